@@ -1,0 +1,56 @@
+/** What went wrong with a job, as it is stored and shown. `code` is one of Elastic Transcoder's numeric codes. */
+export interface JobError {
+  readonly code: number;
+  /** A name for programs, in PascalCase, e.g. `UnsupportedFormat`. */
+  readonly name: string;
+  /** What failed, on which object, why, and what to do next. */
+  readonly message: string;
+  /** True when another attempt may succeed without anybody changing anything. */
+  readonly retryable: boolean;
+}
+
+/**
+ * Names of the codes in use. The numbers and their meaning: Elastic Transcoder developer guide,
+ * "Error codes in job status details".
+ */
+export const errorNames = {
+  1000: "ValidationError",
+  1001: "DependencyError",
+  2000: "CannotAssumeRole",
+  3000: "StorageError",
+  3001: "InputNotFound",
+  3002: "OutputExists",
+  3003: "NoReadPermission",
+  3004: "NoWritePermission",
+  3005: "BucketNotFound",
+  4000: "UnsupportedFormat",
+  4001: "UnsupportedDimensions",
+  4002: "BrokenMedia",
+  4003: "WatermarkNotFound",
+  4004: "UnsupportedWatermark",
+  4005: "LimitExceeded",
+  4006: "UnsupportedCodec",
+  4007: "UnhandledMedia",
+  4008: "PresetMismatch",
+  9000: "InternalError",
+  9001: "WorkerLost",
+  9999: "UnknownError",
+} as const;
+export type ErrorCode = keyof typeof errorNames;
+
+/** A failure that ends a job (or, when `retryable`, an attempt) with one of the codes above. */
+export class JobFailure extends Error {
+  readonly code: ErrorCode;
+  readonly retryable: boolean;
+
+  constructor(code: ErrorCode, message: string, options: { retryable?: boolean; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.name = errorNames[code];
+    this.code = code;
+    this.retryable = options.retryable ?? false;
+  }
+
+  toJSON(): JobError {
+    return { code: this.code, name: this.name, message: this.message, retryable: this.retryable };
+  }
+}

@@ -1,0 +1,10 @@
+/** What one build of ffmpeg can do, as probed at start. */
+export interface Capabilities {
+  /** E.g. `5.1.9` or `N-47683-g0e8eb07980-static`. */
+  readonly version: string;
+  readonly encoders: ReadonlySet<string>;
+  readonly muxers: ReadonlySet<string>;
+  readonly filters: ReadonlySet<string>;
+  /** `-stats_period` exists (ffmpeg ≥ 4.4). */
+  readonly statsPeriod: boolean;
+}

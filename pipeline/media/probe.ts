@@ -1,0 +1,36 @@
+/** What ffprobe found in a file, in the project's own terms. Attached pictures are not counted as video. */
+export interface Probe {
+  /** The demuxer's names, e.g. `["mov", "mp4", "m4a", "3gp", "3g2", "mj2"]`. */
+  readonly formats: readonly string[];
+  /** Seconds; absent for a still picture. */
+  readonly durationSeconds?: number;
+  /** Bits per second. */
+  readonly bitRate?: number;
+  readonly video?: VideoProbe;
+  readonly audio?: AudioProbe;
+}
+export interface VideoProbe {
+  readonly index: number;
+  readonly codec: string;
+  /** Pixels as coded, before rotation and sample aspect ratio. */
+  readonly codedWidth: number;
+  readonly codedHeight: number;
+  /** Pixels as shown: rotated, square. */
+  readonly width: number;
+  readonly height: number;
+  /** Degrees clockwise that the picture is turned when shown: 0, 90, 180, 270. */
+  readonly rotation: 0 | 90 | 180 | 270;
+  /** Frames per second, average; absent for a still picture. */
+  readonly frameRate?: number;
+  readonly pixelFormat: string;
+  readonly interlaced: boolean;
+  readonly durationSeconds?: number;
+}
+export interface AudioProbe {
+  readonly index: number;
+  readonly codec: string;
+  readonly channels: number;
+  /** Hz. */
+  readonly sampleRate: number;
+  readonly durationSeconds?: number;
+}

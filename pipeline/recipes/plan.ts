@@ -1,0 +1,78 @@
+import type { Probe } from "../media/probe.ts";
+import type { WorkLimits } from "../work/order.ts";
+import type { Capabilities } from "../media/capabilities.ts";
+
+/** A file ffmpeg reads: a loopback URL, and what ffprobe said of it. */
+export interface PlanInput {
+  readonly url: string;
+  readonly probe: Probe;
+}
+
+export interface PlanContext {
+  readonly source: PlanInput;
+  /** Further pictures by role, e.g. `watermark`. */
+  readonly images: Readonly<Record<string, PlanInput>>;
+  /** Folder for everything a plan writes; no trailing slash. */
+  readonly scratch: string;
+  readonly outputKeys: readonly string[];
+  readonly capabilities: Capabilities;
+  readonly limits: WorkLimits;
+  /** Threads ffmpeg may use. */
+  readonly threads: number;
+}
+
+/** One run of ffmpeg. The worker adds what every run has: `-hide_banner -nostdin -progress …`. */
+export interface FfmpegStep {
+  readonly kind: "ffmpeg";
+  readonly stage: string;
+  readonly arguments: readonly string[];
+  /** Seconds of media this run makes, for its progress; absent: no progress within the step. */
+  readonly seconds?: number;
+  /** Share of the whole work, relative to the other steps. */
+  readonly weight: number;
+}
+export interface WriteStep {
+  readonly kind: "write";
+  readonly path: string;
+  readonly text: string;
+}
+export interface ProbeStep {
+  readonly kind: "probe";
+  readonly path: string;
+}
+export interface ReadStep {
+  readonly kind: "read";
+  readonly path: string;
+}
+export type Step = FfmpegStep | WriteStep | ProbeStep | ReadStep;
+
+/** What a step answers: ffmpeg its log, a read its text, a probe its probe. */
+export interface StepResult {
+  readonly log: string;
+  readonly text: string;
+  readonly probe?: Probe;
+}
+
+/** What an output must look like before it gets its key; see `pipeline/media/verify.ts`. */
+export interface Expectation {
+  /** Within 2 %, or 0.25 s where that is more. */
+  readonly durationSeconds?: number;
+  readonly video?: { readonly codec?: string; readonly width?: number; readonly height?: number } | "none";
+  readonly audio?: { readonly codec?: string } | "none";
+}
+export interface PlannedOutput {
+  /** Absolute path of the finished file. */
+  readonly path: string;
+  readonly key: string;
+  readonly contentType: string;
+  /** Absent for text (manifests, WebVTT): then only its size is checked. */
+  readonly expect?: Expectation;
+  /** Published last, after all others stand. */
+  readonly manifest: boolean;
+}
+
+/**
+ * A recipe is a pure generator: it yields what to run, is given each result, and returns what was made.
+ * The worker drives it with real processes, a test with canned results.
+ */
+export type Plan = Generator<Step, readonly PlannedOutput[], StepResult>;

@@ -1,0 +1,26 @@
+import type { RecipeOptions } from "../recipes/recipe.ts";
+
+export const engines = ["elastic-transcoder", "ffmpeg"] as const;
+export type Engine = (typeof engines)[number];
+export type Trigger = "router" | "eventbridge";
+
+interface RouteBase {
+  readonly name: string;
+  /** Empty, or ending in `/`. */
+  readonly prefix: string;
+  /** Lower case, without the dot. */
+  readonly extensions: readonly string[];
+  readonly trigger: Trigger;
+  /** Output key templates, see `pipeline/routing/template.ts`. */
+  readonly outputs: readonly string[];
+}
+export interface FfmpegRoute extends RouteBase {
+  readonly engine: "ffmpeg";
+  readonly recipe: RecipeOptions;
+}
+export interface TranscoderRoute extends RouteBase {
+  readonly engine: "elastic-transcoder";
+  /** Preset id of the transcoder API. */
+  readonly preset: string;
+}
+export type Route = FfmpegRoute | TranscoderRoute;

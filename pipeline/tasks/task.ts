@@ -1,0 +1,14 @@
+/** The state of one task, from ECS's event or API, or from a child process. */
+export interface TaskState {
+  /** Task ARN, or the embedded runner's own id. */
+  readonly task: string;
+  readonly status: "Pending" | "Running" | "Stopped";
+  /** ECS's words: TaskFailedToStart, EssentialContainerExited, UserInitiated, SpotInterruption, TerminationNotice. */
+  readonly stopCode?: string;
+  readonly stoppedReason?: string;
+  readonly exitCode?: number;
+  /** The container's own reason, e.g. `OutOfMemoryError: Container killed due to memory usage`. */
+  readonly containerReason?: string;
+  /** Variables of the overrides; JOB_ID, JOB_TABLE and JOB_ATTEMPT where a Lambda started the task. */
+  readonly environment: Readonly<Record<string, string>>;
+}

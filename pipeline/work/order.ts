@@ -1,0 +1,49 @@
+import type { Recipe } from "../recipes/recipe.ts";
+import type { JobProgress, JobSource, WorkReport } from "../job/job.ts";
+import type { Probe } from "../media/probe.ts";
+
+/** What bounds one attempt. */
+export interface WorkLimits {
+  readonly maxSourceMinutes: number;
+  /** Pixels of one frame of a video, width × height. */
+  readonly maxVideoPixels: number;
+  /** Pixels of a still picture. */
+  readonly maxImagePixels: number;
+}
+
+/** Whose the outputs are: the same source and route may replace them, an older version never, others get 3002. */
+export type Ownership =
+  | {
+      readonly kind: "source";
+      readonly job: string;
+      readonly route: string;
+      /** SHA-256, hexadecimal, of bucket, a line feed, key. */
+      readonly source: string;
+      readonly sequencer?: string;
+      readonly modifiedAt?: string;
+    }
+  /** Elastic Transcoder's own rule: any existing object is an error 3002. */
+  | { readonly kind: "strict"; readonly job: string };
+
+/** All a worker needs to do one attempt, whoever the job belongs to. */
+export interface WorkOrder {
+  readonly id: string;
+  readonly attempt: number;
+  readonly source: JobSource;
+  readonly recipe: Recipe;
+  readonly outputBucket: string;
+  readonly outputKeys: readonly string[];
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly ownership: Ownership;
+  readonly limits: WorkLimits;
+}
+
+/** The worker's one connection to the record of its job, in the `jobs` or the `transcoder` table. */
+export interface Ledger {
+  /** Takes the attempt for this worker; undefined when it is another's or no longer wanted. */
+  begin(worker: string): Promise<WorkOrder | undefined>;
+  /** False when the attempt is lost (cancelled, retried, finished): the worker then cleans up and exits 0. */
+  progress(progress: JobProgress, probe?: Probe): Promise<boolean>;
+  /** The attempt's result, written before exit. False when the attempt is lost. */
+  report(report: WorkReport): Promise<boolean>;
+}
