@@ -1,0 +1,31 @@
+import type { Route } from "../routing/route.ts";
+
+/** Bounds of spending and of one source (DESIGN 6.7); over them a job is an Error that says so. */
+export interface Limits {
+  readonly maxJobsPerHour: number;
+  readonly maxSourceMinutes: number;
+  readonly maxSourceBytes: number;
+  readonly maxVideoPixels: number;
+  readonly maxImagePixels: number;
+  /** Seconds before the second attempt; the third waits four times as long. */
+  readonly retryBackoffSeconds: number;
+}
+export interface Ignored {
+  readonly prefixes: readonly string[];
+  readonly extensions: readonly string[];
+}
+/** One deployment: its buckets. The embedded runtime is the stage `local`. */
+export interface Stage {
+  readonly inputBucket: string;
+  readonly outputBucket: string;
+  /** AWS region. */
+  readonly region: string;
+}
+/** `reelway.config.ts`, validated. */
+export interface Configuration {
+  readonly project: string;
+  readonly stages: Readonly<Record<string, Stage>>;
+  readonly routes: readonly Route[];
+  readonly ignored: Ignored;
+  readonly limits: Limits;
+}

@@ -1,0 +1,35 @@
+import * as z from "zod";
+
+/** What differs from task to task where a Lambda starts it. */
+export const workerEnvironment = z.object({
+  JOB_ID: z.string().min(1),
+  JOB_TABLE: z.string().min(1),
+  JOB_ATTEMPT: z.string().regex(/^[1-9]\d*$/),
+});
+/** What the direct EventBridge route passes instead: flat variables of its input transformer. */
+export const directEnvironment = z.object({
+  ROUTE: z.string().min(1),
+  SOURCE_BUCKET: z.string().min(1),
+  SOURCE_KEY: z.string().min(1),
+  SOURCE_VERSION: z.string(),
+  SOURCE_SEQUENCER: z.string().optional(),
+  OUTPUT_BUCKET: z.string().min(1),
+});
+/** What every task of the worker has, from its task definition (or the embedded runtime). */
+export const workerDefinition = z.object({
+  /** `s3`, or `file:` and the folder of the embedded object store. */
+  OBJECT_STORE: z.string().regex(/^(s3$|file:)/),
+  /** Name of the `jobs` table. */
+  JOBS_TABLE: z.string().min(1),
+  /** Name of the `transcoder` table. */
+  TRANSCODER_TABLE: z.string().min(1),
+  /** Folder for staging; emptied of the worker's own files before it exits. */
+  SCRATCH: z.string().min(1),
+  /** Routes and limits as JSON: read by the direct EventBridge route alone. */
+  CONFIGURATION: z.string().min(2),
+  /** Paths of the programs; absent: the first on PATH. */
+  FFMPEG: z.string().optional(),
+  FFPROBE: z.string().optional(),
+});
+export type WorkerEnvironment = z.infer<typeof workerEnvironment> | z.infer<typeof directEnvironment>;
+export type WorkerDefinition = z.infer<typeof workerDefinition>;

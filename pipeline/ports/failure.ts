@@ -1,0 +1,14 @@
+export type StoreFailureKind = "missing" | "denied" | "precondition" | "bucket" | "temporary" | "full" | "unknown";
+
+/** A store or service refused or failed; `kind` says how, `cause` holds its own error. */
+export class StoreFailure extends Error {
+  readonly kind: StoreFailureKind;
+  readonly retryable: boolean;
+
+  constructor(kind: StoreFailureKind, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = "StoreFailure";
+    this.kind = kind;
+    this.retryable = kind === "temporary";
+  }
+}

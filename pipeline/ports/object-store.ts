@@ -1,0 +1,59 @@
+import type { Readable } from "node:stream";
+
+export interface ObjectReference {
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId?: string;
+}
+export interface ObjectHead {
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId?: string;
+  readonly etag: string;
+  readonly bytes: number;
+  /** ISO 8601. */
+  readonly modifiedAt: string;
+  readonly contentType?: string;
+  /** User metadata, names in lower case. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+export interface ObjectSummary {
+  readonly key: string;
+  readonly versionId?: string;
+  readonly etag: string;
+  readonly bytes: number;
+  /** ISO 8601. */
+  readonly modifiedAt: string;
+  /** The version a read without a version id gets. */
+  readonly latest: boolean;
+}
+export interface WriteOptions {
+  readonly contentType: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** `{absent: true}` writes only where no object is; `{etag}` only over exactly that one. */
+  readonly condition?: { readonly absent: true } | { readonly etag: string };
+}
+
+/** Objects in buckets. Every method rejects with `StoreFailure` from `./failure.ts`. */
+export interface ObjectStore {
+  /** Undefined where there is no such object (or version). */
+  head(reference: ObjectReference): Promise<ObjectHead | undefined>;
+  /** Bytes `start` to `end`, both included; the whole object without a range. */
+  read(
+    reference: ObjectReference,
+    range?: { readonly start: number; readonly end: number },
+    signal?: AbortSignal,
+  ): Promise<Readable>;
+  /** Rejects with a `StoreFailure` of kind `precondition` where the condition does not hold. */
+  write(
+    reference: ObjectReference,
+    body: { readonly file: string } | { readonly text: string },
+    options: WriteOptions,
+  ): Promise<ObjectHead>;
+  /** Removes the object (in a versioned bucket: hides it). No error where there is none. */
+  remove(reference: ObjectReference): Promise<void>;
+  /** Current objects, by key. */
+  list(bucket: string, prefix: string): AsyncIterable<ObjectSummary>;
+  /** All versions, by key, newest first; removed objects' markers are left out. */
+  listVersions(bucket: string, prefix: string): AsyncIterable<ObjectSummary>;
+}

@@ -1,0 +1,28 @@
+/** A queue of JSON messages, delivered at least once. */
+export interface Queue {
+  send(message: unknown, options?: { readonly delaySeconds?: number }): Promise<void>;
+}
+export interface Notification {
+  /** The same for every delivery of one notification. */
+  readonly id: string;
+  readonly subject: string;
+  /** JSON. */
+  readonly message: string;
+}
+/** Publishes to one topic, at least once. */
+export interface Notifier {
+  publish(topic: string, notification: Notification): Promise<void>;
+}
+/** ISO 8601 comes from `now().toISOString()`. */
+export interface Clock {
+  now(): Date;
+}
+export interface TranscoderKey {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly scope: "full" | "read";
+}
+/** The transcoder's keys; at most two valid of each scope. */
+export interface Secrets {
+  transcoderKeys(): Promise<readonly TranscoderKey[]>;
+}

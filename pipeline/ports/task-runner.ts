@@ -1,0 +1,29 @@
+import type { TaskState } from "../tasks/task.ts";
+import type { WorkerEnvironment } from "../environment/worker.ts";
+
+export interface TaskRequest {
+  /** Job id, `-`, attempt: the same token answers the first task again, dead or alive. At most 64 characters. */
+  readonly clientToken: string;
+  /** Only the variables that differ from task to task; 8,192 characters in all. */
+  readonly environment: WorkerEnvironment;
+}
+
+/** Starts workers. `run` rejects with `TaskNotStarted`. */
+export interface TaskRunner {
+  run(request: TaskRequest): Promise<{ readonly task: string }>;
+  /** No error where the task has stopped already. */
+  stop(task: string, reason: string): Promise<void>;
+  /** Tasks the runner no longer knows are left out. */
+  describe(tasks: readonly string[]): Promise<readonly TaskState[]>;
+}
+
+/** A task could not be started; `retryable` for throttling and missing capacity. */
+export class TaskNotStarted extends Error {
+  readonly retryable: boolean;
+
+  constructor(message: string, options: { retryable: boolean; cause?: unknown }) {
+    super(message, { cause: options.cause });
+    this.name = "TaskNotStarted";
+    this.retryable = options.retryable;
+  }
+}
