@@ -26,3 +26,9 @@ export interface TranscoderKey {
 export interface Secrets {
   transcoderKeys(): Promise<readonly TranscoderKey[]>;
 }
+/** Structured log; `details` are plain data and never hold a whole event, a credential or media. */
+export interface Log {
+  info(message: string, details?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, details?: Readonly<Record<string, unknown>>): void;
+  error(message: string, details?: Readonly<Record<string, unknown>>): void;
+}
