@@ -1,0 +1,101 @@
+import { matchRoute } from "../routing/match.ts";
+import type { Route } from "../routing/route.ts";
+import { renderTemplate } from "../routing/template.ts";
+import { systemPreset } from "../transcoder/system-presets.ts";
+import type { Configuration } from "./configuration.ts";
+
+const twice = (names: readonly string[]): readonly string[] =>
+  [...new Set(names)].filter((name) => names.indexOf(name) !== names.lastIndexOf(name));
+
+const duplicateRoutes = (routes: readonly Route[]): readonly string[] => [
+  ...twice(routes.map((route) => route.name)).map((name) => `route "${name}", name: is given twice`),
+  ...routes.flatMap((route, index) =>
+    routes
+      .slice(index + 1)
+      .filter((other) => other.prefix === route.prefix)
+      .flatMap((other) =>
+        route.extensions
+          .filter((extension) => other.extensions.includes(extension))
+          .map(
+            (extension) =>
+              `route "${other.name}", extensions: "${extension}" under prefix "${route.prefix}" is taken by route "${route.name}"`,
+          ),
+      ),
+  ),
+];
+
+/** Two extensions of one route must not write one name, nor one object two outputs of one name. */
+const sharedOutputs = (route: Route): readonly string[] => {
+  const written = route.outputs.flatMap((template) =>
+    route.extensions.map((extension) =>
+      renderTemplate(template, `${route.prefix}name.${extension}`, route.prefix),
+    ),
+  );
+  return twice(written).map(
+    (key) => `route "${route.name}", outputs: more than one source or output would write ${key}; add {ext}`,
+  );
+};
+
+const samples = (route: Route): readonly string[] =>
+  route.extensions.flatMap((extension) =>
+    route.outputs.map((template) => {
+      const key = renderTemplate(template, `${route.prefix}name.${extension}`, route.prefix);
+      return key.endsWith("/") ? `${key}name.mp4` : key;
+    }),
+  );
+
+const loops = (configuration: Configuration): readonly string[] =>
+  Object.entries(configuration.stages)
+    .filter(([, stage]) => stage.inputBucket === stage.outputBucket)
+    .flatMap(([name]) =>
+      configuration.routes.flatMap((route) =>
+        samples(route).flatMap((key) => {
+          const match = matchRoute(configuration, key);
+          return match.kind === "route"
+            ? [
+                `stage "${name}", outputBucket: is the input bucket, so the output ${key} of route "${route.name}" would trigger route "${match.route.name}"`,
+              ]
+            : [];
+        }),
+      ),
+    );
+
+const presets = (route: Route): readonly string[] => {
+  const id =
+    route.engine === "elastic-transcoder"
+      ? route.preset
+      : route.recipe.name === "transcode"
+        ? route.recipe.preset
+        : undefined;
+  return id === undefined || systemPreset(id) !== undefined
+    ? []
+    : [`route "${route.name}", preset: ${id} is no system preset`];
+};
+
+const outputCounts = (route: Route): readonly string[] => {
+  const recipe = route.engine === "ffmpeg" ? route.recipe.name : "transcode";
+  const folder = recipe === "ladder" || recipe === "frames";
+  const problems: string[] = [];
+  for (const template of route.outputs)
+    if (template.endsWith("/") !== folder)
+      problems.push(
+        `route "${route.name}", outputs: recipe ${recipe} makes ${folder ? "a folder, so the key must end in a slash" : "a file, so the key must not end in a slash"}, got: ${template}`,
+      );
+  if (recipe !== "image" && route.outputs.length > 1)
+    problems.push(`route "${route.name}", outputs: recipe ${recipe} makes one, got: ${route.outputs.length}`);
+  return problems;
+};
+
+/** What a well-formed configuration says against itself; each sentence names route or stage, and field. */
+export const contradictions = (configuration: Configuration): readonly string[] => [
+  ...duplicateRoutes(configuration.routes),
+  ...configuration.routes.flatMap((route) => [
+    ...sharedOutputs(route),
+    ...outputCounts(route),
+    ...presets(route),
+    ...(route.trigger === "eventbridge" && route.engine !== "ffmpeg"
+      ? [`route "${route.name}", trigger: eventbridge starts a worker, so the engine must be ffmpeg`]
+      : []),
+  ]),
+  ...loops(configuration),
+];

@@ -1,0 +1,35 @@
+import type { Configuration } from "../configuration/configuration.ts";
+import type { Route } from "./route.ts";
+import { extensionOf } from "./template.ts";
+
+/** What becomes of a key. */
+export type RouteMatch =
+  | { readonly kind: "route"; readonly route: Route }
+  /** An asset or a folder marker: no job. */
+  | { readonly kind: "ignored" }
+  | { readonly kind: "unrouted"; readonly prefix: string; readonly accepted: readonly string[] };
+
+/** The longest matching prefix wins; within it the extension, in any case, decides. */
+export const matchRoute = (
+  configuration: Pick<Configuration, "routes" | "ignored">,
+  key: string,
+): RouteMatch => {
+  const extension = extensionOf(key);
+  const { prefixes, extensions } = configuration.ignored;
+  if (
+    key.endsWith("/") ||
+    extensions.includes(extension) ||
+    prefixes.some((prefix) => key.startsWith(prefix))
+  )
+    return { kind: "ignored" };
+  const matching = configuration.routes.filter((route) => key.startsWith(route.prefix));
+  const longest = Math.max(0, ...matching.map((route) => route.prefix.length));
+  const candidates = matching.filter((route) => route.prefix.length === longest);
+  const route = candidates.find((candidate) => candidate.extensions.includes(extension));
+  if (route !== undefined) return { kind: "route", route };
+  return {
+    kind: "unrouted",
+    prefix: candidates[0]?.prefix ?? "",
+    accepted: [...new Set(candidates.flatMap((candidate) => candidate.extensions))].sort(),
+  };
+};

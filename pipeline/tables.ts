@@ -1,0 +1,46 @@
+/** One index of a table; attributes are strings all. */
+export interface IndexDefinition {
+  readonly name: string;
+  readonly hashKey: string;
+  readonly rangeKey: string;
+}
+/** A table's shape, for Terraform, the embedded database and the emulator alike. */
+export interface TableDefinition {
+  readonly hashKey: string;
+  readonly indexes: readonly IndexDefinition[];
+  /** Attribute that holds the epoch second of expiry. */
+  readonly expiry: string;
+}
+
+/** Reelway's own jobs. `statusShard` is `STATUS#N`, `unnotified` exists only until the message is marked. */
+export const jobsTable: TableDefinition = {
+  hashKey: "id",
+  indexes: [
+    { name: "status-created", hashKey: "statusShard", rangeKey: "createdAt" },
+    { name: "source", hashKey: "sourceHash", rangeKey: "createdAt" },
+    { name: "engine-job", hashKey: "engineJob", rangeKey: "createdAt" },
+    { name: "unnotified", hashKey: "unnotified", rangeKey: "finishedAt" },
+  ],
+  expiry: "expiresAt",
+};
+
+/** Jobs, pipelines and presets of the transcoder service. */
+export const transcoderTable: TableDefinition = {
+  hashKey: "id",
+  indexes: [
+    { name: "pipeline-created", hashKey: "pipelineId", rangeKey: "createdAt" },
+    { name: "status-created", hashKey: "statusShard", rangeKey: "createdAt" },
+    { name: "unnotified", hashKey: "unnotified", rangeKey: "finishedAt" },
+  ],
+  expiry: "expiresAt",
+};
+
+/** Partitions a status is spread over. */
+export const statusShards = 8;
+
+/** The partition of a job in the index `status-created`. */
+export const statusShard = (status: string, id: string): string => {
+  let sum = 0;
+  for (const character of id) sum = (sum * 31 + character.charCodeAt(0)) % statusShards;
+  return `${status}#${sum}`;
+};

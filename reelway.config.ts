@@ -1,0 +1,70 @@
+import { defineConfiguration } from "./pipeline/configuration/schema.ts";
+
+const video = "mp4 m4v mov mkv webm avi mpg mpeg ts mts m2ts flv wmv 3gp mxf ogv".split(" ");
+const web = ["mp4", "mov", "m4v"];
+/** Elastic Transcoder's system preset Web: H.264 main, 1280×720, 2200 kbit/s, AAC 160 kbit/s. */
+const webPreset = "1351620000001-100070";
+
+export default defineConfiguration({
+  project: "reelway",
+  stages: {
+    dev: { inputBucket: "reelway-dev-input", outputBucket: "reelway-dev-output", region: "us-east-1" },
+    prod: { inputBucket: "reelway-prod-input", outputBucket: "reelway-prod-output", region: "us-east-1" },
+  },
+  routes: [
+    {
+      name: "thumbnails",
+      prefix: "thumbnails/",
+      extensions: video,
+      engine: "ffmpeg",
+      recipe: { name: "thumbnail", at: { seconds: 2 } },
+      outputs: ["thumb/{path}{name}.{ext}.png"],
+    },
+    {
+      name: "watermarks",
+      prefix: "unprocessed-videos/",
+      extensions: video,
+      engine: "ffmpeg",
+      recipe: { name: "watermark", image: "watermarks/default.png" },
+      outputs: ["watermarked/{path}{name}.{ext}.mp4"],
+    },
+    {
+      name: "images",
+      prefix: "images/",
+      extensions: ["jpg", "jpeg", "png", "webp", "gif", "tiff"],
+      engine: "ffmpeg",
+      trigger: "eventbridge",
+      recipe: { name: "image", maxWidth: 1600, maxHeight: 1600 },
+      outputs: ["images/{path}{name}.{ext}.webp", "images/{path}{name}.{ext}.jpg"],
+    },
+    {
+      name: "responses",
+      prefix: "responses/",
+      extensions: ["webm", "mp4", "mov"],
+      engine: "elastic-transcoder",
+      preset: webPreset,
+      outputs: ["output/web/{key|mp4}.mp4"],
+    },
+    {
+      name: "web",
+      extensions: web,
+      engine: "elastic-transcoder",
+      preset: webPreset,
+      outputs: ["output/web/{path}{name|mp4}.mp4"],
+    },
+    {
+      name: "ladder",
+      extensions: video.filter((extension) => !web.includes(extension)),
+      engine: "ffmpeg",
+      recipe: { name: "ladder" },
+      outputs: ["output/{path}{name}.{ext}/"],
+    },
+    {
+      name: "audio",
+      extensions: ["mp3", "wav", "flac", "m4a", "aac", "ogg", "opus"],
+      engine: "ffmpeg",
+      recipe: { name: "audio", bitRateKbps: 128 },
+      outputs: ["audio/{path}{name}.{ext}.m4a"],
+    },
+  ],
+});
