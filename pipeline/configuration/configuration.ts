@@ -1,4 +1,5 @@
 import type { Route } from "../routing/route.ts";
+import type { Preset } from "../transcoder/preset.ts";
 
 /** Bounds of spending and of one source (DESIGN 6.7); over them a job is an Error that says so. */
 export interface Limits {
@@ -28,4 +29,8 @@ export interface Configuration {
   readonly routes: readonly Route[];
   readonly ignored: Ignored;
   readonly limits: Limits;
+  /** The presets that routes name, resolved, by the id they name them with. */
+  readonly presets: Readonly<Record<string, Preset>>;
 }
+/** What the functions and the worker need of it: written as JSON into their bundles at synth. */
+export type JobConfiguration = Pick<Configuration, "routes" | "ignored" | "limits" | "presets">;

@@ -36,37 +36,39 @@ const sharedOutputs = (route: Route): readonly string[] => {
   );
 };
 
-const samples = (route: Route): readonly string[] =>
-  route.extensions.flatMap((extension) =>
-    route.outputs.map((template) => {
-      const key = renderTemplate(template, `${route.prefix}name.${extension}`, route.prefix);
-      return key.endsWith("/") ? `${key}name.mp4` : key;
-    }),
+/** Whatever lands in an input bucket becomes a job, so no stage may write where any stage reads. */
+const loops = (configuration: Configuration): readonly string[] =>
+  Object.entries(configuration.stages).flatMap(([name, stage]) =>
+    Object.entries(configuration.stages)
+      .filter(([, other]) => other.inputBucket === stage.outputBucket)
+      .map(([other]) =>
+        other === name
+          ? `stage "${name}", outputBucket: is its input bucket too (${stage.outputBucket}), so an output would trigger ${triggered(configuration)}`
+          : `stage "${name}", outputBucket: is the input bucket of stage "${other}" (${stage.outputBucket}), so an output would trigger ${triggered(configuration)}`,
+      ),
   );
 
-const loops = (configuration: Configuration): readonly string[] =>
-  Object.entries(configuration.stages)
-    .filter(([, stage]) => stage.inputBucket === stage.outputBucket)
-    .flatMap(([name]) =>
-      configuration.routes.flatMap((route) =>
-        samples(route).flatMap((key) => {
-          const match = matchRoute(configuration, key);
-          return match.kind === "route"
-            ? [
-                `stage "${name}", outputBucket: is the input bucket, so the output ${key} of route "${route.name}" would trigger route "${match.route.name}"`,
-              ]
-            : [];
-        }),
-      ),
-    );
+/** An example for the message: the first route that an output of some route would trigger. */
+const triggered = (configuration: Configuration): string => {
+  for (const route of configuration.routes)
+    for (const extension of route.extensions)
+      for (const template of route.outputs) {
+        const key = renderTemplate(template, `${route.prefix}name.${extension}`, route.prefix);
+        const match = matchRoute(configuration, key.endsWith("/") ? `${key}name.mp4` : key);
+        if (match.kind === "route")
+          return `route "${match.route.name}", e.g. ${key} of route "${route.name}"`;
+      }
+  return "a job";
+};
+
+/** The preset a route names; undefined where its recipe needs none. */
+export const presetOf = (route: Route): string | undefined => {
+  if (route.engine === "elastic-transcoder") return route.preset;
+  return route.recipe.name === "transcode" ? route.recipe.preset : undefined;
+};
 
 const presets = (route: Route): readonly string[] => {
-  const id =
-    route.engine === "elastic-transcoder"
-      ? route.preset
-      : route.recipe.name === "transcode"
-        ? route.recipe.preset
-        : undefined;
+  const id = presetOf(route);
   return id === undefined || systemPreset(id) !== undefined
     ? []
     : [`route "${route.name}", preset: ${id} is no system preset`];

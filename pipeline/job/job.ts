@@ -1,6 +1,6 @@
-import type { Engine } from "../routing/route.ts";
-import type { Recipe, RecipeName } from "../recipes/recipe.ts";
 import type { Probe } from "../media/probe.ts";
+import type { Recipe, RecipeName } from "../recipes/recipe.ts";
+import type { Engine } from "../routing/route.ts";
 import type { WorkLimits } from "../work/order.ts";
 import type { JobError } from "./error.ts";
 import type { JobStatus } from "./status.ts";

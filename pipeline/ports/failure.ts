@@ -1,4 +1,11 @@
-export type StoreFailureKind = "missing" | "denied" | "precondition" | "bucket" | "temporary" | "full" | "unknown";
+export type StoreFailureKind =
+  | "missing"
+  | "denied"
+  | "precondition"
+  | "bucket"
+  | "temporary"
+  | "full"
+  | "unknown";
 
 /** A store or service refused or failed; `kind` says how, `cause` holds its own error. */
 export class StoreFailure extends Error {

@@ -1,5 +1,5 @@
-import type { TaskState } from "../tasks/task.ts";
 import type { WorkerEnvironment } from "../environment/worker.ts";
+import type { TaskState } from "../tasks/task.ts";
 
 export interface TaskRequest {
   /** Job id, `-`, attempt: the same token answers the first task again, dead or alive. At most 64 characters. */

@@ -1,6 +1,6 @@
+import type { Capabilities } from "../media/capabilities.ts";
 import type { Probe } from "../media/probe.ts";
 import type { WorkLimits } from "../work/order.ts";
-import type { Capabilities } from "../media/capabilities.ts";
 
 /** A file ffmpeg reads: a loopback URL, and what ffprobe said of it. */
 export interface PlanInput {

@@ -1,6 +1,6 @@
-import type { Recipe } from "../recipes/recipe.ts";
 import type { JobProgress, JobSource, WorkReport } from "../job/job.ts";
 import type { Probe } from "../media/probe.ts";
+import type { Recipe } from "../recipes/recipe.ts";
 
 /** What bounds one attempt. */
 export interface WorkLimits {

@@ -1,0 +1,26 @@
+import * as z from "zod";
+import type { Preset } from "../transcoder/preset.ts";
+import type { JobConfiguration } from "./configuration.ts";
+import { ignoredSchema, limitsSchema, routeSchema } from "./route-schema.ts";
+
+/** The presets were checked where the configuration was; here only their place is. */
+const preset = z.custom<Preset>(
+  (value) => z.looseObject({ Id: z.string(), Container: z.string() }).safeParse(value).success,
+);
+const schema = z.object({
+  routes: z.array(routeSchema).min(1),
+  ignored: ignoredSchema,
+  limits: limitsSchema,
+  presets: z.record(z.string(), preset),
+});
+
+/** The part of a configuration that functions and worker need, as JSON for their bundles (`CONFIGURATION`). */
+export const jobConfigurationJson = ({ routes, ignored, limits, presets }: JobConfiguration): string =>
+  JSON.stringify({ routes, ignored, limits, presets });
+
+/**
+ * Reads `jobConfigurationJson`'s text. It does without the system presets' data, so it is small in a bundle.
+ *
+ * @throws SyntaxError or ZodError where the text is another
+ */
+export const parseJobConfiguration = (json: string): JobConfiguration => schema.parse(JSON.parse(json));

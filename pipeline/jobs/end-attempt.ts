@@ -1,0 +1,33 @@
+import type { JobError } from "../job/error.ts";
+import type { Job, WorkReport } from "../job/job.ts";
+import { finishJob } from "./finish-job.ts";
+import type { JobPorts } from "./ports.ts";
+
+type EndPorts = Pick<JobPorts, "jobs" | "notifier" | "topic" | "log" | "clock" | "configuration">;
+
+/** Ends an attempt in failure: the next attempt after a pause, or an Error when none is left or none can help. */
+export const failAttempt = async (ports: EndPorts, job: Job, error: JobError): Promise<void> => {
+  if (error.retryable && job.attempt < job.attemptLimit) {
+    const done = job.attempt - (job.attemptLimit - 3);
+    const pause = ports.configuration.limits.retryBackoffSeconds * 4 ** Math.max(0, done - 1);
+    const notBefore = new Date(ports.clock.now().getTime() + pause * 1000).toISOString();
+    await ports.jobs.nextAttempt(job.id, job.attempt, notBefore, error.message);
+    return;
+  }
+  const tried = error.retryable ? ` Tried ${job.attempt} times.` : "";
+  await finishJob(ports, job.id, job.attempt, {
+    status: "Error",
+    error: { ...error, message: `${error.message}${tried}` },
+    detail: error.message,
+  });
+};
+
+/** Ends an attempt by what its worker reported. */
+export const endByReport = async (ports: EndPorts, job: Job, report: WorkReport): Promise<void> => {
+  if (report.error !== undefined) return failAttempt(ports, job, report.error);
+  await finishJob(ports, job.id, job.attempt, {
+    status: "Complete",
+    outputs: report.outputs,
+    detail: report.warnings.length === 0 ? "complete" : `complete, with ${report.warnings.join("; ")}`,
+  });
+};

@@ -1,0 +1,53 @@
+import type { Job } from "../job/job.ts";
+import type { JobEnd } from "../ports/job-store.ts";
+import type { JobPorts } from "./ports.ts";
+
+type FinishPorts = Pick<JobPorts, "jobs" | "notifier" | "topic" | "log">;
+
+/** The message of a finished job, as JSON. */
+export const jobMessage = (job: Job) => ({
+  id: job.id,
+  attempt: job.attempt,
+  status: job.status,
+  route: job.route,
+  engine: job.engine,
+  recipe: job.recipe,
+  source: { bucket: job.source.bucket, key: job.source.key, versionId: job.source.versionId },
+  outputBucket: job.specification?.outputBucket,
+  outputs: job.outputs,
+  error: job.error,
+  createdAt: job.createdAt,
+  finishedAt: job.finishedAt,
+});
+
+/**
+ * Sends a terminal job's one message and marks it. Its id is the same however often it is sent.
+ * A failure to send is logged and left to the reconciler, which resends what is unmarked.
+ */
+export const notifyFinished = async (ports: FinishPorts, job: Job): Promise<void> => {
+  try {
+    await ports.notifier.publish(ports.topic, {
+      id: `${job.id}-${job.attempt}`,
+      subject: `Reelway: ${job.status}`,
+      message: JSON.stringify(jobMessage(job)),
+    });
+    await ports.jobs.markNotified(job.id, job.attempt);
+  } catch (cause) {
+    ports.log.warn("The message of a finished job was not sent; the reconciler will send it", {
+      job: job.id,
+      cause: String(cause),
+    });
+  }
+};
+
+/** Closes an attempt's job; the one caller whose write wins sends the message. Undefined for the others. */
+export const finishJob = async (
+  ports: FinishPorts,
+  id: string,
+  attempt: number,
+  end: JobEnd,
+): Promise<Job | undefined> => {
+  const closed = await ports.jobs.close(id, attempt, end);
+  if (closed !== undefined) await notifyFinished(ports, closed);
+  return closed;
+};

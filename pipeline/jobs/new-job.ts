@@ -1,0 +1,103 @@
+import type { Configuration } from "../configuration/configuration.ts";
+import { type JobError, JobFailure } from "../job/error.ts";
+import { jobId } from "../job/id.ts";
+import type { Job, JobSource, Specification } from "../job/job.ts";
+import type { Recipe } from "../recipes/recipe.ts";
+import { planOutputs } from "../routing/plan-outputs.ts";
+import type { Route } from "../routing/route.ts";
+import { systemPreset } from "../transcoder/system-presets.ts";
+
+/** Attempts a job gets by itself: one, and at most two more (DESIGN 5). */
+export const automaticAttempts = 3;
+
+interface Circumstances {
+  readonly limits: Configuration["limits"];
+  readonly outputBucket: string;
+  /** ISO 8601. */
+  readonly now: string;
+  /** The object's own metadata. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+const resolvePreset = (id: string, route: Route) => {
+  const preset = systemPreset(id);
+  if (preset === undefined)
+    throw new JobFailure(1000, `Route "${route.name}" names preset ${id}, which does not exist.`);
+  return preset;
+};
+
+const resolveRecipe = (route: Route, outputKeys: readonly string[]): Recipe => {
+  const recipe =
+    route.engine === "ffmpeg" ? route.recipe : { name: "transcode" as const, preset: route.preset };
+  if (recipe.name !== "transcode") return recipe;
+  const preset = resolvePreset(recipe.preset, route);
+  return { name: "transcode", outputs: outputKeys.map((key) => ({ key, preset, rotate: "auto" })) };
+};
+
+const specify = (
+  route: Route,
+  source: JobSource,
+  { limits, outputBucket, metadata }: Circumstances,
+): Specification => {
+  const outputKeys = planOutputs(route, source.key);
+  return {
+    recipe: resolveRecipe(route, outputKeys),
+    outputBucket,
+    outputKeys,
+    metadata: metadata ?? {},
+    limits: {
+      maxSourceMinutes: limits.maxSourceMinutes,
+      maxVideoPixels: limits.maxVideoPixels,
+      maxImagePixels: limits.maxImagePixels,
+    },
+  };
+};
+
+const base = (route: Route | null, source: JobSource, now: string) => ({
+  id: jobId(source, route?.name ?? null),
+  route: route?.name ?? null,
+  engine: route?.engine ?? null,
+  recipe: route === null ? null : route.engine === "ffmpeg" ? route.recipe.name : ("transcode" as const),
+  attempt: 1,
+  attemptLimit: automaticAttempts,
+  source,
+  outputs: [],
+  createdAt: now,
+  updatedAt: now,
+});
+
+/** A job that ends as it is made: no route, or over a limit. */
+export const refusedJob = (route: Route | null, source: JobSource, error: JobError, now: string): Job => ({
+  ...base(route, source, now),
+  status: "Error",
+  specification: null,
+  progress: { percent: 0, stage: "refused" },
+  error,
+  finishedAt: now,
+  history: [{ at: now, status: "Error", attempt: 1, detail: error.message }],
+});
+
+const size = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+
+/** The job of an upload on its route, Submitted; or refused at once where a limit or the key forbids it. */
+export const newJob = (route: Route, source: JobSource, circumstances: Circumstances): Job => {
+  const { now, limits } = circumstances;
+  try {
+    if (source.bytes > limits.maxSourceBytes)
+      throw new JobFailure(
+        4005,
+        `${source.key} is ${size(source.bytes)}, over the limit maxSourceBytes of ${size(limits.maxSourceBytes)}. Upload a smaller file or raise the limit.`,
+      );
+    return {
+      ...base(route, source, now),
+      status: "Submitted",
+      specification: specify(route, source, circumstances),
+      progress: { percent: 0, stage: "submitted" },
+      error: null,
+      history: [{ at: now, status: "Submitted", attempt: 1, detail: "claimed" }],
+    };
+  } catch (failure) {
+    if (!(failure instanceof JobFailure)) throw failure;
+    return refusedJob(route, source, failure.toJSON(), now);
+  }
+};

@@ -1,0 +1,66 @@
+import type { Job } from "../job/job.ts";
+import { isTerminal } from "../job/status.ts";
+import { notifyFinished } from "./finish-job.ts";
+import type { JobPorts } from "./ports.ts";
+import { type StartPorts, startJob } from "./start-job.ts";
+
+/** An operator asked for what the job's state does not allow. */
+export class OperationRefused extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "OperationRefused";
+  }
+}
+
+const existing = async (ports: Pick<JobPorts, "jobs">, id: string): Promise<Job> => {
+  const job = await ports.jobs.read(id);
+  if (job === undefined) throw new OperationRefused(`There is no job ${id}.`);
+  return job;
+};
+
+type CancelPorts = Pick<JobPorts, "jobs" | "tasks" | "transcoder" | "notifier" | "topic" | "log">;
+
+/**
+ * Cancels a job: writes Canceled first, then stops its engine; a late exit changes nothing.
+ *
+ * @throws OperationRefused where there is no such job or it has ended
+ */
+export const cancelJob = async (ports: CancelPorts, id: string): Promise<Job> => {
+  const job = await existing(ports, id);
+  const canceled = await ports.jobs.cancel(id, "cancelled by an operator");
+  if (canceled === undefined)
+    throw new OperationRefused(`Job ${id} has ended as ${job.status} and cannot be cancelled.`);
+  if (canceled.engineJob !== undefined) {
+    if (canceled.engine === "elastic-transcoder") await ports.transcoder.cancelJob(canceled.engineJob);
+    else await ports.tasks.stop(canceled.engineJob, "cancelled by an operator");
+  }
+  await notifyFinished(ports, canceled);
+  return canceled;
+};
+
+/**
+ * Opens a failed or cancelled job again and starts it.
+ *
+ * @throws OperationRefused where it has not failed, or trying again cannot help and `force` is not given
+ */
+export const retryJob = async (
+  ports: StartPorts,
+  id: string,
+  { force }: { readonly force: boolean },
+): Promise<Job> => {
+  const job = await existing(ports, id);
+  if (!isTerminal(job.status) || job.status === "Complete")
+    throw new OperationRefused(`Job ${id} is ${job.status}; only an Error or Canceled job can be retried.`);
+  if (job.specification === null)
+    throw new OperationRefused(
+      `Job ${id} was refused before it began (${job.error?.message ?? "no route"}). Mend that and upload the file again.`,
+    );
+  if (job.error !== null && !job.error.retryable && !force)
+    throw new OperationRefused(
+      `Job ${id} failed for a reason that trying again does not change: ${job.error.message} Use --force to try all the same.`,
+    );
+  const opened = await ports.jobs.reopen(id, job.attempt, "retried by an operator");
+  if (opened === undefined) throw new OperationRefused(`Job ${id} was changed by somebody else just now.`);
+  await startJob(ports, opened);
+  return opened;
+};

@@ -1,0 +1,26 @@
+import type { Configuration } from "../configuration/configuration.ts";
+import type { JobStore } from "../ports/job-store.ts";
+import type { ObjectStore } from "../ports/object-store.ts";
+import type { Clock, Log, Notifier } from "../ports/services.ts";
+import type { TaskRunner } from "../ports/task-runner.ts";
+import type { Transcoder } from "../ports/transcoder.ts";
+
+/** All that moves a job from claim to its message; a function takes the part of it that it needs. */
+export interface JobPorts {
+  readonly configuration: Pick<Configuration, "routes" | "ignored" | "limits">;
+  readonly inputBucket: string;
+  readonly outputBucket: string;
+  readonly jobs: JobStore;
+  readonly objects: ObjectStore;
+  readonly tasks: TaskRunner;
+  readonly transcoder: Transcoder;
+  /** Pipeline of the transcoder service that Reelway's jobs go to. */
+  readonly pipelineId: string;
+  /** Name of the `jobs` table, passed to the workers. */
+  readonly jobsTable: string;
+  readonly notifier: Notifier;
+  /** Where the one message a job goes. */
+  readonly topic: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
