@@ -1,98 +1,149 @@
 import * as z from "zod";
 import type { JobSource } from "../job/job.ts";
 
-/** Amazon EventBridge, "Object Created" from Amazon S3: the key is plain. */
-const eventBridge = z.object({
-  "detail-type": z.string(),
-  source: z.literal("aws.s3"),
-  time: z.string().optional(),
-  detail: z.object({
-    bucket: z.object({ name: z.string().min(1) }),
-    object: z.object({
-      key: z.string().min(1),
-      size: z.number().int().min(0).optional(),
-      etag: z.string().optional(),
-      "version-id": z.string().optional(),
-      sequencer: z.string().optional(),
-    }),
-  }),
-});
+/** One object version that came to be, whichever way S3 told of it. */
+export type UploadEvent = Omit<JobSource, "probe">;
 
-/** Amazon S3 event notification, version 2.x: the key is encoded, `+` for a space and `%XX`. */
-const notification = z.object({
-  Records: z.array(
-    z.object({
-      eventName: z.string(),
-      eventTime: z.string().optional(),
-      s3: z.object({
-        bucket: z.object({ name: z.string().min(1) }),
-        object: z.object({
-          key: z.string().min(1),
-          size: z.number().int().min(0).optional(),
-          eTag: z.string().optional(),
-          versionId: z.string().optional(),
-          sequencer: z.string().optional(),
-        }),
-      }),
-    }),
-  ),
-});
-
-const testEvent = z.object({ Event: z.literal("s3:TestEvent") });
-
-/** The event is none that tells of an upload; retrying it cannot help. */
+/** A message about uploads that cannot be read, whole or in part; reading it again cannot help. */
 export class UnreadableEvent extends Error {
-  constructor(why: string, cause?: unknown) {
-    super(`The event is neither an S3 notification nor an EventBridge "Object Created" event: ${why}`, {
-      cause,
-    });
+  /** The uploads of the same message that can be read. */
+  readonly readable: readonly UploadEvent[];
+
+  constructor(message: string, readable: readonly UploadEvent[] = [], cause?: unknown) {
+    super(message, { cause });
     this.name = "UnreadableEvent";
+    this.readable = readable;
   }
 }
 
-/** Undoes the encoding of keys in S3 notifications. */
-const decodeKey = (key: string): string => {
+const bucket = z.object({ name: z.string().min(1) });
+const sequencer = z.string().regex(/^[0-9A-Fa-f]+$/);
+const size = z.number().int().min(0).default(0);
+
+/** Amazon S3 user guide, "EventBridge event message structure"; keys are plain. */
+const objectCreated = z.object({
+  "detail-type": z.literal("Object Created"),
+  time: z.string().optional(),
+  detail: z.object({
+    bucket,
+    object: z.object({
+      key: z.string().min(1),
+      size,
+      etag: z.string().optional(),
+      "version-id": z.string().optional(),
+      sequencer: sequencer.optional(),
+    }),
+  }),
+});
+/** Amazon S3 user guide, "Event message structure"; keys are form-encoded. */
+const notificationRecord = z.object({
+  eventTime: z.string().optional(),
+  s3: z.object({
+    bucket,
+    object: z.object({
+      key: z.string().min(1),
+      size,
+      eTag: z.string().optional(),
+      versionId: z.string().optional(),
+      sequencer: sequencer.optional(),
+    }),
+  }),
+});
+const recordName = z.object({ eventName: z.string() });
+const notification = z.object({ Records: z.array(z.unknown()) });
+const otherEventBridge = z.object({
+  "detail-type": z.string().refine((type) => type !== "Object Created"),
+  source: z.literal("aws.s3"),
+});
+const testEvent = z.object({ Event: z.literal("s3:TestEvent") });
+
+/**
+ * A key out of an S3 notification: `+` is a space, `%XX` a byte of UTF-8.
+ *
+ * @throws URIError where the bytes are no UTF-8
+ */
+export const decodeKey = (encoded: string): string => decodeURIComponent(encoded.replaceAll("+", " "));
+
+/** Leaves out what is not known, and the quotes that HTTP puts around an ETag. */
+const upload = (known: UploadEvent): UploadEvent => ({
+  bucket: known.bucket,
+  key: known.key,
+  bytes: known.bytes,
+  ...(known.versionId === undefined || known.versionId === "" ? {} : { versionId: known.versionId }),
+  ...(known.etag === undefined ? {} : { etag: known.etag.replaceAll('"', "") }),
+  ...(known.sequencer === undefined ? {} : { sequencer: known.sequencer }),
+  ...(known.modifiedAt === undefined ? {} : { modifiedAt: known.modifiedAt }),
+});
+
+const fromRecord = (record: unknown): readonly UploadEvent[] => {
+  if (!/^(s3:)?ObjectCreated:/.test(recordName.parse(record).eventName)) return [];
+  const { eventTime, s3 } = notificationRecord.parse(record);
+  const { key, size: bytes, eTag, versionId, sequencer: order } = s3.object;
+  return [
+    upload({
+      bucket: s3.bucket.name,
+      key: decodeKey(key),
+      bytes,
+      versionId,
+      etag: eTag,
+      sequencer: order,
+      modifiedAt: eventTime,
+    }),
+  ];
+};
+
+const why = (error: unknown): string => {
+  if (error instanceof z.ZodError)
+    return error.issues.map((issue) => `${issue.path.map(String).join(".")}: ${issue.message}`).join(", ");
+  return error instanceof URIError ? "the key is not form-encoded UTF-8" : String(error);
+};
+
+const fromNotification = (records: readonly unknown[]): readonly UploadEvent[] => {
+  const uploads: UploadEvent[] = [];
+  const problems: string[] = [];
+  let cause: unknown;
+  for (const [index, record] of records.entries()) {
+    try {
+      uploads.push(...fromRecord(record));
+    } catch (error) {
+      cause = error;
+      problems.push(`record ${index + 1}: ${why(error)}`);
+    }
+  }
+  if (problems.length > 0)
+    throw new UnreadableEvent(`The S3 notification cannot be read: ${problems.join("; ")}`, uploads, cause);
+  return uploads;
+};
+
+const json = (text: string): unknown => {
   try {
-    return decodeURIComponent(key.replaceAll("+", " "));
+    return JSON.parse(text);
   } catch (cause) {
-    throw new UnreadableEvent(`the key is not validly encoded: ${key.slice(0, 80)}`, cause);
+    throw new UnreadableEvent("The message about an upload is not JSON.", [], cause);
   }
 };
 
 /**
- * The uploads an event tells of; none for test events, removals and other news.
+ * The uploads one message tells of: EventBridge's "Object Created", or an S3 notification with any number of
+ * records. Test events, removals and other news of S3 hold none.
  *
- * @throws UnreadableEvent where the event has no known shape
+ * @param body the message, parsed or as text
+ * @throws UnreadableEvent where a part of it cannot be read
  */
-export const parseUploadEvents = (body: unknown): readonly JobSource[] => {
-  if (testEvent.safeParse(body).success) return [];
-  const bridge = eventBridge.safeParse(body);
-  if (bridge.success) {
-    const { detail, time } = bridge.data;
-    if (bridge.data["detail-type"] !== "Object Created") return [];
+export const parseUploadEvents = (body: unknown): readonly UploadEvent[] => {
+  const message = typeof body === "string" ? json(body) : body;
+  const created = objectCreated.safeParse(message);
+  if (created.success) {
+    const { time, detail } = created.data;
+    const { key, size: bytes, etag, sequencer: order, "version-id": versionId } = detail.object;
     return [
-      {
-        bucket: detail.bucket.name,
-        key: detail.object.key,
-        bytes: detail.object.size ?? 0,
-        versionId: detail.object["version-id"],
-        etag: detail.object.etag,
-        sequencer: detail.object.sequencer,
-        modifiedAt: time,
-      },
+      upload({ bucket: detail.bucket.name, key, bytes, versionId, etag, sequencer: order, modifiedAt: time }),
     ];
   }
-  const records = notification.safeParse(body);
-  if (!records.success) throw new UnreadableEvent(z.prettifyError(records.error).split("\n")[0] ?? "");
-  return records.data.Records.filter((record) => /^(s3:)?ObjectCreated:/.test(record.eventName)).map(
-    ({ s3, eventTime }) => ({
-      bucket: s3.bucket.name,
-      key: decodeKey(s3.object.key),
-      bytes: s3.object.size ?? 0,
-      versionId: s3.object.versionId,
-      etag: s3.object.eTag,
-      sequencer: s3.object.sequencer,
-      modifiedAt: eventTime,
-    }),
+  if (otherEventBridge.safeParse(message).success || testEvent.safeParse(message).success) return [];
+  const records = notification.safeParse(message);
+  if (records.success) return fromNotification(records.data.Records);
+  throw new UnreadableEvent(
+    `The message is neither an "Object Created" event nor an S3 notification: ${why(created.error)}`,
   );
 };

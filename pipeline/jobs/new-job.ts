@@ -1,17 +1,18 @@
-import type { Configuration } from "../configuration/configuration.ts";
+import type { JobConfiguration } from "../configuration/configuration.ts";
 import { type JobError, JobFailure } from "../job/error.ts";
 import { jobId } from "../job/id.ts";
 import type { Job, JobSource, Specification } from "../job/job.ts";
 import type { Recipe } from "../recipes/recipe.ts";
 import { planOutputs } from "../routing/plan-outputs.ts";
 import type { Route } from "../routing/route.ts";
-import { systemPreset } from "../transcoder/system-presets.ts";
+import type { Preset } from "../transcoder/preset.ts";
 
 /** Attempts a job gets by itself: one, and at most two more (DESIGN 5). */
 export const automaticAttempts = 3;
 
-interface Circumstances {
-  readonly limits: Configuration["limits"];
+/** What a job's snapshot is taken from, besides its route and source. */
+export interface Circumstances {
+  readonly configuration: Pick<JobConfiguration, "limits" | "presets">;
   readonly outputBucket: string;
   /** ISO 8601. */
   readonly now: string;
@@ -19,29 +20,33 @@ interface Circumstances {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-const resolvePreset = (id: string, route: Route) => {
-  const preset = systemPreset(id);
+const resolvePreset = (id: string, route: Route, presets: JobConfiguration["presets"]): Preset => {
+  const preset = presets[id];
   if (preset === undefined)
     throw new JobFailure(1000, `Route "${route.name}" names preset ${id}, which does not exist.`);
   return preset;
 };
 
-const resolveRecipe = (route: Route, outputKeys: readonly string[]): Recipe => {
+const resolveRecipe = (
+  route: Route,
+  outputKeys: readonly string[],
+  presets: JobConfiguration["presets"],
+): Recipe => {
   const recipe =
     route.engine === "ffmpeg" ? route.recipe : { name: "transcode" as const, preset: route.preset };
   if (recipe.name !== "transcode") return recipe;
-  const preset = resolvePreset(recipe.preset, route);
+  const preset = resolvePreset(recipe.preset, route, presets);
   return { name: "transcode", outputs: outputKeys.map((key) => ({ key, preset, rotate: "auto" })) };
 };
 
 const specify = (
   route: Route,
   source: JobSource,
-  { limits, outputBucket, metadata }: Circumstances,
+  { configuration: { limits, presets }, outputBucket, metadata }: Circumstances,
 ): Specification => {
   const outputKeys = planOutputs(route, source.key);
   return {
-    recipe: resolveRecipe(route, outputKeys),
+    recipe: resolveRecipe(route, outputKeys, presets),
     outputBucket,
     outputKeys,
     metadata: metadata ?? {},
@@ -66,11 +71,21 @@ const base = (route: Route | null, source: JobSource, now: string) => ({
   updatedAt: now,
 });
 
-/** A job that ends as it is made: no route, or over a limit. */
-export const refusedJob = (route: Route | null, source: JobSource, error: JobError, now: string): Job => ({
+/**
+ * A job that ends as it is made: no route, or over a limit.
+ *
+ * @param specification given where an operator's retry may succeed
+ */
+export const refusedJob = (
+  route: Route | null,
+  source: JobSource,
+  error: JobError,
+  now: string,
+  specification: Specification | null = null,
+): Job => ({
   ...base(route, source, now),
   status: "Error",
-  specification: null,
+  specification,
   progress: { percent: 0, stage: "refused" },
   error,
   finishedAt: now,
@@ -81,7 +96,8 @@ const size = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 
 /** The job of an upload on its route, Submitted; or refused at once where a limit or the key forbids it. */
 export const newJob = (route: Route, source: JobSource, circumstances: Circumstances): Job => {
-  const { now, limits } = circumstances;
+  const { now, configuration } = circumstances;
+  const { limits } = configuration;
   try {
     if (source.bytes > limits.maxSourceBytes)
       throw new JobFailure(

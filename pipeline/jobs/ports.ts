@@ -1,4 +1,4 @@
-import type { Configuration } from "../configuration/configuration.ts";
+import type { JobConfiguration } from "../configuration/configuration.ts";
 import type { JobStore } from "../ports/job-store.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import type { Clock, Log, Notifier } from "../ports/services.ts";
@@ -7,7 +7,7 @@ import type { Transcoder } from "../ports/transcoder.ts";
 
 /** All that moves a job from claim to its message; a function takes the part of it that it needs. */
 export interface JobPorts {
-  readonly configuration: Pick<Configuration, "routes" | "ignored" | "limits">;
+  readonly configuration: JobConfiguration;
   readonly inputBucket: string;
   readonly outputBucket: string;
   readonly jobs: JobStore;

@@ -1,38 +1,73 @@
-import { type JobError, JobFailure } from "../job/error.ts";
+import { type ErrorCode, type JobError, JobFailure } from "../job/error.ts";
 import { exitCodes } from "../work/exit.ts";
+import { nextTaskSize } from "./size.ts";
 import type { TaskState } from "./task.ts";
 
-/** How a stopped task ended, apart from what its worker reported. */
+/** How a task ended, apart from what its worker reported. */
 export type TaskOutcome =
+  | { readonly kind: "running" }
   | { readonly kind: "done" }
   /** Another attempt may succeed. */
   | { readonly kind: "temporary"; readonly error: JobError }
   | { readonly kind: "failed"; readonly error: JobError };
 
-const temporary = (code: 1001 | 9000 | 9001, message: string): TaskOutcome => ({
+const temporary = (code: ErrorCode, message: string): TaskOutcome => ({
   kind: "temporary",
   error: new JobFailure(code, message, { retryable: true }).toJSON(),
 });
-const failed = (code: 1000 | 4000 | 4005 | 9000, message: string): TaskOutcome => ({
+const failed = (code: ErrorCode, message: string): TaskOutcome => ({
   kind: "failed",
   error: new JobFailure(code, message).toJSON(),
 });
 
-/** Stop codes of Amazon ECS (API reference, Task, stopCode). */
+/** ECS says so in the container's reason; on Fargate a bare 137 of a container nobody stopped means the same. */
+const outOfMemory = (state: TaskState): boolean =>
+  /OutOfMemory/i.test(`${state.containerReason ?? ""} ${state.stoppedReason ?? ""}`) ||
+  (state.exitCode === 137 && state.memory !== undefined && state.stopCode === "EssentialContainerExited");
+
+const memoryRanOut = ({ cpu, memory }: TaskState): TaskOutcome => {
+  if (cpu === undefined || memory === undefined)
+    return failed(
+      4005,
+      "The worker ran out of memory. Give it the next larger task size, then retry the job with --force.",
+    );
+  const next = nextTaskSize(cpu, memory);
+  const advice =
+    next === undefined
+      ? "That is the largest size of a task: lower maxVideoPixels or the recipe's options."
+      : `Raise the worker's task size to ${next}, then retry the job with --force.`;
+  return failed(4005, `The worker ran out of memory at ${memory / 1024} GB. ${advice}`);
+};
+
+/** Reasons of TaskFailedToStart: Amazon ECS developer guide, "Stopped tasks error messages". */
+const notStarted = (reason: string): TaskOutcome => {
+  if (/CannotPull(Container|Image)/i.test(reason))
+    return temporary(
+      1001,
+      `The worker's image could not be pulled: ${reason}. If it stays so, check that the image exists and that the execution role may read it.`,
+    );
+  if (/ResourceInitializationError/i.test(reason))
+    return temporary(
+      1001,
+      `The task could not be prepared: ${reason}. If it stays so, check the task's subnets, endpoints and execution role.`,
+    );
+  if (/capacity/i.test(reason)) return temporary(1001, `AWS had no capacity for the task: ${reason}.`);
+  return temporary(1001, `The task did not start: ${reason}.`);
+};
+
+/** Stop codes of Amazon ECS (API reference, Task, stopCode) that say more than an exit code. */
 const byStopCode = (state: TaskState): TaskOutcome | undefined => {
-  const reason = state.stoppedReason ?? "no reason given";
+  const reason = (state.stoppedReason ?? "no reason given").replace(/\.$/, "");
   switch (state.stopCode) {
     case "SpotInterruption":
       return temporary(1001, "AWS took the Spot capacity of the task back.");
     case "TerminationNotice":
-      return temporary(9001, `The machine under the task went away: ${reason}`);
+      return temporary(9001, `The machine under the task went away: ${reason}.`);
     case "TaskFailedToStart":
-      return /CannotPullContainer|pull/i.test(reason)
-        ? temporary(1001, `The worker's image could not be pulled: ${reason}`)
-        : temporary(1001, `The task did not start: ${reason}`);
-    case "ServiceSchedulerInitiated":
+      return notStarted(reason);
     case "UserInitiated":
-      return temporary(9001, `The task was stopped from outside: ${reason}`);
+    case "ServiceSchedulerInitiated":
+      return temporary(9001, `The task was stopped from outside: ${reason}.`);
     default:
       return undefined;
   }
@@ -43,37 +78,29 @@ const byExitCode = (exitCode: number | undefined): TaskOutcome => {
     case exitCodes.ok:
       return { kind: "done" };
     case exitCodes.badSpecification:
-      return failed(1000, "The worker refused the job's specification and could not say why in its record.");
+      return failed(1000, "The worker refused the job's specification; its log says why.");
     case exitCodes.badMedia:
-      return failed(4000, "The worker could not work the media and could not say why in its record.");
+      return failed(4000, "The worker could not work the media; its log says why.");
     case exitCodes.temporary:
-      return temporary(9000, "The worker met a passing fault.");
+      return temporary(9000, "The worker met a passing fault; its log says which.");
     case 137:
       return temporary(9001, "The worker was killed.");
     case 143:
-      return temporary(9001, "The worker was told to stop.");
+      return temporary(9001, "The worker was told to stop before it was done.");
     case undefined:
-      return temporary(9001, "The worker's container ended without an exit code.");
+      return temporary(9001, "The worker ended without an exit code.");
     default:
-      return temporary(9000, `The worker ended with exit code ${exitCode}.`);
+      return temporary(9000, `The worker ended with exit code ${exitCode}; its log says why.`);
   }
 };
 
-const outOfMemory = (state: TaskState): boolean =>
-  /OutOfMemory/i.test(state.containerReason ?? "") || /OutOfMemory/i.test(state.stoppedReason ?? "");
+/** The exit codes that a worker gives itself; they outrank the reason its task was stopped for. */
+const own: ReadonlySet<number> = new Set(Object.values(exitCodes));
 
-/**
- * The outcome of a stopped task in words a person understands.
- *
- * @param nextMemory the next larger size of the task, e.g. `8 GB`, named when memory ran out
- */
-export const taskOutcome = (state: TaskState, nextMemory = "the next size"): TaskOutcome => {
-  if (outOfMemory(state))
-    return failed(
-      4005,
-      `The worker ran out of memory. Give the recipe a task of ${nextMemory}, then retry the job.`,
-    );
-  if (state.exitCode === undefined || state.stopCode === "SpotInterruption")
-    return byStopCode(state) ?? byExitCode(state.exitCode);
-  return byExitCode(state.exitCode);
+/** The outcome of a task, in words a person understands. */
+export const taskOutcome = (state: TaskState): TaskOutcome => {
+  if (state.status !== "Stopped") return { kind: "running" };
+  if (outOfMemory(state)) return memoryRanOut(state);
+  if (state.exitCode !== undefined && own.has(state.exitCode)) return byExitCode(state.exitCode);
+  return byStopCode(state) ?? byExitCode(state.exitCode);
 };
