@@ -17,7 +17,6 @@ export interface JobSource {
   readonly sequencer?: string;
   /** ISO 8601. Orders two versions where a sequencer is missing. */
   readonly modifiedAt?: string;
-  readonly probe?: Probe;
 }
 
 /** One object made by a job. */
@@ -79,6 +78,8 @@ export interface Job {
   readonly attemptLimit: number;
   readonly source: JobSource;
   readonly specification: Specification | null;
+  /** What the worker found in the source. */
+  readonly probe?: Probe;
   /** Task ARN or Elastic Transcoder job id of the current attempt. */
   readonly engineJob?: string;
   /** Token of the one worker that holds the current attempt. */
