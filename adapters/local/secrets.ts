@@ -1,0 +1,35 @@
+import { randomBytes } from "node:crypto";
+import { chmod, readFile, writeFile } from "node:fs/promises";
+import * as z from "zod";
+import type { Secrets } from "../../pipeline/ports/services.ts";
+
+const key = z.object({
+  accessKeyId: z.string().min(1),
+  secretAccessKey: z.string().min(1),
+  scope: z.enum(["full", "read"]).default("full"),
+});
+
+const generate = (): string =>
+  JSON.stringify(
+    {
+      accessKeyId: `RWLOCAL${randomBytes(8).toString("hex").toUpperCase()}`,
+      secretAccessKey: randomBytes(30).toString("base64"),
+    },
+    null,
+    2,
+  );
+
+/** The transcoder's key in a file of mode 0600, made when it is missing. */
+export const createFileSecrets = async (path: string): Promise<Secrets> => {
+  try {
+    await writeFile(path, `${generate()}\n`, { mode: 0o600, flag: "wx" });
+  } catch (cause) {
+    if (!(cause instanceof Error && "code" in cause && cause.code === "EEXIST")) throw cause;
+    await chmod(path, 0o600);
+  }
+  return {
+    async transcoderKeys() {
+      return [key.parse(JSON.parse(await readFile(path, "utf8")))];
+    },
+  };
+};
