@@ -3,7 +3,8 @@ import type { Job, WorkReport } from "../job/job.ts";
 import { finishJob } from "./finish-job.ts";
 import type { JobPorts } from "./ports.ts";
 
-type EndPorts = Pick<JobPorts, "jobs" | "notifier" | "topic" | "log" | "clock" | "configuration">;
+/** What ending an attempt takes. */
+export type EndPorts = Pick<JobPorts, "jobs" | "notifier" | "topic" | "log" | "clock" | "configuration">;
 
 /** Ends an attempt in failure: the next attempt after a pause, or an Error when none is left or none can help. */
 export const failAttempt = async (ports: EndPorts, job: Job, error: JobError): Promise<void> => {

@@ -2,7 +2,8 @@ import type { Job } from "../job/job.ts";
 import type { JobEnd } from "../ports/job-store.ts";
 import type { JobPorts } from "./ports.ts";
 
-type FinishPorts = Pick<JobPorts, "jobs" | "notifier" | "topic" | "log">;
+/** What finishing a job takes. */
+export type FinishPorts = Pick<JobPorts, "jobs" | "notifier" | "topic" | "log">;
 
 /** The message of a finished job, as JSON. */
 export const jobMessage = (job: Job) => ({
@@ -23,20 +24,23 @@ export const jobMessage = (job: Job) => ({
 /**
  * Sends a terminal job's one message and marks it. Its id is the same however often it is sent.
  * A failure to send is logged and left to the reconciler, which resends what is unmarked.
+ *
+ * @returns whether it was sent and marked
  */
-export const notifyFinished = async (ports: FinishPorts, job: Job): Promise<void> => {
+export const notifyFinished = async (ports: FinishPorts, job: Job): Promise<boolean> => {
   try {
     await ports.notifier.publish(ports.topic, {
       id: `${job.id}-${job.attempt}`,
       subject: `Reelway: ${job.status}`,
       message: JSON.stringify(jobMessage(job)),
     });
-    await ports.jobs.markNotified(job.id, job.attempt);
+    return await ports.jobs.markNotified(job.id, job.attempt);
   } catch (cause) {
     ports.log.warn("The message of a finished job was not sent; the reconciler will send it", {
       job: job.id,
       cause: String(cause),
     });
+    return false;
   }
 };
 

@@ -2,6 +2,7 @@ import type { JobConfiguration } from "../configuration/configuration.ts";
 import { type JobError, JobFailure } from "../job/error.ts";
 import { jobId } from "../job/id.ts";
 import type { Job, JobSource, Specification } from "../job/job.ts";
+import { checkSourceSize } from "../limits/source-size.ts";
 import type { Recipe } from "../recipes/recipe.ts";
 import { planOutputs } from "../routing/plan-outputs.ts";
 import type { Route } from "../routing/route.ts";
@@ -92,18 +93,12 @@ export const refusedJob = (
   history: [{ at: now, status: "Error", attempt: 1, detail: error.message }],
 });
 
-const size = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
-
 /** The job of an upload on its route, Submitted; or refused at once where a limit or the key forbids it. */
 export const newJob = (route: Route, source: JobSource, circumstances: Circumstances): Job => {
   const { now, configuration } = circumstances;
   const { limits } = configuration;
   try {
-    if (source.bytes > limits.maxSourceBytes)
-      throw new JobFailure(
-        4005,
-        `${source.key} is ${size(source.bytes)}, over the limit maxSourceBytes of ${size(limits.maxSourceBytes)}. Upload a smaller file or raise the limit.`,
-      );
+    checkSourceSize(source, limits);
     return {
       ...base(route, source, now),
       status: "Submitted",

@@ -2,7 +2,7 @@ import type { Job } from "../job/job.ts";
 import { isTerminal } from "../job/status.ts";
 import { notifyFinished } from "./finish-job.ts";
 import type { JobPorts } from "./ports.ts";
-import { type StartPorts, startJob } from "./start-job.ts";
+import { type StartPorts, startJob, stopEngine } from "./start-job.ts";
 
 /** An operator asked for what the job's state does not allow. */
 export class OperationRefused extends Error {
@@ -30,11 +30,9 @@ export const cancelJob = async (ports: CancelPorts, id: string): Promise<Job> =>
   const canceled = await ports.jobs.cancel(id, "cancelled by an operator");
   if (canceled === undefined)
     throw new OperationRefused(`Job ${id} has ended as ${job.status} and cannot be cancelled.`);
-  if (canceled.engineJob !== undefined) {
-    if (canceled.engine === "elastic-transcoder") await ports.transcoder.cancelJob(canceled.engineJob);
-    else await ports.tasks.stop(canceled.engineJob, "cancelled by an operator");
-  }
   await notifyFinished(ports, canceled);
+  if (canceled.engineJob !== undefined)
+    await stopEngine(ports, canceled.engine, canceled.engineJob, "cancelled by an operator");
   return canceled;
 };
 

@@ -1,30 +1,46 @@
 import { JobFailure } from "../job/error.ts";
 import { clientToken } from "../job/id.ts";
 import type { Job } from "../job/job.ts";
+import { isTerminal } from "../job/status.ts";
+import { StoreFailure } from "../ports/failure.ts";
 import { TaskNotStarted } from "../ports/task-runner.ts";
 import { finishJob } from "./finish-job.ts";
 import type { JobPorts } from "./ports.ts";
 
+/** What starting a job takes. */
 export type StartPorts = Pick<
   JobPorts,
   "jobs" | "tasks" | "transcoder" | "pipelineId" | "jobsTable" | "notifier" | "topic" | "log"
 >;
 
+/** Longest value of UserMetadata (Elastic Transcoder developer guide, "Create job", UserMetadata). */
+const metadataLength = 256;
+
 /** UserMetadata of the transcoder job of an attempt; `reelway-job` and `reelway-attempt` make it idempotent. */
-const userMetadata = (job: Job): Record<string, string> => ({
-  "reelway-job": job.id,
-  "reelway-attempt": String(job.attempt),
-  "reelway-route": job.route ?? "",
-  ...(job.source.versionId === undefined ? {} : { "reelway-version": job.source.versionId }),
-  ...(job.source.sequencer === undefined ? {} : { "reelway-sequencer": job.source.sequencer }),
-  ...(job.source.modifiedAt === undefined ? {} : { "reelway-modified": job.source.modifiedAt }),
-});
+const userMetadata = (job: Job): Record<string, string> => {
+  const known = {
+    "reelway-job": job.id,
+    "reelway-attempt": String(job.attempt),
+    "reelway-route": job.route ?? undefined,
+    "reelway-version": job.source.versionId,
+    "reelway-sequencer": job.source.sequencer,
+    "reelway-modified": job.source.modifiedAt,
+  };
+  return Object.fromEntries(
+    Object.entries(known).flatMap(([name, value]) =>
+      value === undefined || value.length > metadataLength ? [] : [[name, value]],
+    ),
+  );
+};
 
 const startEngine = async (ports: StartPorts, job: Job): Promise<string> => {
   const { specification } = job;
-  if (specification?.recipe.name === "transcode" && job.engine === "elastic-transcoder") {
-    const output = specification.recipe.outputs[0];
-    if (output === undefined) throw new JobFailure(1000, `Job ${job.id} has no output.`);
+  if (specification === null)
+    throw new JobFailure(1000, `Job ${job.id} has no specification. Upload the file again.`);
+  if (job.engine === "elastic-transcoder") {
+    const output = specification.recipe.name === "transcode" ? specification.recipe.outputs[0] : undefined;
+    if (output === undefined)
+      throw new JobFailure(1000, `Job ${job.id} names no output for the transcoder. Check its route.`);
     const { id } = await ports.transcoder.createJob({
       pipelineId: ports.pipelineId,
       inputKey: job.source.key,
@@ -42,11 +58,25 @@ const startEngine = async (ports: StartPorts, job: Job): Promise<string> => {
 };
 
 const retryable = (cause: unknown): boolean =>
-  cause instanceof TaskNotStarted || cause instanceof JobFailure ? cause.retryable : true;
+  cause instanceof TaskNotStarted || cause instanceof JobFailure || cause instanceof StoreFailure
+    ? cause.retryable
+    : true;
+
+/** Stops what runs for a job. */
+export const stopEngine = async (
+  ports: Pick<JobPorts, "tasks" | "transcoder">,
+  engine: Job["engine"],
+  engineJob: string,
+  reason: string,
+): Promise<void> => {
+  if (engine === "elastic-transcoder") await ports.transcoder.cancelJob(engineJob);
+  else await ports.tasks.stop(engineJob, reason);
+};
 
 /**
  * Starts a claimed job's current attempt and notes its engine job. Safe to repeat: the client token and
- * `reelway-job` answer what was started before. A start that can never succeed ends the job as an Error.
+ * `reelway-job` answer what was started before. A start that can never succeed ends the job as an Error; a job
+ * that was cancelled meanwhile has what was started stopped again.
  *
  * @throws TaskNotStarted and the like where another try may succeed
  */
@@ -59,13 +89,20 @@ export const startJob = async (ports: StartPorts, job: Job): Promise<void> => {
     const failure =
       cause instanceof JobFailure
         ? cause
-        : new JobFailure(9000, `The job could not be started: ${String(cause)}`, { cause });
-    await finishJob(ports, job.id, job.attempt, {
-      status: "Error",
-      error: failure.toJSON(),
-      detail: failure.message,
-    });
+        : new JobFailure(1001, `The job could not be started: ${String(cause)}`, { cause });
+    const end = { status: "Error", error: failure.toJSON(), detail: failure.message } as const;
+    await finishJob(ports, job.id, job.attempt, end);
     return;
   }
-  await ports.jobs.recordStart(job.id, job.attempt, engineJob);
+  if (await ports.jobs.recordStart(job.id, job.attempt, engineJob)) return;
+  const now = await ports.jobs.read(job.id);
+  if (now === undefined || now.attempt !== job.attempt || isTerminal(now.status))
+    await stopEngine(ports, job.engine, engineJob, "the job ended before its start was recorded");
 };
+
+/** True for a claimed job whose current attempt nobody has started, and which may be started by now. */
+export const awaitsStart = (job: Job, now: Date): boolean =>
+  job.status === "Submitted" &&
+  job.engineJob === undefined &&
+  job.worker === undefined &&
+  (job.notBefore === undefined || Date.parse(job.notBefore) <= now.getTime());

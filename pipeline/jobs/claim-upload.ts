@@ -1,0 +1,92 @@
+import { JobFailure } from "../job/error.ts";
+import { jobId } from "../job/id.ts";
+import type { Job, JobSource } from "../job/job.ts";
+import { isTerminal } from "../job/status.ts";
+import { hourlyLimitReached, hourOf } from "../limits/hour.ts";
+import { matchRoute } from "../routing/match.ts";
+import type { Route } from "../routing/route.ts";
+import { notifyFinished } from "./finish-job.ts";
+import { newJob, refusedJob } from "./new-job.ts";
+import type { JobPorts } from "./ports.ts";
+import { awaitsStart, type StartPorts, startJob } from "./start-job.ts";
+
+/** What claiming an upload takes. */
+export type ClaimPorts = StartPorts & Pick<JobPorts, "configuration" | "outputBucket" | "objects" | "clock">;
+
+/** What became of an upload: no job, a job of this call's, or one that was there before. */
+export type Claim =
+  | { readonly kind: "ignored" }
+  /** Its route is started by EventBridge, without the router. */
+  | { readonly kind: "left" }
+  | { readonly kind: "claimed"; readonly job: Job }
+  | { readonly kind: "known"; readonly job: Job };
+
+const accepted = (key: string, prefix: string, extensions: readonly string[]): JobFailure =>
+  new JobFailure(
+    4000,
+    `${key} has no route: ${prefix === "" ? "outside the routes' prefixes" : `under ${prefix}`} these extensions are accepted: ${extensions.join(", ") || "none"}. Upload it under an accepted name or add a route. The upload stays where it is.`,
+  );
+
+/** The uploader's own metadata, read only where a recipe asks for it. */
+const metadataFor = async (
+  ports: ClaimPorts,
+  route: Route,
+  source: JobSource,
+): Promise<Readonly<Record<string, string>>> => {
+  if (route.engine !== "ffmpeg" || route.recipe.name !== "watermark") return {};
+  const { bucket, key, versionId } = source;
+  const head = await ports.objects.head({ bucket, key, ...(versionId === undefined ? {} : { versionId }) });
+  return head?.metadata ?? {};
+};
+
+const plannedJob = async (ports: ClaimPorts, route: Route, source: JobSource): Promise<Job> => {
+  const { configuration, outputBucket } = ports;
+  const now = ports.clock.now();
+  const metadata = await metadataFor(ports, route, source);
+  const job = newJob(route, source, { configuration, outputBucket, now: now.toISOString(), metadata });
+  if (isTerminal(job.status)) return job;
+  const hour = hourOf(now);
+  if (await ports.jobs.takeHourlySlot(hour, configuration.limits.maxJobsPerHour)) return job;
+  const failure = hourlyLimitReached(configuration.limits, hour).toJSON();
+  return refusedJob(route, source, failure, now.toISOString(), job.specification);
+};
+
+const resume = async (ports: ClaimPorts, job: Job): Promise<Claim> => {
+  if (awaitsStart(job, ports.clock.now())) await startJob(ports, job);
+  return { kind: "known", job };
+};
+
+/**
+ * Makes the one job of an upload and starts it: claims before anything is spent, and takes up a claim that was
+ * left before its start. The hour's slot is taken before the claim, so every open job holds one; a crash between
+ * the two costs a slot, never a job too many.
+ *
+ * @param triggers `router` leaves routes alone that EventBridge starts; the sweep takes `all`
+ * @throws whatever another delivery of the upload may mend
+ */
+export const claimUpload = async (
+  ports: ClaimPorts,
+  source: JobSource,
+  { triggers }: { readonly triggers: "router" | "all" },
+): Promise<Claim> => {
+  const match = matchRoute(ports.configuration, source.key);
+  if (match.kind === "ignored") return { kind: "ignored" };
+  const route = match.kind === "route" ? match.route : null;
+  if (route?.trigger === "eventbridge" && triggers === "router") return { kind: "left" };
+  const known = await ports.jobs.read(jobId(source, route?.name ?? null));
+  if (known !== undefined) return resume(ports, known);
+  const job =
+    match.kind === "route"
+      ? await plannedJob(ports, match.route, source)
+      : refusedJob(
+          null,
+          source,
+          accepted(source.key, match.prefix, match.accepted).toJSON(),
+          ports.clock.now().toISOString(),
+        );
+  const { claimed, job: stored } = await ports.jobs.claim(job);
+  if (!claimed) return resume(ports, stored);
+  if (isTerminal(stored.status)) await notifyFinished(ports, stored);
+  else await startJob(ports, stored);
+  return { kind: "claimed", job: stored };
+};

@@ -1,0 +1,60 @@
+import { type JobError, JobFailure } from "../job/error.ts";
+import { isJobId, jobId } from "../job/id.ts";
+import type { Job } from "../job/job.ts";
+import { isTerminal } from "../job/status.ts";
+import { taskOutcome } from "../tasks/outcome.ts";
+import type { TaskState } from "../tasks/task.ts";
+import { type EndPorts, endByReport, failAttempt } from "./end-attempt.ts";
+
+/**
+ * The attempt that a task worked on: named by its variables, or (started by EventBridge alone) the first of the
+ * job of the object version they name. Undefined for other people's tasks.
+ */
+export const taskAttempt = (
+  environment: TaskState["environment"],
+): { readonly id: string; readonly attempt: number } | undefined => {
+  const { JOB_ID, JOB_ATTEMPT, ROUTE, SOURCE_BUCKET, SOURCE_KEY, SOURCE_VERSION } = environment;
+  if (JOB_ID !== undefined) {
+    const attempt = Number(JOB_ATTEMPT);
+    return isJobId(JOB_ID) && Number.isInteger(attempt) ? { id: JOB_ID, attempt } : undefined;
+  }
+  if (ROUTE === undefined || SOURCE_BUCKET === undefined || SOURCE_KEY === undefined || !SOURCE_VERSION)
+    return undefined;
+  const source = { bucket: SOURCE_BUCKET, key: SOURCE_KEY, versionId: SOURCE_VERSION };
+  return { id: jobId(source, ROUTE), attempt: 1 };
+};
+
+/** What an attempt is told whose worker ended, or vanished, without a word. */
+export const workerLost = (why: string): JobError => new JobFailure(9001, why, { retryable: true }).toJSON();
+
+/**
+ * Ends the attempt of a stopped task: by the worker's report where there is one, else by how the task stopped.
+ * A late task, of an attempt that is over or of a job that has ended, changes nothing; nor does one that ended
+ * well without a report while another holds the attempt.
+ */
+export const settleJob = async (ports: EndPorts, job: Job, state: TaskState): Promise<void> => {
+  if (isTerminal(job.status)) return;
+  if (job.report !== undefined) return endByReport(ports, job, job.report);
+  const outcome = taskOutcome(state);
+  if (outcome.kind === "running") return;
+  if (job.engineJob !== undefined && job.engineJob !== state.task) return;
+  if (outcome.kind !== "done") return failAttempt(ports, job, outcome.error);
+  if (job.engineJob === state.task)
+    await failAttempt(ports, job, workerLost("The worker ended without a report of what it made."));
+};
+
+/** Settles the job of a task state change, if the task is one of Reelway's jobs. */
+export const settleTask = async (ports: EndPorts, state: TaskState): Promise<void> => {
+  if (state.status !== "Stopped") return;
+  const worked = taskAttempt(state.environment);
+  if (worked === undefined) return;
+  const job = await ports.jobs.read(worked.id);
+  if (job === undefined) {
+    ports.log.warn("A task stopped whose job is not known; the sweep will claim its upload", {
+      job: worked.id,
+      task: state.task,
+    });
+    return;
+  }
+  if (job.attempt === worked.attempt) await settleJob(ports, job, state);
+};
