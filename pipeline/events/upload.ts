@@ -64,6 +64,9 @@ const testEvent = z.object({ Event: z.literal("s3:TestEvent") });
  */
 export const decodeKey = (encoded: string): string => decodeURIComponent(encoded.replaceAll("+", " "));
 
+/** True for the marker that a console leaves for an empty folder. */
+export const isFolderMarker = (key: string): boolean => key.endsWith("/");
+
 /** Leaves out what is not known, and the quotes that HTTP puts around an ETag. */
 const upload = (known: UploadEvent): UploadEvent => ({
   bucket: known.bucket,

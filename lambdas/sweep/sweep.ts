@@ -1,0 +1,91 @@
+import { isFolderMarker } from "../../pipeline/events/upload.ts";
+import type { JobSource } from "../../pipeline/job/job.ts";
+import { type ClaimPorts, claimUpload } from "../../pipeline/jobs/claim-upload.ts";
+import type { JobPorts } from "../../pipeline/jobs/ports.ts";
+import type { ObjectSummary } from "../../pipeline/ports/object-store.ts";
+
+/** Ports of the sweep. */
+export type SweepPorts = ClaimPorts & Pick<JobPorts, "inputBucket">;
+
+/** What one sweep did, in object versions. */
+export interface SweepReport {
+  readonly seen: number;
+  readonly claimed: number;
+  /** That could not be claimed; the next sweep tries again. */
+  readonly failed: number;
+}
+
+/** Which versions a sweep looks at, by age in seconds. */
+export const window = {
+  /** Younger ones are left to their events. */
+  minimum: 5 * 60,
+  /** A version that was replaced is claimed only while somebody may still wait for it. */
+  replaced: 24 * 3600,
+  /** Far less than a job's record lives (180 days), so that an old upload is never taken for a new one. */
+  current: 30 * 86_400,
+} as const;
+
+/** Versions that are claimed side by side. */
+const breadth = 8;
+
+const inWindow = (version: ObjectSummary, now: Date): boolean => {
+  const age = (now.getTime() - Date.parse(version.modifiedAt)) / 1000;
+  return age >= window.minimum && age <= (version.latest ? window.current : window.replaced);
+};
+
+/**
+ * The sweep: claims the versions of the input bucket whose event never came, on the router's own path, those of
+ * routes that EventBridge starts included.
+ */
+export const createSweep = (ports: SweepPorts): (() => Promise<SweepReport>) => {
+  /** Without versions an id holds the event's sequencer, which a listing lacks: any job of the content counts. */
+  const hasJob = async (source: JobSource): Promise<boolean> => {
+    if (source.versionId !== undefined) return false;
+    const jobs = await ports.jobs.bySource(source.bucket, source.key);
+    return jobs.some((job) => job.source.etag === source.etag);
+  };
+
+  const claim = async (version: ObjectSummary): Promise<boolean> => {
+    const { key, versionId, etag, bytes, modifiedAt } = version;
+    const source = {
+      bucket: ports.inputBucket,
+      key,
+      bytes,
+      etag: etag.replaceAll('"', ""),
+      modifiedAt,
+      ...(versionId === undefined || versionId === "null" ? {} : { versionId }),
+    };
+    if (await hasJob(source)) return false;
+    return (await claimUpload(ports, source, { triggers: "all" })).kind === "claimed";
+  };
+
+  return async () => {
+    const count = { seen: 0, claimed: 0, failed: 0 };
+    const claimAll = async (versions: readonly ObjectSummary[]): Promise<void> => {
+      const results = await Promise.allSettled(versions.map(claim));
+      for (const [index, result] of results.entries()) {
+        if (result.status === "fulfilled") {
+          if (result.value) count.claimed += 1;
+          continue;
+        }
+        count.failed += 1;
+        ports.log.warn("An upload could not be claimed; the next sweep tries again", {
+          key: versions[index]?.key,
+          cause: String(result.reason),
+        });
+      }
+    };
+
+    let waiting: ObjectSummary[] = [];
+    for await (const version of ports.objects.listVersions(ports.inputBucket, "")) {
+      if (isFolderMarker(version.key) || !inWindow(version, ports.clock.now())) continue;
+      count.seen += 1;
+      waiting.push(version);
+      if (waiting.length < breadth) continue;
+      await claimAll(waiting);
+      waiting = [];
+    }
+    await claimAll(waiting);
+    return count;
+  };
+};
