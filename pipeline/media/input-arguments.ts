@@ -1,0 +1,57 @@
+import type { WorkLimits } from "../work/order.ts";
+
+interface InputOptions {
+  /** Where to begin, seconds; ffmpeg then reads only from the keyframe before. */
+  readonly seekSeconds?: number;
+  /** How much to read, seconds. */
+  readonly durationSeconds?: number;
+  /** Decode keyframes alone. */
+  readonly keyframesOnly?: boolean;
+}
+
+/** Microseconds a read of the loopback source may take before ffmpeg gives up. */
+export const readTimeout = 60_000_000;
+
+/**
+ * What precedes `-i URL` of every hostile input: demuxers and protocols whitelisted, pixels and reads bounded.
+ *
+ * @param maxPixels of one frame; the decoder refuses larger ones before it allocates
+ */
+export const inputArguments = (
+  demuxers: readonly string[],
+  maxPixels: number,
+  options: InputOptions = {},
+): readonly string[] => [
+  "-protocol_whitelist",
+  "http,tcp",
+  "-format_whitelist",
+  demuxers.join(","),
+  "-max_pixels",
+  String(maxPixels),
+  "-rw_timeout",
+  String(readTimeout),
+  ...(options.keyframesOnly === true ? ["-skip_frame", "nokey"] : []),
+  ...(options.seekSeconds === undefined || options.seekSeconds <= 0
+    ? []
+    : ["-ss", options.seekSeconds.toFixed(3)]),
+  ...(options.durationSeconds === undefined ? [] : ["-t", options.durationSeconds.toFixed(3)]),
+];
+
+/** Arguments of ffprobe for one input, without its URL: JSON of format and streams. */
+export const probeArguments = (demuxers: readonly string[], limits: WorkLimits): readonly string[] => [
+  "-v",
+  "error",
+  "-hide_banner",
+  "-protocol_whitelist",
+  "http,tcp,file",
+  "-format_whitelist",
+  demuxers.join(","),
+  "-max_pixels",
+  String(Math.max(limits.maxVideoPixels, limits.maxImagePixels)),
+  "-rw_timeout",
+  String(readTimeout),
+  "-show_format",
+  "-show_streams",
+  "-of",
+  "json",
+];
