@@ -57,10 +57,11 @@ const startEngine = async (ports: StartPorts, job: Job): Promise<string> => {
   return task;
 };
 
-const retryable = (cause: unknown): boolean =>
-  cause instanceof TaskNotStarted || cause instanceof JobFailure || cause instanceof StoreFailure
-    ? cause.retryable
-    : true;
+/** What nobody can name may pass: the job is tried again until the reconciler gives it up. */
+const retryable = (cause: unknown): boolean => {
+  if (cause instanceof StoreFailure) return cause.retryable || cause.kind === "unknown";
+  return cause instanceof TaskNotStarted || cause instanceof JobFailure ? cause.retryable : true;
+};
 
 /** Stops what runs for a job. */
 export const stopEngine = async (

@@ -1,0 +1,17 @@
+import type { Log } from "../../pipeline/ports/services.ts";
+
+/**
+ * A structured log of one JSON document a line, as CloudWatch Logs Insights reads it.
+ *
+ * @param service name of the function, in every line
+ */
+export const createConsoleLog = (
+  service: string,
+  write: (line: string) => void = (line) => process.stdout.write(`${line}\n`),
+): Log => {
+  const log =
+    (level: "INFO" | "WARN" | "ERROR") =>
+    (message: string, details: Readonly<Record<string, unknown>> = {}): void =>
+      write(JSON.stringify({ level, service, message, timestamp: new Date().toISOString(), ...details }));
+  return { info: log("INFO"), warn: log("WARN"), error: log("ERROR") };
+};

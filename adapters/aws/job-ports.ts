@@ -1,0 +1,62 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { ElasticTranscoderClient } from "@aws-sdk/client-elastic-transcoder";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SNSClient } from "@aws-sdk/client-sns";
+import { parseJobConfiguration } from "../../pipeline/configuration/job-configuration.ts";
+import type { JobPorts } from "../../pipeline/jobs/ports.ts";
+import type { TranscoderEndPorts } from "../../pipeline/jobs/settle-transcoder-job.ts";
+import type { Clock } from "../../pipeline/ports/services.ts";
+import { createConsoleLog } from "./console-log.ts";
+import { createDynamoJobStore } from "./job-store.ts";
+import { createSnsNotifier } from "./notifier.ts";
+import { createS3ObjectStore } from "./object-store.ts";
+import { createSecretsManagerSecrets } from "./secrets.ts";
+import { createTranscoder } from "./transcoder.ts";
+import { transcoderCredentials } from "./transcoder-credentials.ts";
+
+/** The part of a function's environment that these ports are made from. */
+interface EndEnvironment {
+  readonly CONFIGURATION: string;
+  readonly OUTPUT_BUCKET: string;
+  readonly JOBS_TABLE: string;
+  readonly TOPIC_ARN: string;
+  readonly TRANSCODER_KEYS_SECRET: string;
+  readonly AWS_ENDPOINT_URL_ELASTIC_TRANSCODER: string;
+  readonly AWS_REGION: string;
+}
+
+const clock: Clock = { now: () => new Date() };
+
+/**
+ * The ports of a function that ends jobs, on AWS. Made once, at module scope.
+ *
+ * @param service the function's name, for its log
+ */
+export const createEndPorts = (
+  service: string,
+  environment: EndEnvironment,
+): TranscoderEndPorts & Pick<JobPorts, "outputBucket"> => {
+  const region = environment.AWS_REGION;
+  const secrets = createSecretsManagerSecrets(
+    new SecretsManagerClient({ region }),
+    environment.TRANSCODER_KEYS_SECRET,
+  );
+  return {
+    configuration: parseJobConfiguration(environment.CONFIGURATION),
+    outputBucket: environment.OUTPUT_BUCKET,
+    jobs: createDynamoJobStore(new DynamoDBClient({ region }), environment.JOBS_TABLE, clock),
+    objects: createS3ObjectStore(new S3Client({ region })),
+    transcoder: createTranscoder(
+      new ElasticTranscoderClient({
+        region,
+        endpoint: environment.AWS_ENDPOINT_URL_ELASTIC_TRANSCODER,
+        credentials: transcoderCredentials(secrets, clock),
+      }),
+    ),
+    notifier: createSnsNotifier(new SNSClient({ region })),
+    topic: environment.TOPIC_ARN,
+    clock,
+    log: createConsoleLog(service),
+  };
+};

@@ -1,0 +1,39 @@
+import { ECSClient } from "@aws-sdk/client-ecs";
+import type { JobPorts } from "../../pipeline/jobs/ports.ts";
+import { createEndPorts } from "./job-ports.ts";
+import { createEcsTaskRunner } from "./task-runner.ts";
+
+/** The part of a function's environment that these ports are made from. */
+type StartEnvironment = Parameters<typeof createEndPorts>[1] & {
+  readonly TRANSCODER_PIPELINE_ID: string;
+  readonly CLUSTER: string;
+  readonly TASK_DEFINITION: string;
+  readonly CONTAINER: string;
+  readonly SUBNETS: readonly string[];
+  readonly SECURITY_GROUPS: readonly string[];
+  readonly CAPACITY_PROVIDER?: string | undefined;
+};
+
+/**
+ * The ports of a function that starts jobs, on AWS. Made once, at module scope.
+ *
+ * @param service the function's name, for its log
+ */
+export const createStartPorts = (
+  service: string,
+  environment: StartEnvironment,
+): Omit<JobPorts, "inputBucket"> => ({
+  ...createEndPorts(service, environment),
+  tasks: createEcsTaskRunner(new ECSClient({ region: environment.AWS_REGION }), {
+    cluster: environment.CLUSTER,
+    taskDefinition: environment.TASK_DEFINITION,
+    subnets: environment.SUBNETS,
+    securityGroups: environment.SECURITY_GROUPS,
+    container: environment.CONTAINER,
+    ...(environment.CAPACITY_PROVIDER === undefined
+      ? {}
+      : { capacityProvider: environment.CAPACITY_PROVIDER }),
+  }),
+  pipelineId: environment.TRANSCODER_PIPELINE_ID,
+  jobsTable: environment.JOBS_TABLE,
+});

@@ -1,0 +1,13 @@
+import { createEndPorts } from "../../adapters/aws/job-ports.ts";
+import { jobEventsEnvironment } from "../../pipeline/environment/job-events.ts";
+import { parseEnvironment } from "../../pipeline/environment/parse-environment.ts";
+import { createJobEvents } from "./close-jobs.ts";
+
+// The bundler puts the configuration's text in place of `process.env.CONFIGURATION`.
+const environment = parseEnvironment("job-events", jobEventsEnvironment, {
+  ...process.env,
+  CONFIGURATION: process.env.CONFIGURATION,
+});
+
+/** The job-events Lambda. */
+export const handler = createJobEvents(createEndPorts("job-events", environment));

@@ -1,0 +1,13 @@
+import { createStartPorts } from "../../adapters/aws/start-ports.ts";
+import { parseEnvironment } from "../../pipeline/environment/parse-environment.ts";
+import { routerEnvironment } from "../../pipeline/environment/router.ts";
+import { createRouter } from "./route-uploads.ts";
+
+// The bundler puts the configuration's text in place of `process.env.CONFIGURATION`.
+const environment = parseEnvironment("router", routerEnvironment, {
+  ...process.env,
+  CONFIGURATION: process.env.CONFIGURATION,
+});
+
+/** The router Lambda. */
+export const handler = createRouter(createStartPorts("router", environment));

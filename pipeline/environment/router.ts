@@ -1,0 +1,5 @@
+import * as z from "zod";
+import { startsJobs } from "./starts-jobs.ts";
+
+/** The router's environment. */
+export const routerEnvironment = z.object({ ...startsJobs });
