@@ -44,9 +44,14 @@ export interface ReadStep {
   readonly kind: "read";
   readonly path: string;
 }
-export type Step = FfmpegStep | WriteStep | ProbeStep | ReadStep;
+/** Names of the files in a folder, sorted, a line each. */
+export interface ListStep {
+  readonly kind: "list";
+  readonly path: string;
+}
+export type Step = FfmpegStep | WriteStep | ProbeStep | ReadStep | ListStep;
 
-/** What a step answers: ffmpeg its log, a read its text, a probe its probe. */
+/** What a step answers: ffmpeg its log, a read or list its text, a probe its probe. */
 export interface StepResult {
   readonly log: string;
   readonly text: string;

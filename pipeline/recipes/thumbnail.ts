@@ -1,0 +1,77 @@
+import { demuxersFor } from "../media/demuxers.ts";
+import { pictureFilters } from "../media/geometry.ts";
+import { inputArguments } from "../media/input-arguments.ts";
+import type { Probe } from "../media/probe.ts";
+import { pictureSeconds, requirePicture, soleKey } from "./encode.ts";
+import type { FfmpegStep, Plan, PlanContext } from "./plan.ts";
+import type { Moment, ThumbnailOptions } from "./recipe.ts";
+
+/** A moment of a source in seconds, at most a tenth of a second (or two frames) before its end. */
+export const momentSeconds = (moment: Moment, probe: Probe): number => {
+  const length = pictureSeconds(probe) ?? 0;
+  const wanted = "seconds" in moment ? moment.seconds : (length * moment.percent) / 100;
+  const last = length - Math.max(0.1, 2 / (probe.video?.frameRate ?? 25));
+  return Math.max(0, Math.min(wanted, last));
+};
+
+/** One picture of the source, read from the keyframe before it alone. */
+const pictureStep = (
+  context: PlanContext,
+  seconds: number,
+  filters: readonly string[],
+  path: string,
+  exact: boolean,
+): FfmpegStep => ({
+  kind: "ffmpeg",
+  stage: "thumbnail",
+  weight: 1,
+  arguments: [
+    "-threads",
+    String(context.threads),
+    ...(exact ? [] : ["-noaccurate_seek"]),
+    ...inputArguments(demuxersFor("thumbnail"), context.limits.maxVideoPixels, { seekSeconds: seconds }),
+    "-i",
+    context.source.url,
+    "-map",
+    `0:${context.source.probe.video?.index ?? "v:0"}`,
+    "-frames:v",
+    "1",
+    "-vf",
+    filters.join(","),
+    "-f",
+    "image2",
+    "-update",
+    "1",
+    path,
+  ],
+});
+
+/** Takes one picture; where the moment lies behind the last frame, the keyframe before it. */
+export function* takePicture(
+  context: PlanContext,
+  seconds: number,
+  filters: readonly string[],
+  path: string,
+): Generator<FfmpegStep, void, { readonly log: string }> {
+  const { log } = yield pictureStep(context, seconds, filters, path, true);
+  if (/Output file is empty|nothing was encoded/i.test(log))
+    yield pictureStep(context, seconds, filters, path, false);
+}
+
+/** One PNG of the moment asked for, upright and of square pixels. */
+export function* thumbnail(options: ThumbnailOptions, context: PlanContext): Plan {
+  const { probe } = context.source;
+  const video = requirePicture(probe, "thumbnail");
+  const path = `${context.scratch}/thumbnail.png`;
+  const filters = [...pictureFilters(video, video), "format=rgb24"];
+  yield* takePicture(context, momentSeconds(options.at, probe), filters, path);
+  return [
+    {
+      path,
+      key: soleKey(context.outputKeys, "thumbnail"),
+      contentType: "image/png",
+      manifest: false,
+      expect: { video: { codec: "png", width: video.width, height: video.height } },
+    },
+  ];
+}
