@@ -10,8 +10,7 @@ import type { ClipOptions } from "./recipe.ts";
 export function* clip(options: ClipOptions, context: PlanContext): Plan {
   const { probe, url } = context.source;
   const length = mediaSeconds(probe) ?? 0;
-  const start =
-    "seconds" in options.start ? options.start.seconds : (length * options.start.percent) / 100;
+  const start = "seconds" in options.start ? options.start.seconds : (length * options.start.percent) / 100;
   if (start >= length)
     throw new JobFailure(
       4005,

@@ -1,6 +1,5 @@
-import type { Probe } from "../media/probe.ts";
 import { JobFailure } from "../job/error.ts";
-import type { VideoProbe } from "../media/probe.ts";
+import type { Probe, VideoProbe } from "../media/probe.ts";
 
 /** H.264 for any player: 8 bit 4:2:0; veryfast costs half of medium's CPU at the same quality (FACTS, ffmpeg). */
 export const h264Arguments = (crf: number, suffix = ""): readonly string[] => [

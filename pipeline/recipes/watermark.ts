@@ -2,7 +2,14 @@ import { JobFailure } from "../job/error.ts";
 import { demuxersFor, pictureDemuxers } from "../media/demuxers.ts";
 import { evenSize, pictureFilters, type Size } from "../media/geometry.ts";
 import { inputArguments } from "../media/input-arguments.ts";
-import { aacArguments, cleanArguments, h264Arguments, mediaSeconds, requirePicture, soleKey } from "./encode.ts";
+import {
+  aacArguments,
+  cleanArguments,
+  h264Arguments,
+  mediaSeconds,
+  requirePicture,
+  soleKey,
+} from "./encode.ts";
 import type { Plan, PlanContext } from "./plan.ts";
 import type { WatermarkOptions } from "./recipe.ts";
 

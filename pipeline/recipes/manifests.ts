@@ -1,0 +1,71 @@
+import type { Size } from "../media/geometry.ts";
+
+/** Bits per second of a media playlist of byte ranges: of its costliest segment, and on average. */
+export const playlistBandwidth = (playlist: string): { readonly peak: number; readonly average: number } => {
+  let seconds = 0;
+  let total = 0;
+  let bits = 0;
+  let peak = 0;
+  for (const line of playlist.split("\n")) {
+    const duration = /^#EXTINF:([\d.]+)/.exec(line)?.[1];
+    const range = /^#EXT-X-BYTERANGE:(\d+)/.exec(line)?.[1];
+    if (duration !== undefined) seconds = Number(duration);
+    if (range === undefined) continue;
+    total += seconds;
+    bits += Number(range) * 8;
+    // A last segment of a few frames says nothing of the rate a player needs.
+    if (seconds >= 0.5 || peak === 0) peak = Math.max(peak, (Number(range) * 8) / Math.max(seconds, 0.04));
+  }
+  return { peak: Math.ceil(peak), average: Math.ceil(total > 0 ? bits / total : 0) };
+};
+
+/** A media playlist for video on demand, without the wall clock that some builds of ffmpeg add. */
+export const onDemandPlaylist = (playlist: string): string =>
+  playlist
+    .split("\n")
+    .filter((line) => !line.startsWith("#EXT-X-PROGRAM-DATE-TIME"))
+    .flatMap((line) =>
+      line.startsWith("#EXT-X-TARGETDURATION") ? [line, "#EXT-X-PLAYLIST-TYPE:VOD"] : [line],
+    )
+    .join("\n");
+
+/** The codecs of each representation of a DASH manifest, by its order (RFC 6381). */
+export const manifestCodecs = (manifest: string): readonly string[] =>
+  [...manifest.matchAll(/<Representation [^>]*codecs="([^"]+)"/g)].map((match) => match[1] ?? "");
+
+interface Variant {
+  readonly size?: Size;
+  readonly codecs: string;
+  readonly playlist: string;
+}
+
+/**
+ * The HLS multivariant playlist (RFC 8216). ffmpeg's own gives a wrong BANDWIDTH where the encoder has no set
+ * bit rate, so it is computed from the segments.
+ */
+export const masterPlaylist = (variants: readonly Variant[], sound: Variant | undefined): string => {
+  const soundBandwidth = sound === undefined ? { peak: 0, average: 0 } : playlistBandwidth(sound.playlist);
+  const lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"];
+  if (sound !== undefined && variants.length > 0)
+    lines.push(
+      `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="audio",DEFAULT=YES,AUTOSELECT=YES,URI="media_${variants.length}.m3u8"`,
+    );
+  const listed = variants.length > 0 ? variants : sound === undefined ? [] : [sound];
+  for (const [index, variant] of listed.entries()) {
+    const own = playlistBandwidth(variant.playlist);
+    const added = variant === sound ? { peak: 0, average: 0 } : soundBandwidth;
+    const codecs =
+      variant === sound || sound === undefined ? variant.codecs : `${variant.codecs},${sound.codecs}`;
+    lines.push(
+      `#EXT-X-STREAM-INF:${[
+        `BANDWIDTH=${own.peak + added.peak}`,
+        `AVERAGE-BANDWIDTH=${own.average + added.average}`,
+        ...(variant.size === undefined ? [] : [`RESOLUTION=${variant.size.width}x${variant.size.height}`]),
+        `CODECS="${codecs}"`,
+        ...(sound === undefined || variant === sound ? [] : ['AUDIO="audio"']),
+      ].join(",")}`,
+      `media_${index}.m3u8`,
+    );
+  }
+  return `${lines.join("\n")}\n`;
+};
