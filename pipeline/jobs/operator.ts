@@ -59,6 +59,13 @@ export const retryJob = async (
     );
   const opened = await ports.jobs.reopen(id, job.attempt, "retried by an operator");
   if (opened === undefined) throw new OperationRefused(`Job ${id} was changed by somebody else just now.`);
-  await startJob(ports, opened);
+  try {
+    await startJob(ports, opened);
+  } catch (cause) {
+    ports.log.warn("A retried job could not be started yet; the reconciler will start it", {
+      job: id,
+      cause: String(cause),
+    });
+  }
   return opened;
 };

@@ -1,0 +1,214 @@
+import { expect } from "chai";
+import {
+  jobConfigurationJson,
+  parseJobConfiguration,
+} from "../../../pipeline/configuration/job-configuration.ts";
+import {
+  ConfigurationError,
+  type ConfigurationInput,
+  defineConfiguration,
+  parseConfiguration,
+} from "../../../pipeline/configuration/schema.ts";
+import defaults from "../../../reelway.config.ts";
+
+const ladder = {
+  name: "ladder",
+  extensions: ["mkv"],
+  engine: "ffmpeg",
+  recipe: { name: "ladder" },
+  outputs: ["output/{path}{name}.{ext}/"],
+} as const;
+const web = {
+  name: "web",
+  extensions: ["mp4", "mov"],
+  engine: "elastic-transcoder",
+  preset: "1351620000001-100070",
+  outputs: ["output/web/{path}{name|mp4}.mp4"],
+} as const;
+const configuration = (change: Record<string, unknown> = {}): Record<string, unknown> => ({
+  project: "reelway",
+  stages: { dev: { inputBucket: "in-bucket", outputBucket: "out-bucket", region: "us-east-1" } },
+  routes: [ladder, web],
+  ...change,
+});
+const problems = (value: unknown): readonly string[] => {
+  try {
+    parseConfiguration(value);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+  return [];
+};
+
+describe("parseConfiguration", () => {
+  it("accepts the default configuration", () => {
+    const parsed = parseConfiguration(defaults);
+    expect(parsed.routes.map(({ name, prefix, trigger, engine }) => [name, prefix, trigger, engine])).to.eql([
+      ["thumbnails", "thumbnails/", "router", "ffmpeg"],
+      ["watermarks", "unprocessed-videos/", "router", "ffmpeg"],
+      ["images", "images/", "eventbridge", "ffmpeg"],
+      ["responses", "responses/", "router", "elastic-transcoder"],
+      ["web", "", "router", "elastic-transcoder"],
+      ["ladder", "", "router", "ffmpeg"],
+      ["audio", "", "router", "ffmpeg"],
+    ]);
+    expect(Object.keys(parsed.presets)).to.eql(["1351620000001-100070"]);
+  });
+
+  it("fills in limits and ignored assets", () => {
+    const { limits, ignored } = parseConfiguration(configuration());
+    expect(limits).to.eql({
+      maxJobsPerHour: 1000,
+      maxSourceMinutes: 240,
+      maxSourceBytes: 50 * 2 ** 30,
+      maxVideoPixels: 8192 * 4320,
+      maxImagePixels: 64_000_000,
+      retryBackoffSeconds: 30,
+    });
+    expect(ignored).to.eql({
+      prefixes: ["watermarks/"],
+      extensions: ["srt", "vtt", "scc", "dfxp", "json"],
+    });
+  });
+
+  it("keeps limits that are given", () => {
+    const parsed = parseConfiguration(configuration({ limits: { maxJobsPerHour: 7 } }));
+    expect([parsed.limits.maxJobsPerHour, parsed.limits.maxSourceMinutes]).to.eql([7, 240]);
+  });
+
+  it("names the route and the field of a mistake", () => {
+    const found = problems(
+      configuration({ routes: [{ ...ladder, recipe: { name: "ladder", segmentSeconds: "long" } }] }),
+    );
+    expect(found).to.have.length(1);
+    expect(found[0]).to.match(/^route "ladder", recipe\.segmentSeconds: /);
+  });
+
+  it("collects all mistakes of a configuration", () => {
+    const found = problems(
+      configuration({
+        colour: "blue",
+        project: "Not A Name",
+        routes: [
+          { ...ladder, prefix: "movies" },
+          { ...web, extensions: [".MP4"] },
+        ],
+      }),
+    );
+    expect(found).to.have.length(4);
+    expect(found.join("\n"))
+      .to.include('route "ladder", prefix: must be empty or end in a slash')
+      .and.include('route "web", extensions.0: must be lower case, without the dot')
+      .and.include("project")
+      .and.include("colour");
+  });
+
+  it("numbers a route without a name", () => {
+    const { name: _, ...nameless } = ladder;
+    expect(problems(configuration({ routes: [nameless] }))[0]).to.match(/^route "number 1", name: /);
+  });
+
+  it("collects all contradictions of a well-formed configuration", () => {
+    const found = problems(
+      configuration({
+        routes: [ladder, { ...ladder, extensions: ["mkv"] }, { ...web, preset: "1351620000001-999999" }],
+        stages: { dev: { inputBucket: "one-bucket", outputBucket: "one-bucket", region: "us-east-1" } },
+      }),
+    );
+    expect(found).to.have.length(4);
+    expect(found.join("\n"))
+      .to.include('route "ladder", name: is given twice')
+      .and.include('route "ladder", extensions: "mkv" under prefix "" is taken by route "ladder"')
+      .and.include('route "web", preset: 1351620000001-999999 is no system preset')
+      .and.include('stage "dev", outputBucket: is its input bucket too');
+  });
+
+  it("refuses two extensions that would write one name", () => {
+    const found = problems(configuration({ routes: [{ ...web, outputs: ["output/{path}{name}.mp4"] }] }));
+    expect(found).to.eql([
+      'route "web", outputs: more than one source or output would write output/name.mp4; add {ext}',
+    ]);
+  });
+
+  it("allows one extension to be left out of the output's name", () => {
+    expect(
+      problems(
+        configuration({ routes: [{ ...web, extensions: ["mp4"], outputs: ["output/{path}{name}.mp4"] }] }),
+      ),
+    ).to.eql([]);
+  });
+
+  it("refuses an output bucket that another stage reads from, and names what it would trigger", () => {
+    const found = problems(
+      configuration({
+        stages: {
+          dev: { inputBucket: "bucket-a", outputBucket: "bucket-b", region: "us-east-1" },
+          prod: { inputBucket: "bucket-b", outputBucket: "bucket-c", region: "us-east-1" },
+        },
+      }),
+    );
+    expect(found).to.have.length(1);
+    expect(found[0])
+      .to.include('stage "dev", outputBucket: is the input bucket of stage "prod"')
+      .and.include("would trigger route");
+  });
+
+  it("refuses a placeholder that does not exist", () => {
+    expect(problems(configuration({ routes: [{ ...ladder, outputs: ["output/{folder}/"] }] }))[0]).to.include(
+      'route "ladder", outputs.0: has a placeholder that does not exist',
+    );
+  });
+
+  it("refuses a file where a recipe makes a folder, and two outputs where it makes one", () => {
+    const found = problems(
+      configuration({
+        routes: [
+          { ...ladder, outputs: ["output/{path}{name}.{ext}"] },
+          { ...web, outputs: ["a/{key}.mp4", "b/{key}.mp4"] },
+        ],
+      }),
+    );
+    expect(found).to.have.length(2);
+    expect(found[0]).to.include("makes a folder");
+    expect(found[1]).to.include("makes one, got: 2");
+  });
+
+  it("refuses EventBridge as the trigger of the transcoder", () => {
+    expect(problems(configuration({ routes: [{ ...web, trigger: "eventbridge" }] }))[0]).to.include(
+      'route "web", trigger: eventbridge starts a worker',
+    );
+  });
+
+  it("resolves the preset of a transcode recipe", () => {
+    const route = {
+      name: "hd",
+      extensions: ["mp4"],
+      engine: "ffmpeg",
+      recipe: { name: "transcode", preset: "1351620000001-000010" },
+      outputs: ["hd/{key}.mp4"],
+    };
+    expect(
+      parseConfiguration(configuration({ routes: [route] })).presets["1351620000001-000010"]?.Id,
+    ).to.equal("1351620000001-000010");
+  });
+
+  it("answers what defineConfiguration was given", () => {
+    const given: ConfigurationInput = { project: "reelway", stages: {}, routes: [] };
+    expect(defineConfiguration(given)).to.equal(given);
+  });
+});
+
+describe("job configuration", () => {
+  it("survives its way through a bundle", () => {
+    const parsed = parseConfiguration(defaults);
+    const { routes, ignored, limits, presets } = parsed;
+    expect(parseJobConfiguration(jobConfigurationJson(parsed))).to.eql({ routes, ignored, limits, presets });
+  });
+
+  it("is refused where a preset is none", () => {
+    const parsed = parseConfiguration(defaults);
+    const broken = JSON.stringify({ ...parsed, presets: { x: {} } });
+    expect(() => parseJobConfiguration(broken)).to.throw(/presets/);
+  });
+});
