@@ -3,7 +3,7 @@ import { demuxersFor } from "../media/demuxers.ts";
 import { inputArguments } from "../media/input-arguments.ts";
 import type { Probe } from "../media/probe.ts";
 import { cleanArguments, mediaSeconds } from "../recipes/encode.ts";
-import type { Expectation, FfmpegStep, Plan, PlanContext, PlannedOutput } from "../recipes/plan.ts";
+import type { FfmpegStep, Plan, PlanContext, PlannedOutput } from "../recipes/plan.ts";
 import type { TranscodeOutput, TranscodeRecipe } from "../recipes/recipe.ts";
 import { audioArguments, audioCodec, audioEncoder } from "./audio-arguments.ts";
 import { containerOf } from "./container.ts";
