@@ -1,72 +1,70 @@
-import { execFile } from "node:child_process";
-import { constants } from "node:fs";
-import { access, chmod } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { accessSync, chmodSync, constants, statSync } from "node:fs";
+import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
-import { promisify } from "node:util";
-import { parseCapabilities } from "../../pipeline/media/parse-capabilities.ts";
-import type { Capabilities } from "../../pipeline/media/capabilities.ts";
+import * as z from "zod";
 
-export interface MediaPrograms {
+export interface LocalMediaPrograms {
+  /** Absolute paths. */
   readonly ffmpeg: string;
   readonly ffprobe: string;
-  /** The static build that npm brought, not one of the machine. */
+  /** True for the static builds that npm brought (ffmpeg of 2018), false for the machine's own. */
   readonly packaged: boolean;
+  /** E.g. `5.1.9-0+deb12u1`. */
+  readonly version: string;
 }
 
-const run = promisify(execFile);
-
-/** The packaged ffprobe crashes on MPEG-TS without it (FACTS, embedded parts). */
-export const mediaEnvironment = { GCONV_PATH: "/nonexistent" } as const;
-
-const onPath = async (program: string): Promise<string | undefined> => {
-  for (const folder of (process.env.PATH ?? "").split(delimiter).filter((name) => name !== "")) {
-    const path = join(folder, program);
-    const runs = await access(path, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (runs) return path;
-  }
-  return undefined;
-};
-
-/** npm without install scripts leaves the programs without their run bit. */
-const runnable = async (path: string): Promise<string> => {
-  await access(path, constants.X_OK).catch(() => chmod(path, 0o755));
-  return path;
-};
-
-/** ffmpeg and ffprobe: both from PATH, else both from npm. @throws Error where neither is there */
-export const findMediaPrograms = async (): Promise<MediaPrograms> => {
-  const [ffmpeg, ffprobe] = await Promise.all([onPath("ffmpeg"), onPath("ffprobe")]);
-  if (ffmpeg !== undefined && ffprobe !== undefined) return { ffmpeg, ffprobe, packaged: false };
+const runnable = (path: string): boolean => {
   try {
-    const [ours, probe] = await Promise.all([
-      import("@ffmpeg-installer/ffmpeg"),
-      import("@ffprobe-installer/ffprobe"),
-    ]);
-    return {
-      ffmpeg: await runnable(ours.default.path),
-      ffprobe: await runnable(probe.default.path),
-      packaged: true,
-    };
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+};
+
+/** The first program of a name on a search path (`PATH`); undefined where there is none. */
+export const programOnPath = (name: string, searchPath: string | undefined): string | undefined =>
+  (searchPath ?? "")
+    .split(delimiter)
+    .filter((folder) => folder.startsWith("/"))
+    .map((folder) => join(folder, name))
+    .find(runnable);
+
+const installer = z.object({ path: z.string() });
+
+/** Under `npm --ignore-scripts` the packaged program lacks its run bit. */
+const packagedProgram = (packageName: string): string => {
+  let path: string;
+  try {
+    path = installer.parse(createRequire(import.meta.url)(packageName)).path;
   } catch (cause) {
     throw new Error(
-      `There is no ffmpeg and ffprobe on PATH, and npm brought none for ${process.platform}-${process.arch}. Install ffmpeg, then start again.`,
+      `Neither PATH nor ${packageName} has the program: install ffmpeg (with ffprobe), or run npm ci.`,
       { cause },
     );
   }
+  if (!runnable(path)) chmodSync(path, 0o755);
+  return path;
 };
 
-/** What a build of ffmpeg can do, asked of itself. */
-export const probeCapabilities = async (ffmpeg: string): Promise<Capabilities> => {
-  const ask = async (flag: string) =>
-    (await run(ffmpeg, ["-hide_banner", flag], { env: mediaEnvironment, maxBuffer: 2 ** 24 })).stdout;
-  const [version, encoders, muxers, filters] = await Promise.all([
-    ask("-version"),
-    ask("-encoders"),
-    ask("-muxers"),
-    ask("-filters"),
-  ]);
-  return parseCapabilities({ version, encoders, muxers, filters });
+const versionOf = (ffmpeg: string): string =>
+  /^ffmpeg version (\S+)/m.exec(
+    execFileSync(ffmpeg, ["-version"], { encoding: "utf8", env: { GCONV_PATH: "/nonexistent" } }),
+  )?.[1] ?? "unknown";
+
+/**
+ * Finds ffmpeg and ffprobe: both from PATH, else both from the packages, so that they are never of two minds.
+ *
+ * @throws Error where neither has them
+ */
+export const findMediaPrograms = (searchPath = process.env.PATH): LocalMediaPrograms => {
+  const [ffmpeg, ffprobe] = ["ffmpeg", "ffprobe"].map((name) => programOnPath(name, searchPath));
+  if (ffmpeg !== undefined && ffprobe !== undefined)
+    return { ffmpeg, ffprobe, packaged: false, version: versionOf(ffmpeg) };
+  const packaged = {
+    ffmpeg: packagedProgram("@ffmpeg-installer/ffmpeg"),
+    ffprobe: packagedProgram("@ffprobe-installer/ffprobe"),
+  };
+  return { ...packaged, packaged: true, version: versionOf(packaged.ffmpeg) };
 };

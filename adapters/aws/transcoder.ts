@@ -1,0 +1,87 @@
+import {
+  CancelJobCommand,
+  CreateJobCommand,
+  type ElasticTranscoderClient,
+  type Job,
+  ReadJobCommand,
+} from "@aws-sdk/client-elastic-transcoder";
+import { JobFailure } from "../../pipeline/job/error.ts";
+import { jobStatuses } from "../../pipeline/job/status.ts";
+import type { Transcoder, TranscoderJobState } from "../../pipeline/ports/transcoder.ts";
+
+const refusals = new Set([
+  "ValidationException",
+  "IncompatibleVersionException",
+  "AccessDeniedException",
+  "ResourceNotFoundException",
+]);
+
+const failureOf = (what: string, cause: unknown): JobFailure => {
+  const name = cause instanceof Error ? cause.name : "";
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return refusals.has(name)
+    ? new JobFailure(1000, `${what}: ${message}`, { cause })
+    : new JobFailure(1001, `${what}: ${message}`, { cause, retryable: true });
+};
+
+const statusOf = (text: string | undefined): TranscoderJobState["status"] =>
+  jobStatuses.find((status) => status === text) ?? "Submitted";
+
+const stateOf = (job: Job, id: string): TranscoderJobState => ({
+  id: job.Id ?? id,
+  status: statusOf(job.Status),
+  statusDetail: job.Output?.StatusDetail,
+  outputs: (job.Outputs ?? []).map((output) => ({
+    key: `${job.OutputKeyPrefix ?? ""}${output.Key ?? ""}`,
+    status: statusOf(output.Status),
+    statusDetail: output.StatusDetail,
+    durationSeconds: output.DurationMillis === undefined ? undefined : output.DurationMillis / 1000,
+    bytes: output.FileSize,
+    width: output.Width,
+    height: output.Height,
+  })),
+  userMetadata: job.UserMetadata ?? {},
+});
+
+/** The transcoder API through its real SDK client, in both homes. Rejects with `JobFailure`. */
+export const createTranscoder = (client: ElasticTranscoderClient): Transcoder => ({
+  async createJob(request) {
+    try {
+      const { Job: job } = await client.send(
+        new CreateJobCommand({
+          PipelineId: request.pipelineId,
+          Input: { Key: request.inputKey },
+          Outputs: [{ Key: request.outputKey, PresetId: request.presetId }],
+          UserMetadata: { ...request.userMetadata },
+        }),
+      );
+      if (job?.Id === undefined)
+        throw new JobFailure(1001, "The transcoder answered without a job.", { retryable: true });
+      return { id: job.Id };
+    } catch (cause) {
+      throw cause instanceof JobFailure ? cause : failureOf("The transcoder refused the job", cause);
+    }
+  },
+  async readJob(id) {
+    try {
+      const { Job: job } = await client.send(new ReadJobCommand({ Id: id }));
+      return job === undefined ? undefined : stateOf(job, id);
+    } catch (cause) {
+      if (cause instanceof Error && cause.name === "ResourceNotFoundException") return undefined;
+      throw failureOf(`Reading transcoder job ${id} failed`, cause);
+    }
+  },
+  async cancelJob(id) {
+    try {
+      await client.send(new CancelJobCommand({ Id: id }));
+      return true;
+    } catch (cause) {
+      if (
+        cause instanceof Error &&
+        ["ResourceInUseException", "ResourceNotFoundException"].includes(cause.name)
+      )
+        return false;
+      throw failureOf(`Cancelling transcoder job ${id} failed`, cause);
+    }
+  },
+});
