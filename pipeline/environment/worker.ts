@@ -30,6 +30,17 @@ export const workerDefinition = z.object({
   /** Paths of the programs; absent: the first on PATH. */
   FFMPEG: z.string().optional(),
   FFPROBE: z.string().optional(),
+  /** Seconds without a byte of the source after which a read is begun again. */
+  STALL_SECONDS: z
+    .string()
+    .regex(/^[1-9]\d*$/)
+    .optional(),
+  /** Seconds one run of ffmpeg may take. */
+  TIME_LIMIT_SECONDS: z
+    .string()
+    .regex(/^[1-9]\d*$/)
+    .optional(),
 });
+export type DirectEnvironment = z.infer<typeof directEnvironment>;
 export type WorkerEnvironment = z.infer<typeof workerEnvironment> | z.infer<typeof directEnvironment>;
 export type WorkerDefinition = z.infer<typeof workerDefinition>;

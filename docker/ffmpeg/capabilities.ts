@@ -1,0 +1,35 @@
+import { JobFailure } from "../../pipeline/job/error.ts";
+import type { Capabilities } from "../../pipeline/media/capabilities.ts";
+import { parseCapabilities } from "../../pipeline/media/parse-capabilities.ts";
+import { runChild } from "./child.ts";
+
+const ask = async (ffmpeg: string, question: string, signal: AbortSignal): Promise<string> => {
+  let text = "";
+  try {
+    const end = await runChild(ffmpeg, ["-hide_banner", question].slice(question === "-version" ? 1 : 0), {
+      signal,
+      wallSeconds: 30,
+      graceSeconds: 1,
+      onOutput: (part) => {
+        text += part;
+      },
+    });
+    if (end.code === 0) return text;
+    throw new Error(`exit ${end.code ?? end.signal}`);
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new JobFailure(
+      9000,
+      `${ffmpeg} cannot be run (${question}): ${String(cause)}. Set FFMPEG to a working ffmpeg.`,
+      { cause },
+    );
+  }
+};
+
+/** Asks a build of ffmpeg what it can do. */
+export const probeCapabilities = async (ffmpeg: string, signal: AbortSignal): Promise<Capabilities> => {
+  const [version = "", encoders = "", muxers = "", filters = ""] = await Promise.all(
+    ["-version", "-encoders", "-muxers", "-filters"].map((question) => ask(ffmpeg, question, signal)),
+  );
+  return parseCapabilities({ version, encoders, muxers, filters });
+};

@@ -1,0 +1,108 @@
+import { type ErrorCode, JobFailure } from "../../pipeline/job/error.ts";
+import { StoreFailure } from "../../pipeline/ports/failure.ts";
+import { exitCodes } from "../../pipeline/work/exit.ts";
+import type { FfmpegRun } from "./ffmpeg.ts";
+
+/** What the scratch volume ran out of; retrying alone cannot help. */
+export const scratchFull = (scratch: string, cause?: unknown): JobFailure =>
+  new JobFailure(
+    4005,
+    `The scratch volume ${scratch} is full: it holds a job's outputs until they are published. Give the task a larger volume (or free space), then retry the job with --force.`,
+    { cause },
+  );
+
+const noSpace = /No space left on device|Disk quota exceeded|File too large/;
+
+const storeCode = (kind: StoreFailure["kind"], side: "source" | "output"): ErrorCode => {
+  switch (kind) {
+    case "missing":
+      return side === "source" ? 3001 : 3005;
+    case "denied":
+      return side === "source" ? 3003 : 3004;
+    case "bucket":
+      return 3005;
+    default:
+      return 3000;
+  }
+};
+
+/** A store's refusal in a job's terms; `what` names the object and what was wanted of it. */
+export const storeJobFailure = (side: "source" | "output", what: string, failure: StoreFailure): JobFailure =>
+  new JobFailure(storeCode(failure.kind, side), `${what}: ${failure.message}`, {
+    retryable: failure.kind === "temporary" || failure.kind === "unknown",
+    cause: failure,
+  });
+
+/** Runs an act on a store; its failure becomes the job's. */
+export const withStore = async <T>(
+  side: "source" | "output",
+  what: string,
+  act: () => Promise<T>,
+): Promise<T> => {
+  try {
+    return await act();
+  } catch (cause) {
+    if (cause instanceof StoreFailure) throw storeJobFailure(side, what, cause);
+    throw cause;
+  }
+};
+
+const lastLines = (log: string): string =>
+  log
+    .trim()
+    .split("\n")
+    .filter((line) => /\[(error|fatal|panic)\]/.test(line))
+    .slice(-3)
+    .map((line) => line.replace(/\[[^\]]*@ 0x[0-9a-f]+\] /g, "").slice(0, 300))
+    .join(" | ");
+
+/**
+ * Why a run of ffmpeg failed. A signal that nobody here sent may pass (another attempt); a crash on the media,
+ * or an error it reports, would come again.
+ */
+export const ffmpegFailure = (name: string, scratch: string, stage: string, run: FfmpegRun): JobFailure => {
+  const said = lastLines(run.log) || "it gave no reason";
+  if (run.signal === "SIGXFSZ" || noSpace.test(run.log)) return scratchFull(scratch);
+  if (run.timedOut || run.signal === "SIGXCPU")
+    return new JobFailure(
+      4005,
+      `Working ${name} took longer than the time limit (stage ${stage}). Cut the source, or raise TIME_LIMIT_SECONDS of the worker.`,
+    );
+  if (run.signal === "SIGKILL" || run.signal === "SIGTERM")
+    return new JobFailure(
+      9000,
+      `ffmpeg was killed from outside (${run.signal}) in stage ${stage} of ${name}; memory may have run out.`,
+      { retryable: true },
+    );
+  if (run.signal !== null)
+    return new JobFailure(4007, `ffmpeg crashed (${run.signal}) on ${name} in stage ${stage}: ${said}.`);
+  if (/Picture size \d+x\d+ is invalid|exceeds specified max pixel count/.test(run.log))
+    return new JobFailure(4001, `${name} has more pixels a frame than the limits allow.`);
+  if (/Cannot allocate memory/.test(run.log))
+    return new JobFailure(
+      4005,
+      `ffmpeg ran out of memory on ${name}. Give the worker the next larger task size.`,
+    );
+  if (/Unknown encoder|No such filter|Unrecognized option|Option not found/.test(run.log))
+    return new JobFailure(9000, `This build of ffmpeg cannot do stage ${stage}: ${said}.`);
+  return new JobFailure(
+    4002,
+    `ffmpeg could not work ${name} in stage ${stage} (exit ${run.code}): ${said}. The file is damaged or cut short; upload it again.`,
+  );
+};
+
+/** Any error as a job's: an unknown one is internal, and another attempt may pass it. */
+export const asJobFailure = (cause: unknown, scratch: string): JobFailure => {
+  if (cause instanceof JobFailure) return cause;
+  if (cause instanceof StoreFailure) return storeJobFailure("output", "The store refused", cause);
+  if (cause instanceof Error && "code" in cause && cause.code === "ENOSPC")
+    return scratchFull(scratch, cause);
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new JobFailure(9000, `The worker failed: ${message}`, { retryable: true, cause });
+};
+
+/** The exit code that says the same as a failure's report. */
+export const exitCodeOf = ({ code, retryable }: JobFailure): number => {
+  if (retryable) return exitCodes.temporary;
+  return code >= 4000 && code < 9000 ? exitCodes.badMedia : exitCodes.badSpecification;
+};

@@ -1,0 +1,75 @@
+import type { Capabilities } from "../../pipeline/media/capabilities.ts";
+import { runChild } from "./child.ts";
+
+/** Where the two programs are, absolute. */
+export interface MediaPrograms {
+  readonly ffmpeg: string;
+  readonly ffprobe: string;
+}
+export interface FfmpegOptions {
+  readonly capabilities: Pick<Capabilities, "statsPeriod">;
+  readonly signal: AbortSignal;
+  /** Seconds of wall clock; CPU time is bounded by as much for every thread. */
+  readonly wallSeconds: number;
+  readonly graceSeconds: number;
+  readonly threads: number;
+  readonly cwd: string;
+  /** Seconds of media made so far. */
+  readonly onProgress: (seconds: number) => void;
+}
+export interface FfmpegRun {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly timedOut: boolean;
+  readonly log: string;
+  /** Lines of the log at level error or worse: damage that ffmpeg worked around. */
+  readonly errorLines: number;
+}
+
+/** Seconds of a line of `-progress`; `out_time_ms` is microseconds in every version, despite its name. */
+export const progressSeconds = (line: string): number | undefined => {
+  const match = /^out_time_(?:us|ms)=(\d+)$/.exec(line);
+  return match === null ? undefined : Number(match[1]) / 1_000_000;
+};
+
+/** What every run of ffmpeg begins with. */
+export const commonArguments = (
+  capabilities: Pick<Capabilities, "statsPeriod">,
+  cpuSeconds: number,
+): readonly string[] => [
+  "-hide_banner",
+  "-nostdin",
+  "-y",
+  "-loglevel",
+  "level+info",
+  "-progress",
+  "pipe:3",
+  "-nostats",
+  ...(capabilities.statsPeriod ? ["-stats_period", "1"] : []),
+  "-timelimit",
+  String(Math.ceil(cpuSeconds)),
+];
+
+/** Runs ffmpeg once. The exit code decides nothing alone: outputs are probed afterwards (FACTS, ffmpeg). */
+export const runFfmpeg = async (
+  program: string,
+  stepArguments: readonly string[],
+  options: FfmpegOptions,
+): Promise<FfmpegRun> => {
+  let errorLines = 0;
+  const end = await runChild(
+    program,
+    [...commonArguments(options.capabilities, options.wallSeconds * options.threads), ...stepArguments],
+    {
+      ...options,
+      onLog: (line) => {
+        if (/\[(error|fatal|panic)\]/.test(line)) errorLines += 1;
+      },
+      onProgress: (line) => {
+        const seconds = progressSeconds(line);
+        if (seconds !== undefined) options.onProgress(seconds);
+      },
+    },
+  );
+  return { ...end, errorLines };
+};

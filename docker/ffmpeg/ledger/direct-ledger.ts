@@ -1,0 +1,98 @@
+import type { JobConfiguration } from "../../../pipeline/configuration/configuration.ts";
+import type { DirectEnvironment } from "../../../pipeline/environment/worker.ts";
+import { JobFailure } from "../../../pipeline/job/error.ts";
+import { jobId } from "../../../pipeline/job/id.ts";
+import type { Job, JobSource } from "../../../pipeline/job/job.ts";
+import { isTerminal } from "../../../pipeline/job/status.ts";
+import { newJob, refusedJob } from "../../../pipeline/jobs/new-job.ts";
+import { hourlyLimitReached, hourOf } from "../../../pipeline/limits/hour.ts";
+import type { JobStore } from "../../../pipeline/ports/job-store.ts";
+import type { ObjectHead, ObjectStore } from "../../../pipeline/ports/object-store.ts";
+import type { Clock } from "../../../pipeline/ports/services.ts";
+import type { Route } from "../../../pipeline/routing/route.ts";
+import type { Ledger } from "../../../pipeline/work/order.ts";
+import { withStore } from "../failure.ts";
+import { createJobLedger } from "./job-ledger.ts";
+
+export interface DirectPorts {
+  readonly store: JobStore;
+  readonly objects: ObjectStore;
+  readonly configuration: JobConfiguration;
+  readonly clock: Clock;
+  /** The task's own ARN, where it can be known. */
+  readonly task?: string;
+}
+
+const optional = (text: string | undefined): string | undefined =>
+  text === undefined || text === "" || text === "null" ? undefined : text;
+
+const sourceOf = (environment: DirectEnvironment, head: ObjectHead): JobSource => {
+  const versionId = optional(environment.SOURCE_VERSION);
+  const sequencer = optional(environment.SOURCE_SEQUENCER);
+  return {
+    bucket: environment.SOURCE_BUCKET,
+    key: environment.SOURCE_KEY,
+    etag: head.etag,
+    bytes: head.bytes,
+    modifiedAt: head.modifiedAt,
+    ...(versionId === undefined ? {} : { versionId }),
+    ...(sequencer === undefined ? {} : { sequencer }),
+  };
+};
+
+/**
+ * The record of a job that EventBridge started without a Lambda (DESIGN 4): the worker makes the job that the
+ * router would have made, by the same pure functions, claims it, and takes its first attempt unless another has.
+ */
+export const createDirectLedger = (ports: DirectPorts, environment: DirectEnvironment): Ledger => {
+  let ledger: Ledger | undefined;
+
+  const findRoute = (): Route => {
+    const route = ports.configuration.routes.find(({ name }) => name === environment.ROUTE);
+    if (route === undefined)
+      throw new JobFailure(
+        1000,
+        `The task names route "${environment.ROUTE}", which the worker's configuration lacks. Deploy both anew.`,
+      );
+    return route;
+  };
+
+  const makeJob = async (route: Route, source: JobSource, head: ObjectHead): Promise<Job> => {
+    const now = ports.clock.now();
+    const job = newJob(route, source, {
+      configuration: ports.configuration,
+      outputBucket: environment.OUTPUT_BUCKET,
+      now: now.toISOString(),
+      metadata: head.metadata,
+    });
+    if (isTerminal(job.status)) return job;
+    const { limits } = ports.configuration;
+    const hour = hourOf(now);
+    if (await ports.store.takeHourlySlot(hour, limits.maxJobsPerHour)) return job;
+    const refused = hourlyLimitReached(limits, hour).toJSON();
+    return refusedJob(route, source, refused, now.toISOString(), job.specification);
+  };
+
+  return {
+    async begin(worker) {
+      const route = findRoute();
+      const { SOURCE_BUCKET: bucket, SOURCE_KEY: key } = environment;
+      const versionId = optional(environment.SOURCE_VERSION);
+      const reference = versionId === undefined ? { bucket, key } : { bucket, key, versionId };
+      const head = await withStore("source", `Looking at ${key}`, () => ports.objects.head(reference));
+      if (head === undefined)
+        throw new JobFailure(3001, `There is no object ${key} in bucket ${bucket} any more.`);
+      const source = sourceOf(environment, head);
+      const id = jobId(source, route.name);
+      const known = await ports.store.read(id);
+      const job = known ?? (await ports.store.claim(await makeJob(route, source, head))).job;
+      if (isTerminal(job.status) || job.attempt !== 1) return undefined;
+      ledger = createJobLedger(ports.store, id, 1);
+      const order = await ledger.begin(worker);
+      if (order !== undefined && ports.task !== undefined) await ports.store.recordStart(id, 1, ports.task);
+      return order;
+    },
+    progress: async (progress, probe) => (await ledger?.progress(progress, probe)) ?? false,
+    report: async (report) => (await ledger?.report(report)) ?? false,
+  };
+};

@@ -1,0 +1,160 @@
+import { randomUUID } from "node:crypto";
+import { rm } from "node:fs/promises";
+import type { JobError } from "../../pipeline/job/error.ts";
+import { JobFailure } from "../../pipeline/job/error.ts";
+import type { JobOutput, WorkReport } from "../../pipeline/job/job.ts";
+import type { Capabilities } from "../../pipeline/media/capabilities.ts";
+import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
+import type { Log } from "../../pipeline/ports/services.ts";
+import { exitCodes } from "../../pipeline/work/exit.ts";
+import type { Ledger, WorkOrder } from "../../pipeline/work/order.ts";
+import { attemptWork } from "./attempt.ts";
+import { asJobFailure, exitCodeOf } from "./failure.ts";
+import type { MediaPrograms } from "./ffmpeg.ts";
+import { Halt } from "./halt.ts";
+import { startHeartbeat } from "./heartbeat.ts";
+import { atStage, initialProgress } from "./progress.ts";
+import { makeScratch } from "./scratch.ts";
+
+/** What a worker works with. */
+export interface WorkPorts {
+  readonly objects: ObjectStore;
+  readonly programs: MediaPrograms;
+  /** Asked once, when it is certain that there is work. */
+  readonly capabilities: (signal: AbortSignal) => Promise<Capabilities>;
+  /** The scratch volume. */
+  readonly scratch: string;
+  /** Threads ffmpeg may use. */
+  readonly threads: number;
+  /** Seconds without a byte of the source. */
+  readonly stallSeconds: number;
+  /** Seconds one run of ffmpeg may take. */
+  readonly wallSeconds: number;
+  /** Seconds between SIGTERM and SIGKILL of ffmpeg. */
+  readonly graceSeconds: number;
+  readonly log: Log;
+}
+
+const codeOfHalt = (halt: Halt): number => (halt.reason === "lost" ? exitCodes.ok : exitCodes.temporary);
+
+/** Tells the record of a failure, and answers the exit code that says the same. */
+const tell = async (ports: WorkPorts, ledger: Ledger, failure: JobFailure): Promise<number> => {
+  const error: JobError = failure.toJSON();
+  ports.log.error("The attempt failed", { ...error });
+  const report: WorkReport = { outputs: [], warnings: [], error };
+  try {
+    return (await ledger.report(report)) ? exitCodeOf(failure) : exitCodes.ok;
+  } catch (cause) {
+    ports.log.error("The failure could not be recorded; the task's end will tell it", {
+      cause: String(cause),
+    });
+    return exitCodeOf(failure);
+  }
+};
+
+/** Ends an attempt that did not succeed: by the record where there is one, and by the exit code. */
+const endBadly = async (ports: WorkPorts, ledger: Ledger, cause: unknown): Promise<number> => {
+  if (cause instanceof Halt) {
+    ports.log.info(cause.message);
+    if (cause.reason !== "stopped") return codeOfHalt(cause);
+    return tell(
+      ports,
+      ledger,
+      new JobFailure(9001, "The worker was told to stop before it was done.", { retryable: true }),
+    );
+  }
+  return tell(ports, ledger, asJobFailure(cause, ports.scratch));
+};
+
+/** Takes everything back that a failed attempt had published; a failure to do so is only logged. */
+const withdrawQuietly = async (ports: WorkPorts, withdraw: () => Promise<void>): Promise<void> => {
+  try {
+    await withdraw();
+  } catch (cause) {
+    ports.log.error("An output of a failed attempt could not be removed", { cause: String(cause) });
+  }
+};
+
+const runOrder = async (
+  ports: WorkPorts,
+  ledger: Ledger,
+  order: WorkOrder,
+  outer: AbortSignal,
+): Promise<readonly JobOutput[]> => {
+  const inner = new AbortController();
+  const signal = AbortSignal.any([outer, inner.signal]);
+  let progress = initialProgress;
+  const heartbeat = startHeartbeat({
+    ledger,
+    log: ports.log,
+    now: () => ({ percent: progress.percent, stage: progress.stage }),
+    onLost: () => inner.abort(new Halt("lost")),
+    onSilence: (cause) =>
+      inner.abort(
+        new JobFailure(1001, `The job's record could not be reached for a minute: ${String(cause)}`, {
+          retryable: true,
+          cause,
+        }),
+      ),
+  });
+  const beat: typeof heartbeat.beat = async (probe) => {
+    if (await heartbeat.beat(probe)) return true;
+    throw new Halt("lost");
+  };
+  let folder: string | undefined;
+  try {
+    folder = await makeScratch(ports.scratch, order.id, order.attempt);
+    const { publication, outputs, warnings } = await attemptWork(ports, order, {
+      folder,
+      signal,
+      fail: (failure) => inner.abort(failure),
+      beat,
+      update: (change) => {
+        progress = change(progress);
+      },
+    });
+    try {
+      await beat();
+      await publication.publish((percent) => {
+        progress = atStage(progress, "publishing", percent);
+      });
+      signal.throwIfAborted();
+      await heartbeat.stop();
+      if (!(await ledger.report({ outputs, warnings }))) throw new Halt("lost");
+    } catch (cause) {
+      await withdrawQuietly(ports, () => publication.withdraw());
+      throw cause;
+    }
+    await withdrawQuietly(ports, () => publication.removeOrphans());
+    return outputs;
+  } catch (cause) {
+    // What was aborted from outside shows as many errors; the reason is the one that counts.
+    throw signal.aborted ? signal.reason : cause;
+  } finally {
+    await heartbeat.stop();
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+};
+
+/**
+ * Does one attempt: takes it, makes and checks the outputs, publishes them behind the fence, reports, and leaves
+ * nothing behind.
+ *
+ * @param signal aborted with a `Halt` when the attempt must be given up
+ * @returns the exit code
+ */
+export const work = async (ports: WorkPorts, ledger: Ledger, signal: AbortSignal): Promise<number> => {
+  try {
+    signal.throwIfAborted();
+    const order = await ledger.begin(randomUUID());
+    if (order === undefined) {
+      ports.log.info("The attempt is another's or no longer wanted");
+      return exitCodes.ok;
+    }
+    const outputs = await runOrder(ports, ledger, order, signal);
+    ports.log.info("The attempt is done", { outputs: outputs.length });
+    return exitCodes.ok;
+  } catch (cause) {
+    return endBadly(ports, ledger, cause);
+  }
+};

@@ -1,0 +1,113 @@
+import { availableParallelism } from "node:os";
+import * as z from "zod";
+import { parseJobConfiguration } from "../../pipeline/configuration/job-configuration.ts";
+import { directEnvironment, workerDefinition, workerEnvironment } from "../../pipeline/environment/worker.ts";
+import { JobFailure } from "../../pipeline/job/error.ts";
+import { isJobId } from "../../pipeline/job/id.ts";
+import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
+import type { Clock } from "../../pipeline/ports/services.ts";
+import { exitCodes } from "../../pipeline/work/exit.ts";
+import type { Ledger } from "../../pipeline/work/order.ts";
+import { probeCapabilities } from "./capabilities.ts";
+import { Halt } from "./halt.ts";
+import { createLog } from "./log.ts";
+import { findPrograms } from "./programs.ts";
+import { ownTask } from "./task-arn.ts";
+import { work } from "./work.ts";
+
+/** The worker program: one attempt of one job, then exit. Adapters are loaded only as they are needed. */
+const definition = (environment: NodeJS.ProcessEnv) => workerDefinition.parse(environment);
+type Definition = ReturnType<typeof definition>;
+
+const clock: Clock = { now: () => new Date() };
+
+const openObjects = async (location: string): Promise<ObjectStore> => {
+  if (location.startsWith("file:")) {
+    const { createLocalObjectStore } = await import("../../adapters/local/object-store.ts");
+    return createLocalObjectStore({ directory: location.slice("file:".length) });
+  }
+  const [{ S3Client }, { createS3ObjectStore }] = await Promise.all([
+    import("@aws-sdk/client-s3"),
+    import("../../adapters/aws/object-store.ts"),
+  ]);
+  return createS3ObjectStore(new S3Client({}));
+};
+
+const openJobs = async (table: string) => {
+  const [{ DynamoDBClient }, { createDynamoJobStore }] = await Promise.all([
+    import("@aws-sdk/client-dynamodb"),
+    import("../../adapters/aws/job-store.ts"),
+  ]);
+  return createDynamoJobStore(new DynamoDBClient({}), table, clock);
+};
+
+const openTranscoderLedger = async (table: string, id: string, attempt: number): Promise<Ledger> => {
+  const [{ DynamoDBClient }, { createDynamoTranscoderStore }, { createTranscoderLedger }] = await Promise.all(
+    [
+      import("@aws-sdk/client-dynamodb"),
+      import("../../adapters/aws/transcoder-store.ts"),
+      import("./ledger/transcoder-ledger.ts"),
+    ],
+  );
+  const store = createDynamoTranscoderStore(new DynamoDBClient({}), table, clock);
+  return createTranscoderLedger(store, id, attempt);
+};
+
+/** The record of the job that the environment names, or describes (the direct EventBridge route). */
+const openLedger = async (
+  environment: NodeJS.ProcessEnv,
+  { JOBS_TABLE, CONFIGURATION }: Definition,
+  objects: ObjectStore,
+): Promise<Ledger> => {
+  if (environment.JOB_ID === undefined && environment.ROUTE !== undefined) {
+    const { createDirectLedger } = await import("./ledger/direct-ledger.ts");
+    const ports = {
+      store: await openJobs(JOBS_TABLE),
+      objects,
+      configuration: parseJobConfiguration(CONFIGURATION),
+      clock,
+      task: await ownTask(environment.ECS_CONTAINER_METADATA_URI_V4),
+    };
+    return createDirectLedger(ports, directEnvironment.parse(environment));
+  }
+  const { JOB_ID, JOB_TABLE, JOB_ATTEMPT } = workerEnvironment.parse(environment);
+  const attempt = Number(JOB_ATTEMPT);
+  if (!isJobId(JOB_ID)) return openTranscoderLedger(JOB_TABLE, JOB_ID, attempt);
+  const { createJobLedger } = await import("./ledger/job-ledger.ts");
+  return createJobLedger(await openJobs(JOB_TABLE), JOB_ID, attempt);
+};
+
+const run = async (environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise<number> => {
+  const log = createLog({ job: environment.JOB_ID ?? environment.SOURCE_KEY });
+  try {
+    const defined = definition(environment);
+    const objects = await openObjects(defined.OBJECT_STORE);
+    const programs = findPrograms(defined, environment.PATH);
+    const ports = {
+      objects,
+      programs,
+      capabilities: (given: AbortSignal) => probeCapabilities(programs.ffmpeg, given),
+      scratch: defined.SCRATCH,
+      threads: availableParallelism(),
+      stallSeconds: Number(defined.STALL_SECONDS ?? 20),
+      wallSeconds: Number(defined.TIME_LIMIT_SECONDS ?? 6 * 3600),
+      graceSeconds: 3,
+      log,
+    };
+    return await work(ports, await openLedger(environment, defined, objects), signal);
+  } catch (cause) {
+    if (cause instanceof z.ZodError) {
+      log.error(`The worker's environment is wrong: ${z.prettifyError(cause)}`);
+      return exitCodes.badSpecification;
+    }
+    log.error(`The worker could not begin: ${cause instanceof Error ? cause.message : String(cause)}`);
+    return cause instanceof JobFailure && !cause.retryable ? exitCodes.badSpecification : exitCodes.temporary;
+  }
+};
+
+const halt = new AbortController();
+process.once("SIGTERM", () => halt.abort(new Halt("stopped")));
+process.once("SIGINT", () => halt.abort(new Halt("stopped")));
+// The embedded runtime holds a channel to its workers: when it closes, nobody waits for this attempt any more.
+if (process.channel !== undefined) process.once("disconnect", () => halt.abort(new Halt("orphaned")));
+process.exit(await run(process.env, halt.signal));
