@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { JobFailure } from "../../pipeline/job/error.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
@@ -36,6 +36,8 @@ export const runPlan = async (plan: Plan, runner: StepRunner): Promise<PlanEnd> 
         return { log: "", text: "" };
       case "read":
         return { log: "", text: await readFile(step.path, "utf8") };
+      case "list":
+        return { log: "", text: (await readdir(step.path)).sort().join("\n") };
       case "probe":
         return { log: "", text: "", probe: await runner.probe(step.path) };
     }

@@ -1,7 +1,8 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-const pidFile = "worker.pid";
+/** A dotfile, so that a plan which lists its folder can tell it apart. */
+const pidFile = ".worker";
 
 const alive = (pid: number): boolean => {
   try {
