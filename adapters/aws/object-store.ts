@@ -5,9 +5,9 @@ import {
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  ListObjectVersionsCommand,
   PutObjectCommand,
   paginateListObjectsV2,
-  paginateListObjectVersions,
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
@@ -122,7 +122,19 @@ export const createS3ObjectStore = (client: S3Client): ObjectStore => {
     },
     async *listVersions(bucket, prefix) {
       try {
-        for await (const page of paginateListObjectVersions({ client }, { Bucket: bucket, Prefix: prefix }))
+        let keyMarker: string | undefined;
+        let versionMarker: string | undefined;
+        for (let more = true; more; more = keyMarker !== undefined) {
+          const page = await client.send(
+            new ListObjectVersionsCommand({
+              Bucket: bucket,
+              Prefix: prefix,
+              KeyMarker: keyMarker,
+              VersionIdMarker: versionMarker,
+            }),
+          );
+          keyMarker = page.IsTruncated === true ? page.NextKeyMarker : undefined;
+          versionMarker = keyMarker === undefined ? undefined : page.NextVersionIdMarker;
           for (const found of page.Versions ?? [])
             yield {
               key: found.Key ?? "",
@@ -132,6 +144,7 @@ export const createS3ObjectStore = (client: S3Client): ObjectStore => {
               modifiedAt: (found.LastModified ?? new Date(0)).toISOString(),
               latest: found.IsLatest ?? false,
             };
+        }
       } catch (cause) {
         throw storeFailure(`Listing the versions of ${bucket} failed`, cause);
       }

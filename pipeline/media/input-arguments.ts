@@ -9,6 +9,9 @@ interface InputOptions {
   readonly keyframesOnly?: boolean;
 }
 
+/** Seconds of a source that are read at most: a stream that declares no length may never end. */
+export const longestSeconds = (limits: WorkLimits): number => limits.maxSourceMinutes * 60 + 1;
+
 /** Microseconds a read of the loopback source may take before ffmpeg gives up. */
 export const readTimeout = 60_000_000;
 
@@ -40,7 +43,7 @@ export const inputArguments = (
 /** Arguments of ffprobe for one input, without its URL: JSON of format and streams. */
 export const probeArguments = (demuxers: readonly string[], limits: WorkLimits): readonly string[] => [
   "-v",
-  "error",
+  "warning",
   "-hide_banner",
   "-protocol_whitelist",
   "http,tcp,file",

@@ -93,6 +93,9 @@ export const parseProbe = (json: unknown): Probe => {
     (found) => found.codec_type === "video" && (found.disposition?.attached_pic ?? 0) === 0,
   );
   const sound = streams.find((found) => found.codec_type === "audio" && (found.channels ?? 0) > 0);
+  // ffprobe leaves 0×0 and exits 0 where the decoder refused the picture, e.g. for its size.
+  if (picture !== undefined && video(picture) === undefined && sound === undefined)
+    throw new JobFailure(4000, "The file's picture cannot be decoded.");
   return {
     formats: format.format_name.split(","),
     durationSeconds: format.duration,
@@ -102,17 +105,21 @@ export const parseProbe = (json: unknown): Probe => {
   };
 };
 
+const notMedia = (name: string): JobFailure =>
+  new JobFailure(
+    4000,
+    `${name} is no media this route can work: its content is of no known container format (text, a playlist and a script are none). Upload the media itself.`,
+  );
+
 /** What ffprobe's refusal means: the reason of Error 4000, 4001 or 4002, never retried. */
 export const probeFailure = (name: string, log: string): JobFailure => {
   if (/max_pixels|Picture size .* is invalid|exceeds/i.test(log))
     return new JobFailure(4001, `${name} has more pixels a frame than the limits allow.`);
+  if (/detected only with low score|not on whitelist/i.test(log)) return notMedia(name);
   if (/moov atom not found|End of file|partial file|Truncat/i.test(log))
     return new JobFailure(
       4002,
       `${name} is cut short or damaged: its index is missing. Upload the whole file again.`,
     );
-  return new JobFailure(
-    4000,
-    `${name} is no media this route can work: its content is of no known container format (text, a playlist and a script are none). Upload the media itself.`,
-  );
+  return notMedia(name);
 };

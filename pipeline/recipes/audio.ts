@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { demuxersFor } from "../media/demuxers.ts";
-import { inputArguments } from "../media/input-arguments.ts";
+import { inputArguments, longestSeconds } from "../media/input-arguments.ts";
 import { aacArguments, cleanArguments, soleKey, soundSeconds } from "./encode.ts";
 import type { Plan, PlanContext } from "./plan.ts";
 import type { AudioOptions } from "./recipe.ts";
@@ -17,10 +17,14 @@ const measurement = z.object({
 
 /** The measurement in ffmpeg's log; undefined for silence, whose loudness is minus infinity. */
 export const readLoudness = (log: string): z.infer<typeof measurement> | undefined => {
-  const json = /\{[^{}]*"input_i"[^{}]*\}/.exec(log)?.[0];
+  // The last one: a tag of the source, printed before, may look like it.
+  const json = [...log.matchAll(/\{[^{}]*"input_i"[^{}]*\}/g)].at(-1)?.[0];
   if (json === undefined) return undefined;
-  const parsed = measurement.safeParse(JSON.parse(json));
-  return parsed.success ? parsed.data : undefined;
+  try {
+    return measurement.safeParse(JSON.parse(json)).data;
+  } catch {
+    return undefined;
+  }
 };
 
 /** The sound as AAC in M4A, its loudness measured first and then moved to the target (EBU R 128). */
@@ -29,12 +33,16 @@ export function* audio(options: AudioOptions, context: PlanContext): Plan {
   const seconds = soundSeconds(probe);
   const target = `loudnorm=I=${options.loudness}:TP=-1.5:LRA=11`;
   const input = [
-    ...inputArguments(demuxersFor("audio"), context.limits.maxVideoPixels),
+    ...inputArguments(demuxersFor("audio"), context.limits.maxVideoPixels, {
+      durationSeconds: longestSeconds(context.limits),
+    }),
     "-i",
     url,
     "-map",
     `0:${probe.audio?.index ?? "a:0"}`,
     "-vn",
+    "-threads",
+    String(context.threads),
   ];
   const { log } = yield {
     kind: "ffmpeg",

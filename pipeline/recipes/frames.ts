@@ -1,6 +1,6 @@
 import { demuxersFor } from "../media/demuxers.ts";
 import { evenSize, fitInto, pictureFilters } from "../media/geometry.ts";
-import { inputArguments } from "../media/input-arguments.ts";
+import { inputArguments, longestSeconds } from "../media/input-arguments.ts";
 import { pictureSeconds, requirePicture, soleKey } from "./encode.ts";
 import type { Plan, PlanContext } from "./plan.ts";
 import type { FramesOptions } from "./recipe.ts";
@@ -20,7 +20,9 @@ export function* frames(options: FramesOptions, context: PlanContext): Plan {
     arguments: [
       "-threads",
       String(context.threads),
-      ...inputArguments(demuxersFor("frames"), context.limits.maxVideoPixels),
+      ...inputArguments(demuxersFor("frames"), context.limits.maxVideoPixels, {
+        durationSeconds: longestSeconds(context.limits),
+      }),
       "-i",
       url,
       "-map",

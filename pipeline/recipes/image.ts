@@ -31,6 +31,8 @@ export function* image(options: ImageOptions, context: PlanContext): Plan {
     stage: "resizing",
     weight: 1,
     arguments: [
+      "-threads",
+      String(context.threads),
       ...inputArguments(demuxersFor("image"), context.limits.maxImagePixels),
       "-i",
       context.source.url,

@@ -1,6 +1,6 @@
 import { demuxersFor } from "../media/demuxers.ts";
 import { evenSize, fitInto, pictureFilters, type Size } from "../media/geometry.ts";
-import { inputArguments } from "../media/input-arguments.ts";
+import { inputArguments, longestSeconds } from "../media/input-arguments.ts";
 import type { Probe, VideoProbe } from "../media/probe.ts";
 import {
   aacArguments,
@@ -10,7 +10,7 @@ import {
   soleKey,
   soundSeconds,
 } from "./encode.ts";
-import { manifestCodecs, masterPlaylist, onDemandPlaylist } from "./manifests.ts";
+import { joinVideoSets, manifestCodecs, masterPlaylist, onDemandPlaylist } from "./manifests.ts";
 import type { Plan, PlanContext, PlannedOutput, Step, StepResult } from "./plan.ts";
 import type { LadderOptions } from "./recipe.ts";
 import { type Rendition, renditionsFor } from "./renditions.ts";
@@ -52,11 +52,17 @@ const renditionArguments = (renditions: readonly Rendition[], segmentSeconds: nu
     `expr:gte(t,n_forced*${segmentSeconds})`,
   ]);
 
-const packageArguments = (probe: Probe, options: LadderOptions, scratch: string): readonly string[] => {
-  const sets = [
-    ...(probe.video === undefined ? [] : ["streams=v"]),
-    ...(probe.audio === undefined ? [] : ["streams=a"]),
-  ].map((streams, id) => `id=${id},${streams}`);
+const packageArguments = (
+  probe: Probe,
+  renditions: number,
+  options: LadderOptions,
+  scratch: string,
+): readonly string[] => {
+  // A set of its own for each rendition: newer builds refuse even sizes of one set whose shapes differ by a pixel.
+  const sets = Array.from(
+    { length: renditions + (probe.audio === undefined ? 0 : 1) },
+    (_, stream) => `id=${stream},streams=${stream}`,
+  );
   return [
     "-f",
     "dash",
@@ -78,13 +84,15 @@ const packageArguments = (probe: Probe, options: LadderOptions, scratch: string)
   ];
 };
 
-/** Mends the media playlists and writes the multivariant one over ffmpeg's. */
+/** Mends the manifest and the media playlists, and writes the multivariant one over ffmpeg's. */
 function* playlists(
   renditions: readonly Rendition[],
   sound: boolean,
   scratch: string,
 ): Generator<Step, void, StepResult> {
-  const codecs = manifestCodecs((yield { kind: "read", path: `${scratch}/manifest.mpd` }).text);
+  const { text: manifest } = yield { kind: "read", path: `${scratch}/manifest.mpd` };
+  yield { kind: "write", path: `${scratch}/manifest.mpd`, text: joinVideoSets(manifest) };
+  const codecs = manifestCodecs(manifest);
   const media: string[] = [];
   for (let index = 0; index < renditions.length + (sound ? 1 : 0); index += 1) {
     const path = `${scratch}/media_${index}.m3u8`;
@@ -184,7 +192,9 @@ export function* ladder(options: LadderOptions, context: PlanContext): Plan {
     weight: 10,
     seconds: mediaSeconds(probe),
     arguments: [
-      ...inputArguments(demuxersFor("ladder"), context.limits.maxVideoPixels),
+      ...inputArguments(demuxersFor("ladder"), context.limits.maxVideoPixels, {
+        durationSeconds: longestSeconds(context.limits),
+      }),
       "-i",
       url,
       ...(video === undefined ? [] : ["-filter_complex", splitFilters(video, renditions)]),
@@ -193,7 +203,7 @@ export function* ladder(options: LadderOptions, context: PlanContext): Plan {
       ...cleanArguments,
       "-threads",
       String(context.threads),
-      ...packageArguments(probe, options, context.scratch),
+      ...packageArguments(probe, renditions.length, options, context.scratch),
     ],
   };
   yield* playlists(renditions, audio !== undefined, context.scratch);

@@ -33,6 +33,15 @@ export const onDemandPlaylist = (playlist: string): string =>
 export const manifestCodecs = (manifest: string): readonly string[] =>
   [...manifest.matchAll(/<Representation [^>]*codecs="([^"]+)"/g)].map((match) => match[1] ?? "");
 
+/**
+ * A DASH manifest whose renditions stand in one adaptation set, so that a player may switch between them
+ * (ISO/IEC 23009-1, 5.3.3). Each keeps its own initialization, so no bitstream switching is claimed.
+ */
+export const joinVideoSets = (manifest: string): string =>
+  manifest
+    .replace(/(<AdaptationSet [^>]*?) bitstreamSwitching="true"/g, "$1")
+    .replace(/[ \t]*<\/AdaptationSet>\s*<AdaptationSet [^>]*contentType="video"[^>]*>[ \t]*\n/g, "");
+
 interface Variant {
   readonly size?: Size;
   readonly codecs: string;

@@ -1,3 +1,4 @@
+import { JobFailure } from "../job/error.ts";
 import { demuxersFor } from "../media/demuxers.ts";
 import { pictureFilters } from "../media/geometry.ts";
 import { inputArguments } from "../media/input-arguments.ts";
@@ -46,7 +47,9 @@ const pictureStep = (
   ],
 });
 
-/** Takes one picture; where the moment lies behind the last frame, the keyframe before it. */
+const madeNothing = /Output file is empty|nothing was encoded/i;
+
+/** Takes one picture; where the moment lies behind the last frame, the keyframe before it. @throws JobFailure 4002 */
 export function* takePicture(
   context: PlanContext,
   seconds: number,
@@ -54,8 +57,13 @@ export function* takePicture(
   path: string,
 ): Generator<FfmpegStep, void, { readonly log: string }> {
   const { log } = yield pictureStep(context, seconds, filters, path, true);
-  if (/Output file is empty|nothing was encoded/i.test(log))
-    yield pictureStep(context, seconds, filters, path, false);
+  if (!madeNothing.test(log)) return;
+  const again = yield pictureStep(context, seconds, filters, path, false);
+  if (madeNothing.test(again.log))
+    throw new JobFailure(
+      4002,
+      `There is no picture at ${seconds.toFixed(2)} s, though the file says it is longer: it is cut short. Upload the whole file again.`,
+    );
 }
 
 /** One PNG of the moment asked for, upright and of square pixels. */

@@ -1,7 +1,7 @@
 import { JobFailure } from "../job/error.ts";
 import { demuxersFor, pictureDemuxers } from "../media/demuxers.ts";
 import { evenSize, pictureFilters, type Size } from "../media/geometry.ts";
-import { inputArguments } from "../media/input-arguments.ts";
+import { inputArguments, longestSeconds } from "../media/input-arguments.ts";
 import {
   aacArguments,
   cleanArguments,
@@ -70,7 +70,9 @@ export function* watermark(options: WatermarkOptions, context: PlanContext): Pla
     weight: 1,
     seconds,
     arguments: [
-      ...inputArguments(demuxersFor("watermark"), context.limits.maxVideoPixels),
+      ...inputArguments(demuxersFor("watermark"), context.limits.maxVideoPixels, {
+        durationSeconds: longestSeconds(context.limits),
+      }),
       "-i",
       url,
       ...inputArguments(pictureDemuxers, context.limits.maxImagePixels),

@@ -1,0 +1,200 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import * as z from "zod";
+import { isTerminal, type JobStatus } from "../../pipeline/job/status.ts";
+import type { Clock } from "../../pipeline/ports/services.ts";
+import type { TranscoderStore } from "../../pipeline/ports/transcoder-store.ts";
+import { statusShard, statusShards } from "../../pipeline/tables.ts";
+import type { Pipeline, TranscoderJob } from "../../pipeline/transcoder/job.ts";
+import { createItems, eachItem, type Item } from "./items.ts";
+
+const lifetimeSeconds = 200 * 86_400;
+const pageSize = 50;
+const unnotifiedPartition = "unnotified";
+const bookkeeping = ["statusShard", "unnotified", "expiresAt"];
+const open = "#status IN (:submitted, :progressing)";
+const openValues = { ":submitted": "Submitted", ":progressing": "Progressing" };
+const statusName = { "#status": "status" };
+const cursorSchema = z.object({ id: z.string(), createdAt: z.string() });
+
+const toJob = (item: Item): TranscoderJob =>
+  Object.fromEntries(
+    Object.entries(item).filter(([name]) => !bookkeeping.includes(name)),
+  ) as unknown as TranscoderJob;
+
+const maybe = (item: Item | undefined) => (item === undefined ? undefined : toJob(item));
+const pipelineItem = (id: string) => `pipeline#${id}`;
+
+/** The `transcoder` table on DynamoDB: on AWS, and in process on one machine. */
+export const createDynamoTranscoderStore = (
+  client: DynamoDBClient,
+  table: string,
+  clock: Clock,
+): TranscoderStore => {
+  const items = createItems(client, table);
+  const now = () => clock.now().toISOString();
+  const entry = (status: JobStatus, attempt: number, detail: string) => ({
+    attribute: "history",
+    entries: [{ at: now(), status, attempt, detail: detail.slice(0, 500) }],
+  });
+  const statusOf = (status: JobStatus, id: string) => ({ status, statusShard: statusShard(status, id) });
+  const openAttempt = (attempt: number) => ({
+    condition: `${open} AND attempt = :attempt`,
+    names: statusName,
+    values: { ...openValues, ":attempt": attempt },
+  });
+  const held = (attempt: number, worker: string) => ({
+    condition: "#status = :progressing AND attempt = :attempt AND worker = :worker",
+    names: statusName,
+    values: { ":progressing": "Progressing", ":attempt": attempt, ":worker": worker },
+  });
+  return {
+    async create(job) {
+      const item = {
+        ...job,
+        statusShard: statusShard(job.status, job.id),
+        unnotified: isTerminal(job.status) ? unnotifiedPartition : undefined,
+        expiresAt: Math.floor(Date.parse(job.createdAt) / 1000) + lifetimeSeconds,
+      };
+      if (await items.putNew(item)) return job;
+      return maybe(await items.get(job.id)) ?? job;
+    },
+    async read(id) {
+      return maybe(await items.get(id));
+    },
+    async recordTask(id, attempt, task) {
+      return maybe(await items.change(id, { set: { task, updatedAt: now() }, ...openAttempt(attempt) }));
+    },
+    async begin(id, attempt, worker) {
+      const guard = openAttempt(attempt);
+      return maybe(
+        await items.change(id, {
+          set: { ...statusOf("Progressing", id), worker, startedAt: now(), updatedAt: now() },
+          append: entry("Progressing", attempt, "a worker began"),
+          ...guard,
+          condition: `${guard.condition} AND attribute_not_exists(worker)`,
+        }),
+      );
+    },
+    async progress(id, attempt, worker, progress, probe) {
+      const guard = held(attempt, worker);
+      const changed = await items.change(id, {
+        set: { progress, updatedAt: now(), ...(probe === undefined ? {} : { probe }) },
+        condition: `${guard.condition} AND progress.#percent <= :percent`,
+        names: { ...guard.names, "#percent": "percent" },
+        values: { ...guard.values, ":percent": progress.percent },
+      });
+      return changed !== undefined;
+    },
+    async report(id, attempt, worker, report) {
+      const changed = await items.change(id, {
+        set: { report, updatedAt: now() },
+        ...held(attempt, worker),
+      });
+      return changed !== undefined;
+    },
+    async nextAttempt(id, attempt, notBefore, detail) {
+      return maybe(
+        await items.change(id, {
+          set: {
+            ...statusOf("Submitted", id),
+            attempt: attempt + 1,
+            worker: undefined,
+            task: undefined,
+            report: undefined,
+            notBefore,
+            progress: { percent: 0, stage: "waiting for another attempt" },
+            updatedAt: now(),
+          },
+          append: entry("Submitted", attempt + 1, detail),
+          ...openAttempt(attempt),
+        }),
+      );
+    },
+    async close(id, attempt, end) {
+      const finishedAt = now();
+      return maybe(
+        await items.change(id, {
+          set: {
+            ...statusOf(end.status, id),
+            outputs: end.outputs,
+            unnotified: unnotifiedPartition,
+            finishedAt,
+            updatedAt: finishedAt,
+            ...(end.status === "Error"
+              ? { error: end.error, statusDetail: end.statusDetail }
+              : { progress: { percent: 100, stage: "complete" } }),
+          },
+          append: entry(end.status, attempt, end.status === "Error" ? end.statusDetail : "complete"),
+          ...openAttempt(attempt),
+        }),
+      );
+    },
+    async cancel(id) {
+      const finishedAt = now();
+      return maybe(
+        await items.change(id, {
+          set: { ...statusOf("Canceled", id), finishedAt, updatedAt: finishedAt, notifiedAt: finishedAt },
+          append: entry("Canceled", 1, "cancelled"),
+          condition: "#status = :submitted AND attribute_not_exists(task)",
+          names: statusName,
+          values: { ":submitted": "Submitted" },
+        }),
+      );
+    },
+    async markNotified(id, attempt) {
+      const changed = await items.change(id, {
+        set: { notifiedAt: now(), unnotified: undefined },
+        condition: "attempt = :attempt AND attribute_exists(unnotified)",
+        values: { ":attempt": attempt },
+      });
+      return changed !== undefined;
+    },
+    async *all(status) {
+      const found: TranscoderJob[] = [];
+      for (let shard = 0; shard < statusShards; shard += 1)
+        for await (const item of eachItem(items, {
+          index: "status-created",
+          attribute: "statusShard",
+          value: `${status}#${shard}`,
+          ascending: true,
+        }))
+          found.push(toJob(item));
+      yield* found.sort((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0));
+    },
+    async byPipeline(pipelineId, ascending, after) {
+      const page = await items.query({
+        index: "pipeline-created",
+        attribute: "pipelineId",
+        value: pipelineId,
+        ascending,
+        limit: pageSize,
+        after: after === undefined ? undefined : { ...cursorSchema.parse(JSON.parse(after)), pipelineId },
+      });
+      return {
+        jobs: page.items.map(toJob),
+        next:
+          page.next === undefined
+            ? undefined
+            : JSON.stringify({ id: page.next.id, createdAt: page.next.createdAt }),
+      };
+    },
+    async *unnotified() {
+      for await (const item of eachItem(items, {
+        index: "unnotified",
+        attribute: "unnotified",
+        value: unnotifiedPartition,
+        ascending: true,
+      }))
+        yield toJob(item);
+    },
+    async putPipeline(pipeline) {
+      const id = pipelineItem(pipeline.Id);
+      const created = await items.putNew({ id, pipeline });
+      if (!created) await items.change(id, { set: { pipeline }, condition: "attribute_exists(id)" });
+    },
+    async readPipeline(id) {
+      const item = await items.get(pipelineItem(id));
+      return item === undefined ? undefined : (item.pipeline as Pipeline);
+    },
+  };
+};

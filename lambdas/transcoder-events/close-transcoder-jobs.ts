@@ -1,0 +1,63 @@
+import { parseTaskStateChange } from "../../pipeline/events/task-state-change.ts";
+import { isJobId } from "../../pipeline/job/id.ts";
+import { isTerminal } from "../../pipeline/job/status.ts";
+import { workerLost } from "../../pipeline/jobs/settle-task.ts";
+import type { Queue } from "../../pipeline/ports/services.ts";
+import type { TaskRunner } from "../../pipeline/ports/task-runner.ts";
+import { taskOutcome } from "../../pipeline/tasks/outcome.ts";
+import type { TaskState } from "../../pipeline/tasks/task.ts";
+import type { TranscoderJob } from "../../pipeline/transcoder/job.ts";
+import {
+  type EndTranscoderPorts,
+  endByWorkReport,
+  endTranscoderJob,
+  notifyTranscoderJob,
+} from "./end-job.ts";
+
+export interface TranscoderEventsPorts extends EndTranscoderPorts {
+  /** Kicked after every ended task. */
+  readonly dispatcher: Queue;
+}
+
+const settle = async (ports: EndTranscoderPorts, job: TranscoderJob, state: TaskState): Promise<void> => {
+  if (isTerminal(job.status)) return;
+  if (job.report !== undefined) return endByWorkReport(ports, job, job.report);
+  const outcome = taskOutcome(state);
+  if (outcome.kind === "running") return;
+  if (job.task !== undefined && job.task !== state.task) return;
+  await endTranscoderJob(
+    ports,
+    job,
+    outcome.kind === "done"
+      ? workerLost("The worker ended without a report of what it made.")
+      : outcome.error,
+  );
+};
+
+/** Closes transcoder jobs by the state changes of their tasks; other tasks are passed over. */
+export const createTranscoderEvents =
+  (ports: TranscoderEventsPorts): ((event: unknown) => Promise<void>) =>
+  async (event) => {
+    const state = parseTaskStateChange(event);
+    const id = state?.environment.JOB_ID;
+    if (state === undefined || state.status !== "Stopped" || id === undefined || isJobId(id)) return;
+    const job = await ports.store.read(id);
+    if (job !== undefined && String(job.attempt) === state.environment.JOB_ATTEMPT)
+      await settle(ports, job, state);
+    await ports.dispatcher.send({ reason: "task stopped" });
+  };
+
+/** Settles transcoder jobs whose task's last event was lost, and sends what is unmarked. */
+export const createTranscoderReconciler =
+  (ports: EndTranscoderPorts & { readonly tasks: TaskRunner }): (() => Promise<void>) =>
+  async () => {
+    for (const status of ["Submitted", "Progressing"] as const)
+      for await (const job of ports.store.all(status)) {
+        if (job.task === undefined) continue;
+        const [state] = await ports.tasks.describe([job.task]);
+        if (state === undefined)
+          await settle(ports, job, { task: job.task, status: "Stopped", environment: {} });
+        else if (state.status === "Stopped") await settle(ports, job, state);
+      }
+    for await (const job of ports.store.unnotified()) await notifyTranscoderJob(ports, job);
+  };
