@@ -41,7 +41,12 @@ const openJobs = async (table: string) => {
   return createDynamoJobStore(new DynamoDBClient({}), table, clock);
 };
 
-const openTranscoderLedger = async (table: string, id: string, attempt: number): Promise<Ledger> => {
+const openTranscoderLedger = async (
+  table: string,
+  jobsTable: string,
+  id: string,
+  attempt: number,
+): Promise<Ledger> => {
   const [{ DynamoDBClient }, { createDynamoTranscoderStore }, { createTranscoderLedger }] = await Promise.all(
     [
       import("@aws-sdk/client-dynamodb"),
@@ -50,7 +55,7 @@ const openTranscoderLedger = async (table: string, id: string, attempt: number):
     ],
   );
   const store = createDynamoTranscoderStore(new DynamoDBClient({}), table, clock);
-  return createTranscoderLedger(store, id, attempt);
+  return createTranscoderLedger(store, await openJobs(jobsTable), id, attempt);
 };
 
 /** The record of the job that the environment names, or describes (the direct EventBridge route). */
@@ -72,7 +77,7 @@ const openLedger = async (
   }
   const { JOB_ID, JOB_TABLE, JOB_ATTEMPT } = workerEnvironment.parse(environment);
   const attempt = Number(JOB_ATTEMPT);
-  if (!isJobId(JOB_ID)) return openTranscoderLedger(JOB_TABLE, JOB_ID, attempt);
+  if (!isJobId(JOB_ID)) return openTranscoderLedger(JOB_TABLE, JOBS_TABLE, JOB_ID, attempt);
   const { createJobLedger } = await import("./ledger/job-ledger.ts");
   return createJobLedger(await openJobs(JOB_TABLE), JOB_ID, attempt);
 };
@@ -110,4 +115,4 @@ process.once("SIGTERM", () => halt.abort(new Halt("stopped")));
 process.once("SIGINT", () => halt.abort(new Halt("stopped")));
 // The embedded runtime holds a channel to its workers: when it closes, nobody waits for this attempt any more.
 if (process.channel !== undefined) process.once("disconnect", () => halt.abort(new Halt("orphaned")));
-process.exit(await run(process.env, halt.signal));
+void run(process.env, halt.signal).then((code) => process.exit(code));

@@ -1,0 +1,93 @@
+import { sourceHash } from "../../../pipeline/job/id.ts";
+import type { JobProgress } from "../../../pipeline/job/job.ts";
+import { isTerminal } from "../../../pipeline/job/status.ts";
+import type { JobStore } from "../../../pipeline/ports/job-store.ts";
+import type { TranscoderStore } from "../../../pipeline/ports/transcoder-store.ts";
+import type { TranscoderJob } from "../../../pipeline/transcoder/job.ts";
+import type { Ledger, Ownership, WorkOrder } from "../../../pipeline/work/order.ts";
+
+/** A job of Reelway's own route may replace its older outputs; anybody else's gets the strict 3002. */
+const ownership = (job: TranscoderJob): Ownership => {
+  const { userMetadata } = job;
+  const reelwayJob = userMetadata["reelway-job"];
+  if (reelwayJob === undefined) return { kind: "strict", job: job.id };
+  return {
+    kind: "source",
+    job: reelwayJob,
+    route: userMetadata["reelway-route"] ?? "",
+    source: sourceHash(job.inputBucket, job.inputKey),
+    sequencer: userMetadata["reelway-sequencer"],
+    modifiedAt: userMetadata["reelway-modified"],
+  };
+};
+
+/** What the worker must do for a job of the transcoder service. */
+export const transcoderWorkOrder = (job: TranscoderJob): WorkOrder => {
+  const outputs = job.outputs.map(({ key, preset, rotate }) => ({
+    key: `${job.outputKeyPrefix ?? ""}${key}`,
+    preset,
+    rotate,
+  }));
+  return {
+    id: job.id,
+    attempt: job.attempt,
+    source: {
+      bucket: job.inputBucket,
+      key: job.inputKey,
+      versionId: job.userMetadata["reelway-version"],
+      bytes: 0,
+    },
+    recipe: { name: "transcode", outputs },
+    outputBucket: job.outputBucket,
+    outputKeys: outputs.map(({ key }) => key),
+    metadata: {},
+    ownership: ownership(job),
+    limits: job.limits,
+  };
+};
+
+/**
+ * The record of one attempt of a transcoder job, in the `transcoder` table. The Reelway job behind it, where
+ * there is one, shows the same progress, and the attempt is lost when that job has ended.
+ */
+export const createTranscoderLedger = (
+  store: TranscoderStore,
+  jobs: JobStore,
+  id: string,
+  attempt: number,
+): Ledger => {
+  let held:
+    | { readonly worker: string; readonly reelwayJob?: string; readonly reelwayAttempt: number }
+    | undefined;
+
+  const stillWanted = async (progress?: JobProgress): Promise<boolean> => {
+    if (held?.reelwayJob === undefined) return true;
+    if (progress !== undefined && (await jobs.engineProgress(held.reelwayJob, held.reelwayAttempt, progress)))
+      return true;
+    const job = await jobs.read(held.reelwayJob);
+    return job === undefined || (!isTerminal(job.status) && job.attempt === held.reelwayAttempt);
+  };
+  return {
+    async begin(worker) {
+      const job = await store.begin(id, attempt, worker);
+      if (job === undefined) return undefined;
+      held = {
+        worker,
+        reelwayJob: job.userMetadata["reelway-job"],
+        reelwayAttempt: Number(job.userMetadata["reelway-attempt"] ?? "1"),
+      };
+      return (await stillWanted()) ? transcoderWorkOrder(job) : undefined;
+    },
+    async progress(progress, probe) {
+      if (held === undefined) return false;
+      const [mine, wanted] = await Promise.all([
+        store.progress(id, attempt, held.worker, progress, probe),
+        stillWanted(progress),
+      ]);
+      return mine && wanted;
+    },
+    async report(report) {
+      return held !== undefined && store.report(id, attempt, held.worker, report);
+    },
+  };
+};
