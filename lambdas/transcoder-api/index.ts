@@ -1,0 +1,36 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { handle } from "hono/aws-lambda";
+import { createConsoleLog } from "../../adapters/aws/console-log.ts";
+import { createSqsQueue } from "../../adapters/aws/queue.ts";
+import { createSecretsManagerSecrets } from "../../adapters/aws/secrets.ts";
+import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
+import { parseJobConfiguration } from "../../pipeline/configuration/job-configuration.ts";
+import { parseEnvironment } from "../../pipeline/environment/parse-environment.ts";
+import { transcoderApiEnvironment } from "../../pipeline/environment/transcoder.ts";
+import { createTranscoderApi } from "./app.ts";
+
+// The bundler puts the configuration's text in place of `process.env.CONFIGURATION`.
+const environment = parseEnvironment("transcoder-api", transcoderApiEnvironment, {
+  ...process.env,
+  CONFIGURATION: process.env.CONFIGURATION,
+});
+const region = environment.AWS_REGION;
+const clock = { now: () => new Date() };
+
+/** The transcoder API's Lambda, behind an HTTP API. */
+export const handler = handle(
+  createTranscoderApi({
+    store: createDynamoTranscoderStore(new DynamoDBClient({ region }), environment.TRANSCODER_TABLE, clock),
+    secrets: createSecretsManagerSecrets(
+      new SecretsManagerClient({ region }),
+      environment.TRANSCODER_KEYS_SECRET,
+    ),
+    dispatcher: createSqsQueue(new SQSClient({ region }), environment.DISPATCHER_QUEUE_URL),
+    scope: { region, account: environment.ACCOUNT_ID },
+    limits: parseJobConfiguration(environment.CONFIGURATION).limits,
+    clock,
+    log: createConsoleLog("transcoder-api"),
+  }),
+);

@@ -1,0 +1,38 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { ECSClient } from "@aws-sdk/client-ecs";
+import { SNSClient } from "@aws-sdk/client-sns";
+import { createConsoleLog } from "../../adapters/aws/console-log.ts";
+import { createSnsNotifier } from "../../adapters/aws/notifier.ts";
+import { createEcsTaskRunner } from "../../adapters/aws/task-runner.ts";
+import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
+import { parseJobConfiguration } from "../../pipeline/configuration/job-configuration.ts";
+import { parseEnvironment } from "../../pipeline/environment/parse-environment.ts";
+import { transcoderDispatcherEnvironment } from "../../pipeline/environment/transcoder.ts";
+import { createDispatcher } from "./dispatch.ts";
+
+// The bundler puts the configuration's text in place of `process.env.CONFIGURATION`.
+const environment = parseEnvironment("transcoder-dispatcher", transcoderDispatcherEnvironment, {
+  ...process.env,
+  CONFIGURATION: process.env.CONFIGURATION,
+});
+const region = environment.AWS_REGION;
+const clock = { now: () => new Date() };
+
+/** The dispatcher Lambda: kicked by its queue, and each minute by a schedule. */
+export const handler = createDispatcher({
+  store: createDynamoTranscoderStore(new DynamoDBClient({ region }), environment.TRANSCODER_TABLE, clock),
+  tasks: createEcsTaskRunner(new ECSClient({ region }), {
+    cluster: environment.CLUSTER,
+    taskDefinition: environment.TASK_DEFINITION,
+    container: environment.CONTAINER,
+    subnets: environment.SUBNETS,
+    securityGroups: environment.SECURITY_GROUPS,
+    capacityProvider: environment.CAPACITY_PROVIDER,
+  }),
+  notifier: createSnsNotifier(new SNSClient({ region })),
+  transcoderTable: environment.TRANSCODER_TABLE,
+  concurrency: environment.CONCURRENCY,
+  retryBackoffSeconds: parseJobConfiguration(environment.CONFIGURATION).limits.retryBackoffSeconds,
+  clock,
+  log: createConsoleLog("transcoder-dispatcher"),
+});

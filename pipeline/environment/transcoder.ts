@@ -1,0 +1,40 @@
+import * as z from "zod";
+
+const name = z.string().min(1);
+const list = name.transform((names) => names.split(","));
+
+/** The environment of the transcoder's API. */
+export const transcoderApiEnvironment = z.object({
+  /** Routes and limits as JSON; a literal of the bundle. */
+  CONFIGURATION: z.string().min(2),
+  TRANSCODER_TABLE: name,
+  TRANSCODER_KEYS_SECRET: name,
+  /** URL of the dispatcher's queue. */
+  DISPATCHER_QUEUE_URL: z.url(),
+  /** Region and account of the ARNs. */
+  AWS_REGION: name,
+  ACCOUNT_ID: z.string().regex(/^\d{12}$/),
+});
+
+/** The environment of what closes transcoder jobs. */
+export const transcoderEventsEnvironment = z.object({
+  CONFIGURATION: z.string().min(2),
+  TRANSCODER_TABLE: name,
+  DISPATCHER_QUEUE_URL: z.url(),
+  AWS_REGION: name,
+});
+
+/** The dispatcher's environment. */
+export const transcoderDispatcherEnvironment = z.object({
+  CONFIGURATION: z.string().min(2),
+  TRANSCODER_TABLE: name,
+  AWS_REGION: name,
+  CLUSTER: name,
+  TASK_DEFINITION: name,
+  CONTAINER: name,
+  SUBNETS: list,
+  SECURITY_GROUPS: list,
+  CAPACITY_PROVIDER: name.optional(),
+  /** Jobs of one pipeline at once. */
+  CONCURRENCY: z.coerce.number().int().positive(),
+});
