@@ -1,0 +1,72 @@
+import { stat } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import { InvalidArgumentError } from "commander";
+import { maxKeyBytes } from "../pipeline/routing/plan-outputs.ts";
+import { systemCode, WrongUsage } from "./failure.ts";
+
+/** A file that a person named, and the key it gets. */
+export interface NamedFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly key: string;
+  readonly bytes: number;
+}
+
+/** Reads a port. */
+export const parsePort = (text: string): number => {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535)
+    throw new InvalidArgumentError("A port is a number from 0 (any free one) to 65535.");
+  return port;
+};
+
+/** Reads a key prefix: without a leading slash, ending in one. */
+export const parsePrefix = (text: string): string => {
+  if (text.startsWith("/")) throw new InvalidArgumentError("A prefix does not begin with a slash.");
+  return text === "" || text.endsWith("/") ? text : `${text}/`;
+};
+
+/** Collects `NAME=VALUE`. */
+export const collectMetadata = (
+  text: string,
+  before: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> => {
+  const [, name, value] = /^([A-Za-z0-9-]+)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined)
+    throw new InvalidArgumentError("Metadata is NAME=VALUE, the name of letters, digits and hyphens.");
+  return { ...before, [name.toLowerCase()]: value };
+};
+
+const nameFile = async (name: string, prefix: string): Promise<NamedFile> => {
+  const path = resolve(name);
+  const found = await stat(path).catch((cause: unknown) => {
+    if (systemCode(cause) === "ENOENT") throw new WrongUsage(`There is no file ${name}.`);
+    throw new WrongUsage(`${name} cannot be read: ${systemCode(cause) ?? String(cause)}.`);
+  });
+  if (found.isDirectory()) throw new WrongUsage(`${name} is a folder; name the files in it.`);
+  if (!found.isFile()) throw new WrongUsage(`${name} is not a file.`);
+  if (found.size === 0) throw new WrongUsage(`${name} is empty; there is nothing to make of it.`);
+  const key = `${prefix}${basename(path)}`;
+  if (Buffer.byteLength(key) > maxKeyBytes)
+    throw new WrongUsage(`${name} with its prefix has more than ${maxKeyBytes} bytes, the longest key.`);
+  return { path, key, bytes: found.size };
+};
+
+/**
+ * Checks the files a person named, all before anything is done: key = prefix + file name.
+ *
+ * @throws WrongUsage for what is no readable file, is empty, or would overwrite another of the same command
+ */
+export const nameFiles = async (names: readonly string[], prefix: string): Promise<readonly NamedFile[]> => {
+  const files = await Promise.all(names.map((name) => nameFile(name, prefix)));
+  const seen = new Map<string, NamedFile>();
+  for (const file of files) {
+    const other = seen.get(file.key);
+    if (other !== undefined && other.path !== file.path)
+      throw new WrongUsage(
+        `${other.path} and ${file.path} would both become ${file.key}; upload them one by one.`,
+      );
+    seen.set(file.key, file);
+  }
+  return [...seen.values()];
+};

@@ -1,0 +1,16 @@
+import { Command } from "commander";
+import { findRuntime } from "../client.ts";
+import { type PlaceOptions, withPlace } from "./place.ts";
+
+const cancel = async (id: string, options: PlaceOptions): Promise<void> => {
+  const { job } = await (await findRuntime(options)).cancel(id);
+  process.stdout.write(`${job.source.key}: ${job.status}\n`);
+};
+
+/** `reelway cancel` */
+export const cancelCommand = (): Command =>
+  withPlace(
+    new Command("cancel")
+      .description("cancel a job: no output appears afterwards")
+      .argument("<id>", "its id, or the first characters of it"),
+  ).action(cancel);

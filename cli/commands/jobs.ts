@@ -1,0 +1,62 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { findRuntime } from "../client.ts";
+import { jobDocument } from "../job-document.ts";
+import { openDisplay } from "../render/display.ts";
+import { renderJobTable } from "../render/job-table.ts";
+import { type PlaceOptions, withPlace } from "./place.ts";
+
+interface JobsOptions extends PlaceOptions {
+  readonly json?: true;
+  readonly watch?: true;
+  readonly limit: number;
+}
+
+const parseLimit = (text: string): number => {
+  const limit = Number(text);
+  if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
+    throw new InvalidArgumentError("The limit is a number from 1 to 1000.");
+  return limit;
+};
+
+const jobs = async (options: JobsOptions): Promise<void> => {
+  const runtime = await findRuntime(options);
+  let { jobs: listed = [], etag } = await runtime.jobs(options.limit);
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify({ jobs: listed.map(jobDocument) }, null, 2)}\n`);
+    return;
+  }
+  if (!options.watch) {
+    process.stdout.write(
+      `${renderJobTable(
+        listed.map(({ job }) => job),
+        process.stdout.columns,
+      )}\n`,
+    );
+    return;
+  }
+  const display = openDisplay(process.stdout);
+  process.once("SIGINT", () => {
+    display.close();
+    process.exit(0);
+  });
+  for (;;) {
+    const text = renderJobTable(
+      listed.map(({ job }) => job),
+      display.columns(),
+    );
+    display.update(text, text.split("\n"));
+    const next = await runtime.jobs(options.limit, etag);
+    etag = next.etag;
+    listed = next.jobs ?? listed;
+  }
+};
+
+/** `reelway jobs` */
+export const jobsCommand = (): Command =>
+  withPlace(
+    new Command("jobs")
+      .description("list the jobs, newest first")
+      .option("--limit <n>", "how many", parseLimit, 100)
+      .addOption(new Option("--json", "print one JSON document").conflicts("watch"))
+      .option("--watch", "keep the list up to date until stopped"),
+  ).action(jobs);

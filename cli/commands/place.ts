@@ -1,0 +1,15 @@
+import type { Command } from "commander";
+import { parsePort } from "../arguments.ts";
+import { defaultDataFolder } from "../runtime/data-folder.ts";
+
+/** Options of every command that speaks with a running runtime. */
+export interface PlaceOptions {
+  readonly data: string;
+  readonly port?: number;
+}
+
+/** Adds them. */
+export const withPlace = (command: Command): Command =>
+  command
+    .option("--data <dir>", "data folder of the runtime", defaultDataFolder)
+    .option("--port <n>", "port of the runtime, in place of the one its data folder names", parsePort);

@@ -1,0 +1,37 @@
+import { Command, CommanderError } from "commander";
+import { cancelCommand } from "./commands/cancel.ts";
+import { demoCommand } from "./commands/demo.ts";
+import { jobCommand } from "./commands/job.ts";
+import { jobsCommand } from "./commands/jobs.ts";
+import { putCommand } from "./commands/put.ts";
+import { retryCommand } from "./commands/retry.ts";
+import { startCommand } from "./commands/start.ts";
+import { oneLine, WrongUsage } from "./failure.ts";
+
+const program = new Command("reelway")
+  .description("Turns uploads into playable media, whole on this machine.")
+  .showHelpAfterError("(add --help for what there is)");
+
+for (const command of [
+  startCommand,
+  demoCommand,
+  putCommand,
+  jobsCommand,
+  jobCommand,
+  cancelCommand,
+  retryCommand,
+])
+  program.addCommand(command().copyInheritedSettings(program));
+for (const command of [program, ...program.commands]) command.exitOverride();
+
+try {
+  await program.parseAsync();
+} catch (cause) {
+  if (cause instanceof CommanderError)
+    // Commander has told what is wrong; help that was asked for is no mistake.
+    process.exitCode = cause.exitCode === 0 ? 0 : 2;
+  else {
+    process.stderr.write(`reelway: ${oneLine(cause)}\n`);
+    process.exitCode = cause instanceof WrongUsage ? 2 : 1;
+  }
+}

@@ -1,0 +1,33 @@
+import { createLogUpdate } from "log-update";
+
+/** A place on the terminal that is drawn over and over; elsewhere (a pipe, a log) lines that are new. */
+export interface Display {
+  columns(): number;
+  /**
+   * @param text drawn in place on a terminal
+   * @param lines written once each where there is no terminal
+   */
+  update(text: string, lines: readonly string[]): void;
+  /** Leaves the last text standing. */
+  close(): void;
+}
+
+/** Opens a display on standard output or standard error. */
+export const openDisplay = (stream: NodeJS.WriteStream): Display => {
+  const written = new Set<string>();
+  const plain = stream.isTTY !== true;
+  const draw = plain ? undefined : createLogUpdate(stream);
+  return {
+    columns: () => stream.columns ?? 100,
+    update(text, lines) {
+      if (draw !== undefined) draw(text);
+      else
+        for (const line of lines)
+          if (!written.has(line)) {
+            written.add(line);
+            stream.write(`${line}\n`);
+          }
+    },
+    close: () => draw?.done(),
+  };
+};

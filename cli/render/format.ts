@@ -1,0 +1,42 @@
+const units = ["bytes", "kB", "MB", "GB", "TB"];
+
+/** Bytes for a person, in powers of a thousand: `1.2 MB`. */
+export const formatBytes = (bytes: number): string => {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  const digits = unit === 0 || value >= 99.5 ? 0 : 1;
+  return `${value.toFixed(digits)} ${units[unit] ?? ""}`;
+};
+
+/** Seconds for a person: `4.2 s`, `3:07`, `1:02:03`. */
+export const formatSeconds = (seconds: number): string => {
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  const two = (value: number): string => String(value).padStart(2, "0");
+  const minutes = Math.floor(whole / 60) % 60;
+  const hours = Math.floor(whole / 3600);
+  return hours === 0 ? `${minutes}:${two(whole % 60)}` : `${hours}:${two(minutes)}:${two(whole % 60)}`;
+};
+
+/**
+ * Time taken as a multiple of real time: `0.42×` is faster than watching it.
+ *
+ * @param media seconds of the source; absent for a still picture
+ */
+export const formatMultiple = (elapsed: number, media: number | undefined): string =>
+  media === undefined || media <= 0 ? "–" : `${(elapsed / media).toFixed(2)}×`;
+
+const control = /[\p{Cc}\p{Bidi_Control}]/gu;
+
+/** A strange name for a terminal: nothing in it moves the cursor or turns the writing round. */
+export const printable = (text: string): string => text.replaceAll(control, "\uFFFD");
+
+/** Shortens a text from its beginning: a name's end tells more. */
+export const keepEnd = (text: string, width: number): string => {
+  const characters = [...text];
+  return characters.length <= width ? text : `…${characters.slice(-(width - 1)).join("")}`;
+};

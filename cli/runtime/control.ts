@@ -1,0 +1,118 @@
+import type { LocalObjectStore } from "../../adapters/local/object-store.ts";
+import { jobId } from "../../pipeline/job/id.ts";
+import type { Job } from "../../pipeline/job/job.ts";
+import { jobStatuses } from "../../pipeline/job/status.ts";
+import { cancelJob, retryJob } from "../../pipeline/jobs/operator.ts";
+import type { JobPorts } from "../../pipeline/jobs/ports.ts";
+import { matchRoute } from "../../pipeline/routing/match.ts";
+
+/** What an id, or the beginning of one, stands for. */
+export type FoundJob =
+  | { readonly kind: "job"; readonly job: Job; readonly paths: Readonly<Record<string, string>> }
+  | { readonly kind: "none"; readonly message: string }
+  | { readonly kind: "several"; readonly message: string };
+
+/** A job with the paths of its outputs in the output folder, by key. */
+export interface ListedJob {
+  readonly job: Job;
+  readonly paths: Readonly<Record<string, string>>;
+}
+export interface UploadAnswer {
+  readonly bucket: string;
+  readonly key: string;
+  readonly bytes: number;
+  /** Id of the job that the upload becomes; null for an asset. */
+  readonly job: string | null;
+}
+/** What a runtime says of itself. */
+export interface AboutRuntime {
+  readonly data: string;
+  readonly pid: number;
+  readonly ffmpeg: string;
+  readonly slots: number;
+}
+
+/** What commands can ask of a running runtime. */
+export interface Control {
+  about(): AboutRuntime;
+  /** Newest first. */
+  list(limit: number): Promise<readonly ListedJob[]>;
+  find(idOrBeginning: string): Promise<FoundJob>;
+  /** @throws OperationRefused */
+  cancel(id: string): Promise<void>;
+  /** @throws OperationRefused */
+  retry(id: string, force: boolean): Promise<void>;
+  upload(
+    key: string,
+    file: string,
+    contentType: string,
+    metadata: Readonly<Record<string, string>>,
+  ): Promise<UploadAnswer>;
+}
+
+interface ControlOptions {
+  readonly ports: JobPorts;
+  readonly objects: LocalObjectStore;
+  readonly outputPath: (key: string) => string;
+  readonly about: AboutRuntime;
+}
+
+const newestFirst = (a: Job, b: Job): number => (a.createdAt < b.createdAt ? 1 : -1);
+
+export const createControl = ({ ports, objects, outputPath, about }: ControlOptions): Control => {
+  const listed = (job: Job): ListedJob => ({
+    job,
+    paths: Object.fromEntries(job.outputs.map(({ key }) => [key, outputPath(key)])),
+  });
+
+  const beginningWith = async (beginning: string): Promise<readonly Job[]> => {
+    const found: Job[] = [];
+    if (/^[a-z2-7]{4,52}$/.test(beginning))
+      for (const status of jobStatuses)
+        for await (const job of ports.jobs.all(status)) if (job.id.startsWith(beginning)) found.push(job);
+    return found;
+  };
+
+  return {
+    about: () => about,
+    async list(limit) {
+      const pages = await Promise.all(jobStatuses.map((status) => ports.jobs.list(status, { limit })));
+      return pages
+        .flatMap((page) => page.jobs)
+        .sort(newestFirst)
+        .slice(0, limit)
+        .map(listed);
+    },
+    async find(id) {
+      const exact = await ports.jobs.read(id);
+      if (exact !== undefined) return { kind: "job", ...listed(exact) };
+      const found = await beginningWith(id);
+      const [job] = found;
+      if (job === undefined)
+        return {
+          kind: "none",
+          message: `There is no job ${id}. Ids (or their first characters, four at least) are listed by: npx reelway jobs`,
+        };
+      return found.length === 1
+        ? { kind: "job", ...listed(job) }
+        : { kind: "several", message: `${found.length} jobs begin with ${id}: give more of the id.` };
+    },
+    async cancel(id) {
+      await cancelJob(ports, id);
+    },
+    async retry(id, force) {
+      await retryJob(ports, id, { force });
+    },
+    async upload(key, file, contentType, metadata) {
+      const { bucket, bytes, versionId, etag } = await objects.write(
+        { bucket: ports.inputBucket, key },
+        { file },
+        { contentType, metadata },
+      );
+      const match = matchRoute(ports.configuration, key);
+      const source = { bucket, key, etag, ...(versionId === undefined ? {} : { versionId }) };
+      const route = match.kind === "route" ? match.route.name : null;
+      return { bucket, key, bytes, job: match.kind === "ignored" ? null : jobId(source, route) };
+    },
+  };
+};

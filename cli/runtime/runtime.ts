@@ -1,0 +1,207 @@
+import { availableParallelism } from "node:os";
+import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
+import { databaseEnvironment, localTables, openDatabase } from "../../adapters/local/database.ts";
+import { type CreatedObject, createLocalObjectStore } from "../../adapters/local/object-store.ts";
+import { createProcessTaskRunner } from "../../adapters/local/process-task-runner.ts";
+import { createLocalQueue } from "../../adapters/local/queue.ts";
+import { createFileSecrets } from "../../adapters/local/secrets.ts";
+import { createJobEvents } from "../../lambdas/job-events/close-jobs.ts";
+import { createReconciler } from "../../lambdas/reconciler/reconcile.ts";
+import { createRouter } from "../../lambdas/router/route-uploads.ts";
+import { createSweep } from "../../lambdas/sweep/sweep.ts";
+import type { JobConfiguration } from "../../pipeline/configuration/configuration.ts";
+import { jobConfigurationJson } from "../../pipeline/configuration/job-configuration.ts";
+import { parseTaskStateChange } from "../../pipeline/events/task-state-change.ts";
+import { isJobId } from "../../pipeline/job/id.ts";
+import type { JobPorts } from "../../pipeline/jobs/ports.ts";
+import type { Clock } from "../../pipeline/ports/services.ts";
+import { createApp } from "../server/app.ts";
+import { listen } from "../server/listen.ts";
+import { type Control, createControl } from "./control.ts";
+import { dataFolder, makeDataFolder } from "./data-folder.ts";
+import { startDirectRoutes } from "./direct-routes.ts";
+import { watchDropFolder } from "./drop-folder.ts";
+import { openFileLog } from "./file-log.ts";
+import { takeLock } from "./lock.ts";
+import { describePrograms, mediaPrograms } from "./media-programs.ts";
+import { localBuckets, pipelineId, topics } from "./names.ts";
+import { createOutputTree } from "./output-tree.ts";
+import { claimRecentUploads, clearFolder } from "./recovery.ts";
+import { startTick } from "./ticks.ts";
+import { createTopics } from "./topics.ts";
+import { createTranscoderClient, startTranscoderService } from "./transcoder-service.ts";
+import { objectCreatedEvent, queuedBatch } from "./upload-events.ts";
+import { bundleWorker } from "./worker-program.ts";
+
+/** What a runtime is started with. */
+export interface RuntimeOptions {
+  readonly directory: string;
+  /** 0 for any free one. */
+  readonly port: number;
+  readonly configuration: JobConfiguration;
+}
+/** A runtime at work. */
+export interface Runtime {
+  readonly port: number;
+  readonly control: Control;
+  readonly programs: ReturnType<typeof mediaPrograms>;
+  /** Stops the workers and keeps the state: the next start goes on. */
+  close(): Promise<void>;
+}
+
+const clock: Clock = { now: () => new Date() };
+
+/** Closes what was opened, last first, whatever fails on the way. */
+const closeAll = async (closers: readonly (() => unknown)[]): Promise<void> => {
+  const failures: unknown[] = [];
+  for (const close of [...closers].reverse())
+    try {
+      await close();
+    } catch (cause) {
+      failures.push(cause);
+    }
+  if (failures.length > 0) throw failures[0];
+};
+
+/**
+ * The whole pipeline in this process: the handlers of the functions and the worker program over local ports,
+ * wired as the stacks wire them on AWS.
+ *
+ * @throws CommandFailed where the folder or the port is taken, or ffmpeg does not run
+ */
+export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> => {
+  const folder = dataFolder(options.directory);
+  const { configuration } = options;
+  const closers: (() => unknown)[] = [];
+  try {
+    const programs = mediaPrograms();
+    await makeDataFolder(folder);
+    const lock = await takeLock(folder.lock, folder.root);
+    closers.push(() => lock.release());
+    const server = await listen(options.port);
+    closers.push(() => server.close());
+    const log = openFileLog(folder.log);
+    closers.push(() => log.close());
+    await clearFolder(folder.uploads);
+    await clearFolder(folder.scratch);
+    const [database, secrets, program] = await Promise.all([
+      openDatabase({ directory: folder.database }),
+      createFileSecrets(folder.transcoderKeys),
+      bundleWorker(folder.worker),
+    ]);
+    closers.push(() => database.close());
+
+    const objects = createLocalObjectStore({
+      directory: folder.objects,
+      onCreated: (object) => onCreated(object),
+    });
+    const outputs = createOutputTree(folder.output, objects, log);
+    const jobs = createDynamoJobStore(database.client, localTables.jobs, clock);
+    const notifier = createTopics(folder.notifications, {
+      [topics.jobs]: async (message) => {
+        const { id } = message;
+        const job = id === undefined ? undefined : await jobs.read(id);
+        if (job?.status === "Complete") await outputs.show(job);
+      },
+      [topics.transcoder]: (_message, event) => jobEvents(event),
+    });
+    const tasks = createProcessTaskRunner({
+      directory: folder.tasks,
+      program,
+      slots: availableParallelism(),
+      definition: {
+        OBJECT_STORE: `file:${folder.objects}`,
+        JOBS_TABLE: localTables.jobs,
+        TRANSCODER_TABLE: localTables.transcoder,
+        SCRATCH: folder.scratch,
+        CONFIGURATION: jobConfigurationJson(configuration),
+        FFMPEG: programs.ffmpeg,
+        FFPROBE: programs.ffprobe,
+      },
+      environment: databaseEnvironment(database.endpoint),
+      onStateChange: (event) => onStateChange(event),
+    });
+    const ports: JobPorts = {
+      configuration,
+      inputBucket: localBuckets.input,
+      outputBucket: localBuckets.output,
+      jobs,
+      objects,
+      tasks,
+      transcoder: createTranscoderClient(server.port, secrets, clock),
+      pipelineId,
+      jobsTable: localTables.jobs,
+      notifier,
+      topic: topics.jobs,
+      clock,
+      log,
+    };
+    const transcoder = await startTranscoderService({ ports, database, secrets });
+    const jobEvents = createJobEvents(ports);
+    const router = createRouter(ports);
+    const startDirect = startDirectRoutes(ports);
+
+    const onStateChange = async (event: unknown): Promise<void> => {
+      const job = parseTaskStateChange(event)?.environment.JOB_ID;
+      if (job === undefined || isJobId(job)) await jobEvents(event);
+      else await transcoder.taskEvents(event);
+    };
+    const uploads = createLocalQueue(async (message) => {
+      const { batchItemFailures } = await router(queuedBatch("upload", message));
+      if (batchItemFailures.length > 0) throw new Error("The router could not claim an upload.");
+    }, log);
+    const onCreated = (object: CreatedObject): void => {
+      if (object.bucket !== localBuckets.input) return;
+      startDirect(object);
+      void uploads.send(objectCreatedEvent(object));
+    };
+    closers.push(() => tasks.close());
+    closers.push(() => uploads.close());
+
+    const control = createControl({
+      ports,
+      objects,
+      outputPath: (key) => outputs.path(key),
+      about: {
+        data: folder.root,
+        pid: process.pid,
+        ffmpeg: describePrograms(programs),
+        slots: availableParallelism(),
+      },
+    });
+    server.serve(
+      createApp({
+        port: () => server.port,
+        objects,
+        buckets: localBuckets,
+        control,
+        uploads: folder.uploads,
+        transcoder: transcoder.api,
+        log,
+      }),
+    );
+    await tasks.recover();
+    await claimRecentUploads(ports);
+    const ticks = [
+      startTick("dispatcher", 1, transcoder.dispatch, log),
+      startTick("reconciler", 1, createReconciler(ports), log),
+      startTick("sweep", 180, createSweep(ports), log),
+    ];
+    closers.push(() => Promise.all(ticks.map((tick) => tick.close())));
+    transcoder.onKick(() => ticks[0]?.kick());
+    for (const tick of ticks) tick.kick();
+    const drops = await watchDropFolder({
+      directory: folder.input,
+      bucket: localBuckets.input,
+      objects,
+      ledger: folder.ingested,
+      log,
+    });
+    closers.push(() => drops.close());
+    await lock.announce(server.port);
+    return { port: server.port, control, programs, close: () => closeAll(closers) };
+  } catch (cause) {
+    await closeAll(closers).catch(() => undefined);
+    throw cause;
+  }
+};

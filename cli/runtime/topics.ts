@@ -1,0 +1,23 @@
+import * as z from "zod";
+import { createLocalNotifier } from "../../adapters/local/notifier.ts";
+import type { Notifier } from "../../pipeline/ports/services.ts";
+
+const finished = z.looseObject({ id: z.string().optional() });
+type Subscriber = (message: z.infer<typeof finished>, event: unknown) => Promise<void>;
+
+/** A message as SNS hands it to a Lambda (AWS Lambda developer guide, "Using AWS Lambda with Amazon SNS"). */
+const snsEvent = (topic: string, id: string, subject: string, message: string): unknown => ({
+  Records: [
+    {
+      EventSource: "aws:sns",
+      Sns: { MessageId: id, TopicArn: topic, Subject: subject, Message: message },
+    },
+  ],
+});
+
+/** The topics of one machine: every message goes to a log file and to its topic's subscriber. */
+export const createTopics = (logFile: string, subscribers: Readonly<Record<string, Subscriber>>): Notifier =>
+  createLocalNotifier(logFile, async (topic, { id, subject, message }) => {
+    const parsed = finished.safeParse(JSON.parse(message));
+    await subscribers[topic]?.(parsed.success ? parsed.data : {}, snsEvent(topic, id, subject, message));
+  });

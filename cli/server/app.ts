@@ -1,0 +1,41 @@
+import { Hono } from "hono";
+import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
+import type { Log } from "../../pipeline/ports/services.ts";
+import { oneLine } from "../failure.ts";
+import type { Control } from "../runtime/control.ts";
+import { createControlApi } from "./control.ts";
+import { serveObjects } from "./files.ts";
+import { guardLoopback } from "./guard.ts";
+
+interface AppOptions {
+  readonly port: () => number;
+  readonly objects: ObjectStore;
+  readonly buckets: { readonly input: string; readonly output: string };
+  readonly control: Control;
+  /** Folder for uploads that are not whole yet. */
+  readonly uploads: string;
+  /** The transcoder's API, all its paths under /2012-09-25. */
+  readonly transcoder: Hono;
+  readonly log: Log;
+}
+
+/** Everything the one-machine runtime serves. */
+export const createApp = (options: AppOptions): Hono => {
+  const app = new Hono();
+  app.use(guardLoopback(options.port));
+  app.onError((cause, context) => {
+    options.log.error("A request failed", { path: context.req.path, cause: oneLine(cause) });
+    return context.json({ message: `The request failed: ${oneLine(cause)}` }, 500);
+  });
+  app.notFound((context) =>
+    context.json(
+      { message: "Here are /output/KEY, /input/KEY, /reelway/jobs and the transcoder's API at /2012-09-25." },
+      404,
+    ),
+  );
+  for (const [name, bucket] of Object.entries(options.buckets))
+    app.get(`/${name}/*`, serveObjects(options.objects, bucket, `/${name}/`));
+  app.route("/reelway", createControlApi(options.control, options.uploads));
+  app.all("/2012-09-25/*", (context) => options.transcoder.fetch(context.req.raw));
+  return app;
+};

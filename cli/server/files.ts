@@ -1,0 +1,65 @@
+import { Readable } from "node:stream";
+import type { Context } from "hono";
+import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
+import { parseRange } from "./range.ts";
+
+/** The key after a prefix of the path; undefined where it is not percent-encoded UTF-8. */
+const keyOf = (url: string, prefix: string): string | undefined => {
+  try {
+    return decodeURIComponent(new URL(url).pathname.slice(prefix.length));
+  } catch {
+    return undefined;
+  }
+};
+
+const body = (stream: Readable, context: Context): ReadableStream => {
+  context.req.raw.signal.addEventListener("abort", () => stream.destroy());
+  return Readable.toWeb(stream) as ReadableStream;
+};
+
+/**
+ * Serves the objects of a bucket below a path, with ranges and HEAD. A key names an object of the store, never
+ * a file, so no path can leave the bucket. Uploads are strangers' files: none may act as a page of this server.
+ *
+ * @param prefix of the URL's path, e.g. `/output/`
+ */
+export const serveObjects =
+  (objects: ObjectStore, bucket: string, prefix: string) =>
+  async (context: Context): Promise<Response> => {
+    const key = keyOf(context.req.url, prefix);
+    const head = key === undefined || key === "" ? undefined : await objects.head({ bucket, key });
+    if (key === undefined || head === undefined)
+      return context.json({ message: `There is no object ${key ?? "of that name"} in ${bucket}.` }, 404);
+    const headers = {
+      "accept-ranges": "bytes",
+      "content-type": head.contentType ?? "application/octet-stream",
+      etag: head.etag,
+      "last-modified": new Date(head.modifiedAt).toUTCString(),
+      "cache-control": "no-cache",
+      "content-security-policy":
+        "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'",
+      "x-content-type-options": "nosniff",
+    };
+    if (context.req.header("if-none-match") === head.etag)
+      return new Response(null, { status: 304, headers });
+    const condition = context.req.header("if-range");
+    const ranged = condition === undefined || condition === head.etag;
+    const range = parseRange(ranged ? context.req.header("range") : undefined, head.bytes);
+    if (range.kind === "unsatisfiable")
+      return new Response(null, {
+        status: 416,
+        headers: { ...headers, "content-range": `bytes */${head.bytes}` },
+      });
+    const { start, end } = range.kind === "part" ? range : { start: 0, end: head.bytes - 1 };
+    const sized = {
+      ...headers,
+      "content-length": String(end - start + 1),
+      ...(range.kind === "part" ? { "content-range": `bytes ${start}-${end}/${head.bytes}` } : {}),
+    };
+    const status = range.kind === "part" ? 206 : 200;
+    if (context.req.method === "HEAD" || head.bytes === 0)
+      return new Response(null, { status, headers: sized });
+    const reference = { bucket, key, ...(head.versionId === undefined ? {} : { versionId: head.versionId }) };
+    const stream = await objects.read(reference, range.kind === "part" ? { start, end } : undefined);
+    return new Response(body(stream, context), { status, headers: sized });
+  };

@@ -1,0 +1,27 @@
+/** What a Range header asks of so many bytes. Both ends are included. */
+export type ByteRange =
+  | { readonly kind: "whole" }
+  | { readonly kind: "part"; readonly start: number; readonly end: number }
+  | { readonly kind: "unsatisfiable" };
+
+/**
+ * Reads a Range header (RFC 9110, section 14). Of several ranges none is honoured: the whole is a right answer.
+ *
+ * @param header absent or e.g. `bytes=0-99`, `bytes=100-`, `bytes=-5`
+ * @param bytes size of the object
+ */
+export const parseRange = (header: string | undefined, bytes: number): ByteRange => {
+  const match = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? "");
+  const [, first, last] = match ?? [];
+  if (first === undefined || last === undefined || (first === "" && last === "")) return { kind: "whole" };
+  if (first === "") {
+    const length = Number(last);
+    return length === 0 || bytes === 0
+      ? { kind: "unsatisfiable" }
+      : { kind: "part", start: Math.max(0, bytes - length), end: bytes - 1 };
+  }
+  const start = Number(first);
+  const end = last === "" ? bytes - 1 : Math.min(Number(last), bytes - 1);
+  if (last !== "" && Number(last) < start) return { kind: "whole" };
+  return start >= bytes ? { kind: "unsatisfiable" } : { kind: "part", start, end };
+};
