@@ -1,0 +1,103 @@
+import { DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { DescribeTasksCommand, ECSClient, RunTaskCommand } from "@aws-sdk/client-ecs";
+import { ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
+import { expect } from "chai";
+import sinon from "sinon";
+import { jobConfigurationJson } from "../../pipeline/configuration/job-configuration.ts";
+import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
+import defaults from "../../reelway.config.ts";
+
+const environment: Record<string, string> = {
+  CONFIGURATION: jobConfigurationJson(parseConfiguration(defaults)),
+  OUTPUT_BUCKET: "out",
+  INPUT_BUCKET: "in",
+  JOBS_TABLE: "jobs",
+  TOPIC_ARN: "arn:aws:sns:us-east-1:1:jobs",
+  TRANSCODER_KEYS_SECRET: "keys",
+  AWS_ENDPOINT_URL_ELASTIC_TRANSCODER: "https://transcoder.example",
+  AWS_REGION: "us-east-1",
+  TRANSCODER_PIPELINE_ID: "1111111111111-reelwy",
+  CLUSTER: "cluster",
+  TASK_DEFINITION: "worker:1",
+  CONTAINER: "worker",
+  SUBNETS: "subnet-1,subnet-2",
+  SECURITY_GROUPS: "sg-1",
+};
+
+describe("the functions on AWS", () => {
+  const untouched = { ...process.env };
+  const sandbox = sinon.createSandbox();
+
+  before(() => {
+    Object.assign(process.env, environment);
+  });
+  after(() => {
+    for (const name of Object.keys(environment)) delete process.env[name];
+    Object.assign(process.env, untouched);
+  });
+  afterEach(() => sandbox.restore());
+
+  it("the router claims an upload, runs a task and records it", async () => {
+    const sent: unknown[] = [];
+    sandbox.stub(DynamoDBClient.prototype, "send").callsFake(async (command: unknown) => {
+      sent.push(command);
+      return command instanceof UpdateItemCommand ? { Attributes: { id: { S: "changed" } } } : {};
+    });
+    const ecs = sandbox
+      .stub(ECSClient.prototype, "send")
+      .callsFake(async () => ({ tasks: [{ taskArn: "arn:task/1" }], failures: [] }));
+    const { handler } = await import("../../lambdas/router/index.ts");
+    const answer = await handler({
+      "detail-type": "Object Created",
+      source: "aws.s3",
+      detail: { bucket: { name: "in" }, object: { key: "a.mkv", size: 5, "version-id": "v" } },
+    });
+    expect(answer).to.eql({ batchItemFailures: [] });
+    expect(sent.filter((command) => command instanceof GetItemCommand)).to.have.length(1);
+    expect(sent.filter((command) => command instanceof PutItemCommand)).to.have.length(1);
+    expect(sent.some((command) => command instanceof UpdateItemCommand)).to.equal(true);
+    const [run] = ecs.firstCall.args;
+    expect(run).to.be.instanceOf(RunTaskCommand);
+    expect(run.input).to.include({ cluster: "cluster", taskDefinition: "worker:1" });
+  });
+
+  it("job-events reads the job of a stopped task", async () => {
+    const dynamo = sandbox.stub(DynamoDBClient.prototype, "send").callsFake(async () => ({}));
+    const { handler } = await import("../../lambdas/job-events/index.ts");
+    await handler({
+      "detail-type": "ECS Task State Change",
+      detail: {
+        taskArn: "t",
+        lastStatus: "STOPPED",
+        overrides: {
+          containerOverrides: [
+            {
+              environment: [
+                { name: "JOB_ID", value: "a".repeat(52) },
+                { name: "JOB_ATTEMPT", value: "1" },
+              ],
+            },
+          ],
+        },
+      },
+    });
+    expect(dynamo.firstCall.args[0]).to.be.instanceOf(GetItemCommand);
+  });
+
+  it("the reconciler finds nothing to do in an empty table", async () => {
+    sandbox.stub(DynamoDBClient.prototype, "send").callsFake(async () => ({ Items: [] }));
+    const ecs = sandbox.stub(ECSClient.prototype, "send");
+    const { handler } = await import("../../lambdas/reconciler/index.ts");
+    expect(await handler()).to.eql({ started: 0, settled: 0, resent: 0, failed: 0 });
+    expect(ecs.getCalls().filter(({ args }) => args[0] instanceof DescribeTasksCommand)).to.eql([]);
+  });
+
+  it("the sweep lists the versions of the input bucket", async () => {
+    const s3 = sandbox.stub(S3Client.prototype, "send").callsFake(async () => ({ Versions: [] }));
+    const { handler } = await import("../../lambdas/sweep/index.ts");
+    expect(await handler()).to.eql({ seen: 0, claimed: 0, failed: 0 });
+    const [list] = s3.firstCall.args;
+    expect(list).to.be.instanceOf(ListObjectVersionsCommand);
+    expect(list.input).to.include({ Bucket: "in" });
+  });
+});
