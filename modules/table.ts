@@ -1,0 +1,33 @@
+import { Construct } from "constructs";
+import { DynamodbTable } from "#aws/dynamodb-table";
+import type { TableDefinition } from "../pipeline/tables.ts";
+
+export interface RecordTableProps {
+  /** A change REPLACES the table, which `prevent_destroy` refuses. */
+  readonly name: string;
+  /** Keys and indexes; a changed hash key REPLACES the table. */
+  readonly definition: TableDefinition;
+}
+
+/** A table of records, paid by request, recoverable to any second of the last 35 days. */
+export class RecordTable extends Construct {
+  constructor(scope: Construct, id: string, { name, definition }: RecordTableProps) {
+    super(scope, id);
+    const attributes = new Set([
+      definition.hashKey,
+      ...definition.indexes.flatMap((index) => [index.hashKey, index.rangeKey]),
+    ]);
+    new DynamodbTable(this, "table", {
+      name,
+      hashKey: definition.hashKey,
+      billingMode: "PAY_PER_REQUEST",
+      attribute: [...attributes].sort().map((attribute) => ({ name: attribute, type: "S" })),
+      globalSecondaryIndex: definition.indexes.map((index) => ({ ...index, projectionType: "ALL" })),
+      ttl: { attributeName: definition.expiry, enabled: true },
+      pointInTimeRecovery: { enabled: true },
+      serverSideEncryption: { enabled: true },
+      deletionProtectionEnabled: true,
+      lifecycle: { preventDestroy: true },
+    });
+  }
+}

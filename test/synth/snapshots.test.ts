@@ -1,0 +1,32 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { expect } from "chai";
+import { type Synthesis, synthesise } from "./synthesise.ts";
+
+const snapshot = (name: string): URL => new URL(`snapshots/${name}.json`, import.meta.url);
+
+/** The code and the configuration have tests of their own; here only their places count. */
+const withoutCode = (text: string): string =>
+  text
+    .replace(/("source_code_hash": ")[^"]+/g, "$1CODE")
+    .replace(/(assets\/[^/"]+\/)[0-9A-F]{32}/g, "$1CODE")
+    .replace(/(\\"name\\":\\"CONFIGURATION\\",\\"value\\":\\").*?(\\"\},\{\\"name\\")/g, "$1ROUTES$2");
+
+describe("snapshots of the stacks", () => {
+  let synthesis: Synthesis;
+  before(async function () {
+    this.timeout(60_000);
+    synthesis = await synthesise();
+  });
+  after(() => synthesis.remove());
+
+  for (const name of ["dev-storage", "dev-compute", "dev-routing"])
+    it(`${name} is what was reviewed`, () => {
+      const text = withoutCode(synthesis.files.get(`stacks/${name}/cdk.tf.json`)?.toString() ?? "");
+      if (process.env.UPDATE_SNAPSHOTS === "1") {
+        mkdirSync(new URL("snapshots/", import.meta.url), { recursive: true });
+        writeFileSync(snapshot(name), text);
+      }
+
+      expect(JSON.parse(text)).to.deep.equal(JSON.parse(readFileSync(snapshot(name), "utf8")));
+    });
+});

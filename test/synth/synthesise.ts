@@ -1,0 +1,73 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { promisify } from "node:util";
+import * as z from "zod";
+
+const resources = z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown())));
+const stackSchema = z.looseObject({
+  resource: resources,
+  terraform: z.looseObject({ backend: z.looseObject({ s3: z.record(z.string(), z.unknown()) }) }),
+});
+
+/** The JSON of one stack. */
+export type SynthesisedStack = z.infer<typeof stackSchema>;
+
+/** What one run of main.ts wrote. */
+export interface Synthesis {
+  readonly directory: string;
+  /** By path below the directory: every file's bytes. */
+  readonly files: ReadonlyMap<string, Buffer>;
+  stack(name: string): SynthesisedStack;
+  remove(): Promise<void>;
+}
+
+/** Synthesises the app into a folder of its own, as `npm run synth` does. */
+export const synthesise = async (): Promise<Synthesis> => {
+  const directory = await mkdtemp(join(tmpdir(), "reelway-synth-test-"));
+  await promisify(execFile)(process.execPath, ["--import", "tsx", "main.ts"], {
+    env: { ...process.env, CDKTF_OUTDIR: directory, CHECKPOINT_DISABLE: "1" },
+  });
+  const files = new Map<string, Buffer>();
+  for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    files.set(relative(directory, path), await readFile(path));
+  }
+  return {
+    directory,
+    files,
+    stack(name) {
+      const text = files.get(`stacks/${name}/cdk.tf.json`)?.toString();
+      if (text === undefined) throw new Error(`Synth wrote no stack ${name}, only ${[...files.keys()]}`);
+      return stackSchema.parse(JSON.parse(text));
+    },
+    remove: () => rm(directory, { recursive: true, force: true }),
+  };
+};
+
+/** The resources of one type. */
+export const resourcesOf = (stack: SynthesisedStack, type: string): Record<string, unknown>[] =>
+  Object.values(stack.resource[type] ?? {});
+
+const policySchema = z.object({
+  Statement: z.array(
+    z.looseObject({
+      Effect: z.string(),
+      Action: z.union([z.string(), z.array(z.string())]),
+      Resource: z.union([z.string(), z.array(z.string())]),
+      Condition: z.record(z.string(), z.record(z.string(), z.string())).optional(),
+    }),
+  ),
+});
+
+/** The statements of every role's permissions in a stack. */
+export const statementsOf = (stack: SynthesisedStack) =>
+  resourcesOf(stack, "aws_iam_role_policy").flatMap(({ policy }) =>
+    policySchema.parse(JSON.parse(z.string().parse(policy))).Statement.map((statement) => ({
+      ...statement,
+      Action: [statement.Action].flat(),
+      Resource: [statement.Resource].flat(),
+    })),
+  );
