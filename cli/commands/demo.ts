@@ -1,2 +1,58 @@
 import { Command } from "commander";
-export const demoCommand = (): Command => new Command("demo");
+import { nameFiles, parsePrefix } from "../arguments.ts";
+import { loadConfiguration } from "../configuration.ts";
+import { runDemo } from "../demo/demo.ts";
+import { renderSummary } from "../demo/summary.ts";
+import { CommandFailed } from "../failure.ts";
+import { jobResult } from "../job-document.ts";
+import { formatSeconds } from "../render/format.ts";
+import { describePrograms, mediaPrograms } from "../runtime/media-programs.ts";
+
+interface DemoCommandOptions {
+  readonly prefix: string;
+  readonly json?: true;
+}
+
+const demo = async (names: readonly string[], { prefix, json }: DemoCommandOptions): Promise<void> => {
+  const began = performance.now();
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => stop.abort(new CommandFailed("The demo was stopped.")));
+  const say = (line: string): void => {
+    process.stderr.write(`${line}\n`);
+  };
+  const files = await nameFiles(names, prefix);
+  say(`Using ${describePrograms(mediaPrograms())}`);
+  const outcome = await runDemo({
+    configuration: await loadConfiguration(),
+    files,
+    prefix,
+    say,
+    signal: stop.signal,
+  });
+  const { results, outputs, report } = outcome;
+  const seconds = (performance.now() - began) / 1000;
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ jobs: results.map(jobResult) }, null, 2)}\n`);
+    say(`Report: ${report}`);
+  } else
+    process.stdout.write(
+      [
+        renderSummary(results, process.stdout.columns ?? 140),
+        `Outputs:  ${outputs}`,
+        `Report:   ${report}`,
+        `All done in ${formatSeconds(seconds)}.`,
+        "",
+      ].join("\n"),
+    );
+  if (results.some(({ job }) => job.status !== "Complete")) process.exitCode = 1;
+};
+
+/** `reelway demo` */
+export const demoCommand = (): Command =>
+  new Command("demo")
+    .description("take sample clips, or your own files, the whole way and show what came of them")
+    .argument("[file...]", "your own files")
+    .option("--prefix <prefix>", "folder of the keys, e.g. thumbnails/", parsePrefix, "")
+    .option("--json", "print one JSON document on standard output; progress goes to standard error")
+    .action(demo);

@@ -1,10 +1,11 @@
 import type { LocalObjectStore } from "../../adapters/local/object-store.ts";
 import { jobId } from "../../pipeline/job/id.ts";
 import type { Job } from "../../pipeline/job/job.ts";
-import { jobStatuses } from "../../pipeline/job/status.ts";
+import { isTerminal, jobStatuses } from "../../pipeline/job/status.ts";
 import { cancelJob, retryJob } from "../../pipeline/jobs/operator.ts";
 import type { JobPorts } from "../../pipeline/jobs/ports.ts";
 import { matchRoute } from "../../pipeline/routing/match.ts";
+import type { TranscoderService } from "./transcoder-service.ts";
 
 /** What an id, or the beginning of one, stands for. */
 export type FoundJob =
@@ -53,15 +54,35 @@ export interface Control {
 interface ControlOptions {
   readonly ports: JobPorts;
   readonly objects: LocalObjectStore;
+  readonly transcoder: Pick<TranscoderService, "look" | "abandon">;
   readonly outputPath: (key: string) => string;
   readonly about: AboutRuntime;
 }
 
 const newestFirst = (a: Job, b: Job): number => (a.createdAt < b.createdAt ? 1 : -1);
 
-export const createControl = ({ ports, objects, outputPath, about }: ControlOptions): Control => {
-  const listed = (job: Job): ListedJob => ({
-    job,
+/** What commands ask, answered over the runtime's ports. */
+export const createControl = (options: ControlOptions): Control => {
+  const { ports, objects, transcoder, outputPath, about } = options;
+
+  /** A job on the transcoder's engine is as far as the transcoder's own job. */
+  const current = async (job: Job): Promise<Job> => {
+    if (job.engine !== "elastic-transcoder" || job.engineJob === undefined || isTerminal(job.status))
+      return job;
+    const engine = await transcoder.look(job.engineJob);
+    if (engine === undefined) return job;
+    const { status, progress, startedAt, probe } = engine;
+    return {
+      ...job,
+      status,
+      progress,
+      ...(startedAt === undefined ? {} : { startedAt }),
+      ...(probe === undefined ? {} : { probe }),
+    };
+  };
+
+  const listed = async (job: Job): Promise<ListedJob> => ({
+    job: await current(job),
     paths: Object.fromEntries(job.outputs.map(({ key }) => [key, outputPath(key)])),
   });
 
@@ -77,15 +98,12 @@ export const createControl = ({ ports, objects, outputPath, about }: ControlOpti
     about: () => about,
     async list(limit) {
       const pages = await Promise.all(jobStatuses.map((status) => ports.jobs.list(status, { limit })));
-      return pages
-        .flatMap((page) => page.jobs)
-        .sort(newestFirst)
-        .slice(0, limit)
-        .map(listed);
+      const jobs = pages.flatMap((page) => page.jobs).sort(newestFirst);
+      return Promise.all(jobs.slice(0, limit).map(listed));
     },
     async find(id) {
       const exact = await ports.jobs.read(id);
-      if (exact !== undefined) return { kind: "job", ...listed(exact) };
+      if (exact !== undefined) return { kind: "job", ...(await listed(exact)) };
       const found = await beginningWith(id);
       const [job] = found;
       if (job === undefined)
@@ -94,11 +112,13 @@ export const createControl = ({ ports, objects, outputPath, about }: ControlOpti
           message: `There is no job ${id}. Ids (or their first characters, four at least) are listed by: npx reelway jobs`,
         };
       return found.length === 1
-        ? { kind: "job", ...listed(job) }
+        ? { kind: "job", ...(await listed(job)) }
         : { kind: "several", message: `${found.length} jobs begin with ${id}: give more of the id.` };
     },
     async cancel(id) {
-      await cancelJob(ports, id);
+      const canceled = await cancelJob(ports, id);
+      if (canceled.engine === "elastic-transcoder" && canceled.engineJob !== undefined)
+        await transcoder.abandon(canceled.engineJob);
     },
     async retry(id, force) {
       await retryJob(ports, id, { force });

@@ -13,6 +13,7 @@ import type { JobConfiguration } from "../../pipeline/configuration/configuratio
 import { jobConfigurationJson } from "../../pipeline/configuration/job-configuration.ts";
 import { parseTaskStateChange } from "../../pipeline/events/task-state-change.ts";
 import { isJobId } from "../../pipeline/job/id.ts";
+import type { Job } from "../../pipeline/job/job.ts";
 import type { JobPorts } from "../../pipeline/jobs/ports.ts";
 import type { Clock } from "../../pipeline/ports/services.ts";
 import { createApp } from "../server/app.ts";
@@ -45,6 +46,8 @@ export interface Runtime {
   readonly port: number;
   readonly control: Control;
   readonly programs: ReturnType<typeof mediaPrograms>;
+  /** Puts a finished job's outputs into the output folder, should its message still be under way. */
+  showOutputs(job: Job): Promise<void>;
   /** Stops the workers and keeps the state: the next start goes on. */
   close(): Promise<void>;
 }
@@ -128,6 +131,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
       jobs,
       objects,
       tasks,
+      // Calls the server below, so nothing may start a job before `server.serve`.
       transcoder: createTranscoderClient(server.port, secrets, clock),
       pipelineId,
       jobsTable: localTables.jobs,
@@ -161,6 +165,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
     const control = createControl({
       ports,
       objects,
+      transcoder,
       outputPath: (key) => outputs.path(key),
       about: {
         data: folder.root,
@@ -185,6 +190,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
     const ticks = [
       startTick("dispatcher", 1, transcoder.dispatch, log),
       startTick("reconciler", 1, createReconciler(ports), log),
+      startTick("transcoder's reconciler", 5, transcoder.reconcile, log),
       startTick("sweep", 180, createSweep(ports), log),
     ];
     closers.push(() => Promise.all(ticks.map((tick) => tick.close())));
@@ -199,7 +205,13 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
     });
     closers.push(() => drops.close());
     await lock.announce(server.port);
-    return { port: server.port, control, programs, close: () => closeAll(closers) };
+    return {
+      port: server.port,
+      control,
+      programs,
+      showOutputs: outputs.show,
+      close: () => closeAll(closers),
+    };
   } catch (cause) {
     await closeAll(closers).catch(() => undefined);
     throw cause;

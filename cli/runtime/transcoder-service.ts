@@ -1,28 +1,52 @@
 import { ElasticTranscoderClient } from "@aws-sdk/client-elastic-transcoder";
-import { Hono } from "hono";
+import type { Hono } from "hono";
 import { createTranscoder } from "../../adapters/aws/transcoder.ts";
 import { transcoderCredentials } from "../../adapters/aws/transcoder-credentials.ts";
-import type { LocalDatabase } from "../../adapters/local/database.ts";
+import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
+import { type LocalDatabase, localTables } from "../../adapters/local/database.ts";
+import { createTranscoderApi } from "../../lambdas/transcoder-api/app.ts";
+import { createDispatcher } from "../../lambdas/transcoder-dispatcher/dispatch.ts";
+import {
+  createTranscoderEvents,
+  createTranscoderReconciler,
+} from "../../lambdas/transcoder-events/close-transcoder-jobs.ts";
+import { JobFailure } from "../../pipeline/job/error.ts";
+import { isTerminal } from "../../pipeline/job/status.ts";
 import type { JobPorts } from "../../pipeline/jobs/ports.ts";
-import type { Clock, Secrets } from "../../pipeline/ports/services.ts";
+import type { Clock, Queue, Secrets } from "../../pipeline/ports/services.ts";
 import type { Transcoder } from "../../pipeline/ports/transcoder.ts";
+import type { Pipeline, TranscoderJob } from "../../pipeline/transcoder/job.ts";
+import { localBuckets, pipelineId, pipelineRole, topics } from "./names.ts";
+
+const scope = { region: "us-east-1", account: "000000000000" };
+
+/** Jobs that the dispatcher hands to the task runner at once; the runner's slots bound what really runs. */
+const queuedAtOnce = 100;
 
 /** The transcoder service as the runtime drives it. */
 export interface TranscoderService {
   /** Its HTTP face, under /2012-09-25. */
   readonly api: Hono;
   dispatch(): Promise<unknown>;
+  reconcile(): Promise<unknown>;
   /** Takes the state changes of the service's own tasks. */
   taskEvents(event: unknown): Promise<void>;
   /** Tells when there is something to dispatch. */
   onKick(listener: () => void): void;
+  /** A job that has not ended, for its progress. */
+  look(id: string): Promise<TranscoderJob | undefined>;
+  /**
+   * Ends a job whose Reelway job was cancelled, also where it runs already, which the API's CancelJob refuses:
+   * the worker has then lost it and publishes nothing.
+   */
+  abandon(id: string): Promise<void>;
 }
 
 /** The service through its real client, at this runtime's own address. */
 export const createTranscoderClient = (port: number, secrets: Secrets, clock: Clock): Transcoder =>
   createTranscoder(
     new ElasticTranscoderClient({
-      region: "us-east-1",
+      region: scope.region,
       endpoint: `http://127.0.0.1:${port}`,
       credentials: transcoderCredentials(secrets, clock),
     }),
@@ -34,10 +58,65 @@ interface ServiceOptions {
   readonly secrets: Secrets;
 }
 
+const permissions = { Bucket: localBuckets.output, StorageClass: "Standard", Permissions: [] };
+
+/** The one pipeline, made at every start: its buckets and topics are this runtime's. */
+const localPipeline: Pipeline = {
+  Id: pipelineId,
+  Arn: `arn:aws:elastictranscoder:${scope.region}:${scope.account}:pipeline/${pipelineId}`,
+  Name: "reelway",
+  Status: "Active",
+  InputBucket: localBuckets.input,
+  OutputBucket: localBuckets.output,
+  Role: pipelineRole,
+  Notifications: {
+    Progressing: "",
+    Completed: topics.transcoder,
+    Warning: "",
+    Error: topics.transcoder,
+  },
+  ContentConfig: permissions,
+  ThumbnailConfig: permissions,
+};
+
 /** Starts the service over the embedded database, with its one pipeline. */
-export const startTranscoderService = async (_options: ServiceOptions): Promise<TranscoderService> => ({
-  api: new Hono(),
-  dispatch: async () => undefined,
-  taskEvents: async () => undefined,
-  onKick: () => undefined,
-});
+export const startTranscoderService = async (options: ServiceOptions): Promise<TranscoderService> => {
+  const { clock, log, notifier, tasks, configuration } = options.ports;
+  const { limits } = configuration;
+  const store = createDynamoTranscoderStore(options.database.client, localTables.transcoder, clock);
+  await store.putPipeline(localPipeline);
+  let kick = (): void => undefined;
+  const dispatcher: Queue = { send: async () => kick() };
+  const end = { store, notifier, clock, log, retryBackoffSeconds: limits.retryBackoffSeconds };
+  return {
+    api: createTranscoderApi({ store, secrets: options.secrets, dispatcher, scope, limits, clock, log }),
+    dispatch: createDispatcher({
+      ...end,
+      tasks,
+      transcoderTable: localTables.transcoder,
+      concurrency: queuedAtOnce,
+    }),
+    reconcile: createTranscoderReconciler({ ...end, tasks }),
+    taskEvents: createTranscoderEvents({ ...end, dispatcher }),
+    onKick: (listener) => {
+      kick = listener;
+    },
+    async look(id) {
+      const job = await store.read(id);
+      return job === undefined || isTerminal(job.status) ? undefined : job;
+    },
+    async abandon(id) {
+      const job = await store.read(id);
+      if (job === undefined || isTerminal(job.status)) return;
+      const error = new JobFailure(9000, "The job that this one was made for was cancelled.").toJSON();
+      const statusDetail = `${error.code} ${error.message}`;
+      await store.close(id, job.attempt, {
+        status: "Error",
+        error,
+        statusDetail,
+        outputs: job.outputs.map((output) => ({ ...output, status: "Error", statusDetail })),
+      });
+      if (job.task !== undefined) await tasks.stop(job.task, "cancelled by an operator");
+    },
+  };
+};

@@ -1,0 +1,136 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { Configuration } from "../../pipeline/configuration/configuration.ts";
+import { isTerminal } from "../../pipeline/job/status.ts";
+import type { NamedFile } from "../arguments.ts";
+import { createClient } from "../client.ts";
+import { CommandFailed } from "../failure.ts";
+import { type Bar, renderBars } from "../render/bars.ts";
+import { openDisplay } from "../render/display.ts";
+import type { ListedJob } from "../runtime/control.ts";
+import { dataFolder, defaultDataFolder } from "../runtime/data-folder.ts";
+import { runningPort } from "../runtime/lock.ts";
+import { mediaPrograms } from "../runtime/media-programs.ts";
+import { type Runtime, startRuntime } from "../runtime/runtime.ts";
+import { renderReport } from "./report.ts";
+import { completeResult, type DemoResult } from "./result.ts";
+import { makeSamples } from "./sample-clips.ts";
+
+interface DemoOptions {
+  readonly configuration: Configuration;
+  /** The user's own files, with the prefix in their keys; samples where there are none. */
+  readonly files: readonly NamedFile[];
+  readonly prefix: string;
+  readonly say: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+/** What a demo made. */
+export interface DemoOutcome {
+  readonly results: readonly DemoResult[];
+  readonly outputs: string;
+  readonly report: string;
+}
+
+interface Uploaded {
+  readonly id: string;
+  readonly file: NamedFile;
+}
+
+const pollMilliseconds = 200;
+
+const barOf = (key: string, listed: ListedJob | undefined): Bar => {
+  if (listed === undefined) return { label: key, percent: 0, stage: "submitted" };
+  const { job } = listed;
+  if (!isTerminal(job.status))
+    return { label: key, percent: job.progress.percent, stage: job.progress.stage };
+  const done = job.status === "Complete";
+  return {
+    label: key,
+    percent: done ? 100 : job.progress.percent,
+    stage: job.status,
+    end: done ? "done" : "failed",
+  };
+};
+
+const upload = async (port: number, files: readonly NamedFile[]): Promise<readonly Uploaded[]> => {
+  const client = createClient(port);
+  const uploaded: Uploaded[] = [];
+  for (const file of files) {
+    const { job } = await client.upload(file, {}, () => undefined);
+    if (job !== null) uploaded.push({ id: job, file });
+  }
+  return uploaded;
+};
+
+/** Shows the jobs until all have ended. */
+const watch = async (
+  runtime: Runtime,
+  uploaded: readonly Uploaded[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, ListedJob>> => {
+  const display = openDisplay(process.stderr);
+  const ids = new Set(uploaded.map(({ id }) => id));
+  try {
+    for (;;) {
+      const found = new Map(
+        (await runtime.control.list(1000))
+          .filter(({ job }) => ids.has(job.id))
+          .map((one) => [one.job.id, one]),
+      );
+      const bars = uploaded.map(({ id, file }) => barOf(file.key, found.get(id)));
+      display.update(
+        renderBars(bars, display.columns()),
+        bars.map(({ label, stage }) => `${label}: ${stage}`),
+      );
+      if ([...ids].every((id) => isTerminal(found.get(id)?.job.status ?? "Submitted"))) return found;
+      await new Promise((resume) => setTimeout(resume, pollMilliseconds));
+      signal.throwIfAborted();
+    }
+  } finally {
+    display.close();
+  }
+};
+
+/** Empties the demo's own folder, unless another demo is at work in it. */
+const freshFolder = async (root: string): Promise<void> => {
+  if ((await runningPort(dataFolder(root).lock)) !== undefined)
+    throw new CommandFailed(`Another demo is running in ${root}. Wait for its end.`);
+  await rm(root, { recursive: true, force: true });
+};
+
+/**
+ * Takes files through a runtime of its own and writes the report.
+ *
+ * @throws CommandFailed where the runtime cannot start
+ */
+export const runDemo = async (options: DemoOptions): Promise<DemoOutcome> => {
+  const root = resolve(defaultDataFolder, "demo");
+  const programs = mediaPrograms();
+  await freshFolder(root);
+  if (options.files.length === 0) options.say("Making sample clips …");
+  const files =
+    options.files.length > 0
+      ? options.files
+      : await makeSamples(programs.ffmpeg, join(root, "samples"), options.prefix);
+  const runtime = await startRuntime({ directory: root, port: 0, configuration: options.configuration });
+  try {
+    const uploaded = await upload(runtime.port, files);
+    const found = await watch(runtime, uploaded, options.signal);
+    for (const { job } of found.values()) await runtime.showOutputs(job);
+    const { maxSourceMinutes, maxVideoPixels, maxImagePixels } = options.configuration.limits;
+    const limits = { maxSourceMinutes, maxVideoPixels, maxImagePixels };
+    const results = await Promise.all(
+      uploaded.flatMap(({ id, file }) => {
+        const listed = found.get(id);
+        return listed === undefined
+          ? []
+          : [completeResult(listed, file.path, { ffprobe: programs.ffprobe, limits })];
+      }),
+    );
+    const report = join(root, "report.html");
+    await writeFile(report, renderReport(results, root));
+    return { results, outputs: dataFolder(root).output, report };
+  } finally {
+    await runtime.close();
+  }
+};

@@ -1,0 +1,17 @@
+/** Escapes a text for HTML, in elements and in quoted attributes. */
+export const escapeHtml = (text: string): string =>
+  text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("'", "&#39;");
+
+/** A relative path as a relative URL, for use in a quoted attribute. */
+export const relativeUrl = (path: string): string => {
+  const url = path
+    .split(/[\\/]/)
+    .map((segment) => encodeURIComponent(segment).replaceAll("'", "%27"))
+    .join("/");
+  return url.startsWith(".") || url.startsWith("/") ? url : `./${url}`;
+};

@@ -1,0 +1,103 @@
+import { execFile } from "node:child_process";
+import { mkdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { NamedFile } from "../arguments.ts";
+import { CommandFailed, oneLine } from "../failure.ts";
+
+const run = promisify(execFile);
+
+const quickly = ["-c:v", "libx264", "-preset", "ultrafast", "-crf", "20", "-pix_fmt", "yuv420p"];
+const sound = ["-c:a", "aac", "-b:a", "128k"];
+const chord = "aevalsrc='0.2*sin(2*PI*t*261.6)+0.15*sin(2*PI*t*329.6)+0.15*sin(2*PI*t*392)':s=48000";
+const sweep = "aevalsrc='0.4*sin(2*PI*t*(220+40*t))*(0.6+0.4*sin(2*PI*t*2))':s=44100";
+
+/** A white disc with a triangle cut out of it, on nothing. */
+const mark =
+  "color=c=white:s=160x160,format=rgba,geq=r=255:g=255:b=255:a='if(lt(hypot(X-80,Y-80),76),if(between(X,58,116)*lt(abs(Y-80),(116-X)*0.6),0,220),0)'";
+
+/** A file the demo makes. `keys` are what it is uploaded as. */
+interface Sample {
+  readonly file: string;
+  readonly keys: readonly string[];
+  readonly arguments: readonly string[];
+}
+
+const lavfi = (...graphs: readonly string[]): readonly string[] =>
+  graphs.flatMap((graph) => ["-f", "lavfi", "-i", graph]);
+
+/** Every filter here is in the packaged ffmpeg of 2018. */
+const samples: readonly Sample[] = [
+  {
+    file: "mark.png",
+    keys: ["watermarks/default.png"],
+    arguments: [...lavfi(mark), "-frames:v", "1"],
+  },
+  {
+    file: "welcome.mp4",
+    keys: ["welcome.mp4", "unprocessed-videos/welcome.mp4"],
+    arguments: [...lavfi("testsrc2=s=1280x720:r=30:d=5", chord), "-t", "5", ...quickly, ...sound],
+  },
+  {
+    file: "lecture.mkv",
+    keys: ["lecture.mkv"],
+    arguments: [
+      ...lavfi("mandelbrot=s=960x540:r=25:end_scale=0.02:maxiter=600", sweep),
+      "-t",
+      "6",
+      ...quickly,
+      ...sound,
+    ],
+  },
+  {
+    file: "portrait.mov",
+    keys: ["responses/portrait.mov", "thumbnails/portrait.mov"],
+    arguments: [
+      ...lavfi("testsrc=s=640x360:r=30:d=4", chord),
+      "-t",
+      "4",
+      ...quickly,
+      ...sound,
+      "-metadata:s:v:0",
+      "rotate=90",
+    ],
+  },
+  {
+    file: "voice.wav",
+    keys: ["voice.wav"],
+    arguments: [...lavfi(sweep), "-t", "8", "-c:a", "pcm_s16le"],
+  },
+  {
+    file: "card.png",
+    keys: ["images/card.png"],
+    arguments: [...lavfi("mandelbrot=s=2000x1250:start_scale=0.6:maxiter=300"), "-frames:v", "1"],
+  },
+];
+
+/**
+ * Makes the samples and answers what to upload, the watermark first.
+ *
+ * @throws CommandFailed where ffmpeg cannot make one
+ */
+export const makeSamples = async (
+  ffmpeg: string,
+  directory: string,
+  prefix: string,
+): Promise<readonly NamedFile[]> => {
+  await mkdir(directory, { recursive: true });
+  const made = samples.map(async (sample) => {
+    const path = join(directory, sample.file);
+    try {
+      await run(ffmpeg, ["-nostdin", "-y", "-v", "error", ...sample.arguments, path], { env: {} });
+    } catch (cause) {
+      throw new CommandFailed(`The sample ${sample.file} could not be made: ${oneLine(cause)}`, { cause });
+    }
+    const { size } = await stat(path);
+    return sample.keys.map((key) => ({
+      path,
+      key: key.startsWith("watermarks/") ? key : `${prefix}${key}`,
+      bytes: size,
+    }));
+  });
+  return (await Promise.all(made)).flat();
+};
