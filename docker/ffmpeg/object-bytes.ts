@@ -53,8 +53,13 @@ async function* stream(
     }
   };
   signal.throwIfAborted();
-  const body = await inTime(open(signal));
-  body.on("error", () => undefined);
+  const opening = open(signal);
+  // A body that opens after its read was given up has no reader: its error must not end the program.
+  opening.then(
+    (opened) => opened.on("error", () => undefined),
+    () => undefined,
+  );
+  const body = await inTime(opening);
   try {
     const chunks: AsyncIterator<unknown> = body[Symbol.asyncIterator]();
     for (;;) {
