@@ -1,0 +1,29 @@
+import { execFileSync } from "node:child_process";
+
+/** What the full tests run, how it is asked whether it is there, and what it comes with. */
+const tools: readonly (readonly [program: string, argument: string, comesWith: string])[] = [
+  ["terraform", "version", "Terraform 1.11"],
+  ["moto_server", "--version", "pip install 'moto[server]'"],
+  ["ffmpeg", "-version", "Debian's package ffmpeg"],
+  ["ffprobe", "-version", "Debian's package ffmpeg"],
+  ["chromium", "--version", "Debian's package chromium"],
+  ["debootstrap", "--version", "Debian's package debootstrap"],
+  ["buildah", "--version", "Debian's package buildah"],
+  ["podman", "--version", "Debian's package podman"],
+  ["runc", "--version", "Debian's package runc"],
+];
+
+const works = (program: string, argument: string): boolean => {
+  try {
+    execFileSync(program, [argument], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+// A full test without its tool must fail, never be passed over.
+const missing = tools.filter(([program, argument]) => !works(program, argument));
+for (const [program, , comesWith] of missing)
+  console.error(`npm run test:full needs ${program}, which is not there or does not run (${comesWith}).`);
+process.exitCode = missing.length === 0 ? 0 : 1;

@@ -1,0 +1,33 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect } from "chai";
+import * as z from "zod";
+import { type Synthesis, synthesise } from "./synthesise.ts";
+
+const run = promisify(execFile);
+
+describe("Terraform with the real provider", () => {
+  let synthesis: Synthesis;
+  before(async () => {
+    synthesis = await synthesise();
+  });
+  after(() => synthesis.remove());
+
+  for (const name of ["dev-storage", "dev-compute", "dev-routing"])
+    it(`finds ${name} valid`, async () => {
+      const cwd = join(synthesis.directory, "stacks", name);
+      const env = { ...process.env, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" };
+      await run("terraform", ["init", "-backend=false", "-input=false", "-no-color"], { cwd, env });
+
+      const { stdout } = await run("terraform", ["validate", "-json"], { cwd, env }).catch(
+        (failed: { stdout: string }) => failed,
+      );
+
+      const report = z
+        .looseObject({ valid: z.boolean(), diagnostics: z.array(z.unknown()) })
+        .parse(JSON.parse(stdout));
+      expect(report.diagnostics).to.deep.equal([]);
+      expect(report.valid).to.equal(true);
+    });
+});
