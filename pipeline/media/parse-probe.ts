@@ -113,7 +113,7 @@ const notMedia = (name: string): JobFailure =>
 
 /** What ffprobe's refusal means: the reason of Error 4000, 4001 or 4002, never retried. */
 export const probeFailure = (name: string, log: string): JobFailure => {
-  if (/max_pixels|Picture size .* is invalid|exceeds/i.test(log))
+  if (/exceeds specified max pixel count/i.test(log))
     return new JobFailure(4001, `${name} has more pixels a frame than the limits allow.`);
   if (/detected only with low score|not on whitelist/i.test(log)) return notMedia(name);
   if (/moov atom not found|End of file|partial file|Truncat/i.test(log))

@@ -1,0 +1,73 @@
+import { mkdtemp, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { checkSource } from "../../pipeline/media/check-source.ts";
+import { demuxersFor, pictureDemuxers } from "../../pipeline/media/demuxers.ts";
+import type { Probe } from "../../pipeline/media/probe.ts";
+import { verifyOutput } from "../../pipeline/media/verify.ts";
+import type { Step, StepResult } from "../../pipeline/recipes/plan.ts";
+import { planRecipe } from "../../pipeline/recipes/plan-recipe.ts";
+import type { Recipe } from "../../pipeline/recipes/recipe.ts";
+import { capabilities, ffmpeg, probe, testLimits } from "./media-programs.ts";
+
+/** Demuxers of what recipes make. */
+const madeDemuxers = [...demuxersFor("ladder"), ...pictureDemuxers];
+
+const act = async (step: Step): Promise<StepResult> => {
+  switch (step.kind) {
+    case "ffmpeg":
+      return { log: await ffmpeg(step.arguments), text: "" };
+    case "write":
+      await writeFile(step.path, step.text);
+      return { log: "", text: "" };
+    case "read":
+      return { log: "", text: await readFile(step.path, "utf8") };
+    case "list":
+      return { log: "", text: (await readdir(step.path)).sort().join("\n") };
+    case "probe":
+      return { log: "", text: "", probe: await probe(step.path, madeDemuxers) };
+  }
+};
+
+export interface Made {
+  readonly path: string;
+  readonly key: string;
+  readonly manifest: boolean;
+  readonly probe?: Probe;
+  readonly problems: readonly string[];
+  readonly text: string;
+}
+
+/** Does all a plan asks for with real ffmpeg, and probes and verifies what it made. */
+export const drivePlan = async (
+  recipe: Recipe,
+  url: string,
+  outputKeys: readonly string[],
+  folder: string,
+  watermarkUrl?: string,
+): Promise<readonly Made[]> => {
+  const source = { url, probe: await probe(url, demuxersFor(recipe.name)) };
+  checkSource("the source", recipe, source.probe, testLimits);
+  const plan = planRecipe(recipe, {
+    source,
+    images:
+      watermarkUrl === undefined
+        ? {}
+        : { watermark: { url: watermarkUrl, probe: await probe(watermarkUrl, pictureDemuxers) } },
+    scratch: await mkdtemp(join(folder, "scratch-")),
+    outputKeys,
+    capabilities: await capabilities(),
+    limits: testLimits,
+    threads: 2,
+  });
+  let turn = plan.next();
+  while (turn.done !== true) turn = plan.next(await act(turn.value));
+  return Promise.all(
+    turn.value.map(async ({ path, key, manifest, expect }): Promise<Made> => {
+      const bytes = (await stat(path)).size;
+      if (expect === undefined)
+        return { path, key, manifest, problems: [], text: await readFile(path, "utf8") };
+      const found = await probe(path, madeDemuxers);
+      return { path, key, manifest, probe: found, problems: verifyOutput(expect, found, bytes), text: "" };
+    }),
+  );
+};
