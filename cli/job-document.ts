@@ -1,4 +1,5 @@
 import type { Job } from "../pipeline/job/job.ts";
+import { outputSeconds } from "./render/outputs.ts";
 import type { ListedJob } from "./runtime/control.ts";
 
 /** Seconds of work: from the start, or the claim, to the end, or now. */
@@ -20,7 +21,7 @@ export const jobResult = ({ job, paths }: ListedJob) => ({
     key: output.key,
     path: paths[output.key] ?? null,
     bytes: output.bytes,
-    durationSeconds: output.durationSeconds ?? null,
+    durationSeconds: outputSeconds(output) ?? null,
     width: output.width ?? null,
     height: output.height ?? null,
     videoCodec: output.videoCodec ?? null,

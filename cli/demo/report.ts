@@ -4,6 +4,7 @@ import type { Probe } from "../../pipeline/media/probe.ts";
 import { contentTypeOf } from "../content-type.ts";
 import { elapsedSeconds } from "../job-document.ts";
 import { formatBytes, formatMultiple, formatSeconds } from "../render/format.ts";
+import { outputSeconds } from "../render/outputs.ts";
 import { escapeHtml, relativeUrl } from "./markup.ts";
 import { reportStyle } from "./report-style.ts";
 import type { DemoResult } from "./result.ts";
@@ -48,7 +49,7 @@ const sourceProperties = (bytes: number, probe: Probe | undefined): string =>
 const outputProperties = (output: JobOutput): string =>
   properties([
     ["Size", formatBytes(output.bytes)],
-    ["Duration", seconds(output.durationSeconds)],
+    ["Duration", seconds(outputSeconds(output))],
     ["Dimensions", size(output.width, output.height)],
     ["Video", output.videoCodec],
     ["Sound", output.audioCodec],

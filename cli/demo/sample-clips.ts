@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, stat } from "node:fs/promises";
+import { mkdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { NamedFile } from "../arguments.ts";
@@ -21,6 +21,8 @@ interface Sample {
   readonly file: string;
   readonly keys: readonly string[];
   readonly arguments: readonly string[];
+  /** Says in the container that the picture is to be turned, as a phone held upright does. */
+  readonly rotate?: true;
 }
 
 const lavfi = (...graphs: readonly string[]): readonly string[] =>
@@ -52,15 +54,8 @@ const samples: readonly Sample[] = [
   {
     file: "portrait.mov",
     keys: ["responses/portrait.mov", "thumbnails/portrait.mov"],
-    arguments: [
-      ...lavfi("testsrc=s=640x360:r=30:d=4", chord),
-      "-t",
-      "4",
-      ...quickly,
-      ...sound,
-      "-metadata:s:v:0",
-      "rotate=90",
-    ],
+    arguments: [...lavfi("testsrc=s=640x360:r=30:d=4", chord), "-t", "4", ...quickly, ...sound],
+    rotate: true,
   },
   {
     file: "voice.wav",
@@ -87,8 +82,16 @@ export const makeSamples = async (
   await mkdir(directory, { recursive: true });
   const made = samples.map(async (sample) => {
     const path = join(directory, sample.file);
+    const make = (given: readonly string[]) =>
+      run(ffmpeg, ["-nostdin", "-y", "-v", "error", ...given], { env: {} });
     try {
-      await run(ffmpeg, ["-nostdin", "-y", "-v", "error", ...sample.arguments, path], { env: {} });
+      if (sample.rotate === true) {
+        const level = join(directory, `level-${sample.file}`);
+        await make([...sample.arguments, level]);
+        // Only a copy keeps this: an encoder drops it, in old builds and new.
+        await make(["-i", level, "-c", "copy", "-metadata:s:v:0", "rotate=90", path]);
+        await rm(level);
+      } else await make([...sample.arguments, path]);
     } catch (cause) {
       throw new CommandFailed(`The sample ${sample.file} could not be made: ${oneLine(cause)}`, { cause });
     }

@@ -1,10 +1,16 @@
 import type { JobOutput } from "../../pipeline/job/job.ts";
+import { contentTypeOf } from "../content-type.ts";
 import { formatBytes, formatSeconds } from "./format.ts";
+
+/** Seconds that an output plays; a still picture does not, whatever a prober says. */
+export const outputSeconds = ({ key, durationSeconds }: JobOutput): number | undefined =>
+  /^image\/(?!gif)/.test(contentTypeOf(key)) ? undefined : durationSeconds;
 
 /** An output's properties in one line: `1.2 MB · 4.0 s · 1280×720 · h264, aac`. */
 export const describeOutput = (output: JobOutput): string => {
-  const { bytes, durationSeconds, width, height, videoCodec, audioCodec } = output;
+  const { bytes, width, height, videoCodec, audioCodec } = output;
   const codecs = [videoCodec, audioCodec].filter((codec) => codec !== undefined).join(", ");
+  const durationSeconds = outputSeconds(output);
   return [
     formatBytes(bytes),
     durationSeconds === undefined ? "" : formatSeconds(durationSeconds),

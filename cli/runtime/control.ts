@@ -5,6 +5,7 @@ import { isTerminal, jobStatuses } from "../../pipeline/job/status.ts";
 import { cancelJob, retryJob } from "../../pipeline/jobs/operator.ts";
 import type { JobPorts } from "../../pipeline/jobs/ports.ts";
 import { matchRoute } from "../../pipeline/routing/match.ts";
+import type { TranscoderJob } from "../../pipeline/transcoder/job.ts";
 import type { TranscoderService } from "./transcoder-service.ts";
 
 /** What an id, or the beginning of one, stands for. */
@@ -54,7 +55,7 @@ export interface Control {
 interface ControlOptions {
   readonly ports: JobPorts;
   readonly objects: LocalObjectStore;
-  readonly transcoder: Pick<TranscoderService, "look" | "abandon">;
+  readonly transcoder: Pick<TranscoderService, "read" | "abandon">;
   readonly outputPath: (key: string) => string;
   readonly about: AboutRuntime;
 }
@@ -65,17 +66,23 @@ const newestFirst = (a: Job, b: Job): number => (a.createdAt < b.createdAt ? 1 :
 export const createControl = (options: ControlOptions): Control => {
   const { ports, objects, transcoder, outputPath, about } = options;
 
+  const ended = new Map<string, TranscoderJob>();
+  const engineJob = async (id: string): Promise<TranscoderJob | undefined> => {
+    const known = ended.get(id) ?? (await transcoder.read(id));
+    // What has ended never changes: it is read once.
+    if (known !== undefined && isTerminal(known.status)) ended.set(id, known);
+    return known;
+  };
+
   /** A job on the transcoder's engine is as far as the transcoder's own job. */
   const current = async (job: Job): Promise<Job> => {
-    if (job.engine !== "elastic-transcoder" || job.engineJob === undefined || isTerminal(job.status))
-      return job;
-    const engine = await transcoder.look(job.engineJob);
+    if (job.engine !== "elastic-transcoder" || job.engineJob === undefined) return job;
+    const engine = await engineJob(job.engineJob);
     if (engine === undefined) return job;
     const { status, progress, startedAt, probe } = engine;
     return {
       ...job,
-      status,
-      progress,
+      ...(isTerminal(job.status) || isTerminal(status) ? {} : { status, progress }),
       ...(startedAt === undefined ? {} : { startedAt }),
       ...(probe === undefined ? {} : { probe }),
     };

@@ -121,7 +121,10 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
         FFMPEG: programs.ffmpeg,
         FFPROBE: programs.ffprobe,
       },
-      environment: databaseEnvironment(database.endpoint),
+      environment: {
+        ...databaseEnvironment(database.endpoint),
+        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+      },
       onStateChange: (event) => onStateChange(event),
     });
     const ports: JobPorts = {

@@ -33,8 +33,8 @@ export interface TranscoderService {
   taskEvents(event: unknown): Promise<void>;
   /** Tells when there is something to dispatch. */
   onKick(listener: () => void): void;
-  /** A job that has not ended, for its progress. */
-  look(id: string): Promise<TranscoderJob | undefined>;
+  /** A job, for its progress. */
+  read(id: string): Promise<TranscoderJob | undefined>;
   /**
    * Ends a job whose Reelway job was cancelled, also where it runs already, which the API's CancelJob refuses:
    * the worker has then lost it and publishes nothing.
@@ -101,10 +101,7 @@ export const startTranscoderService = async (options: ServiceOptions): Promise<T
     onKick: (listener) => {
       kick = listener;
     },
-    async look(id) {
-      const job = await store.read(id);
-      return job === undefined || isTerminal(job.status) ? undefined : job;
-    },
+    read: (id) => store.read(id),
     async abandon(id) {
       const job = await store.read(id);
       if (job === undefined || isTerminal(job.status)) return;

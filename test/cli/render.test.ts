@@ -1,0 +1,55 @@
+import { expect } from "chai";
+import { escapeHtml, relativeUrl } from "../../cli/demo/markup.ts";
+import { renderBars } from "../../cli/render/bars.ts";
+import { formatBytes, formatMultiple, formatSeconds, printable } from "../../cli/render/format.ts";
+import { treePath } from "../../cli/runtime/output-tree.ts";
+
+describe("what a person reads", () => {
+  it("has bytes, seconds and multiples in short", () => {
+    expect([0, 999, 1500, 2_400_000, 123_456_789_000].map(formatBytes)).to.deep.equal([
+      "0 bytes",
+      "999 bytes",
+      "1.5 kB",
+      "2.4 MB",
+      "123 GB",
+    ]);
+    expect([0.04, 59.9, 60, 3723].map(formatSeconds)).to.deep.equal(["0.0 s", "59.9 s", "1:00", "1:02:03"]);
+    expect(formatMultiple(2, 4)).to.equal("0.50×");
+    expect(formatMultiple(2, undefined)).to.equal("–");
+  });
+  it("shows a bar a job, none wider than the terminal", () => {
+    const text = renderBars(
+      [
+        { label: "a".repeat(80), percent: 50, stage: "encoding" },
+        { label: "b.mp4", percent: 100, stage: "Complete", end: "done" },
+      ],
+      60,
+    );
+    const lines = text.split("\n");
+    expect(lines).to.have.length(2);
+    for (const line of lines) expect([...line].length).to.be.below(60);
+    expect(lines[1]).to.match(/^✔ b\.mp4 +█+ 100% Complete$/);
+  });
+  it("lets no name steer the terminal", () => {
+    expect(printable("a\u001b[2Jb\u202ec")).to.equal("a\uFFFD[2Jb\uFFFDc");
+  });
+});
+
+describe("a strange name", () => {
+  it("stays text in the report", () => {
+    expect(escapeHtml(`<img src=x onerror="a('b')">&`)).to.equal(
+      "&lt;img src=x onerror=&quot;a(&#39;b&#39;)&quot;&gt;&amp;",
+    );
+  });
+  it("stays one path of a relative URL", () => {
+    expect(relativeUrl("output/a b/50%#?.mp4")).to.equal("./output/a%20b/50%25%23%3F.mp4");
+    expect(relativeUrl("javascript:alert(1).png")).to.equal("./javascript%3Aalert(1).png");
+    expect(relativeUrl("../../clip.mp4")).to.equal("../../clip.mp4");
+  });
+  it("stays below the output folder", () => {
+    expect(treePath("../../etc/passwd")).to.equal("%2E%2E/%2E%2E/etc/passwd");
+    expect(treePath("a//b/./c")).to.equal("a/%/b/%2E/c");
+    expect(treePath("a\r\n:b.mp4")).to.equal("a%0D%0A%3Ab.mp4");
+    expect(Buffer.byteLength(treePath(`${"ü".repeat(200)}.mp4`))).to.be.at.most(255);
+  });
+});
