@@ -1,0 +1,180 @@
+import { expect } from "chai";
+import { createDispatcher } from "../../../lambdas/transcoder-dispatcher/dispatch.ts";
+import {
+  createTranscoderEvents,
+  createTranscoderReconciler,
+} from "../../../lambdas/transcoder-events/close-transcoder-jobs.ts";
+import { JobFailure } from "../../../pipeline/job/error.ts";
+import { TaskNotStarted, type TaskRequest, type TaskRunner } from "../../../pipeline/ports/task-runner.ts";
+import type { TaskState } from "../../../pipeline/tasks/task.ts";
+import { newTranscoderJob, parseCreateJob } from "../../../pipeline/transcoder/create-job.ts";
+import type { TranscoderJob } from "../../../pipeline/transcoder/job.ts";
+import { systemPreset } from "../../../pipeline/transcoder/system-presets.ts";
+import { limits, pipeline, pipelineId, type Service, startService } from "../transcoder-api/service.ts";
+
+const stopped = (job: TranscoderJob, more: Record<string, unknown> = {}) => ({
+  "detail-type": "ECS Task State Change",
+  source: "aws.ecs",
+  detail: {
+    taskArn: `task-${job.id}-${job.attempt}`,
+    lastStatus: "STOPPED",
+    stopCode: "EssentialContainerExited",
+    containers: [{ exitCode: 0 }],
+    overrides: {
+      containerOverrides: [
+        {
+          environment: [
+            { name: "JOB_ID", value: job.id },
+            { name: "JOB_ATTEMPT", value: String(job.attempt) },
+          ],
+        },
+      ],
+    },
+    ...more,
+  },
+});
+
+describe("the transcoder's own chain", () => {
+  let service: Service;
+  let requests: TaskRequest[];
+  let states: TaskState[];
+  let refusal: TaskNotStarted | undefined;
+  beforeEach(async () => {
+    service = await startService();
+    requests = [];
+    states = [];
+    refusal = undefined;
+  });
+  afterEach(() => service.close());
+
+  const tasks: TaskRunner = {
+    async run(request) {
+      if (refusal !== undefined) throw refusal;
+      requests.push(request);
+      return { task: `task-${request.clientToken}` };
+    },
+    stop: async () => undefined,
+    describe: async (names) => states.filter(({ task }) => names.includes(task)),
+  };
+  const ports = () => ({
+    store: service.store,
+    notifier: service.notifier,
+    dispatcher: service.dispatcher,
+    clock: service.clock,
+    log: service.log,
+    tasks,
+    transcoderTable: "transcoder",
+    concurrency: 2,
+    retryBackoffSeconds: 0,
+  });
+  const create = (key: string): Promise<TranscoderJob> =>
+    service.store.create(
+      newTranscoderJob(
+        parseCreateJob({
+          PipelineId: pipelineId,
+          Input: { Key: key },
+          Outputs: [{ Key: `${key}.mp4`, PresetId: "1351620000001-100070" }],
+        }),
+        { pipeline, preset: systemPreset, limits, now: Date.now() },
+      ),
+    );
+  const made = { key: "a.mp4", bytes: 10, durationSeconds: 2, width: 320, height: 180 };
+
+  it("starts the oldest jobs up to the pipeline's limit, the next when one has ended", async () => {
+    const jobs = [await create("a"), await create("b"), await create("c")];
+    const first = await createDispatcher(ports())();
+    const [a] = jobs;
+    if (a === undefined) throw new Error("no job");
+    await service.store.begin(a.id, 1, "worker");
+    await service.store.report(a.id, 1, "worker", { outputs: [made], warnings: [] });
+    await createTranscoderEvents(ports())(stopped(a));
+    const second = await createDispatcher(ports())();
+    expect([first.started, second.started]).to.deep.equal([2, 1]);
+    expect(requests.map(({ clientToken }) => clientToken)).to.deep.equal(jobs.map(({ id }) => `${id}-1`));
+    expect(service.kicks).to.have.length(1);
+  });
+
+  it("starts nothing of a paused pipeline", async () => {
+    await service.store.putPipeline({ ...pipeline, Status: "Paused" });
+    await create("a");
+    expect(await createDispatcher(ports())()).to.deep.equal({ started: 0 });
+  });
+
+  it("leaves a job Submitted where capacity is missing, and ends it where no start can help", async () => {
+    const job = await create("a");
+    refusal = new TaskNotStarted("no capacity", { retryable: true });
+    await createDispatcher(ports())();
+    const waiting = await service.store.read(job.id);
+    refusal = new TaskNotStarted("no such cluster", { retryable: false });
+    await createDispatcher(ports())();
+    const ended = await service.store.read(job.id);
+    expect([waiting?.status, ended?.status]).to.deep.equal(["Submitted", "Error"]);
+    expect(ended?.statusDetail).to.equal(`9000 ${job.id}: no such cluster`);
+  });
+
+  it("closes a job by its worker's report and tells the pipeline's topic once", async () => {
+    const job = await create("a");
+    await createDispatcher(ports())();
+    await service.store.begin(job.id, 1, "worker");
+    await service.store.report(job.id, 1, "worker", { outputs: [made], warnings: [] });
+    const events = createTranscoderEvents(ports());
+    await events(stopped(job));
+    await events(stopped(job));
+    const closed = await service.store.read(job.id);
+    expect(closed?.status).to.equal("Complete");
+    expect(closed?.outputs[0]?.result).to.deep.equal(made);
+    expect(service.published.map(({ topic }) => topic)).to.deep.equal(["completed-topic"]);
+    const body = JSON.parse(service.published[0]?.notification.message ?? "{}");
+    expect([body.state, body.jobId, body.outputs[0].status, body.outputs[0].duration]).to.deep.equal([
+      "COMPLETED",
+      job.id,
+      "Complete",
+      2,
+    ]);
+  });
+
+  it("tries a lost worker twice more, then ends the job as an Error", async () => {
+    const job = await create("a");
+    const events = createTranscoderEvents(ports());
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
+      await createDispatcher(ports())();
+      await events(stopped({ ...job, attempt }, { containers: [{ exitCode: 137 }] }));
+    }
+    const ended = await service.store.read(job.id);
+    expect([ended?.status, ended?.attempt, requests.length]).to.deep.equal(["Error", 3, 3]);
+    expect(service.published.map(({ topic }) => topic)).to.deep.equal(["error-topic"]);
+  });
+
+  it("ends a job at once where its media cannot be worked, and ignores a late task", async () => {
+    const job = await create("a");
+    await createDispatcher(ports())();
+    await service.store.begin(job.id, 1, "worker");
+    const error = new JobFailure(4000, "a is no media.").toJSON();
+    await service.store.report(job.id, 1, "worker", { outputs: [], warnings: [], error });
+    const events = createTranscoderEvents(ports());
+    await events(stopped(job));
+    await events(stopped({ ...job, attempt: 2 }));
+    await events({ "detail-type": "something else" });
+    expect((await service.store.read(job.id))?.outputs[0]?.statusDetail).to.equal(
+      `4000 ${job.id}: a is no media.`,
+    );
+  });
+
+  it("settles a job whose task's last event was lost, and sends what was not marked", async () => {
+    const [gone, done] = [await create("a"), await create("b")];
+    await createDispatcher(ports())();
+    await service.store.begin(done.id, 1, "worker");
+    await service.store.report(done.id, 1, "worker", { outputs: [made], warnings: [] });
+    states = [{ task: `task-${done.id}-1`, status: "Stopped", exitCode: 0, environment: {} }];
+    const broken = {
+      ...ports(),
+      notifier: { publish: () => Promise.reject(new Error("no topic")) },
+    };
+    await createTranscoderReconciler(broken)();
+    expect(service.published).to.have.length(0);
+    await createTranscoderReconciler(ports())();
+    expect((await service.store.read(done.id))?.status).to.equal("Complete");
+    expect((await service.store.read(gone.id))?.attempt).to.equal(2);
+    expect(service.published).to.have.length(1);
+  });
+});
