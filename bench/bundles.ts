@@ -1,0 +1,106 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { build } from "esbuild";
+import { bundleProgram } from "../bundling/bundle.ts";
+import { jobConfigurationJson } from "../pipeline/configuration/job-configuration.ts";
+import { parseConfiguration } from "../pipeline/configuration/schema.ts";
+import input from "../reelway.config.ts";
+import { median } from "./measure.ts";
+import type { BenchResult } from "./result.ts";
+
+const runs = 5;
+/** Inside node_modules, so that the unbundled program finds its packages. */
+const folder = "node_modules/.reelway-bench";
+
+/** A variable that every schema of `pipeline/environment/` accepts. */
+const variables = (configuration: string) => ({
+  CONFIGURATION: configuration,
+  OUTPUT_BUCKET: "output",
+  INPUT_BUCKET: "input",
+  JOBS_TABLE: "jobs",
+  TRANSCODER_TABLE: "transcoder",
+  TOPIC_ARN: "arn:aws:sns:us-east-1:123456789012:finished",
+  TRANSCODER_KEYS_SECRET: "keys",
+  AWS_ENDPOINT_URL_ELASTIC_TRANSCODER: "http://127.0.0.1:1",
+  AWS_REGION: "us-east-1",
+  TRANSCODER_PIPELINE_ID: "1111111111111-reelwy",
+  DISPATCHER_QUEUE_URL: "http://127.0.0.1:1/queue",
+  ACCOUNT_ID: "123456789012",
+  CLUSTER: "cluster",
+  TASK_DEFINITION: "task",
+  CONTAINER: "ffmpeg",
+  SUBNETS: "subnet-1",
+  SECURITY_GROUPS: "sg-1",
+});
+
+const importMilliseconds = async (path: string, env: Record<string, string>): Promise<number> => {
+  const program = `const t=performance.now();require(${JSON.stringify(join(process.cwd(), path))});console.log(performance.now()-t);process.exit(0)`;
+  const { stdout } = await promisify(execFile)(process.execPath, ["-e", program], { env }).catch(
+    (failed: { stderr: string }) => {
+      // A minified bundle is one line of half a megabyte: only the error's own line is of use.
+      const line = failed.stderr.split("\n").find((text) => /^\w*Error: /.test(text));
+      throw new Error(`${path} cannot be imported: ${line ?? "see its standard error"}`);
+    },
+  );
+  return Number(stdout.trim().split("\n").at(-1));
+};
+
+/** Every function's bundle: its size, and its import against the same program with its packages unbundled. */
+export const benchBundles = async (): Promise<readonly BenchResult[]> => {
+  const configuration = jobConfigurationJson(parseConfiguration(input));
+  const env = variables(configuration);
+  const functions = (await readdir("lambdas"))
+    .filter((name) => existsSync(`lambdas/${name}/index.ts`))
+    .sort();
+  await mkdir(folder, { recursive: true });
+  try {
+    const results: BenchResult[] = [];
+    for (const name of functions) {
+      const entry = `lambdas/${name}/index.ts`;
+      const { path, bytes } = await bundleProgram({
+        entry,
+        outfile: `${folder}/${name}.cjs`,
+        define: { "process.env.CONFIGURATION": configuration },
+        environmentCredentials: true,
+      });
+      const unbundled = `${folder}/${name}.unbundled.cjs`;
+      await build({
+        entryPoints: [entry],
+        outfile: unbundled,
+        bundle: true,
+        packages: "external",
+        platform: "node",
+        format: "cjs",
+        logLevel: "silent",
+      });
+      const times: { bundled: number[]; unbundled: number[] } = { bundled: [], unbundled: [] };
+      // Taken in turns, so that a slow moment of the machine falls on both.
+      for (let run = 0; run < runs; run += 1) {
+        times.bundled.push(await importMilliseconds(path, env));
+        times.unbundled.push(await importMilliseconds(unbundled, env));
+      }
+      const kilobytes = Math.round(bytes / 1000);
+      results.push(
+        {
+          name: `${name}: bundle`,
+          value: kilobytes,
+          unit: "KB",
+          target: { atMost: name === "router" ? 750 : 450 },
+        },
+        { name: `${name}: import`, value: Math.round(median(times.bundled)), unit: "ms" },
+        {
+          name: `${name}: import against unbundled`,
+          value: median(times.bundled) / median(times.unbundled),
+          unit: "×",
+          target: { atMost: 0.6 },
+        },
+      );
+    }
+    return results;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};

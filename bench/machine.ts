@@ -1,0 +1,121 @@
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createDynamoJobStore } from "../adapters/aws/job-store.ts";
+import { databaseEnvironment, localTables, openDatabase } from "../adapters/local/database.ts";
+import { findMediaPrograms } from "../adapters/local/media-programs.ts";
+import { createLocalObjectStore } from "../adapters/local/object-store.ts";
+import { bundleProgram } from "../bundling/bundle.ts";
+import { jobConfigurationJson } from "../pipeline/configuration/job-configuration.ts";
+import { parseConfiguration } from "../pipeline/configuration/schema.ts";
+import { newJob } from "../pipeline/jobs/new-job.ts";
+import type { RecipeOptions } from "../pipeline/recipes/recipe.ts";
+import input from "../reelway.config.ts";
+import { type Measurement, measure } from "./measure.ts";
+
+/** One run of ffmpeg by the worker. */
+export interface FfmpegCall {
+  readonly arguments: readonly string[];
+}
+/** One job, worked by the real program. */
+export interface WorkedJob extends Measurement {
+  readonly calls: readonly FfmpegCall[];
+  readonly log: string;
+  /** Paths of the outputs' bytes. */
+  readonly outputs: readonly string[];
+}
+
+/** A shell script in ffmpeg's place that notes the arguments and becomes ffmpeg. */
+const noting = (ffmpeg: string, notes: string): string =>
+  `#!/bin/sh\nprintf '%s\\0' "$@" >> '${notes}'\nprintf '\\0' >> '${notes}'\nexec '${ffmpeg}' "$@"\n`;
+
+/** Database, objects and the bundled worker on this machine. */
+export const openMachine = async () => {
+  const root = await mkdtemp(join(tmpdir(), "reelway-bench-"));
+  await mkdir(join(root, "scratch"));
+  const programs = findMediaPrograms();
+  const configuration = parseConfiguration(input);
+  const database = await openDatabase();
+  const store = createDynamoJobStore(database.client, localTables.jobs, { now: () => new Date() });
+  const objects = createLocalObjectStore({ directory: join(root, "objects") });
+  const { path: worker } = await bundleProgram({
+    entry: "docker/ffmpeg/worker.ts",
+    outfile: join(root, "worker.cjs"),
+  });
+  const notes = join(root, "calls");
+  const ffmpeg = join(root, "ffmpeg");
+  await writeFile(ffmpeg, noting(programs.ffmpeg, notes));
+  await chmod(ffmpeg, 0o755);
+  /** What the worker's definition is made of. */
+  const definition = {
+    OBJECT_STORE: `file:${join(root, "objects")}`,
+    JOBS_TABLE: localTables.jobs,
+    TRANSCODER_TABLE: localTables.transcoder,
+    SCRATCH: join(root, "scratch"),
+    CONFIGURATION: jobConfigurationJson(configuration),
+    ...databaseEnvironment(database.endpoint),
+  };
+  let uploads = 0;
+
+  /** Uploads a file and claims a job of one recipe for it. */
+  const claim = async (recipe: RecipeOptions, file: string, outputs: readonly string[]) => {
+    uploads += 1;
+    const key = `bench/${uploads}.mp4`;
+    const { bucket, versionId, etag, bytes, modifiedAt } = await objects.write(
+      { bucket: "input", key },
+      { file },
+      { contentType: "video/mp4", metadata: {} },
+    );
+    const job = newJob(
+      {
+        name: "bench",
+        prefix: "bench/",
+        extensions: ["mp4"],
+        trigger: "router",
+        engine: "ffmpeg",
+        recipe,
+        outputs,
+      },
+      { bucket, key, versionId, etag, bytes, modifiedAt },
+      { configuration, outputBucket: "output", now: new Date().toISOString(), metadata: {} },
+    );
+    return (await store.claim(job)).job;
+  };
+
+  return {
+    root,
+    programs,
+    definition,
+    claim,
+    store,
+    objects,
+    /** Works one job with the real program as a child process. */
+    async work(recipe: RecipeOptions, file: string, outputs: readonly string[]): Promise<WorkedJob> {
+      await rm(notes, { force: true });
+      const job = await claim(recipe, file, outputs);
+      const measured = await measure([process.execPath, worker], {
+        env: {
+          ...definition,
+          FFMPEG: ffmpeg,
+          FFPROBE: programs.ffprobe,
+          JOB_ID: job.id,
+          JOB_TABLE: localTables.jobs,
+          JOB_ATTEMPT: String(job.attempt),
+        },
+      });
+      const worked = await store.read(job.id);
+      if (worked?.report?.error !== undefined)
+        throw new Error(`The worker failed: ${worked.report.error.message}`);
+      const calls = (await readFile(notes, "utf8"))
+        .split("\0\0")
+        .filter((call) => call !== "")
+        .map((call) => ({ arguments: call.split("\0") }));
+      return { ...measured, calls, outputs: worked?.report?.outputs.map(({ key }) => key) ?? [] };
+    },
+    async close() {
+      await database.close();
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+};
+export type Machine = Awaited<ReturnType<typeof openMachine>>;

@@ -1,0 +1,34 @@
+import Table from "cli-table3";
+import { benchBundles } from "./bundles.ts";
+import { openMachine } from "./machine.ts";
+import { benchLadder, benchThumbnail, benchWorker } from "./media.ts";
+import { type BenchResult, reached } from "./result.ts";
+import { benchRouting } from "./routing.ts";
+
+const json = process.argv.includes("--json");
+const machine = await openMachine();
+const results: BenchResult[] = [];
+try {
+  const parts = [
+    benchRouting,
+    benchBundles,
+    () => benchWorker(machine),
+    () => benchThumbnail(machine),
+    () => benchLadder(machine),
+  ];
+  for (const part of parts) results.push(...(await part()));
+} finally {
+  await machine.close();
+}
+
+if (json) console.log(JSON.stringify({ results: results.map((one) => ({ ...one, reached: reached(one) })) }));
+else {
+  const table = new Table({ head: ["What", "Measured", "Target", ""], style: { head: [], border: [] } });
+  for (const result of results) {
+    const goal = result.target === undefined ? "" : `≤ ${result.target.atMost} ${result.unit}`;
+    const verdict = { true: "reached", false: "MISSED", undefined: "" }[`${reached(result)}`] ?? "";
+    const digits = result.value >= 100 ? 0 : 2;
+    table.push([result.name, `${result.value.toFixed(digits)} ${result.unit}`, goal, verdict]);
+  }
+  console.log(table.toString());
+}

@@ -1,0 +1,49 @@
+import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import * as z from "zod";
+
+const reportSchema = z.object({
+  code: z.number(),
+  /** Seconds. */
+  wallSeconds: z.number(),
+  /** Of the program and all it started. */
+  cpuSeconds: z.number(),
+  /** Peak of the program's own resident memory, bytes. */
+  peakBytes: z.number(),
+});
+export type Measurement = z.infer<typeof reportSchema>;
+
+const program = fileURLToPath(new URL("programs/measure.cjs", import.meta.url));
+
+/**
+ * Runs a program to its end and measures it.
+ *
+ * @throws Error with the program's own words when it fails
+ */
+export const measure = async (
+  command: readonly string[],
+  options: { readonly env?: Readonly<Record<string, string>>; readonly cwd?: string } = {},
+): Promise<Measurement & { readonly log: string }> => {
+  const report = join(tmpdir(), `reelway-measure-${randomUUID()}`);
+  try {
+    const { stderr } = await promisify(execFile)(process.execPath, [program, report, ...command], {
+      ...options,
+      maxBuffer: 64 << 20,
+    });
+    const measured = reportSchema.parse(JSON.parse(await readFile(report, "utf8")));
+    if (measured.code !== 0)
+      throw new Error(`${command[0]} ended with ${measured.code}: ${stderr.slice(-2000)}`);
+    return { ...measured, log: stderr };
+  } finally {
+    await rm(report, { force: true });
+  }
+};
+
+/** The middle of some numbers. */
+export const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;

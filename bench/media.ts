@@ -1,0 +1,139 @@
+import { mkdtemp } from "node:fs/promises";
+import { join } from "node:path";
+import type { Machine, WorkedJob } from "./machine.ts";
+import { type Measurement, measure } from "./measure.ts";
+import type { BenchResult } from "./result.ts";
+
+const make = (machine: Machine, ...given: string[]) =>
+  measure([machine.programs.ffmpeg, "-hide_banner", "-loglevel", "error", "-nostdin", "-y", ...given], {
+    env: { GCONV_PATH: "/nonexistent" },
+  });
+
+const source = async (machine: Machine, seconds: number, size: string): Promise<string> => {
+  const path = join(machine.root, `source-${seconds}-${size}.mp4`);
+  const video = ["-f", "lavfi", "-i", `testsrc2=size=${size}:rate=30:duration=${seconds}`];
+  const sound = ["-f", "lavfi", "-i", `sine=frequency=440:duration=${seconds}`];
+  await make(
+    machine,
+    ...video,
+    ...sound,
+    "-c:v",
+    "libx264",
+    "-preset",
+    "ultrafast",
+    "-g",
+    "60",
+    "-c:a",
+    "aac",
+    path,
+  );
+  return path;
+};
+
+/** Runs the worker's own ffmpeg calls that read the source, from the file itself and with nothing around them. */
+const replay = async (
+  machine: Machine,
+  { calls }: WorkedJob,
+  file: string,
+): Promise<readonly Measurement[]> => {
+  const cwd = await mkdtemp(join(machine.root, "bare-"));
+  const measured: Measurement[] = [];
+  for (const { arguments: given } of calls) {
+    if (!given.some((argument) => argument.startsWith("http://127.0.0.1:"))) continue;
+    const bare: string[] = [];
+    for (const [index, argument] of given.entries()) {
+      // Bare ffmpeg opens the file itself; everything that is about HTTP goes.
+      if (argument === "-rw_timeout" || given[index - 1] === "-rw_timeout") continue;
+      const own = argument.startsWith(machine.definition.SCRATCH);
+      if (given[index - 1] === "-protocol_whitelist") bare.push("file,pipe,fd");
+      else if (argument.startsWith("http://127.0.0.1:")) bare.push(file);
+      else if (own) bare.push(join(cwd, argument.split("/").at(-1) ?? "output"));
+      else bare.push(argument);
+    }
+    measured.push(
+      await measure([machine.programs.ffmpeg, ...bare], { cwd, env: { GCONV_PATH: "/nonexistent" } }),
+    );
+  }
+  return measured;
+};
+
+const total = (measured: readonly Measurement[], what: "wallSeconds" | "cpuSeconds"): number =>
+  measured.reduce((sum, one) => sum + one[what], 0);
+
+/** The worker against bare ffmpeg with the same arguments. */
+export const benchWorker = async (machine: Machine): Promise<readonly BenchResult[]> => {
+  const file = await source(machine, 60, "1280x720");
+  const recipe = { name: "clip", start: { seconds: 0 }, durationSeconds: 60 } as const;
+  const worked = await machine.work(recipe, file, ["clip/{name}.mp4"]);
+  const bare = await replay(machine, worked, file);
+  return [
+    { name: "worker: wall time", value: worked.wallSeconds, unit: "s" },
+    { name: "bare ffmpeg: wall time", value: total(bare, "wallSeconds"), unit: "s" },
+    {
+      name: "worker against bare ffmpeg, wall time",
+      value: worked.wallSeconds / total(bare, "wallSeconds"),
+      unit: "×",
+      target: { atMost: 1.05 },
+    },
+    { name: "worker: CPU, with its children", value: worked.cpuSeconds, unit: "s" },
+    { name: "bare ffmpeg: CPU", value: total(bare, "cpuSeconds"), unit: "s" },
+    { name: "worker: memory of Node", value: worked.peakBytes / 1e6, unit: "MB", target: { atMost: 100 } },
+  ];
+};
+
+/** One process for the whole ladder against one for each rendition, by the CPU of ffmpeg alone. */
+export const benchLadder = async (machine: Machine): Promise<readonly BenchResult[]> => {
+  const file = await source(machine, 12, "1920x1080");
+  const heights = [1080, 720, 480, 360];
+  const cpu = async (chosen: number[]): Promise<number> => {
+    const recipe = { name: "ladder", heights: chosen, segmentSeconds: 4, spriteSeconds: 5 } as const;
+    const worked = await machine.work(recipe, file, [`ladder-${chosen.join("-")}/{name}/`]);
+    const longest = [...(await replay(machine, worked, file))].sort((a, b) => b.cpuSeconds - a.cpuSeconds)[0];
+    return longest?.cpuSeconds ?? Number.NaN;
+  };
+  const together = await cpu(heights);
+  let apart = 0;
+  for (const height of heights) apart += await cpu([height]);
+  return [
+    { name: "ladder: CPU in one process", value: together, unit: "s" },
+    { name: "ladder: CPU in a process a rendition", value: apart, unit: "s" },
+    { name: "ladder: one against many", value: together / apart, unit: "×", target: { atMost: 0.8 } },
+  ];
+};
+
+/** Bytes of a 1 GB file that a thumbnail reads, by the worker's own count. */
+export const benchThumbnail = async (machine: Machine): Promise<readonly BenchResult[]> => {
+  const short = join(machine.root, "short.mp4");
+  const noise = "nullsrc=size=1280x720:rate=30:duration=4,geq=random(1)*255:128:128";
+  await make(
+    machine,
+    "-f",
+    "lavfi",
+    "-i",
+    noise,
+    "-c:v",
+    "libx264",
+    "-preset",
+    "ultrafast",
+    "-b:v",
+    "80M",
+    "-g",
+    "60",
+    short,
+  );
+  const long = join(machine.root, "long.mp4");
+  const bytes = 1e9;
+  await make(machine, "-stream_loop", "-1", "-i", short, "-c", "copy", "-fs", String(bytes), long);
+  const worked = await machine.work({ name: "thumbnail", at: { percent: 50 } }, long, ["thumb/{name}.png"]);
+  const read = /"bytesRead":(\d+)/.exec(worked.log)?.[1];
+  if (read === undefined) throw new Error("The worker's log does not tell how many bytes it read.");
+  return [
+    {
+      name: "thumbnail of a 1 GB file: bytes read",
+      value: Number(read) / 1e6,
+      unit: "MB",
+      target: { atMost: 15 },
+    },
+    { name: "thumbnail of a 1 GB file: wall time", value: worked.wallSeconds, unit: "s" },
+  ];
+};

@@ -1,0 +1,13 @@
+/** One line of the table. */
+export interface BenchResult {
+  readonly name: string;
+  readonly value: number;
+  /** e.g. `KB`, `×`, `decisions/s` */
+  readonly unit: string;
+  /** What the project wants to reach; absent: told for interest. */
+  readonly target?: { readonly atMost: number };
+}
+
+/** Whether a result reaches its target; undefined where there is none. */
+export const reached = ({ value, target }: BenchResult): boolean | undefined =>
+  target === undefined ? undefined : value <= target.atMost;
