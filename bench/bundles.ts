@@ -29,6 +29,7 @@ const variables = (configuration: string) => ({
   TRANSCODER_PIPELINE_ID: "1111111111111-reelwy",
   DISPATCHER_QUEUE_URL: "http://127.0.0.1:1/queue",
   ACCOUNT_ID: "123456789012",
+  CONCURRENCY: "2",
   CLUSTER: "cluster",
   TASK_DEFINITION: "task",
   CONTAINER: "ffmpeg",

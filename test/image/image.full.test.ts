@@ -56,9 +56,9 @@ describe("the worker's image", function () {
     expect(code, output).to.equal(0);
     const report = (await machine.store.read(job.id))?.report;
     expect(report?.error).to.equal(undefined);
-    expect(report?.outputs.map(({ key }) => key)).to.deep.equal(job.specification.outputKeys);
+    expect(report?.outputs.map(({ key }) => key)).to.deep.equal(job.specification?.outputKeys);
     expect(
-      await machine.objects.head({ bucket: "output", key: job.specification.outputKeys[0] ?? "" }),
+      await machine.objects.head({ bucket: "output", key: job.specification?.outputKeys[0] ?? "" }),
     ).to.include({
       contentType: "image/png",
     });
