@@ -95,10 +95,11 @@ const makeOutputs = async (
   const pictures = await findPictures(ports.objects, order);
   context.update((state) => atStage(state, "probing", 1));
   const served = server.serve(referenceOf(order), head.bytes);
-  const [capabilities, probe] = await Promise.all([
-    ports.capabilities(signal),
-    probeMedia(served.url, { ...probing, name, demuxers: demuxersFor(recipe.name) }),
-  ]);
+  const asking = ports.capabilities(signal);
+  const sourceProbe = probeMedia(served.url, { ...probing, name, demuxers: demuxersFor(recipe.name) });
+  // Both end before either speaks, so that a refusal of the one leaves no process of the other behind.
+  await Promise.allSettled([asking, sourceProbe]);
+  const [probe, capabilities] = [await sourceProbe, await asking];
   checkSource(name, recipe, probe, limits);
   await context.beat(probe);
 

@@ -1,0 +1,157 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
+import { databaseEnvironment, localTables, openDatabase } from "../../adapters/local/database.ts";
+import { findMediaPrograms } from "../../adapters/local/media-programs.ts";
+import { createLocalObjectStore } from "../../adapters/local/object-store.ts";
+import { bundleProgram } from "../../bundling/bundle.ts";
+import { jobConfigurationJson } from "../../pipeline/configuration/job-configuration.ts";
+import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
+import type { Job } from "../../pipeline/job/job.ts";
+import { newJob } from "../../pipeline/jobs/new-job.ts";
+import type { ObjectHead } from "../../pipeline/ports/object-store.ts";
+import type { Route } from "../../pipeline/routing/route.ts";
+import configured from "../../reelway.config.ts";
+
+const reelway = parseConfiguration(configured);
+
+export const programs = findMediaPrograms();
+
+/** Makes a file with the ffmpeg under test. */
+export const makeMedia = (...ffmpegArguments: string[]): void => {
+  execFileSync(
+    programs.ffmpeg,
+    ["-hide_banner", "-nostdin", "-loglevel", "error", "-y", ...ffmpegArguments],
+    { env: { GCONV_PATH: "/nonexistent" }, timeout: 60_000 },
+  );
+};
+
+/** A started worker: its process, how it ended, what it wrote to standard error. */
+export interface RunningWorker {
+  readonly child: ChildProcess;
+  readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+  log(): string;
+  /** Processes of its group that are alive, itself included. */
+  processes(): Promise<readonly number[]>;
+}
+
+const groupOf = async (leader: number): Promise<readonly number[]> => {
+  const found: number[] = [];
+  for (const entry of await readdir("/proc")) {
+    if (!/^\d+$/.test(entry)) continue;
+    const line = await readFile(`/proc/${entry}/stat`, "utf8").catch(() => "");
+    const [state, , group] = line.slice(line.lastIndexOf(")") + 2).split(" ");
+    if (group === String(leader) && state !== "Z") found.push(Number(entry));
+  }
+  return found;
+};
+
+/** The whole of one machine around real workers: database, objects, the bundled program. */
+export const openBench = async () => {
+  const root = await mkdtemp(join(tmpdir(), "reelway-faults-"));
+  const scratch = join(root, "scratch");
+  await mkdir(scratch);
+  const database = await openDatabase();
+  const store = createDynamoJobStore(database.client, localTables.jobs, { now: () => new Date() });
+  const objects = createLocalObjectStore({ directory: join(root, "objects") });
+  const { path: program } = await bundleProgram({
+    entry: join(import.meta.dirname, "../../docker/ffmpeg/worker.ts"),
+    outfile: join(root, "worker.cjs"),
+  });
+  const definition = {
+    OBJECT_STORE: `file:${join(root, "objects")}`,
+    JOBS_TABLE: localTables.jobs,
+    TRANSCODER_TABLE: localTables.transcoder,
+    SCRATCH: scratch,
+    CONFIGURATION: jobConfigurationJson(reelway),
+    FFMPEG: programs.ffmpeg,
+    FFPROBE: programs.ffprobe,
+  };
+
+  return {
+    root,
+    scratch,
+    store,
+    objects,
+    definition,
+    /** Uploads a file and claims its job. */
+    async upload(routeName: string, key: string, file: string, metadata = {}): Promise<Job> {
+      const route = reelway.routes.find(({ name }) => name === routeName);
+      if (route === undefined) throw new Error(`There is no route ${routeName}.`);
+      const head = await objects.write(
+        { bucket: "input", key },
+        { file },
+        { contentType: "application/octet-stream", metadata },
+      );
+      return this.claim(route, head, metadata);
+    },
+    async claim(route: Route, head: ObjectHead, metadata = {}): Promise<Job> {
+      const { bucket, key, versionId, etag, bytes, modifiedAt } = head;
+      const sequencer =
+        "sequencer" in head && typeof head.sequencer === "string" ? { sequencer: head.sequencer } : {};
+      const job = newJob(
+        route,
+        { bucket, key, versionId, etag, bytes, modifiedAt, ...sequencer },
+        { configuration: reelway, outputBucket: "output", now: new Date().toISOString(), metadata },
+      );
+      return (await store.claim(job)).job;
+    },
+    /** Starts a worker in a process group of its own, with a channel as the embedded runtime gives it. */
+    start(job: Pick<Job, "id" | "attempt">, environment: Record<string, string> = {}): RunningWorker {
+      const child = spawn(process.execPath, [program], {
+        detached: true,
+        stdio: ["ignore", "ignore", "pipe", "ipc"],
+        env: {
+          ...definition,
+          ...databaseEnvironment(database.endpoint),
+          JOB_ID: job.id,
+          JOB_TABLE: localTables.jobs,
+          JOB_ATTEMPT: String(job.attempt),
+          ...environment,
+        },
+      });
+      let text = "";
+      child.stderr?.setEncoding("utf8").on("data", (part: string) => {
+        text += part;
+      });
+      const ended = once(child, "exit").then(([code, signal]) => ({ code, signal }));
+      return {
+        child,
+        ended,
+        log: () => text,
+        processes: () => (child.pid === undefined ? Promise.resolve([]) : groupOf(child.pid)),
+      };
+    },
+    /** Runs a worker to its end. */
+    async run(job: Pick<Job, "id" | "attempt">, environment: Record<string, string> = {}) {
+      const worker = this.start(job, environment);
+      const { code } = await worker.ended;
+      const stored = await store.read(job.id);
+      return { code, job: stored, log: worker.log(), processes: await worker.processes() };
+    },
+    /** Resolves when the job's record satisfies a condition; the worker's end without it is an error. */
+    async until(job: Pick<Job, "id">, worker: RunningWorker, condition: (job: Job) => boolean): Promise<Job> {
+      for (;;) {
+        const stored = await store.read(job.id);
+        if (stored !== undefined && condition(stored)) return stored;
+        if (worker.child.exitCode !== null)
+          throw new Error(`The worker ended first, with ${worker.child.exitCode}: ${worker.log()}`);
+      }
+    },
+    async outputs(): Promise<readonly string[]> {
+      const keys: string[] = [];
+      for await (const { key } of objects.list("output", "")) keys.push(key);
+      return keys;
+    },
+    leftovers: () => readdir(scratch),
+    bytesOf: async (path: string) => (await stat(path)).size,
+    async close() {
+      await database.close();
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+};
+export type Bench = Awaited<ReturnType<typeof openBench>>;
