@@ -1,0 +1,86 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import * as z from "zod";
+import { makeClip, reelway } from "./program.ts";
+
+const output = z.strictObject({
+  key: z.string(),
+  path: z.string(),
+  bytes: z.number().positive(),
+  durationSeconds: z.number().nullable(),
+  width: z.number().nullable(),
+  height: z.number().nullable(),
+  videoCodec: z.string().nullable(),
+  audioCodec: z.string().nullable(),
+});
+const failure = z.strictObject({
+  code: z.number(),
+  name: z.string(),
+  message: z.string(),
+  retryable: z.boolean(),
+});
+const document = z.strictObject({
+  jobs: z.array(
+    z.strictObject({
+      id: z.string(),
+      source: z.strictObject({ bucket: z.string(), key: z.string(), bytes: z.number() }),
+      route: z.string().nullable(),
+      engine: z.string().nullable(),
+      recipe: z.string().nullable(),
+      status: z.enum(["Complete", "Error", "Canceled"]),
+      outputs: z.array(output),
+      error: failure.nullable(),
+      elapsedSeconds: z.number(),
+    }),
+  ),
+});
+
+describe("reelway demo", function () {
+  this.timeout(60_000);
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "reelway-"));
+    await makeClip(join(folder, "my clip.mp4"), 2);
+    await writeFile(join(folder, "text.mp4"), "no film at all");
+    await writeFile(join(folder, "notes.txt"), "no film either");
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  it("prints one document of own files, and writes the report beside the outputs", async () => {
+    const { code, stdout, stderr } = await reelway(["demo", "my clip.mp4", "--json"], folder);
+    expect(code, stderr).to.equal(0);
+    const { jobs } = document.parse(JSON.parse(stdout));
+    expect(jobs.map(({ route, status }) => [route, status])).to.deep.equal([["web", "Complete"]]);
+    const [made] = jobs[0]?.outputs ?? [];
+    expect(made).to.include({ key: "output/web/my clip.mp4", videoCodec: "h264", audioCodec: "aac" });
+    expect((await stat(made?.path ?? "")).size).to.equal(made?.bytes);
+    const report = await readFile(join(folder, ".reelway/demo/report.html"), "utf8");
+    expect(report).to.include('src="./output/output/web/my%20clip.mp4"');
+  });
+
+  it("ends with 1 and says why where a file is no media or has no route", async () => {
+    const { code, stdout } = await reelway(["demo", "text.mp4", "notes.txt", "--json"], folder);
+    expect(code).to.equal(1);
+    const { jobs } = document.parse(JSON.parse(stdout));
+    expect(jobs.map(({ status, error }) => [status, error?.code])).to.deep.equal([
+      ["Error", 4000],
+      ["Error", 4000],
+    ]);
+    expect(jobs[1]?.error?.message).to.include("mp4");
+  });
+
+  it("ends with 2 for wrong usage, in one line", async () => {
+    for (const [words, text] of [
+      [["demo", "missing.mp4"], "no file missing.mp4"],
+      [["demo", "."], "is a folder"],
+      [["start", "--port", "http"], "port"],
+      [["fly"], "unknown command"],
+    ] as const) {
+      const { code, stdout, stderr } = await reelway(words, folder);
+      expect([code, stdout]).to.deep.equal([2, ""]);
+      expect(stderr).to.include(text).and.not.to.include("    at ");
+    }
+  });
+});
