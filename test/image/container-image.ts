@@ -1,5 +1,5 @@
-import { execFile, execFileSync, spawn } from "node:child_process";
-import { copyFile, mkdir, mkdtemp, realpath, rm, stat } from "node:fs/promises";
+import { execFile, spawn } from "node:child_process";
+import { chmod, copyFile, mkdir, mkdtemp, realpath, rename, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -38,7 +38,11 @@ const debianRoot = async (): Promise<string> => {
   const making = await mkdtemp(join(cache, "making-"));
   await run("debootstrap", ["--variant=minbase", "bookworm", making], { maxBuffer });
   await rm(root, { recursive: true, force: true });
-  execFileSync("mv", [making, root]);
+  // The base's own root must be open to the image's user; the downloaded packages are no part of a slim base.
+  await chmod(making, 0o755);
+  await rm(join(making, "var/cache/apt"), { recursive: true, force: true });
+  await rm(join(making, "var/lib/apt/lists"), { recursive: true, force: true });
+  await rename(making, root);
   return root;
 };
 
