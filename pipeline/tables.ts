@@ -12,13 +12,17 @@ export interface TableDefinition {
   readonly expiry: string;
 }
 
-/** Reelway's own jobs. `statusShard` is `STATUS#N`, `unnotified` exists only until the message is marked. */
+/**
+ * Reelway's own jobs. `statusShard` is `STATUS#N`, `arrival` is `arrivalOf` (no two are the same, so that no page
+ * of an index ends between equals), `unnotified` exists
+ * only until the message is marked.
+ */
 export const jobsTable: TableDefinition = {
   hashKey: "id",
   indexes: [
-    { name: "status-created", hashKey: "statusShard", rangeKey: "createdAt" },
-    { name: "source", hashKey: "sourceHash", rangeKey: "createdAt" },
-    { name: "engine-job", hashKey: "engineJob", rangeKey: "createdAt" },
+    { name: "status-created", hashKey: "statusShard", rangeKey: "arrival" },
+    { name: "source", hashKey: "sourceHash", rangeKey: "arrival" },
+    { name: "engine-job", hashKey: "engineJob", rangeKey: "arrival" },
     { name: "unnotified", hashKey: "unnotified", rangeKey: "finishedAt" },
   ],
   expiry: "expiresAt",
@@ -28,12 +32,16 @@ export const jobsTable: TableDefinition = {
 export const transcoderTable: TableDefinition = {
   hashKey: "id",
   indexes: [
-    { name: "pipeline-created", hashKey: "pipelineId", rangeKey: "createdAt" },
-    { name: "status-created", hashKey: "statusShard", rangeKey: "createdAt" },
+    { name: "pipeline-created", hashKey: "pipelineId", rangeKey: "arrival" },
+    { name: "status-created", hashKey: "statusShard", rangeKey: "arrival" },
     { name: "unnotified", hashKey: "unnotified", rangeKey: "finishedAt" },
   ],
   expiry: "expiresAt",
 };
+
+/** Orders jobs by their creation, and by their id where two were created in one millisecond. */
+export const arrivalOf = (job: { readonly createdAt: string; readonly id: string }): string =>
+  `${job.createdAt}#${job.id}`;
 
 /** Partitions a status is spread over. */
 export const statusShards = 8;

@@ -6,7 +6,7 @@ import { isTerminal, type JobStatus } from "../../pipeline/job/status.ts";
 import { automaticAttempts } from "../../pipeline/jobs/new-job.ts";
 import type { JobEnd, JobPage, JobStore } from "../../pipeline/ports/job-store.ts";
 import type { Clock } from "../../pipeline/ports/services.ts";
-import { statusShard, statusShards } from "../../pipeline/tables.ts";
+import { arrivalOf, statusShard, statusShards } from "../../pipeline/tables.ts";
 import { createItems, eachItem, type Item, type Items } from "./items.ts";
 
 /** Records live at least 180 days (DESIGN 5). */
@@ -17,20 +17,21 @@ const openValues = { ":submitted": "Submitted", ":progressing": "Progressing" };
 const statusName = { "#status": "status" };
 
 /** Attributes of the item that are no part of the job. */
-const bookkeeping = ["statusShard", "sourceHash", "unnotified", "expiresAt"];
+const bookkeeping = ["arrival", "statusShard", "sourceHash", "unnotified", "expiresAt"];
 
 const toJob = (item: Item): Job =>
   Object.fromEntries(Object.entries(item).filter(([name]) => !bookkeeping.includes(name))) as unknown as Job;
 
 const toItem = (job: Job): Item => ({
   ...job,
+  arrival: arrivalOf(job),
   statusShard: statusShard(job.status, job.id),
   sourceHash: sourceHash(job.source.bucket, job.source.key),
   unnotified: isTerminal(job.status) ? unnotifiedPartition : undefined,
   expiresAt: Math.floor(Date.parse(job.createdAt) / 1000) + lifetimeSeconds,
 });
 
-const cursorSchema = z.object({ createdAt: z.string(), id: z.string() });
+const cursorSchema = z.object({ arrival: z.string(), id: z.string() });
 
 const shardNames = (status: JobStatus): readonly string[] =>
   Array.from({ length: statusShards }, (_, shard) => `${status}#${shard}`);
@@ -64,7 +65,7 @@ const listStatus = async (
   const more = jobs.length > limit && last !== undefined;
   return {
     jobs: page,
-    cursor: more ? JSON.stringify({ createdAt: last.createdAt, id: last.id }) : undefined,
+    cursor: more ? JSON.stringify({ arrival: arrivalOf(last), id: last.id }) : undefined,
   };
 };
 
@@ -159,9 +160,9 @@ export const createDynamoJobStore = (client: DynamoDBClient, table: string, cloc
             progress: { percent: 0, stage: "starting" },
           },
           append: entry("Progressing", attempt, "a worker began"),
-          condition: `${open} AND attempt = :attempt AND attribute_not_exists(worker)`,
+          condition: `${open} AND attempt = :attempt AND (attribute_not_exists(worker) OR worker = :worker)`,
           names: statusName,
-          values: { ...openValues, ":attempt": attempt },
+          values: { ...openValues, ":attempt": attempt, ":worker": worker },
         }),
       );
     },

@@ -3,18 +3,18 @@ import * as z from "zod";
 import { isTerminal, type JobStatus } from "../../pipeline/job/status.ts";
 import type { Clock } from "../../pipeline/ports/services.ts";
 import type { TranscoderStore } from "../../pipeline/ports/transcoder-store.ts";
-import { statusShard, statusShards } from "../../pipeline/tables.ts";
+import { arrivalOf, statusShard, statusShards } from "../../pipeline/tables.ts";
 import type { Pipeline, TranscoderJob } from "../../pipeline/transcoder/job.ts";
 import { createItems, eachItem, type Item } from "./items.ts";
 
 const lifetimeSeconds = 200 * 86_400;
 const pageSize = 50;
 const unnotifiedPartition = "unnotified";
-const bookkeeping = ["statusShard", "unnotified", "expiresAt"];
+const bookkeeping = ["arrival", "statusShard", "unnotified", "expiresAt"];
 const open = "#status IN (:submitted, :progressing)";
 const openValues = { ":submitted": "Submitted", ":progressing": "Progressing" };
 const statusName = { "#status": "status" };
-const cursorSchema = z.object({ id: z.string(), createdAt: z.string() });
+const cursorSchema = z.object({ id: z.string(), arrival: z.string() });
 
 const toJob = (item: Item): TranscoderJob =>
   Object.fromEntries(
@@ -51,6 +51,7 @@ export const createDynamoTranscoderStore = (
     async create(job) {
       const item = {
         ...job,
+        arrival: arrivalOf(job),
         statusShard: statusShard(job.status, job.id),
         unnotified: isTerminal(job.status) ? unnotifiedPartition : undefined,
         expiresAt: Math.floor(Date.parse(job.createdAt) / 1000) + lifetimeSeconds,
@@ -71,7 +72,8 @@ export const createDynamoTranscoderStore = (
           set: { ...statusOf("Progressing", id), worker, startedAt: now(), updatedAt: now() },
           append: entry("Progressing", attempt, "a worker began"),
           ...guard,
-          condition: `${guard.condition} AND attribute_not_exists(worker)`,
+          values: { ...guard.values, ":worker": worker },
+          condition: `${guard.condition} AND (attribute_not_exists(worker) OR worker = :worker)`,
         }),
       );
     },
@@ -175,7 +177,7 @@ export const createDynamoTranscoderStore = (
         next:
           page.next === undefined
             ? undefined
-            : JSON.stringify({ id: page.next.id, createdAt: page.next.createdAt }),
+            : JSON.stringify({ id: page.next.id, arrival: page.next.arrival }),
       };
     },
     async *unnotified() {

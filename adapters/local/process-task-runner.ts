@@ -96,7 +96,7 @@ export const createProcessTaskRunner = (options: ProcessTaskRunnerOptions): Proc
       record: live,
       ended: exit.then(async ([code, signal]) => {
         await saved;
-        await ended(live, code, signal);
+        await ended(live, code, signal).catch(() => undefined);
       }),
     });
     await saved;
@@ -106,7 +106,14 @@ export const createProcessTaskRunner = (options: ProcessTaskRunnerOptions): Proc
     while (!closing && running.size < options.slots) {
       const next = waiting.shift();
       if (next === undefined) return;
-      await launch(next);
+      try {
+        await launch(next);
+      } catch (cause) {
+        await stopped(next, {
+          stopCode: "TaskFailedToStart",
+          stoppedReason: `the worker could not be started: ${String(cause)}`,
+        });
+      }
     }
   };
 
@@ -161,13 +168,15 @@ export const createProcessTaskRunner = (options: ProcessTaskRunnerOptions): Proc
       for (const record of await records.all()) {
         if (record.status === "Pending") waiting.push(record);
         else if (record.status === "Running") {
-          if (record.pid !== undefined && processStart(record.pid) === record.processStart)
+          // A number is not given again while a group of that number lives: a dead leader's group is ours still.
+          const leader = record.pid === undefined ? undefined : processStart(record.pid);
+          if (record.pid !== undefined && (leader === undefined || leader === record.processStart))
             signalGroup(record.pid, "SIGKILL");
           await stopped(record, {
             stopCode: "TerminationNotice",
             stoppedReason: "the runtime was stopped while the task ran",
           });
-        } else if (!record.told) await tell(record);
+        } else if (!record.told) await tell(record).catch(() => undefined);
         else if (Date.parse(record.stoppedAt ?? record.createdAt) < Date.now() - day)
           await records.remove(record.task);
       }

@@ -45,9 +45,16 @@ export const createTaskRecords = (directory: string) => {
     async all(): Promise<readonly TaskRecord[]> {
       const names = (await readdir(directory)).filter((name) => name.endsWith(".json"));
       const records = await Promise.all(
-        names.map(async (name) => schema.parse(JSON.parse(await readFile(join(directory, name), "utf8")))),
+        names.map(async (name) =>
+          readFile(join(directory, name), "utf8")
+            .then((text) => schema.parse(JSON.parse(text)))
+            // An unreadable record must not keep the others from being settled.
+            .catch(() => undefined),
+        ),
       );
-      return records.sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
+      return records
+        .filter((record) => record !== undefined)
+        .sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
     },
     async remove(task: string): Promise<void> {
       await rm(path(task), { force: true });
