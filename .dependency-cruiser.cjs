@@ -27,12 +27,17 @@ module.exports = {
       name: "nothing-imports-the-app",
       comment: "main.ts is the top; only the app and the one-machine runtime read reelway.config.ts.",
       severity: "error",
-      from: { path: `^(${Object.keys(sees).filter((room) => room !== "cli").join("|")})/` },
+      from: {
+        path: `^(${Object.keys(sees)
+          .filter((room) => room !== "cli")
+          .join("|")})/`,
+      },
       to: { path: "^(main|reelway\\.config)\\.ts$" },
     },
     {
       name: "domain-is-pure",
-      comment: "pipeline/ decides and never acts: no AWS SDK, no CDKTF, no I/O. Hashing, paths and zod are fine.",
+      comment:
+        "pipeline/ decides and never acts: no AWS SDK, no CDKTF, no I/O. Hashing, paths and zod are fine.",
       severity: "error",
       from: { path: "^pipeline/" },
       to: {
@@ -59,6 +64,9 @@ module.exports = {
     doNotFollow: { path: "node_modules" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
-    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "require", "node", "default"],
+    },
   },
 };
