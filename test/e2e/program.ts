@@ -1,6 +1,4 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { findMediaPrograms } from "../../adapters/local/media-programs.ts";
@@ -74,6 +72,3 @@ export const eventually = async <Answer>(ask: () => Promise<Answer | undefined>)
     await pause(100);
   }
 };
-
-/** The address that a data folder's runtime announces. */
-export const lockText = (data: string): Promise<string> => readFile(join(data, "runtime.json"), "utf8");

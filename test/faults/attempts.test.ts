@@ -14,7 +14,7 @@ describe("attempts that are cut off, doubled, cancelled or overtaken", function 
     bench = await openBench();
     clip = join(bench.root, "clip.mp4");
     makeMedia(
-      ..."-f lavfi -i testsrc2=s=640x360:r=30:d=12 -f lavfi -i sine=d=12 -c:v libx264 -preset ultrafast -c:a aac -shortest".split(
+      ..."-f lavfi -i testsrc2=s=1280x720:r=30:d=10 -f lavfi -i sine=d=10 -c:v libx264 -preset ultrafast -c:a aac -shortest".split(
         " ",
       ),
       clip,

@@ -1,0 +1,83 @@
+import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { expect } from "chai";
+import sinon from "sinon";
+import { jobConfigurationJson } from "../../../pipeline/configuration/job-configuration.ts";
+import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
+import defaults from "../../../reelway.config.ts";
+
+const environment: Record<string, string> = {
+  CONFIGURATION: jobConfigurationJson(parseConfiguration(defaults)),
+  TRANSCODER_TABLE: "transcoder",
+  TRANSCODER_KEYS_SECRET: "keys",
+  DISPATCHER_QUEUE_URL: "https://queue.example/1/dispatcher",
+  AWS_REGION: "us-east-1",
+  ACCOUNT_ID: "000000000000",
+  CLUSTER: "cluster",
+  TASK_DEFINITION: "worker:1",
+  CONTAINER: "worker",
+  SUBNETS: "subnet-1",
+  SECURITY_GROUPS: "sg-1",
+  CONCURRENCY: "100",
+};
+
+describe("the transcoder's functions on AWS", () => {
+  const untouched = { ...process.env };
+  const sandbox = sinon.createSandbox();
+  before(() => {
+    Object.assign(process.env, environment);
+  });
+  after(() => {
+    for (const name of Object.keys(environment)) delete process.env[name];
+    Object.assign(process.env, untouched);
+  });
+  afterEach(() => sandbox.restore());
+
+  it("the API refuses a request without a signature, and writes nothing", async () => {
+    const database = sandbox.stub(DynamoDBClient.prototype, "send").resolves({});
+    sandbox.stub(SecretsManagerClient.prototype, "send").callsFake(async () => ({
+      SecretString: JSON.stringify({ keys: [{ accessKeyId: "A", secretAccessKey: "s", scope: "full" }] }),
+    }));
+    const { handler } = await import("../../../lambdas/transcoder-api/index.ts");
+    const event = {
+      version: "2.0",
+      routeKey: "$default",
+      rawPath: "/2012-09-25/jobs",
+      rawQueryString: "",
+      headers: { host: "api.example" },
+      requestContext: { http: { method: "POST", path: "/2012-09-25/jobs" }, domainName: "api.example" },
+      body: "{}",
+      isBase64Encoded: false,
+    };
+    const answer: unknown = await Reflect.apply(handler, undefined, [event, {}]);
+    expect(answer).to.deep.include({ statusCode: 403 });
+    expect(database.getCalls().some(({ args: [command] }) => command instanceof PutItemCommand)).to.equal(
+      false,
+    );
+  });
+
+  it("the dispatcher looks through every shard of open jobs", async () => {
+    const database = sandbox.stub(DynamoDBClient.prototype, "send").callsFake(async () => ({ Items: [] }));
+    const { handler } = await import("../../../lambdas/transcoder-dispatcher/index.ts");
+    expect(await handler()).to.deep.equal({ started: 0 });
+    expect(database.callCount).to.equal(16);
+  });
+
+  it("the events' function reads the job of a stopped task and kicks the dispatcher", async () => {
+    const database = sandbox.stub(DynamoDBClient.prototype, "send").callsFake(async () => ({}));
+    const queue = sandbox.stub(SQSClient.prototype, "send").callsFake(async () => ({}));
+    const { handler } = await import("../../../lambdas/transcoder-events/index.ts");
+    await handler({
+      "detail-type": "ECS Task State Change",
+      detail: {
+        taskArn: "task",
+        lastStatus: "STOPPED",
+        overrides: {
+          containerOverrides: [{ environment: [{ name: "JOB_ID", value: "1111111111111-abcdef" }] }],
+        },
+      },
+    });
+    expect([database.callCount, queue.callCount]).to.deep.equal([1, 1]);
+  });
+});
