@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 /** What the full tests run, how it is asked whether it is there, and what it comes with. */
 const tools: readonly (readonly [program: string, argument: string, comesWith: string])[] = [
   ["terraform", "version", "Terraform 1.11"],
-  ["moto_server", "--version", "pip install 'moto[server]'"],
+  ["moto_server", "--help", "pip install 'moto[server]'"],
   ["ffmpeg", "-version", "Debian's package ffmpeg"],
   ["ffprobe", "-version", "Debian's package ffmpeg"],
   ["chromium", "--version", "Debian's package chromium"],
