@@ -7,6 +7,7 @@ import { putCommand } from "./commands/put.ts";
 import { retryCommand } from "./commands/retry.ts";
 import { startCommand } from "./commands/start.ts";
 import { oneLine, WrongUsage } from "./failure.ts";
+import { printable } from "./render/format.ts";
 
 const program = new Command("reelway")
   .description("Turns uploads into playable media, whole on this machine.")
@@ -31,7 +32,7 @@ try {
     // Commander has told what is wrong; help that was asked for is no mistake.
     process.exitCode = cause.exitCode === 0 ? 0 : 2;
   else {
-    process.stderr.write(`reelway: ${oneLine(cause)}\n`);
+    process.stderr.write(`reelway: ${printable(oneLine(cause))}\n`);
     process.exitCode = cause instanceof WrongUsage ? 2 : 1;
   }
 }

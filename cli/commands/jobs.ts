@@ -25,12 +25,10 @@ const jobs = async (options: JobsOptions): Promise<void> => {
     process.stdout.write(`${JSON.stringify({ jobs: listed.map(jobDocument) }, null, 2)}\n`);
     return;
   }
+  const all = () => listed.map(({ job }) => job);
   if (!options.watch) {
     process.stdout.write(
-      `${renderJobTable(
-        listed.map(({ job }) => job),
-        process.stdout.columns,
-      )}\n`,
+      `${renderJobTable(all(), { columns: process.stdout.columns ?? Number.POSITIVE_INFINITY })}\n`,
     );
     return;
   }
@@ -39,12 +37,13 @@ const jobs = async (options: JobsOptions): Promise<void> => {
     display.close();
     process.exit(0);
   });
-  for (;;) {
-    const text = renderJobTable(
-      listed.map(({ job }) => job),
-      display.columns(),
-    );
+  const show = (): void => {
+    const text = renderJobTable(all(), display.room());
     display.update(text, text.split("\n"));
+  };
+  process.stdout.on("resize", show);
+  for (;;) {
+    show();
     const next = await runtime.jobs(options.limit, etag);
     etag = next.etag;
     listed = next.jobs ?? listed;

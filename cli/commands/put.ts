@@ -3,7 +3,7 @@ import { collectMetadata, nameFiles, parsePrefix } from "../arguments.ts";
 import { findRuntime } from "../client.ts";
 import { type Bar, renderBars } from "../render/bars.ts";
 import { openDisplay } from "../render/display.ts";
-import { formatBytes } from "../render/format.ts";
+import { formatBytes, printable } from "../render/format.ts";
 import { type PlaceOptions, withPlace } from "./place.ts";
 
 interface PutOptions extends PlaceOptions {
@@ -15,23 +15,27 @@ const put = async (names: readonly string[], options: PutOptions): Promise<void>
   const files = await nameFiles(names, options.prefix);
   const runtime = await findRuntime(options);
   const display = openDisplay(process.stderr);
-  const bars: Bar[] = files.map(({ key }) => ({ label: key, percent: 0, stage: "waiting" }));
+  const bars: Bar[] = files.map(({ key }) => ({
+    label: key,
+    percent: 0,
+    stage: "waiting",
+    phase: "waiting",
+  }));
   const answers: string[] = [];
   try {
     for (const [index, file] of files.entries()) {
       let sent = 0;
-      const show = (percent: number, stage: string): void => {
-        bars[index] = { label: file.key, percent, stage };
-        display.update(renderBars(bars, display.columns()), [`${file.key}: ${stage}`]);
+      const show = (stage: string, phase: Bar["phase"], lines: readonly string[]): void => {
+        bars[index] = { label: file.key, percent: (100 * sent) / file.bytes, stage, phase };
+        display.update(renderBars(bars, display.room()), lines);
       };
-      show(0, "uploading");
+      show("uploading", "going", []);
       const { key, job } = await runtime.upload(file, options.metadata, (bytes) => {
         sent += bytes;
-        bars[index] = { label: file.key, percent: (100 * sent) / file.bytes, stage: "uploading" };
-        display.update(renderBars(bars, display.columns()), []);
+        show("uploading", "going", []);
       });
-      show(100, formatBytes(file.bytes));
-      answers.push(job === null ? `${key} (an asset, no job)` : `${key} ${job}`);
+      show(formatBytes(file.bytes), "done", [`${printable(file.key)}: ${formatBytes(file.bytes)}`]);
+      answers.push(`${printable(key)} ${job ?? "(an asset, no job)"}`);
     }
   } finally {
     display.close();

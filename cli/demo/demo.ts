@@ -39,17 +39,15 @@ interface Uploaded {
 const pollMilliseconds = 200;
 
 const barOf = (key: string, listed: ListedJob | undefined): Bar => {
-  if (listed === undefined) return { label: key, percent: 0, stage: "submitted" };
-  const { job } = listed;
-  if (!isTerminal(job.status))
-    return { label: key, percent: job.progress.percent, stage: job.progress.stage };
-  const done = job.status === "Complete";
-  return {
-    label: key,
-    percent: done ? 100 : job.progress.percent,
-    stage: job.status,
-    end: done ? "done" : "failed",
-  };
+  if (listed === undefined) return { label: key, percent: 0, stage: "submitted", phase: "waiting" };
+  const { status, progress } = listed.job;
+  if (!isTerminal(status)) {
+    const phase = status === "Submitted" ? "waiting" : "going";
+    return { label: key, percent: progress.percent, stage: progress.stage, phase };
+  }
+  return status === "Complete"
+    ? { label: key, percent: 100, stage: status, phase: "done" }
+    : { label: key, percent: progress.percent, stage: status, phase: "failed" };
 };
 
 const upload = async (port: number, files: readonly NamedFile[]): Promise<readonly Uploaded[]> => {
@@ -79,7 +77,7 @@ const watch = async (
       );
       const bars = uploaded.map(({ id, file }) => barOf(file.key, found.get(id)));
       display.update(
-        renderBars(bars, display.columns()),
+        renderBars(bars, display.room()),
         bars.map(({ label, stage }) => `${label}: ${stage}`),
       );
       if ([...ids].every((id) => isTerminal(found.get(id)?.job.status ?? "Submitted"))) return found;

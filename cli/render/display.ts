@@ -1,8 +1,10 @@
 import { createLogUpdate } from "log-update";
+import type { Room } from "./bars.ts";
 
 /** A place on the terminal that is drawn over and over; elsewhere (a pipe, a log) lines that are new. */
 export interface Display {
-  columns(): number;
+  /** The terminal's size now: it may change under way. */
+  room(): Room;
   /**
    * @param text drawn in place on a terminal
    * @param lines written once each where there is no terminal
@@ -18,7 +20,7 @@ export const openDisplay = (stream: NodeJS.WriteStream): Display => {
   const plain = stream.isTTY !== true;
   const draw = plain ? undefined : createLogUpdate(stream);
   return {
-    columns: () => stream.columns ?? 100,
+    room: () => ({ columns: stream.columns || 100, rows: stream.rows || 24 }),
     update(text, lines) {
       if (draw !== undefined) draw(text);
       else

@@ -34,9 +34,3 @@ const control = /[\p{Cc}\p{Bidi_Control}]/gu;
 
 /** A strange name for a terminal: nothing in it moves the cursor or turns the writing round. */
 export const printable = (text: string): string => text.replaceAll(control, "\uFFFD");
-
-/** Shortens a text from its beginning: a name's end tells more. */
-export const keepEnd = (text: string, width: number): string => {
-  const characters = [...text];
-  return characters.length <= width ? text : `…${characters.slice(-(width - 1)).join("")}`;
-};

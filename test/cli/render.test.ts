@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import { escapeHtml, relativeUrl } from "../../cli/demo/markup.ts";
-import { renderBars } from "../../cli/render/bars.ts";
 import { formatBytes, formatMultiple, formatSeconds, printable } from "../../cli/render/format.ts";
 import { treePath } from "../../cli/runtime/output-tree.ts";
 
@@ -16,19 +15,6 @@ describe("what a person reads", () => {
     expect([0.04, 59.9, 60, 3723].map(formatSeconds)).to.deep.equal(["0.0 s", "59.9 s", "1:00", "1:02:03"]);
     expect(formatMultiple(2, 4)).to.equal("0.50×");
     expect(formatMultiple(2, undefined)).to.equal("–");
-  });
-  it("shows a bar a job, none wider than the terminal", () => {
-    const text = renderBars(
-      [
-        { label: "a".repeat(80), percent: 50, stage: "encoding" },
-        { label: "b.mp4", percent: 100, stage: "Complete", end: "done" },
-      ],
-      60,
-    );
-    const lines = text.split("\n");
-    expect(lines).to.have.length(2);
-    for (const line of lines) expect([...line].length).to.be.below(60);
-    expect(lines[1]).to.match(/^✔ b\.mp4 +█+ 100% Complete$/);
   });
   it("lets no name steer the terminal", () => {
     expect(printable("a\u001b[2Jb\u202ec")).to.equal("a\uFFFD[2Jb\uFFFDc");

@@ -1,0 +1,165 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { renderSummary } from "../../cli/demo/summary.ts";
+import { type Bar, renderBars } from "../../cli/render/bars.ts";
+import { renderJobTable } from "../../cli/render/job-table.ts";
+import { keepEnd, keepStart, pad, textWidth } from "../../cli/render/width.ts";
+import type { Job } from "../../pipeline/job/job.ts";
+
+const job = (key: string, change: Partial<Job> = {}): Job =>
+  ({
+    id: "abcdefghijklmnop",
+    source: { bucket: "input", key, bytes: 5 },
+    route: "watermarks",
+    engine: "elastic-transcoder",
+    status: "Progressing",
+    progress: { percent: 34, stage: "waiting for another attempt" },
+    createdAt: "2026-11-21T07:00:00Z",
+    finishedAt: "2026-11-21T07:00:05Z",
+    error: null,
+    outputs: [],
+    ...change,
+  }) as unknown as Job;
+const widest = (text: string): number => Math.max(...text.split("\n").map(textWidth));
+const name = fc.oneof(
+  fc.string({ unit: "grapheme", maxLength: 80 }),
+  fc.constantFrom(
+    "日本語の名前がとても長いファイルです、さらに長く.wav",
+    `${"a".repeat(300)}.mp4`,
+    "🎬🎬.mov",
+  ),
+);
+
+describe("a text's width on a terminal", () => {
+  it("counts two cells for wide characters and none for combining marks", () => {
+    expect(["abc", "日本", "e\u0301", "🎬", "👨‍👩‍👧", "ｱ", "Ａ", ""].map(textWidth)).to.deep.equal([
+      3, 4, 1, 2, 2, 1, 2, 0,
+    ]);
+  });
+  it("is never more than asked for, whichever end is kept", () => {
+    expect(keepEnd("日本語.wav", 7)).to.equal("…語.wav");
+    expect(keepStart("日本語.wav", 6)).to.equal("日本…");
+    expect(pad("日本", 6)).to.equal("日本  ");
+    fc.assert(
+      fc.property(name, fc.integer({ min: 1, max: 60 }), (text, width) => {
+        expect(textWidth(keepEnd(text, width))).to.be.at.most(width);
+        expect(textWidth(keepStart(text, width))).to.be.at.most(width);
+      }),
+    );
+  });
+});
+
+describe("the bars", () => {
+  const bars = (count: number, phase: Bar["phase"]): readonly Bar[] =>
+    Array.from({ length: count }, (_, number) => ({
+      label: `${phase}-${number}.mp4`,
+      percent: 50,
+      stage: "encoding",
+      phase,
+    }));
+
+  it("are a line a job, marked with how it ended", () => {
+    const lines = renderBars(
+      [...bars(1, "going"), { label: "b.mp4", percent: 100, stage: "Complete", phase: "done" }],
+      {
+        columns: 60,
+        rows: 24,
+      },
+    ).split("\n");
+    expect(lines).to.have.length(2);
+    expect(lines[1]).to.match(/^✔ b\.mp4 +█+ 100% Complete$/);
+  });
+  it("fit the terminal, whatever the names and however many there are", () => {
+    fc.assert(
+      fc.property(
+        fc.array(name, { minLength: 1, maxLength: 60 }),
+        fc.integer({ min: 20, max: 200 }),
+        fc.integer({ min: 4, max: 50 }),
+        (labels, columns, rows) => {
+          const text = renderBars(
+            labels.map((label) => ({ label, percent: 50, stage: "encoding renditions" })),
+            { columns, rows },
+          );
+          expect(text.split("\n").length).to.be.below(rows);
+          expect(widest(text)).to.be.below(columns);
+        },
+      ),
+    );
+  });
+  it("show what is at work where not all fit, and count the rest", () => {
+    const all = [...bars(20, "done"), ...bars(2, "going"), ...bars(20, "waiting"), ...bars(1, "failed")];
+    const lines = renderBars(all, { columns: 100, rows: 10 }).split("\n");
+    expect(lines).to.have.length(9);
+    expect(lines.filter((line) => /going-|failed-/.test(line))).to.have.length(3);
+    expect(lines.at(-1)).to.equal("  and 35 more; of all 43: 20 done, 1 failed, 2 at work, 20 waiting");
+  });
+});
+
+describe("the list of jobs", () => {
+  it("is no wider than the terminal and names the job's end", () => {
+    for (const columns of [64, 80, 120]) {
+      const text = renderJobTable(
+        [job("long/folder/".repeat(12)), job("日本語の名前がとても長いファイル.wav")],
+        { columns },
+      );
+      expect(widest(text)).to.be.below(columns);
+      expect(text).to.include("Progressing").and.to.include("34%").and.to.include("watermarks");
+    }
+  });
+  it("cuts nothing where there is no terminal", () => {
+    const key = `${"folder/".repeat(40)}a.mp4`;
+    const text = renderJobTable([job(key)], { columns: Number.POSITIVE_INFINITY });
+    expect(text).to.include(key).and.to.include("34% waiting for another attempt");
+  });
+  it("keeps the newest where a terminal has too few lines, and says how many are older", () => {
+    const jobs = Array.from({ length: 30 }, (_, number) => job(`${number}.mp4`));
+    const lines = renderJobTable(jobs, { columns: 100, rows: 10 }).split("\n");
+    expect(lines).to.have.length(9);
+    expect(lines[1]).to.include(" 0.mp4");
+    expect(lines.at(-1)).to.equal("and 23 older ones");
+  });
+  it("lets no key break a line or steer the terminal", () => {
+    const text = renderJobTable([job("a\nb\u001b[31m.mp4")], { columns: 100 });
+    expect(text.split("\n")).to.have.length(2);
+    expect(text).to.not.include("\u001b");
+  });
+});
+
+describe("the demo's table", () => {
+  const output = {
+    key: "output/a very long path/of something/rendition.mp4",
+    bytes: 12_345_678,
+    durationSeconds: 30_000,
+    width: 1280,
+    height: 720,
+    videoCodec: "h264",
+    audioCodec: "aac",
+  };
+  it("fits terminals of 80 and more columns and holds every part", () => {
+    const results = [
+      {
+        job: job("unprocessed-videos/日本語の名前がとても長い.mp4", {
+          status: "Complete",
+          outputs: [output],
+        }),
+        paths: {},
+        file: "x",
+      },
+      { job: job("b.mp4", { status: "Error" }), paths: {}, file: "y" },
+    ];
+    for (const columns of [80, 100, 120, 140, 200]) {
+      const text = renderSummary(results, columns).split("\nb.mp4: ")[0] ?? "";
+      expect(widest(text), String(columns)).to.be.below(columns);
+      for (const part of [
+        "watermarks",
+        "elastic-transcoder",
+        "Complete",
+        "rendition.mp4",
+        "1280×720",
+        "h264, aac",
+        "5.0 s",
+      ])
+        expect(text).to.include(part);
+    }
+  });
+});
