@@ -1,6 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ElasticTranscoderClient } from "@aws-sdk/client-elastic-transcoder";
-import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { parseJobConfiguration } from "../../pipeline/configuration/job-configuration.ts";
@@ -10,7 +9,6 @@ import type { Clock } from "../../pipeline/ports/services.ts";
 import { createConsoleLog } from "./console-log.ts";
 import { createDynamoJobStore } from "./job-store.ts";
 import { createSnsNotifier } from "./notifier.ts";
-import { createS3ObjectStore } from "./object-store.ts";
 import { createSecretsManagerSecrets } from "./secrets.ts";
 import { createTranscoder } from "./transcoder.ts";
 import { transcoderCredentials } from "./transcoder-credentials.ts";
@@ -18,7 +16,6 @@ import { transcoderCredentials } from "./transcoder-credentials.ts";
 /** The part of a function's environment that these ports are made from. */
 interface EndEnvironment {
   readonly CONFIGURATION: string;
-  readonly OUTPUT_BUCKET: string;
   readonly JOBS_TABLE: string;
   readonly TOPIC_ARN: string;
   readonly TRANSCODER_KEYS_SECRET: string;
@@ -36,7 +33,7 @@ const clock: Clock = { now: () => new Date() };
 export const createEndPorts = (
   service: string,
   environment: EndEnvironment,
-): TranscoderEndPorts & Pick<JobPorts, "outputBucket"> => {
+): TranscoderEndPorts & Pick<JobPorts, "configuration"> => {
   const region = environment.AWS_REGION;
   const secrets = createSecretsManagerSecrets(
     new SecretsManagerClient({ region }),
@@ -44,9 +41,7 @@ export const createEndPorts = (
   );
   return {
     configuration: parseJobConfiguration(environment.CONFIGURATION),
-    outputBucket: environment.OUTPUT_BUCKET,
     jobs: createDynamoJobStore(new DynamoDBClient({ region }), environment.JOBS_TABLE, clock),
-    objects: createS3ObjectStore(new S3Client({ region })),
     transcoder: createTranscoder(
       new ElasticTranscoderClient({
         region,

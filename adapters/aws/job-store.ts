@@ -1,11 +1,11 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import * as z from "zod";
 import { sourceHash } from "../../pipeline/job/id.ts";
 import type { Job } from "../../pipeline/job/job.ts";
 import { isTerminal, type JobStatus } from "../../pipeline/job/status.ts";
 import { automaticAttempts } from "../../pipeline/jobs/new-job.ts";
 import type { JobEnd, JobPage, JobStore } from "../../pipeline/ports/job-store.ts";
 import type { Clock } from "../../pipeline/ports/services.ts";
+import * as z from "../../pipeline/schema/z.ts";
 import { arrivalOf, statusShard, statusShards } from "../../pipeline/tables.ts";
 import { createItems, eachItem, type Item, type Items } from "./items.ts";
 

@@ -1,18 +1,13 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import * as z from "zod";
 import type { Secrets, TranscoderKey } from "../../pipeline/ports/services.ts";
+import * as z from "../../pipeline/schema/z.ts";
 import { storeFailure } from "./failure.ts";
 
+const text = z.string().check(z.minLength(1));
 const schema = z.object({
   keys: z
-    .array(
-      z.object({
-        accessKeyId: z.string().min(1),
-        secretAccessKey: z.string().min(1),
-        scope: z.enum(["full", "read"]),
-      }),
-    )
-    .min(1),
+    .array(z.object({ accessKeyId: text, secretAccessKey: text, scope: z.enum(["full", "read"]) }))
+    .check(z.minLength(1)),
 });
 const lifetimeMilliseconds = 15 * 60_000;
 
@@ -27,8 +22,8 @@ export const createSecretsManagerSecrets = (
     async transcoderKeys() {
       if (kept !== undefined && kept.until > now()) return kept.keys;
       try {
-        const { SecretString: text } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
-        const { keys } = schema.parse(JSON.parse(text ?? "{}"));
+        const { SecretString: secret } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
+        const { keys } = schema.parse(JSON.parse(secret ?? "{}"));
         kept = { keys, until: now() + lifetimeMilliseconds };
         return keys;
       } catch (cause) {

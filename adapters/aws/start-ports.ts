@@ -1,5 +1,5 @@
 import { ECSClient } from "@aws-sdk/client-ecs";
-import type { JobPorts } from "../../pipeline/jobs/ports.ts";
+import type { StartPorts } from "../../pipeline/jobs/start-job.ts";
 import { createEndPorts } from "./job-ports.ts";
 import { createEcsTaskRunner } from "./task-runner.ts";
 
@@ -22,7 +22,7 @@ type StartEnvironment = Parameters<typeof createEndPorts>[1] & {
 export const createStartPorts = (
   service: string,
   environment: StartEnvironment,
-): Omit<JobPorts, "inputBucket"> => ({
+): StartPorts & ReturnType<typeof createEndPorts> => ({
   ...createEndPorts(service, environment),
   tasks: createEcsTaskRunner(new ECSClient({ region: environment.AWS_REGION }), {
     cluster: environment.CLUSTER,

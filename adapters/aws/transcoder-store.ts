@@ -1,8 +1,8 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import * as z from "zod";
 import { isTerminal, type JobStatus } from "../../pipeline/job/status.ts";
 import type { Clock } from "../../pipeline/ports/services.ts";
 import type { TranscoderStore } from "../../pipeline/ports/transcoder-store.ts";
+import * as z from "../../pipeline/schema/z.ts";
 import { arrivalOf, statusShard, statusShards } from "../../pipeline/tables.ts";
 import type { Pipeline, TranscoderJob } from "../../pipeline/transcoder/job.ts";
 import { createItems, eachItem, type Item } from "./items.ts";

@@ -1,3 +1,4 @@
+import { createClaimPorts } from "../../adapters/aws/claim-ports.ts";
 import { createStartPorts } from "../../adapters/aws/start-ports.ts";
 import { parseEnvironment } from "../../pipeline/environment/parse-environment.ts";
 import { routerEnvironment } from "../../pipeline/environment/router.ts";
@@ -10,4 +11,7 @@ const environment = parseEnvironment("router", routerEnvironment, {
 });
 
 /** The router Lambda. */
-export const handler = createRouter(createStartPorts("router", environment));
+export const handler = createRouter({
+  ...createStartPorts("router", environment),
+  ...createClaimPorts(environment),
+});

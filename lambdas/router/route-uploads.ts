@@ -1,6 +1,7 @@
-import * as z from "zod";
 import { parseUploadEvents, UnreadableEvent, type UploadEvent } from "../../pipeline/events/upload.ts";
 import { type ClaimPorts, claimUpload } from "../../pipeline/jobs/claim-upload.ts";
+import type { StartPorts } from "../../pipeline/jobs/start-job.ts";
+import * as z from "../../pipeline/schema/z.ts";
 
 /** Lambda's partial batch response: the messages that the queue shall deliver again. */
 export interface BatchResponse {
@@ -9,7 +10,11 @@ export interface BatchResponse {
 
 const batch = z.object({
   Records: z.array(
-    z.object({ eventSource: z.literal("aws:sqs"), messageId: z.string().min(1), body: z.string() }),
+    z.object({
+      eventSource: z.literal("aws:sqs"),
+      messageId: z.string().check(z.minLength(1)),
+      body: z.string(),
+    }),
   ),
 });
 
@@ -39,7 +44,9 @@ const readable = (body: unknown): { uploads: readonly UploadEvent[]; failures: r
  * The router: claims every upload an event tells of. Takes EventBridge's "Object Created", S3 notifications, and
  * either inside SQS messages, whose failures are answered one by one.
  */
-export const createRouter = (ports: ClaimPorts): ((event: unknown) => Promise<BatchResponse>) => {
+export const createRouter = (
+  ports: ClaimPorts & StartPorts,
+): ((event: unknown) => Promise<BatchResponse>) => {
   const route = async (upload: UploadEvent): Promise<void> => {
     if (upload.bucket === ports.outputBucket) {
       ports.log.warn(

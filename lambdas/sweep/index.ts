@@ -1,4 +1,5 @@
-import { createStartPorts } from "../../adapters/aws/start-ports.ts";
+import { createClaimPorts } from "../../adapters/aws/claim-ports.ts";
+import { createConsoleLog } from "../../adapters/aws/console-log.ts";
 import { parseEnvironment } from "../../pipeline/environment/parse-environment.ts";
 import { sweepEnvironment } from "../../pipeline/environment/sweep.ts";
 import { createSweep } from "./sweep.ts";
@@ -11,6 +12,7 @@ const environment = parseEnvironment("sweep", sweepEnvironment, {
 
 /** The sweep Lambda, on a schedule. */
 export const handler = createSweep({
-  ...createStartPorts("sweep", environment),
+  ...createClaimPorts(environment),
   inputBucket: environment.INPUT_BUCKET,
+  log: createConsoleLog("sweep"),
 });

@@ -1,11 +1,11 @@
 import { isFolderMarker } from "../../pipeline/events/upload.ts";
 import type { JobSource } from "../../pipeline/job/job.ts";
-import { type ClaimPorts, claimUpload } from "../../pipeline/jobs/claim-upload.ts";
+import { type ClaimPorts, claimOnly } from "../../pipeline/jobs/claim-upload.ts";
 import type { JobPorts } from "../../pipeline/jobs/ports.ts";
 import type { ObjectSummary } from "../../pipeline/ports/object-store.ts";
 
 /** Ports of the sweep. */
-export type SweepPorts = ClaimPorts & Pick<JobPorts, "inputBucket">;
+export type SweepPorts = ClaimPorts & Pick<JobPorts, "inputBucket" | "log">;
 
 /** What one sweep did, in object versions. */
 export interface SweepReport {
@@ -34,8 +34,9 @@ const inWindow = (version: ObjectSummary, now: Date): boolean => {
 };
 
 /**
- * The sweep: claims the versions of the input bucket whose event never came, on the router's own path, those of
- * routes that EventBridge starts included.
+ * The sweep: claims the versions of the input bucket whose event never came, those of routes that EventBridge
+ * starts included. It starts nothing and sends nothing: the reconciler does, as it does for a router that was cut
+ * off after its claim.
  */
 export const createSweep = (ports: SweepPorts): (() => Promise<SweepReport>) => {
   /** Without versions an id holds the event's sequencer, which a listing lacks: any job of the content counts. */
@@ -56,7 +57,7 @@ export const createSweep = (ports: SweepPorts): (() => Promise<SweepReport>) => 
       ...(versionId === undefined || versionId === "null" ? {} : { versionId }),
     };
     if (await hasJob(source)) return false;
-    return (await claimUpload(ports, source, { triggers: "all" })).kind === "claimed";
+    return (await claimOnly(ports, source, { triggers: "all" })).kind === "claimed";
   };
 
   return async () => {

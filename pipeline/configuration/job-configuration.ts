@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "../schema/z.ts";
 import type { Preset } from "../transcoder/preset.ts";
 import type { JobConfiguration } from "./configuration.ts";
 import { ignoredSchema, limitsSchema, routeSchema } from "./route-schema.ts";
@@ -8,7 +8,7 @@ const preset = z.custom<Preset>(
   (value) => z.looseObject({ Id: z.string(), Container: z.string() }).safeParse(value).success,
 );
 const schema = z.object({
-  routes: z.array(routeSchema).min(1),
+  routes: z.array(routeSchema).check(z.minLength(1)),
   ignored: ignoredSchema,
   limits: limitsSchema,
   presets: z.record(z.string(), preset),

@@ -1,25 +1,26 @@
-import * as z from "zod";
 import { recipeOptionsSchema } from "../recipes/schema.ts";
 import { templateProblem } from "../routing/template.ts";
+import * as z from "../schema/z.ts";
 
 const prefix = z
   .string()
-  .regex(/^(|.*\/)$/s, "must be empty or end in a slash")
-  .regex(/^(?!\/)/, "must not begin with a slash");
-const extension = z.string().regex(/^[a-z0-9]+$/, "must be lower case, without the dot");
-const template = z
-  .string()
-  .min(1)
-  .superRefine((value, context) => {
-    const problem = templateProblem(value);
-    if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
-  });
+  .check(
+    z.regex(/^(|.*\/)$/s, "must be empty or end in a slash"),
+    z.regex(/^(?!\/)/, "must not begin with a slash"),
+  );
+const extension = z.string().check(z.regex(/^[a-z0-9]+$/, "must be lower case, without the dot"));
+const template = z.string().check(z.minLength(1), (context) => {
+  const problem = templateProblem(context.value);
+  if (problem !== undefined) context.issues.push({ code: "custom", message: problem, input: context.value });
+});
 const routeBase = {
-  name: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, "must be 1–32 of a–z, 0–9 and -, beginning with a letter"),
-  prefix: prefix.default(""),
-  extensions: z.array(extension).min(1),
-  trigger: z.enum(["router", "eventbridge"]).default("router"),
-  outputs: z.array(template).min(1),
+  name: z
+    .string()
+    .check(z.regex(/^[a-z][a-z0-9-]{0,31}$/, "must be 1–32 of a–z, 0–9 and -, beginning with a letter")),
+  prefix: z._default(prefix, ""),
+  extensions: z.array(extension).check(z.minLength(1)),
+  trigger: z._default(z.enum(["router", "eventbridge"]), "router"),
+  outputs: z.array(template).check(z.minLength(1)),
 };
 /** One route of the configuration. */
 export const routeSchema = z.discriminatedUnion("engine", [
@@ -27,24 +28,26 @@ export const routeSchema = z.discriminatedUnion("engine", [
   z.strictObject({
     ...routeBase,
     engine: z.literal("elastic-transcoder"),
-    preset: z.string().regex(/^\d{13}-\w{6}$/, "must be a preset id such as 1351620000001-100070"),
+    preset: z.string().check(z.regex(/^\d{13}-\w{6}$/, "must be a preset id such as 1351620000001-100070")),
   }),
 ]);
-const positive = z.number().int().positive();
+const positive = z.int().check(z.positive());
 
 /** Assets that are no work. */
-export const ignoredSchema = z
-  .strictObject({ prefixes: z.array(prefix), extensions: z.array(extension) })
-  .default({ prefixes: ["watermarks/"], extensions: ["srt", "vtt", "scc", "dfxp", "json"] });
+export const ignoredSchema = z._default(
+  z.strictObject({ prefixes: z.array(prefix), extensions: z.array(extension) }),
+  { prefixes: ["watermarks/"], extensions: ["srt", "vtt", "scc", "dfxp", "json"] },
+);
 
 /** Bounds of spending and of one source, with their defaults. */
-export const limitsSchema = z
-  .strictObject({
-    maxJobsPerHour: positive.default(1000),
-    maxSourceMinutes: z.number().positive().default(240),
-    maxSourceBytes: positive.default(50 * 2 ** 30),
-    maxVideoPixels: positive.default(8192 * 4320),
-    maxImagePixels: positive.default(64_000_000),
-    retryBackoffSeconds: z.number().min(0).max(3600).default(30),
-  })
-  .prefault({});
+export const limitsSchema = z.prefault(
+  z.strictObject({
+    maxJobsPerHour: z._default(positive, 1000),
+    maxSourceMinutes: z._default(z.number().check(z.positive()), 240),
+    maxSourceBytes: z._default(positive, 50 * 2 ** 30),
+    maxVideoPixels: z._default(positive, 8192 * 4320),
+    maxImagePixels: z._default(positive, 64_000_000),
+    retryBackoffSeconds: z._default(z.number().check(z.minimum(0), z.maximum(3600)), 30),
+  }),
+  {},
+);

@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import type * as z from "../schema/z.ts";
 
 /** A function's environment lacks a variable or holds a wrong one; it cannot start. */
 export class EnvironmentError extends Error {
@@ -16,7 +16,7 @@ export class EnvironmentError extends Error {
  * @param program its name, for the message
  * @throws EnvironmentError naming every variable that is missing or wrong; values are not repeated
  */
-export const parseEnvironment = <Schema extends z.ZodType>(
+export const parseEnvironment = <Schema extends z.ZodMiniType>(
   program: string,
   schema: Schema,
   environment: Readonly<Record<string, string | undefined>>,

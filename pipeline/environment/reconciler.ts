@@ -1,5 +1,5 @@
-import * as z from "zod";
-import { startsJobs } from "./starts-jobs.ts";
+import * as z from "../schema/z.ts";
+import { startsJobs } from "./jobs.ts";
 
 /** The reconciler's environment. */
 export const reconcilerEnvironment = z.object({ ...startsJobs });

@@ -1,5 +1,5 @@
-import * as z from "zod";
-import { startsJobs } from "./starts-jobs.ts";
+import * as z from "../schema/z.ts";
+import { claimsUploads, startsJobs } from "./jobs.ts";
 
 /** The router's environment. */
-export const routerEnvironment = z.object({ ...startsJobs });
+export const routerEnvironment = z.object({ ...startsJobs, ...claimsUploads });

@@ -1,5 +1,8 @@
-import * as z from "zod";
-import { startsJobs } from "./starts-jobs.ts";
+import * as z from "../schema/z.ts";
+import { claimsUploads } from "./jobs.ts";
 
 /** The sweep's environment: it lists the input bucket besides. */
-export const sweepEnvironment = z.object({ ...startsJobs, INPUT_BUCKET: z.string().min(1) });
+export const sweepEnvironment = z.object({
+  ...claimsUploads,
+  INPUT_BUCKET: z.string().check(z.minLength(1)),
+});

@@ -1,24 +1,27 @@
-import * as z from "zod";
+import * as z from "../schema/z.ts";
 
-const name = z.string().min(1);
-const list = name.transform((names) => names.split(","));
+const name = z.string().check(z.minLength(1));
+const list = z.pipe(
+  name,
+  z.transform((names) => names.split(",")),
+);
 
 /** The environment of the transcoder's API. */
 export const transcoderApiEnvironment = z.object({
   /** Routes and limits as JSON; a literal of the bundle. */
-  CONFIGURATION: z.string().min(2),
+  CONFIGURATION: z.string().check(z.minLength(2)),
   TRANSCODER_TABLE: name,
   TRANSCODER_KEYS_SECRET: name,
   /** URL of the dispatcher's queue. */
   DISPATCHER_QUEUE_URL: z.url(),
   /** Region and account of the ARNs. */
   AWS_REGION: name,
-  ACCOUNT_ID: z.string().regex(/^\d{12}$/),
+  ACCOUNT_ID: z.string().check(z.regex(/^\d{12}$/)),
 });
 
 /** The environment of what closes transcoder jobs. */
 export const transcoderEventsEnvironment = z.object({
-  CONFIGURATION: z.string().min(2),
+  CONFIGURATION: z.string().check(z.minLength(2)),
   TRANSCODER_TABLE: name,
   DISPATCHER_QUEUE_URL: z.url(),
   AWS_REGION: name,
@@ -26,7 +29,7 @@ export const transcoderEventsEnvironment = z.object({
 
 /** The dispatcher's environment. */
 export const transcoderDispatcherEnvironment = z.object({
-  CONFIGURATION: z.string().min(2),
+  CONFIGURATION: z.string().check(z.minLength(2)),
   TRANSCODER_TABLE: name,
   AWS_REGION: name,
   CLUSTER: name,
@@ -34,7 +37,7 @@ export const transcoderDispatcherEnvironment = z.object({
   CONTAINER: name,
   SUBNETS: list,
   SECURITY_GROUPS: list,
-  CAPACITY_PROVIDER: name.optional(),
+  CAPACITY_PROVIDER: z.optional(name),
   /** Jobs of one pipeline at once. */
-  CONCURRENCY: z.coerce.number().int().positive(),
+  CONCURRENCY: z.coerce.number().check(z.int(), z.positive()),
 });

@@ -1,35 +1,41 @@
-import * as z from "zod";
+import * as z from "../schema/z.ts";
 import type { TaskState } from "../tasks/task.ts";
 
 /** A task as the event's `detail` and DescribeTasks show it (Amazon ECS API reference, type Task). */
 const task = z.object({
-  taskArn: z.string().min(1),
+  taskArn: z.string().check(z.minLength(1)),
   lastStatus: z.string(),
-  stopCode: z.string().optional(),
-  stoppedReason: z.string().optional(),
-  cpu: z.string().optional(),
-  memory: z.string().optional(),
-  containers: z
-    .array(
+  stopCode: z.optional(z.string()),
+  stoppedReason: z.optional(z.string()),
+  cpu: z.optional(z.string()),
+  memory: z.optional(z.string()),
+  containers: z._default(
+    z.array(
       z.object({
-        name: z.string().optional(),
-        exitCode: z.number().int().optional(),
-        reason: z.string().optional(),
+        name: z.optional(z.string()),
+        exitCode: z.optional(z.int()),
+        reason: z.optional(z.string()),
       }),
-    )
-    .default([]),
-  overrides: z
-    .object({
-      containerOverrides: z
-        .array(
+    ),
+    [],
+  ),
+  overrides: z.prefault(
+    z.object({
+      containerOverrides: z._default(
+        z.array(
           z.object({
-            name: z.string().optional(),
-            environment: z.array(z.object({ name: z.string(), value: z.string().default("") })).default([]),
+            name: z.optional(z.string()),
+            environment: z._default(
+              z.array(z.object({ name: z.string(), value: z._default(z.string(), "") })),
+              [],
+            ),
           }),
-        )
-        .default([]),
-    })
-    .prefault({}),
+        ),
+        [],
+      ),
+    }),
+    {},
+  ),
 });
 const stateChange = z.object({ "detail-type": z.literal("ECS Task State Change"), detail: task });
 

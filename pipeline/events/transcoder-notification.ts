@@ -1,29 +1,33 @@
-import * as z from "zod";
+import * as z from "../schema/z.ts";
 
 /** The body of Elastic Transcoder's notifications (developer guide, "Notifications of job status"). */
 const body = z.object({
   state: z.enum(["PROGRESSING", "COMPLETED", "WARNING", "ERROR"]),
-  errorCode: z.coerce.number().int().optional(),
-  messageDetails: z.string().optional(),
-  jobId: z.string().min(1),
-  outputs: z
-    .array(
+  errorCode: z.optional(z.coerce.number().check(z.int())),
+  messageDetails: z.optional(z.string()),
+  jobId: z.string().check(z.minLength(1)),
+  outputs: z._default(
+    z.array(
       z.object({
         key: z.string(),
-        status: z.string().optional(),
-        statusDetail: z.string().optional(),
+        status: z.optional(z.string()),
+        statusDetail: z.optional(z.string()),
         /** Seconds. */
-        duration: z.number().optional(),
+        duration: z.optional(z.number()),
         /** Pixels. */
-        width: z.number().optional(),
-        height: z.number().optional(),
-        /** Bytes; our own service adds it. */
-        fileSize: z.number().optional(),
+        width: z.optional(z.number()),
+        height: z.optional(z.number()),
+        /** Our own service adds the rest; bytes. */
+        fileSize: z.optional(z.number()),
+        durationMillis: z.optional(z.number()),
+        videoCodec: z.optional(z.string()),
+        audioCodec: z.optional(z.string()),
       }),
-    )
-    .default([]),
-  outputKeyPrefix: z.string().optional(),
-  userMetadata: z.record(z.string(), z.string()).default({}),
+    ),
+    [],
+  ),
+  outputKeyPrefix: z.optional(z.string()),
+  userMetadata: z._default(z.record(z.string(), z.string()), {}),
 });
 /** One message about a transcoder job. */
 export type TranscoderNotification = z.infer<typeof body>;

@@ -1,5 +1,6 @@
-import * as z from "zod";
+import { $ZodError } from "zod/v4/core";
 import type { JobSource } from "../job/job.ts";
+import * as z from "../schema/z.ts";
 
 /** One object version that came to be, whichever way S3 told of it. */
 export type UploadEvent = Omit<JobSource, "probe">;
@@ -16,43 +17,44 @@ export class UnreadableEvent extends Error {
   }
 }
 
-const bucket = z.object({ name: z.string().min(1) });
-const sequencer = z.string().regex(/^[0-9A-Fa-f]+$/);
-const size = z.number().int().min(0).default(0);
+const text = z.string().check(z.minLength(1));
+const bucket = z.object({ name: text });
+const sequencer = z.string().check(z.regex(/^[0-9A-Fa-f]+$/));
+const size = z._default(z.int().check(z.minimum(0)), 0);
 
 /** Amazon S3 user guide, "EventBridge event message structure"; keys are plain. */
 const objectCreated = z.object({
   "detail-type": z.literal("Object Created"),
-  time: z.string().optional(),
+  time: z.optional(z.string()),
   detail: z.object({
     bucket,
     object: z.object({
-      key: z.string().min(1),
+      key: text,
       size,
-      etag: z.string().optional(),
-      "version-id": z.string().optional(),
-      sequencer: sequencer.optional(),
+      etag: z.optional(z.string()),
+      "version-id": z.optional(z.string()),
+      sequencer: z.optional(sequencer),
     }),
   }),
 });
 /** Amazon S3 user guide, "Event message structure"; keys are form-encoded. */
 const notificationRecord = z.object({
-  eventTime: z.string().optional(),
+  eventTime: z.optional(z.string()),
   s3: z.object({
     bucket,
     object: z.object({
-      key: z.string().min(1),
+      key: text,
       size,
-      eTag: z.string().optional(),
-      versionId: z.string().optional(),
-      sequencer: sequencer.optional(),
+      eTag: z.optional(z.string()),
+      versionId: z.optional(z.string()),
+      sequencer: z.optional(sequencer),
     }),
   }),
 });
 const recordName = z.object({ eventName: z.string() });
 const notification = z.object({ Records: z.array(z.unknown()) });
 const otherEventBridge = z.object({
-  "detail-type": z.string().refine((type) => type !== "Object Created"),
+  "detail-type": z.string().check(z.refine((type) => type !== "Object Created")),
   source: z.literal("aws.s3"),
 });
 const testEvent = z.object({ Event: z.literal("s3:TestEvent") });
@@ -96,7 +98,7 @@ const fromRecord = (record: unknown): readonly UploadEvent[] => {
 };
 
 const why = (error: unknown): string => {
-  if (error instanceof z.ZodError)
+  if (error instanceof $ZodError)
     return error.issues.map((issue) => `${issue.path.map(String).join(".")}: ${issue.message}`).join(", ");
   return error instanceof URIError ? "the key is not form-encoded UTF-8" : String(error);
 };

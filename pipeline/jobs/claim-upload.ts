@@ -11,7 +11,7 @@ import type { JobPorts } from "./ports.ts";
 import { awaitsStart, type StartPorts, startJob } from "./start-job.ts";
 
 /** What claiming an upload takes. */
-export type ClaimPorts = StartPorts & Pick<JobPorts, "configuration" | "outputBucket" | "objects" | "clock">;
+export type ClaimPorts = Pick<JobPorts, "configuration" | "outputBucket" | "jobs" | "objects" | "clock">;
 
 /** What became of an upload: no job, a job of this call's, or one that was there before. */
 export type Claim =
@@ -51,20 +51,14 @@ const plannedJob = async (ports: ClaimPorts, route: Route, source: JobSource): P
   return refusedJob(route, source, failure, now.toISOString(), job.specification);
 };
 
-const resume = async (ports: ClaimPorts, job: Job): Promise<Claim> => {
-  if (awaitsStart(job, ports.clock.now())) await startJob(ports, job);
-  return { kind: "known", job };
-};
-
 /**
- * Makes the one job of an upload and starts it: claims before anything is spent, and takes up a claim that was
- * left before its start. The hour's slot is taken before the claim, so every open job holds one; a crash between
- * the two costs a slot, never a job too many.
+ * Makes the one job of an upload and starts nothing: whoever sees it next does, at the latest the reconciler. The
+ * hour's slot is taken before the claim, so every open job holds one; a crash between the two costs a slot, never
+ * a job too many.
  *
  * @param triggers `router` leaves routes alone that EventBridge starts; the sweep takes `all`
- * @throws whatever another delivery of the upload may mend
  */
-export const claimUpload = async (
+export const claimOnly = async (
   ports: ClaimPorts,
   source: JobSource,
   { triggers }: { readonly triggers: "router" | "all" },
@@ -74,7 +68,7 @@ export const claimUpload = async (
   const route = match.kind === "route" ? match.route : null;
   if (route?.trigger === "eventbridge" && triggers === "router") return { kind: "left" };
   const known = await ports.jobs.read(jobId(source, route?.name ?? null));
-  if (known !== undefined) return resume(ports, known);
+  if (known !== undefined) return { kind: "known", job: known };
   const job =
     match.kind === "route"
       ? await plannedJob(ports, match.route, source)
@@ -85,8 +79,24 @@ export const claimUpload = async (
           ports.clock.now().toISOString(),
         );
   const { claimed, job: stored } = await ports.jobs.claim(job);
-  if (!claimed) return resume(ports, stored);
-  if (isTerminal(stored.status)) await notifyFinished(ports, stored);
-  else await startJob(ports, stored);
-  return { kind: "claimed", job: stored };
+  return { kind: claimed ? "claimed" : "known", job: stored };
+};
+
+/**
+ * Makes the one job of an upload and starts it: claims before anything is spent, and takes up a claim that was
+ * left before its start. Routes that EventBridge starts are left alone.
+ *
+ * @throws whatever another delivery of the upload may mend
+ */
+export const claimUpload = async (
+  ports: ClaimPorts & StartPorts,
+  source: JobSource,
+  options: { readonly triggers: "router" | "all" },
+): Promise<Claim> => {
+  const claim = await claimOnly(ports, source, options);
+  if (claim.kind === "known" && awaitsStart(claim.job, ports.clock.now())) await startJob(ports, claim.job);
+  if (claim.kind === "claimed")
+    if (isTerminal(claim.job.status)) await notifyFinished(ports, claim.job);
+    else await startJob(ports, claim.job);
+  return claim;
 };

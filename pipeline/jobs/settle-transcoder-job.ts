@@ -9,7 +9,7 @@ import { finishJob } from "./finish-job.ts";
 import type { JobPorts } from "./ports.ts";
 
 /** What settling a transcoder job takes. */
-export type TranscoderEndPorts = EndPorts & Pick<JobPorts, "transcoder" | "objects">;
+export type TranscoderEndPorts = EndPorts & Pick<JobPorts, "transcoder">;
 
 const isErrorCode = (code: number): code is ErrorCode => Object.hasOwn(errorNames, code);
 
@@ -29,33 +29,23 @@ const transcoderError = (code: number | undefined, detail: string | undefined): 
   };
 };
 
-/** The outputs of a complete job; what the service does not say is read from the objects themselves. */
-const finishedOutputs = async (
-  ports: TranscoderEndPorts,
-  job: Job,
-  state: TranscoderJobState,
-): Promise<readonly JobOutput[]> => {
-  const bucket = job.specification?.outputBucket;
-  return Promise.all(
-    state.outputs.map(async ({ key, bytes, durationSeconds, width, height }) => {
-      const head = bucket === undefined ? undefined : await ports.objects.head({ bucket, key });
-      return {
-        key,
-        bytes: bytes ?? head?.bytes ?? 0,
-        ...(durationSeconds === undefined ? {} : { durationSeconds }),
-        ...(width === undefined ? {} : { width }),
-        ...(height === undefined ? {} : { height }),
-        ...(head?.metadata["reelway-video-codec"] === undefined
-          ? {}
-          : { videoCodec: head.metadata["reelway-video-codec"] }),
-        ...(head?.metadata["reelway-audio-codec"] === undefined
-          ? {}
-          : { audioCodec: head.metadata["reelway-audio-codec"] }),
-        ...(head?.contentType === undefined ? {} : { contentType: head.contentType }),
-      };
-    }),
-  );
+/** An output of a complete job: what the service says of it. */
+const finishedOutput = (output: TranscoderJobState["outputs"][number]): JobOutput => {
+  const { key, bytes = 0, durationSeconds, width, height, videoCodec, audioCodec } = output;
+  return {
+    key,
+    bytes,
+    ...(durationSeconds === undefined ? {} : { durationSeconds }),
+    ...(width === undefined ? {} : { width }),
+    ...(height === undefined ? {} : { height }),
+    ...(videoCodec === undefined ? {} : { videoCodec }),
+    ...(audioCodec === undefined ? {} : { audioCodec }),
+  };
 };
+
+/** Milliseconds where our own service gives them: the documented duration is in whole seconds. */
+const secondsOf = (output: TranscoderNotification["outputs"][number]): number | undefined =>
+  output.durationMillis === undefined ? output.duration : output.durationMillis / 1000;
 
 /**
  * Brings a job to where its transcoder job is. The service has made its own attempts: its Error is final here.
@@ -75,11 +65,13 @@ export const settleTranscoderJob = async (
     case "Progressing":
       await ports.jobs.engineProgress(job.id, job.attempt, { percent: 0, stage: "transcoding" });
       return;
-    case "Complete": {
-      const outputs = await finishedOutputs(ports, job, state);
-      await finishJob(ports, job.id, job.attempt, { status: "Complete", outputs, detail: "complete" });
+    case "Complete":
+      await finishJob(ports, job.id, job.attempt, {
+        status: "Complete",
+        outputs: state.outputs.map(finishedOutput),
+        detail: "complete",
+      });
       return;
-    }
     case "Canceled":
       await finishJob(ports, job.id, job.attempt, {
         status: "Canceled",
@@ -108,10 +100,12 @@ const toldState = (
     key: `${told.outputKeyPrefix ?? ""}${output.key}`,
     status: output.status === "Error" ? "Error" : status,
     ...(output.statusDetail === undefined ? {} : { statusDetail: output.statusDetail }),
-    ...(output.duration === undefined ? {} : { durationSeconds: output.duration }),
+    ...(secondsOf(output) === undefined ? {} : { durationSeconds: secondsOf(output) }),
     ...(output.fileSize === undefined ? {} : { bytes: output.fileSize }),
     ...(output.width === undefined ? {} : { width: output.width }),
     ...(output.height === undefined ? {} : { height: output.height }),
+    ...(output.videoCodec === undefined ? {} : { videoCodec: output.videoCodec }),
+    ...(output.audioCodec === undefined ? {} : { audioCodec: output.audioCodec }),
   })),
   userMetadata: told.userMetadata,
 });

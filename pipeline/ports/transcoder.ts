@@ -28,6 +28,9 @@ export interface TranscoderJobState {
     readonly bytes?: number;
     readonly width?: number;
     readonly height?: number;
+    /** Told by our own service's notifications alone. */
+    readonly videoCodec?: string;
+    readonly audioCodec?: string;
   }[];
   readonly userMetadata: Readonly<Record<string, string>>;
 }

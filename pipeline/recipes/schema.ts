@@ -1,52 +1,53 @@
-import * as z from "zod";
+import * as z from "../schema/z.ts";
 
 const moment = z.union([
-  z.strictObject({ seconds: z.number().min(0) }),
-  z.strictObject({ percent: z.number().min(0).max(100) }),
+  z.strictObject({ seconds: z.number().check(z.minimum(0)) }),
+  z.strictObject({ percent: z.number().check(z.minimum(0), z.maximum(100)) }),
 ]);
-const pixels = z.number().int().min(16).max(16_384);
+const pixels = z.int().check(z.minimum(16), z.maximum(16_384));
 
 /** The options of every recipe, with their defaults. An option that does not exist is an error. */
 export const recipeOptionsSchema = z.discriminatedUnion("name", [
-  z.strictObject({ name: z.literal("thumbnail"), at: moment.default({ seconds: 2 }) }),
+  z.strictObject({ name: z.literal("thumbnail"), at: z._default(moment, { seconds: 2 }) }),
   z.strictObject({
     name: z.literal("watermark"),
-    image: z.string().min(1).default("watermarks/default.png"),
-    position: z
-      .enum(["top-left", "top-right", "bottom-left", "bottom-right", "center"])
-      .default("bottom-right"),
-    scale: z.number().gt(0).max(1).default(0.15),
-    margin: z.number().min(0).max(0.5).default(0.03),
-    opacity: z.number().min(0).max(1).default(0.8),
+    image: z._default(z.string().check(z.minLength(1)), "watermarks/default.png"),
+    position: z._default(
+      z.enum(["top-left", "top-right", "bottom-left", "bottom-right", "center"]),
+      "bottom-right",
+    ),
+    scale: z._default(z.number().check(z.gt(0), z.maximum(1)), 0.15),
+    margin: z._default(z.number().check(z.minimum(0), z.maximum(0.5)), 0.03),
+    opacity: z._default(z.number().check(z.minimum(0), z.maximum(1)), 0.8),
   }),
   z.strictObject({
     name: z.literal("image"),
-    maxWidth: pixels.default(1600),
-    maxHeight: pixels.default(1600),
-    quality: z.number().int().min(1).max(100).default(82),
+    maxWidth: z._default(pixels, 1600),
+    maxHeight: z._default(pixels, 1600),
+    quality: z._default(z.int().check(z.minimum(1), z.maximum(100)), 82),
   }),
   z.strictObject({
     name: z.literal("ladder"),
-    heights: z.array(pixels).min(1).max(8).default([1080, 720, 480, 360]),
-    segmentSeconds: z.number().min(1).max(30).default(4),
-    spriteSeconds: z.number().min(0.5).max(600).default(5),
+    heights: z._default(z.array(pixels).check(z.minLength(1), z.maxLength(8)), [1080, 720, 480, 360]),
+    segmentSeconds: z._default(z.number().check(z.minimum(1), z.maximum(30)), 4),
+    spriteSeconds: z._default(z.number().check(z.minimum(0.5), z.maximum(600)), 5),
   }),
   z.strictObject({
     name: z.literal("audio"),
-    bitRateKbps: z.number().int().min(32).max(320).default(128),
-    loudness: z.number().min(-40).max(-5).default(-16),
+    bitRateKbps: z._default(z.int().check(z.minimum(32), z.maximum(320)), 128),
+    loudness: z._default(z.number().check(z.minimum(-40), z.maximum(-5)), -16),
   }),
   z.strictObject({
     name: z.literal("clip"),
-    start: moment.default({ seconds: 0 }),
-    durationSeconds: z.number().gt(0).max(86_400),
+    start: z._default(moment, { seconds: 0 }),
+    durationSeconds: z.number().check(z.gt(0), z.maximum(86_400)),
   }),
   z.strictObject({
     name: z.literal("frames"),
-    everySeconds: z.number().gt(0).max(3600).default(10),
-    maxWidth: pixels.default(1280),
-    maxHeight: pixels.default(1280),
-    format: z.enum(["jpg", "png"]).default("jpg"),
+    everySeconds: z._default(z.number().check(z.gt(0), z.maximum(3600)), 10),
+    maxWidth: z._default(pixels, 1280),
+    maxHeight: z._default(pixels, 1280),
+    format: z._default(z.enum(["jpg", "png"]), "jpg"),
   }),
-  z.strictObject({ name: z.literal("transcode"), preset: z.string().regex(/^\d{13}-\w{6}$/) }),
+  z.strictObject({ name: z.literal("transcode"), preset: z.string().check(z.regex(/^\d{13}-\w{6}$/)) }),
 ]);

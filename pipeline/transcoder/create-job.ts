@@ -1,13 +1,13 @@
 import { createHash, randomBytes } from "node:crypto";
-import * as z from "zod";
+import * as z from "../schema/z.ts";
 import type { WorkLimits } from "../work/order.ts";
 import { ApiError } from "./api-error.ts";
 import type { Pipeline, TranscoderJob } from "./job.ts";
 import type { Preset } from "./preset.ts";
 
-const id = z.string().regex(/^\d{13}-\w{6}$/);
-const key = z.string().min(1).max(1024);
-const automatic = z.literal("auto").optional();
+const id = z.string().check(z.regex(/^\d{13}-\w{6}$/));
+const key = z.string().check(z.minLength(1), z.maxLength(1024));
+const automatic = z.optional(z.literal("auto"));
 
 const input = z.strictObject({
   Key: key,
@@ -20,30 +20,34 @@ const input = z.strictObject({
 const output = z.strictObject({
   Key: key,
   PresetId: id,
-  Rotate: z.enum(["auto", "0", "90", "180", "270"]).default("auto"),
-  ThumbnailPattern: z.literal("").optional(),
+  Rotate: z._default(z.enum(["auto", "0", "90", "180", "270"]), "auto"),
+  ThumbnailPattern: z.optional(z.literal("")),
 });
 const request = z
   .strictObject({
     PipelineId: id,
-    Input: input.optional(),
-    Inputs: z.array(input).length(1, "stitching of several inputs is not supported yet").optional(),
-    Output: output.optional(),
-    Outputs: z.array(output).min(1).max(30).optional(),
-    OutputKeyPrefix: z.string().max(255).optional(),
-    UserMetadata: z
-      .record(z.string().min(1).max(128), z.string().max(256))
-      .refine((entries) => Object.keys(entries).length <= 10, "at most 10 entries")
-      .default({}),
+    Input: z.optional(input),
+    Inputs: z.optional(z.array(input).check(z.length(1, "stitching of several inputs is not supported yet"))),
+    Output: z.optional(output),
+    Outputs: z.optional(z.array(output).check(z.minLength(1), z.maxLength(30))),
+    OutputKeyPrefix: z.optional(z.string().check(z.maxLength(255))),
+    UserMetadata: z._default(
+      z
+        .record(z.string().check(z.minLength(1), z.maxLength(128)), z.string().check(z.maxLength(256)))
+        .check(z.refine((entries) => Object.keys(entries).length <= 10, "at most 10 entries")),
+      {},
+    ),
   })
-  .refine((body) => (body.Input === undefined) !== (body.Inputs === undefined), {
-    message: "exactly one of Input and Inputs must be given",
-    path: ["Input"],
-  })
-  .refine((body) => (body.Output === undefined) !== (body.Outputs === undefined), {
-    message: "exactly one of Output and Outputs must be given",
-    path: ["Outputs"],
-  });
+  .check(
+    z.refine((body) => (body.Input === undefined) !== (body.Inputs === undefined), {
+      message: "exactly one of Input and Inputs must be given",
+      path: ["Input"],
+    }),
+    z.refine((body) => (body.Output === undefined) !== (body.Outputs === undefined), {
+      message: "exactly one of Output and Outputs must be given",
+      path: ["Outputs"],
+    }),
+  );
 export type CreateJobRequest = z.infer<typeof request>;
 
 const describe = (issue: z.core.$ZodIssue): string => {

@@ -80,7 +80,10 @@ const states = {
   Error: "ERROR",
 } as const;
 
-/** The body of a notification, in camelCase (developer guide, "Notifications of job status"). */
+/**
+ * The body of a notification, in camelCase (developer guide, "Notifications of job status"). An output's
+ * `durationMillis`, `fileSize` and codecs are additions of ours: Reelway's job record is made from them.
+ */
 export const renderNotification = (job: TranscoderJob) => ({
   state: states[job.status],
   errorCode: job.error?.code,
@@ -107,9 +110,15 @@ export const renderNotification = (job: TranscoderJob) => ({
     statusDetail: output.statusDetail,
     duration:
       output.result?.durationSeconds === undefined ? undefined : Math.round(output.result.durationSeconds),
+    durationMillis:
+      output.result?.durationSeconds === undefined
+        ? undefined
+        : Math.round(output.result.durationSeconds * 1000),
     width: output.result?.width,
     height: output.result?.height,
     fileSize: output.result?.bytes,
+    videoCodec: output.result?.videoCodec,
+    audioCodec: output.result?.audioCodec,
   })),
   userMetadata: job.userMetadata,
 });

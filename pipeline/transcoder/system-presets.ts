@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "../schema/z.ts";
 import type { Preset } from "./preset.ts";
 import data from "./system-presets.json" with { type: "json" };
 
@@ -6,37 +6,37 @@ const options = z.record(z.string(), z.string());
 const presetSchema = z.object({
   Id: z.string(),
   Name: z.string(),
-  Description: z.string().optional(),
+  Description: z.optional(z.string()),
   Container: z.string(),
-  Type: z.string().optional(),
-  Audio: z
-    .object({
+  Type: z.optional(z.string()),
+  Audio: z.optional(
+    z.object({
       Codec: z.string(),
       SampleRate: z.string(),
-      BitRate: z.string().optional(),
+      BitRate: z.optional(z.string()),
       Channels: z.string(),
-      AudioPackingMode: z.string().optional(),
-      CodecOptions: options.optional(),
-    })
-    .optional(),
-  Video: z
-    .object({
+      AudioPackingMode: z.optional(z.string()),
+      CodecOptions: z.optional(options),
+    }),
+  ),
+  Video: z.optional(
+    z.object({
       Codec: z.string(),
-      CodecOptions: options.optional(),
-      KeyframesMaxDist: z.string().optional(),
-      FixedGOP: z.string().optional(),
-      BitRate: z.string().optional(),
-      FrameRate: z.string().optional(),
-      MaxFrameRate: z.string().optional(),
-      Resolution: z.string().optional(),
-      AspectRatio: z.string().optional(),
-      MaxWidth: z.string().optional(),
-      MaxHeight: z.string().optional(),
-      DisplayAspectRatio: z.string().optional(),
-      SizingPolicy: z.string().optional(),
-      PaddingPolicy: z.string().optional(),
-      Watermarks: z
-        .array(
+      CodecOptions: z.optional(options),
+      KeyframesMaxDist: z.optional(z.string()),
+      FixedGOP: z.optional(z.string()),
+      BitRate: z.optional(z.string()),
+      FrameRate: z.optional(z.string()),
+      MaxFrameRate: z.optional(z.string()),
+      Resolution: z.optional(z.string()),
+      AspectRatio: z.optional(z.string()),
+      MaxWidth: z.optional(z.string()),
+      MaxHeight: z.optional(z.string()),
+      DisplayAspectRatio: z.optional(z.string()),
+      SizingPolicy: z.optional(z.string()),
+      PaddingPolicy: z.optional(z.string()),
+      Watermarks: z.optional(
+        z.array(
           z.object({
             Id: z.string(),
             MaxWidth: z.string(),
@@ -49,22 +49,22 @@ const presetSchema = z.object({
             Opacity: z.string(),
             Target: z.string(),
           }),
-        )
-        .optional(),
-    })
-    .optional(),
-  Thumbnails: z
-    .object({
+        ),
+      ),
+    }),
+  ),
+  Thumbnails: z.optional(
+    z.object({
       Format: z.string(),
       Interval: z.string(),
-      Resolution: z.string().optional(),
-      AspectRatio: z.string().optional(),
-      MaxWidth: z.string().optional(),
-      MaxHeight: z.string().optional(),
-      SizingPolicy: z.string().optional(),
-      PaddingPolicy: z.string().optional(),
-    })
-    .optional(),
+      Resolution: z.optional(z.string()),
+      AspectRatio: z.optional(z.string()),
+      MaxWidth: z.optional(z.string()),
+      MaxHeight: z.optional(z.string()),
+      SizingPolicy: z.optional(z.string()),
+      PaddingPolicy: z.optional(z.string()),
+    }),
+  ),
 });
 
 const parsed = z

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { createReconciler } from "../../../lambdas/reconciler/reconcile.ts";
 import { createSweep } from "../../../lambdas/sweep/sweep.ts";
 import { claimUpload } from "../../../pipeline/jobs/claim-upload.ts";
 import type { ObjectSummary } from "../../../pipeline/ports/object-store.ts";
@@ -28,8 +29,11 @@ describe("the sweep", () => {
     version("images/a.png");
     version("a.txt");
     expect(await sweep()).to.eql({ seen: 3, claimed: 3, failed: 0 });
-    expect([world.started.size, world.published.length]).to.eql([2, 1]);
     expect(await sweep()).to.eql({ seen: 3, claimed: 0, failed: 0 });
+    expect([world.started.size, world.published.length], "left to the reconciler").to.eql([0, 0]);
+    world.pass(60);
+    await createReconciler(world.ports)();
+    expect([world.started.size, world.published.length]).to.eql([2, 1]);
   });
 
   it("finds the job that the event made", async () => {
@@ -72,7 +76,7 @@ describe("the sweep", () => {
 
   it("claims the others where one fails", async () => {
     for (let index = 0; index < 20; index += 1) version(`${index}.mkv`);
-    world.fail("tasks.run", new Error("throttled"));
+    world.fail("jobs.claim", new Error("throttled"));
     expect(await sweep()).to.eql({ seen: 20, claimed: 19, failed: 1 });
     expect(world.logged.at(-1)).to.include("next sweep");
   });

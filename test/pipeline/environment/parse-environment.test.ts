@@ -40,13 +40,13 @@ describe("parseEnvironment", () => {
   it("names every variable that is missing or wrong, without its value", () => {
     const { JOBS_TABLE: _, ...rest } = complete;
     const read = () =>
-      parseEnvironment("sweep", sweepEnvironment, {
+      parseEnvironment("router", routerEnvironment, {
         ...rest,
-        INPUT_BUCKET: "",
+        OUTPUT_BUCKET: "",
         AWS_ENDPOINT_URL_ELASTIC_TRANSCODER: "not-a-url",
       });
-    expect(read).to.throw(EnvironmentError, /sweep cannot start.*JOBS_TABLE is missing/);
-    expect(read).to.throw(/INPUT_BUCKET: /);
+    expect(read).to.throw(EnvironmentError, /router cannot start.*JOBS_TABLE is missing/);
+    expect(read).to.throw(/OUTPUT_BUCKET: /);
     expect(read).to.throw(/AWS_ENDPOINT_URL_ELASTIC_TRANSCODER: (?!.*not-a-url)/);
   });
 });

@@ -1,25 +1,32 @@
-import * as z from "zod";
+import * as z from "../schema/z.ts";
 
-const list = z
-  .string()
-  .min(1)
-  .transform((names) => names.split(","));
-const name = z.string().min(1);
+const name = z.string().check(z.minLength(1));
+const list = z.pipe(
+  name,
+  z.transform((names) => names.split(",")),
+);
+
+/** What every function has that knows the jobs. */
+const knowsJobs = {
+  /** Routes, limits and presets as JSON; a literal of the bundle, see `jobConfigurationJson`. */
+  CONFIGURATION: z.string().check(z.minLength(2)),
+  /** Name of the `jobs` table. */
+  JOBS_TABLE: name,
+  AWS_REGION: name,
+};
+
+/** What every function has that claims uploads. */
+export const claimsUploads = { ...knowsJobs, OUTPUT_BUCKET: name };
 
 /** What every function has that closes jobs and tells of it. */
 export const endsJobs = {
-  /** Routes, limits and presets as JSON; a literal of the bundle, see `jobConfigurationJson`. */
-  CONFIGURATION: z.string().min(2),
-  OUTPUT_BUCKET: name,
-  /** Name of the `jobs` table. */
-  JOBS_TABLE: name,
+  ...knowsJobs,
   /** ARN of the topic of finished jobs. */
   TOPIC_ARN: name,
   /** Secret with the transcoder's keys. */
   TRANSCODER_KEYS_SECRET: name,
   /** Where the transcoder's API is; the SDK's own variable. */
   AWS_ENDPOINT_URL_ELASTIC_TRANSCODER: z.url(),
-  AWS_REGION: name,
 };
 
 /** What every function has besides that starts jobs. */
@@ -35,5 +42,5 @@ export const startsJobs = {
   SUBNETS: list,
   SECURITY_GROUPS: list,
   /** `FARGATE` or `FARGATE_SPOT`; absent: the cluster's own default. */
-  CAPACITY_PROVIDER: name.optional(),
+  CAPACITY_PROVIDER: z.optional(name),
 };

@@ -1,0 +1,27 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
+import { parseJobConfiguration } from "../../pipeline/configuration/job-configuration.ts";
+import type { ClaimPorts } from "../../pipeline/jobs/claim-upload.ts";
+import { createDynamoJobStore } from "./job-store.ts";
+import { createS3ObjectStore } from "./object-store.ts";
+
+/** The part of a function's environment that these ports are made from. */
+interface ClaimEnvironment {
+  readonly CONFIGURATION: string;
+  readonly OUTPUT_BUCKET: string;
+  readonly JOBS_TABLE: string;
+  readonly AWS_REGION: string;
+}
+
+/** The ports of a function that claims uploads, on AWS. Made once, at module scope. */
+export const createClaimPorts = (environment: ClaimEnvironment): ClaimPorts => {
+  const region = environment.AWS_REGION;
+  const clock = { now: () => new Date() };
+  return {
+    configuration: parseJobConfiguration(environment.CONFIGURATION),
+    outputBucket: environment.OUTPUT_BUCKET,
+    jobs: createDynamoJobStore(new DynamoDBClient({ region }), environment.JOBS_TABLE, clock),
+    objects: createS3ObjectStore(new S3Client({ region })),
+    clock,
+  };
+};
