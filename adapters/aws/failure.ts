@@ -5,6 +5,11 @@ const kinds: Readonly<Record<string, StoreFailureKind>> = {
   NoSuchVersion: "missing",
   NotFound: "missing",
   NoSuchBucket: "bucket",
+  // A finished upload is forgotten: its end was asked for again because the first answer was lost.
+  NoSuchUpload: "temporary",
+  KeyTooLongError: "invalid",
+  MetadataTooLarge: "invalid",
+  EntityTooLarge: "invalid",
   AccessDenied: "denied",
   AccessDeniedException: "denied",
   Forbidden: "denied",

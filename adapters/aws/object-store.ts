@@ -1,22 +1,11 @@
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
 import { Readable } from "node:stream";
-import {
-  DeleteObjectCommand,
-  GetObjectCommand,
-  HeadObjectCommand,
-  ListObjectVersionsCommand,
-  PutObjectCommand,
-  paginateListObjectsV2,
-  type S3Client,
-} from "@aws-sdk/client-s3";
-import { Upload } from "@aws-sdk/lib-storage";
+import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { StoreFailure } from "../../pipeline/ports/failure.ts";
 import type { ObjectHead, ObjectReference, ObjectStore } from "../../pipeline/ports/object-store.ts";
 import { storeFailure } from "./failure.ts";
-
-/** Above this a file goes up in parts. */
-const singleUploadBytes = 16 * 2 ** 20;
+import { listObjects, listObjectVersions } from "./object-listing.ts";
+import { decodeMetadata, encodeMetadata } from "./object-metadata.ts";
+import { type Uploaded, upload } from "./object-upload.ts";
 
 const address = ({ bucket, key, versionId }: ObjectReference) => ({
   Bucket: bucket,
@@ -24,14 +13,13 @@ const address = ({ bucket, key, versionId }: ObjectReference) => ({
   VersionId: versionId,
 });
 
-/** S3 metadata is US-ASCII; anything else is percent-encoded. */
-const encodeMetadata = (metadata: Readonly<Record<string, string>> = {}): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(metadata).map(([name, value]) => [
-      name,
-      /^[\x20-\x7e]*$/.test(value) ? value : encodeURIComponent(value),
-    ]),
-  );
+/** A write over an object that is gone answers 404 (Amazon S3 API reference, PutObject, If-Match). */
+const writeFailure = (what: string, cause: unknown, overObject: boolean): StoreFailure => {
+  const failure = storeFailure(what, cause);
+  return overObject && failure.kind === "missing"
+    ? new StoreFailure("precondition", failure.message, cause)
+    : failure;
+};
 
 /** Objects in Amazon S3. */
 export const createS3ObjectStore = (client: S3Client): ObjectStore => {
@@ -46,7 +34,7 @@ export const createS3ObjectStore = (client: S3Client): ObjectStore => {
         bytes: found.ContentLength ?? 0,
         modifiedAt: (found.LastModified ?? new Date(0)).toISOString(),
         contentType: found.ContentType,
-        metadata: found.Metadata ?? {},
+        metadata: decodeMetadata(found.Metadata),
       };
     } catch (cause) {
       const failure = storeFailure(`Looking at ${reference.key} of ${reference.bucket} failed`, cause);
@@ -54,6 +42,18 @@ export const createS3ObjectStore = (client: S3Client): ObjectStore => {
       throw failure;
     }
   };
+
+  /**
+   * When S3 took a version, which only a HEAD tells: by our own clock where another writer's version lies over it
+   * already, or where the HEAD fails, for the object is written all the same.
+   */
+  const modifiedAt = async ({ bucket, key }: ObjectReference, { etag, versionId }: Uploaded) => {
+    const current = await head({ bucket, key }).catch(() => undefined);
+    return current?.versionId === versionId && current?.etag === etag
+      ? current.modifiedAt
+      : new Date().toISOString();
+  };
+
   return {
     head,
     async read(reference, range, signal) {
@@ -68,83 +68,55 @@ export const createS3ObjectStore = (client: S3Client): ObjectStore => {
         if (!(body instanceof Readable)) throw new StoreFailure("unknown", `${reference.key} has no body.`);
         return body;
       } catch (cause) {
+        // A range that begins behind the last byte: there are none.
+        if (cause instanceof Error && cause.name === "InvalidRange") return Readable.from([]);
         throw storeFailure(`Reading ${reference.key} of ${reference.bucket} failed`, cause);
       }
     },
-    async write(reference, body, options) {
-      const { condition } = options;
-      const request = {
-        Bucket: reference.bucket,
-        Key: reference.key,
-        ContentType: options.contentType,
-        Metadata: encodeMetadata(options.metadata),
+    async write(reference, body, { condition, contentType, metadata = {} }) {
+      const { bucket, key } = reference;
+      const overObject = condition !== undefined && "etag" in condition;
+      const target = {
+        Bucket: bucket,
+        Key: key,
+        ContentType: contentType,
+        Metadata: encodeMetadata(key, metadata),
         IfNoneMatch: condition !== undefined && "absent" in condition ? "*" : undefined,
-        IfMatch: condition !== undefined && "etag" in condition ? condition.etag : undefined,
+        IfMatch: overObject ? condition.etag : undefined,
       };
+      let uploaded: Uploaded;
       try {
-        if ("text" in body) await client.send(new PutObjectCommand({ ...request, Body: body.text }));
-        else {
-          const { size } = await stat(body.file);
-          const file = () => createReadStream(body.file);
-          if (size <= singleUploadBytes)
-            await client.send(new PutObjectCommand({ ...request, Body: file(), ContentLength: size }));
-          else await new Upload({ client, params: { ...request, Body: file() } }).done();
-        }
+        uploaded = await upload(client, target, body);
       } catch (cause) {
-        throw storeFailure(`Writing ${reference.key} to ${reference.bucket} failed`, cause);
+        throw writeFailure(`Writing ${key} to ${bucket} failed`, cause, overObject);
       }
-      const written = await head({ bucket: reference.bucket, key: reference.key });
-      if (written === undefined)
-        throw new StoreFailure("missing", `${reference.key} vanished from ${reference.bucket}.`);
-      return written;
+      return {
+        bucket,
+        key,
+        ...uploaded,
+        contentType,
+        metadata,
+        modifiedAt: await modifiedAt(reference, uploaded),
+      };
     },
-    async remove(reference) {
+    async remove({ bucket, key }) {
       try {
-        await client.send(new DeleteObjectCommand(address(reference)));
+        // Without a version: that would be destroyed, not hidden.
+        await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
       } catch (cause) {
-        throw storeFailure(`Removing ${reference.key} of ${reference.bucket} failed`, cause);
+        throw storeFailure(`Removing ${key} of ${bucket} failed`, cause);
       }
     },
     async *list(bucket, prefix) {
       try {
-        for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix }))
-          for (const found of page.Contents ?? [])
-            yield {
-              key: found.Key ?? "",
-              etag: found.ETag ?? "",
-              bytes: found.Size ?? 0,
-              modifiedAt: (found.LastModified ?? new Date(0)).toISOString(),
-              latest: true,
-            };
+        yield* listObjects(client, bucket, prefix);
       } catch (cause) {
         throw storeFailure(`Listing ${bucket} failed`, cause);
       }
     },
     async *listVersions(bucket, prefix) {
       try {
-        let keyMarker: string | undefined;
-        let versionMarker: string | undefined;
-        for (let more = true; more; more = keyMarker !== undefined) {
-          const page = await client.send(
-            new ListObjectVersionsCommand({
-              Bucket: bucket,
-              Prefix: prefix,
-              KeyMarker: keyMarker,
-              VersionIdMarker: versionMarker,
-            }),
-          );
-          keyMarker = page.IsTruncated === true ? page.NextKeyMarker : undefined;
-          versionMarker = keyMarker === undefined ? undefined : page.NextVersionIdMarker;
-          for (const found of page.Versions ?? [])
-            yield {
-              key: found.Key ?? "",
-              versionId: found.VersionId,
-              etag: found.ETag ?? "",
-              bytes: found.Size ?? 0,
-              modifiedAt: (found.LastModified ?? new Date(0)).toISOString(),
-              latest: found.IsLatest ?? false,
-            };
-        }
+        yield* listObjectVersions(client, bucket, prefix);
       } catch (cause) {
         throw storeFailure(`Listing the versions of ${bucket} failed`, cause);
       }

@@ -5,6 +5,8 @@ export type StoreFailureKind =
   | "bucket"
   | "temporary"
   | "full"
+  /** What the caller gave is wrong and would be refused again. */
+  | "invalid"
   | "unknown";
 
 /** A store or service refused or failed; `kind` says how, `cause` holds its own error. */

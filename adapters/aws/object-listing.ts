@@ -1,0 +1,66 @@
+import { ListObjectVersionsCommand, paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
+import type { ObjectSummary } from "../../pipeline/ports/object-store.ts";
+
+interface Listed {
+  readonly Key?: string;
+  readonly ETag?: string;
+  readonly Size?: number;
+  readonly LastModified?: Date;
+}
+
+/**
+ * Keys are asked for encoded, for XML cannot carry every character a key may have: `%XX`, and `+` for a space
+ * (Amazon S3 API reference, EncodingType).
+ */
+const encoding = { EncodingType: "url" } as const;
+const decoder =
+  (encodingType: string | undefined) =>
+  (text: string): string =>
+    encodingType === "url" ? decodeURIComponent(text.replaceAll("+", " ")) : text;
+
+const common = (found: Listed, decode: (text: string) => string) => ({
+  key: decode(found.Key ?? ""),
+  etag: found.ETag ?? "",
+  bytes: found.Size ?? 0,
+  modifiedAt: (found.LastModified ?? new Date(0)).toISOString(),
+});
+
+/** Current objects, by key. */
+export async function* listObjects(
+  client: S3Client,
+  bucket: string,
+  prefix: string,
+): AsyncGenerator<ObjectSummary> {
+  const request = { Bucket: bucket, Prefix: prefix, ...encoding };
+  for await (const page of paginateListObjectsV2({ client }, request)) {
+    const decode = decoder(page.EncodingType);
+    for (const found of page.Contents ?? []) yield { ...common(found, decode), latest: true };
+  }
+}
+
+/** All versions, by key, newest first, without the markers of removed objects. */
+export async function* listObjectVersions(
+  client: S3Client,
+  bucket: string,
+  prefix: string,
+): AsyncGenerator<ObjectSummary> {
+  let keyMarker: string | undefined;
+  let versionMarker: string | undefined;
+  do {
+    const page = await client.send(
+      new ListObjectVersionsCommand({
+        Bucket: bucket,
+        Prefix: prefix,
+        KeyMarker: keyMarker,
+        VersionIdMarker: versionMarker,
+        ...encoding,
+      }),
+    );
+    const decode = decoder(page.EncodingType);
+    for (const found of page.Versions ?? [])
+      yield { ...common(found, decode), versionId: found.VersionId, latest: found.IsLatest ?? false };
+    const next = page.IsTruncated === true ? page.NextKeyMarker : undefined;
+    keyMarker = next === undefined ? undefined : decode(next);
+    versionMarker = next === undefined ? undefined : page.NextVersionIdMarker;
+  } while (keyMarker !== undefined);
+}

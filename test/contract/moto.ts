@@ -1,0 +1,44 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+
+/** AWS as moto answers for it, on a free loopback port, empty at first. */
+export interface Moto {
+  /** What every SDK client is made with. Addressed by IP, S3 puts the bucket into the path by itself. */
+  readonly client: {
+    readonly endpoint: string;
+    readonly region: string;
+    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  };
+  close(): Promise<void>;
+}
+
+/** Starts moto_server, which picks the port itself and says so once it listens. */
+export const startMoto = async (): Promise<Moto> => {
+  const server = spawn("moto_server", ["-H", "127.0.0.1", "-p", "0"], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const ended = once(server, "exit");
+  const said: string[] = [];
+  const endpoint = await new Promise<string>((resolve, reject) => {
+    server.once("error", reject);
+    server.once("exit", (code) => reject(new Error(`moto_server ended with ${code}: ${said.join("\n")}`)));
+    // The log is read to the end, so that a full pipe never holds the server up.
+    createInterface({ input: server.stderr }).on("line", (line) => {
+      const address = /Running on (http:\/\/127\.0\.0\.1:\d+)/.exec(line)?.[1];
+      if (address !== undefined) resolve(address);
+      if (said.length < 20) said.push(line);
+    });
+  });
+  return {
+    client: {
+      endpoint,
+      region: "us-east-1",
+      credentials: { accessKeyId: "AKIATEST", secretAccessKey: "test" },
+    },
+    async close() {
+      server.kill("SIGKILL");
+      await ended;
+    },
+  };
+};
