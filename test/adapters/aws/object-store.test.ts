@@ -1,0 +1,187 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { S3Client } from "@aws-sdk/client-s3";
+import { expect } from "chai";
+import { createS3ObjectStore } from "../../../adapters/aws/object-store.ts";
+import { StoreFailure } from "../../../pipeline/ports/failure.ts";
+import { type Answer, type Call, type ScriptedService, startScriptedService } from "./scripted-service.ts";
+
+const reference = { bucket: "bucket", key: "a.mp4" };
+const plain = { contentType: "video/mp4" } as const;
+const modified = { "Last-Modified": "Sat, 21 Nov 2026 03:00:00 GMT" };
+
+const error = (status: number, code: string): Answer => ({
+  status,
+  headers: { "Content-Type": "application/xml" },
+  body: `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`,
+});
+const xml = (body: string, headers: Record<string, string> = {}): Answer => ({
+  headers: { "Content-Type": "application/xml", ...headers },
+  body: `<?xml version="1.0"?>${body}`,
+});
+
+describe("S3 as it is", () => {
+  let folder: string;
+  let service: ScriptedService | undefined;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "reelway-s3-"));
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+  afterEach(() => service?.close());
+
+  const open = async (answer: (call: Call, number: number) => Answer | undefined) => {
+    service = await startScriptedService(answer);
+    return { calls: service.calls, store: createS3ObjectStore(new S3Client(service.client)) };
+  };
+  const file = async (bytes: Buffer): Promise<string> => {
+    const path = join(folder, "body");
+    await writeFile(path, bytes);
+    return path;
+  };
+  const failureOf = async (act: Promise<unknown>): Promise<StoreFailure> => {
+    try {
+      await act;
+    } catch (cause) {
+      if (cause instanceof StoreFailure) return cause;
+    }
+    throw new Error("It was not refused.");
+  };
+
+  it("sends a small file again, whole, after a throttled and a lost answer", async () => {
+    const body = Buffer.alloc(3 * 2 ** 20, "reelway");
+    const { calls, store } = await open((call, number) => {
+      if (call.method === "HEAD") return { headers: { ETag: '"e"', "x-amz-version-id": "1", ...modified } };
+      if (number === 0) return error(503, "SlowDown");
+      if (number === 1) return undefined;
+      return { headers: { ETag: '"e"', "x-amz-version-id": "1" } };
+    });
+    const written = await store.write(reference, { file: await file(body) }, plain);
+    const puts = calls.filter(({ method }) => method === "PUT");
+    expect(puts).to.have.length(3);
+    for (const put of puts) expect(put.body.equals(body)).to.equal(true);
+    expect(written).to.include({ versionId: "1", modifiedAt: "2026-11-21T03:00:00.000Z" });
+  });
+
+  it("answers its own version where another writer's lies over it already", async () => {
+    const before = new Date().toISOString();
+    const { store } = await open((call) =>
+      call.method === "PUT"
+        ? { headers: { ETag: '"mine"', "x-amz-version-id": "1" } }
+        : { headers: { ETag: '"theirs"', "x-amz-version-id": "2", "Content-Length": "9", ...modified } },
+    );
+    const written = await store.write(reference, { text: "mine" }, { ...plain, metadata: { a: "ü" } });
+    expect(written).to.deep.include({ etag: '"mine"', versionId: "1", bytes: 4, metadata: { a: "ü" } });
+    expect(written.modifiedAt >= before).to.equal(true);
+  });
+
+  it("has written an object that may not be looked at", async () => {
+    const { store } = await open((call) =>
+      call.method === "PUT" ? { headers: { ETag: '"e"' } } : { status: 403 },
+    );
+    expect(await store.write(reference, { text: "one" }, plain)).to.deep.include({ etag: '"e"', bytes: 3 });
+  });
+
+  it("sends nothing where the metadata is too large", async () => {
+    const { calls, store } = await open(() => ({}));
+    const metadata = { note: "x".repeat(2100) };
+    expect(await failureOf(store.write(reference, { text: "" }, { ...plain, metadata }))).to.include({
+      kind: "invalid",
+    });
+    expect(calls).to.eql([]);
+  });
+
+  describe("an upload in parts", () => {
+    const initiated =
+      "<InitiateMultipartUploadResult><UploadId>up</UploadId></InitiateMultipartUploadResult>";
+    const large = () => file(Buffer.alloc(17 * 2 ** 20));
+    /** Answers all steps but one. */
+    const steps =
+      (refused: (call: Call) => Answer | undefined) =>
+      (call: Call): Answer => {
+        const answered = refused(call);
+        if (answered !== undefined) return answered;
+        if (call.query.has("uploads")) return xml(initiated);
+        if (call.method === "PUT") return { headers: { ETag: `"part${call.query.get("partNumber")}"` } };
+        if (call.method === "POST")
+          return xml(
+            "<CompleteMultipartUploadResult><ETag>&quot;whole-4&quot;</ETag></CompleteMultipartUploadResult>",
+            {
+              "x-amz-version-id": "7",
+            },
+          );
+        return call.method === "DELETE" ? { status: 204 } : { headers: { ETag: '"whole-4"', ...modified } };
+      };
+    const isEnd = (call: Call) => call.method === "POST" && call.query.has("uploadId");
+    const taken = (calls: readonly Call[]) =>
+      calls.filter(({ method }) => method === "DELETE").map(({ query }) => query.get("uploadId"));
+
+    it("takes version and ETag from its last step, which carries the condition", async () => {
+      const { calls, store } = await open(steps(() => undefined));
+      const condition = { etag: '"seen"' };
+      const written = await store.write(reference, { file: await large() }, { ...plain, condition });
+      expect(written).to.include({ etag: '"whole-4"', versionId: "7", bytes: 17 * 2 ** 20 });
+      expect(calls.find(isEnd)?.headers["if-match"]).to.equal('"seen"');
+      expect(taken(calls)).to.eql([]);
+    });
+
+    for (const [status, code] of [
+      [412, "PreconditionFailed"],
+      [409, "ConditionalRequestConflict"],
+    ] as const)
+      it(`leaves no parts where its last step is refused with ${status}`, async () => {
+        const { calls, store } = await open(steps((call) => (isEnd(call) ? error(status, code) : undefined)));
+        const condition = { absent: true } as const;
+        const failure = await failureOf(
+          store.write(reference, { file: await large() }, { ...plain, condition }),
+        );
+        expect(failure.kind).to.equal("precondition");
+        expect(calls.find(isEnd)?.headers["if-none-match"]).to.equal("*");
+        expect(taken(calls)).to.eql(["up"]);
+      });
+
+    it("tells why a part was refused, even where the parts cannot be taken back", async () => {
+      const { calls, store } = await open(
+        steps((call) => {
+          if (call.query.get("partNumber") === "2") return error(403, "AccessDenied");
+          return call.method === "DELETE" ? error(403, "AbortDenied") : undefined;
+        }),
+      );
+      const failure = await failureOf(store.write(reference, { file: await large() }, plain));
+      expect(failure.kind).to.equal("denied");
+      expect(failure.message).to.include("AccessDenied");
+      expect(taken(calls)).to.eql(["up"]);
+    });
+
+    it("may be tried again where S3 has forgotten it", async () => {
+      const { store } = await open(steps((call) => (isEnd(call) ? error(404, "NoSuchUpload") : undefined)));
+      const failure = await failureOf(store.write(reference, { file: await large() }, plain));
+      expect(failure).to.include({ kind: "temporary", retryable: true });
+    });
+  });
+
+  it("lists keys that XML cannot carry, page after page", async () => {
+    const version = (key: string, id: string) =>
+      `<Version><Key>${key}</Key><VersionId>${id}</VersionId><IsLatest>true</IsLatest><ETag>e</ETag><Size>1</Size><LastModified>2026-11-21T03:00:00.000Z</LastModified></Version>`;
+    const { calls, store } = await open((call) =>
+      call.query.has("key-marker")
+        ? xml(
+            `<ListVersionsResult><EncodingType>url</EncodingType>${version("b%2Bc", "2")}</ListVersionsResult>`,
+          )
+        : xml(
+            `<ListVersionsResult><EncodingType>url</EncodingType><IsTruncated>true</IsTruncated><NextKeyMarker>a%01+1</NextKeyMarker><NextVersionIdMarker>1</NextVersionIdMarker>${version("a%01+1", "1")}</ListVersionsResult>`,
+          ),
+    );
+    const found: (string | undefined)[][] = [];
+    for await (const { key, versionId } of store.listVersions("bucket", "")) found.push([key, versionId]);
+    expect(found).to.eql([
+      ["a\u0001 1", "1"],
+      ["b+c", "2"],
+    ]);
+    expect(calls.map(({ query }) => [query.get("encoding-type"), query.get("key-marker")])).to.eql([
+      ["url", null],
+      ["url", "a\u0001 1"],
+    ]);
+    expect(calls[1]?.query.get("version-id-marker")).to.equal("1");
+  });
+});
