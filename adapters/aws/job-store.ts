@@ -5,9 +5,11 @@ import { isTerminal, type JobStatus } from "../../pipeline/job/status.ts";
 import { automaticAttempts } from "../../pipeline/jobs/new-job.ts";
 import type { JobEnd, JobPage, JobStore } from "../../pipeline/ports/job-store.ts";
 import type { Clock } from "../../pipeline/ports/services.ts";
-import * as z from "../../pipeline/schema/z.ts";
-import { arrivalOf, statusShard, statusShards } from "../../pipeline/tables.ts";
+import { arrivalOf, statusShard } from "../../pipeline/tables.ts";
+import { readCursor, writeCursor } from "./cursor.ts";
+import { fitDetail, fitError, fitOutputs, fitReport, historyEntries, unlistedOutputs } from "./item-size.ts";
 import { createItems, eachItem, type Item, type Items } from "./items.ts";
+import { isRecord, newestOfStatus, oldestOfStatus } from "./shards.ts";
 
 /** Records live at least 180 days (DESIGN 5). */
 const lifetimeSeconds = 200 * 86_400;
@@ -16,11 +18,16 @@ const open = "#status IN (:submitted, :progressing)";
 const openValues = { ":submitted": "Submitted", ":progressing": "Progressing" };
 const statusName = { "#status": "status" };
 
-/** Attributes of the item that are no part of the job. */
-const bookkeeping = ["arrival", "statusShard", "sourceHash", "unnotified", "expiresAt"];
+/** The job of an item, without the attributes that only the table needs; undefined for an item that is no job's. */
+const toJob = (item: Item): Job | undefined => {
+  const { arrival, statusShard, sourceHash, unnotified, expiresAt, ...job } = item;
+  return isJob(job) ? job : undefined;
+};
+const isJob = (value: Item): value is Item & Job =>
+  isRecord(value) && typeof value.source === "object" && value.source !== null;
 
-const toJob = (item: Item): Job =>
-  Object.fromEntries(Object.entries(item).filter(([name]) => !bookkeeping.includes(name))) as unknown as Job;
+const toJobs = (items: readonly Item[]): readonly Job[] =>
+  items.map(toJob).filter((job) => job !== undefined);
 
 const toItem = (job: Job): Item => ({
   ...job,
@@ -31,41 +38,19 @@ const toItem = (job: Job): Item => ({
   expiresAt: Math.floor(Date.parse(job.createdAt) / 1000) + lifetimeSeconds,
 });
 
-const cursorSchema = z.object({ arrival: z.string(), id: z.string() });
-
-const shardNames = (status: JobStatus): readonly string[] =>
-  Array.from({ length: statusShards }, (_, shard) => `${status}#${shard}`);
-
-const newestFirst = (a: Job, b: Job): number =>
-  a.createdAt === b.createdAt ? (a.id < b.id ? 1 : -1) : a.createdAt < b.createdAt ? 1 : -1;
-
-/** A page over all shards: each is asked for a whole page, the newest of all are kept. */
+/** A page, and one item more to know whether another follows. */
 const listStatus = async (
   items: Items,
   status: JobStatus,
-  limit: number,
-  cursor: string | undefined,
+  { limit = 50, cursor }: NonNullable<Parameters<JobStore["list"]>[1]>,
 ): Promise<JobPage> => {
-  const from = cursor === undefined ? undefined : cursorSchema.parse(JSON.parse(cursor));
-  const pages = await Promise.all(
-    shardNames(status).map((statusShardName) =>
-      items.query({
-        index: "status-created",
-        attribute: "statusShard",
-        value: statusShardName,
-        ascending: false,
-        limit: limit + 1,
-        after: from === undefined ? undefined : { ...from, statusShard: statusShardName },
-      }),
-    ),
-  );
-  const jobs = pages.flatMap((page) => page.items.map(toJob)).sort(newestFirst);
-  const page = jobs.slice(0, limit);
+  const before = cursor === undefined ? undefined : readCursor(cursor);
+  const found = await newestOfStatus(items, status, limit + 1, before);
+  const page = found.slice(0, limit);
   const last = page.at(-1);
-  const more = jobs.length > limit && last !== undefined;
   return {
-    jobs: page,
-    cursor: more ? JSON.stringify({ arrival: arrivalOf(last), id: last.id }) : undefined,
+    jobs: toJobs(page),
+    cursor: found.length > limit && last !== undefined ? writeCursor(String(last.arrival)) : undefined,
   };
 };
 
@@ -75,13 +60,16 @@ export const createDynamoJobStore = (client: DynamoDBClient, table: string, cloc
   const now = () => clock.now().toISOString();
   const entry = (status: JobStatus, attempt: number, detail: string) => ({
     attribute: "history",
-    entries: [{ at: now(), status, attempt, detail: detail.slice(0, 500) }],
+    entry: { at: now(), status, attempt, detail: fitDetail(detail) },
+    atMost: historyEntries,
   });
   const changed = (item: Item | undefined) => (item === undefined ? undefined : toJob(item));
 
   const end = async (id: string, result: JobEnd, attempt: number | undefined): Promise<Job | undefined> => {
     const finished = now();
     const current = attempt === undefined ? await items.get(id) : undefined;
+    const { outputs, unlisted } = fitOutputs(result.status === "Complete" ? result.outputs : []);
+    const detail = unlisted === 0 ? result.detail : `${result.detail}; ${unlistedOutputs(unlisted)}`;
     const item = await items.change(id, {
       set: {
         status: result.status,
@@ -89,12 +77,10 @@ export const createDynamoJobStore = (client: DynamoDBClient, table: string, cloc
         unnotified: unnotifiedPartition,
         updatedAt: finished,
         finishedAt: finished,
-        ...(result.status === "Complete"
-          ? { outputs: result.outputs, progress: { percent: 100, stage: "complete" } }
-          : {}),
-        ...(result.status === "Error" ? { error: result.error } : {}),
+        ...(result.status === "Complete" ? { outputs, progress: { percent: 100, stage: "complete" } } : {}),
+        ...(result.status === "Error" ? { error: fitError(result.error) } : {}),
       },
-      append: entry(result.status, attempt ?? Number(current?.attempt ?? 1), result.detail),
+      append: entry(result.status, attempt ?? Number(current?.attempt ?? 1), detail),
       condition: attempt === undefined ? open : `${open} AND attempt = :attempt`,
       names: statusName,
       values: attempt === undefined ? openValues : { ...openValues, ":attempt": attempt },
@@ -132,8 +118,7 @@ export const createDynamoJobStore = (client: DynamoDBClient, table: string, cloc
   return {
     async claim(job) {
       if (await items.putNew(toItem(job))) return { claimed: true, job };
-      const stored = await items.get(job.id);
-      return { claimed: false, job: stored === undefined ? job : toJob(stored) };
+      return { claimed: false, job: changed(await items.get(job.id)) ?? job };
     },
     async read(id) {
       return changed(await items.get(id));
@@ -201,7 +186,7 @@ export const createDynamoJobStore = (client: DynamoDBClient, table: string, cloc
     },
     async report(id, attempt, worker, report) {
       const item = await items.change(id, {
-        set: { report, updatedAt: now() },
+        set: { report: fitReport(report), updatedAt: now() },
         condition: "#status = :progressing AND attempt = :attempt AND worker = :worker",
         names: statusName,
         values: { ":progressing": "Progressing", ":attempt": attempt, ":worker": worker },
@@ -239,16 +224,9 @@ export const createDynamoJobStore = (client: DynamoDBClient, table: string, cloc
       });
       return item !== undefined;
     },
-    list: (status, options = {}) => listStatus(items, status, options.limit ?? 50, options.cursor),
+    list: (status, options = {}) => listStatus(items, status, options),
     async *all(status) {
-      for (const value of shardNames(status))
-        for await (const item of eachItem(items, {
-          index: "status-created",
-          attribute: "statusShard",
-          value,
-          ascending: true,
-        }))
-          yield toJob(item);
+      for await (const item of oldestOfStatus(items, status)) yield* toJobs([item]);
     },
     async *unnotified() {
       for await (const item of eachItem(items, {
@@ -257,18 +235,18 @@ export const createDynamoJobStore = (client: DynamoDBClient, table: string, cloc
         value: unnotifiedPartition,
         ascending: true,
       }))
-        yield toJob(item);
+        yield* toJobs([item]);
     },
     async bySource(bucket, key) {
-      const found: Job[] = [];
+      const found: Item[] = [];
       for await (const item of eachItem(items, {
         index: "source",
         attribute: "sourceHash",
         value: sourceHash(bucket, key),
         ascending: false,
       }))
-        found.push(toJob(item));
-      return found;
+        found.push(item);
+      return toJobs(found);
     },
     async byEngineJob(engineJob) {
       const { items: found } = await items.query({
@@ -278,8 +256,7 @@ export const createDynamoJobStore = (client: DynamoDBClient, table: string, cloc
         ascending: false,
         limit: 1,
       });
-      const item = found[0];
-      return item === undefined ? undefined : toJob(item);
+      return toJobs(found)[0];
     },
     takeHourlySlot: (hour, limit) =>
       items.count(`hour#${hour}`, limit, Math.floor(Date.parse(`${hour}:00:00Z`) / 1000) + 172_800),

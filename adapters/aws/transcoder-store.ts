@@ -2,26 +2,33 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { isTerminal, type JobStatus } from "../../pipeline/job/status.ts";
 import type { Clock } from "../../pipeline/ports/services.ts";
 import type { TranscoderStore } from "../../pipeline/ports/transcoder-store.ts";
-import * as z from "../../pipeline/schema/z.ts";
-import { arrivalOf, statusShard, statusShards } from "../../pipeline/tables.ts";
-import type { Pipeline, TranscoderJob } from "../../pipeline/transcoder/job.ts";
+import { arrivalOf, statusShard } from "../../pipeline/tables.ts";
+import type { Pipeline, TranscoderJob, TranscoderOutput } from "../../pipeline/transcoder/job.ts";
+import { readCursor, writeCursor } from "./cursor.ts";
+import { fitDetail, fitError, fitReport, historyEntries } from "./item-size.ts";
 import { createItems, eachItem, type Item } from "./items.ts";
+import { isRecord, oldestOfStatus } from "./shards.ts";
 
 const lifetimeSeconds = 200 * 86_400;
 const pageSize = 50;
 const unnotifiedPartition = "unnotified";
-const bookkeeping = ["arrival", "statusShard", "unnotified", "expiresAt"];
 const open = "#status IN (:submitted, :progressing)";
 const openValues = { ":submitted": "Submitted", ":progressing": "Progressing" };
 const statusName = { "#status": "status" };
-const cursorSchema = z.object({ id: z.string(), arrival: z.string() });
 
-const toJob = (item: Item): TranscoderJob =>
-  Object.fromEntries(
-    Object.entries(item).filter(([name]) => !bookkeeping.includes(name)),
-  ) as unknown as TranscoderJob;
+/** The job of an item, without the attributes that only the table needs; undefined for a pipeline. */
+const toJob = (item: Item): TranscoderJob | undefined => {
+  const { arrival, statusShard, unnotified, expiresAt, ...job } = item;
+  return isJob(job) ? job : undefined;
+};
+const isJob = (value: Item): value is Item & TranscoderJob =>
+  isRecord(value) && typeof value.pipelineId === "string" && typeof value.inputKey === "string";
 
+const toJobs = (items: readonly Item[]): readonly TranscoderJob[] =>
+  items.map(toJob).filter((job) => job !== undefined);
 const maybe = (item: Item | undefined) => (item === undefined ? undefined : toJob(item));
+const fitOutput = (output: TranscoderOutput): TranscoderOutput =>
+  output.statusDetail === undefined ? output : { ...output, statusDetail: fitDetail(output.statusDetail) };
 const pipelineItem = (id: string) => `pipeline#${id}`;
 
 /** The `transcoder` table on DynamoDB: on AWS, and in process on one machine. */
@@ -34,7 +41,8 @@ export const createDynamoTranscoderStore = (
   const now = () => clock.now().toISOString();
   const entry = (status: JobStatus, attempt: number, detail: string) => ({
     attribute: "history",
-    entries: [{ at: now(), status, attempt, detail: detail.slice(0, 500) }],
+    entry: { at: now(), status, attempt, detail: fitDetail(detail) },
+    atMost: historyEntries,
   });
   const statusOf = (status: JobStatus, id: string) => ({ status, statusShard: statusShard(status, id) });
   const openAttempt = (attempt: number) => ({
@@ -89,7 +97,7 @@ export const createDynamoTranscoderStore = (
     },
     async report(id, attempt, worker, report) {
       const changed = await items.change(id, {
-        set: { report, updatedAt: now() },
+        set: { report: fitReport(report), updatedAt: now() },
         ...held(attempt, worker),
       });
       return changed !== undefined;
@@ -118,12 +126,12 @@ export const createDynamoTranscoderStore = (
         await items.change(id, {
           set: {
             ...statusOf(end.status, id),
-            outputs: end.outputs,
+            outputs: end.outputs.map(fitOutput),
             unnotified: unnotifiedPartition,
             finishedAt,
             updatedAt: finishedAt,
             ...(end.status === "Error"
-              ? { error: end.error, statusDetail: end.statusDetail }
+              ? { error: fitError(end.error), statusDetail: fitDetail(end.statusDetail) }
               : { progress: { percent: 100, stage: "complete" } }),
           },
           append: entry(end.status, attempt, end.status === "Error" ? end.statusDetail : "complete"),
@@ -152,16 +160,7 @@ export const createDynamoTranscoderStore = (
       return changed !== undefined;
     },
     async *all(status) {
-      const found: TranscoderJob[] = [];
-      for (let shard = 0; shard < statusShards; shard += 1)
-        for await (const item of eachItem(items, {
-          index: "status-created",
-          attribute: "statusShard",
-          value: `${status}#${shard}`,
-          ascending: true,
-        }))
-          found.push(toJob(item));
-      yield* found.sort((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0));
+      for await (const item of oldestOfStatus(items, status)) yield* toJobs([item]);
     },
     async byPipeline(pipelineId, ascending, after) {
       const page = await items.query({
@@ -170,14 +169,11 @@ export const createDynamoTranscoderStore = (
         value: pipelineId,
         ascending,
         limit: pageSize,
-        after: after === undefined ? undefined : { ...cursorSchema.parse(JSON.parse(after)), pipelineId },
+        beyond: after === undefined ? undefined : readCursor(after),
       });
       return {
-        jobs: page.items.map(toJob),
-        next:
-          page.next === undefined
-            ? undefined
-            : JSON.stringify({ id: page.next.id, arrival: page.next.arrival }),
+        jobs: toJobs(page.items),
+        next: page.next === undefined ? undefined : writeCursor(String(page.next.arrival)),
       };
     },
     async *unnotified() {
@@ -187,7 +183,7 @@ export const createDynamoTranscoderStore = (
         value: unnotifiedPartition,
         ascending: true,
       }))
-        yield toJob(item);
+        yield* toJobs([item]);
     },
     async putPipeline(pipeline) {
       const id = pipelineItem(pipeline.Id);

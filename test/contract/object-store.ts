@@ -5,7 +5,8 @@ import { buffer, text } from "node:stream/consumers";
 import { expect } from "chai";
 import fc from "fast-check";
 import { StoreFailure } from "../../pipeline/ports/failure.ts";
-import type { ObjectStore, ObjectSummary } from "../../pipeline/ports/object-store.ts";
+import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
+import { collect } from "./collect.ts";
 
 /** A place with one empty, versioned bucket. */
 export interface ObjectStoreHome {
@@ -24,11 +25,6 @@ const failureOf = async (act: Promise<unknown>): Promise<StoreFailure> => {
     throw cause;
   }
   throw new Error("It was not refused.");
-};
-const all = async (objects: AsyncIterable<ObjectSummary>): Promise<readonly ObjectSummary[]> => {
-  const found: ObjectSummary[] = [];
-  for await (const object of objects) found.push(object);
-  return found;
 };
 
 /** What every `ObjectStore` holds (pipeline/ports/object-store.ts). */
@@ -60,8 +56,10 @@ export const describeObjectStoreContract = (name: string, makeHome: () => Promis
         await store.write({ bucket, key }, { text: "one" }, plain);
         expect(await store.head({ bucket, key })).to.include({ key, bytes: 3, contentType: "text/plain" });
         expect(await read(key)).to.equal("one");
-        expect((await all(store.list(bucket, key.slice(0, 2)))).map((object) => object.key)).to.eql([key]);
-        expect((await all(store.listVersions(bucket, ""))).map((object) => object.key)).to.eql([key]);
+        expect((await collect(store.list(bucket, key.slice(0, 2)))).map((object) => object.key)).to.eql([
+          key,
+        ]);
+        expect((await collect(store.listVersions(bucket, ""))).map((object) => object.key)).to.eql([key]);
       });
 
     it("answers a write with the head of exactly what it wrote", async () => {
@@ -102,7 +100,7 @@ export const describeObjectStoreContract = (name: string, makeHome: () => Promis
         plain,
       );
       await store.write({ bucket, key: "other" }, { text: "" }, plain);
-      const versions = await all(store.listVersions(bucket, "k"));
+      const versions = await collect(store.listVersions(bucket, "k"));
       expect(versions.map(({ versionId, bytes, latest }) => ({ versionId, bytes, latest }))).to.eql([
         { versionId: second.versionId, bytes: 4, latest: true },
         { versionId: first.versionId, bytes: 3, latest: false },
@@ -181,10 +179,10 @@ export const describeObjectStoreContract = (name: string, makeHome: () => Promis
       await store.remove({ bucket, key: "k" });
       expect(await store.head({ bucket, key: "k" })).to.equal(undefined);
       expect((await failureOf(store.read({ bucket, key: "k" }))).kind).to.equal("missing");
-      expect(await all(store.list(bucket, ""))).to.eql([]);
+      expect(await collect(store.list(bucket, ""))).to.eql([]);
       expect(await read("k", first.versionId)).to.equal("one");
       await store.write({ bucket, key: "k" }, { text: "two" }, { ...plain, condition: { absent: true } });
-      expect((await all(store.list(bucket, ""))).map(({ key }) => key)).to.eql(["k"]);
+      expect((await collect(store.list(bucket, ""))).map(({ key }) => key)).to.eql(["k"]);
     });
 
     it("hides an object whose version is named, and never destroys that version", async () => {
@@ -202,8 +200,8 @@ export const describeObjectStoreContract = (name: string, makeHome: () => Promis
           keys.slice(from, from + 20).map((key) => store.write({ bucket, key }, { text: "" }, plain)),
         );
       await store.write({ bucket, key: "few/1" }, { text: "" }, plain);
-      expect((await all(store.list(bucket, "many/"))).map(({ key }) => key)).to.eql(keys);
-      expect((await all(store.listVersions(bucket, "many/"))).map(({ key }) => key)).to.eql(keys);
+      expect((await collect(store.list(bucket, "many/"))).map(({ key }) => key)).to.eql(keys);
+      expect((await collect(store.listVersions(bucket, "many/"))).map(({ key }) => key)).to.eql(keys);
     });
 
     it("says that there is no such object", async () => {

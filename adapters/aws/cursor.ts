@@ -1,0 +1,29 @@
+import { StoreFailure } from "../../pipeline/ports/failure.ts";
+
+/** A page's cursor: the `arrival` (pipeline/tables.ts) of the last record on it, in JSON. */
+export const writeCursor = (arrival: string): string => JSON.stringify({ arrival });
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * The `arrival` that the next page begins after.
+ *
+ * @throws StoreFailure `invalid` for a text that is no cursor
+ */
+export const readCursor = (text: string): string => {
+  const value = parse(text);
+  if (typeof value === "object" && value !== null && "arrival" in value) {
+    const { arrival } = value;
+    if (typeof arrival === "string" && /^\d{4}-\d\d-\d\dT[\d:.]+Z#./.test(arrival)) return arrival;
+  }
+  throw new StoreFailure(
+    "invalid",
+    "The page's cursor is none that a list gave. Ask for the first page, without a cursor.",
+  );
+};

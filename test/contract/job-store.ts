@@ -1,0 +1,250 @@
+import { expect } from "chai";
+import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
+import { JobFailure } from "../../pipeline/job/error.ts";
+import type { Job, JobOutput } from "../../pipeline/job/job.ts";
+import { newJob } from "../../pipeline/jobs/new-job.ts";
+import { StoreFailure } from "../../pipeline/ports/failure.ts";
+import type { JobStore } from "../../pipeline/ports/job-store.ts";
+import { statusShard } from "../../pipeline/tables.ts";
+import configured from "../../reelway.config.ts";
+import { collect } from "./collect.ts";
+
+const configuration = parseConfiguration(configured);
+
+/**
+ * What every `JobStore` holds (pipeline/ports/job-store.ts).
+ *
+ * @param open a store without jobs
+ */
+export const describeJobStoreContract = (name: string, open: () => Promise<JobStore>): void => {
+  describe(`the job store contract, ${name}`, () => {
+    let store: JobStore;
+    let count = 0;
+    beforeEach(async () => {
+      store = await open();
+    });
+
+    /** Each job is a millisecond older than the next. */
+    const make = (metadata: Record<string, string> = {}): Job => {
+      count += 1;
+      const [route] = configuration.routes;
+      if (route === undefined) throw new Error("no route");
+      return newJob(
+        route,
+        { bucket: "input", key: `thumbnails/${count}.mp4`, bytes: 1, versionId: "1" },
+        {
+          configuration,
+          outputBucket: "output",
+          now: new Date(1_795_000_000_000 + count).toISOString(),
+          metadata,
+        },
+      );
+    };
+    const claimed = async (metadata: Record<string, string> = {}): Promise<Job> =>
+      (await store.claim(make(metadata))).job;
+    const paged = async (limit: number): Promise<readonly string[]> => {
+      const seen: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await store.list("Submitted", { limit, ...(cursor === undefined ? {} : { cursor }) });
+        seen.push(...page.jobs.map(({ id }) => id));
+        cursor = page.cursor;
+      } while (cursor !== undefined);
+      return seen;
+    };
+
+    it("lets one of twenty claims win, and answers the stored job to the others", async () => {
+      const job = make();
+      const claims = await Promise.all(Array.from({ length: 20 }, () => store.claim(job)));
+      expect(claims.filter((claim) => claim.claimed)).to.have.length(1);
+      for (const claim of claims) expect(claim.job.id).to.equal(job.id);
+    });
+
+    it("gives an attempt to one worker, who may ask twice", async () => {
+      const job = await claimed();
+      const first = await store.begin(job.id, 1, "one");
+      const second = await store.begin(job.id, 1, "two");
+      const again = await store.begin(job.id, 1, "one");
+      expect([first?.status, second, again?.worker]).to.deep.equal(["Progressing", undefined, "one"]);
+    });
+
+    it("raises progress only, and only for the holder", async () => {
+      const job = await claimed();
+      await store.begin(job.id, 1, "one");
+      const step = (worker: string, percent: number) =>
+        store.progress(job.id, 1, worker, { percent, stage: "encoding" });
+      const told = [
+        await step("one", 10),
+        await step("one", 5),
+        await step("two", 50),
+        await step("one", 60),
+      ];
+      expect(told).to.deep.equal([true, false, false, true]);
+      expect((await store.read(job.id))?.progress).to.deep.equal({ percent: 60, stage: "encoding" });
+    });
+
+    it("closes a job once, and never changes it afterwards", async () => {
+      const job = await claimed();
+      await store.begin(job.id, 1, "one");
+      const end = { status: "Complete", outputs: [], detail: "complete" } as const;
+      const closed = await Promise.all([store.close(job.id, 1, end), store.close(job.id, 1, end)]);
+      expect(closed.filter((winner) => winner !== undefined)).to.have.length(1);
+      expect(await store.cancel(job.id, "late")).to.equal(undefined);
+      expect(await store.nextAttempt(job.id, 1, new Date().toISOString(), "late")).to.equal(undefined);
+      expect(await store.report(job.id, 1, "one", { outputs: [], warnings: [] })).to.equal(false);
+    });
+
+    it("opens the next attempt for another worker, and forgets the first one's", async () => {
+      const job = await claimed();
+      await store.recordStart(job.id, 1, "task-1");
+      await store.begin(job.id, 1, "one");
+      const next = await store.nextAttempt(job.id, 1, "2030-01-01T00:00:00.000Z", "the worker was lost");
+      expect([next?.status, next?.attempt, next?.engineJob, next?.worker]).to.deep.equal([
+        "Submitted",
+        2,
+        undefined,
+        undefined,
+      ]);
+      expect(await store.progress(job.id, 1, "one", { percent: 99, stage: "late" })).to.equal(false);
+      expect((await store.begin(job.id, 2, "two"))?.worker).to.equal("two");
+    });
+
+    it("opens a failed job again for an operator, with three attempts more", async () => {
+      const job = await claimed();
+      const error = new JobFailure(4000, "no media").toJSON();
+      await store.close(job.id, 1, { status: "Error", error, detail: "no media" });
+      const opened = await store.reopen(job.id, 1, "retried");
+      expect([opened?.status, opened?.attempt, opened?.attemptLimit, opened?.error]).to.deep.equal([
+        "Submitted",
+        2,
+        4,
+        null,
+      ]);
+    });
+
+    it("lists every ended job whose message is not marked, and no marked one", async () => {
+      const job = await claimed();
+      await store.cancel(job.id, "cancelled");
+      const ids = async () => (await collect(store.unnotified())).map(({ id }) => id);
+      expect(await ids()).to.include(job.id);
+      expect(await store.markNotified(job.id, 1)).to.equal(true);
+      expect(await store.markNotified(job.id, 1)).to.equal(false);
+      expect(await ids()).not.to.include(job.id);
+    });
+
+    it("pages through a status, newest first, without losing any", async () => {
+      const made: string[] = [];
+      for (let number = 0; number < 60; number += 1) made.unshift((await claimed()).id);
+      expect(await paged(7)).to.eql(made);
+      expect(await paged(60)).to.eql(made);
+      expect((await store.list("Progressing")).jobs).to.eql([]);
+    });
+
+    it("pages through more than one answer of the table holds", async function () {
+      this.timeout(60_000);
+      const made: string[] = [];
+      const heavy = { filler: "x".repeat(100_000) };
+      // Those of one partition alone are over DynamoDB's 1 MB; the light ones between are of the others.
+      while (made.length < 32) {
+        const job = make(made.length % 2 === 0 ? heavy : {});
+        if ((statusShard("Submitted", job.id) === "Submitted#0") !== (made.length % 2 === 0)) continue;
+        await store.claim(job);
+        made.unshift(job.id);
+      }
+      expect(await paged(30)).to.eql(made);
+    });
+
+    it("tells a bad cursor as the caller's mistake", async () => {
+      for (const cursor of ["", "{}", "null", '{"arrival":7}', '{"arrival":"yesterday"}', "no JSON"]) {
+        const failure = await store.list("Submitted", { cursor }).catch((cause: unknown) => cause);
+        expect(failure, cursor).to.be.instanceOf(StoreFailure).and.to.include({ kind: "invalid" });
+      }
+    });
+
+    it("gives all jobs of a status, oldest first", async () => {
+      const made: string[] = [];
+      for (let number = 0; number < 30; number += 1) made.push((await claimed()).id);
+      expect((await collect(store.all("Submitted"))).map(({ id }) => id)).to.eql(made);
+      expect(await collect(store.all("Error"))).to.eql([]);
+    });
+
+    it("keeps a job as it was given", async () => {
+      const job = make({ title: "ü" });
+      expect(await store.claim(job)).to.eql({ claimed: true, job });
+      expect(await store.read(job.id)).to.eql(JSON.parse(JSON.stringify(job)));
+      expect(await store.read(make().id)).to.equal(undefined);
+    });
+
+    it("lists as many outputs as a record has room for, and says how many it left out", async function () {
+      this.timeout(60_000);
+      const { id } = await claimed();
+      await store.begin(id, 1, "one");
+      const outputs: JobOutput[] = Array.from({ length: 5000 }, (_, number) => ({
+        key: `frames/${"語".repeat(200)}/${number}.jpg`,
+        bytes: 123_456,
+        width: 1920,
+        height: 1080,
+      }));
+      expect(await store.report(id, 1, "one", { outputs, warnings: ["dark"] })).to.equal(true);
+      const report = (await store.read(id))?.report;
+      const kept = report?.outputs.length ?? 0;
+      expect(kept).to.be.within(100, 4999);
+      expect(report?.outputs).to.eql(outputs.slice(0, kept));
+      expect(report?.warnings).to.have.length(2);
+      expect(report?.warnings[0]).to.match(new RegExp(`^${5000 - kept} more outputs `));
+      const closed = await store.close(id, 1, { status: "Complete", outputs, detail: "complete" });
+      expect(closed?.outputs).to.eql(outputs.slice(0, kept));
+      expect(closed?.history.at(-1)?.detail).to.match(new RegExp(`^complete; ${5000 - kept} more outputs `));
+    });
+
+    it("keeps the first entry of a long history and the newest fifty", async function () {
+      this.timeout(60_000);
+      const { id } = await claimed();
+      let attempt = 1;
+      for (; attempt <= 70; attempt += 1)
+        await store.nextAttempt(id, attempt, new Date().toISOString(), `${attempt} ${"語".repeat(600)}`);
+      const job = await store.cancel(id, "enough");
+      expect(job).to.eql(await store.read(id));
+      expect(job?.history.map((entry) => entry.detail.split(" ")[0])).to.eql([
+        "claimed",
+        ...Array.from({ length: 49 }, (_, number) => String(number + 22)),
+        "enough",
+      ]);
+    });
+
+    it("has room for the longest of everything at once", async function () {
+      this.timeout(60_000);
+      const long = "語".repeat(100_000);
+      const outputs = Array.from({ length: 1000 }, (_, number) => ({
+        key: `${number}${"語".repeat(340)}`,
+        bytes: 1,
+      }));
+      const { id } = await claimed({ note: "x".repeat(2000) });
+      for (let attempt = 1; attempt <= 60; attempt += 1)
+        await store.nextAttempt(id, attempt, new Date().toISOString(), long);
+      await store.begin(id, 61, "one");
+      const error = new JobFailure(4002, long).toJSON();
+      const warnings = Array.from({ length: 100 }, () => long);
+      expect(await store.report(id, 61, "one", { outputs, warnings, error })).to.equal(true);
+      expect((await store.close(id, 61, { status: "Complete", outputs, detail: long }))?.status).to.equal(
+        "Complete",
+      );
+      expect(await store.markNotified(id, 61)).to.equal(true);
+    });
+
+    it("finds a job by its source and by its engine's job", async () => {
+      const job = await claimed();
+      await store.recordStart(job.id, 1, "task-of-mine");
+      expect((await store.bySource("input", job.source.key)).map(({ id }) => id)).to.deep.equal([job.id]);
+      expect((await store.byEngineJob("task-of-mine"))?.id).to.equal(job.id);
+    });
+
+    it("gives as many slots an hour as the limit says, however many ask at once", async () => {
+      const asked = await Promise.all(
+        Array.from({ length: 12 }, () => store.takeHourlySlot("2026-11-21T03", 5)),
+      );
+      expect(asked.filter((given) => given)).to.have.length(5);
+      expect(await store.takeHourlySlot("2026-11-21T04", 0)).to.equal(false);
+    });
+  });
+};
