@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { access, constants, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
 import { maxKeyBytes } from "../pipeline/routing/plan-outputs.ts";
@@ -26,6 +26,15 @@ export const parsePrefix = (text: string): string => {
   return text === "" || text.endsWith("/") ? text : `${text}/`;
 };
 
+/** Reads a job's id, or the beginning of one (pipeline/job/id.ts: base32). */
+export const parseId = (text: string): string => {
+  if (!/^[a-z2-7]{4,52}$/.test(text))
+    throw new InvalidArgumentError(
+      "An id, or its first characters, is 4 to 52 of a–z and 2–7. List them: npx reelway jobs",
+    );
+  return text;
+};
+
 /** Collects `NAME=VALUE`. */
 export const collectMetadata = (
   text: string,
@@ -46,6 +55,9 @@ const nameFile = async (name: string, prefix: string): Promise<NamedFile> => {
   if (found.isDirectory()) throw new WrongUsage(`${name} is a folder; name the files in it.`);
   if (!found.isFile()) throw new WrongUsage(`${name} is not a file.`);
   if (found.size === 0) throw new WrongUsage(`${name} is empty; there is nothing to make of it.`);
+  await access(path, constants.R_OK).catch((cause: unknown) => {
+    throw new WrongUsage(`${name} cannot be read: ${systemCode(cause) ?? String(cause)}.`);
+  });
   const key = `${prefix}${basename(path)}`;
   if (Buffer.byteLength(key) > maxKeyBytes)
     throw new WrongUsage(`${name} with its prefix has more than ${maxKeyBytes} bytes, the longest key.`);

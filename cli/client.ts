@@ -30,6 +30,9 @@ const uploadAnswer = z.object({
 });
 const refusal = z.object({ message: z.string() });
 
+/** How fetch says that a body was not as long as announced. */
+const changedLength = /content-length/i;
+
 /** Where a runtime is looked for. */
 export interface RuntimePlace {
   readonly data: string;
@@ -107,14 +110,20 @@ export const createClient = (port: number): RuntimeClient => {
     async upload(file, metadata, onProgress) {
       const query = new URLSearchParams({ key: file.key });
       for (const [name, value] of Object.entries(metadata)) query.append("metadata", `${name}=${value}`);
+      let sent = 0;
       const counter = new Transform({
         transform(chunk: Buffer, _encoding, done) {
+          sent += chunk.byteLength;
           onProgress(chunk.byteLength);
           done(null, chunk);
         },
       });
       const source = createReadStream(file.path);
-      source.on("error", (cause) => counter.destroy(cause));
+      let unreadable: Error | undefined;
+      source.on("error", (cause) => {
+        unreadable = cause;
+        counter.destroy(cause);
+      });
       const init: RequestInit = {
         method: "PUT",
         headers: { "content-length": String(file.bytes) },
@@ -122,7 +131,21 @@ export const createClient = (port: number): RuntimeClient => {
         // Required of a streamed body by the Fetch standard.
         duplex: "half",
       };
-      return answerOf(await ask(`/objects?${query}`, init), uploadAnswer);
+      let response: Response;
+      try {
+        response = await ask(`/objects?${query}`, init);
+      } catch (cause) {
+        if (unreadable !== undefined)
+          throw new CommandFailed(`${file.path} cannot be read: ${oneLine(unreadable)}.`, { cause });
+        if (sent !== file.bytes && changedLength.test(oneLine(cause)))
+          throw new CommandFailed(`${file.path} changed while it was uploaded. Upload it once it is whole.`, {
+            cause,
+          });
+        throw cause;
+      } finally {
+        source.destroy();
+      }
+      return answerOf(response, uploadAnswer);
     },
     async jobs(limit, known) {
       const response = await ask(`/jobs?limit=${limit}${known === undefined ? "" : "&wait=20"}`, {

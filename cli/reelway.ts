@@ -6,8 +6,14 @@ import { jobsCommand } from "./commands/jobs.ts";
 import { putCommand } from "./commands/put.ts";
 import { retryCommand } from "./commands/retry.ts";
 import { startCommand } from "./commands/start.ts";
-import { oneLine, WrongUsage } from "./failure.ts";
+import { oneLine, systemCode, WrongUsage } from "./failure.ts";
 import { printable } from "./render/format.ts";
+
+// Who reads the output may leave before its end, as `head` does; a runtime goes on without a terminal.
+for (const stream of [process.stdout, process.stderr])
+  stream.on("error", (cause) => {
+    if (systemCode(cause) !== "EPIPE") throw cause;
+  });
 
 const program = new Command("reelway")
   .description("Turns uploads into playable media, whole on this machine.")

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { parseId } from "../arguments.ts";
 import { findRuntime } from "../client.ts";
 import { type PlaceOptions, withPlace } from "./place.ts";
 
@@ -12,5 +13,5 @@ export const cancelCommand = (): Command =>
   withPlace(
     new Command("cancel")
       .description("cancel a job: no output appears afterwards")
-      .argument("<id>", "its id, or the first characters of it"),
+      .argument("<id>", "its id, or the first characters of it", parseId),
   ).action(cancel);

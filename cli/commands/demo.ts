@@ -7,6 +7,7 @@ import { CommandFailed } from "../failure.ts";
 import { jobResult } from "../job-document.ts";
 import { formatSeconds } from "../render/format.ts";
 import { describePrograms, mediaPrograms } from "../runtime/media-programs.ts";
+import { onStopSignal } from "../signals.ts";
 
 interface DemoCommandOptions {
   readonly prefix: string;
@@ -16,8 +17,7 @@ interface DemoCommandOptions {
 const demo = async (names: readonly string[], { prefix, json }: DemoCommandOptions): Promise<void> => {
   const began = performance.now();
   const stop = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.once(signal, () => stop.abort(new CommandFailed("The demo was stopped.")));
+  onStopSignal(() => stop.abort(new CommandFailed("The demo was stopped.")));
   const say = (line: string): void => {
     process.stderr.write(`${line}\n`);
   };

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { parseId } from "../arguments.ts";
 import { findRuntime } from "../client.ts";
 import { jobDocument } from "../job-document.ts";
 import { renderJob } from "../render/job-story.ts";
@@ -18,6 +19,6 @@ export const jobCommand = (): Command =>
   withPlace(
     new Command("job")
       .description("tell the whole story of a job")
-      .argument("<id>", "its id, or the first characters of it")
+      .argument("<id>", "its id, or the first characters of it", parseId)
       .option("--json", "print one JSON document"),
   ).action(job);

@@ -3,6 +3,7 @@ import { findRuntime } from "../client.ts";
 import { jobDocument } from "../job-document.ts";
 import { openDisplay } from "../render/display.ts";
 import { renderJobTable } from "../render/job-table.ts";
+import { onStopSignal } from "../signals.ts";
 import { type PlaceOptions, withPlace } from "./place.ts";
 
 interface JobsOptions extends PlaceOptions {
@@ -33,7 +34,7 @@ const jobs = async (options: JobsOptions): Promise<void> => {
     return;
   }
   const display = openDisplay(process.stdout);
-  process.once("SIGINT", () => {
+  onStopSignal(() => {
     display.close();
     process.exit(0);
   });

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { parseId } from "../arguments.ts";
 import { findRuntime } from "../client.ts";
 import { type PlaceOptions, withPlace } from "./place.ts";
 
@@ -12,6 +13,6 @@ export const retryCommand = (): Command =>
   withPlace(
     new Command("retry")
       .description("try a failed or cancelled job again")
-      .argument("<id>", "its id, or the first characters of it")
+      .argument("<id>", "its id, or the first characters of it", parseId)
       .option("--force", "also where the specification or the media was at fault"),
   ).action(retry);

@@ -4,38 +4,48 @@ import { loadConfiguration } from "../configuration.ts";
 import { dataFolder, defaultDataFolder } from "../runtime/data-folder.ts";
 import { describePrograms } from "../runtime/media-programs.ts";
 import { startRuntime } from "../runtime/runtime.ts";
+import { onStopSignal } from "../signals.ts";
 
-/** Settles with the first signal that asks the program to end. */
-const endSignal = (): Promise<NodeJS.Signals> =>
-  new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve(signal));
-  });
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
 
 const start = async ({ data, port }: { readonly data: string; readonly port: number }): Promise<void> => {
-  const ended = endSignal();
-  const folder = dataFolder(data);
-  const runtime = await startRuntime({
-    directory: folder.root,
-    port,
-    configuration: await loadConfiguration(),
+  const stop = new AbortController();
+  const { signal } = stop;
+  const ended = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+  onStopSignal(() => {
+    say("Stopping; what is not finished goes on at the next start. Ctrl+C again ends at once.");
+    stop.abort();
   });
-  const address = `http://127.0.0.1:${runtime.port}`;
-  process.stdout.write(
-    [
-      "Reelway is running. Stop it with Ctrl+C; everything is kept.",
-      `  copy files into   ${folder.input}`,
-      `  outputs appear in ${folder.output}`,
-      `  and at            ${address}/output/KEY`,
-      `  transcoder API    ${address}/2012-09-25`,
-      `  its keys          ${folder.transcoderKeys}`,
-      `  log               ${folder.log}`,
-      `  encoder           ${describePrograms(runtime.programs)}`,
-      "",
-    ].join("\n"),
+  const folder = dataFolder(data);
+  const configuration = await loadConfiguration();
+  const runtime = await startRuntime({ directory: folder.root, port, configuration, signal }).catch(
+    (cause: unknown) => {
+      if (signal.aborted) return undefined;
+      throw cause;
+    },
   );
-  await ended;
-  process.stdout.write("Stopping; what is not finished goes on at the next start.\n");
-  await runtime.close();
+  if (runtime !== undefined) {
+    const address = `http://127.0.0.1:${runtime.port}`;
+    say(
+      [
+        "Reelway is running. Stop it with Ctrl+C; everything is kept.",
+        `  copy files into   ${folder.input}`,
+        `  outputs appear in ${folder.output}`,
+        `  and at            ${address}/output/KEY`,
+        `  transcoder API    ${address}/2012-09-25`,
+        `  its keys          ${folder.transcoderKeys}`,
+        `  log               ${folder.log}`,
+        `  encoder           ${describePrograms(runtime.programs)}`,
+      ].join("\n"),
+    );
+    await ended;
+    await runtime.close();
+  }
+  say("Stopped.");
+  // A file that is still being copied is left behind, and taken again at the next start.
+  process.exit();
 };
 
 /** `reelway start` */

@@ -1,5 +1,6 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Configuration } from "../../pipeline/configuration/configuration.ts";
 import { isTerminal } from "../../pipeline/job/status.ts";
 import type { NamedFile } from "../arguments.ts";
@@ -7,6 +8,7 @@ import { createClient } from "../client.ts";
 import { CommandFailed } from "../failure.ts";
 import { type Bar, renderBars } from "../render/bars.ts";
 import { openDisplay } from "../render/display.ts";
+import { printable } from "../render/format.ts";
 import type { ListedJob } from "../runtime/control.ts";
 import { dataFolder, defaultDataFolder } from "../runtime/data-folder.ts";
 import { runningPort } from "../runtime/lock.ts";
@@ -50,12 +52,15 @@ const barOf = (key: string, listed: ListedJob | undefined): Bar => {
     : { label: key, percent: progress.percent, stage: status, phase: "failed" };
 };
 
-const upload = async (port: number, files: readonly NamedFile[]): Promise<readonly Uploaded[]> => {
+const upload = async (port: number, options: DemoOptions, files: readonly NamedFile[]) => {
   const client = createClient(port);
   const uploaded: Uploaded[] = [];
   for (const file of files) {
+    options.signal.throwIfAborted();
     const { job } = await client.upload(file, {}, () => undefined);
     if (job !== null) uploaded.push({ id: job, file });
+    else if (options.files.length > 0)
+      options.say(`${printable(file.key)} is an asset for other jobs, and makes none.`);
   }
   return uploaded;
 };
@@ -71,7 +76,7 @@ const watch = async (
   try {
     for (;;) {
       const found = new Map(
-        (await runtime.control.list(1000))
+        (await runtime.control.list(uploaded.length))
           .filter(({ job }) => ids.has(job.id))
           .map((one) => [one.job.id, one]),
       );
@@ -81,8 +86,7 @@ const watch = async (
         bars.map(({ label, stage }) => `${label}: ${stage}`),
       );
       if ([...ids].every((id) => isTerminal(found.get(id)?.job.status ?? "Submitted"))) return found;
-      await new Promise((resume) => setTimeout(resume, pollMilliseconds));
-      signal.throwIfAborted();
+      await pause(pollMilliseconds, undefined, { signal }).catch(() => signal.throwIfAborted());
     }
   } finally {
     display.close();
@@ -109,10 +113,15 @@ export const runDemo = async (options: DemoOptions): Promise<DemoOutcome> => {
   const files =
     options.files.length > 0
       ? options.files
-      : await makeSamples(programs.ffmpeg, join(root, "samples"), options.prefix);
-  const runtime = await startRuntime({ directory: root, port: 0, configuration: options.configuration });
+      : await makeSamples(programs.ffmpeg, join(root, "samples"), options);
+  const runtime = await startRuntime({
+    directory: root,
+    port: 0,
+    configuration: options.configuration,
+    signal: options.signal,
+  });
   try {
-    const uploaded = await upload(runtime.port, files);
+    const uploaded = await upload(runtime.port, options, files);
     const found = await watch(runtime, uploaded, options.signal);
     for (const { job } of found.values()) await runtime.showOutputs(job);
     const { maxSourceMinutes, maxVideoPixels, maxImagePixels } = options.configuration.limits;

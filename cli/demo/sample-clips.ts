@@ -72,18 +72,18 @@ const samples: readonly Sample[] = [
 /**
  * Makes the samples and answers what to upload, the watermark first.
  *
- * @throws CommandFailed where ffmpeg cannot make one
+ * @throws CommandFailed where ffmpeg cannot make one; the signal's reason
  */
 export const makeSamples = async (
   ffmpeg: string,
   directory: string,
-  prefix: string,
+  { prefix, signal }: { readonly prefix: string; readonly signal: AbortSignal },
 ): Promise<readonly NamedFile[]> => {
   await mkdir(directory, { recursive: true });
   const made = samples.map(async (sample) => {
     const path = join(directory, sample.file);
     const make = (given: readonly string[]) =>
-      run(ffmpeg, ["-nostdin", "-y", "-v", "error", ...given], { env: {} });
+      run(ffmpeg, ["-nostdin", "-y", "-v", "error", ...given], { env: {}, signal });
     try {
       if (sample.rotate === true) {
         const level = join(directory, `level-${sample.file}`);
@@ -93,6 +93,7 @@ export const makeSamples = async (
         await rm(level);
       } else await make([...sample.arguments, path]);
     } catch (cause) {
+      signal.throwIfAborted();
       throw new CommandFailed(`The sample ${sample.file} could not be made: ${oneLine(cause)}`, { cause });
     }
     const { size } = await stat(path);

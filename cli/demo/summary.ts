@@ -77,6 +77,7 @@ const narrowTable = (results: readonly DemoResult[], columns: number): string =>
 
 /** The demo's table, no wider than the terminal, and below it why jobs failed. */
 export const renderSummary = (results: readonly DemoResult[], columns: number): string => {
+  if (results.length === 0) return "Nothing of it became a job.";
   const room = columns - 1 - besides - widestSource;
   const table = room >= outputsColumn ? wideTable(results, room) : narrowTable(results, columns);
   const failures = results.flatMap(({ job }) =>

@@ -40,6 +40,8 @@ export interface RuntimeOptions {
   /** 0 for any free one. */
   readonly port: number;
   readonly configuration: JobConfiguration;
+  /** Gives a start up that is under way; afterwards `close` ends the runtime. */
+  readonly signal?: AbortSignal;
 }
 /** A runtime at work. */
 export interface Runtime {
@@ -70,7 +72,7 @@ const closeAll = async (closers: readonly (() => unknown)[]): Promise<void> => {
  * The whole pipeline in this process: the handlers of the functions and the worker program over local ports,
  * wired as the stacks wire them on AWS.
  *
- * @throws CommandFailed where the folder or the port is taken, or ffmpeg does not run
+ * @throws CommandFailed where the folder or the port is taken, or ffmpeg does not run; the signal's reason
  */
 export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> => {
   const folder = dataFolder(options.directory);
@@ -93,6 +95,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
       bundleWorker(folder.worker),
     ]);
     closers.push(() => database.close());
+    options.signal?.throwIfAborted();
 
     const objects = createLocalObjectStore({
       directory: folder.objects,
@@ -190,6 +193,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
     );
     await tasks.recover();
     await claimRecentUploads(ports);
+    options.signal?.throwIfAborted();
     const ticks = [
       startTick("dispatcher", 1, transcoder.dispatch, log),
       startTick("reconciler", 1, createReconciler(ports), log),
@@ -207,6 +211,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
       log,
     });
     closers.push(() => drops.close());
+    options.signal?.throwIfAborted();
     await lock.announce(server.port);
     return {
       port: server.port,

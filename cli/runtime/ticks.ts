@@ -1,10 +1,14 @@
 import type { Log } from "../../pipeline/ports/services.ts";
 import { oneLine } from "../failure.ts";
+import { settledWithin } from "./patience.ts";
+
+/** A run is left behind that takes longer: each of its steps is whole in itself, and the next start runs again. */
+const patienceMilliseconds = 300;
 
 /** Something done again and again, and at once when kicked; never twice at the same time. */
 export interface Tick {
   kick(): void;
-  /** Settles when a run under way is over. */
+  /** Settles when a run under way is over, or has taken too long. */
   close(): Promise<void>;
 }
 
@@ -39,7 +43,7 @@ export const startTick = (name: string, seconds: number, act: () => Promise<unkn
     async close() {
       closed = true;
       clearInterval(timer);
-      await running;
+      if (running !== undefined) await settledWithin(running, patienceMilliseconds);
     },
   };
 };
