@@ -37,46 +37,6 @@ describe("attempts that are cut off, doubled, cancelled or overtaken", function 
   const published = async (job: Job) => (await bench.outputs()).includes(key(job));
   const at = (job: Job, worker: RunningWorker, percent: number) =>
     bench.until(job, worker, ({ progress }) => progress.percent >= percent);
-  const gone = async (worker: RunningWorker) => {
-    const left = await worker.processes();
-    for (const pid of left) process.kill(pid, "SIGKILL");
-    return left.length;
-  };
-
-  for (const percent of [10, 50, 80])
-    it(`is done by the next attempt when its worker is killed at ${percent} %`, async () => {
-      const job = await upload();
-      const worker = bench.start(job);
-      await at(job, worker, percent);
-      worker.child.kill("SIGKILL");
-      await worker.ended;
-      await gone(worker);
-      expect(await published(job)).to.equal(false);
-      const next = await bench.store.nextAttempt(
-        job.id,
-        1,
-        new Date().toISOString(),
-        "the worker was killed",
-      );
-      const end = await bench.run({ id: job.id, attempt: next?.attempt ?? 0 });
-      expect(end.code, end.log).to.equal(0);
-      expect(await published(job)).to.equal(true);
-      expect(end.processes).to.deep.equal([]);
-      expect(await bench.leftovers()).to.deep.equal([]);
-    });
-
-  it("reports a fault that another attempt may mend when ffmpeg is killed", async () => {
-    const job = await upload();
-    const worker = bench.start(job);
-    await at(job, worker, 20);
-    for (const pid of await worker.processes()) if (pid !== worker.child.pid) process.kill(pid, "SIGKILL");
-    expect((await worker.ended).code, worker.log()).to.equal(75);
-    expect((await bench.store.read(job.id))?.report?.error?.retryable).to.equal(true);
-    expect(await published(job)).to.equal(false);
-    expect(await worker.processes()).to.deep.equal([]);
-    expect(await bench.leftovers()).to.deep.equal([]);
-  });
-
   it("is worked by one of two workers; the other leaves without a trace", async () => {
     const job = await upload();
     const workers = [bench.start(job), bench.start(job)];

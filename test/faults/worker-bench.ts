@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { databaseEnvironment, localTables, openDatabase } from "../../adapters/local/database.ts";
 import { findMediaPrograms } from "../../adapters/local/media-programs.ts";
@@ -12,6 +13,7 @@ import { jobConfigurationJson } from "../../pipeline/configuration/job-configura
 import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
 import type { Job } from "../../pipeline/job/job.ts";
 import { newJob } from "../../pipeline/jobs/new-job.ts";
+import { settleJob } from "../../pipeline/jobs/settle-task.ts";
 import type { ObjectHead } from "../../pipeline/ports/object-store.ts";
 import type { Route } from "../../pipeline/routing/route.ts";
 import configured from "../../reelway.config.ts";
@@ -132,6 +134,30 @@ export const openBench = async () => {
       const stored = await store.read(job.id);
       return { code, job: stored, log: worker.log(), processes: await worker.processes() };
     },
+    /** Closes the attempt of a worker that ended as the job-events Lambda does, and answers the job's record. */
+    async settle(job: Pick<Job, "id" | "attempt">, exitCode: number | null): Promise<Job> {
+      const held = await store.read(job.id);
+      if (held === undefined) throw new Error(`There is no job ${job.id}.`);
+      await settleJob(
+        {
+          configuration: reelway,
+          jobs: store,
+          clock: { now: () => new Date() },
+          notifier: { publish: () => Promise.resolve() },
+          topic: "finished",
+          log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+        },
+        held,
+        {
+          task: `task-of-${job.id}`,
+          status: "Stopped",
+          stopCode: "EssentialContainerExited",
+          exitCode: exitCode ?? 137,
+          environment: { JOB_ID: job.id, JOB_ATTEMPT: String(job.attempt) },
+        },
+      );
+      return (await store.read(job.id)) ?? held;
+    },
     /** Resolves when the job's record satisfies a condition; the worker's end without it is an error. */
     async until(job: Pick<Job, "id">, worker: RunningWorker, condition: (job: Job) => boolean): Promise<Job> {
       for (;;) {
@@ -139,6 +165,7 @@ export const openBench = async () => {
         if (stored !== undefined && condition(stored)) return stored;
         if (worker.child.exitCode !== null)
           throw new Error(`The worker ended first, with ${worker.child.exitCode}: ${worker.log()}`);
+        await pause(20);
       }
     },
     async outputs(): Promise<readonly string[]> {

@@ -1,0 +1,134 @@
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { expect } from "chai";
+import type { Job } from "../../pipeline/job/job.ts";
+import { type S3Server, startS3Server } from "./s3-server.ts";
+import { type Bench, makeMedia, openBench, type RunningWorker } from "./worker-bench.ts";
+
+/** Per cent of the work at which a process is killed. */
+const moments = [10, 50, 90] as const;
+const victims = ["worker", "ffmpeg"] as const;
+
+describe("processes that are killed while they work", function () {
+  this.timeout(60_000);
+  let bench: Bench;
+  let server: S3Server;
+  let clip: string;
+  let bytes: number;
+  const attempts = new Map<string, Promise<Cut>>();
+
+  /** An attempt whose worker or ffmpeg was killed. */
+  interface Cut {
+    readonly job: Job;
+    readonly worker: RunningWorker;
+    readonly percent: number;
+    readonly code: number | null;
+    readonly ffmpegs: readonly number[];
+    /** Of the output bucket, when all processes were gone. */
+    readonly outputs: readonly string[];
+    readonly report: Job["report"];
+    /** The job after its task's end was told. */
+    readonly settled: Job;
+  }
+
+  /** Waits until the worker has told of so much work; its source comes ever more slowly, never to the end. */
+  const startUpTo = async (job: Job, percent: number) => {
+    let part = (percent - 4) / 90;
+    const hold = server.hold(job.source.key, Math.floor(bytes * part));
+    const worker = bench.start(job, server.environment);
+    let told = 0;
+    for (const reached = () => told >= percent; !reached(); ) {
+      await Promise.race([pause(200), worker.ended]);
+      ({ percent: told } = (await bench.until(job, worker, () => true)).progress);
+      part = Math.min(0.9995, part + 0.002);
+      hold.moveTo(Math.floor(bytes * part));
+    }
+    return { worker, told };
+  };
+
+  const cut = async (victim: (typeof victims)[number], percent: number): Promise<Cut> => {
+    const job = await bench.upload("watermarks", `unprocessed-videos/${victim}-${percent}.mov`, clip);
+    const { worker, told } = await startUpTo(job, percent);
+    const ffmpegs = (await worker.processes()).filter((pid) => pid !== worker.child.pid);
+    if (victim === "worker") worker.child.kill("SIGKILL");
+    else for (const pid of ffmpegs) process.kill(pid, "SIGKILL");
+    const { code } = await worker.ended;
+    // As a container's end does, and the embedded runtime with its process group.
+    if (victim === "worker") for (const pid of ffmpegs) process.kill(pid, "SIGKILL");
+    return {
+      ...{ job, worker, percent: told, code, ffmpegs },
+      outputs: await bench.outputs(),
+      report: (await bench.store.read(job.id))?.report,
+      settled: await bench.settle(job, code),
+    };
+  };
+
+  before(async () => {
+    bench = await openBench();
+    server = await startS3Server(bench.objects);
+    clip = join(bench.root, "clip.mov");
+    // Pictures and sound of constant size: a part of the bytes is the same part of the clip.
+    makeMedia(
+      ..."-f lavfi -i testsrc=s=64x48:r=50:d=60 -f lavfi -i sine=d=60 -c:v mjpeg -q:v 5 -c:a pcm_s16le -ar 8000 -movflags +faststart -shortest".split(
+        " ",
+      ),
+      clip,
+    );
+    bytes = await bench.bytesOf(clip);
+    const logo = join(bench.root, "logo.png");
+    makeMedia("-f", "lavfi", "-i", "color=red:s=64x64", "-frames:v", "1", logo);
+    await bench.objects.write(
+      { bucket: "input", key: "watermarks/default.png" },
+      { file: logo },
+      { contentType: "image/png" },
+    );
+    // All at once: they mostly wait for their sources.
+    for (const victim of victims)
+      for (const percent of moments) attempts.set(`${victim} ${percent}`, cut(victim, percent));
+    await Promise.allSettled(attempts.values());
+  });
+  after(async () => {
+    await server.close();
+    await bench.close();
+  });
+
+  const cutAttempt = async (victim: string, percent: number): Promise<Cut> => {
+    const attempt = await attempts.get(`${victim} ${percent}`);
+    if (attempt === undefined) throw new Error(`Nothing was killed: ${victim} ${percent}`);
+    expect(attempt.percent).to.be.within(percent, percent === 90 ? 91 : percent + 9);
+    expect(attempt.ffmpegs, "ffmpeg at work").to.have.length(1);
+    expect(attempt.outputs).to.deep.equal([]);
+    expect([attempt.settled.status, attempt.settled.attempt]).to.deep.equal(["Submitted", 2]);
+    return attempt;
+  };
+
+  for (const percent of moments)
+    it(`asks for another attempt when ffmpeg is killed at ${percent} %`, async () => {
+      const { job, worker, code, report, settled } = await cutAttempt("ffmpeg", percent);
+
+      expect(code, worker.log()).to.equal(75);
+      expect(report?.outputs).to.deep.equal([]);
+      expect(report?.error).to.deep.include({ code: 9000, name: "InternalError", retryable: true });
+      expect(report?.error?.message).to.match(/^ffmpeg was killed from outside \(SIGKILL\)/);
+      expect(settled.history.at(-1)?.detail).to.equal(report?.error?.message);
+      expect(await worker.processes()).to.deep.equal([]);
+      expect((await bench.leftovers()).filter((name) => name.startsWith(job.id))).to.deep.equal([]);
+    });
+
+  for (const percent of moments)
+    it(`is done by the next attempt when the worker is killed at ${percent} %`, async () => {
+      const { job, settled, report } = await cutAttempt("worker", percent);
+      server.hold(job.source.key, Number.POSITIVE_INFINITY);
+      const end = await bench.run(settled, server.environment);
+      const done = await bench.settle(settled, end.code);
+
+      expect(report).to.equal(undefined);
+      expect(settled.history.at(-1)?.detail).to.match(/worker was killed/);
+      expect(end.code, end.log).to.equal(0);
+      expect([done.status, done.error]).to.deep.equal(["Complete", null]);
+      expect(done.outputs.map(({ key }) => key)).to.deep.equal(job.specification?.outputKeys);
+      expect(await bench.outputs()).to.include(done.outputs[0]?.key);
+      expect(end.processes).to.deep.equal([]);
+      expect((await bench.leftovers()).filter((name) => name.startsWith(job.id))).to.deep.equal([]);
+    });
+});
