@@ -1,7 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from "@aws-sdk/client-s3";
+import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { createS3ObjectStore } from "../../adapters/aws/object-store.ts";
+import { jobsTable } from "../../pipeline/tables.ts";
+import { describeJobStoreContract } from "./job-store.ts";
 import { type Moto, startMoto } from "./moto.ts";
+import { newTable } from "./new-table.ts";
 import { describeObjectStoreContract } from "./object-store.ts";
 
 describe("the ports on AWS", () => {
@@ -19,5 +24,10 @@ describe("the ports on AWS", () => {
       new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: "Enabled" } }),
     );
     return { bucket, open: () => createS3ObjectStore(client) };
+  });
+
+  describeJobStoreContract("DynamoDB", async () => {
+    const client = new DynamoDBClient(moto.client);
+    return createDynamoJobStore(client, await newTable(client, jobsTable), { now: () => new Date() });
   });
 });

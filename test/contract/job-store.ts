@@ -179,7 +179,7 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       this.timeout(60_000);
       const { id } = await claimed();
       await store.begin(id, 1, "one");
-      const outputs: JobOutput[] = Array.from({ length: 5000 }, (_, number) => ({
+      const outputs: JobOutput[] = Array.from({ length: 10_000 }, (_, number) => ({
         key: `frames/${"語".repeat(200)}/${number}.jpg`,
         bytes: 123_456,
         width: 1920,
@@ -188,26 +188,28 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       expect(await store.report(id, 1, "one", { outputs, warnings: ["dark"] })).to.equal(true);
       const report = (await store.read(id))?.report;
       const kept = report?.outputs.length ?? 0;
-      expect(kept).to.be.within(100, 4999);
+      expect(kept).to.be.within(100, 9999);
       expect(report?.outputs).to.eql(outputs.slice(0, kept));
       expect(report?.warnings).to.have.length(2);
-      expect(report?.warnings[0]).to.match(new RegExp(`^${5000 - kept} more outputs `));
+      expect(report?.warnings[0]).to.match(new RegExp(`^${10_000 - kept} more outputs `));
       const closed = await store.close(id, 1, { status: "Complete", outputs, detail: "complete" });
       expect(closed?.outputs).to.eql(outputs.slice(0, kept));
-      expect(closed?.history.at(-1)?.detail).to.match(new RegExp(`^complete; ${5000 - kept} more outputs `));
+      expect(closed?.history.at(-1)?.detail).to.match(
+        new RegExp(`^complete; ${10_000 - kept} more outputs `),
+      );
     });
 
     it("keeps the first entry of a long history and the newest fifty", async function () {
       this.timeout(60_000);
       const { id } = await claimed();
       let attempt = 1;
-      for (; attempt <= 70; attempt += 1)
-        await store.nextAttempt(id, attempt, new Date().toISOString(), `${attempt} ${"語".repeat(600)}`);
+      for (; attempt <= 200; attempt += 1)
+        await store.nextAttempt(id, attempt, new Date().toISOString(), `${attempt} was lost`);
       const job = await store.cancel(id, "enough");
       expect(job).to.eql(await store.read(id));
       expect(job?.history.map((entry) => entry.detail.split(" ")[0])).to.eql([
         "claimed",
-        ...Array.from({ length: 49 }, (_, number) => String(number + 22)),
+        ...Array.from({ length: 49 }, (_, number) => String(number + 152)),
         "enough",
       ]);
     });
@@ -232,6 +234,45 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       expect(await store.markNotified(id, 61)).to.equal(true);
     });
 
+    it("changes no job that is not there, and makes none", async () => {
+      const { id } = make();
+      const end = { status: "Complete", outputs: [], detail: "complete" } as const;
+      const progress = { percent: 1, stage: "encoding" };
+      expect([
+        await store.recordStart(id, 1, "task"),
+        await store.begin(id, 1, "one"),
+        await store.progress(id, 1, "one", progress),
+        await store.engineProgress(id, 1, progress),
+        await store.report(id, 1, "one", { outputs: [], warnings: [] }),
+        await store.nextAttempt(id, 1, new Date().toISOString(), "lost"),
+        await store.close(id, 1, end),
+        await store.cancel(id, "cancelled"),
+        await store.reopen(id, 1, "retried"),
+        await store.markNotified(id, 1),
+      ]).to.eql([false, undefined, false, false, false, undefined, undefined, undefined, undefined, false]);
+      expect(await store.read(id)).to.equal(undefined);
+    });
+
+    it("notes the start and the engine's progress of the current attempt of an open job", async () => {
+      const { id } = await claimed();
+      const half = { percent: 50, stage: "transcoding" };
+      expect(await store.recordStart(id, 2, "task")).to.equal(false);
+      expect(await store.recordStart(id, 1, "task")).to.equal(true);
+      expect(await store.engineProgress(id, 2, half)).to.equal(false);
+      expect(await store.engineProgress(id, 1, half)).to.equal(true);
+      expect(await store.engineProgress(id, 1, { percent: 49, stage: "late" })).to.equal(false);
+      expect(await store.read(id)).to.deep.include({
+        status: "Progressing",
+        engineJob: "task",
+        progress: half,
+      });
+      await store.cancel(id, "cancelled");
+      expect(await store.recordStart(id, 1, "another")).to.equal(false);
+      expect(await store.engineProgress(id, 1, { percent: 60, stage: "late" })).to.equal(false);
+      expect(await store.begin(id, 1, "one")).to.equal(undefined);
+      expect(await store.read(id)).to.deep.include({ status: "Canceled", engineJob: "task" });
+    });
+
     it("finds a job by its source and by its engine's job", async () => {
       const job = await claimed();
       await store.recordStart(job.id, 1, "task-of-mine");
@@ -245,6 +286,8 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       );
       expect(asked.filter((given) => given)).to.have.length(5);
       expect(await store.takeHourlySlot("2026-11-21T04", 0)).to.equal(false);
+      expect(await store.takeHourlySlot("2026-11-21T04", 1)).to.equal(true);
+      expect(await store.read("hour#2026-11-21T03")).to.equal(undefined);
     });
   });
 };
