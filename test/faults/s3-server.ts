@@ -87,9 +87,12 @@ export const startS3Server = async (
       "Content-Length": end - start + 1,
       "Content-Range": `bytes ${start}-${end}/${head.bytes}`,
     });
+    const closed = new AbortController();
+    response.once("close", () => closed.abort());
     const send = async (first: number, last: number) => {
-      if (last >= first)
-        await pipeline(await objects.read(reference, { start: first, end: last }), response, { end: false });
+      if (last < first) return;
+      for await (const part of await objects.read(reference, { start: first, end: last }))
+        if (!response.write(part)) await once(response, "drain", closed);
     };
     const gate = gates.get(reference.key);
     response.flushHeaders();
@@ -99,7 +102,7 @@ export const startS3Server = async (
       next = Math.max(next, open);
       if (gate === undefined || next > end) break;
       gate.reach();
-      await Promise.race([once(gate.moved, "moved"), once(response, "close")]);
+      await once(gate.moved, "moved", closed);
     }
     response.end();
   };
