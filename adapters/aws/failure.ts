@@ -34,7 +34,8 @@ const networkCodes = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT"
 const statusOf = (cause: Error): number | undefined => {
   if (!("$metadata" in cause) || typeof cause.$metadata !== "object" || cause.$metadata === null)
     return undefined;
-  const { httpStatusCode } = cause.$metadata as { httpStatusCode?: unknown };
+  if (!("httpStatusCode" in cause.$metadata)) return undefined;
+  const { httpStatusCode } = cause.$metadata;
   return typeof httpStatusCode === "number" ? httpStatusCode : undefined;
 };
 

@@ -3,11 +3,12 @@ import { isTerminal, type JobStatus } from "../../pipeline/job/status.ts";
 import type { Clock } from "../../pipeline/ports/services.ts";
 import type { TranscoderStore } from "../../pipeline/ports/transcoder-store.ts";
 import { arrivalOf, statusShard } from "../../pipeline/tables.ts";
-import type { Pipeline, TranscoderJob, TranscoderOutput } from "../../pipeline/transcoder/job.ts";
+import type { TranscoderOutput } from "../../pipeline/transcoder/job.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
 import { fitDetail, fitError, fitReport, historyEntries } from "./item-size.ts";
-import { createItems, eachItem, type Item } from "./items.ts";
-import { isRecord, oldestOfStatus } from "./shards.ts";
+import { createItems, eachItem } from "./items.ts";
+import { oldestOfStatus } from "./shards.ts";
+import { pipelineItem, toPipeline, toTranscoderJob, toTranscoderJobs } from "./transcoder-item.ts";
 
 const lifetimeSeconds = 200 * 86_400;
 const pageSize = 50;
@@ -16,20 +17,8 @@ const open = "#status IN (:submitted, :progressing)";
 const openValues = { ":submitted": "Submitted", ":progressing": "Progressing" };
 const statusName = { "#status": "status" };
 
-/** The job of an item, without the attributes that only the table needs; undefined for a pipeline. */
-const toJob = (item: Item): TranscoderJob | undefined => {
-  const { arrival, statusShard, unnotified, expiresAt, ...job } = item;
-  return isJob(job) ? job : undefined;
-};
-const isJob = (value: Item): value is Item & TranscoderJob =>
-  isRecord(value) && typeof value.pipelineId === "string" && typeof value.inputKey === "string";
-
-const toJobs = (items: readonly Item[]): readonly TranscoderJob[] =>
-  items.map(toJob).filter((job) => job !== undefined);
-const maybe = (item: Item | undefined) => (item === undefined ? undefined : toJob(item));
 const fitOutput = (output: TranscoderOutput): TranscoderOutput =>
   output.statusDetail === undefined ? output : { ...output, statusDetail: fitDetail(output.statusDetail) };
-const pipelineItem = (id: string) => `pipeline#${id}`;
 
 /** The `transcoder` table on DynamoDB: on AWS, and in process on one machine. */
 export const createDynamoTranscoderStore = (
@@ -65,17 +54,19 @@ export const createDynamoTranscoderStore = (
         expiresAt: Math.floor(Date.parse(job.createdAt) / 1000) + lifetimeSeconds,
       };
       if (await items.putNew(item)) return job;
-      return maybe(await items.get(job.id)) ?? job;
+      return toTranscoderJob(await items.get(job.id)) ?? job;
     },
     async read(id) {
-      return maybe(await items.get(id));
+      return toTranscoderJob(await items.get(id));
     },
     async recordTask(id, attempt, task) {
-      return maybe(await items.change(id, { set: { task, updatedAt: now() }, ...openAttempt(attempt) }));
+      return toTranscoderJob(
+        await items.change(id, { set: { task, updatedAt: now() }, ...openAttempt(attempt) }),
+      );
     },
     async begin(id, attempt, worker) {
       const guard = openAttempt(attempt);
-      return maybe(
+      return toTranscoderJob(
         await items.change(id, {
           set: { ...statusOf("Progressing", id), worker, startedAt: now(), updatedAt: now() },
           append: entry("Progressing", attempt, "a worker began"),
@@ -103,7 +94,7 @@ export const createDynamoTranscoderStore = (
       return changed !== undefined;
     },
     async nextAttempt(id, attempt, notBefore, detail) {
-      return maybe(
+      return toTranscoderJob(
         await items.change(id, {
           set: {
             ...statusOf("Submitted", id),
@@ -122,7 +113,7 @@ export const createDynamoTranscoderStore = (
     },
     async close(id, attempt, end) {
       const finishedAt = now();
-      return maybe(
+      return toTranscoderJob(
         await items.change(id, {
           set: {
             ...statusOf(end.status, id),
@@ -141,10 +132,11 @@ export const createDynamoTranscoderStore = (
     },
     async cancel(id) {
       const finishedAt = now();
-      return maybe(
+      const attempt = Number((await items.get(id))?.attempt ?? 1);
+      return toTranscoderJob(
         await items.change(id, {
           set: { ...statusOf("Canceled", id), finishedAt, updatedAt: finishedAt, notifiedAt: finishedAt },
-          append: entry("Canceled", 1, "cancelled"),
+          append: entry("Canceled", attempt, "cancelled"),
           condition: "#status = :submitted AND attribute_not_exists(task)",
           names: statusName,
           values: { ":submitted": "Submitted" },
@@ -160,7 +152,7 @@ export const createDynamoTranscoderStore = (
       return changed !== undefined;
     },
     async *all(status) {
-      for await (const item of oldestOfStatus(items, status)) yield* toJobs([item]);
+      for await (const item of oldestOfStatus(items, status)) yield* toTranscoderJobs([item]);
     },
     async byPipeline(pipelineId, ascending, after) {
       const page = await items.query({
@@ -172,7 +164,7 @@ export const createDynamoTranscoderStore = (
         beyond: after === undefined ? undefined : readCursor(after),
       });
       return {
-        jobs: toJobs(page.items),
+        jobs: toTranscoderJobs(page.items),
         next: page.next === undefined ? undefined : writeCursor(String(page.next.arrival)),
       };
     },
@@ -183,7 +175,7 @@ export const createDynamoTranscoderStore = (
         value: unnotifiedPartition,
         ascending: true,
       }))
-        yield* toJobs([item]);
+        yield* toTranscoderJobs([item]);
     },
     async putPipeline(pipeline) {
       const id = pipelineItem(pipeline.Id);
@@ -191,8 +183,7 @@ export const createDynamoTranscoderStore = (
       if (!created) await items.change(id, { set: { pipeline }, condition: "attribute_exists(id)" });
     },
     async readPipeline(id) {
-      const item = await items.get(pipelineItem(id));
-      return item === undefined ? undefined : (item.pipeline as Pipeline);
+      return toPipeline(await items.get(pipelineItem(id)));
     },
   };
 };

@@ -3,11 +3,13 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from "@aws-sdk/client-s3";
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { createS3ObjectStore } from "../../adapters/aws/object-store.ts";
-import { jobsTable } from "../../pipeline/tables.ts";
+import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
+import { jobsTable, transcoderTable } from "../../pipeline/tables.ts";
 import { describeJobStoreContract } from "./job-store.ts";
 import { type Moto, startMoto } from "./moto.ts";
 import { newTable } from "./new-table.ts";
 import { describeObjectStoreContract } from "./object-store.ts";
+import { describeTranscoderStoreContract } from "./transcoder-store.ts";
 
 describe("the ports on AWS", () => {
   let moto: Moto;
@@ -29,5 +31,12 @@ describe("the ports on AWS", () => {
   describeJobStoreContract("DynamoDB", async () => {
     const client = new DynamoDBClient(moto.client);
     return createDynamoJobStore(client, await newTable(client, jobsTable), { now: () => new Date() });
+  });
+
+  describeTranscoderStoreContract("DynamoDB", async () => {
+    const client = new DynamoDBClient(moto.client);
+    return createDynamoTranscoderStore(client, await newTable(client, transcoderTable), {
+      now: () => new Date(),
+    });
   });
 });

@@ -1,0 +1,319 @@
+import { expect } from "chai";
+import { JobFailure } from "../../pipeline/job/error.ts";
+import { StoreFailure } from "../../pipeline/ports/failure.ts";
+import type { TranscoderEnd, TranscoderStore } from "../../pipeline/ports/transcoder-store.ts";
+import type { Pipeline, TranscoderJob, TranscoderOutput } from "../../pipeline/transcoder/job.ts";
+import { systemPresets } from "../../pipeline/transcoder/system-presets.ts";
+import { collect } from "./collect.ts";
+
+const [preset] = systemPresets;
+if (preset === undefined) throw new Error("no preset");
+const config = { Bucket: "output", StorageClass: "Standard", Permissions: [] };
+const pipeline: Pipeline = {
+  Id: "1111111111111-aaaaaa",
+  Arn: "arn:aws:elastictranscoder:us-east-1:000000000000:pipeline/1111111111111-aaaaaa",
+  Name: "ü",
+  Status: "Active",
+  InputBucket: "input",
+  OutputBucket: "output",
+  Role: "arn:aws:iam::000000000000:role/reelway",
+  Notifications: { Progressing: "", Completed: "", Warning: "", Error: "" },
+  ContentConfig: { ...config, Permissions: [{ GranteeType: "Group", Grantee: "All", Access: ["Read"] }] },
+  ThumbnailConfig: config,
+};
+const output = (id: string): TranscoderOutput => ({
+  id,
+  key: `${id}.mp4`,
+  preset,
+  rotate: "auto",
+  status: "Submitted",
+});
+const complete: TranscoderEnd = { status: "Complete", outputs: [{ ...output("1"), status: "Complete" }] };
+const failed = (message: string): TranscoderEnd => ({
+  status: "Error",
+  outputs: [{ ...output("1"), status: "Error", statusDetail: message }],
+  error: new JobFailure(4000, message).toJSON(),
+  statusDetail: message,
+});
+const progress = { percent: 1, stage: "encoding" };
+const soon = "2030-01-01T00:00:00.000Z";
+
+/**
+ * What every `TranscoderStore` holds (pipeline/ports/transcoder-store.ts).
+ *
+ * @param open a store without jobs and pipelines
+ */
+export const describeTranscoderStoreContract = (name: string, open: () => Promise<TranscoderStore>): void => {
+  describe(`the transcoder store contract, ${name}`, () => {
+    let store: TranscoderStore;
+    let count = 0;
+    beforeEach(async () => {
+      store = await open();
+    });
+
+    /** Each job is a millisecond older than the next. */
+    const make = (changes: Partial<TranscoderJob> = {}): TranscoderJob => {
+      count += 1;
+      const at = new Date(1_795_000_000_000 + count).toISOString();
+      return {
+        id: `${1_795_000_000_000 + count}-${String(count).padStart(6, "0")}`,
+        pipelineId: pipeline.Id,
+        inputBucket: "input",
+        inputKey: `${count}.mp4`,
+        outputBucket: "output",
+        outputs: [output("1")],
+        userMetadata: { "reelway-job": "j", title: "ü" },
+        status: "Submitted",
+        attempt: 1,
+        attemptLimit: 3,
+        progress: { percent: 0, stage: "submitted" },
+        limits: { maxSourceMinutes: 60, maxVideoPixels: 1e8, maxImagePixels: 1e8 },
+        createdAt: at,
+        updatedAt: at,
+        history: [{ at, status: "Submitted", attempt: 1, detail: "created" }],
+        ...changes,
+      };
+    };
+    const created = (changes: Partial<TranscoderJob> = {}) => store.create(make(changes));
+    const ids = async (jobs: AsyncIterable<TranscoderJob>) => (await collect(jobs)).map(({ id }) => id);
+    const details = (job: TranscoderJob | undefined) =>
+      job?.history.map(({ status, attempt, detail }) => [status, attempt, detail]);
+
+    it("answers a repeated creation with the job as it stands", async () => {
+      const job = make();
+      expect(await Promise.all(Array.from({ length: 10 }, () => store.create(job)))).to.eql(
+        Array.from({ length: 10 }, () => job),
+      );
+      const begun = await store.begin(job.id, 1, "one");
+      expect(await store.create(job)).to.eql(begun);
+      expect((await store.read(job.id))?.status).to.equal("Progressing");
+    });
+
+    it("keeps a job as it was given", async () => {
+      const job = await created({ outputKeyPrefix: "web/", outputs: [output("1"), output("2")] });
+      expect(await store.read(job.id)).to.eql(job);
+      expect(await store.read(make().id)).to.equal(undefined);
+    });
+
+    it("notes the task of the current attempt, while the job is open", async () => {
+      const { id } = await created();
+      expect(await store.recordTask(id, 2, "task-2")).to.equal(undefined);
+      expect((await store.recordTask(id, 1, "task-1"))?.task).to.equal("task-1");
+      await store.close(id, 1, complete);
+      expect(await store.recordTask(id, 1, "task-3")).to.equal(undefined);
+      expect((await store.read(id))?.task).to.equal("task-1");
+    });
+
+    it("gives an attempt to one of twenty workers, who may ask twice", async () => {
+      const { id } = await created();
+      const asked = await Promise.all(
+        Array.from({ length: 20 }, (_, number) => store.begin(id, 1, `worker ${number}`)),
+      );
+      const [holder, ...others] = asked.filter((job) => job !== undefined);
+      expect([holder?.status, others]).to.eql(["Progressing", []]);
+      expect((await store.begin(id, 1, holder?.worker ?? ""))?.worker).to.equal(holder?.worker);
+    });
+
+    it("raises progress only, and only for the holder of the current attempt", async () => {
+      const { id } = await created();
+      expect(await store.progress(id, 1, "one", progress)).to.equal(false);
+      await store.begin(id, 1, "one");
+      const probe = { formats: ["mov", "mp4"], durationSeconds: 1.5 };
+      const step = (worker: string, attempt: number, percent: number) =>
+        store.progress(id, attempt, worker, { percent, stage: "encoding" });
+      expect([
+        await step("one", 1, 10),
+        await step("one", 1, 5),
+        await step("two", 1, 50),
+        await step("one", 2, 50),
+        await step("one", 1, 60),
+        await store.progress(id, 1, "one", { percent: 60, stage: "verifying" }, probe),
+        await step("one", 1, 61),
+      ]).to.eql([true, false, false, false, true, true, true]);
+      expect(await store.read(id)).to.deep.include({ progress: { percent: 61, stage: "encoding" }, probe });
+    });
+
+    it("takes the report of the holder alone", async () => {
+      const { id } = await created();
+      await store.begin(id, 1, "one");
+      const report = { outputs: [{ key: "1.mp4", bytes: 3, durationSeconds: 1.5 }], warnings: ["dark"] };
+      expect(await store.report(id, 1, "two", report)).to.equal(false);
+      expect(await store.report(id, 1, "one", report)).to.equal(true);
+      expect((await store.read(id))?.report).to.eql(report);
+    });
+
+    it("opens the next attempt for another worker, and forgets the first one's", async () => {
+      const { id } = await created();
+      await store.recordTask(id, 1, "task-1");
+      await store.begin(id, 1, "one");
+      await store.report(id, 1, "one", { outputs: [], warnings: [] });
+      const next = await store.nextAttempt(id, 1, soon, "the worker was lost");
+      expect(next).to.include({ status: "Submitted", attempt: 2, notBefore: soon });
+      expect(next).not.to.have.any.keys("task", "worker", "report");
+      expect(await store.nextAttempt(id, 1, soon, "again")).to.equal(undefined);
+      expect(await store.progress(id, 1, "one", { percent: 99, stage: "late" })).to.equal(false);
+      expect(await store.close(id, 1, complete)).to.equal(undefined);
+      expect((await store.begin(id, 2, "two"))?.worker).to.equal("two");
+    });
+
+    it("closes a job once, and never changes it afterwards", async () => {
+      const { id } = await created();
+      await store.begin(id, 1, "one");
+      const closed = await Promise.all([store.close(id, 1, complete), store.close(id, 1, failed("late"))]);
+      const [winner, ...others] = closed.filter((job) => job !== undefined);
+      expect(others).to.eql([]);
+      expect(await store.cancel(id)).to.equal(undefined);
+      expect(await store.nextAttempt(id, 1, soon, "late")).to.equal(undefined);
+      expect(await store.report(id, 1, "one", { outputs: [], warnings: [] })).to.equal(false);
+      expect(await store.begin(id, 1, "one")).to.equal(undefined);
+      expect(await store.read(id)).to.eql(winner);
+    });
+
+    it("keeps how a job ended", async () => {
+      const [good, bad] = [await created(), await created()];
+      const done = await store.close(good.id, 1, complete);
+      expect(done).to.deep.include({
+        status: "Complete",
+        outputs: complete.outputs,
+        progress: { percent: 100, stage: "complete" },
+      });
+      const end = failed("no media");
+      const ended = await store.close(bad.id, 1, end);
+      expect(ended).to.deep.include({
+        status: "Error",
+        outputs: end.outputs,
+        error: { code: 4000, name: "UnsupportedFormat", message: "no media", retryable: false },
+        statusDetail: "no media",
+      });
+      expect(ended?.finishedAt).to.equal(ended?.updatedAt);
+      expect(details(ended)?.at(-1)).to.eql(["Error", 1, "no media"]);
+    });
+
+    it("cancels a job that nobody has started, whatever its attempt", async () => {
+      const [fresh, started, begun, again] = [
+        await created(),
+        await created(),
+        await created(),
+        await created(),
+      ];
+      await store.recordTask(started.id, 1, "task");
+      await store.begin(begun.id, 1, "one");
+      await store.nextAttempt(again.id, 1, soon, "the worker was lost");
+      expect((await store.cancel(fresh.id))?.status).to.equal("Canceled");
+      expect(await store.cancel(started.id)).to.equal(undefined);
+      expect(await store.cancel(begun.id)).to.equal(undefined);
+      expect(details(await store.cancel(again.id))?.at(-1)).to.eql(["Canceled", 2, "cancelled"]);
+      expect(await store.cancel(fresh.id)).to.equal(undefined);
+      expect(await store.begin(fresh.id, 1, "one")).to.equal(undefined);
+    });
+
+    it("lists ended jobs whose message is not marked; a cancelled one sends none", async () => {
+      const [good, bad, open, cancelled] = [
+        await created(),
+        await created(),
+        await created(),
+        await created(),
+      ];
+      await store.close(good.id, 1, complete);
+      await store.close(bad.id, 1, failed("no media"));
+      await store.cancel(cancelled.id);
+      expect(await ids(store.unnotified())).to.have.members([good.id, bad.id]);
+      expect(await store.markNotified(good.id, 2)).to.equal(false);
+      expect(await store.markNotified(good.id, 1)).to.equal(true);
+      expect(await store.markNotified(good.id, 1)).to.equal(false);
+      expect(await store.markNotified(open.id, 1)).to.equal(false);
+      expect(await ids(store.unnotified())).to.eql([bad.id]);
+      expect((await store.read(good.id))?.notifiedAt).to.be.a("string");
+    });
+
+    it("gives all jobs of a status, oldest first", async () => {
+      const made: string[] = [];
+      for (let number = 0; number < 30; number += 1) made.push((await created()).id);
+      const [first = ""] = made;
+      await store.begin(first, 1, "one");
+      expect(await ids(store.all("Submitted"))).to.eql(made.slice(1));
+      expect(await ids(store.all("Progressing"))).to.eql([first]);
+      expect(await ids(store.all("Error"))).to.eql([]);
+    });
+
+    it("pages through a pipeline's jobs in both directions, those of one millisecond too", async function () {
+      this.timeout(60_000);
+      const made: string[] = [];
+      const createdAt = new Date(1_795_000_100_000).toISOString();
+      for (let number = 0; number < 70; number += 1)
+        made.push((await created(number % 2 === 0 ? { createdAt } : {})).id);
+      const other = await created({ pipelineId: "2222222222222-bbbbbb" });
+      const paged = async (ascending: boolean, pipelineId = pipeline.Id) => {
+        const seen: TranscoderJob[] = [];
+        let after: string | undefined;
+        do {
+          const page = await store.byPipeline(pipelineId, ascending, after);
+          seen.push(...page.jobs);
+          after = page.next;
+        } while (after !== undefined);
+        return seen;
+      };
+      const forth = await paged(true);
+      expect(forth.map(({ id }) => id)).to.have.members(made);
+      const times = forth.map((job) => job.createdAt);
+      expect(times).to.eql([...times].sort());
+      expect(await paged(false)).to.eql([...forth].reverse());
+      expect((await paged(true, other.pipelineId)).map(({ id }) => id)).to.eql([other.id]);
+    });
+
+    it("tells a bad page token as the caller's mistake", async () => {
+      for (const token of ["", "{}", "null", '{"arrival":7}', "no JSON"]) {
+        const failure = await store.byPipeline(pipeline.Id, true, token).catch((cause: unknown) => cause);
+        expect(failure, token).to.be.instanceOf(StoreFailure).and.to.include({ kind: "invalid" });
+      }
+    });
+
+    it("has room for thirty outputs, a long report and many attempts at once", async function () {
+      this.timeout(60_000);
+      const long = "語".repeat(100_000);
+      const outputs = Array.from({ length: 30 }, (_, number) => output(String(number + 1)));
+      const { id } = await created({ outputs });
+      for (let attempt = 1; attempt <= 52; attempt += 1) await store.nextAttempt(id, attempt, soon, long);
+      await store.begin(id, 53, "one");
+      const made = Array.from({ length: 1000 }, (_, number) => ({
+        key: `${number}${"語".repeat(340)}`,
+        bytes: 1,
+      }));
+      expect(await store.report(id, 53, "one", { outputs: made, warnings: [long] })).to.equal(true);
+      const ends = outputs.map((one) => ({ ...one, status: "Error" as const, statusDetail: long }));
+      const closed = await store.close(id, 53, { ...failed(long), outputs: ends });
+      expect(closed?.outputs).to.have.length(30);
+      expect(closed?.history).to.have.length(51);
+      expect(details(closed)?.[0]).to.eql(["Submitted", 1, "created"]);
+      expect(await store.markNotified(id, 53)).to.equal(true);
+    });
+
+    it("changes no job that is not there, and makes none", async () => {
+      const { id } = make();
+      expect([
+        await store.recordTask(id, 1, "task"),
+        await store.begin(id, 1, "one"),
+        await store.progress(id, 1, "one", progress),
+        await store.report(id, 1, "one", { outputs: [], warnings: [] }),
+        await store.nextAttempt(id, 1, soon, "lost"),
+        await store.close(id, 1, complete),
+        await store.cancel(id),
+        await store.markNotified(id, 1),
+      ]).to.eql([undefined, undefined, false, false, undefined, undefined, undefined, false]);
+      expect(await store.read(id)).to.equal(undefined);
+    });
+
+    it("keeps pipelines beside the jobs, the last one written", async () => {
+      expect(await store.readPipeline(pipeline.Id)).to.equal(undefined);
+      await store.putPipeline(pipeline);
+      expect(await store.readPipeline(pipeline.Id)).to.eql(pipeline);
+      const paused = { ...pipeline, Status: "Paused" } as const;
+      await store.putPipeline(paused);
+      expect(await store.readPipeline(pipeline.Id)).to.eql(paused);
+      expect(await store.read(`pipeline#${pipeline.Id}`)).to.equal(undefined);
+      expect((await store.byPipeline(pipeline.Id, true)).jobs).to.eql([]);
+      const job = await created();
+      expect(await store.readPipeline(job.id)).to.equal(undefined);
+    });
+  });
+};
