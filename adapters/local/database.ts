@@ -1,5 +1,5 @@
 import { mkdir } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, Server } from "node:http";
 import {
   CreateTableCommand,
   DescribeTableCommand,
@@ -8,6 +8,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import dynalite from "dynalite";
 import { jobsTable, type TableDefinition, transcoderTable } from "../../pipeline/tables.ts";
+import { createInProcessTransport } from "./in-process-transport.ts";
 
 /** Names of the two tables on one machine. */
 export const localTables = { jobs: "reelway-jobs", transcoder: "reelway-transcoder" } as const;
@@ -21,8 +22,9 @@ export const databaseEnvironment = (endpoint: string): Record<string, string> =>
 });
 
 export interface LocalDatabase {
+  /** This process's own way in: it spares the socket and the signature. */
   readonly client: DynamoDBClient;
-  /** `http://127.0.0.1:PORT` */
+  /** `http://127.0.0.1:PORT`, the way in of other processes. */
   readonly endpoint: string;
   close(): Promise<void>;
 }
@@ -60,6 +62,29 @@ export const ensureTable = async (
   await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 1, maxDelay: 1 }, { TableName: name });
 };
 
+const credential = "Credential=local/20261121/us-east-1/dynamodb/aws4_request";
+/** The database looks whether a request is signed, not how: nobody else can call it in process. */
+const unsigned = {
+  authorization: `AWS4-HMAC-SHA256 ${credential}, SignedHeaders=host;x-amz-date, Signature=none`,
+  "x-amz-date": "20261121T000000Z",
+};
+
+const listenOnLoopback = (server: Server): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const bound = server.address();
+      if (bound === null || typeof bound === "string") reject(new Error("The database got no port."));
+      else resolve(bound.port);
+    });
+  });
+
+/** Dynalite throws what a request's socket meets, which would end this process when a worker is killed. */
+const endureBrokenRequests = (request: IncomingMessage): void => {
+  request.removeAllListeners("error");
+  request.on("error", () => undefined);
+};
+
 /**
  * Starts a DynamoDB API in this process, on loopback, with both tables.
  *
@@ -72,30 +97,32 @@ export const openDatabase = async ({
 } = {}): Promise<LocalDatabase> => {
   if (directory !== undefined) await mkdir(directory, { recursive: true });
   const server = dynalite({ path: directory, createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
-  const address = await new Promise<AddressInfo>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const bound = server.address();
-      if (bound === null || typeof bound === "string") reject(new Error("The database got no port."));
-      else resolve(bound);
-    });
-  });
-  const endpoint = `http://127.0.0.1:${address.port}`;
+  server.on("request", endureBrokenRequests);
+  const endpoint = `http://127.0.0.1:${await listenOnLoopback(server)}`;
+  const transport = createInProcessTransport(server);
   const client = new DynamoDBClient({
     endpoint,
     region: "us-east-1",
     credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    requestHandler: transport,
+    signer: {
+      sign: async (request) => ({ ...request, headers: { ...request.headers, ...unsigned } }),
+    },
+    // Nothing is added to the client later, so its chain of steps need not be made anew for every call.
+    cacheMiddleware: true,
   });
   await ensureTable(client, localTables.jobs, jobsTable);
   await ensureTable(client, localTables.transcoder, transcoderTable);
   return {
     client,
     endpoint,
-    close: () =>
-      new Promise((resolve, reject) => {
-        client.destroy();
-        server.closeAllConnections();
+    async close() {
+      await transport.close();
+      client.destroy();
+      server.closeAllConnections();
+      await new Promise<void>((resolve, reject) => {
         server.close((error?: Error) => (error ? reject(error) : resolve()));
-      }),
+      });
+    },
   };
 };
