@@ -193,8 +193,14 @@ export const createDynamoJobStore = (client: DynamoDBClient, table: string, cloc
       });
       return item !== undefined;
     },
-    nextAttempt: (id, attempt, notBefore, detail) =>
-      startAgain(id, attempt, detail, { condition: open, values: openValues }, { notBefore }),
+    nextAttempt: (id, attempt, notBefore, detail, attemptLimit) =>
+      startAgain(
+        id,
+        attempt,
+        detail,
+        { condition: open, values: openValues },
+        { notBefore, ...(attemptLimit === undefined ? {} : { attemptLimit }) },
+      ),
     close: (id, attempt, result) => end(id, result, attempt),
     cancel: (id, detail) => end(id, { status: "Canceled", detail }, undefined),
     reopen: (id, attempt, detail) =>

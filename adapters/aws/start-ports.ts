@@ -1,5 +1,5 @@
-import { ECSClient } from "@aws-sdk/client-ecs";
 import type { StartPorts } from "../../pipeline/jobs/start-job.ts";
+import { createEcsClient } from "./ecs-client.ts";
 import { createEndPorts } from "./job-ports.ts";
 import { createEcsTaskRunner } from "./task-runner.ts";
 
@@ -24,7 +24,7 @@ export const createStartPorts = (
   environment: StartEnvironment,
 ): StartPorts & ReturnType<typeof createEndPorts> => ({
   ...createEndPorts(service, environment),
-  tasks: createEcsTaskRunner(new ECSClient({ region: environment.AWS_REGION }), {
+  tasks: createEcsTaskRunner(createEcsClient({ region: environment.AWS_REGION }), {
     cluster: environment.CLUSTER,
     taskDefinition: environment.TASK_DEFINITION,
     subnets: environment.SUBNETS,

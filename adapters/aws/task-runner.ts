@@ -1,11 +1,15 @@
 import {
+  ConflictException,
   DescribeTasksCommand,
   type ECSClient,
+  type Failure,
+  InvalidParameterException,
   RunTaskCommand,
   StopTaskCommand,
   type Task,
 } from "@aws-sdk/client-ecs";
-import { taskStatus } from "../../pipeline/events/task-state-change.ts";
+import { parseTask } from "../../pipeline/events/task-state-change.ts";
+import { StoreFailure } from "../../pipeline/ports/failure.ts";
 import { TaskNotStarted, type TaskRunner } from "../../pipeline/ports/task-runner.ts";
 import type { TaskState } from "../../pipeline/tasks/task.ts";
 import { storeFailure } from "./failure.ts";
@@ -24,28 +28,44 @@ export interface EcsTaskRunnerOptions {
 /** ECS's limit of the overrides of one call, characters (API reference, RunTask). */
 const maxOverrides = 8192;
 /** Causes of RunTask that pass by themselves. */
-const passing = /Throttl|Capacity|Unavailable|ServerException|LimitExceeded|RESOURCE:|AGENT|Timeout|ECONN/i;
+const passing =
+  /Throttl|Capacity|Unavailable|ServerException|LimitExceeded|reached the limit|RESOURCE:|AGENT|Timeout|ECONN/i;
 
 const chunks = <Value>(values: readonly Value[], size: number): readonly (readonly Value[])[] =>
   Array.from({ length: Math.ceil(values.length / size) }, (_, index) =>
     values.slice(index * size, (index + 1) * size),
   );
 
-const stateOf = (task: Task): TaskState => ({
-  task: task.taskArn ?? "",
-  status: taskStatus(task.lastStatus ?? ""),
-  stopCode: task.stopCode,
-  stoppedReason: task.stoppedReason,
-  exitCode: task.containers?.[0]?.exitCode,
-  containerReason: task.containers?.[0]?.reason,
-  environment: Object.fromEntries(
-    (task.overrides?.containerOverrides ?? []).flatMap((override) =>
-      (override.environment ?? []).map(({ name, value }) => [name ?? "", value ?? ""] as const),
-    ),
-  ),
-});
+/** Of several containers the worker's counts: a platform may add its own, before or behind it. */
+const stateOf = (task: Task, container: string): TaskState =>
+  parseTask({
+    ...task,
+    containers: task.containers?.filter(({ name }) => name === container),
+    overrides: {
+      containerOverrides: task.overrides?.containerOverrides?.filter(({ name }) => name === container),
+    },
+  });
 
-/** Tasks on ECS Fargate. The client's own retries back off from throttling; what is left is `TaskNotStarted`. */
+const reasonsOf = (failures: readonly Failure[]): string =>
+  failures.map(({ reason, detail }) => [reason, detail].filter(Boolean).join(": ")).join("; ") ||
+  "no reason given";
+
+/**
+ * The task of an earlier call with the same token and other parameters, e.g. the task definition before a
+ * deployment (Amazon ECS API reference, RunTask, ConflictException).
+ */
+const earlierTask = (cause: unknown): string | undefined =>
+  cause instanceof ConflictException ? cause.resourceIds?.[0] : undefined;
+
+/** ECS forgets a task an hour after its end. A cluster, too, may be "not found": that is an error. */
+const taskIsGone = (cause: unknown): boolean =>
+  cause instanceof InvalidParameterException && /task was not found/i.test(cause.message);
+
+/**
+ * Tasks on ECS Fargate.
+ *
+ * @param client of `createEcsClient`, whose retries back off from throttling; what is left is `TaskNotStarted`
+ */
 export const createEcsTaskRunner = (client: ECSClient, options: EcsTaskRunnerOptions): TaskRunner => ({
   async run({ clientToken, environment }) {
     const overrides = {
@@ -84,14 +104,14 @@ export const createEcsTaskRunner = (client: ECSClient, options: EcsTaskRunnerOpt
       );
       const task = tasks[0]?.taskArn;
       if (task !== undefined) return { task };
-      const reasons = failures
-        .map(({ reason, detail }) => [reason, detail].filter(Boolean).join(": "))
-        .join("; ");
-      throw new TaskNotStarted(`ECS started no task: ${reasons || "no reason given"}.`, {
+      const reasons = reasonsOf(failures);
+      throw new TaskNotStarted(`ECS started no task: ${reasons}.`, {
         retryable: failures.length === 0 || passing.test(reasons),
       });
     } catch (cause) {
       if (cause instanceof TaskNotStarted) throw cause;
+      const earlier = earlierTask(cause);
+      if (earlier !== undefined) return { task: earlier };
       const text = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
       throw new TaskNotStarted(`ECS refused to start a task: ${text}`, {
         retryable: storeFailure("", cause).retryable || passing.test(text),
@@ -105,20 +125,23 @@ export const createEcsTaskRunner = (client: ECSClient, options: EcsTaskRunnerOpt
         new StopTaskCommand({ cluster: options.cluster, task, reason: reason.slice(0, 255) }),
       );
     } catch (cause) {
-      if (cause instanceof Error && /not found|was not found|stopped/i.test(cause.message)) return;
-      throw storeFailure(`Stopping task ${task} failed`, cause);
+      if (taskIsGone(cause)) return;
+      throw storeFailure(`Stopping task ${task} in cluster ${options.cluster} failed`, cause);
     }
   },
   async describe(tasks) {
     const found: TaskState[] = [];
     for (const chunk of chunks(tasks, 100)) {
       try {
-        const { tasks: described = [] } = await client.send(
+        const { tasks: described = [], failures = [] } = await client.send(
           new DescribeTasksCommand({ cluster: options.cluster, tasks: [...chunk] }),
         );
-        found.push(...described.map(stateOf));
+        // Only a missing task may be left out: whoever asks takes what is left out for lost.
+        const told = failures.filter(({ reason }) => reason !== "MISSING");
+        if (told.length > 0) throw new StoreFailure("unknown", `ECS describes no task: ${reasonsOf(told)}.`);
+        found.push(...described.map((task) => stateOf(task, options.container)));
       } catch (cause) {
-        throw storeFailure("Describing tasks failed", cause);
+        throw storeFailure(`Describing tasks of cluster ${options.cluster} failed`, cause);
       }
     }
     return found;

@@ -93,7 +93,7 @@ export const createDynamoTranscoderStore = (
       });
       return changed !== undefined;
     },
-    async nextAttempt(id, attempt, notBefore, detail) {
+    async nextAttempt(id, attempt, notBefore, detail, attemptLimit) {
       return toTranscoderJob(
         await items.change(id, {
           set: {
@@ -103,6 +103,7 @@ export const createDynamoTranscoderStore = (
             task: undefined,
             report: undefined,
             notBefore,
+            ...(attemptLimit === undefined ? {} : { attemptLimit }),
             progress: { percent: 0, stage: "waiting for another attempt" },
             updatedAt: now(),
           },

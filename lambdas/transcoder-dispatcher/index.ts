@@ -1,7 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { ECSClient } from "@aws-sdk/client-ecs";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { createConsoleLog } from "../../adapters/aws/console-log.ts";
+import { createEcsClient } from "../../adapters/aws/ecs-client.ts";
 import { createSnsNotifier } from "../../adapters/aws/notifier.ts";
 import { createEcsTaskRunner } from "../../adapters/aws/task-runner.ts";
 import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
@@ -21,7 +21,7 @@ const clock = { now: () => new Date() };
 /** The dispatcher Lambda: kicked by its queue, and each minute by a schedule. */
 export const handler = createDispatcher({
   store: createDynamoTranscoderStore(new DynamoDBClient({ region }), environment.TRANSCODER_TABLE, clock),
-  tasks: createEcsTaskRunner(new ECSClient({ region }), {
+  tasks: createEcsTaskRunner(createEcsClient({ region }), {
     cluster: environment.CLUSTER,
     taskDefinition: environment.TASK_DEFINITION,
     container: environment.CONTAINER,

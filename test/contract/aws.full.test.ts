@@ -1,14 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from "@aws-sdk/client-s3";
+import { expect } from "chai";
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { createS3ObjectStore } from "../../adapters/aws/object-store.ts";
 import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
+import { StoreFailure } from "../../pipeline/ports/failure.ts";
+import { TaskNotStarted } from "../../pipeline/ports/task-runner.ts";
 import { jobsTable, transcoderTable } from "../../pipeline/tables.ts";
 import { describeJobStoreContract } from "./job-store.ts";
 import { type Moto, startMoto } from "./moto.ts";
+import { openMotoTaskRunner } from "./moto-ecs.ts";
 import { newTable } from "./new-table.ts";
 import { describeObjectStoreContract } from "./object-store.ts";
+import { describeTaskRunnerContract } from "./task-runner.ts";
 import { describeTranscoderStoreContract } from "./transcoder-store.ts";
 
 describe("the ports on AWS", () => {
@@ -31,6 +36,25 @@ describe("the ports on AWS", () => {
   describeJobStoreContract("DynamoDB", async () => {
     const client = new DynamoDBClient(moto.client);
     return createDynamoJobStore(client, await newTable(client, jobsTable), { now: () => new Date() });
+  });
+
+  describeTaskRunnerContract("ECS", () => openMotoTaskRunner(moto));
+
+  it("tells a cluster that is not there, whatever is asked of it", async () => {
+    const { elsewhere, unknown } = await openMotoTaskRunner(moto);
+    const environment = { JOB_ID: "j", JOB_TABLE: "jobs", JOB_ATTEMPT: "1" };
+    for (const [act, kind] of [
+      [() => elsewhere.run({ clientToken: "j-1", environment }), TaskNotStarted],
+      [() => elsewhere.stop(unknown, "cancelled"), StoreFailure],
+      [() => elsewhere.describe([unknown]), StoreFailure],
+    ] as const) {
+      const failure = await act().then(
+        () => undefined,
+        (cause: unknown) => cause,
+      );
+      expect(failure).to.be.instanceOf(kind).and.to.include({ retryable: false });
+      expect(String(failure)).to.include("Cluster not found");
+    }
   });
 
   describeTranscoderStoreContract("DynamoDB", async () => {

@@ -1,0 +1,269 @@
+import {
+  ClusterNotFoundException,
+  ConflictException,
+  DescribeTasksCommand,
+  ECSClient,
+  InvalidParameterException,
+  RunTaskCommand,
+  StopTaskCommand,
+} from "@aws-sdk/client-ecs";
+import { expect } from "chai";
+import sinon from "sinon";
+import { createEcsClient } from "../../../adapters/aws/ecs-client.ts";
+import { createEcsTaskRunner } from "../../../adapters/aws/task-runner.ts";
+import { StoreFailure } from "../../../pipeline/ports/failure.ts";
+import { TaskNotStarted } from "../../../pipeline/ports/task-runner.ts";
+import { type ScriptedService, startScriptedService } from "./scripted-service.ts";
+
+const task = "arn:aws:ecs:us-east-1:000000000000:task/reelway/1";
+const request = {
+  clientToken: "job-1",
+  environment: { JOB_ID: "job", JOB_TABLE: "jobs", JOB_ATTEMPT: "1" },
+};
+const options = {
+  cluster: "reelway",
+  taskDefinition: "worker:7",
+  subnets: ["subnet-1", "subnet-2"],
+  securityGroups: ["sg-1"],
+  container: "ffmpeg",
+  capacityProvider: "FARGATE_SPOT",
+};
+const thrown = async (act: Promise<unknown>): Promise<unknown> => {
+  try {
+    await act;
+  } catch (cause) {
+    return cause;
+  }
+  throw new Error("It was not refused.");
+};
+const notStarted = async (act: Promise<unknown>): Promise<TaskNotStarted> => {
+  const cause = await thrown(act);
+  if (cause instanceof TaskNotStarted) return cause;
+  throw cause;
+};
+const storeFailure = async (act: Promise<unknown>): Promise<StoreFailure> => {
+  const cause = await thrown(act);
+  if (cause instanceof StoreFailure) return cause;
+  throw cause;
+};
+
+describe("tasks on ECS", () => {
+  const client = new ECSClient({ region: "us-east-1" });
+  const runner = createEcsTaskRunner(client, options);
+  let send: sinon.SinonStub;
+  beforeEach(() => {
+    send = sinon.stub(client, "send");
+  });
+  afterEach(() => sinon.restore());
+
+  describe("a start", () => {
+    const input = (): RunTaskCommand["input"] => send.firstCall.args[0].input;
+
+    it("asks for one task with the token, the worker's variables and a private network", async () => {
+      send.resolves({ tasks: [{ taskArn: task }], failures: [] });
+      expect(await runner.run(request)).to.eql({ task });
+      expect(send.firstCall.args[0]).to.be.instanceOf(RunTaskCommand);
+      expect(input()).to.eql({
+        cluster: "reelway",
+        taskDefinition: "worker:7",
+        clientToken: "job-1",
+        count: 1,
+        overrides: {
+          containerOverrides: [
+            {
+              name: "ffmpeg",
+              environment: [
+                { name: "JOB_ID", value: "job" },
+                { name: "JOB_TABLE", value: "jobs" },
+                { name: "JOB_ATTEMPT", value: "1" },
+              ],
+            },
+          ],
+        },
+        capacityProviderStrategy: [{ capacityProvider: "FARGATE_SPOT", weight: 1 }],
+        networkConfiguration: {
+          awsvpcConfiguration: {
+            subnets: ["subnet-1", "subnet-2"],
+            securityGroups: ["sg-1"],
+            assignPublicIp: "DISABLED",
+          },
+        },
+      });
+    });
+
+    it("leaves the strategy to the cluster where no capacity provider is named", async () => {
+      send.resolves({ tasks: [{ taskArn: task }] });
+      const { capacityProvider, ...plain } = options;
+      await createEcsTaskRunner(client, plain).run(request);
+      expect(input()).not.to.have.any.keys("capacityProviderStrategy", "launchType");
+    });
+
+    for (const [reason, detail, retryable] of [
+      ["RESOURCE:CPU", undefined, true],
+      ["AGENT", undefined, true],
+      ["Capacity is unavailable at this time. Please try again later", undefined, true],
+      ["You've reached the limit on the number of vCPUs you can run concurrently", undefined, true],
+      ["MISSING", "no such instance", false],
+      ["LOCATION", undefined, false],
+    ] as const)
+      it(`reads the failure ${reason.slice(0, 30)}, which ${retryable ? "passes" : "stays"}`, async () => {
+        send.resolves({ tasks: [], failures: [{ reason, detail }] });
+        const failure = await notStarted(runner.run(request));
+        expect(failure.retryable).to.equal(retryable);
+        expect(failure.message).to.equal(
+          `ECS started no task: ${detail === undefined ? reason : `${reason}: ${detail}`}.`,
+        );
+      });
+
+    it("may be tried again where ECS gives neither a task nor a reason", async () => {
+      send.resolves({});
+      expect(await notStarted(runner.run(request))).to.include({
+        retryable: true,
+        message: "ECS started no task: no reason given.",
+      });
+    });
+
+    it("takes the task of an earlier call with the same token and an older definition", async () => {
+      send.rejects(
+        new ConflictException({ message: "clientToken is in use", resourceIds: [task], $metadata: {} }),
+      );
+      expect(await runner.run(request)).to.eql({ task });
+    });
+
+    for (const [cause, retryable] of [
+      [Object.assign(new Error("Rate exceeded"), { name: "ThrottlingException" }), true],
+      [Object.assign(new Error("socket hang up"), { code: "ECONNRESET" }), true],
+      [new ClusterNotFoundException({ message: "Cluster not found.", $metadata: {} }), false],
+      [new InvalidParameterException({ message: "No subnet.", $metadata: {} }), false],
+      [new ConflictException({ message: "clientToken is in use", $metadata: {} }), false],
+    ] as const)
+      it(`tells ${cause.name} (${cause.message}) as no start, which ${retryable ? "passes" : "stays"}`, async () => {
+        send.rejects(cause);
+        const failure = await notStarted(runner.run(request));
+        expect(failure).to.include({ retryable, cause });
+        expect(failure.message).to.include(cause.message);
+      });
+
+    it("sends nothing that is over ECS's 8,192 characters", async () => {
+      const environment = { ...request.environment, SOURCE_KEY: "k".repeat(8100) };
+      const failure = await notStarted(runner.run({ ...request, environment }));
+      expect(failure.retryable).to.equal(false);
+      expect(failure.message).to.match(/take \d{4} characters, ECS allows 8192\. Upload the file/);
+      expect(send.callCount).to.equal(0);
+    });
+  });
+
+  describe("a stop", () => {
+    it("names the cluster and the task, and fits the reason", async () => {
+      send.resolves({});
+      await runner.stop(task, "x".repeat(300));
+      expect(send.firstCall.args[0]).to.be.instanceOf(StopTaskCommand);
+      expect(send.firstCall.args[0].input).to.eql({ cluster: "reelway", task, reason: "x".repeat(255) });
+    });
+
+    it("has nothing to do where the task is gone", async () => {
+      send.rejects(
+        new InvalidParameterException({ message: "The referenced task was not found.", $metadata: {} }),
+      );
+      await runner.stop(task, "cancelled");
+      expect(send.callCount).to.equal(1);
+    });
+
+    for (const cause of [
+      new ClusterNotFoundException({ message: "Cluster not found.", $metadata: {} }),
+      new InvalidParameterException({ message: "The referenced cluster was stopped.", $metadata: {} }),
+    ])
+      it(`tells that it failed: ${cause.message}`, async () => {
+        send.rejects(cause);
+        const failure = await storeFailure(runner.stop(task, "cancelled"));
+        expect(failure.message).to.equal(`Stopping task ${task} in cluster reelway failed: ${cause.message}`);
+      });
+  });
+
+  describe("a description", () => {
+    const described = { taskArn: task, lastStatus: "STOPPED", cpu: "1024", memory: "2048" };
+
+    it("is the worker's container's, wherever it stands, with the size of the task", async () => {
+      const sidecar = { name: "aws-guardduty-agent", exitCode: 1, reason: "agent" };
+      send.resolves({
+        tasks: [
+          {
+            ...described,
+            stopCode: "EssentialContainerExited",
+            stoppedReason: "Essential container in task exited",
+            containers: [sidecar, { name: "ffmpeg", exitCode: 137, reason: "OutOfMemoryError" }],
+            overrides: {
+              containerOverrides: [
+                { name: "aws-guardduty-agent", environment: [{ name: "JOB_ID", value: "another" }] },
+                { name: "ffmpeg", environment: [{ name: "JOB_ID", value: "job" }, { name: "EMPTY" }] },
+              ],
+            },
+          },
+        ],
+      });
+      expect(await runner.describe([task])).to.eql([
+        {
+          task,
+          status: "Stopped",
+          stopCode: "EssentialContainerExited",
+          stoppedReason: "Essential container in task exited",
+          exitCode: 137,
+          containerReason: "OutOfMemoryError",
+          cpu: 1024,
+          memory: 2048,
+          environment: { JOB_ID: "job", EMPTY: "" },
+        },
+      ]);
+    });
+
+    it("has no exit code where the worker's container never ran", async () => {
+      send.resolves({ tasks: [{ ...described, containers: [{ name: "init", exitCode: 0 }] }] });
+      const [state] = await runner.describe([task]);
+      expect(state).to.include({ status: "Stopped" }).and.not.to.have.any.keys("exitCode");
+    });
+
+    it("asks for a hundred at a time", async () => {
+      send.resolves({ tasks: [] });
+      await runner.describe(Array.from({ length: 201 }, (_, number) => `${task}${number}`));
+      const asked = send.getCalls().map(({ args: [command] }) => {
+        expect(command).to.be.instanceOf(DescribeTasksCommand);
+        return command.input.tasks.length;
+      });
+      expect(asked).to.eql([100, 100, 1]);
+    });
+
+    it("leaves out missing tasks, and no others", async () => {
+      const missing = { arn: `${task}2`, reason: "MISSING" };
+      send.resolves({ tasks: [described], failures: [missing] });
+      expect((await runner.describe([task, `${task}2`])).map((state) => state.task)).to.eql([task]);
+      send.resolves({ tasks: [described], failures: [missing, { reason: "ACCESS_DENIED" }] });
+      expect((await storeFailure(runner.describe([task]))).message).to.include("ACCESS_DENIED");
+    });
+
+    it("tells a wrong cluster", async () => {
+      send.rejects(new ClusterNotFoundException({ message: "Cluster not found.", $metadata: {} }));
+      expect((await storeFailure(runner.describe([task]))).message).to.equal(
+        "Describing tasks of cluster reelway failed: Cluster not found.",
+      );
+    });
+  });
+});
+
+describe("the client of ECS", () => {
+  let service: ScriptedService;
+  afterEach(() => service.close());
+
+  it("sends a throttled start again, with the same token", async () => {
+    const json = { "Content-Type": "application/x-amz-json-1.1" };
+    service = await startScriptedService((_call, number) =>
+      number < 2
+        ? { status: 400, headers: json, body: '{"__type":"ThrottlingException","message":"Rate exceeded"}' }
+        : { headers: json, body: JSON.stringify({ tasks: [{ taskArn: task }], failures: [] }) },
+    );
+    const client = createEcsClient(service.client);
+    expect(await createEcsTaskRunner(client, options).run(request)).to.eql({ task });
+    const tokens = service.calls.map(({ body }) => JSON.parse(body.toString()).clientToken);
+    expect(tokens).to.eql(["job-1", "job-1", "job-1"]);
+    expect(await client.config.maxAttempts()).to.equal(5);
+  });
+});

@@ -1,0 +1,113 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { createProcessTaskRunner } from "../../adapters/local/process-task-runner.ts";
+import { parseTaskStateChange } from "../../pipeline/events/task-state-change.ts";
+import { TaskNotStarted } from "../../pipeline/ports/task-runner.ts";
+import type { TaskState } from "../../pipeline/tasks/task.ts";
+import { describeTaskRunnerContract } from "./task-runner.ts";
+
+const definition = {
+  OBJECT_STORE: "file:/nowhere",
+  JOBS_TABLE: "jobs",
+  TRANSCODER_TABLE: "transcoder",
+  SCRATCH: tmpdir(),
+  CONFIGURATION: "{}",
+};
+const lives = "setInterval(() => undefined, 60_000)";
+const request = (number: number) => ({
+  clientToken: `token-${number}`,
+  environment: { JOB_ID: "j", JOB_TABLE: "jobs", JOB_ATTEMPT: String(number) },
+});
+
+/** A runner of a program in JavaScript, over an empty folder. */
+const openRunner = async (script: string, slots: number) => {
+  const directory = await mkdtemp(join(tmpdir(), "reelway-tasks-"));
+  const told = new Map<string, TaskState>();
+  const waiting = new Map<string, () => void>();
+  const runner = createProcessTaskRunner({
+    directory,
+    program: [process.execPath, "-e", script],
+    slots,
+    definition,
+    onStateChange: (event) => {
+      const state = parseTaskStateChange(event);
+      if (state === undefined) return;
+      told.set(state.task, state);
+      waiting.get(state.task)?.();
+    },
+  });
+  return {
+    directory,
+    runner,
+    told,
+    unknown: `task-${"0".repeat(32)}`,
+    stopped: (task: string) =>
+      new Promise<void>((resolve) => {
+        if (told.has(task)) resolve();
+        else waiting.set(task, resolve);
+      }),
+    async close() {
+      await runner.close();
+      await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+};
+
+describe("the task runner of one machine", () => {
+  describeTaskRunnerContract("embedded", () => openRunner(lives, 4));
+
+  let home: Awaited<ReturnType<typeof openRunner>>;
+  const open = async (script: string, slots: number) => {
+    home = await openRunner(script, slots);
+    return home;
+  };
+  afterEach(() => home?.close());
+
+  it("tells of the end of a task as ECS does, with its exit code and variables", async () => {
+    const { runner, stopped, told, directory } = await open(
+      "console.log(process.env.JOB_ATTEMPT); process.exit(65)",
+      1,
+    );
+    const { task } = await runner.run(request(7));
+    await stopped(task);
+    const [state] = await runner.describe([task]);
+    expect(state).to.include({ status: "Stopped", exitCode: 65, stopCode: "EssentialContainerExited" });
+    expect(told.get(task)).to.deep.include({
+      status: "Stopped",
+      exitCode: 65,
+      stopCode: "EssentialContainerExited",
+      environment: request(7).environment,
+    });
+    expect(await readFile(join(directory, `${task}.log`), "utf8")).to.equal("7\n");
+  });
+
+  it("runs as many as it has slots; a waiting task that is stopped never starts", async () => {
+    const { runner, stopped, directory } = await open(lives, 1);
+    const first = await runner.run(request(1));
+    const second = await runner.run(request(2));
+    const third = await runner.run(request(3));
+    const statuses = async () =>
+      (await runner.describe([first.task, second.task, third.task])).map(({ status }) => status);
+    expect(await statuses()).to.eql(["Running", "Pending", "Pending"]);
+    await runner.stop(second.task, "not needed");
+    await stopped(second.task);
+    await runner.stop(first.task, "enough");
+    await stopped(first.task);
+    expect((await statuses()).slice(0, 2)).to.eql(["Stopped", "Stopped"]);
+    await runner.stop(third.task, "enough");
+    await stopped(third.task);
+    const noLog = await readFile(join(directory, `${second.task}.log`)).catch(
+      (cause: { code: string }) => cause.code,
+    );
+    expect(noLog).to.equal("ENOENT");
+  });
+
+  it("starts nothing while it closes", async () => {
+    const { runner } = await open(lives, 1);
+    await runner.close();
+    const refusal = await runner.run(request(1)).catch((cause: unknown) => cause);
+    expect(refusal).to.be.instanceOf(TaskNotStarted).and.to.include({ retryable: true });
+  });
+});
