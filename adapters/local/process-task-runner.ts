@@ -173,7 +173,7 @@ export const createProcessTaskRunner = (options: ProcessTaskRunnerOptions): Proc
           if (record.pid !== undefined && (leader === undefined || leader === record.processStart))
             signalGroup(record.pid, "SIGKILL");
           await stopped(record, {
-            stopCode: "TerminationNotice",
+            stopCode: "RuntimeStopped",
             stoppedReason: "the runtime was stopped while the task ran",
           });
         } else if (!record.told) await tell(record).catch(() => undefined);

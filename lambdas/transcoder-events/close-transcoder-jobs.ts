@@ -11,6 +11,7 @@ import {
   type EndTranscoderPorts,
   endByWorkReport,
   endTranscoderJob,
+  interruptTranscoderJob,
   notifyTranscoderJob,
 } from "./end-job.ts";
 
@@ -21,10 +22,13 @@ export interface TranscoderEventsPorts extends EndTranscoderPorts {
 
 const settle = async (ports: EndTranscoderPorts, job: TranscoderJob, state: TaskState): Promise<void> => {
   if (isTerminal(job.status)) return;
-  if (job.report !== undefined) return endByWorkReport(ports, job, job.report);
   const outcome = taskOutcome(state);
+  // A worker that is told to stop reports just that.
+  const cutOff = outcome.kind === "interrupted" && job.report?.error?.retryable === true;
+  if (job.report !== undefined && !cutOff) return endByWorkReport(ports, job, job.report);
   if (outcome.kind === "running") return;
   if (job.task !== undefined && job.task !== state.task) return;
+  if (outcome.kind === "interrupted") return interruptTranscoderJob(ports, job, outcome.error);
   await endTranscoderJob(
     ports,
     job,

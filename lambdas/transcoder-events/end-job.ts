@@ -1,5 +1,7 @@
 import type { JobError } from "../../pipeline/job/error.ts";
 import type { JobOutput, WorkReport } from "../../pipeline/job/job.ts";
+import { mostAttempts } from "../../pipeline/jobs/end-attempt.ts";
+import { automaticAttempts } from "../../pipeline/jobs/new-job.ts";
 import type { Clock, Log, Notifier } from "../../pipeline/ports/services.ts";
 import type { TranscoderEnd, TranscoderStore } from "../../pipeline/ports/transcoder-store.ts";
 import type { Pipeline, TranscoderJob, TranscoderOutput } from "../../pipeline/transcoder/job.ts";
@@ -51,7 +53,8 @@ export const endTranscoderJob = async (
   error: JobError,
 ): Promise<void> => {
   if (error.retryable && job.attempt < job.attemptLimit) {
-    const pause = ports.retryBackoffSeconds * 4 ** (job.attempt - 1);
+    const done = job.attempt - (job.attemptLimit - automaticAttempts);
+    const pause = ports.retryBackoffSeconds * 4 ** Math.max(0, done - 1);
     const notBefore = new Date(ports.clock.now().getTime() + pause * 1000).toISOString();
     await ports.store.nextAttempt(job.id, job.attempt, notBefore, error.message);
     return;
@@ -63,6 +66,17 @@ export const endTranscoderJob = async (
     statusDetail,
     outputs: job.outputs.map((output) => ({ ...output, status: "Error", statusDetail })),
   });
+};
+
+/** Ends an attempt that was cut off by no fault of its own: the next follows at once, and the limit moves on. */
+export const interruptTranscoderJob = async (
+  ports: EndTranscoderPorts,
+  job: TranscoderJob,
+  error: JobError,
+): Promise<void> => {
+  if (job.attempt >= mostAttempts) return endTranscoderJob(ports, job, error);
+  const now = ports.clock.now().toISOString();
+  await ports.store.nextAttempt(job.id, job.attempt, now, error.message, job.attemptLimit + 1);
 };
 
 const withResult = (job: TranscoderJob, made: readonly JobOutput[]): readonly TranscoderOutput[] =>

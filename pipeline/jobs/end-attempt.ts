@@ -23,6 +23,16 @@ export const failAttempt = async (ports: EndPorts, job: Job, error: JobError): P
   });
 };
 
+/** Attempts in all from which on an interrupted one is spent, too: a job that brings its machine down must end. */
+export const mostAttempts = 30;
+
+/** Ends an attempt that was cut off by no fault of its own: the next follows at once, and the limit moves on. */
+export const interruptAttempt = async (ports: EndPorts, job: Job, error: JobError): Promise<void> => {
+  if (job.attempt >= mostAttempts) return failAttempt(ports, job, error);
+  const now = ports.clock.now().toISOString();
+  await ports.jobs.nextAttempt(job.id, job.attempt, now, error.message, job.attemptLimit + 1);
+};
+
 /** Ends an attempt by what its worker reported. */
 export const endByReport = async (ports: EndPorts, job: Job, report: WorkReport): Promise<void> => {
   if (report.error !== undefined) return failAttempt(ports, job, report.error);

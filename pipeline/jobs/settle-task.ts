@@ -4,7 +4,7 @@ import type { Job } from "../job/job.ts";
 import { isTerminal } from "../job/status.ts";
 import { taskOutcome } from "../tasks/outcome.ts";
 import type { TaskState } from "../tasks/task.ts";
-import { type EndPorts, endByReport, failAttempt } from "./end-attempt.ts";
+import { type EndPorts, endByReport, failAttempt, interruptAttempt } from "./end-attempt.ts";
 
 /**
  * The attempt that a task worked on: named by its variables, or (started by EventBridge alone) the first of the
@@ -34,10 +34,13 @@ export const workerLost = (why: string): JobError => new JobFailure(9001, why, {
  */
 export const settleJob = async (ports: EndPorts, job: Job, state: TaskState): Promise<void> => {
   if (isTerminal(job.status)) return;
-  if (job.report !== undefined) return endByReport(ports, job, job.report);
   const outcome = taskOutcome(state);
+  // A worker that is told to stop reports just that.
+  const cutOff = outcome.kind === "interrupted" && job.report?.error?.retryable === true;
+  if (job.report !== undefined && !cutOff) return endByReport(ports, job, job.report);
   if (outcome.kind === "running") return;
   if (job.engineJob !== undefined && job.engineJob !== state.task) return;
+  if (outcome.kind === "interrupted") return interruptAttempt(ports, job, outcome.error);
   if (outcome.kind !== "done") return failAttempt(ports, job, outcome.error);
   if (job.engineJob === state.task)
     await failAttempt(ports, job, workerLost("The worker ended without a report of what it made."));

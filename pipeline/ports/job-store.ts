@@ -37,8 +37,18 @@ export interface JobStore {
   /** Progress of a job whose engine keeps its own record (elastic-transcoder); Submitted becomes Progressing. */
   engineProgress(id: string, attempt: number, progress: JobProgress): Promise<boolean>;
   report(id: string, attempt: number, worker: string, report: WorkReport): Promise<boolean>;
-  /** Ends the current attempt and opens the next: Submitted, no worker, no engine job, not before the time. */
-  nextAttempt(id: string, attempt: number, notBefore: string, detail: string): Promise<Job | undefined>;
+  /**
+   * Ends the current attempt and opens the next: Submitted, no worker, no engine job, not before the time.
+   *
+   * @param attemptLimit a new one, where the attempt that ends shall not count
+   */
+  nextAttempt(
+    id: string,
+    attempt: number,
+    notBefore: string,
+    detail: string,
+    attemptLimit?: number,
+  ): Promise<Job | undefined>;
   /** The terminal write; undefined where the job is terminal already or the attempt is not current. */
   close(id: string, attempt: number, end: JobEnd): Promise<Job | undefined>;
   /** Canceled, whatever the attempt; undefined where the job is terminal already. */

@@ -33,12 +33,17 @@ export interface TranscoderStore {
     probe?: Probe,
   ): Promise<boolean>;
   report(id: string, attempt: number, worker: string, report: WorkReport): Promise<boolean>;
-  /** Ends the current attempt and opens the next, not before the time (ISO 8601). */
+  /**
+   * Ends the current attempt and opens the next, not before the time (ISO 8601).
+   *
+   * @param attemptLimit a new one, where the attempt that ends shall not count
+   */
   nextAttempt(
     id: string,
     attempt: number,
     notBefore: string,
     detail: string,
+    attemptLimit?: number,
   ): Promise<TranscoderJob | undefined>;
   close(id: string, attempt: number, end: TranscoderEnd): Promise<TranscoderJob | undefined>;
   /** Canceled, only while Submitted and not started. */

@@ -9,8 +9,11 @@ export type TaskOutcome =
   | { readonly kind: "done" }
   /** Another attempt may succeed. */
   | { readonly kind: "temporary"; readonly error: JobError }
+  /** Cut off by no fault of its own or of the machine's: another attempt follows, and none is spent. */
+  | { readonly kind: "interrupted"; readonly error: JobError }
   | { readonly kind: "failed"; readonly error: JobError };
 
+const workerLost = (message: string): JobError => new JobFailure(9001, message, { retryable: true }).toJSON();
 const temporary = (code: ErrorCode, message: string): TaskOutcome => ({
   kind: "temporary",
   error: new JobFailure(code, message, { retryable: true }).toJSON(),
@@ -63,6 +66,8 @@ const byStopCode = (state: TaskState): TaskOutcome | undefined => {
       return temporary(1001, "AWS took the Spot capacity of the task back.");
     case "TerminationNotice":
       return temporary(9001, `The machine under the task went away: ${reason}.`);
+    case "RuntimeStopped":
+      return { kind: "interrupted", error: workerLost(`The worker was cut off: ${reason}.`) };
     case "TaskFailedToStart":
       return notStarted(reason);
     case "UserInitiated":

@@ -3,7 +3,10 @@ export interface TaskState {
   /** Task ARN, or the embedded runner's own id. */
   readonly task: string;
   readonly status: "Pending" | "Running" | "Stopped";
-  /** ECS's words: TaskFailedToStart, EssentialContainerExited, UserInitiated, SpotInterruption, TerminationNotice. */
+  /**
+   * ECS's words: TaskFailedToStart, EssentialContainerExited, UserInitiated, SpotInterruption, TerminationNotice;
+   * and `RuntimeStopped` of the one-machine runtime, which took its tasks with it.
+   */
   readonly stopCode?: string;
   readonly stoppedReason?: string;
   readonly exitCode?: number;

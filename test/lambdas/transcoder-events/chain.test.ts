@@ -145,6 +145,23 @@ describe("the transcoder's own chain", () => {
     expect(service.published.map(({ topic }) => topic)).to.deep.equal(["error-topic"]);
   });
 
+  it("spends no attempt on a worker that the runtime took with it", async () => {
+    const job = await create("a");
+    const events = createTranscoderEvents(ports());
+    const cutOff = { stopCode: "RuntimeStopped", stoppedReason: "the runtime was stopped", containers: [{}] };
+    for (let attempt = 1; attempt <= 4; attempt += 1) {
+      await createDispatcher(ports())();
+      await events(stopped({ ...job, attempt }, cutOff));
+    }
+    const open = await service.store.read(job.id);
+    expect([open?.status, open?.attempt, open?.attemptLimit]).to.deep.equal(["Submitted", 5, 7]);
+    for (let attempt = 5; attempt <= 7; attempt += 1) {
+      await createDispatcher(ports())();
+      await events(stopped({ ...job, attempt }, { containers: [{ exitCode: 137 }] }));
+    }
+    expect((await service.store.read(job.id))?.status).to.equal("Error");
+  });
+
   it("ends a job at once where its media cannot be worked, and ignores a late task", async () => {
     const job = await create("a");
     await createDispatcher(ports())();
