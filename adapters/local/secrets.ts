@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import * as z from "zod";
-import type { Secrets } from "../../pipeline/ports/services.ts";
+import { StoreFailure } from "../../pipeline/ports/failure.ts";
+import type { Secrets, TranscoderKey } from "../../pipeline/ports/services.ts";
 
 const key = z.object({
   accessKeyId: z.string().min(1),
@@ -19,6 +20,18 @@ const generate = (): string =>
     2,
   );
 
+/** Has no `cause`: a parser's own error quotes what it reads. */
+const readKey = (path: string, text: string): TranscoderKey => {
+  try {
+    return key.parse(JSON.parse(text));
+  } catch {
+    throw new StoreFailure(
+      "invalid",
+      `${path} does not hold {"accessKeyId":"…","secretAccessKey":"…"}. Remove it: the next start makes another.`,
+    );
+  }
+};
+
 /** The transcoder's key in a file of mode 0600, made when it is missing. */
 export const createFileSecrets = async (path: string): Promise<Secrets> => {
   try {
@@ -29,7 +42,7 @@ export const createFileSecrets = async (path: string): Promise<Secrets> => {
   }
   return {
     async transcoderKeys() {
-      return [key.parse(JSON.parse(await readFile(path, "utf8")))];
+      return [readKey(path, await readFile(path, "utf8"))];
     },
   };
 };

@@ -1,0 +1,81 @@
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { expect } from "chai";
+import sinon from "sinon";
+import { createSecretsManagerSecrets } from "../../../adapters/aws/secrets.ts";
+import { StoreFailure } from "../../../pipeline/ports/failure.ts";
+
+const minute = 60_000;
+const secret = (accessKeyId: string) =>
+  JSON.stringify({ keys: [{ accessKeyId, secretAccessKey: "s", scope: "full" }] });
+
+describe("the transcoder's keys in Secrets Manager", () => {
+  const client = new SecretsManagerClient({ region: "us-east-1" });
+  let send: sinon.SinonStub;
+  beforeEach(() => {
+    send = sinon.stub(client, "send");
+  });
+  afterEach(() => sinon.restore());
+  const failureOf = async (act: Promise<unknown>): Promise<StoreFailure> => {
+    try {
+      await act;
+    } catch (cause) {
+      if (cause instanceof StoreFailure) return cause;
+      throw cause;
+    }
+    throw new Error("It was not refused.");
+  };
+
+  it("are kept for 15 minutes, and a rotation is seen then", async () => {
+    let now = 0;
+    const secrets = createSecretsManagerSecrets(client, "keys", () => now);
+    const id = async () => (await secrets.transcoderKeys())[0]?.accessKeyId;
+    send.resolves({ SecretString: secret("old") });
+    const first = await id();
+    send.resolves({ SecretString: secret("new") });
+    now = 15 * minute - 1;
+    const within = await id();
+    now = 15 * minute;
+    expect([first, within, await id()]).to.eql(["old", "old", "new"]);
+    expect(send.getCalls().map(({ args: [command] }) => command.input)).to.eql([
+      { SecretId: "keys" },
+      { SecretId: "keys" },
+    ]);
+  });
+
+  it("are asked for again after a failure, which says whether it passes", async () => {
+    const secrets = createSecretsManagerSecrets(client, "keys");
+    send.rejects(Object.assign(new Error("slow down"), { name: "ThrottlingException" }));
+    expect(await failureOf(secrets.transcoderKeys())).to.include({
+      kind: "temporary",
+      retryable: true,
+      message: "Reading the transcoder's keys from secret keys failed: slow down",
+    });
+    send.rejects(Object.assign(new Error("no"), { name: "AccessDeniedException" }));
+    expect(await failureOf(secrets.transcoderKeys())).to.include({ kind: "denied", retryable: false });
+    send.resolves({ SecretString: secret("a") });
+    expect(await secrets.transcoderKeys()).to.have.length(1);
+  });
+
+  it("name the field that is wrong, and the form that is right", async () => {
+    const keys = [
+      { accessKeyId: "a", secretAccessKey: "b", scope: "full" },
+      { accessKeyId: "", scope: "write" },
+    ];
+    send.resolves({ SecretString: JSON.stringify({ keys }) });
+    expect((await failureOf(createSecretsManagerSecrets(client, "keys").transcoderKeys())).message).to.equal(
+      'Secret keys misses, or has wrong: keys.1.accessKeyId, keys.1.secretAccessKey, keys.1.scope. Give it the form {"keys":[{"accessKeyId":"…","secretAccessKey":"…","scope":"full"}]}; scope is full or read.',
+    );
+  });
+
+  for (const [what, answer, why] of [
+    ["no text", { SecretBinary: new Uint8Array([1]) }, "holds no text"],
+    ["no key", { SecretString: '{"keys":[]}' }, "misses, or has wrong: keys"],
+    ["no JSON", { SecretString: "secret" }, "holds no JSON"],
+  ] as const)
+    it(`are none where the secret holds ${what}`, async () => {
+      send.resolves(answer);
+      const failure = await failureOf(createSecretsManagerSecrets(client, "keys").transcoderKeys());
+      expect(failure).to.include({ kind: "invalid", cause: undefined });
+      expect(failure.message).to.match(new RegExp(`^Secret keys ${why}\\.`));
+    });
+});
