@@ -3,12 +3,13 @@ import type { JobOutput } from "../../pipeline/job/job.ts";
 import { checkSource } from "../../pipeline/media/check-source.ts";
 import { demuxersFor, pictureDemuxers } from "../../pipeline/media/demuxers.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
-import type { ObjectHead, ObjectReference } from "../../pipeline/ports/object-store.ts";
+import { runBounds } from "../../pipeline/media/run-bounds.ts";
+import type { ObjectHead } from "../../pipeline/ports/object-store.ts";
 import type { PlanInput } from "../../pipeline/recipes/plan.ts";
 import { planRecipe } from "../../pipeline/recipes/plan-recipe.ts";
 import type { WorkOrder } from "../../pipeline/work/order.ts";
 import { checkOutputs } from "./check-outputs.ts";
-import { ffmpegFailure, withStore } from "./failure.ts";
+import { ffmpegFailure } from "./failure.ts";
 import { runFfmpeg } from "./ffmpeg.ts";
 import { probeMedia } from "./ffprobe.ts";
 import { findPictures } from "./pictures.ts";
@@ -23,6 +24,7 @@ import {
 } from "./progress.ts";
 import { checkKeys, createPublication, type Publication } from "./publish.ts";
 import { runPlan } from "./run-plan.ts";
+import { checkUnchanged, sourceReference } from "./source-head.ts";
 import { type SourceServer, startSourceServer } from "./source-server.ts";
 import type { WorkPorts } from "./work.ts";
 
@@ -31,6 +33,8 @@ export interface AttemptContext {
   /** Folder for everything that is made. */
   readonly folder: string;
   readonly signal: AbortSignal;
+  /** The source when reading began. */
+  readonly head: ObjectHead;
   /** Ends the attempt from where no one awaits: the source server. */
   readonly fail: (failure: JobFailure) => void;
   /** Writes progress now. @throws Halt where the attempt is lost */
@@ -45,56 +49,22 @@ export interface AttemptEnd {
   readonly warnings: readonly string[];
 }
 
-const referenceOf = ({ source: { bucket, key, versionId } }: WorkOrder): ObjectReference =>
-  versionId === undefined ? { bucket, key } : { bucket, key, versionId };
-
-/**
- * The source as it is now: of the pinned version, or (in a bucket without versions) of the same ETag.
- *
- * @throws JobFailure 3001 where it is gone or another, 4002 where it is empty or shorter than its event said
- */
-const headSource = async (ports: WorkPorts, order: WorkOrder): Promise<ObjectHead> => {
-  const { source } = order;
-  const head = await withStore("source", `Looking at source ${source.key}`, () =>
-    ports.objects.head(referenceOf(order)),
-  );
-  if (head === undefined)
-    throw new JobFailure(
-      3001,
-      `There is no object ${source.key}${source.versionId === undefined ? "" : ` of version ${source.versionId}`} in bucket ${source.bucket} any more. Upload it again.`,
-    );
-  if (source.versionId === undefined && source.etag !== undefined && head.etag !== source.etag)
-    throw new JobFailure(
-      3001,
-      `${source.key} was replaced after this job was made; the newer upload has a job of its own. Nothing is to be done.`,
-    );
-  if (head.bytes === 0)
-    throw new JobFailure(4002, `${source.key} is empty (0 bytes). Upload the whole file again.`);
-  if (source.bytes > 0 && head.bytes !== source.bytes)
-    throw new JobFailure(
-      4002,
-      `${source.key} has ${head.bytes} bytes, but its upload was told with ${source.bytes}. Upload it again.`,
-    );
-  return head;
-};
-
 const makeOutputs = async (
   ports: WorkPorts,
   order: WorkOrder,
   context: AttemptContext,
   server: SourceServer,
 ): Promise<AttemptEnd> => {
-  const { signal, folder } = context;
+  const { signal, folder, head } = context;
   const { recipe, limits } = order;
   const name = order.source.key;
   const { ffmpeg, ffprobe } = ports.programs;
   const probing = { ffprobe, limits, signal, graceSeconds: ports.graceSeconds };
 
-  const head = await headSource(ports, order);
   await checkKeys(ports, order);
   const pictures = await findPictures(ports.objects, order);
   context.update((state) => atStage(state, "probing", 1));
-  const served = server.serve(referenceOf(order), head.bytes);
+  const served = server.serve(sourceReference(order), head.bytes);
   const asking = ports.capabilities(signal);
   const sourceProbe = probeMedia(served.url, { ...probing, name, demuxers: demuxersFor(recipe.name) });
   // Both end before either speaks, so that a refusal of the one leaves no process of the other behind.
@@ -118,6 +88,7 @@ const makeOutputs = async (
   }
 
   const total = planWeight(recipe);
+  const bounds = runBounds(probe, limits, ports.wallSeconds);
   const probeFile = (path: string): Promise<Probe> =>
     probeMedia(path, {
       ...probing,
@@ -139,7 +110,7 @@ const makeOutputs = async (
       const run = await runFfmpeg(ffmpeg, step.arguments, {
         capabilities,
         signal,
-        wallSeconds: ports.wallSeconds,
+        bounds,
         graceSeconds: ports.graceSeconds,
         threads: ports.threads,
         cwd: folder,
@@ -155,7 +126,7 @@ const makeOutputs = async (
 
   context.update((state) => atStage(state, "checking", checkingPercent));
   const checked = await checkOutputs(name, made.outputs, probeFile);
-  if (order.source.versionId === undefined) await headSource(ports, order);
+  await checkUnchanged(ports, order, head);
   const publication = createPublication(ports, order, checked, signal);
   return {
     outputs: checked.map(({ output }) => output),

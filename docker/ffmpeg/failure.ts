@@ -3,15 +3,19 @@ import { StoreFailure } from "../../pipeline/ports/failure.ts";
 import { exitCodes } from "../../pipeline/work/exit.ts";
 import type { FfmpegRun } from "./ffmpeg.ts";
 
-/** What the scratch volume ran out of; retrying alone cannot help. */
+/** The machine's fault, not the media's: another attempt may find space. */
 export const scratchFull = (scratch: string, cause?: unknown): JobFailure =>
   new JobFailure(
-    4005,
-    `The scratch volume ${scratch} is full: it holds a job's outputs until they are published. Give the task a larger volume (or free space), then retry the job with --force.`,
-    { cause },
+    9000,
+    `The scratch volume ${scratch} is full: it holds a job's outputs until they are published. Free space or give the worker a larger volume, then retry the job.`,
+    { retryable: true, cause },
   );
 
 const noSpace = /No space left on device|Disk quota exceeded|File too large/;
+const noSpaceCodes: ReadonlySet<unknown> = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
+
+/** Refusals that another attempt may pass without anybody changing the job. */
+const passing: ReadonlySet<StoreFailure["kind"]> = new Set(["temporary", "unknown", "full"]);
 
 const storeCode = (kind: StoreFailure["kind"], side: "source" | "output"): ErrorCode => {
   switch (kind) {
@@ -29,7 +33,7 @@ const storeCode = (kind: StoreFailure["kind"], side: "source" | "output"): Error
 /** A store's refusal in a job's terms; `what` names the object and what was wanted of it. */
 export const storeJobFailure = (side: "source" | "output", what: string, failure: StoreFailure): JobFailure =>
   new JobFailure(storeCode(failure.kind, side), `${what}: ${failure.message}`, {
-    retryable: failure.kind === "temporary" || failure.kind === "unknown",
+    retryable: passing.has(failure.kind),
     cause: failure,
   });
 
@@ -66,7 +70,7 @@ export const ffmpegFailure = (name: string, scratch: string, stage: string, run:
   if (run.timedOut || run.signal === "SIGXCPU")
     return new JobFailure(
       4005,
-      `Working ${name} took longer than the time limit (stage ${stage}). Cut the source, or raise TIME_LIMIT_SECONDS of the worker.`,
+      `Working ${name} took longer than the time limit for its length (stage ${stage}). Cut the source, give the worker more CPU, or raise its TIME_LIMIT_SECONDS.`,
     );
   if (run.signal === "SIGKILL" || run.signal === "SIGTERM")
     return new JobFailure(
@@ -95,7 +99,7 @@ export const ffmpegFailure = (name: string, scratch: string, stage: string, run:
 export const asJobFailure = (cause: unknown, scratch: string): JobFailure => {
   if (cause instanceof JobFailure) return cause;
   if (cause instanceof StoreFailure) return storeJobFailure("output", "The store refused", cause);
-  if (cause instanceof Error && "code" in cause && cause.code === "ENOSPC")
+  if (cause instanceof Error && "code" in cause && noSpaceCodes.has(cause.code))
     return scratchFull(scratch, cause);
   const message = cause instanceof Error ? cause.message : String(cause);
   return new JobFailure(9000, `The worker failed: ${message}`, { retryable: true, cause });

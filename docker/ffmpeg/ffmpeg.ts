@@ -1,4 +1,5 @@
 import type { Capabilities } from "../../pipeline/media/capabilities.ts";
+import { boundedArguments, type RunBounds } from "../../pipeline/media/run-bounds.ts";
 import { runChild } from "./child.ts";
 
 /** Where the two programs are, absolute. */
@@ -9,8 +10,8 @@ export interface MediaPrograms {
 export interface FfmpegOptions {
   readonly capabilities: Pick<Capabilities, "statsPeriod">;
   readonly signal: AbortSignal;
-  /** Seconds of wall clock; CPU time is bounded by as much for every thread. */
-  readonly wallSeconds: number;
+  /** CPU time is bounded by the wall clock's for every thread. */
+  readonly bounds: RunBounds;
   readonly graceSeconds: number;
   readonly threads: number;
   readonly cwd: string;
@@ -33,10 +34,7 @@ export const progressSeconds = (line: string): number | undefined => {
 };
 
 /** What every run of ffmpeg begins with. */
-export const commonArguments = (
-  capabilities: Pick<Capabilities, "statsPeriod">,
-  cpuSeconds: number,
-): readonly string[] => [
+const commonArguments = ({ capabilities, bounds, threads }: FfmpegOptions): readonly string[] => [
   "-hide_banner",
   "-nostdin",
   "-y",
@@ -47,7 +45,9 @@ export const commonArguments = (
   "-nostats",
   ...(capabilities.statsPeriod ? ["-stats_period", "1"] : []),
   "-timelimit",
-  String(Math.ceil(cpuSeconds)),
+  String(Math.ceil(bounds.wallSeconds * threads)),
+  "-dts_error_threshold",
+  String(bounds.mediaSeconds),
 ];
 
 /** Runs ffmpeg once. The exit code decides nothing alone: outputs are probed afterwards (FACTS, ffmpeg). */
@@ -59,9 +59,10 @@ export const runFfmpeg = async (
   let errorLines = 0;
   const end = await runChild(
     program,
-    [...commonArguments(options.capabilities, options.wallSeconds * options.threads), ...stepArguments],
+    [...commonArguments(options), ...boundedArguments(stepArguments, options.bounds.mediaSeconds)],
     {
       ...options,
+      wallSeconds: options.bounds.wallSeconds,
       onLog: (line) => {
         if (/\[(error|fatal|panic)\]/.test(line)) errorLines += 1;
       },

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** A dotfile, so that a plan which lists its folder can tell it apart. */
@@ -13,15 +13,23 @@ const alive = (pid: number): boolean => {
   }
 };
 
-/** Removes folders of workers that were killed; a folder without a readable number is another's, still being made. */
+/** Milliseconds after which a folder without a number is no longer one that is being made. */
+const makingMs = 60_000;
+
+/** True where a folder is left of a worker that was killed, before or after it wrote its number. */
+const abandoned = async (folder: string): Promise<boolean> => {
+  const pid = Number(await readFile(join(folder, pidFile), "utf8").catch(() => ""));
+  if (Number.isInteger(pid) && pid > 0) return pid !== process.pid && !alive(pid);
+  const made = await stat(folder).catch(() => undefined);
+  return made !== undefined && Date.now() - made.mtimeMs > makingMs;
+};
+
+/** Removes folders of workers that were killed. */
 const sweep = async (scratch: string): Promise<void> => {
   for (const entry of await readdir(scratch, { withFileTypes: true })) {
     if (!entry.isDirectory() || !/^[\w-]+-\d+$/.test(entry.name)) continue;
     const folder = join(scratch, entry.name);
-    const text = await readFile(join(folder, pidFile), "utf8").catch(() => "");
-    const pid = Number(text);
-    if (Number.isInteger(pid) && pid > 0 && pid !== process.pid && !alive(pid))
-      await rm(folder, { recursive: true, force: true });
+    if (await abandoned(folder)) await rm(folder, { recursive: true, force: true });
   }
 };
 
@@ -36,7 +44,12 @@ export const makeScratch = async (scratch: string, id: string, attempt: number):
   await sweep(scratch);
   const folder = join(scratch, `${id}-${attempt}`);
   await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await writeFile(join(folder, pidFile), String(process.pid));
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await writeFile(join(folder, pidFile), String(process.pid));
+  } catch (cause) {
+    await rm(folder, { recursive: true, force: true });
+    throw cause;
+  }
   return folder;
 };

@@ -4,7 +4,7 @@ import type { JobError } from "../../pipeline/job/error.ts";
 import { JobFailure } from "../../pipeline/job/error.ts";
 import type { JobOutput, WorkReport } from "../../pipeline/job/job.ts";
 import type { Capabilities } from "../../pipeline/media/capabilities.ts";
-import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
+import type { ObjectHead, ObjectStore } from "../../pipeline/ports/object-store.ts";
 import type { Log } from "../../pipeline/ports/services.ts";
 import { exitCodes } from "../../pipeline/work/exit.ts";
 import type { Ledger, WorkOrder } from "../../pipeline/work/order.ts";
@@ -15,6 +15,9 @@ import { Halt } from "./halt.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import { atStage, initialProgress } from "./progress.ts";
 import { makeScratch } from "./scratch.ts";
+import { type ScratchWatch, startScratchWatch } from "./scratch-watch.ts";
+import { headSource } from "./source-head.ts";
+import { trueCause } from "./true-cause.ts";
 
 /** What a worker works with. */
 export interface WorkPorts {
@@ -30,6 +33,8 @@ export interface WorkPorts {
   readonly stallSeconds: number;
   /** Seconds one run of ffmpeg may take. */
   readonly wallSeconds: number;
+  /** Bytes an attempt may hold on the scratch volume. */
+  readonly scratchBytes: number;
   /** Seconds between SIGTERM and SIGKILL of ffmpeg. */
   readonly graceSeconds: number;
   readonly log: Log;
@@ -101,11 +106,21 @@ const runOrder = async (
     if (await heartbeat.beat(probe)) return true;
     throw new Halt("lost");
   };
+  let head: ObjectHead | undefined;
   let folder: string | undefined;
+  let watch: ScratchWatch | undefined;
   try {
     folder = await makeScratch(ports.scratch, order.id, order.attempt);
+    watch = startScratchWatch({
+      scratch: ports.scratch,
+      folder,
+      maxBytes: ports.scratchBytes,
+      onFailure: (failure) => inner.abort(failure),
+    });
+    head = await headSource(ports, order);
     const { publication, outputs, warnings } = await attemptWork(ports, order, {
       folder,
+      head,
       signal,
       fail: (failure) => inner.abort(failure),
       beat,
@@ -129,9 +144,10 @@ const runOrder = async (
     return outputs;
   } catch (cause) {
     // What was aborted from outside shows as many errors; the reason is the one that counts.
-    throw signal.aborted ? signal.reason : cause;
+    throw await trueCause(ports, order, head, signal.aborted ? signal.reason : cause);
   } finally {
     await heartbeat.stop();
+    await watch?.stop();
     if (folder !== undefined) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   }
 };

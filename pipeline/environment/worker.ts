@@ -40,6 +40,11 @@ export const workerDefinition = z.object({
     .string()
     .regex(/^[1-9]\d*$/)
     .optional(),
+  /** Bytes one attempt may hold in its staging. */
+  SCRATCH_BYTES: z
+    .string()
+    .regex(/^[1-9]\d*$/)
+    .optional(),
 });
 export type DirectEnvironment = z.infer<typeof directEnvironment>;
 export type WorkerEnvironment = z.infer<typeof workerEnvironment> | z.infer<typeof directEnvironment>;

@@ -12,11 +12,18 @@ interface InputOptions {
 /** Seconds of a source that are read at most: a stream that declares no length may never end. */
 export const longestSeconds = (limits: WorkLimits): number => limits.maxSourceMinutes * 60 + 1;
 
-/** Microseconds a read of the loopback source may take before ffmpeg gives up. */
-export const readTimeout = 60_000_000;
+/**
+ * Microseconds a read of the loopback source may take before ffmpeg gives up: the last resort. The worker notices a
+ * stalled store itself, and tells it from a file that ends.
+ */
+const readTimeout = 900_000_000;
+
+/** How much is read to learn what a file holds: bytes, and microseconds (as long as ffmpeg's own longest, for FLV). */
+const probeBounds = ["-probesize", "5000000", "-analyzeduration", "90000000"];
 
 /**
- * What precedes `-i URL` of every hostile input: demuxers and protocols whitelisted, pixels and reads bounded.
+ * What precedes `-i URL` of every hostile input: demuxers and protocols whitelisted; pixels, reads and what is
+ * read ahead bounded.
  *
  * @param maxPixels of one frame; the decoder refuses larger ones before it allocates
  */
@@ -33,6 +40,7 @@ export const inputArguments = (
   String(maxPixels),
   "-rw_timeout",
   String(readTimeout),
+  ...probeBounds,
   ...(options.keyframesOnly === true ? ["-skip_frame", "nokey"] : []),
   ...(options.seekSeconds === undefined || options.seekSeconds <= 0
     ? []
@@ -53,6 +61,7 @@ export const probeArguments = (demuxers: readonly string[], limits: WorkLimits):
   String(Math.max(limits.maxVideoPixels, limits.maxImagePixels)),
   "-rw_timeout",
   String(readTimeout),
+  ...probeBounds,
   "-show_format",
   "-show_streams",
   "-of",

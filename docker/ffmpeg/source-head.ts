@@ -1,0 +1,70 @@
+import { JobFailure } from "../../pipeline/job/error.ts";
+import type { ObjectHead, ObjectReference, ObjectStore } from "../../pipeline/ports/object-store.ts";
+import type { WorkOrder } from "../../pipeline/work/order.ts";
+import { withStore } from "./failure.ts";
+
+/** S3 names every upload to a bucket whose versioning is suspended `null`: each replaces the one before. */
+const isVersion = (versionId: string | undefined): versionId is string =>
+  versionId !== undefined && versionId !== "null";
+
+/** True where what an order reads can be replaced under it: no version of the source is named. */
+const canBeReplaced = ({ source }: WorkOrder): boolean => !isVersion(source.versionId);
+
+/** What an order reads: of the pinned version, where there is one. */
+export const sourceReference = ({ source: { bucket, key, versionId } }: WorkOrder): ObjectReference =>
+  isVersion(versionId) ? { bucket, key, versionId } : { bucket, key };
+
+/**
+ * The source as it is now: of the pinned version, or (in a bucket without versions) of the same ETag.
+ *
+ * @throws JobFailure 3001 where it is gone or another, 4002 where it is empty or shorter than its event said
+ */
+export const headSource = async (
+  { objects }: { readonly objects: Pick<ObjectStore, "head"> },
+  order: WorkOrder,
+): Promise<ObjectHead> => {
+  const { source } = order;
+  const head = await withStore("source", `Looking at source ${source.key}`, () =>
+    objects.head(sourceReference(order)),
+  );
+  if (head === undefined)
+    throw new JobFailure(
+      3001,
+      `There is no object ${source.key}${canBeReplaced(order) ? "" : ` of version ${source.versionId}`} in bucket ${source.bucket} any more. Upload it again.`,
+    );
+  if (canBeReplaced(order) && source.etag !== undefined && head.etag !== source.etag)
+    throw new JobFailure(
+      3001,
+      `${source.key} was replaced after this job was made; the newer upload has a job of its own. Nothing is to be done.`,
+    );
+  if (head.bytes === 0)
+    throw new JobFailure(4002, `${source.key} is empty (0 bytes). Upload the whole file again.`);
+  if (source.bytes > 0 && head.bytes !== source.bytes)
+    throw new JobFailure(
+      4002,
+      `${source.key} has ${head.bytes} bytes, but its upload was told with ${source.bytes}. Upload it again.`,
+    );
+  return head;
+};
+
+/**
+ * Makes sure that what was read is still the source.
+ *
+ * @param found the source when reading began
+ * @throws JobFailure 3001 where it was replaced meanwhile; retryable where the job names no content, so that a next
+ * attempt may work the new one
+ */
+export const checkUnchanged = async (
+  ports: { readonly objects: Pick<ObjectStore, "head"> },
+  order: WorkOrder,
+  found: ObjectHead,
+): Promise<void> => {
+  if (!canBeReplaced(order)) return;
+  const now = await headSource(ports, order);
+  if (now.etag === found.etag) return;
+  throw new JobFailure(
+    3001,
+    `${order.source.key} was replaced while it was read. Another attempt reads the new upload.`,
+    { retryable: true },
+  );
+};

@@ -1,0 +1,31 @@
+import { JobFailure } from "../../pipeline/job/error.ts";
+import type { ObjectHead } from "../../pipeline/ports/object-store.ts";
+import type { WorkOrder } from "../../pipeline/work/order.ts";
+import { scratchFull } from "./failure.ts";
+import { isScratchFull } from "./scratch-watch.ts";
+import { checkUnchanged } from "./source-head.ts";
+import type { WorkPorts } from "./work.ts";
+
+/**
+ * What a failure really came from. Two things look like broken media from within ffmpeg: a full volume, on which
+ * some of its muxers cut files short without a word, and a source that was replaced while it was read.
+ *
+ * @param head the source when reading began; undefined where it did not
+ */
+export const trueCause = async (
+  ports: Pick<WorkPorts, "objects" | "scratch">,
+  order: WorkOrder,
+  head: ObjectHead | undefined,
+  cause: unknown,
+): Promise<unknown> => {
+  if (!(cause instanceof JobFailure) || cause.retryable || cause.code < 4000 || cause.code >= 9000)
+    return cause;
+  if (cause.code !== 4005 && (await isScratchFull(ports.scratch))) return scratchFull(ports.scratch, cause);
+  if (head === undefined) return cause;
+  try {
+    await checkUnchanged(ports, order, head);
+    return cause;
+  } catch (found) {
+    return found instanceof JobFailure && found.code === 3001 ? found : cause;
+  }
+};
