@@ -2,6 +2,20 @@ import { PublishCommand, type SNSClient } from "@aws-sdk/client-sns";
 import type { Notifier } from "../../pipeline/ports/services.ts";
 import { storeFailure } from "./failure.ts";
 
+/** SNS takes less than 100 characters, none of them a control character (Amazon SNS API reference, Publish, Subject). */
+const maxSubject = 99;
+
+/** One line that SNS takes; undefined where nothing is left. */
+const fitSubject = (subject: string): string | undefined => {
+  const line = subject.replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+/gu, " ").trim();
+  let fitted = "";
+  for (const character of line) {
+    if (fitted.length + character.length > maxSubject) break;
+    fitted += character;
+  }
+  return fitted === "" ? undefined : fitted;
+};
+
 /** Amazon SNS topics; the notification's id travels as message attribute `id`. */
 export const createSnsNotifier = (client: SNSClient): Notifier => ({
   async publish(topic, notification) {
@@ -9,7 +23,7 @@ export const createSnsNotifier = (client: SNSClient): Notifier => ({
       await client.send(
         new PublishCommand({
           TopicArn: topic,
-          Subject: notification.subject.slice(0, 100),
+          Subject: fitSubject(notification.subject),
           Message: notification.message,
           MessageAttributes: { id: { DataType: "String", StringValue: notification.id } },
         }),

@@ -19,28 +19,30 @@ export const createLocalQueue = (
   let tail: Promise<void> = Promise.resolve();
   let closed = false;
 
-  const later = (message: unknown, seconds: number, tries: number): void => {
+  const later = (text: string, seconds: number, tries: number): void => {
     const timer = setTimeout(() => {
       timers.delete(timer);
-      enqueue(message, tries);
+      enqueue(text, tries);
     }, seconds * 1000);
     timers.add(timer);
   };
-  const enqueue = (message: unknown, tries: number): void => {
+  const enqueue = (text: string, tries: number): void => {
     tail = tail.then(async () => {
       if (closed) return;
       try {
-        await handler(message);
+        await handler(JSON.parse(text));
       } catch (cause) {
-        if (tries < 5) later(message, retrySeconds * tries, tries + 1);
+        if (tries < 5) later(text, retrySeconds * tries, tries + 1);
         else log.error("A message was given up after five tries", { cause: String(cause) });
       }
     });
   };
   return {
     async send(message, sendOptions) {
-      if (sendOptions?.delaySeconds === undefined) enqueue(message, 1);
-      else later(message, sendOptions.delaySeconds, 1);
+      // As a text, for a consumer gets what JSON keeps, and nothing of what the sender changes afterwards.
+      const text = JSON.stringify(message);
+      if (sendOptions?.delaySeconds === undefined) enqueue(text, 1);
+      else later(text, sendOptions.delaySeconds, 1);
     },
     async idle() {
       await tail;

@@ -1,10 +1,12 @@
-/** A queue of JSON messages, delivered at least once. */
+/** A queue of JSON messages, delivered at least once, in any order. Rejects with `StoreFailure`. */
 export interface Queue {
+  /** @param options `delaySeconds`: at most 900; a longer delay ends then */
   send(message: unknown, options?: { readonly delaySeconds?: number }): Promise<void>;
 }
 export interface Notification {
   /** The same for every delivery of one notification. */
   readonly id: string;
+  /** For people: of a long one, or one that is no single line, a topic may carry less. */
   readonly subject: string;
   /** JSON. */
   readonly message: string;
@@ -24,6 +26,7 @@ export interface TranscoderKey {
 }
 /** The transcoder's keys; at most two valid of each scope. */
 export interface Secrets {
+  /** Rejects with `StoreFailure`, of kind `invalid` where the secret has another form; no error says what it holds. */
   transcoderKeys(): Promise<readonly TranscoderKey[]>;
 }
 /** Structured log; `details` are plain data and never hold a whole event, a credential or media. */

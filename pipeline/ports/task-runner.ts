@@ -11,9 +11,9 @@ export interface TaskRequest {
 /** Starts workers. `run` rejects with `TaskNotStarted`. */
 export interface TaskRunner {
   run(request: TaskRequest): Promise<{ readonly task: string }>;
-  /** No error where the task has stopped already. */
+  /** No error where the task has stopped already, or the runner does not know it. */
   stop(task: string, reason: string): Promise<void>;
-  /** Tasks the runner no longer knows are left out. */
+  /** In any order; tasks the runner does not know, or no longer, are left out. */
   describe(tasks: readonly string[]): Promise<readonly TaskState[]>;
 }
 

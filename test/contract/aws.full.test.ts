@@ -11,8 +11,13 @@ import { jobsTable, transcoderTable } from "../../pipeline/tables.ts";
 import { describeJobStoreContract } from "./job-store.ts";
 import { type Moto, startMoto } from "./moto.ts";
 import { openMotoTaskRunner } from "./moto-ecs.ts";
+import { openMotoNotifier, openMotoQueue } from "./moto-messages.ts";
+import { openMotoSecret } from "./moto-secret.ts";
 import { newTable } from "./new-table.ts";
+import { describeNotifierContract } from "./notifier.ts";
 import { describeObjectStoreContract } from "./object-store.ts";
+import { describeQueueContract } from "./queue.ts";
+import { describeSecretsContract } from "./secrets.ts";
 import { describeTaskRunnerContract } from "./task-runner.ts";
 import { describeTranscoderStoreContract } from "./transcoder-store.ts";
 
@@ -63,4 +68,10 @@ describe("the ports on AWS", () => {
       now: () => new Date(),
     });
   });
+
+  describeQueueContract("SQS", () => openMotoQueue(moto));
+
+  describeNotifierContract("SNS", () => openMotoNotifier(moto));
+
+  describeSecretsContract("Secrets Manager", () => openMotoSecret(moto));
 });
