@@ -18,9 +18,9 @@ export const trueCause = async (
   head: ObjectHead | undefined,
   cause: unknown,
 ): Promise<unknown> => {
-  if (!(cause instanceof JobFailure) || cause.retryable || cause.code < 4000 || cause.code >= 9000)
-    return cause;
-  if (cause.code !== 4005 && (await isScratchFull(ports.scratch))) return scratchFull(ports.scratch, cause);
+  if (!(cause instanceof JobFailure) || cause.retryable) return cause;
+  const ofMedia = cause.code >= 4000 && cause.code < 9000 && cause.code !== 4005;
+  if (ofMedia && (await isScratchFull(ports.scratch))) return scratchFull(ports.scratch, cause);
   if (head === undefined) return cause;
   try {
     await checkUnchanged(ports, order, head);

@@ -40,6 +40,24 @@ export interface RunningWorker {
   processes(): Promise<readonly number[]>;
 }
 
+/** A worker's end, the job's record after its task's end was told, and what the attempt left behind. */
+export interface Finished {
+  readonly code: number | null;
+  readonly report: Job["report"];
+  readonly job: Job;
+  readonly left: {
+    readonly processes: readonly number[];
+    /** Folders of the attempt. */
+    readonly scratch: readonly string[];
+    /** Keys of its outputs. */
+    readonly outputs: readonly string[];
+    /** Files that the object store had not put in place. */
+    readonly staged: readonly string[];
+  };
+}
+/** What an attempt that made nothing must leave. */
+export const nothing: Finished["left"] = { processes: [], scratch: [], outputs: [], staged: [] };
+
 const groupOf = async (leader: number): Promise<readonly number[]> => {
   const found: number[] = [];
   for (const entry of await readdir("/proc")) {
@@ -79,16 +97,21 @@ export const openBench = async () => {
     store,
     objects,
     definition,
-    /** Uploads a file and claims its job. */
-    async upload(routeName: string, key: string, file: string, metadata = {}): Promise<Job> {
-      const route = reelway.routes.find(({ name }) => name === routeName);
-      if (route === undefined) throw new Error(`There is no route ${routeName}.`);
-      const head = await objects.write(
+    route(wanted: string): Route {
+      const route = reelway.routes.find(({ name }) => name === wanted);
+      if (route === undefined) throw new Error(`There is no route ${wanted}.`);
+      return route;
+    },
+    /** Uploads a file. */
+    put: (key: string, file: string, metadata = {}): Promise<ObjectHead> =>
+      objects.write(
         { bucket: "input", key },
         { file },
         { contentType: "application/octet-stream", metadata },
-      );
-      return this.claim(route, head, metadata);
+      ),
+    /** Uploads a file and claims its job. */
+    async upload(routeName: string, key: string, file: string, metadata = {}): Promise<Job> {
+      return this.claim(this.route(routeName), await this.put(key, file, metadata), metadata);
     },
     async claim(route: Route, head: ObjectHead, metadata = {}): Promise<Job> {
       const { bucket, key, versionId, etag, bytes, modifiedAt } = head;
@@ -101,9 +124,17 @@ export const openBench = async () => {
       );
       return (await store.claim(job)).job;
     },
-    /** Starts a worker in a process group of its own, with a channel as the embedded runtime gives it. */
-    start(job: Pick<Job, "id" | "attempt">, environment: Record<string, string> = {}): RunningWorker {
-      const child = spawn(process.execPath, [program], {
+    /**
+     * Starts a worker in a process group of its own, with a channel as the embedded runtime gives it.
+     *
+     * @param limit what a shell sets before it becomes the worker, e.g. `ulimit -f 8`
+     */
+    start(
+      job: Pick<Job, "id" | "attempt">,
+      environment: Record<string, string> = {},
+      limit = ":",
+    ): RunningWorker {
+      const child = spawn("/bin/sh", ["-c", `${limit}; exec "$0" "$1"`, process.execPath, program], {
         detached: true,
         stdio: ["ignore", "ignore", "pipe", "ipc"],
         env: {
@@ -128,11 +159,29 @@ export const openBench = async () => {
       };
     },
     /** Runs a worker to its end. */
-    async run(job: Pick<Job, "id" | "attempt">, environment: Record<string, string> = {}) {
-      const worker = this.start(job, environment);
+    async run(job: Pick<Job, "id" | "attempt">, environment: Record<string, string> = {}, limit?: string) {
+      const worker = this.start(job, environment, limit);
       const { code } = await worker.ended;
       const stored = await store.read(job.id);
       return { code, job: stored, log: worker.log(), processes: await worker.processes() };
+    },
+    /** Waits for a worker's end and closes its attempt: how it ended, the job's record then, and what is left. */
+    async finish(job: Job, worker: RunningWorker): Promise<Finished> {
+      const { code } = await worker.ended;
+      const processes = await worker.processes();
+      const keys = job.specification?.outputKeys ?? [];
+      const staged = await readdir(join(root, "objects"), { recursive: true });
+      return {
+        code,
+        report: (await store.read(job.id))?.report,
+        job: await this.settle(job, code),
+        left: {
+          processes,
+          scratch: (await readdir(scratch)).filter((name) => name.startsWith(job.id)),
+          outputs: (await this.outputs()).filter((key) => keys.some((own) => key.startsWith(own))),
+          staged: staged.filter((name) => name.endsWith(".part")),
+        },
+      };
     },
     /** Closes the attempt of a worker that ended as the job-events Lambda does, and answers the job's record. */
     async settle(job: Pick<Job, "id" | "attempt">, exitCode: number | null): Promise<Job> {
@@ -174,6 +223,8 @@ export const openBench = async () => {
       return keys;
     },
     leftovers: () => readdir(scratch),
+    /** The folder in which a worker makes a job's outputs. */
+    folderOf: (job: Job) => join(scratch, `${job.id}-${job.attempt}`),
     bytesOf: async (path: string) => (await stat(path)).size,
     async close() {
       await database.close();
