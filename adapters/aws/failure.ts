@@ -31,13 +31,16 @@ const kinds: Readonly<Record<string, StoreFailureKind>> = {
 
 const networkCodes = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "ENOTFOUND", "EAI_AGAIN"]);
 
-const statusOf = (cause: Error): number | undefined => {
-  if (!("$metadata" in cause) || typeof cause.$metadata !== "object" || cause.$metadata === null)
-    return undefined;
-  if (!("httpStatusCode" in cause.$metadata)) return undefined;
-  const { httpStatusCode } = cause.$metadata;
-  return typeof httpStatusCode === "number" ? httpStatusCode : undefined;
+const numberIn = (holder: unknown, name: string): number | undefined => {
+  if (typeof holder !== "object" || holder === null) return undefined;
+  const value: unknown = Reflect.get(holder, name);
+  return typeof value === "number" ? value : undefined;
 };
+
+/** The answer's status; of one that is no answer of the service, a proxy's page, the client keeps `$response` alone. */
+const statusOf = (cause: Error): number | undefined =>
+  ("$metadata" in cause ? numberIn(cause.$metadata, "httpStatusCode") : undefined) ??
+  ("$response" in cause ? numberIn(cause.$response, "statusCode") : undefined);
 
 const kindOf = (cause: unknown): StoreFailureKind => {
   if (!(cause instanceof Error)) return "unknown";

@@ -10,6 +10,12 @@ import configured from "../../reelway.config.ts";
 import { collect } from "./collect.ts";
 
 const configuration = parseConfiguration(configured);
+/**
+ * DynamoDB's limit of an item. moto holds to it; dynalite lets a change go over it, so the record is measured, in
+ * JSON, which takes a little more than DynamoDB's own count.
+ */
+const maxItemBytes = 400 * 1024;
+const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
 /**
  * What every `JobStore` holds (pipeline/ports/job-store.ts).
@@ -107,6 +113,9 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       ]);
       expect(await store.progress(job.id, 1, "one", { percent: 99, stage: "late" })).to.equal(false);
       expect((await store.begin(job.id, 2, "two"))?.worker).to.equal("two");
+      expect(next?.attemptLimit).to.equal(job.attemptLimit);
+      const free = await store.nextAttempt(job.id, 2, "2030-01-01T00:00:00.000Z", "restarted", 4);
+      expect([free?.attempt, free?.attemptLimit]).to.eql([3, 4]);
     });
 
     it("opens a failed job again for an operator, with three attempts more", async () => {
@@ -232,6 +241,7 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
         "Complete",
       );
       expect(await store.markNotified(id, 61)).to.equal(true);
+      expect(jsonBytes(await store.read(id))).to.be.below(maxItemBytes);
     });
 
     it("changes no job that is not there, and makes none", async () => {
