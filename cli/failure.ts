@@ -14,9 +14,7 @@ export class CommandFailed extends Error {
   }
 }
 
-/** The `code` of a system error, e.g. `ENOENT`. */
-export const systemCode = (cause: unknown): string | undefined =>
-  cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : undefined;
+export { systemCode } from "../adapters/local/system-code.ts";
 
 /** An error in one line, for a person. */
 export const oneLine = (cause: unknown): string =>

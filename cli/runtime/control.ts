@@ -44,6 +44,7 @@ export interface Control {
   cancel(id: string): Promise<void>;
   /** @throws OperationRefused */
   retry(id: string, force: boolean): Promise<void>;
+  /** @param file becomes the store's own: it must not be changed afterwards */
   upload(
     key: string,
     file: string,
@@ -131,9 +132,9 @@ export const createControl = (options: ControlOptions): Control => {
       await retryJob(ports, id, { force });
     },
     async upload(key, file, contentType, metadata) {
-      const { bucket, bytes, versionId, etag } = await objects.write(
+      const { bucket, bytes, versionId, etag } = await objects.adopt(
         { bucket: ports.inputBucket, key },
-        { file },
+        file,
         { contentType, metadata },
       );
       const match = matchRoute(ports.configuration, key);

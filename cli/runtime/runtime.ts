@@ -27,6 +27,7 @@ import { takeLock } from "./lock.ts";
 import { describePrograms, mediaPrograms } from "./media-programs.ts";
 import { localBuckets, pipelineId, topics } from "./names.ts";
 import { createOutputTree } from "./output-tree.ts";
+import { createPruning } from "./pruning.ts";
 import { claimRecentUploads, clearFolder } from "./recovery.ts";
 import { startTick } from "./ticks.ts";
 import { createTopics } from "./topics.ts";
@@ -101,6 +102,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
       directory: folder.objects,
       onCreated: (object) => onCreated(object),
     });
+    await objects.clearStaging();
     const outputs = createOutputTree(folder.output, objects, log);
     const jobs = createDynamoJobStore(database.client, localTables.jobs, clock);
     const notifier = createTopics(folder.notifications, {
@@ -199,6 +201,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
       startTick("reconciler", 1, createReconciler(ports), log),
       startTick("transcoder's reconciler", 5, transcoder.reconcile, log),
       startTick("sweep", 180, createSweep(ports), log),
+      startTick("pruning of old versions", 3600, createPruning(ports, objects), log),
     ];
     closers.push(() => Promise.all(ticks.map((tick) => tick.close())));
     transcoder.onKick(() => ticks[0]?.kick());

@@ -1,0 +1,129 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { expect } from "chai";
+import { type CreatedObject, createLocalObjectStore } from "../../../adapters/local/object-store.ts";
+import { versionRecord } from "../../../adapters/local/object-version.ts";
+import { compareSequencers } from "../../../pipeline/work/ownership.ts";
+import { collect } from "../../contract/collect.ts";
+
+const plain = { contentType: "text/plain" } as const;
+const key = { bucket: "b", key: "k" } as const;
+const nothing: ReadonlySet<string> = new Set();
+
+describe("the object store of one machine, over time", () => {
+  let directory: string;
+  let created: CreatedObject[];
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), "reelway-objects-"));
+    created = [];
+  });
+  afterEach(() => rm(directory, { recursive: true, force: true }));
+  const open = () => createLocalObjectStore({ directory, onCreated: (object) => created.push(object) });
+  const files = async () =>
+    (await readdir(directory, { recursive: true, withFileTypes: true }))
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => name)
+      .sort();
+  const recordOf = async (number: number): Promise<string> => {
+    const [folder] = await readdir(join(directory, "b"));
+    return join(directory, "b", folder ?? "", `${number}.json`);
+  };
+  /** Makes a version look as if it had been written at another time, by a clock that has been set back since. */
+  const moveTo = async (number: number, time: Date): Promise<void> => {
+    const path = await recordOf(number);
+    const record = versionRecord.parse(JSON.parse(await readFile(path, "utf8")));
+    const sequencer = (BigInt(time.getTime()) * 1000n).toString(16).padStart(16, "0").toUpperCase();
+    await writeFile(path, JSON.stringify({ ...record, sequencer, modifiedAt: time.toISOString() }));
+    return;
+  };
+
+  it("orders a new version behind the old one, though the clock was set back before a restart", async () => {
+    await open().write(key, { text: "one" }, plain);
+    const future = new Date(Date.now() + 3_600_000);
+    await moveTo(1, future);
+    const earlier = (await open().head(key)) as CreatedObject;
+    await open().write(key, { text: "two" }, plain);
+    const later = created.at(-1);
+    expect(compareSequencers(earlier.sequencer, later?.sequencer ?? "")).to.be.below(0);
+    expect(Date.parse(later?.modifiedAt ?? "")).to.be.at.least(future.getTime());
+    await open().remove(key);
+    await open().write(key, { text: "three" }, plain);
+    expect(compareSequencers(later?.sequencer ?? "", created.at(-1)?.sequencer ?? "")).to.be.below(0);
+  });
+
+  it("removes what killed writers left, and leaves no such file itself", async () => {
+    await mkdir(join(directory, ".staging"));
+    await writeFile(join(directory, ".staging/0123.part"), "half a film");
+    const store = open();
+    await store.clearStaging();
+    await store.write(key, { text: "one" }, plain);
+    await store.write(key, { text: "two" }, { ...plain, condition: { absent: true } }).catch(() => undefined);
+    expect(await files()).to.deep.equal(["1.bytes", "1.json"]);
+  });
+
+  it("takes a file over without a copy", async () => {
+    const store = open();
+    const file = join(directory, "whole");
+    await writeFile(file, "a film");
+    await store.adopt(key, file, { ...plain, metadata: { a: "b" } });
+    expect((await stat((await store.file("b", "k")) ?? "")).ino).to.equal((await stat(file)).ino);
+    await rm(file);
+    expect(await text(await store.read(key))).to.equal("a film");
+    expect(created).to.have.length(1);
+    expect((await store.head(key))?.metadata).to.deep.equal({ a: "b" });
+  });
+
+  it("forgets versions that were replaced long ago, but none that is wanted", async () => {
+    const store = open();
+    const versions: string[] = [];
+    for (const body of ["one", "two", "three", "four"])
+      versions.push((await store.write(key, { text: body }, plain)).versionId ?? "");
+    const day = 86_400_000;
+    for (const [index, age] of [9, 8, 7, 0].entries())
+      await moveTo(index + 1, new Date(Date.now() - age * day));
+    const replacedBefore = new Date(Date.now() - day);
+    expect(await store.prune("b", { replacedBefore, keep: new Set([versions[0] ?? ""]) })).to.equal(1);
+    const left = await collect(store.listVersions("b", ""));
+    expect(left.map(({ versionId }) => versionId)).to.deep.equal([versions[3], versions[2], versions[0]]);
+    expect(await files()).to.deep.equal(["1.bytes", "1.json", "3.bytes", "3.json", "4.bytes", "4.json"]);
+    expect(await text(await store.read({ ...key, versionId: versions[0] ?? "" }))).to.equal("one");
+  });
+
+  it("keeps the newest version for ever, and the mark of a removal, which carries the numbers on", async () => {
+    const store = open();
+    await store.write(key, { text: "one" }, plain);
+    await store.remove(key);
+    await store.write({ bucket: "b", key: "other" }, { text: "" }, plain);
+    await writeFile((await recordOf(0)).replace("0.json", "0.bytes"), "left by a crash");
+    const later = new Date(Date.now() + 1000);
+    expect(await store.prune("b", { replacedBefore: later, keep: nothing })).to.equal(1);
+    expect(await store.prune("b", { replacedBefore: later, keep: nothing })).to.equal(0);
+    expect(await files()).to.deep.equal(["1.bytes", "1.json", "2.json"]);
+    expect((await store.write(key, { text: "three" }, plain)).versionId).to.match(/^3-/);
+  });
+
+  it("passes over a record that a power failure left empty, and writes beyond it", async () => {
+    const store = open();
+    await store.write(key, { text: "one" }, plain);
+    await store.write(key, { text: "two" }, plain);
+    await writeFile(await recordOf(2), "");
+    expect(await text(await store.read(key))).to.equal("one");
+    expect((await collect(store.listVersions("b", ""))).length).to.equal(1);
+    await store.write(key, { text: "three" }, plain);
+    expect(await text(await store.read(key))).to.equal("three");
+  });
+
+  it("looks at an object when its turn in a list comes, not before", async () => {
+    const store = open();
+    for (const name of ["a", "b", "c"]) await store.write({ bucket: "b", key: name }, { text: name }, plain);
+    const seen: string[] = [];
+    for await (const { key: name, bytes } of store.list("b", "")) {
+      seen.push(`${name} ${bytes}`);
+      if (name === "a") await store.write({ bucket: "b", key: "c" }, { text: "longer" }, plain);
+      if (name === "a") await store.remove({ bucket: "b", key: "b" });
+    }
+    expect(seen).to.deep.equal(["a 1", "c 6"]);
+  });
+});
