@@ -23,6 +23,7 @@ import {
   publishingPercent,
 } from "./progress.ts";
 import { checkKeys, createPublication, type Publication } from "./publish.ts";
+import { readRange } from "./read-range.ts";
 import { runPlan } from "./run-plan.ts";
 import { checkUnchanged, sourceReference } from "./source-head.ts";
 import { type SourceServer, startSourceServer } from "./source-server.ts";
@@ -120,6 +121,7 @@ const makeOutputs = async (
       return run;
     },
     probe: probeFile,
+    range: (step) => readRange(step, signal),
     failure: (step, run) => ffmpegFailure(name, ports.scratch, step.stage, run),
   });
   ports.log.info("The outputs are made", { bytesRead: served.bytesRead(), sourceBytes: head.bytes });

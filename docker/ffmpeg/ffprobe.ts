@@ -52,7 +52,7 @@ export const probeMedia = async (input: string, options: ProbeOptions): Promise<
   if (end.signal !== null) throw new JobFailure(4007, `ffprobe crashed (${end.signal}) on ${options.name}.`);
   if (end.code !== 0) throw probeFailure(options.name, end.log);
   try {
-    return parseProbe(parseJson(json));
+    return parseProbe(parseJson(json), end.log);
   } catch (cause) {
     throw cause instanceof JobFailure ? probeFailure(options.name, end.log) : cause;
   }

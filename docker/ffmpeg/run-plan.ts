@@ -2,13 +2,21 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { JobFailure } from "../../pipeline/job/error.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
-import type { FfmpegStep, Plan, PlannedOutput, Step, StepResult } from "../../pipeline/recipes/plan.ts";
+import type {
+  FfmpegStep,
+  Plan,
+  PlannedOutput,
+  RangeStep,
+  Step,
+  StepResult,
+} from "../../pipeline/recipes/plan.ts";
 import type { FfmpegRun } from "./ffmpeg.ts";
 
 /** What carries a plan's steps out. */
 export interface StepRunner {
   ffmpeg(step: FfmpegStep): Promise<FfmpegRun>;
   probe(path: string): Promise<Probe>;
+  range(step: RangeStep): Promise<Uint8Array>;
   /** What a run of ffmpeg that did not end well means. */
   failure(step: FfmpegStep, run: FfmpegRun): JobFailure;
 }
@@ -40,6 +48,8 @@ export const runPlan = async (plan: Plan, runner: StepRunner): Promise<PlanEnd> 
         return { log: "", text: (await readdir(step.path)).sort().join("\n") };
       case "probe":
         return { log: "", text: "", probe: await runner.probe(step.path) };
+      case "range":
+        return { log: "", text: "", bytes: await runner.range(step) };
     }
   };
   let next = plan.next();

@@ -32,6 +32,7 @@ export const errorNames = {
   4006: "UnsupportedCodec",
   4007: "UnhandledMedia",
   4008: "PresetMismatch",
+  4014: "ClipBeyondEnd",
   9000: "InternalError",
   9001: "WorkerLost",
   9999: "UnknownError",

@@ -20,9 +20,25 @@ export const fitInto = (size: Size, box: Size): Size => {
 
 export const evenSize = ({ width, height }: Size): Size => ({ width: even(width), height: even(height) });
 
+const turns: Readonly<Record<VideoProbe["rotation"], readonly string[]>> = {
+  0: [],
+  90: ["transpose=clock"],
+  180: ["hflip", "vflip"],
+  270: ["transpose=cclock"],
+};
+
+/** The filters that turn a picture clockwise. */
+export const turnFilters = (degrees: VideoProbe["rotation"]): readonly string[] => turns[degrees];
+
+const opposite = { 0: 0, 90: 270, 180: 180, 270: 90 } as const;
+
+/** Filters that make frames of fields: as they were filmed, so a picture that ffmpeg has turned is laid back for it. */
+export const deinterlaceFilters = ({ interlaced, rotation }: VideoProbe): readonly string[] =>
+  interlaced ? [...turns[opposite[rotation]], "yadif", ...turns[rotation]] : [];
+
 /** Filters that make a picture of any source upright, progressive, of this size and of square pixels. */
 export const pictureFilters = (video: VideoProbe, size: Size): readonly string[] => [
-  ...(video.interlaced ? ["yadif"] : []),
+  ...deinterlaceFilters(video),
   `scale=${size.width}:${size.height}:flags=bicubic`,
   "setsar=1",
 ];

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { JobFailure } from "../job/error.ts";
 import type { AudioProbe, Probe, VideoProbe } from "./probe.ts";
+import { hasNoRate } from "./steady-rate.ts";
 
 const numeric = z.coerce.number().optional().catch(undefined);
 const stream = z.object({
@@ -55,6 +56,9 @@ const video = (found: Stream): VideoProbe | undefined => {
   const turned = rotation(found);
   const aspect = ratio(found.sample_aspect_ratio) ?? 1;
   const shown: [number, number] = [Math.max(1, Math.round(found.width * aspect)), found.height];
+  const average = ratio(found.avg_frame_rate);
+  const base = ratio(found.r_frame_rate);
+  const clocked = hasNoRate(base, average);
   const [width, height] = turned === 90 || turned === 270 ? [shown[1], shown[0]] : shown;
   return {
     index: found.index,
@@ -64,7 +68,8 @@ const video = (found: Stream): VideoProbe | undefined => {
     width,
     height,
     rotation: turned,
-    frameRate: ratio(found.avg_frame_rate) ?? ratio(found.r_frame_rate),
+    frameRate: average ?? (clocked ? undefined : base),
+    ...(clocked ? { clockedRate: true } : {}),
     pixelFormat: found.pix_fmt,
     interlaced: ["tt", "bb", "tb", "bt"].includes(found.field_order ?? ""),
     durationSeconds: duration(found),
@@ -79,16 +84,22 @@ const audio = (found: Stream): AudioProbe => ({
   durationSeconds: duration(found),
 });
 
+/** What ffprobe says before it divides bytes by the bit rate of the first frames: after silence, ten times too much. */
+const guessedLength = /Estimating duration from bitrate/;
+
 /**
  * ffprobe's JSON in the project's terms; the first picture stream and the first sound stream count.
  *
+ * @param log what ffprobe wrote to stderr; where it guessed a length, none is taken
  * @throws JobFailure 4000 where it is no media that ffprobe knows
  */
-export const parseProbe = (json: unknown): Probe => {
+export const parseProbe = (json: unknown, log = ""): Probe => {
   const parsed = output.safeParse(json);
   if (!parsed.success || parsed.data.format === undefined)
     throw new JobFailure(4000, "The file is no media of a known format.", { cause: parsed.error });
-  const { format, streams } = parsed.data;
+  const { format } = parsed.data;
+  const guessed = guessedLength.test(log);
+  const streams = parsed.data.streams.map((found) => (guessed ? { ...found, duration: undefined } : found));
   const picture = streams.find(
     (found) => found.codec_type === "video" && (found.disposition?.attached_pic ?? 0) === 0,
   );
@@ -98,7 +109,7 @@ export const parseProbe = (json: unknown): Probe => {
     throw new JobFailure(4000, "The file's picture cannot be decoded.");
   return {
     formats: format.format_name.split(","),
-    durationSeconds: format.duration,
+    durationSeconds: guessed ? undefined : format.duration,
     bitRate: format.bit_rate,
     video: picture === undefined ? undefined : video(picture),
     audio: sound === undefined ? undefined : audio(sound),

@@ -2,7 +2,7 @@
 export interface Probe {
   /** The demuxer's names, e.g. `["mov", "mp4", "m4a", "3gp", "3g2", "mj2"]`. */
   readonly formats: readonly string[];
-  /** Seconds; absent for a still picture. */
+  /** Seconds; absent for a still picture, and where the file does not say: a browser's recording, AAC without container. */
   readonly durationSeconds?: number;
   /** Bits per second. */
   readonly bitRate?: number;
@@ -20,8 +20,10 @@ export interface VideoProbe {
   readonly height: number;
   /** Degrees clockwise that the picture is turned when shown: 0, 90, 180, 270. */
   readonly rotation: 0 | 90 | 180 | 270;
-  /** Frames per second, average; absent for a still picture. */
+  /** Frames per second, average; absent for a still picture and where the file does not say. */
   readonly frameRate?: number;
+  /** The stream has no rate, only moments by a clock; see `steady-rate.ts`. */
+  readonly clockedRate?: boolean;
   readonly pixelFormat: string;
   readonly interlaced: boolean;
   readonly durationSeconds?: number;

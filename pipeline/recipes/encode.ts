@@ -28,6 +28,12 @@ export const aacArguments = (bitRateKbps: number): readonly string[] => [
 /** Arguments of every output: no metadata of the uploader's machine, no data streams, no chapters. */
 export const cleanArguments: readonly string[] = ["-map_metadata", "-1", "-map_chapters", "-1", "-dn", "-sn"];
 
+/** Filters that take a picture every so many seconds from the first on, whenever after the sound that comes. */
+export const everySecondsFilters = (seconds: number): readonly string[] => [
+  "setpts=PTS-STARTPTS",
+  `fps=1/${seconds}:round=up`,
+];
+
 /** Seconds of the picture; of the whole file where the stream does not say. */
 export const pictureSeconds = (probe: Probe): number | undefined =>
   probe.video?.durationSeconds ?? probe.durationSeconds;

@@ -1,7 +1,7 @@
 import { demuxersFor } from "../media/demuxers.ts";
 import { evenSize, fitInto, pictureFilters } from "../media/geometry.ts";
 import { inputArguments, longestSeconds } from "../media/input-arguments.ts";
-import { pictureSeconds, requirePicture, soleKey } from "./encode.ts";
+import { everySecondsFilters, pictureSeconds, requirePicture, soleKey } from "./encode.ts";
 import type { Plan, PlanContext } from "./plan.ts";
 import type { FramesOptions } from "./recipe.ts";
 
@@ -29,7 +29,7 @@ export function* frames(options: FramesOptions, context: PlanContext): Plan {
       `0:${video.index}`,
       "-vf",
       [
-        `fps=1/${options.everySeconds}:round=up`,
+        ...everySecondsFilters(options.everySeconds),
         ...pictureFilters(video, size),
         jpeg ? "format=yuvj420p" : "format=rgb24",
       ].join(","),

@@ -1,6 +1,9 @@
 import { demuxersFor } from "../media/demuxers.ts";
-import { fitInto } from "../media/geometry.ts";
+import { fitInto, type Size } from "../media/geometry.ts";
 import { inputArguments } from "../media/input-arguments.ts";
+import { liesOnItsSide, type Orientation, uprightFilters } from "../media/orientation.ts";
+import type { VideoProbe } from "../media/probe.ts";
+import { readOrientation } from "../media/read-orientation.ts";
 import { requirePicture } from "./encode.ts";
 import type { Plan, PlanContext, PlannedOutput } from "./plan.ts";
 import type { ImageOptions } from "./recipe.ts";
@@ -8,10 +11,20 @@ import type { ImageOptions } from "./recipe.ts";
 /** JPEG quality 1–100 as ffmpeg's scale of 31 (worst) to 2 (best). */
 const jpegScale = (quality: number): number => Math.max(2, Math.round(31 - (quality / 100) * 29));
 
-/** A still picture fitted into a box, as WebP (transparency kept) and JPEG (on white), from one decode. */
+/** Pixels of a picture as it is looked at. A build that reads orientation itself may have told it in the rotation. */
+export const uprightSize = (video: VideoProbe, orientation: Orientation): Size => {
+  const turned = (video.rotation % 180 === 90) !== liesOnItsSide(orientation);
+  return turned ? { width: video.height, height: video.width } : { width: video.width, height: video.height };
+};
+
+/** A still picture, upright, fitted into a box, as WebP (transparency kept) and JPEG (on white), from one decode. */
 export function* image(options: ImageOptions, context: PlanContext): Plan {
   const video = requirePicture(context.source.probe, "image");
-  const size = fitInto(video, { width: options.maxWidth, height: options.maxHeight });
+  const orientation = yield* readOrientation(context.source.url);
+  const size = fitInto(uprightSize(video, orientation), {
+    width: options.maxWidth,
+    height: options.maxHeight,
+  });
   const targets = context.outputKeys.map((key, index) => ({
     key,
     webp: key.toLowerCase().endsWith(".webp"),
@@ -19,7 +32,7 @@ export function* image(options: ImageOptions, context: PlanContext): Plan {
     label: `p${index}`,
   }));
   const filters = [
-    `[0:v:0]format=rgba,scale=${size.width}:${size.height}:flags=lanczos,setsar=1,split=${targets.length}${targets.map(({ label }) => `[s${label}]`).join("")}`,
+    `[0:v:0]${["format=rgba", ...uprightFilters(orientation)].join(",")},scale=${size.width}:${size.height}:flags=lanczos,setsar=1,split=${targets.length}${targets.map(({ label }) => `[s${label}]`).join("")}`,
     ...targets.map(({ label, webp }) =>
       webp
         ? `[s${label}]null[${label}]`
@@ -34,6 +47,7 @@ export function* image(options: ImageOptions, context: PlanContext): Plan {
       "-threads",
       String(context.threads),
       ...inputArguments(demuxersFor("image"), context.limits.maxImagePixels),
+      "-noautorotate",
       "-i",
       context.source.url,
       "-filter_complex",

@@ -2,9 +2,11 @@ import { demuxersFor } from "../media/demuxers.ts";
 import { evenSize, fitInto, pictureFilters, type Size } from "../media/geometry.ts";
 import { inputArguments, longestSeconds } from "../media/input-arguments.ts";
 import type { Probe, VideoProbe } from "../media/probe.ts";
+import { steadyFilters } from "../media/steady-rate.ts";
 import {
   aacArguments,
   cleanArguments,
+  everySecondsFilters,
   mediaSeconds,
   pictureSeconds,
   soleKey,
@@ -23,7 +25,7 @@ const posterBox: Size = { width: 1280, height: 1280 };
 const splitFilters = (video: VideoProbe, renditions: readonly Rendition[]): string => {
   const labels = renditions.map((_, index) => `[s${index}]`).join("");
   return [
-    `[0:${video.index}]split=${renditions.length}${labels}`,
+    `[0:${video.index}]${[...steadyFilters(video), `split=${renditions.length}${labels}`].join(",")}`,
     ...renditions.map(
       (size, index) => `[s${index}]${pictureFilters(video, size).join(",")},format=yuv420p[v${index}]`,
     ),
@@ -110,6 +112,12 @@ function* playlists(
   };
 }
 
+/** Seconds of a file that was made, for a source that does not say how long it is. */
+function* fileSeconds(path: string): Generator<Step, number, StepResult> {
+  const { probe } = yield { kind: "probe", path };
+  return (probe === undefined ? undefined : pictureSeconds(probe)) ?? 0;
+}
+
 function* pictures(
   options: LadderOptions,
   context: PlanContext,
@@ -117,7 +125,8 @@ function* pictures(
 ): Generator<Step, readonly PlannedOutput[], StepResult> {
   const { probe } = context.source;
   const folder = soleKey(context.outputKeys, "ladder");
-  const seconds = pictureSeconds(probe) ?? 0;
+  const smallest = `${context.scratch}/rendition-${renditionsFor(video, options.heights).length - 1}.mp4`;
+  const seconds = pictureSeconds(probe) ?? (yield* fileSeconds(smallest));
   const poster = evenSize(fitInto(video, posterBox));
   const posterPath = `${context.scratch}/poster.jpg`;
   yield* takePicture(
@@ -126,8 +135,6 @@ function* pictures(
     [...pictureFilters(video, poster), "format=yuvj420p"],
     posterPath,
   );
-  const renditions = renditionsFor(video, options.heights);
-  const smallest = renditions.length - 1;
   const sprite = planSprite(seconds, options.spriteSeconds, video);
   const spritePath = `${context.scratch}/sprite.jpg`;
   yield {
@@ -137,11 +144,11 @@ function* pictures(
     seconds,
     arguments: [
       "-i",
-      `${context.scratch}/rendition-${smallest}.mp4`,
+      smallest,
       "-map",
       "0:v:0",
       "-vf",
-      `fps=1/${sprite.interval}:round=up,scale=${sprite.tile.width}:${sprite.tile.height},format=yuvj420p,tile=${sprite.columns}x${sprite.rows}`,
+      `${everySecondsFilters(sprite.interval).join(",")},scale=${sprite.tile.width}:${sprite.tile.height},format=yuvj420p,tile=${sprite.columns}x${sprite.rows}`,
       "-frames:v",
       "1",
       "-q:v",

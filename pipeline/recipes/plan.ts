@@ -44,18 +44,26 @@ export interface ReadStep {
   readonly kind: "read";
   readonly path: string;
 }
+/** Bytes of an input, from an offset on; fewer, or none, where it ends before. */
+export interface RangeStep {
+  readonly kind: "range";
+  readonly url: string;
+  readonly offset: number;
+  readonly length: number;
+}
 /** Names of the files in a folder, sorted, a line each. */
 export interface ListStep {
   readonly kind: "list";
   readonly path: string;
 }
-export type Step = FfmpegStep | WriteStep | ProbeStep | ReadStep | ListStep;
+export type Step = FfmpegStep | WriteStep | ProbeStep | ReadStep | ListStep | RangeStep;
 
-/** What a step answers: ffmpeg its log, a read or list its text, a probe its probe. */
+/** What a step answers: ffmpeg its log, a read or list its text, a probe its probe, a range its bytes. */
 export interface StepResult {
   readonly log: string;
   readonly text: string;
   readonly probe?: Probe;
+  readonly bytes?: Uint8Array;
 }
 
 /** What an output must look like before it gets its key; see `pipeline/media/verify.ts`. */

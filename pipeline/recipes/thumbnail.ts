@@ -7,9 +7,13 @@ import { pictureSeconds, requirePicture, soleKey } from "./encode.ts";
 import type { FfmpegStep, Plan, PlanContext } from "./plan.ts";
 import type { Moment, ThumbnailOptions } from "./recipe.ts";
 
-/** A moment of a source in seconds, at most a tenth of a second (or two frames) before its end. */
+/**
+ * A moment of a source in seconds, at most a tenth of a second (or two frames) before its end. Where the file does
+ * not say how long it is, seconds are taken as they are and a share of the length is its beginning.
+ */
 export const momentSeconds = (moment: Moment, probe: Probe): number => {
-  const length = pictureSeconds(probe) ?? 0;
+  const length = pictureSeconds(probe);
+  if (length === undefined) return "seconds" in moment ? moment.seconds : 0;
   const wanted = "seconds" in moment ? moment.seconds : (length * moment.percent) / 100;
   const last = length - Math.max(0.1, 2 / (probe.video?.frameRate ?? 25));
   return Math.max(0, Math.min(wanted, last));
@@ -49,7 +53,12 @@ const pictureStep = (
 
 const madeNothing = /Output file is empty|nothing was encoded/i;
 
-/** Takes one picture; where the moment lies behind the last frame, the keyframe before it. @throws JobFailure 4002 */
+/**
+ * Takes one picture; where the moment lies behind the last frame, the keyframe before it, or the first picture of a
+ * source that does not say how long it is.
+ *
+ * @throws JobFailure 4002 where there is none either
+ */
 export function* takePicture(
   context: PlanContext,
   seconds: number,
@@ -58,7 +67,8 @@ export function* takePicture(
 ): Generator<FfmpegStep, void, { readonly log: string }> {
   const { log } = yield pictureStep(context, seconds, filters, path, true);
   if (!madeNothing.test(log)) return;
-  const again = yield pictureStep(context, seconds, filters, path, false);
+  const last = pictureSeconds(context.source.probe) === undefined ? 0 : seconds;
+  const again = yield pictureStep(context, last, filters, path, false);
   if (madeNothing.test(again.log))
     throw new JobFailure(
       4002,

@@ -2,6 +2,9 @@ import { JobFailure } from "../job/error.ts";
 import { demuxersFor, pictureDemuxers } from "../media/demuxers.ts";
 import { evenSize, pictureFilters, type Size } from "../media/geometry.ts";
 import { inputArguments, longestSeconds } from "../media/input-arguments.ts";
+import { uprightFilters } from "../media/orientation.ts";
+import { readOrientation } from "../media/read-orientation.ts";
+import { steadyFilters } from "../media/steady-rate.ts";
 import {
   aacArguments,
   cleanArguments,
@@ -10,6 +13,7 @@ import {
   requirePicture,
   soleKey,
 } from "./encode.ts";
+import { uprightSize } from "./image.ts";
 import type { Plan, PlanContext } from "./plan.ts";
 import type { WatermarkOptions } from "./recipe.ts";
 
@@ -60,7 +64,8 @@ export function* watermark(options: WatermarkOptions, context: PlanContext): Pla
   if (image?.probe.video === undefined)
     throw new JobFailure(4004, "The watermark is no picture that can be laid over a video.");
   const frame = evenSize(video);
-  const size = watermarkSize(options, frame, image.probe.video);
+  const orientation = yield* readOrientation(image.url);
+  const size = watermarkSize(options, frame, uprightSize(image.probe.video, orientation));
   const { x, y } = watermarkPlace(options, frame, size);
   const seconds = mediaSeconds(probe);
   const path = `${context.scratch}/watermarked.mp4`;
@@ -76,12 +81,13 @@ export function* watermark(options: WatermarkOptions, context: PlanContext): Pla
       "-i",
       url,
       ...inputArguments(pictureDemuxers, context.limits.maxImagePixels),
+      "-noautorotate",
       "-i",
       image.url,
       "-filter_complex",
       [
-        `[0:${video.index}]${pictureFilters(video, frame).join(",")}[frame]`,
-        `[1:v]format=rgba,scale=${size.width}:${size.height},colorchannelmixer=aa=${options.opacity}[mark]`,
+        `[0:${video.index}]${[...steadyFilters(video), ...pictureFilters(video, frame)].join(",")}[frame]`,
+        `[1:v]${["format=rgba", ...uprightFilters(orientation)].join(",")},scale=${size.width}:${size.height},colorchannelmixer=aa=${options.opacity}[mark]`,
         `[frame][mark]overlay=${x}:${y},format=yuv420p[out]`,
       ].join(";"),
       "-map",

@@ -37,10 +37,22 @@ const containers: Readonly<Record<string, Container>> = {
   oga: plain("ogg", "oga", "audio/ogg"),
 };
 
+/**
+ * Bytes of a packet of sound in a transport stream: an eighth of a second. Only a packet's first frame has a time, so
+ * who asks for the stream's length misses up to a packet of it: 0.4 s at 64 kbit/s as ffmpeg fills them.
+ */
+const soundPacketBytes = (kilobits: number): string =>
+  String(Math.min(2930, Math.max(170, Math.round((kilobits * 1000) / 8 / 8))));
+
 /** The container of a preset; undefined for one that the API does not have. */
 export const containerOf = (preset: Preset): Container | undefined => {
   const container = containers[preset.Container];
-  if (container === undefined || preset.Video !== undefined) return container;
+  if (container === undefined) return undefined;
+  if (preset.Container === "ts") {
+    const bytes = soundPacketBytes(Number(preset.Audio?.BitRate) || 64);
+    return { ...container, arguments: ["-pes_payload_size", bytes, ...container.arguments] };
+  }
+  if (preset.Video !== undefined) return container;
   return preset.Container === "mp4" || preset.Container === "fmp4"
     ? { ...container, extension: "m4a", contentType: "audio/mp4" }
     : container;

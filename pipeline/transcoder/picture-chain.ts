@@ -1,5 +1,6 @@
-import type { Size } from "../media/geometry.ts";
+import { deinterlaceFilters, type Size, turnFilters } from "../media/geometry.ts";
 import type { VideoProbe } from "../media/probe.ts";
+import { steadyFilters } from "../media/steady-rate.ts";
 import { exactRate, fieldRate, outputRate } from "./frame-rate.ts";
 import type { VideoParameters } from "./preset.ts";
 import { sizePicture, sizingFilters } from "./sizing.ts";
@@ -13,16 +14,11 @@ const oldBounds = (video: VideoParameters): readonly (number | undefined)[] => {
   return match === null ? [undefined, undefined] : [Number(match[1]), Number(match[2])];
 };
 
-const turns: Readonly<Record<number, readonly string[]>> = {
-  0: [],
-  90: ["transpose=clock"],
-  180: ["transpose=clock", "transpose=clock"],
-  270: ["transpose=cclock"],
-};
-
 /** How far a picture that ffmpeg has turned upright must be turned further, degrees clockwise. */
-const furtherTurn = (rotate: string, source: VideoProbe): number =>
-  rotate === "auto" ? 0 : (Number(rotate) - source.rotation + 360) % 360;
+const furtherTurn = (rotate: string, source: VideoProbe): VideoProbe["rotation"] => {
+  const degrees = rotate === "auto" ? 0 : (Number(rotate) - source.rotation + 360) % 360;
+  return degrees === 90 || degrees === 180 || degrees === 270 ? degrees : 0;
+};
 
 /** The preset asks for two fields a frame. */
 export const isInterlaced = (video: VideoParameters): boolean =>
@@ -53,8 +49,8 @@ export const pictureChain = (
   return {
     size: sizing.result,
     filters: [
-      ...(source.interlaced ? ["yadif"] : []),
-      ...(turns[turn] ?? []),
+      ...deinterlaceFilters(source),
+      ...turnFilters(turn),
       ...sizingFilters(sizing),
       ...(display === null ? [] : [`setdar=${display[1]}/${display[2]}`]),
       ...(interlaced
@@ -64,7 +60,7 @@ export const pictureChain = (
             "setfield=tff",
           ]
         : rate === undefined
-          ? []
+          ? steadyFilters(source)
           : [`fps=${rate}`]),
     ],
   };

@@ -1,5 +1,6 @@
 import { mkdtemp, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readRange } from "../../docker/ffmpeg/read-range.ts";
 import { checkSource } from "../../pipeline/media/check-source.ts";
 import { demuxersFor, pictureDemuxers } from "../../pipeline/media/demuxers.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
@@ -7,15 +8,15 @@ import { verifyOutput } from "../../pipeline/media/verify.ts";
 import type { Step, StepResult } from "../../pipeline/recipes/plan.ts";
 import { planRecipe } from "../../pipeline/recipes/plan-recipe.ts";
 import type { Recipe } from "../../pipeline/recipes/recipe.ts";
-import { capabilities, ffmpeg, probe, testLimits } from "./media-programs.ts";
+import { type MediaPrograms, testLimits } from "./media-programs.ts";
 
 /** Demuxers of what recipes make. */
-const madeDemuxers = [...demuxersFor("ladder"), ...pictureDemuxers];
+const madeDemuxers = [...new Set([...demuxersFor("transcode"), ...pictureDemuxers])];
 
-const act = async (step: Step): Promise<StepResult> => {
+const act = async (programs: MediaPrograms, step: Step): Promise<StepResult> => {
   switch (step.kind) {
     case "ffmpeg":
-      return { log: await ffmpeg(step.arguments), text: "" };
+      return { log: await programs.ffmpeg(step.arguments), text: "" };
     case "write":
       await writeFile(step.path, step.text);
       return { log: "", text: "" };
@@ -24,7 +25,9 @@ const act = async (step: Step): Promise<StepResult> => {
     case "list":
       return { log: "", text: (await readdir(step.path)).sort().join("\n") };
     case "probe":
-      return { log: "", text: "", probe: await probe(step.path, madeDemuxers) };
+      return { log: "", text: "", probe: await programs.probe(step.path, madeDemuxers) };
+    case "range":
+      return { log: "", text: "", bytes: await readRange(step, new AbortController().signal) };
   }
 };
 
@@ -36,37 +39,39 @@ export interface Made {
   readonly problems: readonly string[];
   readonly text: string;
 }
+export interface Work {
+  readonly recipe: Recipe;
+  readonly url: string;
+  readonly outputKeys: readonly string[];
+  readonly folder: string;
+  readonly watermarkUrl?: string;
+}
 
 /** Does all a plan asks for with real ffmpeg, and probes and verifies what it made. */
-export const drivePlan = async (
-  recipe: Recipe,
-  url: string,
-  outputKeys: readonly string[],
-  folder: string,
-  watermarkUrl?: string,
-): Promise<readonly Made[]> => {
-  const source = { url, probe: await probe(url, demuxersFor(recipe.name)) };
+export const drivePlan = async (programs: MediaPrograms, work: Work): Promise<readonly Made[]> => {
+  const { recipe, url, outputKeys, folder, watermarkUrl } = work;
+  const source = { url, probe: await programs.probe(url, demuxersFor(recipe.name)) };
   checkSource("the source", recipe, source.probe, testLimits);
   const plan = planRecipe(recipe, {
     source,
     images:
       watermarkUrl === undefined
         ? {}
-        : { watermark: { url: watermarkUrl, probe: await probe(watermarkUrl, pictureDemuxers) } },
+        : { watermark: { url: watermarkUrl, probe: await programs.probe(watermarkUrl, pictureDemuxers) } },
     scratch: await mkdtemp(join(folder, "scratch-")),
     outputKeys,
-    capabilities: await capabilities(),
+    capabilities: await programs.capabilities(),
     limits: testLimits,
     threads: 2,
   });
   let turn = plan.next();
-  while (turn.done !== true) turn = plan.next(await act(turn.value));
+  while (turn.done !== true) turn = plan.next(await act(programs, turn.value));
   return Promise.all(
     turn.value.map(async ({ path, key, manifest, expect }): Promise<Made> => {
       const bytes = (await stat(path)).size;
       if (expect === undefined)
         return { path, key, manifest, problems: [], text: await readFile(path, "utf8") };
-      const found = await probe(path, madeDemuxers);
+      const found = await programs.probe(path, madeDemuxers);
       return { path, key, manifest, probe: found, problems: verifyOutput(expect, found, bytes), text: "" };
     }),
   );

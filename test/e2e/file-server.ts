@@ -5,14 +5,17 @@ import { join } from "node:path";
 
 export interface FileServer {
   url(name: string): string;
-  /** Bytes asked for by name so far. */
-  readonly requests: string[];
+  /** Names asked for so far. */
+  readonly requests: readonly string[];
+  /** Bytes read from files so far. */
+  bytes(): number;
   close(): Promise<void>;
 }
 
 /** Serves the files of a folder on loopback, byte ranges honoured, as the worker's source server does. */
 export const serveFiles = async (folder: string): Promise<FileServer> => {
   const requests: string[] = [];
+  let bytes = 0;
   const server = createServer((request, response) => {
     const name = decodeURIComponent((request.url ?? "/").slice(1));
     requests.push(name);
@@ -35,6 +38,9 @@ export const serveFiles = async (folder: string): Promise<FileServer> => {
       ...(from === undefined ? {} : { "content-range": `bytes ${start}-${end}/${size}` }),
     });
     const stream = createReadStream(path, { start, end });
+    stream.on("data", (chunk) => {
+      bytes += chunk.length;
+    });
     stream.pipe(response);
     response.once("close", () => stream.destroy());
   });
@@ -42,6 +48,7 @@ export const serveFiles = async (folder: string): Promise<FileServer> => {
   const { port } = server.address() as AddressInfo;
   return {
     requests,
+    bytes: () => bytes,
     url: (name) => `http://127.0.0.1:${port}/${encodeURIComponent(name)}`,
     close: () =>
       new Promise((resolve) => {

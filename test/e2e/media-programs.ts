@@ -9,14 +9,6 @@ import { parseProbe, probeFailure } from "../../pipeline/media/parse-probe.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
 import type { WorkLimits } from "../../pipeline/work/order.ts";
 
-const packaged = (path: string): string => {
-  chmodSync(path, 0o755);
-  return path;
-};
-/** The build under test: FFMPEG and FFPROBE, else the packaged one. */
-export const ffmpegPath = process.env.FFMPEG ?? packaged(ffmpegInstaller.path);
-export const ffprobePath = process.env.FFPROBE ?? packaged(ffprobeInstaller.path);
-
 export const testLimits: WorkLimits = {
   maxSourceMinutes: 10,
   maxVideoPixels: 4096 * 2304,
@@ -25,54 +17,80 @@ export const testLimits: WorkLimits = {
 
 interface End {
   readonly code: number | null;
-  readonly output: string;
+  readonly output: Buffer;
   readonly log: string;
 }
 
 /** Runs a program with an all but empty environment, no shell. */
-export const run = (program: string, args: readonly string[]): Promise<End> =>
+const run = (program: string, args: readonly string[]): Promise<End> =>
   new Promise((resolve, reject) => {
     const child = spawn(program, [...args], {
       env: { GCONV_PATH: "/nonexistent" },
       stdio: ["ignore", "pipe", "pipe"],
     });
-    let output = "";
+    const output: Buffer[] = [];
     let log = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      output += text;
-    });
+    child.stdout.on("data", (bytes: Buffer) => output.push(bytes));
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       log += text;
     });
     child.once("error", reject);
-    child.once("close", (code) => resolve({ code, output, log }));
+    child.once("close", (code) => resolve({ code, output: Buffer.concat(output), log }));
   });
 
-/** Runs ffmpeg; a failure names its arguments and what it said. */
-export const ffmpeg = async (args: readonly string[]): Promise<string> => {
-  const { code, log } = await run(ffmpegPath, ["-hide_banner", "-nostdin", "-y", ...args]);
-  if (code !== 0) throw new Error(`ffmpeg ${args.join(" ")}\nexit ${code}: ${log.slice(-2000)}`);
-  return log;
+/** One build of ffmpeg and ffprobe. */
+export interface MediaPrograms {
+  /** As the tests' titles say it. */
+  readonly build: string;
+  /** Runs ffmpeg and answers its log. */
+  ffmpeg(args: readonly string[]): Promise<string>;
+  /** Runs ffmpeg and answers what it writes to stdout. */
+  ffmpegOutput(args: readonly string[]): Promise<Buffer>;
+  /** Runs ffprobe and answers what it writes; an error that it only logs counts too. */
+  ffprobe(args: readonly string[]): Promise<string>;
+  /** Probes as the worker does: refusals become JobFailures. */
+  probe(input: string, demuxers: readonly string[]): Promise<Probe>;
+  capabilities(): Promise<Capabilities>;
+}
+
+const open = (build: string, ffmpegPath: string, ffprobePath: string): MediaPrograms => {
+  const ffmpeg = async (args: readonly string[]): Promise<End> => {
+    const end = await run(ffmpegPath, ["-hide_banner", "-nostdin", "-y", ...args]);
+    if (end.code !== 0)
+      throw new Error(`ffmpeg ${args.join(" ")}\nexit ${end.code}: ${end.log.slice(-2000)}`);
+    return end;
+  };
+  const ask = async (...question: readonly string[]) => (await run(ffmpegPath, question)).output.toString();
+  return {
+    build,
+    ffmpeg: async (args) => (await ffmpeg(args)).log,
+    ffmpegOutput: async (args) => (await ffmpeg(args)).output,
+    async ffprobe(args) {
+      const { output, log } = await run(ffprobePath, ["-v", "error", ...args]);
+      if (log !== "") throw new Error(`ffprobe ${args.join(" ")}\n${log}`);
+      return output.toString();
+    },
+    async probe(input, demuxers) {
+      const { code, output, log } = await run(ffprobePath, [...probeArguments(demuxers, testLimits), input]);
+      if (code !== 0) throw probeFailure("the file", log);
+      return parseProbe(JSON.parse(output.toString()), log);
+    },
+    capabilities: async () =>
+      parseCapabilities({
+        version: await ask("-version"),
+        encoders: await ask("-hide_banner", "-encoders"),
+        muxers: await ask("-hide_banner", "-muxers"),
+        filters: await ask("-hide_banner", "-filters"),
+      }),
+  };
 };
 
-/** Probes as the worker does: refusals become JobFailures. */
-export const probe = async (
-  input: string,
-  demuxers: readonly string[],
-  limits: WorkLimits = testLimits,
-): Promise<Probe> => {
-  const { code, output, log } = await run(ffprobePath, [...probeArguments(demuxers, limits), input]);
-  if (code !== 0) throw probeFailure("the file", log);
-  return parseProbe(JSON.parse(output));
+/** The build that comes with the packages. */
+export const packagedPrograms = (): MediaPrograms => {
+  for (const { path } of [ffmpegInstaller, ffprobeInstaller]) chmodSync(path, 0o755);
+  return open("the packaged ffmpeg", ffmpegInstaller.path, ffprobeInstaller.path);
 };
 
-/** What the build under test can do. */
-export const capabilities = async (): Promise<Capabilities> => {
-  const ask = async (question: string) => (await run(ffmpegPath, ["-hide_banner", question])).output;
-  return parseCapabilities({
-    version: (await run(ffmpegPath, ["-version"])).output,
-    encoders: await ask("-encoders"),
-    muxers: await ask("-muxers"),
-    filters: await ask("-filters"),
-  });
-};
+/** Debian's build. */
+export const debianPrograms = (): MediaPrograms =>
+  open("Debian's ffmpeg", "/usr/bin/ffmpeg", "/usr/bin/ffprobe");

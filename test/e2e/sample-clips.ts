@@ -1,109 +1,115 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ffmpeg } from "./media-programs.ts";
+import { exifBlock, jpegWithExif, pngWithExif, tiffWithOrientation, webpWithExif } from "./exif-files.ts";
+import type { MediaPrograms } from "./media-programs.ts";
+import { writeSparseMovie } from "./sparse-movie.ts";
 
-const picture = (size: string, seconds: number, rate = 25) => [
-  "-f",
-  "lavfi",
-  "-i",
-  `testsrc=size=${size}:rate=${rate}:duration=${seconds}`,
-];
-const tone = (seconds: number) => [
-  "-f",
-  "lavfi",
-  "-i",
-  `sine=frequency=440:sample_rate=44100:duration=${seconds}`,
-];
+const lavfi = (graph: string) => ["-f", "lavfi", "-i", graph];
+const picture = (size: string, seconds: number, rate = 25) =>
+  lavfi(`testsrc=size=${size}:rate=${rate}:duration=${seconds}`);
+const tone = (seconds: number) => lavfi(`sine=frequency=440:sample_rate=44100:duration=${seconds}`);
+/** Red, green, blue and white, clockwise but for the last two: no turn and no mirror leaves it the same. */
+const quarters = (width: number, height: number, seconds = 1) => {
+  const half = `${width / 2}:${height / 2}`;
+  return lavfi(
+    `color=white:s=${width}x${height}:r=25:d=${seconds},format=rgb24,drawbox=0:0:${half}:red:t=fill,drawbox=${width / 2}:0:${half}:lime:t=fill,drawbox=0:${height / 2}:${half}:blue:t=fill`,
+  );
+};
 const h264 = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "25"];
+const interlaced = [
+  ...["-vf", "tinterlace=interleave_top", "-c:v", "mpeg2video", "-flags", "+ildct+ilme"],
+  ...["-top", "1", "-b:v", "4M", "-pix_fmt", "yuv420p"],
+];
+const still = ["-frames:v", "1"];
 
 /** The hard kinds of source by file name, as ffmpeg's arguments. */
 const clips: Readonly<Record<string, readonly string[]>> = {
   "plain.mp4": [...picture("320x180", 3), ...tone(3), ...h264, "-c:a", "aac"],
   "odd.mkv": [...picture("321x181", 2), ...h264, "-pix_fmt", "yuv444p"],
-  "ten-bit.mkv": [...picture("320x180", 2), "-c:v", "ffv1", "-pix_fmt", "yuv420p10le"],
+  "ten-bit.mkv": [...quarters(320, 180), "-c:v", "ffv1", "-pix_fmt", "yuv420p10le"],
+  "full-range.mkv": [...quarters(320, 180), ...h264, "-pix_fmt", "yuvj420p"],
   "variable.mkv": [
-    ...picture("320x180", 4),
-    ...tone(4),
-    "-vf",
-    "select='not(mod(n,5))+lt(n,20)'",
-    "-vsync",
-    "vfr",
-    ...h264,
-    "-c:a",
-    "libvorbis",
+    ...[...picture("320x180", 4), ...tone(4), "-vf", "select='not(mod(n,5))+lt(n,20)'", "-vsync", "vfr"],
+    ...[...h264, "-c:a", "libvorbis"],
   ],
-  "interlaced.ts": [
-    ...picture("320x180", 2, 50),
-    "-vf",
-    "tinterlace=4",
-    "-c:v",
-    "mpeg2video",
-    "-flags",
-    "+ildct+ilme",
-    "-b:v",
-    "2M",
+  "clocked.mkv": [
+    ...[...picture("320x180", 2, 1000), "-vf", "select='not(mod(n,33))+not(mod(n+7,131))'"],
+    ...["-vsync", "vfr", ...h264],
   ],
+  "interlaced.ts": [...lavfi("testsrc2=s=320x180:r=50:d=2"), ...interlaced],
+  "interlaced.mov": [...lavfi("testsrc2=s=320x180:r=50:d=2"), ...interlaced],
   "silent.mp4": [...picture("320x180", 2), ...h264],
-  "one-frame.mp4": [...picture("320x180", 1), "-frames:v", "1", ...h264],
-  "anamorphic.mkv": [...picture("320x240", 2), "-vf", "setsar=4/3", ...h264],
+  "one-frame.mp4": [...picture("320x180", 1), ...still, ...h264],
+  "anamorphic.mkv": [...quarters(320, 240, 2), "-vf", "setsar=4/3", ...h264],
   "sound.mka": [...tone(3), "-c:a", "flac"],
-  "tone.wav": [...tone(3)],
-  "silence.wav": ["-f", "lavfi", "-i", "anullsrc=r=44100:cl=stereo", "-t", "2"],
+  "tone.wav": tone(3),
+  "silence.wav": [...lavfi("anullsrc=r=44100:cl=stereo"), "-t", "2"],
+  "quiet-start.aac": [...lavfi("aevalsrc='if(lt(t,3),0,random(0)*0.8)':s=44100:d=6"), "-c:a", "aac"],
   "long-sound.mkv": [...picture("320x180", 2), ...tone(4), ...h264, "-c:a", "aac"],
-  "small.webm": [...picture("160x90", 2), "-c:v", "libvpx", "-b:v", "200k"],
   "large.mkv": [...picture("1280x720", 4, 30), ...tone(4), ...h264, "-c:a", "aac"],
+  "upright-90.mov": [...quarters(180, 320), "-vf", "transpose=cclock", ...h264],
+  "upright-180.mov": [...quarters(320, 180), "-vf", "hflip,vflip", ...h264],
+  "upright-270.mov": [...quarters(180, 320), "-vf", "transpose=clock", ...h264],
   "picture.png": [
-    "-f",
-    "lavfi",
-    "-i",
-    "color=red@0.5:s=200x101,format=rgba",
-    "-frames:v",
-    "1",
-    "-pix_fmt",
-    "rgba",
+    ...lavfi("color=red@0.5:s=200x100,format=rgba,drawbox=0:0:100:100:black@0:t=fill:replace=1"),
+    ...[...still, "-pix_fmt", "rgba"],
   ],
-  "wide.jpg": [...picture("2000x500", 1, 1), "-frames:v", "1", "-q:v", "5"],
-  "moving.gif": [...picture("120x80", 1, 5)],
-  "still.tiff": [...picture("120x80", 1, 1), "-frames:v", "1", "-pix_fmt", "rgb24"],
-  "still.webp": [...picture("120x80", 1, 1), "-frames:v", "1"],
+  "gray-alpha.png": [...lavfi("color=black@0:s=64x32,format=rgba"), ...still, "-pix_fmt", "ya8"],
+  "deep-alpha.png": [...lavfi("color=black@0:s=64x32,format=rgba"), ...still, "-pix_fmt", "rgba64be"],
+  "lossless.webp": [
+    ...lavfi("color=red@0.5:s=200x100,format=rgba,drawbox=0:0:100:100:black@0:t=fill:replace=1"),
+    ...[...still, "-c:v", "libwebp", "-lossless", "1", "-pix_fmt", "bgra"],
+  ],
+  "wide.jpg": [...picture("2000x500", 1, 1), ...still, "-q:v", "5"],
+  "quarters.jpg": [...quarters(128, 64), ...still, "-q:v", "2"],
+  "quarters.png": [...quarters(128, 64), ...still],
+  "quarters.webp": [...quarters(128, 64), ...still, "-pix_fmt", "yuv420p"],
+  "quarters.tiff": [...quarters(128, 64), ...still, "-pix_fmt", "rgb24"],
+  "moving.gif": picture("120x80", 1, 5),
 };
 
-/** A JPEG's bytes with an EXIF segment that says how it is to be turned (TIFF tag 0x0112). */
-const withOrientation = (jpeg: Buffer, orientation: number): Buffer => {
-  const exif = Buffer.from(
-    `457869660000${"4d4d002a00000008"}${"0001"}${"0112"}${"0003"}${"00000001"}${orientation.toString(16).padStart(4, "0")}0000${"00000000"}`,
-    "hex",
-  );
-  const marker = Buffer.from([0xff, 0xe1, 0, exif.length + 2]);
-  return Buffer.concat([jpeg.subarray(0, 2), marker, exif, jpeg.subarray(2)]);
+/** What the packaged build writes into the track header for a picture to be turned: degrees counter-clockwise. */
+const turned: Readonly<Record<string, number>> = {
+  "upright-90.mov": 270,
+  "upright-180.mov": 180,
+  "upright-270.mov": 90,
+  "interlaced.mov": 90,
 };
 
-/** Makes all sample clips in a folder. */
-export const makeClips = async (folder: string): Promise<void> => {
-  const at = (name: string) => join(folder, name);
-  for (const [name, args] of Object.entries(clips)) await ffmpeg([...args, at(name)]);
-  await ffmpeg(["-i", at("plain.mp4"), "-c", "copy", "-metadata:s:v:0", "rotate=90", at("rotated.mov")]);
-  await ffmpeg([
-    ...["-i", at("tone.wav"), "-i", at("picture.png"), "-map", "0:a", "-map", "1:v"],
-    ...[
-      "-c:a",
-      "libmp3lame",
-      "-c:v",
-      "copy",
-      "-id3v2_version",
-      "3",
-      "-disposition:v",
-      "attached_pic",
-      at("covered.mp3"),
-    ],
-  ]);
-  await writeFile(at("turned.jpg"), withOrientation(await readFile(at("wide.jpg")), 6));
+const makePictures = async (at: (name: string) => string): Promise<void> => {
+  const jpeg = await readFile(at("quarters.jpg"));
+  for (let orientation = 1; orientation <= 8; orientation += 1)
+    await writeFile(at(`exif-${orientation}.jpg`), jpegWithExif(jpeg, exifBlock(orientation)));
+  const png = await readFile(at("quarters.png"));
+  await writeFile(at("exif-6.png"), pngWithExif(png, exifBlock(6)));
+  const webp = await readFile(at("quarters.webp"));
+  await writeFile(at("exif-6.webp"), webpWithExif(webp, exifBlock(6, true), { width: 128, height: 64 }));
+  await writeFile(at("exif-6.tiff"), tiffWithOrientation(await readFile(at("quarters.tiff")), 6));
+};
+
+const makeRefused = async (at: (name: string) => string): Promise<void> => {
   const whole = await readFile(at("large.mkv"));
   await writeFile(at("cut.mkv"), whole.subarray(0, Math.floor(whole.length / 2)));
   await writeFile(at("text.mp4"), "This is no video, it only says so.\n".repeat(50));
-  await writeFile(
-    at("playlist.mp4"),
-    `#EXTM3U\n#EXT-X-TARGETDURATION:3\n#EXTINF:3,\n${at("plain.mp4")}\n#EXT-X-ENDLIST\n`,
-  );
-  await writeFile(at("concat.mp4"), `ffconcat version 1.0\nfile ${at("plain.mp4")}\n`);
+};
+
+/** Makes all sample clips in a folder. */
+export const makeClips = async (programs: MediaPrograms, folder: string): Promise<void> => {
+  const at = (name: string) => join(folder, name);
+  for (const [name, args] of Object.entries(clips)) await programs.ffmpeg([...args, at(name)]);
+  for (const [name, degrees] of Object.entries(turned))
+    await programs.ffmpeg([
+      ...["-i", at(name), "-c", "copy", "-metadata:s:v:0", `rotate=${degrees}`, at(`turned-${name}`)],
+    ]);
+  // What goes down a pipe cannot be told its length afterwards: so are browsers' recordings.
+  const live = [...["-i", at("plain.mp4"), "-c:v", "libvpx", "-b:v", "300k"], "-c:a", "libvorbis"];
+  await writeFile(at("live.webm"), await programs.ffmpegOutput([...live, "-f", "webm", "-"]));
+  for (const name of ["covered.mp3", "covered.m4a"])
+    await programs.ffmpeg([
+      ...["-i", at("tone.wav"), "-i", at("quarters.jpg"), "-map", "0:a", "-map", "1:v", "-c:v", "copy"],
+      ...["-id3v2_version", "3", "-disposition:v", "attached_pic", at(name)],
+    ]);
+  await makePictures(at);
+  await makeRefused(at);
+  await writeSparseMovie(at("plain.mp4"), at("far.mp4"), 5 * 1024 ** 3);
 };

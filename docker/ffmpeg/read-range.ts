@@ -1,0 +1,29 @@
+import { JobFailure } from "../../pipeline/job/error.ts";
+import type { RangeStep } from "../../pipeline/recipes/plan.ts";
+
+/**
+ * Bytes of an input that the loopback server serves; none where it ends before the offset.
+ *
+ * @throws JobFailure 3000, to be retried, where the server breaks off
+ */
+export const readRange = async (
+  { url, offset, length }: RangeStep,
+  signal: AbortSignal,
+): Promise<Uint8Array> => {
+  try {
+    const response = await fetch(url, {
+      headers: { range: `bytes=${offset}-${offset + length - 1}` },
+      signal,
+    });
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    if (response.status === 416) return new Uint8Array();
+    if (response.status !== 206) throw new Error(`status ${response.status}`);
+    return bytes;
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new JobFailure(3000, `The source could not be read at byte ${offset}: ${String(cause)}`, {
+      retryable: true,
+      cause,
+    });
+  }
+};

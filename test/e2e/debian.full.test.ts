@@ -1,0 +1,4 @@
+import { describeRecipes } from "./describe-recipes.ts";
+import { debianPrograms } from "./media-programs.ts";
+
+describeRecipes(debianPrograms());

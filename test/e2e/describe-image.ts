@@ -1,0 +1,89 @@
+import { expect } from "chai";
+import { colorName, colorsAt, quarterColors, upright } from "./pixels.ts";
+import { problems, type RecipeBench } from "./recipe-bench.ts";
+
+const corner = [[0.1, 0.1]] as const;
+
+/** Still pictures: containers, orientation, transparency. */
+export const describeImage = ({ programs, make }: RecipeBench): void => {
+  const makeBoth = async (picture: string) => {
+    const made = await make({ name: "image" }, picture);
+    const [webp, jpeg] = made;
+    expect(problems(made)).to.deep.equal([]);
+    expect(made.map(({ probe }) => probe?.video?.codec)).to.deep.equal(["webp", "mjpeg"]);
+    if (webp === undefined || jpeg === undefined) throw new Error("not two pictures");
+    return { webp, jpeg };
+  };
+
+  for (const picture of ["moving.gif", "quarters.tiff", "quarters.webp"])
+    it(`makes WebP and JPEG of ${picture}`, async () => {
+      await makeBoth(picture);
+    });
+
+  it("fits a wide picture into the box, without distortion", async () => {
+    const { webp, jpeg } = await makeBoth("wide.jpg");
+
+    for (const { probe } of [webp, jpeg])
+      expect([probe?.video?.width, probe?.video?.height]).to.deep.equal([1600, 400]);
+  });
+
+  const oriented = [...[1, 2, 3, 4, 5, 6, 7, 8].map((number) => `exif-${number}.jpg`)];
+  // Stored as `upright` is; what each orientation makes of it, EXIF 2.3, table of tag 0x0112.
+  const [red, green, blue, white] = upright;
+  const wanted: readonly (readonly (string | undefined)[])[] = [
+    [red, green, blue, white],
+    [green, red, white, blue],
+    [white, blue, green, red],
+    [blue, white, red, green],
+    [red, blue, green, white],
+    [blue, red, white, green],
+    [white, green, blue, red],
+    [green, white, red, blue],
+  ];
+  for (const [index, picture] of oriented.entries())
+    it(`turns ${picture} as its EXIF orientation says, in both outputs`, async () => {
+      const { webp, jpeg } = await makeBoth(picture);
+
+      for (const { path, probe } of [webp, jpeg]) {
+        expect(await quarterColors(programs, path)).to.deep.equal(wanted[index]);
+        expect([probe?.video?.codedWidth, probe?.video?.codedHeight]).to.deep.equal(
+          index < 4 ? [128, 64] : [64, 128],
+        );
+      }
+    });
+
+  for (const picture of ["exif-6.png", "exif-6.webp", "exif-6.tiff"])
+    it(`turns ${picture} as its EXIF orientation says`, async () => {
+      const { webp, jpeg } = await makeBoth(picture);
+
+      for (const { path } of [webp, jpeg])
+        expect(await quarterColors(programs, path)).to.deep.equal([blue, red, white, green]);
+    });
+
+  for (const picture of ["picture.png", "lossless.webp"])
+    it(`keeps the transparency of ${picture} in WebP and lays it on white in JPEG`, async () => {
+      const { webp, jpeg } = await makeBoth(picture);
+      const [clear, half] = await colorsAt(programs, jpeg.path, [
+        [0.25, 0.5],
+        [0.75, 0.5],
+      ]);
+      const alpha = await programs.ffmpegOutput([
+        ...["-i", webp.path, "-vf", "alphaextract,scale=2:1:flags=neighbor", "-f", "rawvideo"],
+        ...["-pix_fmt", "gray", "-"],
+      ]);
+
+      expect(alpha[0]).to.be.lessThan(8);
+      expect(alpha[1]).to.be.within(120, 136);
+      expect(colorName(clear ?? [0, 0, 0])).to.equal("white");
+      expect(half?.[0]).to.be.greaterThan(240);
+      expect(half?.[1]).to.be.within(110, 145);
+      expect(half?.[2]).to.be.within(110, 145);
+    });
+
+  for (const picture of ["gray-alpha.png", "deep-alpha.png"])
+    it(`lays ${picture}, which is all clear, on white`, async () => {
+      const { jpeg } = await makeBoth(picture);
+
+      expect((await colorsAt(programs, jpeg.path, corner)).map(colorName)).to.deep.equal(["white"]);
+    });
+};

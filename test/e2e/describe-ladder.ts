@@ -1,0 +1,96 @@
+import { expect } from "chai";
+import * as hls from "hls-parser";
+import type { Made } from "./drive-plan.ts";
+import { problems, type RecipeBench } from "./recipe-bench.ts";
+
+/** What the ladder writes, and whether a player gets all of it. */
+export const describeLadder = ({ programs, make }: RecipeBench): void => {
+  describe("a ladder of a large clip", () => {
+    let made: readonly Made[] = [];
+    before(async () => {
+      made = await make({ name: "ladder", segmentSeconds: 1, spriteSeconds: 1 }, "large.mkv");
+    });
+    const named = (key: string): Made => {
+      const found = made.find((output) => output.key === `output/a/${key}`);
+      if (found === undefined) throw new Error(`There is no ${key}.`);
+      return found;
+    };
+
+    it("has renditions that fit, with segments at the same moments", () => {
+      expect(problems(made)).to.deep.equal([]);
+      expect(
+        made.flatMap(({ probe, key }) => (/rendition-[012]/.test(key) ? [probe?.video?.codedHeight] : [])),
+      ).to.deep.equal([720, 480, 360]);
+      const durations = [0, 1, 2].map((index) =>
+        [...named(`media_${index}.m3u8`).text.matchAll(/#EXTINF:([\d.]+)/g)].map((match) => match[1]),
+      );
+      expect(durations[0]).to.have.length.greaterThan(3);
+      expect(durations[1]).to.deep.equal(durations[0]);
+      expect(durations[2]).to.deep.equal(durations[0]);
+    });
+
+    it("has playlists that a parser reads and a player plays to the end", async () => {
+      const master = named("master.m3u8");
+      const parsed = hls.parse(master.text);
+      if (!parsed.isMasterPlaylist) throw new Error("no multivariant playlist");
+
+      expect(parsed.variants.map(({ uri }) => uri)).to.deep.equal([
+        "media_0.m3u8",
+        "media_1.m3u8",
+        "media_2.m3u8",
+      ]);
+      expect(
+        parsed.variants.map(({ codecs }) => /^avc1\.[0-9a-f]{6},mp4a\.40\.2$/.test(codecs ?? "")),
+      ).to.deep.equal([true, true, true]);
+      const packets = await programs.ffprobe([
+        ...["-count_packets", "-select_streams", "v:0", "-show_entries", "stream=nb_read_packets"],
+        ...["-of", "csv=p=0", master.path],
+      ]);
+      expect(Number.parseInt(packets, 10)).to.be.within(120, 121);
+    });
+
+    it("puts the renditions of the DASH manifest into one set, the sound into another", () => {
+      const { text } = named("manifest.mpd");
+
+      const sets = text.split("<AdaptationSet").slice(1);
+      expect(sets.map((set) => set.split("<Representation ").length - 1)).to.deep.equal([3, 1]);
+      expect(text.split("</AdaptationSet>")).to.have.length(3);
+      expect(text).not.to.include("/tmp");
+    });
+
+    it("has a sheet of small pictures, one a second, and cues that point into it", () => {
+      const sheet = named("sprite.jpg").probe?.video;
+
+      expect([sheet?.codedWidth, sheet?.codedHeight]).to.deep.equal([160 * 5, 90]);
+      expect(named("thumbnails.vtt").text).to.include("sprite.jpg#xywh=640,0,160,90");
+    });
+  });
+
+  it("publishes manifests last and names every key under the folder", async () => {
+    const made = await make({ name: "ladder" }, "plain.mp4");
+
+    expect(made.every(({ key }) => key.startsWith("output/a/"))).to.equal(true);
+    expect(
+      made.filter(({ manifest }) => manifest).map(({ key }) => key.slice("output/a/".length)),
+    ).to.deep.equal([...["thumbnails.vtt", "media_0.m3u8", "media_1.m3u8", "manifest.mpd", "master.m3u8"]]);
+  });
+
+  it("covers the whole of a recording that does not say how long it is", async () => {
+    const made = await make({ name: "ladder", spriteSeconds: 1 }, "live.webm");
+    const cues = made.find(({ key }) => key.endsWith(".vtt"))?.text ?? "";
+
+    expect(problems(made)).to.deep.equal([]);
+    expect(cues.match(/-->/g)).to.have.length(3);
+    expect(cues).to.match(/00:00:02\.000 --> 00:00:0[23]\.\d+/);
+  });
+
+  for (const clip of ["sound.mka", "covered.mp3", "covered.m4a"])
+    it(`makes a ladder of sound of ${clip}: cover art is no picture`, async () => {
+      const made = await make({ name: "ladder" }, clip);
+
+      expect(problems(made)).to.deep.equal([]);
+      expect(made.map(({ key }) => key.slice("output/a/".length))).to.deep.equal([
+        ...["rendition-0.mp4", "media_0.m3u8", "manifest.mpd", "master.m3u8"],
+      ]);
+    });
+};

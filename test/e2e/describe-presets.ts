@@ -1,0 +1,109 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import type { TranscodeOutput } from "../../pipeline/recipes/recipe.ts";
+import type { Preset } from "../../pipeline/transcoder/preset.ts";
+import { systemPreset } from "../../pipeline/transcoder/system-presets.ts";
+import { drivePlan, type Made } from "./drive-plan.ts";
+import { type FileServer, serveFiles } from "./file-server.ts";
+import { type MediaPrograms, packagedPrograms } from "./media-programs.ts";
+import { presetExpectation } from "./preset-expectation.ts";
+
+const lavfi = (graph: string) => ["-f", "lavfi", "-i", graph];
+const source = [...lavfi("testsrc2=s=640x360:r=25:d=1"), ...lavfi("sine=f=440:r=48000:d=1")];
+
+interface PresetBench {
+  readonly transcode: (preset: Preset, clip: string, rotate?: TranscodeOutput["rotate"]) => Promise<Made>;
+}
+
+/** Opens and closes around the tests that are described with it. */
+const presetBench = (programs: MediaPrograms): PresetBench => {
+  let folder = "";
+  let server: FileServer | undefined;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "reelway-presets-"));
+    const make = (name: string, args: readonly string[]) =>
+      packagedPrograms().ffmpeg([...args, join(folder, name)]);
+    const codecs = [..."-c:v libx264 -preset ultrafast -pix_fmt yuv420p -c:a aac".split(" ")];
+    await make("clip.mp4", [...source, ...codecs, "-ac", "2"]);
+    await make("clocked.mkv", [
+      ...lavfi("testsrc2=s=320x180:r=1000:d=1"),
+      ...["-vf", "select='not(mod(n,33))+not(mod(n+7,131))'", "-vsync", "vfr", ...codecs],
+    ]);
+    server = await serveFiles(folder);
+  });
+  after(async () => {
+    await server?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  return {
+    async transcode(preset, clip, rotate = "auto") {
+      const [made] = await drivePlan(programs, {
+        recipe: { name: "transcode", outputs: [{ key: "out", preset, rotate }] },
+        url: server?.url(clip) ?? "",
+        outputKeys: ["out"],
+        folder,
+      });
+      if (made === undefined) throw new Error("nothing was made");
+      expect(made.problems).to.deep.equal([]);
+      return made;
+    },
+  };
+};
+
+const named = (id: string): Preset => {
+  const preset = systemPreset(id);
+  if (preset === undefined) throw new Error(`There is no preset ${id}.`);
+  return preset;
+};
+
+/** Each preset on a real clip, and what is in the file it makes. A codec that the build lacks is a failure with 4006. */
+export const describePresets = (programs: MediaPrograms, presets: readonly Preset[]): void => {
+  describe(`system presets with ${programs.build}`, function () {
+    this.timeout(120_000);
+    const { transcode } = presetBench(programs);
+
+    for (const preset of presets)
+      it(`${preset.Id} (${preset.Name}) makes what it says`, async () => {
+        const { probe } = await transcode(preset, "clip.mp4");
+
+        expect({
+          formats: probe?.formats.join(),
+          video: probe?.video && {
+            codec: probe.video.codec,
+            size: [probe.video.codedWidth, probe.video.codedHeight],
+            pixelFormat: probe.video.pixelFormat,
+          },
+          audio: probe?.audio && {
+            codec: probe.audio.codec,
+            sampleRate: probe.audio.sampleRate,
+            channels: probe.audio.channels,
+          },
+        }).to.deep.equal(presetExpectation(preset));
+      });
+
+    const web = named("1351620000001-100070");
+    for (const [rotate, width, height] of [
+      ["0", 640, 360],
+      ["90", 360, 640],
+      ["180", 640, 360],
+      ["270", 360, 640],
+    ] as const)
+      it(`turns the picture by ${rotate} degrees`, async () => {
+        const { probe } = await transcode(web, "clip.mp4", rotate);
+
+        expect([probe?.video?.width, probe?.video?.height]).to.deep.equal([width, height]);
+      });
+
+    it("gives a steady rate to a recording whose clock ffmpeg would take for one", async () => {
+      const preset = {
+        ...web,
+        Video: web.Video && { ...web.Video, FrameRate: "auto", MaxFrameRate: undefined },
+      };
+      const { probe } = await transcode(preset, "clocked.mkv");
+
+      expect(probe?.video?.frameRate).to.be.within(29, 31);
+    });
+  });
+};

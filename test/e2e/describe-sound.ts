@@ -1,0 +1,38 @@
+import { expect } from "chai";
+import type { RecipeBench } from "./recipe-bench.ts";
+
+const seconds: Readonly<Record<string, number>> = {
+  "tone.wav": 3,
+  "silence.wav": 2,
+  "sound.mka": 3,
+  "covered.mp3": 3,
+  "covered.m4a": 3,
+  "plain.mp4": 3,
+  "long-sound.mkv": 4,
+  "live.webm": 3,
+  "quiet-start.aac": 6,
+};
+
+/** Sound alone: normalised, whole, without the cover. */
+export const describeSound = ({ programs, makeOne }: RecipeBench): void => {
+  for (const [clip, length] of Object.entries(seconds))
+    it(`normalises the sound of ${clip}`, async () => {
+      const { probe } = await makeOne({ name: "audio" }, clip);
+
+      expect([probe?.audio?.codec, probe?.audio?.sampleRate, probe?.audio?.channels]).to.deep.equal([
+        "aac",
+        48000,
+        2,
+      ]);
+      expect(probe?.video).to.equal(undefined);
+      expect(probe?.durationSeconds).to.be.closeTo(length, 0.15);
+    });
+
+  it("brings the loudness to the target", async () => {
+    const output = await makeOne({ name: "audio", loudness: -23 }, "tone.wav");
+    const log = await programs.ffmpeg(["-i", output.path, "-af", "ebur128", "-f", "null", "-"]);
+    const loudness = Number(/Summary:[\s\S]*?I:\s+(-?[\d.]+) LUFS/.exec(log)?.[1]);
+
+    expect(loudness).to.be.within(-24, -22);
+  });
+};

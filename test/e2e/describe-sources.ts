@@ -1,0 +1,121 @@
+import { expect } from "chai";
+import type { Made } from "./drive-plan.ts";
+import { fieldShare, quarterColors, upright } from "./pixels.ts";
+import { failureOf, problems, type RecipeBench } from "./recipe-bench.ts";
+
+const shown = ({ probe }: Made) => ({
+  coded: [probe?.video?.codedWidth, probe?.video?.codedHeight],
+  shown: [probe?.video?.width, probe?.video?.height],
+  rotation: probe?.video?.rotation,
+  pixelFormat: probe?.video?.pixelFormat,
+  interlaced: probe?.video?.interlaced,
+});
+const plain = (width: number, height: number) => ({
+  coded: [width, height],
+  shown: [width, height],
+  rotation: 0,
+  pixelFormat: "yuv420p",
+  interlaced: false,
+});
+
+/** Size of what is made, and seconds of the source; `quarters` where its colors tell which way is up. */
+const sources: readonly {
+  readonly clip: string;
+  readonly size: readonly [number, number];
+  readonly seconds?: number;
+  readonly quarters?: boolean;
+}[] = [
+  { clip: "plain.mp4", size: [320, 180], seconds: 3 },
+  { clip: "odd.mkv", size: [320, 180], seconds: 2 },
+  { clip: "ten-bit.mkv", size: [320, 180], seconds: 1, quarters: true },
+  { clip: "full-range.mkv", size: [320, 180], seconds: 1, quarters: true },
+  { clip: "variable.mkv", size: [320, 180], seconds: 4 },
+  { clip: "clocked.mkv", size: [320, 180], seconds: 2 },
+  { clip: "live.webm", size: [320, 180], seconds: 3 },
+  { clip: "interlaced.ts", size: [320, 180], seconds: 2 },
+  { clip: "silent.mp4", size: [320, 180], seconds: 2 },
+  { clip: "one-frame.mp4", size: [320, 180], seconds: 0.04 },
+  { clip: "anamorphic.mkv", size: [426, 240], seconds: 2, quarters: true },
+  { clip: "long-sound.mkv", size: [320, 180], seconds: 4 },
+  { clip: "turned-upright-90.mov", size: [180, 320], seconds: 1, quarters: true },
+  { clip: "turned-upright-180.mov", size: [320, 180], seconds: 1, quarters: true },
+  { clip: "turned-upright-270.mov", size: [180, 320], seconds: 1, quarters: true },
+];
+
+/** Every recipe that makes pictures of a video, on every kind of source. */
+export const describeSources = (bench: RecipeBench): void => {
+  const { programs, make, makeOne } = bench;
+  for (const { clip, size, seconds, quarters } of sources) {
+    it(`watermarks ${clip} upright, even, square, in 8 bit and as long as it is`, async () => {
+      const output = await makeOne({ name: "watermark", scale: 0.05 }, clip);
+
+      expect(shown(output)).to.deep.equal(plain(...size));
+      if (seconds !== undefined) expect(output.probe?.durationSeconds).to.be.closeTo(seconds, 0.1);
+      if (quarters === true) expect(await quarterColors(programs, output.path)).to.deep.equal(upright);
+    });
+
+    it(`takes a thumbnail of ${clip}, however short`, async () => {
+      const output = await makeOne({ name: "thumbnail" }, clip);
+
+      if (quarters === true) expect(await quarterColors(programs, output.path)).to.deep.equal(upright);
+    });
+
+    it(`packages ${clip} as a ladder`, async () => {
+      const made = await make({ name: "ladder", segmentSeconds: 1, spriteSeconds: 1 }, clip);
+
+      expect(problems(made)).to.deep.equal([]);
+      const [rendition] = made;
+      if (rendition === undefined) throw new Error("no rendition");
+      expect(shown(rendition)).to.deep.equal(plain(...size));
+      if (quarters === true) expect(await quarterColors(programs, rendition.path)).to.deep.equal(upright);
+    });
+  }
+
+  it("keeps an odd size and the shown shape in a thumbnail", async () => {
+    const odd = await makeOne({ name: "thumbnail" }, "odd.mkv");
+    const anamorphic = await makeOne({ name: "thumbnail" }, "anamorphic.mkv");
+
+    expect([odd.probe?.video?.codedWidth, odd.probe?.video?.codedHeight]).to.deep.equal([321, 181]);
+    expect([anamorphic.probe?.video?.width, anamorphic.probe?.video?.height]).to.deep.equal([427, 240]);
+  });
+
+  it("makes frames of fields, also where the camera stood on its side", async () => {
+    const { server, folder } = bench;
+    const straight = await makeOne({ name: "watermark", opacity: 0 }, "interlaced.ts");
+    const turned = await makeOne({ name: "watermark", opacity: 0 }, "turned-interlaced.mov");
+
+    expect(await fieldShare(programs, server().url("interlaced.ts"))).to.be.greaterThan(0.8);
+    expect(await fieldShare(programs, straight.path)).to.be.lessThan(0.1);
+    expect(await fieldShare(programs, `${folder()}/turned-interlaced.mov`)).to.be.greaterThan(0.8);
+    expect(await fieldShare(programs, turned.path, ["transpose=clock"])).to.be.lessThan(0.1);
+  });
+
+  it("gives a steady rate to a recording whose clock ffmpeg would take for one", async () => {
+    const made = await make({ name: "ladder", segmentSeconds: 1 }, "clocked.mkv");
+    const mark = await makeOne({ name: "watermark" }, "clocked.mkv");
+
+    for (const output of [made[0], mark]) {
+      expect(output?.probe?.video?.clockedRate).to.equal(undefined);
+      expect(output?.probe?.video?.frameRate).to.be.within(29, 31);
+    }
+  });
+
+  it("works samples that lie behind 4 GB and reads no more than it needs", async () => {
+    const before = bench.server().bytes();
+    const thumbnail = await makeOne({ name: "thumbnail", at: { seconds: 2 } }, "far.mp4");
+    const near = await makeOne({ name: "thumbnail", at: { seconds: 2 } }, "plain.mp4");
+    const clip = await makeOne({ name: "clip", start: { seconds: 1 }, durationSeconds: 1 }, "far.mp4");
+
+    const picture = async (path: string) =>
+      (await programs.ffmpegOutput(["-i", path, "-f", "rawvideo", "-"])).toString("base64");
+    expect(await picture(thumbnail.path)).to.equal(await picture(near.path));
+    expect(clip.probe?.durationSeconds).to.be.closeTo(1, 0.1);
+    expect(bench.server().bytes() - before).to.be.lessThan(20_000_000);
+  });
+
+  for (const name of ["thumbnail", "watermark", "frames"])
+    for (const clip of ["sound.mka", "covered.mp3", "covered.m4a"])
+      it(`refuses ${clip} for ${name} with 4000: cover art is no picture`, async () => {
+        expect((await failureOf(make({ name }, clip))).code).to.equal(4000);
+      });
+};

@@ -1,0 +1,97 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { JobFailure } from "../../pipeline/job/error.ts";
+import type { Recipe } from "../../pipeline/recipes/recipe.ts";
+import { recipeOptionsSchema } from "../../pipeline/recipes/schema.ts";
+import { drivePlan, type Made } from "./drive-plan.ts";
+import { type FileServer, serveFiles } from "./file-server.ts";
+import { type MediaPrograms, packagedPrograms } from "./media-programs.ts";
+import { makeClips } from "./sample-clips.ts";
+
+const outputKeys: Readonly<Record<string, readonly string[]>> = {
+  thumbnail: ["thumb/a.png"],
+  watermark: ["marked/a.mp4"],
+  image: ["images/a.webp", "images/a.jpg"],
+  ladder: ["output/a/"],
+  audio: ["audio/a.m4a"],
+  clip: ["clip/a.mp4"],
+  frames: ["frames/a/"],
+};
+
+const recipeOf = (options: object): Recipe => {
+  const parsed = recipeOptionsSchema.parse(options);
+  if (parsed.name === "transcode") throw new Error("transcode is proven with its presets");
+  return parsed;
+};
+
+interface RecipeOptions {
+  readonly name: string;
+  readonly [option: string]: unknown;
+}
+/** Sample clips behind a server, and what makes outputs of them with one build of ffmpeg. */
+export interface RecipeBench {
+  readonly programs: MediaPrograms;
+  readonly folder: () => string;
+  readonly server: () => FileServer;
+  readonly make: (options: RecipeOptions, clip: string, mark?: string) => Promise<readonly Made[]>;
+  /** The one output of a recipe, verified. */
+  readonly makeOne: (options: RecipeOptions, clip: string, mark?: string) => Promise<Made>;
+  readonly openAll: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** What an output is not as it was planned. */
+export const problems = (made: readonly Made[]): readonly string[] =>
+  made.flatMap((output) => output.problems);
+
+/** The JobFailure that some work ends with. */
+export const failureOf = async (work: Promise<unknown>): Promise<JobFailure> => {
+  const cause: unknown = await work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (!(cause instanceof JobFailure)) throw new Error(`expected a JobFailure, got: ${String(cause)}`);
+  return cause;
+};
+
+export const recipeBench = (programs: MediaPrograms): RecipeBench => {
+  let folder = "";
+  let server: FileServer | undefined;
+  const opened = (): FileServer => {
+    if (server === undefined) throw new Error("The bench is not open.");
+    return server;
+  };
+  const make: RecipeBench["make"] = (options, clip, mark = "picture.png") =>
+    drivePlan(programs, {
+      recipe: recipeOf(options),
+      url: opened().url(clip),
+      outputKeys: outputKeys[options.name] ?? [],
+      folder,
+      watermarkUrl: opened().url(mark),
+    });
+  return {
+    programs,
+    folder: () => folder,
+    server: opened,
+    make,
+    async makeOne(options, clip, mark) {
+      const made = await make(options, clip, mark);
+      const [output] = made;
+      if (output === undefined || made.length !== 1) throw new Error(`made ${made.length} outputs, not one`);
+      expect(output.problems).to.deep.equal([]);
+      return output;
+    },
+    // The clips are the same whichever build works them.
+    async openAll() {
+      folder = await mkdtemp(join(tmpdir(), "reelway-recipes-"));
+      await makeClips(packagedPrograms(), folder);
+      server = await serveFiles(folder);
+    },
+    async close() {
+      await server?.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+};
