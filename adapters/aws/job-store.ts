@@ -1,42 +1,20 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { sourceHash } from "../../pipeline/job/id.ts";
 import type { Job } from "../../pipeline/job/job.ts";
-import { isTerminal, type JobStatus } from "../../pipeline/job/status.ts";
+import type { JobStatus } from "../../pipeline/job/status.ts";
 import { automaticAttempts } from "../../pipeline/jobs/new-job.ts";
 import type { JobEnd, JobPage, JobStore } from "../../pipeline/ports/job-store.ts";
 import type { Clock } from "../../pipeline/ports/services.ts";
-import { arrivalOf, statusShard } from "../../pipeline/tables.ts";
+import { statusShard } from "../../pipeline/tables.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
 import { fitDetail, fitError, fitOutputs, fitReport, historyEntries, unlistedOutputs } from "./item-size.ts";
 import { createItems, eachItem, type Item, type Items } from "./items.ts";
-import { isRecord, newestOfStatus, oldestOfStatus } from "./shards.ts";
+import { toItem, toJob, toJobs, unnotifiedPartition } from "./job-item.ts";
+import { newestOfStatus, oldestOfStatus } from "./shards.ts";
 
-/** Records live at least 180 days (DESIGN 5). */
-const lifetimeSeconds = 200 * 86_400;
-const unnotifiedPartition = "unnotified";
 const open = "#status IN (:submitted, :progressing)";
 const openValues = { ":submitted": "Submitted", ":progressing": "Progressing" };
 const statusName = { "#status": "status" };
-
-/** The job of an item, without the attributes that only the table needs; undefined for an item that is no job's. */
-const toJob = (item: Item): Job | undefined => {
-  const { arrival, statusShard, sourceHash, unnotified, expiresAt, ...job } = item;
-  return isJob(job) ? job : undefined;
-};
-const isJob = (value: Item): value is Item & Job =>
-  isRecord(value) && typeof value.source === "object" && value.source !== null;
-
-const toJobs = (items: readonly Item[]): readonly Job[] =>
-  items.map(toJob).filter((job) => job !== undefined);
-
-const toItem = (job: Job): Item => ({
-  ...job,
-  arrival: arrivalOf(job),
-  statusShard: statusShard(job.status, job.id),
-  sourceHash: sourceHash(job.source.bucket, job.source.key),
-  unnotified: isTerminal(job.status) ? unnotifiedPartition : undefined,
-  expiresAt: Math.floor(Date.parse(job.createdAt) / 1000) + lifetimeSeconds,
-});
 
 /** A page, and one item more to know whether another follows. */
 const listStatus = async (
@@ -63,7 +41,6 @@ export const createDynamoJobStore = (client: DynamoDBClient, table: string, cloc
     entry: { at: now(), status, attempt, detail: fitDetail(detail) },
     atMost: historyEntries,
   });
-  const changed = (item: Item | undefined) => (item === undefined ? undefined : toJob(item));
 
   const end = async (id: string, result: JobEnd, attempt: number | undefined): Promise<Job | undefined> => {
     const finished = now();
@@ -85,7 +62,7 @@ export const createDynamoJobStore = (client: DynamoDBClient, table: string, cloc
       names: statusName,
       values: attempt === undefined ? openValues : { ...openValues, ":attempt": attempt },
     });
-    return changed(item);
+    return toJob(item);
   };
 
   const startAgain = async (
@@ -95,7 +72,7 @@ export const createDynamoJobStore = (client: DynamoDBClient, table: string, cloc
     from: { readonly condition: string; readonly values: Readonly<Record<string, unknown>> },
     set: Readonly<Record<string, unknown>>,
   ) =>
-    changed(
+    toJob(
       await items.change(id, {
         set: {
           status: "Submitted",
@@ -118,10 +95,10 @@ export const createDynamoJobStore = (client: DynamoDBClient, table: string, cloc
   return {
     async claim(job) {
       if (await items.putNew(toItem(job))) return { claimed: true, job };
-      return { claimed: false, job: changed(await items.get(job.id)) ?? job };
+      return { claimed: false, job: toJob(await items.get(job.id)) ?? job };
     },
     async read(id) {
-      return changed(await items.get(id));
+      return toJob(await items.get(id));
     },
     async recordStart(id, attempt, engineJob) {
       const item = await items.change(id, {
@@ -134,7 +111,7 @@ export const createDynamoJobStore = (client: DynamoDBClient, table: string, cloc
     },
     async begin(id, attempt, worker) {
       const started = now();
-      return changed(
+      return toJob(
         await items.change(id, {
           set: {
             status: "Progressing",

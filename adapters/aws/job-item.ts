@@ -1,0 +1,33 @@
+import { sourceHash } from "../../pipeline/job/id.ts";
+import type { Job } from "../../pipeline/job/job.ts";
+import { isTerminal } from "../../pipeline/job/status.ts";
+import { arrivalOf, statusShard } from "../../pipeline/tables.ts";
+import type { Item } from "./items.ts";
+import { isRecord } from "./shards.ts";
+
+/** Records live at least 180 days (DESIGN 5). */
+const lifetimeSeconds = 200 * 86_400;
+/** The one partition of the index `unnotified`. */
+export const unnotifiedPartition = "unnotified";
+
+const isJob = (value: Item): value is Item & Job =>
+  isRecord(value) && typeof value.source === "object" && value.source !== null;
+
+/** The job of an item, without the attributes that only the table needs; undefined for an item that is no job's. */
+export const toJob = (item: Item | undefined): Job | undefined => {
+  if (item === undefined) return undefined;
+  const { arrival, statusShard, sourceHash, unnotified, expiresAt, ...job } = item;
+  return isJob(job) ? job : undefined;
+};
+
+export const toJobs = (items: readonly Item[]): readonly Job[] =>
+  items.map(toJob).filter((job) => job !== undefined);
+
+export const toItem = (job: Job): Item => ({
+  ...job,
+  arrival: arrivalOf(job),
+  statusShard: statusShard(job.status, job.id),
+  sourceHash: sourceHash(job.source.bucket, job.source.key),
+  unnotified: isTerminal(job.status) ? unnotifiedPartition : undefined,
+  expiresAt: Math.floor(Date.parse(job.createdAt) / 1000) + lifetimeSeconds,
+});
