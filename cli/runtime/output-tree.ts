@@ -1,13 +1,14 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
+import { statSync } from "node:fs";
 import { link, mkdir, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { LocalObjectStore } from "../../adapters/local/object-store.ts";
 import type { Job } from "../../pipeline/job/job.ts";
 import type { Log } from "../../pipeline/ports/services.ts";
-import { oneLine } from "../failure.ts";
+import { oneLine, systemCode } from "../failure.ts";
 
-/** Bytes of a name that every file system takes. */
-const nameBytes = 255;
+/** Bytes of a name that every file system takes; two less leave room for a mark. */
+const nameBytes = 253;
 
 const awkward = '%\\:*?"<>|';
 
@@ -17,28 +18,38 @@ const escapeCharacter = (character: string): string => {
   return `%${code.toString(16).toUpperCase().padStart(2, "0")}`;
 };
 
-/** A segment of a key as a file name: what file systems or shells stumble over is percent-encoded. */
-const fileName = (segment: string): string => {
-  if (segment === "") return "%";
-  if (segment === "." || segment === "..") return segment.replaceAll(".", "%2E");
-  return [...segment].map(escapeCharacter).join("");
+/** A segment of a key as characters of a file name: what file systems or shells stumble over is percent-encoded. */
+const escaped = (segment: string): readonly string[] => {
+  if (segment === "") return ["%"];
+  if (segment === "." || segment === "..") return [segment.replaceAll(".", "%2E")];
+  return [...segment].map(escapeCharacter);
 };
 
-const shorten = (name: string): string => {
+/** A name that is too long keeps its beginning and its extension; a digest tells it from others like it. */
+const shortened = (segment: string): string => {
+  const characters = escaped(segment);
+  const name = characters.join("");
   if (Buffer.byteLength(name) <= nameBytes) return name;
-  const dot = name.lastIndexOf(".");
-  const end = dot > 0 && name.length - dot <= 10 ? name.slice(dot) : "";
-  let start = name.slice(0, name.length - end.length);
-  while (Buffer.byteLength(start) + Buffer.byteLength(end) + 3 > nameBytes) start = start.slice(0, -1);
-  return `${start}%~${end}`;
+  const extension = /\.[A-Za-z0-9]{1,9}$/.exec(name)?.[0] ?? "";
+  const digest = createHash("sha256").update(segment).digest("hex").slice(0, 8);
+  const end = `%~${digest}${extension}`;
+  let room = nameBytes - Buffer.byteLength(end);
+  let start = "";
+  for (const character of characters) {
+    room -= Buffer.byteLength(character);
+    if (room < 0) break;
+    start += character;
+  }
+  return `${start}${end}`;
 };
 
 /** Where a key's file lies below the readable tree's root, with `/` between the parts. */
-export const treePath = (key: string): string =>
-  key
-    .split("/")
-    .map((segment) => shorten(fileName(segment)))
-    .join("/");
+export const treePath = (key: string): string => key.split("/").map(shortened).join("/");
+
+/** Set behind the name of a file where a folder of other outputs has that name: no key is written so. */
+const besideFolder = "%";
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 /** The readable tree of outputs: hard links to the stored bytes. */
 export interface OutputTree {
@@ -49,16 +60,37 @@ export interface OutputTree {
 }
 
 export const createOutputTree = (directory: string, objects: LocalObjectStore, log: Log): OutputTree => {
-  const path = (key: string): string => join(directory, ...treePath(key).split("/"));
+  const path = (key: string): string => {
+    const plain = join(directory, ...treePath(key).split("/"));
+    return isFolder(plain) ? `${plain}${besideFolder}` : plain;
+  };
+
+  /** Makes the folders of a key; a file of another output that has a folder's name gives way. */
+  const makeFolders = async (key: string): Promise<void> => {
+    let folder = directory;
+    await mkdir(folder, { recursive: true });
+    for (const name of treePath(key).split("/").slice(0, -1)) {
+      folder = join(folder, name);
+      try {
+        await mkdir(folder, { recursive: true });
+      } catch (cause) {
+        if (systemCode(cause) !== "EEXIST") throw cause;
+        await rename(folder, `${folder}${besideFolder}`).catch((gone: unknown) => {
+          if (systemCode(gone) !== "ENOENT") throw gone;
+        });
+        await mkdir(folder, { recursive: true });
+      }
+    }
+  };
+
   const place = async (bucket: string, key: string): Promise<void> => {
     const bytes = await objects.file(bucket, key);
     if (bytes === undefined) return;
-    const target = path(key);
     const temporary = join(directory, `.${randomUUID()}.part`);
-    await mkdir(dirname(target), { recursive: true });
+    await makeFolders(key);
     try {
       await link(bytes, temporary);
-      await rename(temporary, target);
+      await rename(temporary, path(key));
     } finally {
       // rename(2) of two links to one file does nothing and leaves both.
       await rm(temporary, { force: true });
