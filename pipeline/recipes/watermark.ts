@@ -17,11 +17,11 @@ import { uprightSize } from "./image.ts";
 import type { Plan, PlanContext } from "./plan.ts";
 import type { WatermarkOptions } from "./recipe.ts";
 
-/** Size of the image on the frame: `scale` of its width, but never higher than the frame within its margins. */
+/** Size of the image on the frame: `scale` of its width, but never larger than the frame within its margins. */
 export const watermarkSize = (options: WatermarkOptions, frame: Size, image: Size): Size => {
   const margin = Math.round(Math.min(frame.width, frame.height) * options.margin);
   const factor = Math.min(
-    (frame.width * options.scale) / image.width,
+    Math.max(1, Math.min(frame.width * options.scale, frame.width - 2 * margin)) / image.width,
     Math.max(1, frame.height - 2 * margin) / image.height,
   );
   return {

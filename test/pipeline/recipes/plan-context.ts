@@ -1,0 +1,90 @@
+import type { AudioProbe, Probe, VideoProbe } from "../../../pipeline/media/probe.ts";
+import type {
+  FfmpegStep,
+  Plan,
+  PlanContext,
+  PlannedOutput,
+  Step,
+  StepResult,
+} from "../../../pipeline/recipes/plan.ts";
+
+export const videoOf = (more: Partial<VideoProbe> = {}): VideoProbe => ({
+  index: 0,
+  codec: "h264",
+  codedWidth: 1920,
+  codedHeight: 1080,
+  width: 1920,
+  height: 1080,
+  rotation: 0,
+  frameRate: 25,
+  pixelFormat: "yuv420p",
+  interlaced: false,
+  ...more,
+});
+export const soundOf = (more: Partial<AudioProbe> = {}): AudioProbe => ({
+  index: 1,
+  codec: "aac",
+  channels: 2,
+  sampleRate: 48_000,
+  ...more,
+});
+export const probeOf = (more: Partial<Probe> = {}): Probe => ({
+  formats: ["mov"],
+  durationSeconds: 10,
+  video: videoOf(),
+  audio: soundOf(),
+  ...more,
+});
+
+export const contextOf = (probe: Probe, more: Partial<PlanContext> = {}): PlanContext => ({
+  source: { url: "http://127.0.0.1:1/source", probe },
+  images: {},
+  scratch: "/scratch",
+  outputKeys: ["out"],
+  capabilities: {
+    version: "5.1",
+    encoders: new Set(),
+    muxers: new Set(),
+    filters: new Set(),
+    statsPeriod: true,
+  },
+  limits: { maxSourceMinutes: 60, maxVideoPixels: 8_000_000, maxImagePixels: 50_000_000 },
+  threads: 3,
+  ...more,
+});
+
+export interface Driven {
+  readonly steps: readonly Step[];
+  readonly runs: readonly FfmpegStep[];
+  readonly outputs: readonly PlannedOutput[];
+}
+
+/** Drives a plan with an answer to each step; what an answer leaves out is empty. */
+export const drive = (
+  plan: Plan,
+  answer: (step: Step, index: number) => Partial<StepResult> = () => ({}),
+): Driven => {
+  const steps: Step[] = [];
+  let turn = plan.next();
+  while (turn.done !== true) {
+    steps.push(turn.value);
+    turn = plan.next({ log: "", text: "", ...answer(turn.value, steps.length - 1) });
+  }
+  return { steps, runs: steps.filter((step) => step.kind === "ffmpeg"), outputs: turn.value };
+};
+
+/** The value behind an option; undefined where it is not given. */
+export const optionOf = (run: FfmpegStep | undefined, option: string): string | undefined => {
+  const at = run?.arguments.indexOf(option) ?? -1;
+  return at < 0 ? undefined : run?.arguments[at + 1];
+};
+
+/** The code of the failure that something ends with; undefined where it does not. */
+export const codeOf = (act: () => unknown): unknown => {
+  try {
+    act();
+    return undefined;
+  } catch (failure) {
+    return failure instanceof Error && "code" in failure ? failure.code : failure;
+  }
+};
