@@ -1,25 +1,22 @@
-import { lstat, readFile } from "node:fs/promises";
-import { basename, relative, sep } from "node:path";
+import { randomUUID } from "node:crypto";
+import { constants, type Stats } from "node:fs";
+import { copyFile, lstat, realpath, rm } from "node:fs/promises";
+import { basename, join, relative, sep } from "node:path";
 import { type FSWatcher, watch } from "chokidar";
-import * as z from "zod";
-import { writeAtomically } from "../../adapters/local/atomic-file.ts";
-import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
+import type { LocalObjectStore } from "../../adapters/local/object-store.ts";
 import type { Log } from "../../pipeline/ports/services.ts";
+import { maxKeyBytes } from "../../pipeline/routing/plan-outputs.ts";
 import { contentTypeOf } from "../content-type.ts";
 import { oneLine, systemCode } from "../failure.ts";
+import { openDropLedger } from "./drop-ledger.ts";
+import { settledWithin } from "./patience.ts";
+import { createSettling, fingerprint } from "./settling.ts";
 
-const ledgerSchema = z.record(z.string(), z.object({ bytes: z.number(), modified: z.number() }));
-type Ledger = z.infer<typeof ledgerSchema>;
+/** Metadata by which an object tells which file it was taken from, should a crash have kept it from the ledger. */
+const takenFrom = "reelway-dropped";
 
-const readLedger = async (path: string): Promise<Ledger> => {
-  try {
-    const parsed = ledgerSchema.safeParse(JSON.parse(await readFile(path, "utf8")));
-    return parsed.success ? parsed.data : {};
-  } catch (cause) {
-    if (systemCode(cause) === "ENOENT" || cause instanceof SyntaxError) return {};
-    throw cause;
-  }
-};
+/** Milliseconds that a file under way may keep a runtime from stopping; the next start takes it anew. */
+const patience = 500;
 
 /** True for what is not taken: dotfiles and unfinished downloads. */
 export const isPassedOver = (path: string): boolean => {
@@ -27,62 +24,145 @@ export const isPassedOver = (path: string): boolean => {
   return name.startsWith(".") || name.toLowerCase().endsWith(".part");
 };
 
+/** Why something that is no file, or has no key, stays where it is; undefined for what can be taken. */
+const reasonAgainst = (key: string, file: Stats): string | undefined => {
+  if (!file.isFile()) return "Something in the input folder is neither file nor folder, and is passed over";
+  if (Buffer.byteLength(key) > maxKeyBytes)
+    return `A file of the input folder is passed over: its path has more than ${maxKeyBytes} bytes, the longest key`;
+  return undefined;
+};
+
 interface DropFolderOptions {
   readonly directory: string;
   readonly bucket: string;
-  readonly objects: Pick<ObjectStore, "write">;
-  /** What was taken already, so that a restart does not take it again. */
+  readonly objects: Pick<LocalObjectStore, "head" | "adopt">;
+  /** Folder for copies under way, on the file system of the objects. */
+  readonly staging: string;
+  /** File of what was taken already. */
   readonly ledger: string;
   readonly log: Log;
   /** Seconds that size and time must stand still. */
   readonly settleSeconds?: number;
+  /** Seconds before a file that could not be taken is tried again; twice as many each time, up to five minutes. */
+  readonly retrySeconds?: number;
 }
 
 /** Copies what is put into a folder to the input bucket, once it is whole: the relative path is the key. */
 export const watchDropFolder = async (options: DropFolderOptions): Promise<{ close(): Promise<void> }> => {
-  const ledger = await readLedger(options.ledger);
+  const { bucket, objects, log } = options;
+  const directory = await realpath(options.directory);
+  const ledger = await openDropLedger(options.ledger);
+  const failures = new Map<string, number>();
+  const explained = new Set<string>();
   let tail: Promise<void> = Promise.resolve();
+  let queued = 0;
+  const keyOf = (path: string): string => relative(directory, path).split(sep).join("/");
 
-  const take = async (path: string): Promise<void> => {
-    const found = await lstat(path);
-    if (!found.isFile()) return;
-    const key = relative(options.directory, path).split(sep).join("/");
-    const known = ledger[key];
-    if (known !== undefined && known.bytes === found.size && known.modified === found.mtimeMs) return;
-    await options.objects.write(
-      { bucket: options.bucket, key },
-      { file: path },
-      { contentType: contentTypeOf(key) },
-    );
-    ledger[key] = { bytes: found.size, modified: found.mtimeMs };
-    await writeAtomically(options.ledger, JSON.stringify(ledger));
-  };
-  const enqueue = (path: string): void => {
-    tail = tail.then(() =>
-      take(path).catch((cause: unknown) => {
-        if (systemCode(cause) !== "ENOENT")
-          options.log.warn("A file of the input folder could not be taken", { path, cause: oneLine(cause) });
-      }),
-    );
+  const explain = (path: string, why: string): void => {
+    if (explained.has(path)) return;
+    explained.add(path);
+    log.warn(why, { path });
   };
 
-  const watcher: FSWatcher = watch(options.directory, {
-    followSymlinks: false,
-    ignored: (path) => path !== options.directory && isPassedOver(path),
-    awaitWriteFinish: {
-      stabilityThreshold: (options.settleSeconds ?? 2) * 1000,
-      pollInterval: 200,
+  /** Copies first and looks again afterwards: what was written to meanwhile is not whole. */
+  const take = async (path: string, file: Stats): Promise<void> => {
+    const key = keyOf(path);
+    if (ledger.knows(key, file)) return;
+    const identity = `${fingerprint(file)} ${file.ctimeMs}`;
+    const existing = await objects.head({ bucket, key });
+    if (existing?.metadata[takenFrom] !== identity) {
+      const staged = join(options.staging, `${randomUUID()}.part`);
+      try {
+        await copyFile(path, staged, constants.COPYFILE_FICLONE);
+        if (fingerprint(await lstat(path)) !== fingerprint(file)) return settling.wait(path);
+        const metadata = { [takenFrom]: identity };
+        await objects.adopt({ bucket, key }, staged, { contentType: contentTypeOf(key), metadata });
+      } finally {
+        await rm(staged, { force: true });
+      }
+    }
+    ledger.note(key, file);
+    failures.delete(path);
+  };
+
+  const tryLater = (path: string, cause: unknown): void => {
+    const count = failures.get(path) ?? 0;
+    failures.set(path, count + 1);
+    const seconds = Math.min(300, (options.retrySeconds ?? 5) * 2 ** count);
+    log.warn(`A file of the input folder could not be taken; it is tried again in ${seconds} s`, {
+      path,
+      cause: oneLine(cause),
+    });
+    settling.wait(path, seconds);
+  };
+
+  const work = async (path: string, file: Stats): Promise<void> => {
+    try {
+      await take(path, file);
+    } catch (cause) {
+      const gone = await lstat(path).then(
+        () => false,
+        (why: unknown) => systemCode(why) === "ENOENT",
+      );
+      if (!gone) tryLater(path, cause);
+    }
+    queued -= 1;
+    // The ledger is written whole: of many files, once. The objects themselves tell what a crash keeps from it.
+    if (queued > 0) return;
+    await ledger
+      .save()
+      .catch((cause: unknown) =>
+        log.warn("What was taken from the input folder could not be noted", { cause: oneLine(cause) }),
+      );
+  };
+
+  const settling = createSettling({
+    settleSeconds: options.settleSeconds ?? 2,
+    onWhole(path, file) {
+      const why = reasonAgainst(keyOf(path), file);
+      if (why !== undefined) return explain(path, why);
+      queued += 1;
+      tail = tail.then(() => work(path, file));
     },
+    onEmpty: (path) => explain(path, "A file of the input folder is empty; it is taken once it is not"),
+    onFailure: (path, cause) => explain(path, `A path of the input folder cannot be read: ${oneLine(cause)}`),
   });
-  watcher.on("add", enqueue).on("change", enqueue);
-  watcher.on("error", (cause) =>
-    options.log.error("The input folder cannot be watched", { cause: oneLine(cause) }),
-  );
+
+  const isLink = (path: string, file: Stats | undefined): boolean => {
+    if (file?.isSymbolicLink() !== true) return false;
+    explain(
+      path,
+      "A symbolic link in the input folder is passed over: copy the file itself, or link it with ln (hard)",
+    );
+    return true;
+  };
+
+  /** What is there at the start. */
+  let present: Set<string> | undefined = new Set();
+  const watcher: FSWatcher = watch(directory, {
+    followSymlinks: false,
+    alwaysStat: true,
+    ignored: (path, file) => path !== directory && (isPassedOver(path) || isLink(path, file)),
+  });
+  watcher.on("add", (path, file) => {
+    present?.add(keyOf(path));
+    if (file === undefined || !ledger.knows(keyOf(path), file)) settling.wait(path);
+  });
+  watcher.on("change", (path) => settling.wait(path));
+  watcher.on("unlink", (path) => {
+    settling.forget(path);
+    ledger.forget(keyOf(path));
+    explained.delete(path);
+  });
+  watcher.on("error", (cause) => log.error("The input folder cannot be watched", { cause: oneLine(cause) }));
   await new Promise<void>((resolve) => watcher.once("ready", () => resolve()));
+  ledger.keepOnly(present);
+  present = undefined;
   return {
     async close() {
       await watcher.close();
-      await tail;
+      await settling.close();
+      await settledWithin(tail, patience);
     },
   };
 };

@@ -210,6 +210,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
       directory: folder.input,
       bucket: localBuckets.input,
       objects,
+      staging: folder.uploads,
       ledger: folder.ingested,
       log,
     });
