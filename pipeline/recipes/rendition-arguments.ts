@@ -1,0 +1,75 @@
+import { pictureFilters } from "../media/geometry.ts";
+import type { Probe, VideoProbe } from "../media/probe.ts";
+import { steadyFilters } from "../media/steady-rate.ts";
+import type { LadderOptions } from "./recipe.ts";
+import type { Rendition } from "./renditions.ts";
+
+/** One decode, split: every rendition is encoded from the same frames by the same process. */
+export const splitFilters = (video: VideoProbe, renditions: readonly Rendition[]): string => {
+  const labels = renditions.map((_, index) => `[s${index}]`).join("");
+  return [
+    `[0:${video.index}]${[...steadyFilters(video), `split=${renditions.length}${labels}`].join(",")}`,
+    ...renditions.map(
+      (size, index) => `[s${index}]${pictureFilters(video, size).join(",")},format=yuv420p[v${index}]`,
+    ),
+  ].join(";");
+};
+
+/** The encoder of each rendition, with keyframes at the same moments in all. */
+export const renditionArguments = (
+  renditions: readonly Rendition[],
+  segmentSeconds: number,
+): readonly string[] =>
+  renditions.flatMap((rendition, index) => [
+    "-map",
+    `[v${index}]`,
+    `-c:v:${index}`,
+    "libx264",
+    `-preset:v:${index}`,
+    "veryfast",
+    `-crf:v:${index}`,
+    "22",
+    `-maxrate:v:${index}`,
+    `${rendition.maxKbps}k`,
+    `-bufsize:v:${index}`,
+    `${rendition.maxKbps * 2}k`,
+    `-g:v:${index}`,
+    "600",
+    `-sc_threshold:v:${index}`,
+    "0",
+    `-force_key_frames:v:${index}`,
+    `expr:gte(t,n_forced*${segmentSeconds})`,
+  ]);
+
+/** CMAF files, each whole in itself, with a DASH manifest and an HLS playlist over them. */
+export const packageArguments = (
+  probe: Probe,
+  renditions: number,
+  options: LadderOptions,
+  scratch: string,
+): readonly string[] => {
+  // A set of its own for each rendition: newer builds refuse even sizes of one set whose shapes differ by a pixel.
+  const sets = Array.from(
+    { length: renditions + (probe.audio === undefined ? 0 : 1) },
+    (_, stream) => `id=${stream},streams=${stream}`,
+  );
+  return [
+    "-f",
+    "dash",
+    "-seg_duration",
+    String(options.segmentSeconds),
+    "-use_template",
+    "0",
+    "-use_timeline",
+    "0",
+    "-single_file",
+    "1",
+    "-single_file_name",
+    "rendition-$RepresentationID$.mp4",
+    "-hls_playlist",
+    "1",
+    "-adaptation_sets",
+    sets.join(" "),
+    `${scratch}/manifest.mpd`,
+  ];
+};

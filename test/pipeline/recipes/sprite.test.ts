@@ -1,0 +1,61 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { planSprite, spriteCues } from "../../../pipeline/recipes/sprite.ts";
+
+describe("a sprite sheet", () => {
+  const side = fc.integer({ min: 16, max: 8192 });
+  const seconds = fc.double({ min: 0, max: 100_000, noNaN: true });
+
+  it("holds at most a hundred even pictures of the source's shape, which cover the clip", () => {
+    fc.assert(
+      fc.property(
+        seconds,
+        fc.double({ min: 0.5, max: 600, noNaN: true }),
+        fc.record({ width: side, height: side }),
+        (length, wanted, picture) => {
+          const sprite = planSprite(length, wanted, picture);
+          expect(sprite.count).to.be.within(1, 100);
+          expect(sprite.interval).to.be.at.least(wanted);
+          expect(sprite.count * sprite.interval).to.be.at.least(length - 1e-6);
+          expect(sprite.columns * sprite.rows).to.be.within(sprite.count, sprite.count + 9);
+          expect([sprite.tile.width % 2, sprite.tile.height % 2]).to.deep.equal([0, 0]);
+          expect(Math.max(sprite.tile.width, sprite.tile.height)).to.equal(160);
+        },
+      ),
+    );
+  });
+
+  it("has cues from the beginning to the end, one behind the other, each a part of the sheet of its own", () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0.04, max: 100_000, noNaN: true }), (length) => {
+        const sprite = planSprite(length, 5, { width: 640, height: 360 });
+        const text = spriteCues(sprite, length, "sprite.jpg");
+        const cues = [...text.matchAll(/^(\S+) --> (\S+)\nsprite\.jpg#xywh=(\d+),(\d+),160,90$/gm)];
+        expect(cues).to.have.length(sprite.count);
+        expect(cues[0]?.[1]).to.equal("00:00:00.000");
+        expect(new Set(cues.map(([, , , x, y]) => `${x},${y}`)).size).to.equal(sprite.count);
+        for (const [index, cue] of cues.entries()) {
+          expect(cue[1]?.localeCompare(cue[2] ?? "")).to.equal(-1);
+          const next = cues[index + 1];
+          if (next !== undefined) expect(next[1]).to.equal(cue[2]);
+          expect(Number(cue[3])).to.be.at.most((sprite.columns - 1) * 160);
+          expect(Number(cue[4])).to.be.at.most((sprite.rows - 1) * 90);
+        }
+      }),
+    );
+  });
+
+  it("is written as WebVTT", () => {
+    const sprite = planSprite(3723.5, 60, { width: 1920, height: 1080 });
+
+    expect(spriteCues(sprite, 3723.5, "s.jpg").split("\n").slice(0, 4)).to.deep.equal([
+      "WEBVTT",
+      "",
+      "00:00:00.000 --> 00:01:00.000",
+      "s.jpg#xywh=0,0,160,90",
+    ]);
+    expect(spriteCues(sprite, 3723.5, "s.jpg").trimEnd().split("\n").at(-2)).to.equal(
+      "01:02:00.000 --> 01:02:03.500",
+    );
+  });
+});
