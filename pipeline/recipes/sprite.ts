@@ -28,7 +28,7 @@ export const planSprite = (seconds: number, wanted: number, picture: Size): Spri
     count,
     columns,
     rows: Math.ceil(count / columns),
-    tile: { width: even(picture.width * factor), height: even(picture.height * factor) },
+    tile: { width: even(picture.width * factor + 1e-6), height: even(picture.height * factor + 1e-6) },
   };
 };
 

@@ -1,0 +1,78 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import {
+  deinterlaceFilters,
+  even,
+  evenSize,
+  fitInto,
+  pictureFilters,
+  turnFilters,
+} from "../../../pipeline/media/geometry.ts";
+import { videoOf } from "../recipes/plan-context.ts";
+
+const side = fc.integer({ min: 1, max: 16_384 });
+const size = fc.record({ width: side, height: side });
+
+describe("a fitted size", () => {
+  it("is within the box, never enlarged, and of the same shape within a pixel", () => {
+    fc.assert(
+      fc.property(size, size, (source, box) => {
+        const fitted = fitInto(source, box);
+        expect(fitted.width).to.be.within(1, Math.min(box.width, source.width));
+        expect(fitted.height).to.be.within(1, Math.min(box.height, source.height));
+        const factor = Math.min(1, box.width / source.width, box.height / source.height);
+        expect(Math.abs(fitted.width - source.width * factor)).to.be.at.most(1);
+        expect(Math.abs(fitted.height - source.height * factor)).to.be.at.most(1);
+      }),
+    );
+  });
+
+  it("touches the box where the source is larger", () => {
+    fc.assert(
+      fc.property(size, size, (source, box) => {
+        fc.pre(source.width > box.width || source.height > box.height);
+        const fitted = fitInto(source, box);
+        expect(fitted.width === box.width || fitted.height === box.height).to.equal(true);
+      }),
+    );
+  });
+
+  it("is even after rounding, and at most a pixel smaller", () => {
+    fc.assert(
+      fc.property(size, (source) => {
+        const { width, height } = evenSize(source);
+        expect([width % 2, height % 2]).to.deep.equal([0, 0]);
+        expect(source.width - width).to.be.within(-1, 1);
+        expect(source.height - height).to.be.within(-1, 1);
+      }),
+    );
+    expect([even(1), even(2), even(181), even(3.9)]).to.deep.equal([2, 2, 180, 2]);
+  });
+});
+
+describe("picture filters", () => {
+  it("scale to square pixels", () => {
+    expect(pictureFilters(videoOf(), { width: 640, height: 360 })).to.deep.equal([
+      "scale=640:360:flags=bicubic",
+      "setsar=1",
+    ]);
+  });
+
+  it("make frames of fields on the picture as it was filmed", () => {
+    expect(deinterlaceFilters(videoOf())).to.deep.equal([]);
+    expect(deinterlaceFilters(videoOf({ interlaced: true }))).to.deep.equal(["yadif"]);
+    expect(deinterlaceFilters(videoOf({ interlaced: true, rotation: 90 }))).to.deep.equal([
+      ...["transpose=cclock", "yadif", "transpose=clock"],
+    ]);
+    expect(deinterlaceFilters(videoOf({ interlaced: true, rotation: 180 }))).to.deep.equal([
+      ...["hflip", "vflip", "yadif", "hflip", "vflip"],
+    ]);
+    expect(deinterlaceFilters(videoOf({ interlaced: true, rotation: 270 }))).to.deep.equal([
+      ...["transpose=clock", "yadif", "transpose=cclock"],
+    ]);
+  });
+
+  it("turn by quarters", () => {
+    expect([turnFilters(0), turnFilters(90)]).to.deep.equal([[], ["transpose=clock"]]);
+  });
+});
