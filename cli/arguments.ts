@@ -3,6 +3,7 @@ import { basename, resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
 import { maxKeyBytes } from "../pipeline/routing/plan-outputs.ts";
 import { systemCode, WrongUsage } from "./failure.ts";
+import { maxMetadataBytes, metadataBytes } from "./metadata.ts";
 
 /** A file that a person named, and the key it gets. */
 export interface NamedFile {
@@ -43,7 +44,10 @@ export const collectMetadata = (
   const [, name, value] = /^([A-Za-z0-9-]+)=(.*)$/s.exec(text) ?? [];
   if (name === undefined || value === undefined)
     throw new InvalidArgumentError("Metadata is NAME=VALUE, the name of letters, digits and hyphens.");
-  return { ...before, [name.toLowerCase()]: value };
+  const metadata = { ...before, [name.toLowerCase()]: value };
+  if (metadataBytes(Object.entries(metadata)) > maxMetadataBytes)
+    throw new InvalidArgumentError(`Metadata has at most ${maxMetadataBytes} bytes in all, as in S3.`);
+  return metadata;
 };
 
 const nameFile = async (name: string, prefix: string): Promise<NamedFile> => {

@@ -4,6 +4,7 @@ import type { Log } from "../../pipeline/ports/services.ts";
 import { oneLine } from "../failure.ts";
 import type { Control } from "../runtime/control.ts";
 import { createControlApi } from "./control.ts";
+import { failureAnswer } from "./failures.ts";
 import { serveObjects } from "./files.ts";
 import { guardLoopback } from "./guard.ts";
 
@@ -25,7 +26,8 @@ export const createApp = (options: AppOptions): Hono => {
   app.use(guardLoopback(options.port));
   app.onError((cause, context) => {
     options.log.error("A request failed", { path: context.req.path, cause: oneLine(cause) });
-    return context.json({ message: `The request failed: ${oneLine(cause)}` }, 500);
+    const { status, message } = failureAnswer(cause);
+    return context.json({ message }, status);
   });
   app.notFound((context) =>
     context.json(

@@ -10,22 +10,12 @@ import * as z from "zod";
 import { OperationRefused } from "../../pipeline/jobs/operator.ts";
 import { maxKeyBytes } from "../../pipeline/routing/plan-outputs.ts";
 import { contentTypeOf } from "../content-type.ts";
+import { maxMetadataBytes, metadataBytes } from "../metadata.ts";
 import type { Control } from "../runtime/control.ts";
 
 /** Longest time a list is held back for a change, seconds. */
 const longestWait = 25;
 const pollMilliseconds = 300;
-
-const metadataEntry = z.string().regex(/^[A-Za-z0-9-]+=/);
-const uploadQuery = z.object({
-  key: z
-    .string()
-    .min(1)
-    .refine((key) => Buffer.byteLength(key) <= maxKeyBytes, `must have at most ${maxKeyBytes} bytes`)
-    .refine((key) => !key.endsWith("/"), "must name a file, not a folder"),
-  metadata: z.array(metadataEntry),
-});
-const retryBody = z.object({ force: z.boolean().default(false) });
 
 const metadataOf = (entries: readonly string[]): Record<string, string> =>
   Object.fromEntries(
@@ -34,6 +24,23 @@ const metadataOf = (entries: readonly string[]): Record<string, string> =>
       return [entry.slice(0, equals).toLowerCase(), entry.slice(equals + 1)];
     }),
   );
+
+const metadataEntry = z.string().regex(/^[A-Za-z0-9-]+=/, "must be NAME=VALUE");
+const uploadQuery = z.object({
+  key: z
+    .string()
+    .min(1)
+    .refine((key) => Buffer.byteLength(key) <= maxKeyBytes, `must have at most ${maxKeyBytes} bytes`)
+    .refine((key) => !key.endsWith("/"), "must name a file, not a folder"),
+  metadata: z
+    .array(metadataEntry)
+    .transform(metadataOf)
+    .refine(
+      (metadata) => metadataBytes(Object.entries(metadata)) <= maxMetadataBytes,
+      `must have at most ${maxMetadataBytes} bytes in all`,
+    ),
+});
+const retryBody = z.object({ force: z.boolean().default(false) });
 
 /** Streams a body into a file; false where it ended before its announced length. */
 const receive = async (request: Request, path: string): Promise<boolean> => {
@@ -76,12 +83,7 @@ export const createControlApi = (control: Control, uploads: string): Hono => {
       if (!(await receive(context.req.raw, path)))
         return context.json({ message: "The upload ended early; nothing was kept." }, 400);
       return context.json(
-        await control.upload(
-          query.data.key,
-          path,
-          contentTypeOf(query.data.key),
-          metadataOf(query.data.metadata),
-        ),
+        await control.upload(query.data.key, path, contentTypeOf(query.data.key), query.data.metadata),
         201,
       );
     } finally {
@@ -90,7 +92,7 @@ export const createControlApi = (control: Control, uploads: string): Hono => {
   });
 
   api.get("/jobs", async (context) => {
-    const limit = Math.min(Number(context.req.query("limit")) || 100, 1000);
+    const limit = Math.min(Math.max(1, Math.trunc(Number(context.req.query("limit"))) || 100), 1000);
     const known = context.req.header("if-none-match");
     const wait = Math.min(Number(context.req.query("wait")) || 0, longestWait);
     const until = Date.now() + wait * 1000;

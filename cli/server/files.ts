@@ -43,7 +43,8 @@ export const serveObjects =
     if (context.req.header("if-none-match") === head.etag)
       return new Response(null, { status: 304, headers });
     const condition = context.req.header("if-range");
-    const ranged = condition === undefined || condition === head.etag;
+    // Only GET has ranges (RFC 9110, section 14.2).
+    const ranged = context.req.method === "GET" && (condition === undefined || condition === head.etag);
     const range = parseRange(ranged ? context.req.header("range") : undefined, head.bytes);
     if (range.kind === "unsatisfiable")
       return new Response(null, {

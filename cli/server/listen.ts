@@ -11,7 +11,8 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-const starting = () => new Response("Reelway is starting.", { status: 503 });
+const starting = () =>
+  Response.json({ message: "Reelway is starting. Try again in a moment." }, { status: 503 });
 
 /**
  * Listens on 127.0.0.1.
