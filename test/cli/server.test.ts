@@ -221,7 +221,7 @@ describe("what the one-machine runtime serves", () => {
   it("takes no more of an upload than its length", async () => {
     const socket = connect(server.port, "127.0.0.1");
     await once(socket, "connect");
-    socket.end(
+    socket.write(
       [
         `PUT /reelway/objects?key=long.mp4 HTTP/1.1\r\nHost: ${own()}\r\nContent-Length: 4\r\n\r\nfilm`,
         `GET /reelway/runtime HTTP/1.1\r\nHost: ${own()}\r\nConnection: close\r\n\r\n`,
