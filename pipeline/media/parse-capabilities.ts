@@ -22,9 +22,9 @@ export const parseCapabilities = (texts: CapabilityTexts): Capabilities => {
   const [major = 0, minor = 0] = /^\d+\.\d+/.exec(version)?.[0].split(".").map(Number) ?? [];
   return {
     version,
-    encoders: names(texts.encoders, /^ [VAS][F.][S.][X.][B.][D.] (\S+)/),
-    muxers: names(texts.muxers, /^ {1,2}[D ]?E\s+(\S+)/),
-    filters: names(texts.filters, /^ [T.][S.][C.] (\S+)/),
+    encoders: names(texts.encoders, /^ [VAS][F.][S.][X.][B.][D.] ([^\s=]+)/),
+    muxers: names(texts.muxers, /^ {1,2}[D ]?E\s+([^\s=]+)/),
+    filters: names(texts.filters, /^ [T.][S.][C.] ([^\s=]+)/),
     statsPeriod: major > 4 || (major === 4 && minor >= 4),
   };
 };

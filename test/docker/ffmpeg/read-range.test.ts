@@ -1,0 +1,61 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { readRange } from "../../../docker/ffmpeg/read-range.ts";
+import { type FileServer, serveFiles } from "../../e2e/file-server.ts";
+import { failureOf } from "../../e2e/recipe-bench.ts";
+
+describe("reading a part of an input", () => {
+  let folder = "";
+  let server: FileServer;
+  let broken: Server;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "reelway-range-"));
+    await writeFile(join(folder, "digits"), "0123456789");
+    server = await serveFiles(folder);
+    broken = createServer((_, response) => {
+      response.writeHead(206, { "content-length": 4 });
+      response.write("ab", () => response.destroy());
+    });
+    await new Promise<void>((resolve) => broken.listen(0, "127.0.0.1", resolve));
+  });
+  after(async () => {
+    await server.close();
+    await new Promise((resolve) => broken.close(resolve));
+    await rm(folder, { recursive: true, force: true });
+  });
+  const read = async (
+    offset: number,
+    length: number,
+    name = "digits",
+    signal = new AbortController().signal,
+  ) =>
+    Buffer.from(await readRange({ kind: "range", url: server.url(name), offset, length }, signal)).toString();
+
+  it("gives what was asked for, less at the end, nothing behind it", async () => {
+    expect(await read(2, 3)).to.equal("234");
+    expect(await read(8, 100)).to.equal("89");
+    expect(await read(10, 5)).to.equal("");
+  });
+
+  it("ends with 3000, to be tried again, where the server has it no more or breaks off", async () => {
+    const address = broken.address();
+    if (address === null || typeof address === "string") throw new Error("no port");
+    const step = { kind: "range", url: `http://127.0.0.1:${address.port}/`, offset: 0, length: 4 } as const;
+
+    for (const work of [read(0, 1, "gone"), readRange(step, new AbortController().signal)]) {
+      const { code, retryable } = await failureOf(work);
+      expect([code, retryable]).to.deep.equal([3000, true]);
+    }
+  });
+
+  it("ends with the reason of an attempt that is given up", async () => {
+    const controller = new AbortController();
+    controller.abort(new Error("given up"));
+    const cause: unknown = await read(0, 1, "digits", controller.signal).catch((error: unknown) => error);
+
+    expect(cause).to.be.an("error").with.property("message", "given up");
+  });
+});

@@ -1,0 +1,161 @@
+import { expect } from "chai";
+import { parseProbe, probeFailure } from "../../../pipeline/media/parse-probe.ts";
+import { codeOf } from "../recipes/plan-context.ts";
+
+const picture = (more: object = {}) => ({
+  index: 0,
+  codec_type: "video",
+  codec_name: "h264",
+  width: 320,
+  height: 240,
+  pix_fmt: "yuv420p",
+  avg_frame_rate: "30000/1001",
+  r_frame_rate: "30/1",
+  ...more,
+});
+const sound = (more: object = {}) => ({
+  index: 1,
+  codec_type: "audio",
+  codec_name: "aac",
+  channels: 2,
+  sample_rate: "44100",
+  ...more,
+});
+const parse = (streams: readonly object[], format: object = {}, log = "") =>
+  parseProbe(
+    { format: { format_name: "mov,mp4", duration: "10.5", bit_rate: "1000", ...format }, streams },
+    log,
+  );
+const videoOf = (more: object) => parse([picture(more)]).video;
+
+describe("what ffprobe says", () => {
+  it("becomes the project's terms", () => {
+    expect(parse([picture(), sound({ duration: "9.25" })])).to.deep.equal({
+      formats: ["mov", "mp4"],
+      durationSeconds: 10.5,
+      bitRate: 1000,
+      video: {
+        index: 0,
+        codec: "h264",
+        codedWidth: 320,
+        codedHeight: 240,
+        width: 320,
+        height: 240,
+        rotation: 0,
+        frameRate: 30_000 / 1001,
+        pixelFormat: "yuv420p",
+        interlaced: false,
+        durationSeconds: undefined,
+      },
+      audio: { index: 1, codec: "aac", channels: 2, sampleRate: 44_100, durationSeconds: 9.25 },
+    });
+  });
+
+  it("gives the shown size of pixels that are not square", () => {
+    const video = videoOf({ sample_aspect_ratio: "4:3" });
+
+    expect([video?.codedWidth, video?.width, video?.height]).to.deep.equal([320, 427, 240]);
+    expect(videoOf({ sample_aspect_ratio: "0:1" })?.width).to.equal(320);
+    expect(videoOf({ sample_aspect_ratio: "N/A" })?.width).to.equal(320);
+  });
+
+  for (const [angle, rotation] of [
+    [-90, 90],
+    [90, 270],
+    [180, 180],
+    [-180, 180],
+    [-270, 270],
+    [0, 0],
+    [360, 0],
+  ])
+    it(`takes a display matrix of ${angle} degrees for ${rotation} clockwise`, () => {
+      const video = videoOf({ side_data_list: [{ side_data_type: "CPB" }, { rotation: angle }] });
+
+      expect(video?.rotation).to.equal(rotation);
+      expect([video?.width, video?.height]).to.deep.equal(
+        rotation === 90 || rotation === 270 ? [240, 320] : [320, 240],
+      );
+    });
+
+  it("takes the old rotate tag for degrees clockwise, and turns the shown size of wide pixels", () => {
+    const video = videoOf({ tags: { rotate: "90" }, sample_aspect_ratio: "2:1" });
+
+    expect([video?.rotation, video?.width, video?.height]).to.deep.equal([90, 240, 640]);
+  });
+
+  it("takes no clock for a frame rate", () => {
+    expect(videoOf({ avg_frame_rate: "0/0", r_frame_rate: "1000/1" })).to.include({
+      clockedRate: true,
+      frameRate: undefined,
+    });
+    expect(videoOf({ avg_frame_rate: "2987/100", r_frame_rate: "90000/1" })).to.include({
+      clockedRate: true,
+      frameRate: 29.87,
+    });
+    expect(videoOf({ avg_frame_rate: "0/0", r_frame_rate: "25/1" })?.frameRate).to.equal(25);
+    expect(videoOf({ avg_frame_rate: "0/0", r_frame_rate: "0/0" })?.frameRate).to.equal(undefined);
+  });
+
+  it("takes no guess for a length", () => {
+    const log = "[aac @ 0x1] Estimating duration from bitrate, this may be inaccurate\n";
+    const probe = parse([sound({ duration: "183" })], { duration: "183" }, log);
+
+    expect([probe.durationSeconds, probe.audio?.durationSeconds]).to.deep.equal([undefined, undefined]);
+  });
+
+  it("reads a stream's length from its tag, as Matroska keeps it", () => {
+    expect(videoOf({ tags: { DURATION: "01:02:03.500000000" } })?.durationSeconds).to.equal(3723.5);
+    expect(videoOf({ duration: "N/A", tags: { DURATION: "soon" } })?.durationSeconds).to.equal(undefined);
+  });
+
+  it("knows every order of fields", () => {
+    const orders = ["tt", "bb", "tb", "bt", "progressive", "unknown", undefined];
+
+    expect(orders.map((field_order) => videoOf({ field_order })?.interlaced)).to.deep.equal([
+      ...[true, true, true, true, false, false, false],
+    ]);
+  });
+
+  it("passes cover art and data over, and takes the first of each kind", () => {
+    const cover = picture({ index: 0, disposition: { attached_pic: 1 } });
+    const data = { index: 1, codec_type: "data" };
+    const probe = parse([cover, data, sound({ index: 2 }), sound({ index: 3 }), picture({ index: 4 })]);
+
+    expect([probe.video?.index, probe.audio?.index]).to.deep.equal([4, 2]);
+    expect(parse([cover, sound()]).video).to.equal(undefined);
+  });
+
+  it("leaves out sound without channels", () => {
+    expect(parse([picture(), sound({ channels: 0 })]).audio).to.equal(undefined);
+    expect(parse([sound({ channels: undefined }), picture()]).audio).to.equal(undefined);
+  });
+
+  it("is 4000 where the picture cannot be decoded, and no picture beside sound that can", () => {
+    const refused = picture({ width: 0, height: 0 });
+
+    expect(codeOf(() => parse([refused]))).to.equal(4000);
+    expect(parse([refused, sound()]).video).to.equal(undefined);
+  });
+
+  it("is 4000 where it is no answer at all", () => {
+    for (const answer of [undefined, {}, { streams: [] }, { format: { format_name: 3 } }])
+      expect(codeOf(() => parseProbe(answer))).to.equal(4000);
+  });
+});
+
+describe("what ffprobe refuses", () => {
+  for (const [log, code] of [
+    ["Picture size 16000x16000 exceeds specified max pixel count 8000000", 4001],
+    ["Format not on whitelist 'mov,matroska'", 4000],
+    ["[mp3] Format mp3 detected only with low score of 1, misdetection possible! End of file", 4000],
+    ["moov atom not found", 4002],
+    ["x: End of file", 4002],
+    ["Invalid data found when processing input", 4000],
+  ] as const)
+    it(`is ${code}, named: ${log}`, () => {
+      const failure = probeFailure("a/b.mp4", log);
+
+      expect([failure.code, failure.retryable]).to.deep.equal([code, false]);
+      expect(failure.message).to.match(/^a\/b\.mp4 /);
+    });
+});
