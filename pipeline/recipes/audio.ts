@@ -1,11 +1,11 @@
-import * as z from "zod";
 import { demuxersFor } from "../media/demuxers.ts";
 import { inputArguments, longestSeconds } from "../media/input-arguments.ts";
+import * as z from "../schema/z.ts";
 import { aacArguments, cleanArguments, soleKey, soundSeconds } from "./encode.ts";
 import type { Plan, PlanContext } from "./plan.ts";
 import type { AudioOptions } from "./recipe.ts";
 
-const level = z.coerce.number().refine(Number.isFinite);
+const level = z.coerce.number().check(z.refine(Number.isFinite));
 /** What `loudnorm=print_format=json` prints at the end of its first pass. */
 const measurement = z.object({
   input_i: level,

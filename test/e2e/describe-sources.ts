@@ -44,10 +44,18 @@ const sources: readonly {
 
 /** Every recipe that makes pictures of a video, on every kind of source. */
 export const describeSources = (bench: RecipeBench): void => {
-  const { programs, make, makeOne } = bench;
+  const { programs, make, makeOne, transcode } = bench;
   for (const { clip, size, seconds, quarters } of sources) {
     it(`watermarks ${clip} upright, even, square, in 8 bit and as long as it is`, async () => {
       const output = await makeOne({ name: "watermark", scale: 0.05 }, clip);
+
+      expect(shown(output)).to.deep.equal(plain(...size));
+      if (seconds !== undefined) expect(output.probe?.durationSeconds).to.be.closeTo(seconds, 0.1);
+      if (quarters === true) expect(await quarterColors(programs, output.path)).to.deep.equal(upright);
+    });
+
+    it(`transcodes ${clip} to the same by the preset Web`, async () => {
+      const output = await transcode(clip);
 
       expect(shown(output)).to.deep.equal(plain(...size));
       if (seconds !== undefined) expect(output.probe?.durationSeconds).to.be.closeTo(seconds, 0.1);
@@ -89,6 +97,14 @@ export const describeSources = (bench: RecipeBench): void => {
     expect(await fieldShare(programs, `${folder()}/turned-interlaced.mov`)).to.be.greaterThan(0.8);
     expect(await fieldShare(programs, turned.path, ["transpose=clock"])).to.be.lessThan(0.1);
   });
+
+  for (const clip of ["sound.mka", "covered.m4a"])
+    it(`transcodes ${clip} to sound alone by the preset Web`, async () => {
+      const { probe } = await transcode(clip);
+
+      expect([probe?.video, probe?.audio?.codec]).to.deep.equal([undefined, "aac"]);
+      expect(probe?.durationSeconds).to.be.closeTo(3, 0.1);
+    });
 
   it("gives a steady rate to a recording whose clock ffmpeg would take for one", async () => {
     const made = await make({ name: "ladder", segmentSeconds: 1 }, "clocked.mkv");

@@ -5,6 +5,7 @@ import { expect } from "chai";
 import { JobFailure } from "../../pipeline/job/error.ts";
 import type { Recipe } from "../../pipeline/recipes/recipe.ts";
 import { recipeOptionsSchema } from "../../pipeline/recipes/schema.ts";
+import { systemPreset } from "../../pipeline/transcoder/system-presets.ts";
 import { drivePlan, type Made } from "./drive-plan.ts";
 import { type FileServer, serveFiles } from "./file-server.ts";
 import { type MediaPrograms, packagedPrograms } from "./media-programs.ts";
@@ -38,6 +39,8 @@ export interface RecipeBench {
   readonly make: (options: RecipeOptions, clip: string, mark?: string) => Promise<readonly Made[]>;
   /** The one output of a recipe, verified. */
   readonly makeOne: (options: RecipeOptions, clip: string, mark?: string) => Promise<Made>;
+  /** What the preset Web makes, verified. */
+  readonly transcode: (clip: string) => Promise<Made>;
   readonly openAll: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
@@ -71,17 +74,25 @@ export const recipeBench = (programs: MediaPrograms): RecipeBench => {
       folder,
       watermarkUrl: opened().url(mark),
     });
+  const sole = (made: readonly Made[]): Made => {
+    const [output] = made;
+    if (output === undefined || made.length !== 1) throw new Error(`made ${made.length} outputs, not one`);
+    expect(output.problems).to.deep.equal([]);
+    return output;
+  };
   return {
     programs,
     folder: () => folder,
     server: opened,
     make,
-    async makeOne(options, clip, mark) {
-      const made = await make(options, clip, mark);
-      const [output] = made;
-      if (output === undefined || made.length !== 1) throw new Error(`made ${made.length} outputs, not one`);
-      expect(output.problems).to.deep.equal([]);
-      return output;
+    makeOne: async (options, clip, mark) => sole(await make(options, clip, mark)),
+    async transcode(clip) {
+      const preset = systemPreset("1351620000001-100070");
+      if (preset === undefined) throw new Error("There is no preset Web.");
+      const recipe: Recipe = { name: "transcode", outputs: [{ key: "out", preset, rotate: "auto" }] };
+      return sole(
+        await drivePlan(programs, { recipe, url: opened().url(clip), outputKeys: ["out"], folder }),
+      );
     },
     // The clips are the same whichever build works them.
     async openAll() {
