@@ -1,0 +1,108 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { expect } from "chai";
+import type { Job } from "../../pipeline/job/job.ts";
+import { bombPng } from "./bomb.ts";
+import { type Bench, makeMedia, nothing, openBench, type RunningWorker } from "./worker-bench.ts";
+
+/** MB that the worker and its children may hold together. */
+const allowed = 400;
+const h264 = "-c:v libx264 -preset ultrafast -tune zerolatency -threads 1 -pix_fmt yuv420p".split(" ");
+
+/** The largest sum, over a worker's life, of what its processes had held at most until then: MB. */
+const peakMemory = async (worker: RunningWorker): Promise<number> => {
+  let peak = 0;
+  while (worker.child.exitCode === null && worker.child.signalCode === null) {
+    let together = 0;
+    for (const pid of await worker.processes()) {
+      const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+      together += Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0);
+    }
+    peak = Math.max(peak, together / 1024);
+    await Promise.race([pause(10), worker.ended]);
+  }
+  return peak;
+};
+
+/** Writes other dimensions into the track and the sample description of an MP4 (ISO/IEC 14496-12, 8.3.2, 12.1.3). */
+const claimSize = (movie: Buffer, width: number, height: number): Buffer => {
+  const lying = Buffer.from(movie);
+  const track = lying.indexOf("tkhd") + 4 + 76;
+  lying.writeUInt32BE(width * 65_536, track);
+  lying.writeUInt32BE(height * 65_536, track + 4);
+  const sample = lying.indexOf("avc1", lying.indexOf("stsd")) + 4 + 24;
+  lying.writeUInt16BE(width, sample);
+  lying.writeUInt16BE(height, sample + 2);
+  return lying;
+};
+
+describe("pixel bombs", function () {
+  this.timeout(30_000);
+  let bench: Bench;
+  const files: Record<string, string> = {};
+
+  before(async () => {
+    bench = await openBench();
+    const file = (name: string): string => {
+      files[name] = join(bench.root, name);
+      return files[name];
+    };
+    await writeFile(file("huge.png"), bombPng(16_000, 16_000));
+    makeMedia(..."-f lavfi -i color=red:s=8192x8192:r=1 -frames:v 1".split(" "), ...h264, file("huge.mp4"));
+    makeMedia(..."-f lavfi -i testsrc=s=64x48:r=25:d=2".split(" "), ...h264, file("small.ts"));
+    makeMedia(..."-f lavfi -i testsrc=s=64x48:r=25:d=2".split(" "), ...h264, file("small.mp4"));
+    const later = file("huge-later.ts");
+    makeMedia("-i", file("huge.mp4"), "-c", "copy", "-output_ts_offset", "4", later);
+    await writeFile(file("liar.mp4"), claimSize(await readFile(join(bench.root, "huge.mp4")), 64, 64));
+    await writeFile(
+      file("grows.ts"),
+      Buffer.concat([await readFile(join(bench.root, "small.ts")), await readFile(later)]),
+    );
+    makeMedia("-f", "lavfi", "-i", "color=red:s=64x64", "-frames:v", "1", file("logo.png"));
+    await bench.put("watermarks/default.png", file("logo.png"));
+    await bench.put("watermarks/huge.png", file("huge.png"));
+  });
+  after(() => bench.close());
+
+  const upload = (route: string, key: string, name: string, metadata = {}): Promise<Job> =>
+    bench.upload(route, key, files[name] ?? "", metadata);
+  const expectRefused = async (job: Job, code: number, message: RegExp) => {
+    const worker = bench.start(job);
+    const peak = await peakMemory(worker);
+    const end = await bench.finish(job, worker);
+
+    expect(peak).to.be.within(1, allowed);
+    expect(end.code, worker.log()).to.equal(65);
+    expect(end.job.status).to.equal("Error");
+    expect(end.job.error).to.include({ code, retryable: false });
+    expect(end.job.error?.message).to.match(message);
+    expect(end.left).to.deep.equal(nothing);
+  };
+
+  it("of a picture are refused in bounded memory", async () => {
+    const job = await upload("images", "images/bomb.png", "huge.png");
+    await expectRefused(job, 4001, /more pixels a frame than the limits allow/);
+  });
+
+  it("of a watermark are refused in bounded memory", async () => {
+    const job = await upload("watermarks", "unprocessed-videos/marked.mp4", "small.mp4", {
+      watermark: "watermarks/huge.png",
+    });
+    await expectRefused(job, 4004, /^The watermark watermarks\/huge\.png .* more pixels/);
+  });
+
+  for (const [what, name] of [
+    ["says how large it is", "huge.mp4"],
+    ["says that it is small", "liar.mp4"],
+  ] as const)
+    it(`of an H.264 file that ${what} are refused in bounded memory`, async () => {
+      const job = await upload("thumbnails", `thumbnails/${name}`, name);
+      await expectRefused(job, 4001, /more pixels a frame than the limits allow|pixels, more than the/);
+    });
+
+  it("behind a harmless beginning make no output, in bounded memory", async () => {
+    const job = await upload("watermarks", "unprocessed-videos/grows.ts", "grows.ts");
+    await expectRefused(job, 4002, /grows\.ts is damaged or cut short/);
+  });
+});
