@@ -21,6 +21,12 @@ export const parsePort = (text: string): number => {
   return port;
 };
 
+/** Reads the name of a folder. */
+export const parseFolder = (text: string): string => {
+  if (text === "") throw new InvalidArgumentError("Name a folder.");
+  return text;
+};
+
 /** Reads a key prefix: without a leading slash, ending in one. */
 export const parsePrefix = (text: string): string => {
   if (text.startsWith("/")) throw new InvalidArgumentError("A prefix does not begin with a slash.");

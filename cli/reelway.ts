@@ -15,6 +15,12 @@ for (const stream of [process.stdout, process.stderr])
     if (systemCode(cause) !== "EPIPE") throw cause;
   });
 
+// What nobody has caught, e.g. the embedded database's complaint of a full disk: said in a line, as the rest is.
+process.on("uncaughtException", (cause) => {
+  process.stderr.write(`reelway: something failed that should not: ${printable(oneLine(cause))}\n`);
+  process.exit(1);
+});
+
 const program = new Command("reelway")
   .description("Turns uploads into playable media, whole on this machine.")
   .showHelpAfterError("(add --help for what there is)");

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { parsePort } from "../arguments.ts";
+import { parseFolder, parsePort } from "../arguments.ts";
 import { defaultDataFolder } from "../runtime/data-folder.ts";
 
 /** Options of every command that speaks with a running runtime. */
@@ -11,5 +11,5 @@ export interface PlaceOptions {
 /** Adds them. */
 export const withPlace = (command: Command): Command =>
   command
-    .option("--data <dir>", "data folder of the runtime", defaultDataFolder)
+    .option("--data <dir>", "data folder of the runtime", parseFolder, defaultDataFolder)
     .option("--port <n>", "port of the runtime, in place of the one its data folder names", parsePort);

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { parsePort } from "../arguments.ts";
+import { parseFolder, parsePort } from "../arguments.ts";
 import { loadConfiguration } from "../configuration.ts";
 import { dataFolder, defaultDataFolder } from "../runtime/data-folder.ts";
 import { describePrograms } from "../runtime/media-programs.ts";
@@ -52,6 +52,6 @@ const start = async ({ data, port }: { readonly data: string; readonly port: num
 export const startCommand = (): Command =>
   new Command("start")
     .description("run the pipeline on this machine until it is stopped")
-    .option("--data <dir>", "folder for everything it keeps", defaultDataFolder)
+    .option("--data <dir>", "folder for everything it keeps", parseFolder, defaultDataFolder)
     .option("--port <n>", "port on 127.0.0.1; 0 takes any free one", parsePort, 4600)
     .action(start);

@@ -1,5 +1,7 @@
-import { mkdir } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { link, mkdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { CommandFailed, systemCode } from "../failure.ts";
 
 /** Where one runtime keeps everything. */
 export interface DataFolder {
@@ -47,15 +49,72 @@ export const dataFolder = (directory: string): DataFolder => {
   };
 };
 
-/** Makes the folders. */
+const another = "use another with --data DIR";
+const permissions = ["cannot be written to by this user", `Mend its permissions, or ${another}`] as const;
+const noFolder = [
+  "is not a folder, or lies below something that is none",
+  `Remove what is there, or ${another}`,
+] as const;
+const folderReasons: Readonly<Record<string, readonly [why: string, next: string]>> = {
+  EACCES: permissions,
+  EPERM: permissions,
+  EROFS: ["is on a read-only file system", `Mount it writable, or ${another}`],
+  ENOTDIR: noFolder,
+  EEXIST: noFolder,
+  ENOENT: ["cannot be made there", `Please ${another}`],
+  ENOSPC: ["is on a disk that is full", `Free some space, or ${another}`],
+  EDQUOT: ["is on a disk that is full for this user", `Free some space, or ${another}`],
+  ENAMETOOLONG: ["has a name that is too long", `Please ${another}`],
+};
+const noLinks = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EXDEV"]);
+
+/** What a person is told of a data folder that a system error keeps from being used; undefined for other errors. */
+export const dataFolderFailure = (root: string, cause: unknown): CommandFailed | undefined => {
+  const code = systemCode(cause);
+  const reason = folderReasons[code ?? ""];
+  const path = cause instanceof Error && "path" in cause ? String(cause.path) : root;
+  return reason === undefined || !path.startsWith(root)
+    ? undefined
+    : new CommandFailed(`The data folder ${root} ${reason[0]} (${code}). ${reason[1]}.`, { cause });
+};
+
+/** Objects and the readable tree share their bytes by hard links. */
+const checkLinks = async (root: string): Promise<void> => {
+  const probe = join(root, `.${randomUUID()}.part`);
+  const other = `${probe}.part`;
+  try {
+    await writeFile(probe, "");
+    await link(probe, other).catch((cause: unknown) => {
+      if (!noLinks.has(systemCode(cause) ?? "")) throw cause;
+      throw new CommandFailed(
+        `The data folder ${root} is on a file system without hard links. Use another with --data DIR.`,
+        { cause },
+      );
+    });
+  } finally {
+    await rm(probe, { force: true });
+    await rm(other, { force: true });
+  }
+};
+
+/**
+ * Makes the folders.
+ *
+ * @throws CommandFailed where the file system does not allow it
+ */
 export const makeDataFolder = async (folder: DataFolder): Promise<void> => {
-  for (const path of [
-    folder.input,
-    folder.output,
-    folder.objects,
-    folder.tasks,
-    folder.scratch,
-    folder.uploads,
-  ])
-    await mkdir(path, { recursive: true });
+  try {
+    for (const path of [
+      folder.input,
+      folder.output,
+      folder.objects,
+      folder.tasks,
+      folder.scratch,
+      folder.uploads,
+    ])
+      await mkdir(path, { recursive: true });
+    await checkLinks(folder.root);
+  } catch (cause) {
+    throw dataFolderFailure(folder.root, cause) ?? cause;
+  }
 };

@@ -19,7 +19,7 @@ import type { Clock } from "../../pipeline/ports/services.ts";
 import { createApp } from "../server/app.ts";
 import { listen } from "../server/listen.ts";
 import { type Control, createControl } from "./control.ts";
-import { dataFolder, makeDataFolder } from "./data-folder.ts";
+import { dataFolder, dataFolderFailure, makeDataFolder } from "./data-folder.ts";
 import { startDirectRoutes } from "./direct-routes.ts";
 import { watchDropFolder } from "./drop-folder.ts";
 import { openFileLog } from "./file-log.ts";
@@ -226,6 +226,6 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
     };
   } catch (cause) {
     await closeAll(closers).catch(() => undefined);
-    throw cause;
+    throw dataFolderFailure(folder.root, cause) ?? cause;
   }
 };
