@@ -39,6 +39,8 @@ export interface Started {
   readonly port: number;
   /** Settles with the exit code, or null after a signal. */
   readonly ended: Promise<number | null>;
+  /** What it has written to standard output by now. */
+  output(): string;
 }
 
 /** Starts a runtime and waits until it says that it runs. */
@@ -61,7 +63,7 @@ export const startReelway = async (data: string): Promise<Started> => {
     });
     void ended.then(() => reject(new Error(`reelway start ended: ${complained}`)));
   });
-  return { child, port, ended };
+  return { child, port, ended, output: () => said };
 };
 
 /** Asks again until the answer is there. */

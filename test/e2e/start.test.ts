@@ -1,9 +1,10 @@
-import { copyFile, mkdir, mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import * as z from "zod";
 import { eventually, makeClip, reelway, type Started, startReelway } from "./program.ts";
+import { processesOf, tasksOf } from "./runtime-folder.ts";
 
 const job = z.object({
   id: z.string(),
@@ -45,12 +46,21 @@ describe("reelway start", function () {
       (await jobs()).find((one) => one.source.key === key && statuses.includes(one.status)),
     );
 
+  /** The job of a key, once its ffmpeg is at work. */
+  const encoding = (key: string) =>
+    eventually(async () =>
+      (await jobs()).find(
+        (one) => one.source.key === key && one.status === "Progressing" && one.progress.percent > 0,
+      ),
+    );
+
   before(async () => {
     data = join(await mkdtemp(join(tmpdir(), "reelway-")), "data");
     await mkdir(data, { recursive: true });
     clip = join(data, "..", "clip.mp4");
     long = join(data, "..", "long.mkv");
     await Promise.all([makeClip(clip, 2), makeClip(long, 20, "1280x720")]);
+    await copyFile(long, join(data, "..", "long.mp4"));
     runtime = await startReelway(data);
   });
   after(async () => {
@@ -117,27 +127,57 @@ describe("reelway start", function () {
     expect(busy.stderr).to.include(`Port ${runtime.port} is taken`).and.to.include("--port");
   });
 
-  it("cancels a running job and leaves no output, retries it, and finishes it after kill -9", async () => {
+  it("cancels a job of the transcoder while it encodes: no output, no process, no file is left", async () => {
+    await place("put", join(data, "..", "long.mp4"));
+    const running = await encoding("long.mp4");
+    const working = await processesOf(data, runtime);
+    expect(working.filter((line) => line.includes("ffmpeg"))).to.not.deep.equal([]);
+    expect((await place("cancel", running.id)).stdout).to.equal("long.mp4: Canceled\n");
+    const [task] = await eventually(async () => {
+      const stopped = (await tasksOf(data)).filter(({ stoppedReason }) =>
+        stoppedReason?.includes("cancelled"),
+      );
+      return stopped.length === 1 ? stopped : undefined;
+    });
+    expect(task).to.include({ status: "Stopped", stopCode: "UserInitiated" });
+    expect(await processesOf(data, runtime)).to.deep.equal([]);
+    for (const folder of ["scratch", "uploads", "objects/.staging"])
+      expect(await readdir(join(data, folder)), folder).to.deep.equal([]);
+    expect((await jobOf("long.mp4", "Canceled")).id).to.equal(running.id);
+    const output = await fetch(`http://127.0.0.1:${runtime.port}/output/output/web/long.mp4`);
+    expect(output.status).to.equal(404);
+    expect(await readdir(join(data, "output"), { recursive: true })).to.not.include("output/web/long.mp4");
+  });
+
+  it("cancels a running job and leaves no output, retries it, and finishes it after three kill -9", async () => {
     await place("put", long);
-    await eventually(async () =>
-      (await jobs()).find((one) => one.source.key === "long.mkv" && one.progress.percent > 0),
-    );
-    const running = await jobOf("long.mkv", "Progressing");
+    const running = await encoding("long.mkv");
     expect((await place("cancel", running.id)).stdout).to.include("Canceled");
     expect((await place("cancel", running.id)).code).to.equal(1);
     expect((await place("retry", running.id, "--force")).code).to.equal(0);
-    await eventually(async () =>
-      (await jobs()).find(
-        (one) => one.source.key === "long.mkv" && one.status === "Progressing" && one.progress.percent > 0,
-      ),
-    );
-    runtime.child.kill("SIGKILL");
-    await runtime.ended;
-    runtime = await startReelway(data);
-    const cut = await jobOf("long.mkv", "Submitted", "Progressing", "Complete");
-    expect(cut.attempt).to.be.at.least(2);
+    for (let time = 0; time < 3; time += 1) {
+      await encoding("long.mkv");
+      runtime.child.kill("SIGKILL");
+      await runtime.ended;
+      runtime = await startReelway(data);
+    }
     const done = await jobOf("long.mkv", "Complete", "Error");
-    expect(done.status).to.equal("Complete");
+    expect([done.status, done.attempt]).to.deep.equal(["Complete", 5]);
     expect(await readFile(join(data, "output/output/long.mkv/master.m3u8"), "utf8")).to.include("#EXTM3U");
+    expect(await processesOf(data, runtime)).to.deep.equal([]);
+  });
+
+  it("ends at SIGTERM, says so, and is found again by the same folder", async () => {
+    runtime.child.kill("SIGTERM");
+    expect(await runtime.ended).to.equal(0);
+    expect(runtime.output())
+      .to.include("Stopping")
+      .and.to.match(/Stopped\.\n$/);
+    const gone = await place("jobs");
+    expect([gone.code, gone.stderr]).to.satisfy(
+      ([code, text]: [number, string]) => code === 1 && text.includes("No runtime is running"),
+    );
+    runtime = await startReelway(data);
+    expect((await place("jobs", "--limit", "1")).code).to.equal(0);
   });
 });
