@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { Job } from "../../pipeline/job/job.ts";
-import { type Bench, makeMedia, openBench, type RunningWorker } from "./worker-bench.ts";
+import { type Bench, makeMedia, nothing, openBench, type RunningWorker } from "./worker-bench.ts";
 
 describe("attempts that are cut off, doubled, cancelled or overtaken", function () {
   this.timeout(60_000);
@@ -34,7 +34,6 @@ describe("attempts that are cut off, doubled, cancelled or overtaken", function 
     return bench.upload("watermarks", `unprocessed-videos/cut-${count}.mp4`, clip);
   };
   const key = (job: Job): string => job.specification?.outputKeys[0] ?? "";
-  const published = async (job: Job) => (await bench.outputs()).includes(key(job));
   const at = (job: Job, worker: RunningWorker, percent: number) =>
     bench.until(job, worker, ({ progress }) => progress.percent >= percent);
   it("is worked by one of two workers; the other leaves without a trace", async () => {
@@ -42,10 +41,15 @@ describe("attempts that are cut off, doubled, cancelled or overtaken", function 
     const workers = [bench.start(job), bench.start(job)];
     const ends = await Promise.all(workers.map(({ ended }) => ended));
     expect(ends.map(({ code }) => code)).to.deep.equal([0, 0]);
-    const stored = await bench.store.read(job.id);
-    expect(stored?.report?.outputs.map((output) => output.key)).to.deep.equal([key(job)]);
-    expect(stored?.history.filter(({ status }) => status === "Progressing")).to.have.length(1);
-    expect(await bench.leftovers()).to.deep.equal([]);
+    const [end] = await Promise.all(workers.map((worker) => bench.finish(job, worker)));
+    expect([end?.job.status, end?.job.error]).to.deep.equal(["Complete", null]);
+    expect(end?.job.outputs.map((output) => output.key)).to.deep.equal([key(job)]);
+    expect(end?.job.history.map(({ status }) => status)).to.deep.equal([
+      "Submitted",
+      "Progressing",
+      "Complete",
+    ]);
+    expect(end?.left).to.deep.equal({ ...nothing, outputs: [key(job)] });
   });
 
   it("publishes nothing once it is cancelled, and leaves no process", async () => {
@@ -53,11 +57,10 @@ describe("attempts that are cut off, doubled, cancelled or overtaken", function 
     const worker = bench.start(job);
     await at(job, worker, 20);
     await bench.store.cancel(job.id, "cancelled by a test");
-    expect((await worker.ended).code, worker.log()).to.equal(0);
-    expect((await bench.store.read(job.id))?.status).to.equal("Canceled");
-    expect(await published(job)).to.equal(false);
-    expect(await worker.processes()).to.deep.equal([]);
-    expect(await bench.leftovers()).to.deep.equal([]);
+    const end = await bench.finish(job, worker);
+    expect(end.code, worker.log()).to.equal(0);
+    expect([end.job.status, end.job.report]).to.deep.equal(["Canceled", undefined]);
+    expect(end.left).to.deep.equal(nothing);
   });
 
   it("stops when its parent vanishes", async () => {
@@ -65,9 +68,10 @@ describe("attempts that are cut off, doubled, cancelled or overtaken", function 
     const worker = bench.start(job);
     await at(job, worker, 20);
     worker.child.disconnect();
-    expect((await worker.ended).code, worker.log()).to.equal(75);
-    expect(await worker.processes()).to.deep.equal([]);
-    expect(await bench.leftovers()).to.deep.equal([]);
+    const end = await bench.finish(job, worker);
+    expect(end.code, worker.log()).to.equal(75);
+    expect([end.job.status, end.job.attempt]).to.deep.equal(["Submitted", 2]);
+    expect(end.left).to.deep.equal(nothing);
   });
 
   it("works the version it was started for, and never replaces a newer version's output", async () => {
@@ -75,11 +79,11 @@ describe("attempts that are cut off, doubled, cancelled or overtaken", function 
     const picture = join(bench.root, "newer.mp4");
     makeMedia("-f", "lavfi", "-i", "testsrc=s=320x180:r=25:d=2", "-c:v", "libx264", picture);
     const newer = await bench.upload("watermarks", older.source.key, picture);
-    const second = await bench.run(newer);
-    const first = await bench.run(older);
+    const second = await bench.finish(newer, bench.start(newer));
+    const first = await bench.finish(older, bench.start(older));
     const head = await bench.objects.head({ bucket: "output", key: key(older) });
-    expect(second.code, second.log).to.equal(0);
-    expect(first.job?.report?.error?.code, first.log).to.equal(3002);
+    expect(second.job.status).to.equal("Complete");
+    expect([first.job.status, first.job.error?.code]).to.deep.equal(["Error", 3002]);
     expect(head?.metadata["reelway-job"]).to.equal(newer.id);
   });
 
@@ -90,9 +94,9 @@ describe("attempts that are cut off, doubled, cancelled or overtaken", function 
       { text: "somebody else's" },
       { contentType: "text/plain", metadata: { "reelway-job": "other", "reelway-source": "other" } },
     );
-    const end = await bench.run(job);
-    expect(end.job?.report?.error?.code, end.log).to.equal(3002);
-    expect(await bench.leftovers()).to.deep.equal([]);
+    const end = await bench.finish(job, bench.start(job));
+    expect([end.job.status, end.job.error?.code]).to.deep.equal(["Error", 3002]);
+    expect(end.left).to.deep.equal({ ...nothing, outputs: [key(job)] });
   });
 
   it("ends as 3001 when its source is gone, and as 4003 when its watermark is", async () => {
@@ -102,14 +106,15 @@ describe("attempts that are cut off, doubled, cancelled or overtaken", function 
       id: job.id.replace(/^./, (first) => (first === "a" ? "b" : "a")),
       source: { ...job.source, key: "unprocessed-videos/never.mp4", versionId: undefined },
     });
-    const gone = await bench.run(missing.job);
+    const gone = await bench.finish(missing.job, bench.start(missing.job));
     const unmarked = join(bench.root, "unmarked.mp4");
     await writeFile(unmarked, "");
     const marked = await bench.upload("watermarks", "unprocessed-videos/marked.mp4", clip, {
       watermark: "watermarks/none.png",
     });
-    const second = await bench.run(marked);
-    expect(gone.job?.report?.error?.code, gone.log).to.equal(3001);
-    expect(second.job?.report?.error?.code, second.log).to.equal(4003);
+    const second = await bench.finish(marked, bench.start(marked));
+    expect([gone.job.status, gone.job.error?.code]).to.deep.equal(["Error", 3001]);
+    expect([second.job.status, second.job.error?.code]).to.deep.equal(["Error", 4003]);
+    for (const { left } of [gone, second]) expect(left).to.deep.equal(nothing);
   });
 });

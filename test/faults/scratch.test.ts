@@ -15,7 +15,9 @@ describe("a scratch volume without space", function () {
     server = await startS3Server(bench.objects);
     clip = join(bench.root, "clip.mov");
     makeMedia(
-      ..."-f lavfi -i testsrc=s=320x180:r=25:d=6,noise=alls=40:allf=t -c:v mjpeg -q:v 3 -movflags +faststart".split(" "),
+      ..."-f lavfi -i testsrc=s=320x180:r=25:d=6,noise=alls=40:allf=t -c:v mjpeg -q:v 3 -movflags +faststart".split(
+        " ",
+      ),
       clip,
     );
     const logo = join(bench.root, "logo.png");
