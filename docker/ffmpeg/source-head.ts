@@ -1,5 +1,6 @@
 import { JobFailure } from "../../pipeline/job/error.ts";
 import type { ObjectHead, ObjectReference, ObjectStore } from "../../pipeline/ports/object-store.ts";
+import { bareTag } from "../../pipeline/work/entity-tag.ts";
 import type { WorkOrder } from "../../pipeline/work/order.ts";
 import { withStore } from "./failure.ts";
 
@@ -32,7 +33,7 @@ export const headSource = async (
       3001,
       `There is no object ${source.key}${canBeReplaced(order) ? "" : ` of version ${source.versionId}`} in bucket ${source.bucket} any more. Upload it again.`,
     );
-  if (canBeReplaced(order) && source.etag !== undefined && head.etag !== source.etag)
+  if (canBeReplaced(order) && source.etag !== undefined && bareTag(head.etag) !== bareTag(source.etag))
     throw new JobFailure(
       3001,
       `${source.key} was replaced after this job was made; the newer upload has a job of its own. Nothing is to be done.`,

@@ -10,6 +10,7 @@ import type { JobStore } from "../../../pipeline/ports/job-store.ts";
 import type { ObjectHead, ObjectStore } from "../../../pipeline/ports/object-store.ts";
 import type { Clock } from "../../../pipeline/ports/services.ts";
 import type { Route } from "../../../pipeline/routing/route.ts";
+import { bareTag } from "../../../pipeline/work/entity-tag.ts";
 import type { Ledger } from "../../../pipeline/work/order.ts";
 import { withStore } from "../failure.ts";
 import { createJobLedger } from "./job-ledger.ts";
@@ -32,7 +33,7 @@ const sourceOf = (environment: DirectEnvironment, head: ObjectHead): JobSource =
   return {
     bucket: environment.SOURCE_BUCKET,
     key: environment.SOURCE_KEY,
-    etag: head.etag,
+    etag: bareTag(head.etag),
     bytes: head.bytes,
     modifiedAt: head.modifiedAt,
     ...(versionId === undefined ? {} : { versionId }),
