@@ -43,6 +43,8 @@ const jobs = async (options: JobsOptions): Promise<void> => {
     display.update(text, text.split("\n"));
   };
   process.stdout.on("resize", show);
+  // Who read it has left: there is nobody to keep it up to date for.
+  process.stdout.on("error", () => process.exit(0));
   for (;;) {
     show();
     const next = await runtime.jobs(options.limit, etag);

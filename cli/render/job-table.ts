@@ -11,8 +11,8 @@ const head = ["job", "source", "route", "status", "progress", "time"] as const;
 const source = 1;
 const progress = 4;
 const gap = "  ";
-/** Cells that the source keeps even where the progress has to be shortened. */
-const leastSource = 24;
+/** Cells that the source keeps before the progress gives up its stage. */
+const leastSource = 40;
 
 const progressOf = (job: Job): string =>
   isTerminal(job.status) ? "" : `${Math.floor(job.progress.percent)}% ${job.progress.stage}`;
@@ -27,20 +27,31 @@ const cellsOf = (job: Job): readonly string[] =>
     formatSeconds(elapsedSeconds(job)),
   ].map(printable);
 
-/** Widths of the columns: the progress gives way first, then the source. */
-const widthsFor = (rows: readonly (readonly string[])[], columns: number): readonly number[] => {
-  const widths = head.map((_, column) => Math.max(...rows.map((row) => textWidth(row[column] ?? ""))));
-  const over = () =>
-    widths.reduce((sum, width) => sum + width, 0) + gap.length * (head.length - 1) - (columns - 1);
-  const shrink = (column: number, least: number): void => {
-    const width = widths[column] ?? 0;
-    widths[column] = Math.min(width, Math.max(least, width - Math.max(0, over())));
+const widthsOf = (rows: readonly (readonly string[])[]): number[] =>
+  head.map((_, column) => Math.max(...rows.map((row) => textWidth(row[column] ?? ""))));
+const tooWide = (widths: readonly number[], columns: number): number =>
+  Math.max(0, widths.reduce((sum, width) => sum + width, gap.length * (head.length - 1)) - (columns - 1));
+
+/** Rows whose progress is the per cent alone, without the stage. */
+const withoutStage = (rows: readonly (readonly string[])[]): readonly (readonly string[])[] =>
+  rows.map((row) =>
+    row.map((text, column) => (column === progress ? text.replace(/^(\d+%) .*$/s, "$1") : text)),
+  );
+
+/** What fits: the source gives way first, then the progress its stage, then the source again. */
+const fit = (
+  rows: readonly (readonly string[])[],
+  columns: number,
+): { readonly rows: readonly (readonly string[])[]; readonly widths: readonly number[] } => {
+  const shrunk = (widths: number[], least: number): number[] => {
+    const width = widths[source] ?? 0;
+    widths[source] = Math.min(width, Math.max(least, width - tooWide(widths, columns)));
+    return widths;
   };
-  const least = Math.min(widths[source] ?? 0, leastSource);
-  shrink(source, Math.max(least, 40));
-  shrink(progress, head[progress].length);
-  shrink(source, head[source].length);
-  return widths;
+  const widths = shrunk(widthsOf(rows), leastSource);
+  if (tooWide(widths, columns) === 0) return { rows, widths };
+  const short = withoutStage(rows);
+  return { rows: short, widths: shrunk(widthsOf(short), head[source].length) };
 };
 
 const renderLine = (row: readonly string[], widths: readonly number[]): string =>
@@ -65,8 +76,7 @@ export const renderJobTable = (
     return "There are no jobs yet. Copy a file into the input folder, or: npx reelway put FILE";
   // The head, the line that tells of the rest, and the line the cursor stands on.
   const most = rows === undefined || jobs.length <= rows - 2 ? jobs.length : Math.max(1, rows - 3);
-  const lines = [head, ...jobs.slice(0, most).map(cellsOf)];
-  const widths = widthsFor(lines, columns);
+  const { rows: lines, widths } = fit([head, ...jobs.slice(0, most).map(cellsOf)], columns);
   const rest = jobs.length > most ? [`and ${jobs.length - most} older ones`] : [];
   return [...lines.map((line) => renderLine(line, widths)), ...rest].join("\n");
 };

@@ -106,6 +106,16 @@ describe("the list of jobs", () => {
       expect(text).to.include("Progressing").and.to.include("34%").and.to.include("watermarks");
     }
   });
+  it("gives up the stage, whole, before the source is cut short", () => {
+    const key = "some/folder/a film of a holiday.mkv";
+    const wide = renderJobTable([job(key)], { columns: 120 });
+    const narrow = renderJobTable([job(key)], { columns: 92 });
+    expect(wide).to.include(key).and.to.include("34% waiting for another attempt");
+    expect(narrow)
+      .to.include(key)
+      .and.to.match(/ 34% +5\.0 s$/);
+    expect(widest(narrow)).to.be.below(92);
+  });
   it("cuts nothing where there is no terminal", () => {
     const key = `${"folder/".repeat(40)}a.mp4`;
     const text = renderJobTable([job(key)], { columns: Number.POSITIVE_INFINITY });
