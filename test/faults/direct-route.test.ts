@@ -1,0 +1,92 @@
+import { expect } from "chai";
+import { createDirectLedger } from "../../docker/ffmpeg/ledger/direct-ledger.ts";
+import { createReconciler } from "../../lambdas/reconciler/reconcile.ts";
+import { createSweep } from "../../lambdas/sweep/sweep.ts";
+import { jobId } from "../../pipeline/job/id.ts";
+import { settleTask } from "../../pipeline/jobs/settle-task.ts";
+import type { JobStore } from "../../pipeline/ports/job-store.ts";
+import { openWorld, type World } from "../pipeline/jobs/world.ts";
+
+const key = "images/a.png";
+const uploadedAt = "2026-11-21T02:00:00.000Z";
+const environment = {
+  ROUTE: "images",
+  SOURCE_BUCKET: "input",
+  SOURCE_KEY: key,
+  SOURCE_VERSION: "v1",
+  OUTPUT_BUCKET: "output",
+};
+const id = jobId({ bucket: "input", key, versionId: "v1" }, "images");
+const crash = () => Promise.reject(new Error("crash"));
+type Method = "read" | "takeHourlySlot" | "claim" | "begin" | "recordStart";
+
+/** A worker that EventBridge starts claims its job itself (DESIGN 4). */
+describe("a worker without a Lambda that dies between any two steps of claim, start and record", () => {
+  let world: World;
+
+  beforeEach(async () => {
+    world = await openWorld();
+    const object = { key, etag: '"e"', bytes: 1000, modifiedAt: uploadedAt, versionId: "v1" };
+    world.heads.set(`input/${key}`, { ...object, bucket: "input", contentType: "image/png", metadata: {} });
+    world.versions.push({ ...object, latest: true });
+  });
+  afterEach(() => world.close());
+
+  const startWorker = (jobs: JobStore, worker: string) =>
+    createDirectLedger(
+      {
+        store: jobs,
+        objects: world.ports.objects,
+        configuration: world.ports.configuration,
+        clock: world.ports.clock,
+        task: "task/direct",
+      },
+      environment,
+    ).begin(worker);
+  const tellOfItsEnd = () =>
+    settleTask(world.ports, {
+      task: "task/direct",
+      status: "Stopped",
+      stopCode: "EssentialContainerExited",
+      exitCode: 137,
+      environment,
+    });
+  const heal = async () => {
+    await createSweep(world.ports)();
+    const reconcile = createReconciler(world.ports);
+    for (let rounds = 0, started = 0; started === 0 && rounds < 3; rounds += 1) {
+      world.pass(16 * 60);
+      ({ started } = await reconcile());
+    }
+  };
+  const expectOneJobUnderWay = async () => {
+    const jobs = await world.ports.jobs.bySource("input", key);
+    expect(jobs.map((job) => [job.id, job.status])).to.deep.equal([[id, "Submitted"]]);
+    const [job] = jobs;
+    expect([...world.started.keys()]).to.deep.equal([`${id}-${job?.attempt}`]);
+    expect(job?.engineJob).to.equal(`task/${id}-${job?.attempt}`);
+  };
+
+  for (const step of ["read", "takeHourlySlot", "claim", "begin", "recordStart"] satisfies Method[])
+    for (const [told, tell] of [
+      ["its task's end is told", tellOfItsEnd],
+      ["nothing is told", () => Promise.resolve()],
+    ] as const)
+      it(`is followed by one other at ${step}, where ${told}`, async () => {
+        await startWorker({ ...world.ports.jobs, [step]: crash }, "first").catch(() => undefined);
+
+        await tell();
+        await heal();
+
+        await expectOneJobUnderWay();
+      });
+
+  it("has one job with a worker that a second delivery starts", async () => {
+    const [first, second] = await Promise.all([
+      startWorker(world.ports.jobs, "first"),
+      startWorker(world.ports.jobs, "second"),
+    ]);
+    expect([first, second].filter((order) => order !== undefined)).to.have.length(1);
+    expect(await world.ports.jobs.bySource("input", key)).to.have.length(1);
+  });
+});
