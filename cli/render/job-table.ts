@@ -39,7 +39,7 @@ const withoutStage = (rows: readonly (readonly string[])[]): readonly (readonly 
   );
 
 /** What fits: the source gives way first, then the progress its stage, then the source again. */
-const fit = (
+const fitRows = (
   rows: readonly (readonly string[])[],
   columns: number,
 ): { readonly rows: readonly (readonly string[])[]; readonly widths: readonly number[] } => {
@@ -76,7 +76,7 @@ export const renderJobTable = (
     return "There are no jobs yet. Copy a file into the input folder, or: npx reelway put FILE";
   // The head, the line that tells of the rest, and the line the cursor stands on.
   const most = rows === undefined || jobs.length <= rows - 2 ? jobs.length : Math.max(1, rows - 3);
-  const { rows: lines, widths } = fit([head, ...jobs.slice(0, most).map(cellsOf)], columns);
+  const { rows: lines, widths } = fitRows([head, ...jobs.slice(0, most).map(cellsOf)], columns);
   const rest = jobs.length > most ? [`and ${jobs.length - most} older ones`] : [];
   return [...lines.map((line) => renderLine(line, widths)), ...rest].join("\n");
 };
