@@ -28,12 +28,18 @@ export const jobsTable: TableDefinition = {
   expiry: "expiresAt",
 };
 
-/** Jobs, pipelines and presets of the transcoder service. */
+/**
+ * Jobs, pipelines and presets of the transcoder service. `waiting` and `running` hold a job's `arrival` while it has
+ * no task, and while it has one: a long queue then costs the dispatcher nothing. Pipelines and presets
+ * lie in the index `status-created` too, under a partition of their own.
+ */
 export const transcoderTable: TableDefinition = {
   hashKey: "id",
   indexes: [
     { name: "pipeline-created", hashKey: "pipelineId", rangeKey: "arrival" },
     { name: "status-created", hashKey: "statusShard", rangeKey: "arrival" },
+    { name: "waiting", hashKey: "pipelineId", rangeKey: "waiting" },
+    { name: "running", hashKey: "pipelineId", rangeKey: "running" },
     { name: "unnotified", hashKey: "unnotified", rangeKey: "finishedAt" },
   ],
   expiry: "expiresAt",

@@ -1,5 +1,6 @@
 import {
   type AttributeValue,
+  DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -13,6 +14,8 @@ import { storeFailure } from "./failure.ts";
 export interface ItemChange {
   /** Attributes to set; undefined ones are removed. */
   readonly set: Readonly<Record<string, unknown>>;
+  /** Attributes that get the value of another one of the item. */
+  readonly copy?: Readonly<Record<string, string>>;
   /** E.g. `#status IN (:submitted, :progressing) AND attempt = :attempt`. */
   readonly condition: string;
   readonly names?: Readonly<Record<string, string>>;
@@ -25,8 +28,8 @@ export interface ItemQuery {
   readonly attribute: string;
   readonly value: string;
   readonly ascending: boolean;
-  /** Only items whose `arrival` lies behind this one, in the query's direction. */
-  readonly beyond?: string;
+  /** Only items whose `arrival` lies behind this one, in the query's direction; the index is ordered by it. */
+  readonly beyond?: string | undefined;
   readonly limit?: number;
   /** Where an earlier page of the same query ended. */
   readonly after?: Item;
@@ -106,6 +109,11 @@ export const createItems = (client: DynamoDBClient, table: string) => {
         values[`:s${index}`] = value;
         sets.push(`#s${index} = :s${index}`);
       });
+      Object.entries(change.copy ?? {}).forEach(([name, from], index) => {
+        names[`#c${index}`] = name;
+        names[`#f${index}`] = from;
+        sets.push(`#c${index} = #f${index}`);
+      });
       if (change.append !== undefined) {
         names["#append"] = change.append.attribute;
         values[":append"] = [change.append.entry];
@@ -156,6 +164,23 @@ export const createItems = (client: DynamoDBClient, table: string) => {
       }
     },
 
+    /** False where there was no such item. */
+    async remove(id: string): Promise<boolean> {
+      try {
+        await client.send(
+          new DeleteItemCommand({
+            TableName: table,
+            Key: marshall({ id }),
+            ConditionExpression: "attribute_exists(id)",
+          }),
+        );
+        return true;
+      } catch (cause) {
+        if (refused(cause)) return false;
+        throw storeFailure(`Removing ${id} from table ${table} failed`, cause);
+      }
+    },
+
     /** Adds one to `used` while it is below the limit. */
     async count(id: string, limit: number, expiresAt: number): Promise<boolean> {
       if (limit < 1) return false;
@@ -188,16 +213,3 @@ export async function* eachItem(items: Items, query: ItemQuery): AsyncGenerator<
     after = page.next;
   } while (after !== undefined);
 }
-
-/** The first items of one index partition, however many pages they lie on. */
-export const firstItems = async (
-  items: Items,
-  query: ItemQuery & { readonly limit: number },
-): Promise<readonly Item[]> => {
-  const found: Item[] = [];
-  for await (const item of eachItem(items, query)) {
-    found.push(item);
-    if (found.length === query.limit) break;
-  }
-  return found;
-};

@@ -6,30 +6,25 @@ import { automaticAttempts } from "../../pipeline/jobs/new-job.ts";
 import type { JobEnd, JobPage, JobStore } from "../../pipeline/ports/job-store.ts";
 import type { Clock } from "../../pipeline/ports/services.ts";
 import { statusShard } from "../../pipeline/tables.ts";
-import { readCursor, writeCursor } from "./cursor.ts";
 import { fitDetail, fitError, fitOutputs, fitReport, historyEntries, unlistedOutputs } from "./item-size.ts";
 import { createItems, eachItem, type Item, type Items } from "./items.ts";
 import { toItem, toJob, toJobs, unnotifiedPartition } from "./job-item.ts";
-import { newestOfStatus, oldestOfStatus } from "./shards.ts";
+import { pageStart, takePage } from "./pages.ts";
+import { itemsOfStatus } from "./shards.ts";
 
 const open = "#status IN (:submitted, :progressing)";
 const openValues = { ":submitted": "Submitted", ":progressing": "Progressing" };
 const statusName = { "#status": "status" };
 
-/** A page, and one item more to know whether another follows. */
 const listStatus = async (
   items: Items,
   status: JobStatus,
   { limit = 50, cursor }: NonNullable<Parameters<JobStore["list"]>[1]>,
 ): Promise<JobPage> => {
-  const before = cursor === undefined ? undefined : readCursor(cursor);
-  const found = await newestOfStatus(items, status, limit + 1, before);
-  const page = found.slice(0, limit);
-  const last = page.at(-1);
-  return {
-    jobs: toJobs(page),
-    cursor: found.length > limit && last !== undefined ? writeCursor(String(last.arrival)) : undefined,
-  };
+  const beyond = pageStart(cursor);
+  const query = { ascending: false, beyond, limit: limit + 1 };
+  const page = await takePage(itemsOfStatus(items, status, query), limit);
+  return { jobs: toJobs(page.items), cursor: page.cursor };
 };
 
 /** The `jobs` table on DynamoDB: on AWS, and in process on one machine. */
@@ -209,7 +204,7 @@ export const createDynamoJobStore = (client: DynamoDBClient, table: string, cloc
     },
     list: (status, options = {}) => listStatus(items, status, options),
     async *all(status) {
-      for await (const item of oldestOfStatus(items, status)) yield* toJobs([item]);
+      for await (const item of itemsOfStatus(items, status, { ascending: true })) yield* toJobs([item]);
     },
     async *unnotified() {
       for await (const item of eachItem(items, {

@@ -1,50 +1,43 @@
 import { type JobStatus, jobStatuses } from "../../pipeline/job/status.ts";
 import { statusShards } from "../../pipeline/tables.ts";
-import { eachItem, firstItems, type Item, type Items } from "./items.ts";
+import { eachItem, type Item, type Items } from "./items.ts";
 
 const arrival = (item: Item): string => String(item.arrival);
 
-const shardQueries = (status: JobStatus, ascending: boolean) =>
-  Array.from({ length: statusShards }, (_, shard) => ({
-    index: "status-created",
-    attribute: "statusShard",
-    value: `${status}#${shard}`,
-    ascending,
-  }));
-
-/** Every item of a status, oldest first, out of all its partitions. */
-export async function* oldestOfStatus(items: Items, status: JobStatus): AsyncGenerator<Item> {
-  const shards = shardQueries(status, true).map((query) => eachItem(items, query));
-  const heads = await Promise.all(shards.map(async (shard) => ({ shard, next: await shard.next() })));
-  for (;;) {
-    let oldest: { item: Item; head: (typeof heads)[number] } | undefined;
-    for (const head of heads)
-      if (
-        head.next.done !== true &&
-        (oldest === undefined || arrival(head.next.value) < arrival(oldest.item))
-      )
-        oldest = { item: head.next.value, head };
-    if (oldest === undefined) return;
-    yield oldest.item;
-    oldest.head.next = await oldest.head.shard.next();
-  }
+interface StatusQuery {
+  readonly ascending: boolean;
+  /** Only items that arrived beyond this one, in the query's direction. */
+  readonly beyond?: string | undefined;
+  /** Items that will be taken; absent: all. */
+  readonly limit?: number;
 }
 
-/** The newest items of a status, at most `limit`, those older than the one that arrived `before`. */
-export const newestOfStatus = async (
+/** Items of a status in the order of their arrival, merged out of all its partitions as they are taken. */
+export async function* itemsOfStatus(
   items: Items,
   status: JobStatus,
-  limit: number,
-  before: string | undefined,
-): Promise<readonly Item[]> => {
-  const shards = await Promise.all(
-    shardQueries(status, false).map((query) => firstItems(items, { ...query, limit, beyond: before })),
+  { ascending, beyond, limit }: StatusQuery,
+): AsyncGenerator<Item> {
+  const fetched = limit === undefined ? undefined : Math.ceil((2 * limit) / statusShards);
+  const heads = await Promise.all(
+    Array.from({ length: statusShards }, async (_, number) => {
+      const value = `${status}#${number}`;
+      const query = { index: "status-created", attribute: "statusShard", value, ascending, beyond };
+      const shard = eachItem(items, { ...query, limit: fetched });
+      return { shard, next: await shard.next() };
+    }),
   );
-  return shards
-    .flat()
-    .sort((a, b) => (arrival(a) < arrival(b) ? 1 : -1))
-    .slice(0, limit);
-};
+  const isBefore = (a: Item, b: Item) => arrival(a) < arrival(b) === ascending;
+  for (let taken = 0; limit === undefined || taken < limit; taken += 1) {
+    let first: { item: Item; head: (typeof heads)[number] } | undefined;
+    for (const head of heads)
+      if (head.next.done !== true && (first === undefined || isBefore(head.next.value, first.item)))
+        first = { item: head.next.value, head };
+    if (first === undefined) return;
+    yield first.item;
+    first.head.next = await first.head.shard.next();
+  }
+}
 
 /** Whether an item is the record of a job, Reelway's or the transcoder's: both tables hold other items too. */
 export const isRecord = (item: Item): boolean =>

@@ -3,16 +3,17 @@ import { isTerminal, type JobStatus } from "../../pipeline/job/status.ts";
 import type { Clock } from "../../pipeline/ports/services.ts";
 import type { TranscoderStore } from "../../pipeline/ports/transcoder-store.ts";
 import { arrivalOf, statusShard } from "../../pipeline/tables.ts";
-import type { TranscoderOutput } from "../../pipeline/transcoder/job.ts";
-import { readCursor, writeCursor } from "./cursor.ts";
+import type { TranscoderJob, TranscoderOutput } from "../../pipeline/transcoder/job.ts";
 import { fitDetail, fitError, fitReport, historyEntries } from "./item-size.ts";
 import { createItems, eachItem } from "./items.ts";
-import { oldestOfStatus } from "./shards.ts";
-import { pipelineItem, toPipeline, toTranscoderJob, toTranscoderJobs } from "./transcoder-item.ts";
+import { createKindStore } from "./kind-store.ts";
+import { pageStart, takePage } from "./pages.ts";
+import { itemsOfStatus } from "./shards.ts";
+import { pipelineKind, presetKind, toTranscoderJob, toTranscoderJobs } from "./transcoder-item.ts";
 
 const lifetimeSeconds = 200 * 86_400;
-const pageSize = 50;
 const unnotifiedPartition = "unnotified";
+const unqueued = { waiting: undefined, running: undefined };
 const open = "#status IN (:submitted, :progressing)";
 const openValues = { ":submitted": "Submitted", ":progressing": "Progressing" };
 const statusName = { "#status": "status" };
@@ -27,6 +28,13 @@ export const createDynamoTranscoderStore = (
   clock: Clock,
 ): TranscoderStore => {
   const items = createItems(client, table);
+  const pipelines = createKindStore(items, pipelineKind);
+  const presets = createKindStore(items, presetKind);
+  /** An item that lost its place in the index while the page was read is not there any more. */
+  async function* queued(index: "waiting" | "running", pipelineId: string): AsyncGenerator<TranscoderJob> {
+    const query = { index, attribute: "pipelineId", value: pipelineId, ascending: true };
+    for await (const item of eachItem(items, query)) yield* toTranscoderJobs([item]);
+  }
   const now = () => clock.now().toISOString();
   const entry = (status: JobStatus, attempt: number, detail: string) => ({
     attribute: "history",
@@ -50,6 +58,9 @@ export const createDynamoTranscoderStore = (
         ...job,
         arrival: arrivalOf(job),
         statusShard: statusShard(job.status, job.id),
+        ...(isTerminal(job.status)
+          ? {}
+          : { [job.task === undefined ? "waiting" : "running"]: arrivalOf(job) }),
         unnotified: isTerminal(job.status) ? unnotifiedPartition : undefined,
         expiresAt: Math.floor(Date.parse(job.createdAt) / 1000) + lifetimeSeconds,
       };
@@ -61,14 +72,25 @@ export const createDynamoTranscoderStore = (
     },
     async recordTask(id, attempt, task) {
       return toTranscoderJob(
-        await items.change(id, { set: { task, updatedAt: now() }, ...openAttempt(attempt) }),
+        await items.change(id, {
+          set: { task, waiting: undefined, updatedAt: now() },
+          copy: { running: "arrival" },
+          ...openAttempt(attempt),
+        }),
       );
     },
     async begin(id, attempt, worker) {
       const guard = openAttempt(attempt);
       return toTranscoderJob(
         await items.change(id, {
-          set: { ...statusOf("Progressing", id), worker, startedAt: now(), updatedAt: now() },
+          set: {
+            ...statusOf("Progressing", id),
+            worker,
+            waiting: undefined,
+            startedAt: now(),
+            updatedAt: now(),
+          },
+          copy: { running: "arrival" },
           append: entry("Progressing", attempt, "a worker began"),
           ...guard,
           values: { ...guard.values, ":worker": worker },
@@ -101,12 +123,15 @@ export const createDynamoTranscoderStore = (
             attempt: attempt + 1,
             worker: undefined,
             task: undefined,
+            running: undefined,
+            startNotifiedAt: undefined,
             report: undefined,
             notBefore,
             ...(attemptLimit === undefined ? {} : { attemptLimit }),
             progress: { percent: 0, stage: "waiting for another attempt" },
             updatedAt: now(),
           },
+          copy: { waiting: "arrival" },
           append: entry("Submitted", attempt + 1, detail),
           ...openAttempt(attempt),
         }),
@@ -118,7 +143,9 @@ export const createDynamoTranscoderStore = (
         await items.change(id, {
           set: {
             ...statusOf(end.status, id),
+            ...unqueued,
             outputs: end.outputs.map(fitOutput),
+            playlists: end.playlists,
             unnotified: unnotifiedPartition,
             finishedAt,
             updatedAt: finishedAt,
@@ -136,7 +163,13 @@ export const createDynamoTranscoderStore = (
       const attempt = Number((await items.get(id))?.attempt ?? 1);
       return toTranscoderJob(
         await items.change(id, {
-          set: { ...statusOf("Canceled", id), finishedAt, updatedAt: finishedAt, notifiedAt: finishedAt },
+          set: {
+            ...statusOf("Canceled", id),
+            ...unqueued,
+            finishedAt,
+            updatedAt: finishedAt,
+            notifiedAt: finishedAt,
+          },
           append: entry("Canceled", attempt, "cancelled"),
           condition: "#status = :submitted AND attribute_not_exists(task)",
           names: statusName,
@@ -152,22 +185,26 @@ export const createDynamoTranscoderStore = (
       });
       return changed !== undefined;
     },
-    async *all(status) {
-      for await (const item of oldestOfStatus(items, status)) yield* toTranscoderJobs([item]);
-    },
-    async byPipeline(pipelineId, ascending, after) {
-      const page = await items.query({
-        index: "pipeline-created",
-        attribute: "pipelineId",
-        value: pipelineId,
-        ascending,
-        limit: pageSize,
-        beyond: after === undefined ? undefined : readCursor(after),
+    async markStartNotified(id, attempt) {
+      const changed = await items.change(id, {
+        set: { startNotifiedAt: now() },
+        condition: "attempt = :attempt AND attribute_not_exists(startNotifiedAt)",
+        values: { ":attempt": attempt },
       });
-      return {
-        jobs: toTranscoderJobs(page.items),
-        next: page.next === undefined ? undefined : writeCursor(String(page.next.arrival)),
-      };
+      return changed !== undefined;
+    },
+    waiting: (pipelineId) => queued("waiting", pipelineId),
+    running: (pipelineId) => queued("running", pipelineId),
+    async byPipeline(pipelineId, { ascending, limit, cursor }) {
+      const query = { index: "pipeline-created", attribute: "pipelineId", value: pipelineId, ascending };
+      const beyond = pageStart(cursor);
+      const page = await takePage(eachItem(items, { ...query, beyond, limit: limit + 1 }), limit);
+      return { entries: toTranscoderJobs(page.items), cursor: page.cursor };
+    },
+    async byStatus(status, { ascending, limit, cursor }) {
+      const query = { ascending, beyond: pageStart(cursor), limit: limit + 1 };
+      const page = await takePage(itemsOfStatus(items, status, query), limit);
+      return { entries: toTranscoderJobs(page.items), cursor: page.cursor };
     },
     async *unnotified() {
       for await (const item of eachItem(items, {
@@ -178,13 +215,15 @@ export const createDynamoTranscoderStore = (
       }))
         yield* toTranscoderJobs([item]);
     },
-    async putPipeline(pipeline) {
-      const id = pipelineItem(pipeline.Id);
-      const created = await items.putNew({ id, pipeline });
-      if (!created) await items.change(id, { set: { pipeline }, condition: "attribute_exists(id)" });
-    },
-    async readPipeline(id) {
-      return toPipeline(await items.get(pipelineItem(id)));
-    },
+    createPipeline: pipelines.create,
+    readPipeline: pipelines.read,
+    updatePipeline: pipelines.update,
+    deletePipeline: pipelines.remove,
+    listPipelines: pipelines.list,
+    pipelines: pipelines.all,
+    createPreset: presets.create,
+    readPreset: presets.read,
+    deletePreset: presets.remove,
+    listPresets: presets.list,
   };
 };

@@ -15,6 +15,7 @@ import { isTerminal } from "../../pipeline/job/status.ts";
 import type { JobPorts } from "../../pipeline/jobs/ports.ts";
 import type { Clock, Queue, Secrets } from "../../pipeline/ports/services.ts";
 import type { Transcoder } from "../../pipeline/ports/transcoder.ts";
+import { failedEnd } from "../../pipeline/transcoder/ends.ts";
 import type { Pipeline, TranscoderJob } from "../../pipeline/transcoder/job.ts";
 import { localBuckets, pipelineId, pipelineRole, topics } from "./names.ts";
 
@@ -84,7 +85,8 @@ export const startTranscoderService = async (options: ServiceOptions): Promise<T
   const { clock, log, notifier, tasks, configuration } = options.ports;
   const { limits } = configuration;
   const store = createDynamoTranscoderStore(options.database.client, localTables.transcoder, clock);
-  await store.putPipeline(localPipeline);
+  const known = await store.updatePipeline(pipelineId, ({ Status }) => ({ ...localPipeline, Status }));
+  if (known === undefined) await store.createPipeline(localPipeline);
   let kick = (): void => undefined;
   const dispatcher: Queue = { send: async () => kick() };
   const end = { store, notifier, clock, log, retryBackoffSeconds: limits.retryBackoffSeconds };
@@ -106,13 +108,7 @@ export const startTranscoderService = async (options: ServiceOptions): Promise<T
       const job = await store.read(id);
       if (job === undefined || isTerminal(job.status)) return;
       const error = new JobFailure(9000, "The job that this one was made for was cancelled.").toJSON();
-      const statusDetail = `${error.code} ${error.message}`;
-      await store.close(id, job.attempt, {
-        status: "Error",
-        error,
-        statusDetail,
-        outputs: job.outputs.map((output) => ({ ...output, status: "Error", statusDetail })),
-      });
+      await store.close(id, job.attempt, failedEnd(job, error));
       if (job.task !== undefined) await tasks.stop(job.task, "cancelled by an operator");
     },
   };

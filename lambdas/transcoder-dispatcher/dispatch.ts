@@ -4,7 +4,11 @@ import type { Clock, Log } from "../../pipeline/ports/services.ts";
 import { TaskNotStarted, type TaskRunner } from "../../pipeline/ports/task-runner.ts";
 import type { TranscoderStore } from "../../pipeline/ports/transcoder-store.ts";
 import type { Pipeline, TranscoderJob } from "../../pipeline/transcoder/job.ts";
-import { type EndTranscoderPorts, endTranscoderJob } from "../transcoder-events/end-job.ts";
+import {
+  type EndTranscoderPorts,
+  endTranscoderJob,
+  notifyTranscoderStart,
+} from "../transcoder-events/end-job.ts";
 
 export interface DispatcherPorts extends EndTranscoderPorts {
   readonly store: TranscoderStore;
@@ -17,21 +21,25 @@ export interface DispatcherPorts extends EndTranscoderPorts {
   readonly log: Log;
 }
 
-const running = async (store: TranscoderStore): Promise<Map<string, number>> => {
-  const counts = new Map<string, number>();
-  for await (const job of store.all("Progressing"))
-    counts.set(job.pipelineId, (counts.get(job.pipelineId) ?? 0) + 1);
-  return counts;
+/** How many jobs of a pipeline run, counted no further than the limit. */
+const countRunning = async (store: TranscoderStore, pipelineId: string, limit: number): Promise<number> => {
+  let count = 0;
+  for await (const _ of store.running(pipelineId)) {
+    count += 1;
+    if (count === limit) break;
+  }
+  return count;
 };
 
 /** Starts one job's current attempt; false where no more can be started now. */
-const start = async (ports: DispatcherPorts, job: TranscoderJob): Promise<boolean> => {
+const start = async (ports: DispatcherPorts, pipeline: Pipeline, job: TranscoderJob): Promise<boolean> => {
   try {
     const { task } = await ports.tasks.run({
       clientToken: clientToken(job.id, job.attempt),
       environment: { JOB_ID: job.id, JOB_TABLE: ports.transcoderTable, JOB_ATTEMPT: String(job.attempt) },
     });
-    await ports.store.recordTask(job.id, job.attempt, task);
+    const started = await ports.store.recordTask(job.id, job.attempt, task);
+    if (started !== undefined) await notifyTranscoderStart(ports, pipeline, started);
     return true;
   } catch (cause) {
     if (!(cause instanceof TaskNotStarted)) throw cause;
@@ -51,23 +59,18 @@ const start = async (ports: DispatcherPorts, job: TranscoderJob): Promise<boolea
 export const createDispatcher =
   (ports: DispatcherPorts): (() => Promise<{ readonly started: number }>) =>
   async () => {
-    const counts = await running(ports.store);
-    const pipelines = new Map<string, Pipeline | undefined>();
     let started = 0;
-    for await (const job of ports.store.all("Submitted")) {
-      if (job.task !== undefined) {
-        counts.set(job.pipelineId, (counts.get(job.pipelineId) ?? 0) + 1);
-        continue;
+    for await (const pipeline of ports.store.pipelines()) {
+      if (pipeline.Status !== "Active") continue;
+      let free = ports.concurrency - (await countRunning(ports.store, pipeline.Id, ports.concurrency));
+      if (free === 0) continue;
+      for await (const job of ports.store.waiting(pipeline.Id)) {
+        if (job.notBefore !== undefined && Date.parse(job.notBefore) > ports.clock.now().getTime()) continue;
+        if (!(await start(ports, pipeline, job))) return { started };
+        started += 1;
+        free -= 1;
+        if (free === 0) break;
       }
-      if (job.notBefore !== undefined && Date.parse(job.notBefore) > ports.clock.now().getTime()) continue;
-      if (!pipelines.has(job.pipelineId))
-        pipelines.set(job.pipelineId, await ports.store.readPipeline(job.pipelineId));
-      if (pipelines.get(job.pipelineId)?.Status !== "Active") continue;
-      const active = counts.get(job.pipelineId) ?? 0;
-      if (active >= ports.concurrency) continue;
-      if (!(await start(ports, job))) break;
-      counts.set(job.pipelineId, active + 1);
-      started += 1;
     }
     return { started };
   };

@@ -13,6 +13,7 @@ import {
   endTranscoderJob,
   interruptTranscoderJob,
   notifyTranscoderJob,
+  notifyTranscoderStart,
 } from "./end-job.ts";
 
 export interface TranscoderEventsPorts extends EndTranscoderPorts {
@@ -51,13 +52,23 @@ export const createTranscoderEvents =
     await ports.dispatcher.send({ reason: "task stopped" });
   };
 
+/** A worker that took its job before the dispatcher could record its task can only be judged by its silence. */
+const silentMilliseconds = 15 * 60_000;
+const isSilent = ({ updatedAt }: TranscoderJob, now: Date): boolean =>
+  now.getTime() - Date.parse(updatedAt) > silentMilliseconds;
+
 /** Settles transcoder jobs whose task's last event was lost, and sends what is unmarked. */
 export const createTranscoderReconciler =
   (ports: EndTranscoderPorts & { readonly tasks: TaskRunner }): (() => Promise<void>) =>
   async () => {
-    for (const status of ["Submitted", "Progressing"] as const)
-      for await (const job of ports.store.all(status)) {
-        if (job.task === undefined) continue;
+    for await (const pipeline of ports.store.pipelines())
+      for await (const job of ports.store.running(pipeline.Id)) {
+        if (job.startNotifiedAt === undefined) await notifyTranscoderStart(ports, pipeline, job);
+        if (job.task === undefined) {
+          if (isSilent(job, ports.clock.now()))
+            await endTranscoderJob(ports, job, workerLost("The worker has been silent for 15 minutes."));
+          continue;
+        }
         const [state] = await ports.tasks.describe([job.task]);
         if (state === undefined)
           await settle(ports, job, { task: job.task, status: "Stopped", environment: {} });

@@ -1,40 +1,79 @@
 import type { JobError } from "../../pipeline/job/error.ts";
-import type { JobOutput, WorkReport } from "../../pipeline/job/job.ts";
+import type { WorkReport } from "../../pipeline/job/job.ts";
 import { mostAttempts } from "../../pipeline/jobs/end-attempt.ts";
 import { automaticAttempts } from "../../pipeline/jobs/new-job.ts";
 import type { Clock, Log, Notifier } from "../../pipeline/ports/services.ts";
 import type { TranscoderEnd, TranscoderStore } from "../../pipeline/ports/transcoder-store.ts";
-import type { Pipeline, TranscoderJob, TranscoderOutput } from "../../pipeline/transcoder/job.ts";
-import { renderNotification } from "../../pipeline/transcoder/render.ts";
+import { failedEnd, reportedEnd } from "../../pipeline/transcoder/ends.ts";
+import type { Pipeline, TranscoderJob } from "../../pipeline/transcoder/job.ts";
+import {
+  endStates,
+  type NotificationState,
+  renderNotification,
+  topicOf,
+} from "../../pipeline/transcoder/notification.ts";
 
-export interface EndTranscoderPorts {
+export interface NotifyTranscoderPorts {
   readonly store: TranscoderStore;
   readonly notifier: Notifier;
-  readonly clock: Clock;
   readonly log: Log;
+}
+export interface EndTranscoderPorts extends NotifyTranscoderPorts {
+  readonly clock: Clock;
   /** Seconds before the second attempt; the third waits four times as long. */
   readonly retryBackoffSeconds: number;
 }
 
-const topicOf = (pipeline: Pipeline | undefined, job: TranscoderJob): string | undefined => {
-  const { Notifications: topics } = pipeline ?? {};
-  const topic = job.status === "Complete" ? topics?.Completed : topics?.Error;
-  return topic === undefined || topic === "" ? undefined : topic;
+const subjects: Readonly<Record<NotificationState, string>> = {
+  PROGRESSING: "is now processing",
+  COMPLETED: "has finished transcoding",
+  WARNING: "has a warning for",
+  ERROR: "could not transcode",
 };
 
-/** Tells the pipeline's topic of an ended job, and marks it; a failure is left to the reconciler. */
-export const notifyTranscoderJob = async (ports: EndTranscoderPorts, job: TranscoderJob): Promise<void> => {
+const publish = async (
+  ports: NotifyTranscoderPorts,
+  pipeline: Pipeline | undefined,
+  job: TranscoderJob,
+  state: NotificationState,
+): Promise<void> => {
+  const topic = pipeline === undefined ? undefined : topicOf(pipeline, state);
+  if (topic === undefined) return;
+  await ports.notifier.publish(topic, {
+    id: `${job.id}-${job.attempt}-${state}`,
+    subject: `Elastic Transcoder ${subjects[state]} job ${job.id}.`,
+    message: JSON.stringify(renderNotification(job, state)),
+  });
+};
+
+/** Tells the pipeline's topics of an ended job, and marks it; a failure is left to the reconciler. */
+export const notifyTranscoderJob = async (
+  ports: NotifyTranscoderPorts,
+  job: TranscoderJob,
+): Promise<void> => {
   try {
-    const topic = topicOf(await ports.store.readPipeline(job.pipelineId), job);
-    if (topic !== undefined)
-      await ports.notifier.publish(topic, {
-        id: `${job.id}-${job.attempt}-${job.status}`,
-        subject: `Amazon Elastic Transcoder has finished transcoding job ${job.id}.`,
-        message: JSON.stringify(renderNotification(job)),
-      });
+    const pipeline = await ports.store.readPipeline(job.pipelineId);
+    for (const state of endStates(job)) await publish(ports, pipeline, job, state);
     await ports.store.markNotified(job.id, job.attempt);
   } catch (cause) {
     ports.log.warn("The notification of a transcoder job was not sent; it will be sent again", {
+      job: job.id,
+      cause: String(cause),
+    });
+  }
+};
+
+/** Tells the pipeline's topic that work on a job has begun, and marks it; a failure is left to the reconciler. */
+export const notifyTranscoderStart = async (
+  ports: NotifyTranscoderPorts,
+  pipeline: Pipeline,
+  job: TranscoderJob,
+): Promise<void> => {
+  try {
+    await publish(ports, pipeline, job, "PROGRESSING");
+    await ports.store.markStartNotified(job.id, job.attempt);
+  } catch (cause) {
+    ports.log.warn("The start of a transcoder job was not told; it will be told again", {
       job: job.id,
       cause: String(cause),
     });
@@ -59,13 +98,7 @@ export const endTranscoderJob = async (
     await ports.store.nextAttempt(job.id, job.attempt, notBefore, error.message);
     return;
   }
-  const statusDetail = `${error.code} ${job.id}: ${error.message}`;
-  await close(ports, job, {
-    status: "Error",
-    error,
-    statusDetail,
-    outputs: job.outputs.map((output) => ({ ...output, status: "Error", statusDetail })),
-  });
+  await close(ports, job, failedEnd(job, error));
 };
 
 /** Ends an attempt that was cut off by no fault of its own: the next follows at once, and the limit moves on. */
@@ -79,13 +112,6 @@ export const interruptTranscoderJob = async (
   await ports.store.nextAttempt(job.id, job.attempt, now, error.message, job.attemptLimit + 1);
 };
 
-const withResult = (job: TranscoderJob, made: readonly JobOutput[]): readonly TranscoderOutput[] =>
-  job.outputs.map((output) => ({
-    ...output,
-    status: "Complete",
-    result: made.find(({ key }) => key === `${job.outputKeyPrefix ?? ""}${output.key}`),
-  }));
-
 /** Ends an attempt by what its worker reported. */
 export const endByWorkReport = async (
   ports: EndTranscoderPorts,
@@ -93,5 +119,5 @@ export const endByWorkReport = async (
   report: WorkReport,
 ): Promise<void> => {
   if (report.error !== undefined) return endTranscoderJob(ports, job, report.error);
-  await close(ports, job, { status: "Complete", outputs: withResult(job, report.outputs) });
+  await close(ports, job, reportedEnd(job, report));
 };

@@ -26,6 +26,8 @@ export interface JobOutput {
   readonly durationSeconds?: number;
   readonly width?: number;
   readonly height?: number;
+  /** Frames per second. */
+  readonly frameRate?: number;
   readonly videoCodec?: string;
   readonly audioCodec?: string;
   readonly contentType?: string;
@@ -48,9 +50,20 @@ export interface JobProgress {
   readonly stage: string;
 }
 
+/** How one of several things that a job makes ended: an output of the transcoder, or a playlist over them. */
+export interface WorkPart {
+  /** As the specification names it. */
+  readonly key: string;
+  readonly output?: JobOutput;
+  /** Absent where it succeeded. */
+  readonly error?: JobError;
+}
+
 /** What the worker says of its attempt before it exits; the task's state change then closes the job by it. */
 export interface WorkReport {
   readonly outputs: readonly JobOutput[];
+  /** Where parts of the work may end differently. */
+  readonly parts?: readonly WorkPart[];
   readonly warnings: readonly string[];
   readonly error?: JobError;
 }

@@ -4,6 +4,8 @@ export interface Probe {
   readonly formats: readonly string[];
   /** Seconds; absent for a still picture, and where the file does not say: a browser's recording, AAC without container. */
   readonly durationSeconds?: number;
+  /** Size of the file. */
+  readonly bytes?: number;
   /** Bits per second. */
   readonly bitRate?: number;
   readonly video?: VideoProbe;

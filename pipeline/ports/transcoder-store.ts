@@ -1,19 +1,28 @@
 import type { JobError } from "../job/error.ts";
 import type { JobProgress, WorkReport } from "../job/job.ts";
 import type { Probe } from "../media/probe.ts";
-import type { Pipeline, TranscoderJob, TranscoderOutput } from "../transcoder/job.ts";
+import type { Pipeline, TranscoderJob, TranscoderOutput, TranscoderPlaylist } from "../transcoder/job.ts";
+import type { Preset } from "../transcoder/preset.ts";
 
-export type TranscoderEnd =
-  | { readonly status: "Complete"; readonly outputs: readonly TranscoderOutput[] }
-  | {
-      readonly status: "Error";
-      readonly outputs: readonly TranscoderOutput[];
-      readonly error: JobError;
-      readonly statusDetail: string;
-    };
-export interface TranscoderJobPage {
-  readonly jobs: readonly TranscoderJob[];
-  readonly next?: string;
+/** How a job ends, with the last states of its outputs and playlists. */
+export type TranscoderEnd = {
+  readonly outputs: readonly TranscoderOutput[];
+  readonly playlists: readonly TranscoderPlaylist[];
+} & (
+  | { readonly status: "Complete" }
+  | { readonly status: "Error"; readonly error: JobError; readonly statusDetail: string }
+);
+/** One page of a list, in the order of creation. */
+export interface TranscoderPage<Entry> {
+  readonly entries: readonly Entry[];
+  /** Pass to the next call; absent on the last page. */
+  readonly cursor?: string;
+}
+export interface TranscoderPageRequest {
+  /** Oldest first. */
+  readonly ascending: boolean;
+  readonly limit: number;
+  readonly cursor?: string;
 }
 
 /** The `transcoder` table. Every change is one conditional write on one item; a refused one answers undefined. */
@@ -49,12 +58,32 @@ export interface TranscoderStore {
   /** Canceled, only while Submitted and not started. */
   cancel(id: string): Promise<TranscoderJob | undefined>;
   markNotified(id: string, attempt: number): Promise<boolean>;
-  /** Jobs of a status, oldest first. */
-  all(status: TranscoderJob["status"]): AsyncIterable<TranscoderJob>;
-  /** Jobs of a pipeline, a page. */
-  byPipeline(pipelineId: string, ascending: boolean, after?: string): Promise<TranscoderJobPage>;
+  /** Notes that the start of the current attempt was told. */
+  markStartNotified(id: string, attempt: number): Promise<boolean>;
+  /** Jobs of a pipeline that have no task, oldest first. */
+  waiting(pipelineId: string): AsyncIterable<TranscoderJob>;
+  /** Jobs of a pipeline that have a task and have not ended, oldest first. */
+  running(pipelineId: string): AsyncIterable<TranscoderJob>;
+  byPipeline(pipelineId: string, page: TranscoderPageRequest): Promise<TranscoderPage<TranscoderJob>>;
+  byStatus(
+    status: TranscoderJob["status"],
+    page: TranscoderPageRequest,
+  ): Promise<TranscoderPage<TranscoderJob>>;
   /** Ended jobs whose notification is not marked. */
   unnotified(): AsyncIterable<TranscoderJob>;
-  putPipeline(pipeline: Pipeline): Promise<void>;
+  /** False where a pipeline of this id exists. */
+  createPipeline(pipeline: Pipeline): Promise<boolean>;
   readPipeline(id: string): Promise<Pipeline | undefined>;
+  /** Changes a pipeline as it is then, whoever else changes it; undefined where there is none. */
+  updatePipeline(id: string, change: (pipeline: Pipeline) => Pipeline): Promise<Pipeline | undefined>;
+  /** False where there is none. */
+  deletePipeline(id: string): Promise<boolean>;
+  listPipelines(page: TranscoderPageRequest): Promise<TranscoderPage<Pipeline>>;
+  pipelines(): AsyncIterable<Pipeline>;
+  /** False where a preset of this id exists. */
+  createPreset(preset: Preset): Promise<boolean>;
+  readPreset(id: string): Promise<Preset | undefined>;
+  /** False where there is none. */
+  deletePreset(id: string): Promise<boolean>;
+  listPresets(page: TranscoderPageRequest): Promise<TranscoderPage<Preset>>;
 }

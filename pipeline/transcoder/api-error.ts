@@ -8,6 +8,7 @@ const statuses = {
   InvalidSignatureException: 403,
   UnrecognizedClientException: 403,
   ResourceNotFoundException: 404,
+  UnknownOperationException: 404,
   ResourceInUseException: 409,
   LimitExceededException: 429,
   InternalServiceException: 500,

@@ -4,19 +4,54 @@ import type { JobStatus } from "../job/status.ts";
 import type { Probe } from "../media/probe.ts";
 import type { WorkLimits } from "../work/order.ts";
 import type { Preset } from "./preset.ts";
+import type { TimeSpan } from "./time-span.ts";
 
 export type TranscoderJobStatus = JobStatus;
+
+/** A watermark of one output: a slot of its preset, and the picture's key in the input bucket. */
+export interface TranscoderWatermark {
+  readonly slot: string;
+  readonly key: string;
+}
 
 /** One output of a transcoder job, with its preset as it was at CreateJob. */
 export interface TranscoderOutput {
   /** "1", "2", … in the order of the request. */
   readonly id: string;
+  /** Without the job's OutputKeyPrefix. */
   readonly key: string;
   readonly preset: Preset;
   readonly rotate: "auto" | "0" | "90" | "180" | "270";
+  /** Holds `{count}`; empty: no thumbnails. */
+  readonly thumbnailPattern: string;
+  /** Seconds, as given. */
+  readonly segmentDuration?: string;
+  readonly watermarks: readonly TranscoderWatermark[];
+  /** The output's own clip, from the deprecated `Composition`. */
+  readonly timeSpan?: TimeSpan;
   readonly status: TranscoderJobStatus;
   readonly statusDetail?: string;
   readonly result?: JobOutput;
+}
+
+/** A master playlist or manifest over outputs of the same job. */
+export interface TranscoderPlaylist {
+  /** Without prefix and extension. */
+  readonly name: string;
+  readonly format: "HLSv3" | "MPEG-DASH";
+  /** Keys of outputs, without prefix. */
+  readonly outputKeys: readonly string[];
+  readonly status: TranscoderJobStatus;
+  readonly statusDetail?: string;
+}
+
+/** What CreateJob said of the input beside its key: recorded and shown again; the worker looks itself. */
+export interface InputSettings {
+  readonly FrameRate?: string;
+  readonly Resolution?: string;
+  readonly AspectRatio?: string;
+  readonly Interlaced?: string;
+  readonly Container?: string;
 }
 
 /** The item of one job of the transcoder service, table `transcoder`. */
@@ -26,9 +61,13 @@ export interface TranscoderJob {
   readonly pipelineId: string;
   readonly inputBucket: string;
   readonly inputKey: string;
+  readonly inputSettings: InputSettings;
+  /** The clip of the input that all outputs are made of. */
+  readonly timeSpan?: TimeSpan;
   readonly outputBucket: string;
   readonly outputKeyPrefix?: string;
   readonly outputs: readonly TranscoderOutput[];
+  readonly playlists: readonly TranscoderPlaylist[];
   readonly userMetadata: Readonly<Record<string, string>>;
   readonly status: TranscoderJobStatus;
   readonly statusDetail?: string;
@@ -47,6 +86,8 @@ export interface TranscoderJob {
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly startedAt?: string;
+  /** The current attempt's start was told. */
+  readonly startNotifiedAt?: string;
   readonly finishedAt?: string;
   readonly notifiedAt?: string;
   readonly history: readonly JobHistoryEntry[];
@@ -59,7 +100,8 @@ export interface Pipeline {
   readonly Name: string;
   readonly Status: "Active" | "Paused";
   readonly InputBucket: string;
-  readonly OutputBucket: string;
+  /** Absent where the two configurations were given instead. */
+  readonly OutputBucket?: string;
   readonly Role: string;
   readonly AwsKmsKeyArn?: string;
   readonly Notifications: {

@@ -1,34 +1,57 @@
-import type { TranscoderJob, TranscoderOutput } from "./job.ts";
+import { type ArnScope, transcoderArn } from "./arn.ts";
+import type { TranscoderJob, TranscoderOutput, TranscoderPlaylist } from "./job.ts";
+import { outputFacts } from "./output-facts.ts";
 import type { Preset } from "./preset.ts";
 
-/** Region and account of the ARNs. */
-export interface ArnScope {
-  readonly region: string;
-  readonly account: string;
-}
+const renderOutput = (output: TranscoderOutput) => {
+  const facts = outputFacts(output);
+  return {
+    Id: output.id,
+    Key: output.key,
+    ThumbnailPattern: output.thumbnailPattern,
+    Rotate: output.rotate,
+    PresetId: output.preset.Id,
+    SegmentDuration: output.segmentDuration,
+    Status: output.status,
+    StatusDetail: output.statusDetail,
+    Duration: facts.duration,
+    Width: facts.width,
+    Height: facts.height,
+    FrameRate: facts.frameRate,
+    FileSize: facts.fileSize,
+    DurationMillis: facts.durationMillis,
+    Watermarks: output.watermarks.map(({ slot, key }) => ({ PresetWatermarkId: slot, InputKey: key })),
+    Composition: output.timeSpan === undefined ? undefined : [{ TimeSpan: output.timeSpan }],
+  };
+};
 
-/** `arn:aws:elastictranscoder:REGION:ACCOUNT:job/ID` */
-export const transcoderArn = (scope: ArnScope, kind: "job" | "pipeline" | "preset", id: string): string =>
-  `arn:aws:elastictranscoder:${scope.region}:${scope.account}:${kind}/${id}`;
-
-const renderOutput = (output: TranscoderOutput) => ({
-  Id: output.id,
-  Key: output.key,
-  ThumbnailPattern: "",
-  Rotate: output.rotate,
-  PresetId: output.preset.Id,
-  Status: output.status,
-  StatusDetail: output.statusDetail,
-  Duration:
-    output.result?.durationSeconds === undefined ? undefined : Math.round(output.result.durationSeconds),
-  DurationMillis:
-    output.result?.durationSeconds === undefined
+const renderInput = ({ inputKey, inputSettings, timeSpan, probe }: TranscoderJob) => ({
+  Key: inputKey,
+  FrameRate: inputSettings.FrameRate ?? "auto",
+  Resolution: inputSettings.Resolution ?? "auto",
+  AspectRatio: inputSettings.AspectRatio ?? "auto",
+  Interlaced: inputSettings.Interlaced ?? "auto",
+  Container: inputSettings.Container ?? "auto",
+  TimeSpan: timeSpan,
+  DetectedProperties:
+    probe === undefined
       ? undefined
-      : Math.round(output.result.durationSeconds * 1000),
-  Width: output.result?.width,
-  Height: output.result?.height,
-  FileSize: output.result?.bytes,
-  Watermarks: [],
+      : {
+          Width: probe.video?.width,
+          Height: probe.video?.height,
+          FrameRate: probe.video?.frameRate === undefined ? undefined : String(probe.video.frameRate),
+          FileSize: probe.bytes,
+          DurationMillis:
+            probe.durationSeconds === undefined ? undefined : Math.round(probe.durationSeconds * 1000),
+        },
+});
+
+const renderPlaylist = ({ name, format, outputKeys, status, statusDetail }: TranscoderPlaylist) => ({
+  Name: name,
+  Format: format,
+  OutputKeys: outputKeys,
+  Status: status,
+  StatusDetail: statusDetail,
 });
 
 const millis = (time: string | undefined): number | undefined =>
@@ -37,14 +60,7 @@ const millis = (time: string | undefined): number | undefined =>
 /** A job as the API shows it (type Job). */
 export const renderJob = (job: TranscoderJob, scope: ArnScope) => {
   const outputs = job.outputs.map(renderOutput);
-  const input = {
-    Key: job.inputKey,
-    FrameRate: "auto",
-    Resolution: "auto",
-    AspectRatio: "auto",
-    Interlaced: "auto",
-    Container: "auto",
-  };
+  const input = renderInput(job);
   return {
     Id: job.id,
     Arn: transcoderArn(scope, "job", job.id),
@@ -54,7 +70,7 @@ export const renderJob = (job: TranscoderJob, scope: ArnScope) => {
     Output: outputs[0],
     Outputs: outputs,
     OutputKeyPrefix: job.outputKeyPrefix,
-    Playlists: [],
+    Playlists: job.playlists.map(renderPlaylist),
     Status: job.status,
     UserMetadata: job.userMetadata,
     Timing: {
@@ -70,55 +86,4 @@ export const renderPreset = (preset: Preset, scope: ArnScope) => ({
   ...preset,
   Type: preset.Type ?? "System",
   Arn: transcoderArn(scope, "preset", preset.Id),
-});
-
-const states = {
-  Submitted: "PROGRESSING",
-  Progressing: "PROGRESSING",
-  Complete: "COMPLETED",
-  Canceled: "ERROR",
-  Error: "ERROR",
-} as const;
-
-/**
- * The body of a notification, in camelCase (developer guide, "Notifications of job status"). An output's
- * `durationMillis`, `fileSize` and codecs are additions of ours: Reelway's job record is made from them.
- */
-export const renderNotification = (job: TranscoderJob) => ({
-  state: states[job.status],
-  errorCode: job.error?.code,
-  messageDetails: job.error?.message,
-  version: "2012-09-25",
-  jobId: job.id,
-  pipelineId: job.pipelineId,
-  input: {
-    key: job.inputKey,
-    frameRate: "auto",
-    resolution: "auto",
-    aspectRatio: "auto",
-    interlaced: "auto",
-    container: "auto",
-  },
-  outputKeyPrefix: job.outputKeyPrefix,
-  outputs: job.outputs.map((output) => ({
-    id: output.id,
-    presetId: output.preset.Id,
-    key: output.key,
-    thumbnailPattern: "",
-    rotate: output.rotate,
-    status: output.status,
-    statusDetail: output.statusDetail,
-    duration:
-      output.result?.durationSeconds === undefined ? undefined : Math.round(output.result.durationSeconds),
-    durationMillis:
-      output.result?.durationSeconds === undefined
-        ? undefined
-        : Math.round(output.result.durationSeconds * 1000),
-    width: output.result?.width,
-    height: output.result?.height,
-    fileSize: output.result?.bytes,
-    videoCodec: output.result?.videoCodec,
-    audioCodec: output.result?.audioCodec,
-  })),
-  userMetadata: job.userMetadata,
 });

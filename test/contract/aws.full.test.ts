@@ -27,6 +27,9 @@ describe("the ports on AWS", () => {
     moto = await startMoto();
   });
   after(() => moto.close());
+  /** One request after the other: moto looks at a condition and writes in two steps that threads may mix. */
+  const openDynamo = () =>
+    new DynamoDBClient({ ...moto.client, requestHandler: { httpAgent: { maxSockets: 1 } } });
 
   describeObjectStoreContract("S3", async () => {
     const client = new S3Client(moto.client);
@@ -39,7 +42,7 @@ describe("the ports on AWS", () => {
   });
 
   describeJobStoreContract("DynamoDB", async () => {
-    const client = new DynamoDBClient(moto.client);
+    const client = openDynamo();
     return createDynamoJobStore(client, await newTable(client, jobsTable), { now: () => new Date() });
   });
 
@@ -63,7 +66,7 @@ describe("the ports on AWS", () => {
   });
 
   describeTranscoderStoreContract("DynamoDB", async () => {
-    const client = new DynamoDBClient(moto.client);
+    const client = openDynamo();
     return createDynamoTranscoderStore(client, await newTable(client, transcoderTable), {
       now: () => new Date(),
     });

@@ -1,7 +1,11 @@
 import { expect } from "chai";
 import { JobFailure } from "../../pipeline/job/error.ts";
 import { StoreFailure } from "../../pipeline/ports/failure.ts";
-import type { TranscoderEnd, TranscoderStore } from "../../pipeline/ports/transcoder-store.ts";
+import type {
+  TranscoderEnd,
+  TranscoderPage,
+  TranscoderStore,
+} from "../../pipeline/ports/transcoder-store.ts";
 import type { Pipeline, TranscoderJob, TranscoderOutput } from "../../pipeline/transcoder/job.ts";
 import { systemPresets } from "../../pipeline/transcoder/system-presets.ts";
 import { collect } from "./collect.ts";
@@ -26,12 +30,19 @@ const output = (id: string): TranscoderOutput => ({
   key: `${id}.mp4`,
   preset,
   rotate: "auto",
+  thumbnailPattern: "",
+  watermarks: [],
   status: "Submitted",
 });
-const complete: TranscoderEnd = { status: "Complete", outputs: [{ ...output("1"), status: "Complete" }] };
+const complete: TranscoderEnd = {
+  status: "Complete",
+  outputs: [{ ...output("1"), status: "Complete" }],
+  playlists: [],
+};
 const failed = (message: string): TranscoderEnd => ({
   status: "Error",
   outputs: [{ ...output("1"), status: "Error", statusDetail: message }],
+  playlists: [],
   error: new JobFailure(4000, message).toJSON(),
   statusDetail: message,
 });
@@ -60,6 +71,8 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
         pipelineId: pipeline.Id,
         inputBucket: "input",
         inputKey: `${count}.mp4`,
+        inputSettings: { FrameRate: "auto" },
+        playlists: [],
         outputBucket: "output",
         outputs: [output("1")],
         userMetadata: { "reelway-job": "j", title: "ü" },
@@ -231,44 +244,62 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
       expect((await store.read(good.id))?.notifiedAt).to.be.a("string");
     });
 
-    it("gives all jobs of a status, oldest first", async () => {
+    it("gives a pipeline's waiting jobs and its running ones, oldest first", async () => {
       const made: string[] = [];
-      for (let number = 0; number < 30; number += 1) made.push((await created()).id);
-      const [first = ""] = made;
-      await store.begin(first, 1, "one");
-      expect(await ids(store.all("Submitted"))).to.eql(made.slice(1));
-      expect(await ids(store.all("Progressing"))).to.eql([first]);
-      expect(await ids(store.all("Error"))).to.eql([]);
+      for (let number = 0; number < 12; number += 1) made.push((await created()).id);
+      const [begun = "", started = "", ended = "", cancelled = "", again = ""] = made;
+      await store.begin(begun, 1, "one");
+      await store.recordTask(started, 1, "task");
+      await store.recordTask(ended, 1, "task");
+      await store.close(ended, 1, complete);
+      await store.cancel(cancelled);
+      await store.recordTask(again, 1, "task");
+      await store.nextAttempt(again, 1, soon, "the worker was lost");
+      await created({ pipelineId: "2222222222222-bbbbbb" });
+      expect(await ids(store.waiting(pipeline.Id))).to.eql(made.slice(4));
+      expect(await ids(store.running(pipeline.Id))).to.eql([begun, started]);
     });
 
-    it("pages through a pipeline's jobs in both directions, those of one millisecond too", async function () {
+    const paged = async (list: (cursor: string | undefined) => Promise<TranscoderPage<TranscoderJob>>) => {
+      const seen: TranscoderJob[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await list(cursor);
+        expect(page.entries.length).to.be.at.most(20);
+        seen.push(...page.entries);
+        cursor = page.cursor;
+      } while (cursor !== undefined);
+      return seen;
+    };
+
+    it("pages through jobs in both directions, those of one millisecond too", async function () {
       this.timeout(60_000);
       const made: string[] = [];
       const createdAt = new Date(1_795_000_100_000).toISOString();
-      for (let number = 0; number < 70; number += 1)
+      for (let number = 0; number < 60; number += 1)
         made.push((await created(number % 2 === 0 ? { createdAt } : {})).id);
       const other = await created({ pipelineId: "2222222222222-bbbbbb" });
-      const paged = async (ascending: boolean, pipelineId = pipeline.Id) => {
-        const seen: TranscoderJob[] = [];
-        let after: string | undefined;
-        do {
-          const page = await store.byPipeline(pipelineId, ascending, after);
-          seen.push(...page.jobs);
-          after = page.next;
-        } while (after !== undefined);
-        return seen;
-      };
-      const forth = await paged(true);
+      const ofPipeline = (ascending: boolean, pipelineId = pipeline.Id) =>
+        paged((cursor) => store.byPipeline(pipelineId, { ascending, limit: 20, cursor }));
+      const ofStatus = (ascending: boolean) =>
+        paged((cursor) => store.byStatus("Submitted", { ascending, limit: 20, cursor }));
+      const forth = await ofPipeline(true);
       expect(forth.map(({ id }) => id)).to.have.members(made);
       const times = forth.map((job) => job.createdAt);
       expect(times).to.eql([...times].sort());
-      expect(await paged(false)).to.eql([...forth].reverse());
-      expect((await paged(true, other.pipelineId)).map(({ id }) => id)).to.eql([other.id]);
+      expect(await ofPipeline(false)).to.eql([...forth].reverse());
+      expect((await ofPipeline(true, other.pipelineId)).map(({ id }) => id)).to.eql([other.id]);
+      const all = await ofStatus(true);
+      expect(all.map(({ id }) => id)).to.have.members([...made, other.id]);
+      expect(all.filter(({ pipelineId }) => pipelineId === pipeline.Id)).to.eql(forth);
+      expect(await ofStatus(false)).to.eql([...all].reverse());
     });
 
     it("tells a bad page token as the caller's mistake", async () => {
       for (const token of ["", "{}", "null", '{"arrival":7}', "no JSON"]) {
-        const failure = await store.byPipeline(pipeline.Id, true, token).catch((cause: unknown) => cause);
+        const failure = await store
+          .byPipeline(pipeline.Id, { ascending: true, limit: 20, cursor: token })
+          .catch((cause: unknown) => cause);
         expect(failure, token).to.be.instanceOf(StoreFailure).and.to.include({ kind: "invalid" });
       }
     });
@@ -313,17 +344,59 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
       expect(await store.read(id)).to.equal(undefined);
     });
 
-    it("keeps pipelines beside the jobs, the last one written", async () => {
+    it("notes once that an attempt's start was told", async () => {
+      const { id } = await created();
+      await store.recordTask(id, 1, "task");
+      expect(await store.markStartNotified(id, 2)).to.equal(false);
+      expect(await store.markStartNotified(id, 1)).to.equal(true);
+      expect(await store.markStartNotified(id, 1)).to.equal(false);
+      expect(await store.nextAttempt(id, 1, soon, "lost")).not.to.have.property("startNotifiedAt");
+    });
+
+    it("keeps pipelines beside the jobs", async () => {
       expect(await store.readPipeline(pipeline.Id)).to.equal(undefined);
-      await store.putPipeline(pipeline);
+      expect(await store.updatePipeline(pipeline.Id, (held) => held)).to.equal(undefined);
+      expect(await store.deletePipeline(pipeline.Id)).to.equal(false);
+      expect(await store.createPipeline(pipeline)).to.equal(true);
+      expect(await store.createPipeline({ ...pipeline, Name: "another" })).to.equal(false);
       expect(await store.readPipeline(pipeline.Id)).to.eql(pipeline);
-      const paused = { ...pipeline, Status: "Paused" } as const;
-      await store.putPipeline(paused);
-      expect(await store.readPipeline(pipeline.Id)).to.eql(paused);
       expect(await store.read(`pipeline#${pipeline.Id}`)).to.equal(undefined);
-      expect((await store.byPipeline(pipeline.Id, true)).jobs).to.eql([]);
+      const first = { ascending: true, limit: 20 };
+      expect((await store.byPipeline(pipeline.Id, first)).entries).to.eql([]);
       const job = await created();
       expect(await store.readPipeline(job.id)).to.equal(undefined);
+      expect(await store.deletePipeline(pipeline.Id)).to.equal(true);
+      expect(await store.readPipeline(pipeline.Id)).to.equal(undefined);
+      expect((await store.listPipelines(first)).entries).to.eql([]);
+    });
+
+    it("loses no change of a pipeline where several come at once", async () => {
+      await store.createPipeline({ ...pipeline, Name: "" });
+      const add = (letter: string) =>
+        store.updatePipeline(pipeline.Id, (held) => ({ ...held, Name: `${held.Name}${letter}` }));
+      await Promise.all([..."abcdef"].map(add));
+      expect([...((await store.readPipeline(pipeline.Id))?.Name ?? "")].sort().join("")).to.equal("abcdef");
+    });
+
+    it("pages through pipelines and presets, oldest or newest first", async () => {
+      const made = [1, 2, 3, 4, 5].map((number) => `179500000000${number}-aaaaaa`);
+      for (const Id of [...made].reverse()) {
+        await store.createPipeline({ ...pipeline, Id });
+        await store.createPreset({ ...preset, Id });
+      }
+      const [head = "", ...rest] = made;
+      for (const list of [store.listPipelines, store.listPresets]) {
+        const page = await list({ ascending: true, limit: 1 });
+        expect(page.entries.map(({ Id }) => Id)).to.eql([head]);
+        const next = await list({ ascending: true, limit: 10, cursor: page.cursor });
+        expect([next.entries.map(({ Id }) => Id), next.cursor]).to.eql([rest, undefined]);
+        const back = await list({ ascending: false, limit: 5 });
+        expect([back.entries.map(({ Id }) => Id), back.cursor]).to.eql([[...made].reverse(), undefined]);
+      }
+      expect((await collect(store.pipelines())).map(({ Id }) => Id)).to.eql(made);
+      expect(await store.readPreset(head)).to.eql({ ...preset, Id: head });
+      expect([await store.deletePreset(head), await store.deletePreset(head)]).to.eql([true, false]);
+      expect(await store.readPreset(head)).to.equal(undefined);
     });
   });
 };

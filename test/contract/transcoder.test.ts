@@ -55,6 +55,7 @@ describe("the transcoder contract", () => {
     await service.store.close(id, 1, {
       status: "Complete",
       outputs: outputs.map((output) => ({ ...output, status: "Complete", result })),
+      playlists: [],
     });
     const complete = await transcoder.readJob(id);
     expect(complete?.status).to.equal("Complete");

@@ -32,7 +32,7 @@ export const startService = async () => {
   const database = await openDatabase();
   const clock = { now: () => new Date() };
   const store = createDynamoTranscoderStore(database.client, localTables.transcoder, clock);
-  await store.putPipeline(pipeline);
+  await store.createPipeline(pipeline);
   const kicks: unknown[] = [];
   const published: { topic: string; notification: Notification }[] = [];
   const logged: string[] = [];

@@ -7,10 +7,13 @@ import {
 import { JobFailure } from "../../../pipeline/job/error.ts";
 import { TaskNotStarted, type TaskRequest, type TaskRunner } from "../../../pipeline/ports/task-runner.ts";
 import type { TaskState } from "../../../pipeline/tasks/task.ts";
-import { newTranscoderJob, parseCreateJob } from "../../../pipeline/transcoder/create-job.ts";
 import type { TranscoderJob } from "../../../pipeline/transcoder/job.ts";
-import { systemPreset } from "../../../pipeline/transcoder/system-presets.ts";
+import { newTranscoderJob } from "../../../pipeline/transcoder/new-job.ts";
+import { parseCreateJob } from "../../../pipeline/transcoder/requests/create-job.ts";
+import { systemPresets } from "../../../pipeline/transcoder/system-presets.ts";
 import { limits, pipeline, pipelineId, type Service, startService } from "../transcoder-api/service.ts";
+
+const presets = new Map(systemPresets.map((preset) => [preset.Id, preset]));
 
 const stopped = (job: TranscoderJob, more: Record<string, unknown> = {}) => ({
   "detail-type": "ECS Task State Change",
@@ -75,7 +78,7 @@ describe("the transcoder's own chain", () => {
           Input: { Key: key },
           Outputs: [{ Key: `${key}.mp4`, PresetId: "1351620000001-100070" }],
         }),
-        { pipeline, preset: systemPreset, limits, now: Date.now() },
+        { pipeline, presets, limits, now: Date.now() },
       ),
     );
   const made = { key: "a.mp4", bytes: 10, durationSeconds: 2, width: 320, height: 180 };
@@ -95,7 +98,7 @@ describe("the transcoder's own chain", () => {
   });
 
   it("starts nothing of a paused pipeline", async () => {
-    await service.store.putPipeline({ ...pipeline, Status: "Paused" });
+    await service.store.updatePipeline(pipelineId, (held) => ({ ...held, Status: "Paused" }));
     await create("a");
     expect(await createDispatcher(ports())()).to.deep.equal({ started: 0 });
   });

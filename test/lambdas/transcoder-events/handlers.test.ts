@@ -57,11 +57,11 @@ describe("the transcoder's functions on AWS", () => {
     );
   });
 
-  it("the dispatcher looks through every shard of open jobs", async () => {
+  it("the dispatcher looks for pipelines, and for no job where there are none", async () => {
     const database = sandbox.stub(DynamoDBClient.prototype, "send").callsFake(async () => ({ Items: [] }));
     const { handler } = await import("../../../lambdas/transcoder-dispatcher/index.ts");
     expect(await handler()).to.deep.equal({ started: 0 });
-    expect(database.callCount).to.equal(16);
+    expect(database.callCount).to.equal(1);
   });
 
   it("the events' function reads the job of a stopped task and kicks the dispatcher", async () => {

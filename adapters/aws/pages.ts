@@ -1,0 +1,21 @@
+import { readCursor, writeCursor } from "./cursor.ts";
+import type { Item } from "./items.ts";
+
+/** The `arrival` that a page begins after; undefined: the first page. @throws StoreFailure `invalid` */
+export const pageStart = (cursor: string | undefined): string | undefined =>
+  cursor === undefined ? undefined : readCursor(cursor);
+
+/** The first `limit` items, and a cursor where more follow: the source should have one more than the page. */
+export const takePage = async (
+  source: AsyncIterable<Item>,
+  limit: number,
+): Promise<{ readonly items: readonly Item[]; readonly cursor?: string }> => {
+  const items: Item[] = [];
+  for await (const item of source) {
+    const last = items.at(-1);
+    if (items.length === limit && last !== undefined)
+      return { items, cursor: writeCursor(String(last.arrival)) };
+    items.push(item);
+  }
+  return { items };
+};

@@ -1,0 +1,15 @@
+import type { Clock, Log, Queue, Secrets } from "../../pipeline/ports/services.ts";
+import type { TranscoderStore } from "../../pipeline/ports/transcoder-store.ts";
+import type { ArnScope } from "../../pipeline/transcoder/arn.ts";
+import type { WorkLimits } from "../../pipeline/work/order.ts";
+
+export interface TranscoderApiPorts {
+  readonly store: TranscoderStore;
+  readonly secrets: Secrets;
+  /** Kicked after every new job, and when a pipeline is activated. */
+  readonly dispatcher: Queue;
+  readonly scope: ArnScope;
+  readonly limits: WorkLimits;
+  readonly clock: Clock;
+  readonly log: Log;
+}

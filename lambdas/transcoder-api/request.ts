@@ -1,0 +1,74 @@
+import type { Context } from "hono";
+import { StoreFailure } from "../../pipeline/ports/failure.ts";
+import type { TranscoderPage, TranscoderPageRequest } from "../../pipeline/ports/transcoder-store.ts";
+import * as z from "../../pipeline/schema/z.ts";
+import { ApiError } from "../../pipeline/transcoder/api-error.ts";
+import { parseRequest } from "../../pipeline/transcoder/requests/constraint.ts";
+import { ascending, id } from "../../pipeline/transcoder/requests/fields.ts";
+
+/** Entries of one page of a list. */
+const pageSize = 50;
+const largestBody = 1 << 20;
+
+/** The body as JSON. @throws ApiError ValidationException */
+export const jsonBody = async (context: Context): Promise<unknown> => {
+  const text = await context.req.text();
+  if (text.length > largestBody)
+    throw new ApiError("ValidationException", `The request body is longer than ${largestBody} bytes.`);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ApiError("ValidationException", "The request body is no JSON.");
+  }
+};
+
+const path = z.object({ Id: id });
+const pipelinePath = z.object({ PipelineId: id });
+
+/** The path's id. @throws ApiError ValidationException */
+export const pathId = (context: Context, field: "Id" | "PipelineId" = "Id"): string => {
+  const given = context.req.param("id");
+  return field === "Id"
+    ? parseRequest(path, { Id: given }).Id
+    : parseRequest(pipelinePath, { PipelineId: given }).PipelineId;
+};
+
+const query = z.object({ Ascending: z.optional(ascending), PageToken: z.optional(z.string()) });
+
+/** The page that a list's query asks for. @throws ApiError ValidationException */
+export const pageRequest = (context: Context, ascendingByDefault: boolean): TranscoderPageRequest => {
+  const { Ascending, PageToken } = parseRequest(query, context.req.query());
+  return {
+    ascending: Ascending === undefined ? ascendingByDefault : Ascending === "true",
+    limit: pageSize,
+    ...(PageToken === undefined ? {} : { cursor: Buffer.from(PageToken, "base64url").toString() }),
+  };
+};
+
+/** Reads a page of a list. @throws ApiError ValidationException for a token that no list gave */
+export const readPage = async <Entry>(
+  list: Promise<TranscoderPage<Entry>>,
+): Promise<{ readonly entries: readonly Entry[]; readonly token: { readonly NextPageToken?: string } }> => {
+  try {
+    const { entries, cursor } = await list;
+    return {
+      entries,
+      token: cursor === undefined ? {} : { NextPageToken: Buffer.from(cursor).toString("base64url") },
+    };
+  } catch (cause) {
+    if (cause instanceof StoreFailure && cause.kind === "invalid")
+      throw new ApiError("ValidationException", "PageToken: no list of this service has given it.");
+    throw cause;
+  }
+};
+
+/** @throws ApiError ResourceNotFoundException where there is no such thing */
+export const found = <Entry>(
+  kind: "job" | "pipeline" | "preset",
+  id: string,
+  entry: Entry | undefined,
+): Entry => {
+  if (entry === undefined)
+    throw new ApiError("ResourceNotFoundException", `The specified ${kind} was not found: id=${id}.`);
+  return entry;
+};

@@ -1,0 +1,34 @@
+import { createHash, randomBytes } from "node:crypto";
+
+const letters = "0123456789abcdefghijklmnopqrstuvwxyz";
+
+const spell = (bytes: Uint8Array, alphabet: string, length: number): string => {
+  let number = BigInt(`0x${Buffer.from(bytes).toString("hex")}`);
+  let text = "";
+  for (let position = 0; position < length; position += 1) {
+    text += alphabet[Number(number % BigInt(alphabet.length))];
+    number /= BigInt(alphabet.length);
+  }
+  return text;
+};
+
+/** A new id of a job, pipeline or preset, `^\d{13}-\w{6}$`: the time in milliseconds, and chance. */
+export const newId = (now: number): string =>
+  `${String(now).padStart(13, "0").slice(0, 13)}-${spell(randomBytes(8), letters, 6)}`;
+
+/**
+ * The id of a new job. `reelway-job` and its attempt make it the same for the same job, so that a repeated
+ * CreateJob finds the first one; else it is the time and chance.
+ */
+export const transcoderJobId = (
+  pipelineId: string,
+  userMetadata: Readonly<Record<string, string>>,
+  now: number,
+): string => {
+  const job = userMetadata["reelway-job"];
+  if (job === undefined) return newId(now);
+  const hash = createHash("sha256")
+    .update(`${pipelineId}\n${job}\n${userMetadata["reelway-attempt"] ?? "1"}`)
+    .digest();
+  return `${spell(hash.subarray(0, 16), "0123456789", 13)}-${spell(hash.subarray(16), letters, 6)}`;
+};

@@ -1,0 +1,93 @@
+import type { Pipeline, TranscoderJob } from "./job.ts";
+import { outputFacts } from "./output-facts.ts";
+
+/** States of a notification, and the pipeline's topic for each. */
+export type NotificationState = "PROGRESSING" | "COMPLETED" | "WARNING" | "ERROR";
+const topicNames = {
+  PROGRESSING: "Progressing",
+  COMPLETED: "Completed",
+  WARNING: "Warning",
+  ERROR: "Error",
+} as const;
+
+/** Where the pipeline wants a state to be told; undefined: nowhere. */
+export const topicOf = ({ Notifications }: Pipeline, state: NotificationState): string | undefined => {
+  const topic = Notifications[topicNames[state]];
+  return topic === "" ? undefined : topic;
+};
+
+/** What is told of a job that has ended, in this order; of a cancelled one nothing. */
+export const endStates = (job: TranscoderJob): readonly NotificationState[] => {
+  const warned = (job.report?.warnings.length ?? 0) > 0;
+  if (job.status === "Complete") return warned ? ["WARNING", "COMPLETED"] : ["COMPLETED"];
+  return job.status === "Error" ? ["ERROR"] : [];
+};
+
+const messageOf = (job: TranscoderJob, state: NotificationState): string | undefined => {
+  if (state === "WARNING") return job.report?.warnings.join("; ");
+  return state === "ERROR" ? job.error?.message : undefined;
+};
+
+const inputOf = ({ inputKey, inputSettings, timeSpan }: TranscoderJob) => ({
+  key: inputKey,
+  frameRate: inputSettings.FrameRate ?? "auto",
+  resolution: inputSettings.Resolution ?? "auto",
+  aspectRatio: inputSettings.AspectRatio ?? "auto",
+  interlaced: inputSettings.Interlaced ?? "auto",
+  container: inputSettings.Container ?? "auto",
+  ...(timeSpan === undefined
+    ? {}
+    : { timeSpan: { startTime: timeSpan.StartTime, duration: timeSpan.Duration } }),
+});
+
+/**
+ * The body of a notification, in camelCase (developer guide, "Notifications of job status"). An output's
+ * `durationMillis`, `fileSize` and codecs are additions of ours: Reelway's job record is made from them.
+ */
+export const renderNotification = (job: TranscoderJob, state: NotificationState) => {
+  const input = inputOf(job);
+  return {
+    state,
+    errorCode: state === "ERROR" ? job.error?.code : undefined,
+    messageDetails: messageOf(job, state),
+    version: "2012-09-25",
+    jobId: job.id,
+    pipelineId: job.pipelineId,
+    input,
+    inputCount: 1,
+    outputKeyPrefix: job.outputKeyPrefix,
+    outputs: job.outputs.map((output) => {
+      const facts = outputFacts(output);
+      return {
+        id: output.id,
+        presetId: output.preset.Id,
+        key: output.key,
+        thumbnailPattern: output.thumbnailPattern,
+        rotate: output.rotate,
+        segmentDuration: output.segmentDuration === undefined ? undefined : Number(output.segmentDuration),
+        watermarks:
+          output.watermarks.length === 0
+            ? undefined
+            : output.watermarks.map(({ slot, key }) => ({ presetWatermarkId: slot, inputKey: key })),
+        status: output.status,
+        statusDetail: output.statusDetail,
+        duration: facts.duration,
+        durationMillis: facts.durationMillis,
+        width: facts.width,
+        height: facts.height,
+        frameRate: facts.frameRate,
+        fileSize: facts.fileSize,
+        videoCodec: output.result?.videoCodec,
+        audioCodec: output.result?.audioCodec,
+      };
+    }),
+    playlists: job.playlists.map(({ name, format, outputKeys, status, statusDetail }) => ({
+      name,
+      format,
+      outputKeys,
+      status,
+      statusDetail,
+    })),
+    userMetadata: job.userMetadata,
+  };
+};

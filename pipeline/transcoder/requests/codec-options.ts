@@ -1,0 +1,72 @@
+/** A codec option's name, and what is wrong with a value: undefined where nothing is. */
+type Check = (value: string) => string | undefined;
+export type OptionChecks = Readonly<Record<string, Check>>;
+
+const oneOf =
+  (...values: readonly string[]): Check =>
+  (value) =>
+    values.includes(value) ? undefined : `must satisfy enum value set: [${values.join(", ")}]`;
+const whole =
+  (least: number, most: number): Check =>
+  (value) =>
+    /^\d{1,7}$/.test(value) && Number(value) >= least && Number(value) <= most
+      ? undefined
+      : `must be an integer between ${least} and ${most}`;
+
+const rateControl: OptionChecks = { MaxBitRate: whole(16, 62_500), BufferSize: whole(1, 9_999_999) };
+const broadcast: OptionChecks = {
+  InterlacedMode: oneOf("Progressive", "TopFirst", "BottomFirst", "Auto"),
+  ColorSpaceConversionMode: oneOf(
+    "None",
+    "Bt709ToBt601",
+    "Bt709toBt601",
+    "Bt601ToBt709",
+    "Bt601toBt709",
+    "Auto",
+  ),
+};
+
+/** `Video:CodecOptions` by codec (developer guide, "Preset settings"). */
+export const videoOptions: Readonly<Record<string, OptionChecks>> = {
+  "H.264": {
+    Profile: oneOf("baseline", "main", "high"),
+    Level: oneOf("1", "1b", "1.1", "1.2", "1.3", "2", "2.1", "2.2", "3", "3.1", "3.2", "4", "4.1"),
+    MaxReferenceFrames: whole(0, 16),
+    ...rateControl,
+    ...broadcast,
+  },
+  mpeg2: { ChromaSubsampling: oneOf("yuv420p", "yuv422p"), ...rateControl, ...broadcast },
+  vp8: { Profile: oneOf("0", "1", "2", "3"), ...rateControl },
+  vp9: { Profile: oneOf("0"), ...rateControl },
+  gif: { LoopCount: (value) => (value === "Infinite" ? undefined : whole(0, 100)(value)) },
+};
+
+/** `Audio:CodecOptions` by codec. */
+export const audioOptions: Readonly<Record<string, OptionChecks>> = {
+  AAC: { Profile: oneOf("auto", "AAC-LC", "HE-AAC", "HE-AACv2") },
+  flac: { BitDepth: oneOf("16", "24") },
+  pcm: {
+    BitDepth: oneOf("8", "16", "24", "32"),
+    BitOrder: oneOf("LittleEndian"),
+    Signed: oneOf("Signed", "Unsigned"),
+  },
+  mp2: {},
+  mp3: {},
+  vorbis: {},
+};
+
+/** What is wrong with a codec's options, the field by its path. */
+export const optionFaults = (
+  path: string,
+  codec: string,
+  checks: OptionChecks | undefined,
+  options: Readonly<Record<string, string>>,
+): readonly string[] =>
+  Object.entries(options).flatMap(([name, value]) => {
+    const check = checks?.[name];
+    if (check === undefined) return [`'${path}.${name}' is no option of codec ${codec}`];
+    const fault = check(value);
+    return fault === undefined
+      ? []
+      : [`Value '${value.slice(0, 64)}' at '${path}.${name}' failed to satisfy constraint: Member ${fault}`];
+  });
