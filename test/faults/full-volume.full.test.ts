@@ -12,7 +12,7 @@ describe("volumes that run full", () => {
 
   const mountSmall = async (folder: string, size: string) => {
     await mkdir(folder, { recursive: true });
-    execFileSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", folder]);
+    execFileSync("/bin/mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", folder]);
     mounted.push(folder);
   };
 
@@ -25,7 +25,7 @@ describe("volumes that run full", () => {
     );
   });
   afterEach(async () => {
-    for (const folder of mounted.splice(0)) execFileSync("umount", [folder]);
+    for (const folder of mounted.splice(0)) execFileSync("/bin/umount", [folder]);
     await bench.close();
   });
 
