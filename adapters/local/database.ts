@@ -59,7 +59,10 @@ export const ensureTable = async (
     if (!(cause instanceof Error) || cause.name !== "ResourceNotFoundException") throw cause;
     await client.send(new CreateTableCommand(createTableInput(name, table)));
   }
-  await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.02, maxDelay: 0.02 }, { TableName: name });
+  await waitUntilTableExists(
+    { client, maxWaitTime: 10, minDelay: 0.02, maxDelay: 0.02 },
+    { TableName: name },
+  );
 };
 
 const credential = "Credential=local/20261121/us-east-1/dynamodb/aws4_request";

@@ -16,6 +16,8 @@ export interface ScratchWatchOptions {
   readonly periodMs?: number;
 }
 export interface ScratchWatch {
+  /** Looks now. */
+  look(): Promise<void>;
   /** Looks no more, and waits for a look under way. */
   stop(): Promise<void>;
 }
@@ -51,7 +53,7 @@ export const startScratchWatch = (options: ScratchWatchOptions): ScratchWatch =>
   const { scratch, folder, maxBytes } = options;
   let looking: Promise<void> | undefined;
   let told = false;
-  const look = async (): Promise<void> => {
+  const weigh = async (): Promise<void> => {
     const bytes = await bytesIn(folder);
     const failure =
       bytes > maxBytes
@@ -64,13 +66,17 @@ export const startScratchWatch = (options: ScratchWatchOptions): ScratchWatch =>
     options.onFailure(failure);
   };
   const begin = (): void => {
-    looking ??= look().finally(() => {
+    looking ??= weigh().finally(() => {
       looking = undefined;
     });
   };
   begin();
   const timer = setInterval(begin, options.periodMs ?? 1000);
   return {
+    async look() {
+      await looking;
+      await weigh();
+    },
     async stop() {
       clearInterval(timer);
       await looking;

@@ -128,6 +128,9 @@ const runOrder = async (
         progress = change(progress);
       },
     });
+    // Some muxers end well on a full volume, and a picture cut short still passes for one.
+    await watch.look();
+    signal.throwIfAborted();
     try {
       await beat();
       await publication.publish((percent) => {
