@@ -9,23 +9,23 @@ const make = (machine: Machine, ...given: string[]) =>
     env: { GCONV_PATH: "/nonexistent" },
   });
 
-const source = async (machine: Machine, seconds: number, size: string): Promise<string> => {
+interface Source {
+  readonly seconds: number;
+  readonly size: string;
+  readonly frameRate: number;
+  /** kbit/s, as cameras and phones write it. */
+  readonly bitRate: number;
+}
+
+/** A clip with texture, movement and the noise of a camera: a flat test picture decodes and encodes too easily. */
+const source = async (machine: Machine, { seconds, size, frameRate, bitRate }: Source): Promise<string> => {
   const path = join(machine.root, `source-${seconds}-${size}.mp4`);
-  const video = ["-f", "lavfi", "-i", `testsrc2=size=${size}:rate=30:duration=${seconds}`];
-  const sound = ["-f", "lavfi", "-i", `sine=frequency=440:duration=${seconds}`];
+  const zoom = `mandelbrot=s=${size}:r=${frameRate}:start_scale=0.4:end_scale=0.05:end_pts=${seconds * 50}`;
+  const encoder = ["-c:v", "libx264", "-preset", "veryfast", "-b:v", `${bitRate}k`, "-g", "60"];
   await make(
     machine,
-    ...video,
-    ...sound,
-    "-c:v",
-    "libx264",
-    "-preset",
-    "ultrafast",
-    "-g",
-    "60",
-    "-c:a",
-    "aac",
-    path,
+    ...["-f", "lavfi", "-i", zoom, "-f", "lavfi", "-i", "sine=frequency=440", "-t", String(seconds)],
+    ...["-vf", "noise=alls=6:allf=t,format=yuv420p", ...encoder, "-c:a", "aac", path],
   );
   return path;
 };
@@ -60,30 +60,47 @@ const replay = async (
 const total = (measured: readonly Measurement[], what: "wallSeconds" | "cpuSeconds"): number =>
   measured.reduce((sum, one) => sum + one[what], 0);
 
-/** The worker against bare ffmpeg with the same arguments. */
+/** The worker against bare ffmpeg with the same arguments, in turns: the quickest of each counts. */
 export const benchWorker = async (machine: Machine): Promise<readonly BenchResult[]> => {
-  const file = await source(machine, 60, "1280x720");
+  const file = await source(machine, { seconds: 60, size: "1280x720", frameRate: 30, bitRate: 8000 });
   const recipe = { name: "clip", start: { seconds: 0 }, durationSeconds: 60 } as const;
-  const worked = await machine.work(recipe, file, ["clip/{name}.mp4"]);
-  const bare = await replay(machine, worked, file);
+  const workers: WorkedJob[] = [];
+  const bares: (readonly Measurement[])[] = [];
+  for (let turn = 0; turn < 3; turn += 1) {
+    const worked = await machine.work(recipe, file, [`clip-${turn}/{name}.mp4`]);
+    workers.push(worked);
+    bares.push(await replay(machine, worked, file));
+  }
+  const least = (values: readonly number[]): number => Math.min(...values);
+  const wall = least(workers.map(({ wallSeconds }) => wallSeconds));
+  const bare = least(bares.map((calls) => total(calls, "wallSeconds")));
   return [
-    { name: "worker: wall time", value: worked.wallSeconds, unit: "s" },
-    { name: "bare ffmpeg: wall time", value: total(bare, "wallSeconds"), unit: "s" },
+    { name: "worker: wall time", value: wall, unit: "s" },
+    { name: "bare ffmpeg: wall time", value: bare, unit: "s" },
     {
       name: "worker against bare ffmpeg, wall time",
-      value: worked.wallSeconds / total(bare, "wallSeconds"),
+      value: wall / bare,
       unit: "×",
       target: { atMost: 1.05 },
     },
-    { name: "worker: CPU, with its children", value: worked.cpuSeconds, unit: "s" },
-    { name: "bare ffmpeg: CPU", value: total(bare, "cpuSeconds"), unit: "s" },
-    { name: "worker: memory of Node", value: worked.peakBytes / 1e6, unit: "MB", target: { atMost: 100 } },
+    {
+      name: "worker: CPU, with its children",
+      value: least(workers.map(({ cpuSeconds }) => cpuSeconds)),
+      unit: "s",
+    },
+    { name: "bare ffmpeg: CPU", value: least(bares.map((calls) => total(calls, "cpuSeconds"))), unit: "s" },
+    {
+      name: "worker: memory of Node",
+      value: Math.max(...workers.map(({ peakBytes }) => peakBytes)) / 1e6,
+      unit: "MB",
+      target: { atMost: 100 },
+    },
   ];
 };
 
 /** One process for the whole ladder against one for each rendition, by the CPU of ffmpeg alone. */
 export const benchLadder = async (machine: Machine): Promise<readonly BenchResult[]> => {
-  const file = await source(machine, 12, "1920x1080");
+  const file = await source(machine, { seconds: 8, size: "1920x1080", frameRate: 30, bitRate: 12_000 });
   const heights = [1080, 720, 480, 360];
   const cpu = async (chosen: number[]): Promise<number> => {
     const recipe = { name: "ladder", heights: chosen, segmentSeconds: 4, spriteSeconds: 5 } as const;
@@ -101,7 +118,7 @@ export const benchLadder = async (machine: Machine): Promise<readonly BenchResul
   ];
 };
 
-/** Bytes of a 1 GB file that a thumbnail reads, by the worker's own count. */
+/** Bytes of a 1 GB file, 20 Mbit/s, that a thumbnail from its middle reads, by the worker's own count. */
 export const benchThumbnail = async (machine: Machine): Promise<readonly BenchResult[]> => {
   const short = join(machine.root, "short.mp4");
   const noise = "nullsrc=size=1280x720:rate=30:duration=4,geq=random(1)*255:128:128";
@@ -116,7 +133,7 @@ export const benchThumbnail = async (machine: Machine): Promise<readonly BenchRe
     "-preset",
     "ultrafast",
     "-b:v",
-    "80M",
+    "20M",
     "-g",
     "60",
     short,
@@ -129,7 +146,7 @@ export const benchThumbnail = async (machine: Machine): Promise<readonly BenchRe
   if (read === undefined) throw new Error("The worker's log does not tell how many bytes it read.");
   return [
     {
-      name: "thumbnail of a 1 GB file: bytes read",
+      name: "thumbnail of a 1 GB file (20 Mbit/s): bytes read",
       value: Number(read) / 1e6,
       unit: "MB",
       target: { atMost: 15 },

@@ -36,9 +36,14 @@ const opposite = { 0: 0, 90: 270, 180: 180, 270: 90 } as const;
 export const deinterlaceFilters = ({ interlaced, rotation }: VideoProbe): readonly string[] =>
   interlaced ? [...turns[opposite[rotation]], "yadif", ...turns[rotation]] : [];
 
+/** Filters that make square pixels of this size. */
+export const scaleFilters = (size: Size): readonly string[] => [
+  `scale=${size.width}:${size.height}:flags=bicubic`,
+  "setsar=1",
+];
+
 /** Filters that make a picture of any source upright, progressive, of this size and of square pixels. */
 export const pictureFilters = (video: VideoProbe, size: Size): readonly string[] => [
   ...deinterlaceFilters(video),
-  `scale=${size.width}:${size.height}:flags=bicubic`,
-  "setsar=1",
+  ...scaleFilters(size),
 ];

@@ -12,7 +12,7 @@ import { ladderPictures } from "./ladder-pictures.ts";
 import { joinVideoSets, manifestCodecs, masterPlaylist, onDemandPlaylist } from "./manifests.ts";
 import type { Plan, PlanContext, PlannedOutput, Step, StepResult } from "./plan.ts";
 import type { LadderOptions } from "./recipe.ts";
-import { packageArguments, renditionArguments, splitFilters } from "./rendition-arguments.ts";
+import { packageArguments, renditionArguments, renditionFilters } from "./rendition-arguments.ts";
 import { type Rendition, renditionsFor } from "./renditions.ts";
 
 /** Mends the manifest and the media playlists, and writes the multivariant one over ffmpeg's. */
@@ -58,7 +58,7 @@ export function* ladder(options: LadderOptions, context: PlanContext): Plan {
       }),
       "-i",
       url,
-      ...(video === undefined ? [] : ["-filter_complex", splitFilters(video, renditions)]),
+      ...(video === undefined ? [] : ["-filter_complex", renditionFilters(video, renditions)]),
       ...renditionArguments(renditions, options.segmentSeconds),
       ...(audio === undefined ? [] : ["-map", `0:${audio.index}`, ...aacArguments(128)]),
       ...cleanArguments,

@@ -1,19 +1,28 @@
-import { pictureFilters } from "../media/geometry.ts";
+import { pictureFilters, scaleFilters } from "../media/geometry.ts";
 import type { Probe, VideoProbe } from "../media/probe.ts";
 import { steadyFilters } from "../media/steady-rate.ts";
 import type { LadderOptions } from "./recipe.ts";
 import type { Rendition } from "./renditions.ts";
 
-/** One decode, split: every rendition is encoded from the same frames by the same process. */
-export const splitFilters = (video: VideoProbe, renditions: readonly Rendition[]): string => {
-  const labels = renditions.map((_, index) => `[s${index}]`).join("");
-  return [
-    `[0:${video.index}]${[...steadyFilters(video), `split=${renditions.length}${labels}`].join(",")}`,
-    ...renditions.map(
-      (size, index) => `[s${index}]${pictureFilters(video, size).join(",")},format=yuv420p[v${index}]`,
-    ),
-  ].join(";");
-};
+/**
+ * One decode for all renditions, the largest first: each is scaled from the one above it, which costs less than from
+ * the source and is encoded by the same process.
+ */
+export const renditionFilters = (video: VideoProbe, renditions: readonly Rendition[]): string =>
+  renditions
+    .map((size, index) => {
+      const filters =
+        index === 0
+          ? [
+              `[0:${video.index}]${[...steadyFilters(video), ...pictureFilters(video, size)].join(",")}`,
+              "format=yuv420p",
+            ]
+          : [`[n${index - 1}]${scaleFilters(size).join(",")}`];
+      return index === renditions.length - 1
+        ? `${filters.join(",")}[v${index}]`
+        : `${filters.join(",")},split=2[v${index}][n${index}]`;
+    })
+    .join(";");
 
 /** The encoder of each rendition, with keyframes at the same moments in all. */
 export const renditionArguments = (

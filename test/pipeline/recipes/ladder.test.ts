@@ -19,7 +19,12 @@ describe("recipe ladder", () => {
   it("decodes once and encodes every rendition with keyframes at the same moments", () => {
     const [run] = planOf().runs;
 
-    expect(optionOf(run, "-filter_complex")?.split(";")[0]).to.equal("[0:0]split=4[s0][s1][s2][s3]");
+    expect(optionOf(run, "-filter_complex")?.split(";")).to.deep.equal([
+      "[0:0]scale=1920:1080:flags=bicubic,setsar=1,format=yuv420p,split=2[v0][n0]",
+      "[n0]scale=1280:720:flags=bicubic,setsar=1,split=2[v1][n1]",
+      "[n1]scale=852:480:flags=bicubic,setsar=1,split=2[v2][n2]",
+      "[n2]scale=640:360:flags=bicubic,setsar=1[v3]",
+    ]);
     expect(run?.arguments.filter((word) => word === "expr:gte(t,n_forced*4)")).to.have.length(4);
     expect([optionOf(run, "-maxrate:v:0"), optionOf(run, "-bufsize:v:0")]).to.deep.equal(["5010k", "10020k"]);
     expect(optionOf(run, "-adaptation_sets")).to.equal(
@@ -27,12 +32,10 @@ describe("recipe ladder", () => {
     );
   });
 
-  it("gives a rate to a source that has none, before the decoded frames are split", () => {
+  it("gives a rate to a source that has none, before the first rendition is scaled", () => {
     const video = videoOf({ clockedRate: true, frameRate: 27 });
 
-    expect(optionOf(planOf(probeOf({ video })).runs[0], "-filter_complex")).to.match(
-      /^\[0:0\]fps=30,split=4/,
-    );
+    expect(optionOf(planOf(probeOf({ video })).runs[0], "-filter_complex")).to.match(/^\[0:0\]fps=30,scale=/);
   });
 
   it("makes renditions, then sound, pictures, and last what names them", () => {
