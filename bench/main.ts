@@ -6,17 +6,23 @@ import { type BenchResult, reached } from "./result.ts";
 import { benchRouting } from "./routing.ts";
 
 const json = process.argv.includes("--json");
+/** Parts by name; all where none is named. */
+const wanted = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const machine = await openMachine();
 const results: BenchResult[] = [];
 try {
-  const parts = [
-    benchRouting,
-    benchBundles,
-    () => benchWorker(machine),
-    () => benchThumbnail(machine),
-    () => benchLadder(machine),
-  ];
-  for (const part of parts) results.push(...(await part()));
+  const parts: Readonly<Record<string, () => Promise<readonly BenchResult[]>>> = {
+    routing: benchRouting,
+    bundles: benchBundles,
+    worker: () => benchWorker(machine),
+    thumbnail: () => benchThumbnail(machine),
+    ladder: () => benchLadder(machine),
+  };
+  const unknown = wanted.find((name) => !(name in parts));
+  if (unknown !== undefined)
+    throw new Error(`There is no part ${unknown}; there are ${Object.keys(parts).join(", ")}.`);
+  for (const [name, part] of Object.entries(parts))
+    if (wanted.length === 0 || wanted.includes(name)) results.push(...(await part()));
 } finally {
   await machine.close();
 }
