@@ -28,6 +28,10 @@ const uploadAnswer = z.object({
   bytes: z.number(),
   job: z.string().nullable(),
 });
+const subscription = z.object({ topic: z.string(), url: z.string() });
+const subscriptionList = z.object({ subscriptions: z.array(subscription) });
+/** An HTTP subscriber of a topic. */
+export type Subscription = z.infer<typeof subscription>;
 const refusal = z.object({ message: z.string() });
 
 /** How fetch says that a body was not as long as announced. */
@@ -54,6 +58,9 @@ export interface RuntimeClient {
   job(id: string): Promise<ListedJob>;
   cancel(id: string): Promise<ListedJob>;
   retry(id: string, force: boolean): Promise<ListedJob>;
+  subscriptions(): Promise<readonly Subscription[]>;
+  subscribe(subscription: Subscription): Promise<void>;
+  unsubscribe(subscription: Subscription): Promise<void>;
 }
 
 const answerOf = async <Schema extends z.ZodType>(
@@ -106,6 +113,14 @@ export const createClient = (port: number): RuntimeClient => {
       }),
       listedJob,
     );
+  const changeSubscriptions = async (method: string, given: Subscription): Promise<void> => {
+    const init = {
+      method,
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(given),
+    };
+    await answerOf(await ask("/subscriptions", init), subscriptionList);
+  };
   return {
     async upload(file, metadata, onProgress) {
       const query = new URLSearchParams({ key: file.key });
@@ -160,6 +175,9 @@ export const createClient = (port: number): RuntimeClient => {
     },
     cancel: async (id) => post(`/jobs/${await resolveId(id)}/cancel`, {}),
     retry: async (id, force) => post(`/jobs/${await resolveId(id)}/retry`, { force }),
+    subscriptions: async () => (await answerOf(await ask("/subscriptions"), subscriptionList)).subscriptions,
+    subscribe: (given) => changeSubscriptions("PUT", given),
+    unsubscribe: (given) => changeSubscriptions("DELETE", given),
   };
 };
 

@@ -6,6 +6,7 @@ import { jobsCommand } from "./commands/jobs.ts";
 import { putCommand } from "./commands/put.ts";
 import { retryCommand } from "./commands/retry.ts";
 import { startCommand } from "./commands/start.ts";
+import { transcoderCommand } from "./commands/transcoder.ts";
 import { oneLine, systemCode, WrongUsage } from "./failure.ts";
 import { printable } from "./render/format.ts";
 
@@ -33,9 +34,16 @@ for (const command of [
   jobCommand,
   cancelCommand,
   retryCommand,
+  transcoderCommand,
 ])
-  program.addCommand(command().copyInheritedSettings(program));
-for (const command of [program, ...program.commands]) command.exitOverride();
+  program.addCommand(command());
+
+/** A command takes after the one it stands in, and leaves the exit to this program. */
+const settle = (command: Command): void => {
+  command.exitOverride();
+  for (const part of command.commands) settle(part.copyInheritedSettings(command));
+};
+settle(program);
 
 try {
   await program.parseAsync();

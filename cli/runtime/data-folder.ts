@@ -19,6 +19,8 @@ export interface DataFolder {
   readonly worker: string;
   readonly transcoderKeys: string;
   readonly notifications: string;
+  /** HTTP subscribers of the topics, with what they have not taken yet. */
+  readonly subscriptions: string;
   readonly log: string;
   readonly ingested: string;
   readonly lock: string;
@@ -43,6 +45,7 @@ export const dataFolder = (directory: string): DataFolder => {
     worker: part("worker.cjs"),
     transcoderKeys: part("transcoder-keys.json"),
     notifications: part("notifications.jsonl"),
+    subscriptions: part("subscriptions"),
     log: part("log.jsonl"),
     ingested: part("ingested.json"),
     lock: part("runtime.json"),

@@ -1,12 +1,15 @@
 /** Buckets of the stage `local`. */
 export const localBuckets = { input: "input", output: "output" } as const;
 
+/** A topic of one machine by its name. */
+export const topicArn = (name: string): string => `arn:aws:sns:us-east-1:000000000000:${name}`;
+
 /** Topics of the one-machine notifier. */
 export const topics = {
   /** One message a finished job. */
-  jobs: "arn:aws:sns:us-east-1:000000000000:reelway-local-jobs",
+  jobs: topicArn("reelway-local-jobs"),
   /** What the transcoder service tells of its jobs; job-events subscribes. */
-  transcoder: "arn:aws:sns:us-east-1:000000000000:reelway-local-transcoder",
+  transcoder: topicArn("reelway-local-transcoder"),
 } as const;
 
 /** Pipeline of the transcoder service that Reelway's own jobs go to. */

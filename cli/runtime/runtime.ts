@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { databaseEnvironment, localTables, openDatabase } from "../../adapters/local/database.ts";
+import { openHttpSubscriptions } from "../../adapters/local/http-subscriptions.ts";
 import { type CreatedObject, createLocalObjectStore } from "../../adapters/local/object-store.ts";
 import { createProcessTaskRunner } from "../../adapters/local/process-task-runner.ts";
 import { createLocalQueue } from "../../adapters/local/queue.ts";
@@ -105,7 +106,13 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
     await objects.clearStaging();
     const outputs = createOutputTree(folder.output, objects, log);
     const jobs = createDynamoJobStore(database.client, localTables.jobs, clock);
-    const notifier = createTopics(folder.notifications, {
+    const subscriptions = await openHttpSubscriptions({
+      directory: folder.subscriptions,
+      firstPause: 1000,
+      log,
+    });
+    closers.push(() => subscriptions.close());
+    const notifier = createTopics(folder.notifications, subscriptions, {
       [topics.jobs]: async (message) => {
         const { id } = message;
         const job = id === undefined ? undefined : await jobs.read(id);
@@ -190,6 +197,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
         control,
         uploads: folder.uploads,
         transcoder: transcoder.api,
+        subscriptions,
         log,
       }),
     );

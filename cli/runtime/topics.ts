@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { HttpSubscriptions } from "../../adapters/local/http-subscriptions.ts";
 import { createLocalNotifier } from "../../adapters/local/notifier.ts";
 import type { Notifier } from "../../pipeline/ports/services.ts";
 
@@ -15,9 +16,18 @@ const snsEvent = (topic: string, id: string, subject: string, message: string): 
   ],
 });
 
-/** The topics of one machine: every message goes to a log file and to its topic's subscriber. */
-export const createTopics = (logFile: string, subscribers: Readonly<Record<string, Subscriber>>): Notifier =>
-  createLocalNotifier(logFile, async (topic, { id, subject, message }) => {
+/**
+ * The topics of one machine, whatever their names: every message goes to a log file, is kept for the topic's HTTP
+ * subscribers, and goes to its subscriber in this process.
+ */
+export const createTopics = (
+  logFile: string,
+  subscriptions: Pick<HttpSubscriptions, "publish">,
+  subscribers: Readonly<Record<string, Subscriber>>,
+): Notifier =>
+  createLocalNotifier(logFile, async (topic, notification) => {
+    await subscriptions.publish(topic, notification);
+    const { id, subject, message } = notification;
     const parsed = finished.safeParse(JSON.parse(message));
     await subscribers[topic]?.(parsed.success ? parsed.data : {}, snsEvent(topic, id, subject, message));
   });

@@ -44,14 +44,17 @@ export interface TranscoderService {
 }
 
 /** The service through its real client, at this runtime's own address. */
-export const createTranscoderClient = (port: number, secrets: Secrets, clock: Clock): Transcoder =>
-  createTranscoder(
+export const createTranscoderClient = (port: number, secrets: Secrets, clock: Clock): Transcoder => {
+  const current = transcoderCredentials(secrets, clock);
+  return createTranscoder(
     new ElasticTranscoderClient({
       region: scope.region,
       endpoint: `http://127.0.0.1:${port}`,
-      credentials: transcoderCredentials(secrets, clock),
+      // Expired at once: reading the file costs nothing, and a key that was rotated out is used no more.
+      credentials: async () => ({ ...(await current()), expiration: clock.now() }),
     }),
   );
+};
 
 interface ServiceOptions {
   readonly ports: JobPorts;

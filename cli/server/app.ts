@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import type { HttpSubscriptions } from "../../adapters/local/http-subscriptions.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
 import type { Log } from "../../pipeline/ports/services.ts";
 import { oneLine } from "../failure.ts";
@@ -7,6 +8,7 @@ import { createControlApi } from "./control.ts";
 import { failureAnswer } from "./failures.ts";
 import { serveObjects } from "./files.ts";
 import { guardLoopback } from "./guard.ts";
+import { createSubscriptionsApi } from "./subscriptions.ts";
 
 interface AppOptions {
   readonly port: () => number;
@@ -17,6 +19,7 @@ interface AppOptions {
   readonly uploads: string;
   /** The transcoder's API, all its paths under /2012-09-25. */
   readonly transcoder: Hono;
+  readonly subscriptions: HttpSubscriptions;
   readonly log: Log;
 }
 
@@ -37,6 +40,7 @@ export const createApp = (options: AppOptions): Hono => {
   );
   for (const [name, bucket] of Object.entries(options.buckets))
     app.get(`/${name}/*`, serveObjects(options.objects, bucket, `/${name}/`));
+  app.route("/reelway/subscriptions", createSubscriptionsApi(options.subscriptions));
   app.route("/reelway", createControlApi(options.control, options.uploads));
   app.all("/2012-09-25/*", (context) => options.transcoder.fetch(context.req.raw));
   return app;

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect } from "chai";
 import { Hono } from "hono";
+import { type HttpSubscriptions, openHttpSubscriptions } from "../../adapters/local/http-subscriptions.ts";
 import { createLocalObjectStore, type LocalObjectStore } from "../../adapters/local/object-store.ts";
 import type { Control } from "../../cli/runtime/control.ts";
 import { createApp } from "../../cli/server/app.ts";
@@ -23,6 +24,7 @@ describe("what the one-machine runtime serves", () => {
   let root: string;
   let server: Listening;
   let objects: LocalObjectStore;
+  let subscriptions: HttpSubscriptions;
   let limits: number[];
   let failure: unknown;
   const metadata: Record<string, string>[] = [];
@@ -51,6 +53,11 @@ describe("what the one-machine runtime serves", () => {
       },
     };
     const silent = () => undefined;
+    subscriptions = await openHttpSubscriptions({
+      directory: join(root, "subscriptions"),
+      firstPause: 1,
+      log: { info: silent, warn: silent, error: silent },
+    });
     server.serve(
       createApp({
         port: () => server.port,
@@ -59,6 +66,7 @@ describe("what the one-machine runtime serves", () => {
         control,
         uploads: join(root, "uploads"),
         transcoder: new Hono(),
+        subscriptions,
         log: { info: silent, warn: silent, error: silent },
       }),
     );
@@ -75,6 +83,7 @@ describe("what the one-machine runtime serves", () => {
   });
   after(async () => {
     await server.close();
+    await subscriptions.close();
     await rm(root, { recursive: true, force: true });
   });
   beforeEach(() => {

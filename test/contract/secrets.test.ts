@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { createFileSecrets } from "../../adapters/local/secrets.ts";
+import { createFileSecrets, rotateFileSecrets } from "../../adapters/local/secrets.ts";
 import { describeSecretsContract } from "./secrets.ts";
 
 const openHome = async () => {
@@ -29,6 +29,35 @@ describe("the secrets of one machine", () => {
     expect(await again.transcoderKeys()).to.eql([key]);
     expect(JSON.parse(await readFile(path, "utf8"))).to.include({ accessKeyId: key?.accessKeyId });
     expect((await stat(path)).mode & 0o777).to.equal(0o600);
+    await close();
+  });
+
+  it("keeps two keys of a scope through a rotation, the newest first and at the top of the file", async () => {
+    const { open, path, close } = await openHome();
+    const secrets = await open();
+    const [first] = await secrets.transcoderKeys();
+    const second = await rotateFileSecrets(path, "full");
+    const reader = await rotateFileSecrets(path, "read");
+    expect(await secrets.transcoderKeys()).to.have.deep.members([second, first, reader]);
+    const third = await rotateFileSecrets(path, "full");
+    const keys = await secrets.transcoderKeys();
+    expect(keys[0]).to.deep.equal(third);
+    expect(keys).to.have.deep.members([third, second, reader]);
+    expect(JSON.parse(await readFile(path, "utf8"))).to.include(third);
+    expect((await stat(path)).mode & 0o777).to.equal(0o600);
+    await close();
+  });
+
+  it("takes no third key of a scope, nor one id for two keys", async () => {
+    const { open, path, close } = await openHome();
+    const secrets = await open();
+    const key = (accessKeyId: string, scope?: string) => ({ accessKeyId, secretAccessKey: "s", scope });
+    for (const others of [[key("B"), key("C")], [key("A", "read")], [{}]]) {
+      await writeFile(path, JSON.stringify({ ...key("A"), others }));
+      expect(String(await secrets.transcoderKeys().catch((cause: unknown) => cause))).to.include("others");
+    }
+    await writeFile(path, JSON.stringify({ ...key("A"), others: [key("B"), key("C", "read")] }));
+    expect((await secrets.transcoderKeys()).map(({ accessKeyId }) => accessKeyId)).to.eql(["A", "B", "C"]);
     await close();
   });
 });

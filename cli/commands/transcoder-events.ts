@@ -1,0 +1,50 @@
+import { access } from "node:fs/promises";
+import { Command } from "commander";
+import { parseFolder } from "../arguments.ts";
+import { CommandFailed } from "../failure.ts";
+import { printable } from "../render/format.ts";
+import { dataFolder, defaultDataFolder } from "../runtime/data-folder.ts";
+import { parseTranscoderEvent, readLines, type TranscoderEvent } from "../runtime/transcoder-event-log.ts";
+import { onStopSignal } from "../signals.ts";
+
+interface EventsOptions {
+  readonly data: string;
+  readonly follow?: true;
+  readonly json?: true;
+}
+
+const told = ({ message }: TranscoderEvent): string =>
+  message.messageDetails ??
+  `${message.input?.key ?? ""} → ${message.outputs.map(({ key }) => key).join(", ")}`;
+
+const humanLine = (event: TranscoderEvent): string =>
+  printable(`${event.at}  ${event.message.state.padEnd(11)}  ${event.message.jobId}  ${told(event)}`);
+
+const events = async ({ data, follow, json }: EventsOptions): Promise<void> => {
+  const folder = dataFolder(data);
+  await access(folder.root).catch((cause: unknown) => {
+    throw new CommandFailed(
+      `There is no data folder ${folder.root}. Start a runtime (npm start), or name its folder with --data DIR.`,
+      { cause },
+    );
+  });
+  const stop = new AbortController();
+  if (follow) {
+    onStopSignal(() => stop.abort());
+    // Who read it has left: there is nobody to tell.
+    process.stdout.on("error", () => process.exit(0));
+  }
+  for await (const text of readLines(folder.notifications, follow ? stop.signal : undefined)) {
+    const event = parseTranscoderEvent(text);
+    if (event !== undefined) process.stdout.write(`${json ? JSON.stringify(event) : humanLine(event)}\n`);
+  }
+};
+
+/** `reelway transcoder events` */
+export const eventsCommand = (): Command =>
+  new Command("events")
+    .description("what the transcoder has told of its jobs, oldest first")
+    .option("--data <dir>", "data folder of the runtime", parseFolder, defaultDataFolder)
+    .option("--follow", "go on with what it tells from now on, until stopped")
+    .option("--json", "print one JSON document a line")
+    .action(events);

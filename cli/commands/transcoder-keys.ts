@@ -1,0 +1,38 @@
+import { Command, Option } from "commander";
+import { createFileSecrets, rotateFileSecrets } from "../../adapters/local/secrets.ts";
+import { parseFolder } from "../arguments.ts";
+import { CommandFailed, systemCode } from "../failure.ts";
+import { dataFolder, defaultDataFolder } from "../runtime/data-folder.ts";
+
+interface KeysOptions {
+  readonly data: string;
+  readonly rotate?: "full" | "read";
+}
+
+const keys = async ({ data, rotate }: KeysOptions): Promise<void> => {
+  const { transcoderKeys: path, root } = dataFolder(data);
+  try {
+    if (rotate !== undefined) await rotateFileSecrets(path, rotate);
+    const held = await (await createFileSecrets(path)).transcoderKeys();
+    process.stdout.write(`${held.map(({ accessKeyId, scope }) => `${accessKeyId}  ${scope}\n`).join("")}`);
+    process.stderr.write(`With their secrets in ${path}\n`);
+  } catch (cause) {
+    if (systemCode(cause) !== "ENOENT") throw cause;
+    throw new CommandFailed(`There are no keys in the data folder ${root} yet. Start a runtime: npm start`, {
+      cause,
+    });
+  }
+};
+
+/** `reelway transcoder keys` */
+export const keysCommand = (): Command =>
+  new Command("keys")
+    .description("list the transcoder's keys: id and scope, one a line")
+    .option("--data <dir>", "data folder of the runtime", parseFolder, defaultDataFolder)
+    .addOption(
+      new Option(
+        "--rotate <scope>",
+        "make a new one first; the last of that scope stays valid beside it",
+      ).choices(["full", "read"]),
+    )
+    .action(keys);

@@ -1,0 +1,12 @@
+import { Command } from "commander";
+import { eventsCommand } from "./transcoder-events.ts";
+import { keysCommand } from "./transcoder-keys.ts";
+import { subscribeCommand, subscriptionsCommand, unsubscribeCommand } from "./transcoder-subscriptions.ts";
+
+/** `reelway transcoder`: what concerns the transcoder service alone. */
+export const transcoderCommand = (): Command => {
+  const command = new Command("transcoder").description("the transcoder API's events, subscribers and keys");
+  for (const part of [eventsCommand, subscribeCommand, unsubscribeCommand, subscriptionsCommand, keysCommand])
+    command.addCommand(part());
+  return command;
+};
