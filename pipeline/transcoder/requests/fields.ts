@@ -67,14 +67,12 @@ const asksNothing = (value: unknown): boolean =>
   value === undefined ||
   value === "" ||
   (Array.isArray(value) && value.every(asksNothing)) ||
-  (typeof value === "object" &&
-    value !== null &&
-    Object.entries(value).every(([field, held]) => field === "MergePolicy" || asksNothing(held)));
+  (typeof value === "object" && value !== null && Object.values(value).every(asksNothing));
 
 /** A field of the API that this service does not carry out: an empty one asks for nothing and is accepted. */
 export const refused = (feature: string) =>
   z.optional(
     z
       .unknown()
-      .check(z.refine(asksNothing, `${feature} is not supported by this service; leave the field out`)),
+      .check(z.refine(asksNothing, `${feature}: not supported by this service; leave the field out`)),
   );

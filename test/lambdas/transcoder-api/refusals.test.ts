@@ -139,7 +139,7 @@ describe("what the transcoder API refuses", () => {
   it("takes fields that ask for nothing", async () => {
     const nothing = {
       Captions: {},
-      AlbumArt: { MergePolicy: "Replace", Artwork: [] },
+      AlbumArt: { Artwork: [] },
       ThumbnailPattern: "",
       Watermarks: [],
     };

@@ -1,0 +1,140 @@
+import { readFile, writeFile } from "node:fs/promises";
+import {
+  CreateJobCommand,
+  type CreateJobCommandInput,
+  CreatePipelineCommand,
+  type CreatePipelineCommandInput,
+  CreatePresetCommand,
+  type CreatePresetCommandInput,
+  ReadJobCommand,
+  ReadPipelineCommand,
+  ReadPresetCommand,
+  TestRoleCommand,
+  type TestRoleCommandInput,
+  UpdatePipelineCommand,
+  type UpdatePipelineCommandInput,
+  UpdatePipelineNotificationsCommand,
+  type UpdatePipelineNotificationsCommandInput,
+  UpdatePipelineStatusCommand,
+  type UpdatePipelineStatusCommandInput,
+} from "@aws-sdk/client-elastic-transcoder";
+import { expect } from "chai";
+import { failure } from "../lambdas/transcoder-api/failure.ts";
+import { type Service, startService } from "../lambdas/transcoder-api/service.ts";
+import { conformanceDocument, type FieldFinding } from "./document.ts";
+import { operations } from "./operations.ts";
+import { recorded, replaced } from "./recorded.ts";
+import { fullRequests, plainJob } from "./requests.ts";
+import { givenFields, requestFields, withField } from "./sdk-fields.ts";
+
+const page = new URL("../../docs/elastic-transcoder.md", import.meta.url);
+
+describe("the conformance of the transcoder API", () => {
+  let service: Service;
+  const findings: FieldFinding[] = [];
+  before(async () => {
+    service = await startService();
+  });
+  after(() => service.close());
+
+  /** Sends a request; what it made, as the service shows it afterwards. */
+  const act: Readonly<Record<string, (request: object) => Promise<unknown>>> = {
+    async CreateJob(request) {
+      const { Job } = await service.client().send(new CreateJobCommand(request as CreateJobCommandInput));
+      return (await service.client().send(new ReadJobCommand({ Id: Job?.Id }))).Job;
+    },
+    async CreatePipeline(request) {
+      const input = request as CreatePipelineCommandInput;
+      const { Pipeline } = await service.client().send(new CreatePipelineCommand(input));
+      return (await service.client().send(new ReadPipelineCommand({ Id: Pipeline?.Id }))).Pipeline;
+    },
+    async UpdatePipeline(request) {
+      const input = request as UpdatePipelineCommandInput;
+      return (await service.client().send(new UpdatePipelineCommand(input))).Pipeline;
+    },
+    async UpdatePipelineNotifications(request) {
+      const input = request as UpdatePipelineNotificationsCommandInput;
+      return (await service.client().send(new UpdatePipelineNotificationsCommand(input))).Pipeline;
+    },
+    async UpdatePipelineStatus(request) {
+      const input = request as UpdatePipelineStatusCommandInput;
+      return (await service.client().send(new UpdatePipelineStatusCommand(input))).Pipeline;
+    },
+    async CreatePreset(request) {
+      const input = request as CreatePresetCommandInput;
+      const { Preset } = await service.client().send(new CreatePresetCommand(input));
+      return (await service.client().send(new ReadPresetCommand({ Id: Preset?.Id }))).Preset;
+    },
+    async TestRole(request) {
+      await service.client().send(new TestRoleCommand(request as TestRoleCommandInput));
+      return request;
+    },
+  };
+
+  /** The treatment of a field that a full request holds: the old forms of a job are told as the new ones. */
+  const findingOf = (operation: string, field: string): FieldFinding => {
+    const single = field.replace(/^Inputs\[\]/, "Input").replace(/^Outputs\[\]/, "Output");
+    const recordedNote = recorded[single];
+    if (recordedNote !== undefined)
+      return { operation, field, treatment: "recorded only", note: recordedNote };
+    if (operation === "TestRole")
+      return { operation, field, treatment: "supported", note: "its form is checked; no role is tried" };
+    const shown = Object.entries(replaced).find(([prefix]) => single.startsWith(prefix));
+    return { operation, field, treatment: "supported", note: shown?.[1] ?? "" };
+  };
+
+  for (const [operation, requests] of Object.entries(fullRequests)) {
+    it(`shows every field of ${operation} again that it does not refuse`, async () => {
+      for (const request of requests) {
+        const shown = givenFields(await act[operation]?.(request));
+        for (const [field, value] of givenFields(request)) {
+          const single = field.replace(/^Inputs\[\]/, "Input").replace(/^Outputs\[\]/, "Output");
+          if (Object.keys(replaced).some((prefix) => single.startsWith(prefix))) continue;
+          expect(shown.get(field), field).to.equal(value);
+        }
+      }
+    });
+
+    const given = new Set(requests.flatMap((request) => [...givenFields(request).keys()]));
+    /** A map's keys are the caller's own. */
+    const held = (field: string) => given.has(field) || [...given].some((one) => one.startsWith(`${field}.`));
+    for (const field of requestFields(operation)) {
+      if (held(field)) {
+        findings.push(findingOf(operation, field));
+        continue;
+      }
+      it(`refuses ${operation}'s ${field}`, async () => {
+        const plain = operation === "CreateJob" ? plainJob : requests[0];
+        const plural = field.replace(/^Input\./, "Inputs[].").replace(/^Output\./, "Outputs[].");
+        const refused = await failure(
+          act[operation]?.(withField(plain ?? {}, plural, "x")) ?? Promise.reject(),
+        );
+        expect(refused.name).to.equal("ValidationException");
+        const named = /'([\w.]+)'/.exec(refused.message)?.[1] ?? "";
+        expect(plural.replaceAll("[]", ".0")).to.satisfy((path: string) => path.startsWith(named));
+        const note = /constraint: (.*?); leave the field out/.exec(refused.message)?.[1] ?? "";
+        expect(note).to.match(/: not supported by this service$/);
+        findings.push({ operation, field, treatment: "refused", note });
+      });
+    }
+  }
+
+  it("holds every request of the SDK that has a body", () => {
+    const bodies = operations.filter(([, place]) => /^(POST|PUT)/.test(place)).map(([name]) => name);
+    expect(Object.keys(fullRequests)).to.have.members(bodies);
+  });
+
+  it("is told by the page in docs", async () => {
+    const order = new Map(
+      Object.keys(fullRequests).flatMap((operation) =>
+        requestFields(operation).map((field, index) => [`${operation} ${field}`, index] as const),
+      ),
+    );
+    const names = Object.keys(fullRequests);
+    const place = ({ operation, field }: FieldFinding) =>
+      names.indexOf(operation) * 1000 + (order.get(`${operation} ${field}`) ?? 0);
+    const text = conformanceDocument([...findings].sort((a, b) => place(a) - place(b)));
+    if (process.env.UPDATE_SNAPSHOTS === "1") await writeFile(page, text);
+    expect(await readFile(page, "utf8"), "UPDATE_SNAPSHOTS=1 writes it").to.equal(text);
+  });
+});

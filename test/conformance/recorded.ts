@@ -1,0 +1,13 @@
+/** Fields that are kept and shown again and change nothing, and why. */
+export const recorded: Readonly<Record<string, string>> = {
+  "Input.FrameRate": "the worker looks itself",
+  "Input.Resolution": "the worker looks itself",
+  "Input.AspectRatio": "the worker looks itself",
+  "Input.Interlaced": "the worker looks itself",
+  "Input.Container": "the worker looks itself",
+  AwsKmsKeyArn: "encryption is the buckets' own",
+};
+/** Fields that are accepted and replaced by what the service finds. */
+export const replaced: Readonly<Record<string, string>> = {
+  "Input.DetectedProperties": "shows what the worker found",
+};
