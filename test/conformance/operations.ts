@@ -18,7 +18,6 @@ export const operations = [
   ["DeletePreset", "DELETE /presets/{Id}", 202],
   ["TestRole", "POST /roleTests", 200],
 ] as const;
-export type Operation = (typeof operations)[number][0];
 
 /** Error codes of jobs and outputs that the service had for what this one refuses at CreateJob. */
 export const codesOfRefused: Readonly<Record<string, string>> = {

@@ -83,7 +83,11 @@ describe("the synthesised stacks", () => {
         ]),
       ).to.deep.equal([
         ["reelway-dev-jobs", "id", ["status-created", "source", "engine-job", "unnotified"]],
-        ["reelway-dev-transcoder", "id", ["pipeline-created", "status-created", "unnotified"]],
+        [
+          "reelway-dev-transcoder",
+          "id",
+          ["pipeline-created", "status-created", "waiting", "running", "unnotified"],
+        ],
       ]);
       for (const table of tables)
         expect(table).to.deep.include({
