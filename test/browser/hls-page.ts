@@ -1,0 +1,37 @@
+import { fileURLToPath } from "node:url";
+import type { Browser } from "playwright-core";
+import * as z from "zod";
+
+const script = (path: string): string => fileURLToPath(import.meta.resolve(path));
+
+const played = z.object({
+  /** What hls.js met, fatal or not. */
+  errors: z.array(z.string()),
+  /** Seconds. */
+  duration: z.number(),
+  endedAt: z.number(),
+  /** Pixels of the rendition that was played last. */
+  height: z.number(),
+  /** Renditions that the player found. */
+  levels: z.number(),
+  frames: z.number(),
+});
+/** How a player came through a playlist. */
+export type Played = z.infer<typeof played>;
+
+/** Plays a multivariant playlist through hls.js to its last frame. */
+export const playHls = async (browser: Browser, url: string): Promise<Played> => {
+  const page = await browser.newPage();
+  try {
+    // A page of the media's own origin: nothing is asked across origins.
+    await page.route("**/player.html", (route) =>
+      route.fulfill({ contentType: "text/html", body: "<!doctype html><video muted></video>" }),
+    );
+    await page.goto(new URL("/player.html", url).href);
+    await page.addScriptTag({ path: script("hls.js/dist/hls.min.js") });
+    await page.addScriptTag({ path: script("./player.js") });
+    return played.parse(await page.evaluate(`playToEnd(${JSON.stringify(url)})`));
+  } finally {
+    await page.close();
+  }
+};
