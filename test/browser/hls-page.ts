@@ -1,8 +1,7 @@
-import { fileURLToPath } from "node:url";
+import { createRequire } from "node:module";
+import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import * as z from "zod";
-
-const script = (path: string): string => fileURLToPath(import.meta.resolve(path));
 
 const played = z.object({
   /** What hls.js met, fatal or not. */
@@ -28,8 +27,8 @@ export const playHls = async (browser: Browser, url: string): Promise<Played> =>
       route.fulfill({ contentType: "text/html", body: "<!doctype html><video muted></video>" }),
     );
     await page.goto(new URL("/player.html", url).href);
-    await page.addScriptTag({ path: script("hls.js/dist/hls.min.js") });
-    await page.addScriptTag({ path: script("./player.js") });
+    await page.addScriptTag({ path: createRequire(import.meta.url).resolve("hls.js/dist/hls.min.js") });
+    await page.addScriptTag({ path: join(import.meta.dirname, "player.js") });
     return played.parse(await page.evaluate(`playToEnd(${JSON.stringify(url)})`));
   } finally {
     await page.close();
