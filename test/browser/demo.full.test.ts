@@ -68,7 +68,7 @@ describe("the demo in a browser", function () {
     const outputs = jobs.find(({ route }) => route === "ladder")?.outputs ?? [];
     const master = outputs.find(({ key }) => key.endsWith("master.m3u8"))?.key ?? "";
     const longest = Math.max(...outputs.map(({ durationSeconds }) => durationSeconds ?? 0));
-    const played = await playHls(browser, server.url(master.replace(/^output\//, "")));
+    const played = await playHls(browser, new URL(master.replace(/^output\//, ""), server.url("")).href);
     expect(played.errors).to.deep.equal([]);
     expect(played.endedAt).to.be.closeTo(longest, 0.25);
     expect(played.frames).to.be.greaterThan(10);
