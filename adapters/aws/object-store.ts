@@ -3,6 +3,7 @@ import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, type S3Client
 import { StoreFailure } from "../../pipeline/ports/failure.ts";
 import type { ObjectHead, ObjectReference, ObjectStore } from "../../pipeline/ports/object-store.ts";
 import { storeFailure } from "./failure.ts";
+import { grantFields } from "./object-grants.ts";
 import { listObjects, listObjectVersions } from "./object-listing.ts";
 import { decodeMetadata, encodeMetadata } from "./object-metadata.ts";
 import { type Uploaded, upload } from "./object-upload.ts";
@@ -73,7 +74,7 @@ export const createS3ObjectStore = (client: S3Client): ObjectStore => {
         throw storeFailure(`Reading ${reference.key} of ${reference.bucket} failed`, cause);
       }
     },
-    async write(reference, body, { condition, contentType, metadata = {} }) {
+    async write(reference, body, { condition, contentType, metadata = {}, storageClass, grants = [] }) {
       const { bucket, key } = reference;
       const overObject = condition !== undefined && "etag" in condition;
       const target = {
@@ -81,6 +82,8 @@ export const createS3ObjectStore = (client: S3Client): ObjectStore => {
         Key: key,
         ContentType: contentType,
         Metadata: encodeMetadata(key, metadata),
+        StorageClass: storageClass === "ReducedRedundancy" ? ("REDUCED_REDUNDANCY" as const) : undefined,
+        ...grantFields(grants),
         IfNoneMatch: condition !== undefined && "absent" in condition ? "*" : undefined,
         IfMatch: overObject ? condition.etag : undefined,
       };

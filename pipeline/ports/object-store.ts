@@ -27,10 +27,21 @@ export interface ObjectSummary {
   /** The version a read without a version id gets. */
   readonly latest: boolean;
 }
+/** Who else may do what with an object, in the API's words (Elastic Transcoder, type Permission). */
+export interface ObjectGrant {
+  readonly granteeType: "Canonical" | "Email" | "Group";
+  /** A canonical user's id, an e-mail address, or AllUsers, AuthenticatedUsers or LogDelivery. */
+  readonly grantee: string;
+  readonly access: readonly ("FullControl" | "Read" | "ReadAcp" | "WriteAcp")[];
+}
 export interface WriteOptions {
   readonly contentType: string;
   readonly metadata?: Readonly<Record<string, string>>;
   /** `{absent: true}` writes only where no object is; `{etag}` only over exactly that one. */
+  /** Where the store has storage classes. */
+  readonly storageClass?: "Standard" | "ReducedRedundancy";
+  /** Where the store has grants. */
+  readonly grants?: readonly ObjectGrant[];
   readonly condition?: { readonly absent: true } | { readonly etag: string };
 }
 

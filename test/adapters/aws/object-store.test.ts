@@ -48,6 +48,30 @@ describe("S3 as it is", () => {
     throw new Error("It was not refused.");
   };
 
+  it("gives an object its storage class and its grants, a header for each kind of access", async () => {
+    const { calls, store } = await open(() => ({ headers: { ETag: '"e"', ...modified } }));
+    await store.write(
+      reference,
+      { text: "x" },
+      {
+        ...plain,
+        storageClass: "ReducedRedundancy",
+        grants: [
+          { granteeType: "Group", grantee: "AllUsers", access: ["Read", "ReadAcp"] },
+          { granteeType: "Canonical", grantee: "abc", access: ["Read"] },
+          { granteeType: "Email", grantee: "a@example.org", access: ["FullControl"] },
+        ],
+      },
+    );
+    const all = 'uri="http://acs.amazonaws.com/groups/global/AllUsers"';
+    expect(calls[0]?.headers).to.deep.include({
+      "x-amz-storage-class": "REDUCED_REDUNDANCY",
+      "x-amz-grant-read": `${all}, id="abc"`,
+      "x-amz-grant-read-acp": all,
+      "x-amz-grant-full-control": 'emailAddress="a@example.org"',
+    });
+  });
+
   it("sends a small file again, whole, after a throttled and a lost answer", async () => {
     const body = Buffer.alloc(3 * 2 ** 20, "reelway");
     const { calls, store } = await open((call, number) => {
