@@ -1,18 +1,18 @@
-import { JobFailure } from "../../pipeline/job/error.ts";
+import type { JobFailure } from "../../pipeline/job/error.ts";
 import type { JobOutput } from "../../pipeline/job/job.ts";
 import { checkSource } from "../../pipeline/media/check-source.ts";
 import { demuxersFor, pictureDemuxers } from "../../pipeline/media/demuxers.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
 import { runBounds } from "../../pipeline/media/run-bounds.ts";
 import type { ObjectHead } from "../../pipeline/ports/object-store.ts";
-import type { PlanInput } from "../../pipeline/recipes/plan.ts";
 import { planRecipe } from "../../pipeline/recipes/plan-recipe.ts";
 import type { WorkOrder } from "../../pipeline/work/order.ts";
 import { checkOutputs } from "./check-outputs.ts";
 import { ffmpegFailure } from "./failure.ts";
 import { runFfmpeg } from "./ffmpeg.ts";
 import { probeMedia } from "./ffprobe.ts";
-import { findPictures } from "./pictures.ts";
+import type { Parts } from "./parts.ts";
+import { findPictures, probePictures } from "./pictures.ts";
 import { planWeight } from "./plan-weight.ts";
 import {
   advanceStep,
@@ -41,12 +41,15 @@ export interface AttemptContext {
   /** Writes progress now. @throws Halt where the attempt is lost */
   readonly beat: (probe?: Probe) => Promise<unknown>;
   readonly update: (change: (state: ProgressState) => ProgressState) => void;
+  /** Told of what fails by itself. */
+  readonly parts: Parts;
 }
 export interface AttemptEnd {
   readonly publication: {
     publish(onPercent: (percent: number) => void): Promise<void>;
   } & Pick<Publication, "withdraw" | "removeOrphans">;
-  readonly outputs: readonly JobOutput[];
+  /** What was published, by then. */
+  readonly outputs: () => readonly JobOutput[];
   readonly warnings: readonly string[];
 }
 
@@ -56,37 +59,37 @@ const makeOutputs = async (
   context: AttemptContext,
   server: SourceServer,
 ): Promise<AttemptEnd> => {
-  const { signal, folder, head } = context;
-  const { recipe, limits } = order;
+  const { signal, folder, head, parts } = context;
+  const { limits } = order;
   const name = order.source.key;
   const { ffmpeg, ffprobe } = ports.programs;
   const probing = { ffprobe, limits, signal, graceSeconds: ports.graceSeconds };
 
-  await checkKeys(ports, order);
-  const pictures = await findPictures(ports.objects, order);
+  await checkKeys(ports, order, parts);
+  const pictures = await findPictures(
+    ports.objects,
+    { ...order, recipe: parts.remaining(order.recipe) },
+    parts,
+  );
   context.update((state) => atStage(state, "probing", 1));
   const served = server.serve(sourceReference(order), head.bytes);
   const asking = ports.capabilities(signal);
-  const sourceProbe = probeMedia(served.url, { ...probing, name, demuxers: demuxersFor(recipe.name) });
+  const sourceProbe = probeMedia(served.url, { ...probing, name, demuxers: demuxersFor(order.recipe.name) });
   // Both end before either speaks, so that a refusal of the one leaves no process of the other behind.
   await Promise.allSettled([asking, sourceProbe]);
-  const [probe, capabilities] = [await sourceProbe, await asking];
-  checkSource(name, recipe, probe, limits);
+  const [found, capabilities] = [await sourceProbe, await asking];
+  const probe: Probe = { ...found, bytes: head.bytes };
+  checkSource(name, order.recipe, probe, limits);
   await context.beat(probe);
 
-  const images: Record<string, PlanInput> = {};
-  for (const [role, picture] of Object.entries(pictures)) {
-    const { url } = server.serve(picture, picture.bytes);
-    const found = await probeMedia(url, { ...probing, name: picture.key, demuxers: pictureDemuxers }).catch(
-      (cause: unknown) => {
-        if (!(cause instanceof JobFailure) || cause.retryable) throw cause;
-        throw new JobFailure(4004, `The ${role} ${picture.key} is no picture: ${cause.message}`, { cause });
-      },
-    );
-    if (found.video === undefined)
-      throw new JobFailure(4004, `The ${role} ${picture.key} is no picture. Name a PNG, JPEG or WebP.`);
-    images[role] = { url, probe: found };
-  }
+  const images = await probePictures(
+    pictures,
+    parts,
+    (picture) => server.serve(picture, picture.bytes).url,
+    (url, picture) => probeMedia(url, { ...probing, name: picture, demuxers: pictureDemuxers }),
+  );
+  parts.throwIfAllFailed();
+  const recipe = parts.remaining(order.recipe);
 
   const total = planWeight(recipe);
   const bounds = runBounds(probe, limits, ports.wallSeconds);
@@ -108,7 +111,7 @@ const makeOutputs = async (
   const made = await runPlan(plan, {
     async ffmpeg(step) {
       context.update((state) => beginStep(state, step.stage, step.weight / total));
-      const run = await runFfmpeg(ffmpeg, step.arguments, {
+      const run = await runFfmpeg(ffmpeg, step, {
         capabilities,
         signal,
         bounds,
@@ -123,15 +126,20 @@ const makeOutputs = async (
     probe: probeFile,
     range: (step) => readRange(step, signal),
     failure: (step, run) => ffmpegFailure(name, ports.scratch, step.stage, run),
+    giveUp: (part, failure) => parts.fail(part, failure),
+  }).catch((cause: unknown) => {
+    parts.throwIfAllFailed();
+    throw cause;
   });
   ports.log.info("The outputs are made", { bytesRead: served.bytesRead(), sourceBytes: head.bytes });
 
   context.update((state) => atStage(state, "checking", checkingPercent));
-  const checked = await checkOutputs(name, made.outputs, probeFile);
+  const checked = await checkOutputs(name, made.outputs, probeFile, parts);
+  parts.throwIfAllFailed();
   await checkUnchanged(ports, order, head);
-  const publication = createPublication(ports, order, checked, signal);
+  const publication = createPublication(ports, order, checked, signal, parts);
   return {
-    outputs: checked.map(({ output }) => output),
+    outputs: () => parts.outputs(checked),
     warnings: made.warnings,
     publication: {
       publish: (onPercent) =>

@@ -4,7 +4,7 @@ import type { JobOutput } from "../../pipeline/job/job.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
 import { verifyOutput } from "../../pipeline/media/verify.ts";
 import type { PlannedOutput } from "../../pipeline/recipes/plan.ts";
-import type { CheckedOutput } from "./publish.ts";
+import type { CheckedOutput, Parts } from "./parts.ts";
 
 const broken = (name: string, key: string, problems: readonly string[]): JobFailure =>
   new JobFailure(
@@ -23,9 +23,27 @@ const describe = (
   ...(probe?.durationSeconds === undefined ? {} : { durationSeconds: probe.durationSeconds }),
   ...(probe?.video === undefined
     ? {}
-    : { width: probe.video.width, height: probe.video.height, videoCodec: probe.video.codec }),
+    : {
+        width: probe.video.width,
+        height: probe.video.height,
+        videoCodec: probe.video.codec,
+        ...(probe.video.frameRate === undefined ? {} : { frameRate: probe.video.frameRate }),
+      }),
   ...(probe?.audio === undefined ? {} : { audioCodec: probe.audio.codec }),
 });
+
+/** A playlist is as long as its segments. @throws JobFailure 4002 */
+const checkPlaylist = (
+  name: string,
+  planned: PlannedOutput,
+  durationSeconds: number,
+  size: number,
+): CheckedOutput => {
+  const probe = { formats: ["hls"], durationSeconds };
+  const problems = verifyOutput(planned.expect ?? {}, probe, size);
+  if (problems.length > 0) throw broken(name, planned.key, problems);
+  return { planned, output: describe(planned, size, probe) };
+};
 
 /** Probes one finished file. @throws JobFailure 4002 where it is not what was planned */
 const checkOutput = async (
@@ -36,6 +54,8 @@ const checkOutput = async (
   const { size } = await stat(planned.path).catch(() => ({ size: 0 }));
   if (size === 0) throw broken(name, planned.key, ["is empty"]);
   if (planned.expect === undefined) return { planned, output: describe(planned, size, undefined) };
+  if (planned.durationSeconds !== undefined)
+    return checkPlaylist(name, planned, planned.durationSeconds, size);
   let found: Probe;
   try {
     found = await probe(planned.path);
@@ -53,13 +73,22 @@ const checkOutput = async (
  * Probes every output before any gets its key (DESIGN 6.3): ffmpeg ends well on half a file.
  *
  * @param name the source's key, for messages
+ * @param parts told of what fails for itself; its files are left out
  */
 export const checkOutputs = async (
   name: string,
   planned: readonly PlannedOutput[],
   probe: (path: string) => Promise<Probe>,
+  parts: Parts,
 ): Promise<readonly CheckedOutput[]> => {
   const checked: CheckedOutput[] = [];
-  for (const output of planned) checked.push(await checkOutput(name, output, probe));
-  return checked;
+  for (const output of planned) {
+    if (parts.hasFailed(output)) continue;
+    try {
+      checked.push(await checkOutput(name, output, probe));
+    } catch (cause) {
+      parts.failFile(output, cause);
+    }
+  }
+  return checked.filter((file) => !parts.hasFailed(file.planned));
 };

@@ -1,5 +1,6 @@
 import type { Capabilities } from "../../pipeline/media/capabilities.ts";
 import { boundedArguments, type RunBounds } from "../../pipeline/media/run-bounds.ts";
+import type { FfmpegStep } from "../../pipeline/recipes/plan.ts";
 import { runChild } from "./child.ts";
 
 /** Where the two programs are, absolute. */
@@ -53,24 +54,22 @@ const commonArguments = ({ capabilities, bounds, threads }: FfmpegOptions): read
 /** Runs ffmpeg once. The exit code decides nothing alone: outputs are probed afterwards (FACTS, ffmpeg). */
 export const runFfmpeg = async (
   program: string,
-  stepArguments: readonly string[],
+  step: Pick<FfmpegStep, "arguments" | "bounded">,
   options: FfmpegOptions,
 ): Promise<FfmpegRun> => {
+  const given =
+    step.bounded === true ? step.arguments : boundedArguments(step.arguments, options.bounds.mediaSeconds);
   let errorLines = 0;
-  const end = await runChild(
-    program,
-    [...commonArguments(options), ...boundedArguments(stepArguments, options.bounds.mediaSeconds)],
-    {
-      ...options,
-      wallSeconds: options.bounds.wallSeconds,
-      onLog: (line) => {
-        if (/\[(error|fatal|panic)\]/.test(line)) errorLines += 1;
-      },
-      onProgress: (line) => {
-        const seconds = progressSeconds(line);
-        if (seconds !== undefined) options.onProgress(seconds);
-      },
+  const end = await runChild(program, [...commonArguments(options), ...given], {
+    ...options,
+    wallSeconds: options.bounds.wallSeconds,
+    onLog: (line) => {
+      if (/\[(error|fatal|panic)\]/.test(line)) errorLines += 1;
     },
-  );
+    onProgress: (line) => {
+      const seconds = progressSeconds(line);
+      if (seconds !== undefined) options.onProgress(seconds);
+    },
+  });
   return { ...end, errorLines };
 };

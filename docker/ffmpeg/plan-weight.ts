@@ -1,4 +1,5 @@
 import type { Recipe } from "../../pipeline/recipes/recipe.ts";
+import { outputWeight } from "../../pipeline/transcoder/output-weight.ts";
 
 /**
  * The weights of a recipe's steps, added up: a plan is a generator, which cannot tell beforehand. Extra steps of a
@@ -11,7 +12,7 @@ export const planWeight = (recipe: Recipe): number => {
     case "ladder":
       return 12;
     case "transcode":
-      return recipe.outputs.reduce((sum, { preset }) => sum + (preset.Video?.Codec === "vp9" ? 1.5 : 1), 0);
+      return recipe.outputs.reduce((sum, output) => sum + outputWeight(output), 0);
     default:
       return 1;
   }

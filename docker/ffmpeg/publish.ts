@@ -1,17 +1,12 @@
 import { JobFailure } from "../../pipeline/job/error.ts";
-import type { JobOutput } from "../../pipeline/job/job.ts";
 import { StoreFailure } from "../../pipeline/ports/failure.ts";
 import type { ObjectHead, ObjectStore } from "../../pipeline/ports/object-store.ts";
-import type { PlannedOutput } from "../../pipeline/recipes/plan.ts";
+import { keysOfParts, type PartKeys } from "../../pipeline/transcoder/output-keys.ts";
 import type { WorkOrder } from "../../pipeline/work/order.ts";
 import { mayPublish, outputMetadata, ownershipMetadata } from "../../pipeline/work/ownership.ts";
 import { withStore } from "./failure.ts";
+import type { CheckedOutput, Parts } from "./parts.ts";
 
-/** A finished file with what was found in it. */
-export interface CheckedOutput {
-  readonly planned: PlannedOutput;
-  readonly output: JobOutput;
-}
 export interface PublishPorts {
   readonly objects: ObjectStore;
 }
@@ -60,10 +55,45 @@ const replaceable = async (
   return existing;
 };
 
-/** Refuses, before anything is spent, where a planned key belongs to another (3002). */
-export const checkKeys = async (ports: PublishPorts, order: WorkOrder): Promise<void> => {
-  for (const key of order.outputKeys) if (!key.endsWith("/")) await replaceable(ports, order, key);
+/** The first key under a prefix that a numbered file may get. */
+const firstTaken = async (
+  { objects }: PublishPorts,
+  order: WorkOrder,
+  { prefix, matches }: PartKeys["numbered"][number],
+): Promise<string | undefined> => {
+  for await (const { key } of objects.list(order.outputBucket, prefix)) if (matches(key)) return key;
+  return undefined;
 };
+
+/** @throws JobFailure 3002 where a key of a part belongs to another */
+const checkPart = async (ports: PublishPorts, order: WorkOrder, { keys, numbered }: PartKeys) => {
+  for (const key of keys) await replaceable(ports, order, key);
+  for (const files of numbered) {
+    const key = await withStore("output", `Looking for ${files.prefix}`, () =>
+      firstTaken(ports, order, files),
+    );
+    if (key !== undefined) await replaceable(ports, order, key);
+  }
+};
+
+/**
+ * Refuses, before anything is spent, what would be written where an object of another is (3002): a part of the order
+ * where it has parts, else the order.
+ */
+export const checkKeys = async (ports: PublishPorts, order: WorkOrder, parts: Parts): Promise<void> => {
+  if (order.recipe.name !== "transcode") {
+    for (const key of order.outputKeys) if (!key.endsWith("/")) await replaceable(ports, order, key);
+    return;
+  }
+  for (const part of keysOfParts(order.recipe))
+    await checkPart(ports, order, part).catch((cause: unknown) => {
+      if (!isTaken(cause)) throw cause;
+      parts.fail(part.part, cause);
+    });
+  parts.throwIfAllFailed();
+};
+
+const isTaken = (cause: unknown): cause is JobFailure => cause instanceof JobFailure && cause.code === 3002;
 
 const lostRace = (failure: unknown): boolean =>
   failure instanceof JobFailure &&
@@ -97,9 +127,16 @@ const publishOne = async (
   }
 };
 
+/** A file that has got its key. */
+interface Written {
+  readonly made: CheckedOutput;
+  readonly head: ObjectHead;
+}
+
 /** Removes what this attempt wrote, unless another has replaced it since. */
-const withdraw = async ({ objects }: PublishPorts, order: WorkOrder, written: readonly ObjectHead[]) => {
-  for (const { bucket, key, etag } of written) {
+const withdraw = async ({ objects }: PublishPorts, order: WorkOrder, written: readonly Written[]) => {
+  for (const { head } of written) {
+    const { bucket, key, etag } = head;
     const now = await objects.head({ bucket, key });
     const ours =
       now?.etag === etag &&
@@ -122,7 +159,8 @@ const removeOrphans = async ({ objects }: PublishPorts, order: WorkOrder, kept: 
 
 /**
  * The publication of an attempt's outputs: all keys are looked at first, files are written next, manifests last
- * and one by one, so that a player never finds a manifest before what it names.
+ * and one by one, so that a player never finds a manifest before what it names. A part with a file whose key is
+ * another's fails by itself: what it had written is taken back.
  *
  * @param signal gives up between two writes
  */
@@ -131,19 +169,29 @@ export const createPublication = (
   order: WorkOrder,
   outputs: readonly CheckedOutput[],
   signal: AbortSignal,
+  parts: Parts,
 ): Publication => {
-  const written: ObjectHead[] = [];
+  const written: Written[] = [];
+  /** A key that is another's fails its part, and the rest goes on; any other failure is the attempt's. */
+  const unlessTaken = async ({ planned }: CheckedOutput, act: () => Promise<void>): Promise<void> => {
+    signal.throwIfAborted();
+    if (parts.hasFailed(planned)) return;
+    await act().catch((cause: unknown) => {
+      if (!isTaken(cause)) throw cause;
+      parts.failFile(planned, cause);
+    });
+  };
   return {
     async publish(onWritten) {
-      const write = async (made: CheckedOutput): Promise<void> => {
-        signal.throwIfAborted();
-        written.push(await publishOne(ports, order, made));
-        onWritten(written.length);
-      };
-      for (const { planned } of outputs) {
-        signal.throwIfAborted();
-        await replaceable(ports, order, planned.key);
-      }
+      const write = (made: CheckedOutput): Promise<void> =>
+        unlessTaken(made, async () => {
+          written.push({ made, head: await publishOne(ports, order, made) });
+          onWritten(written.length);
+        });
+      for (const made of outputs)
+        await unlessTaken(made, async () => {
+          await replaceable(ports, order, made.planned.key);
+        });
       const files = outputs.filter(({ planned }) => !planned.manifest);
       const lane = async (): Promise<void> => {
         for (let made = files.shift(); made !== undefined; made = files.shift())
@@ -158,7 +206,11 @@ export const createPublication = (
       const ends = await Promise.allSettled(Array.from({ length: lanes }, lane));
       const failed = ends.find((end) => end.status === "rejected");
       if (failed !== undefined) throw failed.reason;
-      for (const made of outputs.filter(({ planned }) => planned.manifest)) await write(made);
+      const manifests = outputs.filter(({ planned }) => planned.manifest);
+      for (const made of manifests.filter(({ planned }) => planned.needs === undefined)) await write(made);
+      for (const made of manifests.filter(({ planned }) => planned.needs !== undefined)) await write(made);
+      const lost = written.filter(({ made }) => parts.hasFailed(made.planned));
+      await withdraw(ports, order, lost);
     },
     withdraw: () => withdraw(ports, order, written),
     removeOrphans: () => removeOrphans(ports, order, new Set(outputs.map(({ planned }) => planned.key))),

@@ -1,5 +1,5 @@
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { mkdir, open, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { JobFailure } from "../../pipeline/job/error.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
 import type {
@@ -19,6 +19,8 @@ export interface StepRunner {
   range(step: RangeStep): Promise<Uint8Array>;
   /** What a run of ffmpeg that did not end well means. */
   failure(step: FfmpegStep, run: FfmpegRun): JobFailure;
+  /** A part of the work has failed; the rest goes on. */
+  giveUp(part: string, failure: JobFailure): void;
 }
 export interface PlanEnd {
   readonly outputs: readonly PlannedOutput[];
@@ -26,7 +28,25 @@ export interface PlanEnd {
   readonly warnings: readonly string[];
 }
 
-/** Drives a plan to its end: every step it yields is run, and its result handed back. */
+/** The files of a folder with their sizes; its own dotfiles too. */
+export const listFolder = async (path: string): Promise<Pick<StepResult, "text" | "sizes">> => {
+  const names = (await readdir(path)).sort();
+  const sizes = await Promise.all(names.map(async (name) => (await stat(join(path, name))).size));
+  return { text: names.join("\n"), sizes };
+};
+
+/** The first bytes of a file. */
+export const readHead = async (path: string, length: number): Promise<Uint8Array> => {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(length), 0, length, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+};
+
+/** Drives a plan to its end: every step it yields is run, and its result handed back, or its failure thrown in. */
 export const runPlan = async (plan: Plan, runner: StepRunner): Promise<PlanEnd> => {
   const warnings: string[] = [];
   const runStep = async (step: Step): Promise<StepResult> => {
@@ -44,15 +64,32 @@ export const runPlan = async (plan: Plan, runner: StepRunner): Promise<PlanEnd> 
         return { log: "", text: "" };
       case "read":
         return { log: "", text: await readFile(step.path, "utf8") };
+      case "head":
+        return { log: "", text: "", bytes: await readHead(step.path, step.length) };
       case "list":
-        return { log: "", text: (await readdir(step.path)).sort().join("\n") };
+        return { log: "", ...(await listFolder(step.path)) };
       case "probe":
         return { log: "", text: "", probe: await runner.probe(step.path) };
       case "range":
         return { log: "", text: "", bytes: await runner.range(step) };
+      case "give-up":
+        runner.giveUp(step.part, step.failure);
+        return { log: "", text: "" };
+      case "warn":
+        warnings.push(step.text);
+        return { log: "", text: "" };
     }
   };
   let next = plan.next();
-  while (next.done !== true) next = plan.next(await runStep(next.value));
+  while (next.done !== true) {
+    let result: StepResult;
+    try {
+      result = await runStep(next.value);
+    } catch (cause) {
+      next = plan.throw(cause);
+      continue;
+    }
+    next = plan.next(result);
+  }
   return { outputs: next.value, warnings };
 };

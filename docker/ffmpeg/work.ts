@@ -13,6 +13,7 @@ import { asJobFailure, exitCodeOf } from "./failure.ts";
 import type { MediaPrograms } from "./ffmpeg.ts";
 import { Halt } from "./halt.ts";
 import { startHeartbeat } from "./heartbeat.ts";
+import { Parts } from "./parts.ts";
 import { atStage, initialProgress } from "./progress.ts";
 import { makeScratch } from "./scratch.ts";
 import { type ScratchWatch, startScratchWatch } from "./scratch-watch.ts";
@@ -43,10 +44,21 @@ export interface WorkPorts {
 const codeOfHalt = (halt: Halt): number => (halt.reason === "lost" ? exitCodes.ok : exitCodes.temporary);
 
 /** Tells the record of a failure, and answers the exit code that says the same. */
-const tell = async (ports: WorkPorts, ledger: Ledger, failure: JobFailure): Promise<number> => {
+const tell = async (
+  ports: WorkPorts,
+  ledger: Ledger,
+  failure: JobFailure,
+  parts: Parts | undefined,
+): Promise<number> => {
   const error: JobError = failure.toJSON();
   ports.log.error("The attempt failed", { ...error });
-  const report: WorkReport = { outputs: [], warnings: [], error };
+  const told = failure.retryable ? undefined : parts?.report([], failure);
+  const report: WorkReport = {
+    outputs: [],
+    warnings: [],
+    error,
+    ...(told === undefined ? {} : { parts: told }),
+  };
   try {
     return (await ledger.report(report)) ? exitCodeOf(failure) : exitCodes.ok;
   } catch (cause) {
@@ -58,7 +70,12 @@ const tell = async (ports: WorkPorts, ledger: Ledger, failure: JobFailure): Prom
 };
 
 /** Ends an attempt that did not succeed: by the record where there is one, and by the exit code. */
-const endBadly = async (ports: WorkPorts, ledger: Ledger, cause: unknown): Promise<number> => {
+const endBadly = async (
+  ports: WorkPorts,
+  ledger: Ledger,
+  cause: unknown,
+  parts: Parts | undefined,
+): Promise<number> => {
   if (cause instanceof Halt) {
     ports.log.info(cause.message);
     if (cause.reason !== "stopped") return codeOfHalt(cause);
@@ -66,9 +83,10 @@ const endBadly = async (ports: WorkPorts, ledger: Ledger, cause: unknown): Promi
       ports,
       ledger,
       new JobFailure(9001, "The worker was told to stop before it was done.", { retryable: true }),
+      parts,
     );
   }
-  return tell(ports, ledger, asJobFailure(cause, ports.scratch));
+  return tell(ports, ledger, asJobFailure(cause, ports.scratch), parts);
 };
 
 /** Takes everything back that a failed attempt had published; a failure to do so is only logged. */
@@ -84,6 +102,7 @@ const runOrder = async (
   ports: WorkPorts,
   ledger: Ledger,
   order: WorkOrder,
+  parts: Parts,
   outer: AbortSignal,
 ): Promise<readonly JobOutput[]> => {
   const inner = new AbortController();
@@ -118,7 +137,7 @@ const runOrder = async (
       onFailure: (failure) => inner.abort(failure),
     });
     head = await headSource(ports, order);
-    const { publication, outputs, warnings } = await attemptWork(ports, order, {
+    const { publication, warnings, ...end } = await attemptWork(ports, order, {
       folder,
       head,
       signal,
@@ -127,6 +146,7 @@ const runOrder = async (
       update: (change) => {
         progress = change(progress);
       },
+      parts,
     });
     // Some muxers end well on a full volume, and a picture cut short still passes for one.
     await watch.look();
@@ -137,14 +157,18 @@ const runOrder = async (
         progress = atStage(progress, "publishing", percent);
       });
       signal.throwIfAborted();
+      parts.throwIfAllFailed();
       await heartbeat.stop();
-      if (!(await ledger.report({ outputs, warnings }))) throw new Halt("lost");
+      const outputs = end.outputs();
+      const told = parts.report(outputs);
+      if (!(await ledger.report({ outputs, warnings, ...(told === undefined ? {} : { parts: told }) })))
+        throw new Halt("lost");
     } catch (cause) {
       await withdrawQuietly(ports, () => publication.withdraw());
       throw cause;
     }
     await withdrawQuietly(ports, () => publication.removeOrphans());
-    return outputs;
+    return end.outputs();
   } catch (cause) {
     // What was aborted from outside shows as many errors; the reason is the one that counts.
     throw await trueCause(ports, order, head, signal.aborted ? signal.reason : cause);
@@ -163,6 +187,7 @@ const runOrder = async (
  * @returns the exit code
  */
 export const work = async (ports: WorkPorts, ledger: Ledger, signal: AbortSignal): Promise<number> => {
+  let parts: Parts | undefined;
   try {
     signal.throwIfAborted();
     const order = await ledger.begin(randomUUID());
@@ -170,10 +195,11 @@ export const work = async (ports: WorkPorts, ledger: Ledger, signal: AbortSignal
       ports.log.info("The attempt is another's or no longer wanted");
       return exitCodes.ok;
     }
-    const outputs = await runOrder(ports, ledger, order, signal);
+    parts = new Parts(order.recipe);
+    const outputs = await runOrder(ports, ledger, order, parts, signal);
     ports.log.info("The attempt is done", { outputs: outputs.length });
     return exitCodes.ok;
   } catch (cause) {
-    return endBadly(ports, ledger, cause);
+    return endBadly(ports, ledger, cause, parts);
   }
 };

@@ -33,6 +33,7 @@ export const errorNames = {
   4007: "UnhandledMedia",
   4008: "PresetMismatch",
   4014: "ClipBeyondEnd",
+  4015: "ManifestMismatch",
   9000: "InternalError",
   9001: "WorkerLost",
   9999: "UnknownError",

@@ -52,8 +52,10 @@ export interface JobProgress {
 
 /** How one of several things that a job makes ended: an output of the transcoder, or a playlist over them. */
 export interface WorkPart {
-  /** As the specification names it. */
+  /** As the specification names it: an output's whole key, a playlist's whole name. */
   readonly key: string;
+  /** An output may have a playlist's name. */
+  readonly playlist?: boolean;
   readonly output?: JobOutput;
   /** Absent where it succeeded. */
   readonly error?: JobError;

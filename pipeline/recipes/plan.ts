@@ -1,3 +1,4 @@
+import type { JobFailure } from "../job/error.ts";
 import type { Capabilities } from "../media/capabilities.ts";
 import type { Probe } from "../media/probe.ts";
 import type { WorkLimits } from "../work/order.ts";
@@ -30,6 +31,8 @@ export interface FfmpegStep {
   readonly seconds?: number;
   /** Share of the whole work, relative to the other steps. */
   readonly weight: number;
+  /** The arguments bound every output in media seconds already, each by itself. */
+  readonly bounded?: boolean;
 }
 export interface WriteStep {
   readonly kind: "write";
@@ -51,19 +54,48 @@ export interface RangeStep {
   readonly offset: number;
   readonly length: number;
 }
+/** The first bytes of a file that was made; fewer where it is shorter. */
+export interface HeadStep {
+  readonly kind: "head";
+  readonly path: string;
+  readonly length: number;
+}
 /** Names of the files in a folder, sorted, a line each. */
 export interface ListStep {
   readonly kind: "list";
   readonly path: string;
 }
-export type Step = FfmpegStep | WriteStep | ProbeStep | ReadStep | ListStep | RangeStep;
+/** One of several things that a plan makes fails while the others go on. */
+export interface GiveUpStep {
+  readonly kind: "give-up";
+  /** See `PlannedOutput.part`. */
+  readonly part: string;
+  readonly failure: JobFailure;
+}
+/** Something that a person should know of a job that succeeds all the same. */
+export interface WarnStep {
+  readonly kind: "warn";
+  readonly text: string;
+}
+export type Step =
+  | FfmpegStep
+  | WriteStep
+  | ProbeStep
+  | ReadStep
+  | HeadStep
+  | ListStep
+  | RangeStep
+  | GiveUpStep
+  | WarnStep;
 
-/** What a step answers: ffmpeg its log, a read or list its text, a probe its probe, a range its bytes. */
+/** What a step answers: ffmpeg its log, a read or list its text, a probe its probe, a range or head its bytes. */
 export interface StepResult {
   readonly log: string;
   readonly text: string;
   readonly probe?: Probe;
   readonly bytes?: Uint8Array;
+  /** Of a list: bytes of each file, in its order. */
+  readonly sizes?: readonly number[];
 }
 
 /** What an output must look like before it gets its key; see `pipeline/media/verify.ts`. */
@@ -82,10 +114,19 @@ export interface PlannedOutput {
   readonly expect?: Expectation;
   /** Published last, after all others stand. */
   readonly manifest: boolean;
+  /** What of several things this file belongs to: it is published only where all files of its part can be. */
+  readonly part?: string;
+  /** Other parts without which this one is worth nothing. */
+  readonly needs?: readonly string[];
+  /** A picture beside its part, which does not count into its size. */
+  readonly beside?: boolean;
+  /** Seconds that a playlist says its segments last; a file's own length is probed. */
+  readonly durationSeconds?: number;
 }
 
 /**
- * A recipe is a pure generator: it yields what to run, is given each result, and returns what was made.
+ * A recipe is a pure generator: it yields what to run, is given each result, and returns what was made. A step that
+ * fails is thrown into it: a plan that can go on without it catches the JobFailure.
  * The worker drives it with real processes, a test with canned results.
  */
 export type Plan = Generator<Step, readonly PlannedOutput[], StepResult>;

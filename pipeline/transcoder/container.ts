@@ -20,10 +20,7 @@ const plain = (muxer: string, extension: string, contentType: string, soundAlone
 
 const containers: Readonly<Record<string, Container>> = {
   mp4: { ...plain("mp4", "mp4", "video/mp4"), arguments: ["-movflags", "+faststart", "-f", "mp4"] },
-  fmp4: {
-    ...plain("mp4", "mp4", "video/mp4"),
-    arguments: ["-movflags", "+frag_keyframe+empty_moov+default_base_moof", "-f", "mp4"],
-  },
+  fmp4: plain("mp4", "mp4", "video/mp4"),
   ts: plain("mpegts", "ts", "video/mp2t"),
   flv: plain("flv", "flv", "video/x-flv"),
   mpg: plain("vob", "mpg", "video/mpeg", false),
@@ -44,16 +41,38 @@ const containers: Readonly<Record<string, Container>> = {
 const soundPacketBytes = (kilobits: number): string =>
   String(Math.min(2930, Math.max(170, Math.round((kilobits * 1000) / 8 / 8))));
 
+/**
+ * Fragments that begin with a keyframe. A file of one track has an index of them at its beginning, by which a player
+ * of MPEG-DASH finds its way (`global_sidx`; ISO/IEC 23009-1, on-demand profile); one of two tracks would need two.
+ */
+const fragments = (preset: Preset, segmentSeconds: number | undefined): readonly string[] => {
+  const microseconds = segmentSeconds === undefined ? undefined : String(Math.round(segmentSeconds * 1e6));
+  const indexed = isOneTrack(preset) ? "+dash+global_sidx" : "";
+  // Keyframes of a rounded rate stand a little before the moment: a fragment must not wait for the next one.
+  const shortest = segmentSeconds === undefined ? "0" : String(Math.round((segmentSeconds - 0.5) * 1e6));
+  return preset.Video === undefined
+    ? ["-movflags", `+delay_moov+default_base_moof${indexed}`, "-frag_duration", microseconds ?? "2000000"]
+    : ["-movflags", `+frag_keyframe+delay_moov+default_base_moof${indexed}`, "-min_frag_duration", shortest];
+};
+
+/** A preset makes a picture or a sound, not both. */
+export const isOneTrack = ({ Video, Audio }: Preset): boolean =>
+  (Video === undefined) !== (Audio === undefined || Audio.Channels === "0");
+
 /** The container of a preset; undefined for one that the API does not have. */
-export const containerOf = (preset: Preset): Container | undefined => {
+export const containerOf = (preset: Preset, segmentSeconds?: number): Container | undefined => {
   const container = containers[preset.Container];
   if (container === undefined) return undefined;
   if (preset.Container === "ts") {
     const bytes = soundPacketBytes(Number(preset.Audio?.BitRate) || 64);
     return { ...container, arguments: ["-pes_payload_size", bytes, ...container.arguments] };
   }
-  if (preset.Video !== undefined) return container;
+  const made =
+    preset.Container === "fmp4"
+      ? { ...container, arguments: [...fragments(preset, segmentSeconds), ...container.arguments] }
+      : container;
+  if (preset.Video !== undefined) return made;
   return preset.Container === "mp4" || preset.Container === "fmp4"
-    ? { ...container, extension: "m4a", contentType: "audio/mp4" }
-    : container;
+    ? { ...made, extension: "m4a", contentType: "audio/mp4" }
+    : made;
 };

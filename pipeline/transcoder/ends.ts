@@ -1,5 +1,5 @@
 import type { JobError } from "../job/error.ts";
-import type { WorkReport } from "../job/job.ts";
+import type { WorkPart, WorkReport } from "../job/job.ts";
 import type { TranscoderEnd } from "../ports/transcoder-store.ts";
 import type { TranscoderJob } from "./job.ts";
 
@@ -11,15 +11,26 @@ export const fullKey = (job: Pick<TranscoderJob, "outputKeyPrefix">, key: string
 export const statusDetailOf = (job: Pick<TranscoderJob, "id">, error: JobError): string =>
   `${error.code} ${job.id}: ${error.message}`;
 
-/** The end of a job of which nothing was made. */
+/** What the worker says of each output and playlist, by whole key or name. */
+const partsOf = (report: WorkReport | undefined) => {
+  const parts = report?.parts ?? [];
+  return (key: string, playlist: boolean): WorkPart | undefined =>
+    parts.find((part) => part.key === key && (part.playlist ?? playlist) === playlist);
+};
+
+/** The end of a job of which nothing was made; an output that failed by itself keeps its own reason. */
 export const failedEnd = (job: TranscoderJob, error: JobError): TranscoderEnd => {
-  const statusDetail = statusDetailOf(job, error);
+  const partOf = partsOf(job.report);
+  const state = (key: string, playlist: boolean) => ({
+    status: "Error" as const,
+    statusDetail: statusDetailOf(job, partOf(fullKey(job, key), playlist)?.error ?? error),
+  });
   return {
     status: "Error",
     error,
-    statusDetail,
-    outputs: job.outputs.map((output) => ({ ...output, status: "Error", statusDetail })),
-    playlists: job.playlists.map((playlist) => ({ ...playlist, status: "Error", statusDetail })),
+    statusDetail: statusDetailOf(job, error),
+    outputs: job.outputs.map((output) => ({ ...output, ...state(output.key, false) })),
+    playlists: job.playlists.map((playlist) => ({ ...playlist, ...state(playlist.name, true) })),
   };
 };
 
@@ -28,22 +39,22 @@ export const failedEnd = (job: TranscoderJob, error: JobError): TranscoderEnd =>
  * guide, "Output status").
  */
 export const reportedEnd = (job: TranscoderJob, report: WorkReport): TranscoderEnd => {
-  const parts = new Map((report.parts ?? []).map((part) => [part.key, part]));
+  const partOf = partsOf(report);
   const errors: JobError[] = [];
-  const stateOf = (key: string) => {
-    const error = parts.get(key)?.error;
-    if (error === undefined) return { status: "Complete" as const };
-    errors.push(error);
-    return { status: "Error" as const, statusDetail: statusDetailOf(job, error) };
+  const stateOf = (part: WorkPart | undefined) => {
+    if (part?.error === undefined) return { status: "Complete" as const };
+    errors.push(part.error);
+    return { status: "Error" as const, statusDetail: statusDetailOf(job, part.error) };
   };
   const outputs = job.outputs.map((output) => {
     const key = fullKey(job, output.key);
-    const result = parts.get(key)?.output ?? report.outputs.find((made) => made.key === key);
-    return { ...output, ...stateOf(key), result };
+    const part = partOf(key, false);
+    const result = part?.output ?? report.outputs.find((made) => made.key === key);
+    return { ...output, ...stateOf(part), result };
   });
   const playlists = job.playlists.map((playlist) => ({
     ...playlist,
-    ...stateOf(fullKey(job, playlist.name)),
+    ...stateOf(partOf(fullKey(job, playlist.name), true)),
   }));
   const [error] = errors;
   return error === undefined

@@ -1,18 +1,14 @@
-import { deinterlaceFilters, type Size, turnFilters } from "../media/geometry.ts";
+import { type Size, turnFilters } from "../media/geometry.ts";
 import type { VideoProbe } from "../media/probe.ts";
 import { steadyFilters } from "../media/steady-rate.ts";
-import { exactRate, fieldRate, outputRate } from "./frame-rate.ts";
-import type { VideoParameters } from "./preset.ts";
-import { sizePicture, sizingFilters } from "./sizing.ts";
-
-const bound = (text: string | undefined): number | undefined =>
-  text === undefined || text === "auto" ? undefined : Number(text);
-
-/** The old form: `Resolution` as WIDTHxHEIGHT. */
-const oldBounds = (video: VideoParameters): readonly (number | undefined)[] => {
-  const match = /^(\d+)x(\d+)$/.exec(video.Resolution ?? "");
-  return match === null ? [undefined, undefined] : [Number(match[1]), Number(match[2])];
-};
+import { type ColorConversion, colorConversion, matrixOptions } from "./color.ts";
+import { fieldRate, nearestRate, outputRate } from "./frame-rate.ts";
+import { pictureSize, type SizeParameters } from "./picture-size.ts";
+import type { Preset, VideoParameters } from "./preset.ts";
+import { codecRates } from "./rates.ts";
+import { fieldFilters, type Scanning, scanningOf } from "./scanning.ts";
+import { type Sizing, sizingFilters } from "./sizing.ts";
+import type { Box } from "./watermark-place.ts";
 
 /** How far a picture that ffmpeg has turned upright must be turned further, degrees clockwise. */
 const furtherTurn = (rotate: string, source: VideoProbe): VideoProbe["rotation"] => {
@@ -20,48 +16,87 @@ const furtherTurn = (rotate: string, source: VideoProbe): VideoProbe["rotation"]
   return degrees === 90 || degrees === 180 || degrees === 270 ? degrees : 0;
 };
 
-/** The preset asks for two fields a frame. */
-export const isInterlaced = (video: VideoParameters): boolean =>
-  ["TopFirst", "BottomFirst"].includes(video.CodecOptions?.InterlacedMode ?? "");
-
-/** The filters between a source and a preset's encoder, and the size they make. */
-export const pictureChain = (
-  video: VideoParameters,
+/** A source as an output turns it. */
+const turned = (
   source: VideoProbe,
   rotate: string,
 ): { readonly filters: readonly string[]; readonly size: Size } => {
   const turn = furtherTurn(rotate, source);
-  const upright: Size =
-    turn % 180 === 0
-      ? { width: source.width, height: source.height }
-      : { width: source.height, height: source.width };
-  const [oldWidth, oldHeight] = oldBounds(video);
-  const sizing = sizePicture({
-    source: upright,
-    maxWidth: bound(video.MaxWidth) ?? oldWidth,
-    maxHeight: bound(video.MaxHeight) ?? oldHeight,
-    sizingPolicy: video.SizingPolicy ?? "ShrinkToFit",
-    paddingPolicy: video.PaddingPolicy ?? "NoPad",
-  });
-  const rate = outputRate(video.FrameRate, video.MaxFrameRate, source.frameRate);
-  const interlaced = isInterlaced(video);
-  const display = /^(\d+):(\d+)$/.exec(video.DisplayAspectRatio ?? "");
+  const { width, height } = source;
   return {
-    size: sizing.result,
-    filters: [
-      ...deinterlaceFilters(source),
-      ...turnFilters(turn),
-      ...sizingFilters(sizing),
-      ...(display === null ? [] : [`setdar=${display[1]}/${display[2]}`]),
+    filters: turnFilters(turn),
+    size: turn % 180 === 0 ? { width, height } : { width: height, height: width },
+  };
+};
+
+const contentOf = ({ scale, crop, result }: Sizing): Box => {
+  const { width, height } = crop ?? scale;
+  return {
+    width,
+    height,
+    x: Math.floor((result.width - width) / 2),
+    y: Math.floor((result.height - height) / 2),
+  };
+};
+
+export interface PictureChain {
+  /** From the source's progressive frames to the frame in its final size. */
+  readonly sized: readonly string[];
+  /** From there to the encoder: what comes after the watermarks. */
+  readonly timed: readonly string[];
+  readonly size: Size;
+  /** Where the picture lies between its black bars. */
+  readonly content: Box;
+  readonly scanning: Scanning;
+  readonly conversion?: ColorConversion;
+}
+
+/**
+ * The filters between a source and a preset's encoder, and the size they make.
+ *
+ * @throws JobFailure 4008 where preset and codec contradict each other
+ */
+export const pictureChain = (
+  preset: Preset,
+  video: VideoParameters,
+  source: VideoProbe,
+  { rotate, segmented }: { readonly rotate: string; readonly segmented: boolean },
+): PictureChain => {
+  const scanning = scanningOf(preset, video);
+  const interlaced = scanning !== "progressive";
+  const upright = turned(source, rotate);
+  const { sizing, display } = pictureSize(video, upright.size, interlaced ? 4 : 2);
+  const { result } = sizing;
+  const conversion = colorConversion(video, { source: upright.size, result, interlaced, segmented });
+  const shape = /^(\d+):(\d+)$/.exec(video.DisplayAspectRatio ?? "");
+  const dar = shape === null ? display : `${shape[1]}/${shape[2]}`;
+  const allowed = codecRates(preset, video);
+  const wanted = outputRate(video.FrameRate, video.MaxFrameRate, source.frameRate);
+  const rate = wanted ?? (allowed === undefined ? undefined : nearestRate(allowed, source.frameRate ?? 25));
+  return {
+    size: result,
+    content: contentOf(sizing),
+    scanning,
+    conversion,
+    sized: [...upright.filters, ...sizingFilters(sizing, matrixOptions(conversion))],
+    timed: [
+      ...(dar === undefined ? [] : [`setdar=${dar}`]),
       ...(interlaced
-        ? [
-            `fps=${fieldRate(rate ?? exactRate(String(source.frameRate ?? 25)))}`,
-            "tinterlace=interleave_top:flags=vlpf",
-            "setfield=tff",
-          ]
+        ? fieldFilters(scanning, fieldRate(rate ?? String(source.frameRate ?? 25)))
         : rate === undefined
           ? steadyFilters(source)
           : [`fps=${rate}`]),
     ],
   };
+};
+
+/** The filters between a source and its thumbnails: turned as the output is, without bars and watermarks of it. */
+export const thumbnailChain = (
+  given: SizeParameters,
+  source: VideoProbe,
+  rotate: string,
+): { readonly filters: readonly string[]; readonly size: Size } => {
+  const upright = turned(source, rotate);
+  const { sizing } = pictureSize(given, upright.size);
+  return { filters: [...upright.filters, ...sizingFilters(sizing)], size: sizing.result };
 };

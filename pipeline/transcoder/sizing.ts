@@ -18,6 +18,8 @@ export interface SizingRequest {
   readonly sizingPolicy: string;
   /** Pad or NoPad. */
   readonly paddingPolicy: string;
+  /** Rows come in this many: two, and four where each field of a frame has its own chroma. Default 2. */
+  readonly rows?: 2 | 4;
 }
 
 const scaled = (size: Size, factor: number): Size => ({
@@ -27,6 +29,10 @@ const scaled = (size: Size, factor: number): Size => ({
 const smaller = (a: Size, b: Size): Size => ({
   width: Math.min(a.width, b.width),
   height: Math.min(a.height, b.height),
+});
+const fields = (size: Size, rows: 2 | 4): Size => ({
+  width: size.width,
+  height: Math.max(rows, Math.floor(size.height / rows) * rows),
 });
 const same = (a: Size, b: Size): boolean => a.width === b.width && a.height === b.height;
 
@@ -67,9 +73,11 @@ export const sizePicture = (request: SizingRequest): Sizing => {
         (request.maxWidth === undefined ? source.height : (source.height * request.maxWidth) / source.width),
     ),
   };
-  const scale = scaleFor(request.sizingPolicy, source, box);
-  const cut = smaller(scale, box);
-  const result = request.paddingPolicy === "Pad" ? box : cut;
+  const rows = request.rows ?? 2;
+  const frame = fields(box, rows);
+  const scale = scaleFor(request.sizingPolicy, source, frame);
+  const cut = fields(smaller(scale, frame), rows);
+  const result = request.paddingPolicy === "Pad" ? frame : cut;
   return {
     scale,
     crop: same(scale, cut) ? undefined : cut,
@@ -78,9 +86,13 @@ export const sizePicture = (request: SizingRequest): Sizing => {
   };
 };
 
-/** The filters of a sizing. */
-export const sizingFilters = ({ scale, crop, pad }: Sizing): readonly string[] => [
-  `scale=${scale.width}:${scale.height}:flags=bicubic`,
+/**
+ * The filters of a sizing.
+ *
+ * @param matrices options of `scale` that change the colour matrix
+ */
+export const sizingFilters = ({ scale, crop, pad }: Sizing, matrices = ""): readonly string[] => [
+  `scale=${scale.width}:${scale.height}:flags=bicubic${matrices}`,
   ...(crop === undefined ? [] : [`crop=${crop.width}:${crop.height}`]),
   ...(pad === undefined ? [] : [`pad=${pad.width}:${pad.height}:(ow-iw)/2:(oh-ih)/2`]),
   "setsar=1",

@@ -1,150 +1,150 @@
 import { JobFailure } from "../job/error.ts";
-import { demuxersFor } from "../media/demuxers.ts";
-import { inputArguments } from "../media/input-arguments.ts";
-import type { Probe } from "../media/probe.ts";
-import { cleanArguments, mediaSeconds } from "../recipes/encode.ts";
-import type { FfmpegStep, Plan, PlanContext, PlannedOutput } from "../recipes/plan.ts";
-import type { TranscodeOutput, TranscodeRecipe } from "../recipes/recipe.ts";
-import { audioArguments, audioCodec, audioEncoder } from "./audio-arguments.ts";
-import { containerOf } from "./container.ts";
-import { isInterlaced, pictureChain } from "./picture-chain.ts";
-import type { Preset } from "./preset.ts";
-import { videoArguments, videoCodecs, videoEncoders } from "./video-arguments.ts";
+import type { Plan, PlanContext, PlannedOutput, Step, StepResult } from "../recipes/plan.ts";
+import type { TranscodeRecipe } from "../recipes/recipe.ts";
+import type { Pass } from "./graph.ts";
+import { type MadeOutput, outputFiles } from "./output-files.ts";
+import { playlistPart } from "./output-keys.ts";
+import { type OutputPlan, planOutput } from "./output-plan.ts";
+import { outputWeight } from "./output-weight.ts";
+import { planPlaylist } from "./playlists.ts";
+import { groupOutputs, isAlone, processStep } from "./process.ts";
 
-const requireEncoder = (preset: Preset, codec: string, encoder: string, context: PlanContext): void => {
-  if (!context.capabilities.encoders.has(encoder))
-    throw new JobFailure(
-      4006,
-      `Preset ${preset.Id} (${preset.Name}) needs ${codec}, and this build of ffmpeg (${context.capabilities.version}) has no encoder ${encoder}. Run the job where ffmpeg has it.`,
-    );
+/** Codes of failures that say something of the source or the worker, whatever is made of it. */
+const ofTheWhole: ReadonlySet<number> = new Set([4000, 4001, 4005]);
+
+/** A failure that one output may end with while the others go on; any other ends the attempt. */
+const isOwn = (cause: unknown): cause is JobFailure =>
+  cause instanceof JobFailure && !cause.retryable && !ofTheWhole.has(cause.code);
+
+const passesOf = (group: readonly OutputPlan[]): readonly Pass[] => {
+  const [first] = group;
+  if (first === undefined || !isAlone(first)) return ["whole"];
+  return [first.output.preset.Video?.Codec === "gif" ? "palette" : "first", "second"];
 };
 
-const gifGraph = (index: number, filters: readonly string[]): string =>
-  `[0:${index}]${filters.join(",")},split[full][sample];[sample]palettegen[palette];[full][palette]paletteuse[v]`;
+/** Seen where a clip begins behind the end of a source that does not say how long it is. */
+const madeNothing = /Output file is empty, nothing was encoded/;
 
-const videoStreams = (output: TranscodeOutput, context: PlanContext) => {
-  const { preset } = output;
-  const source = context.source.probe.video;
-  if (preset.Video === undefined || source === undefined) return undefined;
-  const encoder = videoEncoders[preset.Video.Codec];
-  if (encoder === undefined)
-    throw new JobFailure(
-      4006,
-      `Preset ${preset.Id} names video codec ${preset.Video.Codec}, which is unknown.`,
-    );
-  requireEncoder(preset, preset.Video.Codec, encoder, context);
-  const { filters, size } = pictureChain(preset.Video, source, output.rotate);
-  const gif = preset.Video.Codec === "gif";
-  return {
-    graph: gif ? gifGraph(source.index, filters) : `[0:${source.index}]${filters.join(",")}[v]`,
-    codec: [
-      ...videoArguments(preset, preset.Video, isInterlaced(preset.Video)),
-      ...(gif
-        ? [
-            "-loop",
-            preset.Video.CodecOptions?.LoopCount === "Infinite"
-              ? "0"
-              : (preset.Video.CodecOptions?.LoopCount ?? "0"),
-          ]
-        : []),
-    ],
-    expect: { codec: videoCodecs[preset.Video.Codec], ...size },
-  };
-};
-
-const audioStreams = (output: TranscodeOutput, context: PlanContext) => {
-  const { preset } = output;
-  const source = context.source.probe.audio;
-  if (preset.Audio === undefined || preset.Audio.Channels === "0" || source === undefined) return undefined;
-  requireEncoder(preset, preset.Audio.Codec, audioEncoder(preset.Audio), context);
-  const split = preset.Audio.AudioPackingMode === "OneChannelPerTrack";
-  return {
-    graph: split
-      ? `[0:${source.index}]aformat=channel_layouts=stereo,channelsplit=channel_layout=stereo[left][right]`
-      : undefined,
-    map: split ? ["-map", "[left]", "-map", "[right]"] : ["-map", `0:${source.index}`],
-    codec: audioArguments(preset.Audio, source),
-    expect: { codec: audioCodec(preset.Audio) },
-  };
-};
-
-/** What of preset and source do not fit together. */
-const checkStreams = (preset: Preset, probe: Probe, soundAlone: boolean): void => {
-  if (preset.Video === undefined && probe.audio === undefined)
-    throw new JobFailure(
-      4008,
-      `Preset ${preset.Id} (${preset.Name}) makes sound alone, and the source has none.`,
-    );
-  if (preset.Video !== undefined && probe.video === undefined && !soundAlone)
-    throw new JobFailure(
-      4008,
-      `Preset ${preset.Id} (${preset.Name}) makes a picture, and the source has none.`,
-    );
-};
-
-function* transcodeOutput(
-  output: TranscodeOutput,
-  index: number,
-  context: PlanContext,
-): Generator<FfmpegStep, PlannedOutput, unknown> {
-  const { preset } = output;
-  const { probe, url } = context.source;
-  const container = containerOf(preset);
-  if (container === undefined)
-    throw new JobFailure(4006, `Preset ${preset.Id} names container ${preset.Container}, which is unknown.`);
-  checkStreams(preset, probe, container.soundAlone);
-  const video = videoStreams(output, context);
-  const audio = audioStreams(output, context);
-  if (video === undefined && audio === undefined)
-    throw new JobFailure(4008, `Nothing of the source fits preset ${preset.Id} (${preset.Name}).`);
-  const graphs = [video?.graph, audio?.graph].filter((graph) => graph !== undefined);
-  const seconds =
-    video !== undefined && audio !== undefined
-      ? mediaSeconds(probe)
-      : mediaSeconds(video === undefined ? { ...probe, video: undefined } : { ...probe, audio: undefined });
-  const path = `${context.scratch}/output-${index}.${container.extension}`;
-  const twoPasses = preset.Video?.Codec === "vp9" && video !== undefined;
-  const passes = twoPasses ? [1, 2] : [0];
+function* runGroup(group: readonly OutputPlan[], context: PlanContext): Generator<Step, void, StepResult> {
+  const weight = group.reduce((sum, { output }) => sum + outputWeight(output), 0);
+  const passes = passesOf(group);
   for (const pass of passes) {
-    const last = pass !== 1;
-    yield {
-      kind: "ffmpeg",
-      stage: pass === 1 ? "analysing" : "transcoding",
-      weight: pass === 1 ? 0.5 : 1,
-      seconds,
-      arguments: [
-        ...inputArguments(demuxersFor("transcode"), context.limits.maxVideoPixels),
-        "-i",
-        url,
-        ...(graphs.length === 0 ? [] : ["-filter_complex", (last ? graphs : graphs.slice(0, 1)).join(";")]),
-        ...(video === undefined ? [] : ["-map", "[v]", ...video.codec]),
-        ...(audio === undefined || !last ? [] : [...audio.map, ...audio.codec]),
-        ...(pass === 0 ? [] : ["-pass", String(pass), "-passlogfile", `${context.scratch}/pass-${index}`]),
-        ...cleanArguments,
-        "-threads",
-        String(context.threads),
-        ...(last ? [...container.arguments, path] : ["-f", "null", "-"]),
-      ],
-    };
+    const { log } = yield processStep(group, pass, context, weight / passes.length);
+    const start = group[0]?.output.clip?.start ?? 0;
+    if (start > 0 && group.every(({ seconds }) => seconds === undefined) && madeNothing.test(log))
+      throw new JobFailure(
+        4014,
+        `The clip begins at ${start} s, behind the end of the source. Give an earlier StartTime.`,
+      );
   }
-  return {
-    path,
-    key: output.key,
-    contentType:
-      video === undefined && container.contentType === "video/mp4" ? "audio/mp4" : container.contentType,
-    manifest: false,
-    expect: {
-      durationSeconds: seconds,
-      video: video === undefined ? "none" : video.expect,
-      audio: audio === undefined ? "none" : audio.expect,
-    },
-  };
 }
 
-/** One process an output (two for VP9, whose one-pass rate control misses the target by a fifth). */
+/** What is left to do, and what has failed: the state of one run through a recipe. */
+class Progress {
+  readonly failed = new Map<string, JobFailure>();
+
+  *giveUp(part: string, failure: JobFailure): Generator<Step, void, StepResult> {
+    this.failed.set(part, failure);
+    yield { kind: "give-up", part, failure };
+  }
+
+  /** Does something for one part; the part is given up where that fails. */
+  *attempt<T>(
+    part: string,
+    act: () => Generator<Step, T, StepResult>,
+  ): Generator<Step, T | undefined, StepResult> {
+    try {
+      return yield* act();
+    } catch (cause) {
+      if (!isOwn(cause)) throw cause;
+      yield* this.giveUp(part, cause);
+      return undefined;
+    }
+  }
+}
+
+/** Outputs that share a process, or, where that fails, each alone, so that each has its own end. */
+function* makeGroup(
+  group: readonly OutputPlan[],
+  context: PlanContext,
+  progress: Progress,
+): Generator<Step, readonly MadeOutput[], StepResult> {
+  const [sole, ...others] = group;
+  if (sole === undefined) return [];
+  if (others.length > 0)
+    try {
+      yield* runGroup(group, context);
+    } catch (cause) {
+      if (!isOwn(cause)) throw cause;
+      const made: MadeOutput[] = [];
+      for (const plan of group) made.push(...(yield* makeGroup([plan], context, progress)));
+      return made;
+    }
+  const made: MadeOutput[] = [];
+  for (const plan of group) {
+    const files = yield* progress.attempt(plan.output.key, function* () {
+      if (others.length === 0) yield* runGroup(group, context);
+      return yield* outputFiles(plan, context);
+    });
+    if (files !== undefined) made.push(files);
+  }
+  return made;
+}
+
+/** Warns of clips that are shorter than was asked for (API reference, TimeSpan, Duration). */
+function* warnOfShortClips(plans: readonly OutputPlan[]): Generator<Step, void, StepResult> {
+  const short = plans.filter(
+    ({ output, seconds }) =>
+      output.clip?.duration !== undefined && seconds !== undefined && seconds < output.clip.duration - 0.001,
+  );
+  const asked = new Set(short.map(({ output }) => output.clip?.duration));
+  for (const duration of asked)
+    yield { kind: "warn", text: `The source ends before the ${duration} s that the clip asks for` };
+}
+
+/** Two parts of a job that would write one key: the later one fails. */
+function* withoutCollisions(
+  outputs: readonly PlannedOutput[],
+  progress: Progress,
+): Generator<Step, readonly PlannedOutput[], StepResult> {
+  const owners = new Map<string, string>();
+  for (const { key, part = "" } of outputs) {
+    const owner = owners.get(key);
+    if (owner === undefined) owners.set(key, part);
+    else if (!progress.failed.has(part) && !progress.failed.has(owner))
+      yield* progress.giveUp(
+        part,
+        new JobFailure(
+          3002,
+          `${part} and ${owner} of the same job both write ${key}. Give one another name.`,
+        ),
+      );
+  }
+  return outputs.filter(({ part = "" }) => !progress.failed.has(part));
+}
+
+/**
+ * The outputs and playlists of a transcoder job: one decode for outputs that can share it, at most eight a process.
+ * What fails for one output alone is its own end; the plan itself fails where nothing is left.
+ */
 export function* transcode(recipe: TranscodeRecipe, context: PlanContext): Plan {
-  const outputs: PlannedOutput[] = [];
-  for (const [index, output] of recipe.outputs.entries())
-    outputs.push(yield* transcodeOutput(output, index, context));
-  return outputs;
+  const progress = new Progress();
+  const plans: OutputPlan[] = [];
+  for (const [index, output] of recipe.outputs.entries()) {
+    const plan = yield* progress.attempt(output.key, () => planOutput(output, index, context));
+    if (plan !== undefined) plans.push(plan);
+  }
+  yield* warnOfShortClips(plans);
+  const made: MadeOutput[] = [];
+  for (const group of groupOutputs(plans)) made.push(...(yield* makeGroup(group, context, progress)));
+  const [failure] = progress.failed.values();
+  if (made.length === 0) throw failure ?? new JobFailure(1000, "The job names no output. Give it one.");
+  const lists: PlannedOutput[] = [];
+  for (const [index, playlist] of (recipe.playlists ?? []).entries()) {
+    const list = yield* progress.attempt(playlistPart(playlist), () =>
+      planPlaylist(playlist, index, made, context),
+    );
+    if (list !== undefined) lists.push(list);
+  }
+  return yield* withoutCollisions([...made.flatMap(({ files }) => files), ...lists], progress);
 }

@@ -1,5 +1,7 @@
+import type { RateControl } from "./bit-rate.ts";
 import { gopArguments, h264PresetArguments } from "./h264.ts";
 import type { Preset, VideoParameters } from "./preset.ts";
+import type { Scanning } from "./scanning.ts";
 
 /** ffmpeg's encoder of a preset's video codec. */
 export const videoEncoders: Readonly<Record<string, string>> = {
@@ -18,8 +20,11 @@ export const videoCodecs: Readonly<Record<string, string>> = {
   gif: "gif",
 };
 
+const fieldFlags = (scanning: Scanning): readonly string[] =>
+  scanning === "progressive" ? [] : ["-flags", "+ildct+ilme", "-top", scanning === "top" ? "1" : "0"];
+
 /** MPEG-2 for MXF in Sony's XDCAM HD422 flavour (FFMPEG, "XDCAM422"). */
-const xdcam = (video: VideoParameters, rate: string): readonly string[] => [
+const xdcam = (video: VideoParameters, rate: string, scanning: Scanning): readonly string[] => [
   "-profile:v",
   "0",
   "-level:v",
@@ -46,36 +51,46 @@ const xdcam = (video: VideoParameters, rate: string): readonly string[] => [
   "2",
   "-g",
   video.KeyframesMaxDist ?? "12",
-  "-flags",
-  "+ildct+ilme",
-  "-top",
-  "1",
+  ...fieldFlags(scanning),
   "-sc_threshold",
   "1000000000",
 ];
 
-const mpeg2 = (preset: Preset, video: VideoParameters, interlaced: boolean): readonly string[] => {
-  const options = video.CodecOptions ?? {};
-  const base = ["-c:v", "mpeg2video", "-pix_fmt", options.ChromaSubsampling ?? "yuv420p"];
-  const rate = `${video.BitRate ?? "6500"}k`;
-  if (preset.Container === "mxf" && options.ChromaSubsampling === "yuv422p")
-    return [...base, ...xdcam(video, rate)];
+/** Kbit of the buffer of MPEG-2 at main level (ISO/IEC 13818-2, table 8-14). */
+const mainBuffer = 1835;
+const usualRate = 6500;
+/** Kbit/s from which XDCAM's constant rate is kept: below, its finest quantisers overflow the buffer. */
+const xdcamRate = 18_000;
+
+const mpeg2 = (
+  preset: Preset,
+  video: VideoParameters,
+  rate: RateControl,
+  scanning: Scanning,
+): readonly string[] => {
+  const chroma = video.CodecOptions?.ChromaSubsampling ?? "yuv420p";
+  const average = rate.average ?? usualRate;
+  const base = ["-c:v", "mpeg2video", "-pix_fmt", chroma];
+  if (preset.Container === "mxf" && chroma === "yuv422p" && average >= xdcamRate)
+    return [...base, ...xdcam(video, `${average}k`, scanning)];
+  const maximum = Math.max(average, rate.maximum ?? average);
   return [
     ...base,
     "-b:v",
-    rate,
+    `${average}k`,
     "-maxrate",
-    `${options.MaxBitRate ?? video.BitRate ?? "6500"}k`,
+    `${maximum}k`,
     "-bufsize",
-    "1835k",
+    // A buffer holds a few frames at least: the guide's ten seconds are none that a decoder of MPEG-2 has.
+    `${Math.max(mainBuffer, Math.ceil(maximum / 5))}k`,
     "-bf",
     "2",
     ...gopArguments(video),
-    ...(interlaced ? ["-flags", "+ildct+ilme", "-top", "1"] : []),
+    ...fieldFlags(scanning),
   ];
 };
 
-const vpx = (video: VideoParameters, encoder: string): readonly string[] => [
+const vpx = (video: VideoParameters, encoder: string, rate: RateControl): readonly string[] => [
   "-c:v",
   encoder,
   "-pix_fmt",
@@ -84,10 +99,14 @@ const vpx = (video: VideoParameters, encoder: string): readonly string[] => [
   "good",
   "-cpu-used",
   "4",
-  ...(video.BitRate === undefined || video.BitRate === "auto"
-    ? ["-crf", "32", "-b:v", "0"]
-    : ["-b:v", `${video.BitRate}k`]),
-  ...(video.KeyframesMaxDist === undefined ? [] : ["-g", video.KeyframesMaxDist]),
+  ...(encoder === "libvpx" && video.CodecOptions?.Profile !== undefined
+    ? ["-profile:v", video.CodecOptions.Profile]
+    : []),
+  ...(rate.average === undefined ? ["-crf", "32", "-b:v", "0"] : ["-b:v", `${rate.average}k`]),
+  ...(rate.maximum === undefined || rate.average === undefined
+    ? []
+    : ["-maxrate", `${rate.maximum}k`, "-bufsize", `${Math.max(rate.average / 2, rate.buffer ?? 0)}k`]),
+  ...gopArguments(video),
   ...(encoder === "libvpx-vp9" ? ["-row-mt", "1", "-tile-columns", "1"] : []),
 ];
 
@@ -95,17 +114,19 @@ const vpx = (video: VideoParameters, encoder: string): readonly string[] => [
 export const videoArguments = (
   preset: Preset,
   video: VideoParameters,
-  interlaced: boolean,
+  rate: RateControl,
+  scanning: Scanning,
+  segmentSeconds: number | undefined,
 ): readonly string[] => {
   switch (video.Codec) {
     case "H.264":
-      return h264PresetArguments(video, interlaced);
+      return h264PresetArguments(video, rate, scanning, segmentSeconds);
     case "mpeg2":
-      return mpeg2(preset, video, interlaced);
+      return mpeg2(preset, video, rate, scanning);
     case "vp8":
-      return vpx(video, "libvpx");
+      return vpx(video, "libvpx", rate);
     case "vp9":
-      return vpx(video, "libvpx-vp9");
+      return vpx(video, "libvpx-vp9", rate);
     default:
       return ["-c:v", "gif"];
   }

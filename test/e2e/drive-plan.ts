@@ -1,6 +1,7 @@
-import { mkdtemp, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readRange } from "../../docker/ffmpeg/read-range.ts";
+import { listFolder, readHead } from "../../docker/ffmpeg/run-plan.ts";
 import { checkSource } from "../../pipeline/media/check-source.ts";
 import { demuxersFor, pictureDemuxers } from "../../pipeline/media/demuxers.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
@@ -23,7 +24,13 @@ const act = async (programs: MediaPrograms, step: Step): Promise<StepResult> => 
     case "read":
       return { log: "", text: await readFile(step.path, "utf8") };
     case "list":
-      return { log: "", text: (await readdir(step.path)).sort().join("\n") };
+      return { log: "", ...(await listFolder(step.path)) };
+    case "head":
+      return { log: "", text: "", bytes: await readHead(step.path, step.length) };
+    case "give-up":
+      throw step.failure;
+    case "warn":
+      return { log: "", text: "" };
     case "probe":
       return { log: "", text: "", probe: await programs.probe(step.path, madeDemuxers) };
     case "range":
@@ -67,10 +74,15 @@ export const drivePlan = async (programs: MediaPrograms, work: Work): Promise<re
   let turn = plan.next();
   while (turn.done !== true) turn = plan.next(await act(programs, turn.value));
   return Promise.all(
-    turn.value.map(async ({ path, key, manifest, expect }): Promise<Made> => {
+    turn.value.map(async ({ path, key, manifest, expect, durationSeconds }): Promise<Made> => {
       const bytes = (await stat(path)).size;
       if (expect === undefined)
         return { path, key, manifest, problems: [], text: await readFile(path, "utf8") };
+      if (durationSeconds !== undefined) {
+        const listed = { formats: ["hls"], durationSeconds };
+        const problems = verifyOutput(expect, listed, bytes);
+        return { path, key, manifest, probe: listed, problems, text: await readFile(path, "utf8") };
+      }
       const found = await programs.probe(path, madeDemuxers);
       return { path, key, manifest, probe: found, problems: verifyOutput(expect, found, bytes), text: "" };
     }),

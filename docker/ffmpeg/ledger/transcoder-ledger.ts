@@ -4,6 +4,7 @@ import { isTerminal } from "../../../pipeline/job/status.ts";
 import type { JobStore } from "../../../pipeline/ports/job-store.ts";
 import type { TranscoderStore } from "../../../pipeline/ports/transcoder-store.ts";
 import type { TranscoderJob } from "../../../pipeline/transcoder/job.ts";
+import { jobRecipe } from "../../../pipeline/transcoder/job-recipe.ts";
 import type { Ledger, Ownership, WorkOrder } from "../../../pipeline/work/order.ts";
 
 /** A job of Reelway's own route may replace its older outputs; anybody else's gets the strict 3002. */
@@ -23,11 +24,7 @@ const ownership = (job: TranscoderJob): Ownership => {
 
 /** What the worker must do for a job of the transcoder service. */
 export const transcoderWorkOrder = (job: TranscoderJob): WorkOrder => {
-  const outputs = job.outputs.map(({ key, preset, rotate }) => ({
-    key: `${job.outputKeyPrefix ?? ""}${key}`,
-    preset,
-    rotate,
-  }));
+  const recipe = jobRecipe(job);
   return {
     id: job.id,
     attempt: job.attempt,
@@ -37,9 +34,9 @@ export const transcoderWorkOrder = (job: TranscoderJob): WorkOrder => {
       versionId: job.userMetadata["reelway-version"],
       bytes: 0,
     },
-    recipe: { name: "transcode", outputs },
+    recipe,
     outputBucket: job.outputBucket,
-    outputKeys: outputs.map(({ key }) => key),
+    outputKeys: recipe.outputs.map(({ key }) => key),
     metadata: {},
     ownership: ownership(job),
     limits: job.limits,

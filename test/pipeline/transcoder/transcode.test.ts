@@ -2,8 +2,8 @@ import { expect } from "chai";
 import fc from "fast-check";
 import type { Probe } from "../../../pipeline/media/probe.ts";
 import type { FfmpegStep, PlanContext, PlannedOutput } from "../../../pipeline/recipes/plan.ts";
+import { rateControl } from "../../../pipeline/transcoder/bit-rate.ts";
 import { fieldRate, outputRate } from "../../../pipeline/transcoder/frame-rate.ts";
-import { clampBuffer } from "../../../pipeline/transcoder/h264.ts";
 import type { Preset } from "../../../pipeline/transcoder/preset.ts";
 import { sizePicture, sizingFilters } from "../../../pipeline/transcoder/sizing.ts";
 import { systemPreset, systemPresets } from "../../../pipeline/transcoder/system-presets.ts";
@@ -66,7 +66,7 @@ describe("presets as ffmpeg arguments", () => {
   for (const preset of systemPresets)
     it(`${preset.Id} (${preset.Name}) has a plan`, () => {
       const { steps, output } = plan(preset, context(clip));
-      expect(steps).to.have.length(preset.Video?.Codec === "vp9" ? 2 : 1);
+      expect(steps).to.have.length(["vp9", "gif"].includes(preset.Video?.Codec ?? "") ? 2 : 1);
       expect(output?.expect?.durationSeconds).to.equal(10);
       expect(output?.path.startsWith("/scratch/output-0.")).to.equal(true);
     });
@@ -76,7 +76,7 @@ describe("presets as ffmpeg arguments", () => {
     expect(
       ["-profile:v", "-level:v", "-b:v", "-g", "-refs"].map((option) => follows(words, option)),
     ).to.deep.equal(["main", "3.1", "2200k", "90", "3"]);
-    expect(words).to.include("[0:0]scale=1280:720:flags=bicubic,setsar=1,fps=30[v]");
+    expect(words).to.include("[0:0]scale=1280:720:flags=bicubic,setsar=1,fps=30[v0]");
   });
 
   it("keeps the buffer within the level and fixes the GOP where the preset says so", () => {
@@ -155,15 +155,37 @@ describe("presets as ffmpeg arguments", () => {
     expect(outputRate("auto", "30", 25)).to.equal(undefined);
     expect(outputRate("auto", "29.97", 60)).to.equal("30000/1001");
     expect(outputRate("23.97", undefined, 60)).to.equal("24000/1001");
+    // 25 divides 50 evenly, 24 does not; where the preset names no maximum it is 30.
+    expect(outputRate("auto", "30", 50)).to.equal("25");
+    expect(outputRate("auto", undefined, 60)).to.equal("30");
+    expect(outputRate(undefined, undefined, 59.94)).to.equal("30000/1001");
+    expect(outputRate("auto", "60", 60)).to.equal(undefined);
+    expect(outputRate("auto", "24", 37)).to.equal("24");
+    expect(outputRate("auto", undefined, 100)).to.equal("25");
     expect([fieldRate("30000/1001"), fieldRate("25")]).to.deep.equal(["60000/1001", "50"]);
   });
 
-  it("knows the buffers of the levels", () => {
-    expect([
-      clampBuffer(9e9, "high", "2.1"),
-      clampBuffer(9e9, "main", "3.1"),
-      clampBuffer(7, "main", "9"),
-    ]).to.deep.equal([5000, 14_000, 7]);
+  it("holds rate and buffer within the level, and takes the source's rate for an automatic one", () => {
+    const video = (level: string, more: object) => ({
+      Codec: "H.264",
+      BitRate: "auto",
+      ...more,
+      CodecOptions: { Level: level, Profile: "main", MaxBitRate: "5000" },
+    });
+    expect(rateControl(video("3.1", { BitRate: "900" }), clip)).to.deep.equal({
+      average: 900,
+      maximum: 5000,
+      buffer: 14_000,
+    });
+    expect(rateControl(video("2.1", {}), { ...clip, bitRate: 9_128_000 })).to.deep.equal({
+      average: 4000,
+      maximum: 5000,
+      buffer: 4000,
+    });
+    expect(rateControl({ Codec: "vp8", BitRate: "auto" }, { ...clip, bitRate: 1_128_000 })).to.deep.equal({
+      average: 1000,
+    });
+    expect(rateControl({ Codec: "vp8", BitRate: "auto" }, clip)).to.deep.equal({});
   });
 });
 

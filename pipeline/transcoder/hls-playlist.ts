@@ -1,0 +1,101 @@
+import type { Size } from "../media/geometry.ts";
+
+/** A segment as a media playlist names it. */
+export interface Segment {
+  readonly uri: string;
+  readonly seconds: number;
+}
+
+/** The segments of a media playlist that ffmpeg wrote. */
+export const readSegments = (playlist: string): readonly Segment[] => {
+  const found: Segment[] = [];
+  let seconds: number | undefined;
+  for (const line of playlist.split(/\r?\n/)) {
+    const duration = /^#EXTINF:([\d.]+)/.exec(line)?.[1];
+    if (duration !== undefined) seconds = Number(duration);
+    else if (line !== "" && !line.startsWith("#") && seconds !== undefined) {
+      found.push({ uri: line, seconds });
+      seconds = undefined;
+    }
+  }
+  return found;
+};
+
+/** A media playlist for video on demand (RFC 8216, version 3: durations have decimals). */
+export const mediaPlaylist = (segments: readonly Segment[]): string =>
+  [
+    "#EXTM3U",
+    "#EXT-X-VERSION:3",
+    `#EXT-X-TARGETDURATION:${Math.max(1, ...segments.map(({ seconds }) => Math.round(seconds)))}`,
+    "#EXT-X-MEDIA-SEQUENCE:0",
+    "#EXT-X-PLAYLIST-TYPE:VOD",
+    ...segments.flatMap(({ uri, seconds }) => [`#EXTINF:${seconds.toFixed(6)},`, uri]),
+    "#EXT-X-ENDLIST",
+    "",
+  ].join("\n");
+
+/** Bits per second of pieces of media: of the costliest, and on average. */
+export const bandwidthOf = (
+  pieces: readonly { readonly seconds: number; readonly bytes: number }[],
+): { readonly peak: number; readonly average: number } => {
+  const bits = pieces.reduce((sum, { bytes }) => sum + bytes * 8, 0);
+  const seconds = pieces.reduce((sum, piece) => sum + piece.seconds, 0);
+  const average = Math.ceil(bits / Math.max(seconds, 0.04));
+  // A last piece of a few frames says nothing of the rate that a player needs.
+  const rates = pieces
+    .filter((piece) => piece.seconds >= 0.5)
+    .map((piece) => (piece.bytes * 8) / piece.seconds);
+  return { peak: Math.max(average, ...rates.map(Math.ceil)), average };
+};
+
+/** One output in a master playlist. */
+export interface HlsVariant {
+  readonly uri: string;
+  readonly peak: number;
+  readonly average: number;
+  /** Pixels as shown; absent for sound alone. */
+  readonly size?: Size;
+  readonly sound: boolean;
+  /** RFC 6381. */
+  readonly codecs: string;
+}
+
+const quoted = (text: string): string => `"${text}"`;
+
+/**
+ * The master playlist over outputs. Sound alone is a variant of its own, as the service lists it; beside pictures
+ * without sound it is also their sound (EXT-X-MEDIA), else they would play silent.
+ */
+export const masterPlaylist = (variants: readonly HlsVariant[]): string => {
+  const sounds = variants.filter(({ size }) => size === undefined);
+  const silent = variants.some(({ size, sound }) => size !== undefined && !sound);
+  const grouped = silent && sounds.length > 0;
+  const loudest = grouped ? Math.max(...sounds.map(({ peak }) => peak)) : 0;
+  const average = grouped ? Math.max(...sounds.map((sound) => sound.average)) : 0;
+  return [
+    "#EXTM3U",
+    `#EXT-X-VERSION:${grouped ? 4 : 3}`,
+    ...(grouped
+      ? sounds.map(
+          ({ uri }, index) =>
+            `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="audio ${index + 1}",DEFAULT=${index === 0 ? "YES" : "NO"},AUTOSELECT=YES,URI=${quoted(uri)}`,
+        )
+      : []),
+    ...variants.flatMap((variant) => {
+      const joined = grouped && variant.size !== undefined && !variant.sound;
+      const codecs =
+        joined && sounds[0] !== undefined ? `${variant.codecs},${sounds[0].codecs}` : variant.codecs;
+      return [
+        `#EXT-X-STREAM-INF:${[
+          `BANDWIDTH=${variant.peak + (joined ? loudest : 0)}`,
+          `AVERAGE-BANDWIDTH=${variant.average + (joined ? average : 0)}`,
+          ...(variant.size === undefined ? [] : [`RESOLUTION=${variant.size.width}x${variant.size.height}`]),
+          `CODECS=${quoted(codecs)}`,
+          ...(grouped && (joined || variant.size === undefined) ? ['AUDIO="audio"'] : []),
+        ].join(",")}`,
+        variant.uri,
+      ];
+    }),
+    "",
+  ].join("\n");
+};
