@@ -1,0 +1,141 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { CreatePipelineCommand, ElasticTranscoderClient } from "@aws-sdk/client-elastic-transcoder";
+import { expect } from "chai";
+import * as hls from "hls-parser";
+import * as z from "zod";
+import { type Ended, makeClip, reelway, type Started, startReelway } from "./program.ts";
+
+const application = fileURLToPath(new URL("../../examples/old-application/index.js", import.meta.url));
+const keys = z.object({ accessKeyId: z.string(), secretAccessKey: z.string() });
+
+const freePort = async (): Promise<number> => {
+  const server = createServer();
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+};
+
+describe("an application of 2018", function () {
+  this.timeout(90_000);
+  let folder: string;
+  let data: string;
+  let runtime: Started;
+  let ended: Ended;
+  const place = (...words: string[]) => reelway([...words, "--data", data]);
+  const served = (key: string) => fetch(`http://127.0.0.1:${runtime.port}/output/${key}`);
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "reelway-old-"));
+    data = join(folder, "data");
+    runtime = await startReelway(data);
+    await makeClip(join(folder, "interview.mov"), 4);
+    // The clip is the application's own: nothing but its job shall be made of it.
+    await place("put", join(folder, "interview.mov"), "--prefix", "watermarks/");
+    const endpoint = `http://127.0.0.1:${runtime.port}`;
+    const key = keys.parse(JSON.parse(await readFile(join(data, "transcoder-keys.json"), "utf8")));
+    const client = new ElasticTranscoderClient({ endpoint, region: "us-east-1", credentials: key });
+    const topic = "arn:aws:sns:us-east-1:123456789012:videos";
+    const { Pipeline } = await client.send(
+      new CreatePipelineCommand({
+        Name: "videos",
+        InputBucket: "input",
+        OutputBucket: "output",
+        Role: "arn:aws:iam::123456789012:role/Elastic_Transcoder_Default_Role",
+        Notifications: { Progressing: topic, Completed: topic, Warning: topic, Error: topic },
+      }),
+    );
+    const port = await freePort();
+    await place("transcoder", "subscribe", topic, `http://127.0.0.1:${port}/sns`);
+    const child = spawn(process.execPath, [application, "42", "watermarks/interview.mov"], {
+      env: {
+        PORT: String(port),
+        PIPELINE_ID: Pipeline?.Id,
+        TRANSCODER_ENDPOINT: endpoint,
+        TRANSCODER_ACCESS_KEY_ID: key.accessKeyId,
+        TRANSCODER_SECRET_ACCESS_KEY: key.secretAccessKey,
+      },
+    });
+    const [stdout, stderr, [code]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, "exit"),
+    ]);
+    ended = { code: Number(code), stdout, stderr };
+  });
+  after(async () => {
+    runtime.child.kill("SIGTERM");
+    await runtime.ended;
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it("is told that its job goes on and is ready, with what came of each output", async () => {
+    expect(ended.code, ended.stdout + ended.stderr).to.equal(0);
+    // The first message may come before CreateJob's answer.
+    const created = /^video 42: job \d{13}-\w{6} is Submitted\n/m.exec(ended.stdout)?.[0];
+    expect(created, ended.stdout).not.to.equal(undefined);
+    const told = ended.stdout
+      .replace(created ?? "", "")
+      .trimEnd()
+      .split("\n");
+    expect(told).to.deep.equal([
+      "video 42: transcoding",
+      "  1080p.mp4 Complete 4s 320x180",
+      "  720p.mp4 Complete 4s 320x180",
+      "  web.mp4 Complete 4s 320x180",
+      "  hls/2000 Complete 4s 320x180",
+      "  hls/1000 Complete 4s 320x180",
+      "  hls/400 Complete 4s 320x180",
+      "  master HLSv3 Complete",
+      "video 42: ready",
+    ]);
+  });
+
+  it("finds its files, thumbnails, segments and playlists where it asked for them", async () => {
+    for (const key of ["1080p.mp4", "720p.mp4", "web.mp4", "thumbnails/00001.png"])
+      expect((await served(`videos/42/${key}`)).status, key).to.equal(200);
+    const master = hls.parse(await (await served("videos/42/master.m3u8")).text());
+    if (!master.isMasterPlaylist) throw new Error("no master playlist");
+    expect(master.variants.map(({ uri }) => uri)).to.deep.equal([
+      "hls/2000.m3u8",
+      "hls/1000.m3u8",
+      "hls/400.m3u8",
+    ]);
+    for (const { uri } of master.variants) {
+      const playlist = hls.parse(await (await served(`videos/42/${uri}`)).text());
+      if (playlist.isMasterPlaylist) throw new Error("no media playlist");
+      expect(playlist.segments.length, uri).to.be.at.least(2);
+      for (const segment of playlist.segments)
+        expect((await served(`videos/42/hls/${segment.uri}`)).status, segment.uri).to.equal(200);
+    }
+  });
+
+  it("is shown in the transcoder's events, a line or a document each", async () => {
+    const lines = (await place("transcoder", "events")).stdout.trimEnd().split("\n");
+    expect(lines.map((line) => line.split(/ {2,}/)[1])).to.deep.equal(["PROGRESSING", "COMPLETED"]);
+    expect(lines[1]).to.match(/\d{13}-\w{6} {2}watermarks\/interview\.mov → 1080p\.mp4, 720p\.mp4/);
+    const documents = (await place("transcoder", "events", "--json")).stdout.trimEnd().split("\n");
+    expect(documents.map((line) => JSON.parse(line).message.state)).to.deep.equal([
+      "PROGRESSING",
+      "COMPLETED",
+    ]);
+  });
+
+  it("can be told no more, once unsubscribed", async () => {
+    const [subscription = ""] = (await place("transcoder", "subscriptions")).stdout.trimEnd().split("\n");
+    const [topic = "", url = ""] = subscription.split("  ");
+    expect((await place("transcoder", "unsubscribe", topic, url)).code).to.equal(0);
+    expect((await place("transcoder", "subscriptions")).stdout).to.equal("");
+    expect((await place("transcoder", "unsubscribe", topic, url)).code).to.equal(1);
+  });
+});
