@@ -111,9 +111,12 @@ export type CreatePresetRequest = z.infer<typeof request>;
 
 const bounds = ["MaxWidth", "MaxHeight", "SizingPolicy", "PaddingPolicy"] as const;
 
-/** The size is said in the old way or in the new one; both at once contradict each other. */
+/**
+ * The size is said in the old way or in the new one; both at once contradict each other. A SizingPolicy alone says
+ * no size, and Terraform's provider sends one in either case.
+ */
 const sizeFaults = (path: string, fields: Readonly<Record<string, unknown>>): readonly string[] => {
-  const given = bounds.find((field) => fields[field] !== undefined);
+  const given = bounds.find((field) => field !== "SizingPolicy" && fields[field] !== undefined);
   const missing = bounds.find((field) => fields[field] === undefined);
   if (fields.Resolution !== undefined)
     return given === undefined
@@ -179,9 +182,20 @@ const wholeFaults = ({ Video, Audio, Thumbnails, Container }: CreatePresetReques
   ...(Thumbnails === undefined ? [] : sizeFaults("Thumbnails", Thumbnails)),
 ];
 
+/** Terraform's provider sends an empty string for a setting that its user leaves out. */
+const withoutEmpties = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(withoutEmpties);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, held]) => held !== "")
+      .map(([field, held]) => [field, withoutEmpties(held)]),
+  );
+};
+
 /** @throws ApiError ValidationException, naming the field */
 export const parseCreatePreset = (body: unknown): CreatePresetRequest => {
-  const parsed = parseRequest(request, body);
+  const parsed = parseRequest(request, withoutEmpties(body));
   const found = [...wholeFaults(parsed), ...videoFaults(parsed), ...audioFaults(parsed)];
   if (found.length > 0) throw validationError(found);
   return parsed;

@@ -58,6 +58,33 @@ describe("the transcoder API's presets, through the real client", () => {
     );
   });
 
+  it("takes an empty setting for one that is left out, as Terraform's provider sends it", async () => {
+    const preset = await create({
+      Video: { ...video, Resolution: "", AspectRatio: "", Watermarks: [] },
+      Audio: { ...audio, AudioPackingMode: "", CodecOptions: { Profile: "" } },
+      Thumbnails: {
+        Format: "png",
+        Interval: "60",
+        Resolution: "320x180",
+        AspectRatio: "16:9",
+        MaxWidth: "",
+        MaxHeight: "",
+        SizingPolicy: "Fit",
+        PaddingPolicy: "",
+      },
+    });
+    expect(preset?.Video).to.deep.equal({ ...video, Watermarks: [] });
+    expect(preset?.Audio).to.deep.equal({ ...audio, CodecOptions: {} });
+    await service.client().send(new DeletePresetCommand({ Id: preset?.Id }));
+    expect(preset?.Thumbnails).to.deep.equal({
+      Format: "png",
+      Interval: "60",
+      Resolution: "320x180",
+      AspectRatio: "16:9",
+      SizingPolicy: "Fit",
+    });
+  });
+
   it("lets nobody delete a system preset", async () => {
     const refused = await failure(
       service.client().send(new DeletePresetCommand({ Id: "1351620000001-100070" })),
