@@ -1,5 +1,6 @@
 import type { WorkLimits } from "../work/order.ts";
 import { ApiError } from "./api-error.ts";
+import { isOneTrack } from "./container.ts";
 import { transcoderJobId } from "./ids.ts";
 import type { InputSettings, Pipeline, TranscoderJob, TranscoderOutput } from "./job.ts";
 import type { Preset } from "./preset.ts";
@@ -63,6 +64,7 @@ const playlistFaults = (
   const container = playlistContainer[playlist.Format];
   const members = playlist.OutputKeys.flatMap((key) => outputs.filter(([entry]) => entry.Key === key));
   const wrong = members.find(([, preset]) => preset.Container !== container);
+  const mixed = members.find(([, preset]) => !isOneTrack(preset));
   const differ = (value: (entry: JobOutputRequest) => string | undefined) =>
     new Set(members.map(([entry]) => value(entry))).size > 1;
   return [
@@ -70,6 +72,12 @@ const playlistFaults = (
       ? []
       : [
           `'Playlists.${index}': ${playlist.Format} is made of outputs in container ${container}; output ${wrong[0].Key} is ${wrong[1].Container}`,
+        ]),
+    // Players of MPEG-DASH want picture and sound in files of their own; so did the service's own presets for it.
+    ...(playlist.Format !== "MPEG-DASH" || mixed === undefined
+      ? []
+      : [
+          `'Playlists.${index}': MPEG-DASH is made of outputs with picture alone or sound alone; output ${mixed[0].Key} has both. Use presets such as 1351620000001-500020 and 1351620000001-500060`,
         ]),
     ...(differ(({ SegmentDuration }) => SegmentDuration)
       ? [`'Playlists.${index}': the SegmentDuration of all its outputs must be the same`]

@@ -2,11 +2,12 @@ import { mkdtemp, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readRange } from "../../docker/ffmpeg/read-range.ts";
 import { listFolder, readHead } from "../../docker/ffmpeg/run-plan.ts";
+import { JobFailure } from "../../pipeline/job/error.ts";
 import { checkSource } from "../../pipeline/media/check-source.ts";
 import { demuxersFor, pictureDemuxers } from "../../pipeline/media/demuxers.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
 import { verifyOutput } from "../../pipeline/media/verify.ts";
-import type { Step, StepResult } from "../../pipeline/recipes/plan.ts";
+import type { FfmpegStep, GiveUpStep, PlanInput, Step, StepResult } from "../../pipeline/recipes/plan.ts";
 import { planRecipe } from "../../pipeline/recipes/plan-recipe.ts";
 import type { Recipe } from "../../pipeline/recipes/recipe.ts";
 import { type MediaPrograms, testLimits } from "./media-programs.ts";
@@ -14,10 +15,16 @@ import { type MediaPrograms, testLimits } from "./media-programs.ts";
 /** Demuxers of what recipes make. */
 const madeDemuxers = [...new Set([...demuxersFor("transcode"), ...pictureDemuxers])];
 
+const nothing: StepResult = { log: "", text: "" };
+
 const act = async (programs: MediaPrograms, step: Step): Promise<StepResult> => {
   switch (step.kind) {
     case "ffmpeg":
-      return { log: await programs.ffmpeg(step.arguments), text: "" };
+      try {
+        return { log: await programs.ffmpeg(step.arguments), text: "" };
+      } catch (cause) {
+        throw new JobFailure(4002, String(cause), { cause });
+      }
     case "write":
       await writeFile(step.path, step.text);
       return { log: "", text: "" };
@@ -52,19 +59,26 @@ export interface Work {
   readonly outputKeys: readonly string[];
   readonly folder: string;
   readonly watermarkUrl?: string;
+  /** Further pictures by role, as URLs. */
+  readonly pictures?: Readonly<Record<string, string>>;
+  /** Told of parts that are given up; without it they fail the work. */
+  readonly onGiveUp?: (step: GiveUpStep) => void;
+  /** Told of each run of ffmpeg. */
+  readonly onRun?: (step: FfmpegStep) => void;
 }
 
 /** Does all a plan asks for with real ffmpeg, and probes and verifies what it made. */
 export const drivePlan = async (programs: MediaPrograms, work: Work): Promise<readonly Made[]> => {
   const { recipe, url, outputKeys, folder, watermarkUrl } = work;
+  const images: Record<string, PlanInput> = {};
+  const pictures = { ...work.pictures, ...(watermarkUrl === undefined ? {} : { watermark: watermarkUrl }) };
+  for (const [role, picture] of Object.entries(pictures))
+    images[role] = { url: picture, probe: await programs.probe(picture, pictureDemuxers) };
   const source = { url, probe: await programs.probe(url, demuxersFor(recipe.name)) };
   checkSource("the source", recipe, source.probe, testLimits);
   const plan = planRecipe(recipe, {
     source,
-    images:
-      watermarkUrl === undefined
-        ? {}
-        : { watermark: { url: watermarkUrl, probe: await programs.probe(watermarkUrl, pictureDemuxers) } },
+    images,
     scratch: await mkdtemp(join(folder, "scratch-")),
     outputKeys,
     capabilities: await programs.capabilities(),
@@ -72,7 +86,23 @@ export const drivePlan = async (programs: MediaPrograms, work: Work): Promise<re
     threads: 2,
   });
   let turn = plan.next();
-  while (turn.done !== true) turn = plan.next(await act(programs, turn.value));
+  while (turn.done !== true) {
+    const step = turn.value;
+    if (step.kind === "ffmpeg") work.onRun?.(step);
+    if (step.kind === "give-up" && work.onGiveUp !== undefined) {
+      work.onGiveUp(step);
+      turn = plan.next(nothing);
+      continue;
+    }
+    let result: StepResult;
+    try {
+      result = await act(programs, step);
+    } catch (cause) {
+      turn = plan.throw(cause);
+      continue;
+    }
+    turn = plan.next(result);
+  }
   return Promise.all(
     turn.value.map(async ({ path, key, manifest, expect, durationSeconds }): Promise<Made> => {
       const bytes = (await stat(path)).size;

@@ -1,0 +1,4 @@
+import { describeTranscoderJob } from "./describe-transcoder-job.ts";
+import { debianPrograms } from "./media-programs.ts";
+
+describeTranscoderJob(debianPrograms());

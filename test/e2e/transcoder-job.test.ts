@@ -1,0 +1,4 @@
+import { describeTranscoderJob } from "./describe-transcoder-job.ts";
+import { packagedPrograms } from "./media-programs.ts";
+
+describeTranscoderJob(packagedPrograms());
