@@ -4,6 +4,7 @@ import { openMachine } from "./machine.ts";
 import { benchLadder, benchThumbnail, benchWorker } from "./media.ts";
 import { type BenchResult, reached } from "./result.ts";
 import { benchRouting } from "./routing.ts";
+import { benchTranscoder } from "./transcoder.ts";
 
 const json = process.argv.includes("--json");
 /** Parts by name; all where none is named. */
@@ -13,6 +14,7 @@ const results: BenchResult[] = [];
 try {
   const parts: Readonly<Record<string, () => Promise<readonly BenchResult[]>>> = {
     routing: benchRouting,
+    transcoder: benchTranscoder,
     bundles: benchBundles,
     worker: () => benchWorker(machine),
     thumbnail: () => benchThumbnail(machine),

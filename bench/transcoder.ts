@@ -1,0 +1,146 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { BatchWriteItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import {
+  ElasticTranscoderClient,
+  ListJobsByPipelineCommand,
+  ListJobsByStatusCommand,
+} from "@aws-sdk/client-elastic-transcoder";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import { writeCursor } from "../adapters/aws/cursor.ts";
+import { createDynamoTranscoderStore } from "../adapters/aws/transcoder-store.ts";
+import { localTables, openDatabase } from "../adapters/local/database.ts";
+import { listen } from "../cli/server/listen.ts";
+import { createTranscoderApi } from "../lambdas/transcoder-api/app.ts";
+import type { TranscoderKey } from "../pipeline/ports/services.ts";
+import { arrivalOf, statusShard } from "../pipeline/tables.ts";
+import type { Pipeline, TranscoderJob } from "../pipeline/transcoder/job.ts";
+import { newTranscoderJob } from "../pipeline/transcoder/new-job.ts";
+import { parseCreateJob } from "../pipeline/transcoder/requests/create-job.ts";
+import { systemPreset } from "../pipeline/transcoder/system-presets.ts";
+import { median } from "./measure.ts";
+import type { BenchResult } from "./result.ts";
+
+const queued = 100_000;
+/** Entries of a page of the API. */
+const pageSize = 50;
+const tries = 15;
+const clock = { now: () => new Date() };
+const limits = { maxSourceMinutes: 600, maxVideoPixels: 1e8, maxImagePixels: 1e8 };
+const key: TranscoderKey = { accessKeyId: "BENCH", secretAccessKey: "bench", scope: "full" };
+const config = { Bucket: "output", StorageClass: "Standard", Permissions: [] };
+const pipeline: Pipeline = {
+  Id: "1111111111111-benchm",
+  Arn: "arn:aws:elastictranscoder:us-east-1:000000000000:pipeline/1111111111111-benchm",
+  Name: "bench",
+  Status: "Paused",
+  InputBucket: "input",
+  Role: "arn:aws:iam::000000000000:role/bench",
+  Notifications: { Progressing: "", Completed: "", Warning: "", Error: "" },
+  ContentConfig: config,
+  ThumbnailConfig: config,
+};
+const presetId = "1351620000001-100070";
+
+/** Jobs that wait, a millisecond apart, as CreateJob makes them. */
+const makeJobs = (): readonly TranscoderJob[] => {
+  const preset = systemPreset(presetId);
+  if (preset === undefined) throw new Error(`There is no preset ${presetId}.`);
+  const presets = new Map([[presetId, preset]]);
+  const began = Date.now() - queued;
+  return Array.from({ length: queued }, (_, number) => {
+    const body = parseCreateJob({
+      PipelineId: pipeline.Id,
+      Input: { Key: `uploads/${number}.mov` },
+      Outputs: [{ Key: `${number}.mp4`, PresetId: presetId }],
+    });
+    return newTranscoderJob(body, { pipeline, presets, limits, now: began + number });
+  });
+};
+
+/** Writes them as the store would, twenty-five at a time (the most of one BatchWriteItem). */
+const fill = async (client: DynamoDBClient, jobs: readonly TranscoderJob[]): Promise<void> => {
+  const table = localTables.transcoder;
+  for (let at = 0; at < jobs.length; at += 25) {
+    const requests = jobs.slice(at, at + 25).map((job) => {
+      const item = { ...job, arrival: arrivalOf(job), statusShard: statusShard(job.status, job.id) };
+      const Item = marshall({ ...item, waiting: item.arrival }, { removeUndefinedValues: true });
+      return { PutRequest: { Item } };
+    });
+    const { UnprocessedItems: left = {} } = await client.send(
+      new BatchWriteItemCommand({ RequestItems: { [table]: requests } }),
+    );
+    if (Object.keys(left).length > 0) throw new Error("The database did not take all jobs.");
+  }
+};
+
+/** The token of the page that begins behind a job. */
+const tokenAfter = (job: TranscoderJob | undefined): string => {
+  if (job === undefined) throw new Error("There is no such job.");
+  return Buffer.from(writeCursor(arrivalOf(job))).toString("base64url");
+};
+
+/** Milliseconds of a page of each list, first and last, with a long queue in the embedded database. */
+export const benchTranscoder = async (): Promise<readonly BenchResult[]> => {
+  const directory = await mkdtemp(join(tmpdir(), "reelway-bench-"));
+  const database = await openDatabase({ directory });
+  const server = await listen(0);
+  try {
+    const store = createDynamoTranscoderStore(database.client, localTables.transcoder, clock);
+    await store.createPipeline(pipeline);
+    const jobs = makeJobs();
+    await fill(database.client, jobs);
+    const quiet = () => undefined;
+    server.serve(
+      createTranscoderApi({
+        store,
+        secrets: { transcoderKeys: async () => [key] },
+        dispatcher: { send: async () => undefined },
+        scope: { region: "us-east-1", account: "000000000000" },
+        limits,
+        clock,
+        log: { info: quiet, warn: quiet, error: quiet },
+      }),
+    );
+    const client = new ElasticTranscoderClient({
+      region: "us-east-1",
+      endpoint: `http://127.0.0.1:${server.port}`,
+      credentials: key,
+    });
+    const pages = [
+      ["first", undefined],
+      ["last", tokenAfter(jobs.at(-pageSize - 1))],
+    ] as const;
+    const lists = {
+      ListJobsByPipeline: (PageToken: string | undefined) =>
+        client.send(new ListJobsByPipelineCommand({ PipelineId: pipeline.Id, Ascending: "true", PageToken })),
+      ListJobsByStatus: (PageToken: string | undefined) =>
+        client.send(new ListJobsByStatusCommand({ Status: "Submitted", Ascending: "true", PageToken })),
+    };
+    const results: BenchResult[] = [];
+    for (const [name, list] of Object.entries(lists))
+      for (const [which, token] of pages) {
+        const times: number[] = [];
+        for (let turn = 0; turn < tries; turn += 1) {
+          const began = performance.now();
+          const { Jobs: found = [] } = await list(token);
+          times.push(performance.now() - began);
+          const expected = which === "first" ? jobs[0] : jobs.at(-pageSize);
+          if (found.length !== pageSize || found[0]?.Id !== expected?.id)
+            throw new Error(`${name} did not answer its ${which} page.`);
+        }
+        results.push({
+          name: `${name}, ${which} page of ${queued.toLocaleString("en")} jobs`,
+          value: median(times),
+          unit: "ms",
+          target: { atMost: 50 },
+        });
+      }
+    return results;
+  } finally {
+    await server.close();
+    await database.close();
+    await rm(directory, { recursive: true, force: true });
+  }
+};
