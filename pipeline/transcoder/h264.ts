@@ -18,6 +18,16 @@ export const gopArguments = (video: VideoParameters, segmentSeconds?: number): r
 };
 
 /**
+ * How far x264 may stray from the average rate. Its own 1.0 lets a few seconds of a noisy picture take 1.4 times what
+ * they should; this holds them within a twentieth.
+ */
+const rateTolerance = "ratetol=0.15";
+
+/** A buffer of ten seconds at a constant rate would be spent in the first ones: one second's is held then. */
+const bufferOf = ({ average, maximum = 0, buffer = 0 }: RateControl): number =>
+  average === maximum ? Math.min(buffer, maximum) : buffer;
+
+/**
  * H.264 as a preset asks for it. libx264's `veryfast` costs half of `medium`; at the bit rates of these presets
  * the rate, not the speed, decides the quality.
  */
@@ -29,6 +39,10 @@ export const h264PresetArguments = (
 ): readonly string[] => {
   const options = video.CodecOptions ?? {};
   const level = options.Level ?? "auto";
+  const x264 = [
+    ...(rate.average === undefined ? [] : [rateTolerance]),
+    ...(scanning === "progressive" ? [] : [scanning === "top" ? "tff=1" : "bff=1"]),
+  ];
   return [
     "-c:v",
     "libx264",
@@ -41,10 +55,9 @@ export const h264PresetArguments = (
     "yuv420p",
     ...(options.MaxReferenceFrames === undefined ? [] : ["-refs", options.MaxReferenceFrames]),
     ...(rate.average === undefined ? ["-crf", "22"] : ["-b:v", `${rate.average}k`]),
-    ...(rate.maximum === undefined ? [] : ["-maxrate", `${rate.maximum}k`, "-bufsize", `${rate.buffer}k`]),
+    ...(rate.maximum === undefined ? [] : ["-maxrate", `${rate.maximum}k`, "-bufsize", `${bufferOf(rate)}k`]),
     ...gopArguments(video, segmentSeconds),
-    ...(scanning === "progressive"
-      ? []
-      : ["-weightp", "0", "-flags", "+ildct+ilme", "-x264opts", scanning === "top" ? "tff=1" : "bff=1"]),
+    ...(scanning === "progressive" ? [] : ["-weightp", "0", "-flags", "+ildct+ilme"]),
+    ...(x264.length === 0 ? [] : ["-x264opts", x264.join(":")]),
   ];
 };

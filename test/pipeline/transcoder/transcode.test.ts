@@ -79,9 +79,9 @@ describe("presets as ffmpeg arguments", () => {
     expect(words).to.include("[0:0]scale=1280:720:flags=bicubic,setsar=1,fps=30[v0]");
   });
 
-  it("keeps the buffer within the level and fixes the GOP where the preset says so", () => {
+  it("holds one second of a constant rate and fixes the GOP where the preset says so", () => {
     const { words } = plan(named("1351620000001-100180"), context(clip));
-    expect(follows(words, "-bufsize")).to.equal("62500k");
+    expect(follows(words, "-bufsize")).to.equal("10000k");
     expect(words.join(" ")).to.include("-g 15 -keyint_min 15 -sc_threshold 0");
     expect(words.join(" ")).to.include("fps=60000/1001,tinterlace=interleave_top:flags=vlpf,setfield=tff");
   });
