@@ -65,7 +65,8 @@ export const createTranscoderReconciler =
       for await (const job of ports.store.running(pipeline.Id)) {
         if (job.startNotifiedAt === undefined) await notifyTranscoderStart(ports, pipeline, job);
         if (job.task === undefined) {
-          if (isSilent(job, ports.clock.now()))
+          if (job.report !== undefined) await endByWorkReport(ports, job, job.report);
+          else if (isSilent(job, ports.clock.now()))
             await endTranscoderJob(ports, job, workerLost("The worker has been silent for 15 minutes."));
           continue;
         }

@@ -31,6 +31,13 @@ const subjects: Readonly<Record<NotificationState, string>> = {
   ERROR: "could not transcode",
 };
 
+/** The job as it was when work on it began: its first message is the same whenever it is sent. */
+const asBegun = (job: TranscoderJob): TranscoderJob => ({
+  ...job,
+  outputs: job.outputs.map(({ statusDetail, result, ...output }) => ({ ...output, status: "Progressing" })),
+  playlists: job.playlists.map(({ statusDetail, ...playlist }) => ({ ...playlist, status: "Progressing" })),
+});
+
 const publish = async (
   ports: NotifyTranscoderPorts,
   pipeline: Pipeline | undefined,
@@ -42,18 +49,25 @@ const publish = async (
   await ports.notifier.publish(topic, {
     id: `${job.id}-${job.attempt}-${state}`,
     subject: `Elastic Transcoder ${subjects[state]} job ${job.id}.`,
-    message: JSON.stringify(renderNotification(job, state)),
+    message: JSON.stringify(renderNotification(state === "PROGRESSING" ? asBegun(job) : job, state)),
   });
 };
 
-/** Tells the pipeline's topics of an ended job, and marks it; a failure is left to the reconciler. */
+/**
+ * Tells the pipeline's topics of an ended job, of its start before where that was not told, and marks it; a failure
+ * is left to the reconciler.
+ */
 export const notifyTranscoderJob = async (
   ports: NotifyTranscoderPorts,
   job: TranscoderJob,
 ): Promise<void> => {
   try {
     const pipeline = await ports.store.readPipeline(job.pipelineId);
-    for (const state of endStates(job)) await publish(ports, pipeline, job, state);
+    const begun = job.task !== undefined || job.worker !== undefined;
+    const startUntold = begun && job.startNotifiedAt === undefined;
+    const states = endStates(job);
+    for (const state of startUntold && states.length > 0 ? (["PROGRESSING", ...states] as const) : states)
+      await publish(ports, pipeline, job, state);
     await ports.store.markNotified(job.id, job.attempt);
   } catch (cause) {
     ports.log.warn("The notification of a transcoder job was not sent; it will be sent again", {
