@@ -6,11 +6,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { CreatePipelineCommand, ElasticTranscoderClient } from "@aws-sdk/client-elastic-transcoder";
+import {
+  CreatePipelineCommand,
+  ElasticTranscoderClient,
+  ListPipelinesCommand,
+} from "@aws-sdk/client-elastic-transcoder";
 import { expect } from "chai";
 import * as hls from "hls-parser";
 import * as z from "zod";
-import { type Ended, makeClip, reelway, type Started, startReelway } from "./program.ts";
+import { startHttpSubscriber } from "../adapters/local/http-subscriber.ts";
+import { type Ended, eventually, makeClip, reelway, type Started, startReelway } from "./program.ts";
 
 const application = fileURLToPath(new URL("../../examples/old-application/index.js", import.meta.url));
 const keys = z.object({ accessKeyId: z.string(), secretAccessKey: z.string() });
@@ -137,5 +142,52 @@ describe("an application of 2018", function () {
     expect((await place("transcoder", "unsubscribe", topic, url)).code).to.equal(0);
     expect((await place("transcoder", "subscriptions")).stdout).to.equal("");
     expect((await place("transcoder", "unsubscribe", topic, url)).code).to.equal(1);
+  });
+
+  it("has time to change its key: the last one of a rotation stays valid, the one before does not", async () => {
+    const read = async (key: z.infer<typeof keys>) => {
+      const endpoint = `http://127.0.0.1:${runtime.port}`;
+      const client = new ElasticTranscoderClient({ endpoint, region: "us-east-1", credentials: key });
+      return client.send(new ListPipelinesCommand({})).then(
+        ({ Pipelines = [] }) => Pipelines.length,
+        (cause: unknown) => (cause instanceof Error ? cause.name : cause),
+      );
+    };
+    const current = async () =>
+      keys.parse(JSON.parse(await readFile(join(data, "transcoder-keys.json"), "utf8")));
+    const first = await current();
+    await place("transcoder", "keys", "--rotate", "full");
+    const second = await current();
+    expect([await read(first), await read(second)]).to.deep.equal([2, 2]);
+    const listed = await place("transcoder", "keys", "--rotate", "full");
+    const third = await current();
+    expect(listed.stdout).to.equal(`${third.accessKeyId}  full\n${second.accessKeyId}  full\n`);
+    expect([await read(first), await read(second), await read(third)]).to.deep.equal([
+      "UnrecognizedClientException",
+      2,
+      2,
+    ]);
+  });
+
+  it("gets what it was not there for, over a kill -9 of the runtime; its jobs do not wait for it", async () => {
+    const port = await freePort();
+    const topic = "reelway-local-transcoder";
+    await place("transcoder", "subscribe", topic, `http://localhost:${port}/sns`);
+    // Also the runtime's own client has changed its key.
+    const put = await place("put", join(folder, "interview.mov"), "--prefix", "responses/");
+    const id = put.stdout.trim().split(" ").at(-1) ?? "";
+    const job = await eventually(async () => {
+      const { status } = JSON.parse((await place("job", id, "--json")).stdout);
+      return ["Complete", "Error"].includes(status) ? status : undefined;
+    });
+    expect(job).to.equal("Complete");
+    runtime.child.kill("SIGKILL");
+    await runtime.ended;
+    const subscriber = await startHttpSubscriber(port);
+    runtime = await startReelway(data);
+    const { headers, body } = await subscriber.take();
+    await subscriber.close();
+    expect(headers["x-amz-sns-topic-arn"]).to.equal(`arn:aws:sns:us-east-1:000000000000:${topic}`);
+    expect(JSON.parse(JSON.parse(body).Message)).to.deep.include({ state: "COMPLETED" });
   });
 });
