@@ -62,19 +62,33 @@ const nearest = (rates: readonly number[], wanted: number): number =>
     rates[0] ?? wanted,
   );
 
-/** The bounds within which libvorbis takes a bit rate, kbit/s for each channel. */
-const vorbisBounds = (hertz: number): readonly [number, number] =>
-  hertz > 26_000 ? (hertz > 50_000 ? [64, 240] : [32, 160]) : [16, 80];
+/** What libvorbis takes as a bit rate, kbit/s: of mono, of stereo, and of each channel of more. */
+const vorbisBounds: readonly {
+  readonly below: number;
+  readonly low: readonly [number, number, number];
+  readonly high: readonly [number, number, number];
+}[] = [
+  { below: 26_000, low: [16, 30, 16], high: [90, 160, 80] },
+  { below: 40_000, low: [30, 40, 32], high: [160, 320, 80] },
+  { below: 50_001, low: [32, 45, 16], high: [240, 320, 80] },
+];
+
+/** Outside of these rates libvorbis has no bit rate, only a quality: 4 is about 64 kbit/s a channel. */
+const vorbisRate = (asked: number, hertz: number, channels: number): readonly string[] => {
+  const bounds = hertz < 19_000 ? undefined : vorbisBounds.find(({ below }) => hertz < below);
+  if (bounds === undefined) return ["-q:a", "4"];
+  const of = ([mono, stereo, each]: readonly [number, number, number]): number =>
+    channels === 1 ? mono : channels === 2 ? stereo : each * channels;
+  return ["-b:a", `${Math.min(of(bounds.high), Math.max(of(bounds.low), asked))}k`];
+};
 
 /** A bit rate that the codec has, next to what the preset asks for. */
-const bitRate = (audio: AudioParameters, hertz: number, channels: number): number | undefined => {
-  if (audio.BitRate === undefined || audio.BitRate === "auto") return undefined;
-  if (audio.Codec === "pcm" || audio.Codec === "flac") return undefined;
+const bitRate = (audio: AudioParameters, hertz: number, channels: number): readonly string[] => {
   const asked = Number(audio.BitRate);
-  if (audio.Codec === "mp2") return nearest(hertz < 32_000 ? layer2Low : layer2, asked);
-  if (audio.Codec !== "vorbis") return asked;
-  const [low, high] = vorbisBounds(hertz);
-  return Math.min(high * channels, Math.max(low * channels, asked));
+  if (audio.Codec === "pcm" || audio.Codec === "flac" || !Number.isFinite(asked)) return [];
+  if (audio.Codec === "vorbis") return vorbisRate(asked, hertz, channels);
+  const rate = audio.Codec === "mp2" ? nearest(hertz < 32_000 ? layer2Low : layer2, asked) : asked;
+  return ["-b:a", `${rate}k`];
 };
 
 /** What an output's sound takes: a graph where it is in several tracks, what is mapped, and how it is encoded. */
@@ -101,7 +115,6 @@ export const soundArguments = (
   const rate = sampleRate(preset, audio, source.sampleRate);
   const channels = channelsOf(audio, source);
   const tracks = audioTracks(audio, source, channels, label);
-  const kilobits = bitRate(audio, rate ?? source.sampleRate, channels);
   return {
     ...(tracks === undefined ? {} : { graph: tracks.graph }),
     maps: (tracks?.labels ?? [`0:${source.index}`]).flatMap((track) => ["-map", track]),
@@ -112,7 +125,7 @@ export const soundArguments = (
       ...(audio.Codec === "flac"
         ? ["-sample_fmt", audio.CodecOptions?.BitDepth === "24" ? "s32" : "s16"]
         : []),
-      ...(kilobits === undefined ? [] : ["-b:a", `${kilobits}k`]),
+      ...bitRate(audio, rate ?? source.sampleRate, channels),
       ...(rate === undefined ? [] : ["-ar", String(rate)]),
       ...(tracks === undefined ? ["-ac", String(channels)] : []),
     ],

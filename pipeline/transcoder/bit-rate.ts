@@ -50,6 +50,9 @@ const least = 100;
 const pictureRate = ({ bitRate, audio }: Probe): number | undefined =>
   bitRate === undefined || !(bitRate > 0) ? undefined : bitRate / 1000 - (audio === undefined ? 0 : 128);
 
+/** What ffmpeg takes as a buffer, kbit. */
+const largestBuffer = 2_000_000;
+
 /** How an encoder holds its rate, kbit/s and kbit. */
 export interface RateControl {
   /** On average; undefined: by quality. */
@@ -76,10 +79,7 @@ export const rateControl = (video: VideoParameters, source: Probe): RateControl 
   const buffer =
     maximum === undefined
       ? undefined
-      : Math.min(
-          Number(options.BufferSize ?? maximum * 10),
-          ofLevel(bufferByLevel, video) ?? Number.MAX_SAFE_INTEGER,
-        );
+      : Math.min(Number(options.BufferSize ?? maximum * 10), ofLevel(bufferByLevel, video) ?? largestBuffer);
   return {
     ...(average === undefined ? {} : { average: Math.min(average, maximum ?? average) }),
     ...(maximum === undefined ? {} : { maximum, buffer }),

@@ -65,7 +65,9 @@ export const containerOf = (preset: Preset, segmentSeconds?: number): Container 
   if (container === undefined) return undefined;
   if (preset.Container === "ts") {
     const bytes = soundPacketBytes(Number(preset.Audio?.BitRate) || 64);
-    return { ...container, arguments: ["-pes_payload_size", bytes, ...container.arguments] };
+    // Sound alone may be silence, of which few bytes last long: its packets end by time as well.
+    const delay = preset.Video === undefined ? ["-muxdelay", "0.2"] : [];
+    return { ...container, arguments: ["-pes_payload_size", bytes, ...delay, ...container.arguments] };
   }
   const made =
     preset.Container === "fmp4"

@@ -45,10 +45,12 @@ export const outputRate = (
   return exactRate((close ? even : (divides(0.005) ?? even)) ?? maximum);
 };
 
-/** The rate of a list that is next to a source's: the lowest that shows every frame, else the highest. */
-export const nearestRate = (rates: readonly string[], sourceRate: number): string => {
+/** The rate of a list that is next to a wanted one: the lowest that shows every frame, else the highest. */
+export const nearestRate = (rates: readonly string[], wanted: string): string => {
   const byRate = [...rates].sort((a, b) => toNumber(a) - toNumber(b));
-  return exactRate(byRate.find((rate) => toNumber(rate) >= sourceRate * 0.999) ?? byRate.at(-1) ?? "30");
+  return exactRate(
+    byRate.find((rate) => toNumber(rate) >= toNumber(wanted) * 0.999) ?? byRate.at(-1) ?? "30",
+  );
 };
 
 /** Twice a rate, for fields. */

@@ -72,7 +72,8 @@ export const pictureChain = (
   const dar = shape === null ? display : `${shape[1]}/${shape[2]}`;
   const allowed = codecRates(preset, video);
   const wanted = outputRate(video.FrameRate, video.MaxFrameRate, source.frameRate);
-  const rate = wanted ?? (allowed === undefined ? undefined : nearestRate(allowed, source.frameRate ?? 25));
+  const rate =
+    allowed === undefined ? wanted : nearestRate(allowed, wanted ?? String(source.frameRate ?? 25));
   return {
     size: result,
     content: contentOf(sizing),

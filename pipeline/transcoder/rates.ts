@@ -3,17 +3,20 @@ import { exactRate } from "./frame-rate.ts";
 import type { AudioParameters, Preset, VideoParameters } from "./preset.ts";
 
 const mpeg2Rates = ["23.97", "24", "25", "29.97", "30", "50", "59.94", "60"];
+/** A GIF's pictures last two hundredths of a second at least: players, and ffmpeg, take less for ten. */
+const gifRates = ["10", "15", "23.97", "24", "25", "29.97", "30", "50"];
 const mxfRates = ["23.97", "24", "25", "29.97", "50", "59.94"];
 
 const named = ({ Id, Name }: Preset): string => `Preset ${Id} (${Name})`;
 
 /**
  * The frame rates that a preset's codec and container can have; undefined: any (ISO/IEC 13818-2, table 6-4;
- * SMPTE ST 377-1).
+ * SMPTE ST 377-1). GIF gets the next one it has.
  *
  * @throws JobFailure 4008 where the preset names another
  */
 export const codecRates = (preset: Preset, video: VideoParameters): readonly string[] | undefined => {
+  if (video.Codec === "gif") return gifRates;
   if (video.Codec !== "mpeg2") return undefined;
   const rates = preset.Container === "mxf" ? mxfRates : mpeg2Rates;
   const rate = video.FrameRate ?? "auto";
