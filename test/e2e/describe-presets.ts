@@ -13,12 +13,25 @@ import { presetExpectation } from "./preset-expectation.ts";
 const lavfi = (graph: string) => ["-f", "lavfi", "-i", graph];
 const source = [...lavfi("testsrc2=s=640x360:r=25:d=1"), ...lavfi("sine=f=440:r=48000:d=1")];
 
-interface PresetBench {
+/** Seconds of the clip `complex.mp4`. */
+export const complexSeconds = 4;
+const complex = [
+  ...lavfi(`mandelbrot=s=1280x720:r=30:start_scale=0.4:end_scale=0.05:end_pts=200`),
+  ...lavfi("anoisesrc=c=pink:r=48000:a=0.3"),
+  ...["-t", String(complexSeconds), "-vf", "noise=alls=20:allf=t,format=yuv420p"],
+  ...["-c:v", "libx264", "-preset", "ultrafast", "-crf", "10", "-c:a", "aac", "-b:a", "320k", "-ac", "2"],
+];
+
+export interface PresetBench {
   readonly transcode: (preset: Preset, clip: string, rotate?: TranscodeOutput["rotate"]) => Promise<Made>;
 }
 
-/** Opens and closes around the tests that are described with it. */
-const presetBench = (programs: MediaPrograms): PresetBench => {
+/**
+ * Opens and closes around the tests that are described with it.
+ *
+ * @param withComplex makes `complex.mp4` too, a clip that takes all the bits an encoder may spend
+ */
+export const presetBench = (programs: MediaPrograms, withComplex = false): PresetBench => {
   let folder = "";
   let server: FileServer | undefined;
   before(async () => {
@@ -31,6 +44,7 @@ const presetBench = (programs: MediaPrograms): PresetBench => {
       ...lavfi("testsrc2=s=320x180:r=1000:d=1"),
       ...["-vf", "select='not(mod(n,33))+not(mod(n+7,131))'", "-vsync", "vfr", ...codecs],
     ]);
+    if (withComplex) await make("complex.mp4", complex);
     server = await serveFiles(folder);
   });
   after(async () => {

@@ -1,0 +1,74 @@
+import * as z from "zod";
+import type { MediaPrograms } from "./media-programs.ts";
+
+const document = z.object({
+  streams: z.array(
+    z.object({
+      index: z.number(),
+      codec_type: z.string(),
+      codec_name: z.string(),
+      profile: z.optional(z.string()),
+      level: z.optional(z.number()),
+      r_frame_rate: z.optional(z.string()),
+      field_order: z.optional(z.string()),
+    }),
+  ),
+  packets: z.array(
+    z.object({
+      stream_index: z.number(),
+      pts_time: z.coerce.number().default(0),
+      size: z.coerce.number(),
+      flags: z.optional(z.string()),
+    }),
+  ),
+});
+
+/** What is in a file beyond codec and size. */
+export interface StreamFacts {
+  readonly profile: string | undefined;
+  readonly level: number | undefined;
+  /** Frames per second. */
+  readonly frameRate: number;
+  readonly fieldOrder: string | undefined;
+  /** Frames between keyframes: of all GOPs but the last. */
+  readonly gops: readonly number[];
+  readonly frames: number;
+  /** kbit/s of the picture, over its frames. */
+  readonly videoKbps: number;
+  /** kbit/s of the sound. */
+  readonly audioKbps: number;
+}
+
+const ratio = (text: string | undefined): number => {
+  const [over = 0, under = 1] = (text ?? "0/1").split("/").map(Number);
+  return over / under;
+};
+
+/** Reads every packet of a file of so many seconds. */
+export const streamFacts = async (
+  programs: MediaPrograms,
+  path: string,
+  seconds: number,
+): Promise<StreamFacts> => {
+  const wanted = ["-show_streams", "-show_entries", "packet=stream_index,pts_time,size,flags", "-of", "json"];
+  const { streams, packets } = document.parse(JSON.parse(await programs.ffprobe([...wanted, path])));
+  const video = streams.find(({ codec_type }) => codec_type === "video");
+  // As they are shown: they are written in the order of decoding.
+  const frames = packets
+    .filter(({ stream_index }) => stream_index === video?.index)
+    .sort((a, b) => a.pts_time - b.pts_time);
+  const keys = frames.flatMap(({ flags }, index) => (flags?.startsWith("K") === true ? [index] : []));
+  const sound = packets.filter(({ stream_index }) => stream_index !== video?.index);
+  const frameRate = ratio(video?.r_frame_rate);
+  const bytes = (some: typeof packets) => some.reduce((sum, { size }) => sum + size, 0);
+  return {
+    profile: video?.profile,
+    level: video?.level,
+    frameRate,
+    fieldOrder: video?.field_order,
+    frames: frames.length,
+    gops: keys.slice(1).map((key, index) => key - (keys[index] ?? 0)),
+    videoKbps: (bytes(frames) * 8) / 1000 / (frames.length / frameRate),
+    audioKbps: (bytes(sound) * 8) / 1000 / seconds,
+  };
+};
