@@ -15,9 +15,14 @@ export interface CheckedOutput {
 const joined = (key: string, files: readonly CheckedOutput[]): JobOutput | undefined => {
   const own = files.filter(({ planned }) => planned.part === key && planned.beside !== true);
   if (own.length === 0) return undefined;
-  const found = own.map(({ output }) => output);
-  const facts = found.reduce((all, { key: _, bytes: __, ...more }) => ({ ...more, ...all }), {});
-  return { ...facts, key, bytes: found.reduce((sum, { bytes }) => sum + bytes, 0) };
+  // A playlist knows how long its segments last together; the first one shows what they hold.
+  const listed = own.filter(({ planned }) => planned.durationSeconds !== undefined);
+  const facts: Partial<JobOutput> = Object.assign(
+    {},
+    ...[...listed, ...own].map(({ output }) => output).reverse(),
+    ...listed.map(({ output }) => output),
+  );
+  return { ...facts, key, bytes: own.reduce((sum, { output }) => sum + output.bytes, 0) };
 };
 
 /** Which parts of an order have failed by themselves; a recipe that makes one thing has none. */

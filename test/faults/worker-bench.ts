@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
+import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
 import { databaseEnvironment, localTables, openDatabase } from "../../adapters/local/database.ts";
 import { findMediaPrograms } from "../../adapters/local/media-programs.ts";
 import { createLocalObjectStore } from "../../adapters/local/object-store.ts";
@@ -95,6 +96,9 @@ export const openBench = async () => {
     root,
     scratch,
     store,
+    transcoder: createDynamoTranscoderStore(database.client, localTables.transcoder, {
+      now: () => new Date(),
+    }),
     objects,
     definition,
     route(wanted: string): Route {
