@@ -20,7 +20,6 @@ const joined = (key: string, files: readonly CheckedOutput[]): JobOutput | undef
   const facts: Partial<JobOutput> = Object.assign(
     {},
     ...[...listed, ...own].map(({ output }) => output).reverse(),
-    ...listed.map(({ output }) => output),
   );
   return { ...facts, key, bytes: own.reduce((sum, { output }) => sum + output.bytes, 0) };
 };
