@@ -3,7 +3,6 @@ import { statSync } from "node:fs";
 import { link, mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { LocalObjectStore } from "../../adapters/local/object-store.ts";
-import type { Job } from "../../pipeline/job/job.ts";
 import type { Log } from "../../pipeline/ports/services.ts";
 import { oneLine, systemCode } from "../failure.ts";
 
@@ -55,8 +54,8 @@ const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: fal
 export interface OutputTree {
   /** Path of a key's file, whether or not it is there. */
   path(key: string): string;
-  /** Links the outputs of a finished job into the tree, in place of earlier versions. */
-  show(job: Job): Promise<void>;
+  /** Links outputs of a finished job into the tree, in place of earlier versions. */
+  show(bucket: string, keys: readonly string[]): Promise<void>;
 }
 
 export const createOutputTree = (directory: string, objects: LocalObjectStore, log: Log): OutputTree => {
@@ -98,10 +97,8 @@ export const createOutputTree = (directory: string, objects: LocalObjectStore, l
   };
   return {
     path,
-    async show(job) {
-      const bucket = job.specification?.outputBucket;
-      if (bucket === undefined) return;
-      for (const { key } of job.outputs)
+    async show(bucket, keys) {
+      for (const key of keys)
         try {
           await place(bucket, key);
         } catch (cause) {

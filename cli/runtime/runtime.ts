@@ -32,6 +32,7 @@ import { createPruning } from "./pruning.ts";
 import { claimRecentUploads, clearFolder } from "./recovery.ts";
 import { startTick } from "./ticks.ts";
 import { createTopics } from "./topics.ts";
+import { transcoderFiles } from "./transcoder-files.ts";
 import { createTranscoderClient, startTranscoderService } from "./transcoder-service.ts";
 import { objectCreatedEvent, queuedBatch } from "./upload-events.ts";
 import { bundleWorker } from "./worker-program.ts";
@@ -105,6 +106,13 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
     });
     await objects.clearStaging();
     const outputs = createOutputTree(folder.output, objects, log);
+    const showOutputs = ({ specification, outputs: made }: Job): Promise<void> =>
+      specification === null
+        ? Promise.resolve()
+        : outputs.show(
+            specification.outputBucket,
+            made.map(({ key }) => key),
+          );
     const jobs = createDynamoJobStore(database.client, localTables.jobs, clock);
     const subscriptions = await openHttpSubscriptions({
       directory: folder.subscriptions,
@@ -116,7 +124,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
       [topics.jobs]: async (message) => {
         const { id } = message;
         const job = id === undefined ? undefined : await jobs.read(id);
-        if (job?.status === "Complete") await outputs.show(job);
+        if (job?.status === "Complete") await showOutputs(job);
       },
       [topics.transcoder]: (_message, event) => jobEvents(event),
     });
@@ -155,7 +163,12 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
       clock,
       log,
     };
-    const transcoder = await startTranscoderService({ ports, database, secrets });
+    const transcoder = await startTranscoderService({
+      ports,
+      database,
+      secrets,
+      onEnded: async (job) => outputs.show(job.outputBucket, await transcoderFiles(objects, job)),
+    });
     const jobEvents = createJobEvents(ports);
     const router = createRouter(ports);
     const startDirect = startDirectRoutes(ports);
@@ -229,7 +242,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
       port: server.port,
       control,
       programs,
-      showOutputs: outputs.show,
+      showOutputs,
       close: () => closeAll(closers),
     };
   } catch (cause) {

@@ -15,6 +15,7 @@ import { isTerminal } from "../../pipeline/job/status.ts";
 import type { JobPorts } from "../../pipeline/jobs/ports.ts";
 import type { Clock, Queue, Secrets } from "../../pipeline/ports/services.ts";
 import type { Transcoder } from "../../pipeline/ports/transcoder.ts";
+import type { TranscoderStore } from "../../pipeline/ports/transcoder-store.ts";
 import { failedEnd } from "../../pipeline/transcoder/ends.ts";
 import type { Pipeline, TranscoderJob } from "../../pipeline/transcoder/job.ts";
 import { localBuckets, pipelineId, pipelineRole, topics } from "./names.ts";
@@ -60,6 +61,8 @@ interface ServiceOptions {
   readonly ports: JobPorts;
   readonly database: LocalDatabase;
   readonly secrets: Secrets;
+  /** Told of every job that has ended, before its message is sent. */
+  readonly onEnded: (job: TranscoderJob) => Promise<void>;
 }
 
 const permissions = { Bucket: localBuckets.output, StorageClass: "Standard", Permissions: [] };
@@ -87,7 +90,15 @@ const localPipeline: Pipeline = {
 export const startTranscoderService = async (options: ServiceOptions): Promise<TranscoderService> => {
   const { clock, log, notifier, tasks, configuration } = options.ports;
   const { limits } = configuration;
-  const store = createDynamoTranscoderStore(options.database.client, localTables.transcoder, clock);
+  const table = createDynamoTranscoderStore(options.database.client, localTables.transcoder, clock);
+  const store: TranscoderStore = {
+    ...table,
+    async close(id, attempt, end) {
+      const closed = await table.close(id, attempt, end);
+      if (closed !== undefined) await options.onEnded(closed);
+      return closed;
+    },
+  };
   const known = await store.updatePipeline(pipelineId, ({ Status }) => ({ ...localPipeline, Status }));
   if (known === undefined) await store.createPipeline(localPipeline);
   let kick = (): void => undefined;

@@ -5,7 +5,6 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { createLocalObjectStore } from "../../adapters/local/object-store.ts";
 import { createOutputTree, type OutputTree, treePath } from "../../cli/runtime/output-tree.ts";
-import type { Job } from "../../pipeline/job/job.ts";
 
 const long = "n".repeat(255);
 
@@ -27,10 +26,7 @@ describe("the readable tree of outputs", () => {
     show = async (...keys) => {
       for (const key of keys)
         await objects.write({ bucket: "output", key }, { text: key }, { contentType: "text/plain" });
-      await tree.show({
-        specification: { outputBucket: "output" },
-        outputs: keys.map((key) => ({ key, bytes: key.length })),
-      } as unknown as Job);
+      await tree.show("output", keys);
     };
   });
   afterEach(() => rm(root, { recursive: true, force: true }));
