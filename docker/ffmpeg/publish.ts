@@ -55,13 +55,21 @@ const replaceable = async (
   return existing;
 };
 
-/** The first key under a prefix that a numbered file may get. */
+/** Keys that are looked through for numbered ones: a pattern may begin with its number, in a bucket of millions. */
+const mostListed = 10_000;
+
+/** The first key under a prefix that a numbered file may get; what is not found here is found at the writing. */
 const firstTaken = async (
   { objects }: PublishPorts,
   order: WorkOrder,
   { prefix, matches }: PartKeys["numbered"][number],
 ): Promise<string | undefined> => {
-  for await (const { key } of objects.list(order.outputBucket, prefix)) if (matches(key)) return key;
+  let looked = 0;
+  for await (const { key } of objects.list(order.outputBucket, prefix)) {
+    if (matches(key)) return key;
+    looked += 1;
+    if (looked === mostListed) break;
+  }
   return undefined;
 };
 

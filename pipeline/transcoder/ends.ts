@@ -15,7 +15,7 @@ export const statusDetailOf = (job: Pick<TranscoderJob, "id">, error: JobError):
 const partsOf = (report: WorkReport | undefined) => {
   const parts = report?.parts ?? [];
   return (key: string, playlist: boolean): WorkPart | undefined =>
-    parts.find((part) => part.key === key && (part.playlist ?? playlist) === playlist);
+    parts.find((part) => part.key === key && (part.playlist ?? false) === playlist);
 };
 
 /** The end of a job of which nothing was made; an output that failed by itself keeps its own reason. */

@@ -34,7 +34,7 @@ const codeOf = (act: () => unknown): unknown => {
     return failure instanceof JobFailure ? failure.code : failure;
   }
 };
-const valueOf = (words: readonly string[], option: string): string | undefined =>
+const optionIn = (words: readonly string[], option: string): string | undefined =>
   words.includes(option) ? words[words.indexOf(option) + 1] : undefined;
 const source = videoOf({ width: 1280, height: 720, codedWidth: 1280, codedHeight: 720 });
 const plainly = { rotate: "auto", segmented: false };
@@ -70,9 +70,9 @@ describe("a preset's scanning", () => {
     expect(timed).to.deep.equal(["fps=50", "tinterlace=interleave_bottom:flags=vlpf", "setfield=bff"]);
     expect(size).to.deep.equal({ width: 480, height: 268 });
     expect(sized).to.deep.equal(["scale=480:270:flags=bicubic", "crop=480:268", "setsar=1"]);
-    expect(valueOf(h264PresetArguments(video, {}, "bottom", undefined), "-x264opts")).to.equal("bff=1");
+    expect(optionIn(h264PresetArguments(video, {}, "bottom", undefined), "-x264opts")).to.equal("bff=1");
     const mpeg2 = videoArguments(preset("mpg"), { Codec: "mpeg2" }, { average: 5000 }, "bottom", undefined);
-    expect(valueOf(mpeg2, "-top")).to.equal("0");
+    expect(optionIn(mpeg2, "-top")).to.equal("0");
   });
 });
 
@@ -170,7 +170,7 @@ describe("a preset's colours", () => {
   it("are told to the scaler and written into the stream", () => {
     const to601 = { from: "bt709", to: "bt601" } as const;
     expect(matrixOptions(to601)).to.equal(":in_color_matrix=bt709:out_color_matrix=bt601");
-    expect(valueOf(colorTags(to601), "-colorspace")).to.equal("smpte170m");
+    expect(optionIn(colorTags(to601), "-colorspace")).to.equal("smpte170m");
     expect([matrixOptions(undefined), colorTags(undefined)]).to.deep.equal(["", []]);
   });
 });
@@ -220,19 +220,19 @@ describe("a preset's sound", () => {
     );
 
   it("has as many channels as the source and the codec have", () => {
-    const channels = (Codec: string, given: number) => valueOf(sound("mp4", { Codec }, given).codec, "-ac");
+    const channels = (Codec: string, given: number) => optionIn(sound("mp4", { Codec }, given).codec, "-ac");
     expect([channels("AAC", 6), channels("AAC", 7), channels("AAC", 12), channels("mp3", 6)]).to.deep.equal([
       "6",
       "6",
       "8",
       "2",
     ]);
-    expect(valueOf(sound("mp4", { Channels: "1" }, 6).codec, "-ac")).to.equal("1");
+    expect(optionIn(sound("mp4", { Channels: "1" }, 6).codec, "-ac")).to.equal("1");
   });
 
   it("has a rate of samples that codec and container have", () => {
     const rate = (container: string, Codec: string, SampleRate: string, from: number) =>
-      valueOf(sound(container, { Codec, SampleRate }, 2, from).codec, "-ar");
+      optionIn(sound(container, { Codec, SampleRate }, 2, from).codec, "-ar");
     expect(rate("mp3", "mp3", "auto", 96_000)).to.equal("48000");
     expect(rate("mp3", "mp3", "auto", 44_100)).to.equal(undefined);
     expect(rate("flv", "mp3", "auto", 48_000)).to.equal("44100");
@@ -249,7 +249,7 @@ describe("a preset's sound", () => {
 
   it("has bits that PCM has in its container", () => {
     const pcm = (container: string, CodecOptions: Readonly<Record<string, string>>) =>
-      valueOf(sound(container, { Codec: "pcm", CodecOptions }).codec, "-c:a");
+      optionIn(sound(container, { Codec: "pcm", CodecOptions }).codec, "-c:a");
     expect(["8", "16", "24", "32"].map((BitDepth) => pcm("wav", { BitDepth }))).to.deep.equal([
       "pcm_u8",
       "pcm_s16le",
@@ -263,7 +263,7 @@ describe("a preset's sound", () => {
 
   it("has a bit rate next to what is asked for", () => {
     const rate = (Codec: string, BitRate: string, SampleRate = "44100", Channels = "2") =>
-      valueOf(sound("x", { Codec, BitRate, SampleRate, Channels }).codec, "-b:a");
+      optionIn(sound("x", { Codec, BitRate, SampleRate, Channels }).codec, "-b:a");
     expect([rate("mp2", "100"), rate("mp2", "320", "22050"), rate("AAC", "61")]).to.deep.equal([
       "96k",
       "160k",
@@ -275,7 +275,7 @@ describe("a preset's sound", () => {
       "128k",
     ]);
     expect(
-      valueOf(sound("ogg", { Codec: "vorbis", BitRate: "128", SampleRate: "96000" }).codec, "-q:a"),
+      optionIn(sound("ogg", { Codec: "vorbis", BitRate: "128", SampleRate: "96000" }).codec, "-q:a"),
     ).to.equal("4");
     expect(rate("flac", "128")).to.equal(undefined);
   });

@@ -1,0 +1,168 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { createLocalObjectStore, type LocalObjectStore } from "../../../adapters/local/object-store.ts";
+import { Parts } from "../../../docker/ffmpeg/parts.ts";
+import { checkKeys, createPublication } from "../../../docker/ffmpeg/publish.ts";
+import { JobFailure } from "../../../pipeline/job/error.ts";
+import type { PlannedOutput } from "../../../pipeline/recipes/plan.ts";
+import type { TranscodeRecipe } from "../../../pipeline/recipes/recipe.ts";
+import { playlistPart } from "../../../pipeline/transcoder/output-keys.ts";
+import type { Preset } from "../../../pipeline/transcoder/preset.ts";
+import type { WorkOrder } from "../../../pipeline/work/order.ts";
+
+const preset: Preset = { Id: "1111111111111-custom", Name: "custom", Container: "ts" };
+const output = { preset, rotate: "auto" } as const;
+const list = { name: "list", format: "HLSv3", outputKeys: ["a", "b"] } as const;
+const recipe: TranscodeRecipe = {
+  name: "transcode",
+  outputs: [
+    { ...output, key: "a", segmentSeconds: 5 },
+    { ...output, key: "b", segmentSeconds: 5 },
+    { ...output, key: "c" },
+  ],
+  playlists: [list],
+};
+const order: WorkOrder = {
+  id: "1111111111111-job111",
+  attempt: 1,
+  source: { bucket: "input", key: "source.mp4", bytes: 1 },
+  recipe,
+  outputBucket: "output",
+  outputKeys: ["a", "b", "c"],
+  metadata: {},
+  ownership: { kind: "strict", job: "1111111111111-job111" },
+  limits: { maxSourceMinutes: 1, maxVideoPixels: 1, maxImagePixels: 1 },
+};
+
+describe("the publication of a job of several parts", () => {
+  let folder = "";
+  let objects: LocalObjectStore;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "reelway-publish-"));
+    objects = createLocalObjectStore({ directory: join(folder, "objects") });
+    await writeFile(join(folder, "file"), "made");
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  const file = (key: string, part: string, more: Partial<PlannedOutput> = {}) => ({
+    planned: { path: join(folder, "file"), key, contentType: "video/mp2t", manifest: false, part, ...more },
+    output: { key, bytes: 4 },
+  });
+  const files = () => [
+    file("a00000.ts", "a"),
+    file("a.m3u8", "a", { manifest: true, durationSeconds: 5 }),
+    file("b00000.ts", "b"),
+    file("b00001.ts", "b"),
+    file("b.m3u8", "b", { manifest: true, durationSeconds: 9 }),
+    file("t00001.png", "c", { beside: true }),
+    file("c", "c"),
+    file("list.m3u8", playlistPart(list), { manifest: true, needs: ["a", "b"] }),
+  ];
+  const taken = (key: string) =>
+    objects.write({ bucket: "output", key }, { text: "theirs" }, { contentType: "text/plain" });
+  const keys = async () => {
+    const found: string[] = [];
+    for await (const { key } of objects.list("output", "")) found.push(key);
+    return found;
+  };
+  const errors = (parts: Parts) => parts.report([])?.map(({ key, error }) => [key, error?.code]);
+  const failure = async (act: Promise<unknown>) => {
+    const cause: unknown = await act.catch((caught: unknown) => caught);
+    return cause instanceof JobFailure ? cause.code : cause;
+  };
+
+  it("writes all, and answers an output for each part that a person asked for", async () => {
+    const parts = new Parts(recipe);
+    await createPublication({ objects }, order, files(), new AbortController().signal, parts).publish(
+      () => undefined,
+    );
+
+    expect(await keys()).to.have.length(8);
+    expect(parts.outputs(files())).to.deep.equal([
+      { key: "a", bytes: 8 },
+      { key: "b", bytes: 12 },
+      { key: "c", bytes: 4 },
+    ]);
+    expect(errors(parts)).to.deep.equal([
+      ["a", undefined],
+      ["b", undefined],
+      ["c", undefined],
+      ["list", undefined],
+    ]);
+  });
+
+  it("leaves out the part whose key is another's, with what needs it", async () => {
+    await taken("b00001.ts");
+    const parts = new Parts(recipe);
+    await createPublication({ objects }, order, files(), new AbortController().signal, parts).publish(
+      () => undefined,
+    );
+
+    expect(await keys()).to.deep.equal(["a.m3u8", "a00000.ts", "b00001.ts", "c", "t00001.png"]);
+    expect(errors(parts)).to.deep.equal([
+      ["a", undefined],
+      ["b", 3002],
+      ["c", undefined],
+      ["list", 1001],
+    ]);
+  });
+
+  it("takes back what a part had written when a key turned out to be another's", async () => {
+    const parts = new Parts(recipe);
+    const racing: LocalObjectStore = {
+      ...objects,
+      async write(reference, body, options) {
+        // Another client is quicker, after the keys were looked at.
+        if (reference.key === "b.m3u8" && "absent" in (options.condition ?? {})) await taken("b.m3u8");
+        return objects.write(reference, body, options);
+      },
+    };
+    await createPublication({ objects: racing }, order, files(), new AbortController().signal, parts).publish(
+      () => undefined,
+    );
+
+    expect(await keys()).to.deep.equal(["a.m3u8", "a00000.ts", "b.m3u8", "c", "t00001.png"]);
+    expect(errors(parts)?.map(([, code]) => code)).to.deep.equal([undefined, 3002, undefined, 1001]);
+  });
+
+  it("knows before the work what is taken: files, segments, thumbnails and playlists", async () => {
+    const shown = {
+      ...order,
+      recipe: {
+        ...recipe,
+        outputs: recipe.outputs.map((entry) => ({
+          ...entry,
+          thumbnailPattern: `thumbs/${entry.key}/{count}`,
+        })),
+      },
+    };
+    for (const key of ["a00007.ts", "thumbs/b/00003.png", "list.m3u8"]) await taken(key);
+    const parts = new Parts(shown.recipe);
+    await checkKeys({ objects }, shown, parts);
+
+    expect(errors(parts)?.map(([, code]) => code)).to.deep.equal([3002, 3002, undefined, 1001]);
+    expect(parts.remaining(shown.recipe)).to.deep.include({ playlists: [] });
+    await taken("c");
+    expect(await failure(checkKeys({ objects }, shown, new Parts(shown.recipe)))).to.equal(3002);
+  });
+
+  it("fails as a whole by what may pass in another attempt", async () => {
+    const broken: LocalObjectStore = {
+      ...objects,
+      write: () => Promise.reject(new JobFailure(3000, "down", { retryable: true })),
+    };
+    const parts = new Parts(recipe);
+    const publication = createPublication(
+      { objects: broken },
+      order,
+      files(),
+      new AbortController().signal,
+      parts,
+    );
+
+    expect(await failure(publication.publish(() => undefined))).to.equal(3000);
+    expect(errors(parts)?.flatMap(([, code]) => code ?? [])).to.deep.equal([]);
+  });
+});

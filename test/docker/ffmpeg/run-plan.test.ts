@@ -1,0 +1,80 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { runPlan, type StepRunner } from "../../../docker/ffmpeg/run-plan.ts";
+import { JobFailure } from "../../../pipeline/job/error.ts";
+import type { FfmpegStep, Plan } from "../../../pipeline/recipes/plan.ts";
+
+const run = (code: number): FfmpegStep => ({
+  kind: "ffmpeg",
+  stage: "making",
+  weight: 1,
+  arguments: [String(code)],
+});
+const broken = new JobFailure(4002, "broken");
+
+describe("the running of a plan", () => {
+  let folder = "";
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "reelway-plan-"));
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  const given: string[] = [];
+  const runner: StepRunner = {
+    ffmpeg: async (step) => ({
+      code: Number(step.arguments[0]),
+      signal: null,
+      timedOut: false,
+      log: "said",
+      errorLines: 0,
+    }),
+    probe: () => Promise.reject(new Error("not asked")),
+    range: () => Promise.reject(new Error("not asked")),
+    failure: () => broken,
+    giveUp: (part, failure) => void given.push(`${part} ${failure.code}`),
+  };
+
+  it("throws a failed step into the plan, which may go on without it", async () => {
+    const plan = function* (): Plan {
+      try {
+        yield run(1);
+      } catch (cause) {
+        if (cause instanceof JobFailure) yield { kind: "give-up", part: "a", failure: cause };
+      }
+      const { log } = yield run(0);
+      yield { kind: "warn", text: `it ${log}` };
+      return [];
+    };
+
+    expect(await runPlan(plan(), runner)).to.deep.equal({ outputs: [], warnings: ["it said"] });
+    expect(given).to.deep.equal(["a 4002"]);
+  });
+
+  it("fails where the plan does not catch it", async () => {
+    const plan = function* (): Plan {
+      yield run(1);
+      return [];
+    };
+    const failure: unknown = await runPlan(plan(), runner).catch((cause: unknown) => cause);
+
+    expect(failure).to.equal(broken);
+  });
+
+  it("answers names, sizes and beginnings of files", async () => {
+    const seen: unknown[] = [];
+    const plan = function* (): Plan {
+      yield { kind: "write", path: join(folder, "b.txt"), text: "hello" };
+      yield { kind: "write", path: join(folder, "a.txt"), text: "x" };
+      const { text, sizes } = yield { kind: "list", path: folder };
+      const head = yield { kind: "head", path: join(folder, "b.txt"), length: 3 };
+      const whole = yield { kind: "head", path: join(folder, "b.txt"), length: 99 };
+      seen.push(text, sizes, ...[head, whole].map(({ bytes }) => Buffer.from(bytes ?? []).toString()));
+      return [];
+    };
+    await runPlan(plan(), runner);
+
+    expect(seen).to.deep.equal(["a.txt\nb.txt", [1, 5], "hel", "hello"]);
+  });
+});
