@@ -29,7 +29,7 @@ const tries = 15;
 const clock = { now: () => new Date() };
 const limits = { maxSourceMinutes: 600, maxVideoPixels: 1e8, maxImagePixels: 1e8 };
 const key: TranscoderKey = { accessKeyId: "BENCH", secretAccessKey: "bench", scope: "full" };
-const config = { Bucket: "output", StorageClass: "Standard", Permissions: [] };
+const config = { Bucket: "output", StorageClass: "Standard" as const, Permissions: [] };
 const pipeline: Pipeline = {
   Id: "1111111111111-benchm",
   Arn: "arn:aws:elastictranscoder:us-east-1:000000000000:pipeline/1111111111111-benchm",

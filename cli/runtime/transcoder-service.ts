@@ -65,7 +65,7 @@ interface ServiceOptions {
   readonly onEnded: (job: TranscoderJob) => Promise<void>;
 }
 
-const permissions = { Bucket: localBuckets.output, StorageClass: "Standard", Permissions: [] };
+const permissions = { Bucket: localBuckets.output, StorageClass: "Standard" as const, Permissions: [] };
 
 /** The one pipeline, made at every start: its buckets and topics are this runtime's. */
 const localPipeline: Pipeline = {

@@ -2,7 +2,7 @@ import { JobFailure } from "../../pipeline/job/error.ts";
 import { StoreFailure } from "../../pipeline/ports/failure.ts";
 import type { ObjectHead, ObjectStore } from "../../pipeline/ports/object-store.ts";
 import { keysOfParts, type PartKeys } from "../../pipeline/transcoder/output-keys.ts";
-import type { WorkOrder } from "../../pipeline/work/order.ts";
+import { type OutputPlace, placeOf, type WorkOrder } from "../../pipeline/work/order.ts";
 import { mayPublish, outputMetadata, ownershipMetadata } from "../../pipeline/work/ownership.ts";
 import { withStore } from "./failure.ts";
 import type { CheckedOutput, Parts } from "./parts.ts";
@@ -21,7 +21,7 @@ export interface Publication {
 /** Uploads at once. */
 const lanes = 4;
 
-const taken = (order: WorkOrder, key: string, { metadata }: ObjectHead): JobFailure => {
+const taken = (bucket: string, key: string, { metadata }: ObjectHead): JobFailure => {
   const job = metadata[ownershipMetadata.job];
   const route = metadata[ownershipMetadata.route];
   const owner =
@@ -30,7 +30,7 @@ const taken = (order: WorkOrder, key: string, { metadata }: ObjectHead): JobFail
       : `belongs to job ${job}${route === undefined ? "" : ` of route ${route}`}, made from another source`;
   return new JobFailure(
     3002,
-    `Output ${key} of ${order.outputBucket} exists and ${owner}. Remove it, or upload the source under another name.`,
+    `Output ${key} of ${bucket} exists and ${owner}. Remove it, or upload the source under another name.`,
   );
 };
 const superseded = (order: WorkOrder, key: string): JobFailure =>
@@ -44,13 +44,12 @@ const replaceable = async (
   { objects }: PublishPorts,
   order: WorkOrder,
   key: string,
+  { bucket }: OutputPlace,
 ): Promise<ObjectHead | undefined> => {
-  const existing = await withStore("output", `Looking at output ${key}`, () =>
-    objects.head({ bucket: order.outputBucket, key }),
-  );
+  const existing = await withStore("output", `Looking at output ${key}`, () => objects.head({ bucket, key }));
   if (existing === undefined) return undefined;
   const decision = mayPublish(existing.metadata, order.ownership);
-  if (decision === "taken") throw taken(order, key, existing);
+  if (decision === "taken") throw taken(bucket, key, existing);
   if (decision === "superseded") throw superseded(order, key);
   return existing;
 };
@@ -62,10 +61,10 @@ const mostListed = 10_000;
 const firstTaken = async (
   { objects }: PublishPorts,
   order: WorkOrder,
-  { prefix, matches }: PartKeys["numbered"][number],
+  { prefix, matches, beside }: PartKeys["numbered"][number],
 ): Promise<string | undefined> => {
   let looked = 0;
-  for await (const { key } of objects.list(order.outputBucket, prefix)) {
+  for await (const { key } of objects.list(placeOf(order, beside).bucket, prefix)) {
     if (matches(key)) return key;
     looked += 1;
     if (looked === mostListed) break;
@@ -75,12 +74,12 @@ const firstTaken = async (
 
 /** @throws JobFailure 3002 where a key of a part belongs to another */
 const checkPart = async (ports: PublishPorts, order: WorkOrder, { keys, numbered }: PartKeys) => {
-  for (const key of keys) await replaceable(ports, order, key);
+  for (const key of keys) await replaceable(ports, order, key, placeOf(order));
   for (const files of numbered) {
     const key = await withStore("output", `Looking for ${files.prefix}`, () =>
       firstTaken(ports, order, files),
     );
-    if (key !== undefined) await replaceable(ports, order, key);
+    if (key !== undefined) await replaceable(ports, order, key, placeOf(order, files.beside));
   }
 };
 
@@ -90,7 +89,8 @@ const checkPart = async (ports: PublishPorts, order: WorkOrder, { keys, numbered
  */
 export const checkKeys = async (ports: PublishPorts, order: WorkOrder, parts: Parts): Promise<void> => {
   if (order.recipe.name !== "transcode") {
-    for (const key of order.outputKeys) if (!key.endsWith("/")) await replaceable(ports, order, key);
+    for (const key of order.outputKeys)
+      if (!key.endsWith("/")) await replaceable(ports, order, key, placeOf(order));
     return;
   }
   for (const part of keysOfParts(order.recipe))
@@ -114,16 +114,20 @@ const publishOne = async (
   order: WorkOrder,
   made: CheckedOutput,
 ): Promise<ObjectHead> => {
-  const { key, path, contentType } = made.planned;
+  const { key, path, contentType, beside } = made.planned;
+  const place = placeOf(order, beside);
+  const { bucket, storageClass, grants } = place;
   for (;;) {
-    const existing = await replaceable(ports, order, key);
+    const existing = await replaceable(ports, order, key, place);
     try {
       return await withStore("output", `Writing output ${key}`, () =>
         ports.objects.write(
-          { bucket: order.outputBucket, key },
+          { bucket, key },
           { file: path },
           {
             contentType,
+            storageClass,
+            grants,
             metadata: outputMetadata(order.ownership, order.attempt),
             condition: existing === undefined ? { absent: true } : { etag: existing.etag },
           },
@@ -198,7 +202,7 @@ export const createPublication = (
         });
       for (const made of outputs)
         await unlessTaken(made, async () => {
-          await replaceable(ports, order, made.planned.key);
+          await replaceable(ports, order, made.planned.key, placeOf(order, made.planned.beside));
         });
       const files = outputs.filter(({ planned }) => !planned.manifest);
       const lane = async (): Promise<void> => {

@@ -2,6 +2,7 @@ import type { JobError } from "../job/error.ts";
 import type { JobHistoryEntry, JobOutput, JobProgress, WorkReport } from "../job/job.ts";
 import type { JobStatus } from "../job/status.ts";
 import type { Probe } from "../media/probe.ts";
+import type { ObjectGrant } from "../ports/object-store.ts";
 import type { WorkLimits } from "../work/order.ts";
 import type { Preset } from "./preset.ts";
 import type { TimeSpan } from "./time-span.ts";
@@ -65,6 +66,9 @@ export interface TranscoderJob {
   /** The clip of the input that all outputs are made of. */
   readonly timeSpan?: TimeSpan;
   readonly outputBucket: string;
+  /** The pipeline's, as they were at CreateJob. */
+  readonly contentConfig: PipelineOutputConfig;
+  readonly thumbnailConfig: PipelineOutputConfig;
   readonly outputKeyPrefix?: string;
   readonly outputs: readonly TranscoderOutput[];
   readonly playlists: readonly TranscoderPlaylist[];
@@ -115,10 +119,10 @@ export interface Pipeline {
 }
 export interface PipelineOutputConfig {
   readonly Bucket: string;
-  readonly StorageClass: string;
+  readonly StorageClass: "Standard" | "ReducedRedundancy";
   readonly Permissions: readonly {
-    readonly GranteeType: string;
+    readonly GranteeType: ObjectGrant["granteeType"];
     readonly Grantee: string;
-    readonly Access: readonly string[];
+    readonly Access: ObjectGrant["access"];
   }[];
 }

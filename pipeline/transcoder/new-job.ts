@@ -124,6 +124,8 @@ export const newTranscoderJob = (body: CreateJobRequest, circumstances: Circumst
     inputSettings: settingsOf(body.input),
     timeSpan: body.input.TimeSpan,
     outputBucket: pipeline.ContentConfig.Bucket,
+    contentConfig: pipeline.ContentConfig,
+    thumbnailConfig: pipeline.ThumbnailConfig,
     outputKeyPrefix: body.OutputKeyPrefix,
     outputs: outputs.map(
       ([entry, preset], index): TranscoderOutput => ({

@@ -29,12 +29,17 @@ export interface PartKeys {
   /** The output's key, or `playlistPart`. */
   readonly part: string;
   readonly keys: readonly string[];
-  readonly numbered: readonly { readonly prefix: string; readonly matches: (key: string) => boolean }[];
+  readonly numbered: readonly {
+    readonly prefix: string;
+    readonly matches: (key: string) => boolean;
+    /** Thumbnails. */
+    readonly beside: boolean;
+  }[];
 }
 
 const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
-const numberedKeys = (pattern: string, extension: string): PartKeys["numbered"][number] => {
+const numberedKeys = (pattern: string, extension: string, beside: boolean): PartKeys["numbered"][number] => {
   const expression = pattern
     .split(/(\{count\}|\{resolution\})/)
     .map((piece) =>
@@ -45,6 +50,7 @@ const numberedKeys = (pattern: string, extension: string): PartKeys["numbered"][
   return {
     prefix: pattern.slice(0, pattern.search(/\{(count|resolution)\}/)),
     matches: (key) => whole.test(key),
+    beside,
   };
 };
 
@@ -55,8 +61,10 @@ const outputKeys = (output: TranscodeOutput): PartKeys => {
     part: key,
     keys: [segmented ? mediaPlaylistKey(key) : key],
     numbered: [
-      ...(segmented ? [numberedKeys(`${key}{count}`, "ts")] : []),
-      ...(thumbnailPattern === undefined ? [] : [numberedKeys(thumbnailPattern, thumbnailExtension(output))]),
+      ...(segmented ? [numberedKeys(`${key}{count}`, "ts", false)] : []),
+      ...(thumbnailPattern === undefined
+        ? []
+        : [numberedKeys(thumbnailPattern, thumbnailExtension(output), true)]),
     ],
   };
 };

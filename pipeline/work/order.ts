@@ -1,5 +1,6 @@
 import type { JobProgress, JobSource, WorkReport } from "../job/job.ts";
 import type { Probe } from "../media/probe.ts";
+import type { WriteOptions } from "../ports/object-store.ts";
 import type { Recipe } from "../recipes/recipe.ts";
 
 /** What bounds one attempt. */
@@ -25,6 +26,11 @@ export type Ownership =
   /** Elastic Transcoder's own rule: any existing object is an error 3002. */
   | { readonly kind: "strict"; readonly job: string };
 
+/** Where a kind of file goes, and how it is kept there. */
+export interface OutputPlace extends Pick<WriteOptions, "storageClass" | "grants"> {
+  readonly bucket: string;
+}
+
 /** All a worker needs to do one attempt, whoever the job belongs to. */
 export interface WorkOrder {
   readonly id: string;
@@ -32,6 +38,8 @@ export interface WorkOrder {
   readonly source: JobSource;
   readonly recipe: Recipe;
   readonly outputBucket: string;
+  /** Where media and thumbnails are kept apart; else all goes to `outputBucket`. */
+  readonly places?: { readonly media: OutputPlace; readonly thumbnails: OutputPlace };
   readonly outputKeys: readonly string[];
   readonly metadata: Readonly<Record<string, string>>;
   readonly ownership: Ownership;
@@ -47,3 +55,10 @@ export interface Ledger {
   /** The attempt's result, written before exit. False when the attempt is lost. */
   report(report: WorkReport): Promise<boolean>;
 }
+
+/** @param beside the file is a thumbnail beside the media */
+export const placeOf = (
+  { places, outputBucket }: Pick<WorkOrder, "places" | "outputBucket">,
+  beside = false,
+): OutputPlace =>
+  places === undefined ? { bucket: outputBucket } : beside ? places.thumbnails : places.media;

@@ -12,7 +12,7 @@ import { collect } from "./collect.ts";
 
 const [preset] = systemPresets;
 if (preset === undefined) throw new Error("no preset");
-const config = { Bucket: "output", StorageClass: "Standard", Permissions: [] };
+const config = { Bucket: "output", StorageClass: "Standard" as const, Permissions: [] };
 const pipeline: Pipeline = {
   Id: "1111111111111-aaaaaa",
   Arn: "arn:aws:elastictranscoder:us-east-1:000000000000:pipeline/1111111111111-aaaaaa",
@@ -74,6 +74,8 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
         inputSettings: { FrameRate: "auto" },
         playlists: [],
         outputBucket: "output",
+        contentConfig: config,
+        thumbnailConfig: config,
         outputs: [output("1")],
         userMetadata: { "reelway-job": "j", title: "ü" },
         status: "Submitted",

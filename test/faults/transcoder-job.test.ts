@@ -11,7 +11,7 @@ import { systemPreset } from "../../pipeline/transcoder/system-presets.ts";
 import { type Bench, makeMedia, openBench } from "./worker-bench.ts";
 
 const pipelineId = "1111111111111-reelwy";
-const config = { Bucket: "output", StorageClass: "Standard", Permissions: [] };
+const config = { Bucket: "output", StorageClass: "Standard" as const, Permissions: [] };
 const pipeline: Pipeline = {
   Id: pipelineId,
   Arn: `arn:aws:elastictranscoder:us-east-1:000000000000:pipeline/${pipelineId}`,
@@ -47,6 +47,7 @@ describe("a job of the transcoder in the real worker", function () {
   /** Creates a job and lets a worker do it; answers its record then, and the worker's exit code. */
   const work = async (
     body: object,
+    its = pipeline,
   ): Promise<{ readonly code: number | null; readonly job: TranscoderJob; readonly log: string }> => {
     const request = parseCreateJob({ PipelineId: pipelineId, ...body });
     const presets = new Map(
@@ -57,7 +58,7 @@ describe("a job of the transcoder in the real worker", function () {
     );
     const limits = { maxSourceMinutes: 10, maxVideoPixels: 1e8, maxImagePixels: 1e8 };
     const { id, attempt } = await bench.transcoder.create(
-      newTranscoderJob(request, { pipeline, presets, limits, now: Date.now() }),
+      newTranscoderJob(request, { pipeline: its, presets, limits, now: Date.now() }),
     );
     const { code, log } = await bench.run({ id, attempt }, { JOB_TABLE: localTables.transcoder });
     const job = await bench.transcoder.read(id);
@@ -231,5 +232,22 @@ describe("a job of the transcoder in the real worker", function () {
     expect(job.report?.error).to.equal(undefined);
     expect(job.report?.outputs[0]?.durationSeconds).to.be.closeTo(1, 0.15);
     expect(job.report?.warnings).to.deep.equal(["The source ends before the 30 s that the clip asks for"]);
+  });
+
+  it("keeps thumbnails in a bucket of their own, where the pipeline has one", async () => {
+    const its = { ...pipeline, ThumbnailConfig: { ...config, Bucket: "stills" } };
+    const { code, log } = await work(
+      {
+        Input: { Key: "clip.mp4" },
+        OutputKeyPrefix: "apart/",
+        Outputs: [{ Key: "web.mp4", PresetId: preset("100070"), ThumbnailPattern: "web-{count}" }],
+      },
+      its,
+    );
+    expect(code, log).to.equal(0);
+    expect(await keysUnder("apart/")).to.deep.equal(["apart/web.mp4"]);
+    const stills: string[] = [];
+    for await (const { key } of bench.objects.list("stills", "")) stills.push(key);
+    expect(stills).to.deep.equal(["apart/web-00001.png"]);
   });
 });

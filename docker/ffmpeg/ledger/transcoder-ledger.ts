@@ -3,9 +3,9 @@ import type { JobProgress } from "../../../pipeline/job/job.ts";
 import { isTerminal } from "../../../pipeline/job/status.ts";
 import type { JobStore } from "../../../pipeline/ports/job-store.ts";
 import type { TranscoderStore } from "../../../pipeline/ports/transcoder-store.ts";
-import type { TranscoderJob } from "../../../pipeline/transcoder/job.ts";
+import type { PipelineOutputConfig, TranscoderJob } from "../../../pipeline/transcoder/job.ts";
 import { jobRecipe } from "../../../pipeline/transcoder/job-recipe.ts";
-import type { Ledger, Ownership, WorkOrder } from "../../../pipeline/work/order.ts";
+import type { Ledger, OutputPlace, Ownership, WorkOrder } from "../../../pipeline/work/order.ts";
 
 /** A job of Reelway's own route may replace its older outputs; anybody else's gets the strict 3002. */
 const ownership = (job: TranscoderJob): Ownership => {
@@ -22,6 +22,16 @@ const ownership = (job: TranscoderJob): Ownership => {
   };
 };
 
+const placeOf = ({ Bucket, StorageClass, Permissions }: PipelineOutputConfig): OutputPlace => ({
+  bucket: Bucket,
+  storageClass: StorageClass,
+  grants: Permissions.map(({ GranteeType, Grantee, Access }) => ({
+    granteeType: GranteeType,
+    grantee: Grantee,
+    access: Access,
+  })),
+});
+
 /** What the worker must do for a job of the transcoder service. */
 export const transcoderWorkOrder = (job: TranscoderJob): WorkOrder => {
   const recipe = jobRecipe(job);
@@ -36,6 +46,7 @@ export const transcoderWorkOrder = (job: TranscoderJob): WorkOrder => {
     },
     recipe,
     outputBucket: job.outputBucket,
+    places: { media: placeOf(job.contentConfig), thumbnails: placeOf(job.thumbnailConfig) },
     outputKeys: recipe.outputs.map(({ key }) => key),
     metadata: {},
     ownership: ownership(job),

@@ -8,7 +8,7 @@ import type { Notification, TranscoderKey } from "../../../pipeline/ports/servic
 import type { Pipeline } from "../../../pipeline/transcoder/job.ts";
 
 export const pipelineId = "1111111111111-reelwy";
-const config = { Bucket: "output", StorageClass: "Standard", Permissions: [] };
+const config = { Bucket: "output", StorageClass: "Standard" as const, Permissions: [] };
 export const pipeline: Pipeline = {
   Id: pipelineId,
   Arn: `arn:aws:elastictranscoder:us-east-1:000000000000:pipeline/${pipelineId}`,

@@ -9,7 +9,7 @@ import { parseCreateJob } from "../../../pipeline/transcoder/requests/create-job
 import { systemPreset } from "../../../pipeline/transcoder/system-presets.ts";
 
 const pipelineId = "1111111111111-reelwy";
-const config = { Bucket: "output", StorageClass: "Standard", Permissions: [] };
+const config = { Bucket: "output", StorageClass: "Standard" as const, Permissions: [] };
 const pipeline: Pipeline = {
   Id: pipelineId,
   Arn: "arn",
