@@ -65,6 +65,22 @@ const padded: Preset = {
   },
 };
 
+/** A preset in small, with other options. */
+const television = (id: string, options: Readonly<Record<string, string>>): Preset => {
+  const { Video, ...rest } = named(id);
+  return {
+    ...rest,
+    Video: {
+      ...Video,
+      Codec: Video?.Codec ?? "",
+      FrameRate: "25",
+      MaxWidth: "320",
+      MaxHeight: "180",
+      CodecOptions: { ...Video?.CodecOptions, ...options },
+    },
+  };
+};
+
 /** Red for three seconds, then blue; a tone. */
 const source = [
   ...["-f", "lavfi", "-i"],
@@ -90,6 +106,18 @@ const recipe: TranscodeRecipe = {
       ],
     }),
     output("whole.mp4", named("000061")),
+    output("fields.mp4", television("100070", { InterlacedMode: "BottomFirst" })),
+    output("colors.mp4", television("100070", { ColorSpaceConversionMode: "Bt709toBt601" })),
+    output("tracks.mxf", {
+      ...television("100230", { InterlacedMode: "Progressive" }),
+      Audio: {
+        Codec: "pcm",
+        SampleRate: "auto",
+        Channels: "2",
+        AudioPackingMode: "OneChannelPerTrackWithMosTo8Tracks",
+        CodecOptions: { BitDepth: "24" },
+      },
+    }),
     output("clip.mp4", named("000061"), { clip: { start: 3.5, duration: 1.5 }, rotate: "90" }),
   ],
   playlists: [
@@ -155,7 +183,7 @@ export const describeTranscoderJob = (programs: MediaPrograms): void => {
     it("decodes once for outputs that share it, and verifies all", () => {
       expect(made.flatMap(({ problems }) => problems)).to.deep.equal([]);
       expect(runs.map(({ arguments: words }) => words.filter((word) => word === "-t").length)).to.deep.equal([
-        9, 1,
+        9, 3, 1,
       ]);
     });
 
@@ -248,6 +276,25 @@ export const describeTranscoderJob = (programs: MediaPrograms): void => {
       expect([probe?.video?.width, probe?.video?.height]).to.deep.equal([240, 240]);
       // The green one begins where the picture does, under the bar; the white one covers half of the frame's height.
       expect(colors.map(colorName)).to.deep.equal(["black", "green", "red", "red", "red", "white"]);
+    });
+
+    it("keeps fields, colours and tracks of sound as the preset says", async () => {
+      const facts = async (key: string, entries: string, stream: string) =>
+        (
+          await programs.ffprobe([
+            ...["-select_streams", stream, "-show_entries", `stream=${entries}`],
+            ...["-of", "csv=p=0", find(key).path],
+          ])
+        )
+          .trim()
+          .split(/\s*\n\s*/);
+
+      expect(await facts("fields.mp4", "field_order", "v")).to.deep.equal(["bb"]);
+      expect(await facts("whole.mp4", "field_order", "v")).to.deep.equal(["progressive"]);
+      expect(await facts("colors.mp4", "color_space", "v")).to.deep.equal(["smpte170m"]);
+      expect(await facts("tracks.mxf", "codec_name,channels", "a")).to.deep.equal(
+        Array.from({ length: 8 }, () => "pcm_s24le,1"),
+      );
     });
 
     it("begins a clip at its moment and turns it", async () => {
