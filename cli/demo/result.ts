@@ -1,8 +1,8 @@
 import { probeMedia } from "../../docker/ffmpeg/ffprobe.ts";
 import type { Job, JobOutput } from "../../pipeline/job/job.ts";
+import type { WorkLimits } from "../../pipeline/limits/work-limits.ts";
 import { demuxersFor } from "../../pipeline/media/demuxers.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
-import type { WorkLimits } from "../../pipeline/work/order.ts";
 import { contentTypeOf } from "../content-type.ts";
 import type { ListedJob } from "../runtime/control.ts";
 

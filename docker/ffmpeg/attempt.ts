@@ -27,7 +27,7 @@ import { readRange } from "./read-range.ts";
 import { runPlan } from "./run-plan.ts";
 import { checkUnchanged, sourceReference } from "./source-head.ts";
 import { type SourceServer, startSourceServer } from "./source-server.ts";
-import type { WorkPorts } from "./work.ts";
+import type { WorkPorts } from "./work-ports.ts";
 
 /** The attempt's own surroundings. */
 export interface AttemptContext {

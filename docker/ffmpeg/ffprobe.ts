@@ -1,8 +1,8 @@
 import { JobFailure } from "../../pipeline/job/error.ts";
+import type { WorkLimits } from "../../pipeline/limits/work-limits.ts";
 import { probeArguments } from "../../pipeline/media/input-arguments.ts";
 import { parseProbe, probeFailure } from "../../pipeline/media/parse-probe.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
-import type { WorkLimits } from "../../pipeline/work/order.ts";
 import { runChild } from "./child.ts";
 
 /** Bytes of ffprobe's JSON that are read: a file with a million streams is refused, not held. */

@@ -4,7 +4,7 @@ import type { WorkOrder } from "../../pipeline/work/order.ts";
 import { scratchFull } from "./failure.ts";
 import { isScratchFull } from "./scratch-watch.ts";
 import { checkUnchanged } from "./source-head.ts";
-import type { WorkPorts } from "./work.ts";
+import type { WorkPorts } from "./work-ports.ts";
 
 /**
  * What a failure really came from. Two things look like broken media from within ffmpeg: a full volume, on which

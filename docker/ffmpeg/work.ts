@@ -3,14 +3,11 @@ import { rm } from "node:fs/promises";
 import type { JobError } from "../../pipeline/job/error.ts";
 import { JobFailure } from "../../pipeline/job/error.ts";
 import type { JobOutput, WorkReport } from "../../pipeline/job/job.ts";
-import type { Capabilities } from "../../pipeline/media/capabilities.ts";
-import type { ObjectHead, ObjectStore } from "../../pipeline/ports/object-store.ts";
-import type { Log } from "../../pipeline/ports/services.ts";
+import type { ObjectHead } from "../../pipeline/ports/object-store.ts";
 import { exitCodes } from "../../pipeline/work/exit.ts";
 import type { Ledger, WorkOrder } from "../../pipeline/work/order.ts";
 import { attemptWork } from "./attempt.ts";
 import { asJobFailure, exitCodeOf } from "./failure.ts";
-import type { MediaPrograms } from "./ffmpeg.ts";
 import { Halt } from "./halt.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import { Parts } from "./parts.ts";
@@ -19,27 +16,7 @@ import { makeScratch } from "./scratch.ts";
 import { type ScratchWatch, startScratchWatch } from "./scratch-watch.ts";
 import { headSource } from "./source-head.ts";
 import { trueCause } from "./true-cause.ts";
-
-/** What a worker works with. */
-export interface WorkPorts {
-  readonly objects: ObjectStore;
-  readonly programs: MediaPrograms;
-  /** Asked once, when it is certain that there is work. */
-  readonly capabilities: (signal: AbortSignal) => Promise<Capabilities>;
-  /** The scratch volume. */
-  readonly scratch: string;
-  /** Threads ffmpeg may use. */
-  readonly threads: number;
-  /** Seconds without a byte of the source. */
-  readonly stallSeconds: number;
-  /** Seconds one run of ffmpeg may take. */
-  readonly wallSeconds: number;
-  /** Bytes an attempt may hold on the scratch volume. */
-  readonly scratchBytes: number;
-  /** Seconds between SIGTERM and SIGKILL of ffmpeg. */
-  readonly graceSeconds: number;
-  readonly log: Log;
-}
+import type { WorkPorts } from "./work-ports.ts";
 
 const codeOfHalt = (halt: Halt): number => (halt.reason === "lost" ? exitCodes.ok : exitCodes.temporary);
 

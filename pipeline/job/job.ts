@@ -1,7 +1,7 @@
+import type { WorkLimits } from "../limits/work-limits.ts";
 import type { Probe } from "../media/probe.ts";
 import type { Recipe, RecipeName } from "../recipes/recipe.ts";
 import type { Engine } from "../routing/route.ts";
-import type { WorkLimits } from "../work/order.ts";
 import type { JobError } from "./error.ts";
 import type { JobStatus } from "./status.ts";
 

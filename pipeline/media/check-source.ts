@@ -1,6 +1,6 @@
 import { JobFailure } from "../job/error.ts";
+import type { WorkLimits } from "../limits/work-limits.ts";
 import type { Recipe, RecipeName } from "../recipes/recipe.ts";
-import type { WorkLimits } from "../work/order.ts";
 import type { Probe } from "./probe.ts";
 
 const needsVideo: ReadonlySet<RecipeName> = new Set(["thumbnail", "watermark", "image", "frames"]);

@@ -1,4 +1,4 @@
-import type { WorkLimits } from "../work/order.ts";
+import type { WorkLimits } from "../limits/work-limits.ts";
 
 interface InputOptions {
   /** Where to begin, seconds; ffmpeg then reads only from the keyframe before. */

@@ -1,4 +1,4 @@
-import type { WorkLimits } from "../work/order.ts";
+import type { WorkLimits } from "../limits/work-limits.ts";
 import { longestSeconds } from "./input-arguments.ts";
 import type { Probe } from "./probe.ts";
 

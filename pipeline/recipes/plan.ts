@@ -1,7 +1,7 @@
 import type { JobFailure } from "../job/error.ts";
+import type { WorkLimits } from "../limits/work-limits.ts";
 import type { Capabilities } from "../media/capabilities.ts";
 import type { Probe } from "../media/probe.ts";
-import type { WorkLimits } from "../work/order.ts";
 
 /** A file ffmpeg reads: a loopback URL, and what ffprobe said of it. */
 export interface PlanInput {

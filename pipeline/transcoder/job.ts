@@ -1,9 +1,9 @@
 import type { JobError } from "../job/error.ts";
 import type { JobHistoryEntry, JobOutput, JobProgress, WorkReport } from "../job/job.ts";
 import type { JobStatus } from "../job/status.ts";
+import type { WorkLimits } from "../limits/work-limits.ts";
 import type { Probe } from "../media/probe.ts";
 import type { ObjectGrant } from "../ports/object-store.ts";
-import type { WorkLimits } from "../work/order.ts";
 import type { Preset } from "./preset.ts";
 import type { TimeSpan } from "./time-span.ts";
 

@@ -1,4 +1,4 @@
-import type { WorkLimits } from "../work/order.ts";
+import type { WorkLimits } from "../limits/work-limits.ts";
 import { ApiError } from "./api-error.ts";
 import { isOneTrack } from "./container.ts";
 import { transcoderJobId } from "./ids.ts";

@@ -1,16 +1,7 @@
-import type { JobProgress, JobSource, WorkReport } from "../job/job.ts";
+import type { WorkLimits, WorkLimits } from "../limits/work-limits.ts";
 import type { Probe } from "../media/probe.ts";
 import type { WriteOptions } from "../ports/object-store.ts";
 import type { Recipe } from "../recipes/recipe.ts";
-
-/** What bounds one attempt. */
-export interface WorkLimits {
-  readonly maxSourceMinutes: number;
-  /** Pixels of one frame of a video, width × height. */
-  readonly maxVideoPixels: number;
-  /** Pixels of a still picture. */
-  readonly maxImagePixels: number;
-}
 
 /** Whose the outputs are: the same source and route may replace them, an older version never, others get 3002. */
 export type Ownership =
