@@ -1,4 +1,5 @@
-import type { WorkLimits, WorkLimits } from "../limits/work-limits.ts";
+import type { JobProgress, JobSource, WorkReport } from "../job/job.ts";
+import type { WorkLimits } from "../limits/work-limits.ts";
 import type { Probe } from "../media/probe.ts";
 import type { WriteOptions } from "../ports/object-store.ts";
 import type { Recipe } from "../recipes/recipe.ts";
