@@ -1,8 +1,8 @@
 import type { JobProgress, JobSource, WorkReport } from "../job/job.ts";
 import type { WorkLimits } from "../limits/work-limits.ts";
 import type { Probe } from "../media/probe.ts";
-import type { WriteOptions } from "../ports/object-store.ts";
 import type { Recipe } from "../recipes/recipe.ts";
+import type { OutputPlaces } from "./output-place.ts";
 
 /** Whose the outputs are: the same source and route may replace them, an older version never, others get 3002. */
 export type Ownership =
@@ -18,11 +18,6 @@ export type Ownership =
   /** Elastic Transcoder's own rule: any existing object is an error 3002. */
   | { readonly kind: "strict"; readonly job: string };
 
-/** Where a kind of file goes, and how it is kept there. */
-export interface OutputPlace extends Pick<WriteOptions, "storageClass" | "grants"> {
-  readonly bucket: string;
-}
-
 /** All a worker needs to do one attempt, whoever the job belongs to. */
 export interface WorkOrder {
   readonly id: string;
@@ -31,7 +26,7 @@ export interface WorkOrder {
   readonly recipe: Recipe;
   readonly outputBucket: string;
   /** Where media and thumbnails are kept apart; else all goes to `outputBucket`. */
-  readonly places?: { readonly media: OutputPlace; readonly thumbnails: OutputPlace };
+  readonly places?: OutputPlaces;
   readonly outputKeys: readonly string[];
   readonly metadata: Readonly<Record<string, string>>;
   readonly ownership: Ownership;
@@ -47,10 +42,3 @@ export interface Ledger {
   /** The attempt's result, written before exit. False when the attempt is lost. */
   report(report: WorkReport): Promise<boolean>;
 }
-
-/** @param beside the file is a thumbnail beside the media */
-export const placeOf = (
-  { places, outputBucket }: Pick<WorkOrder, "places" | "outputBucket">,
-  beside = false,
-): OutputPlace =>
-  places === undefined ? { bucket: outputBucket } : beside ? places.thumbnails : places.media;

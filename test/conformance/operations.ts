@@ -22,12 +22,12 @@ export const operations = [
 /** Error codes of jobs and outputs that the service had for what this one refuses at CreateJob. */
 export const codesOfRefused: Readonly<Record<string, string>> = {
   "4009–4013": "album art",
-  "4015": "manifests of content protection",
   "4016–4021": "keys of encryption",
   "4022–4026": "stitching",
   "4100–4106": "captions",
 };
 /** Codes that no job of this service ends with, and why. */
 export const codesNotGiven: Readonly<Record<number, string>> = {
+  2000: "the worker uses its own role, whatever role a pipeline names",
   3006: "buckets of another region are read as any other",
 };

@@ -5,7 +5,8 @@ import type { JobStore } from "../../../pipeline/ports/job-store.ts";
 import type { TranscoderStore } from "../../../pipeline/ports/transcoder-store.ts";
 import type { PipelineOutputConfig, TranscoderJob } from "../../../pipeline/transcoder/job.ts";
 import { jobRecipe } from "../../../pipeline/transcoder/job-recipe.ts";
-import type { Ledger, OutputPlace, Ownership, WorkOrder } from "../../../pipeline/work/order.ts";
+import type { Ledger, Ownership, WorkOrder } from "../../../pipeline/work/order.ts";
+import type { OutputPlace } from "../../../pipeline/work/output-place.ts";
 
 /** A job of Reelway's own route may replace its older outputs; anybody else's gets the strict 3002. */
 const ownership = (job: TranscoderJob): Ownership => {
@@ -22,7 +23,7 @@ const ownership = (job: TranscoderJob): Ownership => {
   };
 };
 
-const placeOf = ({ Bucket, StorageClass, Permissions }: PipelineOutputConfig): OutputPlace => ({
+const toPlace = ({ Bucket, StorageClass, Permissions }: PipelineOutputConfig): OutputPlace => ({
   bucket: Bucket,
   storageClass: StorageClass,
   grants: Permissions.map(({ GranteeType, Grantee, Access }) => ({
@@ -46,7 +47,7 @@ export const transcoderWorkOrder = (job: TranscoderJob): WorkOrder => {
     },
     recipe,
     outputBucket: job.outputBucket,
-    places: { media: placeOf(job.contentConfig), thumbnails: placeOf(job.thumbnailConfig) },
+    places: { media: toPlace(job.contentConfig), thumbnails: toPlace(job.thumbnailConfig) },
     outputKeys: recipe.outputs.map(({ key }) => key),
     metadata: {},
     ownership: ownership(job),
