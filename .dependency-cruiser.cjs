@@ -7,8 +7,10 @@ const sees = {
   docker: ["pipeline", "adapters"],
   modules: ["pipeline", "bundling"],
   stacks: ["pipeline", "modules"],
+  // How the stacks get onto AWS: policy, plan, review, image. It reads what synth wrote, and knows no construct.
+  delivery: ["pipeline", "adapters", "bundling"],
   // The one-machine runtime is the composition: it alone imports handlers and the worker.
-  cli: ["pipeline", "adapters", "lambdas", "docker", "bundling"],
+  cli: ["pipeline", "adapters", "lambdas", "docker", "bundling", "delivery"],
 };
 const rooms = [...Object.keys(sees), "bench", "test", "web"];
 

@@ -1,7 +1,6 @@
 import type * as z from "zod";
+import type { Deployment, DeploymentNames } from "../pipeline/deployment/names.ts";
 import type { routerEnvironment as schema } from "../pipeline/environment/router.ts";
-import type { DeploymentNames } from "./deployment-names.ts";
-import type { Deployment } from "./naming.ts";
 import { workerContainer } from "./worker.ts";
 
 /** What only AWS or the transcoder's stack can tell; mostly tokens. */

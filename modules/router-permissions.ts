@@ -1,5 +1,5 @@
-import type { DeploymentNames } from "./deployment-names.ts";
-import { type Arns, bucketArn, type Deployment } from "./naming.ts";
+import type { Deployment, DeploymentNames } from "../pipeline/deployment/names.ts";
+import { type Arns, bucketArn } from "./naming.ts";
 import type { Permission } from "./role.ts";
 
 /** What the router does: look at the upload, claim it, start its task or transcoder job, tell of an error. */

@@ -1,10 +1,10 @@
 import type { Construct } from "constructs";
 import { AwsProvider } from "#aws/provider";
 import { DataTerraformRemoteStateS3, S3Backend, TerraformStack } from "#cdktf";
-import { type Deployment, resourceName } from "./naming.ts";
+import { type Deployment, deploymentNames } from "../pipeline/deployment/names.ts";
 
 const stateOf = (deployment: Deployment, stack: string) => ({
-  bucket: resourceName(deployment, "state"),
+  bucket: deploymentNames(deployment).stateBucket,
   key: `${deployment.stage}/${stack}.tfstate`,
   region: deployment.region,
   encrypt: true,

@@ -1,5 +1,5 @@
-import type { DeploymentNames } from "./deployment-names.ts";
-import { type Arns, bucketArn, type Deployment } from "./naming.ts";
+import type { Deployment, DeploymentNames } from "../pipeline/deployment/names.ts";
+import { type Arns, bucketArn } from "./naming.ts";
 import type { Permission } from "./role.ts";
 
 /** What a worker does: read the input bucket, write the output bucket, keep its job's record (DESIGN 6.5). */

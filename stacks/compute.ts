@@ -2,12 +2,12 @@ import type { Construct } from "constructs";
 import { EcsCluster } from "#aws/ecs-cluster";
 import { EcsClusterCapacityProviders } from "#aws/ecs-cluster-capacity-providers";
 import { TerraformOutput, type TerraformStack, TerraformVariable } from "#cdktf";
-import { deploymentNames } from "../modules/deployment-names.ts";
-import { createArns, type Deployment } from "../modules/naming.ts";
+import { createArns } from "../modules/naming.ts";
 import { PrivateNetwork } from "../modules/network.ts";
 import { createStack } from "../modules/stack.ts";
 import { WorkerTask } from "../modules/worker.ts";
 import { workerPermissions } from "../modules/worker-permissions.ts";
+import { type Deployment, deploymentNames } from "../pipeline/deployment/names.ts";
 
 /**
  * Where work is done: network, cluster and the worker's task definition.

@@ -2,14 +2,14 @@ import type { Construct } from "constructs";
 import { LambdaEventSourceMapping } from "#aws/lambda-event-source-mapping";
 import { SnsTopic } from "#aws/sns-topic";
 import { type TerraformStack, TerraformVariable } from "#cdktf";
-import { deploymentNames } from "../modules/deployment-names.ts";
 import { EventQueue } from "../modules/event-queue.ts";
 import { BundledFunction } from "../modules/function.ts";
-import { createArns, type Deployment } from "../modules/naming.ts";
+import { createArns } from "../modules/naming.ts";
 import type { FunctionPackage } from "../modules/package.ts";
 import { routerEnvironment } from "../modules/router-environment.ts";
 import { routerPermissions } from "../modules/router-permissions.ts";
 import { createStack, readStack } from "../modules/stack.ts";
+import { type Deployment, deploymentNames } from "../pipeline/deployment/names.ts";
 
 /** Seconds the router may take for one batch. */
 const timeout = 60;

@@ -1,10 +1,9 @@
 import type { Construct } from "constructs";
 import type { TerraformStack } from "#cdktf";
 import { PrivateBucket } from "../modules/bucket.ts";
-import { deploymentNames } from "../modules/deployment-names.ts";
-import type { Deployment } from "../modules/naming.ts";
 import { createStack } from "../modules/stack.ts";
 import { RecordTable } from "../modules/table.ts";
+import { type Deployment, deploymentNames } from "../pipeline/deployment/names.ts";
 import { jobsTable, transcoderTable } from "../pipeline/tables.ts";
 
 /** What must outlive everything else: uploads, outputs and records. */

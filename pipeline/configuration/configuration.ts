@@ -1,5 +1,7 @@
+import type * as z from "zod";
 import type { Route } from "../routing/route.ts";
 import type { Preset } from "../transcoder/preset.ts";
+import type { stageSchema } from "./stage-schema.ts";
 
 /** Bounds of spending and of one source (DESIGN 6.7); over them a job is an Error that says so. */
 export interface Limits {
@@ -15,13 +17,8 @@ export interface Ignored {
   readonly prefixes: readonly string[];
   readonly extensions: readonly string[];
 }
-/** One deployment: its buckets. The embedded runtime is the stage `local`. */
-export interface Stage {
-  readonly inputBucket: string;
-  readonly outputBucket: string;
-  /** AWS region. */
-  readonly region: string;
-}
+/** One deployment of the whole, with all defaults filled in. The embedded runtime is the stage `local`. */
+export type Stage = z.output<typeof stageSchema>;
 /** `reelway.config.ts`, validated. */
 export interface Configuration {
   readonly project: string;

@@ -5,15 +5,11 @@ import { systemPreset } from "../transcoder/system-presets.ts";
 import type { Configuration } from "./configuration.ts";
 import { contradictions, presetOf } from "./contradictions.ts";
 import { ignoredSchema, limitsSchema, routeSchema } from "./route-schema.ts";
-
-const bucket = z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "must be a bucket name");
+import { stageSchema } from "./stage-schema.ts";
 
 const schema = z.strictObject({
   project: z.string().regex(/^[a-z][a-z0-9-]{1,15}$/, "must be 2–16 of a–z, 0–9 and -"),
-  stages: z.record(
-    z.string().regex(/^[a-z][a-z0-9]{0,11}$/, "must be 1–12 of a–z and 0–9"),
-    z.strictObject({ inputBucket: bucket, outputBucket: bucket, region: z.string().min(1) }),
-  ),
+  stages: z.record(z.string().regex(/^[a-z][a-z0-9]{0,11}$/, "must be 1–12 of a–z and 0–9"), stageSchema),
   routes: z.array(routeSchema).min(1),
   ignored: ignoredSchema,
   limits: limitsSchema,

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { resourceName } from "../../modules/naming.ts";
+import { resourceName } from "../../../pipeline/deployment/names.ts";
 
 const deployment = { project: "reelway", stage: "dev" };
 

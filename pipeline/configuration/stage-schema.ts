@@ -1,0 +1,59 @@
+import * as z from "zod";
+
+const bucket = z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "must be a bucket name");
+const positive = z.int().positive();
+/** What CloudWatch Logs takes (API reference, PutRetentionPolicy), from a day to ten years. */
+const retentionDays = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+
+const github = z.strictObject({
+  repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, "must be a repository such as owner/name"),
+  oidcProvider: z
+    .union([
+      z.literal("create"),
+      z.string().regex(/^arn:aws:iam::\d{12}:oidc-provider\/token\.actions\.githubusercontent\.com$/),
+    ])
+    .default("create"),
+});
+
+/** One stage: where it lies and what it may cost. */
+export const stageSchema = z.strictObject({
+  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be an AWS region such as us-east-1"),
+  /** The account's number; Terraform then refuses any other. */
+  account: z
+    .string()
+    .regex(/^\d{12}$/, "must be the 12 digits of an account")
+    .optional(),
+  inputBucket: bucket,
+  outputBucket: bucket,
+  /** The buckets stand already: nothing is changed about them but EventBridge is switched on. */
+  existingBuckets: z.boolean().default(false),
+  /** Where Terraform keeps its state; names of buckets are unique in the world. */
+  stateBucket: bucket.optional(),
+  /** Where the functions' code lies. */
+  codeBucket: bucket.optional(),
+  /** Pull requests plan and apply from there; absent: nobody outside the account does. */
+  github: github.optional(),
+  /** How tasks reach AWS: through interface endpoints, or from public subnets that let nobody in. */
+  network: z.enum(["endpoints", "public"]).default("endpoints"),
+  worker: z
+    .strictObject({
+      architecture: z.enum(["X86_64", "ARM64"]).default("X86_64"),
+      scratchGiB: z.int().min(21).max(200).default(50),
+      capacity: z.enum(["FARGATE", "FARGATE_SPOT"]).default("FARGATE"),
+    })
+    .prefault({}),
+  /** Sources go to colder storage after so many days; absent: never. S3 asks for 30 at least. */
+  coldAfterDays: z.int().min(30).optional(),
+  /** Replaced and deleted versions are kept so long. */
+  noncurrentDays: positive.default(30),
+  logRetentionDays: z
+    .int()
+    .refine((days) => retentionDays.some((one) => one === days), `must be one of ${retentionDays.join(", ")}`)
+    .default(365),
+  /** Transcoder jobs of one pipeline at once. */
+  transcoderConcurrency: positive.default(100),
+  /** Another endpoint that speaks Elastic Transcoder's API; absent: the stage's own. */
+  transcoderEndpoint: z.url().optional(),
+});
