@@ -112,7 +112,7 @@ export const startTranscoderService = async (options: ServiceOptions): Promise<T
       transcoderTable: localTables.transcoder,
       concurrency: queuedAtOnce,
     }),
-    reconcile: createTranscoderReconciler({ ...end, tasks }),
+    reconcile: createTranscoderReconciler({ ...end, tasks, notificationGraceSeconds: 5 }),
     taskEvents: createTranscoderEvents({ ...end, dispatcher }),
     onKick: (listener) => {
       kick = listener;

@@ -57,13 +57,22 @@ const silentMilliseconds = 15 * 60_000;
 const isSilent = ({ updatedAt }: TranscoderJob, now: Date): boolean =>
   now.getTime() - Date.parse(updatedAt) > silentMilliseconds;
 
+export interface TranscoderReconcilerPorts extends EndTranscoderPorts {
+  readonly tasks: TaskRunner;
+  /** Seconds that whoever started or closed a job has for telling of it, before it is told again. */
+  readonly notificationGraceSeconds: number;
+}
+
 /** Settles transcoder jobs whose task's last event was lost, and sends what is unmarked. */
-export const createTranscoderReconciler =
-  (ports: EndTranscoderPorts & { readonly tasks: TaskRunner }): (() => Promise<void>) =>
-  async () => {
+export const createTranscoderReconciler = (ports: TranscoderReconcilerPorts): (() => Promise<void>) => {
+  const isLate = (since: string | undefined): boolean =>
+    since !== undefined &&
+    ports.clock.now().getTime() - Date.parse(since) >= ports.notificationGraceSeconds * 1000;
+  return async () => {
     for await (const pipeline of ports.store.pipelines())
       for await (const job of ports.store.running(pipeline.Id)) {
-        if (job.startNotifiedAt === undefined) await notifyTranscoderStart(ports, pipeline, job);
+        if (job.startNotifiedAt === undefined && isLate(job.startedAt))
+          await notifyTranscoderStart(ports, pipeline, job);
         if (job.task === undefined) {
           if (job.report !== undefined) await endByWorkReport(ports, job, job.report);
           else if (isSilent(job, ports.clock.now()))
@@ -75,5 +84,7 @@ export const createTranscoderReconciler =
           await settle(ports, job, { task: job.task, status: "Stopped", environment: {} });
         else if (state.status === "Stopped") await settle(ports, job, state);
       }
-    for await (const job of ports.store.unnotified()) await notifyTranscoderJob(ports, job);
+    for await (const job of ports.store.unnotified())
+      if (isLate(job.finishedAt)) await notifyTranscoderJob(ports, job);
   };
+};

@@ -8,6 +8,8 @@ describe("attempts that are cut off, doubled, cancelled or overtaken", function 
   this.timeout(60_000);
   let bench: Bench;
   let clip: string;
+  /** Long enough that no worker is done with it before it is cut off. */
+  let long: string;
   let count = 0;
 
   before(async () => {
@@ -19,6 +21,8 @@ describe("attempts that are cut off, doubled, cancelled or overtaken", function 
       ),
       clip,
     );
+    long = join(bench.root, "long.mp4");
+    makeMedia("-stream_loop", "11", "-i", clip, "-c", "copy", long);
     const logo = join(bench.root, "logo.png");
     makeMedia("-f", "lavfi", "-i", "color=red:s=64x64", "-frames:v", "1", logo);
     await bench.objects.write(
@@ -29,9 +33,9 @@ describe("attempts that are cut off, doubled, cancelled or overtaken", function 
   });
   after(() => bench.close());
 
-  const upload = (): Promise<Job> => {
+  const upload = (file = clip): Promise<Job> => {
     count += 1;
-    return bench.upload("watermarks", `unprocessed-videos/cut-${count}.mp4`, clip);
+    return bench.upload("watermarks", `unprocessed-videos/cut-${count}.mp4`, file);
   };
   const key = (job: Job): string => job.specification?.outputKeys[0] ?? "";
   const at = (job: Job, worker: RunningWorker, percent: number) =>
@@ -53,9 +57,9 @@ describe("attempts that are cut off, doubled, cancelled or overtaken", function 
   });
 
   it("publishes nothing once it is cancelled, and leaves no process", async () => {
-    const job = await upload();
+    const job = await upload(long);
     const worker = bench.start(job);
-    await at(job, worker, 20);
+    await at(job, worker, 2);
     await bench.store.cancel(job.id, "cancelled by a test");
     const end = await bench.finish(job, worker);
     expect(end.code, worker.log()).to.equal(0);
@@ -64,9 +68,9 @@ describe("attempts that are cut off, doubled, cancelled or overtaken", function 
   });
 
   it("stops when its parent vanishes", async () => {
-    const job = await upload();
+    const job = await upload(long);
     const worker = bench.start(job);
-    await at(job, worker, 20);
+    await at(job, worker, 2);
     worker.child.disconnect();
     const end = await bench.finish(job, worker);
     expect(end.code, worker.log()).to.equal(75);

@@ -190,9 +190,11 @@ describe("the transcoder's own chain", () => {
       ...ports(),
       notifier: { publish: () => Promise.reject(new Error("no topic")) },
     };
-    await createTranscoderReconciler(broken)();
+    await createTranscoderReconciler({ ...broken, notificationGraceSeconds: 0 })();
     expect(service.published).to.have.length(0);
-    await createTranscoderReconciler(ports())();
+    await createTranscoderReconciler({ ...ports(), notificationGraceSeconds: 3600 })();
+    expect(service.published, "left to whoever has just closed it").to.have.length(0);
+    await createTranscoderReconciler({ ...ports(), notificationGraceSeconds: 0 })();
     expect((await service.store.read(done.id))?.status).to.equal("Complete");
     expect((await service.store.read(gone.id))?.attempt).to.equal(2);
     expect(service.published).to.have.length(1);

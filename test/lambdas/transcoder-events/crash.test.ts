@@ -178,7 +178,7 @@ describe("the transcoder's chain, killed between any two of its steps", function
         })();
         await work();
         if (!eventLost) await createTranscoderEvents({ ...ends, dispatcher })(stopped(id ?? ""));
-        await createTranscoderReconciler({ ...ends, tasks: driven })();
+        await createTranscoderReconciler({ ...ends, tasks: driven, notificationGraceSeconds: 0 })();
         return !life.dead();
       } catch (cause) {
         if (life.dead()) return false;
