@@ -4,7 +4,7 @@ import { createLocalNotifier } from "../../adapters/local/notifier.ts";
 import type { Notifier } from "../../pipeline/ports/services.ts";
 
 const finished = z.looseObject({ id: z.string().optional() });
-type Subscriber = (message: z.infer<typeof finished>, event: unknown) => Promise<void>;
+type Subscriber = (message: z.infer<typeof finished>, event: unknown) => Promise<unknown>;
 
 /** A message as SNS hands it to a Lambda (AWS Lambda developer guide, "Using AWS Lambda with Amazon SNS"). */
 const snsEvent = (topic: string, id: string, subject: string, message: string): unknown => ({

@@ -32,7 +32,7 @@ export interface TranscoderService {
   dispatch(): Promise<unknown>;
   reconcile(): Promise<unknown>;
   /** Takes the state changes of the service's own tasks. */
-  taskEvents(event: unknown): Promise<void>;
+  taskEvents(event: unknown): Promise<unknown>;
   /** Tells when there is something to dispatch. */
   onKick(listener: () => void): void;
   /** A job, for its progress. */

@@ -1,21 +1,24 @@
+import { type BatchResponse, handleMessages } from "../../pipeline/events/messages.ts";
 import { parseTaskStateChange } from "../../pipeline/events/task-state-change.ts";
 import { parseTranscoderNotifications } from "../../pipeline/events/transcoder-notification.ts";
 import { settleTask } from "../../pipeline/jobs/settle-task.ts";
 import { settleNotification, type TranscoderEndPorts } from "../../pipeline/jobs/settle-transcoder-job.ts";
 
 /**
- * Closes jobs by what their engines tell: ECS task state changes and Elastic Transcoder's notifications.
- * Rejects where another delivery of the event may mend the failure.
+ * Closes jobs by what their engines tell: ECS task state changes and Elastic Transcoder's notifications, by
+ * themselves or as messages of a queue (an SNS subscription with raw delivery or without), whose failures are
+ * answered one by one.
  */
-export const createJobEvents =
-  (ports: TranscoderEndPorts): ((event: unknown) => Promise<void>) =>
-  async (event) => {
-    const state = parseTaskStateChange(event);
+export const createJobEvents = (ports: TranscoderEndPorts): ((event: unknown) => Promise<BatchResponse>) => {
+  const settle = async (content: unknown): Promise<void> => {
+    const state = parseTaskStateChange(content);
     if (state !== undefined) return settleTask(ports, state);
-    const notifications = parseTranscoderNotifications(event);
+    const notifications = parseTranscoderNotifications(content);
     if (notifications === undefined) {
       ports.log.warn("An event is neither a task state change nor a notification of the transcoder");
       return;
     }
     for (const notification of notifications) await settleNotification(ports, notification);
   };
+  return (event) => handleMessages(event, ports.log, settle);
+};

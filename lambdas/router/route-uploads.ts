@@ -1,22 +1,7 @@
+import { type BatchResponse, handleMessages } from "../../pipeline/events/messages.ts";
 import { parseUploadEvents, UnreadableEvent, type UploadEvent } from "../../pipeline/events/upload.ts";
 import { type ClaimPorts, claimUpload } from "../../pipeline/jobs/claim-upload.ts";
 import type { StartPorts } from "../../pipeline/jobs/start-job.ts";
-import * as z from "../../pipeline/schema/z.ts";
-
-/** Lambda's partial batch response: the messages that the queue shall deliver again. */
-export interface BatchResponse {
-  readonly batchItemFailures: { readonly itemIdentifier: string }[];
-}
-
-const batch = z.object({
-  Records: z.array(
-    z.object({
-      eventSource: z.literal("aws:sqs"),
-      messageId: z.string().check(z.minLength(1)),
-      body: z.string(),
-    }),
-  ),
-});
 
 /** Some uploads of a message could not be claimed; the next delivery takes up where this one stopped. */
 class UploadsLeft extends Error {
@@ -73,23 +58,5 @@ export const createRouter = (
     if (left.length > 0) throw new UploadsLeft(left);
   };
 
-  return async (event) => {
-    const messages = batch.safeParse(event);
-    if (!messages.success) {
-      await routeMessage(event);
-      return { batchItemFailures: [] };
-    }
-    const answers = await Promise.all(
-      messages.data.Records.map(async ({ messageId, body }) => {
-        try {
-          await routeMessage(body);
-          return [];
-        } catch (error) {
-          ports.log.error("A message goes back to the queue", { message: messageId, cause: String(error) });
-          return [{ itemIdentifier: messageId }];
-        }
-      }),
-    );
-    return { batchItemFailures: answers.flat() };
-  };
+  return (event) => handleMessages(event, ports.log, routeMessage);
 };

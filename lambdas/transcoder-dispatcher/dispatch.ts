@@ -1,3 +1,4 @@
+import { type BatchResponse, isMessageBatch } from "../../pipeline/events/messages.ts";
 import { JobFailure } from "../../pipeline/job/error.ts";
 import { clientToken } from "../../pipeline/job/id.ts";
 import type { Clock, Log } from "../../pipeline/ports/services.ts";
@@ -73,4 +74,20 @@ export const createDispatcher =
       }
     }
     return { started };
+  };
+
+/**
+ * The dispatcher as Lambda calls it. A batch of its queue's messages only says that there may be work, whatever is in
+ * them: one failure gives them all back. Anything else is its schedule, on which jobs are settled first that lost
+ * their task's last event, for they hold places of those that wait.
+ *
+ * @param reconcile of `createTranscoderReconciler`
+ */
+export const createDispatcherFunction =
+  (dispatch: ReturnType<typeof createDispatcher>, reconcile: () => Promise<void>) =>
+  async (event: unknown): Promise<{ readonly started: number } & BatchResponse> => {
+    const [reconciled] = await Promise.allSettled([isMessageBatch(event) ? undefined : reconcile()]);
+    const { started } = await dispatch();
+    if (reconciled.status === "rejected") throw reconciled.reason;
+    return { started, batchItemFailures: [] };
   };

@@ -8,7 +8,8 @@ import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store
 import { parseJobConfiguration } from "../../pipeline/configuration/job-configuration.ts";
 import { parseEnvironment } from "../../pipeline/environment/parse-environment.ts";
 import { transcoderDispatcherEnvironment } from "../../pipeline/environment/transcoder.ts";
-import { createDispatcher } from "./dispatch.ts";
+import { createTranscoderReconciler } from "../transcoder-events/close-transcoder-jobs.ts";
+import { createDispatcher, createDispatcherFunction } from "./dispatch.ts";
 
 // The bundler puts the configuration's text in place of `process.env.CONFIGURATION`.
 const environment = parseEnvironment("transcoder-dispatcher", transcoderDispatcherEnvironment, {
@@ -18,8 +19,7 @@ const environment = parseEnvironment("transcoder-dispatcher", transcoderDispatch
 const region = environment.AWS_REGION;
 const clock = { now: () => new Date() };
 
-/** The dispatcher Lambda: kicked by its queue, and each minute by a schedule. */
-export const handler = createDispatcher({
+const ends = {
   store: createDynamoTranscoderStore(new DynamoDBClient({ region }), environment.TRANSCODER_TABLE, clock),
   tasks: createEcsTaskRunner(createEcsClient({ region }), {
     cluster: environment.CLUSTER,
@@ -30,9 +30,19 @@ export const handler = createDispatcher({
     capacityProvider: environment.CAPACITY_PROVIDER,
   }),
   notifier: createSnsNotifier(new SNSClient({ region })),
-  transcoderTable: environment.TRANSCODER_TABLE,
-  concurrency: environment.CONCURRENCY,
   retryBackoffSeconds: parseJobConfiguration(environment.CONFIGURATION).limits.retryBackoffSeconds,
   clock,
   log: createConsoleLog("transcoder-dispatcher"),
-});
+};
+/** Whoever started or closed a job may still be telling of it. */
+const notificationGraceSeconds = 60;
+
+/** The dispatcher Lambda: kicked by its queue, and each minute by a schedule. */
+export const handler = createDispatcherFunction(
+  createDispatcher({
+    ...ends,
+    transcoderTable: environment.TRANSCODER_TABLE,
+    concurrency: environment.CONCURRENCY,
+  }),
+  createTranscoderReconciler({ ...ends, notificationGraceSeconds }),
+);

@@ -1,3 +1,4 @@
+import { type BatchResponse, handleMessages } from "../../pipeline/events/messages.ts";
 import { parseTaskStateChange } from "../../pipeline/events/task-state-change.ts";
 import { isJobId } from "../../pipeline/job/id.ts";
 import { isTerminal } from "../../pipeline/job/status.ts";
@@ -6,7 +7,7 @@ import type { Queue } from "../../pipeline/ports/services.ts";
 import type { TaskRunner } from "../../pipeline/ports/task-runner.ts";
 import { taskOutcome } from "../../pipeline/tasks/outcome.ts";
 import type { TaskState } from "../../pipeline/tasks/task.ts";
-import type { TranscoderJob } from "../../pipeline/transcoder/job.ts";
+import type { Pipeline, TranscoderJob } from "../../pipeline/transcoder/job.ts";
 import {
   type EndTranscoderPorts,
   endByWorkReport,
@@ -39,11 +40,15 @@ const settle = async (ports: EndTranscoderPorts, job: TranscoderJob, state: Task
   );
 };
 
-/** Closes transcoder jobs by the state changes of their tasks; other tasks are passed over. */
-export const createTranscoderEvents =
-  (ports: TranscoderEventsPorts): ((event: unknown) => Promise<void>) =>
-  async (event) => {
-    const state = parseTaskStateChange(event);
+/**
+ * Closes transcoder jobs by the state changes of their tasks, by themselves or as messages of a queue, whose failures
+ * are answered one by one; other tasks are passed over.
+ */
+export const createTranscoderEvents = (
+  ports: TranscoderEventsPorts,
+): ((event: unknown) => Promise<BatchResponse>) => {
+  const close = async (content: unknown): Promise<void> => {
+    const state = parseTaskStateChange(content);
     const id = state?.environment.JOB_ID;
     if (state === undefined || state.status !== "Stopped" || id === undefined || isJobId(id)) return;
     const job = await ports.store.read(id);
@@ -51,6 +56,8 @@ export const createTranscoderEvents =
       await settle(ports, job, state);
     await ports.dispatcher.send({ reason: "task stopped" });
   };
+  return (event) => handleMessages(event, ports.log, close);
+};
 
 /** A worker that took its job before the dispatcher could record its task can only be judged by its silence. */
 const silentMilliseconds = 15 * 60_000;
@@ -68,22 +75,28 @@ export const createTranscoderReconciler = (ports: TranscoderReconcilerPorts): ((
   const isLate = (since: string | undefined): boolean =>
     since !== undefined &&
     ports.clock.now().getTime() - Date.parse(since) >= ports.notificationGraceSeconds * 1000;
+  const reconcile = async (pipeline: Pipeline, job: TranscoderJob): Promise<void> => {
+    if (job.startNotifiedAt === undefined && isLate(job.startedAt))
+      await notifyTranscoderStart(ports, pipeline, job);
+    if (job.task === undefined) {
+      if (job.report !== undefined) await endByWorkReport(ports, job, job.report);
+      else if (isSilent(job, ports.clock.now()))
+        await endTranscoderJob(ports, job, workerLost("The worker has been silent for 15 minutes."));
+      return;
+    }
+    const [state] = await ports.tasks.describe([job.task]);
+    if (state === undefined) await settle(ports, job, { task: job.task, status: "Stopped", environment: {} });
+    else if (state.status === "Stopped") await settle(ports, job, state);
+  };
   return async () => {
     for await (const pipeline of ports.store.pipelines())
-      for await (const job of ports.store.running(pipeline.Id)) {
-        if (job.startNotifiedAt === undefined && isLate(job.startedAt))
-          await notifyTranscoderStart(ports, pipeline, job);
-        if (job.task === undefined) {
-          if (job.report !== undefined) await endByWorkReport(ports, job, job.report);
-          else if (isSilent(job, ports.clock.now()))
-            await endTranscoderJob(ports, job, workerLost("The worker has been silent for 15 minutes."));
-          continue;
-        }
-        const [state] = await ports.tasks.describe([job.task]);
-        if (state === undefined)
-          await settle(ports, job, { task: job.task, status: "Stopped", environment: {} });
-        else if (state.status === "Stopped") await settle(ports, job, state);
-      }
+      for await (const job of ports.store.running(pipeline.Id))
+        await reconcile(pipeline, job).catch((cause: unknown) => {
+          ports.log.warn("A transcoder job could not be reconciled; the next run tries again", {
+            job: job.id,
+            cause: String(cause),
+          });
+        });
     for await (const job of ports.store.unnotified())
       if (isLate(job.finishedAt)) await notifyTranscoderJob(ports, job);
   };

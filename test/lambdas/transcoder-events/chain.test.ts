@@ -1,5 +1,8 @@
 import { expect } from "chai";
-import { createDispatcher } from "../../../lambdas/transcoder-dispatcher/dispatch.ts";
+import {
+  createDispatcher,
+  createDispatcherFunction,
+} from "../../../lambdas/transcoder-dispatcher/dispatch.ts";
 import {
   createTranscoderEvents,
   createTranscoderReconciler,
@@ -95,6 +98,53 @@ describe("the transcoder's own chain", () => {
     expect([first.started, second.started]).to.deep.equal([2, 1]);
     expect(requests.map(({ clientToken }) => clientToken)).to.deep.equal(jobs.map(({ id }) => `${id}-1`));
     expect(service.kicks).to.have.length(1);
+  });
+
+  it("closes the jobs of a queue's messages, and gives back what fails", async () => {
+    const jobs = [await create("a"), await create("b")];
+    await createDispatcher(ports())();
+    const [first, second] = jobs;
+    if (first === undefined || second === undefined) throw new Error("no job");
+    const read = service.store.read;
+    const store = {
+      ...service.store,
+      read: (id: string) => (id === first.id ? Promise.reject(new Error("throttled")) : read(id)),
+    };
+    const answer = await createTranscoderEvents({ ...ports(), store })({
+      Records: jobs.map((job, index) => ({
+        eventSource: "aws:sqs",
+        messageId: `m${index}`,
+        body: JSON.stringify(stopped(job, { containers: [{ exitCode: 65 }] })),
+      })),
+    });
+    expect(answer).to.deep.equal({ batchItemFailures: [{ itemIdentifier: "m0" }] });
+    expect((await read(first.id))?.status).to.equal("Submitted");
+    expect((await read(second.id))?.status).to.equal("Error");
+    expect(service.kicks).to.have.length(1);
+  });
+
+  it("dispatches even where the schedule's settling fails, and then says so", async () => {
+    await create("a");
+    const reconcile = () => Promise.reject(new Error("no table"));
+    const act = createDispatcherFunction(createDispatcher(ports()), reconcile);
+    expect(await act({ "detail-type": "Scheduled Event" }).catch(String)).to.equal("Error: no table");
+    expect(requests).to.have.length(1);
+  });
+
+  it("reconciles the other jobs where one cannot be", async () => {
+    const jobs = [await create("a"), await create("b")];
+    await createDispatcher(ports())();
+    const describe = async ([task = ""]: readonly string[]) => {
+      if (task.includes(jobs[0]?.id ?? "")) throw new Error("ECS fails");
+      return [];
+    };
+    await createTranscoderReconciler({
+      ...ports(),
+      tasks: { ...tasks, describe },
+      notificationGraceSeconds: 0,
+    })();
+    const after = await Promise.all(jobs.map(({ id }) => service.store.read(id)));
+    expect(after.map((job) => job?.attempt)).to.deep.equal([1, 2]);
   });
 
   it("starts nothing of a paused pipeline", async () => {

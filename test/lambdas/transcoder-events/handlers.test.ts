@@ -1,4 +1,4 @@
-import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
@@ -60,8 +60,20 @@ describe("the transcoder's functions on AWS", () => {
   it("the dispatcher looks for pipelines, and for no job where there are none", async () => {
     const database = sandbox.stub(DynamoDBClient.prototype, "send").callsFake(async () => ({ Items: [] }));
     const { handler } = await import("../../../lambdas/transcoder-dispatcher/index.ts");
-    expect(await handler()).to.deep.equal({ started: 0 });
+    const kick = { eventSource: "aws:sqs", messageId: "m", body: '{"reason":"task stopped"}' };
+    expect(await handler({ Records: [kick] })).to.deep.equal({ started: 0, batchItemFailures: [] });
     expect(database.callCount).to.equal(1);
+  });
+
+  it("the dispatcher's schedule settles jobs besides, and tells of ended ones", async () => {
+    const asked: unknown[] = [];
+    sandbox.stub(DynamoDBClient.prototype, "send").callsFake(async (command: unknown) => {
+      if (command instanceof QueryCommand) asked.push(command.input.IndexName);
+      return { Items: [] };
+    });
+    const { handler } = await import("../../../lambdas/transcoder-dispatcher/index.ts");
+    await handler({ "detail-type": "Scheduled Event", source: "aws.events", detail: {} });
+    expect(asked).to.deep.equal(["status-created", "unnotified", "status-created"]);
   });
 
   it("the events' function reads the job of a stopped task and kicks the dispatcher", async () => {

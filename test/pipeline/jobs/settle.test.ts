@@ -8,6 +8,28 @@ import { openWorld, stoppedTask, uploaded, type World } from "./world.ts";
 
 const output = { key: "output/a.mkv/master.m3u8", bytes: 10 };
 
+/** ECS's event of a job's task that has stopped. */
+const taskEvent = (job: Job, container: Record<string, unknown>) => ({
+  "detail-type": "ECS Task State Change",
+  source: "aws.ecs",
+  detail: {
+    taskArn: `task/${job.id}-1`,
+    lastStatus: "STOPPED",
+    stopCode: "EssentialContainerExited",
+    containers: [container],
+    overrides: {
+      containerOverrides: [
+        {
+          environment: [
+            { name: "JOB_ID", value: job.id },
+            { name: "JOB_ATTEMPT", value: "1" },
+          ],
+        },
+      ],
+    },
+  },
+});
+
 describe("settling jobs", () => {
   let world: World;
   const claimed = async (key: string): Promise<Job> => {
@@ -233,6 +255,56 @@ describe("settling jobs", () => {
       const job = await claimed("a.mp4");
       await told(notification(job, "COMPLETED", { userMetadata: {} }));
       expect((await now(job)).status).to.equal("Complete");
+    });
+
+    describe("in a queue", () => {
+      const queued = (...contents: readonly unknown[]) => ({
+        Records: contents.map((content, index) => ({
+          eventSource: "aws:sqs",
+          messageId: `m${index}`,
+          body: typeof content === "string" ? content : JSON.stringify(content),
+        })),
+      });
+      /** As SNS delivers it to a queue without raw delivery. */
+      const enveloped = (content: unknown) => ({
+        Type: "Notification",
+        MessageId: "0",
+        TopicArn: "arn:aws:sns:us-east-1:123456789012:transcoder",
+        Subject: "subject",
+        Message: JSON.stringify(content),
+        Timestamp: "2026-11-21T03:00:00.000Z",
+        SignatureVersion: "1",
+      });
+
+      it("closes jobs by SNS messages, raw or not, and by a task's state change", async () => {
+        const jobs = [await claimed("a.mp4"), await claimed("b.mp4"), await claimed("c.mkv")] as const;
+        const [a, b, c] = jobs;
+        const answer = await createJobEvents(world.ports)(
+          queued(
+            notification(a, "COMPLETED"),
+            enveloped(notification(b, "COMPLETED")),
+            taskEvent(c, { exitCode: 65 }),
+          ),
+        );
+        const statuses = await Promise.all(jobs.map(async (job) => (await now(job)).status));
+        expect([statuses, answer]).to.eql([["Complete", "Complete", "Error"], { batchItemFailures: [] }]);
+      });
+
+      it("gives back the message whose job cannot be read, and no other", async () => {
+        const [a, b] = [await claimed("a.mp4"), await claimed("b.mp4")];
+        world.fail("jobs.read", new Error("throttled"));
+        const messages = queued(notification(a, "COMPLETED"), enveloped(notification(b, "COMPLETED")));
+        expect(await createJobEvents(world.ports)(messages)).to.eql({
+          batchItemFailures: [{ itemIdentifier: "m0" }],
+        });
+        expect([(await now(a)).status, (await now(b)).status]).to.eql(["Submitted", "Complete"]);
+      });
+
+      it("passes over what others publish", async () => {
+        expect(await createJobEvents(world.ports)(queued("hello", enveloped("hello")))).to.eql({
+          batchItemFailures: [],
+        });
+      });
     });
 
     it("logs an event it does not know", async () => {
