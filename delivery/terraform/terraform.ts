@@ -1,0 +1,219 @@
+import { readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import * as z from "zod";
+import { failureOf } from "./failures.ts";
+import { type ChangeCounts, type Diagnostic, type Progress, readMessage } from "./messages.ts";
+import { checkTerraform, runTerraform, type TerraformEnd } from "./program.ts";
+
+/** One stack's folder, and how Terraform is run in it. */
+export interface TerraformOptions {
+  /** Absolute; its last part is the stack's name in messages. */
+  readonly directory: string;
+  /** Variables on top of this process's own, e.g. `TF_VAR_worker_image`. @default none */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** @default nobody is told */
+  readonly onProgress?: (progress: Progress) => void;
+  /** Aborted: Terraform ends what it is at, writes the state and gives the lock back. */
+  readonly signal?: AbortSignal;
+}
+
+/** How long, and whether, to wait for the state's lock. */
+export interface LockOptions {
+  /** false plans without the lock, as those do who may only read. @default true */
+  readonly lock?: boolean;
+  /** As Terraform takes it: `30s`, `5m`. @default it does not wait */
+  readonly lockTimeout?: string;
+}
+
+export interface InitOptions {
+  /** Forgets which backend the folder was used with before. @default only where the backend has changed */
+  readonly reconfigure?: boolean;
+  /** Moves the state of the folder's former backend into the one that is configured now. @default false */
+  readonly migrateState?: boolean;
+}
+
+export interface PlanOptions extends LockOptions {
+  /** Plans to destroy everything. @default false */
+  readonly destroy?: boolean;
+  /** Only looks for what changed behind Terraform's back. @default false */
+  readonly refreshOnly?: boolean;
+  /** Path of the plan's file; it may hold secrets: delete it after use. @default `reelway.tfplan` in the folder */
+  readonly out?: string;
+}
+
+/** A saved plan. */
+export interface SavedPlan {
+  /** Whether applying it would change a resource or an output. */
+  readonly changed: boolean;
+  readonly planPath: string;
+  readonly counts: ChangeCounts;
+}
+
+const outputsSchema = z.record(z.string(), z.looseObject({ value: z.unknown(), sensitive: z.boolean() }));
+export type Outputs = z.output<typeof outputsSchema>;
+
+const stateSchema = z.looseObject({
+  serial: z.number(),
+  lineage: z.string(),
+  resources: z.array(z.unknown()),
+});
+
+/** A stack's state, as text and what it says of itself. */
+export interface PulledState {
+  readonly text: string;
+  readonly serial: number;
+  /** Stays the same as long as the state is the same one. */
+  readonly lineage: string;
+  /** How many resources it holds, data sources included. */
+  readonly resources: number;
+}
+
+/**
+ * Terraform in one stack's folder. Every method rejects with StateLocked where another holds the lock, with
+ * NoStoredState where a stack before this one was not applied, else with TerraformFailed, which has Terraform's words.
+ */
+export interface Terraform {
+  init(options?: InitOptions): Promise<void>;
+  plan(options?: PlanOptions): Promise<SavedPlan>;
+  /** The saved plan as the document that `terraform show -json` prints: parse it before use. */
+  show(planPath: string): Promise<unknown>;
+  /** Applies a saved plan. */
+  apply(planPath: string, options?: LockOptions): Promise<void>;
+  /** Plans to destroy everything, and does. */
+  destroy(options?: LockOptions): Promise<void>;
+  output(): Promise<Outputs>;
+  /** undefined where there is none yet. */
+  pullState(): Promise<PulledState | undefined>;
+  pushState(text: string, options?: LockOptions): Promise<void>;
+}
+
+const remoteStates = z.looseObject({
+  data: z
+    .looseObject({
+      terraform_remote_state: z
+        .record(
+          z.string(),
+          z.looseObject({ config: z.looseObject({ key: z.string().optional() }).optional() }),
+        )
+        .optional(),
+    })
+    .optional(),
+});
+
+/** The stacks that a folder reads the state of, by the name of the data source; a state's key is `stage/stack.tfstate`. */
+const readUpstreams = async (directory: string): Promise<ReadonlyMap<string, string>> => {
+  const found = remoteStates.safeParse(
+    JSON.parse(await readFile(join(directory, "cdk.tf.json"), "utf8").catch(() => "{}")),
+  );
+  const sources = found.data?.data?.terraform_remote_state ?? {};
+  return new Map(
+    Object.entries(sources).flatMap(([name, { config }]) =>
+      config?.key === undefined ? [] : [[name, basename(config.key, ".tfstate")] as const],
+    ),
+  );
+};
+
+const lockWords = ({ lock, lockTimeout }: LockOptions): readonly string[] => [
+  ...(lock === false ? ["-lock=false"] : []),
+  ...(lockTimeout === undefined ? [] : [`-lock-timeout=${lockTimeout}`]),
+];
+
+/** What one command told while it ran. */
+interface Told {
+  readonly end: TerraformEnd;
+  readonly counts: ChangeCounts;
+}
+
+const nothing: ChangeCounts = { add: 0, change: 0, remove: 0, import: 0 };
+
+/**
+ * Opens a stack's folder.
+ *
+ * @throws NoTerraform where Terraform is missing or too old
+ */
+export const openTerraform = async (options: TerraformOptions): Promise<Terraform> => {
+  const { directory, environment, onProgress, signal } = options;
+  const stack = basename(directory);
+  await checkTerraform(directory);
+  const start = (words: readonly string[], more: { input?: string; onLine?: (line: string) => void } = {}) =>
+    runTerraform({
+      directory,
+      words,
+      ...(environment === undefined ? {} : { environment }),
+      ...(signal === undefined ? {} : { signal }),
+      ...more,
+    });
+  const fail = async (words: readonly string[], diagnostics: readonly Diagnostic[], said: string) => {
+    const [command = ""] = words;
+    const what = `terraform ${command} of ${stack}`;
+    throw failureOf(what, stack, await readUpstreams(directory), diagnostics, said);
+  };
+  /** A command that speaks JSON lines. */
+  const told = async (words: readonly string[], accepted: readonly number[] = [0]): Promise<Told> => {
+    const diagnostics: Diagnostic[] = [];
+    let counts = nothing;
+    const onLine = (line: string): void => {
+      const message = readMessage(line);
+      if (message?.kind === "progress") onProgress?.(message.progress);
+      if (message?.kind === "diagnostic") diagnostics.push(message.diagnostic);
+      if (message?.kind === "counts") ({ counts } = message);
+    };
+    const end = await start(words, { onLine });
+    if (!accepted.includes(end.code)) return fail(words, diagnostics, end.stderr);
+    return { end, counts };
+  };
+  /** A command that prints one document, or nothing. */
+  const printed = async (words: readonly string[], input?: string): Promise<string> => {
+    const { code, stdout, stderr } = await start(words, input === undefined ? {} : { input });
+    // Without JSON Terraform tells of a lock in the text alone.
+    const spoken = [{ severity: "error", summary: "state lock", detail: stderr }];
+    if (code !== 0) return fail(words, stderr.includes("Lock Info:") ? spoken : [], stderr);
+    return stdout;
+  };
+
+  const init: Terraform["init"] = async ({ reconfigure = false, migrateState = false } = {}) => {
+    const words = ["init", "-input=false", "-json"];
+    if (migrateState) words.push("-migrate-state", "-force-copy");
+    else if (reconfigure) words.push("-reconfigure");
+    try {
+      await told(words);
+    } catch (cause) {
+      // The folder is made by synth: what it says now is right, not what it was used with before.
+      const changed = cause instanceof Error && cause.message.includes("Backend configuration changed");
+      if (!changed || migrateState || reconfigure) throw cause;
+      await told([...words, "-reconfigure"]);
+    }
+  };
+
+  const plan: Terraform["plan"] = async (wanted = {}) => {
+    const planPath = wanted.out ?? join(directory, "reelway.tfplan");
+    const words = ["plan", "-input=false", "-json", "-detailed-exitcode", `-out=${planPath}`];
+    if (wanted.destroy) words.push("-destroy");
+    if (wanted.refreshOnly) words.push("-refresh-only");
+    const { end, counts } = await told([...words, ...lockWords(wanted)], [0, 2]);
+    return { changed: end.code === 2, planPath, counts };
+  };
+
+  return {
+    init,
+    plan,
+    show: async (planPath) => JSON.parse(await printed(["show", "-json", planPath])),
+    async apply(planPath, wanted = {}) {
+      await told(["apply", "-input=false", "-json", ...lockWords(wanted), planPath]);
+    },
+    async destroy(wanted = {}) {
+      await told(["destroy", "-input=false", "-json", "-auto-approve", ...lockWords(wanted)]);
+    },
+    output: async () => outputsSchema.parse(JSON.parse(await printed(["output", "-json"]))),
+    async pullState() {
+      const text = await printed(["state", "pull"]);
+      if (text.trim() === "") return undefined;
+      const { serial, lineage, resources } = stateSchema.parse(JSON.parse(text));
+      // A backend without a state prints one that has no lineage.
+      return lineage === "" ? undefined : { text, serial, lineage, resources: resources.length };
+    },
+    async pushState(text, wanted = {}) {
+      await printed(["state", "push", ...lockWords(wanted), "-"], text);
+    },
+  };
+};
