@@ -1,0 +1,139 @@
+import { createHash } from "node:crypto";
+import * as z from "zod";
+import { eitherMark, leaves, pathText } from "./leaves.ts";
+import type { PlanDocument, PlannedChange, ResourceChange } from "./plan-document.ts";
+
+const attributeSchema = z.strictObject({
+  /** Where in the resource: `rule[0].tags["a b"]`; empty for the whole of an output. */
+  path: z.string(),
+  /** JSON, or a mark in parentheses; absent where there is nothing. */
+  before: z.string().optional(),
+  after: z.string().optional(),
+});
+
+/** What is kept of a change: enough to tell a person what differs, and nothing secret. */
+export const normalisedChangeSchema = z.strictObject({
+  address: z.string(),
+  previousAddress: z.string().optional(),
+  /** As Terraform names them; a replacement is `delete` and `create` in the order they are done. */
+  actions: z.array(z.string()),
+  /** The id of what is imported; empty where it is known only at apply. */
+  importing: z.string().optional(),
+  /** The attributes that force a replacement. */
+  replacePaths: z.array(z.string()).optional(),
+  attributes: z.array(attributeSchema),
+});
+export type NormalisedChange = z.infer<typeof normalisedChangeSchema>;
+export type AttributeChange = z.infer<typeof attributeSchema>;
+
+const byText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+
+/**
+ * What a change does to attributes: only those that differ, since what a refresh reads beside them is no part of the
+ * decision. What is secret on one side is hidden on both.
+ */
+const attributeChanges = (change: PlannedChange): AttributeChange[] => {
+  const sensitive = eitherMark(change.before_sensitive, change.after_sensitive);
+  const before = leaves(change.before, { sensitive });
+  const after = leaves(change.after, { sensitive, unknown: change.after_unknown });
+  return [...new Set([...before.keys(), ...after.keys()])].sort(byText).flatMap((path) => {
+    const [was, will] = [before.get(path), after.get(path)];
+    if (was?.text === will?.text && was?.identity === will?.identity) return [];
+    return [{ path, ...(was && { before: was.text }), ...(will && { after: will.text }) }];
+  });
+};
+
+const normalise = (address: string, change: PlannedChange): NormalisedChange => ({
+  address,
+  actions: change.actions,
+  ...(change.importing && { importing: change.importing.id ?? "" }),
+  ...(change.replace_paths?.length && { replacePaths: change.replace_paths.map(pathText).sort(byText) }),
+  attributes: attributeChanges(change),
+});
+
+const isNothing = ({ actions }: PlannedChange): boolean =>
+  actions.every((action) => action === "no-op" || action === "read");
+
+const ofResources = (changes: readonly ResourceChange[]): NormalisedChange[] =>
+  changes
+    .filter(
+      ({ address, previous_address: previous = address, change }) =>
+        !isNothing(change) || change.importing !== undefined || previous !== address,
+    )
+    .map(({ address, previous_address: previous = address, deposed, change }) => ({
+      ...normalise(deposed === undefined ? address : `${address} (deposed ${deposed})`, change),
+      ...(previous !== address && { previousAddress: previous }),
+    }));
+
+const sorted = (changes: readonly NormalisedChange[]): readonly NormalisedChange[] =>
+  changes.toSorted((one, other) => byText(one.address, other.address));
+
+/**
+ * What a plan would do, without what differs from plan to plan of the same decision: the order of things, times, what
+ * was read. Moved and imported resources are changes too; sensitive values are never in it.
+ *
+ * @returns sorted by address; outputs as `output.NAME`
+ */
+export const normalisedChanges = (plan: PlanDocument): readonly NormalisedChange[] =>
+  sorted([
+    ...ofResources(plan.resource_changes),
+    ...Object.entries(plan.output_changes)
+      .filter(([, change]) => !isNothing(change))
+      .map(([name, change]) => normalise(`output.${name}`, change)),
+  ]);
+
+/** What was found changed behind Terraform's back, as a plan tells it beside what it would do. */
+export const normalisedDrift = (plan: PlanDocument): readonly NormalisedChange[] =>
+  sorted(
+    plan.resource_drift
+      .filter(({ change }) => !isNothing(change))
+      .map(({ address, deposed, change }) =>
+        normalise(deposed === undefined ? address : `${address} (deposed ${deposed})`, change),
+      ),
+  );
+
+/** Version of the form below; another one makes every earlier review void. */
+const form = "reelway-changes-1";
+
+/** The SHA-256, in hexadecimal, by which a reviewed plan is known again. */
+export const changesHash = (changes: readonly NormalisedChange[]): string => {
+  const plain = sorted(changes).map((change) => [
+    change.address,
+    change.previousAddress ?? null,
+    change.actions,
+    change.importing ?? null,
+    change.replacePaths ?? [],
+    change.attributes.map(({ path, before = null, after = null }) => [path, before, after]),
+  ]);
+  return createHash("sha256")
+    .update(JSON.stringify([form, plain]))
+    .digest("hex");
+};
+
+/** How many resources a plan touches, and how; outputs are not counted. */
+export interface Counts {
+  readonly create: number;
+  readonly update: number;
+  readonly replace: number;
+  readonly delete: number;
+  readonly move: number;
+  readonly import: number;
+  readonly forget: number;
+}
+
+/** Counts changes of resources; one that is moved and updated counts in both. */
+export const countChanges = (changes: readonly NormalisedChange[]): Counts => {
+  const resources = changes.filter(({ address }) => !address.startsWith("output."));
+  const count = (matches: (change: NormalisedChange) => boolean) => resources.filter(matches).length;
+  const is = (...actions: string[]) =>
+    count((change) => change.actions.toSorted(byText).join() === actions.toSorted(byText).join());
+  return {
+    create: is("create"),
+    update: is("update"),
+    replace: is("create", "delete"),
+    delete: is("delete"),
+    move: count(({ previousAddress }) => previousAddress !== undefined),
+    import: count(({ importing }) => importing !== undefined),
+    forget: count(({ actions }) => actions.includes("forget")),
+  };
+};
