@@ -6,9 +6,10 @@ import { isTerminal } from "../../pipeline/job/status.ts";
 import type { NamedFile } from "../arguments.ts";
 import { createClient } from "../client.ts";
 import { CommandFailed } from "../failure.ts";
-import { type Bar, renderBars } from "../render/bars.ts";
+import { renderBars } from "../render/bars.ts";
 import { openDisplay } from "../render/display.ts";
 import { printable } from "../render/format.ts";
+import { jobBar } from "../render/job-bar.ts";
 import type { ListedJob } from "../runtime/control.ts";
 import { dataFolder, defaultDataFolder } from "../runtime/data-folder.ts";
 import { runningPort } from "../runtime/lock.ts";
@@ -40,18 +41,6 @@ interface Uploaded {
 
 const pollMilliseconds = 200;
 
-const barOf = (key: string, listed: ListedJob | undefined): Bar => {
-  if (listed === undefined) return { label: key, percent: 0, stage: "submitted", phase: "waiting" };
-  const { status, progress } = listed.job;
-  if (!isTerminal(status)) {
-    const phase = status === "Submitted" ? "waiting" : "going";
-    return { label: key, percent: progress.percent, stage: progress.stage, phase };
-  }
-  return status === "Complete"
-    ? { label: key, percent: 100, stage: status, phase: "done" }
-    : { label: key, percent: progress.percent, stage: status, phase: "failed" };
-};
-
 const upload = async (port: number, options: DemoOptions, files: readonly NamedFile[]) => {
   const client = createClient(port);
   const uploaded: Uploaded[] = [];
@@ -80,7 +69,7 @@ const watch = async (
           .filter(({ job }) => ids.has(job.id))
           .map((one) => [one.job.id, one]),
       );
-      const bars = uploaded.map(({ id, file }) => barOf(file.key, found.get(id)));
+      const bars = uploaded.map(({ id, file }) => jobBar(file.key, found.get(id)?.job));
       display.update(
         renderBars(bars, display.room()),
         bars.map(({ label, stage }) => `${label}: ${stage}`),

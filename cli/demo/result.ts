@@ -12,12 +12,17 @@ export interface DemoResult extends ListedJob {
   readonly probe?: Probe;
 }
 
-interface ProbeOptions {
+export interface ProbeOptions {
   readonly ffprobe: string;
   readonly limits: WorkLimits;
 }
 
-const lookInto = async (path: string, still: boolean, options: ProbeOptions): Promise<Probe | undefined> => {
+/** What is found in a file; undefined where it cannot be probed. */
+export const lookInto = async (
+  path: string,
+  still: boolean,
+  options: ProbeOptions,
+): Promise<Probe | undefined> => {
   try {
     return await probeMedia(path, {
       ...options,
@@ -32,8 +37,9 @@ const lookInto = async (path: string, still: boolean, options: ProbeOptions): Pr
   }
 };
 
-const isMedia = (key: string): boolean => /^(video|audio|image)\//.test(contentTypeOf(key));
-const isStill = (key: string): boolean => contentTypeOf(key).startsWith("image/");
+/** A picture, sound or film, by its name. */
+export const isMedia = (key: string): boolean => /^(video|audio|image)\//.test(contentTypeOf(key));
+export const isStill = (key: string): boolean => contentTypeOf(key).startsWith("image/");
 
 /** Fills in what an engine did not tell of an output. */
 const completeOutput = async (

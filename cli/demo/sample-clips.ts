@@ -1,20 +1,8 @@
-import { execFile } from "node:child_process";
 import { mkdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import type { NamedFile } from "../arguments.ts";
 import { CommandFailed, oneLine } from "../failure.ts";
-
-const run = promisify(execFile);
-
-const quickly = ["-c:v", "libx264", "-preset", "ultrafast", "-crf", "20", "-pix_fmt", "yuv420p"];
-const sound = ["-c:a", "aac", "-b:a", "128k"];
-const chord = "aevalsrc='0.2*sin(2*PI*t*261.6)+0.15*sin(2*PI*t*329.6)+0.15*sin(2*PI*t*392)':s=48000";
-const sweep = "aevalsrc='0.4*sin(2*PI*t*(220+40*t))*(0.6+0.4*sin(2*PI*t*2))':s=44100";
-
-/** A white disc with a triangle cut out of it, on nothing. */
-const mark =
-  "color=c=white:s=160x160,format=rgba,geq=r=255:g=255:b=255:a='if(lt(hypot(X-80,Y-80),76),if(between(X,58,116)*lt(abs(Y-80),(116-X)*0.6),0,220),0)'";
+import { chord, lavfi, makeMedia, mark, quickly, sound, sweep } from "./lavfi.ts";
 
 /** A file the demo makes. `keys` are what it is uploaded as. */
 interface Sample {
@@ -25,10 +13,6 @@ interface Sample {
   readonly rotate?: true;
 }
 
-const lavfi = (...graphs: readonly string[]): readonly string[] =>
-  graphs.flatMap((graph) => ["-f", "lavfi", "-i", graph]);
-
-/** Every filter here is in the packaged ffmpeg of 2018. */
 const samples: readonly Sample[] = [
   {
     file: "mark.png",
@@ -82,8 +66,7 @@ export const makeSamples = async (
   await mkdir(directory, { recursive: true });
   const made = samples.map(async (sample) => {
     const path = join(directory, sample.file);
-    const make = (given: readonly string[]) =>
-      run(ffmpeg, ["-nostdin", "-y", "-v", "error", ...given], { env: {}, signal });
+    const make = (given: readonly string[]) => makeMedia(ffmpeg, given, signal);
     try {
       if (sample.rotate === true) {
         const level = join(directory, `level-${sample.file}`);

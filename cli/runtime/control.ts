@@ -6,6 +6,7 @@ import { cancelJob, retryJob } from "../../pipeline/jobs/operator.ts";
 import type { JobPorts } from "../../pipeline/jobs/ports.ts";
 import { matchRoute } from "../../pipeline/routing/match.ts";
 import type { TranscoderJob } from "../../pipeline/transcoder/job.ts";
+import { withEngineProgress } from "../engine-progress.ts";
 import type { TranscoderService } from "./transcoder-service.ts";
 
 /** What an id, or the beginning of one, stands for. */
@@ -78,15 +79,7 @@ export const createControl = (options: ControlOptions): Control => {
   /** A job on the transcoder's engine is as far as the transcoder's own job. */
   const current = async (job: Job): Promise<Job> => {
     if (job.engine !== "elastic-transcoder" || job.engineJob === undefined) return job;
-    const engine = await engineJob(job.engineJob);
-    if (engine === undefined) return job;
-    const { status, progress, startedAt, probe } = engine;
-    return {
-      ...job,
-      ...(isTerminal(job.status) || isTerminal(status) ? {} : { status, progress }),
-      ...(startedAt === undefined ? {} : { startedAt }),
-      ...(probe === undefined ? {} : { probe }),
-    };
+    return withEngineProgress(job, await engineJob(job.engineJob));
   };
 
   const listed = async (job: Job): Promise<ListedJob> => ({

@@ -1,0 +1,19 @@
+import type { Job } from "../pipeline/job/job.ts";
+import { isTerminal } from "../pipeline/job/status.ts";
+import type { TranscoderJob } from "../pipeline/transcoder/job.ts";
+
+/**
+ * A job on the transcoder's engine, as far as the transcoder's own job is.
+ *
+ * @param engine that job; absent where it is not there yet
+ */
+export const withEngineProgress = (job: Job, engine: TranscoderJob | undefined): Job => {
+  if (engine === undefined) return job;
+  const { status, progress, startedAt, probe } = engine;
+  return {
+    ...job,
+    ...(isTerminal(job.status) || isTerminal(status) ? {} : { status, progress }),
+    ...(startedAt === undefined ? {} : { startedAt }),
+    ...(probe === undefined ? {} : { probe }),
+  };
+};
