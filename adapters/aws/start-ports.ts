@@ -12,6 +12,7 @@ type StartEnvironment = Parameters<typeof createEndPorts>[1] & {
   readonly SUBNETS: readonly string[];
   readonly SECURITY_GROUPS: readonly string[];
   readonly CAPACITY_PROVIDER?: string | undefined;
+  readonly ASSIGN_PUBLIC_IP?: "ENABLED" | "DISABLED" | undefined;
 };
 
 /**
@@ -30,9 +31,8 @@ export const createStartPorts = (
     subnets: environment.SUBNETS,
     securityGroups: environment.SECURITY_GROUPS,
     container: environment.CONTAINER,
-    ...(environment.CAPACITY_PROVIDER === undefined
-      ? {}
-      : { capacityProvider: environment.CAPACITY_PROVIDER }),
+    capacityProvider: environment.CAPACITY_PROVIDER,
+    assignPublicIp: environment.ASSIGN_PUBLIC_IP,
   }),
   pipelineId: environment.TRANSCODER_PIPELINE_ID,
   jobsTable: environment.JOBS_TABLE,

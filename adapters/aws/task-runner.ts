@@ -22,7 +22,9 @@ export interface EcsTaskRunnerOptions {
   /** Name of the worker's container. */
   readonly container: string;
   /** FARGATE or FARGATE_SPOT; absent: the cluster's own strategy. */
-  readonly capacityProvider?: string;
+  readonly capacityProvider?: string | undefined;
+  /** Tasks in public subnets reach AWS through an address of their own. @default "DISABLED" */
+  readonly assignPublicIp?: "ENABLED" | "DISABLED" | undefined;
 }
 
 /** ECS's limit of the overrides of one call, characters (API reference, RunTask). */
@@ -67,11 +69,17 @@ const taskIsGone = (cause: unknown): boolean =>
  * @param client of `createEcsClient`, whose retries back off from throttling; what is left is `TaskNotStarted`
  */
 export const createEcsTaskRunner = (client: ECSClient, options: EcsTaskRunnerOptions): TaskRunner => ({
-  async run({ clientToken, environment }) {
+  async run({ clientToken, environment, size }) {
+    const { cpu, memory } = size;
     const overrides = {
+      cpu: String(cpu),
+      memory: String(memory),
       containerOverrides: [
         {
           name: options.container,
+          // What the container itself is given may not be more than its task has.
+          cpu,
+          memory,
           environment: Object.entries(environment).map(([name, value]) => ({ name, value: String(value) })),
         },
       ],
@@ -97,7 +105,7 @@ export const createEcsTaskRunner = (client: ECSClient, options: EcsTaskRunnerOpt
             awsvpcConfiguration: {
               subnets: [...options.subnets],
               securityGroups: [...options.securityGroups],
-              assignPublicIp: "DISABLED",
+              assignPublicIp: options.assignPublicIp ?? "DISABLED",
             },
           },
         }),

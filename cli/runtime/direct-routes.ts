@@ -2,6 +2,7 @@ import type { CreatedObject } from "../../adapters/local/object-store.ts";
 import { jobId } from "../../pipeline/job/id.ts";
 import type { JobPorts } from "../../pipeline/jobs/ports.ts";
 import { matchRoute } from "../../pipeline/routing/match.ts";
+import { routeTaskSize } from "../../pipeline/tasks/size.ts";
 import { oneLine } from "../failure.ts";
 import { directVariables } from "./upload-events.ts";
 
@@ -16,7 +17,11 @@ export const startDirectRoutes =
     if (match.kind !== "route" || match.route.trigger !== "eventbridge") return;
     const clientToken = `${jobId(object, match.route.name)}-direct`;
     ports.tasks
-      .run({ clientToken, environment: directVariables(match.route, object, ports.outputBucket) })
+      .run({
+        clientToken,
+        environment: directVariables(match.route, object, ports.outputBucket),
+        size: routeTaskSize(ports.configuration.sizes, match.route),
+      })
       .catch((cause: unknown) =>
         ports.log.warn("A direct route's task could not be started; the sweep will claim its upload", {
           route: match.route.name,

@@ -111,6 +111,7 @@ export const startTranscoderService = async (options: ServiceOptions): Promise<T
       tasks,
       transcoderTable: localTables.transcoder,
       concurrency: queuedAtOnce,
+      size: configuration.sizes.transcode,
     }),
     reconcile: createTranscoderReconciler({ ...end, tasks, notificationGraceSeconds: 5 }),
     taskEvents: createTranscoderEvents({ ...end, dispatcher }),

@@ -125,7 +125,8 @@ const makeOutputs = async (
     },
     probe: probeFile,
     range: (step) => readRange(step, signal),
-    failure: (step, run) => ffmpegFailure(name, ports.scratch, step.stage, run),
+    failure: ({ stage }, run) =>
+      ffmpegFailure({ name, recipe: recipe.name, scratch: ports.scratch, stage }, run),
     giveUp: (part, failure) => parts.fail(part, failure),
   }).catch((cause: unknown) => {
     parts.throwIfAllFailed();

@@ -1,5 +1,6 @@
 import { type ErrorCode, JobFailure } from "../../pipeline/job/error.ts";
 import { StoreFailure } from "../../pipeline/ports/failure.ts";
+import type { RecipeName } from "../../pipeline/recipes/recipe.ts";
 import { exitCodes } from "../../pipeline/work/exit.ts";
 import type { FfmpegRun } from "./ffmpeg.ts";
 
@@ -60,11 +61,21 @@ const lastLines = (log: string): string =>
     .map((line) => line.replace(/\[[^\]]*@ 0x[0-9a-f]+\] /g, "").slice(0, 300))
     .join(" | ");
 
+/** What a run of ffmpeg was for. */
+export interface FfmpegStage {
+  /** Key of the source. */
+  readonly name: string;
+  readonly recipe: RecipeName;
+  /** The scratch volume. */
+  readonly scratch: string;
+  readonly stage: string;
+}
+
 /**
  * Why a run of ffmpeg failed. A signal that nobody here sent may pass (another attempt); a crash on the media,
  * or an error it reports, would come again.
  */
-export const ffmpegFailure = (name: string, scratch: string, stage: string, run: FfmpegRun): JobFailure => {
+export const ffmpegFailure = ({ name, recipe, scratch, stage }: FfmpegStage, run: FfmpegRun): JobFailure => {
   const said = lastLines(run.log) || "it gave no reason";
   if (run.signal === "SIGXFSZ" || noSpace.test(run.log)) return scratchFull(scratch);
   if (run.timedOut || run.signal === "SIGXCPU")
@@ -85,7 +96,7 @@ export const ffmpegFailure = (name: string, scratch: string, stage: string, run:
   if (/Cannot allocate memory/.test(run.log))
     return new JobFailure(
       4005,
-      `ffmpeg ran out of memory on ${name}. Give the worker the next larger task size.`,
+      `ffmpeg ran out of memory on ${name}. Raise sizes.${recipe} in reelway.config.ts, deploy it, then retry the job with --force.`,
     );
   if (/Unknown encoder|No such filter|Unrecognized option|Option not found/.test(run.log))
     return new JobFailure(9000, `This build of ffmpeg cannot do stage ${stage}: ${said}.`);

@@ -4,6 +4,7 @@ import { clientToken } from "../../pipeline/job/id.ts";
 import type { Clock, Log } from "../../pipeline/ports/services.ts";
 import { TaskNotStarted, type TaskRunner } from "../../pipeline/ports/task-runner.ts";
 import type { TranscoderStore } from "../../pipeline/ports/transcoder-store.ts";
+import type { TaskSize } from "../../pipeline/tasks/size.ts";
 import type { Pipeline, TranscoderJob } from "../../pipeline/transcoder/job.ts";
 import {
   type EndTranscoderPorts,
@@ -16,6 +17,8 @@ export interface DispatcherPorts extends EndTranscoderPorts {
   readonly tasks: TaskRunner;
   /** Name of the `transcoder` table, passed to the workers. */
   readonly transcoderTable: string;
+  /** Of every task. */
+  readonly size: TaskSize;
   /** Jobs of one pipeline at once. */
   readonly concurrency: number;
   readonly clock: Clock;
@@ -38,6 +41,7 @@ const start = async (ports: DispatcherPorts, pipeline: Pipeline, job: Transcoder
     const { task } = await ports.tasks.run({
       clientToken: clientToken(job.id, job.attempt),
       environment: { JOB_ID: job.id, JOB_TABLE: ports.transcoderTable, JOB_ATTEMPT: String(job.attempt) },
+      size: ports.size,
     });
     const started = await ports.store.recordTask(job.id, job.attempt, task);
     if (started !== undefined) await notifyTranscoderStart(ports, pipeline, started);

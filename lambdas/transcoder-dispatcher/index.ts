@@ -17,6 +17,7 @@ const environment = parseEnvironment("transcoder-dispatcher", transcoderDispatch
   CONFIGURATION: process.env.CONFIGURATION,
 });
 const region = environment.AWS_REGION;
+const { limits, sizes } = parseJobConfiguration(environment.CONFIGURATION);
 const clock = { now: () => new Date() };
 
 const ends = {
@@ -28,9 +29,10 @@ const ends = {
     subnets: environment.SUBNETS,
     securityGroups: environment.SECURITY_GROUPS,
     capacityProvider: environment.CAPACITY_PROVIDER,
+    assignPublicIp: environment.ASSIGN_PUBLIC_IP,
   }),
   notifier: createSnsNotifier(new SNSClient({ region })),
-  retryBackoffSeconds: parseJobConfiguration(environment.CONFIGURATION).limits.retryBackoffSeconds,
+  retryBackoffSeconds: limits.retryBackoffSeconds,
   clock,
   log: createConsoleLog("transcoder-dispatcher"),
 };
@@ -43,6 +45,7 @@ export const handler = createDispatcherFunction(
     ...ends,
     transcoderTable: environment.TRANSCODER_TABLE,
     concurrency: environment.CONCURRENCY,
+    size: sizes.transcode,
   }),
   createTranscoderReconciler({ ...ends, notificationGraceSeconds }),
 );

@@ -24,7 +24,7 @@ export interface TranscoderEventsPorts extends EndTranscoderPorts {
 
 const settle = async (ports: EndTranscoderPorts, job: TranscoderJob, state: TaskState): Promise<void> => {
   if (isTerminal(job.status)) return;
-  const outcome = taskOutcome(state);
+  const outcome = taskOutcome(state, "transcode");
   // A worker that is told to stop reports just that.
   const cutOff = outcome.kind === "interrupted" && job.report?.error?.retryable === true;
   if (job.report !== undefined && !cutOff) return endByWorkReport(ports, job, job.report);

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { Route } from "../routing/route.ts";
+import type { TaskSizes } from "../tasks/size.ts";
 import type { Preset } from "../transcoder/preset.ts";
 import type { stageSchema } from "./stage-schema.ts";
 
@@ -26,8 +27,9 @@ export interface Configuration {
   readonly routes: readonly Route[];
   readonly ignored: Ignored;
   readonly limits: Limits;
+  readonly sizes: TaskSizes;
   /** The presets that routes name, resolved, by the id they name them with. */
   readonly presets: Readonly<Record<string, Preset>>;
 }
 /** What the functions and the worker need of it: written as JSON into their bundles at synth. */
-export type JobConfiguration = Pick<Configuration, "routes" | "ignored" | "limits" | "presets">;
+export type JobConfiguration = Pick<Configuration, "routes" | "ignored" | "limits" | "sizes" | "presets">;

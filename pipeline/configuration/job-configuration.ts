@@ -1,4 +1,5 @@
 import * as z from "../schema/z.ts";
+import type { TaskSizes } from "../tasks/size.ts";
 import type { Preset } from "../transcoder/preset.ts";
 import type { JobConfiguration } from "./configuration.ts";
 import { ignoredSchema, limitsSchema, routeSchema } from "./route-schema.ts";
@@ -7,16 +8,21 @@ import { ignoredSchema, limitsSchema, routeSchema } from "./route-schema.ts";
 const preset = z.custom<Preset>(
   (value) => z.looseObject({ Id: z.string(), Container: z.string() }).safeParse(value).success,
 );
+/** Likewise; their schema is not needed in a bundle. */
+const sizes = z.custom<TaskSizes>(
+  (value) => z.record(z.string(), z.object({ cpu: z.int() })).safeParse(value).success,
+);
 const schema = z.object({
   routes: z.array(routeSchema).check(z.minLength(1)),
   ignored: ignoredSchema,
   limits: limitsSchema,
+  sizes,
   presets: z.record(z.string(), preset),
 });
 
 /** The part of a configuration that functions and worker need, as JSON for their bundles (`CONFIGURATION`). */
-export const jobConfigurationJson = ({ routes, ignored, limits, presets }: JobConfiguration): string =>
-  JSON.stringify({ routes, ignored, limits, presets });
+export const jobConfigurationJson = ({ routes, ignored, limits, sizes, presets }: JobConfiguration): string =>
+  JSON.stringify({ routes, ignored, limits, sizes, presets });
 
 /**
  * Reads `jobConfigurationJson`'s text. It does without the system presets' data, so it is small in a bundle.

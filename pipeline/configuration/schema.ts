@@ -5,6 +5,7 @@ import { systemPreset } from "../transcoder/system-presets.ts";
 import type { Configuration } from "./configuration.ts";
 import { contradictions, presetOf } from "./contradictions.ts";
 import { ignoredSchema, limitsSchema, routeSchema } from "./route-schema.ts";
+import { sizesSchema } from "./sizes-schema.ts";
 import { stageSchema } from "./stage-schema.ts";
 
 const schema = z.strictObject({
@@ -13,6 +14,7 @@ const schema = z.strictObject({
   routes: z.array(routeSchema).min(1),
   ignored: ignoredSchema,
   limits: limitsSchema,
+  sizes: sizesSchema,
 });
 
 /** What `reelway.config.ts` may hold; everything with a default may be left out. */

@@ -43,4 +43,6 @@ export const startsJobs = {
   SECURITY_GROUPS: list,
   /** `FARGATE` or `FARGATE_SPOT`; absent: the cluster's own default. */
   CAPACITY_PROVIDER: z.optional(name),
+  /** `ENABLED` where tasks run in public subnets; absent: `DISABLED`. */
+  ASSIGN_PUBLIC_IP: z.optional(z.enum(["ENABLED", "DISABLED"])),
 };

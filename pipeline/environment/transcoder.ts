@@ -38,6 +38,8 @@ export const transcoderDispatcherEnvironment = z.object({
   SUBNETS: list,
   SECURITY_GROUPS: list,
   CAPACITY_PROVIDER: z.optional(name),
+  /** `ENABLED` where tasks run in public subnets; absent: `DISABLED`. */
+  ASSIGN_PUBLIC_IP: z.optional(z.enum(["ENABLED", "DISABLED"])),
   /** Jobs of one pipeline at once. */
   CONCURRENCY: z.coerce.number().check(z.int(), z.positive()),
 });

@@ -5,7 +5,7 @@ import type { Job, JobSource, Specification } from "../job/job.ts";
 import { checkSourceSize } from "../limits/source-size.ts";
 import type { Recipe } from "../recipes/recipe.ts";
 import { planOutputs } from "../routing/plan-outputs.ts";
-import type { Route } from "../routing/route.ts";
+import { type Route, recipeOf } from "../routing/route.ts";
 import type { Preset } from "../transcoder/preset.ts";
 
 /** Attempts a job gets by itself: one, and at most two more (DESIGN 5). */
@@ -63,7 +63,7 @@ const base = (route: Route | null, source: JobSource, now: string) => ({
   id: jobId(source, route?.name ?? null),
   route: route?.name ?? null,
   engine: route?.engine ?? null,
-  recipe: route === null ? null : route.engine === "ffmpeg" ? route.recipe.name : ("transcode" as const),
+  recipe: route === null ? null : recipeOf(route),
   attempt: 1,
   attemptLimit: automaticAttempts,
   source,

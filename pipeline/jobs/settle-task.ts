@@ -34,7 +34,7 @@ export const workerLost = (why: string): JobError => new JobFailure(9001, why, {
  */
 export const settleJob = async (ports: EndPorts, job: Job, state: TaskState): Promise<void> => {
   if (isTerminal(job.status)) return;
-  const outcome = taskOutcome(state);
+  const outcome = taskOutcome(state, job.recipe ?? "transcode");
   // A worker that is told to stop reports just that.
   const cutOff = outcome.kind === "interrupted" && job.report?.error?.retryable === true;
   if (job.report !== undefined && !cutOff) return endByReport(ports, job, job.report);

@@ -10,7 +10,15 @@ import type { JobPorts } from "./ports.ts";
 /** What starting a job takes. */
 export type StartPorts = Pick<
   JobPorts,
-  "jobs" | "tasks" | "transcoder" | "pipelineId" | "jobsTable" | "notifier" | "topic" | "log"
+  | "configuration"
+  | "jobs"
+  | "tasks"
+  | "transcoder"
+  | "pipelineId"
+  | "jobsTable"
+  | "notifier"
+  | "topic"
+  | "log"
 >;
 
 /** Longest value of UserMetadata (Elastic Transcoder developer guide, "Create job", UserMetadata). */
@@ -53,6 +61,7 @@ const startEngine = async (ports: StartPorts, job: Job): Promise<string> => {
   const { task } = await ports.tasks.run({
     clientToken: clientToken(job.id, job.attempt),
     environment: { JOB_ID: job.id, JOB_TABLE: ports.jobsTable, JOB_ATTEMPT: String(job.attempt) },
+    size: ports.configuration.sizes[specification.recipe.name],
   });
   return task;
 };

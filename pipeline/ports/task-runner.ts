@@ -1,4 +1,5 @@
 import type { WorkerEnvironment } from "../environment/worker.ts";
+import type { TaskSize } from "../tasks/size.ts";
 import type { TaskState } from "../tasks/task.ts";
 
 export interface TaskRequest {
@@ -6,6 +7,8 @@ export interface TaskRequest {
   readonly clientToken: string;
   /** Only the variables that differ from task to task; 8,192 characters in all. */
   readonly environment: WorkerEnvironment;
+  /** One that Fargate offers; a runner of child processes passes over it. */
+  readonly size: TaskSize;
 }
 
 /** Starts workers. `run` rejects with `TaskNotStarted`. */

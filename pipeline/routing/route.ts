@@ -1,4 +1,4 @@
-import type { RecipeOptions } from "../recipes/recipe.ts";
+import type { RecipeName, RecipeOptions } from "../recipes/recipe.ts";
 
 export const engines = ["elastic-transcoder", "ffmpeg"] as const;
 export type Engine = (typeof engines)[number];
@@ -24,3 +24,7 @@ export interface TranscoderRoute extends RouteBase {
   readonly preset: string;
 }
 export type Route = FfmpegRoute | TranscoderRoute;
+
+/** What is made on a route. */
+export const recipeOf = (route: Route): RecipeName =>
+  route.engine === "ffmpeg" ? route.recipe.name : "transcode";

@@ -1,4 +1,5 @@
 import { type ErrorCode, type JobError, JobFailure } from "../job/error.ts";
+import type { RecipeName } from "../recipes/recipe.ts";
 import { exitCodes } from "../work/exit.ts";
 import { nextTaskSize } from "./size.ts";
 import type { TaskState } from "./task.ts";
@@ -28,17 +29,18 @@ const outOfMemory = (state: TaskState): boolean =>
   /OutOfMemory/i.test(`${state.containerReason ?? ""} ${state.stoppedReason ?? ""}`) ||
   (state.exitCode === 137 && state.memory !== undefined && state.stopCode === "EssentialContainerExited");
 
-const memoryRanOut = ({ cpu, memory }: TaskState): TaskOutcome => {
+const memoryRanOut = ({ cpu, memory }: TaskState, recipe: RecipeName): TaskOutcome => {
+  const field = `sizes.${recipe}`;
   if (cpu === undefined || memory === undefined)
     return failed(
       4005,
-      "The worker ran out of memory. Give it the next larger task size, then retry the job with --force.",
+      `The worker ran out of memory. Raise ${field} in reelway.config.ts, deploy it, then retry the job with --force.`,
     );
-  const next = nextTaskSize(cpu, memory);
+  const next = nextTaskSize({ cpu, memory });
   const advice =
     next === undefined
       ? "That is the largest size of a task: lower maxVideoPixels or the recipe's options."
-      : `Raise the worker's task size to ${next}, then retry the job with --force.`;
+      : `Raise ${field} in reelway.config.ts to { cpu: ${next.cpu}, memory: ${next.memory} }, deploy it, then retry the job with --force.`;
   return failed(4005, `The worker ran out of memory at ${memory / 1024} GB. ${advice}`);
 };
 
@@ -102,10 +104,14 @@ const byExitCode = (exitCode: number | undefined): TaskOutcome => {
 /** The exit codes that a worker gives itself; they outrank the reason its task was stopped for. */
 const own: ReadonlySet<number> = new Set(Object.values(exitCodes));
 
-/** The outcome of a task, in words a person understands. */
-export const taskOutcome = (state: TaskState): TaskOutcome => {
+/**
+ * The outcome of a task, in words a person understands.
+ *
+ * @param recipe what the task made: its size is the one to change
+ */
+export const taskOutcome = (state: TaskState, recipe: RecipeName): TaskOutcome => {
   if (state.status !== "Stopped") return { kind: "running" };
-  if (outOfMemory(state)) return memoryRanOut(state);
+  if (outOfMemory(state)) return memoryRanOut(state, recipe);
   if (state.exitCode !== undefined && own.has(state.exitCode)) return byExitCode(state.exitCode);
   return byStopCode(state) ?? byExitCode(state.exitCode);
 };

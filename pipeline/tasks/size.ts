@@ -1,5 +1,18 @@
+import type { RecipeName } from "../recipes/recipe.ts";
+import { type Route, recipeOf } from "../routing/route.ts";
+
+/** What a worker's task gets. */
+export interface TaskSize {
+  /** CPU units, 1,024 to a vCPU. */
+  readonly cpu: number;
+  /** MiB. */
+  readonly memory: number;
+}
+/** The size of every recipe's tasks; of jobs of the transcoder's API that of `transcode`. */
+export type TaskSizes = Readonly<Record<RecipeName, TaskSize>>;
+
 /** MiB of memory that Fargate offers for so many CPU units: from, to, step (Amazon ECS developer guide, "Task size"). */
-const sizes: readonly (readonly [cpu: number, from: number, to: number, step: number])[] = [
+const offers: readonly (readonly [cpu: number, from: number, to: number, step: number])[] = [
   [256, 512, 512, 512],
   [256, 1024, 2048, 1024],
   [512, 1024, 4096, 1024],
@@ -10,16 +23,45 @@ const sizes: readonly (readonly [cpu: number, from: number, to: number, step: nu
   [16_384, 32_768, 122_880, 8192],
 ];
 
-/**
- * The next larger size of a Fargate task: more memory for the same CPU, else the next CPU.
- *
- * @returns in words, e.g. `1 vCPU with 4 GB`; undefined for the largest
- */
-export const nextTaskSize = (cpu: number, memory: number): string | undefined => {
-  for (const [units, from, to, step] of sizes) {
+/** What of a size Fargate does not offer, and what it does instead; undefined for a good one. */
+export const taskSizeProblem = ({
+  cpu,
+  memory,
+}: TaskSize): { readonly field: keyof TaskSize; readonly message: string } | undefined => {
+  const offered = offers.filter(([units]) => units === cpu);
+  if (offered.length === 0) {
+    const units = [...new Set(offers.map(([one]) => one))].join(", ");
+    return { field: "cpu", message: `must be one of ${units} CPU units, got: ${cpu}` };
+  }
+  if (offered.some(([, from, to, step]) => memory >= from && memory <= to && (memory - from) % step === 0))
+    return undefined;
+  const ranges = offered.map(([, from, to, step]) =>
+    from === to ? `${from}` : `${from} to ${to} in steps of ${step}`,
+  );
+  return {
+    field: "memory",
+    message: `with ${cpu} CPU units must be ${ranges.join(", or ")} MiB, got: ${memory}`,
+  };
+};
+
+/** The next larger size of a Fargate task: more memory for the same CPU, else the next CPU; undefined for the largest. */
+export const nextTaskSize = ({ cpu, memory }: TaskSize): TaskSize | undefined => {
+  for (const [units, from, to, step] of offers) {
     if (units < cpu) continue;
     const next = Math.max(from, from + (Math.floor((memory - from) / step) + 1) * step);
-    if (next <= to) return `${units / 1024} vCPU with ${next / 1024} GB`;
+    if (next <= to) return { cpu: units, memory: next };
   }
   return undefined;
 };
+
+/** The size of a task that EventBridge starts on a route by itself: cpu and memory of its rule's overrides. */
+export const routeTaskSize = (sizes: TaskSizes, route: Route): TaskSize => sizes[recipeOf(route)];
+
+/**
+ * The largest of all sizes: what the worker's task definition names, for who starts a task without a size. Every task
+ * that Reelway starts has its own.
+ */
+export const largestTaskSize = (sizes: TaskSizes): TaskSize =>
+  Object.values(sizes).reduce((largest, size) =>
+    size.cpu > largest.cpu || (size.cpu === largest.cpu && size.memory > largest.memory) ? size : largest,
+  );

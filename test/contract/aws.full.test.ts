@@ -52,7 +52,10 @@ describe("the ports on AWS", () => {
     const { elsewhere, unknown } = await openMotoTaskRunner(moto);
     const environment = { JOB_ID: "j", JOB_TABLE: "jobs", JOB_ATTEMPT: "1" };
     for (const [act, kind] of [
-      [() => elsewhere.run({ clientToken: "j-1", environment }), TaskNotStarted],
+      [
+        () => elsewhere.run({ clientToken: "j-1", environment, size: { cpu: 1024, memory: 2048 } }),
+        TaskNotStarted,
+      ],
       [() => elsewhere.stop(unknown, "cancelled"), StoreFailure],
       [() => elsewhere.describe([unknown]), StoreFailure],
     ] as const) {

@@ -19,6 +19,7 @@ const lives = "setInterval(() => undefined, 60_000)";
 const request = (number: number) => ({
   clientToken: `token-${number}`,
   environment: { JOB_ID: "j", JOB_TABLE: "jobs", JOB_ATTEMPT: String(number) },
+  size: { cpu: 1024, memory: 2048 },
 });
 
 /** A runner of a program in JavaScript, over an empty folder. */

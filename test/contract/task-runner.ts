@@ -29,6 +29,7 @@ export const describeTaskRunnerContract = (name: string, open: () => Promise<Tas
       return {
         clientToken: token,
         environment: { JOB_ID: token, JOB_TABLE: "jobs", JOB_ATTEMPT: "1", ...environment },
+        size: { cpu: 2048, memory: 4096 },
       };
     };
     const run = async (environment: Record<string, string> = {}) =>

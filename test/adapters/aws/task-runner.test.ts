@@ -19,6 +19,7 @@ const task = "arn:aws:ecs:us-east-1:000000000000:task/reelway/1";
 const request = {
   clientToken: "job-1",
   environment: { JOB_ID: "job", JOB_TABLE: "jobs", JOB_ATTEMPT: "1" },
+  size: { cpu: 4096, memory: 8192 },
 };
 const options = {
   cluster: "reelway",
@@ -69,9 +70,13 @@ describe("tasks on ECS", () => {
         clientToken: "job-1",
         count: 1,
         overrides: {
+          cpu: "4096",
+          memory: "8192",
           containerOverrides: [
             {
               name: "ffmpeg",
+              cpu: 4096,
+              memory: 8192,
               environment: [
                 { name: "JOB_ID", value: "job" },
                 { name: "JOB_TABLE", value: "jobs" },
@@ -89,6 +94,12 @@ describe("tasks on ECS", () => {
           },
         },
       });
+    });
+
+    it("gives the task an address of its own in public subnets", async () => {
+      send.resolves({ tasks: [{ taskArn: task }] });
+      await createEcsTaskRunner(client, { ...options, assignPublicIp: "ENABLED" }).run(request);
+      expect(input().networkConfiguration?.awsvpcConfiguration?.assignPublicIp).to.equal("ENABLED");
     });
 
     it("leaves the strategy to the cluster where no capacity provider is named", async () => {

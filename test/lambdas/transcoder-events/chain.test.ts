@@ -71,6 +71,7 @@ describe("the transcoder's own chain", () => {
     tasks,
     transcoderTable: "transcoder",
     concurrency: 2,
+    size: { cpu: 2048, memory: 4096 },
     retryBackoffSeconds: 0,
   });
   const create = (key: string): Promise<TranscoderJob> =>
@@ -97,6 +98,7 @@ describe("the transcoder's own chain", () => {
     const second = await createDispatcher(ports())();
     expect([first.started, second.started]).to.deep.equal([2, 1]);
     expect(requests.map(({ clientToken }) => clientToken)).to.deep.equal(jobs.map(({ id }) => `${id}-1`));
+    expect(requests.map(({ size }) => size)).to.deep.equal(jobs.map(() => ({ cpu: 2048, memory: 4096 })));
     expect(service.kicks).to.have.length(1);
   });
 

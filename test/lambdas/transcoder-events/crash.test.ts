@@ -175,6 +175,7 @@ describe("the transcoder's chain, killed between any two of its steps", function
           tasks: driven,
           transcoderTable: "transcoder",
           concurrency: 100,
+          size: { cpu: 2048, memory: 4096 },
         })();
         await work();
         if (!eventLost) await createTranscoderEvents({ ...ends, dispatcher })(stopped(id ?? ""));

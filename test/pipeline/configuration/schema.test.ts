@@ -193,6 +193,23 @@ describe("parseConfiguration", () => {
     ).to.equal("1351620000001-000010");
   });
 
+  it("names recipe and field of a size that Fargate does not offer", () => {
+    const sizes = { ladder: { cpu: 4096, memory: 1000 }, audio: { cpu: 100, memory: 512 }, gif: {} };
+    expect(problems(configuration({ sizes }))).to.eql([
+      "sizes.audio.cpu: must be one of 256, 512, 1024, 2048, 4096, 8192, 16384 CPU units, got: 100",
+      "sizes.ladder.memory: with 4096 CPU units must be 8192 to 30720 in steps of 1024 MiB, got: 1000",
+      'sizes: Unrecognized key: "gif"',
+    ]);
+  });
+
+  it("keeps the usual sizes of recipes that are not named", () => {
+    const { sizes } = parseConfiguration(configuration({ sizes: { clip: { cpu: 8192, memory: 16_384 } } }));
+    expect([sizes.clip, sizes.thumbnail]).to.eql([
+      { cpu: 8192, memory: 16_384 },
+      { cpu: 1024, memory: 2048 },
+    ]);
+  });
+
   it("answers what defineConfiguration was given", () => {
     const given: ConfigurationInput = { project: "reelway", stages: {}, routes: [] };
     expect(defineConfiguration(given)).to.equal(given);
@@ -202,13 +219,14 @@ describe("parseConfiguration", () => {
 describe("job configuration", () => {
   it("survives its way through a bundle", () => {
     const parsed = parseConfiguration(defaults);
-    const { routes, ignored, limits, presets } = parsed;
-    expect(parseJobConfiguration(jobConfigurationJson(parsed))).to.eql({ routes, ignored, limits, presets });
+    const { project, stages, ...carried } = parsed;
+    expect(parseJobConfiguration(jobConfigurationJson(parsed))).to.eql(carried);
   });
 
   it("is refused where a preset is none", () => {
     const parsed = parseConfiguration(defaults);
     const broken = JSON.stringify({ ...parsed, presets: { x: {} } });
     expect(() => parseJobConfiguration(broken)).to.throw(/presets/);
+    expect(() => parseJobConfiguration(JSON.stringify({ ...parsed, sizes: undefined }))).to.throw(/sizes/);
   });
 });

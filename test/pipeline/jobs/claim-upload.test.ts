@@ -28,6 +28,7 @@ describe("claimUpload", () => {
       {
         clientToken: `${job.id}-1`,
         environment: { JOB_ID: job.id, JOB_TABLE: "reelway-jobs", JOB_ATTEMPT: "1" },
+        size: { cpu: 4096, memory: 8192 },
       },
     ]);
     expect([job.status, job.route, job.recipe, job.engineJob]).to.eql([

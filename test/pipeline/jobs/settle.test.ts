@@ -108,7 +108,9 @@ describe("settling jobs", () => {
   it("ends a worker that ran out of memory at once, naming the next size", async () => {
     const job = await claimed("a.mkv");
     await settleTask(world.ports, stoppedTask(job.id, 1, { exitCode: 137, cpu: 2048, memory: 4096 }));
-    expect((await now(job)).error?.message).to.include("2 vCPU with 5 GB");
+    expect((await now(job)).error?.message).to.include(
+      "Raise sizes.ladder in reelway.config.ts to { cpu: 2048, memory: 5120 }",
+    );
   });
 
   it("lets a late attempt change nothing", async () => {

@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import { taskOutcome } from "../../../pipeline/tasks/outcome.ts";
-import { nextTaskSize } from "../../../pipeline/tasks/size.ts";
 import type { TaskState } from "../../../pipeline/tasks/task.ts";
 
 const stopped = (change: Partial<TaskState>): TaskState => ({
@@ -12,7 +11,7 @@ const stopped = (change: Partial<TaskState>): TaskState => ({
 const exited = (exitCode: number, change: Partial<TaskState> = {}) =>
   stopped({ stopCode: "EssentialContainerExited", exitCode, ...change });
 const said = (state: TaskState): readonly unknown[] => {
-  const outcome = taskOutcome(state);
+  const outcome = taskOutcome(state, "ladder");
   return "error" in outcome
     ? [outcome.kind, outcome.error.code, outcome.error.retryable, outcome.error.message]
     : [outcome.kind];
@@ -31,7 +30,7 @@ describe("taskOutcome", () => {
       exited(137, { cpu: 1024, memory: 2048 }),
       "failed",
       4005,
-      /at 2 GB\. Raise the worker's task size to 1 vCPU with 3 GB/,
+      /at 2 GB\. Raise sizes\.ladder in reelway\.config\.ts to \{ cpu: 1024, memory: 3072 \}/,
     ],
     [
       "no memory, by the container's reason",
@@ -45,7 +44,7 @@ describe("taskOutcome", () => {
       exited(137, { containerReason: "OutOfMemoryError" }),
       "failed",
       4005,
-      /next larger/,
+      /^The worker ran out of memory\. Raise sizes\.ladder in reelway\.config\.ts, deploy it/,
     ],
     [
       "Spot capacity taken back",
@@ -113,19 +112,4 @@ describe("taskOutcome", () => {
   it("has none for a task that runs", () => {
     expect(said(stopped({ status: "Running" }))).to.eql(["running"]);
   });
-});
-
-describe("nextTaskSize", () => {
-  const cases: readonly (readonly [number, number, string | undefined])[] = [
-    [256, 512, "0.25 vCPU with 1 GB"],
-    [256, 2048, "0.5 vCPU with 3 GB"],
-    [512, 4096, "1 vCPU with 5 GB"],
-    [4096, 30_720, "8 vCPU with 32 GB"],
-    [8192, 16_384, "8 vCPU with 20 GB"],
-    [16_384, 122_880, undefined],
-  ];
-  for (const [cpu, memory, next] of cases)
-    it(`after ${cpu} units with ${memory} MiB is ${next}`, () => {
-      expect(nextTaskSize(cpu, memory)).to.equal(next);
-    });
 });
