@@ -3,7 +3,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { parseJobConfiguration } from "../../pipeline/configuration/job-configuration.ts";
 import type { ClaimPorts } from "../../pipeline/jobs/claim-upload.ts";
 import { createDynamoJobStore } from "./job-store.ts";
-import { createS3ObjectStore } from "./object-store.ts";
+import { createS3ObjectLookup } from "./object-lookup.ts";
 
 /** The part of a function's environment that these ports are made from. */
 interface ClaimEnvironment {
@@ -14,14 +14,16 @@ interface ClaimEnvironment {
 }
 
 /** The ports of a function that claims uploads, on AWS. Made once, at module scope. */
-export const createClaimPorts = (environment: ClaimEnvironment): ClaimPorts => {
+export const createClaimPorts = (
+  environment: ClaimEnvironment,
+): ClaimPorts & { readonly objects: ReturnType<typeof createS3ObjectLookup> } => {
   const region = environment.AWS_REGION;
   const clock = { now: () => new Date() };
   return {
     configuration: parseJobConfiguration(environment.CONFIGURATION),
     outputBucket: environment.OUTPUT_BUCKET,
     jobs: createDynamoJobStore(new DynamoDBClient({ region }), environment.JOBS_TABLE, clock),
-    objects: createS3ObjectStore(new S3Client({ region })),
+    objects: createS3ObjectLookup(new S3Client({ region })),
     clock,
   };
 };

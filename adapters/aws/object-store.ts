@@ -1,18 +1,12 @@
 import { Readable } from "node:stream";
-import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { DeleteObjectCommand, GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { StoreFailure } from "../../pipeline/ports/failure.ts";
-import type { ObjectHead, ObjectReference, ObjectStore } from "../../pipeline/ports/object-store.ts";
+import type { ObjectReference, ObjectStore } from "../../pipeline/ports/object-store.ts";
 import { storeFailure } from "./failure.ts";
 import { grantFields } from "./object-grants.ts";
-import { listObjects, listObjectVersions } from "./object-listing.ts";
-import { decodeMetadata, encodeMetadata } from "./object-metadata.ts";
+import { createS3ObjectLookup, objectAddress } from "./object-lookup.ts";
+import { encodeMetadata } from "./object-metadata.ts";
 import { type Uploaded, upload } from "./object-upload.ts";
-
-const address = ({ bucket, key, versionId }: ObjectReference) => ({
-  Bucket: bucket,
-  Key: key,
-  VersionId: versionId,
-});
 
 /** A write over an object that is gone answers 404 (Amazon S3 API reference, PutObject, If-Match). */
 const writeFailure = (what: string, cause: unknown, overObject: boolean): StoreFailure => {
@@ -24,44 +18,26 @@ const writeFailure = (what: string, cause: unknown, overObject: boolean): StoreF
 
 /** Objects in Amazon S3. */
 export const createS3ObjectStore = (client: S3Client): ObjectStore => {
-  const head = async (reference: ObjectReference): Promise<ObjectHead | undefined> => {
-    try {
-      const found = await client.send(new HeadObjectCommand(address(reference)));
-      return {
-        bucket: reference.bucket,
-        key: reference.key,
-        versionId: found.VersionId,
-        etag: found.ETag ?? "",
-        bytes: found.ContentLength ?? 0,
-        modifiedAt: (found.LastModified ?? new Date(0)).toISOString(),
-        contentType: found.ContentType,
-        metadata: decodeMetadata(found.Metadata),
-      };
-    } catch (cause) {
-      const failure = storeFailure(`Looking at ${reference.key} of ${reference.bucket} failed`, cause);
-      if (failure.kind === "missing") return undefined;
-      throw failure;
-    }
-  };
+  const lookup = createS3ObjectLookup(client);
 
   /**
    * When S3 took a version, which only a HEAD tells: by our own clock where another writer's version lies over it
    * already, or where the HEAD fails, for the object is written all the same.
    */
   const modifiedAt = async ({ bucket, key }: ObjectReference, { etag, versionId }: Uploaded) => {
-    const current = await head({ bucket, key }).catch(() => undefined);
+    const current = await lookup.head({ bucket, key }).catch(() => undefined);
     return current?.versionId === versionId && current?.etag === etag
       ? current.modifiedAt
       : new Date().toISOString();
   };
 
   return {
-    head,
+    ...lookup,
     async read(reference, range, signal) {
       try {
         const { Body: body } = await client.send(
           new GetObjectCommand({
-            ...address(reference),
+            ...objectAddress(reference),
             Range: range === undefined ? undefined : `bytes=${range.start}-${range.end}`,
           }),
           { abortSignal: signal },
@@ -108,20 +84,6 @@ export const createS3ObjectStore = (client: S3Client): ObjectStore => {
         await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
       } catch (cause) {
         throw storeFailure(`Removing ${key} of ${bucket} failed`, cause);
-      }
-    },
-    async *list(bucket, prefix) {
-      try {
-        yield* listObjects(client, bucket, prefix);
-      } catch (cause) {
-        throw storeFailure(`Listing ${bucket} failed`, cause);
-      }
-    },
-    async *listVersions(bucket, prefix) {
-      try {
-        yield* listObjectVersions(client, bucket, prefix);
-      } catch (cause) {
-        throw storeFailure(`Listing the versions of ${bucket} failed`, cause);
       }
     },
   };

@@ -2,10 +2,11 @@ import { isFolderMarker } from "../../pipeline/events/upload.ts";
 import type { JobSource } from "../../pipeline/job/job.ts";
 import { type ClaimPorts, claimOnly } from "../../pipeline/jobs/claim-upload.ts";
 import type { JobPorts } from "../../pipeline/jobs/ports.ts";
-import type { ObjectSummary } from "../../pipeline/ports/object-store.ts";
+import type { ObjectStore, ObjectSummary } from "../../pipeline/ports/object-store.ts";
 
 /** Ports of the sweep. */
-export type SweepPorts = ClaimPorts & Pick<JobPorts, "inputBucket" | "log">;
+export type SweepPorts = ClaimPorts &
+  Pick<JobPorts, "inputBucket" | "log"> & { readonly objects: Pick<ObjectStore, "listVersions"> };
 
 /** What one sweep did, in object versions. */
 export interface SweepReport {

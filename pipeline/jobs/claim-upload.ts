@@ -3,6 +3,7 @@ import { jobId } from "../job/id.ts";
 import type { Job, JobSource } from "../job/job.ts";
 import { isTerminal } from "../job/status.ts";
 import { hourlyLimitReached, hourOf } from "../limits/hour.ts";
+import type { ObjectStore } from "../ports/object-store.ts";
 import { matchRoute } from "../routing/match.ts";
 import type { Route } from "../routing/route.ts";
 import { notifyFinished } from "./finish-job.ts";
@@ -11,7 +12,9 @@ import type { JobPorts } from "./ports.ts";
 import { awaitsStart, type StartPorts, startJob } from "./start-job.ts";
 
 /** What claiming an upload takes. */
-export type ClaimPorts = Pick<JobPorts, "configuration" | "outputBucket" | "jobs" | "objects" | "clock">;
+export type ClaimPorts = Pick<JobPorts, "configuration" | "outputBucket" | "jobs" | "clock"> & {
+  readonly objects: Pick<ObjectStore, "head">;
+};
 
 /** What became of an upload: no job, a job of this call's, or one that was there before. */
 export type Claim =
