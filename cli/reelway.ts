@@ -3,6 +3,7 @@ import { cancelCommand } from "./commands/cancel.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { jobCommand } from "./commands/job.ts";
 import { jobsCommand } from "./commands/jobs.ts";
+import { policyCommand } from "./commands/policy.ts";
 import { putCommand } from "./commands/put.ts";
 import { retryCommand } from "./commands/retry.ts";
 import { startCommand } from "./commands/start.ts";
@@ -35,6 +36,7 @@ for (const command of [
   cancelCommand,
   retryCommand,
   transcoderCommand,
+  policyCommand,
 ])
   program.addCommand(command());
 

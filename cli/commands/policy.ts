@@ -1,0 +1,40 @@
+import { resolve } from "node:path";
+import { Command } from "commander";
+import { checkPolicies } from "../../delivery/policy/check-policies.ts";
+import { renderPolicyReport } from "../../delivery/policy/render-report.ts";
+import { readSynthesisedJson } from "../../delivery/policy/synthesised-json.ts";
+import { parseFolder } from "../arguments.ts";
+import { CommandFailed } from "../failure.ts";
+
+interface PolicyOptions {
+  readonly outdir: string;
+  readonly stage?: string;
+  readonly json?: true;
+}
+
+const policy = async ({ outdir, stage, json }: PolicyOptions): Promise<void> => {
+  const stacks = await readSynthesisedJson(resolve(outdir), stage);
+  if (stacks.size === 0)
+    throw new CommandFailed(
+      stage === undefined
+        ? `${outdir} has no stacks. Give reelway.config.ts a stage, and synthesise it: npm run synth`
+        : `${outdir} has no stack of stage ${stage}. Name a stage of reelway.config.ts, and synthesise it: npm run synth`,
+    );
+  const report = checkPolicies(stacks);
+  process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : renderPolicyReport(report));
+  if (report.violations.length + report.unused.length > 0) process.exitCode = 1;
+};
+
+/** `reelway policy` */
+export const policyCommand = (): Command =>
+  new Command("policy")
+    .description("check the synthesised stacks by every rule of delivery/policy, without an account")
+    .option("--stage <name>", "only this stage's stacks")
+    .option(
+      "--outdir <folder>",
+      "where they were synthesised",
+      parseFolder,
+      process.env.CDKTF_OUTDIR ?? "cdktf.out",
+    )
+    .option("--json", "print one JSON document")
+    .action(policy);

@@ -1,0 +1,42 @@
+import { everyIdentityPolicy } from "../identity-policies.ts";
+import { type Rule, unless } from "../rule.ts";
+
+/** Whether a pattern of actions lets a role be passed. */
+const passes = (action: string): boolean =>
+  new RegExp(`^${action.replaceAll("*", ".*").replaceAll("?", ".")}$`, "i").test("iam:PassRole");
+
+/** A role is passed by its exact name, to a service that is named. */
+export const exactPassRole: Rule = {
+  id: "AWS-0342",
+  what: "A role is passed by its exact name, to a service that is named.",
+  why: "Whoever may pass any role to a task or function has all that role's rights.",
+  appliesTo: [
+    "aws_iam_role_policy",
+    "aws_iam_policy",
+    "aws_iam_user_policy",
+    "aws_iam_group_policy",
+    "aws_iam_role",
+  ],
+  check: (block) =>
+    everyIdentityPolicy(block, (statements) =>
+      statements
+        .filter(({ allows, actions }) => allows && actions.some(passes))
+        .flatMap(({ resources, conditions }) => [
+          ...resources
+            .filter((resource) => /[*?]/.test(resource.replaceAll(/\$\{[^}]*\}/g, "")))
+            .flatMap((resource) =>
+              unless(false, `may pass every role of ${resource}`, "Name the ARN of each role it passes."),
+            ),
+          ...unless(
+            conditions.some(
+              ({ operator, key, values }) =>
+                operator === "StringEquals" &&
+                key.toLowerCase() === "iam:passedtoservice" &&
+                values.length > 0,
+            ),
+            "may pass a role to every service",
+            "Add the condition StringEquals iam:PassedToService.",
+          ),
+        ]),
+    ),
+};

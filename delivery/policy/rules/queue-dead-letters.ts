@@ -1,0 +1,35 @@
+import { text, texts } from "../block-values.ts";
+import { parseEmbeddedJson } from "../embedded-json.ts";
+import type { Block, Estate } from "../estate.ts";
+import { type Rule, unless } from "../rule.ts";
+
+/** The ARNs that a queue's redrive policies name. */
+const redriveOf = (queue: Block, estate: Estate): readonly string[] =>
+  [queue, ...estate.companions(queue, "aws_sqs_queue_redrive_policy", "queue_url")]
+    .flatMap(({ body }) => texts(body, "redrive_policy"))
+    .flatMap((policy) => texts(parseEmbeddedJson(policy), "deadLetterTargetArn"));
+
+/** A queue that a function takes from has a dead-letter queue. */
+export const queueDeadLetters: Rule = {
+  id: "REELWAY_QUEUE_DLQ",
+  what: "A queue that a function takes from has a dead-letter queue.",
+  why: "A message that always fails blocks the others until it is as old as the queue keeps any, and is then lost.",
+  appliesTo: ["aws_lambda_event_source_mapping"],
+  check: (mapping, estate) => {
+    const source = text(mapping.body, "event_source_arn");
+    const queue = estate.find(mapping, source, "aws_sqs_queue");
+    // A stream has no queue to redrive: what it cannot take is told to a destination.
+    if (queue === undefined)
+      return unless(
+        text(mapping.body, "destination_config", "on_failure", "destination_arn") !== undefined,
+        `takes from ${source ?? "nothing"}, which is no queue of these stacks, and has no destination for what fails`,
+        "Take from a queue of these stacks with a redrive_policy, or set destination_config.on_failure.",
+      );
+    return unless(
+      redriveOf(queue, estate).some((policy) => estate.find(queue, policy, "aws_sqs_queue") !== undefined),
+      "has no dead-letter queue, but a function takes from it",
+      "Set redrive_policy with deadLetterTargetArn (a queue of these stacks) and maxReceiveCount.",
+      queue,
+    );
+  },
+};

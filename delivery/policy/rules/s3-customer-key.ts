@@ -1,0 +1,25 @@
+import { bodies, text } from "../block-values.ts";
+import { hasCustomerKey } from "../customer-key.ts";
+import { type Rule, unless } from "../rule.ts";
+
+/** Objects are encrypted by a KMS key of the account. */
+export const bucketCustomerKey: Rule = {
+  id: "CKV_AWS_145",
+  what: "Objects are encrypted by a KMS key of the account.",
+  why: "Whoever may read the bucket could read the media; with a key of our own, reading takes a second permission that is logged.",
+  appliesTo: ["aws_s3_bucket"],
+  check: (bucket, estate) => {
+    const defaults = estate
+      .companions(bucket, "aws_s3_bucket_server_side_encryption_configuration", "bucket")
+      .flatMap(({ body }) => bodies(body, "rule", "apply_server_side_encryption_by_default"));
+    return unless(
+      defaults.some(
+        (encryption) =>
+          text(encryption, "sse_algorithm")?.startsWith("aws:kms") === true &&
+          hasCustomerKey(encryption, "kms_master_key_id"),
+      ),
+      "is not encrypted by a KMS key of the account",
+      "Set sse_algorithm aws:kms and kms_master_key_id in its server-side encryption configuration.",
+    );
+  },
+};

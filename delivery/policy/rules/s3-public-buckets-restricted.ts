@@ -1,0 +1,16 @@
+import { isOn } from "../block-values.ts";
+import { type Rule, unless } from "../rule.ts";
+
+/** A bucket with a public policy is for its own account alone. */
+export const publicBucketsRestricted: Rule = {
+  id: "CKV_AWS_56",
+  what: "A bucket with a public policy is for its own account alone.",
+  why: "A public policy from before would keep the bucket open to other accounts.",
+  appliesTo: ["aws_s3_bucket_public_access_block"],
+  check: ({ body }) =>
+    unless(
+      isOn(body, "restrict_public_buckets"),
+      "does not set restrict_public_buckets",
+      "Set restrict_public_buckets to true.",
+    ),
+};

@@ -1,0 +1,15 @@
+import { type Rule, unless } from "../rule.ts";
+
+/** Every network has flow logs. */
+export const flowLogs: Rule = {
+  id: "CKV2_AWS_11",
+  what: "Every network has flow logs.",
+  why: "Nobody could say what a task that was taken over talked to.",
+  appliesTo: ["aws_vpc"],
+  check: (network, estate) =>
+    unless(
+      estate.companions(network, "aws_flow_log", "vpc_id").length > 0,
+      "has no flow logs",
+      "Add an aws_flow_log for it.",
+    ),
+};
