@@ -51,6 +51,7 @@ const normalise = (address: string, change: PlannedChange): NormalisedChange => 
   attributes: attributeChanges(change),
 });
 
+const isImport = ({ importing }: PlannedChange): boolean => importing !== undefined && importing !== null;
 const isNothing = ({ actions }: PlannedChange): boolean =>
   actions.every((action) => action === "no-op" || action === "read");
 
@@ -58,7 +59,7 @@ const ofResources = (changes: readonly ResourceChange[]): NormalisedChange[] =>
   changes
     .filter(
       ({ address, previous_address: previous = address, change }) =>
-        !isNothing(change) || change.importing !== undefined || previous !== address,
+        !isNothing(change) || isImport(change) || previous !== address,
     )
     .map(({ address, previous_address: previous = address, deposed, change }) => ({
       ...normalise(deposed === undefined ? address : `${address} (deposed ${deposed})`, change),

@@ -1,17 +1,17 @@
 import * as z from "zod";
 
 /** Marks of a value that are shaped as the value is, `true` where the mark stands. */
-const marks = z.unknown();
+const marks = z.unknown().optional();
 
 const change = z.object({
   actions: z.array(z.string()).min(1),
-  before: z.unknown(),
-  after: z.unknown(),
+  before: z.unknown().optional(),
+  after: z.unknown().optional(),
   after_unknown: marks,
   before_sensitive: marks,
   after_sensitive: marks,
   replace_paths: z.array(z.array(z.union([z.string(), z.number()]))).optional(),
-  importing: z.object({ id: z.string().optional() }).optional(),
+  importing: z.object({ id: z.string().optional() }).nullish(),
 });
 
 const resourceChange = z.object({
@@ -25,6 +25,7 @@ const resourceChange = z.object({
 const schema = z.object({
   format_version: z.string().regex(/^1\./, "is of a format this program does not know"),
   errored: z.boolean().optional(),
+  complete: z.boolean().optional(),
   resource_changes: z.array(resourceChange).default([]),
   resource_drift: z.array(resourceChange).default([]),
   output_changes: z.record(z.string(), change).default({}),
@@ -63,5 +64,7 @@ export const parsePlan = (document: unknown): PlanDocument => {
     throw new UnusablePlan(`${issue?.path.join(".") || "the document"}: ${issue?.message ?? "unknown"}`);
   }
   if (parsed.data.errored === true) throw new UnusablePlan("Terraform stopped before it was whole");
+  if (parsed.data.complete === false)
+    throw new UnusablePlan("Terraform put a part of it off to a later plan");
   return parsed.data;
 };

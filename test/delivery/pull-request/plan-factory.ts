@@ -21,3 +21,6 @@ export const resource = (
 /** A plan as Reelway reads it. */
 export const plan = (given: Readonly<Record<string, unknown>>) =>
   parsePlan({ format_version: "1.2", terraform_version: "1.11.4", ...given });
+
+/** A reference as Terraform's JSON writes it. */
+export const reference = (to: string): string => `\${${to}}`;
