@@ -54,3 +54,6 @@ export const templateProblem = (template: string): string | undefined => {
   if (template.startsWith("/")) return `must not begin with a slash, got: ${template}`;
   return undefined;
 };
+
+/** What every key of a template begins with. */
+export const literalPrefix = (template: string): string => template.slice(0, template.search(/\{|$/));

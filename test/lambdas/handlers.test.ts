@@ -1,6 +1,6 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { DescribeTasksCommand, ECSClient, RunTaskCommand } from "@aws-sdk/client-ecs";
-import { ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
+import { HeadObjectCommand, ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import sinon from "sinon";
 import { jobConfigurationJson } from "../../pipeline/configuration/job-configuration.ts";
@@ -90,6 +90,25 @@ describe("the functions on AWS", () => {
     const { handler } = await import("../../lambdas/reconciler/index.ts");
     expect(await handler()).to.eql({ started: 0, settled: 0, resent: 0, failed: 0 });
     expect(ecs.getCalls().filter(({ args }) => args[0] instanceof DescribeTasksCommand)).to.eql([]);
+  });
+
+  it("on-output looks at a new object, and at no job where it is none's", async () => {
+    const s3 = sandbox.stub(S3Client.prototype, "send").callsFake(async () => ({ Metadata: {} }));
+    const dynamo = sandbox.stub(DynamoDBClient.prototype, "send");
+    const { handler } = await import("../../lambdas/on-output/index.ts");
+    const created = {
+      "detail-type": "Object Created",
+      source: "aws.s3",
+      detail: { bucket: { name: "out" }, object: { key: "thumb/a.png", size: 5, "version-id": "v" } },
+    };
+    const answer = await handler({
+      Records: [{ eventSource: "aws:sqs", messageId: "m", body: JSON.stringify(created) }],
+    });
+    expect(answer).to.eql({ batchItemFailures: [] });
+    const [head] = s3.firstCall.args;
+    expect(head).to.be.instanceOf(HeadObjectCommand);
+    expect(head.input).to.eql({ Bucket: "out", Key: "thumb/a.png", VersionId: "v" });
+    expect(dynamo.callCount).to.equal(0);
   });
 
   it("the sweep lists the versions of the input bucket", async () => {

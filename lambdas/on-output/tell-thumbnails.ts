@@ -1,0 +1,67 @@
+import { forEachUpload } from "../../pipeline/events/each-upload.ts";
+import { type BatchResponse, handleMessages } from "../../pipeline/events/messages.ts";
+import { isFolderMarker, type UploadEvent } from "../../pipeline/events/upload.ts";
+import { isJobId } from "../../pipeline/job/id.ts";
+import type { JobStore } from "../../pipeline/ports/job-store.ts";
+import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
+import type { Log } from "../../pipeline/ports/services.ts";
+import { pictureRecipes } from "../../pipeline/routing/thumbnail-prefixes.ts";
+import { ownershipMetadata } from "../../pipeline/work/ownership.ts";
+import type { NewThumbnail } from "./on-output.ts";
+
+export interface OnOutputPorts {
+  readonly outputBucket: string;
+  readonly objects: Pick<ObjectStore, "head">;
+  readonly jobs: Pick<JobStore, "read">;
+  readonly log: Log;
+  /** The team's own code. */
+  readonly onOutput: (thumbnail: NewThumbnail) => Promise<void>;
+}
+
+/** The thumbnail of an event; undefined for an object that is gone, of other people, or something else of a job. */
+const thumbnailOf = async (
+  { objects, jobs, log }: OnOutputPorts,
+  { bucket, key, versionId }: UploadEvent,
+): Promise<NewThumbnail | undefined> => {
+  const head = await objects.head({ bucket, key, ...(versionId === undefined ? {} : { versionId }) });
+  const id = head?.metadata[ownershipMetadata.job];
+  if (head === undefined || id === undefined || !isJobId(id)) return undefined;
+  const job = await jobs.read(id);
+  if (job === undefined) {
+    log.warn("An output names a job that is not known", { key, job: id });
+    return undefined;
+  }
+  const { route, recipe, source } = job;
+  if (recipe === null || !pictureRecipes.has(recipe)) return undefined;
+  return {
+    bucket,
+    key,
+    ...(versionId === undefined ? {} : { versionId }),
+    bytes: head.bytes,
+    ...(head.contentType === undefined ? {} : { contentType: head.contentType }),
+    job: { id, route, recipe, source },
+  };
+};
+
+/**
+ * Tells a team's own code of every new thumbnail. Takes EventBridge's "Object Created" of the output bucket, S3
+ * notifications, and either inside SQS messages, whose failures are answered one by one.
+ */
+export const createOnOutput = (ports: OnOutputPorts): ((event: unknown) => Promise<BatchResponse>) => {
+  const tell = async (created: UploadEvent): Promise<void> => {
+    if (created.bucket !== ports.outputBucket || isFolderMarker(created.key)) return;
+    const thumbnail = await thumbnailOf(ports, created);
+    if (thumbnail === undefined) return;
+    const { key, versionId, bytes, job } = thumbnail;
+    ports.log.info("A thumbnail is there", {
+      key,
+      versionId,
+      bytes,
+      job: job.id,
+      route: job.route,
+      source: job.source.key,
+    });
+    await ports.onOutput(thumbnail);
+  };
+  return (event) => handleMessages(event, ports.log, (message) => forEachUpload(message, tell));
+};

@@ -1,0 +1,36 @@
+import { expect } from "chai";
+import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
+import type { Route } from "../../../pipeline/routing/route.ts";
+import { thumbnailPrefixes } from "../../../pipeline/routing/thumbnail-prefixes.ts";
+import defaults from "../../../reelway.config.ts";
+
+const frames = (name: string, output: string): Route => ({
+  name,
+  prefix: `${name}/`,
+  extensions: ["mp4"],
+  trigger: "router",
+  engine: "ffmpeg",
+  recipe: { name: "frames", everySeconds: 1, maxWidth: 100, maxHeight: 100, format: "jpg" },
+  outputs: [output],
+});
+
+describe("thumbnailPrefixes", () => {
+  it("is what the thumbnails of the default configuration begin with", () => {
+    expect(thumbnailPrefixes(parseConfiguration(defaults).routes)).to.deep.equal(["thumb/"]);
+  });
+
+  it("leaves out what another prefix holds, and what is given twice", () => {
+    const routes = [
+      frames("a", "stills/wide/{path}{name}/"),
+      frames("b", "stills/{path}{name}/"),
+      frames("c", "cut-{name}/"),
+      frames("d", "stills/{name}/"),
+    ];
+    expect(thumbnailPrefixes(routes)).to.deep.equal(["cut-", "stills/"]);
+  });
+
+  it("is every key where a template begins with a placeholder, and none where nothing is made", () => {
+    expect(thumbnailPrefixes([frames("a", "{name}/"), frames("b", "x/{name}/")])).to.deep.equal([""]);
+    expect(thumbnailPrefixes([])).to.deep.equal([]);
+  });
+});
