@@ -1,0 +1,121 @@
+"""Makes moto 5.2 answer where the AWS provider 5.100 would else plan a difference for ever, fail or wait.
+
+Python imports a module of this name by itself at its start, so `PYTHONPATH=<this folder> moto_server` is patched
+whichever Python moto was installed for. A patch takes one gap of the emulator; the product is written for AWS.
+"""
+
+import json
+import traceback
+
+from flask import Response
+from moto.awslambda.models import LambdaBackend, LambdaFunction
+from moto.core.utils import convert_to_flask_response
+from moto.s3.models import FakeBucket
+from moto.s3.responses import S3Response
+from moto.sqs.models import Queue
+
+
+def around(owner, name):
+    """Replaces a method by one that is given the original first."""
+
+    def replace(patch):
+        original = getattr(owner, name)
+        setattr(owner, name, lambda *given, **named: patch(original, *given, **named))
+
+    return replace
+
+
+# The provider asks 25 times over, ten minutes long, for what answers 500, as moto does for all it lacks; not so 501.
+@around(convert_to_flask_response, "__call__")
+def not_implemented(original, *given, **named):
+    try:
+        return original(*given, **named)
+    except Exception as error:
+        traceback.print_exc()
+        return Response(response=f"{type(error).__name__}: {error}", status=501)
+
+
+# aws_s3_bucket_notification reads `eventbridge` back, which moto knows and does not tell.
+@around(S3Response, "get_bucket_notification")
+def tell_event_bridge(original, self):
+    status, headers, body = original(self)
+    stored = self.backend.get_bucket_notification_configuration(self.bucket_name)
+    if stored is None or stored.event_bridge is None:
+        return status, headers, body
+    text = body.decode() if isinstance(body, bytes) else body
+    end = "</NotificationConfiguration>"
+    if end not in text:
+        text = f'<NotificationConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/">{end}'
+    return status, headers, text.replace(end, f"<EventBridgeConfiguration/>{end}")
+
+
+# aws_s3_bucket_logging: moto fails on a policy of the target that names `"Principal": "*"`, as one for TLS does.
+def may_write_logs(target_bucket, target_prefix):
+    policy = json.loads(target_bucket.policy or b'{"Statement": []}')
+    return any(
+        statement["Effect"] == "Allow"
+        and isinstance(statement["Principal"], dict)
+        and statement["Principal"].get("Service") == "logging.s3.amazonaws.com"
+        for statement in policy["Statement"]
+    )
+
+
+FakeBucket._log_permissions_enabled_policy = staticmethod(may_write_logs)
+
+# aws_lambda_function reads these back; moto keeps none of them.
+kept_settings = ("DeadLetterConfig", "LoggingConfig", "KMSKeyArn", "TracingConfig")
+
+
+@around(LambdaFunction, "__init__")
+def keep_settings(original, self, account_id, spec, *given, **named):
+    original(self, account_id, spec, *given, **named)
+    self.kept = {name: spec[name] for name in kept_settings if spec.get(name)}
+
+
+@around(LambdaFunction, "update_configuration")
+def update_settings(original, self, updates):
+    self.kept.update({name: updates[name] for name in kept_settings if name in updates})
+    original(self, updates)
+    return self.get_configuration()
+
+
+@around(LambdaFunction, "get_configuration")
+def tell_settings(original, self, *given, **named):
+    return {**original(self, *given, **named), **self.kept}
+
+
+# aws_lambda_event_source_mapping: moto would take the messages away and run the function in Docker, which is not there.
+@around(LambdaBackend, "create_event_source_mapping")
+def leave_messages(original, self, spec):
+    mapping = original(self, spec)
+    from moto.sqs.models import sqs_backends
+
+    for queue in sqs_backends[self.account_id][self.region_name].queues.values():
+        queue.lambda_event_source_mappings.clear()
+    return mapping
+
+
+# aws_sqs_queue_policy stands beside aws_sqs_queue_redrive_allow_policy: moto forgets the one when the other is set.
+@around(Queue, "_set_attributes")
+def keep_policy(original, self, attributes, *given):
+    original(self, {"Policy": getattr(self, "policy", None), **attributes}, *given)
+
+
+# aws_sqs_queue and its redrive policies wait for, and compare, the text that they wrote; moto tells one with spaces in
+# it, and the other not at all.
+told = Queue.attributes.fget
+
+
+def tell_redrive_policies(self):
+    attributes = told(self)
+    allowed = getattr(self, "redrive_allow_policy", None)
+    if allowed is not None:
+        attributes["RedriveAllowPolicy"] = allowed
+    if self.redrive_policy:
+        attributes["RedrivePolicy"] = json.dumps(self.redrive_policy, separators=(",", ":"))
+    return attributes
+
+
+Queue.attributes = property(tell_redrive_policies)
+# These names may be asked for; to queues that are not FIFO moto does nothing else with them.
+Queue.FIFO_ATTRIBUTES = [*Queue.FIFO_ATTRIBUTES, "RedriveAllowPolicy"]
