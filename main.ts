@@ -1,31 +1,68 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import * as z from "zod";
 import { App } from "#cdktf";
+import { type FunctionPackages, functionNames } from "./modules/function-packages.ts";
 import { packageFunction } from "./modules/package.ts";
+import { unprotectedContext } from "./modules/stack.ts";
 import { jobConfigurationJson } from "./pipeline/configuration/job-configuration.ts";
-import { parseConfiguration } from "./pipeline/configuration/schema.ts";
-import input from "./reelway.config.ts";
+import { ConfigurationError, parseConfiguration } from "./pipeline/configuration/schema.ts";
 import { computeStack } from "./stacks/compute.ts";
+import { pipelinesStack } from "./stacks/pipelines.ts";
+import { registryStack } from "./stacks/registry.ts";
 import { routingStack } from "./stacks/routing.ts";
+import { stateStack } from "./stacks/state.ts";
 import { storageStack } from "./stacks/storage.ts";
+import { transcoderStack } from "./stacks/transcoder.ts";
 
+const imageSchema = z.object({ repository: z.string().min(1), digest: z.string().nullable() });
 const outdir = resolve(process.env.CDKTF_OUTDIR ?? "cdktf.out");
-// Synth leaves the folders of stacks that are gone.
-await rm(join(outdir, "stacks"), { recursive: true, force: true });
-const packages = await mkdtemp(join(tmpdir(), "reelway-synth-"));
-try {
-  const app = new App({ outdir });
-  const configuration = parseConfiguration(input);
+const input = resolve(process.env.REELWAY_CONFIG ?? "reelway.config.ts");
+
+/** Synthesises every stage. */
+const synthesise = async (): Promise<void> => {
+  const { default: value } = z
+    .object({ default: z.unknown() })
+    .parse(await import(pathToFileURL(input).href));
+  const configuration = parseConfiguration(value);
+  const image = imageSchema.parse(JSON.parse(readFileSync("docker/ffmpeg/image.json", "utf8")));
   const json = jobConfigurationJson(configuration);
-  const router = await packageFunction("router", json, packages);
-  for (const [stage, buckets] of Object.entries(configuration.stages)) {
-    const deployment = { project: configuration.project, stage, ...buckets };
-    storageStack(app, deployment);
-    computeStack(app, deployment, json);
-    routingStack(app, deployment, router);
+  const packages = Object.fromEntries(
+    await Promise.all(
+      functionNames.map(async (name) => [name, await packageFunction(name, json)] as const),
+    ),
+  ) as FunctionPackages;
+  const app = new App({
+    outdir,
+    context: { [unprotectedContext]: (process.env.REELWAY_UNPROTECT ?? "").split(",") },
+  });
+  for (const [stage, settings] of Object.entries(configuration.stages)) {
+    const deployment = { project: configuration.project, stage, ...settings };
+    const state = stateStack(app, deployment);
+    const registry = registryStack(app, deployment);
+    const storage = storageStack(app, deployment);
+    const compute = computeStack(app, deployment, configuration, image);
+    const transcoder = transcoderStack(app, deployment, packages);
+    const pipelines = pipelinesStack(app, deployment, configuration);
+    const routing = routingStack(app, deployment, configuration, packages);
+    for (const stack of [registry, storage]) stack.addDependency(state);
+    compute.addDependency(registry);
+    compute.addDependency(storage);
+    transcoder.addDependency(compute);
+    pipelines.addDependency(transcoder);
+    routing.addDependency(pipelines);
   }
   app.synth();
-} finally {
-  await rm(packages, { recursive: true, force: true });
+};
+
+// Synth leaves the folders of stacks that are gone.
+await rm(join(outdir, "stacks"), { recursive: true, force: true });
+try {
+  await synthesise();
+} catch (cause) {
+  if (!(cause instanceof ConfigurationError)) throw cause;
+  process.stderr.write(`${cause.message}\n`);
+  process.exitCode = 1;
 }

@@ -1,24 +1,50 @@
 import { Construct } from "constructs";
 import { S3Bucket } from "#aws/s3-bucket";
-import { S3BucketLifecycleConfiguration } from "#aws/s3-bucket-lifecycle-configuration";
+import {
+  S3BucketLifecycleConfiguration,
+  type S3BucketLifecycleConfigurationRule,
+} from "#aws/s3-bucket-lifecycle-configuration";
+import { S3BucketLoggingA } from "#aws/s3-bucket-logging";
 import { S3BucketNotification } from "#aws/s3-bucket-notification";
 import { S3BucketOwnershipControls } from "#aws/s3-bucket-ownership-controls";
 import { S3BucketPolicy } from "#aws/s3-bucket-policy";
 import { S3BucketPublicAccessBlock } from "#aws/s3-bucket-public-access-block";
 import { S3BucketServerSideEncryptionConfigurationA } from "#aws/s3-bucket-server-side-encryption-configuration";
 import { S3BucketVersioningA } from "#aws/s3-bucket-versioning";
-import { bucketArn } from "./naming.ts";
+import { bucketArn } from "./arns.ts";
+import { policyDocument, type Statement, tlsOnly } from "./policy-document.ts";
+import { StageStack } from "./stack.ts";
 
 export interface PrivateBucketProps {
   /** Globally unique. A change REPLACES the bucket, which `prevent_destroy` refuses. */
   readonly name: string;
+  /** ARN of the key that objects are encrypted by. @default S3's own key, the only one its access logs know */
+  readonly keyArn?: string;
+  /** Bucket that S3 writes to who used this one. @default nobody is told */
+  readonly logBucket?: string;
+  /** Days that a replaced or deleted version is kept. */
+  readonly noncurrentDays: number;
+  /** Days after which an object is moved to S3 Glacier Instant Retrieval, at least 30. @default never */
+  readonly coldAfterDays?: number;
+  /** Days after which an object is deleted. @default never */
+  readonly expireAfterDays?: number;
+  /** Tells EventBridge of every object. @default false */
+  readonly events?: boolean;
+  /** Statements of the bucket's policy besides TLS. @default none */
+  readonly statements?: readonly Statement[];
 }
 
-/** A bucket for media: private, versioned, encrypted, over TLS alone, telling EventBridge of its objects. */
+/** A bucket that nobody outside sees: private, versioned, encrypted, over TLS alone. */
 export class PrivateBucket extends Construct {
-  constructor(scope: Construct, id: string, { name }: PrivateBucketProps) {
+  /** Known once the bucket is made. */
+  readonly id: string;
+
+  constructor(scope: Construct, id: string, props: PrivateBucketProps) {
     super(scope, id);
-    const bucket = new S3Bucket(this, "bucket", { bucket: name, lifecycle: { preventDestroy: true } });
+    const { name, keyArn } = props;
+    const { isProtected } = StageStack.of(this);
+    const bucket = new S3Bucket(this, "bucket", { bucket: name, lifecycle: { preventDestroy: isProtected } });
+    this.id = bucket.id;
     new S3BucketOwnershipControls(this, "ownership", {
       bucket: bucket.id,
       rule: { objectOwnership: "BucketOwnerEnforced" },
@@ -30,46 +56,77 @@ export class PrivateBucket extends Construct {
       ignorePublicAcls: true,
       restrictPublicBuckets: true,
     });
-    new S3BucketVersioningA(this, "versioning", {
+    const versioning = new S3BucketVersioningA(this, "versioning", {
       bucket: bucket.id,
       versioningConfiguration: { status: "Enabled" },
     });
     new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
       bucket: bucket.id,
-      rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms" }, bucketKeyEnabled: true }],
+      rule: [
+        keyArn === undefined
+          ? { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }
+          : {
+              applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: keyArn },
+              bucketKeyEnabled: true,
+            },
+      ],
     });
     new S3BucketLifecycleConfiguration(this, "lifecycle", {
       bucket: bucket.id,
-      rule: [
-        {
-          id: "abandoned-uploads",
-          status: "Enabled",
-          filter: [{ prefix: "" }],
-          abortIncompleteMultipartUpload: [{ daysAfterInitiation: 2 }],
-        },
-      ],
+      rule: lifecycleRules(props),
+      // Rules for noncurrent versions are refused while there is no versioning.
+      dependsOn: [versioning],
     });
     new S3BucketPolicy(this, "policy", {
       bucket: bucket.id,
-      policy: tlsOnly(name),
+      policy: policyDocument([
+        tlsOnly("s3:*", [bucketArn(name), `${bucketArn(name)}/*`]),
+        ...(props.statements ?? []),
+      ]),
       // The block must stand before any policy does, else S3 refuses one of the two calls.
       dependsOn: [closed],
     });
-    new S3BucketNotification(this, "events", { bucket: bucket.id, eventbridge: true });
+    if (props.logBucket !== undefined)
+      new S3BucketLoggingA(this, "logging", {
+        bucket: bucket.id,
+        targetBucket: props.logBucket,
+        targetPrefix: `${name}/`,
+      });
+    if (props.events === true)
+      new S3BucketNotification(this, "events", { bucket: bucket.id, eventbridge: true });
   }
 }
 
-const tlsOnly = (bucket: string): string =>
-  JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Sid: "TlsOnly",
-        Effect: "Deny",
-        Principal: "*",
-        Action: "s3:*",
-        Resource: [bucketArn(bucket), `${bucketArn(bucket)}/*`],
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      },
-    ],
-  });
+const everything = [{ prefix: "" }];
+
+const lifecycleRules = ({
+  noncurrentDays,
+  coldAfterDays,
+  expireAfterDays,
+}: PrivateBucketProps): S3BucketLifecycleConfigurationRule[] => [
+  {
+    id: "abandoned-uploads",
+    status: "Enabled",
+    filter: everything,
+    abortIncompleteMultipartUpload: [{ daysAfterInitiation: 2 }],
+  },
+  {
+    id: "noncurrent-versions",
+    status: "Enabled",
+    filter: everything,
+    noncurrentVersionExpiration: [{ noncurrentDays }],
+  },
+  ...(coldAfterDays === undefined
+    ? []
+    : [
+        {
+          id: "cold",
+          status: "Enabled",
+          filter: everything,
+          transition: [{ days: coldAfterDays, storageClass: "GLACIER_IR" }],
+        },
+      ]),
+  ...(expireAfterDays === undefined
+    ? []
+    : [{ id: "expiry", status: "Enabled", filter: everything, expiration: [{ days: expireAfterDays }] }]),
+];

@@ -1,15 +1,18 @@
 import { Construct } from "constructs";
-import { CloudwatchLogGroup } from "#aws/cloudwatch-log-group";
+import { LambdaEventSourceMapping } from "#aws/lambda-event-source-mapping";
 import { LambdaFunction } from "#aws/lambda-function";
+import { S3Object } from "#aws/s3-object";
 import { AssetType, TerraformAsset } from "#cdktf";
-import type { Arns } from "./naming.ts";
+import { LogGroup } from "./log-group.ts";
 import type { FunctionPackage } from "./package.ts";
+import type { EventQueue, Queue } from "./queue.ts";
 import { type Permission, ServiceRole } from "./role.ts";
+import { StageStack } from "./stack.ts";
 
 export interface BundledFunctionProps {
   /** At most 64 characters; the role bears it too. A change REPLACES the function. */
   readonly name: string;
-  readonly arns: Arns;
+  readonly description: string;
   readonly code: FunctionPackage;
   /** The variables its schema in `pipeline/environment/` asks for. */
   readonly environment: Readonly<Record<string, string>>;
@@ -18,41 +21,72 @@ export interface BundledFunctionProps {
   readonly timeout: number;
   /** MB. @default 256 */
   readonly memory?: number;
+  /** How many may run at once; the account keeps so many free for it. */
+  readonly concurrency: number;
+  /** Where events go that it could not take when called asynchronously. */
+  readonly lost: Queue;
 }
 
 /** A Lambda function of one bundle, with a role and a log group of its own. */
 export class BundledFunction extends Construct {
   readonly arn: string;
+  readonly name: string;
+  readonly logs: LogGroup;
 
   constructor(scope: Construct, id: string, props: BundledFunctionProps) {
     super(scope, id);
-    const { name, arns, code } = props;
-    const logs = new CloudwatchLogGroup(this, "logs", { name: `/aws/lambda/${name}`, retentionInDays: 365 });
+    const { name, code } = props;
+    const { deployment, names, keyArn } = StageStack.of(this);
+    this.logs = new LogGroup(this, "logs", { name: `/aws/lambda/${name}` });
     const role = new ServiceRole(this, "role", {
       name,
       service: "lambda.amazonaws.com",
-      account: arns.account,
       permissions: [
-        {
-          actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-          resources: [arns.of("logs", `log-group:/aws/lambda/${name}:*`)],
-        },
+        ...this.logs.permissions,
+        { actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], resources: ["*"] },
+        { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [keyArn] },
+        { actions: ["sqs:SendMessage"], resources: [props.lost.arn] },
         ...props.permissions,
       ],
     });
     const archive = new TerraformAsset(this, "code", { path: code.path, type: AssetType.FILE });
-    this.arn = new LambdaFunction(this, "function", {
+    const object = new S3Object(this, "object", {
+      bucket: names.codeBucket,
+      key: `${name}/${code.sha256Hex}.zip`,
+      source: archive.path,
+      sourceHash: code.sha256,
+    });
+    const made = new LambdaFunction(this, "function", {
       functionName: name,
+      description: props.description,
       role: role.arn,
       runtime: "nodejs22.x",
       architectures: ["arm64"],
       handler: "index.handler",
-      filename: archive.path,
+      s3Bucket: object.bucket,
+      s3Key: object.key,
       sourceCodeHash: code.sha256,
       timeout: props.timeout,
       memorySize: props.memory ?? 256,
-      environment: { variables: { ...props.environment } },
-      dependsOn: [logs],
-    }).arn;
+      reservedConcurrentExecutions: deployment.reservedConcurrency ? props.concurrency : -1,
+      kmsKeyArn: keyArn,
+      environment: { variables: { NODE_OPTIONS: "--enable-source-maps", ...props.environment } },
+      deadLetterConfig: { targetArn: props.lost.arn },
+      tracingConfig: { mode: "Active" },
+      loggingConfig: { logFormat: "Text", logGroup: this.logs.name },
+    });
+    this.arn = made.arn;
+    this.name = made.functionName;
+  }
+
+  /** Takes a queue's messages, ten at a time, each of which may fail alone. */
+  consume(queue: EventQueue, maximumConcurrency: number): void {
+    new LambdaEventSourceMapping(this, "messages", {
+      eventSourceArn: queue.arn,
+      functionName: this.arn,
+      batchSize: 10,
+      functionResponseTypes: ["ReportBatchItemFailures"],
+      scalingConfig: { maximumConcurrency },
+    });
   }
 }

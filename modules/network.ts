@@ -1,76 +1,134 @@
 import { Construct } from "constructs";
+import { DefaultSecurityGroup } from "#aws/default-security-group";
+import { FlowLog } from "#aws/flow-log";
+import { InternetGateway } from "#aws/internet-gateway";
+import { Route } from "#aws/route";
 import { RouteTable } from "#aws/route-table";
 import { RouteTableAssociation } from "#aws/route-table-association";
 import { SecurityGroup } from "#aws/security-group";
 import { Subnet } from "#aws/subnet";
 import { Vpc } from "#aws/vpc";
 import { VpcEndpoint } from "#aws/vpc-endpoint";
+import { LogGroup } from "./log-group.ts";
+import { ServiceRole } from "./role.ts";
+import { StageStack } from "./stack.ts";
 
-export interface PrivateNetworkProps {
+export interface WorkerNetworkProps {
   readonly name: string;
-  /** AWS region. */
-  readonly region: string;
+  /**
+   * How tasks reach what is neither S3 nor DynamoDB: by interface endpoints, which cost by the hour, or from public
+   * subnets, where each task has an address of its own and nobody is let in.
+   */
+  readonly access: "endpoints" | "public";
 }
 
+/** Services besides S3 and DynamoDB that a task calls: its image, its log, and roles of other pipelines. */
+export const interfaceServices = ["ecr.api", "ecr.dkr", "logs", "sts"] as const;
+const zones = ["a", "b"] as const;
+
 /**
- * A network without a way to the internet: tasks reach S3 and DynamoDB through gateways, whose bytes cost nothing,
- * and the other services through interface endpoints. A NAT gateway would cost more than the encoding.
+ * A network over two zones without NAT: S3 and DynamoDB are reached through gateways, whose bytes cost nothing. A
+ * NAT gateway would cost more than the encoding.
  */
-export class PrivateNetwork extends Construct {
+export class WorkerNetwork extends Construct {
   readonly subnetIds: readonly string[];
   readonly taskSecurityGroupId: string;
+  readonly #vpc: Vpc;
+  readonly #name: string;
 
-  constructor(scope: Construct, id: string, { name, region }: PrivateNetworkProps) {
+  constructor(scope: Construct, id: string, { name, access }: WorkerNetworkProps) {
     super(scope, id);
-    const vpc = new Vpc(this, "vpc", {
+    const { region } = StageStack.of(this).deployment;
+    this.#name = name;
+    this.#vpc = new Vpc(this, "vpc", {
       cidrBlock: "10.64.0.0/16",
       enableDnsHostnames: true,
       enableDnsSupport: true,
       tags: { Name: name },
     });
-    const routes = new RouteTable(this, "routes", { vpcId: vpc.id });
-    this.subnetIds = ["a", "b"].map((zone, index) => {
+    // Left as AWS makes it, the default group lets its members talk to each other and to everyone.
+    new DefaultSecurityGroup(this, "default-group", { vpcId: this.#vpc.id, ingress: [], egress: [] });
+    this.#keepFlowLogs();
+    const routes = new RouteTable(this, "routes", { vpcId: this.#vpc.id, tags: { Name: name } });
+    this.subnetIds = zones.map((zone, index) => {
       const subnet = new Subnet(this, `subnet-${zone}`, {
-        vpcId: vpc.id,
+        vpcId: this.#vpc.id,
         cidrBlock: `10.64.${index * 16}.0/20`,
         availabilityZone: `${region}${zone}`,
         mapPublicIpOnLaunch: false,
+        tags: { Name: `${name}-${zone}` },
       });
       new RouteTableAssociation(this, `route-${zone}`, { subnetId: subnet.id, routeTableId: routes.id });
       return subnet.id;
     });
     for (const service of ["s3", "dynamodb"])
       new VpcEndpoint(this, service, {
-        vpcId: vpc.id,
+        vpcId: this.#vpc.id,
         serviceName: `com.amazonaws.${region}.${service}`,
         vpcEndpointType: "Gateway",
         routeTableIds: [routes.id],
+        tags: { Name: `${name}-${service}` },
       });
     const tasks = new SecurityGroup(this, "tasks", {
       name: `${name}-tasks`,
       description: "Workers: nobody calls them, they call AWS over TLS",
-      vpcId: vpc.id,
+      vpcId: this.#vpc.id,
       egress: [
-        { description: "TLS", protocol: "tcp", fromPort: 443, toPort: 443, cidrBlocks: ["0.0.0.0/0"] },
+        {
+          description: "AWS over TLS",
+          protocol: "tcp",
+          fromPort: 443,
+          toPort: 443,
+          cidrBlocks: ["0.0.0.0/0"],
+        },
       ],
     });
-    const endpoints = new SecurityGroup(this, "endpoints", {
-      name: `${name}-endpoints`,
+    this.taskSecurityGroupId = tasks.id;
+    if (access === "endpoints") this.#openEndpoints(region, tasks.id);
+    else {
+      const gateway = new InternetGateway(this, "gateway", { vpcId: this.#vpc.id, tags: { Name: name } });
+      new Route(this, "internet", {
+        routeTableId: routes.id,
+        destinationCidrBlock: "0.0.0.0/0",
+        gatewayId: gateway.id,
+      });
+    }
+  }
+
+  #openEndpoints(region: string, taskGroup: string): void {
+    const group = new SecurityGroup(this, "endpoints", {
+      name: `${this.#name}-endpoints`,
       description: "Interface endpoints, called by workers",
-      vpcId: vpc.id,
+      vpcId: this.#vpc.id,
       ingress: [
-        { description: "Workers", protocol: "tcp", fromPort: 443, toPort: 443, securityGroups: [tasks.id] },
+        { description: "Workers", protocol: "tcp", fromPort: 443, toPort: 443, securityGroups: [taskGroup] },
       ],
     });
-    for (const service of ["ecr.api", "ecr.dkr", "logs"])
+    for (const service of interfaceServices)
       new VpcEndpoint(this, service.replace(".", "-"), {
-        vpcId: vpc.id,
+        vpcId: this.#vpc.id,
         serviceName: `com.amazonaws.${region}.${service}`,
         vpcEndpointType: "Interface",
         subnetIds: [...this.subnetIds],
-        securityGroupIds: [endpoints.id],
+        securityGroupIds: [group.id],
         privateDnsEnabled: true,
+        tags: { Name: `${this.#name}-${service}` },
       });
-    this.taskSecurityGroupId = tasks.id;
+  }
+
+  #keepFlowLogs(): void {
+    const logs = new LogGroup(this, "flow-logs", { name: `/reelway/${this.#name}/flow` });
+    const role = new ServiceRole(this, "flow-role", {
+      name: `${this.#name}-flow-logs`,
+      service: "vpc-flow-logs.amazonaws.com",
+      permissions: logs.permissions,
+    });
+    new FlowLog(this, "flow", {
+      vpcId: this.#vpc.id,
+      trafficType: "ALL",
+      logDestinationType: "cloud-watch-logs",
+      logDestination: logs.arn,
+      iamRoleArn: role.arn,
+    });
   }
 }

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
-import { basename } from "node:path";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { ZipFile } from "yazl";
-import { bundleProgram } from "../bundling/bundle.ts";
+import { createCache } from "../bundling/cache.ts";
+import { bundleFolder, createFunctionBundler } from "../bundling/function-bundle.ts";
 
 /** A function's code, ready to be uploaded. */
 export interface FunctionPackage {
@@ -11,6 +12,10 @@ export interface FunctionPackage {
   readonly path: string;
   /** SHA-256 in base64, as Lambda's `CodeSha256` has it. */
   readonly sha256: string;
+  /** The same in hexadecimal, for names. */
+  readonly sha256Hex: string;
+  /** Size of the zip file. */
+  readonly bytes: number;
 }
 
 /** The oldest time a zip file can hold: the same code then gives the same bytes. */
@@ -19,11 +24,13 @@ const fixedTime = new Date(1980, 0, 1);
 /**
  * Zips files so that the same bytes come of them on every machine: sorted, with one time and mode, and stored, since
  * what deflate writes changes with Node's version.
+ *
+ * @param files content by name
  */
-export const zipFiles = async (paths: readonly string[]): Promise<Buffer> => {
+export const zipFiles = async (files: Readonly<Record<string, Buffer>>): Promise<Buffer> => {
   const zip = new ZipFile();
-  for (const path of [...paths].sort())
-    zip.addBuffer(readFileSync(path), basename(path), {
+  for (const [name, bytes] of Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1)))
+    zip.addBuffer(bytes, name, {
       mtime: fixedTime,
       mode: 0o100644,
       compress: false,
@@ -33,26 +40,29 @@ export const zipFiles = async (paths: readonly string[]): Promise<Buffer> => {
   return buffer(zip.outputStream);
 };
 
+const bundler = createFunctionBundler();
+
 /**
- * Bundles a Lambda function with its configuration and zips it.
+ * Bundles a Lambda function with its configuration and zips it with its source map, which Node reads where
+ * `NODE_OPTIONS` holds `--enable-source-maps`. The handler is `index.handler`.
  *
  * @param configuration JSON that the program finds as `process.env.CONFIGURATION`, so that a changed route is a
  * changed function in the plan
- * @param directory an existing folder
+ * @param directory an existing folder; by default the folder of bundles, where the package is kept for a while under
+ * a name of its content
  */
 export const packageFunction = async (
   name: string,
   configuration: string,
-  directory: string,
+  directory?: string,
 ): Promise<FunctionPackage> => {
-  const bundle = await bundleProgram({
-    entry: `lambdas/${name}/index.ts`,
-    outfile: `${directory}/index.js`,
-    define: { "process.env.CONFIGURATION": configuration },
-    environmentCredentials: true,
-  });
-  const bytes = await zipFiles([bundle.path]);
-  const path = `${directory}/${name}.zip`;
-  writeFileSync(path, bytes);
-  return { path, sha256: createHash("sha256").update(bytes).digest("base64") };
+  const zip = await zipFiles({ ...(await bundler.bundle(name, configuration)) });
+  const hash = createHash("sha256").update(zip).digest();
+  const sha256Hex = hash.toString("hex");
+  const path =
+    directory === undefined
+      ? createCache(bundleFolder()).write(`${sha256Hex}.${name}.zip`, zip)
+      : join(directory, `${name}.zip`);
+  if (directory !== undefined) writeFileSync(path, zip);
+  return { path, sha256: hash.toString("base64"), sha256Hex, bytes: zip.length };
 };

@@ -1,9 +1,22 @@
-import type { Construct } from "constructs";
+import { type Construct, Node } from "constructs";
 import { AwsProvider } from "#aws/provider";
-import { DataTerraformRemoteStateS3, S3Backend, TerraformStack } from "#cdktf";
-import { type Deployment, deploymentNames } from "../pipeline/deployment/names.ts";
+import { DataTerraformRemoteStateS3, S3Backend, TerraformOutput, TerraformStack } from "#cdktf";
+import { type Deployment, type DeploymentNames, deploymentNames } from "../pipeline/deployment/names.ts";
+import type { StackName } from "../pipeline/deployment/stacks.ts";
+import { type Arns, createArns } from "./arns.ts";
 
-const stateOf = (deployment: Deployment, stack: string) => ({
+/** What a stack tells those behind it: only what AWS generates; names and ARNs are computed. */
+interface StackOutputs {
+  readonly storage: "key_arn";
+  readonly compute: "subnet_ids" | "task_security_group_id";
+  readonly transcoder: "endpoint";
+  readonly pipelines: "pipeline_id" | "preset_ids";
+}
+
+/** Context key under which main.ts lists the stacks whose protection is lifted. */
+export const unprotectedContext = "reelway:unprotected";
+
+const stateOf = (deployment: Deployment, stack: StackName) => ({
   bucket: deploymentNames(deployment).stateBucket,
   key: `${deployment.stage}/${stack}.tfstate`,
   region: deployment.region,
@@ -11,25 +24,69 @@ const stateOf = (deployment: Deployment, stack: string) => ({
 });
 
 /**
- * A stack with the provider and the remote state of its stage: one key a stack, locked by S3 itself.
- *
- * @param name the stack's name within the stage; changing it moves its state
+ * A stack with the provider and the remote state of its stage: one key a stack, locked by S3 itself. What its
+ * constructs must all know of the stage, they find by `StageStack.of`.
  */
-export const createStack = (scope: Construct, deployment: Deployment, name: string): TerraformStack => {
-  const stack = new TerraformStack(scope, `${deployment.stage}-${name}`);
-  new AwsProvider(stack, "aws", {
-    region: deployment.region,
-    defaultTags: [{ tags: { project: deployment.project, stage: deployment.stage, stack: name } }],
-  });
-  // CDKTF 0.21 has no type for native locking, which needs no table (Terraform 1.10).
-  new S3Backend(stack, stateOf(deployment, name)).addOverride("use_lockfile", true);
-  return stack;
-};
+export class StageStack extends TerraformStack {
+  readonly deployment: Deployment;
+  readonly names: DeploymentNames;
+  readonly arns: Arns;
+  /** Whether Terraform refuses to destroy what holds media, records, keys or state. */
+  readonly isProtected: boolean;
+  #stack: StackName;
+  #read = new Map<StackName, DataTerraformRemoteStateS3>();
+  #key: string | undefined;
 
-/** What another stack of the stage put out; that stack must have been applied before this one is planned. */
-export const readStack = (
-  scope: Construct,
-  deployment: Deployment,
-  name: string,
-): DataTerraformRemoteStateS3 =>
-  new DataTerraformRemoteStateS3(scope, `${name}-state`, stateOf(deployment, name));
+  /** @param name the stack's name within the stage; changing it moves its state */
+  constructor(scope: Construct, deployment: Deployment, name: StackName) {
+    super(scope, `${deployment.stage}-${name}`);
+    this.deployment = deployment;
+    this.names = deploymentNames(deployment);
+    this.#stack = name;
+    const unprotected: unknown = this.node.tryGetContext(unprotectedContext);
+    this.isProtected = !(Array.isArray(unprotected) && unprotected.includes(name));
+    new AwsProvider(this, "aws", {
+      region: deployment.region,
+      ...(deployment.account === undefined ? {} : { allowedAccountIds: [deployment.account] }),
+      defaultTags: [{ tags: { project: deployment.project, stage: deployment.stage, stack: name } }],
+    });
+    // CDKTF 0.21 has no type for native locking, which needs no table (Terraform 1.10).
+    new S3Backend(this, stateOf(deployment, name)).addOverride("use_lockfile", true);
+    this.arns = createArns(this, deployment);
+  }
+
+  /** The stack that a construct stands in. */
+  static override of(construct: Construct): StageStack {
+    const found = Node.of(construct).scopes.find((scope) => scope instanceof StageStack);
+    if (found === undefined)
+      throw new Error(`${Node.of(construct).path} stands in no stack of a stage, and must.`);
+    return found;
+  }
+
+  /** What another stack of the stage put out; that stack must have been applied before this one is planned. */
+  read<Name extends keyof StackOutputs>(name: Name, output: StackOutputs[Name]): string {
+    const known = this.#read.get(name);
+    const state =
+      known ?? new DataTerraformRemoteStateS3(this, `${name}-state`, stateOf(this.deployment, name));
+    this.#read.set(name, state);
+    return state.getString(output);
+  }
+
+  /** Tells the stacks behind this one; the name of an output is a contract. */
+  tell(outputs: Readonly<Partial<Record<StackOutputs[keyof StackOutputs], string>>>): void {
+    for (const [name, value] of Object.entries(outputs))
+      new TerraformOutput(this, name, { value, staticId: true });
+  }
+
+  /** ARN of the stage's KMS key, which the storage stack makes. */
+  get keyArn(): string {
+    this.#key ??= this.#stack === "storage" ? undefined : this.read("storage", "key_arn");
+    if (this.#key === undefined) throw new Error("The stage's key is asked for before it is made.");
+    return this.#key;
+  }
+
+  /** Called by the stack that makes the key. */
+  set keyArn(arn: string) {
+    this.#key = arn;
+  }
+}

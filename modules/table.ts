@@ -1,6 +1,7 @@
 import { Construct } from "constructs";
 import { DynamodbTable } from "#aws/dynamodb-table";
 import type { TableDefinition } from "../pipeline/tables.ts";
+import { StageStack } from "./stack.ts";
 
 export interface RecordTableProps {
   /** A change REPLACES the table, which `prevent_destroy` refuses. */
@@ -13,6 +14,7 @@ export interface RecordTableProps {
 export class RecordTable extends Construct {
   constructor(scope: Construct, id: string, { name, definition }: RecordTableProps) {
     super(scope, id);
+    const { isProtected, keyArn } = StageStack.of(this);
     const attributes = new Set([
       definition.hashKey,
       ...definition.indexes.flatMap((index) => [index.hashKey, index.rangeKey]),
@@ -25,9 +27,9 @@ export class RecordTable extends Construct {
       globalSecondaryIndex: definition.indexes.map((index) => ({ ...index, projectionType: "ALL" })),
       ttl: { attributeName: definition.expiry, enabled: true },
       pointInTimeRecovery: { enabled: true },
-      serverSideEncryption: { enabled: true },
-      deletionProtectionEnabled: true,
-      lifecycle: { preventDestroy: true },
+      serverSideEncryption: { enabled: true, kmsKeyArn: keyArn },
+      deletionProtectionEnabled: isProtected,
+      lifecycle: { preventDestroy: isProtected },
     });
   }
 }

@@ -1,9 +1,9 @@
 import { Construct } from "constructs";
-import { CloudwatchLogGroup } from "#aws/cloudwatch-log-group";
 import { EcsTaskDefinition } from "#aws/ecs-task-definition";
 import type { WorkerDefinition } from "../pipeline/environment/worker.ts";
-import type { Arns } from "./naming.ts";
+import { LogGroup } from "./log-group.ts";
 import { type Permission, ServiceRole } from "./role.ts";
+import { StageStack } from "./stack.ts";
 
 /** Name of the worker's container in its task definition. */
 export const workerContainer = "ffmpeg";
@@ -11,18 +11,17 @@ export const workerContainer = "ffmpeg";
 export interface WorkerTaskProps {
   /** Family of the task definition, and the start of the roles' names: at most 54 characters. */
   readonly name: string;
-  readonly arns: Arns;
-  /** AWS region. */
-  readonly region: string;
-  /** Repository in this account's registry. */
+  /** The image by its digest: `URI@sha256:…`. */
+  readonly image: string;
+  /** Repository in this account's registry that the image is pulled from. */
   readonly repository: string;
-  readonly tag: string;
-  /** CPU units, 1024 a vCPU. */
+  /** CPU units, 1024 a vCPU, where the one who starts a task says nothing else. */
   readonly cpu: number;
   /** MiB. */
   readonly memory: number;
   /** GiB of scratch, 21–200. */
   readonly scratch: number;
+  readonly architecture: "X86_64" | "ARM64";
   readonly environment: WorkerDefinition;
   /** What the worker itself may do. */
   readonly permissions: readonly Permission[];
@@ -32,14 +31,13 @@ export interface WorkerTaskProps {
 export class WorkerTask extends Construct {
   constructor(scope: Construct, id: string, props: WorkerTaskProps) {
     super(scope, id);
-    const { name, arns, region } = props;
-    const group = `/reelway/${name}`;
-    const logs = new CloudwatchLogGroup(this, "logs", { name: group, retentionInDays: 365 });
+    const { name } = props;
+    const { arns, deployment } = StageStack.of(this);
+    const logs = new LogGroup(this, "logs", { name: `/reelway/${name}` });
     const role = (what: string, permissions: readonly Permission[]) =>
       new ServiceRole(this, what, {
         name: `${name}-${what}`,
         service: "ecs-tasks.amazonaws.com",
-        account: arns.account,
         permissions,
       });
     const task = role("task", props.permissions);
@@ -49,10 +47,7 @@ export class WorkerTask extends Construct {
         actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
         resources: [arns.of("ecr", `repository/${props.repository}`)],
       },
-      {
-        actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-        resources: [arns.of("logs", `log-group:${group}:*`)],
-      },
+      ...logs.permissions,
     ]);
     new EcsTaskDefinition(this, "task-definition", {
       family: name,
@@ -62,13 +57,13 @@ export class WorkerTask extends Construct {
       memory: String(props.memory),
       taskRoleArn: task.arn,
       executionRoleArn: execution.arn,
-      runtimePlatform: { cpuArchitecture: "X86_64", operatingSystemFamily: "LINUX" },
+      runtimePlatform: { cpuArchitecture: props.architecture, operatingSystemFamily: "LINUX" },
       ephemeralStorage: { sizeInGib: props.scratch },
       volume: [{ name: "scratch" }],
       containerDefinitions: JSON.stringify([
         {
           name: workerContainer,
-          image: `${arns.account}.dkr.ecr.${region}.amazonaws.com/${props.repository}:${props.tag}`,
+          image: props.image,
           essential: true,
           user: "10001:10001",
           privileged: false,
@@ -81,11 +76,14 @@ export class WorkerTask extends Construct {
             .map(([variable, value]) => ({ name: variable, value })),
           logConfiguration: {
             logDriver: "awslogs",
-            options: { "awslogs-group": group, "awslogs-region": region, "awslogs-stream-prefix": "worker" },
+            options: {
+              "awslogs-group": logs.name,
+              "awslogs-region": deployment.region,
+              "awslogs-stream-prefix": "worker",
+            },
           },
         },
       ]),
-      dependsOn: [logs],
     });
   }
 }

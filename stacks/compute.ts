@@ -1,32 +1,32 @@
 import type { Construct } from "constructs";
 import { EcsCluster } from "#aws/ecs-cluster";
 import { EcsClusterCapacityProviders } from "#aws/ecs-cluster-capacity-providers";
-import { TerraformOutput, type TerraformStack, TerraformVariable } from "#cdktf";
-import { createArns } from "../modules/naming.ts";
-import { PrivateNetwork } from "../modules/network.ts";
-import { createStack } from "../modules/stack.ts";
+import { TerraformVariable } from "#cdktf";
+import { WorkerNetwork } from "../modules/network.ts";
+import { keeps, readsObjects, writesObjects } from "../modules/permissions.ts";
+import { StageStack } from "../modules/stack.ts";
 import { WorkerTask } from "../modules/worker.ts";
-import { workerPermissions } from "../modules/worker-permissions.ts";
-import { type Deployment, deploymentNames } from "../pipeline/deployment/names.ts";
+import type { JobConfiguration } from "../pipeline/configuration/configuration.ts";
+import { jobConfigurationJson } from "../pipeline/configuration/job-configuration.ts";
+import { imageUri, type WorkerImage } from "../pipeline/deployment/image.ts";
+import type { Deployment } from "../pipeline/deployment/names.ts";
+import { largestTaskSize } from "../pipeline/tasks/size.ts";
 
 /**
  * Where work is done: network, cluster and the worker's task definition.
  *
- * @param configuration routes and limits as JSON, for workers that start without a Lambda
+ * @param configuration for workers that start without a Lambda
  */
 export const computeStack = (
   scope: Construct,
   deployment: Deployment,
-  configuration: string,
-): TerraformStack => {
-  const stack = createStack(scope, deployment, "compute");
-  const names = deploymentNames(deployment);
-  const arns = createArns(stack, deployment);
-  const tag = new TerraformVariable(stack, "worker_image_tag", {
-    type: "string",
-    description: "Tag of the worker's image in the registry of this account",
-  });
-  const network = new PrivateNetwork(stack, "network", { name: names.cluster, region: deployment.region });
+  configuration: JobConfiguration,
+  image: WorkerImage,
+): StageStack => {
+  const stack = new StageStack(scope, deployment, "compute");
+  const { names, arns } = stack;
+  const { region, inputBucket, outputBucket, worker } = deployment;
+  const network = new WorkerNetwork(stack, "network", { name: names.cluster, access: deployment.network });
   const cluster = new EcsCluster(stack, "cluster", {
     name: names.cluster,
     setting: [{ name: "containerInsights", value: "enabled" }],
@@ -34,30 +34,50 @@ export const computeStack = (
   new EcsClusterCapacityProviders(stack, "capacity", {
     clusterName: cluster.name,
     capacityProviders: ["FARGATE", "FARGATE_SPOT"],
-    defaultCapacityProviderStrategy: [{ capacityProvider: "FARGATE", weight: 1 }],
+    defaultCapacityProviderStrategy: [{ capacityProvider: worker.capacity, weight: 1 }],
   });
   new WorkerTask(stack, "worker", {
     name: names.worker,
-    arns,
-    region: deployment.region,
-    repository: names.worker,
-    tag: tag.stringValue,
-    cpu: 2048,
-    memory: 4096,
-    scratch: 50,
+    image:
+      imageUri(image, `${arns.account}.dkr.ecr.${region}.amazonaws.com/${names.repository}`) ??
+      givenImage(stack),
+    repository: names.repository,
+    ...largestTaskSize(configuration.sizes),
+    scratch: worker.scratchGiB,
+    architecture: worker.architecture,
     environment: {
       OBJECT_STORE: "s3",
       JOBS_TABLE: names.jobsTable,
       TRANSCODER_TABLE: names.transcoderTable,
       SCRATCH: "/scratch",
-      CONFIGURATION: configuration,
+      CONFIGURATION: jobConfigurationJson(configuration),
+      OWN_BUCKETS: [inputBucket, outputBucket].join(","),
     },
-    permissions: workerPermissions(deployment, names, arns),
+    permissions: [
+      ...readsObjects(inputBucket),
+      ...writesObjects(outputBucket),
+      ...keeps(stack, names.jobsTable, ["GetItem", "PutItem", "UpdateItem"]),
+      ...keeps(stack, names.transcoderTable, ["UpdateItem"]),
+      { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [stack.keyArn] },
+    ],
   });
-  new TerraformOutput(stack, "subnet_ids", { value: network.subnetIds.join(","), staticId: true });
-  new TerraformOutput(stack, "task_security_group_id", {
-    value: network.taskSecurityGroupId,
-    staticId: true,
+  stack.tell({
+    subnet_ids: network.subnetIds.join(","),
+    task_security_group_id: network.taskSecurityGroupId,
   });
   return stack;
 };
+
+/** An image that nobody has built yet has no digest to review: whoever plans says which it is. */
+const givenImage = (stack: StageStack): string =>
+  new TerraformVariable(stack, "worker_image", {
+    type: "string",
+    description:
+      "URI@DIGEST of the worker's image; npx reelway image builds it and writes docker/ffmpeg/image.json",
+    validation: [
+      {
+        condition: `\${can(regex("@sha256:[0-9a-f]{64}$", var.worker_image))}`,
+        errorMessage: "The worker's image must be named by its digest: URI@sha256:….",
+      },
+    ],
+  }).stringValue;

@@ -1,18 +1,45 @@
 import type { Construct } from "constructs";
-import type { TerraformStack } from "#cdktf";
 import { PrivateBucket } from "../modules/bucket.ts";
-import { createStack } from "../modules/stack.ts";
+import { EncryptionKey } from "../modules/encryption-key.ts";
+import { ExistingBucket } from "../modules/existing-bucket.ts";
+import { LogBucket } from "../modules/log-bucket.ts";
+import { StageStack } from "../modules/stack.ts";
 import { RecordTable } from "../modules/table.ts";
-import { type Deployment, deploymentNames } from "../pipeline/deployment/names.ts";
+import type { Deployment } from "../pipeline/deployment/names.ts";
 import { jobsTable, transcoderTable } from "../pipeline/tables.ts";
 
-/** What must outlive everything else: uploads, outputs and records. */
-export const storageStack = (scope: Construct, deployment: Deployment): TerraformStack => {
-  const stack = createStack(scope, deployment, "storage");
-  const names = deploymentNames(deployment);
-  new PrivateBucket(stack, "input", { name: deployment.inputBucket });
-  new PrivateBucket(stack, "output", { name: deployment.outputBucket });
+/** Services that use the stage's key for its queues, topics, buckets, schedules and alarms. */
+const keyUsers = ["s3", "events", "sns", "sqs", "scheduler", "cloudwatch"];
+
+/** What must outlive everything else: uploads, outputs, records, and the key to them. */
+export const storageStack = (scope: Construct, deployment: Deployment): StageStack => {
+  const stack = new StageStack(scope, deployment, "storage");
+  const { names } = stack;
+  const { inputBucket, outputBucket, noncurrentDays, coldAfterDays } = deployment;
+  const key = new EncryptionKey(stack, "key", {
+    name: `${deployment.project}-${deployment.stage}`,
+    description: `Everything of ${deployment.project} ${deployment.stage}`,
+    services: keyUsers.map((service) => `${service}.amazonaws.com`),
+  });
+  stack.keyArn = key.arn;
+  const media = deployment.existingBuckets ? [] : [inputBucket, outputBucket];
+  const logs = new LogBucket(stack, "logs", { name: names.logBucket, sources: [...media, names.codeBucket] });
+  const kept = { keyArn: key.arn, logBucket: logs.id, noncurrentDays };
+  if (deployment.existingBuckets) {
+    new ExistingBucket(stack, "input", { name: inputBucket });
+    new ExistingBucket(stack, "output", { name: outputBucket });
+  } else {
+    new PrivateBucket(stack, "input", {
+      ...kept,
+      name: inputBucket,
+      events: true,
+      ...(coldAfterDays === undefined ? {} : { coldAfterDays }),
+    });
+    new PrivateBucket(stack, "output", { ...kept, name: outputBucket, events: true });
+  }
+  new PrivateBucket(stack, "code", { ...kept, name: names.codeBucket });
   new RecordTable(stack, "jobs", { name: names.jobsTable, definition: jobsTable });
   new RecordTable(stack, "transcoder", { name: names.transcoderTable, definition: transcoderTable });
+  stack.tell({ key_arn: key.arn });
   return stack;
 };

@@ -2,6 +2,7 @@ import type * as z from "zod";
 import type { Route } from "../routing/route.ts";
 import type { TaskSizes } from "../tasks/size.ts";
 import type { Preset } from "../transcoder/preset.ts";
+import type { CreatePresetRequest } from "../transcoder/requests/create-preset.ts";
 import type { stageSchema } from "./stage-schema.ts";
 
 /** Bounds of spending and of one source (DESIGN 6.7); over them a job is an Error that says so. */
@@ -28,6 +29,8 @@ export interface Configuration {
   readonly ignored: Ignored;
   readonly limits: Limits;
   readonly sizes: TaskSizes;
+  /** Presets of the team's own, for applications that use the transcoder's API; as CreatePreset takes them. */
+  readonly transcoderPresets: readonly CreatePresetRequest[];
   /** The presets that routes name, resolved, by the id they name them with. */
   readonly presets: Readonly<Record<string, Preset>>;
 }

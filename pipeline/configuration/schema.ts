@@ -1,6 +1,8 @@
 import * as z from "zod";
 import type { Route } from "../routing/route.ts";
+import { ApiError } from "../transcoder/api-error.ts";
 import type { Preset } from "../transcoder/preset.ts";
+import { parseCreatePreset } from "../transcoder/requests/create-preset.ts";
 import { systemPreset } from "../transcoder/system-presets.ts";
 import type { Configuration } from "./configuration.ts";
 import { contradictions, presetOf } from "./contradictions.ts";
@@ -15,6 +17,19 @@ const schema = z.strictObject({
   ignored: ignoredSchema,
   limits: limitsSchema,
   sizes: sizesSchema,
+  transcoderPresets: z
+    .array(
+      z.unknown().transform((preset, context) => {
+        try {
+          return parseCreatePreset(preset);
+        } catch (cause) {
+          if (!(cause instanceof ApiError)) throw cause;
+          context.addIssue(cause.message);
+          return z.NEVER;
+        }
+      }),
+    )
+    .default([]),
 });
 
 /** What `reelway.config.ts` may hold; everything with a default may be left out. */

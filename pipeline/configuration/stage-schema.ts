@@ -33,6 +33,8 @@ export const stageSchema = z.strictObject({
   stateBucket: bucket.optional(),
   /** Where the functions' code lies. */
   codeBucket: bucket.optional(),
+  /** Where S3 writes who used the other buckets. */
+  logBucket: bucket.optional(),
   /** Pull requests plan and apply from there; absent: nobody outside the account does. */
   github: github.optional(),
   /** How tasks reach AWS: through interface endpoints, or from public subnets that let nobody in. */
@@ -52,6 +54,13 @@ export const stageSchema = z.strictObject({
     .int()
     .refine((days) => retentionDays.some((one) => one === days), `must be one of ${retentionDays.join(", ")}`)
     .default(365),
+  /**
+   * Keeps a share of the account's concurrency for each function. A young account has ten in all, which AWS lets
+   * nobody reserve: switch it off there.
+   */
+  reservedConcurrency: z.boolean().default(true),
+  /** Raise it by one to rotate the transcoder's keys; those before stay valid until the next rotation. */
+  transcoderKeysVersion: positive.default(1),
   /** Transcoder jobs of one pipeline at once. */
   transcoderConcurrency: positive.default(100),
   /** Another endpoint that speaks Elastic Transcoder's API; absent: the stage's own. */

@@ -32,7 +32,9 @@ export const deploymentNames = (deployment: Deployment) => {
   const name = (what: string, limit?: number) => resourceName(deployment, what, limit);
   return {
     stateBucket: deployment.stateBucket ?? name("state"),
+    stateLogBucket: `${deployment.stateBucket ?? name("state", 58)}-logs`,
     codeBucket: deployment.codeBucket ?? name("code"),
+    logBucket: deployment.logBucket ?? name("logs"),
     /** Repository of the worker's image in the account's registry. */
     repository: name("ffmpeg"),
     jobsTable: name("jobs"),

@@ -5,6 +5,9 @@ import type { JobPorts } from "./ports.ts";
 /** What finishing a job takes. */
 export type FinishPorts = Pick<JobPorts, "jobs" | "notifier" | "topic" | "log">;
 
+/** What the log says of every job once; alarms count it by its `status`. */
+export const jobEnded = "A job has ended";
+
 /** The message of a finished job, as JSON. */
 export const jobMessage = (job: Job) => ({
   id: job.id,
@@ -52,6 +55,9 @@ export const finishJob = async (
   end: JobEnd,
 ): Promise<Job | undefined> => {
   const closed = await ports.jobs.close(id, attempt, end);
-  if (closed !== undefined) await notifyFinished(ports, closed);
+  if (closed === undefined) return undefined;
+  const { status, route, error } = closed;
+  ports.log.info(jobEnded, { job: id, route, status, ...(error === null ? {} : { code: error.code }) });
+  await notifyFinished(ports, closed);
   return closed;
 };

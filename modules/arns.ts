@@ -11,6 +11,11 @@ export interface Arns {
   of(service: string, resource: string): string;
   /** IAM's have no region. */
   role(name: string): string;
+  policy(name: string): string;
+  /** A secret's ARN ends in six characters that Secrets Manager adds: a pattern for policies. */
+  secret(name: string): string;
+  /** URL of a queue, as SQS's API wants it. */
+  queueUrl(name: string): string;
   /** A token: known when the plan is made. */
   readonly account: string;
 }
@@ -18,9 +23,13 @@ export interface Arns {
 /** Asks the provider for the account that the plan is made in. One a stack. */
 export const createArns = (scope: Construct, { region }: Pick<Deployment, "region">): Arns => {
   const account = new DataAwsCallerIdentity(scope, "account").accountId;
+  const of = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
   return {
     account,
-    of: (service, resource) => `arn:aws:${service}:${region}:${account}:${resource}`,
+    of,
     role: (name) => `arn:aws:iam::${account}:role/${name}`,
+    policy: (name) => `arn:aws:iam::${account}:policy/${name}`,
+    secret: (name) => of("secretsmanager", `secret:${name}-??????`),
+    queueUrl: (name) => `https://sqs.${region}.amazonaws.com/${account}/${name}`,
   };
 };

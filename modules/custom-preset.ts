@@ -1,0 +1,43 @@
+import { Construct } from "constructs";
+import { ElastictranscoderPreset } from "#aws/elastictranscoder-preset";
+import type { AwsProvider } from "#aws/provider";
+import type { CreatePresetRequest } from "../pipeline/transcoder/requests/create-preset.ts";
+
+export interface CustomPresetProps {
+  /** As the API's CreatePreset takes it. A change REPLACES the preset: presets cannot be changed. */
+  readonly preset: CreatePresetRequest;
+  readonly provider: AwsProvider;
+}
+
+/** The API's names as Terraform's bindings write them: `MaxWidth` is `maxWidth`, `FixedGOP` is `fixedGop`. */
+const lowered = <Value>(fields: Readonly<Record<string, Value>>): Record<string, Value> =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name === "FixedGOP" ? "fixedGop" : `${name.charAt(0).toLowerCase()}${name.slice(1)}`,
+      value,
+    ]),
+  );
+
+/** A preset of the team's own in the transcoder. */
+export class CustomPreset extends Construct {
+  readonly id: string;
+
+  constructor(scope: Construct, id: string, { preset, provider }: CustomPresetProps) {
+    super(scope, id);
+    const { Audio, Video, Thumbnails } = preset;
+    const { CodecOptions: audioOptions, ...audio } = Audio ?? {};
+    const { CodecOptions: videoOptions, Watermarks: watermarks = [], ...video } = Video ?? {};
+    this.id = new ElastictranscoderPreset(this, "preset", {
+      provider,
+      name: preset.Name,
+      container: preset.Container,
+      ...(preset.Description === undefined ? {} : { description: preset.Description }),
+      ...(Audio === undefined ? {} : { audio: lowered(audio) }),
+      ...(audioOptions === undefined ? {} : { audioCodecOptions: lowered(audioOptions) }),
+      ...(Video === undefined ? {} : { video: lowered(video) }),
+      ...(videoOptions === undefined ? {} : { videoCodecOptions: { ...videoOptions } }),
+      ...(watermarks.length === 0 ? {} : { videoWatermarks: watermarks.map((one) => lowered({ ...one })) }),
+      ...(Thumbnails === undefined ? {} : { thumbnails: lowered({ ...Thumbnails }) }),
+    }).id;
+  }
+}

@@ -1,0 +1,69 @@
+import { Construct } from "constructs";
+import { KmsAlias } from "#aws/kms-alias";
+import { KmsKey } from "#aws/kms-key";
+import { policyDocument } from "./policy-document.ts";
+import { StageStack } from "./stack.ts";
+
+export interface EncryptionKeyProps {
+  /** Name of the alias, without `alias/`. */
+  readonly name: string;
+  readonly description: string;
+  /** Services that use the key for the account's resources, e.g. `sns.amazonaws.com`. @default none */
+  readonly services?: readonly string[];
+}
+
+/** A KMS key that turns every year; who may use it, the account's own IAM policies say. */
+export class EncryptionKey extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, { name, description, services = [] }: EncryptionKeyProps) {
+    super(scope, id);
+    const { arns, deployment, isProtected } = StageStack.of(this);
+    const logs = `logs.${deployment.region}.amazonaws.com`;
+    const key = new KmsKey(this, "key", {
+      description,
+      enableKeyRotation: true,
+      deletionWindowInDays: 30,
+      lifecycle: { preventDestroy: isProtected },
+      policy: policyDocument([
+        {
+          Sid: "Account",
+          Effect: "Allow",
+          Principal: { AWS: `arn:aws:iam::${arns.account}:root` },
+          Action: "kms:*",
+          Resource: "*",
+        },
+        ...(services.length === 0
+          ? []
+          : [
+              {
+                Sid: "Services",
+                Effect: "Allow" as const,
+                Principal: { Service: services },
+                Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+                Resource: "*",
+                Condition: { StringEquals: { "aws:SourceAccount": arns.account } },
+              },
+              {
+                Sid: "Logs",
+                Effect: "Allow" as const,
+                Principal: { Service: logs },
+                Action: [
+                  "kms:Encrypt*",
+                  "kms:Decrypt*",
+                  "kms:ReEncrypt*",
+                  "kms:GenerateDataKey*",
+                  "kms:Describe*",
+                ],
+                Resource: "*",
+                Condition: {
+                  ArnLike: { "kms:EncryptionContext:aws:logs:arn": arns.of("logs", "log-group:*") },
+                },
+              },
+            ]),
+      ]),
+    });
+    new KmsAlias(this, "alias", { name: `alias/${name}`, targetKeyId: key.keyId });
+    this.arn = key.arn;
+  }
+}

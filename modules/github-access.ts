@@ -1,0 +1,72 @@
+import { Construct } from "constructs";
+import { IamOpenidConnectProvider } from "#aws/iam-openid-connect-provider";
+import { IamRole } from "#aws/iam-role";
+import { IamRolePolicy } from "#aws/iam-role-policy";
+import { applyStatements } from "./apply-permissions.ts";
+import { planStatements } from "./plan-permissions.ts";
+import { policyDocument, type Statement } from "./policy-document.ts";
+import { StageStack } from "./stack.ts";
+
+const issuer = "token.actions.githubusercontent.com";
+const audience = "sts.amazonaws.com";
+
+export interface GithubAccessProps {
+  /** `owner/name`. */
+  readonly repository: string;
+  /** `create`, or the ARN of the account's own: an account has one. */
+  readonly oidcProvider: string;
+  readonly stateKeyArn: string;
+}
+
+/**
+ * How GitHub's workflows get at the stage, without a secret: a role that plans, for the repository's pull requests
+ * and its main branch, and one that applies, for jobs of the stage's environment alone (GitHub, "Configuring OpenID
+ * Connect in Amazon Web Services").
+ */
+export class GithubAccess extends Construct {
+  constructor(scope: Construct, id: string, { repository, oidcProvider, stateKeyArn }: GithubAccessProps) {
+    super(scope, id);
+    const stack = StageStack.of(this);
+    const { names, deployment } = stack;
+    const provider =
+      oidcProvider === "create"
+        ? new IamOpenidConnectProvider(this, "oidc", { url: `https://${issuer}`, clientIdList: [audience] })
+            .arn
+        : oidcProvider;
+    this.#role("plan", names.planRole, provider, planStatements(stack, stateKeyArn), [
+      `repo:${repository}:pull_request`,
+      `repo:${repository}:ref:refs/heads/main`,
+    ]);
+    this.#role("apply", names.applyRole, provider, applyStatements(stack, stateKeyArn), [
+      `repo:${repository}:environment:${deployment.stage}`,
+    ]);
+  }
+
+  #role(
+    id: string,
+    name: string,
+    provider: string,
+    statements: readonly Statement[],
+    subjects: readonly string[],
+  ): void {
+    const { arns, names } = StageStack.of(this);
+    const role = new IamRole(this, id, {
+      name,
+      permissionsBoundary: arns.policy(names.boundary),
+      maxSessionDuration: 3600,
+      assumeRolePolicy: policyDocument([
+        {
+          Effect: "Allow",
+          Principal: { Federated: provider },
+          Action: "sts:AssumeRoleWithWebIdentity",
+          Condition: { StringEquals: { [`${issuer}:aud`]: audience, [`${issuer}:sub`]: subjects } },
+        },
+      ]),
+    });
+    new IamRolePolicy(this, `${id}-policy`, {
+      name: "permissions",
+      role: role.name,
+      policy: policyDocument(statements),
+    });
+  }
+}

@@ -1,0 +1,79 @@
+import { Construct } from "constructs";
+import { Apigatewayv2Api } from "#aws/apigatewayv2-api";
+import { Apigatewayv2Integration } from "#aws/apigatewayv2-integration";
+import { Apigatewayv2Route } from "#aws/apigatewayv2-route";
+import { Apigatewayv2Stage } from "#aws/apigatewayv2-stage";
+import { LambdaPermission } from "#aws/lambda-permission";
+import type { BundledFunction } from "./function.ts";
+import { LogGroup } from "./log-group.ts";
+import { StageStack } from "./stack.ts";
+
+export interface HttpApiProps {
+  /** A change REPLACES nothing, but the endpoint keeps its old id. */
+  readonly name: string;
+  readonly description: string;
+  /** Answers every path. It checks the callers' signatures itself. */
+  readonly function: BundledFunction;
+  /** Requests a second, and how many at once above that. */
+  readonly throttle: { readonly rate: number; readonly burst: number };
+}
+
+/** Fields of an access log; `$context` is API Gateway's (developer guide, "Logging variables"). */
+const logFormat = JSON.stringify({
+  at: "$context.requestTime",
+  request: "$context.requestId",
+  ip: "$context.identity.sourceIp",
+  method: "$context.httpMethod",
+  path: "$context.path",
+  status: "$context.status",
+  milliseconds: "$context.responseLatency",
+  bytes: "$context.responseLength",
+  error: "$context.integrationErrorMessage",
+});
+
+/** An HTTP API of one function, with access logs. */
+export class HttpApi extends Construct {
+  /** URL without a slash at its end. */
+  readonly endpoint: string;
+
+  constructor(scope: Construct, id: string, props: HttpApiProps) {
+    super(scope, id);
+    const { arns } = StageStack.of(this);
+    const api = new Apigatewayv2Api(this, "api", {
+      name: props.name,
+      description: props.description,
+      protocolType: "HTTP",
+    });
+    const integration = new Apigatewayv2Integration(this, "integration", {
+      apiId: api.id,
+      integrationType: "AWS_PROXY",
+      integrationUri: props.function.arn,
+      payloadFormatVersion: "2.0",
+    });
+    new Apigatewayv2Route(this, "route", {
+      apiId: api.id,
+      routeKey: "$default",
+      target: `integrations/${integration.id}`,
+    });
+    const logs = new LogGroup(this, "logs", { name: `/aws/apigateway/${props.name}` });
+    new Apigatewayv2Stage(this, "stage", {
+      apiId: api.id,
+      name: "$default",
+      autoDeploy: true,
+      accessLogSettings: { destinationArn: logs.arn, format: logFormat },
+      defaultRouteSettings: {
+        throttlingRateLimit: props.throttle.rate,
+        throttlingBurstLimit: props.throttle.burst,
+      },
+    });
+    new LambdaPermission(this, "permission", {
+      statementId: "HttpApi",
+      action: "lambda:InvokeFunction",
+      functionName: props.function.name,
+      principal: "apigateway.amazonaws.com",
+      sourceArn: `${api.executionArn}/*`,
+      sourceAccount: arns.account,
+    });
+    this.endpoint = api.apiEndpoint;
+  }
+}

@@ -1,0 +1,30 @@
+import { Construct } from "constructs";
+import { CloudwatchLogGroup } from "#aws/cloudwatch-log-group";
+import type { Permission } from "./role.ts";
+import { StageStack } from "./stack.ts";
+
+/** A log group, encrypted and kept as long as the stage says. */
+export class LogGroup extends Construct {
+  readonly arn: string;
+  readonly name: string;
+  /** What it takes to write to the group. */
+  readonly permissions: readonly Permission[];
+
+  constructor(scope: Construct, id: string, { name }: { readonly name: string }) {
+    super(scope, id);
+    const { arns, deployment, keyArn } = StageStack.of(this);
+    const group = new CloudwatchLogGroup(this, "group", {
+      name,
+      retentionInDays: deployment.logRetentionDays,
+      kmsKeyId: keyArn,
+    });
+    this.arn = group.arn;
+    this.name = group.name;
+    this.permissions = [
+      {
+        actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+        resources: [arns.of("logs", `log-group:${name}:*`)],
+      },
+    ];
+  }
+}

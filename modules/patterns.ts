@@ -1,0 +1,20 @@
+import type { StageStack } from "./stack.ts";
+
+/** The event of a new object (S3 user guide, EventBridge event message structure). */
+export const createdObjects = (bucket: string, prefixes: readonly string[] = []): unknown => ({
+  source: ["aws.s3"],
+  "detail-type": ["Object Created"],
+  detail: {
+    bucket: { name: [bucket] },
+    ...(prefixes.length === 0 || prefixes.includes("")
+      ? {}
+      : { object: { key: prefixes.map((prefix) => ({ prefix })) } }),
+  },
+});
+
+/** The event of a task of the stage's cluster that has ended (Amazon ECS developer guide, Task state change events). */
+export const stoppedTasks = ({ arns, names }: Pick<StageStack, "arns" | "names">): unknown => ({
+  source: ["aws.ecs"],
+  "detail-type": ["ECS Task State Change"],
+  detail: { clusterArn: [arns.of("ecs", `cluster/${names.cluster}`)], lastStatus: ["STOPPED"] },
+});

@@ -1,0 +1,100 @@
+import { Construct } from "constructs";
+import { IamPolicy } from "#aws/iam-policy";
+import { policyDocument } from "./policy-document.ts";
+import { StageStack } from "./stack.ts";
+
+/** Services that the stacks use; a role of ours can be given nothing else. */
+const services = [
+  "apigateway",
+  "cloudwatch",
+  "dynamodb",
+  "ec2",
+  "ecr",
+  "ecs",
+  "events",
+  "kms",
+  "lambda",
+  "logs",
+  "s3",
+  "scheduler",
+  "secretsmanager",
+  "sns",
+  "sqs",
+  "xray",
+];
+
+/**
+ * The boundary of every role of the stage, the one that applies included: it grants nothing, and whatever a role is
+ * granted beyond it is void. No role can make another outside the boundary, or move the boundary.
+ */
+export class RoleBoundary extends Construct {
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const { arns, names, deployment } = StageStack.of(this);
+    const own = arns.policy(names.boundary);
+    const roles = arns.role(`${deployment.project}-${deployment.stage}-*`);
+    new IamPolicy(this, "policy", {
+      name: names.boundary,
+      description: `The most that a role of ${deployment.project} ${deployment.stage} can do`,
+      policy: policyDocument([
+        {
+          Sid: "Services",
+          Effect: "Allow",
+          Action: services.map((service) => `${service}:*`),
+          Resource: "*",
+        },
+        { Sid: "OtherRoles", Effect: "Allow", Action: "sts:AssumeRole", Resource: arns.role("*") },
+        {
+          Sid: "OwnRoles",
+          Effect: "Allow",
+          Action: [
+            "iam:*Role",
+            "iam:*RolePolicy",
+            "iam:*RolePolicies",
+            "iam:*RoleTags",
+            "iam:PutRolePermissionsBoundary",
+          ],
+          Resource: roles,
+        },
+        {
+          Sid: "ReadAccess",
+          Effect: "Allow",
+          Action: ["iam:Get*", "iam:List*"],
+          Resource: [
+            arns.policy(`${deployment.project}-${deployment.stage}-*`),
+            roles,
+            oidcProviders(arns.account),
+          ],
+        },
+        {
+          Sid: "NoRoleWithoutBoundary",
+          Effect: "Deny",
+          Action: [
+            "iam:CreateRole",
+            "iam:PutRolePolicy",
+            "iam:AttachRolePolicy",
+            "iam:PutRolePermissionsBoundary",
+          ],
+          Resource: "*",
+          Condition: { StringNotEquals: { "iam:PermissionsBoundary": own } },
+        },
+        {
+          Sid: "BoundaryStays",
+          Effect: "Deny",
+          Action: [
+            "iam:DeleteRolePermissionsBoundary",
+            "iam:CreatePolicyVersion",
+            "iam:SetDefaultPolicyVersion",
+            "iam:DeletePolicyVersion",
+            "iam:DeletePolicy",
+          ],
+          Resource: "*",
+        },
+      ]),
+    });
+  }
+}
+
+/** GitHub's identity providers of the account. */
+const oidcProviders = (account: string): string =>
+  `arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com`;

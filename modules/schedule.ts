@@ -1,0 +1,46 @@
+import { Construct } from "constructs";
+import { SchedulerSchedule } from "#aws/scheduler-schedule";
+import type { BundledFunction } from "./function.ts";
+import type { Queue } from "./queue.ts";
+import { ServiceRole } from "./role.ts";
+import { StageStack } from "./stack.ts";
+
+export interface ScheduleProps {
+  /** At most 55 characters; its role ends in `-schedule`. A change REPLACES both. */
+  readonly name: string;
+  /** EventBridge Scheduler's expression, e.g. `rate(1 minutes)`. */
+  readonly expression: string;
+  readonly function: BundledFunction;
+  /** Where calls go that could not be made. */
+  readonly lost: Queue;
+}
+
+/** Calls a function again and again. A call that cannot be made is followed by the next: it is tried for a minute. */
+export class Schedule extends Construct {
+  constructor(scope: Construct, id: string, { name, expression, function: called, lost }: ScheduleProps) {
+    super(scope, id);
+    const { keyArn } = StageStack.of(this);
+    const role = new ServiceRole(this, "role", {
+      name: `${name}-schedule`,
+      service: "scheduler.amazonaws.com",
+      permissions: [
+        { actions: ["lambda:InvokeFunction"], resources: [called.arn] },
+        { actions: ["sqs:SendMessage"], resources: [lost.arn] },
+        { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [keyArn] },
+      ],
+    });
+    new SchedulerSchedule(this, "schedule", {
+      name,
+      scheduleExpression: expression,
+      flexibleTimeWindow: { mode: "OFF" },
+      kmsKeyArn: keyArn,
+      target: {
+        arn: called.arn,
+        roleArn: role.arn,
+        input: JSON.stringify({ schedule: name }),
+        deadLetterConfig: { arn: lost.arn },
+        retryPolicy: { maximumEventAgeInSeconds: 60, maximumRetryAttempts: 3 },
+      },
+    });
+  }
+}

@@ -1,0 +1,49 @@
+import { Construct } from "constructs";
+import { SnsTopic } from "#aws/sns-topic";
+import { SnsTopicPolicy } from "#aws/sns-topic-policy";
+import { policyDocument, tlsOnly } from "./policy-document.ts";
+import { StageStack } from "./stack.ts";
+
+export interface TopicProps {
+  /** A change REPLACES the topic and everyone must subscribe again. */
+  readonly name: string;
+  /** Services that publish for the account's resources, e.g. `cloudwatch.amazonaws.com`. @default none */
+  readonly services?: readonly string[];
+}
+
+/** An encrypted topic that takes messages over TLS, from roles of the account and the services named. */
+export class Topic extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, { name, services = [] }: TopicProps) {
+    super(scope, id);
+    const { arns, keyArn } = StageStack.of(this);
+    const topic = new SnsTopic(this, "topic", { name, kmsMasterKeyId: keyArn });
+    new SnsTopicPolicy(this, "policy", {
+      arn: topic.arn,
+      policy: policyDocument([
+        tlsOnly("sns:Publish", topic.arn),
+        {
+          Sid: "Account",
+          Effect: "Allow",
+          Principal: { AWS: `arn:aws:iam::${arns.account}:root` },
+          Action: ["sns:Publish", "sns:Subscribe", "sns:GetTopicAttributes", "sns:ListSubscriptionsByTopic"],
+          Resource: topic.arn,
+        },
+        ...(services.length === 0
+          ? []
+          : [
+              {
+                Sid: "Services",
+                Effect: "Allow" as const,
+                Principal: { Service: services },
+                Action: "sns:Publish",
+                Resource: topic.arn,
+                Condition: { StringEquals: { "aws:SourceAccount": arns.account } },
+              },
+            ]),
+      ]),
+    });
+    this.arn = topic.arn;
+  }
+}

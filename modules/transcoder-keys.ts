@@ -1,0 +1,88 @@
+import { Construct } from "constructs";
+import { SecretsmanagerSecret } from "#aws/secretsmanager-secret";
+import { SecretsmanagerSecretVersion } from "#aws/secretsmanager-secret-version";
+import type { TerraformStack } from "#cdktf";
+import { StageStack } from "./stack.ts";
+
+/** Characters of a key's secret. */
+const secretLength = 40;
+
+const ephemeral = (
+  stack: TerraformStack,
+  type: string,
+  id: string,
+  block: Readonly<Record<string, unknown>>,
+) => {
+  // CDKTF 0.21 has no type for ephemeral blocks (Terraform 1.10); they are plain JSON.
+  stack.addOverride(`ephemeral.${type}.${id}`, block);
+  return (attribute: string) => `\${ephemeral.${type}.${id}.${attribute}}`;
+};
+
+const expression = (reference: string): string => reference.slice(2, -1);
+
+/** A key as the transcoder's API reads it; its id says scope and version, so that no two are the same. */
+const keyJson = (scope: "full" | "read", version: number, secret: string): string =>
+  `{ accessKeyId = "REELWAY${scope.toUpperCase()}${String(version).padStart(6, "0")}", secretAccessKey = ${expression(secret)}, scope = "${scope}" }`;
+
+export interface TranscoderKeysProps {
+  /** Raising it makes new keys; the ones before stay valid beside them until it is raised again. */
+  readonly version: number;
+}
+
+/**
+ * The transcoder's keys, made by Secrets Manager and written to it, never to a state or a plan: one secret with the
+ * keys of both scopes, and one with that of scope `read` alone, for those who may only look.
+ */
+export class TranscoderKeys extends Construct {
+  constructor(scope: Construct, id: string, { version }: TranscoderKeysProps) {
+    super(scope, id);
+    const stack = StageStack.of(this);
+    const { names } = stack;
+    const password = (which: "full" | "read") =>
+      ephemeral(stack, "aws_secretsmanager_random_password", `transcoder_${which}_key`, {
+        password_length: secretLength,
+        exclude_punctuation: true,
+      })("random_password");
+    const full = keyJson("full", version, password("full"));
+    const read = keyJson("read", version, password("read"));
+    this.#secret(
+      "keys",
+      names.transcoderKeys,
+      "Keys of the transcoder's API, current",
+      [full, read],
+      version,
+    );
+    this.#secret(
+      "read-key",
+      names.transcoderReadKey,
+      "Key of the transcoder's API that only reads",
+      [read],
+      version,
+    );
+  }
+
+  #secret(id: string, name: string, description: string, keys: readonly string[], version: number): void {
+    const { isProtected, keyArn } = StageStack.of(this);
+    const secret = new SecretsmanagerSecret(this, id, {
+      name,
+      description,
+      kmsKeyId: keyArn,
+      recoveryWindowInDays: 7,
+      lifecycle: { preventDestroy: isProtected },
+    });
+    new SecretsmanagerSecretVersion(this, `${id}-value`, {
+      secretId: secret.id,
+      secretStringWo: `\${jsonencode({ keys = [${keys.join(", ")}] })}`,
+      secretStringWoVersion: version,
+    });
+  }
+}
+
+/** Reads the keys from their secret while Terraform runs, and leaves them nowhere; an object `{accessKeyId, secretAccessKey}`. */
+export const readTranscoderKey = (stack: StageStack, secret: string) => {
+  const read = ephemeral(stack, "aws_secretsmanager_secret_version", "transcoder_keys", {
+    secret_id: secret,
+  });
+  const key = `jsondecode(${expression(read("secret_string"))}).keys[0]`;
+  return { accessKeyId: `\${${key}.accessKeyId}`, secretAccessKey: `\${${key}.secretAccessKey}` };
+};

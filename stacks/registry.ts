@@ -1,0 +1,11 @@
+import type { Construct } from "constructs";
+import { ImageRepository } from "../modules/image-repository.ts";
+import { StageStack } from "../modules/stack.ts";
+import type { Deployment } from "../pipeline/deployment/names.ts";
+
+/** Where the worker's image is pulled from. */
+export const registryStack = (scope: Construct, deployment: Deployment): StageStack => {
+  const stack = new StageStack(scope, deployment, "registry");
+  new ImageRepository(stack, "worker", { name: stack.names.repository });
+  return stack;
+};
