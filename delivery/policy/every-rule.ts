@@ -53,6 +53,8 @@ import { bucketVersioning } from "./rules/s3-versioning.ts";
 import { scheduleDeadLetters } from "./rules/schedule-dead-letters.ts";
 import { secretLiterals } from "./rules/secret-literals.ts";
 import { secretCustomerKey } from "./rules/secrets-customer-key.ts";
+import { senderKey } from "./rules/sender-key.ts";
+import { senderPolicy } from "./rules/sender-policy.ts";
 import { topicCustomerKey } from "./rules/sns-customer-key.ts";
 import { closedTopic } from "./rules/sns-no-public-policy.ts";
 import { queueCustomerKey } from "./rules/sqs-customer-key.ts";
@@ -128,6 +130,8 @@ export const everyRule: readonly Rule[] = [
   scheduleDeadLetters,
   partialBatches,
   visibility,
+  senderPolicy,
+  senderKey,
   secretLiterals,
   defaultTags,
 ];

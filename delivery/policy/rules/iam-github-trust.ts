@@ -1,7 +1,6 @@
-import { texts } from "../block-values.ts";
 import { looseGithubTrust } from "../github-trust.ts";
+import { everyPolicy } from "../policies.ts";
 import type { Rule } from "../rule.ts";
-import { statementsOf } from "../statements.ts";
 
 /** A role trusts exactly the workflows of GitHub that are named. */
 export const githubTrust: Rule = {
@@ -9,6 +8,6 @@ export const githubTrust: Rule = {
   what: "A role trusts exactly the workflows of GitHub that are named.",
   why: "Any repository of the world, or a fork, could take the role.",
   appliesTo: ["aws_iam_role"],
-  check: ({ body }) =>
-    texts(body, "assume_role_policy").flatMap((policy) => looseGithubTrust(statementsOf(policy) ?? [])),
+  check: (block, estate) =>
+    everyPolicy(block, "assume_role_policy", estate, (statements) => looseGithubTrust(statements)),
 };

@@ -1,4 +1,4 @@
-import { everyIdentityPolicy } from "../identity-policies.ts";
+import { everyIdentityPolicy, identityPolicyTypes } from "../policies.ts";
 import { type Rule, unless } from "../rule.ts";
 
 /** Whether a pattern of actions lets a role be passed. */
@@ -10,15 +10,9 @@ export const exactPassRole: Rule = {
   id: "AWS-0342",
   what: "A role is passed by its exact name, to a service that is named.",
   why: "Whoever may pass any role to a task or function has all that role's rights.",
-  appliesTo: [
-    "aws_iam_role_policy",
-    "aws_iam_policy",
-    "aws_iam_user_policy",
-    "aws_iam_group_policy",
-    "aws_iam_role",
-  ],
-  check: (block) =>
-    everyIdentityPolicy(block, (statements) =>
+  appliesTo: identityPolicyTypes,
+  check: (block, estate) =>
+    everyIdentityPolicy(block, estate, (statements) =>
       statements
         .filter(({ allows, actions }) => allows && actions.some(passes))
         .flatMap(({ resources, conditions }) => [

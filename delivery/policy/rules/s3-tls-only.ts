@@ -1,7 +1,8 @@
 import { text } from "../block-values.ts";
 import type { Block, Estate } from "../estate.ts";
+import { readPolicy } from "../policies.ts";
 import { type Rule, unless } from "../rule.ts";
-import { type Statement, statementsOf } from "../statements.ts";
+import type { Statement } from "../statements.ts";
 
 const deniesPlainHttp = (statement: Statement, policy: Block, bucket: Block, estate: Estate): boolean => {
   const covers = (isObjects: boolean) =>
@@ -36,7 +37,7 @@ export const tlsOnly: Rule = {
       estate
         .companions(bucket, "aws_s3_bucket_policy", "bucket")
         .some((policy) =>
-          (statementsOf(text(policy.body, "policy") ?? "") ?? []).some((statement) =>
+          (readPolicy(policy, text(policy.body, "policy") ?? "", estate) ?? []).some((statement) =>
             deniesPlainHttp(statement, policy, bucket, estate),
           ),
         ),

@@ -1,7 +1,6 @@
-import { texts } from "../block-values.ts";
 import { isOpen } from "../open-statement.ts";
+import { everyPolicy } from "../policies.ts";
 import { type Rule, unless } from "../rule.ts";
-import { statementsOf } from "../statements.ts";
 
 /** No queue is open to everybody. */
 export const closedQueue: Rule = {
@@ -9,10 +8,10 @@ export const closedQueue: Rule = {
   what: "No queue is open to everybody.",
   why: "Anybody could put made-up events into it, or read what is in it.",
   appliesTo: ["aws_sqs_queue", "aws_sqs_queue_policy"],
-  check: ({ body }) =>
-    texts(body, "policy").flatMap((policy) =>
+  check: (block, estate) =>
+    everyPolicy(block, "policy", estate, (statements) =>
       unless(
-        !(statementsOf(policy) ?? []).some(isOpen),
+        !statements.some(isOpen),
         "allows everybody",
         "Name the service or role in Principal, and the source in a condition.",
       ),
