@@ -6,6 +6,7 @@ import { jobsCommand } from "./commands/jobs.ts";
 import { policyCommand } from "./commands/policy.ts";
 import { putCommand } from "./commands/put.ts";
 import { retryCommand } from "./commands/retry.ts";
+import { smokeCommand } from "./commands/smoke.ts";
 import { startCommand } from "./commands/start.ts";
 import { transcoderCommand } from "./commands/transcoder.ts";
 import { oneLine, systemCode, WrongUsage } from "./failure.ts";
@@ -36,6 +37,7 @@ for (const command of [
   cancelCommand,
   retryCommand,
   transcoderCommand,
+  smokeCommand,
   policyCommand,
 ])
   program.addCommand(command());
