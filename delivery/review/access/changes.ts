@@ -1,0 +1,248 @@
+import { actionOf } from "../action.ts";
+import { code, enumerate, type Phrase } from "../phrase.ts";
+import type { ResourceChange } from "../plan-document.ts";
+import { type Configured, fieldsOf } from "../references.ts";
+import { type Fields, fieldOf, sameValue, textOf, Unknown } from "../value.ts";
+import { type AccessGroup, addHoldings, differenceOf, type Side } from "./difference.ts";
+import { holdingsOf } from "./holdings.ts";
+import { conditionsInWords, principalInWords, shortName } from "./words.ts";
+
+/** One thing that changes in who may do what. */
+export interface AccessChange {
+  /** `allowed`, `no-longer-allowed`, `denied`, `no-longer-denied`; `unread` where the policy cannot be read yet. */
+  readonly kind: "allowed" | "no-longer-allowed" | "denied" | "no-longer-denied" | "unread";
+  readonly sentence: Phrase;
+  /** Why a second look is due: "every action", "every resource", "anyone". */
+  readonly wide: readonly string[];
+  /** Addresses of the resources that say so. */
+  readonly addresses: readonly string[];
+}
+
+const verbs = {
+  allowed: "may now",
+  "no-longer-allowed": "may no longer",
+  denied: "is now denied",
+  "no-longer-denied": "is no longer denied",
+} as const;
+
+const capitalised = (phrase: Phrase): Phrase => {
+  const [first, ...rest] = phrase;
+  return typeof first === "string" ? [first.charAt(0).toUpperCase() + first.slice(1), ...rest] : phrase;
+};
+
+const actionsInWords = (actions: readonly string[], except: readonly string[]): Phrase => {
+  if (except.length > 0) return ["do everything but ", ...enumerate(except.map(code))];
+  if (actions.includes("*")) return ["do everything"];
+  return enumerate(actions.map(code));
+};
+const resourcesInWords = (resources: readonly string[], except: readonly string[]): Phrase => {
+  if (except.length > 0) return ["everything but ", ...enumerate(except.map(code))];
+  if (resources.includes("*")) return ["every resource"];
+  return enumerate(resources.map(code));
+};
+
+const assume = /^sts:AssumeRole/i;
+
+const sentenceOf = (
+  kind: keyof typeof verbs,
+  { subject, grant, actions, resources }: AccessGroup,
+): Phrase => {
+  const conditions = conditionsInWords(grant.conditions);
+  const what = actionsInWords(actions, grant.exceptActions);
+  const about: Phrase = [`${subject.noun} `, code(subject.name)];
+  const who = grant.principal === undefined ? about : principalInWords(grant.principal);
+  if (subject.side === "trust" && actions.some((action) => assume.test(action))) {
+    const allowed = kind === "allowed" || kind === "denied" ? "now" : "no longer";
+    const denied = kind === "denied" || kind === "no-longer-denied" ? " not" : "";
+    const rest = actions.filter((action) => !assume.test(action));
+    return capitalised([
+      ...about,
+      kind === "no-longer-denied"
+        ? " is no longer kept from being assumed by "
+        : ` may ${allowed}${denied} be assumed by `,
+      ...who,
+      ...(rest.length === 0 ? [] : [", with ", ...enumerate(rest.map(code))]),
+      ...conditions,
+    ]);
+  }
+  // In a policy of a resource, its own ARN or none at all means the resource.
+  const on: Phrase =
+    subject.side !== "identity" &&
+    (resources.includes("") || (resources.length === 1 && resources[0] === "*"))
+      ? about
+      : resourcesInWords(resources, grant.exceptResources);
+  const through: Phrase =
+    subject.side === "resource" && on !== about && subject.noun === "VPC endpoint"
+      ? [" through ", ...about]
+      : [];
+  return capitalised([...who, ` ${verbs[kind]} `, ...what, " on ", ...on, ...through, ...conditions]);
+};
+
+const service = /^([\w-]+):\*$/;
+
+/** What in a grant reaches further than a named action on a named resource. */
+const widthOf = ({ subject, grant, actions, resources }: AccessGroup): readonly string[] => {
+  const services = actions.flatMap((action) => service.exec(action)?.[1] ?? []);
+  return [
+    ...(actions.includes("*") ? ["every action"] : []),
+    ...(services.length > 0 ? [`every ${services.join(" and ")} action`] : []),
+    ...(subject.side === "identity" && resources.includes("*") ? ["every resource"] : []),
+    ...(grant.principal?.kind === "anyone" || grant.principal?.kind === "except"
+      ? [grant.conditions.length === 0 ? "anyone at all" : "anyone who meets the condition"]
+      : []),
+  ];
+};
+
+const changesOf = (groups: readonly AccessGroup[], came: boolean): readonly AccessChange[] =>
+  groups.map((group) => {
+    const allow = group.grant.effect === "Allow";
+    const kind = came ? (allow ? "allowed" : "denied") : allow ? "no-longer-allowed" : "no-longer-denied";
+    // A wide denial that comes and a wide permission that goes make nothing wider.
+    const widens = kind === "allowed" || kind === "no-longer-denied";
+    return {
+      kind,
+      sentence: sentenceOf(kind, group),
+      wide: widens ? widthOf(group) : [],
+      addresses: group.addresses,
+    };
+  });
+
+const attachments: Readonly<Record<string, string>> = {
+  aws_iam_role_policy_attachment: "role",
+  aws_iam_user_policy_attachment: "user",
+  aws_iam_group_policy_attachment: "group",
+};
+const wideManaged = /:policy\/(?:AdministratorAccess|PowerUserAccess|IAMFullAccess|\w*FullAccess)$/;
+
+const attachmentChanges = (
+  { type, address }: ResourceChange,
+  before: Fields,
+  after: Fields,
+  configured: Configured,
+): readonly AccessChange[] => {
+  const noun = Object.hasOwn(attachments, type) ? attachments[type] : undefined;
+  if (noun === undefined) return [];
+  const read = (fields: Fields, attribute: string): string | undefined =>
+    textOf(fields, attribute) ??
+    (fieldOf(fields, attribute) instanceof Unknown
+      ? (configured.references(address, attribute).at(0) ?? "")
+      : undefined);
+  const [old, now] = [before, after].map((fields) => ({
+    who: read(fields, noun),
+    policy: read(fields, "policy_arn"),
+  }));
+  if (old?.who === now?.who && old?.policy === now?.policy) return [];
+  const told = (
+    kind: "allowed" | "no-longer-allowed",
+    verb: string,
+    held: { readonly who: string | undefined; readonly policy: string | undefined } | undefined,
+  ): readonly AccessChange[] =>
+    held?.who === undefined || held.policy === undefined
+      ? []
+      : [
+          {
+            kind,
+            sentence: capitalised([
+              `${noun} `,
+              code(shortName(held.who)),
+              ` ${verb} policy `,
+              code(held.policy),
+            ]),
+            wide:
+              kind === "allowed" && wideManaged.test(held.policy) ? ["a policy of nearly everything"] : [],
+            addresses: [address],
+          },
+        ];
+  return [...told("allowed", "now carries", now), ...told("no-longer-allowed", "no longer carries", old)];
+};
+
+/** A boundary limits what a role's policies can give it: without it they count in full. */
+const boundaryChanges = (
+  { type, address, change }: ResourceChange,
+  before: Fields,
+  after: Fields,
+  configured: Configured,
+): readonly AccessChange[] => {
+  if ((type !== "aws_iam_role" && type !== "aws_iam_user") || actionOf(change.actions) === "delete")
+    return [];
+  const [old, now] = [fieldOf(before, "permissions_boundary"), fieldOf(after, "permissions_boundary")];
+  if (sameValue(old, now)) return [];
+  const boundary =
+    typeof now === "string" && now !== ""
+      ? now
+      : now instanceof Unknown
+        ? (configured.references(address, "permissions_boundary").at(0) ?? "")
+        : undefined;
+  const who: Phrase = [type === "aws_iam_role" ? "Role " : "User ", code(textOf(after, "name") ?? address)];
+  return [
+    {
+      kind: boundary === undefined ? "no-longer-denied" : "denied",
+      sentence:
+        boundary === undefined
+          ? [...who, " loses its permissions boundary ", ...(typeof old === "string" ? [code(old)] : [])]
+          : [
+              ...who,
+              " is now kept within permissions boundary ",
+              code(boundary),
+              ...(typeof old === "string" && old !== "" ? [" instead of ", code(old)] : []),
+            ],
+      wide: boundary === undefined ? ["no boundary"] : [],
+      addresses: [address],
+    },
+  ];
+};
+
+/**
+ * Who may do what after the plan that could not before, and who no longer may. The whole plan is compared: a
+ * permission that only moves from one policy of a role to another is no change.
+ */
+export const accessChanges = (
+  changes: readonly ResourceChange[],
+  configured: Configured,
+): readonly AccessChange[] => {
+  const [before, after]: readonly [Side, Side] = [new Map(), new Map()];
+  const single: AccessChange[] = [];
+  for (const resource of changes) {
+    const { address, type, mode, change, deposed } = resource;
+    if (mode === "data" || deposed !== undefined) continue;
+    const old = fieldsOf(change.before, change.before_sensitive);
+    const now = fieldsOf(change.after, change.after_sensitive, change.after_unknown);
+    const [left, right] = [
+      holdingsOf(type, address, old, configured),
+      holdingsOf(type, address, now, configured),
+    ];
+    const unread = right.find(({ grants }) => grants === undefined);
+    if (unread !== undefined && actionOf(change.actions) !== "none")
+      single.push({
+        kind: "unread",
+        sentence: [
+          "The policy of ",
+          unread.subject.noun,
+          " ",
+          code(unread.subject.name),
+          " ",
+          ...(unread.unread ?? []),
+        ],
+        wide: [],
+        addresses: [address],
+      });
+    // What is not known yet is not taken for gone.
+    if (unread === undefined) addHoldings(before, address, left);
+    addHoldings(after, address, right);
+    single.push(
+      ...attachmentChanges(resource, old, now, configured),
+      ...boundaryChanges(resource, old, now, configured),
+    );
+  }
+  const { came, went } = differenceOf(before, after);
+  const order = ["allowed", "no-longer-denied", "unread", "no-longer-allowed", "denied"];
+  return [...changesOf(came, true), ...changesOf(went, false), ...single]
+    .map((change, at) => ({ change, at }))
+    .sort(
+      (one, other) =>
+        Number(other.change.wide.length > 0) - Number(one.change.wide.length > 0) ||
+        order.indexOf(one.change.kind) - order.indexOf(other.change.kind) ||
+        one.at - other.at,
+    )
+    .map(({ change }) => change);
+};

@@ -1,0 +1,111 @@
+import { code, enumerate, type Phrase } from "../phrase.ts";
+import type { Condition, Principal } from "./policy.ts";
+
+const operators: Readonly<Record<string, string>> = {
+  StringEquals: "is",
+  StringNotEquals: "is not",
+  StringEqualsIgnoreCase: "is, in any case,",
+  StringNotEqualsIgnoreCase: "is not, in any case,",
+  StringLike: "is like",
+  StringNotLike: "is not like",
+  ArnEquals: "is",
+  ArnNotEquals: "is not",
+  ArnLike: "is like",
+  ArnNotLike: "is not like",
+  NumericEquals: "is",
+  NumericNotEquals: "is not",
+  NumericLessThan: "is less than",
+  NumericLessThanEquals: "is at most",
+  NumericGreaterThan: "is more than",
+  NumericGreaterThanEquals: "is at least",
+  DateEquals: "is",
+  DateNotEquals: "is not",
+  DateLessThan: "is before",
+  DateLessThanEquals: "is not after",
+  DateGreaterThan: "is after",
+  DateGreaterThanEquals: "is not before",
+  IpAddress: "is in",
+  NotIpAddress: "is not in",
+  BinaryEquals: "is",
+  Bool: "is",
+};
+
+/** Keys that have a name in plain words; the others stand as they are (IAM user guide, "Global condition keys"). */
+const keys: Readonly<Record<string, string>> = {
+  "aws:sourceaccount": "the account it is asked for",
+  "aws:sourcearn": "the resource it is asked for",
+  "aws:principalorgid": "the caller's organisation",
+  "aws:principalaccount": "the caller's account",
+  "aws:principalarn": "the caller",
+  "aws:sourceip": "the caller's address",
+  "aws:sourcevpce": "the VPC endpoint",
+  "aws:requestedregion": "the region",
+  "iam:passedtoservice": "the service it is passed to",
+  "iam:permissionsboundary": "the role's permissions boundary",
+  "kms:viaservice": "the service that asks for it",
+  "sts:externalid": "the external id",
+  "ecs:cluster": "the cluster",
+  "s3:prefix": "the prefix",
+  "token.actions.githubusercontent.com:sub": "the GitHub workflow",
+  "token.actions.githubusercontent.com:aud": "the audience",
+};
+
+const all = /^(?:ForAnyValue|ForAllValues):/;
+const optional = /IfExists$/;
+
+/** A condition in words: "the service it is passed to is `ecs-tasks.amazonaws.com`". */
+const conditionInWords = ({ operator, key, values }: Condition): Phrase => {
+  const bare = operator.replace(all, "").replace(optional, "");
+  const lower = key.toLowerCase();
+  const name = Object.hasOwn(keys, lower) ? (keys[lower] ?? "") : code(key);
+  if (lower === "aws:securetransport" && bare === "Bool")
+    return [values.includes("true") ? "the request is over TLS" : "the request is not over TLS"];
+  if (lower === "aws:multifactorauthpresent" && bare === "Bool")
+    return [
+      values.includes("true") ? "the caller showed a second factor" : "the caller showed no second factor",
+    ];
+  if (bare === "Null") return [name, values.includes("true") ? " is absent" : " is present"];
+  const verb = Object.hasOwn(operators, bare) ? operators[bare] : undefined;
+  const set = operator.startsWith("ForAllValues:")
+    ? ["every value of "]
+    : operator.startsWith("ForAnyValue:")
+      ? ["some value of "]
+      : [];
+  return [
+    ...set,
+    name,
+    ...(verb === undefined ? [" ", code(bare), " "] : [` ${verb} `]),
+    ...enumerate(values.map(code), "or"),
+    ...(optional.test(operator) ? [", or there is none"] : []),
+  ];
+};
+
+/** " if …, and …"; nothing where there is no condition. */
+export const conditionsInWords = (conditions: readonly Condition[]): Phrase =>
+  conditions.flatMap((condition, at) => [at === 0 ? ", if " : ", and if ", ...conditionInWords(condition)]);
+
+/** Who it is: "service `lambda.amazonaws.com`". */
+export const principalInWords = ({ kind, name }: Principal): Phrase => {
+  switch (kind) {
+    case "anyone":
+      return ["anyone"];
+    case "service":
+      return ["service ", code(name)];
+    case "account":
+      return ["account ", code(name)];
+    case "provider":
+      return ["whoever ", code(name), " vouches for"];
+    case "user":
+      return ["the account of canonical user ", code(name)];
+    case "except":
+      return name === "*" ? ["nobody at all"] : ["everyone but ", code(name)];
+    case "identity": {
+      const role = /^arn:[\w-]+:iam::\d{12}:(role|user)\/(.+)$/.exec(name);
+      return role === null ? [code(name)] : [`${role[1]} `, code(role[2] ?? name)];
+    }
+  }
+};
+
+/** A role, user or resource from its name, its ARN or a reference to either. */
+export const shortName = (name: string): string =>
+  /^arn:[\w-]+:iam::\d{12}:\w+\/(.+)$/.exec(name)?.[1] ?? name;

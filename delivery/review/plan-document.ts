@@ -1,0 +1,112 @@
+import * as z from "zod";
+
+const marks = z.unknown().optional();
+const change = z.object({
+  actions: z.array(z.enum(["no-op", "create", "read", "update", "delete", "forget"])).min(1),
+  before: marks,
+  after: marks,
+  after_unknown: marks,
+  before_sensitive: marks,
+  after_sensitive: marks,
+  replace_paths: z.array(z.array(z.union([z.string(), z.number()]))).optional(),
+  importing: z.looseObject({ id: z.string().optional() }).nullish(),
+});
+const resourceChange = z.object({
+  address: z.string(),
+  previous_address: z.string().optional(),
+  mode: z.string().optional(),
+  type: z.string(),
+  name: z.string(),
+  deposed: z.string().optional(),
+  action_reason: z.string().optional(),
+  change,
+});
+const resourceValues = z.object({
+  address: z.string(),
+  values: z.record(z.string(), z.unknown()).default({}),
+  sensitive_values: marks,
+});
+const valuesModule = z.object({
+  resources: z.array(resourceValues).default([]),
+  get child_modules() {
+    return z.array(valuesModule).default([]);
+  },
+});
+const configured = z.object({
+  address: z.string(),
+  expressions: z.record(z.string(), z.unknown()).default({}),
+});
+const configuredModule = z.object({
+  resources: z.array(configured).default([]),
+  get module_calls() {
+    return z.record(z.string(), z.object({ module: configuredModule.optional() })).default({});
+  },
+});
+const planDocument = z.object({
+  format_version: z.string().regex(/^1\./),
+  terraform_version: z.string().optional(),
+  resource_changes: z.array(resourceChange).default([]),
+  resource_drift: z.array(resourceChange).default([]),
+  output_changes: z.record(z.string(), change).default({}),
+  deferred_changes: z.array(z.unknown()).default([]),
+  prior_state: z.object({ values: z.object({ root_module: valuesModule.optional() }).optional() }).optional(),
+  configuration: z.object({ root_module: configuredModule.optional() }).optional(),
+  complete: z.boolean().default(true),
+  errored: z.boolean().default(false),
+});
+
+/** A plan as `terraform show -json` writes it: the parts that a review reads. */
+export type PlanDocument = z.infer<typeof planDocument>;
+/** One resource of a plan, or of its drift. */
+export type ResourceChange = z.infer<typeof resourceChange>;
+/** What happens to one object: of a resource or an output. */
+export type Change = z.infer<typeof change>;
+export type ValuesModule = z.infer<typeof valuesModule>;
+export type ConfiguredModule = z.infer<typeof configuredModule>;
+
+/** The document is no plan that can be reviewed. The message stands alone. */
+export class NotAPlan extends Error {
+  /** @param name of the plan, as the person gave it */
+  constructor(name: string, why: string) {
+    super(
+      `${name} is no plan to review: ${why}. Make one: terraform plan -out=plan.tfplan, then terraform show -json plan.tfplan > plan.json`,
+    );
+    this.name = "NotAPlan";
+  }
+}
+
+const shape = z.looseObject({});
+
+/** What a JSON document is that is no plan. */
+const mistaken = (document: unknown): string => {
+  const found = shape.safeParse(document);
+  if (!found.success) return "it is no JSON object";
+  if ("lineage" in found.data || "serial" in found.data) return "it is a state file";
+  if ("@level" in found.data) return "it is a line of what terraform plan -json tells while it works";
+  if ("values" in found.data && !("planned_values" in found.data)) return "it shows a state, not a plan";
+  if ("resource" in found.data && "terraform" in found.data) return "it is a configuration";
+  return "it has no format_version and planned_values";
+};
+
+/**
+ * Reads a plan (https://developer.hashicorp.com/terraform/internals/json-format, format 1.x).
+ *
+ * @param name of the plan, for the message
+ * @throws NotAPlan
+ */
+export const readPlan = (document: unknown, name: string): PlanDocument => {
+  const found = shape.safeParse(document);
+  // A plan that changes nothing has no resource_changes, but always planned_values; a shown state never has them.
+  if (!found.success || !("format_version" in found.data) || !("planned_values" in found.data))
+    throw new NotAPlan(name, mistaken(document));
+  const parsed = planDocument.safeParse(document);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const where = issue?.path.join(".") ?? "";
+  throw new NotAPlan(
+    name,
+    where === "format_version"
+      ? `its format ${JSON.stringify(found.data.format_version)} is not 1.x`
+      : `${where} is not as the format says (${issue?.message ?? "unknown"})`,
+  );
+};
