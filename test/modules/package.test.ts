@@ -1,31 +1,52 @@
-import { mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { zipFiles } from "../../modules/package.ts";
+import { packageFunction, zipFiles } from "../../modules/package.ts";
 
 describe("zipFiles", () => {
-  let folder: string;
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "reelway-zip-"));
-    await writeFile(join(folder, "a.js"), "first");
-    await writeFile(join(folder, "b.js"), "second");
-  });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
-  const zip = (...names: string[]) => zipFiles(names.map((name) => join(folder, name)));
+  const first = Buffer.from("first");
+  const second = Buffer.from("second");
 
-  it("gives the same bytes whatever the files' times, modes and order", async () => {
-    const before = await zip("a.js", "b.js");
-    await utimes(join(folder, "a.js"), 1_000_000, 1_000_000);
+  it("gives the same bytes whatever the order", async () => {
+    const [one, two] = [
+      await zipFiles({ "a.js": first, "b.js": second }),
+      await zipFiles({ "b.js": second, "a.js": first }),
+    ];
 
-    expect((await zip("b.js", "a.js")).equals(before)).to.equal(true);
+    expect(one.equals(two)).to.equal(true);
   });
 
   it("gives other bytes for other content or another name", async () => {
-    const before = await zip("a.js");
+    const before = await zipFiles({ "a.js": first });
 
-    expect((await zip("b.js")).equals(before)).to.equal(false);
-    await writeFile(join(folder, "a.js"), "fir5t");
-    expect((await zip("a.js")).equals(before)).to.equal(false);
+    expect((await zipFiles({ "b.js": first })).equals(before)).to.equal(false);
+    expect((await zipFiles({ "a.js": Buffer.from("fir5t") })).equals(before)).to.equal(false);
+  });
+});
+
+describe("packageFunction", () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "reelway-package-"));
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  it("tells the place, size and hash of a zip of code and source map", async function () {
+    this.timeout(30_000);
+    const packed = await packageFunction("transcoder-events", '{"stage":"here"}', folder);
+
+    const zip = await readFile(packed.path);
+    const hash = createHash("sha256").update(zip);
+    expect(packed).to.deep.equal({
+      path: join(folder, "transcoder-events.zip"),
+      bytes: zip.length,
+      sha256: hash.copy().digest("base64"),
+      sha256Hex: hash.digest("hex"),
+    });
+    // Files are stored as they are, so that names and content can be read in the zip itself.
+    for (const part of ["index.js", "index.js.map", JSON.stringify('{"stage":"here"}')])
+      expect(zip.includes(part), part).to.equal(true);
   });
 });
