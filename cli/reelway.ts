@@ -6,6 +6,7 @@ import { jobsCommand } from "./commands/jobs.ts";
 import { policyCommand } from "./commands/policy.ts";
 import { putCommand } from "./commands/put.ts";
 import { retryCommand } from "./commands/retry.ts";
+import { reviewCommand } from "./commands/review.ts";
 import { smokeCommand } from "./commands/smoke.ts";
 import { startCommand } from "./commands/start.ts";
 import { transcoderCommand } from "./commands/transcoder.ts";
@@ -39,6 +40,7 @@ for (const command of [
   transcoderCommand,
   smokeCommand,
   policyCommand,
+  reviewCommand,
 ])
   program.addCommand(command());
 
