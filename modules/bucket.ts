@@ -36,7 +36,7 @@ export interface PrivateBucketProps {
 
 /** A bucket that nobody outside sees: private, versioned, encrypted, over TLS alone. */
 export class PrivateBucket extends Construct {
-  /** Known once the bucket is made. */
+  /** Known once the bucket and its policy are made: S3 writes logs only where a policy lets it. */
   readonly id: string;
 
   constructor(scope: Construct, id: string, props: PrivateBucketProps) {
@@ -44,7 +44,6 @@ export class PrivateBucket extends Construct {
     const { name, keyArn } = props;
     const { isProtected } = StageStack.of(this);
     const bucket = new S3Bucket(this, "bucket", { bucket: name, lifecycle: { preventDestroy: isProtected } });
-    this.id = bucket.id;
     new S3BucketOwnershipControls(this, "ownership", {
       bucket: bucket.id,
       rule: { objectOwnership: "BucketOwnerEnforced" },
@@ -77,7 +76,7 @@ export class PrivateBucket extends Construct {
       // Rules for noncurrent versions are refused while there is no versioning.
       dependsOn: [versioning],
     });
-    new S3BucketPolicy(this, "policy", {
+    const policy = new S3BucketPolicy(this, "policy", {
       bucket: bucket.id,
       policy: policyDocument([
         tlsOnly("s3:*", [bucketArn(name), `${bucketArn(name)}/*`]),
@@ -86,6 +85,7 @@ export class PrivateBucket extends Construct {
       // The block must stand before any policy does, else S3 refuses one of the two calls.
       dependsOn: [closed],
     });
+    this.id = policy.bucket;
     if (props.logBucket !== undefined)
       new S3BucketLoggingA(this, "logging", {
         bucket: bucket.id,
