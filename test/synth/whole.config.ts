@@ -1,0 +1,100 @@
+import { defineConfiguration } from "../../pipeline/configuration/schema.ts";
+import product from "../../reelway.config.ts";
+
+/** Everything that a stage can be told: one with buckets of its own and a closed network, one in what stands already. */
+export default defineConfiguration({
+  ...product,
+  stages: {
+    dev: {
+      region: "us-east-1",
+      inputBucket: "reelway-dev-input",
+      outputBucket: "reelway-dev-output",
+      github: { repository: "example/films" },
+      coldAfterDays: 90,
+    },
+    live: {
+      region: "eu-central-1",
+      account: "123456789012",
+      inputBucket: "films-in",
+      outputBucket: "films-out",
+      existingBuckets: true,
+      stateBucket: "films-state",
+      codeBucket: "films-code",
+      logBucket: "films-logs",
+      github: {
+        repository: "example/films",
+        oidcProvider: "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com",
+      },
+      network: "public",
+      worker: { architecture: "ARM64", scratchGiB: 100, capacity: "FARGATE_SPOT" },
+      noncurrentDays: 7,
+      logRetentionDays: 731,
+      reservedConcurrency: false,
+      transcoderKeysVersion: 2,
+      transcoderConcurrency: 20,
+      transcoderEndpoint: "https://transcoder.example.com",
+    },
+  },
+  transcoderPresets: [
+    {
+      Name: "podcast",
+      Description: "Speech for phones",
+      Container: "mp4",
+      Audio: {
+        AudioPackingMode: "SingleTrack",
+        BitRate: "64",
+        Channels: "1",
+        Codec: "AAC",
+        CodecOptions: { Profile: "AAC-LC" },
+        SampleRate: "44100",
+      },
+    },
+    {
+      Name: "archive",
+      Container: "mp4",
+      Audio: {
+        AudioPackingMode: "SingleTrack",
+        BitRate: "160",
+        Channels: "2",
+        Codec: "AAC",
+        SampleRate: "48000",
+      },
+      Video: {
+        Codec: "H.264",
+        CodecOptions: { Profile: "high", Level: "4.1", MaxReferenceFrames: "4" },
+        KeyframesMaxDist: "90",
+        FixedGOP: "false",
+        BitRate: "5400",
+        FrameRate: "auto",
+        MaxFrameRate: "60",
+        MaxWidth: "1920",
+        MaxHeight: "1080",
+        DisplayAspectRatio: "auto",
+        SizingPolicy: "ShrinkToFit",
+        PaddingPolicy: "NoPad",
+        Watermarks: [
+          {
+            Id: "BottomRight",
+            MaxWidth: "10%",
+            MaxHeight: "10%",
+            SizingPolicy: "ShrinkToFit",
+            HorizontalAlign: "Right",
+            HorizontalOffset: "10%",
+            VerticalAlign: "Bottom",
+            VerticalOffset: "10%",
+            Opacity: "100",
+            Target: "Content",
+          },
+        ],
+      },
+      Thumbnails: {
+        Format: "png",
+        Interval: "60",
+        MaxWidth: "192",
+        MaxHeight: "108",
+        SizingPolicy: "ShrinkToFit",
+        PaddingPolicy: "NoPad",
+      },
+    },
+  ],
+});
