@@ -1,8 +1,11 @@
 import { Command, CommanderError } from "commander";
+import { applyCommand } from "./commands/apply.ts";
 import { cancelCommand } from "./commands/cancel.ts";
 import { demoCommand } from "./commands/demo.ts";
+import { driftCommand } from "./commands/drift.ts";
 import { jobCommand } from "./commands/job.ts";
 import { jobsCommand } from "./commands/jobs.ts";
+import { planCommand } from "./commands/plan.ts";
 import { policyCommand } from "./commands/policy.ts";
 import { putCommand } from "./commands/put.ts";
 import { retryCommand } from "./commands/retry.ts";
@@ -40,6 +43,9 @@ for (const command of [
   transcoderCommand,
   smokeCommand,
   policyCommand,
+  planCommand,
+  applyCommand,
+  driftCommand,
   reviewCommand,
 ])
   program.addCommand(command());

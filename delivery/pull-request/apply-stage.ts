@@ -31,14 +31,22 @@ export class OtherReview extends Error {
   }
 }
 
+/** What comes next, once it is approved. */
+export interface AwaitingApproval {
+  /** The stacks before, with nothing left to do. */
+  readonly done: readonly StackSummary[];
+  /** The first stack that was not reviewed, and those after it. */
+  readonly planned: readonly PlannedStack[];
+  /** All of them. */
+  readonly stacks: readonly StackSummary[];
+}
+
 /** How an apply went. */
 export interface AppliedStage {
   readonly applied: readonly string[];
   readonly unchanged: readonly string[];
-  /** What awaits its own approval: every stack of the stage, those that are done among them; undefined: nothing. */
-  readonly next:
-    | { readonly stacks: readonly StackSummary[]; readonly planned: readonly PlannedStack[] }
-    | undefined;
+  /** undefined: nothing is left. */
+  readonly next: AwaitingApproval | undefined;
 }
 
 /** How a stage is applied. */
@@ -96,7 +104,7 @@ export const applyStage = (
             next: undefined,
           };
         const finished = stacks.slice(0, index).map((one) => done(one.stack));
-        return { applied, unchanged, next: { stacks: [...finished, ...summaries], planned } };
+        return { applied, unchanged, next: { done: finished, planned, stacks: [...finished, ...summaries] } };
       }
       onStack?.(stack);
       const terraform = await open(stack);

@@ -1,31 +1,37 @@
+import { codeSpan } from "../review/markdown.ts";
+import { fitBody } from "./body.ts";
 import { actionText } from "./differences.ts";
 import type { StackDrift } from "./drift-stage.ts";
-import { code, fitBody } from "./markdown.ts";
 import { marker } from "./marker.ts";
 import type { NormalisedChange } from "./normalised-changes.ts";
 
 const words: Readonly<Record<string, string>> = { update: "was changed", delete: "is gone" };
 
-/** A value's characters that are shown. */
+/** What became of a resource, for a person. */
+export const driftText = (change: NormalisedChange): string =>
+  words[change.actions.join()] ?? actionText(change);
+
+/** Characters of a value that are shown. */
 const shown = 120;
 const value = (text: string | undefined): string => {
   if (text === undefined) return "nothing";
-  return code(text.length > shown ? `${text.slice(0, shown)}…` : text);
+  return codeSpan(text.length > shown ? `${text.slice(0, shown)}…` : text);
 };
 
-const lines = (change: NormalisedChange): readonly string[] => [
-  `- ${code(change.address)} ${words[change.actions.join()] ?? actionText(change)}`,
+const linesOf = (change: NormalisedChange): readonly string[] => [
+  `- ${codeSpan(change.address)} ${driftText(change)}`,
   // Of what is gone no attribute matters any more.
   ...(change.actions.includes("delete")
     ? []
     : change.attributes.map(
-        ({ path, before, after }) => `  - ${code(path)}: ${value(before)} → ${value(after)}`,
+        ({ path, before, after }) => `  - ${codeSpan(path)}: ${value(before)} → ${value(after)}`,
       )),
 ];
 
 /**
  * Tells drift for one issue.
  *
+ * @param pointer a sentence that says where the whole of it is
  * @returns undefined where nothing has drifted
  */
 export const renderDrift = (
@@ -39,13 +45,9 @@ export const renderDrift = (
   return fitBody(
     [
       marker("drift", stage),
-      `## ${stage} is not as it was applied`,
-      "",
-      `${count} resource(s) of ${drifted.map(({ name }) => name).join(", ")} changed outside Terraform. ` +
-        "The next deployment puts back what the configuration says; to keep a change, write it into the configuration. " +
-        "This issue is closed once nothing differs.",
-    ].join("\n"),
-    drifted.map(({ name, drift }) => [`### ${name}`, "", ...drift.flatMap(lines)].join("\n")),
+      `${count === 1 ? "One resource" : `${count} resources`} of ${stage} changed outside Terraform. The next deployment puts back what the configuration says; to keep a change, write it into the configuration. This issue is closed once nothing differs.`,
+      ...drifted.flatMap(({ name, drift }) => ["", `## ${name}`, "", ...drift.flatMap(linesOf)]),
+    ],
     pointer,
   );
 };

@@ -1,0 +1,80 @@
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Command, InvalidArgumentError } from "commander";
+import type { OpenTerraform } from "../../delivery/pull-request/plan-stage.ts";
+import { readStacks, type SynthesisedStack } from "../../delivery/terraform/stacks.ts";
+import { synthesise } from "../../delivery/terraform/synthesise.ts";
+import { openTerraform } from "../../delivery/terraform/terraform.ts";
+import { WrongUsage } from "../failure.ts";
+import { onStopSignal } from "../signals.ts";
+
+/** Options of every command that works on the stacks of a stage. */
+export interface StageOptions {
+  readonly stage: string;
+  /** false takes what was synthesised before. */
+  readonly synth: boolean;
+}
+
+/** Reads the name of a stage (pipeline/configuration/schema.ts). */
+export const parseStage = (text: string): string => {
+  if (!/^[a-z][a-z0-9]{0,11}$/.test(text))
+    throw new InvalidArgumentError("A stage is 1 to 12 of a–z and 0–9, as in reelway.config.ts.");
+  return text;
+};
+
+/** Reads a commit's whole id. */
+export const parseCommit = (text: string): string => {
+  if (!/^[0-9a-f]{40}$/.test(text))
+    throw new InvalidArgumentError("A commit is its 40 hexadecimal characters: git rev-parse HEAD");
+  return text;
+};
+
+const timeout = (text: string): string => {
+  if (!/^\d+(s|m|h)$/.test(text))
+    throw new InvalidArgumentError("A time is a number and s, m or h, e.g. 30s or 5m.");
+  return text;
+};
+
+/** Adds the options that name a stage. */
+export const withStage = (command: Command): Command =>
+  command
+    .requiredOption("--stage <name>", "stage of reelway.config.ts, e.g. dev", parseStage)
+    .option("--no-synth", "take the stacks as they were synthesised before");
+
+/** Adds how long to wait for who holds a state's lock. */
+export const withLockTimeout = (command: Command): Command =>
+  command.option("--lock-timeout <time>", "wait so long for a lock, e.g. 5m", timeout);
+
+/** Tells progress apart from results. */
+export const say = (line: string): void => {
+  process.stderr.write(`${line}\n`);
+};
+
+const synthesised = (): string => {
+  const given = process.env.CDKTF_OUTDIR;
+  return given ? resolve(given) : fileURLToPath(new URL("../../cdktf.out", import.meta.url));
+};
+
+/**
+ * The stacks of a stage in the order they are applied, synthesised anew unless told otherwise.
+ *
+ * @throws WrongUsage for a stage that has none
+ */
+export const stacksOfStage = async ({ stage, synth }: StageOptions): Promise<readonly SynthesisedStack[]> => {
+  if (synth) say("Synthesising the stacks");
+  const outdir = synth ? await synthesise() : synthesised();
+  const stacks = await readStacks(outdir, stage);
+  if (stacks.length > 0) return stacks;
+  const stages = [...new Set((await readStacks(outdir)).map((stack) => stack.stage))];
+  throw new WrongUsage(`There is no stage ${stage}. There is: ${stages.join(", ") || "none"}.`);
+};
+
+/** Opens Terraform so that a signal asks it to stop: it ends what it is at and gives the lock back. */
+export const stoppableTerraform = (): OpenTerraform => {
+  const stop = new AbortController();
+  onStopSignal(() => {
+    say("Stopping once Terraform has given the lock back");
+    stop.abort();
+  });
+  return ({ directory }) => openTerraform({ directory, signal: stop.signal });
+};
