@@ -3,11 +3,27 @@
  * "Resource types" of each service). Only what Reelway's roles use is listed.
  */
 const actionsWithoutResource: readonly string[] = [
+  // All but a few of EC2's, which then would have to be named one by one.
+  "ec2:Describe*",
   "ecr:GetAuthorizationToken",
+  "ecs:DeregisterTaskDefinition",
+  "ecs:DescribeTaskDefinition",
+  "kms:CreateKey",
+  "kms:ListAliases",
+  "lambda:CreateEventSourceMapping",
+  "lambda:ListEventSourceMappings",
+  "logs:CreateLogDelivery",
+  "logs:DeleteLogDelivery",
+  "logs:DescribeResourcePolicies",
+  "logs:GetLogDelivery",
+  "logs:ListLogDeliveries",
+  "logs:PutResourcePolicy",
+  "logs:UpdateLogDelivery",
+  "secretsmanager:GetRandomPassword",
   "sts:GetCallerIdentity",
   "xray:PutTelemetryRecords",
   "xray:PutTraceSegments",
 ];
 
-/** Whether an action can be allowed on `*` alone. A pattern of actions cannot be told, and does not count. */
+/** Whether an action can be allowed on `*` alone. */
 export const knowsNoResource = (action: string): boolean => actionsWithoutResource.includes(action);

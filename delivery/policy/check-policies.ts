@@ -13,6 +13,7 @@ export interface Violation {
   readonly why: string;
   readonly wrong: string;
   readonly fix: string;
+  readonly part?: string;
 }
 
 /** What the rules say of synthesised stacks. */
@@ -27,8 +28,9 @@ export interface PolicyReport {
 }
 
 /** Whether a waiver is meant for a violation. */
-export const isWaived = (waiver: Waiver, { rule, address }: Violation): boolean =>
+export const isWaived = (waiver: Waiver, { rule, address, part }: Violation): boolean =>
   waiver.rule === rule &&
+  (waiver.parts === undefined || (part !== undefined && waiver.parts.includes(part))) &&
   new RegExp(
     `^${waiver.address
       .split("*")
@@ -44,13 +46,14 @@ export const findViolations = (
   const estate = readEstate(stacks);
   const found = rules.flatMap((rule) =>
     (rule.appliesTo === "every" ? estate.blocks : rule.appliesTo.flatMap(estate.ofType)).flatMap((block) =>
-      rule.check(block, estate).map(({ wrong, fix, at = block }) => ({
+      rule.check(block, estate).map(({ wrong, fix, part, at = block }) => ({
         rule: rule.id,
         address: at.address,
         what: rule.what,
         why: rule.why,
         wrong,
         fix,
+        ...(part === undefined ? {} : { part }),
       })),
     ),
   );

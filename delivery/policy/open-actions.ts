@@ -1,5 +1,5 @@
 import { knowsNoResource } from "./actions-without-resource.ts";
-import { type Problem, unless } from "./rule.ts";
+import type { Problem } from "./rule.ts";
 import type { Statement } from "./statements.ts";
 
 /** A problem for every action that is allowed on every resource though it knows resources. */
@@ -7,6 +7,8 @@ export const openActions = (statements: readonly Statement[]): readonly Problem[
   statements
     .filter(({ allows, resources }) => allows && resources.includes("*"))
     .flatMap(({ actions }) => actions.filter((action) => !knowsNoResource(action)))
-    .flatMap((action) =>
-      unless(false, `allows ${action} on every resource`, "Name the ARNs of the resources it is for."),
-    );
+    .map((action) => ({
+      wrong: `allows ${action} on every resource`,
+      fix: "Name the ARNs of the resources it is for.",
+      part: action,
+    }));

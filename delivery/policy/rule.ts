@@ -8,6 +8,8 @@ export interface Problem {
   readonly fix: string;
   /** The block to blame, where it is another than the one looked at. */
   readonly at?: Block;
+  /** Which part of the block, e.g. the action that a policy allows. */
+  readonly part?: string;
 }
 
 /** A rule of how resources must stand; one a file. */

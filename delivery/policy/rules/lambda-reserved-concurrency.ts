@@ -1,5 +1,5 @@
 import { number } from "../block-values.ts";
-import { type Rule, unless } from "../rule.ts";
+import type { Rule } from "../rule.ts";
 
 /** Every function has concurrency of its own. */
 export const reservedConcurrency: Rule = {
@@ -7,10 +7,16 @@ export const reservedConcurrency: Rule = {
   what: "Every function has concurrency of its own.",
   why: "A busy function takes all that the account has, and the others are throttled; nothing bounds its cost.",
   appliesTo: ["aws_lambda_function"],
-  check: ({ body }) =>
-    unless(
-      (number(body, "reserved_concurrent_executions") ?? -1) >= 0,
-      "reserves no concurrency",
-      "Set reserved_concurrent_executions.",
-    ),
+  check: ({ body }) => {
+    const reserved = number(body, "reserved_concurrent_executions");
+    if (reserved !== undefined && reserved >= 0) return [];
+    return [
+      {
+        wrong: "reserves no concurrency",
+        fix: "Set reserved_concurrent_executions.",
+        // Written down, -1 is a decision.
+        ...(reserved === -1 ? { part: "-1" } : {}),
+      },
+    ];
+  },
 };
