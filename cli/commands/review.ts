@@ -68,6 +68,11 @@ const review = async (
   process.stdout.write(
     json ? `${JSON.stringify(reviewDocument(reviews), null, 2)}\n` : renderReview(reviews),
   );
+  const failed = reviews.filter(({ errored }) => errored).map(({ name }) => name);
+  if (failed.length > 0)
+    throw new CommandFailed(
+      `Terraform could make no whole plan of ${failed.join(", ")}: plan again, and see what it says.`,
+    );
   const blocked = reviews.flatMap((one) => one.blocked.map((address) => ({ name: one.name, address })));
   if (blocked.length > 0)
     throw new CommandFailed(

@@ -175,9 +175,9 @@ export interface CompareOptions {
   /** Paths that make Terraform replace the resource. @default none */
   readonly replacePaths?: readonly (readonly (string | number)[])[];
   /** Whether an attribute that is known after apply is one of the configuration's. @default all are */
-  readonly sets?: (attribute: string) => boolean;
+  readonly sets?: (path: readonly string[]) => boolean;
   /** What the configuration names in an attribute. @default nothing */
-  readonly references?: (attribute: string) => readonly string[];
+  readonly references?: (path: readonly string[]) => readonly string[];
 }
 
 /**
@@ -205,30 +205,30 @@ export const compareAttributes = (
     }
   const tagged = found.some(({ steps }) => steps[0] === "tags");
   return found
-    .map((change): AttributeChange & { readonly top: string } => {
-      const top = String(change.steps[0] ?? "");
+    .map((change): AttributeChange & { readonly names: readonly string[] } => {
+      const path = change.steps.filter((step) => typeof step === "string");
       const forcesReplacement = replacePaths.some(
         (path) =>
           beginsWith(names(change.steps), names(path)) || beginsWith(names(path), names(change.steps)),
       );
       const unknown = change.after instanceof Unknown;
       return {
-        top,
+        names: path,
         path: pathText(change.steps),
         ...(change.before === undefined ? {} : { before: change.before }),
         ...(change.after === undefined ? {} : { after: change.after }),
-        references: unknown ? references(top) : [],
+        references: unknown ? references(path) : [],
         elements: change.elements === true,
         forcesReplacement,
       };
     })
     .filter(
-      ({ top, after: then, forcesReplacement }) =>
+      ({ names: path, after: then, forcesReplacement }) =>
         forcesReplacement ||
-        (!(then instanceof Unknown && !sets(top)) &&
-          !(then instanceof Sensitive && !sets(top)) &&
-          !(top === "tags_all" && tagged)),
+        (!(then instanceof Unknown && !sets(path)) &&
+          !(then instanceof Sensitive && !sets(path)) &&
+          !(path[0] === "tags_all" && tagged)),
     )
     .sort((one, other) => Number(other.forcesReplacement) - Number(one.forcesReplacement))
-    .map(({ top: _, ...change }) => change);
+    .map(({ names: _, ...change }) => change);
 };

@@ -1,7 +1,7 @@
 import { actionOf } from "./action.ts";
 import { type AttributeChange, compareAttributes } from "./attributes.ts";
 import type { PlanDocument, ResourceChange } from "./plan-document.ts";
-import { type Configured, fieldsOf } from "./references.ts";
+import { type Configured, fieldsOf, withSides } from "./references.ts";
 import { blocksOf, type Fields, fieldOf, isList, textOf, textsOf, type Value } from "./value.ts";
 
 /** A resource that is not as Terraform left it. */
@@ -51,21 +51,11 @@ const rolePolicies = /^(?:inline_policy|managed_policy_arns)\b/;
 
 const topOf = ({ path }: AttributeChange): string => /^[\w-]+/.exec(path)?.[0] ?? path;
 
-const plannedFor = (
-  drifted: readonly AttributeChange[],
-  planned: ResourceChange | undefined,
-): Drift["planned"] => {
-  if (planned === undefined) return "taken as it is";
-  const { actions, before, before_sensitive, after, after_sensitive, after_unknown } = planned.change;
-  const action = actionOf(actions);
-  if (action === "create" || action === "replace") return "made again";
-  const changed = new Set(
-    compareAttributes(
-      fieldsOf(before, before_sensitive),
-      fieldsOf(after, after_sensitive, after_unknown),
-    ).map(topOf),
-  );
-  return drifted.some((attribute) => changed.has(topOf(attribute))) ? "put back" : "taken as it is";
+/** Attributes in which the plan changes the resource. */
+const plannedAttributes = (planned: ResourceChange | undefined): ReadonlySet<string> => {
+  if (planned === undefined) return new Set();
+  const { before, after } = withSides(planned);
+  return new Set(compareAttributes(before, after).map(topOf));
 };
 
 const reviewDrift = (drifted: ResourceChange, plan: PlanDocument, configured: Configured): Drift => {
@@ -85,22 +75,29 @@ const reviewDrift = (drifted: ResourceChange, plan: PlanDocument, configured: Co
     read(change.before, change.before_sensitive),
     read(change.after, change.after_sensitive),
   );
+  const planned = plan.resource_changes.find(
+    (other) => other.address === address && other.deposed === undefined,
+  );
+  const changed = plannedAttributes(planned);
   const isSet = (attribute: AttributeChange): boolean => {
     return (
       configured.sets(address, topOf(attribute)) !== false ||
       (own !== undefined && rolePolicies.test(attribute.path))
     );
   };
-  const planned = plan.resource_changes.find(
-    (other) => other.address === address && other.deposed === undefined,
-  );
   const gone = actionOf(change.actions) === "delete";
+  const action = planned === undefined ? "none" : actionOf(planned.change.actions);
   return {
     address,
     kind: gone ? "deleted" : actionOf(change.actions) === "none" ? "moved" : "changed",
     attributes: gone ? [] : attributes.filter(isSet),
     unset: gone ? [] : attributes.filter((one) => !isSet(one)),
-    planned: plannedFor(attributes, planned),
+    planned:
+      action === "create" || action === "replace"
+        ? "made again"
+        : attributes.some((attribute) => changed.has(topOf(attribute)))
+          ? "put back"
+          : "taken as it is",
   };
 };
 

@@ -17,7 +17,7 @@ const section = (
   if (items.length === 0) return [];
   const lines = items.flat();
   return mayFold && lines.length > longList
-    ? [`### ${heading}`, "", ...folded(`${items.length} of them`, lines), ""]
+    ? [`### ${heading}`, "", ...folded(`All ${items.length}`, lines), ""]
     : [`### ${heading}`, "", ...lines, ""];
 };
 
@@ -42,7 +42,7 @@ const destroyedLines = (resource: ReviewedResource, details: boolean): readonly 
     ...(loses === undefined
       ? []
       : [
-          `  - ${loses.guarded ? `**${loses.lost}**` : loses.lost}${loses.guarded ? (loses.allowed ? " Allowed by `--allow-destroy`." : " **Not allowed.**") : ""}`,
+          `  - ${loses.lost}${loses.guarded ? (loses.allowed ? " Allowed by `--allow-destroy`." : " **Not allowed yet.**") : ""}`,
         ]),
     ...attributeLines(resource, details),
   ];
@@ -111,7 +111,7 @@ const unsetDrift = (drift: readonly Drift[]): readonly string[] => {
   ]);
   return [
     ...folded(
-      `Also seen at ${seen.length} resources, in attributes that the configuration leaves to AWS or to another resource`,
+      `Also seen at ${seen.length === 1 ? "1 resource" : `${seen.length} resources`}, in attributes that the configuration leaves to AWS or to another resource`,
       lines,
     ),
     "",
@@ -135,7 +135,7 @@ export const renderStack = (review: Review, details: boolean): readonly string[]
     resource.loses === undefined ? 2 : resource.loses.guarded ? 0 : 1;
   const meant = review.drift.filter(({ kind, attributes }) => kind !== "changed" || attributes.length > 0);
   return [
-    `## ${codeSpan(review.name)}: ${countsInWords(review.counts)}`,
+    `## ${codeSpan(review.name)}: ${review.errored ? "planning failed" : countsInWords(review.counts)}`,
     "",
     ...review.warnings.flatMap((warning) => [`⚠️ **${warning}**`, ""]),
     ...section(
@@ -175,7 +175,10 @@ export const renderStack = (review: Review, details: boolean): readonly string[]
       true,
     ),
     ...section("Outputs", review.outputs.map(outputLine), true),
-    ...section("Drift: changed outside Terraform, not by this pull request", meant.map(driftLines)),
+    ...section("Drift: changed outside Terraform, not by this pull request", [
+      ...review.driftedAccess.map(accessLine),
+      ...meant.map(driftLines),
+    ]),
     ...unsetDrift(review.drift),
   ];
 };

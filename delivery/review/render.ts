@@ -45,12 +45,18 @@ const stop = (reviews: readonly Review[]): readonly string[] => {
 const attention = (reviews: readonly Review[]): readonly string[] => {
   const count = (of: (review: Review) => number): number => reviews.reduce((sum, one) => sum + of(one), 0);
   const told = [
-    [count(({ access }) => access.filter(({ wide }) => wide.length > 0).length), "wide permission"],
-    [count(({ openings }) => openings.length), "opening to the internet"],
-    [count(({ protections }) => protections.length), "protection taken away"],
+    [
+      count(
+        ({ access, driftedAccess }) =>
+          [...access, ...driftedAccess].filter(({ wide }) => wide.length > 0).length,
+      ),
+      "wide permissions",
+    ],
+    [count(({ openings }) => openings.length), "openings to the internet"],
+    [count(({ protections }) => protections.length), "protections taken away"],
     [
       count(({ drift }) => drift.filter((one) => one.kind !== "changed" || one.attributes.length > 0).length),
-      "resource changed outside Terraform",
+      "resources changed outside Terraform",
     ],
   ] as const;
   const parts = told.flatMap(([number, what]) => (number === 0 ? [] : [`${what}: ${number}`]));
@@ -59,8 +65,9 @@ const attention = (reviews: readonly Review[]): readonly string[] => {
 
 const whole = (reviews: readonly Review[], details: boolean): readonly string[] => {
   const counts = sumCounts(reviews.map((review) => review.counts));
+  const failed = reviews.filter(({ errored }) => errored);
   const versions = [...new Set(reviews.flatMap(({ terraformVersion }) => terraformVersion ?? []))];
-  const head = `**${reviews.length === 1 ? "1 stack" : `${reviews.length} stacks`}: ${countsInWords(counts)}.**`;
+  const head = `**${reviews.length === 1 ? "1 stack" : `${reviews.length} stacks`}: ${countsInWords(counts)}${failed.length === 0 ? "" : `; planning failed for ${failed.length}`}.**`;
   return [
     `${head}${versions.length === 0 ? "" : ` Planned by Terraform ${versions.map(codeSpan).join(", ")}.`}`,
     "",

@@ -17,6 +17,7 @@ export const reviewDocument = (
   stacks: reviews.map((review) => ({
     ...review,
     access: plain(review.access),
+    driftedAccess: plain(review.driftedAccess),
     openings: plain(review.openings),
     protections: plain(review.protections),
   })),

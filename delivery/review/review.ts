@@ -1,4 +1,4 @@
-import { type AccessChange, accessChanges } from "./access/changes.ts";
+import { type AccessChange, accessChanges, driftedAccess } from "./access/changes.ts";
 import { type Action, actionOf, type Counts, countActions, orderOf, reasonInWords } from "./action.ts";
 import { type AttributeChange, compareAttributes } from "./attributes.ts";
 import { type Drift, driftOf } from "./drift.ts";
@@ -6,7 +6,7 @@ import { newOpenings } from "./exposure.ts";
 import type { Phrase } from "./phrase.ts";
 import { type Change, type ResourceChange, readPlan } from "./plan-document.ts";
 import { lostProtections } from "./protection.ts";
-import { type Configured, fieldsOf, readConfigured } from "./references.ts";
+import { type Configured, fieldsOf, readConfigured, withSides } from "./references.ts";
 import { statefulness } from "./stateful.ts";
 import { type Fields, markValue, textOf, type Value } from "./value.ts";
 
@@ -65,8 +65,12 @@ export interface Review {
   readonly protections: readonly Finding[];
   readonly outputs: readonly ReviewedOutput[];
   readonly drift: readonly Drift[];
+  /** Who may do what by what was changed outside Terraform. */
+  readonly driftedAccess: readonly AccessChange[];
   /** What must be known of the plan itself: it failed half-way, it leaves something out. */
   readonly warnings: readonly string[];
+  /** Whether Terraform could make no whole plan: nothing in it may be relied on. */
+  readonly errored: boolean;
   /** Addresses of guarded resources that are destroyed and that nobody has allowed. */
   readonly blocked: readonly string[];
 }
@@ -92,7 +96,8 @@ const reviewResource = (
   const before = fieldsOf(change.before, change.before_sensitive);
   const after = fieldsOf(change.after, change.after_sensitive, change.after_unknown);
   const name = labelOf(action === "create" ? after : before);
-  const reason = reasonInWords(why);
+  // The attribute that forces it says the same more exactly.
+  const reason = change.replace_paths === undefined ? reasonInWords(why) : undefined;
   const order = orderOf(change.actions);
   const lost = change.actions.includes("delete") ? statefulness(type, before) : undefined;
   return {
@@ -107,10 +112,10 @@ const reviewResource = (
     ...(change.importing ? { importedId: change.importing.id ?? "" } : {}),
     attributes:
       action === "update" || action === "replace"
-        ? compareAttributes(before, after, {
+        ? compareAttributes(before, configured.fill(address, after), {
             replacePaths: change.replace_paths ?? [],
-            sets: (attribute) => configured.sets(address, attribute) !== false,
-            references: (attribute) => configured.references(address, attribute),
+            sets: (path) => configured.sets(address, ...path) !== false,
+            references: (path) => configured.references(address, ...path),
           })
         : [],
     ...(lost === undefined
@@ -143,14 +148,9 @@ export const reviewPlan = (plan: unknown, options: ReviewOptions): Review => {
   const changes = document.resource_changes.filter(({ change }) => change.actions.length > 0);
   const resources = changes.map((change) => reviewResource(change, options, configured));
   const sides = changes
-    .filter(({ mode, deposed }) => mode !== "data" && deposed === undefined)
-    .map(({ type, address, change }) => ({
-      type,
-      address,
-      before: fieldsOf(change.before, change.before_sensitive),
-      after: fieldsOf(change.after, change.after_sensitive, change.after_unknown),
-      action: actionOf(change.actions),
-    }));
+    .map(withSides)
+    .filter(({ mode, deposed }) => mode !== "data" && deposed === undefined);
+  const drifted = new Set(document.resource_drift.map(({ address }) => address));
   const gone = new Set(
     sides.flatMap(({ type, action, before }) =>
       type === "aws_s3_bucket" && action === "delete" ? [textOf(before, "bucket") ?? ""] : [],
@@ -164,7 +164,7 @@ export const reviewPlan = (plan: unknown, options: ReviewOptions): Review => {
       ({ action, movedFrom, importedId }) =>
         action !== "none" || movedFrom !== undefined || importedId !== undefined,
     ),
-    access: accessChanges(changes, configured),
+    access: accessChanges(changes.map(withSides), configured),
     openings: sides.flatMap(({ type, address, before, after }) =>
       newOpenings(type, address, before, after, configured).map((sentence) => ({ address, sentence })),
     ),
@@ -186,6 +186,11 @@ export const reviewPlan = (plan: unknown, options: ReviewOptions): Review => {
       .map(([name, change]) => reviewOutput(name, change))
       .filter(({ action }) => action !== "none"),
     drift: driftOf(document, configured),
+    driftedAccess: driftedAccess(
+      document.resource_drift.map(withSides).filter(({ mode }) => mode !== "data"),
+      changes.map(withSides).filter(({ address }) => !drifted.has(address)),
+      configured,
+    ),
     warnings: [
       ...(document.errored ? ["Planning failed half-way: this plan cannot be applied."] : []),
       ...(document.deferred_changes.length > 0
@@ -195,6 +200,7 @@ export const reviewPlan = (plan: unknown, options: ReviewOptions): Review => {
         ? ["The plan is partial (-target, or deferred changes): after it another plan is due."]
         : []),
     ],
+    errored: document.errored,
     blocked: resources
       .filter(({ loses }) => loses?.guarded === true && !loses.allowed)
       .map(({ address }) => address),

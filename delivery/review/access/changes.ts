@@ -1,7 +1,5 @@
-import { actionOf } from "../action.ts";
 import { code, enumerate, type Phrase } from "../phrase.ts";
-import type { ResourceChange } from "../plan-document.ts";
-import { type Configured, fieldsOf } from "../references.ts";
+import type { Configured, Sides } from "../references.ts";
 import { type Fields, fieldOf, sameValue, textOf, Unknown } from "../value.ts";
 import { type AccessGroup, addHoldings, differenceOf, type Side } from "./difference.ts";
 import { holdingsOf } from "./holdings.ts";
@@ -35,10 +33,12 @@ const actionsInWords = (actions: readonly string[], except: readonly string[]): 
   if (actions.includes("*")) return ["do everything"];
   return enumerate(actions.map(code));
 };
+/** A reference alone reads better without its braces. */
+const bare = (resource: string) => code(/^\$\{([^{}]+)\}$/.exec(resource)?.[1] ?? resource);
 const resourcesInWords = (resources: readonly string[], except: readonly string[]): Phrase => {
   if (except.length > 0) return ["everything but ", ...enumerate(except.map(code))];
   if (resources.includes("*")) return ["every resource"];
-  return enumerate(resources.map(code));
+  return enumerate(resources.map(bare));
 };
 
 const assume = /^sts:AssumeRole/i;
@@ -115,9 +115,7 @@ const attachments: Readonly<Record<string, string>> = {
 const wideManaged = /:policy\/(?:AdministratorAccess|PowerUserAccess|IAMFullAccess|\w*FullAccess)$/;
 
 const attachmentChanges = (
-  { type, address }: ResourceChange,
-  before: Fields,
-  after: Fields,
+  { type, address, before, after }: Sides,
   configured: Configured,
 ): readonly AccessChange[] => {
   const noun = Object.hasOwn(attachments, type) ? attachments[type] : undefined;
@@ -158,13 +156,10 @@ const attachmentChanges = (
 
 /** A boundary limits what a role's policies can give it: without it they count in full. */
 const boundaryChanges = (
-  { type, address, change }: ResourceChange,
-  before: Fields,
-  after: Fields,
+  { type, address, action, before, after }: Sides,
   configured: Configured,
 ): readonly AccessChange[] => {
-  if ((type !== "aws_iam_role" && type !== "aws_iam_user") || actionOf(change.actions) === "delete")
-    return [];
+  if ((type !== "aws_iam_role" && type !== "aws_iam_user") || action === "delete") return [];
   const [old, now] = [fieldOf(before, "permissions_boundary"), fieldOf(after, "permissions_boundary")];
   if (sameValue(old, now)) return [];
   const boundary =
@@ -192,57 +187,98 @@ const boundaryChanges = (
   ];
 };
 
+const sideOf = (resources: readonly Sides[], side: "before" | "after", configured: Configured): Side => {
+  const held: Side = new Map();
+  for (const resource of resources)
+    addHoldings(
+      held,
+      resource.address,
+      holdingsOf(resource.type, resource.address, resource[side], configured),
+    );
+  return held;
+};
+
+const unreadChange = (
+  { type, address, action, after }: Sides,
+  configured: Configured,
+): AccessChange | undefined => {
+  const unread = holdingsOf(type, address, after, configured).find(({ grants }) => grants === undefined);
+  if (unread === undefined || action === "none") return undefined;
+  const { noun, name } = unread.subject;
+  return {
+    kind: "unread",
+    sentence: ["The policy of ", noun, " ", code(name), " ", ...(unread.unread ?? [])],
+    wide: [],
+    addresses: [address],
+  };
+};
+
+const kinds: readonly AccessChange["kind"][] = [
+  "allowed",
+  "no-longer-denied",
+  "unread",
+  "no-longer-allowed",
+  "denied",
+];
+
+/** What reaches furthest first, then what is allowed before what is taken. */
+const sortChanges = (changes: readonly AccessChange[]): readonly AccessChange[] =>
+  [...changes].sort(
+    (one, other) =>
+      Number(other.wide.length > 0) - Number(one.wide.length > 0) ||
+      kinds.indexOf(one.kind) - kinds.indexOf(other.kind),
+  );
+
 /**
  * Who may do what after the plan that could not before, and who no longer may. The whole plan is compared: a
  * permission that only moves from one policy of a role to another is no change.
  */
 export const accessChanges = (
-  changes: readonly ResourceChange[],
+  resources: readonly Sides[],
   configured: Configured,
 ): readonly AccessChange[] => {
-  const [before, after]: readonly [Side, Side] = [new Map(), new Map()];
-  const single: AccessChange[] = [];
-  for (const resource of changes) {
-    const { address, type, mode, change, deposed } = resource;
-    if (mode === "data" || deposed !== undefined) continue;
-    const old = fieldsOf(change.before, change.before_sensitive);
-    const now = fieldsOf(change.after, change.after_sensitive, change.after_unknown);
-    const [left, right] = [
-      holdingsOf(type, address, old, configured),
-      holdingsOf(type, address, now, configured),
-    ];
-    const unread = right.find(({ grants }) => grants === undefined);
-    if (unread !== undefined && actionOf(change.actions) !== "none")
-      single.push({
-        kind: "unread",
-        sentence: [
-          "The policy of ",
-          unread.subject.noun,
-          " ",
-          code(unread.subject.name),
-          " ",
-          ...(unread.unread ?? []),
-        ],
-        wide: [],
-        addresses: [address],
-      });
-    // What is not known yet is not taken for gone.
-    if (unread === undefined) addHoldings(before, address, left);
-    addHoldings(after, address, right);
-    single.push(
-      ...attachmentChanges(resource, old, now, configured),
-      ...boundaryChanges(resource, old, now, configured),
-    );
-  }
-  const { came, went } = differenceOf(before, after);
-  const order = ["allowed", "no-longer-denied", "unread", "no-longer-allowed", "denied"];
-  return [...changesOf(came, true), ...changesOf(went, false), ...single]
-    .map((change, at) => ({ change, at }))
-    .sort(
-      (one, other) =>
-        Number(other.change.wide.length > 0) - Number(one.change.wide.length > 0) ||
-        order.indexOf(one.change.kind) - order.indexOf(other.change.kind) ||
-        one.at - other.at,
-    )
-    .map(({ change }) => change);
+  const managed = resources.filter(({ mode, deposed }) => mode !== "data" && deposed === undefined);
+  const unread = new Map(
+    managed.flatMap((resource) => {
+      const change = unreadChange(resource, configured);
+      return change === undefined ? [] : [[resource.address, change] as const];
+    }),
+  );
+  // What is not known yet is not taken for gone.
+  const readable = managed.filter(({ address }) => !unread.has(address));
+  const { came, went } = differenceOf(
+    sideOf(readable, "before", configured),
+    sideOf(managed, "after", configured),
+  );
+  return sortChanges([
+    ...changesOf(came, true),
+    ...changesOf(went, false),
+    ...managed.flatMap((resource) => [
+      ...attachmentChanges(resource, configured),
+      ...boundaryChanges(resource, configured),
+    ]),
+    ...unread.values(),
+  ]);
+};
+
+/**
+ * Who may do what because somebody changed it outside Terraform: less what resources that were left alone account
+ * for, e.g. a policy that a role lists since the last apply made it.
+ */
+export const driftedAccess = (
+  drifted: readonly Sides[],
+  untouched: readonly Sides[],
+  configured: Configured,
+): readonly AccessChange[] => {
+  const everything: Configured = { ...configured, sets: () => true };
+  const own = sideOf(untouched, "before", configured);
+  const { came, went } = differenceOf(
+    new Map([...sideOf(drifted, "before", everything), ...own]),
+    new Map([...sideOf(drifted, "after", everything), ...own]),
+  );
+  return sortChanges([
+    ...changesOf(came, true),
+    ...changesOf(went, false),
+    ...drifted.flatMap((resource) => boundaryChanges(resource, configured)),
+  ]);
 };
