@@ -16,6 +16,7 @@ const kinds: Readonly<Record<string, StoreFailureKind>> = {
   PreconditionFailed: "precondition",
   ConditionalRequestConflict: "precondition",
   ConditionalCheckFailedException: "precondition",
+  Throttling: "temporary",
   ThrottlingException: "temporary",
   ProvisionedThroughputExceededException: "temporary",
   RequestLimitExceeded: "temporary",

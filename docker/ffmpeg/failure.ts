@@ -24,6 +24,8 @@ const storeCode = (kind: StoreFailure["kind"], side: "source" | "output"): Error
       return side === "source" ? 3001 : 3005;
     case "denied":
       return side === "source" ? 3003 : 3004;
+    case "role":
+      return 2000;
     case "bucket":
       return 3005;
     default:

@@ -1,10 +1,12 @@
 import type { Capabilities } from "../../pipeline/media/capabilities.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
 import type { Log } from "../../pipeline/ports/services.ts";
+import type { WorkOrder } from "../../pipeline/work/order.ts";
 import type { MediaPrograms } from "./ffmpeg.ts";
 
-/** What a worker works with. */
+/** What an attempt works with. */
 export interface WorkPorts {
+  /** With access to all buckets of the order. */
   readonly objects: ObjectStore;
   readonly programs: MediaPrograms;
   /** Asked once, when it is certain that there is work. */
@@ -22,4 +24,10 @@ export interface WorkPorts {
   /** Seconds between SIGTERM and SIGKILL of ffmpeg. */
   readonly graceSeconds: number;
   readonly log: Log;
+}
+
+/** What a worker has before it knows its order. */
+export interface WorkerPorts extends Omit<WorkPorts, "objects"> {
+  /** The objects of an order, by whatever credentials reach its buckets. */
+  readonly objectsOf: (order: WorkOrder) => ObjectStore | Promise<ObjectStore>;
 }

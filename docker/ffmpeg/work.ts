@@ -16,13 +16,13 @@ import { makeScratch } from "./scratch.ts";
 import { type ScratchWatch, startScratchWatch } from "./scratch-watch.ts";
 import { headSource } from "./source-head.ts";
 import { trueCause } from "./true-cause.ts";
-import type { WorkPorts } from "./work-ports.ts";
+import type { WorkerPorts, WorkPorts } from "./work-ports.ts";
 
 const codeOfHalt = (halt: Halt): number => (halt.reason === "lost" ? exitCodes.ok : exitCodes.temporary);
 
 /** Tells the record of a failure, and answers the exit code that says the same. */
 const tell = async (
-  ports: WorkPorts,
+  ports: Pick<WorkPorts, "log">,
   ledger: Ledger,
   failure: JobFailure,
   parts: Parts | undefined,
@@ -48,7 +48,7 @@ const tell = async (
 
 /** Ends an attempt that did not succeed: by the record where there is one, and by the exit code. */
 const endBadly = async (
-  ports: WorkPorts,
+  ports: Pick<WorkPorts, "log" | "scratch">,
   ledger: Ledger,
   cause: unknown,
   parts: Parts | undefined,
@@ -163,7 +163,7 @@ const runOrder = async (
  * @param signal aborted with a `Halt` when the attempt must be given up
  * @returns the exit code
  */
-export const work = async (ports: WorkPorts, ledger: Ledger, signal: AbortSignal): Promise<number> => {
+export const work = async (ports: WorkerPorts, ledger: Ledger, signal: AbortSignal): Promise<number> => {
   let parts: Parts | undefined;
   try {
     signal.throwIfAborted();
@@ -173,7 +173,8 @@ export const work = async (ports: WorkPorts, ledger: Ledger, signal: AbortSignal
       return exitCodes.ok;
     }
     parts = new Parts(order.recipe);
-    const outputs = await runOrder(ports, ledger, order, parts, signal);
+    const objects = await ports.objectsOf(order);
+    const outputs = await runOrder({ ...ports, objects }, ledger, order, parts, signal);
     ports.log.info("The attempt is done", { outputs: outputs.length });
     return exitCodes.ok;
   } catch (cause) {

@@ -7,10 +7,11 @@ import { isJobId } from "../../pipeline/job/id.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
 import type { Clock } from "../../pipeline/ports/services.ts";
 import { exitCodes } from "../../pipeline/work/exit.ts";
-import type { Ledger } from "../../pipeline/work/order.ts";
+import type { Ledger, WorkOrder } from "../../pipeline/work/order.ts";
 import { probeCapabilities } from "./capabilities.ts";
 import { Halt } from "./halt.ts";
 import { createLog } from "./log.ts";
+import { objectsOfOrder, openObjects } from "./open-objects.ts";
 import { findPrograms } from "./programs.ts";
 import { ownTask } from "./task-arn.ts";
 import { work } from "./work.ts";
@@ -20,18 +21,6 @@ const definition = (environment: NodeJS.ProcessEnv) => workerDefinition.parse(en
 type Definition = ReturnType<typeof definition>;
 
 const clock: Clock = { now: () => new Date() };
-
-const openObjects = async (location: string): Promise<ObjectStore> => {
-  if (location.startsWith("file:")) {
-    const { createLocalObjectStore } = await import("../../adapters/local/object-store.ts");
-    return createLocalObjectStore({ directory: location.slice("file:".length) });
-  }
-  const [{ S3Client }, { createS3ObjectStore }] = await Promise.all([
-    import("@aws-sdk/client-s3"),
-    import("../../adapters/aws/object-store.ts"),
-  ]);
-  return createS3ObjectStore(new S3Client({}));
-};
 
 const openJobs = async (table: string) => {
   const [{ DynamoDBClient }, { createDynamoJobStore }] = await Promise.all([
@@ -89,7 +78,7 @@ const run = async (environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise
     const objects = await openObjects(defined.OBJECT_STORE);
     const programs = findPrograms(defined, environment.PATH);
     const ports = {
-      objects,
+      objectsOf: (order: WorkOrder) => objectsOfOrder(objects, defined, order),
       programs,
       capabilities: (given: AbortSignal) => probeCapabilities(programs.ffmpeg, given),
       scratch: defined.SCRATCH,

@@ -19,6 +19,11 @@ export const directEnvironment = z.object({
 export const workerDefinition = z.object({
   /** `s3`, or `file:` and the folder of the embedded object store. */
   OBJECT_STORE: z.string().regex(/^(s3$|file:)/),
+  /**
+   * The deployment's own buckets, separated by commas: those of a pipeline that names others are reached by the
+   * pipeline's role. Absent: all by the worker's own.
+   */
+  OWN_BUCKETS: z.string().optional(),
   /** Name of the `jobs` table. */
   JOBS_TABLE: z.string().min(1),
   /** Name of the `transcoder` table. */

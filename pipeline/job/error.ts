@@ -16,6 +16,7 @@ export interface JobError {
 export const errorNames = {
   1000: "ValidationError",
   1001: "DependencyError",
+  2000: "CannotAssumeRole",
   3000: "StorageError",
   3001: "InputNotFound",
   3002: "OutputExists",

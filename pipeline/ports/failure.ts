@@ -7,6 +7,8 @@ export type StoreFailureKind =
   | "full"
   /** What the caller gave is wrong and would be refused again. */
   | "invalid"
+  /** The role by which the store is reached cannot be assumed, and will not be until somebody changes it. */
+  | "role"
   | "unknown";
 
 /** A store or service refused or failed; `kind` says how, `cause` holds its own error. */

@@ -69,6 +69,8 @@ export interface TranscoderJob {
   /** The pipeline's, as they were at CreateJob. */
   readonly contentConfig: PipelineOutputConfig;
   readonly thumbnailConfig: PipelineOutputConfig;
+  /** ARN of the pipeline's role, likewise: other buckets than the deployment's own are reached by it. */
+  readonly role?: string;
   readonly outputKeyPrefix?: string;
   readonly outputs: readonly TranscoderOutput[];
   readonly playlists: readonly TranscoderPlaylist[];

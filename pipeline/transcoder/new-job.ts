@@ -126,6 +126,7 @@ export const newTranscoderJob = (body: CreateJobRequest, circumstances: Circumst
     outputBucket: pipeline.ContentConfig.Bucket,
     contentConfig: pipeline.ContentConfig,
     thumbnailConfig: pipeline.ThumbnailConfig,
+    role: pipeline.Role,
     outputKeyPrefix: body.OutputKeyPrefix,
     outputs: outputs.map(
       ([entry, preset], index): TranscoderOutput => ({

@@ -27,6 +27,8 @@ export interface WorkOrder {
   readonly outputBucket: string;
   /** Where media and thumbnails are kept apart; else all goes to `outputBucket`. */
   readonly places?: OutputPlaces;
+  /** ARN of the role by which buckets are reached that are not the deployment's own; absent: the worker's. */
+  readonly role?: string;
   readonly outputKeys: readonly string[];
   readonly metadata: Readonly<Record<string, string>>;
   readonly ownership: Ownership;

@@ -28,6 +28,5 @@ export const codesOfRefused: Readonly<Record<string, string>> = {
 };
 /** Codes that no job of this service ends with, and why. */
 export const codesNotGiven: Readonly<Record<number, string>> = {
-  2000: "the worker uses its own role, whatever role a pipeline names",
   3006: "buckets of another region are read as any other",
 };

@@ -48,6 +48,7 @@ export const transcoderWorkOrder = (job: TranscoderJob): WorkOrder => {
     recipe,
     outputBucket: job.outputBucket,
     places: { media: toPlace(job.contentConfig), thumbnails: toPlace(job.thumbnailConfig) },
+    ...(job.role === undefined ? {} : { role: job.role }),
     outputKeys: recipe.outputs.map(({ key }) => key),
     metadata: {},
     ownership: ownership(job),

@@ -1,0 +1,145 @@
+import { S3Client } from "@aws-sdk/client-s3";
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { expect } from "chai";
+import sinon from "sinon";
+import { createS3ObjectStore } from "../../../adapters/aws/object-store.ts";
+import { roleCredentials } from "../../../adapters/aws/role-credentials.ts";
+import { withStore } from "../../../docker/ffmpeg/failure.ts";
+import { JobFailure } from "../../../pipeline/job/error.ts";
+import { StoreFailure } from "../../../pipeline/ports/failure.ts";
+import { type ScriptedService, startScriptedService } from "./scripted-service.ts";
+
+const role = "arn:aws:iam::111122223333:role/films";
+const options = { role, session: "reelway-1111111111111-abcdef" };
+const answered = (status: number, name: string, message: string) =>
+  Object.assign(new Error(message), { name, $metadata: { httpStatusCode: status } });
+const denied = answered(403, "AccessDenied", "User is not authorized to perform: sts:AssumeRole on films");
+
+describe("the credentials of a role", () => {
+  const client = new STSClient({ region: "us-east-1" });
+  let send: sinon.SinonStub;
+  beforeEach(() => {
+    send = sinon.stub(client, "send");
+  });
+  afterEach(() => sinon.restore());
+
+  const given = (accessKeyId: string, seconds: number) => ({
+    Credentials: {
+      AccessKeyId: accessKeyId,
+      SecretAccessKey: "secret",
+      SessionToken: "token",
+      Expiration: new Date(Date.now() + seconds * 1000),
+    },
+  });
+  const refused = async (cause: unknown): Promise<StoreFailure> => {
+    send.callsFake(async (command: unknown) => {
+      if (command instanceof AssumeRoleCommand) throw cause;
+      return { Arn: "arn:aws:sts::444455556666:assumed-role/reelway-dev-ffmpeg-task/0123" };
+    });
+    const failure: unknown = await roleCredentials(client, options)().catch((error: unknown) => error);
+    if (failure instanceof StoreFailure) return failure;
+    throw failure;
+  };
+
+  it("are asked for by role and session, for an hour", async () => {
+    const answer = given("ASIAFILMS", 3600);
+    send.resolves(answer);
+    expect(await roleCredentials(client, options)()).to.deep.equal({
+      accessKeyId: "ASIAFILMS",
+      secretAccessKey: "secret",
+      sessionToken: "token",
+      expiration: answer.Credentials.Expiration,
+    });
+    expect(send.firstCall.args[0].input).to.deep.equal({
+      RoleArn: role,
+      RoleSessionName: "reelway-1111111111111-abcdef",
+      DurationSeconds: 3600,
+    });
+  });
+
+  it("name role and worker where they are refused, and what must be allowed", async () => {
+    const failure = await refused(denied);
+    expect([failure.kind, failure.retryable]).to.deep.equal(["role", false]);
+    expect(failure.message).to.equal(
+      `Role ${role} of the pipeline cannot be assumed: User is not authorized to perform: sts:AssumeRole on films. Let its trust policy allow sts:AssumeRole to arn:aws:iam::444455556666:role/reelway-dev-ffmpeg-task (in another account that role's own policy must allow it too), or give the pipeline another role; then create the job anew.`,
+    );
+  });
+
+  it("name the worker's task role in words where STS does not tell it", async () => {
+    send.callsFake(async (command: unknown) => {
+      throw command instanceof GetCallerIdentityCommand ? new Error("no") : denied;
+    });
+    const failure = await roleCredentials(client, options)().catch(String);
+    expect(failure).to.include("allow sts:AssumeRole to the worker's task role (in another account");
+  });
+
+  const faults: readonly (readonly [Error, string])[] = [
+    [answered(400, "Throttling", "Rate exceeded"), "temporary"],
+    [answered(400, "ExpiredTokenException", "The security token is expired"), "temporary"],
+    [answered(500, "InternalFailure", "Try again"), "temporary"],
+    [Object.assign(new Error("socket hang up"), { code: "ECONNRESET" }), "temporary"],
+    [new Error("Could not load credentials from any providers"), "temporary"],
+    [answered(400, "ValidationError", "1 validation error: roleArn"), "role"],
+    [answered(403, "RegionDisabledException", "STS is not activated in this region"), "role"],
+  ];
+  for (const [cause, kind] of faults)
+    it(`take ${cause.name} (${cause.message}) for a ${kind} failure`, async () => {
+      expect((await refused(cause)).kind).to.equal(kind);
+    });
+
+  describe("in a client of S3", () => {
+    let service: ScriptedService;
+    beforeEach(async () => {
+      service = await startScriptedService(() => ({ headers: { ETag: '"e"' } }));
+    });
+    afterEach(() => service.close());
+    const store = () =>
+      createS3ObjectStore(new S3Client({ ...service.client, credentials: roleCredentials(client, options) }));
+    const keysSeen = () =>
+      service.calls.map(
+        ({ headers }) => /Credential=(\w+)\//.exec(String(headers.authorization))?.[1] ?? "none",
+      );
+
+    it("sign its requests, and are kept while they are good", async () => {
+      send.resolves(given("ASIAONE", 3600));
+      const objects = store();
+      await objects.head({ bucket: "films", key: "a" });
+      await objects.head({ bucket: "films", key: "b" });
+      expect([keysSeen(), send.callCount]).to.deep.equal([["ASIAONE", "ASIAONE"], 1]);
+      expect(service.calls[0]?.headers["x-amz-security-token"]).to.equal("token");
+    });
+
+    it("are asked for anew five minutes before they expire", async () => {
+      const clock = sinon.useFakeTimers({ now: Date.now(), toFake: ["Date"] });
+      send.onFirstCall().resolves(given("ASIAOLD", 3600));
+      send.onSecondCall().resolves(given("ASIANEW", 7200));
+      const objects = store();
+      await objects.head({ bucket: "films", key: "a" });
+      clock.setSystemTime(Date.now() + 54 * 60_000);
+      await objects.head({ bucket: "films", key: "b" });
+      clock.setSystemTime(Date.now() + 2 * 60_000);
+      await objects.head({ bucket: "films", key: "c" });
+      expect(keysSeen()).to.deep.equal(["ASIAOLD", "ASIAOLD", "ASIANEW"]);
+    });
+
+    it("end the job with 2000 where they are refused, before anything is sent", async () => {
+      send.rejects(denied);
+      const failure: unknown = await withStore("output", "Looking at output a.mp4", () =>
+        store().head({ bucket: "films", key: "a.mp4" }),
+      ).catch((error: unknown) => error);
+      if (!(failure instanceof JobFailure)) throw failure;
+      expect(failure.toJSON()).to.deep.include({ code: 2000, name: "CannotAssumeRole", retryable: false });
+      expect(failure.message).to.include(`Looking at output a.mp4: Role ${role} of the pipeline cannot`);
+      expect(service.calls).to.deep.equal([]);
+    });
+
+    it("leave the job to another attempt where STS fails", async () => {
+      send.rejects(answered(503, "ServiceUnavailable", "busy"));
+      const failure: unknown = await withStore("source", "Looking at a.mp4", () =>
+        store().head({ bucket: "films", key: "a.mp4" }),
+      ).catch((error: unknown) => error);
+      if (!(failure instanceof JobFailure)) throw failure;
+      expect(failure.toJSON()).to.deep.include({ code: 3000, retryable: true });
+    });
+  });
+});
