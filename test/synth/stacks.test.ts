@@ -1,32 +1,65 @@
 import { expect } from "chai";
 import * as z from "zod";
+import { stackOrder } from "../../pipeline/deployment/stacks.ts";
+import { jobEventsEnvironment } from "../../pipeline/environment/job-events.ts";
+import { onOutputEnvironment } from "../../pipeline/environment/on-output.ts";
+import { reconcilerEnvironment } from "../../pipeline/environment/reconciler.ts";
 import { routerEnvironment } from "../../pipeline/environment/router.ts";
+import { sweepEnvironment } from "../../pipeline/environment/sweep.ts";
+import {
+  transcoderApiEnvironment,
+  transcoderDispatcherEnvironment,
+  transcoderEventsEnvironment,
+} from "../../pipeline/environment/transcoder.ts";
 import { workerDefinition } from "../../pipeline/environment/worker.ts";
-import { resourcesOf, type Synthesis, statementsOf, synthesise } from "./synthesise.ts";
+import { resourceNamed, resourcesOf, type Synthesis, statementsOf, synthesise } from "./synthesise.ts";
 
-const stackNames = ["storage", "compute", "routing"].map((name) => `dev-${name}`);
+const account = "${" + "data.aws_caller_identity.account.account_id}";
+const text = (value: unknown): string => z.string().parse(value);
+const json = (value: unknown): unknown => JSON.parse(text(value));
+const variablesOf = (resource: Record<string, unknown>): Record<string, string> =>
+  z.object({ variables: z.record(z.string(), z.string()) }).parse(resource.environment).variables;
 
 describe("the synthesised stacks", () => {
   let synthesis: Synthesis;
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     synthesis = await synthesise();
   });
   after(() => synthesis.remove());
+  const stack = (name: string) => synthesis.stack(name);
 
-  it("are three for each stage", () => {
-    const stacks = [...synthesis.files.keys()].filter((path) => path.endsWith("cdk.tf.json")).sort();
+  it("are seven for each stage, in the order in which they read each other", () => {
+    const manifest = z
+      .object({ stacks: z.record(z.string(), z.object({ dependencies: z.array(z.string()) })) })
+      .parse(JSON.parse(synthesis.files.get("manifest.json")?.toString() ?? ""));
 
-    expect(stacks).to.deep.equal(
-      ["dev", "prod"].flatMap((stage) =>
-        ["compute", "routing", "storage"].map((name) => `stacks/${stage}-${name}/cdk.tf.json`),
-      ),
+    expect(Object.keys(manifest.stacks).sort()).to.deep.equal(
+      ["dev", "live"].flatMap((stage) => stackOrder.map((name) => `${stage}-${name}`)).sort(),
     );
+    for (const [name, { dependencies }] of Object.entries(manifest.stacks)) {
+      const [stage = "", own = ""] = name.split("-");
+      const order: readonly string[] = stackOrder;
+      const before = order.slice(0, order.indexOf(own));
+      expect(
+        before.map((one) => `${stage}-${one}`),
+        name,
+      ).to.include.members(dependencies);
+      const read = Object.values(
+        z
+          .object({
+            data: z.object({ terraform_remote_state: z.record(z.string(), z.unknown()).default({}) }),
+          })
+          .parse(stack(name)).data.terraform_remote_state,
+      ).length;
+      expect(dependencies.length > 0, name).to.equal(own !== "state");
+      expect(read, name).to.be.at.most(before.length);
+    }
   });
 
   it("keep their state in S3 under a key of their own, locked by S3", () => {
-    expect(stackNames.map((name) => synthesis.stack(name).terraform.backend.s3)).to.deep.equal(
-      ["storage", "compute", "routing"].map((name) => ({
+    expect(stackOrder.map((name) => stack(`dev-${name}`).terraform.backend.s3)).to.deep.equal(
+      stackOrder.map((name) => ({
         bucket: "reelway-dev-state",
         key: `dev/${name}.tfstate`,
         region: "us-east-1",
@@ -34,43 +67,241 @@ describe("the synthesised stacks", () => {
         use_lockfile: true,
       })),
     );
+    expect(stack("live-storage").terraform.backend.s3).to.include({
+      bucket: "films-state",
+      region: "eu-central-1",
+    });
+  });
+
+  it("tag everything, and refuse any account but the one that the stage names", () => {
+    const providers = (name: string) =>
+      z.object({ provider: z.object({ aws: z.array(z.record(z.string(), z.unknown())) }) }).parse(stack(name))
+        .provider.aws;
+
+    for (const name of stackOrder) {
+      expect(providers(`dev-${name}`)[0]?.default_tags).to.deep.equal([
+        { tags: { project: "reelway", stage: "dev", stack: name } },
+      ]);
+      expect(providers(`live-${name}`)[0]?.allowed_account_ids).to.deep.equal(["123456789012"]);
+    }
+  });
+
+  it("tell each other only what AWS generates, by fixed names", () => {
+    expect(stackOrder.map((name) => [name, Object.keys(stack(`dev-${name}`).output).sort()])).to.deep.equal([
+      ["state", []],
+      ["registry", []],
+      ["storage", ["key_arn"]],
+      ["compute", ["subnet_ids", "task_security_group_id"]],
+      ["transcoder", ["endpoint"]],
+      ["pipelines", ["pipeline_id", "preset_ids"]],
+      ["routing", []],
+    ]);
+  });
+
+  it("let Terraform destroy nothing that holds state, media, records, keys or images", () => {
+    const kept = [
+      "aws_s3_bucket",
+      "aws_dynamodb_table",
+      "aws_kms_key",
+      "aws_ecr_repository",
+      "aws_secretsmanager_secret",
+    ];
+    const resources = stackOrder.flatMap((name) =>
+      kept.flatMap((type) => resourcesOf(stack(`dev-${name}`), type)),
+    );
+
+    expect(resources).to.have.length(13);
+    for (const resource of resources) expect(resource.lifecycle).to.deep.include({ prevent_destroy: true });
+  });
+
+  it("give every function exactly the variables it asks for", () => {
+    const asked = {
+      router: routerEnvironment,
+      "job-events": jobEventsEnvironment,
+      reconciler: reconcilerEnvironment,
+      sweep: sweepEnvironment,
+      "on-output": onOutputEnvironment,
+      "transcoder-api": transcoderApiEnvironment,
+      "transcoder-dispatcher": transcoderDispatcherEnvironment,
+      "transcoder-events": transcoderEventsEnvironment,
+    };
+    const elsewhere = ["AWS_REGION", "CONFIGURATION"];
+    const functions = ["dev-transcoder", "dev-routing"].flatMap((name) =>
+      resourcesOf(stack(name), "aws_lambda_function"),
+    );
+
+    expect(
+      Object.fromEntries(
+        functions.map((one) => [
+          text(one.function_name).replace("reelway-dev-", ""),
+          Object.keys(variablesOf(one))
+            .filter((name) => name !== "NODE_OPTIONS")
+            .sort(),
+        ]),
+      ),
+    ).to.deep.equal(
+      Object.fromEntries(
+        Object.entries(asked).map(([name, schema]) => [
+          name,
+          Object.keys(schema.shape)
+            .filter((variable) => !elsewhere.includes(variable))
+            .sort(),
+        ]),
+      ),
+    );
+  });
+
+  it("allow nothing on every resource but what knows none, and no action by pattern", () => {
+    const statements = stackOrder
+      .filter((name) => name !== "state")
+      .flatMap((name) => statementsOf(stack(`dev-${name}`)));
+
+    expect(statements).to.have.length.above(40);
+    expect([
+      ...new Set(statements.filter(({ Resource }) => Resource.includes("*")).flatMap(({ Action }) => Action)),
+    ]).to.have.members(["ecr:GetAuthorizationToken", "xray:PutTraceSegments", "xray:PutTelemetryRecords"]);
+    expect(statements.flatMap(({ Action }) => Action).filter((action) => action.includes("*"))).to.deep.equal(
+      [],
+    );
+  });
+
+  it("put every role under the stage's boundary", () => {
+    const roles = stackOrder.flatMap((name) => resourcesOf(stack(`dev-${name}`), "aws_iam_role"));
+
+    expect(roles).to.have.length.above(12);
+    for (const role of roles)
+      expect(role.permissions_boundary, text(role.name)).to.equal(
+        `arn:aws:iam::${account}:policy/reelway-dev-boundary`,
+      );
+  });
+
+  it("pass exactly the worker's two roles, to tasks alone", () => {
+    const passing = stackOrder
+      .filter((name) => name !== "state")
+      .flatMap((name) => statementsOf(stack(`dev-${name}`)))
+      .filter(({ Action }) => Action.includes("iam:PassRole"));
+
+    expect(passing).to.have.length.above(3);
+    for (const { Resource, Condition } of passing)
+      expect({ Resource, Condition }).to.deep.equal({
+        Resource: ["task", "execution"].map(
+          (role) => `arn:aws:iam::${account}:role/reelway-dev-ffmpeg-${role}`,
+        ),
+        Condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
+      });
+  });
+
+  describe("state", () => {
+    const trust = (role: string) => {
+      const { assume_role_policy } = resourceNamed(stack("dev-state"), "aws_iam_role", role);
+      return z
+        .object({ Statement: z.tuple([z.record(z.string(), z.unknown())]) })
+        .parse(json(assume_role_policy)).Statement[0];
+    };
+
+    it("lets pull requests and the main branch plan, and the stage's environment apply, of one repository", () => {
+      const issuer = "token.actions.githubusercontent.com";
+      expect(trust("reelway-dev-plan").Condition).to.deep.equal({
+        StringEquals: {
+          [`${issuer}:aud`]: "sts.amazonaws.com",
+          [`${issuer}:sub`]: ["repo:example/films:pull_request", "repo:example/films:ref:refs/heads/main"],
+        },
+      });
+      expect(trust("reelway-dev-apply").Condition).to.deep.equal({
+        StringEquals: {
+          [`${issuer}:aud`]: "sts.amazonaws.com",
+          [`${issuer}:sub`]: ["repo:example/films:environment:dev"],
+        },
+      });
+    });
+
+    it("uses the account's identity provider where one is named, and makes one where not", () => {
+      expect(resourcesOf(stack("dev-state"), "aws_iam_openid_connect_provider")).to.have.length(1);
+      expect(resourcesOf(stack("live-state"), "aws_iam_openid_connect_provider")).to.have.length(0);
+    });
+
+    it("lets who plans read the key that only reads, and write nothing", () => {
+      const statements = statementsOf(stack("dev-state"), "reelway-dev-plan");
+
+      expect(
+        statements
+          .filter(({ Action }) => Action.includes("secretsmanager:GetSecretValue"))
+          .flatMap(({ Resource }) => Resource),
+      ).to.deep.equal([
+        `arn:aws:secretsmanager:us-east-1:${account}:secret:reelway-dev-transcoder-read-key-??????`,
+      ]);
+      expect(
+        statements
+          .flatMap(({ Action }) => Action)
+          .filter((action) => !/:(GET|Get|List|Describe|Decrypt)/.test(action)),
+      ).to.deep.equal([]);
+    });
+
+    it("lets who applies make roles of the stage, but change neither its own two nor the boundary", () => {
+      const statements = statementsOf(stack("dev-state"), "reelway-dev-apply");
+      const denied = statements.filter(({ Effect }) => Effect === "Deny");
+
+      expect(denied.flatMap(({ Resource }) => Resource)).to.deep.equal(
+        ["plan", "apply"].map((role) => `arn:aws:iam::${account}:role/reelway-dev-${role}`),
+      );
+      expect(
+        statements
+          .flatMap(({ Action }) => Action)
+          .filter((action) => /^iam:.*(Boundary|Policy)/.test(action)),
+      ).to.not.include.members(["iam:DeleteRolePermissionsBoundary", "iam:CreatePolicyVersion"]);
+    });
   });
 
   describe("storage", () => {
-    it("closes, versions, encrypts and protects both buckets, and lets them tell EventBridge", () => {
-      const stack = synthesis.stack("dev-storage");
+    it("closes, versions, encrypts and logs its buckets, and lets those of media tell EventBridge", () => {
+      const storage = stack("dev-storage");
 
-      expect(
-        resourcesOf(stack, "aws_s3_bucket").map(({ bucket, lifecycle }) => [bucket, lifecycle]),
-      ).to.deep.equal(
-        ["reelway-dev-input", "reelway-dev-output"].map((name) => [name, { prevent_destroy: true }]),
-      );
-      for (const type of [
-        "public_access_block",
-        "versioning",
-        "server_side_encryption_configuration",
-        "notification",
-      ])
-        expect(resourcesOf(stack, `aws_s3_bucket_${type}`), type).to.have.length(2);
-      for (const block of resourcesOf(stack, "aws_s3_bucket_public_access_block"))
+      expect(resourcesOf(storage, "aws_s3_bucket").map(({ bucket }) => bucket)).to.have.members([
+        "reelway-dev-input",
+        "reelway-dev-output",
+        "reelway-dev-logs",
+        "reelway-dev-code",
+      ]);
+      for (const block of resourcesOf(storage, "aws_s3_bucket_public_access_block"))
         expect(block).to.include({
           block_public_acls: true,
           block_public_policy: true,
           ignore_public_acls: true,
           restrict_public_buckets: true,
         });
-      for (const versioning of resourcesOf(stack, "aws_s3_bucket_versioning"))
-        expect(versioning.versioning_configuration).to.deep.equal({ status: "Enabled" });
-      for (const encryption of resourcesOf(stack, "aws_s3_bucket_server_side_encryption_configuration"))
-        expect(encryption.rule).to.deep.equal([
-          { apply_server_side_encryption_by_default: { sse_algorithm: "aws:kms" }, bucket_key_enabled: true },
-        ]);
-      for (const notification of resourcesOf(stack, "aws_s3_bucket_notification"))
-        expect(notification.eventbridge).to.equal(true);
+      for (const type of ["public_access_block", "versioning", "server_side_encryption_configuration"])
+        expect(resourcesOf(storage, `aws_s3_bucket_${type}`), type).to.have.length(4);
+      expect(
+        resourcesOf(storage, "aws_s3_bucket_logging").map(({ target_prefix }) => target_prefix),
+      ).to.have.members(["reelway-dev-input/", "reelway-dev-output/", "reelway-dev-code/"]);
+      expect(
+        resourcesOf(storage, "aws_s3_bucket_notification").map(({ eventbridge }) => eventbridge),
+      ).to.deep.equal([true, true]);
     });
 
-    it("makes both tables as the domain defines them, recoverable and protected", () => {
-      const tables = resourcesOf(synthesis.stack("dev-storage"), "aws_dynamodb_table");
+    it("moves sources, and no outputs, to colder storage where the stage says when", () => {
+      const rules = resourcesOf(stack("dev-storage"), "aws_s3_bucket_lifecycle_configuration").flatMap(
+        ({ rule }) =>
+          z.array(z.looseObject({ id: z.string(), transition: z.unknown().optional() })).parse(rule),
+      );
+
+      expect(rules.filter(({ id }) => id === "cold").map(({ transition }) => transition)).to.deep.equal([
+        [{ days: 90, storage_class: "GLACIER_IR" }],
+      ]);
+    });
+
+    it("changes of buckets that stand already nothing but what they tell EventBridge", () => {
+      const storage = stack("live-storage");
+
+      expect(resourcesOf(storage, "aws_s3_bucket").map(({ bucket }) => bucket)).to.have.members([
+        "films-logs",
+        "films-code",
+      ]);
+      expect(resourcesOf(storage, "aws_s3_bucket_notification")).to.have.length(2);
+    });
+
+    it("makes both tables as the domain defines them, recoverable, encrypted and protected", () => {
+      const tables = resourcesOf(stack("dev-storage"), "aws_dynamodb_table");
 
       expect(
         tables.map(({ name, hash_key, global_secondary_index }) => [
@@ -92,70 +323,66 @@ describe("the synthesised stacks", () => {
       for (const table of tables)
         expect(table).to.deep.include({
           deletion_protection_enabled: true,
-          lifecycle: { prevent_destroy: true },
           point_in_time_recovery: { enabled: true },
         });
     });
   });
 
   describe("compute", () => {
-    const containers = () =>
+    const definition = (name = "dev-compute") => resourcesOf(stack(name), "aws_ecs_task_definition")[0] ?? {};
+    const container = () =>
       z
-        .array(
-          z.looseObject({
-            name: z.string(),
-            environment: z.array(z.object({ name: z.string(), value: z.string() })),
-          }),
-        )
-        .parse(
-          JSON.parse(
-            z
-              .string()
-              .parse(
-                resourcesOf(synthesis.stack("dev-compute"), "aws_ecs_task_definition")[0]
-                  ?.container_definitions,
-              ),
-          ),
-        );
+        .tuple([z.looseObject({ environment: z.array(z.object({ name: z.string(), value: z.string() })) })])
+        .parse(json(definition().container_definitions))[0];
 
-    it("runs the worker as an ordinary user on a read-only root", () => {
-      expect(containers()).to.have.length(1);
-      expect(containers()[0]).to.deep.include({
+    it("runs the worker as an ordinary user on a read-only root with an init process", () => {
+      expect(container()).to.deep.include({
         user: "10001:10001",
         privileged: false,
         readonlyRootFilesystem: true,
+        linuxParameters: { initProcessEnabled: true, capabilities: { drop: ["ALL"] } },
         mountPoints: [{ sourceVolume: "scratch", containerPath: "/scratch", readOnly: false }],
       });
     });
 
     it("gives the worker the variables it asks for", () => {
-      const given = Object.fromEntries(
-        containers()[0]?.environment.map(({ name, value }) => [name, value]) ?? [],
-      );
+      const given = Object.fromEntries(container().environment.map(({ name, value }) => [name, value]));
 
       expect(workerDefinition.strict().parse(given)).to.include({
         OBJECT_STORE: "s3",
         JOBS_TABLE: "reelway-dev-jobs",
         TRANSCODER_TABLE: "reelway-dev-transcoder",
         SCRATCH: "/scratch",
+        OWN_BUCKETS: "reelway-dev-input,reelway-dev-output",
       });
     });
 
-    it("keeps the task's role apart from the one that starts it", () => {
-      const names = resourcesOf(synthesis.stack("dev-compute"), "aws_iam_role").map(({ name }) => name);
-
-      expect(names).to.deep.equal(["reelway-dev-ffmpeg-execution", "reelway-dev-ffmpeg-task"]);
+    it("takes architecture, scratch and capacity from the stage", () => {
+      expect(definition("live-compute")).to.deep.include({
+        runtime_platform: { cpu_architecture: "ARM64", operating_system_family: "LINUX" },
+        ephemeral_storage: { size_in_gib: 100 },
+      });
+      expect(
+        resourcesOf(stack("live-compute"), "aws_ecs_cluster_capacity_providers")[0]
+          ?.default_capacity_provider_strategy,
+      ).to.deep.equal([{ capacity_provider: "FARGATE_SPOT", weight: 1 }]);
     });
 
-    it("has no way to the internet", () => {
-      const types = Object.keys(synthesis.stack("dev-compute").resource);
+    it("has no way to the internet, or one that nobody comes in by", () => {
+      const types = (name: string) => Object.keys(stack(name).resource);
 
-      expect(types).to.not.include.members(["aws_internet_gateway"]);
-      expect(types).to.not.include.members(["aws_nat_gateway"]);
+      expect(types("dev-compute")).to.not.include.oneOf(["aws_internet_gateway", "aws_nat_gateway"]);
+      expect(types("live-compute")).to.include("aws_internet_gateway");
+      expect(types("live-compute")).to.not.include("aws_nat_gateway");
+      expect(
+        resourcesOf(stack("live-compute"), "aws_security_group").map(({ ingress }) => ingress),
+      ).to.deep.equal([undefined]);
+      expect(resourcesOf(stack("live-compute"), "aws_vpc_endpoint")).to.have.length(2);
+      expect(resourcesOf(stack("dev-compute"), "aws_vpc_endpoint")).to.have.length(6);
     });
 
     it("lets a worker write to the output bucket alone", () => {
-      const writes = statementsOf(synthesis.stack("dev-compute")).filter(({ Action }) =>
+      const writes = statementsOf(stack("dev-compute")).filter(({ Action }) =>
         Action.some((action) => /^s3:(Put|Delete|Abort)/.test(action)),
       );
 
@@ -163,88 +390,166 @@ describe("the synthesised stacks", () => {
     });
   });
 
+  describe("transcoder and pipelines", () => {
+    it("make keys that neither state nor plan can hold, and make new ones when their version is raised", () => {
+      const versions = resourcesOf(stack("dev-transcoder"), "aws_secretsmanager_secret_version");
+
+      expect(versions).to.have.length(2);
+      for (const version of versions) {
+        expect(version)
+          .to.have.property("secret_string_wo")
+          .that.includes("ephemeral.aws_secretsmanager_random_password");
+        expect(version).to.include({ secret_string_wo_version: 1 });
+        expect(version).to.not.have.property("secret_string");
+      }
+      expect(
+        resourcesOf(stack("live-transcoder"), "aws_secretsmanager_secret_version").map(
+          ({ secret_string_wo_version }) => secret_string_wo_version,
+        ),
+      ).to.deep.equal([2, 2]);
+    });
+
+    it("speak to the stage's own endpoint, or to the one that the stage names", () => {
+      const alias = (name: string) =>
+        z
+          .object({
+            provider: z.object({ aws: z.array(z.looseObject({ endpoints: z.unknown().optional() })) }),
+          })
+          .parse(stack(name)).provider.aws[1]?.endpoints;
+
+      expect(alias("dev-pipelines")).to.deep.equal([
+        { elastictranscoder: "${" + "data.terraform_remote_state.transcoder-state.outputs.endpoint}" },
+      ]);
+      expect(alias("live-pipelines")).to.deep.equal([
+        { elastictranscoder: "https://transcoder.example.com" },
+      ]);
+    });
+
+    it("make the pipeline of uploads and the team's presets", () => {
+      const pipelines = stack("dev-pipelines");
+
+      expect(resourcesOf(pipelines, "aws_elastictranscoder_pipeline")).to.have.length(1);
+      expect(
+        resourcesOf(pipelines, "aws_elastictranscoder_preset").map(
+          ({ name, audio_codec_options, video_codec_options }) => [
+            name,
+            audio_codec_options,
+            video_codec_options,
+          ],
+        ),
+      ).to.deep.equal([
+        ["reelway-dev-archive", undefined, { Profile: "high", Level: "4.1", MaxReferenceFrames: "4" }],
+        ["reelway-dev-podcast", { profile: "AAC-LC" }, undefined],
+      ]);
+    });
+  });
+
   describe("routing", () => {
     it("passes created objects of the input bucket to the router's queue", () => {
-      const stack = synthesis.stack("dev-routing");
-      const [rule] = resourcesOf(stack, "aws_cloudwatch_event_rule");
+      const rule = resourceNamed(stack("dev-routing"), "aws_cloudwatch_event_rule", "reelway-dev-router");
 
-      expect(JSON.parse(z.string().parse(rule?.event_pattern))).to.deep.equal({
+      expect(json(rule.event_pattern)).to.deep.equal({
         source: ["aws.s3"],
         "detail-type": ["Object Created"],
         detail: { bucket: { name: ["reelway-dev-input"] } },
       });
-      expect(resourcesOf(stack, "aws_sqs_queue").map(({ name }) => name)).to.have.members([
+    });
+
+    it("hides a message six times as long as its function may take, and lets it fail message by message", () => {
+      for (const name of ["dev-transcoder", "dev-routing"]) {
+        const mappings = resourcesOf(stack(name), "aws_lambda_event_source_mapping");
+        expect(mappings, name).to.have.length(name === "dev-routing" ? 3 : 2);
+        for (const mapping of mappings)
+          expect(mapping.function_response_types).to.deep.equal(["ReportBatchItemFailures"]);
+      }
+      const router = resourceNamed(
+        stack("dev-routing"),
+        "aws_lambda_function",
         "reelway-dev-router",
-        "reelway-dev-router-lost",
-      ]);
+        "function_name",
+      );
+      const queue = resourceNamed(stack("dev-routing"), "aws_sqs_queue", "reelway-dev-router");
+      expect(queue.visibility_timeout_seconds).to.equal(6 * z.number().parse(router.timeout));
     });
 
-    it("hides a message six times as long as the router may take, and lets it fail message by message", () => {
-      const stack = synthesis.stack("dev-routing");
-      const timeout = z.number().parse(resourcesOf(stack, "aws_lambda_function")[0]?.timeout);
-      const queue = resourcesOf(stack, "aws_sqs_queue").find(({ name }) => name === "reelway-dev-router");
+    it("tells on-output of new thumbnails alone", () => {
+      const rule = resourceNamed(stack("dev-routing"), "aws_cloudwatch_event_rule", "reelway-dev-on-output");
 
-      expect(queue?.visibility_timeout_seconds).to.equal(6 * timeout);
-      expect(resourcesOf(stack, "aws_lambda_event_source_mapping")[0]?.function_response_types).to.deep.equal(
-        ["ReportBatchItemFailures"],
-      );
+      expect(json(rule.event_pattern)).to.deep.include({
+        detail: { bucket: { name: ["reelway-dev-output"] }, object: { key: [{ prefix: "thumb/" }] } },
+      });
     });
 
-    it("gives the router exactly the variables it asks for", () => {
-      const [router] = resourcesOf(synthesis.stack("dev-routing"), "aws_lambda_function");
-      const { variables } = z
-        .object({ variables: z.record(z.string(), z.string()) })
-        .parse(router?.environment);
-      const optional = ["CAPACITY_PROVIDER"];
-      const elsewhere = ["AWS_REGION", "CONFIGURATION"];
-
-      expect(Object.keys(variables).sort()).to.deep.equal(
-        Object.keys(routerEnvironment.shape)
-          .filter((name) => ![...optional, ...elsewhere].includes(name))
-          .sort(),
+    it("starts the task of a route without a Lambda by the upload's own event", () => {
+      const routing = stack("dev-routing");
+      const rule = resourceNamed(routing, "aws_cloudwatch_event_rule", "reelway-dev-route-images");
+      const target = resourcesOf(routing, "aws_cloudwatch_event_target").find(
+        ({ ecs_target }) => ecs_target !== undefined,
       );
-    });
+      const { input_paths, input_template } = z
+        .object({ input_paths: z.record(z.string(), z.string()), input_template: z.string() })
+        .parse(target?.input_transformer);
+      const filled = input_template.replaceAll(/<(\w+)>/g, (_, name) => JSON.stringify(input_paths[name]));
 
-    it("passes exactly the worker's two roles, to tasks alone", () => {
-      const passing = statementsOf(synthesis.stack("dev-routing")).filter(({ Action }) =>
-        Action.includes("iam:PassRole"),
-      );
-
-      expect(passing.map(({ Resource, Condition }) => ({ Resource, Condition }))).to.deep.equal([
+      expect(json(rule.event_pattern)).to.deep.include({
+        detail: { bucket: { name: ["reelway-dev-input"] }, object: { key: [{ prefix: "images/" }] } },
+      });
+      expect(JSON.parse(filled).containerOverrides).to.deep.equal([
         {
-          Resource: ["task", "execution"].map(
-            (role) =>
-              `arn:aws:iam::\${data.aws_caller_identity.account.account_id}:role/reelway-dev-ffmpeg-${role}`,
-          ),
-          Condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
+          name: "ffmpeg",
+          environment: [
+            { name: "ROUTE", value: "images" },
+            { name: "SOURCE_BUCKET", value: "$.detail.bucket.name" },
+            { name: "SOURCE_KEY", value: "$.detail.object.key" },
+            { name: "SOURCE_VERSION", value: "$.detail.object.version-id" },
+            { name: "SOURCE_SEQUENCER", value: "$.detail.object.sequencer" },
+            { name: "OUTPUT_BUCKET", value: "reelway-dev-output" },
+          ],
         },
       ]);
+      expect(target).to.have.property("dead_letter_config");
+      expect(target).to.have.property("retry_policy");
+    });
+
+    it("wakes somebody up for every queue of lost messages, of both stacks", () => {
+      const lost = ["dev-transcoder", "dev-routing"].flatMap((name) =>
+        resourcesOf(stack(name), "aws_sqs_queue")
+          .map((queue) => text(queue.name))
+          .filter((name) => name.endsWith("-lost")),
+      );
+      const watched = resourcesOf(stack("dev-routing"), "aws_cloudwatch_metric_alarm").flatMap(
+        ({ dimensions }) =>
+          z
+            .object({ QueueName: z.string() })
+            .array()
+            .catch([])
+            .parse([dimensions])
+            .map(({ QueueName }) => QueueName),
+      );
+
+      expect(lost).to.have.length(7);
+      expect(watched).to.include.members(lost);
+      expect(
+        resourcesOf(stack("dev-routing"), "aws_cloudwatch_metric_alarm").map(({ alarm_name }) => alarm_name),
+      ).to.include.members(
+        ["job-errors", "upload-age", "throttled-tasks"].map((name) => `reelway-dev-${name}`),
+      );
     });
   });
 
-  it("allow nothing on every resource but the one action that knows no resource, and no action by pattern", () => {
-    const statements = stackNames
-      .filter((name) => name !== "dev-storage")
-      .flatMap((name) => statementsOf(synthesis.stack(name)));
-
-    expect(statements).to.have.length.above(5);
-    expect(
-      statements.filter(({ Resource }) => Resource.includes("*")).flatMap(({ Action }) => Action),
-    ).to.deep.equal(["ecr:GetAuthorizationToken"]);
-    expect(statements.flatMap(({ Action }) => Action).filter((action) => action.includes("*"))).to.deep.equal(
-      [],
-    );
-  });
-
-  it("are the same bytes when synthesised again", async function () {
-    this.timeout(60_000);
-    const again = await synthesise();
+  it("lift the protection of the stacks that are named, and of no other", async function () {
+    this.timeout(120_000);
+    const lifted = await synthesise({ REELWAY_UNPROTECT: "storage" });
     try {
-      expect([...again.files.keys()].sort()).to.deep.equal([...synthesis.files.keys()].sort());
-      for (const [path, bytes] of synthesis.files)
-        expect(again.files.get(path)?.equals(bytes), path).to.equal(true);
+      for (const bucket of resourcesOf(lifted.stack("dev-storage"), "aws_s3_bucket"))
+        expect(bucket.lifecycle).to.deep.equal({ prevent_destroy: false });
+      for (const table of resourcesOf(lifted.stack("dev-storage"), "aws_dynamodb_table"))
+        expect(table.deletion_protection_enabled).to.equal(false);
+      expect(resourcesOf(lifted.stack("dev-state"), "aws_s3_bucket")[0]?.lifecycle).to.deep.equal({
+        prevent_destroy: true,
+      });
     } finally {
-      await again.remove();
+      await lifted.remove();
     }
   });
 });

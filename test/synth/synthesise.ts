@@ -8,6 +8,8 @@ import * as z from "zod";
 const resources = z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown())));
 const stackSchema = z.looseObject({
   resource: resources,
+  output: z.record(z.string(), z.unknown()).default({}),
+  moved: z.array(z.object({ from: z.string(), to: z.string() })).default([]),
   terraform: z.looseObject({ backend: z.looseObject({ s3: z.record(z.string(), z.unknown()) }) }),
 });
 
@@ -23,11 +25,20 @@ export interface Synthesis {
   remove(): Promise<void>;
 }
 
-/** Synthesises the app into a folder of its own, as `npm run synth` does. */
-export const synthesise = async (): Promise<Synthesis> => {
+/** A configuration that turns everything on, in two stages. */
+export const wholeConfiguration = "test/synth/whole.config.ts";
+
+/**
+ * Synthesises the app into a folder of its own, as `npm run synth` does.
+ *
+ * @param environment variables besides the process's own
+ */
+export const synthesise = async (
+  environment: Readonly<Record<string, string>> = { REELWAY_CONFIG: wholeConfiguration },
+): Promise<Synthesis> => {
   const directory = await mkdtemp(join(tmpdir(), "reelway-synth-test-"));
   await promisify(execFile)(process.execPath, ["--import", "tsx", "main.ts"], {
-    env: { ...process.env, CDKTF_OUTDIR: directory, CHECKPOINT_DISABLE: "1" },
+    env: { ...process.env, ...environment, CDKTF_OUTDIR: directory, CHECKPOINT_DISABLE: "1" },
   });
   const files = new Map<string, Buffer>();
   for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
@@ -57,17 +68,48 @@ const policySchema = z.object({
       Effect: z.string(),
       Action: z.union([z.string(), z.array(z.string())]),
       Resource: z.union([z.string(), z.array(z.string())]),
-      Condition: z.record(z.string(), z.record(z.string(), z.string())).optional(),
+      Condition: z
+        .record(z.string(), z.record(z.string(), z.union([z.string(), z.array(z.string())])))
+        .optional(),
     }),
   ),
 });
 
-/** The statements of every role's permissions in a stack. */
-export const statementsOf = (stack: SynthesisedStack) =>
-  resourcesOf(stack, "aws_iam_role_policy").flatMap(({ policy }) =>
+const policiesOf = (stack: SynthesisedStack, role: string | undefined): Record<string, unknown>[] => {
+  const policies = resourcesOf(stack, "aws_iam_role_policy");
+  if (role === undefined) return policies;
+  const [key] = Object.entries(stack.resource.aws_iam_role ?? {}).find(([, { name }]) => name === role) ?? [];
+  return policies.filter((policy) => policy.role === `\${aws_iam_role.${key}.name}`);
+};
+
+/**
+ * The statements of the roles' permissions in a stack.
+ *
+ * @param role name of one role; every role's where none is given
+ */
+export const statementsOf = (stack: SynthesisedStack, role?: string) =>
+  policiesOf(stack, role).flatMap(({ policy }) =>
     policySchema.parse(JSON.parse(z.string().parse(policy))).Statement.map((statement) => ({
       ...statement,
       Action: [statement.Action].flat(),
       Resource: [statement.Resource].flat(),
     })),
   );
+
+/** The first resource of a type whose `name` (or another attribute) is given; fails where there is none. */
+export const resourceNamed = (
+  stack: SynthesisedStack,
+  type: string,
+  name: string,
+  attribute = "name",
+): Record<string, unknown> => {
+  const found = resourcesOf(stack, type).find((resource) => resource[attribute] === name);
+  if (found === undefined) throw new Error(`There is no ${type} whose ${attribute} is ${name}.`);
+  return found;
+};
+
+/** Every resource's address in a stack, sorted. */
+export const addressesOf = (stack: SynthesisedStack): readonly string[] =>
+  Object.entries(stack.resource)
+    .flatMap(([type, byName]) => Object.keys(byName).map((name) => `${type}.${name}`))
+    .sort();

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import * as z from "zod";
+import { stackOrder } from "../../pipeline/deployment/stacks.ts";
 import { type Synthesis, synthesise } from "./synthesise.ts";
 
 const run = promisify(execFile);
@@ -14,7 +15,7 @@ describe("Terraform with the real provider", () => {
   });
   after(() => synthesis.remove());
 
-  for (const name of ["dev-storage", "dev-compute", "dev-routing"])
+  for (const name of stackOrder.flatMap((stack) => ["dev", "live"].map((stage) => `${stage}-${stack}`)))
     it(`finds ${name} valid`, async () => {
       const cwd = join(synthesis.directory, "stacks", name);
       const env = { ...process.env, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" };
