@@ -3,6 +3,7 @@ import { applyCommand } from "./commands/apply.ts";
 import { cancelCommand } from "./commands/cancel.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { driftCommand } from "./commands/drift.ts";
+import { githubCommand } from "./commands/github.ts";
 import { jobCommand } from "./commands/job.ts";
 import { jobsCommand } from "./commands/jobs.ts";
 import { planCommand } from "./commands/plan.ts";
@@ -46,6 +47,7 @@ for (const command of [
   planCommand,
   applyCommand,
   driftCommand,
+  githubCommand,
   reviewCommand,
 ])
   program.addCommand(command());

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { statusText } from "../../delivery/pull-request/comment.ts";
 import { jsonText, writePlanFiles } from "../../delivery/pull-request/plan-files.ts";
 import { planStage } from "../../delivery/pull-request/plan-stage.ts";
@@ -57,10 +57,10 @@ export const planCommand = (): Command =>
         .description("plan a stage stack by stack, for a review")
         .requiredOption("--out <dir>", "folder for the review and the plans", parseFolder)
         .option("--no-lock", "do not lock the states, as for who may only read them")
-        .option(
-          "--commit <sha>",
-          "commit that the review is of, in place of the one checked out",
-          parseCommit,
+        .addOption(
+          new Option("--commit <sha>", "commit that the review is of, in place of the one checked out")
+            .env("REELWAY_COMMIT")
+            .argParser(parseCommit),
         )
         .option("--json", "print the summary as one JSON document"),
     ),

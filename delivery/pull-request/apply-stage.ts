@@ -65,6 +65,8 @@ const done = (stack: string): StackSummary => ({
 
 const reviewOf = (reviewed: PlanSummary, stacks: readonly SynthesisedStack[]) => {
   const reviews = new Map(reviewed.stacks.map((stack) => [stack.name, stack]));
+  // A review of nothing names no stack: each awaits its own approval.
+  if (reviews.size === 0) return reviews;
   const missing = stacks.filter(({ stack }) => !reviews.has(stack)).map(({ stack }) => stack);
   if (missing.length > 0) throw new OtherReview(`it does not name ${missing.join(", ")}`);
   const names = new Set(stacks.map(({ stack }) => stack));

@@ -1,0 +1,61 @@
+import { spawn } from "node:child_process";
+import { text } from "node:stream/consumers";
+
+/** GitHub did not do what it was asked. */
+export class GitHubFailed extends Error {
+  constructor(what: string, why: string) {
+    super(
+      `GitHub: ${what} failed: ${why.trim() || "gh did not say why"}. It needs the program gh, signed in (gh auth login) or with GH_TOKEN.`,
+    );
+    this.name = "GitHubFailed";
+  }
+}
+
+/** What is asked of GitHub about one repository. */
+export interface GitHub {
+  /** Every page of a list, below the repository: `pulls/1/comments`. */
+  list(path: string): Promise<readonly unknown[]>;
+  send(method: "POST" | "PATCH", path: string, body: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Downloads a run's artifact into a folder; false where there is none, or not any more. */
+  download(run: string, artifact: string, directory: string): Promise<boolean>;
+}
+
+const gh = async (
+  words: readonly string[],
+  input = "",
+): Promise<{ code: number; out: string; said: string }> => {
+  const child = spawn("gh", words, { stdio: ["pipe", "pipe", "pipe"] });
+  const ended = new Promise<number>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => resolve(code ?? 1));
+  });
+  // A program that ends before it has read all is told of by its exit code.
+  child.stdin.on("error", () => {});
+  child.stdin.end(input);
+  try {
+    const [code, out, said] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
+    return { code, out, said };
+  } catch (cause) {
+    throw new GitHubFailed("starting gh", cause instanceof Error ? cause.message : String(cause));
+  }
+};
+
+/** The repository that `gh` works on: that of the work tree, or what GH_REPO names. */
+export const openGitHub = (): GitHub => ({
+  async list(path) {
+    const joined = `${path}${path.includes("?") ? "&" : "?"}per_page=100`;
+    const { code, out, said } = await gh(["api", "--paginate", "--slurp", `repos/{owner}/{repo}/${joined}`]);
+    if (code !== 0) throw new GitHubFailed(`reading ${path}`, said);
+    const pages: unknown = JSON.parse(out);
+    return Array.isArray(pages) ? pages.flat() : [];
+  },
+  async send(method, path, body) {
+    const words = ["api", "--method", method, `repos/{owner}/{repo}/${path}`, "--input", "-", "--silent"];
+    const { code, said } = await gh(words, JSON.stringify(body));
+    if (code !== 0) throw new GitHubFailed(`${method} ${path}`, said);
+  },
+  async download(run, artifact, directory) {
+    const { code } = await gh(["run", "download", run, "--name", artifact, "--dir", directory]);
+    return code === 0;
+  },
+});
