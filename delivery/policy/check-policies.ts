@@ -1,4 +1,4 @@
-import { readEstate } from "./estate.ts";
+import { type Estate, readEstate } from "./estate.ts";
 import { everyRule } from "./every-rule.ts";
 import type { Rule } from "./rule.ts";
 import { waivers as everyWaiver, type Waiver } from "./waivers.ts";
@@ -42,8 +42,9 @@ export const isWaived = (waiver: Waiver, { rule, address, part }: Violation): bo
 export const findViolations = (
   stacks: ReadonlyMap<string, unknown>,
   rules: readonly Rule[] = everyRule,
-): readonly Violation[] => {
-  const estate = readEstate(stacks);
+): readonly Violation[] => violationsIn(readEstate(stacks), rules);
+
+const violationsIn = (estate: Estate, rules: readonly Rule[]): readonly Violation[] => {
   const found = rules.flatMap((rule) =>
     (rule.appliesTo === "every" ? estate.blocks : rule.appliesTo.flatMap(estate.ofType)).flatMap((block) =>
       rule.check(block, estate).map(({ wrong, fix, part, at = block }) => ({
@@ -70,7 +71,8 @@ export const checkPolicies = (
   stacks: ReadonlyMap<string, unknown>,
   waivers: readonly Waiver[] = everyWaiver,
 ): PolicyReport => {
-  const found = findViolations(stacks);
+  const estate = readEstate(stacks);
+  const found = violationsIn(estate, everyRule);
   const used = new Set<Waiver>();
   const violations: Violation[] = [];
   const waived: (Violation & { reason: string })[] = [];
@@ -86,7 +88,7 @@ export const checkPolicies = (
     violations,
     waived,
     unused: waivers.filter((waiver) => !used.has(waiver) && waiver.option === undefined),
-    blocks: readEstate(stacks).blocks.length,
+    blocks: estate.blocks.length,
     rules: everyRule.length,
   };
 };

@@ -26,7 +26,7 @@ export interface Estate {
 /** The attributes by which AWS knows a resource. */
 const naming = ["bucket", "function_name", "family", "name"];
 const quote = (name: string): string => name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
-const remoteState = /\$\{data\.terraform_remote_state\.([\w-]+)\.outputs\.([\w-]+)\}/;
+const remoteState = /\bdata\.terraform_remote_state\.([\w-]+)\.outputs\.([\w-]+)/;
 
 const blocksOf = (stack: string, json: unknown): readonly Block[] => {
   const found: Block[] = [];
@@ -55,6 +55,7 @@ const blocksOf = (stack: string, json: unknown): readonly Block[] => {
 
 /** Whether a reference in a text of the same stack is to this block. */
 const references = (value: string, { type, name }: Block): boolean =>
+  value.includes(`${type}.${name}`) &&
   new RegExp(`(?<![\\w.-])${quote(type)}\\.${quote(name)}(?![\\w-])`).test(value);
 
 /** Whether a text is the name of this block or an ARN that ends in it. */

@@ -40,11 +40,29 @@ export const identityPolicyTypes = [
   "aws_iam_role",
 ];
 
-/** Looks at what a role, user or group may do, where it is written as JSON. A document is a block of its own. */
-export const everyIdentityPolicy = (block: Block, estate: Estate, check: Check): readonly Problem[] =>
-  [...texts(block.body, "policy"), ...texts(block.body, "inline_policy", "policy")]
+/**
+ * Looks at the policies of a block that are written as JSON. A document is a block of its own, and looked at as one.
+ *
+ * @param paths where in the block they stand
+ */
+const everyJsonPolicy = (
+  block: Block,
+  paths: readonly (readonly string[])[],
+  estate: Estate,
+  check: Check,
+): readonly Problem[] =>
+  paths
+    .flatMap((path) => texts(block.body, ...path))
     .filter((policy) => documentOf(block, policy, estate) === undefined)
     .flatMap((policy) => {
       const statements = statementsOf(policy);
       return statements === undefined ? unreadable : check(statements);
     });
+
+/** Looks at what a role, user or group may do. */
+export const everyIdentityPolicy = (block: Block, estate: Estate, check: Check): readonly Problem[] =>
+  everyJsonPolicy(block, [["policy"], ["inline_policy", "policy"]], estate, check);
+
+/** Looks at who may take a role. */
+export const everyTrust = (block: Block, estate: Estate, check: Check): readonly Problem[] =>
+  everyJsonPolicy(block, [["assume_role_policy"]], estate, check);

@@ -28,6 +28,14 @@ const isRandom = (text: string): boolean =>
   [/[a-z]/, /[A-Z]/, /\d/].every((kind) => kind.test(text)) && entropy(text) > 4.2;
 /** Names, ARNs and expressions tell where a secret is, and are none. */
 const isPlace = (value: string): boolean => value === "" || value.includes("${") || value.startsWith("arn:");
+/** `secretAccessKey` is named like `secret_access_key`. */
+const isSecretName = (name: string): boolean =>
+  secretNames.test(name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, "_"));
+/** What an expression writes out under such a name, e.g. `jsonencode({ password = "…" })`. */
+const writtenOut = (expression: string): boolean =>
+  [...expression.matchAll(/(\w+)"?\s*[=:]\s*"([^"]+)"/g)].some(
+    ([, name = "", value = ""]) => isSecretName(name) && !isPlace(value),
+  );
 
 /**
  * What kind of secret a named value is.
@@ -38,7 +46,9 @@ export const secretIn = (name: string, value: string): string | undefined => {
   const shape = shapes.find(([, pattern]) => pattern.test(value));
   if (shape !== undefined) return shape[0];
   if ((value.match(awsSecret) ?? []).some(isRandom)) return "an AWS secret key";
-  return secretNames.test(name) && !isPlace(value) ? "a secret that is written out" : undefined;
+  return (isSecretName(name) && !isPlace(value)) || (value.includes("${") && writtenOut(value))
+    ? "a secret that is written out"
+    : undefined;
 };
 
 /** A secret and where it stands in a block. */

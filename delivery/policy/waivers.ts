@@ -133,6 +133,7 @@ export const waivers: readonly Waiver[] = [
   {
     rule: "CKV_AWS_333",
     address: "*-routing/aws_cloudwatch_event_target.route-*",
+    parts: ["public network"],
     reason:
       "In public subnets an address is the way to AWS that costs nothing by the hour; the security group lets nobody in, and out by TLS alone.",
     option: 'network: "public"',

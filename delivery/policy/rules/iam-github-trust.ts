@@ -1,5 +1,5 @@
 import { looseGithubTrust } from "../github-trust.ts";
-import { everyPolicy } from "../policies.ts";
+import { everyTrust } from "../policies.ts";
 import type { Rule } from "../rule.ts";
 
 /** A role trusts exactly the workflows of GitHub that are named. */
@@ -8,6 +8,5 @@ export const githubTrust: Rule = {
   what: "A role trusts exactly the workflows of GitHub that are named.",
   why: "Any repository of the world, or a fork, could take the role.",
   appliesTo: ["aws_iam_role"],
-  check: (block, estate) =>
-    everyPolicy(block, "assume_role_policy", estate, (statements) => looseGithubTrust(statements)),
+  check: (block, estate) => everyTrust(block, estate, looseGithubTrust),
 };

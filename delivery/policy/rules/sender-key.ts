@@ -23,7 +23,7 @@ export const senderKey: Rule = {
               actions.some((action) => /^kms:(\*|GenerateDataKey\*?)$/.test(action)),
           ),
         ),
-        `does not let ${service} use it, which sends to ${to.address}`,
+        `does not let ${service} use it, which sends to a ${to.type} that it encrypts`,
         "Allow the service kms:GenerateDataKey* and kms:Decrypt in the key's policy, for the account's resources.",
         key,
       );

@@ -21,7 +21,7 @@ export const senderPolicy: Rule = {
         to.type === "aws_sns_topic" && policies.length === 0 && service === "cloudwatch.amazonaws.com";
       return unless(
         isLetIn || byDefault,
-        `does not let ${service} send, as ${block.address} wants`,
+        `does not let ${service} send`,
         "Allow the service in its policy, for that resource and account.",
         to,
       );

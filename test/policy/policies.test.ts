@@ -1,0 +1,115 @@
+import { expect } from "chai";
+import { isBody } from "../../delivery/policy/block-values.ts";
+import { checkPolicies, findViolations, isWaived } from "../../delivery/policy/check-policies.ts";
+import { type Block, readEstate } from "../../delivery/policy/estate.ts";
+import { everyRule } from "../../delivery/policy/every-rule.ts";
+import { readSynthesisedJson } from "../../delivery/policy/synthesised-json.ts";
+import { waivers } from "../../delivery/policy/waivers.ts";
+import { type Synthesis, synthesise } from "../synth/synthesise.ts";
+import { madeStacks } from "./made-stacks.ts";
+import { type Mutation, mutations } from "./mutations.ts";
+
+type Stacks = ReadonlyMap<string, unknown>;
+
+const blockAt = (stacks: Stacks, start: string): Block => {
+  const found = readEstate(stacks).blocks.filter(({ address }) => address.startsWith(start));
+  const [block] = found;
+  if (block === undefined || found.length > 1)
+    throw new Error(`${found.length} blocks begin with ${start}, and one must.`);
+  return block;
+};
+
+const takeAway = (stacks: Stacks, { stack, type, name }: Block): void => {
+  const json = stacks.get(stack);
+  const byType = isBody(json) && isBody(json.resource) ? json.resource[type] : undefined;
+  if (!isBody(byType) || !(name in byType)) throw new Error(`There is no ${type}.${name} to take away.`);
+  Reflect.deleteProperty(byType, name);
+};
+
+describe("the policies", () => {
+  let synthesis: Synthesis;
+  let stacks: Stacks;
+  let one: Stacks;
+  before(async function () {
+    this.timeout(60_000);
+    synthesis = await synthesise();
+    stacks = await readSynthesisedJson(synthesis.directory);
+    one = new Map([
+      ...[...stacks].filter(([name]) => name.startsWith("dev-")),
+      ...Object.entries(madeStacks()),
+    ]);
+  });
+  after(() => synthesis.remove());
+
+  it("find nothing wrong with the stacks, every option used, but what is waived", () => {
+    const { violations, unused } = checkPolicies(stacks);
+
+    expect(violations.map(({ rule, address, wrong }) => `${rule} ${address} ${wrong}`)).to.deep.equal([]);
+    expect(unused).to.deep.equal([]);
+  });
+
+  it("find nothing wrong with the stacks that were made for rules without a subject", () => {
+    expect(checkPolicies(new Map(Object.entries(madeStacks()))).violations).to.deep.equal([]);
+  });
+
+  it("have an id and a name of their own each, and say what and why", () => {
+    expect(new Set(everyRule.map(({ id }) => id)).size).to.equal(everyRule.length);
+    for (const { id, what, why } of everyRule)
+      for (const sentence of [what, why]) expect(sentence, id).to.match(/^[A-Z].{15,}\.$/);
+  });
+
+  it("are each proven by a mutation", () => {
+    const ids = everyRule.map(({ id }) => id);
+
+    expect([...new Set(mutations.map(({ rule }) => rule))].sort()).to.deep.equal([...ids].sort());
+  });
+
+  it("have a subject in the product's own stacks, but for those that were made", () => {
+    const types = new Set(readEstate(stacks).blocks.map(({ type }) => type));
+    const without = everyRule.filter(
+      ({ appliesTo }) => appliesTo !== "every" && !appliesTo.some((type) => types.has(type)),
+    );
+
+    expect(without.map(({ id }) => id).sort()).to.deep.equal([
+      "CKV2_AWS_32",
+      "CKV2_AWS_46",
+      "CKV_AWS_174",
+      "CKV_AWS_305",
+      "CKV_AWS_34",
+      "CKV_AWS_356",
+      "CKV_AWS_358",
+      "CKV_AWS_86",
+    ]);
+  });
+
+  it("are waived only where they would be broken, whatever option it takes", () => {
+    const found = findViolations(stacks);
+
+    for (const waiver of waivers) {
+      const matching = found.filter((violation) => isWaived(waiver, violation));
+      expect(matching, `${waiver.rule} ${waiver.address}`).to.not.have.length(0);
+      for (const part of waiver.parts ?? [])
+        expect(matching.map((violation) => violation.part)).to.include(part);
+    }
+  });
+
+  describe("notice", () => {
+    const describing = ({ rule, subject }: Mutation, index: number) =>
+      `${index + 1}: what breaks ${rule} in ${subject}`;
+    mutations.forEach((mutation, index) => {
+      it(describing(mutation, index), () => {
+        const mutated = structuredClone(one);
+        const subject = blockAt(mutated, mutation.subject);
+        const blamed = blockAt(mutated, mutation.blamed ?? mutation.subject).address;
+        if (mutation.edit === undefined) takeAway(mutated, subject);
+        else mutation.edit(subject.body);
+
+        const { violations } = checkPolicies(mutated);
+
+        expect([...new Set(violations.map(({ rule, address }) => `${rule} ${address}`))]).to.have.members(
+          [mutation.rule, ...(mutation.also ?? [])].map((rule) => `${rule} ${blamed}`),
+        );
+      });
+    });
+  });
+});
