@@ -2,7 +2,7 @@ import { actionOf } from "./action.ts";
 import { type AttributeChange, compareAttributes } from "./attributes.ts";
 import type { PlanDocument, ResourceChange } from "./plan-document.ts";
 import { type Configured, fieldsOf, withSides } from "./references.ts";
-import { blocksOf, type Fields, fieldOf, isList, textOf, textsOf, type Value } from "./value.ts";
+import { blocksOf, type Fields, fieldOf, isList, textOf, textsOf, Unknown, type Value } from "./value.ts";
 
 /** A resource that is not as Terraform left it. */
 export interface Drift {
@@ -54,8 +54,14 @@ const topOf = ({ path }: AttributeChange): string => /^[\w-]+/.exec(path)?.[0] ?
 /** Attributes in which the plan changes the resource. */
 const plannedAttributes = (planned: ResourceChange | undefined): ReadonlySet<string> => {
   if (planned === undefined) return new Set();
-  const { before, after } = withSides(planned);
-  return new Set(compareAttributes(before, after).map(topOf));
+  const { action, before, after } = withSides(planned);
+  // A new object has every attribute anew: that puts nothing back.
+  if (action !== "update") return new Set();
+  return new Set(
+    compareAttributes(before, after)
+      .filter((attribute) => !(attribute.after instanceof Unknown))
+      .map(topOf),
+  );
 };
 
 const reviewDrift = (drifted: ResourceChange, plan: PlanDocument, configured: Configured): Drift => {
@@ -80,8 +86,11 @@ const reviewDrift = (drifted: ResourceChange, plan: PlanDocument, configured: Co
   );
   const changed = plannedAttributes(planned);
   const isSet = (attribute: AttributeChange): boolean => {
+    const top = topOf(attribute);
     return (
-      configured.sets(address, topOf(attribute)) !== false ||
+      configured.sets(address, top) !== false ||
+      // A default that the plan sets again was somebody's deed.
+      changed.has(top) ||
       (own !== undefined && rolePolicies.test(attribute.path))
     );
   };

@@ -6,7 +6,7 @@ import { attributeMarkdown, valueMarkdown } from "./render-value.ts";
 import type { Finding, Review, ReviewedOutput, ReviewedResource } from "./review.ts";
 
 /** From how many lines on a list is folded. */
-const longList = 12;
+const longList = 20;
 
 /** A list under a heading; folded where it is long and may wait. Nothing where there is nothing to list. */
 const section = (
@@ -28,9 +28,7 @@ const named = ({ address, name, deposed }: Pick<ReviewedResource, "address" | "n
 const attributeLines = (resource: ReviewedResource, details: boolean): readonly string[] => {
   const forcing = resource.attributes.filter(({ forcesReplacement }) => forcesReplacement);
   const rest = resource.attributes.filter(({ forcesReplacement }) => !forcesReplacement);
-  const lines = (details ? [...forcing, ...rest] : forcing).map(
-    (change) => `  - ${attributeMarkdown(change)}`,
-  );
+  const lines = (details ? [...forcing, ...rest] : forcing).flatMap(attributeMarkdown);
   return !details && rest.length > 0 ? [...lines, `  - and ${rest.length} more attributes`] : lines;
 };
 
@@ -98,7 +96,7 @@ const driftLines = ({ address, kind, attributes, planned }: Drift): readonly str
     : kind === "moved"
       ? `- ${codeSpan(address)} has another address`
       : `- ${codeSpan(address)} was changed; ${planned === "taken as it is" ? "this plan leaves it so" : `it is ${planned} by this plan`}`,
-  ...attributes.map((change) => `  - ${attributeMarkdown(change)}`),
+  ...attributes.flatMap(attributeMarkdown),
 ];
 
 /** What other resources or AWS itself set: told in case, folded. */
@@ -107,7 +105,7 @@ const unsetDrift = (drift: readonly Drift[]): readonly string[] => {
   if (seen.length === 0) return [];
   const lines = seen.flatMap(({ address, unset }) => [
     `- ${codeSpan(address)}`,
-    ...unset.map((change) => `  - ${attributeMarkdown(change)}`),
+    ...unset.flatMap(attributeMarkdown),
   ]);
   return [
     ...folded(

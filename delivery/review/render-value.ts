@@ -20,22 +20,20 @@ export const valueMarkdown = (value: Value | undefined): string => {
   return cut(typeof value === "string" ? value : (JSON.stringify(value) ?? ""));
 };
 
-const elementsMarkdown = (value: Value | undefined): string =>
-  isList(value) ? value.map(valueMarkdown).join(", ") : valueMarkdown(value);
-
-/** An attribute and how it changes, in one line. */
-export const attributeMarkdown = (change: AttributeChange): string => {
+/** An attribute and how it changes: a list item, and one for each element of a list that came or went. */
+export const attributeMarkdown = (change: AttributeChange): readonly string[] => {
   const { before, after, references, elements, forcesReplacement } = change;
   const name = `${codeSpan(change.path)}${forcesReplacement ? " **forces the replacement**" : ""}`;
   if (before instanceof Sensitive || after instanceof Sensitive)
-    return `${name}: changes (sensitive, not shown)`;
+    return [`  - ${name}: changes (sensitive, not shown)`];
   if (elements) {
-    const parts = [
-      isList(after) && after.length > 0 ? `with ${elementsMarkdown(after)}` : "",
-      isList(before) && before.length > 0 ? `without ${elementsMarkdown(before)}` : "",
-    ].filter((part) => part !== "");
-    return `${name}: ${parts.join(", ")}`;
+    const lines = (value: Value | undefined, what: string): readonly string[] =>
+      isList(value) ? value.map((element) => `${what} ${valueMarkdown(element)}`) : [];
+    const parts = [...lines(after, "added"), ...lines(before, "removed")];
+    return parts.length === 1
+      ? [`  - ${name}: ${parts[0]}`]
+      : [`  - ${name}:`, ...parts.map((part) => `    - ${part}`)];
   }
   const named = references.length === 0 ? "" : `, from ${references.map(codeSpan).join(", ")}`;
-  return `${name}: ${valueMarkdown(before)} → ${valueMarkdown(after)}${named}`;
+  return [`  - ${name}: ${valueMarkdown(before)} → ${valueMarkdown(after)}${named}`];
 };
