@@ -12,7 +12,7 @@ import {
 } from "../../delivery/pull-request/github-comment.ts";
 import { settleDriftIssue } from "../../delivery/pull-request/github-issue.ts";
 import { jsonText } from "../../delivery/pull-request/plan-files.ts";
-import { nothingReviewed, withDetails } from "../../delivery/pull-request/reviewed.ts";
+import { hasWork, nothingReviewed, withDetails } from "../../delivery/pull-request/reviewed.ts";
 import { hashesOnly, type PlanSummary, parseSummary } from "../../delivery/pull-request/summary.ts";
 import { parseFolder } from "../arguments.ts";
 import { CommandFailed, oneLine, systemCode } from "../failure.ts";
@@ -98,6 +98,8 @@ const reviewed = async ({ stage, commit, out, author, hashes }: ReviewedOptions)
       page,
       [`## To be applied to ${stage}`, "", ...lines.map((line) => `- ${line}`), ""].join("\n"),
     );
+  const outputs = process.env.GITHUB_OUTPUT;
+  if (outputs) await appendFile(outputs, `work=${hasWork(summary)}\n`);
 };
 
 interface AgainOptions {

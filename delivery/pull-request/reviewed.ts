@@ -16,3 +16,7 @@ export const withDetails = (reviewed: PlanSummary, details: PlanSummary | undefi
       : { ...stack, counts: known.counts, changes: known.changes };
   }),
 });
+
+/** Whether anything is to be applied, or to be planned for its own approval. */
+export const hasWork = ({ stacks }: PlanSummary): boolean =>
+  stacks.length === 0 || stacks.some(({ status }) => status !== "unchanged");

@@ -1,0 +1,8 @@
+import { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } from "@actions/workflow-parser";
+
+/** What GitHub's own parser finds wrong with a workflow: its form, its names, its expressions. */
+export const lint = async (name: string, content: string): Promise<readonly string[]> => {
+  const { context, value } = parseWorkflow({ name, content }, new NoOperationTraceWriter());
+  if (value !== undefined) await convertWorkflowTemplate(context, value);
+  return context.errors.getErrors().map(({ message }) => message);
+};
