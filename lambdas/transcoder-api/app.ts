@@ -31,17 +31,19 @@ export const createTranscoderApi = (ports: TranscoderApiPorts): Hono => {
 
   app.use(async (context, next) => {
     const url = new URL(context.req.url);
-    const key = verifySignature(
-      {
-        method: context.req.method,
-        path: url.pathname,
-        query: url.search.slice(1),
-        headers: context.req.header(),
-        body: await context.req.text(),
-      },
-      await ports.secrets.transcoderKeys(),
-      ports.clock.now().getTime(),
-    );
+    const request = {
+      method: context.req.method,
+      path: url.pathname,
+      query: url.search.slice(1),
+      headers: context.req.header(),
+      body: await context.req.text(),
+    };
+    const verify = async (rotated: boolean) =>
+      verifySignature(request, await ports.secrets.transcoderKeys({ rotated }), ports.clock.now().getTime());
+    const key = await verify(false).catch((cause: unknown) => {
+      if (cause instanceof ApiError && cause.type === "UnrecognizedClientException") return verify(true);
+      throw cause;
+    });
     if (key.scope === "read" && context.req.method !== "GET")
       throw new ApiError("AccessDeniedException", `Key ${key.accessKeyId} may only read.`);
     await next();

@@ -26,6 +26,7 @@ export const handler = handle(
     secrets: createSecretsManagerSecrets(
       new SecretsManagerClient({ region }),
       environment.TRANSCODER_KEYS_SECRET,
+      { previous: true },
     ),
     dispatcher: createSqsQueue(new SQSClient({ region }), environment.DISPATCHER_QUEUE_URL),
     scope: { region, account: environment.ACCOUNT_ID },

@@ -27,7 +27,10 @@ export interface TranscoderKey {
 /** The transcoder's keys; at most two valid of each scope. */
 export interface Secrets {
   /** Rejects with `StoreFailure`, of kind `invalid` where the secret has another form; no error says what it holds. */
-  transcoderKeys(): Promise<readonly TranscoderKey[]>;
+  transcoderKeys(options?: {
+    /** Somebody uses a key that was not among them: a rotation may have come since they were read. */
+    readonly rotated?: boolean;
+  }): Promise<readonly TranscoderKey[]>;
 }
 /** Structured log; `details` are plain data and never hold a whole event, a credential or media. */
 export interface Log {

@@ -1,4 +1,4 @@
-import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { ResourceNotFoundException, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { expect } from "chai";
 import sinon from "sinon";
 import { createSecretsManagerSecrets } from "../../../adapters/aws/secrets.ts";
@@ -27,7 +27,7 @@ describe("the transcoder's keys in Secrets Manager", () => {
 
   it("are kept for 15 minutes, and a rotation is seen then", async () => {
     let now = 0;
-    const secrets = createSecretsManagerSecrets(client, "keys", () => now);
+    const secrets = createSecretsManagerSecrets(client, "keys", { now: () => now });
     const id = async () => (await secrets.transcoderKeys())[0]?.accessKeyId;
     send.resolves({ SecretString: secret("old") });
     const first = await id();
@@ -40,6 +40,35 @@ describe("the transcoder's keys in Secrets Manager", () => {
       { SecretId: "keys" },
       { SecretId: "keys" },
     ]);
+  });
+
+  it("are read again at once for a key that is not among them, but no more often than each ten seconds", async () => {
+    let now = 0;
+    const secrets = createSecretsManagerSecrets(client, "keys", { now: () => now });
+    const id = async () => (await secrets.transcoderKeys({ rotated: true }))[0]?.accessKeyId;
+    send.resolves({ SecretString: secret("old") });
+    await secrets.transcoderKeys();
+    send.resolves({ SecretString: secret("new") });
+    now = 9_999;
+    const within = await id();
+    now = 10_000;
+    expect([within, await id()]).to.eql(["old", "new"]);
+    expect(send.callCount).to.equal(2);
+  });
+
+  it("are those of the version before too where both are valid, once there is one", async () => {
+    const missing = new ResourceNotFoundException({ message: "no such stage", $metadata: {} });
+    send.callsFake(async ({ input }) => {
+      if (input.VersionStage === "AWSPREVIOUS") throw missing;
+      return { SecretString: secret("first") };
+    });
+    const open = () => createSecretsManagerSecrets(client, "keys", { previous: true });
+    const once = await open().transcoderKeys();
+    send.callsFake(async ({ input }) => ({
+      SecretString: secret(input.VersionStage === "AWSPREVIOUS" ? "first" : "second"),
+    }));
+    const ids = (keys: readonly { readonly accessKeyId: string }[]) => keys.map((key) => key.accessKeyId);
+    expect([ids(once), ids(await open().transcoderKeys())]).to.eql([["first"], ["second", "first"]]);
   });
 
   it("are asked for again after a failure, which says whether it passes", async () => {

@@ -146,6 +146,15 @@ describe("the transcoder API, through the real client", () => {
     expect(unsigned.headers.get("x-amzn-errortype")).to.equal("MissingAuthenticationTokenException");
   });
 
+  it("takes a key that came by a rotation since it read them, if it is signed with that key's secret", async () => {
+    const rotated = service.client({ accessKeyId: "FRESHKEY", secretAccessKey: "fresh secret" });
+    const forger = service.client({ accessKeyId: "FRESHKEY", secretAccessKey: "x" });
+    expect((await rotated.send(new ListPresetsCommand({}))).Presets).to.have.length.above(60);
+    expect((await failure(forger.send(new ListPresetsCommand({})))).name).to.equal(
+      "InvalidSignatureException",
+    );
+  });
+
   it("refuses what is old, for another service, or carries another body than was signed", async () => {
     const minutes = 60_000;
     const body = request();

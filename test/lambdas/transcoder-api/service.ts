@@ -27,6 +27,11 @@ export const keys: readonly TranscoderKey[] = [
   { accessKeyId: "READKEY", secretAccessKey: "read secret", scope: "read" },
 ];
 
+/** Found only by whoever reads the secret anew. */
+const freshKeys: readonly TranscoderKey[] = [
+  { accessKeyId: "FRESHKEY", secretAccessKey: "fresh secret", scope: "full" },
+];
+
 /** The service on a free loopback port over an empty database, with what it sent. */
 export const startService = async () => {
   const database = await openDatabase();
@@ -45,7 +50,9 @@ export const startService = async () => {
   };
   const app = createTranscoderApi({
     store,
-    secrets: { transcoderKeys: async () => keys },
+    secrets: {
+      transcoderKeys: async ({ rotated = false } = {}) => (rotated ? [...keys, ...freshKeys] : keys),
+    },
     dispatcher,
     scope: { region: "us-east-1", account: "000000000000" },
     limits,
