@@ -33,7 +33,7 @@ export const queuedBatch = (messageId: string, message: unknown): unknown => ({
 /** What the input transformer of a route's EventBridge rule passes to the task. */
 export const directVariables = (
   route: Route,
-  object: CreatedObject,
+  object: Pick<CreatedObject, "bucket" | "key" | "versionId" | "sequencer">,
   outputBucket: string,
 ): WorkerEnvironment => ({
   ROUTE: route.name,

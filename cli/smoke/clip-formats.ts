@@ -71,7 +71,7 @@ export const formatsFor = (route: Route): readonly ClipFormat[] =>
       .map(([extension, given]) => ({ kind, extension, codecs: given })),
   );
 
-const usualSeconds = 6;
+const usualSeconds = 4;
 
 /** Seconds that a clip must play for a route: it must not end before the part that the route cuts out. */
 export const secondsFor = (route: Route): number =>

@@ -1,0 +1,207 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { expect } from "chai";
+import * as z from "zod";
+import { removeVersions } from "../../adapters/aws/object-removal.ts";
+import configuration from "../../reelway.config.ts";
+import { type Moto, startMoto } from "../contract/moto.ts";
+import { everything } from "./smoke/aws-resources.ts";
+import { type DeployedStage, deployStage } from "./smoke/deployed-stage.ts";
+import { type OneAtATime, openOneAtATime } from "./smoke/one-at-a-time.ts";
+
+const bin = fileURLToPath(new URL("../../cli/bin.js", import.meta.url));
+
+/** A PNG of one transparent pixel. */
+const onePixel = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
+const output = z.strictObject({
+  key: z.string(),
+  path: z.null(),
+  bytes: z.number().positive(),
+  durationSeconds: z.number().nullable(),
+  width: z.number().nullable(),
+  height: z.number().nullable(),
+  videoCodec: z.string().nullable(),
+  audioCodec: z.string().nullable(),
+});
+/** The demo's document, with the stage around it. */
+const document = z.strictObject({
+  stage: z.literal("dev"),
+  region: z.string(),
+  jobs: z.array(
+    z.strictObject({
+      id: z.string(),
+      source: z.strictObject({ bucket: z.string(), key: z.string(), bytes: z.number() }),
+      route: z.string(),
+      engine: z.string(),
+      recipe: z.string(),
+      status: z.string(),
+      outputs: z.array(output),
+      error: z
+        .strictObject({ code: z.number(), name: z.string(), message: z.string(), retryable: z.boolean() })
+        .nullable(),
+      elapsedSeconds: z.number(),
+    }),
+  ),
+  problems: z.array(z.string()),
+  left: z.array(z.string()),
+});
+
+describe("reelway smoke, on a stage that is deployed to an emulator", function () {
+  this.timeout(180_000);
+  let moto: Moto;
+  let database: OneAtATime;
+  let stage: DeployedStage;
+  let s3: S3Client;
+
+  before(async () => {
+    moto = await startMoto();
+    database = await openOneAtATime(moto.client.endpoint);
+    s3 = new S3Client(moto.client);
+    stage = await deployStage(moto, database.endpoint, {
+      ...configuration,
+      limits: { retryBackoffSeconds: 1 },
+    });
+  });
+  after(async () => {
+    await stage?.close();
+    await database.close();
+    await moto.close();
+  });
+
+  const start = (words: readonly string[]) => {
+    const child = spawn(process.execPath, [bin, "smoke", ...words], {
+      env: { PATH: process.env.PATH, ...stage.environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.on("data", (text) => {
+      stdout += String(text);
+    });
+    child.stderr.on("data", (text) => {
+      stderr += String(text);
+    });
+    const ended = once(child, "close").then(([code]) => ({ code: Number(code), stdout, stderr }));
+    return { child, ended };
+  };
+  const smoke = (...words: string[]) => start(["--stage", "dev", ...words]).ended;
+  const expectNothingLeft = async () => {
+    expect(await everything(s3, stage.inputBucket), "left in the input bucket").to.deep.equal([]);
+    expect(await everything(s3, stage.outputBucket), "left in the output bucket").to.deep.equal([]);
+  };
+
+  it("takes a clip through every route, tells what came of it, and leaves nothing behind", async () => {
+    const { code, stdout, stderr } = await smoke("--json");
+    expect(code, `${stdout}${stderr}${stage.log()}`).to.equal(0);
+    const { jobs, problems, left } = document.parse(JSON.parse(stdout));
+    expect([problems, left]).to.deep.equal([[], []]);
+    expect(jobs.map(({ route, status, error }) => [route, status, error])).to.deep.equal(
+      configuration.routes.map(({ name }) => [name, "Complete", null]),
+    );
+    const shown = jobs.map(({ route, outputs: [first] }) => [
+      route,
+      first?.width,
+      first?.videoCodec,
+      first?.audioCodec,
+      first?.durationSeconds === null ? null : Math.round(first?.durationSeconds ?? 0),
+    ]);
+    expect(shown).to.deep.equal([
+      ["thumbnails", 854, "png", null, null],
+      ["watermarks", 854, "h264", "aac", 4],
+      ["images", 1280, "webp", null, null],
+      ["responses", 854, "h264", "aac", 4],
+      ["web", 854, "h264", "aac", 4],
+      ["ladder", 854, "h264", null, 4],
+      ["audio", null, null, "aac", 4],
+    ]);
+    await expectNothingLeft();
+    expect(stderr).to.include("the jobs' records stay");
+    for (const { id } of jobs) expect((await stage.jobs.read(id))?.status).to.equal("Complete");
+  });
+
+  it("names the route whose worker cannot start, and why", async () => {
+    stage.workers.breakRoute("thumbnails");
+    const { code, stdout, stderr } = await smoke("--json", "--route", "thumbnails", "images");
+    stage.workers.breakRoute(undefined);
+    expect(code, stderr).to.equal(1);
+    const { jobs } = document.parse(JSON.parse(stdout));
+    expect(jobs.map(({ route, status }) => [route, status])).to.deep.equal([
+      ["thumbnails", "Error"],
+      ["images", "Complete"],
+    ]);
+    expect(jobs[0]?.error?.message).to.match(/image could not be pulled.*Tried 3 times/);
+    await expectNothingLeft();
+  });
+
+  it("takes the stage's own watermark and lets it be, and shows a table", async () => {
+    const key = "watermarks/default.png";
+    await s3.send(new PutObjectCommand({ Bucket: stage.inputBucket, Key: key, Body: onePixel }));
+    const { code, stdout, stderr } = await smoke("--route", "watermarks");
+    expect(code, `${stdout}${stderr}`).to.equal(0);
+    expect(stdout).to.match(/watermarks\s+│ Complete[\s\S]*All done in/);
+    expect(await everything(s3, stage.inputBucket)).to.deep.equal([key]);
+    expect(await everything(s3, stage.outputBucket)).to.deep.equal([]);
+    await removeVersions(s3, stage.inputBucket, key);
+  });
+
+  it("says what nobody took within the time, and where to look", async () => {
+    const goOn = await stage.pauseRouter();
+    const { code, stdout, stderr } = await smoke("--json", "--route", "audio", "--timeout", "0.05");
+    goOn();
+    expect(code, stderr).to.equal(1);
+    const { jobs, problems } = document.parse(JSON.parse(stdout));
+    expect(jobs).to.deep.equal([]);
+    expect(problems).to.have.length(1);
+    expect(problems[0]).to.match(
+      /^route "audio": nothing took smoke-\w+\/smoke-\w+\.wav within 0\.05 minutes.*\/aws\/lambda\/reelway-dev-router/,
+    );
+    await expectNothingLeft();
+    await stage.workers.started(1);
+    await stage.workers.idle();
+    await expectNothingLeft();
+  });
+
+  it("takes everything back when it is stopped, and nothing appears afterwards", async () => {
+    const started = stage.workers.started(2);
+    const { child, ended } = start(["--stage", "dev", "--route", "ladder", "web"]);
+    await started;
+    child.kill("SIGINT");
+    const { code, stdout, stderr } = await ended;
+    expect(code, stderr).to.equal(1);
+    expect(stdout).to.equal("");
+    expect(stderr).to.match(/Deleted \d+ object versions[\s\S]*reelway: The smoke test was stopped\./);
+    await expectNothingLeft();
+    await stage.workers.idle();
+    await expectNothingLeft();
+    const { jobs: canceled } = await stage.jobs.list("Canceled");
+    expect(canceled.map(({ route }) => route)).to.have.members(["ladder", "web"]);
+  });
+
+  it("keeps everything where it is asked to, and says where", async () => {
+    const { code, stdout, stderr } = await smoke("--keep", "--json", "--route", "images");
+    expect(code, stderr).to.equal(0);
+    const name = /smoke-\w+/.exec(stderr)?.[0] ?? "";
+    expect(stderr).to.include(`Kept: what holds ${name} in ${stage.inputBucket} and ${stage.outputBucket}.`);
+    expect(await everything(s3, stage.inputBucket)).to.deep.equal([`images/${name}/${name}.png`]);
+    const outputs = await everything(s3, stage.outputBucket);
+    expect(outputs).to.have.length(2);
+    expect(document.parse(JSON.parse(stdout)).jobs[0]?.outputs.map(({ key }) => key)).to.have.members([
+      ...outputs,
+    ]);
+    await removeVersions(s3, stage.inputBucket, "images/");
+    await removeVersions(s3, stage.outputBucket, "images/");
+  });
+
+  it("says of a stage without buckets that it is not deployed", async () => {
+    const { code, stdout, stderr } = await start(["--stage", "prod"]).ended;
+    expect([code, stdout]).to.deep.equal([1, ""]);
+    expect(stderr).to.equal(
+      "reelway: Stage prod is not deployed: there is no bucket reelway-prod-input in us-east-1. Deploy it first: npx reelway deploy --stage prod\n",
+    );
+  });
+});

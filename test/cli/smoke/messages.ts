@@ -1,0 +1,86 @@
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
+import type { BatchResponse } from "../../../pipeline/events/messages.ts";
+
+/** A queue, as others send to it and as it is read. */
+export interface MotoQueue {
+  readonly url: string;
+  readonly arn: string;
+}
+
+export const createQueue = async (client: SQSClient, name: string): Promise<MotoQueue> => {
+  const { QueueUrl: url = "" } = await client.send(
+    new CreateQueueCommand({ QueueName: name, Attributes: { VisibilityTimeout: "2" } }),
+  );
+  const { Attributes: attributes } = await client.send(
+    new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ["QueueArn"] }),
+  );
+  return { url, arn: attributes?.QueueArn ?? "" };
+};
+
+/** Reads a queue as Lambda's mapping does: batches to the handler, and what it could not take comes again. */
+export const consume = (
+  client: SQSClient,
+  { url }: MotoQueue,
+  handler: (event: unknown) => Promise<Partial<BatchResponse>>,
+): { close(): Promise<void> } => {
+  const stop = new AbortController();
+  const read = async (): Promise<void> => {
+    while (!stop.signal.aborted) {
+      const { Messages: messages = [] } = await client.send(
+        new ReceiveMessageCommand({ QueueUrl: url, WaitTimeSeconds: 5, MaxNumberOfMessages: 10 }),
+        { abortSignal: stop.signal },
+      );
+      if (messages.length === 0) continue;
+      const Records = messages.map(({ MessageId: messageId, Body: body }) => ({
+        messageId,
+        eventSource: "aws:sqs",
+        body,
+      }));
+      const { batchItemFailures = [] } = await handler({ Records });
+      const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+      for (const { MessageId: id = "", ReceiptHandle: handle } of messages)
+        if (!failed.has(id))
+          await client.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: handle }));
+    }
+  };
+  const reading = (async () => {
+    while (!stop.signal.aborted) await read().catch(() => undefined);
+  })();
+  return {
+    async close() {
+      stop.abort();
+      await reading;
+    },
+  };
+};
+
+/** EventBridge's API, which no client here speaks (API reference, PutRule, PutTargets). */
+const events = async (endpoint: string, action: string, input: unknown): Promise<void> => {
+  const answer = await fetch(endpoint, {
+    method: "POST",
+    headers: {
+      "Content-Type": "application/x-amz-json-1.1",
+      "X-Amz-Target": `AWSEvents.${action}`,
+      Authorization: "AWS4-HMAC-SHA256 Credential=AKIATEST/20261121/us-east-1/events/aws4_request",
+    },
+    body: JSON.stringify(input),
+  });
+  if (!answer.ok) throw new Error(`${action} answered ${answer.status}: ${await answer.text()}`);
+};
+
+/** Sends what a rule of EventBridge lets through to a queue. */
+export const ruleToQueue = async (
+  endpoint: string,
+  name: string,
+  pattern: unknown,
+  queue: MotoQueue,
+): Promise<void> => {
+  await events(endpoint, "PutRule", { Name: name, EventPattern: JSON.stringify(pattern) });
+  await events(endpoint, "PutTargets", { Rule: name, Targets: [{ Id: "queue", Arn: queue.arn }] });
+};
