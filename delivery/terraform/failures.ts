@@ -71,6 +71,18 @@ export class NoStoredState extends Error {
   }
 }
 
+/** The bucket that keeps the state is not there: the stage was never bootstrapped, or another account is asked. */
+export class NoStateBucket extends Error {
+  readonly bucket: string;
+  constructor(stack: string, bucket: string) {
+    super(
+      `The state of ${stack} lies in the bucket ${bucket}, which does not exist. Make it first: npx reelway bootstrap, with the same --stage. If it should be there, look whether the credentials are those of its account.`,
+    );
+    this.name = "NoStateBucket";
+    this.bucket = bucket;
+  }
+}
+
 /** Go prints a time as `2026-11-21 11:00:00.123456789 +0000 UTC`. */
 const goTime = (text: string): Date | undefined => {
   const [, day, time] = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,3})?)\d* \+0000 UTC$/.exec(text) ?? [];
@@ -111,11 +123,13 @@ export const failureOf = (
   upstreams: ReadonlyMap<string, string>,
   diagnostics: readonly Diagnostic[],
   said: string,
-): TerraformFailed | StateLocked | NoStoredState => {
+): TerraformFailed | StateLocked | NoStoredState | NoStateBucket => {
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   for (const { summary, detail, address, snippet } of errors) {
     const holder = /state lock/i.test(summary) ? readLock(detail) : undefined;
     if (holder !== undefined) return new StateLocked(stack, holder);
+    const bucket = /S3 bucket "([^"]+)" does not exist/.exec(`${summary} ${detail}`)?.[1];
+    if (bucket !== undefined) return new NoStateBucket(stack, bucket);
     const read = remoteState.exec(snippet?.code ?? "")?.[1] ?? remoteState.exec(address ?? "")?.[1];
     const upstream = read === undefined ? undefined : (upstreams.get(read) ?? read);
     if (upstream === undefined) continue;

@@ -79,15 +79,24 @@ export const runTerraform = async (run: TerraformRun): Promise<TerraformEnd> => 
 
 const versionDocument = z.looseObject({ terraform_version: z.string() });
 
-/**
- * Asks Terraform for its version.
- *
- * @throws NoTerraform for a version before 1.11, in which write-only arguments and S3's own locks are not whole
- */
-export const checkTerraform = async (directory: string): Promise<void> => {
+const readVersion = async (directory: string): Promise<void> => {
   const { code, stdout, stderr } = await runTerraform({ directory, words: ["version", "-json"] });
   if (code !== 0) throw new NoTerraform(`terraform version failed: ${stderr.trim()}`);
   const { terraform_version: version } = versionDocument.parse(JSON.parse(stdout));
   const [major = 0, minor = 0] = version.split(".").map(Number);
   if (major < 1 || (major === 1 && minor < 11)) throw new NoTerraform(`terraform on PATH is ${version}`);
+};
+
+const checked = new Map<string, Promise<void>>();
+
+/**
+ * Asks Terraform for its version, once for each PATH.
+ *
+ * @throws NoTerraform for a version before 1.11, in which write-only arguments and S3's own locks are not whole
+ */
+export const checkTerraform = (directory: string): Promise<void> => {
+  const path = process.env.PATH ?? "";
+  const checking = checked.get(path) ?? readVersion(directory);
+  checked.set(path, checking);
+  return checking;
 };

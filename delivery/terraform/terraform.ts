@@ -4,6 +4,7 @@ import * as z from "zod";
 import { failureOf } from "./failures.ts";
 import { type ChangeCounts, type Diagnostic, type Progress, readMessage } from "./messages.ts";
 import { checkTerraform, runTerraform, type TerraformEnd } from "./program.ts";
+import { parseState, type StoredState } from "./state.ts";
 
 /** One stack's folder, and how Terraform is run in it. */
 export interface TerraformOptions {
@@ -28,8 +29,6 @@ export interface LockOptions {
 export interface InitOptions {
   /** Forgets which backend the folder was used with before. @default only where the backend has changed */
   readonly reconfigure?: boolean;
-  /** Moves the state of the folder's former backend into the one that is configured now. @default false */
-  readonly migrateState?: boolean;
 }
 
 export interface PlanOptions extends LockOptions {
@@ -52,25 +51,36 @@ export interface SavedPlan {
 const outputsSchema = z.record(z.string(), z.looseObject({ value: z.unknown(), sensitive: z.boolean() }));
 export type Outputs = z.output<typeof outputsSchema>;
 
-const stateSchema = z.looseObject({
-  serial: z.number(),
-  lineage: z.string(),
-  resources: z.array(z.unknown()),
-});
-
-/** A stack's state, as text and what it says of itself. */
-export interface PulledState {
-  readonly text: string;
-  readonly serial: number;
-  /** Stays the same as long as the state is the same one. */
-  readonly lineage: string;
-  /** How many resources it holds, data sources included. */
-  readonly resources: number;
+/** A resource in a stack's state. */
+export interface StoredResource {
+  readonly address: string;
+  readonly type: string;
+  readonly values: Readonly<Record<string, unknown>>;
 }
+
+const storedSchema = z.looseObject({
+  values: z
+    .looseObject({
+      root_module: z.looseObject({
+        resources: z
+          .array(
+            z.looseObject({
+              address: z.string(),
+              mode: z.string(),
+              type: z.string(),
+              values: z.record(z.string(), z.unknown()),
+            }),
+          )
+          .default([]),
+      }),
+    })
+    .optional(),
+});
 
 /**
  * Terraform in one stack's folder. Every method rejects with StateLocked where another holds the lock, with
- * NoStoredState where a stack before this one was not applied, else with TerraformFailed, which has Terraform's words.
+ * NoStoredState where a stack before this one was not applied, with NoStateBucket where nothing was bootstrapped, else
+ * with TerraformFailed, which has Terraform's words.
  */
 export interface Terraform {
   init(options?: InitOptions): Promise<void>;
@@ -83,8 +93,13 @@ export interface Terraform {
   destroy(options?: LockOptions): Promise<void>;
   output(): Promise<Outputs>;
   /** undefined where there is none yet. */
-  pullState(): Promise<PulledState | undefined>;
+  pullState(): Promise<StoredState | undefined>;
+  /** Refused where another state, or a later one, is there already. */
   pushState(text: string, options?: LockOptions): Promise<void>;
+  /** The resources that the state holds, data sources left out. */
+  resources(): Promise<readonly StoredResource[]>;
+  /** Takes what stands already into the state. */
+  import(address: string, id: string): Promise<void>;
 }
 
 const remoteStates = z.looseObject({
@@ -171,16 +186,14 @@ export const openTerraform = async (options: TerraformOptions): Promise<Terrafor
     return stdout;
   };
 
-  const init: Terraform["init"] = async ({ reconfigure = false, migrateState = false } = {}) => {
+  const init: Terraform["init"] = async ({ reconfigure = false } = {}) => {
     const words = ["init", "-input=false", "-json"];
-    if (migrateState) words.push("-migrate-state", "-force-copy");
-    else if (reconfigure) words.push("-reconfigure");
     try {
-      await told(words);
+      await told(reconfigure ? [...words, "-reconfigure"] : words);
     } catch (cause) {
       // The folder is made by synth: what it says now is right, not what it was used with before.
       const changed = cause instanceof Error && cause.message.includes("Backend configuration changed");
-      if (!changed || migrateState || reconfigure) throw cause;
+      if (!changed || reconfigure) throw cause;
       await told([...words, "-reconfigure"]);
     }
   };
@@ -197,23 +210,26 @@ export const openTerraform = async (options: TerraformOptions): Promise<Terrafor
   return {
     init,
     plan,
-    show: async (planPath) => JSON.parse(await printed(["show", "-json", planPath])),
+    show: async (planPath) => JSON.parse(await printed(["show", "-json", "-no-color", planPath])),
     async apply(planPath, wanted = {}) {
       await told(["apply", "-input=false", "-json", ...lockWords(wanted), planPath]);
     },
     async destroy(wanted = {}) {
       await told(["destroy", "-input=false", "-json", "-auto-approve", ...lockWords(wanted)]);
     },
-    output: async () => outputsSchema.parse(JSON.parse(await printed(["output", "-json"]))),
+    output: async () => outputsSchema.parse(JSON.parse(await printed(["output", "-json", "-no-color"]))),
     async pullState() {
-      const text = await printed(["state", "pull"]);
-      if (text.trim() === "") return undefined;
-      const { serial, lineage, resources } = stateSchema.parse(JSON.parse(text));
-      // A backend without a state prints one that has no lineage.
-      return lineage === "" ? undefined : { text, serial, lineage, resources: resources.length };
+      return parseState(await printed(["state", "pull"]));
     },
     async pushState(text, wanted = {}) {
       await printed(["state", "push", ...lockWords(wanted), "-"], text);
+    },
+    async resources() {
+      const { values } = storedSchema.parse(JSON.parse(await printed(["show", "-json", "-no-color"])));
+      return (values?.root_module.resources ?? []).filter(({ mode }) => mode === "managed");
+    },
+    async import(address, id) {
+      await printed(["import", "-input=false", "-no-color", address, id]);
     },
   };
 };

@@ -1,0 +1,40 @@
+import { spawn } from "node:child_process";
+import { resolve } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+
+/** The app does not synthesise; the message has the reason that it gave. */
+export class SynthFailed extends Error {
+  constructor(said: string) {
+    // Node prints the message, then the places in the code, which help nobody who edits a configuration.
+    const lines = said.split("\n").filter((line) => !/^\s+at |^node:|^Node\.js v|^\s*\^+\s*$/.test(line));
+    const first = lines.findIndex((line) => /^\s*(?:Uncaught )?\w*(?:Error|Exception)?\b.*: /.test(line));
+    super(`The stacks cannot be synthesised. ${lines.slice(Math.max(first, 0)).join("\n").trim()}`);
+    this.name = "SynthFailed";
+  }
+}
+
+/**
+ * Synthesises the app as `npm run synth` does.
+ *
+ * @param environment variables on top of this process's own, which pass through (REELWAY_CONFIG, CDKTF_OUTDIR)
+ * @returns the absolute folder with the stacks: CDKTF_OUTDIR, else `cdktf.out` of the repository
+ * @throws SynthFailed
+ */
+export const synthesise = async (environment: Readonly<Record<string, string>> = {}): Promise<string> => {
+  const root = fileURLToPath(new URL("../..", import.meta.url));
+  const given = process.env.CDKTF_OUTDIR;
+  const outdir = given === undefined || given === "" ? resolve(root, "cdktf.out") : resolve(given);
+  const child = spawn(process.execPath, ["--import", "tsx", "main.ts"], {
+    cwd: root,
+    env: { ...process.env, CDKTF_OUTDIR: outdir, ...environment },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const ended = new Promise<number>((settle, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => settle(code ?? 1));
+  });
+  const [code, said] = await Promise.all([ended, text(child.stderr)]);
+  if (code !== 0) throw new SynthFailed(said);
+  return outdir;
+};
