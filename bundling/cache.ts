@@ -17,15 +17,14 @@ export interface CacheEntry {
   readonly outputs: Readonly<Record<string, Buffer>>;
 }
 
-/** After this an entry that nobody made anew goes with the next that is written. */
-const keptMs = 30 * 24 * 3600 * 1000;
+const dayMs = 24 * 3600 * 1000;
 
 /**
  * A folder of things made of files, which any number of programs may use at once: a file appears under its name only
  * when it is whole, and one that is damaged counts as missing.
  */
 export const createCache = (directory: string) => {
-  /** @throws Error that names the folder and how to choose another */
+  /** @throws Error that names the folder */
   const write = (name: string, bytes: string | Uint8Array): string => {
     const path = join(directory, name);
     const unfinished = `${path}.${randomUUID()}.part`;
@@ -39,56 +38,67 @@ export const createCache = (directory: string) => {
       }
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
-      throw new Error(
-        `The folder of bundles ${directory} cannot be written (${why}): name another in REELWAY_BUNDLES.`,
-        { cause },
-      );
+      throw new Error(`The folder of bundles ${directory} cannot be written: ${why}`, { cause });
     }
     return path;
   };
-  const prune = () => {
-    for (const name of readdirSync(directory)) {
-      const path = join(directory, name);
-      const found = statSync(path, { throwIfNoEntry: false });
-      if (found !== undefined && Date.now() - found.mtimeMs > keptMs) rmSync(path, { force: true });
+  const readEntry = (key: string): z.infer<typeof entrySchema> | undefined => {
+    try {
+      return entrySchema.parse(JSON.parse(readFileSync(join(directory, `${key}.json`), "utf8")));
+    } catch {
+      return undefined;
     }
   };
-  const text = (entry: CacheEntry): string =>
-    JSON.stringify({
-      inputs: entry.inputs,
-      outputs: Object.fromEntries(
-        Object.entries(entry.outputs).map(([name, bytes]) => [name, sha256(bytes)]),
-      ),
-    });
+  const writeOutputs = (outputs: CacheEntry["outputs"]): Record<string, string> =>
+    Object.fromEntries(
+      Object.entries(outputs).map(([name, bytes]) => [name, write(`${sha256(bytes)}.${name}`, bytes)]),
+    );
+  /** Removes what nobody made anew for so long. */
+  const sweep = (olderThanMs: number, ending = ""): void => {
+    for (const name of readdirSync(directory)) {
+      if (!name.endsWith(ending)) continue;
+      const path = join(directory, name);
+      const found = statSync(path, { throwIfNoEntry: false });
+      if (found !== undefined && Date.now() - found.mtimeMs > olderThanMs) rmSync(path, { force: true });
+    }
+  };
   return {
     /** Writes a file at once, and answers its path. */
     write,
+    writeOutputs,
+    sweep,
     /** Absent where there is no whole entry. */
     read(key: string): CacheEntry | undefined {
+      const entry = readEntry(key);
+      if (entry === undefined) return undefined;
       try {
-        const { inputs, outputs } = entrySchema.parse(
-          JSON.parse(readFileSync(join(directory, `${key}.json`), "utf8")),
-        );
-        const read = Object.entries(outputs).map(([name, hash]) => {
+        const outputs = Object.entries(entry.outputs).map(([name, hash]) => {
           const bytes = readFileSync(join(directory, `${hash}.${name}`));
-          if (sha256(bytes) !== hash) throw new Error(`${hash}.${name} is damaged`);
+          if (sha256(bytes) !== hash) throw new Error(`${hash}.${name} is damaged.`);
           return [name, bytes] as const;
         });
-        return { inputs, outputs: Object.fromEntries(read) };
+        return { inputs: entry.inputs, outputs: Object.fromEntries(outputs) };
       } catch {
         return undefined;
       }
     },
-    /** Keeps an entry, in place of an earlier one. */
-    keep(key: string, entry: CacheEntry): void {
-      for (const [name, bytes] of Object.entries(entry.outputs)) write(`${sha256(bytes)}.${name}`, bytes);
+    /**
+     * Keeps an entry in place of an earlier one, whose files go.
+     *
+     * @returns the paths of its outputs, by name
+     */
+    keep(key: string, { inputs, outputs }: CacheEntry): Record<string, string> {
+      const earlier = readEntry(key);
+      const paths = writeOutputs(outputs);
+      const hashes = Object.fromEntries(
+        Object.entries(outputs).map(([name, bytes]) => [name, sha256(bytes)]),
+      );
       // Last, since it says that the others are there.
-      write(`${key}.json`, text(entry));
-      prune();
-    },
-    /** Notes new times of the same files. */
-    touch(key: string, entry: CacheEntry): void {
-      write(`${key}.json`, text(entry));
+      write(`${key}.json`, JSON.stringify({ inputs, outputs: hashes }));
+      for (const [name, hash] of Object.entries(earlier?.outputs ?? {}))
+        if (hashes[name] !== hash) rmSync(join(directory, `${hash}.${name}`), { force: true });
+      sweep(30 * dayMs);
+      return paths;
     },
   };
 };

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import * as z from "zod/mini";
 import { createCache } from "./cache.ts";
-import { createInputReader, sha256 } from "./inputs.ts";
+import { createInputReader, sha256, stoodStill } from "./inputs.ts";
 import { type BundleOrder, bundleOptions, projectFolder } from "./options.ts";
 
 /** A function's files, by the names they have in its package. */
@@ -14,11 +14,14 @@ export interface FunctionFiles {
 }
 
 /** What decides how imports are resolved, beside the files that are imported. */
-const resolution = ["package.json", "tsconfig.json", "package-lock.json", "node_modules/.package-lock.json"];
+export const resolution = [
+  "package.json",
+  "tsconfig.json",
+  "package-lock.json",
+  "node_modules/.package-lock.json",
+];
 /** Stands for the configuration in the code that is kept, which then serves every stage. */
 const placeholder = '"@CONFIGURATION@"';
-/** A file system's clock may run this much behind. */
-const clockMs = 20;
 
 const esbuildVersion = (): string =>
   z
@@ -64,13 +67,13 @@ const build = async (root: string, name: string) => {
 export interface FunctionBundlerProps {
   /** The folder that holds `lambdas/` and `node_modules/`. @default this project's */
   readonly root?: string;
-  /** The folder that bundles are kept in. @default REELWAY_BUNDLES, else `node_modules/.cache/reelway` */
+  /** The folder that bundles are kept in. @default REELWAY_BUNDLES, else `.reelway/bundles` */
   readonly cache?: string;
 }
 
 /** The folder that bundles and packages are kept in. */
 export const bundleFolder = ({ root = projectFolder, cache }: FunctionBundlerProps = {}): string =>
-  cache ?? process.env.REELWAY_BUNDLES ?? join(root, "node_modules", ".cache", "reelway");
+  cache ?? process.env.REELWAY_BUNDLES ?? join(root, ".reelway", "bundles");
 
 /**
  * Bundles Lambda functions, each once for any number of stages. A bundle is kept with the content of all it was made
@@ -92,15 +95,13 @@ export const createFunctionBundler = (props: FunctionBundlerProps = {}) => {
     if (kept !== undefined && isFunctionFiles(kept.outputs)) {
       const compared = reader.compare(kept.inputs);
       if (compared === "moved")
-        cache.touch(key, { ...kept, inputs: reader.remember(kept.inputs.map(({ path }) => path)) });
+        cache.keep(key, { ...kept, inputs: reader.remember(kept.inputs.map(({ path }) => path)) });
       if (compared !== "changed") return kept.outputs;
     }
     const beganMs = Date.now();
     const { outputs, paths } = await build(root, name);
     const inputs = reader.remember(paths);
-    // A file that was written meanwhile may not be what the bundle was made of.
-    if (inputs.every(({ modifiedMs, changedMs }) => Math.max(modifiedMs, changedMs) < beganMs - clockMs))
-      cache.keep(key, { inputs, outputs });
+    if (stoodStill(inputs, beganMs)) cache.keep(key, { inputs, outputs });
     return outputs;
   };
 

@@ -22,6 +22,13 @@ const absent: Mark = { bytes: -1, modifiedMs: 0, changedMs: 0 };
 export const sha256 = (bytes: string | Uint8Array): string =>
   createHash("sha256").update(bytes).digest("hex");
 
+/** A file system's clock may run this much behind. */
+const clockMs = 20;
+
+/** Whether none of the files was written since: one that was may not be what was read. */
+export const stoodStill = (inputs: readonly Input[], sinceMs: number): boolean =>
+  inputs.every(({ modifiedMs, changedMs }) => Math.max(modifiedMs, changedMs) < sinceMs - clockMs);
+
 /** Looks at files, each of them once: functions share most of what they are made of. */
 export const createInputReader = (root: string) => {
   const seen = new Map<string, Mark>();

@@ -41,6 +41,8 @@ export const zipFiles = async (files: Readonly<Record<string, Buffer>>): Promise
 };
 
 const bundler = createFunctionBundler();
+/** Long enough for any synth to have copied its packages to the stacks. */
+const keptMs = 3600 * 1000;
 
 /**
  * Bundles a Lambda function with its configuration and zips it with its source map, which Node reads where
@@ -48,8 +50,8 @@ const bundler = createFunctionBundler();
  *
  * @param configuration JSON that the program finds as `process.env.CONFIGURATION`, so that a changed route is a
  * changed function in the plan
- * @param directory an existing folder; by default the folder of bundles, where the package is kept for a while under
- * a name of its content
+ * @param directory an existing folder; by default the folder of bundles, where the package stays for an hour under a
+ * name of its content
  */
 export const packageFunction = async (
   name: string,
@@ -58,11 +60,14 @@ export const packageFunction = async (
 ): Promise<FunctionPackage> => {
   const zip = await zipFiles({ ...(await bundler.bundle(name, configuration)) });
   const hash = createHash("sha256").update(zip).digest();
-  const sha256Hex = hash.toString("hex");
-  const path =
-    directory === undefined
-      ? createCache(bundleFolder()).write(`${sha256Hex}.${name}.zip`, zip)
-      : join(directory, `${name}.zip`);
-  if (directory !== undefined) writeFileSync(path, zip);
-  return { path, sha256: hash.toString("base64"), sha256Hex, bytes: zip.length };
+  const facts = { sha256: hash.toString("base64"), sha256Hex: hash.toString("hex"), bytes: zip.length };
+  if (directory !== undefined) {
+    const path = join(directory, `${name}.zip`);
+    writeFileSync(path, zip);
+    return { path, ...facts };
+  }
+  const cache = createCache(bundleFolder());
+  const path = cache.write(`${facts.sha256Hex}.${name}.zip`, zip);
+  cache.sweep(keptMs, ".zip");
+  return { path, ...facts };
 };

@@ -164,13 +164,22 @@ describe("createFunctionBundler", () => {
     expect(await kept(".json")).to.deep.equal([]);
   });
 
-  it("names the folder it cannot write, and how to choose another", async () => {
+  it("keeps nothing of the bundle before", async () => {
+    await project.bundle();
+    await project.write("lambdas/hello/mark.ts", 'export const mark = "newer";\n');
+    await project.bundle();
+
+    expect(await kept(".js")).to.have.length(1);
+    expect(await kept(".map")).to.have.length(1);
+  });
+
+  it("names the folder it cannot write", async () => {
     await mkdir(project.folder, { recursive: true });
     await writeFile(project.cache, "a file where the folder should be");
 
     const refused = await failure(project.bundle());
 
-    expect(refused).to.include(project.cache).and.to.include("REELWAY_BUNDLES");
+    expect(refused).to.include(`${project.cache} cannot be written: `);
   });
 
   it("says which file and line esbuild refuses", async () => {
