@@ -1,20 +1,7 @@
-import { type Estate, readEstate } from "./estate.ts";
+import { readEstate } from "./estate.ts";
 import { everyRule } from "./every-rule.ts";
-import type { Rule } from "./rule.ts";
+import { findViolations, type Violation } from "./find-violations.ts";
 import { waivers as everyWaiver, type Waiver } from "./waivers.ts";
-
-/** A block that a rule does not hold for. */
-export interface Violation {
-  readonly rule: string;
-  /** Stack and Terraform address. */
-  readonly address: string;
-  /** What the rule asks for, and why. */
-  readonly what: string;
-  readonly why: string;
-  readonly wrong: string;
-  readonly fix: string;
-  readonly part?: string;
-}
 
 /** What the rules say of synthesised stacks. */
 export interface PolicyReport {
@@ -38,30 +25,6 @@ export const isWaived = (waiver: Waiver, { rule, address, part }: Violation): bo
       .join(".*")}$`,
   ).test(address);
 
-/** What rules find in stacks, waived or not. */
-export const findViolations = (
-  stacks: ReadonlyMap<string, unknown>,
-  rules: readonly Rule[] = everyRule,
-): readonly Violation[] => violationsIn(readEstate(stacks), rules);
-
-const violationsIn = (estate: Estate, rules: readonly Rule[]): readonly Violation[] => {
-  const found = rules.flatMap((rule) =>
-    (rule.appliesTo === "every" ? estate.blocks : rule.appliesTo.flatMap(estate.ofType)).flatMap((block) =>
-      rule.check(block, estate).map(({ wrong, fix, part, at = block }) => ({
-        rule: rule.id,
-        address: at.address,
-        what: rule.what,
-        why: rule.why,
-        wrong,
-        fix,
-        ...(part === undefined ? {} : { part }),
-      })),
-    ),
-  );
-  // Two functions on one queue find the same wrong with it.
-  return [...new Map(found.map((one) => [`${one.rule} ${one.address} ${one.wrong}`, one])).values()];
-};
-
 /**
  * Looks at synthesised stacks by every rule.
  *
@@ -72,7 +35,7 @@ export const checkPolicies = (
   waivers: readonly Waiver[] = everyWaiver,
 ): PolicyReport => {
   const estate = readEstate(stacks);
-  const found = violationsIn(estate, everyRule);
+  const found = findViolations(estate, everyRule);
   const used = new Set<Waiver>();
   const violations: Violation[] = [];
   const waived: (Violation & { reason: string })[] = [];

@@ -1,4 +1,5 @@
-import { findViolations } from "./check-policies.ts";
+import { readEstate } from "./estate.ts";
+import { findViolations } from "./find-violations.ts";
 import type { Rule } from "./rule.ts";
 import { eventTargetDeadLetters } from "./rules/event-target-dead-letters.ts";
 import { functionDeadLetters } from "./rules/lambda-dead-letters.ts";
@@ -32,7 +33,7 @@ export class MissingDeadLetters extends Error {
  * @throws MissingDeadLetters naming every hop
  */
 export const assertHopsHaveDeadLetters = (stacks: ReadonlyMap<string, unknown>): void => {
-  const problems = findViolations(stacks, hops).map(
+  const problems = findViolations(readEstate(stacks), hops).map(
     ({ address, wrong, fix }) => `${address} ${wrong}. ${fix}`,
   );
   if (problems.length > 0) throw new MissingDeadLetters(problems);

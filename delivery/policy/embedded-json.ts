@@ -20,13 +20,14 @@ const expressionEnd = (text: string, start: number): number => {
  */
 export const parseEmbeddedJson = (text: string): unknown => {
   let json = "";
-  for (let at = 0; at < text.length; ) {
-    if (text.startsWith("${", at) && text[at - 1] !== "$") {
-      const end = expressionEnd(text, at + 1);
-      json += JSON.stringify(text.slice(at, end)).slice(1, -1);
-      at = end;
-    } else json += text[at++];
+  let done = 0;
+  for (let at = text.indexOf("${"); at !== -1; at = text.indexOf("${", done)) {
+    // A doubled dollar is a dollar, and no expression.
+    const end = text[at - 1] === "$" ? at + 2 : expressionEnd(text, at + 1);
+    json += text.slice(done, at) + JSON.stringify(text.slice(at, end)).slice(1, -1);
+    done = end;
   }
+  json += text.slice(done);
   try {
     return JSON.parse(json);
   } catch {

@@ -74,7 +74,11 @@ const names = (value: string, { body }: Block): boolean => {
 export const readEstate = (stacks: ReadonlyMap<string, unknown>): Estate => {
   const blocks = [...stacks].flatMap(([stack, json]) => blocksOf(stack, json));
   const byType = new Map<string, Block[]>();
-  for (const block of blocks) byType.set(block.type, [...(byType.get(block.type) ?? []), block]);
+  for (const block of blocks) {
+    const alike = byType.get(block.type);
+    if (alike === undefined) byType.set(block.type, [block]);
+    else alike.push(block);
+  }
   const ofType = (type: string): readonly Block[] => byType.get(type) ?? [];
   const stateOf = (from: unknown): string =>
     ["bucket", "key"].map((field) => text(from, field) ?? "").join("/");

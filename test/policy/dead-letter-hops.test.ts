@@ -1,0 +1,68 @@
+import { expect } from "chai";
+import { assertHopsHaveDeadLetters, MissingDeadLetters } from "../../delivery/policy/dead-letter-hops.ts";
+
+const queue = (name: string): string => `\${aws_sqs_queue.${name}.arn}`;
+const redrive = JSON.stringify({ deadLetterTargetArn: queue("lost") });
+const lost = { arn: queue("lost") };
+/** One hop of each kind, all with a queue for what is lost. */
+const hops = () => ({
+  aws_sqs_queue: { uploads: { redrive_policy: redrive }, lost: {} },
+  aws_lambda_event_source_mapping: { uploads: { event_source_arn: queue("uploads") } },
+  aws_cloudwatch_event_target: { uploads: { arn: queue("uploads"), dead_letter_config: lost } },
+  aws_sns_topic_subscription: { ends: { endpoint: queue("uploads"), redrive_policy: redrive } },
+  aws_scheduler_schedule: { sweep: { target: { dead_letter_config: lost } } },
+  aws_lambda_function: {
+    sweep: { function_name: "films-sweep" },
+    router: { dead_letter_config: { target_arn: queue("lost") } },
+  },
+  aws_lambda_function_event_invoke_config: {
+    sweep: {
+      function_name: "films-sweep",
+      destination_config: { on_failure: { destination: queue("lost") } },
+    },
+  },
+});
+const stacks = (resource: unknown) => new Map([["dev-routing", { resource }]]);
+
+describe("assertHopsHaveDeadLetters", () => {
+  it("says nothing where every hop has a queue for what is lost", () => {
+    expect(() => assertHopsHaveDeadLetters(stacks(hops()))).to.not.throw();
+  });
+
+  it("takes the redrive policy that stands by itself, and a stream's destination", () => {
+    const resource = {
+      ...hops(),
+      aws_sqs_queue: { uploads: {}, lost: {} },
+      aws_sqs_queue_redrive_policy: {
+        uploads: { queue_url: `\${aws_sqs_queue.uploads.url}`, redrive_policy: redrive },
+      },
+      aws_lambda_event_source_mapping: {
+        uploads: { event_source_arn: queue("uploads") },
+        stream: {
+          event_source_arn: "arn:aws:dynamodb:us-east-1:123456789012:table/films/stream/1",
+          destination_config: { on_failure: { destination_arn: queue("lost") } },
+        },
+      },
+    };
+
+    expect(() => assertHopsHaveDeadLetters(stacks(resource))).to.not.throw();
+  });
+
+  it("names every hop without one, and what to do", () => {
+    const resource = {
+      ...hops(),
+      aws_sqs_queue: { uploads: {}, lost: {} },
+      aws_cloudwatch_event_target: { uploads: { arn: queue("uploads") } },
+      aws_sns_topic_subscription: { ends: { endpoint: queue("uploads") } },
+      aws_scheduler_schedule: { sweep: { target: {} } },
+      aws_lambda_function_event_invoke_config: {},
+    };
+
+    expect(() => assertHopsHaveDeadLetters(stacks(resource)))
+      .to.throw(MissingDeadLetters)
+      .with.property("message")
+      .that.matches(
+        /^5 asynchronous.*\n {2}- dev-routing\/aws_sqs_queue\.uploads has .*\n {2}- .*event_target\.uploads has .*Set dead_letter_config.*\n {2}- .*subscription\.ends .*\n {2}- .*schedule\.sweep .*\n {2}- .*function\.sweep drops .*$/,
+      );
+  });
+});

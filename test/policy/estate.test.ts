@@ -1,0 +1,93 @@
+import { expect } from "chai";
+import { type Block, readEstate } from "../../delivery/policy/estate.ts";
+
+const reference = (expression: string): string => `\${${expression}}`;
+const backend = (key: string) => ({ backend: { s3: { bucket: "states", key } } });
+const estate = () =>
+  readEstate(
+    new Map<string, unknown>([
+      [
+        "dev-first",
+        {
+          terraform: backend("dev/first.tfstate"),
+          resource: {
+            aws_sqs_queue: { jobs: { name: "films-jobs" }, "jobs-lost": { name: "films-jobs-lost" } },
+          },
+          output: { queue: { value: reference("aws_sqs_queue.jobs.arn") } },
+        },
+      ],
+      [
+        "dev-second",
+        {
+          terraform: backend("dev/second.tfstate"),
+          data: {
+            terraform_remote_state: {
+              before: { backend: "s3", config: { bucket: "states", key: "dev/first.tfstate" } },
+            },
+          },
+          resource: {
+            aws_lambda_event_source_mapping: {
+              takes: {
+                event_source_arn: reference("data.terraform_remote_state.before.outputs.queue"),
+              },
+            },
+          },
+          provider: { aws: [{ region: "us-east-1" }, { alias: "other", region: "eu-west-1" }] },
+        },
+      ],
+    ]),
+  );
+const at = (address: string): Block => {
+  const block = estate().blocks.find((one) => one.address === address);
+  if (block === undefined) throw new Error(`There is no ${address}.`);
+  return block;
+};
+const found = (from: string, value: string) =>
+  estate().find(at(from), value, "aws_sqs_queue")?.address ?? "nothing";
+
+describe("readEstate", () => {
+  it("gives every block its stack and address, each provider by its alias", () => {
+    expect(estate().blocks.map(({ address }) => address)).to.deep.equal([
+      "dev-first/aws_sqs_queue.jobs",
+      "dev-first/aws_sqs_queue.jobs-lost",
+      "dev-first/output.queue",
+      "dev-second/aws_lambda_event_source_mapping.takes",
+      "dev-second/data.terraform_remote_state.before",
+      "dev-second/provider.aws.default",
+      "dev-second/provider.aws.other",
+    ]);
+  });
+
+  it("follows a reference within a stack, and takes no longer name for it", () => {
+    const lost = "dev-first/aws_sqs_queue.jobs-lost";
+
+    expect(found(lost, reference("aws_sqs_queue.jobs.arn"))).to.equal("dev-first/aws_sqs_queue.jobs");
+    expect(found(lost, reference("aws_sqs_queue.jobs-lost.arn"))).to.equal(lost);
+    expect(found(lost, reference("aws_sqs_queue.jobs-lo.arn"))).to.equal("nothing");
+  });
+
+  it("does not follow a reference into another stack", () => {
+    expect(
+      found("dev-second/aws_lambda_event_source_mapping.takes", reference("aws_sqs_queue.jobs.arn")),
+    ).to.equal("nothing");
+  });
+
+  it("knows a resource by name and ARN in every stack", () => {
+    const from = "dev-second/aws_lambda_event_source_mapping.takes";
+
+    expect(found(from, "films-jobs")).to.equal("dev-first/aws_sqs_queue.jobs");
+    expect(found(from, "arn:aws:sqs:us-east-1:123456789012:films-jobs-lost")).to.equal(
+      "dev-first/aws_sqs_queue.jobs-lost",
+    );
+    expect(found(from, "arn:aws:sqs:us-east-1:123456789012:other-films-jobs")).to.equal("nothing");
+  });
+
+  it("follows another stack's output through its state", () => {
+    const from = "dev-second/aws_lambda_event_source_mapping.takes";
+
+    expect(found(from, reference("data.terraform_remote_state.before.outputs.queue"))).to.equal(
+      "dev-first/aws_sqs_queue.jobs",
+    );
+    expect(found(from, reference("data.terraform_remote_state.before.outputs.topic"))).to.equal("nothing");
+  });
+});
