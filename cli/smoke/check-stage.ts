@@ -1,6 +1,6 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { HeadBucketCommand } from "@aws-sdk/client-s3";
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { CommandFailed, oneLine } from "../failure.ts";
 import { accessFailure, answerStatus, isUnreachable } from "./aws-failure.ts";
 import type { DeployedStage } from "./stage.ts";
@@ -63,21 +63,16 @@ const checkTable = async (stage: DeployedStage, table: string): Promise<void> =>
  * @throws CommandFailed for credentials that are missing, expired or of another account, and a stage that is not there
  */
 export const checkStage = async (stage: DeployedStage): Promise<string> => {
-  const { region, account, stage: name, inputBucket, outputBucket } = stage.deployment;
-  const sts = new STSClient({ region });
-  try {
-    const caller = await sts.send(new GetCallerIdentityCommand({})).catch((cause: unknown) => {
-      throw explain(cause, "Asking AWS whose credentials these are");
-    });
-    if (account !== undefined && caller.Account !== account)
-      throw new CommandFailed(
-        `These credentials are of account ${caller.Account}; stage ${name} is in ${account}.`,
-      );
-    await checkBucket(stage, inputBucket);
-    await checkBucket(stage, outputBucket);
-    await checkTable(stage, stage.names.jobsTable);
-    return caller.Arn ?? "";
-  } finally {
-    sts.destroy();
-  }
+  const { account, stage: name, inputBucket, outputBucket } = stage.deployment;
+  const caller = await stage.sts.send(new GetCallerIdentityCommand({})).catch((cause: unknown) => {
+    throw explain(cause, "Asking AWS whose credentials these are");
+  });
+  if (account !== undefined && caller.Account !== account)
+    throw new CommandFailed(
+      `These credentials are of account ${caller.Account}; stage ${name} is in ${account}.`,
+    );
+  await checkBucket(stage, inputBucket);
+  await checkBucket(stage, outputBucket);
+  await checkTable(stage, stage.names.jobsTable);
+  return caller.Arn ?? "";
 };

@@ -1,5 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
+import { STSClient, type STSClientConfig } from "@aws-sdk/client-sts";
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { createS3ObjectStore } from "../../adapters/aws/object-store.ts";
 import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
@@ -16,6 +17,7 @@ export interface DeployedStage {
   readonly names: DeploymentNames;
   readonly s3: S3Client;
   readonly database: DynamoDBClient;
+  readonly sts: STSClient;
   readonly objects: ObjectStore;
   readonly jobs: JobStore;
   readonly transcoder: TranscoderStore;
@@ -38,23 +40,33 @@ export const findDeployment = ({ project, stages }: Configuration, stage: string
   );
 };
 
-/** Opens a stage with the credentials and endpoints of the standard AWS environment, in the stage's own region. */
-export const openStage = (deployment: Deployment): DeployedStage => {
+/**
+ * Opens a stage in its own region.
+ *
+ * @param access in place of credentials and endpoints of the standard AWS environment
+ */
+export const openStage = (
+  deployment: Deployment,
+  access: Pick<STSClientConfig, "credentials" | "endpoint"> = {},
+): DeployedStage => {
   const names = deploymentNames(deployment);
   const { region } = deployment;
-  const s3 = new S3Client({ region });
-  const database = new DynamoDBClient({ region });
+  const s3 = new S3Client({ ...access, region });
+  const database = new DynamoDBClient({ ...access, region });
+  const sts = new STSClient({ ...access, region });
   return {
     deployment,
     names,
     s3,
     database,
+    sts,
     objects: createS3ObjectStore(s3),
     jobs: createDynamoJobStore(database, names.jobsTable, clock),
     transcoder: createDynamoTranscoderStore(database, names.transcoderTable, clock),
     close() {
       s3.destroy();
       database.destroy();
+      sts.destroy();
     },
   };
 };
