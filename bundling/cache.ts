@@ -53,13 +53,14 @@ export const createCache = (directory: string) => {
     Object.fromEntries(
       Object.entries(outputs).map(([name, bytes]) => [name, write(`${sha256(bytes)}.${name}`, bytes)]),
     );
-  /** Removes what nobody made anew for so long. */
-  const sweep = (olderThanMs: number, ending = ""): void => {
+  /** Removes what is so much older than a file just written: the file system's clock need not be this machine's. */
+  const sweep = (written: string, olderThanMs: number, ending = ""): void => {
+    const nowMs = statSync(written).mtimeMs;
     for (const name of readdirSync(directory)) {
       if (!name.endsWith(ending)) continue;
       const path = join(directory, name);
       const found = statSync(path, { throwIfNoEntry: false });
-      if (found !== undefined && Date.now() - found.mtimeMs > olderThanMs) rmSync(path, { force: true });
+      if (found !== undefined && nowMs - found.mtimeMs > olderThanMs) rmSync(path, { force: true });
     }
   };
   return {
@@ -94,10 +95,10 @@ export const createCache = (directory: string) => {
         Object.entries(outputs).map(([name, bytes]) => [name, sha256(bytes)]),
       );
       // Last, since it says that the others are there.
-      write(`${key}.json`, JSON.stringify({ inputs, outputs: hashes }));
+      const entry = write(`${key}.json`, JSON.stringify({ inputs, outputs: hashes }));
       for (const [name, hash] of Object.entries(earlier?.outputs ?? {}))
         if (hashes[name] !== hash) rmSync(join(directory, `${hash}.${name}`), { force: true });
-      sweep(30 * dayMs);
+      sweep(entry, 30 * dayMs);
       return paths;
     },
   };

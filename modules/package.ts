@@ -68,6 +68,6 @@ export const packageFunction = async (
   }
   const cache = createCache(bundleFolder());
   const path = cache.write(`${facts.sha256Hex}.${name}.zip`, zip);
-  cache.sweep(keptMs, ".zip");
+  cache.sweep(path, keptMs, ".zip");
   return { path, ...facts };
 };
