@@ -1,13 +1,12 @@
 import { expect } from "chai";
-import { Testing } from "#cdktf";
 import { ServiceRole } from "../../modules/role.ts";
+import { account, inStage, statements } from "./in-stage.ts";
 
 const role = (actions: readonly string[], resources: readonly string[]) =>
-  Testing.synthScope((scope) => {
-    new ServiceRole(scope, "role", {
+  inStage((stack) => {
+    new ServiceRole(stack, "role", {
       name: "reelway-dev-task",
       service: "ecs-tasks.amazonaws.com",
-      account: "123456789012",
       permissions: [{ actions, resources }],
     });
   });
@@ -22,19 +21,21 @@ describe("ServiceRole", () => {
   });
 
   it("lets pass the action that knows no resource", () => {
-    expect(role(["ecr:GetAuthorizationToken"], ["*"])).to.include("ecr:GetAuthorizationToken");
+    expect(
+      statements(role(["ecr:GetAuthorizationToken"], ["*"]).one("aws_iam_role_policy").policy),
+    ).to.deep.equal([{ Effect: "Allow", Action: ["ecr:GetAuthorizationToken"], Resource: ["*"] }]);
   });
 
-  it("is taken by its service for its own account alone", () => {
-    const { resource } = JSON.parse(role(["s3:GetObject"], ["arn:aws:s3:::input/*"]));
-    const [made] = Object.values<{ assume_role_policy: string }>(resource.aws_iam_role);
+  it("is taken by its service for its own account alone, and stays within the stage's boundary", () => {
+    const made = role(["s3:GetObject"], ["arn:aws:s3:::input/*"]).one("aws_iam_role");
 
-    expect(JSON.parse(made?.assume_role_policy ?? "").Statement).to.deep.equal([
+    expect(made.permissions_boundary).to.equal(`arn:aws:iam::${account}:policy/reelway-dev-boundary`);
+    expect(statements(made.assume_role_policy)).to.deep.equal([
       {
         Effect: "Allow",
         Principal: { Service: "ecs-tasks.amazonaws.com" },
         Action: "sts:AssumeRole",
-        Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
+        Condition: { StringEquals: { "aws:SourceAccount": account } },
       },
     ]);
   });

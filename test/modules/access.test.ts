@@ -1,0 +1,180 @@
+import { expect } from "chai";
+import * as z from "zod";
+import { Alarms } from "../../modules/alarms.ts";
+import { CustomPreset } from "../../modules/custom-preset.ts";
+import { Dashboard } from "../../modules/dashboard.ts";
+import { GithubAccess } from "../../modules/github-access.ts";
+import { RoleBoundary } from "../../modules/role-boundary.ts";
+import { TranscoderKeys } from "../../modules/transcoder-keys.ts";
+import { createTranscoderProvider } from "../../modules/transcoder-provider.ts";
+import { account, inStage, statements } from "./in-stage.ts";
+
+describe("GithubAccess", () => {
+  const made = (oidcProvider: string) =>
+    inStage((stack) => {
+      new GithubAccess(stack, "github", {
+        repository: "example/films",
+        oidcProvider,
+        stateKeyArn: "arn:aws:kms:us-east-1:1:key/state",
+      });
+    });
+
+  it("trusts nobody but the jobs named, by the audience of STS", () => {
+    for (const role of made("create").all("aws_iam_role"))
+      for (const { Action, Condition } of statements(role.assume_role_policy)) {
+        const { StringEquals } = z
+          .strictObject({ StringEquals: z.record(z.string(), z.union([z.string(), z.array(z.string())])) })
+          .parse(Condition);
+        expect(Action).to.equal("sts:AssumeRoleWithWebIdentity");
+        expect(StringEquals["token.actions.githubusercontent.com:aud"]).to.equal("sts.amazonaws.com");
+        for (const subject of [StringEquals["token.actions.githubusercontent.com:sub"]].flat())
+          expect(subject).to.match(
+            /^repo:example\/films:(pull_request|ref:refs\/heads\/main|environment:dev)$/,
+          );
+      }
+  });
+
+  it("uses the account's own provider", () => {
+    const arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com";
+    const [first] = made(arn).all("aws_iam_role");
+
+    expect(made(arn).types).to.not.include("aws_iam_openid_connect_provider");
+    expect(statements(first?.assume_role_policy)[0]?.Principal).to.deep.equal({ Federated: arn });
+  });
+
+  it("stays under IAM's 10,240 characters of inline policies a role", () => {
+    for (const { policy } of made("create").all("aws_iam_role_policy"))
+      expect(z.string().parse(policy).replaceAll(account, "123456789012").length).to.be.below(10_240);
+  });
+});
+
+describe("RoleBoundary", () => {
+  it("lets no role be made outside it, or the boundary itself be moved", () => {
+    const { policy } = inStage((stack) => {
+      new RoleBoundary(stack, "boundary");
+    }).one("aws_iam_policy");
+    const denied = statements(policy).filter(({ Effect }) => Effect === "Deny");
+
+    expect(denied[0]).to.deep.include({
+      Condition: {
+        StringNotEquals: { "iam:PermissionsBoundary": `arn:aws:iam::${account}:policy/reelway-dev-boundary` },
+      },
+    });
+    expect(denied.flatMap(({ Action }) => Action)).to.include.members([
+      "iam:CreateRole",
+      "iam:DeleteRolePermissionsBoundary",
+      "iam:CreatePolicyVersion",
+    ]);
+    expect(z.string().parse(policy).replaceAll(account, "123456789012").length).to.be.below(6144);
+  });
+});
+
+describe("TranscoderKeys", () => {
+  it("are two secrets, of which one holds the key that only reads", () => {
+    const made = inStage((stack) => {
+      new TranscoderKeys(stack, "keys", { version: 3 });
+    });
+    const written = made.all("aws_secretsmanager_secret_version").map((one) => String(one.secret_string_wo));
+
+    expect(made.all("aws_secretsmanager_secret").map(({ name }) => name)).to.deep.equal([
+      "reelway-dev-transcoder-keys",
+      "reelway-dev-transcoder-read-key",
+    ]);
+    expect(written[0]).to.include("REELWAYFULL000003").and.include("REELWAYREAD000003");
+    expect(written[1]).to.include("REELWAYREAD000003").and.not.include("FULL");
+  });
+});
+
+describe("CustomPreset", () => {
+  it("says to Terraform what the API's CreatePreset says", () => {
+    const preset = inStage(
+      (stack) => {
+        new CustomPreset(stack, "preset", {
+          provider: createTranscoderProvider(stack),
+          preset: {
+            Name: "speech",
+            Description: "For phones",
+            Container: "mp3",
+            Audio: {
+              AudioPackingMode: "SingleTrack",
+              BitRate: "64",
+              Channels: "1",
+              Codec: "mp3",
+              SampleRate: "44100",
+            },
+          },
+        });
+      },
+      {},
+      "pipelines",
+    ).one("aws_elastictranscoder_preset");
+
+    expect(preset).to.deep.include({
+      name: "speech",
+      container: "mp3",
+      provider: "aws.transcoder",
+      audio: {
+        audio_packing_mode: "SingleTrack",
+        bit_rate: "64",
+        channels: "1",
+        codec: "mp3",
+        sample_rate: "44100",
+      },
+    });
+    expect(preset).to.not.have.any.keys("video", "thumbnails");
+  });
+});
+
+describe("Alarms and Dashboard", () => {
+  const made = () =>
+    inStage((stack) => {
+      new Alarms(stack, "alarms", {
+        topic: "arn:aws:sns:us-east-1:1:alarms",
+        lostQueues: ["reelway-dev-router-lost"],
+        uploadQueue: "reelway-dev-router",
+        endsJobs: ["/aws/lambda/a", "/aws/lambda/b"],
+        startsWorkers: ["/aws/lambda/a"],
+      });
+      new Dashboard(stack, "dashboard", {
+        uploadQueue: "reelway-dev-router",
+        lostQueues: ["reelway-dev-router-lost"],
+        functions: ["a", "b"],
+      });
+    });
+
+  it("tell the topic of lost messages, late uploads, throttled starts and failing jobs, and that all is well again", () => {
+    const alarms = made().all("aws_cloudwatch_metric_alarm");
+
+    expect(alarms.map(({ alarm_name }) => alarm_name)).to.have.members(
+      ["lost-router-lost", "upload-age", "throttled-tasks", "job-errors"].map(
+        (name) => `reelway-dev-${name}`,
+      ),
+    );
+    for (const { alarm_actions, ok_actions, alarm_description } of alarms) {
+      expect([alarm_actions, ok_actions]).to.deep.equal([
+        ["arn:aws:sns:us-east-1:1:alarms"],
+        ["arn:aws:sns:us-east-1:1:alarms"],
+      ]);
+      expect(alarm_description).to.be.a("string").with.length.above(30);
+    }
+  });
+
+  it("count what the functions' logs say of jobs", () => {
+    const filters = made()
+      .all("aws_cloudwatch_log_metric_filter")
+      .map(({ log_group_name, pattern }) => [log_group_name, pattern]);
+
+    expect(filters).to.deep.include([
+      "/aws/lambda/b",
+      '{ $.message = "A job has ended" && $.status = "Error" }',
+    ]);
+    expect(filters).to.have.length(5);
+  });
+
+  it("show every metric that an alarm watches", () => {
+    const body = String(made().one("aws_cloudwatch_dashboard").dashboard_body);
+
+    for (const { metric_name } of made().all("aws_cloudwatch_metric_alarm"))
+      if (metric_name !== undefined) expect(body).to.include(String(metric_name));
+  });
+});

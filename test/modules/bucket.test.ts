@@ -1,0 +1,112 @@
+import { expect } from "chai";
+import * as z from "zod";
+import { PrivateBucket } from "../../modules/bucket.ts";
+import { ExistingBucket } from "../../modules/existing-bucket.ts";
+import { LogBucket } from "../../modules/log-bucket.ts";
+import { account, inStage, keyArn, statements } from "./in-stage.ts";
+
+const rulesOf = (lifecycle: Record<string, unknown>) =>
+  z.array(z.looseObject({ id: z.string() })).parse(lifecycle.rule);
+
+describe("PrivateBucket", () => {
+  const full = () =>
+    inStage((stack) => {
+      new PrivateBucket(stack, "films", {
+        name: "films",
+        keyArn,
+        logBucket: "logs",
+        noncurrentDays: 7,
+        coldAfterDays: 60,
+        expireAfterDays: 400,
+        events: true,
+      });
+    });
+
+  it("is encrypted by the key given, by bucket keys", () => {
+    expect(full().one("aws_s3_bucket_server_side_encryption_configuration").rule).to.deep.equal([
+      {
+        apply_server_side_encryption_by_default: { sse_algorithm: "aws:kms", kms_master_key_id: keyArn },
+        bucket_key_enabled: true,
+      },
+    ]);
+  });
+
+  it("takes nothing over an unencrypted connection", () => {
+    expect(statements(full().one("aws_s3_bucket_policy").policy)).to.deep.equal([
+      {
+        Sid: "TlsOnly",
+        Effect: "Deny",
+        Principal: "*",
+        Action: "s3:*",
+        Resource: ["arn:aws:s3:::films", "arn:aws:s3:::films/*"],
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+    ]);
+  });
+
+  it("ends what was abandoned, replaced and old, each after its days", () => {
+    expect(
+      rulesOf(full().one("aws_s3_bucket_lifecycle_configuration")).map(({ filter, status, ...rule }) => rule),
+    ).to.deep.equal([
+      { id: "abandoned-uploads", abort_incomplete_multipart_upload: [{ days_after_initiation: 2 }] },
+      { id: "noncurrent-versions", noncurrent_version_expiration: [{ noncurrent_days: 7 }] },
+      { id: "cold", transition: [{ days: 60, storage_class: "GLACIER_IR" }] },
+      { id: "expiry", expiration: [{ days: 400 }] },
+    ]);
+  });
+
+  it("says who used it, under its own name, and tells EventBridge of its objects", () => {
+    expect(full().one("aws_s3_bucket_logging")).to.include({
+      target_bucket: "logs",
+      target_prefix: "films/",
+    });
+    expect(full().one("aws_s3_bucket_notification").eventbridge).to.equal(true);
+  });
+
+  it("moves and ends nothing, and tells nobody, unless it is asked to", () => {
+    const plain = inStage((stack) => {
+      new PrivateBucket(stack, "films", { name: "films", noncurrentDays: 30 });
+    });
+
+    expect(rulesOf(plain.one("aws_s3_bucket_lifecycle_configuration")).map(({ id }) => id)).to.deep.equal([
+      "abandoned-uploads",
+      "noncurrent-versions",
+    ]);
+    expect(plain.types).to.not.include.members(["aws_s3_bucket_logging"]);
+    expect(plain.types).to.not.include.members(["aws_s3_bucket_notification"]);
+  });
+});
+
+describe("LogBucket", () => {
+  it("lets S3 write for the sources named, of its own account, and nobody else", () => {
+    const logs = inStage((stack) => {
+      new LogBucket(stack, "logs", { name: "logs", sources: ["in", "out"] });
+    });
+
+    expect(statements(logs.one("aws_s3_bucket_policy").policy)[1]).to.deep.equal({
+      Sid: "AccessLogs",
+      Effect: "Allow",
+      Principal: { Service: "logging.s3.amazonaws.com" },
+      Action: "s3:PutObject",
+      Resource: ["arn:aws:s3:::logs/in/*", "arn:aws:s3:::logs/out/*"],
+      Condition: {
+        ArnLike: { "aws:SourceArn": ["arn:aws:s3:::in", "arn:aws:s3:::out"] },
+        StringEquals: { "aws:SourceAccount": account },
+      },
+    });
+    expect(logs.one("aws_s3_bucket_server_side_encryption_configuration").rule).to.deep.equal([
+      { apply_server_side_encryption_by_default: { sse_algorithm: "AES256" } },
+    ]);
+  });
+});
+
+describe("ExistingBucket", () => {
+  it("changes nothing of a bucket but that it tells EventBridge", () => {
+    const made = inStage((stack) => {
+      new ExistingBucket(stack, "input", { name: "films" });
+    });
+
+    expect(made.types).to.deep.equal(["aws_s3_bucket_notification"]);
+    expect(made.data).to.have.nested.property("aws_s3_bucket");
+  });
+});

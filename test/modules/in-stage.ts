@@ -1,0 +1,59 @@
+import * as z from "zod";
+import { Testing } from "#cdktf";
+import { StageStack } from "../../modules/stack.ts";
+import { ConfigurationError, parseConfiguration } from "../../pipeline/configuration/schema.ts";
+import type { Deployment } from "../../pipeline/deployment/names.ts";
+import type { StackName } from "../../pipeline/deployment/stacks.ts";
+import product from "../../reelway.config.ts";
+
+/** A token of the account, as it stands in the JSON. */
+export const account = "${" + "data.aws_caller_identity.account.account_id}";
+/** The key of the stage, where a test gives it. */
+export const keyArn = "arn:aws:kms:us-east-1:123456789012:key/stage";
+
+const synthesised = z.looseObject({
+  resource: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))).default({}),
+  data: z.record(z.string(), z.unknown()).default({}),
+});
+
+/** The stage `dev` of the product's configuration, with some of its settings changed. */
+export const deployment = (settings: Readonly<Record<string, unknown>> = {}): Deployment => {
+  const configuration = parseConfiguration({
+    ...product,
+    stages: { dev: { ...product.stages.dev, ...settings } },
+  });
+  const stage = configuration.stages.dev;
+  if (stage === undefined) throw new ConfigurationError(["there is no stage dev"]);
+  return { ...stage, project: configuration.project, stage: "dev" };
+};
+
+/** Puts constructs into a stack of the stage and answers what Terraform would read. */
+export const inStage = (
+  build: (stack: StageStack) => void,
+  settings: Readonly<Record<string, unknown>> = {},
+  name: StackName = "storage",
+) => {
+  const stack = new StageStack(Testing.app(), deployment(settings), name);
+  stack.keyArn = keyArn;
+  build(stack);
+  const { resource, data } = synthesised.parse(JSON.parse(Testing.synth(stack)));
+  const all = (type: string): Record<string, unknown>[] => Object.values(resource[type] ?? {});
+  return {
+    data,
+    types: Object.keys(resource).sort(),
+    all,
+    /** The only resource of a type. */
+    one(type: string): Record<string, unknown> {
+      const [first, second] = all(type);
+      if (first === undefined || second !== undefined)
+        throw new Error(`There are ${all(type).length} of ${type}, not one.`);
+      return first;
+    },
+  };
+};
+
+/** The statements of a policy's JSON. */
+export const statements = (policy: unknown) =>
+  z
+    .object({ Statement: z.array(z.record(z.string(), z.unknown())) })
+    .parse(JSON.parse(z.string().parse(policy))).Statement;

@@ -1,0 +1,89 @@
+import { expect } from "chai";
+import * as z from "zod";
+import { EncryptionKey } from "../../modules/encryption-key.ts";
+import { ImageRepository } from "../../modules/image-repository.ts";
+import { RecordTable } from "../../modules/table.ts";
+import { transcoderTable } from "../../pipeline/tables.ts";
+import { account, inStage, keyArn, statements } from "./in-stage.ts";
+
+describe("EncryptionKey", () => {
+  const made = (services?: readonly string[]) =>
+    inStage((stack) => {
+      new EncryptionKey(stack, "key", {
+        name: "films",
+        description: "Films",
+        ...(services === undefined ? {} : { services }),
+      });
+    });
+
+  it("turns every year, has a name, and waits 30 days before it is gone", () => {
+    expect(made().one("aws_kms_key")).to.deep.include({
+      enable_key_rotation: true,
+      deletion_window_in_days: 30,
+      lifecycle: { prevent_destroy: true },
+    });
+    expect(made().one("aws_kms_alias").name).to.equal("alias/films");
+  });
+
+  it("is the account's to give, and used by the services named for the account's resources alone", () => {
+    expect(statements(made().one("aws_kms_key").policy).map(({ Principal }) => Principal)).to.deep.equal([
+      { AWS: `arn:aws:iam::${account}:root` },
+    ]);
+    const [, services, logs] = statements(made(["sns.amazonaws.com"]).one("aws_kms_key").policy);
+    expect(services).to.deep.include({
+      Principal: { Service: ["sns.amazonaws.com"] },
+      Condition: { StringEquals: { "aws:SourceAccount": account } },
+    });
+    expect(logs).to.deep.include({
+      Principal: { Service: "logs.us-east-1.amazonaws.com" },
+      Condition: {
+        ArnLike: { "kms:EncryptionContext:aws:logs:arn": `arn:aws:logs:us-east-1:${account}:log-group:*` },
+      },
+    });
+  });
+});
+
+describe("RecordTable", () => {
+  it("has the keys and indexes of its definition, is encrypted, recoverable and cleared of what has expired", () => {
+    const table = inStage((stack) => {
+      new RecordTable(stack, "records", { name: "records", definition: transcoderTable });
+    }).one("aws_dynamodb_table");
+
+    expect(table).to.deep.include({
+      name: "records",
+      hash_key: "id",
+      billing_mode: "PAY_PER_REQUEST",
+      server_side_encryption: { enabled: true, kms_key_arn: keyArn },
+      point_in_time_recovery: { enabled: true },
+      ttl: { attribute_name: "expiresAt", enabled: true },
+    });
+    expect(
+      z
+        .array(z.object({ name: z.string(), hash_key: z.string(), range_key: z.string() }))
+        .parse(table.global_secondary_index)
+        .map(({ name, hash_key, range_key }) => ({ name, hashKey: hash_key, rangeKey: range_key })),
+    ).to.deep.equal(transcoderTable.indexes);
+  });
+});
+
+describe("ImageRepository", () => {
+  it("lets no tag move, scans what is pushed, and deletes what no tag names", () => {
+    const made = inStage((stack) => {
+      new ImageRepository(stack, "worker", { name: "ffmpeg" });
+    });
+
+    expect(made.one("aws_ecr_repository")).to.deep.include({
+      image_tag_mutability: "IMMUTABLE",
+      image_scanning_configuration: { scan_on_push: true },
+    });
+    expect(
+      z
+        .object({ rules: z.array(z.looseObject({ selection: z.record(z.string(), z.unknown()) })) })
+        .parse(JSON.parse(z.string().parse(made.one("aws_ecr_lifecycle_policy").policy)))
+        .rules.map(({ selection }) => [selection.tagStatus, selection.countNumber]),
+    ).to.deep.equal([
+      ["untagged", 14],
+      ["any", 50],
+    ]);
+  });
+});

@@ -1,0 +1,102 @@
+import { expect } from "chai";
+import * as z from "zod";
+import { EventQueue, Queue } from "../../modules/queue.ts";
+import { Topic } from "../../modules/topic.ts";
+import { account, inStage, keyArn, statements } from "./in-stage.ts";
+
+describe("Queue", () => {
+  it("is encrypted by the stage's key, keeps messages 14 days, and takes them over TLS from its senders", () => {
+    const made = inStage((stack) => {
+      new Queue(stack, "kicks", {
+        name: "kicks",
+        senders: [{ service: "sns.amazonaws.com", arn: "arn:aws:sns:us-east-1:1:topic" }],
+      });
+    });
+
+    expect(made.one("aws_sqs_queue")).to.include({
+      name: "kicks",
+      kms_master_key_id: keyArn,
+      message_retention_seconds: 1_209_600,
+    });
+    expect(
+      statements(made.one("aws_sqs_queue_policy").policy).map(({ Effect, Principal, Condition }) => ({
+        Effect,
+        Principal,
+        Condition,
+      })),
+    ).to.deep.equal([
+      { Effect: "Deny", Principal: "*", Condition: { Bool: { "aws:SecureTransport": "false" } } },
+      {
+        Effect: "Allow",
+        Principal: { Service: "sns.amazonaws.com" },
+        Condition: {
+          ArnEquals: { "aws:SourceArn": "arn:aws:sns:us-east-1:1:topic" },
+          StringEquals: { "aws:SourceAccount": account },
+        },
+      },
+    ]);
+  });
+});
+
+describe("EventQueue", () => {
+  const pattern = { source: ["aws.s3"] };
+  const topic = "arn:aws:sns:us-east-1:1:topic";
+  const made = () =>
+    inStage((stack) => {
+      new EventQueue(stack, "ends", { name: "ends", pattern, topic, consumerTimeout: 20 });
+    });
+  const queues = () =>
+    Object.fromEntries(
+      made()
+        .all("aws_sqs_queue")
+        .map((queue) => [queue.name, queue]),
+    );
+
+  it("hides a message six times as long as its consumer may take, and gives it up after five", () => {
+    expect(queues().ends?.visibility_timeout_seconds).to.equal(120);
+    expect(JSON.parse(z.string().parse(queues().ends?.redrive_policy))).to.have.property(
+      "maxReceiveCount",
+      5,
+    );
+    expect(Object.keys(queues()).sort()).to.deep.equal(["ends", "ends-lost"]);
+  });
+
+  it("loses no event on its way: rule and subscription have the queue of lost messages too", () => {
+    const lost = z.object({ deadLetterTargetArn: z.string() });
+    const arn = lost.parse(JSON.parse(z.string().parse(queues().ends?.redrive_policy))).deadLetterTargetArn;
+
+    expect(arn).to.match(/aws_sqs_queue\.ends_lost/);
+    expect(made().one("aws_cloudwatch_event_target").dead_letter_config).to.deep.equal({ arn });
+    expect(made().one("aws_sns_topic_subscription")).to.include({
+      redrive_policy: JSON.stringify({ deadLetterTargetArn: arn }),
+      raw_message_delivery: true,
+      protocol: "sqs",
+    });
+    expect(made().one("aws_cloudwatch_event_rule").event_pattern).to.equal(JSON.stringify(pattern));
+  });
+
+  it("has neither rule nor subscription where it is only sent to", () => {
+    const plain = inStage((stack) => {
+      new EventQueue(stack, "kicks", { name: "kicks", consumerTimeout: 20 });
+    });
+
+    expect(plain.types).to.deep.equal(["aws_sqs_queue", "aws_sqs_queue_policy"]);
+  });
+});
+
+describe("Topic", () => {
+  it("is encrypted, and takes messages from the account and the services named", () => {
+    const made = inStage((stack) => {
+      new Topic(stack, "alarms", { name: "alarms", services: ["cloudwatch.amazonaws.com"] });
+    });
+
+    expect(made.one("aws_sns_topic")).to.include({ name: "alarms", kms_master_key_id: keyArn });
+    expect(
+      statements(made.one("aws_sns_topic_policy").policy).map(({ Effect, Principal }) => [Effect, Principal]),
+    ).to.deep.equal([
+      ["Deny", "*"],
+      ["Allow", { AWS: `arn:aws:iam::${account}:root` }],
+      ["Allow", { Service: ["cloudwatch.amazonaws.com"] }],
+    ]);
+  });
+});

@@ -1,0 +1,54 @@
+import { expect } from "chai";
+import { App, TerraformStack, Testing } from "#cdktf";
+import { StageStack } from "../../modules/stack.ts";
+import { RecordTable } from "../../modules/table.ts";
+import { jobsTable } from "../../pipeline/tables.ts";
+import { deployment } from "./in-stage.ts";
+
+describe("StageStack", () => {
+  it("is found by every construct in it, and missed with the construct's name", () => {
+    const stack = new StageStack(Testing.app(), deployment(), "storage");
+    expect(StageStack.of(stack)).to.equal(stack);
+    expect(
+      () =>
+        new RecordTable(new TerraformStack(Testing.app(), "plain"), "jobs", {
+          name: "jobs",
+          definition: jobsTable,
+        }),
+    ).to.throw("plain/jobs stands in no stack of a stage, and must.");
+  });
+
+  it("reads a stack's state once, however many outputs are asked for", () => {
+    const stack = new StageStack(Testing.app(), deployment(), "routing");
+    stack.tell({
+      subnet_ids: stack.read("compute", "subnet_ids"),
+      task_security_group_id: stack.read("compute", "task_security_group_id"),
+      key_arn: stack.keyArn,
+    });
+    const { data, output } = JSON.parse(Testing.synth(stack));
+    expect(output).to.deep.equal(
+      Object.fromEntries(
+        [
+          "compute-state.outputs.subnet_ids",
+          "compute-state.outputs.task_security_group_id",
+          "storage-state.outputs.key_arn",
+        ].map((place) => [place.split(".")[2], { value: `\${data.terraform_remote_state.${place}}` }]),
+      ),
+    );
+    expect(Object.keys(data.terraform_remote_state).sort()).to.deep.equal(["compute-state", "storage-state"]);
+  });
+
+  it("does not read its own key before it has made it", () => {
+    expect(() => new StageStack(Testing.app(), deployment(), "storage").keyArn).to.throw("before it is made");
+  });
+
+  it("is protected unless the app lifts that of its name", () => {
+    const app = (lifted: readonly string[]) =>
+      new StageStack(new App({ context: { "reelway:unprotected": lifted } }), deployment(), "storage");
+    expect([app([]), app(["compute"]), app(["storage"])].map((stack) => stack.isProtected)).to.deep.equal([
+      true,
+      true,
+      false,
+    ]);
+  });
+});
