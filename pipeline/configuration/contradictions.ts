@@ -2,6 +2,7 @@ import { matchRoute } from "../routing/match.ts";
 import type { Route } from "../routing/route.ts";
 import { renderTemplate } from "../routing/template.ts";
 import { systemPreset } from "../transcoder/system-presets.ts";
+import { bucketContradictions } from "./bucket-contradictions.ts";
 import type { Configuration } from "./configuration.ts";
 
 const twice = (names: readonly string[]): readonly string[] =>
@@ -23,6 +24,22 @@ const duplicateRoutes = (routes: readonly Route[]): readonly string[] => [
       ),
   ),
 ];
+
+/**
+ * EventBridge picks uploads by prefix alone, so the rule of such a route would start a worker for whatever another
+ * route takes under the same prefix or below it.
+ */
+const crossedRules = (routes: readonly Route[]): readonly string[] =>
+  routes
+    .filter((route) => route.trigger === "eventbridge")
+    .flatMap((route) =>
+      routes
+        .filter((other) => other !== route && other.prefix.startsWith(route.prefix))
+        .map(
+          (other) =>
+            `route "${route.name}", trigger: its rule would start a worker for every upload of route "${other.name}" too, which lies under "${route.prefix}"; give "${route.name}" a prefix of its own, or the trigger router`,
+        ),
+    );
 
 /** Two extensions of one route must not write one name, nor one object two outputs of one name. */
 const sharedOutputs = (route: Route): readonly string[] => {
@@ -99,5 +116,7 @@ export const contradictions = (configuration: Configuration): readonly string[] 
       ? [`route "${route.name}", trigger: eventbridge starts a worker, so the engine must be ffmpeg`]
       : []),
   ]),
+  ...crossedRules(configuration.routes),
   ...loops(configuration),
+  ...bucketContradictions(configuration),
 ];

@@ -32,7 +32,7 @@ describe("a worker without a Lambda that dies between any two steps of claim, st
   });
   afterEach(() => world.close());
 
-  const startWorker = (jobs: JobStore, worker: string) =>
+  const startWorker = (jobs: JobStore, worker: string, changed: Partial<typeof environment> = {}) =>
     createDirectLedger(
       {
         store: jobs,
@@ -41,7 +41,7 @@ describe("a worker without a Lambda that dies between any two steps of claim, st
         clock: world.ports.clock,
         task: "task/direct",
       },
-      environment,
+      { ...environment, ...changed },
     ).begin(worker);
   const tellOfItsEnd = () =>
     settleTask(world.ports, {
@@ -89,4 +89,21 @@ describe("a worker without a Lambda that dies between any two steps of claim, st
     expect([first, second].filter((order) => order !== undefined)).to.have.length(1);
     expect(await world.ports.jobs.bySource("input", key)).to.have.length(1);
   });
+
+  for (const [what, other] of [
+    ["its route does not take", "images/a.mp4"],
+    ["is an asset", "images/a.json"],
+    ["is a folder's marker", "images/"],
+    ["another route takes", "thumbnails/a.mp4"],
+  ] as const)
+    it(`leaves to the router what ${what}, since the rule that started it knows the prefix alone`, async () => {
+      const head = world.heads.get(`input/${key}`);
+      if (head === undefined) throw new Error("The upload is missing.");
+      world.heads.set(`input/${other}`, { ...head, key: other });
+
+      const order = await startWorker(world.ports.jobs, "first", { SOURCE_KEY: other });
+
+      expect(order).to.equal(undefined);
+      expect(await world.ports.jobs.bySource("input", other)).to.deep.equal([]);
+    });
 });

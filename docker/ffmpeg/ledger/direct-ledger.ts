@@ -9,6 +9,7 @@ import { hourlyLimitReached, hourOf } from "../../../pipeline/limits/hour.ts";
 import type { JobStore } from "../../../pipeline/ports/job-store.ts";
 import type { ObjectHead, ObjectStore } from "../../../pipeline/ports/object-store.ts";
 import type { Clock } from "../../../pipeline/ports/services.ts";
+import { matchRoute } from "../../../pipeline/routing/match.ts";
 import type { Route } from "../../../pipeline/routing/route.ts";
 import { bareTag } from "../../../pipeline/work/entity-tag.ts";
 import type { Ledger } from "../../../pipeline/work/order.ts";
@@ -77,6 +78,9 @@ export const createDirectLedger = (ports: DirectPorts, environment: DirectEnviro
   return {
     async begin(worker) {
       const route = findRoute();
+      // EventBridge's rule knows the prefix alone: what another route takes, or none, is for the router.
+      const match = matchRoute(ports.configuration, environment.SOURCE_KEY);
+      if (match.kind !== "route" || match.route.name !== route.name) return undefined;
       const { SOURCE_BUCKET: bucket, SOURCE_KEY: key } = environment;
       const versionId = optional(environment.SOURCE_VERSION);
       const reference = versionId === undefined ? { bucket, key } : { bucket, key, versionId };
