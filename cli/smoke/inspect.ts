@@ -14,6 +14,7 @@ export interface Inspected {
   /** What is wrong with a Complete job's outputs, in sentences. */
   readonly problems: readonly string[];
 }
+type Place = Pick<DeployedStage, "objects" | "deployment">;
 interface InspectOptions extends ProbeOptions {
   /** Folder for copies of the outputs. */
   readonly scratch: string;
@@ -28,7 +29,7 @@ const probed = ({ durationSeconds, video, audio }: Probe): Partial<JobOutput> =>
 
 /** The output as it lies in the bucket, or what is wrong with it. */
 const inspectOutput = async (
-  { objects, deployment: { outputBucket: bucket } }: DeployedStage,
+  { objects, deployment: { outputBucket: bucket } }: Place,
   output: JobOutput,
   options: InspectOptions,
 ): Promise<{ readonly output: JobOutput; readonly problem?: string }> => {
@@ -53,7 +54,7 @@ const inspectOutput = async (
 
 /** Probes a job's outputs as they lie in the output bucket. */
 export const inspectJob = async (
-  stage: DeployedStage,
+  stage: Place,
   clip: WatchedClip,
   job: Job,
   options: InspectOptions,

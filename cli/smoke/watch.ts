@@ -22,11 +22,13 @@ export interface WatchedClip extends UploadedClip {
   readonly found: Job | undefined;
 }
 
+type Records = Pick<DeployedStage, "jobs" | "transcoder" | "deployment">;
+
 const pollMilliseconds = 1000;
 
 /** The job that a clip has become, as far as its engine is; undefined where nothing has taken the clip. */
 export const findJob = async (
-  { jobs, transcoder, deployment }: DeployedStage,
+  { jobs, transcoder, deployment }: Records,
   clip: UploadedClip,
 ): Promise<Job | undefined> => {
   const job =
@@ -38,7 +40,7 @@ export const findJob = async (
 };
 
 /** Looks again; what cannot be read just now stays as it was. */
-const lookAgain = async (stage: DeployedStage, clip: WatchedClip): Promise<WatchedClip> => {
+const lookAgain = async (stage: Records, clip: WatchedClip): Promise<WatchedClip> => {
   if (clip.found !== undefined && isTerminal(clip.found.status)) return clip;
   try {
     return { ...clip, found: await findJob(stage, clip) };
@@ -58,7 +60,7 @@ const ended = ({ found }: WatchedClip): boolean => found !== undefined && isTerm
  * @throws CommandFailed where the credentials expire, the signal's reason
  */
 export const watchClips = async (
-  stage: DeployedStage,
+  stage: Records,
   clips: readonly UploadedClip[],
   { seconds, signal }: { readonly seconds: number; readonly signal: AbortSignal },
 ): Promise<readonly WatchedClip[]> => {

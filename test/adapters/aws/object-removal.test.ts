@@ -1,0 +1,66 @@
+import { S3Client } from "@aws-sdk/client-s3";
+import { expect } from "chai";
+import { removeVersions } from "../../../adapters/aws/object-removal.ts";
+import { StoreFailure } from "../../../pipeline/ports/failure.ts";
+import { type Answer, type Call, type ScriptedService, startScriptedService } from "./scripted-service.ts";
+
+const xml = (body: string, status = 200): Answer => ({
+  status,
+  headers: { "Content-Type": "application/xml" },
+  body: `<?xml version="1.0"?>${body}`,
+});
+const first = xml(
+  `<ListVersionsResult><IsTruncated>true</IsTruncated><NextKeyMarker>a/2</NextKeyMarker><NextVersionIdMarker>v2</NextVersionIdMarker>
+   <Version><Key>a/1</Key><VersionId>v1</VersionId></Version>
+   <DeleteMarker><Key>a/2</Key><VersionId>v2</VersionId></DeleteMarker></ListVersionsResult>`,
+);
+const second = xml(
+  `<ListVersionsResult><IsTruncated>false</IsTruncated>
+   <Version><Key>a/2</Key><VersionId>v3</VersionId></Version></ListVersionsResult>`,
+);
+const gone = xml("<DeleteResult/>");
+const refused = xml(
+  "<DeleteResult><Error><Key>a/2</Key><VersionId>v3</VersionId><Code>AccessDenied</Code><Message>held</Message></Error></DeleteResult>",
+);
+
+describe("the removal of all versions under a prefix", () => {
+  let service: ScriptedService | undefined;
+  afterEach(() => service?.close());
+  const remove = async (answer: (call: Call, number: number) => Answer | undefined) => {
+    service = await startScriptedService(answer);
+    return removeVersions(new S3Client(service.client), "bucket", "a/");
+  };
+
+  it("goes through every page, takes versions and markers, and tells what S3 kept", async () => {
+    const answers = [first, gone, second, refused];
+    expect(await remove((_, number) => answers[number])).to.deep.equal({
+      removed: 2,
+      kept: [{ key: "a/2", versionId: "v3", why: "held" }],
+    });
+    const calls = service?.calls ?? [];
+    expect(
+      calls.map(({ method, query }) => [method, query.get("prefix"), query.get("key-marker")]),
+    ).to.deep.equal([
+      ["GET", "a/", null],
+      ["POST", null, null],
+      ["GET", "a/", "a/2"],
+      ["POST", null, null],
+    ]);
+    expect(calls[2]?.query.get("version-id-marker")).to.equal("v2");
+    expect(calls[1]?.body.toString()).to.match(/a\/1.*v1.*a\/2.*v2/s);
+  });
+
+  it("asks for nothing to be removed where there is nothing", async () => {
+    expect(await remove(() => xml("<ListVersionsResult/>"))).to.deep.equal({ removed: 0, kept: [] });
+    expect(service?.calls).to.have.length(1);
+  });
+
+  it("fails where it may not list, and never means a whole bucket", async () => {
+    const failure = await remove(() =>
+      xml("<Error><Code>AccessDenied</Code><Message>no</Message></Error>", 403),
+    ).catch((cause: unknown) => cause);
+    expect(failure).to.be.instanceOf(StoreFailure).and.include({ kind: "denied" });
+    const whole = await removeVersions(new S3Client({}), "bucket", "").catch((cause: unknown) => cause);
+    expect(whole).to.be.instanceOf(RangeError);
+  });
+});
