@@ -44,7 +44,10 @@ const configuredModule = z.object({
 });
 const planDocument = z.object({
   format_version: z.string().regex(/^1\./),
-  terraform_version: z.string().optional(),
+  terraform_version: z
+    .string()
+    .regex(/^[\w.+-]+$/)
+    .optional(),
   resource_changes: z.array(resourceChange).default([]),
   resource_drift: z.array(resourceChange).default([]),
   output_changes: z.record(z.string(), change).default({}),

@@ -67,9 +67,15 @@ const whole = (reviews: readonly Review[], details: boolean): readonly string[] 
   const counts = sumCounts(reviews.map((review) => review.counts));
   const failed = reviews.filter(({ errored }) => errored);
   const versions = [...new Set(reviews.flatMap(({ terraformVersion }) => terraformVersion ?? []))];
-  const head = `**${reviews.length === 1 ? "1 stack" : `${reviews.length} stacks`}: ${countsInWords(counts)}${failed.length === 0 ? "" : `; planning failed for ${failed.length}`}.**`;
+  const parts = [
+    ...(failed.length > 0 && failed.length === reviews.length ? [] : [countsInWords(counts)]),
+    ...(failed.length === 0
+      ? []
+      : [`planning failed for ${failed.map(({ name }) => codeSpan(name)).join(", ")}`]),
+  ];
+  const head = `**${reviews.length === 1 ? "1 stack" : `${reviews.length} stacks`}: ${parts.join("; ")}.**`;
   return [
-    `${head}${versions.length === 0 ? "" : ` Planned by Terraform ${versions.map(codeSpan).join(", ")}.`}`,
+    `${head}${versions.length === 0 ? "" : ` Planned by Terraform ${versions.join(", ")}.`}`,
     "",
     ...totals(reviews),
     ...stop(reviews),

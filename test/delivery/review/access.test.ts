@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { plainText } from "../../../delivery/review/phrase.ts";
 import { reviewPlan } from "../../../delivery/review/review.ts";
-import { configuredResource, planDocument, policy, resourceChange } from "./plans.ts";
+import { configuredResource, planDocument, policy, reference, resourceChange } from "./plans.ts";
 
 const told = (...given: Parameters<typeof planDocument>): readonly string[] =>
   reviewPlan(planDocument(...given), { name: "dev" }).access.map(
@@ -136,7 +136,7 @@ describe("Who may do what after a plan", () => {
   it("fills a policy that waits for an ARN with what is known, and names what is not", () => {
     const written = policy({
       Action: "sqs:SendMessage",
-      Resource: ["${aws_sqs_queue.new.arn}", "${aws_sqs_queue.old.arn}"],
+      Resource: [reference("aws_sqs_queue.new.arn"), reference("aws_sqs_queue.old.arn")],
     });
     expect(
       told(

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { reviewPlan } from "../../../delivery/review/review.ts";
-import { configuredResource, planDocument, type ResourceGiven, resourceChange } from "./plans.ts";
+import { configuredResource, planDocument, type ResourceGiven, reference, resourceChange } from "./plans.ts";
 
 const changed = (given: ResourceGiven, configured: readonly ReturnType<typeof configuredResource>[] = []) => {
   const plan = planDocument([resourceChange({ actions: ["update"], ...given })], { configured });
@@ -76,8 +76,7 @@ describe("Attributes that change", () => {
           after: { rule: [{ status: "on" }] },
           unknown: { kms_key: true, etag: true, rule: [{ mfa: true }] },
         },
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: Terraform's own templates
-        [configuredResource("aws_sqs_queue.q", { kms_key: "${aws_kms_key.k.arn}" })],
+        [configuredResource("aws_sqs_queue.q", { kms_key: reference("aws_kms_key.k.arn") })],
       ),
     ).to.deep.equal([
       { path: "kms_key", before: "old", after: "(known after apply)", references: ["aws_kms_key.k.arn"] },

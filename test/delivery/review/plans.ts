@@ -17,6 +17,7 @@ export interface ResourceGiven {
 /** A resource as a plan's `resource_changes` and `resource_drift` have it. */
 export const resourceChange = (given: ResourceGiven) => {
   const { address = `${given.type ?? "aws_sqs_queue"}.one`, before = null, after = null } = given;
+  const marks: unknown = given.sensitive ?? {};
   const [type = "", name = ""] = address.replace(/^module\.\w+\./, "").split(/[.[]/);
   return {
     address,
@@ -32,8 +33,8 @@ export const resourceChange = (given: ResourceGiven) => {
       before,
       after,
       after_unknown: given.unknown ?? {},
-      before_sensitive: given.sensitive ?? {},
-      after_sensitive: given.sensitive ?? {},
+      before_sensitive: marks,
+      after_sensitive: marks,
       ...(given.replacePaths === undefined ? {} : { replace_paths: given.replacePaths }),
       ...(given.importId === undefined ? {} : { importing: { id: given.importId } }),
     },
@@ -85,3 +86,6 @@ export const policy = (...statements: readonly Readonly<Record<string, unknown>>
     Version: "2012-10-17",
     Statement: statements.map((statement) => ({ Effect: "Allow", ...statement })),
   });
+
+/** A reference as configurations write it. */
+export const reference = (name: string): string => `\${${name}}`;

@@ -1,0 +1,89 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { reviewCommand } from "../../cli/commands/review.ts";
+import { planDocument, resourceChange } from "../delivery/review/plans.ts";
+import { reelway } from "../e2e/program.ts";
+
+const goes = resourceChange({ address: "aws_s3_bucket.old", actions: ["delete"], before: { bucket: "old" } });
+
+describe("reelway review", function () {
+  this.timeout(30_000);
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "reelway-review-"));
+    await mkdir(join(folder, "dev-storage"));
+    const write = (name: string, content: string) => writeFile(join(folder, name), content);
+    await Promise.all([
+      write("dev-storage/plan.json", JSON.stringify(planDocument([goes]))),
+      write("dev-routing.json", JSON.stringify(planDocument([resourceChange({ actions: ["create"] })]))),
+      write("failed.json", JSON.stringify(planDocument([], { errored: true }))),
+      write("state.json", JSON.stringify({ version: 4, serial: 1, lineage: "a" })),
+      write("saved.tfplan", "PK\u0003\u0004"),
+      write("lines.json", '{"@level":"info"}\n{"@level":"info"}\n'),
+    ]);
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+  const run = (...words: string[]) => reelway(["review", ...words], folder);
+
+  it("prints the review, and ends with 1 where something is destroyed that nobody allowed", async () => {
+    const refused = await run("dev-storage/plan.json", "dev-routing.json");
+    expect(refused.stdout).to.include("**2 stacks: 1 to create, 1 to delete.**");
+    expect(refused.stdout).to.include("## `dev-storage`: 1 to delete");
+    expect({ code: refused.code, stderr: refused.stderr }).to.deep.equal({
+      code: 1,
+      stderr:
+        "reelway: What no apply can make again would be destroyed: aws_s3_bucket.old (dev-storage). If that is meant: --allow-destroy 'aws_s3_bucket.old'\n",
+    });
+  });
+
+  it("prints one JSON document", async () => {
+    const ended = await run("stage=dev-storage/plan.json", "--json", "--allow-destroy", "aws_s3_bucket.old");
+    const { code, stdout, stderr } = ended;
+    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: "" });
+    const document = JSON.parse(stdout);
+    expect(document).to.deep.include({ blocked: false });
+    expect(document.stacks[0]).to.deep.include({ name: "stage", blocked: [] });
+  });
+
+  it("fails on a plan that failed half-way", async () => {
+    expect(await run("failed.json")).to.deep.include({
+      code: 1,
+      stderr: "reelway: Terraform could make no whole plan of failed: plan again, and see what it says.\n",
+    });
+  });
+
+  for (const [words, said] of [
+    [["nothing.json"], "There is no file nothing.json."],
+    [["state.json"], "state.json is no plan to review: it is a state file. Make one: terraform plan"],
+    [
+      ["saved.tfplan"],
+      "saved.tfplan is a saved plan, not its JSON. Make that: terraform show -json saved.tfplan",
+    ],
+    [["lines.json"], "lines.json is no JSON document, but what terraform plan -json tells while it works"],
+    [["dev-storage/plan.json", "dev-storage=dev-routing.json"], "Two plans are called dev-storage."],
+    [
+      ["dev-routing.json", "--allow-destroy", "aws_s3_bucket.x"],
+      "--allow-destroy: no plan destroys a guarded resource aws_s3_bucket.x.",
+    ],
+    [
+      ["dev-routing.json", "--allow-destroy", "aws_sqs_queue.one"],
+      "--allow-destroy: aws_sqs_queue.one is not destroyed, or holds nothing that is guarded.",
+    ],
+    [
+      ["dev-storage/plan.json", "p=dev-storage/plan.json", "--allow-destroy", "aws_s3_bucket.old"],
+      "--allow-destroy: aws_s3_bucket.old is destroyed in dev-storage and p: say which, e.g. dev-storage:aws_s3_bucket.old.",
+    ],
+  ] as const)
+    it(`refuses ${words.join(" ")} in a line`, async () => {
+      const within = words.map((word) => word.replace(/^(\w+=)?(?=[\w-]+[./])(?!aws_)/, `$1${folder}/`));
+      const refused = await reviewCommand()
+        .parseAsync(within, { from: "user" })
+        .then(
+          () => "nothing",
+          (cause: Error) => cause.message.replaceAll(`${folder}/`, ""),
+        );
+      expect(refused).to.include(said).and.not.to.include("\n");
+    });
+});
