@@ -4,6 +4,8 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as z from "zod";
 import { App } from "#cdktf";
+import { assertHopsHaveDeadLetters, MissingDeadLetters } from "./delivery/policy/dead-letter-hops.ts";
+import { readSynthesisedJson } from "./delivery/policy/synthesised-json.ts";
 import { type FunctionPackages, functionNames } from "./modules/function-packages.ts";
 import { packageFunction } from "./modules/package.ts";
 import { unprotectedContext } from "./modules/stack.ts";
@@ -30,9 +32,7 @@ const synthesise = async (): Promise<void> => {
   const image = imageSchema.parse(JSON.parse(readFileSync("docker/ffmpeg/image.json", "utf8")));
   const json = jobConfigurationJson(configuration);
   const packages = Object.fromEntries(
-    await Promise.all(
-      functionNames.map(async (name) => [name, await packageFunction(name, json)] as const),
-    ),
+    await Promise.all(functionNames.map(async (name) => [name, await packageFunction(name, json)] as const)),
   ) as FunctionPackages;
   const app = new App({
     outdir,
@@ -55,6 +55,7 @@ const synthesise = async (): Promise<void> => {
     routing.addDependency(pipelines);
   }
   app.synth();
+  assertHopsHaveDeadLetters(await readSynthesisedJson(outdir));
 };
 
 // Synth leaves the folders of stacks that are gone.
@@ -62,7 +63,8 @@ await rm(join(outdir, "stacks"), { recursive: true, force: true });
 try {
   await synthesise();
 } catch (cause) {
-  if (!(cause instanceof ConfigurationError)) throw cause;
+  if (!(cause instanceof ConfigurationError || cause instanceof MissingDeadLetters)) throw cause;
+  await rm(join(outdir, "stacks"), { recursive: true, force: true });
   process.stderr.write(`${cause.message}\n`);
   process.exitCode = 1;
 }
