@@ -83,14 +83,32 @@ export const normalisedChanges = (plan: PlanDocument): readonly NormalisedChange
       .map(([name, change]) => normalise(`output.${name}`, change)),
   ]);
 
-/** What was found changed behind Terraform's back, as a plan tells it beside what it would do. */
+/**
+ * Values that providers do not tell apart from nothing (Terraform Plugin SDKv2, "zero values"): what an apply keeps as
+ * nothing, the next refresh reads as one of these.
+ */
+const zeroValues: readonly (string | undefined)[] = [undefined, "{}", "[]", '""', "false", "0"];
+
+const isReal = ({ before, after }: AttributeChange): boolean =>
+  !(
+    zeroValues.includes(before) &&
+    zeroValues.includes(after) &&
+    (before === undefined || after === undefined)
+  );
+
+/**
+ * What was found changed behind Terraform's back, as a plan tells it beside what it would do. From nothing to an empty
+ * value is no change.
+ */
 export const normalisedDrift = (plan: PlanDocument): readonly NormalisedChange[] =>
   sorted(
     plan.resource_drift
       .filter(({ change }) => !isNothing(change))
-      .map(({ address, deposed, change }) =>
-        normalise(deposed === undefined ? address : `${address} (deposed ${deposed})`, change),
-      ),
+      .map(({ address, deposed, change }) => {
+        const drift = normalise(deposed === undefined ? address : `${address} (deposed ${deposed})`, change);
+        return { ...drift, attributes: drift.attributes.filter(isReal) };
+      })
+      .filter(({ actions, attributes }) => actions.join() !== "update" || attributes.length > 0),
   );
 
 /** Version of the form below; another one makes every earlier review void. */

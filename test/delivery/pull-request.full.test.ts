@@ -204,21 +204,4 @@ describe("a stage, from the pull request to what is applied", () => {
     expect(waiting(summary).compute).to.deep.equal([{ stack: "storage", outputs: ["fresh"] }]);
     expect(statuses(summary)).to.include({ storage: "planned", compute: "waits" });
   });
-
-  it("finds no drift where all is as it was applied, and names what changed where it is not", async () => {
-    const folder = estate.path("file.txt");
-    await estate.synth({
-      storage: {
-        terraform: { backend: { local: { path: estate.state("files") } } },
-        resource: { terraform_data: { file: data("x") } },
-      },
-      compute: { resource: { terraform_data: {} } },
-    });
-    await estate.plan("reviewed");
-    appliedOf(await estate.apply("reviewed/summary.json"));
-    const none = await estate.run("drift", "--stage", "dev", "--no-synth", "--out", "drift", "--json");
-    expect(none.code).to.equal(0);
-    expect(JSON.parse(none.stdout)).to.deep.include({ stage: "dev", drift: false });
-    expect(folder).to.be.a("string");
-  });
 });

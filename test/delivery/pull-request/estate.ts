@@ -23,15 +23,19 @@ export interface Ended {
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** Stacks of a stage called `dev`, laid out as synth does, that need Terraform alone; their states are local files. */
-export const createEstate = async () => {
+/**
+ * Stacks of a stage called `dev`, laid out as synth does; their states are local files.
+ *
+ * @param more variables that the commands get on top of this process's own
+ */
+export const createEstate = async (more: Readonly<Record<string, string>> = {}) => {
   const folder = await mkdtemp(join(tmpdir(), "reelway-estate-test-"));
   const outdir = join(folder, "cdktf.out");
   const state = (stack: string) => join(folder, "states", `${stack}.tfstate`);
 
   const run = (...words: string[]): Promise<Ended> =>
     new Promise((resolve) => {
-      const environment = { ...process.env, CDKTF_OUTDIR: outdir };
+      const environment = { ...process.env, CDKTF_OUTDIR: outdir, ...more };
       execFile(
         process.execPath,
         [join(root, "cli", "bin.js"), ...words],

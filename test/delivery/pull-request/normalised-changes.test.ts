@@ -139,12 +139,29 @@ describe("normalised changes", () => {
       {
         address: "aws_s3_bucket.media",
         actions: ["update"],
-        attributes: [
-          { path: "tags", after: "{}" },
-          { path: "tags.a", before: '"1"' },
-        ],
+        attributes: [{ path: "tags.a", before: '"1"' }],
       },
     ]);
+  });
+
+  it("takes no empty value in place of nothing for drift, but takes every other change", () => {
+    const drift = (before: unknown, after: unknown) =>
+      normalisedDrift(
+        plan({
+          resource_drift: [
+            resource("a.b", { actions: ["update"], before: { x: before }, after: { x: after } }),
+          ],
+        }),
+      ).length;
+    for (const empty of [{}, [], "", false, 0]) {
+      expect(drift(null, empty)).to.equal(0);
+      expect(drift(empty, null)).to.equal(0);
+    }
+    expect(drift(true, false)).to.equal(1);
+    expect(drift("a", "")).to.equal(1);
+    expect(drift(1, 0)).to.equal(1);
+    expect(drift(null, "a")).to.equal(1);
+    expect(drift(0, "")).to.equal(1);
   });
 
   it("counts what is done to resources", () => {

@@ -1,0 +1,85 @@
+import { SetTopicAttributesCommand, SNSClient } from "@aws-sdk/client-sns";
+import { expect } from "chai";
+import { type Moto, startMoto } from "../contract/moto.ts";
+import { appliedOf, createEstate, type Estate } from "./pull-request/estate.ts";
+
+describe("drift of a stage", () => {
+  let moto: Moto;
+  let estate: Estate;
+  before(async () => {
+    moto = await startMoto();
+    const { endpoint, region, credentials } = moto.client;
+    estate = await createEstate({
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_REGION: region,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      AWS_EC2_METADATA_DISABLED: "true",
+    });
+    await estate.synth({
+      routing: {
+        provider: { aws: [{ region, skip_requesting_account_id: true }] },
+        resource: { aws_sns_topic: { finished: { name: "finished", display_name: "Finished" } } },
+        output: { topic: { value: "arn:aws:sns:us-east-1:123456789012:finished" } },
+      },
+      compute: { output: { never: { value: "applied" } } },
+    });
+    await estate.plan();
+    appliedOf(await estate.apply("plan/summary.json"));
+    await estate.synth({
+      routing: {
+        provider: { aws: [{ region, skip_requesting_account_id: true }] },
+        // What main already says and nobody has applied yet is no drift.
+        resource: { aws_sns_topic: { finished: { name: "finished", display_name: "Ready" } } },
+      },
+      storage: { output: { never: { value: "applied" } } },
+    });
+  });
+  after(async () => {
+    await estate.close();
+    await moto.close();
+  });
+  const drift = (...more: string[]) =>
+    estate.run("drift", "--stage", "dev", "--no-synth", "--out", "drift", ...more);
+
+  it("is none, with status 0, where all is as it was applied", async () => {
+    const { code, stdout, stderr } = await drift("--json");
+    expect(code, `${stdout}${stderr}`).to.equal(0);
+    expect(JSON.parse(stdout)).to.deep.equal({
+      stage: "dev",
+      drift: false,
+      stacks: [
+        { name: "storage", applied: false, changes: [] },
+        { name: "routing", applied: true, changes: [] },
+      ],
+    });
+  });
+
+  it("is told, with status 3, where a resource was changed behind Terraform's back, and the state stays", async () => {
+    const before = await estate.read("states", "routing.tfstate");
+    const client = new SNSClient(moto.client);
+    await client.send(
+      new SetTopicAttributesCommand({
+        TopicArn: "arn:aws:sns:us-east-1:123456789012:finished",
+        AttributeName: "DisplayName",
+        AttributeValue: "By hand",
+      }),
+    );
+    client.destroy();
+    const { code, stdout } = await drift();
+    expect(code).to.equal(3);
+    expect(stdout).to.contain("routing: aws_sns_topic.finished: was changed");
+    const report = await estate.read("drift", "drift.md");
+    expect(report).to.match(/^<!-- reelway-drift dev -->\n/);
+    expect(report).to.contain('  - `display_name`: `"Finished"` → `"By hand"`');
+    expect(await estate.read("states", "routing.tfstate")).to.equal(before);
+  });
+
+  it("leaves no result of before, and ends with status 1, where it cannot be told", async () => {
+    await estate.synth({ routing: { resource: { aws_sns_topic: { finished: { nam: "x" } } } } });
+    const { code } = await drift();
+    expect(code).to.equal(1);
+    const left = await estate.read("drift", "drift.json").catch(() => "none");
+    expect(left).to.equal("none");
+  });
+});
