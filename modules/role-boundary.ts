@@ -43,7 +43,7 @@ export class RoleBoundary extends Construct {
           Action: services.map((service) => `${service}:*`),
           Resource: "*",
         },
-        { Sid: "OtherRoles", Effect: "Allow", Action: "sts:AssumeRole", Resource: arns.role("*") },
+        { Sid: "OtherRoles", Effect: "Allow", Action: "sts:AssumeRole", Resource: "arn:aws:iam::*:role/*" },
         {
           Sid: "OwnRoles",
           Effect: "Allow",

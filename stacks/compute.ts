@@ -59,6 +59,9 @@ export const computeStack = (
       ...keeps(stack, names.jobsTable, ["GetItem", "PutItem", "UpdateItem"]),
       ...keeps(stack, names.transcoderTable, ["UpdateItem"]),
       { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [stack.keyArn] },
+      ...(deployment.pipelineRoles.length === 0
+        ? []
+        : [{ actions: ["sts:AssumeRole"], resources: deployment.pipelineRoles }]),
     ],
   });
   stack.tell({

@@ -46,6 +46,10 @@ export const stageSchema = z.strictObject({
       capacity: z.enum(["FARGATE", "FARGATE_SPOT"]).default("FARGATE"),
     })
     .prefault({}),
+  /** Roles of transcoder pipelines in other accounts, which the worker may take; those of this account need no word. */
+  pipelineRoles: z
+    .array(z.string().regex(/^arn:aws:iam::\d{12}:role\/[\w+=,.@/-]+$/, "must be the ARN of a role"))
+    .default([]),
   /** Sources go to colder storage after so many days; absent: never. S3 asks for 30 at least. */
   coldAfterDays: z.int().min(30).optional(),
   /** Replaced and deleted versions are kept so long. */

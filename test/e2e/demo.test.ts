@@ -38,7 +38,7 @@ const document = z.strictObject({
 });
 
 describe("reelway demo", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let folder: string;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "reelway-"));

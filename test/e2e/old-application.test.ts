@@ -32,7 +32,7 @@ const freePort = async (): Promise<number> => {
 };
 
 describe("an application of 2018", function () {
-  this.timeout(90_000);
+  this.timeout(180_000);
   let folder: string;
   let data: string;
   let runtime: Started;

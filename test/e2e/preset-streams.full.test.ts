@@ -57,7 +57,7 @@ const checkAudio = ({ Audio, Video }: Preset, facts: StreamFacts): void => {
 };
 
 describe("streams of the system presets, of a clip that takes every bit", function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   // The build of the image; the packaged one is held to codecs, sizes and rates by the other suites.
   const programs = debianPrograms();
   const { transcode } = presetBench(programs, true);

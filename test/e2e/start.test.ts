@@ -16,7 +16,7 @@ const job = z.object({
 const list = z.object({ jobs: z.array(job) });
 
 describe("reelway start", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let data: string;
   let clip: string;
   let long: string;

@@ -5,7 +5,7 @@ import type { Job } from "../../pipeline/job/job.ts";
 import { type Bench, makeMedia, nothing, openBench, type RunningWorker } from "./worker-bench.ts";
 
 describe("attempts that are cut off, doubled, cancelled or overtaken", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let bench: Bench;
   let clip: string;
   /** Long enough that no worker is done with it before it is cut off. */

@@ -38,7 +38,7 @@ const claimSize = (movie: Buffer, width: number, height: number): Buffer => {
 };
 
 describe("pixel bombs", function () {
-  this.timeout(30_000);
+  this.timeout(240_000);
   let bench: Bench;
   const files: Record<string, string> = {};
 

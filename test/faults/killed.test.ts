@@ -11,7 +11,7 @@ const early = 2;
 const victims = ["worker", "ffmpeg"] as const;
 
 describe("processes that are killed while they work", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let bench: Bench;
   let server: S3Server;
   let clip: string;

@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { type Bench, makeMedia, nothing, openBench, programs } from "./worker-bench.ts";
 
 describe(`broken and hostile media (ffmpeg ${programs.version})`, function () {
-  this.timeout(30_000);
+  this.timeout(240_000);
   let bench: Bench;
   let clip: string;
 

@@ -48,7 +48,7 @@ const pipeline = (input: string, output: string, role: string): Pipeline => {
 };
 
 describe("the worker on a pipeline of other buckets, with IAM enforced", function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let moto: Moto;
   let bench: Bench;
   let environment: Record<string, string>;

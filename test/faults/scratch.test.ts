@@ -5,7 +5,7 @@ import { type S3Server, startS3Server } from "./s3-server.ts";
 import { type Bench, makeMedia, nothing, openBench } from "./worker-bench.ts";
 
 describe("a scratch volume without space", function () {
-  this.timeout(30_000);
+  this.timeout(240_000);
   let bench: Bench;
   let server: S3Server;
   let clip: string;

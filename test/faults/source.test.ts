@@ -9,7 +9,7 @@ const smallClip = (seconds: number, size: string) =>
   `-f lavfi -i testsrc=s=${size}:r=25:d=${seconds},noise=alls=20 -c:v mjpeg -movflags +faststart`.split(" ");
 
 describe("sources that stall or change while they are read", function () {
-  this.timeout(30_000);
+  this.timeout(240_000);
   let bench: Bench;
   let versioned: S3Server;
   let unversioned: S3Server;

@@ -27,7 +27,7 @@ const pipeline: Pipeline = {
 const preset = (id: string): string => `1351620000001-${id}`;
 
 describe("a job of the transcoder in the real worker", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let bench: Bench;
   let clip = "";
   before(async () => {

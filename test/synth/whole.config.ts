@@ -26,6 +26,7 @@ export default defineConfiguration({
         oidcProvider: "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com",
       },
       network: "public",
+      pipelineRoles: ["arn:aws:iam::210987654321:role/archive-transcoder"],
       worker: { architecture: "ARM64", scratchGiB: 100, capacity: "FARGATE_SPOT" },
       noncurrentDays: 7,
       logRetentionDays: 731,

@@ -170,7 +170,7 @@ describe("what the transcoder API refuses", () => {
   ] as const;
 
   it("answers any body with success or one of its errors, never with a failure of its own", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const known = fc.constantFrom(
       "PipelineId",
       "Input",
@@ -218,7 +218,7 @@ describe("what the transcoder API refuses", () => {
   });
 
   it("answers any path, query and text without a failure of its own", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const paths = fc.constantFrom(
       "/jobs/",
       "/pipelines/",

@@ -58,7 +58,7 @@ const createLife = (kill?: Kill) => {
 };
 
 describe("the transcoder's chain, killed between any two of its steps", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let service: Service;
   let server: Listening;
   before(async () => {
