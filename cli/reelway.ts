@@ -1,9 +1,11 @@
 import { Command, CommanderError } from "commander";
 import { applyCommand } from "./commands/apply.ts";
+import { bootstrapCommand } from "./commands/bootstrap.ts";
 import { cancelCommand } from "./commands/cancel.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { driftCommand } from "./commands/drift.ts";
 import { githubCommand } from "./commands/github.ts";
+import { imageCommand } from "./commands/image.ts";
 import { jobCommand } from "./commands/job.ts";
 import { jobsCommand } from "./commands/jobs.ts";
 import { planCommand } from "./commands/plan.ts";
@@ -44,6 +46,8 @@ for (const command of [
   transcoderCommand,
   smokeCommand,
   policyCommand,
+  bootstrapCommand,
+  imageCommand,
   planCommand,
   applyCommand,
   driftCommand,

@@ -69,12 +69,18 @@ export const stacksOfStage = async ({ stage, synth }: StageOptions): Promise<rea
   throw new WrongUsage(`There is no stage ${stage}. There is: ${stages.join(", ") || "none"}.`);
 };
 
-/** Opens Terraform so that a signal asks it to stop: it ends what it is at and gives the lock back. */
-export const stoppableTerraform = (): OpenTerraform => {
+/** Aborted by the first signal that asks this program to end. */
+export const stopSignal = (): AbortSignal => {
   const stop = new AbortController();
   onStopSignal(() => {
     say("Stopping once Terraform has given the lock back");
     stop.abort();
   });
-  return ({ directory }) => openTerraform({ directory, signal: stop.signal });
+  return stop.signal;
+};
+
+/** Opens Terraform so that a signal asks it to stop: it ends what it is at and gives the lock back. */
+export const stoppableTerraform = (): OpenTerraform => {
+  const signal = stopSignal();
+  return ({ directory }) => openTerraform({ directory, signal });
 };

@@ -1,0 +1,70 @@
+import { join, resolve } from "node:path";
+import { S3Client } from "@aws-sdk/client-s3";
+import { Command } from "commander";
+import { bootstrapStage } from "../../delivery/deployment/bootstrap.ts";
+import { countsText, progressText } from "../../delivery/terraform/progress-text.ts";
+import { parseFolder } from "../arguments.ts";
+import { CommandFailed } from "../failure.ts";
+import { defaultDataFolder } from "../runtime/data-folder.ts";
+import { readDeployment } from "./deployment.ts";
+import { type StageOptions, say, stacksOfStage, stopSignal, withStage } from "./stage.ts";
+
+interface BootstrapOptions extends StageOptions {
+  readonly data: string;
+  readonly json?: true;
+}
+
+const bootstrap = async (options: BootstrapOptions): Promise<void> => {
+  const { stage, data, json } = options;
+  const { deployment, names } = await readDeployment(stage);
+  const stack = (await stacksOfStage(options)).find((one) => one.stack === "state");
+  if (stack === undefined) throw new CommandFailed(`The stage ${stage} has no stack called state.`);
+  const s3 = new S3Client({ region: deployment.region });
+  const steps: string[] = [];
+  try {
+    const { bucket, outcome, waiting } = await bootstrapStage({
+      stack,
+      bucket: names.stateBucket,
+      folder: join(resolve(data), "state"),
+      s3,
+      say: (line) => {
+        steps.push(line);
+        say(line);
+      },
+      onProgress: (progress) => {
+        const line = progressText(progress);
+        if (line !== undefined) say(line);
+      },
+      signal: stopSignal(),
+    });
+    if (json) {
+      process.stdout.write(`${JSON.stringify({ stage, bucket, outcome, steps, waiting }, null, 2)}\n`);
+      return;
+    }
+    const waits = waiting.add + waiting.change + waiting.remove + waiting.import > 0;
+    process.stdout.write(
+      [
+        outcome === "made"
+          ? `The stage ${stage} keeps its state in the bucket ${bucket}, that of the bucket itself included.`
+          : `The stage ${stage} was bootstrapped before; its state is in the bucket ${bucket}. Nothing was changed.`,
+        waits
+          ? `The code would change the state stack: ${countsText(waiting)}. To do it: npx reelway deploy --stage ${stage} --only state`
+          : `Next: npx reelway deploy --stage ${stage}`,
+        "",
+      ].join("\n"),
+    );
+  } finally {
+    s3.destroy();
+  }
+};
+
+/** `reelway bootstrap` */
+export const bootstrapCommand = (): Command =>
+  withStage(
+    new Command("bootstrap").description(
+      "make the stack that keeps a stage's state, from nothing; safe to run again",
+    ),
+  )
+    .option("--data <dir>", "folder for the state until it has its bucket", parseFolder, defaultDataFolder)
+    .option("--json", "print one JSON document on standard output; progress goes to standard error")
+    .action(bootstrap);

@@ -1,0 +1,19 @@
+import { type Deployment, deploymentNames } from "../../pipeline/deployment/names.ts";
+import { readConfiguration } from "../configuration.ts";
+import { WrongUsage } from "../failure.ts";
+
+/**
+ * What the configuration says of a stage.
+ *
+ * @throws WrongUsage for a stage that it does not name
+ */
+export const readDeployment = async (stage: string) => {
+  const { project, stages } = await readConfiguration();
+  const settings = stages[stage];
+  if (settings === undefined)
+    throw new WrongUsage(
+      `There is no stage ${stage}. There is: ${Object.keys(stages).join(", ") || "none"}.`,
+    );
+  const deployment: Deployment = { project, stage, ...settings };
+  return { deployment, names: deploymentNames(deployment) };
+};
