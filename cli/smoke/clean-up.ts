@@ -69,15 +69,19 @@ const cancelAll = async (
   return { busy, left };
 };
 
+const once = (prefixes: readonly string[]): readonly string[] => [...new Set(prefixes)];
+
 /** Prefixes in the two buckets that the run alone has used. */
 const places = (
   { inputBucket, outputBucket }: DeployedStage["deployment"],
   { planned, watermark }: Leavings,
 ): readonly (readonly [bucket: string, prefix: string])[] => [
-  ...planned.map(({ inputPrefix }) => [inputBucket, inputPrefix] as const),
-  ...(watermark === undefined ? [] : [[inputBucket, watermark] as const]),
-  ...planned.flatMap(({ outputPrefixes }) =>
-    [...new Set(outputPrefixes)].map((prefix) => [outputBucket, prefix] as const),
+  ...once([
+    ...planned.map(({ inputPrefix }) => inputPrefix),
+    ...(watermark === undefined ? [] : [watermark]),
+  ]).map((prefix) => [inputBucket, prefix] as const),
+  ...once(planned.flatMap(({ outputPrefixes }) => outputPrefixes)).map(
+    (prefix) => [outputBucket, prefix] as const,
   ),
 ];
 
@@ -96,13 +100,21 @@ const purge = async (stage: DeployedStage, leavings: Leavings): Promise<CleanUp>
   return { removed, left };
 };
 
-/** Takes everything back that a run has put into the stage; never throws. The jobs' records stay. */
-export const cleanUp = async (stage: DeployedStage, leavings: Leavings): Promise<CleanUp> => {
+/**
+ * Takes everything back that a run has put into the stage; never throws. The jobs' records stay.
+ *
+ * @param patience milliseconds that workers have for letting go of cancelled jobs
+ */
+export const cleanUp = async (
+  stage: DeployedStage,
+  leavings: Leavings,
+  patience = letGoMilliseconds,
+): Promise<CleanUp> => {
   const { busy, left } = await cancelAll(stage, leavings.uploaded);
   let purged = await purge(stage, leavings);
   let { removed } = purged;
   for (let round = 1; busy > 0 && round < mostRounds; round += 1) {
-    await pause(letGoMilliseconds);
+    await pause(patience);
     purged = await purge(stage, leavings);
     removed += purged.removed;
     if (purged.removed === 0) break;

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Configuration } from "../../pipeline/configuration/configuration.ts";
 import { isTerminal } from "../../pipeline/job/status.ts";
 import type { DemoResult } from "../demo/result.ts";
+import { openDisplay } from "../render/display.ts";
 import { formatSeconds } from "../render/format.ts";
 import { mediaPrograms } from "../runtime/media-programs.ts";
 import { accessFailure } from "./aws-failure.ts";
@@ -88,7 +89,11 @@ export const runSmoke = async (options: SmokeOptions): Promise<SmokeOutcome> => 
       signal.throwIfAborted();
       uploaded.push(await uploadClip(stage, clip, file, watermark));
     }
-    const watched = await watchClips(stage, uploaded, { seconds: options.timeout * 60, signal });
+    const watched = await watchClips(stage, uploaded, {
+      seconds: options.timeout * 60,
+      signal,
+      display: openDisplay(process.stderr),
+    });
     const { maxSourceMinutes, maxVideoPixels, maxImagePixels } = configuration.limits;
     const results: DemoResult[] = [];
     const problems: string[] = [];

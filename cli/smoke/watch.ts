@@ -2,9 +2,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Job } from "../../pipeline/job/job.ts";
 import { isTerminal } from "../../pipeline/job/status.ts";
 import { StoreFailure } from "../../pipeline/ports/failure.ts";
+import type { TranscoderStore } from "../../pipeline/ports/transcoder-store.ts";
 import { withEngineProgress } from "../engine-progress.ts";
 import { renderBars } from "../render/bars.ts";
-import { openDisplay } from "../render/display.ts";
+import type { Display } from "../render/display.ts";
 import { jobBar } from "../render/job-bar.ts";
 import { accessFailure } from "./aws-failure.ts";
 import type { PlannedClip } from "./plan.ts";
@@ -22,7 +23,9 @@ export interface WatchedClip extends UploadedClip {
   readonly found: Job | undefined;
 }
 
-type Records = Pick<DeployedStage, "jobs" | "transcoder" | "deployment">;
+type Records = Pick<DeployedStage, "jobs" | "deployment"> & {
+  readonly transcoder: Pick<TranscoderStore, "read">;
+};
 
 const pollMilliseconds = 1000;
 
@@ -54,6 +57,14 @@ const lookAgain = async (stage: Records, clip: WatchedClip): Promise<WatchedClip
 
 const ended = ({ found }: WatchedClip): boolean => found !== undefined && isTerminal(found.status);
 
+interface WatchOptions {
+  /** How long the jobs may take. */
+  readonly seconds: number;
+  readonly signal: AbortSignal;
+  /** Closed at the end. */
+  readonly display: Display;
+}
+
 /**
  * Shows the clips' jobs until all have ended, or the time is over.
  *
@@ -62,10 +73,9 @@ const ended = ({ found }: WatchedClip): boolean => found !== undefined && isTerm
 export const watchClips = async (
   stage: Records,
   clips: readonly UploadedClip[],
-  { seconds, signal }: { readonly seconds: number; readonly signal: AbortSignal },
+  { seconds, signal, display }: WatchOptions,
 ): Promise<readonly WatchedClip[]> => {
   const until = performance.now() + seconds * 1000;
-  const display = openDisplay(process.stderr);
   let watched: readonly WatchedClip[] = clips.map((clip) => ({ ...clip, found: undefined }));
   try {
     for (;;) {
