@@ -5,15 +5,21 @@ export type Body = Readonly<Record<string, unknown>>;
 export const isBody = (value: unknown): value is Body =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+const collect = (from: unknown, path: readonly string[], step: number, into: unknown[]): void => {
+  if (Array.isArray(from)) for (const one of from) collect(one, path, step, into);
+  else if (from === undefined || from === null) return;
+  else if (step === path.length) into.push(from);
+  else if (isBody(from)) collect(from[path[step] ?? ""], path, step + 1, into);
+};
+
 /**
  * All values under a path. A nested block is an object or a list of them, as the synthesiser likes, so each step looks
  * into lists; what is absent gives nothing.
  */
 export const values = (from: unknown, ...path: readonly string[]): readonly unknown[] => {
-  const here = Array.isArray(from) ? from.flat() : [from];
-  const [head, ...rest] = path;
-  if (head === undefined) return here.filter((value) => value !== undefined && value !== null);
-  return here.flatMap((value) => (isBody(value) && head in value ? values(value[head], ...rest) : []));
+  const found: unknown[] = [];
+  collect(from, path, 0, found);
+  return found;
 };
 
 /** The objects among them. */

@@ -58,12 +58,10 @@ const references = (value: string, { type, name }: Block): boolean =>
   value.includes(`${type}.${name}`) &&
   new RegExp(`(?<![\\w.-])${quote(type)}\\.${quote(name)}(?![\\w-])`).test(value);
 
-/** Whether a text is the name of this block or an ARN that ends in it. */
-const names = (value: string, { body }: Block): boolean => {
+/** The name that AWS knows a block by, where it is written down. */
+const nameOf = ({ body }: Block): string | undefined => {
   const name = naming.map((field) => text(body, field)).find((found) => found !== undefined);
-  return (
-    name !== undefined && !name.includes("${") && (value === name || value.split(/[:/]/).at(-1) === name)
-  );
+  return name?.includes("${") === true ? undefined : name;
 };
 
 /**
@@ -80,6 +78,12 @@ export const readEstate = (stacks: ReadonlyMap<string, unknown>): Estate => {
     else alike.push(block);
   }
   const ofType = (type: string): readonly Block[] => byType.get(type) ?? [];
+  const nameBy = new Map(blocks.map((block) => [block, nameOf(block)]));
+  /** Whether a text is the name of a block or an ARN that ends in it. */
+  const isNamed = (value: string, block: Block): boolean => {
+    const name = nameBy.get(block);
+    return name !== undefined && value.endsWith(name) && /^$|[:/]$/.test(value.slice(0, -name.length));
+  };
   const stateOf = (from: unknown): string =>
     ["bucket", "key"].map((field) => text(from, field) ?? "").join("/");
   const byState = new Map(
@@ -99,7 +103,7 @@ export const readEstate = (stacks: ReadonlyMap<string, unknown>): Estate => {
   };
   const refers = (from: Block, value: string, to: Block): boolean => {
     const [stack, there] = follow(from.stack, value);
-    return (stack === to.stack && references(there, to)) || names(there, to);
+    return (stack === to.stack && references(there, to)) || isNamed(there, to);
   };
   return {
     blocks,

@@ -1,0 +1,71 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import * as z from "zod";
+
+interface Ended {
+  readonly code: number | string | null | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+const reelway = (...words: readonly string[]): Promise<Ended> =>
+  new Promise((resolve) => {
+    execFile(process.execPath, ["cli/bin.js", ...words], (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : error.code, stdout, stderr }),
+    );
+  });
+const violation = z.object({ rule: z.string(), address: z.string(), what: z.string(), fix: z.string() });
+const report = z.object({ violations: z.array(violation), unused: z.array(z.object({ rule: z.string() })) });
+
+describe("reelway policy", function () {
+  this.timeout(60_000);
+  let outdir: string;
+  const synthesised = async (stack: string, resource: unknown): Promise<void> => {
+    const workingDirectory = `stacks/${stack}`;
+    await mkdir(join(outdir, workingDirectory), { recursive: true });
+    await writeFile(join(outdir, workingDirectory, "cdk.tf.json"), JSON.stringify({ resource }));
+    await writeFile(
+      join(outdir, "manifest.json"),
+      JSON.stringify({ stacks: { [stack]: { name: stack, workingDirectory, dependencies: [] } } }),
+    );
+  };
+
+  beforeEach(async () => {
+    outdir = await mkdtemp(join(tmpdir(), "reelway-policy-test-"));
+  });
+  afterEach(() => rm(outdir, { recursive: true, force: true }));
+
+  it("prints one JSON document with what is wrong where, and ends with 1", async () => {
+    await synthesised("dev-storage", { aws_kms_key: { films: { policy: "{}" } } });
+
+    const { code, stdout } = await reelway("policy", "--outdir", outdir, "--json");
+
+    expect(code).to.equal(1);
+    expect(report.parse(JSON.parse(stdout)).violations).to.deep.equal([
+      {
+        rule: "CKV_AWS_7",
+        address: "dev-storage/aws_kms_key.films",
+        what: "Keys turn every year.",
+        fix: "Set enable_key_rotation to true.",
+      },
+    ]);
+  });
+
+  it("says in a line what to do where nothing was synthesised", async () => {
+    const { code, stdout, stderr } = await reelway("policy", "--outdir", outdir);
+
+    expect([code, stdout]).to.deep.equal([1, ""]);
+    expect(stderr).to.match(/^reelway: .*manifest\.json cannot be read\. .*npm run synth\n$/);
+  });
+
+  it("says so where the stage has no stack", async () => {
+    await synthesised("dev-storage", {});
+
+    const { code, stderr } = await reelway("policy", "--outdir", outdir, "--stage", "prod");
+
+    expect(code).to.equal(1);
+    expect(stderr).to.match(/^reelway: .* has no stack of stage prod\. .*\n$/);
+  });
+});
