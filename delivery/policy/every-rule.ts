@@ -21,6 +21,7 @@ import { readOnlyRoot } from "./rules/ecs-read-only-root.ts";
 import { rolesApart } from "./rules/ecs-roles-apart.ts";
 import { unprivileged } from "./rules/ecs-unprivileged.ts";
 import { eventTargetDeadLetters } from "./rules/event-target-dead-letters.ts";
+import { roleBoundary } from "./rules/iam-boundary.ts";
 import { githubTrust } from "./rules/iam-github-trust.ts";
 import { githubTrustDocument } from "./rules/iam-github-trust-document.ts";
 import { noStarResource } from "./rules/iam-no-star-resource.ts";
@@ -100,6 +101,7 @@ export const everyRule: readonly Rule[] = [
   exactPassRole,
   githubTrust,
   githubTrustDocument,
+  roleBoundary,
   flowLogs,
   defaultGroupClosed,
   boundedEgress,

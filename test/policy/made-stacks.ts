@@ -43,7 +43,11 @@ export const madeStacks = (): Record<string, unknown> => ({
     },
     resource: {
       aws_iam_role: {
-        reader: { name: "made-reader", assume_role_policy: json("trusts") },
+        reader: {
+          name: "made-reader",
+          permissions_boundary: "arn:aws:iam::123456789012:policy/made",
+          assume_role_policy: json("trusts"),
+        },
       },
       aws_iam_role_policy: {
         reads: { role: "made-reader", policy: json("reads") },

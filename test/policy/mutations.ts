@@ -185,6 +185,11 @@ export const mutations: readonly Mutation[] = [
     edit: replace("assume_role_policy", "githubusercontent.com:aud", "githubusercontent.com:iss"),
   },
   {
+    rule: "REELWAY_BOUNDARY",
+    subject: "dev-compute/aws_iam_role.worker_task_",
+    edit: drop("permissions_boundary"),
+  },
+  {
     rule: "CKV_AWS_358",
     subject: "made-documents/data.aws_iam_policy_document.trusts",
     edit: put("statement.0.condition.0.values", ["repo:example/*"]),
