@@ -97,7 +97,7 @@ describe("reelway smoke, on a stage that is deployed to an emulator", function (
 
   it("takes a clip through every route, tells what came of it, and leaves nothing behind", async () => {
     const { code, stdout, stderr } = await smoke("--json");
-    expect(code, `${stdout}${stderr}${stage.log()}`).to.equal(0);
+    expect(code, `${stdout}${stderr}${stage.logged()}`).to.equal(0);
     const { jobs, problems, left } = document.parse(JSON.parse(stdout));
     expect([problems, left]).to.deep.equal([[], []]);
     expect(jobs.map(({ route, status, error }) => [route, status, error])).to.deep.equal(

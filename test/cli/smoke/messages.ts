@@ -23,11 +23,15 @@ export const createQueue = async (client: SQSClient, name: string): Promise<Moto
   return { url, arn: attributes?.QueueArn ?? "" };
 };
 
-/** Reads a queue as Lambda's mapping does: batches to the handler, and what it could not take comes again. */
+/**
+ * Reads a queue as Lambda's mapping does: batches to the handler, and what it could not take comes again.
+ *
+ * @param handler answers which messages failed; undefined for none
+ */
 export const consume = (
   client: SQSClient,
   { url }: MotoQueue,
-  handler: (event: unknown) => Promise<Partial<BatchResponse>>,
+  handler: (event: unknown) => Promise<BatchResponse | undefined>,
 ): { close(): Promise<void> } => {
   const stop = new AbortController();
   const read = async (): Promise<void> => {
@@ -42,8 +46,8 @@ export const consume = (
         eventSource: "aws:sqs",
         body,
       }));
-      const { batchItemFailures = [] } = await handler({ Records });
-      const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+      const answer = await handler({ Records });
+      const failed = new Set(answer?.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
       for (const { MessageId: id = "", ReceiptHandle: handle } of messages)
         if (!failed.has(id))
           await client.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: handle }));

@@ -1,0 +1,36 @@
+import * as z from "zod";
+
+/** moto tells the time in seconds, where EventBridge writes ISO 8601 (user guide, "Event structure"). */
+const oddTime = z.looseObject({ time: z.number() });
+const batch = z.object({ Records: z.array(z.looseObject({ body: z.string() })) });
+const objectCreated = z.object({
+  detail: z.object({
+    bucket: z.object({ name: z.string() }),
+    object: z.object({ key: z.string(), "version-id": z.string(), sequencer: z.string() }),
+  }),
+});
+
+const repairedBody = (text: string): string => {
+  const body: unknown = JSON.parse(text);
+  const odd = oddTime.safeParse(body);
+  return odd.success
+    ? JSON.stringify({ ...odd.data, time: new Date(odd.data.time * 1000).toISOString() })
+    : text;
+};
+
+/** A batch of moto's EventBridge events as AWS would have sent them. */
+export const asOnAws = (event: unknown): z.infer<typeof batch> => ({
+  Records: batch.parse(event).Records.map((record) => ({ ...record, body: repairedBody(record.body) })),
+});
+
+/** What a rule's input transformer takes out of "Object Created". */
+export const createdObjects = (event: unknown) =>
+  batch.parse(event).Records.map(({ body }) => {
+    const { bucket, object } = objectCreated.parse(JSON.parse(body)).detail;
+    return {
+      bucket: bucket.name,
+      key: object.key,
+      versionId: object["version-id"],
+      sequencer: object.sequencer,
+    };
+  });
