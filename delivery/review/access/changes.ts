@@ -1,9 +1,10 @@
+import { knowsNoResource } from "../../policy/actions-without-resource.ts";
 import { code, enumerate, type Phrase } from "../phrase.ts";
 import type { Configured, Sides } from "../references.ts";
 import { type Fields, fieldOf, sameValue, textOf, Unknown } from "../value.ts";
-import { type AccessGroup, addHoldings, differenceOf, type Side } from "./difference.ts";
+import { type AccessGroup, addHoldings, differenceOf, namesResources, type Side } from "./difference.ts";
 import { holdingsOf } from "./holdings.ts";
-import { conditionsInWords, principalInWords, shortName } from "./words.ts";
+import { conditionsInWords, principalsInWords, shortName, subjectsInWords } from "./words.ts";
 
 /** One thing that changes in who may do what. */
 export interface AccessChange {
@@ -16,12 +17,25 @@ export interface AccessChange {
   readonly addresses: readonly string[];
 }
 
-const verbs = {
-  allowed: "may now",
-  "no-longer-allowed": "may no longer",
-  denied: "is now denied",
-  "no-longer-denied": "is no longer denied",
-} as const;
+type Told = Exclude<AccessChange["kind"], "unread">;
+
+const whens: Readonly<Record<Told, string>> = {
+  allowed: "now",
+  "no-longer-allowed": "no longer",
+  denied: "now",
+  "no-longer-denied": "no longer",
+};
+const verbOf = (kind: Told, { side, names, principals }: AccessGroup): string => {
+  const several = principals.length > 1 || (principals.length === 0 && names.length > 1);
+  const denial = kind === "denied" || kind === "no-longer-denied";
+  const when = whens[kind];
+  // A policy by itself gives nobody anything: it must be attached, or be a boundary.
+  if (side === "policy") {
+    const verb = denial ? (several ? "deny" : "denies") : several ? "allow" : "allows";
+    return `${when} ${verb}`;
+  }
+  return denial ? `${several ? "are" : "is"} ${when} denied` : `may ${when}`;
+};
 
 const capitalised = (phrase: Phrase): Phrase => {
   const [first, ...rest] = phrase;
@@ -43,51 +57,50 @@ const resourcesInWords = (resources: readonly string[], except: readonly string[
 
 const assume = /^sts:AssumeRole/i;
 
-const sentenceOf = (
-  kind: keyof typeof verbs,
-  { subject, grant, actions, resources }: AccessGroup,
-): Phrase => {
+const sentenceOf = (kind: Told, group: AccessGroup): Phrase => {
+  const { side, noun, names, principals, grant, actions, resources } = group;
   const conditions = conditionsInWords(grant.conditions);
   const what = actionsInWords(actions, grant.exceptActions);
-  const about: Phrase = [`${subject.noun} `, code(subject.name)];
-  const who = grant.principal === undefined ? about : principalInWords(grant.principal);
-  if (subject.side === "trust" && actions.some((action) => assume.test(action))) {
-    const allowed = kind === "allowed" || kind === "denied" ? "now" : "no longer";
-    const denied = kind === "denied" || kind === "no-longer-denied" ? " not" : "";
+  const about = subjectsInWords(noun, names);
+  const who = principals.length === 0 ? about : principalsInWords(principals);
+  if (side === "trust" && actions.some((action) => assume.test(action))) {
+    const when = whens[kind];
+    const denied = kind === "denied" ? " not" : "";
     const rest = actions.filter((action) => !assume.test(action));
     return capitalised([
       ...about,
       kind === "no-longer-denied"
-        ? " is no longer kept from being assumed by "
-        : ` may ${allowed}${denied} be assumed by `,
+        ? ` ${names.length > 1 ? "are" : "is"} no longer kept from being assumed by `
+        : ` may ${when}${denied} be assumed by `,
       ...who,
       ...(rest.length === 0 ? [] : [", with ", ...enumerate(rest.map(code))]),
       ...conditions,
     ]);
   }
-  // In a policy of a resource, its own ARN or none at all means the resource.
-  const on: Phrase =
-    subject.side !== "identity" &&
-    (resources.includes("") || (resources.length === 1 && resources[0] === "*"))
-      ? about
-      : resourcesInWords(resources, grant.exceptResources);
-  const through: Phrase =
-    subject.side === "resource" && on !== about && subject.noun === "VPC endpoint"
-      ? [" through ", ...about]
-      : [];
-  return capitalised([...who, ` ${verbs[kind]} `, ...what, " on ", ...on, ...through, ...conditions]);
+  const own = (side === "resource" || side === "trust") && !namesResources(group);
+  const on = own ? about : resourcesInWords(resources, grant.exceptResources);
+  const through: Phrase = noun === "VPC endpoint" && !own ? [" through ", ...about] : [];
+  return capitalised([...who, ` ${verbOf(kind, group)} `, ...what, " on ", ...on, ...through, ...conditions]);
 };
 
 const service = /^([\w-]+):\*$/;
 
 /** What in a grant reaches further than a named action on a named resource. */
-const widthOf = ({ subject, grant, actions, resources }: AccessGroup): readonly string[] => {
+const widthOf = ({ side, principals, grant, actions, resources }: AccessGroup): readonly string[] => {
   const services = actions.flatMap((action) => service.exec(action)?.[1] ?? []);
+  const everyResource =
+    (side === "identity" || side === "policy") && resources.includes("*") && !actions.every(knowsNoResource);
   return [
     ...(actions.includes("*") ? ["every action"] : []),
-    ...(services.length > 0 ? [`every ${services.join(" and ")} action`] : []),
-    ...(subject.side === "identity" && resources.includes("*") ? ["every resource"] : []),
-    ...(grant.principal?.kind === "anyone" || grant.principal?.kind === "except"
+    ...(services.length === 0
+      ? []
+      : [
+          services.length > 3
+            ? `every action of ${services.length} services`
+            : `every ${services.join(" and ")} action`,
+        ]),
+    ...(everyResource ? ["every resource"] : []),
+    ...(principals.some(({ kind }) => kind === "anyone" || kind === "except")
       ? [grant.conditions.length === 0 ? "anyone at all" : "anyone who meets the condition"]
       : []),
   ];

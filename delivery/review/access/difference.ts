@@ -1,5 +1,5 @@
 import type { Holdings, Subject } from "./holdings.ts";
-import type { Grant } from "./policy.ts";
+import type { Grant, Principal } from "./policy.ts";
 
 /** A grant, whose it is, and which resources of the plan say so. */
 interface Held {
@@ -8,14 +8,23 @@ interface Held {
   readonly addresses: Set<string>;
 }
 
-/** Grants that came or went and differ in action and resource alone, as one. */
+/** Grants that came or went and differ in one thing alone, as one. */
 export interface AccessGroup {
-  readonly subject: Subject;
-  readonly grant: Pick<Grant, "effect" | "principal" | "conditions" | "exceptActions" | "exceptResources">;
+  readonly side: Subject["side"];
+  readonly noun: string;
+  /** Whose policy it is, or what it is about. */
+  readonly names: readonly string[];
+  /** None in a policy of an identity. */
+  readonly principals: readonly Principal[];
+  readonly grant: Pick<Grant, "effect" | "conditions" | "exceptActions" | "exceptResources">;
   readonly actions: readonly string[];
   readonly resources: readonly string[];
   readonly addresses: readonly string[];
 }
+
+/** Whether a grant in a policy of a resource says itself, by ARN, what it is about. */
+export const namesResources = ({ side, resources }: Pick<AccessGroup, "side" | "resources">): boolean =>
+  side === "resource" && !resources.includes("") && !resources.includes("*");
 
 const keyOf = (subject: Subject, { action, principal, ...rest }: Grant): string =>
   // IAM reads actions in any case.
@@ -62,35 +71,63 @@ const merge = <Item>(
 };
 const union = (lists: readonly (readonly string[])[]): readonly string[] => [...new Set(lists.flat())].sort();
 
-/** Puts grants together again: those of the same actions, then those of the same resources. */
+/** Puts grants together again: by actions, resources, principals, and last by whose they are. */
 const regroup = (held: readonly Held[]): readonly AccessGroup[] => {
-  const single = held.map(
-    ({ subject, grant: { action, resource, ...grant }, addresses }): AccessGroup => ({
-      subject,
+  let groups: readonly AccessGroup[] = held.map(
+    ({ subject: { side, noun, name }, grant: { action, resource, principal, ...grant }, addresses }) => ({
+      side,
+      noun,
+      names: [name],
+      principals: principal === undefined ? [] : [principal],
       grant,
       actions: [action],
       resources: [resource],
       addresses: [...addresses],
     }),
   );
-  const byActions = merge(
-    single,
-    ({ subject, grant, resources }) => [subject, grant, resources],
-    (group) => ({
-      ...group[0],
-      actions: union(group.map(({ actions }) => actions)),
-      addresses: union(group.map(({ addresses }) => addresses)),
-    }),
-  );
-  return merge(
-    byActions,
-    ({ subject, grant, actions }) => [subject, grant, actions],
-    (group) => ({
-      ...group[0],
-      resources: union(group.map(({ resources }) => resources)),
-      addresses: union(group.map(({ addresses }) => addresses)),
-    }),
-  );
+  const together = (key: (group: AccessGroup) => unknown): void => {
+    groups = merge(groups, key, (same) => ({
+      ...same[0],
+      names: union(same.map(({ names }) => names)),
+      principals: [
+        ...new Map(
+          same.flatMap(({ principals }) => principals).map((one) => [JSON.stringify(one), one]),
+        ).values(),
+      ],
+      actions: union(same.map(({ actions }) => actions)),
+      resources: union(same.map(({ resources }) => resources)),
+      addresses: union(same.map(({ addresses }) => addresses)),
+    }));
+  };
+  together(({ side, noun, names, principals, grant, resources }) => [
+    side,
+    noun,
+    names,
+    principals,
+    grant,
+    resources,
+  ]);
+  together(({ side, noun, names, principals, grant, actions }) => [
+    side,
+    noun,
+    names,
+    principals,
+    grant,
+    actions,
+  ]);
+  together(({ side, noun, names, grant, actions, resources }) => [
+    side,
+    noun,
+    names,
+    grant,
+    actions,
+    resources,
+  ]);
+  together((group) => {
+    const { side, noun, principals, grant, actions, resources } = group;
+    return [side, noun, principals, grant, actions, namesResources(group) ? [] : resources];
+  });
+  return groups;
 };
 
 /** What is held afterwards and was not before, whichever resource says so. */

@@ -6,8 +6,11 @@ import { shortName } from "./words.ts";
 
 /** Whose policy it is, or what it is about. */
 export interface Subject {
-  /** `identity`: what it may do. `resource`: who may do something with it. `trust`: who may take the role. */
-  readonly side: "identity" | "resource" | "trust";
+  /**
+   * `identity`: what it may do. `policy`: the same of whoever carries it, or has it as a boundary. `resource`: who may
+   * do something with it. `trust`: who may take the role.
+   */
+  readonly side: "identity" | "policy" | "resource" | "trust";
   /** In words: "role", "queue". */
   readonly noun: string;
   readonly name: string;
@@ -41,7 +44,7 @@ const sources: Readonly<Record<string, readonly PolicySource[]>> = {
   aws_iam_role_policy: [source("identity", "role", ["role"])],
   aws_iam_user_policy: [source("identity", "user", ["user"])],
   aws_iam_group_policy: [source("identity", "group", ["group"])],
-  aws_iam_policy: [source("identity", "whoever carries policy", ["name", "arn"])],
+  aws_iam_policy: [source("policy", "policy", ["name", "arn"])],
   aws_iam_role: [source("trust", "role", ["name", "arn"], "assume_role_policy")],
   aws_s3_bucket_policy: [source("resource", "bucket", ["bucket"])],
   aws_s3_access_point: [source("resource", "access point", ["name"])],

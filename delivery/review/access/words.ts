@@ -85,7 +85,7 @@ export const conditionsInWords = (conditions: readonly Condition[]): Phrase =>
   conditions.flatMap((condition, at) => [at === 0 ? ", if " : ", and if ", ...conditionInWords(condition)]);
 
 /** Who it is: "service `lambda.amazonaws.com`". */
-export const principalInWords = ({ kind, name }: Principal): Phrase => {
+const principalInWords = ({ kind, name }: Principal): Phrase => {
   switch (kind) {
     case "anyone":
       return ["anyone"];
@@ -105,6 +105,29 @@ export const principalInWords = ({ kind, name }: Principal): Phrase => {
     }
   }
 };
+
+/** Several of them: "services `a` and `b`". */
+export const principalsInWords = (principals: readonly Principal[]): Phrase => {
+  const [first, ...more] = principals;
+  if (first === undefined) return [];
+  if (more.length > 0 && principals.every(({ kind }) => kind === "service"))
+    return ["services ", ...enumerate(principals.map(({ name }) => code(name)))];
+  return principals.flatMap((principal, at) => [
+    ...(at === 0 ? [] : [at === principals.length - 1 ? " and " : ", "]),
+    ...principalInWords(principal),
+  ]);
+};
+
+/** "role `a`", "roles `a` and `b`" */
+export const subjectsInWords = (noun: string, names: readonly string[]): Phrase => [
+  names.length === 1
+    ? noun
+    : noun.endsWith("y") && !noun.endsWith("ey")
+      ? `${noun.slice(0, -1)}ies`
+      : `${noun}s`,
+  " ",
+  ...enumerate(names.map(code)),
+];
 
 /** A role, user or resource from its name, its ARN or a reference to either. */
 export const shortName = (name: string): string =>

@@ -66,6 +66,67 @@ describe("Who may do what after a plan", () => {
     ]);
   });
 
+  it("says of a policy that anybody may carry what it allows, not who may", () => {
+    const managed = (...statements: readonly Readonly<Record<string, unknown>>[]) =>
+      resourceChange({
+        address: "aws_iam_policy.boundary",
+        actions: ["update"],
+        before: { name: "boundary", policy: policy(read) },
+        after: { name: "boundary", policy: policy(...statements) },
+      });
+    expect(told([managed({ Effect: "Deny", Action: "iam:*", Resource: "*" })])).to.deep.equal([
+      "Policy boundary no longer allows s3:GetObject on arn:aws:s3:::media/*",
+      "Policy boundary now denies iam:* on every resource",
+    ]);
+  });
+
+  it("says at once what several are given alike", () => {
+    const key = (service: string) => ({
+      Principal: { Service: service },
+      Action: "kms:Decrypt",
+      Resource: "*",
+    });
+    const role = (name: string) =>
+      resourceChange({
+        address: `aws_iam_role.${name}`,
+        actions: ["create"],
+        after: { name, assume_role_policy: policy({ Principal: { AWS: "*" }, Action: "sts:AssumeRole" }) },
+      });
+    const tls = (bucket: string) =>
+      resourceChange({
+        address: `aws_s3_bucket_policy.${bucket}`,
+        actions: ["create"],
+        after: {
+          bucket,
+          policy: policy({ Effect: "Deny", Principal: "*", Action: "s3:*", Resource: `arn:${bucket}` }),
+        },
+      });
+    expect(
+      told([
+        resourceChange({
+          address: "aws_kms_key.k",
+          actions: ["create"],
+          after: { description: "media", policy: policy(key("sns.amazonaws.com"), key("sqs.amazonaws.com")) },
+        }),
+        role("a"),
+        role("b"),
+        tls("in"),
+        tls("out"),
+      ]),
+    ).to.deep.equal([
+      "Roles a and b may now be assumed by anyone (anyone at all)",
+      "Services sns.amazonaws.com and sqs.amazonaws.com may now kms:Decrypt on key media",
+      "Anyone is now denied s3:* on arn:in and arn:out",
+    ]);
+  });
+
+  it("lets actions that know no resource be allowed on every one", () => {
+    const token = { Action: "ecr:GetAuthorizationToken", Resource: "*" };
+    expect(told([rolePolicy(undefined, policy(token))])).to.deep.equal([
+      "Role worker may now ecr:GetAuthorizationToken on every resource",
+    ]);
+  });
+
   it("says conditions in words", () => {
     const pass = {
       Action: "iam:PassRole",
