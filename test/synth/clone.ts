@@ -5,23 +5,20 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
-/** What synth reads: no test, no document, nothing that was made. */
-const sources = [
-  "adapters",
-  "bundling",
-  "docker",
-  "lambdas",
-  "modules",
-  "pipeline",
-  "stacks",
-  "test/synth/whole.config.ts",
-  "cdktf.json",
-  "main.ts",
-  "package-lock.json",
-  "package.json",
-  "reelway.config.ts",
-  "tsconfig.json",
+/** What git ignores, keeps for itself, or what has nothing that synth reads. */
+const leftOut = [
+  ".git",
+  ".reelway",
+  "cdktf.out",
+  "coverage",
+  "dist",
+  "docs",
+  "examples",
+  "node_modules",
+  "test",
 ];
+/** The configuration of everything, which the tests synthesise. */
+const configuration = "test/synth/whole.config.ts";
 
 /** How a clone's synth runs. */
 export interface CloneOptions {
@@ -32,6 +29,8 @@ export interface CloneOptions {
   readonly timeZone: string;
   /** In octal, as the shell takes it. */
   readonly umask: string;
+  /** Packages that stand in place of others, by the name that they are imported by. @default none */
+  readonly replaced?: Readonly<Record<string, string>>;
 }
 
 const shiftedClock = (milliseconds: number): string =>
@@ -52,16 +51,29 @@ export const readTree = async (folder: string): Promise<ReadonlyMap<string, Buff
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
 };
 
-/** Another copy of the app, without anything that a synth left behind, and with the same packages. */
+/** Copies the app without anything that a synth left behind. */
+const copySources = async (root: string): Promise<void> => {
+  await mkdir(join(root, dirname(configuration)), { recursive: true });
+  await cp(join(repository, configuration), join(root, configuration));
+  for (const name of await readdir(repository))
+    if (!leftOut.includes(name)) await cp(join(repository, name), join(root, name), { recursive: true });
+};
+
+/** Installs the repository's packages by links: `replaced` says in place of which package another stands. */
+const linkPackages = async (root: string, replaced: Readonly<Record<string, string>>): Promise<void> => {
+  const packages = join(repository, "node_modules");
+  await mkdir(join(root, "node_modules"));
+  for (const name of await readdir(packages))
+    await symlink(join(packages, replaced[name] ?? name), join(root, "node_modules", name));
+};
+
+/** Another copy of the app. */
 export const createClone = async (root: string, options: CloneOptions) => {
-  for (const path of sources) {
-    await mkdir(dirname(join(root, path)), { recursive: true });
-    await cp(join(repository, path), join(root, path), { recursive: true });
-  }
+  await copySources(root);
   const { filesFrom } = options;
   for (const path of await readdir(root, { recursive: true }))
     await utimes(join(root, path), filesFrom, filesFrom);
-  await symlink(join(repository, "node_modules"), join(root, "node_modules"));
+  await linkPackages(root, options.replaced ?? {});
   return {
     root,
     /** Runs a program of the clone and answers what lies in its `cdktf.out` then. */
@@ -75,8 +87,9 @@ export const createClone = async (root: string, options: CloneOptions) => {
           env: {
             ...env,
             TZ: options.timeZone,
-            REELWAY_CONFIG: "test/synth/whole.config.ts",
-            NODE_OPTIONS: `--import=${shiftedClock(options.clockMs)}`,
+            REELWAY_CONFIG: configuration,
+            // Packages find each other in the clone, as if they were no links.
+            NODE_OPTIONS: `--preserve-symlinks --import=${shiftedClock(options.clockMs)}`,
           },
         },
       );
