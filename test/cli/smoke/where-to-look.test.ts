@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { expect } from "chai";
 import { unfinished } from "../../../cli/smoke/where-to-look.ts";
 import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
@@ -91,4 +92,22 @@ describe("what a smoke test says of a clip whose time is over", () => {
       expect(text).to.match(new RegExp(`^route "${route}": `));
       for (const part of expected) expect(text).to.include(part);
     });
+
+  it("names log groups, queues and a cluster that the stacks make", async () => {
+    const stacks = await Promise.all(
+      ["compute", "transcoder", "routing"].map((stack) =>
+        readFile(new URL(`../../synth/snapshots/dev-${stack}.json`, import.meta.url), "utf8"),
+      ),
+    );
+    const made = stacks.join("\n");
+    const texts = [
+      say("images", "images/a.png", undefined),
+      say("audio", "a.wav", {}),
+      say("audio", "a.wav", { status: "Progressing", engineJob: "task" }),
+      say("web", "a.mp4", { engineJob: "1-a" }),
+    ].join("\n");
+    const named = [...texts.matchAll(/(?:log group|queue|--cluster) ([\w/-]+)/g)].map(([, name]) => name);
+    expect(new Set(named)).to.have.property("size", 12);
+    for (const name of named) expect(made, name).to.include(`"${name}"`);
+  });
 });
