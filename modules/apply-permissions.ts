@@ -33,7 +33,6 @@ const network = [
 /** Likewise; a task definition has no ARN before it is registered. */
 const unnamed = [
   "ecs:DeregisterTaskDefinition",
-  "ecs:RegisterTaskDefinition",
   "kms:CreateKey",
   "lambda:*EventSourceMapping",
   "logs:DeleteLogDelivery",

@@ -6,7 +6,6 @@ import { Apigatewayv2Stage } from "#aws/apigatewayv2-stage";
 import { LambdaPermission } from "#aws/lambda-permission";
 import type { BundledFunction } from "./function.ts";
 import { LogGroup } from "./log-group.ts";
-import { StageStack } from "./stack.ts";
 
 export interface HttpApiProps {
   /** A change REPLACES nothing, but the endpoint keeps its old id. */
@@ -38,7 +37,6 @@ export class HttpApi extends Construct {
 
   constructor(scope: Construct, id: string, props: HttpApiProps) {
     super(scope, id);
-    const { arns } = StageStack.of(this);
     const api = new Apigatewayv2Api(this, "api", {
       name: props.name,
       description: props.description,
@@ -71,8 +69,8 @@ export class HttpApi extends Construct {
       action: "lambda:InvokeFunction",
       functionName: props.function.name,
       principal: "apigateway.amazonaws.com",
+      // API Gateway tells no account besides; the ARN holds it.
       sourceArn: `${api.executionArn}/*`,
-      sourceAccount: arns.account,
     });
     this.endpoint = api.apiEndpoint;
   }

@@ -121,7 +121,13 @@ export class WorkerNetwork extends Construct {
     const role = new ServiceRole(this, "flow-role", {
       name: `${this.#name}-flow-logs`,
       service: "vpc-flow-logs.amazonaws.com",
-      permissions: logs.permissions,
+      permissions: [
+        ...logs.permissions,
+        {
+          actions: ["logs:DescribeLogGroups", "logs:DescribeLogStreams"],
+          resources: [StageStack.of(this).arns.of("logs", "log-group:*")],
+        },
+      ],
     });
     new FlowLog(this, "flow", {
       vpcId: this.#vpc.id,

@@ -72,7 +72,6 @@ const namedByAws = [
   "ec2:ModifyVpc*",
   "ec2:ReplaceRoute*",
   "ec2:RevokeSecurityGroup*",
-  "ecs:RegisterTaskDefinition",
   "lambda:*EventSourceMapping",
 ];
 
