@@ -1,4 +1,4 @@
-import type { AccessChange } from "./access/changes.ts";
+import type { AccessChange } from "./access/sentences.ts";
 import { countedActions } from "./action.ts";
 import type { Drift } from "./drift.ts";
 import { codeSpan, folded, phraseMarkdown } from "./markdown.ts";

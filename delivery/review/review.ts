@@ -1,4 +1,5 @@
-import { type AccessChange, accessChanges, driftedAccess } from "./access/changes.ts";
+import { accessChanges, driftedAccess } from "./access/changes.ts";
+import type { AccessChange } from "./access/sentences.ts";
 import { type Action, actionOf, type Counts, countActions, orderOf, reasonInWords } from "./action.ts";
 import { type AttributeChange, compareAttributes } from "./attributes.ts";
 import { type Drift, driftOf } from "./drift.ts";
