@@ -5,16 +5,24 @@ import type { StageStack } from "./stack.ts";
 import { readTranscoderKey } from "./transcoder-keys.ts";
 
 /**
- * The provider that speaks to the transcoder instead of AWS. Which secret its key comes from is a variable: those
- * who only plan have no other than the one that reads.
+ * The provider that speaks to the transcoder instead of AWS. Which of its keys is a variable: those who only plan
+ * may read no other than the one that reads.
  */
 export const createTranscoderProvider = (stack: StageStack): AwsProvider => {
-  const secret = new TerraformVariable(stack, "transcoder_secret", {
+  new TerraformVariable(stack, "transcoder_scope", {
     type: "string",
-    default: stack.names.transcoderKeys,
-    description: `Secret of the transcoder's key: ${stack.names.transcoderReadKey} is enough to plan`,
+    default: "full",
+    description: "Scope of the transcoder's key that Terraform uses: read is enough to plan",
+    validation: [
+      {
+        condition: `\${contains(["full", "read"], var.transcoder_scope)}`,
+        errorMessage: "The scope is full or read.",
+      },
+    ],
   });
-  const key = readTranscoderKey(stack, secret.stringValue);
+  const { transcoderReadKey, transcoderKeys } = stack.names;
+  const secret = `\${var.transcoder_scope == "read" ? "${transcoderReadKey}" : "${transcoderKeys}"}`;
+  const key = readTranscoderKey(stack, secret);
   return new AwsProvider(stack, "transcoder", {
     alias: "transcoder",
     region: stack.deployment.region,

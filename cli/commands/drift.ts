@@ -24,8 +24,8 @@ const drift = async (options: DriftOptions): Promise<void> => {
   // A result of before would be taken for this one's where this one fails.
   for (const path of [document, markdown]) await rm(path, { force: true });
   const found = await driftOfStage(stacks, {
-    open: stoppableTerraform(),
     // Whoever looks for drift only reads.
+    open: stoppableTerraform(true),
     lock: false,
     onStack: ({ name }) => say(`Comparing ${name}`),
   });

@@ -26,7 +26,7 @@ const plan = async (options: PlanOptions): Promise<void> => {
   const { stage, out, lock, lockTimeout, json } = options;
   const stacks = await stacksOfStage(options);
   const planned = await planStage(stacks, {
-    open: stoppableTerraform(),
+    open: stoppableTerraform(!lock),
     lock,
     ...(lockTimeout !== undefined && { lockTimeout }),
     onStack: ({ name }) => say(`Planning ${name}`),

@@ -79,8 +79,13 @@ export const stopSignal = (): AbortSignal => {
   return stop.signal;
 };
 
-/** Opens Terraform so that a signal asks it to stop: it ends what it is at and gives the lock back. */
-export const stoppableTerraform = (): OpenTerraform => {
+/**
+ * Opens Terraform so that a signal asks it to stop: it ends what it is at and gives the lock back.
+ *
+ * @param reads for whoever only reads: of the transcoder's keys, too, only the one that reads is asked for
+ */
+export const stoppableTerraform = (reads = false): OpenTerraform => {
   const signal = stopSignal();
-  return ({ directory }) => openTerraform({ directory, signal });
+  const environment: Readonly<Record<string, string>> = reads ? { TF_VAR_transcoder_scope: "read" } : {};
+  return ({ directory }) => openTerraform({ directory, signal, environment });
 };

@@ -105,10 +105,7 @@ export const mutations: readonly Mutation[] = [
   {
     rule: "CKV_AWS_364",
     subject: "dev-transcoder/aws_lambda_permission.http_",
-    edit: (body) => {
-      drop("source_account")(body);
-      put("source_arn", "arn:aws:s3:::reelway-dev-input")(body);
-    },
+    edit: put("source_arn", "arn:aws:s3:::reelway-dev-input"),
   },
   { rule: "CKV_AWS_115", subject: router, edit: drop("reserved_concurrent_executions") },
   { rule: "CKV_AWS_116", subject: router, edit: drop("dead_letter_config") },

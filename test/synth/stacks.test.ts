@@ -425,6 +425,27 @@ describe("the synthesised stacks", () => {
       ]);
     });
 
+    it("read the key of all scopes, or, for those who only plan, the one that reads", () => {
+      const { ephemeral, variable } = z
+        .object({
+          ephemeral: z.object({
+            aws_secretsmanager_secret_version: z.object({
+              transcoder_keys: z.object({ secret_id: z.string() }),
+            }),
+          }),
+          variable: z.object({ transcoder_scope: z.looseObject({ default: z.string() }) }),
+        })
+        .parse(stack("dev-pipelines"));
+
+      expect(
+        ephemeral.aws_secretsmanager_secret_version.transcoder_keys.secret_id.replaceAll(/\s/g, ""),
+      ).to.equal(
+        "${" +
+          'var.transcoder_scope=="read"?"reelway-dev-transcoder-read-key":"reelway-dev-transcoder-keys"}',
+      );
+      expect(variable.transcoder_scope.default).to.equal("full");
+    });
+
     it("make the pipeline of uploads and the team's presets", () => {
       const pipelines = stack("dev-pipelines");
 
