@@ -9,7 +9,7 @@ import { type Arns, createArns } from "./arns.ts";
 interface StackOutputs {
   readonly storage: "key_arn";
   readonly compute: "subnet_ids" | "task_security_group_id";
-  readonly transcoder: "endpoint";
+  readonly transcoder: "endpoint" | "keys_secret_arn" | "read_key_secret_arn";
   readonly pipelines: "pipeline_id" | "preset_ids";
 }
 

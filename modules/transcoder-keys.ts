@@ -34,6 +34,11 @@ export interface TranscoderKeysProps {
  * keys of both scopes, and one with that of scope `read` alone, for those who may only look.
  */
 export class TranscoderKeys extends Construct {
+  /** ARN of the secret with the keys of both scopes, known once it holds them. */
+  readonly keysArn: string;
+  /** ARN of the secret with the key of scope `read`, known once it holds it. */
+  readonly readKeyArn: string;
+
   constructor(scope: Construct, id: string, { version }: TranscoderKeysProps) {
     super(scope, id);
     const stack = StageStack.of(this);
@@ -45,14 +50,14 @@ export class TranscoderKeys extends Construct {
       })("random_password");
     const full = keyJson("full", version, password("full"));
     const read = keyJson("read", version, password("read"));
-    this.#secret(
+    this.keysArn = this.#secret(
       "keys",
       names.transcoderKeys,
       "Keys of the transcoder's API, current",
       [full, read],
       version,
     );
-    this.#secret(
+    this.readKeyArn = this.#secret(
       "read-key",
       names.transcoderReadKey,
       "Key of the transcoder's API that only reads",
@@ -61,7 +66,7 @@ export class TranscoderKeys extends Construct {
     );
   }
 
-  #secret(id: string, name: string, description: string, keys: readonly string[], version: number): void {
+  #secret(id: string, name: string, description: string, keys: readonly string[], version: number): string {
     const { isProtected, keyArn } = StageStack.of(this);
     const secret = new SecretsmanagerSecret(this, id, {
       name,
@@ -70,11 +75,11 @@ export class TranscoderKeys extends Construct {
       recoveryWindowInDays: 7,
       lifecycle: { preventDestroy: isProtected },
     });
-    new SecretsmanagerSecretVersion(this, `${id}-value`, {
+    return new SecretsmanagerSecretVersion(this, `${id}-value`, {
       secretId: secret.id,
       secretStringWo: `\${jsonencode({ keys = [${keys.join(", ")}] })}`,
       secretStringWoVersion: version,
-    });
+    }).arn;
   }
 }
 

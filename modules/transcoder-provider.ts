@@ -1,5 +1,5 @@
 import { AwsProvider } from "#aws/provider";
-import { TerraformVariable } from "#cdktf";
+import { Fn, Op, TerraformVariable, Token } from "#cdktf";
 import { transcoderEndpoint } from "./function-environment.ts";
 import type { StageStack } from "./stack.ts";
 import { readTranscoderKey } from "./transcoder-keys.ts";
@@ -9,7 +9,7 @@ import { readTranscoderKey } from "./transcoder-keys.ts";
  * may read no other than the one that reads.
  */
 export const createTranscoderProvider = (stack: StageStack): AwsProvider => {
-  new TerraformVariable(stack, "transcoder_scope", {
+  const scope = new TerraformVariable(stack, "transcoder_scope", {
     type: "string",
     default: "full",
     description: "Scope of the transcoder's key that Terraform uses: read is enough to plan",
@@ -20,9 +20,13 @@ export const createTranscoderProvider = (stack: StageStack): AwsProvider => {
       },
     ],
   });
-  const { transcoderReadKey, transcoderKeys } = stack.names;
-  const secret = `\${var.transcoder_scope == "read" ? "${transcoderReadKey}" : "${transcoderKeys}"}`;
-  const key = readTranscoderKey(stack, secret);
+  // Told by the stack that makes the secrets, not computed: a plan would look for them before they are there.
+  const secret = Fn.conditional(
+    Op.eq(scope.stringValue, "read"),
+    stack.read("transcoder", "read_key_secret_arn"),
+    stack.read("transcoder", "keys_secret_arn"),
+  );
+  const key = readTranscoderKey(stack, Token.asString(secret));
   return new AwsProvider(stack, "transcoder", {
     alias: "transcoder",
     region: stack.deployment.region,

@@ -35,7 +35,7 @@ export const transcoderStack = (
   const stack = new StageStack(scope, deployment, "transcoder");
   const { names, arns } = stack;
   new Topic(stack, "notifications", { name: names.transcoderTopic });
-  new TranscoderKeys(stack, "keys", { version: deployment.transcoderKeysVersion });
+  const keys = new TranscoderKeys(stack, "keys", { version: deployment.transcoderKeysVersion });
   const kicks = new EventQueue(stack, "kicks", {
     name: names.transcoderDispatcher,
     consumerTimeout: timeout.dispatcher,
@@ -136,6 +136,10 @@ export const transcoderStack = (
     lost: stopped.lost,
   });
   events.consume(stopped, 5);
-  stack.tell({ endpoint: http.endpoint });
+  stack.tell({
+    endpoint: http.endpoint,
+    keys_secret_arn: keys.keysArn,
+    read_key_secret_arn: keys.readKeyArn,
+  });
   return stack;
 };

@@ -92,7 +92,7 @@ describe("the synthesised stacks", () => {
       ["registry", []],
       ["storage", ["key_arn"]],
       ["compute", ["subnet_ids", "task_security_group_id"]],
-      ["transcoder", ["endpoint"]],
+      ["transcoder", ["endpoint", "keys_secret_arn", "read_key_secret_arn"]],
       ["pipelines", ["pipeline_id", "preset_ids"]],
       ["routing", []],
     ]);
@@ -437,11 +437,11 @@ describe("the synthesised stacks", () => {
         })
         .parse(stack("dev-pipelines"));
 
+      const told = (output: string) => `data.terraform_remote_state.transcoder-state.outputs.${output}`;
       expect(
         ephemeral.aws_secretsmanager_secret_version.transcoder_keys.secret_id.replaceAll(/\s/g, ""),
       ).to.equal(
-        "${" +
-          'var.transcoder_scope=="read"?"reelway-dev-transcoder-read-key":"reelway-dev-transcoder-keys"}',
+        `\${(var.transcoder_scope=="read")?${told("read_key_secret_arn")}:${told("keys_secret_arn")}}`,
       );
       expect(variable.transcoder_scope.default).to.equal("full");
     });
