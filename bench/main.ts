@@ -4,6 +4,7 @@ import { openMachine } from "./machine.ts";
 import { benchLadder, benchThumbnail, benchWorker } from "./media.ts";
 import { type BenchResult, reached } from "./result.ts";
 import { benchRouting } from "./routing.ts";
+import { benchSynth } from "./synth.ts";
 import { benchTranscoder } from "./transcoder.ts";
 
 const json = process.argv.includes("--json");
@@ -16,6 +17,7 @@ try {
     routing: benchRouting,
     transcoder: benchTranscoder,
     bundles: benchBundles,
+    synth: benchSynth,
     worker: () => benchWorker(machine),
     thumbnail: () => benchThumbnail(machine),
     ladder: () => benchLadder(machine),

@@ -1,0 +1,70 @@
+import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as z from "zod";
+import { measure, median } from "./measure.ts";
+import type { BenchResult } from "./result.ts";
+
+const runs = 5;
+const stackSchema = z.object({ resource: z.record(z.string(), z.record(z.string(), z.unknown())) });
+const peak = fileURLToPath(new URL("programs/peak.cjs", import.meta.url));
+
+/** Wall time and largest process of `npm run synth`, npm included: at first with no bundle, then with all of them. */
+export const benchSynth = async (): Promise<readonly BenchResult[]> => {
+  const folder = await mkdtemp(join(tmpdir(), "reelway-synth-bench-"));
+  const synth = async () => {
+    const peaks = join(folder, "peaks");
+    await rm(peaks, { recursive: true, force: true });
+    await mkdir(peaks);
+    const { wallSeconds } = await measure(["npm", "run", "--silent", "synth"], {
+      env: {
+        ...process.env,
+        CDKTF_OUTDIR: join(folder, "out"),
+        NODE_OPTIONS: `--require=${peak}`,
+        REELWAY_PEAKS: peaks,
+      },
+    });
+    const bytes = await Promise.all(
+      (await readdir(peaks)).map(async (name) => Number(await readFile(join(peaks, name), "utf8"))),
+    );
+    return { wallSeconds, megabytes: Math.max(...bytes) / 1e6 };
+  };
+  try {
+    // Bundles are kept for speed alone.
+    await rm(".reelway/bundles", { recursive: true, force: true });
+    const cold = await synth();
+    const warm = [];
+    for (let run = 0; run < runs; run += 1) warm.push(await synth());
+    const resources = await countResources(join(folder, "out"));
+    return [
+      { name: "synth: resources of all stages", value: resources, unit: "resources" },
+      { name: "synth: with no bundle", value: cold.wallSeconds, unit: "s" },
+      { name: "synth: with no bundle, memory", value: cold.megabytes, unit: "MB" },
+      {
+        name: "synth: with warm bundles",
+        value: median(warm.map(({ wallSeconds }) => wallSeconds)),
+        unit: "s",
+        target: { atMost: 2 },
+      },
+      {
+        name: "synth: with warm bundles, memory",
+        value: Math.max(...warm.map(({ megabytes }) => megabytes)),
+        unit: "MB",
+        target: { atMost: 200 },
+      },
+    ];
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+const countResources = async (outdir: string): Promise<number> => {
+  let count = 0;
+  for (const stack of await readdir(join(outdir, "stacks"))) {
+    const text = await readFile(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8");
+    const { resource } = stackSchema.parse(JSON.parse(text));
+    count += Object.values(resource).reduce((sum, ofType) => sum + Object.keys(ofType).length, 0);
+  }
+  return count;
+};
