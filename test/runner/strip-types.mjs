@@ -9,6 +9,9 @@ import blankTypes from "ts-blank-space";
  * @type {import("node:module").LoadHook}
  */
 export const load = async (url, context, next) => {
+  // Packages made for bundlers import JSON without saying that it is JSON.
+  if (url.endsWith(".json"))
+    return next(url, { ...context, importAttributes: { ...context.importAttributes, type: "json" } });
   if (!url.endsWith(".ts") || url.includes("/node_modules/")) return next(url, context);
   const path = fileURLToPath(url);
   const source = blankTypes(await readFile(path, "utf8"), (node) => {
