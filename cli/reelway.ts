@@ -3,6 +3,7 @@ import { applyCommand } from "./commands/apply.ts";
 import { bootstrapCommand } from "./commands/bootstrap.ts";
 import { cancelCommand } from "./commands/cancel.ts";
 import { demoCommand } from "./commands/demo.ts";
+import { deployCommand } from "./commands/deploy.ts";
 import { driftCommand } from "./commands/drift.ts";
 import { githubCommand } from "./commands/github.ts";
 import { imageCommand } from "./commands/image.ts";
@@ -48,6 +49,7 @@ for (const command of [
   policyCommand,
   bootstrapCommand,
   imageCommand,
+  deployCommand,
   planCommand,
   applyCommand,
   driftCommand,

@@ -14,6 +14,13 @@ interface BootstrapOptions extends StageOptions {
   readonly json?: true;
 }
 
+const said = {
+  made: (stage: string) => `The stage ${stage} is bootstrapped.`,
+  changed: (stage: string) =>
+    `The stage ${stage} was bootstrapped before; what the code asks for since was made.`,
+  stood: (stage: string) => `The stage ${stage} was bootstrapped before.`,
+};
+
 const bootstrap = async (options: BootstrapOptions): Promise<void> => {
   const { stage, data, json } = options;
   const { deployment, names } = await readDeployment(stage);
@@ -41,14 +48,12 @@ const bootstrap = async (options: BootstrapOptions): Promise<void> => {
       process.stdout.write(`${JSON.stringify({ stage, bucket, outcome, steps, waiting }, null, 2)}\n`);
       return;
     }
-    const waits = waiting.add + waiting.change + waiting.remove + waiting.import > 0;
+    const waits = waiting.remove > 0;
     process.stdout.write(
       [
-        outcome === "made"
-          ? `The stage ${stage} keeps its state in the bucket ${bucket}, that of the bucket itself included.`
-          : `The stage ${stage} was bootstrapped before; its state is in the bucket ${bucket}. Nothing was changed.`,
+        `${said[outcome](stage)} Its state is in the bucket ${bucket}, that of the bucket itself included.`,
         waits
-          ? `The code would change the state stack: ${countsText(waiting)}. To do it: npx reelway deploy --stage ${stage} --only state`
+          ? `The code would destroy something of the state stack (${countsText(waiting)}); nothing was changed. To see and do it: npx reelway deploy --stage ${stage} --only state`
           : `Next: npx reelway deploy --stage ${stage}`,
         "",
       ].join("\n"),

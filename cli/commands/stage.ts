@@ -69,6 +69,24 @@ export const stacksOfStage = async ({ stage, synth }: StageOptions): Promise<rea
   throw new WrongUsage(`There is no stage ${stage}. There is: ${stages.join(", ") || "none"}.`);
 };
 
+/**
+ * Those of the stacks that were named, in the order they are applied.
+ *
+ * @param names as `storage` @default all
+ * @throws WrongUsage for a name that no stack has
+ */
+export const selectStacks = (
+  stacks: readonly SynthesisedStack[],
+  names?: readonly string[],
+): readonly SynthesisedStack[] => {
+  const unknown = names?.find((name) => !stacks.some(({ stack }) => stack === name));
+  if (unknown !== undefined)
+    throw new WrongUsage(
+      `There is no stack ${unknown}. There is: ${stacks.map(({ stack }) => stack).join(", ")}.`,
+    );
+  return stacks.filter(({ stack }) => names === undefined || names.includes(stack));
+};
+
 /** Aborted by the first signal that asks this program to end. */
 export const stopSignal = (): AbortSignal => {
   const stop = new AbortController();

@@ -4,6 +4,7 @@ import { ListObjectVersionsCommand, type S3Client } from "@aws-sdk/client-s3";
 import * as z from "zod";
 import { NoStateBucket } from "../terraform/failures.ts";
 import type { ChangeCounts } from "../terraform/messages.ts";
+import { countsText } from "../terraform/progress-text.ts";
 import type { SynthesisedStack } from "../terraform/stacks.ts";
 import { type StoredState, sameContent } from "../terraform/state.ts";
 import { openTerraform, type Terraform, type TerraformOptions } from "../terraform/terraform.ts";
@@ -46,11 +47,13 @@ export interface BootstrapOrder extends Omit<TerraformOptions, "directory"> {
 
 export interface Bootstrapped {
   readonly bucket: string;
-  /** `made`: the state went into the bucket now; `stood`: it was there already. */
-  readonly outcome: "made" | "stood";
-  /** What the code would change about what stood; `reelway deploy` does it. */
+  /** `made`: the state went into the bucket now; `changed`: it was there, the code asked for more; `stood`: for none. */
+  readonly outcome: "made" | "changed" | "stood";
+  /** What the code would change about what stood and was left alone, as something would be destroyed. */
   readonly waiting: ChangeCounts;
 }
+
+const nothing: ChangeCounts = { add: 0, change: 0, remove: 0, import: 0 };
 
 /** The state in the bucket; `bucket` tells whether that is there. */
 const readRemote = async (
@@ -108,12 +111,11 @@ const make = async (order: BootstrapOrder, copy: WorkingCopy, bucketStands: bool
   await copy.useLocal();
   if (bucketStands) await adoptBucket(order, copy);
   const plan = await copy.terraform.plan();
-  const { add, change, remove } = plan.counts;
   if (!plan.changed) {
     say(`${stack.name} stands whole.`);
     return;
   }
-  say(`Making ${stack.name} with a local state: ${add} to add, ${change} to change, ${remove} to destroy.`);
+  say(`Making ${stack.name} with a local state: ${countsText(plan.counts)}.`);
   await copy.terraform.apply(plan.planPath);
 };
 
@@ -134,8 +136,8 @@ const move = async (order: BootstrapOrder, copy: WorkingCopy): Promise<void> => 
 
 /**
  * Makes the stack that keeps the state of all others, itself included: with a local state at first, which then moves
- * into the bucket that was made. Run again, it goes on where an earlier run was stopped; where all stands it changes
- * nothing.
+ * into the bucket that was made. Run again, it goes on where an earlier run was stopped; where all stands it makes and
+ * changes what the code asks for since, and destroys nothing.
  *
  * @throws StatesDiffer or BucketTaken where only a person can tell what is right, and what Terraform throws
  */
@@ -148,12 +150,17 @@ export const bootstrapStage = async (order: BootstrapOrder): Promise<Bootstrappe
   if (remote.state === undefined) {
     await make(order, copy, remote.bucket);
     await move(order, copy);
-    return { bucket, outcome: "made", waiting: { add: 0, change: 0, remove: 0, import: 0 } };
+    return { bucket, outcome: "made", waiting: nothing };
   }
   if (local !== undefined && !sameContent(local, remote.state))
     throw new StatesDiffer(bucket, remote.state, copy.directory, local);
   if (local !== undefined) say(`The state has been moved before; removing the copy in ${copy.directory}.`);
   await copy.remove();
-  const { counts } = await terraform.plan();
-  return { bucket, outcome: "stood", waiting: counts };
+  const { changed, counts, planPath } = await terraform.plan();
+  if (!changed) return { bucket, outcome: "stood", waiting: nothing };
+  // What would be lost is asked about first, which is for `reelway deploy` to do.
+  if (counts.remove > 0) return { bucket, outcome: "stood", waiting: counts };
+  say(`${stack.name} stands; the code asks for more: ${countsText(counts)}.`);
+  await terraform.apply(planPath);
+  return { bucket, outcome: "changed", waiting: nothing };
 };

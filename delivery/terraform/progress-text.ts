@@ -23,6 +23,8 @@ const past: Readonly<Record<string, string>> = {
  */
 export const progressText = ({ resource, action, step, elapsed }: Progress): string | undefined => {
   if (action === "refresh" || action === "read" || action === "noop" || step === "started") return undefined;
+  // Terraform says so every ten seconds.
+  if (step === "going on" && elapsed % 30 !== 0) return undefined;
   if (step === "going on") return `  ${resource}: still at it (${action}, ${elapsed} s)`;
   if (step === "failed") return `  ${resource}: failed (${action}, after ${elapsed} s)`;
   return `  ${resource}: ${past[action] ?? action} in ${elapsed} s`;

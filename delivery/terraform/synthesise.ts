@@ -23,11 +23,17 @@ export class SynthFailed extends Error {
  */
 export const synthesise = async (environment: Readonly<Record<string, string>> = {}): Promise<string> => {
   const root = fileURLToPath(new URL("../..", import.meta.url));
-  const given = process.env.CDKTF_OUTDIR;
-  const outdir = given === undefined || given === "" ? resolve(root, "cdktf.out") : resolve(given);
-  const child = spawn(process.execPath, ["--import", "tsx", "main.ts"], {
+  const { CDKTF_OUTDIR: folder, REELWAY_CONFIG: configuration } = { ...process.env, ...environment };
+  const outdir = folder ? resolve(folder) : resolve(root, "cdktf.out");
+  const child = spawn(process.execPath, ["synth.js"], {
     cwd: root,
-    env: { ...process.env, CDKTF_OUTDIR: outdir, ...environment },
+    env: {
+      ...process.env,
+      ...environment,
+      CDKTF_OUTDIR: outdir,
+      // The app runs in the repository's folder: what a person names from elsewhere must still be found.
+      ...(configuration ? { REELWAY_CONFIG: resolve(configuration) } : {}),
+    },
     stdio: ["ignore", "ignore", "pipe"],
   });
   const ended = new Promise<number>((settle, reject) => {

@@ -1,0 +1,107 @@
+import { ECRClient } from "@aws-sdk/client-ecr";
+import { Command, InvalidArgumentError } from "commander";
+import { deployStacks } from "../../delivery/deployment/deploy.ts";
+import { networkCostText, readNetworkPlan } from "../../delivery/deployment/network-cost.ts";
+import type { Engine } from "../../delivery/image/engine.ts";
+import { readImageRecord } from "../../delivery/image/image-file.ts";
+import { prepareImage } from "../../delivery/image/prepare.ts";
+import { openRegistry } from "../../delivery/image/registry.ts";
+import { progressText } from "../../delivery/terraform/progress-text.ts";
+import { synthesise } from "../../delivery/terraform/synthesise.ts";
+import { openTerraform } from "../../delivery/terraform/terraform.ts";
+import { askPerson } from "../confirm.ts";
+import { WrongUsage } from "../failure.ts";
+import { readDeployment } from "./deployment.ts";
+import { withImageBuild } from "./image.ts";
+import {
+  type StageOptions,
+  say,
+  selectStacks,
+  stacksOfStage,
+  stopSignal,
+  withLockTimeout,
+  withStage,
+} from "./stage.ts";
+
+interface DeployOptions extends StageOptions {
+  readonly only?: readonly string[];
+  readonly image?: string;
+  readonly engine?: Engine;
+  readonly buildArg: Readonly<Record<string, string>>;
+  readonly yes?: true;
+  readonly lockTimeout?: string;
+  readonly json?: true;
+}
+
+const parseImage = (text: string): string => {
+  if (!/^[^\s@]+@sha256:[0-9a-f]{64}$/.test(text))
+    throw new InvalidArgumentError(
+      "An image is named by its digest: URI@sha256:… (64 hexadecimal characters).",
+    );
+  return text;
+};
+
+const deploy = async (options: DeployOptions): Promise<void> => {
+  const { stage, only, image, engine, buildArg, yes = false, lockTimeout, json } = options;
+  const signal = stopSignal();
+  const confirm = askPerson(yes, signal);
+  const { deployment, names } = await readDeployment(stage);
+  const { digest } = await readImageRecord();
+  if (image !== undefined && digest !== null && !image.endsWith(`@${digest}`))
+    throw new WrongUsage(
+      `docker/ffmpeg/image.json names the image ${digest}, which is what gets reviewed. To deploy another, write its repository and digest there; --image is for while it names none.`,
+    );
+  const stacks = selectStacks(await stacksOfStage(options), only);
+  const client = new ECRClient({ region: deployment.region });
+  try {
+    const done = await deployStacks({
+      stacks,
+      confirm,
+      say,
+      ...(lockTimeout === undefined ? {} : { lockTimeout }),
+      open: ({ directory }, environment) =>
+        openTerraform({
+          directory,
+          environment,
+          signal,
+          onProgress: (progress) => {
+            const line = progressText(progress);
+            if (line !== undefined) say(line);
+          },
+        }),
+      beforeNetwork: async (stack) => say(networkCostText(await readNetworkPlan(stack))),
+      prepareImage: () =>
+        prepareImage({
+          ...(image === undefined ? {} : { given: image }),
+          registry: openRegistry(client, names.repository),
+          architecture: deployment.worker.architecture,
+          ...(engine === undefined ? {} : { engine }),
+          buildArguments: buildArg,
+          synthesise,
+          say,
+        }),
+    });
+    process.stdout.write(
+      json
+        ? `${JSON.stringify({ stage, stacks: done }, null, 2)}\n`
+        : `${done.map(({ name, outcome }) => `${name}: ${outcome}`).join("\n")}\n`,
+    );
+  } finally {
+    client.destroy();
+  }
+};
+
+/** `reelway deploy` */
+export const deployCommand = (): Command =>
+  withImageBuild(
+    withLockTimeout(
+      withStage(
+        new Command("deploy").description("bring the stacks of a stage up to date, one after the other"),
+      ),
+    )
+      .option("--only <stack...>", "only these stacks, e.g. storage compute")
+      .option("--image <uri@digest>", "deploy this image of the worker instead of building one", parseImage)
+      .option("--yes", "apply without asking"),
+  )
+    .option("--json", "print one JSON document on standard output; progress goes to standard error")
+    .action(deploy);
