@@ -25,7 +25,7 @@ describe("The app started from its bundle", () => {
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), "reelway-app-"));
     await cp(join(repository, "bundling"), join(root, "bundling"), { recursive: true });
-    await cp(join(repository, "package.json"), join(root, "package.json"));
+    for (const name of ["package.json", "synth.js"]) await cp(join(repository, name), join(root, name));
     await symlink(join(repository, "node_modules"), join(root, "node_modules"));
     await cp(join(repository, "tsconfig.json"), join(root, "tsconfig.json"));
     await write("main.ts", app);
@@ -39,7 +39,7 @@ describe("The app started from its bundle", () => {
   const synth = async (
     env: Readonly<Record<string, string>> = {},
   ): Promise<{ stdout: string; stderr: string }> =>
-    promisify(execFile)(process.execPath, ["bundling/synth.js"], {
+    promisify(execFile)(process.execPath, ["synth.js"], {
       cwd: root,
       env: { ...process.env, ...env },
     });

@@ -28,8 +28,8 @@ describe("Two synths from two clones at two times", () => {
     });
     trees["main.ts, nothing bundled"] = await one.synth("--import", "tsx", "main.ts");
     trees["main.ts, bundles kept"] = await one.synth("--import", "tsx", "main.ts");
-    trees["bundle of the app, nothing bundled"] = await other.synth("bundling/synth.js");
-    trees["bundle of the app, bundles kept"] = await other.synth("bundling/synth.js");
+    trees["bundle of the app, nothing bundled"] = await other.synth("synth.js");
+    trees["bundle of the app, bundles kept"] = await other.synth("synth.js");
   });
   after(() => rm(folder, { recursive: true, force: true }));
   const entries = () => Object.entries(trees);

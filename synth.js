@@ -6,7 +6,7 @@ import { readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
+const root = fileURLToPath(new URL(".", import.meta.url));
 const directory = join(root, ".reelway", "bundles");
 const configuration = resolve(process.env.REELWAY_CONFIG || "reelway.config.ts");
 const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
@@ -39,14 +39,14 @@ const keptProgram = () => {
 const bundledProgram = async () => {
   const { register } = await import("tsx/esm/api");
   register();
-  const { bundleApp } = await import("./app-program.ts");
+  const { bundleApp } = await import("./bundling/app-program.ts");
   return bundleApp({ root, configuration, directory, key }).catch((cause) => {
     process.stderr.write(`Synthesising without a bundle of the app. ${cause.message}\n`);
   });
 };
 
 const program = keptProgram() ?? (await bundledProgram());
-if (program === undefined) await import("../main.ts");
+if (program === undefined) await import("./main.ts");
 else {
   process.env.REELWAY_CONFIG = program["configuration.mjs"];
   try {
