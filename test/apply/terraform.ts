@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { inflateRawSync } from "node:zlib";
 import * as z from "zod";
+import { unzip } from "./archive.ts";
 
 /** A line of `plan -json` that tells of a change (Terraform, "Machine-Readable UI"). */
 const planned = z.looseObject({
@@ -15,22 +15,6 @@ interface Ended {
   readonly code: number;
   readonly output: string;
 }
-
-/** Texts of the files in a zip archive (PKWARE APPNOTE, 4.3.12), as Terraform writes its saved plans. */
-const unzip = (archive: Buffer): readonly string[] => {
-  const end = archive.lastIndexOf(Buffer.from("PK\x05\x06", "latin1"));
-  const texts: string[] = [];
-  let at = archive.readUInt32LE(end + 16);
-  for (let left = archive.readUInt16LE(end + 10); left > 0; left -= 1) {
-    const [method, size] = [archive.readUInt16LE(at + 10), archive.readUInt32LE(at + 20)];
-    const local = archive.readUInt32LE(at + 42);
-    const start = local + 30 + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);
-    const content = archive.subarray(start, start + size);
-    texts.push((method === 0 ? content : inflateRawSync(content)).toString("latin1"));
-    at += 46 + archive.readUInt16LE(at + 28) + archive.readUInt16LE(at + 30) + archive.readUInt16LE(at + 32);
-  }
-  return texts;
-};
 
 /** A configuration in a folder of its own, worked with the real Terraform and the real provider. */
 export const openTerraform = async (directory: string, configuration: string) => {
@@ -87,7 +71,8 @@ export const openTerraform = async (directory: string, configuration: string) =>
     /** Everything that the last saved plan and the state hold. */
     async kept(): Promise<string> {
       const state = await readFile(join(directory, "terraform.tfstate"), "latin1");
-      return [state, ...unzip(await readFile(join(directory, "saved.plan")))].join("\n");
+      const plan = unzip(await readFile(join(directory, "saved.plan")));
+      return [state, ...[...plan.values()].map((file) => file.toString("latin1"))].join("\n");
     },
   };
 };

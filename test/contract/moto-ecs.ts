@@ -13,7 +13,7 @@ import type { Moto } from "./moto.ts";
 import type { TaskRunnerHome } from "./task-runner.ts";
 
 /** The first id of a kind that EC2 lists; the emulator has a default VPC. */
-const firstOf = async (moto: Moto, action: string, field: string): Promise<string> => {
+export const firstOf = async (moto: Moto, action: string, field: string): Promise<string> => {
   const answer = await fetch(moto.client.endpoint, {
     method: "POST",
     headers: {

@@ -13,9 +13,14 @@ export interface Moto {
   close(): Promise<void>;
 }
 
-/** Starts moto_server, which picks the port itself and says so once it listens. */
-export const startMoto = async (): Promise<Moto> => {
+/**
+ * Starts moto_server, which picks the port itself and says so once it listens.
+ *
+ * @param environment variables on top of this process's own
+ */
+export const startMoto = async (environment: Readonly<Record<string, string>> = {}): Promise<Moto> => {
   const server = spawn("moto_server", ["-H", "127.0.0.1", "-p", "0"], {
+    env: { ...process.env, ...environment },
     stdio: ["ignore", "ignore", "pipe"],
   });
   const ended = once(server, "exit");

@@ -8,9 +8,12 @@ import json
 import traceback
 
 from flask import Response
+from moto import settings
 from moto.awslambda.models import LambdaBackend, LambdaFunction
+from moto.core.exceptions import AccessDeniedError, JsonRESTError
 from moto.core.utils import convert_to_flask_response
-from moto.iam.access_control import IAMPolicyStatement, PermissionResult
+from moto.ecs.responses import EC2ContainerServiceResponse
+from moto.iam.access_control import IAMPolicyStatement, IAMRequest, PermissionResult
 from moto.s3.models import FakeBucket
 from moto.s3.responses import S3Response
 from moto.sqs.models import Queue
@@ -128,3 +131,48 @@ def tell_redrive_policies(self):
 Queue.attributes = property(tell_redrive_policies)
 # These names may be asked for; to queues that are not FIFO moto does nothing else with them.
 Queue.FIFO_ATTRIBUTES = [*Queue.FIFO_ATTRIBUTES, "RedriveAllowPolicy"]
+
+
+# RunTask names a capacity provider, as the stacks' functions do; moto finds room on Fargate by the launch type alone.
+@around(EC2ContainerServiceResponse, "run_task")
+def place_on_fargate(original, self):
+    if self._get_param("capacityProviderStrategy"):
+        self.params["launchType"] = "FARGATE"
+    return original(self)
+
+
+# With IAM enforced, RunTask asks for the task definition by its ARN, and for iam:PassRole of the roles that the task
+# gets; moto asks for `*`, and for no role at all.
+def run_task_resource(self):
+    if self._get_action() != "RunTask":
+        return "*"
+    return self.ecs_backend.describe_task_definition(self._get_param("taskDefinition")).arn
+
+
+EC2ContainerServiceResponse._determine_resource = run_task_resource
+
+
+@around(EC2ContainerServiceResponse, "run_task")
+def pass_roles(original, self):
+    if self.request_count >= settings.INITIAL_NO_AUTH_ACTION_COUNT:
+        definition = self.ecs_backend.describe_task_definition(self._get_param("taskDefinition"))
+        overrides = self._get_param("overrides") or {}
+        caller = IAMRequest(
+            account_id=self.current_account,
+            method=self.method,
+            path=self.uri,
+            data=self.data,
+            body=self.raw_body,
+            headers=self.headers,
+            action="RunTask",
+        )
+        caller._action = "iam:PassRole"
+        for role in (
+            overrides.get("taskRoleArn") or definition.task_role_arn,
+            overrides.get("executionRoleArn") or definition.execution_role_arn,
+        ):
+            try:
+                caller.check_action_permitted(role)
+            except AccessDeniedError as denied:
+                raise JsonRESTError("AccessDeniedException", f"iam:PassRole on {role}") from denied
+    return original(self)

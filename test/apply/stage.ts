@@ -1,0 +1,133 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ElasticTranscoderClient } from "@aws-sdk/client-elastic-transcoder";
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import * as z from "zod";
+import { readStacks, type SynthesisedStack } from "../../delivery/terraform/stacks.ts";
+import { synthesise } from "../../delivery/terraform/synthesise.ts";
+import { openTerraform, type Terraform } from "../../delivery/terraform/terraform.ts";
+import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
+import { type Deployment, deploymentNames } from "../../pipeline/deployment/names.ts";
+import type { Moto } from "../contract/moto.ts";
+import { motoEnvironment } from "../delivery/stand-in-app.ts";
+import { type Started, startReelway } from "../e2e/program.ts";
+import whole from "../synth/whole.config.ts";
+import { startEmulator } from "./emulator.ts";
+
+const key = z.object({ accessKeyId: z.string(), secretAccessKey: z.string(), scope: z.string() });
+const secret = z.object({ keys: z.tuple([key], key) });
+
+const bin = fileURLToPath(new URL("../../cli/bin.js", import.meta.url));
+
+/** An image that no test pulls: the emulator starts no container. */
+const image = `123456789012.dkr.ecr.us-east-1.amazonaws.com/reelway-dev-ffmpeg@sha256:${"a".repeat(64)}`;
+
+/** A whole stage, synthesised, with an emulated account and a transcoder of its own to be applied to. */
+export interface Stage {
+  readonly folder: string;
+  readonly moto: Moto;
+  readonly runtime: Started;
+  readonly stacks: readonly SynthesisedStack[];
+  /** What a process needs to work on the account. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly deployment: Deployment;
+  readonly names: ReturnType<typeof deploymentNames>;
+  stack(name: string): SynthesisedStack;
+  open(stack: Pick<SynthesisedStack, "directory">): Promise<Terraform>;
+  /**
+   * Runs a command as a person does, in the stage's folder.
+   *
+   * @returns what it printed
+   * @throws where it ends with another code than 0
+   */
+  reelway(...words: readonly string[]): Promise<string>;
+  /** Synthesises again, with the protection of all stacks lifted. */
+  unprotect(): Promise<void>;
+  /** Lets the transcoder know the keys that the account's secret holds. */
+  giveKeys(): Promise<void>;
+  /** The key of scope `full` in the account's secret. */
+  transcoderKey(): Promise<z.infer<typeof key>>;
+  /** A client of the transcoder, with that key. */
+  transcoder(): Promise<ElasticTranscoderClient>;
+  close(): Promise<void>;
+}
+
+/** Starts the emulator and a transcoder, and synthesises the stage against them. */
+export const openStage = async (): Promise<Stage> => {
+  const folder = await mkdtemp(join(tmpdir(), "reelway-stage-"));
+  const data = join(folder, "runtime");
+  const [moto, runtime] = await Promise.all([startEmulator(), startReelway(data)]);
+  const outdir = join(folder, "out");
+  const environment = {
+    ...motoEnvironment(moto),
+    TF_VAR_worker_image: image,
+    // What is slow about an apply is the provider's own waiting, not the machine.
+    TF_CLI_ARGS_apply: "-parallelism=30",
+    TF_CLI_ARGS_destroy: "-parallelism=30",
+    CDKTF_OUTDIR: outdir,
+    REELWAY_CONFIG: fileURLToPath(new URL("apply.config.ts", import.meta.url)),
+    APPLY_TRANSCODER: `http://127.0.0.1:${runtime.port}`,
+  };
+  await synthesise(environment);
+  const stacks = await readStacks(outdir, "dev");
+  const { project, stages } = parseConfiguration(whole);
+  const { dev } = stages;
+  if (dev === undefined) throw new Error("The configuration has no stage dev.");
+  const deployment = { project, stage: "dev", ...dev };
+  const names = deploymentNames(deployment);
+  const readKeys = async () => {
+    const { SecretString: text } = await new SecretsManagerClient(moto.client).send(
+      new GetSecretValueCommand({ SecretId: names.transcoderKeys }),
+    );
+    return secret.parse(JSON.parse(text ?? "")).keys;
+  };
+  return {
+    folder,
+    moto,
+    runtime,
+    stacks,
+    environment,
+    deployment,
+    names,
+    stack(name) {
+      const found = stacks.find(({ stack }) => stack === name);
+      if (found === undefined) throw new Error(`No stack ${name} was synthesised.`);
+      return found;
+    },
+    open: ({ directory }) => openTerraform({ directory, environment }),
+    reelway: (...words) =>
+      new Promise((resolve, reject) => {
+        execFile(
+          process.execPath,
+          [bin, ...words],
+          { cwd: folder, env: { ...process.env, ...environment }, maxBuffer: 2 ** 26 },
+          (error, stdout, stderr) =>
+            error === null
+              ? resolve(stdout)
+              : reject(new Error(`reelway ${words.join(" ")} ended with ${error.code}:\n${stderr}${stdout}`)),
+        );
+      }),
+    async unprotect() {
+      await synthesise({ ...environment, REELWAY_UNPROTECT: stacks.map(({ stack }) => stack).join(",") });
+    },
+    async giveKeys() {
+      const [first, ...others] = await readKeys();
+      await writeFile(join(data, "transcoder-keys.json"), JSON.stringify({ ...first, others }));
+    },
+    transcoderKey: async () => (await readKeys())[0],
+    transcoder: async () =>
+      new ElasticTranscoderClient({
+        region: "us-east-1",
+        endpoint: `http://127.0.0.1:${runtime.port}`,
+        credentials: (await readKeys())[0],
+      }),
+    async close() {
+      runtime.child.kill("SIGTERM");
+      await Promise.all([runtime.ended, moto.close()]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+};
