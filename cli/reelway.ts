@@ -4,6 +4,7 @@ import { bootstrapCommand } from "./commands/bootstrap.ts";
 import { cancelCommand } from "./commands/cancel.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { deployCommand } from "./commands/deploy.ts";
+import { destroyCommand } from "./commands/destroy.ts";
 import { driftCommand } from "./commands/drift.ts";
 import { githubCommand } from "./commands/github.ts";
 import { imageCommand } from "./commands/image.ts";
@@ -50,6 +51,7 @@ for (const command of [
   bootstrapCommand,
   imageCommand,
   deployCommand,
+  destroyCommand,
   planCommand,
   applyCommand,
   driftCommand,

@@ -1,0 +1,88 @@
+import { join, resolve } from "node:path";
+import { ECRClient } from "@aws-sdk/client-ecr";
+import { S3Client } from "@aws-sdk/client-s3";
+import { Command } from "commander";
+import { destroyStacks } from "../../delivery/deployment/destroy.ts";
+import { progressText } from "../../delivery/terraform/progress-text.ts";
+import { synthesise } from "../../delivery/terraform/synthesise.ts";
+import { parseFolder } from "../arguments.ts";
+import { askPerson } from "../confirm.ts";
+import { WrongUsage } from "../failure.ts";
+import { defaultDataFolder } from "../runtime/data-folder.ts";
+import { readDeployment } from "./deployment.ts";
+import { parseStage, say, selectStacks, stacksOfStage, stopSignal, withLockTimeout } from "./stage.ts";
+
+interface DestroyOptions {
+  readonly stage: string;
+  readonly include: readonly string[];
+  readonly confirm: string;
+  readonly deleteObjects?: true;
+  readonly yes?: true;
+  readonly lockTimeout?: string;
+  readonly data: string;
+  readonly json?: true;
+}
+
+const destroy = async (options: DestroyOptions): Promise<void> => {
+  const { stage, include, deleteObjects = false, yes = false, lockTimeout, data, json } = options;
+  const { deployment, names } = await readDeployment(stage);
+  const name = `${deployment.project}-${stage}`;
+  if (options.confirm !== name)
+    throw new WrongUsage(`--confirm must name what is destroyed, project and stage: --confirm ${name}`);
+  const signal = stopSignal();
+  const confirm = askPerson(yes, signal);
+  // Protection is lifted by a synth of its own, so that one always comes first.
+  const stacks = await stacksOfStage({ stage, synth: true });
+  selectStacks(stacks, include);
+  const { region } = deployment;
+  const s3 = new S3Client({ region });
+  const ecr = new ECRClient({ region });
+  try {
+    const done = await destroyStacks({
+      stacks,
+      include,
+      stateBucket: names.stateBucket,
+      folder: join(resolve(data), "state"),
+      deleteObjects,
+      synthesise: (unprotected) => synthesise({ REELWAY_UNPROTECT: unprotected.join(",") }),
+      confirm,
+      say,
+      s3,
+      ecr,
+      signal,
+      ...(lockTimeout === undefined ? {} : { lockTimeout }),
+      onProgress: (progress) => {
+        const line = progressText(progress);
+        if (line !== undefined) say(line);
+      },
+    });
+    process.stdout.write(
+      json
+        ? `${JSON.stringify({ stage, stacks: done }, null, 2)}\n`
+        : `${done.map((one) => `${one.name}: ${one.outcome}`).join("\n")}\n`,
+    );
+  } finally {
+    s3.destroy();
+    ecr.destroy();
+  }
+};
+
+/** `reelway destroy` */
+export const destroyCommand = (): Command =>
+  withLockTimeout(
+    new Command("destroy")
+      .description("take stacks of a stage down, the last one first")
+      .requiredOption("--stage <name>", "stage of reelway.config.ts, e.g. dev", parseStage)
+      .requiredOption("--include <stack...>", "stacks to destroy, e.g. routing pipelines")
+      .requiredOption("--confirm <name>", "project and stage, e.g. reelway-dev")
+      .option("--delete-objects", "also delete what is in buckets and repositories, every version of it")
+      .option("--yes", "lift the protection without asking"),
+  )
+    .option(
+      "--data <dir>",
+      "folder that the state of the stack state comes home to",
+      parseFolder,
+      defaultDataFolder,
+    )
+    .option("--json", "print one JSON document on standard output; progress goes to standard error")
+    .action(destroy);

@@ -1,0 +1,124 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import type { SynthesisedStack } from "../terraform/stacks.ts";
+import { type Container, containersOf, empty, holdsSomething } from "./contents.ts";
+import { dependants, stateStack } from "./dependants.ts";
+import { applyStack, Declined } from "./deploy.ts";
+import type { DestroyOrder } from "./destroy-order.ts";
+import { findStanding, findState, openInBucket, type Standing } from "./standing.ts";
+
+/** What became of one stack. */
+export interface DestroyedStack {
+  readonly name: string;
+  readonly outcome: "destroyed" | "nothing there";
+  /** How many objects, versions, delete markers and images were deleted before. */
+  readonly deleted: number;
+}
+
+/** Stacks that stand read what would be destroyed. */
+export class StillNeeded extends Error {
+  constructor(needed: readonly string[], by: readonly string[]) {
+    super(
+      `${needed.join(", ")} cannot be destroyed while what depends on it stands: ${by.join(", ")}. Include that, too: ${by
+        .map((name) => `--include ${name}`)
+        .join(" ")}`,
+    );
+    this.name = "StillNeeded";
+  }
+}
+
+/** Buckets or repositories hold something, and nobody said that it may go. */
+export class NotEmpty extends Error {
+  readonly containers: readonly Container[];
+  constructor(containers: readonly Container[]) {
+    super(
+      `Nothing was destroyed: there is something in ${containers.map(({ kind, name }) => `the ${kind} ${name}`).join(", ")}. ` +
+        "--delete-objects deletes it with every version; nothing brings it back.",
+    );
+    this.name = "NotEmpty";
+    this.containers = containers;
+  }
+}
+
+/** What a stack's JSON asks of AWS: all but `prevent_destroy`, which only Terraform itself looks at. */
+const askedOfAws = async ({ directory }: SynthesisedStack): Promise<unknown> =>
+  JSON.parse(await readFile(join(directory, "cdk.tf.json"), "utf8"), (key, value) =>
+    key === "prevent_destroy" ? undefined : value,
+  );
+
+/** Lifts what AWS itself protects, as a change that is shown and asked about. */
+const liftProtection = async (order: DestroyOrder, standing: readonly Standing[]): Promise<void> => {
+  const before = await Promise.all(standing.map(({ stack }) => askedOfAws(stack)));
+  await order.synthesise(standing.map(({ stack }) => stack.stack));
+  for (const [at, { stack }] of standing.entries()) {
+    if (isDeepStrictEqual(before[at], await askedOfAws(stack))) continue;
+    const terraform = await openInBucket(order, stack);
+    if (terraform === undefined) continue;
+    order.say(`Lifting the protection of ${stack.name}`);
+    if ((await applyStack(terraform, stack, order)) === undefined) throw new Declined(stack.name, []);
+  }
+};
+
+/** Deletes what is in a stack's buckets and repositories; answers how much that was. */
+const emptyAll = async (order: DestroyOrder, { resources }: Standing): Promise<number> => {
+  let deleted = 0;
+  for (const container of containersOf(resources))
+    deleted += await empty(order, container, (count) =>
+      order.say(`  ${container.kind} ${container.name}: ${count} deleted`),
+    );
+  return deleted;
+};
+
+const destroyStanding = async (
+  order: DestroyOrder,
+  standing: readonly Standing[],
+): Promise<readonly DestroyedStack[]> => {
+  await liftProtection(order, standing);
+  const done: DestroyedStack[] = [];
+  for (const one of standing) {
+    const { name } = one.stack;
+    const terraform = await one.open();
+    order.say(`Destroying ${name}`);
+    const deleted = order.deleteObjects ? await emptyAll(order, one) : 0;
+    await terraform.destroy(order.lockTimeout === undefined ? {} : { lockTimeout: order.lockTimeout });
+    await one.afterwards();
+    done.push({ name, outcome: "destroyed", deleted });
+  }
+  return done;
+};
+
+/**
+ * Destroys stacks, the last one first. Before anything is, it makes sure that nothing that stands needs them and that
+ * nothing is in their buckets which nobody gave up. Run again, it goes on where it was stopped.
+ *
+ * @throws StillNeeded, NotEmpty, Declined, NotEmptied, and what Terraform throws
+ */
+export const destroyStacks = async (order: DestroyOrder): Promise<readonly DestroyedStack[]> => {
+  const { stacks, include, deleteObjects } = order;
+  const needing: string[] = [];
+  for (const stack of dependants(stacks, include))
+    if ((await findStanding(order, stack)) !== undefined) needing.push(stack.stack);
+  if (needing.length > 0) throw new StillNeeded(include, needing);
+
+  const standing: Standing[] = [];
+  const gone: DestroyedStack[] = [];
+  for (const stack of stacks.filter((one) => include.includes(one.stack)).reverse()) {
+    const found = await (stack.stack === stateStack ? findState : findStanding)(order, stack);
+    if (found !== undefined) standing.push(found);
+    else gone.push({ name: stack.name, outcome: "nothing there", deleted: 0 });
+  }
+  if (!deleteObjects) {
+    const full: Container[] = [];
+    for (const container of standing.flatMap(({ resources }) => containersOf(resources)))
+      if (await holdsSomething(order, container)) full.push(container);
+    if (full.length > 0) throw new NotEmpty(full);
+  }
+  if (standing.length === 0) return gone;
+  try {
+    return [...gone, ...(await destroyStanding(order, standing))];
+  } finally {
+    // What is synthesised is protected again, whatever happened.
+    await order.synthesise([]);
+  }
+};
