@@ -195,10 +195,12 @@ export const testFunctions = (theStage: () => Stage): void => {
 
     expect(answer).to.deep.equal(allWell);
     expect(
-      Jobs.map(({ Input, Output, UserMetadata }) => [Input?.Key, Output?.PresetId, UserMetadata]),
-    ).to.deep.equal([
-      ["responses/talk.mp4", "1351620000001-100070", { "reelway-job": jobId(source, "responses") }],
-    ]);
+      Jobs.map(({ Input, Output, UserMetadata }) => [
+        Input?.Key,
+        Output?.PresetId,
+        UserMetadata?.["reelway-job"],
+      ]),
+    ).to.deep.equal([["responses/talk.mp4", "1351620000001-100070", jobId(source, "responses")]]);
   });
 
   it("job-events closes the job of a task that ended, and tells the topic", async function () {

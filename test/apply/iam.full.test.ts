@@ -128,7 +128,7 @@ describe("the stage's roles, with IAM enforced", function () {
           memory: "2048",
           taskRoleArn: arnOf(task ?? ""),
           executionRoleArn: arnOf(`${names.worker}-execution`),
-          containerDefinitions: [{ name: "ffmpeg", image: "ffmpeg", memory: 2048, essential: true }],
+          containerDefinitions: [{ name: "ffmpeg", image: "ffmpeg", essential: true }],
         }),
       );
     const sts = new STSClient(moto.client);

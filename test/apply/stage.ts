@@ -44,8 +44,6 @@ export interface Stage {
    * @throws where it ends with another code than 0
    */
   reelway(...words: readonly string[]): Promise<string>;
-  /** Synthesises again, with the protection of all stacks lifted. */
-  unprotect(): Promise<void>;
   /** Lets the transcoder know the keys that the account's secret holds. */
   giveKeys(): Promise<void>;
   /** The key of scope `full` in the account's secret. */
@@ -110,9 +108,6 @@ export const openStage = async (): Promise<Stage> => {
               : reject(new Error(`reelway ${words.join(" ")} ended with ${error.code}:\n${stderr}${stdout}`)),
         );
       }),
-    async unprotect() {
-      await synthesise({ ...environment, REELWAY_UNPROTECT: stacks.map(({ stack }) => stack).join(",") });
-    },
     async giveKeys() {
       const [first, ...others] = await readKeys();
       await writeFile(join(data, "transcoder-keys.json"), JSON.stringify({ ...first, others }));

@@ -12,6 +12,7 @@ from moto import settings
 from moto.awslambda.models import LambdaBackend, LambdaFunction
 from moto.core.exceptions import AccessDeniedError, JsonRESTError
 from moto.core.utils import convert_to_flask_response
+from moto.ecs.models import EC2ContainerServiceBackend
 from moto.ecs.responses import EC2ContainerServiceResponse
 from moto.iam.access_control import IAMPolicyStatement, IAMRequest, PermissionResult
 from moto.s3.models import FakeBucket
@@ -176,3 +177,9 @@ def pass_roles(original, self):
             except AccessDeniedError as denied:
                 raise JsonRESTError("AccessDeniedException", f"iam:PassRole on {role}") from denied
     return original(self)
+
+
+# On Fargate a task has its size from its definition, and its containers need none; moto adds up theirs.
+EC2ContainerServiceBackend._calculate_task_resource_requirements = staticmethod(
+    lambda definition: {"CPU": 0, "MEMORY": 0, "PORTS": [], "PORTS_UDP": []}
+)
