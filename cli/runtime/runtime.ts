@@ -16,6 +16,7 @@ import { parseTaskStateChange } from "../../pipeline/events/task-state-change.ts
 import { isJobId } from "../../pipeline/job/id.ts";
 import type { Job } from "../../pipeline/job/job.ts";
 import type { JobPorts } from "../../pipeline/jobs/ports.ts";
+import type { JobStore } from "../../pipeline/ports/job-store.ts";
 import type { Clock } from "../../pipeline/ports/services.ts";
 import { createApp } from "../server/app.ts";
 import { listen } from "../server/listen.ts";
@@ -113,7 +114,19 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
             specification.outputBucket,
             made.map(({ key }) => key),
           );
-    const jobs = createDynamoJobStore(database.client, localTables.jobs, clock);
+    const table = createDynamoJobStore(database.client, localTables.jobs, clock);
+    const jobs: JobStore = {
+      ...table,
+      // Whoever sees that a job is Complete shall find its files in the output folder.
+      async close(id, attempt, end) {
+        if (end.status === "Complete")
+          await outputs.show(
+            localBuckets.output,
+            end.outputs.map(({ key }) => key),
+          );
+        return table.close(id, attempt, end);
+      },
+    };
     const subscriptions = await openHttpSubscriptions({
       directory: folder.subscriptions,
       firstPause: 1000,
@@ -167,7 +180,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
       ports,
       database,
       secrets,
-      onEnded: async (job) => outputs.show(job.outputBucket, await transcoderFiles(objects, job)),
+      onEnding: async (job) => outputs.show(job.outputBucket, await transcoderFiles(objects, job)),
     });
     const jobEvents = createJobEvents(ports);
     const router = createRouter(ports);

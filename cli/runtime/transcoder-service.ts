@@ -61,8 +61,8 @@ interface ServiceOptions {
   readonly ports: JobPorts;
   readonly database: LocalDatabase;
   readonly secrets: Secrets;
-  /** Told of every job that has ended, before its message is sent. */
-  readonly onEnded: (job: TranscoderJob) => Promise<void>;
+  /** Told of every job that ends, before anybody can see that it has. */
+  readonly onEnding: (job: TranscoderJob) => Promise<void>;
 }
 
 const permissions = { Bucket: localBuckets.output, StorageClass: "Standard" as const, Permissions: [] };
@@ -94,9 +94,9 @@ export const startTranscoderService = async (options: ServiceOptions): Promise<T
   const store: TranscoderStore = {
     ...table,
     async close(id, attempt, end) {
-      const closed = await table.close(id, attempt, end);
-      if (closed !== undefined) await options.onEnded(closed);
-      return closed;
+      const job = await table.read(id);
+      if (job !== undefined) await options.onEnding(job);
+      return table.close(id, attempt, end);
     },
   };
   const known = await store.updatePipeline(pipelineId, ({ Status }) => ({ ...localPipeline, Status }));
