@@ -6,7 +6,7 @@ import { type Container, containersOf, empty, holdsSomething } from "./contents.
 import { dependants, stateStack } from "./dependants.ts";
 import { applyStack, Declined } from "./deploy.ts";
 import type { DestroyOrder } from "./destroy-order.ts";
-import { findStanding, findState, openInBucket, type Standing } from "./standing.ts";
+import { findStanding, findState, openInBucket, type Standing, stands } from "./standing.ts";
 
 /** What became of one stack. */
 export interface DestroyedStack {
@@ -97,8 +97,7 @@ const destroyStanding = async (
 export const destroyStacks = async (order: DestroyOrder): Promise<readonly DestroyedStack[]> => {
   const { stacks, include, deleteObjects } = order;
   const needing: string[] = [];
-  for (const stack of dependants(stacks, include))
-    if ((await findStanding(order, stack)) !== undefined) needing.push(stack.stack);
+  for (const stack of dependants(stacks, include)) if (await stands(order, stack)) needing.push(stack.stack);
   if (needing.length > 0) throw new StillNeeded(include, needing);
 
   const standing: Standing[] = [];

@@ -43,17 +43,21 @@ export const openInBucket = async (order: DestroyOrder, { directory }: Synthesis
   }
 };
 
+/** Whether a stack has resources: whoever depends on it, or it on others, must reckon with it. */
+export const stands = async (order: DestroyOrder, stack: SynthesisedStack): Promise<boolean> =>
+  ((await (await openInBucket(order, stack))?.pullState())?.resources ?? 0) > 0;
+
 /** What a stack with resources is destroyed by; undefined for one that has none. */
 export const findStanding = async (
   order: DestroyOrder,
   stack: SynthesisedStack,
 ): Promise<Standing | undefined> => {
   const terraform = await openInBucket(order, stack);
-  const resources = (await terraform?.resources()) ?? [];
-  if (terraform === undefined || resources.length === 0) return undefined;
+  const state = await terraform?.pullState();
+  if (terraform === undefined || state === undefined || state.resources === 0) return undefined;
   return {
     stack,
-    resources,
+    resources: await terraform.resources(),
     async open() {
       // Synth has written the folder anew since.
       await terraform.init();

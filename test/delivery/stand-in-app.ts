@@ -7,6 +7,9 @@ import type { Moto } from "../contract/moto.ts";
 /** Terraform's blocks by type and name. */
 type Blocks = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
+/** Terraform's reference to a value. */
+export const reference = (path: string): string => `\${${path}}`;
+
 /** One stack as it is written into `cdk.tf.json`, its backend and provider left out. */
 export interface StandInStack {
   readonly dependencies?: readonly string[];
@@ -38,7 +41,7 @@ export const stateStack: StandInStack = {
   resource: {
     aws_s3_bucket: { state: { bucket: stateBucket } },
     aws_s3_bucket_versioning: {
-      state: { bucket: "${aws_s3_bucket.state.id}", versioning_configuration: { status: "Enabled" } },
+      state: { bucket: reference("aws_s3_bucket.state.id"), versioning_configuration: { status: "Enabled" } },
     },
   },
 };

@@ -40,7 +40,7 @@ describe("the sources of the worker's image", () => {
     );
 
     expect(worker).not.to.include(home);
-    expect(worker).not.to.include(tmpdir() + "/");
+    expect(worker).not.to.include(`${tmpdir()}/`);
     expect(worker).not.to.match(/node_modules/);
   });
 });
