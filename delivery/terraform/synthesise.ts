@@ -8,7 +8,7 @@ export class SynthFailed extends Error {
   constructor(said: string) {
     // Node prints the message, then the places in the code, which help nobody who edits a configuration.
     const lines = said.split("\n").filter((line) => !/^\s+at |^node:|^Node\.js v|^\s*\^+\s*$/.test(line));
-    const first = lines.findIndex((line) => /^\s*(?:Uncaught )?\w*(?:Error|Exception)?\b.*: /.test(line));
+    const first = lines.findIndex((line) => /^(?:Uncaught )?\w*Error\b.*: /.test(line));
     super(`The stacks cannot be synthesised. ${lines.slice(Math.max(first, 0)).join("\n").trim()}`);
     this.name = "SynthFailed";
   }
