@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { TerraformFailed } from "../terraform/failures.ts";
 import type { SynthesisedStack } from "../terraform/stacks.ts";
 import { type Container, containersOf, empty, holdsSomething } from "./contents.ts";
 import { dependants, stateStack } from "./dependants.ts";
@@ -70,6 +71,30 @@ const emptyAll = async (order: DestroyOrder, { resources }: Standing): Promise<n
   return deleted;
 };
 
+/** How often a stack is emptied before its bucket counts as one that somebody goes on writing to. */
+const emptyings = 3;
+
+/**
+ * Empties a stack's buckets and destroys it; again where something came in between: S3 writes access logs up to hours
+ * after the requests they tell of (Amazon S3 user guide, "Logging requests with server access logging").
+ */
+const destroyOne = async (order: DestroyOrder, one: Standing): Promise<number> => {
+  const { deleteObjects, lockTimeout, say } = order;
+  const terraform = await one.open();
+  let deleted = 0;
+  for (let left = emptyings - 1; ; left -= 1) {
+    if (deleteObjects) deleted += await emptyAll(order, one);
+    try {
+      await terraform.destroy(lockTimeout === undefined ? {} : { lockTimeout });
+      return deleted;
+    } catch (cause) {
+      const refilled = cause instanceof TerraformFailed && cause.message.includes("BucketNotEmpty");
+      if (!deleteObjects || left === 0 || !refilled) throw cause;
+      say("Something was written meanwhile, access logs most likely; emptying again.");
+    }
+  }
+};
+
 const destroyStanding = async (
   order: DestroyOrder,
   standing: readonly Standing[],
@@ -78,10 +103,8 @@ const destroyStanding = async (
   const done: DestroyedStack[] = [];
   for (const one of standing) {
     const { name } = one.stack;
-    const terraform = await one.open();
     order.say(`Destroying ${name}`);
-    const deleted = order.deleteObjects ? await emptyAll(order, one) : 0;
-    await terraform.destroy(order.lockTimeout === undefined ? {} : { lockTimeout: order.lockTimeout });
+    const deleted = await destroyOne(order, one);
     await one.afterwards();
     done.push({ name, outcome: "destroyed", deleted });
   }
