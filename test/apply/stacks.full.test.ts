@@ -152,24 +152,27 @@ describe("the stacks of a whole stage, applied by Terraform", () => {
 
   describe("hold functions, which run with the variables they were given:", () => testFunctions(() => stage));
 
-  it("are destroyed with all they hold, the last first", async function () {
-    this.timeout(seconds(420));
-    const transcoder = await stage.transcoder();
-    const words = ["--confirm", "reelway-dev", "--delete-objects", "--yes", "--json"];
-    const told: unknown = JSON.parse(
-      await stage.reelway("destroy", "--stage", "dev", "--include", ...stackOrder, ...words),
-    );
-    const { stacks } = z
-      .object({ stacks: z.array(z.object({ name: z.string(), outcome: z.string() })) })
-      .parse(told);
-    const { Buckets } = await s3.send(new ListBucketsCommand({}));
-    const { TableNames } = await new DynamoDBClient(stage.moto.client).send(new ListTablesCommand({}));
-    const { Pipelines = [] } = await transcoder.send(new ListPipelinesCommand({}));
+  // In a block of its own, since mocha runs a block's own tests before those of the blocks in it.
+  describe("at last", () => {
+    it("are destroyed with all they hold, the last first", async function () {
+      this.timeout(seconds(420));
+      const transcoder = await stage.transcoder();
+      const words = ["--confirm", "reelway-dev", "--delete-objects", "--yes", "--json"];
+      const told: unknown = JSON.parse(
+        await stage.reelway("destroy", "--stage", "dev", "--include", ...stackOrder, ...words),
+      );
+      const { stacks } = z
+        .object({ stacks: z.array(z.object({ name: z.string(), outcome: z.string() })) })
+        .parse(told);
+      const { Buckets } = await s3.send(new ListBucketsCommand({}));
+      const { TableNames } = await new DynamoDBClient(stage.moto.client).send(new ListTablesCommand({}));
+      const { Pipelines = [] } = await transcoder.send(new ListPipelinesCommand({}));
 
-    expect(stacks).to.deep.equal(
-      stackOrder.toReversed().map((name) => ({ name: `dev-${name}`, outcome: "destroyed" })),
-    );
-    expect([Buckets, TableNames]).to.deep.equal([[], []]);
-    expect(Pipelines.map(({ Name }) => Name)).to.deep.equal(["reelway"]);
+      expect(stacks).to.deep.equal(
+        stackOrder.toReversed().map((name) => ({ name: `dev-${name}`, outcome: "destroyed" })),
+      );
+      expect([Buckets, TableNames]).to.deep.equal([[], []]);
+      expect(Pipelines.map(({ Name }) => Name)).to.deep.equal(["reelway"]);
+    });
   });
 });
