@@ -1,15 +1,23 @@
 import { Construct } from "constructs";
 import { KmsAlias } from "#aws/kms-alias";
 import { KmsKey } from "#aws/kms-key";
-import { policyDocument } from "./policy-document.ts";
+import { policyDocument, type Statement } from "./policy-document.ts";
 import { StageStack } from "./stack.ts";
+
+/** A service that uses a key by itself, without a role. */
+export interface KeyUser {
+  /** E.g. `sns.amazonaws.com`. */
+  readonly service: string;
+  /** ARN, or pattern of ARNs, of what the service works for. @default anything of the account's */
+  readonly source?: string;
+}
 
 export interface EncryptionKeyProps {
   /** Name of the alias, without `alias/`. */
   readonly name: string;
   readonly description: string;
-  /** Services that use the key for the account's resources, e.g. `sns.amazonaws.com`. @default none */
-  readonly services?: readonly string[];
+  /** Besides CloudWatch Logs, which may use it wherever anyone is named. @default none */
+  readonly services?: readonly KeyUser[];
 }
 
 /** A KMS key that turns every year; who may use it, the account's own IAM policies say. */
@@ -33,17 +41,22 @@ export class EncryptionKey extends Construct {
           Action: "kms:*",
           Resource: "*",
         },
+        ...services.map(
+          ({ service, source }, index): Statement => ({
+            Sid: `Service${index}`,
+            Effect: "Allow",
+            Principal: { Service: service },
+            Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+            Resource: "*",
+            Condition:
+              source === undefined
+                ? { StringEquals: { "aws:SourceAccount": arns.account } }
+                : { ArnLike: { "aws:SourceArn": source } },
+          }),
+        ),
         ...(services.length === 0
           ? []
           : [
-              {
-                Sid: "Services",
-                Effect: "Allow" as const,
-                Principal: { Service: services },
-                Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
-                Resource: "*",
-                Condition: { StringEquals: { "aws:SourceAccount": arns.account } },
-              },
               {
                 Sid: "Logs",
                 Effect: "Allow" as const,

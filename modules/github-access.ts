@@ -5,6 +5,7 @@ import { IamRolePolicy } from "#aws/iam-role-policy";
 import { applyStatements } from "./apply-permissions.ts";
 import { planStatements } from "./plan-permissions.ts";
 import { policyDocument, type Statement } from "./policy-document.ts";
+import type { RoleBoundary } from "./role-boundary.ts";
 import { StageStack } from "./stack.ts";
 
 const issuer = "token.actions.githubusercontent.com";
@@ -16,6 +17,7 @@ export interface GithubAccessProps {
   /** `create`, or the ARN of the account's own: an account has one. */
   readonly oidcProvider: string;
   readonly stateKeyArn: string;
+  readonly boundary: RoleBoundary;
 }
 
 /**
@@ -24,8 +26,12 @@ export interface GithubAccessProps {
  * Connect in Amazon Web Services").
  */
 export class GithubAccess extends Construct {
-  constructor(scope: Construct, id: string, { repository, oidcProvider, stateKeyArn }: GithubAccessProps) {
+  readonly #boundary: RoleBoundary;
+
+  constructor(scope: Construct, id: string, props: GithubAccessProps) {
     super(scope, id);
+    const { repository, oidcProvider, stateKeyArn } = props;
+    this.#boundary = props.boundary;
     const stack = StageStack.of(this);
     const { names, deployment } = stack;
     const provider =
@@ -62,6 +68,7 @@ export class GithubAccess extends Construct {
           Condition: { StringEquals: { [`${issuer}:aud`]: audience, [`${issuer}:sub`]: subjects } },
         },
       ]),
+      dependsOn: [this.#boundary.policy],
     });
     new IamRolePolicy(this, `${id}-policy`, {
       name: "permissions",

@@ -33,7 +33,7 @@ export class Queue extends Construct {
 
   constructor(scope: Construct, id: string, { name, senders = [], hiddenSeconds = 30, lost }: QueueProps) {
     super(scope, id);
-    const { arns, keyArn } = StageStack.of(this);
+    const { keyArn } = StageStack.of(this);
     const queue = new SqsQueue(this, "queue", {
       name,
       visibilityTimeoutSeconds: hiddenSeconds,
@@ -55,10 +55,8 @@ export class Queue extends Construct {
             Principal: { Service: service },
             Action: "sqs:SendMessage",
             Resource: queue.arn,
-            Condition: {
-              ArnEquals: { "aws:SourceArn": arn },
-              StringEquals: { "aws:SourceAccount": arns.account },
-            },
+            // The ARN holds the account.
+            Condition: { ArnEquals: { "aws:SourceArn": arn } },
           }),
         ),
       ]),

@@ -28,12 +28,15 @@ const services = [
  * granted beyond it is void. No role can make another outside the boundary, or move the boundary.
  */
 export class RoleBoundary extends Construct {
+  /** What a role made together with the boundary must wait for: IAM refuses one whose boundary is not there. */
+  readonly policy: IamPolicy;
+
   constructor(scope: Construct, id: string) {
     super(scope, id);
     const { arns, names, deployment } = StageStack.of(this);
     const own = arns.policy(names.boundary);
     const roles = arns.role(`${deployment.project}-${deployment.stage}-*`);
-    new IamPolicy(this, "policy", {
+    this.policy = new IamPolicy(this, "policy", {
       name: names.boundary,
       description: `The most that a role of ${deployment.project} ${deployment.stage} can do`,
       policy: policyDocument([

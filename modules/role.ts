@@ -29,12 +29,27 @@ export interface ServiceRoleProps {
 }
 
 /**
+ * Services of which AWS says that they name the account they take a role for: Amazon ECS developer guide, "Amazon ECS
+ * task IAM role"; EventBridge user guide, "Using IAM policy conditions"; EventBridge Scheduler user guide, "Confused
+ * deputy prevention"; VPC user guide, "IAM role for publishing flow logs". Lambda's guide says nothing of it, and a
+ * condition that is never met is a role that nobody can take. Nothing is lost there: a role can be given only to
+ * functions of its own account.
+ */
+const namesAccount = [
+  "ecs-tasks.amazonaws.com",
+  "events.amazonaws.com",
+  "scheduler.amazonaws.com",
+  "vpc-flow-logs.amazonaws.com",
+];
+
+/**
  * A role of one service with exactly the permissions given, under the stage's boundary. The service takes it for
  * resources of the stage's account alone.
  *
  * @throws Error listing every permission that names no exact resource
  */
 export class ServiceRole extends Construct {
+  /** Known once the role has its permissions: AWS tries some of them out when it is told of the role. */
   readonly arn: string;
 
   constructor(scope: Construct, id: string, { name, service, permissions }: ServiceRoleProps) {
@@ -57,16 +72,18 @@ export class ServiceRole extends Construct {
           Effect: "Allow",
           Principal: { Service: service },
           Action: "sts:AssumeRole",
-          Condition: { StringEquals: { "aws:SourceAccount": arns.account } },
+          ...(namesAccount.includes(service)
+            ? { Condition: { StringEquals: { "aws:SourceAccount": arns.account } } }
+            : {}),
         },
       ]),
     });
-    new IamRolePolicy(this, "policy", {
+    const policy = new IamRolePolicy(this, "policy", {
       name: "permissions",
       role: role.name,
       policy: policyDocument(permissions.map(allow)),
     });
-    this.arn = role.arn;
+    this.arn = arns.role(policy.role);
   }
 }
 

@@ -23,8 +23,8 @@ export const stateStack = (scope: Construct, deployment: Deployment): StageStack
     // A state of long ago may be wanted back.
     noncurrentDays: 400,
   });
-  new RoleBoundary(stack, "boundary");
+  const boundary = new RoleBoundary(stack, "boundary");
   if (deployment.github !== undefined)
-    new GithubAccess(stack, "github", { ...deployment.github, stateKeyArn: key.arn });
+    new GithubAccess(stack, "github", { ...deployment.github, stateKeyArn: key.arn, boundary });
   return stack;
 };

@@ -8,18 +8,21 @@ import { RecordTable } from "../modules/table.ts";
 import type { Deployment } from "../pipeline/deployment/names.ts";
 import { jobsTable, transcoderTable } from "../pipeline/tables.ts";
 
-/** Services that use the stage's key for its queues, topics, buckets, schedules and alarms. */
-const keyUsers = ["s3", "events", "sns", "sqs", "scheduler", "cloudwatch"];
-
 /** What must outlive everything else: uploads, outputs, records, and the key to them. */
 export const storageStack = (scope: Construct, deployment: Deployment): StageStack => {
   const stack = new StageStack(scope, deployment, "storage");
-  const { names } = stack;
+  const { names, arns } = stack;
   const { inputBucket, outputBucket, noncurrentDays, coldAfterDays } = deployment;
   const key = new EncryptionKey(stack, "key", {
     name: `${deployment.project}-${deployment.stage}`,
     description: `Everything of ${deployment.project} ${deployment.stage}`,
-    services: keyUsers.map((service) => `${service}.amazonaws.com`),
+    // Each by the condition that AWS documents for it; one that is never met would stop every event without a word
+    // (SQS developer guide, "Configure KMS permissions for AWS services"; SNS developer guide, "Managing encryption keys").
+    services: [
+      { service: "events.amazonaws.com" },
+      { service: "cloudwatch.amazonaws.com" },
+      { service: "sns.amazonaws.com", source: arns.of("sns", "*") },
+    ],
   });
   stack.keyArn = key.arn;
   const media = deployment.existingBuckets ? [] : [inputBucket, outputBucket];

@@ -16,6 +16,7 @@ describe("GithubAccess", () => {
         repository: "example/films",
         oidcProvider,
         stateKeyArn: "arn:aws:kms:us-east-1:1:key/state",
+        boundary: new RoleBoundary(stack, "boundary"),
       });
     });
 
@@ -32,6 +33,11 @@ describe("GithubAccess", () => {
             /^repo:example\/films:(pull_request|ref:refs\/heads\/main|environment:dev)$/,
           );
       }
+  });
+
+  it("makes its roles when their boundary stands", () => {
+    for (const { depends_on } of made("create").all("aws_iam_role"))
+      expect(String(depends_on)).to.match(/^aws_iam_policy\.boundary_policy_[0-9A-F]+$/);
   });
 
   it("uses the account's own provider", () => {

@@ -14,6 +14,7 @@ export const keyArn = "arn:aws:kms:us-east-1:123456789012:key/stage";
 const synthesised = z.looseObject({
   resource: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))).default({}),
   data: z.record(z.string(), z.unknown()).default({}),
+  output: z.record(z.string(), z.object({ value: z.unknown() })).default({}),
 });
 
 /** The stage `dev` of the product's configuration, with some of its settings changed. */
@@ -36,10 +37,11 @@ export const inStage = (
   const stack = new StageStack(Testing.app(), deployment(settings), name);
   stack.keyArn = keyArn;
   build(stack);
-  const { resource, data } = synthesised.parse(JSON.parse(Testing.synth(stack)));
+  const { resource, data, output } = synthesised.parse(JSON.parse(Testing.synth(stack)));
   const all = (type: string): Record<string, unknown>[] => Object.values(resource[type] ?? {});
   return {
     data,
+    outputs: output,
     types: Object.keys(resource).sort(),
     all,
     /** The only resource of a type. */

@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import * as z from "zod";
-import { EncryptionKey } from "../../modules/encryption-key.ts";
+import { EncryptionKey, type KeyUser } from "../../modules/encryption-key.ts";
 import { ImageRepository } from "../../modules/image-repository.ts";
 import { RecordTable } from "../../modules/table.ts";
 import { transcoderTable } from "../../pipeline/tables.ts";
 import { account, inStage, keyArn, statements } from "./in-stage.ts";
 
 describe("EncryptionKey", () => {
-  const made = (services?: readonly string[]) =>
+  const made = (services?: readonly KeyUser[]) =>
     inStage((stack) => {
       new EncryptionKey(stack, "key", {
         name: "films",
@@ -29,10 +29,18 @@ describe("EncryptionKey", () => {
     expect(statements(made().one("aws_kms_key").policy).map(({ Principal }) => Principal)).to.deep.equal([
       { AWS: `arn:aws:iam::${account}:root` },
     ]);
-    const [, services, logs] = statements(made(["sns.amazonaws.com"]).one("aws_kms_key").policy);
-    expect(services).to.deep.include({
-      Principal: { Service: ["sns.amazonaws.com"] },
+    const source = "arn:aws:sns:us-east-1:1:*";
+    const [, events, sns, logs] = statements(
+      made([{ service: "events.amazonaws.com" }, { service: "sns.amazonaws.com", source }]).one("aws_kms_key")
+        .policy,
+    );
+    expect(events).to.deep.include({
+      Principal: { Service: "events.amazonaws.com" },
       Condition: { StringEquals: { "aws:SourceAccount": account } },
+    });
+    expect(sns).to.deep.include({
+      Principal: { Service: "sns.amazonaws.com" },
+      Condition: { ArnLike: { "aws:SourceArn": source } },
     });
     expect(logs).to.deep.include({
       Principal: { Service: "logs.us-east-1.amazonaws.com" },

@@ -29,10 +29,7 @@ describe("Queue", () => {
       {
         Effect: "Allow",
         Principal: { Service: "sns.amazonaws.com" },
-        Condition: {
-          ArnEquals: { "aws:SourceArn": "arn:aws:sns:us-east-1:1:topic" },
-          StringEquals: { "aws:SourceAccount": account },
-        },
+        Condition: { ArnEquals: { "aws:SourceArn": "arn:aws:sns:us-east-1:1:topic" } },
       },
     ]);
   });

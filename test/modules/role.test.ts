@@ -1,12 +1,17 @@
 import { expect } from "chai";
+import { TerraformOutput } from "#cdktf";
 import { ServiceRole } from "../../modules/role.ts";
 import { account, inStage, statements } from "./in-stage.ts";
 
-const role = (actions: readonly string[], resources: readonly string[]) =>
+const role = (
+  actions: readonly string[],
+  resources: readonly string[],
+  service = "ecs-tasks.amazonaws.com",
+) =>
   inStage((stack) => {
     new ServiceRole(stack, "role", {
       name: "reelway-dev-task",
-      service: "ecs-tasks.amazonaws.com",
+      service,
       permissions: [{ actions, resources }],
     });
   });
@@ -38,5 +43,28 @@ describe("ServiceRole", () => {
         Condition: { StringEquals: { "aws:SourceAccount": account } },
       },
     ]);
+  });
+
+  it("asks of Lambda no account, which it does not name", () => {
+    const made = role(["s3:GetObject"], ["arn:aws:s3:::input/*"], "lambda.amazonaws.com").one("aws_iam_role");
+
+    expect(statements(made.assume_role_policy)).to.deep.equal([
+      { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
+    ]);
+  });
+
+  it("is known to others only with its permissions: AWS tries some of them out", () => {
+    const made = inStage((stack) => {
+      const { arn } = new ServiceRole(stack, "role", {
+        name: "reelway-dev-task",
+        service: "lambda.amazonaws.com",
+        permissions: [{ actions: ["sqs:SendMessage"], resources: ["arn:aws:sqs:us-east-1:1:lost"] }],
+      });
+      new TerraformOutput(stack, "role-arn", { value: arn, staticId: true });
+    });
+
+    expect(made.outputs["role-arn"]?.value).to.match(
+      /^arn:aws:iam::\$\{.*\}:role\/\$\{aws_iam_role_policy\..*\.role\}$/,
+    );
   });
 });
