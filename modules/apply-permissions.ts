@@ -30,6 +30,11 @@ const network = [
   "ec2:ReplaceRoute*",
   "ec2:RevokeSecurityGroup*",
 ];
+/** Services that make a role of their own in an account, when they are first used there. */
+const linkedRoles = {
+  "ecs.amazonaws.com": "AWSServiceRoleForECS",
+  "ops.apigateway.amazonaws.com": "AWSServiceRoleForAPIGateway",
+};
 /** Likewise; a task definition has no ARN before it is registered. */
 const unnamed = [
   "ecs:DeregisterTaskDefinition",
@@ -41,7 +46,8 @@ const unnamed = [
   "logs:CreateLogDelivery",
   "logs:PutResourcePolicy",
   "logs:UpdateLogDelivery",
-  "secretsmanager:GetRandomPassword",
+  "sns:SetSubscriptionAttributes",
+  "sns:Unsubscribe",
 ];
 
 /**
@@ -87,28 +93,65 @@ export const applyStatements = (
       Resource: media,
     },
     {
+      // The provider takes a package back with all its versions.
+      Sid: "CodeVersions",
+      Effect: "Allow",
+      Action: "s3:ListBucketVersions",
+      Resource: bucketArn(names.codeBucket),
+    },
+    {
       Sid: "Code",
       Effect: "Allow",
       Action: ["s3:PutObject", "s3:PutObjectTagging", "s3:DeleteObject", "s3:DeleteObjectVersion"],
       Resource: `${bucketArn(names.codeBucket)}/*`,
     },
     { Sid: "Network", Effect: "Allow", Action: network, Resource: "*", Condition: inRegion },
+    {
+      // An endpoint with a private name asks for it (Service Authorization Reference, CreateVpcEndpoint).
+      Sid: "PrivateNames",
+      Effect: "Allow",
+      Action: "route53:AssociateVPCWithHostedZone",
+      Resource: "arn:aws:route53:::hostedzone/*",
+    },
     { Sid: "Unnamed", Effect: "Allow", Action: unnamed, Resource: "*", Condition: inRegion },
+    {
+      Sid: "MappingTags",
+      Effect: "Allow",
+      Action: ["lambda:TagResource", "lambda:UntagResource"],
+      Resource: arns.of("lambda", "event-source-mapping:*"),
+    },
     {
       Sid: "Keys",
       Effect: "Allow",
       Action: [
         "kms:*Alias",
         "kms:*KeyRotation",
+        // What Lambda and DynamoDB do with a key in the name of whoever makes a function or a table (Lambda developer
+        // guide, "Securing environment variables"; DynamoDB developer guide, "DynamoDB encryption at rest").
         "kms:CreateGrant",
         "kms:Decrypt",
-        "kms:GenerateDataKey",
+        "kms:Encrypt",
+        "kms:GenerateDataKey*",
+        "kms:ReEncrypt*",
         "kms:PutKeyPolicy",
-        "kms:ScheduleKeyDeletion",
         "kms:*agResource",
         "kms:UpdateKeyDescription",
       ],
       Resource: [arns.of("kms", "key/*"), arns.of("kms", `alias/${deployment.project}-${deployment.stage}*`)],
+    },
+    {
+      // Of all the account's keys, none of which has a name: only the stage's own, and not that of its states.
+      Sid: "KeyEnd",
+      Effect: "Allow",
+      Action: "kms:ScheduleKeyDeletion",
+      Resource: arns.of("kms", "key/*"),
+      Condition: {
+        StringEquals: {
+          "aws:ResourceTag/project": deployment.project,
+          "aws:ResourceTag/stage": deployment.stage,
+          "aws:ResourceTag/stack": "storage",
+        },
+      },
     },
     {
       Sid: "Named",
@@ -190,9 +233,29 @@ export const applyStatements = (
       },
     },
     {
+      Sid: "LinkedRoles",
+      Effect: "Allow",
+      Action: "iam:CreateServiceLinkedRole",
+      Resource: Object.entries(linkedRoles).map(([service, role]) =>
+        arns.role(`aws-service-role/${service}/${role}`),
+      ),
+      Condition: { StringEquals: { "iam:AWSServiceName": Object.keys(linkedRoles) } },
+    },
+    {
+      // Reading stays: who applies compares the stack, too, that makes these two.
       Sid: "NotItself",
       Effect: "Deny",
-      Action: ["iam:*Role", "iam:*RolePolicy"],
+      Action: [
+        "iam:Attach*",
+        "iam:CreateRole",
+        "iam:Delete*",
+        "iam:Detach*",
+        "iam:PassRole",
+        "iam:Put*",
+        "iam:TagRole",
+        "iam:UntagRole",
+        "iam:Update*",
+      ],
       Resource: [arns.role(names.planRole), arns.role(names.applyRole)],
     },
   ];

@@ -31,6 +31,8 @@ const describing = [
   "logs:ListTagsForResource",
   "scheduler:GetSchedule",
   "secretsmanager:DescribeSecret",
+  // Terraform makes up ephemeral keys for every plan, and throws them away.
+  "secretsmanager:GetRandomPassword",
   "secretsmanager:GetResourcePolicy",
   "sns:Get*",
   "sns:List*",
@@ -94,13 +96,15 @@ export const planStatements = (
     },
     { Sid: "StateKey", Effect: "Allow", Action: "kms:Decrypt", Resource: stateKeyArn },
     {
-      Sid: "CodeAndReadKey",
+      // Without it Lambda tells of a function all but its variables, and each would be planned to be given them anew
+      // (Lambda developer guide, "Managing permissions to your server-side encryption KMS key").
+      Sid: "CodeVariablesAndReadKey",
       Effect: "Allow",
       Action: "kms:Decrypt",
       Resource: arns.of("kms", "key/*"),
       Condition: {
         StringEquals: {
-          "kms:ViaService": ["s3", "secretsmanager"].map(
+          "kms:ViaService": ["lambda", "s3", "secretsmanager"].map(
             (service) => `${service}.${deployment.region}.amazonaws.com`,
           ),
         },

@@ -46,6 +46,21 @@ export class RoleBoundary extends Construct {
           Action: services.map((service) => `${service}:*`),
           Resource: "*",
         },
+        {
+          Sid: "PrivateNames",
+          Effect: "Allow",
+          Action: "route53:AssociateVPCWithHostedZone",
+          Resource: "arn:aws:route53:::hostedzone/*",
+        },
+        {
+          Sid: "LinkedRoles",
+          Effect: "Allow",
+          Action: "iam:CreateServiceLinkedRole",
+          Resource: arns.role("aws-service-role/*"),
+          Condition: {
+            StringEquals: { "iam:AWSServiceName": ["ecs.amazonaws.com", "ops.apigateway.amazonaws.com"] },
+          },
+        },
         { Sid: "OtherRoles", Effect: "Allow", Action: "sts:AssumeRole", Resource: "arn:aws:iam::*:role/*" },
         {
           Sid: "OwnRoles",

@@ -20,6 +20,8 @@ const actionsWithoutResource: readonly string[] = [
   "logs:PutResourcePolicy",
   "logs:UpdateLogDelivery",
   "secretsmanager:GetRandomPassword",
+  "sns:SetSubscriptionAttributes",
+  "sns:Unsubscribe",
   "sts:GetCallerIdentity",
   "xray:PutTelemetryRecords",
   "xray:PutTraceSegments",

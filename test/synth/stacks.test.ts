@@ -237,6 +237,55 @@ describe("the synthesised stacks", () => {
       ).to.deep.equal([]);
     });
 
+    it("lets who plans see what Terraform compares: the functions' variables, and keys made up to be thrown away", () => {
+      const statements = statementsOf(stack("dev-state"), "reelway-dev-plan");
+      const decrypting = statements.flatMap(({ Action, Condition }) =>
+        Action.includes("kms:Decrypt") ? [Condition?.StringEquals?.["kms:ViaService"] ?? []].flat() : [],
+      );
+
+      expect(decrypting).to.deep.equal([
+        "lambda.us-east-1.amazonaws.com",
+        "s3.us-east-1.amazonaws.com",
+        "secretsmanager.us-east-1.amazonaws.com",
+      ]);
+      expect(statements.flatMap(({ Action }) => Action)).to.include("secretsmanager:GetRandomPassword");
+    });
+
+    it("lets who applies do what AWS asks for beside the call itself", () => {
+      const statements = statementsOf(stack("dev-state"), "reelway-dev-apply");
+      const where = (action: string) =>
+        statements.filter(({ Action }) => Action.includes(action)).flatMap(({ Resource }) => Resource);
+
+      expect(where("sns:Unsubscribe")).to.deep.equal(["*"]);
+      expect(where("lambda:TagResource")).to.deep.equal([
+        `arn:aws:lambda:us-east-1:${account}:event-source-mapping:*`,
+      ]);
+      expect(where("s3:ListBucketVersions")).to.deep.equal(["arn:aws:s3:::reelway-dev-code"]);
+      expect(where("kms:Encrypt")).to.include(`arn:aws:kms:us-east-1:${account}:key/*`);
+      expect(where("route53:AssociateVPCWithHostedZone")).to.have.length(1);
+      expect(where("iam:CreateServiceLinkedRole")).to.deep.equal(
+        [
+          "ecs.amazonaws.com/AWSServiceRoleForECS",
+          "ops.apigateway.amazonaws.com/AWSServiceRoleForAPIGateway",
+        ].map((role) => `arn:aws:iam::${account}:role/aws-service-role/${role}`),
+      );
+    });
+
+    it("lets who applies end no key but the stage's own", () => {
+      const [ending, ...others] = statementsOf(stack("dev-state"), "reelway-dev-apply").filter(({ Action }) =>
+        Action.includes("kms:ScheduleKeyDeletion"),
+      );
+
+      expect(others).to.deep.equal([]);
+      expect(ending?.Condition).to.deep.equal({
+        StringEquals: {
+          "aws:ResourceTag/project": "reelway",
+          "aws:ResourceTag/stage": "dev",
+          "aws:ResourceTag/stack": "storage",
+        },
+      });
+    });
+
     it("lets who applies make roles of the stage, but change neither its own two nor the boundary", () => {
       const statements = statementsOf(stack("dev-state"), "reelway-dev-apply");
       const denied = statements.filter(({ Effect }) => Effect === "Deny");
@@ -244,6 +293,10 @@ describe("the synthesised stacks", () => {
       expect(denied.flatMap(({ Resource }) => Resource)).to.deep.equal(
         ["plan", "apply"].map((role) => `arn:aws:iam::${account}:role/reelway-dev-${role}`),
       );
+      const refused = denied.flatMap(({ Action }) => Action);
+      expect(refused).to.include.members(["iam:Put*", "iam:Update*", "iam:Attach*", "iam:PassRole"]);
+      // Terraform reads the two roles whenever the stage is planned.
+      expect(refused.filter((action) => /^iam:(\*|Get|List)/.test(action))).to.deep.equal([]);
       expect(
         statements
           .flatMap(({ Action }) => Action)
