@@ -69,8 +69,20 @@ export const openStage = async (): Promise<Stage> => {
     REELWAY_CONFIG: fileURLToPath(new URL("apply.config.ts", import.meta.url)),
     APPLY_TRANSCODER: `http://127.0.0.1:${runtime.port}`,
   };
-  await synthesise(environment);
-  const stacks = await readStacks(outdir, "dev");
+  const stop = new AbortController();
+  const close = async (): Promise<void> => {
+    // A step that took too long ends with the account that it works on.
+    stop.abort();
+    runtime.child.kill("SIGTERM");
+    await Promise.all([runtime.ended, moto.close()]);
+    await rm(folder, { recursive: true, force: true });
+  };
+  const stacks = await synthesise(environment)
+    .then(() => readStacks(outdir, "dev"))
+    .catch(async (cause: unknown) => {
+      await close();
+      throw cause;
+    });
   const { project, stages } = parseConfiguration(whole);
   const { dev } = stages;
   if (dev === undefined) throw new Error("The configuration has no stage dev.");
@@ -95,13 +107,18 @@ export const openStage = async (): Promise<Stage> => {
       if (found === undefined) throw new Error(`No stack ${name} was synthesised.`);
       return found;
     },
-    open: ({ directory }) => openTerraform({ directory, environment }),
+    open: ({ directory }) => openTerraform({ directory, environment, signal: stop.signal }),
     reelway: (...words) =>
       new Promise((resolve, reject) => {
         execFile(
           process.execPath,
           [bin, ...words],
-          { cwd: folder, env: { ...process.env, ...environment }, maxBuffer: 2 ** 26 },
+          {
+            cwd: folder,
+            env: { ...process.env, ...environment },
+            maxBuffer: 2 ** 26,
+            signal: stop.signal,
+          },
           (error, stdout, stderr) =>
             error === null
               ? resolve(stdout)
@@ -119,10 +136,6 @@ export const openStage = async (): Promise<Stage> => {
         endpoint: `http://127.0.0.1:${runtime.port}`,
         credentials: (await readKeys())[0],
       }),
-    async close() {
-      runtime.child.kill("SIGTERM");
-      await Promise.all([runtime.ended, moto.close()]);
-      await rm(folder, { recursive: true, force: true });
-    },
+    close,
   };
 };
