@@ -5,7 +5,7 @@ import { Fn } from "#cdktf";
 import { resourceName } from "../pipeline/deployment/names.ts";
 import type { DirectEnvironment } from "../pipeline/environment/worker.ts";
 import { createdObjects } from "./patterns.ts";
-import { runsWorkers } from "./permissions.ts";
+import { runsWorkers, tagsWorkers } from "./permissions.ts";
 import { Queue } from "./queue.ts";
 import { ServiceRole } from "./role.ts";
 import { StageStack } from "./stack.ts";
@@ -54,7 +54,7 @@ export class DirectRoute extends Construct {
     const role = new ServiceRole(this, "role", {
       name: `${name}-starts`,
       service: "events.amazonaws.com",
-      permissions: runsWorkers(stack),
+      permissions: [...runsWorkers(stack), ...tagsWorkers(stack)],
     });
     new CloudwatchEventTarget(this, "target", {
       rule: rule.name,
@@ -70,6 +70,7 @@ export class DirectRoute extends Construct {
           securityGroups: [props.securityGroupId],
           assignPublicIp: props.publicIp,
         },
+        // Its role must be allowed to give them (Amazon ECS developer guide, "AmazonEC2ContainerServiceEventsRole").
         propagateTags: "TASK_DEFINITION",
       },
       inputTransformer: { inputPaths: paths, inputTemplate: overrides(props, deployment.outputBucket) },

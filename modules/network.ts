@@ -1,4 +1,5 @@
 import { Construct } from "constructs";
+import { DataAwsAvailabilityZones } from "#aws/data-aws-availability-zones";
 import { DefaultSecurityGroup } from "#aws/default-security-group";
 import { FlowLog } from "#aws/flow-log";
 import { InternetGateway } from "#aws/internet-gateway";
@@ -9,6 +10,7 @@ import { SecurityGroup } from "#aws/security-group";
 import { Subnet } from "#aws/subnet";
 import { Vpc } from "#aws/vpc";
 import { VpcEndpoint } from "#aws/vpc-endpoint";
+import { Fn } from "#cdktf";
 import { LogGroup } from "./log-group.ts";
 import { ServiceRole } from "./role.ts";
 import { StageStack } from "./stack.ts";
@@ -25,6 +27,8 @@ export interface WorkerNetworkProps {
 /** Services besides S3 and DynamoDB that a task calls: its image, its log, and roles of other pipelines. */
 export const interfaceServices = ["ecr.api", "ecr.dkr", "logs", "sts"] as const;
 const zones = ["a", "b"] as const;
+/** Zones without Fargate, or without it on ARM64 (Amazon ECS developer guide, "Supported Regions for Amazon ECS on AWS Fargate"). */
+const zonesWithoutFargate = ["apne1-az3", "cac1-az3", "use1-az3", "usw1-az2"];
 
 /**
  * A network over two zones without NAT: S3 and DynamoDB are reached through gateways, whose bytes cost nothing. A
@@ -50,13 +54,21 @@ export class WorkerNetwork extends Construct {
     new DefaultSecurityGroup(this, "default-group", { vpcId: this.#vpc.id, ingress: [], egress: [] });
     this.#keepFlowLogs();
     const routes = new RouteTable(this, "routes", { vpcId: this.#vpc.id, tags: { Name: name } });
+    // Which letters there are differs from region to region and from account to account.
+    const available = new DataAwsAvailabilityZones(this, "zones", {
+      state: "available",
+      filter: [{ name: "zone-type", values: ["availability-zone"] }],
+      excludeZoneIds: zonesWithoutFargate,
+    });
     this.subnetIds = zones.map((zone, index) => {
       const subnet = new Subnet(this, `subnet-${zone}`, {
         vpcId: this.#vpc.id,
         cidrBlock: `10.64.${index * 16}.0/20`,
-        availabilityZone: `${region}${zone}`,
+        availabilityZone: Fn.element(available.names, index),
         mapPublicIpOnLaunch: false,
         tags: { Name: `${name}-${zone}` },
+        // A subnet stays where it was made, also when AWS gives the account another zone.
+        lifecycle: { ignoreChanges: ["availability_zone"] },
       });
       new RouteTableAssociation(this, `route-${zone}`, { subnetId: subnet.id, routeTableId: routes.id });
       return subnet.id;

@@ -62,6 +62,15 @@ export const runsWorkers = ({ arns, names }: StageStack): readonly Permission[] 
   },
 ];
 
+/** Gives tags to tasks while it starts them, and at no other time. */
+export const tagsWorkers = ({ arns, names }: StageStack): readonly Permission[] => [
+  {
+    actions: ["ecs:TagResource"],
+    resources: [arns.of("ecs", `task/${names.cluster}/*`)],
+    condition: { StringEquals: { "ecs:CreateAction": "RunTask" } },
+  },
+];
+
 /** Looks after the worker's tasks. */
 export const watchesTasks = (
   { arns, names }: StageStack,

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { DirectRoute } from "../../modules/direct-route.ts";
 import { WorkerNetwork } from "../../modules/network.ts";
 import { WorkerTask } from "../../modules/worker.ts";
-import { account, inStage, keyArn } from "./in-stage.ts";
+import { account, inStage, keyArn, statements } from "./in-stage.ts";
 
 describe("WorkerNetwork", () => {
   const made = (access: "endpoints" | "public") =>
@@ -17,18 +17,35 @@ describe("WorkerNetwork", () => {
       .map(({ service_name }) => String(service_name).replace("com.amazonaws.us-east-1.", ""))
       .sort();
 
-  it("lies over two zones, and reaches S3 and DynamoDB by gateways", () => {
+  it("lies over two of the account's zones that have Fargate, and stays there", () => {
+    const { aws_availability_zones: zones } = z
+      .object({ aws_availability_zones: z.record(z.string(), z.record(z.string(), z.unknown())) })
+      .parse(made("endpoints").data);
+    const [[id, asked] = []] = Object.entries(zones);
+
+    expect(asked).to.deep.include({
+      state: "available",
+      filter: [{ name: "zone-type", values: ["availability-zone"] }],
+    });
+    expect(asked?.exclude_zone_ids).to.include("use1-az3");
     expect(
       made("endpoints")
         .all("aws_subnet")
-        .map(({ availability_zone, map_public_ip_on_launch }) => [
+        .map(({ availability_zone, map_public_ip_on_launch, lifecycle }) => [
           availability_zone,
           map_public_ip_on_launch,
+          lifecycle,
         ]),
-    ).to.deep.equal([
-      ["us-east-1a", false],
-      ["us-east-1b", false],
-    ]);
+    ).to.deep.equal(
+      [0, 1].map((index) => [
+        `\${element(data.aws_availability_zones.${id}.names, ${index})}`,
+        false,
+        { ignore_changes: ["availability_zone"] },
+      ]),
+    );
+  });
+
+  it("reaches S3 and DynamoDB by gateways", () => {
     for (const access of ["endpoints", "public"] as const)
       expect(services(access, "Gateway"), access).to.deep.equal(["dynamodb", "s3"]);
   });
@@ -161,5 +178,19 @@ describe("DirectRoute", () => {
     expect(target.dead_letter_config)
       .to.have.property("arn")
       .that.matches(/aws_sqs_queue\.route_lost/);
+  });
+
+  it("is allowed to give its tasks the tags that it propagates", () => {
+    const route = made("images/");
+    const { propagate_tags } = z
+      .looseObject({ propagate_tags: z.string() })
+      .parse(route.one("aws_cloudwatch_event_target").ecs_target);
+    const allowed = statements(route.one("aws_iam_role_policy").policy);
+
+    expect(propagate_tags).to.equal("TASK_DEFINITION");
+    expect(allowed.find(({ Action }) => String(Action) === "ecs:TagResource")).to.deep.include({
+      Resource: [`arn:aws:ecs:us-east-1:${account}:task/reelway-dev-workers/*`],
+      Condition: { StringEquals: { "ecs:CreateAction": "RunTask" } },
+    });
   });
 });
