@@ -60,16 +60,22 @@ export const changeLine = ({ action, address, attributes, loses }: ReviewedResou
 /**
  * Plans a stack, shows what would change, asks, and applies just that plan.
  *
+ * @param targets addresses that alone are planned @default all
  * @returns undefined where the answer was no
  */
 export const applyStack = async (
   terraform: Terraform,
   stack: SynthesisedStack,
   { confirm, say, lockTimeout }: Pick<DeployOrder, "confirm" | "say" | "lockTimeout">,
+  targets?: readonly string[],
 ): Promise<DeployedStack | undefined> => {
   const lock: LockOptions = lockTimeout === undefined ? {} : { lockTimeout };
   return withPlanFolder(async (folder) => {
-    const plan = await terraform.plan({ ...lock, out: join(folder, "deploy.tfplan") });
+    const plan = await terraform.plan({
+      ...lock,
+      ...(targets === undefined ? {} : { targets }),
+      out: join(folder, "deploy.tfplan"),
+    });
     const { counts } = plan;
     if (!plan.changed) {
       say(`${stack.name}: nothing to change.`);

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import * as z from "zod";
 import { TerraformFailed } from "../terraform/failures.ts";
 import type { SynthesisedStack } from "../terraform/stacks.ts";
 import { type Container, containersOf, empty, holdsSomething } from "./contents.ts";
@@ -42,22 +43,38 @@ export class NotEmpty extends Error {
   }
 }
 
-/** What a stack's JSON asks of AWS: all but `prevent_destroy`, which only Terraform itself looks at. */
-const askedOfAws = async ({ directory }: SynthesisedStack): Promise<unknown> =>
-  JSON.parse(await readFile(join(directory, "cdk.tf.json"), "utf8"), (key, value) =>
-    key === "prevent_destroy" ? undefined : value,
-  );
+const stackDocument = z.looseObject({
+  resource: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
+});
 
-/** Lifts what AWS itself protects, as a change that is shown and asked about. */
+/** What a stack asks of AWS, by address: all but `prevent_destroy`, which only Terraform itself looks at. */
+const askedOfAws = async ({ directory }: SynthesisedStack): Promise<ReadonlyMap<string, unknown>> => {
+  const text = await readFile(join(directory, "cdk.tf.json"), "utf8");
+  const { resource } = stackDocument.parse(
+    JSON.parse(text, (key, value) => (key === "prevent_destroy" ? undefined : value)),
+  );
+  return new Map(
+    Object.entries(resource).flatMap(([type, named]) =>
+      Object.entries(named).map(([name, block]) => [`${type}.${name}`, block] as const),
+    ),
+  );
+};
+
+/** Lifts what AWS itself protects, as a change that is shown and asked about; nothing else is changed with it. */
 const liftProtection = async (order: DestroyOrder, standing: readonly Standing[]): Promise<void> => {
   const before = await Promise.all(standing.map(({ stack }) => askedOfAws(stack)));
   await order.synthesise(standing.map(({ stack }) => stack.stack));
-  for (const [at, { stack }] of standing.entries()) {
-    if (isDeepStrictEqual(before[at], await askedOfAws(stack))) continue;
+  for (const [at, { stack, resources }] of standing.entries()) {
+    const after = await askedOfAws(stack);
+    // Of what an earlier run destroyed nothing is made again.
+    const lifted = resources
+      .map(({ address }) => address)
+      .filter((address) => !isDeepStrictEqual(before[at]?.get(address), after.get(address)));
+    if (lifted.length === 0) continue;
     const terraform = await openInBucket(order, stack);
     if (terraform === undefined) continue;
     order.say(`Lifting the protection of ${stack.name}`);
-    if ((await applyStack(terraform, stack, order)) === undefined) throw new Declined(stack.name, []);
+    if ((await applyStack(terraform, stack, order, lifted)) === undefined) throw new Declined(stack.name, []);
   }
 };
 

@@ -38,7 +38,8 @@ export const networkCost = ({ endpointZones }: NetworkPlan): NetworkCost => ({
   gigabyte: endpointZones === 0 ? 0 : prices.endpointGigabyte,
 });
 
-const dollars = (amount: number): string => `$${amount.toFixed(amount < 0.1 && amount > 0 ? 3 : 2)}`;
+/** In cents, and in tenths of one where that says more. */
+const dollars = (amount: number): string => `$${amount.toFixed(3).replace(/0$/, "")}`;
 
 /** The cost in words, the other choice beside it. */
 export const networkCostText = (plan: NetworkPlan): string => {
