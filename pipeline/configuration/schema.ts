@@ -11,7 +11,13 @@ import { sizesSchema } from "./sizes-schema.ts";
 import { stageSchema } from "./stage-schema.ts";
 
 const schema = z.strictObject({
-  project: z.string().regex(/^[a-z][a-z0-9-]{1,15}$/, "must be 2–16 of a–z, 0–9 and -"),
+  // ECR takes no two hyphens together; EC2 keeps names that begin with "sg-" for itself.
+  project: z
+    .string()
+    .regex(
+      /^(?!sg-|sg$)[a-z](?:[a-z0-9]|-(?=[a-z0-9])){1,15}$/,
+      "must be 2–16 of a–z, 0–9 and single - between them, and not begin with sg-",
+    ),
   stages: z.record(z.string().regex(/^[a-z][a-z0-9]{0,11}$/, "must be 1–12 of a–z and 0–9"), stageSchema),
   routes: z.array(routeSchema).min(1),
   ignored: ignoredSchema,

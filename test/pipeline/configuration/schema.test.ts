@@ -104,6 +104,13 @@ describe("parseConfiguration", () => {
       .and.include("colour");
   });
 
+  it("refuses projects of which AWS would refuse some name", () => {
+    for (const project of ["films-", "old--films", "sg", "sg-films", "f", "f".repeat(17)])
+      expect(problems(configuration({ project })), project).to.have.length(1);
+    for (const project of ["films", "old-films-2", "sgt", "f".repeat(16)])
+      expect(problems(configuration({ project })), project).to.deep.equal([]);
+  });
+
   it("numbers a route without a name", () => {
     const { name: _, ...nameless } = ladder;
     expect(problems(configuration({ routes: [nameless] }))[0]).to.match(/^route "number 1", name: /);

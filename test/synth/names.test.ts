@@ -1,0 +1,79 @@
+import { expect } from "chai";
+import * as z from "zod";
+import { stackOrder } from "../../pipeline/deployment/stacks.ts";
+import { resourcesOf, type Synthesis, synthesise } from "./synthesise.ts";
+
+/**
+ * What the services allow: where the name stands, how long it may be, and of what (each service's API reference, the
+ * operation that makes it).
+ */
+const limits: Readonly<Record<string, readonly [attribute: string, longest: number, of: RegExp]>> = {
+  aws_apigatewayv2_api: ["name", 128, /^.+$/],
+  aws_cloudwatch_dashboard: ["dashboard_name", 255, /^[\w-]+$/],
+  aws_cloudwatch_event_rule: ["name", 64, /^[\w.-]+$/],
+  aws_cloudwatch_log_group: ["name", 512, /^[\w./#-]+$/],
+  aws_cloudwatch_log_metric_filter: ["name", 512, /^[^:*]+$/],
+  aws_cloudwatch_metric_alarm: ["alarm_name", 255, /^[\w-]+$/],
+  aws_dynamodb_table: ["name", 255, /^[\w.-]{3,}$/],
+  aws_ecr_repository: ["name", 256, /^[a-z0-9]+([._-][a-z0-9]+)*$/],
+  aws_ecs_cluster: ["name", 255, /^[\w-]+$/],
+  aws_ecs_task_definition: ["family", 255, /^[\w-]+$/],
+  aws_elastictranscoder_pipeline: ["name", 40, /^.+$/],
+  aws_elastictranscoder_preset: ["name", 40, /^.+$/],
+  aws_iam_policy: ["name", 128, /^[\w+=,.@-]+$/],
+  aws_iam_role: ["name", 64, /^[\w+=,.@-]+$/],
+  aws_iam_role_policy: ["name", 128, /^[\w+=,.@-]+$/],
+  aws_kms_alias: ["name", 256, /^alias\/[\w/-]+$/],
+  aws_lambda_function: ["function_name", 64, /^[\w-]+$/],
+  aws_s3_bucket: ["bucket", 63, /^[a-z0-9][a-z0-9.-]+[a-z0-9]$/],
+  aws_scheduler_schedule: ["name", 64, /^[\w.-]+$/],
+  aws_secretsmanager_secret: ["name", 512, /^[\w/+=.@-]+$/],
+  aws_security_group: ["name", 255, /^(?!sg-)[\w .:/()#,@[\]+=&;{}!$*-]+$/],
+  aws_sns_topic: ["name", 256, /^[\w-]+$/],
+  aws_sqs_queue: ["name", 80, /^[\w-]+$/],
+};
+
+/** IAM counts no white space (IAM user guide, "IAM and AWS STS quotas"); what Terraform fills in is as long as an ARN. */
+const policyLimits = { aws_iam_role_policy: 10_240, aws_iam_policy: 6144 };
+const filledIn = (text: string): string =>
+  text
+    .replaceAll("${" + "data.aws_caller_identity.account.account_id}", "1".repeat(12))
+    .replaceAll(/\$\{[^}]*\}/g, "a".repeat(120));
+
+describe("the longest names that a team can give", () => {
+  let synthesis: Synthesis;
+  before(async function () {
+    this.timeout(120_000);
+    synthesis = await synthesise({ REELWAY_CONFIG: "test/synth/longest.config.ts" });
+  });
+  after(() => synthesis.remove());
+  const of = (type: string) =>
+    stackOrder.flatMap((name) => resourcesOf(synthesis.stack(`${"s".repeat(12)}-${name}`), type));
+
+  it("are short enough for every service, and of what it allows", () => {
+    const refused = Object.entries(limits).flatMap(([type, [attribute, longest, allowed]]) =>
+      of(type)
+        .map((resource) => z.string().parse(resource[attribute]))
+        .filter((name) => name.length > longest || !allowed.test(name))
+        .map((name) => `${type}: ${name} (${name.length} of ${longest})`),
+    );
+
+    expect(refused).to.deep.equal([]);
+    for (const type of Object.keys(limits)) expect(of(type), type).to.have.length.above(0);
+  });
+
+  it("are as many as there are resources: none of one kind is cut to another's", () => {
+    for (const [type, [attribute]] of Object.entries(limits)) {
+      if (type === "aws_iam_role_policy" || type === "aws_cloudwatch_log_metric_filter") continue;
+      const names = of(type).map((resource) => resource[attribute]);
+      expect(new Set(names).size, type).to.equal(names.length);
+    }
+  });
+
+  it("leave IAM's policies room", () => {
+    // Every bucket's name may be 63 characters, and the largest policy names buckets 20 times.
+    for (const [type, longest] of Object.entries(policyLimits))
+      for (const { policy } of of(type))
+        expect(filledIn(z.string().parse(policy)).length + 20 * 20, type).to.be.below(longest);
+  });
+});
