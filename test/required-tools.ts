@@ -11,6 +11,7 @@ const tools: readonly (readonly [program: string, argument: string, comesWith: s
   ["buildah", "--version", "Debian's package buildah"],
   ["podman", "--version", "Debian's package podman"],
   ["runc", "--version", "Debian's package runc"],
+  ["docker-registry", "--version", "Debian's package docker-registry"],
 ];
 
 const works = (program: string, argument: string): boolean => {
