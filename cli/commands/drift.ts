@@ -26,6 +26,7 @@ const drift = async (options: DriftOptions): Promise<void> => {
   const found = await driftOfStage(stacks, {
     // Whoever looks for drift only reads.
     open: stoppableTerraform(true),
+    onlyReads: true,
     lock: false,
     onStack: ({ name }) => say(`Comparing ${name}`),
   });

@@ -27,6 +27,7 @@ const plan = async (options: PlanOptions): Promise<void> => {
   const stacks = await stacksOfStage(options);
   const planned = await planStage(stacks, {
     open: stoppableTerraform(!lock),
+    onlyReads: !lock,
     lock,
     ...(lockTimeout !== undefined && { lockTimeout }),
     onStack: ({ name }) => say(`Planning ${name}`),

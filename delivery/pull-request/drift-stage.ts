@@ -1,8 +1,10 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { SynthesisedStack } from "../terraform/stacks.ts";
 import { type NormalisedChange, normalisedDrift } from "./normalised-changes.ts";
 import { parsePlan } from "./plan-document.ts";
 import { type StageOptions, withPlanFolder } from "./plan-stage.ts";
+import { readsSecretValues, withoutSecretValues } from "./secret-values.ts";
 
 /** What was changed behind Terraform's back in one stack. */
 export interface StackDrift {
@@ -12,13 +14,14 @@ export interface StackDrift {
 }
 
 /**
- * Compares what stands with what the states say, and changes nothing.
+ * Compares what stands with what the states say, and changes nothing. Values of secrets are passed over for who may
+ * not read them.
  *
  * @throws what Terraform throws
  */
 export const driftOfStage = (
   stacks: readonly SynthesisedStack[],
-  { open, onStack, ...locking }: StageOptions,
+  { open, onStack, onlyReads = false, ...locking }: StageOptions,
 ): Promise<readonly StackDrift[]> =>
   withPlanFolder(async (folder) => {
     const found: StackDrift[] = [];
@@ -31,8 +34,12 @@ export const driftOfStage = (
         continue;
       }
       const out = join(folder, `${stack.name}.tfplan`);
-      await terraform.plan({ ...locking, refreshOnly: true, out });
-      found.push({ name: stack.stack, drift: normalisedDrift(parsePlan(await terraform.show(out))) });
+      const document: unknown = JSON.parse(await readFile(join(stack.directory, "cdk.tf.json"), "utf8"));
+      const targets =
+        onlyReads && readsSecretValues(document) ? withoutSecretValues(await terraform.resources()) : [];
+      await terraform.plan({ ...locking, refreshOnly: true, targets, out });
+      const plan = parsePlan(await terraform.show(out), targets.length > 0);
+      found.push({ name: stack.stack, drift: normalisedDrift(plan) });
     }
     return found;
   });

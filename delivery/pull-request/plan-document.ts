@@ -55,16 +55,17 @@ export class UnusablePlan extends Error {
 /**
  * Reads a plan's document.
  *
+ * @param ofSome whether it may be of some resources alone, as those are that name targets
  * @throws UnusablePlan where it is another document, or the plan ended in an error
  */
-export const parsePlan = (document: unknown): PlanDocument => {
+export const parsePlan = (document: unknown, ofSome = false): PlanDocument => {
   const parsed = schema.safeParse(document);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new UnusablePlan(`${issue?.path.join(".") || "the document"}: ${issue?.message ?? "unknown"}`);
   }
   if (parsed.data.errored === true) throw new UnusablePlan("Terraform stopped before it was whole");
-  if (parsed.data.complete === false)
+  if (parsed.data.complete === false && !ofSome)
     throw new UnusablePlan("Terraform put a part of it off to a later plan");
   return parsed.data;
 };

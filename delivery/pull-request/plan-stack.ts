@@ -6,6 +6,7 @@ import type { SynthesisedStack } from "../terraform/stacks.ts";
 import type { LockOptions, Terraform } from "../terraform/terraform.ts";
 import { type NormalisedChange, normalisedChanges } from "./normalised-changes.ts";
 import { parsePlan } from "./plan-document.ts";
+import { readsSecretValues } from "./secret-values.ts";
 import { type StackReads, stackReads } from "./stack-reads.ts";
 import { missingReads, type Outlook, outlookOf, unsettledReads, type WaitsFor, waitsFor } from "./waiting.ts";
 
@@ -59,6 +60,8 @@ export interface PlanStackOptions extends Pick<LockOptions, "lock" | "lockTimeou
   readonly terraform: Terraform;
   /** Where the plan is saved. */
   readonly planPath: string;
+  /** Whether whoever plans may read no secret. What drifted of a stack that holds one is then found when it is applied. @default false */
+  readonly onlyReads?: boolean;
 }
 
 /**
@@ -70,7 +73,7 @@ export interface PlanStackOptions extends Pick<LockOptions, "lock" | "lockTimeou
 export const planStack = async (
   stack: SynthesisedStack,
   upstreams: ReadonlyMap<string, Outlook>,
-  { terraform, planPath, ...locking }: PlanStackOptions,
+  { terraform, planPath, onlyReads = false, ...locking }: PlanStackOptions,
 ): Promise<PlannedStack> => {
   const document: unknown = JSON.parse(await readFile(join(stack.directory, "cdk.tf.json"), "utf8"));
   const reads = stackReads(document, stack.directory);
@@ -87,7 +90,8 @@ export const planStack = async (
   checkVariables(stack.stack, document);
   await terraform.init();
   try {
-    await terraform.plan({ ...locking, out: planPath });
+    const refresh = !(onlyReads && readsSecretValues(document));
+    await terraform.plan({ ...locking, refresh, out: planPath });
   } catch (cause) {
     if (!(cause instanceof NoStoredState)) throw cause;
     return unplanned([{ stack: cause.upstream, outputs: cause.output === undefined ? [] : [cause.output] }]);

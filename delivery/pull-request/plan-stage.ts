@@ -12,6 +12,8 @@ export type OpenTerraform = (stack: SynthesisedStack) => Promise<Terraform>;
 /** How a stage is planned or applied. */
 export interface StageOptions extends Pick<LockOptions, "lock" | "lockTimeout"> {
   readonly open: OpenTerraform;
+  /** Whether whoever plans may read no secret. @default false */
+  readonly onlyReads?: boolean;
   /** Told of each stack before it is planned. */
   readonly onStack?: (stack: SynthesisedStack) => void;
 }
@@ -35,7 +37,7 @@ export const withPlanFolder = async <Result>(work: (folder: string) => Promise<R
  */
 export const planStage = (
   stacks: readonly SynthesisedStack[],
-  { open, onStack, ...locking }: StageOptions,
+  { open, onStack, ...how }: StageOptions,
   settled: ReadonlyMap<string, Outlook> = new Map(),
 ): Promise<readonly PlannedStack[]> =>
   withPlanFolder(async (folder) => {
@@ -45,7 +47,7 @@ export const planStage = (
       onStack?.(stack);
       const terraform = await open(stack);
       const planPath = join(folder, `${stack.name}.tfplan`);
-      const one = await planStack(stack, upstreams, { terraform, planPath, ...locking });
+      const one = await planStack(stack, upstreams, { terraform, planPath, ...how });
       upstreams.set(one.reads.state, one.outlook);
       planned.push(one);
     }

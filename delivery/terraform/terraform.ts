@@ -36,6 +36,8 @@ export interface PlanOptions extends LockOptions {
   readonly destroy?: boolean;
   /** Only looks for what changed behind Terraform's back. @default false */
   readonly refreshOnly?: boolean;
+  /** false takes the state's word for what stands. @default true */
+  readonly refresh?: boolean;
   /** Plans these addresses alone, with what they depend on. @default all */
   readonly targets?: readonly string[];
   /** Path of the plan's file; it may hold secrets: delete it after use. @default `reelway.tfplan` in the folder */
@@ -205,6 +207,7 @@ export const openTerraform = async (options: TerraformOptions): Promise<Terrafor
     const words = ["plan", "-input=false", "-json", "-detailed-exitcode", `-out=${planPath}`];
     if (wanted.destroy) words.push("-destroy");
     if (wanted.refreshOnly) words.push("-refresh-only");
+    if (wanted.refresh === false) words.push("-refresh=false");
     words.push(...(wanted.targets ?? []).map((address) => `-target=${address}`));
     const { end, counts } = await told([...words, ...lockWords(wanted)], [0, 2]);
     return { changed: end.code === 2, planPath, counts };

@@ -1,0 +1,99 @@
+import {
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  IAMClient,
+  PutUserPolicyCommand,
+} from "@aws-sdk/client-iam";
+import { expect } from "chai";
+import { type Moto, startMoto } from "../contract/moto.ts";
+import { appliedOf, createEstate, type Estate } from "./pull-request/estate.ts";
+
+describe("who only plans", () => {
+  let moto: Moto;
+  let estate: Estate;
+  const routing = (version: number) => ({
+    routing: {
+      provider: { aws: [{ region: "us-east-1", skip_requesting_account_id: true, max_retries: 1 }] },
+      resource: {
+        aws_secretsmanager_secret: { keys: { name: "keys" } },
+        aws_secretsmanager_secret_version: {
+          keys: {
+            secret_id: "${" + "aws_secretsmanager_secret.keys.id}",
+            secret_string_wo: "for nobody's eyes",
+            secret_string_wo_version: version,
+          },
+        },
+        aws_sns_topic: { finished: { name: "finished" } },
+      },
+    },
+  });
+  before(async () => {
+    moto = await startMoto();
+    const { endpoint, region } = moto.client;
+    const iam = new IAMClient(moto.client);
+    const UserName = "planner";
+    await iam.send(new CreateUserCommand({ UserName }));
+    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
+    const statement = [
+      { Effect: "Allow", Action: "*", Resource: "*" },
+      { Effect: "Deny", Action: "secretsmanager:GetSecretValue", Resource: "*" },
+    ];
+    await iam.send(
+      new PutUserPolicyCommand({
+        UserName,
+        PolicyName: "all but secrets",
+        PolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: statement }),
+      }),
+    );
+    iam.destroy();
+    estate = await createEstate({
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_REGION: region,
+      AWS_ACCESS_KEY_ID: AccessKey?.AccessKeyId ?? "",
+      AWS_SECRET_ACCESS_KEY: AccessKey?.SecretAccessKey ?? "",
+      AWS_EC2_METADATA_DISABLED: "true",
+    });
+    await estate.synth(routing(1));
+    await estate.plan();
+    appliedOf(await estate.apply("plan/summary.json"));
+    // From now on what the policy says holds.
+    await fetch(`${endpoint}/moto-api/reset-auth`, { method: "POST", body: "0" });
+  });
+  after(async () => {
+    await estate.close();
+    await moto.close();
+  });
+
+  it("reads no secret's value, and sees what would be done all the same", async () => {
+    const [unchanged] = (await estate.plan()).stacks;
+    await estate.synth(routing(2));
+    const [raised] = (await estate.plan()).stacks;
+
+    expect(unchanged?.status).to.equal("unchanged");
+    expect(raised?.changes?.map(({ address }) => address)).to.deep.equal([
+      "aws_secretsmanager_secret_version.keys",
+    ]);
+  });
+
+  it("finds what drifted of the rest", async () => {
+    const { code, stdout, stderr } = await estate.run(
+      "drift",
+      "--stage",
+      "dev",
+      "--no-synth",
+      "--out",
+      "drift",
+      "--json",
+    );
+
+    expect(code, stderr).to.equal(0);
+    expect(JSON.parse(stdout)).to.deep.include({ drift: false });
+  });
+
+  it("is refused where it would apply, which reads the value", async () => {
+    const { code, stderr } = await estate.run("plan", "--stage", "dev", "--no-synth", "--out", "locked");
+
+    expect(code).to.equal(1);
+    expect(stderr).to.match(/GetSecretValue, https response error StatusCode: 403/);
+  });
+});
