@@ -73,6 +73,24 @@ describe("bootstrap, on moto", () => {
     ]);
   });
 
+  it("makes what the code asks for since, and leaves what it would destroy to be asked about", async () => {
+    await bootstrap();
+    const parameter = { only: { name: "/more", type: "String", value: "more" } };
+    await app.write("state", { resource: { ...stateStack.resource, aws_ssm_parameter: parameter } });
+
+    const more = await bootstrap();
+    await app.write("state", stateStack);
+    const less = await bootstrap();
+
+    expect(more).to.deep.equal({ bucket: stateBucket, outcome: "changed", waiting: nothing });
+    expect(less).to.deep.equal({
+      bucket: stateBucket,
+      outcome: "stood",
+      waiting: { ...nothing, remove: 1 },
+    });
+    expect((await remoteState())?.resources).to.equal(3);
+  });
+
   it("goes on where it was stopped, whichever step that was before", async () => {
     const stopAt = async (step: number): Promise<boolean> => {
       let told = 0;
