@@ -146,7 +146,7 @@ export const testFunctions = (theStage: () => Stage): void => {
   };
 
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const stage = theStage();
     const { names } = stage;
     for (const [stack, deployed] of [
@@ -160,7 +160,7 @@ export const testFunctions = (theStage: () => Stage): void => {
   });
 
   it("the router makes a task of an upload that comes by EventBridge and its queue, with the right overrides", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const { moto, names } = theStage();
     const source = await upload("thumbnails/a b+ü.mp4");
     const answer = await call(names.router, await queueEvent(moto, names.router, 1));
@@ -184,7 +184,7 @@ export const testFunctions = (theStage: () => Stage): void => {
   });
 
   it("the router gives an upload of the other engine to the transcoder, as a job of the applied pipeline", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const { moto, names } = theStage();
     const source = await upload("responses/talk.mp4");
     const answer = await call(names.router, await queueEvent(moto, names.router, 1));
@@ -204,7 +204,7 @@ export const testFunctions = (theStage: () => Stage): void => {
   });
 
   it("job-events closes the job of a task that ended, and tells the topic", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const { moto, names } = theStage();
     await listen();
     const [task] = await runningTasks();
@@ -226,14 +226,14 @@ export const testFunctions = (theStage: () => Stage): void => {
   });
 
   it("transcoder-events is told of the same task, which is none of the transcoder's", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const { moto, names } = theStage();
     const event = await queueEvent(moto, names.transcoderEvents, 1);
     expect(await call(names.transcoderEvents, event)).to.deep.equal(allWell);
   });
 
   it("on-output is told of a new thumbnail", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const { moto, names, deployment } = theStage();
     await new S3Client(moto.client).send(
       new PutObjectCommand({ Bucket: deployment.outputBucket, Key: "thumb/clip.mp4.png", Body: "a picture" }),
@@ -243,14 +243,14 @@ export const testFunctions = (theStage: () => Stage): void => {
   });
 
   it("what the schedules call finds its way about the account", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const { names } = theStage();
     for (const name of [names.reconciler, names.sweep, names.transcoderDispatcher])
       await call(name, { schedule: name });
   });
 
   it("the API answers those who sign with a key of the secret", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const { names, moto } = theStage();
     const client = new ElasticTranscoderClient({
       region: moto.client.region,

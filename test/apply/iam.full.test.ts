@@ -82,7 +82,7 @@ const outcome = (call: Promise<unknown>): Promise<string> =>
   );
 
 describe("the stage's roles, with IAM enforced", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let moto: Moto;
   let synthesis: Synthesis;
   /** What every client of a role is made with. */
