@@ -109,4 +109,18 @@ describe("ExistingBucket", () => {
     expect(made.types).to.deep.equal(["aws_s3_bucket_notification"]);
     expect(made.data).to.have.nested.property("aws_s3_bucket");
   });
+
+  it("takes over what the bucket tells others, and keeps it", () => {
+    const made = inStage((stack) => {
+      new ExistingBucket(stack, "input", { name: "films" });
+    });
+
+    expect(made.imports.map(({ id, to }) => [id, to.replace(/_[0-9A-F]+$/, "")])).to.deep.equal([
+      ["films", "aws_s3_bucket_notification.input_events"],
+    ]);
+    expect(made.one("aws_s3_bucket_notification")).to.deep.include({
+      eventbridge: true,
+      lifecycle: { ignore_changes: ["lambda_function", "queue", "topic"], prevent_destroy: true },
+    });
+  });
 });

@@ -15,6 +15,7 @@ const synthesised = z.looseObject({
   resource: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))).default({}),
   data: z.record(z.string(), z.unknown()).default({}),
   output: z.record(z.string(), z.object({ value: z.unknown() })).default({}),
+  import: z.array(z.object({ id: z.string(), to: z.string() })).default([]),
 });
 
 /** The stage `dev` of the product's configuration, with some of its settings changed. */
@@ -37,11 +38,12 @@ export const inStage = (
   const stack = new StageStack(Testing.app(), deployment(settings), name);
   stack.keyArn = keyArn;
   build(stack);
-  const { resource, data, output } = synthesised.parse(JSON.parse(Testing.synth(stack)));
+  const { resource, data, output, import: imports } = synthesised.parse(JSON.parse(Testing.synth(stack)));
   const all = (type: string): Record<string, unknown>[] => Object.values(resource[type] ?? {});
   return {
     data,
     outputs: output,
+    imports,
     types: Object.keys(resource).sort(),
     all,
     /** The only resource of a type. */
