@@ -72,7 +72,7 @@ describe("the stacks of a whole stage, applied by Terraform", () => {
   let second: Promise<unknown> | undefined;
   let locked: unknown;
   it("are all made, one after those it needs, and of two applies at once one is told who holds the lock", async function () {
-    this.timeout(seconds(600));
+    this.timeout(seconds(1200));
     // Looked at below, like what follows the first apply of each: Terraform plans while others wait for AWS.
     second = bootstrap();
     second.catch(() => {});
@@ -159,7 +159,7 @@ describe("the stacks of a whole stage, applied by Terraform", () => {
   // In a block of its own, since mocha runs a block's own tests before those of the blocks in it.
   describe("at last", () => {
     it("are destroyed with all they hold, the last first", async function () {
-      this.timeout(seconds(600));
+      this.timeout(seconds(1200));
       const transcoder = await stage.transcoder();
       const words = ["--confirm", "reelway-dev", "--delete-objects", "--yes", "--json"];
       const told: unknown = JSON.parse(
