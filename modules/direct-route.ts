@@ -80,13 +80,17 @@ export class DirectRoute extends Construct {
   }
 }
 
-/** EventBridge puts a quoted JSON string where a placeholder stands without quotes (user guide, Input transformation). */
+/**
+ * EventBridge puts a quoted JSON string where a placeholder stands without quotes, and the bare text where it stands
+ * within some (user guide, "Input transformation"). What is not in the event is nothing at all: a bucket without
+ * versions gives none, and only within quotes does JSON remain of it.
+ */
 const overrides = ({ route, size }: DirectRouteProps, outputBucket: string): string => {
   const variables: Readonly<Record<keyof DirectEnvironment, string>> = {
     ROUTE: JSON.stringify(route),
     SOURCE_BUCKET: "<bucket>",
     SOURCE_KEY: "<key>",
-    SOURCE_VERSION: "<version>",
+    SOURCE_VERSION: '"<version>"',
     SOURCE_SEQUENCER: "<sequencer>",
     OUTPUT_BUCKET: JSON.stringify(outputBucket),
   };

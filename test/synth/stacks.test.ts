@@ -563,24 +563,36 @@ describe("the synthesised stacks", () => {
       const { input_paths, input_template } = z
         .object({ input_paths: z.record(z.string(), z.string()), input_template: z.string() })
         .parse(target?.input_transformer);
-      const filled = input_template.replaceAll(/<(\w+)>/g, (_, name) => JSON.stringify(input_paths[name]));
+      const fill = (values: Readonly<Record<string, string>>): unknown =>
+        JSON.parse(
+          input_template
+            .replaceAll(/"<(\w+)>"/g, (_, name) => `"${values[name] ?? ""}"`)
+            .replaceAll(/<(\w+)>/g, (_, name) => (name in values ? JSON.stringify(values[name]) : "")),
+        );
+      const { version: _, ...unversioned } = input_paths;
 
       expect(json(rule.event_pattern)).to.deep.include({
         detail: { bucket: { name: ["reelway-dev-input"] }, object: { key: [{ prefix: "images/" }] } },
       });
-      expect(JSON.parse(filled).containerOverrides).to.deep.equal([
-        {
-          name: "ffmpeg",
-          environment: [
-            { name: "ROUTE", value: "images" },
-            { name: "SOURCE_BUCKET", value: "$.detail.bucket.name" },
-            { name: "SOURCE_KEY", value: "$.detail.object.key" },
-            { name: "SOURCE_VERSION", value: "$.detail.object.version-id" },
-            { name: "SOURCE_SEQUENCER", value: "$.detail.object.sequencer" },
-            { name: "OUTPUT_BUCKET", value: "reelway-dev-output" },
-          ],
-        },
-      ]);
+      expect(fill(input_paths))
+        .to.have.property("containerOverrides")
+        .that.deep.equals([
+          {
+            name: "ffmpeg",
+            environment: [
+              { name: "ROUTE", value: "images" },
+              { name: "SOURCE_BUCKET", value: "$.detail.bucket.name" },
+              { name: "SOURCE_KEY", value: "$.detail.object.key" },
+              { name: "SOURCE_VERSION", value: "$.detail.object.version-id" },
+              { name: "SOURCE_SEQUENCER", value: "$.detail.object.sequencer" },
+              { name: "OUTPUT_BUCKET", value: "reelway-dev-output" },
+            ],
+          },
+        ]);
+      expect(fill(unversioned)).to.have.deep.nested.property("containerOverrides[0].environment[3]", {
+        name: "SOURCE_VERSION",
+        value: "",
+      });
       expect(target).to.have.property("dead_letter_config");
       expect(target).to.have.property("retry_policy");
     });
