@@ -58,7 +58,7 @@ export const computeStack = (
       ...writesObjects(outputBucket),
       ...keeps(stack, names.jobsTable, ["GetItem", "PutItem", "UpdateItem"]),
       ...keeps(stack, names.transcoderTable, ["UpdateItem"]),
-      { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [stack.keyArn] },
+      { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [stack.keyArn, ...deployment.mediaKeys] },
       ...(deployment.pipelineRoles.length === 0
         ? []
         : [{ actions: ["sts:AssumeRole"], resources: deployment.pipelineRoles }]),

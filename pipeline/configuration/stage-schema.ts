@@ -29,6 +29,10 @@ export const stageSchema = z.strictObject({
   outputBucket: bucket,
   /** The buckets stand already: nothing is changed about them but EventBridge is switched on. */
   existingBuckets: z.boolean().default(false),
+  /** ARNs of the KMS keys that encrypt existing buckets. The worker may use them; each key's policy must allow IAM policies to grant access. */
+  mediaKeys: z
+    .array(z.string().regex(/^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, "must be the ARN of a key"))
+    .default([]),
   /** Where Terraform keeps its state; names of buckets are unique in the world. */
   stateBucket: bucket.optional(),
   /** Where the functions' code lies. */

@@ -434,6 +434,18 @@ describe("the synthesised stacks", () => {
       expect(resourcesOf(stack("dev-compute"), "aws_vpc_endpoint")).to.have.length(6);
     });
 
+    it("lets a worker use the stage's KMS key and the configured keys of existing buckets, and no other", () => {
+      const keys = (stage: string, role: string) =>
+        statementsOf(stack(`${stage}-compute`), role)
+          .filter(({ Action }) => Action.includes("kms:Decrypt"))
+          .flatMap(({ Resource }) => Resource);
+
+      expect(keys("dev", "reelway-dev-ffmpeg-task")).to.have.length(1);
+      expect(keys("live", "reelway-live-ffmpeg-task").slice(1)).to.deep.equal([
+        "arn:aws:kms:eu-central-1:123456789012:key/films",
+      ]);
+    });
+
     it("lets a worker write to the output bucket alone", () => {
       const writes = statementsOf(stack("dev-compute")).filter(({ Action }) =>
         Action.some((action) => /^s3:(Put|Delete|Abort)/.test(action)),

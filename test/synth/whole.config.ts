@@ -18,6 +18,7 @@ export default defineConfiguration({
       inputBucket: "films-in",
       outputBucket: "films-out",
       existingBuckets: true,
+      mediaKeys: ["arn:aws:kms:eu-central-1:123456789012:key/films"],
       stateBucket: "films-state",
       codeBucket: "films-code",
       logBucket: "films-logs",
