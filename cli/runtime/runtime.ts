@@ -155,7 +155,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
         FFPROBE: programs.ffprobe,
       },
       environment: {
-        ...databaseEnvironment(database.endpoint),
+        ...databaseEnvironment(database.socket),
         AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
       },
       onStateChange: (event) => onStateChange(event),
