@@ -64,12 +64,15 @@ const refusedAnswer = (cause: unknown): OperationAnswer => {
   return { statusCode: parsed.data.statusCode, body: parsed.data.body };
 };
 
-/** LevelDB makes a new, empty database where `CURRENT` is missing, and deletes the files that it finds. */
-const checkCurrent = async (directory: string): Promise<void> => {
-  const names: readonly string[] = await readdir(directory).catch((cause: unknown) => {
+const filesIn = (directory: string): Promise<readonly string[]> =>
+  readdir(directory).catch((cause: unknown) => {
     if (systemCode(cause) === "ENOENT") return [];
     throw cause;
   });
+
+/** LevelDB makes a new, empty database where `CURRENT` is missing, and deletes the files that it finds. */
+const checkCurrent = async (directory: string): Promise<void> => {
+  const names = await filesIn(directory);
   if (!names.includes("CURRENT") && names.some((name) => /^MANIFEST-|\.ldb$/.test(name)))
     throw new DatabaseFailure(
       "damaged",
@@ -112,4 +115,15 @@ export const openDynaliteStore = async (directory: string | undefined): Promise<
     },
     close: () => store.db.close(),
   };
+};
+
+/** True while a process has the database of a folder open. Nothing is made where there is no database. */
+export const isDatabaseLocked = async (directory: string): Promise<boolean> => {
+  if (!(await filesIn(directory)).includes("CURRENT")) return false;
+  try {
+    await (await openDynaliteStore(directory)).close();
+    return false;
+  } catch (cause) {
+    return cause instanceof DatabaseFailure && cause.kind === "locked";
+  }
 };

@@ -20,12 +20,16 @@ const start = async ({ data, port }: { readonly data: string; readonly port: num
   });
   const folder = dataFolder(data);
   const configuration = await loadConfiguration();
-  const runtime = await startRuntime({ directory: folder.root, port, configuration, signal }).catch(
-    (cause: unknown) => {
-      if (signal.aborted) return undefined;
-      throw cause;
-    },
-  );
+  const runtime = await startRuntime({
+    directory: folder.root,
+    port,
+    configuration,
+    signal,
+    onNotice: (line) => process.stderr.write(`${line}\n`),
+  }).catch((cause: unknown) => {
+    if (signal.aborted) return undefined;
+    throw cause;
+  });
   if (runtime !== undefined) {
     const address = `http://127.0.0.1:${runtime.port}`;
     say(
@@ -40,8 +44,12 @@ const start = async ({ data, port }: { readonly data: string; readonly port: num
         `  encoder           ${describePrograms(runtime.programs)}`,
       ].join("\n"),
     );
+    const { broken } = runtime;
+    broken.addEventListener("abort", () => stop.abort(), { once: true });
+    if (broken.aborted) stop.abort();
     await ended;
     await runtime.close();
+    broken.throwIfAborted();
   }
   say("Stopped.");
   // A file that is still being copied is left behind, and taken again at the next start.

@@ -12,6 +12,7 @@ import { maxKeyBytes } from "../../pipeline/routing/plan-outputs.ts";
 import { contentTypeOf } from "../content-type.ts";
 import { maxMetadataBytes, metadataBytes } from "../metadata.ts";
 import type { Control } from "../runtime/control.ts";
+import { diskFullAnswer } from "./failures.ts";
 
 /** Longest time a list is held back for a change, seconds. */
 const longestWait = 25;
@@ -78,6 +79,10 @@ export const createControlApi = (control: Control, uploads: string): Hono => {
         { message: query.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`).join("; ") },
         400,
       );
+    if (control.isDiskFull()) {
+      const { status, message } = diskFullAnswer;
+      return context.json({ message }, status);
+    }
     const path = join(uploads, `${randomUUID()}.part`);
     try {
       if (!(await receive(context.req.raw, path)))

@@ -38,6 +38,7 @@ describe("what the one-machine runtime serves", () => {
     const nobody = () => Promise.reject(new Error("not a part of these tests"));
     const control: Control = {
       about: () => ({ data: root, pid: 1, ffmpeg: "none", slots: 1 }),
+      isDiskFull: () => false,
       list: async (limit) => {
         limits.push(limit);
         return [];

@@ -99,7 +99,7 @@ describe("the embedded database", () => {
   });
 
   it("is locked for every other process while it is open", async () => {
-    const opener = fork(join(import.meta.dirname, "open-database.ts"), [folder], {
+    const opener = fork(join(import.meta.dirname, "../../programs/open-database.ts"), [folder], {
       execArgv: ["--import", "tsx"],
     });
     const [answer] = await once(opener, "message");

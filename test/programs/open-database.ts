@@ -1,5 +1,5 @@
-import { openDatabase } from "../../../adapters/local/database.ts";
-import { DatabaseFailure } from "../../../adapters/local/database-error.ts";
+import { openDatabase } from "../../adapters/local/database.ts";
+import { DatabaseFailure } from "../../adapters/local/database-error.ts";
 
 /** Tells its parent why a database cannot be opened. */
 const [, , directory] = process.argv;
