@@ -165,7 +165,9 @@ export const createProcessTaskRunner = (options: ProcessTaskRunnerOptions): Proc
     },
     async recover() {
       await mkdir(options.directory, { recursive: true });
-      for (const record of await records.all()) {
+      const found = await records.all();
+      for (const { task } of found.broken) await records.replaceBroken(task);
+      for (const record of found.records) {
         if (record.status === "Pending") waiting.push(record);
         else if (record.status === "Running") {
           // A number is not given again while a group of that number lives: a dead leader's group is ours still.

@@ -1,6 +1,7 @@
-import { rm, writeFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { writeAtomically } from "../../adapters/local/atomic-file.ts";
 import type { Configuration } from "../../pipeline/configuration/configuration.ts";
 import { isTerminal } from "../../pipeline/job/status.ts";
 import type { NamedFile } from "../arguments.ts";
@@ -124,7 +125,7 @@ export const runDemo = async (options: DemoOptions): Promise<DemoOutcome> => {
       }),
     );
     const report = join(root, "report.html");
-    await writeFile(report, renderReport(results, root));
+    await writeAtomically(report, renderReport(results, root), { durable: false });
     return { results, outputs: dataFolder(root).output, report };
   } finally {
     await runtime.close();

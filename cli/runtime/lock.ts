@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, rename, rm } from "node:fs/promises";
 import * as z from "zod";
-import { writeAtomically } from "../../adapters/local/atomic-file.ts";
+import { createAtomically, writeAtomically } from "../../adapters/local/atomic-file.ts";
+import { readJsonFile } from "../../adapters/local/json-file.ts";
 import { processStart } from "../../adapters/local/process-group.ts";
-import { CommandFailed, systemCode } from "../failure.ts";
+import { CommandFailed } from "../failure.ts";
 
 const schema = z.object({
   pid: z.number().int(),
@@ -14,17 +15,16 @@ const schema = z.object({
 });
 type LockRecord = z.infer<typeof schema>;
 
+/** Reads the file of a lock and checks its form. */
+export const readLockFile = (path: string) => readJsonFile(path, schema);
+
 const readLock = async (path: string): Promise<LockRecord | undefined> => {
-  try {
-    const parsed = schema.safeParse(JSON.parse(await readFile(path, "utf8")));
-    return parsed.success ? parsed.data : undefined;
-  } catch (cause) {
-    if (systemCode(cause) === "ENOENT" || cause instanceof SyntaxError) return undefined;
-    throw cause;
-  }
+  const file = await readLockFile(path);
+  return file.kind === "valid" ? file.value : undefined;
 };
 
-const holderLives = (lock: LockRecord): boolean => {
+/** Whether the process that wrote a lock runs. */
+export const holderLives = (lock: LockRecord): boolean => {
   const began = processStart(lock.pid);
   return began !== undefined && began === lock.processStart;
 };
@@ -42,6 +42,15 @@ export interface RuntimeLock {
   release(): Promise<void>;
 }
 
+/** Moves a stale lock away; one that another process put in its place meanwhile goes back. */
+const removeStale = async (path: string): Promise<void> => {
+  const aside = `${path}.${randomUUID()}.stale`;
+  await rename(path, aside).catch(() => undefined);
+  const moved = await readLock(aside);
+  if (moved !== undefined && holderLives(moved)) await link(aside, path).catch(() => undefined);
+  await rm(aside, { force: true });
+};
+
 /**
  * Takes a data folder for this process. What a killed runtime left is taken over; should two do so in the same
  * moment, the database's own lock lets only one of them through.
@@ -51,23 +60,18 @@ export interface RuntimeLock {
 export const takeLock = async (path: string, directory: string): Promise<RuntimeLock> => {
   const own: LockRecord = { pid: process.pid, processStart: processStart(process.pid) };
   for (let tries = 0; tries < 3; tries += 1) {
-    try {
-      await writeFile(path, JSON.stringify(own), { flag: "wx" });
+    // Not durable: a power failure ends the process that holds the lock.
+    if (await createAtomically(path, JSON.stringify(own), { durable: false }))
       return {
-        announce: (port) => writeAtomically(path, JSON.stringify({ ...own, port })),
+        announce: (port) => writeAtomically(path, JSON.stringify({ ...own, port }), { durable: false }),
         release: () => rm(path, { force: true }),
       };
-    } catch (cause) {
-      if (systemCode(cause) !== "EEXIST") throw cause;
-    }
     const holder = await readLock(path);
     if (holder !== undefined && holderLives(holder))
       throw new CommandFailed(
         `The data folder ${directory} is in use by another runtime (process ${holder.pid}${holder.port === undefined ? "" : `, port ${holder.port}`}). Stop that one, or use another folder with --data DIR.`,
       );
-    const aside = `${path}.${randomUUID()}.stale`;
-    await rename(path, aside).catch(() => undefined);
-    await rm(aside, { force: true });
+    await removeStale(path);
   }
   throw new CommandFailed(`The data folder ${directory} could not be locked. Try again.`);
 };
