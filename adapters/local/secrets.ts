@@ -37,7 +37,7 @@ const form =
 
 /** Reads the file. Has no `cause`: a parser's own error quotes what it reads. @throws StoreFailure */
 const read = async (path: string): Promise<readonly TranscoderKey[]> => {
-  const found = await readJsonFile(path, file);
+  const found = await readSecretsFile(path);
   if (found.kind === "valid") return found.value;
   if (found.kind === "missing")
     throw new StoreFailure(
@@ -50,9 +50,8 @@ const read = async (path: string): Promise<readonly TranscoderKey[]> => {
   );
 };
 
-/** Whether the file of the keys is there and empty: its creation was cut off before any key was written. */
-export const hasEmptySecrets = async (path: string): Promise<boolean> =>
-  (await readJsonFile(path, file)).kind === "empty";
+/** Reads the file of the keys and checks its form; the reason of a broken one tells nothing of what it holds. */
+export const readSecretsFile = (path: string) => readJsonFile(path, file);
 
 /**
  * The transcoder's keys in a file of mode 0600, created with one key of scope `full` where it is missing or empty.
@@ -61,7 +60,8 @@ export const hasEmptySecrets = async (path: string): Promise<boolean> =>
  */
 export const createFileSecrets = async (path: string): Promise<Secrets> => {
   const mode = 0o600;
-  if (await hasEmptySecrets(path)) await writeAtomically(path, write([generate("full")]), { mode });
+  if ((await readSecretsFile(path)).kind === "empty")
+    await writeAtomically(path, write([generate("full")]), { mode });
   else if (!(await createAtomically(path, write([generate("full")]), { mode }))) await chmod(path, mode);
   return { transcoderKeys: () => read(path) };
 };

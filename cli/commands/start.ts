@@ -1,8 +1,9 @@
 import { Command } from "commander";
 import { parseFolder, parsePort } from "../arguments.ts";
 import { loadConfiguration } from "../configuration.ts";
+import { printable } from "../render/format.ts";
 import { dataFolder, defaultDataFolder } from "../runtime/data-folder.ts";
-import { describePrograms } from "../runtime/media-programs.ts";
+import { describePrograms, programAdvice } from "../runtime/media-programs.ts";
 import { startRuntime } from "../runtime/runtime.ts";
 import { onStopSignal } from "../signals.ts";
 
@@ -20,12 +21,16 @@ const start = async ({ data, port }: { readonly data: string; readonly port: num
   });
   const folder = dataFolder(data);
   const configuration = await loadConfiguration();
-  const runtime = await startRuntime({ directory: folder.root, port, configuration, signal }).catch(
-    (cause: unknown) => {
-      if (signal.aborted) return undefined;
-      throw cause;
-    },
-  );
+  const runtime = await startRuntime({
+    directory: folder.root,
+    port,
+    configuration,
+    signal,
+    onNotice: (line) => say(printable(line)),
+  }).catch((cause: unknown) => {
+    if (signal.aborted) return undefined;
+    throw cause;
+  });
   if (runtime !== undefined) {
     const address = `http://127.0.0.1:${runtime.port}`;
     say(
@@ -40,6 +45,8 @@ const start = async ({ data, port }: { readonly data: string; readonly port: num
         `  encoder           ${describePrograms(runtime.programs)}`,
       ].join("\n"),
     );
+    const advice = programAdvice(runtime.programs);
+    if (advice !== undefined) say(advice);
     await ended;
     await runtime.close();
   }

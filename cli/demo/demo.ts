@@ -108,6 +108,7 @@ export const runDemo = async (options: DemoOptions): Promise<DemoOutcome> => {
     directory: root,
     port: 0,
     configuration: options.configuration,
+    onNotice: (line) => options.say(printable(line)),
     signal: options.signal,
   });
   try {

@@ -21,9 +21,12 @@ import type { Clock } from "../../pipeline/ports/services.ts";
 import { createApp } from "../server/app.ts";
 import { listen } from "../server/listen.ts";
 import { type Control, createControl } from "./control.ts";
+import { createProblemReport, prepareDataFiles, versionProblem } from "./data-files.ts";
 import { dataFolder, dataFolderFailure, makeDataFolder } from "./data-folder.ts";
 import { startDirectRoutes } from "./direct-routes.ts";
 import { watchDropFolder } from "./drop-folder.ts";
+import { engineChecks } from "./engine-checks.ts";
+import { createEngineHealth } from "./engine-health.ts";
 import { openFileLog } from "./file-log.ts";
 import { takeLock } from "./lock.ts";
 import { describePrograms, mediaPrograms } from "./media-programs.ts";
@@ -44,6 +47,8 @@ export interface RuntimeOptions {
   /** 0 for any free one. */
   readonly port: number;
   readonly configuration: JobConfiguration;
+  /** Takes lines for the terminal: a broken file, an engine that begins to fail or works again. */
+  readonly onNotice?: (line: string) => void;
   /** Gives a start up that is under way; afterwards `close` ends the runtime. */
   readonly signal?: AbortSignal;
 }
@@ -91,6 +96,9 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
     closers.push(() => server.close());
     const log = openFileLog(folder.log);
     closers.push(() => log.close());
+    const onNotice = options.onNotice ?? (() => undefined);
+    const reportProblem = createProblemReport(log, onNotice);
+    await prepareDataFiles(folder, reportProblem);
     await clearFolder(folder.uploads);
     await clearFolder(folder.scratch);
     const [database, secrets, program] = await Promise.all([
@@ -104,6 +112,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
     const objects = createLocalObjectStore({
       directory: folder.objects,
       onCreated: (object) => onCreated(object),
+      onBrokenRecord: (path, reason) => reportProblem(versionProblem(path, reason)),
     });
     await objects.clearStaging();
     const outputs = createOutputTree(folder.output, objects, log);
@@ -160,15 +169,25 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
       },
       onStateChange: (event) => onStateChange(event),
     });
+    // Calls the server below, so nothing may start a job before `server.serve`.
+    const transcoderClient = createTranscoderClient(server.port, secrets, clock);
+    const health = createEngineHealth({
+      checks: engineChecks({ programs, worker: folder.worker, secrets, transcoder: transcoderClient }),
+      clock,
+      log,
+      onChange: onNotice,
+    });
     const ports: JobPorts = {
       configuration,
       inputBucket: localBuckets.input,
       outputBucket: localBuckets.output,
       jobs,
       objects,
-      tasks,
-      // Calls the server below, so nothing may start a job before `server.serve`.
-      transcoder: createTranscoderClient(server.port, secrets, clock),
+      tasks: { ...tasks, run: health.watchStarts("ffmpeg", tasks.run) },
+      transcoder: {
+        ...transcoderClient,
+        createJob: health.watchStarts("elastic-transcoder", transcoderClient.createJob),
+      },
       pipelineId,
       jobsTable: localTables.jobs,
       notifier,
@@ -214,6 +233,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
         ffmpeg: describePrograms(programs),
         slots: availableParallelism(),
       },
+      engines: health.list,
     });
     server.serve(
       createApp({
@@ -236,8 +256,11 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
       startTick("transcoder's reconciler", 5, transcoder.reconcile, log),
       startTick("sweep", 180, createSweep(ports), log),
       startTick("pruning of old versions", 3600, createPruning(ports, objects), log),
+      startTick("engine check", 5, health.check, log),
     ];
     closers.push(() => Promise.all(ticks.map((tick) => tick.close())));
+    closers.push(() => health.close());
+    await health.check();
     transcoder.onKick(() => ticks[0]?.kick());
     for (const tick of ticks) tick.kick();
     const drops = await watchDropFolder({
