@@ -1,8 +1,9 @@
 import { Command } from "commander";
 import { parseFolder, parsePort } from "../arguments.ts";
 import { loadConfiguration } from "../configuration.ts";
+import { printable } from "../render/format.ts";
 import { dataFolder, defaultDataFolder } from "../runtime/data-folder.ts";
-import { describePrograms } from "../runtime/media-programs.ts";
+import { describePrograms, programAdvice } from "../runtime/media-programs.ts";
 import { startRuntime } from "../runtime/runtime.ts";
 import { onStopSignal } from "../signals.ts";
 
@@ -25,7 +26,7 @@ const start = async ({ data, port }: { readonly data: string; readonly port: num
     port,
     configuration,
     signal,
-    onNotice: (line) => process.stderr.write(`${line}\n`),
+    onNotice: (line) => process.stderr.write(`${printable(line)}\n`),
   }).catch((cause: unknown) => {
     if (signal.aborted) return undefined;
     throw cause;
@@ -47,6 +48,8 @@ const start = async ({ data, port }: { readonly data: string; readonly port: num
     const { broken } = runtime;
     broken.addEventListener("abort", () => stop.abort(), { once: true });
     if (broken.aborted) stop.abort();
+    const advice = programAdvice(runtime.programs);
+    if (advice !== undefined) say(advice);
     await ended;
     await runtime.close();
     broken.throwIfAborted();

@@ -102,7 +102,7 @@ export const createControlApi = (control: Control, uploads: string): Hono => {
     const wait = Math.min(Number(context.req.query("wait")) || 0, longestWait);
     const until = Date.now() + wait * 1000;
     for (;;) {
-      const text = JSON.stringify({ jobs: await control.list(limit) });
+      const text = JSON.stringify({ jobs: await control.list(limit), engines: control.about().engines });
       const etag = `"${createHash("sha256").update(text).digest("hex").slice(0, 32)}"`;
       if (etag !== known) return context.body(text, 200, { "content-type": "application/json", etag });
       if (Date.now() >= until || context.req.raw.signal.aborted) return context.body(null, 304, { etag });

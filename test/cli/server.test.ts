@@ -37,7 +37,7 @@ describe("what the one-machine runtime serves", () => {
     limits = [];
     const nobody = () => Promise.reject(new Error("not a part of these tests"));
     const control: Control = {
-      about: () => ({ data: root, pid: 1, ffmpeg: "none", slots: 1 }),
+      about: () => ({ data: root, pid: 1, ffmpeg: "none", slots: 1, engines: [] }),
       isDiskFull: () => false,
       list: async (limit) => {
         limits.push(limit);
