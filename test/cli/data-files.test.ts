@@ -119,35 +119,29 @@ describe("broken files of the data folder", () => {
   });
 
   it("keep a subscription's messages, and set a broken message aside without holding up the others", async () => {
-    const mailbox = join(folder.subscriptions, "one");
-    await mkdir(mailbox, { recursive: true });
-    await writeFile(join(mailbox, "subscription.json"), "");
-    await writeFile(join(mailbox, "1700000000000-000001.json"), "{}");
-    await (await openHttpSubscriptions({ directory: folder.subscriptions, firstPause: 1, log })).close();
-    expect((await readdir(mailbox)).sort()).to.deep.equal(["1700000000000-000001.json", "subscription.json"]);
-    await writeFile(
-      join(mailbox, "subscription.json"),
-      JSON.stringify({ topic: "t", url: "http://127.0.0.1:9/" }),
-    );
+    const options = { directory: folder.subscriptions, firstPause: 1, log };
+    const first = await openHttpSubscriptions(options);
+    await first.add({ topic: "t", url: "http://127.0.0.1:9/" });
+    await first.close();
+    const [id = ""] = await readdir(folder.subscriptions);
+    const mailbox = join(folder.subscriptions, id);
     const name = `${Date.now()}-000001.json`;
     await writeFile(join(mailbox, name), '{"MessageI');
+    const whole = await readFile(join(mailbox, "subscription.json"), "utf8");
+    await writeFile(join(mailbox, "subscription.json"), "");
+    await (await openHttpSubscriptions(options)).close();
+    expect((await readdir(mailbox)).sort()).to.deep.equal([name, "subscription.json"]);
+
+    await writeFile(join(mailbox, "subscription.json"), whole);
     let setAside: (path: unknown) => void = silent;
     const brokenPath = new Promise<unknown>((resolve) => {
       setAside = resolve;
     });
-    const subscriptions = await openHttpSubscriptions({
-      directory: folder.subscriptions,
-      firstPause: 1,
-      log: {
-        ...log,
-        error: (message, details) => {
-          if (message.includes("broken")) setAside(details?.path);
-        },
-      },
-    });
+    const error = (_message: string, details?: Readonly<Record<string, unknown>>) => setAside(details?.path);
+    const second = await openHttpSubscriptions({ ...options, log: { ...log, error } });
     expect(await brokenPath).to.equal(join(mailbox, `${name}.broken`));
-    await subscriptions.close();
-    expect(await readdir(mailbox)).to.include(`${name}.broken`);
+    await second.close();
+    expect((await readdir(mailbox)).sort()).to.deep.equal([`${name}.broken`, "subscription.json"]);
   });
 
   it("name the runtime that uses the folder, as long as it runs", async () => {
