@@ -44,6 +44,8 @@ export interface RuntimeOptions {
   /** 0 for any free one. */
   readonly port: number;
   readonly configuration: JobConfiguration;
+  /** Origins whose pages may use the server, beside its own. */
+  readonly allowedOrigins?: readonly string[];
   /** Gives a start up that is under way; afterwards `close` ends the runtime. */
   readonly signal?: AbortSignal;
 }
@@ -87,7 +89,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
     await makeDataFolder(folder);
     const lock = await takeLock(folder.lock, folder.root);
     closers.push(() => lock.release());
-    const server = await listen(options.port);
+    const server = await listen(options.port, { allowedOrigins: options.allowedOrigins });
     closers.push(() => server.close());
     const log = openFileLog(folder.log);
     closers.push(() => log.close());
@@ -217,7 +219,6 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
     });
     server.serve(
       createApp({
-        port: () => server.port,
         objects,
         buckets: localBuckets,
         control,
