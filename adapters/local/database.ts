@@ -6,8 +6,8 @@ import {
   DynamoDBClient,
   waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
-import dynalite from "dynalite";
 import { jobsTable, type TableDefinition, transcoderTable } from "../../pipeline/tables.ts";
+import { createDynaliteServer } from "./dynalite-server.ts";
 import { createInProcessTransport } from "./in-process-transport.ts";
 
 /** Names of the two tables on one machine. */
@@ -99,7 +99,12 @@ export const openDatabase = async ({
   readonly directory?: string;
 } = {}): Promise<LocalDatabase> => {
   if (directory !== undefined) await mkdir(directory, { recursive: true });
-  const server = dynalite({ path: directory, createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
+  const server = createDynaliteServer({
+    path: directory,
+    createTableMs: 0,
+    updateTableMs: 0,
+    deleteTableMs: 0,
+  });
   server.on("request", endureBrokenRequests);
   const endpoint = `http://127.0.0.1:${await listenOnLoopback(server)}`;
   const transport = createInProcessTransport(server);
