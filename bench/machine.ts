@@ -53,7 +53,7 @@ export const openMachine = async () => {
     TRANSCODER_TABLE: localTables.transcoder,
     SCRATCH: join(root, "scratch"),
     CONFIGURATION: jobConfigurationJson(configuration),
-    ...databaseEnvironment(database.endpoint),
+    ...databaseEnvironment(database.socket),
   };
   let uploads = 0;
 

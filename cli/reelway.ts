@@ -13,6 +13,7 @@ import { jobsCommand } from "./commands/jobs.ts";
 import { planCommand } from "./commands/plan.ts";
 import { policyCommand } from "./commands/policy.ts";
 import { putCommand } from "./commands/put.ts";
+import { repairCommand } from "./commands/repair.ts";
 import { retryCommand } from "./commands/retry.ts";
 import { reviewCommand } from "./commands/review.ts";
 import { smokeCommand } from "./commands/smoke.ts";
@@ -45,6 +46,7 @@ for (const command of [
   jobCommand,
   cancelCommand,
   retryCommand,
+  repairCommand,
   transcoderCommand,
   smokeCommand,
   policyCommand,

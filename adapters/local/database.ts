@@ -1,5 +1,4 @@
 import { mkdir } from "node:fs/promises";
-import type { IncomingMessage, Server } from "node:http";
 import {
   CreateTableCommand,
   DescribeTableCommand,
@@ -7,25 +6,25 @@ import {
   waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
 import { jobsTable, type TableDefinition, transcoderTable } from "../../pipeline/tables.ts";
-import { createDynaliteServer } from "./dynalite-server.ts";
-import { createInProcessTransport } from "./in-process-transport.ts";
+import { serveDatabase } from "./database-socket.ts";
+import { createDatabaseTransport } from "./database-transport.ts";
+import { type DatabaseEvents, openEmbeddedDynamo } from "./embedded-dynamodb.ts";
 
 /** Names of the two tables on one machine. */
 export const localTables = { jobs: "reelway-jobs", transcoder: "reelway-transcoder" } as const;
 
-/** The variables with which any SDK client reaches the embedded database. */
-export const databaseEnvironment = (endpoint: string): Record<string, string> => ({
-  AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+/** Variables of a process that reaches the embedded database; see `createSocketDatabaseClient`. */
+export const databaseEnvironment = (socket: string): Record<string, string> => ({
+  DATABASE_SOCKET: socket,
   AWS_REGION: "us-east-1",
-  AWS_ACCESS_KEY_ID: "local",
-  AWS_SECRET_ACCESS_KEY: "local",
 });
 
 export interface LocalDatabase {
   /** This process's own way in: it spares the socket and the signature. */
   readonly client: DynamoDBClient;
-  /** `http://127.0.0.1:PORT`, the way in of other processes. */
-  readonly endpoint: string;
+  /** Path of the Unix socket, the way in of other processes of this user. */
+  readonly socket: string;
+  /** Waits for the operations in progress. */
   close(): Promise<void>;
 }
 
@@ -65,72 +64,46 @@ export const ensureTable = async (
   );
 };
 
-const credential = "Credential=local/20261121/us-east-1/dynamodb/aws4_request";
-/** The database looks whether a request is signed, not how: nobody else can call it in process. */
-const unsigned = {
-  authorization: `AWS4-HMAC-SHA256 ${credential}, SignedHeaders=host;x-amz-date, Signature=none`,
-  "x-amz-date": "20261121T000000Z",
-};
-
-const listenOnLoopback = (server: Server): Promise<number> =>
-  new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const bound = server.address();
-      if (bound === null || typeof bound === "string") reject(new Error("The database got no port."));
-      else resolve(bound.port);
-    });
-  });
-
-/** Dynalite throws what a request's socket meets, which would end this process when a worker is killed. */
-const endureBrokenRequests = (request: IncomingMessage): void => {
-  request.removeAllListeners("error");
-  request.on("error", () => undefined);
-};
-
 /**
- * Starts a DynamoDB API in this process, on loopback, with both tables.
+ * Opens a DynamoDB API in this process, with both tables. The folder is locked while it is open.
  *
- * @param directory where the data lie between runs; absent: in memory
+ * @param options `directory`: where the data are kept between runs; absent: in memory
+ * @throws DatabaseFailure `locked`, `damaged` or `unavailable`
  */
-export const openDatabase = async ({
-  directory,
-}: {
-  readonly directory?: string;
-} = {}): Promise<LocalDatabase> => {
+export const openDatabase = async (
+  options: DatabaseEvents & { readonly directory?: string } = {},
+): Promise<LocalDatabase> => {
+  const { directory } = options;
   if (directory !== undefined) await mkdir(directory, { recursive: true });
-  const server = createDynaliteServer({
-    path: directory,
-    createTableMs: 0,
-    updateTableMs: 0,
-    deleteTableMs: 0,
-  });
-  server.on("request", endureBrokenRequests);
-  const endpoint = `http://127.0.0.1:${await listenOnLoopback(server)}`;
-  const transport = createInProcessTransport(server);
-  const client = new DynamoDBClient({
-    endpoint,
-    region: "us-east-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-    requestHandler: transport,
-    signer: {
-      sign: async (request) => ({ ...request, headers: { ...request.headers, ...unsigned } }),
-    },
-    // Nothing is added to the client later, so its chain of steps need not be made anew for every call.
-    cacheMiddleware: true,
-  });
-  await ensureTable(client, localTables.jobs, jobsTable);
-  await ensureTable(client, localTables.transcoder, transcoderTable);
-  return {
-    client,
-    endpoint,
-    async close() {
+  const closers: (() => Promise<unknown>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const act of closers.splice(0).reverse()) await act();
+  };
+  try {
+    const dynamo = await openEmbeddedDynamo(options);
+    closers.push(() => dynamo.close());
+    const transport = createDatabaseTransport(dynamo);
+    const client = new DynamoDBClient({
+      endpoint: "http://127.0.0.1",
+      region: "us-east-1",
+      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+      requestHandler: transport,
+      // The transport ends in this process: there is no one to verify a signature.
+      signer: { sign: async (request) => request },
+      // Nothing is added to the client later, so its chain of steps need not be made anew for every call.
+      cacheMiddleware: true,
+    });
+    await ensureTable(client, localTables.jobs, jobsTable);
+    await ensureTable(client, localTables.transcoder, transcoderTable);
+    const socket = await serveDatabase(dynamo, directory);
+    closers.push(async () => {
       await transport.close();
       client.destroy();
-      server.closeAllConnections();
-      await new Promise<void>((resolve, reject) => {
-        server.close((error?: Error) => (error ? reject(error) : resolve()));
-      });
-    },
-  };
+      await socket.close();
+    });
+    return { client, socket: socket.path, close };
+  } catch (cause) {
+    await close();
+    throw cause;
+  }
 };

@@ -4,6 +4,7 @@ import { mkdir } from "node:fs/promises";
 import { constants } from "node:os";
 import type { WorkerDefinition } from "../../pipeline/environment/worker.ts";
 import { TaskNotStarted, type TaskRunner } from "../../pipeline/ports/task-runner.ts";
+import { killOrphan } from "./orphaned-tasks.ts";
 import { processStart, signalGroup } from "./process-group.ts";
 import {
   createTaskRecords,
@@ -23,6 +24,8 @@ export interface ProcessTaskRunnerOptions {
   readonly definition: WorkerDefinition;
   /** Further variables of every task, e.g. the database's address. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** False while no task may start, e.g. on a full disk; those that wait start by `startWaiting`. */
+  readonly mayStart?: () => boolean;
   /** Seconds between SIGTERM and SIGKILL. */
   readonly stopSeconds?: number;
   /** Told of every stopped task, with an event as ECS sends it; a rejection is told again by `recover`. */
@@ -31,6 +34,8 @@ export interface ProcessTaskRunnerOptions {
 export interface ProcessTaskRunner extends TaskRunner {
   /** Settles what an earlier life left: kills its processes, tells their ends, starts what waited. */
   recover(): Promise<void>;
+  /** Starts tasks that wait, as far as there are slots. */
+  startWaiting(): Promise<void>;
   /** Stops every task and waits for them; they are recovered as lost by the next life. */
   close(): Promise<void>;
 }
@@ -103,7 +108,7 @@ export const createProcessTaskRunner = (options: ProcessTaskRunnerOptions): Proc
   };
 
   const fill = async (): Promise<void> => {
-    while (!closing && running.size < options.slots) {
+    while (!closing && running.size < options.slots && options.mayStart?.() !== false) {
       const next = waiting.shift();
       if (next === undefined) return;
       try {
@@ -168,10 +173,7 @@ export const createProcessTaskRunner = (options: ProcessTaskRunnerOptions): Proc
       for (const record of await records.all()) {
         if (record.status === "Pending") waiting.push(record);
         else if (record.status === "Running") {
-          // A number is not given again while a group of that number lives: a dead leader's group is ours still.
-          const leader = record.pid === undefined ? undefined : processStart(record.pid);
-          if (record.pid !== undefined && (leader === undefined || leader === record.processStart))
-            signalGroup(record.pid, "SIGKILL");
+          killOrphan(record);
           await stopped(record, {
             stopCode: "RuntimeStopped",
             stoppedReason: "the runtime was stopped while the task ran",
@@ -182,6 +184,7 @@ export const createProcessTaskRunner = (options: ProcessTaskRunnerOptions): Proc
       }
       await fill();
     },
+    startWaiting: fill,
     async close() {
       closing = true;
       for (const task of running.keys()) stopProcess(task, "the runtime is stopping");

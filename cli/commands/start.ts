@@ -32,6 +32,7 @@ const start = async ({ data, port, allowOrigin: allowedOrigins }: StartOptions):
     configuration,
     allowedOrigins,
     signal,
+    onNotice: (line) => process.stderr.write(`${line}\n`),
   }).catch((cause: unknown) => {
     if (signal.aborted) return undefined;
     throw cause;
@@ -51,8 +52,12 @@ const start = async ({ data, port, allowOrigin: allowedOrigins }: StartOptions):
         ...allowedOrigins.map((origin) => `  pages allowed     ${origin}`),
       ].join("\n"),
     );
+    const { broken } = runtime;
+    broken.addEventListener("abort", () => stop.abort(), { once: true });
+    if (broken.aborted) stop.abort();
     await ended;
     await runtime.close();
+    broken.throwIfAborted();
   }
   say("Stopped.");
   // A file that is still being copied is left behind, and taken again at the next start.

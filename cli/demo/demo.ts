@@ -1,6 +1,7 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { isDatabaseLocked } from "../../adapters/local/dynalite-store.ts";
 import type { Configuration } from "../../pipeline/configuration/configuration.ts";
 import { isTerminal } from "../../pipeline/job/status.ts";
 import type { NamedFile } from "../arguments.ts";
@@ -12,7 +13,6 @@ import { printable } from "../render/format.ts";
 import { jobBar } from "../render/job-bar.ts";
 import type { ListedJob } from "../runtime/control.ts";
 import { dataFolder, defaultDataFolder } from "../runtime/data-folder.ts";
-import { runningPort } from "../runtime/lock.ts";
 import { mediaPrograms } from "../runtime/media-programs.ts";
 import { type Runtime, startRuntime } from "../runtime/runtime.ts";
 import { renderReport } from "./report.ts";
@@ -84,7 +84,7 @@ const watch = async (
 
 /** Empties the demo's own folder, unless another demo is at work in it. */
 const freshFolder = async (root: string): Promise<void> => {
-  if ((await runningPort(dataFolder(root).lock)) !== undefined)
+  if (await isDatabaseLocked(dataFolder(root).database))
     throw new CommandFailed(`Another demo is running in ${root}. Wait for its end.`);
   await rm(root, { recursive: true, force: true });
 };
@@ -108,10 +108,12 @@ export const runDemo = async (options: DemoOptions): Promise<DemoOutcome> => {
     port: 0,
     configuration: options.configuration,
     signal: options.signal,
+    onNotice: options.say,
   });
   try {
     const uploaded = await upload(runtime.port, options, files);
-    const found = await watch(runtime, uploaded, options.signal);
+    const signal = AbortSignal.any([options.signal, runtime.broken]);
+    const found = await watch(runtime, uploaded, signal);
     for (const { job } of found.values()) await runtime.showOutputs(job);
     const { maxSourceMinutes, maxVideoPixels, maxImagePixels } = options.configuration.limits;
     const limits = { maxSourceMinutes, maxVideoPixels, maxImagePixels };

@@ -39,6 +39,8 @@ export interface AboutRuntime {
 /** What commands can ask of a running runtime. */
 export interface Control {
   about(): AboutRuntime;
+  /** True while uploads are refused, for want of disk space. */
+  isDiskFull(): boolean;
   /** Newest first. */
   list(limit: number): Promise<readonly ListedJob[]>;
   find(idOrBeginning: string): Promise<FoundJob>;
@@ -60,6 +62,7 @@ interface ControlOptions {
   readonly objects: LocalObjectStore;
   readonly transcoder: Pick<TranscoderService, "read" | "abandon">;
   readonly outputPath: (key: string) => string;
+  readonly isDiskFull: () => boolean;
   readonly about: AboutRuntime;
 }
 
@@ -103,6 +106,7 @@ export const createControl = (options: ControlOptions): Control => {
 
   return {
     about: () => about,
+    isDiskFull: options.isDiskFull,
     async list(limit) {
       const pages = await Promise.all(jobStatuses.map((status) => ports.jobs.list(status, { limit })));
       const jobs = pages.flatMap((page) => page.jobs).sort(newestFirst);

@@ -50,6 +50,8 @@ interface DropFolderOptions {
   /** File of what was taken already. */
   readonly ledger: string;
   readonly log: Log;
+  /** Settles when there is room for another file. */
+  readonly room?: () => Promise<void>;
   /** Seconds that size and time must stand still. */
   readonly settleSeconds?: number;
   /** Seconds before a file that could not be taken is tried again; twice as many each time, up to five minutes. */
@@ -132,6 +134,7 @@ export const watchDropFolder = async (options: DropFolderOptions): Promise<{ clo
 
   const work = async (path: string, file: Stats): Promise<void> => {
     try {
+      await options.room?.();
       await take(path, file);
     } catch (cause) {
       const gone = await lstat(path).then(

@@ -1,5 +1,4 @@
-import { randomUUID } from "node:crypto";
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import * as z from "zod";
 import { writeAtomically } from "../../adapters/local/atomic-file.ts";
 import { processStart } from "../../adapters/local/process-group.ts";
@@ -12,9 +11,9 @@ const schema = z.object({
   /** Absent until the runtime listens. */
   port: z.number().int().optional(),
 });
-type LockRecord = z.infer<typeof schema>;
+type RuntimeRecord = z.infer<typeof schema>;
 
-const readLock = async (path: string): Promise<LockRecord | undefined> => {
+const readRecord = async (path: string): Promise<RuntimeRecord | undefined> => {
   try {
     const parsed = schema.safeParse(JSON.parse(await readFile(path, "utf8")));
     return parsed.success ? parsed.data : undefined;
@@ -24,50 +23,52 @@ const readLock = async (path: string): Promise<LockRecord | undefined> => {
   }
 };
 
-const holderLives = (lock: LockRecord): boolean => {
-  const began = processStart(lock.pid);
-  return began !== undefined && began === lock.processStart;
+/** A process of another id namespace, e.g. of a container, counts as not running: its number means nothing here. */
+const isRunning = (record: RuntimeRecord): boolean => {
+  const began = processStart(record.pid);
+  return began !== undefined && began === record.processStart;
 };
 
-/** Port of the runtime that holds a data folder; undefined when none runs. */
+/** Port of the runtime that uses a data folder; undefined when none runs. */
 export const runningPort = async (path: string): Promise<number | undefined> => {
-  const lock = await readLock(path);
-  return lock !== undefined && holderLives(lock) ? lock.port : undefined;
+  const record = await readRecord(path);
+  return record !== undefined && isRunning(record) ? record.port : undefined;
 };
 
-/** A held lock. */
-export interface RuntimeLock {
+/** Says which runtime uses a data folder, as far as its record tells. */
+export const folderInUse = async (path: string, directory: string): Promise<CommandFailed> => {
+  const record = await readRecord(path);
+  const holder =
+    record === undefined || !isRunning(record)
+      ? ""
+      : ` (process ${record.pid}${record.port === undefined ? "" : `, port ${record.port}`})`;
+  return new CommandFailed(
+    `The data folder ${directory} is in use by another runtime${holder}. Stop that one, or use another folder with --data DIR.`,
+  );
+};
+
+/** @throws CommandFailed where a runtime that uses the data folder is running */
+export const refuseRunning = async (path: string, directory: string): Promise<void> => {
+  const record = await readRecord(path);
+  if (record !== undefined && isRunning(record)) throw await folderInUse(path, directory);
+};
+
+/** The file by which commands find the runtime. */
+export interface RuntimeRecordFile {
   /** Lets commands find the runtime. */
   announce(port: number): Promise<void>;
-  release(): Promise<void>;
+  remove(): Promise<void>;
 }
 
 /**
- * Takes a data folder for this process. What a killed runtime left is taken over; should two do so in the same
- * moment, the database's own lock lets only one of them through.
- *
- * @throws CommandFailed where another runtime has the folder
+ * Writes the file for this process. It locks nothing: the caller holds the database, whose lock the kernel keeps
+ * and which does not depend on this file.
  */
-export const takeLock = async (path: string, directory: string): Promise<RuntimeLock> => {
-  const own: LockRecord = { pid: process.pid, processStart: processStart(process.pid) };
-  for (let tries = 0; tries < 3; tries += 1) {
-    try {
-      await writeFile(path, JSON.stringify(own), { flag: "wx" });
-      return {
-        announce: (port) => writeAtomically(path, JSON.stringify({ ...own, port })),
-        release: () => rm(path, { force: true }),
-      };
-    } catch (cause) {
-      if (systemCode(cause) !== "EEXIST") throw cause;
-    }
-    const holder = await readLock(path);
-    if (holder !== undefined && holderLives(holder))
-      throw new CommandFailed(
-        `The data folder ${directory} is in use by another runtime (process ${holder.pid}${holder.port === undefined ? "" : `, port ${holder.port}`}). Stop that one, or use another folder with --data DIR.`,
-      );
-    const aside = `${path}.${randomUUID()}.stale`;
-    await rename(path, aside).catch(() => undefined);
-    await rm(aside, { force: true });
-  }
-  throw new CommandFailed(`The data folder ${directory} could not be locked. Try again.`);
+export const writeRuntimeRecord = async (path: string): Promise<RuntimeRecordFile> => {
+  const own: RuntimeRecord = { pid: process.pid, processStart: processStart(process.pid) };
+  await writeAtomically(path, JSON.stringify(own));
+  return {
+    announce: (port) => writeAtomically(path, JSON.stringify({ ...own, port })),
+    remove: () => rm(path, { force: true }),
+  };
 };

@@ -3,6 +3,7 @@ import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { databaseEnvironment, localTables, openDatabase } from "../../adapters/local/database.ts";
 import { openHttpSubscriptions } from "../../adapters/local/http-subscriptions.ts";
 import { type CreatedObject, createLocalObjectStore } from "../../adapters/local/object-store.ts";
+import { killOrphanedTasks } from "../../adapters/local/orphaned-tasks.ts";
 import { createProcessTaskRunner } from "../../adapters/local/process-task-runner.ts";
 import { createLocalQueue } from "../../adapters/local/queue.ts";
 import { createFileSecrets } from "../../adapters/local/secrets.ts";
@@ -20,17 +21,21 @@ import type { JobStore } from "../../pipeline/ports/job-store.ts";
 import type { Clock } from "../../pipeline/ports/services.ts";
 import { createApp } from "../server/app.ts";
 import { listen } from "../server/listen.ts";
+import { createClosers } from "./closers.ts";
 import { type Control, createControl } from "./control.ts";
-import { dataFolder, dataFolderFailure, makeDataFolder } from "./data-folder.ts";
+import { dataFolder, makeDataFolder } from "./data-folder.ts";
 import { startDirectRoutes } from "./direct-routes.ts";
+import { startDiskWatch } from "./disk-watch.ts";
 import { watchDropFolder } from "./drop-folder.ts";
 import { openFileLog } from "./file-log.ts";
-import { takeLock } from "./lock.ts";
+import { refuseRunning, writeRuntimeRecord } from "./lock.ts";
 import { describePrograms, mediaPrograms } from "./media-programs.ts";
 import { localBuckets, pipelineId, topics } from "./names.ts";
+import { databaseNotices, diskNotices } from "./notices.ts";
 import { createOutputTree } from "./output-tree.ts";
 import { createPruning } from "./pruning.ts";
 import { claimRecentUploads, clearFolder } from "./recovery.ts";
+import { startFailure } from "./start-failure.ts";
 import { startTick } from "./ticks.ts";
 import { createTopics } from "./topics.ts";
 import { transcoderFiles } from "./transcoder-files.ts";
@@ -48,12 +53,16 @@ export interface RuntimeOptions {
   readonly allowedOrigins?: readonly string[];
   /** Gives a start up that is under way; afterwards `close` ends the runtime. */
   readonly signal?: AbortSignal;
+  /** Gets a line for the person at the terminal: work pauses, or goes on. */
+  readonly onNotice?: (line: string) => void;
 }
 /** A runtime at work. */
 export interface Runtime {
   readonly port: number;
   readonly control: Control;
   readonly programs: ReturnType<typeof mediaPrograms>;
+  /** Aborted with a CommandFailed when the runtime can do nothing more, e.g. with a damaged database. */
+  readonly broken: AbortSignal;
   /** Puts a finished job's outputs into the output folder, should its message still be under way. */
   showOutputs(job: Job): Promise<void>;
   /** Stops the workers and keeps the state: the next start goes on. */
@@ -61,18 +70,6 @@ export interface Runtime {
 }
 
 const clock: Clock = { now: () => new Date() };
-
-/** Closes what was opened, last first, whatever fails on the way. */
-const closeAll = async (closers: readonly (() => unknown)[]): Promise<void> => {
-  const failures: unknown[] = [];
-  for (const close of [...closers].reverse())
-    try {
-      await close();
-    } catch (cause) {
-      failures.push(cause);
-    }
-  if (failures.length > 0) throw failures[0];
-};
 
 /**
  * The whole pipeline in this process: the handlers of the functions and the worker program over local ports,
@@ -83,24 +80,36 @@ const closeAll = async (closers: readonly (() => unknown)[]): Promise<void> => {
 export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> => {
   const folder = dataFolder(options.directory);
   const { configuration } = options;
-  const closers: (() => unknown)[] = [];
+  const closers = createClosers();
+  const broken = new AbortController();
+  const notify = options.onNotice ?? (() => undefined);
   try {
     const programs = mediaPrograms();
     await makeDataFolder(folder);
-    const lock = await takeLock(folder.lock, folder.root);
-    closers.push(() => lock.release());
+    await refuseRunning(folder.lock, folder.root);
     const server = await listen(options.port, { allowedOrigins: options.allowedOrigins });
-    closers.push(() => server.close());
+    closers.add(() => server.close());
     const log = openFileLog(folder.log);
-    closers.push(() => log.close());
-    await clearFolder(folder.uploads);
+    closers.add(() => log.close());
+    // The database is locked from here on: what follows may clear what another runtime would be working on.
+    const database = await openDatabase({
+      directory: folder.database,
+      ...databaseNotices(folder.root, { notify, log, fail: (failure) => broken.abort(failure) }),
+    });
+    closers.add(() => database.close());
+    const record = await writeRuntimeRecord(folder.lock);
+    closers.add(() => record.remove());
+    const disk = await startDiskWatch({
+      directory: folder.root,
+      ...diskNotices(folder.root, { notify, log }),
+    });
+    closers.add(() => disk.close());
+    options.signal?.throwIfAborted();
+    await killOrphanedTasks(folder.tasks);
     await clearFolder(folder.scratch);
-    const [database, secrets, program] = await Promise.all([
-      openDatabase({ directory: folder.database }),
-      createFileSecrets(folder.transcoderKeys),
-      bundleWorker(folder.worker),
-    ]);
-    closers.push(() => database.close());
+    await clearFolder(folder.uploads);
+    const secrets = await createFileSecrets(folder.transcoderKeys);
+    const program = await bundleWorker(folder.worker);
     options.signal?.throwIfAborted();
 
     const objects = createLocalObjectStore({
@@ -134,7 +143,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
       firstPause: 1000,
       log,
     });
-    closers.push(() => subscriptions.close());
+    closers.add(() => subscriptions.close());
     const notifier = createTopics(folder.notifications, subscriptions, {
       [topics.jobs]: async (message) => {
         const { id } = message;
@@ -157,11 +166,13 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
         FFPROBE: programs.ffprobe,
       },
       environment: {
-        ...databaseEnvironment(database.endpoint),
+        ...databaseEnvironment(database.socket),
         AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
       },
+      mayStart: () => !disk.isFull(),
       onStateChange: (event) => onStateChange(event),
     });
+    closers.add(() => tasks.close());
     const ports: JobPorts = {
       configuration,
       inputBucket: localBuckets.input,
@@ -194,6 +205,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
       else await transcoder.taskEvents(event);
     };
     const uploads = createLocalQueue(async (message) => {
+      await disk.room();
       const { batchItemFailures } = await router(queuedBatch("upload", message));
       if (batchItemFailures.length > 0) throw new Error("The router could not claim an upload.");
     }, log);
@@ -202,14 +214,14 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
       startDirect(object);
       void uploads.send(objectCreatedEvent(object));
     };
-    closers.push(() => tasks.close());
-    closers.push(() => uploads.close());
+    closers.add(() => uploads.close());
 
     const control = createControl({
       ports,
       objects,
       transcoder,
       outputPath: (key) => outputs.path(key),
+      isDiskFull: () => disk.isFull(),
       about: {
         data: folder.root,
         pid: process.pid,
@@ -236,9 +248,10 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
       startTick("reconciler", 1, createReconciler(ports), log),
       startTick("transcoder's reconciler", 5, transcoder.reconcile, log),
       startTick("sweep", 180, createSweep(ports), log),
+      startTick("start of tasks after a full disk", 1, () => tasks.startWaiting(), log),
       startTick("pruning of old versions", 3600, createPruning(ports, objects), log),
     ];
-    closers.push(() => Promise.all(ticks.map((tick) => tick.close())));
+    closers.add(() => Promise.all(ticks.map((tick) => tick.close())));
     transcoder.onKick(() => ticks[0]?.kick());
     for (const tick of ticks) tick.kick();
     const drops = await watchDropFolder({
@@ -247,20 +260,22 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
       objects,
       staging: folder.uploads,
       ledger: folder.ingested,
+      room: () => disk.room(),
       log,
     });
-    closers.push(() => drops.close());
+    closers.add(() => drops.close());
     options.signal?.throwIfAborted();
-    await lock.announce(server.port);
+    await record.announce(server.port);
     return {
       port: server.port,
       control,
       programs,
+      broken: broken.signal,
       showOutputs,
-      close: () => closeAll(closers),
+      close: () => closers.close(),
     };
   } catch (cause) {
-    await closeAll(closers).catch(() => undefined);
-    throw dataFolderFailure(folder.root, cause) ?? cause;
+    await closers.close().catch(() => undefined);
+    throw await startFailure(folder, cause);
   }
 };

@@ -12,6 +12,7 @@ import { maxKeyBytes } from "../../pipeline/routing/plan-outputs.ts";
 import { contentTypeOf } from "../content-type.ts";
 import { maxMetadataBytes, metadataBytes } from "../metadata.ts";
 import type { Control } from "../runtime/control.ts";
+import { diskFullAnswer } from "./failures.ts";
 import { createJobListApi } from "./job-list.ts";
 import { limitControlBody, readJson } from "./json-body.ts";
 
@@ -79,6 +80,10 @@ export const createControlApi = (control: Control, uploads: string): Hono => {
         { message: query.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`).join("; ") },
         400,
       );
+    if (control.isDiskFull()) {
+      const { status, message } = diskFullAnswer;
+      return context.json({ message }, status);
+    }
     const path = join(uploads, `${randomUUID()}.part`);
     try {
       if (!(await receive(context.req.raw, path)))

@@ -8,15 +8,17 @@ const denied = new Set(["EACCES", "EPERM", "EROFS"]);
 const isOf = (kind: string, codes: ReadonlySet<string>, cause: unknown): boolean =>
   codes.has(systemCode(cause) ?? "") || (cause instanceof StoreFailure && cause.kind === kind);
 
+/** The answer to an upload for which there is no room. */
+export const diskFullAnswer = {
+  status: 507,
+  message: "The disk of the data folder is full; nothing was kept. Free some space and try again.",
+} as const;
+
 /** How a request that failed is answered, in words for a person. */
 export const failureAnswer = (
   cause: unknown,
 ): { readonly status: ContentfulStatusCode; readonly message: string } => {
-  if (isOf("full", full, cause))
-    return {
-      status: 507,
-      message: "The disk of the data folder is full; nothing was kept. Free some space and try again.",
-    };
+  if (isOf("full", full, cause)) return diskFullAnswer;
   if (isOf("denied", denied, cause))
     return {
       status: 500,

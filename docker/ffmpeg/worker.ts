@@ -11,6 +11,7 @@ import type { Ledger, WorkOrder } from "../../pipeline/work/order.ts";
 import { probeCapabilities } from "./capabilities.ts";
 import { Halt } from "./halt.ts";
 import { createLog } from "./log.ts";
+import { openDatabase } from "./open-database.ts";
 import { objectsOfOrder, openObjects } from "./open-objects.ts";
 import { findPrograms } from "./programs.ts";
 import { ownTask } from "./task-arn.ts";
@@ -22,43 +23,41 @@ type Definition = ReturnType<typeof definition>;
 
 const clock: Clock = { now: () => new Date() };
 
-const openJobs = async (table: string) => {
-  const [{ DynamoDBClient }, { createDynamoJobStore }] = await Promise.all([
-    import("@aws-sdk/client-dynamodb"),
+const openJobs = async ({ JOBS_TABLE, DATABASE_SOCKET }: Definition, table = JOBS_TABLE) => {
+  const [client, { createDynamoJobStore }] = await Promise.all([
+    openDatabase(DATABASE_SOCKET),
     import("../../adapters/aws/job-store.ts"),
   ]);
-  return createDynamoJobStore(new DynamoDBClient({}), table, clock);
+  return createDynamoJobStore(client, table, clock);
 };
 
 const openTranscoderLedger = async (
+  defined: Definition,
   table: string,
-  jobsTable: string,
   id: string,
   attempt: number,
 ): Promise<Ledger> => {
-  const [{ DynamoDBClient }, { createDynamoTranscoderStore }, { createTranscoderLedger }] = await Promise.all(
-    [
-      import("@aws-sdk/client-dynamodb"),
-      import("../../adapters/aws/transcoder-store.ts"),
-      import("./ledger/transcoder-ledger.ts"),
-    ],
-  );
-  const store = createDynamoTranscoderStore(new DynamoDBClient({}), table, clock);
-  return createTranscoderLedger(store, await openJobs(jobsTable), id, attempt);
+  const [client, { createDynamoTranscoderStore }, { createTranscoderLedger }] = await Promise.all([
+    openDatabase(defined.DATABASE_SOCKET),
+    import("../../adapters/aws/transcoder-store.ts"),
+    import("./ledger/transcoder-ledger.ts"),
+  ]);
+  const store = createDynamoTranscoderStore(client, table, clock);
+  return createTranscoderLedger(store, await openJobs(defined), id, attempt);
 };
 
 /** The record of the job that the environment names, or describes (the direct EventBridge route). */
 const openLedger = async (
   environment: NodeJS.ProcessEnv,
-  { JOBS_TABLE, CONFIGURATION }: Definition,
+  defined: Definition,
   objects: ObjectStore,
 ): Promise<Ledger> => {
   if (environment.JOB_ID === undefined && environment.ROUTE !== undefined) {
     const { createDirectLedger } = await import("./ledger/direct-ledger.ts");
     const ports = {
-      store: await openJobs(JOBS_TABLE),
+      store: await openJobs(defined),
       objects,
-      configuration: parseJobConfiguration(CONFIGURATION),
+      configuration: parseJobConfiguration(defined.CONFIGURATION),
       clock,
       task: await ownTask(environment.ECS_CONTAINER_METADATA_URI_V4),
     };
@@ -66,9 +65,9 @@ const openLedger = async (
   }
   const { JOB_ID, JOB_TABLE, JOB_ATTEMPT } = workerEnvironment.parse(environment);
   const attempt = Number(JOB_ATTEMPT);
-  if (!isJobId(JOB_ID)) return openTranscoderLedger(JOB_TABLE, JOBS_TABLE, JOB_ID, attempt);
+  if (!isJobId(JOB_ID)) return openTranscoderLedger(defined, JOB_TABLE, JOB_ID, attempt);
   const { createJobLedger } = await import("./ledger/job-ledger.ts");
-  return createJobLedger(await openJobs(JOB_TABLE), JOB_ID, attempt);
+  return createJobLedger(await openJobs(defined, JOB_TABLE), JOB_ID, attempt);
 };
 
 const run = async (environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise<number> => {

@@ -28,6 +28,8 @@ export const workerDefinition = z.object({
   JOBS_TABLE: z.string().min(1),
   /** Name of the `transcoder` table. */
   TRANSCODER_TABLE: z.string().min(1),
+  /** Path of the embedded database's Unix socket; absent: the tables are DynamoDB's. */
+  DATABASE_SOCKET: z.string().min(1).optional(),
   /** Folder for staging; emptied of the worker's own files before it exits. */
   SCRATCH: z.string().min(1),
   /** Routes and limits as JSON: read by the direct EventBridge route alone. */

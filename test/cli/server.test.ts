@@ -36,6 +36,7 @@ describe("what the one-machine runtime serves", () => {
     const nobody = () => Promise.reject(new Error("not a part of these tests"));
     const control: Control = {
       about: () => ({ data: root, pid: 1, ffmpeg: "none", slots: 1 }),
+      isDiskFull: () => false,
       list: async () => [],
       find: async (id) => ({ kind: "none", message: `There is no job ${id}.` }),
       cancel: nobody,

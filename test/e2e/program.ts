@@ -41,6 +41,8 @@ export interface Started {
   readonly ended: Promise<number | null>;
   /** What it has written to standard output by now. */
   output(): string;
+  /** What it has written to standard error by now. */
+  errors(): string;
 }
 
 /** Starts a runtime and waits until it says that it runs. */
@@ -63,7 +65,7 @@ export const startReelway = async (data: string): Promise<Started> => {
     });
     void ended.then(() => reject(new Error(`reelway start ended: ${complained}`)));
   });
-  return { child, port, ended, output: () => said };
+  return { child, port, ended, output: () => said, errors: () => complained };
 };
 
 /** Asks again until the answer is there. */

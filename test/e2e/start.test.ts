@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -113,6 +113,11 @@ describe("reelway start", function () {
       headers: { origin: "http://evil.example" },
     });
     const second = await place("start", "--port", "0");
+    // Without its file the folder is still locked, by its database.
+    const record = await readFile(join(data, "runtime.json"), "utf8");
+    await rm(join(data, "runtime.json"));
+    const third = await place("start", "--port", "0");
+    await writeFile(join(data, "runtime.json"), record);
     const busy = await reelway([
       "start",
       "--port",
@@ -124,6 +129,11 @@ describe("reelway start", function () {
     expect([second.code, second.stderr]).to.satisfy(
       ([code, text]: [number, string]) => code === 1 && text.includes("in use by another runtime"),
     );
+    expect([third.code, third.stderr]).to.deep.equal([
+      1,
+      `reelway: The data folder ${data} is in use by another runtime. Stop that one, or use another folder with --data DIR.\n`,
+    ]);
+    expect((await jobs()).length).to.be.greaterThan(0);
     expect(busy.stderr).to.include(`Port ${runtime.port} is taken`).and.to.include("--port");
   });
 

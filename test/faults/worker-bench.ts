@@ -143,7 +143,7 @@ export const openBench = async () => {
         stdio: ["ignore", "ignore", "pipe", "ipc"],
         env: {
           ...definition,
-          ...databaseEnvironment(database.endpoint),
+          ...databaseEnvironment(database.socket),
           JOB_ID: job.id,
           JOB_TABLE: localTables.jobs,
           JOB_ATTEMPT: String(job.attempt),

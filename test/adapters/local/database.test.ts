@@ -1,11 +1,14 @@
+import { fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { lstat, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { dirname, join } from "node:path";
+import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
 import { type LocalDatabase, localTables, openDatabase } from "../../../adapters/local/database.ts";
+import { createSocketDatabaseClient } from "../../../adapters/local/database-client.ts";
+import { DatabaseFailure } from "../../../adapters/local/database-error.ts";
 
 const put = (id: string) =>
   new PutItemCommand({
@@ -16,24 +19,34 @@ const put = (id: string) =>
 const get = (id: string) =>
   new GetItemCommand({ TableName: localTables.jobs, Key: { id: { S: id } }, ConsistentRead: true });
 
+/** The TCP ports that this process listens on. */
+const listeningPorts = (): readonly string[] =>
+  process.getActiveResourcesInfo().filter((kind) => kind === "TCPServerWrap");
+
+const failureOf = async (opening: Promise<LocalDatabase>): Promise<DatabaseFailure> => {
+  try {
+    await (await opening).close();
+  } catch (cause) {
+    if (cause instanceof DatabaseFailure) return cause;
+    throw cause;
+  }
+  throw new Error("The database opened.");
+};
+
 describe("the embedded database", () => {
   let folder: string;
   let database: LocalDatabase;
-  before(async () => {
+  beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "reelway-database-"));
     database = await openDatabase({ directory: folder });
   });
-  after(async () => {
+  afterEach(async () => {
     await database.close();
     await rm(folder, { recursive: true, force: true });
   });
 
   it("answers its own process and others alike", async () => {
-    const other = new DynamoDBClient({
-      endpoint: database.endpoint,
-      region: "us-east-1",
-      credentials: { accessKeyId: "local", secretAccessKey: "local" },
-    });
+    const other = createSocketDatabaseClient(database.socket);
     await database.client.send(put("one"));
     const refused = await Promise.allSettled([database.client.send(put("one")), other.send(put("one"))]);
     expect(refused.map((end) => end.status === "rejected" && end.reason.name)).to.deep.equal([
@@ -44,21 +57,32 @@ describe("the embedded database", () => {
     other.destroy();
   });
 
-  it("goes on when a process is killed in the middle of a request", async () => {
-    const port = Number(new URL(database.endpoint).port);
-    const socket = connect(port, "127.0.0.1");
-    await once(socket, "connect");
-    socket.write("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{");
-    const answer = fetch(database.endpoint);
-    await (await answer).text();
-    socket.resetAndDestroy();
-    await once(socket, "close");
-    expect((await (await fetch(database.endpoint)).text()).startsWith("healthy")).to.equal(true);
-    await database.client.send(put("after"));
-    expect((await database.client.send(get("after"))).Item?.id).to.deep.equal({ S: "after" });
+  it("listens on a socket in a folder of this user alone, and on no port", async () => {
+    const before = listeningPorts();
+    const second = await openDatabase();
+    expect(listeningPorts()).to.deep.equal(before);
+    const socket = await stat(second.socket);
+    expect(socket.isSocket()).to.equal(true);
+    expect((await lstat(dirname(second.socket))).mode & 0o777).to.equal(0o700);
+    expect(Buffer.byteLength(second.socket)).to.be.at.most(103);
+    await second.close();
+    expect(await stat(dirname(second.socket)).catch(({ code }) => code)).to.equal("ENOENT");
   });
 
-  it("ends what is under way before it closes, keeps it, and refuses what comes later", async () => {
+  it("goes on when a process is killed in the middle of a request", async () => {
+    const socket = connect(database.socket);
+    await once(socket, "connect");
+    socket.write("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{");
+    const other = createSocketDatabaseClient(database.socket);
+    await other.send(put("meanwhile"));
+    socket.destroy();
+    await once(socket, "close");
+    await other.send(put("after"));
+    expect((await database.client.send(get("after"))).Item?.id).to.deep.equal({ S: "after" });
+    other.destroy();
+  });
+
+  it("ends what is in progress before it closes, keeps it, and refuses what comes later", async () => {
     const ids = Array.from({ length: 40 }, (_, number) => `id ${number}`);
     const puts = ids.map((id) => database.client.send(put(id)));
     await Promise.any(puts);
@@ -72,5 +96,65 @@ describe("the embedded database", () => {
     for (const end of ends)
       if (end.status === "rejected") expect(String(end.reason)).to.include("database is closed");
     expect(ends.at(-1)?.status).to.equal("rejected");
+  });
+
+  it("is locked for every other process while it is open", async () => {
+    const opener = fork(join(import.meta.dirname, "../../programs/open-database.ts"), [folder], {
+      execArgv: ["--import", "tsx"],
+    });
+    const [answer] = await once(opener, "message");
+    expect(answer).to.deep.equal({
+      kind: "locked",
+      message: `The database ${folder} is in use by another process.`,
+    });
+    await once(opener, "exit");
+    expect((await failureOf(openDatabase({ directory: folder }))).kind).to.equal("locked");
+  });
+
+  it("is told from a new one where its file CURRENT is missing", async () => {
+    await database.client.send(put("one"));
+    await database.close();
+    const before = await readdir(folder);
+    await rm(join(folder, "CURRENT"));
+    const failure = await failureOf(openDatabase({ directory: folder }));
+    expect(failure.kind).to.equal("damaged");
+    expect(failure.message).to.equal(`The database ${folder} is damaged: its file CURRENT is missing.`);
+    expect(await readdir(folder)).to.deep.equal(before.filter((name) => name !== "CURRENT"));
+    await rm(folder, { recursive: true });
+    database = await openDatabase({ directory: folder });
+  });
+
+  it("names the damaged file where it cannot be opened", async () => {
+    await database.close();
+    const manifest = (await readdir(folder)).find((name) => name.startsWith("MANIFEST-")) ?? "";
+    await writeFile(join(folder, manifest), Buffer.alloc(200, 0xff));
+    const failure = await failureOf(openDatabase({ directory: folder }));
+    expect(failure.kind).to.equal("damaged");
+    expect(failure.message).to.include(folder);
+    await rm(folder, { recursive: true });
+    database = await openDatabase({ directory: folder });
+  });
+
+  it("reports damage that it meets at work, once, and fails from then on", async () => {
+    for (let id = 0; id < 200; id += 1) await database.client.send(put(`id ${id}`));
+    await database.close();
+    // Opening moves what the log holds into a table file.
+    await (await openDatabase({ directory: folder })).close();
+    for (const name of (await readdir(folder)).filter((file) => file.endsWith(".ldb"))) {
+      const bytes = await readFile(join(folder, name));
+      bytes.fill(0xa5, 0, Math.floor(bytes.length * 0.8));
+      await writeFile(join(folder, name), bytes);
+    }
+    const found: DatabaseFailure[] = [];
+    let failed: unknown;
+    try {
+      database = await openDatabase({ directory: folder, onDamaged: (failure) => found.push(failure) });
+      await database.client.send(get("id 7"));
+    } catch (cause) {
+      failed = cause;
+    }
+    expect(failed).to.be.instanceOf(Error);
+    expect(found.map(({ kind }) => kind)).to.deep.equal(["damaged"]);
+    expect(found[0]?.message).to.include(folder);
   });
 });

@@ -35,6 +35,7 @@ export const serveApp = async (
   });
   const control: Control = {
     about: () => ({ data: root, pid: 1, ffmpeg: "none", slots: 1 }),
+    isDiskFull: () => false,
     list: async () => [],
     find: async (id) => ({ kind: "none", message: `There is no job ${id}.` }),
     cancel: async () => undefined,

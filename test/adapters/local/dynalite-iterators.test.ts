@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import { expect } from "chai";
-import stores, { type DynaliteIterator } from "dynalite/db/index.js";
-import { closeIterators } from "../../../adapters/local/dynalite-server.ts";
+import database, { type Iterator } from "dynalite/db/index.js";
+import { closeIterators } from "../../../adapters/local/dynalite-iterators.ts";
 
 describe("the iterators of the embedded database", () => {
   it("are closed at the end of a read, whether or not it was read to its end", async () => {
-    const store = stores.create({});
-    const open = new Set<DynaliteIterator>();
+    const store = database.create({});
+    const open = new Set<Iterator>();
     for (const name of ["keys", "values"] as const) {
       const create = store.db[name].bind(store.db);
       store.db[name] = (range) => {

@@ -1,0 +1,46 @@
+import { systemCode } from "./system-code.ts";
+
+/** What a failure of the embedded database comes from. */
+export type DatabaseFailureKind = "locked" | "damaged" | "unavailable";
+
+/** The embedded database cannot be opened or used. The message stands alone. */
+export class DatabaseFailure extends Error {
+  readonly kind: DatabaseFailureKind;
+  constructor(kind: DatabaseFailureKind, message: string, options: { cause?: unknown } = {}) {
+    super(message, options);
+    this.name = "DatabaseFailure";
+    this.kind = kind;
+  }
+}
+
+/** Codes of classic-level (README, "Errors") that say that the files do not hold what was written. */
+const damageCodes = new Set(["LEVEL_CORRUPTION", "LEVEL_DECODING_ERROR", "LEVEL_DECODE_ERROR"]);
+
+/** An error and what caused it, outermost first. */
+const chainOf = (cause: unknown): readonly Error[] =>
+  cause instanceof Error ? [cause, ...chainOf(cause.cause)] : [];
+
+/** Sorts an error of LevelDB, whose reason is often a `cause` of another. */
+export const databaseFailureKind = (cause: unknown): DatabaseFailureKind => {
+  const chain = chainOf(cause);
+  if (chain.some((error) => systemCode(error) === "LEVEL_LOCKED")) return "locked";
+  return chain.some((error) => damageCodes.has(systemCode(error) ?? "") || error instanceof SyntaxError)
+    ? "damaged"
+    : "unavailable";
+};
+
+/** The innermost message, which names the file. */
+const reasonOf = (cause: unknown): string => chainOf(cause).at(-1)?.message ?? String(cause);
+
+const messages: Readonly<Record<DatabaseFailureKind, (directory: string, reason: string) => string>> = {
+  locked: (directory) => `The database ${directory} is in use by another process.`,
+  damaged: (directory, reason) => `The database ${directory} is damaged: ${reason}.`,
+  unavailable: (directory, reason) => `The database ${directory} cannot be used: ${reason}.`,
+};
+
+/** An error of LevelDB as a failure that names the database's folder and the reason. */
+export const databaseFailure = (directory: string, cause: unknown): DatabaseFailure => {
+  if (cause instanceof DatabaseFailure) return cause;
+  const kind = databaseFailureKind(cause);
+  return new DatabaseFailure(kind, messages[kind](directory, reasonOf(cause).replace(/\.$/, "")), { cause });
+};

@@ -1,0 +1,70 @@
+import { once } from "node:events";
+import { rm } from "node:fs/promises";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { join } from "node:path";
+import type { EmbeddedDynamo } from "./embedded-dynamodb.ts";
+import { makeSocketFolder } from "./socket-folder.ts";
+
+/** Bytes of a request's body: DynamoDB's own limit. */
+const maxRequestBytes = 16 * 1024 * 1024;
+
+/** The body as text; undefined where it is too long. */
+const readBody = async (request: IncomingMessage): Promise<string | undefined> => {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    const part = Buffer.from(chunk);
+    bytes += part.byteLength;
+    if (bytes > maxRequestBytes) return undefined;
+    chunks.push(part);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+};
+
+const answer = async (
+  database: EmbeddedDynamo,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> => {
+  const body = await readBody(request);
+  if (body === undefined) {
+    response.writeHead(413, { connection: "close" }).end();
+    return;
+  }
+  const target = request.headers["x-amz-target"];
+  const done = await database.request(typeof target === "string" ? target : undefined, body);
+  response.writeHead(done.statusCode, { "content-type": "application/x-amz-json-1.0" }).end(done.body);
+};
+
+/** The way in for other processes of this user. */
+export interface DatabaseSocket {
+  readonly path: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the embedded database on a Unix socket in a folder of mode 0700: there is no TCP port, so neither a web
+ * page nor another user of the machine can connect.
+ *
+ * @param owner see `makeSocketFolder`
+ */
+export const serveDatabase = async (database: EmbeddedDynamo, owner?: string): Promise<DatabaseSocket> => {
+  const folder = await makeSocketFolder(owner);
+  const path = join(folder, "database.sock");
+  const server = createServer((request, response) => {
+    // A client that is killed in the middle of a request breaks its own connection alone.
+    answer(database, request, response).catch(() => response.destroy());
+  });
+  server.listen(path);
+  await once(server, "listening");
+  return {
+    path,
+    async close() {
+      const closed = once(server, "close");
+      server.close();
+      server.closeAllConnections();
+      await closed;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+};

@@ -1,0 +1,132 @@
+import { readdir } from "node:fs/promises";
+import { createRequire } from "node:module";
+import database, { type Store } from "dynalite/db/index.js";
+import validations from "dynalite/validations/index.js";
+import * as z from "zod";
+import { DatabaseFailure, databaseFailure } from "./database-error.ts";
+import { closeIterators } from "./dynalite-iterators.ts";
+import { systemCode } from "./system-code.ts";
+
+/** The answer to one operation: HTTP status and JSON body. */
+export interface OperationAnswer {
+  readonly statusCode: number;
+  readonly body: unknown;
+}
+/** DynamoDB's operations over one LevelDB folder, or over memory. */
+export interface DynaliteStore {
+  /**
+   * Runs an operation.
+   *
+   * @param operation e.g. `PutItem`
+   * @throws the error of LevelDB where the database fails; what DynamoDB would refuse is an answer
+   */
+  execute(operation: string, input: unknown): Promise<OperationAnswer>;
+  /** Waits for the operations in progress, then closes the files and releases their lock. */
+  close(): Promise<void>;
+}
+
+type Action = (store: Store, input: unknown, callback: (error: unknown, output?: unknown) => void) => void;
+interface Operation {
+  readonly act: Action;
+  readonly rules: { readonly types: unknown; readonly custom?: unknown };
+}
+
+const requireFrom = createRequire(import.meta.url);
+const operations = new Map<string, Operation>();
+
+/**
+ * Dynalite's implementation of an operation. Its own HTTP server is not used: it throws database errors, such as a
+ * full disk, out of a callback, where no caller can catch them.
+ */
+const loadOperation = (name: string): Operation | undefined => {
+  if (!/^[A-Z][A-Za-z]+$/.test(name)) return undefined;
+  const loaded = operations.get(name);
+  if (loaded !== undefined) return loaded;
+  const file = `${name.charAt(0).toLowerCase()}${name.slice(1)}.js`;
+  try {
+    const operation: Operation = {
+      act: requireFrom(`dynalite/actions/${file}`),
+      rules: requireFrom(`dynalite/validations/${file}`),
+    };
+    operations.set(name, operation);
+    return operation;
+  } catch (cause) {
+    if (systemCode(cause) === "MODULE_NOT_FOUND") return undefined;
+    throw cause;
+  }
+};
+
+const refusal = z.object({ statusCode: z.number(), body: z.unknown() });
+
+/** What DynamoDB refuses, as its answer. @throws what is no refusal */
+const refusedAnswer = (cause: unknown): OperationAnswer => {
+  const parsed = refusal.safeParse(cause);
+  if (!parsed.success) throw cause;
+  return { statusCode: parsed.data.statusCode, body: parsed.data.body };
+};
+
+const filesIn = (directory: string): Promise<readonly string[]> =>
+  readdir(directory).catch((cause: unknown) => {
+    if (systemCode(cause) === "ENOENT") return [];
+    throw cause;
+  });
+
+/** LevelDB makes a new, empty database where `CURRENT` is missing, and deletes the files that it finds. */
+const checkCurrent = async (directory: string): Promise<void> => {
+  const names = await filesIn(directory);
+  if (!names.includes("CURRENT") && names.some((name) => /^MANIFEST-|\.ldb$/.test(name)))
+    throw new DatabaseFailure(
+      "damaged",
+      `The database ${directory} is damaged: its file CURRENT is missing.`,
+    );
+};
+
+/**
+ * Opens the store. LevelDB locks the folder with `fcntl`, which holds across process id namespaces and ends with
+ * the process.
+ *
+ * @param directory absent: in memory
+ * @throws DatabaseFailure `locked`, `damaged` or `unavailable`
+ */
+export const openDynaliteStore = async (directory: string | undefined): Promise<DynaliteStore> => {
+  if (directory !== undefined) await checkCurrent(directory);
+  const store = closeIterators(
+    database.create({ path: directory, createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 }),
+  );
+  try {
+    await store.db.open();
+  } catch (cause) {
+    throw directory === undefined ? cause : databaseFailure(directory, cause);
+  }
+  return {
+    execute(name, input) {
+      const operation = loadOperation(name);
+      if (operation === undefined)
+        return Promise.resolve({
+          statusCode: 400,
+          body: { __type: "com.amazon.coral.service#UnknownOperationException" },
+        });
+      const { act, rules } = operation;
+      return new Promise<OperationAnswer>((resolve, reject) => {
+        const checked = validations.checkTypes(input, rules.types);
+        validations.checkValidations(checked, rules.types, rules.custom, store);
+        act(store, checked, (cause, output) => {
+          if (cause === undefined || cause === null) resolve({ statusCode: 200, body: output });
+          else reject(cause);
+        });
+      }).catch(refusedAnswer);
+    },
+    close: () => store.db.close(),
+  };
+};
+
+/** True while a process has the database of a folder open. Nothing is made where there is no database. */
+export const isDatabaseLocked = async (directory: string): Promise<boolean> => {
+  if (!(await filesIn(directory)).includes("CURRENT")) return false;
+  try {
+    await (await openDynaliteStore(directory)).close();
+    return false;
+  } catch (cause) {
+    return cause instanceof DatabaseFailure && cause.kind === "locked";
+  }
+};

@@ -1,0 +1,41 @@
+import type { JobError } from "../job/error.ts";
+import type { Job, JobOutput } from "../job/job.ts";
+import type { JobEnd } from "../ports/job-store.ts";
+
+/** How a job ended, as something other than its record tells. */
+export interface JobEvidence {
+  readonly status: JobEnd["status"];
+  readonly attempt: number;
+  readonly outputs: readonly JobOutput[];
+  readonly error: JobError | null;
+  /** ISO 8601. */
+  readonly createdAt?: string;
+  readonly finishedAt?: string;
+}
+
+/**
+ * The record of a job that has ended, made again from what the upload says and how the job ended.
+ *
+ * @param job as the upload's claim would make it
+ * @param now ISO 8601
+ */
+export const recoverJob = (job: Job, evidence: JobEvidence, now: string): Job => {
+  const { status, attempt, outputs, error } = evidence;
+  const finishedAt = evidence.finishedAt ?? now;
+  return {
+    ...job,
+    status,
+    attempt,
+    attemptLimit: Math.max(job.attemptLimit, attempt),
+    outputs: status === "Complete" ? outputs : [],
+    error: status === "Error" ? error : null,
+    progress: status === "Complete" ? { percent: 100, stage: "complete" } : job.progress,
+    createdAt: evidence.createdAt ?? job.createdAt,
+    updatedAt: now,
+    finishedAt,
+    history: [
+      ...job.history,
+      { at: now, status, attempt, detail: `record rebuilt; the job ended at ${finishedAt}` },
+    ],
+  };
+};

@@ -1,0 +1,80 @@
+import { execFileSync } from "node:child_process";
+import { copyFile, mkdir, mkdtemp, rm, statfs, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { systemCode } from "../../adapters/local/system-code.ts";
+import { eventually, makeClip, reelway, type Started, startReelway } from "../e2e/program.ts";
+
+/** A real volume that runs full under a runtime; to mount it takes root. */
+describe("a data folder whose disk runs full", function () {
+  this.timeout(180_000);
+  let root: string;
+  let data: string;
+  let runtime: Started | undefined;
+  const ballast = () => join(data, "ballast");
+
+  /** Fills the volume but for so many bytes; what the runtime writes meanwhile may leave none at all. */
+  const fill = async (leaveBytes: number): Promise<void> => {
+    const { bavail, bsize } = await statfs(data);
+    await writeFile(ballast(), Buffer.alloc(Math.max(0, bavail * bsize - leaveBytes))).catch(
+      (cause: unknown) => {
+        if (systemCode(cause) !== "ENOSPC") throw cause;
+      },
+    );
+  };
+  const notice = (text: string) =>
+    eventually(async () => (runtime?.errors().includes(text) ? true : undefined));
+  const statuses = async (): Promise<readonly string[]> => {
+    const { stdout } = await reelway(["jobs", "--json", "--data", data]);
+    return JSON.parse(stdout).jobs.map(({ status }: { status: string }) => status);
+  };
+
+  before(async () => {
+    root = await mkdtemp(join(tmpdir(), "reelway-full-"));
+    data = join(root, "data");
+    await mkdir(data);
+    execFileSync("/bin/mount", ["-t", "tmpfs", "-o", "size=64m", "tmpfs", data]);
+    await makeClip(join(root, "clip.mp4"), 1);
+    await makeClip(join(root, "long.mp4"), 20, "1280x720");
+  });
+  after(async () => {
+    runtime?.child.kill("SIGTERM");
+    await runtime?.ended;
+    execFileSync("/bin/umount", ["-l", data]);
+    await rm(root, { recursive: true, force: true });
+  });
+
+  it("pauses intake, says what is full, and processes what waited once there is room", async () => {
+    runtime = await startReelway(data);
+    await fill(1_000_000);
+    await notice("is full");
+    expect(runtime.errors()).to.match(new RegExp(`The disk of ${data} is full: .* free, .* needed`));
+
+    const refused = await reelway(["put", join(root, "clip.mp4"), "--data", data]);
+    expect([refused.code, refused.stderr]).to.satisfy(
+      ([code, text]: [number, string]) => code === 1 && text.includes("Free some space"),
+    );
+    await copyFile(join(root, "clip.mp4"), join(data, "input/dropped.mp4"));
+
+    await rm(ballast());
+    await notice("has room again");
+    await eventually(async () => ((await statuses()).includes("Complete") ? true : undefined));
+    expect(await statuses()).to.deep.equal(["Complete"]);
+  });
+
+  it("goes on after writes of its database have failed", async () => {
+    await copyFile(join(root, "long.mp4"), join(data, "input/long.mp4"));
+    await eventually(async () => ((await statuses()).includes("Progressing") ? true : undefined));
+    // The worker's progress is written each second.
+    await fill(0);
+    await notice("cannot be used");
+    await rm(ballast());
+    await notice("The database can be used again");
+    await eventually(async () =>
+      (await statuses()).every((status) => status === "Complete") ? true : undefined,
+    );
+    expect(await statuses()).to.deep.equal(["Complete", "Complete"]);
+    expect(runtime?.child.exitCode).to.equal(null);
+  });
+});
