@@ -21,6 +21,18 @@ export const parsePort = (text: string): number => {
   return port;
 };
 
+/** Collects origins of web pages, as browsers send them: scheme, host, and port unless it is the scheme's own. */
+export const collectOrigins = (text: string, before: readonly string[]): readonly string[] => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !["http:", "https:"].includes(url.protocol))
+    throw new InvalidArgumentError(
+      "An origin is http://HOST[:PORT] or https://HOST[:PORT]; * and null are not.",
+    );
+  if (url.origin !== text)
+    throw new InvalidArgumentError(`An origin is sent without path and default port: ${url.origin}`);
+  return [...before, text];
+};
+
 /** Reads the name of a folder. */
 export const parseFolder = (text: string): string => {
   if (text === "") throw new InvalidArgumentError("Name a folder.");

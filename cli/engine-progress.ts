@@ -2,12 +2,15 @@ import type { Job } from "../pipeline/job/job.ts";
 import { isTerminal } from "../pipeline/job/status.ts";
 import type { TranscoderJob } from "../pipeline/transcoder/job.ts";
 
+/** How far a transcoder job is. */
+export type EngineProgress = Pick<TranscoderJob, "status" | "progress" | "startedAt" | "probe">;
+
 /**
  * A job on the transcoder's engine, as far as the transcoder's own job is.
  *
  * @param engine that job; absent where it is not there yet
  */
-export const withEngineProgress = (job: Job, engine: TranscoderJob | undefined): Job => {
+export const withEngineProgress = (job: Job, engine: EngineProgress | undefined): Job => {
   if (engine === undefined) return job;
   const { status, progress, startedAt, probe } = engine;
   return {

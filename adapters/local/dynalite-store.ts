@@ -4,6 +4,7 @@ import database, { type Store } from "dynalite/db/index.js";
 import validations from "dynalite/validations/index.js";
 import * as z from "zod";
 import { DatabaseFailure, databaseFailure } from "./database-error.ts";
+import { closeIterators } from "./dynalite-iterators.ts";
 import { systemCode } from "./system-code.ts";
 
 /** The answer to one operation: HTTP status and JSON body. */
@@ -89,7 +90,9 @@ const checkCurrent = async (directory: string): Promise<void> => {
  */
 export const openDynaliteStore = async (directory: string | undefined): Promise<DynaliteStore> => {
   if (directory !== undefined) await checkCurrent(directory);
-  const store = database.create({ path: directory, createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
+  const store = closeIterators(
+    database.create({ path: directory, createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 }),
+  );
   try {
     await store.db.open();
   } catch (cause) {

@@ -8,10 +8,18 @@ declare module "dynalite/db/index.js" {
     readonly updateTableMs?: number;
     readonly deleteTableMs?: number;
   }
+  export interface Iterator {
+    close(): Promise<void>;
+  }
   export interface Store {
     readonly db: {
       open(): Promise<void>;
       close(): Promise<void>;
+      put(key: string, value: unknown): Promise<void>;
+      keys(range?: object): Iterator;
+      values(range?: object): Iterator;
+      createKeyStream(range?: object): import("node:stream").Readable;
+      createValueStream(range?: object): import("node:stream").Readable;
     };
   }
   const database: { create(options?: StoreOptions): Store };

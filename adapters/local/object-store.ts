@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from "node:crypto";
 import { constants, createReadStream } from "node:fs";
-import { copyFile, mkdir, rm, stat, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { StoreFailure, type StoreFailureKind } from "../../pipeline/ports/failure.ts";
 import type { ObjectReference, ObjectStore, WriteOptions } from "../../pipeline/ports/object-store.ts";
+import { chunkBytes, describeContent } from "./file-content.ts";
 import {
   bytesPath,
   dropOrphan,
@@ -69,16 +70,6 @@ const allows = (condition: WriteOptions["condition"], current: VersionRecord | u
   return "absent" in condition ? present === undefined : present?.etag === condition.etag;
 };
 
-/** Bytes of one read: at the 64 KB of Node reading a clip takes more of the cores from its encoder. */
-const chunkBytes = 128 * 1024;
-
-const describe = async (path: string): Promise<{ readonly bytes: number; readonly etag: string }> => {
-  const { size } = await stat(path);
-  const hash = createHash("md5");
-  for await (const chunk of createReadStream(path, { highWaterMark: chunkBytes })) hash.update(chunk);
-  return { bytes: size, etag: `"${hash.digest("hex")}"` };
-};
-
 /**
  * Objects as files: DIRECTORY/BUCKET/HASH OF KEY/ holds, for each version, `VERSION.bytes` and `VERSION.json`.
  * Versions are named by a number that rises by one, and a version's record is linked into place only if no
@@ -139,7 +130,11 @@ export const createLocalObjectStore = (options: LocalObjectStoreOptions): LocalO
   };
 
   const create = async (reference: ObjectReference, path: string, write: WriteOptions) => {
-    const record = await put(reference, { path, ...(await describe(path)) }, { ...write, removed: false });
+    const record = await put(
+      reference,
+      { path, ...(await describeContent(path)) },
+      { ...write, removed: false },
+    );
     const created = headOf(reference.bucket, record);
     options.onCreated?.(created);
     return created;

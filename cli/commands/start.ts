@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { parseFolder, parsePort } from "../arguments.ts";
+import { collectOrigins, parseFolder, parsePort } from "../arguments.ts";
 import { loadConfiguration } from "../configuration.ts";
 import { printable } from "../render/format.ts";
 import { dataFolder, defaultDataFolder } from "../runtime/data-folder.ts";
@@ -11,7 +11,13 @@ const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-const start = async ({ data, port }: { readonly data: string; readonly port: number }): Promise<void> => {
+interface StartOptions {
+  readonly data: string;
+  readonly port: number;
+  readonly allowOrigin: readonly string[];
+}
+
+const start = async ({ data, port, allowOrigin: allowedOrigins }: StartOptions): Promise<void> => {
   const stop = new AbortController();
   const { signal } = stop;
   const ended = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
@@ -25,6 +31,7 @@ const start = async ({ data, port }: { readonly data: string; readonly port: num
     directory: folder.root,
     port,
     configuration,
+    allowedOrigins,
     signal,
     onNotice: (line) => process.stderr.write(`${printable(line)}\n`),
   }).catch((cause: unknown) => {
@@ -43,6 +50,7 @@ const start = async ({ data, port }: { readonly data: string; readonly port: num
         `  its keys          ${folder.transcoderKeys}`,
         `  log               ${folder.log}`,
         `  encoder           ${describePrograms(runtime.programs)}`,
+        ...allowedOrigins.map((origin) => `  pages allowed     ${origin}`),
       ].join("\n"),
     );
     const { broken } = runtime;
@@ -65,4 +73,10 @@ export const startCommand = (): Command =>
     .description("run the pipeline on this machine until it is stopped")
     .option("--data <dir>", "folder for everything it keeps", parseFolder, defaultDataFolder)
     .option("--port <n>", "port on 127.0.0.1; 0 takes any free one", parsePort, 4600)
+    .option(
+      "--allow-origin <origin>",
+      "origin whose web pages may use the server, e.g. http://localhost:3000; may be repeated",
+      collectOrigins,
+      [],
+    )
     .action(start);

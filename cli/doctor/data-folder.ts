@@ -1,7 +1,7 @@
 import { access, constants, stat } from "node:fs/promises";
 import { CommandFailed, oneLine, systemCode } from "../failure.ts";
 import { checkLinks, dataFolderFailure } from "../runtime/data-folder.ts";
-import { holderLives, readLockFile } from "../runtime/lock.ts";
+import { isRunning, readRecordFile } from "../runtime/lock.ts";
 import { type CheckResult, ok } from "./check.ts";
 import { existingFolder } from "./existing-folder.ts";
 
@@ -37,9 +37,9 @@ export const runDataFolderCheck = async (root: string): Promise<CheckResult> => 
 /** Whether a runtime holds the data folder. */
 export const runLockCheck = async (path: string): Promise<CheckResult> => {
   const name = "runtime";
-  const file = await readLockFile(path);
+  const file = await readRecordFile(path);
   if (file.kind === "missing") return ok(name, "no runtime uses this data folder");
-  if (file.kind === "valid" && holderLives(file.value)) {
+  if (file.kind === "valid" && isRunning(file.value)) {
     const { pid, port } = file.value;
     return ok(name, `runs (process ${pid}${port === undefined ? "" : `, port ${port}`})`);
   }

@@ -5,6 +5,7 @@ import type { CheckResult, DoctorTarget } from "./check.ts";
 import { runCodecChecks } from "./codecs.ts";
 import { runDataFilesCheck } from "./data-files.ts";
 import { runDataFolderCheck, runLockCheck } from "./data-folder.ts";
+import { runDatabaseCheck } from "./database.ts";
 import { runDiskCheck } from "./disk.ts";
 import { runMachineCheck } from "./machine.ts";
 import { gatherMediaFacts } from "./media-facts.ts";
@@ -40,6 +41,7 @@ export const runChecks = async ({ data, port }: DoctorTarget): Promise<readonly 
     await runDataFolderCheck(folder.root),
     await runLockCheck(folder.lock),
     ...(await runDataFilesCheck(folder)),
+    await runDatabaseCheck(folder),
     checkPort(port, folder.root, await gatherPortFacts(port)),
   ];
 };

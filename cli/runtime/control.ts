@@ -5,10 +5,11 @@ import { isTerminal, jobStatuses } from "../../pipeline/job/status.ts";
 import { cancelJob, retryJob } from "../../pipeline/jobs/operator.ts";
 import type { JobPorts } from "../../pipeline/jobs/ports.ts";
 import { matchRoute } from "../../pipeline/routing/match.ts";
-import type { TranscoderJob } from "../../pipeline/transcoder/job.ts";
-import { withEngineProgress } from "../engine-progress.ts";
+import { type EngineProgress, withEngineProgress } from "../engine-progress.ts";
 import { pendingReason } from "../pending-reason.ts";
 import type { EngineStatus } from "./engine-health.ts";
+import { maxListedJobs } from "./job-list.ts";
+import { createRecentMap } from "./recent-map.ts";
 import type { TranscoderService } from "./transcoder-service.ts";
 
 /** What an id, or the beginning of one, stands for. */
@@ -77,18 +78,23 @@ const newestFirst = (a: Job, b: Job): number => (a.createdAt < b.createdAt ? 1 :
 export const createControl = (options: ControlOptions): Control => {
   const { ports, objects, transcoder, outputPath, about, engines } = options;
 
-  const ended = new Map<string, TranscoderJob>();
-  const engineJob = async (id: string): Promise<TranscoderJob | undefined> => {
-    const known = ended.get(id) ?? (await transcoder.read(id));
-    // What has ended never changes: it is read once.
-    if (known !== undefined && isTerminal(known.status)) ended.set(id, known);
-    return known;
+  const ended = createRecentMap<string, EngineProgress>(maxListedJobs);
+  const engineProgress = async (id: string): Promise<EngineProgress | undefined> => {
+    const known = ended.get(id);
+    if (known !== undefined) return known;
+    const job = await transcoder.read(id);
+    if (job === undefined) return undefined;
+    const { status, progress, startedAt, probe } = job;
+    const read = { status, progress, startedAt, probe };
+    // A job that has ended never changes again: a list need not read it twice.
+    if (isTerminal(status)) ended.set(id, read);
+    return read;
   };
 
   /** A job on the transcoder's engine is as far as the transcoder's own job. */
   const current = async (job: Job): Promise<Job> => {
     if (job.engine !== "elastic-transcoder" || job.engineJob === undefined) return job;
-    return withEngineProgress(job, await engineJob(job.engineJob));
+    return withEngineProgress(job, await engineProgress(job.engineJob));
   };
 
   const listed = async (job: Job): Promise<ListedJob> => {

@@ -3,6 +3,8 @@ import { constants, type Stats } from "node:fs";
 import { copyFile, lstat, realpath, rm } from "node:fs/promises";
 import { basename, join, relative, sep } from "node:path";
 import { type FSWatcher, watch } from "chokidar";
+import * as z from "zod";
+import { describeContent } from "../../adapters/local/file-content.ts";
 import type { LocalObjectStore } from "../../adapters/local/object-store.ts";
 import type { Log } from "../../pipeline/ports/services.ts";
 import { maxKeyBytes } from "../../pipeline/routing/plan-outputs.ts";
@@ -10,6 +12,7 @@ import { contentTypeOf } from "../content-type.ts";
 import { oneLine, systemCode } from "../failure.ts";
 import { openDropLedger } from "./drop-ledger.ts";
 import { settledWithin } from "./patience.ts";
+import { createRecentMap } from "./recent-map.ts";
 import { createSettling, fingerprint } from "./settling.ts";
 
 /** Metadata by which an object tells which file it was taken from, should a crash have kept it from the ledger. */
@@ -31,6 +34,12 @@ const reasonAgainst = (key: string, file: Stats): string | undefined => {
     return `A file of the input folder is passed over: its path has more than ${maxKeyBytes} bytes, the longest key`;
   return undefined;
 };
+
+/** Paths that the log has explained already; of more, one may be explained again. */
+const maxExplained = 1000;
+
+/** An event of the operating system, as the file watcher passes it on. */
+const rawEvent = z.tuple([z.string(), z.looseObject({ watchedPath: z.string() })]);
 
 interface DropFolderOptions {
   readonly directory: string;
@@ -55,35 +64,53 @@ export const watchDropFolder = async (options: DropFolderOptions): Promise<{ clo
   const directory = await realpath(options.directory);
   const ledger = await openDropLedger(options.ledger);
   const failures = new Map<string, number>();
-  const explained = new Set<string>();
+  const explained = createRecentMap<string, true>(maxExplained);
   let tail: Promise<void> = Promise.resolve();
   let queued = 0;
   const keyOf = (path: string): string => relative(directory, path).split(sep).join("/");
 
   const explain = (path: string, why: string): void => {
-    if (explained.has(path)) return;
-    explained.add(path);
+    if (explained.get(path)) return;
+    explained.set(path, true);
     log.warn(why, { path });
   };
 
-  /** Copies first and looks again afterwards: what was written to meanwhile is not whole. */
-  const take = async (path: string, file: Stats): Promise<void> => {
+  /** Copies first and looks again afterwards; false for what was written to meanwhile, which is not whole. */
+  const upload = async (path: string, file: Stats): Promise<boolean> => {
     const key = keyOf(path);
-    if (ledger.knows(key, file)) return;
-    const identity = `${fingerprint(file)} ${file.ctimeMs}`;
-    const existing = await objects.head({ bucket, key });
-    if (existing?.metadata[takenFrom] !== identity) {
-      const staged = join(options.staging, `${randomUUID()}.part`);
-      try {
-        await copyFile(path, staged, constants.COPYFILE_FICLONE);
-        if (fingerprint(await lstat(path)) !== fingerprint(file)) return settling.wait(path);
-        const metadata = { [takenFrom]: identity };
-        await objects.adopt({ bucket, key }, staged, { contentType: contentTypeOf(key), metadata });
-      } finally {
-        await rm(staged, { force: true });
-      }
+    const staged = join(options.staging, `${randomUUID()}.part`);
+    try {
+      await copyFile(path, staged, constants.COPYFILE_FICLONE);
+      if (fingerprint(await lstat(path)) !== fingerprint(file)) return false;
+      const metadata = { [takenFrom]: fingerprint(file) };
+      const contentType = contentTypeOf(key);
+      const { etag } = await objects.adopt({ bucket, key }, staged, { contentType, metadata });
+      ledger.note(key, file, etag);
+      return true;
+    } finally {
+      await rm(staged, { force: true });
     }
-    ledger.note(key, file);
+  };
+
+  /** Whether a file was taken as it is now; its content decides where only the inode or its change time differ. */
+  const isTaken = async (path: string, file: Stats): Promise<boolean> => {
+    const key = keyOf(path);
+    const state = ledger.compare(key, file);
+    if (state === "taken") return true;
+    const existing = await objects.head({ bucket, key });
+    // The object tells what a crash kept from the ledger.
+    if (existing?.metadata[takenFrom] === fingerprint(file)) {
+      ledger.note(key, file, existing.etag);
+      return true;
+    }
+    const etag = ledger.etag(key) ?? existing?.etag;
+    if (state === "new" || etag === undefined || (await describeContent(path)).etag !== etag) return false;
+    ledger.note(key, file, etag);
+    return true;
+  };
+
+  const take = async (path: string, file: Stats): Promise<void> => {
+    if (!(await isTaken(path, file)) && !(await upload(path, file))) return settling.wait(path);
     failures.delete(path);
   };
 
@@ -98,6 +125,13 @@ export const watchDropFolder = async (options: DropFolderOptions): Promise<{ clo
     settling.wait(path, seconds);
   };
 
+  const saveLedger = (): Promise<void> =>
+    ledger.save().catch((cause: unknown) =>
+      log.warn("The list of the files that were taken from the input folder could not be written", {
+        cause: oneLine(cause),
+      }),
+    );
+
   const work = async (path: string, file: Stats): Promise<void> => {
     try {
       await options.room?.();
@@ -107,16 +141,12 @@ export const watchDropFolder = async (options: DropFolderOptions): Promise<{ clo
         () => false,
         (why: unknown) => systemCode(why) === "ENOENT",
       );
-      if (!gone) tryLater(path, cause);
+      if (gone) failures.delete(path);
+      else tryLater(path, cause);
     }
     queued -= 1;
     // The ledger is written whole: of many files, once. The objects themselves tell what a crash keeps from it.
-    if (queued > 0) return;
-    await ledger
-      .save()
-      .catch((cause: unknown) =>
-        log.warn("What was taken from the input folder could not be noted", { cause: oneLine(cause) }),
-      );
+    if (queued === 0) await saveLedger();
   };
 
   const settling = createSettling({
@@ -148,19 +178,32 @@ export const watchDropFolder = async (options: DropFolderOptions): Promise<{ clo
     ignored: (path, file) => path !== directory && (isPassedOver(path) || isLink(path, file)),
   });
   watcher.on("add", (path, file) => {
-    present?.add(keyOf(path));
-    if (file === undefined || !ledger.knows(keyOf(path), file)) settling.wait(path);
+    const key = keyOf(path);
+    present?.add(key);
+    if (file === undefined || ledger.compare(key, file) !== "taken") settling.wait(path);
+    // An entry of an earlier version of this program gets the inode that it lacks.
+    else ledger.note(key, file, ledger.etag(key));
   });
   watcher.on("change", (path) => settling.wait(path));
+  // The watcher itself tells no change where a file was replaced by one of the same time.
+  watcher.on("raw", (_event, ...told) => {
+    const { data } = rawEvent.safeParse(told);
+    if (data === undefined) return;
+    const [name, { watchedPath }] = data;
+    for (const path of [watchedPath, join(watchedPath, name)])
+      if (ledger.has(keyOf(path))) settling.wait(path);
+  });
   watcher.on("unlink", (path) => {
     settling.forget(path);
     ledger.forget(keyOf(path));
     explained.delete(path);
+    failures.delete(path);
   });
   watcher.on("error", (cause) => log.error("The input folder cannot be watched", { cause: oneLine(cause) }));
   await new Promise<void>((resolve) => watcher.once("ready", () => resolve()));
   ledger.keepOnly(present);
   present = undefined;
+  await saveLedger();
   return {
     async close() {
       await watcher.close();

@@ -52,6 +52,8 @@ export interface RuntimeOptions {
   /** 0 for any free one. */
   readonly port: number;
   readonly configuration: JobConfiguration;
+  /** Origins whose pages may use the server, beside its own. */
+  readonly allowedOrigins?: readonly string[];
   /** Gives a start up that is under way; afterwards `close` ends the runtime. */
   readonly signal?: AbortSignal;
   /** Gets a line for the person at the terminal, e.g. that a file is broken, an engine fails, or work pauses. */
@@ -88,7 +90,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
     const programs = mediaPrograms();
     await makeDataFolder(folder);
     await refuseRunning(folder.lock, folder.root);
-    const server = await listen(options.port);
+    const server = await listen(options.port, { allowedOrigins: options.allowedOrigins });
     closers.add(() => server.close());
     const log = openFileLog(folder.log);
     closers.add(() => log.close());
@@ -246,7 +248,6 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
     });
     server.serve(
       createApp({
-        port: () => server.port,
         objects,
         buckets: localBuckets,
         control,

@@ -9,9 +9,15 @@ const period = 200;
 /** So often a file is looked at, whatever the time: a machine that slept meanwhile, or its copier, saw none pass. */
 const leastLooks = 4;
 
-/** Differs whenever a file was written to or replaced. */
-export const fingerprint = ({ size, mtimeMs, ino }: Pick<Stats, "size" | "mtimeMs" | "ino">): string =>
-  `${size} ${mtimeMs} ${ino}`;
+/** What tells one state of a file from another. */
+export type FileIdentity = Pick<Stats, "size" | "mtimeMs" | "ino" | "ctimeMs">;
+
+/**
+ * Differs whenever a file was written to or replaced: programs can set its size and time back, but not its inode's
+ * change time. It also differs after a new mode or link, which leave the content as it is.
+ */
+export const fingerprint = ({ size, mtimeMs, ino, ctimeMs }: FileIdentity): string =>
+  `${size} ${mtimeMs} ${ino} ${ctimeMs}`;
 
 interface Waiting {
   seen: string;

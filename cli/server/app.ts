@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { HTTPException } from "hono/http-exception";
 import type { HttpSubscriptions } from "../../adapters/local/http-subscriptions.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
 import type { Log } from "../../pipeline/ports/services.ts";
@@ -7,11 +8,9 @@ import type { Control } from "../runtime/control.ts";
 import { createControlApi } from "./control.ts";
 import { failureAnswer } from "./failures.ts";
 import { serveObjects } from "./files.ts";
-import { guardLoopback } from "./guard.ts";
 import { createSubscriptionsApi } from "./subscriptions.ts";
 
 interface AppOptions {
-  readonly port: () => number;
   readonly objects: ObjectStore;
   readonly buckets: { readonly input: string; readonly output: string };
   readonly control: Control;
@@ -26,15 +25,18 @@ interface AppOptions {
 /** Everything the one-machine runtime serves. */
 export const createApp = (options: AppOptions): Hono => {
   const app = new Hono();
-  app.use(guardLoopback(options.port));
   app.onError((cause, context) => {
+    if (cause instanceof HTTPException) return cause.getResponse();
     options.log.error("A request failed", { path: context.req.path, cause: oneLine(cause) });
     const { status, message } = failureAnswer(cause);
     return context.json({ message }, status);
   });
   app.notFound((context) =>
     context.json(
-      { message: "Here are /output/KEY, /input/KEY, /reelway/jobs and the transcoder's API at /2012-09-25." },
+      {
+        message:
+          "There is nothing at this path. The server has /output/KEY, /input/KEY, /reelway/jobs and the transcoder's API at /2012-09-25.",
+      },
       404,
     ),
   );

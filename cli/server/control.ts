@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -13,10 +13,8 @@ import { contentTypeOf } from "../content-type.ts";
 import { maxMetadataBytes, metadataBytes } from "../metadata.ts";
 import type { Control } from "../runtime/control.ts";
 import { diskFullAnswer } from "./failures.ts";
-
-/** Longest time a list is held back for a change, seconds. */
-const longestWait = 25;
-const pollMilliseconds = 300;
+import { createJobListApi } from "./job-list.ts";
+import { limitControlBody, readJson } from "./json-body.ts";
 
 const metadataOf = (entries: readonly string[]): Record<string, string> =>
   Object.fromEntries(
@@ -41,7 +39,7 @@ const uploadQuery = z.object({
       `must have at most ${maxMetadataBytes} bytes in all`,
     ),
 });
-const retryBody = z.object({ force: z.boolean().default(false) });
+const retryBody = z.object({ force: z.boolean().default(false) }).default({ force: false });
 
 /** Streams a body into a file; false where it ended before its announced length. */
 const receive = async (request: Request, path: string): Promise<boolean> => {
@@ -58,14 +56,20 @@ const receive = async (request: Request, path: string): Promise<boolean> => {
 /** The API of the `reelway` commands, for this machine's user alone. */
 export const createControlApi = (control: Control, uploads: string): Hono => {
   const api = new Hono();
+  const jobs = createJobListApi(
+    (limit) => control.list(limit),
+    () => ({ engines: control.about().engines }),
+  );
   const answerJob = (context: Context, id: string, act: () => Promise<unknown>) =>
-    act().then(
-      () => control.find(id).then((found) => context.json(found)),
-      (cause: unknown) => {
-        if (cause instanceof OperationRefused) return context.json({ message: cause.message }, 409);
-        throw cause;
-      },
-    );
+    act()
+      .finally(jobs.expire)
+      .then(
+        () => control.find(id).then((found) => context.json(found)),
+        (cause: unknown) => {
+          if (cause instanceof OperationRefused) return context.json({ message: cause.message }, 409);
+          throw cause;
+        },
+      );
 
   api.get("/runtime", (context) => context.json(control.about()));
 
@@ -87,28 +91,21 @@ export const createControlApi = (control: Control, uploads: string): Hono => {
     try {
       if (!(await receive(context.req.raw, path)))
         return context.json({ message: "The upload ended early; nothing was kept." }, 400);
-      return context.json(
-        await control.upload(query.data.key, path, contentTypeOf(query.data.key), query.data.metadata),
-        201,
+      const answer = await control.upload(
+        query.data.key,
+        path,
+        contentTypeOf(query.data.key),
+        query.data.metadata,
       );
+      jobs.expire();
+      return context.json(answer, 201);
     } finally {
       await rm(path, { force: true });
     }
   });
 
-  api.get("/jobs", async (context) => {
-    const limit = Math.min(Math.max(1, Math.trunc(Number(context.req.query("limit"))) || 100), 1000);
-    const known = context.req.header("if-none-match");
-    const wait = Math.min(Number(context.req.query("wait")) || 0, longestWait);
-    const until = Date.now() + wait * 1000;
-    for (;;) {
-      const text = JSON.stringify({ jobs: await control.list(limit), engines: control.about().engines });
-      const etag = `"${createHash("sha256").update(text).digest("hex").slice(0, 32)}"`;
-      if (etag !== known) return context.body(text, 200, { "content-type": "application/json", etag });
-      if (Date.now() >= until || context.req.raw.signal.aborted) return context.body(null, 304, { etag });
-      await new Promise((resolve) => setTimeout(resolve, pollMilliseconds));
-    }
-  });
+  api.post("/jobs/*", limitControlBody());
+  api.route("/jobs", jobs.api);
 
   api.get("/jobs/:id", async (context) => {
     const found = await control.find(context.req.param("id"));
@@ -124,8 +121,15 @@ export const createControlApi = (control: Control, uploads: string): Hono => {
 
   api.post("/jobs/:id/retry", async (context) => {
     const id = context.req.param("id");
-    const body = retryBody.safeParse(await context.req.json().catch(() => ({})));
-    return answerJob(context, id, () => control.retry(id, body.success && body.data.force));
+    const body = retryBody.safeParse(await readJson(context));
+    if (!body.success)
+      return context.json(
+        {
+          message: `The request body is not a retry: ${z.prettifyError(body.error)}. Send {"force": true} or {}.`,
+        },
+        400,
+      );
+    return answerJob(context, id, () => control.retry(id, body.data.force));
   });
   return api;
 };

@@ -1,26 +1,68 @@
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
+import { cors } from "hono/cors";
+import { isForeign, isForServer, ownOrigins, type RequestSource } from "./request-source.ts";
 
-/** Methods that change nothing (RFC 9110, section 9.2.1). */
-const safe = new Set(["GET", "HEAD", "OPTIONS"]);
+interface GuardOptions {
+  /** The port that the server listens on. */
+  readonly port: () => number;
+  /** Origins whose pages may use the server, beside its own. */
+  readonly allowedOrigins: readonly string[];
+}
+
+/** Headers that decide about an answer, for caches. */
+const vary = "Origin, Sec-Fetch-Site";
+
+const sourceOf = ({ req }: Context): RequestSource => ({
+  method: req.method,
+  url: req.url,
+  host: req.header("host"),
+  origin: req.header("origin"),
+  site: req.header("sec-fetch-site"),
+  mode: req.header("sec-fetch-mode"),
+  destination: req.header("sec-fetch-dest"),
+  user: req.header("sec-fetch-user"),
+});
 
 /**
- * Keeps web pages away from a server on loopback. A page whose name was rebound to 127.0.0.1 sends its own name
- * as Host; a page that posts across origins sends its Origin.
- *
- * @param port the port the server listens on
+ * Keeps web pages of other origins away from a server on loopback: every method, every path. Pages of allowed
+ * origins get the answers that CORS asks for.
  */
-export const guardLoopback =
-  (port: () => number): MiddlewareHandler =>
-  async (context, next) => {
-    const hosts = [`127.0.0.1:${port()}`, `localhost:${port()}`];
-    const host = context.req.header("host");
-    if (host === undefined || !hosts.includes(host.toLowerCase()))
-      return context.json({ message: `This server answers for ${hosts.join(" and ")} only.` }, 421);
-    const origin = context.req.header("origin");
-    const foreign =
-      (origin !== undefined && !hosts.some((name) => origin === `http://${name}`)) ||
-      context.req.header("sec-fetch-site") === "cross-site";
-    if (foreign && !safe.has(context.req.method))
-      return context.json({ message: "Requests of other origins that change something are refused." }, 403);
+export const guardLoopback = ({ port, allowedOrigins }: GuardOptions): MiddlewareHandler => {
+  const allowCors = cors({
+    origin: [...allowedOrigins],
+    allowMethods: ["GET", "HEAD", "PUT", "POST", "DELETE"],
+    exposeHeaders: [
+      "Accept-Ranges",
+      "Content-Length",
+      "Content-Range",
+      "ETag",
+      "Retry-After",
+      "x-amzn-ErrorType",
+    ],
+    maxAge: 600,
+  });
+  return async (context, next) => {
+    const source = sourceOf(context);
+    if (!isForServer(source, port()))
+      return context.json(
+        {
+          message: `This server answers requests to ${ownOrigins(port()).join(" and ")} only; the request names another host.`,
+        },
+        421,
+      );
+    if (isForeign(source, port(), allowedOrigins))
+      return context.json(
+        {
+          message:
+            "Requests from pages of other origins are refused. To allow an origin, start Reelway with --allow-origin ORIGIN.",
+        },
+        403,
+        { "cache-control": "no-store", vary },
+      );
+    if (source.origin !== undefined && allowedOrigins.includes(source.origin))
+      return allowCors(context, next);
     await next();
+    context.header("vary", vary, { append: true });
+    return undefined;
   };
+};

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import { type HttpSubscriptions, loopbackUrl } from "../../adapters/local/http-subscriptions.ts";
+import { limitControlBody, readJson } from "./json-body.ts";
 
 const subscription = z.object({ topic: z.string().min(1).max(300), url: z.string().min(1).max(2048) });
 
@@ -18,15 +19,16 @@ export const createSubscriptionsApi = (subscriptions: HttpSubscriptions): Hono =
     message:
       "A subscriber is a topic and a URL on this machine: http://127.0.0.1:PORT/…, http://localhost:PORT/… or http://[::1]:PORT/….",
   };
+  api.use(limitControlBody());
   api.get("/", (context) => context.json(listed()));
   api.put("/", async (context) => {
-    const given = wanted(await context.req.json().catch(() => undefined));
+    const given = wanted(await readJson(context));
     if (given === undefined) return context.json(refusal, 400);
     await subscriptions.add(given);
     return context.json(listed());
   });
   api.delete("/", async (context) => {
-    const given = wanted(await context.req.json().catch(() => undefined));
+    const given = wanted(await readJson(context));
     if (given === undefined) return context.json(refusal, 400);
     if (!(await subscriptions.remove(given)))
       return context.json(

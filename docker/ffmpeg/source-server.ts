@@ -105,8 +105,8 @@ export const startSourceServer = async (options: SourceServerOptions): Promise<S
     else void send(input, start, end, response);
   };
 
-  const server = createServer({ keepAliveTimeout: 1000 }, answer);
-  server.requestTimeout = 0;
+  // Node bounds the time in which a request arrives; a response takes as long as ffmpeg reads it.
+  const server = createServer({ keepAliveTimeout: 1000, headersTimeout: 20_000 }, answer);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(0, "127.0.0.1", resolve);

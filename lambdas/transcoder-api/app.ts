@@ -1,10 +1,14 @@
 import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
 import { ApiError } from "../../pipeline/transcoder/api-error.ts";
 import { verifySignature } from "../../pipeline/transcoder/signature.ts";
 import { jobOperations } from "./jobs.ts";
 import { pipelineOperations } from "./pipelines.ts";
 import type { TranscoderApiPorts } from "./ports.ts";
 import { presetOperations } from "./presets.ts";
+
+/** The largest CreateJob or CreatePreset is a fraction of it. */
+const maxBodyBytes = 1 << 20;
 
 /**
  * The HTTP face of the transcoder service, API 2012-09-25: its 17 operations. Every request is checked against the
@@ -29,6 +33,18 @@ export const createTranscoderApi = (ports: TranscoderApiPorts): Hono => {
     );
   });
 
+  // Before the signature, which needs the whole body: anyone can send one.
+  app.use(
+    bodyLimit({
+      maxSize: maxBodyBytes,
+      onError: () => {
+        throw new ApiError(
+          "RequestEntityTooLargeException",
+          `The request body has more than ${maxBodyBytes} bytes, the limit of this API.`,
+        );
+      },
+    }),
+  );
   app.use(async (context, next) => {
     const url = new URL(context.req.url);
     const request = {

@@ -8,17 +8,14 @@ import { ascending, id } from "../../pipeline/transcoder/requests/fields.ts";
 
 /** Entries of one page of a list. */
 const pageSize = 50;
-const largestBody = 1 << 20;
 
 /** The body as JSON. @throws ApiError ValidationException */
 export const jsonBody = async (context: Context): Promise<unknown> => {
   const text = await context.req.text();
-  if (text.length > largestBody)
-    throw new ApiError("ValidationException", `The request body is longer than ${largestBody} bytes.`);
   try {
     return JSON.parse(text);
   } catch {
-    throw new ApiError("ValidationException", "The request body is no JSON.");
+    throw new ApiError("ValidationException", "The request body is not valid JSON.");
   }
 };
 

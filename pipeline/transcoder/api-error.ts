@@ -10,6 +10,7 @@ const statuses = {
   ResourceNotFoundException: 404,
   UnknownOperationException: 404,
   ResourceInUseException: 409,
+  RequestEntityTooLargeException: 413,
   LimitExceededException: 429,
   InternalServiceException: 500,
 } as const;

@@ -35,7 +35,16 @@ describe("reelway doctor", function () {
     expect([code, stderr]).to.deep.equal([0, ""]);
     expect(checks.get("ffmpeg")).to.include({ status: "warning" });
     expect(checks.get("ffmpeg")?.message).to.include("packaged build of 2018");
-    for (const name of ["node", "ffprobe", "codecs", "data folder", "runtime", "data files", "port"])
+    for (const name of [
+      "node",
+      "ffprobe",
+      "codecs",
+      "data folder",
+      "runtime",
+      "data files",
+      "database",
+      "port",
+    ])
       expect(checks.get(name)?.status, name).to.equal("ok");
     expect(await readdir(folder)).to.deep.equal([]);
   });
@@ -45,6 +54,8 @@ describe("reelway doctor", function () {
     await mkdir(data);
     await writeFile(join(data, "transcoder-keys.json"), '{"accessKeyId"');
     await writeFile(join(data, "runtime.json"), '{"pid":1,"processStart":"never"}');
+    await mkdir(join(data, "database"));
+    await writeFile(join(data, "database/MANIFEST-000001"), "");
     const server = createServer((socket) => socket.destroy()).listen(0, "127.0.0.1");
     await once(server, "listening");
     const address = server.address();
@@ -56,6 +67,8 @@ describe("reelway doctor", function () {
       .to.include(`✖ data files   ${join(data, "transcoder-keys.json")} is not valid JSON`)
       .and.to.match(new RegExp(`✖ port +127\\.0\\.0\\.1:${port} is used by`))
       .and.to.include("! runtime")
+      .and.to.match(/✖ database +.* is damaged: /)
+      .and.to.include(`→ Run: npx reelway repair --data ${data}`)
       .and.to.include("→ ")
       .and.not.to.include("\u001b");
     expect((await readdir(data)).sort()).to.deep.equal(["runtime.json", "transcoder-keys.json"]);

@@ -1,0 +1,33 @@
+/** A map that keeps the entries that were used last. */
+export interface RecentMap<Key, Value> {
+  readonly size: number;
+  get(key: Key): Value | undefined;
+  set(key: Key, value: Value): void;
+  delete(key: Key): void;
+}
+
+/** @param maxEntries the entry that was used longest ago makes room for a further one */
+export const createRecentMap = <Key, Value>(maxEntries: number): RecentMap<Key, Value> => {
+  // A Map lists its keys by age, so a used entry is put in anew.
+  const entries = new Map<Key, Value>();
+  const put = (key: Key, value: Value): void => {
+    entries.delete(key);
+    entries.set(key, value);
+    for (const oldest of entries.keys()) {
+      if (entries.size <= maxEntries) return;
+      entries.delete(oldest);
+    }
+  };
+  return {
+    get size() {
+      return entries.size;
+    },
+    get(key) {
+      const value = entries.get(key);
+      if (value !== undefined) put(key, value);
+      return value;
+    },
+    set: put,
+    delete: (key) => void entries.delete(key),
+  };
+};

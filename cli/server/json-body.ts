@@ -1,0 +1,36 @@
+import type { Context, MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { HTTPException } from "hono/http-exception";
+import { serverLimits } from "./limits.ts";
+
+/** Refuses bodies over the limit of control requests with 413, before they are read whole. */
+export const limitControlBody = (): MiddlewareHandler =>
+  bodyLimit({
+    maxSize: serverLimits.maxControlBodyBytes,
+    onError: (context) =>
+      context.json(
+        {
+          message: `The request body has more than ${serverLimits.maxControlBodyBytes} bytes, the limit of a control request.`,
+        },
+        413,
+      ),
+  });
+
+/**
+ * The request's body as JSON.
+ *
+ * @returns undefined for an absent body
+ * @throws HTTPException 400 for a body that is not valid JSON
+ */
+export const readJson = async (context: Context): Promise<unknown> => {
+  const text = await context.req.text();
+  if (text === "") return undefined;
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new HTTPException(400, {
+      cause,
+      res: context.json({ message: "The request body is not valid JSON. Send a JSON object." }, 400),
+    });
+  }
+};

@@ -1,0 +1,148 @@
+import { once } from "node:events";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { expect } from "chai";
+import { ask, openConnection, readToEnd } from "./raw-request.ts";
+import { type ServedApp, serveApp } from "./serve-app.ts";
+
+const kib = 1024;
+
+describe("the bodies that the one-machine runtime's server reads", () => {
+  let app: ServedApp;
+  let port: number;
+  let retries: [string, boolean][];
+  before(async () => {
+    const retry = async (id: string, force: boolean) => void retries.push([id, force]);
+    app = await serveApp({ control: { retry }, listen: { limits: { stallTimeoutMs: 300 } } });
+    port = app.server.port;
+  });
+  after(() => app.close());
+  beforeEach(() => {
+    retries = [];
+  });
+  const post = (body?: string) => ask(port, "/reelway/jobs/a/retry", { method: "POST", body });
+  const head = (line: string, ...headers: readonly string[]) =>
+    [`${line} HTTP/1.1`, `Host: 127.0.0.1:${port}`, ...headers, "", ""].join("\r\n");
+
+  it("takes a retry with a body or without one, and refuses what is not JSON or not a retry", async () => {
+    for (const body of [undefined, "{}", '{"force":true}']) expect((await post(body)).status).to.equal(200);
+    expect(retries).to.deep.equal([
+      ["a", false],
+      ["a", false],
+      ["a", true],
+    ]);
+    for (const body of ["{", "force", '{"force":"yes"}', "[]", "null", " "]) {
+      const answer = await post(body);
+      expect(answer.status, body).to.equal(400);
+      expect(JSON.parse(answer.body), body).to.have.keys("message");
+    }
+    expect(retries).to.have.length(3);
+  });
+
+  it("refuses a control body of more than 64 KiB and closes the connection", async () => {
+    const json = (bytes: number) => `{"force":true}${" ".repeat(bytes - 14)}`;
+    expect((await post(json(64 * kib))).status).to.equal(200);
+    for (const [method, path] of [
+      ["POST", "/reelway/jobs/a/retry"],
+      ["POST", "/reelway/jobs/a/cancel"],
+      ["PUT", "/reelway/subscriptions"],
+      ["DELETE", "/reelway/subscriptions"],
+    ] as const) {
+      const answer = await ask(port, path, { method, body: json(64 * kib + 1) });
+      expect(answer.status, `${method} ${path}`).to.equal(413);
+      expect(answer.headers.connection).to.equal("close");
+      expect(JSON.parse(answer.body).message).to.include("65536 bytes");
+    }
+    expect(retries).to.have.length(1);
+  });
+
+  it("does not read the rest of a body that is too long, with a length or in chunks", async () => {
+    for (const [headers, first] of [
+      [["Content-Length: 50000000"], ""],
+      [["Transfer-Encoding: chunked"], `${(64 * kib + 1).toString(16)}\r\n${" ".repeat(64 * kib + 1)}\r\n`],
+    ] as const) {
+      const socket = await openConnection(port, head("POST /reelway/jobs/a/retry", ...headers) + first);
+      // Nothing more is sent: the answer comes without it.
+      const answered = await readToEnd(socket);
+      expect(answered).to.match(/^HTTP\/1\.1 413 /);
+      expect(answered.toLowerCase()).to.include("connection: close");
+    }
+    expect(retries).to.deep.equal([]);
+  });
+
+  it("ends an upload whose body stalls, and keeps nothing of it", async () => {
+    const socket = await openConnection(
+      port,
+      `${head("PUT /reelway/objects?key=stalled.mp4", "Content-Length: 1000")}half a film`,
+    );
+    const answered = await readToEnd(socket);
+    expect(answered)
+      .to.match(/^HTTP\/1\.1 408 /)
+      .and.to.include("nothing was kept");
+    let names = await readdir(join(app.root, "uploads"));
+    while (names.length > 0) names = await readdir(join(app.root, "uploads"));
+    expect(await app.objects.head({ bucket: "input", key: "stalled.mp4" })).to.equal(undefined);
+  });
+
+  it("takes a slow upload that never stalls for so long", async () => {
+    const patient = await serveApp({ listen: { limits: { stallTimeoutMs: 1500 } } });
+    try {
+      const parts = 8;
+      const { port: its } = patient.server;
+      const socket = await openConnection(
+        its,
+        `PUT /reelway/objects?key=slow.mp4 HTTP/1.1\r\nHost: 127.0.0.1:${its}\r\nContent-Length: ${parts}\r\nConnection: close\r\n\r\n`,
+      );
+      const answered = readToEnd(socket);
+      // Eight times a sixth of the limit: longer than the limit in all.
+      for (let part = 0; part < parts; part += 1) {
+        await pause(250);
+        socket.write("x");
+      }
+      expect(await answered).to.match(/^HTTP\/1\.1 201 /);
+      expect((await patient.objects.head({ bucket: "input", key: "slow.mp4" }))?.bytes).to.equal(parts);
+    } finally {
+      await patient.close();
+    }
+  });
+
+  it("closes connections over their limit", async () => {
+    const small = await serveApp({ listen: { limits: { maxConnections: 1 } } });
+    try {
+      const first = await openConnection(small.server.port, "GET /reelway/runtime HTTP/1.1\r\n");
+      const second = await openConnection(small.server.port);
+      expect(await readToEnd(second)).to.equal("");
+      first.write(`Host: 127.0.0.1:${small.server.port}\r\n\r\n`);
+      const [answered] = await once(first, "data");
+      expect(String(answered)).to.match(/^HTTP\/1\.1 200 /);
+      first.destroy();
+    } finally {
+      await small.close();
+    }
+  });
+
+  it("ends a request whose headers do not come, and leaves a long upload its time", async () => {
+    const limits = { headersTimeoutMs: 200, checkIntervalMs: 50 };
+    const impatient = await serveApp({ listen: { limits } });
+    try {
+      const { port: its } = impatient.server;
+      const upload = await openConnection(
+        its,
+        `PUT /reelway/objects?key=long.mp4 HTTP/1.1\r\nHost: 127.0.0.1:${its}\r\nContent-Length: 2\r\n\r\na`,
+      );
+      const half = await openConnection(
+        its,
+        `GET /reelway/runtime HTTP/1.1\r\nHost: 127.0.0.1:${its}\r\nX: `,
+      );
+      expect(await readToEnd(half)).to.match(/^HTTP\/1\.1 408 /);
+      // The upload began before, and goes on after, the limit of the headers' time.
+      upload.write("b");
+      const [answered] = await once(upload, "data");
+      expect(String(answered)).to.match(/^HTTP\/1\.1 201 /);
+      upload.destroy();
+    } finally {
+      await impatient.close();
+    }
+  });
+});
