@@ -85,6 +85,7 @@ const runOrder = async (
   order: WorkOrder,
   parts: Parts,
   outer: AbortSignal,
+  makeOutputs: typeof attemptWork,
 ): Promise<OrderEnd> => {
   const delaysMs = delaysOf(ports);
   const inner = new AbortController();
@@ -119,7 +120,7 @@ const runOrder = async (
       onFailure: (failure) => inner.abort(failure),
     });
     head = await headSource(ports, order);
-    const { publication, warnings, ...end } = await attemptWork(ports, order, {
+    const { publication, warnings, ...end } = await makeOutputs(ports, order, {
       folder,
       head,
       signal,
@@ -182,9 +183,15 @@ const runOrder = async (
  * nothing behind.
  *
  * @param signal aborted with a `Halt` when the attempt must be given up
+ * @param makeOutputs the attempt's work between its begin and its publication
  * @returns the exit code
  */
-export const work = async (ports: WorkerPorts, ledger: Ledger, signal: AbortSignal): Promise<number> => {
+export const work = async (
+  ports: WorkerPorts,
+  ledger: Ledger,
+  signal: AbortSignal,
+  makeOutputs = attemptWork,
+): Promise<number> => {
   let parts: Parts | undefined;
   try {
     signal.throwIfAborted();
@@ -196,7 +203,7 @@ export const work = async (ports: WorkerPorts, ledger: Ledger, signal: AbortSign
     }
     parts = new Parts(order.recipe);
     const objects = await ports.objectsOf(order);
-    const end = await runOrder({ ...ports, objects }, ledger, order, parts, signal);
+    const end = await runOrder({ ...ports, objects }, ledger, order, parts, signal, makeOutputs);
     if (end.kind === "unknown") {
       ports.log.error("The outputs stay: the record could not be reached, and may hold the attempt's report");
       return exitCodes.temporary;

@@ -16,7 +16,8 @@ export const createTasks = () => {
     },
     async stop(task) {
       const state = states.get(task);
-      if (state?.status === "Pending") states.set(task, { ...state, status: "Stopped", stopCode: "UserInitiated" });
+      if (state?.status === "Pending")
+        states.set(task, { ...state, status: "Stopped", stopCode: "UserInitiated" });
       aborts.get(task)?.abort();
     },
     describe: async (wanted) => wanted.flatMap((task) => states.get(task) ?? []),
@@ -33,7 +34,12 @@ export const createTasks = () => {
         const abort = new AbortController();
         aborts.set(task, abort);
         const exitCode = await program(state.environment as TaskRequest["environment"], abort.signal);
-        const end: TaskState = { ...state, status: "Stopped", stopCode: "EssentialContainerExited", exitCode };
+        const end: TaskState = {
+          ...state,
+          status: "Stopped",
+          stopCode: "EssentialContainerExited",
+          exitCode,
+        };
         states.set(task, end);
         ended.push(end);
       }

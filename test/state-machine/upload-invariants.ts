@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Job } from "../../pipeline/job/job.ts";
 import { isTerminal } from "../../pipeline/job/status.ts";
-import { madeText } from "./stub-programs.ts";
+import { madeText } from "./stub-attempt.ts";
 import type { UploadRun } from "./upload-system.ts";
 
 const statusOf = (message: string): unknown => {
@@ -12,9 +12,15 @@ const statusOf = (message: string): unknown => {
 const expectOutputs = async (run: UploadRun, job: Job): Promise<void> => {
   const outputs = await run.outputs();
   const wanted = job.status === "Complete" ? job.outputs.map(({ key }) => key) : [];
-  expect(outputs.map(({ key }) => key), `outputs of a job that is ${job.status}`).to.deep.equal(wanted);
+  expect(
+    outputs.map(({ key }) => key),
+    `outputs of a job that is ${job.status}`,
+  ).to.deep.equal(wanted);
   for (const { key, text, metadata } of outputs) {
-    expect([metadata["reelway-job"], metadata["reelway-attempt"]], key).to.deep.equal([job.id, String(job.attempt)]);
+    expect([metadata["reelway-job"], metadata["reelway-attempt"]], key).to.deep.equal([
+      job.id,
+      String(job.attempt),
+    ]);
     expect(text, key).to.equal(madeText(key));
   }
   if (job.status === "Complete") expect(wanted).to.have.length(2);
@@ -30,9 +36,10 @@ export const expectSoundEnd = async (run: UploadRun): Promise<Job> => {
   const ends = job.history.filter(({ status }) => isTerminal(status));
   const reopened = job.history.filter(({ detail }) => detail === "retried by an operator").length;
   expect(ends, "one end, and one more for each retry").to.have.length(1 + reopened);
-  expect(job.history.filter(({ status }) => status === "Submitted").length, "each attempt is told of once").to.equal(
-    job.attempt,
-  );
+  expect(
+    job.history.filter(({ status }) => status === "Submitted").length,
+    "each attempt is told of once",
+  ).to.equal(job.attempt);
   const begun = job.history.filter(({ status }) => status === "Progressing").map(({ attempt }) => attempt);
   expect(begun, "one worker an attempt").to.deep.equal([...new Set(begun)]);
 

@@ -5,9 +5,9 @@ import { text } from "node:stream/consumers";
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { localTables, openDatabase } from "../../adapters/local/database.ts";
 import { createLocalObjectStore } from "../../adapters/local/object-store.ts";
+import { Halt } from "../../docker/ffmpeg/halt.ts";
 import { createDirectLedger } from "../../docker/ffmpeg/ledger/direct-ledger.ts";
 import { createJobLedger } from "../../docker/ffmpeg/ledger/job-ledger.ts";
-import { Halt } from "../../docker/ffmpeg/halt.ts";
 import { work } from "../../docker/ffmpeg/work.ts";
 import { createJobEvents } from "../../lambdas/job-events/close-jobs.ts";
 import { createReconciler } from "../../lambdas/reconciler/reconcile.ts";
@@ -23,8 +23,8 @@ import type { JobPorts } from "../../pipeline/jobs/ports.ts";
 import type { Notification } from "../../pipeline/ports/services.ts";
 import configured from "../../reelway.config.ts";
 import { createDeliveries } from "./deliveries.ts";
-import { createFaultPlan, type FaultPlan, withFaults } from "./faults.ts";
-import { stubCapabilities, writeStubPrograms } from "./stub-programs.ts";
+import { type FaultPlan, withFaults } from "./faults.ts";
+import { stubAttempt } from "./stub-attempt.ts";
 import { createTasks, stoppedEvent } from "./tasks.ts";
 
 /** Who starts the worker of an upload. */
@@ -47,7 +47,6 @@ export const openUploadSystem = async () => {
   const root = await mkdtemp(join(tmpdir(), "reelway-machine-"));
   const scratch = join(root, "scratch");
   await mkdir(scratch);
-  const programs = await writeStubPrograms(root);
   const database = await openDatabase();
   let ahead = 0;
   const clock = { now: () => new Date(Date.now() + ahead * 1000) };
@@ -60,7 +59,11 @@ export const openUploadSystem = async () => {
     // Objects of its own, so that the sweep sees this upload alone.
     const objects = createLocalObjectStore({ directory: join(root, `objects-${uploads}`) });
     const key = `frames-${trigger}/${uploads}.mov`;
-    const source = await objects.write({ bucket: "input", key }, { text: "source" }, { contentType: "video/mp4" });
+    const source = await objects.write(
+      { bucket: "input", key },
+      { text: "source" },
+      { contentType: "video/mp4" },
+    );
     const id = jobId({ bucket: "input", key, versionId: source.versionId }, `frames-${trigger}`);
     const tasks = createTasks();
     const published: Notification[] = [];
@@ -108,8 +111,8 @@ export const openUploadSystem = async () => {
         return work(
           {
             objectsOf: () => ports.objects,
-            programs,
-            capabilities: async () => stubCapabilities,
+            programs: { ffmpeg: "/nonexistent", ffprobe: "/nonexistent" },
+            capabilities: () => Promise.reject(new Error("not asked by the stub")),
             scratch,
             threads: 1,
             stallSeconds: 20,
@@ -121,6 +124,7 @@ export const openUploadSystem = async () => {
           },
           ledger,
           halt.signal,
+          stubAttempt,
         );
       };
 
@@ -236,4 +240,3 @@ export const openUploadSystem = async () => {
 };
 export type UploadSystem = Awaited<ReturnType<typeof openUploadSystem>>;
 export type UploadRun = Awaited<ReturnType<UploadSystem["openRun"]>>;
-export const withoutFaults = createFaultPlan;
