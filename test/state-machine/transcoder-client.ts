@@ -14,7 +14,7 @@ interface ClientRequest {
 
 const queryOf = (query: ClientRequest["query"] = {}): string => {
   const text = new URLSearchParams(
-    Object.entries(query).map(([name, value]) => [name, String(value)]),
+    Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
   ).toString();
   return text === "" ? "" : `?${text}`;
 };

@@ -164,15 +164,15 @@ export const openUploadSystem = async () => {
       deliveries.isEmpty() &&
       [...tasks.states.values()].every(({ status }) => status !== "Pending");
     /** Lets time pass and everybody act, without faults of their own, until nothing is left to do. */
-    const calm = async (ports: JobPorts = bare): Promise<void> => {
-      for (let rounds = 0; rounds < 20; rounds += 1) {
+    const calm = async (most = 20): Promise<void> => {
+      for (let rounds = 0; rounds < most; rounds += 1) {
         await deliveries.deliver();
-        await runTasks(ports);
+        await runTasks(bare);
         await deliveries.deliver();
         if (isQuiet(await store.read(id))) return;
         ahead += 16 * 60;
-        await createReconciler(ports)().catch(() => undefined);
-        await createSweep(ports)().catch(() => undefined);
+        await createReconciler(bare)().catch(() => undefined);
+        await createSweep(bare)().catch(() => undefined);
       }
     };
     const operate = (act: Promise<unknown>): Promise<void> =>
@@ -203,7 +203,7 @@ export const openUploadSystem = async () => {
       /** What others may do while an answer is under way. */
       others: {
         "the event comes again": () => deliverUpload(bare),
-        "time passes": () => calm(),
+        "time passes": () => calm(3),
         async "its running task is taken for dead"() {
           for (const state of tasks.running()) {
             const dead = { ...state, stopCode: "EssentialContainerExited", exitCode: 137 };
