@@ -78,12 +78,13 @@ export const createS3ObjectStore = (client: S3Client): ObjectStore => {
         modifiedAt: await modifiedAt(reference, uploaded),
       };
     },
-    async remove({ bucket, key }) {
+    async remove({ bucket, key }, condition) {
       try {
         // Without a version: that would be destroyed, not hidden.
-        await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+        await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key, IfMatch: condition?.etag }));
       } catch (cause) {
-        throw storeFailure(`Removing ${key} of ${bucket} failed`, cause);
+        const failure = storeFailure(`Removing ${key} of ${bucket} failed`, cause);
+        if (failure.kind !== "missing") throw failure;
       }
     },
   };

@@ -23,6 +23,8 @@ export interface WorkPorts {
   readonly scratchBytes: number;
   /** Seconds between SIGTERM and SIGKILL of ffmpeg. */
   readonly graceSeconds: number;
+  /** Milliseconds between the tries of a call whose failure may pass. @default about a minute in all */
+  readonly retryDelaysMs?: readonly number[];
   readonly log: Log;
 }
 

@@ -14,6 +14,8 @@ export const directEnvironment = z.object({
   SOURCE_VERSION: z.string(),
   SOURCE_SEQUENCER: z.string().optional(),
   OUTPUT_BUCKET: z.string().min(1),
+  /** Uploads to other buckets are ignored; absent: all are taken. */
+  INPUT_BUCKET: z.string().min(1).optional(),
 });
 /** What every task of the worker has, from its task definition (or the embedded runtime). */
 export const workerDefinition = z.object({
