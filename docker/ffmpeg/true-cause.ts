@@ -18,7 +18,7 @@ export const trueCause = async (
   head: ObjectHead | undefined,
   cause: unknown,
 ): Promise<unknown> => {
-  if (!(cause instanceof JobFailure) || cause.retryable) return cause;
+  if (!(cause instanceof JobFailure) || (cause.retryable && cause.code !== 3001)) return cause;
   const ofMedia = cause.code >= 4000 && cause.code < 9000 && cause.code !== 4005;
   if (ofMedia && (await isScratchFull(ports.scratch))) return scratchFull(ports.scratch, cause);
   if (head === undefined) return cause;
