@@ -27,7 +27,7 @@ describe("the source server", () => {
       const { url } = server.serve({ ...reference, etag }, 10);
       const first = await fetch(url, { headers: { range: "bytes=2-4" } });
       expect(await first.text()).to.equal("234");
-      expect([server.activity.bytesRead, server.activity.isWaiting]).to.deep.equal([3, false]);
+      expect(server.activity.bytesRead).to.equal(3);
 
       await objects.write(reference, { text: "abcdefghij" }, { contentType: "" });
       const cut: unknown = await fetch(url)
