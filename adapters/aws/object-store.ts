@@ -38,6 +38,7 @@ export const createS3ObjectStore = (client: S3Client): ObjectStore => {
         const { Body: body } = await client.send(
           new GetObjectCommand({
             ...objectAddress(reference),
+            IfMatch: reference.etag,
             Range: range === undefined ? undefined : `bytes=${range.start}-${range.end}`,
           }),
           { abortSignal: signal },

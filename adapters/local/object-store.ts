@@ -175,6 +175,11 @@ export const createLocalObjectStore = (options: LocalObjectStoreOptions): LocalO
       });
       if (found === undefined)
         throw new StoreFailure("missing", `There is no object ${reference.key} in ${reference.bucket}.`);
+      if (reference.etag !== undefined && reference.etag !== found.record.etag)
+        throw new StoreFailure(
+          "precondition",
+          `Object ${reference.key} of ${reference.bucket} was replaced: it has ETag ${found.record.etag}.`,
+        );
       return createReadStream(found.path, {
         start: range?.start,
         end: range?.end,

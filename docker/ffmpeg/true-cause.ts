@@ -22,7 +22,7 @@ export const trueCause = async (
   cause: unknown,
   folder: string | undefined,
 ): Promise<unknown> => {
-  if (!(cause instanceof JobFailure) || cause.retryable) return cause;
+  if (!(cause instanceof JobFailure) || (cause.retryable && cause.code !== 3001)) return cause;
   const closed =
     cause.code < 4000 || folder === undefined ? undefined : await probeScratch(ports.scratch, folder);
   if (closed !== undefined) return closed;

@@ -17,6 +17,8 @@ export interface WorkPorts {
   readonly threads: number;
   /** Seconds without a byte of the source. */
   readonly stallSeconds: number;
+  /** Seconds without a sign of progress after which a run of ffmpeg is ended. */
+  readonly progressTimeoutSeconds: number;
   /** Seconds one run of ffmpeg may take. */
   readonly wallSeconds: number;
   /** Bytes an attempt may hold on the scratch volume. */

@@ -85,6 +85,7 @@ const run = async (environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise
       scratch: defined.SCRATCH,
       threads: availableParallelism(),
       stallSeconds: Number(defined.STALL_SECONDS ?? 20),
+      progressTimeoutSeconds: Number(defined.PROGRESS_TIMEOUT_SECONDS ?? 60),
       wallSeconds: Number(defined.TIME_LIMIT_SECONDS ?? 6 * 3600),
       scratchBytes: Number(defined.SCRATCH_BYTES ?? 40 * 2 ** 30),
       graceSeconds: 3,

@@ -44,6 +44,11 @@ export const workerDefinition = z.object({
     .string()
     .regex(/^[1-9]\d*$/)
     .optional(),
+  /** Seconds without a sign of progress after which a run of ffmpeg is ended. */
+  PROGRESS_TIMEOUT_SECONDS: z
+    .string()
+    .regex(/^[1-9]\d*$/)
+    .optional(),
   /** Seconds one run of ffmpeg may take. */
   TIME_LIMIT_SECONDS: z
     .string()

@@ -5,6 +5,11 @@ export interface ObjectReference {
   readonly key: string;
   readonly versionId?: string;
 }
+/** An object to be read, perhaps only as long as it stays the one that was seen. */
+export interface ReadReference extends ObjectReference {
+  /** The ETag that the object must have. */
+  readonly etag?: string;
+}
 export interface ObjectHead {
   readonly bucket: string;
   readonly key: string;
@@ -55,9 +60,12 @@ export interface ObjectIdentity {
 export interface ObjectStore {
   /** Undefined where there is no such object (or version). */
   head(reference: ObjectReference): Promise<ObjectHead | undefined>;
-  /** Bytes `start` to `end`, both included; the whole object without a range. */
+  /**
+   * Bytes `start` to `end`, both included; the whole object without a range. Rejects with a `StoreFailure` of kind
+   * `precondition` where the object has another ETag than the one asked for.
+   */
   read(
-    reference: ObjectReference,
+    reference: ReadReference,
     range?: { readonly start: number; readonly end: number },
     signal?: AbortSignal,
   ): Promise<Readable>;

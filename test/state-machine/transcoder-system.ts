@@ -160,6 +160,7 @@ export const openTranscoderSystem = async () => {
             threads: 1,
             stallSeconds: 20,
             wallSeconds: 60,
+            progressTimeoutSeconds: 60,
             scratchBytes: 2 ** 30,
             graceSeconds: 1,
             retryDelaysMs: [1, 1, 1],
