@@ -2,9 +2,11 @@ import type { JobFailure } from "../../pipeline/job/error.ts";
 import type { JobOutput } from "../../pipeline/job/job.ts";
 import { checkSource } from "../../pipeline/media/check-source.ts";
 import { demuxersFor, pictureDemuxers } from "../../pipeline/media/demuxers.ts";
+import { memoryLimit } from "../../pipeline/media/memory-limit.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
 import { runBounds } from "../../pipeline/media/run-bounds.ts";
-import type { ObjectHead } from "../../pipeline/ports/object-store.ts";
+import type { ObjectHead, ObjectReference } from "../../pipeline/ports/object-store.ts";
+import { mediaWork } from "../../pipeline/recipes/media-work.ts";
 import { planRecipe } from "../../pipeline/recipes/plan-recipe.ts";
 import type { WorkOrder } from "../../pipeline/work/order.ts";
 import { checkOutputs } from "./check-outputs.ts";
@@ -26,7 +28,8 @@ import { checkKeys, createPublication, type Publication } from "./publish.ts";
 import { readRange } from "./read-range.ts";
 import { runPlan } from "./run-plan.ts";
 import { checkUnchanged, sourceReference } from "./source-head.ts";
-import { type SourceServer, startSourceServer } from "./source-server.ts";
+import { originalUrl, type SourceServer, startSourceServer } from "./source-server.ts";
+import { stripPng } from "./strip-png.ts";
 import type { WorkPorts } from "./work-ports.ts";
 
 /** The attempt's own surroundings. */
@@ -63,7 +66,9 @@ const makeOutputs = async (
   const { limits } = order;
   const name = order.source.key;
   const { ffmpeg, ffprobe } = ports.programs;
-  const probing = { ffprobe, limits, signal, graceSeconds: ports.graceSeconds };
+  const { taskMemoryBytes } = ports;
+  const probing = { ffprobe, limits, signal, graceSeconds: ports.graceSeconds, taskMemoryBytes };
+  const isStill = order.recipe.name === "image";
 
   await checkKeys(ports, order, parts);
   const pictures = await findPictures(
@@ -72,9 +77,20 @@ const makeOutputs = async (
     parts,
   );
   context.update((state) => atStage(state, "probing", 1));
-  const served = server.serve(sourceReference(order), head.bytes);
+  const strip = (reference: ObjectReference, bytes: number) =>
+    stripPng(ports.objects, reference, bytes, signal, ports);
+  const served = server.serve(
+    sourceReference(order),
+    head.bytes,
+    isStill ? await strip(sourceReference(order), head.bytes) : undefined,
+  );
   const asking = ports.capabilities(signal);
-  const sourceProbe = probeMedia(served.url, { ...probing, name, demuxers: demuxersFor(order.recipe.name) });
+  const sourceProbe = probeMedia(served.url, {
+    ...probing,
+    name,
+    demuxers: demuxersFor(order.recipe.name),
+    fileBytes: isStill ? head.bytes : 0,
+  });
   // Both end before either speaks, so that a refusal of the one leaves no process of the other behind.
   await Promise.allSettled([asking, sourceProbe]);
   const [found, capabilities] = [await sourceProbe, await asking];
@@ -85,14 +101,24 @@ const makeOutputs = async (
   const images = await probePictures(
     pictures,
     parts,
-    (picture) => server.serve(picture, picture.bytes).url,
-    (url, picture) => probeMedia(url, { ...probing, name: picture, demuxers: pictureDemuxers }),
+    async (picture) => server.serve(picture, picture.bytes, await strip(picture, picture.bytes)).url,
+    (url, picture, fileBytes) =>
+      probeMedia(url, { ...probing, name: picture, demuxers: pictureDemuxers, fileBytes }),
   );
   parts.throwIfAllFailed();
   const recipe = parts.remaining(order.recipe);
 
   const total = planWeight(recipe);
   const bounds = runBounds(probe, limits, ports.wallSeconds);
+  const memory = memoryLimit(
+    mediaWork(
+      recipe,
+      probe,
+      Object.values(images).map((image) => image.probe),
+      ports.threads,
+    ),
+    taskMemoryBytes,
+  );
   const probeFile = (path: string): Promise<Probe> =>
     probeMedia(path, {
       ...probing,
@@ -117,6 +143,7 @@ const makeOutputs = async (
         bounds,
         graceSeconds: ports.graceSeconds,
         threads: ports.threads,
+        memory,
         cwd: folder,
         onProgress: (seconds) => context.update((state) => advanceStep(state, seconds, step.seconds ?? 0)),
       });
@@ -124,9 +151,10 @@ const makeOutputs = async (
       return run;
     },
     probe: probeFile,
-    range: (step) => readRange(step, signal),
+    // Orientation is read from what ffmpeg does not see.
+    range: (step) => readRange({ ...step, url: originalUrl(step.url) }, signal),
     failure: ({ stage }, run) =>
-      ffmpegFailure({ name, recipe: recipe.name, scratch: ports.scratch, stage }, run),
+      ffmpegFailure({ name, recipe: recipe.name, scratch: ports.scratch, memory, stage }, run),
     giveUp: (part, failure) => parts.fail(part, failure),
   }).catch((cause: unknown) => {
     parts.throwIfAllFailed();

@@ -10,6 +10,7 @@ const ask = async (ffmpeg: string, question: string, signal: AbortSignal): Promi
       signal,
       wallSeconds: 30,
       graceSeconds: 1,
+      memory: { dataBytes: 512 * 2 ** 20, residentBytes: 512 * 2 ** 20 },
       onOutput: (part) => {
         text += part;
       },

@@ -1,7 +1,9 @@
 import type { Capabilities } from "../../pipeline/media/capabilities.ts";
+import type { MemoryLimit } from "../../pipeline/media/memory-limit.ts";
 import { boundedArguments, type RunBounds } from "../../pipeline/media/run-bounds.ts";
 import type { FfmpegStep } from "../../pipeline/recipes/plan.ts";
 import { runChild } from "./child.ts";
+import { hitMemoryLimit } from "./memory-failure.ts";
 
 /** Where the two programs are, absolute. */
 export interface MediaPrograms {
@@ -15,6 +17,7 @@ export interface FfmpegOptions {
   readonly bounds: RunBounds;
   readonly graceSeconds: number;
   readonly threads: number;
+  readonly memory: MemoryLimit;
   readonly cwd: string;
   /** Seconds of media made so far. */
   readonly onProgress: (seconds: number) => void;
@@ -24,6 +27,8 @@ export interface FfmpegRun {
   readonly signal: NodeJS.Signals | null;
   readonly timedOut: boolean;
   readonly log: string;
+  /** It met its memory limit, and what it made cannot be trusted even where it ended well. */
+  readonly hitMemoryLimit: boolean;
   /** Lines of the log at level error or worse: damage that ffmpeg worked around. */
   readonly errorLines: number;
 }
@@ -74,5 +79,5 @@ export const runFfmpeg = async (
       if (seconds !== undefined) options.onProgress(seconds);
     },
   });
-  return { ...end, errorLines };
+  return { ...end, errorLines, hitMemoryLimit: hitMemoryLimit(end, options.memory) };
 };

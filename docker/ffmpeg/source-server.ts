@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { JobFailure } from "../../pipeline/job/error.ts";
+import type { ByteSpan } from "../../pipeline/media/png-chunks.ts";
 import type { ObjectReference, ObjectStore } from "../../pipeline/ports/object-store.ts";
 import { parseRange } from "./byte-range.ts";
 import { type ReadOptions, readBytes } from "./object-bytes.ts";
+import { sourceSpans, splicedSize } from "./spliced-bytes.ts";
 
 /** One object that is served. */
 export interface ServedInput {
@@ -13,8 +15,11 @@ export interface ServedInput {
   bytesRead(): number;
 }
 export interface SourceServer {
-  /** @param bytes the object's size */
-  serve(reference: ObjectReference, bytes: number): ServedInput;
+  /**
+   * @param bytes the object's size
+   * @param spans the parts that are served as one; absent: the whole. `originalUrl` always has the whole
+   */
+  serve(reference: ObjectReference, bytes: number, spans?: readonly ByteSpan[]): ServedInput;
   close(): Promise<void>;
 }
 export interface SourceServerOptions extends ReadOptions {
@@ -26,8 +31,13 @@ export interface SourceServerOptions extends ReadOptions {
 interface Served {
   readonly reference: ObjectReference;
   readonly bytes: number;
-  read: number;
+  readonly spans: readonly ByteSpan[];
+  /** Counts the bytes read from the store. */
+  readonly onRead: (bytes: number) => void;
 }
+
+/** The URL of an input's whole object, where `url` serves parts of it. */
+export const originalUrl = (url: string): string => `${url}/original`;
 
 /** Writes a chunk and waits while the client is behind; false when the client is gone. */
 const write = (response: ServerResponse, chunk: Uint8Array): Promise<boolean> =>
@@ -59,10 +69,18 @@ export const startSourceServer = async (options: SourceServerOptions): Promise<S
     response.once("close", () => gone.abort());
     const signal = AbortSignal.any([gone.signal, closing.signal]);
     try {
-      for await (const chunk of readBytes(options.objects, input.reference, start, end, signal, options)) {
-        input.read += chunk.length;
-        if (!(await write(response, chunk))) return;
-      }
+      for (const span of sourceSpans(input.spans, start, end))
+        for await (const chunk of readBytes(
+          options.objects,
+          input.reference,
+          span.start,
+          span.end,
+          signal,
+          options,
+        )) {
+          input.onRead(chunk.length);
+          if (!(await write(response, chunk))) return;
+        }
       response.end();
     } catch (cause) {
       response.destroy();
@@ -115,11 +133,16 @@ export const startSourceServer = async (options: SourceServerOptions): Promise<S
   if (address === null || typeof address === "string") throw new Error("The source server got no port.");
 
   return {
-    serve(reference, bytes) {
+    serve(reference, bytes, spans) {
       const path = `/${randomBytes(24).toString("hex")}`;
-      const served: Served = { reference, bytes, read: 0 };
-      inputs.set(path, served);
-      return { url: `http://127.0.0.1:${address.port}${path}`, bytesRead: () => served.read };
+      let read = 0;
+      const onRead = (count: number) => {
+        read += count;
+      };
+      const original: Served = { reference, bytes, spans: [{ start: 0, end: bytes - 1 }], onRead };
+      inputs.set(originalUrl(path), original);
+      inputs.set(path, spans === undefined ? original : { ...original, spans, bytes: splicedSize(spans) });
+      return { url: `http://127.0.0.1:${address.port}${path}`, bytesRead: () => read };
     },
     close: () =>
       new Promise((resolve) => {

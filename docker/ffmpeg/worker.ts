@@ -14,6 +14,7 @@ import { createLog } from "./log.ts";
 import { objectsOfOrder, openObjects } from "./open-objects.ts";
 import { findPrograms } from "./programs.ts";
 import { ownTask } from "./task-arn.ts";
+import { taskMemoryBytes } from "./task-memory.ts";
 import { work } from "./work.ts";
 
 /** The worker program: one attempt of one job, then exit. Adapters are loaded only as they are needed. */
@@ -83,6 +84,7 @@ const run = async (environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise
       capabilities: (given: AbortSignal) => probeCapabilities(programs.ffmpeg, given),
       scratch: defined.SCRATCH,
       threads: availableParallelism(),
+      taskMemoryBytes: await taskMemoryBytes(environment.ECS_CONTAINER_METADATA_URI_V4),
       stallSeconds: Number(defined.STALL_SECONDS ?? 20),
       wallSeconds: Number(defined.TIME_LIMIT_SECONDS ?? 6 * 3600),
       scratchBytes: Number(defined.SCRATCH_BYTES ?? 40 * 2 ** 30),
