@@ -1,3 +1,4 @@
+import { totalmem } from "node:os";
 import { probeMedia } from "../../docker/ffmpeg/ffprobe.ts";
 import type { Job, JobOutput } from "../../pipeline/job/job.ts";
 import type { WorkLimits } from "../../pipeline/limits/work-limits.ts";
@@ -32,6 +33,7 @@ export const lookInto = async (
       demuxers: demuxersFor(still ? "image" : "transcode"),
       signal: AbortSignal.timeout(30_000),
       graceSeconds: 1,
+      taskMemoryBytes: totalmem(),
     });
   } catch {
     // What cannot be probed is shown without its properties; the job's own error says why.

@@ -1,6 +1,7 @@
 import { accessSync, constants } from "node:fs";
 import { packagedPath, programOnPath } from "../../adapters/local/media-programs.ts";
 import { runChild } from "../../docker/ffmpeg/child.ts";
+import { describeMemoryLimit } from "../../pipeline/media/memory-limit.ts";
 import { oneLine, systemCode } from "../failure.ts";
 import type { MediaFacts, ProgramFacts } from "./media-programs.ts";
 
@@ -11,6 +12,7 @@ export const outputOf = async (program: string, words: readonly string[]): Promi
     signal: new AbortController().signal,
     wallSeconds: 30,
     graceSeconds: 1,
+    memory: describeMemoryLimit,
     onOutput: (part) => {
       text += part;
     },

@@ -2,9 +2,11 @@ import type { JobFailure } from "../../pipeline/job/error.ts";
 import type { JobOutput } from "../../pipeline/job/job.ts";
 import { checkSource } from "../../pipeline/media/check-source.ts";
 import { demuxersFor, pictureDemuxers } from "../../pipeline/media/demuxers.ts";
+import { memoryLimit } from "../../pipeline/media/memory-limit.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
 import { imageBounds, imageSeconds, probeSeconds, runBounds } from "../../pipeline/media/run-bounds.ts";
-import type { ObjectHead } from "../../pipeline/ports/object-store.ts";
+import type { ObjectHead, ReadReference } from "../../pipeline/ports/object-store.ts";
+import { mediaWork, stillImage } from "../../pipeline/recipes/media-work.ts";
 import { planRecipe } from "../../pipeline/recipes/plan-recipe.ts";
 import type { WorkOrder } from "../../pipeline/work/order.ts";
 import { checkOutputs } from "./check-outputs.ts";
@@ -27,8 +29,9 @@ import { checkKeys, createPublication, type Publication } from "./publish.ts";
 import { readRange } from "./read-range.ts";
 import { runPlan } from "./run-plan.ts";
 import { checkUnchanged, readReference } from "./source-head.ts";
-import { type SourceServer, startSourceServer } from "./source-server.ts";
+import { originalUrl, type SourceServer, startSourceServer } from "./source-server.ts";
 import { startSourceWatch } from "./source-watch.ts";
+import { stripPng } from "./strip-png.ts";
 import type { WorkPorts } from "./work-ports.ts";
 
 /** The attempt's own surroundings. */
@@ -65,7 +68,8 @@ const makeOutputs = async (
   const { limits } = order;
   const name = order.source.key;
   const { ffmpeg, ffprobe } = ports.programs;
-  const probing = { ffprobe, limits, signal, graceSeconds: ports.graceSeconds };
+  const { taskMemoryBytes } = ports;
+  const probing = { ffprobe, limits, signal, graceSeconds: ports.graceSeconds, taskMemoryBytes };
   const running = {
     signal,
     source: server.activity,
@@ -83,7 +87,10 @@ const makeOutputs = async (
     parts,
   );
   context.update((state) => atStage(state, "probing", 1));
-  const served = server.serve(readReference(order, head), head.bytes);
+  const strip = (reference: ReadReference, bytes: number) =>
+    stripPng(ports.objects, reference, bytes, signal, ports);
+  const source = readReference(order, head);
+  const served = server.serve(source, head.bytes, isImage ? await strip(source, head.bytes) : undefined);
   const asking = ports.capabilities(signal);
   const sourceProbe = probeMedia(served.url, {
     ...probing,
@@ -91,6 +98,7 @@ const makeOutputs = async (
     source: server.activity,
     workSeconds: isImage ? imageSeconds : probeSeconds,
     demuxers: demuxersFor(order.recipe.name),
+    fileBytes: isImage ? head.bytes : 0,
   });
   // Both end before either speaks, so that a refusal of the one leaves no process of the other behind.
   await Promise.allSettled([asking, sourceProbe]);
@@ -102,15 +110,27 @@ const makeOutputs = async (
   const images = await probePictures(
     pictures,
     parts,
-    (picture) => server.serve(picture, picture.bytes).url,
-    async (url, picture) => {
+    async (picture) => server.serve(picture, picture.bytes, await strip(picture, picture.bytes)).url,
+    async (url, picture, fileBytes) => {
       const found = await probeMedia(url, {
         ...probing,
         name: picture,
         source: server.activity,
         workSeconds: imageSeconds,
         demuxers: pictureDemuxers,
+        fileBytes,
       });
+      const memory = memoryLimit(
+        {
+          ...stillImage(found),
+          kind: "still",
+          outputs: 1,
+          lookahead: "short",
+          threads: ports.threads,
+          fileBytes,
+        },
+        taskMemoryBytes,
+      );
       await decodeImage(
         ffmpeg,
         url,
@@ -119,9 +139,10 @@ const makeOutputs = async (
           recipe: order.recipe.name,
           scratch: ports.scratch,
           stage: "looking at the watermark",
+          memory,
         },
         limits,
-        { ...running, capabilities, bounds: imageBounds(ports.wallSeconds) },
+        { ...running, capabilities, bounds: imageBounds(ports.wallSeconds), memory },
       );
       return found;
     },
@@ -131,6 +152,15 @@ const makeOutputs = async (
 
   const total = planWeight(recipe);
   const bounds = isImage ? imageBounds(ports.wallSeconds) : runBounds(probe, limits, ports.wallSeconds);
+  const memory = memoryLimit(
+    mediaWork(
+      recipe,
+      probe,
+      Object.values(images).map((image) => image.probe),
+      ports.threads,
+    ),
+    taskMemoryBytes,
+  );
   const probeFile = (path: string): Promise<Probe> =>
     probeMedia(path, {
       ...probing,
@@ -154,15 +184,17 @@ const makeOutputs = async (
         ...running,
         capabilities,
         bounds,
+        memory,
         onProgress: (seconds) => context.update((state) => advanceStep(state, seconds, step.seconds ?? 0)),
       });
       signal.throwIfAborted();
       return run;
     },
     probe: probeFile,
-    range: (step) => readRange(step, signal),
+    // Orientation is read from what ffmpeg does not see.
+    range: (step) => readRange({ ...step, url: originalUrl(step.url) }, signal),
     failure: ({ stage }, run) =>
-      ffmpegFailure({ name, recipe: recipe.name, scratch: ports.scratch, stage }, run),
+      ffmpegFailure({ name, recipe: recipe.name, scratch: ports.scratch, memory, stage }, run),
     giveUp: (part, failure) => parts.fail(part, failure),
   }).catch((cause: unknown) => {
     parts.throwIfAllFailed();

@@ -1,5 +1,6 @@
 import { JobFailure } from "../../pipeline/job/error.ts";
 import type { Capabilities } from "../../pipeline/media/capabilities.ts";
+import { describeMemoryLimit } from "../../pipeline/media/memory-limit.ts";
 import { parseCapabilities } from "../../pipeline/media/parse-capabilities.ts";
 import { runChild } from "./child.ts";
 
@@ -10,6 +11,7 @@ const ask = async (ffmpeg: string, question: string, signal: AbortSignal): Promi
       signal,
       wallSeconds: 30,
       graceSeconds: 1,
+      memory: describeMemoryLimit,
       onOutput: (part) => {
         text += part;
       },

@@ -1,5 +1,9 @@
 import { spawn } from "node:child_process";
+import { accessSync, constants } from "node:fs";
 import { Readable } from "node:stream";
+import type { MemoryLimit } from "../../pipeline/media/memory-limit.ts";
+import { limitMemory } from "./limit-memory.ts";
+import { type MemoryUse, memoryReader, watchMemory } from "./watch-memory.ts";
 
 /** Bytes of a program's log that are kept, its end. */
 const logBytes = 64 * 1024;
@@ -11,6 +15,8 @@ export interface ChildOptions {
   readonly wallSeconds: number;
   /** Seconds between SIGTERM and SIGKILL. */
   readonly graceSeconds: number;
+  /** The kernel refuses the program more, or it is killed. */
+  readonly memory: Pick<MemoryLimit, "dataBytes" | "residentBytes">;
   readonly cwd?: string;
   readonly onOutput?: (text: string) => void;
   /** Lines of file descriptor 3. */
@@ -24,6 +30,10 @@ export interface ChildEnd {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly timedOut: boolean;
+  /** It was killed for taking more memory than it may. */
+  readonly memoryExceeded: boolean;
+  /** Its memory at most, as far as was seen. */
+  readonly peakBytes: MemoryUse;
   /** The end of standard error. */
   readonly log: string;
 }
@@ -42,7 +52,7 @@ const eachLine = (stream: Readable, take: (line: string) => void): void => {
 };
 
 /**
- * Runs a media program: no shell, no input, an empty environment (but GCONV_PATH, without which the packaged
+ * Runs a media program: its memory bounded, nothing interpreted by a shell, no input, an empty environment (but GCONV_PATH, without which the packaged
  * ffprobe crashes on MPEG-TS), its log bounded. Answers when the program and its pipes are gone.
  *
  * @throws the program's own spawn error where it cannot be started
@@ -54,7 +64,13 @@ export const runChild = (
 ): Promise<ChildEnd> =>
   new Promise((resolve, reject) => {
     options.signal.throwIfAborted();
-    const child = spawn(program, programArguments, {
+    accessSync(program, constants.X_OK);
+    const command = limitMemory(
+      { program, arguments: programArguments },
+      options.memory.dataBytes,
+      process.platform,
+    );
+    const child = spawn(command.program, command.arguments, {
       shell: false,
       cwd: options.cwd,
       env: { GCONV_PATH: "/nonexistent" },
@@ -67,12 +83,26 @@ export const runChild = (
       child.kill("SIGTERM");
       killer ??= setTimeout(() => child.kill("SIGKILL"), options.graceSeconds * 1000);
     };
+    let memoryExceeded = false;
+    const memory =
+      child.pid === undefined
+        ? undefined
+        : watchMemory({
+            pid: child.pid,
+            maxBytes: options.memory.residentBytes,
+            ...memoryReader(process.platform),
+            onExceeded: () => {
+              memoryExceeded = true;
+              child.kill("SIGKILL");
+            },
+          });
     const wall = setTimeout(() => {
       timedOut = true;
       stop();
     }, options.wallSeconds * 1000);
     options.signal.addEventListener("abort", stop, { once: true });
     const done = () => {
+      memory?.stop();
       clearTimeout(wall);
       clearTimeout(killer);
       options.signal.removeEventListener("abort", stop);
@@ -92,6 +122,13 @@ export const runChild = (
     });
     child.once("close", (code, signal) => {
       done();
-      resolve({ code, signal, timedOut, log });
+      resolve({
+        code,
+        signal,
+        timedOut,
+        memoryExceeded,
+        peakBytes: memory?.peak() ?? { data: 0, resident: 0 },
+        log,
+      });
     });
   });

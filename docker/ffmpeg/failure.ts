@@ -1,8 +1,10 @@
 import { type ErrorCode, JobFailure } from "../../pipeline/job/error.ts";
+import type { MemoryLimit } from "../../pipeline/media/memory-limit.ts";
 import { StoreFailure } from "../../pipeline/ports/failure.ts";
 import type { RecipeName } from "../../pipeline/recipes/recipe.ts";
 import { exitCodes } from "../../pipeline/work/exit.ts";
 import type { FfmpegRun } from "./ffmpeg.ts";
+import { memoryFailure } from "./memory-failure.ts";
 
 /** The machine's fault, not the media's: another attempt may find space. */
 export const scratchFull = (scratch: string, cause?: unknown): JobFailure =>
@@ -70,6 +72,7 @@ export interface FfmpegStage {
   readonly recipe: RecipeName;
   /** The scratch volume. */
   readonly scratch: string;
+  readonly memory: MemoryLimit;
   readonly stage: string;
 }
 
@@ -77,7 +80,10 @@ export interface FfmpegStage {
  * Why a run of ffmpeg failed. A signal that nobody here sent may pass (another attempt); a crash on the media,
  * or an error it reports, would come again.
  */
-export const ffmpegFailure = ({ name, recipe, scratch, stage }: FfmpegStage, run: FfmpegRun): JobFailure => {
+export const ffmpegFailure = (
+  { name, recipe, scratch, memory, stage }: FfmpegStage,
+  run: FfmpegRun,
+): JobFailure => {
   const said = lastLines(run.log) || "it gave no reason";
   if (run.signal === "SIGXFSZ" || noSpace.test(run.log)) return scratchFull(scratch);
   if (run.stalledSeconds !== undefined)
@@ -90,6 +96,7 @@ export const ffmpegFailure = ({ name, recipe, scratch, stage }: FfmpegStage, run
       4005,
       `Working ${name} took longer than the time limit for its length (stage ${stage}). Cut the source, give the worker more CPU, or raise its TIME_LIMIT_SECONDS.`,
     );
+  if (run.hitMemoryLimit) return memoryFailure({ program: "ffmpeg", name, recipe }, memory);
   if (run.signal === "SIGKILL" || run.signal === "SIGTERM")
     return new JobFailure(
       9000,
@@ -100,11 +107,6 @@ export const ffmpegFailure = ({ name, recipe, scratch, stage }: FfmpegStage, run
     return new JobFailure(4007, `ffmpeg crashed (${run.signal}) on ${name} in stage ${stage}: ${said}.`);
   if (/Picture size \d+x\d+ is invalid|exceeds specified max pixel count/.test(run.log))
     return new JobFailure(4001, `${name} has more pixels a frame than the limits allow.`);
-  if (/Cannot allocate memory/.test(run.log))
-    return new JobFailure(
-      4005,
-      `ffmpeg ran out of memory on ${name}. Raise sizes.${recipe} in reelway.config.ts, deploy it, then retry the job with --force.`,
-    );
   if (/Unknown encoder|No such filter|Unrecognized option|Option not found/.test(run.log))
     return new JobFailure(9000, `This build of ffmpeg cannot do stage ${stage}: ${said}.`);
   return new JobFailure(

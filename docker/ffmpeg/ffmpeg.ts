@@ -1,7 +1,9 @@
 import type { Capabilities } from "../../pipeline/media/capabilities.ts";
+import type { MemoryLimit } from "../../pipeline/media/memory-limit.ts";
 import { boundedArguments, type RunBounds } from "../../pipeline/media/run-bounds.ts";
 import type { FfmpegStep } from "../../pipeline/recipes/plan.ts";
 import { folderStamp } from "./folder-stamp.ts";
+import { hitMemoryLimit } from "./memory-failure.ts";
 import { isPacket, isTrace, outputGrowth, traceArguments } from "./run-trace.ts";
 import type { SourceActivity } from "./source-activity.ts";
 import { runWatched } from "./watched-child.ts";
@@ -18,6 +20,7 @@ export interface FfmpegOptions {
   readonly bounds: RunBounds;
   readonly graceSeconds: number;
   readonly threads: number;
+  readonly memory: MemoryLimit;
   /** Everything that the run writes is in this folder. */
   readonly cwd: string;
   /** Seconds without a sign of progress after which the run is ended. */
@@ -34,6 +37,8 @@ export interface FfmpegRun {
   /** Seconds without a sign of progress, for which the run was ended. */
   readonly stalledSeconds?: number;
   readonly log: string;
+  /** It met its memory limit, and what it made cannot be trusted even where it ended well. */
+  readonly hitMemoryLimit: boolean;
   /** Lines of the log at level error or worse: damage that ffmpeg worked around. */
   readonly errorLines: number;
 }
@@ -73,12 +78,13 @@ export const runFfmpeg = async (
   const given =
     step.bounded === true ? step.arguments : boundedArguments(step.arguments, options.bounds.mediaSeconds);
   let errorLines = 0;
-  const { signal, graceSeconds, cwd, source } = options;
+  const { signal, graceSeconds, memory, cwd, source } = options;
   const stallSeconds = options.progressTimeoutSeconds;
   const trace = step.steady === true ? [] : traceArguments;
   const end = await runWatched(program, [...commonArguments(options), ...trace, ...given], {
     signal,
     graceSeconds,
+    memory,
     cwd,
     limits: {
       workSeconds: options.bounds.wallSeconds,
@@ -109,6 +115,7 @@ export const runFfmpeg = async (
   return {
     ...rest,
     errorLines,
+    hitMemoryLimit: hitMemoryLimit(end, memory),
     timedOut: timedOut || limit === "late",
     ...(limit === "stalled" ? { stalledSeconds: stallSeconds } : {}),
   };

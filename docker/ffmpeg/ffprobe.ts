@@ -1,8 +1,10 @@
 import { JobFailure } from "../../pipeline/job/error.ts";
 import type { WorkLimits } from "../../pipeline/limits/work-limits.ts";
 import { probeArguments } from "../../pipeline/media/input-arguments.ts";
+import { probeMemoryLimit } from "../../pipeline/media/memory-limit.ts";
 import { parseProbe, probeFailure } from "../../pipeline/media/parse-probe.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
+import { hitMemoryLimit, memoryFailure } from "./memory-failure.ts";
 import type { SourceActivity } from "./source-activity.ts";
 import { runWatched } from "./watched-child.ts";
 
@@ -22,6 +24,10 @@ export interface ProbeOptions {
   readonly workSeconds: number;
   /** What it reads of the store; absent for a file on the disk. */
   readonly source?: Pick<SourceActivity, "bytesRead" | "isWaiting">;
+  /** Bytes of the task's or the machine's memory. */
+  readonly taskMemoryBytes: number;
+  /** Bytes of a still image, which ffprobe holds whole. */
+  readonly fileBytes?: number;
 }
 
 const parseJson = (text: string): unknown => {
@@ -39,10 +45,16 @@ const parseJson = (text: string): unknown => {
  */
 export const probeMedia = async (input: string, options: ProbeOptions): Promise<Probe> => {
   let json = "";
-  const { signal, graceSeconds, workSeconds, source } = options;
-  const end = await runWatched(options.ffprobe, probeArguments(options.demuxers, options.limits, input), {
+  const { signal, graceSeconds, workSeconds, source, limits } = options;
+  const memory = probeMemoryLimit(
+    Math.max(limits.maxVideoPixels, limits.maxImagePixels),
+    options.fileBytes ?? 0,
+    options.taskMemoryBytes,
+  );
+  const end = await runWatched(options.ffprobe, probeArguments(options.demuxers, limits, input), {
     signal,
     graceSeconds,
+    memory,
     limits: { workSeconds, source },
     onOutput: (text) => {
       if (json.length < maxJson) json += text;
@@ -58,6 +70,7 @@ export const probeMedia = async (input: string, options: ProbeOptions): Promise<
     throw new JobFailure(3000, `The store gave ${options.name} too slowly for ffprobe to read it.`, {
       retryable: true,
     });
+  if (hitMemoryLimit(end, memory)) throw memoryFailure({ program: "ffprobe", name: options.name }, memory);
   if (end.signal === "SIGKILL" || end.signal === "SIGTERM")
     throw new JobFailure(9000, `ffprobe was killed from outside (${end.signal}) on ${options.name}.`, {
       retryable: true,

@@ -104,21 +104,24 @@ export const findPictures = async (
 export const probePictures = async (
   pictures: readonly FoundPicture[],
   parts: Parts,
-  serve: (picture: ObjectHead) => string,
-  probe: (url: string, name: string) => Promise<Probe>,
+  serve: (picture: ObjectHead) => Promise<string>,
+  probe: (url: string, name: string, bytes: number) => Promise<Probe>,
 ): Promise<Readonly<Record<string, PlanInput>>> => {
   const images: Record<string, PlanInput> = {};
   for (const picture of pictures) {
     const { role, title, key, head } = picture;
     try {
-      const url = serve(head);
-      const found = await probe(url, key).catch((cause: unknown) => {
+      const url = await serve(head).catch((cause: unknown) => {
+        if (!(cause instanceof JobFailure) || cause.code !== 4007) throw cause;
+        throw new JobFailure(4004, `The ${title} ${key} cannot be used: ${cause.message}`, { cause });
+      });
+      const found = await probe(url, key, head.bytes).catch((cause: unknown) => {
         if (!(cause instanceof JobFailure) || cause.retryable) throw cause;
         throw new JobFailure(4004, `The ${title} ${key} is no picture: ${cause.message}`, { cause });
       });
       if (found.video === undefined)
         throw new JobFailure(4004, `The ${title} ${key} is no picture. Name a PNG, JPEG or WebP.`);
-      images[role] = { url, probe: found };
+      images[role] = { url, probe: { ...found, bytes: head.bytes } };
     } catch (cause) {
       settle(picture, parts, cause);
     }

@@ -53,7 +53,7 @@ export const runPlan = async (plan: Plan, runner: StepRunner): Promise<PlanEnd> 
     switch (step.kind) {
       case "ffmpeg": {
         const run = await runner.ffmpeg(step);
-        if (run.code !== 0) throw runner.failure(step, run);
+        if (run.code !== 0 || run.hitMemoryLimit) throw runner.failure(step, run);
         if (run.errorLines > 0)
           warnings.push(`${run.errorLines} errors in the source were passed over while ${step.stage}`);
         return { log: run.log, text: "" };

@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { JobFailure } from "../../pipeline/job/error.ts";
+import type { ByteSpan } from "../../pipeline/media/png-chunks.ts";
 import type { ObjectStore, ReadReference } from "../../pipeline/ports/object-store.ts";
 import { parseRange } from "./byte-range.ts";
 import { type ReadOptions, readBytes } from "./object-bytes.ts";
 import { SourceActivity } from "./source-activity.ts";
+import { sourceSpans, splicedSize } from "./spliced-bytes.ts";
 
 /** One object that is served. */
 export interface ServedInput {
@@ -14,8 +16,11 @@ export interface ServedInput {
   bytesRead(): number;
 }
 export interface SourceServer {
-  /** @param bytes the object's size */
-  serve(reference: ReadReference, bytes: number): ServedInput;
+  /**
+   * @param bytes the object's size
+   * @param spans the parts that are served as one; absent: the whole. `originalUrl` always has the whole
+   */
+  serve(reference: ReadReference, bytes: number, spans?: readonly ByteSpan[]): ServedInput;
   /** What all inputs read of the store. */
   readonly activity: Pick<SourceActivity, "bytesRead" | "isWaiting">;
   close(): Promise<void>;
@@ -29,8 +34,13 @@ export interface SourceServerOptions extends ReadOptions {
 interface Served {
   readonly reference: ReadReference;
   readonly bytes: number;
-  read: number;
+  readonly spans: readonly ByteSpan[];
+  /** Counts the bytes read from the store. */
+  readonly onRead: (bytes: number) => void;
 }
+
+/** The URL of an input's whole object, where `url` serves parts of it. */
+export const originalUrl = (url: string): string => `${url}/original`;
 
 /** Writes a chunk and waits while the client is behind; false when the client is gone. */
 const write = (response: ServerResponse, chunk: Uint8Array): Promise<boolean> =>
@@ -63,10 +73,12 @@ export const startSourceServer = async (options: SourceServerOptions): Promise<S
     response.once("close", () => gone.abort());
     const signal = AbortSignal.any([gone.signal, closing.signal]);
     try {
-      const chunks = readBytes(options.objects, input.reference, start, end, signal, options);
-      for await (const chunk of activity.watch(chunks)) {
-        input.read += chunk.length;
-        if (!(await write(response, chunk))) return;
+      for (const span of sourceSpans(input.spans, start, end)) {
+        const chunks = readBytes(options.objects, input.reference, span.start, span.end, signal, options);
+        for await (const chunk of activity.watch(chunks)) {
+          input.onRead(chunk.length);
+          if (!(await write(response, chunk))) return;
+        }
       }
       response.end();
     } catch (cause) {
@@ -121,11 +133,16 @@ export const startSourceServer = async (options: SourceServerOptions): Promise<S
 
   return {
     activity,
-    serve(reference, bytes) {
+    serve(reference, bytes, spans) {
       const path = `/${randomBytes(24).toString("hex")}`;
-      const served: Served = { reference, bytes, read: 0 };
-      inputs.set(path, served);
-      return { url: `http://127.0.0.1:${address.port}${path}`, bytesRead: () => served.read };
+      let read = 0;
+      const onRead = (count: number) => {
+        read += count;
+      };
+      const original: Served = { reference, bytes, spans: [{ start: 0, end: bytes - 1 }], onRead };
+      inputs.set(originalUrl(path), original);
+      inputs.set(path, spans === undefined ? original : { ...original, spans, bytes: splicedSize(spans) });
+      return { url: `http://127.0.0.1:${address.port}${path}`, bytesRead: () => read };
     },
     close: () =>
       new Promise((resolve) => {

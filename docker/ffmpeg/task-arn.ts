@@ -1,17 +1,27 @@
 import * as z from "zod";
 
-const metadata = z.object({ TaskARN: z.string() });
+const metadata = z.object({
+  TaskARN: z.string(),
+  /** `Memory` in MiB. */
+  Limits: z.object({ Memory: z.number().optional() }).optional(),
+});
 
 /**
- * The worker's own task, from the task metadata endpoint v4 (Amazon ECS developer guide); undefined outside ECS,
+ * What the task metadata says of the worker's own task, from the task metadata endpoint v4 (Amazon ECS developer guide); undefined outside ECS,
  * or where it does not answer: the record of the start is then the task's state change.
  */
-export const ownTask = async (endpoint: string | undefined): Promise<string | undefined> => {
+export const readTaskMetadata = async (
+  endpoint: string | undefined,
+): Promise<z.infer<typeof metadata> | undefined> => {
   if (endpoint === undefined) return undefined;
   try {
     const response = await fetch(`${endpoint}/task`, { signal: AbortSignal.timeout(5000) });
-    return metadata.parse(await response.json()).TaskARN;
+    return metadata.parse(await response.json());
   } catch {
     return undefined;
   }
 };
+
+/** The ARN of the worker's own task; undefined where there is no metadata. */
+export const ownTask = async (endpoint: string | undefined): Promise<string | undefined> =>
+  (await readTaskMetadata(endpoint))?.TaskARN;

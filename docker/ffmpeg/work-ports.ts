@@ -15,6 +15,8 @@ export interface WorkPorts {
   readonly scratch: string;
   /** Threads ffmpeg may use. */
   readonly threads: number;
+  /** Bytes of the task's or the machine's memory. */
+  readonly taskMemoryBytes: number;
   /** Seconds without a byte of the source. */
   readonly stallSeconds: number;
   /** Seconds without a sign of progress after which a run of ffmpeg is ended. */

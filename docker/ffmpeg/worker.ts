@@ -15,6 +15,7 @@ import { openDatabase } from "./open-database.ts";
 import { objectsOfOrder, openObjects } from "./open-objects.ts";
 import { findPrograms } from "./programs.ts";
 import { ownTask } from "./task-arn.ts";
+import { taskMemoryBytes } from "./task-memory.ts";
 import { work } from "./work.ts";
 
 /** The worker program: one attempt of one job, then exit. Adapters are loaded only as they are needed. */
@@ -84,6 +85,7 @@ const run = async (environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise
       capabilities: (given: AbortSignal) => probeCapabilities(programs.ffmpeg, given),
       scratch: defined.SCRATCH,
       threads: availableParallelism(),
+      taskMemoryBytes: await taskMemoryBytes(environment.ECS_CONTAINER_METADATA_URI_V4),
       stallSeconds: Number(defined.STALL_SECONDS ?? 20),
       progressTimeoutSeconds: Number(defined.PROGRESS_TIMEOUT_SECONDS ?? 60),
       wallSeconds: Number(defined.TIME_LIMIT_SECONDS ?? 6 * 3600),

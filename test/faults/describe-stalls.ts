@@ -54,6 +54,7 @@ export const describeStalls = (searchPath: string): void => {
           signal: new AbortController().signal,
           bounds: { mediaSeconds: 60, wallSeconds: 600 },
           graceSeconds: 1,
+          memory: bench.memory,
           threads: 2,
           cwd: bench.folder,
           progressTimeoutSeconds,
@@ -95,7 +96,13 @@ export const describeStalls = (searchPath: string): void => {
 
       expect(end.stalledSeconds, end.log).to.equal(2);
       const failure = ffmpegFailure(
-        { name: "images/a.png", recipe: "image", scratch: bench.folder, stage: "resizing" },
+        {
+          name: "images/a.png",
+          recipe: "image",
+          scratch: bench.folder,
+          stage: "resizing",
+          memory: bench.memory,
+        },
         end,
       );
       expect([failure.code, failure.retryable]).to.deep.equal([4005, false]);
@@ -125,6 +132,7 @@ export const describeStalls = (searchPath: string): void => {
         signal: new AbortController().signal,
         wallSeconds: 60,
         graceSeconds: 1,
+        memory: bench.memory,
         onOutput: (text) => {
           json += text;
         },

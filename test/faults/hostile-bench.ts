@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { findMediaPrograms } from "../../adapters/local/media-programs.ts";
 import { createLocalObjectStore } from "../../adapters/local/object-store.ts";
@@ -8,6 +8,7 @@ import { probeCapabilities } from "../../docker/ffmpeg/capabilities.ts";
 import { runChild } from "../../docker/ffmpeg/child.ts";
 import { Parts } from "../../docker/ffmpeg/parts.ts";
 import { JobFailure } from "../../pipeline/job/error.ts";
+import { memoryLimit } from "../../pipeline/media/memory-limit.ts";
 import type { Recipe } from "../../pipeline/recipes/recipe.ts";
 import type { WorkOrder } from "../../pipeline/work/order.ts";
 
@@ -31,18 +32,25 @@ export const openHostileBench = async (searchPath: string) => {
   const { signal } = new AbortController();
   const capabilities = await probeCapabilities(ffmpeg, signal);
   let attempts = 0;
+  const taskMemoryBytes = totalmem();
+  const memory = memoryLimit(
+    { kind: "video", pixels: 1920 * 1080, outputs: 1, lookahead: "long", threads: 2 },
+    taskMemoryBytes,
+  );
 
   return {
     folder,
     version,
     programs: { ffmpeg, ffprobe },
     capabilities,
+    memory,
     /** Runs ffmpeg as the tests need it. @throws Error where it fails */
     async makeMedia(...ffmpegArguments: string[]): Promise<void> {
       const { code, log } = await runChild(ffmpeg, ["-hide_banner", "-nostdin", "-y", ...ffmpegArguments], {
         signal,
         wallSeconds: 60,
         graceSeconds: 1,
+        memory,
       });
       if (code !== 0) throw new Error(`ffmpeg ${ffmpegArguments.join(" ")}: ${log}`);
     },
@@ -90,6 +98,7 @@ export const openHostileBench = async (searchPath: string) => {
             wallSeconds: 21_600,
             scratchBytes: 2 ** 30,
             graceSeconds: 1,
+            taskMemoryBytes,
             log: { info: () => undefined, warn: () => undefined, error: () => undefined },
           },
           order,

@@ -163,6 +163,7 @@ export const openTranscoderSystem = async () => {
             progressTimeoutSeconds: 60,
             scratchBytes: 2 ** 30,
             graceSeconds: 1,
+            taskMemoryBytes: 2 ** 30,
             retryDelaysMs: [1, 1, 1],
             log: silentLog,
           },

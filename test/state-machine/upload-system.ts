@@ -120,6 +120,7 @@ export const openUploadSystem = async () => {
             progressTimeoutSeconds: 60,
             scratchBytes: 2 ** 30,
             graceSeconds: 1,
+            taskMemoryBytes: 2 ** 30,
             retryDelaysMs: [1, 1, 1],
             log: silentLog,
           },

@@ -29,6 +29,7 @@ describe("the running of a plan", () => {
       timedOut: false,
       log: "said",
       errorLines: 0,
+      hitMemoryLimit: false,
     }),
     probe: () => Promise.reject(new Error("not asked")),
     range: () => Promise.reject(new Error("not asked")),

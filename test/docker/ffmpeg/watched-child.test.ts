@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { folderStamp } from "../../../docker/ffmpeg/folder-stamp.ts";
 import { runWatched, type WatchedOptions } from "../../../docker/ffmpeg/watched-child.ts";
+import { describeMemoryLimit } from "../../../pipeline/media/memory-limit.ts";
 
 /** A program that acts every tenth of a second, longer than it may be idle, and then ends well. */
 const busy = (act: string): string => `n=0; while [ $n -lt 15 ]; do ${act}; sleep 0.1; n=$((n + 1)); done`;
@@ -20,6 +21,7 @@ describe("the watch over a program", () => {
     runWatched("/bin/sh", ["-c", script], {
       signal: new AbortController().signal,
       graceSeconds: 0.2,
+      memory: describeMemoryLimit,
       cwd: folder,
       limits: { workSeconds: 600, stallSeconds: 1, written: () => folderStamp(folder), ...limits },
       listen: ({ advance }) => ({ onLog: advance }),
@@ -68,6 +70,7 @@ describe("the watch over a program", () => {
     const ending = runWatched("/bin/sh", ["-c", `echo started; ${silent}`], {
       signal: control.signal,
       graceSeconds: 0.2,
+      memory: describeMemoryLimit,
       onOutput: () => control.abort(new Error("lost")),
       limits: { workSeconds: 600 },
     });

@@ -1,0 +1,44 @@
+import { JobFailure } from "../../pipeline/job/error.ts";
+import type { MemoryLimit } from "../../pipeline/media/memory-limit.ts";
+import type { RecipeName } from "../../pipeline/recipes/recipe.ts";
+import type { ChildEnd } from "./child.ts";
+
+/** What ffmpeg and its libraries (x264, libaom, libstdc++) say of memory that they do not get. */
+const refusal =
+  /Cannot allocate memory|malloc of size \d+ failed|bad_alloc|[Oo]ut of memory|[Mm]emory allocation (?:error|failed)|[Ff]ailed to (?:re)?allocate/;
+/**
+ * Share of a limit above which any failure counts as the limit's: some libraries crash, and the 2018 build says
+ * `Invalid argument`. Sound media stays below two thirds.
+ */
+const closeShare = 0.7;
+
+/** Whether a media process met its memory limit: it was killed for it, says so, or failed close to it. */
+export const hitMemoryLimit = (
+  { code, log, memoryExceeded, peakBytes }: ChildEnd,
+  { dataBytes, residentBytes }: Pick<MemoryLimit, "dataBytes" | "residentBytes">,
+): boolean => {
+  if (memoryExceeded) return true;
+  const close = peakBytes.data >= dataBytes * closeShare || peakBytes.resident >= residentBytes * closeShare;
+  // An honest large source whose frames were dropped for want of memory must not pass for a good one.
+  return code === 0 ? close && refusal.test(log) : close || refusal.test(log);
+};
+
+const size = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+
+/**
+ * The file needs more memory than such media may take. Where its task is too small for honest media of its
+ * dimensions, the message says that too.
+ */
+export const memoryFailure = (
+  what: { readonly program: string; readonly name: string; readonly recipe?: RecipeName },
+  { residentBytes, boundByTask }: MemoryLimit,
+): JobFailure =>
+  boundByTask
+    ? new JobFailure(
+        4005,
+        `${what.program} needed more than the ${size(residentBytes)} of memory that its task has for ${what.name}. Reduce the file's dimensions, or remove its metadata and embedded images, and upload it again. If the file is sound, ${what.recipe === undefined ? "give the worker more memory" : `raise sizes.${what.recipe} in reelway.config.ts, deploy it`}, then retry the job with --force.`,
+      )
+    : new JobFailure(
+        4007,
+        `${what.program} needed more than ${size(residentBytes)} of memory for ${what.name}, over one and a half times what sound media of its dimensions takes. The file is damaged or made to exhaust memory. Save it again without metadata and embedded images, and upload it.`,
+      );

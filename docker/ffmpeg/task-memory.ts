@@ -1,0 +1,18 @@
+import { totalmem } from "node:os";
+import { readTaskMetadata } from "./task-arn.ts";
+
+/**
+ * Bytes of memory that the worker and its children share: of the machine, of its control group, or of its ECS task,
+ * whichever is least. A task that EventBridge starts itself has no limit on its container, only on the task.
+ *
+ * @param endpoint of the task metadata; undefined outside ECS
+ */
+export const taskMemoryBytes = async (endpoint: string | undefined): Promise<number> => {
+  const mebibytes = (await readTaskMetadata(endpoint))?.Limits?.Memory;
+  const constrained = process.constrainedMemory();
+  return Math.min(
+    totalmem(),
+    ...(constrained > 0 ? [constrained] : []),
+    ...(mebibytes === undefined ? [] : [mebibytes * 2 ** 20]),
+  );
+};

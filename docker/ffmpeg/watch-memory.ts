@@ -1,0 +1,78 @@
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+
+/** Memory of a process in bytes. */
+export interface MemoryUse {
+  /** Private writable memory, touched or not; 0 where the system does not say. */
+  readonly data: number;
+  readonly resident: number;
+}
+/** Reads what a process has now; undefined where it is gone. */
+export type MemoryReader = (pid: number) => Promise<MemoryUse | undefined>;
+
+export interface MemoryWatchOptions {
+  readonly pid: number;
+  /** Bytes of resident memory. */
+  readonly maxBytes: number;
+  readonly read: MemoryReader;
+  /** Milliseconds between two readings. */
+  readonly intervalMs: number;
+  /** Called once, at the first reading over the limit. */
+  readonly onExceeded: () => void;
+}
+export interface MemoryWatch {
+  /** The largest readings so far. */
+  peak(): MemoryUse;
+  stop(): void;
+}
+
+const field = (status: string, name: string): number =>
+  Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(status)?.[1] ?? 0) * 1024;
+
+/** What RLIMIT_DATA counts, and what is resident and no file's (proc(5), `/proc/PID/status`). */
+export const readLinuxMemory: MemoryReader = async (pid) => {
+  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => undefined);
+  return status === undefined
+    ? undefined
+    : { data: field(status, "VmData"), resident: field(status, "RssAnon") };
+};
+
+/** The resident set by `ps`, which macOS and the BSDs have. */
+export const readPsMemory: MemoryReader = (pid) =>
+  new Promise((resolve) => {
+    execFile("/bin/ps", ["-o", "rss=", "-p", String(pid)], { timeout: 5000 }, (failure, text) => {
+      const kibibytes = Number(text.trim());
+      resolve(failure === null && kibibytes > 0 ? { data: 0, resident: kibibytes * 1024 } : undefined);
+    });
+  });
+
+/** The reader of a system, and how often it is worth its cost. */
+export const memoryReader = (platform: NodeJS.Platform): Pick<MemoryWatchOptions, "read" | "intervalMs"> =>
+  platform === "linux"
+    ? { read: readLinuxMemory, intervalMs: 100 }
+    : { read: readPsMemory, intervalMs: 1000 };
+
+/**
+ * Reads the memory of a process again and again, and says when it holds too much: the only bound on macOS, which
+ * enforces no limit on memory; on Linux the bound on what is held, beside the kernel's on what is asked for.
+ */
+export const watchMemory = (options: MemoryWatchOptions): MemoryWatch => {
+  let peak: MemoryUse = { data: 0, resident: 0 };
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  const look = async () => {
+    const use = await options.read(options.pid);
+    if (stopped || use === undefined) return;
+    peak = { data: Math.max(peak.data, use.data), resident: Math.max(peak.resident, use.resident) };
+    if (use.resident > options.maxBytes) options.onExceeded();
+    else timer = setTimeout(look, options.intervalMs);
+  };
+  void look();
+  return {
+    peak: () => peak,
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
+};
