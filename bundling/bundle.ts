@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { build } from "esbuild";
 import { type BundleOrder, bundleOptions } from "./options.ts";
+import { replaceFile } from "./replace-file.ts";
 
 export type { BundleOrder } from "./options.ts";
 
@@ -11,8 +12,9 @@ export interface Bundle {
   readonly bytes: number;
 }
 
-/** Bundles a program into one file; throws esbuild's own error, which names file and line. */
+/** Bundles a program into one file, whole or not at all; throws esbuild's own error, which names file and line. */
 export async function bundleProgram(order: BundleOrder): Promise<Bundle> {
-  await build(bundleOptions(order));
+  const { outputFiles } = await build({ ...bundleOptions(order), write: false });
+  for (const { path, contents } of outputFiles) replaceFile(path, contents);
   return { path: order.outfile, bytes: statSync(order.outfile).size };
 }

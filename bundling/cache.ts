@@ -1,8 +1,8 @@
-import { randomUUID } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
 import { type Input, inputSchema, sha256 } from "./inputs.ts";
+import { replaceFile } from "./replace-file.ts";
 
 const entrySchema = z.object({
   inputs: z.array(inputSchema),
@@ -27,15 +27,9 @@ export const createCache = (directory: string) => {
   /** @throws Error that names the folder */
   const write = (name: string, bytes: string | Uint8Array): string => {
     const path = join(directory, name);
-    const unfinished = `${path}.${randomUUID()}.part`;
     try {
       mkdirSync(directory, { recursive: true });
-      try {
-        writeFileSync(unfinished, bytes);
-        renameSync(unfinished, path);
-      } finally {
-        rmSync(unfinished, { force: true });
-      }
+      replaceFile(path, bytes);
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
       throw new Error(`The folder of bundles ${directory} cannot be written: ${why}`, { cause });

@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { Readable, Transform } from "node:stream";
 import * as z from "zod";
 import type { Job } from "../pipeline/job/job.ts";
+import { engines } from "../pipeline/routing/route.ts";
 import type { NamedFile } from "./arguments.ts";
 import { CommandFailed, oneLine } from "./failure.ts";
 import type { ListedJob, UploadAnswer } from "./runtime/control.ts";
@@ -20,8 +21,19 @@ const job = z.custom<Job>(
       })
       .safeParse(value).success,
 );
-const listedJob = z.object({ job, paths: z.record(z.string(), z.string()) });
-const jobList = z.object({ jobs: z.array(listedJob) });
+const listedJob = z.object({
+  job,
+  paths: z.record(z.string(), z.string()),
+  pendingReason: z.string().optional(),
+});
+const engineStatus = z.object({
+  name: z.enum(engines),
+  status: z.enum(["working", "failing"]),
+  message: z.string().nullable(),
+});
+const jobList = z.object({ jobs: z.array(listedJob), engines: z.array(engineStatus) });
+/** The newest jobs of a runtime, with the state of its engines. */
+export type JobList = z.infer<typeof jobList>;
 const uploadAnswer = z.object({
   bucket: z.string(),
   key: z.string(),
@@ -51,10 +63,7 @@ export interface RuntimeClient {
     onProgress: (bytes: number) => void,
   ): Promise<UploadAnswer>;
   /** @param known answer of an earlier call: then waits for a change, up to 20 s */
-  jobs(
-    limit: number,
-    known?: string,
-  ): Promise<{ readonly jobs: readonly ListedJob[] | undefined; readonly etag: string }>;
+  jobs(limit: number, known?: string): Promise<{ readonly list: JobList | undefined; readonly etag: string }>;
   job(id: string): Promise<ListedJob>;
   cancel(id: string): Promise<ListedJob>;
   retry(id: string, force: boolean): Promise<ListedJob>;
@@ -167,8 +176,8 @@ export const createClient = (port: number): RuntimeClient => {
         headers: known === undefined ? {} : { "if-none-match": known },
       });
       const etag = response.headers.get("etag") ?? "";
-      if (response.status === 304) return { jobs: undefined, etag };
-      return { jobs: (await answerOf(response, jobList)).jobs, etag };
+      if (response.status === 304) return { list: undefined, etag };
+      return { list: await answerOf(response, jobList), etag };
     },
     async job(id) {
       return answerOf(await ask(`/jobs/${encodeURIComponent(id)}`), listedJob);

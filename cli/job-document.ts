@@ -36,6 +36,7 @@ export const jobDocument = (listed: ListedJob) => ({
   ...jobResult(listed),
   attempt: listed.job.attempt,
   progress: listed.job.progress,
+  pendingReason: listed.pendingReason ?? null,
   createdAt: listed.job.createdAt,
   startedAt: listed.job.startedAt ?? null,
   finishedAt: listed.job.finishedAt ?? null,

@@ -5,6 +5,7 @@ import { cancelCommand } from "./commands/cancel.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { deployCommand } from "./commands/deploy.ts";
 import { destroyCommand } from "./commands/destroy.ts";
+import { doctorCommand } from "./commands/doctor.ts";
 import { driftCommand } from "./commands/drift.ts";
 import { githubCommand } from "./commands/github.ts";
 import { imageCommand } from "./commands/image.ts";
@@ -41,6 +42,7 @@ const program = new Command("reelway")
 for (const command of [
   startCommand,
   demoCommand,
+  doctorCommand,
   putCommand,
   jobsCommand,
   jobCommand,

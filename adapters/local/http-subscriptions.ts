@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Log, Notification } from "../../pipeline/ports/services.ts";
 import * as z from "../../pipeline/schema/z.ts";
 import { writeAtomically } from "./atomic-file.ts";
+import { readJsonFile } from "./json-file.ts";
 import { type Mailbox, openMailbox } from "./mailbox.ts";
 
 /** An HTTP subscriber of a topic. */
@@ -63,6 +64,17 @@ const envelope = (topic: string, { id, subject, message }: Notification): string
 const answerMilliseconds = 15_000;
 const letter = z.object({ MessageId: z.string() });
 
+/** Reads the file of an undelivered message and checks its form. */
+export const readLetter = (path: string) => readJsonFile(path, letter);
+
+const isLetter = (text: string): boolean => {
+  try {
+    return letter.safeParse(JSON.parse(text)).success;
+  } catch {
+    return false;
+  }
+};
+
 /** Posts as SNS does ("HTTP/HTTPS headers"). @throws Error unless the answer is a 2xx */
 const post = async (subscription: HttpSubscription, body: string, signal: AbortSignal): Promise<void> => {
   const response = await fetch(subscription.url, {
@@ -87,14 +99,8 @@ const post = async (subscription: HttpSubscription, body: string, signal: AbortS
 const kept = z.object({ topic: z.string(), url: z.string() });
 const describe = "subscription.json";
 
-/** Reads a subscription's folder; undefined for one that was not finished, or not wholly removed. */
-const readSubscription = async (directory: string): Promise<HttpSubscription | undefined> => {
-  try {
-    return kept.parse(JSON.parse(await readFile(join(directory, describe), "utf8")));
-  } catch {
-    return undefined;
-  }
-};
+/** Reads the file of a subscription's folder and checks its form; one that was not finished has none. */
+export const readSubscription = (directory: string) => readJsonFile(join(directory, describe), kept);
 
 /**
  * Opens the subscriptions that a folder keeps, one folder each with its undelivered messages, and goes on sending.
@@ -111,6 +117,7 @@ export const openHttpSubscriptions = async (options: {
   const start = async (subscription: HttpSubscription): Promise<void> => {
     const mailbox = await openMailbox({
       directory: join(directory, idOf(subscription)),
+      isLetter,
       deliver: (body, signal) => post(subscription, body, signal),
       firstPause,
       log,
@@ -119,9 +126,10 @@ export const openHttpSubscriptions = async (options: {
   };
   await mkdir(directory, { recursive: true });
   for (const name of await readdir(directory)) {
-    const subscription = await readSubscription(join(directory, name));
-    if (subscription === undefined) await rm(join(directory, name), { recursive: true, force: true });
-    else await start(subscription);
+    const file = await readSubscription(join(directory, name));
+    if (file.kind === "valid") await start(file.value);
+    // Not finished, or not wholly removed. A broken one is left to a person: it may have undelivered messages.
+    else if (file.kind === "missing") await rm(join(directory, name), { recursive: true, force: true });
   }
   // One change after another.
   let tail: Promise<unknown> = Promise.resolve();

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Log } from "../../pipeline/ports/services.ts";
@@ -18,6 +18,8 @@ export interface Mailbox {
 }
 interface MailboxOptions {
   readonly directory: string;
+  /** Whether a file holds a whole letter: a power failure may have left a part of one. */
+  readonly isLetter: (text: string) => boolean;
   /** Rejects where the letter was not taken. */
   readonly deliver: (letter: string, signal: AbortSignal) => Promise<void>;
   /** Pause after the first failure, milliseconds; doubled after each further one in a row, up to a minute. */
@@ -28,14 +30,20 @@ interface MailboxOptions {
 /** Named by the time of their writing, so that they sort by it. */
 const letterName = /^(\d{13})-\d{6}\.json$/;
 
+/** Set behind the name of a letter's file that is broken, and that nobody can send. */
+const brokenEnding = ".broken";
+
+/** Whether a file in a mailbox's folder is a letter that was not delivered yet. */
+export const isLetterName = (name: string): boolean => letterName.test(name);
+
 /**
  * Opens a folder of letters and goes on with what lies in it. Each is delivered at least once; one that is not
  * taken goes behind the others, and is given up after a day.
  */
 export const openMailbox = async (options: MailboxOptions): Promise<Mailbox> => {
-  const { directory, deliver, firstPause, log } = options;
+  const { directory, isLetter, deliver, firstPause, log } = options;
   await mkdir(directory, { recursive: true });
-  const waiting = (await readdir(directory)).filter((name) => letterName.test(name)).sort();
+  const waiting = (await readdir(directory)).filter(isLetterName).sort();
   const stop = new AbortController();
   let wake = (): void => undefined;
   let count = 0;
@@ -49,7 +57,12 @@ export const openMailbox = async (options: MailboxOptions): Promise<Mailbox> => 
     if (letter === undefined) return;
     if (Date.now() - Number(letterName.exec(name)?.[1]) > patience)
       log.error("A message was given up: its subscriber has not taken it for a day", { directory, name });
-    else await deliver(letter, stop.signal);
+    else if (isLetter(letter)) await deliver(letter, stop.signal);
+    else {
+      const broken = `${path}${brokenEnding}`;
+      log.error("A message is broken and cannot be sent; its file is set aside", { path: broken });
+      return rename(path, broken);
+    }
     await rm(path, { force: true });
   };
   const run = async (): Promise<void> => {

@@ -33,11 +33,15 @@ export const programOnPath = (name: string, searchPath: string | undefined): str
 
 const installer = z.object({ path: z.string() });
 
+/** Where a package has its program. @throws Error where the package is not installed */
+export const packagedPath = (packageName: string): string =>
+  installer.parse(createRequire(import.meta.url)(packageName)).path;
+
 /** Under `npm --ignore-scripts` the packaged program lacks its run bit. */
 const packagedProgram = (packageName: string): string => {
   let path: string;
   try {
-    path = installer.parse(createRequire(import.meta.url)(packageName)).path;
+    path = packagedPath(packageName);
   } catch (cause) {
     throw new Error(
       `Neither PATH nor ${packageName} has the program: install ffmpeg (with ffprobe), or run npm ci.`,

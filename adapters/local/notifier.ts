@@ -1,16 +1,16 @@
-import { appendFile } from "node:fs/promises";
 import type { Notification, Notifier } from "../../pipeline/ports/services.ts";
+import { openJsonLines } from "./json-lines.ts";
 
 /** Publishes into a log file, a JSON document a line, and to the subscribers of this process. */
 export const createLocalNotifier = (
   logFile: string,
   subscriber: (topic: string, notification: Notification) => Promise<void>,
-): Notifier => ({
-  async publish(topic, notification) {
-    await appendFile(
-      logFile,
-      `${JSON.stringify({ at: new Date().toISOString(), topic, ...notification })}\n`,
-    );
-    await subscriber(topic, notification);
-  },
-});
+): Notifier => {
+  const lines = openJsonLines(logFile);
+  return {
+    async publish(topic, notification) {
+      await lines.append(JSON.stringify({ at: new Date().toISOString(), topic, ...notification }));
+      await subscriber(topic, notification);
+    },
+  };
+};

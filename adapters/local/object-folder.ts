@@ -1,5 +1,7 @@
-import { link, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { link, mkdir, readdir, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { createAtomically, syncPath } from "./atomic-file.ts";
+import { readJsonFile } from "./json-file.ts";
 import { type VersionRecord, versionRecord } from "./object-version.ts";
 import { systemCode } from "./system-code.ts";
 
@@ -28,35 +30,50 @@ const namesIn = async (folder: string): Promise<readonly string[]> => {
 export const versionNumbers = async (folder: string): Promise<readonly number[]> =>
   numbersIn(await namesIn(folder), /^\d+\.json$/);
 
-/** A version's record; undefined where there is none, no longer, or none that a power failure left whole. */
-export const readVersion = async (folder: string, number: number): Promise<VersionRecord | undefined> => {
-  try {
-    const parsed = versionRecord.safeParse(JSON.parse(await readFile(recordPath(folder, number), "utf8")));
-    return parsed.data;
-  } catch (cause) {
-    if (systemCode(cause) === "ENOENT" || cause instanceof SyntaxError) return undefined;
-    throw cause;
-  }
+/** A version's record that cannot be read: `path` is the file's, `reason` completes "FILE …". */
+export type OnBrokenRecord = (path: string, reason: string) => void;
+
+/** A version's record; undefined where there is none, no longer, or a broken one, which is reported. */
+export const readVersion = async (
+  folder: string,
+  number: number,
+  onBroken: OnBrokenRecord,
+): Promise<VersionRecord | undefined> => {
+  const path = recordPath(folder, number);
+  const file = await readJsonFile(path, versionRecord);
+  if (file.kind === "valid") return file.value;
+  if (file.kind !== "missing") onBroken(path, file.reason);
+  return undefined;
 };
 
 /** The newest version, the mark of a removal included, and the number that the next one gets. */
 export const latestVersion = async (
   folder: string,
+  onBroken: OnBrokenRecord,
 ): Promise<{ readonly next: number; readonly number?: number; readonly record?: VersionRecord }> => {
   const numbers = await versionNumbers(folder);
   const next = (numbers[0] ?? 0) + 1;
   for (const number of numbers) {
-    const record = await readVersion(folder, number);
+    const record = await readVersion(folder, number, onBroken);
     if (record !== undefined) return { next, number, record };
   }
   return { next };
 };
 
+/** Makes a key's folder; the names of new folders outlive a power failure too. */
+const makeFolder = async (folder: string): Promise<void> => {
+  const first = await mkdir(folder, { recursive: true });
+  if (first === undefined) return;
+  for (let made = folder; made.length >= first.length; made = dirname(made)) await syncPath(dirname(made));
+};
+
 /**
- * Puts a version in place. The record's link is the one step that decides: without it there is no version.
+ * Puts a version in place. The record's link is the one step that decides: without it there is no version. The bytes
+ * are on the disk before, so that no power failure leaves a record of bytes that are not there: a version is what an
+ * uploader was promised and what a job calls its output, and is made once.
  *
  * @param bytes path of the staged bytes; absent for the mark of a removal
- * @param staging path for the staged record
+ * @param staging folder for the unfinished record
  * @returns false where another writer took the number first
  */
 export const placeVersion = async (
@@ -68,18 +85,18 @@ export const placeVersion = async (
     staging,
   }: { readonly bytes?: string; readonly record: VersionRecord; readonly staging: string },
 ): Promise<boolean> => {
-  await mkdir(folder, { recursive: true });
-  await writeFile(staging, JSON.stringify(record));
-  try {
-    if (bytes !== undefined) await link(bytes, bytesPath(folder, number));
-    await link(staging, recordPath(folder, number));
-    return true;
-  } catch (cause) {
-    if (systemCode(cause) === "EEXIST") return false;
-    throw cause;
-  } finally {
-    await rm(staging, { force: true });
+  await makeFolder(folder);
+  if (bytes !== undefined) {
+    await syncPath(bytes);
+    try {
+      // Its name reaches the disk with the record's: one folder, one sync.
+      await link(bytes, bytesPath(folder, number));
+    } catch (cause) {
+      if (systemCode(cause) === "EEXIST") return false;
+      throw cause;
+    }
   }
+  return createAtomically(recordPath(folder, number), JSON.stringify(record), { temporaryFolder: staging });
 };
 
 /** Clears what a crash between the two links of `placeVersion` left: bytes without a record are nobody's. */
@@ -106,16 +123,20 @@ export interface Pruning {
  *
  * @returns how many were forgotten
  */
-export const pruneVersions = async (folder: string, { replacedBefore, keep }: Pruning): Promise<number> => {
+export const pruneVersions = async (
+  folder: string,
+  { replacedBefore, keep }: Pruning,
+  onBroken: OnBrokenRecord,
+): Promise<number> => {
   const names = await namesIn(folder);
   const numbers = numbersIn(names, /^\d+\.json$/);
   const newest = numbers[0] ?? 0;
   for (const orphan of numbersIn(names, /^\d+\.bytes$/))
     if (orphan < newest && !numbers.includes(orphan)) await rm(bytesPath(folder, orphan), { force: true });
   let pruned = 0;
-  let successor = numbers.length < 2 ? undefined : await readVersion(folder, newest);
+  let successor = numbers.length < 2 ? undefined : await readVersion(folder, newest, onBroken);
   for (const number of numbers.slice(1)) {
-    const version = await readVersion(folder, number);
+    const version = await readVersion(folder, number, onBroken);
     if (version === undefined || successor === undefined) continue;
     const replaced = Date.parse(successor.modifiedAt) < replacedBefore.getTime();
     successor = version;

@@ -1,6 +1,6 @@
 import { opendir } from "node:fs/promises";
 import { join } from "node:path";
-import { latestVersion } from "./object-folder.ts";
+import { latestVersion, type OnBrokenRecord } from "./object-folder.ts";
 import { systemCode } from "./system-code.ts";
 
 /** A bucket's folders are looked into so many at once. */
@@ -19,11 +19,15 @@ export async function* keyFolders(bucketFolder: string): AsyncGenerator<string> 
  * The folders of the keys under a prefix, by key. Folders are named by hashes, so all have to be looked into; names
  * alone are held meanwhile, not what is known of the objects.
  */
-export const foldersByKey = async (bucketFolder: string, prefix: string): Promise<readonly string[]> => {
+export const foldersByKey = async (
+  bucketFolder: string,
+  prefix: string,
+  onBroken: OnBrokenRecord,
+): Promise<readonly string[]> => {
   const found: { readonly key: string; readonly path: string }[] = [];
   const look = async (paths: readonly string[]): Promise<void> => {
     const looked = await Promise.all(
-      paths.map(async (path) => ({ path, key: (await latestVersion(path)).record?.key })),
+      paths.map(async (path) => ({ path, key: (await latestVersion(path, onBroken)).record?.key })),
     );
     for (const { key, path } of looked) if (key?.startsWith(prefix)) found.push({ key, path });
   };

@@ -10,6 +10,7 @@ import {
   bytesPath,
   dropOrphan,
   latestVersion,
+  type OnBrokenRecord,
   type Pruning,
   placeVersion,
   pruneVersions,
@@ -42,6 +43,8 @@ export interface LocalObjectStore extends ObjectStore {
 interface LocalObjectStoreOptions {
   readonly directory: string;
   readonly onCreated?: (object: CreatedObject) => void;
+  /** Called once for each record that cannot be read: its version does not exist for any caller. */
+  readonly onBrokenRecord?: OnBrokenRecord;
 }
 
 const kinds: Readonly<Record<string, StoreFailureKind>> = {
@@ -77,6 +80,12 @@ export const createLocalObjectStore = (options: LocalObjectStoreOptions): LocalO
   const { directory } = options;
   const staging = join(directory, ".staging");
   const staged = () => join(staging, `${randomUUID()}.part`);
+  const reported = new Set<string>();
+  const onBroken: OnBrokenRecord = (path, reason) => {
+    if (reported.has(path)) return;
+    reported.add(path);
+    options.onBrokenRecord?.(path, reason);
+  };
   const folder = (bucket: string, key: string) =>
     join(directory, bucket, createHash("sha256").update(key).digest("hex"));
 
@@ -85,8 +94,8 @@ export const createLocalObjectStore = (options: LocalObjectStoreOptions): LocalO
     const named = versionId === undefined ? undefined : Number(/^(\d+)-/.exec(versionId)?.[1] ?? 0);
     const { number, record } =
       named === undefined
-        ? await latestVersion(where)
-        : { number: named, record: await readVersion(where, named) };
+        ? await latestVersion(where, onBroken)
+        : { number: named, record: await readVersion(where, named, onBroken) };
     if (number === undefined || record === undefined || record.removed) return undefined;
     if (versionId !== undefined && record.versionId !== versionId) return undefined;
     return { path: bytesPath(where, number), record };
@@ -99,7 +108,7 @@ export const createLocalObjectStore = (options: LocalObjectStoreOptions): LocalO
   ): Promise<VersionRecord> => {
     const where = folder(bucket, key);
     for (;;) {
-      const { next, record: current } = await latestVersion(where);
+      const { next, record: current } = await latestVersion(where, onBroken);
       if (!allows(write.condition, current))
         throw new StoreFailure("precondition", `Object ${key} of ${bucket} is not as expected.`);
       const sequencer = nextSequencer(current?.sequencer);
@@ -114,7 +123,7 @@ export const createLocalObjectStore = (options: LocalObjectStoreOptions): LocalO
         metadata: { ...write.metadata },
         removed: write.removed,
       };
-      if (await placeVersion(where, next, { bytes: content.path, record, staging: staged() })) return record;
+      if (await placeVersion(where, next, { bytes: content.path, record, staging })) return record;
       await dropOrphan(where, next);
       await pause(5);
     }
@@ -183,23 +192,24 @@ export const createLocalObjectStore = (options: LocalObjectStoreOptions): LocalO
     },
     async remove({ bucket, key }) {
       try {
-        const { record: current } = await latestVersion(folder(bucket, key));
+        const { record: current } = await latestVersion(folder(bucket, key), onBroken);
         if (current === undefined || current.removed) return;
+        await mkdir(staging, { recursive: true });
         await put({ bucket, key }, { bytes: 0, etag: '""' }, { contentType: "", removed: true });
       } catch (cause) {
         throw failure(`Removing ${key} of ${bucket} failed`, cause);
       }
     },
     async *list(bucket, prefix) {
-      for (const path of await foldersByKey(join(directory, bucket), prefix)) {
-        const { record } = await latestVersion(path);
+      for (const path of await foldersByKey(join(directory, bucket), prefix, onBroken)) {
+        const { record } = await latestVersion(path, onBroken);
         if (record !== undefined && !record.removed) yield summaryOf(record, true);
       }
     },
     async *listVersions(bucket, prefix) {
-      for (const path of await foldersByKey(join(directory, bucket), prefix))
+      for (const path of await foldersByKey(join(directory, bucket), prefix, onBroken))
         for (const [index, number] of (await versionNumbers(path)).entries()) {
-          const version = await readVersion(path, number);
+          const version = await readVersion(path, number, onBroken);
           if (version !== undefined && !version.removed) yield summaryOf(version, index === 0);
         }
     },
@@ -210,7 +220,7 @@ export const createLocalObjectStore = (options: LocalObjectStoreOptions): LocalO
     async prune(bucket, pruning) {
       let pruned = 0;
       for await (const path of keyFolders(join(directory, bucket)))
-        pruned += await pruneVersions(path, pruning);
+        pruned += await pruneVersions(path, pruning, onBroken);
       return pruned;
     },
   };

@@ -28,7 +28,7 @@ export const killOrphan = (record: TaskRecord): boolean => {
  */
 export const killOrphanedTasks = async (directory: string): Promise<void> => {
   await mkdir(directory, { recursive: true });
-  const records = await createTaskRecords(directory).all();
+  const { records } = await createTaskRecords(directory).all();
   let left = records.filter((record) => record.status === "Running").filter(killOrphan);
   const until = performance.now() + exitMs;
   while (left.length > 0 && performance.now() < until) {

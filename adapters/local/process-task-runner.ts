@@ -6,13 +6,9 @@ import type { WorkerDefinition } from "../../pipeline/environment/worker.ts";
 import { TaskNotStarted, type TaskRunner } from "../../pipeline/ports/task-runner.ts";
 import { killOrphan } from "./orphaned-tasks.ts";
 import { processStart, signalGroup } from "./process-group.ts";
-import {
-  createTaskRecords,
-  stateChangeEvent,
-  type TaskRecord,
-  taskOfToken,
-  taskState,
-} from "./task-record.ts";
+import { isDiskFullError } from "./system-code.ts";
+import { createTaskEnds } from "./task-ends.ts";
+import { createTaskRecords, type TaskRecord, taskOfToken, taskState } from "./task-record.ts";
 
 export interface ProcessTaskRunnerOptions {
   /** Folder of the tasks' records and logs. */
@@ -24,18 +20,18 @@ export interface ProcessTaskRunnerOptions {
   readonly definition: WorkerDefinition;
   /** Further variables of every task, e.g. the database's address. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** False while no task may start, e.g. on a full disk; those that wait start by `startWaiting`. */
+  /** False while no task may start, e.g. on a full disk; `resume` starts those that wait. */
   readonly mayStart?: () => boolean;
   /** Seconds between SIGTERM and SIGKILL. */
   readonly stopSeconds?: number;
-  /** Told of every stopped task, with an event as ECS sends it; a rejection is told again by `recover`. */
+  /** Gets an event of every stopped task, as ECS sends it; after a rejection it gets it again by `resume` or `recover`. */
   readonly onStateChange: (event: unknown) => void | Promise<void>;
 }
 export interface ProcessTaskRunner extends TaskRunner {
   /** Settles what an earlier life left: kills its processes, tells their ends, starts what waited. */
   recover(): Promise<void>;
-  /** Starts tasks that wait, as far as there are slots. */
-  startWaiting(): Promise<void>;
+  /** Does what had to wait, e.g. for disk space: records and reports ends, and starts tasks as far as there are slots. */
+  resume(): Promise<void>;
   /** Stops every task and waits for them; they are recovered as lost by the next life. */
   close(): Promise<void>;
 }
@@ -51,15 +47,9 @@ export const createProcessTaskRunner = (options: ProcessTaskRunnerOptions): Proc
   const starting = new Map<string, Promise<{ task: string }>>();
   let closing = false;
 
-  const tell = async (record: TaskRecord): Promise<void> => {
-    await options.onStateChange(stateChangeEvent(record));
-    await records.save({ ...record, told: true });
-  };
-  const stopped = async (record: TaskRecord, end: Partial<TaskRecord>): Promise<void> => {
-    const final: TaskRecord = { ...record, ...end, status: "Stopped", stoppedAt: new Date().toISOString() };
-    await records.save(final);
-    await tell(final).catch(() => undefined);
-  };
+  const ends = createTaskEnds({ records, onStateChange: options.onStateChange });
+  const stopped = (record: TaskRecord, end: Partial<TaskRecord>): Promise<void> =>
+    ends.add({ ...record, ...end, status: "Stopped", stoppedAt: new Date().toISOString() });
 
   const ended = async (record: TaskRecord, code: number | null, signal: NodeJS.Signals | null) => {
     running.delete(record.task);
@@ -95,13 +85,14 @@ export const createProcessTaskRunner = (options: ProcessTaskRunnerOptions): Proc
       pid: child.pid,
       processStart: child.pid === undefined ? undefined : processStart(child.pid),
     };
-    const saved = records.save(live);
+    // Without it, on a full disk, the task counts as pending after a restart, and runs again.
+    const saved = records.save(live).catch(() => undefined);
     running.set(record.task, {
       child,
       record: live,
       ended: exit.then(async ([code, signal]) => {
         await saved;
-        await ended(live, code, signal).catch(() => undefined);
+        await ended(live, code, signal);
       }),
     });
     await saved;
@@ -114,6 +105,10 @@ export const createProcessTaskRunner = (options: ProcessTaskRunnerOptions): Proc
       try {
         await launch(next);
       } catch (cause) {
+        if (isDiskFullError(cause)) {
+          waiting.unshift(next);
+          return;
+        }
         await stopped(next, {
           stopCode: "TaskFailedToStart",
           stoppedReason: `the worker could not be started: ${String(cause)}`,
@@ -165,12 +160,16 @@ export const createProcessTaskRunner = (options: ProcessTaskRunnerOptions): Proc
       else stopProcess(task, reason);
     },
     async describe(tasks) {
-      const found = await Promise.all(tasks.map((task) => records.read(task)));
+      const found = await Promise.all(
+        tasks.map((task) => ends.find(task) ?? running.get(task)?.record ?? records.read(task)),
+      );
       return found.flatMap((record) => (record === undefined ? [] : [taskState(record)]));
     },
     async recover() {
       await mkdir(options.directory, { recursive: true });
-      for (const record of await records.all()) {
+      const found = await records.all();
+      for (const { task } of found.broken) await records.replaceBroken(task);
+      for (const record of found.records) {
         if (record.status === "Pending") waiting.push(record);
         else if (record.status === "Running") {
           killOrphan(record);
@@ -178,13 +177,16 @@ export const createProcessTaskRunner = (options: ProcessTaskRunnerOptions): Proc
             stopCode: "RuntimeStopped",
             stoppedReason: "the runtime was stopped while the task ran",
           });
-        } else if (!record.told) await tell(record).catch(() => undefined);
+        } else if (!record.told) await ends.add(record);
         else if (Date.parse(record.stoppedAt ?? record.createdAt) < Date.now() - day)
           await records.remove(record.task);
       }
       await fill();
     },
-    startWaiting: fill,
+    async resume() {
+      await ends.retry();
+      await fill();
+    },
     async close() {
       closing = true;
       for (const task of running.keys()) stopProcess(task, "the runtime is stopping");

@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { chmod, readFile, writeFile } from "node:fs/promises";
+import { chmod } from "node:fs/promises";
 import * as z from "zod";
 import { StoreFailure } from "../../pipeline/ports/failure.ts";
 import type { Secrets, TranscoderKey } from "../../pipeline/ports/services.ts";
 import { keysOfScope, rotateKeys } from "../../pipeline/transcoder/keys.ts";
-import { writeAtomically } from "./atomic-file.ts";
+import { createAtomically, writeAtomically } from "./atomic-file.ts";
+import { readJsonFile } from "./json-file.ts";
 
 const key = z.object({
   accessKeyId: z.string().min(1),
@@ -31,44 +32,51 @@ const write = (keys: readonly TranscoderKey[]): string => {
   return `${JSON.stringify({ ...first, ...(others.length === 0 ? {} : { others }) }, null, 2)}\n`;
 };
 
-/** Has no `cause`: a parser's own error quotes what it reads. */
-const read = (path: string, text: string): readonly TranscoderKey[] => {
-  try {
-    return file.parse(JSON.parse(text));
-  } catch {
+const form =
+  '{"accessKeyId":"…","secretAccessKey":"…"}, with at most one more key of each scope under "others"';
+
+/** Reads the file. Has no `cause`: a parser's own error quotes what it reads. @throws StoreFailure */
+const read = async (path: string): Promise<readonly TranscoderKey[]> => {
+  const found = await readSecretsFile(path);
+  if (found.kind === "valid") return found.value;
+  if (found.kind === "missing")
     throw new StoreFailure(
-      "invalid",
-      `${path} does not hold {"accessKeyId":"…","secretAccessKey":"…"}, with at most one more key of each scope under "others". Remove it: the next start makes another.`,
+      "missing",
+      `The transcoder's keys ${path} are missing. Put the file back, or restart the runtime: it creates a new key, which applications then need.`,
     );
-  }
+  throw new StoreFailure(
+    "invalid",
+    `${path} ${found.reason}; it must hold ${form}. Put the file back from a copy, or remove it and restart the runtime: it creates a new key, which applications then need.`,
+  );
 };
 
-/** The transcoder's keys in a file of mode 0600, made with one key of scope `full` when it is missing. */
+/** Reads the file of the keys and checks its form; the reason of a broken one tells nothing of what it holds. */
+export const readSecretsFile = (path: string) => readJsonFile(path, file);
+
+/**
+ * The transcoder's keys in a file of mode 0600, created with one key of scope `full` where it is missing or empty.
+ * An empty file is replaced because it never gave a key to anybody; one that is broken otherwise is left as it is,
+ * for its keys may be in use.
+ */
 export const createFileSecrets = async (path: string): Promise<Secrets> => {
-  try {
-    await writeFile(path, write([generate("full")]), { mode: 0o600, flag: "wx" });
-  } catch (cause) {
-    if (!(cause instanceof Error && "code" in cause && cause.code === "EEXIST")) throw cause;
-    await chmod(path, 0o600);
-  }
-  return {
-    async transcoderKeys() {
-      return read(path, await readFile(path, "utf8"));
-    },
-  };
+  const mode = 0o600;
+  if ((await readSecretsFile(path)).kind === "empty")
+    await writeAtomically(path, write([generate("full")]), { mode });
+  else if (!(await createAtomically(path, write([generate("full")]), { mode }))) await chmod(path, mode);
+  return { transcoderKeys: () => read(path) };
 };
 
 /**
  * Puts a new key of the scope into the file of the keys; the newest of the others stays valid beside it. A service
  * that has the file open takes both from its next request on.
  *
- * @throws StoreFailure `invalid` where the file has another form
+ * @throws StoreFailure `invalid` where the file has another form, `missing` where it is not there
  */
 export const rotateFileSecrets = async (
   path: string,
   scope: TranscoderKey["scope"],
 ): Promise<TranscoderKey> => {
   const fresh = generate(scope);
-  await writeAtomically(path, write(rotateKeys(read(path, await readFile(path, "utf8")), fresh)), 0o600);
+  await writeAtomically(path, write(rotateKeys(await read(path), fresh)), { mode: 0o600 });
   return fresh;
 };

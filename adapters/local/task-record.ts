@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import type { TaskState } from "../../pipeline/tasks/task.ts";
 import { writeAtomically } from "./atomic-file.ts";
+import { readJsonFile } from "./json-file.ts";
 
 const schema = z.object({
   task: z.string(),
@@ -28,33 +29,64 @@ export type TaskRecord = z.infer<typeof schema>;
 export const taskOfToken = (clientToken: string): string =>
   `task-${createHash("sha256").update(clientToken).digest("hex").slice(0, 32)}`;
 
+/** What the runner's folder of records holds. */
+export interface TaskRecords {
+  /** Oldest first. */
+  readonly records: readonly TaskRecord[];
+  /** Records that cannot be read; `reason` completes "FILE …". */
+  readonly broken: readonly { readonly path: string; readonly reason: string; readonly task: string }[];
+}
+
+/**
+ * What is known of a task whose record cannot be read: it runs no more, for a worker ends with its runtime. Its job
+ * finds it stopped, and is tried again.
+ */
+const lostTask = (task: string, at: Date): TaskRecord => ({
+  task,
+  status: "Stopped",
+  stopCode: "RuntimeStopped",
+  stoppedReason: "the task's record could not be read",
+  environment: {},
+  createdAt: at.toISOString(),
+  stoppedAt: at.toISOString(),
+  told: true,
+});
+
 /** The embedded runner's tasks as files: `TASK.json` each, `TASK.log` beside it. */
 export const createTaskRecords = (directory: string) => {
   const path = (task: string) => join(directory, `${task}.json`);
+  const lost = async (task: string): Promise<TaskRecord> =>
+    lostTask(task, (await stat(path(task)).catch(() => undefined))?.mtime ?? new Date(0));
   return {
     logPath: (task: string) => join(directory, `${task}.log`),
-    save: (task: TaskRecord) => writeAtomically(path(task.task), JSON.stringify(task)),
+    // Not durable: a power failure ends the tasks too. One whose record it takes is found stopped, or not at all, and
+    // its job is tried again; an fsync would be paid four times a task.
+    save: (task: TaskRecord) => writeAtomically(path(task.task), JSON.stringify(task), { durable: false }),
     async read(task: string): Promise<TaskRecord | undefined> {
-      try {
-        return schema.parse(JSON.parse(await readFile(path(task), "utf8")));
-      } catch (cause) {
-        if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return undefined;
-        throw cause;
-      }
+      const file = await readJsonFile(path(task), schema);
+      if (file.kind === "valid") return file.value;
+      return file.kind === "missing" ? undefined : lost(task);
     },
-    async all(): Promise<readonly TaskRecord[]> {
+    /** Puts a record in the place of one that cannot be read. */
+    async replaceBroken(task: string): Promise<void> {
+      await writeAtomically(path(task), JSON.stringify(await lost(task)), { durable: false });
+    },
+    async all(): Promise<TaskRecords> {
       const names = (await readdir(directory)).filter((name) => name.endsWith(".json"));
-      const records = await Promise.all(
-        names.map(async (name) =>
-          readFile(join(directory, name), "utf8")
-            .then((text) => schema.parse(JSON.parse(text)))
-            // An unreadable record must not keep the others from being settled.
-            .catch(() => undefined),
-        ),
+      const files = await Promise.all(
+        names.map(async (name) => {
+          const task = name.slice(0, -".json".length);
+          return { task, path: path(task), file: await readJsonFile(path(task), schema) };
+        }),
       );
-      return records
-        .filter((record) => record !== undefined)
-        .sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
+      return {
+        records: files
+          .flatMap(({ file }) => (file.kind === "valid" ? [file.value] : []))
+          .sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1)),
+        broken: files.flatMap(({ task, path: name, file }) =>
+          file.kind === "empty" || file.kind === "broken" ? [{ task, path: name, reason: file.reason }] : [],
+        ),
+      };
     },
     async remove(task: string): Promise<void> {
       await rm(path(task), { force: true });

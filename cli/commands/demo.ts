@@ -6,7 +6,7 @@ import { renderSummary } from "../demo/summary.ts";
 import { CommandFailed } from "../failure.ts";
 import { jobResult } from "../job-document.ts";
 import { formatSeconds } from "../render/format.ts";
-import { describePrograms, mediaPrograms } from "../runtime/media-programs.ts";
+import { describePrograms, mediaPrograms, programAdvice } from "../runtime/media-programs.ts";
 import { onStopSignal } from "../signals.ts";
 
 interface DemoCommandOptions {
@@ -22,7 +22,10 @@ const demo = async (names: readonly string[], { prefix, json }: DemoCommandOptio
     process.stderr.write(`${line}\n`);
   };
   const files = await nameFiles(names, prefix);
-  say(`Using ${describePrograms(mediaPrograms())}`);
+  const programs = mediaPrograms();
+  say(`Using ${describePrograms(programs)}.`);
+  const advice = programAdvice(programs);
+  if (advice !== undefined) say(advice);
   const outcome = await runDemo({
     configuration: await loadConfiguration(),
     files,

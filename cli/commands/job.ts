@@ -10,7 +10,7 @@ const job = async (id: string, options: PlaceOptions & { readonly json?: true })
   process.stdout.write(
     options.json
       ? `${JSON.stringify({ ...jobDocument(found), history: found.job.history, probe: found.job.probe ?? null }, null, 2)}\n`
-      : renderJob(found.job, found.paths),
+      : renderJob(found),
   );
 };
 

@@ -2,7 +2,9 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { findRuntime } from "../client.ts";
 import { jobDocument } from "../job-document.ts";
 import { openDisplay } from "../render/display.ts";
-import { renderJobTable } from "../render/job-table.ts";
+import { printable } from "../render/format.ts";
+import { renderJobList } from "../render/job-list.ts";
+import { describeEngine } from "../runtime/engine-health.ts";
 import { onStopSignal } from "../signals.ts";
 import { type PlaceOptions, withPlace } from "./place.ts";
 
@@ -21,16 +23,25 @@ const parseLimit = (text: string): number => {
 
 const jobs = async (options: JobsOptions): Promise<void> => {
   const runtime = await findRuntime(options);
-  let { jobs: listed = [], etag } = await runtime.jobs(options.limit);
+  const first = await runtime.jobs(options.limit);
+  let list = first.list ?? { jobs: [], engines: [] };
+  let { etag } = first;
+  const engineLines = () => list.engines.filter(({ status }) => status === "failing").map(describeEngine);
   if (options.json) {
-    process.stdout.write(`${JSON.stringify({ jobs: listed.map(jobDocument) }, null, 2)}\n`);
+    process.stderr.write(
+      engineLines()
+        .map((line) => `${printable(line)}\n`)
+        .join(""),
+    );
+    process.stdout.write(
+      `${JSON.stringify({ jobs: list.jobs.map(jobDocument), engines: list.engines }, null, 2)}\n`,
+    );
     return;
   }
-  const all = () => listed.map(({ job }) => job);
+  const render = (room: { readonly columns: number; readonly rows?: number }) =>
+    renderJobList(list.jobs, engineLines(), room);
   if (!options.watch) {
-    process.stdout.write(
-      `${renderJobTable(all(), { columns: process.stdout.columns ?? Number.POSITIVE_INFINITY })}\n`,
-    );
+    process.stdout.write(`${render({ columns: process.stdout.columns ?? Number.POSITIVE_INFINITY })}\n`);
     return;
   }
   const display = openDisplay(process.stdout);
@@ -39,7 +50,7 @@ const jobs = async (options: JobsOptions): Promise<void> => {
     process.exit(0);
   });
   const show = (): void => {
-    const text = renderJobTable(all(), display.room());
+    const text = render(display.room());
     display.update(text, text.split("\n"));
   };
   process.stdout.on("resize", show);
@@ -49,7 +60,7 @@ const jobs = async (options: JobsOptions): Promise<void> => {
     show();
     const next = await runtime.jobs(options.limit, etag);
     etag = next.etag;
-    listed = next.jobs ?? listed;
+    list = next.list ?? list;
   }
 };
 

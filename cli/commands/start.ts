@@ -1,8 +1,9 @@
 import { Command } from "commander";
 import { collectOrigins, parseFolder, parsePort } from "../arguments.ts";
 import { loadConfiguration } from "../configuration.ts";
+import { printable } from "../render/format.ts";
 import { dataFolder, defaultDataFolder } from "../runtime/data-folder.ts";
-import { describePrograms } from "../runtime/media-programs.ts";
+import { describePrograms, programAdvice } from "../runtime/media-programs.ts";
 import { startRuntime } from "../runtime/runtime.ts";
 import { onStopSignal } from "../signals.ts";
 
@@ -32,7 +33,7 @@ const start = async ({ data, port, allowOrigin: allowedOrigins }: StartOptions):
     configuration,
     allowedOrigins,
     signal,
-    onNotice: (line) => process.stderr.write(`${line}\n`),
+    onNotice: (line) => process.stderr.write(`${printable(line)}\n`),
   }).catch((cause: unknown) => {
     if (signal.aborted) return undefined;
     throw cause;
@@ -55,6 +56,8 @@ const start = async ({ data, port, allowOrigin: allowedOrigins }: StartOptions):
     const { broken } = runtime;
     broken.addEventListener("abort", () => stop.abort(), { once: true });
     if (broken.aborted) stop.abort();
+    const advice = programAdvice(runtime.programs);
+    if (advice !== undefined) say(advice);
     await ended;
     await runtime.close();
     broken.throwIfAborted();

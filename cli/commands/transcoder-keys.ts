@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { createFileSecrets, rotateFileSecrets } from "../../adapters/local/secrets.ts";
+import { StoreFailure } from "../../pipeline/ports/failure.ts";
 import { parseFolder } from "../arguments.ts";
 import { CommandFailed, systemCode } from "../failure.ts";
 import { dataFolder, defaultDataFolder } from "../runtime/data-folder.ts";
@@ -17,7 +18,8 @@ const keys = async ({ data, rotate }: KeysOptions): Promise<void> => {
     process.stdout.write(`${held.map(({ accessKeyId, scope }) => `${accessKeyId}  ${scope}\n`).join("")}`);
     process.stderr.write(`With their secrets in ${path}\n`);
   } catch (cause) {
-    if (systemCode(cause) !== "ENOENT") throw cause;
+    const isMissing = cause instanceof StoreFailure && cause.kind === "missing";
+    if (systemCode(cause) !== "ENOENT" && !isMissing) throw cause;
     throw new CommandFailed(`There are no keys in the data folder ${root} yet. Start a runtime: npm start`, {
       cause,
     });

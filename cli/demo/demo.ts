@@ -1,6 +1,7 @@
-import { rm, writeFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { writeAtomically } from "../../adapters/local/atomic-file.ts";
 import { isDatabaseLocked } from "../../adapters/local/dynalite-store.ts";
 import type { Configuration } from "../../pipeline/configuration/configuration.ts";
 import { isTerminal } from "../../pipeline/job/status.ts";
@@ -107,8 +108,8 @@ export const runDemo = async (options: DemoOptions): Promise<DemoOutcome> => {
     directory: root,
     port: 0,
     configuration: options.configuration,
+    onNotice: (line) => options.say(printable(line)),
     signal: options.signal,
-    onNotice: options.say,
   });
   try {
     const uploaded = await upload(runtime.port, options, files);
@@ -126,7 +127,7 @@ export const runDemo = async (options: DemoOptions): Promise<DemoOutcome> => {
       }),
     );
     const report = join(root, "report.html");
-    await writeFile(report, renderReport(results, root));
+    await writeAtomically(report, renderReport(results, root), { durable: false });
     return { results, outputs: dataFolder(root).output, report };
   } finally {
     await runtime.close();

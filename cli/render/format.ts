@@ -34,3 +34,7 @@ const control = /[\p{Cc}\p{Bidi_Control}]/gu;
 
 /** A strange name for a terminal: nothing in it moves the cursor or turns the writing round. */
 export const printable = (text: string): string => text.replaceAll(control, "\uFFFD");
+
+/** A text as one word of a shell, for a command that a person copies. */
+export const shellWord = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

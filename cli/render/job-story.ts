@@ -1,5 +1,6 @@
 import type { Job } from "../../pipeline/job/job.ts";
 import { elapsedSeconds } from "../job-document.ts";
+import type { ListedJob } from "../runtime/control.ts";
 import { formatBytes, formatMultiple, formatSeconds, printable } from "./format.ts";
 import { describeOutput } from "./outputs.ts";
 
@@ -20,7 +21,7 @@ const probeText = ({ probe }: Job): string | undefined => {
 };
 
 /** The whole story of a job, for a person. */
-export const renderJob = (job: Job, paths: Readonly<Record<string, string>>): string => {
+export const renderJob = ({ job, paths, pendingReason }: ListedJob): string => {
   const found = probeText(job);
   const elapsed = elapsedSeconds(job);
   return [
@@ -29,6 +30,7 @@ export const renderJob = (job: Job, paths: Readonly<Record<string, string>>): st
     ...(found === undefined ? [] : [line("content", found)]),
     line("route", `${job.route ?? "none"}, ${job.engine ?? "no engine"}, ${job.recipe ?? "no recipe"}`),
     line("status", `${job.status}, attempt ${job.attempt} of ${job.attemptLimit}`),
+    ...(pendingReason === undefined ? [] : [line("pending", pendingReason)]),
     line("progress", `${Math.floor(job.progress.percent)}% ${job.progress.stage}`),
     line(
       "time",

@@ -6,13 +6,15 @@ import { cancelJob, retryJob } from "../../pipeline/jobs/operator.ts";
 import type { JobPorts } from "../../pipeline/jobs/ports.ts";
 import { matchRoute } from "../../pipeline/routing/match.ts";
 import { type EngineProgress, withEngineProgress } from "../engine-progress.ts";
+import { pendingReason } from "../pending-reason.ts";
+import type { EngineStatus } from "./engine-health.ts";
 import { maxListedJobs } from "./job-list.ts";
 import { createRecentMap } from "./recent-map.ts";
 import type { TranscoderService } from "./transcoder-service.ts";
 
 /** What an id, or the beginning of one, stands for. */
 export type FoundJob =
-  | { readonly kind: "job"; readonly job: Job; readonly paths: Readonly<Record<string, string>> }
+  | (ListedJob & { readonly kind: "job" })
   | { readonly kind: "none"; readonly message: string }
   | { readonly kind: "several"; readonly message: string };
 
@@ -20,6 +22,8 @@ export type FoundJob =
 export interface ListedJob {
   readonly job: Job;
   readonly paths: Readonly<Record<string, string>>;
+  /** Why a Submitted job does not start, where its engine is failing. */
+  readonly pendingReason?: string;
 }
 export interface UploadAnswer {
   readonly bucket: string;
@@ -34,6 +38,7 @@ export interface AboutRuntime {
   readonly pid: number;
   readonly ffmpeg: string;
   readonly slots: number;
+  readonly engines: readonly EngineStatus[];
 }
 
 /** What commands can ask of a running runtime. */
@@ -63,14 +68,15 @@ interface ControlOptions {
   readonly transcoder: Pick<TranscoderService, "read" | "abandon">;
   readonly outputPath: (key: string) => string;
   readonly isDiskFull: () => boolean;
-  readonly about: AboutRuntime;
+  readonly about: Omit<AboutRuntime, "engines">;
+  readonly engines: () => readonly EngineStatus[];
 }
 
 const newestFirst = (a: Job, b: Job): number => (a.createdAt < b.createdAt ? 1 : -1);
 
 /** What commands ask, answered over the runtime's ports. */
 export const createControl = (options: ControlOptions): Control => {
-  const { ports, objects, transcoder, outputPath, about } = options;
+  const { ports, objects, transcoder, outputPath, about, engines } = options;
 
   const ended = createRecentMap<string, EngineProgress>(maxListedJobs);
   const engineProgress = async (id: string): Promise<EngineProgress | undefined> => {
@@ -91,10 +97,14 @@ export const createControl = (options: ControlOptions): Control => {
     return withEngineProgress(job, await engineProgress(job.engineJob));
   };
 
-  const listed = async (job: Job): Promise<ListedJob> => ({
-    job: await current(job),
-    paths: Object.fromEntries(job.outputs.map(({ key }) => [key, outputPath(key)])),
-  });
+  const listed = async (job: Job): Promise<ListedJob> => {
+    const reason = pendingReason(job, engines());
+    return {
+      job: await current(job),
+      paths: Object.fromEntries(job.outputs.map(({ key }) => [key, outputPath(key)])),
+      ...(reason === undefined ? {} : { pendingReason: reason }),
+    };
+  };
 
   const beginningWith = async (beginning: string): Promise<readonly Job[]> => {
     const found: Job[] = [];
@@ -105,7 +115,7 @@ export const createControl = (options: ControlOptions): Control => {
   };
 
   return {
-    about: () => about,
+    about: () => ({ ...about, engines: engines() }),
     isDiskFull: options.isDiskFull,
     async list(limit) {
       const pages = await Promise.all(jobStatuses.map((status) => ports.jobs.list(status, { limit })));

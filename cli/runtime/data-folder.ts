@@ -81,8 +81,12 @@ export const dataFolderFailure = (root: string, cause: unknown): CommandFailed |
     : new CommandFailed(`The data folder ${root} ${reason[0]} (${code}). ${reason[1]}.`, { cause });
 };
 
-/** Objects and the readable tree share their bytes by hard links. */
-const checkLinks = async (root: string): Promise<void> => {
+/**
+ * Tries a hard link in a folder: objects and the readable tree share their bytes by them.
+ *
+ * @throws CommandFailed where the file system has none; the system's error where the folder cannot be written to
+ */
+export const checkLinks = async (root: string): Promise<void> => {
   const probe = join(root, `.${randomUUID()}.part`);
   const other = `${probe}.part`;
   try {

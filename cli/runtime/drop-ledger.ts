@@ -1,8 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { writeAtomically } from "../../adapters/local/atomic-file.ts";
-import { systemCode } from "../failure.ts";
+import { readJsonFile } from "../../adapters/local/json-file.ts";
 import type { FileIdentity } from "./settling.ts";
 
 const entry = z.object({
@@ -39,18 +38,17 @@ export interface DropLedger {
   save(): Promise<void>;
 }
 
-const read = async (path: string): Promise<Record<string, Entry>> => {
-  try {
-    const parsed = schema.safeParse(JSON.parse(await readFile(path, "utf8")));
-    return parsed.data ?? {};
-  } catch (cause) {
-    if (systemCode(cause) === "ENOENT" || cause instanceof SyntaxError) return {};
-    throw cause;
-  }
-};
+/** Reads the file of a ledger and checks its form. */
+export const readDropLedger = (path: string) => readJsonFile(path, schema);
 
+/**
+ * Opens a ledger; a broken one counts as empty, for the objects themselves tell which file they were taken from.
+ *
+ * @param path of its file, which need not be there
+ */
 export const openDropLedger = async (path: string): Promise<DropLedger> => {
-  const entries = new Map(Object.entries(await read(path)));
+  const file = await readDropLedger(path);
+  const entries = new Map(file.kind === "valid" ? Object.entries(file.value) : []);
   let changed = false;
   let saving: Promise<void> = Promise.resolve();
   const forget = (key: string): void => {

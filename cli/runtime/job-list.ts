@@ -34,27 +34,36 @@ export interface JobList {
 
 interface Snapshot {
   readonly jobs: readonly ListedJob[];
+  readonly details: Readonly<Record<string, unknown>>;
   readonly pages: Map<number, JobListPage>;
 }
 
-const createPage = (jobs: readonly ListedJob[]): JobListPage => {
-  const body = new TextEncoder().encode(JSON.stringify({ jobs }));
+const createPage = (document: Readonly<Record<string, unknown>>): JobListPage => {
+  const body = new TextEncoder().encode(JSON.stringify(document));
   return { body, etag: `"${createHash("sha256").update(body).digest("hex").slice(0, 32)}"` };
 };
 
 /** The page of a length, serialised and hashed once a snapshot. */
-const pageOf = ({ jobs, pages }: Snapshot, limit: number): JobListPage => {
-  const page = pages.get(limit) ?? createPage(jobs.slice(0, limit));
+const pageOf = ({ jobs, details, pages }: Snapshot, limit: number): JobListPage => {
+  const page = pages.get(limit) ?? createPage({ jobs: jobs.slice(0, limit), ...details });
   if (pages.size >= maxCachedPages) pages.clear();
   pages.set(limit, page);
   return page;
 };
 
-/** @param list reads the newest jobs; called for one length at a time, with pauses */
-export const createJobList = (list: (limit: number) => Promise<readonly ListedJob[]>): JobList => {
+/**
+ * @param list reads the newest jobs; called for one length at a time, with pauses
+ * @param details what a page holds beside the jobs
+ */
+export const createJobList = (
+  list: (limit: number) => Promise<readonly ListedJob[]>,
+  details: () => Readonly<Record<string, unknown>>,
+): JobList => {
   const reads = readSizes.map((size) => ({
     size,
-    read: createSharedRead(async (): Promise<Snapshot> => ({ jobs: await list(size), pages: new Map() })),
+    read: createSharedRead(
+      async (): Promise<Snapshot> => ({ jobs: await list(size), details: details(), pages: new Map() }),
+    ),
   }));
   const readOf = (limit: number): SharedRead<Snapshot> => {
     const found = reads.find(({ size }) => limit <= size);

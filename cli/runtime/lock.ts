@@ -1,8 +1,9 @@
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import * as z from "zod";
 import { writeAtomically } from "../../adapters/local/atomic-file.ts";
+import { readJsonFile } from "../../adapters/local/json-file.ts";
 import { processStart } from "../../adapters/local/process-group.ts";
-import { CommandFailed, systemCode } from "../failure.ts";
+import { CommandFailed } from "../failure.ts";
 
 const schema = z.object({
   pid: z.number().int(),
@@ -13,18 +14,19 @@ const schema = z.object({
 });
 type RuntimeRecord = z.infer<typeof schema>;
 
+/** Reads the file by which commands find the runtime, and checks its form. */
+export const readRecordFile = (path: string) => readJsonFile(path, schema);
+
 const readRecord = async (path: string): Promise<RuntimeRecord | undefined> => {
-  try {
-    const parsed = schema.safeParse(JSON.parse(await readFile(path, "utf8")));
-    return parsed.success ? parsed.data : undefined;
-  } catch (cause) {
-    if (systemCode(cause) === "ENOENT" || cause instanceof SyntaxError) return undefined;
-    throw cause;
-  }
+  const file = await readRecordFile(path);
+  return file.kind === "valid" ? file.value : undefined;
 };
 
-/** A process of another id namespace, e.g. of a container, counts as not running: its number means nothing here. */
-const isRunning = (record: RuntimeRecord): boolean => {
+/**
+ * Whether the process that wrote the file runs. One of another id namespace, e.g. of a container, counts as not
+ * running: its number means nothing here.
+ */
+export const isRunning = (record: RuntimeRecord): boolean => {
   const began = processStart(record.pid);
   return began !== undefined && began === record.processStart;
 };
@@ -66,9 +68,12 @@ export interface RuntimeRecordFile {
  */
 export const writeRuntimeRecord = async (path: string): Promise<RuntimeRecordFile> => {
   const own: RuntimeRecord = { pid: process.pid, processStart: processStart(process.pid) };
-  await writeAtomically(path, JSON.stringify(own));
+  // Not durable: a power failure ends this process too.
+  const write = (record: RuntimeRecord): Promise<void> =>
+    writeAtomically(path, JSON.stringify(record), { durable: false });
+  await write(own);
   return {
-    announce: (port) => writeAtomically(path, JSON.stringify({ ...own, port })),
+    announce: (port) => write({ ...own, port }),
     remove: () => rm(path, { force: true }),
   };
 };

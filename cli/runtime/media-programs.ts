@@ -16,6 +16,10 @@ export const mediaPrograms = (): LocalMediaPrograms => {
 
 /** The programs in words. */
 export const describePrograms = ({ packaged, version, ffmpeg }: LocalMediaPrograms): string =>
+  packaged ? `ffmpeg ${version}, the packaged static build of 2018` : `ffmpeg ${version}, ${ffmpeg}`;
+
+/** What a person should know before strangers' files reach these programs, in one line; undefined for nothing. */
+export const programAdvice = ({ packaged }: Pick<LocalMediaPrograms, "packaged">): string | undefined =>
   packaged
-    ? `ffmpeg ${version}, the packaged static build: it is of 2018, and enough for all of this. With ffmpeg and ffprobe on PATH, those are used.`
-    : `ffmpeg ${version}, ${ffmpeg}`;
+    ? "The packaged ffmpeg of 2018 is for trying things out. Files from strangers need a current ffmpeg on PATH: run npx reelway doctor."
+    : undefined;

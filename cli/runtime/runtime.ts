@@ -23,10 +23,13 @@ import { createApp } from "../server/app.ts";
 import { listen } from "../server/listen.ts";
 import { createClosers } from "./closers.ts";
 import { type Control, createControl } from "./control.ts";
+import { createProblemReport, prepareDataFiles, versionProblem } from "./data-files.ts";
 import { dataFolder, makeDataFolder } from "./data-folder.ts";
 import { startDirectRoutes } from "./direct-routes.ts";
 import { startDiskWatch } from "./disk-watch.ts";
 import { watchDropFolder } from "./drop-folder.ts";
+import { engineChecks } from "./engine-checks.ts";
+import { createEngineHealth } from "./engine-health.ts";
 import { openFileLog } from "./file-log.ts";
 import { refuseRunning, writeRuntimeRecord } from "./lock.ts";
 import { describePrograms, mediaPrograms } from "./media-programs.ts";
@@ -53,7 +56,7 @@ export interface RuntimeOptions {
   readonly allowedOrigins?: readonly string[];
   /** Gives a start up that is under way; afterwards `close` ends the runtime. */
   readonly signal?: AbortSignal;
-  /** Gets a line for the person at the terminal: work pauses, or goes on. */
+  /** Gets a line for the person at the terminal, e.g. that a file is broken, an engine fails, or work pauses. */
   readonly onNotice?: (line: string) => void;
 }
 /** A runtime at work. */
@@ -106,6 +109,8 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
     closers.add(() => disk.close());
     options.signal?.throwIfAborted();
     await killOrphanedTasks(folder.tasks);
+    const reportProblem = createProblemReport(log, notify);
+    await prepareDataFiles(folder, reportProblem);
     await clearFolder(folder.scratch);
     await clearFolder(folder.uploads);
     const secrets = await createFileSecrets(folder.transcoderKeys);
@@ -115,6 +120,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
     const objects = createLocalObjectStore({
       directory: folder.objects,
       onCreated: (object) => onCreated(object),
+      onBrokenRecord: (path, reason) => reportProblem(versionProblem(path, reason)),
     });
     await objects.clearStaging();
     const outputs = createOutputTree(folder.output, objects, log);
@@ -173,15 +179,25 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
       onStateChange: (event) => onStateChange(event),
     });
     closers.add(() => tasks.close());
+    // Calls the server below, so nothing may start a job before `server.serve`.
+    const transcoderClient = createTranscoderClient(server.port, secrets, clock);
+    const health = createEngineHealth({
+      checks: engineChecks({ programs, worker: folder.worker, secrets, transcoder: transcoderClient }),
+      clock,
+      log,
+      onChange: notify,
+    });
     const ports: JobPorts = {
       configuration,
       inputBucket: localBuckets.input,
       outputBucket: localBuckets.output,
       jobs,
       objects,
-      tasks,
-      // Calls the server below, so nothing may start a job before `server.serve`.
-      transcoder: createTranscoderClient(server.port, secrets, clock),
+      tasks: { ...tasks, run: health.watchStarts("ffmpeg", tasks.run) },
+      transcoder: {
+        ...transcoderClient,
+        createJob: health.watchStarts("elastic-transcoder", transcoderClient.createJob),
+      },
       pipelineId,
       jobsTable: localTables.jobs,
       notifier,
@@ -228,6 +244,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
         ffmpeg: describePrograms(programs),
         slots: availableParallelism(),
       },
+      engines: health.list,
     });
     server.serve(
       createApp({
@@ -248,10 +265,13 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
       startTick("reconciler", 1, createReconciler(ports), log),
       startTick("transcoder's reconciler", 5, transcoder.reconcile, log),
       startTick("sweep", 180, createSweep(ports), log),
-      startTick("start of tasks after a full disk", 1, () => tasks.startWaiting(), log),
+      startTick("resumption of tasks", 1, () => tasks.resume(), log),
       startTick("pruning of old versions", 3600, createPruning(ports, objects), log),
+      startTick("engine check", 5, health.check, log),
     ];
     closers.add(() => Promise.all(ticks.map((tick) => tick.close())));
+    closers.add(() => health.close());
+    await health.check();
     transcoder.onKick(() => ticks[0]?.kick());
     for (const tick of ticks) tick.kick();
     const drops = await watchDropFolder({

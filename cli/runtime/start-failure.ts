@@ -1,12 +1,13 @@
 import { DatabaseFailure } from "../../adapters/local/database-error.ts";
 import { CommandFailed } from "../failure.ts";
+import { shellWord } from "../render/format.ts";
 import { type DataFolder, dataFolderFailure } from "./data-folder.ts";
 import { folderInUse } from "./lock.ts";
 
 /** The damaged database of a data folder, with the way out. */
 export const damagedDatabase = (directory: string, cause: DatabaseFailure): CommandFailed =>
   new CommandFailed(
-    `${cause.message} Uploads and outputs are separate files and are not affected. Run: npx reelway repair --data ${directory}`,
+    `${cause.message} Uploads and outputs are separate files and are not affected. Run: npx reelway repair --data ${shellWord(directory)}`,
     { cause },
   );
 

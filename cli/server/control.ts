@@ -56,7 +56,10 @@ const receive = async (request: Request, path: string): Promise<boolean> => {
 /** The API of the `reelway` commands, for this machine's user alone. */
 export const createControlApi = (control: Control, uploads: string): Hono => {
   const api = new Hono();
-  const jobs = createJobListApi((limit) => control.list(limit));
+  const jobs = createJobListApi(
+    (limit) => control.list(limit),
+    () => ({ engines: control.about().engines }),
+  );
   const answerJob = (context: Context, id: string, act: () => Promise<unknown>) =>
     act()
       .finally(jobs.expire)

@@ -19,10 +19,16 @@ export interface JobListApi {
   expire(): void;
 }
 
-/** @param list the newest jobs, at most so many */
-export const createJobListApi = (list: (limit: number) => Promise<readonly ListedJob[]>): JobListApi => {
+/**
+ * @param list the newest jobs, at most so many
+ * @param details what an answer holds beside the jobs
+ */
+export const createJobListApi = (
+  list: (limit: number) => Promise<readonly ListedJob[]>,
+  details: () => Readonly<Record<string, unknown>> = () => ({}),
+): JobListApi => {
   const api = new Hono();
-  const jobs = createJobList(list);
+  const jobs = createJobList(list, details);
   let waiting = 0;
 
   const waitForChange = async (limit: number, knownEtag: string, waitMs: number, signal: AbortSignal) => {

@@ -108,7 +108,7 @@ export const findState = async (
         say(`Bringing the state of ${stack.name} home, into ${copy.directory}.`);
         await copy.moveHome();
         const { text } = (await copy.localState()) ?? { text: "" };
-        await writeAtomically(backup, text, 0o600);
+        await writeAtomically(backup, text, { mode: 0o600 });
       }
       return copy.terraform;
     },

@@ -75,7 +75,7 @@ export const openWorkingCopy = async (
       await keepInBucket();
       await terraform.init({ reconfigure: true });
       const { text } = (await terraform.pullState()) ?? { text: "" };
-      await writeAtomically(join(directory, stateFile), text, 0o600);
+      await writeAtomically(join(directory, stateFile), text, { mode: 0o600 });
       await keepLocally();
       await terraform.init({ reconfigure: true });
     },

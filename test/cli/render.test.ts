@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { escapeHtml, relativeUrl } from "../../cli/demo/markup.ts";
-import { formatBytes, formatMultiple, formatSeconds, printable } from "../../cli/render/format.ts";
+import { formatBytes, formatMultiple, formatSeconds, printable, shellWord } from "../../cli/render/format.ts";
 import { treePath } from "../../cli/runtime/output-tree.ts";
 
 describe("what a person reads", () => {
@@ -18,6 +18,13 @@ describe("what a person reads", () => {
   });
   it("lets no name steer the terminal", () => {
     expect(printable("a\u001b[2Jb\u202ec")).to.equal("a\uFFFD[2Jb\uFFFDc");
+  });
+  it("quotes what a person copies into a shell", () => {
+    expect(["/data/a-b_c.d", "/my data", "it's $HOME"].map(shellWord)).to.deep.equal([
+      "/data/a-b_c.d",
+      "'/my data'",
+      "'it'\\''s $HOME'",
+    ]);
   });
 });
 

@@ -35,7 +35,7 @@ describe("what the one-machine runtime serves", () => {
     server = await listen(0);
     const nobody = () => Promise.reject(new Error("not a part of these tests"));
     const control: Control = {
-      about: () => ({ data: root, pid: 1, ffmpeg: "none", slots: 1 }),
+      about: () => ({ data: root, pid: 1, ffmpeg: "none", slots: 1, engines: [] }),
       isDiskFull: () => false,
       list: async () => [],
       find: async (id) => ({ kind: "none", message: `There is no job ${id}.` }),

@@ -3,7 +3,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { findMediaPrograms } from "../../adapters/local/media-programs.ts";
 
-const bin = fileURLToPath(new URL("../../cli/bin.js", import.meta.url));
+/** The command. */
+export const bin = fileURLToPath(new URL("../../cli/bin.js", import.meta.url));
 
 /** How a command ended. */
 export interface Ended {
@@ -12,13 +13,13 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs the command as a person does; PATH holds no ffmpeg, so the packaged one works. */
-export const reelway = (words: readonly string[], cwd?: string): Promise<Ended> =>
+/** Runs the command as a person does; unless `path` is given, PATH holds no ffmpeg, so the packaged one works. */
+export const reelway = (words: readonly string[], cwd?: string, path = "/nonexistent"): Promise<Ended> =>
   new Promise((resolve) => {
     execFile(
       process.execPath,
       [bin, ...words],
-      { cwd, env: { PATH: "/nonexistent" }, maxBuffer: 2 ** 24 },
+      { cwd, env: { PATH: path }, maxBuffer: 2 ** 24 },
       (error, stdout, stderr) =>
         resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr }),
     );

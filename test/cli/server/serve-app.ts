@@ -34,7 +34,7 @@ export const serveApp = async (
     log,
   });
   const control: Control = {
-    about: () => ({ data: root, pid: 1, ffmpeg: "none", slots: 1 }),
+    about: () => ({ data: root, pid: 1, ffmpeg: "none", slots: 1, engines: [] }),
     isDiskFull: () => false,
     list: async () => [],
     find: async (id) => ({ kind: "none", message: `There is no job ${id}.` }),

@@ -1,0 +1,22 @@
+import { Command } from "commander";
+import { parseFolder, parsePort } from "../arguments.ts";
+import type { DoctorTarget } from "../doctor/check.ts";
+import { runChecks } from "../doctor/doctor.ts";
+import { renderChecks } from "../render/checks.ts";
+import { defaultDataFolder } from "../runtime/data-folder.ts";
+
+const doctor = async ({ json, ...target }: DoctorTarget & { readonly json?: true }): Promise<void> => {
+  const checks = await runChecks(target);
+  const isColored = process.stdout.isTTY === true && !process.env.NO_COLOR;
+  process.stdout.write(json ? `${JSON.stringify({ checks }, null, 2)}\n` : renderChecks(checks, isColored));
+  if (checks.some(({ status }) => status === "failure")) process.exitCode = 1;
+};
+
+/** `reelway doctor` */
+export const doctorCommand = (): Command =>
+  new Command("doctor")
+    .description("check this machine: Node.js, ffmpeg, disk, port and the files of the data folder")
+    .option("--data <dir>", "data folder of the runtime", parseFolder, defaultDataFolder)
+    .option("--port <n>", "port that the runtime uses, or will", parsePort, 4600)
+    .option("--json", "print one JSON document")
+    .action(doctor);

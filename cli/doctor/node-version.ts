@@ -1,0 +1,34 @@
+import { type CheckResult, ok } from "./check.ts";
+
+const numbers = (text: string): readonly number[] =>
+  (/\d+\.\d+\.\d+/.exec(text)?.[0] ?? "0.0.0").split(".").map(Number);
+
+const isAtLeast = (version: readonly number[], least: readonly number[]): boolean => {
+  for (const [index, part] of least.entries()) {
+    const own = version[index] ?? 0;
+    if (own !== part) return own > part;
+  }
+  return true;
+};
+
+/** Whether a version is in a range of `^A.B.C` and `>=A.B.C`, joined by `||`: the forms that package.json uses. */
+export const isInRange = (version: string, range: string): boolean =>
+  range.split("||").some((part) => {
+    const [own, least] = [numbers(version), numbers(part)];
+    return isAtLeast(own, least) && (part.trim().startsWith(">=") || own[0] === least[0]);
+  });
+
+/**
+ * Compares Node's version with what the package asks for.
+ *
+ * @param range `engines.node` of package.json
+ */
+export const checkNodeVersion = (version: string, range: string): CheckResult =>
+  isInRange(version, range)
+    ? ok("node", `Node.js ${version}`)
+    : {
+        name: "node",
+        status: "failure",
+        message: `Node.js ${version} is not supported; Reelway needs ${range}`,
+        nextStep: "Install the current LTS release of Node.js.",
+      };

@@ -1,0 +1,33 @@
+import { styleText } from "node:util";
+import type { CheckResult } from "../doctor/check.ts";
+import { printable } from "./format.ts";
+
+const marks = {
+  ok: ["✔", "green"],
+  warning: ["!", "yellow"],
+  failure: ["✖", "red"],
+} as const;
+
+const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
+
+/**
+ * The results of checks: a line each, and one more for what to do.
+ *
+ * @param isColored whether the marks are coloured, as on a terminal
+ */
+export const renderChecks = (results: readonly CheckResult[], isColored: boolean): string => {
+  const width = Math.max(...results.map(({ name }) => name.length));
+  const lines = results.flatMap(({ name, status, message, nextStep }) => {
+    const [mark, color] = marks[status];
+    const start = isColored ? styleText(color, mark, { validateStream: false }) : mark;
+    const line = `${start} ${name.padEnd(width)}  ${printable(message)}`;
+    return nextStep === null ? [line] : [line, `${" ".repeat(width + 4)}→ ${printable(nextStep)}`];
+  });
+  const count = (status: CheckResult["status"]) => results.filter((one) => one.status === status).length;
+  const [failures, warnings] = [count("failure"), count("warning")];
+  const end =
+    failures + warnings === 0
+      ? "Everything is in order."
+      : `${counted(failures, "failure")}, ${counted(warnings, "warning")}.`;
+  return `${lines.join("\n")}\n\n${end}\n`;
+};

@@ -1,0 +1,102 @@
+import { spawn } from "node:child_process";
+import { watch } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import * as z from "zod";
+import { checkDataFiles } from "../../cli/runtime/data-files.ts";
+import { dataFolder } from "../../cli/runtime/data-folder.ts";
+import { bin, eventually, makeClip, reelway, type Started, startReelway } from "./program.ts";
+
+const about = z.object({ engines: z.array(z.object({ name: z.string(), status: z.string() })) });
+const engines = async ({ port }: Started) => {
+  const answer = await fetch(`http://127.0.0.1:${port}/reelway/runtime`);
+  return about.parse(await answer.json()).engines.map(({ name, status }) => `${name} ${status}`);
+};
+const stop = async (runtime: Started): Promise<void> => {
+  runtime.child.kill("SIGTERM");
+  await runtime.ended;
+};
+
+describe("a first start that is killed", function () {
+  this.timeout(300_000);
+  let root: string;
+  let data: string;
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), "reelway-first-"));
+    data = join(root, "data");
+    await mkdir(data);
+  });
+  afterEach(() => rm(root, { recursive: true, force: true }));
+
+  /** Starts a runtime and kills it at the n-th change of its data folder; false where it made fewer. */
+  const killAt = (change: number): Promise<boolean> =>
+    new Promise((resolve) => {
+      const child = spawn(process.execPath, [bin, "start", "--data", data, "--port", "0"], {
+        env: { PATH: "/nonexistent" },
+        stdio: ["ignore", "pipe", "ignore"],
+      });
+      let seen = 0;
+      const watcher = watch(data, () => {
+        seen += 1;
+        if (seen === change) child.kill("SIGKILL");
+      });
+      // Ready before so many changes: there is no later moment.
+      child.stdout.once("data", () => child.kill("SIGKILL"));
+      child.once("exit", () => {
+        watcher.close();
+        resolve(seen >= change);
+      });
+    });
+
+  it("leaves no broken file, and the next start has both engines", async () => {
+    // Around the creation of the folders, the lock, the keys and the worker's program.
+    for (const change of [9, 16, 19, 22]) {
+      await killAt(change);
+      expect(await checkDataFiles(dataFolder(data)), `at change ${change}`).to.deep.equal([]);
+    }
+    const runtime = await startReelway(data);
+    expect(await engines(runtime)).to.deep.equal(["ffmpeg working", "elastic-transcoder working"]);
+    await stop(runtime);
+  });
+
+  it("of an earlier version, which left empty keys, is made up for; broken keys end a start with their path", async () => {
+    const keys = join(data, "transcoder-keys.json");
+    await writeFile(keys, '{"accessKeyId":');
+    const refused = await reelway(["start", "--data", data, "--port", "0"]);
+    expect([refused.code, refused.stdout]).to.deep.equal([1, ""]);
+    expect(refused.stderr)
+      .to.include(`${keys} is not valid JSON`)
+      .and.to.match(/^[^\n]+\n$/);
+    await writeFile(keys, "");
+
+    const runtime = await startReelway(data);
+    expect(runtime.output())
+      .to.include(`Warning: ${keys} is empty.`)
+      .and.to.include("packaged ffmpeg of 2018");
+    const clip = join(root, "clip.mp4");
+    await makeClip(clip, 1, "64x64");
+
+    const text = await readFile(keys, "utf8");
+    await rm(keys);
+    await eventually(async () => (runtime.output().includes("engine is failing") ? true : undefined));
+    await reelway(["put", clip, "--data", data]);
+    const jobs = await reelway(["jobs", "--json", "--data", data]);
+    const pending = z
+      .object({ jobs: z.array(z.object({ pendingReason: z.string().nullable() })) })
+      .parse(JSON.parse(jobs.stdout)).jobs;
+    expect(pending.map(({ pendingReason }) => pendingReason?.includes(keys))).to.deep.equal([true]);
+    expect(jobs.stderr).to.include("The elastic-transcoder engine is failing").and.to.include(keys);
+
+    await writeFile(keys, text, { mode: 0o600 });
+    await eventually(async () => (runtime.output().includes("works again") ? true : undefined));
+    expect(await engines(runtime)).to.deep.equal(["ffmpeg working", "elastic-transcoder working"]);
+    // Started at once; the first one follows within a minute.
+    await reelway(["put", clip, "--prefix", "responses/", "--data", data]);
+    await eventually(async () =>
+      (await reelway(["jobs", "--json", "--data", data])).stdout.includes('"Complete"') ? true : undefined,
+    );
+    await stop(runtime);
+  });
+});
