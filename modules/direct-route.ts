@@ -2,7 +2,7 @@ import { Construct } from "constructs";
 import { CloudwatchEventRule } from "#aws/cloudwatch-event-rule";
 import { CloudwatchEventTarget } from "#aws/cloudwatch-event-target";
 import { Fn } from "#cdktf";
-import { resourceName } from "../pipeline/deployment/names.ts";
+import { type Deployment, resourceName } from "../pipeline/deployment/names.ts";
 import type { DirectEnvironment } from "../pipeline/environment/worker.ts";
 import { createdObjects } from "./patterns.ts";
 import { runsWorkers, tagsWorkers } from "./permissions.ts";
@@ -73,7 +73,7 @@ export class DirectRoute extends Construct {
         // Its role must be allowed to give them (Amazon ECS developer guide, "AmazonEC2ContainerServiceEventsRole").
         propagateTags: "TASK_DEFINITION",
       },
-      inputTransformer: { inputPaths: paths, inputTemplate: overrides(props, deployment.outputBucket) },
+      inputTransformer: { inputPaths: paths, inputTemplate: overrides(props, deployment) },
       deadLetterConfig: { arn: this.lost.arn },
       retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
     });
@@ -85,7 +85,10 @@ export class DirectRoute extends Construct {
  * within some (user guide, "Input transformation"). What is not in the event is nothing at all: a bucket without
  * versions gives none, and only within quotes does JSON remain of it.
  */
-const overrides = ({ route, size }: DirectRouteProps, outputBucket: string): string => {
+const overrides = (
+  { route, size }: DirectRouteProps,
+  { inputBucket, outputBucket }: Pick<Deployment, "inputBucket" | "outputBucket">,
+): string => {
   const variables: Readonly<Record<keyof DirectEnvironment, string>> = {
     ROUTE: JSON.stringify(route),
     SOURCE_BUCKET: "<bucket>",
@@ -93,6 +96,7 @@ const overrides = ({ route, size }: DirectRouteProps, outputBucket: string): str
     SOURCE_VERSION: '"<version>"',
     SOURCE_SEQUENCER: "<sequencer>",
     OUTPUT_BUCKET: JSON.stringify(outputBucket),
+    INPUT_BUCKET: JSON.stringify(inputBucket),
   };
   const environment = Object.entries(variables).map(([name, value]) => `{"name":"${name}","value":${value}}`);
   return `{"cpu":"${size.cpu}","memory":"${size.memory}","containerOverrides":[{"name":"${workerContainer}","environment":[${environment.join(",")}]}]}`;

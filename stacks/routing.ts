@@ -60,7 +60,11 @@ export const routingStack = (
     pattern: createdObjects(inputBucket),
     consumerTimeout: timeout.router,
   });
-  const routerVariables: Variables<typeof routerEnvironment> = { ...starting, OUTPUT_BUCKET: outputBucket };
+  const routerVariables: Variables<typeof routerEnvironment> = {
+    ...starting,
+    INPUT_BUCKET: inputBucket,
+    OUTPUT_BUCKET: outputBucket,
+  };
   const router = new BundledFunction(stack, "router", {
     name: names.router,
     description: "Makes a job of every upload and starts it",

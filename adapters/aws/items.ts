@@ -8,7 +8,9 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { StoreFailure } from "../../pipeline/ports/failure.ts";
 import { storeFailure } from "./failure.ts";
+import { newWriteToken, wasSentAgain, writeTokenAttribute } from "./write-token.ts";
 
 /** A conditional change of one item. Names and values are given plain. */
 export interface ItemChange {
@@ -65,41 +67,50 @@ export const createItems = (client: DynamoDBClient, table: string) => {
       .catch(() => undefined);
     return { ...item, [attribute]: [...list.slice(0, 1), ...list.slice(1 - atMost)] };
   };
+  const get = async (id: string): Promise<Item | undefined> => {
+    try {
+      const { Item: item } = await client.send(
+        new GetItemCommand({ TableName: table, Key: marshall({ id }), ConsistentRead: true }),
+      );
+      return item === undefined ? undefined : unmarshall(item);
+    } catch (cause) {
+      throw storeFailure(`Reading ${id} from table ${table} failed`, cause);
+    }
+  };
+  /** The item of a refused write that the first try of the same request has made; undefined for any other refusal. */
+  const madeBefore = async (id: string, token: string, refusal: unknown): Promise<Item | undefined> => {
+    if (!wasSentAgain(refusal)) return undefined;
+    const item = await get(id);
+    return item?.[writeTokenAttribute] === token ? item : undefined;
+  };
   return {
-    async get(id: string): Promise<Item | undefined> {
-      try {
-        const { Item: item } = await client.send(
-          new GetItemCommand({ TableName: table, Key: marshall({ id }), ConsistentRead: true }),
-        );
-        return item === undefined ? undefined : unmarshall(item);
-      } catch (cause) {
-        throw storeFailure(`Reading ${id} from table ${table} failed`, cause);
-      }
-    },
+    get,
 
     /** False where the id exists. */
     async putNew(item: Item): Promise<boolean> {
+      const token = newWriteToken();
       try {
         await client.send(
           new PutItemCommand({
             TableName: table,
-            Item: marshall(item, options),
+            Item: marshall({ ...item, [writeTokenAttribute]: token }, options),
             ConditionExpression: "attribute_not_exists(id)",
           }),
         );
         return true;
       } catch (cause) {
-        if (refused(cause)) return false;
+        if (refused(cause)) return (await madeBefore(String(item.id), token, cause)) !== undefined;
         throw storeFailure(`Writing ${String(item.id)} to table ${table} failed`, cause);
       }
     },
 
     /** The changed item; undefined where the condition does not hold. */
     async change(id: string, change: ItemChange): Promise<Item | undefined> {
-      const sets: string[] = [];
+      const token = newWriteToken();
+      const sets: string[] = ["#token = :token"];
       const removes: string[] = [];
-      const names: Record<string, string> = { ...change.names };
-      const values: Record<string, unknown> = { ...change.values };
+      const names: Record<string, string> = { ...change.names, "#token": writeTokenAttribute };
+      const values: Record<string, unknown> = { ...change.values, ":token": token };
       Object.entries(change.set).forEach(([name, value], index) => {
         names[`#s${index}`] = name;
         if (value === undefined) {
@@ -134,7 +145,7 @@ export const createItems = (client: DynamoDBClient, table: string) => {
         const item = attributes === undefined ? undefined : unmarshall(attributes);
         return item === undefined || change.append === undefined ? item : await trim(item, change.append);
       } catch (cause) {
-        if (refused(cause)) return undefined;
+        if (refused(cause)) return madeBefore(id, token, cause);
         throw storeFailure(`Changing ${id} in table ${table} failed`, cause);
       }
     },
@@ -164,7 +175,7 @@ export const createItems = (client: DynamoDBClient, table: string) => {
       }
     },
 
-    /** False where there was no such item. */
+    /** False where there was no such item; true where an earlier try of the request may have removed it. */
     async remove(id: string): Promise<boolean> {
       try {
         await client.send(
@@ -176,27 +187,47 @@ export const createItems = (client: DynamoDBClient, table: string) => {
         );
         return true;
       } catch (cause) {
-        if (refused(cause)) return false;
+        if (refused(cause)) return wasSentAgain(cause);
         throw storeFailure(`Removing ${id} from table ${table} failed`, cause);
       }
     },
 
-    /** Adds one to `used` while it is below the limit. */
+    /**
+     * Adds one to `used` while it is below the limit. A request that is sent again may count twice: that costs one
+     * of the limit, never one too many.
+     *
+     * @throws StoreFailure `temporary` where only an earlier try of the request may have taken the last one
+     */
     async count(id: string, limit: number, expiresAt: number): Promise<boolean> {
       if (limit < 1) return false;
+      const token = newWriteToken();
       try {
         await client.send(
           new UpdateItemCommand({
             TableName: table,
             Key: marshall({ id }),
-            UpdateExpression: "SET expiresAt = :expiry ADD used :one",
+            UpdateExpression: "SET expiresAt = :expiry, #token = :token ADD used :one",
             ConditionExpression: "attribute_not_exists(used) OR used < :limit",
-            ExpressionAttributeValues: marshall({ ":expiry": expiresAt, ":one": 1, ":limit": limit }),
+            ExpressionAttributeNames: { "#token": writeTokenAttribute },
+            ExpressionAttributeValues: marshall({
+              ":expiry": expiresAt,
+              ":one": 1,
+              ":limit": limit,
+              ":token": token,
+            }),
           }),
         );
         return true;
       } catch (cause) {
-        if (refused(cause)) return false;
+        if (refused(cause)) {
+          if (!wasSentAgain(cause)) return false;
+          if ((await madeBefore(id, token, cause)) !== undefined) return true;
+          throw new StoreFailure(
+            "temporary",
+            `Whether ${id} in table ${table} was counted is unknown.`,
+            cause,
+          );
+        }
         throw storeFailure(`Counting ${id} in table ${table} failed`, cause);
       }
     },

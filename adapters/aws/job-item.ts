@@ -16,7 +16,7 @@ const isJob = (value: Item): value is Item & Job =>
 /** The job of an item, without the attributes that only the table needs; undefined for an item that is no job's. */
 export const toJob = (item: Item | undefined): Job | undefined => {
   if (item === undefined) return undefined;
-  const { arrival, statusShard, sourceHash, unnotified, expiresAt, ...job } = item;
+  const { arrival, statusShard, sourceHash, unnotified, expiresAt, writeToken, published, ...job } = item;
   return isJob(job) ? job : undefined;
 };
 

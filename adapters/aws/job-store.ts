@@ -6,6 +6,7 @@ import { automaticAttempts } from "../../pipeline/jobs/new-job.ts";
 import type { JobEnd, JobPage, JobStore } from "../../pipeline/ports/job-store.ts";
 import type { Clock } from "../../pipeline/ports/services.ts";
 import { statusShard } from "../../pipeline/tables.ts";
+import { holdsReport, isHeldBy, unpublished, unreported, whileUnreported } from "./attempt-conditions.ts";
 import { fitDetail, fitError, fitOutputs, fitReport, historyEntries, unlistedOutputs } from "./item-size.ts";
 import { createItems, eachItem, type Item, type Items } from "./items.ts";
 import { toItem, toJob, toJobs, unnotifiedPartition } from "./job-item.ts";
@@ -42,6 +43,7 @@ export const createDynamoJobStore = (client: DynamoDBClient, table: string, cloc
     const current = attempt === undefined ? await items.get(id) : undefined;
     const { outputs, unlisted } = fitOutputs(result.status === "Complete" ? result.outputs : []);
     const detail = unlisted === 0 ? result.detail : `${result.detail}; ${unlistedOutputs(unlisted)}`;
+    const condition = attempt === undefined ? `${open} AND ${unpublished}` : `${open} AND attempt = :attempt`;
     const item = await items.change(id, {
       set: {
         status: result.status,
@@ -53,8 +55,8 @@ export const createDynamoJobStore = (client: DynamoDBClient, table: string, cloc
         ...(result.status === "Error" ? { error: fitError(result.error) } : {}),
       },
       append: entry(result.status, attempt ?? Number(current?.attempt ?? 1), detail),
-      condition: attempt === undefined ? open : `${open} AND attempt = :attempt`,
-      names: statusName,
+      condition: whileUnreported(condition, result.status === "Error" && result.unlessReported),
+      names: attempt === undefined ? { ...statusName, "#error": "error" } : statusName,
       values: attempt === undefined ? openValues : { ...openValues, ":attempt": attempt },
     });
     return toJob(item);
@@ -76,6 +78,7 @@ export const createDynamoJobStore = (client: DynamoDBClient, table: string, cloc
           worker: undefined,
           engineJob: undefined,
           report: undefined,
+          published: undefined,
           progress: { percent: 0, stage: "waiting for another attempt" },
           updatedAt: now(),
           ...set,
@@ -106,7 +109,7 @@ export const createDynamoJobStore = (client: DynamoDBClient, table: string, cloc
     },
     async begin(id, attempt, worker) {
       const started = now();
-      return toJob(
+      const taken = toJob(
         await items.change(id, {
           set: {
             status: "Progressing",
@@ -117,11 +120,14 @@ export const createDynamoJobStore = (client: DynamoDBClient, table: string, cloc
             progress: { percent: 0, stage: "starting" },
           },
           append: entry("Progressing", attempt, "a worker began"),
-          condition: `${open} AND attempt = :attempt AND (attribute_not_exists(worker) OR worker = :worker)`,
+          condition: `${open} AND attempt = :attempt AND attribute_not_exists(worker)`,
           names: statusName,
-          values: { ...openValues, ":attempt": attempt, ":worker": worker },
+          values: { ...openValues, ":attempt": attempt },
         }),
       );
+      if (taken !== undefined) return taken;
+      const held = toJob(await items.get(id));
+      return isHeldBy(held, attempt, worker) && held?.status === "Progressing" ? held : undefined;
     },
     async progress(id, attempt, worker, progress, probe) {
       const item = await items.change(id, {
@@ -156,21 +162,31 @@ export const createDynamoJobStore = (client: DynamoDBClient, table: string, cloc
       });
       return item !== undefined;
     },
-    async report(id, attempt, worker, report) {
+    async markPublished(id, attempt) {
       const item = await items.change(id, {
-        set: { report: fitReport(report), updatedAt: now() },
-        condition: "#status = :progressing AND attempt = :attempt AND worker = :worker",
+        set: { published: true, updatedAt: now() },
+        condition: `${open} AND attempt = :attempt`,
         names: statusName,
-        values: { ":progressing": "Progressing", ":attempt": attempt, ":worker": worker },
+        values: { ...openValues, ":attempt": attempt },
       });
       return item !== undefined;
     },
-    nextAttempt: (id, attempt, notBefore, detail, attemptLimit) =>
+    async report(id, attempt, worker, report) {
+      const fitted = fitReport(report);
+      const item = await items.change(id, {
+        set: { report: fitted, updatedAt: now() },
+        condition: `#status = :progressing AND attempt = :attempt AND worker = :worker AND ${unreported}`,
+        names: statusName,
+        values: { ":progressing": "Progressing", ":attempt": attempt, ":worker": worker },
+      });
+      return item !== undefined || holdsReport(toJob(await items.get(id)), attempt, worker, fitted);
+    },
+    nextAttempt: (id, attempt, notBefore, detail, { attemptLimit, unlessReported } = {}) =>
       startAgain(
         id,
         attempt,
         detail,
-        { condition: open, values: openValues },
+        { condition: whileUnreported(open, unlessReported), values: openValues },
         { notBefore, ...(attemptLimit === undefined ? {} : { attemptLimit }) },
       ),
     close: (id, attempt, result) => end(id, result, attempt),

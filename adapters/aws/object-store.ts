@@ -38,6 +38,7 @@ export const createS3ObjectStore = (client: S3Client): ObjectStore => {
         const { Body: body } = await client.send(
           new GetObjectCommand({
             ...objectAddress(reference),
+            IfMatch: reference.etag,
             Range: range === undefined ? undefined : `bytes=${range.start}-${range.end}`,
           }),
           { abortSignal: signal },
@@ -78,12 +79,13 @@ export const createS3ObjectStore = (client: S3Client): ObjectStore => {
         modifiedAt: await modifiedAt(reference, uploaded),
       };
     },
-    async remove({ bucket, key }) {
+    async remove({ bucket, key }, condition) {
       try {
         // Without a version: that would be destroyed, not hidden.
-        await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+        await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key, IfMatch: condition?.etag }));
       } catch (cause) {
-        throw storeFailure(`Removing ${key} of ${bucket} failed`, cause);
+        const failure = storeFailure(`Removing ${key} of ${bucket} failed`, cause);
+        if (failure.kind !== "missing") throw failure;
       }
     },
   };

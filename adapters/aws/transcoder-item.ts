@@ -10,7 +10,7 @@ const isJob = (value: Item): value is Item & TranscoderJob =>
 /** The job of an item, without the attributes that only the table needs; undefined for an item that is no job's. */
 export const toTranscoderJob = (item: Item | undefined): TranscoderJob | undefined => {
   if (item === undefined) return undefined;
-  const { arrival, statusShard, waiting, running, unnotified, expiresAt, ...job } = item;
+  const { arrival, statusShard, waiting, running, unnotified, expiresAt, writeToken, ...job } = item;
   return isJob(job) ? job : undefined;
 };
 

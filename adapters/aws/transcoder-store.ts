@@ -4,6 +4,7 @@ import type { Clock } from "../../pipeline/ports/services.ts";
 import type { TranscoderStore } from "../../pipeline/ports/transcoder-store.ts";
 import { arrivalOf, statusShard } from "../../pipeline/tables.ts";
 import type { TranscoderJob, TranscoderOutput } from "../../pipeline/transcoder/job.ts";
+import { holdsReport, isHeldBy, unreported, whileUnreported } from "./attempt-conditions.ts";
 import { fitDetail, fitError, fitReport, historyEntries } from "./item-size.ts";
 import { createItems, eachItem } from "./items.ts";
 import { createKindStore } from "./kind-store.ts";
@@ -42,8 +43,8 @@ export const createDynamoTranscoderStore = (
     atMost: historyEntries,
   });
   const statusOf = (status: JobStatus, id: string) => ({ status, statusShard: statusShard(status, id) });
-  const openAttempt = (attempt: number) => ({
-    condition: `${open} AND attempt = :attempt`,
+  const openAttempt = (attempt: number, unlessReported?: boolean) => ({
+    condition: whileUnreported(`${open} AND attempt = :attempt`, unlessReported),
     names: statusName,
     values: { ...openValues, ":attempt": attempt },
   });
@@ -81,7 +82,7 @@ export const createDynamoTranscoderStore = (
     },
     async begin(id, attempt, worker) {
       const guard = openAttempt(attempt);
-      return toTranscoderJob(
+      const taken = toTranscoderJob(
         await items.change(id, {
           set: {
             ...statusOf("Progressing", id),
@@ -93,10 +94,12 @@ export const createDynamoTranscoderStore = (
           copy: { running: "arrival" },
           append: entry("Progressing", attempt, "a worker began"),
           ...guard,
-          values: { ...guard.values, ":worker": worker },
-          condition: `${guard.condition} AND (attribute_not_exists(worker) OR worker = :worker)`,
+          condition: `${guard.condition} AND attribute_not_exists(worker)`,
         }),
       );
+      if (taken !== undefined) return taken;
+      const job = toTranscoderJob(await items.get(id));
+      return isHeldBy(job, attempt, worker) && job?.status === "Progressing" ? job : undefined;
     },
     async progress(id, attempt, worker, progress, probe) {
       const guard = held(attempt, worker);
@@ -109,13 +112,18 @@ export const createDynamoTranscoderStore = (
       return changed !== undefined;
     },
     async report(id, attempt, worker, report) {
+      const fitted = fitReport(report);
+      const guard = held(attempt, worker);
       const changed = await items.change(id, {
-        set: { report: fitReport(report), updatedAt: now() },
-        ...held(attempt, worker),
+        set: { report: fitted, updatedAt: now() },
+        ...guard,
+        condition: `${guard.condition} AND ${unreported}`,
       });
-      return changed !== undefined;
+      return (
+        changed !== undefined || holdsReport(toTranscoderJob(await items.get(id)), attempt, worker, fitted)
+      );
     },
-    async nextAttempt(id, attempt, notBefore, detail, attemptLimit) {
+    async nextAttempt(id, attempt, notBefore, detail, { attemptLimit, unlessReported } = {}) {
       return toTranscoderJob(
         await items.change(id, {
           set: {
@@ -133,7 +141,7 @@ export const createDynamoTranscoderStore = (
           },
           copy: { waiting: "arrival" },
           append: entry("Submitted", attempt + 1, detail),
-          ...openAttempt(attempt),
+          ...openAttempt(attempt, unlessReported),
         }),
       );
     },
@@ -154,7 +162,7 @@ export const createDynamoTranscoderStore = (
               : { progress: { percent: 100, stage: "complete" } }),
           },
           append: entry(end.status, attempt, end.status === "Error" ? end.statusDetail : "complete"),
-          ...openAttempt(attempt),
+          ...openAttempt(attempt, end.status === "Error" ? end.unlessReported : undefined),
         }),
       );
     },

@@ -67,7 +67,9 @@ const failure = (what: string, cause: unknown): StoreFailure =>
 const allows = (condition: WriteOptions["condition"], current: VersionRecord | undefined): boolean => {
   const present = current === undefined || current.removed ? undefined : current;
   if (condition === undefined) return true;
-  return "absent" in condition ? present === undefined : present?.etag === condition.etag;
+  if ("absent" in condition) return present === undefined;
+  const { etag, versionId } = condition;
+  return present?.etag === etag && (versionId === undefined || present.versionId === versionId);
 };
 
 /**
@@ -173,6 +175,11 @@ export const createLocalObjectStore = (options: LocalObjectStoreOptions): LocalO
       });
       if (found === undefined)
         throw new StoreFailure("missing", `There is no object ${reference.key} in ${reference.bucket}.`);
+      if (reference.etag !== undefined && reference.etag !== found.record.etag)
+        throw new StoreFailure(
+          "precondition",
+          `Object ${reference.key} of ${reference.bucket} was replaced: it has ETag ${found.record.etag}.`,
+        );
       return createReadStream(found.path, {
         start: range?.start,
         end: range?.end,
@@ -190,12 +197,13 @@ export const createLocalObjectStore = (options: LocalObjectStoreOptions): LocalO
         throw failure(`Writing ${reference.key} to ${reference.bucket} failed`, cause);
       }
     },
-    async remove({ bucket, key }) {
+    async remove({ bucket, key }, condition) {
       try {
         const { record: current } = await latestVersion(folder(bucket, key), onBroken);
         if (current === undefined || current.removed) return;
         await mkdir(staging, { recursive: true });
-        await put({ bucket, key }, { bytes: 0, etag: '""' }, { contentType: "", removed: true });
+        const mark = { contentType: "", removed: true, ...(condition === undefined ? {} : { condition }) };
+        await put({ bucket, key }, { bytes: 0, etag: '""' }, mark);
       } catch (cause) {
         throw failure(`Removing ${key} of ${bucket} failed`, cause);
       }

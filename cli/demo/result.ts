@@ -3,6 +3,7 @@ import type { Job, JobOutput } from "../../pipeline/job/job.ts";
 import type { WorkLimits } from "../../pipeline/limits/work-limits.ts";
 import { demuxersFor } from "../../pipeline/media/demuxers.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
+import { imageSeconds, probeSeconds } from "../../pipeline/media/run-bounds.ts";
 import { contentTypeOf } from "../content-type.ts";
 import type { ListedJob } from "../runtime/control.ts";
 
@@ -27,6 +28,7 @@ export const lookInto = async (
     return await probeMedia(path, {
       ...options,
       name: path,
+      workSeconds: still ? imageSeconds : probeSeconds,
       demuxers: demuxersFor(still ? "image" : "transcode"),
       signal: AbortSignal.timeout(30_000),
       graceSeconds: 1,

@@ -3,11 +3,12 @@ import type { JobOutput } from "../../pipeline/job/job.ts";
 import { checkSource } from "../../pipeline/media/check-source.ts";
 import { demuxersFor, pictureDemuxers } from "../../pipeline/media/demuxers.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
-import { runBounds } from "../../pipeline/media/run-bounds.ts";
+import { imageBounds, imageSeconds, probeSeconds, runBounds } from "../../pipeline/media/run-bounds.ts";
 import type { ObjectHead } from "../../pipeline/ports/object-store.ts";
 import { planRecipe } from "../../pipeline/recipes/plan-recipe.ts";
 import type { WorkOrder } from "../../pipeline/work/order.ts";
 import { checkOutputs } from "./check-outputs.ts";
+import { decodeImage } from "./decode-image.ts";
 import { ffmpegFailure } from "./failure.ts";
 import { runFfmpeg } from "./ffmpeg.ts";
 import { probeMedia } from "./ffprobe.ts";
@@ -25,8 +26,9 @@ import {
 import { checkKeys, createPublication, type Publication } from "./publish.ts";
 import { readRange } from "./read-range.ts";
 import { runPlan } from "./run-plan.ts";
-import { checkUnchanged, sourceReference } from "./source-head.ts";
+import { checkUnchanged, readReference } from "./source-head.ts";
 import { type SourceServer, startSourceServer } from "./source-server.ts";
+import { startSourceWatch } from "./source-watch.ts";
 import type { WorkPorts } from "./work-ports.ts";
 
 /** The attempt's own surroundings. */
@@ -64,6 +66,15 @@ const makeOutputs = async (
   const name = order.source.key;
   const { ffmpeg, ffprobe } = ports.programs;
   const probing = { ffprobe, limits, signal, graceSeconds: ports.graceSeconds };
+  const running = {
+    signal,
+    source: server.activity,
+    graceSeconds: ports.graceSeconds,
+    progressTimeoutSeconds: ports.progressTimeoutSeconds,
+    threads: ports.threads,
+    cwd: folder,
+  };
+  const isImage = order.recipe.name === "image";
 
   await checkKeys(ports, order, parts);
   const pictures = await findPictures(
@@ -72,9 +83,15 @@ const makeOutputs = async (
     parts,
   );
   context.update((state) => atStage(state, "probing", 1));
-  const served = server.serve(sourceReference(order), head.bytes);
+  const served = server.serve(readReference(order, head), head.bytes);
   const asking = ports.capabilities(signal);
-  const sourceProbe = probeMedia(served.url, { ...probing, name, demuxers: demuxersFor(order.recipe.name) });
+  const sourceProbe = probeMedia(served.url, {
+    ...probing,
+    name,
+    source: server.activity,
+    workSeconds: isImage ? imageSeconds : probeSeconds,
+    demuxers: demuxersFor(order.recipe.name),
+  });
   // Both end before either speaks, so that a refusal of the one leaves no process of the other behind.
   await Promise.allSettled([asking, sourceProbe]);
   const [found, capabilities] = [await sourceProbe, await asking];
@@ -86,17 +103,39 @@ const makeOutputs = async (
     pictures,
     parts,
     (picture) => server.serve(picture, picture.bytes).url,
-    (url, picture) => probeMedia(url, { ...probing, name: picture, demuxers: pictureDemuxers }),
+    async (url, picture) => {
+      const found = await probeMedia(url, {
+        ...probing,
+        name: picture,
+        source: server.activity,
+        workSeconds: imageSeconds,
+        demuxers: pictureDemuxers,
+      });
+      await decodeImage(
+        ffmpeg,
+        url,
+        {
+          name: picture,
+          recipe: order.recipe.name,
+          scratch: ports.scratch,
+          stage: "looking at the watermark",
+        },
+        limits,
+        { ...running, capabilities, bounds: imageBounds(ports.wallSeconds) },
+      );
+      return found;
+    },
   );
   parts.throwIfAllFailed();
   const recipe = parts.remaining(order.recipe);
 
   const total = planWeight(recipe);
-  const bounds = runBounds(probe, limits, ports.wallSeconds);
+  const bounds = isImage ? imageBounds(ports.wallSeconds) : runBounds(probe, limits, ports.wallSeconds);
   const probeFile = (path: string): Promise<Probe> =>
     probeMedia(path, {
       ...probing,
       name: path.slice(folder.length + 1),
+      workSeconds: probeSeconds,
       demuxers: [...new Set([...demuxersFor("transcode"), ...pictureDemuxers])],
     });
   const plan = planRecipe(recipe, {
@@ -112,12 +151,9 @@ const makeOutputs = async (
     async ffmpeg(step) {
       context.update((state) => beginStep(state, step.stage, step.weight / total));
       const run = await runFfmpeg(ffmpeg, step, {
+        ...running,
         capabilities,
-        signal,
         bounds,
-        graceSeconds: ports.graceSeconds,
-        threads: ports.threads,
-        cwd: folder,
         onProgress: (seconds) => context.update((state) => advanceStep(state, seconds, step.seconds ?? 0)),
       });
       signal.throwIfAborted();
@@ -166,9 +202,16 @@ export const attemptWork = async (
     stallSeconds: ports.stallSeconds,
     onFailure: context.fail,
   });
+  const watch = startSourceWatch({
+    objects: ports.objects,
+    order,
+    head: context.head,
+    onReplaced: context.fail,
+  });
   try {
     return await makeOutputs(ports, order, context, server);
   } finally {
+    watch.stop();
     await server.close();
   }
 };

@@ -17,6 +17,8 @@ export interface ChildOptions {
   readonly onProgress?: (line: string) => void;
   /** Lines of standard error. */
   readonly onLog?: (line: string) => void;
+  /** Whether a line of standard error belongs to the log that is answered. Default: every line. */
+  readonly isKept?: (line: string) => boolean;
 }
 export interface ChildEnd {
   readonly code: number | null;
@@ -80,7 +82,7 @@ export const runChild = (
       if (stream instanceof Readable) eachLine(stream, take);
     };
     readLines(child.stderr, (line) => {
-      log = `${log}${line}\n`.slice(-logBytes);
+      if (options.isKept?.(line) !== false) log = `${log}${line}\n`.slice(-logBytes);
       options.onLog?.(line);
     });
     readLines(child.stdio[3], (line) => options.onProgress?.(line));

@@ -80,6 +80,11 @@ export interface FfmpegStage {
 export const ffmpegFailure = ({ name, recipe, scratch, stage }: FfmpegStage, run: FfmpegRun): JobFailure => {
   const said = lastLines(run.log) || "it gave no reason";
   if (run.signal === "SIGXFSZ" || noSpace.test(run.log)) return scratchFull(scratch);
+  if (run.stalledSeconds !== undefined)
+    return new JobFailure(
+      4005,
+      `ffmpeg stopped making progress on ${name} in phase ${stage}: it neither read nor wrote anything for ${run.stalledSeconds} s and was ended. The file is probably damaged: export it again and upload it. On an overloaded machine raise the worker's PROGRESS_TIMEOUT_SECONDS.`,
+    );
   if (run.timedOut || run.signal === "SIGXCPU")
     return new JobFailure(
       4005,

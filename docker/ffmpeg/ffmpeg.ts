@@ -1,7 +1,10 @@
 import type { Capabilities } from "../../pipeline/media/capabilities.ts";
 import { boundedArguments, type RunBounds } from "../../pipeline/media/run-bounds.ts";
 import type { FfmpegStep } from "../../pipeline/recipes/plan.ts";
-import { runChild } from "./child.ts";
+import { folderStamp } from "./folder-stamp.ts";
+import { isPacket, isTrace, outputGrowth, traceArguments } from "./run-trace.ts";
+import type { SourceActivity } from "./source-activity.ts";
+import { runWatched } from "./watched-child.ts";
 
 /** Where the two programs are, absolute. */
 export interface MediaPrograms {
@@ -15,7 +18,12 @@ export interface FfmpegOptions {
   readonly bounds: RunBounds;
   readonly graceSeconds: number;
   readonly threads: number;
+  /** Everything that the run writes is in this folder. */
   readonly cwd: string;
+  /** Seconds without a sign of progress after which the run is ended. */
+  readonly progressTimeoutSeconds: number;
+  /** What the run reads of the store. */
+  readonly source: Pick<SourceActivity, "bytesRead" | "isWaiting">;
   /** Seconds of media made so far. */
   readonly onProgress: (seconds: number) => void;
 }
@@ -23,6 +31,8 @@ export interface FfmpegRun {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly timedOut: boolean;
+  /** Seconds without a sign of progress, for which the run was ended. */
+  readonly stalledSeconds?: number;
   readonly log: string;
   /** Lines of the log at level error or worse: damage that ffmpeg worked around. */
   readonly errorLines: number;
@@ -57,22 +67,49 @@ const harmless = /\[hls @ \w+\] \[error\] Cannot use rename on non file protocol
 /** Runs ffmpeg once. The exit code decides nothing alone: outputs are probed afterwards (FACTS, ffmpeg). */
 export const runFfmpeg = async (
   program: string,
-  step: Pick<FfmpegStep, "arguments" | "bounded">,
+  step: Pick<FfmpegStep, "arguments" | "bounded" | "steady">,
   options: FfmpegOptions,
 ): Promise<FfmpegRun> => {
   const given =
     step.bounded === true ? step.arguments : boundedArguments(step.arguments, options.bounds.mediaSeconds);
   let errorLines = 0;
-  const end = await runChild(program, [...commonArguments(options), ...given], {
-    ...options,
-    wallSeconds: options.bounds.wallSeconds,
-    onLog: (line) => {
-      if (/\[(error|fatal|panic)\]/.test(line) && !harmless.test(line)) errorLines += 1;
+  const { signal, graceSeconds, cwd, source } = options;
+  const stallSeconds = options.progressTimeoutSeconds;
+  const trace = step.steady === true ? [] : traceArguments;
+  const end = await runWatched(program, [...commonArguments(options), ...trace, ...given], {
+    signal,
+    graceSeconds,
+    cwd,
+    limits: {
+      workSeconds: options.bounds.wallSeconds,
+      stallSeconds,
+      source,
+      written: () => folderStamp(cwd),
     },
-    onProgress: (line) => {
-      const seconds = progressSeconds(line);
-      if (seconds !== undefined) options.onProgress(seconds);
+    isKept: (line) => !isTrace(line),
+    listen(watchdog) {
+      const hasGrown = outputGrowth();
+      return {
+        onLog: (line) => {
+          if (isTrace(line)) {
+            if (isPacket(line)) watchdog.advance();
+            return;
+          }
+          if (/\[(error|fatal|panic)\]/.test(line) && !harmless.test(line)) errorLines += 1;
+        },
+        onProgress: (line) => {
+          if (hasGrown(line)) watchdog.advance();
+          const seconds = progressSeconds(line);
+          if (seconds !== undefined) options.onProgress(seconds);
+        },
+      };
     },
   });
-  return { ...end, errorLines };
+  const { limit, timedOut, ...rest } = end;
+  return {
+    ...rest,
+    errorLines,
+    timedOut: timedOut || limit === "late",
+    ...(limit === "stalled" ? { stalledSeconds: stallSeconds } : {}),
+  };
 };

@@ -3,7 +3,8 @@ import type { WorkLimits } from "../../pipeline/limits/work-limits.ts";
 import { probeArguments } from "../../pipeline/media/input-arguments.ts";
 import { parseProbe, probeFailure } from "../../pipeline/media/parse-probe.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
-import { runChild } from "./child.ts";
+import type { SourceActivity } from "./source-activity.ts";
+import { runWatched } from "./watched-child.ts";
 
 /** Bytes of ffprobe's JSON that are read: a file with a million streams is refused, not held. */
 const maxJson = 4 * 1024 * 1024;
@@ -17,6 +18,10 @@ export interface ProbeOptions {
   readonly limits: WorkLimits;
   readonly signal: AbortSignal;
   readonly graceSeconds: number;
+  /** Seconds that ffprobe may work: `imageSeconds` or `probeSeconds`. */
+  readonly workSeconds: number;
+  /** What it reads of the store; absent for a file on the disk. */
+  readonly source?: Pick<SourceActivity, "bytesRead" | "isWaiting">;
 }
 
 const parseJson = (text: string): unknown => {
@@ -34,17 +39,25 @@ const parseJson = (text: string): unknown => {
  */
 export const probeMedia = async (input: string, options: ProbeOptions): Promise<Probe> => {
   let json = "";
-  const end = await runChild(options.ffprobe, [...probeArguments(options.demuxers, options.limits), input], {
-    signal: options.signal,
-    wallSeconds: 120,
-    graceSeconds: options.graceSeconds,
+  const { signal, graceSeconds, workSeconds, source } = options;
+  const end = await runWatched(options.ffprobe, probeArguments(options.demuxers, options.limits, input), {
+    signal,
+    graceSeconds,
+    limits: { workSeconds, source },
     onOutput: (text) => {
       if (json.length < maxJson) json += text;
     },
   });
-  options.signal.throwIfAborted();
+  signal.throwIfAborted();
+  if (end.limit !== undefined)
+    throw new JobFailure(
+      4007,
+      `ffprobe read ${options.name} for ${workSeconds} s without finishing and was ended. The file is probably damaged: export it again and upload it.`,
+    );
   if (end.timedOut)
-    throw new JobFailure(4007, `ffprobe did not come to an end with ${options.name} in two minutes.`);
+    throw new JobFailure(3000, `The store gave ${options.name} too slowly for ffprobe to read it.`, {
+      retryable: true,
+    });
   if (end.signal === "SIGKILL" || end.signal === "SIGTERM")
     throw new JobFailure(9000, `ffprobe was killed from outside (${end.signal}) on ${options.name}.`, {
       retryable: true,

@@ -26,9 +26,18 @@ export interface Heartbeat {
 export const startHeartbeat = (options: HeartbeatOptions): Heartbeat => {
   const silence = (options.silenceSeconds ?? 60) * 1000;
   let lastHeard = Date.now();
-  let writing: Promise<unknown> = Promise.resolve();
-  let busy = false;
+  let last: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
 
+  /** One write at a time: of two that overtake each other the later percentage would refuse the earlier. */
+  const inTurn = <Answer>(act: () => Promise<Answer>): Promise<Answer> => {
+    waiting += 1;
+    const turn = last.then(act).finally(() => {
+      waiting -= 1;
+    });
+    last = turn.catch(() => undefined);
+    return turn;
+  };
   const write = async (probe?: Probe): Promise<boolean> => {
     const kept = await options.ledger.progress(options.now(), probe);
     lastHeard = Date.now();
@@ -36,28 +45,22 @@ export const startHeartbeat = (options: HeartbeatOptions): Heartbeat => {
     return kept;
   };
   const tick = async (): Promise<void> => {
-    busy = true;
     try {
       await write();
     } catch (cause) {
       options.log.warn("Progress could not be written; it will be tried again", { cause: String(cause) });
       if (Date.now() - lastHeard > silence) options.onSilence(cause);
-    } finally {
-      busy = false;
     }
   };
   const timer = setInterval(() => {
-    if (!busy) writing = tick();
+    if (waiting === 0) void inTurn(tick);
   }, options.periodMs ?? 1500);
 
   return {
-    async beat(probe) {
-      await writing;
-      return write(probe);
-    },
+    beat: (probe) => inTurn(() => write(probe)),
     async stop() {
       clearInterval(timer);
-      await writing;
+      await last;
     },
   };
 };

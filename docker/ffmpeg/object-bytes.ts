@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { JobFailure } from "../../pipeline/job/error.ts";
 import { StoreFailure } from "../../pipeline/ports/failure.ts";
-import type { ObjectReference, ObjectStore } from "../../pipeline/ports/object-store.ts";
+import type { ObjectStore, ReadReference } from "../../pipeline/ports/object-store.ts";
 import { storeJobFailure } from "./failure.ts";
 
 export interface ReadOptions {
@@ -81,8 +81,17 @@ async function* stream(
 const mayPass = (cause: unknown): boolean =>
   cause instanceof StoreFailure ? cause.kind === "temporary" || cause.kind === "unknown" : true;
 
-const unreadable = (reference: ObjectReference, offset: number, cause: unknown): JobFailure => {
+/** Another attempt looks at the new object: it works it, or ends as the job of an old one (see `checkUnchanged`). */
+const sourceReplaced = (key: string, cause: StoreFailure): JobFailure =>
+  new JobFailure(3001, `${key} was replaced while it was read. Another attempt reads the new object.`, {
+    retryable: true,
+    cause,
+  });
+
+const unreadable = (reference: ReadReference, offset: number, cause: unknown): JobFailure => {
   const what = `Reading ${reference.key} of ${reference.bucket} at byte ${offset} failed`;
+  if (cause instanceof StoreFailure && cause.kind === "precondition")
+    return sourceReplaced(reference.key, cause);
   if (cause instanceof StoreFailure) return storeJobFailure("source", what, cause);
   const why = cause instanceof Error ? cause.message : String(cause);
   return new JobFailure(3000, `${what}: ${why}.`, { retryable: true, cause });
@@ -92,12 +101,12 @@ const unreadable = (reference: ObjectReference, offset: number, cause: unknown):
  * The bytes of an object from `start` to `end` (both included), in order and without a gap, whatever happens to
  * single requests: a read that breaks, stalls or loses its credentials goes on from the byte it stood at.
  *
- * @throws JobFailure 3001, 3003, 3005 at once; 3000 (retryable) after the last try; 4002 where the object is
+ * @throws JobFailure 3001, 3003, 3005 at once, 3001 also where the object has another ETag than it is to have; 3000 (retryable) after the last try; 4002 where the object is
  * shorter than it should be
  */
 export async function* readBytes(
   objects: Pick<ObjectStore, "read">,
-  reference: ObjectReference,
+  reference: ReadReference,
   start: number,
   end: number,
   signal: AbortSignal,

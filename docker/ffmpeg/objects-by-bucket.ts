@@ -5,7 +5,7 @@ export const objectsByBucket = (storeOf: (bucket: string) => ObjectStore): Objec
   head: (reference) => storeOf(reference.bucket).head(reference),
   read: (reference, range, signal) => storeOf(reference.bucket).read(reference, range, signal),
   write: (reference, body, options) => storeOf(reference.bucket).write(reference, body, options),
-  remove: (reference) => storeOf(reference.bucket).remove(reference),
+  remove: (reference, condition) => storeOf(reference.bucket).remove(reference, condition),
   list: (bucket, prefix) => storeOf(bucket).list(bucket, prefix),
   listVersions: (bucket, prefix) => storeOf(bucket).listVersions(bucket, prefix),
 });

@@ -4,18 +4,31 @@ import type { ObjectHead, ObjectStore } from "../../pipeline/ports/object-store.
 import { keysOfParts, type PartKeys } from "../../pipeline/transcoder/output-keys.ts";
 import type { WorkOrder } from "../../pipeline/work/order.ts";
 import { type OutputPlace, placeOf } from "../../pipeline/work/output-place.ts";
-import { mayPublish, outputMetadata, ownershipMetadata } from "../../pipeline/work/ownership.ts";
+import { isOfAttempt, mayPublish, outputMetadata, ownershipMetadata } from "../../pipeline/work/ownership.ts";
 import { withStore } from "./failure.ts";
+import { Halt } from "./halt.ts";
 import type { CheckedOutput, Parts } from "./parts.ts";
+import { defaultRetryDelaysMs, retryTransient } from "./retry.ts";
+import { removeOrphans, withdrawOutputs } from "./withdraw.ts";
 
 export interface PublishPorts {
   readonly objects: ObjectStore;
+  /** Milliseconds between the tries of a call whose failure may pass. @default about a minute in all */
+  readonly retryDelaysMs?: readonly number[];
 }
 export interface Publication {
   publish(onWritten: (count: number) => void): Promise<void>;
-  /** Takes everything back that was written. */
+  /**
+   * Removes everything that was written, or may have been by a write whose answer was lost.
+   *
+   * @throws OutputsLeft
+   */
   withdraw(): Promise<void>;
-  /** Clears a folder output of what no longer belongs to it. */
+  /**
+   * Clears a folder output of what no longer belongs to it.
+   *
+   * @throws OutputsLeft
+   */
   removeOrphans(): Promise<void>;
 }
 
@@ -40,7 +53,7 @@ const superseded = (order: WorkOrder, key: string): JobFailure =>
     `A newer version of ${order.source.key} has made ${key} already; this older version is left out. Nothing is to be done.`,
   );
 
-/** What is under a key, if it may be replaced; rejects with 3002 where it may not. */
+/** What is under a key, if it may be replaced; rejects with 3002, or `Halt` for a later attempt's, where it may not. */
 const replaceable = async (
   { objects }: PublishPorts,
   order: WorkOrder,
@@ -49,7 +62,8 @@ const replaceable = async (
 ): Promise<ObjectHead | undefined> => {
   const existing = await withStore("output", `Looking at output ${key}`, () => objects.head({ bucket, key }));
   if (existing === undefined) return undefined;
-  const decision = mayPublish(existing.metadata, order.ownership);
+  const decision = mayPublish(existing.metadata, order.ownership, order.attempt);
+  if (decision === "overtaken") throw new Halt("lost");
   if (decision === "taken") throw taken(bucket, key, existing);
   if (decision === "superseded") throw superseded(order, key);
   return existing;
@@ -109,19 +123,24 @@ const lostRace = (failure: unknown): boolean =>
   failure.cause instanceof StoreFailure &&
   failure.cause.kind === "precondition";
 
-/** Head, decide, write under the condition that it is still so; where it is not, look again. */
-const publishOne = async (
-  ports: PublishPorts,
-  order: WorkOrder,
-  made: CheckedOutput,
-): Promise<ObjectHead> => {
+/** True where an earlier try has written the file: its answer was lost, or its repetition was refused (412). */
+const isWritten = ({ metadata, bytes }: ObjectHead, order: WorkOrder, made: CheckedOutput): boolean =>
+  isOfAttempt(metadata, order.ownership, order.attempt) && bytes === made.output.bytes;
+
+/** Head, decide, write under the condition that it is still so; where it is not, look again. Safe to repeat. */
+const publishOne = async (ports: PublishPorts, order: WorkOrder, made: CheckedOutput): Promise<void> => {
   const { key, path, contentType, beside } = made.planned;
   const place = placeOf(order, beside);
   const { bucket, storageClass, grants } = place;
   for (;;) {
     const existing = await replaceable(ports, order, key, place);
+    if (existing !== undefined && isWritten(existing, order, made)) return;
+    const condition =
+      existing === undefined
+        ? ({ absent: true } as const)
+        : { etag: existing.etag, versionId: existing.versionId };
     try {
-      return await withStore("output", `Writing output ${key}`, () =>
+      await withStore("output", `Writing output ${key}`, () =>
         ports.objects.write(
           { bucket, key },
           { file: path },
@@ -130,50 +149,21 @@ const publishOne = async (
             storageClass,
             grants,
             metadata: outputMetadata(order.ownership, order.attempt),
-            condition: existing === undefined ? { absent: true } : { etag: existing.etag },
+            condition,
           },
         ),
       );
+      return;
     } catch (failure) {
       if (!lostRace(failure)) throw failure;
     }
   }
 };
 
-/** A file that has got its key. */
-interface Written {
-  readonly made: CheckedOutput;
-  readonly head: ObjectHead;
-}
-
-/** Removes what this attempt wrote, unless another has replaced it since. */
-const withdraw = async ({ objects }: PublishPorts, order: WorkOrder, written: readonly Written[]) => {
-  for (const { head } of written) {
-    const { bucket, key, etag } = head;
-    const now = await objects.head({ bucket, key });
-    const ours =
-      now?.etag === etag &&
-      now.metadata[ownershipMetadata.job] === order.ownership.job &&
-      now.metadata[ownershipMetadata.attempt] === String(order.attempt);
-    if (ours) await objects.remove({ bucket, key });
-  }
-};
-
-/** Removes from a folder output what an older version, or a lost attempt, left and this one did not replace. */
-const removeOrphans = async ({ objects }: PublishPorts, order: WorkOrder, kept: ReadonlySet<string>) => {
-  for (const folder of order.outputKeys.filter((key) => key.endsWith("/")))
-    for await (const { key } of objects.list(order.outputBucket, folder)) {
-      if (kept.has(key)) continue;
-      const orphan = await objects.head({ bucket: order.outputBucket, key });
-      if (orphan !== undefined && mayPublish(orphan.metadata, order.ownership) === "write")
-        await objects.remove({ bucket: order.outputBucket, key });
-    }
-};
-
 /**
  * The publication of an attempt's outputs: all keys are looked at first, files are written next, manifests last
  * and one by one, so that a player never finds a manifest before what it names. A part with a file whose key is
- * another's fails by itself: what it had written is taken back.
+ * another's fails by itself: what it had written is removed.
  *
  * @param signal gives up between two writes
  */
@@ -184,7 +174,13 @@ export const createPublication = (
   signal: AbortSignal,
   parts: Parts,
 ): Publication => {
-  const written: Written[] = [];
+  const retry = { delaysMs: ports.retryDelaysMs ?? defaultRetryDelaysMs };
+  /** What a write was begun of: its object may be there even where the write failed. */
+  const begun: CheckedOutput[] = [];
+  const addressOf = ({ planned: { key, beside } }: CheckedOutput) => ({
+    bucket: placeOf(order, beside).bucket,
+    key,
+  });
   /** A key that is another's fails its part, and the rest goes on; any other failure is the attempt's. */
   const unlessTaken = async ({ planned }: CheckedOutput, act: () => Promise<void>): Promise<void> => {
     signal.throwIfAborted();
@@ -196,14 +192,19 @@ export const createPublication = (
   };
   return {
     async publish(onWritten) {
+      let written = 0;
+      const persist = <Answer>(act: () => Promise<Answer>) => retryTransient(act, { ...retry, signal });
       const write = (made: CheckedOutput): Promise<void> =>
         unlessTaken(made, async () => {
-          written.push({ made, head: await publishOne(ports, order, made) });
-          onWritten(written.length);
+          begun.push(made);
+          await persist(() => publishOne(ports, order, made));
+          written += 1;
+          onWritten(written);
         });
       for (const made of outputs)
         await unlessTaken(made, async () => {
-          await replaceable(ports, order, made.planned.key, placeOf(order, made.planned.beside));
+          const place = placeOf(order, made.planned.beside);
+          await persist(() => replaceable(ports, order, made.planned.key, place));
         });
       const files = outputs.filter(({ planned }) => !planned.manifest);
       const lane = async (): Promise<void> => {
@@ -222,10 +223,11 @@ export const createPublication = (
       const manifests = outputs.filter(({ planned }) => planned.manifest);
       for (const made of manifests.filter(({ planned }) => planned.needs === undefined)) await write(made);
       for (const made of manifests.filter(({ planned }) => planned.needs !== undefined)) await write(made);
-      const lost = written.filter(({ made }) => parts.hasFailed(made.planned));
-      await withdraw(ports, order, lost);
+      const failedFiles = begun.filter(({ planned }) => parts.hasFailed(planned));
+      await withdrawOutputs({ ...ports, retry }, order, failedFiles.map(addressOf));
     },
-    withdraw: () => withdraw(ports, order, written),
-    removeOrphans: () => removeOrphans(ports, order, new Set(outputs.map(({ planned }) => planned.key))),
+    withdraw: () => withdrawOutputs({ ...ports, retry }, order, begun.map(addressOf)),
+    removeOrphans: () =>
+      removeOrphans({ ...ports, retry }, order, new Set(outputs.map(({ planned }) => planned.key))),
   };
 };

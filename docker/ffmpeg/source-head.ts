@@ -1,5 +1,10 @@
 import { JobFailure } from "../../pipeline/job/error.ts";
-import type { ObjectHead, ObjectReference, ObjectStore } from "../../pipeline/ports/object-store.ts";
+import type {
+  ObjectHead,
+  ObjectReference,
+  ObjectStore,
+  ReadReference,
+} from "../../pipeline/ports/object-store.ts";
 import { bareTag } from "../../pipeline/work/entity-tag.ts";
 import type { WorkOrder } from "../../pipeline/work/order.ts";
 import { withStore } from "./failure.ts";
@@ -9,11 +14,15 @@ const isVersion = (versionId: string | undefined): versionId is string =>
   versionId !== undefined && versionId !== "null";
 
 /** True where what an order reads can be replaced under it: no version of the source is named. */
-const canBeReplaced = ({ source }: WorkOrder): boolean => !isVersion(source.versionId);
+export const canBeReplaced = ({ source }: WorkOrder): boolean => !isVersion(source.versionId);
 
 /** What an order reads: of the pinned version, where there is one. */
-export const sourceReference = ({ source: { bucket, key, versionId } }: WorkOrder): ObjectReference =>
+const sourceReference = ({ source: { bucket, key, versionId } }: WorkOrder): ObjectReference =>
   isVersion(versionId) ? { bucket, key, versionId } : { bucket, key };
+
+/** What ffmpeg reads of an order: of the version that is named, else of the object as it was when reading began. */
+export const readReference = (order: WorkOrder, { etag }: ObjectHead): ReadReference =>
+  canBeReplaced(order) ? { ...sourceReference(order), etag } : sourceReference(order);
 
 /**
  * The source as it is now: of the pinned version, or (in a bucket without versions) of the same ETag.

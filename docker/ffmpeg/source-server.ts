@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { JobFailure } from "../../pipeline/job/error.ts";
-import type { ObjectReference, ObjectStore } from "../../pipeline/ports/object-store.ts";
+import type { ObjectStore, ReadReference } from "../../pipeline/ports/object-store.ts";
 import { parseRange } from "./byte-range.ts";
 import { type ReadOptions, readBytes } from "./object-bytes.ts";
+import { SourceActivity } from "./source-activity.ts";
 
 /** One object that is served. */
 export interface ServedInput {
@@ -14,7 +15,9 @@ export interface ServedInput {
 }
 export interface SourceServer {
   /** @param bytes the object's size */
-  serve(reference: ObjectReference, bytes: number): ServedInput;
+  serve(reference: ReadReference, bytes: number): ServedInput;
+  /** What all inputs read of the store. */
+  readonly activity: Pick<SourceActivity, "bytesRead" | "isWaiting">;
   close(): Promise<void>;
 }
 export interface SourceServerOptions extends ReadOptions {
@@ -24,7 +27,7 @@ export interface SourceServerOptions extends ReadOptions {
 }
 
 interface Served {
-  readonly reference: ObjectReference;
+  readonly reference: ReadReference;
   readonly bytes: number;
   read: number;
 }
@@ -52,6 +55,7 @@ const write = (response: ServerResponse, chunk: Uint8Array): Promise<boolean> =>
 export const startSourceServer = async (options: SourceServerOptions): Promise<SourceServer> => {
   const inputs = new Map<string, Served>();
   const closing = new AbortController();
+  const activity = new SourceActivity();
   let failed = false;
 
   const send = async (input: Served, start: number, end: number, response: ServerResponse) => {
@@ -59,7 +63,8 @@ export const startSourceServer = async (options: SourceServerOptions): Promise<S
     response.once("close", () => gone.abort());
     const signal = AbortSignal.any([gone.signal, closing.signal]);
     try {
-      for await (const chunk of readBytes(options.objects, input.reference, start, end, signal, options)) {
+      const chunks = readBytes(options.objects, input.reference, start, end, signal, options);
+      for await (const chunk of activity.watch(chunks)) {
         input.read += chunk.length;
         if (!(await write(response, chunk))) return;
       }
@@ -115,6 +120,7 @@ export const startSourceServer = async (options: SourceServerOptions): Promise<S
   if (address === null || typeof address === "string") throw new Error("The source server got no port.");
 
   return {
+    activity,
     serve(reference, bytes) {
       const path = `/${randomBytes(24).toString("hex")}`;
       const served: Served = { reference, bytes, read: 0 };

@@ -2,23 +2,30 @@ import { JobFailure } from "../../pipeline/job/error.ts";
 import type { ObjectHead } from "../../pipeline/ports/object-store.ts";
 import type { WorkOrder } from "../../pipeline/work/order.ts";
 import { scratchFull } from "./failure.ts";
+import { probeScratch } from "./scratch-probe.ts";
 import { isScratchFull } from "./scratch-watch.ts";
 import { checkUnchanged } from "./source-head.ts";
 import type { WorkPorts } from "./work-ports.ts";
 
 /**
- * What a failure really came from. Two things look like broken media from within ffmpeg: a full volume, on which
- * some of its muxers cut files short without a word, and a source that was replaced while it was read.
+ * What a failure really came from. Three things look like broken media from within ffmpeg: a full volume, on which
+ * some of its muxers cut files short without a word, a folder that is gone or closed, and a source that was replaced
+ * while it was read.
  *
  * @param head the source when reading began; undefined where it did not
+ * @param folder the attempt's own; undefined where it was not made
  */
 export const trueCause = async (
   ports: Pick<WorkPorts, "objects" | "scratch">,
   order: WorkOrder,
   head: ObjectHead | undefined,
   cause: unknown,
+  folder: string | undefined,
 ): Promise<unknown> => {
-  if (!(cause instanceof JobFailure) || cause.retryable) return cause;
+  if (!(cause instanceof JobFailure) || (cause.retryable && cause.code !== 3001)) return cause;
+  const closed =
+    cause.code < 4000 || folder === undefined ? undefined : await probeScratch(ports.scratch, folder);
+  if (closed !== undefined) return closed;
   const ofMedia = cause.code >= 4000 && cause.code < 9000 && cause.code !== 4005;
   if (ofMedia && (await isScratchFull(ports.scratch))) return scratchFull(ports.scratch, cause);
   if (head === undefined) return cause;

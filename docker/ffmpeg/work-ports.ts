@@ -17,12 +17,16 @@ export interface WorkPorts {
   readonly threads: number;
   /** Seconds without a byte of the source. */
   readonly stallSeconds: number;
+  /** Seconds without a sign of progress after which a run of ffmpeg is ended. */
+  readonly progressTimeoutSeconds: number;
   /** Seconds one run of ffmpeg may take. */
   readonly wallSeconds: number;
   /** Bytes an attempt may hold on the scratch volume. */
   readonly scratchBytes: number;
   /** Seconds between SIGTERM and SIGKILL of ffmpeg. */
   readonly graceSeconds: number;
+  /** Milliseconds between the tries of a call whose failure may pass. @default about a minute in all */
+  readonly retryDelaysMs?: readonly number[];
   readonly log: Log;
 }
 

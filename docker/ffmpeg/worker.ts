@@ -5,7 +5,7 @@ import { directEnvironment, workerDefinition, workerEnvironment } from "../../pi
 import { JobFailure } from "../../pipeline/job/error.ts";
 import { isJobId } from "../../pipeline/job/id.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
-import type { Clock } from "../../pipeline/ports/services.ts";
+import type { Clock, Log } from "../../pipeline/ports/services.ts";
 import { exitCodes } from "../../pipeline/work/exit.ts";
 import type { Ledger, WorkOrder } from "../../pipeline/work/order.ts";
 import { probeCapabilities } from "./capabilities.ts";
@@ -51,6 +51,7 @@ const openLedger = async (
   environment: NodeJS.ProcessEnv,
   defined: Definition,
   objects: ObjectStore,
+  log: Log,
 ): Promise<Ledger> => {
   if (environment.JOB_ID === undefined && environment.ROUTE !== undefined) {
     const { createDirectLedger } = await import("./ledger/direct-ledger.ts");
@@ -60,6 +61,7 @@ const openLedger = async (
       configuration: parseJobConfiguration(defined.CONFIGURATION),
       clock,
       task: await ownTask(environment.ECS_CONTAINER_METADATA_URI_V4),
+      log,
     };
     return createDirectLedger(ports, directEnvironment.parse(environment));
   }
@@ -83,12 +85,13 @@ const run = async (environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise
       scratch: defined.SCRATCH,
       threads: availableParallelism(),
       stallSeconds: Number(defined.STALL_SECONDS ?? 20),
+      progressTimeoutSeconds: Number(defined.PROGRESS_TIMEOUT_SECONDS ?? 60),
       wallSeconds: Number(defined.TIME_LIMIT_SECONDS ?? 6 * 3600),
       scratchBytes: Number(defined.SCRATCH_BYTES ?? 40 * 2 ** 30),
       graceSeconds: 3,
       log,
     };
-    return await work(ports, await openLedger(environment, defined, objects), signal);
+    return await work(ports, await openLedger(environment, defined, objects, log), signal);
   } catch (cause) {
     if (cause instanceof z.ZodError) {
       log.error(`The worker's environment is wrong: ${z.prettifyError(cause)}`);

@@ -1,5 +1,6 @@
 import { JobFailure } from "../../pipeline/job/error.ts";
 import type { Job } from "../../pipeline/job/job.ts";
+import { isTerminal } from "../../pipeline/job/status.ts";
 import { endByReport, failAttempt } from "../../pipeline/jobs/end-attempt.ts";
 import { finishJob, notifyFinished } from "../../pipeline/jobs/finish-job.ts";
 import { settleJob, workerLost } from "../../pipeline/jobs/settle-task.ts";
@@ -55,18 +56,31 @@ export const createReconciler = (ports: ReconcilerPorts): (() => Promise<Reconci
   const still = (since: string | undefined, seconds: number): boolean =>
     since !== undefined && ports.clock.now().getTime() - Date.parse(since) >= seconds * 1000;
 
-  const startLate = async (job: Job): Promise<boolean> => {
-    const now = ports.clock.now();
-    if (!awaitsStart(job, now) || (job.notBefore === undefined && !still(job.updatedAt, grace.start)))
-      return false;
+  /** A job as it is now, if it is still in the attempt that a list has shown: lists lag behind the records. */
+  const current = async (listed: Job): Promise<Job | undefined> => {
+    const job = await ports.jobs.read(listed.id);
+    return job === undefined || job.attempt !== listed.attempt || isTerminal(job.status) ? undefined : job;
+  };
+
+  const isLate = (job: Job): boolean =>
+    awaitsStart(job, ports.clock.now()) && (job.notBefore !== undefined || still(job.updatedAt, grace.start));
+
+  const startLate = async (listed: Job): Promise<boolean> => {
+    if (!isLate(listed)) return false;
+    const job = await current(listed);
+    if (job === undefined || !isLate(job)) return false;
     if (still(job.updatedAt, grace.unstarted)) {
       const error = neverStarted(job).toJSON();
-      await finishJob(ports, job.id, job.attempt, { status: "Error", error, detail: error.message });
+      const end = { status: "Error", error, detail: error.message, unlessReported: true } as const;
+      await finishJob(ports, job.id, job.attempt, end);
     } else await startJob(ports, job);
     return true;
   };
 
-  const settleTaskOf = async (job: Job, state: TaskState | undefined): Promise<boolean> => {
+  const settleTaskOf = async (listed: Job, state: TaskState | undefined): Promise<boolean> => {
+    if (state?.status === "Pending") return false;
+    const job = await current(listed);
+    if (job === undefined) return false;
     if (state === undefined) {
       if (!still(job.updatedAt, grace.vanished)) return false;
       if (job.report !== undefined) await endByReport(ports, job, job.report);
@@ -91,8 +105,10 @@ export const createReconciler = (ports: ReconcilerPorts): (() => Promise<Reconci
   };
 
   /** A worker that EventBridge started, or whose start was never recorded: only its silence tells. */
-  const settleSilent = async (job: Job): Promise<boolean> => {
-    if (job.status !== "Progressing" || !still(job.updatedAt, grace.silent)) return false;
+  const settleSilent = async (listed: Job): Promise<boolean> => {
+    if (listed.status !== "Progressing" || !still(listed.updatedAt, grace.silent)) return false;
+    const job = await current(listed);
+    if (job === undefined || job.engineJob !== undefined || !still(job.updatedAt, grace.silent)) return false;
     if (job.report !== undefined) await endByReport(ports, job, job.report);
     else await failAttempt(ports, job, workerLost("The worker has been silent for too long."));
     return true;

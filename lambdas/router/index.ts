@@ -14,4 +14,5 @@ const environment = parseEnvironment("router", routerEnvironment, {
 export const handler = createRouter({
   ...createStartPorts("router", environment),
   ...createClaimPorts(environment),
+  inputBucket: environment.INPUT_BUCKET,
 });

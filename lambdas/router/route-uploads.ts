@@ -2,23 +2,24 @@ import { forEachUpload } from "../../pipeline/events/each-upload.ts";
 import { type BatchResponse, handleMessages } from "../../pipeline/events/messages.ts";
 import type { UploadEvent } from "../../pipeline/events/upload.ts";
 import { type ClaimPorts, claimUpload } from "../../pipeline/jobs/claim-upload.ts";
+import type { JobPorts } from "../../pipeline/jobs/ports.ts";
 import type { StartPorts } from "../../pipeline/jobs/start-job.ts";
 
+/** Ports of the router. */
+type RouterPorts = ClaimPorts & StartPorts & Pick<JobPorts, "inputBucket">;
+
 /**
- * The router: claims every upload an event tells of. Takes EventBridge's "Object Created", S3 notifications, and
+ * The router: claims every upload to the input bucket that an event tells of; other buckets' events are ignored. Takes EventBridge's "Object Created", S3 notifications, and
  * either inside SQS messages, whose failures are answered one by one.
  */
-export const createRouter = (
-  ports: ClaimPorts & StartPorts,
-): ((event: unknown) => Promise<BatchResponse>) => {
+export const createRouter = (ports: RouterPorts): ((event: unknown) => Promise<BatchResponse>) => {
   const route = async (upload: UploadEvent): Promise<void> => {
-    if (upload.bucket === ports.outputBucket) {
-      ports.log.warn(
-        "An event of the output bucket reached the router; its rule must name the input bucket",
-        {
-          bucket: upload.bucket,
-        },
-      );
+    if (upload.bucket !== ports.inputBucket) {
+      ports.log.warn("An event of another bucket is ignored; the rule must name the input bucket", {
+        bucket: upload.bucket,
+        inputBucket: ports.inputBucket,
+        key: upload.key,
+      });
       return;
     }
     const claim = await claimUpload(ports, upload, { triggers: "router" });

@@ -75,7 +75,10 @@ export const createTranscoderReconciler = (ports: TranscoderReconcilerPorts): ((
   const isLate = (since: string | undefined): boolean =>
     since !== undefined &&
     ports.clock.now().getTime() - Date.parse(since) >= ports.notificationGraceSeconds * 1000;
-  const reconcile = async (pipeline: Pipeline, job: TranscoderJob): Promise<void> => {
+  const reconcile = async (pipeline: Pipeline, listed: TranscoderJob): Promise<void> => {
+    // Lists lag behind the records.
+    const job = await ports.store.read(listed.id);
+    if (job === undefined || job.attempt !== listed.attempt || isTerminal(job.status)) return;
     if (job.startNotifiedAt === undefined && isLate(job.startedAt))
       await notifyTranscoderStart(ports, pipeline, job);
     if (job.task === undefined) {

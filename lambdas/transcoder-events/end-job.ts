@@ -1,6 +1,8 @@
 import type { JobError } from "../../pipeline/job/error.ts";
 import type { WorkReport } from "../../pipeline/job/job.ts";
+import { isTerminal } from "../../pipeline/job/status.ts";
 import { mostAttempts } from "../../pipeline/jobs/end-attempt.ts";
+import { hasAttemptLeft } from "../../pipeline/jobs/left-outputs.ts";
 import { automaticAttempts } from "../../pipeline/jobs/new-job.ts";
 import type { Clock, Log, Notifier } from "../../pipeline/ports/services.ts";
 import type { TranscoderEnd, TranscoderStore } from "../../pipeline/ports/transcoder-store.ts";
@@ -94,9 +96,27 @@ export const notifyTranscoderStart = async (
   }
 };
 
-const close = async (ports: EndTranscoderPorts, job: TranscoderJob, end: TranscoderEnd): Promise<void> => {
+const close = async (
+  ports: EndTranscoderPorts,
+  job: TranscoderJob,
+  end: TranscoderEnd,
+): Promise<TranscoderJob | undefined> => {
   const closed = await ports.store.close(job.id, job.attempt, end);
   if (closed !== undefined) await notifyTranscoderJob(ports, closed);
+  return closed;
+};
+
+/** As with Reelway's own jobs (`failAttempt`): a report that came meanwhile decides, whatever the task's end says. */
+const endUnlessReported = async (
+  ports: EndTranscoderPorts,
+  job: TranscoderJob,
+  end: (options: { readonly unlessReported: boolean }) => Promise<TranscoderJob | undefined>,
+): Promise<void> => {
+  const unlessReported = job.report === undefined;
+  if ((await end({ unlessReported })) !== undefined || !unlessReported) return;
+  const now = await ports.store.read(job.id);
+  if (now?.report === undefined || now.attempt !== job.attempt || isTerminal(now.status)) return;
+  await endByWorkReport(ports, now, now.report);
 };
 
 /** Ends an attempt in failure: the next after a pause, or an Error where none is left or none can help. */
@@ -105,14 +125,18 @@ export const endTranscoderJob = async (
   job: TranscoderJob,
   error: JobError,
 ): Promise<void> => {
-  if (error.retryable && job.attempt < job.attemptLimit) {
+  if (error.retryable && hasAttemptLeft(job)) {
     const done = job.attempt - (job.attemptLimit - automaticAttempts);
     const pause = ports.retryBackoffSeconds * 4 ** Math.max(0, done - 1);
     const notBefore = new Date(ports.clock.now().getTime() + pause * 1000).toISOString();
-    await ports.store.nextAttempt(job.id, job.attempt, notBefore, error.message);
+    await endUnlessReported(ports, job, (options) =>
+      ports.store.nextAttempt(job.id, job.attempt, notBefore, error.message, options),
+    );
     return;
   }
-  await close(ports, job, failedEnd(job, error));
+  await endUnlessReported(ports, job, (options) =>
+    close(ports, job, { ...failedEnd(job, error), ...options }),
+  );
 };
 
 /** Ends an attempt that was cut off by no fault of its own: the next follows at once, and the limit moves on. */
@@ -123,7 +147,12 @@ export const interruptTranscoderJob = async (
 ): Promise<void> => {
   if (job.attempt >= mostAttempts) return endTranscoderJob(ports, job, error);
   const now = ports.clock.now().toISOString();
-  await ports.store.nextAttempt(job.id, job.attempt, now, error.message, job.attemptLimit + 1);
+  await endUnlessReported(ports, job, (options) =>
+    ports.store.nextAttempt(job.id, job.attempt, now, error.message, {
+      attemptLimit: job.attemptLimit + 1,
+      ...options,
+    }),
+  );
 };
 
 /** Ends an attempt by what its worker reported. */

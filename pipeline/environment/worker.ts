@@ -14,6 +14,8 @@ export const directEnvironment = z.object({
   SOURCE_VERSION: z.string(),
   SOURCE_SEQUENCER: z.string().optional(),
   OUTPUT_BUCKET: z.string().min(1),
+  /** Uploads to other buckets are ignored; absent: all are taken. */
+  INPUT_BUCKET: z.string().min(1).optional(),
 });
 /** What every task of the worker has, from its task definition (or the embedded runtime). */
 export const workerDefinition = z.object({
@@ -39,6 +41,11 @@ export const workerDefinition = z.object({
   FFPROBE: z.string().optional(),
   /** Seconds without a byte of the source after which a read is begun again. */
   STALL_SECONDS: z
+    .string()
+    .regex(/^[1-9]\d*$/)
+    .optional(),
+  /** Seconds without a sign of progress after which a run of ffmpeg is ended. */
+  PROGRESS_TIMEOUT_SECONDS: z
     .string()
     .regex(/^[1-9]\d*$/)
     .optional(),

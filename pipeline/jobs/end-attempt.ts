@@ -1,26 +1,50 @@
 import type { JobError } from "../job/error.ts";
 import type { Job, WorkReport } from "../job/job.ts";
+import { isTerminal } from "../job/status.ts";
 import { finishJob } from "./finish-job.ts";
+import { hasAttemptLeft } from "./left-outputs.ts";
 import type { JobPorts } from "./ports.ts";
 
 /** What ending an attempt takes. */
 export type EndPorts = Pick<JobPorts, "jobs" | "notifier" | "topic" | "log" | "clock" | "configuration">;
 
+/**
+ * Ends an attempt that was judged by a record; where the record had no report then and has one now, by the report.
+ *
+ * @param end the write that ends the attempt; undefined where it was refused
+ */
+const endUnlessReported = async (
+  ports: EndPorts,
+  job: Job,
+  end: (options: { readonly unlessReported: boolean }) => Promise<Job | undefined>,
+): Promise<void> => {
+  const unlessReported = job.report === undefined;
+  if ((await end({ unlessReported })) !== undefined || !unlessReported) return;
+  const now = await ports.jobs.read(job.id);
+  if (now?.report === undefined || now.attempt !== job.attempt || isTerminal(now.status)) return;
+  await endByReport(ports, now, now.report);
+};
+
 /** Ends an attempt in failure: the next attempt after a pause, or an Error when none is left or none can help. */
 export const failAttempt = async (ports: EndPorts, job: Job, error: JobError): Promise<void> => {
-  if (error.retryable && job.attempt < job.attemptLimit) {
+  if (error.retryable && hasAttemptLeft(job)) {
     const done = job.attempt - (job.attemptLimit - 3);
     const pause = ports.configuration.limits.retryBackoffSeconds * 4 ** Math.max(0, done - 1);
     const notBefore = new Date(ports.clock.now().getTime() + pause * 1000).toISOString();
-    await ports.jobs.nextAttempt(job.id, job.attempt, notBefore, error.message);
+    await endUnlessReported(ports, job, (options) =>
+      ports.jobs.nextAttempt(job.id, job.attempt, notBefore, error.message, options),
+    );
     return;
   }
   const tried = error.retryable ? ` Tried ${job.attempt} times.` : "";
-  await finishJob(ports, job.id, job.attempt, {
-    status: "Error",
-    error: { ...error, message: `${error.message}${tried}` },
-    detail: error.message,
-  });
+  await endUnlessReported(ports, job, (options) =>
+    finishJob(ports, job.id, job.attempt, {
+      status: "Error",
+      error: { ...error, message: `${error.message}${tried}` },
+      detail: error.message,
+      ...options,
+    }),
+  );
 };
 
 /** Attempts in all from which on an interrupted one is spent, too: a job that brings its machine down must end. */
@@ -30,7 +54,12 @@ export const mostAttempts = 30;
 export const interruptAttempt = async (ports: EndPorts, job: Job, error: JobError): Promise<void> => {
   if (job.attempt >= mostAttempts) return failAttempt(ports, job, error);
   const now = ports.clock.now().toISOString();
-  await ports.jobs.nextAttempt(job.id, job.attempt, now, error.message, job.attemptLimit + 1);
+  await endUnlessReported(ports, job, (options) =>
+    ports.jobs.nextAttempt(job.id, job.attempt, now, error.message, {
+      attemptLimit: job.attemptLimit + 1,
+      ...options,
+    }),
+  );
 };
 
 /** Ends an attempt by what its worker reported. */

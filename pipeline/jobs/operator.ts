@@ -18,18 +18,24 @@ const existing = async (ports: Pick<JobPorts, "jobs">, id: string): Promise<Job>
   return job;
 };
 
+const refusedCancel = ({ id, status }: Job): OperationRefused =>
+  new OperationRefused(
+    isTerminal(status)
+      ? `Job ${id} has ended as ${status} and cannot be cancelled.`
+      : `Job ${id} has published its outputs and is about to end as Complete; it can no longer be cancelled.`,
+  );
+
 type CancelPorts = Pick<JobPorts, "jobs" | "tasks" | "transcoder" | "notifier" | "topic" | "log">;
 
 /**
  * Cancels a job: writes Canceled first, then stops its engine; a late exit changes nothing.
  *
- * @throws OperationRefused where there is no such job or it has ended
+ * @throws OperationRefused where there is no such job, it has ended, or its worker has reported success
  */
 export const cancelJob = async (ports: CancelPorts, id: string): Promise<Job> => {
-  const job = await existing(ports, id);
+  await existing(ports, id);
   const canceled = await ports.jobs.cancel(id, "cancelled by an operator");
-  if (canceled === undefined)
-    throw new OperationRefused(`Job ${id} has ended as ${job.status} and cannot be cancelled.`);
+  if (canceled === undefined) throw refusedCancel(await existing(ports, id));
   await notifyFinished(ports, canceled);
   if (canceled.engineJob !== undefined)
     await stopEngine(ports, canceled.engine, canceled.engineJob, "cancelled by an operator");

@@ -100,7 +100,12 @@ export const startJob = async (ports: StartPorts, job: Job): Promise<void> => {
       cause instanceof JobFailure
         ? cause
         : new JobFailure(1001, `The job could not be started: ${String(cause)}`, { cause });
-    const end = { status: "Error", error: failure.toJSON(), detail: failure.message } as const;
+    const end = {
+      status: "Error",
+      error: failure.toJSON(),
+      detail: failure.message,
+      unlessReported: true,
+    } as const;
     await finishJob(ports, job.id, job.attempt, end);
     return;
   }

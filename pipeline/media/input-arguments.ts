@@ -21,6 +21,14 @@ const readTimeout = 900_000_000;
 /** How much is read to learn what a file holds: bytes, and microseconds (as long as ffmpeg's own longest, for FLV). */
 const probeBounds = ["-probesize", "5000000", "-analyzeduration", "90000000"];
 
+/** Protocols by which the worker's loopback server is read. */
+const servedProtocols = "http,tcp";
+/** The protocol of files that the worker made itself. */
+const madeProtocols = "file";
+
+/** The protocols that an input needs, and no more: a loopback URL is a hostile source, a path is a file of our own. */
+const protocolsOf = (input: string): string => (/^https?:/.test(input) ? servedProtocols : madeProtocols);
+
 /**
  * What precedes `-i URL` of every hostile input: demuxers and protocols whitelisted; pixels, reads and what is
  * read ahead bounded.
@@ -33,7 +41,7 @@ export const inputArguments = (
   options: InputOptions = {},
 ): readonly string[] => [
   "-protocol_whitelist",
-  "http,tcp",
+  servedProtocols,
   "-format_whitelist",
   demuxers.join(","),
   "-max_pixels",
@@ -48,13 +56,29 @@ export const inputArguments = (
   ...(options.durationSeconds === undefined ? [] : ["-t", options.durationSeconds.toFixed(3)]),
 ];
 
-/** Arguments of ffprobe for one input, without its URL: JSON of format and streams. */
-export const probeArguments = (demuxers: readonly string[], limits: WorkLimits): readonly string[] => [
+/** What precedes `-i PATH` of a file that an earlier step made: it is read from the disk and from nowhere else. */
+export const madeInputArguments = (demuxers: readonly string[]): readonly string[] => [
+  "-protocol_whitelist",
+  madeProtocols,
+  "-format_whitelist",
+  demuxers.join(","),
+];
+
+/**
+ * Arguments of ffprobe for one input, the input last: JSON of format and streams.
+ *
+ * @param input a loopback URL, or the path of a file that the worker made
+ */
+export const probeArguments = (
+  demuxers: readonly string[],
+  limits: WorkLimits,
+  input: string,
+): readonly string[] => [
   "-v",
   "warning",
   "-hide_banner",
   "-protocol_whitelist",
-  "http,tcp,file",
+  protocolsOf(input),
   "-format_whitelist",
   demuxers.join(","),
   "-max_pixels",
@@ -66,4 +90,5 @@ export const probeArguments = (demuxers: readonly string[], limits: WorkLimits):
   "-show_streams",
   "-of",
   "json",
+  input,
 ];

@@ -19,6 +19,16 @@ const filters: Readonly<Record<Orientation, readonly string[]>> = {
 /** The filters that make a stored picture upright. */
 export const uprightFilters = (orientation: Orientation): readonly string[] => filters[orientation];
 
+/**
+ * The filters that take a stored image, upright and with its transparency, to be laid over a video. It is its first
+ * frame alone: the overlay would last as long as an animation does, hours for a GIF of two frames.
+ */
+export const overlayFilters = (orientation: Orientation): readonly string[] => [
+  "trim=end_frame=1",
+  "format=rgba",
+  ...uprightFilters(orientation),
+];
+
 /** Width and height change places. */
 export const liesOnItsSide = (orientation: Orientation): boolean => orientation >= 5;
 

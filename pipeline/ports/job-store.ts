@@ -11,8 +11,22 @@ export interface JobPage {
 /** How a job ends. */
 export type JobEnd =
   | { readonly status: "Complete"; readonly outputs: readonly JobOutput[]; readonly detail: string }
-  | { readonly status: "Error"; readonly error: JobError; readonly detail: string }
+  | {
+      readonly status: "Error";
+      readonly error: JobError;
+      readonly detail: string;
+      /** Only while the attempt has no report: who judged it without one may have been overtaken by its worker. */
+      readonly unlessReported?: boolean;
+    }
   | { readonly status: "Canceled"; readonly detail: string };
+
+/** Terms on which an attempt is followed by another. */
+export interface NextAttemptOptions {
+  /** A new one, where the attempt that ends shall not count. */
+  readonly attemptLimit?: number;
+  /** Only while the attempt has no report: who judged it without one may have been overtaken by its worker. */
+  readonly unlessReported?: boolean;
+}
 
 /**
  * The `jobs` table. Every change is one conditional write on one item (DESIGN 5, storage rule); a change
@@ -24,7 +38,10 @@ export interface JobStore {
   read(id: string): Promise<Job | undefined>;
   /** Notes the task or transcoder job of an attempt, while the job is not terminal and the attempt is current. */
   recordStart(id: string, attempt: number, engineJob: string): Promise<boolean>;
-  /** The worker takes the attempt (Submitted or Progressing, no other worker of this attempt): Progressing. */
+  /**
+   * The worker takes the attempt (Submitted or Progressing, no other worker of this attempt): Progressing. Answers the
+   * same when it is called again by the worker that holds the attempt.
+   */
   begin(id: string, attempt: number, worker: string): Promise<Job | undefined>;
   /** Only by the holder, only while Progressing, never lowering the per cent. */
   progress(
@@ -36,22 +53,30 @@ export interface JobStore {
   ): Promise<boolean>;
   /** Progress of a job whose engine keeps its own record (elastic-transcoder); Submitted becomes Progressing. */
   engineProgress(id: string, attempt: number, progress: JobProgress): Promise<boolean>;
-  report(id: string, attempt: number, worker: string, report: WorkReport): Promise<boolean>;
   /**
-   * Ends the current attempt and opens the next: Submitted, no worker, no engine job, not before the time.
-   *
-   * @param attemptLimit a new one, where the attempt that ends shall not count
+   * The outputs of an attempt whose engine keeps its own record (elastic-transcoder) are published: from now on the job
+   * cannot be cancelled. False where the job is terminal or the attempt is not current.
    */
+  markPublished(id: string, attempt: number): Promise<boolean>;
+  /**
+   * The result of an attempt: one, which no later call changes. True, too, when the record holds this very report of
+   * this worker already, so a call whose answer was lost can be repeated.
+   */
+  report(id: string, attempt: number, worker: string, report: WorkReport): Promise<boolean>;
+  /** Ends the current attempt and opens the next: Submitted, no worker, no engine job, not before the time. */
   nextAttempt(
     id: string,
     attempt: number,
     notBefore: string,
     detail: string,
-    attemptLimit?: number,
+    options?: NextAttemptOptions,
   ): Promise<Job | undefined>;
   /** The terminal write; undefined where the job is terminal already or the attempt is not current. */
   close(id: string, attempt: number, end: JobEnd): Promise<Job | undefined>;
-  /** Canceled, whatever the attempt; undefined where the job is terminal already. */
+  /**
+   * Canceled, whatever the attempt; undefined where the job is terminal already, or its worker has reported success:
+   * its outputs are published, and the job ends as Complete.
+   */
   cancel(id: string, detail: string): Promise<Job | undefined>;
   /** An operator's retry of an Error or Canceled job: Submitted, next attempt, limit three attempts on. */
   reopen(id: string, attempt: number, detail: string): Promise<Job | undefined>;

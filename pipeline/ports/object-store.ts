@@ -5,6 +5,11 @@ export interface ObjectReference {
   readonly key: string;
   readonly versionId?: string;
 }
+/** An object to be read, perhaps only as long as it stays the one that was seen. */
+export interface ReadReference extends ObjectReference {
+  /** The ETag that the object must have. */
+  readonly etag?: string;
+}
 export interface ObjectHead {
   readonly bucket: string;
   readonly key: string;
@@ -37,21 +42,30 @@ export interface ObjectGrant {
 export interface WriteOptions {
   readonly contentType: string;
   readonly metadata?: Readonly<Record<string, string>>;
-  /** `{absent: true}` writes only where no object is; `{etag}` only over exactly that one. */
   /** Where the store has storage classes. */
   readonly storageClass?: "Standard" | "ReducedRedundancy";
   /** Where the store has grants. */
   readonly grants?: readonly ObjectGrant[];
-  readonly condition?: { readonly absent: true } | { readonly etag: string };
+  /** `{absent: true}` writes only where no object is; an `ObjectIdentity` only over exactly that one. */
+  readonly condition?: { readonly absent: true } | ObjectIdentity;
+}
+/** One object under a key, which another may replace. Two of the same bytes may share the ETag: versions differ. */
+export interface ObjectIdentity {
+  readonly etag: string;
+  /** Heeded where the store can. */
+  readonly versionId?: string | undefined;
 }
 
 /** Objects in buckets. Every method rejects with `StoreFailure` from `./failure.ts`. */
 export interface ObjectStore {
   /** Undefined where there is no such object (or version). */
   head(reference: ObjectReference): Promise<ObjectHead | undefined>;
-  /** Bytes `start` to `end`, both included; the whole object without a range. */
+  /**
+   * Bytes `start` to `end`, both included; the whole object without a range. Rejects with a `StoreFailure` of kind
+   * `precondition` where the object has another ETag than the one asked for.
+   */
   read(
-    reference: ObjectReference,
+    reference: ReadReference,
     range?: { readonly start: number; readonly end: number },
     signal?: AbortSignal,
   ): Promise<Readable>;
@@ -61,8 +75,12 @@ export interface ObjectStore {
     body: { readonly file: string } | { readonly text: string },
     options: WriteOptions,
   ): Promise<ObjectHead>;
-  /** Removes the object (in a versioned bucket: hides it). No error where there is none. */
-  remove(reference: ObjectReference): Promise<void>;
+  /**
+   * Removes the object (in a versioned bucket: hides it). No error where there is none.
+   *
+   * @param condition removes only exactly that one; rejects with a `StoreFailure` of kind `precondition` for another
+   */
+  remove(reference: ObjectReference, condition?: ObjectIdentity): Promise<void>;
   /** Current objects, by key. */
   list(bucket: string, prefix: string): AsyncIterable<ObjectSummary>;
   /** All versions, by key, newest first; removed objects' markers are left out. */

@@ -3,6 +3,7 @@ import type { JobProgress, WorkReport } from "../job/job.ts";
 import type { Probe } from "../media/probe.ts";
 import type { Pipeline, TranscoderJob, TranscoderOutput, TranscoderPlaylist } from "../transcoder/job.ts";
 import type { Preset } from "../transcoder/preset.ts";
+import type { NextAttemptOptions } from "./job-store.ts";
 
 /** How a job ends, with the last states of its outputs and playlists. */
 export type TranscoderEnd = {
@@ -10,7 +11,13 @@ export type TranscoderEnd = {
   readonly playlists: readonly TranscoderPlaylist[];
 } & (
   | { readonly status: "Complete" }
-  | { readonly status: "Error"; readonly error: JobError; readonly statusDetail: string }
+  | {
+      readonly status: "Error";
+      readonly error: JobError;
+      readonly statusDetail: string;
+      /** Only while the attempt has no report: who judged it without one may have been overtaken by its worker. */
+      readonly unlessReported?: boolean;
+    }
 );
 /** One page of a list, in the order of creation. */
 export interface TranscoderPage<Entry> {
@@ -32,7 +39,7 @@ export interface TranscoderStore {
   read(id: string): Promise<TranscoderJob | undefined>;
   /** Notes the task of an attempt, while the job is open and the attempt is current. */
   recordTask(id: string, attempt: number, task: string): Promise<TranscoderJob | undefined>;
-  /** The worker takes the attempt: Progressing. */
+  /** The worker takes the attempt: Progressing. Answers the same when the worker that holds it calls again. */
   begin(id: string, attempt: number, worker: string): Promise<TranscoderJob | undefined>;
   progress(
     id: string,
@@ -41,18 +48,15 @@ export interface TranscoderStore {
     progress: JobProgress,
     probe?: Probe,
   ): Promise<boolean>;
+  /** The result of an attempt, as `JobStore.report` takes it: one, and repeatable by the worker that gave it. */
   report(id: string, attempt: number, worker: string, report: WorkReport): Promise<boolean>;
-  /**
-   * Ends the current attempt and opens the next, not before the time (ISO 8601).
-   *
-   * @param attemptLimit a new one, where the attempt that ends shall not count
-   */
+  /** Ends the current attempt and opens the next, not before the time (ISO 8601). */
   nextAttempt(
     id: string,
     attempt: number,
     notBefore: string,
     detail: string,
-    attemptLimit?: number,
+    options?: NextAttemptOptions,
   ): Promise<TranscoderJob | undefined>;
   close(id: string, attempt: number, end: TranscoderEnd): Promise<TranscoderJob | undefined>;
   /** Canceled, only while Submitted and not started. */

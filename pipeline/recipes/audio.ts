@@ -48,6 +48,7 @@ export function* audio(options: AudioOptions, context: PlanContext): Plan {
     kind: "ffmpeg",
     stage: "measuring loudness",
     weight: 1,
+    steady: true,
     seconds,
     arguments: [...input, "-af", `${target}:print_format=json`, "-f", "null", "-"],
   };
@@ -61,6 +62,7 @@ export function* audio(options: AudioOptions, context: PlanContext): Plan {
     kind: "ffmpeg",
     stage: "encoding",
     weight: 2,
+    steady: true,
     seconds,
     arguments: [
       ...input,

@@ -17,6 +17,17 @@ export const uprightSize = (video: VideoProbe, orientation: Orientation): Size =
   return turned ? { width: video.height, height: video.width } : { width: video.width, height: video.height };
 };
 
+/**
+ * The filters that lay a link of RGBA frames on white. The background is made of the frame itself: a `color` source
+ * never ends, so that ffmpeg never ends either where the image decodes to no frame.
+ */
+const onWhite = (from: string, to: string): string =>
+  [
+    `[${from}]split=2[${to}_copy][${to}_front]`,
+    `[${to}_copy]lutrgb=r=255:g=255:b=255:a=255[${to}_back]`,
+    `[${to}_back][${to}_front]overlay=format=rgb,format=yuvj420p[${to}]`,
+  ].join(";");
+
 /** A still picture, upright, fitted into a box, as WebP (transparency kept) and JPEG (on white), from one decode. */
 export function* image(options: ImageOptions, context: PlanContext): Plan {
   const video = requirePicture(context.source.probe, "image");
@@ -33,11 +44,7 @@ export function* image(options: ImageOptions, context: PlanContext): Plan {
   }));
   const filters = [
     `[0:v:0]${["format=rgba", ...uprightFilters(orientation)].join(",")},scale=${size.width}:${size.height}:flags=lanczos,setsar=1,split=${targets.length}${targets.map(({ label }) => `[s${label}]`).join("")}`,
-    ...targets.map(({ label, webp }) =>
-      webp
-        ? `[s${label}]null[${label}]`
-        : `color=white:s=${size.width}x${size.height}[w${label}];[w${label}][s${label}]overlay=shortest=1:format=rgb,format=yuvj420p[${label}]`,
-    ),
+    ...targets.map(({ label, webp }) => (webp ? `[s${label}]null[${label}]` : onWhite(`s${label}`, label))),
   ];
   yield {
     kind: "ffmpeg",

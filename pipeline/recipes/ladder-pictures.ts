@@ -1,4 +1,5 @@
 import { evenSize, fitInto, pictureFilters, type Size } from "../media/geometry.ts";
+import { madeInputArguments } from "../media/input-arguments.ts";
 import type { VideoProbe } from "../media/probe.ts";
 import { everySecondsFilters, pictureSeconds, soleKey } from "./encode.ts";
 import type { PlanContext, PlannedOutput, Step, StepResult } from "./plan.ts";
@@ -44,6 +45,7 @@ export function* ladderPictures(
     weight: 1,
     seconds,
     arguments: [
+      ...madeInputArguments(["mov"]),
       "-i",
       smallest,
       "-map",

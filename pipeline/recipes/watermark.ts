@@ -2,7 +2,7 @@ import { JobFailure } from "../job/error.ts";
 import { demuxersFor, pictureDemuxers } from "../media/demuxers.ts";
 import { evenSize, pictureFilters, type Size } from "../media/geometry.ts";
 import { inputArguments, longestSeconds } from "../media/input-arguments.ts";
-import { uprightFilters } from "../media/orientation.ts";
+import { overlayFilters } from "../media/orientation.ts";
 import { readOrientation } from "../media/read-orientation.ts";
 import { steadyFilters } from "../media/steady-rate.ts";
 import {
@@ -87,7 +87,7 @@ export function* watermark(options: WatermarkOptions, context: PlanContext): Pla
       "-filter_complex",
       [
         `[0:${video.index}]${[...steadyFilters(video), ...pictureFilters(video, frame)].join(",")}[frame]`,
-        `[1:v]${["format=rgba", ...uprightFilters(orientation)].join(",")},scale=${size.width}:${size.height},colorchannelmixer=aa=${options.opacity}[mark]`,
+        `[1:v]${overlayFilters(orientation).join(",")},scale=${size.width}:${size.height},colorchannelmixer=aa=${options.opacity}[mark]`,
         `[frame][mark]overlay=${x}:${y},format=yuv420p[out]`,
       ].join(";"),
       "-map",

@@ -1,5 +1,5 @@
 import { demuxersFor, pictureDemuxers } from "../media/demuxers.ts";
-import { inputArguments, longestSeconds } from "../media/input-arguments.ts";
+import { inputArguments, longestSeconds, madeInputArguments } from "../media/input-arguments.ts";
 import { runBounds } from "../media/run-bounds.ts";
 import { cleanArguments } from "../recipes/encode.ts";
 import type { FfmpegStep, PlanContext } from "../recipes/plan.ts";
@@ -121,6 +121,8 @@ export const processStep = (
     stage: pass === "first" || pass === "palette" ? "analysing" : "transcoding",
     weight,
     bounded: true,
+    // A picture's frames may be dropped for long, up to where a clip begins, while sound is written at once.
+    ...(clip === undefined && plans.every(({ picture }) => picture === undefined) ? { steady: true } : {}),
     ...(first?.seconds === undefined ? {} : { seconds: Math.max(...plans.map((plan) => plan.seconds ?? 0)) }),
     arguments: [
       ...inputArguments(demuxersFor("transcode"), context.limits.maxVideoPixels, {
@@ -134,7 +136,9 @@ export const processStep = (
         "-i",
         picture,
       ]),
-      ...(gif && first !== undefined ? ["-i", palettePath(first, context)] : []),
+      ...(gif && first !== undefined
+        ? [...madeInputArguments(["image2", "png_pipe"]), "-i", palettePath(first, context)]
+        : []),
       ...(graph === undefined ? [] : ["-filter_complex", graph]),
       ...plans.flatMap((plan) => outputArguments(plan, pass, seconds, context)),
     ],

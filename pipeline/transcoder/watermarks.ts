@@ -1,5 +1,5 @@
 import { JobFailure } from "../job/error.ts";
-import { liesOnItsSide, type Orientation, uprightFilters } from "../media/orientation.ts";
+import { liesOnItsSide, type Orientation, overlayFilters } from "../media/orientation.ts";
 import { readOrientation } from "../media/read-orientation.ts";
 import type { PlanContext, Step, StepResult } from "../recipes/plan.ts";
 import type { TranscodeOutput } from "../recipes/recipe.ts";
@@ -46,8 +46,7 @@ export function* overlaysOf(
       url: picture.url,
       box,
       filters: [
-        "format=rgba",
-        ...uprightFilters(orientation),
+        ...overlayFilters(orientation),
         `scale=${box.width}:${box.height}`,
         `colorchannelmixer=aa=${opacity}`,
       ],

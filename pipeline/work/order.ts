@@ -9,6 +9,8 @@ export type Ownership =
   | {
       readonly kind: "source";
       readonly job: string;
+      /** The job's attempt, where the order's own is one of the transcoder's. */
+      readonly jobAttempt?: number;
       readonly route: string;
       /** SHA-256, hexadecimal, of bucket, a line feed, key. */
       readonly source: string;
@@ -41,6 +43,11 @@ export interface Ledger {
   begin(worker: string): Promise<WorkOrder | undefined>;
   /** False when the attempt is lost (cancelled, retried, finished): the worker then cleans up and exits 0. */
   progress(progress: JobProgress, probe?: Probe): Promise<boolean>;
-  /** The attempt's result, written before exit. False when the attempt is lost. */
+  /**
+   * The attempt's result, written before exit; may be repeated where the answer was lost. False when the record does
+   * not hold it: the attempt is lost.
+   */
   report(report: WorkReport): Promise<boolean>;
+  /** The result of this worker's attempt, as the record holds it; undefined where it holds none of this worker's. */
+  readReport(): Promise<WorkReport | undefined>;
 }

@@ -10,8 +10,8 @@ export const ownershipMetadata = {
   modified: "reelway-modified",
 } as const;
 
-/** What may be done with an output key. */
-export type PublishDecision = "write" | "superseded" | "taken";
+/** What may be done with an output key; `overtaken`: a later attempt of the same job has written it. */
+export type PublishDecision = "write" | "overtaken" | "superseded" | "taken";
 
 type Metadata = Readonly<Record<string, string>>;
 
@@ -37,13 +37,47 @@ const isNewer = (existing: Metadata, ours: Extract<Ownership, { kind: "source" }
 };
 
 /**
+ * An attempt as an output's metadata names it. Where the transcoder counts attempts of its own, the Reelway job's
+ * comes first: `2.1` is the first attempt of the transcoder job of the second.
+ */
+const attemptLabel = (ownership: Ownership, attempt: number): string =>
+  ownership.kind === "source" && ownership.jobAttempt !== undefined
+    ? `${ownership.jobAttempt}.${attempt}`
+    : String(attempt);
+
+/** True where an object was made by a job, whichever of its attempts. */
+export const isOfJob = (existing: Metadata, { job }: Ownership): boolean =>
+  existing[ownershipMetadata.job] === job;
+
+/** True where an object was made by exactly this attempt. */
+export const isOfAttempt = (existing: Metadata, ownership: Ownership, attempt: number): boolean =>
+  isOfJob(existing, ownership) && existing[ownershipMetadata.attempt] === attemptLabel(ownership, attempt);
+
+/** True where an object of the same job was made by a later attempt than ours. */
+export const isLaterAttempt = (existing: Metadata, ownership: Ownership, attempt: number): boolean => {
+  const theirs = (existing[ownershipMetadata.attempt] ?? "").split(".").map(Number);
+  const ours = attemptLabel(ownership, attempt).split(".").map(Number);
+  // Counted otherwise: made before the Reelway job's attempt was a part of it.
+  if (theirs.length !== ours.length) return false;
+  const differing = ours.findIndex((part, index) => part !== theirs[index]);
+  return differing >= 0 && (theirs[differing] ?? 0) > (ours[differing] ?? 0);
+};
+
+/**
  * Whether a job may put an output where an object may be already (DESIGN 5, ownership of outputs): the same
- * source and route replace what an older version made, never what a newer one made; others' objects stay.
+ * source and route replace what an older version made, never what a newer one made; an attempt replaces what an
+ * earlier one of its job made, never what a later one made; others' objects stay.
  *
  * @param existing metadata of the object under the key, undefined where there is none
  */
-export const mayPublish = (existing: Metadata | undefined, ownership: Ownership): PublishDecision => {
-  if (existing === undefined || existing[ownershipMetadata.job] === ownership.job) return "write";
+export const mayPublish = (
+  existing: Metadata | undefined,
+  ownership: Ownership,
+  attempt: number,
+): PublishDecision => {
+  if (existing === undefined) return "write";
+  if (isOfJob(existing, ownership))
+    return isLaterAttempt(existing, ownership, attempt) ? "overtaken" : "write";
   if (ownership.kind === "strict") return "taken";
   const same =
     existing[ownershipMetadata.source] === ownership.source &&
@@ -56,7 +90,7 @@ export const mayPublish = (existing: Metadata | undefined, ownership: Ownership)
 export const outputMetadata = (ownership: Ownership, attempt: number): Metadata => {
   const common = {
     [ownershipMetadata.job]: ownership.job,
-    [ownershipMetadata.attempt]: String(attempt),
+    [ownershipMetadata.attempt]: attemptLabel(ownership, attempt),
   };
   if (ownership.kind === "strict") return common;
   return {

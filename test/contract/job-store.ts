@@ -114,7 +114,9 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       expect(await store.progress(job.id, 1, "one", { percent: 99, stage: "late" })).to.equal(false);
       expect((await store.begin(job.id, 2, "two"))?.worker).to.equal("two");
       expect(next?.attemptLimit).to.equal(job.attemptLimit);
-      const free = await store.nextAttempt(job.id, 2, "2030-01-01T00:00:00.000Z", "restarted", 4);
+      const free = await store.nextAttempt(job.id, 2, "2030-01-01T00:00:00.000Z", "restarted", {
+        attemptLimit: 4,
+      });
       expect([free?.attempt, free?.attemptLimit]).to.eql([3, 4]);
     });
 

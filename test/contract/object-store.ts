@@ -117,6 +117,15 @@ export const describeObjectStoreContract = (name: string, makeHome: () => Promis
       expect(await range(10, 50)).to.equal("");
     });
 
+    it("reads an object as long as it is the one that was seen", async () => {
+      const seen = await store.write({ bucket, key: "k" }, { text: "0123" }, plain);
+      const reference = { bucket, key: "k", etag: seen.etag };
+      expect(await text(await store.read(reference, { start: 1, end: 2 }))).to.equal("12");
+      await store.write({ bucket, key: "k" }, { text: "4567" }, plain);
+      for (const range of [undefined, { start: 1, end: 2 }, { start: 10, end: 20 }])
+        expect((await failureOf(store.read(reference, range))).kind).to.equal("precondition");
+    });
+
     it("gives metadata back as it was, whatever its characters", async function () {
       this.timeout(60_000);
       const anyText = fc.oneof(

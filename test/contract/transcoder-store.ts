@@ -170,7 +170,7 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
       expect(await store.close(id, 1, complete)).to.equal(undefined);
       expect((await store.begin(id, 2, "two"))?.worker).to.equal("two");
       expect(next?.attemptLimit).to.equal(3);
-      expect(await store.nextAttempt(id, 2, soon, "restarted", 4)).to.include({
+      expect(await store.nextAttempt(id, 2, soon, "restarted", { attemptLimit: 4 })).to.include({
         attempt: 3,
         attemptLimit: 4,
       });

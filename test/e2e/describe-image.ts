@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { expect } from "chai";
 import { colorName, colorsAt, quarterColors, upright } from "./pixels.ts";
 import { problems, type RecipeBench } from "./recipe-bench.ts";
@@ -5,7 +6,7 @@ import { problems, type RecipeBench } from "./recipe-bench.ts";
 const corner = [[0.1, 0.1]] as const;
 
 /** Still pictures: containers, orientation, transparency. */
-export const describeImage = ({ programs, make }: RecipeBench): void => {
+export const describeImage = ({ programs, make, folder }: RecipeBench): void => {
   const makeBoth = async (picture: string) => {
     const made = await make({ name: "image" }, picture);
     const [webp, jpeg] = made;
@@ -79,6 +80,45 @@ export const describeImage = ({ programs, make }: RecipeBench): void => {
       expect(half?.[1]).to.be.within(110, 145);
       expect(half?.[2]).to.be.within(110, 145);
     });
+
+  it("blends every color with white by its transparency, and leaves opaque colors as they are", async () => {
+    const patches = [
+      "red@0",
+      "red@0.5",
+      "blue",
+      "0x0ac81e@0.25",
+      "0x6496c8",
+      "black",
+      "black@0.5",
+      "white@0.5",
+    ];
+    const blended = [
+      [255, 255, 255],
+      [255, 127, 127],
+      [0, 0, 255],
+      [194, 241, 199],
+      [100, 150, 200],
+      [0, 0, 0],
+      [127, 127, 127],
+      [255, 255, 255],
+    ];
+    await programs.ffmpeg([
+      ...patches.flatMap((color) => ["-f", "lavfi", "-i", `color=${color}:s=64x64,format=rgba`]),
+      ...["-filter_complex", `hstack=inputs=${patches.length}`, "-frames:v", "1", "-pix_fmt", "rgba"],
+      join(folder(), "patches.png"),
+    ]);
+
+    const made = await make({ name: "image", quality: 100 }, "patches.png");
+    const colors = await colorsAt(
+      programs,
+      made[1]?.path ?? "",
+      patches.map((_, index) => [(index + 0.5) / patches.length, 0.5] as const),
+    );
+
+    for (const [index, color] of colors.entries())
+      for (const [part, value] of color.entries())
+        expect(value, `${patches[index]}: ${color.join(" ")}`).to.be.closeTo(blended[index]?.[part] ?? -1, 2);
+  });
 
   for (const picture of ["gray-alpha.png", "deep-alpha.png"])
     it(`lays ${picture}, which is all clear, on white`, async () => {

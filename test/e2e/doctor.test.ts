@@ -71,7 +71,8 @@ describe("reelway doctor", function () {
       .and.to.include(`→ Run: npx reelway repair --data ${data}`)
       .and.to.include("→ ")
       .and.not.to.include("\u001b");
-    expect((await readdir(data)).sort()).to.deep.equal(["runtime.json", "transcoder-keys.json"]);
+    expect((await readdir(data)).sort()).to.deep.equal(["database", "runtime.json", "transcoder-keys.json"]);
+    expect(await readdir(join(data, "database"))).to.deep.equal(["MANIFEST-000001"]);
     expect(await readFile(join(data, "runtime.json"), "utf8")).to.include("never");
   });
 

@@ -71,7 +71,7 @@ const open = (build: string, ffmpegPath: string, ffprobePath: string): MediaProg
       return output.toString();
     },
     async probe(input, demuxers) {
-      const { code, output, log } = await run(ffprobePath, [...probeArguments(demuxers, testLimits), input]);
+      const { code, output, log } = await run(ffprobePath, probeArguments(demuxers, testLimits, input));
       if (code !== 0) throw probeFailure("the file", log);
       return parseProbe(JSON.parse(output.toString()), log);
     },

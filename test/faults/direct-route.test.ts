@@ -15,6 +15,7 @@ const environment = {
   SOURCE_KEY: key,
   SOURCE_VERSION: "v1",
   OUTPUT_BUCKET: "output",
+  INPUT_BUCKET: "input",
 };
 const id = jobId({ bucket: "input", key, versionId: "v1" }, "images");
 const crash = () => Promise.reject(new Error("crash"));
@@ -39,6 +40,7 @@ describe("a worker without a Lambda that dies between any two steps of claim, st
         objects: world.ports.objects,
         configuration: world.ports.configuration,
         clock: world.ports.clock,
+        log: world.ports.log,
         task: "task/direct",
       },
       { ...environment, ...changed },
@@ -88,6 +90,16 @@ describe("a worker without a Lambda that dies between any two steps of claim, st
     ]);
     expect([first, second].filter((order) => order !== undefined)).to.have.length(1);
     expect(await world.ports.jobs.bySource("input", key)).to.have.length(1);
+  });
+
+  it("ignores the upload of another bucket than the stage's input", async () => {
+    const order = await startWorker(world.ports.jobs, "first", { INPUT_BUCKET: "another" });
+
+    expect(order).to.equal(undefined);
+    expect(await world.ports.jobs.bySource("input", key)).to.deep.equal([]);
+    expect(world.logged).to.deep.equal([
+      "An event of another bucket is ignored; the rule must name the input bucket",
+    ]);
   });
 
   for (const [what, other] of [

@@ -70,6 +70,9 @@ export const startS3Server = async (
   const get = async (reference: ObjectReference, request: IncomingMessage, response: ServerResponse) => {
     const head = await objects.head(reference);
     if (head === undefined) throw new StoreFailure("missing", "no such key");
+    const match = request.headers["if-match"];
+    if (match !== undefined && match !== head.etag)
+      throw new StoreFailure("precondition", "the object has another ETag");
     const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "") ?? [];
     const start = Number(from ?? 0);
     const end = Math.min(Number(to ?? head.bytes - 1), head.bytes - 1);

@@ -598,6 +598,7 @@ describe("the synthesised stacks", () => {
               { name: "SOURCE_VERSION", value: "$.detail.object.version-id" },
               { name: "SOURCE_SEQUENCER", value: "$.detail.object.sequencer" },
               { name: "OUTPUT_BUCKET", value: "reelway-dev-output" },
+              { name: "INPUT_BUCKET", value: "reelway-dev-input" },
             ],
           },
         ]);

@@ -8,7 +8,7 @@ import { newJob, refusedJob } from "../../../pipeline/jobs/new-job.ts";
 import { hourlyLimitReached, hourOf } from "../../../pipeline/limits/hour.ts";
 import type { JobStore } from "../../../pipeline/ports/job-store.ts";
 import type { ObjectHead, ObjectStore } from "../../../pipeline/ports/object-store.ts";
-import type { Clock } from "../../../pipeline/ports/services.ts";
+import type { Clock, Log } from "../../../pipeline/ports/services.ts";
 import { matchRoute } from "../../../pipeline/routing/match.ts";
 import type { Route } from "../../../pipeline/routing/route.ts";
 import { bareTag } from "../../../pipeline/work/entity-tag.ts";
@@ -23,6 +23,7 @@ export interface DirectPorts {
   readonly clock: Clock;
   /** The task's own ARN, where it can be known. */
   readonly task?: string;
+  readonly log?: Log;
 }
 
 const optional = (text: string | undefined): string | undefined =>
@@ -77,6 +78,15 @@ export const createDirectLedger = (ports: DirectPorts, environment: DirectEnviro
 
   return {
     async begin(worker) {
+      const { INPUT_BUCKET: inputBucket } = environment;
+      if (inputBucket !== undefined && environment.SOURCE_BUCKET !== inputBucket) {
+        ports.log?.warn("An event of another bucket is ignored; the rule must name the input bucket", {
+          bucket: environment.SOURCE_BUCKET,
+          inputBucket,
+          key: environment.SOURCE_KEY,
+        });
+        return undefined;
+      }
       const route = findRoute();
       // EventBridge's rule knows the prefix alone: what another route takes, or none, is for the router.
       const match = matchRoute(ports.configuration, environment.SOURCE_KEY);
@@ -94,10 +104,15 @@ export const createDirectLedger = (ports: DirectPorts, environment: DirectEnviro
       if (isTerminal(job.status) || job.attempt !== 1) return undefined;
       ledger = createJobLedger(ports.store, id, 1);
       const order = await ledger.begin(worker);
-      if (order !== undefined && ports.task !== undefined) await ports.store.recordStart(id, 1, ports.task);
+      if (order !== undefined && ports.task !== undefined)
+        await ports.store.recordStart(id, 1, ports.task).catch((cause: unknown) => {
+          // The attempt is this worker's all the same; without its task only a stop by the reconciler is slower.
+          ports.log?.warn("The task of the attempt could not be recorded", { cause: String(cause) });
+        });
       return order;
     },
     progress: async (progress, probe) => (await ledger?.progress(progress, probe)) ?? false,
     report: async (report) => (await ledger?.report(report)) ?? false,
+    readReport: async () => ledger?.readReport(),
   };
 };

@@ -46,5 +46,9 @@ export const createJobLedger = (store: JobStore, id: string, attempt: number): L
     },
     progress: (progress, probe) => asHolder((worker) => store.progress(id, attempt, worker, progress, probe)),
     report: (report) => asHolder((worker) => store.report(id, attempt, worker, report)),
+    async readReport() {
+      const job = holder === undefined ? undefined : await store.read(id);
+      return job?.attempt === attempt && job.worker === holder ? job.report : undefined;
+    },
   };
 };

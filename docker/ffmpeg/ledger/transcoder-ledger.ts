@@ -16,6 +16,7 @@ const ownership = (job: TranscoderJob): Ownership => {
   return {
     kind: "source",
     job: reelwayJob,
+    jobAttempt: Number(userMetadata["reelway-attempt"] ?? "1"),
     route: userMetadata["reelway-route"] ?? "",
     source: sourceHash(job.inputBucket, job.inputKey),
     sequencer: userMetadata["reelway-sequencer"],
@@ -97,7 +98,16 @@ export const createTranscoderLedger = (
       return mine && wanted;
     },
     async report(report) {
-      return held !== undefined && store.report(id, attempt, held.worker, report);
+      if (held === undefined) return false;
+      const { worker, reelwayJob, reelwayAttempt } = held;
+      // From here on nobody cancels the Reelway job beside its published outputs.
+      if (report.error === undefined && reelwayJob !== undefined)
+        if (!(await jobs.markPublished(reelwayJob, reelwayAttempt)) && !(await stillWanted())) return false;
+      return store.report(id, attempt, worker, report);
+    },
+    async readReport() {
+      const job = held === undefined ? undefined : await store.read(id);
+      return job?.attempt === attempt && job.worker === held?.worker ? job.report : undefined;
     },
   };
 };

@@ -92,6 +92,7 @@ export const openFunctions = async (options: FunctionsOptions) => {
   const ports = {
     ...createStartPorts("stage", environment),
     ...createClaimPorts(environment),
+    inputBucket,
     tasks: workers,
     log,
   };

@@ -77,11 +77,11 @@ describe("the router", () => {
     expect(failure).to.include("1 object(s) of the message could not be dealt with").and.include("throttled");
   });
 
-  it("never takes an output for an upload", async () => {
-    await route(bridge("a.mkv", "output"));
-    expect([world.started.size, world.logged[0]]).to.eql([
-      0,
-      "An event of the output bucket reached the router; its rule must name the input bucket",
-    ]);
-  });
+  for (const bucket of ["output", "somebody-elses"])
+    it(`ignores the upload of bucket ${bucket}, and says so once for each event`, async () => {
+      await route(queued(bridge("a.mkv", bucket), bridge("b.mkv")));
+      expect(await world.ports.jobs.bySource(bucket, "a.mkv")).to.eql([]);
+      expect([...world.started.keys()]).to.have.length(1);
+      expect(world.logged.filter((line) => line.startsWith("An event of another bucket"))).to.have.length(1);
+    });
 });

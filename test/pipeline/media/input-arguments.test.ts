@@ -31,7 +31,7 @@ describe("what precedes an input", () => {
   });
 
   it("lets ffprobe see as many pixels as any recipe may", () => {
-    expect(optionIn(probeArguments(["mov"], limits), "-max_pixels")).to.equal("200");
+    expect(optionIn(probeArguments(["mov"], limits, "/scratch/a.mp4"), "-max_pixels")).to.equal("200");
   });
 });
 

@@ -23,8 +23,9 @@ describe("recipe image", () => {
     expect(graph).to.deep.equal([
       "[0:v:0]format=rgba,scale=1600:500:flags=lanczos,setsar=1,split=2[sp0][sp1]",
       "[sp0]null[p0]",
-      "color=white:s=1600x500[wp1]",
-      "[wp1][sp1]overlay=shortest=1:format=rgb,format=yuvj420p[p1]",
+      "[sp1]split=2[p1_copy][p1_front]",
+      "[p1_copy]lutrgb=r=255:g=255:b=255:a=255[p1_back]",
+      "[p1_back][p1_front]overlay=format=rgb,format=yuvj420p[p1]",
     ]);
     expect(outputs.map(({ key, path, contentType }) => [key, path, contentType])).to.deep.equal([
       ["a.webp", "/scratch/image-0.webp", "image/webp"],

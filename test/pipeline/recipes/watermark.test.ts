@@ -93,7 +93,7 @@ describe("recipe watermark", () => {
   it("scales the mark, fades it and lays it over the frame", () => {
     expect(graph()).to.deep.equal([
       "[0:0]scale=1920:1080:flags=bicubic,setsar=1[frame]",
-      "[1:v]format=rgba,scale=288:144,colorchannelmixer=aa=0.8[mark]",
+      "[1:v]trim=end_frame=1,format=rgba,scale=288:144,colorchannelmixer=aa=0.8[mark]",
       "[frame][mark]overlay=1600:904,format=yuv420p[out]",
     ]);
   });

@@ -14,29 +14,29 @@ const of = (more: Partial<Ownership>) => outputMetadata({ ...owner, ...more } as
 
 describe("whose an output is", () => {
   it("lets anybody write where nothing is", () => {
-    expect(mayPublish(undefined, owner)).to.equal("write");
-    expect(mayPublish(undefined, { kind: "strict", job: "x" })).to.equal("write");
+    expect(mayPublish(undefined, owner, 1)).to.equal("write");
+    expect(mayPublish(undefined, { kind: "strict", job: "x" }, 1)).to.equal("write");
   });
 
   it("lets a newer version of the source replace an older, never the other way", () => {
-    expect(mayPublish(of({ job: "job-1", sequencer: "0055A9" }), owner)).to.equal("write");
-    expect(mayPublish(of({ job: "job-3", sequencer: "0055AB" }), owner)).to.equal("superseded");
+    expect(mayPublish(of({ job: "job-1", sequencer: "0055A9" }), owner, 1)).to.equal("write");
+    expect(mayPublish(of({ job: "job-3", sequencer: "0055AB" }), owner, 1)).to.equal("superseded");
   });
 
   it("goes by the time where a sequencer is missing", () => {
     const at = (modifiedAt: string) => of({ job: "job-1", sequencer: undefined, modifiedAt });
-    expect(mayPublish(at("2026-01-01T00:00:00.000Z"), owner)).to.equal("write");
-    expect(mayPublish(at("2026-01-03T00:00:00.000Z"), owner)).to.equal("superseded");
+    expect(mayPublish(at("2026-01-01T00:00:00.000Z"), owner, 1)).to.equal("write");
+    expect(mayPublish(at("2026-01-03T00:00:00.000Z"), owner, 1)).to.equal("superseded");
   });
 
   it("keeps another source's, another route's and a stranger's object", () => {
-    expect(mayPublish(of({ job: "x", source: "other" }), owner)).to.equal("taken");
-    expect(mayPublish(of({ job: "x", route: "ladder" }), owner)).to.equal("taken");
-    expect(mayPublish({}, owner)).to.equal("taken");
+    expect(mayPublish(of({ job: "x", source: "other" }), owner, 1)).to.equal("taken");
+    expect(mayPublish(of({ job: "x", route: "ladder" }), owner, 1)).to.equal("taken");
+    expect(mayPublish({}, owner, 1)).to.equal("taken");
   });
 
   it("gives the API's own clients the strict rule", () => {
-    expect(mayPublish(of({}), { kind: "strict", job: "other" })).to.equal("taken");
+    expect(mayPublish(of({}), { kind: "strict", job: "other" }, 1)).to.equal("taken");
   });
 
   it("compares sequencers of different lengths", () => {

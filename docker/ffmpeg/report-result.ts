@@ -1,0 +1,40 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { WorkReport } from "../../pipeline/job/job.ts";
+import type { Log } from "../../pipeline/ports/services.ts";
+import type { Ledger } from "../../pipeline/work/order.ts";
+
+/**
+ * What became of a report: the record holds it (`reported`), the attempt is another's or the job has ended (`lost`), or
+ * the record could not be reached (`unknown`): it may hold the report all the same.
+ */
+export type ReportOutcome = "reported" | "lost" | "unknown";
+
+/** True where two reports say the same of the attempt: that it succeeded, or that it failed. */
+const agree = (a: WorkReport, b: WorkReport): boolean => (a.error === undefined) === (b.error === undefined);
+
+/**
+ * Writes the result of an attempt and finds out whether the record holds it. An answer may be lost after the write was
+ * made, so a failure says nothing: the report is written again, and the record is read before it is called lost.
+ *
+ * @param delaysMs milliseconds between the tries
+ */
+export const reportResult = async (
+  { ledger, log }: { readonly ledger: Ledger; readonly log: Log },
+  report: WorkReport,
+  delaysMs: readonly number[],
+): Promise<ReportOutcome> => {
+  for (let tries = 0; ; tries += 1)
+    try {
+      if (await ledger.report(report)) return "reported";
+      const held = await ledger.readReport();
+      return held !== undefined && agree(held, report) ? "reported" : "lost";
+    } catch (cause) {
+      const delayMs = delaysMs[tries];
+      log.warn("Whether the record holds the attempt's report is unknown", {
+        cause: String(cause),
+        ...(delayMs === undefined ? {} : { nextTryMs: delayMs }),
+      });
+      if (delayMs === undefined) return "unknown";
+      await pause(delayMs);
+    }
+};

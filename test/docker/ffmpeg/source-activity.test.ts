@@ -1,0 +1,39 @@
+import { expect } from "chai";
+import { SourceActivity } from "../../../docker/ffmpeg/source-activity.ts";
+
+describe("the activity of a source", () => {
+  it("counts bytes as they come, waits for the next alone, and leaves the store with its reader", async () => {
+    const activity = new SourceActivity();
+    let left = false;
+    const store = async function* () {
+      try {
+        yield Buffer.from("0123");
+        yield Buffer.from("4567");
+      } finally {
+        left = true;
+      }
+    };
+    const chunks = activity.watch(store());
+
+    const first = chunks.next();
+    expect(activity.isWaiting).to.equal(true);
+    expect((await first).value?.length).to.equal(4);
+    expect([activity.bytesRead, activity.isWaiting, left]).to.deep.equal([4, false, false]);
+
+    await chunks.return(undefined);
+    expect([activity.bytesRead, activity.isWaiting, left]).to.deep.equal([4, false, true]);
+  });
+
+  it("waits no more for a read that fails", async () => {
+    const activity = new SourceActivity();
+    const store: AsyncIterable<Uint8Array> = {
+      [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error("broken")) }),
+    };
+    const cause: unknown = await activity
+      .watch(store)
+      .next()
+      .catch((error: unknown) => error);
+    expect(cause).to.be.an("error").with.property("message", "broken");
+    expect(activity.isWaiting).to.equal(false);
+  });
+});

@@ -1,0 +1,97 @@
+import { expect } from "chai";
+import { stub, useFakeTimers } from "sinon";
+import { readReference } from "../../../docker/ffmpeg/source-head.ts";
+import { startSourceWatch } from "../../../docker/ffmpeg/source-watch.ts";
+import type { JobFailure } from "../../../pipeline/job/error.ts";
+import { StoreFailure } from "../../../pipeline/ports/failure.ts";
+import type { ObjectHead } from "../../../pipeline/ports/object-store.ts";
+import type { WorkOrder } from "../../../pipeline/work/order.ts";
+
+const head: ObjectHead = {
+  bucket: "input",
+  key: "a.mp4",
+  etag: '"one"',
+  bytes: 3,
+  modifiedAt: "2026-01-01T00:00:00.000Z",
+  metadata: {},
+};
+const order = (source: Partial<WorkOrder["source"]> = {}): WorkOrder => ({
+  id: "job",
+  attempt: 1,
+  source: { bucket: "input", key: "a.mp4", bytes: 3, ...source },
+  recipe: { name: "thumbnail", at: { seconds: 0 } },
+  outputBucket: "output",
+  outputKeys: ["a.png"],
+  metadata: {},
+  ownership: { kind: "strict", job: "job" },
+  limits: { maxSourceMinutes: 1, maxVideoPixels: 1, maxImagePixels: 1 },
+});
+
+describe("the watch over a source", () => {
+  /** Answers of the store, one a look; the last one again and again. */
+  const watch = (answers: readonly (ObjectHead | undefined | StoreFailure)[], watched = order()) =>
+    new Promise<JobFailure>((resolve) => {
+      let looks = 0;
+      const source = startSourceWatch({
+        objects: {
+          head: async () => {
+            const answer = answers[Math.min(looks, answers.length - 1)];
+            looks += 1;
+            if (answer instanceof StoreFailure) throw answer;
+            return answer;
+          },
+        },
+        order: watched,
+        head,
+        periodMs: 1,
+        onReplaced: (failure) => {
+          source.stop();
+          resolve(failure);
+        },
+      });
+    });
+  const other = { ...head, etag: '"two"' };
+
+  for (const [what, answer, source, expected] of [
+    ["another object is there", other, {}, [3001, true]],
+    ["another object is there than the job is of", other, { etag: "one" }, [3001, false]],
+    ["an object of another size is there", { ...other, bytes: 4 }, {}, [4002, false]],
+    ["it is gone", undefined, {}, [3001, false]],
+  ] as const)
+    it(`tells that ${what}, whatever the store says before`, async () => {
+      const failure = await watch([head, new StoreFailure("temporary", "slow down"), answer], order(source));
+      expect([failure.code, failure.retryable]).to.deep.equal(expected);
+    });
+
+  for (const [what, source, looks] of [
+    ["looks every ten seconds at an object that can be replaced", {}, 3],
+    ["never looks at a version, which nothing can replace", { versionId: "1" }, 0],
+    ["looks at the only object of a bucket whose versioning is suspended", { versionId: "null" }, 3],
+  ] as const)
+    it(what, async () => {
+      const clock = useFakeTimers();
+      try {
+        const lookAt = stub().resolves(head);
+        const watched = startSourceWatch({
+          objects: { head: lookAt },
+          order: order(source),
+          head,
+          onReplaced: () => expect.fail("It was not replaced."),
+        });
+        await clock.tickAsync(30_000);
+        watched.stop();
+        await clock.tickAsync(30_000);
+
+        expect(lookAt.callCount).to.equal(looks);
+      } finally {
+        clock.restore();
+      }
+    });
+
+  it("goes with reads of the object that was seen, or of the version that is named", () => {
+    expect([readReference(order(), head), readReference(order({ versionId: "1" }), head)]).to.deep.equal([
+      { bucket: "input", key: "a.mp4", etag: '"one"' },
+      { bucket: "input", key: "a.mp4", versionId: "1" },
+    ]);
+  });
+});

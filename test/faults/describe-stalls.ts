@@ -1,0 +1,180 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect } from "chai";
+import { runChild } from "../../docker/ffmpeg/child.ts";
+import { ffmpegFailure } from "../../docker/ffmpeg/failure.ts";
+import { runFfmpeg } from "../../docker/ffmpeg/ffmpeg.ts";
+import { madeInputArguments, probeArguments } from "../../pipeline/media/input-arguments.ts";
+import { serveFiles } from "../e2e/file-server.ts";
+import { type HostileBench, openHostileBench } from "./hostile-bench.ts";
+import { makeHostileMedia } from "./hostile-media.ts";
+
+const limits = { maxSourceMinutes: 1, maxVideoPixels: 1e6, maxImagePixels: 1e6 };
+/** Six seconds of video and of audio, given out in six seconds. */
+const video = "-re -f lavfi -i testsrc=s=64x48:r=10:d=6".split(" ");
+const audio = "-re -f lavfi -i sine=d=6".split(" ");
+
+/** Runs that end by themselves, though for longer than they may be idle none of their outputs grows. */
+const quietRuns: Readonly<Record<string, (folder: string) => readonly string[]>> = {
+  "a sprite": (folder) => [
+    ...[...video, "-vf", "fps=1/2,tile=2x2", "-frames:v", "1", "-f", "image2", "-update", "1"],
+    join(folder, "sprite.jpg"),
+  ],
+  "a palette": (folder) => [
+    ...[...video, "-vf", "palettegen", "-frames:v", "1", "-f", "image2", "-update", "1"],
+    join(folder, "palette.png"),
+  ],
+  "an image every hour": (folder) => [
+    ...[...video, "-vf", "setpts=PTS-STARTPTS,fps=1/3600:round=up", "-f", "image2"],
+    join(folder, "hour-%05d.jpg"),
+  ],
+  "a clip far behind its keyframe": (folder) => [
+    ...[...video, "-ss", "5.5", "-c:v", "libx264", "-f", "mp4"],
+    join(folder, "end.mp4"),
+  ],
+};
+
+/** What ends a run of ffmpeg that goes nowhere, and what no run may read, with one build. */
+export const describeStalls = (searchPath: string): void => {
+  describe(`runs of ${searchPath === "" ? "the packaged ffmpeg" : "Debian's ffmpeg"}`, function () {
+    this.timeout(120_000);
+    let bench: HostileBench;
+    before(async () => {
+      bench = await openHostileBench(searchPath);
+      await makeHostileMedia(bench.folder, bench.makeMedia);
+    });
+    after(() => bench.close());
+
+    const run = (args: readonly string[], progressTimeoutSeconds: number, steady = false) =>
+      runFfmpeg(
+        bench.programs.ffmpeg,
+        { arguments: args, bounded: true, steady },
+        {
+          capabilities: bench.capabilities,
+          signal: new AbortController().signal,
+          bounds: { mediaSeconds: 60, wallSeconds: 600 },
+          graceSeconds: 1,
+          threads: 2,
+          cwd: bench.folder,
+          progressTimeoutSeconds,
+          source: { bytesRead: 0, isWaiting: false },
+          onProgress: () => undefined,
+        },
+      );
+
+    it("are ended where frames flow and nothing comes of them", async () => {
+      const end = await run(
+        [
+          ...["-i", join(bench.folder, "bad-data.png"), "-filter_complex"],
+          "[0:v]split[a][b];color=white:s=64x64[w];[w][a]overlay=shortest=1[jpeg];[b]null[webp]",
+          ...[
+            "-map",
+            "[webp]",
+            "-frames:v",
+            "1",
+            "-c:v",
+            "libwebp",
+            "-f",
+            "webp",
+            join(bench.folder, "a.webp"),
+          ],
+          ...[
+            "-map",
+            "[jpeg]",
+            "-frames:v",
+            "1",
+            "-f",
+            "image2",
+            "-update",
+            "1",
+            join(bench.folder, "a.jpg"),
+          ],
+        ],
+        2,
+      );
+
+      expect(end.stalledSeconds, end.log).to.equal(2);
+      const failure = ffmpegFailure(
+        { name: "images/a.png", recipe: "image", scratch: bench.folder, stage: "resizing" },
+        end,
+      );
+      expect([failure.code, failure.retryable]).to.deep.equal([4005, false]);
+      expect(failure.message).to.match(
+        /^ffmpeg stopped making progress on images\/a\.png in phase resizing: .* for 2 s .* PROGRESS_TIMEOUT_SECONDS\.$/,
+      );
+    });
+
+    it("are let be while they read and only seldom make anything", async () => {
+      const ends = await Promise.all([
+        ...Object.values(quietRuns).map((argumentsIn) => run(argumentsIn(bench.folder), 4)),
+        run([...audio, "-af", "loudnorm=print_format=json", "-f", "null", "-"], 4, true),
+      ]);
+
+      for (const [index, end] of ends.entries()) {
+        const name = Object.keys(quietRuns)[index] ?? "a measurement of loudness";
+        expect([name, end.stalledSeconds, end.code], end.log).to.deep.equal([name, undefined, 0]);
+        expect(end.log).not.to.match(/(demuxer|muxer) (->|<-)/);
+      }
+      expect(ends.at(-1)?.log).to.include('"input_i"');
+    });
+
+    /** Whether ffprobe finds a stream, and what it says. */
+    const probe = async (args: readonly string[]) => {
+      let json = "";
+      const { log } = await runChild(bench.programs.ffprobe, args, {
+        signal: new AbortController().signal,
+        wallSeconds: 60,
+        graceSeconds: 1,
+        onOutput: (text) => {
+          json += text;
+        },
+      });
+      return { found: json.includes('"codec_type"'), log };
+    };
+    const demuxers = ["hls", "mpegts"];
+
+    it("probe a source without a file on the disk, whatever the source points at", async () => {
+      await bench.makeMedia(
+        "-i",
+        join(bench.folder, "clip.mp4"),
+        "-c",
+        "copy",
+        join(bench.folder, "secret.ts"),
+      );
+      await writeFile(
+        join(bench.folder, "pointer.m3u8"),
+        `#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nfile://${join(bench.folder, "secret.ts")}\n#EXT-X-ENDLIST\n`,
+      );
+      const server = await serveFiles(bench.folder);
+      try {
+        const args = probeArguments(demuxers, limits, server.url("pointer.m3u8"));
+        const [refused, permitted] = [
+          await probe(args),
+          await probe(args.map((word) => (word === "http,tcp" ? "http,tcp,file" : word))),
+        ];
+
+        expect([refused.found, permitted.found], permitted.log).to.deep.equal([false, true]);
+        expect(refused.log).to.match(/Protocol 'file' not on whitelist 'http,tcp'/);
+      } finally {
+        await server.close();
+      }
+    });
+
+    it("read files of their own without the network, whatever those point at", async () => {
+      const server = await serveFiles(bench.folder);
+      try {
+        const path = join(bench.folder, "own.m3u8");
+        const secret = server.url("secret.ts");
+        await writeFile(path, `#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n${secret}\n#EXT-X-ENDLIST\n`);
+
+        const probed = await probe(probeArguments(demuxers, limits, path));
+        const read = await run([...madeInputArguments(demuxers), "-i", path, "-f", "null", "-"], 60);
+
+        expect([probed.found, read.code === 0]).to.deep.equal([false, false]);
+        expect(server.requests).to.deep.equal([]);
+      } finally {
+        await server.close();
+      }
+    });
+  });
+};

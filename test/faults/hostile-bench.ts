@@ -1,0 +1,116 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { findMediaPrograms } from "../../adapters/local/media-programs.ts";
+import { createLocalObjectStore } from "../../adapters/local/object-store.ts";
+import { attemptWork } from "../../docker/ffmpeg/attempt.ts";
+import { probeCapabilities } from "../../docker/ffmpeg/capabilities.ts";
+import { runChild } from "../../docker/ffmpeg/child.ts";
+import { Parts } from "../../docker/ffmpeg/parts.ts";
+import { JobFailure } from "../../pipeline/job/error.ts";
+import type { Recipe } from "../../pipeline/recipes/recipe.ts";
+import type { WorkOrder } from "../../pipeline/work/order.ts";
+
+/** How an attempt ended: with outputs, or with a failure. */
+export interface AttemptResult {
+  readonly failure?: JobFailure;
+  readonly outputs: readonly string[];
+  /** Seconds it took. */
+  readonly seconds: number;
+}
+
+/**
+ * The worker's own attempts, in this process, with one build of ffmpeg.
+ *
+ * @param searchPath where ffmpeg is; the packaged build where it has none
+ */
+export const openHostileBench = async (searchPath: string) => {
+  const { ffmpeg, ffprobe, version } = findMediaPrograms(searchPath);
+  const folder = await mkdtemp(join(tmpdir(), "reelway-hostile-"));
+  const objects = createLocalObjectStore({ directory: join(folder, "objects") });
+  const { signal } = new AbortController();
+  const capabilities = await probeCapabilities(ffmpeg, signal);
+  let attempts = 0;
+
+  return {
+    folder,
+    version,
+    programs: { ffmpeg, ffprobe },
+    capabilities,
+    /** Runs ffmpeg as the tests need it. @throws Error where it fails */
+    async makeMedia(...ffmpegArguments: string[]): Promise<void> {
+      const { code, log } = await runChild(ffmpeg, ["-hide_banner", "-nostdin", "-y", ...ffmpegArguments], {
+        signal,
+        wallSeconds: 60,
+        graceSeconds: 1,
+      });
+      if (code !== 0) throw new Error(`ffmpeg ${ffmpegArguments.join(" ")}: ${log}`);
+    },
+    /** Uploads a file of the folder under its own name. */
+    upload: (name: string) =>
+      objects.write({ bucket: "input", key: name }, { file: join(folder, name) }, { contentType: "" }),
+    /** Works an uploaded file up to where its outputs would be published. */
+    async attempt(
+      recipe: Recipe,
+      key: string,
+      options: { readonly outputKeys: readonly string[]; readonly progressTimeoutSeconds?: number },
+    ): Promise<AttemptResult> {
+      const head = await objects.head({ bucket: "input", key });
+      if (head === undefined) throw new Error(`${key} is not uploaded.`);
+      const order: WorkOrder = {
+        id: "hostile",
+        attempt: 1,
+        source: { bucket: "input", key, bytes: head.bytes, versionId: head.versionId },
+        recipe,
+        outputBucket: "output",
+        outputKeys: options.outputKeys,
+        metadata: {},
+        ownership: { kind: "strict", job: "hostile" },
+        limits: { maxSourceMinutes: 240, maxVideoPixels: 35_389_440, maxImagePixels: 64_000_000 },
+      };
+      attempts += 1;
+      const scratch = await mkdtemp(join(folder, `attempt-${attempts}-`));
+      const ending = new AbortController();
+      const parts = new Parts(recipe);
+      const started = performance.now();
+      const result = (rest: Pick<AttemptResult, "failure" | "outputs">): AttemptResult => ({
+        ...rest,
+        seconds: (performance.now() - started) / 1000,
+      });
+      try {
+        const end = await attemptWork(
+          {
+            objects,
+            programs: { ffmpeg, ffprobe },
+            capabilities: () => Promise.resolve(capabilities),
+            scratch: folder,
+            threads: 2,
+            stallSeconds: 20,
+            progressTimeoutSeconds: options.progressTimeoutSeconds ?? 60,
+            wallSeconds: 21_600,
+            scratchBytes: 2 ** 30,
+            graceSeconds: 1,
+            log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+          },
+          order,
+          {
+            folder: scratch,
+            signal: ending.signal,
+            head,
+            fail: (failure) => ending.abort(failure),
+            beat: () => Promise.resolve(true),
+            update: () => undefined,
+            parts,
+          },
+        );
+        return result({ outputs: end.outputs().map((output) => output.key) });
+      } catch (cause) {
+        const failure: unknown = ending.signal.aborted ? ending.signal.reason : cause;
+        if (failure instanceof JobFailure) return result({ failure, outputs: [] });
+        throw cause;
+      }
+    },
+    close: () => rm(folder, { recursive: true, force: true }),
+  };
+};
+export type HostileBench = Awaited<ReturnType<typeof openHostileBench>>;

@@ -1,0 +1,3 @@
+import { describeHostileMedia } from "./describe-hostile-media.ts";
+
+describeHostileMedia("/usr/bin");

@@ -1,0 +1,81 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { crc32, deflateSync } from "node:zlib";
+
+const chunk = (type: string, data: Uint8Array): Buffer => {
+  const body = Buffer.concat([Buffer.from(type), data]);
+  const framed = Buffer.alloc(body.length + 8);
+  framed.writeUInt32BE(data.length, 0);
+  body.copy(framed, 4);
+  framed.writeUInt32BE(crc32(body), body.length + 4);
+  return framed;
+};
+
+const side = 64;
+/** An RGB PNG of 64×64 pixels around image data, whatever that is. */
+const pngAround = (imageData: Uint8Array): Buffer => {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(side, 0);
+  header.writeUInt32BE(side, 4);
+  header.set([8, 2, 0, 0, 0], 8);
+  return Buffer.concat([
+    Buffer.from("89504e470d0a1a0a", "hex"),
+    chunk("IHDR", header),
+    chunk("IDAT", imageData),
+    chunk("IEND", Buffer.alloc(0)),
+  ]);
+};
+
+/** Overwrites the second frame's data of a GIF, behind its graphic control extension and image descriptor. */
+const breakSecondFrame = (gif: Buffer): Buffer => {
+  const broken = Buffer.from(gif);
+  const control = Buffer.from([0x21, 0xf9, 0x04]);
+  const second = broken.indexOf(control, broken.indexOf(control) + 1);
+  broken.fill(0xff, second + 20, second + 120);
+  return broken;
+};
+
+/** Fills the media data of an MP4 with zeros: its index is whole, and no frame can be decoded. */
+const zeroMediaData = (movie: Buffer): Buffer => {
+  const zeroed = Buffer.from(movie);
+  const type = zeroed.indexOf("mdat");
+  return zeroed.fill(0, type + 4, type - 4 + zeroed.readUInt32BE(type - 4));
+};
+
+/**
+ * Makes small files in a folder that look like media and are not, or not whole; and `clip.mp4` and `mark.png`, which
+ * are.
+ *
+ * @param makeMedia runs ffmpeg
+ */
+export const makeHostileMedia = async (
+  folder: string,
+  makeMedia: (...ffmpegArguments: string[]) => Promise<unknown>,
+): Promise<void> => {
+  const at = (name: string) => join(folder, name);
+  const rows = deflateSync(Buffer.alloc((side * 3 + 1) * side, "0 noise 9"));
+  await writeFile(at("mark.png"), pngAround(rows));
+  await writeFile(at("bad-data.png"), pngAround(Buffer.alloc(200, "dead", "hex")));
+  await writeFile(
+    at("first-rows.png"),
+    pngAround(deflateSync(Buffer.alloc((side * 3 + 1) * 20, "0 noise 9"))),
+  );
+  await writeFile(
+    at("header.webp"),
+    Buffer.from("RIFF\x16\0\0\0WEBPVP8 \x0a\0\0\0\x30\x01\0\x9d\x01\x2a\x40\0\x40\0", "latin1"),
+  );
+  const pattern = ["-f", "lavfi", "-i", "testsrc=s=64x64:r=5:d=1"];
+  await makeMedia(...pattern, "-frames:v", "1", at("whole.jpg"));
+  const jpeg = await readFile(at("whole.jpg"));
+  await writeFile(at("cut.jpg"), jpeg.subarray(0, Math.floor(jpeg.length / 2)));
+  await makeMedia(...pattern, at("whole.gif"));
+  await writeFile(at("bad-frame.gif"), breakSecondFrame(await readFile(at("whole.gif"))));
+  await makeMedia("-f", "lavfi", "-i", "testsrc=s=64x64:r=1/10:d=20", at("longer-than-the-clip.gif"));
+  await makeMedia(
+    ..."-f lavfi -i testsrc=s=160x90:r=25:d=1 -f lavfi -i sine=d=1 -c:v libx264 -preset ultrafast -c:a aac".split(
+      " ",
+    ),
+    at("clip.mp4"),
+  );
+  await writeFile(at("zeros.mp4"), zeroMediaData(await readFile(at("clip.mp4"))));
+};

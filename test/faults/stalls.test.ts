@@ -1,0 +1,3 @@
+import { describeStalls } from "./describe-stalls.ts";
+
+describeStalls("");

@@ -1,0 +1,51 @@
+import { expect } from "chai";
+import { createFaultPlan, type Fault } from "./faults.ts";
+
+/** How a way ended, once it was found sound. */
+export interface SoundEnd {
+  readonly status: string;
+  readonly attempt: number;
+}
+/** One way through the system, not begun yet. */
+interface Run {
+  live(): Promise<void>;
+}
+
+/** Goes a way again and again, each time with a fault at another one of its calls. */
+export const createCallByCall = <Opened extends Run>(
+  open: (plan: ReturnType<typeof createFaultPlan>) => Promise<Opened>,
+  expectSoundEnd: (run: Opened) => Promise<SoundEnd>,
+) => {
+  /** The way with some faults, by number of call; the names of the calls, and how it ended or why it is not sound. */
+  const live = async (faultsOf: (run: Opened) => Iterable<readonly [number, Fault]>) => {
+    const faults = new Map<number, Fault>();
+    const plan = createFaultPlan(faults);
+    const run = await open(plan);
+    for (const [call, fault] of faultsOf(run)) faults.set(call, fault);
+    await run.live();
+    const end = await expectSoundEnd(run).catch((cause: unknown) =>
+      cause instanceof Error ? cause.message : String(cause),
+    );
+    return { calls: plan.calls, end };
+  };
+  const countCalls = async (): Promise<number> => {
+    const { calls, end } = await live(() => []);
+    expect(end).to.include({ status: "Complete", attempt: 1 });
+    return calls.length;
+  };
+  return {
+    live,
+    countCalls,
+    /** Every call in turn; all failures are told together. */
+    async each(faultOf: (run: Opened) => Fault, isExpected: (end: SoundEnd) => boolean): Promise<void> {
+      const failures: string[] = [];
+      for (let call = 1, count = await countCalls(); call <= count; call += 1) {
+        const { calls, end } = await live((run) => [[call, faultOf(run)]]);
+        const name = `call ${call}, ${calls[call - 1]}`;
+        if (typeof end === "string") failures.push(`${name}: ${end}`);
+        else if (!isExpected(end)) failures.push(`${name}: ${end.status} in attempt ${end.attempt}`);
+      }
+      expect(failures, failures.join("\n")).to.deep.equal([]);
+    },
+  };
+};

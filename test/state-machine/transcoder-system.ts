@@ -1,0 +1,304 @@
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
+import { createTranscoder } from "../../adapters/aws/transcoder.ts";
+import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
+import { localTables, openDatabase } from "../../adapters/local/database.ts";
+import { createLocalObjectStore } from "../../adapters/local/object-store.ts";
+import { Halt } from "../../docker/ffmpeg/halt.ts";
+import { createTranscoderLedger } from "../../docker/ffmpeg/ledger/transcoder-ledger.ts";
+import { work } from "../../docker/ffmpeg/work.ts";
+import { createJobEvents } from "../../lambdas/job-events/close-jobs.ts";
+import { createReconciler } from "../../lambdas/reconciler/reconcile.ts";
+import { createRouter } from "../../lambdas/router/route-uploads.ts";
+import { createTranscoderApi } from "../../lambdas/transcoder-api/app.ts";
+import { createDispatcher } from "../../lambdas/transcoder-dispatcher/dispatch.ts";
+import {
+  createTranscoderEvents,
+  createTranscoderReconciler,
+} from "../../lambdas/transcoder-events/close-transcoder-jobs.ts";
+import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
+import { jobId } from "../../pipeline/job/id.ts";
+import { isTerminal } from "../../pipeline/job/status.ts";
+import { cancelJob, OperationRefused, retryJob } from "../../pipeline/jobs/operator.ts";
+import type { JobPorts } from "../../pipeline/jobs/ports.ts";
+import type { Notification, Queue } from "../../pipeline/ports/services.ts";
+import type { TranscoderStore } from "../../pipeline/ports/transcoder-store.ts";
+import { transcoderJobId } from "../../pipeline/transcoder/ids.ts";
+import { newTranscoderJob } from "../../pipeline/transcoder/new-job.ts";
+import { parseCreateJob } from "../../pipeline/transcoder/requests/create-job.ts";
+import { systemPresets } from "../../pipeline/transcoder/system-presets.ts";
+import configured from "../../reelway.config.ts";
+import { keys, limits, pipeline, pipelineId } from "../lambdas/transcoder-api/service.ts";
+import { createDeliveries } from "./deliveries.ts";
+import { type FaultPlan, withFaults } from "./faults.ts";
+import { stubAttempt } from "./stub-attempt.ts";
+import { createTasks, stoppedEvent } from "./tasks.ts";
+import { createInProcessClient } from "./transcoder-client.ts";
+
+/** Whose transcoder job it is: one of an upload's Reelway job, or an API client's own. */
+export type Caller = "reelway" | "client";
+
+const configuration = parseConfiguration({ ...configured, limits: { maxJobsPerHour: 100_000 } });
+const presets = new Map(systemPresets.map((preset) => [preset.Id, preset]));
+const silentLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const transcoderTopic = "transcoder-topic";
+
+/** The ports of everybody on the way of a transcoder job. */
+interface Everybody extends JobPorts {
+  readonly store: TranscoderStore;
+  readonly dispatcher: Queue;
+}
+
+/** Everything between a transcoder job and the end of the upload behind it but ffmpeg, in this process. */
+export const openTranscoderSystem = async () => {
+  const root = await mkdtemp(join(tmpdir(), "reelway-machine-"));
+  const scratch = join(root, "scratch");
+  await mkdir(scratch);
+  const database = await openDatabase();
+  let ahead = 0;
+  const clock = { now: () => new Date(Date.now() + ahead * 1000) };
+  const jobStore = createDynamoJobStore(database.client, localTables.jobs, clock);
+  const transcoderStore = createDynamoTranscoderStore(database.client, localTables.transcoder, clock);
+  await transcoderStore.createPipeline({
+    ...pipeline,
+    Notifications: { Progressing: "", Completed: transcoderTopic, Warning: "", Error: transcoderTopic },
+  });
+  let runs = 0;
+
+  const openRun = async (caller: Caller, plan: FaultPlan) => {
+    runs += 1;
+    const objects = createLocalObjectStore({ directory: join(root, `objects-${runs}`) });
+    const key = `responses/${runs}.mp4`;
+    const source = await objects.write(
+      { bucket: "input", key },
+      { text: "source" },
+      { contentType: "video/mp4" },
+    );
+    const id = jobId({ bucket: "input", key, versionId: source.versionId }, "responses");
+    const tasks = createTasks();
+    const published: Notification[] = [];
+    const told: Notification[] = [];
+    const deliveries = createDeliveries();
+    /** Whoever is woken by a message is as faulty as whoever sent it. */
+    const wire = (plan: FaultPlan | undefined): Everybody => {
+      const watch = <Port extends object>(name: string, port: Port): Port =>
+        plan === undefined ? port : withFaults(name, port, plan);
+      const store = watch("store", transcoderStore);
+      const dispatcher = watch("queue", {
+        send: async () => deliveries.push(() => createDispatcher(dispatching())()),
+      });
+      const api = createTranscoderApi({
+        store,
+        secrets: { transcoderKeys: async () => keys },
+        dispatcher,
+        scope: { region: "us-east-1", account: "000000000000" },
+        limits,
+        // The client signs with its own time.
+        clock: { now: () => new Date() },
+        log: silentLog,
+      });
+      const ports: Everybody = {
+        configuration,
+        inputBucket: "input",
+        outputBucket: "output",
+        store,
+        dispatcher,
+        jobs: watch("jobs", jobStore),
+        objects: watch("objects", objects),
+        tasks: watch("tasks", tasks.runner),
+        transcoder: watch("transcoder", createTranscoder(createInProcessClient(api))),
+        pipelineId,
+        jobsTable: localTables.jobs,
+        notifier: watch("notifier", {
+          async publish(topic: string, notification: Notification) {
+            if (topic !== transcoderTopic) return void published.push(notification);
+            told.push(notification);
+            deliveries.push(() => createJobEvents(ports)({ Message: notification.message, TopicArn: topic }));
+          },
+        }),
+        topic: "topic",
+        clock,
+        log: silentLog,
+      };
+      const dispatching = () => ({
+        ...ports,
+        transcoderTable: localTables.transcoder,
+        concurrency: 100,
+        size: { cpu: 2048, memory: 4096 },
+        retryBackoffSeconds: 0,
+      });
+      return ports;
+    };
+    const bare = wire(undefined);
+    const closing = (ports: Everybody) => ({
+      ...ports,
+      retryBackoffSeconds: 0,
+      notificationGraceSeconds: 60,
+    });
+    const dispatch = (ports: Everybody) =>
+      createDispatcher({
+        ...closing(ports),
+        transcoderTable: localTables.transcoder,
+        concurrency: 100,
+        size: { cpu: 2048, memory: 4096 },
+      })();
+    const worker =
+      (ports: Everybody) =>
+      (environment: Readonly<Record<string, string | undefined>>, stop: AbortSignal): Promise<number> => {
+        const halt = new AbortController();
+        stop.addEventListener("abort", () => halt.abort(new Halt("stopped")));
+        const { JOB_ID = "", JOB_ATTEMPT } = environment;
+        return work(
+          {
+            objectsOf: () => ports.objects,
+            programs: { ffmpeg: "/nonexistent", ffprobe: "/nonexistent" },
+            capabilities: () => Promise.reject(new Error("not asked by the stub")),
+            scratch,
+            threads: 1,
+            stallSeconds: 20,
+            wallSeconds: 60,
+            progressTimeoutSeconds: 60,
+            scratchBytes: 2 ** 30,
+            graceSeconds: 1,
+            retryDelaysMs: [1, 1, 1],
+            log: silentLog,
+          },
+          createTranscoderLedger(ports.store, ports.jobs, JOB_ID, Number(JOB_ATTEMPT)),
+          halt.signal,
+          stubAttempt,
+        );
+      };
+    const clientJob = newTranscoderJob(
+      parseCreateJob({
+        PipelineId: pipelineId,
+        Input: { Key: key },
+        Outputs: [
+          { Key: `${runs}.mp4`, PresetId: "1351620000001-100070", ThumbnailPattern: `${runs}-{count}` },
+        ],
+      }),
+      {
+        pipeline: (await transcoderStore.readPipeline(pipelineId)) ?? pipeline,
+        presets,
+        limits,
+        now: clock.now().getTime(),
+      },
+    );
+    const begin = async (ports: Everybody): Promise<unknown> => {
+      if (caller === "client") {
+        await transcoderStore.create(clientJob);
+        return dispatch(ports);
+      }
+      return createRouter(ports)({
+        "detail-type": "Object Created",
+        source: "aws.s3",
+        detail: {
+          bucket: { name: "input" },
+          object: { key, size: source.bytes, "version-id": source.versionId, sequencer: "0A" },
+        },
+      });
+    };
+    const runTasks = async (ports: Everybody): Promise<void> => {
+      for (const state of await tasks.runPending(worker(ports)))
+        deliveries.push(() => createTranscoderEvents(closing(ports))(stoppedEvent(state)));
+    };
+    /** Of every attempt of the upload's job: their ids follow from it. */
+    const ids =
+      caller === "client"
+        ? [clientJob.id]
+        : [1, 2, 3, 4, 5, 6].map((attempt) =>
+            transcoderJobId(pipelineId, { "reelway-job": id, "reelway-attempt": String(attempt) }, 0),
+          );
+    const transcoderJobs = async () =>
+      (await Promise.all(ids.map((own) => transcoderStore.read(own)))).flatMap((job) => job ?? []);
+    const isQuiet = async (): Promise<boolean> => {
+      const job = caller === "client" ? undefined : await jobStore.read(id);
+      const open = (await transcoderJobs()).filter(({ status }) => !isTerminal(status));
+      return (
+        (caller === "client" ||
+          (job !== undefined && isTerminal(job.status) && job.notifiedAt !== undefined)) &&
+        (await transcoderJobs()).every(({ notifiedAt }) => notifiedAt !== undefined) &&
+        open.length === 0 &&
+        deliveries.isEmpty()
+      );
+    };
+    const tidy = async (ports: Everybody): Promise<void> => {
+      ahead += 16 * 60;
+      await createTranscoderReconciler(closing(ports))().catch(() => undefined);
+      await dispatch(ports).catch(() => undefined);
+      await createReconciler(ports)().catch(() => undefined);
+    };
+    const pass = async (ports: Everybody): Promise<void> => {
+      for (let steps = 0; steps < 4; steps += 1) {
+        await deliveries.deliver();
+        await runTasks(ports);
+      }
+    };
+    const calm = async (most = 20): Promise<void> => {
+      for (let rounds = 0; rounds < most; rounds += 1) {
+        await pass(bare);
+        if (await isQuiet()) return;
+        await tidy(bare);
+      }
+    };
+    const operate = (act: Promise<unknown>): Promise<void> =>
+      act.then(
+        () => undefined,
+        (cause: unknown) => {
+          if (!(cause instanceof OperationRefused)) throw cause;
+        },
+      );
+    return {
+      caller,
+      id,
+      published,
+      told,
+      transcoderJobs,
+      read: () => jobStore.read(id),
+      async live(): Promise<void> {
+        const ports = wire(plan);
+        deliveries.push(() => begin(ports));
+        await pass(ports);
+        await tidy(ports);
+        await calm();
+      },
+      others: {
+        "the event comes again": async () => void (await begin(bare)),
+        async "its running task is taken for dead"() {
+          for (const state of tasks.running()) {
+            const dead = { ...state, stopCode: "EssentialContainerExited", exitCode: 137 };
+            await createTranscoderEvents(closing(bare))(stoppedEvent(dead));
+          }
+          await calm();
+        },
+        "time passes": () => calm(3),
+        "an operator cancels": () => operate(cancelJob(bare, id)),
+        async "an operator cancels and retries"() {
+          await operate(cancelJob(bare, id));
+          await operate(retryJob(bare, id, { force: true }));
+          await calm();
+        },
+      },
+      async outputs() {
+        const found: { key: string; text: string; metadata: Readonly<Record<string, string>> }[] = [];
+        for await (const output of objects.list("output", "")) {
+          const head = await objects.head({ bucket: "output", key: output.key });
+          const body = await text(await objects.read({ bucket: "output", key: output.key }));
+          found.push({ key: output.key, text: body, metadata: head?.metadata ?? {} });
+        }
+        return found;
+      },
+      scratch: () => readdir(scratch),
+    };
+  };
+  return {
+    openRun,
+    async close() {
+      await database.close();
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+};
+export type TranscoderRun = Awaited<ReturnType<Awaited<ReturnType<typeof openTranscoderSystem>>["openRun"]>>;

@@ -1,0 +1,243 @@
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
+import { localTables, openDatabase } from "../../adapters/local/database.ts";
+import { createLocalObjectStore } from "../../adapters/local/object-store.ts";
+import { Halt } from "../../docker/ffmpeg/halt.ts";
+import { createDirectLedger } from "../../docker/ffmpeg/ledger/direct-ledger.ts";
+import { createJobLedger } from "../../docker/ffmpeg/ledger/job-ledger.ts";
+import { work } from "../../docker/ffmpeg/work.ts";
+import { createJobEvents } from "../../lambdas/job-events/close-jobs.ts";
+import { createReconciler } from "../../lambdas/reconciler/reconcile.ts";
+import { createRouter } from "../../lambdas/router/route-uploads.ts";
+import { createSweep } from "../../lambdas/sweep/sweep.ts";
+import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
+import { directEnvironment } from "../../pipeline/environment/worker.ts";
+import { jobId } from "../../pipeline/job/id.ts";
+import type { Job } from "../../pipeline/job/job.ts";
+import { isTerminal } from "../../pipeline/job/status.ts";
+import { cancelJob, OperationRefused, retryJob } from "../../pipeline/jobs/operator.ts";
+import type { JobPorts } from "../../pipeline/jobs/ports.ts";
+import type { Notification } from "../../pipeline/ports/services.ts";
+import configured from "../../reelway.config.ts";
+import { createDeliveries } from "./deliveries.ts";
+import { type FaultPlan, withFaults } from "./faults.ts";
+import { stubAttempt } from "./stub-attempt.ts";
+import { createTasks, stoppedEvent } from "./tasks.ts";
+
+/** Who starts the worker of an upload. */
+export type Trigger = "lambda" | "eventbridge";
+
+const routes = (["lambda", "eventbridge"] as const).map((trigger) => ({
+  name: `frames-${trigger}`,
+  prefix: `frames-${trigger}/`,
+  extensions: ["mov"],
+  engine: "ffmpeg" as const,
+  ...(trigger === "eventbridge" ? { trigger } : {}),
+  recipe: { name: "frames" as const, everySeconds: 1, format: "png" as const },
+  outputs: ["frames/{path}{name}.{ext}/"],
+}));
+const configuration = parseConfiguration({ ...configured, routes, limits: { maxJobsPerHour: 100_000 } });
+const silentLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** Everything between an upload and its job's end but ffmpeg: the real handlers and stores, in this process. */
+export const openUploadSystem = async () => {
+  const root = await mkdtemp(join(tmpdir(), "reelway-machine-"));
+  const scratch = join(root, "scratch");
+  await mkdir(scratch);
+  const database = await openDatabase();
+  let ahead = 0;
+  const clock = { now: () => new Date(Date.now() + ahead * 1000) };
+  const store = createDynamoJobStore(database.client, localTables.jobs, clock);
+  let uploads = 0;
+
+  /** The way of one upload. */
+  const openRun = async (trigger: Trigger, plan: FaultPlan) => {
+    uploads += 1;
+    // Objects of its own, so that the sweep sees this upload alone.
+    const objects = createLocalObjectStore({ directory: join(root, `objects-${uploads}`) });
+    const key = `frames-${trigger}/${uploads}.mov`;
+    const source = await objects.write(
+      { bucket: "input", key },
+      { text: "source" },
+      { contentType: "video/mp4" },
+    );
+    const id = jobId({ bucket: "input", key, versionId: source.versionId }, `frames-${trigger}`);
+    const tasks = createTasks();
+    const published: Notification[] = [];
+    const deliveries = createDeliveries();
+    const bare: JobPorts = {
+      configuration,
+      inputBucket: "input",
+      outputBucket: "output",
+      jobs: store,
+      objects,
+      tasks: tasks.runner,
+      transcoder: {
+        createJob: () => Promise.reject(new Error("not a part of these tests")),
+        readJob: async () => undefined,
+        cancelJob: async () => false,
+      },
+      pipelineId: "1111111111111-reelwy",
+      jobsTable: localTables.jobs,
+      notifier: { publish: async (_, notification) => void published.push(notification) },
+      topic: "topic",
+      clock,
+      log: silentLog,
+    };
+    const faulty = (own: FaultPlan): JobPorts => ({
+      ...bare,
+      jobs: withFaults("jobs", store, own),
+      objects: withFaults("objects", objects, own),
+      tasks: withFaults("tasks", tasks.runner, own),
+      notifier: withFaults("notifier", bare.notifier, own),
+    });
+
+    const worker =
+      (ports: JobPorts) =>
+      (environment: Readonly<Record<string, string | undefined>>, stop: AbortSignal): Promise<number> => {
+        const { jobs } = ports;
+        const ledger =
+          environment.JOB_ID === undefined
+            ? createDirectLedger(
+                { store: jobs, objects: ports.objects, configuration, clock, task: `task/direct-${id}` },
+                directEnvironment.parse(environment),
+              )
+            : createJobLedger(jobs, environment.JOB_ID, Number(environment.JOB_ATTEMPT));
+        const halt = new AbortController();
+        stop.addEventListener("abort", () => halt.abort(new Halt("stopped")));
+        return work(
+          {
+            objectsOf: () => ports.objects,
+            programs: { ffmpeg: "/nonexistent", ffprobe: "/nonexistent" },
+            capabilities: () => Promise.reject(new Error("not asked by the stub")),
+            scratch,
+            threads: 1,
+            stallSeconds: 20,
+            wallSeconds: 60,
+            progressTimeoutSeconds: 60,
+            scratchBytes: 2 ** 30,
+            graceSeconds: 1,
+            retryDelaysMs: [1, 1, 1],
+            log: silentLog,
+          },
+          ledger,
+          halt.signal,
+          stubAttempt,
+        );
+      };
+
+    const event = {
+      "detail-type": "Object Created",
+      source: "aws.s3",
+      detail: {
+        bucket: { name: "input" },
+        object: { key, size: source.bytes, "version-id": source.versionId, sequencer: "0A" },
+      },
+    };
+    /** The upload's event, to the router or to the rule that starts the worker by itself. */
+    const deliverUpload = async (ports: JobPorts): Promise<void> => {
+      if (trigger === "lambda") return void (await createRouter(ports)(event));
+      await tasks.runner.run({
+        clientToken: `direct-${id}`,
+        size: { cpu: 256, memory: 512 },
+        environment: {
+          ROUTE: `frames-${trigger}`,
+          SOURCE_BUCKET: "input",
+          SOURCE_KEY: key,
+          SOURCE_VERSION: source.versionId ?? "",
+          SOURCE_SEQUENCER: "0A",
+          OUTPUT_BUCKET: "output",
+          INPUT_BUCKET: "input",
+        },
+      });
+    };
+    const runTasks = async (ports: JobPorts): Promise<void> => {
+      for (const state of await tasks.runPending(worker(ports)))
+        deliveries.push(() => createJobEvents(ports)(stoppedEvent(state)));
+    };
+    const isQuiet = (job: Job | undefined): boolean =>
+      job !== undefined &&
+      isTerminal(job.status) &&
+      job.notifiedAt !== undefined &&
+      deliveries.isEmpty() &&
+      [...tasks.states.values()].every(({ status }) => status !== "Pending");
+    /** Lets time pass and everybody act, without faults of their own, until nothing is left to do. */
+    const calm = async (most = 20): Promise<void> => {
+      for (let rounds = 0; rounds < most; rounds += 1) {
+        await deliveries.deliver();
+        await runTasks(bare);
+        await deliveries.deliver();
+        if (isQuiet(await store.read(id))) return;
+        ahead += 16 * 60;
+        await createReconciler(bare)().catch(() => undefined);
+        await createSweep(bare)().catch(() => undefined);
+      }
+    };
+    const operate = (act: Promise<unknown>): Promise<void> =>
+      act.then(
+        () => undefined,
+        (cause: unknown) => {
+          if (!(cause instanceof OperationRefused)) throw cause;
+        },
+      );
+    return {
+      id,
+      key,
+      published,
+      read: () => store.read(id),
+      calm,
+      /** The way of the upload, with the faults of the plan; then without, until it is quiet. */
+      async live(): Promise<void> {
+        const ports = faulty(plan);
+        deliveries.push(() => deliverUpload(ports));
+        await deliveries.deliver();
+        await runTasks(ports);
+        await deliveries.deliver();
+        ahead += 16 * 60;
+        await createReconciler(ports)().catch(() => undefined);
+        await createSweep(ports)().catch(() => undefined);
+        await calm();
+      },
+      /** What others may do while an answer is under way. */
+      others: {
+        "the event comes again": () => deliverUpload(bare),
+        "time passes": () => calm(3),
+        async "its running task is taken for dead"() {
+          for (const state of tasks.running()) {
+            const dead = { ...state, stopCode: "EssentialContainerExited", exitCode: 137 };
+            await createJobEvents(bare)(stoppedEvent(dead));
+          }
+          await calm();
+        },
+        "an operator cancels": () => operate(cancelJob(bare, id)),
+        async "an operator cancels and retries"() {
+          await operate(cancelJob(bare, id));
+          await operate(retryJob(bare, id, { force: true }));
+          await calm();
+        },
+      },
+      async outputs() {
+        const found: { key: string; text: string; metadata: Readonly<Record<string, string>> }[] = [];
+        for await (const output of objects.list("output", "")) {
+          const head = await objects.head({ bucket: "output", key: output.key });
+          const body = await text(await objects.read({ bucket: "output", key: output.key }));
+          found.push({ key: output.key, text: body, metadata: head?.metadata ?? {} });
+        }
+        return found;
+      },
+      scratch: () => readdir(scratch),
+    };
+  };
+  return {
+    openRun,
+    async close() {
+      await database.close();
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+};
+export type UploadSystem = Awaited<ReturnType<typeof openUploadSystem>>;
+export type UploadRun = Awaited<ReturnType<UploadSystem["openRun"]>>;
