@@ -24,7 +24,7 @@ export const parsePort = (text: string): number => {
 /** Collects origins of web pages, as browsers send them: scheme, host, and port unless it is the scheme's own. */
 export const collectOrigins = (text: string, before: readonly string[]): readonly string[] => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !["http:", "https:"].includes(url.protocol))
+  if (url === undefined || !["http:", "https:"].includes(url.protocol) || text.includes("*"))
     throw new InvalidArgumentError(
       "An origin is http://HOST[:PORT] or https://HOST[:PORT]; * and null are not.",
     );

@@ -45,7 +45,9 @@ const createPage = (document: Readonly<Record<string, unknown>>): JobListPage =>
 
 /** The page of a length, serialised and hashed once a snapshot. */
 const pageOf = ({ jobs, details, pages }: Snapshot, limit: number): JobListPage => {
-  const page = pages.get(limit) ?? createPage({ jobs: jobs.slice(0, limit), ...details });
+  const cached = pages.get(limit);
+  if (cached !== undefined) return cached;
+  const page = createPage({ jobs: jobs.slice(0, limit), ...details });
   if (pages.size >= maxCachedPages) pages.clear();
   pages.set(limit, page);
   return page;
