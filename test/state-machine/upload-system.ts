@@ -23,7 +23,7 @@ import type { JobPorts } from "../../pipeline/jobs/ports.ts";
 import type { Notification } from "../../pipeline/ports/services.ts";
 import configured from "../../reelway.config.ts";
 import { createDeliveries } from "./deliveries.ts";
-import { type FaultPlan, withFaults } from "./faults.ts";
+import { expectsFaults, type FaultPlan, withFaults } from "./faults.ts";
 import { stubAttempt } from "./stub-attempt.ts";
 import { createTasks, stoppedEvent } from "./tasks.ts";
 
@@ -163,16 +163,20 @@ export const openUploadSystem = async () => {
       job.notifiedAt !== undefined &&
       deliveries.isEmpty() &&
       [...tasks.states.values()].every(({ status }) => status !== "Pending");
-    /** Lets time pass and everybody act, without faults of their own, until nothing is left to do. */
+    /** Lets time pass, after which the schedules act. */
+    const tidy = async (ports: JobPorts): Promise<void> => {
+      ahead += 16 * 60;
+      await createReconciler(ports)().catch(() => undefined);
+      await createSweep(ports)().catch(() => undefined);
+    };
+    /** Lets everybody act, without faults of their own, until nothing is left to do. */
     const calm = async (most = 20): Promise<void> => {
       for (let rounds = 0; rounds < most; rounds += 1) {
         await deliveries.deliver();
         await runTasks(bare);
         await deliveries.deliver();
         if (isQuiet(await store.read(id))) return;
-        ahead += 16 * 60;
-        await createReconciler(bare)().catch(() => undefined);
-        await createSweep(bare)().catch(() => undefined);
+        await tidy(bare);
       }
     };
     const operate = (act: Promise<unknown>): Promise<void> =>
@@ -195,9 +199,7 @@ export const openUploadSystem = async () => {
         await deliveries.deliver();
         await runTasks(ports);
         await deliveries.deliver();
-        ahead += 16 * 60;
-        await createReconciler(ports)().catch(() => undefined);
-        await createSweep(ports)().catch(() => undefined);
+        if (expectsFaults(plan)) await tidy(ports);
         await calm();
       },
       /** What others may do while an answer is under way. */
