@@ -20,6 +20,7 @@ import type { Job } from "../../pipeline/job/job.ts";
 import { isTerminal } from "../../pipeline/job/status.ts";
 import { cancelJob, OperationRefused, retryJob } from "../../pipeline/jobs/operator.ts";
 import type { JobPorts } from "../../pipeline/jobs/ports.ts";
+import type { JobStore } from "../../pipeline/ports/job-store.ts";
 import type { Notification } from "../../pipeline/ports/services.ts";
 import configured from "../../reelway.config.ts";
 import { createDeliveries } from "./deliveries.ts";
@@ -53,8 +54,16 @@ export const openUploadSystem = async () => {
   const store = createDynamoJobStore(database.client, localTables.jobs, clock);
   let uploads = 0;
 
-  /** The way of one upload. */
-  const openRun = async (trigger: Trigger, plan: FaultPlan) => {
+  /**
+   * The way of one upload.
+   *
+   * @param options `denyReports`: the record takes every report and answers that it did not
+   */
+  const openRun = async (
+    trigger: Trigger,
+    plan: FaultPlan,
+    { denyReports = false }: { readonly denyReports?: boolean } = {},
+  ) => {
     uploads += 1;
     // Objects of its own, so that the sweep sees this upload alone.
     const objects = createLocalObjectStore({ directory: join(root, `objects-${uploads}`) });
@@ -68,11 +77,14 @@ export const openUploadSystem = async () => {
     const tasks = createTasks();
     const published: Notification[] = [];
     const deliveries = createDeliveries();
+    const own: JobStore = denyReports
+      ? { ...store, report: async (...given) => !(await store.report(...given)) }
+      : store;
     const bare: JobPorts = {
       configuration,
       inputBucket: "input",
       outputBucket: "output",
-      jobs: store,
+      jobs: own,
       objects,
       tasks: tasks.runner,
       transcoder: {
@@ -87,12 +99,12 @@ export const openUploadSystem = async () => {
       clock,
       log: silentLog,
     };
-    const faulty = (own: FaultPlan): JobPorts => ({
+    const faulty = (): JobPorts => ({
       ...bare,
-      jobs: withFaults("jobs", store, own),
-      objects: withFaults("objects", objects, own),
-      tasks: withFaults("tasks", tasks.runner, own),
-      notifier: withFaults("notifier", bare.notifier, own),
+      jobs: withFaults("jobs", own, plan),
+      objects: withFaults("objects", objects, plan),
+      tasks: withFaults("tasks", tasks.runner, plan),
+      notifier: withFaults("notifier", bare.notifier, plan),
     });
 
     const worker =
@@ -194,7 +206,7 @@ export const openUploadSystem = async () => {
       calm,
       /** The way of the upload, with the faults of the plan; then without, until it is quiet. */
       async live(): Promise<void> {
-        const ports = faulty(plan);
+        const ports = faulty();
         deliveries.push(() => deliverUpload(ports));
         await deliveries.deliver();
         await runTasks(ports);
