@@ -165,23 +165,24 @@ describe("the publication of a job of several parts", () => {
   const attemptOf = async (key: string) =>
     (await objects.head({ bucket: "output", key }))?.metadata["reelway-attempt"];
 
-  it("takes a write whose answer is lost for its own, and withdraws it with the rest", async () => {
-    let writes = 0;
-    const deaf: LocalObjectStore = {
-      ...objects,
-      async write(...given) {
-        writes += 1;
-        await objects.write(...given);
-        throw new StoreFailure("temporary", "the connection was reset");
-      },
-    };
-    const publication = publicationOf(1, deaf);
-    await publication.publish(() => undefined);
-    expect([await keys(), writes]).to.deep.equal([["a.m3u8", "a00000.ts"], 2]);
+  for (const kind of ["temporary", "precondition"] as const)
+    it(`takes a write for its own whose answer is lost, and whose repetition is ${kind}; withdraws it with the rest`, async () => {
+      let writes = 0;
+      const deaf: LocalObjectStore = {
+        ...objects,
+        async write(...given) {
+          writes += 1;
+          await objects.write(...given);
+          throw new StoreFailure(kind, "the connection was reset");
+        },
+      };
+      const publication = publicationOf(1, deaf);
+      await publication.publish(() => undefined);
+      expect([await keys(), writes]).to.deep.equal([["a.m3u8", "a00000.ts"], 2]);
 
-    await publication.withdraw();
-    expect(await keys()).to.deep.equal([]);
-  });
+      await publication.withdraw();
+      expect(await keys()).to.deep.equal([]);
+    });
 
   it("never replaces, nor removes, what a later attempt of its job has made of the same bytes", async () => {
     const [first, second] = [publicationOf(1, objects), publicationOf(2, objects)];
