@@ -1,4 +1,4 @@
-import { symlink } from "node:fs/promises";
+import { rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { type S3Server, startS3Server } from "./s3-server.ts";
@@ -48,6 +48,39 @@ describe("a scratch volume without space", function () {
     const second = await bench.finish(end.job, bench.start(end.job, server.environment));
     expect([second.job.status, second.job.error]).to.deep.equal(["Complete", null]);
   });
+
+  for (const [what, spoil] of [
+    ["removed", (folder: string) => rm(folder, { recursive: true })],
+    // Root may write everywhere, but not into a file.
+    [
+      "replaced by a file",
+      async (folder: string) => {
+        await rm(folder, { recursive: true });
+        await writeFile(folder, "");
+      },
+    ],
+  ] as const)
+    it(`is the machine's fault where the attempt's folder is ${what} while ffmpeg runs`, async () => {
+      const job = await bench.upload("watermarks", `unprocessed-videos/${what}.mov`, clip);
+      const hold = server.hold(job.source.key, Math.floor((await bench.bytesOf(clip)) * 0.5));
+      const worker = bench.start(job, server.environment);
+      await hold.reached;
+      await bench.until(job, worker, ({ progress }) => progress.percent >= 2);
+      await spoil(bench.folderOf(job));
+
+      hold.release();
+      const end = await bench.finish(job, worker);
+
+      expect(end.code, worker.log()).to.equal(75);
+      expect(end.report?.error).to.include({ code: 9000, retryable: true });
+      expect(end.report?.error?.message).to.match(
+        /^The attempt's folder .* was removed while the job ran\. /,
+      );
+      expect([end.job.status, end.job.attempt]).to.deep.equal(["Submitted", 2]);
+      expect(end.left).to.deep.equal(nothing);
+      const second = await bench.finish(end.job, bench.start(end.job, server.environment));
+      expect([second.job.status, second.job.error]).to.deep.equal(["Complete", null]);
+    });
 
   for (const [what, blocks] of [
     ["the worker", 0],

@@ -17,6 +17,16 @@ export interface FaultPlan {
   readonly calls: string[];
 }
 
+/** True for a call without an effect: whether its request or its answer is lost is the same. */
+export const isRead = (call: string): boolean =>
+  /\.(read|readPipeline|readJob|head|describe|all|unnotified|list|listVersions|running|waiting|pipelines)$/.test(
+    call,
+  );
+
+/** True while a fault is still to come, and in a way without any. */
+export const expectsFaults = ({ faults, calls }: FaultPlan): boolean =>
+  faults.size === 0 || [...faults.keys()].some((call) => call > calls.length);
+
 export const createFaultPlan = (faults: ReadonlyMap<number, Fault> = new Map()): FaultPlan => ({
   faults,
   calls: [],

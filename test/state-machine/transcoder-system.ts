@@ -33,7 +33,7 @@ import { systemPresets } from "../../pipeline/transcoder/system-presets.ts";
 import configured from "../../reelway.config.ts";
 import { keys, limits, pipeline, pipelineId } from "../lambdas/transcoder-api/service.ts";
 import { createDeliveries } from "./deliveries.ts";
-import { type FaultPlan, withFaults } from "./faults.ts";
+import { expectsFaults, type FaultPlan, withFaults } from "./faults.ts";
 import { stubAttempt } from "./stub-attempt.ts";
 import { createTasks, stoppedEvent } from "./tasks.ts";
 import { createInProcessClient } from "./transcoder-client.ts";
@@ -262,7 +262,7 @@ export const openTranscoderSystem = async () => {
         const ports = wire(plan);
         deliveries.push(() => begin(ports));
         await pass(ports);
-        await tidy(ports);
+        if (expectsFaults(plan)) await tidy(ports);
         await calm();
       },
       others: {

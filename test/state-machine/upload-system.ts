@@ -20,10 +20,11 @@ import type { Job } from "../../pipeline/job/job.ts";
 import { isTerminal } from "../../pipeline/job/status.ts";
 import { cancelJob, OperationRefused, retryJob } from "../../pipeline/jobs/operator.ts";
 import type { JobPorts } from "../../pipeline/jobs/ports.ts";
+import type { JobStore } from "../../pipeline/ports/job-store.ts";
 import type { Notification } from "../../pipeline/ports/services.ts";
 import configured from "../../reelway.config.ts";
 import { createDeliveries } from "./deliveries.ts";
-import { type FaultPlan, withFaults } from "./faults.ts";
+import { expectsFaults, type FaultPlan, withFaults } from "./faults.ts";
 import { stubAttempt } from "./stub-attempt.ts";
 import { createTasks, stoppedEvent } from "./tasks.ts";
 
@@ -53,8 +54,16 @@ export const openUploadSystem = async () => {
   const store = createDynamoJobStore(database.client, localTables.jobs, clock);
   let uploads = 0;
 
-  /** The way of one upload. */
-  const openRun = async (trigger: Trigger, plan: FaultPlan) => {
+  /**
+   * The way of one upload.
+   *
+   * @param options `denyReports`: the record takes every report and answers that it did not
+   */
+  const openRun = async (
+    trigger: Trigger,
+    plan: FaultPlan,
+    { denyReports = false }: { readonly denyReports?: boolean } = {},
+  ) => {
     uploads += 1;
     // Objects of its own, so that the sweep sees this upload alone.
     const objects = createLocalObjectStore({ directory: join(root, `objects-${uploads}`) });
@@ -68,11 +77,14 @@ export const openUploadSystem = async () => {
     const tasks = createTasks();
     const published: Notification[] = [];
     const deliveries = createDeliveries();
+    const own: JobStore = denyReports
+      ? { ...store, report: async (...given) => !(await store.report(...given)) }
+      : store;
     const bare: JobPorts = {
       configuration,
       inputBucket: "input",
       outputBucket: "output",
-      jobs: store,
+      jobs: own,
       objects,
       tasks: tasks.runner,
       transcoder: {
@@ -87,12 +99,12 @@ export const openUploadSystem = async () => {
       clock,
       log: silentLog,
     };
-    const faulty = (own: FaultPlan): JobPorts => ({
+    const faulty = (): JobPorts => ({
       ...bare,
-      jobs: withFaults("jobs", store, own),
-      objects: withFaults("objects", objects, own),
-      tasks: withFaults("tasks", tasks.runner, own),
-      notifier: withFaults("notifier", bare.notifier, own),
+      jobs: withFaults("jobs", own, plan),
+      objects: withFaults("objects", objects, plan),
+      tasks: withFaults("tasks", tasks.runner, plan),
+      notifier: withFaults("notifier", bare.notifier, plan),
     });
 
     const worker =
@@ -165,16 +177,20 @@ export const openUploadSystem = async () => {
       job.notifiedAt !== undefined &&
       deliveries.isEmpty() &&
       [...tasks.states.values()].every(({ status }) => status !== "Pending");
-    /** Lets time pass and everybody act, without faults of their own, until nothing is left to do. */
+    /** Lets time pass, after which the schedules act. */
+    const tidy = async (ports: JobPorts): Promise<void> => {
+      ahead += 16 * 60;
+      await createReconciler(ports)().catch(() => undefined);
+      await createSweep(ports)().catch(() => undefined);
+    };
+    /** Lets everybody act, without faults of their own, until nothing is left to do. */
     const calm = async (most = 20): Promise<void> => {
       for (let rounds = 0; rounds < most; rounds += 1) {
         await deliveries.deliver();
         await runTasks(bare);
         await deliveries.deliver();
         if (isQuiet(await store.read(id))) return;
-        ahead += 16 * 60;
-        await createReconciler(bare)().catch(() => undefined);
-        await createSweep(bare)().catch(() => undefined);
+        await tidy(bare);
       }
     };
     const operate = (act: Promise<unknown>): Promise<void> =>
@@ -192,14 +208,12 @@ export const openUploadSystem = async () => {
       calm,
       /** The way of the upload, with the faults of the plan; then without, until it is quiet. */
       async live(): Promise<void> {
-        const ports = faulty(plan);
+        const ports = faulty();
         deliveries.push(() => deliverUpload(ports));
         await deliveries.deliver();
         await runTasks(ports);
         await deliveries.deliver();
-        ahead += 16 * 60;
-        await createReconciler(ports)().catch(() => undefined);
-        await createSweep(ports)().catch(() => undefined);
+        if (expectsFaults(plan)) await tidy(ports);
         await calm();
       },
       /** What others may do while an answer is under way. */

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { createCallByCall } from "./each-call.ts";
-import type { Fault } from "./faults.ts";
+import { createFaultPlan, type Fault, isRead } from "./faults.ts";
 import { expectSoundEnd } from "./upload-invariants.ts";
 import { openUploadSystem, type Trigger, type UploadRun, type UploadSystem } from "./upload-system.ts";
 
@@ -36,6 +36,7 @@ describe("an upload of which an answer is lost or late", function () {
         callByCall(trigger).each(
           () => ({ kind }),
           ({ status, attempt }) => status === "Complete" && attempt <= 2,
+          (name) => kind === "lost answer" || !isRead(name),
         ));
 
     for (const meanwhile of meanwhiles[trigger])
@@ -46,9 +47,26 @@ describe("an upload of which an answer is lost or late", function () {
         ));
   }
 
+  it("leaves the outputs to the next attempt where the record cannot be reached for long", async () => {
+    const { live, callNames } = callByCall("lambda");
+    const report = (await callNames()).indexOf("jobs.report") + 1;
+    // The worker of these tests tries four times.
+    const { calls, end } = await live(() =>
+      [0, 1, 2, 3].map((tries) => [report + tries, { kind: "lost request" }] as const),
+    );
+    expect(calls.slice(report - 1, report + 3)).to.deep.equal(Array(4).fill("jobs.report"));
+    expect(end).to.include({ status: "Complete", attempt: 2 });
+  });
+
+  it("keeps the outputs of a report that is refused, and held by the record all the same", async () => {
+    const run = await system.openRun("lambda", createFaultPlan(), { denyReports: true });
+    await run.live();
+    expect(await expectSoundEnd(run)).to.include({ status: "Complete", attempt: 1 });
+  });
+
   it("ends soundly whichever two calls meet a fault", async () => {
-    const { live, countCalls } = callByCall("lambda");
-    const count = await countCalls();
+    const { live, callNames } = callByCall("lambda");
+    const count = (await callNames()).length;
     const call = fc.integer({ min: 1, max: count + 8 });
     const kind = fc.constantFrom("lost answer" as const, "lost request" as const, ...all);
     const faultOf = (run: UploadRun, chosen: "lost answer" | "lost request" | Meanwhile): Fault =>

@@ -48,6 +48,16 @@ describe("S3 as it is", () => {
     throw new Error("It was not refused.");
   };
 
+  it("removes only the object that is meant, and is content where it is gone already", async () => {
+    const { calls, store } = await open((_, number) =>
+      number === 0 ? error(404, "NoSuchKey") : error(412, "PreconditionFailed"),
+    );
+    await store.remove(reference, { etag: '"e"' });
+    const failure = await failureOf(store.remove(reference, { etag: '"e"' }));
+    expect(calls.map(({ headers }) => headers["if-match"])).to.deep.equal(['"e"', '"e"']);
+    expect(failure.kind).to.equal("precondition");
+  });
+
   it("gives an object its storage class and its grants, a header for each kind of access", async () => {
     const { calls, store } = await open(() => ({ headers: { ETag: '"e"', ...modified } }));
     await store.write(

@@ -5,6 +5,7 @@ import { text } from "node:stream/consumers";
 import { expect } from "chai";
 import { type CreatedObject, createLocalObjectStore } from "../../../adapters/local/object-store.ts";
 import { versionRecord } from "../../../adapters/local/object-version.ts";
+import { StoreFailure } from "../../../pipeline/ports/failure.ts";
 import { compareSequencers } from "../../../pipeline/work/ownership.ts";
 import { collect } from "../../contract/collect.ts";
 
@@ -38,6 +39,25 @@ describe("the object store of one machine, over time", () => {
     await writeFile(path, JSON.stringify({ ...record, sequencer, modifiedAt: time.toISOString() }));
     return;
   };
+
+  it("removes and replaces only the version that is meant, be another one of the same bytes", async () => {
+    const store = open();
+    const first = await store.write(key, { text: "same" }, plain);
+    const second = await store.write(key, { text: "same" }, plain);
+    const kindOf = (act: Promise<unknown>) =>
+      act.then(
+        () => "done",
+        (cause: unknown) => (cause instanceof StoreFailure ? cause.kind : cause),
+      );
+    const { etag, versionId } = first;
+    expect(first.etag).to.equal(second.etag);
+    expect(await kindOf(store.remove(key, { etag, versionId }))).to.equal("precondition");
+    const write = store.write(key, { text: "x" }, { ...plain, condition: { etag, versionId } });
+    expect(await kindOf(write)).to.equal("precondition");
+    expect((await store.head(key))?.versionId).to.equal(second.versionId);
+    expect(await kindOf(store.remove(key, second))).to.equal("done");
+    expect(await store.head(key)).to.equal(undefined);
+  });
 
   it("orders a new version behind the old one, though the clock was set back before a restart", async () => {
     await open().write(key, { text: "one" }, plain);

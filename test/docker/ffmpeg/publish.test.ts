@@ -3,9 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { createLocalObjectStore, type LocalObjectStore } from "../../../adapters/local/object-store.ts";
+import { Halt } from "../../../docker/ffmpeg/halt.ts";
 import { Parts } from "../../../docker/ffmpeg/parts.ts";
 import { checkKeys, createPublication } from "../../../docker/ffmpeg/publish.ts";
 import { JobFailure } from "../../../pipeline/job/error.ts";
+import { StoreFailure } from "../../../pipeline/ports/failure.ts";
 import type { PlannedOutput } from "../../../pipeline/recipes/plan.ts";
 import type { TranscodeRecipe } from "../../../pipeline/recipes/recipe.ts";
 import { playlistPart } from "../../../pipeline/transcoder/output-keys.ts";
@@ -148,6 +150,68 @@ describe("the publication of a job of several parts", () => {
     expect(await failure(checkKeys({ objects }, shown, new Parts(shown.recipe)))).to.equal(3002);
   });
 
+  /** The publication of the order's attempt, of files of the first part. */
+  const publicationOf = (attempt: number, store: LocalObjectStore) => {
+    const own = { ...order, attempt };
+    const made = files().slice(0, 2);
+    return createPublication(
+      { objects: store, retryDelaysMs: [1] },
+      own,
+      made,
+      new AbortController().signal,
+      new Parts(recipe),
+    );
+  };
+  const attemptOf = async (key: string) =>
+    (await objects.head({ bucket: "output", key }))?.metadata["reelway-attempt"];
+
+  for (const kind of ["temporary", "precondition"] as const)
+    it(`takes a write for its own whose answer is lost, and whose repetition is ${kind}; withdraws it with the rest`, async () => {
+      let writes = 0;
+      const deaf: LocalObjectStore = {
+        ...objects,
+        async write(...given) {
+          writes += 1;
+          await objects.write(...given);
+          throw new StoreFailure(kind, "the connection was reset");
+        },
+      };
+      const publication = publicationOf(1, deaf);
+      await publication.publish(() => undefined);
+      expect([await keys(), writes]).to.deep.equal([["a.m3u8", "a00000.ts"], 2]);
+
+      await publication.withdraw();
+      expect(await keys()).to.deep.equal([]);
+    });
+
+  it("never replaces, nor removes, what a later attempt of its job has made of the same bytes", async () => {
+    const [first, second] = [publicationOf(1, objects), publicationOf(2, objects)];
+    await first.publish(() => undefined);
+    await second.publish(() => undefined);
+
+    expect(await failure(publicationOf(1, objects).publish(() => undefined))).to.be.instanceOf(Halt);
+    await first.withdraw();
+    expect([await attemptOf("a.m3u8"), await attemptOf("a00000.ts")]).to.deep.equal(["2", "2"]);
+  });
+
+  it("removes no object that replaced the one it had looked at", async () => {
+    let raced = false;
+    const racing: LocalObjectStore = {
+      ...objects,
+      async remove(...given) {
+        if (!raced) {
+          raced = true;
+          await publicationOf(2, objects).publish(() => undefined);
+        }
+        return objects.remove(...given);
+      },
+    };
+    const publication = publicationOf(1, racing);
+    await publication.publish(() => undefined);
+    await publication.withdraw();
+    expect([raced, await attemptOf("a.m3u8"), await attemptOf("a00000.ts")]).to.deep.equal([true, "2", "2"]);
+  });
+
   it("fails as a whole by what may pass in another attempt", async () => {
     const broken: LocalObjectStore = {
       ...objects,
@@ -155,7 +219,7 @@ describe("the publication of a job of several parts", () => {
     };
     const parts = new Parts(recipe);
     const publication = createPublication(
-      { objects: broken },
+      { objects: broken, retryDelaysMs: [1] },
       order,
       files(),
       new AbortController().signal,
