@@ -32,6 +32,7 @@ const start = async ({ data, port }: { readonly data: string; readonly port: num
     throw cause;
   });
   if (runtime !== undefined) {
+    const advice = programAdvice(runtime.programs);
     const address = `http://127.0.0.1:${runtime.port}`;
     say(
       [
@@ -43,10 +44,9 @@ const start = async ({ data, port }: { readonly data: string; readonly port: num
         `  its keys          ${folder.transcoderKeys}`,
         `  log               ${folder.log}`,
         `  encoder           ${describePrograms(runtime.programs)}`,
+        ...(advice === undefined ? [] : [advice]),
       ].join("\n"),
     );
-    const advice = programAdvice(runtime.programs);
-    if (advice !== undefined) say(advice);
     await ended;
     await runtime.close();
   }
