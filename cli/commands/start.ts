@@ -39,6 +39,7 @@ const start = async ({ data, port, allowOrigin: allowedOrigins }: StartOptions):
     throw cause;
   });
   if (runtime !== undefined) {
+    const advice = programAdvice(runtime.programs);
     const address = `http://127.0.0.1:${runtime.port}`;
     say(
       [
@@ -51,13 +52,12 @@ const start = async ({ data, port, allowOrigin: allowedOrigins }: StartOptions):
         `  log               ${folder.log}`,
         `  encoder           ${describePrograms(runtime.programs)}`,
         ...allowedOrigins.map((origin) => `  pages allowed     ${origin}`),
+        ...(advice === undefined ? [] : [advice]),
       ].join("\n"),
     );
     const { broken } = runtime;
     broken.addEventListener("abort", () => stop.abort(), { once: true });
     if (broken.aborted) stop.abort();
-    const advice = programAdvice(runtime.programs);
-    if (advice !== undefined) say(advice);
     await ended;
     await runtime.close();
     broken.throwIfAborted();
