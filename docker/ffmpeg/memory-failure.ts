@@ -8,17 +8,18 @@ const refusal =
   /Cannot allocate memory|malloc of size \d+ failed|bad_alloc|[Oo]ut of memory|[Mm]emory allocation (?:error|failed)|[Ff]ailed to (?:re)?allocate/;
 /**
  * Share of a limit above which any failure counts as the limit's: some libraries crash, and the 2018 build says
- * `Invalid argument`. Sound media stays below two thirds.
+ * `Invalid argument`. A buffer that doubles meets its limit half full. Sound media may come close to a task's own.
  */
-const closeShare = 0.7;
+const closeShare = ({ boundByTask }: MemoryLimit): number => (boundByTask ? 0.9 : 0.5);
 
 /** Whether a media process met its memory limit: it was killed for it, says so, or failed close to it. */
 export const hitMemoryLimit = (
   { code, log, memoryExceeded, peakBytes }: ChildEnd,
-  { dataBytes, residentBytes }: Pick<MemoryLimit, "dataBytes" | "residentBytes">,
+  limit: MemoryLimit,
 ): boolean => {
   if (memoryExceeded) return true;
-  const close = peakBytes.data >= dataBytes * closeShare || peakBytes.resident >= residentBytes * closeShare;
+  const share = Math.max(peakBytes.data / limit.dataBytes, peakBytes.resident / limit.residentBytes);
+  const close = share >= closeShare(limit);
   // An honest large source whose frames were dropped for want of memory must not pass for a good one.
   return code === 0 ? close && refusal.test(log) : close || refusal.test(log);
 };

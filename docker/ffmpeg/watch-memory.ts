@@ -48,9 +48,7 @@ export const readPsMemory: MemoryReader = (pid) =>
 
 /** The reader of a system, and how often it is worth its cost. */
 export const memoryReader = (platform: NodeJS.Platform): Pick<MemoryWatchOptions, "read" | "intervalMs"> =>
-  platform === "linux"
-    ? { read: readLinuxMemory, intervalMs: 100 }
-    : { read: readPsMemory, intervalMs: 1000 };
+  platform === "linux" ? { read: readLinuxMemory, intervalMs: 50 } : { read: readPsMemory, intervalMs: 500 };
 
 /**
  * Reads the memory of a process again and again, and says when it holds too much: the only bound on macOS, which

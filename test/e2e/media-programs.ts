@@ -42,6 +42,7 @@ const run = (program: string, args: readonly string[]): Promise<End> =>
 export interface MediaPrograms {
   /** As the tests' titles say it. */
   readonly build: string;
+  readonly paths: { readonly ffmpeg: string; readonly ffprobe: string };
   /** Runs ffmpeg and answers its log. */
   ffmpeg(args: readonly string[]): Promise<string>;
   /** Runs ffmpeg and answers what it writes to stdout. */
@@ -63,6 +64,7 @@ const open = (build: string, ffmpegPath: string, ffprobePath: string): MediaProg
   const ask = async (...question: readonly string[]) => (await run(ffmpegPath, question)).output.toString();
   return {
     build,
+    paths: { ffmpeg: ffmpegPath, ffprobe: ffprobePath },
     ffmpeg: async (args) => (await ffmpeg(args)).log,
     ffmpegOutput: async (args) => (await ffmpeg(args)).output,
     async ffprobe(args) {

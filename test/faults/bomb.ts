@@ -1,4 +1,4 @@
-import { crc32, deflateSync } from "node:zlib";
+import { constants, crc32, deflateRawSync, deflateSync } from "node:zlib";
 
 const chunk = (type: string, data: Buffer): Buffer => {
   const body = Buffer.concat([Buffer.from(type), data]);
@@ -22,4 +22,34 @@ export const bombPng = (width: number, height: number): Buffer => {
     chunk("IDAT", rows),
     chunk("IEND", Buffer.alloc(0)),
   ]);
+};
+
+/** A zlib stream of so many MiB (RFC 1950, 1951), a thousandth as large; its end and checksum are missing. */
+const zlibBomb = (mebibytes: number): Buffer => {
+  const block = deflateRawSync(Buffer.alloc(2 ** 20, 0xe9), {
+    level: 9,
+    finishFlush: constants.Z_FULL_FLUSH,
+  });
+  return Buffer.concat([Buffer.from([0x78, 0xda]), ...new Array<Buffer>(mebibytes).fill(block)]);
+};
+
+/** Chunks behind the header chunk of a PNG. */
+const withChunks = (png: Buffer, chunks: readonly Buffer[]): Buffer => {
+  const headerEnd = 8 + 25;
+  return Buffer.concat([png.subarray(0, headerEnd), ...chunks, png.subarray(headerEnd)]);
+};
+
+/** A PNG with a colour profile that unpacks to so many MiB (PNG 3rd edition, 11.3.2.3). */
+export const profileBomb = (png: Buffer, mebibytes: number): Buffer =>
+  withChunks(png, [chunk("iCCP", Buffer.concat([Buffer.from("bomb\0\0"), zlibBomb(mebibytes)]))]);
+
+/** A PNG with texts that unpack to so many MiB each (PNG 3rd edition, 11.3.3.3). */
+export const textBomb = (png: Buffer, mebibytes: number, texts: number): Buffer => {
+  const bomb = zlibBomb(mebibytes);
+  return withChunks(
+    png,
+    Array.from({ length: texts }, (_, index) =>
+      chunk("zTXt", Buffer.concat([Buffer.from(`bomb${index}\0\0`), bomb])),
+    ),
+  );
 };

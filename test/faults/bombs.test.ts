@@ -1,29 +1,14 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "chai";
 import type { Job } from "../../pipeline/job/job.ts";
 import { bombPng } from "./bomb.ts";
-import { type Bench, makeMedia, nothing, openBench, type RunningWorker } from "./worker-bench.ts";
+import { peakMemory } from "./peak-memory.ts";
+import { type Bench, makeMedia, nothing, openBench } from "./worker-bench.ts";
 
 /** MB that the worker and its children may hold together. */
 const allowed = 400;
 const h264 = "-c:v libx264 -preset ultrafast -tune zerolatency -threads 1 -pix_fmt yuv420p".split(" ");
-
-/** The largest sum, over a worker's life, of what its processes had held at most until then: MB. */
-const peakMemory = async (worker: RunningWorker): Promise<number> => {
-  let peak = 0;
-  while (worker.child.exitCode === null && worker.child.signalCode === null) {
-    let together = 0;
-    for (const pid of await worker.processes()) {
-      const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
-      together += Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0);
-    }
-    peak = Math.max(peak, together / 1024);
-    await Promise.race([pause(10), worker.ended]);
-  }
-  return peak;
-};
 
 /** Writes other dimensions into the track and the sample description of an MP4 (ISO/IEC 14496-12, 8.3.2, 12.1.3). */
 const claimSize = (movie: Buffer, width: number, height: number): Buffer => {

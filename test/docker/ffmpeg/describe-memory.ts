@@ -1,0 +1,95 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { type ChildEnd, runChild } from "../../../docker/ffmpeg/child.ts";
+import { ffmpegFailure } from "../../../docker/ffmpeg/failure.ts";
+import { hitMemoryLimit } from "../../../docker/ffmpeg/memory-failure.ts";
+import type { MediaPrograms } from "../../e2e/media-programs.ts";
+import { profileBomb, textBomb } from "../../faults/bomb.ts";
+
+const mebibyte = 2 ** 20;
+/** Less than the worker's own limits, so that the bombs end soon. */
+const memory = { dataBytes: 512 * mebibyte, residentBytes: 512 * mebibyte, boundByTask: false };
+
+/** Bombs that nothing strips, against the limit on the memory of a media process. */
+export const describeMemory = ({ build, paths, ffmpeg }: MediaPrograms): void => {
+  describe(`the memory limit (${build})`, function () {
+    this.timeout(240_000);
+    let folder = "";
+    const path = (name: string): string => join(folder, name);
+
+    before(async () => {
+      folder = await mkdtemp(join(tmpdir(), "reelway-memory-"));
+      await ffmpeg(["-f", "lavfi", "-i", "testsrc=s=64x48", "-frames:v", "1", path("plain.png")]);
+      const png = await readFile(path("plain.png"));
+      await writeFile(path("profile.png"), profileBomb(png, 1000));
+      await writeFile(path("text.png"), textBomb(png, 1000, 1));
+      for (const name of ["profile.mkv", "profile.mov", "text.mov"])
+        await ffmpeg(["-i", path(name.replace(/\.\w+$/, ".png")), "-c", "copy", path(name)]);
+      const tone = ["-f", "lavfi", "-i", "sine=d=1"];
+      const cover = ["-map", "0", "-map", "1", "-c:a", "libmp3lame", "-c:v", "copy", "-id3v2_version", "3"];
+      await ffmpeg([...tone, "-i", path("profile.png"), ...cover, path("cover.mp3")]);
+    });
+    after(() => rm(folder, { recursive: true, force: true }));
+
+    const run = (program: string, ...programArguments: readonly string[]): Promise<ChildEnd> =>
+      runChild(program, programArguments, {
+        signal: new AbortController().signal,
+        wallSeconds: 120,
+        graceSeconds: 1,
+        memory,
+      });
+    const decode = (name: string, ...rest: readonly string[]) =>
+      run(paths.ffmpeg, "-nostdin", "-loglevel", "level+info", "-i", path(name), ...rest, "-f", "null", "-");
+
+    for (const name of ["profile.png", "profile.mkv", "profile.mov"])
+      it(`ends the decoding of ${name}, and says that the file is at fault`, async () => {
+        const end = await decode(name, "-frames:v", "1");
+        const failure = ffmpegFailure(
+          { name, recipe: "thumbnail", scratch: folder, memory, stage: "thumbnail" },
+          { ...end, errorLines: 0, hitMemoryLimit: hitMemoryLimit(end, memory) },
+        );
+
+        expect(end.code).to.not.equal(0);
+        expect(end.peakBytes.resident).to.be.within(1, memory.residentBytes);
+        expect(failure.toJSON()).to.include({ code: 4007, retryable: false });
+        expect(failure.message).to.match(/^ffmpeg needed more than 0\.5 GiB of memory for profile\.\w{3}, /);
+        expect(failure.message).to.not.include("sizes.");
+      });
+
+    it("keeps text within a video from taking more", async () => {
+      const end = await decode("text.mov", "-frames:v", "1");
+
+      expect([end.code, hitMemoryLimit(end, memory)]).to.deep.equal([0, false]);
+      expect(end.peakBytes.resident).to.be.within(1, memory.residentBytes);
+    });
+
+    it("leaves the sound beside a cover image alone", async () => {
+      const end = await decode("cover.mp3", "-map", "0:a", "-vn");
+
+      expect([end.code, hitMemoryLimit(end, memory)], end.log).to.deep.equal([0, false]);
+    });
+
+    for (const name of ["profile.png", "text.png", "profile.mkv", "cover.mp3"])
+      it(`lets ffprobe look into ${name}, which takes little`, async () => {
+        const end = await run(paths.ffprobe, "-v", "error", "-show_streams", path(name));
+
+        expect([end.code, hitMemoryLimit(end, memory)], end.log).to.deep.equal([0, false]);
+      });
+
+    it("passes on arguments as they are", async () => {
+      const odd = path("a $(touch x) `b` 'c' \"d\" ; e.png");
+      await writeFile(odd, await readFile(path("plain.png")));
+      const end = await run(paths.ffprobe, "-v", "error", odd);
+
+      expect(end.code, end.log).to.equal(0);
+    });
+
+    it("says at once that a program is not there", async () => {
+      const cause = await run(path("no-program")).catch((error: unknown) => error);
+
+      expect(cause).to.be.instanceOf(Error).with.property("code", "ENOENT");
+    });
+  });
+};

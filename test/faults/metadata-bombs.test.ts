@@ -1,0 +1,4 @@
+import { packagedPrograms } from "../e2e/media-programs.ts";
+import { describeMetadataBombs } from "./describe-metadata-bombs.ts";
+
+describeMetadataBombs(packagedPrograms());
