@@ -23,12 +23,18 @@ describe("a first start that is killed", function () {
   this.timeout(300_000);
   let root: string;
   let data: string;
+  let runtime: Started | undefined;
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), "reelway-first-"));
     data = join(root, "data");
     await mkdir(data);
   });
-  afterEach(() => rm(root, { recursive: true, force: true }));
+  afterEach(async () => {
+    runtime?.child.kill("SIGKILL");
+    await runtime?.ended;
+    runtime = undefined;
+    await rm(root, { recursive: true, force: true });
+  });
 
   /** Starts a runtime and kills it at the n-th change of its data folder; false where it made fewer. */
   const killAt = (change: number): Promise<boolean> =>
@@ -56,7 +62,7 @@ describe("a first start that is killed", function () {
       await killAt(change);
       expect(await checkDataFiles(dataFolder(data)), `at change ${change}`).to.deep.equal([]);
     }
-    const runtime = await startReelway(data);
+    runtime = await startReelway(data);
     expect(await engines(runtime)).to.deep.equal(["ffmpeg working", "elastic-transcoder working"]);
     await stop(runtime);
   });
@@ -71,8 +77,9 @@ describe("a first start that is killed", function () {
       .and.to.match(/^[^\n]+\n$/);
     await writeFile(keys, "");
 
-    const runtime = await startReelway(data);
-    expect(runtime.output())
+    const started = await startReelway(data);
+    runtime = started;
+    expect(started.output())
       .to.include(`Warning: ${keys} is empty.`)
       .and.to.include("packaged ffmpeg of 2018");
     const clip = join(root, "clip.mp4");
@@ -80,7 +87,7 @@ describe("a first start that is killed", function () {
 
     const text = await readFile(keys, "utf8");
     await rm(keys);
-    await eventually(async () => (runtime.output().includes("engine is failing") ? true : undefined));
+    await eventually(async () => (started.output().includes("engine is failing") ? true : undefined));
     await reelway(["put", clip, "--data", data]);
     const jobs = await reelway(["jobs", "--json", "--data", data]);
     const pending = z
@@ -90,13 +97,13 @@ describe("a first start that is killed", function () {
     expect(jobs.stderr).to.include("The elastic-transcoder engine is failing").and.to.include(keys);
 
     await writeFile(keys, text, { mode: 0o600 });
-    await eventually(async () => (runtime.output().includes("works again") ? true : undefined));
-    expect(await engines(runtime)).to.deep.equal(["ffmpeg working", "elastic-transcoder working"]);
+    await eventually(async () => (started.output().includes("works again") ? true : undefined));
+    expect(await engines(started)).to.deep.equal(["ffmpeg working", "elastic-transcoder working"]);
     // Started at once; the first one follows within a minute.
     await reelway(["put", clip, "--prefix", "responses/", "--data", data]);
     await eventually(async () =>
       (await reelway(["jobs", "--json", "--data", data])).stdout.includes('"Complete"') ? true : undefined,
     );
-    await stop(runtime);
+    await stop(started);
   });
 });
