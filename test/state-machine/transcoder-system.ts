@@ -22,7 +22,7 @@ import {
 import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
 import { jobId } from "../../pipeline/job/id.ts";
 import { isTerminal } from "../../pipeline/job/status.ts";
-import { cancelJob, OperationRefused, retryJob } from "../../pipeline/jobs/operator.ts";
+import { cancelJob, retryJob } from "../../pipeline/jobs/operator.ts";
 import type { JobPorts } from "../../pipeline/jobs/ports.ts";
 import type { Notification, Queue } from "../../pipeline/ports/services.ts";
 import type { TranscoderStore } from "../../pipeline/ports/transcoder-store.ts";
@@ -34,6 +34,7 @@ import configured from "../../reelway.config.ts";
 import { keys, limits, pipeline, pipelineId } from "../lambdas/transcoder-api/service.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { expectsFaults, type FaultPlan, withFaults } from "./faults.ts";
+import { operate } from "./operate.ts";
 import { stubAttempt } from "./stub-attempt.ts";
 import { createTasks, stoppedEvent } from "./tasks.ts";
 import { createInProcessClient } from "./transcoder-client.ts";
@@ -244,13 +245,6 @@ export const openTranscoderSystem = async () => {
         await tidy(bare);
       }
     };
-    const operate = (act: Promise<unknown>): Promise<void> =>
-      act.then(
-        () => undefined,
-        (cause: unknown) => {
-          if (!(cause instanceof OperationRefused)) throw cause;
-        },
-      );
     return {
       caller,
       id,

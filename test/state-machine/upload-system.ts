@@ -18,13 +18,14 @@ import { directEnvironment } from "../../pipeline/environment/worker.ts";
 import { jobId } from "../../pipeline/job/id.ts";
 import type { Job } from "../../pipeline/job/job.ts";
 import { isTerminal } from "../../pipeline/job/status.ts";
-import { cancelJob, OperationRefused, retryJob } from "../../pipeline/jobs/operator.ts";
+import { cancelJob, retryJob } from "../../pipeline/jobs/operator.ts";
 import type { JobPorts } from "../../pipeline/jobs/ports.ts";
 import type { JobStore } from "../../pipeline/ports/job-store.ts";
 import type { Notification } from "../../pipeline/ports/services.ts";
 import configured from "../../reelway.config.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { expectsFaults, type FaultPlan, withFaults } from "./faults.ts";
+import { operate } from "./operate.ts";
 import { stubAttempt } from "./stub-attempt.ts";
 import { createTasks, stoppedEvent } from "./tasks.ts";
 
@@ -193,13 +194,6 @@ export const openUploadSystem = async () => {
         await tidy(bare);
       }
     };
-    const operate = (act: Promise<unknown>): Promise<void> =>
-      act.then(
-        () => undefined,
-        (cause: unknown) => {
-          if (!(cause instanceof OperationRefused)) throw cause;
-        },
-      );
     return {
       id,
       key,
