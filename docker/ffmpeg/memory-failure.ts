@@ -5,7 +5,7 @@ import type { ChildEnd } from "./child.ts";
 
 /** What ffmpeg and its libraries (x264, libaom, libstdc++) say of memory that they do not get. */
 const refusal =
-  /Cannot allocate memory|malloc of size \d+ failed|bad_alloc|[Oo]ut of memory|[Mm]emory allocation (?:error|failed)|[Ff]ailed to (?:re)?allocate/;
+  /Cannot allocate memory|malloc of size \d+ failed|bad_alloc|[Oo]ut of memory|[Mm]emory allocation (?:error|failed)|[Ff]ailed to (?:re)?allocate|[Ee]rror allocating/;
 /**
  * Share of a limit above which any failure counts as the limit's: some libraries crash, and the 2018 build says
  * `Invalid argument`. A buffer that doubles meets its limit half full. Sound media may come close to a task's own.
