@@ -3,6 +3,7 @@ import { type AttributeValue, BatchWriteItemCommand, type DynamoDBClient } from 
 import { ClassicLevel } from "classic-level";
 import * as z from "zod";
 import { localTables } from "./database.ts";
+import { lacksCurrent } from "./dynalite-store.ts";
 
 const attributeTypes = new Set(["S", "N", "B", "BOOL", "NULL", "L", "M", "SS", "NS", "BS"]);
 const isAttribute = (value: unknown): boolean => {
@@ -42,6 +43,7 @@ const openLevel = async (directory: string): Promise<TextLevel> => {
  * @returns undefined where all can be read, else what is wrong with it
  */
 export const findDamage = async (directory: string): Promise<string | undefined> => {
+  if (await lacksCurrent(directory)) return "its file CURRENT is missing";
   try {
     const level = await openLevel(directory);
     try {

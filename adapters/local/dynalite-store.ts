@@ -71,14 +71,13 @@ const filesIn = (directory: string): Promise<readonly string[]> =>
     throw cause;
   });
 
-/** LevelDB makes a new, empty database where `CURRENT` is missing, and deletes the files that it finds. */
-const checkCurrent = async (directory: string): Promise<void> => {
+/**
+ * Whether a database has lost the file that names its others. LevelDB would make a new, empty database, and delete
+ * the files that it finds.
+ */
+export const lacksCurrent = async (directory: string): Promise<boolean> => {
   const names = await filesIn(directory);
-  if (!names.includes("CURRENT") && names.some((name) => /^MANIFEST-|\.ldb$/.test(name)))
-    throw new DatabaseFailure(
-      "damaged",
-      `The database ${directory} is damaged: its file CURRENT is missing.`,
-    );
+  return !names.includes("CURRENT") && names.some((name) => /^MANIFEST-|\.ldb$/.test(name));
 };
 
 /**
@@ -89,7 +88,11 @@ const checkCurrent = async (directory: string): Promise<void> => {
  * @throws DatabaseFailure `locked`, `damaged` or `unavailable`
  */
 export const openDynaliteStore = async (directory: string | undefined): Promise<DynaliteStore> => {
-  if (directory !== undefined) await checkCurrent(directory);
+  if (directory !== undefined && (await lacksCurrent(directory)))
+    throw new DatabaseFailure(
+      "damaged",
+      `The database ${directory} is damaged: its file CURRENT is missing.`,
+    );
   const store = closeIterators(
     database.create({ path: directory, createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 }),
   );

@@ -79,15 +79,16 @@ describe("a first start that is killed", function () {
 
     const started = await startReelway(data);
     runtime = started;
-    expect(started.output())
-      .to.include(`Warning: ${keys} is empty.`)
-      .and.to.include("packaged ffmpeg of 2018");
+    await eventually(async () =>
+      started.errors().includes(`Warning: ${keys} is empty.`) ? true : undefined,
+    );
+    expect(started.output()).to.include("packaged ffmpeg of 2018");
     const clip = join(root, "clip.mp4");
     await makeClip(clip, 1, "64x64");
 
     const text = await readFile(keys, "utf8");
     await rm(keys);
-    await eventually(async () => (started.output().includes("engine is failing") ? true : undefined));
+    await eventually(async () => (started.errors().includes("engine is failing") ? true : undefined));
     await reelway(["put", clip, "--data", data]);
     const jobs = await reelway(["jobs", "--json", "--data", data]);
     const pending = z
@@ -97,7 +98,7 @@ describe("a first start that is killed", function () {
     expect(jobs.stderr).to.include("The elastic-transcoder engine is failing").and.to.include(keys);
 
     await writeFile(keys, text, { mode: 0o600 });
-    await eventually(async () => (started.output().includes("works again") ? true : undefined));
+    await eventually(async () => (started.errors().includes("works again") ? true : undefined));
     expect(await engines(started)).to.deep.equal(["ffmpeg working", "elastic-transcoder working"]);
     // Started at once; the first one follows within a minute.
     await reelway(["put", clip, "--prefix", "responses/", "--data", data]);
