@@ -32,6 +32,7 @@ export const createLocalQueue = (
       try {
         await handler(JSON.parse(text));
       } catch (cause) {
+        if (closed) return;
         if (tries < 5) later(text, retrySeconds * tries, tries + 1);
         else log.error("A message was given up after five tries", { cause: String(cause) });
       }

@@ -1,9 +1,8 @@
 import { availableParallelism } from "node:os";
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
-import { databaseEnvironment, localTables, openDatabase } from "../../adapters/local/database.ts";
+import { databaseEnvironment, localTables } from "../../adapters/local/database.ts";
 import { openHttpSubscriptions } from "../../adapters/local/http-subscriptions.ts";
 import { type CreatedObject, createLocalObjectStore } from "../../adapters/local/object-store.ts";
-import { killOrphanedTasks } from "../../adapters/local/orphaned-tasks.ts";
 import { createProcessTaskRunner } from "../../adapters/local/process-task-runner.ts";
 import { createLocalQueue } from "../../adapters/local/queue.ts";
 import { createFileSecrets } from "../../adapters/local/secrets.ts";
@@ -23,21 +22,20 @@ import { createApp } from "../server/app.ts";
 import { listen } from "../server/listen.ts";
 import { createClosers } from "./closers.ts";
 import { type Control, createControl } from "./control.ts";
-import { createProblemReport, prepareDataFiles, versionProblem } from "./data-files.ts";
+import { versionProblem } from "./data-files.ts";
 import { dataFolder, makeDataFolder } from "./data-folder.ts";
 import { startDirectRoutes } from "./direct-routes.ts";
-import { startDiskWatch } from "./disk-watch.ts";
 import { watchDropFolder } from "./drop-folder.ts";
 import { engineChecks } from "./engine-checks.ts";
 import { createEngineHealth } from "./engine-health.ts";
 import { openFileLog } from "./file-log.ts";
-import { refuseRunning, writeRuntimeRecord } from "./lock.ts";
+import { refuseRunning } from "./lock.ts";
 import { describePrograms, mediaPrograms } from "./media-programs.ts";
 import { localBuckets, pipelineId, topics } from "./names.ts";
-import { databaseNotices, diskNotices } from "./notices.ts";
+import { openDataFolder } from "./open-data-folder.ts";
 import { createOutputTree } from "./output-tree.ts";
 import { createPruning } from "./pruning.ts";
-import { claimRecentUploads, clearFolder } from "./recovery.ts";
+import { claimRecentUploads } from "./recovery.ts";
 import { startFailure } from "./start-failure.ts";
 import { startTick } from "./ticks.ts";
 import { createTopics } from "./topics.ts";
@@ -94,25 +92,13 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
     closers.add(() => server.close());
     const log = openFileLog(folder.log);
     closers.add(() => log.close());
-    // The database is locked from here on: what follows may clear what another runtime would be working on.
-    const database = await openDatabase({
-      directory: folder.database,
-      ...databaseNotices(folder.root, { notify, log, fail: (failure) => broken.abort(failure) }),
+    const { database, disk, record, reportProblem } = await openDataFolder(folder, {
+      closers,
+      log,
+      notify,
+      fail: (failure) => broken.abort(failure),
     });
-    closers.add(() => database.close());
-    const record = await writeRuntimeRecord(folder.lock);
-    closers.add(() => record.remove());
-    const disk = await startDiskWatch({
-      directory: folder.root,
-      ...diskNotices(folder.root, { notify, log }),
-    });
-    closers.add(() => disk.close());
     options.signal?.throwIfAborted();
-    await killOrphanedTasks(folder.tasks);
-    const reportProblem = createProblemReport(log, notify);
-    await prepareDataFiles(folder, reportProblem);
-    await clearFolder(folder.scratch);
-    await clearFolder(folder.uploads);
     const secrets = await createFileSecrets(folder.transcoderKeys);
     const program = await bundleWorker(folder.worker);
     options.signal?.throwIfAborted();
