@@ -1,7 +1,7 @@
 import { systemCode } from "./system-code.ts";
 
 /** What a failure of the embedded database comes from. */
-export type DatabaseFailureKind = "locked" | "damaged" | "unavailable";
+export type DatabaseFailureKind = "locked" | "damaged" | "unavailable" | "unreachable";
 
 /** The embedded database cannot be opened or used. The message stands alone. */
 export class DatabaseFailure extends Error {
@@ -21,7 +21,7 @@ const chainOf = (cause: unknown): readonly Error[] =>
   cause instanceof Error ? [cause, ...chainOf(cause.cause)] : [];
 
 /** Sorts an error of LevelDB, whose reason is often a `cause` of another. */
-export const databaseFailureKind = (cause: unknown): DatabaseFailureKind => {
+const failureKind = (cause: unknown): keyof typeof messages => {
   const chain = chainOf(cause);
   if (chain.some((error) => systemCode(error) === "LEVEL_LOCKED")) return "locked";
   return chain.some((error) => damageCodes.has(systemCode(error) ?? "") || error instanceof SyntaxError)
@@ -32,15 +32,25 @@ export const databaseFailureKind = (cause: unknown): DatabaseFailureKind => {
 /** The innermost message, which names the file. */
 const reasonOf = (cause: unknown): string => chainOf(cause).at(-1)?.message ?? String(cause);
 
-const messages: Readonly<Record<DatabaseFailureKind, (directory: string, reason: string) => string>> = {
+const messages: Readonly<
+  Record<Exclude<DatabaseFailureKind, "unreachable">, (directory: string, reason: string) => string>
+> = {
   locked: (directory) => `The database ${directory} is in use by another process.`,
   damaged: (directory, reason) => `The database ${directory} is damaged: ${reason}.`,
   unavailable: (directory, reason) => `The database ${directory} cannot be used: ${reason}.`,
 };
 
+/** Other processes have no way to the database, for want of a folder for its socket. */
+export const socketFailure = (directory: string, cause: unknown): DatabaseFailure =>
+  new DatabaseFailure(
+    "unreachable",
+    `The database's socket cannot be created in ${directory}: ${reasonOf(cause)}. Set TMPDIR to a folder with a short path that this user can write to.`,
+    { cause },
+  );
+
 /** An error of LevelDB as a failure that names the database's folder and the reason. */
 export const databaseFailure = (directory: string, cause: unknown): DatabaseFailure => {
   if (cause instanceof DatabaseFailure) return cause;
-  const kind = databaseFailureKind(cause);
+  const kind = failureKind(cause);
   return new DatabaseFailure(kind, messages[kind](directory, reasonOf(cause).replace(/\.$/, "")), { cause });
 };

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { lstat, mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { socketFailure } from "./database-error.ts";
 import { systemCode } from "./system-code.ts";
 
 /** Bytes of a Unix socket's path: 108 with the final zero on Linux, 104 on macOS (unix(7), unix(4)). */
@@ -31,15 +32,7 @@ const claimFolder = async (path: string): Promise<string | undefined> => {
 const fits = (folder: string): boolean =>
   Buffer.byteLength(join(folder, "reelway-0123456789abcdef", "database.sock")) <= maxPathBytes;
 
-/**
- * Makes an empty folder of mode 0700 for a Unix socket, short enough for a socket's path.
- *
- * @param owner folder that the caller has locked: it always gets the same name, so that a killed process leaves one
- * folder at most; absent: any name
- * @returns the folder's path; the caller removes it
- */
-export const makeSocketFolder = async (owner?: string): Promise<string> => {
-  const base = fits(tmpdir()) ? tmpdir() : "/tmp";
+const makeFolderIn = async (base: string, owner: string | undefined): Promise<string> => {
   const own =
     owner === undefined
       ? undefined
@@ -53,4 +46,21 @@ export const makeSocketFolder = async (owner?: string): Promise<string> => {
           ),
         );
   return own ?? mkdtemp(join(base, "reelway-"));
+};
+
+/**
+ * Makes an empty folder of mode 0700 for a Unix socket, short enough for a socket's path.
+ *
+ * @param owner folder that the caller has locked: it always gets the same name, so that a killed process leaves one
+ * folder at most; absent: any name
+ * @returns the folder's path; the caller removes it
+ * @throws DatabaseFailure `unreachable`
+ */
+export const makeSocketFolder = async (owner?: string): Promise<string> => {
+  const base = fits(tmpdir()) ? tmpdir() : "/tmp";
+  try {
+    return await makeFolderIn(base, owner);
+  } catch (cause) {
+    throw socketFailure(base, cause);
+  }
 };

@@ -19,6 +19,8 @@ export const startFailure = async (folder: DataFolder, cause: unknown): Promise<
       return folderInUse(folder.lock, folder.root);
     case "damaged":
       return damagedDatabase(folder.root, cause);
+    case "unreachable":
+      return new CommandFailed(cause.message, { cause });
     case "unavailable":
       return new CommandFailed(
         `${cause.message} Check its permissions and the free space of its disk, or use another folder with --data DIR.`,

@@ -40,6 +40,18 @@ describe("the folder of a Unix socket", () => {
     expect((await lstat(second)).mode & 0o777).to.equal(0o700);
   });
 
+  it("is refused with what to do where no folder for temporary files can be used", async () => {
+    const before = process.env.TMPDIR;
+    process.env.TMPDIR = join(owner, "none");
+    try {
+      const failed = await makeSocketFolder(owner).catch((cause: unknown) => cause);
+      expect(String(failed)).to.match(/cannot be created in .*none: ENOENT.*\. Set TMPDIR to a folder/);
+    } finally {
+      if (before === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = before;
+    }
+  });
+
   it("is short enough for a socket's path, however long the folder for temporary files", async () => {
     const long = join(owner, "x".repeat(100));
     await mkdir(long);
