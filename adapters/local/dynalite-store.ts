@@ -123,6 +123,10 @@ export const openDynaliteStore = async (directory: string | undefined): Promise<
   };
 };
 
+/** Whether a folder holds a database, or what is left of one. */
+export const holdsDatabase = async (directory: string): Promise<boolean> =>
+  (await filesIn(directory)).some((name) => /^CURRENT$|^MANIFEST-|\.(ldb|log)$/.test(name));
+
 /** True while a process has the database of a folder open. Nothing is made where there is no database. */
 export const isDatabaseLocked = async (directory: string): Promise<boolean> => {
   if (!(await filesIn(directory)).includes("CURRENT")) return false;

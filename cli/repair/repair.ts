@@ -1,12 +1,12 @@
-import { rename } from "node:fs/promises";
+import { readdir, rename } from "node:fs/promises";
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { localTables, openDatabase } from "../../adapters/local/database.ts";
 import { findDamage, salvageItems } from "../../adapters/local/database-salvage.ts";
-import { isDatabaseLocked } from "../../adapters/local/dynalite-store.ts";
+import { holdsDatabase, isDatabaseLocked } from "../../adapters/local/dynalite-store.ts";
 import { createLocalObjectStore } from "../../adapters/local/object-store.ts";
 import type { JobConfiguration } from "../../pipeline/configuration/configuration.ts";
 import type { Clock } from "../../pipeline/ports/services.ts";
-import { CommandFailed, systemCode } from "../failure.ts";
+import { CommandFailed } from "../failure.ts";
 import type { DataFolder } from "../runtime/data-folder.ts";
 import { folderInUse, refuseRunning } from "../runtime/lock.ts";
 import { localBuckets } from "../runtime/names.ts";
@@ -20,8 +20,8 @@ export type RepairReport =
       readonly kind: "repaired";
       /** What was wrong, in words. */
       readonly damage: string;
-      /** Folder that keeps the damaged database. */
-      readonly aside: string;
+      /** Folder that keeps the damaged database; null where there was none. */
+      readonly aside: string | null;
       /** Records read from the damaged database, by table; null where none could be read. */
       readonly salvaged: { readonly jobs: number; readonly transcoder: number } | null;
       readonly jobs: RebuildReport;
@@ -32,21 +32,24 @@ const clock: Clock = { now: () => new Date() };
 /** Keeps the damaged database under another name. */
 const moveAside = async (directory: string): Promise<string> => {
   const aside = `${directory}.damaged-${clock.now().toISOString().replaceAll(/[:.]/g, "")}`;
-  await rename(directory, aside).catch((cause: unknown) => {
-    if (systemCode(cause) !== "ENOENT") throw cause;
-    throw new CommandFailed(
-      `There is no database ${directory}. Start the runtime to make one: npx reelway start`,
-      { cause },
-    );
-  });
+  await rename(directory, aside);
   return aside;
+};
+
+/** What is wrong with the database; undefined where nothing is. @throws CommandFailed for a folder without uploads */
+const examine = async ({ database, objects }: DataFolder): Promise<string | undefined> => {
+  if (await holdsDatabase(database)) return findDamage(database);
+  if ((await readdir(objects).catch(() => [])).length > 0) return "its files are missing";
+  throw new CommandFailed(
+    `There is no database ${database}, and there are no uploads of which to make one. Name another folder with --data DIR.`,
+  );
 };
 
 /**
  * Puts a new database in place of a damaged one: with every record that can still be read, and with the jobs of all
  * uploads. The runtime must not be running.
  *
- * @throws CommandFailed where the data folder is in use or holds no database
+ * @throws CommandFailed where the data folder is in use, or holds neither a database nor uploads
  */
 export const repairDatabase = async (
   folder: DataFolder,
@@ -54,14 +57,15 @@ export const repairDatabase = async (
 ): Promise<RepairReport> => {
   await refuseRunning(folder.lock, folder.root);
   if (await isDatabaseLocked(folder.database)) throw await folderInUse(folder.lock, folder.root);
-  const damage = await findDamage(folder.database);
+  const damage = await examine(folder);
   if (damage === undefined) return { kind: "sound" };
-  const aside = await moveAside(folder.database);
+  const aside = (await holdsDatabase(folder.database)) ? await moveAside(folder.database) : null;
   const database = await openDatabase({ directory: folder.database });
   try {
-    const salvaged = await salvageItems(aside, `${folder.database}.salvage`, database.client).catch(
-      () => null,
-    );
+    const salvaged =
+      aside === null
+        ? null
+        : await salvageItems(aside, `${folder.database}.salvage`, database.client).catch(() => null);
     const jobs = createDynamoJobStore(database.client, localTables.jobs, clock);
     const report = await rebuildJobs(
       {

@@ -166,8 +166,26 @@ describe("the repair of a damaged database", () => {
     expect((await stored(made.id))?.notifiedAt).to.be.a("string");
     expect(await stored(open.id)).to.deep.include({ status: "Submitted", attempt: 1 });
     expect(await stored(unrouted.id)).to.deep.include({ status: "Error" });
-    const aside = report.kind === "repaired" ? report.aside : "";
-    expect(await readFile(join(aside, "CURRENT"))).to.deep.equal(Buffer.alloc(4096, 0xa5));
+    const aside = report.kind === "repaired" ? report.aside : null;
+    expect(await readFile(join(aside ?? "", "CURRENT"))).to.deep.equal(Buffer.alloc(4096, 0xa5));
+  });
+
+  it("makes a database of the uploads where it is missing, and none where there are no uploads", async () => {
+    const job = await claim("a.mkv");
+    await notify(job, { status: "Complete", outputs: [] });
+    await rm(folder.database, { recursive: true });
+    expect(await repairDatabase(folder, configuration)).to.deep.include({
+      damage: "its files are missing",
+      aside: null,
+      jobs: { kept: 0, rebuilt: 1, claimed: 0, skipped: 0 },
+    });
+    expect(await stored(job.id)).to.deep.include({ status: "Complete" });
+
+    await rm(folder.root, { recursive: true });
+    const refused = await repairDatabase(folder, configuration).catch(String);
+    expect(refused).to.include(`There is no database ${folder.database}`);
+    await mkdir(folder.root);
+    expect(await readdir(folder.root)).to.deep.equal([]);
   });
 
   it("ends a job that is recorded as open and had ended", async () => {
