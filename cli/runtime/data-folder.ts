@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import { link, mkdir, rm, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { CommandFailed, systemCode } from "../failure.ts";
 
 /** Where one runtime keeps everything. */
@@ -76,7 +77,8 @@ export const dataFolderFailure = (root: string, cause: unknown): CommandFailed |
   const code = systemCode(cause);
   const reason = folderReasons[code ?? ""];
   const path = cause instanceof Error && "path" in cause ? String(cause.path) : root;
-  return reason === undefined || !path.startsWith(root)
+  const isOfFolder = path.startsWith(root) || root.startsWith(`${path}/`);
+  return reason === undefined || !isOfFolder
     ? undefined
     : new CommandFailed(`The data folder ${root} ${reason[0]} (${code}). ${reason[1]}.`, { cause });
 };
@@ -105,12 +107,30 @@ export const checkLinks = async (root: string): Promise<void> => {
 };
 
 /**
+ * Makes a folder and the missing ones above it. `mkdir` of Node with `recursive` never ends where an existing parent
+ * answers ENOENT, as /proc does.
+ */
+const makeFolders = async (path: string): Promise<void> => {
+  try {
+    await mkdir(path);
+  } catch (cause) {
+    const code = systemCode(cause);
+    if (code === "EEXIST") return;
+    const parent = dirname(path);
+    if (code !== "ENOENT" || existsSync(parent)) throw cause;
+    await makeFolders(parent);
+    await mkdir(path);
+  }
+};
+
+/**
  * Makes the folders.
  *
  * @throws CommandFailed where the file system does not allow it
  */
 export const makeDataFolder = async (folder: DataFolder): Promise<void> => {
   try {
+    await makeFolders(folder.root);
     for (const path of [
       folder.input,
       folder.output,

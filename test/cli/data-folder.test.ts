@@ -43,6 +43,10 @@ describe("the data folder", () => {
         .and.to.include("not a folder")
         .and.to.include("--data DIR");
     expect(await refused(join(root, "n".repeat(300)))).to.include("too long");
+    // Where a folder that exists takes no other.
+    expect(await refused("/proc/reelway/data"))
+      .to.include("/proc/reelway/data")
+      .and.to.include("--data DIR");
   });
 
   it("names permissions, read-only file systems and full disks", async () => {
