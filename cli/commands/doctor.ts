@@ -15,7 +15,9 @@ const doctor = async ({ json, ...target }: DoctorTarget & { readonly json?: true
 /** `reelway doctor` */
 export const doctorCommand = (): Command =>
   new Command("doctor")
-    .description("check this machine: Node.js, ffmpeg, disk, port and the files of the data folder")
+    .description(
+      "check this machine: Node.js, ffmpeg, memory, disk, port, the database and the files of the data folder",
+    )
     .option("--data <dir>", "data folder of the runtime", parseFolder, defaultDataFolder)
     .option("--port <n>", "port that the runtime uses, or will", parsePort, 4600)
     .option("--json", "print one JSON document")

@@ -12,12 +12,12 @@ const describe = (database: string, report: RepairReport): string => {
     `The database ${database} was damaged: ${damage}.`,
     salvaged === null
       ? "No record of it could be read. Presets, pipelines and jobs made through the transcoder API are lost."
-      : `Records read from it: ${salvaged.jobs} of jobs, ${salvaged.transcoder} of the transcoder API.`,
-    `Jobs of uploads: ${jobs.kept} kept, ${jobs.rebuilt} rebuilt from notifications and outputs, ${jobs.claimed} to be processed at the next start, ${jobs.skipped} left out (replaced, or older than 30 days, with no trace of a job).`,
+      : `Records read from it: ${salvaged.jobs} of the jobs table, ${salvaged.transcoder} of the transcoder table.`,
+    `Jobs of uploads: ${jobs.kept} kept, ${jobs.rebuilt} rebuilt from notifications and outputs, ${jobs.claimed} to be processed at the next start, ${jobs.skipped} not processed again, because the upload was replaced or is older than 30 days.`,
     ...(aside === null
       ? []
       : [`The damaged database is kept in ${aside}; remove it when you no longer need it.`]),
-    "Start the runtime again: npx reelway start",
+    "Start the runtime again: npm start",
     "",
   ].join("\n");
 };

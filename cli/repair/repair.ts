@@ -55,8 +55,9 @@ export const repairDatabase = async (
   folder: DataFolder,
   configuration: JobConfiguration,
 ): Promise<RepairReport> => {
-  await refuseRunning(folder.lock, folder.root);
-  if (await isDatabaseLocked(folder.database)) throw await folderInUse(folder.lock, folder.root);
+  const nextStep = "Stop it, then repair the database: npx reelway repair";
+  await refuseRunning(folder.lock, folder.root, nextStep);
+  if (await isDatabaseLocked(folder.database)) throw await folderInUse(folder.lock, folder.root, nextStep);
   const damage = await examine(folder);
   if (damage === undefined) return { kind: "sound" };
   const aside = (await holdsDatabase(folder.database)) ? await moveAside(folder.database) : null;

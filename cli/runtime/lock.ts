@@ -37,28 +37,40 @@ export const runningPort = async (path: string): Promise<number | undefined> => 
   return record !== undefined && isRunning(record) ? record.port : undefined;
 };
 
-/** Says which runtime uses a data folder, as far as its record tells. */
-export const folderInUse = async (path: string, directory: string): Promise<CommandFailed> => {
+const anotherFolder = "Stop that one, or use another folder with --data DIR.";
+
+/**
+ * Says which runtime uses a data folder, as far as its record tells.
+ *
+ * @param nextStep what to do, a sentence
+ */
+export const folderInUse = async (
+  path: string,
+  directory: string,
+  nextStep = anotherFolder,
+): Promise<CommandFailed> => {
   const record = await readRecord(path);
   const holder =
     record === undefined || !isRunning(record)
       ? ""
       : ` (process ${record.pid}${record.port === undefined ? "" : `, port ${record.port}`})`;
   return new CommandFailed(
-    `The data folder ${directory} is in use by another runtime${holder}. Stop that one, or use another folder with --data DIR.`,
+    `The data folder ${directory} is in use by a running runtime${holder}. ${nextStep}`,
   );
 };
 
 /** @throws CommandFailed where a runtime that uses the data folder is running */
-export const refuseRunning = async (path: string, directory: string): Promise<void> => {
+export const refuseRunning = async (path: string, directory: string, nextStep?: string): Promise<void> => {
   const record = await readRecord(path);
-  if (record !== undefined && isRunning(record)) throw await folderInUse(path, directory);
+  if (record !== undefined && isRunning(record)) throw await folderInUse(path, directory, nextStep);
 };
 
 /** The file by which commands find the runtime. */
 export interface RuntimeRecordFile {
   /** Lets commands find the runtime. */
   announce(port: number): Promise<void>;
+  /** Writes the file again where it has been removed. */
+  restore(): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -71,9 +83,16 @@ export const writeRuntimeRecord = async (path: string): Promise<RuntimeRecordFil
   // Not durable: a power failure ends this process too.
   const write = (record: RuntimeRecord): Promise<void> =>
     writeAtomically(path, JSON.stringify(record), { durable: false });
-  await write(own);
+  let current = own;
+  await write(current);
   return {
-    announce: (port) => write({ ...own, port }),
+    announce(port) {
+      current = { ...own, port };
+      return write(current);
+    },
+    async restore() {
+      if ((await readRecordFile(path)).kind === "missing") await write(current);
+    },
     remove: () => rm(path, { force: true }),
   };
 };

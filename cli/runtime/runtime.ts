@@ -88,8 +88,6 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
     const programs = mediaPrograms();
     await makeDataFolder(folder);
     await refuseRunning(folder.lock, folder.root);
-    const server = await listen(options.port, { allowedOrigins: options.allowedOrigins });
-    closers.add(() => server.close());
     const log = openFileLog(folder.log);
     closers.add(() => log.close());
     const { database, disk, record, reportProblem } = await openDataFolder(folder, {
@@ -98,6 +96,9 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
       notify,
       fail: (failure) => broken.abort(failure),
     });
+    // After the lock: a port that this folder's own runtime uses is no other program's.
+    const server = await listen(options.port, { allowedOrigins: options.allowedOrigins });
+    closers.add(() => server.close());
     options.signal?.throwIfAborted();
     const secrets = await createFileSecrets(folder.transcoderKeys);
     const program = await bundleWorker(folder.worker);
@@ -254,6 +255,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
       startTick("resumption of tasks", 1, () => tasks.resume(), log),
       startTick("pruning of old versions", 3600, createPruning(ports, objects), log),
       startTick("engine check", 5, health.check, log),
+      startTick("record of the runtime", 5, () => record.restore(), log),
     ];
     closers.add(() => Promise.all(ticks.map((tick) => tick.close())));
     closers.add(() => health.close());

@@ -151,7 +151,7 @@ describe("broken files of the data folder", () => {
     await record.announce(4600);
     expect(await runningPort(folder.lock)).to.equal(4600);
     const refused = await refuseRunning(folder.lock, folder.root).catch((cause: unknown) => cause);
-    expect(String(refused)).to.include(`in use by another runtime (process ${process.pid}, port 4600)`);
+    expect(String(refused)).to.include(`in use by a running runtime (process ${process.pid}, port 4600)`);
     await record.remove();
     expect(await runningPort(folder.lock)).to.equal(undefined);
     expect((await readdir(folder.root)).filter((name) => name.includes("runtime.json"))).to.deep.equal([]);

@@ -99,7 +99,7 @@ describe("the repair of a damaged database", () => {
     const { database } = await open();
     const refused = await repairDatabase(folder, configuration).catch(String);
     await database.close();
-    expect(refused).to.include(`The data folder ${folder.root} is in use by another runtime`);
+    expect(refused).to.include(`The data folder ${folder.root} is in use by a running runtime`);
   });
 
   it("keeps the records that can be read where the list of files is damaged", async () => {
