@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect } from "chai";
 import { type Machine, openMachine } from "../../bench/machine.ts";
 import { buildImage, type ContainerImage } from "./container-image.ts";
@@ -40,7 +40,9 @@ describe("the worker's image", function () {
     const picture = "testsrc=size=320x180:rate=25:duration=3";
     execFileSync(machine.programs.ffmpeg, ["-loglevel", "error", "-f", "lavfi", "-i", picture, source]);
     const job = await machine.claim({ name: "thumbnail", at: { seconds: 2 } }, source, ["thumb/{name}.png"]);
-    execFileSync("chown", ["-R", String(user), machine.root]);
+    // The container's user is another than this process's: the socket's folder is closed to it.
+    const socketFolder = dirname(machine.definition.DATABASE_SOCKET ?? "");
+    execFileSync("chown", ["-R", String(user), machine.root, socketFolder]);
 
     const { code, output } = await image.run(
       {
@@ -50,7 +52,7 @@ describe("the worker's image", function () {
         JOB_TABLE: machine.definition.JOBS_TABLE,
         JOB_ATTEMPT: String(job.attempt),
       },
-      [machine.root],
+      [machine.root, socketFolder],
     );
 
     expect(code, output).to.equal(0);
