@@ -84,6 +84,8 @@ export const openMachine = async () => {
 
   return {
     root,
+    /** The embedded database's Unix socket. */
+    socket: database.socket,
     programs,
     definition,
     claim,

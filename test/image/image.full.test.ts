@@ -41,7 +41,7 @@ describe("the worker's image", function () {
     execFileSync(machine.programs.ffmpeg, ["-loglevel", "error", "-f", "lavfi", "-i", picture, source]);
     const job = await machine.claim({ name: "thumbnail", at: { seconds: 2 } }, source, ["thumb/{name}.png"]);
     // The container's user is another than this process's: the socket's folder is closed to it.
-    const socketFolder = dirname(machine.definition.DATABASE_SOCKET ?? "");
+    const socketFolder = dirname(machine.socket);
     execFileSync("chown", ["-R", String(user), machine.root, socketFolder]);
 
     const { code, output } = await image.run(
