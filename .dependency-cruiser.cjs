@@ -1,37 +1,96 @@
-/** The directions imports may run in (DESIGN, "The house"): a folder sees what is listed, and itself. */
-const sees = {
+/** What a top folder may import, besides itself (docs/architecture.md, "Imports"). */
+const folders = {
   pipeline: [],
-  bundling: [],
+  build: [],
   adapters: ["pipeline"],
   lambdas: ["pipeline", "adapters"],
   docker: ["pipeline", "adapters"],
-  modules: ["pipeline", "bundling"],
+  modules: ["pipeline", "build"],
   stacks: ["pipeline", "modules"],
-  // How the stacks get onto AWS: policy, plan, review, image. It reads what synth wrote, and knows no construct.
-  delivery: ["pipeline", "adapters", "bundling"],
-  // The one-machine runtime is the composition: it alone imports handlers and the worker.
-  cli: ["pipeline", "adapters", "lambdas", "docker", "bundling", "delivery"],
+  // Policy, plan, review, image, smoke test: reads what synth wrote, and knows no construct.
+  terraform: ["pipeline", "adapters", "build"],
+  runtime: ["pipeline", "adapters", "lambdas", "docker"],
+  cli: ["pipeline", "adapters", "build", "terraform", "runtime"],
 };
-const rooms = [...Object.keys(sees), "bench", "test", "web"];
+const topFolders = [...Object.keys(folders), "bench", "test", "web"];
+/** Modules that are plain data and functions, without a construct: what commands know resources by. */
+const plainModules = "^modules/(names|stack-order|worker-image)\\.ts$";
 
-const directions = Object.entries(sees).map(([room, allowed]) => ({
-  name: `${room}-imports-one-way`,
-  comment: `${room}/ may import ${[room, ...allowed].join(", ")}; a rule that needs more is in the wrong room.`,
+/** What a folder of the domain may import, besides itself and the folders at the bottom. */
+const bottom = ["schema", "errors", "text"];
+const domain = {
+  environment: [],
+  ports: ["environment"],
+  media: [],
+  encoding: ["media"],
+  packaging: ["media"],
+  attempts: ["ports", "media"],
+  "elastic-transcoder": ["ports", "media", "encoding", "packaging", "attempts"],
+  recipes: ["media", "encoding", "packaging", "elastic-transcoder"],
+  routing: ["recipes"],
+  uploads: ["routing"],
+  configuration: ["attempts", "elastic-transcoder", "recipes", "routing"],
+  events: ["ports", "attempts"],
+  jobs: [
+    "ports",
+    "media",
+    "encoding",
+    "attempts",
+    "elastic-transcoder",
+    "recipes",
+    "routing",
+    "uploads",
+    "configuration",
+    "events",
+  ],
+};
+
+const topRules = Object.entries(folders).map(([folder, allowed]) => ({
+  name: `${folder}-imports-one-way`,
+  comment: `${folder}/ may import ${[folder, ...allowed].join(", ")}. Move the code to the lowest folder that can hold it.`,
   severity: "error",
-  from: { path: `^${room}/` },
-  to: { path: `^(${rooms.filter((other) => other !== room && !allowed.includes(other)).join("|")})/` },
+  from: { path: `^${folder}/` },
+  to: {
+    path: `^(${topFolders.filter((other) => other !== folder && !allowed.includes(other)).join("|")})/`,
+    ...(["terraform", "cli"].includes(folder) ? { pathNot: plainModules } : {}),
+  },
 }));
+
+const domainRules = [
+  ...Object.entries(domain).map(([folder, allowed]) => ({
+    name: `pipeline-${folder}-imports-one-way`,
+    comment: `pipeline/${folder}/ may import ${[folder, ...allowed, ...bottom].join(", ")}.`,
+    severity: "error",
+    from: { path: `^pipeline/${folder}/` },
+    to: { path: "^pipeline/", pathNot: `^pipeline/(${[folder, ...allowed, ...bottom].join("|")})/` },
+  })),
+  {
+    name: "pipeline-bottom-imports-nothing",
+    comment: `${bottom.join(", ")} import nothing of the domain.`,
+    severity: "error",
+    from: { path: `^pipeline/(${bottom.join("|")})/` },
+    to: { path: "^pipeline/", pathNot: `^pipeline/(${bottom.join("|")})/` },
+  },
+  {
+    name: "pipeline-folders-are-known",
+    comment: "A new folder of the domain gets its place in .dependency-cruiser.cjs and docs/architecture.md.",
+    severity: "error",
+    from: { path: "^pipeline/", pathNot: `^pipeline/(${[...Object.keys(domain), ...bottom].join("|")})/` },
+    to: {},
+  },
+];
 
 module.exports = {
   forbidden: [
-    ...directions,
+    ...topRules,
+    ...domainRules,
     {
       name: "nothing-imports-the-app",
-      comment: "main.ts is the top; only the app and the one-machine runtime read reelway.config.ts.",
+      comment: "main.ts is the top; only the app and the command line read reelway.config.ts.",
       severity: "error",
       from: {
-        path: `^(${Object.keys(sees)
-          .filter((room) => room !== "cli")
+        path: `^(${Object.keys(folders)
+          .filter((folder) => folder !== "cli")
           .join("|")})/`,
       },
       to: { path: "^(main|reelway\\.config)\\.ts$" },
@@ -48,14 +107,14 @@ module.exports = {
       },
     },
     {
-      name: "synthesiser-stays-in-modules",
-      comment: "Only constructs, stacks and the app know CDKTF.",
+      name: "constructs-stay-in-modules",
+      comment: "Only constructs, stacks and the app import CDKTF.",
       severity: "error",
       from: { pathNot: "^(modules|stacks|test)/|^main\\.ts$" },
       to: { path: "node_modules/(cdktf|@cdktf|constructs)/" },
     },
     {
-      name: "no-circles",
+      name: "no-cycles",
       comment: "Two files that need each other are one subject.",
       severity: "error",
       from: {},

@@ -4,7 +4,7 @@ import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { build } from "esbuild";
-import { bundleProgram } from "../bundling/bundle.ts";
+import { bundleProgram } from "../build/bundle.ts";
 import { jobConfigurationJson } from "../pipeline/configuration/job-configuration.ts";
 import { parseConfiguration } from "../pipeline/configuration/schema.ts";
 import input from "../reelway.config.ts";

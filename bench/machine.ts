@@ -5,7 +5,7 @@ import { createDynamoJobStore } from "../adapters/aws/job-store.ts";
 import { databaseEnvironment, localTables, openDatabase } from "../adapters/local/database.ts";
 import { findMediaPrograms } from "../adapters/local/media-programs.ts";
 import { createLocalObjectStore } from "../adapters/local/object-store.ts";
-import { bundleProgram } from "../bundling/bundle.ts";
+import { bundleProgram } from "../build/bundle.ts";
 import { jobConfigurationJson } from "../pipeline/configuration/job-configuration.ts";
 import { parseConfiguration } from "../pipeline/configuration/schema.ts";
 import { newJob } from "../pipeline/jobs/new-job.ts";

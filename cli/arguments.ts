@@ -2,8 +2,8 @@ import { access, constants, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
 import { maxKeyBytes } from "../pipeline/routing/plan-outputs.ts";
-import { systemCode, WrongUsage } from "./failure.ts";
-import { maxMetadataBytes, metadataBytes } from "./metadata.ts";
+import { systemCode, WrongUsage } from "../pipeline/errors/user-error.ts";
+import { maxMetadataBytes, metadataBytes } from "../pipeline/uploads/user-metadata.ts";
 
 /** A file that a person named, and the key it gets. */
 export interface NamedFile {
@@ -45,7 +45,7 @@ export const parsePrefix = (text: string): string => {
   return text === "" || text.endsWith("/") ? text : `${text}/`;
 };
 
-/** Reads a job's id, or the beginning of one (pipeline/job/id.ts: base32). */
+/** Reads a job's id, or the beginning of one (pipeline/jobs/job-id.ts: base32). */
 export const parseId = (text: string): string => {
   if (!/^[a-z2-7]{4,52}$/.test(text))
     throw new InvalidArgumentError(

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Configuration } from "../pipeline/configuration/configuration.ts";
 import { ConfigurationError, parseConfiguration } from "../pipeline/configuration/schema.ts";
-import { CommandFailed, oneLine } from "./failure.ts";
+import { CommandFailed, oneLine } from "../pipeline/errors/user-error.ts";
 
 /** On one machine capacity is back as soon as a worker has gone: nothing is won by a longer pause, seconds. */
 const longestBackoff = 2;

@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline/promises";
-import { WrongUsage } from "./failure.ts";
+import { WrongUsage } from "../pipeline/errors/user-error.ts";
 
 /** Asks a person for a yes or a no. */
 export type Confirm = (question: string) => Promise<boolean>;

@@ -20,8 +20,8 @@ import { reviewCommand } from "./commands/review.ts";
 import { smokeCommand } from "./commands/smoke.ts";
 import { startCommand } from "./commands/start.ts";
 import { transcoderCommand } from "./commands/transcoder.ts";
-import { oneLine, systemCode, WrongUsage } from "./failure.ts";
-import { printable } from "./render/format.ts";
+import { oneLine, systemCode, WrongUsage } from "../pipeline/errors/user-error.ts";
+import { printable } from "../pipeline/text/format.ts";
 
 // Who reads the output may leave before its end, as `head` does; a runtime goes on without a terminal.
 for (const stream of [process.stdout, process.stderr])

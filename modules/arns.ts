@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import { DataAwsCallerIdentity } from "#aws/data-aws-caller-identity";
-import type { Deployment } from "../pipeline/deployment/names.ts";
+import type { Deployment } from "./names.ts";
 
 /** The ARN of a bucket. */
 export const bucketArn = (bucket: string): string => `arn:aws:s3:::${bucket}`;

@@ -1,7 +1,7 @@
 import { Construct } from "constructs";
 import { ElastictranscoderPreset } from "#aws/elastictranscoder-preset";
 import type { AwsProvider } from "#aws/provider";
-import type { CreatePresetRequest } from "../pipeline/transcoder/requests/create-preset.ts";
+import type { CreatePresetRequest } from "../pipeline/elastic-transcoder/api/requests/create-preset.ts";
 
 export interface CustomPresetProps {
   /** As the API's CreatePreset takes it. A change REPLACES the preset: presets cannot be changed. */

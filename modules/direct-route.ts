@@ -2,7 +2,7 @@ import { Construct } from "constructs";
 import { CloudwatchEventRule } from "#aws/cloudwatch-event-rule";
 import { CloudwatchEventTarget } from "#aws/cloudwatch-event-target";
 import { Fn } from "#cdktf";
-import { type Deployment, resourceName } from "../pipeline/deployment/names.ts";
+import { type Deployment, resourceName } from "./names.ts";
 import type { DirectEnvironment } from "../pipeline/environment/worker.ts";
 import { createdObjects } from "./patterns.ts";
 import { runsWorkers, tagsWorkers } from "./permissions.ts";

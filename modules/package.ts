@@ -3,8 +3,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { ZipFile } from "yazl";
-import { createCache } from "../bundling/cache.ts";
-import { bundleFolder, createFunctionBundler } from "../bundling/function-bundle.ts";
+import { createCache } from "../build/cache.ts";
+import { bundleFolder, createFunctionBundler } from "../build/function-bundle.ts";
 
 /** A function's code, ready to be uploaded. */
 export interface FunctionPackage {

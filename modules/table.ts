@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
 import { DynamodbTable } from "#aws/dynamodb-table";
-import type { TableDefinition } from "../pipeline/tables.ts";
+import type { TableDefinition } from "../pipeline/ports/tables.ts";
 import { StageStack } from "./stack.ts";
 
 export interface RecordTableProps {

@@ -8,9 +8,9 @@ import { StageStack } from "../modules/stack.ts";
 import { WorkerTask } from "../modules/worker.ts";
 import type { JobConfiguration } from "../pipeline/configuration/configuration.ts";
 import { jobConfigurationJson } from "../pipeline/configuration/job-configuration.ts";
-import { imageUri, type WorkerImage } from "../pipeline/deployment/image.ts";
-import type { Deployment } from "../pipeline/deployment/names.ts";
-import { largestTaskSize } from "../pipeline/tasks/size.ts";
+import { imageUri, type WorkerImage } from "../modules/worker-image.ts";
+import type { Deployment } from "../modules/names.ts";
+import { largestTaskSize } from "../pipeline/attempts/task-size.ts";
 
 /**
  * Where work is done: network, cluster and the worker's task definition.

@@ -5,7 +5,7 @@ import { GithubAccess } from "../modules/github-access.ts";
 import { LogBucket } from "../modules/log-bucket.ts";
 import { RoleBoundary } from "../modules/role-boundary.ts";
 import { StageStack } from "../modules/stack.ts";
-import type { Deployment } from "../pipeline/deployment/names.ts";
+import type { Deployment } from "../modules/names.ts";
 
 /** Where Terraform keeps what it knows, and who may change it: made first, by `reelway bootstrap`. */
 export const stateStack = (scope: Construct, deployment: Deployment): StageStack => {

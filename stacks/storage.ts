@@ -5,8 +5,8 @@ import { ExistingBucket } from "../modules/existing-bucket.ts";
 import { LogBucket } from "../modules/log-bucket.ts";
 import { StageStack } from "../modules/stack.ts";
 import { RecordTable } from "../modules/table.ts";
-import type { Deployment } from "../pipeline/deployment/names.ts";
-import { jobsTable, transcoderTable } from "../pipeline/tables.ts";
+import type { Deployment } from "../modules/names.ts";
+import { jobsTable, transcoderTable } from "../pipeline/ports/tables.ts";
 
 /** What must outlive everything else: uploads, outputs, records, and the key to them. */
 export const storageStack = (scope: Construct, deployment: Deployment): StageStack => {

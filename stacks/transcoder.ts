@@ -17,7 +17,7 @@ import { Schedule } from "../modules/schedule.ts";
 import { StageStack } from "../modules/stack.ts";
 import { Topic } from "../modules/topic.ts";
 import { TranscoderKeys } from "../modules/transcoder-keys.ts";
-import type { Deployment } from "../pipeline/deployment/names.ts";
+import type { Deployment } from "../modules/names.ts";
 import type {
   transcoderApiEnvironment,
   transcoderDispatcherEnvironment,

@@ -1,6 +1,6 @@
 import { StoreFailure } from "../../pipeline/ports/failure.ts";
 
-/** A page's cursor: the `arrival` (pipeline/tables.ts) of the last record on it, in JSON. */
+/** A page's cursor: the `arrival` (pipeline/ports/tables.ts) of the last record on it, in JSON. */
 export const writeCursor = (arrival: string): string => JSON.stringify({ arrival });
 
 const parse = (text: string): unknown => {

@@ -1,7 +1,7 @@
-import { sourceHash } from "../../pipeline/job/id.ts";
-import type { Job } from "../../pipeline/job/job.ts";
-import { isTerminal } from "../../pipeline/job/status.ts";
-import { arrivalOf, statusShard } from "../../pipeline/tables.ts";
+import { sourceHash } from "../../pipeline/jobs/job-id.ts";
+import type { Job } from "../../pipeline/jobs/job.ts";
+import { isTerminal } from "../../pipeline/attempts/job-status.ts";
+import { arrivalOf, statusShard } from "../../pipeline/ports/tables.ts";
 import type { Item } from "./items.ts";
 import { isRecord } from "./shards.ts";
 

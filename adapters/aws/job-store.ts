@@ -1,11 +1,11 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { sourceHash } from "../../pipeline/job/id.ts";
-import type { Job } from "../../pipeline/job/job.ts";
-import type { JobStatus } from "../../pipeline/job/status.ts";
+import { sourceHash } from "../../pipeline/jobs/job-id.ts";
+import type { Job } from "../../pipeline/jobs/job.ts";
+import type { JobStatus } from "../../pipeline/attempts/job-status.ts";
 import { automaticAttempts } from "../../pipeline/jobs/new-job.ts";
-import type { JobEnd, JobPage, JobStore } from "../../pipeline/ports/job-store.ts";
+import type { JobEnd, JobPage, JobStore } from "../../pipeline/jobs/job-store.ts";
 import type { Clock } from "../../pipeline/ports/services.ts";
-import { statusShard } from "../../pipeline/tables.ts";
+import { statusShard } from "../../pipeline/ports/tables.ts";
 import { holdsReport, isHeldBy, unpublished, unreported, whileUnreported } from "./attempt-conditions.ts";
 import { fitDetail, fitError, fitOutputs, fitReport, historyEntries, unlistedOutputs } from "./item-size.ts";
 import { createItems, eachItem, type Item, type Items } from "./items.ts";

@@ -1,5 +1,5 @@
-import { type JobStatus, jobStatuses } from "../../pipeline/job/status.ts";
-import { statusShards } from "../../pipeline/tables.ts";
+import { type JobStatus, jobStatuses } from "../../pipeline/attempts/job-status.ts";
+import { statusShards } from "../../pipeline/ports/tables.ts";
 import { eachItem, type Item, type Items } from "./items.ts";
 
 const arrival = (item: Item): string => String(item.arrival);

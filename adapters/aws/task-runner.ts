@@ -11,7 +11,7 @@ import {
 import { parseTask } from "../../pipeline/events/task-state-change.ts";
 import { StoreFailure } from "../../pipeline/ports/failure.ts";
 import { TaskNotStarted, type TaskRunner } from "../../pipeline/ports/task-runner.ts";
-import type { TaskState } from "../../pipeline/tasks/task.ts";
+import type { TaskState } from "../../pipeline/ports/task-state.ts";
 import { storeFailure } from "./failure.ts";
 
 export interface EcsTaskRunnerOptions {

@@ -5,7 +5,7 @@ import {
   DynamoDBClient,
   waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
-import { jobsTable, type TableDefinition, transcoderTable } from "../../pipeline/tables.ts";
+import { jobsTable, type TableDefinition, transcoderTable } from "../../pipeline/ports/tables.ts";
 import { serveDatabase } from "./database-socket.ts";
 import { createDatabaseTransport } from "./database-transport.ts";
 import { type DatabaseEvents, openEmbeddedDynamo } from "./embedded-dynamodb.ts";

@@ -3,7 +3,7 @@ import { chmod } from "node:fs/promises";
 import * as z from "zod";
 import { StoreFailure } from "../../pipeline/ports/failure.ts";
 import type { Secrets, TranscoderKey } from "../../pipeline/ports/services.ts";
-import { keysOfScope, rotateKeys } from "../../pipeline/transcoder/keys.ts";
+import { keysOfScope, rotateKeys } from "../../pipeline/elastic-transcoder/api/keys.ts";
 import { createAtomically, writeAtomically } from "./atomic-file.ts";
 import { readJsonFile } from "./json-file.ts";
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
-import type { TaskState } from "../../pipeline/tasks/task.ts";
+import type { TaskState } from "../../pipeline/ports/task-state.ts";
 import { writeAtomically } from "./atomic-file.ts";
 import { readJsonFile } from "./json-file.ts";
 

@@ -1,16 +1,16 @@
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { Command, InvalidArgumentError } from "commander";
-import { deployStacks } from "../../delivery/deployment/deploy.ts";
-import { networkCostText, readNetworkPlan } from "../../delivery/deployment/network-cost.ts";
-import type { Engine } from "../../delivery/image/engine.ts";
-import { readImageRecord } from "../../delivery/image/image-file.ts";
-import { prepareImage } from "../../delivery/image/prepare.ts";
-import { openRegistry } from "../../delivery/image/registry.ts";
-import { progressText } from "../../delivery/terraform/progress-text.ts";
-import { synthesise } from "../../delivery/terraform/synthesise.ts";
-import { openTerraform } from "../../delivery/terraform/terraform.ts";
+import { deployStacks } from "../../terraform/deployment/deploy.ts";
+import { networkCostText, readNetworkPlan } from "../../terraform/deployment/network-cost.ts";
+import type { Engine } from "../../terraform/image/engine.ts";
+import { readImageRecord } from "../../terraform/image/image-file.ts";
+import { prepareImage } from "../../terraform/image/prepare.ts";
+import { openRegistry } from "../../terraform/image/registry.ts";
+import { progressText } from "../../terraform/runner/progress-text.ts";
+import { synthesise } from "../../terraform/runner/synthesise.ts";
+import { openTerraform } from "../../terraform/runner/terraform.ts";
 import { askPerson } from "../confirm.ts";
-import { WrongUsage } from "../failure.ts";
+import { WrongUsage } from "../../pipeline/errors/user-error.ts";
 import { readDeployment } from "./deployment.ts";
 import { withImageBuild } from "./image.ts";
 import {

@@ -1,10 +1,10 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
-import { driftText, renderDrift } from "../../delivery/pull-request/drift-report.ts";
-import { driftOfStage } from "../../delivery/pull-request/drift-stage.ts";
-import { jsonText } from "../../delivery/pull-request/plan-files.ts";
-import { currentRun } from "../../delivery/pull-request/run.ts";
+import { driftText, renderDrift } from "../../terraform/pull-request/drift-report.ts";
+import { driftOfStage } from "../../terraform/pull-request/drift-stage.ts";
+import { jsonText } from "../../terraform/pull-request/plan-files.ts";
+import { currentRun } from "../../terraform/pull-request/run.ts";
 import { parseFolder } from "../arguments.ts";
 import { type StageOptions, say, stacksOfStage, stoppableTerraform, withStage } from "./stage.ts";
 

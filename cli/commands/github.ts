@@ -2,20 +2,20 @@ import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/pro
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { statusText } from "../../delivery/pull-request/comment.ts";
-import { type GitHub, openGitHub } from "../../delivery/pull-request/github.ts";
+import { statusText } from "../../terraform/pull-request/comment.ts";
+import { type GitHub, openGitHub } from "../../terraform/pull-request/github.ts";
 import {
   findReview,
   mergedPull,
   putComment,
   workflowAuthor,
-} from "../../delivery/pull-request/github-comment.ts";
-import { settleDriftIssue } from "../../delivery/pull-request/github-issue.ts";
-import { jsonText } from "../../delivery/pull-request/plan-files.ts";
-import { hasWork, nothingReviewed, withDetails } from "../../delivery/pull-request/reviewed.ts";
-import { hashesOnly, type PlanSummary, parseSummary } from "../../delivery/pull-request/summary.ts";
+} from "../../terraform/pull-request/github-comment.ts";
+import { settleDriftIssue } from "../../terraform/pull-request/github-issue.ts";
+import { jsonText } from "../../terraform/pull-request/plan-files.ts";
+import { hasWork, nothingReviewed, withDetails } from "../../terraform/pull-request/reviewed.ts";
+import { hashesOnly, type PlanSummary, parseSummary } from "../../terraform/pull-request/summary.ts";
 import { parseFolder } from "../arguments.ts";
-import { CommandFailed, oneLine, systemCode } from "../failure.ts";
+import { CommandFailed, oneLine, systemCode } from "../../pipeline/errors/user-error.ts";
 import { parseCommit, parseStage, say } from "./stage.ts";
 
 const parsePull = (text: string): number => {

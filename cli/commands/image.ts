@@ -1,10 +1,10 @@
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { type Engine, engines } from "../../delivery/image/engine.ts";
-import { imageFile, readImageRecord, writeImageRecord } from "../../delivery/image/image-file.ts";
-import { publishImage } from "../../delivery/image/publish.ts";
-import { openRegistry } from "../../delivery/image/registry.ts";
-import { hashSources, withWorkerSources } from "../../delivery/image/sources.ts";
+import { type Engine, engines } from "../../terraform/image/engine.ts";
+import { imageFile, readImageRecord, writeImageRecord } from "../../terraform/image/image-file.ts";
+import { publishImage } from "../../terraform/image/publish.ts";
+import { openRegistry } from "../../terraform/image/registry.ts";
+import { hashSources, withWorkerSources } from "../../terraform/image/sources.ts";
 import { readDeployment } from "./deployment.ts";
 import { parseStage, say } from "./stage.ts";
 

@@ -1,8 +1,8 @@
 import { Command, Option } from "commander";
-import { statusText } from "../../delivery/pull-request/comment.ts";
-import { jsonText, writePlanFiles } from "../../delivery/pull-request/plan-files.ts";
-import { planStage } from "../../delivery/pull-request/plan-stage.ts";
-import { checkedOutCommit, currentRun } from "../../delivery/pull-request/run.ts";
+import { statusText } from "../../terraform/pull-request/comment.ts";
+import { jsonText, writePlanFiles } from "../../terraform/pull-request/plan-files.ts";
+import { planStage } from "../../terraform/pull-request/plan-stage.ts";
+import { checkedOutCommit, currentRun } from "../../terraform/pull-request/run.ts";
 import { parseFolder } from "../arguments.ts";
 import {
   parseCommit,

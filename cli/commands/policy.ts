@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
-import { checkPolicies } from "../../delivery/policy/check-policies.ts";
-import { renderPolicyReport } from "../../delivery/policy/render-report.ts";
-import { readSynthesisedJson } from "../../delivery/policy/synthesised-json.ts";
+import { checkPolicies } from "../../terraform/policy/check-policies.ts";
+import { renderPolicyReport } from "../../terraform/policy/render-report.ts";
+import { readSynthesisedJson } from "../../terraform/policy/synthesised-json.ts";
 import { parseFolder } from "../arguments.ts";
-import { CommandFailed } from "../failure.ts";
+import { CommandFailed } from "../../pipeline/errors/user-error.ts";
 
 interface PolicyOptions {
   readonly outdir: string;

@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { Command } from "commander";
-import { allowanceMistakes } from "../../delivery/review/allowance.ts";
-import { NotAPlan } from "../../delivery/review/plan-document.ts";
-import { renderReview } from "../../delivery/review/render.ts";
-import { type Review, reviewPlan } from "../../delivery/review/review.ts";
-import { reviewDocument } from "../../delivery/review/review-document.ts";
-import { CommandFailed, systemCode, WrongUsage } from "../failure.ts";
+import { allowanceMistakes } from "../../terraform/review/allowance.ts";
+import { NotAPlan } from "../../terraform/review/plan-document.ts";
+import { renderReview } from "../../terraform/review/render.ts";
+import { type Review, reviewPlan } from "../../terraform/review/review.ts";
+import { reviewDocument } from "../../terraform/review/review-document.ts";
+import { CommandFailed, systemCode, WrongUsage } from "../../pipeline/errors/user-error.ts";
 
 interface ReviewCommandOptions {
   readonly json?: true;

@@ -1,11 +1,11 @@
 import { Command, InvalidArgumentError } from "commander";
 import { readConfiguration } from "../configuration.ts";
 import { renderSummary } from "../demo/summary.ts";
-import { CommandFailed } from "../failure.ts";
+import { CommandFailed } from "../../pipeline/errors/user-error.ts";
 import { jobResult } from "../job-document.ts";
-import { formatSeconds, printable } from "../render/format.ts";
+import { formatSeconds, printable } from "../../pipeline/text/format.ts";
 import { onStopSignal } from "../signals.ts";
-import { runSmoke } from "../smoke/smoke.ts";
+import { runSmoke } from "../../terraform/smoke/smoke.ts";
 
 interface SmokeCommandOptions {
   readonly stage: string;

@@ -2,8 +2,8 @@ import { Command, Option } from "commander";
 import { createFileSecrets, rotateFileSecrets } from "../../adapters/local/secrets.ts";
 import { StoreFailure } from "../../pipeline/ports/failure.ts";
 import { parseFolder } from "../arguments.ts";
-import { CommandFailed, systemCode } from "../failure.ts";
-import { dataFolder, defaultDataFolder } from "../runtime/data-folder.ts";
+import { CommandFailed, systemCode } from "../../pipeline/errors/user-error.ts";
+import { dataFolder, defaultDataFolder } from "../../runtime/data-folder.ts";
 
 interface KeysOptions {
   readonly data: string;

@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError } from "commander";
 import { loopbackUrl } from "../../adapters/local/http-subscriptions.ts";
-import { findRuntime, type Subscription } from "../client.ts";
-import { printable } from "../render/format.ts";
-import { topicArn } from "../runtime/names.ts";
+import { findRuntime, type Subscription } from "../../runtime/client.ts";
+import { printable } from "../../pipeline/text/format.ts";
+import { topicArn } from "../../runtime/names.ts";
 import { type PlaceOptions, withPlace } from "./place.ts";
 
 const parseTopic = (text: string): string => {

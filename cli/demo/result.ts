@@ -1,12 +1,12 @@
 import { totalmem } from "node:os";
 import { probeMedia } from "../../docker/ffmpeg/ffprobe.ts";
-import type { Job, JobOutput } from "../../pipeline/job/job.ts";
-import type { WorkLimits } from "../../pipeline/limits/work-limits.ts";
+import type { Job, JobOutput } from "../../pipeline/jobs/job.ts";
+import type { WorkLimits } from "../../pipeline/media/source-limits.ts";
 import { demuxersFor } from "../../pipeline/media/demuxers.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
-import { imageSeconds, probeSeconds } from "../../pipeline/media/run-bounds.ts";
-import { contentTypeOf } from "../content-type.ts";
-import type { ListedJob } from "../runtime/control.ts";
+import { imageSeconds, probeSeconds } from "../../pipeline/encoding/run-bounds.ts";
+import { contentTypeOf } from "../../pipeline/uploads/content-type.ts";
+import type { ListedJob } from "../../runtime/control.ts";
 
 /** A finished job, its source's file, and what was found in it. */
 export interface DemoResult extends ListedJob {

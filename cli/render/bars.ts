@@ -1,4 +1,4 @@
-import { printable } from "./format.ts";
+import { printable } from "../../pipeline/text/format.ts";
 import { keepEnd, keepStart, pad, textWidth } from "./width.ts";
 
 /** One line of progress. */

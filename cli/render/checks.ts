@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
-import type { CheckResult } from "../doctor/check.ts";
-import { printable } from "./format.ts";
+import type { CheckResult } from "../../runtime/doctor/check.ts";
+import { printable } from "../../pipeline/text/format.ts";
 
 const marks = {
   ok: ["✔", "green"],

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { Readable } from "node:stream";
-import type { MemoryLimit } from "../../pipeline/media/memory-limit.ts";
+import type { MemoryLimit } from "../../pipeline/encoding/memory-limit.ts";
 import { limitMemory } from "./limit-memory.ts";
 import { type MemoryUse, memoryReader, watchMemory } from "./watch-memory.ts";
 

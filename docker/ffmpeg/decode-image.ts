@@ -1,7 +1,7 @@
-import { JobFailure } from "../../pipeline/job/error.ts";
-import type { WorkLimits } from "../../pipeline/limits/work-limits.ts";
+import { JobFailure } from "../../pipeline/errors/job-error.ts";
+import type { WorkLimits } from "../../pipeline/media/source-limits.ts";
 import { pictureDemuxers } from "../../pipeline/media/demuxers.ts";
-import { inputArguments } from "../../pipeline/media/input-arguments.ts";
+import { inputArguments } from "../../pipeline/encoding/input-arguments.ts";
 import { type FfmpegStage, ffmpegFailure } from "./failure.ts";
 import { type FfmpegOptions, runFfmpeg } from "./ffmpeg.ts";
 

@@ -1,7 +1,7 @@
-import { JobFailure } from "../../pipeline/job/error.ts";
-import type { WorkLimits } from "../../pipeline/limits/work-limits.ts";
-import { probeArguments } from "../../pipeline/media/input-arguments.ts";
-import { probeMemoryLimit } from "../../pipeline/media/memory-limit.ts";
+import { JobFailure } from "../../pipeline/errors/job-error.ts";
+import type { WorkLimits } from "../../pipeline/media/source-limits.ts";
+import { probeArguments } from "../../pipeline/encoding/input-arguments.ts";
+import { probeMemoryLimit } from "../../pipeline/encoding/memory-limit.ts";
 import { parseProbe, probeFailure } from "../../pipeline/media/parse-probe.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
 import { hitMemoryLimit, memoryFailure } from "./memory-failure.ts";

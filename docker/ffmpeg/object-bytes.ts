@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
-import { JobFailure } from "../../pipeline/job/error.ts";
+import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import { StoreFailure } from "../../pipeline/ports/failure.ts";
 import type { ObjectStore, ReadReference } from "../../pipeline/ports/object-store.ts";
 import { storeJobFailure } from "./failure.ts";

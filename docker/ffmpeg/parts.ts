@@ -1,9 +1,9 @@
-import { JobFailure } from "../../pipeline/job/error.ts";
-import type { JobOutput, WorkPart } from "../../pipeline/job/job.ts";
-import type { PlannedOutput } from "../../pipeline/recipes/plan.ts";
+import { JobFailure } from "../../pipeline/errors/job-error.ts";
+import type { JobOutput, WorkPart } from "../../pipeline/jobs/job.ts";
+import type { PlannedOutput } from "../../pipeline/encoding/plan.ts";
 import type { Recipe, TranscodeRecipe } from "../../pipeline/recipes/recipe.ts";
-import { playlistPart } from "../../pipeline/transcoder/output-keys.ts";
-import { failedMember } from "../../pipeline/transcoder/playlists.ts";
+import { playlistPart } from "../../pipeline/elastic-transcoder/transcode/output-keys.ts";
+import { failedMember } from "../../pipeline/elastic-transcoder/transcode/playlists.ts";
 
 /** A finished file with what was found in it. */
 export interface CheckedOutput {

@@ -1,6 +1,6 @@
 import { programOnPath } from "../../adapters/local/media-programs.ts";
 import type { WorkerDefinition } from "../../pipeline/environment/worker.ts";
-import { JobFailure } from "../../pipeline/job/error.ts";
+import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import type { MediaPrograms } from "./ffmpeg.ts";
 
 /**

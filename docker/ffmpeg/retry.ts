@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { JobFailure } from "../../pipeline/job/error.ts";
+import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import { StoreFailure } from "../../pipeline/ports/failure.ts";
 import { Halt } from "./halt.ts";
 

@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { JobFailure } from "../../pipeline/job/error.ts";
+import type { JobFailure } from "../../pipeline/errors/job-error.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
 import type {
   FfmpegStep,
@@ -9,7 +9,7 @@ import type {
   RangeStep,
   Step,
   StepResult,
-} from "../../pipeline/recipes/plan.ts";
+} from "../../pipeline/encoding/plan.ts";
 import type { FfmpegRun } from "./ffmpeg.ts";
 
 /** What carries a plan's steps out. */

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { systemCode } from "../../adapters/local/system-code.ts";
-import { JobFailure } from "../../pipeline/job/error.ts";
+import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import { scratchFull } from "./failure.ts";
 
 const isNoSpace = (code: string | undefined): boolean =>

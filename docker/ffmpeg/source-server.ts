@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { JobFailure } from "../../pipeline/job/error.ts";
+import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import type { ByteSpan } from "../../pipeline/media/png-chunks.ts";
 import type { ObjectStore, ReadReference } from "../../pipeline/ports/object-store.ts";
 import { parseRange } from "./byte-range.ts";

@@ -1,4 +1,4 @@
-import { JobFailure } from "../../pipeline/job/error.ts";
+import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import { type ByteSpan, isPng, PngTooFragmented, pngSpans } from "../../pipeline/media/png-chunks.ts";
 import type { ObjectStore, ReadReference } from "../../pipeline/ports/object-store.ts";
 import { type ReadOptions, readBytes } from "./object-bytes.ts";

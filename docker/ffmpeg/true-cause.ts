@@ -1,6 +1,6 @@
-import { JobFailure } from "../../pipeline/job/error.ts";
+import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import type { ObjectHead } from "../../pipeline/ports/object-store.ts";
-import type { WorkOrder } from "../../pipeline/work/order.ts";
+import type { WorkOrder } from "../../pipeline/jobs/work-order.ts";
 import { scratchFull } from "./failure.ts";
 import { probeScratch } from "./scratch-probe.ts";
 import { isScratchFull } from "./scratch-watch.ts";

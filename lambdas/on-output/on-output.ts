@@ -1,4 +1,4 @@
-import type { Job } from "../../pipeline/job/job.ts";
+import type { Job } from "../../pipeline/jobs/job.ts";
 
 /** A picture that a job took from a video, whole and in its place. */
 export interface NewThumbnail {

@@ -1,12 +1,12 @@
 import { forEachUpload } from "../../pipeline/events/each-upload.ts";
 import { type BatchResponse, handleMessages } from "../../pipeline/events/messages.ts";
 import { isFolderMarker, type UploadEvent } from "../../pipeline/events/upload.ts";
-import { isJobId } from "../../pipeline/job/id.ts";
-import type { JobStore } from "../../pipeline/ports/job-store.ts";
+import { isJobId } from "../../pipeline/jobs/job-id.ts";
+import type { JobStore } from "../../pipeline/jobs/job-store.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
 import type { Log } from "../../pipeline/ports/services.ts";
 import { pictureRecipes } from "../../pipeline/routing/thumbnail-prefixes.ts";
-import { ownershipMetadata } from "../../pipeline/work/ownership.ts";
+import { ownershipMetadata } from "../../pipeline/jobs/ownership.ts";
 import type { NewThumbnail } from "./on-output.ts";
 
 export interface OnOutputPorts {

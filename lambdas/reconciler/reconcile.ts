@@ -1,12 +1,12 @@
-import { JobFailure } from "../../pipeline/job/error.ts";
-import type { Job } from "../../pipeline/job/job.ts";
-import { isTerminal } from "../../pipeline/job/status.ts";
+import { JobFailure } from "../../pipeline/errors/job-error.ts";
+import type { Job } from "../../pipeline/jobs/job.ts";
+import { isTerminal } from "../../pipeline/attempts/job-status.ts";
 import { endByReport, failAttempt } from "../../pipeline/jobs/end-attempt.ts";
 import { finishJob, notifyFinished } from "../../pipeline/jobs/finish-job.ts";
 import { settleJob, workerLost } from "../../pipeline/jobs/settle-task.ts";
 import { settleTranscoderJob, type TranscoderEndPorts } from "../../pipeline/jobs/settle-transcoder-job.ts";
 import { awaitsStart, type StartPorts, startJob } from "../../pipeline/jobs/start-job.ts";
-import type { TaskState } from "../../pipeline/tasks/task.ts";
+import type { TaskState } from "../../pipeline/ports/task-state.ts";
 
 /** Ports of the reconciler. */
 export type ReconcilerPorts = StartPorts & TranscoderEndPorts;

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { ApiError } from "../../pipeline/transcoder/api-error.ts";
-import { verifySignature } from "../../pipeline/transcoder/signature.ts";
+import { ApiError } from "../../pipeline/elastic-transcoder/api/api-error.ts";
+import { verifySignature } from "../../pipeline/elastic-transcoder/api/signature.ts";
 import { jobOperations } from "./jobs.ts";
 import { pipelineOperations } from "./pipelines.ts";
 import type { TranscoderApiPorts } from "./ports.ts";

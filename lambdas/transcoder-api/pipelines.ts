@@ -1,13 +1,13 @@
 import { Hono } from "hono";
-import { ApiError } from "../../pipeline/transcoder/api-error.ts";
-import { newPipeline, updatedPipeline } from "../../pipeline/transcoder/new-pipeline.ts";
+import { ApiError } from "../../pipeline/elastic-transcoder/api/api-error.ts";
+import { newPipeline, updatedPipeline } from "../../pipeline/elastic-transcoder/api/new-pipeline.ts";
 import {
   parseCreatePipeline,
   parseNotifications,
   parsePipelineStatus,
   parseTestRole,
   parseUpdatePipeline,
-} from "../../pipeline/transcoder/requests/pipelines.ts";
+} from "../../pipeline/elastic-transcoder/api/requests/pipelines.ts";
 import type { TranscoderApiPorts } from "./ports.ts";
 import { found, jsonBody, pageRequest, pathId, readPage } from "./request.ts";
 

@@ -1,10 +1,10 @@
 import type { Context } from "hono";
 import { StoreFailure } from "../../pipeline/ports/failure.ts";
-import type { TranscoderPage, TranscoderPageRequest } from "../../pipeline/ports/transcoder-store.ts";
+import type { TranscoderPage, TranscoderPageRequest } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
 import * as z from "../../pipeline/schema/z.ts";
-import { ApiError } from "../../pipeline/transcoder/api-error.ts";
-import { parseRequest } from "../../pipeline/transcoder/requests/constraint.ts";
-import { ascending, id } from "../../pipeline/transcoder/requests/fields.ts";
+import { ApiError } from "../../pipeline/elastic-transcoder/api/api-error.ts";
+import { parseRequest } from "../../pipeline/elastic-transcoder/api/requests/constraint.ts";
+import { ascending, id } from "../../pipeline/elastic-transcoder/api/requests/fields.ts";
 
 /** Entries of one page of a list. */
 const pageSize = 50;

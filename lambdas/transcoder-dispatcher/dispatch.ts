@@ -1,11 +1,11 @@
 import { type BatchResponse, isMessageBatch } from "../../pipeline/events/messages.ts";
-import { JobFailure } from "../../pipeline/job/error.ts";
-import { clientToken } from "../../pipeline/job/id.ts";
+import { JobFailure } from "../../pipeline/errors/job-error.ts";
+import { clientToken } from "../../pipeline/jobs/job-id.ts";
 import type { Clock, Log } from "../../pipeline/ports/services.ts";
 import { TaskNotStarted, type TaskRunner } from "../../pipeline/ports/task-runner.ts";
-import type { TranscoderStore } from "../../pipeline/ports/transcoder-store.ts";
-import type { TaskSize } from "../../pipeline/tasks/size.ts";
-import type { Pipeline, TranscoderJob } from "../../pipeline/transcoder/job.ts";
+import type { TranscoderStore } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
+import type { TaskSize } from "../../pipeline/attempts/task-size.ts";
+import type { Pipeline, TranscoderJob } from "../../pipeline/elastic-transcoder/jobs/job.ts";
 import {
   type EndTranscoderPorts,
   endTranscoderJob,

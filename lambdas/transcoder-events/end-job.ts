@@ -1,19 +1,19 @@
-import type { JobError } from "../../pipeline/job/error.ts";
-import type { WorkReport } from "../../pipeline/job/job.ts";
-import { isTerminal } from "../../pipeline/job/status.ts";
+import type { JobError } from "../../pipeline/errors/job-error.ts";
+import type { WorkReport } from "../../pipeline/jobs/job.ts";
+import { isTerminal } from "../../pipeline/attempts/job-status.ts";
 import { mostAttempts } from "../../pipeline/jobs/end-attempt.ts";
-import { hasAttemptLeft } from "../../pipeline/jobs/left-outputs.ts";
+import { hasAttemptLeft } from "../../pipeline/attempts/left-outputs.ts";
 import { automaticAttempts } from "../../pipeline/jobs/new-job.ts";
 import type { Clock, Log, Notifier } from "../../pipeline/ports/services.ts";
-import type { TranscoderEnd, TranscoderStore } from "../../pipeline/ports/transcoder-store.ts";
-import { failedEnd, reportedEnd } from "../../pipeline/transcoder/ends.ts";
-import type { Pipeline, TranscoderJob } from "../../pipeline/transcoder/job.ts";
+import type { TranscoderEnd, TranscoderStore } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
+import { failedEnd, reportedEnd } from "../../pipeline/elastic-transcoder/jobs/ends.ts";
+import type { Pipeline, TranscoderJob } from "../../pipeline/elastic-transcoder/jobs/job.ts";
 import {
   endStates,
   type NotificationState,
   renderNotification,
   topicOf,
-} from "../../pipeline/transcoder/notification.ts";
+} from "../../pipeline/elastic-transcoder/jobs/notification.ts";
 
 export interface NotifyTranscoderPorts {
   readonly store: TranscoderStore;

@@ -1,4 +1,4 @@
-import { deploymentNames } from "../deployment/names.ts";
+import { deploymentNames } from "../../modules/names.ts";
 import type { Configuration } from "./configuration.ts";
 
 /** A bucket as a stage uses it. */

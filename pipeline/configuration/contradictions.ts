@@ -1,7 +1,7 @@
 import { matchRoute } from "../routing/match.ts";
 import type { Route } from "../routing/route.ts";
 import { renderTemplate } from "../routing/template.ts";
-import { systemPreset } from "../transcoder/system-presets.ts";
+import { systemPreset } from "../elastic-transcoder/presets/system-presets.ts";
 import { bucketContradictions } from "./bucket-contradictions.ts";
 import type { Configuration } from "./configuration.ts";
 

@@ -1,6 +1,6 @@
 import * as z from "../schema/z.ts";
-import type { TaskSizes } from "../tasks/size.ts";
-import type { Preset } from "../transcoder/preset.ts";
+import type { TaskSizes } from "../attempts/task-size.ts";
+import type { Preset } from "../elastic-transcoder/presets/preset.ts";
 import type { JobConfiguration } from "./configuration.ts";
 import { ignoredSchema, limitsSchema, routeSchema } from "./route-schema.ts";
 

@@ -1,5 +1,5 @@
 import * as z from "../schema/z.ts";
-import { type TaskSize, taskSizeProblem } from "../tasks/size.ts";
+import { type TaskSize, taskSizeProblem } from "../attempts/task-size.ts";
 
 const size = z
   .strictObject({

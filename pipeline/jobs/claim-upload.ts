@@ -1,8 +1,8 @@
-import { JobFailure } from "../job/error.ts";
-import { jobId } from "../job/id.ts";
-import type { Job, JobSource } from "../job/job.ts";
-import { isTerminal } from "../job/status.ts";
-import { hourlyLimitReached, hourOf } from "../limits/hour.ts";
+import { JobFailure } from "../errors/job-error.ts";
+import { jobId } from "./job-id.ts";
+import type { Job, JobSource } from "./job.ts";
+import { isTerminal } from "../attempts/job-status.ts";
+import { hourlyLimitReached, hourOf } from "./hourly-limit.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import { matchRoute } from "../routing/match.ts";
 import type { Route } from "../routing/route.ts";

@@ -1,8 +1,8 @@
-import type { JobError } from "../job/error.ts";
-import type { Job, WorkReport } from "../job/job.ts";
-import { isTerminal } from "../job/status.ts";
+import type { JobError } from "../errors/job-error.ts";
+import type { Job, WorkReport } from "./job.ts";
+import { isTerminal } from "../attempts/job-status.ts";
 import { finishJob } from "./finish-job.ts";
-import { hasAttemptLeft } from "./left-outputs.ts";
+import { hasAttemptLeft } from "../attempts/left-outputs.ts";
 import type { JobPorts } from "./ports.ts";
 
 /** What ending an attempt takes. */

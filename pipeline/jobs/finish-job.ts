@@ -1,5 +1,5 @@
-import type { Job } from "../job/job.ts";
-import type { JobEnd } from "../ports/job-store.ts";
+import type { Job } from "./job.ts";
+import type { JobEnd } from "./job-store.ts";
 import type { JobPorts } from "./ports.ts";
 
 /** What finishing a job takes. */

@@ -1,12 +1,12 @@
 import type { JobConfiguration } from "../configuration/configuration.ts";
-import { type JobError, JobFailure } from "../job/error.ts";
-import { jobId } from "../job/id.ts";
-import type { Job, JobSource, Specification } from "../job/job.ts";
-import { checkSourceSize } from "../limits/source-size.ts";
+import { type JobError, JobFailure } from "../errors/job-error.ts";
+import { jobId } from "./job-id.ts";
+import type { Job, JobSource, Specification } from "./job.ts";
+import { checkSourceSize } from "./source-size.ts";
 import type { Recipe } from "../recipes/recipe.ts";
 import { planOutputs } from "../routing/plan-outputs.ts";
 import { type Route, recipeOf } from "../routing/route.ts";
-import type { Preset } from "../transcoder/preset.ts";
+import type { Preset } from "../elastic-transcoder/presets/preset.ts";
 
 /** Attempts a job gets by itself: one, and at most two more (DESIGN 5). */
 export const automaticAttempts = 3;

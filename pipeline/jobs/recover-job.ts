@@ -1,6 +1,6 @@
-import type { JobError } from "../job/error.ts";
-import type { Job, JobOutput } from "../job/job.ts";
-import type { JobEnd } from "../ports/job-store.ts";
+import type { JobError } from "../errors/job-error.ts";
+import type { Job, JobOutput } from "./job.ts";
+import type { JobEnd } from "./job-store.ts";
 
 /** How a job ended, as something other than its record tells. */
 export interface JobEvidence {

@@ -1,9 +1,9 @@
-import { type JobError, JobFailure } from "../job/error.ts";
-import { isJobId, jobId } from "../job/id.ts";
-import type { Job } from "../job/job.ts";
-import { isTerminal } from "../job/status.ts";
-import { taskOutcome } from "../tasks/outcome.ts";
-import type { TaskState } from "../tasks/task.ts";
+import { type JobError, JobFailure } from "../errors/job-error.ts";
+import { isJobId, jobId } from "./job-id.ts";
+import type { Job } from "./job.ts";
+import { isTerminal } from "../attempts/job-status.ts";
+import { taskOutcome } from "../attempts/task-outcome.ts";
+import type { TaskState } from "../ports/task-state.ts";
 import { type EndPorts, endByReport, failAttempt, interruptAttempt } from "./end-attempt.ts";
 
 /**

@@ -1,9 +1,9 @@
 import type { TranscoderNotification } from "../events/transcoder-notification.ts";
-import { type ErrorCode, errorNames, type JobError } from "../job/error.ts";
-import { isJobId } from "../job/id.ts";
-import type { Job, JobOutput } from "../job/job.ts";
-import { isTerminal } from "../job/status.ts";
-import type { TranscoderJobState } from "../ports/transcoder.ts";
+import { type ErrorCode, errorNames, type JobError } from "../errors/job-error.ts";
+import { isJobId } from "./job-id.ts";
+import type { Job, JobOutput } from "./job.ts";
+import { isTerminal } from "../attempts/job-status.ts";
+import type { TranscoderJobState } from "../elastic-transcoder/transcoder-client.ts";
 import type { EndPorts } from "./end-attempt.ts";
 import { finishJob } from "./finish-job.ts";
 import type { JobPorts } from "./ports.ts";

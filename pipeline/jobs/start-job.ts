@@ -1,7 +1,7 @@
-import { JobFailure } from "../job/error.ts";
-import { clientToken } from "../job/id.ts";
-import type { Job } from "../job/job.ts";
-import { isTerminal } from "../job/status.ts";
+import { JobFailure } from "../errors/job-error.ts";
+import { clientToken } from "./job-id.ts";
+import type { Job } from "./job.ts";
+import { isTerminal } from "../attempts/job-status.ts";
 import { StoreFailure } from "../ports/failure.ts";
 import { TaskNotStarted } from "../ports/task-runner.ts";
 import { finishJob } from "./finish-job.ts";

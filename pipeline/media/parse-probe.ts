@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { JobFailure } from "../job/error.ts";
+import { JobFailure } from "../errors/job-error.ts";
 import type { AudioProbe, Probe, VideoProbe } from "./probe.ts";
 import { hasNoRate } from "./steady-rate.ts";
 

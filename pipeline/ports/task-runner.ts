@@ -1,6 +1,6 @@
 import type { WorkerEnvironment } from "../environment/worker.ts";
-import type { TaskSize } from "../tasks/size.ts";
-import type { TaskState } from "../tasks/task.ts";
+import type { TaskSize } from "../attempts/task-size.ts";
+import type { TaskState } from "./task-state.ts";
 
 export interface TaskRequest {
   /** Job id, `-`, attempt: the same token answers the first task again, dead or alive. At most 64 characters. */

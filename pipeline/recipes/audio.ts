@@ -1,8 +1,8 @@
 import { demuxersFor } from "../media/demuxers.ts";
-import { inputArguments, longestSeconds } from "../media/input-arguments.ts";
+import { inputArguments, longestSeconds } from "../encoding/input-arguments.ts";
 import * as z from "../schema/z.ts";
-import { aacArguments, cleanArguments, soleKey, soundSeconds } from "./encode.ts";
-import type { Plan, PlanContext } from "./plan.ts";
+import { aacArguments, cleanArguments, soleKey, soundSeconds } from "../encoding/encode.ts";
+import type { Plan, PlanContext } from "../encoding/plan.ts";
 import type { AudioOptions } from "./recipe.ts";
 
 const level = z.coerce.number().check(z.refine(Number.isFinite));

@@ -1,10 +1,10 @@
-import { JobFailure } from "../job/error.ts";
+import { JobFailure } from "../errors/job-error.ts";
 import { demuxersFor } from "../media/demuxers.ts";
 import { evenSize, pictureFilters } from "../media/geometry.ts";
-import { inputArguments } from "../media/input-arguments.ts";
+import { inputArguments } from "../encoding/input-arguments.ts";
 import { steadyFilters } from "../media/steady-rate.ts";
-import { aacArguments, cleanArguments, h264Arguments, mediaSeconds, soleKey } from "./encode.ts";
-import type { Plan, PlanContext } from "./plan.ts";
+import { aacArguments, cleanArguments, h264Arguments, mediaSeconds, soleKey } from "../encoding/encode.ts";
+import type { Plan, PlanContext } from "../encoding/plan.ts";
 import type { ClipOptions } from "./recipe.ts";
 
 /** @throws JobFailure 4014 for a share of a length that the file does not say */

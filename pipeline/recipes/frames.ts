@@ -1,8 +1,8 @@
 import { demuxersFor } from "../media/demuxers.ts";
 import { evenSize, fitInto, pictureFilters } from "../media/geometry.ts";
-import { inputArguments, longestSeconds } from "../media/input-arguments.ts";
-import { everySecondsFilters, pictureSeconds, requirePicture, soleKey } from "./encode.ts";
-import type { Plan, PlanContext } from "./plan.ts";
+import { inputArguments, longestSeconds } from "../encoding/input-arguments.ts";
+import { everySecondsFilters, pictureSeconds, requirePicture, soleKey } from "../encoding/encode.ts";
+import type { Plan, PlanContext } from "../encoding/plan.ts";
 import type { FramesOptions } from "./recipe.ts";
 
 /** Numbered pictures, one every so many seconds, from the first frame on. */

@@ -1,11 +1,11 @@
 import { demuxersFor } from "../media/demuxers.ts";
 import { fitInto, type Size } from "../media/geometry.ts";
-import { inputArguments } from "../media/input-arguments.ts";
+import { inputArguments } from "../encoding/input-arguments.ts";
 import { liesOnItsSide, type Orientation, uprightFilters } from "../media/orientation.ts";
 import type { VideoProbe } from "../media/probe.ts";
-import { readOrientation } from "../media/read-orientation.ts";
-import { requirePicture } from "./encode.ts";
-import type { Plan, PlanContext, PlannedOutput } from "./plan.ts";
+import { readOrientation } from "../encoding/read-orientation.ts";
+import { requirePicture } from "../encoding/encode.ts";
+import type { Plan, PlanContext, PlannedOutput } from "../encoding/plan.ts";
 import type { ImageOptions } from "./recipe.ts";
 
 /** JPEG quality 1–100 as ffmpeg's scale of 31 (worst) to 2 (best). */

@@ -1,5 +1,5 @@
 import { demuxersFor } from "../media/demuxers.ts";
-import { inputArguments, longestSeconds } from "../media/input-arguments.ts";
+import { inputArguments, longestSeconds } from "../encoding/input-arguments.ts";
 import {
   aacArguments,
   cleanArguments,
@@ -7,10 +7,10 @@ import {
   pictureSeconds,
   soleKey,
   soundSeconds,
-} from "./encode.ts";
+} from "../encoding/encode.ts";
 import { ladderPictures } from "./ladder-pictures.ts";
-import { joinVideoSets, manifestCodecs, masterPlaylist, onDemandPlaylist } from "./manifests.ts";
-import type { Plan, PlanContext, PlannedOutput, Step, StepResult } from "./plan.ts";
+import { joinVideoSets, manifestCodecs, masterPlaylist, onDemandPlaylist } from "../packaging/ladder-manifests.ts";
+import type { Plan, PlanContext, PlannedOutput, Step, StepResult } from "../encoding/plan.ts";
 import type { LadderOptions } from "./recipe.ts";
 import { packageArguments, renditionArguments, renditionFilters } from "./rendition-arguments.ts";
 import { type Rendition, renditionsFor } from "./renditions.ts";

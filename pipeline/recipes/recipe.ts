@@ -1,4 +1,4 @@
-import type { Preset } from "../transcoder/preset.ts";
+import type { Preset } from "../elastic-transcoder/presets/preset.ts";
 
 /** A moment of a clip: seconds from the start, or per cent of its length. */
 export type Moment = { readonly seconds: number } | { readonly percent: number };

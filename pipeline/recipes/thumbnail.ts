@@ -1,10 +1,10 @@
-import { JobFailure } from "../job/error.ts";
+import { JobFailure } from "../errors/job-error.ts";
 import { demuxersFor } from "../media/demuxers.ts";
 import { pictureFilters } from "../media/geometry.ts";
-import { inputArguments } from "../media/input-arguments.ts";
+import { inputArguments } from "../encoding/input-arguments.ts";
 import type { Probe } from "../media/probe.ts";
-import { pictureSeconds, requirePicture, soleKey } from "./encode.ts";
-import type { FfmpegStep, Plan, PlanContext } from "./plan.ts";
+import { pictureSeconds, requirePicture, soleKey } from "../encoding/encode.ts";
+import type { FfmpegStep, Plan, PlanContext } from "../encoding/plan.ts";
 import type { Moment, ThumbnailOptions } from "./recipe.ts";
 
 /**

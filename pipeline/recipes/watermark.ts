@@ -1,9 +1,9 @@
-import { JobFailure } from "../job/error.ts";
+import { JobFailure } from "../errors/job-error.ts";
 import { demuxersFor, pictureDemuxers } from "../media/demuxers.ts";
 import { evenSize, pictureFilters, type Size } from "../media/geometry.ts";
-import { inputArguments, longestSeconds } from "../media/input-arguments.ts";
+import { inputArguments, longestSeconds } from "../encoding/input-arguments.ts";
 import { overlayFilters } from "../media/orientation.ts";
-import { readOrientation } from "../media/read-orientation.ts";
+import { readOrientation } from "../encoding/read-orientation.ts";
 import { steadyFilters } from "../media/steady-rate.ts";
 import {
   aacArguments,
@@ -12,9 +12,9 @@ import {
   mediaSeconds,
   requirePicture,
   soleKey,
-} from "./encode.ts";
+} from "../encoding/encode.ts";
 import { uprightSize } from "./image.ts";
-import type { Plan, PlanContext } from "./plan.ts";
+import type { Plan, PlanContext } from "../encoding/plan.ts";
 import type { WatermarkOptions } from "./recipe.ts";
 
 /** Size of the image on the frame: `scale` of its width, but never larger than the frame within its margins. */

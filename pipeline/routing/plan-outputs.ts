@@ -1,4 +1,4 @@
-import { JobFailure } from "../job/error.ts";
+import { JobFailure } from "../errors/job-error.ts";
 import type { Route } from "./route.ts";
 import { renderTemplate } from "./template.ts";
 

@@ -5,11 +5,11 @@ import {
   PutImageTagMutabilityCommand,
   type Repository,
 } from "@aws-sdk/client-ecr";
-import { type AppliedStage, applyStage } from "../../delivery/pull-request/apply-stage.ts";
-import { driftOfStage, type StackDrift } from "../../delivery/pull-request/drift-stage.ts";
-import { summaryOf } from "../../delivery/pull-request/plan-files.ts";
-import { planStage } from "../../delivery/pull-request/plan-stage.ts";
-import { summariseStack } from "../../delivery/pull-request/summary.ts";
+import { type AppliedStage, applyStage } from "../../terraform/pull-request/apply-stage.ts";
+import { driftOfStage, type StackDrift } from "../../terraform/pull-request/drift-stage.ts";
+import { summaryOf } from "../../terraform/pull-request/plan-files.ts";
+import { planStage } from "../../terraform/pull-request/plan-stage.ts";
+import { summariseStack } from "../../terraform/pull-request/summary.ts";
 import type { Stage } from "./stage.ts";
 
 /** What came of changing a repository behind Terraform's back. */

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { GetFunctionConfigurationCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import * as z from "zod";
-import type { StoredResource } from "../../delivery/terraform/terraform.ts";
+import type { StoredResource } from "../../terraform/runner/terraform.ts";
 import type { Moto } from "../contract/moto.ts";
 import { unzip } from "./archive.ts";
 

@@ -1,4 +1,4 @@
-import type { SynthesisedStack } from "../../delivery/terraform/stacks.ts";
+import type { SynthesisedStack } from "../../terraform/runner/stacks.ts";
 
 /**
  * Does work on every stack as soon as it is done on all those it needs; the first failure is thrown once nothing runs

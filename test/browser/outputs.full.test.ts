@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 import * as z from "zod";
-import { type ServedApp, serveApp } from "../cli/server/serve-app.ts";
+import { type ServedApp, serveApp } from "../runtime/server/serve-app.ts";
 import { makeClip } from "../e2e/program.ts";
 import { openBrowser } from "./browser.ts";
 

@@ -9,7 +9,7 @@ import {
 import { expect } from "chai";
 import type { Browser } from "playwright-core";
 import * as z from "zod";
-import { pipelineId } from "../../cli/runtime/names.ts";
+import { pipelineId } from "../../runtime/names.ts";
 import { eventually, makeClip, reelway, type Started, startReelway } from "../e2e/program.ts";
 import { openBrowser } from "./browser.ts";
 import { playHls } from "./hls-page.ts";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { escapeHtml, relativeUrl } from "../../cli/demo/markup.ts";
-import { formatBytes, formatMultiple, formatSeconds, printable, shellWord } from "../../cli/render/format.ts";
-import { treePath } from "../../cli/runtime/output-tree.ts";
+import { formatBytes, formatMultiple, formatSeconds, printable, shellWord } from "../../pipeline/text/format.ts";
+import { treePath } from "../../runtime/output-tree.ts";
 
 describe("what a person reads", () => {
   it("has bytes, seconds and multiples in short", () => {

@@ -4,7 +4,7 @@ import { renderSummary } from "../../cli/demo/summary.ts";
 import { type Bar, renderBars } from "../../cli/render/bars.ts";
 import { renderJobTable } from "../../cli/render/job-table.ts";
 import { keepEnd, keepStart, pad, textWidth } from "../../cli/render/width.ts";
-import type { Job } from "../../pipeline/job/job.ts";
+import type { Job } from "../../pipeline/jobs/job.ts";
 
 const job = (key: string, change: Partial<Job> = {}): Job =>
   ({

@@ -7,7 +7,7 @@ import { createS3ObjectStore } from "../../adapters/aws/object-store.ts";
 import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
 import { StoreFailure } from "../../pipeline/ports/failure.ts";
 import { TaskNotStarted } from "../../pipeline/ports/task-runner.ts";
-import { jobsTable, transcoderTable } from "../../pipeline/tables.ts";
+import { jobsTable, transcoderTable } from "../../pipeline/ports/tables.ts";
 import { describeJobStoreContract } from "./job-store.ts";
 import { type Moto, startMoto } from "./moto.ts";
 import { openMotoTaskRunner } from "./moto-ecs.ts";

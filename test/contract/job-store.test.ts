@@ -1,6 +1,6 @@
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { type LocalDatabase, openDatabase } from "../../adapters/local/database.ts";
-import { jobsTable } from "../../pipeline/tables.ts";
+import { jobsTable } from "../../pipeline/ports/tables.ts";
 import { describeJobStoreContract } from "./job-store.ts";
 import { newTable } from "./new-table.ts";
 

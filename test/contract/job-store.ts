@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
-import { JobFailure } from "../../pipeline/job/error.ts";
-import type { Job, JobOutput } from "../../pipeline/job/job.ts";
+import { JobFailure } from "../../pipeline/errors/job-error.ts";
+import type { Job, JobOutput } from "../../pipeline/jobs/job.ts";
 import { newJob } from "../../pipeline/jobs/new-job.ts";
 import { StoreFailure } from "../../pipeline/ports/failure.ts";
-import type { JobStore } from "../../pipeline/ports/job-store.ts";
-import { statusShard } from "../../pipeline/tables.ts";
+import type { JobStore } from "../../pipeline/jobs/job-store.ts";
+import { statusShard } from "../../pipeline/ports/tables.ts";
 import configured from "../../reelway.config.ts";
 import { collect } from "./collect.ts";
 
@@ -18,7 +18,7 @@ const maxItemBytes = 400 * 1024;
 const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
 /**
- * What every `JobStore` holds (pipeline/ports/job-store.ts).
+ * What every `JobStore` holds (pipeline/jobs/job-store.ts).
  *
  * @param open a store without jobs
  */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ensureTable } from "../../adapters/local/database.ts";
-import type { TableDefinition } from "../../pipeline/tables.ts";
+import type { TableDefinition } from "../../pipeline/ports/tables.ts";
 
 /** Makes an empty table and answers its name. */
 export const newTable = async (client: DynamoDBClient, definition: TableDefinition): Promise<string> => {

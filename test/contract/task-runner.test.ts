@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { createProcessTaskRunner } from "../../adapters/local/process-task-runner.ts";
 import { parseTaskStateChange } from "../../pipeline/events/task-state-change.ts";
 import { TaskNotStarted } from "../../pipeline/ports/task-runner.ts";
-import type { TaskState } from "../../pipeline/tasks/task.ts";
+import type { TaskState } from "../../pipeline/ports/task-state.ts";
 import { describeTaskRunnerContract } from "./task-runner.ts";
 
 const definition = {

@@ -1,6 +1,6 @@
 import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
 import { type LocalDatabase, openDatabase } from "../../adapters/local/database.ts";
-import { transcoderTable } from "../../pipeline/tables.ts";
+import { transcoderTable } from "../../pipeline/ports/tables.ts";
 import { newTable } from "./new-table.ts";
 import { describeTranscoderStoreContract } from "./transcoder-store.ts";
 

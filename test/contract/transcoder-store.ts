@@ -1,13 +1,13 @@
 import { expect } from "chai";
-import { JobFailure } from "../../pipeline/job/error.ts";
+import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import { StoreFailure } from "../../pipeline/ports/failure.ts";
 import type {
   TranscoderEnd,
   TranscoderPage,
   TranscoderStore,
-} from "../../pipeline/ports/transcoder-store.ts";
-import type { Pipeline, TranscoderJob, TranscoderOutput } from "../../pipeline/transcoder/job.ts";
-import { systemPresets } from "../../pipeline/transcoder/system-presets.ts";
+} from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
+import type { Pipeline, TranscoderJob, TranscoderOutput } from "../../pipeline/elastic-transcoder/jobs/job.ts";
+import { systemPresets } from "../../pipeline/elastic-transcoder/presets/system-presets.ts";
 import { collect } from "./collect.ts";
 
 const [preset] = systemPresets;
@@ -50,7 +50,7 @@ const progress = { percent: 1, stage: "encoding" };
 const soon = "2030-01-01T00:00:00.000Z";
 
 /**
- * What every `TranscoderStore` holds (pipeline/ports/transcoder-store.ts).
+ * What every `TranscoderStore` holds (pipeline/elastic-transcoder/jobs/transcoder-store.ts).
  *
  * @param open a store without jobs and pipelines
  */

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import * as z from "zod";
-import { checkDataFiles } from "../../cli/runtime/data-files.ts";
-import { dataFolder } from "../../cli/runtime/data-folder.ts";
+import { checkDataFiles } from "../../runtime/data-files.ts";
+import { dataFolder } from "../../runtime/data-folder.ts";
 import { bin, eventually, makeClip, reelway, type Started, startReelway } from "./program.ts";
 
 const about = z.object({ engines: z.array(z.object({ name: z.string(), status: z.string() })) });

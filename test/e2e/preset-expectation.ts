@@ -1,4 +1,4 @@
-import type { Preset } from "../../pipeline/transcoder/preset.ts";
+import type { Preset } from "../../pipeline/elastic-transcoder/presets/preset.ts";
 
 /** ffprobe's name of what each container is. */
 const formats: Readonly<Record<string, string>> = {

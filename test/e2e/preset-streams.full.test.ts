@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { Preset } from "../../pipeline/transcoder/preset.ts";
-import { systemPresets } from "../../pipeline/transcoder/system-presets.ts";
+import type { Preset } from "../../pipeline/elastic-transcoder/presets/preset.ts";
+import { systemPresets } from "../../pipeline/elastic-transcoder/presets/system-presets.ts";
 import { complexSeconds, presetBench } from "./describe-presets.ts";
 import { debianPrograms } from "./media-programs.ts";
 import { type StreamFacts, streamFacts } from "./stream-facts.ts";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { systemPresets } from "../../pipeline/transcoder/system-presets.ts";
+import { systemPresets } from "../../pipeline/elastic-transcoder/presets/system-presets.ts";
 import { describePresets } from "./describe-presets.ts";
 import { debianPrograms, packagedPrograms } from "./media-programs.ts";
 

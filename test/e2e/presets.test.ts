@@ -1,4 +1,4 @@
-import { systemPresets } from "../../pipeline/transcoder/system-presets.ts";
+import { systemPresets } from "../../pipeline/elastic-transcoder/presets/system-presets.ts";
 import { describePresets } from "./describe-presets.ts";
 import { packagedPrograms } from "./media-programs.ts";
 

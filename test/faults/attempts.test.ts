@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import type { Job } from "../../pipeline/job/job.ts";
+import type { Job } from "../../pipeline/jobs/job.ts";
 import { type Bench, makeMedia, nothing, openBench, type RunningWorker } from "./worker-bench.ts";
 
 describe("attempts that are cut off, doubled, cancelled or overtaken", function () {

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import type { Job } from "../../pipeline/job/job.ts";
+import type { Job } from "../../pipeline/jobs/job.ts";
 import { bombPng } from "./bomb.ts";
 import { peakMemory } from "./peak-memory.ts";
 import { type Bench, makeMedia, nothing, openBench } from "./worker-bench.ts";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Recipe, RecipeOptions, TranscodeOutput } from "../../pipeline/recipes/recipe.ts";
 import { recipeOptionsSchema } from "../../pipeline/recipes/schema.ts";
-import { systemPreset } from "../../pipeline/transcoder/system-presets.ts";
+import { systemPreset } from "../../pipeline/elastic-transcoder/presets/system-presets.ts";
 import { type HostileBench, openHostileBench } from "./hostile-bench.ts";
 import { makeHostileMedia } from "./hostile-media.ts";
 

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { runChild } from "../../docker/ffmpeg/child.ts";
 import { ffmpegFailure } from "../../docker/ffmpeg/failure.ts";
 import { runFfmpeg } from "../../docker/ffmpeg/ffmpeg.ts";
-import { madeInputArguments, probeArguments } from "../../pipeline/media/input-arguments.ts";
+import { madeInputArguments, probeArguments } from "../../pipeline/encoding/input-arguments.ts";
 import { serveFiles } from "../e2e/file-server.ts";
 import { type HostileBench, openHostileBench } from "./hostile-bench.ts";
 import { makeHostileMedia } from "./hostile-media.ts";

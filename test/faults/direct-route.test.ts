@@ -2,9 +2,9 @@ import { expect } from "chai";
 import { createDirectLedger } from "../../docker/ffmpeg/ledger/direct-ledger.ts";
 import { createReconciler } from "../../lambdas/reconciler/reconcile.ts";
 import { createSweep } from "../../lambdas/sweep/sweep.ts";
-import { jobId } from "../../pipeline/job/id.ts";
+import { jobId } from "../../pipeline/jobs/job-id.ts";
 import { settleTask } from "../../pipeline/jobs/settle-task.ts";
-import type { JobStore } from "../../pipeline/ports/job-store.ts";
+import type { JobStore } from "../../pipeline/jobs/job-store.ts";
 import { openWorld, type World } from "../pipeline/jobs/world.ts";
 
 const key = "images/a.png";

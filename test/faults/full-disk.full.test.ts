@@ -6,7 +6,7 @@ import { CreateJobCommand, ElasticTranscoderClient } from "@aws-sdk/client-elast
 import { expect } from "chai";
 import * as z from "zod";
 import { systemCode } from "../../adapters/local/system-code.ts";
-import { pipelineId } from "../../cli/runtime/names.ts";
+import { pipelineId } from "../../runtime/names.ts";
 import { eventually, makeClip, reelway, type Started, startReelway } from "../e2e/program.ts";
 
 /** A real volume that runs full under a runtime; to mount it takes root. */

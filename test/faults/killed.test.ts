@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "chai";
-import type { Job } from "../../pipeline/job/job.ts";
+import type { Job } from "../../pipeline/jobs/job.ts";
 import { type S3Server, startS3Server } from "./s3-server.ts";
 import { type Bench, makeMedia, openBench, type RunningWorker } from "./worker-bench.ts";
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect } from "chai";
-import type { Job } from "../../pipeline/job/job.ts";
-import { bareTag } from "../../pipeline/work/entity-tag.ts";
+import type { Job } from "../../pipeline/jobs/job.ts";
+import { bareTag } from "../../pipeline/ports/entity-tag.ts";
 import { type S3Server, startS3Server } from "./s3-server.ts";
 import { type Bench, makeMedia, nothing, openBench } from "./worker-bench.ts";
 

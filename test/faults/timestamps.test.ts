@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import type { Job } from "../../pipeline/job/job.ts";
+import type { Job } from "../../pipeline/jobs/job.ts";
 import { type Bench, makeMedia, nothing, openBench } from "./worker-bench.ts";
 
 const h264 = "-vsync passthrough -c:v libx264 -preset ultrafast -g 10".split(" ");

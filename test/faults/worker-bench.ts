@@ -9,10 +9,10 @@ import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store
 import { databaseEnvironment, localTables, openDatabase } from "../../adapters/local/database.ts";
 import { findMediaPrograms } from "../../adapters/local/media-programs.ts";
 import { createLocalObjectStore } from "../../adapters/local/object-store.ts";
-import { bundleProgram } from "../../bundling/bundle.ts";
+import { bundleProgram } from "../../build/bundle.ts";
 import { jobConfigurationJson } from "../../pipeline/configuration/job-configuration.ts";
 import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
-import type { Job } from "../../pipeline/job/job.ts";
+import type { Job } from "../../pipeline/jobs/job.ts";
 import { newJob } from "../../pipeline/jobs/new-job.ts";
 import { settleJob } from "../../pipeline/jobs/settle-task.ts";
 import type { ObjectHead } from "../../pipeline/ports/object-store.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
 import { createGzip } from "node:zlib";
-import { bundleProgram } from "../../bundling/bundle.ts";
+import { bundleProgram } from "../../build/bundle.ts";
 
 const run = promisify(execFile);
 const maxBuffer = 64 << 20;

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { EncryptionKey, type KeyUser } from "../../modules/encryption-key.ts";
 import { ImageRepository } from "../../modules/image-repository.ts";
 import { RecordTable } from "../../modules/table.ts";
-import { transcoderTable } from "../../pipeline/tables.ts";
+import { transcoderTable } from "../../pipeline/ports/tables.ts";
 import { account, inStage, keyArn, statements } from "./in-stage.ts";
 
 describe("EncryptionKey", () => {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { App, TerraformStack, Testing } from "#cdktf";
 import { StageStack } from "../../modules/stack.ts";
 import { RecordTable } from "../../modules/table.ts";
-import { jobsTable } from "../../pipeline/tables.ts";
+import { jobsTable } from "../../pipeline/ports/tables.ts";
 import { deployment } from "./in-stage.ts";
 
 describe("StageStack", () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { assertHopsHaveDeadLetters, MissingDeadLetters } from "../../delivery/policy/dead-letter-hops.ts";
+import { assertHopsHaveDeadLetters, MissingDeadLetters } from "../../terraform/policy/dead-letter-hops.ts";
 
 const queue = (name: string): string => `\${aws_sqs_queue.${name}.arn}`;
 const redrive = JSON.stringify({ deadLetterTargetArn: queue("lost") });

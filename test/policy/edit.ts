@@ -1,5 +1,5 @@
-import { isBody } from "../../delivery/policy/block-values.ts";
-import { parseEmbeddedJson } from "../../delivery/policy/embedded-json.ts";
+import { isBody } from "../../terraform/policy/block-values.ts";
+import { parseEmbeddedJson } from "../../terraform/policy/embedded-json.ts";
 
 /** A change of one block's content, in place. */
 export type Edit = (body: Record<string, unknown>) => void;

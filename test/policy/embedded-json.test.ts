@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { parseEmbeddedJson } from "../../delivery/policy/embedded-json.ts";
+import { parseEmbeddedJson } from "../../terraform/policy/embedded-json.ts";
 
 describe("parseEmbeddedJson", () => {
   it("keeps expressions as they are, quotes and braces in them too", () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type Block, readEstate } from "../../delivery/policy/estate.ts";
+import { type Block, readEstate } from "../../terraform/policy/estate.ts";
 
 const reference = (expression: string): string => `\${${expression}}`;
 const backend = (key: string) => ({ backend: { s3: { bucket: "states", key } } });

@@ -1,11 +1,11 @@
 import { expect } from "chai";
-import { isBody } from "../../delivery/policy/block-values.ts";
-import { checkPolicies, isWaived } from "../../delivery/policy/check-policies.ts";
-import { type Block, readEstate } from "../../delivery/policy/estate.ts";
-import { everyRule } from "../../delivery/policy/every-rule.ts";
-import { findViolations } from "../../delivery/policy/find-violations.ts";
-import { readSynthesisedJson } from "../../delivery/policy/synthesised-json.ts";
-import { waivers } from "../../delivery/policy/waivers.ts";
+import { isBody } from "../../terraform/policy/block-values.ts";
+import { checkPolicies, isWaived } from "../../terraform/policy/check-policies.ts";
+import { type Block, readEstate } from "../../terraform/policy/estate.ts";
+import { everyRule } from "../../terraform/policy/every-rule.ts";
+import { findViolations } from "../../terraform/policy/find-violations.ts";
+import { readSynthesisedJson } from "../../terraform/policy/synthesised-json.ts";
+import { waivers } from "../../terraform/policy/waivers.ts";
 import { type Synthesis, synthesise } from "../synth/synthesise.ts";
 import { madeStacks } from "./made-stacks.ts";
 import { type Mutation, mutations } from "./mutations.ts";

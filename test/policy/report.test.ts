@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { checkPolicies } from "../../delivery/policy/check-policies.ts";
-import { renderPolicyReport } from "../../delivery/policy/render-report.ts";
-import type { Waiver } from "../../delivery/policy/waivers.ts";
+import { checkPolicies } from "../../terraform/policy/check-policies.ts";
+import { renderPolicyReport } from "../../terraform/policy/render-report.ts";
+import type { Waiver } from "../../terraform/policy/waivers.ts";
 
 const table = { server_side_encryption: { enabled: true, kms_key_arn: "key" } };
 const stacks = new Map([

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { secretsIn } from "../../delivery/policy/secret-literals.ts";
+import { secretsIn } from "../../terraform/policy/secret-literals.ts";
 
 // In parts, so that whoever looks for secrets in this repository finds none.
 const joined = (...parts: readonly string[]): string => parts.join("");

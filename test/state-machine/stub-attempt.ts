@@ -4,7 +4,7 @@ import type { attemptWork } from "../../docker/ffmpeg/attempt.ts";
 import type { CheckedOutput } from "../../docker/ffmpeg/parts.ts";
 import { publishingPercent } from "../../docker/ffmpeg/progress.ts";
 import { checkKeys, createPublication } from "../../docker/ffmpeg/publish.ts";
-import type { WorkOrder } from "../../pipeline/work/order.ts";
+import type { WorkOrder } from "../../pipeline/jobs/work-order.ts";
 
 /** What the stub makes under a key: every attempt the same, as an encoder does. */
 export const madeText = (key: string): string => `made for ${key}`;

@@ -1,5 +1,5 @@
 import type { TaskRequest, TaskRunner } from "../../pipeline/ports/task-runner.ts";
-import type { TaskState } from "../../pipeline/tasks/task.ts";
+import type { TaskState } from "../../pipeline/ports/task-state.ts";
 
 /** Runs a task's worker to its exit code. */
 export type WorkerProgram = (environment: TaskRequest["environment"], signal: AbortSignal) => Promise<number>;

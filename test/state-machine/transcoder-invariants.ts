@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { isTerminal } from "../../pipeline/job/status.ts";
+import { isTerminal } from "../../pipeline/attempts/job-status.ts";
 import { madeText } from "./stub-attempt.ts";
 import type { TranscoderRun } from "./transcoder-system.ts";
 

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect } from "chai";
 import * as z from "zod";
-import { stackOrder } from "../../pipeline/deployment/stacks.ts";
+import { stackOrder } from "../../modules/stack-order.ts";
 import { agreedAddresses, brokenAddresses } from "./address-contract.ts";
 import { addressesOf, type Synthesis, type SynthesisedStack, synthesise } from "./synthesise.ts";
 

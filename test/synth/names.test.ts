@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import * as z from "zod";
-import { stackOrder } from "../../pipeline/deployment/stacks.ts";
+import { stackOrder } from "../../modules/stack-order.ts";
 import { resourcesOf, type Synthesis, synthesise } from "./synthesise.ts";
 
 /**

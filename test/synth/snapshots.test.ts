@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { expect } from "chai";
-import { stackOrder } from "../../pipeline/deployment/stacks.ts";
+import { stackOrder } from "../../modules/stack-order.ts";
 import { type Synthesis, synthesise } from "./synthesise.ts";
 
 const snapshot = (name: string): URL => new URL(`snapshots/${name}.json`, import.meta.url);

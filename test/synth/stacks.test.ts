@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import * as z from "zod";
-import { stackOrder } from "../../pipeline/deployment/stacks.ts";
+import { stackOrder } from "../../modules/stack-order.ts";
 import { jobEventsEnvironment } from "../../pipeline/environment/job-events.ts";
 import { onOutputEnvironment } from "../../pipeline/environment/on-output.ts";
 import { reconcilerEnvironment } from "../../pipeline/environment/reconciler.ts";

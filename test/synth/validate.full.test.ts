@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import * as z from "zod";
-import { stackOrder } from "../../pipeline/deployment/stacks.ts";
+import { stackOrder } from "../../modules/stack-order.ts";
 import { type Synthesis, synthesise } from "./synthesise.ts";
 
 const run = promisify(execFile);

@@ -1,8 +1,8 @@
-import { JobFailure } from "../../../pipeline/job/error.ts";
-import { sourceHash } from "../../../pipeline/job/id.ts";
-import type { Job } from "../../../pipeline/job/job.ts";
-import type { JobStore } from "../../../pipeline/ports/job-store.ts";
-import type { Ledger, Ownership, WorkOrder } from "../../../pipeline/work/order.ts";
+import { JobFailure } from "../../../pipeline/errors/job-error.ts";
+import { sourceHash } from "../../../pipeline/jobs/job-id.ts";
+import type { Job } from "../../../pipeline/jobs/job.ts";
+import type { JobStore } from "../../../pipeline/jobs/job-store.ts";
+import type { Ledger, Ownership, WorkOrder } from "../../../pipeline/jobs/work-order.ts";
 
 const ownership = ({ id, route, source }: Job): Ownership => ({
   kind: "source",

@@ -1,12 +1,12 @@
-import { sourceHash } from "../../../pipeline/job/id.ts";
-import type { JobProgress } from "../../../pipeline/job/job.ts";
-import { isTerminal } from "../../../pipeline/job/status.ts";
-import type { JobStore } from "../../../pipeline/ports/job-store.ts";
-import type { TranscoderStore } from "../../../pipeline/ports/transcoder-store.ts";
-import type { PipelineOutputConfig, TranscoderJob } from "../../../pipeline/transcoder/job.ts";
-import { jobRecipe } from "../../../pipeline/transcoder/job-recipe.ts";
-import type { Ledger, Ownership, WorkOrder } from "../../../pipeline/work/order.ts";
-import type { OutputPlace } from "../../../pipeline/work/output-place.ts";
+import { sourceHash } from "../../../pipeline/jobs/job-id.ts";
+import type { JobProgress } from "../../../pipeline/jobs/job.ts";
+import { isTerminal } from "../../../pipeline/attempts/job-status.ts";
+import type { JobStore } from "../../../pipeline/jobs/job-store.ts";
+import type { TranscoderStore } from "../../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
+import type { PipelineOutputConfig, TranscoderJob } from "../../../pipeline/elastic-transcoder/jobs/job.ts";
+import { jobRecipe } from "../../../pipeline/elastic-transcoder/jobs/job-recipe.ts";
+import type { Ledger, Ownership, WorkOrder } from "../../../pipeline/jobs/work-order.ts";
+import type { OutputPlace } from "../../../pipeline/jobs/output-place.ts";
 
 /** A job of Reelway's own route may replace its older outputs; anybody else's gets the strict 3002. */
 const ownership = (job: TranscoderJob): Ownership => {

@@ -5,7 +5,7 @@ import sinon from "sinon";
 import { createS3ObjectStore } from "../../../adapters/aws/object-store.ts";
 import { roleCredentials } from "../../../adapters/aws/role-credentials.ts";
 import { withStore } from "../../../docker/ffmpeg/failure.ts";
-import { JobFailure } from "../../../pipeline/job/error.ts";
+import { JobFailure } from "../../../pipeline/errors/job-error.ts";
 import { StoreFailure } from "../../../pipeline/ports/failure.ts";
 import { type ScriptedService, startScriptedService } from "./scripted-service.ts";
 

@@ -6,7 +6,7 @@ import { expect } from "chai";
 import { type CreatedObject, createLocalObjectStore } from "../../../adapters/local/object-store.ts";
 import { versionRecord } from "../../../adapters/local/object-version.ts";
 import { StoreFailure } from "../../../pipeline/ports/failure.ts";
-import { compareSequencers } from "../../../pipeline/work/ownership.ts";
+import { compareSequencers } from "../../../pipeline/jobs/ownership.ts";
 import { collect } from "../../contract/collect.ts";
 
 const plain = { contentType: "text/plain" } as const;

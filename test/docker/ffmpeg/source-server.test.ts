@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { createLocalObjectStore } from "../../../adapters/local/object-store.ts";
 import { startSourceServer } from "../../../docker/ffmpeg/source-server.ts";
-import type { JobFailure } from "../../../pipeline/job/error.ts";
+import type { JobFailure } from "../../../pipeline/errors/job-error.ts";
 
 describe("the source server", () => {
   let folder = "";

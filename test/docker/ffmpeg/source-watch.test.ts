@@ -2,10 +2,10 @@ import { expect } from "chai";
 import { stub, useFakeTimers } from "sinon";
 import { readReference } from "../../../docker/ffmpeg/source-head.ts";
 import { startSourceWatch } from "../../../docker/ffmpeg/source-watch.ts";
-import type { JobFailure } from "../../../pipeline/job/error.ts";
+import type { JobFailure } from "../../../pipeline/errors/job-error.ts";
 import { StoreFailure } from "../../../pipeline/ports/failure.ts";
 import type { ObjectHead } from "../../../pipeline/ports/object-store.ts";
-import type { WorkOrder } from "../../../pipeline/work/order.ts";
+import type { WorkOrder } from "../../../pipeline/jobs/work-order.ts";
 
 const head: ObjectHead = {
   bucket: "input",

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { folderStamp } from "../../../docker/ffmpeg/folder-stamp.ts";
 import { runWatched, type WatchedOptions } from "../../../docker/ffmpeg/watched-child.ts";
-import { describeMemoryLimit } from "../../../pipeline/media/memory-limit.ts";
+import { describeMemoryLimit } from "../../../pipeline/encoding/memory-limit.ts";
 
 /** A program that acts every tenth of a second, longer than it may be idle, and then ends well. */
 const busy = (act: string): string => `n=0; while [ $n -lt 15 ]; do ${act}; sleep 0.1; n=$((n + 1)); done`;

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { createReconciler } from "../../../lambdas/reconciler/reconcile.ts";
-import type { Job } from "../../../pipeline/job/job.ts";
+import type { Job } from "../../../pipeline/jobs/job.ts";
 import { claimUpload } from "../../../pipeline/jobs/claim-upload.ts";
 import { StoreFailure } from "../../../pipeline/ports/failure.ts";
 import { TaskNotStarted } from "../../../pipeline/ports/task-runner.ts";

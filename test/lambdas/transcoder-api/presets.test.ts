@@ -6,7 +6,7 @@ import {
   ReadPresetCommand,
 } from "@aws-sdk/client-elastic-transcoder";
 import { expect } from "chai";
-import { systemPresets } from "../../../pipeline/transcoder/system-presets.ts";
+import { systemPresets } from "../../../pipeline/elastic-transcoder/presets/system-presets.ts";
 import { failure } from "./failure.ts";
 import { type Service, startService } from "./service.ts";
 

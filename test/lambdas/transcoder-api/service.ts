@@ -5,7 +5,7 @@ import { createDynamoTranscoderStore } from "../../../adapters/aws/transcoder-st
 import { localTables, openDatabase } from "../../../adapters/local/database.ts";
 import { createTranscoderApi } from "../../../lambdas/transcoder-api/app.ts";
 import type { Notification, TranscoderKey } from "../../../pipeline/ports/services.ts";
-import type { Pipeline } from "../../../pipeline/transcoder/job.ts";
+import type { Pipeline } from "../../../pipeline/elastic-transcoder/jobs/job.ts";
 
 export const pipelineId = "1111111111111-reelwy";
 const config = { Bucket: "output", StorageClass: "Standard" as const, Permissions: [] };

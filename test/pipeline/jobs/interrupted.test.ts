@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Job } from "../../../pipeline/job/job.ts";
+import type { Job } from "../../../pipeline/jobs/job.ts";
 import { claimUpload } from "../../../pipeline/jobs/claim-upload.ts";
 import { mostAttempts } from "../../../pipeline/jobs/end-attempt.ts";
 import { settleTask } from "../../../pipeline/jobs/settle-task.ts";

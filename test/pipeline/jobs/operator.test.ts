@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Job } from "../../../pipeline/job/job.ts";
+import type { Job } from "../../../pipeline/jobs/job.ts";
 import { claimUpload } from "../../../pipeline/jobs/claim-upload.ts";
 import { cancelJob, OperationRefused, retryJob } from "../../../pipeline/jobs/operator.ts";
 import { settleTask } from "../../../pipeline/jobs/settle-task.ts";

@@ -5,8 +5,8 @@ import type { JobPorts } from "../../../pipeline/jobs/ports.ts";
 import type { ObjectHead, ObjectSummary } from "../../../pipeline/ports/object-store.ts";
 import type { Notification } from "../../../pipeline/ports/services.ts";
 import type { TaskRequest } from "../../../pipeline/ports/task-runner.ts";
-import type { TranscoderJobRequest, TranscoderJobState } from "../../../pipeline/ports/transcoder.ts";
-import type { TaskState } from "../../../pipeline/tasks/task.ts";
+import type { TranscoderJobRequest, TranscoderJobState } from "../../../pipeline/elastic-transcoder/transcoder-client.ts";
+import type { TaskState } from "../../../pipeline/ports/task-state.ts";
 import defaults from "../../../reelway.config.ts";
 
 /** Where jobs are started, ended and told of in these tests: a real jobs table, everything else remembered. */

@@ -6,7 +6,7 @@ import type {
   PlannedOutput,
   Step,
   StepResult,
-} from "../../../pipeline/recipes/plan.ts";
+} from "../../../pipeline/encoding/plan.ts";
 
 export const videoOf = (more: Partial<VideoProbe> = {}): VideoProbe => ({
   index: 0,

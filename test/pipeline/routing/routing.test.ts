@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
-import { JobFailure } from "../../../pipeline/job/error.ts";
+import { JobFailure } from "../../../pipeline/errors/job-error.ts";
 import { matchRoute } from "../../../pipeline/routing/match.ts";
 import { planOutputs } from "../../../pipeline/routing/plan-outputs.ts";
 import { extensionOf, renderTemplate, templateProblem } from "../../../pipeline/routing/template.ts";

@@ -1,0 +1,159 @@
+import * as z from "../../../schema/z.ts";
+import { parseRequest, validationError } from "./constraint.ts";
+import { id, key, refused, timeSpan } from "./fields.ts";
+
+const number = z.optional(z.number());
+const detected = z.strictObject({
+  Width: number,
+  Height: number,
+  FrameRate: z.optional(z.string()),
+  FileSize: number,
+  DurationMillis: number,
+});
+
+const containers =
+  "auto 3gp aac asf avi divx flv m4a mkv mov mp3 mp4 mpeg mpeg-ps mpeg-ts mxf ogg ts vob wav webm".split(" ");
+
+const input = z.strictObject({
+  Key: key,
+  FrameRate: z.optional(z.enum(["auto", "10", "15", "23.97", "24", "25", "29.97", "30", "50", "60"])),
+  Resolution: z.optional(z.string().check(z.regex(/^(auto|\d{1,5}x\d{1,5})$/))),
+  AspectRatio: z.optional(z.enum(["auto", "1:1", "4:3", "3:2", "16:9"])),
+  Interlaced: z.optional(z.enum(["auto", "true", "false"])),
+  Container: z.optional(z.enum(containers)),
+  TimeSpan: z.optional(timeSpan),
+  DetectedProperties: z.optional(detected),
+  Encryption: refused("Encryption of inputs"),
+  InputCaptions: refused("Captions"),
+});
+
+const watermark = z.strictObject({
+  PresetWatermarkId: z.string().check(z.minLength(1), z.maxLength(40)),
+  InputKey: z.string().check(z.maxLength(1024), z.regex(/.\.(jpe?g|png)$/i)),
+  Encryption: refused("Encryption of watermarks"),
+});
+
+const output = z.strictObject({
+  Key: key,
+  PresetId: id,
+  Rotate: z._default(z.enum(["auto", "0", "90", "180", "270"]), "auto"),
+  ThumbnailPattern: z.optional(z.string().check(z.maxLength(1024), z.regex(/^$|\{count\}/))),
+  SegmentDuration: z.optional(
+    z
+      .string()
+      .check(
+        z.refine(
+          (text) => /^\d{1,5}(\.\d{0,5})?$/.test(text) && Number(text) >= 1 && Number(text) <= 60,
+          "Member must be a number of seconds between 1 and 60",
+        ),
+      ),
+  ),
+  Watermarks: z._default(z.array(watermark).check(z.maxLength(4)), []),
+  Composition: z.optional(z.array(z.strictObject({ TimeSpan: z.optional(timeSpan) })).check(z.maxLength(1))),
+  ThumbnailEncryption: refused("Encryption of thumbnails"),
+  AlbumArt: refused("Album art"),
+  Captions: refused("Captions"),
+  Encryption: refused("Encryption of outputs"),
+});
+
+const format = z
+  .enum(["HLSv3", "HLSv4", "Smooth", "MPEG-DASH"])
+  .check(
+    z.refine(
+      (name) => name === "HLSv3" || name === "MPEG-DASH",
+      "HLSv4 and Smooth are not supported by this service; use HLSv3 or MPEG-DASH",
+    ),
+  );
+const playlist = z.strictObject({
+  Name: z.string().check(z.minLength(1), z.maxLength(255)),
+  Format: format,
+  OutputKeys: z.array(key).check(z.minLength(1), z.maxLength(30)),
+  HlsContentProtection: refused("Content protection"),
+  PlayReadyDrm: refused("Content protection"),
+});
+
+const metadata = z
+  .record(z.string().check(z.minLength(1), z.maxLength(128)), z.string().check(z.maxLength(256)))
+  .check(z.refine((entries) => Object.keys(entries).length <= 10, "Member must have at most 10 entries"));
+
+const request = z.strictObject({
+  PipelineId: id,
+  Input: z.optional(input),
+  Inputs: z.optional(
+    z.array(input).check(
+      z.minLength(1),
+      z.refine(
+        (inputs) => inputs.length <= 1,
+        "Stitching of several inputs is not supported by this service; give one",
+      ),
+    ),
+  ),
+  Output: z.optional(output),
+  Outputs: z.optional(z.array(output).check(z.minLength(1), z.maxLength(30))),
+  OutputKeyPrefix: z.optional(z.string().check(z.maxLength(255))),
+  Playlists: z._default(z.array(playlist).check(z.maxLength(30)), []),
+  UserMetadata: z._default(metadata, {}),
+});
+type Request = z.infer<typeof request>;
+export type JobInputRequest = z.infer<typeof input>;
+export type JobOutputRequest = z.infer<typeof output>;
+export type JobPlaylistRequest = z.infer<typeof playlist>;
+
+/** CreateJob's body, its two old forms (`Input`, `Output`) brought into the new ones. */
+export interface CreateJobRequest
+  extends Pick<Request, "PipelineId" | "OutputKeyPrefix" | "Playlists" | "UserMetadata"> {
+  readonly input: JobInputRequest;
+  readonly outputs: readonly JobOutputRequest[];
+}
+
+const repeated = (values: readonly string[]): string | undefined =>
+  values.find((value, index) => values.indexOf(value) !== index);
+
+const playlistFaults = (
+  playlists: readonly JobPlaylistRequest[],
+  keys: readonly string[],
+): readonly string[] =>
+  playlists.flatMap(({ OutputKeys: named }, index) => {
+    const at = `'Playlists.${index}.OutputKeys'`;
+    const unknown = named.find((entry) => !keys.includes(entry));
+    const twice = repeated(named);
+    return [
+      ...(unknown === undefined ? [] : [`${at} names ${unknown}, which is the Key of no output of this job`]),
+      ...(twice === undefined ? [] : [`${at} names ${twice} twice`]),
+    ];
+  });
+
+/** What the fields say together. */
+const faults = (body: Request): readonly string[] => {
+  const outputs = body.Outputs ?? (body.Output === undefined ? [] : [body.Output]);
+  const keys = outputs.map(({ Key }) => Key);
+  const twice = repeated(keys);
+  const names = body.Playlists.map(({ Name }) => Name);
+  const nameTwice = repeated(names);
+  const folders = new Set(names.map((name) => name.slice(0, name.lastIndexOf("/") + 1)));
+  return [
+    ...((body.Input === undefined) === (body.Inputs === undefined)
+      ? ["exactly one of 'Input' and 'Inputs' must be given"]
+      : []),
+    ...((body.Output === undefined) === (body.Outputs === undefined)
+      ? ["exactly one of 'Output' and 'Outputs' must be given"]
+      : []),
+    ...(twice === undefined ? [] : [`'Outputs': the Key ${twice} is given twice`]),
+    ...(nameTwice === undefined ? [] : [`'Playlists': the Name ${nameTwice} is given twice`]),
+    ...(folders.size > 1
+      ? ["'Playlists': what stands before the last / of every Name must be the same"]
+      : []),
+    ...playlistFaults(body.Playlists, keys),
+  ];
+};
+
+/** @throws ApiError ValidationException, naming the field */
+export const parseCreateJob = (body: unknown): CreateJobRequest => {
+  const parsed = parseRequest(request, body);
+  const found = faults(parsed);
+  const input = parsed.Input ?? parsed.Inputs?.[0];
+  if (found.length > 0 || input === undefined) throw validationError(found);
+  const { PipelineId, OutputKeyPrefix, Playlists, UserMetadata } = parsed;
+  const outputs = parsed.Outputs ?? (parsed.Output === undefined ? [] : [parsed.Output]);
+  return { PipelineId, OutputKeyPrefix, Playlists, UserMetadata, input, outputs };
+};

@@ -1,0 +1,62 @@
+import { JobFailure } from "../../errors/job-error.ts";
+import { exactRate } from "../../encoding/frame-rate.ts";
+import type { AudioParameters, Preset, VideoParameters } from "../presets/preset.ts";
+
+const mpeg2Rates = ["23.97", "24", "25", "29.97", "30", "50", "59.94", "60"];
+/** A GIF's pictures last two hundredths of a second at least: players, and ffmpeg, take less for ten. */
+const gifRates = ["10", "15", "23.97", "24", "25", "29.97", "30", "50"];
+const mxfRates = ["23.97", "24", "25", "29.97", "50", "59.94"];
+
+const named = ({ Id, Name }: Preset): string => `Preset ${Id} (${Name})`;
+
+/**
+ * The frame rates that a preset's codec and container can have; undefined: any (ISO/IEC 13818-2, table 6-4;
+ * SMPTE ST 377-1). GIF gets the next one it has.
+ *
+ * @throws JobFailure 4008 where the preset names another
+ */
+export const codecRates = (preset: Preset, video: VideoParameters): readonly string[] | undefined => {
+  if (video.Codec === "gif") return gifRates;
+  if (video.Codec !== "mpeg2") return undefined;
+  const rates = preset.Container === "mxf" ? mxfRates : mpeg2Rates;
+  const rate = video.FrameRate ?? "auto";
+  if (rate !== "auto" && !rates.some((known) => exactRate(known) === exactRate(rate)))
+    throw new JobFailure(
+      4008,
+      `${named(preset)} asks for ${rate} frames a second; MPEG-2 in ${preset.Container} has ${rates.join(", ")}.`,
+    );
+  return rates;
+};
+
+const mpegAudio = [22050, 32000, 44100, 48000];
+const sampleRates = (preset: Preset, { Codec }: AudioParameters): readonly number[] | undefined => {
+  if (preset.Container === "mxf") return [48000];
+  if (preset.Container === "flv" && Codec === "mp3") return [22050, 44100];
+  if (Codec === "mp3" || Codec === "mp2") return mpegAudio;
+  return Codec === "AAC" ? [...mpegAudio, 96000] : undefined;
+};
+
+/**
+ * Hz of a preset's sound, or undefined to keep the source's.
+ *
+ * @param sourceRate Hz
+ * @throws JobFailure 4008 where codec or container cannot have the rate that the preset names
+ */
+export const sampleRate = (
+  preset: Preset,
+  audio: AudioParameters,
+  sourceRate: number,
+): number | undefined => {
+  const rates = sampleRates(preset, audio);
+  if (audio.SampleRate !== "auto") {
+    const rate = Number(audio.SampleRate);
+    if (rates !== undefined && !rates.includes(rate))
+      throw new JobFailure(
+        4008,
+        `${named(preset)} asks for sound of ${rate} Hz; ${audio.Codec} in ${preset.Container} has ${rates.join(", ")}.`,
+      );
+    return rate;
+  }
+  if (rates === undefined || rates.includes(sourceRate)) return undefined;
+  return rates.find((rate) => rate >= sourceRate) ?? rates.at(-1);
+};

@@ -1,0 +1,133 @@
+import type { RateControl } from "./bit-rate.ts";
+import { gopArguments, h264PresetArguments } from "./h264.ts";
+import type { Preset, VideoParameters } from "../presets/preset.ts";
+import type { Scanning } from "./scanning.ts";
+
+/** ffmpeg's encoder of a preset's video codec. */
+export const videoEncoders: Readonly<Record<string, string>> = {
+  "H.264": "libx264",
+  mpeg2: "mpeg2video",
+  vp8: "libvpx",
+  vp9: "libvpx-vp9",
+  gif: "gif",
+};
+/** ffprobe's name of what that encoder makes. */
+export const videoCodecs: Readonly<Record<string, string>> = {
+  "H.264": "h264",
+  mpeg2: "mpeg2video",
+  vp8: "vp8",
+  vp9: "vp9",
+  gif: "gif",
+};
+
+const fieldFlags = (scanning: Scanning): readonly string[] =>
+  scanning === "progressive" ? [] : ["-flags", "+ildct+ilme", "-top", scanning === "top" ? "1" : "0"];
+
+/** MPEG-2 for MXF in Sony's XDCAM HD422 flavour (FFMPEG, "XDCAM422"). */
+const xdcam = (video: VideoParameters, rate: string, scanning: Scanning): readonly string[] => [
+  "-profile:v",
+  "0",
+  "-level:v",
+  "2",
+  "-intra_vlc",
+  "1",
+  "-non_linear_quant",
+  "1",
+  "-dc",
+  "10",
+  "-qmin",
+  "1",
+  "-qmax",
+  "28",
+  "-b:v",
+  rate,
+  "-minrate",
+  rate,
+  "-maxrate",
+  rate,
+  "-bufsize",
+  "17825792",
+  "-bf",
+  "2",
+  "-g",
+  video.KeyframesMaxDist ?? "12",
+  ...fieldFlags(scanning),
+  "-sc_threshold",
+  "1000000000",
+];
+
+/** Kbit of the buffer of MPEG-2 at main level (ISO/IEC 13818-2, table 8-14). */
+const mainBuffer = 1835;
+const usualRate = 6500;
+/** Kbit/s from which XDCAM's constant rate is kept: below, its finest quantisers overflow the buffer. */
+const xdcamRate = 18_000;
+
+const mpeg2 = (
+  preset: Preset,
+  video: VideoParameters,
+  rate: RateControl,
+  scanning: Scanning,
+): readonly string[] => {
+  const chroma = video.CodecOptions?.ChromaSubsampling ?? "yuv420p";
+  const average = rate.average ?? usualRate;
+  const base = ["-c:v", "mpeg2video", "-pix_fmt", chroma];
+  if (preset.Container === "mxf" && chroma === "yuv422p" && average >= xdcamRate)
+    return [...base, ...xdcam(video, `${average}k`, scanning)];
+  const maximum = Math.max(average, rate.maximum ?? average);
+  return [
+    ...base,
+    "-b:v",
+    `${average}k`,
+    "-maxrate",
+    `${maximum}k`,
+    "-bufsize",
+    // A buffer holds a few frames at least: the guide's ten seconds are none that a decoder of MPEG-2 has.
+    `${Math.max(mainBuffer, Math.ceil(maximum / 5))}k`,
+    "-bf",
+    "2",
+    ...gopArguments(video),
+    ...fieldFlags(scanning),
+  ];
+};
+
+const vpx = (video: VideoParameters, encoder: string, rate: RateControl): readonly string[] => [
+  "-c:v",
+  encoder,
+  "-pix_fmt",
+  "yuv420p",
+  "-deadline",
+  "good",
+  "-cpu-used",
+  "4",
+  ...(encoder === "libvpx" && video.CodecOptions?.Profile !== undefined
+    ? ["-profile:v", video.CodecOptions.Profile]
+    : []),
+  ...(rate.average === undefined ? ["-crf", "32", "-b:v", "0"] : ["-b:v", `${rate.average}k`]),
+  ...(rate.maximum === undefined || rate.average === undefined
+    ? []
+    : ["-maxrate", `${rate.maximum}k`, "-bufsize", `${Math.max(rate.average / 2, rate.buffer ?? 0)}k`]),
+  ...gopArguments(video),
+  ...(encoder === "libvpx-vp9" ? ["-row-mt", "1", "-tile-columns", "1"] : []),
+];
+
+/** The encoder's arguments of a preset's video. */
+export const videoArguments = (
+  preset: Preset,
+  video: VideoParameters,
+  rate: RateControl,
+  scanning: Scanning,
+  segmentSeconds: number | undefined,
+): readonly string[] => {
+  switch (video.Codec) {
+    case "H.264":
+      return h264PresetArguments(video, rate, scanning, segmentSeconds);
+    case "mpeg2":
+      return mpeg2(preset, video, rate, scanning);
+    case "vp8":
+      return vpx(video, "libvpx", rate);
+    case "vp9":
+      return vpx(video, "libvpx-vp9", rate);
+    default:
+      return ["-c:v", "gif"];
+  }
+};

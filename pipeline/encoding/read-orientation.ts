@@ -1,0 +1,101 @@
+import type { RangeStep, StepResult } from "./plan.ts";
+import type { Orientation } from "../media/orientation.ts";
+import { directoryBytes, directoryOrientation, exifOrientation, tiffHead } from "../media/tiff-orientation.ts";
+
+type Reading<T> = Generator<RangeStep, T, StepResult>;
+type Read = (offset: number, length: number) => Reading<DataView>;
+
+/** Bytes asked for at once: a camera's EXIF block lies within them, so most pictures cost one request. */
+const headBytes = 64 * 1024;
+/** Parts of a file that are looked at before it counts as one without orientation. */
+const maxParts = 64;
+
+/** Reads any part of a picture, its first bytes once. A part behind the end is shorter, or empty. */
+const reader = (url: string): Read => {
+  let head: Uint8Array | undefined;
+  return function* (offset, length) {
+    if (length <= 0) return new DataView(new ArrayBuffer(0));
+    head ??= (yield { kind: "range", url, offset: 0, length: headBytes }).bytes ?? new Uint8Array();
+    const bytes =
+      offset + length <= head.length || head.length < headBytes
+        ? head.subarray(offset, offset + length)
+        : ((yield { kind: "range", url, offset, length }).bytes ?? new Uint8Array());
+    return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  };
+};
+
+const asBytes = (view: DataView): Uint8Array => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+const name = (view: DataView, at: number): string =>
+  String.fromCharCode(...asBytes(view).subarray(at, at + 4));
+
+/** Segments up to the scan; APP1 holds EXIF (EXIF 2.3, 4.7.2). */
+function* jpegOrientation(read: Read): Reading<Orientation> {
+  let at = 2;
+  for (let part = 0; part < maxParts; part += 1) {
+    const segment = yield* read(at, 10);
+    if (segment.byteLength >= 4 && segment.getUint16(0) === 0xffff) {
+      at += 1;
+      continue;
+    }
+    if (segment.byteLength < 4 || segment.getUint8(0) !== 0xff || segment.getUint8(1) === 0xda) return 1;
+    const length = segment.getUint16(2);
+    if (segment.getUint8(1) === 0xe1 && name(segment, 4) === "Exif")
+      return exifOrientation(asBytes(yield* read(at + 4, length - 2)));
+    at += 2 + length;
+  }
+  return 1;
+}
+
+/** RIFF chunks; only the extended form has EXIF, behind the picture (WebP container specification). */
+function* webpOrientation(read: Read): Reading<Orientation> {
+  let at = 12;
+  for (let part = 0; part < maxParts; part += 1) {
+    const chunk = yield* read(at, 8);
+    if (chunk.byteLength < 8 || (at === 12 && name(chunk, 0) !== "VP8X")) return 1;
+    const length = chunk.getUint32(4, true);
+    if (name(chunk, 0) === "EXIF")
+      return exifOrientation(asBytes(yield* read(at + 8, Math.min(length, headBytes))));
+    at += 8 + length + (length % 2);
+  }
+  return 1;
+}
+
+/** Chunks up to the first of the picture's data (PNG 3rd edition, 11.3.4.5 eXIf). */
+function* pngOrientation(read: Read): Reading<Orientation> {
+  let at = 8;
+  for (let part = 0; part < maxParts; part += 1) {
+    const chunk = yield* read(at, 8);
+    if (chunk.byteLength < 8 || name(chunk, 4) === "IDAT") return 1;
+    const length = chunk.getUint32(0);
+    if (name(chunk, 4) === "eXIf")
+      return exifOrientation(asBytes(yield* read(at + 8, Math.min(length, headBytes))));
+    at += 12 + length;
+  }
+  return 1;
+}
+
+function* tiffOrientation(read: Read, start: DataView): Reading<Orientation> {
+  const head = tiffHead(asBytes(start));
+  if (head === undefined) return 1;
+  const count = yield* read(head.directory, 2);
+  if (count.byteLength < 2) return 1;
+  const entries = count.getUint16(0, head.littleEndian);
+  const directory = yield* read(head.directory, directoryBytes(entries));
+  return directoryOrientation(asBytes(directory), head.littleEndian);
+}
+
+/**
+ * The orientation that a JPEG, PNG, WebP or TIFF asks for; 1 for any other content. It is read here, since old builds
+ * of ffmpeg know none and newer ones only that of JPEG (trac.ffmpeg.org, 6945).
+ *
+ * @param url of the picture, on loopback
+ */
+export function* readOrientation(url: string): Reading<Orientation> {
+  const read = reader(url);
+  const start = yield* read(0, 12);
+  if (start.byteLength < 12) return 1;
+  if (start.getUint16(0) === 0xffd8) return yield* jpegOrientation(read);
+  if (start.getUint32(0) === 0x89504e47) return yield* pngOrientation(read);
+  if (name(start, 0) === "RIFF" && name(start, 8) === "WEBP") return yield* webpOrientation(read);
+  return yield* tiffOrientation(read, start);
+}

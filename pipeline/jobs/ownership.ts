@@ -1,0 +1,103 @@
+import type { Ownership } from "./work-order.ts";
+
+/** Names of the metadata every output carries: whose it is, and of which version of the source. */
+export const ownershipMetadata = {
+  job: "reelway-job",
+  attempt: "reelway-attempt",
+  route: "reelway-route",
+  source: "reelway-source",
+  sequencer: "reelway-sequencer",
+  modified: "reelway-modified",
+} as const;
+
+/** What may be done with an output key; `overtaken`: a later attempt of the same job has written it. */
+export type PublishDecision = "write" | "overtaken" | "superseded" | "taken";
+
+type Metadata = Readonly<Record<string, string>>;
+
+/**
+ * Orders two sequencers of one key: below zero where `a` is earlier. The shorter is padded with zeros on its
+ * right, then they compare as text (Amazon S3 user guide, "Event message structure", sequencer).
+ */
+export const compareSequencers = (a: string, b: string): number => {
+  const length = Math.max(a.length, b.length);
+  const left = a.toUpperCase().padEnd(length, "0");
+  const right = b.toUpperCase().padEnd(length, "0");
+  return left === right ? 0 : left < right ? -1 : 1;
+};
+
+/** True where the existing object comes from a later version of the source than ours. */
+const isNewer = (existing: Metadata, ours: Extract<Ownership, { kind: "source" }>): boolean => {
+  const sequencer = existing[ownershipMetadata.sequencer] ?? "";
+  if (sequencer !== "" && ours.sequencer !== undefined)
+    return compareSequencers(sequencer, ours.sequencer) > 0;
+  const modified = Date.parse(existing[ownershipMetadata.modified] ?? "");
+  const mine = Date.parse(ours.modifiedAt ?? "");
+  return Number.isFinite(modified) && Number.isFinite(mine) && modified > mine;
+};
+
+/**
+ * An attempt as an output's metadata names it. Where the transcoder counts attempts of its own, the Reelway job's
+ * comes first: `2.1` is the first attempt of the transcoder job of the second.
+ */
+const attemptLabel = (ownership: Ownership, attempt: number): string =>
+  ownership.kind === "source" && ownership.jobAttempt !== undefined
+    ? `${ownership.jobAttempt}.${attempt}`
+    : String(attempt);
+
+/** True where an object was made by a job, whichever of its attempts. */
+export const isOfJob = (existing: Metadata, { job }: Ownership): boolean =>
+  existing[ownershipMetadata.job] === job;
+
+/** True where an object was made by exactly this attempt. */
+export const isOfAttempt = (existing: Metadata, ownership: Ownership, attempt: number): boolean =>
+  isOfJob(existing, ownership) && existing[ownershipMetadata.attempt] === attemptLabel(ownership, attempt);
+
+/** True where an object of the same job was made by a later attempt than ours. */
+export const isLaterAttempt = (existing: Metadata, ownership: Ownership, attempt: number): boolean => {
+  const theirs = (existing[ownershipMetadata.attempt] ?? "").split(".").map(Number);
+  const ours = attemptLabel(ownership, attempt).split(".").map(Number);
+  // Counted otherwise: made before the Reelway job's attempt was a part of it.
+  if (theirs.length !== ours.length) return false;
+  const differing = ours.findIndex((part, index) => part !== theirs[index]);
+  return differing >= 0 && (theirs[differing] ?? 0) > (ours[differing] ?? 0);
+};
+
+/**
+ * Whether a job may put an output where an object may be already (DESIGN 5, ownership of outputs): the same
+ * source and route replace what an older version made, never what a newer one made; an attempt replaces what an
+ * earlier one of its job made, never what a later one made; others' objects stay.
+ *
+ * @param existing metadata of the object under the key, undefined where there is none
+ */
+export const mayPublish = (
+  existing: Metadata | undefined,
+  ownership: Ownership,
+  attempt: number,
+): PublishDecision => {
+  if (existing === undefined) return "write";
+  if (isOfJob(existing, ownership))
+    return isLaterAttempt(existing, ownership, attempt) ? "overtaken" : "write";
+  if (ownership.kind === "strict") return "taken";
+  const same =
+    existing[ownershipMetadata.source] === ownership.source &&
+    existing[ownershipMetadata.route] === ownership.route;
+  if (!same) return "taken";
+  return isNewer(existing, ownership) ? "superseded" : "write";
+};
+
+/** The metadata an output of this attempt carries. */
+export const outputMetadata = (ownership: Ownership, attempt: number): Metadata => {
+  const common = {
+    [ownershipMetadata.job]: ownership.job,
+    [ownershipMetadata.attempt]: attemptLabel(ownership, attempt),
+  };
+  if (ownership.kind === "strict") return common;
+  return {
+    ...common,
+    [ownershipMetadata.route]: ownership.route,
+    [ownershipMetadata.source]: ownership.source,
+    ...(ownership.sequencer === undefined ? {} : { [ownershipMetadata.sequencer]: ownership.sequencer }),
+    ...(ownership.modifiedAt === undefined ? {} : { [ownershipMetadata.modified]: ownership.modifiedAt }),
+  };
+};

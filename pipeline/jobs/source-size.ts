@@ -1,0 +1,18 @@
+import type { Limits } from "../configuration/configuration.ts";
+import { JobFailure } from "../errors/job-error.ts";
+import type { JobSource } from "./job.ts";
+
+const size = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+
+/**
+ * Refuses a source that is larger than the configuration allows.
+ *
+ * @throws JobFailure 4005
+ */
+export const checkSourceSize = (source: JobSource, limits: Pick<Limits, "maxSourceBytes">): void => {
+  if (source.bytes > limits.maxSourceBytes)
+    throw new JobFailure(
+      4005,
+      `${source.key} is ${size(source.bytes)}, over the limit maxSourceBytes of ${size(limits.maxSourceBytes)}. Upload a smaller file or raise the limit.`,
+    );
+};

@@ -1,0 +1,90 @@
+import { probeCapabilities } from "../../docker/ffmpeg/capabilities.ts";
+import { demuxersFor } from "../../pipeline/media/demuxers.ts";
+import { oneLine } from "../../pipeline/errors/user-error.ts";
+import { type CheckResult, ok } from "./check.ts";
+import { installFfmpeg } from "./install-ffmpeg.ts";
+import { outputOf } from "./media-facts.ts";
+
+/** What one build of ffmpeg has. */
+export interface BuildFacts {
+  readonly encoders: ReadonlySet<string>;
+  readonly muxers: ReadonlySet<string>;
+  readonly filters: ReadonlySet<string>;
+  readonly demuxers: ReadonlySet<string>;
+}
+
+const needed = {
+  /** What the recipes of the default routes use. */
+  recipes: {
+    encoders: ["libx264", "aac", "libwebp", "mjpeg", "png"],
+    muxers: ["mp4", "hls", "webp", "image2", "null"],
+    filters: "scale overlay format fps tile loudnorm transpose crop setsar split setpts trim pan".split(" "),
+    demuxers: [...new Set([...demuxersFor("transcode"), ...demuxersFor("image")])],
+  },
+  /** What other presets of the transcoder API use. */
+  presets: {
+    encoders: "libvpx libvpx-vp9 libmp3lame libvorbis mpeg2video mp2 gif flac pcm_s16le".split(" "),
+    muxers: ["mpegts", "flv", "vob", "mxf", "webm", "gif", "mp3", "flac", "wav", "ogg"],
+    filters: ["pad", "palettegen", "paletteuse"],
+    demuxers: [],
+  },
+} as const;
+
+const kinds = ["encoders", "muxers", "filters", "demuxers"] as const;
+
+const missingOf = (facts: BuildFacts, names: (typeof needed)["recipes" | "presets"]): string =>
+  kinds
+    .flatMap((kind) => {
+      const missing = names[kind].filter((name) => !facts[kind].has(name));
+      return missing.length === 0 ? [] : [`${kind} ${missing.join(", ")}`];
+    })
+    .join("; ");
+
+/** Judges a build of ffmpeg by what it has. */
+export const checkCodecs = (facts: BuildFacts, platform: string): CheckResult => {
+  const name = "codecs";
+  const nextStep = `${installFfmpeg(platform)} Take a full build, not a minimal one.`;
+  const recipes = missingOf(facts, needed.recipes);
+  if (recipes !== "")
+    return {
+      name,
+      status: "failure",
+      message: `this ffmpeg lacks what the recipes need: ${recipes}`,
+      nextStep,
+    };
+  const presets = missingOf(facts, needed.presets);
+  return presets === ""
+    ? ok(name, "every encoder, filter and format that recipes and presets use")
+    : {
+        name,
+        status: "warning",
+        message: `this ffmpeg lacks ${presets}: jobs of presets that use them end with error 4006`,
+        nextStep,
+      };
+};
+
+/** The names of `ffmpeg -demuxers`; some lines name several. */
+export const parseDemuxers = (text: string): ReadonlySet<string> =>
+  new Set(text.split("\n").flatMap((line) => /^ {1,2}D[E ]?d? +(\S+)/.exec(line)?.[1]?.split(",") ?? []));
+
+const trial =
+  "-v error -nostdin -f lavfi -i testsrc2=s=64x64:d=0.2 -f lavfi -i sine=d=0.2 -c:v libx264 -c:a aac -f null -";
+
+/** Asks ffmpeg what it has, and has it encode a fifth of a second; changes nothing. */
+export const runCodecChecks = async (ffmpeg: string): Promise<CheckResult> => {
+  try {
+    const { signal } = new AbortController();
+    const { encoders, muxers, filters } = await probeCapabilities(ffmpeg, signal);
+    const demuxers = parseDemuxers(await outputOf(ffmpeg, ["-hide_banner", "-demuxers"]));
+    const result = checkCodecs({ encoders, muxers, filters, demuxers }, process.platform);
+    if (result.status !== "failure") await outputOf(ffmpeg, trial.split(" "));
+    return result;
+  } catch (cause) {
+    return {
+      name: "codecs",
+      status: "failure",
+      message: `${ffmpeg} does not encode: ${oneLine(cause)}`,
+      nextStep: installFfmpeg(process.platform),
+    };
+  }
+};

@@ -1,0 +1,37 @@
+import { findBrokenVersions } from "../../adapters/local/broken-versions.ts";
+import { oneLine } from "../../pipeline/errors/user-error.ts";
+import { checkDataFiles, type DataFileProblem, versionProblem } from "../data-files.ts";
+import type { DataFolder } from "../data-folder.ts";
+import { type CheckResult, ok } from "./check.ts";
+
+const name = "data files";
+
+/** One result for each broken file, or one that says that there is none. */
+export const dataFileResults = (problems: readonly DataFileProblem[]): readonly CheckResult[] =>
+  problems.length === 0
+    ? [ok(name, "no broken file")]
+    : problems.map(({ path, severity, reason, consequence }) => ({
+        name,
+        status: severity === "error" ? "failure" : "warning",
+        message: `${path} ${reason}`,
+        nextStep: consequence,
+      }));
+
+/** Reads every file of the data folder that the runtime depends on, the records of all objects included. */
+export const runDataFilesCheck = async (folder: DataFolder): Promise<readonly CheckResult[]> => {
+  try {
+    const problems = [...(await checkDataFiles(folder))];
+    for await (const { path, reason } of findBrokenVersions(folder.objects))
+      problems.push(versionProblem(path, reason));
+    return dataFileResults(problems);
+  } catch (cause) {
+    return [
+      {
+        name,
+        status: "failure",
+        message: `the files of ${folder.root} cannot be read: ${oneLine(cause)}`,
+        nextStep: "Correct their permissions, or use another folder with --data DIR.",
+      },
+    ];
+  }
+};

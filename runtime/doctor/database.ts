@@ -1,0 +1,22 @@
+import { readdir } from "node:fs/promises";
+import { findDamage } from "../../adapters/local/database-salvage.ts";
+import { isDatabaseLocked } from "../../adapters/local/dynalite-store.ts";
+import { shellWord } from "../../pipeline/text/format.ts";
+import type { DataFolder } from "../data-folder.ts";
+import { type CheckResult, ok } from "./check.ts";
+
+/** Whether the embedded database can be read, every record of it. One that a runtime uses is left alone. */
+export const runDatabaseCheck = async ({ database, root }: DataFolder): Promise<CheckResult> => {
+  const name = "database";
+  const files: readonly string[] = await readdir(database).catch(() => []);
+  if (files.length === 0) return ok(name, "does not exist yet; the first start creates it");
+  if (await isDatabaseLocked(database)) return ok(name, "is in use by the running runtime");
+  const damage = await findDamage(database);
+  if (damage === undefined) return ok(name, "every record can be read");
+  return {
+    name,
+    status: "failure",
+    message: `${database} is damaged: ${damage}`,
+    nextStep: `Run: npx reelway repair --data ${shellWord(root)}`,
+  };
+};

@@ -1,0 +1,47 @@
+import { readFile } from "node:fs/promises";
+import * as z from "zod";
+import { dataFolder } from "../data-folder.ts";
+import type { CheckResult, DoctorTarget } from "./check.ts";
+import { runCodecChecks } from "./codecs.ts";
+import { runDataFilesCheck } from "./data-files.ts";
+import { runDataFolderCheck, runLockCheck } from "./data-folder.ts";
+import { runDatabaseCheck } from "./database.ts";
+import { runDiskCheck } from "./disk.ts";
+import { runMachineCheck } from "./machine.ts";
+import { gatherMediaFacts } from "./media-facts.ts";
+import { checkMediaPrograms } from "./media-programs.ts";
+import { checkNodeVersion } from "./node-version.ts";
+import { checkPort, gatherPortFacts } from "./port.ts";
+
+const manifest = z.object({ engines: z.object({ node: z.string() }) });
+
+const runNodeCheck = async (): Promise<CheckResult> => {
+  const text = await readFile(new URL("../../package.json", import.meta.url), "utf8");
+  return checkNodeVersion(process.versions.node, manifest.parse(JSON.parse(text)).engines.node);
+};
+
+const runMediaChecks = async (searchPath: string | undefined): Promise<readonly CheckResult[]> => {
+  const facts = await gatherMediaFacts(searchPath);
+  const { path, version } = facts.ffmpeg;
+  const programs = checkMediaPrograms(facts);
+  return path === undefined || version === undefined ? programs : [...programs, await runCodecChecks(path)];
+};
+
+/**
+ * Checks this machine for the one-machine runtime, in the order of the report. Changes nothing that outlives it. A
+ * check of another subject is a file of its own and one more line here.
+ */
+export const runChecks = async ({ data, port }: DoctorTarget): Promise<readonly CheckResult[]> => {
+  const folder = dataFolder(data);
+  return [
+    await runNodeCheck(),
+    runMachineCheck(),
+    ...(await runMediaChecks(process.env.PATH)),
+    await runDiskCheck(folder.root),
+    await runDataFolderCheck(folder.root),
+    await runLockCheck(folder.lock),
+    ...(await runDataFilesCheck(folder)),
+    await runDatabaseCheck(folder),
+    checkPort(port, folder.root, await gatherPortFacts(port)),
+  ];
+};

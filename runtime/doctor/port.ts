@@ -1,0 +1,77 @@
+import { createServer } from "node:net";
+import * as z from "zod";
+import { systemCode } from "../../pipeline/errors/user-error.ts";
+import { type CheckResult, ok } from "./check.ts";
+import { portOwner } from "./port-owner.ts";
+
+/** Who holds a port of 127.0.0.1. */
+export type PortFacts =
+  | { readonly kind: "free" }
+  | { readonly kind: "denied" }
+  /** `root`: the data folder of that runtime. */
+  | { readonly kind: "runtime"; readonly root: string; readonly pid: number }
+  /** `owner`: e.g. `nginx (process 12)`; undefined where this user may not see it. */
+  | { readonly kind: "other"; readonly owner?: string };
+
+/** Judges a port for a runtime over the data folder `root`. */
+export const checkPort = (port: number, root: string, facts: PortFacts): CheckResult => {
+  const name = "port";
+  const nextStep = `Use another port: npm start -- --port ${port < 65_535 ? port + 1 : port - 1}`;
+  const address = `127.0.0.1:${port}`;
+  switch (facts.kind) {
+    case "free":
+      return ok(name, port === 0 ? "any free port" : `${address} is free`);
+    case "denied":
+      return { name, status: "failure", message: `${address} may not be used by this user`, nextStep };
+    case "runtime":
+      return facts.root === root
+        ? ok(name, `${address} is used by the runtime of this data folder, which runs (process ${facts.pid})`)
+        : {
+            name,
+            status: "failure",
+            message: `${address} is used by the runtime of ${facts.root} (process ${facts.pid})`,
+            nextStep,
+          };
+    case "other":
+      return {
+        name,
+        status: "failure",
+        message: `${address} is used by ${facts.owner ?? "another program"}`,
+        nextStep,
+      };
+  }
+};
+
+/** The system's code where the port cannot be listened on; undefined where it can. */
+const listenFailure = (port: number): Promise<string | undefined> =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", (cause) => resolve(systemCode(cause) ?? "unknown"));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(undefined)));
+  });
+
+const about = z.object({ data: z.string(), pid: z.number() });
+const answerMs = 3000;
+
+const runtimeAt = async (port: number): Promise<z.infer<typeof about> | undefined> => {
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}/reelway/runtime`, {
+      redirect: "manual",
+      signal: AbortSignal.timeout(answerMs),
+    });
+    return about.safeParse(await response.json()).data;
+  } catch {
+    return undefined;
+  }
+};
+
+/** Listens on the port for a moment; where it is taken, asks who is there. */
+export const gatherPortFacts = async (port: number): Promise<PortFacts> => {
+  const failure = await listenFailure(port);
+  if (failure === undefined) return { kind: "free" };
+  if (failure === "EACCES") return { kind: "denied" };
+  const runtime = await runtimeAt(port);
+  if (runtime !== undefined) return { kind: "runtime", root: runtime.data, pid: runtime.pid };
+  const owner = await portOwner(port);
+  return owner === undefined ? { kind: "other" } : { kind: "other", owner };
+};

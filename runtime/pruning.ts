@@ -1,0 +1,24 @@
+import type { LocalObjectStore } from "../adapters/local/object-store.ts";
+import { window } from "../lambdas/sweep/sweep.ts";
+import type { JobPorts } from "../pipeline/jobs/ports.ts";
+
+/**
+ * Forgets versions that were replaced a day ago: by then the sweep claims them no more. What an open job is still to
+ * work stays.
+ *
+ * @returns what a tick runs; it answers how many versions were forgotten
+ */
+export const createPruning =
+  (
+    ports: Pick<JobPorts, "jobs" | "clock" | "inputBucket" | "outputBucket">,
+    objects: Pick<LocalObjectStore, "prune">,
+  ): (() => Promise<number>) =>
+  async () => {
+    const keep = new Set<string>();
+    for (const status of ["Submitted", "Progressing"] as const)
+      for await (const { source } of ports.jobs.all(status))
+        if (source.versionId !== undefined) keep.add(source.versionId);
+    const replacedBefore = new Date(ports.clock.now().getTime() - window.replaced * 1000);
+    const input = await objects.prune(ports.inputBucket, { replacedBefore, keep });
+    return input + (await objects.prune(ports.outputBucket, { replacedBefore, keep }));
+  };

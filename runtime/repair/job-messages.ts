@@ -1,0 +1,59 @@
+import { createReadStream } from "node:fs";
+import { createInterface } from "node:readline";
+import * as z from "zod";
+import type { JobEvidence } from "../../pipeline/jobs/recover-job.ts";
+import { systemCode } from "../../pipeline/errors/user-error.ts";
+import { topics } from "../names.ts";
+
+const line = z.object({ topic: z.string(), message: z.string() });
+const output = z.looseObject({ key: z.string(), bytes: z.number() });
+const message = z.object({
+  id: z.string(),
+  attempt: z.number().int().positive(),
+  status: z.enum(["Complete", "Error", "Canceled"]),
+  outputs: z.array(output).default([]),
+  error: z
+    .object({ code: z.number(), name: z.string(), message: z.string(), retryable: z.boolean() })
+    .nullable()
+    .default(null),
+  createdAt: z.string().optional(),
+  finishedAt: z.string().optional(),
+});
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+const parseMessage = (text: string): z.infer<typeof message> | undefined => {
+  const notification = line.safeParse(parseJson(text)).data;
+  if (notification?.topic !== topics.jobs) return undefined;
+  return message.safeParse(parseJson(notification.message)).data;
+};
+
+/**
+ * How jobs ended, by id, as the log of the notifications tells: the last attempt of each. Lines that cannot be read
+ * are passed over.
+ *
+ * @param path a file of one JSON document a line; it may be missing
+ */
+export const readJobMessages = async (path: string): Promise<ReadonlyMap<string, JobEvidence>> => {
+  const found = new Map<string, JobEvidence>();
+  try {
+    for await (const text of createInterface({
+      input: createReadStream(path),
+      crlfDelay: Number.POSITIVE_INFINITY,
+    })) {
+      const parsed = parseMessage(text);
+      if (parsed === undefined) continue;
+      const { id, ...evidence } = parsed;
+      if (evidence.attempt >= (found.get(id)?.attempt ?? 0)) found.set(id, evidence);
+    }
+  } catch (cause) {
+    if (systemCode(cause) !== "ENOENT") throw cause;
+  }
+  return found;
+};

@@ -1,0 +1,130 @@
+import { window } from "../../lambdas/sweep/sweep.ts";
+import { jobId } from "../../pipeline/jobs/job-id.ts";
+import type { Job, JobSource } from "../../pipeline/jobs/job.ts";
+import { isTerminal } from "../../pipeline/attempts/job-status.ts";
+import { type ClaimPorts, claimOnly } from "../../pipeline/jobs/claim-upload.ts";
+import { newJob } from "../../pipeline/jobs/new-job.ts";
+import { type JobEvidence, recoverJob } from "../../pipeline/jobs/recover-job.ts";
+import type { JobEnd } from "../../pipeline/jobs/job-store.ts";
+import type { ObjectStore, ObjectSummary } from "../../pipeline/ports/object-store.ts";
+import { matchRoute } from "../../pipeline/routing/match.ts";
+import type { Route } from "../../pipeline/routing/route.ts";
+import { ownershipMetadata } from "../../pipeline/jobs/ownership.ts";
+
+/** What became of the uploads, in jobs. */
+export interface RebuildReport {
+  /** Whose record was there, and right. */
+  readonly kept: number;
+  /** Which had ended, by their notification or their outputs. */
+  readonly rebuilt: number;
+  /** Of which there is no trace: they are processed at the next start. */
+  readonly claimed: number;
+  /** Of which there is no trace, and which are too old, or replaced, to be processed by themselves. */
+  readonly skipped: number;
+}
+type RebuildPorts = ClaimPorts & {
+  readonly inputBucket: string;
+  readonly objects: Pick<ObjectStore, "head" | "listVersions">;
+};
+
+/** A job whose outputs are all there, each with its id, has been paid for, whatever else is missing. */
+const evidenceOfOutputs = async (ports: RebuildPorts, job: Job): Promise<JobEvidence | undefined> => {
+  const { specification } = job;
+  if (specification === null || specification.outputKeys.length === 0) return undefined;
+  const outputs: JobEvidence["outputs"][number][] = [];
+  let attempt = 1;
+  for (const key of specification.outputKeys) {
+    // A folder's objects do not tell whether they are all.
+    if (key.endsWith("/")) return undefined;
+    const head = await ports.objects.head({ bucket: specification.outputBucket, key });
+    if (head?.metadata[ownershipMetadata.job] !== job.id) return undefined;
+    attempt = Math.max(attempt, Number(head.metadata[ownershipMetadata.attempt]) || 1);
+    outputs.push({
+      key,
+      bytes: head.bytes,
+      ...(head.contentType === undefined ? {} : { contentType: head.contentType }),
+    });
+  }
+  return { status: "Complete", attempt, outputs, error: null };
+};
+
+const sourceOf = (bucket: string, { key, bytes, etag, modifiedAt, versionId }: ObjectSummary): JobSource => ({
+  bucket,
+  key,
+  bytes,
+  etag: etag.replaceAll('"', ""),
+  modifiedAt,
+  ...(versionId === undefined ? {} : { versionId }),
+});
+
+/** True for an upload that somebody may still wait for: the same ages as the sweep's, without its lower bound. */
+const isRecent = (version: ObjectSummary, now: Date): boolean =>
+  now.getTime() - Date.parse(version.modifiedAt) <=
+  (version.latest ? window.current : window.replaced) * 1000;
+
+/** How a job ended, as the store writes it. */
+const endOf = ({ status, outputs, error }: JobEvidence): JobEnd | undefined => {
+  const detail = "record rebuilt";
+  if (status === "Complete") return { status, outputs, detail };
+  if (status === "Canceled") return { status, detail };
+  return error === null ? undefined : { status, error, detail };
+};
+
+/** Ends a job that is recorded as open, at the attempt in which it ended. */
+const closeRecorded = async (ports: RebuildPorts, job: Job, evidence: JobEvidence): Promise<boolean> => {
+  const end = endOf(evidence);
+  if (end === undefined || evidence.attempt < job.attempt) return false;
+  for (let attempt = job.attempt; attempt < evidence.attempt; attempt += 1)
+    await ports.jobs.nextAttempt(job.id, attempt, ports.clock.now().toISOString(), "record rebuilt");
+  return (await ports.jobs.close(job.id, evidence.attempt, end)) !== undefined;
+};
+
+/**
+ * Makes the records of jobs that a database lost, one for each upload, so that none is paid twice: by the
+ * notification of the job's end, else by its outputs, else as a new claim. Records that are there stay, but for jobs
+ * that had ended and are recorded as open.
+ *
+ * @param messages how jobs ended, by id
+ */
+export const rebuildJobs = async (
+  ports: RebuildPorts,
+  messages: ReadonlyMap<string, JobEvidence>,
+): Promise<RebuildReport> => {
+  const count = { kept: 0, rebuilt: 0, claimed: 0, skipped: 0 };
+  const now = (): string => ports.clock.now().toISOString();
+
+  const keep = async (recorded: Job): Promise<keyof RebuildReport> => {
+    const evidence = messages.get(recorded.id);
+    if (isTerminal(recorded.status) || evidence === undefined) return "kept";
+    if (!(await closeRecorded(ports, recorded, evidence))) return "kept";
+    await ports.jobs.markNotified(recorded.id, evidence.attempt);
+    return "rebuilt";
+  };
+  const restore = async (route: Route, source: JobSource): Promise<boolean> => {
+    const { configuration, outputBucket } = ports;
+    const planned = newJob(route, source, { configuration, outputBucket, now: now() });
+    const evidence = messages.get(planned.id) ?? (await evidenceOfOutputs(ports, planned));
+    if (evidence === undefined) return false;
+    await ports.jobs.claim(recoverJob(planned, evidence, now()));
+    await ports.jobs.markNotified(planned.id, evidence.attempt);
+    return true;
+  };
+  const rebuild = async (version: ObjectSummary): Promise<keyof RebuildReport | undefined> => {
+    const source = sourceOf(ports.inputBucket, version);
+    const match = matchRoute(ports.configuration, source.key);
+    if (match.kind === "ignored") return undefined;
+    const route = match.kind === "route" ? match.route : undefined;
+    const recorded = await ports.jobs.read(jobId(source, route?.name ?? null));
+    if (recorded !== undefined) return keep(recorded);
+    if (route !== undefined && (await restore(route, source))) return "rebuilt";
+    if (!isRecent(version, ports.clock.now())) return "skipped";
+    await claimOnly(ports, source, { triggers: "all" });
+    return "claimed";
+  };
+
+  for await (const version of ports.objects.listVersions(ports.inputBucket, "")) {
+    const outcome = await rebuild(version);
+    if (outcome !== undefined) count[outcome] += 1;
+  }
+  return count;
+};

@@ -1,0 +1,49 @@
+import { Hono } from "hono";
+import { HTTPException } from "hono/http-exception";
+import type { HttpSubscriptions } from "../../adapters/local/http-subscriptions.ts";
+import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
+import type { Log } from "../../pipeline/ports/services.ts";
+import { oneLine } from "../../pipeline/errors/user-error.ts";
+import type { Control } from "../control.ts";
+import { createControlApi } from "./control.ts";
+import { failureAnswer } from "./failures.ts";
+import { serveObjects } from "./files.ts";
+import { createSubscriptionsApi } from "./subscriptions.ts";
+
+interface AppOptions {
+  readonly objects: ObjectStore;
+  readonly buckets: { readonly input: string; readonly output: string };
+  readonly control: Control;
+  /** Folder for uploads that are not whole yet. */
+  readonly uploads: string;
+  /** The transcoder's API, all its paths under /2012-09-25. */
+  readonly transcoder: Hono;
+  readonly subscriptions: HttpSubscriptions;
+  readonly log: Log;
+}
+
+/** Everything the one-machine runtime serves. */
+export const createApp = (options: AppOptions): Hono => {
+  const app = new Hono();
+  app.onError((cause, context) => {
+    if (cause instanceof HTTPException) return cause.getResponse();
+    options.log.error("A request failed", { path: context.req.path, cause: oneLine(cause) });
+    const { status, message } = failureAnswer(cause);
+    return context.json({ message }, status);
+  });
+  app.notFound((context) =>
+    context.json(
+      {
+        message:
+          "There is nothing at this path. The server has /output/KEY, /input/KEY, /reelway/jobs and the transcoder's API at /2012-09-25.",
+      },
+      404,
+    ),
+  );
+  for (const [name, bucket] of Object.entries(options.buckets))
+    app.get(`/${name}/*`, serveObjects(options.objects, bucket, `/${name}/`));
+  app.route("/reelway/subscriptions", createSubscriptionsApi(options.subscriptions));
+  app.route("/reelway", createControlApi(options.control, options.uploads));
+  app.all("/2012-09-25/*", (context) => options.transcoder.fetch(context.req.raw));
+  return app;
+};

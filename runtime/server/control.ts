@@ -1,0 +1,135 @@
+import { randomUUID } from "node:crypto";
+import { createWriteStream } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { ReadableStream } from "node:stream/web";
+import { type Context, Hono } from "hono";
+import * as z from "zod";
+import { OperationRefused } from "../../pipeline/jobs/operator.ts";
+import { maxKeyBytes } from "../../pipeline/routing/plan-outputs.ts";
+import { contentTypeOf } from "../../pipeline/uploads/content-type.ts";
+import { maxMetadataBytes, metadataBytes } from "../../pipeline/uploads/user-metadata.ts";
+import type { Control } from "../control.ts";
+import { diskFullAnswer } from "./failures.ts";
+import { createJobListApi } from "./job-list.ts";
+import { limitControlBody, readJson } from "./json-body.ts";
+
+const metadataOf = (entries: readonly string[]): Record<string, string> =>
+  Object.fromEntries(
+    entries.map((entry) => {
+      const equals = entry.indexOf("=");
+      return [entry.slice(0, equals).toLowerCase(), entry.slice(equals + 1)];
+    }),
+  );
+
+const metadataEntry = z.string().regex(/^[A-Za-z0-9-]+=/, "must be NAME=VALUE");
+const uploadQuery = z.object({
+  key: z
+    .string()
+    .min(1)
+    .refine((key) => Buffer.byteLength(key) <= maxKeyBytes, `must have at most ${maxKeyBytes} bytes`)
+    .refine((key) => !key.endsWith("/"), "must name a file, not a folder"),
+  metadata: z
+    .array(metadataEntry)
+    .transform(metadataOf)
+    .refine(
+      (metadata) => metadataBytes(Object.entries(metadata)) <= maxMetadataBytes,
+      `must have at most ${maxMetadataBytes} bytes in all`,
+    ),
+});
+const retryBody = z.object({ force: z.boolean().default(false) }).default({ force: false });
+
+/** Streams a body into a file; false where it ended before its announced length. */
+const receive = async (request: Request, path: string): Promise<boolean> => {
+  const body = request.body === null ? Readable.from([]) : Readable.fromWeb(request.body as ReadableStream);
+  let bytes = 0;
+  body.on("data", (chunk: Uint8Array) => {
+    bytes += chunk.byteLength;
+  });
+  await pipeline(body, createWriteStream(path));
+  const announced = request.headers.get("content-length");
+  return announced === null || Number(announced) === bytes;
+};
+
+/** The API of the `reelway` commands, for this machine's user alone. */
+export const createControlApi = (control: Control, uploads: string): Hono => {
+  const api = new Hono();
+  const jobs = createJobListApi(
+    (limit) => control.list(limit),
+    () => ({ engines: control.about().engines }),
+  );
+  const answerJob = (context: Context, id: string, act: () => Promise<unknown>) =>
+    act()
+      .finally(jobs.expire)
+      .then(
+        () => control.find(id).then((found) => context.json(found)),
+        (cause: unknown) => {
+          if (cause instanceof OperationRefused) return context.json({ message: cause.message }, 409);
+          throw cause;
+        },
+      );
+
+  api.get("/runtime", (context) => context.json(control.about()));
+
+  api.put("/objects", async (context) => {
+    const query = uploadQuery.safeParse({
+      key: context.req.query("key"),
+      metadata: context.req.queries("metadata") ?? [],
+    });
+    if (!query.success)
+      return context.json(
+        { message: query.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`).join("; ") },
+        400,
+      );
+    if (control.isDiskFull()) {
+      const { status, message } = diskFullAnswer;
+      return context.json({ message }, status);
+    }
+    const path = join(uploads, `${randomUUID()}.part`);
+    try {
+      if (!(await receive(context.req.raw, path)))
+        return context.json({ message: "The upload ended early; nothing was kept." }, 400);
+      const answer = await control.upload(
+        query.data.key,
+        path,
+        contentTypeOf(query.data.key),
+        query.data.metadata,
+      );
+      jobs.expire();
+      return context.json(answer, 201);
+    } finally {
+      await rm(path, { force: true });
+    }
+  });
+
+  api.post("/jobs/*", limitControlBody());
+  api.route("/jobs", jobs.api);
+
+  api.get("/jobs/:id", async (context) => {
+    const found = await control.find(context.req.param("id"));
+    return found.kind === "job"
+      ? context.json(found)
+      : context.json(found, found.kind === "none" ? 404 : 409);
+  });
+
+  api.post("/jobs/:id/cancel", (context) => {
+    const id = context.req.param("id");
+    return answerJob(context, id, () => control.cancel(id));
+  });
+
+  api.post("/jobs/:id/retry", async (context) => {
+    const id = context.req.param("id");
+    const body = retryBody.safeParse(await readJson(context));
+    if (!body.success)
+      return context.json(
+        {
+          message: `The request body is not a retry: ${z.prettifyError(body.error)}. Send {"force": true} or {}.`,
+        },
+        400,
+      );
+    return answerJob(context, id, () => control.retry(id, body.data.force));
+  });
+  return api;
+};

@@ -1,0 +1,45 @@
+import { randomUUID } from "node:crypto";
+import type { CreatedObject } from "../adapters/local/object-store.ts";
+import type { WorkerEnvironment } from "../pipeline/environment/worker.ts";
+import type { Route } from "../pipeline/routing/route.ts";
+
+const unquoted = (etag: string): string => etag.replaceAll('"', "");
+
+/** EventBridge's "Object Created" (Amazon S3 user guide, "EventBridge event message structure"); the key is plain. */
+export const objectCreatedEvent = (object: CreatedObject): unknown => ({
+  version: "0",
+  id: randomUUID(),
+  "detail-type": "Object Created",
+  source: "aws.s3",
+  time: object.modifiedAt,
+  detail: {
+    version: "0",
+    bucket: { name: object.bucket },
+    object: {
+      key: object.key,
+      size: object.bytes,
+      etag: unquoted(object.etag),
+      "version-id": object.versionId,
+      sequencer: object.sequencer,
+    },
+  },
+});
+
+/** A message as SQS hands it to a Lambda. */
+export const queuedBatch = (messageId: string, message: unknown): unknown => ({
+  Records: [{ messageId, eventSource: "aws:sqs", body: JSON.stringify(message) }],
+});
+
+/** What the input transformer of a route's EventBridge rule passes to the task. */
+export const directVariables = (
+  route: Route,
+  object: Pick<CreatedObject, "bucket" | "key" | "versionId" | "sequencer">,
+  outputBucket: string,
+): WorkerEnvironment => ({
+  ROUTE: route.name,
+  SOURCE_BUCKET: object.bucket,
+  SOURCE_KEY: object.key,
+  SOURCE_VERSION: object.versionId ?? "",
+  SOURCE_SEQUENCER: object.sequencer,
+  OUTPUT_BUCKET: outputBucket,
+});

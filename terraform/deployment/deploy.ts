@@ -1,0 +1,118 @@
+import { join } from "node:path";
+import { withPlanFolder } from "../pull-request/plan-stage.ts";
+import { type ReviewedResource, reviewPlan } from "../review/review.ts";
+import type { ChangeCounts } from "../runner/messages.ts";
+import { countsText } from "../runner/progress-text.ts";
+import type { SynthesisedStack } from "../runner/stacks.ts";
+import type { LockOptions, Terraform } from "../runner/terraform.ts";
+
+/** Variables for Terraform on top of this process's own. */
+type Environment = Readonly<Record<string, string>>;
+
+export interface DeployOrder {
+  /** In the order they are applied. */
+  readonly stacks: readonly SynthesisedStack[];
+  readonly open: (stack: SynthesisedStack, environment: Environment) => Promise<Terraform>;
+  /** Asked before each stack that would change; false ends the deployment. */
+  readonly confirm: (question: string) => Promise<boolean>;
+  readonly say: (line: string) => void;
+  /** As Terraform takes it. @default it does not wait for a lock */
+  readonly lockTimeout?: string;
+  /** Called before the stack that names the worker's image: puts it into the registry, and answers what names it. */
+  readonly prepareImage: () => Promise<Environment>;
+  /** Told before the stack with the network, e.g. what that costs. @default nothing */
+  readonly beforeNetwork?: (stack: SynthesisedStack) => Promise<void>;
+}
+
+/** What a deployment did to one stack. */
+export interface DeployedStack {
+  readonly name: string;
+  readonly counts: ChangeCounts;
+  readonly outcome: "applied" | "unchanged";
+}
+
+/** Someone said no; what stands before it stays applied. */
+export class Declined extends Error {
+  constructor(stack: string, done: readonly DeployedStack[]) {
+    const applied = done.filter(({ outcome }) => outcome === "applied").map(({ name }) => name);
+    super(
+      `Stopped before ${stack}, of which nothing was changed. ${
+        applied.length === 0 ? "Nothing else was changed either." : `Applied before: ${applied.join(", ")}.`
+      }`,
+    );
+    this.name = "Declined";
+  }
+}
+
+/** The stack whose task definition names the worker's image, and which has the network. */
+const workerStack = "compute";
+
+const marks = { update: "~ change", replace: "! replace", delete: "- destroy", forget: "  forget" } as const;
+
+/** A changed resource in a line; undefined for what is made, which is only counted, and for what stays. */
+export const changeLine = ({ action, address, attributes, loses }: ReviewedResource): string | undefined => {
+  if (action === "create" || action === "read" || action === "none") return undefined;
+  const changed = attributes.map(({ path }) => path).join(", ");
+  const lost = loses === undefined ? "" : ` — LOSES ${loses.lost}`;
+  return `  ${marks[action]} ${address}${changed === "" ? "" : ` (${changed})`}${lost}`;
+};
+
+/**
+ * Plans a stack, shows what would change, asks, and applies just that plan.
+ *
+ * @param targets addresses that alone are planned @default all
+ * @returns undefined where the answer was no
+ */
+export const applyStack = async (
+  terraform: Terraform,
+  stack: SynthesisedStack,
+  { confirm, say, lockTimeout }: Pick<DeployOrder, "confirm" | "say" | "lockTimeout">,
+  targets?: readonly string[],
+): Promise<DeployedStack | undefined> => {
+  const lock: LockOptions = lockTimeout === undefined ? {} : { lockTimeout };
+  return withPlanFolder(async (folder) => {
+    const plan = await terraform.plan({
+      ...lock,
+      ...(targets === undefined ? {} : { targets }),
+      out: join(folder, "deploy.tfplan"),
+    });
+    const { counts } = plan;
+    if (!plan.changed) {
+      say(`${stack.name}: nothing to change.`);
+      return { name: stack.name, counts, outcome: "unchanged" };
+    }
+    say(`${stack.name}: ${countsText(counts)}.`);
+    const review = reviewPlan(await terraform.show(plan.planPath), { name: stack.name });
+    for (const resource of review.resources) {
+      const line = changeLine(resource);
+      if (line !== undefined) say(line);
+    }
+    if (!(await confirm(`Apply this to ${stack.name}?`))) return undefined;
+    await terraform.apply(plan.planPath, lock);
+    return { name: stack.name, counts, outcome: "applied" };
+  });
+};
+
+/**
+ * Brings the stacks of a stage up to date, one after the other, each planned when those before it are applied.
+ *
+ * @throws Declined, and what Terraform throws: a held lock, a stage that was never bootstrapped, a stack that was left
+ * out though a later one reads it
+ */
+export const deployStacks = async (order: DeployOrder): Promise<readonly DeployedStack[]> => {
+  const { stacks, open, beforeNetwork, prepareImage } = order;
+  const done: DeployedStack[] = [];
+  let environment: Environment = {};
+  for (const stack of stacks) {
+    if (stack.stack === workerStack) {
+      await beforeNetwork?.(stack);
+      environment = await prepareImage();
+    }
+    const terraform = await open(stack, environment);
+    await terraform.init();
+    const deployed = await applyStack(terraform, stack, order);
+    if (deployed === undefined) throw new Declined(stack.name, done);
+    done.push(deployed);
+  }
+  return done;
+};

@@ -1,0 +1,26 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { NoManifest, readStacks } from "../runner/stacks.ts";
+
+/**
+ * Reads the JSON of synthesised stacks, by name, in the order they are applied.
+ *
+ * @param outdir folder of the synthesised app, as `cdktf.out`
+ * @param stage only this stage's; absent: all
+ * @throws NoManifest where nothing was synthesised, or what was is no JSON
+ */
+export const readSynthesisedJson = async (
+  outdir: string,
+  stage?: string,
+): Promise<ReadonlyMap<string, unknown>> =>
+  new Map(
+    await Promise.all(
+      (await readStacks(outdir, stage)).map(async ({ name, directory }): Promise<[string, unknown]> => {
+        try {
+          return [name, JSON.parse(await readFile(join(directory, "cdk.tf.json"), "utf8"))];
+        } catch (cause) {
+          throw new NoManifest(outdir, `names ${name}, whose cdk.tf.json cannot be read`, { cause });
+        }
+      }),
+    ),
+  );

@@ -1,0 +1,137 @@
+import { join } from "node:path";
+import type { SynthesisedStack } from "../runner/stacks.ts";
+import { differences } from "./differences.ts";
+import { changesHash } from "./normalised-changes.ts";
+import type { PlannedStack } from "./plan-stack.ts";
+import { planStack } from "./plan-stack.ts";
+import { planStage, type StageOptions, withPlanFolder } from "./plan-stage.ts";
+import { type PlanSummary, type StackSummary, summariseStack } from "./summary.ts";
+import type { Outlook } from "./waiting.ts";
+
+/** A stack's plan is not the reviewed one; nothing of that stack was applied. */
+export class NotAsReviewed extends Error {
+  readonly stackName: string;
+  /** A line each: address, what was reviewed, what is planned now. */
+  readonly differences: readonly string[];
+  constructor(stack: string, lines: readonly string[]) {
+    super(
+      `${stack} is not planned as it was reviewed, and was not applied:\n${lines.map((line) => `  - ${line}`).join("\n")}`,
+    );
+    this.name = "NotAsReviewed";
+    this.stackName = stack;
+    this.differences = lines;
+  }
+}
+
+/** The review is of other stacks, or of another stage. */
+export class OtherReview extends Error {
+  constructor(why: string) {
+    super(`The review does not fit: ${why}.`);
+    this.name = "OtherReview";
+  }
+}
+
+/** What comes next, once it is approved. */
+export interface AwaitingApproval {
+  /** The stacks before, with nothing left to do. */
+  readonly done: readonly StackSummary[];
+  /** The first stack that was not reviewed, and those after it. */
+  readonly planned: readonly PlannedStack[];
+  /** All of them. */
+  readonly stacks: readonly StackSummary[];
+}
+
+/** How an apply went. */
+export interface AppliedStage {
+  readonly applied: readonly string[];
+  readonly unchanged: readonly string[];
+  /** undefined: nothing is left. */
+  readonly next: AwaitingApproval | undefined;
+}
+
+/** How a stage is applied. */
+export interface ApplyOptions extends StageOptions {
+  /** Told of a stack whose plan is the reviewed one, before it is applied. */
+  readonly onApply?: (stack: SynthesisedStack) => void;
+}
+
+/** A stack with nothing to do: it was planned, and its hash is that of no change. */
+const done = (stack: string): StackSummary => ({
+  name: stack,
+  status: "unchanged",
+  hash: changesHash([]),
+  changes: [],
+});
+
+const reviewOf = (reviewed: PlanSummary, stacks: readonly SynthesisedStack[]) => {
+  const reviews = new Map(reviewed.stacks.map((stack) => [stack.name, stack]));
+  // A review of nothing names no stack: each awaits its own approval.
+  if (reviews.size === 0) return reviews;
+  const missing = stacks.filter(({ stack }) => !reviews.has(stack)).map(({ stack }) => stack);
+  if (missing.length > 0) throw new OtherReview(`it does not name ${missing.join(", ")}`);
+  const names = new Set(stacks.map(({ stack }) => stack));
+  const gone = [...reviews.keys()].filter((name) => !names.has(name));
+  if (gone.length > 0) throw new OtherReview(`there is no stack ${gone.join(", ")}`);
+  return reviews;
+};
+
+/**
+ * Plans every stack again and applies those whose changes are the reviewed ones. A stack with nothing left to do is
+ * passed over, so that an apply that was broken off goes on where it stopped. At the first stack that nobody reviewed
+ * it stops: that one and those after it are planned, for a review of their own.
+ *
+ * @param stacks all of the stage, in order
+ * @throws OtherReview before anything is planned; NotAsReviewed; what Terraform throws
+ */
+export const applyStage = (
+  stacks: readonly SynthesisedStack[],
+  reviewed: PlanSummary,
+  options: ApplyOptions,
+): Promise<AppliedStage> =>
+  withPlanFolder(async (folder) => {
+    const reviews = reviewOf(reviewed, stacks);
+    const { open, onStack, onApply, ...locking } = options;
+    const settled = new Map<string, Outlook>();
+    const applied: string[] = [];
+    const unchanged: string[] = [];
+    for (const [index, stack] of stacks.entries()) {
+      const review = reviews.get(stack.stack);
+      if (review?.hash === undefined) {
+        const planned = await planStage(stacks.slice(index), options, settled);
+        const summaries = planned.map(summariseStack);
+        if (summaries.every(({ status }) => status === "unchanged"))
+          return {
+            applied,
+            unchanged: [...unchanged, ...summaries.map(({ name }) => name)],
+            next: undefined,
+          };
+        const finished = stacks.slice(0, index).map((one) => done(one.stack));
+        return { applied, unchanged, next: { done: finished, planned, stacks: [...finished, ...summaries] } };
+      }
+      onStack?.(stack);
+      const terraform = await open(stack);
+      const planPath = join(folder, `${stack.name}.tfplan`);
+      const { plan, waitsFor, reads } = await planStack(stack, settled, { terraform, planPath, ...locking });
+      if (plan === undefined)
+        throw new NotAsReviewed(
+          stack.stack,
+          waitsFor.map(
+            (one) => `${one.stack} does not put out ${one.outputs.join(", ") || "anything"} any more`,
+          ),
+        );
+      if (plan.changes.length === 0) unchanged.push(stack.stack);
+      else {
+        if (changesHash(plan.changes) !== review.hash)
+          throw new NotAsReviewed(stack.stack, differences(review.changes, plan.changes));
+        onApply?.(stack);
+        await terraform.apply(plan.planPath, locking);
+        applied.push(stack.stack);
+      }
+      settled.set(reads.state, {
+        stack: stack.stack,
+        hasState: true,
+        outputs: { stored: new Set(Object.keys(await terraform.output())), changing: new Set() },
+      });
+    }
+    return { applied, unchanged, next: undefined };
+  });

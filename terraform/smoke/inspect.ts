@@ -1,0 +1,77 @@
+import { createWriteStream } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import type { Job, JobOutput } from "../../pipeline/jobs/job.ts";
+import type { Probe } from "../../pipeline/media/probe.ts";
+import { type DemoResult, isMedia, isStill, lookInto, type ProbeOptions } from "../../cli/demo/result.ts";
+import type { DeployedStage } from "./stage.ts";
+import type { WatchedClip } from "./watch.ts";
+
+/** What was found of a job in the output bucket. */
+export interface Inspected {
+  readonly result: DemoResult;
+  /** What is wrong with a Complete job's outputs, in sentences. */
+  readonly problems: readonly string[];
+}
+type Place = Pick<DeployedStage, "objects" | "deployment">;
+interface InspectOptions extends ProbeOptions {
+  /** Folder for copies of the outputs. */
+  readonly scratch: string;
+  readonly signal: AbortSignal;
+}
+
+const probed = ({ durationSeconds, video, audio }: Probe): Partial<JobOutput> => ({
+  ...(durationSeconds === undefined ? {} : { durationSeconds }),
+  ...(video === undefined ? {} : { width: video.width, height: video.height, videoCodec: video.codec }),
+  ...(audio === undefined ? {} : { audioCodec: audio.codec }),
+});
+
+/** The output as it lies in the bucket, or what is wrong with it. */
+const inspectOutput = async (
+  { objects, deployment: { outputBucket: bucket } }: Place,
+  output: JobOutput,
+  options: InspectOptions,
+): Promise<{ readonly output: JobOutput; readonly problem?: string }> => {
+  const { key } = output;
+  const head = await objects.head({ bucket, key });
+  if (head === undefined) return { output, problem: `${key} is not in ${bucket}` };
+  if (head.bytes !== output.bytes)
+    return { output, problem: `${key} has ${head.bytes} bytes, the job's record says ${output.bytes}` };
+  if (!isMedia(key)) return { output };
+  await mkdir(options.scratch, { recursive: true });
+  const path = join(options.scratch, basename(key));
+  await pipeline(
+    await objects.read({ bucket, key }, undefined, options.signal),
+    createWriteStream(path),
+    options,
+  );
+  const probe = await lookInto(path, isStill(key), options);
+  if (probe?.video === undefined && probe?.audio === undefined)
+    return { output, problem: `${key} holds no media that ffprobe can read` };
+  return { output: { key, bytes: head.bytes, ...probed(probe) } };
+};
+
+/** Probes a job's outputs as they lie in the output bucket. */
+export const inspectJob = async (
+  stage: Place,
+  clip: WatchedClip,
+  job: Job,
+  options: InspectOptions,
+): Promise<Inspected> => {
+  const looked: Awaited<ReturnType<typeof inspectOutput>>[] = [];
+  for (const output of job.outputs) looked.push(await inspectOutput(stage, output, options));
+  const problems = looked.flatMap(({ problem }) => problem ?? []);
+  if (job.status === "Complete" && job.outputs.length === 0)
+    problems.push("the job is Complete without outputs");
+  const probe = job.probe ?? (await lookInto(clip.file, clip.format.kind === "picture", options));
+  return {
+    result: {
+      job: { ...job, outputs: looked.map(({ output }) => output) },
+      paths: {},
+      file: clip.file,
+      ...(probe === undefined ? {} : { probe }),
+    },
+    problems: problems.map((problem) => `route "${clip.route.name}": ${problem}`),
+  };
+};

@@ -1,0 +1,72 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
+import { STSClient, type STSClientConfig } from "@aws-sdk/client-sts";
+import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
+import { createS3ObjectStore } from "../../adapters/aws/object-store.ts";
+import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
+import type { Configuration } from "../../pipeline/configuration/configuration.ts";
+import { type Deployment, type DeploymentNames, deploymentNames } from "../../modules/names.ts";
+import type { JobStore } from "../../pipeline/jobs/job-store.ts";
+import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
+import type { TranscoderStore } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
+import { WrongUsage } from "../../pipeline/errors/user-error.ts";
+
+/** A deployed stage as somebody with the account's credentials reaches it. */
+export interface DeployedStage {
+  readonly deployment: Deployment;
+  readonly names: DeploymentNames;
+  readonly s3: S3Client;
+  readonly database: DynamoDBClient;
+  readonly sts: STSClient;
+  readonly objects: ObjectStore;
+  readonly jobs: JobStore;
+  readonly transcoder: TranscoderStore;
+  close(): void;
+}
+
+const clock = { now: () => new Date() };
+
+/**
+ * The deployment that a stage of the configuration names.
+ *
+ * @throws WrongUsage where there is no such stage
+ */
+export const findDeployment = ({ project, stages }: Configuration, stage: string): Deployment => {
+  const found = Object.hasOwn(stages, stage) ? stages[stage] : undefined;
+  if (found !== undefined) return { ...found, project, stage };
+  const known = Object.keys(stages).join(", ");
+  throw new WrongUsage(
+    `There is no stage ${stage}. ${known === "" ? "The configuration has none." : `The stages are ${known}.`}`,
+  );
+};
+
+/**
+ * Opens a stage in its own region.
+ *
+ * @param access in place of credentials and endpoints of the standard AWS environment
+ */
+export const openStage = (
+  deployment: Deployment,
+  access: Pick<STSClientConfig, "credentials" | "endpoint"> = {},
+): DeployedStage => {
+  const names = deploymentNames(deployment);
+  const { region } = deployment;
+  const s3 = new S3Client({ ...access, region });
+  const database = new DynamoDBClient({ ...access, region });
+  const sts = new STSClient({ ...access, region });
+  return {
+    deployment,
+    names,
+    s3,
+    database,
+    sts,
+    objects: createS3ObjectStore(s3),
+    jobs: createDynamoJobStore(database, names.jobsTable, clock),
+    transcoder: createDynamoTranscoderStore(database, names.transcoderTable, clock),
+    close() {
+      s3.destroy();
+      database.destroy();
+      sts.destroy();
+    },
+  };
+};

@@ -1,0 +1,99 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { promisify } from "node:util";
+import { build } from "esbuild";
+import { createFunctionBundler, type FunctionFiles } from "../../build/function-bundle.ts";
+import { projectFolder } from "../../build/options.ts";
+
+/** Long ago, as a checkout's files are when synth runs. */
+const longAgo = new Date(1_600_000_000_000);
+
+const files = {
+  "package.json": JSON.stringify({ name: "project", type: "module" }),
+  "lambdas/hello/index.ts": [
+    'import { greeting } from "greetings";',
+    'import { mark } from "./mark.ts";',
+    'export const handler = (): string => [greeting, process.env.CONFIGURATION, mark].join(" ");',
+    "export const fail = (): never => {",
+    '  throw new Error("on purpose");',
+    "};",
+  ].join("\n"),
+  "lambdas/hello/mark.ts": 'export const mark = "one";\n',
+  "node_modules/greetings/package.json": JSON.stringify({ name: "greetings", version: "1.0.0" }),
+  "node_modules/greetings/index.js": 'exports.greeting = "Hello";\n',
+};
+
+/** What was written less than this ago may still be being written: no bundle of it is kept. */
+const freshMs = 25;
+
+/** A project of one function, which tells its configuration and uses one package; and a folder for its bundles. */
+export const createProject = async () => {
+  const folder = await mkdtemp(join(tmpdir(), "reelway-bundler-"));
+  const root = join(folder, "project");
+  const cache = join(folder, "bundles");
+  /** Content and time of last change are as told; the kernel alone sets the time of the inode's change. */
+  const write = async (path: string, text: string, time: Date = longAgo): Promise<void> => {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), text);
+    await utimes(join(root, path), time, time);
+  };
+  /** Lets what was written grow older than that. */
+  const settle = (): Promise<void> => setTimeout(freshMs);
+  await mkdir(root);
+  // For the program of bundleWithoutEsbuild alone: the project has its own, which come first.
+  await symlink(join(projectFolder, "node_modules"), join(folder, "node_modules"));
+  for (const [path, text] of Object.entries(files)) await write(path, text);
+  return {
+    folder,
+    root,
+    cache,
+    write,
+    settle,
+    /** Every call bundles as a synth of its own. */
+    async bundle(configuration = "{}"): Promise<FunctionFiles> {
+      await settle();
+      return createFunctionBundler({ root, cache }).bundle("hello", configuration);
+    },
+    /** Bundles in a process that cannot start esbuild, and answers the code. */
+    async bundleWithoutEsbuild(): Promise<Buffer> {
+      const bundler = join(folder, "bundler.mjs");
+      await build({
+        entryPoints: [join(projectFolder, "build/function-bundle.ts")],
+        outfile: bundler,
+        bundle: true,
+        packages: "external",
+        platform: "node",
+        format: "esm",
+      });
+      const program = `import { createFunctionBundler } from ${JSON.stringify(bundler)};
+        const bundler = createFunctionBundler(${JSON.stringify({ root, cache })});
+        process.stdout.write((await bundler.bundle("hello", "{}"))["index.js"]);`;
+      const { stdout } = await promisify(execFile)(
+        process.execPath,
+        ["--input-type=module", "-e", program],
+        // A program that is there and does not know esbuild's protocol.
+        { env: { ...process.env, ESBUILD_BINARY_PATH: process.execPath }, encoding: "buffer" },
+      );
+      return stdout;
+    },
+    /** Runs code against a bundle, `hello`, and answers what it prints. */
+    async run(
+      { "index.js": code, "index.js.map": map }: FunctionFiles,
+      program = "console.log(hello.handler())",
+    ) {
+      await writeFile(join(folder, "index.js"), code);
+      await writeFile(join(folder, "index.js.map"), map);
+      const { stdout } = await promisify(execFile)(process.execPath, [
+        "--enable-source-maps",
+        "-e",
+        `const hello=require(${JSON.stringify(join(folder, "index.js"))});${program}`,
+      ]);
+      return stdout.trimEnd();
+    },
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+};
+export type Project = Awaited<ReturnType<typeof createProject>>;

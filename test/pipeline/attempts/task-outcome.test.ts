@@ -1,0 +1,115 @@
+import { expect } from "chai";
+import { taskOutcome } from "../../../pipeline/attempts/task-outcome.ts";
+import type { TaskState } from "../../../pipeline/ports/task-state.ts";
+
+const stopped = (change: Partial<TaskState>): TaskState => ({
+  task: "t",
+  status: "Stopped",
+  environment: {},
+  ...change,
+});
+const exited = (exitCode: number, change: Partial<TaskState> = {}) =>
+  stopped({ stopCode: "EssentialContainerExited", exitCode, ...change });
+const said = (state: TaskState): readonly unknown[] => {
+  const outcome = taskOutcome(state, "ladder");
+  return "error" in outcome
+    ? [outcome.kind, outcome.error.code, outcome.error.retryable, outcome.error.message]
+    : [outcome.kind];
+};
+
+describe("taskOutcome", () => {
+  const cases: readonly (readonly [string, TaskState, string, number, RegExp])[] = [
+    ["a bad specification", exited(64), "failed", 1000, /refused the job's specification/],
+    ["bad media", exited(65), "failed", 4000, /could not work the media/],
+    ["a passing fault", exited(75), "temporary", 9000, /passing fault/],
+    ["another exit code", exited(1), "temporary", 9000, /exit code 1;/],
+    ["SIGTERM", exited(143), "temporary", 9001, /told to stop/],
+    ["SIGKILL of a child process", exited(137), "temporary", 9001, /was killed/],
+    [
+      "no memory on Fargate",
+      exited(137, { cpu: 1024, memory: 2048 }),
+      "failed",
+      4005,
+      /at 2 GB\. Raise sizes\.ladder in reelway\.config\.ts to \{ cpu: 1024, memory: 3072 \}/,
+    ],
+    [
+      "no memory, by the container's reason",
+      stopped({ containerReason: "OutOfMemoryError: killed", cpu: 16_384, memory: 122_880 }),
+      "failed",
+      4005,
+      /largest size/,
+    ],
+    [
+      "no memory at an unknown size",
+      exited(137, { containerReason: "OutOfMemoryError" }),
+      "failed",
+      4005,
+      /^The worker ran out of memory\. Raise sizes\.ladder in reelway\.config\.ts, deploy it/,
+    ],
+    [
+      "Spot capacity taken back",
+      stopped({ stopCode: "SpotInterruption", exitCode: 143 }),
+      "temporary",
+      1001,
+      /Spot capacity/,
+    ],
+    [
+      "a lost machine",
+      stopped({ stopCode: "TerminationNotice", stoppedReason: "host retired." }),
+      "temporary",
+      9001,
+      /went away: host retired\.$/,
+    ],
+    [
+      "an image that cannot be pulled",
+      stopped({ stopCode: "TaskFailedToStart", stoppedReason: "CannotPullContainerError: no such image" }),
+      "temporary",
+      1001,
+      /image could not be pulled: CannotPullContainerError/,
+    ],
+    [
+      "a task that cannot be prepared",
+      stopped({ stopCode: "TaskFailedToStart", stoppedReason: "ResourceInitializationError: secrets" }),
+      "temporary",
+      1001,
+      /could not be prepared/,
+    ],
+    [
+      "missing capacity",
+      stopped({ stopCode: "TaskFailedToStart", stoppedReason: "Capacity is unavailable at this time" }),
+      "temporary",
+      1001,
+      /no capacity/,
+    ],
+    [
+      "another failed start",
+      stopped({ stopCode: "TaskFailedToStart" }),
+      "temporary",
+      1001,
+      /no reason given/,
+    ],
+    [
+      "a stop from outside",
+      stopped({ stopCode: "UserInitiated", stoppedReason: "by hand", exitCode: 143 }),
+      "temporary",
+      9001,
+      /stopped from outside: by hand/,
+    ],
+    ["no exit code", stopped({}), "temporary", 9001, /without an exit code/],
+  ];
+  for (const [what, state, kind, code, words] of cases)
+    it(`understands ${what}`, () => {
+      const [gotKind, gotCode, retryable, message] = said(state);
+      expect([gotKind, gotCode, retryable]).to.eql([kind, code, kind === "temporary"]);
+      expect(message).to.match(words);
+    });
+
+  it("takes a worker's own exit code before the reason it was stopped for", () => {
+    expect(said(stopped({ stopCode: "SpotInterruption", exitCode: 0 }))).to.eql(["done"]);
+    expect(said(stopped({ stopCode: "UserInitiated", exitCode: 65 }))[0]).to.equal("failed");
+  });
+
+  it("has none for a task that runs", () => {
+    expect(said(stopped({ status: "Running" }))).to.eql(["running"]);
+  });
+});

@@ -1,0 +1,88 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
+import {
+  largestTaskSize,
+  nextTaskSize,
+  routeTaskSize,
+  type TaskSize,
+  taskSizeProblem,
+} from "../../../pipeline/attempts/task-size.ts";
+import defaults from "../../../reelway.config.ts";
+
+const { sizes, routes } = parseConfiguration(defaults);
+
+describe("sizes of tasks", () => {
+  const next: readonly (readonly [TaskSize, TaskSize | undefined])[] = [
+    [
+      { cpu: 256, memory: 512 },
+      { cpu: 256, memory: 1024 },
+    ],
+    [
+      { cpu: 256, memory: 2048 },
+      { cpu: 512, memory: 3072 },
+    ],
+    [
+      { cpu: 512, memory: 4096 },
+      { cpu: 1024, memory: 5120 },
+    ],
+    [
+      { cpu: 4096, memory: 30_720 },
+      { cpu: 8192, memory: 32_768 },
+    ],
+    [
+      { cpu: 8192, memory: 16_384 },
+      { cpu: 8192, memory: 20_480 },
+    ],
+    [{ cpu: 16_384, memory: 122_880 }, undefined],
+  ];
+  for (const [size, larger] of next)
+    it(`know the next after ${size.cpu} units with ${size.memory} MiB`, () => {
+      expect(nextTaskSize(size)).to.deep.equal(larger);
+    });
+
+  it("lead from any of Fargate's by the next to the largest, all of them Fargate's", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 16_384 }),
+        fc.integer({ min: 1, max: 122_880 }),
+        (cpu, memory) => {
+          let last: TaskSize | undefined;
+          for (let size = nextTaskSize({ cpu, memory }); size !== undefined; size = nextTaskSize(size)) {
+            expect(taskSizeProblem(size)).to.equal(undefined);
+            expect(size.memory).to.be.greaterThan(last?.memory ?? memory);
+            last = size;
+          }
+          expect(last ?? { cpu: 16_384, memory: 122_880 }).to.deep.equal({ cpu: 16_384, memory: 122_880 });
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  it("name the field that Fargate does not offer, and what it offers", () => {
+    expect(taskSizeProblem({ cpu: 3000, memory: 4096 })).to.deep.equal({
+      field: "cpu",
+      message: "must be one of 256, 512, 1024, 2048, 4096, 8192, 16384 CPU units, got: 3000",
+    });
+    expect(taskSizeProblem({ cpu: 256, memory: 1536 })).to.deep.equal({
+      field: "memory",
+      message: "with 256 CPU units must be 512, or 1024 to 2048 in steps of 1024 MiB, got: 1536",
+    });
+    expect(taskSizeProblem({ cpu: 8192, memory: 18_432 })?.field).to.equal("memory");
+  });
+
+  it("are one for every route, and the ladder's is the largest", () => {
+    expect(routes.map((route) => [route.name, routeTaskSize(sizes, route).cpu])).to.deep.equal([
+      ["thumbnails", 1024],
+      ["watermarks", 2048],
+      ["images", 1024],
+      ["responses", 2048],
+      ["web", 2048],
+      ["ladder", 4096],
+      ["audio", 1024],
+    ]);
+    expect(largestTaskSize(sizes)).to.deep.equal({ cpu: 4096, memory: 8192 });
+    expect(largestTaskSize({ ...sizes, clip: { cpu: 4096, memory: 9216 } }).memory).to.equal(9216);
+  });
+});

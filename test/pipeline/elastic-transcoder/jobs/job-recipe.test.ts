@@ -1,0 +1,169 @@
+import { expect } from "chai";
+import { planWeight } from "../../../../docker/ffmpeg/plan-weight.ts";
+import { failedEnd, reportedEnd } from "../../../../pipeline/elastic-transcoder/jobs/ends.ts";
+import type { Pipeline, TranscoderJob } from "../../../../pipeline/elastic-transcoder/jobs/job.ts";
+import { jobRecipe } from "../../../../pipeline/elastic-transcoder/jobs/job-recipe.ts";
+import { newTranscoderJob } from "../../../../pipeline/elastic-transcoder/jobs/new-job.ts";
+import { keysOfParts, thumbnailKey } from "../../../../pipeline/elastic-transcoder/transcode/output-keys.ts";
+import { parseCreateJob } from "../../../../pipeline/elastic-transcoder/api/requests/create-job.ts";
+import { systemPreset } from "../../../../pipeline/elastic-transcoder/presets/system-presets.ts";
+
+const pipelineId = "1111111111111-reelwy";
+const config = { Bucket: "output", StorageClass: "Standard" as const, Permissions: [] };
+const pipeline: Pipeline = {
+  Id: pipelineId,
+  Arn: "arn",
+  Name: "reelway",
+  Status: "Active",
+  InputBucket: "input",
+  Role: "role",
+  Notifications: { Progressing: "", Completed: "", Warning: "", Error: "" },
+  ContentConfig: config,
+  ThumbnailConfig: config,
+};
+const preset = (id: string): string => `1351620000001-${id}`;
+const create = (body: object): TranscoderJob => {
+  const request = parseCreateJob({ PipelineId: pipelineId, Input: { Key: "a.mp4" }, ...body });
+  const presets = new Map(
+    request.outputs.flatMap(({ PresetId }) => {
+      const found = systemPreset(PresetId);
+      return found === undefined ? [] : [[PresetId, found] as const];
+    }),
+  );
+  const limits = { maxSourceMinutes: 10, maxVideoPixels: 1, maxImagePixels: 1 };
+  return newTranscoderJob(request, { pipeline, presets, limits, now: 0 });
+};
+const hls = { Key: "hls/a", PresetId: preset("200040") };
+
+describe("what the worker is to make of a job", () => {
+  it("has whole keys, clips in seconds, and segments where a playlist needs them", () => {
+    const job = create({
+      Input: { Key: "a.mp4", TimeSpan: { StartTime: "00:01:30.500" } },
+      OutputKeyPrefix: "show/",
+      Outputs: [
+        { ...hls, ThumbnailPattern: "t/{count}", Rotate: "90" },
+        {
+          Key: "b.ts",
+          PresetId: preset("200050"),
+          Composition: [{ TimeSpan: { StartTime: "5", Duration: "2.5" } }],
+        },
+        { Key: "c.ts", PresetId: preset("200050"), SegmentDuration: "4" },
+      ],
+      Playlists: [{ Name: "main", Format: "HLSv3", OutputKeys: ["hls/a"] }],
+    });
+    const { outputs, playlists } = jobRecipe(job);
+
+    expect(outputs.map(({ preset: _, ...rest }) => rest)).to.deep.equal([
+      {
+        key: "show/hls/a",
+        rotate: "90",
+        thumbnailPattern: "show/t/{count}",
+        segmentSeconds: 10,
+        clip: { start: 90.5 },
+      },
+      { key: "show/b.ts", rotate: "auto", clip: { start: 5, duration: 2.5 } },
+      { key: "show/c.ts", rotate: "auto", segmentSeconds: 4, clip: { start: 90.5 } },
+    ]);
+    expect(playlists).to.deep.equal([{ name: "show/main", format: "HLSv3", outputKeys: ["show/hls/a"] }]);
+  });
+
+  it("fills keys that are known beforehand, numbered ones by their names", () => {
+    const [first, list] = keysOfParts(
+      jobRecipe(
+        create({
+          Outputs: [{ ...hls, ThumbnailPattern: "t.{resolution}-{count}" }],
+          Playlists: [{ Name: "hls/a", Format: "HLSv3", OutputKeys: ["hls/a"] }],
+        }),
+      ),
+    );
+
+    expect([first?.keys, list?.keys, list?.part]).to.deep.equal([
+      ["hls/a.m3u8"],
+      ["hls/a.m3u8"],
+      "playlist hls/a",
+    ]);
+    expect(first?.numbered.map(({ prefix }) => prefix)).to.deep.equal(["hls/a", "t."]);
+    const matching = (key: string) => first?.numbered.map(({ matches }) => matches(key));
+    expect(matching("hls/a00012.ts")).to.deep.equal([true, false]);
+    expect(matching("hls/a0012.ts")).to.deep.equal([false, false]);
+    expect(matching("t.192x108-00001.png")).to.deep.equal([false, true]);
+    expect(matching("tx192x108-00001.png")).to.deep.equal([false, false]);
+    const size = { width: 192, height: 108 };
+    expect(thumbnailKey("t.{resolution}-{count}", 1, size, "png")).to.equal("t.192x108-00001.png");
+  });
+
+  it("weighs what it costs", () => {
+    const weight = (...ids: readonly string[]) =>
+      planWeight(
+        jobRecipe(
+          create({ Outputs: ids.map((id, index) => ({ Key: String(index), PresetId: preset(id) })) }),
+        ),
+      );
+
+    expect(weight("100070")).to.equal(1);
+    expect(weight("100070", "300040")).to.equal(1.05);
+    expect(weight("000001")).to.equal(2.25);
+    expect(weight("100250")).to.be.greaterThan(weight("100240"));
+  });
+
+  it("is no MPEG-DASH of outputs with picture and sound, which players do not play", () => {
+    const create400 = () =>
+      create({
+        Outputs: [{ Key: "a", PresetId: preset("400010") }],
+        Playlists: [{ Name: "main", Format: "MPEG-DASH", OutputKeys: ["a"] }],
+      });
+
+    expect(create400).to.throw(
+      /'Playlists\.0': MPEG-DASH is made of outputs with picture alone or sound alone; output a has both/,
+    );
+  });
+});
+
+describe("the end of a job", () => {
+  const job = create({
+    OutputKeyPrefix: "p/",
+    Outputs: [hls, { Key: "song", PresetId: preset("300040") }],
+    Playlists: [{ Name: "hls/a", Format: "HLSv3", OutputKeys: ["hls/a"] }],
+  });
+  const error = { code: 3002, name: "OutputExists", message: "it exists", retryable: false };
+
+  it("takes each part's own result, though a playlist has an output's name", () => {
+    const result = { key: "p/hls/a", bytes: 7 };
+    const end = reportedEnd(job, {
+      outputs: [],
+      warnings: [],
+      parts: [
+        { key: "p/hls/a", output: result },
+        { key: "p/song", error },
+        { key: "p/hls/a", playlist: true, error: { ...error, code: 1001, message: "dependency" } },
+      ],
+    });
+
+    expect(end.status).to.equal("Error");
+    expect(end.outputs.map((output) => [output.status, output.statusDetail, output.result])).to.deep.equal([
+      ["Complete", undefined, result],
+      ["Error", `3002 ${job.id}: it exists`, undefined],
+    ]);
+    expect(end.playlists.map(({ statusDetail }) => statusDetail)).to.deep.equal([
+      `1001 ${job.id}: dependency`,
+    ]);
+  });
+
+  it("is Complete only where all parts are", () => {
+    expect(reportedEnd(job, { outputs: [], warnings: [], parts: [{ key: "p/hls/a" }] }).status).to.equal(
+      "Complete",
+    );
+  });
+
+  it("of nothing made keeps the reasons of those that failed by themselves", () => {
+    const broken = { ...error, code: 4002, message: "broken" };
+    const report = { outputs: [], warnings: [], error: broken, parts: [{ key: "p/song", error }] };
+    const end = failedEnd({ ...job, report }, broken);
+
+    expect([...end.outputs, ...end.playlists].map(({ statusDetail }) => statusDetail)).to.deep.equal([
+      `4002 ${job.id}: broken`,
+      `3002 ${job.id}: it exists`,
+      `4002 ${job.id}: broken`,
+    ]);
+  });
+});

@@ -1,0 +1,84 @@
+import { expect } from "chai";
+import { type MediaWork, memoryLimit, probeMemoryLimit } from "../../../pipeline/encoding/memory-limit.ts";
+
+const mebibyte = 2 ** 20;
+const plenty = 64 * 1024 * mebibyte;
+const work = (
+  pixels: number,
+  outputs: number,
+  lookahead: MediaWork["lookahead"],
+  threads: number,
+): MediaWork => ({ kind: "video", pixels, outputs, lookahead, threads });
+const hd = 1920 * 1080;
+const uhd = 4 * hd;
+const largest = 8192 * 4320;
+
+describe("the memory limit of a media process", () => {
+  // Peaks of VmData in MiB, of the build that took more (SECURITY.md).
+  const measured: readonly (readonly [string, MediaWork, number])[] = [
+    ["360p, one output", work(640 * 360, 1, "short", 2), 213],
+    ["1080p, one output", work(hd, 1, "short", 2), 494],
+    ["2160p, one output", work(uhd, 1, "short", 2), 1199],
+    ["10-bit HEVC of 2160p", work(uhd, 1, "short", 2), 1243],
+    ["8192 × 4320, one output", work(largest, 1, "short", 2), 4227],
+    ["8192 × 4320 of 10-bit 4:4:4 with 16 references", work(largest, 1, "short", 2), 4125],
+    ["1080p with 16 threads", work(hd, 1, "short", 16), 1329],
+    ["2160p with 16 threads", work(uhd, 1, "short", 16), 3190],
+    ["a ladder of four from 1080p", work(hd, 4, "short", 2), 792],
+    ["a ladder of four from 8192 × 4320", work(largest, 4, "short", 2), 2144],
+    ["x264 medium with 16 references at 1080p", work(hd, 1, "long", 2), 851],
+    ["x264 medium at 2160p", work(uhd, 1, "long", 2), 1962],
+    ["eight x264 medium at 1080p", work(hd, 8, "long", 2), 4758],
+    ...(
+      [
+        ["a 16-bit PNG", 7_930_240, 1228],
+        ["a TIFF", 483_790_601, 1682],
+        ["a WebP", 2_845_302, 976],
+      ] as const
+    ).map(
+      ([what, fileBytes, peak]) =>
+        [
+          `${what} of 64 megapixels`,
+          { kind: "still", pixels: 64e6, outputs: 2, lookahead: "short", threads: 2, fileBytes } as const,
+          peak,
+        ] as const,
+    ),
+  ];
+  for (const [what, media, peak] of measured)
+    it(`is over one and a half times of what ${what} takes`, () => {
+      const limit = memoryLimit(media, plenty);
+
+      expect(limit.dataBytes).to.be.above(1.5 * peak * mebibyte);
+      expect(limit).to.deep.include({ residentBytes: limit.dataBytes, boundByTask: false });
+    });
+
+  it("stops bombs of small dimensions below 1.5 GiB", () => {
+    const still: MediaWork = { kind: "still", pixels: 64 * 64, outputs: 2, lookahead: "short", threads: 2 };
+
+    expect(memoryLimit(still, plenty).dataBytes).to.be.below(0.6 * 1024 * mebibyte);
+    expect(memoryLimit(work(64 * 64, 1, "short", 4), plenty).dataBytes).to.be.below(1536 * mebibyte);
+    expect(probeMemoryLimit(64e6, 0, plenty).dataBytes).to.be.below(1536 * mebibyte);
+  });
+
+  it("counts images that are laid over a video, and their files", () => {
+    const plain = memoryLimit(work(hd, 1, "short", 2), plenty).dataBytes;
+    const marked = memoryLimit(
+      { ...work(hd, 1, "short", 2), images: [{ pixels: 1e6, fileBytes: 1e6 }] },
+      plenty,
+    ).dataBytes;
+
+    expect(marked - plain).to.equal(35e6);
+  });
+
+  it("leaves the worker its part of the task, and says so", () => {
+    const task = 2048 * mebibyte;
+    const limit = memoryLimit(work(largest, 1, "short", 2), task);
+
+    expect(limit).to.deep.equal({
+      dataBytes: 1.5 * 1664 * mebibyte,
+      residentBytes: 1664 * mebibyte,
+      boundByTask: true,
+    });
+    expect(memoryLimit(work(hd, 1, "short", 1), 512 * mebibyte).residentBytes).to.equal(256 * mebibyte);
+  });
+});

@@ -1,0 +1,35 @@
+import { tmpdir } from "node:os";
+import { expect } from "chai";
+import { isDiskFull, pauseBelowBytes, startDiskWatch } from "../../runtime/disk-watch.ts";
+
+const gibibyte = 2 ** 30;
+
+describe("the watch over the data folder's disk", () => {
+  it("pauses below 512 MiB, or below 4 % of a smaller volume", () => {
+    expect(pauseBelowBytes({ totalBytes: 100 * gibibyte })).to.equal(512 * 2 ** 20);
+    expect(pauseBelowBytes({ totalBytes: gibibyte })).to.be.closeTo(0.04 * gibibyte, 1);
+  });
+
+  it("continues only with a quarter more than the bound", () => {
+    const volume = (freeBytes: number) => ({ freeBytes, totalBytes: 100 * gibibyte });
+    const bound = 512 * 2 ** 20;
+    expect(isDiskFull(volume(bound - 1), false)).to.equal(true);
+    expect(isDiskFull(volume(bound), false)).to.equal(false);
+    expect(isDiskFull(volume(1.25 * bound - 1), true)).to.equal(true);
+    expect(isDiskFull(volume(1.25 * bound), true)).to.equal(false);
+  });
+
+  it("lets work go on where the volume cannot be asked, and after it is closed", async () => {
+    const notices: string[] = [];
+    const watch = await startDiskWatch({
+      directory: `${tmpdir()}/no/such/folder`,
+      onFull: () => notices.push("full"),
+      onRoom: () => notices.push("room"),
+    });
+    expect(watch.isFull()).to.equal(false);
+    await watch.room();
+    watch.close();
+    await watch.room();
+    expect(notices).to.deep.equal([]);
+  });
+});

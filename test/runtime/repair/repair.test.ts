@@ -1,0 +1,202 @@
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { createDynamoJobStore } from "../../../adapters/aws/job-store.ts";
+import { localTables, openDatabase } from "../../../adapters/local/database.ts";
+import { createLocalObjectStore } from "../../../adapters/local/object-store.ts";
+import { repairDatabase } from "../../../runtime/repair/repair.ts";
+import { type DataFolder, dataFolder } from "../../../runtime/data-folder.ts";
+import { localBuckets, topics } from "../../../runtime/names.ts";
+import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
+import { jobId } from "../../../pipeline/jobs/job-id.ts";
+import type { Job } from "../../../pipeline/jobs/job.ts";
+import { claimOnly } from "../../../pipeline/jobs/claim-upload.ts";
+import { jobMessage } from "../../../pipeline/jobs/finish-job.ts";
+import { matchRoute } from "../../../pipeline/routing/match.ts";
+import { outputMetadata } from "../../../pipeline/jobs/ownership.ts";
+import configured from "../../../reelway.config.ts";
+
+const configuration = parseConfiguration(configured);
+const clock = { now: () => new Date() };
+
+describe("the repair of a damaged database", () => {
+  let folder: DataFolder;
+  const objects = () => createLocalObjectStore({ directory: folder.objects });
+  const open = async () => {
+    const database = await openDatabase({ directory: folder.database });
+    return { database, jobs: createDynamoJobStore(database.client, localTables.jobs, clock) };
+  };
+
+  /** Uploads a file, and answers the source and the id of its job. */
+  const upload = async (key: string) => {
+    const path = join(folder.root, "file");
+    await writeFile(path, key);
+    const head = await objects().write(
+      { bucket: localBuckets.input, key },
+      { file: path },
+      { contentType: "video/mp4", metadata: {} },
+    );
+    const { bucket, versionId, bytes, modifiedAt } = head;
+    const source = { bucket, key, versionId, bytes, modifiedAt, etag: head.etag.replaceAll('"', "") };
+    const match = matchRoute(configuration, key);
+    return { source, id: jobId(source, match.kind === "route" ? match.route.name : null) };
+  };
+  /** Claims the job of an upload. */
+  const claim = async (key: string): Promise<Job> => {
+    const { source } = await upload(key);
+    const { database, jobs } = await open();
+    try {
+      const claimed = await claimOnly(
+        { configuration, outputBucket: localBuckets.output, jobs, clock, objects: objects() },
+        source,
+        { triggers: "all" },
+      );
+      if (claimed.kind !== "claimed") throw new Error(`${key} is ${claimed.kind}.`);
+      return claimed.job;
+    } finally {
+      await database.close();
+    }
+  };
+  /** Logs the notification of a job's end. */
+  const notify = (job: Job, end: Partial<Job>) =>
+    appendFile(
+      folder.notifications,
+      `${JSON.stringify({
+        at: "2026-11-28T00:00:00Z",
+        topic: topics.jobs,
+        id: `${job.id}-${job.attempt}`,
+        subject: "",
+        message: JSON.stringify(jobMessage({ ...job, ...end })),
+      })}\n`,
+    );
+  const damage = async (names: RegExp) => {
+    for (const name of await readdir(folder.database))
+      if (names.test(name)) await writeFile(join(folder.database, name), Buffer.alloc(4096, 0xa5));
+  };
+  const stored = async (id: string): Promise<Job | undefined> => {
+    const { database, jobs } = await open();
+    try {
+      return await jobs.read(id);
+    } finally {
+      await database.close();
+    }
+  };
+
+  beforeEach(async () => {
+    folder = dataFolder(await mkdtemp(join(tmpdir(), "reelway-repair-")));
+    await mkdir(folder.objects, { recursive: true });
+  });
+  afterEach(() => rm(folder.root, { recursive: true, force: true }));
+
+  it("leaves a sound database as it is", async () => {
+    const job = await claim("a.mkv");
+    expect(await repairDatabase(folder, configuration)).to.deep.equal({ kind: "sound" });
+    expect(await stored(job.id)).to.deep.equal(job);
+  });
+
+  it("is refused while a process has the database open", async () => {
+    const { database } = await open();
+    const refused = await repairDatabase(folder, configuration).catch(String);
+    await database.close();
+    expect(refused).to.include(`The data folder ${folder.root} is in use by a running runtime`);
+  });
+
+  it("keeps the records that can be read where the list of files is damaged", async () => {
+    const job = await claim("a.mkv");
+    await damage(/^MANIFEST-/);
+    const report = await repairDatabase(folder, configuration);
+    expect(report).to.deep.include({
+      kind: "repaired",
+      jobs: { kept: 1, rebuilt: 0, claimed: 0, skipped: 0 },
+    });
+    expect(await stored(job.id)).to.deep.equal(job);
+  });
+
+  it("pays for no upload twice where no record can be read", async () => {
+    const complete = await claim("complete.mkv");
+    const outputs = [{ key: "output/complete.mkv/master.m3u8", bytes: 7 }];
+    await notify(complete, {
+      status: "Error",
+      error: { code: 9000, name: "InternalError", message: "x", retryable: true },
+    });
+    await notify(complete, {
+      status: "Complete",
+      attempt: 2,
+      outputs,
+      finishedAt: "2026-11-28T01:00:00.000Z",
+    });
+    const failed = await claim("failed.mkv");
+    const error = { code: 4002, name: "BrokenMedia", message: "cut short", retryable: false };
+    await notify(failed, { status: "Error", error });
+    const made = await claim("thumbnails/made.mp4");
+    const [key = ""] = made.specification?.outputKeys ?? [];
+    await objects().write(
+      { bucket: localBuckets.output, key },
+      { text: "png" },
+      {
+        contentType: "image/png",
+        metadata: outputMetadata({ kind: "source", job: made.id, route: "thumbnails", source: "s" }, 2),
+      },
+    );
+    const open = await claim("open.mkv");
+    const unrouted = await claim("notes.docx");
+    await appendFile(folder.notifications, '{"topic":"half a li');
+    await damage(/\.(ldb|log)$|^MANIFEST-|^CURRENT$/);
+
+    const report = await repairDatabase(folder, configuration);
+
+    expect(report).to.deep.include({
+      kind: "repaired",
+      jobs: { kept: 0, rebuilt: 3, claimed: 2, skipped: 0 },
+    });
+    expect(await stored(complete.id)).to.deep.include({
+      status: "Complete",
+      attempt: 2,
+      outputs,
+      finishedAt: "2026-11-28T01:00:00.000Z",
+      createdAt: complete.createdAt,
+    });
+    expect(await stored(failed.id)).to.deep.include({ status: "Error", error });
+    expect(await stored(made.id)).to.deep.include({
+      status: "Complete",
+      attempt: 2,
+      outputs: [{ key, bytes: 3, contentType: "image/png" }],
+    });
+    expect((await stored(made.id))?.notifiedAt).to.be.a("string");
+    expect(await stored(open.id)).to.deep.include({ status: "Submitted", attempt: 1 });
+    expect(await stored(unrouted.id)).to.deep.include({ status: "Error" });
+    const aside = report.kind === "repaired" ? report.aside : null;
+    expect(await readFile(join(aside ?? "", "CURRENT"))).to.deep.equal(Buffer.alloc(4096, 0xa5));
+  });
+
+  it("makes a database of the uploads where it is missing, and none where there are no uploads", async () => {
+    const job = await claim("a.mkv");
+    await notify(job, { status: "Complete", outputs: [] });
+    await rm(folder.database, { recursive: true });
+    expect(await repairDatabase(folder, configuration)).to.deep.include({
+      damage: "its files are missing",
+      aside: null,
+      jobs: { kept: 0, rebuilt: 1, claimed: 0, skipped: 0 },
+    });
+    expect(await stored(job.id)).to.deep.include({ status: "Complete" });
+
+    await rm(folder.root, { recursive: true });
+    const refused = await repairDatabase(folder, configuration).catch(String);
+    expect(refused).to.include(`There is no database ${folder.database}`);
+    await mkdir(folder.root);
+    expect(await readdir(folder.root)).to.deep.equal([]);
+  });
+
+  it("ends a job that is recorded as open and had ended", async () => {
+    const job = await claim("a.mkv");
+    await notify(job, { status: "Canceled", attempt: 2 });
+    await damage(/^MANIFEST-/);
+    const report = await repairDatabase(folder, configuration);
+    expect(report).to.deep.include({
+      kind: "repaired",
+      jobs: { kept: 0, rebuilt: 1, claimed: 0, skipped: 0 },
+    });
+    expect(await stored(job.id)).to.deep.include({ status: "Canceled", attempt: 2 });
+  });
+});

@@ -1,0 +1,280 @@
+import { once } from "node:events";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { type IncomingHttpHeaders, request } from "node:http";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { expect } from "chai";
+import { Hono } from "hono";
+import { type HttpSubscriptions, openHttpSubscriptions } from "../../adapters/local/http-subscriptions.ts";
+import { createLocalObjectStore, type LocalObjectStore } from "../../adapters/local/object-store.ts";
+import type { Control } from "../../runtime/control.ts";
+import { createApp } from "../../runtime/server/app.ts";
+import { type Listening, listen } from "../../runtime/server/listen.ts";
+import { StoreFailure } from "../../pipeline/ports/failure.ts";
+
+interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+describe("what the one-machine runtime serves", () => {
+  let root: string;
+  let server: Listening;
+  let objects: LocalObjectStore;
+  let subscriptions: HttpSubscriptions;
+  let failure: unknown;
+  const metadata: Record<string, string>[] = [];
+
+  before(async () => {
+    root = await mkdtemp(join(tmpdir(), "reelway-server-"));
+    await mkdir(join(root, "uploads"));
+    objects = createLocalObjectStore({ directory: join(root, "objects") });
+    server = await listen(0);
+    const nobody = () => Promise.reject(new Error("not a part of these tests"));
+    const control: Control = {
+      about: () => ({ data: root, pid: 1, ffmpeg: "none", slots: 1, engines: [] }),
+      isDiskFull: () => false,
+      list: async () => [],
+      find: async (id) => ({ kind: "none", message: `There is no job ${id}.` }),
+      cancel: nobody,
+      retry: nobody,
+      upload: async (key, file, contentType, given) => {
+        if (failure !== undefined) throw failure;
+        metadata.push(given);
+        const { bytes } = await objects.adopt({ bucket: "input", key }, file, { contentType });
+        return { bucket: "input", key, bytes, job: null };
+      },
+    };
+    const silent = () => undefined;
+    subscriptions = await openHttpSubscriptions({
+      directory: join(root, "subscriptions"),
+      firstPause: 1,
+      log: { info: silent, warn: silent, error: silent },
+    });
+    server.serve(
+      createApp({
+        objects,
+        buckets: { input: "input", output: "output" },
+        control,
+        uploads: join(root, "uploads"),
+        transcoder: new Hono(),
+        subscriptions,
+        log: { info: silent, warn: silent, error: silent },
+      }),
+    );
+    const plain = { contentType: "video/mp4" };
+    await objects.write({ bucket: "output", key: "a b/ü.mp4" }, { text: "0123456789" }, plain);
+    await objects.write({ bucket: "output", key: "empty.mp4" }, { text: "" }, plain);
+    await objects.write({ bucket: "output", key: "x/../y.mp4" }, { text: "dots" }, plain);
+    await objects.write(
+      { bucket: "output", key: "page.html" },
+      { text: "<script>" },
+      { contentType: "text/html" },
+    );
+    await writeFile(join(root, "secret"), "secret");
+  });
+  after(async () => {
+    await server.close();
+    await subscriptions.close();
+    await rm(root, { recursive: true, force: true });
+  });
+  beforeEach(() => {
+    failure = undefined;
+  });
+
+  /** A request whose path and headers go out as they are: fetch would put them right. */
+  const ask = (
+    path: string,
+    {
+      method = "GET",
+      headers = {},
+      body,
+    }: { method?: string; headers?: Record<string, string>; body?: string } = {},
+  ): Promise<Answer> =>
+    new Promise((resolve, reject) => {
+      const asking = request({ host: "127.0.0.1", port: server.port, path, method, headers }, (response) => {
+        text(response).then(
+          (answered) =>
+            resolve({ status: response.statusCode ?? 0, headers: response.headers, body: answered }),
+          reject,
+        );
+      });
+      asking.on("error", reject).end(body);
+    });
+  const own = () => `127.0.0.1:${server.port}`;
+  const film = "/output/a%20b/%C3%BC.mp4";
+
+  it("answers for its own names alone, so that no page whose name was rebound can read", async () => {
+    for (const host of [own(), `localhost:${server.port}`, `LOCALHOST:${server.port}`])
+      expect((await ask("/reelway/runtime", { headers: { host } })).status, host).to.equal(200);
+    for (const host of [
+      "evil.example",
+      `evil.example:${server.port}`,
+      "127.0.0.1",
+      `127.0.0.1.evil.example:${server.port}`,
+    ])
+      for (const path of ["/reelway/runtime", film, "/2012-09-25/jobs"])
+        expect((await ask(path, { headers: { host } })).status, `${host} ${path}`).to.equal(421);
+  });
+
+  it("takes changes from its own pages and from programs, from no other origin", async () => {
+    const put = (headers: Record<string, string>) =>
+      ask("/reelway/objects?key=o.mp4", { method: "PUT", body: "x", headers });
+    for (const origin of [
+      "http://evil.example",
+      "null",
+      `https://${own()}`,
+      "http://localhost:1",
+      `http://${own()}.evil.example`,
+    ])
+      expect((await put({ origin })).status, origin).to.equal(403);
+    expect((await put({ "sec-fetch-site": "cross-site" })).status).to.equal(403);
+    expect(
+      (await ask("/reelway/jobs/a/cancel", { method: "POST", headers: { origin: "http://evil.example" } }))
+        .status,
+    ).to.equal(403);
+    expect(await objects.head({ bucket: "input", key: "o.mp4" })).to.equal(undefined);
+    expect((await put({ origin: `http://${own()}` })).status).to.equal(201);
+    expect((await put({})).status).to.equal(201);
+  });
+
+  it("serves a part where a part is asked for", async () => {
+    const part = async (range: string, headers = {}) => {
+      const answer = await ask(film, { headers: { range, ...headers } });
+      return [answer.status, answer.body, answer.headers["content-range"], answer.headers["content-length"]];
+    };
+    expect(await part("bytes=2-4")).to.deep.equal([206, "234", "bytes 2-4/10", "3"]);
+    expect(await part("bytes=8-")).to.deep.equal([206, "89", "bytes 8-9/10", "2"]);
+    expect(await part("bytes=-3")).to.deep.equal([206, "789", "bytes 7-9/10", "3"]);
+    expect(await part("bytes=-30")).to.deep.equal([206, "0123456789", "bytes 0-9/10", "10"]);
+    expect(await part("bytes=10-")).to.deep.equal([416, "", "bytes */10", undefined]);
+    expect(await part("bytes=-0")).to.deep.equal([416, "", "bytes */10", undefined]);
+    expect(await part("bytes=0-1,4-5")).to.deep.equal([200, "0123456789", undefined, "10"]);
+    expect(await part("bytes=4-2")).to.deep.equal([200, "0123456789", undefined, "10"]);
+    const { etag = "" } = (await ask(film)).headers;
+    expect((await part("bytes=0-0", { "if-range": etag }))[0]).to.equal(206);
+    expect((await part("bytes=0-0", { "if-range": '"other"' }))[0]).to.equal(200);
+  });
+
+  it("answers HEAD as GET without its body, whatever range it names", async () => {
+    const head = await ask(film, { method: "HEAD", headers: { range: "bytes=2-4" } });
+    expect([head.status, head.body, head.headers["content-length"]]).to.deep.equal([200, "", "10"]);
+    expect(head.headers).to.include({ "accept-ranges": "bytes", "content-type": "video/mp4" });
+    expect((await ask("/output/none.mp4", { method: "HEAD" })).status).to.equal(404);
+    const empty = await ask("/output/empty.mp4");
+    expect([empty.status, empty.body, empty.headers["content-length"]]).to.deep.equal([200, "", "0"]);
+  });
+
+  it("says that nothing has changed, and lets no upload act as a page", async () => {
+    const page = await ask("/output/page.html");
+    expect(page.headers["content-security-policy"])
+      .to.include("sandbox")
+      .and.to.include("default-src 'none'");
+    expect(page.headers["x-content-type-options"]).to.equal("nosniff");
+    const again = await ask("/output/page.html", { headers: { "if-none-match": page.headers.etag ?? "" } });
+    expect([again.status, again.body]).to.deep.equal([304, ""]);
+  });
+
+  it("reaches objects by their keys and nothing else", async () => {
+    const dots = await ask("/output/x%2F..%2Fy.mp4");
+    expect([dots.status, dots.body]).to.deep.equal([200, "dots"]);
+    for (const path of [
+      "/output/../secret",
+      "/output/..%2f..%2fsecret",
+      "/output/%2e%2e/%2e%2e/secret",
+      "/output//etc/passwd",
+      `/output/${encodeURIComponent(join(root, "secret"))}`,
+      "/output/%00",
+      "/output/%ZZ",
+      "/output/%C3",
+      "/output/",
+      "/output",
+      "/",
+      "/nothing",
+      "/reelway",
+      "/reelway/nothing",
+      "/2012-09-25/nothing",
+    ]) {
+      const answer = await ask(path);
+      expect(answer.status, path).to.equal(404);
+      expect(answer.body, path).to.not.include("secret\n");
+      if (path !== "/2012-09-25/nothing") expect(JSON.parse(answer.body), path).to.have.keys("message");
+    }
+    for (const method of ["POST", "DELETE", "PUT"])
+      expect((await ask(film, { method })).status, method).to.equal(404);
+  });
+
+  it("keeps nothing of an upload that ends before its length, and goes on", async () => {
+    const socket = connect(server.port, "127.0.0.1");
+    await once(socket, "connect");
+    socket.write(
+      `PUT /reelway/objects?key=cut.mp4 HTTP/1.1\r\nHost: ${own()}\r\nContent-Length: 1000\r\n\r\n`,
+    );
+    socket.write("half a film");
+    let names: readonly string[] = [];
+    while (names.length === 0) names = await readdir(join(root, "uploads"));
+    socket.resetAndDestroy();
+    while (names.length > 0) names = await readdir(join(root, "uploads"));
+    expect(await objects.head({ bucket: "input", key: "cut.mp4" })).to.equal(undefined);
+    expect((await ask("/reelway/runtime")).status).to.equal(200);
+  });
+
+  it("takes no more of an upload than its length", async () => {
+    const socket = connect(server.port, "127.0.0.1");
+    await once(socket, "connect");
+    socket.write(
+      [
+        `PUT /reelway/objects?key=long.mp4 HTTP/1.1\r\nHost: ${own()}\r\nContent-Length: 4\r\n\r\nfilm`,
+        `GET /reelway/runtime HTTP/1.1\r\nHost: ${own()}\r\nConnection: close\r\n\r\n`,
+      ].join(""),
+    );
+    const answered = await text(socket);
+    expect(answered.match(/HTTP\/1\.1 \d+/g)).to.deep.equal(["HTTP/1.1 201", "HTTP/1.1 200"]);
+    expect((await objects.head({ bucket: "input", key: "long.mp4" }))?.bytes).to.equal(4);
+  });
+
+  it("refuses keys and metadata that S3 would refuse, and passes on what it keeps", async () => {
+    const put = async (query: string) => {
+      const { status, body } = await ask(`/reelway/objects?${query}`, { method: "PUT", body: "x" });
+      return [status, String(JSON.parse(body).message)] as const;
+    };
+    const long = "v".repeat(2048);
+    for (const [query, words] of [
+      ["", "key"],
+      ["key=", "key"],
+      ["key=folder/", "must name a file"],
+      [`key=${"%C3%BC".repeat(513)}`, "1024 bytes"],
+      ["key=a.mp4&metadata=novalue", "NAME=VALUE"],
+      [`key=a.mp4&metadata=a=${long}`, "2048 bytes"],
+    ] as const) {
+      const [status, message] = await put(query);
+      expect(status, query.slice(0, 40)).to.equal(400);
+      expect(message).to.include(words);
+    }
+    metadata.length = 0;
+    await put(`key=a.mp4&metadata=A-b=${long.slice(3)}`);
+    await put("key=a.mp4&metadata=one=1%3D2&metadata=two=");
+    expect(metadata).to.deep.equal([{ "a-b": long.slice(3) }, { one: "1=2", two: "" }]);
+  });
+
+  it("says what to do where the disk is full or closed to it", async () => {
+    failure = await writeFile("/dev/full", "x").catch((cause: unknown) => cause);
+    const answers = [];
+    for (const cause of [
+      failure,
+      new StoreFailure("full", "x"),
+      new StoreFailure("denied", "x"),
+      new Error("else"),
+    ]) {
+      failure = cause;
+      answers.push(await ask("/reelway/objects?key=a.mp4", { method: "PUT", body: "x" }));
+    }
+    expect(answers.map(({ status }) => status)).to.deep.equal([507, 507, 500, 500]);
+    expect(answers[0]?.body).to.include("disk of the data folder is full").and.to.include("Free some space");
+    expect(answers[2]?.body).to.include("permissions");
+    expect(await readdir(join(root, "uploads"))).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,113 @@
+import { expect } from "chai";
+import type { ListedJob } from "../../../runtime/control.ts";
+import { serverLimits } from "../../../runtime/server/limits.ts";
+import { listedJob } from "./listed-job.ts";
+import { type Answer, ask } from "./raw-request.ts";
+import { type ServedApp, serveApp } from "./serve-app.ts";
+
+describe("the list of jobs over HTTP", () => {
+  let app: ServedApp;
+  let port: number;
+  let jobs: readonly ListedJob[];
+  let reads: number[];
+  let failure: Error | undefined;
+  beforeEach(async () => {
+    jobs = [listedJob("b"), listedJob("a")];
+    reads = [];
+    failure = undefined;
+    app = await serveApp({
+      control: {
+        list: async (limit) => {
+          reads.push(limit);
+          if (failure !== undefined) throw failure;
+          return jobs.slice(0, limit);
+        },
+      },
+    });
+    port = app.server.port;
+  });
+  afterEach(() => app.close());
+
+  const list = (query = "", headers: Record<string, string> = {}) =>
+    ask(port, `/reelway/jobs${query}`, { headers });
+  const idsOf = ({ body }: Answer): readonly string[] =>
+    JSON.parse(body).jobs.map(({ job }: ListedJob) => job.id);
+  const change = async () => {
+    jobs = [listedJob("c"), ...jobs];
+  };
+
+  it("reads the list a few times at most for forty requests at a time", async () => {
+    const answers = await Promise.all(Array.from({ length: 40 }, () => list("?limit=1000")));
+    expect(answers.map(({ status }) => status)).to.deep.equal(Array(40).fill(200));
+    expect(new Set(answers.map(({ body }) => body)).size).to.equal(1);
+    expect(new Set(reads)).to.deep.equal(new Set([1000]));
+    expect(reads.length).to.be.lessThan(10);
+  });
+
+  it("cuts lists of every length from two reads", async () => {
+    const lengths = [];
+    for (const limit of ["1", "2", "7", "0", "-5", "1.5", "x", "", "101", "99999"])
+      lengths.push(idsOf(await list(`?limit=${limit}`)).length);
+    expect(lengths).to.deep.equal([1, 2, 2, 2, 1, 1, 2, 2, 2, 2]);
+    expect(new Set(reads)).to.deep.equal(new Set([100, 1000]));
+    expect(reads.length).to.be.lessThan(10);
+  });
+
+  it("answers every waiting request when the list changes, from shared reads", async () => {
+    const { etag = "" } = (await list()).headers;
+    const waiting = Array.from({ length: 40 }, () => list("?wait=20", { "if-none-match": etag }));
+    await change();
+    const answers = await Promise.all(waiting);
+    for (const answer of answers) expect(idsOf(answer)).to.deep.equal(["c", "b", "a"]);
+    expect(new Set(answers.map(({ headers }) => headers.etag)).size).to.equal(1);
+    expect(reads.length).to.be.lessThan(10);
+  });
+
+  it("answers 304 once the wait is over, and at once without one", async () => {
+    const { etag = "" } = (await list()).headers;
+    for (const query of ["", "?wait=0", "?wait=x", "?wait=0.1"]) {
+      const answer = await list(query, { "if-none-match": etag });
+      expect([answer.status, answer.headers.etag, answer.body], query).to.deep.equal([304, etag, ""]);
+    }
+  });
+
+  it("shows what a command changed in the next list, however fresh the last one is", async () => {
+    const act = (path: string, method = "POST") => ask(port, path, { method, body: "" });
+    await list();
+    for (const [path, method] of [
+      ["/reelway/jobs/a/cancel", "POST"],
+      ["/reelway/jobs/a/retry", "POST"],
+      ["/reelway/objects?key=a.mp4", "PUT"],
+    ] as const) {
+      await change();
+      await act(path, method);
+      expect(idsOf(await list()).length).to.equal(jobs.length);
+    }
+  });
+
+  it("refuses waiting requests over their limit with 503, and takes others again once those are gone", async () => {
+    const { etag = "" } = (await list()).headers;
+    const known = { "if-none-match": etag };
+    const waiting = Array.from({ length: serverLimits.maxWaitingRequests + 1 }, () =>
+      list("?wait=20", known),
+    );
+    const refused = await Promise.race(waiting);
+    expect(refused.status).to.equal(503);
+    expect(Number(refused.headers["retry-after"])).to.be.greaterThan(0);
+    expect((await list()).status).to.equal(200);
+    await change();
+    const statuses = (await Promise.all(waiting)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 200)).to.have.length(serverLimits.maxWaitingRequests);
+    const { etag: next = "" } = (await list()).headers;
+    expect((await list("?wait=0.1", { "if-none-match": next })).status).to.equal(304);
+  });
+
+  it("tells everyone who waits that a read failed, and reads again for the next", async () => {
+    const { etag = "" } = (await list()).headers;
+    const waiting = [1, 2].map(() => list("?wait=20", { "if-none-match": etag }));
+    failure = new Error("disk");
+    expect((await Promise.all(waiting)).map(({ status }) => status)).to.deep.equal([500, 500]);
+    failure = undefined;
+    expect((await list()).status).to.equal(200);
+  });
+});

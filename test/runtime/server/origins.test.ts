@@ -1,0 +1,196 @@
+import { expect } from "chai";
+import { listen } from "../../../runtime/server/listen.ts";
+import { ask, openConnection, readToEnd } from "./raw-request.ts";
+import { type ServedApp, serveApp } from "./serve-app.ts";
+
+const allowed = "https://app.example";
+const film = "/output/film.mp4";
+/** A click on a link, on a page of another site. */
+const click = {
+  "sec-fetch-site": "cross-site",
+  "sec-fetch-mode": "navigate",
+  "sec-fetch-dest": "document",
+  "sec-fetch-user": "?1",
+};
+
+describe("the origins that the one-machine runtime's server answers", () => {
+  let app: ServedApp;
+  let port: number;
+  let lists: number;
+  before(async () => {
+    lists = 0;
+    const list = async () => {
+      lists += 1;
+      return [];
+    };
+    app = await serveApp({ control: { list }, listen: { allowedOrigins: [allowed] } });
+    port = app.server.port;
+    await app.objects.write(
+      { bucket: "output", key: "film.mp4" },
+      { text: "0123456789" },
+      { contentType: "video/mp4" },
+    );
+  });
+  after(() => app.close());
+
+  const paths = [
+    "/reelway/jobs",
+    "/reelway/runtime",
+    "/reelway/subscriptions",
+    film,
+    "/2012-09-25/jobs",
+    "/none",
+  ];
+  const methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"];
+  const foreign: readonly Record<string, string>[] = [
+    { origin: "http://evil.example" },
+    { origin: "null" },
+    { origin: "" },
+    { origin: `${allowed}.evil.example` },
+    { origin: `${allowed}, ${allowed}` },
+    { origin: "http://app.example" },
+    { origin: "http://localhost:1" },
+    { "sec-fetch-site": "cross-site" },
+    { "sec-fetch-site": "same-site" },
+    { "sec-fetch-site": "same-site", "sec-fetch-mode": "no-cors", "sec-fetch-dest": "video" },
+    { "sec-fetch-site": "none, cross-site" },
+  ];
+
+  it("refuses pages of other origins, whatever the method and the path, and does nothing for them", async () => {
+    lists = 0;
+    const refuse = async (method: string, path: string, headers: Record<string, string>) => {
+      const answer = await ask(port, path, { method, headers });
+      const what = `${method} ${path} ${JSON.stringify(headers)}`;
+      expect(answer.status, what).to.equal(403);
+      expect(answer.headers, what).to.not.have.property("access-control-allow-origin");
+    };
+    for (const headers of [...foreign, { origin: `https://127.0.0.1:${port}` }])
+      await refuse("GET", "/reelway/jobs", headers);
+    for (const path of paths)
+      for (const method of methods) await refuse(method, path, { origin: "http://localhost:1" });
+    expect(lists).to.equal(0);
+  });
+
+  it("answers its own pages, the address bar and programs", async () => {
+    const own: readonly Record<string, string>[] = [
+      {},
+      { origin: `http://127.0.0.1:${port}` },
+      { origin: `http://localhost:${port}`, "sec-fetch-site": "same-origin" },
+      { "sec-fetch-site": "none", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" },
+      { "sec-fetch-mode": "cors" },
+    ];
+    for (const headers of own)
+      for (const path of ["/reelway/jobs", film])
+        expect((await ask(port, path, { headers })).status, JSON.stringify(headers)).to.equal(200);
+  });
+
+  it("follows a person's click on a link to an output, and nothing else of another site", async () => {
+    expect((await ask(port, film, { headers: click })).status).to.equal(200);
+    for (const [path, method, other] of [
+      ["/input/film.mp4", "GET", {}],
+      ["/reelway/jobs", "GET", {}],
+      [film, "HEAD", {}],
+      [film, "POST", {}],
+      [film, "GET", { "sec-fetch-dest": "iframe" }],
+      [film, "GET", { "sec-fetch-mode": "no-cors" }],
+      [film, "GET", { "sec-fetch-user": "?0" }],
+      [film, "GET", { origin: "http://evil.example" }],
+      ["/output/../reelway/jobs", "GET", {}],
+      ["/output/%2e%2e/reelway/jobs", "GET", {}],
+    ] as const) {
+      const answer = await ask(port, path, { method, headers: { ...click, ...other } });
+      expect(answer.status, `${method} ${path} ${JSON.stringify(other)}`).to.equal(403);
+    }
+  });
+
+  it("lets pages of an allowed origin read, with what CORS asks for", async () => {
+    const headers = { origin: allowed, "sec-fetch-site": "cross-site", "sec-fetch-mode": "cors" };
+    const part = await ask(port, film, { headers: { ...headers, range: "bytes=0-1" } });
+    expect([part.status, part.body]).to.deep.equal([206, "01"]);
+    expect(part.headers["access-control-allow-origin"]).to.equal(allowed);
+    expect(part.headers["access-control-expose-headers"]?.split(",")).to.include.members([
+      "ETag",
+      "Content-Range",
+      "Content-Length",
+    ]);
+    expect(part.headers.vary).to.match(/\bOrigin\b/);
+    const missing = await ask(port, "/output/none", { headers });
+    expect([missing.status, missing.headers["access-control-allow-origin"]]).to.deep.equal([404, allowed]);
+    const preflight = await ask(port, "/reelway/objects?key=a.mp4", {
+      method: "OPTIONS",
+      headers: {
+        ...headers,
+        "access-control-request-method": "PUT",
+        "access-control-request-headers": "content-type",
+      },
+    });
+    expect(preflight.status).to.equal(204);
+    expect(preflight.headers).to.include({
+      "access-control-allow-origin": allowed,
+      "access-control-allow-headers": "content-type",
+    });
+    expect(preflight.headers["access-control-allow-methods"]?.split(",")).to.include("PUT");
+    expect((await ask(port, film)).headers).to.not.have.property("access-control-allow-origin");
+  });
+
+  it("keeps every answer to its own origin and type, errors included", async () => {
+    const starting = await listen(0);
+    try {
+      const answers = [
+        await ask(port, film),
+        await ask(port, film, { headers: { range: "bytes=99-" } }),
+        await ask(port, film, { method: "HEAD" }),
+        await ask(port, "/reelway/jobs"),
+        await ask(port, "/none"),
+        await ask(port, "/reelway/jobs/a/retry", { method: "POST", body: "{" }),
+        await ask(port, film, { headers: { host: "evil.example" } }),
+        await ask(port, film, { headers: { origin: "http://evil.example" } }),
+        await ask(starting.port, film),
+      ];
+      expect(answers.map(({ status }) => status)).to.deep.equal([
+        200, 416, 200, 200, 404, 400, 421, 403, 503,
+      ]);
+      for (const { status, headers } of answers)
+        expect(headers, String(status)).to.include({
+          "x-content-type-options": "nosniff",
+          "cross-origin-resource-policy": "same-origin",
+        });
+      for (const { headers } of [answers[0], answers[7]].filter((answer) => answer !== undefined))
+        expect(headers.vary?.split(", ")).to.have.members(["Origin", "Sec-Fetch-Site"]);
+    } finally {
+      await starting.close();
+    }
+  });
+
+  it("answers to its own names alone, however a request names its host", async () => {
+    const statusOf = async (...lines: readonly string[]) => {
+      const answered = await readToEnd(await openConnection(port, ...lines, "Connection: close", "", ""));
+      return Number(/^HTTP\/1\.1 (\d+)/.exec(answered)?.[1]);
+    };
+    const own = `127.0.0.1:${port}`;
+    const get = "GET /reelway/runtime HTTP/1.1";
+    for (const [status, ...lines] of [
+      [200, get, `Host: LocalHost:${port}`],
+      [200, `GET http://${own}/reelway/runtime HTTP/1.1`, `Host: ${own}`],
+      [200, "GET /reelway/runtime HTTP/1.0", `Host: ${own}`],
+      [421, get, "Host: 127.0.0.1"],
+      [421, get, `Host: localhost.:${port}`],
+      [421, get, `Host: [::1]:${port}`],
+      [421, get, `Host: 127.1:${port}`],
+      [421, get, `Host: 2130706433:${port}`],
+      [421, get, `Host: 127.0.0.1:0${port}`],
+      [421, get, `Host: ${own}`, `Host: ${own}`],
+      [421, get, `Host: ${own}`, "Host: evil.example"],
+      [421, `GET http://evil.example/reelway/runtime HTTP/1.1`, `Host: ${own}`],
+      [421, `GET https://${own}/reelway/runtime HTTP/1.1`, `Host: ${own}`],
+      [421, `GET http://${own}/reelway/runtime HTTP/1.1`, "Host: evil.example"],
+      [400, get, `Host: [::ffff:127.0.0.1]:${port}`],
+      [400, get, `Host: x@${own}`],
+      [400, get],
+      [400, get, "Host:"],
+      [400, "GET /reelway/runtime HTTP/1.0"],
+      [400, "OPTIONS * HTTP/1.1", `Host: ${own}`],
+    ] as const)
+      expect(await statusOf(...lines), lines.join(" | ")).to.equal(status);
+  });
+});

@@ -1,0 +1,72 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Hono } from "hono";
+import { openHttpSubscriptions } from "../../../adapters/local/http-subscriptions.ts";
+import { createLocalObjectStore, type LocalObjectStore } from "../../../adapters/local/object-store.ts";
+import type { Control } from "../../../runtime/control.ts";
+import { createApp } from "../../../runtime/server/app.ts";
+import { type Listening, listen } from "../../../runtime/server/listen.ts";
+
+/** The runtime's server over an empty object store. */
+export interface ServedApp {
+  readonly root: string;
+  readonly server: Listening;
+  readonly objects: LocalObjectStore;
+  /** Causes of the requests that failed. */
+  readonly failures: readonly unknown[];
+  close(): Promise<void>;
+}
+
+/** @param options `control`: what differs from a runtime without jobs; `listen`: options of the server */
+export const serveApp = async (
+  options: { readonly control?: Partial<Control>; readonly listen?: Parameters<typeof listen>[1] } = {},
+): Promise<ServedApp> => {
+  const root = await mkdtemp(join(tmpdir(), "reelway-server-"));
+  await mkdir(join(root, "uploads"));
+  const objects = createLocalObjectStore({ directory: join(root, "objects") });
+  const failures: unknown[] = [];
+  const silent = () => undefined;
+  const log = { info: silent, warn: silent, error: (_: string, details?: object) => failures.push(details) };
+  const subscriptions = await openHttpSubscriptions({
+    directory: join(root, "subscriptions"),
+    firstPause: 1,
+    log,
+  });
+  const control: Control = {
+    about: () => ({ data: root, pid: 1, ffmpeg: "none", slots: 1, engines: [] }),
+    isDiskFull: () => false,
+    list: async () => [],
+    find: async (id) => ({ kind: "none", message: `There is no job ${id}.` }),
+    cancel: async () => undefined,
+    retry: async () => undefined,
+    upload: async (key, file, contentType) => {
+      const { bytes } = await objects.adopt({ bucket: "input", key }, file, { contentType });
+      return { bucket: "input", key, bytes, job: null };
+    },
+    ...options.control,
+  };
+  const server = await listen(0, options.listen);
+  server.serve(
+    createApp({
+      objects,
+      buckets: { input: "input", output: "output" },
+      control,
+      uploads: join(root, "uploads"),
+      transcoder: new Hono(),
+      subscriptions,
+      log,
+    }),
+  );
+  return {
+    root,
+    server,
+    objects,
+    failures,
+    async close() {
+      await server.close();
+      await subscriptions.close();
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+};

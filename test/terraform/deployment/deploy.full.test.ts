@@ -1,0 +1,189 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { expect } from "chai";
+import { Declined, type DeployOrder, deployStacks } from "../../../terraform/deployment/deploy.ts";
+import { NoStateBucket, NoStoredState, StateLocked } from "../../../terraform/runner/failures.ts";
+import type { Progress } from "../../../terraform/runner/messages.ts";
+import { openTerraform } from "../../../terraform/runner/terraform.ts";
+import { type Moto, startMoto } from "../../contract/moto.ts";
+import {
+  motoEnvironment,
+  reference,
+  remoteState,
+  type StandInApp,
+  type StandInStack,
+  stateBucket,
+  writeApp,
+} from "../stand-in-app.ts";
+
+const parameter = (name: string, value: string) => ({
+  aws_ssm_parameter: { only: { name, type: "String", value } },
+});
+const storage: StandInStack = {
+  resource: parameter("/storage", "films"),
+  output: { name: { value: reference("aws_ssm_parameter.only.name") } },
+};
+const compute: StandInStack = {
+  dependencies: ["storage"],
+  variable: { worker_image: { type: "string" } },
+  data: remoteState("storage"),
+  resource: parameter(
+    "/compute",
+    `${reference("data.terraform_remote_state.storage.outputs.name")} ${reference("var.worker_image")}`,
+  ),
+};
+/** Applies until a file is there: made by builtin means, it needs no account. */
+const waiting = (file: string): StandInStack => ({
+  resource: {
+    terraform_data: {
+      gate: { provisioner: { "local-exec": { command: `until [ -e '${file}' ]; do sleep 0.1; done` } } },
+    },
+  },
+});
+
+describe("deploying a stage, on moto", () => {
+  let moto: Moto;
+  let s3: S3Client;
+  let app: StandInApp;
+  let folder: string;
+
+  before(async () => {
+    moto = await startMoto();
+    s3 = new S3Client(moto.client);
+    folder = await mkdtemp(join(tmpdir(), "reelway-deploy-"));
+    app = await writeApp({ storage, compute, waiting: waiting(join(folder, "go")) });
+  });
+  after(async () => {
+    s3.destroy();
+    await moto.close();
+    await app.remove();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const deploy = async (
+    names: readonly string[],
+    more: Partial<DeployOrder> & { onProgress?: (progress: Progress) => void } = {},
+  ) =>
+    deployStacks({
+      stacks: await Promise.all(names.map((name) => app.stack(name))),
+      open: ({ directory }, environment) =>
+        openTerraform({
+          directory,
+          environment: { ...motoEnvironment(moto), ...environment },
+          ...(more.onProgress === undefined ? {} : { onProgress: more.onProgress }),
+        }),
+      confirm: async () => true,
+      say: () => {},
+      prepareImage: async () => ({ TF_VAR_worker_image: "worker@sha256:1" }),
+      ...more,
+    });
+  const failure = (promise: Promise<unknown>) =>
+    promise.then(
+      () => undefined,
+      (cause: unknown) => cause,
+    );
+
+  it("asks for the bootstrap where no bucket keeps the state", async () => {
+    const failed = await failure(deploy(["storage"]));
+
+    expect(failed)
+      .to.be.instanceOf(NoStateBucket)
+      .with.property("message")
+      .that.includes("npx reelway bootstrap");
+    await s3.send(new CreateBucketCommand({ Bucket: stateBucket }));
+  });
+
+  it("names the stack to deploy first where one was left out", async () => {
+    const failed = await failure(deploy(["compute"]));
+
+    expect(failed).to.be.instanceOf(NoStoredState).with.property("upstream", "storage");
+  });
+
+  it("changes nothing where the answer is no", async () => {
+    const failed = await failure(deploy(["storage"], { confirm: async () => false }));
+
+    expect(failed).to.be.instanceOf(Declined);
+    const again = await failure(deploy(["compute"]));
+    expect(again).to.be.instanceOf(NoStoredState);
+  });
+
+  it("applies what was shown, stack after stack, and finds nothing to do afterwards", async () => {
+    const said: string[] = [];
+    const asked: string[] = [];
+    const steps: string[] = [];
+    const order = {
+      say: (line: string) => said.push(line),
+      confirm: async (question: string) => asked.push(question) > 0,
+      prepareImage: async () => {
+        steps.push("image");
+        return { TF_VAR_worker_image: "worker@sha256:1" };
+      },
+      beforeNetwork: async () => {
+        steps.push("network");
+      },
+    };
+
+    const first = await deploy(["storage", "compute"], order);
+    const second = await deploy(["storage", "compute"], order);
+
+    const counts = (add: number) => ({ add, change: 0, remove: 0, import: 0 });
+    expect(first).to.deep.equal([
+      { name: "dev-storage", counts: counts(1), outcome: "applied" },
+      { name: "dev-compute", counts: counts(1), outcome: "applied" },
+    ]);
+    expect(second.map(({ outcome }) => outcome)).to.deep.equal(["unchanged", "unchanged"]);
+    expect(asked).to.deep.equal(["Apply this to dev-storage?", "Apply this to dev-compute?"]);
+    expect(steps).to.deep.equal(["network", "image", "network", "image"]);
+    expect(said).to.include("dev-storage: 1 to add, 0 to change, 0 to destroy.");
+    expect(said).to.include("dev-compute: nothing to change.");
+  });
+
+  it("shows what is changed and replaced before it asks", async () => {
+    await app.write("storage", { ...storage, resource: parameter("/moved", "films") });
+    const said: string[] = [];
+
+    await deploy(["storage"], { say: (line) => said.push(line), confirm: async () => false }).catch(() => {});
+    await app.write("storage", storage);
+
+    expect(said).to.satisfy((lines: readonly string[]) =>
+      lines.some((line) => line.startsWith("  ! replace aws_ssm_parameter.only (") && line.includes("name")),
+    );
+  });
+
+  it("names an output that the code reads and the stack before does not have yet", async () => {
+    const newer = reference("data.terraform_remote_state.storage.outputs.arn");
+    await app.write("compute", { ...compute, resource: parameter("/compute", newer) });
+
+    const failed = await failure(deploy(["compute"]));
+    await app.write("compute", compute);
+
+    expect(failed).to.be.instanceOf(NoStoredState);
+    expect(failed).to.include({ upstream: "storage", output: "arn" });
+  });
+
+  it("tells the second of two deployments at once who holds the lock, and since when", async () => {
+    const began = Date.now();
+    let first: ReturnType<typeof deploy> | undefined;
+    await new Promise<void>((holds, reject) => {
+      first = deploy(["waiting"], {
+        onProgress: ({ step, resource }) => {
+          if (step === "started" && resource === "terraform_data.gate") holds();
+        },
+      });
+      first.catch(reject);
+    });
+
+    const second = await failure(deploy(["waiting"]));
+    await writeFile(join(folder, "go"), "");
+
+    expect(second).to.be.instanceOf(StateLocked);
+    if (!(second instanceof StateLocked)) return;
+    expect(second.operation).to.equal("apply");
+    expect(second.who).to.match(/.+@.+/);
+    expect(second.message).to.include(`terraform force-unlock ${second.id}`);
+    expect(second.created?.getTime()).to.be.within(began - 1000, Date.now());
+    expect((await first)?.[0]?.outcome).to.equal("applied");
+  });
+});

@@ -1,0 +1,254 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DescribeRepositoriesCommand, ECRClient, PutImageCommand } from "@aws-sdk/client-ecr";
+import { DeleteObjectCommand, ListBucketsCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { expect } from "chai";
+import { bootstrapStage } from "../../../terraform/deployment/bootstrap.ts";
+import { Declined, deployStacks } from "../../../terraform/deployment/deploy.ts";
+import { destroyStacks, NotEmpty, StillNeeded } from "../../../terraform/deployment/destroy.ts";
+import type { DestroyOrder } from "../../../terraform/deployment/destroy-order.ts";
+import { TerraformFailed } from "../../../terraform/runner/failures.ts";
+import { readStacks } from "../../../terraform/runner/stacks.ts";
+import { parseState } from "../../../terraform/runner/state.ts";
+import { openTerraform } from "../../../terraform/runner/terraform.ts";
+import { type Moto, startMoto } from "../../contract/moto.ts";
+import {
+  motoEnvironment,
+  reference,
+  remoteState,
+  type StandInApp,
+  type StandInStack,
+  stateBucket,
+  writeApp,
+} from "../stand-in-app.ts";
+
+/** As modules do it: `prevent_destroy` on what holds anything, deletion protection where AWS has it. */
+const app = (unprotected: readonly string[]): Readonly<Record<string, StandInStack>> => {
+  const lifecycle = (stack: string) => ({ lifecycle: { prevent_destroy: !unprotected.includes(stack) } });
+  const versioned = (bucket: string) => ({
+    bucket,
+    versioning_configuration: { status: "Enabled" },
+  });
+  return {
+    state: {
+      resource: {
+        aws_s3_bucket: { state: { bucket: stateBucket, ...lifecycle("state") } },
+        aws_s3_bucket_versioning: { state: versioned(reference("aws_s3_bucket.state.id")) },
+      },
+    },
+    storage: {
+      dependencies: ["state"],
+      resource: {
+        aws_s3_bucket: { films: { bucket: "stand-in-films", ...lifecycle("storage") } },
+        aws_s3_bucket_versioning: { films: versioned(reference("aws_s3_bucket.films.id")) },
+        aws_ecr_repository: { worker: { name: "worker", ...lifecycle("storage") } },
+        aws_dynamodb_table: {
+          jobs: {
+            name: "jobs",
+            billing_mode: "PAY_PER_REQUEST",
+            hash_key: "id",
+            attribute: [{ name: "id", type: "S" }],
+            deletion_protection_enabled: !unprotected.includes("storage"),
+            ...lifecycle("storage"),
+          },
+        },
+      },
+      output: { table: { value: reference("aws_dynamodb_table.jobs.name") } },
+    },
+    routing: {
+      dependencies: ["storage"],
+      data: remoteState("storage"),
+      resource: {
+        aws_ssm_parameter: {
+          table: {
+            name: "/table",
+            type: "String",
+            value: reference("data.terraform_remote_state.storage.outputs.table"),
+          },
+        },
+      },
+    },
+  };
+};
+
+describe("destroying a stage, on moto", () => {
+  let moto: Moto;
+  let s3: S3Client;
+  let ecr: ECRClient;
+  let dynamodb: DynamoDBClient;
+  let standIn: StandInApp;
+  /** Which stacks were synthesised without protection, one after the other. */
+  let synthesised: (readonly string[])[];
+
+  before(async () => {
+    moto = await startMoto();
+    [s3, ecr, dynamodb] = [
+      new S3Client(moto.client),
+      new ECRClient(moto.client),
+      new DynamoDBClient(moto.client),
+    ];
+    standIn = await writeApp(app([]));
+    const environment = motoEnvironment(moto);
+    const [state, ...stacks] = await readStacks(standIn.outdir, "dev");
+    if (state === undefined) throw new Error("The stand-in has no state stack.");
+    await bootstrapStage({
+      stack: state,
+      bucket: stateBucket,
+      folder: standIn.folder,
+      s3,
+      say: () => {},
+      environment,
+    });
+    await deployStacks({
+      stacks,
+      open: ({ directory }) => openTerraform({ directory, environment }),
+      confirm: async () => true,
+      say: () => {},
+      prepareImage: async () => ({}),
+    });
+    for (const Body of ["first", "second"])
+      await s3.send(new PutObjectCommand({ Bucket: "stand-in-films", Key: "film.mp4", Body }));
+    await s3.send(new DeleteObjectCommand({ Bucket: "stand-in-films", Key: "film.mp4" }));
+    await ecr.send(
+      new PutImageCommand({
+        repositoryName: "worker",
+        imageTag: "one",
+        imageManifest: JSON.stringify({
+          schemaVersion: 2,
+          mediaType: "application/vnd.oci.image.manifest.v1+json",
+          config: { mediaType: "application/vnd.oci.image.config.v1+json", size: 2, digest: "sha256:1" },
+          layers: [],
+        }),
+      }),
+    );
+  });
+  beforeEach(() => {
+    synthesised = [];
+  });
+  after(async () => {
+    for (const client of [s3, ecr, dynamodb]) client.destroy();
+    await moto.close();
+    await standIn.remove();
+  });
+
+  const destroy = async (include: readonly string[], more: Partial<DestroyOrder> = {}) =>
+    destroyStacks({
+      stacks: await readStacks(standIn.outdir, "dev"),
+      include,
+      stateBucket,
+      folder: standIn.folder,
+      deleteObjects: false,
+      synthesise: async (unprotected) => {
+        synthesised.push(unprotected);
+        for (const [name, stack] of Object.entries(app(unprotected))) await standIn.write(name, stack);
+      },
+      confirm: async () => true,
+      say: () => {},
+      s3,
+      ecr,
+      environment: motoEnvironment(moto),
+      ...more,
+    });
+  const failure = (promise: Promise<unknown>) =>
+    promise.then(
+      () => undefined,
+      (cause: unknown) => cause,
+    );
+  const isProtected = async () =>
+    (await dynamodb.send(new DescribeTableCommand({ TableName: "jobs" }))).Table?.DeletionProtectionEnabled;
+
+  it("is refused while something that depends on it stands, by name", async () => {
+    const failed = await failure(destroy(["storage"], { deleteObjects: true }));
+
+    expect(failed).to.be.instanceOf(StillNeeded).with.property("message").that.includes("--include routing");
+    expect(synthesised).to.deep.equal([]);
+  });
+
+  it("is refused before anything is touched where buckets and repositories hold something", async () => {
+    const failed = await failure(destroy(["routing", "storage"]));
+
+    expect(failed).to.be.instanceOf(NotEmpty);
+    expect(failed instanceof NotEmpty ? failed.containers : []).to.have.deep.members([
+      { kind: "bucket", name: "stand-in-films" },
+      { kind: "repository", name: "worker" },
+    ]);
+    expect(synthesised).to.deep.equal([]);
+    expect(await isProtected()).to.equal(true);
+  });
+
+  it("lifts no protection where the answer is no, and leaves none lifted in what is synthesised", async () => {
+    const said: string[] = [];
+
+    const failed = await failure(
+      destroy(["routing", "storage"], {
+        deleteObjects: true,
+        confirm: async () => false,
+        say: (line) => said.push(line),
+      }),
+    );
+
+    expect(failed).to.be.instanceOf(Declined);
+    expect(said).to.include("  ~ change aws_dynamodb_table.jobs (deletion_protection_enabled)");
+    expect(synthesised).to.deep.equal([["routing", "storage"], []]);
+    expect(await isProtected()).to.equal(true);
+  });
+
+  it("gives up on a bucket that is written to again and again, then makes nothing anew", async () => {
+    let lists = 0;
+    const busy = new S3Client(moto.client);
+    busy.middlewareStack.add(
+      (next, { commandName }) =>
+        async (request) => {
+          const answer = await next(request);
+          if (commandName === "ListObjectVersionsCommand") lists += 1;
+          // Every second list is the one that finds the bucket empty.
+          if (commandName === "ListObjectVersionsCommand" && lists % 2 === 0)
+            await s3.send(new PutObjectCommand({ Bucket: "stand-in-films", Key: "log", Body: "late" }));
+          return answer;
+        },
+      { step: "initialize" },
+    );
+    const asked: string[] = [];
+    const confirm = async (question: string) => asked.push(question) > 0;
+
+    const failed = await failure(destroy(["storage", "routing"], { deleteObjects: true, s3: busy, confirm }));
+    const done = await destroy(["storage", "routing"], { deleteObjects: true, confirm });
+
+    expect(failed).to.be.instanceOf(TerraformFailed).with.property("message").that.includes("BucketNotEmpty");
+    // Two lists for each of the three emptyings.
+    expect(lists).to.equal(6);
+    expect(asked).to.deep.equal(["Apply this to dev-storage?"]);
+    expect(done).to.deep.equal([
+      { name: "dev-routing", outcome: "nothing there", deleted: 0 },
+      { name: "dev-storage", outcome: "destroyed", deleted: 1 },
+    ]);
+  });
+
+  it("takes the state stack down last, once its state has come home; goes on where it was stopped", async () => {
+    // Stopped where the state is nowhere but at home: its bucket is empty, and still there.
+    const stopped = await failure(
+      destroy(["state"], {
+        deleteObjects: true,
+        say: (line) => {
+          if (line.startsWith(`  bucket ${stateBucket}: `)) throw new Error("stopped");
+        },
+      }),
+    );
+    const rest = await destroy(["state"]);
+
+    expect(stopped).to.have.property("message", "stopped");
+    expect(rest).to.deep.equal([{ name: "dev-state", outcome: "destroyed", deleted: 0 }]);
+    expect((await s3.send(new ListBucketsCommand({}))).Buckets).to.deep.equal([]);
+    expect((await ecr.send(new DescribeRepositoriesCommand({}))).repositories).to.deep.equal([]);
+    const backup = await readFile(join(standIn.folder, "dev.tfstate.backup"), "utf8");
+    expect(parseState(backup)?.resources).to.equal(2);
+    expect(synthesised.at(-1)).to.deep.equal([]);
+  });
+
+  it("finds nothing there when it is run again", async () => {
+    const done = await destroy(["state", "storage", "routing"]);
+
+    expect(new Set(done.map(({ outcome }) => outcome))).to.deep.equal(new Set(["nothing there"]));
+  });
+});

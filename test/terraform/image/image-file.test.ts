@@ -1,0 +1,55 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import {
+  BadImageFile,
+  imageFile,
+  readImageRecord,
+  writeImageRecord,
+} from "../../../terraform/image/image-file.ts";
+import { hashSources, withWorkerSources } from "../../../terraform/image/sources.ts";
+
+const digest = `sha256:${"a".repeat(64)}`;
+
+describe("the record of the worker's image", () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "reelway-image-file-"));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  it("is of the Dockerfile and the worker as they are", async () => {
+    const sources = await withWorkerSources(hashSources);
+
+    const { sources: recorded } = await readImageRecord();
+
+    expect(
+      recorded,
+      `The worker or its Dockerfile changed and ${imageFile} did not. Run npx reelway image --record; build the image anew with npx reelway image --stage.`,
+    ).to.equal(sources);
+  });
+
+  it("is read as it was written", async () => {
+    const path = join(folder, "image.json");
+    const record = { repository: "ffmpeg", digest, sources: "abc" };
+
+    await writeImageRecord(record, path);
+
+    expect(await readImageRecord(path)).to.deep.equal(record);
+  });
+
+  for (const [what, text] of [
+    ["a digest that is a tag", JSON.stringify({ repository: "ffmpeg", digest: "latest", sources: "" })],
+    ["a field too many", JSON.stringify({ repository: "ffmpeg", digest, sources: "", tag: "latest" })],
+    ["no JSON", "repository: ffmpeg"],
+  ] as const)
+    it(`is refused with ${what}, and named`, async () => {
+      const path = join(folder, "image.json");
+      await writeFile(path, text);
+
+      const refused = await readImageRecord(path).catch((cause: unknown) => cause);
+
+      expect(refused).to.be.instanceOf(BadImageFile).with.property("message").that.includes(path);
+    });
+});

@@ -1,0 +1,120 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CreateRepositoryCommand, ECRClient, PutImageCommand } from "@aws-sdk/client-ecr";
+import { expect } from "chai";
+import { EngineFailed, type engines } from "../../../terraform/image/engine.ts";
+import { isPublished, publishImage, tagOf } from "../../../terraform/image/publish.ts";
+import { NoRepository, openRegistry } from "../../../terraform/image/registry.ts";
+import { hashSources, type ImageContext } from "../../../terraform/image/sources.ts";
+import { startMoto } from "../../contract/moto.ts";
+import { type OciRegistry, startRegistry } from "./oci-registry.ts";
+
+describe("the worker's image, published", () => {
+  let folder: string;
+  let registry: OciRegistry;
+  let context: ImageContext;
+  const before = { ...process.env };
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "reelway-publish-"));
+    registry = await startRegistry();
+    context = { directory: join(folder, "context"), files: ["Dockerfile", "worker.cjs"] };
+    await mkdir(context.directory);
+    await writeFile(join(context.directory, "Dockerfile"), "FROM scratch\nCOPY worker.cjs /app/worker.cjs\n");
+    await writeFile(join(context.directory, "worker.cjs"), "process.exit(0);\n");
+    const storage = [
+      '[storage]\ndriver = "vfs"',
+      `graphroot = "${join(folder, "storage")}"`,
+      `runroot = "${join(folder, "run")}"`,
+    ];
+    await writeFile(join(folder, "storage.conf"), `${storage.join("\n")}\n`);
+    Object.assign(process.env, {
+      CONTAINERS_STORAGE_CONF: join(folder, "storage.conf"),
+      REGISTRY_AUTH_FILE: join(folder, "auth.json"),
+      BUILDAH_ISOLATION: "chroot",
+    });
+  });
+  afterEach(async () => {
+    for (const name of ["CONTAINERS_STORAGE_CONF", "REGISTRY_AUTH_FILE", "BUILDAH_ISOLATION"])
+      if (before[name] === undefined) delete process.env[name];
+      else process.env[name] = before[name];
+    await registry.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const publish = (engine: (typeof engines)[number], said: string[] = []) =>
+    publishImage({ context, registry, architecture: "X86_64", engine, say: (line) => said.push(line) });
+
+  for (const engine of ["buildah", "podman"] as const)
+    it(`is built and pushed by ${engine} once, under the tag of its sources`, async () => {
+      const first = await publish(engine);
+      const again = await publish(engine);
+
+      const sources = await hashSources(context);
+      expect(first.digest).to.match(/^sha256:[0-9a-f]{64}$/);
+      expect(first).to.deep.equal({
+        image: `${await registry.uri()}@${first.digest}`,
+        digest: first.digest,
+        sources,
+        built: true,
+      });
+      expect(await registry.find({ tag: tagOf(sources, "X86_64") })).to.equal(first.digest);
+      expect((await registry.manifest(first.digest)).type).to.match(/manifest\.v[12]\+json$/);
+      expect(again).to.deep.equal({ ...first, built: false });
+    });
+
+  it("is built anew when its sources change, and the first stays", async () => {
+    const first = await publish("buildah");
+    await writeFile(join(context.directory, "worker.cjs"), "process.exit(64);\n");
+
+    const second = await publish("buildah");
+
+    expect(second.built).to.equal(true);
+    expect(second.digest).not.to.equal(first.digest);
+    expect(await isPublished({ repository: "ffmpeg", ...first }, registry)).to.equal(true);
+    const unknown = { repository: "ffmpeg", digest: `sha256:${"0".repeat(64)}`, sources: "" };
+    expect(await isPublished(unknown, registry)).to.equal(false);
+  });
+
+  it("is not pushed where the build fails, and the engine's own words say why", async () => {
+    await writeFile(join(context.directory, "Dockerfile"), "FROM scratch\nCOPY missing.cjs /\n");
+
+    const failed = await publish("buildah").catch((cause: unknown) => cause);
+
+    expect(failed).to.be.instanceOf(EngineFailed).with.property("message").that.includes("missing.cjs");
+    expect(await registry.find({ tag: tagOf(await hashSources(context), "X86_64") })).to.equal(undefined);
+  });
+});
+
+describe("the account's registry, on moto", () => {
+  it("finds an image by tag and by digest, and gives a login", async () => {
+    const moto = await startMoto();
+    const client = new ECRClient(moto.client);
+    try {
+      const registry = openRegistry(client, "reelway-dev-ffmpeg");
+      const missing = await registry.uri().catch((cause: unknown) => cause);
+      await client.send(new CreateRepositoryCommand({ repositoryName: "reelway-dev-ffmpeg" }));
+      const imageManifest = JSON.stringify({
+        schemaVersion: 2,
+        mediaType: "application/vnd.oci.image.manifest.v1+json",
+        config: { mediaType: "application/vnd.oci.image.config.v1+json", size: 2, digest: "sha256:1" },
+        layers: [],
+      });
+      const { image } = await client.send(
+        new PutImageCommand({ repositoryName: "reelway-dev-ffmpeg", imageManifest, imageTag: "one" }),
+      );
+      const digest = image?.imageId?.imageDigest ?? "none";
+
+      expect(missing).to.be.instanceOf(NoRepository);
+      expect(await registry.uri()).to.match(/\.dkr\.ecr\.us-east-1\.amazonaws\.com\/reelway-dev-ffmpeg$/);
+      expect(await registry.find({ tag: "one" })).to.equal(digest);
+      expect(await registry.find({ digest })).to.equal(digest);
+      expect(await registry.find({ tag: "two" })).to.equal(undefined);
+      expect(await registry.login()).to.have.property("user", "AWS");
+    } finally {
+      client.destroy();
+      await moto.close();
+    }
+  });
+});

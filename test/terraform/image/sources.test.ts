@@ -1,0 +1,46 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { hashSources, withWorkerSources } from "../../../terraform/image/sources.ts";
+
+describe("the sources of the worker's image", () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "reelway-sources-"));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  it("are hashed by name, length and bytes, in the order of their names", async () => {
+    await writeFile(join(folder, "worker.cjs"), "é");
+    await writeFile(join(folder, "Dockerfile"), "FROM x");
+
+    const hash = await hashSources({ directory: folder, files: ["worker.cjs", "Dockerfile"] });
+
+    const expected = createHash("sha256").update("Dockerfile\n6\nFROM xworker.cjs\n2\né").digest("hex");
+    expect(hash).to.equal(expected);
+  });
+
+  it("tell a byte that moved from one file's end to the next one's name", async () => {
+    const hash = async (first: string, second: string): Promise<string> => {
+      await writeFile(join(folder, "a"), first);
+      await writeFile(join(folder, "b"), second);
+      return hashSources({ directory: folder, files: ["a", "b"] });
+    };
+
+    expect(await hash("1", "b\n")).not.to.equal(await hash("1b", "\n"));
+  });
+
+  it("name no folder of the machine that bundles them", async () => {
+    const home = join(import.meta.dirname, "../../..");
+
+    const worker = await withWorkerSources(({ directory }) =>
+      readFile(join(directory, "worker.cjs"), "utf8"),
+    );
+
+    expect(worker).not.to.include(home);
+    expect(worker).not.to.include(`${tmpdir()}/`);
+    expect(worker).not.to.match(/node_modules/);
+  });
+});

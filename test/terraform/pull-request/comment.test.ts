@@ -1,0 +1,166 @@
+import { expect } from "chai";
+import { renderComment } from "../../../terraform/pull-request/comment.ts";
+import { renderDrift } from "../../../terraform/pull-request/drift-report.ts";
+import { hiddenHashes, marker, readHashes } from "../../../terraform/pull-request/marker.ts";
+import {
+  changesHash,
+  countChanges,
+  normalisedChanges,
+} from "../../../terraform/pull-request/normalised-changes.ts";
+import {
+  hashesOnly,
+  type PlanSummary,
+  parseSummary,
+  UnusableSummary,
+} from "../../../terraform/pull-request/summary.ts";
+import { reviewPlan } from "../../../terraform/review/review.ts";
+import { change, plan } from "./plan-factory.ts";
+
+const many = (count: number) => ({
+  format_version: "1.2",
+  planned_values: {},
+  resource_changes: Array.from({ length: count }, (_, index) => ({
+    address: `terraform_data.number_${index}`,
+    mode: "managed",
+    type: "terraform_data",
+    name: `number_${index}`,
+    change: change({ actions: ["create"], after: { input: "x".repeat(40) } }),
+  })),
+});
+const summaryOf = (count: number): PlanSummary => {
+  const changes = [...normalisedChanges(plan(many(count)))];
+  return {
+    version: 1,
+    stage: "dev",
+    commit: "c".repeat(40),
+    stacks: [
+      {
+        name: "storage",
+        status: "planned",
+        hash: changesHash(changes),
+        counts: countChanges(changes),
+        changes,
+      },
+      { name: "compute", status: "waits", waitsFor: [{ stack: "storage", outputs: ["a", "b"] }] },
+      { name: "registry", status: "unchanged", hash: changesHash([]), changes: [] },
+      { name: "routing", status: "waits", waitsFor: [{ stack: "compute", outputs: [] }] },
+    ],
+  };
+};
+const comment = (count: number, limit?: number) =>
+  renderComment(
+    "plan",
+    {
+      summary: summaryOf(count),
+      reviews: [reviewPlan(many(count), { name: "storage" })],
+      pointer: "The whole is elsewhere.",
+    },
+    limit,
+  );
+
+describe("the comment's text", () => {
+  it("has what each stack does or waits for, its review, and hashes for the next program", () => {
+    const text = comment(2);
+    expect(text.split("\n")[0]).to.equal("<!-- reelway-plan dev -->");
+    expect(text).to.contain("# Plan of dev at `cccccccccccc`");
+    expect(text).to.contain("| storage | 2 to create | `");
+    expect(text).to.contain("| compute | planned after storage, waits for `a`, `b` |  |");
+    expect(text).to.contain("| registry | no change | `");
+    expect(text).to.contain("| routing | planned after compute, waits for the state of compute |  |");
+    expect(text).to.contain("terraform_data.number_1");
+    expect(text).to.not.contain("was cut");
+    expect(readHashes(text, "dev")).to.deep.equal(hashesOnly(summaryOf(2)));
+  });
+
+  it("is cut to what GitHub takes, says so, and keeps table and hashes whole", () => {
+    const text = comment(3_000);
+    expect(text.length).to.be.at.most(65_536);
+    expect(text).to.contain("The whole is elsewhere.");
+    expect(text).to.contain("| routing |");
+    expect(readHashes(text, "dev")).to.deep.equal(hashesOnly(summaryOf(3_000)));
+    const count = (part: string) => text.split(part).length;
+    expect(count("<details>")).to.equal(count("</details>"));
+  });
+
+  it("is read as nothing where it is of another stage, or the hashes are not its own second line", () => {
+    expect(readHashes(comment(1), "prod")).to.equal(undefined);
+    expect(readHashes(`x\n${comment(1)}`, "dev")).to.equal(undefined);
+    expect(readHashes(`${marker("plan", "dev")}\ntext\n${hiddenHashes(summaryOf(1))}`, "dev")).to.equal(
+      undefined,
+    );
+  });
+
+  it("is not believed where it was damaged", () => {
+    const damaged = (from: string, to: string) => () =>
+      readHashes(`${marker("plan", "dev")}\n${hiddenHashes(summaryOf(1)).replace(from, to)}`, "dev");
+    expect(damaged('"planned"', '"waits"')).to.throw(UnusableSummary, "storage is waits with a hash");
+    expect(damaged('"version":1', '"version":2')).to.throw(UnusableSummary, "version");
+    expect(damaged("{", "")).to.throw(UnusableSummary, "not JSON");
+  });
+
+  it("keeps its hidden line closed whatever it holds", () => {
+    expect(hiddenHashes({ ...summaryOf(1), stage: "-->" }).indexOf("-->")).to.equal(
+      hiddenHashes({ ...summaryOf(1), stage: "-->" }).length - 3,
+    );
+  });
+});
+
+describe("a summary", () => {
+  it("is refused where its changes are not those of its hash", () => {
+    const summary = summaryOf(2);
+    const [storage, ...rest] = summary.stacks;
+    const text = JSON.stringify({
+      ...summary,
+      stacks: [{ ...storage, changes: storage?.changes?.slice(1) }, ...rest],
+    });
+    expect(() => parseSummary(text)).to.throw(
+      UnusableSummary,
+      "the changes of storage are not those of its hash",
+    );
+    expect(parseSummary(JSON.stringify(summary))).to.deep.equal(summary);
+  });
+});
+
+describe("the report on drift", () => {
+  const changed = {
+    address: "aws_sns_topic.finished",
+    actions: ["update"],
+    attributes: [{ path: "display_name", before: '"a"', after: '"b`c"' }],
+  };
+
+  it("names stack, resource and attribute, and of what is gone no attribute", () => {
+    const report = renderDrift(
+      "dev",
+      [
+        { name: "storage", drift: [] },
+        {
+          name: "routing",
+          drift: [changed, { ...changed, address: "aws_sqs_queue.gone", actions: ["delete"] }],
+        },
+        { name: "pipelines", drift: undefined },
+      ],
+      "See the artifact.",
+    );
+    expect(report?.split("\n").slice(2)).to.deep.equal([
+      "",
+      "## routing",
+      "",
+      "- `aws_sns_topic.finished` was changed",
+      '  - `display_name`: `"a"` → ``"b`c"``',
+      "- `aws_sqs_queue.gone` is gone",
+      "",
+    ]);
+    expect(report).to.contain("2 resources of dev changed outside Terraform");
+  });
+
+  it("is none where nothing drifts, and is cut to what GitHub takes", () => {
+    expect(renderDrift("dev", [{ name: "storage", drift: [] }], "")).to.equal(undefined);
+    const much = Array.from({ length: 2_000 }, (_, index) => ({
+      ...changed,
+      address: `aws_a.number_${index}`,
+    }));
+    const report = renderDrift("dev", [{ name: "storage", drift: much }], "See the artifact.") ?? "";
+    expect(report.length).to.be.within(60_000, 65_536);
+    expect(report).to.contain("**This was cut.** See the artifact.");
+  });
+});

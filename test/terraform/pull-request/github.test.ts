@@ -1,0 +1,211 @@
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { expect } from "chai";
+import * as z from "zod";
+import { type GitHub, GitHubFailed, openGitHub } from "../../../terraform/pull-request/github.ts";
+import { findReview, putComment, workflowAuthor } from "../../../terraform/pull-request/github-comment.ts";
+import { settleDriftIssue } from "../../../terraform/pull-request/github-issue.ts";
+import { hiddenHashes, marker } from "../../../terraform/pull-request/marker.ts";
+import { changesHash, type NormalisedChange } from "../../../terraform/pull-request/normalised-changes.ts";
+import { hasWork, nothingReviewed, withDetails } from "../../../terraform/pull-request/reviewed.ts";
+import { hashesOnly, type PlanSummary } from "../../../terraform/pull-request/summary.ts";
+
+/** A repository with these lists, which keeps what it is sent. */
+const repository = (lists: Readonly<Record<string, readonly unknown[]>>) => {
+  const sent: unknown[] = [];
+  const github: GitHub = {
+    list: async (path) => lists[path] ?? [],
+    send: async (method, path, body) => {
+      sent.push({ method, path, body });
+    },
+    download: async () => false,
+  };
+  return { github, sent };
+};
+
+const head = "a".repeat(40);
+const merge = "b".repeat(40);
+const change: NormalisedChange = { address: "a.b", actions: ["create"], attributes: [] };
+const summary: PlanSummary = {
+  version: 1,
+  stage: "dev",
+  commit: head,
+  run: "12",
+  stacks: [
+    { name: "storage", status: "planned", hash: changesHash([change]), changes: [change] },
+    { name: "compute", status: "waits" },
+  ],
+};
+const body = `${marker("plan", "dev")}\n${hiddenHashes(summary)}\n# Plan`;
+const comment = (id: number, text: string, login = workflowAuthor) => ({ id, body: text, user: { login } });
+const pull = { number: 7, merged_at: "2026-11-20T10:00:00Z", merge_commit_sha: merge, head: { sha: head } };
+const reviewOf = (comments: readonly unknown[], pulls: readonly unknown[] = [pull]) =>
+  findReview(
+    repository({ [`commits/${merge}/pulls`]: pulls, "issues/7/comments": comments }).github,
+    merge,
+    "dev",
+    workflowAuthor,
+  );
+
+describe("the comment of a plan", () => {
+  it("is written once, and updated from then on", async () => {
+    const none = repository({ "issues/7/comments": [comment(1, "Looks good")] });
+    expect(await putComment(none.github, 7, body, workflowAuthor)).to.equal("written");
+    expect(none.sent).to.deep.equal([{ method: "POST", path: "issues/7/comments", body: { body } }]);
+    const there = repository({
+      "issues/7/comments": [
+        comment(1, `${marker("plan", "prod")}\n`),
+        comment(2, `${marker("plan", "dev")}\nforged`, "stranger"),
+        comment(3, `${marker("plan", "dev")}\r\nold`),
+      ],
+    });
+    expect(await putComment(there.github, 7, body, workflowAuthor)).to.equal("updated");
+    expect(there.sent).to.deep.equal([{ method: "PATCH", path: "issues/comments/3", body: { body } }]);
+  });
+
+  it("gives the reviewed hashes of the commit that its pull request became", async () => {
+    expect(await reviewOf([comment(1, "Hm"), comment(2, body)])).to.deep.equal({
+      summary: hashesOnly(summary),
+      pull: 7,
+    });
+  });
+
+  it("gives none where it is another's, of another commit or stage, or there is no pull request", async () => {
+    const why = async (...given: Parameters<typeof reviewOf>) => {
+      const found = await reviewOf(...given);
+      return found.summary === undefined ? found.why : "found";
+    };
+    expect(await why([comment(2, body, "stranger")])).to.equal("pull request 7 has no plan of dev");
+    expect(await why([comment(2, body.replaceAll("dev", "prod"))])).to.equal(
+      "pull request 7 has no plan of dev",
+    );
+    expect(await why([comment(2, `Quoting:\n${body}`)])).to.equal("pull request 7 has no plan of dev");
+    expect(await why([comment(2, body)], [{ ...pull, head: { sha: merge } }])).to.equal(
+      "the plan in pull request 7 is not of its last commit",
+    );
+    expect(await why([comment(2, body)], [{ ...pull, merged_at: null }])).to.equal(
+      "bbbbbbbbbbbb is the merge of no pull request",
+    );
+  });
+});
+
+describe("what was reviewed", () => {
+  it("gets its details only from what has the same hash", () => {
+    const hashes = hashesOnly(summary);
+    expect(withDetails(hashes, summary).stacks[0]?.changes).to.deep.equal([change]);
+    const other = {
+      ...summary,
+      stacks: [
+        {
+          ...summary.stacks[0],
+          name: "storage",
+          status: "planned" as const,
+          hash: changesHash([]),
+          changes: [],
+        },
+      ],
+    };
+    expect(withDetails(hashes, other)).to.deep.equal(hashes);
+    expect(withDetails(hashes, undefined)).to.deep.equal(hashes);
+  });
+
+  it("is work unless every stack stays as it is", () => {
+    expect(hasWork(summary)).to.equal(true);
+    expect(hasWork(nothingReviewed("dev"))).to.equal(true);
+    const unchanged = { name: "storage", status: "unchanged" as const, hash: changesHash([]) };
+    expect(hasWork({ ...summary, stacks: [unchanged] })).to.equal(false);
+  });
+});
+
+describe("the issue on drift", () => {
+  const drift = `${marker("drift", "dev")}\nOne resource`;
+  const open = "issues?state=open&labels=drift";
+  const known = [
+    { number: 3, body: `${marker("drift", "prod")}\n` },
+    { number: 4, body: `${marker("drift", "dev")}\nbefore`, pull_request: {} },
+    { number: 5, body: `${marker("drift", "dev")}\nbefore` },
+  ];
+
+  it("is opened once, updated, and closed when the drift is gone", async () => {
+    const none = repository({});
+    expect(await settleDriftIssue(none.github, "dev", undefined)).to.equal("nothing");
+    expect(none.sent).to.deep.equal([]);
+    expect(await settleDriftIssue(none.github, "dev", drift)).to.equal("opened");
+    expect(none.sent).to.deep.equal([
+      { method: "POST", path: "issues", body: { title: "Drift in dev", body: drift, labels: ["drift"] } },
+    ]);
+    const there = repository({ [open]: known });
+    expect(await settleDriftIssue(there.github, "dev", drift)).to.equal("updated");
+    expect(await settleDriftIssue(there.github, "dev", undefined)).to.equal("closed");
+    expect(there.sent).to.deep.equal([
+      { method: "PATCH", path: "issues/5", body: { body: drift } },
+      { method: "PATCH", path: "issues/5", body: { state: "closed", state_reason: "completed" } },
+    ]);
+  });
+});
+
+describe("the program gh", () => {
+  let folder: string;
+  const path = process.env.PATH;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "reelway-gh-test-"));
+    // Answers as gh does: pages as one list of lists; it keeps what it was given.
+    await writeFile(
+      join(folder, "gh"),
+      `#!${process.execPath}
+const { readFileSync, writeFileSync } = require("node:fs");
+const words = process.argv.slice(2);
+writeFileSync(${JSON.stringify(join(folder, "given.json"))}, JSON.stringify({ words, input: readFileSync(0, "utf8") }));
+if (words.join().includes("missing")) { console.error("gh: Not Found (HTTP 404)"); process.exit(1); }
+console.log(JSON.stringify([[{ id: 1 }], [{ id: 2 }]]));
+`,
+    );
+    await chmod(join(folder, "gh"), 0o755);
+    process.env.PATH = `${folder}${delimiter}${path}`;
+  });
+  after(async () => {
+    process.env.PATH = path;
+    await rm(folder, { recursive: true });
+  });
+  const callSchema = z.object({ words: z.array(z.string()), input: z.string() });
+  const given = async () => callSchema.parse(JSON.parse(await readFile(join(folder, "given.json"), "utf8")));
+
+  it("reads every page of a list", async () => {
+    expect(await openGitHub().list("issues?state=open")).to.deep.equal([{ id: 1 }, { id: 2 }]);
+    expect((await given()).words).to.deep.equal([
+      "api",
+      "--paginate",
+      "--slurp",
+      "repos/{owner}/{repo}/issues?state=open&per_page=100",
+    ]);
+  });
+
+  it("is given a body on standard input, never as a word", async () => {
+    await openGitHub().send("POST", "issues", { body: "text" });
+    const { words, input } = await given();
+    expect(words).to.include.members(["--input", "-"]);
+    expect(JSON.parse(input)).to.deep.equal({ body: "text" });
+  });
+
+  it("is told of where it fails, and an artifact that is gone is no failure", async () => {
+    expect(await openGitHub().download("12", "missing", folder)).to.equal(false);
+    const failed = await openGitHub()
+      .list("missing")
+      .catch((cause: unknown) => cause);
+    expect(failed).to.be.instanceOf(GitHubFailed);
+    expect(String(failed)).to.contain("Not Found (HTTP 404)");
+  });
+
+  it("is asked for where it is not there", async () => {
+    process.env.PATH = join(folder, "nowhere");
+    try {
+      const failed = await openGitHub()
+        .list("issues")
+        .catch((cause: unknown) => cause);
+      expect(String(failed)).to.contain("It needs the program gh");
+    } finally {
+      process.env.PATH = `${folder}${delimiter}${path}`;
+    }
+  });
+});

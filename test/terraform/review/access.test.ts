@@ -1,0 +1,289 @@
+import { expect } from "chai";
+import { plainText } from "../../../terraform/review/phrase.ts";
+import { reviewPlan } from "../../../terraform/review/review.ts";
+import { configuredResource, planDocument, policy, reference, resourceChange } from "./plans.ts";
+
+const told = (...given: Parameters<typeof planDocument>): readonly string[] =>
+  reviewPlan(planDocument(...given), { name: "dev" }).access.map(
+    ({ sentence, wide }) => plainText(sentence) + (wide.length === 0 ? "" : ` (${wide.join(", ")})`),
+  );
+
+const rolePolicy = (
+  before: string | undefined,
+  after: string | undefined,
+  address = "aws_iam_role_policy.p",
+) =>
+  resourceChange({
+    address,
+    actions: before === undefined ? ["create"] : after === undefined ? ["delete"] : ["update"],
+    before: before === undefined ? null : { role: "worker", policy: before },
+    after: after === undefined ? null : { role: "worker", policy: after },
+  });
+const arn = "arn:aws:s3:::media";
+const read = { Action: "s3:GetObject", Resource: `${arn}/*` };
+const write = { Action: ["s3:PutObject", "s3:GetObject"], Resource: [`${arn}/*`] };
+
+describe("Who may do what after a plan", () => {
+  it("tells only what came and what went", () => {
+    expect(told([rolePolicy(policy(read), policy(write))])).to.deep.equal([
+      "Role worker may now s3:PutObject on arn:aws:s3:::media/*",
+    ]);
+    expect(told([rolePolicy(policy(write), policy(read))])).to.deep.equal([
+      "Role worker may no longer s3:PutObject on arn:aws:s3:::media/*",
+    ]);
+  });
+
+  it("puts actions and resources together that came together", () => {
+    const both = { Action: ["s3:GetObject", "s3:PutObject"], Resource: ["a", "b"] };
+    expect(told([rolePolicy(undefined, policy(both))])).to.deep.equal([
+      "Role worker may now s3:GetObject and s3:PutObject on a and b",
+    ]);
+  });
+
+  it("tells nothing of a statement written otherwise, or moved to another policy of the role", () => {
+    const otherwise = { Action: ["S3:getobject"], Resource: [`${arn}/*`] };
+    expect(told([rolePolicy(policy(read), policy(otherwise))])).to.deep.equal([]);
+    expect(
+      told([
+        rolePolicy(policy(read), undefined),
+        rolePolicy(undefined, policy(read), "aws_iam_role_policy.q"),
+      ]),
+    ).to.deep.equal([]);
+  });
+
+  it("puts a second look to what is wide, and first", () => {
+    expect(
+      told([
+        rolePolicy(
+          undefined,
+          policy(read, { Action: "dynamodb:*", Resource: "*" }, { NotAction: "iam:*", Resource: "x" }),
+        ),
+      ]),
+    ).to.deep.equal([
+      "Role worker may now dynamodb:* on every resource (every dynamodb action, every resource)",
+      "Role worker may now do everything but iam:* on x (every action)",
+      "Role worker may now s3:GetObject on arn:aws:s3:::media/*",
+    ]);
+  });
+
+  it("says of a policy that anybody may carry what it allows, not who may", () => {
+    const managed = (...statements: readonly Readonly<Record<string, unknown>>[]) =>
+      resourceChange({
+        address: "aws_iam_policy.boundary",
+        actions: ["update"],
+        before: { name: "boundary", policy: policy(read) },
+        after: { name: "boundary", policy: policy(...statements) },
+      });
+    expect(told([managed({ Effect: "Deny", Action: "iam:*", Resource: "*" })])).to.deep.equal([
+      "Policy boundary no longer allows s3:GetObject on arn:aws:s3:::media/*",
+      "Policy boundary now denies iam:* on every resource",
+    ]);
+  });
+
+  it("says at once what several are given alike", () => {
+    const key = (service: string) => ({
+      Principal: { Service: service },
+      Action: "kms:Decrypt",
+      Resource: "*",
+    });
+    const role = (name: string) =>
+      resourceChange({
+        address: `aws_iam_role.${name}`,
+        actions: ["create"],
+        after: { name, assume_role_policy: policy({ Principal: { AWS: "*" }, Action: "sts:AssumeRole" }) },
+      });
+    const tls = (bucket: string) =>
+      resourceChange({
+        address: `aws_s3_bucket_policy.${bucket}`,
+        actions: ["create"],
+        after: {
+          bucket,
+          policy: policy({ Effect: "Deny", Principal: "*", Action: "s3:*", Resource: `arn:${bucket}` }),
+        },
+      });
+    expect(
+      told([
+        resourceChange({
+          address: "aws_kms_key.k",
+          actions: ["create"],
+          after: { description: "media", policy: policy(key("sns.amazonaws.com"), key("sqs.amazonaws.com")) },
+        }),
+        role("a"),
+        role("b"),
+        tls("in"),
+        tls("out"),
+      ]),
+    ).to.deep.equal([
+      "Roles a and b may now be assumed by anyone (anyone at all)",
+      "Services sns.amazonaws.com and sqs.amazonaws.com may now kms:Decrypt on key media",
+      "Anyone is now denied s3:* on arn:in and arn:out",
+    ]);
+  });
+
+  it("lets actions that know no resource be allowed on every one", () => {
+    const token = { Action: "ecr:GetAuthorizationToken", Resource: "*" };
+    expect(told([rolePolicy(undefined, policy(token))])).to.deep.equal([
+      "Role worker may now ecr:GetAuthorizationToken on every resource",
+    ]);
+  });
+
+  it("says conditions in words", () => {
+    const pass = {
+      Action: "iam:PassRole",
+      Resource: "r",
+      Condition: {
+        StringEquals: { "iam:PassedToService": ["ecs-tasks.amazonaws.com", "lambda.amazonaws.com"] },
+        "ForAnyValue:StringLike": { "aws:TagKeys": "a*" },
+        NumericLessThanEquals: { "s3:max-keys": 10 },
+        StringEqualsIfExists: { "aws:RequestedRegion": "eu-west-1" },
+        Null: { "aws:SourceArn": "true" },
+      },
+    };
+    expect(told([rolePolicy(undefined, policy(pass))])).to.deep.equal([
+      "Role worker may now iam:PassRole on r, if some value of aws:TagKeys is like a*, and if the resource it is asked for is absent, and if s3:max-keys is at most 10, and if the region is eu-west-1, or there is none, and if the service it is passed to is ecs-tasks.amazonaws.com or lambda.amazonaws.com",
+    ]);
+  });
+
+  it("tells who may take a role", () => {
+    const trust = (service: string) => ({
+      name: "worker",
+      assume_role_policy: policy({
+        Principal: { Service: service },
+        Action: "sts:AssumeRole",
+        Condition: { StringEquals: { "aws:SourceAccount": "1" } },
+      }),
+    });
+    expect(
+      told([
+        resourceChange({
+          address: "aws_iam_role.r",
+          actions: ["update"],
+          before: trust("ecs.amazonaws.com"),
+          after: trust("lambda.amazonaws.com"),
+        }),
+      ]),
+    ).to.deep.equal([
+      "Role worker may now be assumed by service lambda.amazonaws.com, if the account it is asked for is 1",
+      "Role worker may no longer be assumed by service ecs.amazonaws.com, if the account it is asked for is 1",
+    ]);
+  });
+
+  it("tells of the whole world, of other accounts, and of a denial that goes", () => {
+    const open = { Principal: "*", Action: "s3:GetObject", Resource: `${arn}/*` };
+    const account = { Principal: { AWS: "arn:aws:iam::123456789012:root" }, Action: "s3:*", Resource: arn };
+    const tls = {
+      Effect: "Deny",
+      Principal: "*",
+      Action: "s3:*",
+      Resource: arn,
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    };
+    expect(
+      told([
+        resourceChange({
+          address: "aws_s3_bucket_policy.p",
+          actions: ["update"],
+          before: { bucket: "media", policy: policy(tls) },
+          after: { bucket: "media", policy: policy(open, account) },
+        }),
+      ]),
+    ).to.deep.equal([
+      "Anyone may now s3:GetObject on arn:aws:s3:::media/* (anyone at all)",
+      "Account 123456789012 may now s3:* on arn:aws:s3:::media (every s3 action)",
+      "Anyone is no longer denied s3:* on arn:aws:s3:::media, if the request is not over TLS (every s3 action, anyone who meets the condition)",
+    ]);
+  });
+
+  it("fills a policy that waits for an ARN with what is known, and names what is not", () => {
+    const written = policy({
+      Action: "sqs:SendMessage",
+      Resource: [reference("aws_sqs_queue.new.arn"), reference("aws_sqs_queue.old.arn")],
+    });
+    expect(
+      told(
+        [
+          resourceChange({
+            address: "aws_sqs_queue.new",
+            actions: ["create"],
+            after: {},
+            unknown: { arn: true },
+          }),
+          resourceChange({
+            address: "aws_sqs_queue.old",
+            before: { arn: "arn:old" },
+            after: { arn: "arn:old" },
+          }),
+          resourceChange({
+            address: "aws_iam_role_policy.p",
+            actions: ["create"],
+            after: { role: "worker" },
+            unknown: { policy: true },
+          }),
+        ],
+        { configured: [configuredResource("aws_iam_role_policy.p", { policy: written })] },
+      ),
+    ).to.deep.equal(["Role worker may now sqs:SendMessage on aws_sqs_queue.new.arn and arn:old"]);
+  });
+
+  it("says so where a policy cannot be read, and takes nothing for gone", () => {
+    const change = {
+      address: "aws_iam_role_policy.p",
+      actions: ["update"],
+      before: { role: "worker", policy: policy(read) },
+      after: { role: "worker" },
+      unknown: { policy: true },
+    };
+    expect(told([resourceChange(change)])).to.deep.equal(["The policy of role worker is known after apply"]);
+    expect(
+      told([
+        resourceChange({
+          ...change,
+          after: { role: "worker", policy: policy(write) },
+          unknown: {},
+          sensitive: { policy: true },
+        }),
+      ]),
+    ).to.deep.equal(["The policy of role worker is sensitive and not shown"]);
+  });
+
+  it("reads a Lambda permission as a statement", () => {
+    expect(
+      told([
+        resourceChange({
+          address: "aws_lambda_permission.events",
+          actions: ["create"],
+          after: {
+            function_name: "router",
+            action: "lambda:InvokeFunction",
+            principal: "events.amazonaws.com",
+            source_arn: "arn:rule",
+          },
+        }),
+      ]),
+    ).to.deep.equal([
+      "Service events.amazonaws.com may now lambda:InvokeFunction on function router, if the resource it is asked for is like arn:rule",
+    ]);
+  });
+
+  it("tells of attached policies and of a boundary that goes", () => {
+    const boundary = "arn:aws:iam::1:policy/boundary";
+    expect(
+      told([
+        resourceChange({
+          address: "aws_iam_role_policy_attachment.a",
+          actions: ["create"],
+          after: { role: "worker", policy_arn: "arn:aws:iam::aws:policy/AdministratorAccess" },
+        }),
+        resourceChange({
+          address: "aws_iam_role.r",
+          actions: ["update"],
+          before: { name: "worker", permissions_boundary: boundary },
+          after: { name: "worker", permissions_boundary: null },
+        }),
+      ]),
+    ).to.deep.equal([
+      "Role worker now carries policy arn:aws:iam::aws:policy/AdministratorAccess (a policy of nearly everything)",
+      "Role worker loses its permissions boundary arn:aws:iam::1:policy/boundary (no boundary)",
+    ]);
+  });
+});

@@ -1,0 +1,98 @@
+import { expect } from "chai";
+import { reviewPlan } from "../../../terraform/review/review.ts";
+import { configuredResource, planDocument, type ResourceGiven, reference, resourceChange } from "./plans.ts";
+
+const changed = (given: ResourceGiven, configured: readonly ReturnType<typeof configuredResource>[] = []) => {
+  const plan = planDocument([resourceChange({ actions: ["update"], ...given })], { configured });
+  const [resource] = reviewPlan(plan, { name: "dev" }).resources;
+  return (resource?.attributes ?? []).map(({ path, before, after, references, elements }) => ({
+    path,
+    ...JSON.parse(JSON.stringify({ before, after })),
+    ...(references.length === 0 ? {} : { references }),
+    ...(elements ? { elements } : {}),
+  }));
+};
+
+describe("Attributes that change", () => {
+  it("goes into blocks, maps and JSON texts", () => {
+    expect(
+      changed({
+        before: { a: { b: [{ c: 1, d: 2 }] }, tags: { "x y": "1" }, text: '{"k":[1,{"m":1}],"same":1}' },
+        after: { a: { b: [{ c: 3, d: 2 }] }, tags: { "x y": "2" }, text: '{"same":1,"k":[1,{"m":2}]}' },
+      }),
+    ).to.deep.equal([
+      { path: "a.b[0].c", before: 1, after: 3 },
+      { path: 'tags["x y"]', before: "1", after: "2" },
+      { path: "text.k[1].m", before: 1, after: 2 },
+    ]);
+  });
+
+  it("knows elements of a list by their name, in whatever order", () => {
+    expect(
+      changed({
+        before: {
+          rule: [
+            { id: "a", days: 1 },
+            { id: "b", days: 2 },
+            { id: "c", days: 3 },
+          ],
+        },
+        after: {
+          rule: [
+            { id: "c", days: 3 },
+            { id: "b", days: 5 },
+            { id: "d", days: 4 },
+          ],
+        },
+      }),
+    ).to.deep.equal([
+      { path: 'rule["a"]', before: { id: "a", days: 1 } },
+      { path: 'rule["b"].days', before: 2, after: 5 },
+      { path: 'rule["d"]', after: { id: "d", days: 4 } },
+    ]);
+  });
+
+  it("tells of a set what came and what went", () => {
+    expect(changed({ before: { ids: ["a", "b"] }, after: { ids: ["b", "c"] } })).to.deep.equal([
+      { path: "ids", before: ["a"], after: ["c"], elements: true },
+    ]);
+  });
+
+  it("takes what is absent and what is empty for the same, and leaves the second list of tags out", () => {
+    expect(
+      changed({
+        before: { tags: null, list: [], text: "", tags_all: { stage: "dev" } },
+        after: { tags: { a: "b" }, list: null, text: null, tags_all: { stage: "dev", a: "b" } },
+      }),
+    ).to.deep.equal([{ path: "tags", after: { a: "b" } }]);
+  });
+
+  it("names what a value waits for, and leaves out what only AWS sets", () => {
+    expect(
+      changed(
+        {
+          address: "aws_sqs_queue.q",
+          before: { kms_key: "old", etag: "1", rule: [{ status: "on" }] },
+          after: { rule: [{ status: "on" }] },
+          unknown: { kms_key: true, etag: true, rule: [{ mfa: true }] },
+        },
+        [configuredResource("aws_sqs_queue.q", { kms_key: reference("aws_kms_key.k.arn") })],
+      ),
+    ).to.deep.equal([
+      { path: "kms_key", before: "old", after: "(known after apply)", references: ["aws_kms_key.k.arn"] },
+    ]);
+  });
+
+  it("says that a sensitive value changes, and nothing else of it", () => {
+    expect(
+      changed({
+        before: { password: "old", nested: [{ token: "t1", name: "n" }], same: "s" },
+        after: { password: "new", nested: [{ token: "t2", name: "n" }], same: "s" },
+        sensitive: { password: true, nested: [{ token: true }], same: true },
+      }),
+    ).to.deep.equal([
+      { path: 'nested["n"].token', before: "(sensitive)", after: "(sensitive)" },
+      { path: "password", before: "(sensitive)", after: "(sensitive)" },
+    ]);
+  });
+});

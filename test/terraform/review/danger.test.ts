@@ -1,0 +1,113 @@
+import { expect } from "chai";
+import { plainText } from "../../../terraform/review/phrase.ts";
+import { reviewPlan } from "../../../terraform/review/review.ts";
+import { planDocument, type ResourceGiven, resourceChange } from "./plans.ts";
+
+const found = (...changes: readonly ResourceGiven[]): readonly string[] => {
+  const { openings, protections } = reviewPlan(planDocument(changes.map(resourceChange)), { name: "dev" });
+  return [...openings, ...protections].map(({ sentence }) => plainText(sentence));
+};
+const update = (
+  type: string,
+  before: Readonly<Record<string, unknown>>,
+  after: Readonly<Record<string, unknown>>,
+): ResourceGiven => ({ type, actions: ["update"], before, after });
+const closed = {
+  bucket: "media",
+  block_public_acls: true,
+  block_public_policy: true,
+  ignore_public_acls: true,
+  restrict_public_buckets: true,
+};
+
+describe("What a plan opens and what it leaves less protected", () => {
+  it("tells of ports that the whole internet reaches, once", () => {
+    const rule = { from_port: 22, to_port: 22, protocol: "tcp", cidr_blocks: ["10.0.0.0/8", "0.0.0.0/0"] };
+    const open = { name: "g", ingress: [rule] };
+    expect(found(update("aws_security_group", { name: "g", ingress: [] }, open))).to.deep.equal([
+      "The whole internet (0.0.0.0/0) may reach tcp port 22 in security group g",
+    ]);
+    expect(found(update("aws_security_group", open, { ...open, tags: { a: "b" } }))).to.deep.equal([]);
+    expect(
+      found({
+        type: "aws_vpc_security_group_ingress_rule",
+        actions: ["create"],
+        after: { security_group_id: "sg-1", ip_protocol: "-1", cidr_ipv6: "::/0" },
+      }),
+    ).to.deep.equal(["The whole internet (::/0) may reach every port in security group sg-1"]);
+  });
+
+  it("lets egress be", () => {
+    expect(
+      found({
+        type: "aws_security_group_rule",
+        actions: ["create"],
+        after: { type: "egress", protocol: "tcp", from_port: 443, to_port: 443, cidr_blocks: ["0.0.0.0/0"] },
+      }),
+    ).to.deep.equal([]);
+  });
+
+  it("tells of a public access block that opens or goes, unless its bucket goes too", () => {
+    const type = "aws_s3_bucket_public_access_block";
+    expect(found(update(type, closed, { ...closed, block_public_policy: false }))).to.deep.equal([
+      "The public access block of bucket media no longer has block_public_policy",
+    ]);
+    const goes: ResourceGiven = { type, actions: ["delete"], before: closed };
+    expect(found(goes)).to.deep.equal(["The public access block of bucket media goes"]);
+    expect(
+      found(goes, { type: "aws_s3_bucket", actions: ["delete"], before: { bucket: "media" } }),
+    ).to.deep.equal([]);
+  });
+
+  for (const [type, before, after, sentence] of [
+    [
+      "aws_s3_bucket_versioning",
+      { bucket: "media", versioning_configuration: [{ status: "Enabled" }] },
+      { bucket: "media", versioning_configuration: [{ status: "Suspended" }] },
+      "Bucket media keeps no versions any more: what is overwritten or deleted is lost",
+    ],
+    [
+      "aws_dynamodb_table",
+      { name: "jobs", deletion_protection_enabled: true },
+      { name: "jobs", deletion_protection_enabled: false },
+      "aws_dynamodb_table.one loses its deletion protection",
+    ],
+    [
+      "aws_dynamodb_table",
+      { name: "jobs", point_in_time_recovery: [{ enabled: true }] },
+      { name: "jobs", point_in_time_recovery: [{ enabled: false }] },
+      "Table jobs loses point-in-time recovery, and with it every earlier state of its records",
+    ],
+    [
+      "aws_cloudwatch_log_group",
+      { name: "l", retention_in_days: 0 },
+      { name: "l", retention_in_days: 30 },
+      "Events of log group l older than 30 days are deleted",
+    ],
+    [
+      "aws_s3_bucket_lifecycle_configuration",
+      { bucket: "media", rule: [] },
+      {
+        bucket: "media",
+        rule: [{ id: "x", status: "Enabled", filter: [{ prefix: "in/" }], expiration: [{ days: 7 }] }],
+      },
+      "Objects of bucket media under in/ are deleted 7 days after they were made",
+    ],
+    [
+      "aws_kms_key",
+      { is_enabled: true, id: "k" },
+      { is_enabled: false, id: "k" },
+      "Key k is switched off: nothing encrypted with it can be read",
+    ],
+    [
+      "aws_s3_bucket",
+      { bucket: "media", force_destroy: false },
+      { bucket: "media", force_destroy: true },
+      "aws_s3_bucket.one may from now on be destroyed with all that is in it",
+    ],
+  ] as const)
+    it(`says: ${sentence}; and nothing of the way back`, () => {
+      expect(found(update(type, before, after))).to.deep.equal([sentence]);
+      expect(found(update(type, after, before))).to.deep.equal([]);
+    });
+});

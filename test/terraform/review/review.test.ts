@@ -1,0 +1,177 @@
+import { expect } from "chai";
+import { NotAPlan } from "../../../terraform/review/plan-document.ts";
+import { type Review, reviewPlan } from "../../../terraform/review/review.ts";
+import { planDocument, resourceChange } from "./plans.ts";
+
+const review = (
+  changes: Parameters<typeof planDocument>[0],
+  more: Parameters<typeof planDocument>[1] = {},
+  allowDestroy: readonly string[] = [],
+): Review => reviewPlan(planDocument(changes, more), { name: "dev-storage", allowDestroy });
+
+const bucketGoes = resourceChange({
+  address: "aws_s3_bucket.old",
+  actions: ["delete"],
+  before: { bucket: "old" },
+  reason: "delete_because_no_resource_config",
+});
+
+describe("The review of a plan", () => {
+  it("counts what happens, imports and moves on top", () => {
+    const { counts } = review([
+      resourceChange({ address: "aws_sqs_queue.a", actions: ["create"] }),
+      resourceChange({ address: "aws_sqs_queue.b", actions: ["update"], from: "aws_sqs_queue.x" }),
+      resourceChange({ address: "aws_sqs_queue.c", actions: ["create", "delete"] }),
+      resourceChange({ address: "aws_sqs_queue.d", actions: ["delete", "create"] }),
+      resourceChange({ address: "aws_sqs_queue.e", actions: ["delete"] }),
+      resourceChange({ address: "aws_sqs_queue.f", actions: ["no-op"], importId: "f" }),
+      resourceChange({ address: "aws_sqs_queue.g", actions: ["forget"] }),
+      resourceChange({ address: "aws_sqs_queue.h", actions: ["read"] }),
+      resourceChange({ address: "aws_sqs_queue.i", actions: ["no-op"] }),
+      resourceChange({ address: "aws_sqs_queue.j", actions: ["create", "forget"] }),
+    ]);
+    expect(counts).to.deep.equal({
+      create: 1,
+      update: 1,
+      replace: 3,
+      delete: 1,
+      import: 1,
+      move: 1,
+      forget: 1,
+      read: 1,
+    });
+  });
+
+  it("names the attribute that forces a replacement, first", () => {
+    const { resources } = review([
+      resourceChange({
+        address: "aws_sqs_queue.q",
+        actions: ["delete", "create"],
+        before: { delay_seconds: 1, name: "one" },
+        after: { delay_seconds: 2, name: "two" },
+        reason: "replace_because_cannot_update",
+        replacePaths: [["name"]],
+      }),
+    ]);
+    expect(
+      resources.map(({ attributes }) => attributes.map((one) => [one.path, one.forcesReplacement])),
+    ).to.deep.equal([
+      [
+        ["name", true],
+        ["delay_seconds", false],
+      ],
+    ]);
+  });
+
+  it("says why in words where no attribute does", () => {
+    const { resources } = review([
+      resourceChange({
+        address: "aws_sqs_queue.a",
+        actions: ["delete", "create"],
+        reason: "replace_because_tainted",
+      }),
+      resourceChange({ address: "aws_sqs_queue.b", actions: ["delete"], reason: "delete_because_each_key" }),
+      resourceChange({
+        address: "aws_sqs_queue.c",
+        actions: ["delete"],
+        reason: "delete_because_moon_is_full",
+      }),
+    ]);
+    expect(resources.map(({ reason }) => reason)).to.deep.equal([
+      "it is marked as tainted: its creation failed half-way, or somebody tainted it",
+      "its for_each no longer has this key",
+      "delete because moon is full",
+    ]);
+  });
+
+  it("stops at what no apply can make again, until its address is allowed", () => {
+    const table = resourceChange({
+      address: 'aws_dynamodb_table.jobs["a"]',
+      actions: ["delete", "create"],
+      before: { name: "jobs" },
+      after: { name: "jobs" },
+    });
+    const changes = [bucketGoes, table];
+    expect(review(changes).blocked).to.deep.equal(["aws_s3_bucket.old", 'aws_dynamodb_table.jobs["a"]']);
+    expect(review(changes, {}, ["aws_s3_bucket.old"]).blocked).to.deep.equal([
+      'aws_dynamodb_table.jobs["a"]',
+    ]);
+    expect(
+      review(changes, {}, ["dev-storage:aws_s3_bucket.old", 'aws_dynamodb_table.jobs["a"]']).blocked,
+    ).to.deep.equal([]);
+    expect(review(changes, {}, ["prod-storage:aws_s3_bucket.old"]).blocked).to.include("aws_s3_bucket.old");
+  });
+
+  it("tells what is lost with queues and logs, without stopping, and nothing of what is left on AWS", () => {
+    const { resources, blocked } = review([
+      resourceChange({ address: "aws_cloudwatch_log_group.l", actions: ["delete"], before: { name: "l" } }),
+      resourceChange({ address: "aws_s3_bucket.left", actions: ["forget"], before: { bucket: "left" } }),
+      resourceChange({ address: "aws_iam_role.r", actions: ["delete"], before: { name: "r" } }),
+    ]);
+    expect(blocked).to.deep.equal([]);
+    expect(resources.map(({ loses }) => loses)).to.deep.equal([
+      { lost: "Its log events are lost.", guarded: false, allowed: false },
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it("guards a state, and no other object of a bucket", () => {
+    const { blocked } = review(
+      ["dev/storage.tfstate", "lambda/router.zip"].map((key, at) =>
+        resourceChange({ address: `aws_s3_object.o${at}`, actions: ["delete"], before: { key } }),
+      ),
+    );
+    expect(blocked).to.deep.equal(["aws_s3_object.o0"]);
+  });
+
+  it("shows neither sensitive outputs nor what is not known", () => {
+    const { outputs } = review([], {
+      outputs: {
+        key: {
+          actions: ["update"],
+          before: "old-key",
+          after: "new-key",
+          before_sensitive: true,
+          after_sensitive: true,
+        },
+        url: {
+          actions: ["create"],
+          before: null,
+          after_unknown: true,
+          before_sensitive: false,
+          after_sensitive: false,
+        },
+        same: { actions: ["no-op"], before: "a", after: "a" },
+      },
+    });
+    expect(JSON.parse(JSON.stringify(outputs))).to.deep.equal([
+      { name: "key", action: "update", before: "(sensitive)", after: "(sensitive)" },
+      { name: "url", action: "create", after: "(known after apply)" },
+    ]);
+  });
+
+  it("warns of a plan that failed half-way, and of one that leaves something out", () => {
+    expect(review([], { errored: true, complete: false })).to.deep.include({
+      errored: true,
+      warnings: ["Planning failed half-way: this plan cannot be applied."],
+    });
+    expect(review([], { complete: false }).warnings).to.deep.equal([
+      "The plan is partial (-target, or deferred changes): after it another plan is due.",
+    ]);
+  });
+
+  for (const [what, document, why] of [
+    ["a list", [], "it is no JSON object"],
+    ["a state file", { version: 4, serial: 3, lineage: "x" }, "it is a state file"],
+    ["a shown state", { format_version: "1.0", values: {} }, "it shows a state, not a plan"],
+    ["a configuration", { terraform: {}, resource: {} }, "it is a configuration"],
+    ["a later format", { format_version: "2.0", planned_values: {} }, 'its format "2.0" is not 1.x'],
+  ] as const)
+    it(`refuses ${what}, and says how a plan is made`, () => {
+      expect(() => reviewPlan(document, { name: "dev" })).to.throw(
+        NotAPlan,
+        `dev is no plan to review: ${why}. Make one: terraform plan -out=plan.tfplan, then terraform show -json plan.tfplan > plan.json`,
+      );
+    });
+});

@@ -1,0 +1,124 @@
+import { expect } from "chai";
+import {
+  failureOf,
+  NoStateBucket,
+  NoStoredState,
+  StateLocked,
+  TerraformFailed,
+} from "../../../terraform/runner/failures.ts";
+import { diagnosticSchema } from "../../../terraform/runner/messages.ts";
+
+const failure = (diagnostic: Readonly<Record<string, unknown>>) =>
+  failureOf(
+    "terraform plan of dev-routing",
+    "dev-routing",
+    new Map([["compute-state", "compute"]]),
+    [diagnosticSchema.parse({ severity: "error", ...diagnostic })],
+    "",
+  );
+
+/** As Terraform 1.11.4 prints it of S3's own lock. */
+const lockInfo = `Error message: operation error S3: PutObject, https response error StatusCode: 412, api error
+PreconditionFailed: At least one of the pre-conditions you specified did not hold
+Lock Info:
+  ID:        53428a41-46ad-7b18-28d6-637af4646c13
+  Path:      reelway-dev-state/dev/routing.tfstate
+  Operation: OperationTypeApply
+  Who:       ann@laptop
+  Version:   1.11.4
+  Created:   2026-11-21 11:33:14.634123456 +0000 UTC
+  Info:      
+
+Terraform acquires a state lock to protect the state from being written
+by multiple users at the same time.`;
+
+describe("what Terraform failed of", () => {
+  it("is a lock that another holds: who, since when, for what", () => {
+    const failed = failure({ summary: "Error acquiring the state lock", detail: lockInfo });
+
+    expect(failed).to.be.instanceOf(StateLocked);
+    expect(failed).to.deep.include({
+      id: "53428a41-46ad-7b18-28d6-637af4646c13",
+      who: "ann@laptop",
+      operation: "apply",
+      created: new Date("2026-11-21T11:33:14.634Z"),
+      stackName: "dev-routing",
+    });
+    expect(failed.message).to.match(
+      /locked by ann@laptop since 2026-11-21T11:33:14\.634Z \(apply\)\. .*force-unlock 53428a41/,
+    );
+  });
+
+  it("is a lock whose holder could not be read", () => {
+    const detail = lockInfo.replace(/Lock Info:[\s\S]*UTC\n {2}Info: {6}/, "failed to unmarshal JSON data");
+
+    const failed = failure({ summary: "Error acquiring the state lock", detail });
+
+    expect(failed).to.be.instanceOf(StateLocked).with.property("created", undefined);
+    expect(failed.message).to.match(/could not be read.*Try again/);
+  });
+
+  it("is no lock where the bucket refused for another reason", () => {
+    const failed = failure({
+      summary: "Error acquiring the state lock",
+      detail: "Error message: operation error S3: PutObject, StatusCode: 403, AccessDenied",
+    });
+
+    expect(failed).to.be.instanceOf(TerraformFailed).with.property("message").that.includes("AccessDenied");
+  });
+
+  it("is the state of another stack that was not applied yet", () => {
+    const failed = failure({
+      summary: "Unable to find remote state",
+      detail: "No stored state was found for the given workspace in the given backend.",
+      address: "data.terraform_remote_state.compute-state",
+      snippet: { code: "      }", context: "data.terraform_remote_state.compute-state" },
+    });
+
+    expect(failed).to.be.instanceOf(NoStoredState);
+    expect(failed).to.include({ upstream: "compute", output: undefined });
+    expect(failed.message).to.include("Deploy compute first");
+  });
+
+  it("is an output that the state of another stack does not have yet", () => {
+    const failed = failure({
+      summary: "Unsupported attribute",
+      detail: 'This object does not have an attribute named "subnet_ids".',
+      address: "aws_ecs_service.worker",
+      snippet: { code: `"subnets": "\${data.terraform_remote_state.compute-state.outputs.subnet_ids}",` },
+    });
+
+    expect(failed).to.be.instanceOf(NoStoredState);
+    expect(failed).to.include({ upstream: "compute", output: "subnet_ids" });
+  });
+
+  it("is a bucket of states that nobody made", () => {
+    const failed = failure({
+      summary: 'Failed to get existing workspaces: S3 bucket "reelway-dev-state" does not exist.',
+    });
+
+    expect(failed).to.be.instanceOf(NoStateBucket).with.property("bucket", "reelway-dev-state");
+  });
+
+  it("is told in Terraform's own words else, with the address and without warnings", () => {
+    const warning = diagnosticSchema.parse({ severity: "warning", summary: "Deprecated" });
+    const error = diagnosticSchema.parse({
+      severity: "error",
+      summary: "creating SSM Parameter",
+      detail: "AccessDenied",
+      address: "aws_ssm_parameter.only",
+    });
+
+    const { message } = failureOf("terraform apply of dev-a", "dev-a", new Map(), [warning, error], "");
+
+    expect(message).to.equal(
+      "terraform apply of dev-a failed.\naws_ssm_parameter.only: creating SSM Parameter\nAccessDenied",
+    );
+  });
+
+  it("is told in what it wrote beside its diagnostics where there are none", () => {
+    expect(failureOf("terraform init of dev-a", "dev-a", new Map(), [], "killed\n").message).to.match(
+      /killed$/,
+    );
+  });
+});

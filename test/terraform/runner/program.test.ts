@@ -1,0 +1,85 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { checkTerraform, NoTerraform, runTerraform } from "../../../terraform/runner/program.ts";
+
+describe("the program terraform", () => {
+  let folder: string;
+  const path = process.env.PATH;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "reelway-terraform-"));
+    process.env.PATH = `${folder}:${path}`;
+  });
+  afterEach(async () => {
+    process.env.PATH = path;
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const write = (script: string) =>
+    writeFile(join(folder, "terraform"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  const failure = (promise: Promise<unknown>) =>
+    promise.then(
+      () => undefined,
+      (cause: unknown) => cause,
+    );
+
+  it("is asked for where it is not there", async () => {
+    process.env.PATH = folder;
+
+    const failed = await failure(checkTerraform(folder));
+
+    expect(failed)
+      .to.be.instanceOf(NoTerraform)
+      .with.property("message")
+      .that.includes("no terraform on PATH");
+  });
+
+  for (const [version, works] of [
+    ["1.10.5", false],
+    ["0.15.0", false],
+    ["1.11.0", true],
+    ["1.12.0-beta1", true],
+    ["2.0.0", true],
+  ] as const)
+    it(`${works ? "works" : "is too old"} at ${version}`, async () => {
+      await write(`echo '{"terraform_version":"${version}"}'`);
+
+      const failed = await failure(checkTerraform(folder));
+
+      expect(failed instanceof NoTerraform).to.equal(!works);
+      if (!works) expect(failed).to.have.property("message").that.includes(version);
+    });
+
+  it("is told once to stop, and not by the keys of a terminal that all its group hears", async () => {
+    await write("trap 'echo asked; exit 3' INT\necho ready\nwhile :; do sleep 0.05; done");
+    const stop = new AbortController();
+    const said: string[] = [];
+
+    const { code } = await runTerraform({
+      directory: folder,
+      words: ["apply"],
+      signal: stop.signal,
+      onLine: (line) => {
+        said.push(line);
+        if (line === "ready") stop.abort();
+      },
+    });
+
+    expect(code).to.equal(3);
+    expect(said).to.deep.equal(["ready", "asked"]);
+  });
+
+  it("gets this process's variables, and what is given on top", async () => {
+    await write('echo "$HOME $TF_VAR_worker_image $TF_IN_AUTOMATION $CHECKPOINT_DISABLE"');
+
+    const { stdout } = await runTerraform({
+      directory: folder,
+      words: ["plan"],
+      environment: { TF_VAR_worker_image: "image" },
+    });
+
+    expect(stdout.trim()).to.equal(`${process.env.HOME} image 1 1`);
+  });
+});

@@ -1,0 +1,39 @@
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { SynthFailed, synthesise } from "../../../terraform/runner/synthesise.ts";
+
+describe("synthesising for a command", () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "reelway-synthesise-"));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  it("ends with what is wrong in the configuration, and with no trace of the code", async () => {
+    const configuration = join(folder, "mine.config.ts");
+    await writeFile(configuration, 'export default { project: "mine", stages: { dev: {} }, routes: [] };\n');
+
+    const failed = await synthesise({
+      CDKTF_OUTDIR: join(folder, "out"),
+      REELWAY_CONFIG: configuration,
+    }).catch((cause: unknown) => cause);
+
+    expect(failed).to.be.instanceOf(SynthFailed);
+    if (!(failed instanceof SynthFailed)) return;
+    expect(failed.message)
+      .to.match(/stages\.dev/)
+      .and.not.match(/^\s+at |node_modules|node:internal/m);
+    expect(await readdir(folder)).not.to.include("cdktf.out");
+  });
+
+  it("says which file of the configuration is not there", async () => {
+    const failed = await synthesise({
+      CDKTF_OUTDIR: join(folder, "out"),
+      REELWAY_CONFIG: join(folder, "missing.config.ts"),
+    }).catch((cause: unknown) => cause);
+
+    expect(failed).to.be.instanceOf(SynthFailed).with.property("message").that.includes("missing.config.ts");
+  });
+});

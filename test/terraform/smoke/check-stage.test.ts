@@ -1,0 +1,135 @@
+import { expect } from "chai";
+import { checkStage } from "../../../terraform/smoke/check-stage.ts";
+import { type DeployedStage, findDeployment, openStage } from "../../../terraform/smoke/stage.ts";
+import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
+import defaults from "../../../reelway.config.ts";
+import {
+  type Answer,
+  type Call,
+  type ScriptedService,
+  startScriptedService,
+} from "../../adapters/aws/scripted-service.ts";
+
+const configuration = parseConfiguration(defaults);
+const caller: Answer = {
+  headers: { "Content-Type": "text/xml" },
+  body: `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>
+    <Arn>arn:aws:iam::123456789012:user/ann</Arn><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`,
+};
+const refused = (status: number, code: string): Answer => ({
+  status,
+  headers: { "Content-Type": "text/xml" },
+  body: `<ErrorResponse><Error><Code>${code}</Code><Message>said by AWS</Message></Error></ErrorResponse>`,
+});
+const noTable: Answer = {
+  status: 400,
+  headers: { "Content-Type": "application/x-amz-json-1.0" },
+  body: JSON.stringify({
+    __type: "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException",
+    message: "none",
+  }),
+};
+const empty: Answer = { headers: { "Content-Type": "application/x-amz-json-1.0" }, body: "{}" };
+type Kind = "sts" | "bucket" | "table";
+const kindOf = ({ method, headers }: Call): Kind =>
+  method === "HEAD" ? "bucket" : headers["x-amz-target"] === undefined ? "sts" : "table";
+
+describe("the look at a stage before a smoke test", () => {
+  let service: ScriptedService | undefined;
+  let stage: DeployedStage | undefined;
+  afterEach(async () => {
+    stage?.close();
+    await service?.close();
+  });
+  const check = async (answers: Partial<Record<Kind, Answer>>, more: { readonly account?: string } = {}) => {
+    const all = { sts: caller, bucket: { status: 200 }, table: empty, ...answers };
+    service = await startScriptedService((call) => all[kindOf(call)]);
+    stage = openStage({ ...findDeployment(configuration, "dev"), ...more }, service.client);
+    return checkStage(stage);
+  };
+  const messageOf = async (act: Promise<unknown>): Promise<string> =>
+    act.then(
+      () => "no failure",
+      (cause: unknown) => String(cause),
+    );
+
+  it("tells whose credentials are in use", async () => {
+    expect(await check({}, { account: "123456789012" })).to.equal("arn:aws:iam::123456789012:user/ann");
+  });
+
+  for (const [title, answers, message] of [
+    [
+      "expired credentials",
+      { sts: refused(403, "ExpiredToken") },
+      "The AWS credentials have expired. Get new ones",
+    ],
+    [
+      "credentials that AWS does not know",
+      { sts: refused(403, "InvalidClientTokenId") },
+      "AWS does not accept these credentials: said by AWS. Name a profile",
+    ],
+    [
+      "a bucket that is not there",
+      { bucket: { status: 404 } },
+      "Stage dev is not deployed: there is no bucket reelway-dev-input in us-east-1. Deploy it first: npx reelway deploy --stage dev",
+    ],
+    [
+      "a bucket of somebody else's",
+      { bucket: { status: 403 } },
+      "Bucket reelway-dev-input may not be used with these credentials",
+    ],
+    [
+      "a bucket of another region",
+      { bucket: { status: 301 } },
+      "Bucket reelway-dev-input lies in another region than us-east-1",
+    ],
+    ["a table that is not there", { table: noTable }, "there is no table reelway-dev-jobs in us-east-1"],
+    [
+      "any other refusal",
+      { sts: refused(403, "AccessDenied") },
+      "Asking AWS whose credentials these are failed: said by AWS",
+    ],
+  ] as const)
+    it(`tells ${title}`, async () => {
+      expect(await messageOf(check(answers)))
+        .to.match(/^CommandFailed: /)
+        .and.include(message);
+    });
+
+  it("tells credentials of another account", async () => {
+    expect(await messageOf(check({}, { account: "999999999999" }))).to.include(
+      "These credentials are of account 123456789012; stage dev is in 999999999999.",
+    );
+  });
+
+  it("tells that AWS cannot be reached", async () => {
+    service = await startScriptedService(() => undefined);
+    const { client } = service;
+    await service.close();
+    service = undefined;
+    stage = openStage(findDeployment(configuration, "dev"), client);
+    expect(await messageOf(checkStage(stage))).to.include("AWS could not be reached: connect ECONNREFUSED");
+  });
+
+  it("tells that there are no credentials", async () => {
+    stage = openStage(findDeployment(configuration, "dev"), {
+      endpoint: "http://127.0.0.1:9",
+      credentials: () =>
+        Promise.reject(
+          Object.assign(new Error("Could not load credentials from any providers"), {
+            name: "CredentialsProviderError",
+          }),
+        ),
+    });
+    expect(await messageOf(checkStage(stage))).to.equal(
+      "CommandFailed: There are no AWS credentials: Could not load credentials from any providers. Name a profile in AWS_PROFILE, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in, e.g. with: aws sso login",
+    );
+  });
+
+  it("lists the stages where one is named that is none", () => {
+    for (const name of ["test", "constructor"])
+      expect(() => findDeployment(configuration, name))
+        .to.throw(`There is no stage ${name}. The stages are dev, prod.`)
+        .with.property("name", "WrongUsage");
+  });
+});

@@ -1,0 +1,94 @@
+import { expect } from "chai";
+import { cleanUp } from "../../../terraform/smoke/clean-up.ts";
+import { planClips } from "../../../terraform/smoke/plan.ts";
+import { type DeployedStage, findDeployment, openStage } from "../../../terraform/smoke/stage.ts";
+import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
+import { jobId } from "../../../pipeline/jobs/job-id.ts";
+import { newJob } from "../../../pipeline/jobs/new-job.ts";
+import { StoreFailure } from "../../../pipeline/ports/failure.ts";
+import defaults from "../../../reelway.config.ts";
+import {
+  type Answer,
+  type Call,
+  type ScriptedService,
+  startScriptedService,
+} from "../../adapters/aws/scripted-service.ts";
+import { openWorld, uploaded, type World } from "../../pipeline/jobs/world.ts";
+
+const xml = (body: string, status = 200): Answer => ({
+  status,
+  headers: { "Content-Type": "application/xml" },
+  body: `<?xml version="1.0"?>${body}`,
+});
+const nothing = xml("<ListVersionsResult/>");
+const denied = xml("<Error><Code>AccessDenied</Code><Message>not allowed</Message></Error>", 403);
+
+const configuration = parseConfiguration(defaults);
+const deployment = findDeployment(configuration, "dev");
+const [planned] = planClips(configuration, ["audio"], "smoke-1");
+if (planned === undefined) throw new Error("no plan");
+const source = uploaded(planned.key);
+const id = jobId(source, "audio");
+const leavings = {
+  planned: [planned],
+  uploaded: [{ ...planned, file: "clip.wav", job: id }],
+  watermark: "watermarks/smoke-1.png",
+};
+
+describe("what a smoke test takes back", () => {
+  let world: World;
+  let service: ScriptedService | undefined;
+  let stage: DeployedStage | undefined;
+  beforeEach(async () => {
+    world = await openWorld();
+  });
+  afterEach(async () => {
+    stage?.close();
+    await service?.close();
+    await world.close();
+  });
+  const clean = async (answer: (call: Call) => Answer) => {
+    service = await startScriptedService(answer);
+    stage = { ...openStage(deployment, service.client), jobs: world.ports.jobs };
+    return cleanUp(stage, leavings, 10);
+  };
+
+  it("is looked for under the run's own names alone, in both buckets", async () => {
+    expect(await clean(() => nothing)).to.deep.equal({ removed: 0, left: [] });
+    expect(
+      service?.calls.map(({ path, query }) => `${path.split("/")[1]} ${query.get("prefix")}`),
+    ).to.deep.equal([
+      "reelway-dev-input smoke-1",
+      "reelway-dev-input watermarks/smoke-1.png",
+      "reelway-dev-output audio/smoke-1",
+    ]);
+  });
+
+  it("is named where it has to stay, each with why, and the rest is gone on with", async () => {
+    world.fail("jobs.read", new StoreFailure("denied", "no reading"));
+    const { left } = await clean(({ path }) => (path.includes("input") ? denied : nothing));
+    expect(left).to.have.length(3);
+    expect(left[0]).to.match(
+      /^The job of smoke-1\/smoke-1\.wav could not be cancelled.*audio\/smoke-1 of reelway-dev-output: no reading$/,
+    );
+    expect(left[1]).to.match(/^What begins with s3:\/\/reelway-dev-input\/smoke-1: .*not allowed$/);
+    expect(left[2]).to.include("s3://reelway-dev-input/watermarks/smoke-1.png");
+    expect(service?.calls).to.have.length(3);
+  });
+
+  it("ends the jobs that have not ended, and looks again while a worker may be letting go", async () => {
+    const circumstances = { configuration, outputBucket: "output", now: "2026-11-21T03:00:00.000Z" };
+    await world.ports.jobs.claim(newJob(planned.route, source, circumstances));
+    const late = xml(
+      "<ListVersionsResult><Version><Key>audio/smoke-1/late.m4a</Key><VersionId>v</VersionId></Version></ListVersionsResult>",
+    );
+    let lists = 0;
+    const { removed, left } = await clean(({ method, path }) => {
+      if (method === "POST") return xml("<DeleteResult/>");
+      lists += path.includes("output") ? 1 : 0;
+      return path.includes("output") && lists === 2 ? late : nothing;
+    });
+    expect({ removed, left }).to.deep.equal({ removed: 1, left: [] });
+    expect((await world.ports.jobs.read(id))?.status).to.equal("Canceled");
+  });
+});

@@ -1,0 +1,47 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { findMediaPrograms } from "../../../adapters/local/media-programs.ts";
+import { makeMedia } from "../../../adapters/local/lavfi.ts";
+import { isStill, lookInto } from "../../../cli/demo/result.ts";
+import { clipArguments, formatsFor } from "../../../terraform/smoke/clip-formats.ts";
+import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
+import defaults from "../../../reelway.config.ts";
+
+const { routes, limits } = parseConfiguration(defaults);
+const formats = new Map(
+  routes.flatMap(formatsFor).map((format) => [`${format.kind} ${format.extension}`, format]),
+);
+
+describe("the clips of a smoke test", () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "reelway-clips-"));
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  it("are of every extension that the routes take", () => {
+    const taken = new Set(routes.flatMap(({ extensions }) => extensions));
+    expect(new Set([...formats.values()].map(({ extension }) => extension))).to.deep.equal(taken);
+  });
+
+  for (const [build, path] of [
+    ["the packaged ffmpeg", ""],
+    ["Debian's", process.env.PATH ?? ""],
+  ] as const)
+    for (const [title, format] of formats)
+      it(`can be made by ${build}: ${title}`, async () => {
+        const programs = findMediaPrograms(path);
+        const file = join(folder, `clip.${format.extension}`);
+        await makeMedia(programs.ffmpeg, [...clipArguments(format, 1), file], AbortSignal.timeout(60_000));
+        const probe = await lookInto(file, isStill(file), { ffprobe: programs.ffprobe, limits });
+        expect([probe?.video !== undefined, probe?.audio !== undefined]).to.deep.equal(
+          {
+            video: [true, true],
+            sound: [false, true],
+            picture: [true, false],
+          }[format.kind],
+        );
+      });
+});

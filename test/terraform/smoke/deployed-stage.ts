@@ -1,0 +1,185 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { createDynamoJobStore } from "../../../adapters/aws/job-store.ts";
+import { ensureTable } from "../../../adapters/local/database.ts";
+import { mediaPrograms } from "../../../runtime/media-programs.ts";
+import { startTick } from "../../../runtime/ticks.ts";
+import { findDeployment } from "../../../terraform/smoke/stage.ts";
+import { jobConfigurationJson } from "../../../pipeline/configuration/job-configuration.ts";
+import { type ConfigurationInput, parseConfiguration } from "../../../pipeline/configuration/schema.ts";
+import { deploymentNames } from "../../../modules/names.ts";
+import type { JobStore } from "../../../pipeline/jobs/job-store.ts";
+import { jobsTable, transcoderTable } from "../../../pipeline/ports/tables.ts";
+import type { Moto } from "../../contract/moto.ts";
+import { createBuckets, createSecret, createTopic, uploadsToQueue } from "./aws-resources.ts";
+import { openFunctions } from "./functions.ts";
+import { consume, createQueue } from "./messages.ts";
+import { openWorkers, type Workers } from "./workers.ts";
+
+/** The stage `dev` as it is on AWS once deployed, on an emulator. */
+export interface DeployedStage {
+  readonly inputBucket: string;
+  readonly outputBucket: string;
+  readonly jobs: JobStore;
+  readonly workers: Workers;
+  /** What a command needs in its environment to find the stage. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** From now on nobody takes uploads; answers how to go on. */
+  pauseRouter(): Promise<() => void>;
+  /** What the functions have logged. */
+  logged(): string;
+  close(): Promise<void>;
+}
+
+const transcoderKey = {
+  accessKeyId: "RWFULL",
+  secretAccessKey: "only for this test",
+  scope: "full" as const,
+};
+
+/** Sets variables of this process; answers how to put back what was there. */
+const setEnvironment = (variables: Readonly<Record<string, string>>): (() => void) => {
+  const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, variables);
+  return () => {
+    for (const [name, value] of before)
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+  };
+};
+
+/** Buckets, tables, topics and queues of a stage. */
+const createResources = async (
+  endpoint: string,
+  {
+    inputBucket,
+    outputBucket,
+    names,
+    direct,
+  }: {
+    readonly inputBucket: string;
+    readonly outputBucket: string;
+    readonly names: ReturnType<typeof deploymentNames>;
+    /** Prefixes of routes without a Lambda. */
+    readonly direct: readonly string[];
+  },
+) => {
+  const sqs = new SQSClient({});
+  const dynamo = new DynamoDBClient({});
+  await createBuckets({ inputBucket, outputBucket });
+  await createSecret(names.transcoderKeys, JSON.stringify({ keys: [transcoderKey] }));
+  await ensureTable(dynamo, names.jobsTable, jobsTable);
+  await ensureTable(dynamo, names.transcoderTable, transcoderTable);
+  const queues = {
+    uploads: await createQueue(sqs, names.router),
+    direct: await createQueue(sqs, "direct-routes"),
+    kicks: await createQueue(sqs, names.transcoderDispatcher),
+    told: await createQueue(sqs, names.jobEvents),
+  };
+  await uploadsToQueue(endpoint, names.router, inputBucket, [""], queues.uploads);
+  await uploadsToQueue(endpoint, "direct-routes", inputBucket, direct, queues.direct);
+  return {
+    sqs,
+    dynamo,
+    queues,
+    jobsTopic: await createTopic(names.topic),
+    transcoderTopic: await createTopic(names.transcoderTopic, queues.told),
+  };
+};
+
+/**
+ * Puts a stage onto moto: buckets, tables and queues, the functions' code in this process, workers as its children.
+ *
+ * @param database way to moto's DynamoDB
+ */
+export const deployStage = async (
+  moto: Moto,
+  database: string,
+  input: ConfigurationInput,
+): Promise<DeployedStage> => {
+  const folder = await mkdtemp(join(tmpdir(), "reelway-stage-"));
+  const configuration = parseConfiguration(input);
+  const deployment = findDeployment(configuration, "dev");
+  const names = deploymentNames(deployment);
+  const { inputBucket, outputBucket, region } = deployment;
+  const access = {
+    AWS_ENDPOINT_URL: moto.client.endpoint,
+    AWS_ENDPOINT_URL_DYNAMODB: database,
+    AWS_ACCESS_KEY_ID: moto.client.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: moto.client.credentials.secretAccessKey,
+    AWS_REGION: region,
+    AWS_EC2_METADATA_DISABLED: "true",
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+  };
+  const restoreEnvironment = setEnvironment(access);
+  const routes = configuration.routes.filter(({ trigger }) => trigger === "eventbridge");
+  const { sqs, dynamo, queues, ...topics } = await createResources(moto.client.endpoint, {
+    inputBucket,
+    outputBucket,
+    names,
+    direct: routes.map(({ prefix }) => prefix),
+  });
+  const jobs = createDynamoJobStore(dynamo, names.jobsTable, { now: () => new Date() });
+  const programs = mediaPrograms();
+  const workers = await openWorkers({
+    folder,
+    jobs,
+    definition: {
+      OBJECT_STORE: "s3",
+      JOBS_TABLE: names.jobsTable,
+      TRANSCODER_TABLE: names.transcoderTable,
+      CONFIGURATION: jobConfigurationJson(configuration),
+      FFMPEG: programs.ffmpeg,
+      FFPROBE: programs.ffprobe,
+    },
+    environment: access,
+    onStateChange: (event) => functions.taskEvents(event),
+  });
+  const functions = await openFunctions({
+    configuration,
+    deployment,
+    names,
+    workers,
+    kicksUrl: queues.kicks.url,
+    transcoderKey,
+    ...topics,
+  });
+  const startRouting = () => consume(sqs, queues.uploads, functions.router);
+  let routing = startRouting();
+  const others = [
+    consume(sqs, queues.direct, functions.startDirect),
+    consume(sqs, queues.told, functions.jobEvents),
+    consume(sqs, queues.kicks, async () => {
+      await functions.dispatch();
+      return undefined;
+    }),
+    startTick("reconciler", 1, functions.reconcile, functions.log),
+    startTick("dispatcher", 1, functions.dispatch, functions.log),
+  ];
+  const configurationFile = join(folder, "reelway.config.mjs");
+  await writeFile(configurationFile, `export default ${JSON.stringify(input)};\n`);
+  return {
+    inputBucket,
+    outputBucket,
+    jobs,
+    workers,
+    environment: { ...access, REELWAY_CONFIG: configurationFile },
+    async pauseRouter() {
+      await routing.close();
+      return () => {
+        routing = startRouting();
+      };
+    },
+    logged: functions.logged,
+    async close() {
+      await Promise.all([routing, ...others].map((one) => one.close()));
+      await workers.close();
+      await functions.close();
+      restoreEnvironment();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+};

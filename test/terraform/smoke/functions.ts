@@ -1,0 +1,135 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { ElasticTranscoder } from "@aws-sdk/client-elastic-transcoder";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SNSClient } from "@aws-sdk/client-sns";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { createClaimPorts } from "../../../adapters/aws/claim-ports.ts";
+import { createConsoleLog } from "../../../adapters/aws/console-log.ts";
+import { createSnsNotifier } from "../../../adapters/aws/notifier.ts";
+import { createSqsQueue } from "../../../adapters/aws/queue.ts";
+import { createSecretsManagerSecrets } from "../../../adapters/aws/secrets.ts";
+import { createStartPorts } from "../../../adapters/aws/start-ports.ts";
+import { createDynamoTranscoderStore } from "../../../adapters/aws/transcoder-store.ts";
+import { directVariables } from "../../../runtime/upload-events.ts";
+import { listen } from "../../../runtime/server/listen.ts";
+import { createJobEvents } from "../../../lambdas/job-events/close-jobs.ts";
+import { createReconciler } from "../../../lambdas/reconciler/reconcile.ts";
+import { createRouter } from "../../../lambdas/router/route-uploads.ts";
+import { createTranscoderApi } from "../../../lambdas/transcoder-api/app.ts";
+import { createDispatcher } from "../../../lambdas/transcoder-dispatcher/dispatch.ts";
+import { createTranscoderEvents } from "../../../lambdas/transcoder-events/close-transcoder-jobs.ts";
+import type { Configuration } from "../../../pipeline/configuration/configuration.ts";
+import { jobConfigurationJson } from "../../../pipeline/configuration/job-configuration.ts";
+import type { Deployment, DeploymentNames } from "../../../modules/names.ts";
+import { parseTaskStateChange } from "../../../pipeline/events/task-state-change.ts";
+import { isJobId } from "../../../pipeline/jobs/job-id.ts";
+import type { TaskRunner } from "../../../pipeline/ports/task-runner.ts";
+import { matchRoute } from "../../../pipeline/routing/match.ts";
+import { routeTaskSize } from "../../../pipeline/attempts/task-size.ts";
+import { asOnAws, createdObjects } from "./moto-events.ts";
+
+interface FunctionsOptions {
+  readonly configuration: Configuration;
+  readonly deployment: Deployment;
+  readonly names: DeploymentNames;
+  readonly workers: TaskRunner;
+  readonly kicksUrl: string;
+  readonly jobsTopic: string;
+  readonly transcoderTopic: string;
+  readonly transcoderKey: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+const clock = { now: () => new Date() };
+const account = "123456789012";
+
+/** The functions' own code in this process, over AWS as the standard environment names it. */
+export const openFunctions = async (options: FunctionsOptions) => {
+  const { configuration, deployment, names, workers } = options;
+  const { region, inputBucket, outputBucket } = deployment;
+  const { limits, sizes } = configuration;
+  const lines: string[] = [];
+  const log = createConsoleLog("stage", (line) => lines.push(line));
+  const dispatcher = createSqsQueue(new SQSClient({}), options.kicksUrl);
+  const ends = {
+    store: createDynamoTranscoderStore(new DynamoDBClient({}), names.transcoderTable, clock),
+    notifier: createSnsNotifier(new SNSClient({})),
+    retryBackoffSeconds: limits.retryBackoffSeconds,
+    clock,
+    log,
+  };
+  const server = await listen(0);
+  const endpoint = `http://127.0.0.1:${server.port}`;
+  const secrets = createSecretsManagerSecrets(new SecretsManagerClient({}), names.transcoderKeys);
+  server.serve(createTranscoderApi({ ...ends, secrets, dispatcher, scope: { region, account }, limits }));
+  const transcoder = new ElasticTranscoder({ region, endpoint, credentials: options.transcoderKey });
+  const { Pipeline: pipeline } = await transcoder.createPipeline({
+    Name: names.transcoderPipeline,
+    InputBucket: inputBucket,
+    OutputBucket: outputBucket,
+    Role: `arn:aws:iam::${account}:role/worker`,
+    Notifications: {
+      Progressing: "",
+      Completed: options.transcoderTopic,
+      Warning: "",
+      Error: options.transcoderTopic,
+    },
+  });
+  const environment = {
+    CONFIGURATION: jobConfigurationJson(configuration),
+    JOBS_TABLE: names.jobsTable,
+    OUTPUT_BUCKET: outputBucket,
+    TOPIC_ARN: options.jobsTopic,
+    TRANSCODER_KEYS_SECRET: names.transcoderKeys,
+    AWS_ENDPOINT_URL_ELASTIC_TRANSCODER: endpoint,
+    AWS_REGION: region,
+    TRANSCODER_PIPELINE_ID: pipeline?.Id ?? "",
+    CLUSTER: names.cluster,
+    TASK_DEFINITION: names.worker,
+    CONTAINER: "ffmpeg",
+    SUBNETS: [],
+    SECURITY_GROUPS: [],
+  };
+  const ports = {
+    ...createStartPorts("stage", environment),
+    ...createClaimPorts(environment),
+    inputBucket,
+    tasks: workers,
+    log,
+  };
+  const router = createRouter(ports);
+  const jobEvents = createJobEvents(ports);
+  const transcoderEvents = createTranscoderEvents({ ...ends, dispatcher });
+  const dispatch = createDispatcher({
+    ...ends,
+    tasks: workers,
+    transcoderTable: names.transcoderTable,
+    concurrency: 10,
+    size: sizes.transcode,
+  });
+  return {
+    router: (event: unknown) => router(asOnAws(event)),
+    jobEvents,
+    dispatch,
+    reconcile: createReconciler(ports),
+    async taskEvents(event: unknown): Promise<void> {
+      const job = parseTaskStateChange(event)?.environment.JOB_ID;
+      if (job === undefined || isJobId(job)) await jobEvents(event);
+      else await transcoderEvents(event);
+    },
+    /** EventBridge's part of a route without a Lambda: its rule starts the task. */
+    async startDirect(event: unknown): Promise<undefined> {
+      for (const object of createdObjects(event)) {
+        const match = matchRoute(configuration, object.key);
+        if (match.kind !== "route" || match.route.trigger !== "eventbridge") continue;
+        await workers.run({
+          clientToken: object.versionId,
+          environment: directVariables(match.route, object, outputBucket),
+          size: routeTaskSize(sizes, match.route),
+        });
+      }
+    },
+    log,
+    logged: () => lines.join("\n"),
+    close: () => server.close(),
+  };
+};

@@ -1,0 +1,111 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { createLocalObjectStore } from "../../../adapters/local/object-store.ts";
+import { mediaPrograms } from "../../../runtime/media-programs.ts";
+import { inspectJob } from "../../../terraform/smoke/inspect.ts";
+import { planClips } from "../../../terraform/smoke/plan.ts";
+import { findDeployment } from "../../../terraform/smoke/stage.ts";
+import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
+import type { Job, JobOutput } from "../../../pipeline/jobs/job.ts";
+import { newJob } from "../../../pipeline/jobs/new-job.ts";
+import defaults from "../../../reelway.config.ts";
+import { makeClip } from "../../e2e/program.ts";
+import { uploaded } from "../../pipeline/jobs/world.ts";
+
+const configuration = parseConfiguration(defaults);
+const deployment = findDeployment(configuration, "dev");
+const name = "smoke-1";
+
+describe("the look at a job's outputs where they lie", () => {
+  let folder: string;
+  let clip: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "reelway-inspect-"));
+    clip = join(folder, "clip.mp4");
+    await makeClip(clip, 1);
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  const inspect = async (outputs: readonly JobOutput[], lying: Readonly<Record<string, string>>) => {
+    const objects = createLocalObjectStore({ directory: await mkdtemp(join(folder, "objects-")) });
+    const sizes: Record<string, number> = {};
+    for (const [key, file] of Object.entries(lying)) {
+      const { bytes } = await objects.write(
+        { bucket: deployment.outputBucket, key },
+        { file },
+        { contentType: "video/mp4" },
+      );
+      sizes[key] = bytes;
+    }
+    const [planned] = planClips(configuration, ["web"], name);
+    if (planned === undefined) throw new Error("no plan");
+    const made = newJob(planned.route, uploaded(planned.key), {
+      configuration,
+      outputBucket: deployment.outputBucket,
+      now: "2026-11-21T03:00:00.000Z",
+    });
+    const job: Job = {
+      ...made,
+      status: "Complete",
+      // A size of 0 stands for the one that lies there.
+      outputs: outputs.map((output) => ({ ...output, bytes: output.bytes || (sizes[output.key] ?? 1) })),
+    };
+    const { maxSourceMinutes, maxVideoPixels, maxImagePixels } = configuration.limits;
+    return inspectJob({ objects, deployment }, { ...planned, file: clip, found: job }, job, {
+      ffprobe: mediaPrograms().ffprobe,
+      limits: { maxSourceMinutes, maxVideoPixels, maxImagePixels },
+      scratch: join(folder, "scratch"),
+      signal: AbortSignal.timeout(10_000),
+    });
+  };
+
+  it("tells what ffprobe finds, not what the record says", async () => {
+    const { result, problems } = await inspect(
+      [{ key: "a.mp4", bytes: 0, width: 1, height: 1, durationSeconds: 99, videoCodec: "vp9" }],
+      { "a.mp4": clip },
+    );
+    expect(problems).to.deep.equal([]);
+    const [output] = result.job.outputs;
+    expect(output).to.include({
+      key: "a.mp4",
+      width: 320,
+      height: 180,
+      videoCodec: "h264",
+      audioCodec: "aac",
+    });
+    expect(output?.durationSeconds).to.be.closeTo(1, 0.1);
+    expect(result.probe?.durationSeconds).to.be.closeTo(1, 0.1);
+  });
+
+  it("passes a manifest by its size alone", async () => {
+    const text = join(folder, "list.m3u8");
+    await writeFile(text, "#EXTM3U\n");
+    const { result, problems } = await inspect([{ key: "list.m3u8", bytes: 0 }], { "list.m3u8": text });
+    expect(problems).to.deep.equal([]);
+    expect(result.job.outputs).to.deep.equal([{ key: "list.m3u8", bytes: 8 }]);
+  });
+
+  it("names outputs that are missing, of another size, or no media", async () => {
+    const text = join(folder, "text.mp4");
+    await writeFile(text, "no film");
+    const { problems } = await inspect(
+      [
+        { key: "missing.mp4", bytes: 5 },
+        { key: "cut.mp4", bytes: 5 },
+        { key: "text.mp4", bytes: 0 },
+      ],
+      { "cut.mp4": clip, "text.mp4": text },
+    );
+    expect(problems).to.have.length(3);
+    expect(problems[0]).to.equal('route "web": missing.mp4 is not in reelway-dev-output');
+    expect(problems[1]).to.match(/^route "web": cut\.mp4 has \d+ bytes, the job's record says 5$/);
+    expect(problems[2]).to.equal('route "web": text.mp4 holds no media that ffprobe can read');
+  });
+
+  it("does not take a job for done that has made nothing", async () => {
+    const { problems } = await inspect([], {});
+    expect(problems).to.deep.equal(['route "web": the job is Complete without outputs']);
+  });
+});

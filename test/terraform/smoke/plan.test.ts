@@ -1,0 +1,79 @@
+import { expect } from "chai";
+import { planClips } from "../../../terraform/smoke/plan.ts";
+import { type ConfigurationInput, parseConfiguration } from "../../../pipeline/configuration/schema.ts";
+import { matchRoute } from "../../../pipeline/routing/match.ts";
+import { planOutputs } from "../../../pipeline/routing/plan-outputs.ts";
+import defaults from "../../../reelway.config.ts";
+
+const name = "smoke-0123456789";
+const withRoutes = (routes: ConfigurationInput["routes"]) => parseConfiguration({ ...defaults, routes });
+
+describe("the plan of a smoke test", () => {
+  it("has one clip for each route, which that route takes, under names that are the run's own", () => {
+    const configuration = parseConfiguration(defaults);
+    const planned = planClips(configuration, [], name);
+    expect(planned.map(({ route }) => route.name)).to.deep.equal(defaults.routes.map((route) => route.name));
+    for (const { route, key, inputPrefix, outputPrefixes } of planned) {
+      const match = matchRoute(configuration, key);
+      expect(match.kind === "route" && match.route.name).to.equal(route.name);
+      expect(inputPrefix).to.match(new RegExp(`${name}$`));
+      expect(key.startsWith(inputPrefix)).to.equal(true);
+      for (const [index, output] of planOutputs(route, key).entries())
+        expect(output.startsWith(outputPrefixes[index] ?? "nothing")).to.equal(true);
+      for (const prefix of outputPrefixes) expect(prefix).to.match(new RegExp(`${name}$`));
+    }
+  });
+
+  it("has the routes that are named, in the configuration's order", () => {
+    const planned = planClips(parseConfiguration(defaults), ["audio", "images"], name);
+    expect(planned.map(({ route, format }) => [route.name, format.extension])).to.deep.equal([
+      ["images", "png"],
+      ["audio", "wav"],
+    ]);
+  });
+
+  it("refuses names that no route has", () => {
+    expect(() => planClips(parseConfiguration(defaults), ["web", "nothing"], name))
+      .to.throw("There is no route nothing. The routes are thumbnails, watermarks,")
+      .with.property("name", "WrongUsage");
+  });
+
+  it("makes a clip long enough for the part that a route cuts out", () => {
+    const configuration = withRoutes([
+      {
+        name: "cuts",
+        extensions: ["mov"],
+        engine: "ffmpeg",
+        recipe: { name: "clip", start: { seconds: 30.5 }, durationSeconds: 10 },
+        outputs: ["{name}.mp4"],
+      },
+    ]);
+    expect(planClips(configuration, [], name)[0]?.seconds).to.equal(33);
+  });
+
+  it("refuses, before anything is uploaded, routes that no clip can be made for, and says why of each", () => {
+    const configuration = withRoutes([
+      {
+        name: "raw",
+        prefix: "raw/",
+        extensions: ["braw"],
+        engine: "ffmpeg",
+        recipe: { name: "thumbnail" },
+        outputs: ["{path}{name}.png"],
+      },
+      {
+        name: "latest",
+        prefix: "latest/",
+        extensions: ["mp4"],
+        engine: "ffmpeg",
+        recipe: { name: "thumbnail" },
+        outputs: ["latest.png"],
+      },
+    ]);
+    expect(() => planClips(configuration, [], name))
+      .to.throw(
+        'Nothing was uploaded: route "raw" takes no file that can be made here (it takes braw); route "latest" writes latest.png whatever the upload is called',
+      )
+      .with.property("name", "CommandFailed");
+  });
+});

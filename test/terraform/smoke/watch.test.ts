@@ -1,0 +1,85 @@
+import { expect } from "chai";
+import { planClips } from "../../../terraform/smoke/plan.ts";
+import { findDeployment } from "../../../terraform/smoke/stage.ts";
+import { watchClips } from "../../../terraform/smoke/watch.ts";
+import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
+import { jobId } from "../../../pipeline/jobs/job-id.ts";
+import { newJob } from "../../../pipeline/jobs/new-job.ts";
+import { StoreFailure } from "../../../pipeline/ports/failure.ts";
+import defaults from "../../../reelway.config.ts";
+import { openWorld, uploaded, type World } from "../../pipeline/jobs/world.ts";
+
+const configuration = parseConfiguration(defaults);
+const deployment = { ...findDeployment(configuration, "dev"), inputBucket: "input" };
+
+describe("the wait for a smoke test's jobs", () => {
+  let world: World;
+  let drawn: string[];
+  beforeEach(async () => {
+    drawn = [];
+    world = await openWorld();
+  });
+  afterEach(() => world.close());
+
+  const [planned] = planClips(configuration, ["audio"], "smoke-1");
+  if (planned === undefined) throw new Error("no plan");
+  const source = uploaded(planned.key);
+  const id = jobId(source, "audio");
+  const circumstances = { configuration, outputBucket: "output", now: "2026-11-21T03:00:00.000Z" };
+  const end = async () => {
+    await world.ports.jobs.claim(newJob(planned.route, source, circumstances));
+    await world.ports.jobs.cancel(id, "ended");
+  };
+  const watch = (
+    job: string | undefined,
+    more: { readonly seconds?: number; readonly signal?: AbortSignal } = {},
+  ) =>
+    watchClips(
+      { jobs: world.ports.jobs, deployment, transcoder: { read: async () => undefined } },
+      [{ ...planned, file: "clip.wav", ...(job === undefined ? {} : { job }) }],
+      {
+        seconds: more.seconds ?? 5,
+        signal: more.signal ?? new AbortController().signal,
+        display: {
+          room: () => ({ columns: 80, rows: 24 }),
+          update: (text) => drawn.push(text),
+          close: () => undefined,
+        },
+      },
+    );
+  const failure = (name: string) =>
+    new StoreFailure("temporary", "why", Object.assign(new Error("why"), { name }));
+
+  it("ends with the job, found by its id", async () => {
+    await end();
+    expect((await watch(id))[0]?.found?.status).to.equal("Canceled");
+    expect(drawn).to.have.length(1);
+    expect(drawn[0]).to.match(/audio .* Canceled$/);
+  });
+
+  it("finds a job by its source where the bucket has no versions", async () => {
+    await end();
+    expect((await watch(undefined))[0]?.found?.id).to.equal(id);
+  });
+
+  it("goes on where the record cannot be read for a moment", async () => {
+    await end();
+    world.fail("jobs.read", failure("ThrottlingException"));
+    expect((await watch(id))[0]?.found?.status).to.equal("Canceled");
+  });
+
+  it("gives up where the credentials expire, and where it is told to", async () => {
+    world.fail("jobs.read", failure("ExpiredTokenException"));
+    expect(String(await watch(id).catch((cause: unknown) => cause))).to.include(
+      "The AWS credentials have expired.",
+    );
+    const stopped = new Error("stopped");
+    expect(await watch(id, { signal: AbortSignal.abort(stopped) }).catch((cause: unknown) => cause)).to.equal(
+      stopped,
+    );
+  });
+
+  it("ends with the time, with what there is by then", async () => {
+    expect((await watch(id, { seconds: 0.01 }))[0]?.found).to.equal(undefined);
+  });
+});

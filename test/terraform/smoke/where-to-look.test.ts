@@ -1,0 +1,113 @@
+import { readFile } from "node:fs/promises";
+import { expect } from "chai";
+import { unfinished } from "../../../terraform/smoke/where-to-look.ts";
+import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
+import { deploymentNames } from "../../../modules/names.ts";
+import type { Job } from "../../../pipeline/jobs/job.ts";
+import { newJob } from "../../../pipeline/jobs/new-job.ts";
+import defaults from "../../../reelway.config.ts";
+import { uploaded } from "../../pipeline/jobs/world.ts";
+
+const configuration = parseConfiguration(defaults);
+const { dev } = configuration.stages;
+
+describe("what a smoke test says of a clip whose time is over", () => {
+  const say = (name: string, key: string, change: Partial<Job> | undefined): string => {
+    const route = configuration.routes.find((one) => one.name === name);
+    if (dev === undefined || route === undefined) throw new Error("not in the configuration");
+    const deployment = { ...dev, project: configuration.project, stage: "dev" };
+    const made = newJob(route, uploaded(key), {
+      configuration,
+      outputBucket: "output",
+      now: "2026-11-21T03:00:00.000Z",
+    });
+    const job = change === undefined ? undefined : { ...made, ...change };
+    return unfinished({ deployment, names: deploymentNames(deployment) }, { route, key, job }, 15);
+  };
+
+  for (const [title, route, key, change, expected] of [
+    [
+      "that nothing took: the router's log and queue of lost messages",
+      "audio",
+      "a.wav",
+      undefined,
+      [
+        "nothing took a.wav within 15 minutes",
+        "/aws/lambda/reelway-dev-router and queue reelway-dev-router-lost",
+      ],
+    ],
+    [
+      "that EventBridge should have started: its rule's queue and the stopped tasks",
+      "images",
+      "images/a.png",
+      undefined,
+      ["queue reelway-dev-route-images-lost", "aws ecs list-tasks --cluster reelway-dev-workers"],
+    ],
+    [
+      "that was claimed and not started: the router and the reconciler",
+      "audio",
+      "a.wav",
+      {},
+      ["is still Submitted", "/aws/lambda/reelway-dev-router", "/aws/lambda/reelway-dev-reconciler"],
+    ],
+    [
+      "whose task has not begun: the task",
+      "audio",
+      "a.wav",
+      { engineJob: "arn:aws:ecs:us-east-1:1:task/x" },
+      [
+        "aws ecs describe-tasks --cluster reelway-dev-workers --tasks arn:aws:ecs:us-east-1:1:task/x --region us-east-1",
+      ],
+    ],
+    [
+      "that is at work: the worker's log",
+      "audio",
+      "a.wav",
+      {
+        status: "Progressing",
+        engineJob: "task",
+        attempt: 2,
+        progress: { percent: 40.6, stage: "encoding" },
+      },
+      [
+        "is still Progressing after 15 minutes (attempt 2, 40 %, encoding)",
+        "log group /reelway/reelway-dev-ffmpeg",
+      ],
+    ],
+    ["that the transcoder was not given: the router", "web", "a.mp4", {}, ["/aws/lambda/reelway-dev-router"]],
+    [
+      "that the transcoder has: its dispatcher, its events and the worker",
+      "web",
+      "a.mp4",
+      { engineJob: "1-a" },
+      [
+        "/aws/lambda/reelway-dev-transcoder-dispatcher",
+        "reelway-dev-transcoder-events-lost",
+        "/reelway/reelway-dev-ffmpeg",
+      ],
+    ],
+  ] as const)
+    it(`names, of one ${title}`, () => {
+      const text = say(route, key, change);
+      expect(text).to.match(new RegExp(`^route "${route}": `));
+      for (const part of expected) expect(text).to.include(part);
+    });
+
+  it("names log groups, queues and a cluster that the stacks make", async () => {
+    const stacks = await Promise.all(
+      ["compute", "transcoder", "routing"].map((stack) =>
+        readFile(new URL(`../../synth/snapshots/dev-${stack}.json`, import.meta.url), "utf8"),
+      ),
+    );
+    const made = stacks.join("\n");
+    const texts = [
+      say("images", "images/a.png", undefined),
+      say("audio", "a.wav", {}),
+      say("audio", "a.wav", { status: "Progressing", engineJob: "task" }),
+      say("web", "a.mp4", { engineJob: "1-a" }),
+    ].join("\n");
+    const named = [...texts.matchAll(/(?:log group|queue|--cluster) ([\w/-]+)/g)].map(([, name]) => name);
+    expect(new Set(named)).to.have.property("size", 12);
+    for (const name of named) expect(made, name).to.include(`"${name}"`);
+  });
+});
