@@ -8,9 +8,9 @@ const folders = {
   modules: ["pipeline", "build"],
   stacks: ["pipeline", "modules"],
   // Policy, plan, review, image, smoke test: reads what synth wrote, and knows no construct.
-  terraform: ["pipeline", "adapters", "build"],
-  runtime: ["pipeline", "adapters", "lambdas", "docker"],
-  cli: ["pipeline", "adapters", "build", "terraform", "runtime"],
+  terraform: ["pipeline", "adapters", "docker", "build"],
+  runtime: ["pipeline", "adapters", "lambdas", "docker", "build"],
+  cli: ["pipeline", "adapters", "docker", "build", "terraform", "runtime"],
 };
 const topFolders = [...Object.keys(folders), "bench", "test", "web"];
 /** Modules that are plain data and functions, without a construct: what commands know resources by. */
@@ -27,9 +27,9 @@ const domain = {
   attempts: ["ports", "media"],
   "elastic-transcoder": ["ports", "media", "encoding", "packaging", "attempts"],
   recipes: ["media", "encoding", "packaging", "elastic-transcoder"],
-  routing: ["recipes"],
+  routing: ["ports", "recipes"],
   uploads: ["routing"],
-  configuration: ["attempts", "elastic-transcoder", "recipes", "routing"],
+  configuration: ["ports", "attempts", "elastic-transcoder", "recipes", "routing"],
   events: ["ports", "attempts"],
   jobs: [
     "ports",

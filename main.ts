@@ -4,8 +4,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as z from "zod";
 import { App } from "#cdktf";
-import { assertHopsHaveDeadLetters, MissingDeadLetters } from "./terraform/policy/dead-letter-hops.ts";
-import { readSynthesisedJson } from "./terraform/policy/synthesised-json.ts";
+import { bucketContradictions } from "./modules/bucket-contradictions.ts";
 import { type FunctionPackages, functionNames } from "./modules/function-packages.ts";
 import { packageFunction } from "./modules/package.ts";
 import { unprotectedContext } from "./modules/stack.ts";
@@ -18,6 +17,8 @@ import { routingStack } from "./stacks/routing.ts";
 import { stateStack } from "./stacks/state.ts";
 import { storageStack } from "./stacks/storage.ts";
 import { transcoderStack } from "./stacks/transcoder.ts";
+import { assertHopsHaveDeadLetters, MissingDeadLetters } from "./terraform/policy/dead-letter-hops.ts";
+import { readSynthesisedJson } from "./terraform/policy/synthesised-json.ts";
 
 const imageSchema = z.object({ repository: z.string().min(1), digest: z.string().nullable() });
 const outdir = resolve(process.env.CDKTF_OUTDIR ?? "cdktf.out");
@@ -29,6 +30,8 @@ const synthesise = async (): Promise<void> => {
     .object({ default: z.unknown() })
     .parse(await import(pathToFileURL(input).href));
   const configuration = parseConfiguration(value);
+  const problems = bucketContradictions(configuration);
+  if (problems.length > 0) throw new ConfigurationError(problems);
   const image = imageSchema.parse(JSON.parse(readFileSync("docker/ffmpeg/image.json", "utf8")));
   const json = jobConfigurationJson(configuration);
   const packages = Object.fromEntries(

@@ -11,14 +11,14 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import { writeCursor } from "../adapters/aws/cursor.ts";
 import { createDynamoTranscoderStore } from "../adapters/aws/transcoder-store.ts";
 import { localTables, openDatabase } from "../adapters/local/database.ts";
-import { listen } from "../runtime/server/listen.ts";
 import { createTranscoderApi } from "../lambdas/transcoder-api/app.ts";
-import type { TranscoderKey } from "../pipeline/ports/services.ts";
-import { arrivalOf, statusShard } from "../pipeline/ports/tables.ts";
+import { parseCreateJob } from "../pipeline/elastic-transcoder/api/requests/create-job.ts";
 import type { Pipeline, TranscoderJob } from "../pipeline/elastic-transcoder/jobs/job.ts";
 import { newTranscoderJob } from "../pipeline/elastic-transcoder/jobs/new-job.ts";
-import { parseCreateJob } from "../pipeline/elastic-transcoder/api/requests/create-job.ts";
 import { systemPreset } from "../pipeline/elastic-transcoder/presets/system-presets.ts";
+import type { TranscoderKey } from "../pipeline/ports/services.ts";
+import { arrivalOf, statusShard } from "../pipeline/ports/tables.ts";
+import { listen } from "../runtime/server/listen.ts";
 import { median } from "./measure.ts";
 import type { BenchResult } from "./result.ts";
 

@@ -1,17 +1,11 @@
 import { access, constants, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
+import { systemCode } from "../adapters/local/system-code.ts";
+import { WrongUsage } from "../pipeline/errors/user-error.ts";
 import { maxKeyBytes } from "../pipeline/routing/plan-outputs.ts";
-import { systemCode, WrongUsage } from "../pipeline/errors/user-error.ts";
 import { maxMetadataBytes, metadataBytes } from "../pipeline/uploads/user-metadata.ts";
-
-/** A file that a person named, and the key it gets. */
-export interface NamedFile {
-  /** Absolute. */
-  readonly path: string;
-  readonly key: string;
-  readonly bytes: number;
-}
+import type { NamedFile } from "../runtime/client.ts";
 
 /** Reads a port. */
 export const parsePort = (text: string): number => {

@@ -1,6 +1,6 @@
 import type { Job } from "../pipeline/jobs/job.ts";
-import { outputSeconds } from "./render/outputs.ts";
 import type { ListedJob } from "../runtime/control.ts";
+import { outputSeconds } from "./render/outputs.ts";
 
 /** Seconds of work: from the start, or the claim, to the end, or now. */
 export const elapsedSeconds = (job: Job, now = new Date()): number => {

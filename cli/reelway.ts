@@ -1,4 +1,7 @@
 import { Command, CommanderError } from "commander";
+import { systemCode } from "../adapters/local/system-code.ts";
+import { oneLine, WrongUsage } from "../pipeline/errors/user-error.ts";
+import { printable } from "../pipeline/text/format.ts";
 import { applyCommand } from "./commands/apply.ts";
 import { bootstrapCommand } from "./commands/bootstrap.ts";
 import { cancelCommand } from "./commands/cancel.ts";
@@ -20,8 +23,6 @@ import { reviewCommand } from "./commands/review.ts";
 import { smokeCommand } from "./commands/smoke.ts";
 import { startCommand } from "./commands/start.ts";
 import { transcoderCommand } from "./commands/transcoder.ts";
-import { oneLine, systemCode, WrongUsage } from "../pipeline/errors/user-error.ts";
-import { printable } from "../pipeline/text/format.ts";
 
 // Who reads the output may leave before its end, as `head` does; a runtime goes on without a terminal.
 for (const stream of [process.stdout, process.stderr])

@@ -1,9 +1,9 @@
 import { type Construct, Node } from "constructs";
 import { AwsProvider } from "#aws/provider";
 import { DataTerraformRemoteStateS3, S3Backend, TerraformOutput, TerraformStack } from "#cdktf";
+import { type Arns, createArns } from "./arns.ts";
 import { type Deployment, type DeploymentNames, deploymentNames } from "./names.ts";
 import type { StackName } from "./stack-order.ts";
-import { type Arns, createArns } from "./arns.ts";
 
 /** What a stack tells those behind it: only what AWS generates; names and ARNs are computed. */
 interface StackOutputs {

@@ -1,10 +1,9 @@
 import { createReadStream } from "node:fs";
 import { Readable, Transform } from "node:stream";
 import * as z from "zod";
+import { CommandFailed, oneLine } from "../pipeline/errors/user-error.ts";
 import type { Job } from "../pipeline/jobs/job.ts";
 import { engines } from "../pipeline/routing/route.ts";
-import type { NamedFile } from "../cli/arguments.ts";
-import { CommandFailed, oneLine } from "../pipeline/errors/user-error.ts";
 import type { ListedJob, UploadAnswer } from "./control.ts";
 import { dataFolder } from "./data-folder.ts";
 import { runningPort } from "./lock.ts";
@@ -53,6 +52,14 @@ const changedLength = /content-length/i;
 export interface RuntimePlace {
   readonly data: string;
   readonly port?: number;
+}
+
+/** A file that a person named, and the key it gets. */
+export interface NamedFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly key: string;
+  readonly bytes: number;
 }
 
 /** A running runtime, as commands speak with it. */

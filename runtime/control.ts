@@ -1,14 +1,14 @@
 import type { LocalObjectStore } from "../adapters/local/object-store.ts";
-import { jobId } from "../pipeline/jobs/job-id.ts";
-import type { Job } from "../pipeline/jobs/job.ts";
 import { isTerminal, jobStatuses } from "../pipeline/attempts/job-status.ts";
+import { type EngineProgress, withEngineProgress } from "../pipeline/jobs/engine-progress.ts";
+import type { Job } from "../pipeline/jobs/job.ts";
+import { jobId } from "../pipeline/jobs/job-id.ts";
 import { cancelJob, retryJob } from "../pipeline/jobs/operator.ts";
 import type { JobPorts } from "../pipeline/jobs/ports.ts";
 import { matchRoute } from "../pipeline/routing/match.ts";
-import { type EngineProgress, withEngineProgress } from "../pipeline/jobs/engine-progress.ts";
-import { pendingReason } from "./pending-reason.ts";
 import type { EngineStatus } from "./engine-health.ts";
 import { maxListedJobs } from "./job-list.ts";
+import { pendingReason } from "./pending-reason.ts";
 import { createRecentMap } from "./recent-map.ts";
 import type { TranscoderService } from "./transcoder-service.ts";
 

@@ -5,9 +5,10 @@ import { readLetter, readSubscription } from "../adapters/local/http-subscriptio
 import type { JsonFile } from "../adapters/local/json-file.ts";
 import { isLetterName } from "../adapters/local/mailbox.ts";
 import { readSecretsFile } from "../adapters/local/secrets.ts";
+import { systemCode } from "../adapters/local/system-code.ts";
 import { createTaskRecords } from "../adapters/local/task-record.ts";
+import { CommandFailed } from "../pipeline/errors/user-error.ts";
 import type { Log } from "../pipeline/ports/services.ts";
-import { CommandFailed, systemCode } from "../pipeline/errors/user-error.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { readDropLedger } from "./drop-ledger.ts";
 

@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { link, mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { CommandFailed, systemCode } from "../pipeline/errors/user-error.ts";
+import { systemCode } from "../adapters/local/system-code.ts";
+import { CommandFailed } from "../pipeline/errors/user-error.ts";
 
 /** Where one runtime keeps everything. */
 export interface DataFolder {

@@ -1,9 +1,9 @@
 import type { CreatedObject } from "../adapters/local/object-store.ts";
+import { oneLine } from "../pipeline/errors/user-error.ts";
 import { jobId } from "../pipeline/jobs/job-id.ts";
 import type { JobPorts } from "../pipeline/jobs/ports.ts";
 import { matchRoute } from "../pipeline/routing/match.ts";
-import { routeTaskSize } from "../pipeline/attempts/task-size.ts";
-import { oneLine } from "../pipeline/errors/user-error.ts";
+import { routeTaskSize } from "../pipeline/routing/task-sizes.ts";
 import { directVariables } from "./upload-events.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { access, constants } from "node:fs/promises";
 import type { LocalMediaPrograms } from "../adapters/local/media-programs.ts";
-import type { Secrets } from "../pipeline/ports/services.ts";
+import { systemCode } from "../adapters/local/system-code.ts";
 import type { Transcoder } from "../pipeline/elastic-transcoder/transcoder-client.ts";
-import { systemCode } from "../pipeline/errors/user-error.ts";
+import type { Secrets } from "../pipeline/ports/services.ts";
 import type { EngineCheck } from "./engine-health.ts";
 
 /** A well-formed id that no job has: asking for it goes through the API's signature check and its table. */

@@ -1,6 +1,6 @@
+import { oneLine } from "../pipeline/errors/user-error.ts";
 import type { Clock, Log } from "../pipeline/ports/services.ts";
 import type { Engine } from "../pipeline/routing/route.ts";
-import { oneLine } from "../pipeline/errors/user-error.ts";
 import { settledWithin } from "./patience.ts";
 
 /** Whether an engine can take jobs. */

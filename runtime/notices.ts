@@ -1,6 +1,6 @@
 import type { DatabaseEvents } from "../adapters/local/embedded-dynamodb.ts";
-import type { Log } from "../pipeline/ports/services.ts";
 import type { CommandFailed } from "../pipeline/errors/user-error.ts";
+import type { Log } from "../pipeline/ports/services.ts";
 import { formatBytes } from "../pipeline/text/format.ts";
 import { pauseBelowBytes, type startDiskWatch } from "./disk-watch.ts";
 import { damagedDatabase } from "./start-failure.ts";

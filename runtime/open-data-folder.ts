@@ -1,7 +1,7 @@
 import { type LocalDatabase, openDatabase } from "../adapters/local/database.ts";
 import { killOrphanedTasks } from "../adapters/local/orphaned-tasks.ts";
-import type { Log } from "../pipeline/ports/services.ts";
 import type { CommandFailed } from "../pipeline/errors/user-error.ts";
+import type { Log } from "../pipeline/ports/services.ts";
 import type { Closers } from "./closers.ts";
 import { createProblemReport, type DataFileProblem, prepareDataFiles } from "./data-files.ts";
 import type { DataFolder } from "./data-folder.ts";

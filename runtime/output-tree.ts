@@ -3,8 +3,9 @@ import { statSync } from "node:fs";
 import { link, mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { LocalObjectStore } from "../adapters/local/object-store.ts";
+import { systemCode } from "../adapters/local/system-code.ts";
+import { oneLine } from "../pipeline/errors/user-error.ts";
 import type { Log } from "../pipeline/ports/services.ts";
-import { oneLine, systemCode } from "../pipeline/errors/user-error.ts";
 
 /** Bytes of a name that every file system takes; two less leave room for a mark. */
 const nameBytes = 253;

@@ -1,8 +1,8 @@
 import { mkdir, rm } from "node:fs/promises";
 import { window } from "../lambdas/sweep/sweep.ts";
+import { oneLine } from "../pipeline/errors/user-error.ts";
 import { claimUpload } from "../pipeline/jobs/claim-upload.ts";
 import type { JobPorts } from "../pipeline/jobs/ports.ts";
-import { oneLine } from "../pipeline/errors/user-error.ts";
 
 /** Empties a folder of what a killed runtime left. */
 export const clearFolder = async (path: string): Promise<void> => {

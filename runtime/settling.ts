@@ -1,7 +1,7 @@
 import type { Stats } from "node:fs";
 import { lstat } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
-import { systemCode } from "../pipeline/errors/user-error.ts";
+import { systemCode } from "../adapters/local/system-code.ts";
 
 /** Milliseconds between two looks. */
 const period = 200;

@@ -1,5 +1,5 @@
-import type { Log } from "../pipeline/ports/services.ts";
 import { oneLine } from "../pipeline/errors/user-error.ts";
+import type { Log } from "../pipeline/ports/services.ts";
 import { settledWithin } from "./patience.ts";
 
 /** A run is left behind that takes longer: each of its steps is whole in itself, and the next start runs again. */

@@ -2,7 +2,7 @@ import { type FSWatcher, watch } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import * as z from "zod";
-import { systemCode } from "../pipeline/errors/user-error.ts";
+import { systemCode } from "../adapters/local/system-code.ts";
 
 const body = z.looseObject({
   state: z.enum(["PROGRESSING", "COMPLETED", "WARNING", "ERROR"]),

@@ -1,6 +1,6 @@
-import type { ObjectStore } from "../pipeline/ports/object-store.ts";
 import { fullKey } from "../pipeline/elastic-transcoder/jobs/ends.ts";
 import type { TranscoderJob } from "../pipeline/elastic-transcoder/jobs/job.ts";
+import type { ObjectStore } from "../pipeline/ports/object-store.ts";
 
 /** Keys of all files of a transcoder job: its record names outputs and playlists, not segments and thumbnails. */
 export const transcoderFiles = async (

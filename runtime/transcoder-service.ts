@@ -10,14 +10,14 @@ import {
   createTranscoderEvents,
   createTranscoderReconciler,
 } from "../lambdas/transcoder-events/close-transcoder-jobs.ts";
-import { JobFailure } from "../pipeline/errors/job-error.ts";
 import { isTerminal } from "../pipeline/attempts/job-status.ts";
-import type { JobPorts } from "../pipeline/jobs/ports.ts";
-import type { Clock, Queue, Secrets } from "../pipeline/ports/services.ts";
-import type { Transcoder } from "../pipeline/elastic-transcoder/transcoder-client.ts";
-import type { TranscoderStore } from "../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
 import { failedEnd } from "../pipeline/elastic-transcoder/jobs/ends.ts";
 import type { Pipeline, TranscoderJob } from "../pipeline/elastic-transcoder/jobs/job.ts";
+import type { TranscoderStore } from "../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
+import type { Transcoder } from "../pipeline/elastic-transcoder/transcoder-client.ts";
+import { JobFailure } from "../pipeline/errors/job-error.ts";
+import type { JobPorts } from "../pipeline/jobs/ports.ts";
+import type { Clock, Queue, Secrets } from "../pipeline/ports/services.ts";
 import { localBuckets, pipelineId, pipelineRole, topics } from "./names.ts";
 
 const scope = { region: "us-east-1", account: "000000000000" };

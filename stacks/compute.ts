@@ -2,15 +2,15 @@ import type { Construct } from "constructs";
 import { EcsCluster } from "#aws/ecs-cluster";
 import { EcsClusterCapacityProviders } from "#aws/ecs-cluster-capacity-providers";
 import { TerraformVariable } from "#cdktf";
+import type { Deployment } from "../modules/names.ts";
 import { WorkerNetwork } from "../modules/network.ts";
 import { keeps, readsObjects, writesObjects } from "../modules/permissions.ts";
 import { StageStack } from "../modules/stack.ts";
 import { WorkerTask } from "../modules/worker.ts";
+import { imageUri, type WorkerImage } from "../modules/worker-image.ts";
 import type { JobConfiguration } from "../pipeline/configuration/configuration.ts";
 import { jobConfigurationJson } from "../pipeline/configuration/job-configuration.ts";
-import { imageUri, type WorkerImage } from "../modules/worker-image.ts";
-import type { Deployment } from "../modules/names.ts";
-import { largestTaskSize } from "../pipeline/attempts/task-size.ts";
+import { largestTaskSize } from "../pipeline/routing/task-sizes.ts";
 
 /**
  * Where work is done: network, cluster and the worker's task definition.

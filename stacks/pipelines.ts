@@ -2,10 +2,10 @@ import type { Construct } from "constructs";
 import { ElastictranscoderPipeline } from "#aws/elastictranscoder-pipeline";
 import { Fn } from "#cdktf";
 import { CustomPreset } from "../modules/custom-preset.ts";
+import { type Deployment, resourceName } from "../modules/names.ts";
 import { StageStack } from "../modules/stack.ts";
 import { createTranscoderProvider } from "../modules/transcoder-provider.ts";
 import type { Configuration } from "../pipeline/configuration/configuration.ts";
-import { type Deployment, resourceName } from "../modules/names.ts";
 
 /** What the transcoder's API holds for this stage: the pipeline of its uploads, and the team's own presets. */
 export const pipelinesStack = (

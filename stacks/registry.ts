@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 import { ImageRepository } from "../modules/image-repository.ts";
-import { StageStack } from "../modules/stack.ts";
 import type { Deployment } from "../modules/names.ts";
+import { StageStack } from "../modules/stack.ts";
 
 /** Where the worker's image is pulled from. */
 export const registryStack = (scope: Construct, deployment: Deployment): StageStack => {

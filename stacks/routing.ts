@@ -6,6 +6,7 @@ import { DirectRoute } from "../modules/direct-route.ts";
 import { BundledFunction } from "../modules/function.ts";
 import { endingJobs, startingWorkers, type Variables } from "../modules/function-environment.ts";
 import type { FunctionPackages } from "../modules/function-packages.ts";
+import type { Deployment } from "../modules/names.ts";
 import { createdObjects, stoppedTasks } from "../modules/patterns.ts";
 import {
   consumes,
@@ -21,14 +22,13 @@ import { Schedule } from "../modules/schedule.ts";
 import { StageStack } from "../modules/stack.ts";
 import { Topic } from "../modules/topic.ts";
 import type { JobConfiguration } from "../pipeline/configuration/configuration.ts";
-import type { Deployment } from "../modules/names.ts";
 import type { jobEventsEnvironment } from "../pipeline/environment/job-events.ts";
 import type { onOutputEnvironment } from "../pipeline/environment/on-output.ts";
 import type { reconcilerEnvironment } from "../pipeline/environment/reconciler.ts";
 import type { routerEnvironment } from "../pipeline/environment/router.ts";
 import type { sweepEnvironment } from "../pipeline/environment/sweep.ts";
+import { routeTaskSize } from "../pipeline/routing/task-sizes.ts";
 import { thumbnailPrefixes } from "../pipeline/routing/thumbnail-prefixes.ts";
-import { routeTaskSize } from "../pipeline/attempts/task-size.ts";
 
 /** Seconds a function may take. */
 const timeout = { router: 60, jobEvents: 60, reconciler: 300, sweep: 600, onOutput: 30 } as const;

@@ -3,9 +3,9 @@ import { PrivateBucket } from "../modules/bucket.ts";
 import { EncryptionKey } from "../modules/encryption-key.ts";
 import { GithubAccess } from "../modules/github-access.ts";
 import { LogBucket } from "../modules/log-bucket.ts";
+import type { Deployment } from "../modules/names.ts";
 import { RoleBoundary } from "../modules/role-boundary.ts";
 import { StageStack } from "../modules/stack.ts";
-import type { Deployment } from "../modules/names.ts";
 
 /** Where Terraform keeps what it knows, and who may change it: made first, by `reelway bootstrap`. */
 export const stateStack = (scope: Construct, deployment: Deployment): StageStack => {

@@ -3,9 +3,9 @@ import { PrivateBucket } from "../modules/bucket.ts";
 import { EncryptionKey } from "../modules/encryption-key.ts";
 import { ExistingBucket } from "../modules/existing-bucket.ts";
 import { LogBucket } from "../modules/log-bucket.ts";
+import type { Deployment } from "../modules/names.ts";
 import { StageStack } from "../modules/stack.ts";
 import { RecordTable } from "../modules/table.ts";
-import type { Deployment } from "../modules/names.ts";
 import { jobsTable, transcoderTable } from "../pipeline/ports/tables.ts";
 
 /** What must outlive everything else: uploads, outputs, records, and the key to them. */

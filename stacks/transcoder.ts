@@ -3,6 +3,7 @@ import { BundledFunction } from "../modules/function.ts";
 import { startingWorkers, type Variables } from "../modules/function-environment.ts";
 import type { FunctionPackages } from "../modules/function-packages.ts";
 import { HttpApi } from "../modules/http-api.ts";
+import type { Deployment } from "../modules/names.ts";
 import { stoppedTasks } from "../modules/patterns.ts";
 import {
   consumes,
@@ -17,7 +18,6 @@ import { Schedule } from "../modules/schedule.ts";
 import { StageStack } from "../modules/stack.ts";
 import { Topic } from "../modules/topic.ts";
 import { TranscoderKeys } from "../modules/transcoder-keys.ts";
-import type { Deployment } from "../modules/names.ts";
 import type {
   transcoderApiEnvironment,
   transcoderDispatcherEnvironment,

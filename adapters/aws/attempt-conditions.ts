@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { WorkReport } from "../../pipeline/jobs/job.ts";
+import type { WorkReport } from "../../pipeline/attempts/report.ts";
 
 /** The attributes of a record that say how its current attempt stands. */
 interface AttemptRecord {

@@ -1,5 +1,5 @@
+import type { WorkReport } from "../../pipeline/attempts/report.ts";
 import type { JobError } from "../../pipeline/errors/job-error.ts";
-import type { WorkReport } from "../../pipeline/jobs/job.ts";
 
 /**
  * What grows with the media, or with time, gets its share of the 400 KB that DynamoDB allows an item (Amazon

@@ -1,6 +1,6 @@
-import { sourceHash } from "../../pipeline/jobs/job-id.ts";
-import type { Job } from "../../pipeline/jobs/job.ts";
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
+import type { Job } from "../../pipeline/jobs/job.ts";
+import { sourceHash } from "../../pipeline/jobs/job-id.ts";
 import { arrivalOf, statusShard } from "../../pipeline/ports/tables.ts";
 import type { Item } from "./items.ts";
 import { isRecord } from "./shards.ts";

@@ -1,9 +1,9 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { sourceHash } from "../../pipeline/jobs/job-id.ts";
-import type { Job } from "../../pipeline/jobs/job.ts";
 import type { JobStatus } from "../../pipeline/attempts/job-status.ts";
-import { automaticAttempts } from "../../pipeline/jobs/new-job.ts";
+import type { Job } from "../../pipeline/jobs/job.ts";
+import { sourceHash } from "../../pipeline/jobs/job-id.ts";
 import type { JobEnd, JobPage, JobStore } from "../../pipeline/jobs/job-store.ts";
+import { automaticAttempts } from "../../pipeline/jobs/new-job.ts";
 import type { Clock } from "../../pipeline/ports/services.ts";
 import { statusShard } from "../../pipeline/ports/tables.ts";
 import { holdsReport, isHeldBy, unpublished, unreported, whileUnreported } from "./attempt-conditions.ts";

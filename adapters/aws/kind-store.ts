@@ -1,4 +1,7 @@
-import type { TranscoderPage, TranscoderPageRequest } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
+import type {
+  TranscoderPage,
+  TranscoderPageRequest,
+} from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
 import { eachItem, type Item, type Items } from "./items.ts";
 import { pageStart, takePage } from "./pages.ts";
 import { type Kind, kindItem, kindItemId } from "./transcoder-item.ts";

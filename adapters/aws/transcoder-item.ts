@@ -1,6 +1,6 @@
-import { arrivalOf } from "../../pipeline/ports/tables.ts";
 import type { Pipeline, TranscoderJob } from "../../pipeline/elastic-transcoder/jobs/job.ts";
 import type { Preset } from "../../pipeline/elastic-transcoder/presets/preset.ts";
+import { arrivalOf } from "../../pipeline/ports/tables.ts";
 import type { Item } from "./items.ts";
 import { isRecord } from "./shards.ts";
 

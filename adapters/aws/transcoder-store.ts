@@ -1,9 +1,9 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { isTerminal, type JobStatus } from "../../pipeline/attempts/job-status.ts";
-import type { Clock } from "../../pipeline/ports/services.ts";
-import type { TranscoderStore } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
-import { arrivalOf, statusShard } from "../../pipeline/ports/tables.ts";
 import type { TranscoderJob, TranscoderOutput } from "../../pipeline/elastic-transcoder/jobs/job.ts";
+import type { TranscoderStore } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
+import type { Clock } from "../../pipeline/ports/services.ts";
+import { arrivalOf, statusShard } from "../../pipeline/ports/tables.ts";
 import { holdsReport, isHeldBy, unreported, whileUnreported } from "./attempt-conditions.ts";
 import { fitDetail, fitError, fitReport, historyEntries } from "./item-size.ts";
 import { createItems, eachItem } from "./items.ts";

@@ -5,9 +5,9 @@ import {
   type Job,
   ReadJobCommand,
 } from "@aws-sdk/client-elastic-transcoder";
-import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import { jobStatuses } from "../../pipeline/attempts/job-status.ts";
 import type { Transcoder, TranscoderJobState } from "../../pipeline/elastic-transcoder/transcoder-client.ts";
+import { JobFailure } from "../../pipeline/errors/job-error.ts";
 
 const refusals = new Set([
   "ValidationException",

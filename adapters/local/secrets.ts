@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { chmod } from "node:fs/promises";
 import * as z from "zod";
+import { keysOfScope, rotateKeys } from "../../pipeline/elastic-transcoder/api/keys.ts";
 import { StoreFailure } from "../../pipeline/ports/failure.ts";
 import type { Secrets, TranscoderKey } from "../../pipeline/ports/services.ts";
-import { keysOfScope, rotateKeys } from "../../pipeline/elastic-transcoder/api/keys.ts";
 import { createAtomically, writeAtomically } from "./atomic-file.ts";
 import { readJsonFile } from "./json-file.ts";
 

@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
+import { CommandFailed, oneLine, WrongUsage } from "../../pipeline/errors/user-error.ts";
 import { type AppliedStage, applyStage, NotAsReviewed } from "../../terraform/pull-request/apply-stage.ts";
 import { statusText } from "../../terraform/pull-request/comment.ts";
 import { jsonText, writePlanFiles } from "../../terraform/pull-request/plan-files.ts";
 import { checkedOutCommit, currentRun } from "../../terraform/pull-request/run.ts";
 import { type PlanSummary, parseSummary } from "../../terraform/pull-request/summary.ts";
 import { parseFolder } from "../arguments.ts";
-import { CommandFailed, oneLine, WrongUsage } from "../../pipeline/errors/user-error.ts";
 import {
   type StageOptions,
   say,

@@ -1,11 +1,11 @@
 import { join, resolve } from "node:path";
 import { S3Client } from "@aws-sdk/client-s3";
 import { Command } from "commander";
+import { CommandFailed } from "../../pipeline/errors/user-error.ts";
+import { defaultDataFolder } from "../../runtime/data-folder.ts";
 import { bootstrapStage } from "../../terraform/deployment/bootstrap.ts";
 import { countsText, progressText } from "../../terraform/runner/progress-text.ts";
 import { parseFolder } from "../arguments.ts";
-import { CommandFailed } from "../../pipeline/errors/user-error.ts";
-import { defaultDataFolder } from "../../runtime/data-folder.ts";
 import { readDeployment } from "./deployment.ts";
 import { type StageOptions, say, stacksOfStage, stopSignal, withStage } from "./stage.ts";
 

@@ -1,12 +1,12 @@
 import { Command } from "commander";
+import { CommandFailed } from "../../pipeline/errors/user-error.ts";
+import { formatSeconds } from "../../pipeline/text/format.ts";
+import { describePrograms, mediaPrograms, programAdvice } from "../../runtime/media-programs.ts";
 import { nameFiles, parsePrefix } from "../arguments.ts";
 import { loadConfiguration } from "../configuration.ts";
 import { runDemo } from "../demo/demo.ts";
 import { renderSummary } from "../demo/summary.ts";
-import { CommandFailed } from "../../pipeline/errors/user-error.ts";
 import { jobResult } from "../job-document.ts";
-import { formatSeconds } from "../../pipeline/text/format.ts";
-import { describePrograms, mediaPrograms, programAdvice } from "../../runtime/media-programs.ts";
 import { onStopSignal } from "../signals.ts";
 
 interface DemoCommandOptions {

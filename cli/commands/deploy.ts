@@ -1,5 +1,6 @@
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { Command, InvalidArgumentError } from "commander";
+import { WrongUsage } from "../../pipeline/errors/user-error.ts";
 import { deployStacks } from "../../terraform/deployment/deploy.ts";
 import { networkCostText, readNetworkPlan } from "../../terraform/deployment/network-cost.ts";
 import type { Engine } from "../../terraform/image/engine.ts";
@@ -10,7 +11,6 @@ import { progressText } from "../../terraform/runner/progress-text.ts";
 import { synthesise } from "../../terraform/runner/synthesise.ts";
 import { openTerraform } from "../../terraform/runner/terraform.ts";
 import { askPerson } from "../confirm.ts";
-import { WrongUsage } from "../../pipeline/errors/user-error.ts";
 import { readDeployment } from "./deployment.ts";
 import { withImageBuild } from "./image.ts";
 import {

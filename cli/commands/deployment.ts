@@ -1,6 +1,6 @@
 import { type Deployment, deploymentNames } from "../../modules/names.ts";
-import { readConfiguration } from "../configuration.ts";
 import { WrongUsage } from "../../pipeline/errors/user-error.ts";
+import { readConfiguration } from "../configuration.ts";
 
 /**
  * What the configuration says of a stage.

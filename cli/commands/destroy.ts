@@ -2,13 +2,13 @@ import { join, resolve } from "node:path";
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { S3Client } from "@aws-sdk/client-s3";
 import { Command } from "commander";
+import { WrongUsage } from "../../pipeline/errors/user-error.ts";
+import { defaultDataFolder } from "../../runtime/data-folder.ts";
 import { destroyStacks } from "../../terraform/deployment/destroy.ts";
 import { progressText } from "../../terraform/runner/progress-text.ts";
 import { synthesise } from "../../terraform/runner/synthesise.ts";
 import { parseFolder } from "../arguments.ts";
 import { askPerson } from "../confirm.ts";
-import { WrongUsage } from "../../pipeline/errors/user-error.ts";
-import { defaultDataFolder } from "../../runtime/data-folder.ts";
 import { readDeployment } from "./deployment.ts";
 import { parseStage, say, selectStacks, stacksOfStage, stopSignal, withLockTimeout } from "./stage.ts";
 

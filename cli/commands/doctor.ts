@@ -1,9 +1,9 @@
 import { Command } from "commander";
-import { parseFolder, parsePort } from "../arguments.ts";
+import { defaultDataFolder } from "../../runtime/data-folder.ts";
 import type { DoctorTarget } from "../../runtime/doctor/check.ts";
 import { runChecks } from "../../runtime/doctor/doctor.ts";
+import { parseFolder, parsePort } from "../arguments.ts";
 import { renderChecks } from "../render/checks.ts";
-import { defaultDataFolder } from "../../runtime/data-folder.ts";
 
 const doctor = async ({ json, ...target }: DoctorTarget & { readonly json?: true }): Promise<void> => {
   const checks = await runChecks(target);

@@ -2,6 +2,8 @@ import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/pro
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { systemCode } from "../../adapters/local/system-code.ts";
+import { CommandFailed, oneLine } from "../../pipeline/errors/user-error.ts";
 import { statusText } from "../../terraform/pull-request/comment.ts";
 import { type GitHub, openGitHub } from "../../terraform/pull-request/github.ts";
 import {
@@ -15,7 +17,6 @@ import { jsonText } from "../../terraform/pull-request/plan-files.ts";
 import { hasWork, nothingReviewed, withDetails } from "../../terraform/pull-request/reviewed.ts";
 import { hashesOnly, type PlanSummary, parseSummary } from "../../terraform/pull-request/summary.ts";
 import { parseFolder } from "../arguments.ts";
-import { CommandFailed, oneLine, systemCode } from "../../pipeline/errors/user-error.ts";
 import { parseCommit, parseStage, say } from "./stage.ts";
 
 const parsePull = (text: string): number => {

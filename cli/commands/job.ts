@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { parseId } from "../arguments.ts";
 import { findRuntime } from "../../runtime/client.ts";
+import { parseId } from "../arguments.ts";
 import { jobDocument } from "../job-document.ts";
 import { renderJob } from "../render/job-story.ts";
 import { type PlaceOptions, withPlace } from "./place.ts";

@@ -1,10 +1,10 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { printable } from "../../pipeline/text/format.ts";
 import { findRuntime } from "../../runtime/client.ts";
+import { describeEngine } from "../../runtime/engine-health.ts";
 import { jobDocument } from "../job-document.ts";
 import { openDisplay } from "../render/display.ts";
-import { printable } from "../../pipeline/text/format.ts";
 import { renderJobList } from "../render/job-list.ts";
-import { describeEngine } from "../../runtime/engine-health.ts";
 import { onStopSignal } from "../signals.ts";
 import { type PlaceOptions, withPlace } from "./place.ts";
 

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { parseFolder, parsePort } from "../arguments.ts";
 import { defaultDataFolder } from "../../runtime/data-folder.ts";
+import { parseFolder, parsePort } from "../arguments.ts";
 
 /** Options of every command that speaks with a running runtime. */
 export interface PlaceOptions {

@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
+import { CommandFailed } from "../../pipeline/errors/user-error.ts";
 import { checkPolicies } from "../../terraform/policy/check-policies.ts";
 import { renderPolicyReport } from "../../terraform/policy/render-report.ts";
 import { readSynthesisedJson } from "../../terraform/policy/synthesised-json.ts";
 import { parseFolder } from "../arguments.ts";
-import { CommandFailed } from "../../pipeline/errors/user-error.ts";
 
 interface PolicyOptions {
   readonly outdir: string;
@@ -28,7 +28,7 @@ const policy = async ({ outdir, stage, json }: PolicyOptions): Promise<void> => 
 /** `reelway policy` */
 export const policyCommand = (): Command =>
   new Command("policy")
-    .description("check the synthesised stacks by every rule of delivery/policy, without an account")
+    .description("check the synthesised stacks by every rule of terraform/policy, without an account")
     .option("--stage <name>", "only this stage's stacks")
     .option(
       "--outdir <folder>",

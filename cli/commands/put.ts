@@ -1,9 +1,9 @@
 import { Command } from "commander";
-import { collectMetadata, nameFiles, parsePrefix } from "../arguments.ts";
+import { formatBytes, printable } from "../../pipeline/text/format.ts";
 import { findRuntime } from "../../runtime/client.ts";
+import { collectMetadata, nameFiles, parsePrefix } from "../arguments.ts";
 import { type Bar, renderBars } from "../render/bars.ts";
 import { openDisplay } from "../render/display.ts";
-import { formatBytes, printable } from "../../pipeline/text/format.ts";
 import { type PlaceOptions, withPlace } from "./place.ts";
 
 interface PutOptions extends PlaceOptions {

@@ -1,8 +1,8 @@
 import { Command } from "commander";
+import { dataFolder, defaultDataFolder } from "../../runtime/data-folder.ts";
+import { type RepairReport, repairDatabase } from "../../runtime/repair/repair.ts";
 import { parseFolder } from "../arguments.ts";
 import { loadConfiguration } from "../configuration.ts";
-import { type RepairReport, repairDatabase } from "../../runtime/repair/repair.ts";
-import { dataFolder, defaultDataFolder } from "../../runtime/data-folder.ts";
 
 const describe = (database: string, report: RepairReport): string => {
   if (report.kind === "sound")

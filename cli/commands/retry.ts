@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { parseId } from "../arguments.ts";
 import { findRuntime } from "../../runtime/client.ts";
+import { parseId } from "../arguments.ts";
 import { type PlaceOptions, withPlace } from "./place.ts";
 
 const retry = async (id: string, options: PlaceOptions & { readonly force?: true }): Promise<void> => {

@@ -1,12 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { Command } from "commander";
+import { systemCode } from "../../adapters/local/system-code.ts";
+import { CommandFailed, WrongUsage } from "../../pipeline/errors/user-error.ts";
 import { allowanceMistakes } from "../../terraform/review/allowance.ts";
 import { NotAPlan } from "../../terraform/review/plan-document.ts";
 import { renderReview } from "../../terraform/review/render.ts";
 import { type Review, reviewPlan } from "../../terraform/review/review.ts";
 import { reviewDocument } from "../../terraform/review/review-document.ts";
-import { CommandFailed, systemCode, WrongUsage } from "../../pipeline/errors/user-error.ts";
 
 interface ReviewCommandOptions {
   readonly json?: true;

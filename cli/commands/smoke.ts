@@ -1,11 +1,15 @@
 import { Command, InvalidArgumentError } from "commander";
+import { CommandFailed } from "../../pipeline/errors/user-error.ts";
+import { formatSeconds, printable } from "../../pipeline/text/format.ts";
+import { mediaPrograms } from "../../runtime/media-programs.ts";
+import { runSmoke } from "../../terraform/smoke/smoke.ts";
 import { readConfiguration } from "../configuration.ts";
 import { renderSummary } from "../demo/summary.ts";
-import { CommandFailed } from "../../pipeline/errors/user-error.ts";
 import { jobResult } from "../job-document.ts";
-import { formatSeconds, printable } from "../../pipeline/text/format.ts";
+import { renderBars } from "../render/bars.ts";
+import { openDisplay } from "../render/display.ts";
+import { jobBar } from "../render/job-bar.ts";
 import { onStopSignal } from "../signals.ts";
-import { runSmoke } from "../../terraform/smoke/smoke.ts";
 
 interface SmokeCommandOptions {
   readonly stage: string;
@@ -26,15 +30,24 @@ const smoke = async (given: SmokeCommandOptions): Promise<void> => {
   const began = performance.now();
   const stop = new AbortController();
   onStopSignal(() => stop.abort(new CommandFailed("The smoke test was stopped.")));
+  const display = openDisplay(process.stderr);
   const { region, results, problems, left } = await runSmoke({
     configuration: await readConfiguration(),
+    programs: mediaPrograms(),
+    onUpdate: (clips) => {
+      const bars = clips.map(({ route, found }) => jobBar(route.name, found));
+      display.update(
+        renderBars(bars, display.room()),
+        bars.map(({ label, stage: at }) => `${label}: ${at}`),
+      );
+    },
     stage: given.stage,
     routes: given.route,
     timeout: given.timeout,
     keep: given.keep === true,
     say: (line) => process.stderr.write(`${printable(line)}\n`),
     signal: stop.signal,
-  });
+  }).finally(() => display.close());
   if (given.json)
     process.stdout.write(
       `${JSON.stringify({ stage: given.stage, region, jobs: results.map(jobResult), problems, left }, null, 2)}\n`,

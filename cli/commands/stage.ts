@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Command, InvalidArgumentError } from "commander";
+import { WrongUsage } from "../../pipeline/errors/user-error.ts";
 import type { OpenTerraform } from "../../terraform/pull-request/plan-stage.ts";
 import { readStacks, type SynthesisedStack } from "../../terraform/runner/stacks.ts";
 import { synthesise } from "../../terraform/runner/synthesise.ts";
 import { openTerraform } from "../../terraform/runner/terraform.ts";
-import { WrongUsage } from "../../pipeline/errors/user-error.ts";
 import { onStopSignal } from "../signals.ts";
 
 /** Options of every command that works on the stacks of a stage. */

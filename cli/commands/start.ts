@@ -1,10 +1,10 @@
 import { Command } from "commander";
-import { collectOrigins, parseFolder, parsePort } from "../arguments.ts";
-import { loadConfiguration } from "../configuration.ts";
 import { printable } from "../../pipeline/text/format.ts";
 import { dataFolder, defaultDataFolder } from "../../runtime/data-folder.ts";
 import { describePrograms, programAdvice } from "../../runtime/media-programs.ts";
 import { startRuntime } from "../../runtime/runtime.ts";
+import { collectOrigins, parseFolder, parsePort } from "../arguments.ts";
+import { loadConfiguration } from "../configuration.ts";
 import { onStopSignal } from "../signals.ts";
 
 const say = (line: string): void => {

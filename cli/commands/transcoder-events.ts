@@ -1,10 +1,10 @@
 import { access } from "node:fs/promises";
 import { Command } from "commander";
-import { parseFolder } from "../arguments.ts";
 import { CommandFailed } from "../../pipeline/errors/user-error.ts";
 import { printable } from "../../pipeline/text/format.ts";
 import { dataFolder, defaultDataFolder } from "../../runtime/data-folder.ts";
 import { parseTranscoderEvent, readLines, type TranscoderEvent } from "../../runtime/transcoder-event-log.ts";
+import { parseFolder } from "../arguments.ts";
 import { onStopSignal } from "../signals.ts";
 
 interface EventsOptions {

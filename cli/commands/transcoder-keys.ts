@@ -1,9 +1,10 @@
 import { Command, Option } from "commander";
 import { createFileSecrets, rotateFileSecrets } from "../../adapters/local/secrets.ts";
+import { systemCode } from "../../adapters/local/system-code.ts";
+import { CommandFailed } from "../../pipeline/errors/user-error.ts";
 import { StoreFailure } from "../../pipeline/ports/failure.ts";
-import { parseFolder } from "../arguments.ts";
-import { CommandFailed, systemCode } from "../../pipeline/errors/user-error.ts";
 import { dataFolder, defaultDataFolder } from "../../runtime/data-folder.ts";
+import { parseFolder } from "../arguments.ts";
 
 interface KeysOptions {
   readonly data: string;

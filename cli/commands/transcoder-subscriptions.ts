@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { loopbackUrl } from "../../adapters/local/http-subscriptions.ts";
-import { findRuntime, type Subscription } from "../../runtime/client.ts";
 import { printable } from "../../pipeline/text/format.ts";
+import { findRuntime, type Subscription } from "../../runtime/client.ts";
 import { topicArn } from "../../runtime/names.ts";
 import { type PlaceOptions, withPlace } from "./place.ts";
 

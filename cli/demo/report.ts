@@ -1,9 +1,9 @@
 import { dirname, relative } from "node:path";
-import type { JobOutput } from "../../pipeline/jobs/job.ts";
+import type { JobOutput } from "../../pipeline/attempts/report.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
+import { formatBytes, formatMultiple, formatSeconds } from "../../pipeline/text/format.ts";
 import { contentTypeOf } from "../../pipeline/uploads/content-type.ts";
 import { elapsedSeconds } from "../job-document.ts";
-import { formatBytes, formatMultiple, formatSeconds } from "../../pipeline/text/format.ts";
 import { outputSeconds } from "../render/outputs.ts";
 import { escapeHtml, relativeUrl } from "./markup.ts";
 import { reportStyle } from "./report-style.ts";

@@ -1,11 +1,8 @@
-import { totalmem } from "node:os";
-import { probeMedia } from "../../docker/ffmpeg/ffprobe.ts";
-import type { Job, JobOutput } from "../../pipeline/jobs/job.ts";
-import type { WorkLimits } from "../../pipeline/media/source-limits.ts";
-import { demuxersFor } from "../../pipeline/media/demuxers.ts";
+import { type ProbeOptions, probeFile } from "../../docker/ffmpeg/probe-file.ts";
+import type { JobOutput } from "../../pipeline/attempts/report.ts";
+import type { Job } from "../../pipeline/jobs/job.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
-import { imageSeconds, probeSeconds } from "../../pipeline/encoding/run-bounds.ts";
-import { contentTypeOf } from "../../pipeline/uploads/content-type.ts";
+import { isImage, isMedia } from "../../pipeline/uploads/content-type.ts";
 import type { ListedJob } from "../../runtime/control.ts";
 
 /** A finished job, its source's file, and what was found in it. */
@@ -13,37 +10,6 @@ export interface DemoResult extends ListedJob {
   readonly file: string;
   readonly probe?: Probe;
 }
-
-export interface ProbeOptions {
-  readonly ffprobe: string;
-  readonly limits: WorkLimits;
-}
-
-/** What is found in a file; undefined where it cannot be probed. */
-export const lookInto = async (
-  path: string,
-  still: boolean,
-  options: ProbeOptions,
-): Promise<Probe | undefined> => {
-  try {
-    return await probeMedia(path, {
-      ...options,
-      name: path,
-      workSeconds: still ? imageSeconds : probeSeconds,
-      demuxers: demuxersFor(still ? "image" : "transcode"),
-      signal: AbortSignal.timeout(30_000),
-      graceSeconds: 1,
-      taskMemoryBytes: totalmem(),
-    });
-  } catch {
-    // What cannot be probed is shown without its properties; the job's own error says why.
-    return undefined;
-  }
-};
-
-/** A picture, sound or film, by its name. */
-export const isMedia = (key: string): boolean => /^(video|audio|image)\//.test(contentTypeOf(key));
-export const isStill = (key: string): boolean => contentTypeOf(key).startsWith("image/");
 
 /** Fills in what an engine did not tell of an output. */
 const completeOutput = async (
@@ -53,7 +19,7 @@ const completeOutput = async (
 ): Promise<JobOutput> => {
   const told = output.videoCodec !== undefined || output.audioCodec !== undefined;
   if (told || path === undefined || !isMedia(output.key)) return output;
-  const probe = await lookInto(path, isStill(output.key), options);
+  const probe = await probeFile(path, isImage(output.key), options);
   if (probe === undefined) return output;
   const { durationSeconds, video, audio } = probe;
   return {
@@ -74,7 +40,7 @@ export const completeResult = async (
     Promise.all(
       listed.job.outputs.map((output) => completeOutput(output, listed.paths[output.key], options)),
     ),
-    listed.job.probe ?? lookInto(file, isStill(listed.job.source.key), options),
+    listed.job.probe ?? probeFile(file, isImage(listed.job.source.key), options),
   ]);
   const job: Job = { ...listed.job, outputs };
   return { job, paths: listed.paths, file, ...(probe === undefined ? {} : { probe }) };

@@ -1,8 +1,8 @@
 import { mkdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { NamedFile } from "../arguments.ts";
-import { CommandFailed, oneLine } from "../../pipeline/errors/user-error.ts";
 import { chord, lavfi, makeMedia, mark, quickly, sound, sweep } from "../../adapters/local/lavfi.ts";
+import { CommandFailed, oneLine } from "../../pipeline/errors/user-error.ts";
+import type { NamedFile } from "../../runtime/client.ts";
 
 /** A file the demo makes. `keys` are what it is uploaded as. */
 interface Sample {

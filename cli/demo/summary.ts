@@ -1,6 +1,6 @@
 import Table from "cli-table3";
-import { elapsedSeconds } from "../job-document.ts";
 import { formatMultiple, formatSeconds, printable } from "../../pipeline/text/format.ts";
+import { elapsedSeconds } from "../job-document.ts";
 import { describeOutput } from "../render/outputs.ts";
 import { keepEnd, keepStart } from "../render/width.ts";
 import type { DemoResult } from "./result.ts";

@@ -1,5 +1,5 @@
-import type { Job } from "../../pipeline/jobs/job.ts";
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
+import type { Job } from "../../pipeline/jobs/job.ts";
 import type { Bar } from "./bars.ts";
 
 /** A job's line of progress; without a job, that of an upload that waits to become one. */

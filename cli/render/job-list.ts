@@ -1,5 +1,5 @@
-import type { ListedJob } from "../../runtime/control.ts";
 import { printable } from "../../pipeline/text/format.ts";
+import type { ListedJob } from "../../runtime/control.ts";
 import { renderJobTable } from "./job-table.ts";
 import { keepStart } from "./width.ts";
 

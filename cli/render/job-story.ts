@@ -1,7 +1,7 @@
 import type { Job } from "../../pipeline/jobs/job.ts";
-import { elapsedSeconds } from "../job-document.ts";
-import type { ListedJob } from "../../runtime/control.ts";
 import { formatBytes, formatMultiple, formatSeconds, printable } from "../../pipeline/text/format.ts";
+import type { ListedJob } from "../../runtime/control.ts";
+import { elapsedSeconds } from "../job-document.ts";
 import { describeOutput } from "./outputs.ts";
 
 const line = (name: string, value: string): string => `${name.padEnd(10)} ${printable(value)}`;

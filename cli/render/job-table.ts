@@ -1,7 +1,7 @@
-import type { Job } from "../../pipeline/jobs/job.ts";
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
-import { elapsedSeconds } from "../job-document.ts";
+import type { Job } from "../../pipeline/jobs/job.ts";
 import { formatSeconds, printable } from "../../pipeline/text/format.ts";
+import { elapsedSeconds } from "../job-document.ts";
 import { keepEnd, keepStart, pad, textWidth } from "./width.ts";
 
 /** Characters of an id that are shown: enough to tell jobs apart, and accepted by every command. */

@@ -1,6 +1,6 @@
-import type { JobOutput } from "../../pipeline/jobs/job.ts";
-import { contentTypeOf } from "../../pipeline/uploads/content-type.ts";
+import type { JobOutput } from "../../pipeline/attempts/report.ts";
 import { formatBytes, formatSeconds } from "../../pipeline/text/format.ts";
+import { contentTypeOf } from "../../pipeline/uploads/content-type.ts";
 
 /** Seconds that an output plays; a still picture does not, whatever a prober says. */
 export const outputSeconds = ({ key, durationSeconds }: JobOutput): number | undefined =>

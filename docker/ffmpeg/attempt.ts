@@ -1,14 +1,15 @@
-import type { JobFailure } from "../../pipeline/errors/job-error.ts";
-import type { JobOutput } from "../../pipeline/jobs/job.ts";
-import { checkSource } from "../../pipeline/recipes/check-source.ts";
-import { demuxersFor, pictureDemuxers } from "../../pipeline/media/demuxers.ts";
+import type { JobOutput } from "../../pipeline/attempts/report.ts";
 import { memoryLimit } from "../../pipeline/encoding/memory-limit.ts";
-import type { Probe } from "../../pipeline/media/probe.ts";
 import { imageBounds, imageSeconds, probeSeconds, runBounds } from "../../pipeline/encoding/run-bounds.ts";
+import type { JobFailure } from "../../pipeline/errors/job-error.ts";
+import type { WorkOrder } from "../../pipeline/jobs/work-order.ts";
+import { containerDemuxers, imageDemuxers } from "../../pipeline/media/demuxers.ts";
+import type { Probe } from "../../pipeline/media/probe.ts";
 import type { ObjectHead, ReadReference } from "../../pipeline/ports/object-store.ts";
+import { checkSource } from "../../pipeline/recipes/check-source.ts";
 import { mediaWork, stillImage } from "../../pipeline/recipes/media-work.ts";
 import { planRecipe } from "../../pipeline/recipes/plan-recipe.ts";
-import type { WorkOrder } from "../../pipeline/jobs/work-order.ts";
+import { sourceDemuxers } from "../../pipeline/recipes/source-demuxers.ts";
 import { checkOutputs } from "./check-outputs.ts";
 import { decodeImage } from "./decode-image.ts";
 import { ffmpegFailure } from "./failure.ts";
@@ -97,7 +98,7 @@ const makeOutputs = async (
     name,
     source: server.activity,
     workSeconds: isImage ? imageSeconds : probeSeconds,
-    demuxers: demuxersFor(order.recipe.name),
+    demuxers: sourceDemuxers(order.recipe.name),
     fileBytes: isImage ? head.bytes : 0,
   });
   // Both end before either speaks, so that a refusal of the one leaves no process of the other behind.
@@ -117,7 +118,7 @@ const makeOutputs = async (
         name: picture,
         source: server.activity,
         workSeconds: imageSeconds,
-        demuxers: pictureDemuxers,
+        demuxers: imageDemuxers,
         fileBytes,
       });
       const memory = memoryLimit(
@@ -166,7 +167,7 @@ const makeOutputs = async (
       ...probing,
       name: path.slice(folder.length + 1),
       workSeconds: probeSeconds,
-      demuxers: [...new Set([...demuxersFor("transcode"), ...pictureDemuxers])],
+      demuxers: [...new Set([...containerDemuxers, ...imageDemuxers])],
     });
   const plan = planRecipe(recipe, {
     source: { url: served.url, probe },

@@ -1,7 +1,7 @@
-import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import type { Capabilities } from "../../pipeline/encoding/capabilities.ts";
 import { describeMemoryLimit } from "../../pipeline/encoding/memory-limit.ts";
 import { parseCapabilities } from "../../pipeline/encoding/parse-capabilities.ts";
+import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import { runChild } from "./child.ts";
 
 const ask = async (ffmpeg: string, question: string, signal: AbortSignal): Promise<string> => {

@@ -1,9 +1,9 @@
 import { stat } from "node:fs/promises";
-import { JobFailure } from "../../pipeline/errors/job-error.ts";
-import type { JobOutput } from "../../pipeline/jobs/job.ts";
-import type { Probe } from "../../pipeline/media/probe.ts";
-import { verifyOutput } from "../../pipeline/encoding/verify.ts";
+import type { JobOutput } from "../../pipeline/attempts/report.ts";
 import type { PlannedOutput } from "../../pipeline/encoding/plan.ts";
+import { verifyOutput } from "../../pipeline/encoding/verify.ts";
+import { JobFailure } from "../../pipeline/errors/job-error.ts";
+import type { Probe } from "../../pipeline/media/probe.ts";
 import type { CheckedOutput, Parts } from "./parts.ts";
 
 const broken = (name: string, key: string, problems: readonly string[]): JobFailure =>

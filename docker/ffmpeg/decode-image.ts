@@ -1,7 +1,7 @@
-import { JobFailure } from "../../pipeline/errors/job-error.ts";
-import type { WorkLimits } from "../../pipeline/media/source-limits.ts";
-import { pictureDemuxers } from "../../pipeline/media/demuxers.ts";
 import { inputArguments } from "../../pipeline/encoding/input-arguments.ts";
+import { JobFailure } from "../../pipeline/errors/job-error.ts";
+import { imageDemuxers } from "../../pipeline/media/demuxers.ts";
+import type { WorkLimits } from "../../pipeline/media/source-limits.ts";
 import { type FfmpegStage, ffmpegFailure } from "./failure.ts";
 import { type FfmpegOptions, runFfmpeg } from "./ffmpeg.ts";
 
@@ -22,7 +22,7 @@ export const decodeImage = async (
   const step = {
     bounded: true,
     arguments: [
-      ...inputArguments(pictureDemuxers, limits.maxImagePixels),
+      ...inputArguments(imageDemuxers, limits.maxImagePixels),
       ...["-i", url, "-map", "0:v:0", "-frames:v", "1", "-f", "null", "-"],
     ],
   };

@@ -1,8 +1,8 @@
-import { type ErrorCode, JobFailure } from "../../pipeline/errors/job-error.ts";
+import { exitCodes } from "../../pipeline/attempts/exit-codes.ts";
 import type { MemoryLimit } from "../../pipeline/encoding/memory-limit.ts";
+import { type ErrorCode, JobFailure } from "../../pipeline/errors/job-error.ts";
 import { StoreFailure } from "../../pipeline/ports/failure.ts";
 import type { RecipeName } from "../../pipeline/recipes/recipe.ts";
-import { exitCodes } from "../../pipeline/attempts/exit-codes.ts";
 import type { FfmpegRun } from "./ffmpeg.ts";
 import { memoryFailure } from "./memory-failure.ts";
 

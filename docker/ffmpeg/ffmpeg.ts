@@ -1,7 +1,7 @@
 import type { Capabilities } from "../../pipeline/encoding/capabilities.ts";
 import type { MemoryLimit } from "../../pipeline/encoding/memory-limit.ts";
-import { boundedArguments, type RunBounds } from "../../pipeline/encoding/run-bounds.ts";
 import type { FfmpegStep } from "../../pipeline/encoding/plan.ts";
+import { boundedArguments, type RunBounds } from "../../pipeline/encoding/run-bounds.ts";
 import { folderStamp } from "./folder-stamp.ts";
 import { hitMemoryLimit } from "./memory-failure.ts";
 import { isPacket, isTrace, outputGrowth, traceArguments } from "./run-trace.ts";

@@ -1,9 +1,9 @@
-import { JobFailure } from "../../pipeline/errors/job-error.ts";
-import type { WorkLimits } from "../../pipeline/media/source-limits.ts";
 import { probeArguments } from "../../pipeline/encoding/input-arguments.ts";
 import { probeMemoryLimit } from "../../pipeline/encoding/memory-limit.ts";
+import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import { parseProbe, probeFailure } from "../../pipeline/media/parse-probe.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
+import type { WorkLimits } from "../../pipeline/media/source-limits.ts";
 import { hitMemoryLimit, memoryFailure } from "./memory-failure.ts";
 import type { SourceActivity } from "./source-activity.ts";
 import { runWatched } from "./watched-child.ts";

@@ -1,7 +1,7 @@
-import type { JobProgress } from "../../pipeline/jobs/job.ts";
+import type { JobProgress } from "../../pipeline/attempts/report.ts";
+import type { Ledger } from "../../pipeline/jobs/work-order.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
 import type { Log } from "../../pipeline/ports/services.ts";
-import type { Ledger } from "../../pipeline/jobs/work-order.ts";
 
 export interface HeartbeatOptions {
   readonly ledger: Ledger;

@@ -1,5 +1,5 @@
-import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import type { MemoryLimit } from "../../pipeline/encoding/memory-limit.ts";
+import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import type { RecipeName } from "../../pipeline/recipes/recipe.ts";
 import type { ChildEnd } from "./child.ts";
 

@@ -1,7 +1,7 @@
 import type { WorkerDefinition } from "../../pipeline/environment/worker.ts";
-import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
 import { bucketsOf } from "../../pipeline/jobs/work-buckets.ts";
 import type { WorkOrder } from "../../pipeline/jobs/work-order.ts";
+import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
 
 /**
  * The objects of a place, loaded only as they are needed.

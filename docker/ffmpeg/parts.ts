@@ -1,9 +1,10 @@
-import { JobFailure } from "../../pipeline/errors/job-error.ts";
-import type { JobOutput, WorkPart } from "../../pipeline/jobs/job.ts";
-import type { PlannedOutput } from "../../pipeline/encoding/plan.ts";
-import type { Recipe, TranscodeRecipe } from "../../pipeline/recipes/recipe.ts";
+import type { JobOutput, WorkPart } from "../../pipeline/attempts/report.ts";
 import { playlistPart } from "../../pipeline/elastic-transcoder/transcode/output-keys.ts";
 import { failedMember } from "../../pipeline/elastic-transcoder/transcode/playlists.ts";
+import type { TranscodeRecipe } from "../../pipeline/elastic-transcoder/transcode/transcode-recipe.ts";
+import type { PlannedOutput } from "../../pipeline/encoding/plan.ts";
+import { JobFailure } from "../../pipeline/errors/job-error.ts";
+import type { Recipe } from "../../pipeline/recipes/recipe.ts";
 
 /** A finished file with what was found in it. */
 export interface CheckedOutput {

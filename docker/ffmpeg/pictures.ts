@@ -1,9 +1,9 @@
+import { watermarkRole } from "../../pipeline/elastic-transcoder/transcode/watermarks.ts";
+import type { PlanInput } from "../../pipeline/encoding/plan.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
+import type { WorkOrder } from "../../pipeline/jobs/work-order.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
 import type { ObjectHead, ObjectStore } from "../../pipeline/ports/object-store.ts";
-import type { PlanInput } from "../../pipeline/encoding/plan.ts";
-import { watermarkRole } from "../../pipeline/elastic-transcoder/transcode/watermarks.ts";
-import type { WorkOrder } from "../../pipeline/jobs/work-order.ts";
 import { withStore } from "./failure.ts";
 import type { Parts } from "./parts.ts";
 

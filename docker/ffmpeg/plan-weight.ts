@@ -1,5 +1,5 @@
-import type { Recipe } from "../../pipeline/recipes/recipe.ts";
 import { outputWeight } from "../../pipeline/elastic-transcoder/transcode/output-weight.ts";
+import type { Recipe } from "../../pipeline/recipes/recipe.ts";
 
 /**
  * The weights of a recipe's steps, added up: a plan is a generator, which cannot tell beforehand. Extra steps of a

@@ -1,10 +1,10 @@
-import { JobFailure } from "../../pipeline/errors/job-error.ts";
-import { StoreFailure } from "../../pipeline/ports/failure.ts";
-import type { ObjectHead, ObjectStore } from "../../pipeline/ports/object-store.ts";
 import { keysOfParts, type PartKeys } from "../../pipeline/elastic-transcoder/transcode/output-keys.ts";
-import type { WorkOrder } from "../../pipeline/jobs/work-order.ts";
+import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import { type OutputPlace, placeOf } from "../../pipeline/jobs/output-place.ts";
 import { isOfAttempt, mayPublish, outputMetadata, ownershipMetadata } from "../../pipeline/jobs/ownership.ts";
+import type { WorkOrder } from "../../pipeline/jobs/work-order.ts";
+import { StoreFailure } from "../../pipeline/ports/failure.ts";
+import type { ObjectHead, ObjectStore } from "../../pipeline/ports/object-store.ts";
 import { withStore } from "./failure.ts";
 import { Halt } from "./halt.ts";
 import type { CheckedOutput, Parts } from "./parts.ts";

@@ -1,5 +1,5 @@
-import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import type { RangeStep } from "../../pipeline/encoding/plan.ts";
+import { JobFailure } from "../../pipeline/errors/job-error.ts";
 
 /**
  * Bytes of an input that the loopback server serves; none where it ends before the offset.

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { WorkReport } from "../../pipeline/jobs/job.ts";
-import type { Log } from "../../pipeline/ports/services.ts";
+import type { WorkReport } from "../../pipeline/attempts/report.ts";
 import type { Ledger } from "../../pipeline/jobs/work-order.ts";
+import type { Log } from "../../pipeline/ports/services.ts";
 
 /**
  * What became of a report: the record holds it (`reported`), the attempt is another's or the job has ended (`lost`), or

@@ -1,7 +1,5 @@
 import { mkdir, open, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { JobFailure } from "../../pipeline/errors/job-error.ts";
-import type { Probe } from "../../pipeline/media/probe.ts";
 import type {
   FfmpegStep,
   Plan,
@@ -10,6 +8,8 @@ import type {
   Step,
   StepResult,
 } from "../../pipeline/encoding/plan.ts";
+import type { JobFailure } from "../../pipeline/errors/job-error.ts";
+import type { Probe } from "../../pipeline/media/probe.ts";
 import type { FfmpegRun } from "./ffmpeg.ts";
 
 /** What carries a plan's steps out. */

@@ -1,12 +1,12 @@
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
+import type { WorkOrder } from "../../pipeline/jobs/work-order.ts";
+import { bareTag } from "../../pipeline/ports/entity-tag.ts";
 import type {
   ObjectHead,
   ObjectReference,
   ObjectStore,
   ReadReference,
 } from "../../pipeline/ports/object-store.ts";
-import { bareTag } from "../../pipeline/ports/entity-tag.ts";
-import type { WorkOrder } from "../../pipeline/jobs/work-order.ts";
 import { withStore } from "./failure.ts";
 
 /** S3 names every upload to a bucket whose versioning is suspended `null`: each replaces the one before. */

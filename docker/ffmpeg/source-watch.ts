@@ -1,6 +1,6 @@
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
-import type { ObjectHead } from "../../pipeline/ports/object-store.ts";
 import type { WorkOrder } from "../../pipeline/jobs/work-order.ts";
+import type { ObjectHead } from "../../pipeline/ports/object-store.ts";
 import { canBeReplaced, checkUnchanged } from "./source-head.ts";
 import type { WorkPorts } from "./work-ports.ts";
 

@@ -1,9 +1,9 @@
-import { StoreFailure } from "../../pipeline/ports/failure.ts";
-import type { ObjectHead, ObjectStore } from "../../pipeline/ports/object-store.ts";
 import { keysOfParts } from "../../pipeline/elastic-transcoder/transcode/output-keys.ts";
-import type { WorkOrder } from "../../pipeline/jobs/work-order.ts";
 import { placeOf } from "../../pipeline/jobs/output-place.ts";
 import { isLaterAttempt, isOfJob, mayPublish } from "../../pipeline/jobs/ownership.ts";
+import type { WorkOrder } from "../../pipeline/jobs/work-order.ts";
+import { StoreFailure } from "../../pipeline/ports/failure.ts";
+import type { ObjectHead, ObjectStore } from "../../pipeline/ports/object-store.ts";
 import { type RetryOptions, retryTransient } from "./retry.ts";
 
 export interface WithdrawPorts {

@@ -1,7 +1,7 @@
 import type { Capabilities } from "../../pipeline/encoding/capabilities.ts";
+import type { WorkOrder } from "../../pipeline/jobs/work-order.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
 import type { Log } from "../../pipeline/ports/services.ts";
-import type { WorkOrder } from "../../pipeline/jobs/work-order.ts";
 import type { MediaPrograms } from "./ffmpeg.ts";
 
 /** What an attempt works with. */

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
+import { exitCodes } from "../../pipeline/attempts/exit-codes.ts";
+import { publishingStage } from "../../pipeline/attempts/left-outputs.ts";
+import type { JobOutput, WorkReport } from "../../pipeline/attempts/report.ts";
 import type { JobError } from "../../pipeline/errors/job-error.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
-import type { JobOutput, WorkReport } from "../../pipeline/jobs/job.ts";
-import { publishingStage } from "../../pipeline/attempts/left-outputs.ts";
-import type { ObjectHead } from "../../pipeline/ports/object-store.ts";
-import { exitCodes } from "../../pipeline/attempts/exit-codes.ts";
 import type { Ledger, WorkOrder } from "../../pipeline/jobs/work-order.ts";
+import type { ObjectHead } from "../../pipeline/ports/object-store.ts";
 import { attemptWork } from "./attempt.ts";
 import { asJobFailure, exitCodeOf } from "./failure.ts";
 import { Halt } from "./halt.ts";

@@ -1,13 +1,13 @@
 import { availableParallelism } from "node:os";
 import * as z from "zod";
+import { exitCodes } from "../../pipeline/attempts/exit-codes.ts";
 import { parseJobConfiguration } from "../../pipeline/configuration/job-configuration.ts";
 import { directEnvironment, workerDefinition, workerEnvironment } from "../../pipeline/environment/worker.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import { isJobId } from "../../pipeline/jobs/job-id.ts";
+import type { Ledger, WorkOrder } from "../../pipeline/jobs/work-order.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
 import type { Clock, Log } from "../../pipeline/ports/services.ts";
-import { exitCodes } from "../../pipeline/attempts/exit-codes.ts";
-import type { Ledger, WorkOrder } from "../../pipeline/jobs/work-order.ts";
 import { probeCapabilities } from "./capabilities.ts";
 import { Halt } from "./halt.ts";
 import { createLog } from "./log.ts";

@@ -3,10 +3,10 @@ import { type BatchResponse, handleMessages } from "../../pipeline/events/messag
 import { isFolderMarker, type UploadEvent } from "../../pipeline/events/upload.ts";
 import { isJobId } from "../../pipeline/jobs/job-id.ts";
 import type { JobStore } from "../../pipeline/jobs/job-store.ts";
+import { ownershipMetadata } from "../../pipeline/jobs/ownership.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
 import type { Log } from "../../pipeline/ports/services.ts";
 import { pictureRecipes } from "../../pipeline/routing/thumbnail-prefixes.ts";
-import { ownershipMetadata } from "../../pipeline/jobs/ownership.ts";
 import type { NewThumbnail } from "./on-output.ts";
 
 export interface OnOutputPorts {

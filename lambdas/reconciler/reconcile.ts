@@ -1,8 +1,8 @@
-import { JobFailure } from "../../pipeline/errors/job-error.ts";
-import type { Job } from "../../pipeline/jobs/job.ts";
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
+import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import { endByReport, failAttempt } from "../../pipeline/jobs/end-attempt.ts";
 import { finishJob, notifyFinished } from "../../pipeline/jobs/finish-job.ts";
+import type { Job } from "../../pipeline/jobs/job.ts";
 import { settleJob, workerLost } from "../../pipeline/jobs/settle-task.ts";
 import { settleTranscoderJob, type TranscoderEndPorts } from "../../pipeline/jobs/settle-transcoder-job.ts";
 import { awaitsStart, type StartPorts, startJob } from "../../pipeline/jobs/start-job.ts";

@@ -1,5 +1,5 @@
+import type { JobSource } from "../../pipeline/attempts/source.ts";
 import { isFolderMarker } from "../../pipeline/events/upload.ts";
-import type { JobSource } from "../../pipeline/jobs/job.ts";
 import { type ClaimPorts, claimOnly } from "../../pipeline/jobs/claim-upload.ts";
 import type { JobPorts } from "../../pipeline/jobs/ports.ts";
 import type { ObjectStore, ObjectSummary } from "../../pipeline/ports/object-store.ts";

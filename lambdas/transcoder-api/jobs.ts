@@ -1,13 +1,13 @@
 import { Hono } from "hono";
-import * as z from "../../pipeline/schema/z.ts";
 import { ApiError } from "../../pipeline/elastic-transcoder/api/api-error.ts";
-import { newTranscoderJob } from "../../pipeline/elastic-transcoder/jobs/new-job.ts";
-import type { Preset } from "../../pipeline/elastic-transcoder/presets/preset.ts";
 import { renderJob } from "../../pipeline/elastic-transcoder/api/render.ts";
 import { parseRequest } from "../../pipeline/elastic-transcoder/api/requests/constraint.ts";
 import { parseCreateJob } from "../../pipeline/elastic-transcoder/api/requests/create-job.ts";
 import { jobStatus } from "../../pipeline/elastic-transcoder/api/requests/fields.ts";
+import { newTranscoderJob } from "../../pipeline/elastic-transcoder/jobs/new-job.ts";
+import type { Preset } from "../../pipeline/elastic-transcoder/presets/preset.ts";
 import { systemPreset } from "../../pipeline/elastic-transcoder/presets/system-presets.ts";
+import * as z from "../../pipeline/schema/z.ts";
 import type { TranscoderApiPorts } from "./ports.ts";
 import { found, jsonBody, pageRequest, pathId, readPage } from "./request.ts";
 

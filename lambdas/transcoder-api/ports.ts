@@ -1,7 +1,7 @@
+import type { ArnScope } from "../../pipeline/elastic-transcoder/api/arn.ts";
+import type { TranscoderStore } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
 import type { WorkLimits } from "../../pipeline/media/source-limits.ts";
 import type { Clock, Log, Queue, Secrets } from "../../pipeline/ports/services.ts";
-import type { TranscoderStore } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
-import type { ArnScope } from "../../pipeline/elastic-transcoder/api/arn.ts";
 
 export interface TranscoderApiPorts {
   readonly store: TranscoderStore;

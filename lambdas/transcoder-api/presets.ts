@@ -1,10 +1,10 @@
 import { Hono } from "hono";
-import type { TranscoderPageRequest } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
 import { ApiError } from "../../pipeline/elastic-transcoder/api/api-error.ts";
-import { newPreset } from "../../pipeline/elastic-transcoder/presets/new-preset.ts";
-import type { Preset } from "../../pipeline/elastic-transcoder/presets/preset.ts";
 import { renderPreset } from "../../pipeline/elastic-transcoder/api/render.ts";
 import { parseCreatePreset } from "../../pipeline/elastic-transcoder/api/requests/create-preset.ts";
+import type { TranscoderPageRequest } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
+import { newPreset } from "../../pipeline/elastic-transcoder/presets/new-preset.ts";
+import type { Preset } from "../../pipeline/elastic-transcoder/presets/preset.ts";
 import { systemPreset, systemPresets } from "../../pipeline/elastic-transcoder/presets/system-presets.ts";
 import type { TranscoderApiPorts } from "./ports.ts";
 import { found, jsonBody, pageRequest, pathId, readPage } from "./request.ts";

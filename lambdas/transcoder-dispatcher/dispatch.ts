@@ -1,11 +1,11 @@
-import { type BatchResponse, isMessageBatch } from "../../pipeline/events/messages.ts";
+import type { Pipeline, TranscoderJob } from "../../pipeline/elastic-transcoder/jobs/job.ts";
+import type { TranscoderStore } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
+import { type BatchResponse, isMessageBatch } from "../../pipeline/events/messages.ts";
 import { clientToken } from "../../pipeline/jobs/job-id.ts";
 import type { Clock, Log } from "../../pipeline/ports/services.ts";
+import type { TaskSize } from "../../pipeline/ports/task-runner.ts";
 import { TaskNotStarted, type TaskRunner } from "../../pipeline/ports/task-runner.ts";
-import type { TranscoderStore } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
-import type { TaskSize } from "../../pipeline/attempts/task-size.ts";
-import type { Pipeline, TranscoderJob } from "../../pipeline/elastic-transcoder/jobs/job.ts";
 import {
   type EndTranscoderPorts,
   endTranscoderJob,

@@ -1,13 +1,13 @@
+import { isTerminal } from "../../pipeline/attempts/job-status.ts";
+import { taskOutcome } from "../../pipeline/attempts/task-outcome.ts";
+import type { Pipeline, TranscoderJob } from "../../pipeline/elastic-transcoder/jobs/job.ts";
 import { type BatchResponse, handleMessages } from "../../pipeline/events/messages.ts";
 import { parseTaskStateChange } from "../../pipeline/events/task-state-change.ts";
 import { isJobId } from "../../pipeline/jobs/job-id.ts";
-import { isTerminal } from "../../pipeline/attempts/job-status.ts";
 import { workerLost } from "../../pipeline/jobs/settle-task.ts";
 import type { Queue } from "../../pipeline/ports/services.ts";
 import type { TaskRunner } from "../../pipeline/ports/task-runner.ts";
-import { taskOutcome } from "../../pipeline/attempts/task-outcome.ts";
 import type { TaskState } from "../../pipeline/ports/task-state.ts";
-import type { Pipeline, TranscoderJob } from "../../pipeline/elastic-transcoder/jobs/job.ts";
 import {
   type EndTranscoderPorts,
   endByWorkReport,

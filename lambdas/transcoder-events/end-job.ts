@@ -1,11 +1,6 @@
-import type { JobError } from "../../pipeline/errors/job-error.ts";
-import type { WorkReport } from "../../pipeline/jobs/job.ts";
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
-import { mostAttempts } from "../../pipeline/jobs/end-attempt.ts";
 import { hasAttemptLeft } from "../../pipeline/attempts/left-outputs.ts";
-import { automaticAttempts } from "../../pipeline/jobs/new-job.ts";
-import type { Clock, Log, Notifier } from "../../pipeline/ports/services.ts";
-import type { TranscoderEnd, TranscoderStore } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
+import type { WorkReport } from "../../pipeline/attempts/report.ts";
 import { failedEnd, reportedEnd } from "../../pipeline/elastic-transcoder/jobs/ends.ts";
 import type { Pipeline, TranscoderJob } from "../../pipeline/elastic-transcoder/jobs/job.ts";
 import {
@@ -14,6 +9,14 @@ import {
   renderNotification,
   topicOf,
 } from "../../pipeline/elastic-transcoder/jobs/notification.ts";
+import type {
+  TranscoderEnd,
+  TranscoderStore,
+} from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
+import type { JobError } from "../../pipeline/errors/job-error.ts";
+import { mostAttempts } from "../../pipeline/jobs/end-attempt.ts";
+import { automaticAttempts } from "../../pipeline/jobs/new-job.ts";
+import type { Clock, Log, Notifier } from "../../pipeline/ports/services.ts";
 
 export interface NotifyTranscoderPorts {
   readonly store: TranscoderStore;

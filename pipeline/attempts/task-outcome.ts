@@ -1,8 +1,7 @@
 import { type ErrorCode, type JobError, JobFailure } from "../errors/job-error.ts";
-import type { RecipeName } from "../recipes/recipe.ts";
+import type { TaskState } from "../ports/task-state.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { nextTaskSize } from "./task-size.ts";
-import type { TaskState } from "../ports/task-state.ts";
 
 /** How a task ended, apart from what its worker reported. */
 export type TaskOutcome =
@@ -29,7 +28,7 @@ const outOfMemory = (state: TaskState): boolean =>
   /OutOfMemory/i.test(`${state.containerReason ?? ""} ${state.stoppedReason ?? ""}`) ||
   (state.exitCode === 137 && state.memory !== undefined && state.stopCode === "EssentialContainerExited");
 
-const memoryRanOut = ({ cpu, memory }: TaskState, recipe: RecipeName): TaskOutcome => {
+const memoryRanOut = ({ cpu, memory }: TaskState, recipe: string): TaskOutcome => {
   const field = `sizes.${recipe}`;
   if (cpu === undefined || memory === undefined)
     return failed(
@@ -109,7 +108,7 @@ const own: ReadonlySet<number> = new Set(Object.values(exitCodes));
  *
  * @param recipe what the task made: its size is the one to change
  */
-export const taskOutcome = (state: TaskState, recipe: RecipeName): TaskOutcome => {
+export const taskOutcome = (state: TaskState, recipe: string): TaskOutcome => {
   if (state.status !== "Stopped") return { kind: "running" };
   if (outOfMemory(state)) return memoryRanOut(state, recipe);
   if (state.exitCode !== undefined && own.has(state.exitCode)) return byExitCode(state.exitCode);

@@ -1,15 +1,4 @@
-import type { RecipeName } from "../recipes/recipe.ts";
-import { type Route, recipeOf } from "../routing/route.ts";
-
-/** What a worker's task gets. */
-export interface TaskSize {
-  /** CPU units, 1,024 to a vCPU. */
-  readonly cpu: number;
-  /** MiB. */
-  readonly memory: number;
-}
-/** The size of every recipe's tasks; of jobs of the transcoder's API that of `transcode`. */
-export type TaskSizes = Readonly<Record<RecipeName, TaskSize>>;
+import type { TaskSize } from "../ports/task-runner.ts";
 
 /** MiB of memory that Fargate offers for so many CPU units: from, to, step (Amazon ECS developer guide, "Task size"). */
 const offers: readonly (readonly [cpu: number, from: number, to: number, step: number])[] = [
@@ -53,15 +42,3 @@ export const nextTaskSize = ({ cpu, memory }: TaskSize): TaskSize | undefined =>
   }
   return undefined;
 };
-
-/** The size of a task that EventBridge starts on a route by itself: cpu and memory of its rule's overrides. */
-export const routeTaskSize = (sizes: TaskSizes, route: Route): TaskSize => sizes[recipeOf(route)];
-
-/**
- * The largest of all sizes: what the worker's task definition names, for who starts a task without a size. Every task
- * that Reelway starts has its own.
- */
-export const largestTaskSize = (sizes: TaskSizes): TaskSize =>
-  Object.values(sizes).reduce((largest, size) =>
-    size.cpu > largest.cpu || (size.cpu === largest.cpu && size.memory > largest.memory) ? size : largest,
-  );

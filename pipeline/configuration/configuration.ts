@@ -1,8 +1,8 @@
 import type * as z from "zod";
-import type { Route } from "../routing/route.ts";
-import type { TaskSizes } from "../attempts/task-size.ts";
-import type { Preset } from "../elastic-transcoder/presets/preset.ts";
 import type { CreatePresetRequest } from "../elastic-transcoder/api/requests/create-preset.ts";
+import type { Preset } from "../elastic-transcoder/presets/preset.ts";
+import type { Route } from "../routing/route.ts";
+import type { TaskSizes } from "../routing/task-sizes.ts";
 import type { stageSchema } from "./stage-schema.ts";
 
 /** Bounds of spending and of one source (DESIGN 6.7); over them a job is an Error that says so. */

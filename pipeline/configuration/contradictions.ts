@@ -1,8 +1,7 @@
+import { systemPreset } from "../elastic-transcoder/presets/system-presets.ts";
 import { matchRoute } from "../routing/match.ts";
 import type { Route } from "../routing/route.ts";
 import { renderTemplate } from "../routing/template.ts";
-import { systemPreset } from "../elastic-transcoder/presets/system-presets.ts";
-import { bucketContradictions } from "./bucket-contradictions.ts";
 import type { Configuration } from "./configuration.ts";
 
 const twice = (names: readonly string[]): readonly string[] =>
@@ -118,5 +117,4 @@ export const contradictions = (configuration: Configuration): readonly string[] 
   ]),
   ...crossedRules(configuration.routes),
   ...loops(configuration),
-  ...bucketContradictions(configuration),
 ];

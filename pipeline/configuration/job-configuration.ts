@@ -1,6 +1,6 @@
-import * as z from "../schema/z.ts";
-import type { TaskSizes } from "../attempts/task-size.ts";
 import type { Preset } from "../elastic-transcoder/presets/preset.ts";
+import type { TaskSizes } from "../routing/task-sizes.ts";
+import * as z from "../schema/z.ts";
 import type { JobConfiguration } from "./configuration.ts";
 import { ignoredSchema, limitsSchema, routeSchema } from "./route-schema.ts";
 

@@ -1,9 +1,9 @@
 import * as z from "zod";
-import type { Route } from "../routing/route.ts";
 import { ApiError } from "../elastic-transcoder/api/api-error.ts";
-import type { Preset } from "../elastic-transcoder/presets/preset.ts";
 import { parseCreatePreset } from "../elastic-transcoder/api/requests/create-preset.ts";
+import type { Preset } from "../elastic-transcoder/presets/preset.ts";
 import { systemPreset } from "../elastic-transcoder/presets/system-presets.ts";
+import type { Route } from "../routing/route.ts";
 import type { Configuration } from "./configuration.ts";
 import { contradictions, presetOf } from "./contradictions.ts";
 import { ignoredSchema, limitsSchema, routeSchema } from "./route-schema.ts";

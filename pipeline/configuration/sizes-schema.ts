@@ -1,5 +1,6 @@
+import { taskSizeProblem } from "../attempts/task-size.ts";
+import type { TaskSize } from "../ports/task-runner.ts";
 import * as z from "../schema/z.ts";
-import { type TaskSize, taskSizeProblem } from "../attempts/task-size.ts";
 
 const size = z
   .strictObject({

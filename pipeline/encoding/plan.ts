@@ -1,7 +1,7 @@
 import type { JobFailure } from "../errors/job-error.ts";
+import type { Probe } from "../media/probe.ts";
 import type { WorkLimits } from "../media/source-limits.ts";
 import type { Capabilities } from "./capabilities.ts";
-import type { Probe } from "../media/probe.ts";
 
 /** A file ffmpeg reads: a loopback URL, and what ffprobe said of it. */
 export interface PlanInput {

@@ -1,6 +1,11 @@
-import type { RangeStep, StepResult } from "./plan.ts";
 import type { Orientation } from "../media/orientation.ts";
-import { directoryBytes, directoryOrientation, exifOrientation, tiffHead } from "../media/tiff-orientation.ts";
+import {
+  directoryBytes,
+  directoryOrientation,
+  exifOrientation,
+  tiffHead,
+} from "../media/tiff-orientation.ts";
+import type { RangeStep, StepResult } from "./plan.ts";
 
 type Reading<T> = Generator<RangeStep, T, StepResult>;
 type Read = (offset: number, length: number) => Reading<DataView>;

@@ -1,6 +1,6 @@
+import type { Probe } from "../media/probe.ts";
 import type { WorkLimits } from "../media/source-limits.ts";
 import { longestSeconds } from "./input-arguments.ts";
-import type { Probe } from "../media/probe.ts";
 
 /** What one run of ffmpeg may take, by what its source says of itself: a file that lies must not make a job run on. */
 export interface RunBounds {

@@ -1,5 +1,5 @@
-import type { Expectation } from "./plan.ts";
 import type { Probe } from "../media/probe.ts";
+import type { Expectation } from "./plan.ts";
 
 /** Seconds that an output's length may be off: 2 % of it, or a quarter second where that is more (DESIGN 6.3). */
 export const durationTolerance = (seconds: number): number => Math.max(0.25, seconds * 0.02);

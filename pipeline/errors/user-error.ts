@@ -14,8 +14,6 @@ export class CommandFailed extends Error {
   }
 }
 
-export { systemCode } from "../../adapters/local/system-code.ts";
-
 /** An error in one line, for a person. */
 export const oneLine = (cause: unknown): string =>
   (cause instanceof Error ? cause.message : String(cause)).replaceAll(/\s*\n\s*/g, " ");

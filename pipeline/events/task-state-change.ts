@@ -1,5 +1,5 @@
-import * as z from "../schema/z.ts";
 import type { TaskState } from "../ports/task-state.ts";
+import * as z from "../schema/z.ts";
 
 /** A task as the event's `detail` and DescribeTasks show it (Amazon ECS API reference, type Task). */
 const task = z.object({

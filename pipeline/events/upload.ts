@@ -1,5 +1,5 @@
 import { $ZodError } from "zod/v4/core";
-import type { JobSource } from "../jobs/job.ts";
+import type { JobSource } from "../attempts/source.ts";
 import * as z from "../schema/z.ts";
 
 /** One object version that came to be, whichever way S3 told of it. */

@@ -1,12 +1,13 @@
-import { JobFailure } from "../errors/job-error.ts";
-import { jobId } from "./job-id.ts";
-import type { Job, JobSource } from "./job.ts";
 import { isTerminal } from "../attempts/job-status.ts";
-import { hourlyLimitReached, hourOf } from "./hourly-limit.ts";
+import type { JobSource } from "../attempts/source.ts";
+import { JobFailure } from "../errors/job-error.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import { matchRoute } from "../routing/match.ts";
 import type { Route } from "../routing/route.ts";
 import { notifyFinished } from "./finish-job.ts";
+import { hourlyLimitReached, hourOf } from "./hourly-limit.ts";
+import type { Job } from "./job.ts";
+import { jobId } from "./job-id.ts";
 import { newJob, refusedJob } from "./new-job.ts";
 import type { JobPorts } from "./ports.ts";
 import { awaitsStart, type StartPorts, startJob } from "./start-job.ts";

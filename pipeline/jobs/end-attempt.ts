@@ -1,8 +1,9 @@
-import type { JobError } from "../errors/job-error.ts";
-import type { Job, WorkReport } from "./job.ts";
 import { isTerminal } from "../attempts/job-status.ts";
-import { finishJob } from "./finish-job.ts";
 import { hasAttemptLeft } from "../attempts/left-outputs.ts";
+import type { WorkReport } from "../attempts/report.ts";
+import type { JobError } from "../errors/job-error.ts";
+import { finishJob } from "./finish-job.ts";
+import type { Job } from "./job.ts";
 import type { JobPorts } from "./ports.ts";
 
 /** What ending an attempt takes. */

@@ -1,6 +1,6 @@
-import type { Job } from "./job.ts";
 import { isTerminal } from "../attempts/job-status.ts";
 import type { TranscoderJob } from "../elastic-transcoder/jobs/job.ts";
+import type { Job } from "./job.ts";
 
 /** How far a transcoder job is. */
 export type EngineProgress = Pick<TranscoderJob, "status" | "progress" | "startedAt" | "probe">;

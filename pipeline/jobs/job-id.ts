@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { JobSource } from "./job.ts";
+import type { JobSource } from "../attempts/source.ts";
 
 const alphabet = "abcdefghijklmnopqrstuvwxyz234567";
 

@@ -1,7 +1,9 @@
-import type { JobError } from "../errors/job-error.ts";
-import type { Job, JobOutput, JobProgress, WorkReport } from "./job.ts";
 import type { JobStatus } from "../attempts/job-status.ts";
+import type { NextAttemptOptions } from "../attempts/next-attempt.ts";
+import type { JobOutput, JobProgress, WorkReport } from "../attempts/report.ts";
+import type { JobError } from "../errors/job-error.ts";
 import type { Probe } from "../media/probe.ts";
+import type { Job } from "./job.ts";
 
 export interface JobPage {
   readonly jobs: readonly Job[];
@@ -19,14 +21,6 @@ export type JobEnd =
       readonly unlessReported?: boolean;
     }
   | { readonly status: "Canceled"; readonly detail: string };
-
-/** Terms on which an attempt is followed by another. */
-export interface NextAttemptOptions {
-  /** A new one, where the attempt that ends shall not count. */
-  readonly attemptLimit?: number;
-  /** Only while the attempt has no report: who judged it without one may have been overtaken by its worker. */
-  readonly unlessReported?: boolean;
-}
 
 /**
  * The `jobs` table. Every change is one conditional write on one item (DESIGN 5, storage rule); a change

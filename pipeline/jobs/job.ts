@@ -1,37 +1,11 @@
-import type { WorkLimits } from "../media/source-limits.ts";
+import type { JobStatus } from "../attempts/job-status.ts";
+import type { JobHistoryEntry, JobOutput, JobProgress, WorkReport } from "../attempts/report.ts";
+import type { JobSource } from "../attempts/source.ts";
+import type { JobError } from "../errors/job-error.ts";
 import type { Probe } from "../media/probe.ts";
+import type { WorkLimits } from "../media/source-limits.ts";
 import type { Recipe, RecipeName } from "../recipes/recipe.ts";
 import type { Engine } from "../routing/route.ts";
-import type { JobError } from "../errors/job-error.ts";
-import type { JobStatus } from "../attempts/job-status.ts";
-
-/** One version of one uploaded object. */
-export interface JobSource {
-  readonly bucket: string;
-  readonly key: string;
-  /** Absent where the bucket is not versioned. */
-  readonly versionId?: string;
-  readonly etag?: string;
-  readonly bytes: number;
-  /** S3's event sequencer: hexadecimal, greater means later for one key. Absent when a sweep found the object. */
-  readonly sequencer?: string;
-  /** ISO 8601. Orders two versions where a sequencer is missing. */
-  readonly modifiedAt?: string;
-}
-
-/** One object made by a job. */
-export interface JobOutput {
-  readonly key: string;
-  readonly bytes: number;
-  readonly durationSeconds?: number;
-  readonly width?: number;
-  readonly height?: number;
-  /** Frames per second. */
-  readonly frameRate?: number;
-  readonly videoCodec?: string;
-  readonly audioCodec?: string;
-  readonly contentType?: string;
-}
 
 /** The snapshot a job is done by: a later change of the configuration does not touch it. */
 export interface Specification {
@@ -42,40 +16,6 @@ export interface Specification {
   /** The metadata the uploader gave, e.g. `watermark`. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly limits: WorkLimits;
-}
-
-export interface JobProgress {
-  /** 0–100, never falls within an attempt. */
-  readonly percent: number;
-  readonly stage: string;
-}
-
-/** How one of several things that a job makes ended: an output of the transcoder, or a playlist over them. */
-export interface WorkPart {
-  /** As the specification names it: an output's whole key, a playlist's whole name. */
-  readonly key: string;
-  /** An output may have a playlist's name. */
-  readonly playlist?: boolean;
-  readonly output?: JobOutput;
-  /** Absent where it succeeded. */
-  readonly error?: JobError;
-}
-
-/** What the worker says of its attempt before it exits; the task's state change then closes the job by it. */
-export interface WorkReport {
-  readonly outputs: readonly JobOutput[];
-  /** Where parts of the work may end differently. */
-  readonly parts?: readonly WorkPart[];
-  readonly warnings: readonly string[];
-  readonly error?: JobError;
-}
-
-export interface JobHistoryEntry {
-  /** ISO 8601. */
-  readonly at: string;
-  readonly status: JobStatus;
-  readonly attempt: number;
-  readonly detail: string;
 }
 
 /** One (object version, route). Contract: DESIGN 5. */

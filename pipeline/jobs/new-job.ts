@@ -1,12 +1,13 @@
+import type { JobSource } from "../attempts/source.ts";
 import type { JobConfiguration } from "../configuration/configuration.ts";
+import type { Preset } from "../elastic-transcoder/presets/preset.ts";
 import { type JobError, JobFailure } from "../errors/job-error.ts";
-import { jobId } from "./job-id.ts";
-import type { Job, JobSource, Specification } from "./job.ts";
-import { checkSourceSize } from "./source-size.ts";
 import type { Recipe } from "../recipes/recipe.ts";
 import { planOutputs } from "../routing/plan-outputs.ts";
 import { type Route, recipeOf } from "../routing/route.ts";
-import type { Preset } from "../elastic-transcoder/presets/preset.ts";
+import type { Job, Specification } from "./job.ts";
+import { jobId } from "./job-id.ts";
+import { checkSourceSize } from "./source-size.ts";
 
 /** Attempts a job gets by itself: one, and at most two more (DESIGN 5). */
 export const automaticAttempts = 3;

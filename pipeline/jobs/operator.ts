@@ -1,6 +1,6 @@
-import type { Job } from "./job.ts";
 import { isTerminal } from "../attempts/job-status.ts";
 import { notifyFinished } from "./finish-job.ts";
+import type { Job } from "./job.ts";
 import type { JobPorts } from "./ports.ts";
 import { type StartPorts, startJob, stopEngine } from "./start-job.ts";
 

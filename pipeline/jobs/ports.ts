@@ -1,9 +1,9 @@
 import type { JobConfiguration } from "../configuration/configuration.ts";
-import type { JobStore } from "./job-store.ts";
+import type { Transcoder } from "../elastic-transcoder/transcoder-client.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import type { Clock, Log, Notifier } from "../ports/services.ts";
 import type { TaskRunner } from "../ports/task-runner.ts";
-import type { Transcoder } from "../elastic-transcoder/transcoder-client.ts";
+import type { JobStore } from "./job-store.ts";
 
 /** All that moves a job from claim to its message; a function takes the part of it that it needs. */
 export interface JobPorts {

@@ -1,5 +1,6 @@
+import type { JobOutput } from "../attempts/report.ts";
 import type { JobError } from "../errors/job-error.ts";
-import type { Job, JobOutput } from "./job.ts";
+import type { Job } from "./job.ts";
 import type { JobEnd } from "./job-store.ts";
 
 /** How a job ended, as something other than its record tells. */

@@ -1,10 +1,10 @@
-import { type JobError, JobFailure } from "../errors/job-error.ts";
-import { isJobId, jobId } from "./job-id.ts";
-import type { Job } from "./job.ts";
 import { isTerminal } from "../attempts/job-status.ts";
 import { taskOutcome } from "../attempts/task-outcome.ts";
+import { type JobError, JobFailure } from "../errors/job-error.ts";
 import type { TaskState } from "../ports/task-state.ts";
 import { type EndPorts, endByReport, failAttempt, interruptAttempt } from "./end-attempt.ts";
+import type { Job } from "./job.ts";
+import { isJobId, jobId } from "./job-id.ts";
 
 /**
  * The attempt that a task worked on: named by its variables, or (started by EventBridge alone) the first of the

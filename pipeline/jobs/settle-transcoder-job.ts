@@ -1,11 +1,12 @@
-import type { TranscoderNotification } from "../events/transcoder-notification.ts";
-import { type ErrorCode, errorNames, type JobError } from "../errors/job-error.ts";
-import { isJobId } from "./job-id.ts";
-import type { Job, JobOutput } from "./job.ts";
 import { isTerminal } from "../attempts/job-status.ts";
+import type { JobOutput } from "../attempts/report.ts";
 import type { TranscoderJobState } from "../elastic-transcoder/transcoder-client.ts";
+import { type ErrorCode, errorNames, type JobError } from "../errors/job-error.ts";
+import type { TranscoderNotification } from "../events/transcoder-notification.ts";
 import type { EndPorts } from "./end-attempt.ts";
 import { finishJob } from "./finish-job.ts";
+import type { Job } from "./job.ts";
+import { isJobId } from "./job-id.ts";
 import type { JobPorts } from "./ports.ts";
 
 /** What settling a transcoder job takes. */

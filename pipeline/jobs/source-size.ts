@@ -1,6 +1,6 @@
+import type { JobSource } from "../attempts/source.ts";
 import type { Limits } from "../configuration/configuration.ts";
 import { JobFailure } from "../errors/job-error.ts";
-import type { JobSource } from "./job.ts";
 
 const size = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 

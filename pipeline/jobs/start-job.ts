@@ -1,10 +1,10 @@
-import { JobFailure } from "../errors/job-error.ts";
-import { clientToken } from "./job-id.ts";
-import type { Job } from "./job.ts";
 import { isTerminal } from "../attempts/job-status.ts";
+import { JobFailure } from "../errors/job-error.ts";
 import { StoreFailure } from "../ports/failure.ts";
 import { TaskNotStarted } from "../ports/task-runner.ts";
 import { finishJob } from "./finish-job.ts";
+import type { Job } from "./job.ts";
+import { clientToken } from "./job-id.ts";
 import type { JobPorts } from "./ports.ts";
 
 /** What starting a job takes. */

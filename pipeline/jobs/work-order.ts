@@ -1,6 +1,7 @@
-import type { JobProgress, JobSource, WorkReport } from "./job.ts";
-import type { WorkLimits } from "../media/source-limits.ts";
+import type { JobProgress, WorkReport } from "../attempts/report.ts";
+import type { JobSource } from "../attempts/source.ts";
 import type { Probe } from "../media/probe.ts";
+import type { WorkLimits } from "../media/source-limits.ts";
 import type { Recipe } from "../recipes/recipe.ts";
 import type { OutputPlaces } from "./output-place.ts";
 

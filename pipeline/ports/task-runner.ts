@@ -1,7 +1,13 @@
 import type { WorkerEnvironment } from "../environment/worker.ts";
-import type { TaskSize } from "../attempts/task-size.ts";
 import type { TaskState } from "./task-state.ts";
 
+/** What a worker's task gets. */
+export interface TaskSize {
+  /** CPU units, 1,024 to a vCPU. */
+  readonly cpu: number;
+  /** MiB. */
+  readonly memory: number;
+}
 export interface TaskRequest {
   /** Job id, `-`, attempt: the same token answers the first task again, dead or alive. At most 64 characters. */
   readonly clientToken: string;

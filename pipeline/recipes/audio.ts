@@ -1,8 +1,8 @@
-import { demuxersFor } from "../media/demuxers.ts";
-import { inputArguments, longestSeconds } from "../encoding/input-arguments.ts";
-import * as z from "../schema/z.ts";
 import { aacArguments, cleanArguments, soleKey, soundSeconds } from "../encoding/encode.ts";
+import { inputArguments, longestSeconds } from "../encoding/input-arguments.ts";
 import type { Plan, PlanContext } from "../encoding/plan.ts";
+import { containerDemuxers } from "../media/demuxers.ts";
+import * as z from "../schema/z.ts";
 import type { AudioOptions } from "./recipe.ts";
 
 const level = z.coerce.number().check(z.refine(Number.isFinite));
@@ -33,7 +33,7 @@ export function* audio(options: AudioOptions, context: PlanContext): Plan {
   const seconds = soundSeconds(probe);
   const target = `loudnorm=I=${options.loudness}:TP=-1.5:LRA=11`;
   const input = [
-    ...inputArguments(demuxersFor("audio"), context.limits.maxVideoPixels, {
+    ...inputArguments(containerDemuxers, context.limits.maxVideoPixels, {
       durationSeconds: longestSeconds(context.limits),
     }),
     "-i",

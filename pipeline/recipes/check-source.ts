@@ -1,7 +1,7 @@
 import { JobFailure } from "../errors/job-error.ts";
+import type { Probe } from "../media/probe.ts";
 import type { WorkLimits } from "../media/source-limits.ts";
 import type { Recipe, RecipeName } from "./recipe.ts";
-import type { Probe } from "../media/probe.ts";
 
 const needsVideo: ReadonlySet<RecipeName> = new Set(["thumbnail", "watermark", "image", "frames"]);
 

@@ -1,10 +1,10 @@
-import { JobFailure } from "../errors/job-error.ts";
-import { demuxersFor } from "../media/demuxers.ts";
-import { evenSize, pictureFilters } from "../media/geometry.ts";
-import { inputArguments } from "../encoding/input-arguments.ts";
-import { steadyFilters } from "../media/steady-rate.ts";
 import { aacArguments, cleanArguments, h264Arguments, mediaSeconds, soleKey } from "../encoding/encode.ts";
+import { inputArguments } from "../encoding/input-arguments.ts";
 import type { Plan, PlanContext } from "../encoding/plan.ts";
+import { JobFailure } from "../errors/job-error.ts";
+import { containerDemuxers } from "../media/demuxers.ts";
+import { evenSize, pictureFilters } from "../media/geometry.ts";
+import { steadyFilters } from "../media/steady-rate.ts";
 import type { ClipOptions } from "./recipe.ts";
 
 /** @throws JobFailure 4014 for a share of a length that the file does not say */
@@ -39,7 +39,7 @@ export function* clip(options: ClipOptions, context: PlanContext): Plan {
     weight: 1,
     seconds,
     arguments: [
-      ...inputArguments(demuxersFor("clip"), context.limits.maxVideoPixels, {
+      ...inputArguments(containerDemuxers, context.limits.maxVideoPixels, {
         seekSeconds: start,
         durationSeconds: seconds,
       }),

@@ -1,8 +1,8 @@
-import { demuxersFor } from "../media/demuxers.ts";
-import { evenSize, fitInto, pictureFilters } from "../media/geometry.ts";
-import { inputArguments, longestSeconds } from "../encoding/input-arguments.ts";
 import { everySecondsFilters, pictureSeconds, requirePicture, soleKey } from "../encoding/encode.ts";
+import { inputArguments, longestSeconds } from "../encoding/input-arguments.ts";
 import type { Plan, PlanContext } from "../encoding/plan.ts";
+import { containerDemuxers } from "../media/demuxers.ts";
+import { evenSize, fitInto, pictureFilters } from "../media/geometry.ts";
 import type { FramesOptions } from "./recipe.ts";
 
 /** Numbered pictures, one every so many seconds, from the first frame on. */
@@ -20,7 +20,7 @@ export function* frames(options: FramesOptions, context: PlanContext): Plan {
     arguments: [
       "-threads",
       String(context.threads),
-      ...inputArguments(demuxersFor("frames"), context.limits.maxVideoPixels, {
+      ...inputArguments(containerDemuxers, context.limits.maxVideoPixels, {
         durationSeconds: longestSeconds(context.limits),
       }),
       "-i",

@@ -1,11 +1,11 @@
-import { demuxersFor } from "../media/demuxers.ts";
-import { fitInto, type Size } from "../media/geometry.ts";
+import { requirePicture } from "../encoding/encode.ts";
 import { inputArguments } from "../encoding/input-arguments.ts";
+import type { Plan, PlanContext, PlannedOutput } from "../encoding/plan.ts";
+import { readOrientation } from "../encoding/read-orientation.ts";
+import { imageDemuxers } from "../media/demuxers.ts";
+import { fitInto, type Size } from "../media/geometry.ts";
 import { liesOnItsSide, type Orientation, uprightFilters } from "../media/orientation.ts";
 import type { VideoProbe } from "../media/probe.ts";
-import { readOrientation } from "../encoding/read-orientation.ts";
-import { requirePicture } from "../encoding/encode.ts";
-import type { Plan, PlanContext, PlannedOutput } from "../encoding/plan.ts";
 import type { ImageOptions } from "./recipe.ts";
 
 /** JPEG quality 1–100 as ffmpeg's scale of 31 (worst) to 2 (best). */
@@ -53,7 +53,7 @@ export function* image(options: ImageOptions, context: PlanContext): Plan {
     arguments: [
       "-threads",
       String(context.threads),
-      ...inputArguments(demuxersFor("image"), context.limits.maxImagePixels),
+      ...inputArguments(imageDemuxers, context.limits.maxImagePixels),
       "-noautorotate",
       "-i",
       context.source.url,

@@ -1,8 +1,8 @@
-import { evenSize, fitInto, pictureFilters, type Size } from "../media/geometry.ts";
-import { madeInputArguments } from "../encoding/input-arguments.ts";
-import type { VideoProbe } from "../media/probe.ts";
 import { everySecondsFilters, pictureSeconds, soleKey } from "../encoding/encode.ts";
+import { madeInputArguments } from "../encoding/input-arguments.ts";
 import type { PlanContext, PlannedOutput, Step, StepResult } from "../encoding/plan.ts";
+import { evenSize, fitInto, pictureFilters, type Size } from "../media/geometry.ts";
+import type { VideoProbe } from "../media/probe.ts";
 import type { LadderOptions } from "./recipe.ts";
 import { planSprite, spriteCues } from "./sprite.ts";
 import { momentSeconds, takePicture } from "./thumbnail.ts";

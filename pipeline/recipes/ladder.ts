@@ -1,5 +1,3 @@
-import { demuxersFor } from "../media/demuxers.ts";
-import { inputArguments, longestSeconds } from "../encoding/input-arguments.ts";
 import {
   aacArguments,
   cleanArguments,
@@ -8,9 +6,16 @@ import {
   soleKey,
   soundSeconds,
 } from "../encoding/encode.ts";
-import { ladderPictures } from "./ladder-pictures.ts";
-import { joinVideoSets, manifestCodecs, masterPlaylist, onDemandPlaylist } from "../packaging/ladder-manifests.ts";
+import { inputArguments, longestSeconds } from "../encoding/input-arguments.ts";
 import type { Plan, PlanContext, PlannedOutput, Step, StepResult } from "../encoding/plan.ts";
+import { containerDemuxers } from "../media/demuxers.ts";
+import {
+  joinVideoSets,
+  manifestCodecs,
+  masterPlaylist,
+  onDemandPlaylist,
+} from "../packaging/ladder-manifests.ts";
+import { ladderPictures } from "./ladder-pictures.ts";
 import type { LadderOptions } from "./recipe.ts";
 import { packageArguments, renditionArguments, renditionFilters } from "./rendition-arguments.ts";
 import { type Rendition, renditionsFor } from "./renditions.ts";
@@ -53,7 +58,7 @@ export function* ladder(options: LadderOptions, context: PlanContext): Plan {
     weight: 10,
     seconds: mediaSeconds(probe),
     arguments: [
-      ...inputArguments(demuxersFor("ladder"), context.limits.maxVideoPixels, {
+      ...inputArguments(containerDemuxers, context.limits.maxVideoPixels, {
         durationSeconds: longestSeconds(context.limits),
       }),
       "-i",

@@ -1,6 +1,6 @@
+import { mostTogether } from "../elastic-transcoder/transcode/process.ts";
 import type { MediaWork, StillImage } from "../encoding/memory-limit.ts";
 import type { Probe, VideoProbe } from "../media/probe.ts";
-import { mostTogether } from "../elastic-transcoder/transcode/process.ts";
 import type { Recipe } from "./recipe.ts";
 
 const codedPixels = (video: VideoProbe | undefined): number =>

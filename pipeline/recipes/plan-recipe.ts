@@ -1,10 +1,10 @@
 import { transcode } from "../elastic-transcoder/transcode/transcode.ts";
+import type { Plan, PlanContext } from "../encoding/plan.ts";
 import { audio } from "./audio.ts";
 import { clip } from "./clip.ts";
 import { frames } from "./frames.ts";
 import { image } from "./image.ts";
 import { ladder } from "./ladder.ts";
-import type { Plan, PlanContext } from "../encoding/plan.ts";
 import type { Recipe } from "./recipe.ts";
 import { thumbnail } from "./thumbnail.ts";
 import { watermark } from "./watermark.ts";

@@ -1,10 +1,10 @@
-import { JobFailure } from "../errors/job-error.ts";
-import { demuxersFor } from "../media/demuxers.ts";
-import { pictureFilters } from "../media/geometry.ts";
-import { inputArguments } from "../encoding/input-arguments.ts";
-import type { Probe } from "../media/probe.ts";
 import { pictureSeconds, requirePicture, soleKey } from "../encoding/encode.ts";
+import { inputArguments } from "../encoding/input-arguments.ts";
 import type { FfmpegStep, Plan, PlanContext } from "../encoding/plan.ts";
+import { JobFailure } from "../errors/job-error.ts";
+import { containerDemuxers } from "../media/demuxers.ts";
+import { pictureFilters } from "../media/geometry.ts";
+import type { Probe } from "../media/probe.ts";
 import type { Moment, ThumbnailOptions } from "./recipe.ts";
 
 /**
@@ -34,7 +34,7 @@ const pictureStep = (
     "-threads",
     String(context.threads),
     ...(exact ? [] : ["-noaccurate_seek"]),
-    ...inputArguments(demuxersFor("thumbnail"), context.limits.maxVideoPixels, { seekSeconds: seconds }),
+    ...inputArguments(containerDemuxers, context.limits.maxVideoPixels, { seekSeconds: seconds }),
     "-i",
     context.source.url,
     "-map",

@@ -1,10 +1,3 @@
-import { JobFailure } from "../errors/job-error.ts";
-import { demuxersFor, pictureDemuxers } from "../media/demuxers.ts";
-import { evenSize, pictureFilters, type Size } from "../media/geometry.ts";
-import { inputArguments, longestSeconds } from "../encoding/input-arguments.ts";
-import { overlayFilters } from "../media/orientation.ts";
-import { readOrientation } from "../encoding/read-orientation.ts";
-import { steadyFilters } from "../media/steady-rate.ts";
 import {
   aacArguments,
   cleanArguments,
@@ -13,8 +6,15 @@ import {
   requirePicture,
   soleKey,
 } from "../encoding/encode.ts";
-import { uprightSize } from "./image.ts";
+import { inputArguments, longestSeconds } from "../encoding/input-arguments.ts";
 import type { Plan, PlanContext } from "../encoding/plan.ts";
+import { readOrientation } from "../encoding/read-orientation.ts";
+import { JobFailure } from "../errors/job-error.ts";
+import { containerDemuxers, imageDemuxers } from "../media/demuxers.ts";
+import { evenSize, pictureFilters, type Size } from "../media/geometry.ts";
+import { overlayFilters } from "../media/orientation.ts";
+import { steadyFilters } from "../media/steady-rate.ts";
+import { uprightSize } from "./image.ts";
 import type { WatermarkOptions } from "./recipe.ts";
 
 /** Size of the image on the frame: `scale` of its width, but never larger than the frame within its margins. */
@@ -75,12 +75,12 @@ export function* watermark(options: WatermarkOptions, context: PlanContext): Pla
     weight: 1,
     seconds,
     arguments: [
-      ...inputArguments(demuxersFor("watermark"), context.limits.maxVideoPixels, {
+      ...inputArguments(containerDemuxers, context.limits.maxVideoPixels, {
         durationSeconds: longestSeconds(context.limits),
       }),
       "-i",
       url,
-      ...inputArguments(pictureDemuxers, context.limits.maxImagePixels),
+      ...inputArguments(imageDemuxers, context.limits.maxImagePixels),
       "-noautorotate",
       "-i",
       image.url,

@@ -1,6 +1,12 @@
-import type { Configuration } from "../configuration/configuration.ts";
 import type { Route } from "./route.ts";
 import { extensionOf } from "./template.ts";
+
+/** What decides the route of a key. */
+export interface RoutingTable {
+  readonly routes: readonly Route[];
+  /** Keys that never become jobs. */
+  readonly ignored: { readonly prefixes: readonly string[]; readonly extensions: readonly string[] };
+}
 
 /** What becomes of a key. */
 export type RouteMatch =
@@ -10,10 +16,7 @@ export type RouteMatch =
   | { readonly kind: "unrouted"; readonly prefix: string; readonly accepted: readonly string[] };
 
 /** The longest matching prefix wins; within it the extension, in any case, decides. */
-export const matchRoute = (
-  configuration: Pick<Configuration, "routes" | "ignored">,
-  key: string,
-): RouteMatch => {
+export const matchRoute = (configuration: RoutingTable, key: string): RouteMatch => {
   const extension = extensionOf(key);
   const { prefixes, extensions } = configuration.ignored;
   if (

@@ -40,3 +40,7 @@ const types: Readonly<Record<string, string>> = {
 
 /** The media type of a key, by its extension. */
 export const contentTypeOf = (key: string): string => types[extensionOf(key)] ?? "application/octet-stream";
+
+/** True for images, audio and video, by the extension of the key. */
+export const isMedia = (key: string): boolean => /^(video|audio|image)\//.test(contentTypeOf(key));
+export const isImage = (key: string): boolean => contentTypeOf(key).startsWith("image/");

@@ -1,6 +1,6 @@
 import { probeCapabilities } from "../../docker/ffmpeg/capabilities.ts";
-import { demuxersFor } from "../../pipeline/media/demuxers.ts";
 import { oneLine } from "../../pipeline/errors/user-error.ts";
+import { containerDemuxers, imageDemuxers } from "../../pipeline/media/demuxers.ts";
 import { type CheckResult, ok } from "./check.ts";
 import { installFfmpeg } from "./install-ffmpeg.ts";
 import { outputOf } from "./media-facts.ts";
@@ -19,7 +19,7 @@ const needed = {
     encoders: ["libx264", "aac", "libwebp", "mjpeg", "png"],
     muxers: ["mp4", "hls", "webp", "image2", "null"],
     filters: "scale overlay format fps tile loudnorm transpose crop setsar split setpts trim pan".split(" "),
-    demuxers: [...new Set([...demuxersFor("transcode"), ...demuxersFor("image")])],
+    demuxers: [...new Set([...containerDemuxers, ...imageDemuxers])],
   },
   /** What other presets of the transcoder API use. */
   presets: {

@@ -1,5 +1,6 @@
 import { access, constants, stat } from "node:fs/promises";
-import { CommandFailed, oneLine, systemCode } from "../../pipeline/errors/user-error.ts";
+import { systemCode } from "../../adapters/local/system-code.ts";
+import { CommandFailed, oneLine } from "../../pipeline/errors/user-error.ts";
 import { checkLinks, dataFolderFailure } from "../data-folder.ts";
 import { isRunning, readRecordFile } from "../lock.ts";
 import { type CheckResult, ok } from "./check.ts";

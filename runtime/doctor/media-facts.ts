@@ -1,8 +1,9 @@
 import { accessSync, constants } from "node:fs";
 import { packagedPath, programOnPath } from "../../adapters/local/media-programs.ts";
+import { systemCode } from "../../adapters/local/system-code.ts";
 import { runChild } from "../../docker/ffmpeg/child.ts";
 import { describeMemoryLimit } from "../../pipeline/encoding/memory-limit.ts";
-import { oneLine, systemCode } from "../../pipeline/errors/user-error.ts";
+import { oneLine } from "../../pipeline/errors/user-error.ts";
 import type { MediaFacts, ProgramFacts } from "./media-programs.ts";
 
 /** Runs a program with a bounded time and answers what it prints. @throws Error that says how it ended */

@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import * as z from "zod";
-import { systemCode } from "../../pipeline/errors/user-error.ts";
+import { systemCode } from "../../adapters/local/system-code.ts";
 import { type CheckResult, ok } from "./check.ts";
 import { portOwner } from "./port-owner.ts";
 

@@ -1,8 +1,8 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import * as z from "zod";
+import { systemCode } from "../../adapters/local/system-code.ts";
 import type { JobEvidence } from "../../pipeline/jobs/recover-job.ts";
-import { systemCode } from "../../pipeline/errors/user-error.ts";
 import { topics } from "../names.ts";
 
 const line = z.object({ topic: z.string(), message: z.string() });

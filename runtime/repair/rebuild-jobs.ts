@@ -1,15 +1,16 @@
 import { window } from "../../lambdas/sweep/sweep.ts";
-import { jobId } from "../../pipeline/jobs/job-id.ts";
-import type { Job, JobSource } from "../../pipeline/jobs/job.ts";
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
+import type { JobSource } from "../../pipeline/attempts/source.ts";
 import { type ClaimPorts, claimOnly } from "../../pipeline/jobs/claim-upload.ts";
-import { newJob } from "../../pipeline/jobs/new-job.ts";
-import { type JobEvidence, recoverJob } from "../../pipeline/jobs/recover-job.ts";
+import type { Job } from "../../pipeline/jobs/job.ts";
+import { jobId } from "../../pipeline/jobs/job-id.ts";
 import type { JobEnd } from "../../pipeline/jobs/job-store.ts";
+import { newJob } from "../../pipeline/jobs/new-job.ts";
+import { ownershipMetadata } from "../../pipeline/jobs/ownership.ts";
+import { type JobEvidence, recoverJob } from "../../pipeline/jobs/recover-job.ts";
 import type { ObjectStore, ObjectSummary } from "../../pipeline/ports/object-store.ts";
 import { matchRoute } from "../../pipeline/routing/match.ts";
 import type { Route } from "../../pipeline/routing/route.ts";
-import { ownershipMetadata } from "../../pipeline/jobs/ownership.ts";
 
 /** What became of the uploads, in jobs. */
 export interface RebuildReport {

@@ -5,8 +5,8 @@ import { findDamage, salvageItems } from "../../adapters/local/database-salvage.
 import { holdsDatabase, isDatabaseLocked } from "../../adapters/local/dynalite-store.ts";
 import { createLocalObjectStore } from "../../adapters/local/object-store.ts";
 import type { JobConfiguration } from "../../pipeline/configuration/configuration.ts";
-import type { Clock } from "../../pipeline/ports/services.ts";
 import { CommandFailed } from "../../pipeline/errors/user-error.ts";
+import type { Clock } from "../../pipeline/ports/services.ts";
 import type { DataFolder } from "../data-folder.ts";
 import { folderInUse, refuseRunning } from "../lock.ts";
 import { localBuckets } from "../names.ts";

@@ -1,9 +1,9 @@
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { HttpSubscriptions } from "../../adapters/local/http-subscriptions.ts";
+import { oneLine } from "../../pipeline/errors/user-error.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
 import type { Log } from "../../pipeline/ports/services.ts";
-import { oneLine } from "../../pipeline/errors/user-error.ts";
 import type { Control } from "../control.ts";
 import { createControlApi } from "./control.ts";
 import { failureAnswer } from "./failures.ts";

@@ -1,6 +1,7 @@
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { systemCode } from "../../adapters/local/system-code.ts";
+import { oneLine } from "../../pipeline/errors/user-error.ts";
 import { StoreFailure } from "../../pipeline/ports/failure.ts";
-import { oneLine, systemCode } from "../../pipeline/errors/user-error.ts";
 
 const full = new Set(["ENOSPC", "EDQUOT"]);
 const denied = new Set(["EACCES", "EPERM", "EROFS"]);

@@ -1,7 +1,8 @@
 import { createServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
-import { CommandFailed, systemCode } from "../../pipeline/errors/user-error.ts";
+import { systemCode } from "../../adapters/local/system-code.ts";
+import { CommandFailed } from "../../pipeline/errors/user-error.ts";
 import { createFront } from "./front.ts";
 import { serverLimits } from "./limits.ts";
 import { endStalledRequests } from "./stalled-requests.ts";

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { removeVersions } from "../../adapters/aws/object-removal.ts";
-import { JobFailure } from "../../pipeline/errors/job-error.ts";
-import type { Job } from "../../pipeline/jobs/job.ts";
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
 import { failedEnd } from "../../pipeline/elastic-transcoder/jobs/ends.ts";
+import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import { oneLine } from "../../pipeline/errors/user-error.ts";
+import type { Job } from "../../pipeline/jobs/job.ts";
 import type { PlannedClip } from "./plan.ts";
 import type { DeployedStage } from "./stage.ts";
 import { findJob, type UploadedClip } from "./watch.ts";

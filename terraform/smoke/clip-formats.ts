@@ -1,5 +1,5 @@
-import type { Route } from "../../pipeline/routing/route.ts";
 import { chord, lavfi, quickly, sound, sweep } from "../../adapters/local/lavfi.ts";
+import type { Route } from "../../pipeline/routing/route.ts";
 
 /** What a clip holds: a film with sound, sound alone, or a still picture. */
 type ClipKind = "video" | "sound" | "picture";

@@ -2,15 +2,27 @@ import { createWriteStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import type { Job, JobOutput } from "../../pipeline/jobs/job.ts";
+import { type ProbeOptions, probeFile } from "../../docker/ffmpeg/probe-file.ts";
+import type { JobOutput } from "../../pipeline/attempts/report.ts";
+import type { Job } from "../../pipeline/jobs/job.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
-import { type DemoResult, isMedia, isStill, lookInto, type ProbeOptions } from "../../cli/demo/result.ts";
+import { isImage, isMedia } from "../../pipeline/uploads/content-type.ts";
 import type { DeployedStage } from "./stage.ts";
 import type { WatchedClip } from "./watch.ts";
 
+/** A job with its outputs as probed in the output bucket. */
+export interface SmokeResult {
+  readonly job: Job;
+  /** Paths of the outputs on this machine: none. */
+  readonly paths: Readonly<Record<string, string>>;
+  /** The clip on this machine. */
+  readonly file: string;
+  readonly probe?: Probe;
+}
+
 /** What was found of a job in the output bucket. */
 export interface Inspected {
-  readonly result: DemoResult;
+  readonly result: SmokeResult;
   /** What is wrong with a Complete job's outputs, in sentences. */
   readonly problems: readonly string[];
 }
@@ -46,7 +58,7 @@ const inspectOutput = async (
     createWriteStream(path),
     options,
   );
-  const probe = await lookInto(path, isStill(key), options);
+  const probe = await probeFile(path, isImage(key), options);
   if (probe?.video === undefined && probe?.audio === undefined)
     return { output, problem: `${key} holds no media that ffprobe can read` };
   return { output: { key, bytes: head.bytes, ...probed(probe) } };
@@ -64,7 +76,7 @@ export const inspectJob = async (
   const problems = looked.flatMap(({ problem }) => problem ?? []);
   if (job.status === "Complete" && job.outputs.length === 0)
     problems.push("the job is Complete without outputs");
-  const probe = job.probe ?? (await lookInto(clip.file, clip.format.kind === "picture", options));
+  const probe = job.probe ?? (await probeFile(clip.file, clip.format.kind === "picture", options));
   return {
     result: {
       job: { ...job, outputs: looked.map(({ output }) => output) },

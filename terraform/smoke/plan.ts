@@ -1,8 +1,8 @@
 import type { Configuration } from "../../pipeline/configuration/configuration.ts";
+import { CommandFailed, WrongUsage } from "../../pipeline/errors/user-error.ts";
 import { matchRoute } from "../../pipeline/routing/match.ts";
 import { planOutputs } from "../../pipeline/routing/plan-outputs.ts";
 import type { Route } from "../../pipeline/routing/route.ts";
-import { CommandFailed, WrongUsage } from "../../pipeline/errors/user-error.ts";
 import { type ClipFormat, formatsFor, secondsFor } from "./clip-formats.ts";
 
 /** The clip of one route, and everything in the buckets that may come of it. */

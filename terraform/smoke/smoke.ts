@@ -2,20 +2,17 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Configuration } from "../../pipeline/configuration/configuration.ts";
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
-import type { DemoResult } from "../../cli/demo/result.ts";
-import { openDisplay } from "../../cli/render/display.ts";
+import type { Configuration } from "../../pipeline/configuration/configuration.ts";
 import { formatSeconds } from "../../pipeline/text/format.ts";
-import { mediaPrograms } from "../../runtime/media-programs.ts";
 import { accessFailure } from "./aws-failure.ts";
 import { checkStage } from "./check-stage.ts";
 import { type CleanUp, cleanUp } from "./clean-up.ts";
-import { inspectJob } from "./inspect.ts";
+import { inspectJob, type SmokeResult } from "./inspect.ts";
 import { planClips } from "./plan.ts";
 import { findDeployment, openStage } from "./stage.ts";
 import { makeClips, uploadClip, uploadWatermark } from "./upload.ts";
-import { type UploadedClip, watchClips } from "./watch.ts";
+import { type UploadedClip, type WatchedClip, watchClips } from "./watch.ts";
 import { unfinished } from "./where-to-look.ts";
 
 interface SmokeOptions {
@@ -27,13 +24,17 @@ interface SmokeOptions {
   readonly timeout: number;
   /** Leaves everything in the stage. */
   readonly keep: boolean;
+  /** Paths of the programs on this machine. */
+  readonly programs: { readonly ffmpeg: string; readonly ffprobe: string };
   readonly say: (line: string) => void;
+  /** Called with every reading of the jobs. */
+  readonly onUpdate: (clips: readonly WatchedClip[]) => void;
   readonly signal: AbortSignal;
 }
 /** What came of a run. */
 export interface SmokeOutcome {
   readonly region: string;
-  readonly results: readonly DemoResult[];
+  readonly results: readonly SmokeResult[];
   /** Why it is no success, besides jobs that have failed by themselves; in sentences. */
   readonly problems: readonly string[];
   /** What the run has put into the stage and could not take back. */
@@ -59,7 +60,7 @@ export const runSmoke = async (options: SmokeOptions): Promise<SmokeOutcome> => 
   const name = `smoke-${randomBytes(5).toString("hex")}`;
   const deployment = findDeployment(configuration, options.stage);
   const planned = planClips(configuration, options.routes, name);
-  const programs = mediaPrograms();
+  const { programs } = options;
   const stage = openStage(deployment);
   const folder = await mkdtemp(join(tmpdir(), "reelway-smoke-"));
   const uploaded: UploadedClip[] = [];
@@ -92,10 +93,10 @@ export const runSmoke = async (options: SmokeOptions): Promise<SmokeOutcome> => 
     const watched = await watchClips(stage, uploaded, {
       seconds: options.timeout * 60,
       signal,
-      display: openDisplay(process.stderr),
+      onUpdate: options.onUpdate,
     });
     const { maxSourceMinutes, maxVideoPixels, maxImagePixels } = configuration.limits;
-    const results: DemoResult[] = [];
+    const results: SmokeResult[] = [];
     const problems: string[] = [];
     for (const [index, clip] of watched.entries()) {
       const { found: job, route, key } = clip;

@@ -4,12 +4,12 @@ import { STSClient, type STSClientConfig } from "@aws-sdk/client-sts";
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { createS3ObjectStore } from "../../adapters/aws/object-store.ts";
 import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
-import type { Configuration } from "../../pipeline/configuration/configuration.ts";
 import { type Deployment, type DeploymentNames, deploymentNames } from "../../modules/names.ts";
-import type { JobStore } from "../../pipeline/jobs/job-store.ts";
-import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
+import type { Configuration } from "../../pipeline/configuration/configuration.ts";
 import type { TranscoderStore } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
 import { WrongUsage } from "../../pipeline/errors/user-error.ts";
+import type { JobStore } from "../../pipeline/jobs/job-store.ts";
+import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
 
 /** A deployed stage as somebody with the account's credentials reaches it. */
 export interface DeployedStage {

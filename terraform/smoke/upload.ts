@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { jobId } from "../../pipeline/jobs/job-id.ts";
-import { contentTypeOf } from "../../pipeline/uploads/content-type.ts";
 import { lavfi, makeMedia, mark } from "../../adapters/local/lavfi.ts";
 import { CommandFailed, oneLine } from "../../pipeline/errors/user-error.ts";
+import { jobId } from "../../pipeline/jobs/job-id.ts";
+import { contentTypeOf } from "../../pipeline/uploads/content-type.ts";
 import { clipArguments } from "./clip-formats.ts";
 import { type PlannedClip, watermarkImage } from "./plan.ts";
 import type { DeployedStage } from "./stage.ts";

@@ -1,12 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Job } from "../../pipeline/jobs/job.ts";
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
-import { StoreFailure } from "../../pipeline/ports/failure.ts";
 import type { TranscoderStore } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
 import { withEngineProgress } from "../../pipeline/jobs/engine-progress.ts";
-import { renderBars } from "../../cli/render/bars.ts";
-import type { Display } from "../../cli/render/display.ts";
-import { jobBar } from "../../cli/render/job-bar.ts";
+import type { Job } from "../../pipeline/jobs/job.ts";
+import { StoreFailure } from "../../pipeline/ports/failure.ts";
 import { accessFailure } from "./aws-failure.ts";
 import type { PlannedClip } from "./plan.ts";
 import type { DeployedStage } from "./stage.ts";
@@ -61,38 +58,28 @@ interface WatchOptions {
   /** How long the jobs may take. */
   readonly seconds: number;
   readonly signal: AbortSignal;
-  /** Closed at the end. */
-  readonly display: Display;
+  /** Called with every reading of the jobs. */
+  readonly onUpdate: (clips: readonly WatchedClip[]) => void;
 }
 
 /**
- * Shows the clips' jobs until all have ended, or the time is over.
+ * Reads the clips' jobs until all have ended, or the time is over.
  *
- * @throws CommandFailed where the credentials expire, the signal's reason
+ * @throws UserError if the credentials expire; the signal's reason
  */
 export const watchClips = async (
   stage: Records,
   clips: readonly UploadedClip[],
-  { seconds, signal, display }: WatchOptions,
+  { seconds, signal, onUpdate }: WatchOptions,
 ): Promise<readonly WatchedClip[]> => {
   const until = performance.now() + seconds * 1000;
   let watched: readonly WatchedClip[] = clips.map((clip) => ({ ...clip, found: undefined }));
-  try {
-    for (;;) {
-      signal.throwIfAborted();
-      watched = await Promise.all(watched.map((clip) => lookAgain(stage, clip)));
-      const bars = watched.map(({ route, found }) => jobBar(route.name, found));
-      display.update(
-        renderBars(bars, display.room()),
-        bars.map(({ label, stage: at }) => `${label}: ${at}`),
-      );
-      const left = until - performance.now();
-      if (watched.every(ended) || left <= 0) return watched;
-      await pause(Math.min(pollMilliseconds, left), undefined, { signal }).catch(() =>
-        signal.throwIfAborted(),
-      );
-    }
-  } finally {
-    display.close();
+  for (;;) {
+    signal.throwIfAborted();
+    watched = await Promise.all(watched.map((clip) => lookAgain(stage, clip)));
+    onUpdate(watched);
+    const left = until - performance.now();
+    if (watched.every(ended) || left <= 0) return watched;
+    await pause(Math.min(pollMilliseconds, left), undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 };

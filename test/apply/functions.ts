@@ -14,7 +14,7 @@ import * as z from "zod";
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
 import { jobId } from "../../pipeline/jobs/job-id.ts";
-import { routeTaskSize } from "../../pipeline/attempts/task-size.ts";
+import { routeTaskSize } from "../../pipeline/routing/task-sizes.ts";
 import type { Moto } from "../contract/moto.ts";
 import whole from "../synth/whole.config.ts";
 import { type DeployedFunction, downloadFunction } from "./deployed-function.ts";

@@ -18,8 +18,8 @@ import {
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect } from "chai";
 import * as z from "zod";
-import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
 import { deploymentNames } from "../../modules/names.ts";
+import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
 import type { Moto } from "../contract/moto.ts";
 import { firstOf } from "../contract/moto-ecs.ts";
 import { resourcesOf, type Synthesis, synthesise } from "../synth/synthesise.ts";

@@ -11,11 +11,11 @@ import {
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { expect } from "chai";
 import * as z from "zod";
+import { stackOrder } from "../../modules/stack-order.ts";
 import { NotAsReviewed } from "../../terraform/pull-request/apply-stage.ts";
 import { parseSummary } from "../../terraform/pull-request/summary.ts";
 import { StateLocked } from "../../terraform/runner/failures.ts";
 import type { SavedPlan } from "../../terraform/runner/terraform.ts";
-import { stackOrder } from "../../modules/stack-order.ts";
 import { eventually } from "../e2e/program.ts";
 import { type ChangedBehind, changeBehind } from "./change-behind.ts";
 import { testFunctions } from "./functions.ts";

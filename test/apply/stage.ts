@@ -6,15 +6,15 @@ import { fileURLToPath } from "node:url";
 import { ElasticTranscoderClient } from "@aws-sdk/client-elastic-transcoder";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import * as z from "zod";
+import { type Deployment, deploymentNames } from "../../modules/names.ts";
+import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
 import { readStacks, type SynthesisedStack } from "../../terraform/runner/stacks.ts";
 import { synthesise } from "../../terraform/runner/synthesise.ts";
 import { openTerraform, type Terraform } from "../../terraform/runner/terraform.ts";
-import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
-import { type Deployment, deploymentNames } from "../../modules/names.ts";
 import type { Moto } from "../contract/moto.ts";
-import { motoEnvironment } from "../terraform/stand-in-app.ts";
 import { type Started, startReelway } from "../e2e/program.ts";
 import whole from "../synth/whole.config.ts";
+import { motoEnvironment } from "../terraform/stand-in-app.ts";
 import { startEmulator } from "./emulator.ts";
 
 const key = z.object({ accessKeyId: z.string(), secretAccessKey: z.string(), scope: z.string() });

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 import * as z from "zod";
-import { type ServedApp, serveApp } from "../runtime/server/serve-app.ts";
 import { makeClip } from "../e2e/program.ts";
+import { type ServedApp, serveApp } from "../runtime/server/serve-app.ts";
 import { openBrowser } from "./browser.ts";
 
 const seconds = 2;

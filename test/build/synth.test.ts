@@ -24,7 +24,7 @@ describe("The app started from its bundle", () => {
   let root: string;
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), "reelway-app-"));
-    await cp(join(repository, "bundling"), join(root, "bundling"), { recursive: true });
+    await cp(join(repository, "build"), join(root, "build"), { recursive: true });
     for (const name of ["package.json", "synth.js"]) await cp(join(repository, name), join(root, name));
     await symlink(join(repository, "node_modules"), join(root, "node_modules"));
     await cp(join(repository, "tsconfig.json"), join(root, "tsconfig.json"));

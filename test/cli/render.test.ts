@@ -1,6 +1,12 @@
 import { expect } from "chai";
 import { escapeHtml, relativeUrl } from "../../cli/demo/markup.ts";
-import { formatBytes, formatMultiple, formatSeconds, printable, shellWord } from "../../pipeline/text/format.ts";
+import {
+  formatBytes,
+  formatMultiple,
+  formatSeconds,
+  printable,
+  shellWord,
+} from "../../pipeline/text/format.ts";
 import { treePath } from "../../runtime/output-tree.ts";
 
 describe("what a person reads", () => {

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { reviewCommand } from "../../cli/commands/review.ts";
-import { planDocument, resourceChange } from "../terraform/review/plans.ts";
 import { reelway } from "../e2e/program.ts";
+import { planDocument, resourceChange } from "../terraform/review/plans.ts";
 
 const goes = resourceChange({ address: "aws_s3_bucket.old", actions: ["delete"], before: { bucket: "old" } });
 

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import { errorNames } from "../../pipeline/errors/job-error.ts";
 import type { Preset } from "../../pipeline/elastic-transcoder/presets/preset.ts";
 import data from "../../pipeline/elastic-transcoder/presets/system-presets.json" with { type: "json" };
 import { systemPresets } from "../../pipeline/elastic-transcoder/presets/system-presets.ts";
+import { errorNames } from "../../pipeline/errors/job-error.ts";
 import { codesNotGiven, codesOfRefused, operations } from "./operations.ts";
 
 /** What a test found out of one field of one operation. */

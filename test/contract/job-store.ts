@@ -1,10 +1,11 @@
 import { expect } from "chai";
+import type { JobOutput } from "../../pipeline/attempts/report.ts";
 import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
-import type { Job, JobOutput } from "../../pipeline/jobs/job.ts";
+import type { Job } from "../../pipeline/jobs/job.ts";
+import type { JobStore } from "../../pipeline/jobs/job-store.ts";
 import { newJob } from "../../pipeline/jobs/new-job.ts";
 import { StoreFailure } from "../../pipeline/ports/failure.ts";
-import type { JobStore } from "../../pipeline/jobs/job-store.ts";
 import { statusShard } from "../../pipeline/ports/tables.ts";
 import configured from "../../reelway.config.ts";
 import { collect } from "./collect.ts";

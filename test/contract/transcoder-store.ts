@@ -1,13 +1,17 @@
 import { expect } from "chai";
-import { JobFailure } from "../../pipeline/errors/job-error.ts";
-import { StoreFailure } from "../../pipeline/ports/failure.ts";
+import type {
+  Pipeline,
+  TranscoderJob,
+  TranscoderOutput,
+} from "../../pipeline/elastic-transcoder/jobs/job.ts";
 import type {
   TranscoderEnd,
   TranscoderPage,
   TranscoderStore,
 } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
-import type { Pipeline, TranscoderJob, TranscoderOutput } from "../../pipeline/elastic-transcoder/jobs/job.ts";
 import { systemPresets } from "../../pipeline/elastic-transcoder/presets/system-presets.ts";
+import { JobFailure } from "../../pipeline/errors/job-error.ts";
+import { StoreFailure } from "../../pipeline/ports/failure.ts";
 import { collect } from "./collect.ts";
 
 const [preset] = systemPresets;

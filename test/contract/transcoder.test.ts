@@ -1,7 +1,10 @@
 import { expect } from "chai";
 import { createTranscoder } from "../../adapters/aws/transcoder.ts";
+import type {
+  Transcoder,
+  TranscoderJobRequest,
+} from "../../pipeline/elastic-transcoder/transcoder-client.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
-import type { Transcoder, TranscoderJobRequest } from "../../pipeline/elastic-transcoder/transcoder-client.ts";
 import { pipelineId, type Service, startService } from "../lambdas/transcoder-api/service.ts";
 
 const request: TranscoderJobRequest = {

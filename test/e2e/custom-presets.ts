@@ -1,7 +1,7 @@
 import fc from "fast-check";
+import { parseCreatePreset } from "../../pipeline/elastic-transcoder/api/requests/create-preset.ts";
 import { newPreset } from "../../pipeline/elastic-transcoder/presets/new-preset.ts";
 import type { Preset } from "../../pipeline/elastic-transcoder/presets/preset.ts";
-import { parseCreatePreset } from "../../pipeline/elastic-transcoder/api/requests/create-preset.ts";
 
 /** Containers with the codecs that go into them. */
 const kinds: readonly (readonly [container: string, video: string | undefined, audio: string | undefined])[] =

@@ -3,11 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import * as hls from "hls-parser";
-import type { FfmpegStep } from "../../pipeline/encoding/plan.ts";
-import type { TranscodeOutput, TranscodeRecipe } from "../../pipeline/recipes/recipe.ts";
 import type { Preset, WatermarkParameters } from "../../pipeline/elastic-transcoder/presets/preset.ts";
 import { systemPreset } from "../../pipeline/elastic-transcoder/presets/system-presets.ts";
+import type {
+  TranscodeOutput,
+  TranscodeRecipe,
+} from "../../pipeline/elastic-transcoder/transcode/transcode-recipe.ts";
 import { watermarkRole } from "../../pipeline/elastic-transcoder/transcode/watermarks.ts";
+import type { FfmpegStep } from "../../pipeline/encoding/plan.ts";
 import { drivePlan, type Made } from "./drive-plan.ts";
 import { type FileServer, serveFiles } from "./file-server.ts";
 import { type MediaPrograms, packagedPrograms } from "./media-programs.ts";

@@ -2,18 +2,19 @@ import { mkdtemp, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readRange } from "../../docker/ffmpeg/read-range.ts";
 import { listFolder, readHead } from "../../docker/ffmpeg/run-plan.ts";
-import { JobFailure } from "../../pipeline/errors/job-error.ts";
-import { checkSource } from "../../pipeline/recipes/check-source.ts";
-import { demuxersFor, pictureDemuxers } from "../../pipeline/media/demuxers.ts";
-import type { Probe } from "../../pipeline/media/probe.ts";
-import { verifyOutput } from "../../pipeline/encoding/verify.ts";
 import type { FfmpegStep, GiveUpStep, PlanInput, Step, StepResult } from "../../pipeline/encoding/plan.ts";
+import { verifyOutput } from "../../pipeline/encoding/verify.ts";
+import { JobFailure } from "../../pipeline/errors/job-error.ts";
+import { containerDemuxers, imageDemuxers } from "../../pipeline/media/demuxers.ts";
+import type { Probe } from "../../pipeline/media/probe.ts";
+import { checkSource } from "../../pipeline/recipes/check-source.ts";
 import { planRecipe } from "../../pipeline/recipes/plan-recipe.ts";
 import type { Recipe } from "../../pipeline/recipes/recipe.ts";
+import { sourceDemuxers } from "../../pipeline/recipes/source-demuxers.ts";
 import { type MediaPrograms, testLimits } from "./media-programs.ts";
 
 /** Demuxers of what recipes make. */
-const madeDemuxers = [...new Set([...demuxersFor("transcode"), ...pictureDemuxers])];
+const madeDemuxers = [...new Set([...containerDemuxers, ...imageDemuxers])];
 
 const nothing: StepResult = { log: "", text: "" };
 
@@ -73,8 +74,8 @@ export const drivePlan = async (programs: MediaPrograms, work: Work): Promise<re
   const images: Record<string, PlanInput> = {};
   const pictures = { ...work.pictures, ...(watermarkUrl === undefined ? {} : { watermark: watermarkUrl }) };
   for (const [role, picture] of Object.entries(pictures))
-    images[role] = { url: picture, probe: await programs.probe(picture, pictureDemuxers) };
-  const source = { url, probe: await programs.probe(url, demuxersFor(recipe.name)) };
+    images[role] = { url: picture, probe: await programs.probe(picture, imageDemuxers) };
+  const source = { url, probe: await programs.probe(url, sourceDemuxers(recipe.name)) };
   checkSource("the source", recipe, source.probe, testLimits);
   const plan = planRecipe(recipe, {
     source,

@@ -2,12 +2,12 @@ import { spawn } from "node:child_process";
 import { chmodSync } from "node:fs";
 import ffmpegInstaller from "@ffmpeg-installer/ffmpeg";
 import ffprobeInstaller from "@ffprobe-installer/ffprobe";
-import type { WorkLimits } from "../../pipeline/media/source-limits.ts";
 import type { Capabilities } from "../../pipeline/encoding/capabilities.ts";
 import { probeArguments } from "../../pipeline/encoding/input-arguments.ts";
 import { parseCapabilities } from "../../pipeline/encoding/parse-capabilities.ts";
 import { parseProbe, probeFailure } from "../../pipeline/media/parse-probe.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
+import type { WorkLimits } from "../../pipeline/media/source-limits.ts";
 
 export const testLimits: WorkLimits = {
   maxSourceMinutes: 10,

@@ -1,7 +1,8 @@
 import { expect } from "chai";
-import type { Recipe, RecipeOptions, TranscodeOutput } from "../../pipeline/recipes/recipe.ts";
-import { recipeOptionsSchema } from "../../pipeline/recipes/schema.ts";
 import { systemPreset } from "../../pipeline/elastic-transcoder/presets/system-presets.ts";
+import type { TranscodeOutput } from "../../pipeline/elastic-transcoder/transcode/transcode-recipe.ts";
+import type { Recipe, RecipeOptions } from "../../pipeline/recipes/recipe.ts";
+import { recipeOptionsSchema } from "../../pipeline/recipes/schema.ts";
 import { type HostileBench, openHostileBench } from "./hostile-bench.ts";
 import { makeHostileMedia } from "./hostile-media.ts";
 

@@ -3,8 +3,8 @@ import { createDirectLedger } from "../../docker/ffmpeg/ledger/direct-ledger.ts"
 import { createReconciler } from "../../lambdas/reconciler/reconcile.ts";
 import { createSweep } from "../../lambdas/sweep/sweep.ts";
 import { jobId } from "../../pipeline/jobs/job-id.ts";
-import { settleTask } from "../../pipeline/jobs/settle-task.ts";
 import type { JobStore } from "../../pipeline/jobs/job-store.ts";
+import { settleTask } from "../../pipeline/jobs/settle-task.ts";
 import { openWorld, type World } from "../pipeline/jobs/world.ts";
 
 const key = "images/a.png";

@@ -7,10 +7,10 @@ import { attemptWork } from "../../docker/ffmpeg/attempt.ts";
 import { probeCapabilities } from "../../docker/ffmpeg/capabilities.ts";
 import { runChild } from "../../docker/ffmpeg/child.ts";
 import { Parts } from "../../docker/ffmpeg/parts.ts";
-import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import { memoryLimit } from "../../pipeline/encoding/memory-limit.ts";
-import type { Recipe } from "../../pipeline/recipes/recipe.ts";
+import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import type { WorkOrder } from "../../pipeline/jobs/work-order.ts";
+import type { Recipe } from "../../pipeline/recipes/recipe.ts";
 
 /** How an attempt ended: with outputs, or with a failure. */
 export interface AttemptResult {

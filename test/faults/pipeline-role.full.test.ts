@@ -12,9 +12,9 @@ import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand, S3Client }
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect } from "chai";
 import { localTables } from "../../adapters/local/database.ts";
+import { parseCreateJob } from "../../pipeline/elastic-transcoder/api/requests/create-job.ts";
 import type { Pipeline } from "../../pipeline/elastic-transcoder/jobs/job.ts";
 import { newTranscoderJob } from "../../pipeline/elastic-transcoder/jobs/new-job.ts";
-import { parseCreateJob } from "../../pipeline/elastic-transcoder/api/requests/create-job.ts";
 import { systemPreset } from "../../pipeline/elastic-transcoder/presets/system-presets.ts";
 import { type Moto, startMoto } from "../contract/moto.ts";
 import { type Bench, makeMedia, openBench } from "./worker-bench.ts";

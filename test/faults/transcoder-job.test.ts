@@ -2,11 +2,11 @@ import { join } from "node:path";
 import { expect } from "chai";
 import * as hls from "hls-parser";
 import { localTables } from "../../adapters/local/database.ts";
+import { renderJob } from "../../pipeline/elastic-transcoder/api/render.ts";
+import { parseCreateJob } from "../../pipeline/elastic-transcoder/api/requests/create-job.ts";
 import { reportedEnd } from "../../pipeline/elastic-transcoder/jobs/ends.ts";
 import type { Pipeline, TranscoderJob } from "../../pipeline/elastic-transcoder/jobs/job.ts";
 import { newTranscoderJob } from "../../pipeline/elastic-transcoder/jobs/new-job.ts";
-import { renderJob } from "../../pipeline/elastic-transcoder/api/render.ts";
-import { parseCreateJob } from "../../pipeline/elastic-transcoder/api/requests/create-job.ts";
 import { systemPreset } from "../../pipeline/elastic-transcoder/presets/system-presets.ts";
 import { type Bench, makeMedia, openBench } from "./worker-bench.ts";
 

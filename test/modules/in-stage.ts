@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { Testing } from "#cdktf";
-import { StageStack } from "../../modules/stack.ts";
-import { ConfigurationError, parseConfiguration } from "../../pipeline/configuration/schema.ts";
 import type { Deployment } from "../../modules/names.ts";
+import { StageStack } from "../../modules/stack.ts";
 import type { StackName } from "../../modules/stack-order.ts";
+import { ConfigurationError, parseConfiguration } from "../../pipeline/configuration/schema.ts";
 import product from "../../reelway.config.ts";
 
 /** A token of the account, as it stands in the JSON. */

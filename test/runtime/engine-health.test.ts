@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { pendingReason } from "../../runtime/pending-reason.ts";
-import { createEngineHealth } from "../../runtime/engine-health.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
+import { createEngineHealth } from "../../runtime/engine-health.ts";
+import { pendingReason } from "../../runtime/pending-reason.ts";
 
 describe("the state of the engines", () => {
   let nowMs: number;

@@ -19,17 +19,17 @@ import {
   createTranscoderEvents,
   createTranscoderReconciler,
 } from "../../lambdas/transcoder-events/close-transcoder-jobs.ts";
-import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
-import { jobId } from "../../pipeline/jobs/job-id.ts";
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
+import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
+import { transcoderJobId } from "../../pipeline/elastic-transcoder/api/ids.ts";
+import { parseCreateJob } from "../../pipeline/elastic-transcoder/api/requests/create-job.ts";
+import { newTranscoderJob } from "../../pipeline/elastic-transcoder/jobs/new-job.ts";
+import type { TranscoderStore } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
+import { systemPresets } from "../../pipeline/elastic-transcoder/presets/system-presets.ts";
+import { jobId } from "../../pipeline/jobs/job-id.ts";
 import { cancelJob, retryJob } from "../../pipeline/jobs/operator.ts";
 import type { JobPorts } from "../../pipeline/jobs/ports.ts";
 import type { Notification, Queue } from "../../pipeline/ports/services.ts";
-import type { TranscoderStore } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
-import { transcoderJobId } from "../../pipeline/elastic-transcoder/api/ids.ts";
-import { newTranscoderJob } from "../../pipeline/elastic-transcoder/jobs/new-job.ts";
-import { parseCreateJob } from "../../pipeline/elastic-transcoder/api/requests/create-job.ts";
-import { systemPresets } from "../../pipeline/elastic-transcoder/presets/system-presets.ts";
 import configured from "../../reelway.config.ts";
 import { keys, limits, pipeline, pipelineId } from "../lambdas/transcoder-api/service.ts";
 import { createDeliveries } from "./deliveries.ts";

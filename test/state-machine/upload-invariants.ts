@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { Job } from "../../pipeline/jobs/job.ts";
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
+import type { Job } from "../../pipeline/jobs/job.ts";
 import { madeText } from "./stub-attempt.ts";
 import type { UploadRun } from "./upload-system.ts";
 

@@ -1,18 +1,19 @@
+import { isTerminal } from "../../../pipeline/attempts/job-status.ts";
+import type { JobSource } from "../../../pipeline/attempts/source.ts";
 import type { JobConfiguration } from "../../../pipeline/configuration/configuration.ts";
 import type { DirectEnvironment } from "../../../pipeline/environment/worker.ts";
 import { JobFailure } from "../../../pipeline/errors/job-error.ts";
-import { jobId } from "../../../pipeline/jobs/job-id.ts";
-import type { Job, JobSource } from "../../../pipeline/jobs/job.ts";
-import { isTerminal } from "../../../pipeline/attempts/job-status.ts";
-import { newJob, refusedJob } from "../../../pipeline/jobs/new-job.ts";
 import { hourlyLimitReached, hourOf } from "../../../pipeline/jobs/hourly-limit.ts";
+import type { Job } from "../../../pipeline/jobs/job.ts";
+import { jobId } from "../../../pipeline/jobs/job-id.ts";
 import type { JobStore } from "../../../pipeline/jobs/job-store.ts";
+import { newJob, refusedJob } from "../../../pipeline/jobs/new-job.ts";
+import type { Ledger } from "../../../pipeline/jobs/work-order.ts";
+import { bareTag } from "../../../pipeline/ports/entity-tag.ts";
 import type { ObjectHead, ObjectStore } from "../../../pipeline/ports/object-store.ts";
 import type { Clock, Log } from "../../../pipeline/ports/services.ts";
 import { matchRoute } from "../../../pipeline/routing/match.ts";
 import type { Route } from "../../../pipeline/routing/route.ts";
-import { bareTag } from "../../../pipeline/ports/entity-tag.ts";
-import type { Ledger } from "../../../pipeline/jobs/work-order.ts";
 import { withStore } from "../failure.ts";
 import { createJobLedger } from "./job-ledger.ts";
 

@@ -1,6 +1,6 @@
 import { JobFailure } from "../../../pipeline/errors/job-error.ts";
-import { sourceHash } from "../../../pipeline/jobs/job-id.ts";
 import type { Job } from "../../../pipeline/jobs/job.ts";
+import { sourceHash } from "../../../pipeline/jobs/job-id.ts";
 import type { JobStore } from "../../../pipeline/jobs/job-store.ts";
 import type { Ledger, Ownership, WorkOrder } from "../../../pipeline/jobs/work-order.ts";
 

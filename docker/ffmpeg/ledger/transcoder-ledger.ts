@@ -1,12 +1,12 @@
-import { sourceHash } from "../../../pipeline/jobs/job-id.ts";
-import type { JobProgress } from "../../../pipeline/jobs/job.ts";
 import { isTerminal } from "../../../pipeline/attempts/job-status.ts";
-import type { JobStore } from "../../../pipeline/jobs/job-store.ts";
-import type { TranscoderStore } from "../../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
+import type { JobProgress } from "../../../pipeline/attempts/report.ts";
 import type { PipelineOutputConfig, TranscoderJob } from "../../../pipeline/elastic-transcoder/jobs/job.ts";
 import { jobRecipe } from "../../../pipeline/elastic-transcoder/jobs/job-recipe.ts";
-import type { Ledger, Ownership, WorkOrder } from "../../../pipeline/jobs/work-order.ts";
+import type { TranscoderStore } from "../../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
+import { sourceHash } from "../../../pipeline/jobs/job-id.ts";
+import type { JobStore } from "../../../pipeline/jobs/job-store.ts";
 import type { OutputPlace } from "../../../pipeline/jobs/output-place.ts";
+import type { Ledger, Ownership, WorkOrder } from "../../../pipeline/jobs/work-order.ts";
 
 /** A job of Reelway's own route may replace its older outputs; anybody else's gets the strict 3002. */
 const ownership = (job: TranscoderJob): Ownership => {

@@ -1,6 +1,6 @@
+import type { Pipeline, PipelineOutputConfig } from "../jobs/job.ts";
 import { type ArnScope, transcoderArn } from "./arn.ts";
 import { newId } from "./ids.ts";
-import type { Pipeline, PipelineOutputConfig } from "../jobs/job.ts";
 import type {
   CreatePipelineRequest,
   OutputConfigRequest,

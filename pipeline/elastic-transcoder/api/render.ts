@@ -1,7 +1,7 @@
-import { type ArnScope, transcoderArn } from "./arn.ts";
 import type { TranscoderJob, TranscoderOutput, TranscoderPlaylist } from "../jobs/job.ts";
 import { outputFacts } from "../jobs/output-facts.ts";
 import type { Preset } from "../presets/preset.ts";
+import { type ArnScope, transcoderArn } from "./arn.ts";
 
 const renderOutput = (output: TranscoderOutput) => {
   const facts = outputFacts(output);

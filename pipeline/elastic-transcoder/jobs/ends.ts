@@ -1,7 +1,7 @@
+import type { WorkPart, WorkReport } from "../../attempts/report.ts";
 import type { JobError } from "../../errors/job-error.ts";
-import type { WorkPart, WorkReport } from "../../jobs/job.ts";
-import type { TranscoderEnd } from "./transcoder-store.ts";
 import type { TranscoderJob } from "./job.ts";
+import type { TranscoderEnd } from "./transcoder-store.ts";
 
 /** The key that an output or a playlist gets in the bucket, without the extensions of its parts. */
 export const fullKey = (job: Pick<TranscoderJob, "outputKeyPrefix">, key: string): string =>

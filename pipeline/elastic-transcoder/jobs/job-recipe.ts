@@ -1,4 +1,4 @@
-import type { TranscodeOutput, TranscodeRecipe } from "../../recipes/recipe.ts";
+import type { TranscodeOutput, TranscodeRecipe } from "../transcode/transcode-recipe.ts";
 import { fullKey } from "./ends.ts";
 import type { TranscoderJob, TranscoderOutput } from "./job.ts";
 import { clipOf, type TimeSpan } from "./time-span.ts";

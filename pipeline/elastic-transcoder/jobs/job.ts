@@ -1,8 +1,8 @@
-import type { JobError } from "../../errors/job-error.ts";
-import type { JobHistoryEntry, JobOutput, JobProgress, WorkReport } from "../../jobs/job.ts";
 import type { JobStatus } from "../../attempts/job-status.ts";
-import type { WorkLimits } from "../../media/source-limits.ts";
+import type { JobHistoryEntry, JobOutput, JobProgress, WorkReport } from "../../attempts/report.ts";
+import type { JobError } from "../../errors/job-error.ts";
 import type { Probe } from "../../media/probe.ts";
+import type { WorkLimits } from "../../media/source-limits.ts";
 import type { ObjectGrant } from "../../ports/object-store.ts";
 import type { Preset } from "../presets/preset.ts";
 import type { TimeSpan } from "./time-span.ts";

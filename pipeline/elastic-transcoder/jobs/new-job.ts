@@ -1,9 +1,6 @@
 import type { WorkLimits } from "../../media/source-limits.ts";
 import { ApiError } from "../api/api-error.ts";
-import { isOneTrack } from "../transcode/container.ts";
 import { transcoderJobId } from "../api/ids.ts";
-import type { InputSettings, Pipeline, TranscoderJob, TranscoderOutput } from "./job.ts";
-import type { Preset } from "../presets/preset.ts";
 import { validationError } from "../api/requests/constraint.ts";
 import type {
   CreateJobRequest,
@@ -11,6 +8,9 @@ import type {
   JobOutputRequest,
   JobPlaylistRequest,
 } from "../api/requests/create-job.ts";
+import type { Preset } from "../presets/preset.ts";
+import { isOneTrack } from "../transcode/container.ts";
+import type { InputSettings, Pipeline, TranscoderJob, TranscoderOutput } from "./job.ts";
 
 interface Circumstances {
   readonly pipeline: Pipeline;

@@ -1,9 +1,9 @@
+import type { NextAttemptOptions } from "../../attempts/next-attempt.ts";
+import type { JobProgress, WorkReport } from "../../attempts/report.ts";
 import type { JobError } from "../../errors/job-error.ts";
-import type { JobProgress, WorkReport } from "../../jobs/job.ts";
 import type { Probe } from "../../media/probe.ts";
-import type { Pipeline, TranscoderJob, TranscoderOutput, TranscoderPlaylist } from "./job.ts";
 import type { Preset } from "../presets/preset.ts";
-import type { NextAttemptOptions } from "../../jobs/job-store.ts";
+import type { Pipeline, TranscoderJob, TranscoderOutput, TranscoderPlaylist } from "./job.ts";
 
 /** How a job ends, with the last states of its outputs and playlists. */
 export type TranscoderEnd = {

@@ -1,6 +1,6 @@
 import { newId } from "../api/ids.ts";
-import type { Preset } from "./preset.ts";
 import type { CreatePresetRequest } from "../api/requests/create-preset.ts";
+import type { Preset } from "./preset.ts";
 
 /** The custom preset that a request describes. */
 export const newPreset = (body: CreatePresetRequest, now: number): Preset => ({

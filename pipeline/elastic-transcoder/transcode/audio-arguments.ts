@@ -1,7 +1,7 @@
 import { JobFailure } from "../../errors/job-error.ts";
 import type { AudioProbe } from "../../media/probe.ts";
-import { audioTracks } from "./audio-tracks.ts";
 import type { AudioParameters, Preset } from "../presets/preset.ts";
+import { audioTracks } from "./audio-tracks.ts";
 import { sampleRate } from "./rates.ts";
 
 /** Bits of a sample in PCM; MXF has 16 and 24 alone (SMPTE ST 382). */

@@ -1,5 +1,5 @@
-import type { RateControl } from "./bit-rate.ts";
 import type { VideoParameters } from "../presets/preset.ts";
+import type { RateControl } from "./bit-rate.ts";
 import type { Scanning } from "./scanning.ts";
 
 /**

@@ -1,9 +1,9 @@
-import { JobFailure } from "../../errors/job-error.ts";
 import type { PlanContext, PlannedOutput, Step, StepResult } from "../../encoding/plan.ts";
+import { JobFailure } from "../../errors/job-error.ts";
 import { mediaPlaylist, readSegments, type Segment } from "../../packaging/hls-playlist.ts";
+import { nameUri } from "../../packaging/relative-uri.ts";
 import { isSegmented, mediaPlaylistKey, segmentKey, thumbnailKey } from "./output-keys.ts";
 import type { OutputPlan } from "./output-plan.ts";
-import { nameUri } from "../../packaging/relative-uri.ts";
 
 /** A segment of a transport stream that was made. */
 export interface MadeSegment extends Segment {

@@ -1,5 +1,5 @@
 import type { Size } from "../../media/geometry.ts";
-import type { TranscodeOutput, TranscodePlaylist, TranscodeRecipe } from "../../recipes/recipe.ts";
+import type { TranscodeOutput, TranscodePlaylist, TranscodeRecipe } from "./transcode-recipe.ts";
 
 const five = (count: number): string => String(count).padStart(5, "0");
 

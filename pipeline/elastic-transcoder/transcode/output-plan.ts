@@ -1,16 +1,16 @@
+import { everySecondsFilters, mediaSeconds } from "../../encoding/encode.ts";
+import type { Expectation, PlanContext, Step, StepResult } from "../../encoding/plan.ts";
 import { JobFailure } from "../../errors/job-error.ts";
 import type { Size } from "../../media/geometry.ts";
 import type { Probe } from "../../media/probe.ts";
-import { everySecondsFilters, mediaSeconds } from "../../encoding/encode.ts";
-import type { Expectation, PlanContext, Step, StepResult } from "../../encoding/plan.ts";
-import type { TranscodeClip, TranscodeOutput } from "../../recipes/recipe.ts";
+import type { Preset } from "../presets/preset.ts";
 import { audioCodec, audioEncoder, type SoundArguments, soundArguments } from "./audio-arguments.ts";
 import { rateControl } from "./bit-rate.ts";
 import { colorTags } from "./color.ts";
 import { containerOf } from "./container.ts";
 import { isSegmented, thumbnailExtension } from "./output-keys.ts";
 import { type PictureChain, pictureChain, thumbnailChain } from "./picture-chain.ts";
-import type { Preset } from "../presets/preset.ts";
+import type { TranscodeClip, TranscodeOutput } from "./transcode-recipe.ts";
 import { videoArguments, videoCodecs, videoEncoders } from "./video-arguments.ts";
 import { type Overlay, overlaysOf } from "./watermarks.ts";
 

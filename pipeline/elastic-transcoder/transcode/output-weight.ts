@@ -1,4 +1,4 @@
-import type { TranscodeOutput } from "../../recipes/recipe.ts";
+import type { TranscodeOutput } from "./transcode-recipe.ts";
 
 const boxOf = ({ preset }: TranscodeOutput): number => {
   const { Resolution, MaxWidth, MaxHeight } = preset.Video ?? {};

@@ -1,13 +1,13 @@
+import { fieldRate, nearestRate, outputRate } from "../../encoding/frame-rate.ts";
+import { pictureSize, type SizeParameters } from "../../encoding/picture-size.ts";
+import { type Sizing, sizingFilters } from "../../encoding/sizing.ts";
 import { type Size, turnFilters } from "../../media/geometry.ts";
 import type { VideoProbe } from "../../media/probe.ts";
 import { steadyFilters } from "../../media/steady-rate.ts";
-import { type ColorConversion, colorConversion, matrixOptions } from "./color.ts";
-import { fieldRate, nearestRate, outputRate } from "../../encoding/frame-rate.ts";
-import { pictureSize, type SizeParameters } from "../../encoding/picture-size.ts";
 import type { Preset, VideoParameters } from "../presets/preset.ts";
+import { type ColorConversion, colorConversion, matrixOptions } from "./color.ts";
 import { codecRates } from "./rates.ts";
 import { fieldFilters, type Scanning, scanningOf } from "./scanning.ts";
-import { type Sizing, sizingFilters } from "../../encoding/sizing.ts";
 import type { Box } from "./watermark-place.ts";
 
 /** How far a picture that ffmpeg has turned upright must be turned further, degrees clockwise. */

@@ -1,14 +1,14 @@
+import type { PlanContext, PlannedOutput, Step, StepResult } from "../../encoding/plan.ts";
 import { JobFailure } from "../../errors/job-error.ts";
 import type { Probe } from "../../media/probe.ts";
-import type { PlanContext, PlannedOutput, Step, StepResult } from "../../encoding/plan.ts";
-import type { TranscodePlaylist } from "../../recipes/recipe.ts";
 import { fileAvc, soundCodec, streamAvc } from "../../packaging/codec-names.ts";
 import { type DashRepresentation, dashManifest } from "../../packaging/dash-manifest.ts";
 import { readFragmentIndex } from "../../packaging/fragment-index.ts";
 import { bandwidthOf, type HlsVariant, masterPlaylist } from "../../packaging/hls-playlist.ts";
+import { relativeUri } from "../../packaging/relative-uri.ts";
 import type { MadeOutput } from "./output-files.ts";
 import { mediaPlaylistKey, playlistKey, playlistPart } from "./output-keys.ts";
-import { relativeUri } from "../../packaging/relative-uri.ts";
+import type { TranscodePlaylist } from "./transcode-recipe.ts";
 
 /** Bytes from whose beginning a stream's codec is read. */
 const streamHead = 64 * 1024;

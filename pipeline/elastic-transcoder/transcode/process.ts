@@ -1,11 +1,11 @@
-import { demuxersFor, pictureDemuxers } from "../../media/demuxers.ts";
-import { inputArguments, longestSeconds, madeInputArguments } from "../../encoding/input-arguments.ts";
-import { runBounds } from "../../encoding/run-bounds.ts";
 import { cleanArguments } from "../../encoding/encode.ts";
+import { inputArguments, longestSeconds, madeInputArguments } from "../../encoding/input-arguments.ts";
 import type { FfmpegStep, PlanContext } from "../../encoding/plan.ts";
-import type { TranscodeClip } from "../../recipes/recipe.ts";
+import { runBounds } from "../../encoding/run-bounds.ts";
+import { containerDemuxers, imageDemuxers } from "../../media/demuxers.ts";
 import { graphOf, type Pass, pictureInputs } from "./graph.ts";
 import type { OutputPlan } from "./output-plan.ts";
+import type { TranscodeClip } from "./transcode-recipe.ts";
 
 /** Outputs that one process may make: each holds its own encoder's frames in memory. */
 export const mostTogether = 8;
@@ -125,13 +125,13 @@ export const processStep = (
     ...(clip === undefined && plans.every(({ picture }) => picture === undefined) ? { steady: true } : {}),
     ...(first?.seconds === undefined ? {} : { seconds: Math.max(...plans.map((plan) => plan.seconds ?? 0)) }),
     arguments: [
-      ...inputArguments(demuxersFor("transcode"), context.limits.maxVideoPixels, {
+      ...inputArguments(containerDemuxers, context.limits.maxVideoPixels, {
         ...(clip === undefined ? {} : { seekSeconds: clip.start }),
       }),
       "-i",
       url,
       ...pictureInputs(plans).flatMap((picture) => [
-        ...inputArguments(pictureDemuxers, context.limits.maxImagePixels),
+        ...inputArguments(imageDemuxers, context.limits.maxImagePixels),
         "-noautorotate",
         "-i",
         picture,

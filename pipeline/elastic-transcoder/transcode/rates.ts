@@ -1,5 +1,5 @@
-import { JobFailure } from "../../errors/job-error.ts";
 import { exactRate } from "../../encoding/frame-rate.ts";
+import { JobFailure } from "../../errors/job-error.ts";
 import type { AudioParameters, Preset, VideoParameters } from "../presets/preset.ts";
 
 const mpeg2Rates = ["23.97", "24", "25", "29.97", "30", "50", "59.94", "60"];

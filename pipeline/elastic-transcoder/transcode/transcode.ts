@@ -1,6 +1,5 @@
-import { JobFailure } from "../../errors/job-error.ts";
 import type { Plan, PlanContext, PlannedOutput, Step, StepResult } from "../../encoding/plan.ts";
-import type { TranscodeRecipe } from "../../recipes/recipe.ts";
+import { JobFailure } from "../../errors/job-error.ts";
 import type { Pass } from "./graph.ts";
 import { type MadeOutput, outputFiles } from "./output-files.ts";
 import { playlistPart } from "./output-keys.ts";
@@ -8,6 +7,7 @@ import { type OutputPlan, planOutput } from "./output-plan.ts";
 import { outputWeight } from "./output-weight.ts";
 import { planPlaylist } from "./playlists.ts";
 import { groupOutputs, isAlone, processStep } from "./process.ts";
+import type { TranscodeRecipe } from "./transcode-recipe.ts";
 
 /** Codes of failures that say something of the source or the worker, whatever is made of it. */
 const ofTheWhole: ReadonlySet<number> = new Set([4000, 4001, 4005]);

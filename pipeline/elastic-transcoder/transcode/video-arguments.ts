@@ -1,6 +1,6 @@
+import type { Preset, VideoParameters } from "../presets/preset.ts";
 import type { RateControl } from "./bit-rate.ts";
 import { gopArguments, h264PresetArguments } from "./h264.ts";
-import type { Preset, VideoParameters } from "../presets/preset.ts";
 import type { Scanning } from "./scanning.ts";
 
 /** ffmpeg's encoder of a preset's video codec. */

@@ -1,9 +1,9 @@
+import type { PlanContext, Step, StepResult } from "../../encoding/plan.ts";
+import { readOrientation } from "../../encoding/read-orientation.ts";
 import { JobFailure } from "../../errors/job-error.ts";
 import { liesOnItsSide, type Orientation, overlayFilters } from "../../media/orientation.ts";
-import { readOrientation } from "../../encoding/read-orientation.ts";
-import type { PlanContext, Step, StepResult } from "../../encoding/plan.ts";
-import type { TranscodeOutput } from "../../recipes/recipe.ts";
 import type { PictureChain } from "./picture-chain.ts";
+import type { TranscodeOutput } from "./transcode-recipe.ts";
 import { type Box, placeWatermark } from "./watermark-place.ts";
 
 /** The role of a watermark's picture in a plan's images. */

@@ -3,9 +3,9 @@ import { expect } from "chai";
 import { createDynamoJobStore } from "../../../adapters/aws/job-store.ts";
 import { createDynamoTranscoderStore } from "../../../adapters/aws/transcoder-store.ts";
 import { type LocalDatabase, localTables, openDatabase } from "../../../adapters/local/database.ts";
+import type { TranscoderStore } from "../../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
 import type { Job } from "../../../pipeline/jobs/job.ts";
 import type { JobStore } from "../../../pipeline/jobs/job-store.ts";
-import type { TranscoderStore } from "../../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
 import { pipeline } from "../../lambdas/transcoder-api/service.ts";
 
 const clock = { now: () => new Date() };

@@ -5,8 +5,8 @@ import { text } from "node:stream/consumers";
 import { expect } from "chai";
 import { type CreatedObject, createLocalObjectStore } from "../../../adapters/local/object-store.ts";
 import { versionRecord } from "../../../adapters/local/object-version.ts";
-import { StoreFailure } from "../../../pipeline/ports/failure.ts";
 import { compareSequencers } from "../../../pipeline/jobs/ownership.ts";
+import { StoreFailure } from "../../../pipeline/ports/failure.ts";
 import { collect } from "../../contract/collect.ts";
 
 const plain = { contentType: "text/plain" } as const;

@@ -6,13 +6,13 @@ import { createLocalObjectStore, type LocalObjectStore } from "../../../adapters
 import { Halt } from "../../../docker/ffmpeg/halt.ts";
 import { Parts } from "../../../docker/ffmpeg/parts.ts";
 import { checkKeys, createPublication } from "../../../docker/ffmpeg/publish.ts";
-import { JobFailure } from "../../../pipeline/errors/job-error.ts";
-import { StoreFailure } from "../../../pipeline/ports/failure.ts";
-import type { PlannedOutput } from "../../../pipeline/encoding/plan.ts";
-import type { TranscodeRecipe } from "../../../pipeline/recipes/recipe.ts";
-import { playlistPart } from "../../../pipeline/elastic-transcoder/transcode/output-keys.ts";
 import type { Preset } from "../../../pipeline/elastic-transcoder/presets/preset.ts";
+import { playlistPart } from "../../../pipeline/elastic-transcoder/transcode/output-keys.ts";
+import type { TranscodeRecipe } from "../../../pipeline/elastic-transcoder/transcode/transcode-recipe.ts";
+import type { PlannedOutput } from "../../../pipeline/encoding/plan.ts";
+import { JobFailure } from "../../../pipeline/errors/job-error.ts";
 import type { WorkOrder } from "../../../pipeline/jobs/work-order.ts";
+import { StoreFailure } from "../../../pipeline/ports/failure.ts";
 
 const preset: Preset = { Id: "1111111111111-custom", Name: "custom", Container: "ts" };
 const output = { preset, rotate: "auto" } as const;

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { runPlan, type StepRunner } from "../../../docker/ffmpeg/run-plan.ts";
-import { JobFailure } from "../../../pipeline/errors/job-error.ts";
 import type { FfmpegStep, Plan } from "../../../pipeline/encoding/plan.ts";
+import { JobFailure } from "../../../pipeline/errors/job-error.ts";
 
 const run = (code: number): FfmpegStep => ({
   kind: "ffmpeg",

@@ -3,9 +3,9 @@ import { stub, useFakeTimers } from "sinon";
 import { readReference } from "../../../docker/ffmpeg/source-head.ts";
 import { startSourceWatch } from "../../../docker/ffmpeg/source-watch.ts";
 import type { JobFailure } from "../../../pipeline/errors/job-error.ts";
+import type { WorkOrder } from "../../../pipeline/jobs/work-order.ts";
 import { StoreFailure } from "../../../pipeline/ports/failure.ts";
 import type { ObjectHead } from "../../../pipeline/ports/object-store.ts";
-import type { WorkOrder } from "../../../pipeline/jobs/work-order.ts";
 
 const head: ObjectHead = {
   bucket: "input",

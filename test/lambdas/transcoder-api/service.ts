@@ -4,8 +4,8 @@ import { serve } from "@hono/node-server";
 import { createDynamoTranscoderStore } from "../../../adapters/aws/transcoder-store.ts";
 import { localTables, openDatabase } from "../../../adapters/local/database.ts";
 import { createTranscoderApi } from "../../../lambdas/transcoder-api/app.ts";
-import type { Notification, TranscoderKey } from "../../../pipeline/ports/services.ts";
 import type { Pipeline } from "../../../pipeline/elastic-transcoder/jobs/job.ts";
+import type { Notification, TranscoderKey } from "../../../pipeline/ports/services.ts";
 
 export const pipelineId = "1111111111111-reelwy";
 const config = { Bucket: "output", StorageClass: "Standard" as const, Permissions: [] };

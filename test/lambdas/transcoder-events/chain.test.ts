@@ -7,13 +7,13 @@ import {
   createTranscoderEvents,
   createTranscoderReconciler,
 } from "../../../lambdas/transcoder-events/close-transcoder-jobs.ts";
+import { parseCreateJob } from "../../../pipeline/elastic-transcoder/api/requests/create-job.ts";
+import type { TranscoderJob } from "../../../pipeline/elastic-transcoder/jobs/job.ts";
+import { newTranscoderJob } from "../../../pipeline/elastic-transcoder/jobs/new-job.ts";
+import { systemPresets } from "../../../pipeline/elastic-transcoder/presets/system-presets.ts";
 import { JobFailure } from "../../../pipeline/errors/job-error.ts";
 import { TaskNotStarted, type TaskRequest, type TaskRunner } from "../../../pipeline/ports/task-runner.ts";
 import type { TaskState } from "../../../pipeline/ports/task-state.ts";
-import type { TranscoderJob } from "../../../pipeline/elastic-transcoder/jobs/job.ts";
-import { newTranscoderJob } from "../../../pipeline/elastic-transcoder/jobs/new-job.ts";
-import { parseCreateJob } from "../../../pipeline/elastic-transcoder/api/requests/create-job.ts";
-import { systemPresets } from "../../../pipeline/elastic-transcoder/presets/system-presets.ts";
 import { limits, pipeline, pipelineId, type Service, startService } from "../transcoder-api/service.ts";
 
 const presets = new Map(systemPresets.map((preset) => [preset.Id, preset]));

@@ -1,6 +1,5 @@
 import { CreateJobCommand, ElasticTranscoderClient } from "@aws-sdk/client-elastic-transcoder";
 import { expect } from "chai";
-import { type Listening, listen } from "../../../runtime/server/listen.ts";
 import { createTranscoderApi } from "../../../lambdas/transcoder-api/app.ts";
 import { createDispatcher } from "../../../lambdas/transcoder-dispatcher/dispatch.ts";
 import {
@@ -8,10 +7,11 @@ import {
   createTranscoderReconciler,
 } from "../../../lambdas/transcoder-events/close-transcoder-jobs.ts";
 import { isTerminal } from "../../../pipeline/attempts/job-status.ts";
+import type { TranscoderJob } from "../../../pipeline/elastic-transcoder/jobs/job.ts";
 import type { Notification } from "../../../pipeline/ports/services.ts";
 import type { TaskRunner } from "../../../pipeline/ports/task-runner.ts";
 import type { TaskState } from "../../../pipeline/ports/task-state.ts";
-import type { TranscoderJob } from "../../../pipeline/elastic-transcoder/jobs/job.ts";
+import { type Listening, listen } from "../../../runtime/server/listen.ts";
 import { keys, limits, pipelineId, type Service, startService } from "../transcoder-api/service.ts";
 
 /** Where the process is killed: before or after one of its acts, counted from 1; undefined: nowhere. */

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { JobFailure } from "../../../pipeline/errors/job-error.ts";
 import { isTerminal, jobStatuses } from "../../../pipeline/attempts/job-status.ts";
+import { JobFailure } from "../../../pipeline/errors/job-error.ts";
 
 describe("job status", () => {
   it("ends in Complete, Canceled and Error alone", () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { Job } from "../../../pipeline/jobs/job.ts";
 import { claimUpload } from "../../../pipeline/jobs/claim-upload.ts";
+import type { Job } from "../../../pipeline/jobs/job.ts";
 import { settleJob, settleTask } from "../../../pipeline/jobs/settle-task.ts";
 import { openWorld, stoppedTask, uploaded, type World } from "../jobs/world.ts";
 

@@ -1,13 +1,9 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { nextTaskSize, taskSizeProblem } from "../../../pipeline/attempts/task-size.ts";
 import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
-import {
-  largestTaskSize,
-  nextTaskSize,
-  routeTaskSize,
-  type TaskSize,
-  taskSizeProblem,
-} from "../../../pipeline/attempts/task-size.ts";
+import type { TaskSize } from "../../../pipeline/ports/task-runner.ts";
+import { largestTaskSize, routeTaskSize } from "../../../pipeline/routing/task-sizes.ts";
 import defaults from "../../../reelway.config.ts";
 
 const { sizes, routes } = parseConfiguration(defaults);

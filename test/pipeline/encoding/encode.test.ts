@@ -1,8 +1,8 @@
 import { expect } from "chai";
+import { systemPreset } from "../../../pipeline/elastic-transcoder/presets/system-presets.ts";
 import { mediaSeconds, pictureSeconds, soundSeconds } from "../../../pipeline/encoding/encode.ts";
 import { planRecipe } from "../../../pipeline/recipes/plan-recipe.ts";
 import { recipeOptionsSchema } from "../../../pipeline/recipes/schema.ts";
-import { systemPreset } from "../../../pipeline/elastic-transcoder/presets/system-presets.ts";
 import { contextOf, drive, probeOf, soundOf, videoOf } from "../recipes/plan-context.ts";
 
 describe("the length of a source", () => {

@@ -1,7 +1,11 @@
 import { expect } from "chai";
-import { demuxersFor, pictureDemuxers } from "../../../pipeline/media/demuxers.ts";
-import { inputArguments, longestSeconds, probeArguments } from "../../../pipeline/encoding/input-arguments.ts";
+import {
+  inputArguments,
+  longestSeconds,
+  probeArguments,
+} from "../../../pipeline/encoding/input-arguments.ts";
 import { parseCapabilities } from "../../../pipeline/encoding/parse-capabilities.ts";
+import { containerDemuxers, imageDemuxers } from "../../../pipeline/media/demuxers.ts";
 
 const limits = { maxSourceMinutes: 2, maxVideoPixels: 100, maxImagePixels: 200 };
 
@@ -37,7 +41,7 @@ describe("what precedes an input", () => {
 
 describe("the demuxers", () => {
   it("are none that read another file, or a list of such", () => {
-    const all = new Set([...demuxersFor("transcode"), ...demuxersFor("image"), ...pictureDemuxers]);
+    const all = new Set([...containerDemuxers, ...imageDemuxers, ...imageDemuxers]);
 
     for (const name of [
       "hls",
@@ -55,8 +59,8 @@ describe("the demuxers", () => {
   });
 
   it("are those of pictures for pictures, of containers for all else", () => {
-    expect(demuxersFor("image")).to.include("png_pipe").and.not.include("mov");
-    expect(demuxersFor("ladder")).to.include("mxf").and.not.include("png_pipe");
+    expect(imageDemuxers).to.include("png_pipe").and.not.include("mov");
+    expect(containerDemuxers).to.include("mxf").and.not.include("png_pipe");
   });
 });
 

@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { readOrientation } from "../../../pipeline/encoding/read-orientation.ts";
 import {
   asOrientation,
   liesOnItsSide,
   type Orientation,
   uprightFilters,
 } from "../../../pipeline/media/orientation.ts";
-import { readOrientation } from "../../../pipeline/encoding/read-orientation.ts";
 import { exifOrientation } from "../../../pipeline/media/tiff-orientation.ts";
 import {
   exifBlock,

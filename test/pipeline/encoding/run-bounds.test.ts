@@ -1,11 +1,11 @@
 import { expect } from "chai";
-import type { Probe } from "../../../pipeline/media/probe.ts";
 import {
   boundedArguments,
   imageBounds,
   plausibleSeconds,
   runBounds,
 } from "../../../pipeline/encoding/run-bounds.ts";
+import type { Probe } from "../../../pipeline/media/probe.ts";
 
 const limits = { maxSourceMinutes: 240, maxVideoPixels: 1, maxImagePixels: 1 };
 const sound = { index: 0, codec: "aac", channels: 2, sampleRate: 48_000 };

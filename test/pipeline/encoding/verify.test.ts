@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { checkSource } from "../../../pipeline/recipes/check-source.ts";
 import { durationTolerance, verifyOutput } from "../../../pipeline/encoding/verify.ts";
+import { checkSource } from "../../../pipeline/recipes/check-source.ts";
 import { codeOf, probeOf, videoOf } from "../recipes/plan-context.ts";
 
 describe("a finished output", () => {

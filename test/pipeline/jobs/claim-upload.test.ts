@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { Job } from "../../../pipeline/jobs/job.ts";
 import { claimUpload } from "../../../pipeline/jobs/claim-upload.ts";
+import type { Job } from "../../../pipeline/jobs/job.ts";
 import { StoreFailure } from "../../../pipeline/ports/failure.ts";
 import { TaskNotStarted } from "../../../pipeline/ports/task-runner.ts";
 import { openWorld, uploaded, type World } from "./world.ts";

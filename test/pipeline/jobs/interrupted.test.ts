@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import type { Job } from "../../../pipeline/jobs/job.ts";
 import { claimUpload } from "../../../pipeline/jobs/claim-upload.ts";
 import { mostAttempts } from "../../../pipeline/jobs/end-attempt.ts";
+import type { Job } from "../../../pipeline/jobs/job.ts";
 import { settleTask } from "../../../pipeline/jobs/settle-task.ts";
 import { openWorld, stoppedTask, uploaded, type World } from "./world.ts";
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { Job } from "../../../pipeline/jobs/job.ts";
 import { claimUpload } from "../../../pipeline/jobs/claim-upload.ts";
+import type { Job } from "../../../pipeline/jobs/job.ts";
 import { cancelJob, OperationRefused, retryJob } from "../../../pipeline/jobs/operator.ts";
 import { settleTask } from "../../../pipeline/jobs/settle-task.ts";
 import { TaskNotStarted } from "../../../pipeline/ports/task-runner.ts";

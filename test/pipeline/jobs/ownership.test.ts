@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { Ownership } from "../../../pipeline/jobs/work-order.ts";
 import { compareSequencers, mayPublish, outputMetadata } from "../../../pipeline/jobs/ownership.ts";
+import type { Ownership } from "../../../pipeline/jobs/work-order.ts";
 
 const owner: Ownership = {
   kind: "source",

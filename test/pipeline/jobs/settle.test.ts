@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { createJobEvents } from "../../../lambdas/job-events/close-jobs.ts";
-import type { Job } from "../../../pipeline/jobs/job.ts";
 import { claimUpload } from "../../../pipeline/jobs/claim-upload.ts";
+import type { Job } from "../../../pipeline/jobs/job.ts";
 import { settleTask, taskAttempt } from "../../../pipeline/jobs/settle-task.ts";
 import { openWorld, stoppedTask, uploaded, type World } from "./world.ts";
 

@@ -1,11 +1,14 @@
 import { createDynamoJobStore } from "../../../adapters/aws/job-store.ts";
 import { localTables, openDatabase } from "../../../adapters/local/database.ts";
 import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
+import type {
+  TranscoderJobRequest,
+  TranscoderJobState,
+} from "../../../pipeline/elastic-transcoder/transcoder-client.ts";
 import type { JobPorts } from "../../../pipeline/jobs/ports.ts";
 import type { ObjectHead, ObjectSummary } from "../../../pipeline/ports/object-store.ts";
 import type { Notification } from "../../../pipeline/ports/services.ts";
 import type { TaskRequest } from "../../../pipeline/ports/task-runner.ts";
-import type { TranscoderJobRequest, TranscoderJobState } from "../../../pipeline/elastic-transcoder/transcoder-client.ts";
 import type { TaskState } from "../../../pipeline/ports/task-state.ts";
 import defaults from "../../../reelway.config.ts";
 

@@ -1,8 +1,8 @@
 import { expect } from "chai";
+import { systemPreset } from "../../../pipeline/elastic-transcoder/presets/system-presets.ts";
 import type { Probe } from "../../../pipeline/media/probe.ts";
 import { mediaWork } from "../../../pipeline/recipes/media-work.ts";
 import type { Recipe } from "../../../pipeline/recipes/recipe.ts";
-import { systemPreset } from "../../../pipeline/elastic-transcoder/presets/system-presets.ts";
 
 const source: Probe = {
   formats: ["mov"],

@@ -1,4 +1,3 @@
-import type { AudioProbe, Probe, VideoProbe } from "../../../pipeline/media/probe.ts";
 import type {
   FfmpegStep,
   Plan,
@@ -7,6 +6,7 @@ import type {
   Step,
   StepResult,
 } from "../../../pipeline/encoding/plan.ts";
+import type { AudioProbe, Probe, VideoProbe } from "../../../pipeline/media/probe.ts";
 
 export const videoOf = (more: Partial<VideoProbe> = {}): VideoProbe => ({
   index: 0,

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { renderChecks } from "../../../cli/render/checks.ts";
 import { type CheckResult, ok } from "../../../runtime/doctor/check.ts";
 import { checkCodecs, parseDemuxers } from "../../../runtime/doctor/codecs.ts";
 import { dataFileResults } from "../../../runtime/doctor/data-files.ts";
@@ -9,7 +10,6 @@ import { checkMediaPrograms, isOldRelease } from "../../../runtime/doctor/media-
 import { checkNodeVersion, isInRange } from "../../../runtime/doctor/node-version.ts";
 import { checkPort } from "../../../runtime/doctor/port.ts";
 import { listeningInodes } from "../../../runtime/doctor/port-owner.ts";
-import { renderChecks } from "../../../cli/render/checks.ts";
 
 const told = ({ status, message, nextStep }: CheckResult) => `${status}: ${message} → ${nextStep}`;
 

@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { checkStage } from "../../../terraform/smoke/check-stage.ts";
-import { type DeployedStage, findDeployment, openStage } from "../../../terraform/smoke/stage.ts";
 import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
 import defaults from "../../../reelway.config.ts";
+import { checkStage } from "../../../terraform/smoke/check-stage.ts";
+import { type DeployedStage, findDeployment, openStage } from "../../../terraform/smoke/stage.ts";
 import {
   type Answer,
   type Call,

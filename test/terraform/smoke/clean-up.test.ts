@@ -1,12 +1,12 @@
 import { expect } from "chai";
-import { cleanUp } from "../../../terraform/smoke/clean-up.ts";
-import { planClips } from "../../../terraform/smoke/plan.ts";
-import { type DeployedStage, findDeployment, openStage } from "../../../terraform/smoke/stage.ts";
 import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
 import { jobId } from "../../../pipeline/jobs/job-id.ts";
 import { newJob } from "../../../pipeline/jobs/new-job.ts";
 import { StoreFailure } from "../../../pipeline/ports/failure.ts";
 import defaults from "../../../reelway.config.ts";
+import { cleanUp } from "../../../terraform/smoke/clean-up.ts";
+import { planClips } from "../../../terraform/smoke/plan.ts";
+import { type DeployedStage, findDeployment, openStage } from "../../../terraform/smoke/stage.ts";
 import {
   type Answer,
   type Call,

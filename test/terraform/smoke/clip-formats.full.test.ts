@@ -2,12 +2,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { findMediaPrograms } from "../../../adapters/local/media-programs.ts";
 import { makeMedia } from "../../../adapters/local/lavfi.ts";
-import { isStill, lookInto } from "../../../cli/demo/result.ts";
-import { clipArguments, formatsFor } from "../../../terraform/smoke/clip-formats.ts";
+import { findMediaPrograms } from "../../../adapters/local/media-programs.ts";
+import { probeFile } from "../../../docker/ffmpeg/probe-file.ts";
 import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
+import { isImage } from "../../../pipeline/uploads/content-type.ts";
 import defaults from "../../../reelway.config.ts";
+import { clipArguments, formatsFor } from "../../../terraform/smoke/clip-formats.ts";
 
 const { routes, limits } = parseConfiguration(defaults);
 const formats = new Map(
@@ -35,7 +36,7 @@ describe("the clips of a smoke test", () => {
         const programs = findMediaPrograms(path);
         const file = join(folder, `clip.${format.extension}`);
         await makeMedia(programs.ffmpeg, [...clipArguments(format, 1), file], AbortSignal.timeout(60_000));
-        const probe = await lookInto(file, isStill(file), { ffprobe: programs.ffprobe, limits });
+        const probe = await probeFile(file, isImage(file), { ffprobe: programs.ffprobe, limits });
         expect([probe?.video !== undefined, probe?.audio !== undefined]).to.deep.equal(
           {
             video: [true, true],

@@ -10,22 +10,22 @@ import { createSqsQueue } from "../../../adapters/aws/queue.ts";
 import { createSecretsManagerSecrets } from "../../../adapters/aws/secrets.ts";
 import { createStartPorts } from "../../../adapters/aws/start-ports.ts";
 import { createDynamoTranscoderStore } from "../../../adapters/aws/transcoder-store.ts";
-import { directVariables } from "../../../runtime/upload-events.ts";
-import { listen } from "../../../runtime/server/listen.ts";
 import { createJobEvents } from "../../../lambdas/job-events/close-jobs.ts";
 import { createReconciler } from "../../../lambdas/reconciler/reconcile.ts";
 import { createRouter } from "../../../lambdas/router/route-uploads.ts";
 import { createTranscoderApi } from "../../../lambdas/transcoder-api/app.ts";
 import { createDispatcher } from "../../../lambdas/transcoder-dispatcher/dispatch.ts";
 import { createTranscoderEvents } from "../../../lambdas/transcoder-events/close-transcoder-jobs.ts";
+import type { Deployment, DeploymentNames } from "../../../modules/names.ts";
 import type { Configuration } from "../../../pipeline/configuration/configuration.ts";
 import { jobConfigurationJson } from "../../../pipeline/configuration/job-configuration.ts";
-import type { Deployment, DeploymentNames } from "../../../modules/names.ts";
 import { parseTaskStateChange } from "../../../pipeline/events/task-state-change.ts";
 import { isJobId } from "../../../pipeline/jobs/job-id.ts";
 import type { TaskRunner } from "../../../pipeline/ports/task-runner.ts";
 import { matchRoute } from "../../../pipeline/routing/match.ts";
-import { routeTaskSize } from "../../../pipeline/attempts/task-size.ts";
+import { routeTaskSize } from "../../../pipeline/routing/task-sizes.ts";
+import { listen } from "../../../runtime/server/listen.ts";
+import { directVariables } from "../../../runtime/upload-events.ts";
 import { asOnAws, createdObjects } from "./moto-events.ts";
 
 interface FunctionsOptions {

@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { planClips } from "../../../terraform/smoke/plan.ts";
 import { type ConfigurationInput, parseConfiguration } from "../../../pipeline/configuration/schema.ts";
 import { matchRoute } from "../../../pipeline/routing/match.ts";
 import { planOutputs } from "../../../pipeline/routing/plan-outputs.ts";
 import defaults from "../../../reelway.config.ts";
+import { planClips } from "../../../terraform/smoke/plan.ts";
 
 const name = "smoke-0123456789";
 const withRoutes = (routes: ConfigurationInput["routes"]) => parseConfiguration({ ...defaults, routes });

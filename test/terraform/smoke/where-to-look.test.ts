@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { expect } from "chai";
-import { unfinished } from "../../../terraform/smoke/where-to-look.ts";
-import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
 import { deploymentNames } from "../../../modules/names.ts";
+import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
 import type { Job } from "../../../pipeline/jobs/job.ts";
 import { newJob } from "../../../pipeline/jobs/new-job.ts";
 import defaults from "../../../reelway.config.ts";
+import { unfinished } from "../../../terraform/smoke/where-to-look.ts";
 import { uploaded } from "../../pipeline/jobs/world.ts";
 
 const configuration = parseConfiguration(defaults);

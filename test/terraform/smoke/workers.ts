@@ -2,10 +2,10 @@ import { EventEmitter, once } from "node:events";
 import { join } from "node:path";
 import { createProcessTaskRunner } from "../../../adapters/local/process-task-runner.ts";
 import { stateChangeEvent } from "../../../adapters/local/task-record.ts";
-import { bundleWorker } from "../../../runtime/worker-program.ts";
 import type { WorkerDefinition } from "../../../pipeline/environment/worker.ts";
 import type { JobStore } from "../../../pipeline/jobs/job-store.ts";
 import type { TaskRequest, TaskRunner } from "../../../pipeline/ports/task-runner.ts";
+import { bundleWorker } from "../../../runtime/worker-program.ts";
 
 interface WorkersOptions {
   readonly folder: string;

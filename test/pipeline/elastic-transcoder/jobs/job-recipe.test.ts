@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import { planWeight } from "../../../../docker/ffmpeg/plan-weight.ts";
+import { parseCreateJob } from "../../../../pipeline/elastic-transcoder/api/requests/create-job.ts";
 import { failedEnd, reportedEnd } from "../../../../pipeline/elastic-transcoder/jobs/ends.ts";
 import type { Pipeline, TranscoderJob } from "../../../../pipeline/elastic-transcoder/jobs/job.ts";
 import { jobRecipe } from "../../../../pipeline/elastic-transcoder/jobs/job-recipe.ts";
 import { newTranscoderJob } from "../../../../pipeline/elastic-transcoder/jobs/new-job.ts";
-import { keysOfParts, thumbnailKey } from "../../../../pipeline/elastic-transcoder/transcode/output-keys.ts";
-import { parseCreateJob } from "../../../../pipeline/elastic-transcoder/api/requests/create-job.ts";
 import { systemPreset } from "../../../../pipeline/elastic-transcoder/presets/system-presets.ts";
+import { keysOfParts, thumbnailKey } from "../../../../pipeline/elastic-transcoder/transcode/output-keys.ts";
 
 const pipelineId = "1111111111111-reelwy";
 const config = { Bucket: "output", StorageClass: "Standard" as const, Permissions: [] };

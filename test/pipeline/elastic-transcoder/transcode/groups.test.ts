@@ -1,5 +1,12 @@
 import { expect } from "chai";
-import { JobFailure } from "../../../../pipeline/errors/job-error.ts";
+import type { Preset } from "../../../../pipeline/elastic-transcoder/presets/preset.ts";
+import { systemPreset } from "../../../../pipeline/elastic-transcoder/presets/system-presets.ts";
+import { transcode } from "../../../../pipeline/elastic-transcoder/transcode/transcode.ts";
+import type {
+  TranscodeOutput,
+  TranscodePlaylist,
+} from "../../../../pipeline/elastic-transcoder/transcode/transcode-recipe.ts";
+import { watermarkRole } from "../../../../pipeline/elastic-transcoder/transcode/watermarks.ts";
 import type {
   FfmpegStep,
   PlanContext,
@@ -7,11 +14,7 @@ import type {
   Step,
   StepResult,
 } from "../../../../pipeline/encoding/plan.ts";
-import type { TranscodeOutput, TranscodePlaylist } from "../../../../pipeline/recipes/recipe.ts";
-import type { Preset } from "../../../../pipeline/elastic-transcoder/presets/preset.ts";
-import { systemPreset } from "../../../../pipeline/elastic-transcoder/presets/system-presets.ts";
-import { transcode } from "../../../../pipeline/elastic-transcoder/transcode/transcode.ts";
-import { watermarkRole } from "../../../../pipeline/elastic-transcoder/transcode/watermarks.ts";
+import { JobFailure } from "../../../../pipeline/errors/job-error.ts";
 import { contextOf, probeOf, soundOf, videoOf } from "../../recipes/plan-context.ts";
 
 const named = (id: string): Preset => {

@@ -1,15 +1,26 @@
 import { expect } from "chai";
-import { JobFailure } from "../../../../pipeline/errors/job-error.ts";
+import type {
+  AudioParameters,
+  Preset,
+  VideoParameters,
+} from "../../../../pipeline/elastic-transcoder/presets/preset.ts";
 import { soundArguments } from "../../../../pipeline/elastic-transcoder/transcode/audio-arguments.ts";
-import { colorConversion, colorTags, matrixOptions } from "../../../../pipeline/elastic-transcoder/transcode/color.ts";
-import { nearestRate } from "../../../../pipeline/encoding/frame-rate.ts";
+import {
+  colorConversion,
+  colorTags,
+  matrixOptions,
+} from "../../../../pipeline/elastic-transcoder/transcode/color.ts";
 import { gopArguments, h264PresetArguments } from "../../../../pipeline/elastic-transcoder/transcode/h264.ts";
-import { pictureChain, thumbnailChain } from "../../../../pipeline/elastic-transcoder/transcode/picture-chain.ts";
-import { pictureSize } from "../../../../pipeline/encoding/picture-size.ts";
-import type { AudioParameters, Preset, VideoParameters } from "../../../../pipeline/elastic-transcoder/presets/preset.ts";
+import {
+  pictureChain,
+  thumbnailChain,
+} from "../../../../pipeline/elastic-transcoder/transcode/picture-chain.ts";
 import { codecRates } from "../../../../pipeline/elastic-transcoder/transcode/rates.ts";
 import { scanningOf } from "../../../../pipeline/elastic-transcoder/transcode/scanning.ts";
 import { videoArguments } from "../../../../pipeline/elastic-transcoder/transcode/video-arguments.ts";
+import { nearestRate } from "../../../../pipeline/encoding/frame-rate.ts";
+import { pictureSize } from "../../../../pipeline/encoding/picture-size.ts";
+import { JobFailure } from "../../../../pipeline/errors/job-error.ts";
 import { soundOf, videoOf } from "../../recipes/plan-context.ts";
 
 const preset = (Container: string, more: Partial<Preset> = {}): Preset => ({

@@ -1,13 +1,16 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import type { Probe } from "../../../../pipeline/media/probe.ts";
-import type { FfmpegStep, PlanContext, PlannedOutput } from "../../../../pipeline/encoding/plan.ts";
-import { rateControl } from "../../../../pipeline/elastic-transcoder/transcode/bit-rate.ts";
-import { fieldRate, outputRate } from "../../../../pipeline/encoding/frame-rate.ts";
 import type { Preset } from "../../../../pipeline/elastic-transcoder/presets/preset.ts";
-import { sizePicture, sizingFilters } from "../../../../pipeline/encoding/sizing.ts";
-import { systemPreset, systemPresets } from "../../../../pipeline/elastic-transcoder/presets/system-presets.ts";
+import {
+  systemPreset,
+  systemPresets,
+} from "../../../../pipeline/elastic-transcoder/presets/system-presets.ts";
+import { rateControl } from "../../../../pipeline/elastic-transcoder/transcode/bit-rate.ts";
 import { transcode } from "../../../../pipeline/elastic-transcoder/transcode/transcode.ts";
+import { fieldRate, outputRate } from "../../../../pipeline/encoding/frame-rate.ts";
+import type { FfmpegStep, PlanContext, PlannedOutput } from "../../../../pipeline/encoding/plan.ts";
+import { sizePicture, sizingFilters } from "../../../../pipeline/encoding/sizing.ts";
+import type { Probe } from "../../../../pipeline/media/probe.ts";
 
 const clip: Probe = {
   formats: ["mov"],

@@ -1,5 +1,5 @@
-import { deploymentNames } from "../../modules/names.ts";
-import type { Configuration } from "./configuration.ts";
+import type { Configuration } from "../pipeline/configuration/configuration.ts";
+import { deploymentNames } from "./names.ts";
 
 /** A bucket as a stage uses it. */
 interface Use {

@@ -23,12 +23,29 @@ const cruise = async (...paths: string[]) => {
 describe("imports", () => {
   it("run one way", async function () {
     this.timeout(60_000);
-    const folders = "pipeline adapters lambdas docker cli modules stacks bundling main.ts reelway.config.ts";
+    const folders =
+      "pipeline adapters lambdas docker terraform runtime cli modules stacks build bench main.ts reelway.config.ts";
 
     const { violations, totalCruised } = await cruise(...folders.split(" "));
 
     expect(violations.map(({ from, to, rule }) => `${rule.name}: ${from} → ${to}`)).to.deep.equal([]);
     expect(totalCruised).to.be.above(100);
+  });
+
+  it("run one way within the domain, too", async function () {
+    this.timeout(60_000);
+    const file = join("pipeline", "media", "forbidden.ts");
+    try {
+      await writeFile(file, 'import "../recipes/recipe.ts";\nimport "../errors/job-error.ts";\n');
+
+      const { violations } = await cruise(file);
+
+      expect(violations.map(({ from, to, rule }) => `${rule.name}: ${from} → ${to}`)).to.deep.equal([
+        "pipeline-media-imports-one-way: pipeline/media/forbidden.ts → pipeline/recipes/recipe.ts",
+      ]);
+    } finally {
+      await rm(file, { force: true });
+    }
   });
 
   it("of the domain that act, or look upwards, are refused", async function () {

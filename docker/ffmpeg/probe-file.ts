@@ -1,0 +1,33 @@
+import { totalmem } from "node:os";
+import { imageSeconds, probeSeconds } from "../../pipeline/encoding/run-bounds.ts";
+import { containerDemuxers, imageDemuxers } from "../../pipeline/media/demuxers.ts";
+import type { Probe } from "../../pipeline/media/probe.ts";
+import type { WorkLimits } from "../../pipeline/media/source-limits.ts";
+import { probeMedia } from "./ffprobe.ts";
+
+export interface ProbeOptions {
+  readonly ffprobe: string;
+  readonly limits: WorkLimits;
+}
+
+/** Probes a file of this machine; undefined if it cannot be probed. */
+export const probeFile = async (
+  path: string,
+  isImage: boolean,
+  options: ProbeOptions,
+): Promise<Probe | undefined> => {
+  try {
+    return await probeMedia(path, {
+      ...options,
+      name: path,
+      workSeconds: isImage ? imageSeconds : probeSeconds,
+      demuxers: isImage ? imageDemuxers : containerDemuxers,
+      signal: AbortSignal.timeout(30_000),
+      graceSeconds: 1,
+      taskMemoryBytes: totalmem(),
+    });
+  } catch {
+    // What cannot be probed is shown without its properties; the job's own error says why.
+    return undefined;
+  }
+};
