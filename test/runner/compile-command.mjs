@@ -12,10 +12,7 @@ const keepAddresses = {
   setup: ({ onLoad }) =>
     onLoad({ filter: /\.ts$/ }, async ({ path }) => ({
       loader: "ts",
-      contents: (await readFile(path, "utf8")).replaceAll(
-        "import.meta.url",
-        JSON.stringify(pathToFileURL(path).href),
-      ),
+      contents: `const ownAddress=${JSON.stringify(pathToFileURL(path).href)};${await readFile(path, "utf8")}`,
     })),
 };
 
@@ -29,6 +26,7 @@ export const compileCommand = async () => {
     platform: "node",
     format: "esm",
     packages: "external",
+    define: { "import.meta.url": "ownAddress" },
     plugins: [keepAddresses],
   });
   const source = await readFile(at("cli/bin.js"), "utf8");

@@ -21,7 +21,8 @@ describe("snapshots of the stacks", () => {
     synthesis = await synthesiseWhole();
   });
 
-  for (const name of stackOrder.flatMap((stack) => ["dev", "live"].map((stage) => `${stage}-${stack}`)))
+  // What another stage's settings change is asserted in stacks.test.ts.
+  for (const name of stackOrder.map((stack) => `dev-${stack}`))
     it(`${name} is what was reviewed`, () => {
       const text = withoutCode(synthesis.files.get(`stacks/${name}/cdk.tf.json`)?.toString() ?? "");
       if (process.env.UPDATE_SNAPSHOTS === "1") {
