@@ -22,7 +22,7 @@ import { deploymentNames } from "../../modules/names.ts";
 import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
 import type { Moto } from "../contract/moto.ts";
 import { firstOf } from "../contract/moto-ecs.ts";
-import { resourcesOf, type Synthesis, synthesise } from "../synth/synthesise.ts";
+import { resourcesOf, type Synthesis, synthesiseWhole } from "../synth/synthesise.ts";
 import whole from "../synth/whole.config.ts";
 import { startEmulator } from "./emulator.ts";
 
@@ -102,7 +102,7 @@ describe("the stage's roles, with IAM enforced", function () {
   let group: string;
 
   before(async () => {
-    [moto, synthesis] = await Promise.all([startEmulator(), synthesise()]);
+    [moto, synthesis] = await Promise.all([startEmulator(), synthesiseWhole()]);
     const iam = new IAMClient(moto.client);
     await makeRoles(iam, synthesis);
     const s3 = new S3Client(moto.client);
@@ -147,7 +147,7 @@ describe("the stage's roles, with IAM enforced", function () {
     }
     await fetch(`${moto.client.endpoint}/moto-api/reset-auth`, { method: "POST", body: "0" });
   });
-  after(() => Promise.all([moto.close(), synthesis.remove()]));
+  after(() => moto.close());
 
   it("let the worker read uploads and write outputs, and neither the other way nor the state", async () => {
     expect(await read(worker, dev.inputBucket)).to.equal("done");

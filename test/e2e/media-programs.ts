@@ -61,7 +61,15 @@ const open = (build: string, ffmpegPath: string, ffprobePath: string): MediaProg
       throw new Error(`ffmpeg ${args.join(" ")}\nexit ${end.code}: ${end.log.slice(-2000)}`);
     return end;
   };
+  let capabilities: Promise<Capabilities> | undefined;
   const ask = async (...question: readonly string[]) => (await run(ffmpegPath, question)).output.toString();
+  const askCapabilities = async () =>
+    parseCapabilities({
+      version: await ask("-version"),
+      encoders: await ask("-hide_banner", "-encoders"),
+      muxers: await ask("-hide_banner", "-muxers"),
+      filters: await ask("-hide_banner", "-filters"),
+    });
   return {
     build,
     paths: { ffmpeg: ffmpegPath, ffprobe: ffprobePath },
@@ -77,13 +85,7 @@ const open = (build: string, ffmpegPath: string, ffprobePath: string): MediaProg
       if (code !== 0) throw probeFailure("the file", log);
       return parseProbe(JSON.parse(output.toString()), log);
     },
-    capabilities: async () =>
-      parseCapabilities({
-        version: await ask("-version"),
-        encoders: await ask("-hide_banner", "-encoders"),
-        muxers: await ask("-hide_banner", "-muxers"),
-        filters: await ask("-hide_banner", "-filters"),
-      }),
+    capabilities: () => (capabilities ??= askCapabilities()),
   };
 };
 

@@ -1,10 +1,13 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { tmpdir } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { findMediaPrograms } from "../../adapters/local/media-programs.ts";
 
-/** The command. */
-export const bin = fileURLToPath(new URL("../../cli/bin.js", import.meta.url));
+/** The command as it is in the sources. */
+export const sourceBin = fileURLToPath(new URL("../../cli/bin.js", import.meta.url));
+/** The command: compiled by the runner of the tests, else from its sources. */
+export const bin = process.env.REELWAY_BIN || sourceBin;
 
 /** How a command ended. */
 export interface Ended {
@@ -19,7 +22,7 @@ export const reelway = (words: readonly string[], cwd?: string, path = "/nonexis
     execFile(
       process.execPath,
       [bin, ...words],
-      { cwd, env: { PATH: path }, maxBuffer: 2 ** 24 },
+      { cwd, env: { PATH: path, TMPDIR: tmpdir() }, maxBuffer: 2 ** 24 },
       (error, stdout, stderr) =>
         resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr }),
     );
@@ -49,7 +52,7 @@ export interface Started {
 /** Starts a runtime and waits until it says that it runs. */
 export const startReelway = async (data: string): Promise<Started> => {
   const child = spawn(process.execPath, [bin, "start", "--data", data, "--port", "0"], {
-    env: { PATH: "/nonexistent" },
+    env: { PATH: "/nonexistent", TMPDIR: tmpdir() },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const ended = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));

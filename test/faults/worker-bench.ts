@@ -9,7 +9,7 @@ import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store
 import { databaseEnvironment, localTables, openDatabase } from "../../adapters/local/database.ts";
 import { findMediaPrograms } from "../../adapters/local/media-programs.ts";
 import { createLocalObjectStore } from "../../adapters/local/object-store.ts";
-import { bundleProgram } from "../../build/bundle.ts";
+import { type Bundle, bundleProgram } from "../../build/bundle.ts";
 import { jobConfigurationJson } from "../../pipeline/configuration/job-configuration.ts";
 import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
@@ -18,6 +18,7 @@ import { settleJob } from "../../pipeline/jobs/settle-task.ts";
 import type { ObjectHead } from "../../pipeline/ports/object-store.ts";
 import type { Route } from "../../pipeline/routing/route.ts";
 import configured from "../../reelway.config.ts";
+import { sharedFolder } from "../shared-folder.ts";
 
 const reelway = parseConfiguration(configured);
 
@@ -70,6 +71,8 @@ const groupOf = async (leader: number): Promise<readonly number[]> => {
   return found;
 };
 
+let workerProgram: Promise<Bundle> | undefined;
+
 /** The whole of one machine around real workers: database, objects, the bundled program. */
 export const openBench = async () => {
   const root = await mkdtemp(join(tmpdir(), "reelway-faults-"));
@@ -78,10 +81,11 @@ export const openBench = async () => {
   const database = await openDatabase();
   const store = createDynamoJobStore(database.client, localTables.jobs, { now: () => new Date() });
   const objects = createLocalObjectStore({ directory: join(root, "objects") });
-  const { path: program } = await bundleProgram({
+  workerProgram ??= bundleProgram({
     entry: join(import.meta.dirname, "../../docker/ffmpeg/worker.ts"),
-    outfile: join(root, "worker.cjs"),
+    outfile: join(sharedFolder("worker"), "worker.cjs"),
   });
+  const { path: program } = await workerProgram;
   const definition = {
     OBJECT_STORE: `file:${join(root, "objects")}`,
     JOBS_TABLE: localTables.jobs,

@@ -1,10 +1,11 @@
 import * as z from "zod";
-import { Testing } from "#cdktf";
+import { type App, Testing } from "#cdktf";
 import type { Deployment } from "../../modules/names.ts";
 import { StageStack } from "../../modules/stack.ts";
 import type { StackName } from "../../modules/stack-order.ts";
 import { ConfigurationError, parseConfiguration } from "../../pipeline/configuration/schema.ts";
 import product from "../../reelway.config.ts";
+import { sharedFolder } from "../shared-folder.ts";
 
 /** A token of the account, as it stands in the JSON. */
 export const account = "${" + "data.aws_caller_identity.account.account_id}";
@@ -29,13 +30,20 @@ export const deployment = (settings: Readonly<Record<string, unknown>> = {}): De
   return { ...stage, project: configuration.project, stage: "dev" };
 };
 
+let outdir: string | undefined;
+/** An app whose files are removed when the tests end. */
+export const testApp = (context: Readonly<Record<string, unknown>> = {}): App => {
+  outdir ??= sharedFolder("cdktf");
+  return Testing.app({ outdir, context });
+};
+
 /** Puts constructs into a stack of the stage and answers what Terraform would read. */
 export const inStage = (
   build: (stack: StageStack) => void,
   settings: Readonly<Record<string, unknown>> = {},
   name: StackName = "storage",
 ) => {
-  const stack = new StageStack(Testing.app(), deployment(settings), name);
+  const stack = new StageStack(testApp(), deployment(settings), name);
   stack.keyArn = keyArn;
   build(stack);
   const { resource, data, output, import: imports } = synthesised.parse(JSON.parse(Testing.synth(stack)));

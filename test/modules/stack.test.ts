@@ -1,17 +1,17 @@
 import { expect } from "chai";
-import { App, TerraformStack, Testing } from "#cdktf";
+import { TerraformStack, Testing } from "#cdktf";
 import { StageStack } from "../../modules/stack.ts";
 import { RecordTable } from "../../modules/table.ts";
 import { jobsTable } from "../../pipeline/ports/tables.ts";
-import { deployment } from "./in-stage.ts";
+import { deployment, testApp } from "./in-stage.ts";
 
 describe("StageStack", () => {
   it("is found by every construct in it, and missed with the construct's name", () => {
-    const stack = new StageStack(Testing.app(), deployment(), "storage");
+    const stack = new StageStack(testApp(), deployment(), "storage");
     expect(StageStack.of(stack)).to.equal(stack);
     expect(
       () =>
-        new RecordTable(new TerraformStack(Testing.app(), "plain"), "jobs", {
+        new RecordTable(new TerraformStack(testApp(), "plain"), "jobs", {
           name: "jobs",
           definition: jobsTable,
         }),
@@ -19,7 +19,7 @@ describe("StageStack", () => {
   });
 
   it("reads a stack's state once, however many outputs are asked for", () => {
-    const stack = new StageStack(Testing.app(), deployment(), "routing");
+    const stack = new StageStack(testApp(), deployment(), "routing");
     stack.tell({
       subnet_ids: stack.read("compute", "subnet_ids"),
       task_security_group_id: stack.read("compute", "task_security_group_id"),
@@ -39,12 +39,12 @@ describe("StageStack", () => {
   });
 
   it("does not read its own key before it has made it", () => {
-    expect(() => new StageStack(Testing.app(), deployment(), "storage").keyArn).to.throw("before it is made");
+    expect(() => new StageStack(testApp(), deployment(), "storage").keyArn).to.throw("before it is made");
   });
 
   it("is protected unless the app lifts that of its name", () => {
     const app = (lifted: readonly string[]) =>
-      new StageStack(new App({ context: { "reelway:unprotected": lifted } }), deployment(), "storage");
+      new StageStack(testApp({ "reelway:unprotected": lifted }), deployment(), "storage");
     expect([app([]), app(["compute"]), app(["storage"])].map((stack) => stack.isProtected)).to.deep.equal([
       true,
       true,

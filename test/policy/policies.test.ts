@@ -6,7 +6,7 @@ import { everyRule } from "../../terraform/policy/every-rule.ts";
 import { findViolations } from "../../terraform/policy/find-violations.ts";
 import { readSynthesisedJson } from "../../terraform/policy/synthesised-json.ts";
 import { waivers } from "../../terraform/policy/waivers.ts";
-import { type Synthesis, synthesise } from "../synth/synthesise.ts";
+import { type Synthesis, synthesiseWhole } from "../synth/synthesise.ts";
 import { madeStacks } from "./made-stacks.ts";
 import { type Mutation, mutations } from "./mutations.ts";
 
@@ -33,14 +33,13 @@ describe("the policies", () => {
   let one: Stacks;
   before(async function () {
     this.timeout(60_000);
-    synthesis = await synthesise();
+    synthesis = await synthesiseWhole();
     stacks = await readSynthesisedJson(synthesis.directory);
     one = new Map([
       ...[...stacks].filter(([name]) => name.startsWith("dev-")),
       ...Object.entries(madeStacks()),
     ]);
   });
-  after(() => synthesis.remove());
 
   it("find nothing wrong with the stacks, every option used, but what is waived", () => {
     const { violations, unused } = checkPolicies(stacks);

@@ -46,7 +46,6 @@ describe("the longest names that a team can give", () => {
     this.timeout(120_000);
     synthesis = await synthesise({ REELWAY_CONFIG: "test/synth/longest.config.ts" });
   });
-  after(() => synthesis.remove());
   const of = (type: string) =>
     stackOrder.flatMap((name) => resourcesOf(synthesis.stack(`${"s".repeat(12)}-${name}`), type));
 

@@ -12,7 +12,14 @@ import {
   transcoderEventsEnvironment,
 } from "../../pipeline/environment/transcoder.ts";
 import { workerDefinition } from "../../pipeline/environment/worker.ts";
-import { resourceNamed, resourcesOf, type Synthesis, statementsOf, synthesise } from "./synthesise.ts";
+import {
+  resourceNamed,
+  resourcesOf,
+  type Synthesis,
+  statementsOf,
+  synthesise,
+  synthesiseWhole,
+} from "./synthesise.ts";
 
 const account = "${" + "data.aws_caller_identity.account.account_id}";
 const text = (value: unknown): string => z.string().parse(value);
@@ -24,9 +31,8 @@ describe("the synthesised stacks", () => {
   let synthesis: Synthesis;
   before(async function () {
     this.timeout(120_000);
-    synthesis = await synthesise();
+    synthesis = await synthesiseWhole();
   });
-  after(() => synthesis.remove());
   const stack = (name: string) => synthesis.stack(name);
 
   it("are seven for each stage, in the order in which they read each other", () => {
@@ -639,16 +645,12 @@ describe("the synthesised stacks", () => {
   it("lift the protection of the stacks that are named, and of no other", async function () {
     this.timeout(120_000);
     const lifted = await synthesise({ REELWAY_UNPROTECT: "storage" });
-    try {
-      for (const bucket of resourcesOf(lifted.stack("dev-storage"), "aws_s3_bucket"))
-        expect(bucket.lifecycle).to.deep.equal({ prevent_destroy: false });
-      for (const table of resourcesOf(lifted.stack("dev-storage"), "aws_dynamodb_table"))
-        expect(table.deletion_protection_enabled).to.equal(false);
-      expect(resourcesOf(lifted.stack("dev-state"), "aws_s3_bucket")[0]?.lifecycle).to.deep.equal({
-        prevent_destroy: true,
-      });
-    } finally {
-      await lifted.remove();
-    }
+    for (const bucket of resourcesOf(lifted.stack("dev-storage"), "aws_s3_bucket"))
+      expect(bucket.lifecycle).to.deep.equal({ prevent_destroy: false });
+    for (const table of resourcesOf(lifted.stack("dev-storage"), "aws_dynamodb_table"))
+      expect(table.deletion_protection_enabled).to.equal(false);
+    expect(resourcesOf(lifted.stack("dev-state"), "aws_s3_bucket")[0]?.lifecycle).to.deep.equal({
+      prevent_destroy: true,
+    });
   });
 });

@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { promisify } from "node:util";
 import * as z from "zod";
+import { sharedFolder } from "../shared-folder.ts";
 
 const resources = z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown())));
 const stackSchema = z.looseObject({
@@ -22,21 +22,23 @@ export interface Synthesis {
   /** By path below the directory: every file's bytes. */
   readonly files: ReadonlyMap<string, Buffer>;
   stack(name: string): SynthesisedStack;
-  remove(): Promise<void>;
 }
 
 /** A configuration that turns everything on, in two stages. */
 export const wholeConfiguration = "test/synth/whole.config.ts";
+
+let whole: Promise<Synthesis> | undefined;
+/** What the app makes of the whole configuration: synthesised once for all test files of a process. */
+export const synthesiseWhole = (): Promise<Synthesis> =>
+  (whole ??= synthesise({ REELWAY_CONFIG: wholeConfiguration }));
 
 /**
  * Synthesises the app into a folder of its own, as `npm run synth` does.
  *
  * @param environment variables besides the process's own
  */
-export const synthesise = async (
-  environment: Readonly<Record<string, string>> = { REELWAY_CONFIG: wholeConfiguration },
-): Promise<Synthesis> => {
-  const directory = await mkdtemp(join(tmpdir(), "reelway-synth-test-"));
+export const synthesise = async (environment: Readonly<Record<string, string>>): Promise<Synthesis> => {
+  const directory = sharedFolder("synth");
   await promisify(execFile)(process.execPath, ["--import", "tsx", "main.ts"], {
     env: { ...process.env, ...environment, CDKTF_OUTDIR: directory, CHECKPOINT_DISABLE: "1" },
   });
@@ -54,7 +56,6 @@ export const synthesise = async (
       if (text === undefined) throw new Error(`Synth wrote no stack ${name}, only ${[...files.keys()]}`);
       return stackSchema.parse(JSON.parse(text));
     },
-    remove: () => rm(directory, { recursive: true, force: true }),
   };
 };
 

@@ -4,16 +4,15 @@ import { promisify } from "node:util";
 import { expect } from "chai";
 import * as z from "zod";
 import { stackOrder } from "../../modules/stack-order.ts";
-import { type Synthesis, synthesise } from "./synthesise.ts";
+import { type Synthesis, synthesiseWhole } from "./synthesise.ts";
 
 const run = promisify(execFile);
 
 describe("Terraform with the real provider", () => {
   let synthesis: Synthesis;
   before(async () => {
-    synthesis = await synthesise();
+    synthesis = await synthesiseWhole();
   });
-  after(() => synthesis.remove());
 
   for (const name of stackOrder.flatMap((stack) => ["dev", "live"].map((stage) => `${stage}-${stack}`)))
     it(`finds ${name} valid`, async () => {

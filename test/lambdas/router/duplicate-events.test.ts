@@ -2,15 +2,15 @@ import { expect } from "chai";
 import { createRouter } from "../../../lambdas/router/route-uploads.ts";
 import { openWorld, type World } from "../../pipeline/jobs/world.ts";
 
-const events = 10_000;
-const versions = 7000;
+const events = 2000;
+const versions = 1400;
 /** A small linear congruential generator: the same order in every run. */
 const order = (seed: number) => () => {
   seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
   return seed / 2 ** 32;
 };
 
-describe("10,000 events, 30 % of them duplicates, in random order and side by side", () => {
+describe("2,000 events, 30 % of them duplicates, in random order and side by side", () => {
   let world: World;
   before(async () => {
     world = await openWorld({ maxJobsPerHour: events });

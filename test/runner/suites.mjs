@@ -1,0 +1,58 @@
+import { readdir } from "node:fs/promises";
+
+const folder = new URL("..", import.meta.url);
+
+/** Tests that start programs, servers or databases, or that synthesise: whatever is not pure. */
+const acting = [
+  "test/adapters/local/",
+  "test/bundling/",
+  "test/cli/",
+  "test/conformance/",
+  "test/contract/",
+  "test/e2e/",
+  "test/faults/",
+  "test/state-machine/",
+  "test/synth/",
+];
+/** What takes longest is begun first, so that no lane works alone at the end. */
+const slowest = ["test/e2e/", "test/faults/", "test/state-machine/", "test/cli/"];
+/** In a browser that has to wait for the machine, players skip frames. */
+const alone = ["test/browser/"];
+
+const rankOf = (path) => {
+  const rank = slowest.findIndex((prefix) => path.startsWith(prefix));
+  return rank < 0 ? slowest.length : rank;
+};
+const isBelow = (prefixes) => (path) => prefixes.some((prefix) => path.startsWith(prefix));
+const not = (test) => (path) => !test(path);
+
+/**
+ * The test files of a suite, in the order in which they are begun. The files of a phase run side by side.
+ *
+ * @param {string} name `unit`: pure tests; `fast`: all that need Node alone; `full`: those that need other tools
+ * @returns {Promise<{ timeoutMs: number, phases: { paths: string[], lanes?: number }[] }>}
+ */
+export const filesOf = async (name) => {
+  const all = (await readdir(folder, { recursive: true }))
+    .filter((path) => path.endsWith(".test.ts"))
+    .map((path) => `test/${path}`)
+    .sort((a, b) => rankOf(a) - rankOf(b) || a.localeCompare(b));
+  const full = all.filter((path) => path.endsWith(".full.test.ts"));
+  const fast = all.filter((path) => !path.endsWith(".full.test.ts"));
+  switch (name) {
+    case "unit":
+      return { timeoutMs: 10_000, phases: [{ paths: fast.filter(not(isBelow(acting))) }] };
+    case "fast":
+      return { timeoutMs: 30_000, phases: [{ paths: fast }] };
+    case "full":
+      return {
+        timeoutMs: 600_000,
+        phases: [
+          { paths: full.filter(not(isBelow(alone))) },
+          { paths: full.filter(isBelow(alone)), lanes: 1 },
+        ],
+      };
+    default:
+      throw new Error(`There is no suite "${name}": there are unit, fast and full.`);
+  }
+};
