@@ -1,11 +1,11 @@
-import { defineConfiguration } from "./pipeline/configuration/schema.ts";
+import { defineConfig } from "./pipeline/configuration/schema.ts";
 
 const video = "mp4 m4v mov mkv webm avi mpg mpeg ts mts m2ts flv wmv 3gp mxf ogv".split(" ");
 const web = ["mp4", "mov", "m4v"];
 /** Elastic Transcoder's system preset Web: H.264 main, 1280×720, 2200 kbit/s, AAC 160 kbit/s. */
 const webPreset = "1351620000001-100070";
 
-export default defineConfiguration({
+export default defineConfig({
   project: "reelway",
   stages: {
     dev: { inputBucket: "reelway-dev-input", outputBucket: "reelway-dev-output", region: "us-east-1" },

@@ -5,18 +5,18 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import { bundleProgram } from "../build/bundle.ts";
-import { jobConfigurationJson } from "../pipeline/configuration/job-configuration.ts";
+import { serializeJobConfiguration } from "../pipeline/configuration/job-configuration.ts";
 import { parseConfiguration } from "../pipeline/configuration/schema.ts";
 import input from "../reelway.config.ts";
 import { median } from "./measure.ts";
 import type { BenchResult } from "./result.ts";
 
-const runs = 5;
+const runCount = 5;
 /** Inside node_modules, so that the unbundled program finds its packages. */
 const folder = "node_modules/.reelway-bench";
 
 /** A variable that every schema of `pipeline/environment/` accepts. */
-const variables = (configuration: string) => ({
+const createEnvironment = (configuration: string) => ({
   CONFIGURATION: configuration,
   OUTPUT_BUCKET: "output",
   INPUT_BUCKET: "input",
@@ -37,12 +37,12 @@ const variables = (configuration: string) => ({
   SECURITY_GROUPS: "sg-1",
 });
 
-const importMilliseconds = async (path: string, env: Record<string, string>): Promise<number> => {
+const measureImportMs = async (path: string, env: Record<string, string>): Promise<number> => {
   const program = `const t=performance.now();require(${JSON.stringify(join(process.cwd(), path))});console.log(performance.now()-t);process.exit(0)`;
   const { stdout } = await promisify(execFile)(process.execPath, ["-e", program], { env }).catch(
-    (failed: { stderr: string }) => {
+    (failure: { stderr: string }) => {
       // A minified bundle is one line of half a megabyte: only the error's own line is of use.
-      const line = failed.stderr.split("\n").find((text) => /^\w*Error: /.test(text));
+      const line = failure.stderr.split("\n").find((text) => /^\w*Error: /.test(text));
       throw new Error(`${path} cannot be imported: ${line ?? "see its standard error"}`);
     },
   );
@@ -51,8 +51,8 @@ const importMilliseconds = async (path: string, env: Record<string, string>): Pr
 
 /** Every function's bundle: its size, and its import against the same program with its packages unbundled. */
 export const benchBundles = async (): Promise<readonly BenchResult[]> => {
-  const configuration = jobConfigurationJson(parseConfiguration(input));
-  const env = variables(configuration);
+  const configuration = serializeJobConfiguration(parseConfiguration(input));
+  const env = createEnvironment(configuration);
   const functions = (await readdir("lambdas"))
     .filter((name) => existsSync(`lambdas/${name}/index.ts`))
     .sort();
@@ -79,9 +79,9 @@ export const benchBundles = async (): Promise<readonly BenchResult[]> => {
       });
       const times: { bundled: number[]; unbundled: number[] } = { bundled: [], unbundled: [] };
       // Taken in turns, so that a slow moment of the machine falls on both.
-      for (let run = 0; run < runs; run += 1) {
-        times.bundled.push(await importMilliseconds(path, env));
-        times.unbundled.push(await importMilliseconds(unbundled, env));
+      for (let run = 0; run < runCount; run += 1) {
+        times.bundled.push(await measureImportMs(path, env));
+        times.unbundled.push(await measureImportMs(unbundled, env));
       }
       const kilobytes = Math.round(bytes / 1000);
       results.push(

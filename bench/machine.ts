@@ -2,13 +2,13 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createDynamoJobStore } from "../adapters/aws/job-store.ts";
-import { databaseEnvironment, localTables, openDatabase } from "../adapters/local/database.ts";
+import { buildDatabaseEnvironment, localTableNames, openDatabase } from "../adapters/local/database.ts";
 import { findMediaPrograms } from "../adapters/local/media-programs.ts";
 import { createLocalObjectStore } from "../adapters/local/object-store.ts";
 import { bundleProgram } from "../build/bundle.ts";
-import { jobConfigurationJson } from "../pipeline/configuration/job-configuration.ts";
+import { serializeJobConfiguration } from "../pipeline/configuration/job-configuration.ts";
 import { parseConfiguration } from "../pipeline/configuration/schema.ts";
-import { newJob } from "../pipeline/jobs/new-job.ts";
+import { buildJob } from "../pipeline/jobs/new-job.ts";
 import type { RecipeOptions } from "../pipeline/recipes/recipe.ts";
 import input from "../reelway.config.ts";
 import { type Measurement, measure } from "./measure.ts";
@@ -18,7 +18,7 @@ export interface FfmpegCall {
   readonly arguments: readonly string[];
 }
 /** One job, worked by the real program. */
-export interface WorkedJob extends Measurement {
+export interface JobRun extends Measurement {
   readonly calls: readonly FfmpegCall[];
   readonly log: string;
   /** Paths of the outputs' bytes. */
@@ -26,34 +26,34 @@ export interface WorkedJob extends Measurement {
 }
 
 /** A shell script in ffmpeg's place that notes the arguments and becomes ffmpeg. */
-const noting = (ffmpeg: string, notes: string): string =>
-  `#!/bin/sh\nprintf '%s\\0' "$@" >> '${notes}'\nprintf '\\0' >> '${notes}'\nexec '${ffmpeg}' "$@"\n`;
+const createRecorderScript = (ffmpeg: string, callsPath: string): string =>
+  `#!/bin/sh\nprintf '%s\\0' "$@" >> '${callsPath}'\nprintf '\\0' >> '${callsPath}'\nexec '${ffmpeg}' "$@"\n`;
 
 /** Database, objects and the bundled worker on this machine. */
-export const openMachine = async () => {
+export const openBenchEnvironment = async () => {
   const root = await mkdtemp(join(tmpdir(), "reelway-bench-"));
   await mkdir(join(root, "scratch"));
   const programs = findMediaPrograms();
   const configuration = parseConfiguration(input);
   const database = await openDatabase();
-  const store = createDynamoJobStore(database.client, localTables.jobs, { now: () => new Date() });
+  const store = createDynamoJobStore(database.client, localTableNames.jobs, { now: () => new Date() });
   const objects = createLocalObjectStore({ directory: join(root, "objects") });
   const { path: worker } = await bundleProgram({
     entry: "docker/ffmpeg/worker.ts",
     outfile: join(root, "worker.cjs"),
   });
-  const notes = join(root, "calls");
+  const callsPath = join(root, "calls");
   const ffmpeg = join(root, "ffmpeg");
-  await writeFile(ffmpeg, noting(programs.ffmpeg, notes));
+  await writeFile(ffmpeg, createRecorderScript(programs.ffmpeg, callsPath));
   await chmod(ffmpeg, 0o755);
   /** What the worker's definition is made of. */
   const definition = {
     OBJECT_STORE: `file:${join(root, "objects")}`,
-    JOBS_TABLE: localTables.jobs,
-    TRANSCODER_TABLE: localTables.transcoder,
+    JOBS_TABLE: localTableNames.jobs,
+    TRANSCODER_TABLE: localTableNames.transcoder,
     SCRATCH: join(root, "scratch"),
-    CONFIGURATION: jobConfigurationJson(configuration),
-    ...databaseEnvironment(database.socket),
+    CONFIGURATION: serializeJobConfiguration(configuration),
+    ...buildDatabaseEnvironment(database.socketPath),
   };
   let uploads = 0;
 
@@ -66,12 +66,12 @@ export const openMachine = async () => {
       { file },
       { contentType: "video/mp4", metadata: {} },
     );
-    const job = newJob(
+    const job = buildJob(
       {
         name: "bench",
         prefix: "bench/",
         extensions: ["mp4"],
-        trigger: "router",
+        trigger: "lambda",
         engine: "ffmpeg",
         recipe,
         outputs,
@@ -85,34 +85,34 @@ export const openMachine = async () => {
   return {
     root,
     /** The embedded database's Unix socket. */
-    socket: database.socket,
+    socket: database.socketPath,
     programs,
     definition,
     claim,
     store,
     objects,
     /** Works one job with the real program as a child process. */
-    async work(recipe: RecipeOptions, file: string, outputs: readonly string[]): Promise<WorkedJob> {
-      await rm(notes, { force: true });
+    async runJob(recipe: RecipeOptions, file: string, outputs: readonly string[]): Promise<JobRun> {
+      await rm(callsPath, { force: true });
       const job = await claim(recipe, file, outputs);
-      const measured = await measure([process.execPath, worker], {
+      const measurement = await measure([process.execPath, worker], {
         env: {
           ...definition,
           FFMPEG: ffmpeg,
           FFPROBE: programs.ffprobe,
           JOB_ID: job.id,
-          JOB_TABLE: localTables.jobs,
+          JOB_TABLE: localTableNames.jobs,
           JOB_ATTEMPT: String(job.attempt),
         },
       });
-      const worked = await store.read(job.id);
-      if (worked?.report?.error !== undefined)
-        throw new Error(`The worker failed: ${worked.report.error.message}`);
-      const calls = (await readFile(notes, "utf8"))
+      const finishedJob = await store.read(job.id);
+      if (finishedJob?.report?.error !== undefined)
+        throw new Error(`The worker failed: ${finishedJob.report.error.message}`);
+      const calls = (await readFile(callsPath, "utf8"))
         .split("\0\0")
         .filter((call) => call !== "")
         .map((call) => ({ arguments: call.split("\0") }));
-      return { ...measured, calls, outputs: worked?.report?.outputs.map(({ key }) => key) ?? [] };
+      return { ...measurement, calls, outputs: finishedJob?.report?.outputs.map(({ key }) => key) ?? [] };
     },
     async close() {
       await database.close();
@@ -120,4 +120,4 @@ export const openMachine = async () => {
     },
   };
 };
-export type Machine = Awaited<ReturnType<typeof openMachine>>;
+export type BenchEnvironment = Awaited<ReturnType<typeof openBenchEnvironment>>;

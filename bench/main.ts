@@ -1,44 +1,44 @@
 import Table from "cli-table3";
 import { benchBundles } from "./bundles.ts";
-import { openMachine } from "./machine.ts";
+import { openBenchEnvironment } from "./machine.ts";
 import { benchLadder, benchThumbnail, benchWorker } from "./media.ts";
-import { type BenchResult, reached } from "./result.ts";
+import { type BenchResult, isTargetMet } from "./result.ts";
 import { benchRouting } from "./routing.ts";
 import { benchSynth } from "./synth.ts";
 import { benchTranscoder } from "./transcoder.ts";
 
 const json = process.argv.includes("--json");
 /** Parts by name; all where none is named. */
-const wanted = process.argv.slice(2).filter((word) => !word.startsWith("--"));
-const machine = await openMachine();
+const selectedNames = process.argv.slice(2).filter((word) => !word.startsWith("--"));
+const environment = await openBenchEnvironment();
 const results: BenchResult[] = [];
 try {
-  const parts: Readonly<Record<string, () => Promise<readonly BenchResult[]>>> = {
+  const benchmarks: Readonly<Record<string, () => Promise<readonly BenchResult[]>>> = {
     routing: benchRouting,
     transcoder: benchTranscoder,
     bundles: benchBundles,
     synth: benchSynth,
-    worker: () => benchWorker(machine),
-    thumbnail: () => benchThumbnail(machine),
-    ladder: () => benchLadder(machine),
+    worker: () => benchWorker(environment),
+    thumbnail: () => benchThumbnail(environment),
+    ladder: () => benchLadder(environment),
   };
-  const unknown = wanted.find((name) => !(name in parts));
-  if (unknown !== undefined)
-    throw new Error(`There is no part ${unknown}; there are ${Object.keys(parts).join(", ")}.`);
-  for (const [name, part] of Object.entries(parts))
-    if (wanted.length === 0 || wanted.includes(name)) results.push(...(await part()));
+  const unknownName = selectedNames.find((name) => !(name in benchmarks));
+  if (unknownName !== undefined)
+    throw new Error(`There is no part ${unknownName}; there are ${Object.keys(benchmarks).join(", ")}.`);
+  for (const [name, runBenchmark] of Object.entries(benchmarks))
+    if (selectedNames.length === 0 || selectedNames.includes(name)) results.push(...(await runBenchmark()));
 } finally {
-  await machine.close();
+  await environment.close();
 }
 
-if (json) console.log(JSON.stringify({ results: results.map((one) => ({ ...one, reached: reached(one) })) }));
+if (json) console.log(JSON.stringify({ results: results.map((one) => ({ ...one, reached: isTargetMet(one) })) }));
 else {
   const table = new Table({ head: ["What", "Measured", "Target", ""], style: { head: [], border: [] } });
   for (const result of results) {
-    const goal = result.target === undefined ? "" : `≤ ${result.target.atMost} ${result.unit}`;
-    const verdict = { true: "reached", false: "MISSED", undefined: "" }[`${reached(result)}`] ?? "";
+    const target = result.target === undefined ? "" : `≤ ${result.target.atMost} ${result.unit}`;
+    const verdict = { true: "reached", false: "MISSED", undefined: "" }[`${isTargetMet(result)}`] ?? "";
     const digits = result.value >= 100 ? 0 : 2;
-    table.push([result.name, `${result.value.toFixed(digits)} ${result.unit}`, goal, verdict]);
+    table.push([result.name, `${result.value.toFixed(digits)} ${result.unit}`, target, verdict]);
   }
   console.log(table.toString());
 }

@@ -35,10 +35,10 @@ export const measure = async (
       ...options,
       maxBuffer: 64 << 20,
     });
-    const measured = reportSchema.parse(JSON.parse(await readFile(report, "utf8")));
-    if (measured.code !== 0)
-      throw new Error(`${command[0]} ended with ${measured.code}: ${stderr.slice(-2000)}`);
-    return { ...measured, log: stderr };
+    const measurement = reportSchema.parse(JSON.parse(await readFile(report, "utf8")));
+    if (measurement.code !== 0)
+      throw new Error(`${command[0]} ended with ${measurement.code}: ${stderr.slice(-2000)}`);
+    return { ...measurement, log: stderr };
   } finally {
     await rm(report, { force: true });
   }

@@ -1,15 +1,15 @@
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
-import type { Machine, WorkedJob } from "./machine.ts";
+import type { BenchEnvironment, JobRun } from "./machine.ts";
 import { type Measurement, measure } from "./measure.ts";
 import type { BenchResult } from "./result.ts";
 
-const make = (machine: Machine, ...given: string[]) =>
-  measure([machine.programs.ffmpeg, "-hide_banner", "-loglevel", "error", "-nostdin", "-y", ...given], {
+const runFfmpeg = (environment: BenchEnvironment, ...ffmpegArguments: string[]) =>
+  measure([environment.programs.ffmpeg, "-hide_banner", "-loglevel", "error", "-nostdin", "-y", ...ffmpegArguments], {
     env: { GCONV_PATH: "/nonexistent" },
   });
 
-interface Source {
+interface SourceOptions {
   readonly seconds: number;
   readonly size: string;
   readonly frameRate: number;
@@ -18,12 +18,12 @@ interface Source {
 }
 
 /** A clip with texture, movement and the noise of a camera: a flat test picture decodes and encodes too easily. */
-const source = async (machine: Machine, { seconds, size, frameRate, bitRate }: Source): Promise<string> => {
-  const path = join(machine.root, `source-${seconds}-${size}.mp4`);
+const createSource = async (environment: BenchEnvironment, { seconds, size, frameRate, bitRate }: SourceOptions): Promise<string> => {
+  const path = join(environment.root, `source-${seconds}-${size}.mp4`);
   const zoom = `mandelbrot=s=${size}:r=${frameRate}:start_scale=0.4:end_scale=0.05:end_pts=${seconds * 50}`;
   const encoder = ["-c:v", "libx264", "-preset", "veryfast", "-b:v", `${bitRate}k`, "-g", "60"];
-  await make(
-    machine,
+  await runFfmpeg(
+    environment,
     ...["-f", "lavfi", "-i", zoom, "-f", "lavfi", "-i", "sine=frequency=440", "-t", String(seconds)],
     ...["-vf", "noise=alls=6:allf=t,format=yuv420p", ...encoder, "-c:a", "aac", path],
   );
@@ -32,66 +32,66 @@ const source = async (machine: Machine, { seconds, size, frameRate, bitRate }: S
 
 /** Runs the worker's own ffmpeg calls that read the source, from the file itself and with nothing around them. */
 const replay = async (
-  machine: Machine,
-  { calls }: WorkedJob,
+  environment: BenchEnvironment,
+  { calls }: JobRun,
   file: string,
 ): Promise<readonly Measurement[]> => {
-  const cwd = await mkdtemp(join(machine.root, "bare-"));
-  const measured: Measurement[] = [];
-  for (const { arguments: given } of calls) {
-    if (!given.some((argument) => argument.startsWith("http://127.0.0.1:"))) continue;
-    const bare: string[] = [];
-    for (const [index, argument] of given.entries()) {
+  const cwd = await mkdtemp(join(environment.root, "bare-"));
+  const measurements: Measurement[] = [];
+  for (const { arguments: callArguments } of calls) {
+    if (!callArguments.some((argument) => argument.startsWith("http://127.0.0.1:"))) continue;
+    const bareArguments: string[] = [];
+    for (const [index, argument] of callArguments.entries()) {
       // Bare ffmpeg opens the file itself; everything that is about HTTP goes.
-      if (argument === "-rw_timeout" || given[index - 1] === "-rw_timeout") continue;
-      const own = argument.startsWith(machine.definition.SCRATCH);
-      if (given[index - 1] === "-protocol_whitelist") bare.push("file,pipe,fd");
-      else if (argument.startsWith("http://127.0.0.1:")) bare.push(file);
-      else if (own) bare.push(join(cwd, argument.split("/").at(-1) ?? "output"));
-      else bare.push(argument);
+      if (argument === "-rw_timeout" || callArguments[index - 1] === "-rw_timeout") continue;
+      const isScratchPath = argument.startsWith(environment.definition.SCRATCH);
+      if (callArguments[index - 1] === "-protocol_whitelist") bareArguments.push("file,pipe,fd");
+      else if (argument.startsWith("http://127.0.0.1:")) bareArguments.push(file);
+      else if (isScratchPath) bareArguments.push(join(cwd, argument.split("/").at(-1) ?? "output"));
+      else bareArguments.push(argument);
     }
-    measured.push(
-      await measure([machine.programs.ffmpeg, ...bare], { cwd, env: { GCONV_PATH: "/nonexistent" } }),
+    measurements.push(
+      await measure([environment.programs.ffmpeg, ...bareArguments], { cwd, env: { GCONV_PATH: "/nonexistent" } }),
     );
   }
-  return measured;
+  return measurements;
 };
 
-const total = (measured: readonly Measurement[], what: "wallSeconds" | "cpuSeconds"): number =>
-  measured.reduce((sum, one) => sum + one[what], 0);
+const sumMetric = (measurements: readonly Measurement[], metric: "wallSeconds" | "cpuSeconds"): number =>
+  measurements.reduce((sum, one) => sum + one[metric], 0);
 
 /** The worker against bare ffmpeg with the same arguments, in turns: the quickest of each counts. */
-export const benchWorker = async (machine: Machine): Promise<readonly BenchResult[]> => {
-  const file = await source(machine, { seconds: 60, size: "1280x720", frameRate: 30, bitRate: 8000 });
+export const benchWorker = async (environment: BenchEnvironment): Promise<readonly BenchResult[]> => {
+  const file = await createSource(environment, { seconds: 60, size: "1280x720", frameRate: 30, bitRate: 8000 });
   const recipe = { name: "clip", start: { seconds: 0 }, durationSeconds: 60 } as const;
-  const workers: WorkedJob[] = [];
-  const bares: (readonly Measurement[])[] = [];
+  const workerRuns: JobRun[] = [];
+  const bareRuns: (readonly Measurement[])[] = [];
   for (let turn = 0; turn < 3; turn += 1) {
-    const worked = await machine.work(recipe, file, [`clip-${turn}/{name}.mp4`]);
-    workers.push(worked);
-    bares.push(await replay(machine, worked, file));
+    const run = await environment.runJob(recipe, file, [`clip-${turn}/{name}.mp4`]);
+    workerRuns.push(run);
+    bareRuns.push(await replay(environment, run, file));
   }
-  const least = (values: readonly number[]): number => Math.min(...values);
-  const wall = least(workers.map(({ wallSeconds }) => wallSeconds));
-  const bare = least(bares.map((calls) => total(calls, "wallSeconds")));
+  const minimum = (values: readonly number[]): number => Math.min(...values);
+  const workerSeconds = minimum(workerRuns.map(({ wallSeconds }) => wallSeconds));
+  const bareSeconds = minimum(bareRuns.map((calls) => sumMetric(calls, "wallSeconds")));
   return [
-    { name: "worker: wall time", value: wall, unit: "s" },
-    { name: "bare ffmpeg: wall time", value: bare, unit: "s" },
+    { name: "worker: wall time", value: workerSeconds, unit: "s" },
+    { name: "bare ffmpeg: wall time", value: bareSeconds, unit: "s" },
     {
       name: "worker against bare ffmpeg, wall time",
-      value: wall / bare,
+      value: workerSeconds / bareSeconds,
       unit: "×",
       target: { atMost: 1.05 },
     },
     {
       name: "worker: CPU, with its children",
-      value: least(workers.map(({ cpuSeconds }) => cpuSeconds)),
+      value: minimum(workerRuns.map(({ cpuSeconds }) => cpuSeconds)),
       unit: "s",
     },
-    { name: "bare ffmpeg: CPU", value: least(bares.map((calls) => total(calls, "cpuSeconds"))), unit: "s" },
+    { name: "bare ffmpeg: CPU", value: minimum(bareRuns.map((calls) => sumMetric(calls, "cpuSeconds"))), unit: "s" },
     {
       name: "worker: memory of Node",
-      value: Math.max(...workers.map(({ peakBytes }) => peakBytes)) / 1e6,
+      value: Math.max(...workerRuns.map(({ peakBytes }) => peakBytes)) / 1e6,
       unit: "MB",
       target: { atMost: 100 },
     },
@@ -99,31 +99,31 @@ export const benchWorker = async (machine: Machine): Promise<readonly BenchResul
 };
 
 /** One process for the whole ladder against one for each rendition, by the CPU of ffmpeg alone. */
-export const benchLadder = async (machine: Machine): Promise<readonly BenchResult[]> => {
-  const file = await source(machine, { seconds: 8, size: "1920x1080", frameRate: 30, bitRate: 12_000 });
+export const benchLadder = async (environment: BenchEnvironment): Promise<readonly BenchResult[]> => {
+  const file = await createSource(environment, { seconds: 8, size: "1920x1080", frameRate: 30, bitRate: 12_000 });
   const heights = [1080, 720, 480, 360];
-  const cpu = async (chosen: number[]): Promise<number> => {
-    const recipe = { name: "ladder", heights: chosen, segmentSeconds: 4, spriteSeconds: 5 } as const;
-    const worked = await machine.work(recipe, file, [`ladder-${chosen.join("-")}/{name}/`]);
-    const longest = [...(await replay(machine, worked, file))].sort((a, b) => b.cpuSeconds - a.cpuSeconds)[0];
+  const measureCpuSeconds = async (selectedHeights: number[]): Promise<number> => {
+    const recipe = { name: "ladder", heights: selectedHeights, segmentSeconds: 4, spriteIntervalSeconds: 5 } as const;
+    const run = await environment.runJob(recipe, file, [`ladder-${selectedHeights.join("-")}/{name}/`]);
+    const longest = [...(await replay(environment, run, file))].sort((a, b) => b.cpuSeconds - a.cpuSeconds)[0];
     return longest?.cpuSeconds ?? Number.NaN;
   };
-  const together = await cpu(heights);
-  let apart = 0;
-  for (const height of heights) apart += await cpu([height]);
+  const singleProcessSeconds = await measureCpuSeconds(heights);
+  let separateProcessSeconds = 0;
+  for (const height of heights) separateProcessSeconds += await measureCpuSeconds([height]);
   return [
-    { name: "ladder: CPU in one process", value: together, unit: "s" },
-    { name: "ladder: CPU in a process a rendition", value: apart, unit: "s" },
-    { name: "ladder: one against many", value: together / apart, unit: "×", target: { atMost: 0.8 } },
+    { name: "ladder: CPU in one process", value: singleProcessSeconds, unit: "s" },
+    { name: "ladder: CPU in a process a rendition", value: separateProcessSeconds, unit: "s" },
+    { name: "ladder: one against many", value: singleProcessSeconds / separateProcessSeconds, unit: "×", target: { atMost: 0.8 } },
   ];
 };
 
 /** Bytes of a 1 GB file, 20 Mbit/s, that a thumbnail from its middle reads, by the worker's own count. */
-export const benchThumbnail = async (machine: Machine): Promise<readonly BenchResult[]> => {
-  const short = join(machine.root, "short.mp4");
+export const benchThumbnail = async (environment: BenchEnvironment): Promise<readonly BenchResult[]> => {
+  const shortClip = join(environment.root, "short.mp4");
   const noise = "nullsrc=size=1280x720:rate=30:duration=4,geq=random(1)*255:128:128";
-  await make(
-    machine,
+  await runFfmpeg(
+    environment,
     "-f",
     "lavfi",
     "-i",
@@ -136,21 +136,21 @@ export const benchThumbnail = async (machine: Machine): Promise<readonly BenchRe
     "20M",
     "-g",
     "60",
-    short,
+    shortClip,
   );
-  const long = join(machine.root, "long.mp4");
+  const longClip = join(environment.root, "long.mp4");
   const bytes = 1e9;
-  await make(machine, "-stream_loop", "-1", "-i", short, "-c", "copy", "-fs", String(bytes), long);
-  const worked = await machine.work({ name: "thumbnail", at: { percent: 50 } }, long, ["thumb/{name}.png"]);
-  const read = /"bytesRead":(\d+)/.exec(worked.log)?.[1];
-  if (read === undefined) throw new Error("The worker's log does not tell how many bytes it read.");
+  await runFfmpeg(environment, "-stream_loop", "-1", "-i", shortClip, "-c", "copy", "-fs", String(bytes), longClip);
+  const run = await environment.runJob({ name: "thumbnail", at: { percent: 50 } }, longClip, ["thumb/{name}.png"]);
+  const bytesRead = /"bytesRead":(\d+)/.exec(run.log)?.[1];
+  if (bytesRead === undefined) throw new Error("The worker's log does not tell how many bytes it read.");
   return [
     {
       name: "thumbnail of a 1 GB file (20 Mbit/s): bytes read",
-      value: Number(read) / 1e6,
+      value: Number(bytesRead) / 1e6,
       unit: "MB",
       target: { atMost: 15 },
     },
-    { name: "thumbnail of a 1 GB file: wall time", value: worked.wallSeconds, unit: "s" },
+    { name: "thumbnail of a 1 GB file: wall time", value: run.wallSeconds, unit: "s" },
   ];
 };

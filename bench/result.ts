@@ -9,5 +9,5 @@ export interface BenchResult {
 }
 
 /** Whether a result reaches its target; undefined where there is none. */
-export const reached = ({ value, target }: BenchResult): boolean | undefined =>
+export const isTargetMet = ({ value, target }: BenchResult): boolean | undefined =>
   target === undefined ? undefined : value <= target.atMost;

@@ -6,27 +6,27 @@ import * as z from "zod";
 import { measure, median } from "./measure.ts";
 import type { BenchResult } from "./result.ts";
 
-const runs = 5;
+const runCount = 5;
 const stackSchema = z.object({ resource: z.record(z.string(), z.record(z.string(), z.unknown())) });
-const peak = fileURLToPath(new URL("programs/peak.cjs", import.meta.url));
+const peakProgram = fileURLToPath(new URL("programs/peak.cjs", import.meta.url));
 
 /** Wall time and largest process of `npm run synth`, npm included: at first with no bundle, then with all of them. */
 export const benchSynth = async (): Promise<readonly BenchResult[]> => {
   const folder = await mkdtemp(join(tmpdir(), "reelway-synth-bench-"));
   const synth = async () => {
-    const peaks = join(folder, "peaks");
-    await rm(peaks, { recursive: true, force: true });
-    await mkdir(peaks);
+    const peaksFolder = join(folder, "peaks");
+    await rm(peaksFolder, { recursive: true, force: true });
+    await mkdir(peaksFolder);
     const { wallSeconds } = await measure(["npm", "run", "--silent", "synth"], {
       env: {
         ...process.env,
         CDKTF_OUTDIR: join(folder, "out"),
-        NODE_OPTIONS: `--require=${peak}`,
-        REELWAY_PEAKS: peaks,
+        NODE_OPTIONS: `--require=${peakProgram}`,
+        REELWAY_PEAKS: peaksFolder,
       },
     });
     const bytes = await Promise.all(
-      (await readdir(peaks)).map(async (name) => Number(await readFile(join(peaks, name), "utf8"))),
+      (await readdir(peaksFolder)).map(async (name) => Number(await readFile(join(peaksFolder, name), "utf8"))),
     );
     return { wallSeconds, megabytes: Math.max(...bytes) / 1e6 };
   };
@@ -35,7 +35,7 @@ export const benchSynth = async (): Promise<readonly BenchResult[]> => {
     await rm(".reelway/bundles", { recursive: true, force: true });
     const cold = await synth();
     const warm = [];
-    for (let run = 0; run < runs; run += 1) warm.push(await synth());
+    for (let run = 0; run < runCount; run += 1) warm.push(await synth());
     const resources = await countResources(join(folder, "out"));
     return [
       { name: "synth: resources of all stages", value: resources, unit: "resources" },
@@ -64,7 +64,7 @@ const countResources = async (outdir: string): Promise<number> => {
   for (const stack of await readdir(join(outdir, "stacks"))) {
     const text = await readFile(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8");
     const { resource } = stackSchema.parse(JSON.parse(text));
-    count += Object.values(resource).reduce((sum, ofType) => sum + Object.keys(ofType).length, 0);
+    count += Object.values(resource).reduce((sum, resources) => sum + Object.keys(resources).length, 0);
   }
   return count;
 };

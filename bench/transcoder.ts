@@ -8,28 +8,28 @@ import {
   ListJobsByStatusCommand,
 } from "@aws-sdk/client-elastic-transcoder";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { writeCursor } from "../adapters/aws/cursor.ts";
+import { encodeCursor } from "../adapters/aws/cursor.ts";
 import { createDynamoTranscoderStore } from "../adapters/aws/transcoder-store.ts";
-import { localTables, openDatabase } from "../adapters/local/database.ts";
+import { localTableNames, openDatabase } from "../adapters/local/database.ts";
 import { createTranscoderApi } from "../lambdas/transcoder-api/app.ts";
 import { parseCreateJob } from "../pipeline/elastic-transcoder/api/requests/create-job.ts";
 import type { Pipeline, TranscoderJob } from "../pipeline/elastic-transcoder/jobs/job.ts";
-import { newTranscoderJob } from "../pipeline/elastic-transcoder/jobs/new-job.ts";
-import { systemPreset } from "../pipeline/elastic-transcoder/presets/system-presets.ts";
+import { buildTranscoderJob } from "../pipeline/elastic-transcoder/jobs/new-job.ts";
+import { findSystemPreset } from "../pipeline/elastic-transcoder/presets/system-presets.ts";
 import type { TranscoderKey } from "../pipeline/ports/services.ts";
-import { arrivalOf, statusShard } from "../pipeline/ports/tables.ts";
+import { formatArrival, computeStatusShard } from "../pipeline/ports/tables.ts";
 import { listen } from "../runtime/server/listen.ts";
 import { median } from "./measure.ts";
 import type { BenchResult } from "./result.ts";
 
-const queued = 100_000;
+const queuedJobCount = 100_000;
 /** Entries of a page of the API. */
 const pageSize = 50;
-const tries = 15;
+const repetitions = 15;
 const clock = { now: () => new Date() };
 const limits = { maxSourceMinutes: 600, maxVideoPixels: 1e8, maxImagePixels: 1e8 };
 const key: TranscoderKey = { accessKeyId: "BENCH", secretAccessKey: "bench", scope: "full" };
-const config = { Bucket: "output", StorageClass: "Standard" as const, Permissions: [] };
+const outputConfig = { Bucket: "output", StorageClass: "Standard" as const, Permissions: [] };
 const pipeline: Pipeline = {
   Id: "1111111111111-benchm",
   Arn: "arn:aws:elastictranscoder:us-east-1:000000000000:pipeline/1111111111111-benchm",
@@ -38,47 +38,47 @@ const pipeline: Pipeline = {
   InputBucket: "input",
   Role: "arn:aws:iam::000000000000:role/bench",
   Notifications: { Progressing: "", Completed: "", Warning: "", Error: "" },
-  ContentConfig: config,
-  ThumbnailConfig: config,
+  ContentConfig: outputConfig,
+  ThumbnailConfig: outputConfig,
 };
 const presetId = "1351620000001-100070";
 
 /** Jobs that wait, a millisecond apart, as CreateJob makes them. */
 const makeJobs = (): readonly TranscoderJob[] => {
-  const preset = systemPreset(presetId);
+  const preset = findSystemPreset(presetId);
   if (preset === undefined) throw new Error(`There is no preset ${presetId}.`);
   const presets = new Map([[presetId, preset]]);
-  const began = Date.now() - queued;
-  return Array.from({ length: queued }, (_, number) => {
+  const firstArrivalMs = Date.now() - queuedJobCount;
+  return Array.from({ length: queuedJobCount }, (_, index) => {
     const body = parseCreateJob({
       PipelineId: pipeline.Id,
-      Input: { Key: `uploads/${number}.mov` },
-      Outputs: [{ Key: `${number}.mp4`, PresetId: presetId }],
+      Input: { Key: `uploads/${index}.mov` },
+      Outputs: [{ Key: `${index}.mp4`, PresetId: presetId }],
     });
-    return newTranscoderJob(body, { pipeline, presets, limits, now: began + number });
+    return buildTranscoderJob(body, { pipeline, presets, limits, now: firstArrivalMs + index });
   });
 };
 
 /** Writes them as the store would, twenty-five at a time (the most of one BatchWriteItem). */
-const fill = async (client: DynamoDBClient, jobs: readonly TranscoderJob[]): Promise<void> => {
-  const table = localTables.transcoder;
+const writeJobs = async (client: DynamoDBClient, jobs: readonly TranscoderJob[]): Promise<void> => {
+  const table = localTableNames.transcoder;
   for (let at = 0; at < jobs.length; at += 25) {
     const requests = jobs.slice(at, at + 25).map((job) => {
-      const item = { ...job, arrival: arrivalOf(job), statusShard: statusShard(job.status, job.id) };
+      const item = { ...job, arrival: formatArrival(job), statusShard: computeStatusShard(job.status, job.id) };
       const Item = marshall({ ...item, waiting: item.arrival }, { removeUndefinedValues: true });
       return { PutRequest: { Item } };
     });
-    const { UnprocessedItems: left = {} } = await client.send(
+    const { UnprocessedItems: unprocessed = {} } = await client.send(
       new BatchWriteItemCommand({ RequestItems: { [table]: requests } }),
     );
-    if (Object.keys(left).length > 0) throw new Error("The database did not take all jobs.");
+    if (Object.keys(unprocessed).length > 0) throw new Error("The database did not take all jobs.");
   }
 };
 
 /** The token of the page that begins behind a job. */
-const tokenAfter = (job: TranscoderJob | undefined): string => {
+const createPageToken = (job: TranscoderJob | undefined): string => {
   if (job === undefined) throw new Error("There is no such job.");
-  return Buffer.from(writeCursor(arrivalOf(job))).toString("base64url");
+  return Buffer.from(encodeCursor(formatArrival(job))).toString("base64url");
 };
 
 /** Milliseconds of a page of each list, first and last, with a long queue in the embedded database. */
@@ -87,20 +87,20 @@ export const benchTranscoder = async (): Promise<readonly BenchResult[]> => {
   const database = await openDatabase({ directory });
   const server = await listen(0);
   try {
-    const store = createDynamoTranscoderStore(database.client, localTables.transcoder, clock);
+    const store = createDynamoTranscoderStore(database.client, localTableNames.transcoder, clock);
     await store.createPipeline(pipeline);
     const jobs = makeJobs();
-    await fill(database.client, jobs);
-    const quiet = () => undefined;
+    await writeJobs(database.client, jobs);
+    const noop = () => undefined;
     server.serve(
       createTranscoderApi({
         store,
-        secrets: { transcoderKeys: async () => [key] },
-        dispatcher: { send: async () => undefined },
+        secrets: { readTranscoderKeys: async () => [key] },
+        dispatcherQueue: { send: async () => undefined },
         scope: { region: "us-east-1", account: "000000000000" },
         limits,
         clock,
-        log: { info: quiet, warn: quiet, error: quiet },
+        log: { info: noop, warn: noop, error: noop },
       }),
     );
     const client = new ElasticTranscoderClient({
@@ -110,7 +110,7 @@ export const benchTranscoder = async (): Promise<readonly BenchResult[]> => {
     });
     const pages = [
       ["first", undefined],
-      ["last", tokenAfter(jobs.at(-pageSize - 1))],
+      ["last", createPageToken(jobs.at(-pageSize - 1))],
     ] as const;
     const lists = {
       ListJobsByPipeline: (PageToken: string | undefined) =>
@@ -120,18 +120,18 @@ export const benchTranscoder = async (): Promise<readonly BenchResult[]> => {
     };
     const results: BenchResult[] = [];
     for (const [name, list] of Object.entries(lists))
-      for (const [which, token] of pages) {
+      for (const [position, token] of pages) {
         const times: number[] = [];
-        for (let turn = 0; turn < tries; turn += 1) {
-          const began = performance.now();
-          const { Jobs: found = [] } = await list(token);
-          times.push(performance.now() - began);
-          const expected = which === "first" ? jobs[0] : jobs.at(-pageSize);
-          if (found.length !== pageSize || found[0]?.Id !== expected?.id)
-            throw new Error(`${name} did not answer its ${which} page.`);
+        for (let repetition = 0; repetition < repetitions; repetition += 1) {
+          const startMs = performance.now();
+          const { Jobs: listedJobs = [] } = await list(token);
+          times.push(performance.now() - startMs);
+          const expected = position === "first" ? jobs[0] : jobs.at(-pageSize);
+          if (listedJobs.length !== pageSize || listedJobs[0]?.Id !== expected?.id)
+            throw new Error(`${name} did not answer its ${position} page.`);
         }
         results.push({
-          name: `${name}, ${which} page of ${queued.toLocaleString("en")} jobs`,
+          name: `${name}, ${position} page of ${queuedJobCount.toLocaleString("en")} jobs`,
           value: median(times),
           unit: "ms",
           target: { atMost: 50 },

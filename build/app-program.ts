@@ -4,11 +4,11 @@ import { pathToFileURL } from "node:url";
 import type { BuildOptions, Plugin } from "esbuild";
 import * as z from "zod/mini";
 import { createCache } from "./cache.ts";
-import { resolution } from "./function-bundle.ts";
-import { createInputReader, stoodStill } from "./inputs.ts";
+import { resolutionFiles } from "./function-bundle.ts";
+import { createInputReader, areUnmodifiedSince } from "./inputs.ts";
 
 /** What is bundled, and where that is kept. */
-export interface AppOrder {
+export interface AppBundleOptions {
   /** The folder of main.ts. */
   readonly root: string;
   /** Path of the module that exports the configuration. */
@@ -21,21 +21,21 @@ export interface AppOrder {
 
 const pathsSchema = z.object({ "app.mjs": z.string(), "configuration.mjs": z.string() });
 /** Paths of two modules: the app, and the configuration, which REELWAY_CONFIG must name for it. */
-export type AppProgram = z.infer<typeof pathsSchema>;
+export type AppBundlePaths = z.infer<typeof pathsSchema>;
 
 /** A module of the project finds its neighbours from its own address, not from the bundle's. */
-const keepAddresses: Plugin = {
-  name: "keep-addresses",
+const preserveImportMetaUrl: Plugin = {
+  name: "preserve-import-meta-url",
   setup: ({ onLoad }) =>
     onLoad({ filter: /\.ts$/ }, async ({ path }) => ({
       loader: "ts",
       // On the first line, so that lines keep their numbers.
-      contents: `const ${ownAddress}=${JSON.stringify(pathToFileURL(path).href)};${await readFile(path, "utf8")}`,
+      contents: `const ${importMetaUrl}=${JSON.stringify(pathToFileURL(path).href)};${await readFile(path, "utf8")}`,
     })),
 };
-const ownAddress = "ownAddress";
+const importMetaUrl = "importMetaUrl";
 
-const options = (root: string) =>
+const getEsbuildOptions = (root: string) =>
   ({
     absWorkingDir: root,
     bundle: true,
@@ -47,8 +47,8 @@ const options = (root: string) =>
     // They are many times the app, load faster as they are, and change only when they are installed.
     packages: "external",
     logLevel: "silent",
-    define: { "import.meta.url": ownAddress },
-    plugins: [keepAddresses],
+    define: { "import.meta.url": importMetaUrl },
+    plugins: [preserveImportMetaUrl],
   }) as const satisfies BuildOptions;
 
 /**
@@ -57,28 +57,28 @@ const options = (root: string) =>
  *
  * @throws esbuild's own error, which names file and line; Error where `directory` cannot be written
  */
-export const bundleApp = async ({ root, configuration, directory, key }: AppOrder): Promise<AppProgram> => {
+export const bundleApp = async ({ root, configuration, directory, key }: AppBundleOptions): Promise<AppBundlePaths> => {
   const cache = createCache(directory);
   const reader = createInputReader(root);
-  const kept = cache.read(key);
-  if (kept !== undefined && reader.compare(kept.inputs) !== "changed") {
-    const inputs = reader.remember(kept.inputs.map(({ path }) => path));
-    return pathsSchema.parse(cache.keep(key, { ...kept, inputs }));
+  const cached = cache.read(key);
+  if (cached !== undefined && reader.compare(cached.inputs) !== "changed") {
+    const inputs = reader.fingerprint(cached.inputs.map(({ path }) => path));
+    return pathsSchema.parse(cache.save(key, { ...cached, inputs }));
   }
-  const beganMs = Date.now();
+  const startedAtMs = Date.now();
   const { build } = await import("esbuild");
   const outputs: Record<string, Buffer> = {};
-  const paths = new Set<string>([...resolution, "build/app-program.ts"]);
+  const paths = new Set<string>([...resolutionFiles, "build/app-program.ts"]);
   for (const [name, entry] of [
     ["app.mjs", join(root, "main.ts")],
     ["configuration.mjs", configuration],
   ] as const) {
-    const made = await build({ ...options(root), entryPoints: [entry] });
-    for (const file of made.outputFiles) outputs[name] = Buffer.from(file.contents);
-    for (const path of Object.keys(made.metafile.inputs)) paths.add(path);
+    const result = await build({ ...getEsbuildOptions(root), entryPoints: [entry] });
+    for (const file of result.outputFiles) outputs[name] = Buffer.from(file.contents);
+    for (const path of Object.keys(result.metafile.inputs)) paths.add(path);
   }
-  const inputs = reader.remember([...paths].sort());
+  const inputs = reader.fingerprint([...paths].sort());
   return pathsSchema.parse(
-    stoodStill(inputs, beganMs) ? cache.keep(key, { inputs, outputs }) : cache.writeOutputs(outputs),
+    areUnmodifiedSince(inputs, startedAtMs) ? cache.save(key, { inputs, outputs }) : cache.writeOutputs(outputs),
   );
 };

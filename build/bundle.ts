@@ -1,9 +1,9 @@
 import { statSync } from "node:fs";
 import { build } from "esbuild";
-import { type BundleOrder, bundleOptions } from "./options.ts";
+import { type BundleOptions, getEsbuildOptions } from "./options.ts";
 import { replaceFile } from "./replace-file.ts";
 
-export type { BundleOrder } from "./options.ts";
+export type { BundleOptions } from "./options.ts";
 
 /** What bundling made. */
 export interface Bundle {
@@ -13,8 +13,8 @@ export interface Bundle {
 }
 
 /** Bundles a program into one file, whole or not at all; throws esbuild's own error, which names file and line. */
-export async function bundleProgram(order: BundleOrder): Promise<Bundle> {
-  const { outputFiles } = await build({ ...bundleOptions(order), write: false });
+export async function bundleProgram(options: BundleOptions): Promise<Bundle> {
+  const { outputFiles } = await build({ ...getEsbuildOptions(options), write: false });
   for (const { path, contents } of outputFiles) replaceFile(path, contents);
-  return { path: order.outfile, bytes: statSync(order.outfile).size };
+  return { path: options.outfile, bytes: statSync(options.outfile).size };
 }

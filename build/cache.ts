@@ -31,8 +31,8 @@ export const createCache = (directory: string) => {
       mkdirSync(directory, { recursive: true });
       replaceFile(path, bytes);
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new Error(`The folder of bundles ${directory} cannot be written: ${why}`, { cause });
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new Error(`The folder of bundles ${directory} cannot be written: ${reason}`, { cause });
     }
     return path;
   };
@@ -48,20 +48,20 @@ export const createCache = (directory: string) => {
       Object.entries(outputs).map(([name, bytes]) => [name, write(`${sha256(bytes)}.${name}`, bytes)]),
     );
   /** Removes what is so much older than a file just written: the file system's clock need not be this machine's. */
-  const sweep = (written: string, olderThanMs: number, ending = ""): void => {
-    const nowMs = statSync(written).mtimeMs;
+  const removeOlderThan = (newestPath: string, olderThanMs: number, suffix = ""): void => {
+    const nowMs = statSync(newestPath).mtimeMs;
     for (const name of readdirSync(directory)) {
-      if (!name.endsWith(ending)) continue;
+      if (!name.endsWith(suffix)) continue;
       const path = join(directory, name);
-      const found = statSync(path, { throwIfNoEntry: false });
-      if (found !== undefined && nowMs - found.mtimeMs > olderThanMs) rmSync(path, { force: true });
+      const stats = statSync(path, { throwIfNoEntry: false });
+      if (stats !== undefined && nowMs - stats.mtimeMs > olderThanMs) rmSync(path, { force: true });
     }
   };
   return {
     /** Writes a file at once, and answers its path. */
     write,
     writeOutputs,
-    sweep,
+    sweep: removeOlderThan,
     /** Absent where there is no whole entry. */
     read(key: string): CacheEntry | undefined {
       const entry = readEntry(key);
@@ -82,17 +82,17 @@ export const createCache = (directory: string) => {
      *
      * @returns the paths of its outputs, by name
      */
-    keep(key: string, { inputs, outputs }: CacheEntry): Record<string, string> {
-      const earlier = readEntry(key);
+    save(key: string, { inputs, outputs }: CacheEntry): Record<string, string> {
+      const previous = readEntry(key);
       const paths = writeOutputs(outputs);
       const hashes = Object.fromEntries(
         Object.entries(outputs).map(([name, bytes]) => [name, sha256(bytes)]),
       );
       // Last, since it says that the others are there.
       const entry = write(`${key}.json`, JSON.stringify({ inputs, outputs: hashes }));
-      for (const [name, hash] of Object.entries(earlier?.outputs ?? {}))
+      for (const [name, hash] of Object.entries(previous?.outputs ?? {}))
         if (hashes[name] !== hash) rmSync(join(directory, `${hash}.${name}`), { force: true });
-      sweep(entry, 30 * dayMs);
+      removeOlderThan(entry, 30 * dayMs);
       return paths;
     },
   };

@@ -3,8 +3,8 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import * as z from "zod/mini";
 import { createCache } from "./cache.ts";
-import { createInputReader, sha256, stoodStill } from "./inputs.ts";
-import { type BundleOrder, bundleOptions, projectFolder } from "./options.ts";
+import { createInputReader, sha256, areUnmodifiedSince } from "./inputs.ts";
+import { type BundleOptions, getEsbuildOptions, projectDirectory } from "./options.ts";
 
 /** A function's files, by the names they have in its package. */
 export interface FunctionFiles {
@@ -14,7 +14,7 @@ export interface FunctionFiles {
 }
 
 /** What decides how imports are resolved, beside the files that are imported. */
-export const resolution = [
+export const resolutionFiles = [
   "package.json",
   "tsconfig.json",
   "package-lock.json",
@@ -29,12 +29,12 @@ const esbuildVersion = (): string =>
     .parse(JSON.parse(readFileSync(createRequire(import.meta.url).resolve("esbuild/package.json"), "utf8")))
     .version;
 
-const order = (root: string, name: string): BundleOrder => ({
+const getFunctionOptions = (root: string, name: string): BundleOptions => ({
   entry: `lambdas/${name}/index.ts`,
   // Never written: paths in the source map are relative to it.
   outfile: join(root, "index.js"),
-  rename: { "process.env.CONFIGURATION": "bundledConfiguration" },
-  prelude: `const bundledConfiguration=${placeholder};`,
+  defineIdentifiers: { "process.env.CONFIGURATION": "bundledConfiguration" },
+  banner: `const bundledConfiguration=${placeholder};`,
   target: "node22",
   sourcemap: true,
   environmentCredentials: true,
@@ -44,23 +44,23 @@ const isFunctionFiles = (
   files: Readonly<Record<string, Buffer>>,
 ): files is Record<keyof FunctionFiles, Buffer> => "index.js" in files && "index.js.map" in files;
 
-const build = async (root: string, name: string) => {
+const buildFunction = async (root: string, name: string) => {
   // A synth that finds every bundle made has no use for esbuild.
   const esbuild = await import("esbuild");
   const { metafile, outputFiles } = await esbuild.build({
-    ...bundleOptions(order(root, name), root),
+    ...getEsbuildOptions(getFunctionOptions(root, name), root),
     write: false,
     metafile: true,
   });
-  const named = Object.fromEntries(
+  const filesByName = Object.fromEntries(
     outputFiles.map(({ path, contents }) => [
       path.endsWith(".map") ? "index.js.map" : "index.js",
       Buffer.from(contents),
     ]),
   );
-  if (!isFunctionFiles(named))
-    throw new Error(`esbuild made ${Object.keys(named)} of ${name}, not code and map.`);
-  return { outputs: named, paths: [...new Set([...Object.keys(metafile.inputs), ...resolution])].sort() };
+  if (!isFunctionFiles(filesByName))
+    throw new Error(`esbuild made ${Object.keys(filesByName)} of ${name}, not code and map.`);
+  return { outputs: filesByName, paths: [...new Set([...Object.keys(metafile.inputs), ...resolutionFiles])].sort() };
 };
 
 /** Where functions are bundled. */
@@ -72,7 +72,7 @@ export interface FunctionBundlerProps {
 }
 
 /** The folder that bundles and packages are kept in. */
-export const bundleFolder = ({ root = projectFolder, cache }: FunctionBundlerProps = {}): string =>
+export const getBundleDirectory = ({ root = projectDirectory, cache }: FunctionBundlerProps = {}): string =>
   cache ?? process.env.REELWAY_BUNDLES ?? join(root, ".reelway", "bundles");
 
 /**
@@ -80,28 +80,28 @@ export const bundleFolder = ({ root = projectFolder, cache }: FunctionBundlerPro
  * of, the way packages are resolved, esbuild's version and its options; it is made anew when one of them differs.
  */
 export const createFunctionBundler = (props: FunctionBundlerProps = {}) => {
-  const { root = projectFolder } = props;
-  const cache = createCache(bundleFolder(props));
+  const { root = projectDirectory } = props;
+  const cache = createCache(getBundleDirectory(props));
   const reader = createInputReader(root);
-  const made = new Map<string, Promise<FunctionFiles>>();
+  const bundles = new Map<string, Promise<FunctionFiles>>();
 
   const bundle = async (name: string): Promise<FunctionFiles> => {
-    const options = JSON.stringify(bundleOptions(order(root, name), root)).replaceAll(
+    const options = JSON.stringify(getEsbuildOptions(getFunctionOptions(root, name), root)).replaceAll(
       JSON.stringify(root).slice(1, -1),
       "",
     );
     const key = `${name}.${sha256(`${esbuildVersion()} ${options}`).slice(0, 16)}`;
-    const kept = cache.read(key);
-    if (kept !== undefined && isFunctionFiles(kept.outputs)) {
-      const compared = reader.compare(kept.inputs);
-      if (compared === "moved")
-        cache.keep(key, { ...kept, inputs: reader.remember(kept.inputs.map(({ path }) => path)) });
-      if (compared !== "changed") return kept.outputs;
+    const cached = cache.read(key);
+    if (cached !== undefined && isFunctionFiles(cached.outputs)) {
+      const comparison = reader.compare(cached.inputs);
+      if (comparison === "touched")
+        cache.save(key, { ...cached, inputs: reader.fingerprint(cached.inputs.map(({ path }) => path)) });
+      if (comparison !== "changed") return cached.outputs;
     }
-    const beganMs = Date.now();
-    const { outputs, paths } = await build(root, name);
-    const inputs = reader.remember(paths);
-    if (stoodStill(inputs, beganMs)) cache.keep(key, { inputs, outputs });
+    const startedAtMs = Date.now();
+    const { outputs, paths } = await buildFunction(root, name);
+    const inputs = reader.fingerprint(paths);
+    if (areUnmodifiedSince(inputs, startedAtMs)) cache.save(key, { inputs, outputs });
     return outputs;
   };
 
@@ -112,17 +112,17 @@ export const createFunctionBundler = (props: FunctionBundlerProps = {}) => {
      * @throws esbuild's own error, which names file and line
      */
     async bundle(name: string, configuration: string): Promise<FunctionFiles> {
-      const known = made.get(name);
-      const files = known ?? bundle(name);
-      made.set(name, files);
+      const existing = bundles.get(name);
+      const files = existing ?? bundle(name);
+      bundles.set(name, files);
       const { "index.js": code, "index.js.map": map } = await files;
       // On one line before and after, so that the source map stays true.
-      const line = code.indexOf(placeholder);
+      const start = code.indexOf(placeholder);
       return {
         "index.js": Buffer.concat([
-          code.subarray(0, line),
+          code.subarray(0, start),
           Buffer.from(JSON.stringify(configuration)),
-          code.subarray(line + placeholder.length),
+          code.subarray(start + placeholder.length),
         ]),
         "index.js.map": map,
       };

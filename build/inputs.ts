@@ -15,43 +15,43 @@ export const inputSchema = z.object({
   sha256: z.string(),
 });
 export type Input = z.infer<typeof inputSchema>;
-type Mark = Pick<Input, "bytes" | "modifiedMs" | "changedMs">;
+type FileStats = Pick<Input, "bytes" | "modifiedMs" | "changedMs">;
 
-const absent: Mark = { bytes: -1, modifiedMs: 0, changedMs: 0 };
+const missingFile: FileStats = { bytes: -1, modifiedMs: 0, changedMs: 0 };
 
 export const sha256 = (bytes: string | Uint8Array): string =>
   createHash("sha256").update(bytes).digest("hex");
 
 /** A file system's clock may run this much behind. */
-const clockMs = 20;
+const clockSkewMs = 20;
 
 /** Whether none of the files was written since: one that was may not be what was read. */
-export const stoodStill = (inputs: readonly Input[], sinceMs: number): boolean =>
-  inputs.every(({ modifiedMs, changedMs }) => Math.max(modifiedMs, changedMs) < sinceMs - clockMs);
+export const areUnmodifiedSince = (inputs: readonly Input[], sinceMs: number): boolean =>
+  inputs.every(({ modifiedMs, changedMs }) => Math.max(modifiedMs, changedMs) < sinceMs - clockSkewMs);
 
 /** Looks at files, each of them once: functions share most of what they are made of. */
 export const createInputReader = (root: string) => {
-  const seen = new Map<string, Mark>();
-  const look = (path: string): Mark => {
-    const known = seen.get(path);
-    if (known !== undefined) return known;
-    const found = statSync(join(root, path), { throwIfNoEntry: false });
-    const mark =
-      found === undefined
-        ? absent
-        : { bytes: found.size, modifiedMs: found.mtimeMs, changedMs: found.ctimeMs };
-    seen.set(path, mark);
-    return mark;
+  const statsByPath = new Map<string, FileStats>();
+  const readStats = (path: string): FileStats => {
+    const cached = statsByPath.get(path);
+    if (cached !== undefined) return cached;
+    const stats = statSync(join(root, path), { throwIfNoEntry: false });
+    const fileStats =
+      stats === undefined
+        ? missingFile
+        : { bytes: stats.size, modifiedMs: stats.mtimeMs, changedMs: stats.ctimeMs };
+    statsByPath.set(path, fileStats);
+    return fileStats;
   };
-  const hash = (path: string, mark: Mark): string =>
-    mark.bytes < 0 ? "" : sha256(readFileSync(join(root, path)));
+  const hashFile = (path: string, fileStats: FileStats): string =>
+    fileStats.bytes < 0 ? "" : sha256(readFileSync(join(root, path)));
   return {
     /** Remembers files as they are now. */
-    remember(paths: readonly string[]): Input[] {
+    fingerprint(paths: readonly string[]): Input[] {
       return paths.map((path) => {
-        seen.delete(path);
-        const mark = look(path);
-        return { path, ...mark, sha256: hash(path, mark) };
+        statsByPath.delete(path);
+        const fileStats = readStats(path);
+        return { path, ...fileStats, sha256: hashFile(path, fileStats) };
       });
     },
     /**
@@ -60,18 +60,18 @@ export const createInputReader = (root: string) => {
      *
      * @returns `same`, `moved` when only the times differ, `changed` otherwise
      */
-    compare(inputs: readonly Input[]): "same" | "moved" | "changed" {
-      let moved = false;
+    compare(inputs: readonly Input[]): "unchanged" | "touched" | "changed" {
+      let isTouched = false;
       for (const input of inputs) {
-        const mark = look(input.path);
-        if (mark.modifiedMs === input.modifiedMs && mark.changedMs === input.changedMs) {
-          if (mark.bytes === input.bytes) continue;
+        const fileStats = readStats(input.path);
+        if (fileStats.modifiedMs === input.modifiedMs && fileStats.changedMs === input.changedMs) {
+          if (fileStats.bytes === input.bytes) continue;
           return "changed";
         }
-        if (mark.bytes !== input.bytes || hash(input.path, mark) !== input.sha256) return "changed";
-        moved = true;
+        if (fileStats.bytes !== input.bytes || hashFile(input.path, fileStats) !== input.sha256) return "changed";
+        isTouched = true;
       }
-      return moved ? "moved" : "same";
+      return isTouched ? "touched" : "unchanged";
     },
   };
 };

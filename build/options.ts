@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { BuildOptions } from "esbuild";
 
 /** One program to put into one file. */
-export interface BundleOrder {
+export interface BundleOptions {
   /** Path of the program's entry file. */
   readonly entry: string;
   /** Path of the CommonJS file to write. */
@@ -11,9 +11,9 @@ export interface BundleOrder {
   /** Constants written into the program: an identifier and the value it stands for, as JSON. @default none */
   readonly define?: Readonly<Record<string, unknown>>;
   /** Identifiers put in place of others. @default none */
-  readonly rename?: Readonly<Record<string, string>>;
+  readonly defineIdentifiers?: Readonly<Record<string, string>>;
   /** JavaScript of one line that the program begins with. @default none */
-  readonly prelude?: string;
+  readonly banner?: string;
   /** The oldest Node that the bundle runs on. @default "node20" */
   readonly target?: "node20" | "node22";
   /** @default true */
@@ -29,24 +29,24 @@ export interface BundleOrder {
 }
 
 /** The folder of package.json, which paths are relative to. */
-export const projectFolder = fileURLToPath(new URL("..", import.meta.url));
+export const projectDirectory = fileURLToPath(new URL("..", import.meta.url));
 
 /** What esbuild is told, for one order. */
-export function bundleOptions(order: BundleOrder, root: string = projectFolder): BuildOptions {
-  const define = Object.entries(order.define ?? {}).map(([name, value]) => [name, JSON.stringify(value)]);
+export function getEsbuildOptions(options: BundleOptions, root: string = projectDirectory): BuildOptions {
+  const define = Object.entries(options.define ?? {}).map(([name, value]) => [name, JSON.stringify(value)]);
   return {
-    entryPoints: [order.entry],
-    outfile: order.outfile,
+    entryPoints: [options.entry],
+    outfile: options.outfile,
     absWorkingDir: root,
     bundle: true,
     platform: "node",
-    target: order.target ?? "node20",
+    target: options.target ?? "node20",
     format: "cjs",
     // A package's ES module build shakes; its CommonJS build comes in whole: 311 KB instead of 531 KB a client.
     mainFields: ["module", "main"],
-    minify: order.minify ?? true,
+    minify: options.minify ?? true,
     keepNames: false,
-    sourcemap: order.sourcemap === true ? "linked" : false,
+    sourcemap: options.sourcemap === true ? "linked" : false,
     sourcesContent: false,
     treeShaking: true,
     // Where packages really lie is this machine's matter: source maps name them as the program does.
@@ -54,11 +54,11 @@ export function bundleOptions(order: BundleOrder, root: string = projectFolder):
     legalComments: "none",
     logLevel: "silent",
     // CommonJS has no import.meta.url: programs that ask for it get the bundle's own address.
-    define: { "import.meta.url": "bundleUrl", ...Object.fromEntries(define), ...order.rename },
+    define: { "import.meta.url": "bundleUrl", ...Object.fromEntries(define), ...options.defineIdentifiers },
     banner: {
-      js: `const bundleUrl=require("node:url").pathToFileURL(__filename).href;${order.prelude ?? ""}`,
+      js: `const bundleUrl=require("node:url").pathToFileURL(__filename).href;${options.banner ?? ""}`,
     },
-    ...(order.environmentCredentials === true
+    ...(options.environmentCredentials === true
       ? {
           alias: {
             "@aws-sdk/credential-provider-node": join(root, "build/environment-credentials.ts"),

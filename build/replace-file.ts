@@ -6,11 +6,11 @@ import { renameSync, rmSync, writeFileSync } from "node:fs";
  * again from their sources, and whoever reads a kept one compares its hash.
  */
 export const replaceFile = (path: string, bytes: string | Uint8Array): void => {
-  const unfinished = `${path}.${randomUUID()}.part`;
+  const temporaryPath = `${path}.${randomUUID()}.part`;
   try {
-    writeFileSync(unfinished, bytes);
-    renameSync(unfinished, path);
+    writeFileSync(temporaryPath, bytes);
+    renameSync(temporaryPath, path);
   } finally {
-    rmSync(unfinished, { force: true });
+    rmSync(temporaryPath, { force: true });
   }
 };

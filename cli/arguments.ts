@@ -1,11 +1,11 @@
 import { access, constants, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
-import { systemCode } from "../adapters/local/system-code.ts";
-import { WrongUsage } from "../pipeline/errors/user-error.ts";
+import { getSystemErrorCode } from "../adapters/local/system-code.ts";
+import { UsageError } from "../pipeline/errors/user-error.ts";
 import { maxKeyBytes } from "../pipeline/routing/plan-outputs.ts";
-import { maxMetadataBytes, metadataBytes } from "../pipeline/uploads/user-metadata.ts";
-import type { NamedFile } from "../runtime/client.ts";
+import { maxMetadataBytes, countMetadataBytes } from "../pipeline/uploads/user-metadata.ts";
+import type { UploadFile } from "../runtime/client.ts";
 
 /** Reads a port. */
 export const parsePort = (text: string): number => {
@@ -16,7 +16,7 @@ export const parsePort = (text: string): number => {
 };
 
 /** Collects origins of web pages, as browsers send them: scheme, host, and port unless it is the scheme's own. */
-export const collectOrigins = (text: string, before: readonly string[]): readonly string[] => {
+export const collectOrigins = (text: string, previous: readonly string[]): readonly string[] => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !["http:", "https:"].includes(url.protocol) || text.includes("*"))
     throw new InvalidArgumentError(
@@ -24,7 +24,7 @@ export const collectOrigins = (text: string, before: readonly string[]): readonl
     );
   if (url.origin !== text)
     throw new InvalidArgumentError(`An origin is sent without path and default port: ${url.origin}`);
-  return [...before, text];
+  return [...previous, text];
 };
 
 /** Reads the name of a folder. */
@@ -40,7 +40,7 @@ export const parsePrefix = (text: string): string => {
 };
 
 /** Reads a job's id, or the beginning of one (pipeline/jobs/job-id.ts: base32). */
-export const parseId = (text: string): string => {
+export const parseJobId = (text: string): string => {
   if (!/^[a-z2-7]{4,52}$/.test(text))
     throw new InvalidArgumentError(
       "An id, or its first characters, is 4 to 52 of a–z and 2–7. List them: npx reelway jobs",
@@ -51,50 +51,50 @@ export const parseId = (text: string): string => {
 /** Collects `NAME=VALUE`. */
 export const collectMetadata = (
   text: string,
-  before: Readonly<Record<string, string>>,
+  previous: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> => {
   const [, name, value] = /^([A-Za-z0-9-]+)=(.*)$/s.exec(text) ?? [];
   if (name === undefined || value === undefined)
     throw new InvalidArgumentError("Metadata is NAME=VALUE, the name of letters, digits and hyphens.");
-  const metadata = { ...before, [name.toLowerCase()]: value };
-  if (metadataBytes(Object.entries(metadata)) > maxMetadataBytes)
+  const metadata = { ...previous, [name.toLowerCase()]: value };
+  if (countMetadataBytes(Object.entries(metadata)) > maxMetadataBytes)
     throw new InvalidArgumentError(`Metadata has at most ${maxMetadataBytes} bytes in all, as in S3.`);
   return metadata;
 };
 
-const nameFile = async (name: string, prefix: string): Promise<NamedFile> => {
+const resolveUploadFile = async (name: string, prefix: string): Promise<UploadFile> => {
   const path = resolve(name);
-  const found = await stat(path).catch((cause: unknown) => {
-    if (systemCode(cause) === "ENOENT") throw new WrongUsage(`There is no file ${name}.`);
-    throw new WrongUsage(`${name} cannot be read: ${systemCode(cause) ?? String(cause)}.`);
+  const stats = await stat(path).catch((cause: unknown) => {
+    if (getSystemErrorCode(cause) === "ENOENT") throw new UsageError(`There is no file ${name}.`);
+    throw new UsageError(`${name} cannot be read: ${getSystemErrorCode(cause) ?? String(cause)}.`);
   });
-  if (found.isDirectory()) throw new WrongUsage(`${name} is a folder; name the files in it.`);
-  if (!found.isFile()) throw new WrongUsage(`${name} is not a file.`);
-  if (found.size === 0) throw new WrongUsage(`${name} is empty; there is nothing to make of it.`);
+  if (stats.isDirectory()) throw new UsageError(`${name} is a folder; name the files in it.`);
+  if (!stats.isFile()) throw new UsageError(`${name} is not a file.`);
+  if (stats.size === 0) throw new UsageError(`${name} is empty; there is nothing to make of it.`);
   await access(path, constants.R_OK).catch((cause: unknown) => {
-    throw new WrongUsage(`${name} cannot be read: ${systemCode(cause) ?? String(cause)}.`);
+    throw new UsageError(`${name} cannot be read: ${getSystemErrorCode(cause) ?? String(cause)}.`);
   });
   const key = `${prefix}${basename(path)}`;
   if (Buffer.byteLength(key) > maxKeyBytes)
-    throw new WrongUsage(`${name} with its prefix has more than ${maxKeyBytes} bytes, the longest key.`);
-  return { path, key, bytes: found.size };
+    throw new UsageError(`${name} with its prefix has more than ${maxKeyBytes} bytes, the longest key.`);
+  return { path, key, bytes: stats.size };
 };
 
 /**
  * Checks the files a person named, all before anything is done: key = prefix + file name.
  *
- * @throws WrongUsage for what is no readable file, is empty, or would overwrite another of the same command
+ * @throws UsageError for what is no readable file, is empty, or would overwrite another of the same command
  */
-export const nameFiles = async (names: readonly string[], prefix: string): Promise<readonly NamedFile[]> => {
-  const files = await Promise.all(names.map((name) => nameFile(name, prefix)));
-  const seen = new Map<string, NamedFile>();
+export const resolveUploadFiles = async (names: readonly string[], prefix: string): Promise<readonly UploadFile[]> => {
+  const files = await Promise.all(names.map((name) => resolveUploadFile(name, prefix)));
+  const filesByKey = new Map<string, UploadFile>();
   for (const file of files) {
-    const other = seen.get(file.key);
+    const other = filesByKey.get(file.key);
     if (other !== undefined && other.path !== file.path)
-      throw new WrongUsage(
+      throw new UsageError(
         `${other.path} and ${file.path} would both become ${file.key}; upload them one by one.`,
       );
-    seen.set(file.key, file);
+    filesByKey.set(file.key, file);
   }
-  return [...seen.values()];
+  return [...filesByKey.values()];
 };

@@ -1,20 +1,20 @@
 import { createInterface } from "node:readline/promises";
-import { WrongUsage } from "../pipeline/errors/user-error.ts";
+import { UsageError } from "../pipeline/errors/user-error.ts";
 
 /** Asks a person for a yes or a no. */
-export type Confirm = (question: string) => Promise<boolean>;
+export type ConfirmPrompt = (question: string) => Promise<boolean>;
 
 /**
  * Asks on the terminal; anything but y or yes is a no.
  *
- * @param yes answers every question, as `--yes` does
+ * @param assumeYes answers every question, as `--yes` does
  * @param signal ends the waiting for an answer
- * @throws WrongUsage where there is nobody to ask
+ * @throws UsageError where there is nobody to ask
  */
-export const askPerson = (yes: boolean, signal: AbortSignal): Confirm => {
-  if (yes) return async () => true;
+export const createConfirmPrompt = (assumeYes: boolean, signal: AbortSignal): ConfirmPrompt => {
+  if (assumeYes) return async () => true;
   if (process.stdin.isTTY !== true)
-    throw new WrongUsage(
+    throw new UsageError(
       "There is no terminal to ask on. Look at the changes with reelway plan; --yes applies them.",
     );
   return async (question) => {

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from "commander";
-import { systemCode } from "../adapters/local/system-code.ts";
-import { oneLine, WrongUsage } from "../pipeline/errors/user-error.ts";
-import { printable } from "../pipeline/text/format.ts";
+import { getSystemErrorCode } from "../adapters/local/system-code.ts";
+import { formatError, UsageError } from "../pipeline/errors/user-error.ts";
+import { toPrintable } from "../pipeline/text/format.ts";
 import { applyCommand } from "./commands/apply.ts";
 import { bootstrapCommand } from "./commands/bootstrap.ts";
 import { cancelCommand } from "./commands/cancel.ts";
@@ -16,7 +16,7 @@ import { jobCommand } from "./commands/job.ts";
 import { jobsCommand } from "./commands/jobs.ts";
 import { planCommand } from "./commands/plan.ts";
 import { policyCommand } from "./commands/policy.ts";
-import { putCommand } from "./commands/put.ts";
+import { uploadCommand } from "./commands/put.ts";
 import { repairCommand } from "./commands/repair.ts";
 import { retryCommand } from "./commands/retry.ts";
 import { reviewCommand } from "./commands/review.ts";
@@ -27,12 +27,12 @@ import { transcoderCommand } from "./commands/transcoder.ts";
 // Who reads the output may leave before its end, as `head` does; a runtime goes on without a terminal.
 for (const stream of [process.stdout, process.stderr])
   stream.on("error", (cause) => {
-    if (systemCode(cause) !== "EPIPE") throw cause;
+    if (getSystemErrorCode(cause) !== "EPIPE") throw cause;
   });
 
 // What nobody has caught, e.g. the embedded database's complaint of a full disk: said in a line, as the rest is.
 process.on("uncaughtException", (cause) => {
-  process.stderr.write(`reelway: something failed that should not: ${printable(oneLine(cause))}\n`);
+  process.stderr.write(`reelway: something failed that should not: ${toPrintable(formatError(cause))}\n`);
   process.exit(1);
 });
 
@@ -44,7 +44,7 @@ for (const command of [
   startCommand,
   demoCommand,
   doctorCommand,
-  putCommand,
+  uploadCommand,
   jobsCommand,
   jobCommand,
   cancelCommand,
@@ -66,11 +66,11 @@ for (const command of [
   program.addCommand(command());
 
 /** A command takes after the one it stands in, and leaves the exit to this program. */
-const settle = (command: Command): void => {
+const inheritSettings = (command: Command): void => {
   command.exitOverride();
-  for (const part of command.commands) settle(part.copyInheritedSettings(command));
+  for (const subcommand of command.commands) inheritSettings(subcommand.copyInheritedSettings(command));
 };
-settle(program);
+inheritSettings(program);
 
 try {
   await program.parseAsync();
@@ -79,7 +79,7 @@ try {
     // Commander has told what is wrong; help that was asked for is no mistake.
     process.exitCode = cause.exitCode === 0 ? 0 : 2;
   else {
-    process.stderr.write(`reelway: ${printable(oneLine(cause))}\n`);
-    process.exitCode = cause instanceof WrongUsage ? 2 : 1;
+    process.stderr.write(`reelway: ${toPrintable(formatError(cause))}\n`);
+    process.exitCode = cause instanceof UsageError ? 2 : 1;
   }
 }

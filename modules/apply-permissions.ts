@@ -1,10 +1,10 @@
-import { bucketArn } from "./arns.ts";
-import { planStatements } from "./plan-permissions.ts";
+import { formatBucketArn } from "./arns.ts";
+import { buildPlanStatements } from "./plan-permissions.ts";
 import type { Statement } from "./policy-document.ts";
 import type { StageStack } from "./stack.ts";
 
 /** What makes a network knows no resource while there is none. */
-const network = [
+const networkActions = [
   "ec2:AssociateRouteTable",
   "ec2:AttachInternetGateway",
   "ec2:AuthorizeSecurityGroup*",
@@ -31,12 +31,12 @@ const network = [
   "ec2:RevokeSecurityGroup*",
 ];
 /** Services that make a role of their own in an account, when they are first used there. */
-const linkedRoles = {
+const serviceLinkedRoles = {
   "ecs.amazonaws.com": "AWSServiceRoleForECS",
   "ops.apigateway.amazonaws.com": "AWSServiceRoleForAPIGateway",
 };
 /** Likewise; a task definition has no ARN before it is registered. */
-const unnamed = [
+const actionsWithoutArn = [
   "ecs:DeregisterTaskDefinition",
   "kms:CreateKey",
   "lambda:*EventSourceMapping",
@@ -54,33 +54,33 @@ const unnamed = [
  * What the role that applies may do: make, change and destroy what the stage's stacks name, and write their states.
  * Not the state stack: who may plan and apply is changed by a person, with `reelway bootstrap`.
  */
-export const applyStatements = (
+export const buildApplyStatements = (
   stack: Pick<StageStack, "arns" | "names" | "deployment">,
   stateKeyArn: string,
 ): readonly Statement[] => {
   const { arns, names, deployment } = stack;
-  const own = `${deployment.project}-${deployment.stage}-*`;
-  const state = bucketArn(names.stateBucket);
-  const media = [deployment.inputBucket, deployment.outputBucket, names.codeBucket, names.logBucket].map(
-    bucketArn,
+  const stageNamePattern = `${deployment.project}-${deployment.stage}-*`;
+  const stateBucketArn = formatBucketArn(names.stateBucket);
+  const bucketArns = [deployment.inputBucket, deployment.outputBucket, names.codeBucket, names.logBucket].map(
+    formatBucketArn,
   );
-  const inRegion = { StringEquals: { "aws:RequestedRegion": deployment.region } };
+  const regionCondition = { StringEquals: { "aws:RequestedRegion": deployment.region } };
   return [
-    ...planStatements(stack, stateKeyArn),
+    ...buildPlanStatements(stack, stateKeyArn),
     {
-      Sid: "States",
+      Sid: "ReadWriteState",
       Effect: "Allow",
       Action: ["s3:PutObject", "s3:DeleteObject", "s3:GetObject"],
-      Resource: [".tfstate", ".tfstate.tflock"].map((end) => `${state}/${deployment.stage}/*${end}`),
+      Resource: [".tfstate", ".tfstate.tflock"].map((suffix) => `${stateBucketArn}/${deployment.stage}/*${suffix}`),
     },
     {
-      Sid: "StateKeyWrites",
+      Sid: "EncryptState",
       Effect: "Allow",
       Action: ["kms:GenerateDataKey", "kms:Decrypt"],
       Resource: stateKeyArn,
     },
     {
-      Sid: "MakeBuckets",
+      Sid: "ManageBuckets",
       Effect: "Allow",
       Action: [
         "s3:CreateBucket",
@@ -90,38 +90,38 @@ export const applyStatements = (
         "s3:PutEncryptionConfiguration",
         "s3:PutLifecycleConfiguration",
       ],
-      Resource: media,
+      Resource: bucketArns,
     },
     {
       // The provider takes a package back with all its versions.
-      Sid: "CodeVersions",
+      Sid: "ListFunctionCodeVersions",
       Effect: "Allow",
       Action: "s3:ListBucketVersions",
-      Resource: bucketArn(names.codeBucket),
+      Resource: formatBucketArn(names.codeBucket),
     },
     {
-      Sid: "Code",
+      Sid: "WriteFunctionCode",
       Effect: "Allow",
       Action: ["s3:PutObject", "s3:PutObjectTagging", "s3:DeleteObject", "s3:DeleteObjectVersion"],
-      Resource: `${bucketArn(names.codeBucket)}/*`,
+      Resource: `${formatBucketArn(names.codeBucket)}/*`,
     },
-    { Sid: "Network", Effect: "Allow", Action: network, Resource: "*", Condition: inRegion },
+    { Sid: "ManageNetwork", Effect: "Allow", Action: networkActions, Resource: "*", Condition: regionCondition },
     {
       // An endpoint with a private name asks for it (Service Authorization Reference, CreateVpcEndpoint).
-      Sid: "PrivateNames",
+      Sid: "EndpointPrivateDns",
       Effect: "Allow",
       Action: "route53:AssociateVPCWithHostedZone",
       Resource: "arn:aws:route53:::hostedzone/*",
     },
-    { Sid: "Unnamed", Effect: "Allow", Action: unnamed, Resource: "*", Condition: inRegion },
+    { Sid: "ActionsWithoutArn", Effect: "Allow", Action: actionsWithoutArn, Resource: "*", Condition: regionCondition },
     {
-      Sid: "MappingTags",
+      Sid: "TagEventSourceMappings",
       Effect: "Allow",
       Action: ["lambda:TagResource", "lambda:UntagResource"],
       Resource: arns.of("lambda", "event-source-mapping:*"),
     },
     {
-      Sid: "Keys",
+      Sid: "ManageKeys",
       Effect: "Allow",
       Action: [
         "kms:*Alias",
@@ -141,7 +141,7 @@ export const applyStatements = (
     },
     {
       // Of all the account's keys, none of which has a name: only the stage's own, and not that of its states.
-      Sid: "KeyEnd",
+      Sid: "ScheduleKeyDeletion",
       Effect: "Allow",
       Action: "kms:ScheduleKeyDeletion",
       Resource: arns.of("kms", "key/*"),
@@ -154,7 +154,7 @@ export const applyStatements = (
       },
     },
     {
-      Sid: "Named",
+      Sid: "ManageNamedResources",
       Effect: "Allow",
       Action: [
         "cloudwatch:*",
@@ -173,24 +173,24 @@ export const applyStatements = (
         "sqs:*",
       ],
       Resource: [
-        ["cloudwatch", `alarm:${own}`],
-        ["dynamodb", `table/${own}`],
-        ["ecr", `repository/${own}`],
-        ["ecs", `*/${own}`],
-        ["events", `rule/${own}`],
-        ["lambda", `function:${own}`],
-        ["logs", `log-group:/aws/*/${own}`],
-        ["logs", `log-group:/reelway/${own}`],
-        ["scheduler", `schedule/default/${own}`],
-        ["secretsmanager", `secret:${own}`],
-        ["sns", own],
-        ["sqs", own],
+        ["cloudwatch", `alarm:${stageNamePattern}`],
+        ["dynamodb", `table/${stageNamePattern}`],
+        ["ecr", `repository/${stageNamePattern}`],
+        ["ecs", `*/${stageNamePattern}`],
+        ["events", `rule/${stageNamePattern}`],
+        ["lambda", `function:${stageNamePattern}`],
+        ["logs", `log-group:/aws/*/${stageNamePattern}`],
+        ["logs", `log-group:/reelway/${stageNamePattern}`],
+        ["scheduler", `schedule/default/${stageNamePattern}`],
+        ["secretsmanager", `secret:${stageNamePattern}`],
+        ["sns", stageNamePattern],
+        ["sqs", stageNamePattern],
       ]
         .map(([service = "", resource = ""]) => arns.of(service, resource))
         .concat(`arn:aws:cloudwatch::${arns.account}:dashboard/${deployment.project}-${deployment.stage}`),
     },
     {
-      Sid: "Apis",
+      Sid: "ManageHttpApis",
       Effect: "Allow",
       Action: [
         "apigateway:POST",
@@ -204,7 +204,7 @@ export const applyStatements = (
       ),
     },
     {
-      Sid: "Roles",
+      Sid: "ManageRoles",
       Effect: "Allow",
       Action: [
         "iam:CreateRole",
@@ -217,13 +217,13 @@ export const applyStatements = (
         "iam:UpdateAssumeRolePolicy",
         "iam:UpdateRole*",
       ],
-      Resource: arns.role(own),
+      Resource: arns.role(stageNamePattern),
     },
     {
-      Sid: "HandOverRoles",
+      Sid: "PassRoles",
       Effect: "Allow",
       Action: "iam:PassRole",
-      Resource: arns.role(own),
+      Resource: arns.role(stageNamePattern),
       Condition: {
         StringEquals: {
           "iam:PassedToService": ["ecs-tasks", "events", "lambda", "scheduler", "vpc-flow-logs"].map(
@@ -233,17 +233,17 @@ export const applyStatements = (
       },
     },
     {
-      Sid: "LinkedRoles",
+      Sid: "CreateServiceLinkedRoles",
       Effect: "Allow",
       Action: "iam:CreateServiceLinkedRole",
-      Resource: Object.entries(linkedRoles).map(([service, role]) =>
+      Resource: Object.entries(serviceLinkedRoles).map(([service, role]) =>
         arns.role(`aws-service-role/${service}/${role}`),
       ),
-      Condition: { StringEquals: { "iam:AWSServiceName": Object.keys(linkedRoles) } },
+      Condition: { StringEquals: { "iam:AWSServiceName": Object.keys(serviceLinkedRoles) } },
     },
     {
       // Reading stays: who applies compares the stack, too, that makes these two.
-      Sid: "NotItself",
+      Sid: "DenyWorkflowRoles",
       Effect: "Deny",
       Action: [
         "iam:Attach*",

@@ -3,7 +3,7 @@ import { DataAwsCallerIdentity } from "#aws/data-aws-caller-identity";
 import type { Deployment } from "./names.ts";
 
 /** The ARN of a bucket. */
-export const bucketArn = (bucket: string): string => `arn:aws:s3:::${bucket}`;
+export const formatBucketArn = (bucket: string): string => `arn:aws:s3:::${bucket}`;
 
 /** ARNs of a deployment's resources, computed from names, so that no stack must ask another for them. */
 export interface Arns {

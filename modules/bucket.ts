@@ -11,8 +11,8 @@ import { S3BucketPolicy } from "#aws/s3-bucket-policy";
 import { S3BucketPublicAccessBlock } from "#aws/s3-bucket-public-access-block";
 import { S3BucketServerSideEncryptionConfigurationA } from "#aws/s3-bucket-server-side-encryption-configuration";
 import { S3BucketVersioningA } from "#aws/s3-bucket-versioning";
-import { bucketArn } from "./arns.ts";
-import { policyDocument, type Statement, tlsOnly } from "./policy-document.ts";
+import { formatBucketArn } from "./arns.ts";
+import { renderPolicyDocument, type Statement, denyInsecureTransport } from "./policy-document.ts";
 import { StageStack } from "./stack.ts";
 
 export interface PrivateBucketProps {
@@ -23,15 +23,15 @@ export interface PrivateBucketProps {
   /** Bucket that S3 writes to who used this one. @default nobody is told */
   readonly logBucket?: string;
   /** Days that a replaced or deleted version is kept. */
-  readonly noncurrentDays: number;
+  readonly noncurrentVersionExpirationDays: number;
   /** Days after which an object is moved to S3 Glacier Instant Retrieval, at least 30. @default never */
-  readonly coldAfterDays?: number;
+  readonly glacierTransitionDays?: number;
   /** Days after which an object is deleted. @default never */
-  readonly expireAfterDays?: number;
+  readonly expirationDays?: number;
   /** Tells EventBridge of every object. @default false */
-  readonly events?: boolean;
+  readonly eventBridgeEnabled?: boolean;
   /** Statements of the bucket's policy besides TLS. @default none */
-  readonly statements?: readonly Statement[];
+  readonly policyStatements?: readonly Statement[];
 }
 
 /** A bucket that nobody outside sees: private, versioned, encrypted, over TLS alone. */
@@ -48,7 +48,7 @@ export class PrivateBucket extends Construct {
       bucket: bucket.id,
       rule: { objectOwnership: "BucketOwnerEnforced" },
     });
-    const closed = new S3BucketPublicAccessBlock(this, "public-access", {
+    const publicAccessBlock = new S3BucketPublicAccessBlock(this, "public-access", {
       bucket: bucket.id,
       blockPublicAcls: true,
       blockPublicPolicy: true,
@@ -72,18 +72,18 @@ export class PrivateBucket extends Construct {
     });
     new S3BucketLifecycleConfiguration(this, "lifecycle", {
       bucket: bucket.id,
-      rule: lifecycleRules(props),
+      rule: buildLifecycleRules(props),
       // Rules for noncurrent versions are refused while there is no versioning.
       dependsOn: [versioning],
     });
     const policy = new S3BucketPolicy(this, "policy", {
       bucket: bucket.id,
-      policy: policyDocument([
-        tlsOnly("s3:*", [bucketArn(name), `${bucketArn(name)}/*`]),
-        ...(props.statements ?? []),
+      policy: renderPolicyDocument([
+        denyInsecureTransport("s3:*", [formatBucketArn(name), `${formatBucketArn(name)}/*`]),
+        ...(props.policyStatements ?? []),
       ]),
       // The block must stand before any policy does, else S3 refuses one of the two calls.
-      dependsOn: [closed],
+      dependsOn: [publicAccessBlock],
     });
     this.id = policy.bucket;
     if (props.logBucket !== undefined)
@@ -92,41 +92,41 @@ export class PrivateBucket extends Construct {
         targetBucket: props.logBucket,
         targetPrefix: `${name}/`,
       });
-    if (props.events === true)
+    if (props.eventBridgeEnabled === true)
       new S3BucketNotification(this, "events", { bucket: bucket.id, eventbridge: true });
   }
 }
 
-const everything = [{ prefix: "" }];
+const allObjects = [{ prefix: "" }];
 
-const lifecycleRules = ({
-  noncurrentDays,
-  coldAfterDays,
-  expireAfterDays,
+const buildLifecycleRules = ({
+  noncurrentVersionExpirationDays,
+  glacierTransitionDays,
+  expirationDays,
 }: PrivateBucketProps): S3BucketLifecycleConfigurationRule[] => [
   {
-    id: "abandoned-uploads",
+    id: "abort-multipart-uploads",
     status: "Enabled",
-    filter: everything,
+    filter: allObjects,
     abortIncompleteMultipartUpload: [{ daysAfterInitiation: 2 }],
   },
   {
     id: "noncurrent-versions",
     status: "Enabled",
-    filter: everything,
-    noncurrentVersionExpiration: [{ noncurrentDays }],
+    filter: allObjects,
+    noncurrentVersionExpiration: [{ noncurrentDays: noncurrentVersionExpirationDays }],
   },
-  ...(coldAfterDays === undefined
+  ...(glacierTransitionDays === undefined
     ? []
     : [
         {
-          id: "cold",
+          id: "glacier-transition",
           status: "Enabled",
-          filter: everything,
-          transition: [{ days: coldAfterDays, storageClass: "GLACIER_IR" }],
+          filter: allObjects,
+          transition: [{ days: glacierTransitionDays, storageClass: "GLACIER_IR" }],
         },
       ]),
-  ...(expireAfterDays === undefined
+  ...(expirationDays === undefined
     ? []
-    : [{ id: "expiry", status: "Enabled", filter: everything, expiration: [{ days: expireAfterDays }] }]),
+    : [{ id: "expiration", status: "Enabled", filter: allObjects, expiration: [{ days: expirationDays }] }]),
 ];

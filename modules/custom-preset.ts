@@ -10,7 +10,7 @@ export interface CustomPresetProps {
 }
 
 /** The API's names as Terraform's bindings write them: `MaxWidth` is `maxWidth`, `FixedGOP` is `fixedGop`. */
-const lowered = <Value>(fields: Readonly<Record<string, Value>>): Record<string, Value> =>
+const toCamelCaseKeys = <Value>(fields: Readonly<Record<string, Value>>): Record<string, Value> =>
   Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [
       name === "FixedGOP" ? "fixedGop" : `${name.charAt(0).toLowerCase()}${name.slice(1)}`,
@@ -32,12 +32,12 @@ export class CustomPreset extends Construct {
       name: preset.Name,
       container: preset.Container,
       ...(preset.Description === undefined ? {} : { description: preset.Description }),
-      ...(Audio === undefined ? {} : { audio: lowered(audio) }),
-      ...(audioOptions === undefined ? {} : { audioCodecOptions: lowered(audioOptions) }),
-      ...(Video === undefined ? {} : { video: lowered(video) }),
+      ...(Audio === undefined ? {} : { audio: toCamelCaseKeys(audio) }),
+      ...(audioOptions === undefined ? {} : { audioCodecOptions: toCamelCaseKeys(audioOptions) }),
+      ...(Video === undefined ? {} : { video: toCamelCaseKeys(video) }),
       ...(videoOptions === undefined ? {} : { videoCodecOptions: { ...videoOptions } }),
-      ...(watermarks.length === 0 ? {} : { videoWatermarks: watermarks.map((one) => lowered({ ...one })) }),
-      ...(Thumbnails === undefined ? {} : { thumbnails: lowered({ ...Thumbnails }) }),
+      ...(watermarks.length === 0 ? {} : { videoWatermarks: watermarks.map((watermark) => toCamelCaseKeys({ ...watermark })) }),
+      ...(Thumbnails === undefined ? {} : { thumbnails: toCamelCaseKeys({ ...Thumbnails }) }),
     }).id;
   }
 }

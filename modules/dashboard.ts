@@ -1,44 +1,44 @@
 import { Construct } from "constructs";
 import { CloudwatchDashboard } from "#aws/cloudwatch-dashboard";
-import { countedMetrics, metricNamespace } from "./alarms.ts";
+import { getLogMetricNames, metricNamespace } from "./alarms.ts";
 import { StageStack } from "./stack.ts";
 
 /** A metric as a dashboard's body names it (CloudWatch API reference, "Dashboard body structure"). */
 type Metric = readonly (string | Readonly<Record<string, string>>)[];
 
 export interface DashboardProps {
-  readonly uploadQueue: string;
-  readonly lostQueues: readonly string[];
+  readonly uploadQueueName: string;
+  readonly deadLetterQueueNames: readonly string[];
   /** Functions by name. */
-  readonly functions: readonly string[];
+  readonly functionNames: readonly string[];
 }
 
 /** The stage at a glance: jobs, waiting uploads, lost messages, workers, functions. */
 export class Dashboard extends Construct {
-  constructor(scope: Construct, id: string, { uploadQueue, lostQueues, functions }: DashboardProps) {
+  constructor(scope: Construct, id: string, { uploadQueueName, deadLetterQueueNames, functionNames }: DashboardProps) {
     super(scope, id);
     const stack = StageStack.of(this);
     const { deployment, names } = stack;
-    const counted = countedMetrics(stack);
-    const charts: readonly (readonly [title: string, stat: string, metrics: readonly Metric[]])[] = [
+    const metricNames = getLogMetricNames(stack);
+    const widgets: readonly (readonly [title: string, stat: string, metrics: readonly Metric[]])[] = [
       [
         "Jobs that ended",
         "Sum",
         [
-          [metricNamespace, counted.ended, { label: "all" }],
-          [metricNamespace, counted.failed, { label: "as Error" }],
+          [metricNamespace, metricNames.closedJobs, { label: "all" }],
+          [metricNamespace, metricNames.failedJobs, { label: "as Error" }],
         ],
       ],
       [
         "Uploads that wait for the router",
         "Maximum",
         [
-          ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", uploadQueue, { label: "number" }],
+          ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", uploadQueueName, { label: "number" }],
           [
             "AWS/SQS",
             "ApproximateAgeOfOldestMessage",
             "QueueName",
-            uploadQueue,
+            uploadQueueName,
             { label: "oldest, seconds" },
           ],
         ],
@@ -46,31 +46,31 @@ export class Dashboard extends Construct {
       [
         "Messages nobody could take",
         "Maximum",
-        lostQueues.map((queue) => ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", queue]),
+        deadLetterQueueNames.map((queue) => ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", queue]),
       ],
       [
         "Workers",
         "Average",
         [
           ["ECS/ContainerInsights", "TaskCount", "ClusterName", names.cluster, { label: "tasks" }],
-          [metricNamespace, counted.throttled, { label: "throttled starts", stat: "Sum" }],
+          [metricNamespace, metricNames.throttledTasks, { label: "throttled starts", stat: "Sum" }],
         ],
       ],
       [
         "Functions that failed",
         "Sum",
-        functions.map((name) => ["AWS/Lambda", "Errors", "FunctionName", name]),
+        functionNames.map((name) => ["AWS/Lambda", "Errors", "FunctionName", name]),
       ],
       [
         "Functions, milliseconds",
         "p95",
-        functions.map((name) => ["AWS/Lambda", "Duration", "FunctionName", name]),
+        functionNames.map((name) => ["AWS/Lambda", "Duration", "FunctionName", name]),
       ],
     ];
     new CloudwatchDashboard(this, "dashboard", {
       dashboardName: `${deployment.project}-${deployment.stage}`,
       dashboardBody: JSON.stringify({
-        widgets: charts.map(([title, stat, metrics], index) => ({
+        widgets: widgets.map(([title, stat, metrics], index) => ({
           type: "metric",
           x: (index % 2) * 12,
           y: Math.floor(index / 2) * 6,

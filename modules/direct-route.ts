@@ -3,30 +3,30 @@ import { CloudwatchEventRule } from "#aws/cloudwatch-event-rule";
 import { CloudwatchEventTarget } from "#aws/cloudwatch-event-target";
 import { Fn } from "#cdktf";
 import type { DirectEnvironment } from "../pipeline/environment/worker.ts";
-import { type Deployment, resourceName } from "./names.ts";
-import { createdObjects } from "./patterns.ts";
-import { runsWorkers, tagsWorkers } from "./permissions.ts";
+import { type Deployment, buildResourceName } from "./names.ts";
+import { matchCreatedObjects } from "./patterns.ts";
+import { grantRunTask, grantTagTask } from "./permissions.ts";
 import { Queue } from "./queue.ts";
 import { ServiceRole } from "./role.ts";
 import { StageStack } from "./stack.ts";
-import { workerContainer } from "./worker.ts";
+import { workerContainerName } from "./worker.ts";
 
 export interface DirectRouteProps {
   /** Name of the route. */
-  readonly route: string;
+  readonly routeName: string;
   /** What the keys of its uploads begin with. */
   readonly prefix: string;
   /** Separated by commas. */
   readonly subnetIds: string;
   readonly securityGroupId: string;
-  readonly publicIp: boolean;
-  readonly capacity: "FARGATE" | "FARGATE_SPOT";
+  readonly assignPublicIp: boolean;
+  readonly capacityProvider: "FARGATE" | "FARGATE_SPOT";
   /** CPU units and MiB of its tasks. */
-  readonly size: { readonly cpu: number; readonly memory: number };
+  readonly taskSize: { readonly cpu: number; readonly memory: number };
 }
 
 /** Where EventBridge finds each value in "Object Created" (S3 user guide, EventBridge event message structure). */
-const paths = {
+const inputPaths = {
   bucket: "$.detail.bucket.name",
   key: "$.detail.object.key",
   version: "$.detail.object.version-id",
@@ -35,26 +35,26 @@ const paths = {
 
 /** A route without a Lambda: the upload's event starts its task. */
 export class DirectRoute extends Construct {
-  readonly lost: Queue;
+  readonly deadLetterQueue: Queue;
 
   constructor(scope: Construct, id: string, props: DirectRouteProps) {
     super(scope, id);
     const stack = StageStack.of(this);
     const { arns, deployment, names } = stack;
-    const name = resourceName(deployment, `route-${props.route}`, 54);
-    this.lost = new Queue(this, "lost", {
-      name: `${name}-lost`,
-      senders: [{ service: "events.amazonaws.com", arn: arns.of("events", `rule/${name}`) }],
+    const name = buildResourceName(deployment, `route-${props.routeName}`, 54);
+    this.deadLetterQueue = new Queue(this, "dlq", {
+      name: `${name}-dlq`,
+      senders: [{ service: "events.amazonaws.com", sourceArn: arns.of("events", `rule/${name}`) }],
     });
     const rule = new CloudwatchEventRule(this, "rule", {
       name,
       description: `Uploads under ${props.prefix === "" ? "any prefix" : props.prefix} start a worker at once`,
-      eventPattern: JSON.stringify(createdObjects(deployment.inputBucket, [props.prefix])),
+      eventPattern: JSON.stringify(matchCreatedObjects(deployment.inputBucket, [props.prefix])),
     });
     const role = new ServiceRole(this, "role", {
       name: `${name}-starts`,
       service: "events.amazonaws.com",
-      permissions: [...runsWorkers(stack), ...tagsWorkers(stack)],
+      permissions: [...grantRunTask(stack), ...grantTagTask(stack)],
     });
     new CloudwatchEventTarget(this, "target", {
       rule: rule.name,
@@ -62,19 +62,19 @@ export class DirectRoute extends Construct {
       roleArn: role.arn,
       ecsTarget: {
         // Without a revision: the newest one.
-        taskDefinitionArn: arns.of("ecs", `task-definition/${names.worker}`),
+        taskDefinitionArn: arns.of("ecs", `task-definition/${names.workerTaskFamily}`),
         taskCount: 1,
-        capacityProviderStrategy: [{ capacityProvider: props.capacity, weight: 1 }],
+        capacityProviderStrategy: [{ capacityProvider: props.capacityProvider, weight: 1 }],
         networkConfiguration: {
           subnets: Fn.split(",", props.subnetIds),
           securityGroups: [props.securityGroupId],
-          assignPublicIp: props.publicIp,
+          assignPublicIp: props.assignPublicIp,
         },
         // Its role must be allowed to give them (Amazon ECS developer guide, "AmazonEC2ContainerServiceEventsRole").
         propagateTags: "TASK_DEFINITION",
       },
-      inputTransformer: { inputPaths: paths, inputTemplate: overrides(props, deployment) },
-      deadLetterConfig: { arn: this.lost.arn },
+      inputTransformer: { inputPaths: inputPaths, inputTemplate: buildInputTemplate(props, deployment) },
+      deadLetterConfig: { arn: this.deadLetterQueue.arn },
       retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
     });
   }
@@ -85,12 +85,12 @@ export class DirectRoute extends Construct {
  * within some (user guide, "Input transformation"). What is not in the event is nothing at all: a bucket without
  * versions gives none, and only within quotes does JSON remain of it.
  */
-const overrides = (
-  { route, size }: DirectRouteProps,
+const buildInputTemplate = (
+  { routeName, taskSize }: DirectRouteProps,
   { inputBucket, outputBucket }: Pick<Deployment, "inputBucket" | "outputBucket">,
 ): string => {
   const variables: Readonly<Record<keyof DirectEnvironment, string>> = {
-    ROUTE: JSON.stringify(route),
+    ROUTE: JSON.stringify(routeName),
     SOURCE_BUCKET: "<bucket>",
     SOURCE_KEY: "<key>",
     SOURCE_VERSION: '"<version>"',
@@ -99,5 +99,5 @@ const overrides = (
     INPUT_BUCKET: JSON.stringify(inputBucket),
   };
   const environment = Object.entries(variables).map(([name, value]) => `{"name":"${name}","value":${value}}`);
-  return `{"cpu":"${size.cpu}","memory":"${size.memory}","containerOverrides":[{"name":"${workerContainer}","environment":[${environment.join(",")}]}]}`;
+  return `{"cpu":"${taskSize.cpu}","memory":"${taskSize.memory}","containerOverrides":[{"name":"${workerContainerName}","environment":[${environment.join(",")}]}]}`;
 };

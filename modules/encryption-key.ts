@@ -1,15 +1,15 @@
 import { Construct } from "constructs";
 import { KmsAlias } from "#aws/kms-alias";
 import { KmsKey } from "#aws/kms-key";
-import { policyDocument, type Statement } from "./policy-document.ts";
+import { renderPolicyDocument, type Statement } from "./policy-document.ts";
 import { StageStack } from "./stack.ts";
 
 /** A service that uses a key by itself, without a role. */
-export interface KeyUser {
+export interface KeyServiceGrant {
   /** E.g. `sns.amazonaws.com`. */
   readonly service: string;
   /** ARN, or pattern of ARNs, of what the service works for. @default anything of the account's */
-  readonly source?: string;
+  readonly sourceArn?: string;
 }
 
 export interface EncryptionKeyProps {
@@ -17,23 +17,23 @@ export interface EncryptionKeyProps {
   readonly name: string;
   readonly description: string;
   /** Besides CloudWatch Logs, which may use it wherever anyone is named. @default none */
-  readonly services?: readonly KeyUser[];
+  readonly serviceGrants?: readonly KeyServiceGrant[];
 }
 
 /** A KMS key that turns every year; who may use it, the account's own IAM policies say. */
 export class EncryptionKey extends Construct {
   readonly arn: string;
 
-  constructor(scope: Construct, id: string, { name, description, services = [] }: EncryptionKeyProps) {
+  constructor(scope: Construct, id: string, { name, description, serviceGrants = [] }: EncryptionKeyProps) {
     super(scope, id);
     const { arns, deployment, isProtected } = StageStack.of(this);
-    const logs = `logs.${deployment.region}.amazonaws.com`;
+    const logsService = `logs.${deployment.region}.amazonaws.com`;
     const key = new KmsKey(this, "key", {
       description,
       enableKeyRotation: true,
       deletionWindowInDays: 30,
       lifecycle: { preventDestroy: isProtected },
-      policy: policyDocument([
+      policy: renderPolicyDocument([
         {
           Sid: "Account",
           Effect: "Allow",
@@ -41,26 +41,26 @@ export class EncryptionKey extends Construct {
           Action: "kms:*",
           Resource: "*",
         },
-        ...services.map(
-          ({ service, source }, index): Statement => ({
+        ...serviceGrants.map(
+          ({ service, sourceArn }, index): Statement => ({
             Sid: `Service${index}`,
             Effect: "Allow",
             Principal: { Service: service },
             Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
             Resource: "*",
             Condition:
-              source === undefined
+              sourceArn === undefined
                 ? { StringEquals: { "aws:SourceAccount": arns.account } }
-                : { ArnLike: { "aws:SourceArn": source } },
+                : { ArnLike: { "aws:SourceArn": sourceArn } },
           }),
         ),
-        ...(services.length === 0
+        ...(serviceGrants.length === 0
           ? []
           : [
               {
                 Sid: "Logs",
                 Effect: "Allow" as const,
-                Principal: { Service: logs },
+                Principal: { Service: logsService },
                 Action: [
                   "kms:Encrypt*",
                   "kms:Decrypt*",

@@ -18,45 +18,45 @@ export interface BundledFunctionProps {
   readonly environment: Readonly<Record<string, string>>;
   readonly permissions: readonly Permission[];
   /** Seconds. */
-  readonly timeout: number;
+  readonly timeoutSeconds: number;
   /** MB. @default 256 */
-  readonly memory?: number;
+  readonly memoryMb?: number;
   /** How many may run at once; the account keeps so many free for it. */
-  readonly concurrency: number;
+  readonly reservedConcurrency: number;
   /** Where events go that it could not take when called asynchronously. */
-  readonly lost: Queue;
+  readonly deadLetterQueue: Queue;
 }
 
 /** A Lambda function of one bundle, with a role and a log group of its own. */
 export class BundledFunction extends Construct {
   readonly arn: string;
   readonly name: string;
-  readonly logs: LogGroup;
+  readonly logGroup: LogGroup;
 
   constructor(scope: Construct, id: string, props: BundledFunctionProps) {
     super(scope, id);
     const { name, code } = props;
     const { deployment, names, keyArn } = StageStack.of(this);
-    this.logs = new LogGroup(this, "logs", { name: `/aws/lambda/${name}` });
+    this.logGroup = new LogGroup(this, "logs", { name: `/aws/lambda/${name}` });
     const role = new ServiceRole(this, "role", {
       name,
       service: "lambda.amazonaws.com",
       permissions: [
-        ...this.logs.permissions,
+        ...this.logGroup.writePermissions,
         { actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], resources: ["*"] },
         { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [keyArn] },
-        { actions: ["sqs:SendMessage"], resources: [props.lost.arn] },
+        { actions: ["sqs:SendMessage"], resources: [props.deadLetterQueue.arn] },
         ...props.permissions,
       ],
     });
-    const archive = new TerraformAsset(this, "code", { path: code.path, type: AssetType.FILE });
+    const asset = new TerraformAsset(this, "code", { path: code.path, type: AssetType.FILE });
     const object = new S3Object(this, "object", {
       bucket: names.codeBucket,
       key: `${name}/${code.sha256Hex}.zip`,
-      source: archive.path,
+      source: asset.path,
       sourceHash: code.sha256,
     });
-    const made = new LambdaFunction(this, "function", {
+    const lambdaFunction = new LambdaFunction(this, "function", {
       functionName: name,
       description: props.description,
       role: role.arn,
@@ -66,17 +66,17 @@ export class BundledFunction extends Construct {
       s3Bucket: object.bucket,
       s3Key: object.key,
       sourceCodeHash: code.sha256,
-      timeout: props.timeout,
-      memorySize: props.memory ?? 256,
-      reservedConcurrentExecutions: deployment.reservedConcurrency ? props.concurrency : -1,
+      timeout: props.timeoutSeconds,
+      memorySize: props.memoryMb ?? 256,
+      reservedConcurrentExecutions: deployment.reserveConcurrency ? props.reservedConcurrency : -1,
       kmsKeyArn: keyArn,
       environment: { variables: { NODE_OPTIONS: "--enable-source-maps", ...props.environment } },
-      deadLetterConfig: { targetArn: props.lost.arn },
+      deadLetterConfig: { targetArn: props.deadLetterQueue.arn },
       tracingConfig: { mode: "Active" },
-      loggingConfig: { logFormat: "Text", logGroup: this.logs.name },
+      loggingConfig: { logFormat: "Text", logGroup: this.logGroup.name },
     });
-    this.arn = made.arn;
-    this.name = made.functionName;
+    this.arn = lambdaFunction.arn;
+    this.name = lambdaFunction.functionName;
   }
 
   /** Takes a queue's messages, ten at a time, each of which may fail alone. */

@@ -2,10 +2,10 @@ import { Construct } from "constructs";
 import { IamOpenidConnectProvider } from "#aws/iam-openid-connect-provider";
 import { IamRole } from "#aws/iam-role";
 import { IamRolePolicy } from "#aws/iam-role-policy";
-import { applyStatements } from "./apply-permissions.ts";
-import { planStatements } from "./plan-permissions.ts";
-import { policyDocument, type Statement } from "./policy-document.ts";
-import type { RoleBoundary } from "./role-boundary.ts";
+import { buildApplyStatements } from "./apply-permissions.ts";
+import { buildPlanStatements } from "./plan-permissions.ts";
+import { renderPolicyDocument, type Statement } from "./policy-document.ts";
+import type { PermissionsBoundary } from "./role-boundary.ts";
 import { StageStack } from "./stack.ts";
 
 const issuer = "token.actions.githubusercontent.com";
@@ -17,7 +17,7 @@ export interface GithubAccessProps {
   /** `create`, or the ARN of the account's own: an account has one. */
   readonly oidcProvider: string;
   readonly stateKeyArn: string;
-  readonly boundary: RoleBoundary;
+  readonly boundary: PermissionsBoundary;
 }
 
 /**
@@ -26,7 +26,7 @@ export interface GithubAccessProps {
  * Connect in Amazon Web Services").
  */
 export class GithubAccess extends Construct {
-  readonly #boundary: RoleBoundary;
+  readonly #boundary: PermissionsBoundary;
 
   constructor(scope: Construct, id: string, props: GithubAccessProps) {
     super(scope, id);
@@ -34,16 +34,16 @@ export class GithubAccess extends Construct {
     this.#boundary = props.boundary;
     const stack = StageStack.of(this);
     const { names, deployment } = stack;
-    const provider =
+    const providerArn =
       oidcProvider === "create"
         ? new IamOpenidConnectProvider(this, "oidc", { url: `https://${issuer}`, clientIdList: [audience] })
             .arn
         : oidcProvider;
-    this.#role("plan", names.planRole, provider, planStatements(stack, stateKeyArn), [
+    this.#role("plan", names.planRole, providerArn, buildPlanStatements(stack, stateKeyArn), [
       `repo:${repository}:pull_request`,
       `repo:${repository}:ref:refs/heads/main`,
     ]);
-    this.#role("apply", names.applyRole, provider, applyStatements(stack, stateKeyArn), [
+    this.#role("apply", names.applyRole, providerArn, buildApplyStatements(stack, stateKeyArn), [
       `repo:${repository}:environment:${deployment.stage}`,
     ]);
   }
@@ -51,19 +51,19 @@ export class GithubAccess extends Construct {
   #role(
     id: string,
     name: string,
-    provider: string,
+    providerArn: string,
     statements: readonly Statement[],
     subjects: readonly string[],
   ): void {
     const { arns, names } = StageStack.of(this);
     const role = new IamRole(this, id, {
       name,
-      permissionsBoundary: arns.policy(names.boundary),
+      permissionsBoundary: arns.policy(names.permissionsBoundary),
       maxSessionDuration: 3600,
-      assumeRolePolicy: policyDocument([
+      assumeRolePolicy: renderPolicyDocument([
         {
           Effect: "Allow",
-          Principal: { Federated: provider },
+          Principal: { Federated: providerArn },
           Action: "sts:AssumeRoleWithWebIdentity",
           Condition: { StringEquals: { [`${issuer}:aud`]: audience, [`${issuer}:sub`]: subjects } },
         },
@@ -73,7 +73,7 @@ export class GithubAccess extends Construct {
     new IamRolePolicy(this, `${id}-policy`, {
       name: "permissions",
       role: role.name,
-      policy: policyDocument(statements),
+      policy: renderPolicyDocument(statements),
     });
   }
 }

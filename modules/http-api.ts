@@ -12,20 +12,20 @@ export interface HttpApiProps {
   readonly name: string;
   readonly description: string;
   /** Answers every path. It checks the callers' signatures itself. */
-  readonly function: BundledFunction;
+  readonly lambdaFunction: BundledFunction;
   /** Requests a second, and how many at once above that. */
-  readonly throttle: { readonly rate: number; readonly burst: number };
+  readonly throttling: { readonly rateLimit: number; readonly burstLimit: number };
 }
 
 /** Fields of an access log; `$context` is API Gateway's (developer guide, "Logging variables"). */
-const logFormat = JSON.stringify({
-  at: "$context.requestTime",
-  request: "$context.requestId",
+const accessLogFormat = JSON.stringify({
+  time: "$context.requestTime",
+  requestId: "$context.requestId",
   ip: "$context.identity.sourceIp",
   method: "$context.httpMethod",
   path: "$context.path",
   status: "$context.status",
-  milliseconds: "$context.responseLatency",
+  latencyMs: "$context.responseLatency",
   bytes: "$context.responseLength",
   error: "$context.integrationErrorMessage",
 });
@@ -45,7 +45,7 @@ export class HttpApi extends Construct {
     const integration = new Apigatewayv2Integration(this, "integration", {
       apiId: api.id,
       integrationType: "AWS_PROXY",
-      integrationUri: props.function.arn,
+      integrationUri: props.lambdaFunction.arn,
       payloadFormatVersion: "2.0",
     });
     new Apigatewayv2Route(this, "route", {
@@ -53,21 +53,21 @@ export class HttpApi extends Construct {
       routeKey: "$default",
       target: `integrations/${integration.id}`,
     });
-    const logs = new LogGroup(this, "logs", { name: `/aws/apigateway/${props.name}` });
+    const logGroup = new LogGroup(this, "logs", { name: `/aws/apigateway/${props.name}` });
     new Apigatewayv2Stage(this, "stage", {
       apiId: api.id,
       name: "$default",
       autoDeploy: true,
-      accessLogSettings: { destinationArn: logs.arn, format: logFormat },
+      accessLogSettings: { destinationArn: logGroup.arn, format: accessLogFormat },
       defaultRouteSettings: {
-        throttlingRateLimit: props.throttle.rate,
-        throttlingBurstLimit: props.throttle.burst,
+        throttlingRateLimit: props.throttling.rateLimit,
+        throttlingBurstLimit: props.throttling.burstLimit,
       },
     });
     new LambdaPermission(this, "permission", {
       statementId: "HttpApi",
       action: "lambda:InvokeFunction",
-      functionName: props.function.name,
+      functionName: props.lambdaFunction.name,
       principal: "apigateway.amazonaws.com",
       // API Gateway tells no account besides; the ARN holds it.
       sourceArn: `${api.executionArn}/*`,

@@ -4,7 +4,7 @@ import { EcrRepository } from "#aws/ecr-repository";
 import { StageStack } from "./stack.ts";
 
 /** Days after which an image without a tag is deleted, and how many tagged ones stay. */
-const kept = { untaggedDays: 14, images: 50 };
+const retention = { untaggedDays: 14, maxTaggedImages: 50 };
 
 /** A repository whose tags never move and whose images are scanned. */
 export class ImageRepository extends Construct {
@@ -22,7 +22,7 @@ export class ImageRepository extends Construct {
       encryptionConfiguration: [{ encryptionType: "KMS" }],
       lifecycle: { preventDestroy: isProtected },
     });
-    const count = (status: "untagged" | "any", rest: Readonly<Record<string, unknown>>) => ({
+    const buildSelection = (status: "untagged" | "any", rest: Readonly<Record<string, unknown>>) => ({
       tagStatus: status,
       ...rest,
     });
@@ -33,17 +33,17 @@ export class ImageRepository extends Construct {
           {
             rulePriority: 1,
             description: "Images that no tag names any more",
-            selection: count("untagged", {
+            selection: buildSelection("untagged", {
               countType: "sinceImagePushed",
               countUnit: "days",
-              countNumber: kept.untaggedDays,
+              countNumber: retention.untaggedDays,
             }),
             action: { type: "expire" },
           },
           {
             rulePriority: 2,
             description: "The newest ones stay, to go back to",
-            selection: count("any", { countType: "imageCountMoreThan", countNumber: kept.images }),
+            selection: buildSelection("any", { countType: "imageCountMoreThan", countNumber: retention.maxTaggedImages }),
             action: { type: "expire" },
           },
         ],

@@ -8,7 +8,7 @@ export class LogGroup extends Construct {
   readonly arn: string;
   readonly name: string;
   /** What it takes to write to the group. */
-  readonly permissions: readonly Permission[];
+  readonly writePermissions: readonly Permission[];
 
   constructor(scope: Construct, id: string, { name }: { readonly name: string }) {
     super(scope, id);
@@ -20,7 +20,7 @@ export class LogGroup extends Construct {
     });
     this.arn = group.arn;
     this.name = group.name;
-    this.permissions = [
+    this.writePermissions = [
       {
         actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
         resources: [arns.of("logs", `log-group:${name}:*`)],

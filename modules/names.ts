@@ -10,60 +10,60 @@ export interface Deployment extends Stage {
 }
 
 /** The tail of a shortened name: eight hexadecimal characters of the SHA-256 of the whole one. */
-const tail = (name: string): string => createHash("sha256").update(name).digest("hex").slice(0, 8);
+const computeHashSuffix = (name: string): string => createHash("sha256").update(name).digest("hex").slice(0, 8);
 
 /**
  * The name of a resource: project, stage and what it is, joined by `-`. A name longer than the service takes is cut
  * and ends in a hash of the whole, so that two long names stay apart and each stays the same from synth to synth.
  *
- * @param limit characters the service allows: 64 for roles and functions, 63 for buckets, 80 for queues
+ * @param maxLength characters the service allows: 64 for roles and functions, 63 for buckets, 80 for queues
  */
-export const resourceName = (
+export const buildResourceName = (
   { project, stage }: Pick<Deployment, "project" | "stage">,
-  what: string,
-  limit = 63,
+  suffix: string,
+  maxLength = 63,
 ): string => {
-  const name = `${project}-${stage}-${what}`;
-  return name.length <= limit ? name : `${name.slice(0, limit - 9).replace(/-+$/, "")}-${tail(name)}`;
+  const name = `${project}-${stage}-${suffix}`;
+  return name.length <= maxLength ? name : `${name.slice(0, maxLength - 9).replace(/-+$/, "")}-${computeHashSuffix(name)}`;
 };
 
 /** The names that several stacks of a deployment, and its commands, know resources by. */
-export const deploymentNames = (deployment: Deployment) => {
-  const name = (what: string, limit?: number) => resourceName(deployment, what, limit);
+export const buildDeploymentNames = (deployment: Deployment) => {
+  const buildName = (suffix: string, maxLength?: number) => buildResourceName(deployment, suffix, maxLength);
   return {
-    stateBucket: deployment.stateBucket ?? name("state"),
-    stateLogBucket: `${deployment.stateBucket ?? name("state", 58)}-logs`,
-    codeBucket: deployment.codeBucket ?? name("code"),
-    logBucket: deployment.logBucket ?? name("logs"),
+    stateBucket: deployment.stateBucket ?? buildName("state"),
+    stateLogBucket: `${deployment.stateBucket ?? buildName("state", 58)}-logs`,
+    codeBucket: deployment.codeBucket ?? buildName("code"),
+    logBucket: deployment.logBucket ?? buildName("logs"),
     /** Repository of the worker's image in the account's registry. */
-    repository: name("ffmpeg"),
-    jobsTable: name("jobs"),
-    transcoderTable: name("transcoder"),
-    cluster: name("workers"),
+    imageRepository: buildName("ffmpeg"),
+    jobsTable: buildName("jobs"),
+    transcoderTable: buildName("transcoder"),
+    cluster: buildName("workers"),
     /** Family of the worker's task definition; its roles are this name and `-task`, `-execution`. */
-    worker: name("ffmpeg", 54),
-    router: name("router"),
-    jobEvents: name("job-events"),
-    reconciler: name("reconciler"),
-    sweep: name("sweep"),
-    onOutput: name("on-output"),
-    transcoderApi: name("transcoder-api"),
-    transcoderDispatcher: name("transcoder-dispatcher"),
-    transcoderEvents: name("transcoder-events"),
+    workerTaskFamily: buildName("ffmpeg", 54),
+    router: buildName("router"),
+    jobEvents: buildName("job-events"),
+    reconciler: buildName("reconciler"),
+    sweep: buildName("sweep"),
+    onOutput: buildName("on-output"),
+    transcoderApi: buildName("transcoder-api"),
+    transcoderDispatcher: buildName("transcoder-dispatcher"),
+    transcoderEvents: buildName("transcoder-events"),
     /** Topic of finished jobs. */
-    topic: name("finished-jobs"),
+    finishedJobsTopic: buildName("finished-jobs"),
     /** Topic that the transcoder pipeline of Reelway's own jobs tells. */
-    transcoderTopic: name("transcoder-notifications"),
-    alarms: name("alarms"),
+    transcoderTopic: buildName("transcoder-notifications"),
+    alarmTopic: buildName("alarms"),
     /** Secrets with the transcoder's keys: of all, and of those that only read. */
-    transcoderKeys: name("transcoder-keys"),
-    transcoderReadKey: name("transcoder-read-key"),
+    transcoderKeys: buildName("transcoder-keys"),
+    transcoderReadKey: buildName("transcoder-read-key"),
     /** The transcoder pipeline of Reelway's own jobs; at most 40 characters. */
-    transcoderPipeline: name("uploads", 40),
+    transcoderPipeline: buildName("uploads", 40),
     /** Policy that bounds every role we make. */
-    boundary: name("boundary"),
-    planRole: name("plan"),
-    applyRole: name("apply"),
+    permissionsBoundary: buildName("boundary"),
+    planRole: buildName("plan"),
+    applyRole: buildName("apply"),
   };
 };
-export type DeploymentNames = ReturnType<typeof deploymentNames>;
+export type DeploymentNames = ReturnType<typeof buildDeploymentNames>;

@@ -25,10 +25,10 @@ export interface WorkerNetworkProps {
 }
 
 /** Services besides S3 and DynamoDB that a task calls: its image, its log, and roles of other pipelines. */
-export const interfaceServices = ["ecr.api", "ecr.dkr", "logs", "sts"] as const;
-const zones = ["a", "b"] as const;
+export const interfaceEndpointServices = ["ecr.api", "ecr.dkr", "logs", "sts"] as const;
+const zoneSuffixes = ["a", "b"] as const;
 /** Zones without Fargate, or without it on ARM64 (Amazon ECS developer guide, "Supported Regions for Amazon ECS on AWS Fargate"). */
-const zonesWithoutFargate = ["apne1-az3", "cac1-az3", "use1-az3", "usw1-az2"];
+const zoneIdsWithoutFargate = ["apne1-az3", "cac1-az3", "use1-az3", "usw1-az2"];
 
 /**
  * A network over two zones without NAT: S3 and DynamoDB are reached through gateways, whose bytes cost nothing. A
@@ -58,9 +58,9 @@ export class WorkerNetwork extends Construct {
     const available = new DataAwsAvailabilityZones(this, "zones", {
       state: "available",
       filter: [{ name: "zone-type", values: ["availability-zone"] }],
-      excludeZoneIds: zonesWithoutFargate,
+      excludeZoneIds: zoneIdsWithoutFargate,
     });
-    this.subnetIds = zones.map((zone, index) => {
+    this.subnetIds = zoneSuffixes.map((zone, index) => {
       const subnet = new Subnet(this, `subnet-${zone}`, {
         vpcId: this.#vpc.id,
         cidrBlock: `10.64.${index * 16}.0/20`,
@@ -116,7 +116,7 @@ export class WorkerNetwork extends Construct {
         { description: "Workers", protocol: "tcp", fromPort: 443, toPort: 443, securityGroups: [taskGroup] },
       ],
     });
-    for (const service of interfaceServices)
+    for (const service of interfaceEndpointServices)
       new VpcEndpoint(this, service.replace(".", "-"), {
         vpcId: this.#vpc.id,
         serviceName: `com.amazonaws.${region}.${service}`,
@@ -134,7 +134,7 @@ export class WorkerNetwork extends Construct {
       name: `${this.#name}-flow-logs`,
       service: "vpc-flow-logs.amazonaws.com",
       permissions: [
-        ...logs.permissions,
+        ...logs.writePermissions,
         {
           actions: ["logs:DescribeLogGroups", "logs:DescribeLogStreams"],
           resources: [StageStack.of(this).arns.of("logs", "log-group:*")],

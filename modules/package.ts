@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { ZipFile } from "yazl";
 import { createCache } from "../build/cache.ts";
-import { bundleFolder, createFunctionBundler } from "../build/function-bundle.ts";
+import { getBundleDirectory, createFunctionBundler } from "../build/function-bundle.ts";
 
 /** A function's code, ready to be uploaded. */
 export interface FunctionPackage {
@@ -19,7 +19,7 @@ export interface FunctionPackage {
 }
 
 /** The oldest time a zip file can hold: the same code then gives the same bytes. */
-const fixedTime = new Date(1980, 0, 1);
+const zipTimestamp = new Date(1980, 0, 1);
 
 /**
  * Zips files so that the same bytes come of them on every machine: sorted, with one time and mode, and stored, since
@@ -31,7 +31,7 @@ export const zipFiles = async (files: Readonly<Record<string, Buffer>>): Promise
   const zip = new ZipFile();
   for (const [name, bytes] of Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1)))
     zip.addBuffer(bytes, name, {
-      mtime: fixedTime,
+      mtime: zipTimestamp,
       mode: 0o100644,
       compress: false,
       forceDosTimestamp: true,
@@ -42,7 +42,7 @@ export const zipFiles = async (files: Readonly<Record<string, Buffer>>): Promise
 
 const bundler = createFunctionBundler();
 /** Long enough for any synth to have copied its packages to the stacks. */
-const keptMs = 3600 * 1000;
+const retentionMs = 3600 * 1000;
 
 /**
  * Bundles a Lambda function with its configuration and zips it with its source map, which Node reads where
@@ -60,14 +60,14 @@ export const packageFunction = async (
 ): Promise<FunctionPackage> => {
   const zip = await zipFiles({ ...(await bundler.bundle(name, configuration)) });
   const hash = createHash("sha256").update(zip).digest();
-  const facts = { sha256: hash.toString("base64"), sha256Hex: hash.toString("hex"), bytes: zip.length };
+  const metadata = { sha256: hash.toString("base64"), sha256Hex: hash.toString("hex"), bytes: zip.length };
   if (directory !== undefined) {
     const path = join(directory, `${name}.zip`);
     writeFileSync(path, zip);
-    return { path, ...facts };
+    return { path, ...metadata };
   }
-  const cache = createCache(bundleFolder());
-  const path = cache.write(`${facts.sha256Hex}.${name}.zip`, zip);
-  cache.sweep(path, keptMs, ".zip");
-  return { path, ...facts };
+  const cache = createCache(getBundleDirectory());
+  const path = cache.write(`${metadata.sha256Hex}.${name}.zip`, zip);
+  cache.sweep(path, retentionMs, ".zip");
+  return { path, ...metadata };
 };

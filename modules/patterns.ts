@@ -1,7 +1,7 @@
 import type { StageStack } from "./stack.ts";
 
 /** The event of a new object (S3 user guide, EventBridge event message structure). */
-export const createdObjects = (bucket: string, prefixes: readonly string[] = []): unknown => ({
+export const matchCreatedObjects = (bucket: string, prefixes: readonly string[] = []): unknown => ({
   source: ["aws.s3"],
   "detail-type": ["Object Created"],
   detail: {
@@ -13,7 +13,7 @@ export const createdObjects = (bucket: string, prefixes: readonly string[] = [])
 });
 
 /** The event of a task of the stage's cluster that has ended (Amazon ECS developer guide, Task state change events). */
-export const stoppedTasks = ({ arns, names }: Pick<StageStack, "arns" | "names">): unknown => ({
+export const matchStoppedTasks = ({ arns, names }: Pick<StageStack, "arns" | "names">): unknown => ({
   source: ["aws.ecs"],
   "detail-type": ["ECS Task State Change"],
   detail: { clusterArn: [arns.of("ecs", `cluster/${names.cluster}`)], lastStatus: ["STOPPED"] },

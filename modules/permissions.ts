@@ -1,10 +1,10 @@
-import { bucketArn } from "./arns.ts";
+import { formatBucketArn } from "./arns.ts";
 import type { EventQueue } from "./queue.ts";
 import type { Permission } from "./role.ts";
 import type { StageStack } from "./stack.ts";
 
 /** What a function does with the records of a table, by its calls and the indexes it asks. */
-export const keeps = (
+export const grantReadWrite = (
   { arns }: StageStack,
   table: string,
   calls: readonly ("GetItem" | "PutItem" | "UpdateItem" | "DeleteItem")[],
@@ -30,40 +30,40 @@ export const keeps = (
  *
  * @param prefixes of the keys that may be read; all where none is given
  */
-export const readsObjects = (bucket: string, prefixes: readonly string[] = [""]): readonly Permission[] => [
+export const grantRead = (bucket: string, prefixes: readonly string[] = [""]): readonly Permission[] => [
   {
     actions: ["s3:GetObject", "s3:GetObjectVersion"],
-    resources: prefixes.map((prefix) => `${bucketArn(bucket)}/${prefix}*`),
+    resources: prefixes.map((prefix) => `${formatBucketArn(bucket)}/${prefix}*`),
   },
-  { actions: ["s3:ListBucket"], resources: [bucketArn(bucket)] },
+  { actions: ["s3:ListBucket"], resources: [formatBucketArn(bucket)] },
 ];
 
 /** Writes objects of a bucket, and takes them back; older versions stay. */
-export const writesObjects = (bucket: string): readonly Permission[] => [
-  { actions: ["s3:ListBucket"], resources: [bucketArn(bucket)] },
+export const grantWrite = (bucket: string): readonly Permission[] => [
+  { actions: ["s3:ListBucket"], resources: [formatBucketArn(bucket)] },
   {
     actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
-    resources: [`${bucketArn(bucket)}/*`],
+    resources: [`${formatBucketArn(bucket)}/*`],
   },
 ];
 
 /** Starts the worker's tasks: on its cluster alone, with exactly its two roles. */
-export const runsWorkers = ({ arns, names }: StageStack): readonly Permission[] => [
+export const grantRunTask = ({ arns, names }: StageStack): readonly Permission[] => [
   {
     actions: ["ecs:RunTask"],
     // With a revision, and without, where the newest is meant.
-    resources: ["", ":*"].map((revision) => arns.of("ecs", `task-definition/${names.worker}${revision}`)),
-    condition: onCluster({ arns, names }),
+    resources: ["", ":*"].map((revision) => arns.of("ecs", `task-definition/${names.workerTaskFamily}${revision}`)),
+    condition: matchCluster({ arns, names }),
   },
   {
     actions: ["iam:PassRole"],
-    resources: ["task", "execution"].map((role) => arns.role(`${names.worker}-${role}`)),
+    resources: ["task", "execution"].map((role) => arns.role(`${names.workerTaskFamily}-${role}`)),
     condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
   },
 ];
 
 /** Gives tags to tasks while it starts them, and at no other time. */
-export const tagsWorkers = ({ arns, names }: StageStack): readonly Permission[] => [
+export const grantTagTask = ({ arns, names }: StageStack): readonly Permission[] => [
   {
     actions: ["ecs:TagResource"],
     resources: [arns.of("ecs", `task/${names.cluster}/*`)],
@@ -72,33 +72,33 @@ export const tagsWorkers = ({ arns, names }: StageStack): readonly Permission[] 
 ];
 
 /** Looks after the worker's tasks. */
-export const watchesTasks = (
+export const grantManageTasks = (
   { arns, names }: StageStack,
   ...calls: readonly ("DescribeTasks" | "StopTask")[]
 ): readonly Permission[] => [
   {
     actions: calls.map((call) => `ecs:${call}`),
     resources: [arns.of("ecs", `task/${names.cluster}/*`)],
-    condition: onCluster({ arns, names }),
+    condition: matchCluster({ arns, names }),
   },
 ];
 
-const onCluster = ({ arns, names }: Pick<StageStack, "arns" | "names">) => ({
+const matchCluster = ({ arns, names }: Pick<StageStack, "arns" | "names">) => ({
   ArnEquals: { "ecs:cluster": arns.of("ecs", `cluster/${names.cluster}`) },
 });
 
 /** Reads the transcoder's keys, to call it or to check who calls. */
-export const readsTranscoderKeys = ({ arns, names }: StageStack): readonly Permission[] => [
+export const grantReadTranscoderKeys = ({ arns, names }: StageStack): readonly Permission[] => [
   { actions: ["secretsmanager:GetSecretValue"], resources: [arns.secret(names.transcoderKeys)] },
 ];
 
 /** Tells a topic of the stage. */
-export const publishes = ({ arns }: StageStack, topic: string): readonly Permission[] => [
+export const grantPublish = ({ arns }: StageStack, topic: string): readonly Permission[] => [
   { actions: ["sns:Publish"], resources: [arns.of("sns", topic)] },
 ];
 
 /** Is given a queue's messages. */
-export const consumes = (queue: EventQueue): readonly Permission[] => [
+export const grantConsume = (queue: EventQueue): readonly Permission[] => [
   {
     actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
     resources: [queue.arn],

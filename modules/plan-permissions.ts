@@ -1,9 +1,9 @@
-import { bucketArn } from "./arns.ts";
+import { formatBucketArn } from "./arns.ts";
 import type { Statement } from "./policy-document.ts";
 import type { StageStack } from "./stack.ts";
 
 /** What describes resources and shows nothing that lies in them; most of these calls know no resource. */
-const describing = [
+const describeActions = [
   "apigateway:GET",
   "cloudwatch:DescribeAlarms",
   "cloudwatch:GetDashboard",
@@ -42,41 +42,41 @@ const describing = [
 ];
 
 /** What the role that plans may do: read descriptions and states, and of all secrets the key that only reads. */
-export const planStatements = (
+export const buildPlanStatements = (
   { arns, names, deployment }: Pick<StageStack, "arns" | "names" | "deployment">,
   stateKeyArn: string,
 ): readonly Statement[] => {
-  const state = bucketArn(names.stateBucket);
-  const code = bucketArn(names.codeBucket);
-  const buckets = [
+  const stateBucketArn = formatBucketArn(names.stateBucket);
+  const codeBucketArn = formatBucketArn(names.codeBucket);
+  const bucketArns = [
     names.stateBucket,
     names.stateLogBucket,
     names.codeBucket,
     names.logBucket,
     deployment.inputBucket,
     deployment.outputBucket,
-  ].map(bucketArn);
-  const own = `${deployment.project}-${deployment.stage}-*`;
+  ].map(formatBucketArn);
+  const stageNamePattern = `${deployment.project}-${deployment.stage}-*`;
   return [
     {
       Sid: "Describe",
       Effect: "Allow",
-      Action: describing,
+      Action: describeActions,
       Resource: "*",
       Condition: { StringEquals: { "aws:RequestedRegion": deployment.region } },
     },
     {
-      Sid: "Access",
+      Sid: "ReadIam",
       Effect: "Allow",
       Action: ["iam:Get*", "iam:List*"],
       Resource: [
-        arns.role(own),
-        arns.policy(own),
+        arns.role(stageNamePattern),
+        arns.policy(stageNamePattern),
         `arn:aws:iam::${arns.account}:oidc-provider/token.actions.githubusercontent.com`,
       ],
     },
     {
-      Sid: "Buckets",
+      Sid: "ReadBucketSettings",
       Effect: "Allow",
       Action: [
         "s3:GetAccelerateConfiguration",
@@ -86,19 +86,19 @@ export const planStatements = (
         "s3:GetReplicationConfiguration",
         "s3:ListBucket",
       ],
-      Resource: buckets,
+      Resource: bucketArns,
     },
     {
-      Sid: "StatesAndCode",
+      Sid: "ReadStateAndFunctionCode",
       Effect: "Allow",
       Action: ["s3:GetObject", "s3:GetObjectTagging", "s3:GetObjectVersion"],
-      Resource: [`${state}/${deployment.stage}/*.tfstate`, `${code}/*`],
+      Resource: [`${stateBucketArn}/${deployment.stage}/*.tfstate`, `${codeBucketArn}/*`],
     },
-    { Sid: "StateKey", Effect: "Allow", Action: "kms:Decrypt", Resource: stateKeyArn },
+    { Sid: "DecryptState", Effect: "Allow", Action: "kms:Decrypt", Resource: stateKeyArn },
     {
       // Without it Lambda tells of a function all but its variables, and each would be planned to be given them anew
       // (Lambda developer guide, "Managing permissions to your server-side encryption KMS key").
-      Sid: "CodeVariablesAndReadKey",
+      Sid: "DecryptThroughServices",
       Effect: "Allow",
       Action: "kms:Decrypt",
       Resource: arns.of("kms", "key/*"),
@@ -111,7 +111,7 @@ export const planStatements = (
       },
     },
     {
-      Sid: "ReadKey",
+      Sid: "ReadTranscoderKey",
       Effect: "Allow",
       Action: "secretsmanager:GetSecretValue",
       Resource: arns.secret(names.transcoderReadKey),

@@ -11,11 +11,11 @@ export interface Statement {
 }
 
 /** A policy as the JSON that AWS takes. */
-export const policyDocument = (statements: readonly Statement[]): string =>
+export const renderPolicyDocument = (statements: readonly Statement[]): string =>
   JSON.stringify({ Version: "2012-10-17", Statement: statements });
 
 /** Refuses what comes over an unencrypted connection, whoever asks. */
-export const tlsOnly = (action: string, resources: string | readonly string[]): Statement => ({
+export const denyInsecureTransport = (action: string, resources: string | readonly string[]): Statement => ({
   Sid: "TlsOnly",
   Effect: "Deny",
   Principal: "*",

@@ -4,15 +4,15 @@ import { CloudwatchEventTarget } from "#aws/cloudwatch-event-target";
 import { SnsTopicSubscription } from "#aws/sns-topic-subscription";
 import { SqsQueue } from "#aws/sqs-queue";
 import { SqsQueuePolicy } from "#aws/sqs-queue-policy";
-import { policyDocument, type Statement, tlsOnly } from "./policy-document.ts";
+import { renderPolicyDocument, type Statement, denyInsecureTransport } from "./policy-document.ts";
 import { StageStack } from "./stack.ts";
 
-const days14 = 1_209_600;
+const retentionSeconds = 1_209_600;
 
 /** What may send to a queue: a service, for one resource. */
 interface Sender {
   readonly service: string;
-  readonly arn: string;
+  readonly sourceArn: string;
 }
 
 export interface QueueProps {
@@ -21,9 +21,9 @@ export interface QueueProps {
   /** @default nobody but the account's own roles */
   readonly senders?: readonly Sender[];
   /** Seconds a message is hidden while it is worked. @default 30 */
-  readonly hiddenSeconds?: number;
+  readonly visibilityTimeoutSeconds?: number;
   /** Queue of those that nobody could take five times. @default none */
-  readonly lost?: Queue;
+  readonly deadLetterQueue?: Queue;
 }
 
 /** An encrypted queue that keeps messages for 14 days and takes them from the senders named. */
@@ -31,32 +31,32 @@ export class Queue extends Construct {
   readonly arn: string;
   readonly name: string;
 
-  constructor(scope: Construct, id: string, { name, senders = [], hiddenSeconds = 30, lost }: QueueProps) {
+  constructor(scope: Construct, id: string, { name, senders = [], visibilityTimeoutSeconds = 30, deadLetterQueue }: QueueProps) {
     super(scope, id);
     const { keyArn } = StageStack.of(this);
     const queue = new SqsQueue(this, "queue", {
       name,
-      visibilityTimeoutSeconds: hiddenSeconds,
-      messageRetentionSeconds: days14,
+      visibilityTimeoutSeconds: visibilityTimeoutSeconds,
+      messageRetentionSeconds: retentionSeconds,
       kmsMasterKeyId: keyArn,
       kmsDataKeyReusePeriodSeconds: 3600,
-      ...(lost === undefined
+      ...(deadLetterQueue === undefined
         ? {}
-        : { redrivePolicy: JSON.stringify({ deadLetterTargetArn: lost.arn, maxReceiveCount: 5 }) }),
+        : { redrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetterQueue.arn, maxReceiveCount: 5 }) }),
     });
     new SqsQueuePolicy(this, "policy", {
       queueUrl: queue.url,
-      policy: policyDocument([
-        tlsOnly("sqs:*", queue.arn),
+      policy: renderPolicyDocument([
+        denyInsecureTransport("sqs:*", queue.arn),
         ...senders.map(
-          ({ service, arn }, index): Statement => ({
+          ({ service, sourceArn }, index): Statement => ({
             Sid: `Sender${index}`,
             Effect: "Allow",
             Principal: { Service: service },
             Action: "sqs:SendMessage",
             Resource: queue.arn,
             // The ARN holds the account.
-            Condition: { ArnEquals: { "aws:SourceArn": arn } },
+            Condition: { ArnEquals: { "aws:SourceArn": sourceArn } },
           }),
         ),
       ]),
@@ -67,54 +67,54 @@ export class Queue extends Construct {
 }
 
 export interface EventQueueProps {
-  /** At most 59 characters; the rule bears it, its queue of lost messages ends in `-lost`. A change REPLACES all. */
+  /** At most 59 characters; the rule bears it, its queue of lost messages ends in `-dlq`. A change REPLACES all. */
   readonly name: string;
   /** What EventBridge shall pass on. @default nothing */
-  readonly pattern?: unknown;
+  readonly eventPattern?: unknown;
   /** ARN of a topic whose messages come too, as they are. @default none */
-  readonly topic?: string;
+  readonly topicArn?: string;
   /** Seconds the consumer may take; a message is hidden six times as long (Lambda developer guide, SQS). */
-  readonly consumerTimeout: number;
+  readonly consumerTimeoutSeconds: number;
 }
 
 /** A queue of events with a second queue for those that nobody could deliver or take. */
 export class EventQueue extends Construct {
   readonly arn: string;
   readonly name: string;
-  readonly lost: Queue;
+  readonly deadLetterQueue: Queue;
 
-  constructor(scope: Construct, id: string, { name, pattern, topic, consumerTimeout }: EventQueueProps) {
+  constructor(scope: Construct, id: string, { name, eventPattern, topicArn, consumerTimeoutSeconds }: EventQueueProps) {
     super(scope, id);
     const { arns } = StageStack.of(this);
     const senders: Sender[] = [
-      ...(pattern === undefined
+      ...(eventPattern === undefined
         ? []
-        : [{ service: "events.amazonaws.com", arn: arns.of("events", `rule/${name}`) }]),
-      ...(topic === undefined ? [] : [{ service: "sns.amazonaws.com", arn: topic }]),
+        : [{ service: "events.amazonaws.com", sourceArn: arns.of("events", `rule/${name}`) }]),
+      ...(topicArn === undefined ? [] : [{ service: "sns.amazonaws.com", sourceArn: topicArn }]),
     ];
-    this.lost = new Queue(this, "lost", { name: `${name}-lost`, senders });
+    this.deadLetterQueue = new Queue(this, "dlq", { name: `${name}-dlq`, senders });
     const queue = new Queue(this, "queue", {
       name,
       senders,
-      hiddenSeconds: 6 * consumerTimeout,
-      lost: this.lost,
+      visibilityTimeoutSeconds: 6 * consumerTimeoutSeconds,
+      deadLetterQueue: this.deadLetterQueue,
     });
-    if (pattern !== undefined) {
-      const rule = new CloudwatchEventRule(this, "rule", { name, eventPattern: JSON.stringify(pattern) });
+    if (eventPattern !== undefined) {
+      const rule = new CloudwatchEventRule(this, "rule", { name, eventPattern: JSON.stringify(eventPattern) });
       new CloudwatchEventTarget(this, "target", {
         rule: rule.name,
         arn: queue.arn,
-        deadLetterConfig: { arn: this.lost.arn },
+        deadLetterConfig: { arn: this.deadLetterQueue.arn },
         retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
       });
     }
-    if (topic !== undefined)
+    if (topicArn !== undefined)
       new SnsTopicSubscription(this, "subscription", {
-        topicArn: topic,
+        topicArn: topicArn,
         protocol: "sqs",
         endpoint: queue.arn,
         rawMessageDelivery: true,
-        redrivePolicy: JSON.stringify({ deadLetterTargetArn: this.lost.arn }),
+        redrivePolicy: JSON.stringify({ deadLetterTargetArn: this.deadLetterQueue.arn }),
       });
     this.arn = queue.arn;
     this.name = name;

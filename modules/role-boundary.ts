@@ -1,10 +1,10 @@
 import { Construct } from "constructs";
 import { IamPolicy } from "#aws/iam-policy";
-import { policyDocument } from "./policy-document.ts";
+import { renderPolicyDocument } from "./policy-document.ts";
 import { StageStack } from "./stack.ts";
 
 /** Services that the stacks use; a role of ours can be given nothing else. */
-const services = [
+const allowedServices = [
   "apigateway",
   "cloudwatch",
   "dynamodb",
@@ -27,33 +27,33 @@ const services = [
  * The boundary of every role of the stage, the one that applies included: it grants nothing, and whatever a role is
  * granted beyond it is void. No role can make another outside the boundary, or move the boundary.
  */
-export class RoleBoundary extends Construct {
+export class PermissionsBoundary extends Construct {
   /** What a role made together with the boundary must wait for: IAM refuses one whose boundary is not there. */
   readonly policy: IamPolicy;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
     const { arns, names, deployment } = StageStack.of(this);
-    const own = arns.policy(names.boundary);
-    const roles = arns.role(`${deployment.project}-${deployment.stage}-*`);
+    const boundaryArn = arns.policy(names.permissionsBoundary);
+    const stageRoleArns = arns.role(`${deployment.project}-${deployment.stage}-*`);
     this.policy = new IamPolicy(this, "policy", {
-      name: names.boundary,
+      name: names.permissionsBoundary,
       description: `The most that a role of ${deployment.project} ${deployment.stage} can do`,
-      policy: policyDocument([
+      policy: renderPolicyDocument([
         {
-          Sid: "Services",
+          Sid: "AllowServices",
           Effect: "Allow",
-          Action: services.map((service) => `${service}:*`),
+          Action: allowedServices.map((service) => `${service}:*`),
           Resource: "*",
         },
         {
-          Sid: "PrivateNames",
+          Sid: "EndpointPrivateDns",
           Effect: "Allow",
           Action: "route53:AssociateVPCWithHostedZone",
           Resource: "arn:aws:route53:::hostedzone/*",
         },
         {
-          Sid: "LinkedRoles",
+          Sid: "CreateServiceLinkedRoles",
           Effect: "Allow",
           Action: "iam:CreateServiceLinkedRole",
           Resource: arns.role("aws-service-role/*"),
@@ -61,9 +61,9 @@ export class RoleBoundary extends Construct {
             StringEquals: { "iam:AWSServiceName": ["ecs.amazonaws.com", "ops.apigateway.amazonaws.com"] },
           },
         },
-        { Sid: "OtherRoles", Effect: "Allow", Action: "sts:AssumeRole", Resource: "arn:aws:iam::*:role/*" },
+        { Sid: "AssumeRoles", Effect: "Allow", Action: "sts:AssumeRole", Resource: "arn:aws:iam::*:role/*" },
         {
-          Sid: "OwnRoles",
+          Sid: "ManageStageRoles",
           Effect: "Allow",
           Action: [
             "iam:*Role",
@@ -72,20 +72,20 @@ export class RoleBoundary extends Construct {
             "iam:*RoleTags",
             "iam:PutRolePermissionsBoundary",
           ],
-          Resource: roles,
+          Resource: stageRoleArns,
         },
         {
-          Sid: "ReadAccess",
+          Sid: "ReadIam",
           Effect: "Allow",
           Action: ["iam:Get*", "iam:List*"],
           Resource: [
             arns.policy(`${deployment.project}-${deployment.stage}-*`),
-            roles,
-            oidcProviders(arns.account),
+            stageRoleArns,
+            formatGithubOidcProviderArn(arns.account),
           ],
         },
         {
-          Sid: "NoRoleWithoutBoundary",
+          Sid: "RequireBoundary",
           Effect: "Deny",
           Action: [
             "iam:CreateRole",
@@ -94,10 +94,10 @@ export class RoleBoundary extends Construct {
             "iam:PutRolePermissionsBoundary",
           ],
           Resource: "*",
-          Condition: { StringNotEquals: { "iam:PermissionsBoundary": own } },
+          Condition: { StringNotEquals: { "iam:PermissionsBoundary": boundaryArn } },
         },
         {
-          Sid: "BoundaryStays",
+          Sid: "ProtectBoundary",
           Effect: "Deny",
           Action: [
             "iam:DeleteRolePermissionsBoundary",
@@ -114,5 +114,5 @@ export class RoleBoundary extends Construct {
 }
 
 /** GitHub's identity providers of the account. */
-const oidcProviders = (account: string): string =>
+const formatGithubOidcProviderArn = (account: string): string =>
   `arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com`;

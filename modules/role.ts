@@ -1,7 +1,7 @@
 import { Construct } from "constructs";
 import { IamRole } from "#aws/iam-role";
 import { IamRolePolicy } from "#aws/iam-role-policy";
-import { policyDocument, type Statement } from "./policy-document.ts";
+import { renderPolicyDocument, type Statement } from "./policy-document.ts";
 import { StageStack } from "./stack.ts";
 
 /** Actions that know no resource (Service Authorization Reference of each service): the only ones allowed on `*`. */
@@ -35,7 +35,7 @@ export interface ServiceRoleProps {
  * condition that is never met is a role that nobody can take. Nothing is lost there: a role can be given only to
  * functions of its own account.
  */
-const namesAccount = [
+const servicesWithSourceAccount = [
   "ecs-tasks.amazonaws.com",
   "events.amazonaws.com",
   "scheduler.amazonaws.com",
@@ -54,25 +54,25 @@ export class ServiceRole extends Construct {
 
   constructor(scope: Construct, id: string, { name, service, permissions }: ServiceRoleProps) {
     super(scope, id);
-    const open = permissions.filter(
+    const wildcardPermissions = permissions.filter(
       ({ actions, resources }) =>
         resources.length === 0 ||
         (resources.includes("*") && !actions.every((action) => actionsWithoutResource.includes(action))),
     );
-    if (open.length > 0)
+    if (wildcardPermissions.length > 0)
       throw new Error(
-        `Role ${name} would be allowed ${open.flatMap(({ actions }) => actions).join(", ")} on every resource. Name the resources' ARNs.`,
+        `Role ${name} would be allowed ${wildcardPermissions.flatMap(({ actions }) => actions).join(", ")} on every resource. Name the resources' ARNs.`,
       );
     const { arns, names } = StageStack.of(this);
     const role = new IamRole(this, "role", {
       name,
-      permissionsBoundary: arns.policy(names.boundary),
-      assumeRolePolicy: policyDocument([
+      permissionsBoundary: arns.policy(names.permissionsBoundary),
+      assumeRolePolicy: renderPolicyDocument([
         {
           Effect: "Allow",
           Principal: { Service: service },
           Action: "sts:AssumeRole",
-          ...(namesAccount.includes(service)
+          ...(servicesWithSourceAccount.includes(service)
             ? { Condition: { StringEquals: { "aws:SourceAccount": arns.account } } }
             : {}),
         },
@@ -81,14 +81,14 @@ export class ServiceRole extends Construct {
     const policy = new IamRolePolicy(this, "policy", {
       name: "permissions",
       role: role.name,
-      policy: policyDocument(permissions.map(allow)),
+      policy: renderPolicyDocument(permissions.map(toStatement)),
     });
     this.arn = arns.role(policy.role);
   }
 }
 
 /** A permission as a statement. */
-export const allow = ({ actions, resources, condition }: Permission): Statement => ({
+export const toStatement = ({ actions, resources, condition }: Permission): Statement => ({
   Effect: "Allow",
   Action: actions,
   Resource: resources,

@@ -10,22 +10,22 @@ export interface ScheduleProps {
   readonly name: string;
   /** EventBridge Scheduler's expression, e.g. `rate(1 minutes)`. */
   readonly expression: string;
-  readonly function: BundledFunction;
+  readonly lambdaFunction: BundledFunction;
   /** Where calls go that could not be made. */
-  readonly lost: Queue;
+  readonly deadLetterQueue: Queue;
 }
 
 /** Calls a function again and again. A call that cannot be made is followed by the next: it is tried for a minute. */
 export class Schedule extends Construct {
-  constructor(scope: Construct, id: string, { name, expression, function: called, lost }: ScheduleProps) {
+  constructor(scope: Construct, id: string, { name, expression, lambdaFunction: lambdaFunction, deadLetterQueue }: ScheduleProps) {
     super(scope, id);
     const { keyArn } = StageStack.of(this);
     const role = new ServiceRole(this, "role", {
       name: `${name}-schedule`,
       service: "scheduler.amazonaws.com",
       permissions: [
-        { actions: ["lambda:InvokeFunction"], resources: [called.arn] },
-        { actions: ["sqs:SendMessage"], resources: [lost.arn] },
+        { actions: ["lambda:InvokeFunction"], resources: [lambdaFunction.arn] },
+        { actions: ["sqs:SendMessage"], resources: [deadLetterQueue.arn] },
         { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [keyArn] },
       ],
     });
@@ -35,10 +35,10 @@ export class Schedule extends Construct {
       flexibleTimeWindow: { mode: "OFF" },
       kmsKeyArn: keyArn,
       target: {
-        arn: called.arn,
+        arn: lambdaFunction.arn,
         roleArn: role.arn,
         input: JSON.stringify({ schedule: name }),
-        deadLetterConfig: { arn: lost.arn },
+        deadLetterConfig: { arn: deadLetterQueue.arn },
         retryPolicy: { maximumEventAgeInSeconds: 60, maximumRetryAttempts: 3 },
       },
     });

@@ -2,7 +2,7 @@ import { type Construct, Node } from "constructs";
 import { AwsProvider } from "#aws/provider";
 import { DataTerraformRemoteStateS3, S3Backend, TerraformOutput, TerraformStack } from "#cdktf";
 import { type Arns, createArns } from "./arns.ts";
-import { type Deployment, type DeploymentNames, deploymentNames } from "./names.ts";
+import { type Deployment, type DeploymentNames, buildDeploymentNames } from "./names.ts";
 import type { StackName } from "./stack-order.ts";
 
 /** What a stack tells those behind it: only what AWS generates; names and ARNs are computed. */
@@ -14,10 +14,10 @@ interface StackOutputs {
 }
 
 /** Context key under which main.ts lists the stacks whose protection is lifted. */
-export const unprotectedContext = "reelway:unprotected";
+export const unprotectedContextKey = "reelway:unprotected";
 
-const stateOf = (deployment: Deployment, stack: StackName) => ({
-  bucket: deploymentNames(deployment).stateBucket,
+const getBackendConfig = (deployment: Deployment, stack: StackName) => ({
+  bucket: buildDeploymentNames(deployment).stateBucket,
   key: `${deployment.stage}/${stack}.tfstate`,
   region: deployment.region,
   encrypt: true,
@@ -41,9 +41,9 @@ export class StageStack extends TerraformStack {
   constructor(scope: Construct, deployment: Deployment, name: StackName) {
     super(scope, `${deployment.stage}-${name}`);
     this.deployment = deployment;
-    this.names = deploymentNames(deployment);
+    this.names = buildDeploymentNames(deployment);
     this.#stack = name;
-    const unprotected: unknown = this.node.tryGetContext(unprotectedContext);
+    const unprotected: unknown = this.node.tryGetContext(unprotectedContextKey);
     this.isProtected = !(Array.isArray(unprotected) && unprotected.includes(name));
     new AwsProvider(this, "aws", {
       region: deployment.region,
@@ -51,36 +51,36 @@ export class StageStack extends TerraformStack {
       defaultTags: [{ tags: { project: deployment.project, stage: deployment.stage, stack: name } }],
     });
     // CDKTF 0.21 has no type for native locking, which needs no table (Terraform 1.10).
-    new S3Backend(this, stateOf(deployment, name)).addOverride("use_lockfile", true);
+    new S3Backend(this, getBackendConfig(deployment, name)).addOverride("use_lockfile", true);
     this.arns = createArns(this, deployment);
   }
 
   /** The stack that a construct stands in. */
   static override of(construct: Construct): StageStack {
-    const found = Node.of(construct).scopes.find((scope) => scope instanceof StageStack);
-    if (found === undefined)
+    const stack = Node.of(construct).scopes.find((scope) => scope instanceof StageStack);
+    if (stack === undefined)
       throw new Error(`${Node.of(construct).path} stands in no stack of a stage, and must.`);
-    return found;
+    return stack;
   }
 
   /** What another stack of the stage put out; that stack must have been applied before this one is planned. */
-  read<Name extends keyof StackOutputs>(name: Name, output: StackOutputs[Name]): string {
-    const known = this.#read.get(name);
+  importOutput<Name extends keyof StackOutputs>(name: Name, output: StackOutputs[Name]): string {
+    const existing = this.#read.get(name);
     const state =
-      known ?? new DataTerraformRemoteStateS3(this, `${name}-state`, stateOf(this.deployment, name));
+      existing ?? new DataTerraformRemoteStateS3(this, `${name}-state`, getBackendConfig(this.deployment, name));
     this.#read.set(name, state);
     return state.getString(output);
   }
 
   /** Tells the stacks behind this one; the name of an output is a contract. */
-  tell(outputs: Readonly<Partial<Record<StackOutputs[keyof StackOutputs], string>>>): void {
+  exportOutput(outputs: Readonly<Partial<Record<StackOutputs[keyof StackOutputs], string>>>): void {
     for (const [name, value] of Object.entries(outputs))
       new TerraformOutput(this, name, { value, staticId: true });
   }
 
   /** ARN of the stage's KMS key, which the storage stack makes. */
   get keyArn(): string {
-    this.#key ??= this.#stack === "storage" ? undefined : this.read("storage", "key_arn");
+    this.#key ??= this.#stack === "storage" ? undefined : this.importOutput("storage", "key_arn");
     if (this.#key === undefined) throw new Error("The stage's key is asked for before it is made.");
     return this.#key;
   }

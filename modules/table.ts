@@ -25,7 +25,7 @@ export class RecordTable extends Construct {
       billingMode: "PAY_PER_REQUEST",
       attribute: [...attributes].sort().map((attribute) => ({ name: attribute, type: "S" })),
       globalSecondaryIndex: definition.indexes.map((index) => ({ ...index, projectionType: "ALL" })),
-      ttl: { attributeName: definition.expiry, enabled: true },
+      ttl: { attributeName: definition.ttlAttribute, enabled: true },
       pointInTimeRecovery: { enabled: true },
       serverSideEncryption: { enabled: true, kmsKeyArn: keyArn },
       deletionProtectionEnabled: isProtected,

@@ -1,28 +1,28 @@
 import { Construct } from "constructs";
 import { SnsTopic } from "#aws/sns-topic";
 import { SnsTopicPolicy } from "#aws/sns-topic-policy";
-import { policyDocument, tlsOnly } from "./policy-document.ts";
+import { renderPolicyDocument, denyInsecureTransport } from "./policy-document.ts";
 import { StageStack } from "./stack.ts";
 
 export interface TopicProps {
   /** A change REPLACES the topic and everyone must subscribe again. */
   readonly name: string;
   /** Services that publish for the account's resources, e.g. `cloudwatch.amazonaws.com`. @default none */
-  readonly services?: readonly string[];
+  readonly publisherServices?: readonly string[];
 }
 
 /** An encrypted topic that takes messages over TLS, from roles of the account and the services named. */
 export class Topic extends Construct {
   readonly arn: string;
 
-  constructor(scope: Construct, id: string, { name, services = [] }: TopicProps) {
+  constructor(scope: Construct, id: string, { name, publisherServices = [] }: TopicProps) {
     super(scope, id);
     const { arns, keyArn } = StageStack.of(this);
     const topic = new SnsTopic(this, "topic", { name, kmsMasterKeyId: keyArn });
     new SnsTopicPolicy(this, "policy", {
       arn: topic.arn,
-      policy: policyDocument([
-        tlsOnly("sns:Publish", topic.arn),
+      policy: renderPolicyDocument([
+        denyInsecureTransport("sns:Publish", topic.arn),
         {
           Sid: "Account",
           Effect: "Allow",
@@ -30,13 +30,13 @@ export class Topic extends Construct {
           Action: ["sns:Publish", "sns:Subscribe", "sns:GetTopicAttributes", "sns:ListSubscriptionsByTopic"],
           Resource: topic.arn,
         },
-        ...(services.length === 0
+        ...(publisherServices.length === 0
           ? []
           : [
               {
                 Sid: "Services",
                 Effect: "Allow" as const,
-                Principal: { Service: services },
+                Principal: { Service: publisherServices },
                 Action: "sns:Publish",
                 Resource: topic.arn,
                 Condition: { StringEquals: { "aws:SourceAccount": arns.account } },

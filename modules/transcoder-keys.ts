@@ -7,7 +7,7 @@ import { StageStack } from "./stack.ts";
 /** Characters of a key's secret. */
 const secretLength = 40;
 
-const ephemeral = (
+const addEphemeralBlock = (
   stack: TerraformStack,
   type: string,
   id: string,
@@ -18,11 +18,11 @@ const ephemeral = (
   return (attribute: string) => `\${ephemeral.${type}.${id}.${attribute}}`;
 };
 
-const expression = (reference: string): string => reference.slice(2, -1);
+const unwrapExpression = (reference: string): string => reference.slice(2, -1);
 
 /** A key as the transcoder's API reads it; its id says scope and version, so that no two are the same. */
-const keyJson = (scope: "full" | "read", version: number, secret: string): string =>
-  `{ accessKeyId = "REELWAY${scope.toUpperCase()}${String(version).padStart(6, "0")}", secretAccessKey = ${expression(secret)}, scope = "${scope}" }`;
+const renderKey = (scope: "full" | "read", version: number, secret: string): string =>
+  `{ accessKeyId = "REELWAY${scope.toUpperCase()}${String(version).padStart(6, "0")}", secretAccessKey = ${unwrapExpression(secret)}, scope = "${scope}" }`;
 
 export interface TranscoderKeysProps {
   /** Raising it makes new keys; the ones before stay valid beside them until it is raised again. */
@@ -35,29 +35,29 @@ export interface TranscoderKeysProps {
  */
 export class TranscoderKeys extends Construct {
   /** ARN of the secret with the keys of both scopes, known once it holds them. */
-  readonly keysArn: string;
+  readonly keysSecretArn: string;
   /** ARN of the secret with the key of scope `read`, known once it holds it. */
-  readonly readKeyArn: string;
+  readonly readKeySecretArn: string;
 
   constructor(scope: Construct, id: string, { version }: TranscoderKeysProps) {
     super(scope, id);
     const stack = StageStack.of(this);
     const { names } = stack;
-    const password = (which: "full" | "read") =>
-      ephemeral(stack, "aws_secretsmanager_random_password", `transcoder_${which}_key`, {
+    const addPassword = (keyScope: "full" | "read") =>
+      addEphemeralBlock(stack, "aws_secretsmanager_random_password", `transcoder_${keyScope}_key`, {
         password_length: secretLength,
         exclude_punctuation: true,
       })("random_password");
-    const full = keyJson("full", version, password("full"));
-    const read = keyJson("read", version, password("read"));
-    this.keysArn = this.#secret(
+    const full = renderKey("full", version, addPassword("full"));
+    const read = renderKey("read", version, addPassword("read"));
+    this.keysSecretArn = this.#secret(
       "keys",
       names.transcoderKeys,
       "Keys of the transcoder's API, current",
       [full, read],
       version,
     );
-    this.readKeyArn = this.#secret(
+    this.readKeySecretArn = this.#secret(
       "read-key",
       names.transcoderReadKey,
       "Key of the transcoder's API that only reads",
@@ -85,9 +85,9 @@ export class TranscoderKeys extends Construct {
 
 /** Reads the keys from their secret while Terraform runs, and leaves them nowhere; an object `{accessKeyId, secretAccessKey}`. */
 export const readTranscoderKey = (stack: StageStack, secret: string) => {
-  const read = ephemeral(stack, "aws_secretsmanager_secret_version", "transcoder_keys", {
+  const read = addEphemeralBlock(stack, "aws_secretsmanager_secret_version", "transcoder_keys", {
     secret_id: secret,
   });
-  const key = `jsondecode(${expression(read("secret_string"))}).keys[0]`;
+  const key = `jsondecode(${unwrapExpression(read("secret_string"))}).keys[0]`;
   return { accessKeyId: `\${${key}.accessKeyId}`, secretAccessKey: `\${${key}.secretAccessKey}` };
 };

@@ -1,6 +1,6 @@
 import { AwsProvider } from "#aws/provider";
 import { Fn, Op, TerraformVariable, Token } from "#cdktf";
-import { transcoderEndpoint } from "./function-environment.ts";
+import { getTranscoderEndpoint } from "./function-environment.ts";
 import type { StageStack } from "./stack.ts";
 import { readTranscoderKey } from "./transcoder-keys.ts";
 
@@ -23,8 +23,8 @@ export const createTranscoderProvider = (stack: StageStack): AwsProvider => {
   // Told by the stack that makes the secrets, not computed: a plan would look for them before they are there.
   const secret = Fn.conditional(
     Op.eq(scope.stringValue, "read"),
-    stack.read("transcoder", "read_key_secret_arn"),
-    stack.read("transcoder", "keys_secret_arn"),
+    stack.importOutput("transcoder", "read_key_secret_arn"),
+    stack.importOutput("transcoder", "keys_secret_arn"),
   );
   const key = readTranscoderKey(stack, Token.asString(secret));
   return new AwsProvider(stack, "transcoder", {
@@ -36,6 +36,6 @@ export const createTranscoderProvider = (stack: StageStack): AwsProvider => {
     skipCredentialsValidation: true,
     skipRequestingAccountId: true,
     skipMetadataApiCheck: "true",
-    endpoints: [{ elastictranscoder: transcoderEndpoint(stack) }],
+    endpoints: [{ elastictranscoder: getTranscoderEndpoint(stack) }],
   });
 };

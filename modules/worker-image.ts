@@ -9,8 +9,8 @@ export interface WorkerImage {
 /**
  * Where a task pulls the image from, by its digest.
  *
- * @param own URI of the stage's own repository
+ * @param stageRepositoryUri URI of the stage's own repository
  * @returns undefined while the image has no digest
  */
-export const imageUri = ({ repository, digest }: WorkerImage, own: string): string | undefined =>
-  digest === null ? undefined : `${repository.includes("/") ? repository : own}@${digest}`;
+export const buildImageUri = ({ repository, digest }: WorkerImage, stageRepositoryUri: string): string | undefined =>
+  digest === null ? undefined : `${repository.includes("/") ? repository : stageRepositoryUri}@${digest}`;

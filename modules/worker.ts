@@ -1,12 +1,12 @@
 import { Construct } from "constructs";
 import { EcsTaskDefinition } from "#aws/ecs-task-definition";
-import type { WorkerDefinition } from "../pipeline/environment/worker.ts";
+import type { TaskDefinitionEnvironment } from "../pipeline/environment/worker.ts";
 import { LogGroup } from "./log-group.ts";
 import { type Permission, ServiceRole } from "./role.ts";
 import { StageStack } from "./stack.ts";
 
 /** Name of the worker's container in its task definition. */
-export const workerContainer = "ffmpeg";
+export const workerContainerName = "ffmpeg";
 
 export interface WorkerTaskProps {
   /** Family of the task definition, and the start of the roles' names: at most 54 characters. */
@@ -20,9 +20,9 @@ export interface WorkerTaskProps {
   /** MiB. */
   readonly memory: number;
   /** GiB of scratch, 21–200. */
-  readonly scratch: number;
+  readonly scratchGiB: number;
   readonly architecture: "X86_64" | "ARM64";
-  readonly environment: WorkerDefinition;
+  readonly environment: TaskDefinitionEnvironment;
   /** What the worker itself may do. */
   readonly permissions: readonly Permission[];
 }
@@ -33,21 +33,21 @@ export class WorkerTask extends Construct {
     super(scope, id);
     const { name } = props;
     const { arns, deployment } = StageStack.of(this);
-    const logs = new LogGroup(this, "logs", { name: `/reelway/${name}` });
-    const role = (what: string, permissions: readonly Permission[]) =>
-      new ServiceRole(this, what, {
-        name: `${name}-${what}`,
+    const logGroup = new LogGroup(this, "logs", { name: `/reelway/${name}` });
+    const addRole = (purpose: string, permissions: readonly Permission[]) =>
+      new ServiceRole(this, purpose, {
+        name: `${name}-${purpose}`,
         service: "ecs-tasks.amazonaws.com",
         permissions,
       });
-    const task = role("task", props.permissions);
-    const execution = role("execution", [
+    const task = addRole("task", props.permissions);
+    const execution = addRole("execution", [
       { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
       {
         actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
         resources: [arns.of("ecr", `repository/${props.repository}`)],
       },
-      ...logs.permissions,
+      ...logGroup.writePermissions,
     ]);
     new EcsTaskDefinition(this, "task-definition", {
       family: name,
@@ -58,11 +58,11 @@ export class WorkerTask extends Construct {
       taskRoleArn: task.arn,
       executionRoleArn: execution.arn,
       runtimePlatform: { cpuArchitecture: props.architecture, operatingSystemFamily: "LINUX" },
-      ephemeralStorage: { sizeInGib: props.scratch },
+      ephemeralStorage: { sizeInGib: props.scratchGiB },
       volume: [{ name: "scratch" }],
       containerDefinitions: JSON.stringify([
         {
-          name: workerContainer,
+          name: workerContainerName,
           image: props.image,
           essential: true,
           user: "10001:10001",
@@ -77,7 +77,7 @@ export class WorkerTask extends Construct {
           logConfiguration: {
             logDriver: "awslogs",
             options: {
-              "awslogs-group": logs.name,
+              "awslogs-group": logGroup.name,
               "awslogs-region": deployment.region,
               "awslogs-stream-prefix": "worker",
             },

@@ -1,15 +1,15 @@
 import { createReadStream } from "node:fs";
 import { Readable, Transform } from "node:stream";
 import * as z from "zod";
-import { CommandFailed, oneLine } from "../pipeline/errors/user-error.ts";
+import { CommandError, formatError } from "../pipeline/errors/user-error.ts";
 import type { Job } from "../pipeline/jobs/job.ts";
 import { engines } from "../pipeline/routing/route.ts";
-import type { ListedJob, UploadAnswer } from "./control.ts";
-import { dataFolder } from "./data-folder.ts";
-import { runningPort } from "./lock.ts";
+import type { ListedJob, UploadResponse } from "./control.ts";
+import { resolveDataFolder } from "./data-folder.ts";
+import { findRunningPort } from "./lock.ts";
 
 /** The server is this program's own, of the same version: a job's outline is checked, its inside is trusted. */
-const job = z.custom<Job>(
+const jobSchema = z.custom<Job>(
   (value) =>
     z
       .looseObject({
@@ -20,42 +20,42 @@ const job = z.custom<Job>(
       })
       .safeParse(value).success,
 );
-const listedJob = z.object({
-  job,
+const listedJobSchema = z.object({
+  job: jobSchema,
   paths: z.record(z.string(), z.string()),
   pendingReason: z.string().optional(),
 });
-const engineStatus = z.object({
+const engineStatusSchema = z.object({
   name: z.enum(engines),
   status: z.enum(["working", "failing"]),
   message: z.string().nullable(),
 });
-const jobList = z.object({ jobs: z.array(listedJob), engines: z.array(engineStatus) });
+const jobListSchema = z.object({ jobs: z.array(listedJobSchema), engines: z.array(engineStatusSchema) });
 /** The newest jobs of a runtime, with the state of its engines. */
-export type JobList = z.infer<typeof jobList>;
-const uploadAnswer = z.object({
+export type JobList = z.infer<typeof jobListSchema>;
+const uploadResponseSchema = z.object({
   bucket: z.string(),
   key: z.string(),
   bytes: z.number(),
-  job: z.string().nullable(),
+  jobId: z.string().nullable(),
 });
-const subscription = z.object({ topic: z.string(), url: z.string() });
-const subscriptionList = z.object({ subscriptions: z.array(subscription) });
+const subscriptionSchema = z.object({ topic: z.string(), url: z.string() });
+const subscriptionListSchema = z.object({ subscriptions: z.array(subscriptionSchema) });
 /** An HTTP subscriber of a topic. */
-export type Subscription = z.infer<typeof subscription>;
-const refusal = z.object({ message: z.string() });
+export type Subscription = z.infer<typeof subscriptionSchema>;
+const errorResponseSchema = z.object({ message: z.string() });
 
 /** How fetch says that a body was not as long as announced. */
-const changedLength = /content-length/i;
+const lengthMismatchPattern = /content-length/i;
 
 /** Where a runtime is looked for. */
-export interface RuntimePlace {
+export interface RuntimeLocation {
   readonly data: string;
   readonly port?: number;
 }
 
 /** A file that a person named, and the key it gets. */
-export interface NamedFile {
+export interface UploadFile {
   /** Absolute. */
   readonly path: string;
   readonly key: string;
@@ -65,21 +65,21 @@ export interface NamedFile {
 /** A running runtime, as commands speak with it. */
 export interface RuntimeClient {
   upload(
-    file: NamedFile,
+    file: UploadFile,
     metadata: Readonly<Record<string, string>>,
     onProgress: (bytes: number) => void,
-  ): Promise<UploadAnswer>;
-  /** @param known answer of an earlier call: then waits for a change, up to 20 s */
-  jobs(limit: number, known?: string): Promise<{ readonly list: JobList | undefined; readonly etag: string }>;
-  job(id: string): Promise<ListedJob>;
+  ): Promise<UploadResponse>;
+  /** @param knownEtag answer of an earlier call: then waits for a change, up to 20 s */
+  listJobs(limit: number, knownEtag?: string): Promise<{ readonly list: JobList | undefined; readonly etag: string }>;
+  getJob(id: string): Promise<ListedJob>;
   cancel(id: string): Promise<ListedJob>;
   retry(id: string, force: boolean): Promise<ListedJob>;
-  subscriptions(): Promise<readonly Subscription[]>;
+  listSubscriptions(): Promise<readonly Subscription[]>;
   subscribe(subscription: Subscription): Promise<void>;
   unsubscribe(subscription: Subscription): Promise<void>;
 }
 
-const answerOf = async <Schema extends z.ZodType>(
+const parseResponse = async <Schema extends z.ZodType>(
   response: Response,
   schema: Schema,
 ): Promise<z.output<Schema>> => {
@@ -88,17 +88,17 @@ const answerOf = async <Schema extends z.ZodType>(
   try {
     body = JSON.parse(text);
   } catch {
-    throw new CommandFailed(
+    throw new CommandError(
       `The runtime answered ${response.status} without JSON: is something else at that port?`,
     );
   }
   if (!response.ok) {
-    const told = refusal.safeParse(body);
-    throw new CommandFailed(told.success ? told.data.message : `The runtime answered ${response.status}.`);
+    const errorResponse = errorResponseSchema.safeParse(body);
+    throw new CommandError(errorResponse.success ? errorResponse.data.message : `The runtime answered ${response.status}.`);
   }
   const parsed = schema.safeParse(body);
   if (!parsed.success)
-    throw new CommandFailed(
+    throw new CommandError(
       "The runtime's answer is not understood: is it of another version? Start it anew.",
     );
   return parsed.data;
@@ -107,92 +107,92 @@ const answerOf = async <Schema extends z.ZodType>(
 /** The client of the runtime at a port of this machine. */
 export const createClient = (port: number): RuntimeClient => {
   const base = `http://127.0.0.1:${port}/reelway`;
-  const ask = async (path: string, init: RequestInit = {}): Promise<Response> => {
+  const request = async (path: string, init: RequestInit = {}): Promise<Response> => {
     try {
       return await fetch(`${base}${path}`, init);
     } catch (cause) {
-      const why = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
-      throw new CommandFailed(
-        `No runtime answers at 127.0.0.1:${port} (${oneLine(why)}). Start it in another terminal: npm start`,
+      const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
+      throw new CommandError(
+        `No runtime answers at 127.0.0.1:${port} (${formatError(reason)}). Start it in another terminal: npm start`,
         { cause },
       );
     }
   };
   const resolveId = async (id: string): Promise<string> =>
-    (await answerOf(await ask(`/jobs/${encodeURIComponent(id)}`), listedJob)).job.id;
+    (await parseResponse(await request(`/jobs/${encodeURIComponent(id)}`), listedJobSchema)).job.id;
   const post = async (path: string, body: unknown): Promise<ListedJob> =>
-    answerOf(
-      await ask(path, {
+    parseResponse(
+      await request(path, {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify(body),
       }),
-      listedJob,
+      listedJobSchema,
     );
-  const changeSubscriptions = async (method: string, given: Subscription): Promise<void> => {
+  const changeSubscriptions = async (method: string, subscription: Subscription): Promise<void> => {
     const init = {
       method,
       headers: { "content-type": "application/json" },
-      body: JSON.stringify(given),
+      body: JSON.stringify(subscription),
     };
-    await answerOf(await ask("/subscriptions", init), subscriptionList);
+    await parseResponse(await request("/subscriptions", init), subscriptionListSchema);
   };
   return {
     async upload(file, metadata, onProgress) {
       const query = new URLSearchParams({ key: file.key });
       for (const [name, value] of Object.entries(metadata)) query.append("metadata", `${name}=${value}`);
       let sent = 0;
-      const counter = new Transform({
+      const byteCounter = new Transform({
         transform(chunk: Buffer, _encoding, done) {
           sent += chunk.byteLength;
           onProgress(chunk.byteLength);
           done(null, chunk);
         },
       });
-      const source = createReadStream(file.path);
-      let unreadable: Error | undefined;
-      source.on("error", (cause) => {
-        unreadable = cause;
-        counter.destroy(cause);
+      const fileStream = createReadStream(file.path);
+      let readError: Error | undefined;
+      fileStream.on("error", (cause) => {
+        readError = cause;
+        byteCounter.destroy(cause);
       });
       const init: RequestInit = {
         method: "PUT",
         headers: { "content-length": String(file.bytes) },
-        body: Readable.toWeb(source.pipe(counter)) as unknown as ReadableStream,
+        body: Readable.toWeb(fileStream.pipe(byteCounter)) as unknown as ReadableStream,
         // Required of a streamed body by the Fetch standard.
         duplex: "half",
       };
       let response: Response;
       try {
-        response = await ask(`/objects?${query}`, init);
+        response = await request(`/objects?${query}`, init);
       } catch (cause) {
-        if (unreadable !== undefined)
-          throw new CommandFailed(`${file.path} cannot be read: ${oneLine(unreadable)}.`, { cause });
-        if (sent !== file.bytes && changedLength.test(oneLine(cause)))
-          throw new CommandFailed(`${file.path} changed while it was uploaded. Upload it once it is whole.`, {
+        if (readError !== undefined)
+          throw new CommandError(`${file.path} cannot be read: ${formatError(readError)}.`, { cause });
+        if (sent !== file.bytes && lengthMismatchPattern.test(formatError(cause)))
+          throw new CommandError(`${file.path} changed while it was uploaded. Upload it once it is whole.`, {
             cause,
           });
         throw cause;
       } finally {
-        source.destroy();
+        fileStream.destroy();
       }
-      return answerOf(response, uploadAnswer);
+      return parseResponse(response, uploadResponseSchema);
     },
-    async jobs(limit, known) {
-      const response = await ask(`/jobs?limit=${limit}${known === undefined ? "" : "&wait=20"}`, {
-        headers: known === undefined ? {} : { "if-none-match": known },
+    async listJobs(limit, knownEtag) {
+      const response = await request(`/jobs?limit=${limit}${knownEtag === undefined ? "" : "&wait=20"}`, {
+        headers: knownEtag === undefined ? {} : { "if-none-match": knownEtag },
       });
       const etag = response.headers.get("etag") ?? "";
       if (response.status === 304) return { list: undefined, etag };
-      return { list: await answerOf(response, jobList), etag };
+      return { list: await parseResponse(response, jobListSchema), etag };
     },
-    async job(id) {
-      return answerOf(await ask(`/jobs/${encodeURIComponent(id)}`), listedJob);
+    async getJob(id) {
+      return parseResponse(await request(`/jobs/${encodeURIComponent(id)}`), listedJobSchema);
     },
     cancel: async (id) => post(`/jobs/${await resolveId(id)}/cancel`, {}),
     retry: async (id, force) => post(`/jobs/${await resolveId(id)}/retry`, { force }),
-    subscriptions: async () => (await answerOf(await ask("/subscriptions"), subscriptionList)).subscriptions,
-    subscribe: (given) => changeSubscriptions("PUT", given),
+    listSubscriptions: async () => (await parseResponse(await request("/subscriptions"), subscriptionListSchema)).subscriptions,
+    subscribe: (subscription) => changeSubscriptions("PUT", subscription),
     unsubscribe: (given) => changeSubscriptions("DELETE", given),
   };
 };
@@ -200,14 +200,14 @@ export const createClient = (port: number): RuntimeClient => {
 /**
  * Finds the runtime: at the port given, else by the data folder.
  *
- * @throws CommandFailed where none runs
+ * @throws CommandError where none runs
  */
-export const findRuntime = async ({ data, port }: RuntimePlace): Promise<RuntimeClient> => {
-  const folder = dataFolder(data);
-  const found = port ?? (await runningPort(folder.lock));
-  if (found === undefined)
-    throw new CommandFailed(
+export const findRuntime = async ({ data, port }: RuntimeLocation): Promise<RuntimeClient> => {
+  const folder = resolveDataFolder(data);
+  const resolvedPort = port ?? (await findRunningPort(folder.runtimeRecord));
+  if (resolvedPort === undefined)
+    throw new CommandError(
       `No runtime is running on the data folder ${folder.root}. Start it in another terminal: npm start${data === ".reelway" ? "" : ` -- --data ${data}`}`,
     );
-  return createClient(found);
+  return createClient(resolvedPort);
 };

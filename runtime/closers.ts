@@ -1,5 +1,5 @@
 /** What was opened, in the order of opening. */
-export interface Closers {
+export interface CleanupStack {
   add(close: () => unknown): void;
   /**
    * Closes everything, last opened first, whatever fails on the way; a second call does nothing.
@@ -10,13 +10,13 @@ export interface Closers {
 }
 
 /** Keeps what must be closed, so that a start that fails half-way leaves nothing open. */
-export const createClosers = (): Closers => {
-  const opened: (() => unknown)[] = [];
+export const createCleanupStack = (): CleanupStack => {
+  const callbacks: (() => unknown)[] = [];
   return {
-    add: (close) => opened.push(close),
+    add: (close) => callbacks.push(close),
     async close() {
       const failures: unknown[] = [];
-      for (const close of opened.splice(0).reverse())
+      for (const close of callbacks.splice(0).reverse())
         try {
           await close();
         } catch (cause) {

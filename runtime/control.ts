@@ -2,21 +2,21 @@ import type { LocalObjectStore } from "../adapters/local/object-store.ts";
 import { isTerminal, jobStatuses } from "../pipeline/attempts/job-status.ts";
 import { type EngineProgress, withEngineProgress } from "../pipeline/jobs/engine-progress.ts";
 import type { Job } from "../pipeline/jobs/job.ts";
-import { jobId } from "../pipeline/jobs/job-id.ts";
+import { computeJobId } from "../pipeline/jobs/job-id.ts";
 import { cancelJob, retryJob } from "../pipeline/jobs/operator.ts";
 import type { JobPorts } from "../pipeline/jobs/ports.ts";
 import { matchRoute } from "../pipeline/routing/match.ts";
 import type { EngineStatus } from "./engine-health.ts";
 import { maxListedJobs } from "./job-list.ts";
-import { pendingReason } from "./pending-reason.ts";
-import { createRecentMap } from "./recent-map.ts";
+import { getPendingReason } from "./pending-reason.ts";
+import { createLruCache } from "./recent-map.ts";
 import type { TranscoderService } from "./transcoder-service.ts";
 
 /** What an id, or the beginning of one, stands for. */
-export type FoundJob =
+export type JobLookupResult =
   | (ListedJob & { readonly kind: "job" })
-  | { readonly kind: "none"; readonly message: string }
-  | { readonly kind: "several"; readonly message: string };
+  | { readonly kind: "missing"; readonly message: string }
+  | { readonly kind: "ambiguous"; readonly message: string };
 
 /** A job with the paths of its outputs in the output folder, by key. */
 export interface ListedJob {
@@ -25,15 +25,15 @@ export interface ListedJob {
   /** Why a Submitted job does not start, where its engine is failing. */
   readonly pendingReason?: string;
 }
-export interface UploadAnswer {
+export interface UploadResponse {
   readonly bucket: string;
   readonly key: string;
   readonly bytes: number;
   /** Id of the job that the upload becomes; null for an asset. */
-  readonly job: string | null;
+  readonly jobId: string | null;
 }
 /** What a runtime says of itself. */
-export interface AboutRuntime {
+export interface RuntimeDescription {
   readonly data: string;
   readonly pid: number;
   readonly ffmpeg: string;
@@ -43,12 +43,12 @@ export interface AboutRuntime {
 
 /** What commands can ask of a running runtime. */
 export interface Control {
-  about(): AboutRuntime;
+  describe(): RuntimeDescription;
   /** True while uploads are refused, for want of disk space. */
   isDiskFull(): boolean;
   /** Newest first. */
   list(limit: number): Promise<readonly ListedJob[]>;
-  find(idOrBeginning: string): Promise<FoundJob>;
+  find(idOrPrefix: string): Promise<JobLookupResult>;
   /** @throws OperationRefused */
   cancel(id: string): Promise<void>;
   /** @throws OperationRefused */
@@ -59,93 +59,93 @@ export interface Control {
     file: string,
     contentType: string,
     metadata: Readonly<Record<string, string>>,
-  ): Promise<UploadAnswer>;
+  ): Promise<UploadResponse>;
 }
 
 interface ControlOptions {
   readonly ports: JobPorts;
   readonly objects: LocalObjectStore;
-  readonly transcoder: Pick<TranscoderService, "read" | "abandon">;
-  readonly outputPath: (key: string) => string;
+  readonly transcoderService: Pick<TranscoderService, "readJob" | "forceCancel">;
+  readonly resolveOutputPath: (key: string) => string;
   readonly isDiskFull: () => boolean;
-  readonly about: Omit<AboutRuntime, "engines">;
-  readonly engines: () => readonly EngineStatus[];
+  readonly description: Omit<RuntimeDescription, "engines">;
+  readonly listEngines: () => readonly EngineStatus[];
 }
 
-const newestFirst = (a: Job, b: Job): number => (a.createdAt < b.createdAt ? 1 : -1);
+const compareNewestFirst = (a: Job, b: Job): number => (a.createdAt < b.createdAt ? 1 : -1);
 
 /** What commands ask, answered over the runtime's ports. */
 export const createControl = (options: ControlOptions): Control => {
-  const { ports, objects, transcoder, outputPath, about, engines } = options;
+  const { ports, objects, transcoderService, resolveOutputPath, description, listEngines } = options;
 
-  const ended = createRecentMap<string, EngineProgress>(maxListedJobs);
-  const engineProgress = async (id: string): Promise<EngineProgress | undefined> => {
-    const known = ended.get(id);
-    if (known !== undefined) return known;
-    const job = await transcoder.read(id);
+  const terminalJobs = createLruCache<string, EngineProgress>(maxListedJobs);
+  const readEngineProgress = async (id: string): Promise<EngineProgress | undefined> => {
+    const cached = terminalJobs.get(id);
+    if (cached !== undefined) return cached;
+    const job = await transcoderService.readJob(id);
     if (job === undefined) return undefined;
     const { status, progress, startedAt, probe } = job;
-    const read = { status, progress, startedAt, probe };
+    const result = { status, progress, startedAt, probe };
     // A job that has ended never changes again: a list need not read it twice.
-    if (isTerminal(status)) ended.set(id, read);
-    return read;
+    if (isTerminal(status)) terminalJobs.set(id, result);
+    return result;
   };
 
   /** A job on the transcoder's engine is as far as the transcoder's own job. */
-  const current = async (job: Job): Promise<Job> => {
+  const withCurrentProgress = async (job: Job): Promise<Job> => {
     if (job.engine !== "elastic-transcoder" || job.engineJob === undefined) return job;
-    return withEngineProgress(job, await engineProgress(job.engineJob));
+    return withEngineProgress(job, await readEngineProgress(job.engineJob));
   };
 
-  const listed = async (job: Job): Promise<ListedJob> => {
-    const reason = pendingReason(job, engines());
+  const toListedJob = async (job: Job): Promise<ListedJob> => {
+    const reason = getPendingReason(job, listEngines());
     return {
-      job: await current(job),
-      paths: Object.fromEntries(job.outputs.map(({ key }) => [key, outputPath(key)])),
+      job: await withCurrentProgress(job),
+      paths: Object.fromEntries(job.outputs.map(({ key }) => [key, resolveOutputPath(key)])),
       ...(reason === undefined ? {} : { pendingReason: reason }),
     };
   };
 
-  const beginningWith = async (beginning: string): Promise<readonly Job[]> => {
-    const found: Job[] = [];
-    if (/^[a-z2-7]{4,52}$/.test(beginning))
+  const findByPrefix = async (prefix: string): Promise<readonly Job[]> => {
+    const matches: Job[] = [];
+    if (/^[a-z2-7]{4,52}$/.test(prefix))
       for (const status of jobStatuses)
-        for await (const job of ports.jobs.all(status)) if (job.id.startsWith(beginning)) found.push(job);
-    return found;
+        for await (const job of ports.jobs.listAll(status)) if (job.id.startsWith(prefix)) matches.push(job);
+    return matches;
   };
 
   return {
-    about: () => ({ ...about, engines: engines() }),
+    describe: () => ({ ...description, engines: listEngines() }),
     isDiskFull: options.isDiskFull,
     async list(limit) {
       const pages = await Promise.all(jobStatuses.map((status) => ports.jobs.list(status, { limit })));
-      const jobs = pages.flatMap((page) => page.jobs).sort(newestFirst);
-      return Promise.all(jobs.slice(0, limit).map(listed));
+      const jobs = pages.flatMap((page) => page.jobs).sort(compareNewestFirst);
+      return Promise.all(jobs.slice(0, limit).map(toListedJob));
     },
     async find(id) {
-      const exact = await ports.jobs.read(id);
-      if (exact !== undefined) return { kind: "job", ...(await listed(exact)) };
-      const found = await beginningWith(id);
-      const [job] = found;
+      const exactMatch = await ports.jobs.read(id);
+      if (exactMatch !== undefined) return { kind: "job", ...(await toListedJob(exactMatch)) };
+      const matches = await findByPrefix(id);
+      const [job] = matches;
       if (job === undefined)
         return {
-          kind: "none",
+          kind: "missing",
           message: `There is no job ${id}. Ids (or their first characters, four at least) are listed by: npx reelway jobs`,
         };
-      return found.length === 1
-        ? { kind: "job", ...(await listed(job)) }
-        : { kind: "several", message: `${found.length} jobs begin with ${id}: give more of the id.` };
+      return matches.length === 1
+        ? { kind: "job", ...(await toListedJob(job)) }
+        : { kind: "ambiguous", message: `${matches.length} jobs begin with ${id}: give more of the id.` };
     },
     async cancel(id) {
-      const canceled = await cancelJob(ports, id);
-      if (canceled.engine === "elastic-transcoder" && canceled.engineJob !== undefined)
-        await transcoder.abandon(canceled.engineJob);
+      const canceledJob = await cancelJob(ports, id);
+      if (canceledJob.engine === "elastic-transcoder" && canceledJob.engineJob !== undefined)
+        await transcoderService.forceCancel(canceledJob.engineJob);
     },
     async retry(id, force) {
       await retryJob(ports, id, { force });
     },
     async upload(key, file, contentType, metadata) {
-      const { bucket, bytes, versionId, etag } = await objects.adopt(
+      const { bucket, bytes, versionId, etag } = await objects.writeByLink(
         { bucket: ports.inputBucket, key },
         file,
         { contentType, metadata },
@@ -153,7 +153,7 @@ export const createControl = (options: ControlOptions): Control => {
       const match = matchRoute(ports.configuration, key);
       const source = { bucket, key, etag, ...(versionId === undefined ? {} : { versionId }) };
       const route = match.kind === "route" ? match.route.name : null;
-      return { bucket, key, bytes, job: match.kind === "ignored" ? null : jobId(source, route) };
+      return { bucket, key, bytes, jobId: match.kind === "ignored" ? null : computeJobId(source, route) };
     },
   };
 };

@@ -1,16 +1,16 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { removeAbandonedFiles } from "../adapters/local/atomic-file.ts";
-import { readLetter, readSubscription } from "../adapters/local/http-subscriptions.ts";
+import { readUndeliveredMessage, readSubscription } from "../adapters/local/http-subscriptions.ts";
 import type { JsonFile } from "../adapters/local/json-file.ts";
-import { isLetterName } from "../adapters/local/mailbox.ts";
+import { isMessageFileName } from "../adapters/local/mailbox.ts";
 import { readSecretsFile } from "../adapters/local/secrets.ts";
-import { systemCode } from "../adapters/local/system-code.ts";
-import { createTaskRecords } from "../adapters/local/task-record.ts";
-import { CommandFailed } from "../pipeline/errors/user-error.ts";
-import type { Log } from "../pipeline/ports/services.ts";
+import { getSystemErrorCode } from "../adapters/local/system-code.ts";
+import { createTaskRecordStore } from "../adapters/local/task-record.ts";
+import { CommandError } from "../pipeline/errors/user-error.ts";
+import type { Logger } from "../pipeline/ports/services.ts";
 import type { DataFolder } from "./data-folder.ts";
-import { readDropLedger } from "./drop-ledger.ts";
+import { readImportIndex } from "./drop-ledger.ts";
 
 /** A file of the data folder that is not as the runtime wrote it. */
 export interface DataFileProblem {
@@ -28,47 +28,47 @@ export interface DataFileProblem {
 export const describeProblem = ({ path, reason, consequence }: DataFileProblem): string =>
   `${path} ${reason}. ${consequence}`;
 
-const namesIn = async (directory: string): Promise<readonly string[]> => {
+const listNames = async (directory: string): Promise<readonly string[]> => {
   try {
     return await readdir(directory);
   } catch (cause) {
-    if (systemCode(cause) === "ENOENT") return [];
+    if (getSystemErrorCode(cause) === "ENOENT") return [];
     throw cause;
   }
 };
 
-const problemOf = (
+const toProblems = (
   path: string,
   file: JsonFile<unknown>,
-  rest: Pick<DataFileProblem, "severity" | "consequence">,
+  details: Pick<DataFileProblem, "severity" | "consequence">,
 ): readonly DataFileProblem[] =>
-  file.kind === "empty" || file.kind === "broken" ? [{ path, reason: file.reason, ...rest }] : [];
+  file.kind === "empty" || file.kind === "broken" ? [{ path, reason: file.reason, ...details }] : [];
 
 const checkKeys = async (path: string): Promise<readonly DataFileProblem[]> => {
   const file = await readSecretsFile(path);
   return file.kind === "empty"
-    ? problemOf(path, file, {
+    ? toProblems(path, file, {
         severity: "warning",
         consequence:
           "Its creation was interrupted before it held a key. A start writes a new key; no other program has one yet.",
       })
-    : problemOf(path, file, {
+    : toProblems(path, file, {
         severity: "error",
         consequence:
           "Put it back from a copy, or remove it: the next start creates a new key, which applications then need.",
       });
 };
 
-const checkLedger = async (path: string): Promise<readonly DataFileProblem[]> =>
-  problemOf(path, await readDropLedger(path), {
+const checkImportIndex = async (path: string): Promise<readonly DataFileProblem[]> =>
+  toProblems(path, await readImportIndex(path), {
     severity: "warning",
     consequence:
       "The files of the input folder are compared with the stored objects instead, and the next one that is taken writes the file anew. No action needed.",
   });
 
 const checkTasks = async (directory: string): Promise<readonly DataFileProblem[]> => {
-  if ((await namesIn(directory)).length === 0) return [];
-  const { broken } = await createTaskRecords(directory).all();
+  if ((await listNames(directory)).length === 0) return [];
+  const { broken } = await createTaskRecordStore(directory).list();
   return broken.map(({ path, reason }) => ({
     path,
     reason,
@@ -79,17 +79,17 @@ const checkTasks = async (directory: string): Promise<readonly DataFileProblem[]
 
 const checkSubscriptions = async (directory: string): Promise<readonly DataFileProblem[]> => {
   const problems: DataFileProblem[] = [];
-  for (const name of await namesIn(directory)) {
+  for (const name of await listNames(directory)) {
     const folder = join(directory, name);
     problems.push(
-      ...problemOf(join(folder, "subscription.json"), await readSubscription(folder), {
+      ...toProblems(join(folder, "subscription.json"), await readSubscription(folder), {
         severity: "warning",
         consequence: `The subscriber gets no messages. Remove the folder ${folder} and subscribe again: npx reelway transcoder subscribe TOPIC URL`,
       }),
     );
-    for (const letter of (await namesIn(folder)).filter(isLetterName))
+    for (const messageFile of (await listNames(folder)).filter(isMessageFileName))
       problems.push(
-        ...problemOf(join(folder, letter), await readLetter(join(folder, letter)), {
+        ...toProblems(join(folder, messageFile), await readUndeliveredMessage(join(folder, messageFile)), {
           severity: "warning",
           consequence:
             "The message cannot be sent and is set aside. Read the job's end with: npx reelway jobs",
@@ -100,7 +100,7 @@ const checkSubscriptions = async (directory: string): Promise<readonly DataFileP
 };
 
 /** What a version of an object that cannot be used means, for a person. */
-export const versionProblem = (path: string, reason: string): DataFileProblem => ({
+export const toVersionProblem = (path: string, reason: string): DataFileProblem => ({
   path,
   reason,
   severity: "warning",
@@ -115,14 +115,14 @@ export const versionProblem = (path: string, reason: string): DataFileProblem =>
  */
 export const checkDataFiles = async (folder: DataFolder): Promise<readonly DataFileProblem[]> => [
   ...(await checkKeys(folder.transcoderKeys)),
-  ...(await checkLedger(folder.ingested)),
+  ...(await checkImportIndex(folder.importIndex)),
   ...(await checkTasks(folder.tasks)),
   ...(await checkSubscriptions(folder.subscriptions)),
 ];
 
 /** Tells a person of a problem that the runtime goes on with: in the log, and in one line. */
-export const createProblemReport =
-  (log: Log, onNotice: (line: string) => void) =>
+export const createProblemReporter =
+  (log: Logger, onNotice: (line: string) => void) =>
   (problem: DataFileProblem): void => {
     const line = describeProblem(problem);
     log.warn("A file of the data folder is broken", { path: problem.path, reason: problem.reason });
@@ -133,7 +133,7 @@ export const createProblemReport =
  * Prepares the files of a data folder that this process has locked: reports what is broken and clears what killed
  * writers left.
  *
- * @throws CommandFailed for a file that the runtime cannot work with
+ * @throws CommandError for a file that the runtime cannot work with
  */
 export const prepareDataFiles = async (
   folder: DataFolder,
@@ -141,9 +141,9 @@ export const prepareDataFiles = async (
 ): Promise<void> => {
   const problems = await checkDataFiles(folder);
   const error = problems.find(({ severity }) => severity === "error");
-  if (error !== undefined) throw new CommandFailed(describeProblem(error));
+  if (error !== undefined) throw new CommandError(describeProblem(error));
   for (const problem of problems) report(problem);
   for (const directory of [folder.root, folder.tasks]) await removeAbandonedFiles(directory);
-  for (const name of await namesIn(folder.subscriptions))
+  for (const name of await listNames(folder.subscriptions))
     await removeAbandonedFiles(join(folder.subscriptions, name));
 };

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { link, mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { systemCode } from "../adapters/local/system-code.ts";
-import { CommandFailed } from "../pipeline/errors/user-error.ts";
+import { getSystemErrorCode } from "../adapters/local/system-code.ts";
+import { CommandError } from "../pipeline/errors/user-error.ts";
 
 /** Where one runtime keeps everything. */
 export interface DataFolder {
@@ -17,86 +17,86 @@ export interface DataFolder {
   readonly tasks: string;
   readonly scratch: string;
   /** Uploads over HTTP that are not whole yet. */
-  readonly uploads: string;
-  readonly worker: string;
+  readonly uploadStaging: string;
+  readonly workerBundle: string;
   readonly transcoderKeys: string;
   readonly notifications: string;
   /** HTTP subscribers of the topics, with what they have not taken yet. */
   readonly subscriptions: string;
   readonly log: string;
-  readonly ingested: string;
-  readonly lock: string;
+  readonly importIndex: string;
+  readonly runtimeRecord: string;
 }
 
 /** The default data folder, relative to the working directory. */
 export const defaultDataFolder = ".reelway";
 
 /** Names of a data folder's parts; nothing is made. */
-export const dataFolder = (directory: string): DataFolder => {
+export const resolveDataFolder = (directory: string): DataFolder => {
   const root = resolve(directory);
-  const part = (name: string) => join(root, name);
+  const pathOf = (name: string) => join(root, name);
   return {
     root,
-    input: part("input"),
-    output: part("output"),
-    objects: part("objects"),
-    database: part("database"),
-    tasks: part("tasks"),
-    scratch: part("scratch"),
-    uploads: part("uploads"),
-    worker: part("worker.cjs"),
-    transcoderKeys: part("transcoder-keys.json"),
-    notifications: part("notifications.jsonl"),
-    subscriptions: part("subscriptions"),
-    log: part("log.jsonl"),
-    ingested: part("ingested.json"),
-    lock: part("runtime.json"),
+    input: pathOf("input"),
+    output: pathOf("output"),
+    objects: pathOf("objects"),
+    database: pathOf("database"),
+    tasks: pathOf("tasks"),
+    scratch: pathOf("scratch"),
+    uploadStaging: pathOf("uploads"),
+    workerBundle: pathOf("worker.cjs"),
+    transcoderKeys: pathOf("transcoder-keys.json"),
+    notifications: pathOf("notifications.jsonl"),
+    subscriptions: pathOf("subscriptions"),
+    log: pathOf("log.jsonl"),
+    importIndex: pathOf("import-index.json"),
+    runtimeRecord: pathOf("runtime.json"),
   };
 };
 
-const another = "use another with --data DIR";
-const permissions = ["cannot be written to by this user", `Mend its permissions, or ${another}`] as const;
-const noFolder = [
+const useAnotherFolder = "use another with --data DIR";
+const permissionReason = ["cannot be written to by this user", `Mend its permissions, or ${useAnotherFolder}`] as const;
+const notFolderReason = [
   "is not a folder, or lies below something that is none",
-  `Remove what is there, or ${another}`,
+  `Remove what is there, or ${useAnotherFolder}`,
 ] as const;
-const folderReasons: Readonly<Record<string, readonly [why: string, next: string]>> = {
-  EACCES: permissions,
-  EPERM: permissions,
-  EROFS: ["is on a read-only file system", `Mount it writable, or ${another}`],
-  ENOTDIR: noFolder,
-  EEXIST: noFolder,
-  ENOENT: ["cannot be made there", `Please ${another}`],
-  ENOSPC: ["is on a disk that is full", `Free some space, or ${another}`],
-  EDQUOT: ["is on a disk that is full for this user", `Free some space, or ${another}`],
-  ENAMETOOLONG: ["has a name that is too long", `Please ${another}`],
+const folderErrorReasons: Readonly<Record<string, readonly [why: string, next: string]>> = {
+  EACCES: permissionReason,
+  EPERM: permissionReason,
+  EROFS: ["is on a read-only file system", `Mount it writable, or ${useAnotherFolder}`],
+  ENOTDIR: notFolderReason,
+  EEXIST: notFolderReason,
+  ENOENT: ["cannot be made there", `Please ${useAnotherFolder}`],
+  ENOSPC: ["is on a disk that is full", `Free some space, or ${useAnotherFolder}`],
+  EDQUOT: ["is on a disk that is full for this user", `Free some space, or ${useAnotherFolder}`],
+  ENAMETOOLONG: ["has a name that is too long", `Please ${useAnotherFolder}`],
 };
-const noLinks = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EXDEV"]);
+const noHardLinkCodes = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EXDEV"]);
 
 /** What a person is told of a data folder that a system error keeps from being used; undefined for other errors. */
-export const dataFolderFailure = (root: string, cause: unknown): CommandFailed | undefined => {
-  const code = systemCode(cause);
-  const reason = folderReasons[code ?? ""];
+export const toDataFolderError = (root: string, cause: unknown): CommandError | undefined => {
+  const code = getSystemErrorCode(cause);
+  const reason = folderErrorReasons[code ?? ""];
   const path = cause instanceof Error && "path" in cause ? String(cause.path) : root;
-  const isOfFolder = path.startsWith(root) || root.startsWith(`${path}/`);
-  return reason === undefined || !isOfFolder
+  const isInFolder = path.startsWith(root) || root.startsWith(`${path}/`);
+  return reason === undefined || !isInFolder
     ? undefined
-    : new CommandFailed(`The data folder ${root} ${reason[0]} (${code}). ${reason[1]}.`, { cause });
+    : new CommandError(`The data folder ${root} ${reason[0]} (${code}). ${reason[1]}.`, { cause });
 };
 
 /**
  * Tries a hard link in a folder: objects and the readable tree share their bytes by them.
  *
- * @throws CommandFailed where the file system has none; the system's error where the folder cannot be written to
+ * @throws CommandError where the file system has none; the system's error where the folder cannot be written to
  */
-export const checkLinks = async (root: string): Promise<void> => {
+export const checkHardLinks = async (root: string): Promise<void> => {
   const probe = join(root, `.${randomUUID()}.part`);
   const other = `${probe}.part`;
   try {
     await writeFile(probe, "");
     await link(probe, other).catch((cause: unknown) => {
-      if (!noLinks.has(systemCode(cause) ?? "")) throw cause;
-      throw new CommandFailed(
+      if (!noHardLinkCodes.has(getSystemErrorCode(cause) ?? "")) throw cause;
+      throw new CommandError(
         `The data folder ${root} is on a file system without hard links. Use another with --data DIR.`,
         { cause },
       );
@@ -115,7 +115,7 @@ const makeFolders = async (path: string): Promise<void> => {
   try {
     await mkdir(path);
   } catch (cause) {
-    const code = systemCode(cause);
+    const code = getSystemErrorCode(cause);
     if (code === "EEXIST") return;
     const parent = dirname(path);
     if (code !== "ENOENT" || existsSync(parent)) throw cause;
@@ -127,7 +127,7 @@ const makeFolders = async (path: string): Promise<void> => {
 /**
  * Makes the folders.
  *
- * @throws CommandFailed where the file system does not allow it
+ * @throws CommandError where the file system does not allow it
  */
 export const makeDataFolder = async (folder: DataFolder): Promise<void> => {
   try {
@@ -138,11 +138,11 @@ export const makeDataFolder = async (folder: DataFolder): Promise<void> => {
       folder.objects,
       folder.tasks,
       folder.scratch,
-      folder.uploads,
+      folder.uploadStaging,
     ])
       await mkdir(path, { recursive: true });
-    await checkLinks(folder.root);
+    await checkHardLinks(folder.root);
   } catch (cause) {
-    throw dataFolderFailure(folder.root, cause) ?? cause;
+    throw toDataFolderError(folder.root, cause) ?? cause;
   }
 };

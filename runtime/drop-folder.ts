@@ -6,30 +6,30 @@ import { type FSWatcher, watch } from "chokidar";
 import * as z from "zod";
 import { describeContent } from "../adapters/local/file-content.ts";
 import type { LocalObjectStore } from "../adapters/local/object-store.ts";
-import { systemCode } from "../adapters/local/system-code.ts";
-import { oneLine } from "../pipeline/errors/user-error.ts";
-import type { Log } from "../pipeline/ports/services.ts";
+import { getSystemErrorCode } from "../adapters/local/system-code.ts";
+import { formatError } from "../pipeline/errors/user-error.ts";
+import type { Logger } from "../pipeline/ports/services.ts";
 import { maxKeyBytes } from "../pipeline/routing/plan-outputs.ts";
-import { contentTypeOf } from "../pipeline/uploads/content-type.ts";
-import { openDropLedger } from "./drop-ledger.ts";
-import { settledWithin } from "./patience.ts";
-import { createRecentMap } from "./recent-map.ts";
-import { createSettling, fingerprint } from "./settling.ts";
+import { getContentType } from "../pipeline/uploads/content-type.ts";
+import { openImportIndex } from "./drop-ledger.ts";
+import { waitAtMost } from "./patience.ts";
+import { createLruCache } from "./recent-map.ts";
+import { createStabilityWatcher, fingerprint } from "./settling.ts";
 
 /** Metadata by which an object tells which file it was taken from, should a crash have kept it from the ledger. */
-const takenFrom = "reelway-dropped";
+const importFingerprintKey = "reelway-import-fingerprint";
 
 /** Milliseconds that a file under way may keep a runtime from stopping; the next start takes it anew. */
-const patience = 500;
+const closeTimeoutMs = 500;
 
 /** True for what is not taken: dotfiles and unfinished downloads. */
-export const isPassedOver = (path: string): boolean => {
+export const isSkippedPath = (path: string): boolean => {
   const name = basename(path);
   return name.startsWith(".") || name.toLowerCase().endsWith(".part");
 };
 
 /** Why something that is no file, or has no key, stays where it is; undefined for what can be taken. */
-const reasonAgainst = (key: string, file: Stats): string | undefined => {
+const getSkipReason = (key: string, file: Stats): string | undefined => {
   if (!file.isFile()) return "Something in the input folder is neither file nor folder, and is passed over";
   if (Buffer.byteLength(key) > maxKeyBytes)
     return `A file of the input folder is passed over: its path has more than ${maxKeyBytes} bytes, the longest key`;
@@ -37,24 +37,24 @@ const reasonAgainst = (key: string, file: Stats): string | undefined => {
 };
 
 /** Paths that the log has explained already; of more, one may be explained again. */
-const maxExplained = 1000;
+const maxWarnedPaths = 1000;
 
 /** An event of the operating system, as the file watcher passes it on. */
-const rawEvent = z.tuple([z.string(), z.looseObject({ watchedPath: z.string() })]);
+const rawEventSchema = z.tuple([z.string(), z.looseObject({ watchedPath: z.string() })]);
 
 interface DropFolderOptions {
   readonly directory: string;
   readonly bucket: string;
-  readonly objects: Pick<LocalObjectStore, "head" | "adopt">;
+  readonly objects: Pick<LocalObjectStore, "head" | "writeByLink">;
   /** Folder for copies under way, on the file system of the objects. */
   readonly staging: string;
   /** File of what was taken already. */
-  readonly ledger: string;
-  readonly log: Log;
+  readonly importIndexPath: string;
+  readonly log: Logger;
   /** Settles when there is room for another file. */
-  readonly room?: () => Promise<void>;
+  readonly waitForSpace?: () => Promise<void>;
   /** Seconds that size and time must stand still. */
-  readonly settleSeconds?: number;
+  readonly stabilitySeconds?: number;
   /** Seconds before a file that could not be taken is tried again; twice as many each time, up to five minutes. */
   readonly retrySeconds?: number;
 }
@@ -63,30 +63,30 @@ interface DropFolderOptions {
 export const watchDropFolder = async (options: DropFolderOptions): Promise<{ close(): Promise<void> }> => {
   const { bucket, objects, log } = options;
   const directory = await realpath(options.directory);
-  const ledger = await openDropLedger(options.ledger);
+  const importIndex = await openImportIndex(options.importIndexPath);
   const failures = new Map<string, number>();
-  const explained = createRecentMap<string, true>(maxExplained);
-  let tail: Promise<void> = Promise.resolve();
-  let queued = 0;
-  const keyOf = (path: string): string => relative(directory, path).split(sep).join("/");
+  const warnedPaths = createLruCache<string, true>(maxWarnedPaths);
+  let lastImport: Promise<void> = Promise.resolve();
+  let queuedCount = 0;
+  const toKey = (path: string): string => relative(directory, path).split(sep).join("/");
 
-  const explain = (path: string, why: string): void => {
-    if (explained.get(path)) return;
-    explained.set(path, true);
-    log.warn(why, { path });
+  const warnOnce = (path: string, message: string): void => {
+    if (warnedPaths.get(path)) return;
+    warnedPaths.set(path, true);
+    log.warn(message, { path });
   };
 
   /** Copies first and looks again afterwards; false for what was written to meanwhile, which is not whole. */
-  const upload = async (path: string, file: Stats): Promise<boolean> => {
-    const key = keyOf(path);
+  const copyToBucket = async (path: string, file: Stats): Promise<boolean> => {
+    const key = toKey(path);
     const staged = join(options.staging, `${randomUUID()}.part`);
     try {
       await copyFile(path, staged, constants.COPYFILE_FICLONE);
       if (fingerprint(await lstat(path)) !== fingerprint(file)) return false;
-      const metadata = { [takenFrom]: fingerprint(file) };
-      const contentType = contentTypeOf(key);
-      const { etag } = await objects.adopt({ bucket, key }, staged, { contentType, metadata });
-      ledger.note(key, file, etag);
+      const metadata = { [importFingerprintKey]: fingerprint(file) };
+      const contentType = getContentType(key);
+      const { etag } = await objects.writeByLink({ bucket, key }, staged, { contentType, metadata });
+      importIndex.record(key, file, etag);
       return true;
     } finally {
       await rm(staged, { force: true });
@@ -94,77 +94,77 @@ export const watchDropFolder = async (options: DropFolderOptions): Promise<{ clo
   };
 
   /** Whether a file was taken as it is now; its content decides where only the inode or its change time differ. */
-  const isTaken = async (path: string, file: Stats): Promise<boolean> => {
-    const key = keyOf(path);
-    const state = ledger.compare(key, file);
-    if (state === "taken") return true;
+  const isImported = async (path: string, file: Stats): Promise<boolean> => {
+    const key = toKey(path);
+    const state = importIndex.compare(key, file);
+    if (state === "imported") return true;
     const existing = await objects.head({ bucket, key });
     // The object tells what a crash kept from the ledger.
-    if (existing?.metadata[takenFrom] === fingerprint(file)) {
-      ledger.note(key, file, existing.etag);
+    if (existing?.metadata[importFingerprintKey] === fingerprint(file)) {
+      importIndex.record(key, file, existing.etag);
       return true;
     }
-    const etag = ledger.etag(key) ?? existing?.etag;
+    const etag = importIndex.getEtag(key) ?? existing?.etag;
     if (state === "new" || etag === undefined || (await describeContent(path)).etag !== etag) return false;
-    ledger.note(key, file, etag);
+    importIndex.record(key, file, etag);
     return true;
   };
 
-  const take = async (path: string, file: Stats): Promise<void> => {
-    if (!(await isTaken(path, file)) && !(await upload(path, file))) return settling.wait(path);
+  const importFile = async (path: string, file: Stats): Promise<void> => {
+    if (!(await isImported(path, file)) && !(await copyToBucket(path, file))) return stabilityWatcher.watch(path);
     failures.delete(path);
   };
 
-  const tryLater = (path: string, cause: unknown): void => {
+  const scheduleRetry = (path: string, cause: unknown): void => {
     const count = failures.get(path) ?? 0;
     failures.set(path, count + 1);
     const seconds = Math.min(300, (options.retrySeconds ?? 5) * 2 ** count);
     log.warn(`A file of the input folder could not be taken; it is tried again in ${seconds} s`, {
       path,
-      cause: oneLine(cause),
+      cause: formatError(cause),
     });
-    settling.wait(path, seconds);
+    stabilityWatcher.watch(path, seconds);
   };
 
-  const saveLedger = (): Promise<void> =>
-    ledger.save().catch((cause: unknown) =>
+  const saveImportIndex = (): Promise<void> =>
+    importIndex.save().catch((cause: unknown) =>
       log.warn("The list of the files that were taken from the input folder could not be written", {
-        cause: oneLine(cause),
+        cause: formatError(cause),
       }),
     );
 
-  const work = async (path: string, file: Stats): Promise<void> => {
+  const processFile = async (path: string, file: Stats): Promise<void> => {
     try {
-      await options.room?.();
-      await take(path, file);
+      await options.waitForSpace?.();
+      await importFile(path, file);
     } catch (cause) {
-      const gone = await lstat(path).then(
+      const isMissing = await lstat(path).then(
         () => false,
-        (why: unknown) => systemCode(why) === "ENOENT",
+        (statError: unknown) => getSystemErrorCode(statError) === "ENOENT",
       );
-      if (gone) failures.delete(path);
-      else tryLater(path, cause);
+      if (isMissing) failures.delete(path);
+      else scheduleRetry(path, cause);
     }
-    queued -= 1;
+    queuedCount -= 1;
     // The ledger is written whole: of many files, once. The objects themselves tell what a crash keeps from it.
-    if (queued === 0) await saveLedger();
+    if (queuedCount === 0) await saveImportIndex();
   };
 
-  const settling = createSettling({
-    settleSeconds: options.settleSeconds ?? 2,
-    onWhole(path, file) {
-      const why = reasonAgainst(keyOf(path), file);
-      if (why !== undefined) return explain(path, why);
-      queued += 1;
-      tail = tail.then(() => work(path, file));
+  const stabilityWatcher = createStabilityWatcher({
+    stabilitySeconds: options.stabilitySeconds ?? 2,
+    onStable(path, file) {
+      const skipReason = getSkipReason(toKey(path), file);
+      if (skipReason !== undefined) return warnOnce(path, skipReason);
+      queuedCount += 1;
+      lastImport = lastImport.then(() => processFile(path, file));
     },
-    onEmpty: (path) => explain(path, "A file of the input folder is empty; it is taken once it is not"),
-    onFailure: (path, cause) => explain(path, `A path of the input folder cannot be read: ${oneLine(cause)}`),
+    onEmpty: (path) => warnOnce(path, "A file of the input folder is empty; it is taken once it is not"),
+    onFailure: (path, cause) => warnOnce(path, `A path of the input folder cannot be read: ${formatError(cause)}`),
   });
 
-  const isLink = (path: string, file: Stats | undefined): boolean => {
+  const isSymbolicLink = (path: string, file: Stats | undefined): boolean => {
     if (file?.isSymbolicLink() !== true) return false;
-    explain(
+    warnOnce(
       path,
       "A symbolic link in the input folder is passed over: copy the file itself, or link it with ln (hard)",
     );
@@ -172,44 +172,44 @@ export const watchDropFolder = async (options: DropFolderOptions): Promise<{ clo
   };
 
   /** What is there at the start. */
-  let present: Set<string> | undefined = new Set();
+  let presentKeys: Set<string> | undefined = new Set();
   const watcher: FSWatcher = watch(directory, {
     followSymlinks: false,
     alwaysStat: true,
-    ignored: (path, file) => path !== directory && (isPassedOver(path) || isLink(path, file)),
+    ignored: (path, file) => path !== directory && (isSkippedPath(path) || isSymbolicLink(path, file)),
   });
   watcher.on("add", (path, file) => {
-    const key = keyOf(path);
-    present?.add(key);
-    if (file === undefined || ledger.compare(key, file) !== "taken") settling.wait(path);
+    const key = toKey(path);
+    presentKeys?.add(key);
+    if (file === undefined || importIndex.compare(key, file) !== "imported") stabilityWatcher.watch(path);
     // An entry of an earlier version of this program gets the inode that it lacks.
-    else ledger.note(key, file, ledger.etag(key));
+    else importIndex.record(key, file, importIndex.getEtag(key));
   });
-  watcher.on("change", (path) => settling.wait(path));
+  watcher.on("change", (path) => stabilityWatcher.watch(path));
   // The watcher itself tells no change where a file was replaced by one of the same time.
-  watcher.on("raw", (_event, ...told) => {
-    const { data } = rawEvent.safeParse(told);
+  watcher.on("raw", (_event, ...watchArguments) => {
+    const { data } = rawEventSchema.safeParse(watchArguments);
     if (data === undefined) return;
     const [name, { watchedPath }] = data;
     for (const path of [watchedPath, join(watchedPath, name)])
-      if (ledger.has(keyOf(path))) settling.wait(path);
+      if (importIndex.has(toKey(path))) stabilityWatcher.watch(path);
   });
   watcher.on("unlink", (path) => {
-    settling.forget(path);
-    ledger.forget(keyOf(path));
-    explained.delete(path);
+    stabilityWatcher.unwatch(path);
+    importIndex.remove(toKey(path));
+    warnedPaths.delete(path);
     failures.delete(path);
   });
-  watcher.on("error", (cause) => log.error("The input folder cannot be watched", { cause: oneLine(cause) }));
+  watcher.on("error", (cause) => log.error("The input folder cannot be watched", { cause: formatError(cause) }));
   await new Promise<void>((resolve) => watcher.once("ready", () => resolve()));
-  ledger.keepOnly(present);
-  present = undefined;
-  await saveLedger();
+  importIndex.retainOnly(presentKeys);
+  presentKeys = undefined;
+  await saveImportIndex();
   return {
     async close() {
       await watcher.close();
-      await settling.close();
-      await settledWithin(tail, patience);
+      await stabilityWatcher.close();
+      await waitAtMost(lastImport, closeTimeoutMs);
     },
   };
 };

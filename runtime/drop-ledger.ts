@@ -4,95 +4,95 @@ import { writeAtomically } from "../adapters/local/atomic-file.ts";
 import { readJsonFile } from "../adapters/local/json-file.ts";
 import type { FileIdentity } from "./settling.ts";
 
-const entry = z.object({
+const entrySchema = z.object({
   bytes: z.number(),
-  modified: z.number(),
+  modifiedMs: z.number(),
   /** Inode and its change time; absent from entries that an earlier version of this program wrote. */
   inode: z.number().optional(),
-  changed: z.number().optional(),
+  changedMs: z.number().optional(),
   /** Of the content that was taken. */
   etag: z.string().optional(),
 });
-const schema = z.record(z.string(), entry);
-type Entry = z.infer<typeof entry>;
+const importIndexSchema = z.record(z.string(), entrySchema);
+type ImportEntry = z.infer<typeof entrySchema>;
 
 /**
  * How a file compares with what was taken under its key: `taken`, as it is now; `unverified`, size and time are
  * those, but inode or change time differ, so that only the content tells; `new`.
  */
-export type DropState = "taken" | "unverified" | "new";
+export type ImportState = "imported" | "unverified" | "new";
 
 /** What was taken from the input folder already, by key, so that a restart does not take it again. */
-export interface DropLedger {
+export interface ImportIndex {
   has(key: string): boolean;
-  compare(key: string, file: FileIdentity): DropState;
+  compare(key: string, file: FileIdentity): ImportState;
   /** The ETag of the content that was taken; undefined where it is not known. */
-  etag(key: string): string | undefined;
+  getEtag(key: string): string | undefined;
   /** @param etag of the file's content, where it is known */
-  note(key: string, file: FileIdentity, etag: string | undefined): void;
+  record(key: string, file: FileIdentity, etag: string | undefined): void;
   /** A file that has gone: should it come back, it is another drop. */
-  forget(key: string): void;
+  remove(key: string): void;
   /** Forgets all but these. */
-  keepOnly(keys: ReadonlySet<string>): void;
+  retainOnly(keys: ReadonlySet<string>): void;
   /** Writes what has changed since the last time. */
   save(): Promise<void>;
 }
 
 /** Reads the file of a ledger and checks its form. */
-export const readDropLedger = (path: string) => readJsonFile(path, schema);
+export const readImportIndex = (path: string) => readJsonFile(path, importIndexSchema);
 
 /**
  * Opens a ledger; a broken one counts as empty, for the objects themselves tell which file they were taken from.
  *
  * @param path of its file, which need not be there
  */
-export const openDropLedger = async (path: string): Promise<DropLedger> => {
-  const file = await readDropLedger(path);
+export const openImportIndex = async (path: string): Promise<ImportIndex> => {
+  const file = await readImportIndex(path);
   const entries = new Map(file.kind === "valid" ? Object.entries(file.value) : []);
-  let changed = false;
-  let saving: Promise<void> = Promise.resolve();
-  const forget = (key: string): void => {
-    if (entries.delete(key)) changed = true;
+  let hasChanged = false;
+  let lastSave: Promise<void> = Promise.resolve();
+  const remove = (key: string): void => {
+    if (entries.delete(key)) hasChanged = true;
   };
   return {
-    forget,
+    remove,
     has: (key) => entries.has(key),
     compare(key, file) {
-      const known = entries.get(key);
-      if (known?.bytes !== file.size || known.modified !== file.mtimeMs) return "new";
-      if (known.inode === undefined || known.changed === undefined) return "taken";
-      return known.inode === file.ino && known.changed === file.ctimeMs ? "taken" : "unverified";
+      const existing = entries.get(key);
+      if (existing?.bytes !== file.size || existing.modifiedMs !== file.mtimeMs) return "new";
+      if (existing.inode === undefined || existing.changedMs === undefined) return "imported";
+      return existing.inode === file.ino && existing.changedMs === file.ctimeMs ? "imported" : "unverified";
     },
-    etag: (key) => entries.get(key)?.etag,
-    note(key, { size, mtimeMs, ino, ctimeMs }, etag) {
-      const noted: Entry = {
+    getEtag: (key) => entries.get(key)?.etag,
+    record(key, { size, mtimeMs, ino, ctimeMs }, etag) {
+      const updated: ImportEntry = {
         bytes: size,
-        modified: mtimeMs,
+        modifiedMs: mtimeMs,
         inode: ino,
-        changed: ctimeMs,
+        changedMs: ctimeMs,
         ...(etag === undefined ? {} : { etag }),
       };
-      if (isDeepStrictEqual(entries.get(key), noted)) return;
-      entries.set(key, noted);
-      changed = true;
+      if (isDeepStrictEqual(entries.get(key), updated)) return;
+      entries.set(key, updated);
+      hasChanged = true;
     },
-    keepOnly(keys) {
-      for (const key of entries.keys()) if (!keys.has(key)) forget(key);
+    retainOnly(keys) {
+      for (const key of entries.keys()) if (!keys.has(key)) remove(key);
     },
     save() {
-      saving = saving
+      lastSave = lastSave
         .catch(() => undefined)
         .then(async () => {
-          if (!changed) return;
-          changed = false;
+          if (!hasChanged) return;
+          hasChanged = false;
           try {
             await writeAtomically(path, JSON.stringify(Object.fromEntries(entries)));
           } catch (cause) {
-            changed = true;
+            hasChanged = true;
             throw cause;
           }
         });
-      return saving;
+      return lastSave;
     },
   };
 };

@@ -1,7 +1,7 @@
-import { oneLine } from "../pipeline/errors/user-error.ts";
-import type { Clock, Log } from "../pipeline/ports/services.ts";
+import { formatError } from "../pipeline/errors/user-error.ts";
+import type { Clock, Logger } from "../pipeline/ports/services.ts";
 import type { Engine } from "../pipeline/routing/route.ts";
-import { settledWithin } from "./patience.ts";
+import { waitAtMost } from "./patience.ts";
 
 /** Whether an engine can take jobs. */
 export interface EngineStatus {
@@ -21,7 +21,7 @@ export interface EngineCheck {
 interface EngineHealthOptions {
   readonly checks: readonly EngineCheck[];
   readonly clock: Clock;
-  readonly log: Log;
+  readonly log: Logger;
   /** Called with one line for a person when an engine begins to fail, and when it works again. */
   readonly onChange: (line: string) => void;
 }
@@ -32,20 +32,20 @@ export interface EngineHealth {
   /** Looks at every engine. Never rejects. */
   check(): Promise<void>;
   /** Has the starts of an engine's jobs count: one that fails for the engine's sake says that the engine fails. */
-  watchStarts<Arguments extends readonly unknown[], Answer>(
+  trackStarts<Args extends readonly unknown[], Result>(
     name: Engine,
-    start: (...given: Arguments) => Promise<Answer>,
-  ): (...given: Arguments) => Promise<Answer>;
+    start: (...args: Args) => Promise<Result>,
+  ): (...args: Args) => Promise<Result>;
   /** From now on nothing changes: what fails while a runtime stops says nothing of its engines. */
   close(): void;
 }
 
 /** Longest time an engine may take to answer a check, milliseconds. */
-const answerMs = 10_000;
+const checkTimeoutMs = 10_000;
 /** The reconciler repeats a start that failed each second after its first minute: one not repeated is over. */
-const startFailureMs = 90_000;
+const startFailureTtlMs = 90_000;
 
-const isRetryable = (cause: unknown): boolean =>
+const isTransient = (cause: unknown): boolean =>
   !(cause instanceof Error && "retryable" in cause && cause.retryable === false);
 
 /** A status in one line for a person. */
@@ -54,72 +54,72 @@ export const describeEngine = ({ name, status, message }: EngineStatus): string 
     ? `The ${name} engine works again. Its pending jobs start within a minute.`
     : `The ${name} engine is failing: ${message} Its jobs stay pending and start once it works.`;
 
-const sentence = (cause: unknown): string => oneLine(cause).replace(/[.:;,]?$/, ".");
+const toSentence = (cause: unknown): string => formatError(cause).replace(/[.:;,]?$/, ".");
 
 /** Watches the engines by checks and by the starts of jobs, and tells when one begins to fail or works again. */
 export const createEngineHealth = ({ checks, clock, log, onChange }: EngineHealthOptions): EngineHealth => {
-  const known = new Map<Engine, EngineStatus>(
+  const statuses = new Map<Engine, EngineStatus>(
     checks.map(({ name }) => [name, { name, status: "working", message: null }]),
   );
   const startFailures = new Map<Engine, { readonly message: string; readonly atMs: number }>();
 
   let isClosed = false;
 
-  const note = (name: Engine, failure: string | undefined): void => {
+  const updateStatus = (name: Engine, failure: string | undefined): void => {
     if (isClosed) return;
     const status: EngineStatus =
       failure === undefined
         ? { name, status: "working", message: null }
         : { name, status: "failing", message: failure };
-    const before = known.get(name);
-    known.set(name, status);
-    if (before?.status === status.status) return;
+    const previous = statuses.get(name);
+    statuses.set(name, status);
+    if (previous?.status === status.status) return;
     const line = describeEngine(status);
     if (failure === undefined) log.info(line);
     else log.error(line);
     onChange(line);
   };
 
-  const recentStartFailure = (name: Engine): string | undefined => {
+  const findRecentStartFailure = (name: Engine): string | undefined => {
     const failure = startFailures.get(name);
-    return failure !== undefined && clock.now().getTime() - failure.atMs < startFailureMs
+    return failure !== undefined && clock.now().getTime() - failure.atMs < startFailureTtlMs
       ? failure.message
       : undefined;
   };
 
-  const look = async ({ name, check }: EngineCheck): Promise<void> => {
-    let failure: string | undefined = `it has not answered for ${answerMs / 1000} s.`;
-    const looked = check().then(
+  const runCheck = async ({ name, check }: EngineCheck): Promise<void> => {
+    let checkError: string | undefined = `it has not answered for ${checkTimeoutMs / 1000} s.`;
+    const completion = check().then(
       () => {
-        failure = undefined;
+        checkError = undefined;
       },
       (cause: unknown) => {
-        failure = sentence(cause);
+        checkError = toSentence(cause);
       },
     );
-    await settledWithin(looked, answerMs);
+    await waitAtMost(completion, checkTimeoutMs);
     // The check names what made the starts fail: once it passes, they are over too.
-    if (failure !== undefined) startFailures.delete(name);
-    note(name, failure ?? recentStartFailure(name));
+    if (checkError !== undefined) startFailures.delete(name);
+    updateStatus(name, checkError ?? findRecentStartFailure(name));
   };
 
   return {
-    list: () => [...known.values()],
+    list: () => [...statuses.values()],
     async check() {
-      await Promise.all(checks.map(look));
+      await Promise.all(checks.map(runCheck));
     },
-    watchStarts:
+    trackStarts:
       (name, start) =>
-      async (...given) => {
+      async (...args) => {
         try {
-          const answer = await start(...given);
+          const result = await start(...args);
           startFailures.delete(name);
-          return answer;
+          return result;
         } catch (cause) {
           // What is wrong with one job says nothing of the engine.
-          if (isRetryable(cause)) {
-            startFailures.set(name, { message: sentence(cause), atMs: clock.now().getTime() });
-            note(name, sentence(cause));
+          if (isTransient(cause)) {
+            startFailures.set(name, { message: toSentence(cause), atMs: clock.now().getTime() });
+            updateStatus(name, toSentence(cause));
           }
           throw cause;
         }

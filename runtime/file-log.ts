@@ -1,9 +1,9 @@
-import { createConsoleLog } from "../adapters/aws/console-log.ts";
+import { createConsoleLogger } from "../adapters/aws/console-log.ts";
 import { openJsonLines } from "../adapters/local/json-lines.ts";
-import type { Log } from "../pipeline/ports/services.ts";
+import type { Logger } from "../pipeline/ports/services.ts";
 
 /** The runtime's log, a JSON document a line. */
-export interface FileLog extends Log {
+export interface FileLog extends Logger {
   /** Settles once all lines are written. */
   close(): Promise<void>;
 }
@@ -11,12 +11,12 @@ export interface FileLog extends Log {
 /** Appends to a file; the terminal is left to what a person wants to know. */
 export const openFileLog = (path: string): FileLog => {
   const lines = openJsonLines(path);
-  let last: Promise<void> = Promise.resolve();
+  let lastWrite: Promise<void> = Promise.resolve();
   return {
-    ...createConsoleLog("runtime", (line) => {
+    ...createConsoleLogger("runtime", (line) => {
       // A full disk must not end the runtime by way of its log.
-      last = lines.append(line).catch(() => undefined);
+      lastWrite = lines.append(line).catch(() => undefined);
     }),
-    close: () => last,
+    close: () => lastWrite,
   };
 };

@@ -29,7 +29,7 @@ export interface JobList {
   /** Waits until the list differs from a known one, or the signal is aborted; answers the list as it then is. */
   waitForChange(limit: number, knownEtag: string, signal: AbortSignal): Promise<JobListPage>;
   /** Makes reads that begin after this call see what was changed before it. */
-  expire(): void;
+  invalidate(): void;
 }
 
 interface Snapshot {
@@ -44,7 +44,7 @@ const createPage = (document: Readonly<Record<string, unknown>>): JobListPage =>
 };
 
 /** The page of a length, serialised and hashed once a snapshot. */
-const pageOf = ({ jobs, details, pages }: Snapshot, limit: number): JobListPage => {
+const getPage = ({ jobs, details, pages }: Snapshot, limit: number): JobListPage => {
   const cached = pages.get(limit);
   if (cached !== undefined) return cached;
   const page = createPage({ jobs: jobs.slice(0, limit), ...details });
@@ -67,27 +67,27 @@ export const createJobList = (
       async (): Promise<Snapshot> => ({ jobs: await list(size), details: details(), pages: new Map() }),
     ),
   }));
-  const readOf = (limit: number): SharedRead<Snapshot> => {
-    const found = reads.find(({ size }) => limit <= size);
-    if (found === undefined) throw new RangeError(`A list has at most ${maxListedJobs} jobs, not ${limit}.`);
-    return found.read;
+  const findSharedRead = (limit: number): SharedRead<Snapshot> => {
+    const match = reads.find(({ size }) => limit <= size);
+    if (match === undefined) throw new RangeError(`A list has at most ${maxListedJobs} jobs, not ${limit}.`);
+    return match.read;
   };
   return {
     async read(limit) {
-      return pageOf(await readOf(limit).current(), limit);
+      return getPage(await findSharedRead(limit).get(), limit);
     },
     async waitForChange(limit, knownEtag, signal) {
-      const shared = readOf(limit);
-      let page = pageOf(await shared.current(), limit);
+      const shared = findSharedRead(limit);
+      let page = getPage(await shared.get(), limit);
       while (page.etag === knownEtag && !signal.aborted) {
-        const next = await shared.next(signal);
+        const next = await shared.waitForNext(signal);
         if (next === undefined) break;
-        page = pageOf(next, limit);
+        page = getPage(next, limit);
       }
       return page;
     },
-    expire() {
-      for (const { read } of reads) read.expire();
+    invalidate() {
+      for (const { read } of reads) read.invalidate();
     },
   };
 };

@@ -2,14 +2,14 @@
 export const localBuckets = { input: "input", output: "output" } as const;
 
 /** A topic of one machine by its name. */
-export const topicArn = (name: string): string => `arn:aws:sns:us-east-1:000000000000:${name}`;
+export const toTopicArn = (name: string): string => `arn:aws:sns:us-east-1:000000000000:${name}`;
 
 /** Topics of the one-machine notifier. */
-export const topics = {
+export const topicArns = {
   /** One message a finished job. */
-  jobs: topicArn("reelway-local-jobs"),
+  jobs: toTopicArn("reelway-local-jobs"),
   /** What the transcoder service tells of its jobs; job-events subscribes. */
-  transcoder: topicArn("reelway-local-transcoder"),
+  transcoder: toTopicArn("reelway-local-transcoder"),
 } as const;
 
 /** Pipeline of the transcoder service that Reelway's own jobs go to. */

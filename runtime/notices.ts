@@ -1,20 +1,20 @@
 import type { DatabaseEvents } from "../adapters/local/embedded-dynamodb.ts";
-import type { CommandFailed } from "../pipeline/errors/user-error.ts";
-import type { Log } from "../pipeline/ports/services.ts";
+import type { CommandError } from "../pipeline/errors/user-error.ts";
+import type { Logger } from "../pipeline/ports/services.ts";
 import { formatBytes } from "../pipeline/text/format.ts";
-import { pauseBelowBytes, type startDiskWatch } from "./disk-watch.ts";
-import { damagedDatabase } from "./start-failure.ts";
+import { getPauseThresholdBytes, type startDiskWatch } from "./disk-watch.ts";
+import { createDamagedDatabaseError } from "./start-failure.ts";
 
-interface Notices {
+interface NoticeOptions {
   /** Gets a line for the person at the terminal. */
   readonly notify: (line: string) => void;
-  readonly log: Log;
+  readonly log: Logger;
 }
 
 /** What a person reads when the database stops to work, and when it works again. */
-export const databaseNotices = (
+export const createDatabaseNotices = (
   directory: string,
-  { notify, log, fail }: Notices & { readonly fail: (failure: CommandFailed) => void },
+  { notify, log, fail }: NoticeOptions & { readonly fail: (failure: CommandError) => void },
 ): DatabaseEvents => ({
   onUnavailable(failure) {
     log.error("The database cannot be used", { cause: failure.message });
@@ -26,22 +26,22 @@ export const databaseNotices = (
   },
   onDamaged(failure) {
     log.error("The database is damaged", { cause: failure.message });
-    fail(damagedDatabase(directory, failure));
+    fail(createDamagedDatabaseError(directory, failure));
   },
 });
 
 /** What a person reads when the disk is full, and when there is room again. */
-export const diskNotices = (
+export const createDiskNotices = (
   directory: string,
-  { notify, log }: Notices,
-): Pick<Parameters<typeof startDiskWatch>[0], "onFull" | "onRoom"> => ({
+  { notify, log }: NoticeOptions,
+): Pick<Parameters<typeof startDiskWatch>[0], "onFull" | "onSpaceAvailable"> => ({
   onFull(space) {
     log.warn("The disk of the data folder is full; no new work starts", { ...space });
     notify(
-      `The disk of ${directory} is full: ${formatBytes(space.freeBytes)} free, ${formatBytes(pauseBelowBytes(space))} needed. New files wait and no new job starts. Free some space: work then continues by itself.`,
+      `The disk of ${directory} is full: ${formatBytes(space.freeBytes)} free, ${formatBytes(getPauseThresholdBytes(space))} needed. New files wait and no new job starts. Free some space: work then continues by itself.`,
     );
   },
-  onRoom(space) {
+  onSpaceAvailable(space) {
     log.info("The disk of the data folder has room again", { ...space });
     notify(`The disk of ${directory} has room again: ${formatBytes(space.freeBytes)} free. Work continues.`);
   },

@@ -1,9 +1,9 @@
 /** Waits for something, whether it succeeds or fails, but no longer than so many milliseconds. */
-export const settledWithin = async (work: Promise<unknown>, milliseconds: number): Promise<void> => {
+export const waitAtMost = async (work: Promise<unknown>, timeoutMs: number): Promise<void> => {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs);
   });
-  await Promise.race([Promise.allSettled([work]), late]);
+  await Promise.race([Promise.allSettled([work]), timeout]);
   clearTimeout(timer);
 };

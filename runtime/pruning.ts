@@ -1,5 +1,5 @@
 import type { LocalObjectStore } from "../adapters/local/object-store.ts";
-import { window } from "../lambdas/sweep/sweep.ts";
+import { ageLimitsSeconds } from "../lambdas/sweep/sweep.ts";
 import type { JobPorts } from "../pipeline/jobs/ports.ts";
 
 /**
@@ -8,17 +8,17 @@ import type { JobPorts } from "../pipeline/jobs/ports.ts";
  *
  * @returns what a tick runs; it answers how many versions were forgotten
  */
-export const createPruning =
+export const createPruner =
   (
     ports: Pick<JobPorts, "jobs" | "clock" | "inputBucket" | "outputBucket">,
     objects: Pick<LocalObjectStore, "prune">,
   ): (() => Promise<number>) =>
   async () => {
-    const keep = new Set<string>();
+    const keepVersionIds = new Set<string>();
     for (const status of ["Submitted", "Progressing"] as const)
-      for await (const { source } of ports.jobs.all(status))
-        if (source.versionId !== undefined) keep.add(source.versionId);
-    const replacedBefore = new Date(ports.clock.now().getTime() - window.replaced * 1000);
-    const input = await objects.prune(ports.inputBucket, { replacedBefore, keep });
-    return input + (await objects.prune(ports.outputBucket, { replacedBefore, keep }));
+      for await (const { source } of ports.jobs.listAll(status))
+        if (source.versionId !== undefined) keepVersionIds.add(source.versionId);
+    const replacedBefore = new Date(ports.clock.now().getTime() - ageLimitsSeconds.maxNoncurrent * 1000);
+    const input = await objects.prune(ports.inputBucket, { replacedBefore, keepVersionIds });
+    return input + (await objects.prune(ports.outputBucket, { replacedBefore, keepVersionIds }));
   };

@@ -1,5 +1,5 @@
 /** A map that keeps the entries that were used last. */
-export interface RecentMap<Key, Value> {
+export interface LruCache<Key, Value> {
   readonly size: number;
   get(key: Key): Value | undefined;
   set(key: Key, value: Value): void;
@@ -7,10 +7,10 @@ export interface RecentMap<Key, Value> {
 }
 
 /** @param maxEntries the entry that was used longest ago makes room for a further one */
-export const createRecentMap = <Key, Value>(maxEntries: number): RecentMap<Key, Value> => {
+export const createLruCache = <Key, Value>(maxEntries: number): LruCache<Key, Value> => {
   // A Map lists its keys by age, so a used entry is put in anew.
   const entries = new Map<Key, Value>();
-  const put = (key: Key, value: Value): void => {
+  const insert = (key: Key, value: Value): void => {
     entries.delete(key);
     entries.set(key, value);
     for (const oldest of entries.keys()) {
@@ -24,10 +24,10 @@ export const createRecentMap = <Key, Value>(maxEntries: number): RecentMap<Key, 
     },
     get(key) {
       const value = entries.get(key);
-      if (value !== undefined) put(key, value);
+      if (value !== undefined) insert(key, value);
       return value;
     },
-    set: put,
+    set: insert,
     delete: (key) => void entries.delete(key),
   };
 };

@@ -1,6 +1,6 @@
 import { mkdir, rm } from "node:fs/promises";
-import { window } from "../lambdas/sweep/sweep.ts";
-import { oneLine } from "../pipeline/errors/user-error.ts";
+import { ageLimitsSeconds } from "../lambdas/sweep/sweep.ts";
+import { formatError } from "../pipeline/errors/user-error.ts";
 import { claimUpload } from "../pipeline/jobs/claim-upload.ts";
 import type { JobPorts } from "../pipeline/jobs/ports.ts";
 
@@ -15,7 +15,7 @@ export const clearFolder = async (path: string): Promise<void> => {
  * sweep looks at; a job that is there already is left as it is.
  */
 export const claimRecentUploads = async (ports: JobPorts): Promise<void> => {
-  const from = ports.clock.now().getTime() - window.minimum * 1000;
+  const from = ports.clock.now().getTime() - ageLimitsSeconds.min * 1000;
   for await (const version of ports.objects.listVersions(ports.inputBucket, "")) {
     if (Date.parse(version.modifiedAt) < from) continue;
     const { key, bytes, etag, modifiedAt, versionId } = version;
@@ -28,7 +28,7 @@ export const claimRecentUploads = async (ports: JobPorts): Promise<void> => {
       ...(versionId === undefined ? {} : { versionId }),
     };
     await claimUpload(ports, source, { triggers: "all" }).catch((cause: unknown) =>
-      ports.log.warn("An upload could not be claimed; the sweep tries again", { key, cause: oneLine(cause) }),
+      ports.log.warn("An upload could not be claimed; the sweep tries again", { key, cause: formatError(cause) }),
     );
   }
 };

@@ -1,13 +1,13 @@
 import type { Stats } from "node:fs";
 import { lstat } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
-import { systemCode } from "../adapters/local/system-code.ts";
+import { getSystemErrorCode } from "../adapters/local/system-code.ts";
 
 /** Milliseconds between two looks. */
-const period = 200;
+const pollIntervalMs = 200;
 
 /** So often a file is looked at, whatever the time: a machine that slept meanwhile, or its copier, saw none pass. */
-const leastLooks = 4;
+const minUnchangedChecks = 4;
 
 /** What tells one state of a file from another. */
 export type FileIdentity = Pick<Stats, "size" | "mtimeMs" | "ino" | "ctimeMs">;
@@ -19,30 +19,30 @@ export type FileIdentity = Pick<Stats, "size" | "mtimeMs" | "ino" | "ctimeMs">;
 export const fingerprint = ({ size, mtimeMs, ino, ctimeMs }: FileIdentity): string =>
   `${size} ${mtimeMs} ${ino} ${ctimeMs}`;
 
-interface Waiting {
-  seen: string;
+interface WatchedFile {
+  lastFingerprint: string;
   /** By `performance.now()`, which no clock setting moves. */
-  since: number;
-  notBefore: number;
+  unchangedSinceMs: number;
+  notBeforeMs: number;
   /** Looks that found no change. */
-  still: number;
+  unchangedChecks: number;
   /** Known to be empty. */
-  empty?: true;
+  isReportedEmpty?: true;
 }
 
 /** Files that are waited for until they are whole. */
-export interface Settling {
+export interface StabilityWatcher {
   /** @param delaySeconds looked at no earlier */
-  wait(path: string, delaySeconds?: number): void;
-  forget(path: string): void;
+  watch(path: string, delaySeconds?: number): void;
+  unwatch(path: string): void;
   close(): Promise<void>;
 }
 
-interface SettlingOptions {
+interface StabilityWatcherOptions {
   /** Seconds that size and time must stand still. */
-  readonly settleSeconds: number;
+  readonly stabilitySeconds: number;
   /** Told of what stands still and is not empty, once. */
-  readonly onWhole: (path: string, file: Stats) => void;
+  readonly onStable: (path: string, file: Stats) => void;
   /** Told of each file that stands still and is empty, once; it is waited for. */
   readonly onEmpty: (path: string) => void;
   /** Told of each path that cannot be looked at, once. */
@@ -53,65 +53,65 @@ interface SettlingOptions {
  * Watches files that are being written: one is whole when its size and its time have not changed for a while. Size
  * alone does not tell, as some programs give a file its whole length first. An empty file is yet to be written.
  */
-export const createSettling = (options: SettlingOptions): Settling => {
-  const { settleSeconds } = options;
-  const waiting = new Map<string, Waiting>();
+export const createStabilityWatcher = (options: StabilityWatcherOptions): StabilityWatcher => {
+  const { stabilitySeconds } = options;
+  const watchedFiles = new Map<string, WatchedFile>();
   const stop = new AbortController();
-  let looking: Promise<void> | undefined;
+  let polling: Promise<void> | undefined;
 
-  const look = async (path: string, state: Waiting): Promise<void> => {
-    if (performance.now() < state.notBefore) return;
+  const checkFile = async (path: string, state: WatchedFile): Promise<void> => {
+    if (performance.now() < state.notBeforeMs) return;
     let file: Stats;
     try {
       file = await lstat(path);
     } catch (cause) {
-      waiting.delete(path);
-      if (systemCode(cause) !== "ENOENT") options.onFailure(path, cause);
+      watchedFiles.delete(path);
+      if (getSystemErrorCode(cause) !== "ENOENT") options.onFailure(path, cause);
       return;
     }
-    const now = performance.now();
-    const seen = fingerprint(file);
-    if (seen !== state.seen) Object.assign(state, { seen, since: now, still: 0 });
-    else state.still += 1;
-    if (state.still < leastLooks || now - state.since < settleSeconds * 1000) return;
-    if (waiting.get(path) !== state) return;
+    const nowMs = performance.now();
+    const lastFingerprint = fingerprint(file);
+    if (lastFingerprint !== state.lastFingerprint) Object.assign(state, { lastFingerprint, unchangedSinceMs: nowMs, unchangedChecks: 0 });
+    else state.unchangedChecks += 1;
+    if (state.unchangedChecks < minUnchangedChecks || nowMs - state.unchangedSinceMs < stabilitySeconds * 1000) return;
+    if (watchedFiles.get(path) !== state) return;
     if (file.size > 0 || !file.isFile()) {
-      waiting.delete(path);
-      options.onWhole(path, file);
-    } else if (!state.empty) {
-      state.empty = true;
+      watchedFiles.delete(path);
+      options.onStable(path, file);
+    } else if (!state.isReportedEmpty) {
+      state.isReportedEmpty = true;
       options.onEmpty(path);
     }
   };
-  const lookOn = async (): Promise<void> => {
-    while (waiting.size > 0 && !stop.signal.aborted) {
-      for (const [path, state] of waiting) {
+  const poll = async (): Promise<void> => {
+    while (watchedFiles.size > 0 && !stop.signal.aborted) {
+      for (const [path, state] of watchedFiles) {
         if (stop.signal.aborted) return;
-        await look(path, state);
+        await checkFile(path, state);
       }
-      await pause(Math.min(period, settleSeconds * 250), undefined, { signal: stop.signal }).catch(
+      await pause(Math.min(pollIntervalMs, stabilitySeconds * 250), undefined, { signal: stop.signal }).catch(
         () => undefined,
       );
     }
   };
-  const begin = (): void => {
-    looking ??= lookOn().finally(() => {
-      looking = undefined;
+  const startPolling = (): void => {
+    polling ??= poll().finally(() => {
+      polling = undefined;
       // What came between the last look and now.
-      if (waiting.size > 0 && !stop.signal.aborted) begin();
+      if (watchedFiles.size > 0 && !stop.signal.aborted) startPolling();
     });
   };
 
   return {
-    wait(path, delaySeconds = 0) {
-      const now = performance.now();
-      waiting.set(path, { seen: "", since: now, still: 0, notBefore: now + delaySeconds * 1000 });
-      begin();
+    watch(path, delaySeconds = 0) {
+      const nowMs = performance.now();
+      watchedFiles.set(path, { lastFingerprint: "", unchangedSinceMs: nowMs, unchangedChecks: 0, notBeforeMs: nowMs + delaySeconds * 1000 });
+      startPolling();
     },
-    forget: (path) => void waiting.delete(path),
+    unwatch: (path) => void watchedFiles.delete(path),
     async close() {
       stop.abort();
-      await looking;
+      await polling;
     },
   };
 };

@@ -1,17 +1,17 @@
 /** Shortest time between the beginnings of two reads, milliseconds. */
-const refreshMs = 300;
+const minRefreshIntervalMs = 300;
 
 /** A value stays current for so many times the length of its read: reading takes a fifth of the time at most. */
-const currentFactor = 5;
+const freshnessFactor = 5;
 
 /** An expensive read whose value many callers share. */
 export interface SharedRead<Value> {
   /** The value of a read that is under way or was made a short while ago. */
-  current(): Promise<Value>;
+  get(): Promise<Value>;
   /** The value of the next read; undefined once the signal is aborted. */
-  next(signal: AbortSignal): Promise<Value | undefined>;
+  waitForNext(signal: AbortSignal): Promise<Value | undefined>;
   /** Drops the value, also that of a read under way, for callers to come. */
-  expire(): void;
+  invalidate(): void;
 }
 
 const delay = (milliseconds: number): Promise<void> =>
@@ -20,15 +20,15 @@ const delay = (milliseconds: number): Promise<void> =>
   });
 
 /** Settles with a promise, or with undefined once a signal is aborted; leaves no listener behind. */
-const orAborted = async <Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value | undefined> => {
+const raceAbort = async <Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value | undefined> => {
   if (signal.aborted) return undefined;
   let stop = (): void => undefined;
-  const aborted = new Promise<undefined>((resolve) => {
+  const abortPromise = new Promise<undefined>((resolve) => {
     stop = () => resolve(undefined);
     signal.addEventListener("abort", stop);
   });
   try {
-    return await Promise.race([work, aborted]);
+    return await Promise.race([work, abortPromise]);
   } finally {
     signal.removeEventListener("abort", stop);
   }
@@ -40,49 +40,49 @@ const orAborted = async <Value>(work: Promise<Value>, signal: AbortSignal): Prom
  * @param read called at most every 300 ms, and at most a fifth of the time
  */
 export const createSharedRead = <Value>(read: () => Promise<Value>): SharedRead<Value> => {
-  let kept: { readonly value: Value; readonly currentUntil: number } | undefined;
-  let reading: Promise<Value> | undefined;
-  let awaited: Promise<Value> | undefined;
+  let cached: { readonly value: Value; readonly freshUntilMs: number } | undefined;
+  let pendingRead: Promise<Value> | undefined;
+  let pendingNext: Promise<Value> | undefined;
 
-  const start = (): Promise<Value> => {
-    const began = performance.now();
-    const started: Promise<Value> = read().then(
+  const startRead = (): Promise<Value> => {
+    const startMs = performance.now();
+    const promise: Promise<Value> = read().then(
       (value) => {
-        const tookMs = performance.now() - began;
+        const durationMs = performance.now() - startMs;
         // A read that has expired under way answers those who asked before, nobody else.
-        if (reading === started) {
-          kept = { value, currentUntil: began + Math.max(refreshMs, currentFactor * tookMs) };
-          reading = undefined;
+        if (pendingRead === promise) {
+          cached = { value, freshUntilMs: startMs + Math.max(minRefreshIntervalMs, freshnessFactor * durationMs) };
+          pendingRead = undefined;
         }
         return value;
       },
       (cause: unknown) => {
-        if (reading === started) reading = undefined;
+        if (pendingRead === promise) pendingRead = undefined;
         throw cause;
       },
     );
-    return started;
+    return promise;
   };
-  const current = (): Promise<Value> => {
-    if (kept !== undefined && performance.now() < kept.currentUntil) return Promise.resolve(kept.value);
-    reading ??= start();
-    return reading;
+  const get = (): Promise<Value> => {
+    if (cached !== undefined && performance.now() < cached.freshUntilMs) return Promise.resolve(cached.value);
+    pendingRead ??= startRead();
+    return pendingRead;
   };
   const readNext = async (): Promise<Value> => {
-    if (kept !== undefined) await delay(Math.max(0, kept.currentUntil - performance.now()));
-    return current();
+    if (cached !== undefined) await delay(Math.max(0, cached.freshUntilMs - performance.now()));
+    return get();
   };
   return {
-    current,
-    next(signal) {
-      awaited ??= readNext().finally(() => {
-        awaited = undefined;
+    get,
+    waitForNext(signal) {
+      pendingNext ??= readNext().finally(() => {
+        pendingNext = undefined;
       });
-      return orAborted(awaited, signal);
+      return raceAbort(pendingNext, signal);
     },
-    expire() {
-      kept = undefined;
-      reading = undefined;
+    invalidate() {
+      cached = undefined;
+      pendingRead = undefined;
     },
   };
 };

@@ -1,49 +1,49 @@
-import { oneLine } from "../pipeline/errors/user-error.ts";
-import type { Log } from "../pipeline/ports/services.ts";
-import { settledWithin } from "./patience.ts";
+import { formatError } from "../pipeline/errors/user-error.ts";
+import type { Logger } from "../pipeline/ports/services.ts";
+import { waitAtMost } from "./patience.ts";
 
 /** A run is left behind that takes longer: each of its steps is whole in itself, and the next start runs again. */
-const patienceMilliseconds = 300;
+const closeTimeoutMs = 300;
 
 /** Something done again and again, and at once when kicked; never twice at the same time. */
-export interface Tick {
-  kick(): void;
+export interface Interval {
+  trigger(): void;
   /** Settles when a run under way is over, or has taken too long. */
   close(): Promise<void>;
 }
 
 /** Runs `act` every so many seconds. A kick during a run makes one more follow. */
-export const startTick = (name: string, seconds: number, act: () => Promise<unknown>, log: Log): Tick => {
+export const startInterval = (name: string, intervalSeconds: number, run: () => Promise<unknown>, log: Logger): Interval => {
   let running: Promise<void> | undefined;
-  let again = false;
-  let closed = false;
-  const turn = async (): Promise<void> => {
+  let shouldRunAgain = false;
+  let isClosed = false;
+  const runUntilIdle = async (): Promise<void> => {
     do {
-      again = false;
+      shouldRunAgain = false;
       try {
-        await act();
+        await run();
       } catch (cause) {
-        if (!closed) log.warn(`The ${name} failed; it runs again`, { cause: oneLine(cause) });
+        if (!isClosed) log.warn(`The ${name} failed; it runs again`, { cause: formatError(cause) });
       }
-    } while (again && !closed);
+    } while (shouldRunAgain && !isClosed);
   };
-  const kick = (): void => {
-    if (closed) return;
+  const trigger = (): void => {
+    if (isClosed) return;
     if (running !== undefined) {
-      again = true;
+      shouldRunAgain = true;
       return;
     }
-    running = turn().finally(() => {
+    running = runUntilIdle().finally(() => {
       running = undefined;
     });
   };
-  const timer = setInterval(kick, seconds * 1000);
+  const timer = setInterval(trigger, intervalSeconds * 1000);
   return {
-    kick,
+    trigger,
     async close() {
-      closed = true;
+      isClosed = true;
       clearInterval(timer);
-      if (running !== undefined) await settledWithin(running, patienceMilliseconds);
+      if (running !== undefined) await waitAtMost(running, closeTimeoutMs);
     },
   };
 };

@@ -3,11 +3,11 @@ import type { HttpSubscriptions } from "../adapters/local/http-subscriptions.ts"
 import { createLocalNotifier } from "../adapters/local/notifier.ts";
 import type { Notifier } from "../pipeline/ports/services.ts";
 
-const finished = z.looseObject({ id: z.string().optional() });
-type Subscriber = (message: z.infer<typeof finished>, event: unknown) => Promise<unknown>;
+const messageSchema = z.looseObject({ id: z.string().optional() });
+type Subscriber = (message: z.infer<typeof messageSchema>, event: unknown) => Promise<unknown>;
 
 /** A message as SNS hands it to a Lambda (AWS Lambda developer guide, "Using AWS Lambda with Amazon SNS"). */
-const snsEvent = (topic: string, id: string, subject: string, message: string): unknown => ({
+const createSnsEvent = (topic: string, id: string, subject: string, message: string): unknown => ({
   Records: [
     {
       EventSource: "aws:sns",
@@ -20,7 +20,7 @@ const snsEvent = (topic: string, id: string, subject: string, message: string): 
  * The topics of one machine, whatever their names: every message goes to a log file, is kept for the topic's HTTP
  * subscribers, and goes to its subscriber in this process.
  */
-export const createTopics = (
+export const createTopicNotifier = (
   logFile: string,
   subscriptions: Pick<HttpSubscriptions, "publish">,
   subscribers: Readonly<Record<string, Subscriber>>,
@@ -28,6 +28,6 @@ export const createTopics = (
   createLocalNotifier(logFile, async (topic, notification) => {
     await subscriptions.publish(topic, notification);
     const { id, subject, message } = notification;
-    const parsed = finished.safeParse(JSON.parse(message));
-    await subscribers[topic]?.(parsed.success ? parsed.data : {}, snsEvent(topic, id, subject, message));
+    const parsedMessage = messageSchema.safeParse(JSON.parse(message));
+    await subscribers[topic]?.(parsedMessage.success ? parsedMessage.data : {}, createSnsEvent(topic, id, subject, message));
   });

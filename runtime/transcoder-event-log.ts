@@ -2,16 +2,16 @@ import { type FSWatcher, watch } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import * as z from "zod";
-import { systemCode } from "../adapters/local/system-code.ts";
+import { getSystemErrorCode } from "../adapters/local/system-code.ts";
 
-const body = z.looseObject({
+const bodySchema = z.looseObject({
   state: z.enum(["PROGRESSING", "COMPLETED", "WARNING", "ERROR"]),
   jobId: z.string(),
   messageDetails: z.string().optional(),
   input: z.looseObject({ key: z.string() }).optional(),
   outputs: z.array(z.looseObject({ key: z.string() })).default([]),
 });
-const line = z.object({
+const lineSchema = z.object({
   /** ISO 8601. */
   at: z.string(),
   topic: z.string(),
@@ -21,8 +21,8 @@ const line = z.object({
 });
 
 /** A message that the transcoder service has published. */
-export interface TranscoderEvent extends Omit<z.infer<typeof line>, "message"> {
-  readonly message: z.infer<typeof body>;
+export interface TranscoderEvent extends Omit<z.infer<typeof lineSchema>, "message"> {
+  readonly message: z.infer<typeof bodySchema>;
 }
 
 const parseJson = (text: string): unknown => {
@@ -35,29 +35,29 @@ const parseJson = (text: string): unknown => {
 
 /** The event of one line of the notifications' log; undefined for a line that is of something else. */
 export const parseTranscoderEvent = (text: string): TranscoderEvent | undefined => {
-  const parsed = line.safeParse(parseJson(text));
+  const parsed = lineSchema.safeParse(parseJson(text));
   if (!parsed.success) return undefined;
-  const message = body.safeParse(parseJson(parsed.data.message));
+  const message = bodySchema.safeParse(parseJson(parsed.data.message));
   return message.success ? { ...parsed.data, message: message.data } : undefined;
 };
 
 /** Where changes of files are not told. */
-const pollMilliseconds = 1000;
+const pollIntervalMs = 1000;
 
 /** Calls back when a file may have changed; the folder must be there, the file need not. */
-const onChange = (path: string, changed: () => void): (() => void) => {
+const watchFile = (path: string, onChange: () => void): (() => void) => {
   let timer: NodeJS.Timeout | undefined;
   let watcher: FSWatcher | undefined;
-  const poll = (): void => {
-    timer ??= setInterval(changed, pollMilliseconds);
+  const startPolling = (): void => {
+    timer ??= setInterval(onChange, pollIntervalMs);
   };
   try {
     watcher = watch(dirname(path), (_kind, name) => {
-      if (name === null || name === basename(path)) changed();
+      if (name === null || name === basename(path)) onChange();
     });
-    watcher.on("error", poll);
+    watcher.on("error", startPolling);
   } catch {
-    poll();
+    startPolling();
   }
   return () => {
     watcher?.close();
@@ -65,16 +65,16 @@ const onChange = (path: string, changed: () => void): (() => void) => {
   };
 };
 
-const sizeOf = async (path: string): Promise<number> => {
+const readSize = async (path: string): Promise<number> => {
   try {
     return (await stat(path)).size;
   } catch (cause) {
-    if (systemCode(cause) === "ENOENT") return 0;
+    if (getSystemErrorCode(cause) === "ENOENT") return 0;
     throw cause;
   }
 };
 
-async function* chunksOf(path: string, from: number, to: number): AsyncGenerator<Buffer> {
+async function* readChunks(path: string, from: number, to: number): AsyncGenerator<Buffer> {
   if (from >= to) return;
   const file = await open(path);
   try {
@@ -90,33 +90,33 @@ async function* chunksOf(path: string, from: number, to: number): AsyncGenerator
  * is not there yet, or was cut, is read from its beginning once it is there.
  */
 export async function* readLines(path: string, follow?: AbortSignal): AsyncGenerator<string> {
-  let changed = false;
+  let hasChanged = false;
   let wake = (): void => undefined;
-  const tell = (): void => {
-    changed = true;
+  const notify = (): void => {
+    hasChanged = true;
     wake();
   };
-  const unwatch = follow === undefined ? undefined : onChange(path, tell);
-  follow?.addEventListener("abort", tell);
-  let at = 0;
-  let rest = Buffer.alloc(0);
+  const unwatch = follow === undefined ? undefined : watchFile(path, notify);
+  follow?.addEventListener("abort", notify);
+  let offset = 0;
+  let remainder = Buffer.alloc(0);
   try {
     for (;;) {
-      changed = false;
-      const size = await sizeOf(path);
-      if (size < at) {
-        at = 0;
-        rest = Buffer.alloc(0);
+      hasChanged = false;
+      const size = await readSize(path);
+      if (size < offset) {
+        offset = 0;
+        remainder = Buffer.alloc(0);
       }
-      for await (const chunk of chunksOf(path, at, size)) {
-        at += chunk.length;
-        const text = Buffer.concat([rest, chunk]);
+      for await (const chunk of readChunks(path, offset, size)) {
+        offset += chunk.length;
+        const text = Buffer.concat([remainder, chunk]);
         const end = text.lastIndexOf(10) + 1;
-        rest = text.subarray(end);
+        remainder = text.subarray(end);
         if (end > 0) yield* text.toString("utf8", 0, end - 1).split("\n");
       }
       if (follow === undefined || follow.aborted) return;
-      if (!changed)
+      if (!hasChanged)
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
@@ -124,6 +124,6 @@ export async function* readLines(path: string, follow?: AbortSignal): AsyncGener
     }
   } finally {
     unwatch?.();
-    follow?.removeEventListener("abort", tell);
+    follow?.removeEventListener("abort", notify);
   }
 }

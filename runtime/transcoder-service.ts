@@ -1,29 +1,29 @@
 import { ElasticTranscoderClient } from "@aws-sdk/client-elastic-transcoder";
 import type { Hono } from "hono";
 import { createTranscoder } from "../adapters/aws/transcoder.ts";
-import { transcoderCredentials } from "../adapters/aws/transcoder-credentials.ts";
+import { createTranscoderCredentials } from "../adapters/aws/transcoder-credentials.ts";
 import { createDynamoTranscoderStore } from "../adapters/aws/transcoder-store.ts";
-import { type LocalDatabase, localTables } from "../adapters/local/database.ts";
+import { type LocalDatabase, localTableNames } from "../adapters/local/database.ts";
 import { createTranscoderApi } from "../lambdas/transcoder-api/app.ts";
 import { createDispatcher } from "../lambdas/transcoder-dispatcher/dispatch.ts";
 import {
-  createTranscoderEvents,
+  createTranscoderEventsHandler,
   createTranscoderReconciler,
 } from "../lambdas/transcoder-events/close-transcoder-jobs.ts";
 import { isTerminal } from "../pipeline/attempts/job-status.ts";
-import { failedEnd } from "../pipeline/elastic-transcoder/jobs/ends.ts";
+import { buildFailedOutcome } from "../pipeline/elastic-transcoder/jobs/ends.ts";
 import type { Pipeline, TranscoderJob } from "../pipeline/elastic-transcoder/jobs/job.ts";
 import type { TranscoderStore } from "../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
 import type { Transcoder } from "../pipeline/elastic-transcoder/transcoder-client.ts";
 import { JobFailure } from "../pipeline/errors/job-error.ts";
 import type { JobPorts } from "../pipeline/jobs/ports.ts";
 import type { Clock, Queue, Secrets } from "../pipeline/ports/services.ts";
-import { localBuckets, pipelineId, pipelineRole, topics } from "./names.ts";
+import { localBuckets, pipelineId, pipelineRole, topicArns } from "./names.ts";
 
 const scope = { region: "us-east-1", account: "000000000000" };
 
 /** Jobs that the dispatcher hands to the task runner at once; the runner's slots bound what really runs. */
-const queuedAtOnce = 100;
+const maxQueuedTasks = 100;
 
 /** The transcoder service as the runtime drives it. */
 export interface TranscoderService {
@@ -32,21 +32,21 @@ export interface TranscoderService {
   dispatch(): Promise<unknown>;
   reconcile(): Promise<unknown>;
   /** Takes the state changes of the service's own tasks. */
-  taskEvents(event: unknown): Promise<unknown>;
+  handleTaskEvent(event: unknown): Promise<unknown>;
   /** Tells when there is something to dispatch. */
-  onKick(listener: () => void): void;
+  onDispatchNeeded(listener: () => void): void;
   /** A job, for its progress. */
-  read(id: string): Promise<TranscoderJob | undefined>;
+  readJob(id: string): Promise<TranscoderJob | undefined>;
   /**
    * Ends a job whose Reelway job was cancelled, also where it runs already, which the API's CancelJob refuses:
    * the worker has then lost it and publishes nothing.
    */
-  abandon(id: string): Promise<void>;
+  forceCancel(id: string): Promise<void>;
 }
 
 /** The service through its real client, at this runtime's own address. */
 export const createTranscoderClient = (port: number, secrets: Secrets, clock: Clock): Transcoder => {
-  const current = transcoderCredentials(secrets, clock);
+  const current = createTranscoderCredentials(secrets, clock);
   return createTranscoder(
     new ElasticTranscoderClient({
       region: scope.region,
@@ -57,12 +57,12 @@ export const createTranscoderClient = (port: number, secrets: Secrets, clock: Cl
   );
 };
 
-interface ServiceOptions {
+interface TranscoderServiceOptions {
   readonly ports: JobPorts;
   readonly database: LocalDatabase;
   readonly secrets: Secrets;
   /** Told of every job that ends, before anybody can see that it has. */
-  readonly onEnding: (job: TranscoderJob) => Promise<void>;
+  readonly beforeClose: (job: TranscoderJob) => Promise<void>;
 }
 
 const permissions = { Bucket: localBuckets.output, StorageClass: "Standard" as const, Permissions: [] };
@@ -78,52 +78,52 @@ const localPipeline: Pipeline = {
   Role: pipelineRole,
   Notifications: {
     Progressing: "",
-    Completed: topics.transcoder,
+    Completed: topicArns.transcoder,
     Warning: "",
-    Error: topics.transcoder,
+    Error: topicArns.transcoder,
   },
   ContentConfig: permissions,
   ThumbnailConfig: permissions,
 };
 
 /** Starts the service over the embedded database, with its one pipeline. */
-export const startTranscoderService = async (options: ServiceOptions): Promise<TranscoderService> => {
+export const startTranscoderService = async (options: TranscoderServiceOptions): Promise<TranscoderService> => {
   const { clock, log, notifier, tasks, configuration } = options.ports;
   const { limits } = configuration;
-  const table = createDynamoTranscoderStore(options.database.client, localTables.transcoder, clock);
+  const table = createDynamoTranscoderStore(options.database.client, localTableNames.transcoder, clock);
   const store: TranscoderStore = {
     ...table,
-    async close(id, attempt, end) {
+    async closeJob(id, attempt, end) {
       const job = await table.read(id);
-      if (job !== undefined) await options.onEnding(job);
-      return table.close(id, attempt, end);
+      if (job !== undefined) await options.beforeClose(job);
+      return table.closeJob(id, attempt, end);
     },
   };
-  const known = await store.updatePipeline(pipelineId, ({ Status }) => ({ ...localPipeline, Status }));
-  if (known === undefined) await store.createPipeline(localPipeline);
-  let kick = (): void => undefined;
-  const dispatcher: Queue = { send: async () => kick() };
-  const end = { store, notifier, clock, log, retryBackoffSeconds: limits.retryBackoffSeconds };
+  const existing = await store.updatePipeline(pipelineId, ({ Status }) => ({ ...localPipeline, Status }));
+  if (existing === undefined) await store.createPipeline(localPipeline);
+  let wakeDispatcher = (): void => undefined;
+  const dispatcherQueue: Queue = { send: async () => wakeDispatcher() };
+  const sharedOptions = { store, notifier, clock, log, retryBackoffSeconds: limits.retryBackoffSeconds };
   return {
-    api: createTranscoderApi({ store, secrets: options.secrets, dispatcher, scope, limits, clock, log }),
+    api: createTranscoderApi({ store, secrets: options.secrets, dispatcherQueue, scope, limits, clock, log }),
     dispatch: createDispatcher({
-      ...end,
+      ...sharedOptions,
       tasks,
-      transcoderTable: localTables.transcoder,
-      concurrency: queuedAtOnce,
-      size: configuration.sizes.transcode,
+      transcoderTable: localTableNames.transcoder,
+      maxConcurrentJobs: maxQueuedTasks,
+      size: configuration.taskSizes.transcode,
     }),
-    reconcile: createTranscoderReconciler({ ...end, tasks, notificationGraceSeconds: 5 }),
-    taskEvents: createTranscoderEvents({ ...end, dispatcher }),
-    onKick: (listener) => {
-      kick = listener;
+    reconcile: createTranscoderReconciler({ ...sharedOptions, tasks, notificationGraceSeconds: 5 }),
+    handleTaskEvent: createTranscoderEventsHandler({ ...sharedOptions, dispatcherQueue }),
+    onDispatchNeeded: (listener) => {
+      wakeDispatcher = listener;
     },
-    read: (id) => store.read(id),
-    async abandon(id) {
+    readJob: (id) => store.read(id),
+    async forceCancel(id) {
       const job = await store.read(id);
       if (job === undefined || isTerminal(job.status)) return;
       const error = new JobFailure(9000, "The job that this one was made for was cancelled.").toJSON();
-      await store.close(id, job.attempt, failedEnd(job, error));
+      await store.closeJob(id, job.attempt, buildFailedOutcome(job, error));
       if (job.task !== undefined) await tasks.stop(job.task, "cancelled by an operator");
     },
   };

@@ -3,10 +3,10 @@ import type { CreatedObject } from "../adapters/local/object-store.ts";
 import type { WorkerEnvironment } from "../pipeline/environment/worker.ts";
 import type { Route } from "../pipeline/routing/route.ts";
 
-const unquoted = (etag: string): string => etag.replaceAll('"', "");
+const unquoteEtag = (etag: string): string => etag.replaceAll('"', "");
 
 /** EventBridge's "Object Created" (Amazon S3 user guide, "EventBridge event message structure"); the key is plain. */
-export const objectCreatedEvent = (object: CreatedObject): unknown => ({
+export const createObjectCreatedEvent = (object: CreatedObject): unknown => ({
   version: "0",
   id: randomUUID(),
   "detail-type": "Object Created",
@@ -18,7 +18,7 @@ export const objectCreatedEvent = (object: CreatedObject): unknown => ({
     object: {
       key: object.key,
       size: object.bytes,
-      etag: unquoted(object.etag),
+      etag: unquoteEtag(object.etag),
       "version-id": object.versionId,
       sequencer: object.sequencer,
     },
@@ -26,12 +26,12 @@ export const objectCreatedEvent = (object: CreatedObject): unknown => ({
 });
 
 /** A message as SQS hands it to a Lambda. */
-export const queuedBatch = (messageId: string, message: unknown): unknown => ({
+export const createSqsEvent = (messageId: string, message: unknown): unknown => ({
   Records: [{ messageId, eventSource: "aws:sqs", body: JSON.stringify(message) }],
 });
 
 /** What the input transformer of a route's EventBridge rule passes to the task. */
-export const directVariables = (
+export const createDirectTaskEnvironment = (
   route: Route,
   object: Pick<CreatedObject, "bucket" | "key" | "versionId" | "sequencer">,
   outputBucket: string,

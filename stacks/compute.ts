@@ -4,20 +4,20 @@ import { EcsClusterCapacityProviders } from "#aws/ecs-cluster-capacity-providers
 import { TerraformVariable } from "#cdktf";
 import type { Deployment } from "../modules/names.ts";
 import { WorkerNetwork } from "../modules/network.ts";
-import { keeps, readsObjects, writesObjects } from "../modules/permissions.ts";
+import { grantReadWrite, grantRead, grantWrite } from "../modules/permissions.ts";
 import { StageStack } from "../modules/stack.ts";
 import { WorkerTask } from "../modules/worker.ts";
-import { imageUri, type WorkerImage } from "../modules/worker-image.ts";
+import { buildImageUri, type WorkerImage } from "../modules/worker-image.ts";
 import type { JobConfiguration } from "../pipeline/configuration/configuration.ts";
-import { jobConfigurationJson } from "../pipeline/configuration/job-configuration.ts";
-import { largestTaskSize } from "../pipeline/routing/task-sizes.ts";
+import { serializeJobConfiguration } from "../pipeline/configuration/job-configuration.ts";
+import { findLargestTaskSize } from "../pipeline/routing/task-sizes.ts";
 
 /**
  * Where work is done: network, cluster and the worker's task definition.
  *
  * @param configuration for workers that start without a Lambda
  */
-export const computeStack = (
+export const createComputeStack = (
   scope: Construct,
   deployment: Deployment,
   configuration: JobConfiguration,
@@ -34,37 +34,37 @@ export const computeStack = (
   new EcsClusterCapacityProviders(stack, "capacity", {
     clusterName: cluster.name,
     capacityProviders: ["FARGATE", "FARGATE_SPOT"],
-    defaultCapacityProviderStrategy: [{ capacityProvider: worker.capacity, weight: 1 }],
+    defaultCapacityProviderStrategy: [{ capacityProvider: worker.capacityProvider, weight: 1 }],
   });
   new WorkerTask(stack, "worker", {
-    name: names.worker,
+    name: names.workerTaskFamily,
     image:
-      imageUri(image, `${arns.account}.dkr.ecr.${region}.amazonaws.com/${names.repository}`) ??
-      givenImage(stack),
-    repository: names.repository,
-    ...largestTaskSize(configuration.sizes),
-    scratch: worker.scratchGiB,
+      buildImageUri(image, `${arns.account}.dkr.ecr.${region}.amazonaws.com/${names.imageRepository}`) ??
+      addWorkerImageVariable(stack),
+    repository: names.imageRepository,
+    ...findLargestTaskSize(configuration.taskSizes),
+    scratchGiB: worker.scratchGiB,
     architecture: worker.architecture,
     environment: {
       OBJECT_STORE: "s3",
       JOBS_TABLE: names.jobsTable,
       TRANSCODER_TABLE: names.transcoderTable,
       SCRATCH: "/scratch",
-      CONFIGURATION: jobConfigurationJson(configuration),
+      CONFIGURATION: serializeJobConfiguration(configuration),
       OWN_BUCKETS: [inputBucket, outputBucket].join(","),
     },
     permissions: [
-      ...readsObjects(inputBucket),
-      ...writesObjects(outputBucket),
-      ...keeps(stack, names.jobsTable, ["GetItem", "PutItem", "UpdateItem"]),
-      ...keeps(stack, names.transcoderTable, ["UpdateItem"]),
-      { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [stack.keyArn, ...deployment.mediaKeys] },
-      ...(deployment.pipelineRoles.length === 0
+      ...grantRead(inputBucket),
+      ...grantWrite(outputBucket),
+      ...grantReadWrite(stack, names.jobsTable, ["GetItem", "PutItem", "UpdateItem"]),
+      ...grantReadWrite(stack, names.transcoderTable, ["UpdateItem"]),
+      { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [stack.keyArn, ...deployment.mediaKmsKeyArns] },
+      ...(deployment.pipelineRoleArns.length === 0
         ? []
-        : [{ actions: ["sts:AssumeRole"], resources: deployment.pipelineRoles }]),
+        : [{ actions: ["sts:AssumeRole"], resources: deployment.pipelineRoleArns }]),
     ],
   });
-  stack.tell({
+  stack.exportOutput({
     subnet_ids: network.subnetIds.join(","),
     task_security_group_id: network.taskSecurityGroupId,
   });
@@ -72,7 +72,7 @@ export const computeStack = (
 };
 
 /** An image that nobody has built yet has no digest to review: whoever plans says which it is. */
-const givenImage = (stack: StageStack): string =>
+const addWorkerImageVariable = (stack: StageStack): string =>
   new TerraformVariable(stack, "worker_image", {
     type: "string",
     description:

@@ -2,13 +2,13 @@ import type { Construct } from "constructs";
 import { ElastictranscoderPipeline } from "#aws/elastictranscoder-pipeline";
 import { Fn } from "#cdktf";
 import { CustomPreset } from "../modules/custom-preset.ts";
-import { type Deployment, resourceName } from "../modules/names.ts";
+import { type Deployment, buildResourceName } from "../modules/names.ts";
 import { StageStack } from "../modules/stack.ts";
 import { createTranscoderProvider } from "../modules/transcoder-provider.ts";
 import type { Configuration } from "../pipeline/configuration/configuration.ts";
 
 /** What the transcoder's API holds for this stage: the pipeline of its uploads, and the team's own presets. */
-export const pipelinesStack = (
+export const createPipelinesStack = (
   scope: Construct,
   deployment: Deployment,
   { transcoderPresets }: Pick<Configuration, "transcoderPresets">,
@@ -16,7 +16,7 @@ export const pipelinesStack = (
   const stack = new StageStack(scope, deployment, "pipelines");
   const { names, arns } = stack;
   const provider = createTranscoderProvider(stack);
-  const topic = arns.of("sns", names.transcoderTopic);
+  const topicArn = arns.of("sns", names.transcoderTopic);
   const pipeline = new ElastictranscoderPipeline(stack, "uploads", {
     provider,
     name: names.transcoderPipeline,
@@ -25,18 +25,18 @@ export const pipelinesStack = (
     contentConfig: { bucket: deployment.outputBucket, storageClass: "Standard" },
     thumbnailConfig: { bucket: deployment.outputBucket, storageClass: "Standard" },
     // The stage's own buckets are read and written by the worker's own role.
-    role: arns.role(`${names.worker}-task`),
-    notifications: { completed: topic, error: topic },
+    role: arns.role(`${names.workerTaskFamily}-task`),
+    notifications: { completed: topicArn, error: topicArn },
   });
   const presets = transcoderPresets.map((preset) => {
-    const name = resourceName(deployment, preset.Name, 40);
-    const made = new CustomPreset(stack, `preset-${preset.Name}`, {
+    const name = buildResourceName(deployment, preset.Name, 40);
+    const customPreset = new CustomPreset(stack, `preset-${preset.Name}`, {
       preset: { ...preset, Name: name },
       provider,
     });
-    return [preset.Name, made.id] as const;
+    return [preset.Name, customPreset.id] as const;
   });
-  stack.tell({
+  stack.exportOutput({
     pipeline_id: pipeline.id,
     preset_ids: Fn.jsonencode(Object.fromEntries(presets)),
   });

@@ -4,8 +4,8 @@ import type { Deployment } from "../modules/names.ts";
 import { StageStack } from "../modules/stack.ts";
 
 /** Where the worker's image is pulled from. */
-export const registryStack = (scope: Construct, deployment: Deployment): StageStack => {
+export const createRegistryStack = (scope: Construct, deployment: Deployment): StageStack => {
   const stack = new StageStack(scope, deployment, "registry");
-  new ImageRepository(stack, "worker", { name: stack.names.repository });
+  new ImageRepository(stack, "worker", { name: stack.names.imageRepository });
   return stack;
 };

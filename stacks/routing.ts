@@ -1,21 +1,21 @@
 import type { Construct } from "constructs";
 import { Alarms } from "../modules/alarms.ts";
-import { bucketArn } from "../modules/arns.ts";
+import { formatBucketArn } from "../modules/arns.ts";
 import { Dashboard } from "../modules/dashboard.ts";
 import { DirectRoute } from "../modules/direct-route.ts";
 import { BundledFunction } from "../modules/function.ts";
-import { endingJobs, startingWorkers, type Variables } from "../modules/function-environment.ts";
+import { getJobClosingVariables, getTaskStartingVariables, type EnvironmentVariables } from "../modules/function-environment.ts";
 import type { FunctionPackages } from "../modules/function-packages.ts";
 import type { Deployment } from "../modules/names.ts";
-import { createdObjects, stoppedTasks } from "../modules/patterns.ts";
+import { matchCreatedObjects, matchStoppedTasks } from "../modules/patterns.ts";
 import {
-  consumes,
-  keeps,
-  publishes,
-  readsObjects,
-  readsTranscoderKeys,
-  runsWorkers,
-  watchesTasks,
+  grantConsume,
+  grantReadWrite,
+  grantPublish,
+  grantRead,
+  grantReadTranscoderKeys,
+  grantRunTask,
+  grantManageTasks,
 } from "../modules/permissions.ts";
 import { EventQueue, Queue } from "../modules/queue.ts";
 import { Schedule } from "../modules/schedule.ts";
@@ -27,14 +27,14 @@ import type { onOutputEnvironment } from "../pipeline/environment/on-output.ts";
 import type { reconcilerEnvironment } from "../pipeline/environment/reconciler.ts";
 import type { routerEnvironment } from "../pipeline/environment/router.ts";
 import type { sweepEnvironment } from "../pipeline/environment/sweep.ts";
-import { routeTaskSize } from "../pipeline/routing/task-sizes.ts";
-import { thumbnailPrefixes } from "../pipeline/routing/thumbnail-prefixes.ts";
+import { getRouteTaskSize } from "../pipeline/routing/task-sizes.ts";
+import { findThumbnailPrefixes } from "../pipeline/routing/thumbnail-prefixes.ts";
 
 /** Seconds a function may take. */
-const timeout = { router: 60, jobEvents: 60, reconciler: 300, sweep: 600, onOutput: 30 } as const;
+const timeoutSeconds = { router: 60, jobEvents: 60, reconciler: 300, sweep: 600, onOutput: 30 } as const;
 
 /** The way from an upload to its job, and from the job's end to those who want to know. */
-export const routingStack = (
+export const createRoutingStack = (
   scope: Construct,
   deployment: Deployment,
   configuration: JobConfiguration,
@@ -43,25 +43,25 @@ export const routingStack = (
   const stack = new StageStack(scope, deployment, "routing");
   const { names, arns } = stack;
   const { inputBucket, outputBucket } = deployment;
-  new Topic(stack, "finished-jobs", { name: names.topic });
+  new Topic(stack, "finished-jobs", { name: names.finishedJobsTopic });
   const alarmTopic = new Topic(stack, "alarm-topic", {
-    name: names.alarms,
-    services: ["cloudwatch.amazonaws.com"],
+    name: names.alarmTopic,
+    publisherServices: ["cloudwatch.amazonaws.com"],
   });
-  const starting = {
-    ...endingJobs(stack),
-    ...startingWorkers(stack),
-    TRANSCODER_PIPELINE_ID: stack.read("pipelines", "pipeline_id"),
+  const startVariables = {
+    ...getJobClosingVariables(stack),
+    ...getTaskStartingVariables(stack),
+    TRANSCODER_PIPELINE_ID: stack.importOutput("pipelines", "pipeline_id"),
   };
-  const starts = [...runsWorkers(stack), ...publishes(stack, names.topic), ...readsTranscoderKeys(stack)];
+  const startPermissions = [...grantRunTask(stack), ...grantPublish(stack, names.finishedJobsTopic), ...grantReadTranscoderKeys(stack)];
 
-  const uploads = new EventQueue(stack, "uploads", {
+  const uploadQueue = new EventQueue(stack, "uploads", {
     name: names.router,
-    pattern: createdObjects(inputBucket),
-    consumerTimeout: timeout.router,
+    eventPattern: matchCreatedObjects(inputBucket),
+    consumerTimeoutSeconds: timeoutSeconds.router,
   });
-  const routerVariables: Variables<typeof routerEnvironment> = {
-    ...starting,
+  const routerVariables: EnvironmentVariables<typeof routerEnvironment> = {
+    ...startVariables,
     INPUT_BUCKET: inputBucket,
     OUTPUT_BUCKET: outputBucket,
   };
@@ -71,59 +71,59 @@ export const routingStack = (
     code: packages.router,
     environment: routerVariables,
     permissions: [
-      ...keeps(stack, names.jobsTable, ["GetItem", "PutItem", "UpdateItem"]),
-      ...readsObjects(inputBucket),
-      ...starts,
-      ...watchesTasks(stack, "StopTask"),
-      ...consumes(uploads),
+      ...grantReadWrite(stack, names.jobsTable, ["GetItem", "PutItem", "UpdateItem"]),
+      ...grantRead(inputBucket),
+      ...startPermissions,
+      ...grantManageTasks(stack, "StopTask"),
+      ...grantConsume(uploadQueue),
     ],
-    timeout: timeout.router,
-    concurrency: 10,
-    lost: uploads.lost,
+    timeoutSeconds: timeoutSeconds.router,
+    reservedConcurrency: 10,
+    deadLetterQueue: uploadQueue.deadLetterQueue,
   });
   // RunTask is throttled at about 20 a second; more routers would only wait.
-  router.consume(uploads, 10);
+  router.consume(uploadQueue, 10);
 
-  const ends = new EventQueue(stack, "ends", {
+  const jobEventQueue = new EventQueue(stack, "job-event-messages", {
     name: names.jobEvents,
-    pattern: stoppedTasks(stack),
-    topic: arns.of("sns", names.transcoderTopic),
-    consumerTimeout: timeout.jobEvents,
+    eventPattern: matchStoppedTasks(stack),
+    topicArn: arns.of("sns", names.transcoderTopic),
+    consumerTimeoutSeconds: timeoutSeconds.jobEvents,
   });
-  const jobEventsVariables: Variables<typeof jobEventsEnvironment> = endingJobs(stack);
+  const jobEventsVariables: EnvironmentVariables<typeof jobEventsEnvironment> = getJobClosingVariables(stack);
   const jobEvents = new BundledFunction(stack, "job-events", {
     name: names.jobEvents,
     description: "Closes jobs when their task or transcoder job has ended",
     code: packages["job-events"],
     environment: jobEventsVariables,
     permissions: [
-      ...keeps(stack, names.jobsTable, ["GetItem", "UpdateItem"], ["engine-job"]),
-      ...publishes(stack, names.topic),
-      ...consumes(ends),
+      ...grantReadWrite(stack, names.jobsTable, ["GetItem", "UpdateItem"], ["engine-job"]),
+      ...grantPublish(stack, names.finishedJobsTopic),
+      ...grantConsume(jobEventQueue),
     ],
-    timeout: timeout.jobEvents,
-    concurrency: 10,
-    lost: ends.lost,
+    timeoutSeconds: timeoutSeconds.jobEvents,
+    reservedConcurrency: 10,
+    deadLetterQueue: jobEventQueue.deadLetterQueue,
   });
-  jobEvents.consume(ends, 5);
+  jobEvents.consume(jobEventQueue, 5);
 
-  const lostCalls = new Queue(stack, "lost-calls", { name: `${names.reconciler}-lost` });
-  const reconcilerVariables: Variables<typeof reconcilerEnvironment> = starting;
+  const invocationDeadLetterQueue = new Queue(stack, "invocation-dlq", { name: `${names.reconciler}-dlq` });
+  const reconcilerVariables: EnvironmentVariables<typeof reconcilerEnvironment> = startVariables;
   const reconciler = new BundledFunction(stack, "reconciler", {
     name: names.reconciler,
     description: "Starts, ends and tells of jobs whose event was lost",
     code: packages.reconciler,
     environment: reconcilerVariables,
     permissions: [
-      ...keeps(stack, names.jobsTable, ["GetItem", "UpdateItem"], ["status-created", "unnotified"]),
-      ...starts,
-      ...watchesTasks(stack, "DescribeTasks", "StopTask"),
+      ...grantReadWrite(stack, names.jobsTable, ["GetItem", "UpdateItem"], ["status-created", "unnotified"]),
+      ...startPermissions,
+      ...grantManageTasks(stack, "DescribeTasks", "StopTask"),
     ],
-    timeout: timeout.reconciler,
-    concurrency: 1,
-    lost: lostCalls,
+    timeoutSeconds: timeoutSeconds.reconciler,
+    reservedConcurrency: 1,
+    deadLetterQueue: invocationDeadLetterQueue,
   });
-  const sweepVariables: Variables<typeof sweepEnvironment> = {
+  const sweepVariables: EnvironmentVariables<typeof sweepEnvironment> = {
     JOBS_TABLE: names.jobsTable,
     INPUT_BUCKET: inputBucket,
     OUTPUT_BUCKET: outputBucket,
@@ -134,33 +134,33 @@ export const routingStack = (
     code: packages.sweep,
     environment: sweepVariables,
     permissions: [
-      ...keeps(stack, names.jobsTable, ["GetItem", "PutItem", "UpdateItem"], ["source"]),
-      ...readsObjects(inputBucket),
-      { actions: ["s3:ListBucketVersions"], resources: [bucketArn(inputBucket)] },
+      ...grantReadWrite(stack, names.jobsTable, ["GetItem", "PutItem", "UpdateItem"], ["source"]),
+      ...grantRead(inputBucket),
+      { actions: ["s3:ListBucketVersions"], resources: [formatBucketArn(inputBucket)] },
     ],
-    timeout: timeout.sweep,
-    memory: 512,
-    concurrency: 1,
-    lost: lostCalls,
+    timeoutSeconds: timeoutSeconds.sweep,
+    memoryMb: 512,
+    reservedConcurrency: 1,
+    deadLetterQueue: invocationDeadLetterQueue,
   });
-  for (const [called, expression] of [
+  for (const [lambdaFunction, expression] of [
     [reconciler, "rate(1 minutes)"],
     [sweep, "rate(15 minutes)"],
   ] as const)
-    new Schedule(stack, `${called.node.id}-schedule`, {
-      name: called === sweep ? names.sweep : names.reconciler,
+    new Schedule(stack, `${lambdaFunction.node.id}-schedule`, {
+      name: lambdaFunction === sweep ? names.sweep : names.reconciler,
       expression,
-      function: called,
-      lost: lostCalls,
+      lambdaFunction: lambdaFunction,
+      deadLetterQueue: invocationDeadLetterQueue,
     });
 
-  const prefixes = thumbnailPrefixes(configuration.routes);
-  const thumbnails = new EventQueue(stack, "thumbnails", {
+  const prefixes = findThumbnailPrefixes(configuration.routes);
+  const thumbnailQueue = new EventQueue(stack, "thumbnails", {
     name: names.onOutput,
-    pattern: createdObjects(outputBucket, prefixes),
-    consumerTimeout: timeout.onOutput,
+    eventPattern: matchCreatedObjects(outputBucket, prefixes),
+    consumerTimeoutSeconds: timeoutSeconds.onOutput,
   });
-  const onOutputVariables: Variables<typeof onOutputEnvironment> = {
+  const onOutputVariables: EnvironmentVariables<typeof onOutputEnvironment> = {
     JOBS_TABLE: names.jobsTable,
     OUTPUT_BUCKET: outputBucket,
   };
@@ -170,51 +170,51 @@ export const routingStack = (
     code: packages["on-output"],
     environment: onOutputVariables,
     permissions: [
-      ...keeps(stack, names.jobsTable, ["GetItem"]),
-      ...readsObjects(outputBucket, prefixes),
-      ...consumes(thumbnails),
+      ...grantReadWrite(stack, names.jobsTable, ["GetItem"]),
+      ...grantRead(outputBucket, prefixes),
+      ...grantConsume(thumbnailQueue),
     ],
-    timeout: timeout.onOutput,
-    concurrency: 5,
-    lost: thumbnails.lost,
+    timeoutSeconds: timeoutSeconds.onOutput,
+    reservedConcurrency: 5,
+    deadLetterQueue: thumbnailQueue.deadLetterQueue,
   });
-  onOutput.consume(thumbnails, 5);
+  onOutput.consume(thumbnailQueue, 5);
 
-  const direct = configuration.routes
+  const directRoutes = configuration.routes
     .filter((route) => route.trigger === "eventbridge")
     .map(
       (route) =>
         new DirectRoute(stack, `route-${route.name}`, {
-          route: route.name,
+          routeName: route.name,
           prefix: route.prefix,
-          subnetIds: stack.read("compute", "subnet_ids"),
-          securityGroupId: stack.read("compute", "task_security_group_id"),
-          publicIp: deployment.network === "public",
-          capacity: deployment.worker.capacity,
-          size: routeTaskSize(configuration.sizes, route),
+          subnetIds: stack.importOutput("compute", "subnet_ids"),
+          securityGroupId: stack.importOutput("compute", "task_security_group_id"),
+          assignPublicIp: deployment.network === "public",
+          capacityProvider: deployment.worker.capacityProvider,
+          taskSize: getRouteTaskSize(configuration.taskSizes, route),
         }),
     );
 
-  const lostQueues = [
-    ...[uploads, ends, thumbnails, ...direct].map(({ lost }) => lost.name),
-    lostCalls.name,
-    ...[names.transcoderDispatcher, names.transcoderEvents].map((queue) => `${queue}-lost`),
+  const deadLetterQueueNames = [
+    ...[uploadQueue, jobEventQueue, thumbnailQueue, ...directRoutes].map(({ deadLetterQueue }) => deadLetterQueue.name),
+    invocationDeadLetterQueue.name,
+    ...[names.transcoderDispatcher, names.transcoderEvents].map((queue) => `${queue}-dlq`),
   ];
   const functions = [router, jobEvents, reconciler, sweep, onOutput];
   new Alarms(stack, "alarms", {
-    topic: alarmTopic.arn,
-    lostQueues,
-    uploadQueue: uploads.name,
-    endsJobs: [router, jobEvents, reconciler].map(({ logs }) => logs.name),
-    startsWorkers: [
-      ...[router, reconciler].map(({ logs }) => logs.name),
+    topicArn: alarmTopic.arn,
+    deadLetterQueueNames,
+    uploadQueueName: uploadQueue.name,
+    jobClosingLogGroups: [router, jobEvents, reconciler].map(({ logGroup }) => logGroup.name),
+    taskStartingLogGroups: [
+      ...[router, reconciler].map(({ logGroup }) => logGroup.name),
       `/aws/lambda/${names.transcoderDispatcher}`,
     ],
   });
   new Dashboard(stack, "dashboard", {
-    uploadQueue: uploads.name,
-    lostQueues,
-    functions: [
+    uploadQueueName: uploadQueue.name,
+    deadLetterQueueNames,
+    functionNames: [
       ...functions.map(({ name }) => name),
       ...[names.transcoderApi, names.transcoderDispatcher, names.transcoderEvents],
     ],

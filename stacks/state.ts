@@ -4,26 +4,26 @@ import { EncryptionKey } from "../modules/encryption-key.ts";
 import { GithubAccess } from "../modules/github-access.ts";
 import { LogBucket } from "../modules/log-bucket.ts";
 import type { Deployment } from "../modules/names.ts";
-import { RoleBoundary } from "../modules/role-boundary.ts";
+import { PermissionsBoundary } from "../modules/role-boundary.ts";
 import { StageStack } from "../modules/stack.ts";
 
 /** Where Terraform keeps what it knows, and who may change it: made first, by `reelway bootstrap`. */
-export const stateStack = (scope: Construct, deployment: Deployment): StageStack => {
+export const createStateStack = (scope: Construct, deployment: Deployment): StageStack => {
   const stack = new StageStack(scope, deployment, "state");
   const { names } = stack;
   const key = new EncryptionKey(stack, "key", {
     name: names.stateBucket,
     description: `Terraform's state of ${deployment.project} ${deployment.stage}`,
   });
-  const logs = new LogBucket(stack, "logs", { name: names.stateLogBucket, sources: [names.stateBucket] });
+  const logBucket = new LogBucket(stack, "logs", { name: names.stateLogBucket, sourceBuckets: [names.stateBucket] });
   new PrivateBucket(stack, "state", {
     name: names.stateBucket,
     keyArn: key.arn,
-    logBucket: logs.id,
+    logBucket: logBucket.id,
     // A state of long ago may be wanted back.
-    noncurrentDays: 400,
+    noncurrentVersionExpirationDays: 400,
   });
-  const boundary = new RoleBoundary(stack, "boundary");
+  const boundary = new PermissionsBoundary(stack, "boundary");
   if (deployment.github !== undefined)
     new GithubAccess(stack, "github", { ...deployment.github, stateKeyArn: key.arn, boundary });
   return stack;

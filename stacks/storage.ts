@@ -9,40 +9,40 @@ import { RecordTable } from "../modules/table.ts";
 import { jobsTable, transcoderTable } from "../pipeline/ports/tables.ts";
 
 /** What must outlive everything else: uploads, outputs, records, and the key to them. */
-export const storageStack = (scope: Construct, deployment: Deployment): StageStack => {
+export const createStorageStack = (scope: Construct, deployment: Deployment): StageStack => {
   const stack = new StageStack(scope, deployment, "storage");
   const { names, arns } = stack;
-  const { inputBucket, outputBucket, noncurrentDays, coldAfterDays } = deployment;
+  const { inputBucket, outputBucket, noncurrentVersionExpirationDays, glacierTransitionDays } = deployment;
   const key = new EncryptionKey(stack, "key", {
     name: `${deployment.project}-${deployment.stage}`,
     description: `Everything of ${deployment.project} ${deployment.stage}`,
     // Each by the condition that AWS documents for it; one that is never met would stop every event without a word
     // (SQS developer guide, "Configure KMS permissions for AWS services"; SNS developer guide, "Managing encryption keys").
-    services: [
+    serviceGrants: [
       { service: "events.amazonaws.com" },
       { service: "cloudwatch.amazonaws.com" },
-      { service: "sns.amazonaws.com", source: arns.of("sns", "*") },
+      { service: "sns.amazonaws.com", sourceArn: arns.of("sns", "*") },
     ],
   });
   stack.keyArn = key.arn;
-  const media = deployment.existingBuckets ? [] : [inputBucket, outputBucket];
-  const logs = new LogBucket(stack, "logs", { name: names.logBucket, sources: [...media, names.codeBucket] });
-  const kept = { keyArn: key.arn, logBucket: logs.id, noncurrentDays };
+  const mediaBuckets = deployment.existingBuckets ? [] : [inputBucket, outputBucket];
+  const logBucket = new LogBucket(stack, "logs", { name: names.logBucket, sourceBuckets: [...mediaBuckets, names.codeBucket] });
+  const bucketDefaults = { keyArn: key.arn, logBucket: logBucket.id, noncurrentVersionExpirationDays };
   if (deployment.existingBuckets) {
     new ExistingBucket(stack, "input", { name: inputBucket });
     new ExistingBucket(stack, "output", { name: outputBucket });
   } else {
     new PrivateBucket(stack, "input", {
-      ...kept,
+      ...bucketDefaults,
       name: inputBucket,
-      events: true,
-      ...(coldAfterDays === undefined ? {} : { coldAfterDays }),
+      eventBridgeEnabled: true,
+      ...(glacierTransitionDays === undefined ? {} : { glacierTransitionDays }),
     });
-    new PrivateBucket(stack, "output", { ...kept, name: outputBucket, events: true });
+    new PrivateBucket(stack, "output", { ...bucketDefaults, name: outputBucket, eventBridgeEnabled: true });
   }
-  new PrivateBucket(stack, "code", { ...kept, name: names.codeBucket });
+  new PrivateBucket(stack, "code", { ...bucketDefaults, name: names.codeBucket });
   new RecordTable(stack, "jobs", { name: names.jobsTable, definition: jobsTable });
   new RecordTable(stack, "transcoder", { name: names.transcoderTable, definition: transcoderTable });
-  stack.tell({ key_arn: key.arn });
+  stack.exportOutput({ key_arn: key.arn });
   return stack;
 };

@@ -1,17 +1,17 @@
 import type { Construct } from "constructs";
 import { BundledFunction } from "../modules/function.ts";
-import { startingWorkers, type Variables } from "../modules/function-environment.ts";
+import { getTaskStartingVariables, type EnvironmentVariables } from "../modules/function-environment.ts";
 import type { FunctionPackages } from "../modules/function-packages.ts";
 import { HttpApi } from "../modules/http-api.ts";
 import type { Deployment } from "../modules/names.ts";
-import { stoppedTasks } from "../modules/patterns.ts";
+import { matchStoppedTasks } from "../modules/patterns.ts";
 import {
-  consumes,
-  keeps,
-  publishes,
-  readsTranscoderKeys,
-  runsWorkers,
-  watchesTasks,
+  grantConsume,
+  grantReadWrite,
+  grantPublish,
+  grantReadTranscoderKeys,
+  grantRunTask,
+  grantManageTasks,
 } from "../modules/permissions.ts";
 import { EventQueue } from "../modules/queue.ts";
 import { Schedule } from "../modules/schedule.ts";
@@ -24,10 +24,10 @@ import type {
   transcoderEventsEnvironment,
 } from "../pipeline/environment/transcoder.ts";
 
-const timeout = { api: 29, dispatcher: 60, events: 60 } as const;
+const timeoutSeconds = { api: 29, dispatcher: 60, events: 60 } as const;
 
 /** The transcoder service: its API, and what starts and closes its jobs. */
-export const transcoderStack = (
+export const createTranscoderStack = (
   scope: Construct,
   deployment: Deployment,
   packages: FunctionPackages,
@@ -36,22 +36,22 @@ export const transcoderStack = (
   const { names, arns } = stack;
   new Topic(stack, "notifications", { name: names.transcoderTopic });
   const keys = new TranscoderKeys(stack, "keys", { version: deployment.transcoderKeysVersion });
-  const kicks = new EventQueue(stack, "kicks", {
+  const dispatchQueue = new EventQueue(stack, "dispatch-requests", {
     name: names.transcoderDispatcher,
-    consumerTimeout: timeout.dispatcher,
+    consumerTimeoutSeconds: timeoutSeconds.dispatcher,
   });
-  const stopped = new EventQueue(stack, "stopped-tasks", {
+  const stoppedTaskQueue = new EventQueue(stack, "stopped-tasks", {
     name: names.transcoderEvents,
-    pattern: stoppedTasks(stack),
-    consumerTimeout: timeout.events,
+    eventPattern: matchStoppedTasks(stack),
+    consumerTimeoutSeconds: timeoutSeconds.events,
   });
-  const kicksDispatcher = { actions: ["sqs:SendMessage"], resources: [kicks.arn] };
+  const dispatchPermission = { actions: ["sqs:SendMessage"], resources: [dispatchQueue.arn] };
   const table = names.transcoderTable;
 
-  const apiVariables: Variables<typeof transcoderApiEnvironment> = {
+  const apiVariables: EnvironmentVariables<typeof transcoderApiEnvironment> = {
     TRANSCODER_TABLE: table,
     TRANSCODER_KEYS_SECRET: names.transcoderKeys,
-    DISPATCHER_QUEUE_URL: arns.queueUrl(kicks.name),
+    DISPATCHER_QUEUE_URL: arns.queueUrl(dispatchQueue.name),
     ACCOUNT_ID: arns.account,
   };
   const api = new BundledFunction(stack, "api", {
@@ -60,29 +60,29 @@ export const transcoderStack = (
     code: packages["transcoder-api"],
     environment: apiVariables,
     permissions: [
-      ...keeps(
+      ...grantReadWrite(
         stack,
         table,
         ["GetItem", "PutItem", "UpdateItem", "DeleteItem"],
         ["status-created", "pipeline-created", "waiting", "running"],
       ),
-      ...readsTranscoderKeys(stack),
-      kicksDispatcher,
+      ...grantReadTranscoderKeys(stack),
+      dispatchPermission,
     ],
-    timeout: timeout.api,
-    memory: 512,
-    concurrency: 50,
-    lost: kicks.lost,
+    timeoutSeconds: timeoutSeconds.api,
+    memoryMb: 512,
+    reservedConcurrency: 50,
+    deadLetterQueue: dispatchQueue.deadLetterQueue,
   });
-  const http = new HttpApi(stack, "http", {
+  const httpApi = new HttpApi(stack, "http", {
     name: names.transcoderApi,
     description: "Elastic Transcoder 2012-09-25",
-    function: api,
-    throttle: { rate: 100, burst: 200 },
+    lambdaFunction: api,
+    throttling: { rateLimit: 100, burstLimit: 200 },
   });
 
-  const dispatcherVariables: Variables<typeof transcoderDispatcherEnvironment> = {
-    ...startingWorkers(stack),
+  const dispatcherVariables: EnvironmentVariables<typeof transcoderDispatcherEnvironment> = {
+    ...getTaskStartingVariables(stack),
     TRANSCODER_TABLE: table,
     CONCURRENCY: String(deployment.transcoderConcurrency),
   };
@@ -92,33 +92,33 @@ export const transcoderStack = (
     code: packages["transcoder-dispatcher"],
     environment: dispatcherVariables,
     permissions: [
-      ...keeps(
+      ...grantReadWrite(
         stack,
         table,
         ["GetItem", "UpdateItem"],
         ["status-created", "waiting", "running", "unnotified"],
       ),
-      ...runsWorkers(stack),
-      ...watchesTasks(stack, "DescribeTasks"),
-      ...publishes(stack, names.transcoderTopic),
-      ...consumes(kicks),
+      ...grantRunTask(stack),
+      ...grantManageTasks(stack, "DescribeTasks"),
+      ...grantPublish(stack, names.transcoderTopic),
+      ...grantConsume(dispatchQueue),
     ],
-    timeout: timeout.dispatcher,
+    timeoutSeconds: timeoutSeconds.dispatcher,
     // Two at once do no harm: the client token answers the first task. The queue's mapping takes no fewer.
-    concurrency: 2,
-    lost: kicks.lost,
+    reservedConcurrency: 2,
+    deadLetterQueue: dispatchQueue.deadLetterQueue,
   });
-  dispatcher.consume(kicks, 2);
+  dispatcher.consume(dispatchQueue, 2);
   new Schedule(stack, "each-minute", {
     name: names.transcoderDispatcher,
     expression: "rate(1 minutes)",
-    function: dispatcher,
-    lost: kicks.lost,
+    lambdaFunction: dispatcher,
+    deadLetterQueue: dispatchQueue.deadLetterQueue,
   });
 
-  const eventsVariables: Variables<typeof transcoderEventsEnvironment> = {
+  const eventsVariables: EnvironmentVariables<typeof transcoderEventsEnvironment> = {
     TRANSCODER_TABLE: table,
-    DISPATCHER_QUEUE_URL: arns.queueUrl(kicks.name),
+    DISPATCHER_QUEUE_URL: arns.queueUrl(dispatchQueue.name),
   };
   const events = new BundledFunction(stack, "events", {
     name: names.transcoderEvents,
@@ -126,20 +126,20 @@ export const transcoderStack = (
     code: packages["transcoder-events"],
     environment: eventsVariables,
     permissions: [
-      ...keeps(stack, table, ["GetItem", "UpdateItem"]),
-      ...publishes(stack, names.transcoderTopic),
-      kicksDispatcher,
-      ...consumes(stopped),
+      ...grantReadWrite(stack, table, ["GetItem", "UpdateItem"]),
+      ...grantPublish(stack, names.transcoderTopic),
+      dispatchPermission,
+      ...grantConsume(stoppedTaskQueue),
     ],
-    timeout: timeout.events,
-    concurrency: 10,
-    lost: stopped.lost,
+    timeoutSeconds: timeoutSeconds.events,
+    reservedConcurrency: 10,
+    deadLetterQueue: stoppedTaskQueue.deadLetterQueue,
   });
-  events.consume(stopped, 5);
-  stack.tell({
-    endpoint: http.endpoint,
-    keys_secret_arn: keys.keysArn,
-    read_key_secret_arn: keys.readKeyArn,
+  events.consume(stoppedTaskQueue, 5);
+  stack.exportOutput({
+    endpoint: httpApi.endpoint,
+    keys_secret_arn: keys.keysSecretArn,
+    read_key_secret_arn: keys.readKeySecretArn,
   });
   return stack;
 };

@@ -1,32 +1,32 @@
 import { isDeepStrictEqual } from "node:util";
-import type { WorkReport } from "../../pipeline/attempts/report.ts";
+import type { AttemptReport } from "../../pipeline/attempts/report.ts";
 
 /** The attributes of a record that say how its current attempt stands. */
 interface AttemptRecord {
   readonly attempt: number;
   readonly worker?: string;
-  readonly report?: WorkReport;
+  readonly report?: AttemptReport;
 }
 
 /** Holds while the attempt's worker has not reported. */
-export const unreported = "attribute_not_exists(report)";
+export const noReportCondition = "attribute_not_exists(report)";
 /** Holds until the attempt's outputs are published for good: its worker has reported success. Names `#error`. */
-export const unpublished = `attribute_not_exists(published) AND (${unreported} OR attribute_exists(report.#error))`;
+export const notPublishedCondition = `attribute_not_exists(published) AND (${noReportCondition} OR attribute_exists(report.#error))`;
 
 /** Narrows a condition to attempts without a report, where the caller judged the attempt without one. */
-export const whileUnreported = (condition: string, unlessReported: boolean | undefined): string =>
-  unlessReported === true ? `${condition} AND ${unreported}` : condition;
+export const addNoReportCondition = (condition: string, unlessReported: boolean | undefined): string =>
+  unlessReported === true ? `${condition} AND ${noReportCondition}` : condition;
 
 /** True where a record's current attempt is this worker's. */
 export const isHeldBy = (record: AttemptRecord | undefined, attempt: number, worker: string): boolean =>
   record !== undefined && record.attempt === attempt && record.worker === worker;
 
 /** True where a record holds exactly this report of this worker: what a lost answer said of it. */
-export const holdsReport = (
+export const hasReport = (
   record: AttemptRecord | undefined,
   attempt: number,
   worker: string,
-  report: WorkReport,
+  report: AttemptReport,
 ): boolean =>
   isHeldBy(record, attempt, worker) &&
   // As JSON keeps it: the table leaves out what is undefined.

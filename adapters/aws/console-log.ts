@@ -1,14 +1,14 @@
-import type { Log } from "../../pipeline/ports/services.ts";
+import type { Logger } from "../../pipeline/ports/services.ts";
 
 /**
  * A structured log of one JSON document a line, as CloudWatch Logs Insights reads it.
  *
  * @param service name of the function, in every line
  */
-export const createConsoleLog = (
+export const createConsoleLogger = (
   service: string,
   write: (line: string) => void = (line) => process.stdout.write(`${line}\n`),
-): Log => {
+): Logger => {
   const log =
     (level: "INFO" | "WARN" | "ERROR") =>
     (message: string, details: Readonly<Record<string, unknown>> = {}): void =>

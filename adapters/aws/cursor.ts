@@ -1,9 +1,9 @@
 import { StoreFailure } from "../../pipeline/ports/failure.ts";
 
 /** A page's cursor: the `arrival` (pipeline/ports/tables.ts) of the last record on it, in JSON. */
-export const writeCursor = (arrival: string): string => JSON.stringify({ arrival });
+export const encodeCursor = (arrival: string): string => JSON.stringify({ arrival });
 
-const parse = (text: string): unknown => {
+const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch {
@@ -16,8 +16,8 @@ const parse = (text: string): unknown => {
  *
  * @throws StoreFailure `invalid` for a text that is no cursor
  */
-export const readCursor = (text: string): string => {
-  const value = parse(text);
+export const decodeCursor = (text: string): string => {
+  const value = parseJson(text);
   if (typeof value === "object" && value !== null && "arrival" in value) {
     const { arrival } = value;
     if (typeof arrival === "string" && /^\d{4}-\d\d-\d\dT[\d:.]+Z#./.test(arrival)) return arrival;

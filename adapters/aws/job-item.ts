@@ -1,17 +1,17 @@
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
-import { sourceHash } from "../../pipeline/jobs/job-id.ts";
-import { arrivalOf, statusShard } from "../../pipeline/ports/tables.ts";
+import { hashSource } from "../../pipeline/jobs/job-id.ts";
+import { formatArrival, computeStatusShard } from "../../pipeline/ports/tables.ts";
 import type { Item } from "./items.ts";
-import { isRecord } from "./shards.ts";
+import { isJobRecord } from "./shards.ts";
 
 /** Records live at least 180 days (DESIGN 5). */
-const lifetimeSeconds = 200 * 86_400;
+const retentionSeconds = 200 * 86_400;
 /** The one partition of the index `unnotified`. */
 export const unnotifiedPartition = "unnotified";
 
 const isJob = (value: Item): value is Item & Job =>
-  isRecord(value) && typeof value.source === "object" && value.source !== null;
+  isJobRecord(value) && typeof value.source === "object" && value.source !== null;
 
 /** The job of an item, without the attributes that only the table needs; undefined for an item that is no job's. */
 export const toJob = (item: Item | undefined): Job | undefined => {
@@ -25,9 +25,9 @@ export const toJobs = (items: readonly Item[]): readonly Job[] =>
 
 export const toItem = (job: Job): Item => ({
   ...job,
-  arrival: arrivalOf(job),
-  statusShard: statusShard(job.status, job.id),
-  sourceHash: sourceHash(job.source.bucket, job.source.key),
+  arrival: formatArrival(job),
+  statusShard: computeStatusShard(job.status, job.id),
+  sourceHash: hashSource(job.source.bucket, job.source.key),
   unnotified: isTerminal(job.status) ? unnotifiedPartition : undefined,
-  expiresAt: Math.floor(Date.parse(job.createdAt) / 1000) + lifetimeSeconds,
+  expiresAt: Math.floor(Date.parse(job.createdAt) / 1000) + retentionSeconds,
 });

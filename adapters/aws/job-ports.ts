@@ -4,17 +4,17 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { parseJobConfiguration } from "../../pipeline/configuration/job-configuration.ts";
 import type { JobPorts } from "../../pipeline/jobs/ports.ts";
-import type { TranscoderEndPorts } from "../../pipeline/jobs/settle-transcoder-job.ts";
+import type { TranscoderStatePorts } from "../../pipeline/jobs/settle-transcoder-job.ts";
 import type { Clock } from "../../pipeline/ports/services.ts";
-import { createConsoleLog } from "./console-log.ts";
+import { createConsoleLogger } from "./console-log.ts";
 import { createDynamoJobStore } from "./job-store.ts";
 import { createSnsNotifier } from "./notifier.ts";
 import { createSecretsManagerSecrets } from "./secrets.ts";
 import { createTranscoder } from "./transcoder.ts";
-import { transcoderCredentials } from "./transcoder-credentials.ts";
+import { createTranscoderCredentials } from "./transcoder-credentials.ts";
 
 /** The part of a function's environment that these ports are made from. */
-interface EndEnvironment {
+interface CloseJobEnvironment {
   readonly CONFIGURATION: string;
   readonly JOBS_TABLE: string;
   readonly TOPIC_ARN: string;
@@ -30,10 +30,10 @@ const clock: Clock = { now: () => new Date() };
  *
  * @param service the function's name, for its log
  */
-export const createEndPorts = (
+export const createCloseJobPorts = (
   service: string,
-  environment: EndEnvironment,
-): TranscoderEndPorts & Pick<JobPorts, "configuration"> => {
+  environment: CloseJobEnvironment,
+): TranscoderStatePorts & Pick<JobPorts, "configuration"> => {
   const region = environment.AWS_REGION;
   const secrets = createSecretsManagerSecrets(
     new SecretsManagerClient({ region }),
@@ -46,12 +46,12 @@ export const createEndPorts = (
       new ElasticTranscoderClient({
         region,
         endpoint: environment.AWS_ENDPOINT_URL_ELASTIC_TRANSCODER,
-        credentials: transcoderCredentials(secrets, clock),
+        credentials: createTranscoderCredentials(secrets, clock),
       }),
     ),
     notifier: createSnsNotifier(new SNSClient({ region })),
     topic: environment.TOPIC_ARN,
     clock,
-    log: createConsoleLog(service),
+    log: createConsoleLogger(service),
   };
 };

@@ -1,136 +1,136 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { JobStatus } from "../../pipeline/attempts/job-status.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
-import { sourceHash } from "../../pipeline/jobs/job-id.ts";
-import type { JobEnd, JobPage, JobStore } from "../../pipeline/jobs/job-store.ts";
-import { automaticAttempts } from "../../pipeline/jobs/new-job.ts";
+import { hashSource } from "../../pipeline/jobs/job-id.ts";
+import type { JobOutcome, JobPage, JobStore } from "../../pipeline/jobs/job-store.ts";
+import { defaultMaxAttempts } from "../../pipeline/jobs/new-job.ts";
 import type { Clock } from "../../pipeline/ports/services.ts";
-import { statusShard } from "../../pipeline/ports/tables.ts";
-import { holdsReport, isHeldBy, unpublished, unreported, whileUnreported } from "./attempt-conditions.ts";
-import { fitDetail, fitError, fitOutputs, fitReport, historyEntries, unlistedOutputs } from "./item-size.ts";
-import { createItems, eachItem, type Item, type Items } from "./items.ts";
+import { computeStatusShard } from "../../pipeline/ports/tables.ts";
+import { hasReport, isHeldBy, notPublishedCondition, noReportCondition, addNoReportCondition } from "./attempt-conditions.ts";
+import { truncateDetail, truncateError, truncateOutputs, truncateReport, maxHistoryEntries, describeOmittedOutputs } from "./item-size.ts";
+import { createItemStore, queryAllItems, type Item, type ItemStore } from "./items.ts";
 import { toItem, toJob, toJobs, unnotifiedPartition } from "./job-item.ts";
-import { pageStart, takePage } from "./pages.ts";
-import { itemsOfStatus } from "./shards.ts";
+import { decodePageCursor, takePage } from "./pages.ts";
+import { queryItemsByStatus } from "./shards.ts";
 
-const open = "#status IN (:submitted, :progressing)";
+const openCondition = "#status IN (:submitted, :progressing)";
 const openValues = { ":submitted": "Submitted", ":progressing": "Progressing" };
-const statusName = { "#status": "status" };
+const statusNames = { "#status": "status" };
 
-const listStatus = async (
-  items: Items,
+const listByStatus = async (
+  items: ItemStore,
   status: JobStatus,
   { limit = 50, cursor }: NonNullable<Parameters<JobStore["list"]>[1]>,
 ): Promise<JobPage> => {
-  const beyond = pageStart(cursor);
-  const query = { ascending: false, beyond, limit: limit + 1 };
-  const page = await takePage(itemsOfStatus(items, status, query), limit);
+  const afterArrival = decodePageCursor(cursor);
+  const query = { ascending: false, afterArrival, limit: limit + 1 };
+  const page = await takePage(queryItemsByStatus(items, status, query), limit);
   return { jobs: toJobs(page.items), cursor: page.cursor };
 };
 
 /** The `jobs` table on DynamoDB: on AWS, and in process on one machine. */
-export const createDynamoJobStore = (client: DynamoDBClient, table: string, clock: Clock): JobStore => {
-  const items = createItems(client, table);
+export const createDynamoJobStore = (client: DynamoDBClient, tableName: string, clock: Clock): JobStore => {
+  const items = createItemStore(client, tableName);
   const now = () => clock.now().toISOString();
-  const entry = (status: JobStatus, attempt: number, detail: string) => ({
+  const appendHistory = (status: JobStatus, attempt: number, detail: string) => ({
     attribute: "history",
-    entry: { at: now(), status, attempt, detail: fitDetail(detail) },
-    atMost: historyEntries,
+    entry: { at: now(), status, attempt, detail: truncateDetail(detail) },
+    maxEntries: maxHistoryEntries,
   });
 
-  const end = async (id: string, result: JobEnd, attempt: number | undefined): Promise<Job | undefined> => {
-    const finished = now();
+  const closeJob = async (id: string, outcome: JobOutcome, attempt: number | undefined): Promise<Job | undefined> => {
+    const finishedAt = now();
     const current = attempt === undefined ? await items.get(id) : undefined;
-    const { outputs, unlisted } = fitOutputs(result.status === "Complete" ? result.outputs : []);
-    const detail = unlisted === 0 ? result.detail : `${result.detail}; ${unlistedOutputs(unlisted)}`;
-    const condition = attempt === undefined ? `${open} AND ${unpublished}` : `${open} AND attempt = :attempt`;
-    const item = await items.change(id, {
+    const { outputs, omittedCount } = truncateOutputs(outcome.status === "Complete" ? outcome.outputs : []);
+    const detail = omittedCount === 0 ? outcome.detail : `${outcome.detail}; ${describeOmittedOutputs(omittedCount)}`;
+    const condition = attempt === undefined ? `${openCondition} AND ${notPublishedCondition}` : `${openCondition} AND attempt = :attempt`;
+    const item = await items.update(id, {
       set: {
-        status: result.status,
-        statusShard: statusShard(result.status, id),
+        status: outcome.status,
+        statusShard: computeStatusShard(outcome.status, id),
         unnotified: unnotifiedPartition,
-        updatedAt: finished,
-        finishedAt: finished,
-        ...(result.status === "Complete" ? { outputs, progress: { percent: 100, stage: "complete" } } : {}),
-        ...(result.status === "Error" ? { error: fitError(result.error) } : {}),
+        updatedAt: finishedAt,
+        finishedAt: finishedAt,
+        ...(outcome.status === "Complete" ? { outputs, progress: { percent: 100, phase: "complete" } } : {}),
+        ...(outcome.status === "Error" ? { error: truncateError(outcome.error) } : {}),
       },
-      append: entry(result.status, attempt ?? Number(current?.attempt ?? 1), detail),
-      condition: whileUnreported(condition, result.status === "Error" && result.unlessReported),
-      names: attempt === undefined ? { ...statusName, "#error": "error" } : statusName,
+      append: appendHistory(outcome.status, attempt ?? Number(current?.attempt ?? 1), detail),
+      condition: addNoReportCondition(condition, outcome.status === "Error" && outcome.unlessReported),
+      names: attempt === undefined ? { ...statusNames, "#error": "error" } : statusNames,
       values: attempt === undefined ? openValues : { ...openValues, ":attempt": attempt },
     });
     return toJob(item);
   };
 
-  const startAgain = async (
+  const startNextAttempt = async (
     id: string,
     attempt: number,
     detail: string,
-    from: { readonly condition: string; readonly values: Readonly<Record<string, unknown>> },
+    precondition: { readonly condition: string; readonly values: Readonly<Record<string, unknown>> },
     set: Readonly<Record<string, unknown>>,
   ) =>
     toJob(
-      await items.change(id, {
+      await items.update(id, {
         set: {
           status: "Submitted",
-          statusShard: statusShard("Submitted", id),
+          statusShard: computeStatusShard("Submitted", id),
           attempt: attempt + 1,
           worker: undefined,
           engineJob: undefined,
           report: undefined,
           published: undefined,
-          progress: { percent: 0, stage: "waiting for another attempt" },
+          progress: { percent: 0, phase: "waiting for another attempt" },
           updatedAt: now(),
           ...set,
         },
-        append: entry("Submitted", attempt + 1, detail),
-        condition: `${from.condition} AND attempt = :attempt`,
-        names: statusName,
-        values: { ...from.values, ":attempt": attempt },
+        append: appendHistory("Submitted", attempt + 1, detail),
+        condition: `${precondition.condition} AND attempt = :attempt`,
+        names: statusNames,
+        values: { ...precondition.values, ":attempt": attempt },
       }),
     );
 
   return {
     async claim(job) {
-      if (await items.putNew(toItem(job))) return { claimed: true, job };
+      if (await items.putIfAbsent(toItem(job))) return { claimed: true, job };
       return { claimed: false, job: toJob(await items.get(job.id)) ?? job };
     },
     async read(id) {
       return toJob(await items.get(id));
     },
     async recordStart(id, attempt, engineJob) {
-      const item = await items.change(id, {
+      const item = await items.update(id, {
         set: { engineJob, updatedAt: now() },
-        condition: `${open} AND attempt = :attempt`,
-        names: statusName,
+        condition: `${openCondition} AND attempt = :attempt`,
+        names: statusNames,
         values: { ...openValues, ":attempt": attempt },
       });
       return item !== undefined;
     },
     async begin(id, attempt, worker) {
-      const started = now();
-      const taken = toJob(
-        await items.change(id, {
+      const startedAt = now();
+      const claimedJob = toJob(
+        await items.update(id, {
           set: {
             status: "Progressing",
-            statusShard: statusShard("Progressing", id),
+            statusShard: computeStatusShard("Progressing", id),
             worker,
-            updatedAt: started,
-            startedAt: started,
-            progress: { percent: 0, stage: "starting" },
+            updatedAt: startedAt,
+            startedAt: startedAt,
+            progress: { percent: 0, phase: "starting" },
           },
-          append: entry("Progressing", attempt, "a worker began"),
-          condition: `${open} AND attempt = :attempt AND attribute_not_exists(worker)`,
-          names: statusName,
+          append: appendHistory("Progressing", attempt, "a worker began"),
+          condition: `${openCondition} AND attempt = :attempt AND attribute_not_exists(worker)`,
+          names: statusNames,
           values: { ...openValues, ":attempt": attempt },
         }),
       );
-      if (taken !== undefined) return taken;
-      const held = toJob(await items.get(id));
-      return isHeldBy(held, attempt, worker) && held?.status === "Progressing" ? held : undefined;
+      if (claimedJob !== undefined) return claimedJob;
+      const currentJob = toJob(await items.get(id));
+      return isHeldBy(currentJob, attempt, worker) && currentJob?.status === "Progressing" ? currentJob : undefined;
     },
     async progress(id, attempt, worker, progress, probe) {
-      const item = await items.change(id, {
+      const item = await items.update(id, {
         set: {
           progress,
           updatedAt: now(),
@@ -138,7 +138,7 @@ export const createDynamoJobStore = (client: DynamoDBClient, table: string, cloc
         },
         condition:
           "#status = :progressing AND attempt = :attempt AND worker = :worker AND progress.#percent <= :percent",
-        names: { ...statusName, "#percent": "percent" },
+        names: { ...statusNames, "#percent": "percent" },
         values: {
           ":progressing": "Progressing",
           ":attempt": attempt,
@@ -148,51 +148,51 @@ export const createDynamoJobStore = (client: DynamoDBClient, table: string, cloc
       });
       return item !== undefined;
     },
-    async engineProgress(id, attempt, progress) {
-      const item = await items.change(id, {
+    async recordEngineProgress(id, attempt, progress) {
+      const item = await items.update(id, {
         set: {
           status: "Progressing",
-          statusShard: statusShard("Progressing", id),
+          statusShard: computeStatusShard("Progressing", id),
           progress,
           updatedAt: now(),
         },
-        condition: `${open} AND attempt = :attempt AND progress.#percent <= :percent`,
-        names: { ...statusName, "#percent": "percent" },
+        condition: `${openCondition} AND attempt = :attempt AND progress.#percent <= :percent`,
+        names: { ...statusNames, "#percent": "percent" },
         values: { ...openValues, ":attempt": attempt, ":percent": progress.percent },
       });
       return item !== undefined;
     },
     async markPublished(id, attempt) {
-      const item = await items.change(id, {
+      const item = await items.update(id, {
         set: { published: true, updatedAt: now() },
-        condition: `${open} AND attempt = :attempt`,
-        names: statusName,
+        condition: `${openCondition} AND attempt = :attempt`,
+        names: statusNames,
         values: { ...openValues, ":attempt": attempt },
       });
       return item !== undefined;
     },
-    async report(id, attempt, worker, report) {
-      const fitted = fitReport(report);
-      const item = await items.change(id, {
-        set: { report: fitted, updatedAt: now() },
-        condition: `#status = :progressing AND attempt = :attempt AND worker = :worker AND ${unreported}`,
-        names: statusName,
+    async recordReport(id, attempt, worker, report) {
+      const truncatedReport = truncateReport(report);
+      const item = await items.update(id, {
+        set: { report: truncatedReport, updatedAt: now() },
+        condition: `#status = :progressing AND attempt = :attempt AND worker = :worker AND ${noReportCondition}`,
+        names: statusNames,
         values: { ":progressing": "Progressing", ":attempt": attempt, ":worker": worker },
       });
-      return item !== undefined || holdsReport(toJob(await items.get(id)), attempt, worker, fitted);
+      return item !== undefined || hasReport(toJob(await items.get(id)), attempt, worker, truncatedReport);
     },
-    nextAttempt: (id, attempt, notBefore, detail, { attemptLimit, unlessReported } = {}) =>
-      startAgain(
+    scheduleNextAttempt: (id, attempt, notBefore, detail, { maxAttempts, unlessReported } = {}) =>
+      startNextAttempt(
         id,
         attempt,
         detail,
-        { condition: whileUnreported(open, unlessReported), values: openValues },
-        { notBefore, ...(attemptLimit === undefined ? {} : { attemptLimit }) },
+        { condition: addNoReportCondition(openCondition, unlessReported), values: openValues },
+        { notBefore, ...(maxAttempts === undefined ? {} : { maxAttempts }) },
       ),
-    close: (id, attempt, result) => end(id, result, attempt),
-    cancel: (id, detail) => end(id, { status: "Canceled", detail }, undefined),
+    closeJob: (id, attempt, result) => closeJob(id, result, attempt),
+    cancel: (id, detail) => closeJob(id, { status: "Canceled", detail }, undefined),
     reopen: (id, attempt, detail) =>
-      startAgain(
+      startNextAttempt(
         id,
         attempt,
         detail,
@@ -201,7 +201,7 @@ export const createDynamoJobStore = (client: DynamoDBClient, table: string, cloc
           values: { ":error": "Error", ":canceled": "Canceled" },
         },
         {
-          attemptLimit: attempt + automaticAttempts,
+          maxAttempts: attempt + defaultMaxAttempts,
           error: null,
           outputs: [],
           notBefore: undefined,
@@ -211,19 +211,19 @@ export const createDynamoJobStore = (client: DynamoDBClient, table: string, cloc
         },
       ),
     async markNotified(id, attempt) {
-      const item = await items.change(id, {
+      const item = await items.update(id, {
         set: { notifiedAt: now(), unnotified: undefined },
         condition: "attempt = :attempt AND attribute_exists(unnotified)",
         values: { ":attempt": attempt },
       });
       return item !== undefined;
     },
-    list: (status, options = {}) => listStatus(items, status, options),
-    async *all(status) {
-      for await (const item of itemsOfStatus(items, status, { ascending: true })) yield* toJobs([item]);
+    list: (status, options = {}) => listByStatus(items, status, options),
+    async *listAll(status) {
+      for await (const item of queryItemsByStatus(items, status, { ascending: true })) yield* toJobs([item]);
     },
-    async *unnotified() {
-      for await (const item of eachItem(items, {
+    async *listUnnotified() {
+      for await (const item of queryAllItems(items, {
         index: "unnotified",
         attribute: "unnotified",
         value: unnotifiedPartition,
@@ -231,28 +231,28 @@ export const createDynamoJobStore = (client: DynamoDBClient, table: string, cloc
       }))
         yield* toJobs([item]);
     },
-    async bySource(bucket, key) {
-      const found: Item[] = [];
-      for await (const item of eachItem(items, {
+    async findBySource(bucket, key) {
+      const sourceItems: Item[] = [];
+      for await (const item of queryAllItems(items, {
         index: "source",
         attribute: "sourceHash",
-        value: sourceHash(bucket, key),
+        value: hashSource(bucket, key),
         ascending: false,
       }))
-        found.push(item);
-      return toJobs(found);
+        sourceItems.push(item);
+      return toJobs(sourceItems);
     },
-    async byEngineJob(engineJob) {
-      const { items: found } = await items.query({
+    async findByEngineJob(engineJob) {
+      const { items: matchingItems } = await items.query({
         index: "engine-job",
         attribute: "engineJob",
         value: engineJob,
         ascending: false,
         limit: 1,
       });
-      return toJobs(found)[0];
+      return toJobs(matchingItems)[0];
     },
     takeHourlySlot: (hour, limit) =>
-      items.count(`hour#${hour}`, limit, Math.floor(Date.parse(`${hour}:00:00Z`) / 1000) + 172_800),
+      items.incrementBelowLimit(`hour#${hour}`, limit, Math.floor(Date.parse(`${hour}:00:00Z`) / 1000) + 172_800),
   };
 };

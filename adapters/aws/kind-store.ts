@@ -2,45 +2,45 @@ import type {
   TranscoderPage,
   TranscoderPageRequest,
 } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
-import { eachItem, type Item, type Items } from "./items.ts";
-import { pageStart, takePage } from "./pages.ts";
-import { type Kind, kindItem, kindItemId } from "./transcoder-item.ts";
+import { queryAllItems, type Item, type ItemStore } from "./items.ts";
+import { decodePageCursor, takePage } from "./pages.ts";
+import { type ResourceType, toResourceItem, getResourceItemId } from "./transcoder-item.ts";
 
 /** Keeps one kind of thing beside the jobs: pipelines, presets. */
-export const createKindStore = <Entry extends { readonly Id: string }>(items: Items, kind: Kind<Entry>) => {
-  const entriesOf = (found: readonly Item[]): readonly Entry[] =>
-    found.map(kind.of).filter((entry) => entry !== undefined);
-  const query = { index: "status-created", attribute: "statusShard", value: kind.name };
+export const createResourceStore = <Entry extends { readonly Id: string }>(items: ItemStore, resourceType: ResourceType<Entry>) => {
+  const parseEntries = (storedItems: readonly Item[]): readonly Entry[] =>
+    storedItems.map(resourceType.parse).filter((entry) => entry !== undefined);
+  const query = { index: "status-created", attribute: "statusShard", value: resourceType.name };
 
   /** Every change raises the revision, so that of two at once the later sees the earlier. */
   const update = async (id: string, change: (entry: Entry) => Entry): Promise<Entry | undefined> => {
     for (;;) {
-      const item = await items.get(kindItemId(kind, id));
-      const entry = kind.of(item);
+      const item = await items.get(getResourceItemId(resourceType, id));
+      const entry = resourceType.parse(item);
       if (entry === undefined) return undefined;
       const revision = Number(item?.revision);
-      const changed = change(entry);
-      const written = await items.change(kindItemId(kind, id), {
-        set: { [kind.name]: changed, revision: revision + 1 },
+      const updatedEntry = change(entry);
+      const updatedItem = await items.update(getResourceItemId(resourceType, id), {
+        set: { [resourceType.name]: updatedEntry, revision: revision + 1 },
         condition: "revision = :revision",
         values: { ":revision": revision },
       });
-      if (written !== undefined) return changed;
+      if (updatedItem !== undefined) return updatedEntry;
     }
   };
 
   return {
-    create: (entry: Entry): Promise<boolean> => items.putNew(kindItem(kind, entry)),
-    read: async (id: string): Promise<Entry | undefined> => kind.of(await items.get(kindItemId(kind, id))),
+    create: (entry: Entry): Promise<boolean> => items.putIfAbsent(toResourceItem(resourceType, entry)),
+    read: async (id: string): Promise<Entry | undefined> => resourceType.parse(await items.get(getResourceItemId(resourceType, id))),
     update,
-    remove: (id: string): Promise<boolean> => items.remove(kindItemId(kind, id)),
+    remove: (id: string): Promise<boolean> => items.remove(getResourceItemId(resourceType, id)),
     async list({ ascending, limit, cursor }: TranscoderPageRequest): Promise<TranscoderPage<Entry>> {
-      const beyond = pageStart(cursor);
-      const page = await takePage(eachItem(items, { ...query, ascending, beyond, limit: limit + 1 }), limit);
-      return { entries: entriesOf(page.items), cursor: page.cursor };
+      const afterArrival = decodePageCursor(cursor);
+      const page = await takePage(queryAllItems(items, { ...query, ascending, afterArrival, limit: limit + 1 }), limit);
+      return { entries: parseEntries(page.items), cursor: page.cursor };
     },
-    async *all(): AsyncGenerator<Entry> {
-      for await (const item of eachItem(items, { ...query, ascending: true })) yield* entriesOf([item]);
+    async *listAll(): AsyncGenerator<Entry> {
+      for await (const item of queryAllItems(items, { ...query, ascending: true })) yield* parseEntries([item]);
     },
   };
 };

@@ -1,19 +1,19 @@
 import { PublishCommand, type SNSClient } from "@aws-sdk/client-sns";
 import type { Notifier } from "../../pipeline/ports/services.ts";
-import { storeFailure } from "./failure.ts";
+import { toStoreFailure } from "./failure.ts";
 
 /** SNS takes less than 100 characters, none of them a control character (Amazon SNS API reference, Publish, Subject). */
-const maxSubject = 99;
+const maxSubjectCharacters = 99;
 
 /** One line that SNS takes; undefined where nothing is left. */
-const fitSubject = (subject: string): string | undefined => {
+const truncateSubject = (subject: string): string | undefined => {
   const line = subject.replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+/gu, " ").trim();
-  let fitted = "";
+  let result = "";
   for (const character of line) {
-    if (fitted.length + character.length > maxSubject) break;
-    fitted += character;
+    if (result.length + character.length > maxSubjectCharacters) break;
+    result += character;
   }
-  return fitted === "" ? undefined : fitted;
+  return result === "" ? undefined : result;
 };
 
 /** Amazon SNS topics; the notification's id travels as message attribute `id`. */
@@ -23,13 +23,13 @@ export const createSnsNotifier = (client: SNSClient): Notifier => ({
       await client.send(
         new PublishCommand({
           TopicArn: topic,
-          Subject: fitSubject(notification.subject),
+          Subject: truncateSubject(notification.subject),
           Message: notification.message,
           MessageAttributes: { id: { DataType: "String", StringValue: notification.id } },
         }),
       );
     } catch (cause) {
-      throw storeFailure(`Publishing to topic ${topic} failed`, cause);
+      throw toStoreFailure(`Publishing to topic ${topic} failed`, cause);
     }
   },
 });

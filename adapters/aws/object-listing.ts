@@ -1,7 +1,7 @@
 import { ListObjectVersionsCommand, paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
 import type { ObjectSummary } from "../../pipeline/ports/object-store.ts";
 
-interface Listed {
+interface ListedObject {
   readonly Key?: string;
   readonly ETag?: string;
   readonly Size?: number;
@@ -13,16 +13,16 @@ interface Listed {
  * (Amazon S3 API reference, EncodingType).
  */
 const encoding = { EncodingType: "url" } as const;
-const decoder =
+const createKeyDecoder =
   (encodingType: string | undefined) =>
   (text: string): string =>
     encodingType === "url" ? decodeURIComponent(text.replaceAll("+", " ")) : text;
 
-const common = (found: Listed, decode: (text: string) => string) => ({
-  key: decode(found.Key ?? ""),
-  etag: found.ETag ?? "",
-  bytes: found.Size ?? 0,
-  modifiedAt: (found.LastModified ?? new Date(0)).toISOString(),
+const toSummaryFields = (object: ListedObject, decode: (text: string) => string) => ({
+  key: decode(object.Key ?? ""),
+  etag: object.ETag ?? "",
+  bytes: object.Size ?? 0,
+  modifiedAt: (object.LastModified ?? new Date(0)).toISOString(),
 });
 
 /** Current objects, by key. */
@@ -33,8 +33,8 @@ export async function* listObjects(
 ): AsyncGenerator<ObjectSummary> {
   const request = { Bucket: bucket, Prefix: prefix, ...encoding };
   for await (const page of paginateListObjectsV2({ client }, request)) {
-    const decode = decoder(page.EncodingType);
-    for (const found of page.Contents ?? []) yield { ...common(found, decode), latest: true };
+    const decode = createKeyDecoder(page.EncodingType);
+    for (const object of page.Contents ?? []) yield { ...toSummaryFields(object, decode), isLatest: true };
   }
 }
 
@@ -56,9 +56,9 @@ export async function* listObjectVersions(
         ...encoding,
       }),
     );
-    const decode = decoder(page.EncodingType);
-    for (const found of page.Versions ?? [])
-      yield { ...common(found, decode), versionId: found.VersionId, latest: found.IsLatest ?? false };
+    const decode = createKeyDecoder(page.EncodingType);
+    for (const version of page.Versions ?? [])
+      yield { ...toSummaryFields(version, decode), versionId: version.VersionId, isLatest: version.IsLatest ?? false };
     const next = page.IsTruncated === true ? page.NextKeyMarker : undefined;
     keyMarker = next === undefined ? undefined : decode(next);
     versionMarker = next === undefined ? undefined : page.NextVersionIdMarker;

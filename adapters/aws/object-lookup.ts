@@ -1,11 +1,11 @@
 import { HeadObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { ObjectHead, ObjectReference, ObjectStore } from "../../pipeline/ports/object-store.ts";
-import { storeFailure } from "./failure.ts";
+import { toStoreFailure } from "./failure.ts";
 import { listObjects, listObjectVersions } from "./object-listing.ts";
 import { decodeMetadata } from "./object-metadata.ts";
 
 /** Where an object is in S3's terms. */
-export const objectAddress = ({ bucket, key, versionId }: ObjectReference) => ({
+export const toS3Parameters = ({ bucket, key, versionId }: ObjectReference) => ({
   Bucket: bucket,
   Key: key,
   VersionId: versionId,
@@ -20,19 +20,19 @@ export const createS3ObjectLookup = (
 ): Pick<ObjectStore, "head" | "list" | "listVersions"> => ({
   async head(reference): Promise<ObjectHead | undefined> {
     try {
-      const found = await client.send(new HeadObjectCommand(objectAddress(reference)));
+      const response = await client.send(new HeadObjectCommand(toS3Parameters(reference)));
       return {
         bucket: reference.bucket,
         key: reference.key,
-        versionId: found.VersionId,
-        etag: found.ETag ?? "",
-        bytes: found.ContentLength ?? 0,
-        modifiedAt: (found.LastModified ?? new Date(0)).toISOString(),
-        contentType: found.ContentType,
-        metadata: decodeMetadata(found.Metadata),
+        versionId: response.VersionId,
+        etag: response.ETag ?? "",
+        bytes: response.ContentLength ?? 0,
+        modifiedAt: (response.LastModified ?? new Date(0)).toISOString(),
+        contentType: response.ContentType,
+        metadata: decodeMetadata(response.Metadata),
       };
     } catch (cause) {
-      const failure = storeFailure(`Looking at ${reference.key} of ${reference.bucket} failed`, cause);
+      const failure = toStoreFailure(`Looking at ${reference.key} of ${reference.bucket} failed`, cause);
       if (failure.kind === "missing") return undefined;
       throw failure;
     }
@@ -41,14 +41,14 @@ export const createS3ObjectLookup = (
     try {
       yield* listObjects(client, bucket, prefix);
     } catch (cause) {
-      throw storeFailure(`Listing ${bucket} failed`, cause);
+      throw toStoreFailure(`Listing ${bucket} failed`, cause);
     }
   },
   async *listVersions(bucket, prefix) {
     try {
       yield* listObjectVersions(client, bucket, prefix);
     } catch (cause) {
-      throw storeFailure(`Listing the versions of ${bucket} failed`, cause);
+      throw toStoreFailure(`Listing the versions of ${bucket} failed`, cause);
     }
   },
 });

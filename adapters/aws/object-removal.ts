@@ -1,12 +1,12 @@
 import { DeleteObjectsCommand, ListObjectVersionsCommand, type S3Client } from "@aws-sdk/client-s3";
-import { storeFailure } from "./failure.ts";
+import { toStoreFailure } from "./failure.ts";
 
 /** What became of a removal. */
-export interface Removal {
+export interface RemovalResult {
   /** Versions and markers that are gone. */
-  readonly removed: number;
+  readonly removedCount: number;
   /** Those that S3 kept, and why. */
-  readonly kept: readonly { readonly key: string; readonly versionId?: string; readonly why: string }[];
+  readonly failures: readonly { readonly key: string; readonly versionId?: string; readonly reason: string }[];
 }
 
 /**
@@ -15,47 +15,47 @@ export interface Removal {
  * @param prefix not empty: a whole bucket is never meant
  * @throws StoreFailure where the versions cannot be listed
  */
-export const removeVersions = async (client: S3Client, bucket: string, prefix: string): Promise<Removal> => {
+export const removeVersions = async (client: S3Client, bucket: string, prefix: string): Promise<RemovalResult> => {
   if (prefix === "") throw new RangeError("A prefix is needed.");
-  let removed = 0;
-  const kept: Removal["kept"][number][] = [];
-  let position: { KeyMarker?: string; VersionIdMarker?: string } | undefined = {};
-  while (position !== undefined) {
+  let removedCount = 0;
+  const failures: RemovalResult["failures"][number][] = [];
+  let marker: { KeyMarker?: string; VersionIdMarker?: string } | undefined = {};
+  while (marker !== undefined) {
     try {
       // Keys are asked for as they are, not encoded: they go into the next request as they came.
-      const page: Awaited<ReturnType<typeof listPage>> = await listPage(client, bucket, prefix, position);
-      const found = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])];
-      position =
+      const page: Awaited<ReturnType<typeof listPage>> = await listPage(client, bucket, prefix, marker);
+      const versions = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])];
+      marker =
         page.IsTruncated === true
           ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker }
           : undefined;
-      if (found.length === 0) continue;
+      if (versions.length === 0) continue;
       const { Errors: errors = [] } = await client.send(
         new DeleteObjectsCommand({
           Bucket: bucket,
           Delete: {
-            Objects: found.map(({ Key, VersionId }) => ({ Key: Key ?? "", VersionId })),
+            Objects: versions.map(({ Key, VersionId }) => ({ Key: Key ?? "", VersionId })),
             Quiet: true,
           },
         }),
       );
-      removed += found.length - errors.length;
+      removedCount += versions.length - errors.length;
       for (const { Key: key = "", VersionId: versionId, Code: code, Message: message } of errors)
-        kept.push({
+        failures.push({
           key,
           ...(versionId === undefined ? {} : { versionId }),
-          why: message ?? code ?? "S3 did not say why",
+          reason: message ?? code ?? "S3 did not say why",
         });
     } catch (cause) {
-      throw storeFailure(`Removing ${prefix}… from ${bucket} failed`, cause);
+      throw toStoreFailure(`Removing ${prefix}… from ${bucket} failed`, cause);
     }
   }
-  return { removed, kept };
+  return { removedCount, failures };
 };
 
 const listPage = (
   client: S3Client,
   bucket: string,
   prefix: string,
-  position: { KeyMarker?: string; VersionIdMarker?: string },
-) => client.send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, ...position }));
+  marker: { KeyMarker?: string; VersionIdMarker?: string },
+) => client.send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, ...marker }));

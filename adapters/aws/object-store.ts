@@ -2,16 +2,16 @@ import { Readable } from "node:stream";
 import { DeleteObjectCommand, GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { StoreFailure } from "../../pipeline/ports/failure.ts";
 import type { ObjectReference, ObjectStore } from "../../pipeline/ports/object-store.ts";
-import { storeFailure } from "./failure.ts";
-import { grantFields } from "./object-grants.ts";
-import { createS3ObjectLookup, objectAddress } from "./object-lookup.ts";
+import { toStoreFailure } from "./failure.ts";
+import { toGrantParameters } from "./object-grants.ts";
+import { createS3ObjectLookup, toS3Parameters } from "./object-lookup.ts";
 import { encodeMetadata } from "./object-metadata.ts";
-import { type Uploaded, upload } from "./object-upload.ts";
+import { type UploadResult, upload } from "./object-upload.ts";
 
 /** A write over an object that is gone answers 404 (Amazon S3 API reference, PutObject, If-Match). */
-const writeFailure = (what: string, cause: unknown, overObject: boolean): StoreFailure => {
-  const failure = storeFailure(what, cause);
-  return overObject && failure.kind === "missing"
+const toWriteFailure = (context: string, cause: unknown, isOverwrite: boolean): StoreFailure => {
+  const failure = toStoreFailure(context, cause);
+  return isOverwrite && failure.kind === "missing"
     ? new StoreFailure("precondition", failure.message, cause)
     : failure;
 };
@@ -24,7 +24,7 @@ export const createS3ObjectStore = (client: S3Client): ObjectStore => {
    * When S3 took a version, which only a HEAD tells: by our own clock where another writer's version lies over it
    * already, or where the HEAD fails, for the object is written all the same.
    */
-  const modifiedAt = async ({ bucket, key }: ObjectReference, { etag, versionId }: Uploaded) => {
+  const readModifiedAt = async ({ bucket, key }: ObjectReference, { etag, versionId }: UploadResult) => {
     const current = await lookup.head({ bucket, key }).catch(() => undefined);
     return current?.versionId === versionId && current?.etag === etag
       ? current.modifiedAt
@@ -37,7 +37,7 @@ export const createS3ObjectStore = (client: S3Client): ObjectStore => {
       try {
         const { Body: body } = await client.send(
           new GetObjectCommand({
-            ...objectAddress(reference),
+            ...toS3Parameters(reference),
             IfMatch: reference.etag,
             Range: range === undefined ? undefined : `bytes=${range.start}-${range.end}`,
           }),
@@ -48,35 +48,35 @@ export const createS3ObjectStore = (client: S3Client): ObjectStore => {
       } catch (cause) {
         // A range that begins behind the last byte: there are none.
         if (cause instanceof Error && cause.name === "InvalidRange") return Readable.from([]);
-        throw storeFailure(`Reading ${reference.key} of ${reference.bucket} failed`, cause);
+        throw toStoreFailure(`Reading ${reference.key} of ${reference.bucket} failed`, cause);
       }
     },
     async write(reference, body, { condition, contentType, metadata = {}, storageClass, grants = [] }) {
       const { bucket, key } = reference;
-      const overObject = condition !== undefined && "etag" in condition;
+      const isOverwrite = condition !== undefined && "etag" in condition;
       const target = {
         Bucket: bucket,
         Key: key,
         ContentType: contentType,
         Metadata: encodeMetadata(key, metadata),
         StorageClass: storageClass === "ReducedRedundancy" ? ("REDUCED_REDUNDANCY" as const) : undefined,
-        ...grantFields(grants),
+        ...toGrantParameters(grants),
         IfNoneMatch: condition !== undefined && "absent" in condition ? "*" : undefined,
-        IfMatch: overObject ? condition.etag : undefined,
+        IfMatch: isOverwrite ? condition.etag : undefined,
       };
-      let uploaded: Uploaded;
+      let uploadResult: UploadResult;
       try {
-        uploaded = await upload(client, target, body);
+        uploadResult = await upload(client, target, body);
       } catch (cause) {
-        throw writeFailure(`Writing ${key} to ${bucket} failed`, cause, overObject);
+        throw toWriteFailure(`Writing ${key} to ${bucket} failed`, cause, isOverwrite);
       }
       return {
         bucket,
         key,
-        ...uploaded,
+        ...uploadResult,
         contentType,
         metadata,
-        modifiedAt: await modifiedAt(reference, uploaded),
+        modifiedAt: await readModifiedAt(reference, uploadResult),
       };
     },
     async remove({ bucket, key }, condition) {
@@ -84,7 +84,7 @@ export const createS3ObjectStore = (client: S3Client): ObjectStore => {
         // Without a version: that would be destroyed, not hidden.
         await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key, IfMatch: condition?.etag }));
       } catch (cause) {
-        const failure = storeFailure(`Removing ${key} of ${bucket} failed`, cause);
+        const failure = toStoreFailure(`Removing ${key} of ${bucket} failed`, cause);
         if (failure.kind !== "missing") throw failure;
       }
     },

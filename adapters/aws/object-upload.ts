@@ -9,24 +9,24 @@ import {
 import { Upload } from "@aws-sdk/lib-storage";
 
 /** Above this a file goes up in parts; below, it is held in memory, so that the client can send it again. */
-const singleUploadBytes = 16 * 2 ** 20;
+const multipartThresholdBytes = 16 * 2 ** 20;
 
 /** What S3 said of an object it took. */
-export interface Uploaded {
+export interface UploadResult {
   readonly etag: string;
   readonly versionId?: string;
   readonly bytes: number;
 }
-type Target = Omit<PutObjectCommandInput, "Body" | "ContentLength">;
+type UploadTarget = Omit<PutObjectCommandInput, "Body" | "ContentLength">;
 
-const putBytes = async (client: S3Client, target: Target, body: Uint8Array): Promise<Uploaded> => {
+const putObject = async (client: S3Client, target: UploadTarget, body: Uint8Array): Promise<UploadResult> => {
   // The length is given because the client leaves that of an empty body out.
   const put = new PutObjectCommand({ ...target, Body: body, ContentLength: body.length });
   const { ETag: etag = "", VersionId: versionId } = await client.send(put);
   return { etag, versionId, bytes: body.length };
 };
 
-const putParts = async (client: S3Client, target: Target, file: string, bytes: number): Promise<Uploaded> => {
+const uploadMultipart = async (client: S3Client, target: UploadTarget, file: string, bytes: number): Promise<UploadResult> => {
   const body = createReadStream(file);
   const upload = new Upload({ client, params: { ...target, Body: body }, leavePartsOnError: true });
   try {
@@ -49,12 +49,12 @@ const putParts = async (client: S3Client, target: Target, file: string, bytes: n
 /** Sends a file or a text to S3; rejects with the client's own error, and leaves no parts behind then. */
 export const upload = async (
   client: S3Client,
-  target: Target,
+  target: UploadTarget,
   body: { readonly file: string } | { readonly text: string },
-): Promise<Uploaded> => {
-  if ("text" in body) return putBytes(client, target, Buffer.from(body.text));
+): Promise<UploadResult> => {
+  if ("text" in body) return putObject(client, target, Buffer.from(body.text));
   const { size } = await stat(body.file);
-  return size <= singleUploadBytes
-    ? putBytes(client, target, await readFile(body.file))
-    : putParts(client, target, body.file, size);
+  return size <= multipartThresholdBytes
+    ? putObject(client, target, await readFile(body.file))
+    : uploadMultipart(client, target, body.file, size);
 };

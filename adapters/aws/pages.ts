@@ -1,9 +1,9 @@
-import { readCursor, writeCursor } from "./cursor.ts";
+import { decodeCursor, encodeCursor } from "./cursor.ts";
 import type { Item } from "./items.ts";
 
 /** The `arrival` that a page begins after; undefined: the first page. @throws StoreFailure `invalid` */
-export const pageStart = (cursor: string | undefined): string | undefined =>
-  cursor === undefined ? undefined : readCursor(cursor);
+export const decodePageCursor = (cursor: string | undefined): string | undefined =>
+  cursor === undefined ? undefined : decodeCursor(cursor);
 
 /** The first `limit` items, and a cursor where more follow: the source should have one more than the page. */
 export const takePage = async (
@@ -14,7 +14,7 @@ export const takePage = async (
   for await (const item of source) {
     const last = items.at(-1);
     if (items.length === limit && last !== undefined)
-      return { items, cursor: writeCursor(String(last.arrival)) };
+      return { items, cursor: encodeCursor(String(last.arrival)) };
     items.push(item);
   }
   return { items };

@@ -1,6 +1,6 @@
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { Queue } from "../../pipeline/ports/services.ts";
-import { storeFailure } from "./failure.ts";
+import { toStoreFailure } from "./failure.ts";
 
 /** SQS delays a message by at most 15 minutes. */
 const maxDelaySeconds = 900;
@@ -20,7 +20,7 @@ export const createSqsQueue = (client: SQSClient, url: string): Queue => ({
         }),
       );
     } catch (cause) {
-      throw storeFailure(`Sending to queue ${url} failed`, cause);
+      throw toStoreFailure(`Sending to queue ${url} failed`, cause);
     }
   },
 });

@@ -6,17 +6,17 @@ import {
 import { StoreFailure } from "../../pipeline/ports/failure.ts";
 import type { Secrets, TranscoderKey } from "../../pipeline/ports/services.ts";
 import * as z from "../../pipeline/schema/z.ts";
-import { storeFailure } from "./failure.ts";
+import { toStoreFailure } from "./failure.ts";
 
-const text = z.string().check(z.minLength(1));
-const schema = z.object({
+const nonEmptyString = z.string().check(z.minLength(1));
+const secretSchema = z.object({
   keys: z
-    .array(z.object({ accessKeyId: text, secretAccessKey: text, scope: z.enum(["full", "read"]) }))
+    .array(z.object({ accessKeyId: nonEmptyString, secretAccessKey: nonEmptyString, scope: z.enum(["full", "read"]) }))
     .check(z.minLength(1)),
 });
-const lifetimeMilliseconds = 15 * 60_000;
+const cacheTtlMs = 15 * 60_000;
 /** Whoever sends keys of his own invention shall not make a call each. */
-const againMilliseconds = 10_000;
+const minRefreshIntervalMs = 10_000;
 
 const parseJson = (secret: string): unknown => {
   try {
@@ -27,12 +27,12 @@ const parseJson = (secret: string): unknown => {
 };
 
 /** Says what is wrong by the names of fields alone, and has no `cause`: a parser's own error quotes the secret. */
-const readKeys = (secretId: string, secret: string | undefined): readonly TranscoderKey[] => {
+const parseKeys = (secretId: string, secret: string | undefined): readonly TranscoderKey[] => {
   const value = secret === undefined ? undefined : parseJson(secret);
-  const parsed = schema.safeParse(value);
+  const parsed = secretSchema.safeParse(value);
   if (parsed.success) return parsed.data.keys;
   const fields = [...new Set(parsed.error.issues.map(({ path }) => path.join(".") || "keys"))].join(", ");
-  const why =
+  const reason =
     secret === undefined
       ? "holds no text"
       : value === undefined
@@ -40,52 +40,52 @@ const readKeys = (secretId: string, secret: string | undefined): readonly Transc
         : `misses, or has wrong: ${fields}`;
   throw new StoreFailure(
     "invalid",
-    `Secret ${secretId} ${why}. Give it the form {"keys":[{"accessKeyId":"…","secretAccessKey":"…","scope":"full"}]}; scope is full or read.`,
+    `Secret ${secretId} ${reason}. Give it the form {"keys":[{"accessKeyId":"…","secretAccessKey":"…","scope":"full"}]}; scope is full or read.`,
   );
 };
 
 interface SecretOptions {
   /** Milliseconds since 1970. @default the clock's */
-  readonly now?: () => number;
+  readonly nowMs?: () => number;
   /**
    * Reads the version before the current one too, which Secrets Manager keeps as AWSPREVIOUS: two keys of each scope
    * are then valid at a time. @default false
    */
-  readonly previous?: boolean;
+  readonly includePrevious?: boolean;
 }
 
 /** The transcoder's keys in one secret, `{"keys":[{"accessKeyId","secretAccessKey","scope"}]}`, kept 15 minutes. */
 export const createSecretsManagerSecrets = (
   client: SecretsManagerClient,
   secretId: string,
-  { now = Date.now, previous = false }: SecretOptions = {},
+  { nowMs = Date.now, includePrevious = false }: SecretOptions = {},
 ): Secrets => {
-  let kept: { readonly keys: readonly TranscoderKey[]; readonly at: number } | undefined;
-  const read = async (version?: string): Promise<readonly TranscoderKey[]> => {
+  let cachedKeys: { readonly keys: readonly TranscoderKey[]; readonly readAtMs: number } | undefined;
+  const readVersion = async (versionStage?: string): Promise<readonly TranscoderKey[]> => {
     const { SecretString: secret } = await client.send(
       new GetSecretValueCommand({
         SecretId: secretId,
-        ...(version === undefined ? {} : { VersionStage: version }),
+        ...(versionStage === undefined ? {} : { VersionStage: versionStage }),
       }),
     );
-    return readKeys(secretId, secret);
+    return parseKeys(secretId, secret);
   };
   const readPrevious = (): Promise<readonly TranscoderKey[]> =>
-    read("AWSPREVIOUS").catch((cause: unknown) => {
+    readVersion("AWSPREVIOUS").catch((cause: unknown) => {
       // A secret that was written once has no version before.
       if (cause instanceof ResourceNotFoundException) return [];
       throw cause;
     });
   return {
-    async transcoderKeys({ rotated = false } = {}) {
-      const age = kept === undefined ? Number.POSITIVE_INFINITY : now() - kept.at;
-      if (kept !== undefined && age < (rotated ? againMilliseconds : lifetimeMilliseconds)) return kept.keys;
+    async readTranscoderKeys({ forceRefresh = false } = {}) {
+      const ageMs = cachedKeys === undefined ? Number.POSITIVE_INFINITY : nowMs() - cachedKeys.readAtMs;
+      if (cachedKeys !== undefined && ageMs < (forceRefresh ? minRefreshIntervalMs : cacheTtlMs)) return cachedKeys.keys;
       try {
-        const keys = [...(await read()), ...(previous ? await readPrevious() : [])];
-        kept = { keys, at: now() };
+        const keys = [...(await readVersion()), ...(includePrevious ? await readPrevious() : [])];
+        cachedKeys = { keys, readAtMs: nowMs() };
         return keys;
       } catch (cause) {
-        throw storeFailure(`Reading the transcoder's keys from secret ${secretId} failed`, cause);
+        throw toStoreFailure(`Reading the transcoder's keys from secret ${secretId} failed`, cause);
       }
     },
   };

@@ -1,34 +1,34 @@
 import { type JobStatus, jobStatuses } from "../../pipeline/attempts/job-status.ts";
-import { statusShards } from "../../pipeline/ports/tables.ts";
-import { eachItem, type Item, type Items } from "./items.ts";
+import { statusShardCount } from "../../pipeline/ports/tables.ts";
+import { queryAllItems, type Item, type ItemStore } from "./items.ts";
 
-const arrival = (item: Item): string => String(item.arrival);
+const getArrival = (item: Item): string => String(item.arrival);
 
 interface StatusQuery {
   readonly ascending: boolean;
   /** Only items that arrived beyond this one, in the query's direction. */
-  readonly beyond?: string | undefined;
+  readonly afterArrival?: string | undefined;
   /** Items that will be taken; absent: all. */
   readonly limit?: number;
 }
 
 /** Items of a status in the order of their arrival, merged out of all its partitions as they are taken. */
-export async function* itemsOfStatus(
-  items: Items,
+export async function* queryItemsByStatus(
+  items: ItemStore,
   status: JobStatus,
-  { ascending, beyond, limit }: StatusQuery,
+  { ascending, afterArrival, limit }: StatusQuery,
 ): AsyncGenerator<Item> {
-  const fetched = limit === undefined ? undefined : Math.ceil((2 * limit) / statusShards);
+  const shardLimit = limit === undefined ? undefined : Math.ceil((2 * limit) / statusShardCount);
   const heads = await Promise.all(
-    Array.from({ length: statusShards }, async (_, number) => {
-      const value = `${status}#${number}`;
-      const query = { index: "status-created", attribute: "statusShard", value, ascending, beyond };
-      const shard = eachItem(items, { ...query, limit: fetched });
+    Array.from({ length: statusShardCount }, async (_, shardNumber) => {
+      const value = `${status}#${shardNumber}`;
+      const query = { index: "status-created", attribute: "statusShard", value, ascending, afterArrival };
+      const shard = queryAllItems(items, { ...query, limit: shardLimit });
       return { shard, next: await shard.next() };
     }),
   );
-  const isBefore = (a: Item, b: Item) => arrival(a) < arrival(b) === ascending;
-  for (let taken = 0; limit === undefined || taken < limit; taken += 1) {
+  const isBefore = (a: Item, b: Item) => getArrival(a) < getArrival(b) === ascending;
+  for (let count = 0; limit === undefined || count < limit; count += 1) {
     let first: { item: Item; head: (typeof heads)[number] } | undefined;
     for (const head of heads)
       if (head.next.done !== true && (first === undefined || isBefore(head.next.value, first.item)))
@@ -40,11 +40,11 @@ export async function* itemsOfStatus(
 }
 
 /** Whether an item is the record of a job, Reelway's or the transcoder's: both tables hold other items too. */
-export const isRecord = (item: Item): boolean =>
+export const isJobRecord = (item: Item): boolean =>
   typeof item.id === "string" &&
   jobStatuses.some((status) => status === item.status) &&
   typeof item.attempt === "number" &&
-  typeof item.attemptLimit === "number" &&
+  typeof item.maxAttempts === "number" &&
   typeof item.createdAt === "string" &&
   typeof item.updatedAt === "string" &&
   typeof item.progress === "object" &&

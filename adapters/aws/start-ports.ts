@@ -1,10 +1,10 @@
 import type { StartPorts } from "../../pipeline/jobs/start-job.ts";
 import { createEcsClient } from "./ecs-client.ts";
-import { createEndPorts } from "./job-ports.ts";
+import { createCloseJobPorts } from "./job-ports.ts";
 import { createEcsTaskRunner } from "./task-runner.ts";
 
 /** The part of a function's environment that these ports are made from. */
-type StartEnvironment = Parameters<typeof createEndPorts>[1] & {
+type StartEnvironment = Parameters<typeof createCloseJobPorts>[1] & {
   readonly TRANSCODER_PIPELINE_ID: string;
   readonly CLUSTER: string;
   readonly TASK_DEFINITION: string;
@@ -23,8 +23,8 @@ type StartEnvironment = Parameters<typeof createEndPorts>[1] & {
 export const createStartPorts = (
   service: string,
   environment: StartEnvironment,
-): StartPorts & ReturnType<typeof createEndPorts> => ({
-  ...createEndPorts(service, environment),
+): StartPorts & ReturnType<typeof createCloseJobPorts> => ({
+  ...createCloseJobPorts(service, environment),
   tasks: createEcsTaskRunner(createEcsClient({ region: environment.AWS_REGION }), {
     cluster: environment.CLUSTER,
     taskDefinition: environment.TASK_DEFINITION,

@@ -12,7 +12,7 @@ import { parseTask } from "../../pipeline/events/task-state-change.ts";
 import { StoreFailure } from "../../pipeline/ports/failure.ts";
 import { TaskNotStarted, type TaskRunner } from "../../pipeline/ports/task-runner.ts";
 import type { TaskState } from "../../pipeline/ports/task-state.ts";
-import { storeFailure } from "./failure.ts";
+import { toStoreFailure } from "./failure.ts";
 
 export interface EcsTaskRunnerOptions {
   readonly cluster: string;
@@ -28,18 +28,18 @@ export interface EcsTaskRunnerOptions {
 }
 
 /** ECS's limit of the overrides of one call, characters (API reference, RunTask). */
-const maxOverrides = 8192;
+const maxOverridesCharacters = 8192;
 /** Causes of RunTask that pass by themselves. */
-const passing =
+const transientErrorPattern =
   /Throttl|Capacity|Unavailable|ServerException|LimitExceeded|reached the limit|RESOURCE:|AGENT|Timeout|ECONN/i;
 
-const chunks = <Value>(values: readonly Value[], size: number): readonly (readonly Value[])[] =>
+const splitIntoChunks = <Value>(values: readonly Value[], size: number): readonly (readonly Value[])[] =>
   Array.from({ length: Math.ceil(values.length / size) }, (_, index) =>
     values.slice(index * size, (index + 1) * size),
   );
 
 /** Of several containers the worker's counts: a platform may add its own, before or behind it. */
-const stateOf = (task: Task, container: string): TaskState =>
+const toTaskState = (task: Task, container: string): TaskState =>
   parseTask({
     ...task,
     containers: task.containers?.filter(({ name }) => name === container),
@@ -48,7 +48,7 @@ const stateOf = (task: Task, container: string): TaskState =>
     },
   });
 
-const reasonsOf = (failures: readonly Failure[]): string =>
+const formatFailures = (failures: readonly Failure[]): string =>
   failures.map(({ reason, detail }) => [reason, detail].filter(Boolean).join(": ")).join("; ") ||
   "no reason given";
 
@@ -56,11 +56,11 @@ const reasonsOf = (failures: readonly Failure[]): string =>
  * The task of an earlier call with the same token and other parameters, e.g. the task definition before a
  * deployment (Amazon ECS API reference, RunTask, ConflictException).
  */
-const earlierTask = (cause: unknown): string | undefined =>
+const findExistingTask = (cause: unknown): string | undefined =>
   cause instanceof ConflictException ? cause.resourceIds?.[0] : undefined;
 
 /** ECS forgets a task an hour after its end. A cluster, too, may be "not found": that is an error. */
-const taskIsGone = (cause: unknown): boolean =>
+const isTaskNotFound = (cause: unknown): boolean =>
   cause instanceof InvalidParameterException && /task was not found/i.test(cause.message);
 
 /**
@@ -84,10 +84,10 @@ export const createEcsTaskRunner = (client: ECSClient, options: EcsTaskRunnerOpt
         },
       ],
     };
-    const length = JSON.stringify(overrides).length;
-    if (length > maxOverrides)
+    const characters = JSON.stringify(overrides).length;
+    if (characters > maxOverridesCharacters)
       throw new TaskNotStarted(
-        `The task's variables take ${length} characters, ECS allows ${maxOverrides}. Upload the file under a shorter key.`,
+        `The task's variables take ${characters} characters, ECS allows ${maxOverridesCharacters}. Upload the file under a shorter key.`,
         { retryable: false },
       );
     try {
@@ -112,17 +112,17 @@ export const createEcsTaskRunner = (client: ECSClient, options: EcsTaskRunnerOpt
       );
       const task = tasks[0]?.taskArn;
       if (task !== undefined) return { task };
-      const reasons = reasonsOf(failures);
+      const reasons = formatFailures(failures);
       throw new TaskNotStarted(`ECS started no task: ${reasons}.`, {
-        retryable: failures.length === 0 || passing.test(reasons),
+        retryable: failures.length === 0 || transientErrorPattern.test(reasons),
       });
     } catch (cause) {
       if (cause instanceof TaskNotStarted) throw cause;
-      const earlier = earlierTask(cause);
-      if (earlier !== undefined) return { task: earlier };
-      const text = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-      throw new TaskNotStarted(`ECS refused to start a task: ${text}`, {
-        retryable: storeFailure("", cause).retryable || passing.test(text),
+      const existingTask = findExistingTask(cause);
+      if (existingTask !== undefined) return { task: existingTask };
+      const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+      throw new TaskNotStarted(`ECS refused to start a task: ${message}`, {
+        retryable: toStoreFailure("", cause).retryable || transientErrorPattern.test(message),
         cause,
       });
     }
@@ -133,25 +133,25 @@ export const createEcsTaskRunner = (client: ECSClient, options: EcsTaskRunnerOpt
         new StopTaskCommand({ cluster: options.cluster, task, reason: reason.slice(0, 255) }),
       );
     } catch (cause) {
-      if (taskIsGone(cause)) return;
-      throw storeFailure(`Stopping task ${task} in cluster ${options.cluster} failed`, cause);
+      if (isTaskNotFound(cause)) return;
+      throw toStoreFailure(`Stopping task ${task} in cluster ${options.cluster} failed`, cause);
     }
   },
   async describe(tasks) {
-    const found: TaskState[] = [];
-    for (const chunk of chunks(tasks, 100)) {
+    const states: TaskState[] = [];
+    for (const chunk of splitIntoChunks(tasks, 100)) {
       try {
-        const { tasks: described = [], failures = [] } = await client.send(
+        const { tasks: describedTasks = [], failures = [] } = await client.send(
           new DescribeTasksCommand({ cluster: options.cluster, tasks: [...chunk] }),
         );
         // Only a missing task may be left out: whoever asks takes what is left out for lost.
-        const told = failures.filter(({ reason }) => reason !== "MISSING");
-        if (told.length > 0) throw new StoreFailure("unknown", `ECS describes no task: ${reasonsOf(told)}.`);
-        found.push(...described.map((task) => stateOf(task, options.container)));
+        const unexpectedFailures = failures.filter(({ reason }) => reason !== "MISSING");
+        if (unexpectedFailures.length > 0) throw new StoreFailure("unknown", `ECS describes no task: ${formatFailures(unexpectedFailures)}.`);
+        states.push(...describedTasks.map((task) => toTaskState(task, options.container)));
       } catch (cause) {
-        throw storeFailure(`Describing tasks of cluster ${options.cluster} failed`, cause);
+        throw toStoreFailure(`Describing tasks of cluster ${options.cluster} failed`, cause);
       }
     }
-    return found;
+    return states;
   },
 });

@@ -3,69 +3,69 @@ import { isTerminal, type JobStatus } from "../../pipeline/attempts/job-status.t
 import type { TranscoderJob, TranscoderOutput } from "../../pipeline/elastic-transcoder/jobs/job.ts";
 import type { TranscoderStore } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
 import type { Clock } from "../../pipeline/ports/services.ts";
-import { arrivalOf, statusShard } from "../../pipeline/ports/tables.ts";
-import { holdsReport, isHeldBy, unreported, whileUnreported } from "./attempt-conditions.ts";
-import { fitDetail, fitError, fitReport, historyEntries } from "./item-size.ts";
-import { createItems, eachItem } from "./items.ts";
-import { createKindStore } from "./kind-store.ts";
-import { pageStart, takePage } from "./pages.ts";
-import { itemsOfStatus } from "./shards.ts";
-import { pipelineKind, presetKind, toTranscoderJob, toTranscoderJobs } from "./transcoder-item.ts";
+import { formatArrival, computeStatusShard } from "../../pipeline/ports/tables.ts";
+import { hasReport, isHeldBy, noReportCondition, addNoReportCondition } from "./attempt-conditions.ts";
+import { truncateDetail, truncateError, truncateReport, maxHistoryEntries } from "./item-size.ts";
+import { createItemStore, queryAllItems } from "./items.ts";
+import { createResourceStore } from "./kind-store.ts";
+import { decodePageCursor, takePage } from "./pages.ts";
+import { queryItemsByStatus } from "./shards.ts";
+import { pipelineResource, presetResource, toTranscoderJob, toTranscoderJobs } from "./transcoder-item.ts";
 
-const lifetimeSeconds = 200 * 86_400;
+const retentionSeconds = 200 * 86_400;
 const unnotifiedPartition = "unnotified";
-const unqueued = { waiting: undefined, running: undefined };
-const open = "#status IN (:submitted, :progressing)";
+const clearedQueueAttributes = { waiting: undefined, running: undefined };
+const openCondition = "#status IN (:submitted, :progressing)";
 const openValues = { ":submitted": "Submitted", ":progressing": "Progressing" };
-const statusName = { "#status": "status" };
+const statusNames = { "#status": "status" };
 
-const fitOutput = (output: TranscoderOutput): TranscoderOutput =>
-  output.statusDetail === undefined ? output : { ...output, statusDetail: fitDetail(output.statusDetail) };
+const truncateOutput = (output: TranscoderOutput): TranscoderOutput =>
+  output.statusDetail === undefined ? output : { ...output, statusDetail: truncateDetail(output.statusDetail) };
 
 /** The `transcoder` table on DynamoDB: on AWS, and in process on one machine. */
 export const createDynamoTranscoderStore = (
   client: DynamoDBClient,
-  table: string,
+  tableName: string,
   clock: Clock,
 ): TranscoderStore => {
-  const items = createItems(client, table);
-  const pipelines = createKindStore(items, pipelineKind);
-  const presets = createKindStore(items, presetKind);
+  const items = createItemStore(client, tableName);
+  const pipelines = createResourceStore(items, pipelineResource);
+  const presets = createResourceStore(items, presetResource);
   /** An item that lost its place in the index while the page was read is not there any more. */
-  async function* queued(index: "waiting" | "running", pipelineId: string): AsyncGenerator<TranscoderJob> {
+  async function* queryQueue(index: "waiting" | "running", pipelineId: string): AsyncGenerator<TranscoderJob> {
     const query = { index, attribute: "pipelineId", value: pipelineId, ascending: true };
-    for await (const item of eachItem(items, query)) yield* toTranscoderJobs([item]);
+    for await (const item of queryAllItems(items, query)) yield* toTranscoderJobs([item]);
   }
   const now = () => clock.now().toISOString();
-  const entry = (status: JobStatus, attempt: number, detail: string) => ({
+  const appendHistory = (status: JobStatus, attempt: number, detail: string) => ({
     attribute: "history",
-    entry: { at: now(), status, attempt, detail: fitDetail(detail) },
-    atMost: historyEntries,
+    entry: { at: now(), status, attempt, detail: truncateDetail(detail) },
+    maxEntries: maxHistoryEntries,
   });
-  const statusOf = (status: JobStatus, id: string) => ({ status, statusShard: statusShard(status, id) });
-  const openAttempt = (attempt: number, unlessReported?: boolean) => ({
-    condition: whileUnreported(`${open} AND attempt = :attempt`, unlessReported),
-    names: statusName,
+  const setStatus = (status: JobStatus, id: string) => ({ status, statusShard: computeStatusShard(status, id) });
+  const requireOpenAttempt = (attempt: number, unlessReported?: boolean) => ({
+    condition: addNoReportCondition(`${openCondition} AND attempt = :attempt`, unlessReported),
+    names: statusNames,
     values: { ...openValues, ":attempt": attempt },
   });
-  const held = (attempt: number, worker: string) => ({
+  const requireWorker = (attempt: number, worker: string) => ({
     condition: "#status = :progressing AND attempt = :attempt AND worker = :worker",
-    names: statusName,
+    names: statusNames,
     values: { ":progressing": "Progressing", ":attempt": attempt, ":worker": worker },
   });
   return {
     async create(job) {
       const item = {
         ...job,
-        arrival: arrivalOf(job),
-        statusShard: statusShard(job.status, job.id),
+        arrival: formatArrival(job),
+        statusShard: computeStatusShard(job.status, job.id),
         ...(isTerminal(job.status)
           ? {}
-          : { [job.task === undefined ? "waiting" : "running"]: arrivalOf(job) }),
+          : { [job.task === undefined ? "waiting" : "running"]: formatArrival(job) }),
         unnotified: isTerminal(job.status) ? unnotifiedPartition : undefined,
-        expiresAt: Math.floor(Date.parse(job.createdAt) / 1000) + lifetimeSeconds,
+        expiresAt: Math.floor(Date.parse(job.createdAt) / 1000) + retentionSeconds,
       };
-      if (await items.putNew(item)) return job;
+      if (await items.putIfAbsent(item)) return job;
       return toTranscoderJob(await items.get(job.id)) ?? job;
     },
     async read(id) {
@@ -73,61 +73,61 @@ export const createDynamoTranscoderStore = (
     },
     async recordTask(id, attempt, task) {
       return toTranscoderJob(
-        await items.change(id, {
+        await items.update(id, {
           set: { task, waiting: undefined, updatedAt: now() },
           copy: { running: "arrival" },
-          ...openAttempt(attempt),
+          ...requireOpenAttempt(attempt),
         }),
       );
     },
     async begin(id, attempt, worker) {
-      const guard = openAttempt(attempt);
-      const taken = toTranscoderJob(
-        await items.change(id, {
+      const guard = requireOpenAttempt(attempt);
+      const claimedJob = toTranscoderJob(
+        await items.update(id, {
           set: {
-            ...statusOf("Progressing", id),
+            ...setStatus("Progressing", id),
             worker,
             waiting: undefined,
             startedAt: now(),
             updatedAt: now(),
           },
           copy: { running: "arrival" },
-          append: entry("Progressing", attempt, "a worker began"),
+          append: appendHistory("Progressing", attempt, "a worker began"),
           ...guard,
           condition: `${guard.condition} AND attribute_not_exists(worker)`,
         }),
       );
-      if (taken !== undefined) return taken;
+      if (claimedJob !== undefined) return claimedJob;
       const job = toTranscoderJob(await items.get(id));
       return isHeldBy(job, attempt, worker) && job?.status === "Progressing" ? job : undefined;
     },
-    async progress(id, attempt, worker, progress, probe) {
-      const guard = held(attempt, worker);
-      const changed = await items.change(id, {
+    async recordProgress(id, attempt, worker, progress, probe) {
+      const guard = requireWorker(attempt, worker);
+      const item = await items.update(id, {
         set: { progress, updatedAt: now(), ...(probe === undefined ? {} : { probe }) },
         condition: `${guard.condition} AND progress.#percent <= :percent`,
         names: { ...guard.names, "#percent": "percent" },
         values: { ...guard.values, ":percent": progress.percent },
       });
-      return changed !== undefined;
+      return item !== undefined;
     },
-    async report(id, attempt, worker, report) {
-      const fitted = fitReport(report);
-      const guard = held(attempt, worker);
-      const changed = await items.change(id, {
-        set: { report: fitted, updatedAt: now() },
+    async recordReport(id, attempt, worker, report) {
+      const truncatedReport = truncateReport(report);
+      const guard = requireWorker(attempt, worker);
+      const item = await items.update(id, {
+        set: { report: truncatedReport, updatedAt: now() },
         ...guard,
-        condition: `${guard.condition} AND ${unreported}`,
+        condition: `${guard.condition} AND ${noReportCondition}`,
       });
       return (
-        changed !== undefined || holdsReport(toTranscoderJob(await items.get(id)), attempt, worker, fitted)
+        item !== undefined || hasReport(toTranscoderJob(await items.get(id)), attempt, worker, truncatedReport)
       );
     },
-    async nextAttempt(id, attempt, notBefore, detail, { attemptLimit, unlessReported } = {}) {
+    async scheduleNextAttempt(id, attempt, notBefore, detail, { maxAttempts, unlessReported } = {}) {
       return toTranscoderJob(
-        await items.change(id, {
+        await items.update(id, {
           set: {
-            ...statusOf("Submitted", id),
+            ...setStatus("Submitted", id),
             attempt: attempt + 1,
             worker: undefined,
             task: undefined,
@@ -135,34 +135,34 @@ export const createDynamoTranscoderStore = (
             startNotifiedAt: undefined,
             report: undefined,
             notBefore,
-            ...(attemptLimit === undefined ? {} : { attemptLimit }),
-            progress: { percent: 0, stage: "waiting for another attempt" },
+            ...(maxAttempts === undefined ? {} : { maxAttempts }),
+            progress: { percent: 0, phase: "waiting for another attempt" },
             updatedAt: now(),
           },
           copy: { waiting: "arrival" },
-          append: entry("Submitted", attempt + 1, detail),
-          ...openAttempt(attempt, unlessReported),
+          append: appendHistory("Submitted", attempt + 1, detail),
+          ...requireOpenAttempt(attempt, unlessReported),
         }),
       );
     },
-    async close(id, attempt, end) {
+    async closeJob(id, attempt, outcome) {
       const finishedAt = now();
       return toTranscoderJob(
-        await items.change(id, {
+        await items.update(id, {
           set: {
-            ...statusOf(end.status, id),
-            ...unqueued,
-            outputs: end.outputs.map(fitOutput),
-            playlists: end.playlists,
+            ...setStatus(outcome.status, id),
+            ...clearedQueueAttributes,
+            outputs: outcome.outputs.map(truncateOutput),
+            playlists: outcome.playlists,
             unnotified: unnotifiedPartition,
             finishedAt,
             updatedAt: finishedAt,
-            ...(end.status === "Error"
-              ? { error: fitError(end.error), statusDetail: fitDetail(end.statusDetail) }
-              : { progress: { percent: 100, stage: "complete" } }),
+            ...(outcome.status === "Error"
+              ? { error: truncateError(outcome.error), statusDetail: truncateDetail(outcome.statusDetail) }
+              : { progress: { percent: 100, phase: "complete" } }),
           },
-          append: entry(end.status, attempt, end.status === "Error" ? end.statusDetail : "complete"),
-          ...openAttempt(attempt, end.status === "Error" ? end.unlessReported : undefined),
+          append: appendHistory(outcome.status, attempt, outcome.status === "Error" ? outcome.statusDetail : "complete"),
+          ...requireOpenAttempt(attempt, outcome.status === "Error" ? outcome.unlessReported : undefined),
         }),
       );
     },
@@ -170,52 +170,52 @@ export const createDynamoTranscoderStore = (
       const finishedAt = now();
       const attempt = Number((await items.get(id))?.attempt ?? 1);
       return toTranscoderJob(
-        await items.change(id, {
+        await items.update(id, {
           set: {
-            ...statusOf("Canceled", id),
-            ...unqueued,
+            ...setStatus("Canceled", id),
+            ...clearedQueueAttributes,
             finishedAt,
             updatedAt: finishedAt,
             notifiedAt: finishedAt,
           },
-          append: entry("Canceled", attempt, "cancelled"),
+          append: appendHistory("Canceled", attempt, "cancelled"),
           condition: "#status = :submitted AND attribute_not_exists(task)",
-          names: statusName,
+          names: statusNames,
           values: { ":submitted": "Submitted" },
         }),
       );
     },
     async markNotified(id, attempt) {
-      const changed = await items.change(id, {
+      const item = await items.update(id, {
         set: { notifiedAt: now(), unnotified: undefined },
         condition: "attempt = :attempt AND attribute_exists(unnotified)",
         values: { ":attempt": attempt },
       });
-      return changed !== undefined;
+      return item !== undefined;
     },
     async markStartNotified(id, attempt) {
-      const changed = await items.change(id, {
+      const item = await items.update(id, {
         set: { startNotifiedAt: now() },
         condition: "attempt = :attempt AND attribute_not_exists(startNotifiedAt)",
         values: { ":attempt": attempt },
       });
-      return changed !== undefined;
+      return item !== undefined;
     },
-    waiting: (pipelineId) => queued("waiting", pipelineId),
-    running: (pipelineId) => queued("running", pipelineId),
-    async byPipeline(pipelineId, { ascending, limit, cursor }) {
+    listPending: (pipelineId) => queryQueue("waiting", pipelineId),
+    listRunning: (pipelineId) => queryQueue("running", pipelineId),
+    async listByPipeline(pipelineId, { ascending, limit, cursor }) {
       const query = { index: "pipeline-created", attribute: "pipelineId", value: pipelineId, ascending };
-      const beyond = pageStart(cursor);
-      const page = await takePage(eachItem(items, { ...query, beyond, limit: limit + 1 }), limit);
+      const afterArrival = decodePageCursor(cursor);
+      const page = await takePage(queryAllItems(items, { ...query, afterArrival, limit: limit + 1 }), limit);
       return { entries: toTranscoderJobs(page.items), cursor: page.cursor };
     },
-    async byStatus(status, { ascending, limit, cursor }) {
-      const query = { ascending, beyond: pageStart(cursor), limit: limit + 1 };
-      const page = await takePage(itemsOfStatus(items, status, query), limit);
+    async listByStatus(status, { ascending, limit, cursor }) {
+      const query = { ascending, afterArrival: decodePageCursor(cursor), limit: limit + 1 };
+      const page = await takePage(queryItemsByStatus(items, status, query), limit);
       return { entries: toTranscoderJobs(page.items), cursor: page.cursor };
     },
-    async *unnotified() {
-      for await (const item of eachItem(items, {
+    async *listUnnotified() {
+      for await (const item of queryAllItems(items, {
         index: "unnotified",
         attribute: "unnotified",
         value: unnotifiedPartition,
@@ -228,7 +228,7 @@ export const createDynamoTranscoderStore = (
     updatePipeline: pipelines.update,
     deletePipeline: pipelines.remove,
     listPipelines: pipelines.list,
-    pipelines: pipelines.all,
+    listAllPipelines: pipelines.listAll,
     createPreset: presets.create,
     readPreset: presets.read,
     deletePreset: presets.remove,

@@ -9,31 +9,31 @@ import { jobStatuses } from "../../pipeline/attempts/job-status.ts";
 import type { Transcoder, TranscoderJobState } from "../../pipeline/elastic-transcoder/transcoder-client.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
 
-const refusals = new Set([
+const permanentErrorNames = new Set([
   "ValidationException",
   "IncompatibleVersionException",
   "AccessDeniedException",
   "ResourceNotFoundException",
 ]);
 
-const failureOf = (what: string, cause: unknown): JobFailure => {
+const toJobFailure = (context: string, cause: unknown): JobFailure => {
   const name = cause instanceof Error ? cause.name : "";
   const message = cause instanceof Error ? cause.message : String(cause);
-  return refusals.has(name)
-    ? new JobFailure(1000, `${what}: ${message}`, { cause })
-    : new JobFailure(1001, `${what}: ${message}`, { cause, retryable: true });
+  return permanentErrorNames.has(name)
+    ? new JobFailure(1000, `${context}: ${message}`, { cause })
+    : new JobFailure(1001, `${context}: ${message}`, { cause, retryable: true });
 };
 
-const statusOf = (text: string | undefined): TranscoderJobState["status"] =>
+const parseStatus = (text: string | undefined): TranscoderJobState["status"] =>
   jobStatuses.find((status) => status === text) ?? "Submitted";
 
-const stateOf = (job: Job, id: string): TranscoderJobState => ({
+const toJobState = (job: Job, id: string): TranscoderJobState => ({
   id: job.Id ?? id,
-  status: statusOf(job.Status),
+  status: parseStatus(job.Status),
   statusDetail: job.Output?.StatusDetail,
   outputs: (job.Outputs ?? []).map((output) => ({
     key: `${job.OutputKeyPrefix ?? ""}${output.Key ?? ""}`,
-    status: statusOf(output.Status),
+    status: parseStatus(output.Status),
     statusDetail: output.StatusDetail,
     durationSeconds: output.DurationMillis === undefined ? undefined : output.DurationMillis / 1000,
     bytes: output.FileSize,
@@ -59,16 +59,16 @@ export const createTranscoder = (client: ElasticTranscoderClient): Transcoder =>
         throw new JobFailure(1001, "The transcoder answered without a job.", { retryable: true });
       return { id: job.Id };
     } catch (cause) {
-      throw cause instanceof JobFailure ? cause : failureOf("The transcoder refused the job", cause);
+      throw cause instanceof JobFailure ? cause : toJobFailure("The transcoder refused the job", cause);
     }
   },
   async readJob(id) {
     try {
       const { Job: job } = await client.send(new ReadJobCommand({ Id: id }));
-      return job === undefined ? undefined : stateOf(job, id);
+      return job === undefined ? undefined : toJobState(job, id);
     } catch (cause) {
       if (cause instanceof Error && cause.name === "ResourceNotFoundException") return undefined;
-      throw failureOf(`Reading transcoder job ${id} failed`, cause);
+      throw toJobFailure(`Reading transcoder job ${id} failed`, cause);
     }
   },
   async cancelJob(id) {
@@ -81,7 +81,7 @@ export const createTranscoder = (client: ElasticTranscoderClient): Transcoder =>
         ["ResourceInUseException", "ResourceNotFoundException"].includes(cause.name)
       )
         return false;
-      throw failureOf(`Cancelling transcoder job ${id} failed`, cause);
+      throw toJobFailure(`Cancelling transcoder job ${id} failed`, cause);
     }
   },
 });

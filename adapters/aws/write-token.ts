@@ -7,10 +7,10 @@ export const writeTokenAttribute = "writeToken";
  * A name for one write. The client sends a request again when its answer is lost, and then a condition that the first
  * try has made false refuses the second: the token in the item says whose write it was.
  */
-export const newWriteToken = (): string => randomUUID();
+export const createWriteToken = (): string => randomUUID();
 
 /** True where a refusal may come from an earlier try of the same request, whose answer was lost. */
-export const wasSentAgain = (cause: unknown): boolean => {
+export const isPossiblyRetried = (cause: unknown): boolean => {
   if (!(cause instanceof Error) || !("$metadata" in cause)) return true;
   const { $metadata: metadata } = cause;
   return !(

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { link, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { systemCode } from "./system-code.ts";
+import { getSystemErrorCode } from "./system-code.ts";
 
 /** How a file is written. */
-export interface AtomicWrite {
+export interface AtomicWriteOptions {
   /** Permission bits. @default 0o644 */
   readonly mode?: number;
   /**
@@ -19,7 +19,7 @@ export interface AtomicWrite {
 }
 
 /** How a file system says that it does not sync files, or folders, at all: Windows and some network mounts. */
-const cannotSync = new Set(["EINVAL", "EPERM", "EISDIR", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
+const unsupportedSyncCodes = new Set(["EINVAL", "EPERM", "EISDIR", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
 
 /**
  * Puts what is written to a file, or the names in a folder, onto the disk.
@@ -35,32 +35,32 @@ export const syncPath = async (path: string): Promise<void> => {
       await handle.close();
     }
   } catch (cause) {
-    if (!cannotSync.has(systemCode(cause) ?? "")) throw cause;
+    if (!unsupportedSyncCodes.has(getSystemErrorCode(cause) ?? "")) throw cause;
   }
 };
 
-const temporaryName = /\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.part$/;
+const temporaryNamePattern = /\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.part$/;
 
 /** Writes a temporary file, has it put in place, and removes it whatever happens. */
-const writeAndPlace = async (
+const writeThenPlace = async (
   path: string,
   content: string | Uint8Array,
-  { mode = 0o644, durable = true, temporaryFolder = dirname(path) }: AtomicWrite,
+  { mode = 0o644, durable = true, temporaryFolder = dirname(path) }: AtomicWriteOptions,
   place: (temporary: string) => Promise<void>,
 ): Promise<void> => {
-  const temporary = join(temporaryFolder, `${basename(path)}.${randomUUID()}.part`);
+  const temporaryPath = join(temporaryFolder, `${basename(path)}.${randomUUID()}.part`);
   try {
-    const handle = await open(temporary, "wx", mode);
+    const handle = await open(temporaryPath, "wx", mode);
     try {
       await handle.writeFile(content);
       if (durable) await handle.sync();
     } finally {
       await handle.close();
     }
-    await place(temporary);
+    await place(temporaryPath);
     if (durable) await syncPath(dirname(path));
   } finally {
-    await rm(temporary, { force: true });
+    await rm(temporaryPath, { force: true });
   }
 };
 
@@ -68,8 +68,8 @@ const writeAndPlace = async (
 export const writeAtomically = (
   path: string,
   content: string | Uint8Array,
-  options: AtomicWrite = {},
-): Promise<void> => writeAndPlace(path, content, options, (temporary) => rename(temporary, path));
+  options: AtomicWriteOptions = {},
+): Promise<void> => writeThenPlace(path, content, options, (temporary) => rename(temporary, path));
 
 /**
  * Creates a file with its whole content. Of two processes that create it at once, one does; the other finds it.
@@ -79,30 +79,30 @@ export const writeAtomically = (
 export const createAtomically = async (
   path: string,
   content: string | Uint8Array,
-  options: AtomicWrite = {},
+  options: AtomicWriteOptions = {},
 ): Promise<boolean> => {
   try {
-    await writeAndPlace(path, content, options, (temporary) => link(temporary, path));
+    await writeThenPlace(path, content, options, (temporary) => link(temporary, path));
     return true;
   } catch (cause) {
-    if (systemCode(cause) === "EEXIST") return false;
+    if (getSystemErrorCode(cause) === "EEXIST") return false;
     throw cause;
   }
 };
 
 /** A temporary file older than this belongs to no writer that is still at work. */
-const abandonedMs = 60_000;
+const minAbandonedAgeMs = 60_000;
 
 /** Removes the temporary files that killed writers left in a folder; does nothing where there is no folder. */
 export const removeAbandonedFiles = async (directory: string): Promise<void> => {
   const names = await readdir(directory).catch((cause: unknown) => {
-    if (systemCode(cause) === "ENOENT") return [];
+    if (getSystemErrorCode(cause) === "ENOENT") return [];
     throw cause;
   });
   for (const name of names) {
-    if (!temporaryName.test(name)) continue;
+    if (!temporaryNamePattern.test(name)) continue;
     const path = join(directory, name);
-    const found = await stat(path).catch(() => undefined);
-    if (found !== undefined && Date.now() - found.mtimeMs > abandonedMs) await rm(path, { force: true });
+    const stats = await stat(path).catch(() => undefined);
+    if (stats !== undefined && Date.now() - stats.mtimeMs > minAbandonedAgeMs) await rm(path, { force: true });
   }
 };

@@ -1,8 +1,8 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { bytesPath, readVersion, versionNumbers } from "./object-folder.ts";
-import { keyFolders } from "./object-listing.ts";
-import { systemCode } from "./system-code.ts";
+import { getBytesPath, readVersion, listVersionNumbers } from "./object-folder.ts";
+import { listKeyFolders } from "./object-listing.ts";
+import { getSystemErrorCode } from "./system-code.ts";
 
 /** A version of an object that cannot be used: `reason` completes "FILE …". */
 export interface BrokenVersion {
@@ -10,28 +10,28 @@ export interface BrokenVersion {
   readonly reason: string;
 }
 
-const bucketNames = async (directory: string): Promise<readonly string[]> => {
+const listBucketNames = async (directory: string): Promise<readonly string[]> => {
   try {
     const entries = await readdir(directory, { withFileTypes: true });
     return entries
       .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
       .map(({ name }) => name);
   } catch (cause) {
-    if (systemCode(cause) === "ENOENT") return [];
+    if (getSystemErrorCode(cause) === "ENOENT") return [];
     throw cause;
   }
 };
 
 /** Reads every version's record, and compares the size of its bytes. Takes about a second for 10,000 objects. */
 export async function* findBrokenVersions(directory: string): AsyncGenerator<BrokenVersion> {
-  for (const bucket of await bucketNames(directory))
-    for await (const folder of keyFolders(join(directory, bucket)))
-      for (const number of await versionNumbers(folder)) {
-        const broken: BrokenVersion[] = [];
-        const record = await readVersion(folder, number, (path, reason) => broken.push({ path, reason }));
-        yield* broken;
-        if (record === undefined || record.removed) continue;
-        const path = bytesPath(folder, number);
+  for (const bucket of await listBucketNames(directory))
+    for await (const folder of listKeyFolders(join(directory, bucket)))
+      for (const number of await listVersionNumbers(folder)) {
+        const brokenVersions: BrokenVersion[] = [];
+        const record = await readVersion(folder, number, (path, reason) => brokenVersions.push({ path, reason }));
+        yield* brokenVersions;
+        if (record === undefined || record.isDeleteMarker) continue;
+        const path = getBytesPath(folder, number);
         const size = (await stat(path).catch(() => undefined))?.size;
         if (size !== record.bytes)
           yield {

@@ -1,4 +1,4 @@
-import { systemCode } from "./system-code.ts";
+import { getSystemErrorCode } from "./system-code.ts";
 
 /** What a failure of the embedded database comes from. */
 export type DatabaseFailureKind = "locked" | "damaged" | "unavailable" | "unreachable";
@@ -14,25 +14,25 @@ export class DatabaseFailure extends Error {
 }
 
 /** Codes of classic-level (README, "Errors") that say that the files do not hold what was written. */
-const damageCodes = new Set(["LEVEL_CORRUPTION", "LEVEL_DECODING_ERROR", "LEVEL_DECODE_ERROR"]);
+const corruptionCodes = new Set(["LEVEL_CORRUPTION", "LEVEL_DECODING_ERROR", "LEVEL_DECODE_ERROR"]);
 
 /** An error and what caused it, outermost first. */
-const chainOf = (cause: unknown): readonly Error[] =>
-  cause instanceof Error ? [cause, ...chainOf(cause.cause)] : [];
+const getCauseChain = (cause: unknown): readonly Error[] =>
+  cause instanceof Error ? [cause, ...getCauseChain(cause.cause)] : [];
 
 /** Sorts an error of LevelDB, whose reason is often a `cause` of another. */
-const failureKind = (cause: unknown): keyof typeof messages => {
-  const chain = chainOf(cause);
-  if (chain.some((error) => systemCode(error) === "LEVEL_LOCKED")) return "locked";
-  return chain.some((error) => damageCodes.has(systemCode(error) ?? "") || error instanceof SyntaxError)
+const classifyError = (cause: unknown): keyof typeof formatMessage => {
+  const chain = getCauseChain(cause);
+  if (chain.some((error) => getSystemErrorCode(error) === "LEVEL_LOCKED")) return "locked";
+  return chain.some((error) => corruptionCodes.has(getSystemErrorCode(error) ?? "") || error instanceof SyntaxError)
     ? "damaged"
     : "unavailable";
 };
 
 /** The innermost message, which names the file. */
-const reasonOf = (cause: unknown): string => chainOf(cause).at(-1)?.message ?? String(cause);
+const getRootMessage = (cause: unknown): string => getCauseChain(cause).at(-1)?.message ?? String(cause);
 
-const messages: Readonly<
+const formatMessage: Readonly<
   Record<Exclude<DatabaseFailureKind, "unreachable">, (directory: string, reason: string) => string>
 > = {
   locked: (directory) => `The database ${directory} is in use by another process.`,
@@ -41,16 +41,16 @@ const messages: Readonly<
 };
 
 /** Other processes have no way to the database, for want of a folder for its socket. */
-export const socketFailure = (directory: string, cause: unknown): DatabaseFailure =>
+export const buildSocketFailure = (directory: string, cause: unknown): DatabaseFailure =>
   new DatabaseFailure(
     "unreachable",
-    `The database's socket cannot be created in ${directory}: ${reasonOf(cause)}. Set TMPDIR to a folder with a short path that this user can write to.`,
+    `The database's socket cannot be created in ${directory}: ${getRootMessage(cause)}. Set TMPDIR to a folder with a short path that this user can write to.`,
     { cause },
   );
 
 /** An error of LevelDB as a failure that names the database's folder and the reason. */
-export const databaseFailure = (directory: string, cause: unknown): DatabaseFailure => {
+export const toDatabaseFailure = (directory: string, cause: unknown): DatabaseFailure => {
   if (cause instanceof DatabaseFailure) return cause;
-  const kind = failureKind(cause);
-  return new DatabaseFailure(kind, messages[kind](directory, reasonOf(cause).replace(/\.$/, "")), { cause });
+  const kind = classifyError(cause);
+  return new DatabaseFailure(kind, formatMessage[kind](directory, getRootMessage(cause).replace(/\.$/, "")), { cause });
 };

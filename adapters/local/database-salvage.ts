@@ -2,8 +2,8 @@ import { cp, rm } from "node:fs/promises";
 import { type AttributeValue, BatchWriteItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ClassicLevel } from "classic-level";
 import * as z from "zod";
-import { localTables } from "./database.ts";
-import { lacksCurrent } from "./dynalite-store.ts";
+import { localTableNames } from "./database.ts";
+import { isCurrentFileMissing } from "./dynalite-store.ts";
 
 const attributeTypes = new Set(["S", "N", "B", "BOOL", "NULL", "L", "M", "SS", "NS", "BS"]);
 const isAttribute = (value: unknown): boolean => {
@@ -11,19 +11,19 @@ const isAttribute = (value: unknown): boolean => {
   return type !== undefined && others.length === 0 && attributeTypes.has(type);
 };
 /** An item in DynamoDB's JSON, as this API stored it. */
-const item = z.record(z.string(), z.custom<AttributeValue>(isAttribute));
-type StoredItem = z.infer<typeof item>;
+const storedItem = z.record(z.string(), z.custom<AttributeValue>(isAttribute));
+type StoredItem = z.infer<typeof storedItem>;
 
 const parseItem = (text: string): StoredItem | undefined => {
   try {
-    return item.safeParse(JSON.parse(text)).data;
+    return storedItem.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
   }
 };
 
 /** Dynalite 4 keeps the items of a table under this prefix, and copies of them for each index under others. */
-const itemPrefix = (table: string): string => `item-${table}~`;
+const getItemPrefix = (table: string): string => `item-${table}~`;
 
 type TextLevel = ClassicLevel<string, string>;
 const openLevel = async (directory: string): Promise<TextLevel> => {
@@ -43,7 +43,7 @@ const openLevel = async (directory: string): Promise<TextLevel> => {
  * @returns undefined where all can be read, else what is wrong with it
  */
 export const findDamage = async (directory: string): Promise<string | undefined> => {
-  if (await lacksCurrent(directory)) return "its file CURRENT is missing";
+  if (await isCurrentFileMissing(directory)) return "its file CURRENT is missing";
   try {
     const level = await openLevel(directory);
     try {
@@ -61,17 +61,17 @@ export const findDamage = async (directory: string): Promise<string | undefined>
 };
 
 /** The items of a table that can be read. */
-async function* itemsOf(level: TextLevel, table: string): AsyncGenerator<StoredItem> {
-  const prefix = itemPrefix(table);
+async function* readItems(level: TextLevel, table: string): AsyncGenerator<StoredItem> {
+  const prefix = getItemPrefix(table);
   for await (const text of level.values({ gte: prefix, lt: `${prefix}\uffff` })) {
-    const parsed = parseItem(text);
-    if (parsed !== undefined) yield parsed;
+    const item = parseItem(text);
+    if (item !== undefined) yield item;
   }
 }
 
 const batchSize = 25;
 
-const writeAll = async (
+const writeItems = async (
   client: DynamoDBClient,
   table: string,
   items: AsyncIterable<StoredItem>,
@@ -85,8 +85,8 @@ const writeAll = async (
     count += batch.length;
     batch = [];
   };
-  for await (const one of items) {
-    batch.push(one);
+  for await (const item of items) {
+    batch.push(item);
     if (batch.length === batchSize) await flush();
   }
   await flush();
@@ -96,29 +96,29 @@ const writeAll = async (
 /**
  * Copies every item of a damaged database that can still be read into another, whose indexes are made anew.
  *
- * @param damaged folder of the damaged database; it is left as it is
- * @param work folder for a copy that LevelDB repairs; removed afterwards
+ * @param damagedDirectory folder of the damaged database; it is left as it is
+ * @param workDirectory folder for a copy that LevelDB repairs; removed afterwards
  * @returns items copied, by table
  */
-export const salvageItems = async (
-  damaged: string,
-  work: string,
+export const recoverItems = async (
+  damagedDirectory: string,
+  workDirectory: string,
   client: DynamoDBClient,
 ): Promise<{ readonly jobs: number; readonly transcoder: number }> => {
-  await rm(work, { recursive: true, force: true });
+  await rm(workDirectory, { recursive: true, force: true });
   try {
-    await cp(damaged, work, { recursive: true });
-    await ClassicLevel.repair(work);
-    const level = await openLevel(work);
+    await cp(damagedDirectory, workDirectory, { recursive: true });
+    await ClassicLevel.repair(workDirectory);
+    const level = await openLevel(workDirectory);
     try {
       return {
-        jobs: await writeAll(client, localTables.jobs, itemsOf(level, localTables.jobs)),
-        transcoder: await writeAll(client, localTables.transcoder, itemsOf(level, localTables.transcoder)),
+        jobs: await writeItems(client, localTableNames.jobs, readItems(level, localTableNames.jobs)),
+        transcoder: await writeItems(client, localTableNames.transcoder, readItems(level, localTableNames.transcoder)),
       };
     } finally {
       await level.close();
     }
   } finally {
-    await rm(work, { recursive: true, force: true });
+    await rm(workDirectory, { recursive: true, force: true });
   }
 };

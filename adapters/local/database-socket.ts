@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import type { EmbeddedDynamo } from "./embedded-dynamodb.ts";
-import { makeSocketFolder } from "./socket-folder.ts";
+import { createSocketFolder } from "./socket-folder.ts";
 
 /** Bytes of a request's body: DynamoDB's own limit. */
 const maxRequestBytes = 16 * 1024 * 1024;
@@ -13,15 +13,15 @@ const readBody = async (request: IncomingMessage): Promise<string | undefined> =
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request) {
-    const part = Buffer.from(chunk);
-    bytes += part.byteLength;
+    const buffer = Buffer.from(chunk);
+    bytes += buffer.byteLength;
     if (bytes > maxRequestBytes) return undefined;
-    chunks.push(part);
+    chunks.push(buffer);
   }
   return Buffer.concat(chunks).toString("utf8");
 };
 
-const answer = async (
+const handleRequest = async (
   database: EmbeddedDynamo,
   request: IncomingMessage,
   response: ServerResponse,
@@ -32,8 +32,8 @@ const answer = async (
     return;
   }
   const target = request.headers["x-amz-target"];
-  const done = await database.request(typeof target === "string" ? target : undefined, body);
-  response.writeHead(done.statusCode, { "content-type": "application/x-amz-json-1.0" }).end(done.body);
+  const result = await database.request(typeof target === "string" ? target : undefined, body);
+  response.writeHead(result.statusCode, { "content-type": "application/x-amz-json-1.0" }).end(result.body);
 };
 
 /** The way in for other processes of this user. */
@@ -46,14 +46,14 @@ export interface DatabaseSocket {
  * Serves the embedded database on a Unix socket in a folder of mode 0700: there is no TCP port, so neither a web
  * page nor another user of the machine can connect.
  *
- * @param owner see `makeSocketFolder`
+ * @param dataDirectory see `createSocketFolder`
  */
-export const serveDatabase = async (database: EmbeddedDynamo, owner?: string): Promise<DatabaseSocket> => {
-  const folder = await makeSocketFolder(owner);
+export const serveDatabase = async (database: EmbeddedDynamo, dataDirectory?: string): Promise<DatabaseSocket> => {
+  const folder = await createSocketFolder(dataDirectory);
   const path = join(folder, "database.sock");
   const server = createServer((request, response) => {
     // A client that is killed in the middle of a request breaks its own connection alone.
-    answer(database, request, response).catch(() => response.destroy());
+    handleRequest(database, request, response).catch(() => response.destroy());
   });
   server.listen(path);
   await once(server, "listening");

@@ -5,7 +5,7 @@ interface TransportRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: unknown;
 }
-interface TransportAnswer {
+interface TransportResponse {
   readonly response: {
     readonly statusCode: number;
     readonly headers: Record<string, string>;
@@ -14,13 +14,13 @@ interface TransportAnswer {
 }
 /** A transport of the SDK (`requestHandler`) that reaches the embedded database without a socket. */
 export interface DatabaseTransport {
-  handle(request: TransportRequest): Promise<TransportAnswer>;
+  handle(request: TransportRequest): Promise<TransportResponse>;
   destroy(): void;
   /** Refuses new requests, and waits for those in progress. */
   close(): Promise<void>;
 }
 
-const textOf = (body: unknown): string => {
+const toText = (body: unknown): string => {
   if (typeof body === "string") return body;
   if (ArrayBuffer.isView(body))
     return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8");
@@ -34,15 +34,15 @@ export const createDatabaseTransport = (database: EmbeddedDynamo): DatabaseTrans
   return {
     async handle({ headers, body }) {
       if (closed) throw new Error("The embedded database is closed.");
-      const request = database.request(headers["x-amz-target"] ?? headers["X-Amz-Target"], textOf(body));
+      const request = database.request(headers["x-amz-target"] ?? headers["X-Amz-Target"], toText(body));
       inProgress.add(request);
       try {
-        const answer = await request;
+        const response = await request;
         return {
           response: {
-            statusCode: answer.statusCode,
+            statusCode: response.statusCode,
             headers: { "content-type": "application/x-amz-json-1.0" },
-            body: Buffer.from(answer.body),
+            body: Buffer.from(response.body),
           },
         };
       } finally {

@@ -11,11 +11,11 @@ import { createDatabaseTransport } from "./database-transport.ts";
 import { type DatabaseEvents, openEmbeddedDynamo } from "./embedded-dynamodb.ts";
 
 /** Names of the two tables on one machine. */
-export const localTables = { jobs: "reelway-jobs", transcoder: "reelway-transcoder" } as const;
+export const localTableNames = { jobs: "reelway-jobs", transcoder: "reelway-transcoder" } as const;
 
 /** Variables of a process that reaches the embedded database; see `createSocketDatabaseClient`. */
-export const databaseEnvironment = (socket: string): Record<string, string> => ({
-  DATABASE_SOCKET: socket,
+export const buildDatabaseEnvironment = (socketPath: string): Record<string, string> => ({
+  DATABASE_SOCKET: socketPath,
   AWS_REGION: "us-east-1",
 });
 
@@ -23,13 +23,13 @@ export interface LocalDatabase {
   /** This process's own way in: it spares the socket and the signature. */
   readonly client: DynamoDBClient;
   /** Path of the Unix socket, the way in of other processes of this user. */
-  readonly socket: string;
+  readonly socketPath: string;
   /** Waits for the operations in progress. */
   close(): Promise<void>;
 }
 
 /** CreateTable's input for a table of the domain. */
-export const createTableInput = (name: string, table: TableDefinition) => ({
+export const toCreateTableInput = (name: string, table: TableDefinition) => ({
   TableName: name,
   BillingMode: "PAY_PER_REQUEST" as const,
   AttributeDefinitions: [
@@ -56,7 +56,7 @@ export const ensureTable = async (
     await client.send(new DescribeTableCommand({ TableName: name }));
   } catch (cause) {
     if (!(cause instanceof Error) || cause.name !== "ResourceNotFoundException") throw cause;
-    await client.send(new CreateTableCommand(createTableInput(name, table)));
+    await client.send(new CreateTableCommand(toCreateTableInput(name, table)));
   }
   await waitUntilTableExists(
     { client, maxWaitTime: 10, minDelay: 0.02, maxDelay: 0.02 },
@@ -77,7 +77,7 @@ export const openDatabase = async (
   if (directory !== undefined) await mkdir(directory, { recursive: true });
   const closers: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
-    for (const act of closers.splice(0).reverse()) await act();
+    for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
     const dynamo = await openEmbeddedDynamo(options);
@@ -93,15 +93,15 @@ export const openDatabase = async (
       // Nothing is added to the client later, so its chain of steps need not be made anew for every call.
       cacheMiddleware: true,
     });
-    await ensureTable(client, localTables.jobs, jobsTable);
-    await ensureTable(client, localTables.transcoder, transcoderTable);
-    const socket = await serveDatabase(dynamo, directory);
+    await ensureTable(client, localTableNames.jobs, jobsTable);
+    await ensureTable(client, localTableNames.transcoder, transcoderTable);
+    const databaseSocket = await serveDatabase(dynamo, directory);
     closers.push(async () => {
       await transport.close();
       client.destroy();
-      await socket.close();
+      await databaseSocket.close();
     });
-    return { client, socket: socket.path, close };
+    return { client, socketPath: databaseSocket.path, close };
   } catch (cause) {
     await close();
     throw cause;

@@ -8,7 +8,7 @@ export interface DiskSpace {
 }
 
 /** Asks the file system; undefined where it cannot be asked. */
-export const diskSpace = async (path: string): Promise<DiskSpace | undefined> => {
+export const readDiskSpace = async (path: string): Promise<DiskSpace | undefined> => {
   const volume = await statfs(path).catch(() => undefined);
   return volume === undefined
     ? undefined

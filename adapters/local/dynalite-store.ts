@@ -3,12 +3,12 @@ import { createRequire } from "node:module";
 import database, { type Store } from "dynalite/db/index.js";
 import validations from "dynalite/validations/index.js";
 import * as z from "zod";
-import { DatabaseFailure, databaseFailure } from "./database-error.ts";
+import { DatabaseFailure, toDatabaseFailure } from "./database-error.ts";
 import { closeIterators } from "./dynalite-iterators.ts";
-import { systemCode } from "./system-code.ts";
+import { getSystemErrorCode } from "./system-code.ts";
 
 /** The answer to one operation: HTTP status and JSON body. */
-export interface OperationAnswer {
+export interface OperationResponse {
   readonly statusCode: number;
   readonly body: unknown;
 }
@@ -20,15 +20,15 @@ export interface DynaliteStore {
    * @param operation e.g. `PutItem`
    * @throws the error of LevelDB where the database fails; what DynamoDB would refuse is an answer
    */
-  execute(operation: string, input: unknown): Promise<OperationAnswer>;
+  execute(operation: string, input: unknown): Promise<OperationResponse>;
   /** Waits for the operations in progress, then closes the files and releases their lock. */
   close(): Promise<void>;
 }
 
 type Action = (store: Store, input: unknown, callback: (error: unknown, output?: unknown) => void) => void;
 interface Operation {
-  readonly act: Action;
-  readonly rules: { readonly types: unknown; readonly custom?: unknown };
+  readonly action: Action;
+  readonly validation: { readonly types: unknown; readonly custom?: unknown };
 }
 
 const requireFrom = createRequire(import.meta.url);
@@ -40,34 +40,34 @@ const operations = new Map<string, Operation>();
  */
 const loadOperation = (name: string): Operation | undefined => {
   if (!/^[A-Z][A-Za-z]+$/.test(name)) return undefined;
-  const loaded = operations.get(name);
-  if (loaded !== undefined) return loaded;
+  const cachedOperation = operations.get(name);
+  if (cachedOperation !== undefined) return cachedOperation;
   const file = `${name.charAt(0).toLowerCase()}${name.slice(1)}.js`;
   try {
     const operation: Operation = {
-      act: requireFrom(`dynalite/actions/${file}`),
-      rules: requireFrom(`dynalite/validations/${file}`),
+      action: requireFrom(`dynalite/actions/${file}`),
+      validation: requireFrom(`dynalite/validations/${file}`),
     };
     operations.set(name, operation);
     return operation;
   } catch (cause) {
-    if (systemCode(cause) === "MODULE_NOT_FOUND") return undefined;
+    if (getSystemErrorCode(cause) === "MODULE_NOT_FOUND") return undefined;
     throw cause;
   }
 };
 
-const refusal = z.object({ statusCode: z.number(), body: z.unknown() });
+const errorResponse = z.object({ statusCode: z.number(), body: z.unknown() });
 
 /** What DynamoDB refuses, as its answer. @throws what is no refusal */
-const refusedAnswer = (cause: unknown): OperationAnswer => {
-  const parsed = refusal.safeParse(cause);
+const toErrorResponse = (cause: unknown): OperationResponse => {
+  const parsed = errorResponse.safeParse(cause);
   if (!parsed.success) throw cause;
   return { statusCode: parsed.data.statusCode, body: parsed.data.body };
 };
 
-const filesIn = (directory: string): Promise<readonly string[]> =>
+const listFiles = (directory: string): Promise<readonly string[]> =>
   readdir(directory).catch((cause: unknown) => {
-    if (systemCode(cause) === "ENOENT") return [];
+    if (getSystemErrorCode(cause) === "ENOENT") return [];
     throw cause;
   });
 
@@ -75,8 +75,8 @@ const filesIn = (directory: string): Promise<readonly string[]> =>
  * Whether a database has lost the file that names its others. LevelDB would make a new, empty database, and delete
  * the files that it finds.
  */
-export const lacksCurrent = async (directory: string): Promise<boolean> => {
-  const names = await filesIn(directory);
+export const isCurrentFileMissing = async (directory: string): Promise<boolean> => {
+  const names = await listFiles(directory);
   return !names.includes("CURRENT") && names.some((name) => /^MANIFEST-|\.ldb$/.test(name));
 };
 
@@ -88,7 +88,7 @@ export const lacksCurrent = async (directory: string): Promise<boolean> => {
  * @throws DatabaseFailure `locked`, `damaged` or `unavailable`
  */
 export const openDynaliteStore = async (directory: string | undefined): Promise<DynaliteStore> => {
-  if (directory !== undefined && (await lacksCurrent(directory)))
+  if (directory !== undefined && (await isCurrentFileMissing(directory)))
     throw new DatabaseFailure(
       "damaged",
       `The database ${directory} is damaged: its file CURRENT is missing.`,
@@ -99,7 +99,7 @@ export const openDynaliteStore = async (directory: string | undefined): Promise<
   try {
     await store.db.open();
   } catch (cause) {
-    throw directory === undefined ? cause : databaseFailure(directory, cause);
+    throw directory === undefined ? cause : toDatabaseFailure(directory, cause);
   }
   return {
     execute(name, input) {
@@ -109,27 +109,27 @@ export const openDynaliteStore = async (directory: string | undefined): Promise<
           statusCode: 400,
           body: { __type: "com.amazon.coral.service#UnknownOperationException" },
         });
-      const { act, rules } = operation;
-      return new Promise<OperationAnswer>((resolve, reject) => {
-        const checked = validations.checkTypes(input, rules.types);
-        validations.checkValidations(checked, rules.types, rules.custom, store);
-        act(store, checked, (cause, output) => {
+      const { action, validation } = operation;
+      return new Promise<OperationResponse>((resolve, reject) => {
+        const validatedInput = validations.checkTypes(input, validation.types);
+        validations.checkValidations(validatedInput, validation.types, validation.custom, store);
+        action(store, validatedInput, (cause, output) => {
           if (cause === undefined || cause === null) resolve({ statusCode: 200, body: output });
           else reject(cause);
         });
-      }).catch(refusedAnswer);
+      }).catch(toErrorResponse);
     },
     close: () => store.db.close(),
   };
 };
 
 /** Whether a folder holds a database, or what is left of one. */
-export const holdsDatabase = async (directory: string): Promise<boolean> =>
-  (await filesIn(directory)).some((name) => /^CURRENT$|^MANIFEST-|\.(ldb|log)$/.test(name));
+export const hasDatabase = async (directory: string): Promise<boolean> =>
+  (await listFiles(directory)).some((name) => /^CURRENT$|^MANIFEST-|\.(ldb|log)$/.test(name));
 
 /** True while a process has the database of a folder open. Nothing is made where there is no database. */
 export const isDatabaseLocked = async (directory: string): Promise<boolean> => {
-  if (!(await filesIn(directory)).includes("CURRENT")) return false;
+  if (!(await listFiles(directory)).includes("CURRENT")) return false;
   try {
     await (await openDynaliteStore(directory)).close();
     return false;

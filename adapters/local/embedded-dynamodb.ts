@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { type DatabaseFailure, databaseFailure } from "./database-error.ts";
-import { type DynaliteStore, type OperationAnswer, openDynaliteStore } from "./dynalite-store.ts";
+import { type DatabaseFailure, toDatabaseFailure } from "./database-error.ts";
+import { type DynaliteStore, type OperationResponse, openDynaliteStore } from "./dynalite-store.ts";
 
 /** What the embedded database reports of itself. */
 export interface DatabaseEvents {
@@ -26,10 +26,10 @@ interface EmbeddedDynamoOptions extends DatabaseEvents {
   /** Absent: in memory. */
   readonly directory?: string;
   /** Milliseconds between two tries to open the database again. */
-  readonly reopenMs?: number;
+  readonly reopenDelayMs?: number;
 }
 
-const operationOf = (target: string | undefined): string =>
+const parseOperationName = (target: string | undefined): string =>
   /^DynamoDB_20120810\.(\w+)$/.exec(target ?? "")?.[1] ?? "";
 
 const parseBody = (body: string): unknown => {
@@ -40,11 +40,11 @@ const parseBody = (body: string): unknown => {
   }
 };
 
-const serverError = (message: string): OperationAnswer => ({
+const buildServerError = (message: string): OperationResponse => ({
   statusCode: 500,
   body: { __type: "com.amazonaws.dynamodb.v20120810#InternalServerError", message },
 });
-const notJson: OperationAnswer = {
+const invalidJsonResponse: OperationResponse = {
   statusCode: 400,
   body: { __type: "com.amazon.coral.service#SerializationException" },
 };
@@ -56,72 +56,72 @@ const notJson: OperationAnswer = {
  * @throws DatabaseFailure
  */
 export const openEmbeddedDynamo = async (options: EmbeddedDynamoOptions): Promise<EmbeddedDynamo> => {
-  const { directory, reopenMs = 1000 } = options;
-  const closing = new AbortController();
+  const { directory, reopenDelayMs = 1000 } = options;
+  const closeController = new AbortController();
   const state: { store?: DynaliteStore } = { store: await openDynaliteStore(directory) };
   let reason = "The database is closed.";
-  let reopening: Promise<void> = Promise.resolve();
+  let reopenPromise: Promise<void> = Promise.resolve();
 
-  const damaged = (failure: DatabaseFailure): void => {
+  const reportDamage = (failure: DatabaseFailure): void => {
     reason = failure.message;
     options.onDamaged?.(failure);
   };
-  const reopen = async (broken: DynaliteStore): Promise<void> => {
-    await broken.close().catch(() => undefined);
+  const reopen = async (failedStore: DynaliteStore): Promise<void> => {
+    await failedStore.close().catch(() => undefined);
     for (;;) {
-      await pause(reopenMs, undefined, { signal: closing.signal }).catch(() => undefined);
-      if (closing.signal.aborted) return;
+      await pause(reopenDelayMs, undefined, { signal: closeController.signal }).catch(() => undefined);
+      if (closeController.signal.aborted) return;
       try {
-        const opened = await openDynaliteStore(directory);
-        if (closing.signal.aborted) return await opened.close();
-        state.store = opened;
+        const reopenedStore = await openDynaliteStore(directory);
+        if (closeController.signal.aborted) return await reopenedStore.close();
+        state.store = reopenedStore;
         options.onAvailable?.();
         return;
       } catch (cause) {
-        const failure = databaseFailure(directory ?? "", cause);
-        if (failure.kind === "damaged") return damaged(failure);
+        const failure = toDatabaseFailure(directory ?? "", cause);
+        if (failure.kind === "damaged") return reportDamage(failure);
       }
     }
   };
-  const handleFailure = (broken: DynaliteStore, cause: unknown): void => {
-    if (state.store !== broken || closing.signal.aborted) return;
+  const handleFailure = (failedStore: DynaliteStore, cause: unknown): void => {
+    if (state.store !== failedStore || closeController.signal.aborted) return;
     state.store = undefined;
-    const failure = databaseFailure(directory ?? "", cause);
+    const failure = toDatabaseFailure(directory ?? "", cause);
     if (failure.kind === "damaged") {
-      reopening = broken.close().catch(() => undefined);
-      damaged(failure);
+      reopenPromise = failedStore.close().catch(() => undefined);
+      reportDamage(failure);
       return;
     }
     reason = failure.message;
     options.onUnavailable?.(failure);
-    reopening = reopen(broken);
+    reopenPromise = reopen(failedStore);
   };
 
-  const execute = async (target: string | undefined, body: string): Promise<OperationAnswer> => {
+  const execute = async (target: string | undefined, body: string): Promise<OperationResponse> => {
     const current = state.store;
-    if (current === undefined) return serverError(reason);
+    if (current === undefined) return buildServerError(reason);
     const input = parseBody(body);
-    if (input === undefined) return notJson;
+    if (input === undefined) return invalidJsonResponse;
     try {
-      return await current.execute(operationOf(target), input);
+      return await current.execute(parseOperationName(target), input);
     } catch (cause) {
       handleFailure(current, cause);
-      return serverError(reason);
+      return buildServerError(reason);
     }
   };
 
   return {
     async request(target, body) {
-      const answer = await execute(target, body);
-      return { statusCode: answer.statusCode, body: JSON.stringify(answer.body) };
+      const response = await execute(target, body);
+      return { statusCode: response.statusCode, body: JSON.stringify(response.body) };
     },
     async close() {
-      closing.abort();
-      const opened = state.store;
+      closeController.abort();
+      const openStore = state.store;
       state.store = undefined;
       reason = "The database is closed.";
-      await reopening;
-      await opened?.close();
+      await reopenPromise;
+      await openStore?.close();
     },
   };
 };

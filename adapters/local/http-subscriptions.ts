@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Log, Notification } from "../../pipeline/ports/services.ts";
+import type { Logger, Notification } from "../../pipeline/ports/services.ts";
 import * as z from "../../pipeline/schema/z.ts";
 import { writeAtomically } from "./atomic-file.ts";
 import { readJsonFile } from "./json-file.ts";
-import { type Mailbox, openMailbox } from "./mailbox.ts";
+import { type DeliveryQueue, openDeliveryQueue } from "./mailbox.ts";
 
 /** An HTTP subscriber of a topic. */
 export interface HttpSubscription {
@@ -26,32 +26,32 @@ export interface HttpSubscriptions {
   close(): Promise<void>;
 }
 
-const hosts = ["127.0.0.1", "localhost", "[::1]"];
+const loopbackHosts = ["127.0.0.1", "localhost", "[::1]"];
 
 /** A URL of this machine's loopback over plain HTTP, as it is kept; undefined for any other. */
-export const loopbackUrl = (text: string): string | undefined => {
+export const parseLoopbackUrl = (text: string): string | undefined => {
   if (!URL.canParse(text)) return undefined;
   const { protocol, hostname, username, password, href } = new URL(text);
-  return protocol === "http:" && hosts.includes(hostname) && `${username}${password}` === ""
+  return protocol === "http:" && loopbackHosts.includes(hostname) && `${username}${password}` === ""
     ? href
     : undefined;
 };
 
 /** A UUID that is the same for the same texts. */
-const uuidOf = (...texts: readonly string[]): string =>
+const hashToUuid = (...texts: readonly string[]): string =>
   createHash("sha256")
     .update(JSON.stringify(texts))
     .digest("hex")
     .replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, "$1-$2-8$3-8$4-$5");
 
-const idOf = ({ topic, url }: HttpSubscription): string => uuidOf(topic, url);
+const getSubscriptionId = ({ topic, url }: HttpSubscription): string => hashToUuid(topic, url);
 
 /** What is posted for a notification (Amazon SNS developer guide, "HTTP/HTTPS notification JSON format"), unsigned. */
-const envelope = (topic: string, { id, subject, message }: Notification): string =>
+const buildSnsMessage = (topic: string, { id, subject, message }: Notification): string =>
   JSON.stringify(
     {
       Type: "Notification",
-      MessageId: uuidOf(topic, id),
+      MessageId: hashToUuid(topic, id),
       TopicArn: topic,
       ...(subject === "" ? {} : { Subject: subject }),
       Message: message,
@@ -61,15 +61,15 @@ const envelope = (topic: string, { id, subject, message }: Notification): string
     2,
   );
 
-const answerMilliseconds = 15_000;
-const letter = z.object({ MessageId: z.string() });
+const responseTimeoutMs = 15_000;
+const messageSchema = z.object({ MessageId: z.string() });
 
 /** Reads the file of an undelivered message and checks its form. */
-export const readLetter = (path: string) => readJsonFile(path, letter);
+export const readUndeliveredMessage = (path: string) => readJsonFile(path, messageSchema);
 
-const isLetter = (text: string): boolean => {
+const isMessage = (text: string): boolean => {
   try {
-    return letter.safeParse(JSON.parse(text)).success;
+    return messageSchema.safeParse(JSON.parse(text)).success;
   } catch {
     return false;
   }
@@ -81,14 +81,14 @@ const post = async (subscription: HttpSubscription, body: string, signal: AbortS
     method: "POST",
     // A redirection could lead off this machine.
     redirect: "manual",
-    signal: AbortSignal.any([signal, AbortSignal.timeout(answerMilliseconds)]),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(responseTimeoutMs)]),
     headers: {
       "content-type": "text/plain; charset=UTF-8",
       "user-agent": "Amazon Simple Notification Service Agent",
       "x-amz-sns-message-type": "Notification",
-      "x-amz-sns-message-id": letter.parse(JSON.parse(body)).MessageId,
+      "x-amz-sns-message-id": messageSchema.parse(JSON.parse(body)).MessageId,
       "x-amz-sns-topic-arn": subscription.topic,
-      "x-amz-sns-subscription-arn": `${subscription.topic}:${idOf(subscription)}`,
+      "x-amz-sns-subscription-arn": `${subscription.topic}:${getSubscriptionId(subscription)}`,
     },
     body,
   });
@@ -96,33 +96,33 @@ const post = async (subscription: HttpSubscription, body: string, signal: AbortS
   if (!response.ok) throw new Error(`${subscription.url} answered ${response.status}`);
 };
 
-const kept = z.object({ topic: z.string(), url: z.string() });
-const describe = "subscription.json";
+const subscriptionSchema = z.object({ topic: z.string(), url: z.string() });
+const subscriptionFileName = "subscription.json";
 
 /** Reads the file of a subscription's folder and checks its form; one that was not finished has none. */
-export const readSubscription = (directory: string) => readJsonFile(join(directory, describe), kept);
+export const readSubscription = (directory: string) => readJsonFile(join(directory, subscriptionFileName), subscriptionSchema);
 
 /**
  * Opens the subscriptions that a folder keeps, one folder each with its undelivered messages, and goes on sending.
  *
- * @param options `firstPause`: milliseconds before the second try; doubled after each failure, up to a minute
+ * @param options `initialBackoffMs`: milliseconds before the second try; doubled after each failure, up to a minute
  */
 export const openHttpSubscriptions = async (options: {
   readonly directory: string;
-  readonly firstPause: number;
-  readonly log: Log;
+  readonly initialBackoffMs: number;
+  readonly log: Logger;
 }): Promise<HttpSubscriptions> => {
-  const { directory, firstPause, log } = options;
-  const open = new Map<string, { readonly subscription: HttpSubscription; readonly mailbox: Mailbox }>();
+  const { directory, initialBackoffMs, log } = options;
+  const openSubscriptions = new Map<string, { readonly subscription: HttpSubscription; readonly deliveryQueue: DeliveryQueue }>();
   const start = async (subscription: HttpSubscription): Promise<void> => {
-    const mailbox = await openMailbox({
-      directory: join(directory, idOf(subscription)),
-      isLetter,
+    const deliveryQueue = await openDeliveryQueue({
+      directory: join(directory, getSubscriptionId(subscription)),
+      isMessage,
       deliver: (body, signal) => post(subscription, body, signal),
-      firstPause,
+      initialBackoffMs,
       log,
     });
-    open.set(idOf(subscription), { subscription, mailbox });
+    openSubscriptions.set(getSubscriptionId(subscription), { subscription, deliveryQueue });
   };
   await mkdir(directory, { recursive: true });
   for (const name of await readdir(directory)) {
@@ -132,41 +132,41 @@ export const openHttpSubscriptions = async (options: {
     else if (file.kind === "missing") await rm(join(directory, name), { recursive: true, force: true });
   }
   // One change after another.
-  let tail: Promise<unknown> = Promise.resolve();
-  const inTurn = <Answer>(act: () => Promise<Answer>): Promise<Answer> => {
-    const turn = tail.then(act);
-    tail = turn.catch(() => undefined);
-    return turn;
+  let lastOperation: Promise<unknown> = Promise.resolve();
+  const runSerially = <Result>(operation: () => Promise<Result>): Promise<Result> => {
+    const result = lastOperation.then(operation);
+    lastOperation = result.catch(() => undefined);
+    return result;
   };
   return {
-    list: () => [...open.values()].map(({ subscription }) => subscription),
+    list: () => [...openSubscriptions.values()].map(({ subscription }) => subscription),
     add: (subscription) =>
-      inTurn(async () => {
-        if (open.has(idOf(subscription))) return;
-        const folder = join(directory, idOf(subscription));
+      runSerially(async () => {
+        if (openSubscriptions.has(getSubscriptionId(subscription))) return;
+        const folder = join(directory, getSubscriptionId(subscription));
         await mkdir(folder, { recursive: true });
-        await writeAtomically(join(folder, describe), JSON.stringify(subscription));
+        await writeAtomically(join(folder, subscriptionFileName), JSON.stringify(subscription));
         await start(subscription);
       }),
     remove: (subscription) =>
-      inTurn(async () => {
-        const id = idOf(subscription);
-        const found = open.get(id);
-        if (found === undefined) return false;
-        open.delete(id);
-        await found.mailbox.close();
-        await rm(join(directory, id, describe), { force: true });
+      runSerially(async () => {
+        const id = getSubscriptionId(subscription);
+        const entry = openSubscriptions.get(id);
+        if (entry === undefined) return false;
+        openSubscriptions.delete(id);
+        await entry.deliveryQueue.close();
+        await rm(join(directory, id, subscriptionFileName), { force: true });
         await rm(join(directory, id), { recursive: true, force: true });
         return true;
       }),
     publish: (topic, notification) =>
-      inTurn(async () => {
-        for (const { subscription, mailbox } of open.values())
-          if (subscription.topic === topic) await mailbox.put(envelope(topic, notification));
+      runSerially(async () => {
+        for (const { subscription, deliveryQueue } of openSubscriptions.values())
+          if (subscription.topic === topic) await deliveryQueue.enqueue(buildSnsMessage(topic, notification));
       }),
     async close() {
-      await tail;
-      await Promise.all([...open.values()].map(({ mailbox }) => mailbox.close()));
+      await lastOperation;
+      await Promise.all([...openSubscriptions.values()].map(({ deliveryQueue }) => deliveryQueue.close()));
     },
   };
 };

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import * as z from "../../pipeline/schema/z.ts";
-import { systemCode } from "./system-code.ts";
+import { getSystemErrorCode } from "./system-code.ts";
 
 /** What a JSON file of the data folder holds. `reason` completes "FILE …" and quotes nothing of the content. */
 export type JsonFile<Value> =
@@ -27,7 +27,7 @@ export const readJsonFile = async <Schema extends z.core.$ZodType>(
   try {
     text = await readFile(path, "utf8");
   } catch (cause) {
-    if (systemCode(cause) === "ENOENT") return { kind: "missing" };
+    if (getSystemErrorCode(cause) === "ENOENT") return { kind: "missing" };
     throw cause;
   }
   if (text === "") return { kind: "empty", reason: "is empty" };

@@ -1,5 +1,5 @@
 import { appendFile, open } from "node:fs/promises";
-import { systemCode } from "./system-code.ts";
+import { getSystemErrorCode } from "./system-code.ts";
 
 /** A file of JSON documents, one a line, that this process appends to. */
 export interface JsonLines {
@@ -10,7 +10,7 @@ export interface JsonLines {
 const newline = 10;
 
 /** Whether a file ends inside a line, which a killed writer or a full disk cut off. */
-const endsInsideLine = async (path: string): Promise<boolean> => {
+const hasIncompleteLastLine = async (path: string): Promise<boolean> => {
   try {
     const file = await open(path, "r");
     try {
@@ -22,7 +22,7 @@ const endsInsideLine = async (path: string): Promise<boolean> => {
       await file.close();
     }
   } catch (cause) {
-    if (systemCode(cause) === "ENOENT") return false;
+    if (getSystemErrorCode(cause) === "ENOENT") return false;
     throw cause;
   }
 };
@@ -32,19 +32,19 @@ const endsInsideLine = async (path: string): Promise<boolean> => {
  * line alone. No fsync: what is written here is told to people, and no decision depends on it.
  */
 export const openJsonLines = (path: string): JsonLines => {
-  let tail: Promise<void> = Promise.resolve();
-  let mayBeTorn = true;
+  let lastWrite: Promise<void> = Promise.resolve();
+  let isPossiblyTruncated = true;
   const write = async (line: string): Promise<void> => {
-    const start = mayBeTorn && (await endsInsideLine(path)) ? "\n" : "";
-    mayBeTorn = true;
+    const start = isPossiblyTruncated && (await hasIncompleteLastLine(path)) ? "\n" : "";
+    isPossiblyTruncated = true;
     await appendFile(path, `${start}${line}\n`);
-    mayBeTorn = false;
+    isPossiblyTruncated = false;
   };
   return {
     append(line) {
-      const written = tail.then(() => write(line));
-      tail = written.catch(() => undefined);
-      return written;
+      const pendingWrite = lastWrite.then(() => write(line));
+      lastWrite = pendingWrite.catch(() => undefined);
+      return pendingWrite;
     },
   };
 };

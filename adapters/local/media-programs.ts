@@ -9,12 +9,12 @@ export interface LocalMediaPrograms {
   readonly ffmpeg: string;
   readonly ffprobe: string;
   /** True for the static builds that npm brought (ffmpeg of 2018), false for the machine's own. */
-  readonly packaged: boolean;
+  readonly isPackaged: boolean;
   /** E.g. `5.1.9-0+deb12u1`. */
   readonly version: string;
 }
 
-const runnable = (path: string): boolean => {
+const isExecutable = (path: string): boolean => {
   try {
     accessSync(path, constants.X_OK);
     return statSync(path).isFile();
@@ -24,35 +24,35 @@ const runnable = (path: string): boolean => {
 };
 
 /** The first program of a name on a search path (`PATH`); undefined where there is none. */
-export const programOnPath = (name: string, searchPath: string | undefined): string | undefined =>
+export const findProgramOnPath = (name: string, searchPath: string | undefined): string | undefined =>
   (searchPath ?? "")
     .split(delimiter)
     .filter((folder) => folder.startsWith("/"))
     .map((folder) => join(folder, name))
-    .find(runnable);
+    .find(isExecutable);
 
-const installer = z.object({ path: z.string() });
+const installerModule = z.object({ path: z.string() });
 
 /** Where a package has its program. @throws Error where the package is not installed */
-export const packagedPath = (packageName: string): string =>
-  installer.parse(createRequire(import.meta.url)(packageName)).path;
+export const getPackagedPath = (packageName: string): string =>
+  installerModule.parse(createRequire(import.meta.url)(packageName)).path;
 
 /** Under `npm --ignore-scripts` the packaged program lacks its run bit. */
-const packagedProgram = (packageName: string): string => {
+const preparePackagedProgram = (packageName: string): string => {
   let path: string;
   try {
-    path = packagedPath(packageName);
+    path = getPackagedPath(packageName);
   } catch (cause) {
     throw new Error(
       `Neither PATH nor ${packageName} has the program: install ffmpeg (with ffprobe), or run npm ci.`,
       { cause },
     );
   }
-  if (!runnable(path)) chmodSync(path, 0o755);
+  if (!isExecutable(path)) chmodSync(path, 0o755);
   return path;
 };
 
-const versionOf = (ffmpeg: string): string =>
+const readVersion = (ffmpeg: string): string =>
   /^ffmpeg version (\S+)/m.exec(
     execFileSync(ffmpeg, ["-version"], { encoding: "utf8", env: { GCONV_PATH: "/nonexistent" } }),
   )?.[1] ?? "unknown";
@@ -63,12 +63,12 @@ const versionOf = (ffmpeg: string): string =>
  * @throws Error where neither has them
  */
 export const findMediaPrograms = (searchPath = process.env.PATH): LocalMediaPrograms => {
-  const [ffmpeg, ffprobe] = ["ffmpeg", "ffprobe"].map((name) => programOnPath(name, searchPath));
+  const [ffmpeg, ffprobe] = ["ffmpeg", "ffprobe"].map((name) => findProgramOnPath(name, searchPath));
   if (ffmpeg !== undefined && ffprobe !== undefined)
-    return { ffmpeg, ffprobe, packaged: false, version: versionOf(ffmpeg) };
-  const packaged = {
-    ffmpeg: packagedProgram("@ffmpeg-installer/ffmpeg"),
-    ffprobe: packagedProgram("@ffprobe-installer/ffprobe"),
+    return { ffmpeg, ffprobe, isPackaged: false, version: readVersion(ffmpeg) };
+  const packagedPrograms = {
+    ffmpeg: preparePackagedProgram("@ffmpeg-installer/ffmpeg"),
+    ffprobe: preparePackagedProgram("@ffprobe-installer/ffprobe"),
   };
-  return { ...packaged, packaged: true, version: versionOf(packaged.ffmpeg) };
+  return { ...packagedPrograms, isPackaged: true, version: readVersion(packagedPrograms.ffmpeg) };
 };

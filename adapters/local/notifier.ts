@@ -4,13 +4,13 @@ import { openJsonLines } from "./json-lines.ts";
 /** Publishes into a log file, a JSON document a line, and to the subscribers of this process. */
 export const createLocalNotifier = (
   logFile: string,
-  subscriber: (topic: string, notification: Notification) => Promise<void>,
+  notifySubscribers: (topic: string, notification: Notification) => Promise<void>,
 ): Notifier => {
   const lines = openJsonLines(logFile);
   return {
     async publish(topic, notification) {
       await lines.append(JSON.stringify({ at: new Date().toISOString(), topic, ...notification }));
-      await subscriber(topic, notification);
+      await notifySubscribers(topic, notification);
     },
   };
 };

@@ -3,43 +3,43 @@ import { dirname, join } from "node:path";
 import { createAtomically, syncPath } from "./atomic-file.ts";
 import { readJsonFile } from "./json-file.ts";
 import { type VersionRecord, versionRecord } from "./object-version.ts";
-import { systemCode } from "./system-code.ts";
+import { getSystemErrorCode } from "./system-code.ts";
 
 /** Milliseconds after which bytes without a record are taken for a crash's, not for a writer's under way. */
-const orphanAge = 2000;
+const minOrphanAgeMs = 2000;
 
-const recordPath = (folder: string, number: number): string => join(folder, `${number}.json`);
-export const bytesPath = (folder: string, number: number): string => join(folder, `${number}.bytes`);
+const getRecordPath = (folder: string, number: number): string => join(folder, `${number}.json`);
+export const getBytesPath = (folder: string, number: number): string => join(folder, `${number}.bytes`);
 
-const numbersIn = (names: readonly string[], pattern: RegExp): readonly number[] =>
+const parseNumbers = (names: readonly string[], pattern: RegExp): readonly number[] =>
   names
     .filter((name) => pattern.test(name))
     .map((name) => Number.parseInt(name, 10))
     .sort((a, b) => b - a);
 
-const namesIn = async (folder: string): Promise<readonly string[]> => {
+const listNames = async (folder: string): Promise<readonly string[]> => {
   try {
     return await readdir(folder);
   } catch (cause) {
-    if (systemCode(cause) === "ENOENT") return [];
+    if (getSystemErrorCode(cause) === "ENOENT") return [];
     throw cause;
   }
 };
 
 /** Numbers of a key's versions, the newest first. */
-export const versionNumbers = async (folder: string): Promise<readonly number[]> =>
-  numbersIn(await namesIn(folder), /^\d+\.json$/);
+export const listVersionNumbers = async (folder: string): Promise<readonly number[]> =>
+  parseNumbers(await listNames(folder), /^\d+\.json$/);
 
 /** A version's record that cannot be read: `path` is the file's, `reason` completes "FILE …". */
-export type OnBrokenRecord = (path: string, reason: string) => void;
+export type BrokenRecordHandler = (path: string, reason: string) => void;
 
 /** A version's record; undefined where there is none, no longer, or a broken one, which is reported. */
 export const readVersion = async (
   folder: string,
   number: number,
-  onBroken: OnBrokenRecord,
+  onBroken: BrokenRecordHandler,
 ): Promise<VersionRecord | undefined> => {
-  const path = recordPath(folder, number);
+  const path = getRecordPath(folder, number);
   const file = await readJsonFile(path, versionRecord);
   if (file.kind === "valid") return file.value;
   if (file.kind !== "missing") onBroken(path, file.reason);
@@ -47,24 +47,24 @@ export const readVersion = async (
 };
 
 /** The newest version, the mark of a removal included, and the number that the next one gets. */
-export const latestVersion = async (
+export const readLatestVersion = async (
   folder: string,
-  onBroken: OnBrokenRecord,
-): Promise<{ readonly next: number; readonly number?: number; readonly record?: VersionRecord }> => {
-  const numbers = await versionNumbers(folder);
-  const next = (numbers[0] ?? 0) + 1;
+  onBroken: BrokenRecordHandler,
+): Promise<{ readonly nextNumber: number; readonly number?: number; readonly record?: VersionRecord }> => {
+  const numbers = await listVersionNumbers(folder);
+  const nextNumber = (numbers[0] ?? 0) + 1;
   for (const number of numbers) {
     const record = await readVersion(folder, number, onBroken);
-    if (record !== undefined) return { next, number, record };
+    if (record !== undefined) return { nextNumber, number, record };
   }
-  return { next };
+  return { nextNumber };
 };
 
 /** Makes a key's folder; the names of new folders outlive a power failure too. */
-const makeFolder = async (folder: string): Promise<void> => {
+const createFolder = async (folder: string): Promise<void> => {
   const first = await mkdir(folder, { recursive: true });
   if (first === undefined) return;
-  for (let made = folder; made.length >= first.length; made = dirname(made)) await syncPath(dirname(made));
+  for (let path = folder; path.length >= first.length; path = dirname(path)) await syncPath(dirname(path));
 };
 
 /**
@@ -87,35 +87,35 @@ export const placeVersion = async (
   }: { readonly bytes?: string; readonly record: VersionRecord; readonly staging: string },
 ): Promise<boolean> => {
   // Together: a journal commits both at once.
-  await Promise.all([makeFolder(folder), bytes === undefined ? undefined : syncPath(bytes)]);
+  await Promise.all([createFolder(folder), bytes === undefined ? undefined : syncPath(bytes)]);
   if (bytes !== undefined)
     try {
       // Its name reaches the disk with the record's: one folder, one sync.
-      await link(bytes, bytesPath(folder, number));
+      await link(bytes, getBytesPath(folder, number));
     } catch (cause) {
-      if (systemCode(cause) === "EEXIST") return false;
+      if (getSystemErrorCode(cause) === "EEXIST") return false;
       throw cause;
     }
-  return createAtomically(recordPath(folder, number), JSON.stringify(record), { temporaryFolder: staging });
+  return createAtomically(getRecordPath(folder, number), JSON.stringify(record), { temporaryFolder: staging });
 };
 
 /** Clears what a crash between the two links of `placeVersion` left: bytes without a record are nobody's. */
-export const dropOrphan = async (folder: string, number: number): Promise<void> => {
-  if ((await versionNumbers(folder)).includes(number)) return;
-  const orphan = bytesPath(folder, number);
-  const age = await stat(orphan).then(
-    (found) => Date.now() - found.ctimeMs,
+export const removeOrphan = async (folder: string, number: number): Promise<void> => {
+  if ((await listVersionNumbers(folder)).includes(number)) return;
+  const orphan = getBytesPath(folder, number);
+  const ageMs = await stat(orphan).then(
+    (stats) => Date.now() - stats.ctimeMs,
     () => 0,
   );
-  if (age > orphanAge) await rm(orphan, { force: true });
+  if (ageMs > minOrphanAgeMs) await rm(orphan, { force: true });
 };
 
 /** Which old versions are forgotten. */
-export interface Pruning {
+export interface PruneOptions {
   /** Those that were replaced earlier than this. */
   readonly replacedBefore: Date;
   /** Ids of versions that are kept all the same. */
-  readonly keep: ReadonlySet<string>;
+  readonly keepVersionIds: ReadonlySet<string>;
 }
 
 /**
@@ -125,26 +125,26 @@ export interface Pruning {
  */
 export const pruneVersions = async (
   folder: string,
-  { replacedBefore, keep }: Pruning,
-  onBroken: OnBrokenRecord,
+  { replacedBefore, keepVersionIds }: PruneOptions,
+  onBroken: BrokenRecordHandler,
 ): Promise<number> => {
-  const names = await namesIn(folder);
-  const numbers = numbersIn(names, /^\d+\.json$/);
-  const newest = numbers[0] ?? 0;
-  for (const orphan of numbersIn(names, /^\d+\.bytes$/))
-    if (orphan < newest && !numbers.includes(orphan)) await rm(bytesPath(folder, orphan), { force: true });
-  let pruned = 0;
-  let successor = numbers.length < 2 ? undefined : await readVersion(folder, newest, onBroken);
+  const names = await listNames(folder);
+  const numbers = parseNumbers(names, /^\d+\.json$/);
+  const newestNumber = numbers[0] ?? 0;
+  for (const orphan of parseNumbers(names, /^\d+\.bytes$/))
+    if (orphan < newestNumber && !numbers.includes(orphan)) await rm(getBytesPath(folder, orphan), { force: true });
+  let prunedCount = 0;
+  let successor = numbers.length < 2 ? undefined : await readVersion(folder, newestNumber, onBroken);
   for (const number of numbers.slice(1)) {
     const version = await readVersion(folder, number, onBroken);
     if (version === undefined || successor === undefined) continue;
-    const replaced = Date.parse(successor.modifiedAt) < replacedBefore.getTime();
+    const isExpired = Date.parse(successor.modifiedAt) < replacedBefore.getTime();
     successor = version;
-    if (!replaced || keep.has(version.versionId)) continue;
+    if (!isExpired || keepVersionIds.has(version.versionId)) continue;
     // The record first: what has none is no version.
-    await rm(recordPath(folder, number), { force: true });
-    await rm(bytesPath(folder, number), { force: true });
-    pruned += 1;
+    await rm(getRecordPath(folder, number), { force: true });
+    await rm(getBytesPath(folder, number), { force: true });
+    prunedCount += 1;
   }
-  return pruned;
+  return prunedCount;
 };

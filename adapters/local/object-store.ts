@@ -7,69 +7,69 @@ import { StoreFailure, type StoreFailureKind } from "../../pipeline/ports/failur
 import type { ObjectReference, ObjectStore, WriteOptions } from "../../pipeline/ports/object-store.ts";
 import { chunkBytes, describeContent } from "./file-content.ts";
 import {
-  bytesPath,
-  dropOrphan,
-  latestVersion,
-  type OnBrokenRecord,
-  type Pruning,
+  getBytesPath,
+  removeOrphan,
+  readLatestVersion,
+  type BrokenRecordHandler,
+  type PruneOptions,
   placeVersion,
   pruneVersions,
   readVersion,
-  versionNumbers,
+  listVersionNumbers,
 } from "./object-folder.ts";
-import { foldersByKey, keyFolders } from "./object-listing.ts";
+import { listFoldersByKey, listKeyFolders } from "./object-listing.ts";
 import {
   type CreatedObject,
-  headOf,
-  nextModifiedAt,
-  nextSequencer,
-  summaryOf,
+  toObjectHead,
+  computeModifiedAt,
+  generateSequencer,
+  toObjectSummary,
   type VersionRecord,
 } from "./object-version.ts";
-import { systemCode } from "./system-code.ts";
+import { getSystemErrorCode } from "./system-code.ts";
 
 export type { CreatedObject } from "./object-version.ts";
 
 export interface LocalObjectStore extends ObjectStore {
   /** Path of the bytes of the current version; undefined where there is no object. */
-  file(bucket: string, key: string): Promise<string | undefined>;
+  findFile(bucket: string, key: string): Promise<string | undefined>;
   /** Like `write`, without a copy where file system allows: the file must not be changed afterwards. */
-  adopt(reference: ObjectReference, file: string, options: WriteOptions): Promise<CreatedObject>;
+  writeByLink(reference: ObjectReference, file: string, options: WriteOptions): Promise<CreatedObject>;
   /** Removes what writers left that were killed. Only while there is no other writer. */
   clearStaging(): Promise<void>;
   /** Forgets old versions of a bucket's objects; answers how many. */
-  prune(bucket: string, pruning: Pruning): Promise<number>;
+  prune(bucket: string, options: PruneOptions): Promise<number>;
 }
 interface LocalObjectStoreOptions {
   readonly directory: string;
   readonly onCreated?: (object: CreatedObject) => void;
   /** Called once for each record that cannot be read: its version does not exist for any caller. */
-  readonly onBrokenRecord?: OnBrokenRecord;
+  readonly onBrokenRecord?: BrokenRecordHandler;
 }
 
-const kinds: Readonly<Record<string, StoreFailureKind>> = {
+const kindByErrorCode: Readonly<Record<string, StoreFailureKind>> = {
   ENOENT: "missing",
   EACCES: "denied",
   EPERM: "denied",
   EROFS: "denied",
-  ENOSPC: "full",
-  EDQUOT: "full",
+  ENOSPC: "no-space",
+  EDQUOT: "no-space",
 };
-const failure = (what: string, cause: unknown): StoreFailure =>
+const toStoreFailure = (context: string, cause: unknown): StoreFailure =>
   cause instanceof StoreFailure
     ? cause
     : new StoreFailure(
-        kinds[systemCode(cause) ?? ""] ?? "unknown",
-        `${what}: ${cause instanceof Error ? cause.message : String(cause)}`,
+        kindByErrorCode[getSystemErrorCode(cause) ?? ""] ?? "unknown",
+        `${context}: ${cause instanceof Error ? cause.message : String(cause)}`,
         cause,
       );
 
-const allows = (condition: WriteOptions["condition"], current: VersionRecord | undefined): boolean => {
-  const present = current === undefined || current.removed ? undefined : current;
+const isConditionMet = (condition: WriteOptions["condition"], current: VersionRecord | undefined): boolean => {
+  const existing = current === undefined || current.isDeleteMarker ? undefined : current;
   if (condition === undefined) return true;
-  if ("absent" in condition) return present === undefined;
+  if ("absent" in condition) return existing === undefined;
   const { etag, versionId } = condition;
-  return present?.etag === etag && (versionId === undefined || present.versionId === versionId);
+  return existing?.etag === etag && (versionId === undefined || existing.versionId === versionId);
 };
 
 /**
@@ -81,80 +81,80 @@ const allows = (condition: WriteOptions["condition"], current: VersionRecord | u
 export const createLocalObjectStore = (options: LocalObjectStoreOptions): LocalObjectStore => {
   const { directory } = options;
   const staging = join(directory, ".staging");
-  const staged = () => join(staging, `${randomUUID()}.part`);
-  const reported = new Set<string>();
-  const onBroken: OnBrokenRecord = (path, reason) => {
-    if (reported.has(path)) return;
-    reported.add(path);
+  const buildStagingPath = () => join(staging, `${randomUUID()}.part`);
+  const reportedPaths = new Set<string>();
+  const onBroken: BrokenRecordHandler = (path, reason) => {
+    if (reportedPaths.has(path)) return;
+    reportedPaths.add(path);
     options.onBrokenRecord?.(path, reason);
   };
-  const folder = (bucket: string, key: string) =>
+  const getKeyFolder = (bucket: string, key: string) =>
     join(directory, bucket, createHash("sha256").update(key).digest("hex"));
 
-  const find = async ({ bucket, key, versionId }: ObjectReference) => {
-    const where = folder(bucket, key);
-    const named = versionId === undefined ? undefined : Number(/^(\d+)-/.exec(versionId)?.[1] ?? 0);
+  const findVersion = async ({ bucket, key, versionId }: ObjectReference) => {
+    const keyFolder = getKeyFolder(bucket, key);
+    const requestedNumber = versionId === undefined ? undefined : Number(/^(\d+)-/.exec(versionId)?.[1] ?? 0);
     const { number, record } =
-      named === undefined
-        ? await latestVersion(where, onBroken)
-        : { number: named, record: await readVersion(where, named, onBroken) };
-    if (number === undefined || record === undefined || record.removed) return undefined;
+      requestedNumber === undefined
+        ? await readLatestVersion(keyFolder, onBroken)
+        : { number: requestedNumber, record: await readVersion(keyFolder, requestedNumber, onBroken) };
+    if (number === undefined || record === undefined || record.isDeleteMarker) return undefined;
     if (versionId !== undefined && record.versionId !== versionId) return undefined;
-    return { path: bytesPath(where, number), record };
+    return { path: getBytesPath(keyFolder, number), record };
   };
 
-  const put = async (
+  const putVersion = async (
     { bucket, key }: ObjectReference,
     content: { readonly path?: string; readonly bytes: number; readonly etag: string },
-    write: WriteOptions & { readonly removed: boolean },
+    writeOptions: WriteOptions & { readonly isDeleteMarker: boolean },
   ): Promise<VersionRecord> => {
-    const where = folder(bucket, key);
+    const keyFolder = getKeyFolder(bucket, key);
     for (;;) {
-      const { next, record: current } = await latestVersion(where, onBroken);
-      if (!allows(write.condition, current))
+      const { nextNumber, record: current } = await readLatestVersion(keyFolder, onBroken);
+      if (!isConditionMet(writeOptions.condition, current))
         throw new StoreFailure("precondition", `Object ${key} of ${bucket} is not as expected.`);
-      const sequencer = nextSequencer(current?.sequencer);
+      const sequencer = generateSequencer(current?.sequencer);
       const record: VersionRecord = {
         key,
-        versionId: `${next}-${sequencer}`,
+        versionId: `${nextNumber}-${sequencer}`,
         sequencer,
         etag: content.etag,
         bytes: content.bytes,
-        modifiedAt: nextModifiedAt(current?.modifiedAt),
-        contentType: write.contentType,
-        metadata: { ...write.metadata },
-        removed: write.removed,
+        modifiedAt: computeModifiedAt(current?.modifiedAt),
+        contentType: writeOptions.contentType,
+        metadata: { ...writeOptions.metadata },
+        isDeleteMarker: writeOptions.isDeleteMarker,
       };
-      if (await placeVersion(where, next, { bytes: content.path, record, staging })) return record;
-      await dropOrphan(where, next);
+      if (await placeVersion(keyFolder, nextNumber, { bytes: content.path, record, staging })) return record;
+      await removeOrphan(keyFolder, nextNumber);
       await pause(5);
     }
   };
 
-  const create = async (reference: ObjectReference, path: string, write: WriteOptions) => {
-    const record = await put(
+  const createVersion = async (reference: ObjectReference, path: string, writeOptions: WriteOptions) => {
+    const record = await putVersion(
       reference,
       { path, ...(await describeContent(path)) },
-      { ...write, removed: false },
+      { ...writeOptions, isDeleteMarker: false },
     );
-    const created = headOf(reference.bucket, record);
-    options.onCreated?.(created);
-    return created;
+    const object = toObjectHead(reference.bucket, record);
+    options.onCreated?.(object);
+    return object;
   };
 
   const writeBody = async (
     reference: ObjectReference,
     body: { readonly file: string } | { readonly text: string },
-    given: WriteOptions,
+    writeOptions: WriteOptions,
   ): Promise<CreatedObject> => {
-    const path = staged();
+    const path = buildStagingPath();
     try {
       await mkdir(staging, { recursive: true });
       if ("text" in body) await writeFile(path, body.text);
       else await copyFile(body.file, path, constants.COPYFILE_FICLONE);
-      return await create(reference, path, given);
+      return await createVersion(reference, path, writeOptions);
     } catch (cause) {
-      throw failure(`Writing ${reference.key} to ${reference.bucket} failed`, cause);
+      throw toStoreFailure(`Writing ${reference.key} to ${reference.bucket} failed`, cause);
     } finally {
       await rm(path, { force: true });
     }
@@ -163,24 +163,24 @@ export const createLocalObjectStore = (options: LocalObjectStoreOptions): LocalO
   return {
     async head(reference) {
       try {
-        const found = await find(reference);
-        return found === undefined ? undefined : headOf(reference.bucket, found.record);
+        const version = await findVersion(reference);
+        return version === undefined ? undefined : toObjectHead(reference.bucket, version.record);
       } catch (cause) {
-        throw failure(`Looking at ${reference.key} of ${reference.bucket} failed`, cause);
+        throw toStoreFailure(`Looking at ${reference.key} of ${reference.bucket} failed`, cause);
       }
     },
     async read(reference, range, signal) {
-      const found = await find(reference).catch((cause: unknown) => {
-        throw failure(`Reading ${reference.key} of ${reference.bucket} failed`, cause);
+      const version = await findVersion(reference).catch((cause: unknown) => {
+        throw toStoreFailure(`Reading ${reference.key} of ${reference.bucket} failed`, cause);
       });
-      if (found === undefined)
+      if (version === undefined)
         throw new StoreFailure("missing", `There is no object ${reference.key} in ${reference.bucket}.`);
-      if (reference.etag !== undefined && reference.etag !== found.record.etag)
+      if (reference.etag !== undefined && reference.etag !== version.record.etag)
         throw new StoreFailure(
           "precondition",
-          `Object ${reference.key} of ${reference.bucket} was replaced: it has ETag ${found.record.etag}.`,
+          `Object ${reference.key} of ${reference.bucket} was replaced: it has ETag ${version.record.etag}.`,
         );
-      return createReadStream(found.path, {
+      return createReadStream(version.path, {
         start: range?.start,
         end: range?.end,
         signal,
@@ -188,48 +188,48 @@ export const createLocalObjectStore = (options: LocalObjectStoreOptions): LocalO
       });
     },
     write: writeBody,
-    async adopt(reference, file, given) {
+    async writeByLink(reference, file, writeOptions) {
       try {
         await mkdir(staging, { recursive: true });
-        return await create(reference, file, given);
+        return await createVersion(reference, file, writeOptions);
       } catch (cause) {
-        if (systemCode(cause) === "EXDEV") return writeBody(reference, { file }, given);
-        throw failure(`Writing ${reference.key} to ${reference.bucket} failed`, cause);
+        if (getSystemErrorCode(cause) === "EXDEV") return writeBody(reference, { file }, writeOptions);
+        throw toStoreFailure(`Writing ${reference.key} to ${reference.bucket} failed`, cause);
       }
     },
     async remove({ bucket, key }, condition) {
       try {
-        const { record: current } = await latestVersion(folder(bucket, key), onBroken);
-        if (current === undefined || current.removed) return;
+        const { record: current } = await readLatestVersion(getKeyFolder(bucket, key), onBroken);
+        if (current === undefined || current.isDeleteMarker) return;
         await mkdir(staging, { recursive: true });
-        const mark = { contentType: "", removed: true, ...(condition === undefined ? {} : { condition }) };
-        await put({ bucket, key }, { bytes: 0, etag: '""' }, mark);
+        const deleteMarker = { contentType: "", isDeleteMarker: true, ...(condition === undefined ? {} : { condition }) };
+        await putVersion({ bucket, key }, { bytes: 0, etag: '""' }, deleteMarker);
       } catch (cause) {
-        throw failure(`Removing ${key} of ${bucket} failed`, cause);
+        throw toStoreFailure(`Removing ${key} of ${bucket} failed`, cause);
       }
     },
     async *list(bucket, prefix) {
-      for (const path of await foldersByKey(join(directory, bucket), prefix, onBroken)) {
-        const { record } = await latestVersion(path, onBroken);
-        if (record !== undefined && !record.removed) yield summaryOf(record, true);
+      for (const path of await listFoldersByKey(join(directory, bucket), prefix, onBroken)) {
+        const { record } = await readLatestVersion(path, onBroken);
+        if (record !== undefined && !record.isDeleteMarker) yield toObjectSummary(record, true);
       }
     },
     async *listVersions(bucket, prefix) {
-      for (const path of await foldersByKey(join(directory, bucket), prefix, onBroken))
-        for (const [index, number] of (await versionNumbers(path)).entries()) {
+      for (const path of await listFoldersByKey(join(directory, bucket), prefix, onBroken))
+        for (const [index, number] of (await listVersionNumbers(path)).entries()) {
           const version = await readVersion(path, number, onBroken);
-          if (version !== undefined && !version.removed) yield summaryOf(version, index === 0);
+          if (version !== undefined && !version.isDeleteMarker) yield toObjectSummary(version, index === 0);
         }
     },
-    async file(bucket, key) {
-      return (await find({ bucket, key }))?.path;
+    async findFile(bucket, key) {
+      return (await findVersion({ bucket, key }))?.path;
     },
     clearStaging: () => rm(staging, { recursive: true, force: true }),
-    async prune(bucket, pruning) {
-      let pruned = 0;
-      for await (const path of keyFolders(join(directory, bucket)))
-        pruned += await pruneVersions(path, pruning, onBroken);
-      return pruned;
+    async prune(bucket, pruneOptions) {
+      let prunedCount = 0;
+      for await (const path of listKeyFolders(join(directory, bucket)))
+        prunedCount += await pruneVersions(path, pruneOptions, onBroken);
+      return prunedCount;
     },
   };
 };

@@ -11,40 +11,40 @@ export const versionRecord = z.object({
   modifiedAt: z.string(),
   contentType: z.string(),
   metadata: z.record(z.string(), z.string()),
-  removed: z.boolean(),
+  isDeleteMarker: z.boolean(),
 });
 export type VersionRecord = z.infer<typeof versionRecord>;
 
 /** An object as its creation is told: with the sequencer an S3 event would carry. */
 export type CreatedObject = ObjectHead & { readonly sequencer: string };
 
-let lastTick = 0n;
+let lastSequencer = 0n;
 
 /**
  * The sequencer of a key's next version: hexadecimal, 16 digits, microseconds. It rises with every version of a
  * key, over restarts and whatever the clock does, and is never given twice by one process.
  *
- * @param before of the key's latest version
+ * @param previous of the key's latest version
  */
-export const nextSequencer = (before: string | undefined): string => {
+export const generateSequencer = (previous: string | undefined): string => {
   const now = BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000));
-  const latest = before === undefined ? 0n : BigInt(`0x${before}`);
-  for (const floor of [now, lastTick + 1n, latest + 1n]) if (floor > lastTick) lastTick = floor;
-  return lastTick.toString(16).padStart(16, "0").toUpperCase();
+  const latest = previous === undefined ? 0n : BigInt(`0x${previous}`);
+  for (const candidate of [now, lastSequencer + 1n, latest + 1n]) if (candidate > lastSequencer) lastSequencer = candidate;
+  return lastSequencer.toString(16).padStart(16, "0").toUpperCase();
 };
 
 /** The time of a key's next version, ISO 8601: never before its latest one's, whatever the clock does. */
-export const nextModifiedAt = (before: string | undefined): string => {
+export const computeModifiedAt = (previous: string | undefined): string => {
   const now = new Date().toISOString();
-  return before !== undefined && before > now ? before : now;
+  return previous !== undefined && previous > now ? previous : now;
 };
 
-export const headOf = (bucket: string, version: VersionRecord): CreatedObject => {
+export const toObjectHead = (bucket: string, version: VersionRecord): CreatedObject => {
   const { key, versionId, etag, bytes, modifiedAt, contentType, metadata, sequencer } = version;
   return { bucket, key, versionId, etag, bytes, modifiedAt, contentType, metadata, sequencer };
 };
 
-export const summaryOf = (version: VersionRecord, latest: boolean): ObjectSummary => {
+export const toObjectSummary = (version: VersionRecord, isLatest: boolean): ObjectSummary => {
   const { key, versionId, etag, bytes, modifiedAt } = version;
-  return { key, versionId, etag, bytes, modifiedAt, latest };
+  return { key, versionId, etag, bytes, modifiedAt, isLatest };
 };

@@ -1,22 +1,22 @@
 import { mkdir } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
-import { processStart, signalGroup } from "./process-group.ts";
-import { createTaskRecords, type TaskRecord } from "./task-record.ts";
+import { readProcessStart, signalGroup } from "./process-group.ts";
+import { createTaskRecordStore, type TaskRecord } from "./task-record.ts";
 
 /** Milliseconds that killed processes may take to disappear; where no parent reaps them, they remain as zombies. */
-const exitMs = 1000;
+const exitTimeoutMs = 1000;
 
 /** The process group of a task that an earlier runtime started; undefined where its number is another's by now. */
-const orphanedGroup = ({ pid, processStart: began }: TaskRecord): number | undefined => {
+const findOrphanedGroup = ({ pid, processStart: recordedStart }: TaskRecord): number | undefined => {
   if (pid === undefined) return undefined;
   // A number is not given again while a group of that number lives: a dead leader's group is still the task's.
-  const leader = processStart(pid);
-  return leader === undefined || leader === began ? pid : undefined;
+  const leaderStart = readProcessStart(pid);
+  return leaderStart === undefined || leaderStart === recordedStart ? pid : undefined;
 };
 
 /** Kills what is left of a task that an earlier runtime started; false where there is nothing left. */
 export const killOrphan = (record: TaskRecord): boolean => {
-  const group = orphanedGroup(record);
+  const group = findOrphanedGroup(record);
   return group !== undefined && signalGroup(group, "SIGKILL");
 };
 
@@ -28,11 +28,11 @@ export const killOrphan = (record: TaskRecord): boolean => {
  */
 export const killOrphanedTasks = async (directory: string): Promise<void> => {
   await mkdir(directory, { recursive: true });
-  const { records } = await createTaskRecords(directory).all();
-  let left = records.filter((record) => record.status === "Running").filter(killOrphan);
-  const until = performance.now() + exitMs;
-  while (left.length > 0 && performance.now() < until) {
+  const { records } = await createTaskRecordStore(directory).list();
+  let remaining = records.filter((record) => record.status === "Running").filter(killOrphan);
+  const deadlineMs = performance.now() + exitTimeoutMs;
+  while (remaining.length > 0 && performance.now() < deadlineMs) {
     await pause(10);
-    left = left.filter(killOrphan);
+    remaining = remaining.filter(killOrphan);
   }
 };

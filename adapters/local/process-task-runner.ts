@@ -2,13 +2,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { constants } from "node:os";
-import type { WorkerDefinition } from "../../pipeline/environment/worker.ts";
+import type { TaskDefinitionEnvironment } from "../../pipeline/environment/worker.ts";
 import { TaskNotStarted, type TaskRunner } from "../../pipeline/ports/task-runner.ts";
 import { killOrphan } from "./orphaned-tasks.ts";
-import { processStart, signalGroup } from "./process-group.ts";
+import { readProcessStart, signalGroup } from "./process-group.ts";
 import { isDiskFullError } from "./system-code.ts";
-import { createTaskEnds } from "./task-ends.ts";
-import { createTaskRecords, type TaskRecord, taskOfToken, taskState } from "./task-record.ts";
+import { createStoppedTaskReporter } from "./task-ends.ts";
+import { createTaskRecordStore, type TaskRecord, deriveTaskId, toTaskState } from "./task-record.ts";
 
 export interface ProcessTaskRunnerOptions {
   /** Folder of the tasks' records and logs. */
@@ -16,14 +16,14 @@ export interface ProcessTaskRunnerOptions {
   /** Program and arguments of the worker. */
   readonly program: readonly string[];
   /** Tasks at once; the rest wait in order of arrival. */
-  readonly slots: number;
-  readonly definition: WorkerDefinition;
+  readonly maxConcurrentTasks: number;
+  readonly definition: TaskDefinitionEnvironment;
   /** Further variables of every task, e.g. the database's address. */
   readonly environment?: Readonly<Record<string, string>>;
   /** False while no task may start, e.g. on a full disk; `resume` starts those that wait. */
-  readonly mayStart?: () => boolean;
+  readonly canStart?: () => boolean;
   /** Seconds between SIGTERM and SIGKILL. */
-  readonly stopSeconds?: number;
+  readonly stopTimeoutSeconds?: number;
   /** Gets an event of every stopped task, as ECS sends it; after a rejection it gets it again by `resume` or `recover`. */
   readonly onStateChange: (event: unknown) => void | Promise<void>;
 }
@@ -36,80 +36,80 @@ export interface ProcessTaskRunner extends TaskRunner {
   close(): Promise<void>;
 }
 
-const day = 86_400_000;
+const recordRetentionMs = 86_400_000;
 
 /** Tasks as child processes: each its own process group, with a channel by which it sees its parent vanish. */
 export const createProcessTaskRunner = (options: ProcessTaskRunnerOptions): ProcessTaskRunner => {
-  const records = createTaskRecords(options.directory);
-  const waiting: TaskRecord[] = [];
-  const running = new Map<string, { child: ChildProcess; record: TaskRecord; ended: Promise<void> }>();
-  const stopping = new Map<string, string>();
-  const starting = new Map<string, Promise<{ task: string }>>();
-  let closing = false;
+  const records = createTaskRecordStore(options.directory);
+  const pendingTasks: TaskRecord[] = [];
+  const runningTasks = new Map<string, { child: ChildProcess; record: TaskRecord; exitHandled: Promise<void> }>();
+  const stopReasons = new Map<string, string>();
+  const pendingStarts = new Map<string, Promise<{ task: string }>>();
+  let isClosing = false;
 
-  const ends = createTaskEnds({ records, onStateChange: options.onStateChange });
-  const stopped = (record: TaskRecord, end: Partial<TaskRecord>): Promise<void> =>
-    ends.add({ ...record, ...end, status: "Stopped", stoppedAt: new Date().toISOString() });
+  const stoppedTasks = createStoppedTaskReporter({ records, onStateChange: options.onStateChange });
+  const recordStopped = (record: TaskRecord, end: Partial<TaskRecord>): Promise<void> =>
+    stoppedTasks.add({ ...record, ...end, status: "Stopped", stoppedAt: new Date().toISOString() });
 
-  const ended = async (record: TaskRecord, code: number | null, signal: NodeJS.Signals | null) => {
-    running.delete(record.task);
+  const handleExit = async (record: TaskRecord, code: number | null, signal: NodeJS.Signals | null) => {
+    runningTasks.delete(record.task);
     if (record.pid !== undefined) signalGroup(record.pid, "SIGKILL");
-    if (closing) return;
-    const reason = stopping.get(record.task);
-    stopping.delete(record.task);
-    await stopped(record, {
+    if (isClosing) return;
+    const reason = stopReasons.get(record.task);
+    stopReasons.delete(record.task);
+    await recordStopped(record, {
       exitCode: code ?? 128 + (signal === null ? 0 : constants.signals[signal]),
       stopCode: reason === undefined ? "EssentialContainerExited" : "UserInitiated",
       stoppedReason: reason ?? "Essential container in task exited",
     });
-    await fill();
+    await startPending();
   };
 
   const launch = async (record: TaskRecord): Promise<void> => {
     const [program, ...programArguments] = options.program;
     if (program === undefined) throw new TaskNotStarted("No worker program is given.", { retryable: false });
-    const log = openSync(records.logPath(record.task), "a");
+    const log = openSync(records.getLogPath(record.task), "a");
     const child = spawn(program, programArguments, {
       detached: true,
       env: { ...options.definition, ...options.environment, ...record.environment },
       stdio: ["ignore", log, log, "ipc"],
     });
     closeSync(log);
-    const exit = new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
+    const exitPromise = new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
       child.once("exit", (code, signal) => resolve([code, signal]));
       child.once("error", () => resolve([1, null]));
     });
-    const live: TaskRecord = {
+    const runningRecord: TaskRecord = {
       ...record,
       status: "Running",
       pid: child.pid,
-      processStart: child.pid === undefined ? undefined : processStart(child.pid),
+      processStart: child.pid === undefined ? undefined : readProcessStart(child.pid),
     };
     // Without it, on a full disk, the task counts as pending after a restart, and runs again.
-    const saved = records.save(live).catch(() => undefined);
-    running.set(record.task, {
+    const savePromise = records.save(runningRecord).catch(() => undefined);
+    runningTasks.set(record.task, {
       child,
-      record: live,
-      ended: exit.then(async ([code, signal]) => {
-        await saved;
-        await ended(live, code, signal);
+      record: runningRecord,
+      exitHandled: exitPromise.then(async ([code, signal]) => {
+        await savePromise;
+        await handleExit(runningRecord, code, signal);
       }),
     });
-    await saved;
+    await savePromise;
   };
 
-  const fill = async (): Promise<void> => {
-    while (!closing && running.size < options.slots && options.mayStart?.() !== false) {
-      const next = waiting.shift();
+  const startPending = async (): Promise<void> => {
+    while (!isClosing && runningTasks.size < options.maxConcurrentTasks && options.canStart?.() !== false) {
+      const next = pendingTasks.shift();
       if (next === undefined) return;
       try {
         await launch(next);
       } catch (cause) {
         if (isDiskFullError(cause)) {
-          waiting.unshift(next);
+          pendingTasks.unshift(next);
           return;
         }
-        await stopped(next, {
+        await recordStopped(next, {
           stopCode: "TaskFailedToStart",
           stoppedReason: `the worker could not be started: ${String(cause)}`,
         });
@@ -118,13 +118,13 @@ export const createProcessTaskRunner = (options: ProcessTaskRunnerOptions): Proc
   };
 
   const stopProcess = (task: string, reason: string): void => {
-    const live = running.get(task);
-    if (live?.record.pid === undefined) return;
-    const { pid } = live.record;
-    stopping.set(task, reason);
-    live.child.kill("SIGTERM");
-    const timer = setTimeout(() => signalGroup(pid, "SIGKILL"), (options.stopSeconds ?? 10) * 1000);
-    void live.ended.finally(() => clearTimeout(timer));
+    const runningTask = runningTasks.get(task);
+    if (runningTask?.record.pid === undefined) return;
+    const { pid } = runningTask.record;
+    stopReasons.set(task, reason);
+    runningTask.child.kill("SIGTERM");
+    const timer = setTimeout(() => signalGroup(pid, "SIGKILL"), (options.stopTimeoutSeconds ?? 10) * 1000);
+    void runningTask.exitHandled.finally(() => clearTimeout(timer));
   };
 
   const start = async (task: string, environment: Record<string, string>): Promise<{ task: string }> => {
@@ -135,62 +135,62 @@ export const createProcessTaskRunner = (options: ProcessTaskRunnerOptions): Proc
       status: "Pending",
       environment,
       createdAt: new Date().toISOString(),
-      told: false,
+      isReported: false,
     };
     await records.save(record);
-    waiting.push(record);
-    await fill();
+    pendingTasks.push(record);
+    await startPending();
     return { task };
   };
 
   return {
     run({ clientToken, environment }) {
-      if (closing) return Promise.reject(new TaskNotStarted("The runtime is stopping.", { retryable: true }));
-      const task = taskOfToken(clientToken);
-      const under = starting.get(task);
-      if (under !== undefined) return under;
-      const started = start(task, environment).finally(() => starting.delete(task));
-      starting.set(task, started);
-      return started;
+      if (isClosing) return Promise.reject(new TaskNotStarted("The runtime is stopping.", { retryable: true }));
+      const task = deriveTaskId(clientToken);
+      const pendingStart = pendingStarts.get(task);
+      if (pendingStart !== undefined) return pendingStart;
+      const startPromise = start(task, environment).finally(() => pendingStarts.delete(task));
+      pendingStarts.set(task, startPromise);
+      return startPromise;
     },
     async stop(task, reason) {
-      const index = waiting.findIndex((record) => record.task === task);
-      const [record] = index < 0 ? [] : waiting.splice(index, 1);
-      if (record !== undefined) await stopped(record, { stopCode: "UserInitiated", stoppedReason: reason });
+      const index = pendingTasks.findIndex((record) => record.task === task);
+      const [record] = index < 0 ? [] : pendingTasks.splice(index, 1);
+      if (record !== undefined) await recordStopped(record, { stopCode: "UserInitiated", stoppedReason: reason });
       else stopProcess(task, reason);
     },
     async describe(tasks) {
-      const found = await Promise.all(
-        tasks.map((task) => ends.find(task) ?? running.get(task)?.record ?? records.read(task)),
+      const taskRecords = await Promise.all(
+        tasks.map((task) => stoppedTasks.find(task) ?? runningTasks.get(task)?.record ?? records.read(task)),
       );
-      return found.flatMap((record) => (record === undefined ? [] : [taskState(record)]));
+      return taskRecords.flatMap((record) => (record === undefined ? [] : [toTaskState(record)]));
     },
     async recover() {
       await mkdir(options.directory, { recursive: true });
-      const found = await records.all();
-      for (const { task } of found.broken) await records.replaceBroken(task);
-      for (const record of found.records) {
-        if (record.status === "Pending") waiting.push(record);
+      const recordList = await records.list();
+      for (const { task } of recordList.broken) await records.replaceBroken(task);
+      for (const record of recordList.records) {
+        if (record.status === "Pending") pendingTasks.push(record);
         else if (record.status === "Running") {
           killOrphan(record);
-          await stopped(record, {
+          await recordStopped(record, {
             stopCode: "RuntimeStopped",
             stoppedReason: "the runtime was stopped while the task ran",
           });
-        } else if (!record.told) await ends.add(record);
-        else if (Date.parse(record.stoppedAt ?? record.createdAt) < Date.now() - day)
+        } else if (!record.isReported) await stoppedTasks.add(record);
+        else if (Date.parse(record.stoppedAt ?? record.createdAt) < Date.now() - recordRetentionMs)
           await records.remove(record.task);
       }
-      await fill();
+      await startPending();
     },
     async resume() {
-      await ends.retry();
-      await fill();
+      await stoppedTasks.retry();
+      await startPending();
     },
     async close() {
-      closing = true;
-      for (const task of running.keys()) stopProcess(task, "the runtime is stopping");
-      await Promise.all([...running.values()].map((live) => live.ended));
+      isClosing = true;
+      for (const task of runningTasks.keys()) stopProcess(task, "the runtime is stopping");
+      await Promise.all([...runningTasks.values()].map((runningTask) => runningTask.exitHandled));
     },
   };
 };

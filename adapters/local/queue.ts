@@ -1,8 +1,8 @@
-import type { Log, Queue } from "../../pipeline/ports/services.ts";
+import type { Logger, Queue } from "../../pipeline/ports/services.ts";
 
 export interface LocalQueue extends Queue {
   /** Settles when nothing is waiting or in work. */
-  idle(): Promise<void>;
+  waitUntilIdle(): Promise<void>;
   close(): void;
 }
 
@@ -12,28 +12,28 @@ export interface LocalQueue extends Queue {
  */
 export const createLocalQueue = (
   handler: (message: unknown) => Promise<void>,
-  log: Log,
-  retrySeconds = 1,
+  log: Logger,
+  retryDelaySeconds = 1,
 ): LocalQueue => {
   const timers = new Set<NodeJS.Timeout>();
-  let tail: Promise<void> = Promise.resolve();
-  let closed = false;
+  let lastDelivery: Promise<void> = Promise.resolve();
+  let isClosed = false;
 
-  const later = (text: string, seconds: number, tries: number): void => {
+  const enqueueAfter = (text: string, delaySeconds: number, receiveCount: number): void => {
     const timer = setTimeout(() => {
       timers.delete(timer);
-      enqueue(text, tries);
-    }, seconds * 1000);
+      enqueue(text, receiveCount);
+    }, delaySeconds * 1000);
     timers.add(timer);
   };
-  const enqueue = (text: string, tries: number): void => {
-    tail = tail.then(async () => {
-      if (closed) return;
+  const enqueue = (text: string, receiveCount: number): void => {
+    lastDelivery = lastDelivery.then(async () => {
+      if (isClosed) return;
       try {
         await handler(JSON.parse(text));
       } catch (cause) {
-        if (closed) return;
-        if (tries < 5) later(text, retrySeconds * tries, tries + 1);
+        if (isClosed) return;
+        if (receiveCount < 5) enqueueAfter(text, retryDelaySeconds * receiveCount, receiveCount + 1);
         else log.error("A message was given up after five tries", { cause: String(cause) });
       }
     });
@@ -43,13 +43,13 @@ export const createLocalQueue = (
       // As a text, for a consumer gets what JSON keeps, and nothing of what the sender changes afterwards.
       const text = JSON.stringify(message);
       if (sendOptions?.delaySeconds === undefined) enqueue(text, 1);
-      else later(text, sendOptions.delaySeconds, 1);
+      else enqueueAfter(text, sendOptions.delaySeconds, 1);
     },
-    async idle() {
-      await tail;
+    async waitUntilIdle() {
+      await lastDelivery;
     },
     close() {
-      closed = true;
+      isClosed = true;
       for (const timer of timers) clearTimeout(timer);
     },
   };

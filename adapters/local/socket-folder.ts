@@ -2,65 +2,65 @@ import { createHash } from "node:crypto";
 import { lstat, mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { socketFailure } from "./database-error.ts";
-import { systemCode } from "./system-code.ts";
+import { buildSocketFailure } from "./database-error.ts";
+import { getSystemErrorCode } from "./system-code.ts";
 
 /** Bytes of a Unix socket's path: 108 with the final zero on Linux, 104 on macOS (unix(7), unix(4)). */
 const maxPathBytes = 103;
 
 /** True for a folder of this user that no other user may enter. */
-const isPrivate = async (path: string): Promise<boolean> => {
-  const found = await lstat(path);
-  return found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o077) === 0;
+const isPrivateFolder = async (path: string): Promise<boolean> => {
+  const stats = await lstat(path);
+  return stats.isDirectory() && stats.uid === process.getuid?.() && (stats.mode & 0o077) === 0;
 };
 
 /** Makes the folder of mode 0700, in place of one that a killed process left; undefined where the name is another's. */
-const claimFolder = async (path: string): Promise<string | undefined> => {
+const createPrivateFolder = async (path: string): Promise<string | undefined> => {
   for (let tries = 0; tries < 2; tries += 1) {
     try {
       await mkdir(path, { mode: 0o700 });
       return path;
     } catch (cause) {
-      if (systemCode(cause) !== "EEXIST") throw cause;
+      if (getSystemErrorCode(cause) !== "EEXIST") throw cause;
     }
-    if (!(await isPrivate(path))) return undefined;
+    if (!(await isPrivateFolder(path))) return undefined;
     await rm(path, { recursive: true, force: true });
   }
   return undefined;
 };
 
-const fits = (folder: string): boolean =>
+const isPathShortEnough = (folder: string): boolean =>
   Buffer.byteLength(join(folder, "reelway-0123456789abcdef", "database.sock")) <= maxPathBytes;
 
-const makeFolderIn = async (base: string, owner: string | undefined): Promise<string> => {
-  const own =
-    owner === undefined
+const createFolderIn = async (base: string, dataDirectory: string | undefined): Promise<string> => {
+  const namedFolder =
+    dataDirectory === undefined
       ? undefined
-      : await claimFolder(
+      : await createPrivateFolder(
           join(
             base,
             `reelway-${createHash("sha256")
-              .update(await realpath(owner))
+              .update(await realpath(dataDirectory))
               .digest("hex")
               .slice(0, 16)}`,
           ),
         );
-  return own ?? mkdtemp(join(base, "reelway-"));
+  return namedFolder ?? mkdtemp(join(base, "reelway-"));
 };
 
 /**
  * Makes an empty folder of mode 0700 for a Unix socket, short enough for a socket's path.
  *
- * @param owner folder that the caller has locked: it always gets the same name, so that a killed process leaves one
+ * @param dataDirectory folder that the caller has locked: it always gets the same name, so that a killed process leaves one
  * folder at most; absent: any name
  * @returns the folder's path; the caller removes it
  * @throws DatabaseFailure `unreachable`
  */
-export const makeSocketFolder = async (owner?: string): Promise<string> => {
-  const base = fits(tmpdir()) ? tmpdir() : "/tmp";
+export const createSocketFolder = async (dataDirectory?: string): Promise<string> => {
+  const base = isPathShortEnough(tmpdir()) ? tmpdir() : "/tmp";
   try {
-    return await makeFolderIn(base, owner);
+    return await createFolderIn(base, dataDirectory);
   } catch (cause) {
-    throw socketFailure(base, cause);
+    throw buildSocketFailure(base, cause);
   }
 };

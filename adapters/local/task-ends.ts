@@ -1,11 +1,11 @@
-import { type createTaskRecords, stateChangeEvent, type TaskRecord } from "./task-record.ts";
+import { type createTaskRecordStore, toStateChangeEvent, type TaskRecord } from "./task-record.ts";
 
-interface TaskEndsOptions {
-  readonly records: Pick<ReturnType<typeof createTaskRecords>, "save">;
+interface StoppedTaskReporterOptions {
+  readonly records: Pick<ReturnType<typeof createTaskRecordStore>, "save">;
   readonly onStateChange: (event: unknown) => void | Promise<void>;
 }
 /** The ends of tasks on their way to the records and to whoever reacts to them. */
-export interface TaskEnds {
+export interface StoppedTaskReporter {
   /** Records a stopped task, then reports it. What fails, e.g. on a full disk, is kept for `retry`. */
   add(record: TaskRecord): Promise<void>;
   /** Tries again what has failed. */
@@ -15,16 +15,16 @@ export interface TaskEnds {
 }
 
 /** Every end is recorded before it is reported, and reported at least once. */
-export const createTaskEnds = ({ records, onStateChange }: TaskEndsOptions): TaskEnds => {
+export const createStoppedTaskReporter = ({ records, onStateChange }: StoppedTaskReporterOptions): StoppedTaskReporter => {
   const pending = new Map<string, TaskRecord>();
   const inProgress = new Set<string>();
-  const attempt = async (record: TaskRecord): Promise<void> => {
+  const reportStopped = async (record: TaskRecord): Promise<void> => {
     if (inProgress.has(record.task)) return;
     inProgress.add(record.task);
     try {
       await records.save(record);
-      await onStateChange(stateChangeEvent(record));
-      await records.save({ ...record, told: true });
+      await onStateChange(toStateChangeEvent(record));
+      await records.save({ ...record, isReported: true });
       pending.delete(record.task);
     } catch {
       // It stays pending.
@@ -35,10 +35,10 @@ export const createTaskEnds = ({ records, onStateChange }: TaskEndsOptions): Tas
   return {
     add(record) {
       pending.set(record.task, record);
-      return attempt(record);
+      return reportStopped(record);
     },
     async retry() {
-      for (const record of [...pending.values()]) await attempt(record);
+      for (const record of [...pending.values()]) await reportStopped(record);
     },
     find: (task) => pending.get(task),
   };

@@ -6,7 +6,7 @@ import type { TaskState } from "../../pipeline/ports/task-state.ts";
 import { writeAtomically } from "./atomic-file.ts";
 import { readJsonFile } from "./json-file.ts";
 
-const schema = z.object({
+const taskRecordSchema = z.object({
   task: z.string(),
   status: z.enum(["Pending", "Running", "Stopped"]),
   stopCode: z.string().optional(),
@@ -21,16 +21,16 @@ const schema = z.object({
   createdAt: z.string(),
   stoppedAt: z.string().optional(),
   /** The state change was told. */
-  told: z.boolean(),
+  isReported: z.boolean(),
 });
-export type TaskRecord = z.infer<typeof schema>;
+export type TaskRecord = z.infer<typeof taskRecordSchema>;
 
 /** The task of a client token, always the same. */
-export const taskOfToken = (clientToken: string): string =>
+export const deriveTaskId = (clientToken: string): string =>
   `task-${createHash("sha256").update(clientToken).digest("hex").slice(0, 32)}`;
 
 /** What the runner's folder of records holds. */
-export interface TaskRecords {
+export interface TaskRecordList {
   /** Oldest first. */
   readonly records: readonly TaskRecord[];
   /** Records that cannot be read; `reason` completes "FILE …". */
@@ -41,42 +41,42 @@ export interface TaskRecords {
  * What is known of a task whose record cannot be read: it runs no more, for a worker ends with its runtime. Its job
  * finds it stopped, and is tried again.
  */
-const lostTask = (task: string, at: Date): TaskRecord => ({
+const buildLostTaskRecord = (task: string, stoppedAt: Date): TaskRecord => ({
   task,
   status: "Stopped",
   stopCode: "RuntimeStopped",
   stoppedReason: "the task's record could not be read",
   environment: {},
-  createdAt: at.toISOString(),
-  stoppedAt: at.toISOString(),
-  told: true,
+  createdAt: stoppedAt.toISOString(),
+  stoppedAt: stoppedAt.toISOString(),
+  isReported: true,
 });
 
 /** The embedded runner's tasks as files: `TASK.json` each, `TASK.log` beside it. */
-export const createTaskRecords = (directory: string) => {
-  const path = (task: string) => join(directory, `${task}.json`);
-  const lost = async (task: string): Promise<TaskRecord> =>
-    lostTask(task, (await stat(path(task)).catch(() => undefined))?.mtime ?? new Date(0));
+export const createTaskRecordStore = (directory: string) => {
+  const getRecordPath = (task: string) => join(directory, `${task}.json`);
+  const readLostTaskRecord = async (task: string): Promise<TaskRecord> =>
+    buildLostTaskRecord(task, (await stat(getRecordPath(task)).catch(() => undefined))?.mtime ?? new Date(0));
   return {
-    logPath: (task: string) => join(directory, `${task}.log`),
+    getLogPath: (task: string) => join(directory, `${task}.log`),
     // Not durable: a power failure ends the tasks too. One whose record it takes is found stopped, or not at all, and
     // its job is tried again; an fsync would be paid four times a task.
-    save: (task: TaskRecord) => writeAtomically(path(task.task), JSON.stringify(task), { durable: false }),
+    save: (task: TaskRecord) => writeAtomically(getRecordPath(task.task), JSON.stringify(task), { durable: false }),
     async read(task: string): Promise<TaskRecord | undefined> {
-      const file = await readJsonFile(path(task), schema);
+      const file = await readJsonFile(getRecordPath(task), taskRecordSchema);
       if (file.kind === "valid") return file.value;
-      return file.kind === "missing" ? undefined : lost(task);
+      return file.kind === "missing" ? undefined : readLostTaskRecord(task);
     },
     /** Puts a record in the place of one that cannot be read. */
     async replaceBroken(task: string): Promise<void> {
-      await writeAtomically(path(task), JSON.stringify(await lost(task)), { durable: false });
+      await writeAtomically(getRecordPath(task), JSON.stringify(await readLostTaskRecord(task)), { durable: false });
     },
-    async all(): Promise<TaskRecords> {
+    async list(): Promise<TaskRecordList> {
       const names = (await readdir(directory)).filter((name) => name.endsWith(".json"));
       const files = await Promise.all(
         names.map(async (name) => {
           const task = name.slice(0, -".json".length);
-          return { task, path: path(task), file: await readJsonFile(path(task), schema) };
+          return { task, path: getRecordPath(task), file: await readJsonFile(getRecordPath(task), taskRecordSchema) };
         }),
       );
       return {
@@ -89,13 +89,13 @@ export const createTaskRecords = (directory: string) => {
       };
     },
     async remove(task: string): Promise<void> {
-      await rm(path(task), { force: true });
+      await rm(getRecordPath(task), { force: true });
       await rm(join(directory, `${task}.log`), { force: true });
     },
   };
 };
 
-export const taskState = (record: TaskRecord): TaskState => ({
+export const toTaskState = (record: TaskRecord): TaskState => ({
   task: record.task,
   status: record.status,
   stopCode: record.stopCode,
@@ -106,7 +106,7 @@ export const taskState = (record: TaskRecord): TaskState => ({
 });
 
 /** The event ECS would send of this task (EventBridge, "ECS Task State Change"). */
-export const stateChangeEvent = (record: TaskRecord): unknown => ({
+export const toStateChangeEvent = (record: TaskRecord): unknown => ({
   "detail-type": "ECS Task State Change",
   source: "aws.ecs",
   detail: {

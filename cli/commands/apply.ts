@@ -1,20 +1,20 @@
 import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
-import { CommandFailed, oneLine, WrongUsage } from "../../pipeline/errors/user-error.ts";
-import { type AppliedStage, applyStage, NotAsReviewed } from "../../terraform/pull-request/apply-stage.ts";
-import { statusText } from "../../terraform/pull-request/comment.ts";
-import { jsonText, writePlanFiles } from "../../terraform/pull-request/plan-files.ts";
-import { checkedOutCommit, currentRun } from "../../terraform/pull-request/run.ts";
+import { CommandError, formatError, UsageError } from "../../pipeline/errors/user-error.ts";
+import { type ApplyStageResult, applyStage, PlanMismatchError } from "../../terraform/pull-request/apply-stage.ts";
+import { renderStatus } from "../../terraform/pull-request/comment.ts";
+import { formatJson, writePlanFiles } from "../../terraform/pull-request/plan-files.ts";
+import { readHeadCommit, readWorkflowRun } from "../../terraform/pull-request/run.ts";
 import { type PlanSummary, parseSummary } from "../../terraform/pull-request/summary.ts";
 import { parseFolder } from "../arguments.ts";
 import {
   type StageOptions,
-  say,
-  stacksOfStage,
-  stoppableTerraform,
-  withLockTimeout,
-  withStage,
+  report,
+  readStageStacks,
+  createTerraformOpener,
+  withLockTimeoutOption,
+  withStageOptions,
 } from "./stage.ts";
 
 interface ApplyOptions extends StageOptions {
@@ -27,37 +27,37 @@ interface ApplyOptions extends StageOptions {
 
 const readReview = async ({ reviewed, stage }: ApplyOptions): Promise<PlanSummary> => {
   const text = await readFile(reviewed, "utf8").catch((cause: unknown) => {
-    throw new WrongUsage(`${reviewed} cannot be read: ${oneLine(cause)}`);
+    throw new UsageError(`${reviewed} cannot be read: ${formatError(cause)}`);
   });
   const summary = parseSummary(text);
   if (summary.stage !== stage)
-    throw new WrongUsage(`${reviewed} is a review of ${summary.stage}, not of ${stage}.`);
+    throw new UsageError(`${reviewed} is a review of ${summary.stage}, not of ${stage}.`);
   return summary;
 };
 
 const confirm = async ({ stage, yes }: ApplyOptions, { stacks }: PlanSummary): Promise<void> => {
   for (const stack of stacks)
-    say(
-      `${stack.name}: ${statusText(stack, (name) => name)}${stack.hash ? ` (${stack.hash.slice(0, 12)})` : ""}`,
+    report(
+      `${stack.name}: ${renderStatus(stack, (name) => name)}${stack.hash ? ` (${stack.hash.slice(0, 12)})` : ""}`,
     );
   if (yes) return;
   if (!process.stdin.isTTY)
-    throw new WrongUsage("Nobody can be asked here: to apply what was reviewed, add --yes.");
-  const question = createInterface({ input: process.stdin, output: process.stderr });
+    throw new UsageError("Nobody can be asked here: to apply what was reviewed, add --yes.");
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const answer = await question.question(`Apply this to ${stage}? Type the stage's name: `);
-    if (answer.trim() !== stage) throw new CommandFailed("Nothing was applied.");
+    const answer = await terminal.question(`Apply this to ${stage}? Type the stage's name: `);
+    if (answer.trim() !== stage) throw new CommandError("Nothing was applied.");
   } finally {
-    question.close();
+    terminal.close();
   }
 };
 
-const told = ({ applied, unchanged, next }: AppliedStage, directory: string): string => {
-  const waiting = next?.stacks.filter(({ status }) => status !== "unchanged") ?? [];
+const formatOutcome = ({ applied, unchanged, pendingApproval }: ApplyStageResult, directory: string): string => {
+  const pendingStacks = pendingApproval?.stacks.filter(({ status }) => status !== "unchanged") ?? [];
   return [
     `Applied: ${applied.join(", ") || "nothing"}. Unchanged: ${unchanged.join(", ") || "nothing"}.`,
-    ...waiting.map((stack) => `${stack.name} awaits its own approval: ${statusText(stack, (name) => name)}`),
-    ...(waiting.length === 0
+    ...pendingStacks.map((stack) => `${stack.name} awaits its own approval: ${renderStatus(stack, (name) => name)}`),
+    ...(pendingStacks.length === 0
       ? []
       : [`Review ${directory}/comment.md; then: npx reelway apply --reviewed ${directory}/summary.json …`]),
     "",
@@ -66,45 +66,45 @@ const told = ({ applied, unchanged, next }: AppliedStage, directory: string): st
 
 const apply = async (options: ApplyOptions): Promise<void> => {
   const { stage, next: directory, lockTimeout, json } = options;
-  const reviewed = await readReview(options);
-  const stacks = await stacksOfStage(options);
-  await confirm(options, reviewed);
-  const outcome = await applyStage(stacks, reviewed, {
-    open: stoppableTerraform(),
+  const review = await readReview(options);
+  const stacks = await readStageStacks(options);
+  await confirm(options, review);
+  const outcome = await applyStage(stacks, review, {
+    open: createTerraformOpener(),
     ...(lockTimeout !== undefined && { lockTimeout }),
-    onStack: ({ name }) => say(`Planning ${name}`),
-    onApply: ({ name }) => say(`Applying ${name}: planned as reviewed`),
+    onStack: ({ name }) => report(`Planning ${name}`),
+    onApply: ({ name }) => report(`Applying ${name}: planned as reviewed`),
   }).catch((cause: unknown) => {
-    if (!(cause instanceof NotAsReviewed)) throw cause;
-    for (const line of cause.differences) say(`  ${line}`);
-    throw new CommandFailed(
+    if (!(cause instanceof PlanMismatchError)) throw cause;
+    for (const line of cause.differences) report(`  ${line}`);
+    throw new CommandError(
       `${cause.stackName} is not planned as it was reviewed, and was not applied. Review it anew: npx reelway plan --stage ${stage} --out DIR`,
       { cause },
     );
   });
   const next =
-    outcome.next &&
+    outcome.pendingApproval &&
     (await writePlanFiles(
-      outcome.next.planned,
+      outcome.pendingApproval.planned,
       {
         directory,
         stage,
-        commit: await checkedOutCommit(process.cwd()),
-        run: currentRun(process.env),
+        commit: await readHeadCommit(process.cwd()),
+        run: readWorkflowRun(process.env),
         kind: "next",
       },
-      outcome.next.done,
+      outcome.pendingApproval.completed,
     ));
   const { applied, unchanged } = outcome;
   process.stdout.write(
-    json ? jsonText({ applied, unchanged, next: next ?? null }) : told(outcome, directory),
+    json ? formatJson({ applied, unchanged, next: next ?? null }) : formatOutcome(outcome, directory),
   );
 };
 
 /** `reelway apply` */
 export const applyCommand = (): Command =>
-  withLockTimeout(
-    withStage(
+  withLockTimeoutOption(
+    withStageOptions(
       new Command("apply")
         .description("apply of a stage just what was reviewed; stop where the plan is another")
         .requiredOption("--reviewed <file>", "summary.json of the review")

@@ -1,59 +1,59 @@
 import { join, resolve } from "node:path";
 import { S3Client } from "@aws-sdk/client-s3";
 import { Command } from "commander";
-import { CommandFailed } from "../../pipeline/errors/user-error.ts";
+import { CommandError } from "../../pipeline/errors/user-error.ts";
 import { defaultDataFolder } from "../../runtime/data-folder.ts";
 import { bootstrapStage } from "../../terraform/deployment/bootstrap.ts";
-import { countsText, progressText } from "../../terraform/runner/progress-text.ts";
+import { renderCounts, renderProgress } from "../../terraform/runner/progress-text.ts";
 import { parseFolder } from "../arguments.ts";
 import { readDeployment } from "./deployment.ts";
-import { type StageOptions, say, stacksOfStage, stopSignal, withStage } from "./stage.ts";
+import { type StageOptions, report, readStageStacks, createStopSignal, withStageOptions } from "./stage.ts";
 
 interface BootstrapOptions extends StageOptions {
   readonly data: string;
   readonly json?: true;
 }
 
-const said = {
-  made: (stage: string) => `The stage ${stage} is bootstrapped.`,
-  changed: (stage: string) =>
+const outcomeMessages = {
+  created: (stage: string) => `The stage ${stage} is bootstrapped.`,
+  updated: (stage: string) =>
     `The stage ${stage} was bootstrapped before; what the code asks for since was made.`,
-  stood: (stage: string) => `The stage ${stage} was bootstrapped before.`,
+  unchanged: (stage: string) => `The stage ${stage} was bootstrapped before.`,
 };
 
 const bootstrap = async (options: BootstrapOptions): Promise<void> => {
   const { stage, data, json } = options;
   const { deployment, names } = await readDeployment(stage);
-  const stack = (await stacksOfStage(options)).find((one) => one.stack === "state");
-  if (stack === undefined) throw new CommandFailed(`The stage ${stage} has no stack called state.`);
+  const stack = (await readStageStacks(options)).find((one) => one.stack === "state");
+  if (stack === undefined) throw new CommandError(`The stage ${stage} has no stack called state.`);
   const s3 = new S3Client({ region: deployment.region });
   const steps: string[] = [];
   try {
-    const { bucket, outcome, waiting } = await bootstrapStage({
+    const { bucket, outcome, pendingChanges } = await bootstrapStage({
       stack,
       bucket: names.stateBucket,
-      folder: join(resolve(data), "state"),
+      workingDirectory: join(resolve(data), "state"),
       s3,
-      say: (line) => {
+      report: (line) => {
         steps.push(line);
-        say(line);
+        report(line);
       },
       onProgress: (progress) => {
-        const line = progressText(progress);
-        if (line !== undefined) say(line);
+        const line = renderProgress(progress);
+        if (line !== undefined) report(line);
       },
-      signal: stopSignal(),
+      signal: createStopSignal(),
     });
     if (json) {
-      process.stdout.write(`${JSON.stringify({ stage, bucket, outcome, steps, waiting }, null, 2)}\n`);
+      process.stdout.write(`${JSON.stringify({ stage, bucket, outcome, steps, waiting: pendingChanges }, null, 2)}\n`);
       return;
     }
-    const waits = waiting.remove > 0;
+    const hasPendingRemovals = pendingChanges.remove > 0;
     process.stdout.write(
       [
-        `${said[outcome](stage)} Its state is in the bucket ${bucket}, that of the bucket itself included.`,
-        waits
-          ? `The code would destroy something of the state stack (${countsText(waiting)}); nothing was changed. To see and do it: npx reelway deploy --stage ${stage} --only state`
+        `${outcomeMessages[outcome](stage)} Its state is in the bucket ${bucket}, that of the bucket itself included.`,
+        hasPendingRemovals
+          ? `The code would destroy something of the state stack (${renderCounts(pendingChanges)}); nothing was changed. To see and do it: npx reelway deploy --stage ${stage} --only state`
           : `Next: npx reelway deploy --stage ${stage}`,
         "",
       ].join("\n"),
@@ -65,7 +65,7 @@ const bootstrap = async (options: BootstrapOptions): Promise<void> => {
 
 /** `reelway bootstrap` */
 export const bootstrapCommand = (): Command =>
-  withStage(
+  withStageOptions(
     new Command("bootstrap").description(
       "make the stack that keeps a stage's state, from nothing; safe to run again",
     ),

@@ -1,17 +1,17 @@
 import { Command } from "commander";
 import { findRuntime } from "../../runtime/client.ts";
-import { parseId } from "../arguments.ts";
-import { type PlaceOptions, withPlace } from "./place.ts";
+import { parseJobId } from "../arguments.ts";
+import { type RuntimeCommandOptions, withRuntimeOptions } from "./place.ts";
 
-const cancel = async (id: string, options: PlaceOptions): Promise<void> => {
+const cancel = async (id: string, options: RuntimeCommandOptions): Promise<void> => {
   const { job } = await (await findRuntime(options)).cancel(id);
   process.stdout.write(`${job.source.key}: ${job.status}\n`);
 };
 
 /** `reelway cancel` */
 export const cancelCommand = (): Command =>
-  withPlace(
+  withRuntimeOptions(
     new Command("cancel")
       .description("cancel a job: no output appears afterwards")
-      .argument("<id>", "its id, or the first characters of it", parseId),
+      .argument("<id>", "its id, or the first characters of it", parseJobId),
   ).action(cancel);

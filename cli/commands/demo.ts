@@ -1,12 +1,12 @@
 import { Command } from "commander";
-import { CommandFailed } from "../../pipeline/errors/user-error.ts";
+import { CommandError } from "../../pipeline/errors/user-error.ts";
 import { formatSeconds } from "../../pipeline/text/format.ts";
-import { describePrograms, mediaPrograms, programAdvice } from "../../runtime/media-programs.ts";
-import { nameFiles, parsePrefix } from "../arguments.ts";
-import { loadConfiguration } from "../configuration.ts";
+import { describePrograms, requireMediaPrograms, describeProgramRisk } from "../../runtime/media-programs.ts";
+import { resolveUploadFiles, parsePrefix } from "../arguments.ts";
+import { readLocalConfiguration } from "../configuration.ts";
 import { runDemo } from "../demo/demo.ts";
 import { renderSummary } from "../demo/summary.ts";
-import { jobResult } from "../job-document.ts";
+import { toJobResult } from "../job-document.ts";
 import { onStopSignal } from "../signals.ts";
 
 interface DemoCommandOptions {
@@ -14,36 +14,36 @@ interface DemoCommandOptions {
   readonly json?: true;
 }
 
-const demo = async (names: readonly string[], { prefix, json }: DemoCommandOptions): Promise<void> => {
-  const began = performance.now();
+const runDemoCommand = async (names: readonly string[], { prefix, json }: DemoCommandOptions): Promise<void> => {
+  const startMs = performance.now();
   const stop = new AbortController();
-  onStopSignal(() => stop.abort(new CommandFailed("The demo was stopped.")));
-  const say = (line: string): void => {
+  onStopSignal(() => stop.abort(new CommandError("The demo was stopped.")));
+  const report = (line: string): void => {
     process.stderr.write(`${line}\n`);
   };
-  const files = await nameFiles(names, prefix);
-  const programs = mediaPrograms();
-  say(`Using ${describePrograms(programs)}.`);
-  const advice = programAdvice(programs);
-  if (advice !== undefined) say(advice);
+  const files = await resolveUploadFiles(names, prefix);
+  const programs = requireMediaPrograms();
+  report(`Using ${describePrograms(programs)}.`);
+  const advice = describeProgramRisk(programs);
+  if (advice !== undefined) report(advice);
   const outcome = await runDemo({
-    configuration: await loadConfiguration(),
+    configuration: await readLocalConfiguration(),
     files,
     prefix,
-    say,
+    report,
     signal: stop.signal,
   });
-  const { results, outputs, report } = outcome;
-  const seconds = (performance.now() - began) / 1000;
+  const { results, outputFolder, reportPath } = outcome;
+  const seconds = (performance.now() - startMs) / 1000;
   if (json) {
-    process.stdout.write(`${JSON.stringify({ jobs: results.map(jobResult) }, null, 2)}\n`);
-    say(`Report: ${report}`);
+    process.stdout.write(`${JSON.stringify({ jobs: results.map(toJobResult) }, null, 2)}\n`);
+    report(`Report: ${reportPath}`);
   } else
     process.stdout.write(
       [
         renderSummary(results, process.stdout.columns ?? 140),
-        `Outputs:  ${outputs}`,
-        `Report:   ${report}`,
+        `Outputs:  ${outputFolder}`,
+        `Report:   ${reportPath}`,
         `All done in ${formatSeconds(seconds)}.`,
         "",
       ].join("\n"),
@@ -58,4 +58,4 @@ export const demoCommand = (): Command =>
     .argument("[file...]", "your own files")
     .option("--prefix <prefix>", "folder of the keys, e.g. thumbnails/", parsePrefix, "")
     .option("--json", "print one JSON document on standard output; progress goes to standard error")
-    .action(demo);
+    .action(runDemoCommand);

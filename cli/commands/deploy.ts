@@ -1,26 +1,26 @@
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { Command, InvalidArgumentError } from "commander";
-import { WrongUsage } from "../../pipeline/errors/user-error.ts";
+import { UsageError } from "../../pipeline/errors/user-error.ts";
 import { deployStacks } from "../../terraform/deployment/deploy.ts";
 import { networkCostText, readNetworkPlan } from "../../terraform/deployment/network-cost.ts";
 import type { Engine } from "../../terraform/image/engine.ts";
 import { readImageRecord } from "../../terraform/image/image-file.ts";
 import { prepareImage } from "../../terraform/image/prepare.ts";
 import { openRegistry } from "../../terraform/image/registry.ts";
-import { progressText } from "../../terraform/runner/progress-text.ts";
+import { renderProgress } from "../../terraform/runner/progress-text.ts";
 import { synthesise } from "../../terraform/runner/synthesise.ts";
 import { openTerraform } from "../../terraform/runner/terraform.ts";
-import { askPerson } from "../confirm.ts";
+import { createConfirmPrompt } from "../confirm.ts";
 import { readDeployment } from "./deployment.ts";
 import { withImageBuild } from "./image.ts";
 import {
   type StageOptions,
-  say,
+  report,
   selectStacks,
-  stacksOfStage,
-  stopSignal,
-  withLockTimeout,
-  withStage,
+  readStageStacks,
+  createStopSignal,
+  withLockTimeoutOption,
+  withStageOptions,
 } from "./stage.ts";
 
 interface DeployOptions extends StageOptions {
@@ -43,21 +43,21 @@ const parseImage = (text: string): string => {
 
 const deploy = async (options: DeployOptions): Promise<void> => {
   const { stage, only, image, engine, buildArg, yes = false, lockTimeout, json } = options;
-  const signal = stopSignal();
-  const confirm = askPerson(yes, signal);
+  const signal = createStopSignal();
+  const confirm = createConfirmPrompt(yes, signal);
   const { deployment, names } = await readDeployment(stage);
   const { digest } = await readImageRecord();
   if (image !== undefined && digest !== null && !image.endsWith(`@${digest}`))
-    throw new WrongUsage(
+    throw new UsageError(
       `docker/ffmpeg/image.json names the image ${digest}, which is what gets reviewed. To deploy another, write its repository and digest there; --image is for while it names none.`,
     );
-  const stacks = selectStacks(await stacksOfStage(options), only);
+  const stacks = selectStacks(await readStageStacks(options), only);
   const client = new ECRClient({ region: deployment.region });
   try {
-    const done = await deployStacks({
+    const results = await deployStacks({
       stacks,
       confirm,
-      say,
+      report,
       ...(lockTimeout === undefined ? {} : { lockTimeout }),
       open: ({ directory }, environment) =>
         openTerraform({
@@ -65,26 +65,26 @@ const deploy = async (options: DeployOptions): Promise<void> => {
           environment,
           signal,
           onProgress: (progress) => {
-            const line = progressText(progress);
-            if (line !== undefined) say(line);
+            const line = renderProgress(progress);
+            if (line !== undefined) report(line);
           },
         }),
-      beforeNetwork: async (stack) => say(networkCostText(await readNetworkPlan(stack))),
+      beforeNetworkStack: async (stack) => report(networkCostText(await readNetworkPlan(stack))),
       prepareImage: () =>
         prepareImage({
-          ...(image === undefined ? {} : { given: image }),
-          registry: openRegistry(client, names.repository),
+          ...(image === undefined ? {} : { existingImageUri: image }),
+          registry: openRegistry(client, names.imageRepository),
           architecture: deployment.worker.architecture,
           ...(engine === undefined ? {} : { engine }),
           buildArguments: buildArg,
           synthesise,
-          say,
+          report,
         }),
     });
     process.stdout.write(
       json
-        ? `${JSON.stringify({ stage, stacks: done }, null, 2)}\n`
-        : `${done.map(({ name, outcome }) => `${name}: ${outcome}`).join("\n")}\n`,
+        ? `${JSON.stringify({ stage, stacks: results }, null, 2)}\n`
+        : `${results.map(({ name, outcome }) => `${name}: ${outcome}`).join("\n")}\n`,
     );
   } finally {
     client.destroy();
@@ -94,8 +94,8 @@ const deploy = async (options: DeployOptions): Promise<void> => {
 /** `reelway deploy` */
 export const deployCommand = (): Command =>
   withImageBuild(
-    withLockTimeout(
-      withStage(
+    withLockTimeoutOption(
+      withStageOptions(
         new Command("deploy").description("bring the stacks of a stage up to date, one after the other"),
       ),
     )

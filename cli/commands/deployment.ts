@@ -1,19 +1,19 @@
-import { type Deployment, deploymentNames } from "../../modules/names.ts";
-import { WrongUsage } from "../../pipeline/errors/user-error.ts";
+import { type Deployment, buildDeploymentNames } from "../../modules/names.ts";
+import { UsageError } from "../../pipeline/errors/user-error.ts";
 import { readConfiguration } from "../configuration.ts";
 
 /**
  * What the configuration says of a stage.
  *
- * @throws WrongUsage for a stage that it does not name
+ * @throws UsageError for a stage that it does not name
  */
 export const readDeployment = async (stage: string) => {
   const { project, stages } = await readConfiguration();
   const settings = stages[stage];
   if (settings === undefined)
-    throw new WrongUsage(
+    throw new UsageError(
       `There is no stage ${stage}. There is: ${Object.keys(stages).join(", ") || "none"}.`,
     );
   const deployment: Deployment = { project, stage, ...settings };
-  return { deployment, names: deploymentNames(deployment) };
+  return { deployment, names: buildDeploymentNames(deployment) };
 };

@@ -2,21 +2,21 @@ import { join, resolve } from "node:path";
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { S3Client } from "@aws-sdk/client-s3";
 import { Command } from "commander";
-import { WrongUsage } from "../../pipeline/errors/user-error.ts";
+import { UsageError } from "../../pipeline/errors/user-error.ts";
 import { defaultDataFolder } from "../../runtime/data-folder.ts";
 import { destroyStacks } from "../../terraform/deployment/destroy.ts";
-import { progressText } from "../../terraform/runner/progress-text.ts";
+import { renderProgress } from "../../terraform/runner/progress-text.ts";
 import { synthesise } from "../../terraform/runner/synthesise.ts";
 import { parseFolder } from "../arguments.ts";
-import { askPerson } from "../confirm.ts";
+import { createConfirmPrompt } from "../confirm.ts";
 import { readDeployment } from "./deployment.ts";
-import { parseStage, say, selectStacks, stacksOfStage, stopSignal, withLockTimeout } from "./stage.ts";
+import { parseStage, report, selectStacks, readStageStacks, createStopSignal, withLockTimeoutOption } from "./stage.ts";
 
 interface DestroyOptions {
   readonly stage: string;
   readonly include: readonly string[];
   readonly confirm: string;
-  readonly deleteObjects?: true;
+  readonly shouldDeleteObjects?: true;
   readonly yes?: true;
   readonly lockTimeout?: string;
   readonly data: string;
@@ -24,42 +24,42 @@ interface DestroyOptions {
 }
 
 const destroy = async (options: DestroyOptions): Promise<void> => {
-  const { stage, include, deleteObjects = false, yes = false, lockTimeout, data, json } = options;
+  const { stage, include, deleteObjects: shouldDeleteObjects = false, yes = false, lockTimeout, data, json } = options;
   const { deployment, names } = await readDeployment(stage);
   const name = `${deployment.project}-${stage}`;
   if (options.confirm !== name)
-    throw new WrongUsage(`--confirm must name what is destroyed, project and stage: --confirm ${name}`);
-  const signal = stopSignal();
-  const confirm = askPerson(yes, signal);
+    throw new UsageError(`--confirm must name what is destroyed, project and stage: --confirm ${name}`);
+  const signal = createStopSignal();
+  const confirm = createConfirmPrompt(yes, signal);
   // Protection is lifted by a synth of its own, so that one always comes first.
-  const stacks = await stacksOfStage({ stage, synth: true });
+  const stacks = await readStageStacks({ stage, synth: true });
   selectStacks(stacks, include);
   const { region } = deployment;
   const s3 = new S3Client({ region });
   const ecr = new ECRClient({ region });
   try {
-    const done = await destroyStacks({
+    const results = await destroyStacks({
       stacks,
       include,
       stateBucket: names.stateBucket,
-      folder: join(resolve(data), "state"),
-      deleteObjects,
-      synthesise: (unprotected) => synthesise({ REELWAY_UNPROTECT: unprotected.join(",") }),
+      workingDirectory: join(resolve(data), "state"),
+      shouldDeleteObjects,
+      synthesise: (unprotectedStacks) => synthesise({ REELWAY_UNPROTECT: unprotectedStacks.join(",") }),
       confirm,
-      say,
+      report,
       s3,
       ecr,
       signal,
       ...(lockTimeout === undefined ? {} : { lockTimeout }),
       onProgress: (progress) => {
-        const line = progressText(progress);
-        if (line !== undefined) say(line);
+        const line = renderProgress(progress);
+        if (line !== undefined) report(line);
       },
     });
     process.stdout.write(
       json
-        ? `${JSON.stringify({ stage, stacks: done }, null, 2)}\n`
-        : `${done.map((one) => `${one.name}: ${one.outcome}`).join("\n")}\n`,
+        ? `${JSON.stringify({ stage, stacks: results }, null, 2)}\n`
+        : `${results.map((one) => `${one.name}: ${one.outcome}`).join("\n")}\n`,
     );
   } finally {
     s3.destroy();
@@ -69,7 +69,7 @@ const destroy = async (options: DestroyOptions): Promise<void> => {
 
 /** `reelway destroy` */
 export const destroyCommand = (): Command =>
-  withLockTimeout(
+  withLockTimeoutOption(
     new Command("destroy")
       .description("take stacks of a stage down, the last one first")
       .requiredOption("--stage <name>", "stage of reelway.config.ts, e.g. dev", parseStage)

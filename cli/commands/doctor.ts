@@ -5,7 +5,7 @@ import { runChecks } from "../../runtime/doctor/doctor.ts";
 import { parseFolder, parsePort } from "../arguments.ts";
 import { renderChecks } from "../render/checks.ts";
 
-const doctor = async ({ json, ...target }: DoctorTarget & { readonly json?: true }): Promise<void> => {
+const runDoctor = async ({ json, ...target }: DoctorTarget & { readonly json?: true }): Promise<void> => {
   const checks = await runChecks(target);
   const isColored = process.stdout.isTTY === true && !process.env.NO_COLOR;
   process.stdout.write(json ? `${JSON.stringify({ checks }, null, 2)}\n` : renderChecks(checks, isColored));
@@ -21,4 +21,4 @@ export const doctorCommand = (): Command =>
     .option("--data <dir>", "data folder of the runtime", parseFolder, defaultDataFolder)
     .option("--port <n>", "port that the runtime uses, or will", parsePort, 4600)
     .option("--json", "print one JSON document")
-    .action(doctor);
+    .action(runDoctor);

@@ -1,12 +1,12 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
-import { driftText, renderDrift } from "../../terraform/pull-request/drift-report.ts";
-import { driftOfStage } from "../../terraform/pull-request/drift-stage.ts";
-import { jsonText } from "../../terraform/pull-request/plan-files.ts";
-import { currentRun } from "../../terraform/pull-request/run.ts";
+import { renderDriftAction, renderDrift } from "../../terraform/pull-request/drift-report.ts";
+import { detectDrift } from "../../terraform/pull-request/drift-stage.ts";
+import { formatJson } from "../../terraform/pull-request/plan-files.ts";
+import { readWorkflowRun } from "../../terraform/pull-request/run.ts";
 import { parseFolder } from "../arguments.ts";
-import { type StageOptions, say, stacksOfStage, stoppableTerraform, withStage } from "./stage.ts";
+import { type StageOptions, report, readStageStacks, createTerraformOpener, withStageOptions } from "./stage.ts";
 
 interface DriftOptions extends StageOptions {
   readonly out: string;
@@ -14,58 +14,58 @@ interface DriftOptions extends StageOptions {
 }
 
 /** Exit status where something has drifted; 1 is an error. */
-const drifted = 3;
+const driftExitCode = 3;
 
-const drift = async (options: DriftOptions): Promise<void> => {
+const checkDrift = async (options: DriftOptions): Promise<void> => {
   const { stage, out, json } = options;
-  const stacks = await stacksOfStage(options);
+  const stacks = await readStageStacks(options);
   await mkdir(out, { recursive: true });
   const [document, markdown] = [join(out, "drift.json"), join(out, "drift.md")];
   // A result of before would be taken for this one's where this one fails.
   for (const path of [document, markdown]) await rm(path, { force: true });
-  const found = await driftOfStage(stacks, {
+  const stackDrifts = await detectDrift(stacks, {
     // Whoever looks for drift only reads.
-    open: stoppableTerraform(true),
-    onlyReads: true,
+    open: createTerraformOpener(true),
+    isReadOnly: true,
     lock: false,
-    onStack: ({ name }) => say(`Comparing ${name}`),
+    onStack: ({ name }) => report(`Comparing ${name}`),
   });
-  const run = currentRun(process.env);
-  const report = renderDrift(
+  const run = readWorkflowRun(process.env);
+  const markdownReport = renderDrift(
     stage,
-    found,
+    stackDrifts,
     run === undefined
       ? `The whole of it is in ${document}.`
       : `The whole of it is in the artifact of [this run](${run.url}).`,
   );
-  const result = jsonText({
+  const result = formatJson({
     stage,
-    drift: report !== undefined,
-    stacks: found.map(({ name, drift: changes }) => ({
+    drift: markdownReport !== undefined,
+    stacks: stackDrifts.map(({ name, drift: changes }) => ({
       name,
       applied: changes !== undefined,
       changes: changes ?? [],
     })),
   });
   await writeFile(document, result);
-  if (report !== undefined) await writeFile(markdown, report);
+  if (markdownReport !== undefined) await writeFile(markdown, markdownReport);
   process.stdout.write(
     json
       ? result
-      : `${found
+      : `${stackDrifts
           .flatMap(({ name, drift: changes }) => {
             if (changes === undefined) return [`${name}: never applied`];
             if (changes.length === 0) return [`${name}: as it was applied`];
-            return changes.map((change) => `${name}: ${change.address}: ${driftText(change)}`);
+            return changes.map((change) => `${name}: ${change.address}: ${renderDriftAction(change)}`);
           })
           .join("\n")}\n`,
   );
-  if (report !== undefined) process.exitCode = drifted;
+  if (markdownReport !== undefined) process.exitCode = driftExitCode;
 };
 
 /** `reelway drift` */
 export const driftCommand = (): Command =>
-  withStage(
+  withStageOptions(
     new Command("drift")
       .description(
         "find what changed behind Terraform's back; exit status 3 where something did, 1 on an error",
@@ -76,4 +76,4 @@ export const driftCommand = (): Command =>
         parseFolder,
       )
       .option("--json", "print one JSON document"),
-  ).action(drift);
+  ).action(checkDrift);

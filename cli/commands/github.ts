@@ -2,38 +2,38 @@ import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/pro
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { systemCode } from "../../adapters/local/system-code.ts";
-import { CommandFailed, oneLine } from "../../pipeline/errors/user-error.ts";
-import { statusText } from "../../terraform/pull-request/comment.ts";
+import { getSystemErrorCode } from "../../adapters/local/system-code.ts";
+import { CommandError, formatError } from "../../pipeline/errors/user-error.ts";
+import { renderStatus } from "../../terraform/pull-request/comment.ts";
 import { type GitHub, openGitHub } from "../../terraform/pull-request/github.ts";
 import {
   findReview,
-  mergedPull,
-  putComment,
+  findMergedPull,
+  upsertComment,
   workflowAuthor,
 } from "../../terraform/pull-request/github-comment.ts";
-import { settleDriftIssue } from "../../terraform/pull-request/github-issue.ts";
-import { jsonText } from "../../terraform/pull-request/plan-files.ts";
-import { hasWork, nothingReviewed, withDetails } from "../../terraform/pull-request/reviewed.ts";
-import { hashesOnly, type PlanSummary, parseSummary } from "../../terraform/pull-request/summary.ts";
+import { syncDriftIssue } from "../../terraform/pull-request/github-issue.ts";
+import { formatJson } from "../../terraform/pull-request/plan-files.ts";
+import { hasPendingWork, createEmptyReview, addDetails } from "../../terraform/pull-request/reviewed.ts";
+import { pickHashes, type PlanSummary, parseSummary } from "../../terraform/pull-request/summary.ts";
 import { parseFolder } from "../arguments.ts";
-import { parseCommit, parseStage, say } from "./stage.ts";
+import { parseCommit, parseStage, report } from "./stage.ts";
 
-const parsePull = (text: string): number => {
+const parsePullNumber = (text: string): number => {
   if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("A pull request is its number.");
   return Number(text);
 };
 
 /** The file's text; undefined where there is none. */
-const optional = (path: string): Promise<string | undefined> =>
+const readIfExists = (path: string): Promise<string | undefined> =>
   readFile(path, "utf8").catch((cause: unknown) => {
-    if (systemCode(cause) === "ENOENT") return undefined;
-    throw new CommandFailed(`${path} cannot be read: ${oneLine(cause)}`, { cause });
+    if (getSystemErrorCode(cause) === "ENOENT") return undefined;
+    throw new CommandError(`${path} cannot be read: ${formatError(cause)}`, { cause });
   });
 
-const required = async (path: string, maker: string): Promise<string> => {
-  const text = await optional(path);
-  if (text === undefined) throw new CommandFailed(`There is no file ${path}. Make it: ${maker}`);
+const readRequired = async (path: string, createCommand: string): Promise<string> => {
+  const text = await readIfExists(path);
+  if (text === undefined) throw new CommandError(`There is no file ${path}. Make it: ${createCommand}`);
   return text;
 };
 
@@ -45,13 +45,13 @@ interface CommentOptions {
 }
 
 const comment = async ({ stage, pull, dir, author }: CommentOptions): Promise<void> => {
-  const body = await required(join(dir, "comment.md"), `npx reelway plan --stage ${stage} --out ${dir}`);
-  const done = await putComment(openGitHub(), pull, body, author);
-  process.stdout.write(`The plan of ${stage} was ${done} in pull request ${pull}.\n`);
+  const body = await readRequired(join(dir, "comment.md"), `npx reelway plan --stage ${stage} --out ${dir}`);
+  const outcome = await upsertComment(openGitHub(), pull, body, author);
+  process.stdout.write(`The plan of ${stage} was ${outcome} in pull request ${pull}.\n`);
 };
 
 /** What the review's hashes were made of, while the run's artifact is kept. */
-const details = async (
+const downloadSummary = async (
   github: GitHub,
   { run, stage }: PlanSummary,
   kind: "plan" | "next",
@@ -60,14 +60,14 @@ const details = async (
   const folder = await mkdtemp(join(tmpdir(), "reelway-artifact-"));
   try {
     if (!(await github.download(run, `${kind}-${stage}`, folder))) return undefined;
-    const text = await optional(join(folder, "summary.json"));
+    const text = await readIfExists(join(folder, "summary.json"));
     return text === undefined ? undefined : parseSummary(text);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 };
 
-interface ReviewedOptions {
+interface FindReviewOptions {
   readonly stage: string;
   readonly commit: string;
   readonly out: string;
@@ -75,35 +75,35 @@ interface ReviewedOptions {
   readonly hashes?: string;
 }
 
-const reviewed = async ({ stage, commit, out, author, hashes }: ReviewedOptions): Promise<void> => {
+const writeReviewSummary = async ({ stage, commit, out, author, hashes }: FindReviewOptions): Promise<void> => {
   const github = openGitHub();
-  let summary = nothingReviewed(stage);
+  let summary = createEmptyReview(stage);
   if (hashes) {
-    const given = parseSummary(hashes);
-    if (given.stage !== stage) throw new CommandFailed(`The hashes are of ${given.stage}, not of ${stage}.`);
-    summary = withDetails(given, await details(github, given, "next"));
+    const reviewedHashes = parseSummary(hashes);
+    if (reviewedHashes.stage !== stage) throw new CommandError(`The hashes are of ${reviewedHashes.stage}, not of ${stage}.`);
+    summary = addDetails(reviewedHashes, await downloadSummary(github, reviewedHashes, "next"));
   } else {
-    const found = await findReview(github, commit, stage, author);
-    if (found.summary === undefined)
-      say(`Nothing was reviewed: ${found.why}. Each stack awaits its own approval.`);
-    else summary = withDetails(found.summary, await details(github, found.summary, "plan"));
+    const review = await findReview(github, commit, stage, author);
+    if (review.summary === undefined)
+      report(`Nothing was reviewed: ${review.reason}. Each stack awaits its own approval.`);
+    else summary = addDetails(review.summary, await downloadSummary(github, review.summary, "plan"));
   }
   await mkdir(dirname(out), { recursive: true });
-  await writeFile(out, jsonText(summary));
-  const lines = summary.stacks.map((stack) => `${stack.name}: ${statusText(stack, (name) => name)}`);
+  await writeFile(out, formatJson(summary));
+  const lines = summary.stacks.map((stack) => `${stack.name}: ${renderStatus(stack, (name) => name)}`);
   process.stdout.write(`${lines.join("\n") || "nothing was reviewed"}\n`);
   // What whoever approves the environment sees of the run.
-  const page = process.env.GITHUB_STEP_SUMMARY;
-  if (page)
+  const stepSummaryPath = process.env.GITHUB_STEP_SUMMARY;
+  if (stepSummaryPath)
     await appendFile(
-      page,
+      stepSummaryPath,
       [`## To be applied to ${stage}`, "", ...lines.map((line) => `- ${line}`), ""].join("\n"),
     );
-  const outputs = process.env.GITHUB_OUTPUT;
-  if (outputs) await appendFile(outputs, `work=${hasWork(summary)}\n`);
+  const outputPath = process.env.GITHUB_OUTPUT;
+  if (outputPath) await appendFile(outputPath, `work=${hasPendingWork(summary)}\n`);
 };
 
-interface AgainOptions {
+interface RedispatchOptions {
   readonly stage: string;
   readonly commit: string;
   readonly next: string;
@@ -112,48 +112,48 @@ interface AgainOptions {
   readonly ref: string;
 }
 
-const again = async ({ stage, commit, next, author, workflow, ref }: AgainOptions): Promise<void> => {
-  const text = await optional(join(next, "summary.json"));
+const redispatch = async ({ stage, commit, next, author, workflow, ref }: RedispatchOptions): Promise<void> => {
+  const text = await readIfExists(join(next, "summary.json"));
   if (text === undefined) {
     process.stdout.write(`Nothing of ${stage} awaits its own approval.\n`);
     return;
   }
   const summary = parseSummary(text);
-  const body = await required(
+  const body = await readRequired(
     join(next, "comment.md"),
     `npx reelway apply --stage ${stage} --next ${next} …`,
   );
   const github = openGitHub();
-  const pull = await mergedPull(github, commit);
-  if (pull !== undefined) await putComment(github, pull.number, body, author);
-  const page = process.env.GITHUB_STEP_SUMMARY;
-  if (page) await appendFile(page, body);
+  const pull = await findMergedPull(github, commit);
+  if (pull !== undefined) await upsertComment(github, pull.number, body, author);
+  const stepSummaryPath = process.env.GITHUB_STEP_SUMMARY;
+  if (stepSummaryPath) await appendFile(stepSummaryPath, body);
   await github.send("POST", `actions/workflows/${workflow}/dispatches`, {
     ref,
-    inputs: { stage, reviewed: JSON.stringify(hashesOnly(summary)) },
+    inputs: { stage, reviewed: JSON.stringify(pickHashes(summary)) },
   });
   process.stdout.write(
     `${workflow} was started again for ${stage}; it waits for the environment's approval.\n`,
   );
 };
 
-const driftIssue = async ({
+const updateDriftIssue = async ({
   stage,
   dir,
 }: {
   readonly stage: string;
   readonly dir: string;
 }): Promise<void> => {
-  await required(join(dir, "drift.json"), `npx reelway drift --stage ${stage} --out ${dir}`);
-  const done = await settleDriftIssue(openGitHub(), stage, await optional(join(dir, "drift.md")));
+  await readRequired(join(dir, "drift.json"), `npx reelway drift --stage ${stage} --out ${dir}`);
+  const outcome = await syncDriftIssue(openGitHub(), stage, await readIfExists(join(dir, "drift.md")));
   process.stdout.write(
-    done === "nothing" ? `${stage} has not drifted.\n` : `The issue on ${stage} was ${done}.\n`,
+    outcome === "nothing" ? `${stage} has not drifted.\n` : `The issue on ${stage} was ${outcome}.\n`,
   );
 };
 
-const part = (name: string, description: string): Command =>
+const createSubcommand = (name: string, description: string): Command =>
   new Command(name).description(description).requiredOption("--stage <name>", "stage", parseStage);
-const author = (): Option =>
+const createAuthorOption = (): Option =>
   new Option("--author <login>", "whose comments are ours").default(workflowAuthor);
 
 /** `reelway github` */
@@ -161,14 +161,14 @@ export const githubCommand = (): Command =>
   new Command("github")
     .description("what the workflows tell GitHub, through the program gh")
     .addCommand(
-      part("comment", "write a plan's comment into a pull request, or update it")
-        .requiredOption("--pull <number>", "pull request", parsePull)
+      createSubcommand("comment", "write a plan's comment into a pull request, or update it")
+        .requiredOption("--pull <number>", "pull request", parsePullNumber)
         .requiredOption("--dir <dir>", "folder that reelway plan wrote", parseFolder)
-        .addOption(author())
+        .addOption(createAuthorOption())
         .action(comment),
     )
     .addCommand(
-      part("reviewed", "find what was reviewed of a commit of main")
+      createSubcommand("find-review", "find what was reviewed of a commit of main")
         .requiredOption("--commit <sha>", "the commit", parseCommit)
         .requiredOption("--out <file>", "where the review is written to")
         .addOption(
@@ -176,20 +176,20 @@ export const githubCommand = (): Command =>
             "REELWAY_REVIEWED",
           ),
         )
-        .addOption(author())
-        .action(reviewed),
+        .addOption(createAuthorOption())
+        .action(writeReviewSummary),
     )
     .addCommand(
-      part("again", "show what awaits its own approval, and start the workflow that waits for it")
+      createSubcommand("redispatch", "show what awaits its own approval, and start the workflow that waits for it")
         .requiredOption("--commit <sha>", "the commit that was deployed", parseCommit)
         .requiredOption("--next <dir>", "folder that reelway apply wrote", parseFolder)
         .option("--workflow <file>", "workflow to start", "deploy.yml")
         .option("--ref <branch>", "branch it runs on", "main")
-        .addOption(author())
-        .action(again),
+        .addOption(createAuthorOption())
+        .action(redispatch),
     )
     .addCommand(
-      part("drift", "open, update or close the one issue on a stage's drift")
+      createSubcommand("drift", "open, update or close the one issue on a stage's drift")
         .requiredOption("--dir <dir>", "folder that reelway drift wrote", parseFolder)
-        .action(driftIssue),
+        .action(updateDriftIssue),
     );

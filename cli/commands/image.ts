@@ -1,12 +1,12 @@
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { type Engine, engines } from "../../terraform/image/engine.ts";
-import { imageFile, readImageRecord, writeImageRecord } from "../../terraform/image/image-file.ts";
+import { type Engine, engineNames } from "../../terraform/image/engine.ts";
+import { imageRecordPath, readImageRecord, writeImageRecord } from "../../terraform/image/image-file.ts";
 import { publishImage } from "../../terraform/image/publish.ts";
 import { openRegistry } from "../../terraform/image/registry.ts";
-import { hashSources, withWorkerSources } from "../../terraform/image/sources.ts";
+import { hashContext, withWorkerContext } from "../../terraform/image/sources.ts";
 import { readDeployment } from "./deployment.ts";
-import { parseStage, say } from "./stage.ts";
+import { parseStage, report } from "./stage.ts";
 
 interface ImageOptions {
   readonly stage?: string;
@@ -19,65 +19,65 @@ interface ImageOptions {
 /** Collects `NAME=VALUE` for the Dockerfile's ARGs. */
 export const collectBuildArguments = (
   text: string,
-  before: Readonly<Record<string, string>>,
+  previous: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> => {
   const [, name, value] = /^([A-Za-z_]\w*)=(.+)$/s.exec(text) ?? [];
   if (name === undefined || value === undefined)
     throw new InvalidArgumentError(
       "A build argument is NAME=VALUE, e.g. BASE=docker.io/library/debian@sha256:….",
     );
-  return { ...before, [name]: value };
+  return { ...previous, [name]: value };
 };
 
 const publish = (stage: string, { engine, buildArg }: ImageOptions) =>
-  withWorkerSources(async (context) => {
+  withWorkerContext(async (context) => {
     const { deployment, names } = await readDeployment(stage);
     const client = new ECRClient({ region: deployment.region });
     try {
       return await publishImage({
         context,
-        registry: openRegistry(client, names.repository),
+        registry: openRegistry(client, names.imageRepository),
         architecture: deployment.worker.architecture,
         ...(engine === undefined ? {} : { engine }),
         buildArguments: buildArg,
-        say,
+        report,
       });
     } finally {
       client.destroy();
     }
   });
 
-const image = async (options: ImageOptions): Promise<void> => {
+const recordImage = async (options: ImageOptions): Promise<void> => {
   const { stage, record, json } = options;
   const before = await readImageRecord();
-  const published = stage === undefined ? undefined : await publish(stage, options);
-  const sources = published?.sources ?? (await withWorkerSources(hashSources));
-  const after = { ...before, sources, digest: published?.digest ?? before.digest };
-  const changed = after.sources !== before.sources || after.digest !== before.digest;
-  const writes = (record || published !== undefined) && changed;
-  if (writes) await writeImageRecord(after);
-  if (writes && published === undefined && after.digest !== null)
-    say("The recorded digest is of older sources. Build the image anew: npx reelway image --stage STAGE");
+  const publishResult = stage === undefined ? undefined : await publish(stage, options);
+  const sources = publishResult?.contextHash ?? (await withWorkerContext(hashContext));
+  const after = { ...before, contextHash, digest: publishResult?.digest ?? before.digest };
+  const hasChanged = after.contextHash !== before.contextHash || after.digest !== before.digest;
+  const shouldWrite = (record || publishResult !== undefined) && hasChanged;
+  if (shouldWrite) await writeImageRecord(after);
+  if (shouldWrite && publishResult === undefined && after.digest !== null)
+    report("The recorded digest is of older sources. Build the image anew: npx reelway image --stage STAGE");
   if (json) {
-    const { built = false, image: reference = null } = published ?? {};
+    const { isBuilt = false, imageUri: reference = null } = publishResult ?? {};
     process.stdout.write(
-      `${JSON.stringify({ file: imageFile, before, after, written: writes, built, image: reference }, null, 2)}\n`,
+      `${JSON.stringify({ file: imageRecordPath, before, after, written: shouldWrite, built: isBuilt, image: reference }, null, 2)}\n`,
     );
     return;
   }
   const digest = after.digest ?? "none yet; npx reelway image --stage STAGE builds it";
-  const state = writes
+  const recordState = shouldWrite
     ? "written; commit it"
-    : changed
+    : hasChanged
       ? "out of date: the sources have changed. npx reelway image --record"
       : "up to date";
-  process.stdout.write(`Digest:   ${digest}\nSources:  ${sources}\nRecord:   ${imageFile}, ${state}\n`);
+  process.stdout.write(`Digest:   ${digest}\nContext:  ${contextHash}\nRecord:   ${imageRecordPath}, ${recordState}\n`);
 };
 
 /** Adds how the worker's image is built. */
 export const withImageBuild = (command: Command): Command =>
   command
-    .addOption(new Option("--engine <name>", "build with it, not with the first found").choices(engines))
+    .addOption(new Option("--engine <name>", "build with it, not with the first found").choices(engineNames))
     .option(
       "--build-arg <name=value>",
       "argument of the Dockerfile, e.g. BASE pinned by digest; may be repeated",
@@ -98,4 +98,4 @@ export const imageCommand = (): Command =>
       ),
   )
     .option("--json", "print one JSON document on standard output; progress goes to standard error")
-    .action(image);
+    .action(recordImage);

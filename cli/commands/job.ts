@@ -1,24 +1,24 @@
 import { Command } from "commander";
 import { findRuntime } from "../../runtime/client.ts";
-import { parseId } from "../arguments.ts";
-import { jobDocument } from "../job-document.ts";
-import { renderJob } from "../render/job-story.ts";
-import { type PlaceOptions, withPlace } from "./place.ts";
+import { parseJobId } from "../arguments.ts";
+import { toJobDocument } from "../job-document.ts";
+import { renderJobDetails } from "../render/job-story.ts";
+import { type RuntimeCommandOptions, withRuntimeOptions } from "./place.ts";
 
-const job = async (id: string, options: PlaceOptions & { readonly json?: true }): Promise<void> => {
-  const found = await (await findRuntime(options)).job(id);
+const showJob = async (id: string, options: RuntimeCommandOptions & { readonly json?: true }): Promise<void> => {
+  const listedJob = await (await findRuntime(options)).getJob(id);
   process.stdout.write(
     options.json
-      ? `${JSON.stringify({ ...jobDocument(found), history: found.job.history, probe: found.job.probe ?? null }, null, 2)}\n`
-      : renderJob(found),
+      ? `${JSON.stringify({ ...toJobDocument(listedJob), history: listedJob.job.history, probe: listedJob.job.probe ?? null }, null, 2)}\n`
+      : renderJobDetails(listedJob),
   );
 };
 
 /** `reelway job` */
 export const jobCommand = (): Command =>
-  withPlace(
+  withRuntimeOptions(
     new Command("job")
       .description("tell the whole story of a job")
-      .argument("<id>", "its id, or the first characters of it", parseId)
+      .argument("<id>", "its id, or the first characters of it", parseJobId)
       .option("--json", "print one JSON document"),
-  ).action(job);
+  ).action(showJob);

@@ -1,14 +1,14 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { printable } from "../../pipeline/text/format.ts";
+import { toPrintable } from "../../pipeline/text/format.ts";
 import { findRuntime } from "../../runtime/client.ts";
 import { describeEngine } from "../../runtime/engine-health.ts";
-import { jobDocument } from "../job-document.ts";
+import { toJobDocument } from "../job-document.ts";
 import { openDisplay } from "../render/display.ts";
 import { renderJobList } from "../render/job-list.ts";
 import { onStopSignal } from "../signals.ts";
-import { type PlaceOptions, withPlace } from "./place.ts";
+import { type RuntimeCommandOptions, withRuntimeOptions } from "./place.ts";
 
-interface JobsOptions extends PlaceOptions {
+interface JobsOptions extends RuntimeCommandOptions {
   readonly json?: true;
   readonly watch?: true;
   readonly limit: number;
@@ -21,25 +21,25 @@ const parseLimit = (text: string): number => {
   return limit;
 };
 
-const jobs = async (options: JobsOptions): Promise<void> => {
+const listJobs = async (options: JobsOptions): Promise<void> => {
   const runtime = await findRuntime(options);
-  const first = await runtime.jobs(options.limit);
-  let list = first.list ?? { jobs: [], engines: [] };
-  let { etag } = first;
+  const firstPage = await runtime.listJobs(options.limit);
+  let list = firstPage.list ?? { jobs: [], engines: [] };
+  let { etag } = firstPage;
   const engineLines = () => list.engines.filter(({ status }) => status === "failing").map(describeEngine);
   if (options.json) {
     process.stderr.write(
       engineLines()
-        .map((line) => `${printable(line)}\n`)
+        .map((line) => `${toPrintable(line)}\n`)
         .join(""),
     );
     process.stdout.write(
-      `${JSON.stringify({ jobs: list.jobs.map(jobDocument), engines: list.engines }, null, 2)}\n`,
+      `${JSON.stringify({ jobs: list.jobs.map(toJobDocument), engines: list.engines }, null, 2)}\n`,
     );
     return;
   }
-  const render = (room: { readonly columns: number; readonly rows?: number }) =>
-    renderJobList(list.jobs, engineLines(), room);
+  const render = (size: { readonly columns: number; readonly rows?: number }) =>
+    renderJobList(list.jobs, engineLines(), size);
   if (!options.watch) {
     process.stdout.write(`${render({ columns: process.stdout.columns ?? Number.POSITIVE_INFINITY })}\n`);
     return;
@@ -50,7 +50,7 @@ const jobs = async (options: JobsOptions): Promise<void> => {
     process.exit(0);
   });
   const show = (): void => {
-    const text = render(display.room());
+    const text = render(display.getSize());
     display.update(text, text.split("\n"));
   };
   process.stdout.on("resize", show);
@@ -58,18 +58,18 @@ const jobs = async (options: JobsOptions): Promise<void> => {
   process.stdout.on("error", () => process.exit(0));
   for (;;) {
     show();
-    const next = await runtime.jobs(options.limit, etag);
-    etag = next.etag;
-    list = next.list ?? list;
+    const nextPage = await runtime.listJobs(options.limit, etag);
+    etag = nextPage.etag;
+    list = nextPage.list ?? list;
   }
 };
 
 /** `reelway jobs` */
 export const jobsCommand = (): Command =>
-  withPlace(
+  withRuntimeOptions(
     new Command("jobs")
       .description("list the jobs, newest first")
       .option("--limit <n>", "how many", parseLimit, 100)
       .addOption(new Option("--json", "print one JSON document").conflicts("watch"))
       .option("--watch", "keep the list up to date until stopped"),
-  ).action(jobs);
+  ).action(listJobs);

@@ -1,17 +1,17 @@
 import { Command, Option } from "commander";
-import { statusText } from "../../terraform/pull-request/comment.ts";
-import { jsonText, writePlanFiles } from "../../terraform/pull-request/plan-files.ts";
+import { renderStatus } from "../../terraform/pull-request/comment.ts";
+import { formatJson, writePlanFiles } from "../../terraform/pull-request/plan-files.ts";
 import { planStage } from "../../terraform/pull-request/plan-stage.ts";
-import { checkedOutCommit, currentRun } from "../../terraform/pull-request/run.ts";
+import { readHeadCommit, readWorkflowRun } from "../../terraform/pull-request/run.ts";
 import { parseFolder } from "../arguments.ts";
 import {
   parseCommit,
   type StageOptions,
-  say,
-  stacksOfStage,
-  stoppableTerraform,
-  withLockTimeout,
-  withStage,
+  report,
+  readStageStacks,
+  createTerraformOpener,
+  withLockTimeoutOption,
+  withStageOptions,
 } from "./stage.ts";
 
 interface PlanOptions extends StageOptions {
@@ -22,28 +22,28 @@ interface PlanOptions extends StageOptions {
   readonly json?: true;
 }
 
-const plan = async (options: PlanOptions): Promise<void> => {
+const planStacks = async (options: PlanOptions): Promise<void> => {
   const { stage, out, lock, lockTimeout, json } = options;
-  const stacks = await stacksOfStage(options);
-  const planned = await planStage(stacks, {
-    open: stoppableTerraform(!lock),
-    onlyReads: !lock,
+  const stacks = await readStageStacks(options);
+  const stagePlan = await planStage(stacks, {
+    open: createTerraformOpener(!lock),
+    isReadOnly: !lock,
     lock,
     ...(lockTimeout !== undefined && { lockTimeout }),
-    onStack: ({ name }) => say(`Planning ${name}`),
+    onStack: ({ name }) => report(`Planning ${name}`),
   });
-  const summary = await writePlanFiles(planned, {
+  const summary = await writePlanFiles(stagePlan, {
     directory: out,
     stage,
-    commit: options.commit ?? (await checkedOutCommit(process.cwd())),
-    run: currentRun(process.env),
+    commit: options.commit ?? (await readHeadCommit(process.cwd())),
+    run: readWorkflowRun(process.env),
     kind: "plan",
   });
   process.stdout.write(
     json
-      ? jsonText(summary)
+      ? formatJson(summary)
       : [
-          ...summary.stacks.map((stack) => `${stack.name}: ${statusText(stack, (name) => name)}`),
+          ...summary.stacks.map((stack) => `${stack.name}: ${renderStatus(stack, (name) => name)}`),
           `The review: ${out}/comment.md. To apply just this: npx reelway apply --stage ${stage} --reviewed ${out}/summary.json`,
           "",
         ].join("\n"),
@@ -52,8 +52,8 @@ const plan = async (options: PlanOptions): Promise<void> => {
 
 /** `reelway plan` */
 export const planCommand = (): Command =>
-  withLockTimeout(
-    withStage(
+  withLockTimeoutOption(
+    withStageOptions(
       new Command("plan")
         .description("plan a stage stack by stack, for a review")
         .requiredOption("--out <dir>", "folder for the review and the plans", parseFolder)
@@ -65,4 +65,4 @@ export const planCommand = (): Command =>
         )
         .option("--json", "print the summary as one JSON document"),
     ),
-  ).action(plan);
+  ).action(planStacks);

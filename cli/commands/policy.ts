@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
-import { CommandFailed } from "../../pipeline/errors/user-error.ts";
+import { CommandError } from "../../pipeline/errors/user-error.ts";
 import { checkPolicies } from "../../terraform/policy/check-policies.ts";
 import { renderPolicyReport } from "../../terraform/policy/render-report.ts";
 import { readSynthesisedJson } from "../../terraform/policy/synthesised-json.ts";
@@ -12,17 +12,17 @@ interface PolicyOptions {
   readonly json?: true;
 }
 
-const policy = async ({ outdir, stage, json }: PolicyOptions): Promise<void> => {
+const checkPolicy = async ({ outdir, stage, json }: PolicyOptions): Promise<void> => {
   const stacks = await readSynthesisedJson(resolve(outdir), stage);
   if (stacks.size === 0)
-    throw new CommandFailed(
+    throw new CommandError(
       stage === undefined
         ? `${outdir} has no stacks. Give reelway.config.ts a stage, and synthesise it: npm run synth`
         : `${outdir} has no stack of stage ${stage}. Name a stage of reelway.config.ts, and synthesise it: npm run synth`,
     );
   const report = checkPolicies(stacks);
   process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : renderPolicyReport(report));
-  if (report.violations.length + report.unused.length > 0) process.exitCode = 1;
+  if (report.violations.length + report.unusedWaivers.length > 0) process.exitCode = 1;
 };
 
 /** `reelway policy` */
@@ -37,4 +37,4 @@ export const policyCommand = (): Command =>
       process.env.CDKTF_OUTDIR ?? "cdktf.out",
     )
     .option("--json", "print one JSON document")
-    .action(policy);
+    .action(checkPolicy);

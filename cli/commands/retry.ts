@@ -1,18 +1,18 @@
 import { Command } from "commander";
 import { findRuntime } from "../../runtime/client.ts";
-import { parseId } from "../arguments.ts";
-import { type PlaceOptions, withPlace } from "./place.ts";
+import { parseJobId } from "../arguments.ts";
+import { type RuntimeCommandOptions, withRuntimeOptions } from "./place.ts";
 
-const retry = async (id: string, options: PlaceOptions & { readonly force?: true }): Promise<void> => {
+const retry = async (id: string, options: RuntimeCommandOptions & { readonly force?: true }): Promise<void> => {
   const { job } = await (await findRuntime(options)).retry(id, options.force === true);
   process.stdout.write(`${job.source.key}: ${job.status}, attempt ${job.attempt}\n`);
 };
 
 /** `reelway retry` */
 export const retryCommand = (): Command =>
-  withPlace(
+  withRuntimeOptions(
     new Command("retry")
       .description("try a failed or cancelled job again")
-      .argument("<id>", "its id, or the first characters of it", parseId)
+      .argument("<id>", "its id, or the first characters of it", parseJobId)
       .option("--force", "also where the specification or the media was at fault"),
   ).action(retry);

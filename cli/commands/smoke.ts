@@ -1,14 +1,14 @@
 import { Command, InvalidArgumentError } from "commander";
-import { CommandFailed } from "../../pipeline/errors/user-error.ts";
-import { formatSeconds, printable } from "../../pipeline/text/format.ts";
-import { mediaPrograms } from "../../runtime/media-programs.ts";
+import { CommandError } from "../../pipeline/errors/user-error.ts";
+import { formatSeconds, toPrintable } from "../../pipeline/text/format.ts";
+import { requireMediaPrograms } from "../../runtime/media-programs.ts";
 import { runSmoke } from "../../terraform/smoke/smoke.ts";
 import { readConfiguration } from "../configuration.ts";
 import { renderSummary } from "../demo/summary.ts";
-import { jobResult } from "../job-document.ts";
+import { toJobResult } from "../job-document.ts";
 import { renderBars } from "../render/bars.ts";
 import { openDisplay } from "../render/display.ts";
-import { jobBar } from "../render/job-bar.ts";
+import { createJobBar } from "../render/job-bar.ts";
 import { onStopSignal } from "../signals.ts";
 
 interface SmokeCommandOptions {
@@ -26,43 +26,43 @@ const parseMinutes = (text: string): number => {
   return minutes;
 };
 
-const smoke = async (given: SmokeCommandOptions): Promise<void> => {
-  const began = performance.now();
+const runSmokeCommand = async (options: SmokeCommandOptions): Promise<void> => {
+  const startMs = performance.now();
   const stop = new AbortController();
-  onStopSignal(() => stop.abort(new CommandFailed("The smoke test was stopped.")));
+  onStopSignal(() => stop.abort(new CommandError("The smoke test was stopped.")));
   const display = openDisplay(process.stderr);
-  const { region, results, problems, left } = await runSmoke({
+  const { region, results, problems, remaining } = await runSmoke({
     configuration: await readConfiguration(),
-    programs: mediaPrograms(),
+    programs: requireMediaPrograms(),
     onUpdate: (clips) => {
-      const bars = clips.map(({ route, found }) => jobBar(route.name, found));
+      const bars = clips.map(({ route, job }) => createJobBar(route.name, job));
       display.update(
-        renderBars(bars, display.room()),
-        bars.map(({ label, stage: at }) => `${label}: ${at}`),
+        renderBars(bars, display.getSize()),
+        bars.map(({ label, phase: at }) => `${label}: ${at}`),
       );
     },
-    stage: given.stage,
-    routes: given.route,
-    timeout: given.timeout,
-    keep: given.keep === true,
-    say: (line) => process.stderr.write(`${printable(line)}\n`),
+    stage: options.stage,
+    routes: options.route,
+    timeoutMinutes: options.timeout,
+    keepObjects: options.keep === true,
+    report: (line) => process.stderr.write(`${toPrintable(line)}\n`),
     signal: stop.signal,
   }).finally(() => display.close());
-  if (given.json)
+  if (options.json)
     process.stdout.write(
-      `${JSON.stringify({ stage: given.stage, region, jobs: results.map(jobResult), problems, left }, null, 2)}\n`,
+      `${JSON.stringify({ stage: options.stage, region, jobs: results.map(toJobResult), problems, remaining }, null, 2)}\n`,
     );
   else
     process.stdout.write(
       [
         renderSummary(results, process.stdout.columns ?? 140),
-        ...problems.map(printable),
-        `All done in ${formatSeconds((performance.now() - began) / 1000)}.`,
+        ...problems.map(toPrintable),
+        `All done in ${formatSeconds((performance.now() - startMs) / 1000)}.`,
         "",
       ].join("\n"),
     );
-  const complete = results.every(({ job }) => job.status === "Complete");
-  if (!complete || problems.length > 0 || left.length > 0) process.exitCode = 1;
+  const isComplete = results.every(({ job }) => job.status === "Complete");
+  if (!isComplete || problems.length > 0 || remaining.length > 0) process.exitCode = 1;
 };
 
 /** `reelway smoke` */
@@ -76,4 +76,4 @@ export const smokeCommand = (): Command =>
     .option("--timeout <minutes>", "how long the jobs may take in all", parseMinutes, 15)
     .option("--keep", "leave clips and outputs in the buckets")
     .option("--json", "print one JSON document on standard output; progress goes to standard error")
-    .action(smoke);
+    .action(runSmokeCommand);

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Command, InvalidArgumentError } from "commander";
-import { WrongUsage } from "../../pipeline/errors/user-error.ts";
+import { UsageError } from "../../pipeline/errors/user-error.ts";
 import type { OpenTerraform } from "../../terraform/pull-request/plan-stage.ts";
 import { readStacks, type SynthesisedStack } from "../../terraform/runner/stacks.ts";
 import { synthesise } from "../../terraform/runner/synthesise.ts";
@@ -29,69 +29,69 @@ export const parseCommit = (text: string): string => {
   return text;
 };
 
-const timeout = (text: string): string => {
+const parseDuration = (text: string): string => {
   if (!/^\d+(s|m|h)$/.test(text))
     throw new InvalidArgumentError("A time is a number and s, m or h, e.g. 30s or 5m.");
   return text;
 };
 
 /** Adds the options that name a stage. */
-export const withStage = (command: Command): Command =>
+export const withStageOptions = (command: Command): Command =>
   command
     .requiredOption("--stage <name>", "stage of reelway.config.ts, e.g. dev", parseStage)
     .option("--no-synth", "take the stacks as they were synthesised before");
 
 /** Adds how long to wait for who holds a state's lock. */
-export const withLockTimeout = (command: Command): Command =>
-  command.option("--lock-timeout <time>", "wait so long for a lock, e.g. 5m", timeout);
+export const withLockTimeoutOption = (command: Command): Command =>
+  command.option("--lock-timeout <time>", "wait so long for a lock, e.g. 5m", parseDuration);
 
 /** Tells progress apart from results. */
-export const say = (line: string): void => {
+export const report = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
 
-const synthesised = (): string => {
-  const given = process.env.CDKTF_OUTDIR;
-  return given ? resolve(given) : fileURLToPath(new URL("../../cdktf.out", import.meta.url));
+const getSynthDirectory = (): string => {
+  const outdir = process.env.CDKTF_OUTDIR;
+  return outdir ? resolve(outdir) : fileURLToPath(new URL("../../cdktf.out", import.meta.url));
 };
 
 /**
  * The stacks of a stage in the order they are applied, synthesised anew unless told otherwise.
  *
- * @throws WrongUsage for a stage that has none
+ * @throws UsageError for a stage that has none
  */
-export const stacksOfStage = async ({ stage, synth }: StageOptions): Promise<readonly SynthesisedStack[]> => {
-  if (synth) say("Synthesising the stacks");
-  const outdir = synth ? await synthesise() : synthesised();
+export const readStageStacks = async ({ stage, synth }: StageOptions): Promise<readonly SynthesisedStack[]> => {
+  if (synth) report("Synthesising the stacks");
+  const outdir = synth ? await synthesise() : getSynthDirectory();
   const stacks = await readStacks(outdir, stage);
   if (stacks.length > 0) return stacks;
   const stages = [...new Set((await readStacks(outdir)).map((stack) => stack.stage))];
-  throw new WrongUsage(`There is no stage ${stage}. There is: ${stages.join(", ") || "none"}.`);
+  throw new UsageError(`There is no stage ${stage}. There is: ${stages.join(", ") || "none"}.`);
 };
 
 /**
  * Those of the stacks that were named, in the order they are applied.
  *
  * @param names as `storage` @default all
- * @throws WrongUsage for a name that no stack has
+ * @throws UsageError for a name that no stack has
  */
 export const selectStacks = (
   stacks: readonly SynthesisedStack[],
   names?: readonly string[],
 ): readonly SynthesisedStack[] => {
-  const unknown = names?.find((name) => !stacks.some(({ stack }) => stack === name));
-  if (unknown !== undefined)
-    throw new WrongUsage(
-      `There is no stack ${unknown}. There is: ${stacks.map(({ stack }) => stack).join(", ")}.`,
+  const unknownName = names?.find((name) => !stacks.some(({ stack }) => stack === name));
+  if (unknownName !== undefined)
+    throw new UsageError(
+      `There is no stack ${unknownName}. There is: ${stacks.map(({ stack }) => stack).join(", ")}.`,
     );
   return stacks.filter(({ stack }) => names === undefined || names.includes(stack));
 };
 
 /** Aborted by the first signal that asks this program to end. */
-export const stopSignal = (): AbortSignal => {
+export const createStopSignal = (): AbortSignal => {
   const stop = new AbortController();
   onStopSignal(() => {
-    say("Stopping once Terraform has given the lock back");
+    report("Stopping once Terraform has given the lock back");
     stop.abort();
   });
   return stop.signal;
@@ -100,10 +100,10 @@ export const stopSignal = (): AbortSignal => {
 /**
  * Opens Terraform so that a signal asks it to stop: it ends what it is at and gives the lock back.
  *
- * @param reads for whoever only reads: of the transcoder's keys, too, only the one that reads is asked for
+ * @param isReadOnly for whoever only reads: of the transcoder's keys, too, only the one that reads is asked for
  */
-export const stoppableTerraform = (reads = false): OpenTerraform => {
-  const signal = stopSignal();
-  const environment: Readonly<Record<string, string>> = reads ? { TF_VAR_transcoder_scope: "read" } : {};
+export const createTerraformOpener = (isReadOnly = false): OpenTerraform => {
+  const signal = createStopSignal();
+  const environment: Readonly<Record<string, string>> = isReadOnly ? { TF_VAR_transcoder_scope: "read" } : {};
   return ({ directory }) => openTerraform({ directory, signal, environment });
 };

@@ -1,13 +1,13 @@
 import { Command } from "commander";
-import { printable } from "../../pipeline/text/format.ts";
-import { dataFolder, defaultDataFolder } from "../../runtime/data-folder.ts";
-import { describePrograms, programAdvice } from "../../runtime/media-programs.ts";
+import { toPrintable } from "../../pipeline/text/format.ts";
+import { resolveDataFolder, defaultDataFolder } from "../../runtime/data-folder.ts";
+import { describePrograms, describeProgramRisk } from "../../runtime/media-programs.ts";
 import { startRuntime } from "../../runtime/runtime.ts";
 import { collectOrigins, parseFolder, parsePort } from "../arguments.ts";
-import { loadConfiguration } from "../configuration.ts";
+import { readLocalConfiguration } from "../configuration.ts";
 import { onStopSignal } from "../signals.ts";
 
-const say = (line: string): void => {
+const printLine = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
@@ -20,28 +20,28 @@ interface StartOptions {
 const start = async ({ data, port, allowOrigin: allowedOrigins }: StartOptions): Promise<void> => {
   const stop = new AbortController();
   const { signal } = stop;
-  const ended = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+  const stopRequested = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
   onStopSignal(() => {
-    say("Stopping; what is not finished goes on at the next start. Ctrl+C again ends at once.");
+    printLine("Stopping; what is not finished goes on at the next start. Ctrl+C again ends at once.");
     stop.abort();
   });
-  const folder = dataFolder(data);
-  const configuration = await loadConfiguration();
+  const folder = resolveDataFolder(data);
+  const configuration = await readLocalConfiguration();
   const runtime = await startRuntime({
     directory: folder.root,
     port,
     configuration,
     allowedOrigins,
     signal,
-    onNotice: (line) => process.stderr.write(`${printable(line)}\n`),
+    onNotice: (line) => process.stderr.write(`${toPrintable(line)}\n`),
   }).catch((cause: unknown) => {
     if (signal.aborted) return undefined;
     throw cause;
   });
   if (runtime !== undefined) {
-    const advice = programAdvice(runtime.programs);
+    const advice = describeProgramRisk(runtime.programs);
     const address = `http://127.0.0.1:${runtime.port}`;
-    say(
+    printLine(
       [
         "Reelway is running. Stop it with Ctrl+C; everything is kept.",
         `  copy files into   ${folder.input}`,
@@ -55,14 +55,14 @@ const start = async ({ data, port, allowOrigin: allowedOrigins }: StartOptions):
         ...(advice === undefined ? [] : [advice]),
       ].join("\n"),
     );
-    const { broken } = runtime;
-    broken.addEventListener("abort", () => stop.abort(), { once: true });
-    if (broken.aborted) stop.abort();
-    await ended;
+    const { failureSignal } = runtime;
+    failureSignal.addEventListener("abort", () => stop.abort(), { once: true });
+    if (failureSignal.aborted) stop.abort();
+    await stopRequested;
     await runtime.close();
-    broken.throwIfAborted();
+    failureSignal.throwIfAborted();
   }
-  say("Stopped.");
+  printLine("Stopped.");
   // A file that is still being copied is left behind, and taken again at the next start.
   process.exit();
 };

@@ -1,8 +1,8 @@
 import { access } from "node:fs/promises";
 import { Command } from "commander";
-import { CommandFailed } from "../../pipeline/errors/user-error.ts";
-import { printable } from "../../pipeline/text/format.ts";
-import { dataFolder, defaultDataFolder } from "../../runtime/data-folder.ts";
+import { CommandError } from "../../pipeline/errors/user-error.ts";
+import { toPrintable } from "../../pipeline/text/format.ts";
+import { resolveDataFolder, defaultDataFolder } from "../../runtime/data-folder.ts";
 import { parseTranscoderEvent, readLines, type TranscoderEvent } from "../../runtime/transcoder-event-log.ts";
 import { parseFolder } from "../arguments.ts";
 import { onStopSignal } from "../signals.ts";
@@ -13,17 +13,17 @@ interface EventsOptions {
   readonly json?: true;
 }
 
-const told = ({ message }: TranscoderEvent): string =>
+const formatDetails = ({ message }: TranscoderEvent): string =>
   message.messageDetails ??
   `${message.input?.key ?? ""} → ${message.outputs.map(({ key }) => key).join(", ")}`;
 
-const humanLine = (event: TranscoderEvent): string =>
-  printable(`${event.at}  ${event.message.state.padEnd(11)}  ${event.message.jobId}  ${told(event)}`);
+const formatEvent = (event: TranscoderEvent): string =>
+  toPrintable(`${event.at}  ${event.message.state.padEnd(11)}  ${event.message.jobId}  ${formatDetails(event)}`);
 
-const events = async ({ data, follow, json }: EventsOptions): Promise<void> => {
-  const folder = dataFolder(data);
+const printEvents = async ({ data, follow, json }: EventsOptions): Promise<void> => {
+  const folder = resolveDataFolder(data);
   await access(folder.root).catch((cause: unknown) => {
-    throw new CommandFailed(
+    throw new CommandError(
       `There is no data folder ${folder.root}. Start a runtime (npm start), or name its folder with --data DIR.`,
       { cause },
     );
@@ -36,7 +36,7 @@ const events = async ({ data, follow, json }: EventsOptions): Promise<void> => {
   }
   for await (const text of readLines(folder.notifications, follow ? stop.signal : undefined)) {
     const event = parseTranscoderEvent(text);
-    if (event !== undefined) process.stdout.write(`${json ? JSON.stringify(event) : humanLine(event)}\n`);
+    if (event !== undefined) process.stdout.write(`${json ? JSON.stringify(event) : formatEvent(event)}\n`);
   }
 };
 
@@ -47,4 +47,4 @@ export const eventsCommand = (): Command =>
     .option("--data <dir>", "data folder of the runtime", parseFolder, defaultDataFolder)
     .option("--follow", "go on with what it tells from now on, until stopped")
     .option("--json", "print one JSON document a line")
-    .action(events);
+    .action(printEvents);

@@ -1,9 +1,9 @@
 import { Command, Option } from "commander";
 import { createFileSecrets, rotateFileSecrets } from "../../adapters/local/secrets.ts";
-import { systemCode } from "../../adapters/local/system-code.ts";
-import { CommandFailed } from "../../pipeline/errors/user-error.ts";
+import { getSystemErrorCode } from "../../adapters/local/system-code.ts";
+import { CommandError } from "../../pipeline/errors/user-error.ts";
 import { StoreFailure } from "../../pipeline/ports/failure.ts";
-import { dataFolder, defaultDataFolder } from "../../runtime/data-folder.ts";
+import { resolveDataFolder, defaultDataFolder } from "../../runtime/data-folder.ts";
 import { parseFolder } from "../arguments.ts";
 
 interface KeysOptions {
@@ -11,17 +11,17 @@ interface KeysOptions {
   readonly rotate?: "full" | "read";
 }
 
-const keys = async ({ data, rotate }: KeysOptions): Promise<void> => {
-  const { transcoderKeys: path, root } = dataFolder(data);
+const listKeys = async ({ data, rotate }: KeysOptions): Promise<void> => {
+  const { transcoderKeys: path, root } = resolveDataFolder(data);
   try {
     if (rotate !== undefined) await rotateFileSecrets(path, rotate);
-    const held = await (await createFileSecrets(path)).transcoderKeys();
-    process.stdout.write(`${held.map(({ accessKeyId, scope }) => `${accessKeyId}  ${scope}\n`).join("")}`);
+    const currentKeys = await (await createFileSecrets(path)).readTranscoderKeys();
+    process.stdout.write(`${currentKeys.map(({ accessKeyId, scope }) => `${accessKeyId}  ${scope}\n`).join("")}`);
     process.stderr.write(`With their secrets in ${path}\n`);
   } catch (cause) {
     const isMissing = cause instanceof StoreFailure && cause.kind === "missing";
-    if (systemCode(cause) !== "ENOENT" && !isMissing) throw cause;
-    throw new CommandFailed(`There are no keys in the data folder ${root} yet. Start a runtime: npm start`, {
+    if (getSystemErrorCode(cause) !== "ENOENT" && !isMissing) throw cause;
+    throw new CommandError(`There are no keys in the data folder ${root} yet. Start a runtime: npm start`, {
       cause,
     });
   }
@@ -38,4 +38,4 @@ export const keysCommand = (): Command =>
         "make a new one first; the last of that scope stays valid beside it",
       ).choices(["full", "read"]),
     )
-    .action(keys);
+    .action(listKeys);

@@ -1,20 +1,20 @@
 import { Command, InvalidArgumentError } from "commander";
-import { loopbackUrl } from "../../adapters/local/http-subscriptions.ts";
-import { printable } from "../../pipeline/text/format.ts";
+import { parseLoopbackUrl } from "../../adapters/local/http-subscriptions.ts";
+import { toPrintable } from "../../pipeline/text/format.ts";
 import { findRuntime, type Subscription } from "../../runtime/client.ts";
-import { topicArn } from "../../runtime/names.ts";
-import { type PlaceOptions, withPlace } from "./place.ts";
+import { toTopicArn } from "../../runtime/names.ts";
+import { type RuntimeCommandOptions, withRuntimeOptions } from "./place.ts";
 
 const parseTopic = (text: string): string => {
   if (/^arn:aws[\w-]*:sns:[\w-]*:\d{12}:[\w-]{1,256}(\.fifo)?$/.test(text)) return text;
-  if (/^[\w-]{1,256}$/.test(text)) return topicArn(text);
+  if (/^[\w-]{1,256}$/.test(text)) return toTopicArn(text);
   throw new InvalidArgumentError(
     "A topic is the ARN that a pipeline names, or a name alone: NAME is arn:aws:sns:us-east-1:000000000000:NAME.",
   );
 };
 
 const parseUrl = (text: string): string => {
-  const url = loopbackUrl(text);
+  const url = parseLoopbackUrl(text);
   if (url === undefined)
     throw new InvalidArgumentError(
       "A subscriber is on this machine: http://127.0.0.1:PORT/…, http://localhost:PORT/… or http://[::1]:PORT/….",
@@ -22,35 +22,35 @@ const parseUrl = (text: string): string => {
   return url;
 };
 
-const lines = (subscriptions: readonly Subscription[]): string =>
-  subscriptions.map(({ topic, url }) => `${printable(topic)}  ${printable(url)}\n`).join("");
+const formatSubscriptions = (subscriptions: readonly Subscription[]): string =>
+  subscriptions.map(({ topic, url }) => `${toPrintable(topic)}  ${toPrintable(url)}\n`).join("");
 
-const withSubscription = (command: Command): Command =>
-  withPlace(command)
+const withSubscriptionArguments = (command: Command): Command =>
+  withRuntimeOptions(command)
     .argument("<topic>", "ARN of the topic, or its name alone", parseTopic)
     .argument("<url>", "where its messages are posted, on this machine", parseUrl);
 
 /** `reelway transcoder subscribe` */
 export const subscribeCommand = (): Command =>
-  withSubscription(
+  withSubscriptionArguments(
     new Command("subscribe").description("post a topic's messages to a URL of this machine, as SNS does"),
-  ).action(async (topic: string, url: string, options: PlaceOptions) => {
+  ).action(async (topic: string, url: string, options: RuntimeCommandOptions) => {
     await (await findRuntime(options)).subscribe({ topic, url });
-    process.stdout.write(lines([{ topic, url }]));
+    process.stdout.write(formatSubscriptions([{ topic, url }]));
   });
 
 /** `reelway transcoder unsubscribe` */
 export const unsubscribeCommand = (): Command =>
-  withSubscription(
+  withSubscriptionArguments(
     new Command("unsubscribe").description("post no more to that URL, undelivered messages included"),
-  ).action(async (topic: string, url: string, options: PlaceOptions) => {
+  ).action(async (topic: string, url: string, options: RuntimeCommandOptions) => {
     await (await findRuntime(options)).unsubscribe({ topic, url });
   });
 
 /** `reelway transcoder subscriptions` */
 export const subscriptionsCommand = (): Command =>
-  withPlace(
+  withRuntimeOptions(
     new Command("subscriptions").description("list the subscribers: topic and URL, one a line"),
-  ).action(async (options: PlaceOptions) => {
-    process.stdout.write(lines(await (await findRuntime(options)).subscriptions()));
+  ).action(async (options: RuntimeCommandOptions) => {
+    process.stdout.write(formatSubscriptions(await (await findRuntime(options)).listSubscriptions()));
   });

@@ -5,78 +5,78 @@ import { writeAtomically } from "../../adapters/local/atomic-file.ts";
 import { isDatabaseLocked } from "../../adapters/local/dynalite-store.ts";
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
 import type { Configuration } from "../../pipeline/configuration/configuration.ts";
-import { CommandFailed } from "../../pipeline/errors/user-error.ts";
-import { printable } from "../../pipeline/text/format.ts";
-import type { NamedFile } from "../../runtime/client.ts";
+import { CommandError } from "../../pipeline/errors/user-error.ts";
+import { toPrintable } from "../../pipeline/text/format.ts";
+import type { UploadFile } from "../../runtime/client.ts";
 import { createClient } from "../../runtime/client.ts";
 import type { ListedJob } from "../../runtime/control.ts";
-import { dataFolder, defaultDataFolder } from "../../runtime/data-folder.ts";
-import { mediaPrograms } from "../../runtime/media-programs.ts";
+import { resolveDataFolder, defaultDataFolder } from "../../runtime/data-folder.ts";
+import { requireMediaPrograms } from "../../runtime/media-programs.ts";
 import { type Runtime, startRuntime } from "../../runtime/runtime.ts";
 import { renderBars } from "../render/bars.ts";
 import { openDisplay } from "../render/display.ts";
-import { jobBar } from "../render/job-bar.ts";
+import { createJobBar } from "../render/job-bar.ts";
 import { renderReport } from "./report.ts";
-import { completeResult, type DemoResult } from "./result.ts";
+import { createDemoResult, type DemoResult } from "./result.ts";
 import { makeSamples } from "./sample-clips.ts";
 
 interface DemoOptions {
   readonly configuration: Configuration;
   /** The user's own files, with the prefix in their keys; samples where there are none. */
-  readonly files: readonly NamedFile[];
+  readonly files: readonly UploadFile[];
   readonly prefix: string;
-  readonly say: (line: string) => void;
+  readonly report: (line: string) => void;
   readonly signal: AbortSignal;
 }
 /** What a demo made. */
 export interface DemoOutcome {
   readonly results: readonly DemoResult[];
-  readonly outputs: string;
-  readonly report: string;
+  readonly outputFolder: string;
+  readonly reportPath: string;
 }
 
-interface Uploaded {
+interface UploadedFile {
   readonly id: string;
-  readonly file: NamedFile;
+  readonly file: UploadFile;
 }
 
-const pollMilliseconds = 200;
+const pollIntervalMs = 200;
 
-const upload = async (port: number, options: DemoOptions, files: readonly NamedFile[]) => {
+const upload = async (port: number, options: DemoOptions, files: readonly UploadFile[]) => {
   const client = createClient(port);
-  const uploaded: Uploaded[] = [];
+  const uploadedFiles: UploadedFile[] = [];
   for (const file of files) {
     options.signal.throwIfAborted();
-    const { job } = await client.upload(file, {}, () => undefined);
-    if (job !== null) uploaded.push({ id: job, file });
+    const { jobId } = await client.upload(file, {}, () => undefined);
+    if (jobId !== null) uploadedFiles.push({ id: jobId, file });
     else if (options.files.length > 0)
-      options.say(`${printable(file.key)} is an asset for other jobs, and makes none.`);
+      options.report(`${toPrintable(file.key)} is an asset for other jobs, and makes none.`);
   }
-  return uploaded;
+  return uploadedFiles;
 };
 
 /** Shows the jobs until all have ended. */
 const watch = async (
   runtime: Runtime,
-  uploaded: readonly Uploaded[],
+  uploadedFiles: readonly UploadedFile[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, ListedJob>> => {
   const display = openDisplay(process.stderr);
-  const ids = new Set(uploaded.map(({ id }) => id));
+  const ids = new Set(uploadedFiles.map(({ id }) => id));
   try {
     for (;;) {
-      const found = new Map(
-        (await runtime.control.list(uploaded.length))
+      const jobsById = new Map(
+        (await runtime.control.list(uploadedFiles.length))
           .filter(({ job }) => ids.has(job.id))
           .map((one) => [one.job.id, one]),
       );
-      const bars = uploaded.map(({ id, file }) => jobBar(file.key, found.get(id)?.job));
+      const bars = uploadedFiles.map(({ id, file }) => createJobBar(file.key, jobsById.get(id)?.job));
       display.update(
-        renderBars(bars, display.room()),
-        bars.map(({ label, stage }) => `${label}: ${stage}`),
+        renderBars(bars, display.getSize()),
+        bars.map(({ label, phase }) => `${label}: ${phase}`),
       );
-      if ([...ids].every((id) => isTerminal(found.get(id)?.job.status ?? "Submitted"))) return found;
-      await pause(pollMilliseconds, undefined, { signal }).catch(() => signal.throwIfAborted());
+      if ([...ids].every((id) => isTerminal(jobsById.get(id)?.job.status ?? "Submitted"))) return jobsById;
+      await pause(pollIntervalMs, undefined, { signal }).catch(() => signal.throwIfAborted());
     }
   } finally {
     display.close();
@@ -84,22 +84,22 @@ const watch = async (
 };
 
 /** Empties the demo's own folder, unless another demo is at work in it. */
-const freshFolder = async (root: string): Promise<void> => {
-  if (await isDatabaseLocked(dataFolder(root).database))
-    throw new CommandFailed(`Another demo is running in ${root}. Wait for its end.`);
+const resetFolder = async (root: string): Promise<void> => {
+  if (await isDatabaseLocked(resolveDataFolder(root).database))
+    throw new CommandError(`Another demo is running in ${root}. Wait for its end.`);
   await rm(root, { recursive: true, force: true });
 };
 
 /**
  * Takes files through a runtime of its own and writes the report.
  *
- * @throws CommandFailed where the runtime cannot start
+ * @throws CommandError where the runtime cannot start
  */
 export const runDemo = async (options: DemoOptions): Promise<DemoOutcome> => {
   const root = resolve(defaultDataFolder, "demo");
-  const programs = mediaPrograms();
-  await freshFolder(root);
-  if (options.files.length === 0) options.say("Making sample clips …");
+  const programs = requireMediaPrograms();
+  await resetFolder(root);
+  if (options.files.length === 0) options.report("Making sample clips …");
   const files =
     options.files.length > 0
       ? options.files
@@ -108,27 +108,27 @@ export const runDemo = async (options: DemoOptions): Promise<DemoOutcome> => {
     directory: root,
     port: 0,
     configuration: options.configuration,
-    onNotice: (line) => options.say(printable(line)),
+    onNotice: (line) => options.report(toPrintable(line)),
     signal: options.signal,
   });
   try {
-    const uploaded = await upload(runtime.port, options, files);
-    const signal = AbortSignal.any([options.signal, runtime.broken]);
-    const found = await watch(runtime, uploaded, signal);
-    for (const { job } of found.values()) await runtime.showOutputs(job);
+    const uploadedFiles = await upload(runtime.port, options, files);
+    const signal = AbortSignal.any([options.signal, runtime.failureSignal]);
+    const jobsById = await watch(runtime, uploadedFiles, signal);
+    for (const { job } of jobsById.values()) await runtime.linkOutputs(job);
     const { maxSourceMinutes, maxVideoPixels, maxImagePixels } = options.configuration.limits;
     const limits = { maxSourceMinutes, maxVideoPixels, maxImagePixels };
     const results = await Promise.all(
-      uploaded.flatMap(({ id, file }) => {
-        const listed = found.get(id);
-        return listed === undefined
+      uploadedFiles.flatMap(({ id, file }) => {
+        const listedJob = jobsById.get(id);
+        return listedJob === undefined
           ? []
-          : [completeResult(listed, file.path, { ffprobe: programs.ffprobe, limits })];
+          : [createDemoResult(listedJob, file.path, { ffprobe: programs.ffprobe, limits })];
       }),
     );
-    const report = join(root, "report.html");
-    await writeAtomically(report, renderReport(results, root), { durable: false });
-    return { results, outputs: dataFolder(root).output, report };
+    const reportPath = join(root, "report.html");
+    await writeAtomically(reportPath, renderReport(results, root), { durable: false });
+    return { results, outputFolder: resolveDataFolder(root).output, reportPath };
   } finally {
     await runtime.close();
   }

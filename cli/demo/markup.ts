@@ -8,7 +8,7 @@ export const escapeHtml = (text: string): string =>
     .replaceAll("'", "&#39;");
 
 /** A relative path as a relative URL, for use in a quoted attribute. */
-export const relativeUrl = (path: string): string => {
+export const toRelativeUrl = (path: string): string => {
   const url = path
     .split(/[\\/]/)
     .map((segment) => encodeURIComponent(segment).replaceAll("'", "%27"))

@@ -12,13 +12,13 @@ export interface DemoResult extends ListedJob {
 }
 
 /** Fills in what an engine did not tell of an output. */
-const completeOutput = async (
+const withProbedProperties = async (
   output: JobOutput,
   path: string | undefined,
   options: ProbeOptions,
 ): Promise<JobOutput> => {
-  const told = output.videoCodec !== undefined || output.audioCodec !== undefined;
-  if (told || path === undefined || !isMedia(output.key)) return output;
+  const isProbed = output.videoCodec !== undefined || output.audioCodec !== undefined;
+  if (isProbed || path === undefined || !isMedia(output.key)) return output;
   const probe = await probeFile(path, isImage(output.key), options);
   if (probe === undefined) return output;
   const { durationSeconds, video, audio } = probe;
@@ -31,17 +31,17 @@ const completeOutput = async (
 };
 
 /** Completes a finished job for the table, the report and the JSON. */
-export const completeResult = async (
-  listed: ListedJob,
+export const createDemoResult = async (
+  listedJob: ListedJob,
   file: string,
   options: ProbeOptions,
 ): Promise<DemoResult> => {
   const [outputs, probe] = await Promise.all([
     Promise.all(
-      listed.job.outputs.map((output) => completeOutput(output, listed.paths[output.key], options)),
+      listedJob.job.outputs.map((output) => withProbedProperties(output, listedJob.paths[output.key], options)),
     ),
-    listed.job.probe ?? probeFile(file, isImage(listed.job.source.key), options),
+    listedJob.job.probe ?? probeFile(file, isImage(listedJob.job.source.key), options),
   ]);
-  const job: Job = { ...listed.job, outputs };
-  return { job, paths: listed.paths, file, ...(probe === undefined ? {} : { probe }) };
+  const job: Job = { ...listedJob.job, outputs };
+  return { job, paths: listedJob.paths, file, ...(probe === undefined ? {} : { probe }) };
 };

@@ -1,66 +1,66 @@
-import { printable } from "../../pipeline/text/format.ts";
-import { keepEnd, keepStart, pad, textWidth } from "./width.ts";
+import { toPrintable } from "../../pipeline/text/format.ts";
+import { truncateStart, truncateEnd, padEnd, measureText } from "./width.ts";
 
 /** One line of progress. */
 export interface Bar {
   readonly label: string;
   /** 0–100 */
   readonly percent: number;
-  readonly stage: string;
+  readonly phase: string;
   /** How far it is: `going` unless it says otherwise. */
-  readonly phase?: "waiting" | "going" | "done" | "failed";
+  readonly state?: "pending" | "running" | "done" | "failed";
 }
 /** Room for the lines, in cells. */
-export interface Room {
+export interface TerminalSize {
   readonly columns: number;
   readonly rows: number;
 }
 
-const longestLabel = 36;
-const longestBar = 30;
-const stageRoom = 26;
-const marks = { waiting: " ", going: " ", done: "✔", failed: "✖" } as const;
+const maxLabelWidth = 36;
+const maxBarWidth = 30;
+const phaseWidth = 26;
+const marks = { pending: " ", running: " ", done: "✔", failed: "✖" } as const;
 
-const phaseOf = ({ phase }: Bar) => phase ?? "going";
+const getState = ({ state }: Bar) => state ?? "running";
 
-const bar = (percent: number, width: number): string => {
-  const full = Math.round((Math.min(100, Math.max(0, percent)) / 100) * width);
-  return "█".repeat(full) + "░".repeat(width - full);
+const renderBar = (percent: number, width: number): string => {
+  const filledCells = Math.round((Math.min(100, Math.max(0, percent)) / 100) * width);
+  return "█".repeat(filledCells) + "░".repeat(width - filledCells);
 };
 
 /** The bars that fit, in their own order: what is at work or failed before what waits or is done. */
-const fitting = (bars: readonly Bar[], lines: number): readonly Bar[] => {
-  const wanted = ["going", "failed", "waiting", "done"].flatMap((phase) =>
-    bars.filter((one) => phaseOf(one) === phase),
+const selectBars = (bars: readonly Bar[], lines: number): readonly Bar[] => {
+  const byPriority = ["running", "failed", "pending", "done"].flatMap((state) =>
+    bars.filter((one) => getState(one) === state),
   );
-  const chosen = new Set(wanted.slice(0, lines));
-  return bars.filter((one) => chosen.has(one));
+  const selection = new Set(byPriority.slice(0, lines));
+  return bars.filter((one) => selection.has(one));
 };
 
-const rest = (bars: readonly Bar[], shown: number): string => {
-  const count = (phase: Bar["phase"]) => bars.filter((one) => phaseOf(one) === phase).length;
+const describeHidden = (bars: readonly Bar[], visibleCount: number): string => {
+  const count = (state: Bar["state"]) => bars.filter((one) => getState(one) === state).length;
   const words = [
     [count("done"), "done"],
     [count("failed"), "failed"],
-    [count("going"), "at work"],
-    [count("waiting"), "waiting"],
+    [count("running"), "running"],
+    [count("pending"), "pending"],
   ] as const;
   const counts = words.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
-  return `  and ${bars.length - shown} more; of all ${bars.length}: ${counts.join(", ")}`;
+  return `  and ${bars.length - visibleCount} more; of all ${bars.length}: ${counts.join(", ")}`;
 };
 
 /** Progress as text, a line a bar, none wider and all together no taller than the terminal. */
-export const renderBars = (bars: readonly Bar[], { columns, rows }: Room): string => {
+export const renderBars = (bars: readonly Bar[], { columns, rows }: TerminalSize): string => {
   // The cursor stands on a line of its own below the last.
   const lines = Math.max(2, rows - 1);
-  const shown = bars.length <= lines ? bars : fitting(bars, lines - 1);
-  const label = Math.min(longestLabel, Math.max(8, ...shown.map((one) => textWidth(printable(one.label)))));
-  const width = Math.max(6, Math.min(longestBar, columns - label - stageRoom - 10));
-  const drawn = shown.map((one) => {
-    const name = pad(keepEnd(printable(one.label), label), label);
+  const visibleBars = bars.length <= lines ? bars : selectBars(bars, lines - 1);
+  const labelWidth = Math.min(maxLabelWidth, Math.max(8, ...visibleBars.map((one) => measureText(toPrintable(one.label)))));
+  const barWidth = Math.max(6, Math.min(maxBarWidth, columns - labelWidth - phaseWidth - 10));
+  const renderedLines = visibleBars.map((one) => {
+    const name = padEnd(truncateStart(toPrintable(one.label), labelWidth), labelWidth);
     const percent = `${Math.floor(one.percent)}%`.padStart(4);
-    return `${marks[phaseOf(one)]} ${name} ${bar(one.percent, width)} ${percent} ${printable(one.stage)}`;
+    return `${marks[getState(one)]} ${name} ${renderBar(one.percent, barWidth)} ${percent} ${toPrintable(one.phase)}`;
   });
-  if (shown.length < bars.length) drawn.push(rest(bars, shown.length));
-  return drawn.map((line) => keepStart(line, Math.max(2, columns - 1))).join("\n");
+  if (visibleBars.length < bars.length) renderedLines.push(describeHidden(bars, visibleBars.length));
+  return renderedLines.map((line) => truncateEnd(line, Math.max(2, columns - 1))).join("\n");
 };

@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { printable } from "../../pipeline/text/format.ts";
+import { toPrintable } from "../../pipeline/text/format.ts";
 import type { CheckResult } from "../../runtime/doctor/check.ts";
 
 const marks = {
@@ -8,7 +8,7 @@ const marks = {
   failure: ["✖", "red"],
 } as const;
 
-const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
+const formatCount = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
 
 /**
  * The results of checks: a line each, and one more for what to do.
@@ -20,14 +20,14 @@ export const renderChecks = (results: readonly CheckResult[], isColored: boolean
   const lines = results.flatMap(({ name, status, message, nextStep }) => {
     const [mark, color] = marks[status];
     const start = isColored ? styleText(color, mark, { validateStream: false }) : mark;
-    const line = `${start} ${name.padEnd(width)}  ${printable(message)}`;
-    return nextStep === null ? [line] : [line, `${" ".repeat(width + 4)}→ ${printable(nextStep)}`];
+    const line = `${start} ${name.padEnd(width)}  ${toPrintable(message)}`;
+    return nextStep === null ? [line] : [line, `${" ".repeat(width + 4)}→ ${toPrintable(nextStep)}`];
   });
   const count = (status: CheckResult["status"]) => results.filter((one) => one.status === status).length;
   const [failures, warnings] = [count("failure"), count("warning")];
   const end =
     failures + warnings === 0
       ? "Everything is in order."
-      : `${counted(failures, "failure")}, ${counted(warnings, "warning")}.`;
+      : `${formatCount(failures, "failure")}, ${formatCount(warnings, "warning")}.`;
   return `${lines.join("\n")}\n\n${end}\n`;
 };

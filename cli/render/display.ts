@@ -1,10 +1,10 @@
 import { createLogUpdate } from "log-update";
-import type { Room } from "./bars.ts";
+import type { TerminalSize } from "./bars.ts";
 
 /** A place on the terminal that is drawn over and over; elsewhere (a pipe, a log) lines that are new. */
 export interface Display {
   /** The terminal's size now: it may change under way. */
-  room(): Room;
+  getSize(): TerminalSize;
   /**
    * @param text drawn in place on a terminal
    * @param lines written once each where there is no terminal
@@ -16,17 +16,17 @@ export interface Display {
 
 /** Opens a display on standard output or standard error. */
 export const openDisplay = (stream: NodeJS.WriteStream): Display => {
-  const written = new Set<string>();
-  const plain = stream.isTTY !== true;
-  const draw = plain ? undefined : createLogUpdate(stream);
+  const writtenLines = new Set<string>();
+  const isPlain = stream.isTTY !== true;
+  const draw = isPlain ? undefined : createLogUpdate(stream);
   return {
-    room: () => ({ columns: stream.columns || 100, rows: stream.rows || 24 }),
+    getSize: () => ({ columns: stream.columns || 100, rows: stream.rows || 24 }),
     update(text, lines) {
       if (draw !== undefined) draw(text);
       else
         for (const line of lines)
-          if (!written.has(line)) {
-            written.add(line);
+          if (!writtenLines.has(line)) {
+            writtenLines.add(line);
             stream.write(`${line}\n`);
           }
     },

@@ -3,14 +3,14 @@ import type { Job } from "../../pipeline/jobs/job.ts";
 import type { Bar } from "./bars.ts";
 
 /** A job's line of progress; without a job, that of an upload that waits to become one. */
-export const jobBar = (label: string, job: Job | undefined): Bar => {
-  if (job === undefined) return { label, percent: 0, stage: "submitted", phase: "waiting" };
+export const createJobBar = (label: string, job: Job | undefined): Bar => {
+  if (job === undefined) return { label, percent: 0, phase: "submitted", state: "pending" };
   const { status, progress } = job;
   if (!isTerminal(status)) {
-    const phase = status === "Submitted" ? "waiting" : "going";
-    return { label, percent: progress.percent, stage: progress.stage, phase };
+    const state = status === "Submitted" ? "pending" : "running";
+    return { label, percent: progress.percent, phase: progress.phase, state };
   }
   return status === "Complete"
-    ? { label, percent: 100, stage: status, phase: "done" }
-    : { label, percent: progress.percent, stage: status, phase: "failed" };
+    ? { label, percent: 100, phase: status, state: "done" }
+    : { label, percent: progress.percent, phase: status, state: "failed" };
 };

@@ -1,13 +1,13 @@
-import { printable } from "../../pipeline/text/format.ts";
+import { toPrintable } from "../../pipeline/text/format.ts";
 import type { ListedJob } from "../../runtime/control.ts";
 import { renderJobTable } from "./job-table.ts";
-import { keepStart } from "./width.ts";
+import { truncateEnd } from "./width.ts";
 
 /** A job on a failing engine says so in place of its stage. */
-const withPendingStage = ({ job, pendingReason }: ListedJob): ListedJob["job"] =>
+const withPendingPhase = ({ job, pendingReason }: ListedJob): ListedJob["job"] =>
   pendingReason === undefined
     ? job
-    : { ...job, progress: { ...job.progress, stage: `pending: ${job.engine ?? "engine"} is failing` } };
+    : { ...job, progress: { ...job.progress, phase: `pending: ${job.engine ?? "engine"} is failing` } };
 
 /**
  * The table of jobs, below the lines on engines that are failing.
@@ -20,9 +20,9 @@ export const renderJobList = (
   { columns, rows }: { readonly columns: number; readonly rows?: number },
 ): string => {
   const lines = engineLines.map((line) =>
-    rows === undefined ? printable(line) : keepStart(printable(line), columns - 1),
+    rows === undefined ? toPrintable(line) : truncateEnd(toPrintable(line), columns - 1),
   );
-  const table = renderJobTable(jobs.map(withPendingStage), {
+  const table = renderJobTable(jobs.map(withPendingPhase), {
     columns,
     ...(rows === undefined ? {} : { rows: rows - lines.length }),
   });

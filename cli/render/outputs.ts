@@ -1,16 +1,16 @@
 import type { JobOutput } from "../../pipeline/attempts/report.ts";
 import { formatBytes, formatSeconds } from "../../pipeline/text/format.ts";
-import { contentTypeOf } from "../../pipeline/uploads/content-type.ts";
+import { getContentType } from "../../pipeline/uploads/content-type.ts";
 
 /** Seconds that an output plays; a still picture does not, whatever a prober says. */
-export const outputSeconds = ({ key, durationSeconds }: JobOutput): number | undefined =>
-  /^image\/(?!gif)/.test(contentTypeOf(key)) ? undefined : durationSeconds;
+export const getOutputSeconds = ({ key, durationSeconds }: JobOutput): number | undefined =>
+  /^image\/(?!gif)/.test(getContentType(key)) ? undefined : durationSeconds;
 
 /** An output's properties in one line: `1.2 MB · 4.0 s · 1280×720 · h264, aac`. */
 export const describeOutput = (output: JobOutput): string => {
   const { bytes, width, height, videoCodec, audioCodec } = output;
   const codecs = [videoCodec, audioCodec].filter((codec) => codec !== undefined).join(", ");
-  const durationSeconds = outputSeconds(output);
+  const durationSeconds = getOutputSeconds(output);
   return [
     formatBytes(bytes),
     durationSeconds === undefined ? "" : formatSeconds(durationSeconds),

@@ -1,36 +1,36 @@
 import type { JobOutput } from "../../pipeline/attempts/report.ts";
-import { memoryLimit } from "../../pipeline/encoding/memory-limit.ts";
-import { imageBounds, imageSeconds, probeSeconds, runBounds } from "../../pipeline/encoding/run-bounds.ts";
+import { computeMemoryLimit } from "../../pipeline/encoding/memory-limit.ts";
+import { computeImageRunLimits, imageTimeoutSeconds, probeTimeoutSeconds, computeRunLimits } from "../../pipeline/encoding/run-bounds.ts";
 import type { JobFailure } from "../../pipeline/errors/job-error.ts";
-import type { WorkOrder } from "../../pipeline/jobs/work-order.ts";
+import type { AttemptSpecification } from "../../pipeline/jobs/work-order.ts";
 import { containerDemuxers, imageDemuxers } from "../../pipeline/media/demuxers.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
 import type { ObjectHead, ReadReference } from "../../pipeline/ports/object-store.ts";
 import { checkSource } from "../../pipeline/recipes/check-source.ts";
-import { mediaWork, stillImage } from "../../pipeline/recipes/media-work.ts";
+import { describeWorkload, describeImage } from "../../pipeline/recipes/media-work.ts";
 import { planRecipe } from "../../pipeline/recipes/plan-recipe.ts";
 import { sourceDemuxers } from "../../pipeline/recipes/source-demuxers.ts";
 import { checkOutputs } from "./check-outputs.ts";
 import { decodeImage } from "./decode-image.ts";
-import { ffmpegFailure } from "./failure.ts";
+import { classifyFfmpegFailure } from "./failure.ts";
 import { runFfmpeg } from "./ffmpeg.ts";
 import { probeMedia } from "./ffprobe.ts";
-import type { Parts } from "./parts.ts";
-import { findPictures, probePictures } from "./pictures.ts";
-import { planWeight } from "./plan-weight.ts";
+import type { OutputGroups } from "./parts.ts";
+import { findWatermarkImages, probeWatermarkImages } from "./pictures.ts";
+import { computePlanWeight } from "./plan-weight.ts";
 import {
   advanceStep,
-  atStage,
+  setPhase,
   beginStep,
   checkingPercent,
   type ProgressState,
-  publishingPercent,
+  computePublishingPercent,
 } from "./progress.ts";
 import { checkKeys, createPublication, type Publication } from "./publish.ts";
 import { readRange } from "./read-range.ts";
 import { runPlan } from "./run-plan.ts";
-import { checkUnchanged, readReference } from "./source-head.ts";
-import { originalUrl, type SourceServer, startSourceServer } from "./source-server.ts";
+import { checkUnchanged, buildReadReference } from "./source-head.ts";
+import { getOriginalUrl, type SourceServer, startSourceServer } from "./source-server.ts";
 import { startSourceWatch } from "./source-watch.ts";
 import { stripPng } from "./strip-png.ts";
 import type { WorkPorts } from "./work-ports.ts";
@@ -44,13 +44,13 @@ export interface AttemptContext {
   readonly head: ObjectHead;
   /** Ends the attempt from where no one awaits: the source server. */
   readonly fail: (failure: JobFailure) => void;
-  /** Writes progress now. @throws Halt where the attempt is lost */
-  readonly beat: (probe?: Probe) => Promise<unknown>;
-  readonly update: (change: (state: ProgressState) => ProgressState) => void;
+  /** Writes progress now. @throws `AttemptAborted` where the attempt is lost */
+  readonly sendHeartbeat: (probe?: Probe) => Promise<unknown>;
+  readonly updateProgress: (change: (state: ProgressState) => ProgressState) => void;
   /** Told of what fails by itself. */
-  readonly parts: Parts;
+  readonly outputGroups: OutputGroups;
 }
-export interface AttemptEnd {
+export interface AttemptResult {
   readonly publication: {
     publish(onPercent: (percent: number) => void): Promise<void>;
   } & Pick<Publication, "withdraw" | "removeOrphans">;
@@ -59,19 +59,19 @@ export interface AttemptEnd {
   readonly warnings: readonly string[];
 }
 
-const makeOutputs = async (
+const produceOutputs = async (
   ports: WorkPorts,
-  order: WorkOrder,
+  specification: AttemptSpecification,
   context: AttemptContext,
   server: SourceServer,
-): Promise<AttemptEnd> => {
-  const { signal, folder, head, parts } = context;
-  const { limits } = order;
-  const name = order.source.key;
+): Promise<AttemptResult> => {
+  const { signal, folder, head, outputGroups } = context;
+  const { limits } = specification;
+  const name = specification.source.key;
   const { ffmpeg, ffprobe } = ports.programs;
   const { taskMemoryBytes } = ports;
-  const probing = { ffprobe, limits, signal, graceSeconds: ports.graceSeconds, taskMemoryBytes };
-  const running = {
+  const probeOptions = { ffprobe, limits, signal, graceSeconds: ports.graceSeconds, taskMemoryBytes };
+  const runOptions = {
     signal,
     source: server.activity,
     graceSeconds: ports.graceSeconds,
@@ -79,53 +79,53 @@ const makeOutputs = async (
     threads: ports.threads,
     cwd: folder,
   };
-  const isImage = order.recipe.name === "image";
+  const isImage = specification.recipe.name === "image";
 
-  await checkKeys(ports, order, parts);
-  const pictures = await findPictures(
+  await checkKeys(ports, specification, outputGroups);
+  const watermarkImages = await findWatermarkImages(
     ports.objects,
-    { ...order, recipe: parts.remaining(order.recipe) },
-    parts,
+    { ...specification, recipe: outputGroups.excludeFailed(specification.recipe) },
+    outputGroups,
   );
-  context.update((state) => atStage(state, "probing", 1));
-  const strip = (reference: ReadReference, bytes: number) =>
+  context.updateProgress((state) => setPhase(state, "probing", 1));
+  const findServedSpans = (reference: ReadReference, bytes: number) =>
     stripPng(ports.objects, reference, bytes, signal, ports);
-  const source = readReference(order, head);
-  const served = server.serve(source, head.bytes, isImage ? await strip(source, head.bytes) : undefined);
-  const asking = ports.capabilities(signal);
-  const sourceProbe = probeMedia(served.url, {
-    ...probing,
+  const source = buildReadReference(specification, head);
+  const servedSource = server.serve(source, head.bytes, isImage ? await findServedSpans(source, head.bytes) : undefined);
+  const capabilitiesPromise = ports.readCapabilities(signal);
+  const sourceProbePromise = probeMedia(servedSource.url, {
+    ...probeOptions,
     name,
     source: server.activity,
-    workSeconds: isImage ? imageSeconds : probeSeconds,
-    demuxers: sourceDemuxers(order.recipe.name),
+    workSeconds: isImage ? imageTimeoutSeconds : probeTimeoutSeconds,
+    demuxers: sourceDemuxers(specification.recipe.name),
     fileBytes: isImage ? head.bytes : 0,
   });
   // Both end before either speaks, so that a refusal of the one leaves no process of the other behind.
-  await Promise.allSettled([asking, sourceProbe]);
-  const [found, capabilities] = [await sourceProbe, await asking];
-  const probe: Probe = { ...found, bytes: head.bytes };
-  checkSource(name, order.recipe, probe, limits);
-  await context.beat(probe);
+  await Promise.allSettled([capabilitiesPromise, sourceProbePromise]);
+  const [sourceProbe, capabilities] = [await sourceProbePromise, await capabilitiesPromise];
+  const probe: Probe = { ...sourceProbe, bytes: head.bytes };
+  checkSource(name, specification.recipe, probe, limits);
+  await context.sendHeartbeat(probe);
 
-  const images = await probePictures(
-    pictures,
-    parts,
-    async (picture) => server.serve(picture, picture.bytes, await strip(picture, picture.bytes)).url,
+  const images = await probeWatermarkImages(
+    watermarkImages,
+    outputGroups,
+    async (image) => server.serve(image, image.bytes, await findServedSpans(image, image.bytes)).url,
     async (url, picture, fileBytes) => {
-      const found = await probeMedia(url, {
-        ...probing,
+      const imageProbe = await probeMedia(url, {
+        ...probeOptions,
         name: picture,
         source: server.activity,
-        workSeconds: imageSeconds,
+        workSeconds: imageTimeoutSeconds,
         demuxers: imageDemuxers,
         fileBytes,
       });
-      const memory = memoryLimit(
+      const memory = computeMemoryLimit(
         {
-          ...stillImage(found),
-          kind: "still",
-          outputs: 1,
+          ...describeImage(imageProbe),
+          kind: "image",
+          encoderCount: 1,
           lookahead: "short",
           threads: ports.threads,
           fileBytes,
@@ -137,24 +137,24 @@ const makeOutputs = async (
         url,
         {
           name: picture,
-          recipe: order.recipe.name,
+          recipe: specification.recipe.name,
           scratch: ports.scratch,
-          stage: "looking at the watermark",
+          phase: "looking at the watermark",
           memory,
         },
         limits,
-        { ...running, capabilities, bounds: imageBounds(ports.wallSeconds), memory },
+        { ...runOptions, capabilities, bounds: computeImageRunLimits(ports.timeLimitSeconds), memory },
       );
-      return found;
+      return imageProbe;
     },
   );
-  parts.throwIfAllFailed();
-  const recipe = parts.remaining(order.recipe);
+  outputGroups.throwIfAllFailed();
+  const recipe = outputGroups.excludeFailed(specification.recipe);
 
-  const total = planWeight(recipe);
-  const bounds = isImage ? imageBounds(ports.wallSeconds) : runBounds(probe, limits, ports.wallSeconds);
-  const memory = memoryLimit(
-    mediaWork(
+  const totalWeight = computePlanWeight(recipe);
+  const bounds = isImage ? computeImageRunLimits(ports.timeLimitSeconds) : computeRunLimits(probe, limits, ports.timeLimitSeconds);
+  const memory = computeMemoryLimit(
+    describeWorkload(
       recipe,
       probe,
       Object.values(images).map((image) => image.probe),
@@ -164,56 +164,56 @@ const makeOutputs = async (
   );
   const probeFile = (path: string): Promise<Probe> =>
     probeMedia(path, {
-      ...probing,
+      ...probeOptions,
       name: path.slice(folder.length + 1),
-      workSeconds: probeSeconds,
+      workSeconds: probeTimeoutSeconds,
       demuxers: [...new Set([...containerDemuxers, ...imageDemuxers])],
     });
   const plan = planRecipe(recipe, {
-    source: { url: served.url, probe },
+    source: { url: servedSource.url, probe },
     images,
-    scratch: folder,
-    outputKeys: order.outputKeys,
+    scratchDirectory: folder,
+    outputKeys: specification.outputKeys,
     capabilities,
     limits,
     threads: ports.threads,
   });
-  const made = await runPlan(plan, {
-    async ffmpeg(step) {
-      context.update((state) => beginStep(state, step.stage, step.weight / total));
+  const planResult = await runPlan(plan, {
+    async runFfmpeg(step) {
+      context.updateProgress((state) => beginStep(state, step.phase, step.weight / totalWeight));
       const run = await runFfmpeg(ffmpeg, step, {
-        ...running,
+        ...runOptions,
         capabilities,
         bounds,
         memory,
-        onProgress: (seconds) => context.update((state) => advanceStep(state, seconds, step.seconds ?? 0)),
+        onProgress: (seconds) => context.updateProgress((state) => advanceStep(state, seconds, step.seconds ?? 0)),
       });
       signal.throwIfAborted();
       return run;
     },
     probe: probeFile,
     // Orientation is read from what ffmpeg does not see.
-    range: (step) => readRange({ ...step, url: originalUrl(step.url) }, signal),
-    failure: ({ stage }, run) =>
-      ffmpegFailure({ name, recipe: recipe.name, scratch: ports.scratch, memory, stage }, run),
-    giveUp: (part, failure) => parts.fail(part, failure),
+    readRange: (step) => readRange({ ...step, url: getOriginalUrl(step.url) }, signal),
+    classifyFailure: ({ phase }, run) =>
+      classifyFfmpegFailure({ name, recipe: recipe.name, scratch: ports.scratch, memory, phase }, run),
+    failOutput: (part, failure) => outputGroups.fail(part, failure),
   }).catch((cause: unknown) => {
-    parts.throwIfAllFailed();
+    outputGroups.throwIfAllFailed();
     throw cause;
   });
-  ports.log.info("The outputs are made", { bytesRead: served.bytesRead(), sourceBytes: head.bytes });
+  ports.log.info("The outputs are made", { bytesRead: servedSource.getBytesRead(), sourceBytes: head.bytes });
 
-  context.update((state) => atStage(state, "checking", checkingPercent));
-  const checked = await checkOutputs(name, made.outputs, probeFile, parts);
-  parts.throwIfAllFailed();
-  await checkUnchanged(ports, order, head);
-  const publication = createPublication(ports, order, checked, signal, parts);
+  context.updateProgress((state) => setPhase(state, "checking", checkingPercent));
+  const checkedOutputs = await checkOutputs(name, planResult.outputs, probeFile, outputGroups);
+  outputGroups.throwIfAllFailed();
+  await checkUnchanged(ports, specification, head);
+  const publication = createPublication(ports, specification, checkedOutputs, signal, outputGroups);
   return {
-    outputs: () => parts.outputs(checked),
-    warnings: made.warnings,
+    outputs: () => outputGroups.collectOutputs(checkedOutputs),
+    warnings: planResult.warnings,
     publication: {
       publish: (onPercent) =>
-        publication.publish((count) => onPercent(publishingPercent(count, checked.length))),
+        publication.publish((publishedCount) => onPercent(computePublishingPercent(publishedCount, checkedOutputs.length))),
       withdraw: publication.withdraw,
       removeOrphans: publication.removeOrphans,
     },
@@ -223,28 +223,28 @@ const makeOutputs = async (
 /**
  * Makes and checks the outputs of an order in its folder; nothing is published yet.
  *
- * @throws JobFailure for what the job must be told, Halt where it must be given up
+ * @throws JobFailure for what the job must be told, `AttemptAborted` where it must be given up
  */
-export const attemptWork = async (
+export const makeAttemptOutputs = async (
   ports: WorkPorts,
-  order: WorkOrder,
+  specification: AttemptSpecification,
   context: AttemptContext,
-): Promise<AttemptEnd> => {
+): Promise<AttemptResult> => {
   const server = await startSourceServer({
     objects: ports.objects,
     stallSeconds: ports.stallSeconds,
     onFailure: context.fail,
   });
-  const watch = startSourceWatch({
+  const sourceWatch = startSourceWatch({
     objects: ports.objects,
-    order,
+    specification,
     head: context.head,
     onReplaced: context.fail,
   });
   try {
-    return await makeOutputs(ports, order, context, server);
+    return await produceOutputs(ports, specification, context, server);
   } finally {
-    watch.stop();
+    sourceWatch.stop();
     await server.close();
   }
 };

@@ -1,28 +1,28 @@
 import type { Capabilities } from "../../pipeline/encoding/capabilities.ts";
-import { describeMemoryLimit } from "../../pipeline/encoding/memory-limit.ts";
+import { capabilitiesMemoryLimit } from "../../pipeline/encoding/memory-limit.ts";
 import { parseCapabilities } from "../../pipeline/encoding/parse-capabilities.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import { runChild } from "./child.ts";
 
-const ask = async (ffmpeg: string, question: string, signal: AbortSignal): Promise<string> => {
-  let text = "";
+const queryFfmpeg = async (ffmpeg: string, option: string, signal: AbortSignal): Promise<string> => {
+  let output = "";
   try {
-    const end = await runChild(ffmpeg, ["-hide_banner", question].slice(question === "-version" ? 1 : 0), {
+    const result = await runChild(ffmpeg, ["-hide_banner", option].slice(option === "-version" ? 1 : 0), {
       signal,
-      wallSeconds: 30,
+      timeoutSeconds: 30,
       graceSeconds: 1,
-      memory: describeMemoryLimit,
-      onOutput: (part) => {
-        text += part;
+      memory: capabilitiesMemoryLimit,
+      onOutput: (text) => {
+        output += text;
       },
     });
-    if (end.code === 0) return text;
-    throw new Error(`exit ${end.code ?? end.signal}`);
+    if (result.code === 0) return output;
+    throw new Error(`exit ${result.code ?? result.signal}`);
   } catch (cause) {
     signal.throwIfAborted();
     throw new JobFailure(
       9000,
-      `${ffmpeg} cannot be run (${question}): ${String(cause)}. Set FFMPEG to a working ffmpeg.`,
+      `${ffmpeg} cannot be run (${option}): ${String(cause)}. Set FFMPEG to a working ffmpeg.`,
       { cause },
     );
   }
@@ -31,7 +31,7 @@ const ask = async (ffmpeg: string, question: string, signal: AbortSignal): Promi
 /** Asks a build of ffmpeg what it can do. */
 export const probeCapabilities = async (ffmpeg: string, signal: AbortSignal): Promise<Capabilities> => {
   const [version = "", encoders = "", muxers = "", filters = ""] = await Promise.all(
-    ["-version", "-encoders", "-muxers", "-filters"].map((question) => ask(ffmpeg, question, signal)),
+    ["-version", "-encoders", "-muxers", "-filters"].map((option) => queryFfmpeg(ffmpeg, option, signal)),
   );
   return parseCapabilities({ version, encoders, muxers, filters });
 };

@@ -4,15 +4,15 @@ import type { PlannedOutput } from "../../pipeline/encoding/plan.ts";
 import { verifyOutput } from "../../pipeline/encoding/verify.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
-import type { CheckedOutput, Parts } from "./parts.ts";
+import type { CheckedOutput, OutputGroups } from "./parts.ts";
 
-const broken = (name: string, key: string, problems: readonly string[]): JobFailure =>
+const buildDamagedFailure = (name: string, key: string, problems: readonly string[]): JobFailure =>
   new JobFailure(
     4002,
     `${name} is damaged or cut short: output ${key} ${problems.join(", ")}. Nothing was published; upload the whole file again.`,
   );
 
-const describe = (
+const describeOutput = (
   { key, contentType }: PlannedOutput,
   bytes: number,
   probe: Probe | undefined,
@@ -35,60 +35,60 @@ const describe = (
 /** A playlist is as long as its segments. @throws JobFailure 4002 */
 const checkPlaylist = (
   name: string,
-  planned: PlannedOutput,
+  plannedOutput: PlannedOutput,
   durationSeconds: number,
-  size: number,
+  bytes: number,
 ): CheckedOutput => {
   const probe = { formats: ["hls"], durationSeconds };
-  const problems = verifyOutput(planned.expect ?? {}, probe, size);
-  if (problems.length > 0) throw broken(name, planned.key, problems);
-  return { planned, output: describe(planned, size, probe) };
+  const problems = verifyOutput(plannedOutput.expectation ?? {}, probe, bytes);
+  if (problems.length > 0) throw buildDamagedFailure(name, plannedOutput.key, problems);
+  return { plannedOutput, output: describeOutput(plannedOutput, bytes, probe) };
 };
 
 /** Probes one finished file. @throws JobFailure 4002 where it is not what was planned */
 const checkOutput = async (
   name: string,
-  planned: PlannedOutput,
+  plannedOutput: PlannedOutput,
   probe: (path: string) => Promise<Probe>,
 ): Promise<CheckedOutput> => {
-  const { size } = await stat(planned.path).catch(() => ({ size: 0 }));
-  if (size === 0) throw broken(name, planned.key, ["is empty"]);
-  if (planned.expect === undefined) return { planned, output: describe(planned, size, undefined) };
-  if (planned.durationSeconds !== undefined)
-    return checkPlaylist(name, planned, planned.durationSeconds, size);
-  let found: Probe;
+  const { size } = await stat(plannedOutput.path).catch(() => ({ size: 0 }));
+  if (size === 0) throw buildDamagedFailure(name, plannedOutput.key, ["is empty"]);
+  if (plannedOutput.expectation === undefined) return { plannedOutput, output: describeOutput(plannedOutput, size, undefined) };
+  if (plannedOutput.durationSeconds !== undefined)
+    return checkPlaylist(name, plannedOutput, plannedOutput.durationSeconds, size);
+  let probed: Probe;
   try {
-    found = await probe(planned.path);
+    probed = await probe(plannedOutput.path);
   } catch (cause) {
     if (cause instanceof JobFailure && !cause.retryable)
-      throw broken(name, planned.key, ["cannot be played"]);
+      throw buildDamagedFailure(name, plannedOutput.key, ["cannot be played"]);
     throw cause;
   }
-  const problems = verifyOutput(planned.expect, found, size);
-  if (problems.length > 0) throw broken(name, planned.key, problems);
-  return { planned, output: describe(planned, size, found) };
+  const problems = verifyOutput(plannedOutput.expectation, probed, size);
+  if (problems.length > 0) throw buildDamagedFailure(name, plannedOutput.key, problems);
+  return { plannedOutput, output: describeOutput(plannedOutput, size, probed) };
 };
 
 /**
  * Probes every output before any gets its key (DESIGN 6.3): ffmpeg ends well on half a file.
  *
  * @param name the source's key, for messages
- * @param parts told of what fails for itself; its files are left out
+ * @param outputGroups told of what fails for itself; its files are left out
  */
 export const checkOutputs = async (
   name: string,
-  planned: readonly PlannedOutput[],
+  plannedOutputs: readonly PlannedOutput[],
   probe: (path: string) => Promise<Probe>,
-  parts: Parts,
+  outputGroups: OutputGroups,
 ): Promise<readonly CheckedOutput[]> => {
-  const checked: CheckedOutput[] = [];
-  for (const output of planned) {
-    if (parts.hasFailed(output)) continue;
+  const checkedOutputs: CheckedOutput[] = [];
+  for (const output of plannedOutputs) {
+    if (outputGroups.hasFailed(output)) continue;
     try {
-      checked.push(await checkOutput(name, output, probe));
+      checkedOutputs.push(await checkOutput(name, output, probe));
     } catch (cause) {
-      parts.failFile(output, cause);
+      outputGroups.failFile(output, cause);
     }
   }
-  return checked.filter((file) => !parts.hasFailed(file.planned));
+  return checkedOutputs.filter((file) => !outputGroups.hasFailed(file.plannedOutput));
 };

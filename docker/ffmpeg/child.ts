@@ -3,16 +3,16 @@ import { accessSync, constants } from "node:fs";
 import { Readable } from "node:stream";
 import type { MemoryLimit } from "../../pipeline/encoding/memory-limit.ts";
 import { limitMemory } from "./limit-memory.ts";
-import { type MemoryUse, memoryReader, watchMemory } from "./watch-memory.ts";
+import { type MemoryUsage, selectMemoryReader, watchMemory } from "./watch-memory.ts";
 
 /** Bytes of a program's log that are kept, its end. */
-const logBytes = 64 * 1024;
+const maxLogBytes = 64 * 1024;
 
 export interface ChildOptions {
   /** Gives the program up: SIGTERM, and SIGKILL after the grace. */
   readonly signal: AbortSignal;
   /** Seconds of wall clock the program may take. */
-  readonly wallSeconds: number;
+  readonly timeoutSeconds: number;
   /** Seconds between SIGTERM and SIGKILL. */
   readonly graceSeconds: number;
   /** The kernel refuses the program more, or it is killed. */
@@ -24,30 +24,30 @@ export interface ChildOptions {
   /** Lines of standard error. */
   readonly onLog?: (line: string) => void;
   /** Whether a line of standard error belongs to the log that is answered. Default: every line. */
-  readonly isKept?: (line: string) => boolean;
+  readonly shouldKeepLine?: (line: string) => boolean;
 }
-export interface ChildEnd {
+export interface ChildResult {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly timedOut: boolean;
   /** It was killed for taking more memory than it may. */
   readonly memoryExceeded: boolean;
   /** Its memory at most, as far as was seen. */
-  readonly peakBytes: MemoryUse;
+  readonly peakMemory: MemoryUsage;
   /** The end of standard error. */
   readonly log: string;
 }
 
-const eachLine = (stream: Readable, take: (line: string) => void): void => {
-  let rest = "";
+const forEachLine = (stream: Readable, onLine: (line: string) => void): void => {
+  let partialLine = "";
   stream.setEncoding("utf8");
   stream.on("data", (text: string) => {
-    const lines = (rest + text).split(/[\r\n]+/);
-    rest = (lines.pop() ?? "").slice(-logBytes);
-    for (const line of lines) take(line);
+    const lines = (partialLine + text).split(/[\r\n]+/);
+    partialLine = (lines.pop() ?? "").slice(-maxLogBytes);
+    for (const line of lines) onLine(line);
   });
   stream.on("end", () => {
-    if (rest !== "") take(rest);
+    if (partialLine !== "") onLine(partialLine);
   });
 };
 
@@ -61,7 +61,7 @@ export const runChild = (
   program: string,
   programArguments: readonly string[],
   options: ChildOptions,
-): Promise<ChildEnd> =>
+): Promise<ChildResult> =>
   new Promise((resolve, reject) => {
     options.signal.throwIfAborted();
     accessSync(program, constants.X_OK);
@@ -78,56 +78,56 @@ export const runChild = (
     });
     let log = "";
     let timedOut = false;
-    let killer: NodeJS.Timeout | undefined;
+    let killTimer: NodeJS.Timeout | undefined;
     const stop = () => {
       child.kill("SIGTERM");
-      killer ??= setTimeout(() => child.kill("SIGKILL"), options.graceSeconds * 1000);
+      killTimer ??= setTimeout(() => child.kill("SIGKILL"), options.graceSeconds * 1000);
     };
     let memoryExceeded = false;
-    const memory =
+    const memoryWatch =
       child.pid === undefined
         ? undefined
         : watchMemory({
             pid: child.pid,
             maxBytes: options.memory.residentBytes,
-            ...memoryReader(process.platform),
+            ...selectMemoryReader(process.platform),
             onExceeded: () => {
               memoryExceeded = true;
               child.kill("SIGKILL");
             },
           });
-    const wall = setTimeout(() => {
+    const wallTimer = setTimeout(() => {
       timedOut = true;
       stop();
-    }, options.wallSeconds * 1000);
+    }, options.timeoutSeconds * 1000);
     options.signal.addEventListener("abort", stop, { once: true });
-    const done = () => {
-      memory?.stop();
-      clearTimeout(wall);
-      clearTimeout(killer);
+    const cleanUp = () => {
+      memoryWatch?.stop();
+      clearTimeout(wallTimer);
+      clearTimeout(killTimer);
       options.signal.removeEventListener("abort", stop);
     };
     child.stdout?.setEncoding("utf8").on("data", (text: string) => options.onOutput?.(text));
-    const readLines = (stream: unknown, take: (line: string) => void) => {
-      if (stream instanceof Readable) eachLine(stream, take);
+    const readLines = (stream: unknown, onLine: (line: string) => void) => {
+      if (stream instanceof Readable) forEachLine(stream, onLine);
     };
     readLines(child.stderr, (line) => {
-      if (options.isKept?.(line) !== false) log = `${log}${line}\n`.slice(-logBytes);
+      if (options.shouldKeepLine?.(line) !== false) log = `${log}${line}\n`.slice(-maxLogBytes);
       options.onLog?.(line);
     });
     readLines(child.stdio[3], (line) => options.onProgress?.(line));
     child.once("error", (cause) => {
-      done();
+      cleanUp();
       reject(cause);
     });
     child.once("close", (code, signal) => {
-      done();
+      cleanUp();
       resolve({
         code,
         signal,
         timedOut,
         memoryExceeded,
-        peakBytes: memory?.peak() ?? { data: 0, resident: 0 },
+        peakMemory: memoryWatch?.getPeak() ?? { dataBytes: 0, residentBytes: 0 },
         log,
       });
     });

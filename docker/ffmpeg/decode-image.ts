@@ -1,8 +1,8 @@
-import { inputArguments } from "../../pipeline/encoding/input-arguments.ts";
+import { buildInputArguments } from "../../pipeline/encoding/input-arguments.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import { imageDemuxers } from "../../pipeline/media/demuxers.ts";
-import type { WorkLimits } from "../../pipeline/media/source-limits.ts";
-import { type FfmpegStage, ffmpegFailure } from "./failure.ts";
+import type { MediaLimits } from "../../pipeline/media/source-limits.ts";
+import { type FfmpegRunContext, classifyFfmpegFailure } from "./failure.ts";
 import { type FfmpegOptions, runFfmpeg } from "./ffmpeg.ts";
 
 /**
@@ -15,20 +15,20 @@ import { type FfmpegOptions, runFfmpeg } from "./ffmpeg.ts";
 export const decodeImage = async (
   ffmpeg: string,
   url: string,
-  stage: FfmpegStage,
-  limits: WorkLimits,
+  context: FfmpegRunContext,
+  limits: MediaLimits,
   options: Omit<FfmpegOptions, "onProgress">,
 ): Promise<void> => {
   const step = {
-    bounded: true,
+    hasDurationLimit: true,
     arguments: [
-      ...inputArguments(imageDemuxers, limits.maxImagePixels),
+      ...buildInputArguments(imageDemuxers, limits.maxImagePixels),
       ...["-i", url, "-map", "0:v:0", "-frames:v", "1", "-f", "null", "-"],
     ],
   };
   const run = await runFfmpeg(ffmpeg, step, { ...options, onProgress: () => undefined });
   options.signal.throwIfAborted();
-  if (run.code !== 0) throw ffmpegFailure(stage, run);
+  if (run.code !== 0) throw classifyFfmpegFailure(context, run);
   if (/nothing was encoded/.test(run.log))
-    throw new JobFailure(4002, `${stage.name} is damaged: no frame of it can be decoded. Upload it again.`);
+    throw new JobFailure(4002, `${context.name} is damaged: no frame of it can be decoded. Upload it again.`);
 };

@@ -4,31 +4,31 @@ import { type ErrorCode, JobFailure } from "../../pipeline/errors/job-error.ts";
 import { StoreFailure } from "../../pipeline/ports/failure.ts";
 import type { RecipeName } from "../../pipeline/recipes/recipe.ts";
 import type { FfmpegRun } from "./ffmpeg.ts";
-import { memoryFailure } from "./memory-failure.ts";
+import { buildMemoryFailure } from "./memory-failure.ts";
 
 /** The machine's fault, not the media's: another attempt may find space. */
-export const scratchFull = (scratch: string, cause?: unknown): JobFailure =>
+export const buildScratchFullFailure = (scratch: string, cause?: unknown): JobFailure =>
   new JobFailure(
     9000,
     `The scratch volume ${scratch} is full: it holds a job's outputs until they are published. Free space or give the worker a larger volume, then retry the job.`,
     { retryable: true, cause },
   );
 
-const noSpace = /No space left on device|Disk quota exceeded|File too large/;
+const noSpacePattern = /No space left on device|Disk quota exceeded|File too large/;
 const noSpaceCodes: ReadonlySet<unknown> = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 
 /** Refusals that another attempt may pass without anybody changing the job. */
-const passing: ReadonlySet<StoreFailure["kind"]> = new Set(["temporary", "unknown", "full"]);
+const transientKinds: ReadonlySet<StoreFailure["kind"]> = new Set(["transient", "unknown", "no-space"]);
 
-const storeCode = (kind: StoreFailure["kind"], side: "source" | "output"): ErrorCode => {
+const toErrorCode = (kind: StoreFailure["kind"], side: "source" | "output"): ErrorCode => {
   switch (kind) {
     case "missing":
       return side === "source" ? 3001 : 3005;
     case "denied":
       return side === "source" ? 3003 : 3004;
-    case "role":
+    case "assume-role":
       return 2000;
-    case "bucket":
+    case "bucket-not-found":
       return 3005;
     default:
       return 3000;
@@ -36,27 +36,27 @@ const storeCode = (kind: StoreFailure["kind"], side: "source" | "output"): Error
 };
 
 /** A store's refusal in a job's terms; `what` names the object and what was wanted of it. */
-export const storeJobFailure = (side: "source" | "output", what: string, failure: StoreFailure): JobFailure =>
-  new JobFailure(storeCode(failure.kind, side), `${what}: ${failure.message}`, {
-    retryable: passing.has(failure.kind),
+export const toStoreJobFailure = (side: "source" | "output", context: string, failure: StoreFailure): JobFailure =>
+  new JobFailure(toErrorCode(failure.kind, side), `${context}: ${failure.message}`, {
+    retryable: transientKinds.has(failure.kind),
     cause: failure,
   });
 
 /** Runs an act on a store; its failure becomes the job's. */
-export const withStore = async <T>(
+export const withStoreFailures = async <T>(
   side: "source" | "output",
-  what: string,
-  act: () => Promise<T>,
+  context: string,
+  operation: () => Promise<T>,
 ): Promise<T> => {
   try {
-    return await act();
+    return await operation();
   } catch (cause) {
-    if (cause instanceof StoreFailure) throw storeJobFailure(side, what, cause);
+    if (cause instanceof StoreFailure) throw toStoreJobFailure(side, context, cause);
     throw cause;
   }
 };
 
-const lastLines = (log: string): string =>
+const extractErrorLines = (log: string): string =>
   log
     .trim()
     .split("\n")
@@ -66,67 +66,67 @@ const lastLines = (log: string): string =>
     .join(" | ");
 
 /** What a run of ffmpeg was for. */
-export interface FfmpegStage {
+export interface FfmpegRunContext {
   /** Key of the source. */
   readonly name: string;
   readonly recipe: RecipeName;
   /** The scratch volume. */
   readonly scratch: string;
   readonly memory: MemoryLimit;
-  readonly stage: string;
+  readonly phase: string;
 }
 
 /**
  * Why a run of ffmpeg failed. A signal that nobody here sent may pass (another attempt); a crash on the media,
  * or an error it reports, would come again.
  */
-export const ffmpegFailure = (
-  { name, recipe, scratch, memory, stage }: FfmpegStage,
+export const classifyFfmpegFailure = (
+  { name, recipe, scratch, memory, phase }: FfmpegRunContext,
   run: FfmpegRun,
 ): JobFailure => {
-  const said = lastLines(run.log) || "it gave no reason";
-  if (run.signal === "SIGXFSZ" || noSpace.test(run.log)) return scratchFull(scratch);
+  const errorLines = extractErrorLines(run.log) || "it gave no reason";
+  if (run.signal === "SIGXFSZ" || noSpacePattern.test(run.log)) return buildScratchFullFailure(scratch);
   if (run.stalledSeconds !== undefined)
     return new JobFailure(
       4005,
-      `ffmpeg stopped making progress on ${name} in phase ${stage}: it neither read nor wrote anything for ${run.stalledSeconds} s and was ended. The file is probably damaged: export it again and upload it. On an overloaded machine raise the worker's PROGRESS_TIMEOUT_SECONDS.`,
+      `ffmpeg stopped making progress on ${name} in phase ${phase}: it neither read nor wrote anything for ${run.stalledSeconds} s and was ended. The file is probably damaged: export it again and upload it. On an overloaded machine raise the worker's PROGRESS_TIMEOUT_SECONDS.`,
     );
   if (run.timedOut || run.signal === "SIGXCPU")
     return new JobFailure(
       4005,
-      `Working ${name} took longer than the time limit for its length (stage ${stage}). Cut the source, give the worker more CPU, or raise its TIME_LIMIT_SECONDS.`,
+      `Working ${name} took longer than the time limit for its length (stage ${phase}). Cut the source, give the worker more CPU, or raise its TIME_LIMIT_SECONDS.`,
     );
-  if (run.hitMemoryLimit) return memoryFailure({ program: "ffmpeg", name, recipe }, memory);
+  if (run.hasHitMemoryLimit) return buildMemoryFailure({ program: "ffmpeg", name, recipe }, memory);
   if (run.signal === "SIGKILL" || run.signal === "SIGTERM")
     return new JobFailure(
       9000,
-      `ffmpeg was killed from outside (${run.signal}) in stage ${stage} of ${name}; memory may have run out.`,
+      `ffmpeg was killed from outside (${run.signal}) in stage ${phase} of ${name}; memory may have run out.`,
       { retryable: true },
     );
   if (run.signal !== null)
-    return new JobFailure(4007, `ffmpeg crashed (${run.signal}) on ${name} in stage ${stage}: ${said}.`);
+    return new JobFailure(4007, `ffmpeg crashed (${run.signal}) on ${name} in stage ${phase}: ${errorLines}.`);
   if (/Picture size \d+x\d+ is invalid|exceeds specified max pixel count/.test(run.log))
     return new JobFailure(4001, `${name} has more pixels a frame than the limits allow.`);
   if (/Unknown encoder|No such filter|Unrecognized option|Option not found/.test(run.log))
-    return new JobFailure(9000, `This build of ffmpeg cannot do stage ${stage}: ${said}.`);
+    return new JobFailure(9000, `This build of ffmpeg cannot do stage ${phase}: ${errorLines}.`);
   return new JobFailure(
     4002,
-    `ffmpeg could not work ${name} in stage ${stage} (exit ${run.code}): ${said}. The file is damaged or cut short; upload it again.`,
+    `ffmpeg could not work ${name} in stage ${phase} (exit ${run.code}): ${errorLines}. The file is damaged or cut short; upload it again.`,
   );
 };
 
 /** Any error as a job's: an unknown one is internal, and another attempt may pass it. */
-export const asJobFailure = (cause: unknown, scratch: string): JobFailure => {
+export const toJobFailure = (cause: unknown, scratch: string): JobFailure => {
   if (cause instanceof JobFailure) return cause;
-  if (cause instanceof StoreFailure) return storeJobFailure("output", "The store refused", cause);
+  if (cause instanceof StoreFailure) return toStoreJobFailure("output", "The store refused", cause);
   if (cause instanceof Error && "code" in cause && noSpaceCodes.has(cause.code))
-    return scratchFull(scratch, cause);
+    return buildScratchFullFailure(scratch, cause);
   const message = cause instanceof Error ? cause.message : String(cause);
   return new JobFailure(9000, `The worker failed: ${message}`, { retryable: true, cause });
 };
 
 /** The exit code that says the same as a failure's report. */
-export const exitCodeOf = ({ code, retryable }: JobFailure): number => {
+export const toExitCode = ({ code, retryable }: JobFailure): number => {
   if (retryable) return exitCodes.temporary;
   return code >= 4000 && code < 9000 ? exitCodes.badMedia : exitCodes.badSpecification;
 };

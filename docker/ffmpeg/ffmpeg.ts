@@ -1,12 +1,12 @@
 import type { Capabilities } from "../../pipeline/encoding/capabilities.ts";
 import type { MemoryLimit } from "../../pipeline/encoding/memory-limit.ts";
 import type { FfmpegStep } from "../../pipeline/encoding/plan.ts";
-import { boundedArguments, type RunBounds } from "../../pipeline/encoding/run-bounds.ts";
-import { folderStamp } from "./folder-stamp.ts";
-import { hitMemoryLimit } from "./memory-failure.ts";
-import { isPacket, isTrace, outputGrowth, traceArguments } from "./run-trace.ts";
+import { limitOutputDuration, type RunLimits } from "../../pipeline/encoding/run-bounds.ts";
+import { computeFolderFingerprint } from "./folder-stamp.ts";
+import { hasHitMemoryLimit } from "./memory-failure.ts";
+import { isPacketLine, isTraceLine, createGrowthDetector, traceArguments } from "./run-trace.ts";
 import type { SourceActivity } from "./source-activity.ts";
-import { runWatched } from "./watched-child.ts";
+import { runWatchedChild } from "./watched-child.ts";
 
 /** Where the two programs are, absolute. */
 export interface MediaPrograms {
@@ -14,10 +14,10 @@ export interface MediaPrograms {
   readonly ffprobe: string;
 }
 export interface FfmpegOptions {
-  readonly capabilities: Pick<Capabilities, "statsPeriod">;
+  readonly capabilities: Pick<Capabilities, "hasStatsPeriod">;
   readonly signal: AbortSignal;
   /** CPU time is bounded by the wall clock's for every thread. */
-  readonly bounds: RunBounds;
+  readonly bounds: RunLimits;
   readonly graceSeconds: number;
   readonly threads: number;
   readonly memory: MemoryLimit;
@@ -38,19 +38,19 @@ export interface FfmpegRun {
   readonly stalledSeconds?: number;
   readonly log: string;
   /** It met its memory limit, and what it made cannot be trusted even where it ended well. */
-  readonly hitMemoryLimit: boolean;
+  readonly hasHitMemoryLimit: boolean;
   /** Lines of the log at level error or worse: damage that ffmpeg worked around. */
   readonly errorLines: number;
 }
 
 /** Seconds of a line of `-progress`; `out_time_ms` is microseconds in every version, despite its name. */
-export const progressSeconds = (line: string): number | undefined => {
+export const parseProgressSeconds = (line: string): number | undefined => {
   const match = /^out_time_(?:us|ms)=(\d+)$/.exec(line);
   return match === null ? undefined : Number(match[1]) / 1_000_000;
 };
 
 /** What every run of ffmpeg begins with. */
-const commonArguments = ({ capabilities, bounds, threads }: FfmpegOptions): readonly string[] => [
+const buildCommonArguments = ({ capabilities, bounds, threads }: FfmpegOptions): readonly string[] => [
   "-hide_banner",
   "-nostdin",
   "-y",
@@ -59,64 +59,64 @@ const commonArguments = ({ capabilities, bounds, threads }: FfmpegOptions): read
   "-progress",
   "pipe:3",
   "-nostats",
-  ...(capabilities.statsPeriod ? ["-stats_period", "1"] : []),
+  ...(capabilities.hasStatsPeriod ? ["-stats_period", "1"] : []),
   "-timelimit",
-  String(Math.ceil(bounds.wallSeconds * threads)),
+  String(Math.ceil(bounds.timeoutSeconds * threads)),
   "-dts_error_threshold",
-  String(bounds.mediaSeconds),
+  String(bounds.maxMediaSeconds),
 ];
 
 /** What ffmpeg 4's HLS muxer says of every playlist that it writes to a plain path: nothing is wrong with the source. */
-const harmless = /\[hls @ \w+\] \[error\] Cannot use rename on non file protocol/;
+const harmlessErrorPattern = /\[hls @ \w+\] \[error\] Cannot use rename on non file protocol/;
 
 /** Runs ffmpeg once. The exit code decides nothing alone: outputs are probed afterwards (FACTS, ffmpeg). */
 export const runFfmpeg = async (
   program: string,
-  step: Pick<FfmpegStep, "arguments" | "bounded" | "steady">,
+  step: Pick<FfmpegStep, "arguments" | "hasDurationLimit" | "hasSteadyOutput">,
   options: FfmpegOptions,
 ): Promise<FfmpegRun> => {
-  const given =
-    step.bounded === true ? step.arguments : boundedArguments(step.arguments, options.bounds.mediaSeconds);
+  const stepArguments =
+    step.hasDurationLimit === true ? step.arguments : limitOutputDuration(step.arguments, options.bounds.maxMediaSeconds);
   let errorLines = 0;
   const { signal, graceSeconds, memory, cwd, source } = options;
   const stallSeconds = options.progressTimeoutSeconds;
-  const trace = step.steady === true ? [] : traceArguments;
-  const end = await runWatched(program, [...commonArguments(options), ...trace, ...given], {
+  const trace = step.hasSteadyOutput === true ? [] : traceArguments;
+  const result = await runWatchedChild(program, [...buildCommonArguments(options), ...trace, ...stepArguments], {
     signal,
     graceSeconds,
     memory,
     cwd,
     limits: {
-      workSeconds: options.bounds.wallSeconds,
+      workSeconds: options.bounds.timeoutSeconds,
       stallSeconds,
       source,
-      written: () => folderStamp(cwd),
+      computeFingerprint: () => computeFolderFingerprint(cwd),
     },
-    isKept: (line) => !isTrace(line),
-    listen(watchdog) {
-      const hasGrown = outputGrowth();
+    shouldKeepLine: (line) => !isTraceLine(line),
+    createListeners(watchdog) {
+      const hasGrown = createGrowthDetector();
       return {
         onLog: (line) => {
-          if (isTrace(line)) {
-            if (isPacket(line)) watchdog.advance();
+          if (isTraceLine(line)) {
+            if (isPacketLine(line)) watchdog.advance();
             return;
           }
-          if (/\[(error|fatal|panic)\]/.test(line) && !harmless.test(line)) errorLines += 1;
+          if (/\[(error|fatal|panic)\]/.test(line) && !harmlessErrorPattern.test(line)) errorLines += 1;
         },
         onProgress: (line) => {
           if (hasGrown(line)) watchdog.advance();
-          const seconds = progressSeconds(line);
+          const seconds = parseProgressSeconds(line);
           if (seconds !== undefined) options.onProgress(seconds);
         },
       };
     },
   });
-  const { limit, timedOut, ...rest } = end;
+  const { exceededLimit, timedOut, ...rest } = result;
   return {
     ...rest,
     errorLines,
-    hitMemoryLimit: hitMemoryLimit(end, memory),
-    timedOut: timedOut || limit === "late",
-    ...(limit === "stalled" ? { stalledSeconds: stallSeconds } : {}),
+    hasHitMemoryLimit: hasHitMemoryLimit(result, memory),
+    timedOut: timedOut || exceededLimit === "timeout",
+    ...(exceededLimit === "stalled" ? { stalledSeconds: stallSeconds } : {}),
   };
 };

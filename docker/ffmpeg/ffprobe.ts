@@ -1,15 +1,15 @@
-import { probeArguments } from "../../pipeline/encoding/input-arguments.ts";
-import { probeMemoryLimit } from "../../pipeline/encoding/memory-limit.ts";
+import { buildProbeArguments } from "../../pipeline/encoding/input-arguments.ts";
+import { computeProbeMemoryLimit } from "../../pipeline/encoding/memory-limit.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
-import { parseProbe, probeFailure } from "../../pipeline/media/parse-probe.ts";
+import { parseProbe, classifyProbeFailure } from "../../pipeline/media/parse-probe.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
-import type { WorkLimits } from "../../pipeline/media/source-limits.ts";
-import { hitMemoryLimit, memoryFailure } from "./memory-failure.ts";
+import type { MediaLimits } from "../../pipeline/media/source-limits.ts";
+import { hasHitMemoryLimit, buildMemoryFailure } from "./memory-failure.ts";
 import type { SourceActivity } from "./source-activity.ts";
-import { runWatched } from "./watched-child.ts";
+import { runWatchedChild } from "./watched-child.ts";
 
 /** Bytes of ffprobe's JSON that are read: a file with a million streams is refused, not held. */
-const maxJson = 4 * 1024 * 1024;
+const maxJsonCharacters = 4 * 1024 * 1024;
 
 export interface ProbeOptions {
   /** Absolute path of ffprobe. */
@@ -17,7 +17,7 @@ export interface ProbeOptions {
   /** Names the file in messages. */
   readonly name: string;
   readonly demuxers: readonly string[];
-  readonly limits: WorkLimits;
+  readonly limits: MediaLimits;
   readonly signal: AbortSignal;
   readonly graceSeconds: number;
   /** Seconds that ffprobe may work: `imageSeconds` or `probeSeconds`. */
@@ -46,40 +46,40 @@ const parseJson = (text: string): unknown => {
 export const probeMedia = async (input: string, options: ProbeOptions): Promise<Probe> => {
   let json = "";
   const { signal, graceSeconds, workSeconds, source, limits } = options;
-  const memory = probeMemoryLimit(
+  const memory = computeProbeMemoryLimit(
     Math.max(limits.maxVideoPixels, limits.maxImagePixels),
     options.fileBytes ?? 0,
     options.taskMemoryBytes,
   );
-  const end = await runWatched(options.ffprobe, probeArguments(options.demuxers, limits, input), {
+  const result = await runWatchedChild(options.ffprobe, buildProbeArguments(options.demuxers, limits, input), {
     signal,
     graceSeconds,
     memory,
     limits: { workSeconds, source },
     onOutput: (text) => {
-      if (json.length < maxJson) json += text;
+      if (json.length < maxJsonCharacters) json += text;
     },
   });
   signal.throwIfAborted();
-  if (end.limit !== undefined)
+  if (result.exceededLimit !== undefined)
     throw new JobFailure(
       4007,
       `ffprobe read ${options.name} for ${workSeconds} s without finishing and was ended. The file is probably damaged: export it again and upload it.`,
     );
-  if (end.timedOut)
+  if (result.timedOut)
     throw new JobFailure(3000, `The store gave ${options.name} too slowly for ffprobe to read it.`, {
       retryable: true,
     });
-  if (hitMemoryLimit(end, memory)) throw memoryFailure({ program: "ffprobe", name: options.name }, memory);
-  if (end.signal === "SIGKILL" || end.signal === "SIGTERM")
-    throw new JobFailure(9000, `ffprobe was killed from outside (${end.signal}) on ${options.name}.`, {
+  if (hasHitMemoryLimit(result, memory)) throw buildMemoryFailure({ program: "ffprobe", name: options.name }, memory);
+  if (result.signal === "SIGKILL" || result.signal === "SIGTERM")
+    throw new JobFailure(9000, `ffprobe was killed from outside (${result.signal}) on ${options.name}.`, {
       retryable: true,
     });
-  if (end.signal !== null) throw new JobFailure(4007, `ffprobe crashed (${end.signal}) on ${options.name}.`);
-  if (end.code !== 0) throw probeFailure(options.name, end.log);
+  if (result.signal !== null) throw new JobFailure(4007, `ffprobe crashed (${result.signal}) on ${options.name}.`);
+  if (result.code !== 0) throw classifyProbeFailure(options.name, result.log);
   try {
-    return parseProbe(parseJson(json), end.log);
+    return parseProbe(parseJson(json), result.log);
   } catch (cause) {
-    throw cause instanceof JobFailure ? probeFailure(options.name, end.log) : cause;
+    throw cause instanceof JobFailure ? classifyProbeFailure(options.name, result.log) : cause;
   }
 };

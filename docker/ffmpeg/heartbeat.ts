@@ -1,66 +1,66 @@
 import type { JobProgress } from "../../pipeline/attempts/report.ts";
-import type { Ledger } from "../../pipeline/jobs/work-order.ts";
+import type { AttemptStore } from "../../pipeline/jobs/work-order.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
-import type { Log } from "../../pipeline/ports/services.ts";
+import type { Logger } from "../../pipeline/ports/services.ts";
 
 export interface HeartbeatOptions {
-  readonly ledger: Ledger;
-  readonly log: Log;
-  readonly now: () => JobProgress;
-  /** Told once, when the ledger says that the attempt is lost. */
+  readonly attemptStore: AttemptStore;
+  readonly log: Logger;
+  readonly getProgress: () => JobProgress;
+  /** Told once, when the attempt store says that the attempt is lost. */
   readonly onLost: () => void;
-  /** Told once, when the ledger could not be reached for `silenceSeconds`. */
-  readonly onSilence: (cause: unknown) => void;
+  /** Told once, when the attempt store could not be reached for `unreachableTimeoutSeconds`. */
+  readonly onUnreachable: (cause: unknown) => void;
   /** Milliseconds between two writes; under the two seconds that are promised. */
   readonly periodMs?: number;
-  readonly silenceSeconds?: number;
+  readonly unreachableTimeoutSeconds?: number;
 }
 export interface Heartbeat {
-  /** Writes at once. False: the attempt is lost. Rejects where the ledger cannot be reached. */
-  beat(probe?: Probe): Promise<boolean>;
+  /** Writes at once. False: the attempt is lost. Rejects where the attempt store cannot be reached. */
+  send(probe?: Probe): Promise<boolean>;
   /** Stops writing and waits for a write under way. */
   stop(): Promise<void>;
 }
 
 /** Writes progress at least every two seconds, whether anything moves or not: it is the sign of life, too. */
 export const startHeartbeat = (options: HeartbeatOptions): Heartbeat => {
-  const silence = (options.silenceSeconds ?? 60) * 1000;
-  let lastHeard = Date.now();
-  let last: Promise<unknown> = Promise.resolve();
-  let waiting = 0;
+  const unreachableTimeoutMs = (options.unreachableTimeoutSeconds ?? 60) * 1000;
+  let lastSuccessMs = Date.now();
+  let lastWrite: Promise<unknown> = Promise.resolve();
+  let pendingWrites = 0;
 
   /** One write at a time: of two that overtake each other the later percentage would refuse the earlier. */
-  const inTurn = <Answer>(act: () => Promise<Answer>): Promise<Answer> => {
-    waiting += 1;
-    const turn = last.then(act).finally(() => {
-      waiting -= 1;
+  const runSerially = <Result>(operation: () => Promise<Result>): Promise<Result> => {
+    pendingWrites += 1;
+    const result = lastWrite.then(operation).finally(() => {
+      pendingWrites -= 1;
     });
-    last = turn.catch(() => undefined);
-    return turn;
+    lastWrite = result.catch(() => undefined);
+    return result;
   };
   const write = async (probe?: Probe): Promise<boolean> => {
-    const kept = await options.ledger.progress(options.now(), probe);
-    lastHeard = Date.now();
-    if (!kept) options.onLost();
-    return kept;
+    const isCurrent = await options.attemptStore.recordProgress(options.getProgress(), probe);
+    lastSuccessMs = Date.now();
+    if (!isCurrent) options.onLost();
+    return isCurrent;
   };
   const tick = async (): Promise<void> => {
     try {
       await write();
     } catch (cause) {
       options.log.warn("Progress could not be written; it will be tried again", { cause: String(cause) });
-      if (Date.now() - lastHeard > silence) options.onSilence(cause);
+      if (Date.now() - lastSuccessMs > unreachableTimeoutMs) options.onUnreachable(cause);
     }
   };
   const timer = setInterval(() => {
-    if (waiting === 0) void inTurn(tick);
+    if (pendingWrites === 0) void runSerially(tick);
   }, options.periodMs ?? 1500);
 
   return {
-    beat: (probe) => inTurn(() => write(probe)),
+    send: (probe) => runSerially(() => write(probe)),
     async stop() {
       clearInterval(timer);
-      await last;
+      await lastWrite;
     },
   };
 };

@@ -18,10 +18,10 @@ const script =
  * to 1.3 GB more than is used. By `sh` and not by `prlimit`: every system has the one, minimal images lack the other.
  * Fargate's task definitions cannot set either limit.
  *
- * @param maxBytes of memory
+ * @param maxDataBytes of memory
  * @returns the command as it is on other systems, where `watchMemory` is the bound
  */
-export const limitMemory = (command: Command, maxBytes: number, platform: NodeJS.Platform): Command =>
+export const limitMemory = (command: Command, maxDataBytes: number, platform: NodeJS.Platform): Command =>
   platform === "linux"
     ? {
         program: "/bin/sh",
@@ -29,7 +29,7 @@ export const limitMemory = (command: Command, maxBytes: number, platform: NodeJS
           "-c",
           script,
           "sh",
-          String(Math.floor(maxBytes / 1024)),
+          String(Math.floor(maxDataBytes / 1024)),
           command.program,
           ...command.arguments,
         ],

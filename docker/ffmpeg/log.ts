@@ -1,7 +1,7 @@
-import type { Log } from "../../pipeline/ports/services.ts";
+import type { Logger } from "../../pipeline/ports/services.ts";
 
 /** Writes the log as JSON, a line an entry, on standard error. */
-export const createLog = (fields: Readonly<Record<string, unknown>> = {}): Log => {
+export const createLogger = (fields: Readonly<Record<string, unknown>> = {}): Logger => {
   const write = (level: string) => (message: string, details?: Readonly<Record<string, unknown>>) => {
     const entry = { at: new Date().toISOString(), level, message, ...fields, ...details };
     process.stderr.write(`${JSON.stringify(entry)}\n`);

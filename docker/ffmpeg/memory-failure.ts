@@ -1,45 +1,45 @@
 import type { MemoryLimit } from "../../pipeline/encoding/memory-limit.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import type { RecipeName } from "../../pipeline/recipes/recipe.ts";
-import type { ChildEnd } from "./child.ts";
+import type { ChildResult } from "./child.ts";
 
 /** What ffmpeg and its libraries (x264, libaom, libstdc++) say of memory that they do not get. */
-const refusal =
+const allocationErrorPattern =
   /Cannot allocate memory|malloc of size \d+ failed|bad_alloc|[Oo]ut of memory|[Mm]emory allocation (?:error|failed)|[Ff]ailed to (?:re)?allocate|[Ee]rror allocating/;
 /**
  * Share of a limit above which any failure counts as the limit's: some libraries crash, and the 2018 build says
  * `Invalid argument`. A buffer that doubles meets its limit half full. Sound media may come close to a task's own.
  */
-const closeShare = ({ boundByTask }: MemoryLimit): number => (boundByTask ? 0.9 : 0.5);
+const getNearLimitRatio = ({ isLimitedByTask }: MemoryLimit): number => (isLimitedByTask ? 0.9 : 0.5);
 
 /** Whether a media process met its memory limit: it was killed for it, says so, or failed close to it. */
-export const hitMemoryLimit = (
-  { code, log, memoryExceeded, peakBytes }: ChildEnd,
+export const hasHitMemoryLimit = (
+  { code, log, memoryExceeded, peakMemory }: ChildResult,
   limit: MemoryLimit,
 ): boolean => {
   if (memoryExceeded) return true;
-  const share = Math.max(peakBytes.data / limit.dataBytes, peakBytes.resident / limit.residentBytes);
-  const close = share >= closeShare(limit);
+  const usageRatio = Math.max(peakMemory.dataBytes / limit.dataBytes, peakMemory.residentBytes / limit.residentBytes);
+  const isNearLimit = usageRatio >= getNearLimitRatio(limit);
   // An honest large source whose frames were dropped for want of memory must not pass for a good one.
-  return code === 0 ? close && refusal.test(log) : close || refusal.test(log);
+  return code === 0 ? isNearLimit && allocationErrorPattern.test(log) : isNearLimit || allocationErrorPattern.test(log);
 };
 
-const size = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+const formatGibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 
 /**
  * The file needs more memory than such media may take. Where its task is too small for honest media of its
  * dimensions, the message says that too.
  */
-export const memoryFailure = (
-  what: { readonly program: string; readonly name: string; readonly recipe?: RecipeName },
-  { residentBytes, boundByTask }: MemoryLimit,
+export const buildMemoryFailure = (
+  context: { readonly program: string; readonly name: string; readonly recipe?: RecipeName },
+  { residentBytes, isLimitedByTask }: MemoryLimit,
 ): JobFailure =>
-  boundByTask
+  isLimitedByTask
     ? new JobFailure(
         4005,
-        `${what.program} needed more than the ${size(residentBytes)} of memory that its task has for ${what.name}. Reduce the file's dimensions, or remove its metadata and embedded images, and upload it again. If the file is sound, ${what.recipe === undefined ? "give the worker more memory" : `raise sizes.${what.recipe} in reelway.config.ts, deploy it`}, then retry the job with --force.`,
+        `${context.program} needed more than the ${formatGibibytes(residentBytes)} of memory that its task has for ${context.name}. Reduce the file's dimensions, or remove its metadata and embedded images, and upload it again. If the file is sound, ${context.recipe === undefined ? "give the worker more memory" : `raise sizes.${context.recipe} in reelway.config.ts, deploy it`}, then retry the job with --force.`,
       )
     : new JobFailure(
         4007,
-        `${what.program} needed more than ${size(residentBytes)} of memory for ${what.name}, over one and a half times what sound media of its dimensions takes. The file is damaged or made to exhaust memory. Save it again without metadata and embedded images, and upload it.`,
+        `${context.program} needed more than ${formatGibibytes(residentBytes)} of memory for ${context.name}, over one and a half times what sound media of its dimensions takes. The file is damaged or made to exhaust memory. Save it again without metadata and embedded images, and upload it.`,
       );

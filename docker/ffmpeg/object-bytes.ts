@@ -3,72 +3,72 @@ import { setTimeout as pause } from "node:timers/promises";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import { StoreFailure } from "../../pipeline/ports/failure.ts";
 import type { ObjectStore, ReadReference } from "../../pipeline/ports/object-store.ts";
-import { storeJobFailure } from "./failure.ts";
+import { toStoreJobFailure } from "./failure.ts";
 
 export interface ReadOptions {
   /** Seconds without a byte after which a read is given up and begun again from where it stood. */
   readonly stallSeconds: number;
   /** Tries in a row without a byte gained before the read fails. */
-  readonly tries?: number;
+  readonly maxTries?: number;
   /** Milliseconds before the second try; it doubles. */
-  readonly pauseMs?: number;
+  readonly initialBackoffMs?: number;
 }
 
 /**
  * Bytes of one request to the store. A reader that seeks leaves after a little, so the first requests are small;
  * one that reads on gets larger ones, so that requests stay few.
  */
-const firstWindow = 512 * 1024;
-const largestWindow = 16 * 1024 * 1024;
+const initialWindowBytes = 512 * 1024;
+const maxWindowBytes = 16 * 1024 * 1024;
 /**
  * Milliseconds before each of the early requests, until 8 MB have flowed. Sockets take in megabytes that their reader
  * never looks at: a reader that only wanted the beginning is gone by then.
  */
-const courtesy = 40;
+const initialReadDelayMs = 40;
 
 /** No byte came for the time that is allowed. */
-class Stalled extends Error {
+class ReadStallError extends Error {
   constructor(seconds: number) {
     super(`no byte came for ${seconds} s`);
-    this.name = "Stalled";
+    this.name = "ReadStallError";
   }
 }
 
 /** Chunks of one request; a stall counts only while the store is waited for, never while the reader is. */
-async function* stream(
+async function* streamRange(
   open: (signal: AbortSignal) => Promise<Readable>,
   stallSeconds: number,
-  outer: AbortSignal,
+  parentSignal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  const stalled = new AbortController();
-  const signal = AbortSignal.any([outer, stalled.signal]);
-  const inTime = async <T>(act: Promise<T>): Promise<T> => {
-    let abandon: (() => void) | undefined;
-    const given = new Promise<never>((_, reject) => {
-      abandon = () => reject(signal.reason);
-      signal.addEventListener("abort", abandon, { once: true });
+  const stallController = new AbortController();
+  const signal = AbortSignal.any([parentSignal, stallController.signal]);
+  const withStallTimeout = async <T>(operation: Promise<T>): Promise<T> => {
+    let onAbort: (() => void) | undefined;
+    const aborted = new Promise<never>((_, reject) => {
+      onAbort = () => reject(signal.reason);
+      signal.addEventListener("abort", onAbort, { once: true });
     });
-    const timer = setTimeout(() => stalled.abort(new Stalled(stallSeconds)), stallSeconds * 1000);
+    const timer = setTimeout(() => stallController.abort(new ReadStallError(stallSeconds)), stallSeconds * 1000);
     try {
-      return await Promise.race([act, given]);
+      return await Promise.race([operation, aborted]);
     } finally {
       clearTimeout(timer);
-      if (abandon !== undefined) signal.removeEventListener("abort", abandon);
-      given.catch(() => undefined);
+      if (onAbort !== undefined) signal.removeEventListener("abort", onAbort);
+      aborted.catch(() => undefined);
     }
   };
   signal.throwIfAborted();
-  const opening = open(signal);
+  const bodyPromise = open(signal);
   // A body that opens after its read was given up has no reader: its error must not end the program.
-  opening.then(
-    (opened) => opened.on("error", () => undefined),
+  bodyPromise.then(
+    (openedBody) => openedBody.on("error", () => undefined),
     () => undefined,
   );
-  const body = await inTime(opening);
+  const body = await withStallTimeout(bodyPromise);
   try {
     const chunks: AsyncIterator<unknown> = body[Symbol.asyncIterator]();
     for (;;) {
-      const next = await inTime(chunks.next());
+      const next = await withStallTimeout(chunks.next());
       if (next.done === true) return;
       if (next.value instanceof Uint8Array) yield next.value;
     }
@@ -78,23 +78,23 @@ async function* stream(
 }
 
 /** Whether another try from the same byte may go better, e.g. after a broken connection or an expired token. */
-const mayPass = (cause: unknown): boolean =>
-  cause instanceof StoreFailure ? cause.kind === "temporary" || cause.kind === "unknown" : true;
+const isTransient = (cause: unknown): boolean =>
+  cause instanceof StoreFailure ? cause.kind === "transient" || cause.kind === "unknown" : true;
 
 /** Another attempt looks at the new object: it works it, or ends as the job of an old one (see `checkUnchanged`). */
-const sourceReplaced = (key: string, cause: StoreFailure): JobFailure =>
+const buildSourceReplacedFailure = (key: string, cause: StoreFailure): JobFailure =>
   new JobFailure(3001, `${key} was replaced while it was read. Another attempt reads the new object.`, {
     retryable: true,
     cause,
   });
 
-const unreadable = (reference: ReadReference, offset: number, cause: unknown): JobFailure => {
-  const what = `Reading ${reference.key} of ${reference.bucket} at byte ${offset} failed`;
+const toReadFailure = (reference: ReadReference, offset: number, cause: unknown): JobFailure => {
+  const context = `Reading ${reference.key} of ${reference.bucket} at byte ${offset} failed`;
   if (cause instanceof StoreFailure && cause.kind === "precondition")
-    return sourceReplaced(reference.key, cause);
-  if (cause instanceof StoreFailure) return storeJobFailure("source", what, cause);
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new JobFailure(3000, `${what}: ${why}.`, { retryable: true, cause });
+    return buildSourceReplacedFailure(reference.key, cause);
+  if (cause instanceof StoreFailure) return toStoreJobFailure("source", context, cause);
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new JobFailure(3000, `${context}: ${reason}.`, { retryable: true, cause });
 };
 
 /**
@@ -112,38 +112,38 @@ export async function* readBytes(
   signal: AbortSignal,
   options: ReadOptions,
 ): AsyncGenerator<Uint8Array> {
-  const tries = options.tries ?? 3;
+  const maxTries = options.maxTries ?? 3;
   let offset = start;
-  let window = firstWindow;
+  let windowBytes = initialWindowBytes;
   let failures = 0;
-  let shortAt: number | undefined;
+  let truncatedAt: number | undefined;
   while (offset <= end) {
-    const last = Math.min(end, offset + window - 1);
+    const windowEnd = Math.min(end, offset + windowBytes - 1);
     try {
-      const open = (inner: AbortSignal) => objects.read(reference, { start: offset, end: last }, inner);
-      for await (const chunk of stream(open, options.stallSeconds, signal)) {
-        const wanted = chunk.subarray(0, last + 1 - offset);
-        offset += wanted.length;
+      const open = (requestSignal: AbortSignal) => objects.read(reference, { start: offset, end: windowEnd }, requestSignal);
+      for await (const chunk of streamRange(open, options.stallSeconds, signal)) {
+        const bytes = chunk.subarray(0, windowEnd + 1 - offset);
+        offset += bytes.length;
         failures = 0;
-        if (wanted.length > 0) yield wanted;
+        if (bytes.length > 0) yield bytes;
       }
-      if (offset <= last) {
-        if (shortAt === offset)
+      if (offset <= windowEnd) {
+        if (truncatedAt === offset)
           throw new JobFailure(
             4002,
             `${reference.key} ends at byte ${offset}, but is said to have ${end + 1}: it is cut short. Upload it again.`,
           );
-        shortAt = offset;
+        truncatedAt = offset;
       } else {
-        if (window < largestWindow && offset <= end) await pause(courtesy, undefined, { signal });
-        window = Math.min(window * 2, largestWindow);
+        if (windowBytes < maxWindowBytes && offset <= end) await pause(initialReadDelayMs, undefined, { signal });
+        windowBytes = Math.min(windowBytes * 2, maxWindowBytes);
       }
     } catch (cause) {
       signal.throwIfAborted();
       if (cause instanceof JobFailure) throw cause;
       failures += 1;
-      if (!mayPass(cause) || failures >= tries) throw unreadable(reference, offset, cause);
-      await pause((options.pauseMs ?? 200) * 2 ** (failures - 1), undefined, { signal });
+      if (!isTransient(cause) || failures >= maxTries) throw toReadFailure(reference, offset, cause);
+      await pause((options.initialBackoffMs ?? 200) * 2 ** (failures - 1), undefined, { signal });
     }
   }
 }

@@ -1,6 +1,6 @@
-import type { WorkerDefinition } from "../../pipeline/environment/worker.ts";
-import { bucketsOf } from "../../pipeline/jobs/work-buckets.ts";
-import type { WorkOrder } from "../../pipeline/jobs/work-order.ts";
+import type { TaskDefinitionEnvironment } from "../../pipeline/environment/worker.ts";
+import { listBuckets } from "../../pipeline/jobs/work-buckets.ts";
+import type { AttemptSpecification } from "../../pipeline/jobs/work-order.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
 
 /**
@@ -8,7 +8,7 @@ import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
  *
  * @param location `s3`, or `file:` and a folder
  */
-export const openObjects = async (location: string): Promise<ObjectStore> => {
+export const openObjectStore = async (location: string): Promise<ObjectStore> => {
   if (location.startsWith("file:")) {
     const { createLocalObjectStore } = await import("../../adapters/local/object-store.ts");
     return createLocalObjectStore({ directory: location.slice("file:".length) });
@@ -25,16 +25,16 @@ export const openObjects = async (location: string): Promise<ObjectStore> => {
  *
  * @param objects as the worker's own role reaches them
  */
-export const objectsOfOrder = async (
+export const openAttemptObjectStore = async (
   objects: ObjectStore,
-  { OBJECT_STORE, OWN_BUCKETS }: Pick<WorkerDefinition, "OBJECT_STORE" | "OWN_BUCKETS">,
-  order: WorkOrder,
+  { OBJECT_STORE, OWN_BUCKETS }: Pick<TaskDefinitionEnvironment, "OBJECT_STORE" | "OWN_BUCKETS">,
+  specification: AttemptSpecification,
 ): Promise<ObjectStore> => {
-  const { id, role } = order;
-  if (OBJECT_STORE !== "s3" || OWN_BUCKETS === undefined || role === undefined) return objects;
-  const own = OWN_BUCKETS.split(",");
-  if (bucketsOf(order).every((bucket) => own.includes(bucket))) return objects;
-  const [{ S3Client }, { STSClient }, { createS3ObjectStore }, { roleCredentials }, { objectsByBucket }] =
+  const { id, roleArn } = specification;
+  if (OBJECT_STORE !== "s3" || OWN_BUCKETS === undefined || roleArn === undefined) return objects;
+  const ownBuckets = OWN_BUCKETS.split(",");
+  if (listBuckets(specification).every((bucket) => ownBuckets.includes(bucket))) return objects;
+  const [{ S3Client }, { STSClient }, { createS3ObjectStore }, { createRoleCredentials }, { createObjectStoreByBucket }] =
     await Promise.all([
       import("@aws-sdk/client-s3"),
       import("@aws-sdk/client-sts"),
@@ -42,7 +42,7 @@ export const objectsOfOrder = async (
       import("../../adapters/aws/role-credentials.ts"),
       import("./objects-by-bucket.ts"),
     ]);
-  const credentials = roleCredentials(new STSClient({}), { role, session: `reelway-${id}` });
-  const others = createS3ObjectStore(new S3Client({ credentials }));
-  return objectsByBucket((bucket) => (own.includes(bucket) ? objects : others));
+  const credentials = createRoleCredentials(new STSClient({}), { roleArn, sessionName: `reelway-${id}` });
+  const roleObjects = createS3ObjectStore(new S3Client({ credentials }));
+  return createObjectStoreByBucket((bucket) => (ownBuckets.includes(bucket) ? objects : roleObjects));
 };

@@ -1,77 +1,77 @@
-import { watermarkRole } from "../../pipeline/elastic-transcoder/transcode/watermarks.ts";
+import { buildWatermarkRole } from "../../pipeline/elastic-transcoder/transcode/watermarks.ts";
 import type { PlanInput } from "../../pipeline/encoding/plan.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
-import type { WorkOrder } from "../../pipeline/jobs/work-order.ts";
+import type { AttemptSpecification } from "../../pipeline/jobs/work-order.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
 import type { ObjectHead, ObjectStore } from "../../pipeline/ports/object-store.ts";
-import { withStore } from "./failure.ts";
-import type { Parts } from "./parts.ts";
+import { withStoreFailures } from "./failure.ts";
+import type { OutputGroups } from "./parts.ts";
 
 /** Bytes a watermark may have: it is read whole for every frame's overlay. */
-const maxPictureBytes = 50 * 1024 * 1024;
+const maxImageBytes = 50 * 1024 * 1024;
 
 /** A picture that is wanted: what it is in the recipe, its key, and the outputs that cannot be made without it. */
-interface Wanted {
+interface RequiredImage {
   readonly role: string;
   /** In a message: `watermark`. */
-  readonly title: string;
+  readonly label: string;
   readonly key: string;
   /** Empty: nothing can be made without it. */
   readonly outputs: readonly string[];
 }
 /** A wanted picture that is there. */
-export interface FoundPicture extends Wanted {
+export interface WatermarkImage extends RequiredImage {
   readonly head: ObjectHead;
 }
 
 /** The further pictures that an order's recipe wants; they lie in the source's bucket. */
-const wantedPictures = ({ recipe, metadata }: WorkOrder): readonly Wanted[] => {
+const listRequiredImages = ({ recipe, metadata }: AttemptSpecification): readonly RequiredImage[] => {
   if (recipe.name === "transcode") {
-    const marks = recipe.outputs.flatMap(({ watermarks = [], key: output }) =>
+    const references = recipe.outputs.flatMap(({ watermarks = [], key: output }) =>
       watermarks.map(({ key }) => ({ key, output })),
     );
-    return [...new Set(marks.map(({ key }) => key))].map((key) => ({
-      role: watermarkRole(key),
-      title: "watermark",
+    return [...new Set(references.map(({ key }) => key))].map((key) => ({
+      role: buildWatermarkRole(key),
+      label: "watermark",
       key,
-      outputs: marks.filter((mark) => mark.key === key).map(({ output }) => output),
+      outputs: references.filter((mark) => mark.key === key).map(({ output }) => output),
     }));
   }
   if (recipe.name !== "watermark") return [];
-  const named = metadata.watermark?.trim();
-  const key = named === undefined || named === "" ? recipe.image : named;
-  return [{ role: "watermark", title: "watermark", key, outputs: [] }];
+  const metadataKey = metadata.watermark?.trim();
+  const key = metadataKey === undefined || metadataKey === "" ? recipe.image : metadataKey;
+  return [{ role: "watermark", label: "watermark", key, outputs: [] }];
 };
 
 /** A picture's failure is that of the outputs that want it. @throws the failure, where everything wants it */
-const settle = ({ outputs }: Wanted, parts: Parts, cause: unknown): void => {
+const failOutputs = ({ outputs }: RequiredImage, outputGroups: OutputGroups, cause: unknown): void => {
   if (outputs.length === 0 || !(cause instanceof JobFailure) || cause.retryable) throw cause;
-  for (const output of outputs) parts.fail(output, cause);
+  for (const output of outputs) outputGroups.fail(output, cause);
 };
 
-const findPicture = async (
+const headImage = async (
   objects: Pick<ObjectStore, "head">,
-  { recipe, source }: WorkOrder,
-  { title, key }: Wanted,
+  { recipe, source }: AttemptSpecification,
+  { label, key }: RequiredImage,
 ): Promise<ObjectHead> => {
   const { bucket } = source;
   if (key === source.key)
     throw new JobFailure(
       4004,
-      `${source.key} names itself as its ${title}. Name a picture, e.g. watermarks/logo.png.`,
+      `${source.key} names itself as its ${label}. Name a picture, e.g. watermarks/logo.png.`,
     );
-  const head = await withStore("source", `Looking at ${title} ${key}`, () => objects.head({ bucket, key }));
+  const head = await withStoreFailures("source", `Looking at ${label} ${key}`, () => objects.head({ bucket, key }));
   if (head === undefined)
     throw new JobFailure(
       4003,
       recipe.name === "transcode"
-        ? `There is no ${title} ${key} in bucket ${bucket}. Upload the picture there and create the job anew.`
-        : `There is no ${title} ${key} in bucket ${bucket}. Upload the picture there, or name another in the upload's metadata \`${title}\`, then retry the job with --force.`,
+        ? `There is no ${label} ${key} in bucket ${bucket}. Upload the picture there and create the job anew.`
+        : `There is no ${label} ${key} in bucket ${bucket}. Upload the picture there, or name another in the upload's metadata \`${label}\`, then retry the job with --force.`,
     );
-  if (head.bytes === 0 || head.bytes > maxPictureBytes)
+  if (head.bytes === 0 || head.bytes > maxImageBytes)
     throw new JobFailure(
       4004,
-      `The ${title} ${key} has ${head.bytes} bytes; between 1 and ${maxPictureBytes} are allowed.`,
+      `The ${label} ${key} has ${head.bytes} bytes; between 1 and ${maxImageBytes} are allowed.`,
     );
   return head;
 };
@@ -81,19 +81,19 @@ const findPicture = async (
  *
  * @throws JobFailure 4003 where one is not there, 4004 where it cannot be one, if everything wants it
  */
-export const findPictures = async (
+export const findWatermarkImages = async (
   objects: Pick<ObjectStore, "head">,
-  order: WorkOrder,
-  parts: Parts,
-): Promise<readonly FoundPicture[]> => {
-  const found: FoundPicture[] = [];
-  for (const wanted of wantedPictures(order))
+  specification: AttemptSpecification,
+  outputGroups: OutputGroups,
+): Promise<readonly WatermarkImage[]> => {
+  const images: WatermarkImage[] = [];
+  for (const image of listRequiredImages(specification))
     try {
-      found.push({ ...wanted, head: await findPicture(objects, order, wanted) });
+      images.push({ ...image, head: await headImage(objects, specification, image) });
     } catch (cause) {
-      settle(wanted, parts, cause);
+      failOutputs(image, outputGroups, cause);
     }
-  return found;
+  return images;
 };
 
 /**
@@ -101,29 +101,29 @@ export const findPictures = async (
  *
  * @throws JobFailure 4004 where one is no picture, if everything wants it
  */
-export const probePictures = async (
-  pictures: readonly FoundPicture[],
-  parts: Parts,
-  serve: (picture: ObjectHead) => Promise<string>,
+export const probeWatermarkImages = async (
+  watermarkImages: readonly WatermarkImage[],
+  outputGroups: OutputGroups,
+  serve: (image: ObjectHead) => Promise<string>,
   probe: (url: string, name: string, bytes: number) => Promise<Probe>,
 ): Promise<Readonly<Record<string, PlanInput>>> => {
   const images: Record<string, PlanInput> = {};
-  for (const picture of pictures) {
-    const { role, title, key, head } = picture;
+  for (const image of watermarkImages) {
+    const { role, label, key, head } = image;
     try {
       const url = await serve(head).catch((cause: unknown) => {
         if (!(cause instanceof JobFailure) || cause.code !== 4007) throw cause;
-        throw new JobFailure(4004, `The ${title} ${key} cannot be used: ${cause.message}`, { cause });
+        throw new JobFailure(4004, `The ${label} ${key} cannot be used: ${cause.message}`, { cause });
       });
-      const found = await probe(url, key, head.bytes).catch((cause: unknown) => {
+      const probed = await probe(url, key, head.bytes).catch((cause: unknown) => {
         if (!(cause instanceof JobFailure) || cause.retryable) throw cause;
-        throw new JobFailure(4004, `The ${title} ${key} is no picture: ${cause.message}`, { cause });
+        throw new JobFailure(4004, `The ${label} ${key} is no picture: ${cause.message}`, { cause });
       });
-      if (found.video === undefined)
-        throw new JobFailure(4004, `The ${title} ${key} is no picture. Name a PNG, JPEG or WebP.`);
-      images[role] = { url, probe: { ...found, bytes: head.bytes } };
+      if (probed.video === undefined)
+        throw new JobFailure(4004, `The ${label} ${key} is no picture. Name a PNG, JPEG or WebP.`);
+      images[role] = { url, probe: { ...probed, bytes: head.bytes } };
     } catch (cause) {
-      settle(picture, parts, cause);
+      failOutputs(image, outputGroups, cause);
     }
   }
   return images;

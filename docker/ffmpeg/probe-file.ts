@@ -1,13 +1,13 @@
 import { totalmem } from "node:os";
-import { imageSeconds, probeSeconds } from "../../pipeline/encoding/run-bounds.ts";
+import { imageTimeoutSeconds, probeTimeoutSeconds } from "../../pipeline/encoding/run-bounds.ts";
 import { containerDemuxers, imageDemuxers } from "../../pipeline/media/demuxers.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
-import type { WorkLimits } from "../../pipeline/media/source-limits.ts";
+import type { MediaLimits } from "../../pipeline/media/source-limits.ts";
 import { probeMedia } from "./ffprobe.ts";
 
 export interface ProbeOptions {
   readonly ffprobe: string;
-  readonly limits: WorkLimits;
+  readonly limits: MediaLimits;
 }
 
 /** Probes a file of this machine; undefined if it cannot be probed. */
@@ -20,7 +20,7 @@ export const probeFile = async (
     return await probeMedia(path, {
       ...options,
       name: path,
-      workSeconds: isImage ? imageSeconds : probeSeconds,
+      workSeconds: isImage ? imageTimeoutSeconds : probeTimeoutSeconds,
       demuxers: isImage ? imageDemuxers : containerDemuxers,
       signal: AbortSignal.timeout(30_000),
       graceSeconds: 1,

@@ -1,5 +1,5 @@
-import { programOnPath } from "../../adapters/local/media-programs.ts";
-import type { WorkerDefinition } from "../../pipeline/environment/worker.ts";
+import { findProgramOnPath } from "../../adapters/local/media-programs.ts";
+import type { TaskDefinitionEnvironment } from "../../pipeline/environment/worker.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import type { MediaPrograms } from "./ffmpeg.ts";
 
@@ -9,11 +9,11 @@ import type { MediaPrograms } from "./ffmpeg.ts";
  * @throws JobFailure 9000 where one is not there
  */
 export const findPrograms = (
-  definition: Pick<WorkerDefinition, "FFMPEG" | "FFPROBE">,
+  definition: Pick<TaskDefinitionEnvironment, "FFMPEG" | "FFPROBE">,
   searchPath: string | undefined,
 ): MediaPrograms => {
   const find = (variable: "FFMPEG" | "FFPROBE"): string => {
-    const path = definition[variable] ?? programOnPath(variable.toLowerCase(), searchPath);
+    const path = definition[variable] ?? findProgramOnPath(variable.toLowerCase(), searchPath);
     if (path !== undefined) return path;
     throw new JobFailure(
       9000,

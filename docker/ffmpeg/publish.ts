@@ -1,13 +1,13 @@
-import { keysOfParts, type PartKeys } from "../../pipeline/elastic-transcoder/transcode/output-keys.ts";
+import { listOutputGroupKeys, type OutputGroupKeys } from "../../pipeline/elastic-transcoder/transcode/output-keys.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
-import { type OutputPlace, placeOf } from "../../pipeline/jobs/output-place.ts";
-import { isOfAttempt, mayPublish, outputMetadata, ownershipMetadata } from "../../pipeline/jobs/ownership.ts";
-import type { WorkOrder } from "../../pipeline/jobs/work-order.ts";
+import { type OutputDestination, getDestination } from "../../pipeline/jobs/output-place.ts";
+import { isFromAttempt, decidePublish, buildOutputMetadata, ownershipMetadata } from "../../pipeline/jobs/ownership.ts";
+import type { AttemptSpecification } from "../../pipeline/jobs/work-order.ts";
 import { StoreFailure } from "../../pipeline/ports/failure.ts";
 import type { ObjectHead, ObjectStore } from "../../pipeline/ports/object-store.ts";
-import { withStore } from "./failure.ts";
-import { Halt } from "./halt.ts";
-import type { CheckedOutput, Parts } from "./parts.ts";
+import { withStoreFailures } from "./failure.ts";
+import { AttemptAborted } from "./halt.ts";
+import type { CheckedOutput, OutputGroups } from "./parts.ts";
 import { defaultRetryDelaysMs, retryTransient } from "./retry.ts";
 import { removeOrphans, withdrawOutputs } from "./withdraw.ts";
 
@@ -21,21 +21,21 @@ export interface Publication {
   /**
    * Removes everything that was written, or may have been by a write whose answer was lost.
    *
-   * @throws OutputsLeft
+   * @throws OutputCleanupError
    */
   withdraw(): Promise<void>;
   /**
    * Clears a folder output of what no longer belongs to it.
    *
-   * @throws OutputsLeft
+   * @throws OutputCleanupError
    */
   removeOrphans(): Promise<void>;
 }
 
 /** Uploads at once. */
-const lanes = 4;
+const uploadConcurrency = 4;
 
-const taken = (bucket: string, key: string, { metadata }: ObjectHead): JobFailure => {
+const buildKeyConflictFailure = (bucket: string, key: string, { metadata }: ObjectHead): JobFailure => {
   const job = metadata[ownershipMetadata.job];
   const route = metadata[ownershipMetadata.route];
   const owner =
@@ -47,54 +47,54 @@ const taken = (bucket: string, key: string, { metadata }: ObjectHead): JobFailur
     `Output ${key} of ${bucket} exists and ${owner}. Remove it, or upload the source under another name.`,
   );
 };
-const superseded = (order: WorkOrder, key: string): JobFailure =>
+const buildSupersededFailure = (specification: AttemptSpecification, key: string): JobFailure =>
   new JobFailure(
     3002,
-    `A newer version of ${order.source.key} has made ${key} already; this older version is left out. Nothing is to be done.`,
+    `A newer version of ${specification.source.key} has made ${key} already; this older version is left out. Nothing is to be done.`,
   );
 
-/** What is under a key, if it may be replaced; rejects with 3002, or `Halt` for a later attempt's, where it may not. */
-const replaceable = async (
+/** What is under a key, if it may be replaced; rejects with 3002, or `AttemptAborted` for a later attempt's, where it may not. */
+const checkReplaceable = async (
   { objects }: PublishPorts,
-  order: WorkOrder,
+  specification: AttemptSpecification,
   key: string,
-  { bucket }: OutputPlace,
+  { bucket }: OutputDestination,
 ): Promise<ObjectHead | undefined> => {
-  const existing = await withStore("output", `Looking at output ${key}`, () => objects.head({ bucket, key }));
+  const existing = await withStoreFailures("output", `Looking at output ${key}`, () => objects.head({ bucket, key }));
   if (existing === undefined) return undefined;
-  const decision = mayPublish(existing.metadata, order.ownership, order.attempt);
-  if (decision === "overtaken") throw new Halt("lost");
-  if (decision === "taken") throw taken(bucket, key, existing);
-  if (decision === "superseded") throw superseded(order, key);
+  const decision = decidePublish(existing.metadata, specification.ownership, specification.attempt);
+  if (decision === "stale-attempt") throw new AttemptAborted("lost");
+  if (decision === "conflict") throw buildKeyConflictFailure(bucket, key, existing);
+  if (decision === "superseded") throw buildSupersededFailure(specification, key);
   return existing;
 };
 
 /** Keys that are looked through for numbered ones: a pattern may begin with its number, in a bucket of millions. */
-const mostListed = 10_000;
+const maxKeysListed = 10_000;
 
 /** The first key under a prefix that a numbered file may get; what is not found here is found at the writing. */
-const firstTaken = async (
+const findFirstMatch = async (
   { objects }: PublishPorts,
-  order: WorkOrder,
-  { prefix, matches, beside }: PartKeys["numbered"][number],
+  specification: AttemptSpecification,
+  { prefix, matches, isThumbnail }: OutputGroupKeys["numberedKeyPatterns"][number],
 ): Promise<string | undefined> => {
-  let looked = 0;
-  for await (const { key } of objects.list(placeOf(order, beside).bucket, prefix)) {
+  let listedCount = 0;
+  for await (const { key } of objects.list(getDestination(specification, isThumbnail).bucket, prefix)) {
     if (matches(key)) return key;
-    looked += 1;
-    if (looked === mostListed) break;
+    listedCount += 1;
+    if (listedCount === maxKeysListed) break;
   }
   return undefined;
 };
 
 /** @throws JobFailure 3002 where a key of a part belongs to another */
-const checkPart = async (ports: PublishPorts, order: WorkOrder, { keys, numbered }: PartKeys) => {
-  for (const key of keys) await replaceable(ports, order, key, placeOf(order));
-  for (const files of numbered) {
-    const key = await withStore("output", `Looking for ${files.prefix}`, () =>
-      firstTaken(ports, order, files),
+const checkGroupKeys = async (ports: PublishPorts, specification: AttemptSpecification, { keys, numberedKeyPatterns }: OutputGroupKeys) => {
+  for (const key of keys) await checkReplaceable(ports, specification, key, getDestination(specification));
+  for (const files of numberedKeyPatterns) {
+    const key = await withStoreFailures("output", `Looking for ${files.prefix}`, () =>
+      findFirstMatch(ports, specification, files),
     );
-    if (key !== undefined) await replaceable(ports, order, key, placeOf(order, files.beside));
+    if (key !== undefined) await checkReplaceable(ports, specification, key, getDestination(specification, files.isThumbnail));
   }
 };
 
@@ -102,45 +102,45 @@ const checkPart = async (ports: PublishPorts, order: WorkOrder, { keys, numbered
  * Refuses, before anything is spent, what would be written where an object of another is (3002): a part of the order
  * where it has parts, else the order.
  */
-export const checkKeys = async (ports: PublishPorts, order: WorkOrder, parts: Parts): Promise<void> => {
-  if (order.recipe.name !== "transcode") {
-    for (const key of order.outputKeys)
-      if (!key.endsWith("/")) await replaceable(ports, order, key, placeOf(order));
+export const checkKeys = async (ports: PublishPorts, specification: AttemptSpecification, outputGroups: OutputGroups): Promise<void> => {
+  if (specification.recipe.name !== "transcode") {
+    for (const key of specification.outputKeys)
+      if (!key.endsWith("/")) await checkReplaceable(ports, specification, key, getDestination(specification));
     return;
   }
-  for (const part of keysOfParts(order.recipe))
-    await checkPart(ports, order, part).catch((cause: unknown) => {
-      if (!isTaken(cause)) throw cause;
-      parts.fail(part.part, cause);
+  for (const outputGroup of listOutputGroupKeys(specification.recipe))
+    await checkGroupKeys(ports, specification, outputGroup).catch((cause: unknown) => {
+      if (!isKeyConflict(cause)) throw cause;
+      outputGroups.fail(outputGroup.outputGroup, cause);
     });
-  parts.throwIfAllFailed();
+  outputGroups.throwIfAllFailed();
 };
 
-const isTaken = (cause: unknown): cause is JobFailure => cause instanceof JobFailure && cause.code === 3002;
+const isKeyConflict = (cause: unknown): cause is JobFailure => cause instanceof JobFailure && cause.code === 3002;
 
-const lostRace = (failure: unknown): boolean =>
+const isPreconditionFailure = (failure: unknown): boolean =>
   failure instanceof JobFailure &&
   failure.cause instanceof StoreFailure &&
   failure.cause.kind === "precondition";
 
 /** True where an earlier try has written the file: its answer was lost, or its repetition was refused (412). */
-const isWritten = ({ metadata, bytes }: ObjectHead, order: WorkOrder, made: CheckedOutput): boolean =>
-  isOfAttempt(metadata, order.ownership, order.attempt) && bytes === made.output.bytes;
+const isWritten = ({ metadata, bytes }: ObjectHead, specification: AttemptSpecification, file: CheckedOutput): boolean =>
+  isFromAttempt(metadata, specification.ownership, specification.attempt) && bytes === file.output.bytes;
 
 /** Head, decide, write under the condition that it is still so; where it is not, look again. Safe to repeat. */
-const publishOne = async (ports: PublishPorts, order: WorkOrder, made: CheckedOutput): Promise<void> => {
-  const { key, path, contentType, beside } = made.planned;
-  const place = placeOf(order, beside);
-  const { bucket, storageClass, grants } = place;
+const publishFile = async (ports: PublishPorts, specification: AttemptSpecification, file: CheckedOutput): Promise<void> => {
+  const { key, path, contentType, isThumbnail } = file.plannedOutput;
+  const destination = getDestination(specification, isThumbnail);
+  const { bucket, storageClass, grants } = destination;
   for (;;) {
-    const existing = await replaceable(ports, order, key, place);
-    if (existing !== undefined && isWritten(existing, order, made)) return;
+    const existing = await checkReplaceable(ports, specification, key, destination);
+    if (existing !== undefined && isWritten(existing, specification, file)) return;
     const condition =
       existing === undefined
         ? ({ absent: true } as const)
         : { etag: existing.etag, versionId: existing.versionId };
     try {
-      await withStore("output", `Writing output ${key}`, () =>
+      await withStoreFailures("output", `Writing output ${key}`, () =>
         ports.objects.write(
           { bucket, key },
           { file: path },
@@ -148,14 +148,14 @@ const publishOne = async (ports: PublishPorts, order: WorkOrder, made: CheckedOu
             contentType,
             storageClass,
             grants,
-            metadata: outputMetadata(order.ownership, order.attempt),
+            metadata: buildOutputMetadata(specification.ownership, specification.attempt),
             condition,
           },
         ),
       );
       return;
     } catch (failure) {
-      if (!lostRace(failure)) throw failure;
+      if (!isPreconditionFailure(failure)) throw failure;
     }
   }
 };
@@ -169,65 +169,65 @@ const publishOne = async (ports: PublishPorts, order: WorkOrder, made: CheckedOu
  */
 export const createPublication = (
   ports: PublishPorts,
-  order: WorkOrder,
+  specification: AttemptSpecification,
   outputs: readonly CheckedOutput[],
   signal: AbortSignal,
-  parts: Parts,
+  outputGroups: OutputGroups,
 ): Publication => {
   const retry = { delaysMs: ports.retryDelaysMs ?? defaultRetryDelaysMs };
   /** What a write was begun of: its object may be there even where the write failed. */
-  const begun: CheckedOutput[] = [];
-  const addressOf = ({ planned: { key, beside } }: CheckedOutput) => ({
-    bucket: placeOf(order, beside).bucket,
+  const startedFiles: CheckedOutput[] = [];
+  const getAddress = ({ plannedOutput: { key, isThumbnail } }: CheckedOutput) => ({
+    bucket: getDestination(specification, isThumbnail).bucket,
     key,
   });
   /** A key that is another's fails its part, and the rest goes on; any other failure is the attempt's. */
-  const unlessTaken = async ({ planned }: CheckedOutput, act: () => Promise<void>): Promise<void> => {
+  const runUnlessConflict = async ({ plannedOutput }: CheckedOutput, operation: () => Promise<void>): Promise<void> => {
     signal.throwIfAborted();
-    if (parts.hasFailed(planned)) return;
-    await act().catch((cause: unknown) => {
-      if (!isTaken(cause)) throw cause;
-      parts.failFile(planned, cause);
+    if (outputGroups.hasFailed(plannedOutput)) return;
+    await operation().catch((cause: unknown) => {
+      if (!isKeyConflict(cause)) throw cause;
+      outputGroups.failFile(plannedOutput, cause);
     });
   };
   return {
     async publish(onWritten) {
-      let written = 0;
-      const persist = <Answer>(act: () => Promise<Answer>) => retryTransient(act, { ...retry, signal });
-      const write = (made: CheckedOutput): Promise<void> =>
-        unlessTaken(made, async () => {
-          begun.push(made);
-          await persist(() => publishOne(ports, order, made));
-          written += 1;
-          onWritten(written);
+      let publishedCount = 0;
+      const retryWrite = <Result>(operation: () => Promise<Result>) => retryTransient(operation, { ...retry, signal });
+      const write = (file: CheckedOutput): Promise<void> =>
+        runUnlessConflict(file, async () => {
+          startedFiles.push(file);
+          await retryWrite(() => publishFile(ports, specification, file));
+          publishedCount += 1;
+          onWritten(publishedCount);
         });
-      for (const made of outputs)
-        await unlessTaken(made, async () => {
-          const place = placeOf(order, made.planned.beside);
-          await persist(() => replaceable(ports, order, made.planned.key, place));
+      for (const file of outputs)
+        await runUnlessConflict(file, async () => {
+          const destination = getDestination(specification, file.plannedOutput.isThumbnail);
+          await retryWrite(() => checkReplaceable(ports, specification, file.plannedOutput.key, destination));
         });
-      const files = outputs.filter(({ planned }) => !planned.manifest);
-      const lane = async (): Promise<void> => {
-        for (let made = files.shift(); made !== undefined; made = files.shift())
+      const files = outputs.filter(({ plannedOutput }) => !plannedOutput.isManifest);
+      const uploadRemaining = async (): Promise<void> => {
+        for (let file = files.shift(); file !== undefined; file = files.shift())
           try {
-            await write(made);
+            await write(file);
           } catch (cause) {
             files.length = 0;
             throw cause;
           }
       };
       // Every lane is at rest before anything may be withdrawn.
-      const ends = await Promise.allSettled(Array.from({ length: lanes }, lane));
-      const failed = ends.find((end) => end.status === "rejected");
-      if (failed !== undefined) throw failed.reason;
-      const manifests = outputs.filter(({ planned }) => planned.manifest);
-      for (const made of manifests.filter(({ planned }) => planned.needs === undefined)) await write(made);
-      for (const made of manifests.filter(({ planned }) => planned.needs !== undefined)) await write(made);
-      const failedFiles = begun.filter(({ planned }) => parts.hasFailed(planned));
-      await withdrawOutputs({ ...ports, retry }, order, failedFiles.map(addressOf));
+      const results = await Promise.allSettled(Array.from({ length: uploadConcurrency }, uploadRemaining));
+      const rejected = results.find((result) => result.status === "rejected");
+      if (rejected !== undefined) throw rejected.reason;
+      const manifests = outputs.filter(({ plannedOutput }) => plannedOutput.isManifest);
+      for (const file of manifests.filter(({ plannedOutput }) => plannedOutput.dependsOn === undefined)) await write(file);
+      for (const file of manifests.filter(({ plannedOutput }) => plannedOutput.dependsOn !== undefined)) await write(file);
+      const failedFiles = startedFiles.filter(({ plannedOutput }) => outputGroups.hasFailed(plannedOutput));
+      await withdrawOutputs({ ...ports, retry }, specification, failedFiles.map(getAddress));
     },
-    withdraw: () => withdrawOutputs({ ...ports, retry }, order, begun.map(addressOf)),
+    withdraw: () => withdrawOutputs({ ...ports, retry }, specification, startedFiles.map(getAddress)),
     removeOrphans: () =>
-      removeOrphans({ ...ports, retry }, order, new Set(outputs.map(({ planned }) => planned.key))),
+      removeOrphans({ ...ports, retry }, specification, new Set(outputs.map(({ plannedOutput }) => plannedOutput.key))),
   };
 };

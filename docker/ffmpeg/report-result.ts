@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { WorkReport } from "../../pipeline/attempts/report.ts";
-import type { Ledger } from "../../pipeline/jobs/work-order.ts";
-import type { Log } from "../../pipeline/ports/services.ts";
+import type { AttemptReport } from "../../pipeline/attempts/report.ts";
+import type { AttemptStore } from "../../pipeline/jobs/work-order.ts";
+import type { Logger } from "../../pipeline/ports/services.ts";
 
 /**
  * What became of a report: the record holds it (`reported`), the attempt is another's or the job has ended (`lost`), or
@@ -10,7 +10,7 @@ import type { Log } from "../../pipeline/ports/services.ts";
 export type ReportOutcome = "reported" | "lost" | "unknown";
 
 /** True where two reports say the same of the attempt: that it succeeded, or that it failed. */
-const agree = (a: WorkReport, b: WorkReport): boolean => (a.error === undefined) === (b.error === undefined);
+const isSameOutcome = (a: AttemptReport, b: AttemptReport): boolean => (a.error === undefined) === (b.error === undefined);
 
 /**
  * Writes the result of an attempt and finds out whether the record holds it. An answer may be lost after the write was
@@ -19,15 +19,15 @@ const agree = (a: WorkReport, b: WorkReport): boolean => (a.error === undefined)
  * @param delaysMs milliseconds between the tries
  */
 export const reportResult = async (
-  { ledger, log }: { readonly ledger: Ledger; readonly log: Log },
-  report: WorkReport,
+  { attemptStore, log }: { readonly attemptStore: AttemptStore; readonly log: Logger },
+  report: AttemptReport,
   delaysMs: readonly number[],
 ): Promise<ReportOutcome> => {
   for (let tries = 0; ; tries += 1)
     try {
-      if (await ledger.report(report)) return "reported";
-      const held = await ledger.readReport();
-      return held !== undefined && agree(held, report) ? "reported" : "lost";
+      if (await attemptStore.recordReport(report)) return "reported";
+      const storedReport = await attemptStore.readReport();
+      return storedReport !== undefined && isSameOutcome(storedReport, report) ? "reported" : "lost";
     } catch (cause) {
       const delayMs = delaysMs[tries];
       log.warn("Whether the record holds the attempt's report is unknown", {

@@ -1,15 +1,15 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import { StoreFailure } from "../../pipeline/ports/failure.ts";
-import { Halt } from "./halt.ts";
+import { AttemptAborted } from "./halt.ts";
 
 /** Milliseconds between the tries of a call whose failure may pass: about a minute in all. */
 export const defaultRetryDelaysMs: readonly number[] = [50, 200, 1000, 3000, 8000, 15_000, 30_000];
 
 const isTransient = (cause: unknown): boolean => {
-  if (cause instanceof Halt) return false;
+  if (cause instanceof AttemptAborted) return false;
   if (cause instanceof JobFailure) return cause.retryable;
-  if (cause instanceof StoreFailure) return cause.kind === "temporary" || cause.kind === "unknown";
+  if (cause instanceof StoreFailure) return cause.kind === "transient" || cause.kind === "unknown";
   return true;
 };
 
@@ -26,13 +26,13 @@ export interface RetryOptions {
  *
  * @throws the last failure; the signal's reason
  */
-export const retryTransient = async <Answer>(
-  act: () => Promise<Answer>,
+export const retryTransient = async <Result>(
+  operation: () => Promise<Result>,
   { delaysMs, signal }: RetryOptions,
-): Promise<Answer> => {
+): Promise<Result> => {
   for (const delayMs of delaysMs) {
     try {
-      return await act();
+      return await operation();
     } catch (cause) {
       if (!isTransient(cause)) throw cause;
       // A signal ends the pause early; its reason is thrown, not the pause's own error.
@@ -40,5 +40,5 @@ export const retryTransient = async <Answer>(
       signal?.throwIfAborted();
     }
   }
-  return act();
+  return operation();
 };

@@ -16,7 +16,7 @@ export interface ClockTick {
   readonly hasProgressed: boolean;
 }
 
-export const startedClock: RunClock = { workedMs: 0, idleMs: 0 };
+export const initialClock: RunClock = { workedMs: 0, idleMs: 0 };
 
 /**
  * The clock one tick later. The time that a run waits for the store does not count, since the store's reader bounds
@@ -24,9 +24,9 @@ export const startedClock: RunClock = { workedMs: 0, idleMs: 0 };
  * worker was suspended or had no CPU, and so had the program.
  */
 export const advanceClock = (clock: RunClock, tick: ClockTick): RunClock => {
-  const counted = tick.isWaiting ? 0 : Math.min(tick.elapsedMs, 2 * tick.periodMs);
+  const countedMs = tick.isWaiting ? 0 : Math.min(tick.elapsedMs, 2 * tick.periodMs);
   return {
-    workedMs: clock.workedMs + counted,
-    idleMs: tick.hasProgressed ? 0 : clock.idleMs + counted,
+    workedMs: clock.workedMs + countedMs,
+    idleMs: tick.hasProgressed ? 0 : clock.idleMs + countedMs,
   };
 };

@@ -14,15 +14,15 @@ import type { FfmpegRun } from "./ffmpeg.ts";
 
 /** What carries a plan's steps out. */
 export interface StepRunner {
-  ffmpeg(step: FfmpegStep): Promise<FfmpegRun>;
+  runFfmpeg(step: FfmpegStep): Promise<FfmpegRun>;
   probe(path: string): Promise<Probe>;
-  range(step: RangeStep): Promise<Uint8Array>;
+  readRange(step: RangeStep): Promise<Uint8Array>;
   /** What a run of ffmpeg that did not end well means. */
-  failure(step: FfmpegStep, run: FfmpegRun): JobFailure;
+  classifyFailure(step: FfmpegStep, run: FfmpegRun): JobFailure;
   /** A part of the work has failed; the rest goes on. */
-  giveUp(part: string, failure: JobFailure): void;
+  failOutput(outputGroup: string, failure: JobFailure): void;
 }
-export interface PlanEnd {
+export interface PlanResult {
   readonly outputs: readonly PlannedOutput[];
   /** What ffmpeg worked around, in words. */
   readonly warnings: readonly string[];
@@ -36,7 +36,7 @@ export const listFolder = async (path: string): Promise<Pick<StepResult, "text" 
 };
 
 /** The first bytes of a file. */
-export const readHead = async (path: string, length: number): Promise<Uint8Array> => {
+export const readFirstBytes = async (path: string, length: number): Promise<Uint8Array> => {
   const file = await open(path);
   try {
     const { buffer, bytesRead } = await file.read(new Uint8Array(length), 0, length, 0);
@@ -47,15 +47,15 @@ export const readHead = async (path: string, length: number): Promise<Uint8Array
 };
 
 /** Drives a plan to its end: every step it yields is run, and its result handed back, or its failure thrown in. */
-export const runPlan = async (plan: Plan, runner: StepRunner): Promise<PlanEnd> => {
+export const runPlan = async (plan: Plan, runner: StepRunner): Promise<PlanResult> => {
   const warnings: string[] = [];
   const runStep = async (step: Step): Promise<StepResult> => {
     switch (step.kind) {
       case "ffmpeg": {
-        const run = await runner.ffmpeg(step);
-        if (run.code !== 0 || run.hitMemoryLimit) throw runner.failure(step, run);
+        const run = await runner.runFfmpeg(step);
+        if (run.code !== 0 || run.hasHitMemoryLimit) throw runner.classifyFailure(step, run);
         if (run.errorLines > 0)
-          warnings.push(`${run.errorLines} errors in the source were passed over while ${step.stage}`);
+          warnings.push(`${run.errorLines} errors in the source were passed over while ${step.phase}`);
         return { log: run.log, text: "" };
       }
       case "write":
@@ -65,15 +65,15 @@ export const runPlan = async (plan: Plan, runner: StepRunner): Promise<PlanEnd> 
       case "read":
         return { log: "", text: await readFile(step.path, "utf8") };
       case "head":
-        return { log: "", text: "", bytes: await readHead(step.path, step.length) };
+        return { log: "", text: "", bytes: await readFirstBytes(step.path, step.length) };
       case "list":
         return { log: "", ...(await listFolder(step.path)) };
       case "probe":
         return { log: "", text: "", probe: await runner.probe(step.path) };
       case "range":
-        return { log: "", text: "", bytes: await runner.range(step) };
-      case "give-up":
-        runner.giveUp(step.part, step.failure);
+        return { log: "", text: "", bytes: await runner.readRange(step) };
+      case "fail-output":
+        runner.failOutput(step.outputGroup, step.failure);
         return { log: "", text: "" };
       case "warn":
         warnings.push(step.text);

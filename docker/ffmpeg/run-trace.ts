@@ -7,21 +7,21 @@
  */
 export const traceArguments: readonly string[] = ["-debug_ts"];
 
-const trace = /^\[info\] (?:demuxer|decoder|filter|encoder|muxer)(?:\+ffmpeg)? (?:->|<-) /;
+const tracePattern = /^\[info\] (?:demuxer|decoder|filter|encoder|muxer)(?:\+ffmpeg)? (?:->|<-) /;
 /** Packets alone: in a graph with an endless source, frames flow although nothing is read or made. */
-const packet = /^\[info\] (?:demuxer ->|muxer <-) /;
+const packetPattern = /^\[info\] (?:demuxer ->|muxer <-) /;
 
 /** Whether a line of ffmpeg's log is of the trace, and none of the log as such. */
-export const isTrace = (line: string): boolean => trace.test(line);
+export const isTraceLine = (line: string): boolean => tracePattern.test(line);
 
 /** Whether a line of the trace says that a packet was read or made. */
-export const isPacket = (line: string): boolean => packet.test(line);
+export const isPacketLine = (line: string): boolean => packetPattern.test(line);
 
 /**
  * Tells of each line of `-progress` whether an output has grown since the line before of its name: in frames, in media
  * or in bytes.
  */
-export const outputGrowth = (): ((line: string) => boolean) => {
+export const createGrowthDetector = (): ((line: string) => boolean) => {
   const values = new Map<string, string>();
   return (line) => {
     const [, name = "", value = ""] = /^(frame|out_time|total_size)=(.*)$/.exec(line) ?? [];

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { systemCode } from "../../adapters/local/system-code.ts";
+import { getSystemErrorCode } from "../../adapters/local/system-code.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
-import { scratchFull } from "./failure.ts";
+import { buildScratchFullFailure } from "./failure.ts";
 
-const isNoSpace = (code: string | undefined): boolean =>
+const isNoSpaceCode = (code: string | undefined): boolean =>
   code === "ENOSPC" || code === "EDQUOT" || code === "EFBIG";
 
 /**
@@ -18,15 +18,15 @@ export const probeScratch = async (scratch: string, folder: string): Promise<Job
     await writeFile(file, "probe");
     return undefined;
   } catch (cause) {
-    const code = systemCode(cause);
-    if (isNoSpace(code)) return scratchFull(scratch, cause);
-    const why =
+    const code = getSystemErrorCode(cause);
+    if (isNoSpaceCode(code)) return buildScratchFullFailure(scratch, cause);
+    const reason =
       code === "ENOENT" || code === "ENOTDIR"
         ? "was removed while the job ran"
         : `cannot be written (${code})`;
     return new JobFailure(
       9000,
-      `The attempt's folder ${folder} ${why}. Let no other program clear the scratch volume ${scratch}, and check that it is mounted writable; another attempt makes a folder anew.`,
+      `The attempt's folder ${folder} ${reason}. Let no other program clear the scratch volume ${scratch}, and check that it is mounted writable; another attempt makes a folder anew.`,
       { retryable: true, cause },
     );
   } finally {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 /** A dotfile, so that a plan which lists its folder can tell it apart. */
 const pidFile = ".worker";
 
-const alive = (pid: number): boolean => {
+const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
     return true;
@@ -14,22 +14,22 @@ const alive = (pid: number): boolean => {
 };
 
 /** Milliseconds after which a folder without a number is no longer one that is being made. */
-const makingMs = 60_000;
+const creationGraceMs = 60_000;
 
 /** True where a folder is left of a worker that was killed, before or after it wrote its number. */
-const abandoned = async (folder: string): Promise<boolean> => {
+const isAbandoned = async (folder: string): Promise<boolean> => {
   const pid = Number(await readFile(join(folder, pidFile), "utf8").catch(() => ""));
-  if (Number.isInteger(pid) && pid > 0) return pid !== process.pid && !alive(pid);
-  const made = await stat(folder).catch(() => undefined);
-  return made !== undefined && Date.now() - made.mtimeMs > makingMs;
+  if (Number.isInteger(pid) && pid > 0) return pid !== process.pid && !isAlive(pid);
+  const stats = await stat(folder).catch(() => undefined);
+  return stats !== undefined && Date.now() - stats.mtimeMs > creationGraceMs;
 };
 
 /** Removes folders of workers that were killed. */
-const sweep = async (scratch: string): Promise<void> => {
+const removeAbandonedFolders = async (scratch: string): Promise<void> => {
   for (const entry of await readdir(scratch, { withFileTypes: true })) {
     if (!entry.isDirectory() || !/^[\w-]+-\d+$/.test(entry.name)) continue;
     const folder = join(scratch, entry.name);
-    if (await abandoned(folder)) await rm(folder, { recursive: true, force: true });
+    if (await isAbandoned(folder)) await rm(folder, { recursive: true, force: true });
   }
 };
 
@@ -39,9 +39,9 @@ const sweep = async (scratch: string): Promise<void> => {
  * @param scratch the scratch volume
  * @returns the folder's path; the caller removes it
  */
-export const makeScratch = async (scratch: string, id: string, attempt: number): Promise<string> => {
+export const createScratchFolder = async (scratch: string, id: string, attempt: number): Promise<string> => {
   await mkdir(scratch, { recursive: true });
-  await sweep(scratch);
+  await removeAbandonedFolders(scratch);
   const folder = join(scratch, `${id}-${attempt}`);
   await rm(folder, { recursive: true, force: true });
   try {

@@ -1,7 +1,7 @@
 /** What is read of the store for ffmpeg: a sign of its progress, and of a pause that is not its own. */
 export class SourceActivity {
   #bytesRead = 0;
-  #waits = 0;
+  #pendingReads = 0;
 
   /** Bytes of all inputs that were read of the store so far. */
   get bytesRead(): number {
@@ -10,18 +10,18 @@ export class SourceActivity {
 
   /** True while the store is waited for. A store that stalls is noticed by its reader, in STALL_SECONDS. */
   get isWaiting(): boolean {
-    return this.#waits > 0;
+    return this.#pendingReads > 0;
   }
 
   /** The same chunks; the time that each takes to come is a wait. */
-  async *watch(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  async *trackReads(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     const iterator = chunks[Symbol.asyncIterator]();
     const next = async () => {
-      this.#waits += 1;
+      this.#pendingReads += 1;
       try {
         return await iterator.next();
       } finally {
-        this.#waits -= 1;
+        this.#pendingReads -= 1;
       }
     };
     try {

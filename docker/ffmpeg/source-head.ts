@@ -1,28 +1,28 @@
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
-import type { WorkOrder } from "../../pipeline/jobs/work-order.ts";
-import { bareTag } from "../../pipeline/ports/entity-tag.ts";
+import type { AttemptSpecification } from "../../pipeline/jobs/work-order.ts";
+import { unquoteEtag } from "../../pipeline/ports/entity-tag.ts";
 import type {
   ObjectHead,
   ObjectReference,
   ObjectStore,
   ReadReference,
 } from "../../pipeline/ports/object-store.ts";
-import { withStore } from "./failure.ts";
+import { withStoreFailures } from "./failure.ts";
 
 /** S3 names every upload to a bucket whose versioning is suspended `null`: each replaces the one before. */
 const isVersion = (versionId: string | undefined): versionId is string =>
   versionId !== undefined && versionId !== "null";
 
 /** True where what an order reads can be replaced under it: no version of the source is named. */
-export const canBeReplaced = ({ source }: WorkOrder): boolean => !isVersion(source.versionId);
+export const canBeReplaced = ({ source }: AttemptSpecification): boolean => !isVersion(source.versionId);
 
 /** What an order reads: of the pinned version, where there is one. */
-const sourceReference = ({ source: { bucket, key, versionId } }: WorkOrder): ObjectReference =>
+const buildSourceReference = ({ source: { bucket, key, versionId } }: AttemptSpecification): ObjectReference =>
   isVersion(versionId) ? { bucket, key, versionId } : { bucket, key };
 
 /** What ffmpeg reads of an order: of the version that is named, else of the object as it was when reading began. */
-export const readReference = (order: WorkOrder, { etag }: ObjectHead): ReadReference =>
-  canBeReplaced(order) ? { ...sourceReference(order), etag } : sourceReference(order);
+export const buildReadReference = (specification: AttemptSpecification, { etag }: ObjectHead): ReadReference =>
+  canBeReplaced(specification) ? { ...buildSourceReference(specification), etag } : buildSourceReference(specification);
 
 /**
  * The source as it is now: of the pinned version, or (in a bucket without versions) of the same ETag.
@@ -31,18 +31,18 @@ export const readReference = (order: WorkOrder, { etag }: ObjectHead): ReadRefer
  */
 export const headSource = async (
   { objects }: { readonly objects: Pick<ObjectStore, "head"> },
-  order: WorkOrder,
+  specification: AttemptSpecification,
 ): Promise<ObjectHead> => {
-  const { source } = order;
-  const head = await withStore("source", `Looking at source ${source.key}`, () =>
-    objects.head(sourceReference(order)),
+  const { source } = specification;
+  const head = await withStoreFailures("source", `Looking at source ${source.key}`, () =>
+    objects.head(buildSourceReference(specification)),
   );
   if (head === undefined)
     throw new JobFailure(
       3001,
-      `There is no object ${source.key}${canBeReplaced(order) ? "" : ` of version ${source.versionId}`} in bucket ${source.bucket} any more. Upload it again.`,
+      `There is no object ${source.key}${canBeReplaced(specification) ? "" : ` of version ${source.versionId}`} in bucket ${source.bucket} any more. Upload it again.`,
     );
-  if (canBeReplaced(order) && source.etag !== undefined && bareTag(head.etag) !== bareTag(source.etag))
+  if (canBeReplaced(specification) && source.etag !== undefined && unquoteEtag(head.etag) !== unquoteEtag(source.etag))
     throw new JobFailure(
       3001,
       `${source.key} was replaced after this job was made; the newer upload has a job of its own. Nothing is to be done.`,
@@ -60,21 +60,21 @@ export const headSource = async (
 /**
  * Makes sure that what was read is still the source.
  *
- * @param found the source when reading began
+ * @param initialHead the source when reading began
  * @throws JobFailure 3001 where it was replaced meanwhile; retryable where the job names no content, so that a next
  * attempt may work the new one
  */
 export const checkUnchanged = async (
   ports: { readonly objects: Pick<ObjectStore, "head"> },
-  order: WorkOrder,
-  found: ObjectHead,
+  specification: AttemptSpecification,
+  initialHead: ObjectHead,
 ): Promise<void> => {
-  if (!canBeReplaced(order)) return;
-  const now = await headSource(ports, order);
-  if (now.etag === found.etag) return;
+  if (!canBeReplaced(specification)) return;
+  const currentHead = await headSource(ports, specification);
+  if (currentHead.etag === initialHead.etag) return;
   throw new JobFailure(
     3001,
-    `${order.source.key} was replaced while it was read. Another attempt reads the new upload.`,
+    `${specification.source.key} was replaced while it was read. Another attempt reads the new upload.`,
     { retryable: true },
   );
 };

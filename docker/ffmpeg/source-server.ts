@@ -1,26 +1,26 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
-import type { ByteSpan } from "../../pipeline/media/png-chunks.ts";
+import type { ByteRange } from "../../pipeline/media/png-chunks.ts";
 import type { ObjectStore, ReadReference } from "../../pipeline/ports/object-store.ts";
 import { parseRange } from "./byte-range.ts";
 import { type ReadOptions, readBytes } from "./object-bytes.ts";
 import { SourceActivity } from "./source-activity.ts";
-import { sourceSpans, splicedSize } from "./spliced-bytes.ts";
+import { mapToSourceSpans, computeSplicedBytes } from "./spliced-bytes.ts";
 
 /** One object that is served. */
 export interface ServedInput {
   /** `http://127.0.0.1:PORT/RANDOM`, good while the server lives. */
   readonly url: string;
   /** Bytes read from the store so far. */
-  bytesRead(): number;
+  getBytesRead(): number;
 }
 export interface SourceServer {
   /**
    * @param bytes the object's size
-   * @param spans the parts that are served as one; absent: the whole. `originalUrl` always has the whole
+   * @param spans the parts that are served as one; absent: the whole. `getOriginalUrl` always has the whole
    */
-  serve(reference: ReadReference, bytes: number, spans?: readonly ByteSpan[]): ServedInput;
+  serve(reference: ReadReference, bytes: number, spans?: readonly ByteRange[]): ServedInput;
   /** What all inputs read of the store. */
   readonly activity: Pick<SourceActivity, "bytesRead" | "isWaiting">;
   close(): Promise<void>;
@@ -31,31 +31,31 @@ export interface SourceServerOptions extends ReadOptions {
   readonly onFailure: (failure: JobFailure) => void;
 }
 
-interface Served {
+interface ServedObject {
   readonly reference: ReadReference;
   readonly bytes: number;
-  readonly spans: readonly ByteSpan[];
+  readonly spans: readonly ByteRange[];
   /** Counts the bytes read from the store. */
   readonly onRead: (bytes: number) => void;
 }
 
 /** The URL of an input's whole object, where `url` serves parts of it. */
-export const originalUrl = (url: string): string => `${url}/original`;
+export const getOriginalUrl = (url: string): string => `${url}/original`;
 
 /** Writes a chunk and waits while the client is behind; false when the client is gone. */
-const write = (response: ServerResponse, chunk: Uint8Array): Promise<boolean> =>
+const writeChunk = (response: ServerResponse, chunk: Uint8Array): Promise<boolean> =>
   new Promise((resolve) => {
     if (response.destroyed) return resolve(false);
     if (response.write(chunk)) return resolve(true);
-    const settle = (open: boolean) => {
-      response.off("drain", drained);
-      response.off("close", closed);
-      resolve(open);
+    const finish = (isOpen: boolean) => {
+      response.off("drain", onDrain);
+      response.off("close", onClose);
+      resolve(isOpen);
     };
-    const drained = () => settle(true);
-    const closed = () => settle(false);
-    response.once("drain", drained);
-    response.once("close", closed);
+    const onDrain = () => finish(true);
+    const onClose = () => finish(false);
+    response.once("drain", onDrain);
+    response.once("close", onClose);
   });
 
 /**
@@ -63,28 +63,28 @@ const write = (response: ServerResponse, chunk: Uint8Array): Promise<boolean> =>
  * only `http://127.0.0.1` and a path nobody can guess. Range and HEAD as RFC 9110 has them.
  */
 export const startSourceServer = async (options: SourceServerOptions): Promise<SourceServer> => {
-  const inputs = new Map<string, Served>();
-  const closing = new AbortController();
+  const inputs = new Map<string, ServedObject>();
+  const closeController = new AbortController();
   const activity = new SourceActivity();
-  let failed = false;
+  let hasFailed = false;
 
-  const send = async (input: Served, start: number, end: number, response: ServerResponse) => {
-    const gone = new AbortController();
-    response.once("close", () => gone.abort());
-    const signal = AbortSignal.any([gone.signal, closing.signal]);
+  const send = async (input: ServedObject, start: number, end: number, response: ServerResponse) => {
+    const disconnectController = new AbortController();
+    response.once("close", () => disconnectController.abort());
+    const signal = AbortSignal.any([disconnectController.signal, closeController.signal]);
     try {
-      for (const span of sourceSpans(input.spans, start, end)) {
+      for (const span of mapToSourceSpans(input.spans, start, end)) {
         const chunks = readBytes(options.objects, input.reference, span.start, span.end, signal, options);
-        for await (const chunk of activity.watch(chunks)) {
+        for await (const chunk of activity.trackReads(chunks)) {
           input.onRead(chunk.length);
-          if (!(await write(response, chunk))) return;
+          if (!(await writeChunk(response, chunk))) return;
         }
       }
       response.end();
     } catch (cause) {
       response.destroy();
-      if (signal.aborted || failed) return;
-      failed = true;
+      if (signal.aborted || hasFailed) return;
+      hasFailed = true;
       options.onFailure(
         cause instanceof JobFailure
           ? cause
@@ -96,7 +96,7 @@ export const startSourceServer = async (options: SourceServerOptions): Promise<S
     }
   };
 
-  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+  const handleRequest = (request: IncomingMessage, response: ServerResponse): void => {
     const input = inputs.get(request.url ?? "");
     if (input === undefined) {
       response.writeHead(404).end();
@@ -123,7 +123,7 @@ export const startSourceServer = async (options: SourceServerOptions): Promise<S
   };
 
   // Node bounds the time in which a request arrives; a response takes as long as ffmpeg reads it.
-  const server = createServer({ keepAliveTimeout: 1000, headersTimeout: 20_000 }, answer);
+  const server = createServer({ keepAliveTimeout: 1000, headersTimeout: 20_000 }, handleRequest);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(0, "127.0.0.1", resolve);
@@ -135,18 +135,18 @@ export const startSourceServer = async (options: SourceServerOptions): Promise<S
     activity,
     serve(reference, bytes, spans) {
       const path = `/${randomBytes(24).toString("hex")}`;
-      let read = 0;
+      let totalBytesRead = 0;
       const onRead = (count: number) => {
-        read += count;
+        totalBytesRead += count;
       };
-      const original: Served = { reference, bytes, spans: [{ start: 0, end: bytes - 1 }], onRead };
-      inputs.set(originalUrl(path), original);
-      inputs.set(path, spans === undefined ? original : { ...original, spans, bytes: splicedSize(spans) });
-      return { url: `http://127.0.0.1:${address.port}${path}`, bytesRead: () => read };
+      const original: ServedObject = { reference, bytes, spans: [{ start: 0, end: bytes - 1 }], onRead };
+      inputs.set(getOriginalUrl(path), original);
+      inputs.set(path, spans === undefined ? original : { ...original, spans, bytes: computeSplicedBytes(spans) });
+      return { url: `http://127.0.0.1:${address.port}${path}`, getBytesRead: () => totalBytesRead };
     },
     close: () =>
       new Promise((resolve) => {
-        closing.abort();
+        closeController.abort();
         server.close(() => resolve());
         server.closeAllConnections();
       }),

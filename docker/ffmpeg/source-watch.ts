@@ -1,12 +1,12 @@
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
-import type { WorkOrder } from "../../pipeline/jobs/work-order.ts";
+import type { AttemptSpecification } from "../../pipeline/jobs/work-order.ts";
 import type { ObjectHead } from "../../pipeline/ports/object-store.ts";
 import { canBeReplaced, checkUnchanged } from "./source-head.ts";
 import type { WorkPorts } from "./work-ports.ts";
 
 export interface SourceWatchOptions {
   readonly objects: Pick<WorkPorts["objects"], "head">;
-  readonly order: WorkOrder;
+  readonly specification: AttemptSpecification;
   /** The source when reading began. */
   readonly head: ObjectHead;
   /** Called once, when the source is gone or another. */
@@ -16,7 +16,7 @@ export interface SourceWatchOptions {
 }
 
 /** What `checkUnchanged` throws of another object: 4002 for one of another size than the job's event told of. */
-const replaced: ReadonlySet<number> = new Set([3001, 4002]);
+const replacedErrorCodes: ReadonlySet<number> = new Set([3001, 4002]);
 
 /**
  * Looks at the source while it is encoded, in a bucket without versions: a small one is read in a moment, and what is
@@ -24,28 +24,28 @@ const replaced: ReadonlySet<number> = new Set([3001, 4002]);
  * those who read of it.
  */
 export const startSourceWatch = (options: SourceWatchOptions): { stop(): void } => {
-  const { order, head, onReplaced } = options;
-  if (!canBeReplaced(order)) return { stop: () => undefined };
-  let looking = false;
-  let stopped = false;
-  const look = async (): Promise<void> => {
-    looking = true;
+  const { specification, head, onReplaced } = options;
+  if (!canBeReplaced(specification)) return { stop: () => undefined };
+  let isChecking = false;
+  let isStopped = false;
+  const checkSource = async (): Promise<void> => {
+    isChecking = true;
     try {
-      await checkUnchanged(options, order, head);
+      await checkUnchanged(options, specification, head);
     } catch (cause) {
-      if (stopped || !(cause instanceof JobFailure) || !replaced.has(cause.code)) return;
+      if (isStopped || !(cause instanceof JobFailure) || !replacedErrorCodes.has(cause.code)) return;
       clearInterval(timer);
       onReplaced(cause);
     } finally {
-      looking = false;
+      isChecking = false;
     }
   };
   const timer = setInterval(() => {
-    if (!looking) void look();
+    if (!isChecking) void checkSource();
   }, options.periodMs ?? 10_000);
   return {
     stop() {
-      stopped = true;
+      isStopped = true;
       clearInterval(timer);
     },
   };

@@ -1,7 +1,7 @@
-import type { ByteSpan } from "../../pipeline/media/png-chunks.ts";
+import type { ByteRange } from "../../pipeline/media/png-chunks.ts";
 
 /** Bytes of a splice: the spans, one after the other. */
-export const splicedSize = (spans: readonly ByteSpan[]): number =>
+export const computeSplicedBytes = (spans: readonly ByteRange[]): number =>
   spans.reduce((sum, { start, end }) => sum + end - start + 1, 0);
 
 /**
@@ -9,15 +9,15 @@ export const splicedSize = (spans: readonly ByteSpan[]): number =>
  *
  * @param spans of the whole, in order
  */
-export const sourceSpans = (spans: readonly ByteSpan[], start: number, end: number): readonly ByteSpan[] => {
-  const found: ByteSpan[] = [];
+export const mapToSourceSpans = (spans: readonly ByteRange[], start: number, end: number): readonly ByteRange[] => {
+  const mapped: ByteRange[] = [];
   let offset = 0;
   for (const span of spans) {
     const length = span.end - span.start + 1;
     const from = Math.max(start - offset, 0);
     const to = Math.min(end - offset, length - 1);
-    if (from <= to) found.push({ start: span.start + from, end: span.start + to });
+    if (from <= to) mapped.push({ start: span.start + from, end: span.start + to });
     offset += length;
   }
-  return found;
+  return mapped;
 };

@@ -1,18 +1,18 @@
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
-import { type ByteSpan, isPng, PngTooFragmented, pngSpans } from "../../pipeline/media/png-chunks.ts";
+import { type ByteRange, isPng, PngFragmentationError, findPngRanges } from "../../pipeline/media/png-chunks.ts";
 import type { ObjectStore, ReadReference } from "../../pipeline/ports/object-store.ts";
 import { type ReadOptions, readBytes } from "./object-bytes.ts";
 
 /** Bytes read at once: at first as much as holds the metadata of most files, then more where chunks lie close. */
-const firstWindow = 64 * 1024;
-const largestWindow = 4 * 1024 * 1024;
+const initialWindowBytes = 64 * 1024;
+const maxWindowBytes = 4 * 1024 * 1024;
 /** Requests to the store: 50 GB of chunks that lie further apart than a window are no image. */
 const maxReads = 10_000;
 
 const readWindow = async (
   objects: Pick<ObjectStore, "read">,
   reference: ReadReference,
-  { start, end }: ByteSpan,
+  { start, end }: ByteRange,
   signal: AbortSignal,
   options: ReadOptions,
 ): Promise<Uint8Array> => {
@@ -34,36 +34,36 @@ export const stripPng = async (
   bytes: number,
   signal: AbortSignal,
   options: ReadOptions,
-): Promise<readonly ByteSpan[] | undefined> => {
-  const window = (start: number, length: number) =>
+): Promise<readonly ByteRange[] | undefined> => {
+  const readAt = (start: number, length: number) =>
     readWindow(objects, reference, { start, end: Math.min(start + length, bytes) - 1 }, signal, options);
-  const head = await window(0, firstWindow);
+  const head = await readAt(0, initialWindowBytes);
   if (!isPng(head)) return undefined;
-  const tooFragmented = (why: string, cause?: unknown) =>
+  const buildFragmentedFailure = (reason: string, cause?: unknown) =>
     new JobFailure(
       4007,
-      `${reference.key} is a PNG of ${why}. Save it again without metadata, and upload it.`,
+      `${reference.key} is a PNG of ${reason}. Save it again without metadata, and upload it.`,
       { cause },
     );
-  const spans = pngSpans(bytes);
-  let length = firstWindow;
-  let behind = head.length;
+  const spans = findPngRanges(bytes);
+  let length = initialWindowBytes;
+  let windowEnd = head.length;
   try {
     let next = spans.next();
     for (let reads = 0; next.done !== true; reads += 1) {
-      if (reads > maxReads) throw new PngTooFragmented(`more than ${maxReads} scattered parts`);
-      const at = next.value;
-      if (at + 8 <= head.length) {
-        next = spans.next(head.subarray(at));
+      if (reads > maxReads) throw new PngFragmentationError(`more than ${maxReads} scattered parts`);
+      const offset = next.value;
+      if (offset + 8 <= head.length) {
+        next = spans.next(head.subarray(offset));
         continue;
       }
-      length = at - behind < length ? Math.min(length * 2, largestWindow) : firstWindow;
-      const read = await window(at, length);
-      behind = at + read.length;
-      next = spans.next(read);
+      length = offset - windowEnd < length ? Math.min(length * 2, maxWindowBytes) : initialWindowBytes;
+      const chunk = await readAt(offset, length);
+      windowEnd = offset + chunk.length;
+      next = spans.next(chunk);
     }
     return next.value;
   } catch (cause) {
-    throw cause instanceof PngTooFragmented ? tooFragmented(cause.message, cause) : cause;
+    throw cause instanceof PngFragmentationError ? buildFragmentedFailure(cause.message, cause) : cause;
   }
 };

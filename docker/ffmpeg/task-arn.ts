@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-const metadata = z.object({
+const taskMetadata = z.object({
   TaskARN: z.string(),
   /** `Memory` in MiB. */
   Limits: z.object({ Memory: z.number().optional() }).optional(),
@@ -12,16 +12,16 @@ const metadata = z.object({
  */
 export const readTaskMetadata = async (
   endpoint: string | undefined,
-): Promise<z.infer<typeof metadata> | undefined> => {
+): Promise<z.infer<typeof taskMetadata> | undefined> => {
   if (endpoint === undefined) return undefined;
   try {
     const response = await fetch(`${endpoint}/task`, { signal: AbortSignal.timeout(5000) });
-    return metadata.parse(await response.json());
+    return taskMetadata.parse(await response.json());
   } catch {
     return undefined;
   }
 };
 
 /** The ARN of the worker's own task; undefined where there is no metadata. */
-export const ownTask = async (endpoint: string | undefined): Promise<string | undefined> =>
+export const readTaskArn = async (endpoint: string | undefined): Promise<string | undefined> =>
   (await readTaskMetadata(endpoint))?.TaskARN;

@@ -7,12 +7,12 @@ import { readTaskMetadata } from "./task-arn.ts";
  *
  * @param endpoint of the task metadata; undefined outside ECS
  */
-export const taskMemoryBytes = async (endpoint: string | undefined): Promise<number> => {
+export const readTaskMemoryBytes = async (endpoint: string | undefined): Promise<number> => {
   const mebibytes = (await readTaskMetadata(endpoint))?.Limits?.Memory;
-  const constrained = process.constrainedMemory();
+  const constrainedBytes = process.constrainedMemory();
   return Math.min(
     totalmem(),
-    ...(constrained > 0 ? [constrained] : []),
+    ...(constrainedBytes > 0 ? [constrainedBytes] : []),
     ...(mebibytes === undefined ? [] : [mebibytes * 2 ** 20]),
   );
 };

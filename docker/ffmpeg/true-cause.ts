@@ -1,7 +1,7 @@
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
-import type { WorkOrder } from "../../pipeline/jobs/work-order.ts";
+import type { AttemptSpecification } from "../../pipeline/jobs/work-order.ts";
 import type { ObjectHead } from "../../pipeline/ports/object-store.ts";
-import { scratchFull } from "./failure.ts";
+import { buildScratchFullFailure } from "./failure.ts";
 import { probeScratch } from "./scratch-probe.ts";
 import { isScratchFull } from "./scratch-watch.ts";
 import { checkUnchanged } from "./source-head.ts";
@@ -15,24 +15,24 @@ import type { WorkPorts } from "./work-ports.ts";
  * @param head the source when reading began; undefined where it did not
  * @param folder the attempt's own; undefined where it was not made
  */
-export const trueCause = async (
+export const classifyFailure = async (
   ports: Pick<WorkPorts, "objects" | "scratch">,
-  order: WorkOrder,
+  specification: AttemptSpecification,
   head: ObjectHead | undefined,
   cause: unknown,
   folder: string | undefined,
 ): Promise<unknown> => {
   if (!(cause instanceof JobFailure) || (cause.retryable && cause.code !== 3001)) return cause;
-  const closed =
+  const scratchFailure =
     cause.code < 4000 || folder === undefined ? undefined : await probeScratch(ports.scratch, folder);
-  if (closed !== undefined) return closed;
-  const ofMedia = cause.code >= 4000 && cause.code < 9000 && cause.code !== 4005;
-  if (ofMedia && (await isScratchFull(ports.scratch))) return scratchFull(ports.scratch, cause);
+  if (scratchFailure !== undefined) return scratchFailure;
+  const isMediaFailure = cause.code >= 4000 && cause.code < 9000 && cause.code !== 4005;
+  if (isMediaFailure && (await isScratchFull(ports.scratch))) return buildScratchFullFailure(ports.scratch, cause);
   if (head === undefined) return cause;
   try {
-    await checkUnchanged(ports, order, head);
+    await checkUnchanged(ports, specification, head);
     return cause;
-  } catch (found) {
-    return found instanceof JobFailure && found.code === 3001 ? found : cause;
+  } catch (sourceFailure) {
+    return sourceFailure instanceof JobFailure && sourceFailure.code === 3001 ? sourceFailure : cause;
   }
 };

@@ -2,13 +2,13 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 
 /** Memory of a process in bytes. */
-export interface MemoryUse {
+export interface MemoryUsage {
   /** Private writable memory, touched or not; 0 where the system does not say. */
-  readonly data: number;
-  readonly resident: number;
+  readonly dataBytes: number;
+  readonly residentBytes: number;
 }
 /** Reads what a process has now; undefined where it is gone. */
-export type MemoryReader = (pid: number) => Promise<MemoryUse | undefined>;
+export type MemoryReader = (pid: number) => Promise<MemoryUsage | undefined>;
 
 export interface MemoryWatchOptions {
   readonly pid: number;
@@ -22,11 +22,11 @@ export interface MemoryWatchOptions {
 }
 export interface MemoryWatch {
   /** The largest readings so far. */
-  peak(): MemoryUse;
+  getPeak(): MemoryUsage;
   stop(): void;
 }
 
-const field = (status: string, name: string): number =>
+const parseField = (status: string, name: string): number =>
   Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(status)?.[1] ?? 0) * 1024;
 
 /** What RLIMIT_DATA counts, and what is resident and no file's (proc(5), `/proc/PID/status`). */
@@ -34,20 +34,20 @@ export const readLinuxMemory: MemoryReader = async (pid) => {
   const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => undefined);
   return status === undefined
     ? undefined
-    : { data: field(status, "VmData"), resident: field(status, "RssAnon") };
+    : { dataBytes: parseField(status, "VmData"), residentBytes: parseField(status, "RssAnon") };
 };
 
 /** The resident set by `ps`, which macOS and the BSDs have. */
 export const readPsMemory: MemoryReader = (pid) =>
   new Promise((resolve) => {
-    execFile("/bin/ps", ["-o", "rss=", "-p", String(pid)], { timeout: 5000 }, (failure, text) => {
+    execFile("/bin/ps", ["-o", "rss=", "-p", String(pid)], { timeout: 5000 }, (error, text) => {
       const kibibytes = Number(text.trim());
-      resolve(failure === null && kibibytes > 0 ? { data: 0, resident: kibibytes * 1024 } : undefined);
+      resolve(error === null && kibibytes > 0 ? { dataBytes: 0, residentBytes: kibibytes * 1024 } : undefined);
     });
   });
 
 /** The reader of a system, and how often it is worth its cost. */
-export const memoryReader = (platform: NodeJS.Platform): Pick<MemoryWatchOptions, "read" | "intervalMs"> =>
+export const selectMemoryReader = (platform: NodeJS.Platform): Pick<MemoryWatchOptions, "read" | "intervalMs"> =>
   platform === "linux" ? { read: readLinuxMemory, intervalMs: 50 } : { read: readPsMemory, intervalMs: 500 };
 
 /**
@@ -55,21 +55,21 @@ export const memoryReader = (platform: NodeJS.Platform): Pick<MemoryWatchOptions
  * enforces no limit on memory; on Linux the bound on what is held, beside the kernel's on what is asked for.
  */
 export const watchMemory = (options: MemoryWatchOptions): MemoryWatch => {
-  let peak: MemoryUse = { data: 0, resident: 0 };
+  let peak: MemoryUsage = { dataBytes: 0, residentBytes: 0 };
   let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
-  const look = async () => {
-    const use = await options.read(options.pid);
-    if (stopped || use === undefined) return;
-    peak = { data: Math.max(peak.data, use.data), resident: Math.max(peak.resident, use.resident) };
-    if (use.resident > options.maxBytes) options.onExceeded();
-    else timer = setTimeout(look, options.intervalMs);
+  let isStopped = false;
+  const checkUsage = async () => {
+    const usage = await options.read(options.pid);
+    if (isStopped || usage === undefined) return;
+    peak = { dataBytes: Math.max(peak.dataBytes, usage.dataBytes), residentBytes: Math.max(peak.residentBytes, usage.residentBytes) };
+    if (usage.residentBytes > options.maxBytes) options.onExceeded();
+    else timer = setTimeout(checkUsage, options.intervalMs);
   };
-  void look();
+  void checkUsage();
   return {
-    peak: () => peak,
+    getPeak: () => peak,
     stop() {
-      stopped = true;
+      isStopped = true;
       clearTimeout(timer);
     },
   };

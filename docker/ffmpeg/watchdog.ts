@@ -1,5 +1,5 @@
 import { performance } from "node:perf_hooks";
-import { advanceClock, type RunClock, startedClock } from "./run-clock.ts";
+import { advanceClock, type RunClock, initialClock } from "./run-clock.ts";
 import type { SourceActivity } from "./source-activity.ts";
 
 /** What a run may take. */
@@ -13,12 +13,12 @@ export interface WatchdogOptions extends RunLimits {
   /** The run's inputs; absent where it reads nothing of the store. */
   readonly source?: Pick<SourceActivity, "bytesRead" | "isWaiting">;
   /** What the run has written to the disk, in a form that changes with every write. Asked only after some silence. */
-  readonly written?: () => Promise<string>;
+  readonly computeFingerprint?: () => Promise<string>;
   /** Called once, when the run is to be ended. */
   readonly onLimit: (limit: RunLimit) => void;
 }
 /** Why a run was ended: it showed no progress (`stalled`), or took longer than it may (`late`). */
-export type RunLimit = "stalled" | "late";
+export type RunLimit = "stalled" | "timeout";
 export interface Watchdog {
   /** The run has shown progress. */
   advance(): void;
@@ -32,52 +32,52 @@ export interface Watchdog {
  * beginning reads no packet and makes none, but writes the whole file anew.
  */
 export const startWatchdog = (options: WatchdogOptions): Watchdog => {
-  const { source, written, onLimit } = options;
+  const { source, computeFingerprint, onLimit } = options;
   const stallMs = (options.stallSeconds ?? Number.POSITIVE_INFINITY) * 1000;
   const workMs = options.workSeconds * 1000;
   const periodMs = Math.max(10, Math.min(1000, stallMs / 10, workMs / 10));
-  let clock: RunClock = startedClock;
-  let last = performance.now();
+  let clock: RunClock = initialClock;
+  let lastTickMs = performance.now();
   let hasProgressed = false;
   let bytesRead = source?.bytesRead ?? 0;
-  let seen: string | undefined;
-  let looking = false;
+  let previousFingerprint: string | undefined;
+  let isChecking = false;
 
-  const end = (limit: RunLimit): void => {
+  const stopAtLimit = (limit: RunLimit): void => {
     clearInterval(timer);
     onLimit(limit);
   };
   /** Looks at the disk twice in a silence; a change between the two is progress. */
-  const look = async (): Promise<void> => {
-    looking = true;
-    const found = (await written?.().catch(() => undefined)) ?? "";
-    looking = false;
-    if (seen === undefined) seen = found;
-    else if (seen !== found) {
+  const checkWrites = async (): Promise<void> => {
+    isChecking = true;
+    const fingerprint = (await computeFingerprint?.().catch(() => undefined)) ?? "";
+    isChecking = false;
+    if (previousFingerprint === undefined) previousFingerprint = fingerprint;
+    else if (previousFingerprint !== fingerprint) {
       clock = { ...clock, idleMs: 0 };
-      seen = undefined;
-    } else if (clock.idleMs >= stallMs) end("stalled");
+      previousFingerprint = undefined;
+    } else if (clock.idleMs >= stallMs) stopAtLimit("stalled");
   };
   const tick = (): void => {
     const now = performance.now();
     const read = source?.bytesRead ?? 0;
     clock = advanceClock(clock, {
-      elapsedMs: now - last,
+      elapsedMs: now - lastTickMs,
       periodMs,
       isWaiting: source?.isWaiting ?? false,
       hasProgressed: hasProgressed || read !== bytesRead,
     });
-    last = now;
+    lastTickMs = now;
     hasProgressed = false;
     bytesRead = read;
-    if (clock.idleMs === 0) seen = undefined;
+    if (clock.idleMs === 0) previousFingerprint = undefined;
     if (clock.workedMs >= workMs) {
-      end("late");
+      stopAtLimit("timeout");
       return;
     }
-    if (looking) return;
-    const isHalf = seen === undefined && clock.idleMs >= stallMs / 2;
-    if (isHalf || clock.idleMs >= stallMs) void look();
+    if (isChecking) return;
+    const isHalfway = previousFingerprint === undefined && clock.idleMs >= stallMs / 2;
+    if (isHalfway || clock.idleMs >= stallMs) void checkWrites();
   };
   const timer = setInterval(tick, periodMs);
   return {

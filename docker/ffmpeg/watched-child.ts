@@ -1,47 +1,47 @@
-import { type ChildEnd, type ChildOptions, runChild } from "./child.ts";
+import { type ChildResult, type ChildOptions, runChild } from "./child.ts";
 import { type RunLimit, startWatchdog, type Watchdog, type WatchdogOptions } from "./watchdog.ts";
 
 /** Seconds of wall clock beyond its work that a run may wait for the store, as long as bytes still trickle in. */
-export const storeWaitSeconds = 900;
+export const maxStoreWaitSeconds = 900;
 
-export interface WatchedOptions extends Omit<ChildOptions, "wallSeconds"> {
+export interface WatchedChildOptions extends Omit<ChildOptions, "timeoutSeconds"> {
   readonly limits: Omit<WatchdogOptions, "onLimit">;
   /** Given what is to be called at each sign of progress. */
-  readonly listen?: (watchdog: Pick<Watchdog, "advance">) => Pick<ChildOptions, "onLog" | "onProgress">;
+  readonly createListeners?: (watchdog: Pick<Watchdog, "advance">) => Pick<ChildOptions, "onLog" | "onProgress">;
 }
-export interface WatchedEnd extends ChildEnd {
+export interface WatchedChildResult extends ChildResult {
   /** Which of its limits ended the run. */
-  readonly limit?: RunLimit;
+  readonly exceededLimit?: RunLimit;
 }
 
 /**
  * Runs a media program, and ends it where it stalls or takes too long: SIGTERM, then SIGKILL.
  *
- * @returns `timedOut` where it waited for the store for longer than `storeWaitSeconds`
+ * @returns `timedOut` where it waited for the store for longer than `maxStoreWaitSeconds`
  */
-export const runWatched = async (
+export const runWatchedChild = async (
   program: string,
   programArguments: readonly string[],
-  { limits, listen, ...options }: WatchedOptions,
-): Promise<WatchedEnd> => {
+  { limits, createListeners, ...options }: WatchedChildOptions,
+): Promise<WatchedChildResult> => {
   options.signal.throwIfAborted();
-  const ending = new AbortController();
-  let limit: RunLimit | undefined;
+  const limitController = new AbortController();
+  let exceededLimit: RunLimit | undefined;
   const watchdog = startWatchdog({
     ...limits,
-    onLimit: (reached) => {
-      limit = reached;
-      ending.abort();
+    onLimit: (runLimit) => {
+      exceededLimit = runLimit;
+      limitController.abort();
     },
   });
   try {
-    const end = await runChild(program, programArguments, {
+    const result = await runChild(program, programArguments, {
       ...options,
-      ...listen?.(watchdog),
-      signal: AbortSignal.any([options.signal, ending.signal]),
-      wallSeconds: limits.workSeconds + storeWaitSeconds,
+      ...createListeners?.(watchdog),
+      signal: AbortSignal.any([options.signal, limitController.signal]),
+      timeoutSeconds: limits.workSeconds + maxStoreWaitSeconds,
     });
-    return { ...end, ...(limit === undefined ? {} : { limit }) };
+    return { ...result, ...(exceededLimit === undefined ? {} : { exceededLimit }) };
   } finally {
     watchdog.stop();
   }

@@ -1,7 +1,7 @@
-import { keysOfParts } from "../../pipeline/elastic-transcoder/transcode/output-keys.ts";
-import { placeOf } from "../../pipeline/jobs/output-place.ts";
-import { isLaterAttempt, isOfJob, mayPublish } from "../../pipeline/jobs/ownership.ts";
-import type { WorkOrder } from "../../pipeline/jobs/work-order.ts";
+import { listOutputGroupKeys } from "../../pipeline/elastic-transcoder/transcode/output-keys.ts";
+import { getDestination } from "../../pipeline/jobs/output-place.ts";
+import { isFromLaterAttempt, isFromJob, decidePublish } from "../../pipeline/jobs/ownership.ts";
+import type { AttemptSpecification } from "../../pipeline/jobs/work-order.ts";
 import { StoreFailure } from "../../pipeline/ports/failure.ts";
 import type { ObjectHead, ObjectStore } from "../../pipeline/ports/object-store.ts";
 import { type RetryOptions, retryTransient } from "./retry.ts";
@@ -17,132 +17,132 @@ interface OutputAddress {
 }
 
 /** Objects of a failed attempt could not be removed: only another attempt can, so this one must not be the last. */
-export class OutputsLeft extends Error {
+export class OutputCleanupError extends Error {
   constructor(failures: readonly unknown[]) {
     super(`${failures.length} output(s) could not be removed: ${failures.map(String).join("; ")}`, {
       cause: failures[0],
     });
-    this.name = "OutputsLeft";
+    this.name = "OutputCleanupError";
   }
 }
 
-const isOvertaken = (failure: unknown): boolean =>
+const isPreconditionFailure = (failure: unknown): boolean =>
   failure instanceof StoreFailure && failure.kind === "precondition";
 
 /**
  * Removes what is under a key while a rule says so of exactly that object: one that replaces it meanwhile is looked at
  * anew. Safe to repeat.
  */
-const removeWhile = (
+const removeIf = (
   { objects, retry }: WithdrawPorts,
   { bucket, key }: OutputAddress,
-  isUnwanted: (found: ObjectHead) => boolean,
+  isUnwanted: (head: ObjectHead) => boolean,
 ): Promise<void> =>
   retryTransient(async () => {
     for (;;) {
-      const found = await objects.head({ bucket, key });
-      if (found === undefined || !isUnwanted(found)) return;
+      const head = await objects.head({ bucket, key });
+      if (head === undefined || !isUnwanted(head)) return;
       try {
-        await objects.remove({ bucket, key }, { etag: found.etag, versionId: found.versionId });
+        await objects.remove({ bucket, key }, { etag: head.etag, versionId: head.versionId });
         return;
       } catch (failure) {
-        if (!isOvertaken(failure)) throw failure;
+        if (!isPreconditionFailure(failure)) throw failure;
       }
     }
   }, retry);
 
-/** @throws OutputsLeft when all have been tried */
-const removeEach = async (
+/** @throws OutputCleanupError when all have been tried */
+const removeAll = async (
   ports: WithdrawPorts,
   addresses: Iterable<OutputAddress> | AsyncIterable<OutputAddress>,
-  isUnwanted: (found: ObjectHead) => boolean,
+  isUnwanted: (head: ObjectHead) => boolean,
 ): Promise<void> => {
   const failures: unknown[] = [];
   for await (const address of addresses)
-    await removeWhile(ports, address, isUnwanted).catch((failure: unknown) => failures.push(failure));
-  if (failures.length > 0) throw new OutputsLeft(failures);
+    await removeIf(ports, address, isUnwanted).catch((failure: unknown) => failures.push(failure));
+  if (failures.length > 0) throw new OutputCleanupError(failures);
 };
 
 /** Made by this attempt, or by an earlier one of the same job. */
 const isWithdrawable =
-  ({ ownership, attempt }: WorkOrder) =>
+  ({ ownership, attempt }: AttemptSpecification) =>
   ({ metadata }: ObjectHead): boolean =>
-    isOfJob(metadata, ownership) && !isLaterAttempt(metadata, ownership, attempt);
+    isFromJob(metadata, ownership) && !isFromLaterAttempt(metadata, ownership, attempt);
 
 /**
  * Removes what this attempt wrote under some keys, and what an earlier one of its job left there.
  *
- * @throws OutputsLeft
+ * @throws OutputCleanupError
  */
 export const withdrawOutputs = (
   ports: WithdrawPorts,
-  order: WorkOrder,
+  specification: AttemptSpecification,
   addresses: Iterable<OutputAddress>,
-): Promise<void> => removeEach(ports, addresses, isWithdrawable(order));
+): Promise<void> => removeAll(ports, addresses, isWithdrawable(specification));
 
 /** Every key that an order's attempts may have filled, as far as it is there. */
-async function* possibleAddresses({ objects }: WithdrawPorts, order: WorkOrder) {
-  const { recipe, outputBucket } = order;
+async function* listPossibleAddresses({ objects }: WithdrawPorts, specification: AttemptSpecification) {
+  const { recipe, outputBucket } = specification;
   if (recipe.name !== "transcode") {
-    for (const key of order.outputKeys)
+    for (const key of specification.outputKeys)
       if (!key.endsWith("/")) yield { bucket: outputBucket, key };
       else
         for await (const found of objects.list(outputBucket, key))
           yield { bucket: outputBucket, key: found.key };
     return;
   }
-  for (const { keys, numbered } of keysOfParts(recipe)) {
-    for (const key of keys) yield { bucket: placeOf(order).bucket, key };
-    for (const { prefix, matches, beside } of numbered) {
-      const { bucket } = placeOf(order, beside);
+  for (const { keys, numberedKeyPatterns } of listOutputGroupKeys(recipe)) {
+    for (const key of keys) yield { bucket: getDestination(specification).bucket, key };
+    for (const { prefix, matches, isThumbnail } of numberedKeyPatterns) {
+      const { bucket } = getDestination(specification, isThumbnail);
       for await (const { key } of objects.list(bucket, prefix)) if (matches(key)) yield { bucket, key };
     }
   }
 }
 
 /** True where an earlier attempt of the job may have left objects: it was cut off, or could not remove them. */
-export const mayHaveLeftovers = ({ attempt, ownership }: WorkOrder): boolean =>
+export const canHaveLeftovers = ({ attempt, ownership }: AttemptSpecification): boolean =>
   attempt > 1 || (ownership.kind === "source" && (ownership.jobAttempt ?? 1) > 1);
 
 /**
  * Removes what earlier attempts of the job left.
  *
- * @throws OutputsLeft
+ * @throws OutputCleanupError
  */
-export const removeLeftovers = async (ports: WithdrawPorts, order: WorkOrder): Promise<void> => {
-  const left = await retryTransient(async () => {
+export const removeLeftovers = async (ports: WithdrawPorts, specification: AttemptSpecification): Promise<void> => {
+  const leftovers = await retryTransient(async () => {
     const addresses: OutputAddress[] = [];
-    for await (const address of possibleAddresses(ports, order)) addresses.push(address);
+    for await (const address of listPossibleAddresses(ports, specification)) addresses.push(address);
     return addresses;
   }, ports.retry).catch((failure: unknown) => {
-    throw new OutputsLeft([failure]);
+    throw new OutputCleanupError([failure]);
   });
-  await withdrawOutputs(ports, order, left);
+  await withdrawOutputs(ports, specification, leftovers);
 };
 
 /**
  * Removes from a folder output what an older version, or a lost attempt, left and this one did not replace.
  *
- * @param kept keys of the folder's own files
- * @throws OutputsLeft
+ * @param keptKeys keys of the folder's own files
+ * @throws OutputCleanupError
  */
 export const removeOrphans = async (
   ports: WithdrawPorts,
-  order: WorkOrder,
-  kept: ReadonlySet<string>,
+  specification: AttemptSpecification,
+  keptKeys: ReadonlySet<string>,
 ): Promise<void> => {
-  const bucket = order.outputBucket;
-  for (const folder of order.outputKeys.filter((key) => key.endsWith("/"))) {
+  const bucket = specification.outputBucket;
+  for (const folder of specification.outputKeys.filter((key) => key.endsWith("/"))) {
     const orphans = await retryTransient(async () => {
-      const found: OutputAddress[] = [];
+      const unknownOutputs: OutputAddress[] = [];
       for await (const { key } of ports.objects.list(bucket, folder))
-        if (!kept.has(key)) found.push({ bucket, key });
-      return found;
+        if (!keptKeys.has(key)) unknownOutputs.push({ bucket, key });
+      return unknownOutputs;
     }, ports.retry);
-    await removeEach(
+    await removeAll(
       ports,
       orphans,
-      ({ metadata }) => mayPublish(metadata, order.ownership, order.attempt) === "write",
+      ({ metadata }) => decidePublish(metadata, specification.ownership, specification.attempt) === "write",
     );
   }
 };

@@ -1,7 +1,7 @@
 import type { Capabilities } from "../../pipeline/encoding/capabilities.ts";
-import type { WorkOrder } from "../../pipeline/jobs/work-order.ts";
+import type { AttemptSpecification } from "../../pipeline/jobs/work-order.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
-import type { Log } from "../../pipeline/ports/services.ts";
+import type { Logger } from "../../pipeline/ports/services.ts";
 import type { MediaPrograms } from "./ffmpeg.ts";
 
 /** What an attempt works with. */
@@ -10,7 +10,7 @@ export interface WorkPorts {
   readonly objects: ObjectStore;
   readonly programs: MediaPrograms;
   /** Asked once, when it is certain that there is work. */
-  readonly capabilities: (signal: AbortSignal) => Promise<Capabilities>;
+  readonly readCapabilities: (signal: AbortSignal) => Promise<Capabilities>;
   /** The scratch volume. */
   readonly scratch: string;
   /** Threads ffmpeg may use. */
@@ -22,18 +22,18 @@ export interface WorkPorts {
   /** Seconds without a sign of progress after which a run of ffmpeg is ended. */
   readonly progressTimeoutSeconds: number;
   /** Seconds one run of ffmpeg may take. */
-  readonly wallSeconds: number;
+  readonly timeLimitSeconds: number;
   /** Bytes an attempt may hold on the scratch volume. */
   readonly scratchBytes: number;
   /** Seconds between SIGTERM and SIGKILL of ffmpeg. */
   readonly graceSeconds: number;
   /** Milliseconds between the tries of a call whose failure may pass. @default about a minute in all */
   readonly retryDelaysMs?: readonly number[];
-  readonly log: Log;
+  readonly log: Logger;
 }
 
 /** What a worker has before it knows its order. */
 export interface WorkerPorts extends Omit<WorkPorts, "objects"> {
   /** The objects of an order, by whatever credentials reach its buckets. */
-  readonly objectsOf: (order: WorkOrder) => ObjectStore | Promise<ObjectStore>;
+  readonly openObjectStore: (specification: AttemptSpecification) => ObjectStore | Promise<ObjectStore>;
 }

@@ -2,98 +2,98 @@ import { availableParallelism } from "node:os";
 import * as z from "zod";
 import { exitCodes } from "../../pipeline/attempts/exit-codes.ts";
 import { parseJobConfiguration } from "../../pipeline/configuration/job-configuration.ts";
-import { directEnvironment, workerDefinition, workerEnvironment } from "../../pipeline/environment/worker.ts";
+import { directEnvironment, taskDefinitionEnvironment, workerEnvironment } from "../../pipeline/environment/worker.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import { isJobId } from "../../pipeline/jobs/job-id.ts";
-import type { Ledger, WorkOrder } from "../../pipeline/jobs/work-order.ts";
+import type { AttemptStore, AttemptSpecification } from "../../pipeline/jobs/work-order.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
-import type { Clock, Log } from "../../pipeline/ports/services.ts";
+import type { Clock, Logger } from "../../pipeline/ports/services.ts";
 import { probeCapabilities } from "./capabilities.ts";
-import { Halt } from "./halt.ts";
-import { createLog } from "./log.ts";
-import { openDatabase } from "./open-database.ts";
-import { objectsOfOrder, openObjects } from "./open-objects.ts";
+import { AttemptAborted } from "./halt.ts";
+import { createLogger } from "./log.ts";
+import { createDatabaseClient } from "./open-database.ts";
+import { openAttemptObjectStore, openObjectStore } from "./open-objects.ts";
 import { findPrograms } from "./programs.ts";
-import { ownTask } from "./task-arn.ts";
-import { taskMemoryBytes } from "./task-memory.ts";
-import { work } from "./work.ts";
+import { readTaskArn } from "./task-arn.ts";
+import { readTaskMemoryBytes } from "./task-memory.ts";
+import { runAttempt } from "./work.ts";
 
 /** The worker program: one attempt of one job, then exit. Adapters are loaded only as they are needed. */
-const definition = (environment: NodeJS.ProcessEnv) => workerDefinition.parse(environment);
-type Definition = ReturnType<typeof definition>;
+const parseDefinition = (environment: NodeJS.ProcessEnv) => taskDefinitionEnvironment.parse(environment);
+type Definition = ReturnType<typeof parseDefinition>;
 
 const clock: Clock = { now: () => new Date() };
 
-const openJobs = async ({ JOBS_TABLE, DATABASE_SOCKET }: Definition, table = JOBS_TABLE) => {
+const openJobStore = async ({ JOBS_TABLE, DATABASE_SOCKET }: Definition, table = JOBS_TABLE) => {
   const [client, { createDynamoJobStore }] = await Promise.all([
-    openDatabase(DATABASE_SOCKET),
+    createDatabaseClient(DATABASE_SOCKET),
     import("../../adapters/aws/job-store.ts"),
   ]);
   return createDynamoJobStore(client, table, clock);
 };
 
-const openTranscoderLedger = async (
-  defined: Definition,
+const openTranscoderAttemptStore = async (
+  definition: Definition,
   table: string,
   id: string,
   attempt: number,
-): Promise<Ledger> => {
-  const [client, { createDynamoTranscoderStore }, { createTranscoderLedger }] = await Promise.all([
-    openDatabase(defined.DATABASE_SOCKET),
+): Promise<AttemptStore> => {
+  const [client, { createDynamoTranscoderStore }, { createTranscoderAttemptStore }] = await Promise.all([
+    createDatabaseClient(definition.DATABASE_SOCKET),
     import("../../adapters/aws/transcoder-store.ts"),
     import("./ledger/transcoder-ledger.ts"),
   ]);
   const store = createDynamoTranscoderStore(client, table, clock);
-  return createTranscoderLedger(store, await openJobs(defined), id, attempt);
+  return createTranscoderAttemptStore(store, await openJobStore(definition), id, attempt);
 };
 
 /** The record of the job that the environment names, or describes (the direct EventBridge route). */
-const openLedger = async (
+const openAttemptStore = async (
   environment: NodeJS.ProcessEnv,
-  defined: Definition,
+  definition: Definition,
   objects: ObjectStore,
-  log: Log,
-): Promise<Ledger> => {
+  log: Logger,
+): Promise<AttemptStore> => {
   if (environment.JOB_ID === undefined && environment.ROUTE !== undefined) {
-    const { createDirectLedger } = await import("./ledger/direct-ledger.ts");
+    const { createDirectAttemptStore } = await import("./ledger/direct-ledger.ts");
     const ports = {
-      store: await openJobs(defined),
+      store: await openJobStore(definition),
       objects,
-      configuration: parseJobConfiguration(defined.CONFIGURATION),
+      configuration: parseJobConfiguration(definition.CONFIGURATION),
       clock,
-      task: await ownTask(environment.ECS_CONTAINER_METADATA_URI_V4),
+      task: await readTaskArn(environment.ECS_CONTAINER_METADATA_URI_V4),
       log,
     };
-    return createDirectLedger(ports, directEnvironment.parse(environment));
+    return createDirectAttemptStore(ports, directEnvironment.parse(environment));
   }
   const { JOB_ID, JOB_TABLE, JOB_ATTEMPT } = workerEnvironment.parse(environment);
   const attempt = Number(JOB_ATTEMPT);
-  if (!isJobId(JOB_ID)) return openTranscoderLedger(defined, JOB_TABLE, JOB_ID, attempt);
-  const { createJobLedger } = await import("./ledger/job-ledger.ts");
-  return createJobLedger(await openJobs(defined, JOB_TABLE), JOB_ID, attempt);
+  if (!isJobId(JOB_ID)) return openTranscoderAttemptStore(definition, JOB_TABLE, JOB_ID, attempt);
+  const { createJobAttemptStore } = await import("./ledger/job-ledger.ts");
+  return createJobAttemptStore(await openJobStore(definition, JOB_TABLE), JOB_ID, attempt);
 };
 
 const run = async (environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise<number> => {
-  const log = createLog({ job: environment.JOB_ID ?? environment.SOURCE_KEY });
+  const log = createLogger({ job: environment.JOB_ID ?? environment.SOURCE_KEY });
   try {
-    const defined = definition(environment);
-    const objects = await openObjects(defined.OBJECT_STORE);
-    const programs = findPrograms(defined, environment.PATH);
+    const definition = parseDefinition(environment);
+    const objects = await openObjectStore(definition.OBJECT_STORE);
+    const programs = findPrograms(definition, environment.PATH);
     const ports = {
-      objectsOf: (order: WorkOrder) => objectsOfOrder(objects, defined, order),
+      openObjectStore: (specification: AttemptSpecification) => openAttemptObjectStore(objects, definition, specification),
       programs,
-      capabilities: (given: AbortSignal) => probeCapabilities(programs.ffmpeg, given),
-      scratch: defined.SCRATCH,
+      readCapabilities: (abortSignal: AbortSignal) => probeCapabilities(programs.ffmpeg, abortSignal),
+      scratch: definition.SCRATCH,
       threads: availableParallelism(),
-      taskMemoryBytes: await taskMemoryBytes(environment.ECS_CONTAINER_METADATA_URI_V4),
-      stallSeconds: Number(defined.STALL_SECONDS ?? 20),
-      progressTimeoutSeconds: Number(defined.PROGRESS_TIMEOUT_SECONDS ?? 60),
-      wallSeconds: Number(defined.TIME_LIMIT_SECONDS ?? 6 * 3600),
-      scratchBytes: Number(defined.SCRATCH_BYTES ?? 40 * 2 ** 30),
+      taskMemoryBytes: await readTaskMemoryBytes(environment.ECS_CONTAINER_METADATA_URI_V4),
+      stallSeconds: Number(definition.STALL_SECONDS ?? 20),
+      progressTimeoutSeconds: Number(definition.PROGRESS_TIMEOUT_SECONDS ?? 60),
+      timeLimitSeconds: Number(definition.TIME_LIMIT_SECONDS ?? 6 * 3600),
+      scratchBytes: Number(definition.SCRATCH_BYTES ?? 40 * 2 ** 30),
       graceSeconds: 3,
       log,
     };
-    return await work(ports, await openLedger(environment, defined, objects, log), signal);
+    return await runAttempt(ports, await openAttemptStore(environment, definition, objects, log), signal);
   } catch (cause) {
     if (cause instanceof z.ZodError) {
       log.error(`The worker's environment is wrong: ${z.prettifyError(cause)}`);
@@ -104,9 +104,9 @@ const run = async (environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise
   }
 };
 
-const halt = new AbortController();
-process.once("SIGTERM", () => halt.abort(new Halt("stopped")));
-process.once("SIGINT", () => halt.abort(new Halt("stopped")));
+const abortController = new AbortController();
+process.once("SIGTERM", () => abortController.abort(new AttemptAborted("stopped")));
+process.once("SIGINT", () => abortController.abort(new AttemptAborted("stopped")));
 // The embedded runtime holds a channel to its workers: when it closes, nobody waits for this attempt any more.
-if (process.channel !== undefined) process.once("disconnect", () => halt.abort(new Halt("orphaned")));
-void run(process.env, halt.signal).then((code) => process.exit(code));
+if (process.channel !== undefined) process.once("disconnect", () => abortController.abort(new AttemptAborted("orphaned")));
+void run(process.env, abortController.signal).then((code) => process.exit(code));

@@ -1,24 +1,24 @@
 import { type BatchResponse, handleMessages } from "../../pipeline/events/messages.ts";
 import { parseTaskStateChange } from "../../pipeline/events/task-state-change.ts";
 import { parseTranscoderNotifications } from "../../pipeline/events/transcoder-notification.ts";
-import { settleTask } from "../../pipeline/jobs/settle-task.ts";
-import { settleNotification, type TranscoderEndPorts } from "../../pipeline/jobs/settle-transcoder-job.ts";
+import { handleTaskStateChange } from "../../pipeline/jobs/settle-task.ts";
+import { applyTranscoderNotification, type TranscoderStatePorts } from "../../pipeline/jobs/settle-transcoder-job.ts";
 
 /**
  * Closes jobs by what their engines tell: ECS task state changes and Elastic Transcoder's notifications, by
  * themselves or as messages of a queue (an SNS subscription with raw delivery or without), whose failures are
  * answered one by one.
  */
-export const createJobEvents = (ports: TranscoderEndPorts): ((event: unknown) => Promise<BatchResponse>) => {
-  const settle = async (content: unknown): Promise<void> => {
+export const createJobEventsHandler = (ports: TranscoderStatePorts): ((event: unknown) => Promise<BatchResponse>) => {
+  const handleEvent = async (content: unknown): Promise<void> => {
     const state = parseTaskStateChange(content);
-    if (state !== undefined) return settleTask(ports, state);
+    if (state !== undefined) return handleTaskStateChange(ports, state);
     const notifications = parseTranscoderNotifications(content);
     if (notifications === undefined) {
       ports.log.warn("An event is neither a task state change nor a notification of the transcoder");
       return;
     }
-    for (const notification of notifications) await settleNotification(ports, notification);
+    for (const notification of notifications) await applyTranscoderNotification(ports, notification);
   };
-  return (event) => handleMessages(event, ports.log, settle);
+  return (event) => handleMessages(event, ports.log, handleEvent);
 };

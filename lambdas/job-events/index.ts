@@ -1,7 +1,7 @@
-import { createEndPorts } from "../../adapters/aws/job-ports.ts";
+import { createCloseJobPorts } from "../../adapters/aws/job-ports.ts";
 import { jobEventsEnvironment } from "../../pipeline/environment/job-events.ts";
 import { parseEnvironment } from "../../pipeline/environment/parse-environment.ts";
-import { createJobEvents } from "./close-jobs.ts";
+import { createJobEventsHandler } from "./close-jobs.ts";
 
 // The bundler puts the configuration's text in place of `process.env.CONFIGURATION`.
 const environment = parseEnvironment("job-events", jobEventsEnvironment, {
@@ -10,4 +10,4 @@ const environment = parseEnvironment("job-events", jobEventsEnvironment, {
 });
 
 /** The job-events Lambda. */
-export const handler = createJobEvents(createEndPorts("job-events", environment));
+export const handler = createJobEventsHandler(createCloseJobPorts("job-events", environment));

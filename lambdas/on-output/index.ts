@@ -1,23 +1,23 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
-import { createConsoleLog } from "../../adapters/aws/console-log.ts";
+import { createConsoleLogger } from "../../adapters/aws/console-log.ts";
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { createS3ObjectLookup } from "../../adapters/aws/object-lookup.ts";
 import { onOutputEnvironment } from "../../pipeline/environment/on-output.ts";
 import { parseEnvironment } from "../../pipeline/environment/parse-environment.ts";
 import { onOutput } from "./on-output.ts";
-import { createOnOutput } from "./tell-thumbnails.ts";
+import { createOnOutputHandler } from "./tell-thumbnails.ts";
 
 const environment = parseEnvironment("on-output", onOutputEnvironment, process.env);
 const region = environment.AWS_REGION;
 
 /** The on-output Lambda. */
-export const handler = createOnOutput({
+export const handler = createOnOutputHandler({
   outputBucket: environment.OUTPUT_BUCKET,
   objects: createS3ObjectLookup(new S3Client({ region })),
   jobs: createDynamoJobStore(new DynamoDBClient({ region }), environment.JOBS_TABLE, {
     now: () => new Date(),
   }),
-  log: createConsoleLog("on-output"),
+  log: createConsoleLogger("on-output"),
   onOutput,
 });

@@ -5,21 +5,21 @@ import { isJobId } from "../../pipeline/jobs/job-id.ts";
 import type { JobStore } from "../../pipeline/jobs/job-store.ts";
 import { ownershipMetadata } from "../../pipeline/jobs/ownership.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
-import type { Log } from "../../pipeline/ports/services.ts";
-import { pictureRecipes } from "../../pipeline/routing/thumbnail-prefixes.ts";
+import type { Logger } from "../../pipeline/ports/services.ts";
+import { thumbnailRecipes } from "../../pipeline/routing/thumbnail-prefixes.ts";
 import type { NewThumbnail } from "./on-output.ts";
 
 export interface OnOutputPorts {
   readonly outputBucket: string;
   readonly objects: Pick<ObjectStore, "head">;
   readonly jobs: Pick<JobStore, "read">;
-  readonly log: Log;
+  readonly log: Logger;
   /** The team's own code. */
   readonly onOutput: (thumbnail: NewThumbnail) => Promise<void>;
 }
 
 /** The thumbnail of an event; undefined for an object that is gone, of other people, or something else of a job. */
-const thumbnailOf = async (
+const findThumbnail = async (
   { objects, jobs, log }: OnOutputPorts,
   { bucket, key, versionId }: UploadEvent,
 ): Promise<NewThumbnail | undefined> => {
@@ -32,7 +32,7 @@ const thumbnailOf = async (
     return undefined;
   }
   const { route, recipe, source } = job;
-  if (recipe === null || !pictureRecipes.has(recipe)) return undefined;
+  if (recipe === null || !thumbnailRecipes.has(recipe)) return undefined;
   return {
     bucket,
     key,
@@ -47,10 +47,10 @@ const thumbnailOf = async (
  * Tells a team's own code of every new thumbnail. Takes EventBridge's "Object Created" of the output bucket, S3
  * notifications, and either inside SQS messages, whose failures are answered one by one.
  */
-export const createOnOutput = (ports: OnOutputPorts): ((event: unknown) => Promise<BatchResponse>) => {
-  const tell = async (created: UploadEvent): Promise<void> => {
-    if (created.bucket !== ports.outputBucket || isFolderMarker(created.key)) return;
-    const thumbnail = await thumbnailOf(ports, created);
+export const createOnOutputHandler = (ports: OnOutputPorts): ((event: unknown) => Promise<BatchResponse>) => {
+  const handleCreatedObject = async (createdObject: UploadEvent): Promise<void> => {
+    if (createdObject.bucket !== ports.outputBucket || isFolderMarker(createdObject.key)) return;
+    const thumbnail = await findThumbnail(ports, createdObject);
     if (thumbnail === undefined) return;
     const { key, versionId, bytes, job } = thumbnail;
     ports.log.info("A thumbnail is there", {
@@ -63,5 +63,5 @@ export const createOnOutput = (ports: OnOutputPorts): ((event: unknown) => Promi
     });
     await ports.onOutput(thumbnail);
   };
-  return (event) => handleMessages(event, ports.log, (message) => forEachUpload(message, tell));
+  return (event) => handleMessages(event, ports.log, (message) => forEachUpload(message, handleCreatedObject));
 };

@@ -1,21 +1,21 @@
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
-import { endByReport, failAttempt } from "../../pipeline/jobs/end-attempt.ts";
-import { finishJob, notifyFinished } from "../../pipeline/jobs/finish-job.ts";
+import { closeAttemptByReport, failAttempt } from "../../pipeline/jobs/end-attempt.ts";
+import { closeJob, notifyJobClosed } from "../../pipeline/jobs/finish-job.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
-import { settleJob, workerLost } from "../../pipeline/jobs/settle-task.ts";
-import { settleTranscoderJob, type TranscoderEndPorts } from "../../pipeline/jobs/settle-transcoder-job.ts";
-import { awaitsStart, type StartPorts, startJob } from "../../pipeline/jobs/start-job.ts";
+import { closeAttemptByTask, buildWorkerLostError } from "../../pipeline/jobs/settle-task.ts";
+import { applyTranscoderState, type TranscoderStatePorts } from "../../pipeline/jobs/settle-transcoder-job.ts";
+import { isReadyToStart, type StartPorts, startJob } from "../../pipeline/jobs/start-job.ts";
 import type { TaskState } from "../../pipeline/ports/task-state.ts";
 
 /** Ports of the reconciler. */
-export type ReconcilerPorts = StartPorts & TranscoderEndPorts;
+export type ReconcilerPorts = StartPorts & TranscoderStatePorts;
 
 /** What one run of the reconciler did, in jobs. */
 export interface ReconcileReport {
   readonly started: number;
   /** Whose engine was asked and had an answer that moved the job. */
-  readonly settled: number;
+  readonly reconciled: number;
   /** Whose message was sent again. */
   readonly resent: number;
   /** That could not be handled in this run; the next one tries again. */
@@ -23,28 +23,28 @@ export interface ReconcileReport {
 }
 
 /** Seconds a job may stand still before the reconciler looks after it. */
-export const grace = {
+export const graceSeconds = {
   /** A claim without a start: its router may still be at work. */
   start: 60,
   /** An engine that has not been heard of: its event may still be on the way. */
   engine: 60,
   /** A task the runner does not know: RunTask's answer may be ahead of DescribeTasks. */
-  vanished: 300,
+  missingTask: 300,
   /** A worker writes progress every 2 s; one that is silent so long hangs. */
-  silent: 900,
+  progressTimeout: 900,
   /** A job that nothing could start for so long ends: after 24 h `clientToken` no longer protects it. */
-  unstarted: 23 * 3600,
+  startTimeout: 23 * 3600,
   /** A closed job's message: the winner may still be sending it. */
   notification: 60,
 } as const;
 
 /** Tasks in one DescribeTasks. */
-const describeLimit = 100;
+const maxTasksPerDescribe = 100;
 
-const neverStarted = (job: Job): JobFailure =>
+const buildNeverStartedFailure = (job: Job): JobFailure =>
   new JobFailure(
     1001,
-    `${job.source.key} could not be started for ${grace.unstarted / 3600} hours; the router's log says why. Retry the job once that is mended.`,
+    `${job.source.key} could not be started for ${graceSeconds.startTimeout / 3600} hours; the router's log says why. Retry the job once that is mended.`,
     { retryable: true },
   );
 
@@ -53,76 +53,76 @@ const neverStarted = (job: Job): JobFailure =>
  * were not marked. Every step is the same conditional write that the events make, so it may run beside them.
  */
 export const createReconciler = (ports: ReconcilerPorts): (() => Promise<ReconcileReport>) => {
-  const still = (since: string | undefined, seconds: number): boolean =>
+  const hasElapsed = (since: string | undefined, seconds: number): boolean =>
     since !== undefined && ports.clock.now().getTime() - Date.parse(since) >= seconds * 1000;
 
   /** A job as it is now, if it is still in the attempt that a list has shown: lists lag behind the records. */
-  const current = async (listed: Job): Promise<Job | undefined> => {
-    const job = await ports.jobs.read(listed.id);
-    return job === undefined || job.attempt !== listed.attempt || isTerminal(job.status) ? undefined : job;
+  const readCurrentJob = async (listedJob: Job): Promise<Job | undefined> => {
+    const job = await ports.jobs.read(listedJob.id);
+    return job === undefined || job.attempt !== listedJob.attempt || isTerminal(job.status) ? undefined : job;
   };
 
-  const isLate = (job: Job): boolean =>
-    awaitsStart(job, ports.clock.now()) && (job.notBefore !== undefined || still(job.updatedAt, grace.start));
+  const isStartOverdue = (job: Job): boolean =>
+    isReadyToStart(job, ports.clock.now()) && (job.notBefore !== undefined || hasElapsed(job.updatedAt, graceSeconds.start));
 
-  const startLate = async (listed: Job): Promise<boolean> => {
-    if (!isLate(listed)) return false;
-    const job = await current(listed);
-    if (job === undefined || !isLate(job)) return false;
-    if (still(job.updatedAt, grace.unstarted)) {
-      const error = neverStarted(job).toJSON();
-      const end = { status: "Error", error, detail: error.message, unlessReported: true } as const;
-      await finishJob(ports, job.id, job.attempt, end);
+  const startOverdueJob = async (listedJob: Job): Promise<boolean> => {
+    if (!isStartOverdue(listedJob)) return false;
+    const job = await readCurrentJob(listedJob);
+    if (job === undefined || !isStartOverdue(job)) return false;
+    if (hasElapsed(job.updatedAt, graceSeconds.startTimeout)) {
+      const error = buildNeverStartedFailure(job).toJSON();
+      const outcome = { status: "Error", error, detail: error.message, unlessReported: true } as const;
+      await closeJob(ports, job.id, job.attempt, outcome);
     } else await startJob(ports, job);
     return true;
   };
 
-  const settleTaskOf = async (listed: Job, state: TaskState | undefined): Promise<boolean> => {
+  const reconcileTask = async (listedJob: Job, state: TaskState | undefined): Promise<boolean> => {
     if (state?.status === "Pending") return false;
-    const job = await current(listed);
+    const job = await readCurrentJob(listedJob);
     if (job === undefined) return false;
     if (state === undefined) {
-      if (!still(job.updatedAt, grace.vanished)) return false;
-      if (job.report !== undefined) await endByReport(ports, job, job.report);
-      else await failAttempt(ports, job, workerLost("The job's task is gone and left no report."));
+      if (!hasElapsed(job.updatedAt, graceSeconds.missingTask)) return false;
+      if (job.report !== undefined) await closeAttemptByReport(ports, job, job.report);
+      else await failAttempt(ports, job, buildWorkerLostError("The job's task is gone and left no report."));
       return true;
     }
     if (state.status === "Stopped") {
-      await settleJob(ports, job, state);
+      await closeAttemptByTask(ports, job, state);
       return true;
     }
-    if (state.status !== "Running" || !still(job.updatedAt, grace.silent)) return false;
-    await ports.tasks.stop(state.task, `no progress for ${grace.silent / 60} minutes`);
+    if (state.status !== "Running" || !hasElapsed(job.updatedAt, graceSeconds.progressTimeout)) return false;
+    await ports.tasks.stop(state.task, `no progress for ${graceSeconds.progressTimeout / 60} minutes`);
     return true;
   };
 
-  const settleTranscoderOf = async (job: Job, engineJob: string): Promise<boolean> => {
+  const reconcileTranscoderJob = async (job: Job, engineJob: string): Promise<boolean> => {
     const state = await ports.transcoder.readJob(engineJob);
     if (state === undefined)
-      await failAttempt(ports, job, workerLost(`The transcoder no longer knows its job ${engineJob}.`));
-    else await settleTranscoderJob(ports, job, state);
+      await failAttempt(ports, job, buildWorkerLostError(`The transcoder no longer knows its job ${engineJob}.`));
+    else await applyTranscoderState(ports, job, state);
     return state?.status !== "Submitted";
   };
 
   /** A worker that EventBridge started, or whose start was never recorded: only its silence tells. */
-  const settleSilent = async (listed: Job): Promise<boolean> => {
-    if (listed.status !== "Progressing" || !still(listed.updatedAt, grace.silent)) return false;
-    const job = await current(listed);
-    if (job === undefined || job.engineJob !== undefined || !still(job.updatedAt, grace.silent)) return false;
-    if (job.report !== undefined) await endByReport(ports, job, job.report);
-    else await failAttempt(ports, job, workerLost("The worker has been silent for too long."));
+  const reconcileSilentJob = async (listedJob: Job): Promise<boolean> => {
+    if (listedJob.status !== "Progressing" || !hasElapsed(listedJob.updatedAt, graceSeconds.progressTimeout)) return false;
+    const job = await readCurrentJob(listedJob);
+    if (job === undefined || job.engineJob !== undefined || !hasElapsed(job.updatedAt, graceSeconds.progressTimeout)) return false;
+    if (job.report !== undefined) await closeAttemptByReport(ports, job, job.report);
+    else await failAttempt(ports, job, buildWorkerLostError("The worker has been silent for too long."));
     return true;
   };
 
   return async () => {
-    const count = { started: 0, settled: 0, resent: 0, failed: 0 };
-    const attend = async (
-      kind: "started" | "settled" | "resent",
+    const count = { started: 0, reconciled: 0, resent: 0, failed: 0 };
+    const countIfChanged = async (
+      kind: "started" | "reconciled" | "resent",
       job: Job,
-      act: () => Promise<boolean>,
+      operation: () => Promise<boolean>,
     ): Promise<void> => {
       try {
-        if (await act()) count[kind] += 1;
+        if (await operation()) count[kind] += 1;
       } catch (cause) {
         count.failed += 1;
         ports.log.warn("A job could not be reconciled; the next run tries again", {
@@ -132,32 +132,32 @@ export const createReconciler = (ports: ReconcilerPorts): (() => Promise<Reconci
       }
     };
 
-    const onTasks: (Job & { readonly engineJob: string })[] = [];
-    const settleTasks = async (): Promise<void> => {
-      const jobs = onTasks.splice(0, describeLimit);
+    const jobsWithTask: (Job & { readonly engineJob: string })[] = [];
+    const reconcileTasks = async (): Promise<void> => {
+      const jobs = jobsWithTask.splice(0, maxTasksPerDescribe);
       if (jobs.length === 0) return;
       const states = await ports.tasks.describe(jobs.map((job) => job.engineJob));
-      const byTask = new Map(states.map((state) => [state.task, state]));
+      const stateByTask = new Map(states.map((state) => [state.task, state]));
       for (const job of jobs)
-        await attend("settled", job, () => settleTaskOf(job, byTask.get(job.engineJob)));
+        await countIfChanged("reconciled", job, () => reconcileTask(job, stateByTask.get(job.engineJob)));
     };
 
     for (const status of ["Submitted", "Progressing"] as const)
-      for await (const job of ports.jobs.all(status)) {
+      for await (const job of ports.jobs.listAll(status)) {
         const { engineJob } = job;
         if (engineJob === undefined) {
-          if (status === "Submitted") await attend("started", job, () => startLate(job));
-          else await attend("settled", job, () => settleSilent(job));
-        } else if (!still(job.updatedAt, grace.engine)) continue;
+          if (status === "Submitted") await countIfChanged("started", job, () => startOverdueJob(job));
+          else await countIfChanged("reconciled", job, () => reconcileSilentJob(job));
+        } else if (!hasElapsed(job.updatedAt, graceSeconds.engine)) continue;
         else if (job.engine === "elastic-transcoder")
-          await attend("settled", job, () => settleTranscoderOf(job, engineJob));
-        else if (onTasks.push({ ...job, engineJob }) >= describeLimit) await settleTasks();
+          await countIfChanged("reconciled", job, () => reconcileTranscoderJob(job, engineJob));
+        else if (jobsWithTask.push({ ...job, engineJob }) >= maxTasksPerDescribe) await reconcileTasks();
       }
-    await settleTasks();
+    await reconcileTasks();
 
-    for await (const job of ports.jobs.unnotified())
-      if (still(job.finishedAt, grace.notification))
-        await attend("resent", job, () => notifyFinished(ports, job));
+    for await (const job of ports.jobs.listUnnotified())
+      if (hasElapsed(job.finishedAt, graceSeconds.notification))
+        await countIfChanged("resent", job, () => notifyJobClosed(ports, job));
     return count;
   };
 };

@@ -13,7 +13,7 @@ type RouterPorts = ClaimPorts & StartPorts & Pick<JobPorts, "inputBucket">;
  * either inside SQS messages, whose failures are answered one by one.
  */
 export const createRouter = (ports: RouterPorts): ((event: unknown) => Promise<BatchResponse>) => {
-  const route = async (upload: UploadEvent): Promise<void> => {
+  const routeUpload = async (upload: UploadEvent): Promise<void> => {
     if (upload.bucket !== ports.inputBucket) {
       ports.log.warn("An event of another bucket is ignored; the rule must name the input bucket", {
         bucket: upload.bucket,
@@ -22,7 +22,7 @@ export const createRouter = (ports: RouterPorts): ((event: unknown) => Promise<B
       });
       return;
     }
-    const claim = await claimUpload(ports, upload, { triggers: "router" });
+    const claim = await claimUpload(ports, upload, { triggers: "lambda" });
     if (claim.kind === "claimed")
       ports.log.info("Claimed an upload", {
         job: claim.job.id,
@@ -31,5 +31,5 @@ export const createRouter = (ports: RouterPorts): ((event: unknown) => Promise<B
       });
   };
 
-  return (event) => handleMessages(event, ports.log, (message) => forEachUpload(message, route));
+  return (event) => handleMessages(event, ports.log, (message) => forEachUpload(message, routeUpload));
 };

@@ -1,5 +1,5 @@
 import { createClaimPorts } from "../../adapters/aws/claim-ports.ts";
-import { createConsoleLog } from "../../adapters/aws/console-log.ts";
+import { createConsoleLogger } from "../../adapters/aws/console-log.ts";
 import { parseEnvironment } from "../../pipeline/environment/parse-environment.ts";
 import { sweepEnvironment } from "../../pipeline/environment/sweep.ts";
 import { createSweep } from "./sweep.ts";
@@ -14,5 +14,5 @@ const environment = parseEnvironment("sweep", sweepEnvironment, {
 export const handler = createSweep({
   ...createClaimPorts(environment),
   inputBucket: environment.INPUT_BUCKET,
-  log: createConsoleLog("sweep"),
+  log: createConsoleLogger("sweep"),
 });

@@ -1,6 +1,6 @@
 import type { JobSource } from "../../pipeline/attempts/source.ts";
 import { isFolderMarker } from "../../pipeline/events/upload.ts";
-import { type ClaimPorts, claimOnly } from "../../pipeline/jobs/claim-upload.ts";
+import { type ClaimPorts, claimJob } from "../../pipeline/jobs/claim-upload.ts";
 import type { JobPorts } from "../../pipeline/jobs/ports.ts";
 import type { ObjectStore, ObjectSummary } from "../../pipeline/ports/object-store.ts";
 
@@ -17,21 +17,21 @@ export interface SweepReport {
 }
 
 /** Which versions a sweep looks at, by age in seconds. */
-export const window = {
+export const ageLimitsSeconds = {
   /** Younger ones are left to their events. */
-  minimum: 5 * 60,
+  min: 5 * 60,
   /** A version that was replaced is claimed only while somebody may still wait for it. */
-  replaced: 24 * 3600,
+  maxNoncurrent: 24 * 3600,
   /** Far less than a job's record lives (180 days), so that an old upload is never taken for a new one. */
-  current: 30 * 86_400,
+  maxCurrent: 30 * 86_400,
 } as const;
 
 /** Versions that are claimed side by side. */
-const breadth = 8;
+const claimConcurrency = 8;
 
-const inWindow = (version: ObjectSummary, now: Date): boolean => {
-  const age = (now.getTime() - Date.parse(version.modifiedAt)) / 1000;
-  return age >= window.minimum && age <= (version.latest ? window.current : window.replaced);
+const isWithinAgeLimits = (version: ObjectSummary, now: Date): boolean => {
+  const ageSeconds = (now.getTime() - Date.parse(version.modifiedAt)) / 1000;
+  return ageSeconds >= ageLimitsSeconds.min && ageSeconds <= (version.isLatest ? ageLimitsSeconds.maxCurrent : ageLimitsSeconds.maxNoncurrent);
 };
 
 /**
@@ -43,7 +43,7 @@ export const createSweep = (ports: SweepPorts): (() => Promise<SweepReport>) => 
   /** Without versions an id holds the event's sequencer, which a listing lacks: any job of the content counts. */
   const hasJob = async (source: JobSource): Promise<boolean> => {
     if (source.versionId !== undefined) return false;
-    const jobs = await ports.jobs.bySource(source.bucket, source.key);
+    const jobs = await ports.jobs.findBySource(source.bucket, source.key);
     return jobs.some((job) => job.source.etag === source.etag);
   };
 
@@ -58,7 +58,7 @@ export const createSweep = (ports: SweepPorts): (() => Promise<SweepReport>) => 
       ...(versionId === undefined || versionId === "null" ? {} : { versionId }),
     };
     if (await hasJob(source)) return false;
-    return (await claimOnly(ports, source, { triggers: "all" })).kind === "claimed";
+    return (await claimJob(ports, source, { triggers: "all" })).kind === "claimed";
   };
 
   return async () => {
@@ -78,16 +78,16 @@ export const createSweep = (ports: SweepPorts): (() => Promise<SweepReport>) => 
       }
     };
 
-    let waiting: ObjectSummary[] = [];
+    let batch: ObjectSummary[] = [];
     for await (const version of ports.objects.listVersions(ports.inputBucket, "")) {
-      if (isFolderMarker(version.key) || !inWindow(version, ports.clock.now())) continue;
+      if (isFolderMarker(version.key) || !isWithinAgeLimits(version, ports.clock.now())) continue;
       count.seen += 1;
-      waiting.push(version);
-      if (waiting.length < breadth) continue;
-      await claimAll(waiting);
-      waiting = [];
+      batch.push(version);
+      if (batch.length < claimConcurrency) continue;
+      await claimAll(batch);
+      batch = [];
     }
-    await claimAll(waiting);
+    await claimAll(batch);
     return count;
   };
 };

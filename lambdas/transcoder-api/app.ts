@@ -2,10 +2,10 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { ApiError } from "../../pipeline/elastic-transcoder/api/api-error.ts";
 import { verifySignature } from "../../pipeline/elastic-transcoder/api/signature.ts";
-import { jobOperations } from "./jobs.ts";
-import { pipelineOperations } from "./pipelines.ts";
+import { createJobOperations } from "./jobs.ts";
+import { createPipelineOperations } from "./pipelines.ts";
 import type { TranscoderApiPorts } from "./ports.ts";
-import { presetOperations } from "./presets.ts";
+import { createPresetOperations } from "./presets.ts";
 
 /** The largest CreateJob or CreatePreset is a fraction of it. */
 const maxBodyBytes = 1 << 20;
@@ -18,13 +18,13 @@ export const createTranscoderApi = (ports: TranscoderApiPorts): Hono => {
   const app = new Hono().basePath("/2012-09-25");
 
   app.onError((error, context) => {
-    const known =
+    const apiError =
       error instanceof ApiError
         ? error
         : new ApiError("InternalServiceException", "The service failed; try again.");
-    if (known !== error) ports.log.error("A request of the transcoder API failed", { cause: String(error) });
-    context.header("x-amzn-ErrorType", known.type);
-    return context.json({ message: known.message }, known.status);
+    if (apiError !== error) ports.log.error("A request of the transcoder API failed", { cause: String(error) });
+    context.header("x-amzn-ErrorType", apiError.type);
+    return context.json({ message: apiError.message }, apiError.status);
   });
   app.notFound(({ req }) => {
     throw new ApiError(
@@ -54,8 +54,8 @@ export const createTranscoderApi = (ports: TranscoderApiPorts): Hono => {
       headers: context.req.header(),
       body: await context.req.text(),
     };
-    const verify = async (rotated: boolean) =>
-      verifySignature(request, await ports.secrets.transcoderKeys({ rotated }), ports.clock.now().getTime());
+    const verify = async (forceRefresh: boolean) =>
+      verifySignature(request, await ports.secrets.readTranscoderKeys({ forceRefresh }), ports.clock.now().getTime());
     const key = await verify(false).catch((cause: unknown) => {
       if (cause instanceof ApiError && cause.type === "UnrecognizedClientException") return verify(true);
       throw cause;
@@ -64,8 +64,8 @@ export const createTranscoderApi = (ports: TranscoderApiPorts): Hono => {
       throw new ApiError("AccessDeniedException", `Key ${key.accessKeyId} may only read.`);
     await next();
   });
-  app.route("/", jobOperations(ports));
-  app.route("/", pipelineOperations(ports));
-  app.route("/", presetOperations(ports));
+  app.route("/", createJobOperations(ports));
+  app.route("/", createPipelineOperations(ports));
+  app.route("/", createPresetOperations(ports));
   return app;
 };

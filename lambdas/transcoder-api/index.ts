@@ -2,7 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { handle } from "hono/aws-lambda";
-import { createConsoleLog } from "../../adapters/aws/console-log.ts";
+import { createConsoleLogger } from "../../adapters/aws/console-log.ts";
 import { createSqsQueue } from "../../adapters/aws/queue.ts";
 import { createSecretsManagerSecrets } from "../../adapters/aws/secrets.ts";
 import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
@@ -26,12 +26,12 @@ export const handler = handle(
     secrets: createSecretsManagerSecrets(
       new SecretsManagerClient({ region }),
       environment.TRANSCODER_KEYS_SECRET,
-      { previous: true },
+      { includePrevious: true },
     ),
-    dispatcher: createSqsQueue(new SQSClient({ region }), environment.DISPATCHER_QUEUE_URL),
+    dispatcherQueue: createSqsQueue(new SQSClient({ region }), environment.DISPATCHER_QUEUE_URL),
     scope: { region, account: environment.ACCOUNT_ID },
     limits: parseJobConfiguration(environment.CONFIGURATION).limits,
     clock,
-    log: createConsoleLog("transcoder-api"),
+    log: createConsoleLogger("transcoder-api"),
   }),
 );

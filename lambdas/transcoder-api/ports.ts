@@ -1,15 +1,15 @@
 import type { ArnScope } from "../../pipeline/elastic-transcoder/api/arn.ts";
 import type { TranscoderStore } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
-import type { WorkLimits } from "../../pipeline/media/source-limits.ts";
-import type { Clock, Log, Queue, Secrets } from "../../pipeline/ports/services.ts";
+import type { MediaLimits } from "../../pipeline/media/source-limits.ts";
+import type { Clock, Logger, Queue, Secrets } from "../../pipeline/ports/services.ts";
 
 export interface TranscoderApiPorts {
   readonly store: TranscoderStore;
   readonly secrets: Secrets;
   /** Kicked after every new job, and when a pipeline is activated. */
-  readonly dispatcher: Queue;
+  readonly dispatcherQueue: Queue;
   readonly scope: ArnScope;
-  readonly limits: WorkLimits;
+  readonly limits: MediaLimits;
   readonly clock: Clock;
-  readonly log: Log;
+  readonly log: Logger;
 }

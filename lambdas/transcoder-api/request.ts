@@ -13,7 +13,7 @@ import * as z from "../../pipeline/schema/z.ts";
 const pageSize = 50;
 
 /** The body as JSON. @throws ApiError ValidationException */
-export const jsonBody = async (context: Context): Promise<unknown> => {
+export const parseJsonBody = async (context: Context): Promise<unknown> => {
   const text = await context.req.text();
   try {
     return JSON.parse(text);
@@ -22,22 +22,22 @@ export const jsonBody = async (context: Context): Promise<unknown> => {
   }
 };
 
-const path = z.object({ Id: id });
-const pipelinePath = z.object({ PipelineId: id });
+const pathSchema = z.object({ Id: id });
+const pipelinePathSchema = z.object({ PipelineId: id });
 
 /** The path's id. @throws ApiError ValidationException */
-export const pathId = (context: Context, field: "Id" | "PipelineId" = "Id"): string => {
-  const given = context.req.param("id");
+export const parsePathId = (context: Context, field: "Id" | "PipelineId" = "Id"): string => {
+  const pathParameter = context.req.param("id");
   return field === "Id"
-    ? parseRequest(path, { Id: given }).Id
-    : parseRequest(pipelinePath, { PipelineId: given }).PipelineId;
+    ? parseRequest(pathSchema, { Id: pathParameter }).Id
+    : parseRequest(pipelinePathSchema, { PipelineId: pathParameter }).PipelineId;
 };
 
-const query = z.object({ Ascending: z.optional(ascending), PageToken: z.optional(z.string()) });
+const querySchema = z.object({ Ascending: z.optional(ascending), PageToken: z.optional(z.string()) });
 
 /** The page that a list's query asks for. @throws ApiError ValidationException */
-export const pageRequest = (context: Context, ascendingByDefault: boolean): TranscoderPageRequest => {
-  const { Ascending, PageToken } = parseRequest(query, context.req.query());
+export const parsePageRequest = (context: Context, ascendingByDefault: boolean): TranscoderPageRequest => {
+  const { Ascending, PageToken } = parseRequest(querySchema, context.req.query());
   return {
     ascending: Ascending === undefined ? ascendingByDefault : Ascending === "true",
     limit: pageSize,
@@ -63,7 +63,7 @@ export const readPage = async <Entry>(
 };
 
 /** @throws ApiError ResourceNotFoundException where there is no such thing */
-export const found = <Entry>(
+export const requireFound = <Entry>(
   kind: "job" | "pipeline" | "preset",
   id: string,
   entry: Entry | undefined,

@@ -2,17 +2,17 @@ import type { Pipeline, TranscoderJob } from "../../pipeline/elastic-transcoder/
 import type { TranscoderStore } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import { type BatchResponse, isMessageBatch } from "../../pipeline/events/messages.ts";
-import { clientToken } from "../../pipeline/jobs/job-id.ts";
-import type { Clock, Log } from "../../pipeline/ports/services.ts";
+import { buildClientToken } from "../../pipeline/jobs/job-id.ts";
+import type { Clock, Logger } from "../../pipeline/ports/services.ts";
 import type { TaskSize } from "../../pipeline/ports/task-runner.ts";
 import { TaskNotStarted, type TaskRunner } from "../../pipeline/ports/task-runner.ts";
 import {
-  type EndTranscoderPorts,
-  endTranscoderJob,
+  type CloseTranscoderJobPorts,
+  failTranscoderAttempt,
   notifyTranscoderStart,
 } from "../transcoder-events/end-job.ts";
 
-export interface DispatcherPorts extends EndTranscoderPorts {
+export interface DispatcherPorts extends CloseTranscoderJobPorts {
   readonly store: TranscoderStore;
   readonly tasks: TaskRunner;
   /** Name of the `transcoder` table, passed to the workers. */
@@ -20,15 +20,15 @@ export interface DispatcherPorts extends EndTranscoderPorts {
   /** Of every task. */
   readonly size: TaskSize;
   /** Jobs of one pipeline at once. */
-  readonly concurrency: number;
+  readonly maxConcurrentJobs: number;
   readonly clock: Clock;
-  readonly log: Log;
+  readonly log: Logger;
 }
 
 /** How many jobs of a pipeline run, counted no further than the limit. */
 const countRunning = async (store: TranscoderStore, pipelineId: string, limit: number): Promise<number> => {
   let count = 0;
-  for await (const _ of store.running(pipelineId)) {
+  for await (const _ of store.listRunning(pipelineId)) {
     count += 1;
     if (count === limit) break;
   }
@@ -36,10 +36,10 @@ const countRunning = async (store: TranscoderStore, pipelineId: string, limit: n
 };
 
 /** Starts one job's current attempt; false where no more can be started now. */
-const start = async (ports: DispatcherPorts, pipeline: Pipeline, job: TranscoderJob): Promise<boolean> => {
+const startAttempt = async (ports: DispatcherPorts, pipeline: Pipeline, job: TranscoderJob): Promise<boolean> => {
   try {
     const { task } = await ports.tasks.run({
-      clientToken: clientToken(job.id, job.attempt),
+      clientToken: buildClientToken(job.id, job.attempt),
       environment: { JOB_ID: job.id, JOB_TABLE: ports.transcoderTable, JOB_ATTEMPT: String(job.attempt) },
       size: ports.size,
     });
@@ -52,7 +52,7 @@ const start = async (ports: DispatcherPorts, pipeline: Pipeline, job: Transcoder
       ports.log.warn("A transcoder job waits for capacity", { job: job.id, cause: cause.message });
       return false;
     }
-    await endTranscoderJob(ports, job, new JobFailure(9000, cause.message).toJSON());
+    await failTranscoderAttempt(ports, job, new JobFailure(9000, cause.message).toJSON());
     return true;
   }
 };
@@ -65,16 +65,16 @@ export const createDispatcher =
   (ports: DispatcherPorts): (() => Promise<{ readonly started: number }>) =>
   async () => {
     let started = 0;
-    for await (const pipeline of ports.store.pipelines()) {
+    for await (const pipeline of ports.store.listAllPipelines()) {
       if (pipeline.Status !== "Active") continue;
-      let free = ports.concurrency - (await countRunning(ports.store, pipeline.Id, ports.concurrency));
-      if (free === 0) continue;
-      for await (const job of ports.store.waiting(pipeline.Id)) {
+      let freeSlots = ports.maxConcurrentJobs - (await countRunning(ports.store, pipeline.Id, ports.maxConcurrentJobs));
+      if (freeSlots === 0) continue;
+      for await (const job of ports.store.listPending(pipeline.Id)) {
         if (job.notBefore !== undefined && Date.parse(job.notBefore) > ports.clock.now().getTime()) continue;
-        if (!(await start(ports, pipeline, job))) return { started };
+        if (!(await startAttempt(ports, pipeline, job))) return { started };
         started += 1;
-        free -= 1;
-        if (free === 0) break;
+        freeSlots -= 1;
+        if (freeSlots === 0) break;
       }
     }
     return { started };
@@ -87,7 +87,7 @@ export const createDispatcher =
  *
  * @param reconcile of `createTranscoderReconciler`
  */
-export const createDispatcherFunction =
+export const createDispatcherHandler =
   (dispatch: ReturnType<typeof createDispatcher>, reconcile: () => Promise<void>) =>
   async (event: unknown): Promise<{ readonly started: number } & BatchResponse> => {
     const [reconciled] = await Promise.allSettled([isMessageBatch(event) ? undefined : reconcile()]);

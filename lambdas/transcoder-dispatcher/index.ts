@@ -1,6 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SNSClient } from "@aws-sdk/client-sns";
-import { createConsoleLog } from "../../adapters/aws/console-log.ts";
+import { createConsoleLogger } from "../../adapters/aws/console-log.ts";
 import { createEcsClient } from "../../adapters/aws/ecs-client.ts";
 import { createSnsNotifier } from "../../adapters/aws/notifier.ts";
 import { createEcsTaskRunner } from "../../adapters/aws/task-runner.ts";
@@ -9,7 +9,7 @@ import { parseJobConfiguration } from "../../pipeline/configuration/job-configur
 import { parseEnvironment } from "../../pipeline/environment/parse-environment.ts";
 import { transcoderDispatcherEnvironment } from "../../pipeline/environment/transcoder.ts";
 import { createTranscoderReconciler } from "../transcoder-events/close-transcoder-jobs.ts";
-import { createDispatcher, createDispatcherFunction } from "./dispatch.ts";
+import { createDispatcher, createDispatcherHandler } from "./dispatch.ts";
 
 // The bundler puts the configuration's text in place of `process.env.CONFIGURATION`.
 const environment = parseEnvironment("transcoder-dispatcher", transcoderDispatcherEnvironment, {
@@ -17,10 +17,10 @@ const environment = parseEnvironment("transcoder-dispatcher", transcoderDispatch
   CONFIGURATION: process.env.CONFIGURATION,
 });
 const region = environment.AWS_REGION;
-const { limits, sizes } = parseJobConfiguration(environment.CONFIGURATION);
+const { limits, taskSizes } = parseJobConfiguration(environment.CONFIGURATION);
 const clock = { now: () => new Date() };
 
-const ends = {
+const closePorts = {
   store: createDynamoTranscoderStore(new DynamoDBClient({ region }), environment.TRANSCODER_TABLE, clock),
   tasks: createEcsTaskRunner(createEcsClient({ region }), {
     cluster: environment.CLUSTER,
@@ -34,18 +34,18 @@ const ends = {
   notifier: createSnsNotifier(new SNSClient({ region })),
   retryBackoffSeconds: limits.retryBackoffSeconds,
   clock,
-  log: createConsoleLog("transcoder-dispatcher"),
+  log: createConsoleLogger("transcoder-dispatcher"),
 };
 /** Whoever started or closed a job may still be telling of it. */
 const notificationGraceSeconds = 60;
 
 /** The dispatcher Lambda: kicked by its queue, and each minute by a schedule. */
-export const handler = createDispatcherFunction(
+export const handler = createDispatcherHandler(
   createDispatcher({
-    ...ends,
+    ...closePorts,
     transcoderTable: environment.TRANSCODER_TABLE,
-    concurrency: environment.CONCURRENCY,
-    size: sizes.transcode,
+    maxConcurrentJobs: environment.CONCURRENCY,
+    size: taskSizes.transcode,
   }),
-  createTranscoderReconciler({ ...ends, notificationGraceSeconds }),
+  createTranscoderReconciler({ ...closePorts, notificationGraceSeconds }),
 );

@@ -1,41 +1,41 @@
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
-import { taskOutcome } from "../../pipeline/attempts/task-outcome.ts";
+import { classifyTaskOutcome } from "../../pipeline/attempts/task-outcome.ts";
 import type { Pipeline, TranscoderJob } from "../../pipeline/elastic-transcoder/jobs/job.ts";
 import { type BatchResponse, handleMessages } from "../../pipeline/events/messages.ts";
 import { parseTaskStateChange } from "../../pipeline/events/task-state-change.ts";
 import { isJobId } from "../../pipeline/jobs/job-id.ts";
-import { workerLost } from "../../pipeline/jobs/settle-task.ts";
+import { buildWorkerLostError } from "../../pipeline/jobs/settle-task.ts";
 import type { Queue } from "../../pipeline/ports/services.ts";
 import type { TaskRunner } from "../../pipeline/ports/task-runner.ts";
 import type { TaskState } from "../../pipeline/ports/task-state.ts";
 import {
-  type EndTranscoderPorts,
-  endByWorkReport,
-  endTranscoderJob,
-  interruptTranscoderJob,
+  type CloseTranscoderJobPorts,
+  closeTranscoderAttemptByReport,
+  failTranscoderAttempt,
+  retryInterruptedTranscoderJob,
   notifyTranscoderJob,
   notifyTranscoderStart,
 } from "./end-job.ts";
 
-export interface TranscoderEventsPorts extends EndTranscoderPorts {
+export interface TranscoderEventsPorts extends CloseTranscoderJobPorts {
   /** Kicked after every ended task. */
-  readonly dispatcher: Queue;
+  readonly dispatcherQueue: Queue;
 }
 
-const settle = async (ports: EndTranscoderPorts, job: TranscoderJob, state: TaskState): Promise<void> => {
+const closeByTaskState = async (ports: CloseTranscoderJobPorts, job: TranscoderJob, state: TaskState): Promise<void> => {
   if (isTerminal(job.status)) return;
-  const outcome = taskOutcome(state, "transcode");
+  const outcome = classifyTaskOutcome(state, "transcode");
   // A worker that is told to stop reports just that.
-  const cutOff = outcome.kind === "interrupted" && job.report?.error?.retryable === true;
-  if (job.report !== undefined && !cutOff) return endByWorkReport(ports, job, job.report);
+  const isInterrupted = outcome.kind === "interrupted" && job.report?.error?.retryable === true;
+  if (job.report !== undefined && !isInterrupted) return closeTranscoderAttemptByReport(ports, job, job.report);
   if (outcome.kind === "running") return;
   if (job.task !== undefined && job.task !== state.task) return;
-  if (outcome.kind === "interrupted") return interruptTranscoderJob(ports, job, outcome.error);
-  await endTranscoderJob(
+  if (outcome.kind === "interrupted") return retryInterruptedTranscoderJob(ports, job, outcome.error);
+  await failTranscoderAttempt(
     ports,
     job,
     outcome.kind === "done"
-      ? workerLost("The worker ended without a report of what it made.")
+      ? buildWorkerLostError("The worker ended without a report of what it made.")
       : outcome.error,
   );
 };
@@ -44,27 +44,27 @@ const settle = async (ports: EndTranscoderPorts, job: TranscoderJob, state: Task
  * Closes transcoder jobs by the state changes of their tasks, by themselves or as messages of a queue, whose failures
  * are answered one by one; other tasks are passed over.
  */
-export const createTranscoderEvents = (
+export const createTranscoderEventsHandler = (
   ports: TranscoderEventsPorts,
 ): ((event: unknown) => Promise<BatchResponse>) => {
-  const close = async (content: unknown): Promise<void> => {
+  const handleTaskEvent = async (content: unknown): Promise<void> => {
     const state = parseTaskStateChange(content);
     const id = state?.environment.JOB_ID;
     if (state === undefined || state.status !== "Stopped" || id === undefined || isJobId(id)) return;
     const job = await ports.store.read(id);
     if (job !== undefined && String(job.attempt) === state.environment.JOB_ATTEMPT)
-      await settle(ports, job, state);
-    await ports.dispatcher.send({ reason: "task stopped" });
+      await closeByTaskState(ports, job, state);
+    await ports.dispatcherQueue.send({ reason: "task stopped" });
   };
-  return (event) => handleMessages(event, ports.log, close);
+  return (event) => handleMessages(event, ports.log, handleTaskEvent);
 };
 
 /** A worker that took its job before the dispatcher could record its task can only be judged by its silence. */
-const silentMilliseconds = 15 * 60_000;
+const silenceTimeoutMs = 15 * 60_000;
 const isSilent = ({ updatedAt }: TranscoderJob, now: Date): boolean =>
-  now.getTime() - Date.parse(updatedAt) > silentMilliseconds;
+  now.getTime() - Date.parse(updatedAt) > silenceTimeoutMs;
 
-export interface TranscoderReconcilerPorts extends EndTranscoderPorts {
+export interface TranscoderReconcilerPorts extends CloseTranscoderJobPorts {
   readonly tasks: TaskRunner;
   /** Seconds that whoever started or closed a job has for telling of it, before it is told again. */
   readonly notificationGraceSeconds: number;
@@ -72,35 +72,35 @@ export interface TranscoderReconcilerPorts extends EndTranscoderPorts {
 
 /** Settles transcoder jobs whose task's last event was lost, and sends what is unmarked. */
 export const createTranscoderReconciler = (ports: TranscoderReconcilerPorts): (() => Promise<void>) => {
-  const isLate = (since: string | undefined): boolean =>
+  const isNotificationOverdue = (since: string | undefined): boolean =>
     since !== undefined &&
     ports.clock.now().getTime() - Date.parse(since) >= ports.notificationGraceSeconds * 1000;
-  const reconcile = async (pipeline: Pipeline, listed: TranscoderJob): Promise<void> => {
+  const reconcile = async (pipeline: Pipeline, listedJob: TranscoderJob): Promise<void> => {
     // Lists lag behind the records.
-    const job = await ports.store.read(listed.id);
-    if (job === undefined || job.attempt !== listed.attempt || isTerminal(job.status)) return;
-    if (job.startNotifiedAt === undefined && isLate(job.startedAt))
+    const job = await ports.store.read(listedJob.id);
+    if (job === undefined || job.attempt !== listedJob.attempt || isTerminal(job.status)) return;
+    if (job.startNotifiedAt === undefined && isNotificationOverdue(job.startedAt))
       await notifyTranscoderStart(ports, pipeline, job);
     if (job.task === undefined) {
-      if (job.report !== undefined) await endByWorkReport(ports, job, job.report);
+      if (job.report !== undefined) await closeTranscoderAttemptByReport(ports, job, job.report);
       else if (isSilent(job, ports.clock.now()))
-        await endTranscoderJob(ports, job, workerLost("The worker has been silent for 15 minutes."));
+        await failTranscoderAttempt(ports, job, buildWorkerLostError("The worker has been silent for 15 minutes."));
       return;
     }
     const [state] = await ports.tasks.describe([job.task]);
-    if (state === undefined) await settle(ports, job, { task: job.task, status: "Stopped", environment: {} });
-    else if (state.status === "Stopped") await settle(ports, job, state);
+    if (state === undefined) await closeByTaskState(ports, job, { task: job.task, status: "Stopped", environment: {} });
+    else if (state.status === "Stopped") await closeByTaskState(ports, job, state);
   };
   return async () => {
-    for await (const pipeline of ports.store.pipelines())
-      for await (const job of ports.store.running(pipeline.Id))
+    for await (const pipeline of ports.store.listAllPipelines())
+      for await (const job of ports.store.listRunning(pipeline.Id))
         await reconcile(pipeline, job).catch((cause: unknown) => {
           ports.log.warn("A transcoder job could not be reconciled; the next run tries again", {
             job: job.id,
             cause: String(cause),
           });
         });
-    for await (const job of ports.store.unnotified())
-      if (isLate(job.finishedAt)) await notifyTranscoderJob(ports, job);
+    for await (const job of ports.store.listUnnotified())
+      if (isNotificationOverdue(job.finishedAt)) await notifyTranscoderJob(ports, job);
   };
 };

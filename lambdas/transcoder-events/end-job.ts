@@ -1,29 +1,29 @@
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
 import { hasAttemptLeft } from "../../pipeline/attempts/left-outputs.ts";
-import type { WorkReport } from "../../pipeline/attempts/report.ts";
-import { failedEnd, reportedEnd } from "../../pipeline/elastic-transcoder/jobs/ends.ts";
+import type { AttemptReport } from "../../pipeline/attempts/report.ts";
+import { buildFailedOutcome, buildReportedOutcome } from "../../pipeline/elastic-transcoder/jobs/ends.ts";
 import type { Pipeline, TranscoderJob } from "../../pipeline/elastic-transcoder/jobs/job.ts";
 import {
-  endStates,
+  listTerminalStates,
   type NotificationState,
   renderNotification,
-  topicOf,
+  getTopic,
 } from "../../pipeline/elastic-transcoder/jobs/notification.ts";
 import type {
-  TranscoderEnd,
+  TranscoderJobOutcome,
   TranscoderStore,
 } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
 import type { JobError } from "../../pipeline/errors/job-error.ts";
-import { mostAttempts } from "../../pipeline/jobs/end-attempt.ts";
-import { automaticAttempts } from "../../pipeline/jobs/new-job.ts";
-import type { Clock, Log, Notifier } from "../../pipeline/ports/services.ts";
+import { maxTotalAttempts } from "../../pipeline/jobs/end-attempt.ts";
+import { defaultMaxAttempts } from "../../pipeline/jobs/new-job.ts";
+import type { Clock, Logger, Notifier } from "../../pipeline/ports/services.ts";
 
 export interface NotifyTranscoderPorts {
   readonly store: TranscoderStore;
   readonly notifier: Notifier;
-  readonly log: Log;
+  readonly log: Logger;
 }
-export interface EndTranscoderPorts extends NotifyTranscoderPorts {
+export interface CloseTranscoderJobPorts extends NotifyTranscoderPorts {
   readonly clock: Clock;
   /** Seconds before the second attempt; the third waits four times as long. */
   readonly retryBackoffSeconds: number;
@@ -37,7 +37,7 @@ const subjects: Readonly<Record<NotificationState, string>> = {
 };
 
 /** The job as it was when work on it began: its first message is the same whenever it is sent. */
-const asBegun = (job: TranscoderJob): TranscoderJob => ({
+const toStartedJob = (job: TranscoderJob): TranscoderJob => ({
   ...job,
   outputs: job.outputs.map(({ statusDetail, result, ...output }) => ({ ...output, status: "Progressing" })),
   playlists: job.playlists.map(({ statusDetail, ...playlist }) => ({ ...playlist, status: "Progressing" })),
@@ -49,12 +49,12 @@ const publish = async (
   job: TranscoderJob,
   state: NotificationState,
 ): Promise<void> => {
-  const topic = pipeline === undefined ? undefined : topicOf(pipeline, state);
+  const topic = pipeline === undefined ? undefined : getTopic(pipeline, state);
   if (topic === undefined) return;
   await ports.notifier.publish(topic, {
     id: `${job.id}-${job.attempt}-${state}`,
     subject: `Elastic Transcoder ${subjects[state]} job ${job.id}.`,
-    message: JSON.stringify(renderNotification(state === "PROGRESSING" ? asBegun(job) : job, state)),
+    message: JSON.stringify(renderNotification(state === "PROGRESSING" ? toStartedJob(job) : job, state)),
   });
 };
 
@@ -68,10 +68,10 @@ export const notifyTranscoderJob = async (
 ): Promise<void> => {
   try {
     const pipeline = await ports.store.readPipeline(job.pipelineId);
-    const begun = job.task !== undefined || job.worker !== undefined;
-    const startUntold = begun && job.startNotifiedAt === undefined;
-    const states = endStates(job);
-    for (const state of startUntold && states.length > 0 ? (["PROGRESSING", ...states] as const) : states)
+    const hasStarted = job.task !== undefined || job.worker !== undefined;
+    const isStartUnnotified = hasStarted && job.startNotifiedAt === undefined;
+    const states = listTerminalStates(job);
+    for (const state of isStartUnnotified && states.length > 0 ? (["PROGRESSING", ...states] as const) : states)
       await publish(ports, pipeline, job, state);
     await ports.store.markNotified(job.id, job.attempt);
   } catch (cause) {
@@ -99,71 +99,71 @@ export const notifyTranscoderStart = async (
   }
 };
 
-const close = async (
-  ports: EndTranscoderPorts,
+const closeTranscoderJob = async (
+  ports: CloseTranscoderJobPorts,
   job: TranscoderJob,
-  end: TranscoderEnd,
+  outcome: TranscoderJobOutcome,
 ): Promise<TranscoderJob | undefined> => {
-  const closed = await ports.store.close(job.id, job.attempt, end);
+  const closed = await ports.store.closeJob(job.id, job.attempt, outcome);
   if (closed !== undefined) await notifyTranscoderJob(ports, closed);
   return closed;
 };
 
 /** As with Reelway's own jobs (`failAttempt`): a report that came meanwhile decides, whatever the task's end says. */
-const endUnlessReported = async (
-  ports: EndTranscoderPorts,
+const closeUnlessReported = async (
+  ports: CloseTranscoderJobPorts,
   job: TranscoderJob,
-  end: (options: { readonly unlessReported: boolean }) => Promise<TranscoderJob | undefined>,
+  close: (options: { readonly unlessReported: boolean }) => Promise<TranscoderJob | undefined>,
 ): Promise<void> => {
   const unlessReported = job.report === undefined;
-  if ((await end({ unlessReported })) !== undefined || !unlessReported) return;
-  const now = await ports.store.read(job.id);
-  if (now?.report === undefined || now.attempt !== job.attempt || isTerminal(now.status)) return;
-  await endByWorkReport(ports, now, now.report);
+  if ((await close({ unlessReported })) !== undefined || !unlessReported) return;
+  const current = await ports.store.read(job.id);
+  if (current?.report === undefined || current.attempt !== job.attempt || isTerminal(current.status)) return;
+  await closeTranscoderAttemptByReport(ports, current, current.report);
 };
 
 /** Ends an attempt in failure: the next after a pause, or an Error where none is left or none can help. */
-export const endTranscoderJob = async (
-  ports: EndTranscoderPorts,
+export const failTranscoderAttempt = async (
+  ports: CloseTranscoderJobPorts,
   job: TranscoderJob,
   error: JobError,
 ): Promise<void> => {
   if (error.retryable && hasAttemptLeft(job)) {
-    const done = job.attempt - (job.attemptLimit - automaticAttempts);
-    const pause = ports.retryBackoffSeconds * 4 ** Math.max(0, done - 1);
-    const notBefore = new Date(ports.clock.now().getTime() + pause * 1000).toISOString();
-    await endUnlessReported(ports, job, (options) =>
-      ports.store.nextAttempt(job.id, job.attempt, notBefore, error.message, options),
+    const attemptsMade = job.attempt - (job.maxAttempts - defaultMaxAttempts);
+    const backoffSeconds = ports.retryBackoffSeconds * 4 ** Math.max(0, attemptsMade - 1);
+    const notBefore = new Date(ports.clock.now().getTime() + backoffSeconds * 1000).toISOString();
+    await closeUnlessReported(ports, job, (options) =>
+      ports.store.scheduleNextAttempt(job.id, job.attempt, notBefore, error.message, options),
     );
     return;
   }
-  await endUnlessReported(ports, job, (options) =>
-    close(ports, job, { ...failedEnd(job, error), ...options }),
+  await closeUnlessReported(ports, job, (options) =>
+    closeTranscoderJob(ports, job, { ...buildFailedOutcome(job, error), ...options }),
   );
 };
 
 /** Ends an attempt that was cut off by no fault of its own: the next follows at once, and the limit moves on. */
-export const interruptTranscoderJob = async (
-  ports: EndTranscoderPorts,
+export const retryInterruptedTranscoderJob = async (
+  ports: CloseTranscoderJobPorts,
   job: TranscoderJob,
   error: JobError,
 ): Promise<void> => {
-  if (job.attempt >= mostAttempts) return endTranscoderJob(ports, job, error);
+  if (job.attempt >= maxTotalAttempts) return failTranscoderAttempt(ports, job, error);
   const now = ports.clock.now().toISOString();
-  await endUnlessReported(ports, job, (options) =>
-    ports.store.nextAttempt(job.id, job.attempt, now, error.message, {
-      attemptLimit: job.attemptLimit + 1,
+  await closeUnlessReported(ports, job, (options) =>
+    ports.store.scheduleNextAttempt(job.id, job.attempt, now, error.message, {
+      maxAttempts: job.maxAttempts + 1,
       ...options,
     }),
   );
 };
 
 /** Ends an attempt by what its worker reported. */
-export const endByWorkReport = async (
-  ports: EndTranscoderPorts,
+export const closeTranscoderAttemptByReport = async (
+  ports: CloseTranscoderJobPorts,
   job: TranscoderJob,
-  report: WorkReport,
+  report: AttemptReport,
 ): Promise<void> => {
-  if (report.error !== undefined) return endTranscoderJob(ports, job, report.error);
-  await close(ports, job, reportedEnd(job, report));
+  if (report.error !== undefined) return failTranscoderAttempt(ports, job, report.error);
+  await closeTranscoderJob(ports, job, buildReportedOutcome(job, report));
 };

@@ -1,14 +1,14 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { createConsoleLog } from "../../adapters/aws/console-log.ts";
+import { createConsoleLogger } from "../../adapters/aws/console-log.ts";
 import { createSnsNotifier } from "../../adapters/aws/notifier.ts";
 import { createSqsQueue } from "../../adapters/aws/queue.ts";
 import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
 import { parseJobConfiguration } from "../../pipeline/configuration/job-configuration.ts";
 import { parseEnvironment } from "../../pipeline/environment/parse-environment.ts";
 import { transcoderEventsEnvironment } from "../../pipeline/environment/transcoder.ts";
-import { createTranscoderEvents } from "./close-transcoder-jobs.ts";
+import { createTranscoderEventsHandler } from "./close-transcoder-jobs.ts";
 
 // The bundler puts the configuration's text in place of `process.env.CONFIGURATION`.
 const environment = parseEnvironment("transcoder-events", transcoderEventsEnvironment, {
@@ -19,11 +19,11 @@ const region = environment.AWS_REGION;
 const clock = { now: () => new Date() };
 
 /** Closes transcoder jobs by their tasks' state changes. */
-export const handler = createTranscoderEvents({
+export const handler = createTranscoderEventsHandler({
   store: createDynamoTranscoderStore(new DynamoDBClient({ region }), environment.TRANSCODER_TABLE, clock),
   notifier: createSnsNotifier(new SNSClient({ region })),
-  dispatcher: createSqsQueue(new SQSClient({ region }), environment.DISPATCHER_QUEUE_URL),
+  dispatcherQueue: createSqsQueue(new SQSClient({ region }), environment.DISPATCHER_QUEUE_URL),
   retryBackoffSeconds: parseJobConfiguration(environment.CONFIGURATION).limits.retryBackoffSeconds,
   clock,
-  log: createConsoleLog("transcoder-events"),
+  log: createConsoleLogger("transcoder-events"),
 });

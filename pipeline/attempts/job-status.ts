@@ -2,7 +2,7 @@
 export const jobStatuses = ["Submitted", "Progressing", "Complete", "Canceled", "Error"] as const;
 export type JobStatus = (typeof jobStatuses)[number];
 
-const terminal: ReadonlySet<JobStatus> = new Set(["Complete", "Canceled", "Error"]);
+const terminalStatuses: ReadonlySet<JobStatus> = new Set(["Complete", "Canceled", "Error"]);
 
 /** True when a job of this status never changes again by itself (only an operator's retry reopens it). */
-export const isTerminal = (status: JobStatus): boolean => terminal.has(status);
+export const isTerminal = (status: JobStatus): boolean => terminalStatuses.has(status);

@@ -1,29 +1,29 @@
-import type { JobProgress, WorkReport } from "./report.ts";
+import type { JobProgress, AttemptReport } from "./report.ts";
 
 /** What a record says of its current attempt. */
 interface AttemptRecord {
   readonly attempt: number;
   readonly attemptLimit: number;
   readonly progress: JobProgress;
-  readonly report?: WorkReport;
+  readonly report?: AttemptReport;
 }
 
 /** The stage of an attempt's progress from its first write to the output bucket on. */
-export const publishingStage = "publishing";
+export const publishingPhase = "publishing";
 
 /**
  * True where an attempt may have left objects in the output bucket: its worker had begun to publish, and did not say
  * how that ended. Only another attempt can replace or remove them.
  */
-export const mayHaveLeftOutputs = ({
+export const canHaveLeftoverOutputs = ({
   progress,
   report,
 }: Pick<AttemptRecord, "progress" | "report">): boolean =>
-  progress.stage === publishingStage && report === undefined;
+  progress.phase === publishingPhase && report === undefined;
 
 /**
  * True where an attempt that failed for a reason that may pass is followed by another. One more than the limit
  * follows an attempt that may have left outputs: no job ends as Error beside objects of its own.
  */
 export const hasAttemptLeft = (job: AttemptRecord): boolean =>
-  job.attempt < job.attemptLimit + (mayHaveLeftOutputs(job) ? 1 : 0);
+  job.attempt < job.attemptLimit + (canHaveLeftoverOutputs(job) ? 1 : 0);

@@ -18,25 +18,25 @@ export interface JobOutput {
 export interface JobProgress {
   /** 0–100, never falls within an attempt. */
   readonly percent: number;
-  readonly stage: string;
+  readonly phase: string;
 }
 
 /** How one of several things that a job makes ended: an output of the transcoder, or a playlist over them. */
-export interface WorkPart {
+export interface OutputGroupResult {
   /** As the specification names it: an output's whole key, a playlist's whole name. */
   readonly key: string;
   /** An output may have a playlist's name. */
-  readonly playlist?: boolean;
+  readonly isPlaylist?: boolean;
   readonly output?: JobOutput;
   /** Absent where it succeeded. */
   readonly error?: JobError;
 }
 
 /** What the worker says of its attempt before it exits; the task's state change then closes the job by it. */
-export interface WorkReport {
+export interface AttemptReport {
   readonly outputs: readonly JobOutput[];
   /** Where parts of the work may end differently. */
-  readonly parts?: readonly WorkPart[];
+  readonly outputGroups?: readonly OutputGroupResult[];
   readonly warnings: readonly string[];
   readonly error?: JobError;
 }

@@ -1,116 +1,116 @@
 import { type ErrorCode, type JobError, JobFailure } from "../errors/job-error.ts";
 import type { TaskState } from "../ports/task-state.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { nextTaskSize } from "./task-size.ts";
+import { findNextTaskSize } from "./task-size.ts";
 
 /** How a task ended, apart from what its worker reported. */
 export type TaskOutcome =
   | { readonly kind: "running" }
   | { readonly kind: "done" }
   /** Another attempt may succeed. */
-  | { readonly kind: "temporary"; readonly error: JobError }
+  | { readonly kind: "transient"; readonly error: JobError }
   /** Cut off by no fault of its own or of the machine's: another attempt follows, and none is spent. */
   | { readonly kind: "interrupted"; readonly error: JobError }
   | { readonly kind: "failed"; readonly error: JobError };
 
-const workerLost = (message: string): JobError => new JobFailure(9001, message, { retryable: true }).toJSON();
-const temporary = (code: ErrorCode, message: string): TaskOutcome => ({
-  kind: "temporary",
+const buildWorkerLostError = (message: string): JobError => new JobFailure(9001, message, { retryable: true }).toJSON();
+const buildTransientOutcome = (code: ErrorCode, message: string): TaskOutcome => ({
+  kind: "transient",
   error: new JobFailure(code, message, { retryable: true }).toJSON(),
 });
-const failed = (code: ErrorCode, message: string): TaskOutcome => ({
+const buildFailedOutcome = (code: ErrorCode, message: string): TaskOutcome => ({
   kind: "failed",
   error: new JobFailure(code, message).toJSON(),
 });
 
 /** ECS says so in the container's reason; on Fargate a bare 137 of a container nobody stopped means the same. */
-const outOfMemory = (state: TaskState): boolean =>
+const isOutOfMemory = (state: TaskState): boolean =>
   /OutOfMemory/i.test(`${state.containerReason ?? ""} ${state.stoppedReason ?? ""}`) ||
   (state.exitCode === 137 && state.memory !== undefined && state.stopCode === "EssentialContainerExited");
 
-const memoryRanOut = ({ cpu, memory }: TaskState, recipe: string): TaskOutcome => {
+const buildOutOfMemoryOutcome = ({ cpu, memory }: TaskState, recipe: string): TaskOutcome => {
   const field = `sizes.${recipe}`;
   if (cpu === undefined || memory === undefined)
-    return failed(
+    return buildFailedOutcome(
       4005,
       `The worker ran out of memory. Raise ${field} in reelway.config.ts, deploy it, then retry the job with --force.`,
     );
-  const next = nextTaskSize({ cpu, memory });
+  const next = findNextTaskSize({ cpu, memory });
   const advice =
     next === undefined
       ? "That is the largest size of a task: lower maxVideoPixels or the recipe's options."
       : `Raise ${field} in reelway.config.ts to { cpu: ${next.cpu}, memory: ${next.memory} }, deploy it, then retry the job with --force.`;
-  return failed(4005, `The worker ran out of memory at ${memory / 1024} GB. ${advice}`);
+  return buildFailedOutcome(4005, `The worker ran out of memory at ${memory / 1024} GB. ${advice}`);
 };
 
 /** Reasons of TaskFailedToStart: Amazon ECS developer guide, "Stopped tasks error messages". */
-const notStarted = (reason: string): TaskOutcome => {
+const classifyStartFailure = (reason: string): TaskOutcome => {
   if (/CannotPull(Container|Image)/i.test(reason))
-    return temporary(
+    return buildTransientOutcome(
       1001,
       `The worker's image could not be pulled: ${reason}. If it stays so, check that the image exists and that the execution role may read it.`,
     );
   if (/ResourceInitializationError/i.test(reason))
-    return temporary(
+    return buildTransientOutcome(
       1001,
       `The task could not be prepared: ${reason}. If it stays so, check the task's subnets, endpoints and execution role.`,
     );
-  if (/capacity/i.test(reason)) return temporary(1001, `AWS had no capacity for the task: ${reason}.`);
-  return temporary(1001, `The task did not start: ${reason}.`);
+  if (/capacity/i.test(reason)) return buildTransientOutcome(1001, `AWS had no capacity for the task: ${reason}.`);
+  return buildTransientOutcome(1001, `The task did not start: ${reason}.`);
 };
 
 /** Stop codes of Amazon ECS (API reference, Task, stopCode) that say more than an exit code. */
-const byStopCode = (state: TaskState): TaskOutcome | undefined => {
+const classifyStopCode = (state: TaskState): TaskOutcome | undefined => {
   const reason = (state.stoppedReason ?? "no reason given").replace(/\.$/, "");
   switch (state.stopCode) {
     case "SpotInterruption":
-      return temporary(1001, "AWS took the Spot capacity of the task back.");
+      return buildTransientOutcome(1001, "AWS took the Spot capacity of the task back.");
     case "TerminationNotice":
-      return temporary(9001, `The machine under the task went away: ${reason}.`);
+      return buildTransientOutcome(9001, `The machine under the task went away: ${reason}.`);
     case "RuntimeStopped":
-      return { kind: "interrupted", error: workerLost(`The worker was cut off: ${reason}.`) };
+      return { kind: "interrupted", error: buildWorkerLostError(`The worker was cut off: ${reason}.`) };
     case "TaskFailedToStart":
-      return notStarted(reason);
+      return classifyStartFailure(reason);
     case "UserInitiated":
     case "ServiceSchedulerInitiated":
-      return temporary(9001, `The task was stopped from outside: ${reason}.`);
+      return buildTransientOutcome(9001, `The task was stopped from outside: ${reason}.`);
     default:
       return undefined;
   }
 };
 
-const byExitCode = (exitCode: number | undefined): TaskOutcome => {
+const classifyExitCode = (exitCode: number | undefined): TaskOutcome => {
   switch (exitCode) {
     case exitCodes.ok:
       return { kind: "done" };
     case exitCodes.badSpecification:
-      return failed(1000, "The worker refused the job's specification; its log says why.");
+      return buildFailedOutcome(1000, "The worker refused the job's specification; its log says why.");
     case exitCodes.badMedia:
-      return failed(4000, "The worker could not work the media; its log says why.");
+      return buildFailedOutcome(4000, "The worker could not work the media; its log says why.");
     case exitCodes.temporary:
-      return temporary(9000, "The worker met a passing fault; its log says which.");
+      return buildTransientOutcome(9000, "The worker met a passing fault; its log says which.");
     case 137:
-      return temporary(9001, "The worker was killed.");
+      return buildTransientOutcome(9001, "The worker was killed.");
     case 143:
-      return temporary(9001, "The worker was told to stop before it was done.");
+      return buildTransientOutcome(9001, "The worker was told to stop before it was done.");
     case undefined:
-      return temporary(9001, "The worker ended without an exit code.");
+      return buildTransientOutcome(9001, "The worker ended without an exit code.");
     default:
-      return temporary(9000, `The worker ended with exit code ${exitCode}; its log says why.`);
+      return buildTransientOutcome(9000, `The worker ended with exit code ${exitCode}; its log says why.`);
   }
 };
 
 /** The exit codes that a worker gives itself; they outrank the reason its task was stopped for. */
-const own: ReadonlySet<number> = new Set(Object.values(exitCodes));
+const workerExitCodes: ReadonlySet<number> = new Set(Object.values(exitCodes));
 
 /**
  * The outcome of a task, in words a person understands.
  *
  * @param recipe what the task made: its size is the one to change
  */
-export const taskOutcome = (state: TaskState, recipe: string): TaskOutcome => {
+export const classifyTaskOutcome = (state: TaskState, recipe: string): TaskOutcome => {
   if (state.status !== "Stopped") return { kind: "running" };
-  if (outOfMemory(state)) return memoryRanOut(state, recipe);
-  if (state.exitCode !== undefined && own.has(state.exitCode)) return byExitCode(state.exitCode);
-  return byStopCode(state) ?? byExitCode(state.exitCode);
+  if (isOutOfMemory(state)) return buildOutOfMemoryOutcome(state, recipe);
+  if (state.exitCode !== undefined && workerExitCodes.has(state.exitCode)) return classifyExitCode(state.exitCode);
+  return classifyStopCode(state) ?? classifyExitCode(state.exitCode);
 };

@@ -1,7 +1,7 @@
 import type { TaskSize } from "../ports/task-runner.ts";
 
 /** MiB of memory that Fargate offers for so many CPU units: from, to, step (Amazon ECS developer guide, "Task size"). */
-const offers: readonly (readonly [cpu: number, from: number, to: number, step: number])[] = [
+const fargateSizes: readonly (readonly [cpu: number, from: number, to: number, step: number])[] = [
   [256, 512, 512, 512],
   [256, 1024, 2048, 1024],
   [512, 1024, 4096, 1024],
@@ -13,18 +13,18 @@ const offers: readonly (readonly [cpu: number, from: number, to: number, step: n
 ];
 
 /** What of a size Fargate does not offer, and what it does instead; undefined for a good one. */
-export const taskSizeProblem = ({
+export const findTaskSizeProblem = ({
   cpu,
   memory,
 }: TaskSize): { readonly field: keyof TaskSize; readonly message: string } | undefined => {
-  const offered = offers.filter(([units]) => units === cpu);
-  if (offered.length === 0) {
-    const units = [...new Set(offers.map(([one]) => one))].join(", ");
+  const cpuSizes = fargateSizes.filter(([units]) => units === cpu);
+  if (cpuSizes.length === 0) {
+    const units = [...new Set(fargateSizes.map(([one]) => one))].join(", ");
     return { field: "cpu", message: `must be one of ${units} CPU units, got: ${cpu}` };
   }
-  if (offered.some(([, from, to, step]) => memory >= from && memory <= to && (memory - from) % step === 0))
+  if (cpuSizes.some(([, from, to, step]) => memory >= from && memory <= to && (memory - from) % step === 0))
     return undefined;
-  const ranges = offered.map(([, from, to, step]) =>
+  const ranges = cpuSizes.map(([, from, to, step]) =>
     from === to ? `${from}` : `${from} to ${to} in steps of ${step}`,
   );
   return {
@@ -34,8 +34,8 @@ export const taskSizeProblem = ({
 };
 
 /** The next larger size of a Fargate task: more memory for the same CPU, else the next CPU; undefined for the largest. */
-export const nextTaskSize = ({ cpu, memory }: TaskSize): TaskSize | undefined => {
-  for (const [units, from, to, step] of offers) {
+export const findNextTaskSize = ({ cpu, memory }: TaskSize): TaskSize | undefined => {
+  for (const [units, from, to, step] of fargateSizes) {
     if (units < cpu) continue;
     const next = Math.max(from, from + (Math.floor((memory - from) / step) + 1) * step);
     if (next <= to) return { cpu: units, memory: next };

@@ -15,7 +15,7 @@ export interface Limits {
   /** Seconds before the second attempt; the third waits four times as long. */
   readonly retryBackoffSeconds: number;
 }
-export interface Ignored {
+export interface IgnoredUploads {
   readonly prefixes: readonly string[];
   readonly extensions: readonly string[];
 }
@@ -26,13 +26,13 @@ export interface Configuration {
   readonly project: string;
   readonly stages: Readonly<Record<string, Stage>>;
   readonly routes: readonly Route[];
-  readonly ignored: Ignored;
+  readonly ignored: IgnoredUploads;
   readonly limits: Limits;
-  readonly sizes: TaskSizes;
+  readonly taskSizes: TaskSizes;
   /** Presets of the team's own, for applications that use the transcoder's API; as CreatePreset takes them. */
   readonly transcoderPresets: readonly CreatePresetRequest[];
   /** The presets that routes name, resolved, by the id they name them with. */
   readonly presets: Readonly<Record<string, Preset>>;
 }
 /** What the functions and the worker need of it: written as JSON into their bundles at synth. */
-export type JobConfiguration = Pick<Configuration, "routes" | "ignored" | "limits" | "sizes" | "presets">;
+export type JobConfiguration = Pick<Configuration, "routes" | "ignored" | "limits" | "taskSizes" | "presets">;

@@ -1,5 +1,5 @@
 import { recipeOptionsSchema } from "../recipes/schema.ts";
-import { templateProblem } from "../routing/template.ts";
+import { findTemplateProblem } from "../routing/template.ts";
 import * as z from "../schema/z.ts";
 
 const prefix = z
@@ -10,7 +10,7 @@ const prefix = z
   );
 const extension = z.string().check(z.regex(/^[a-z0-9]+$/, "must be lower case, without the dot"));
 const template = z.string().check(z.minLength(1), (context) => {
-  const problem = templateProblem(context.value);
+  const problem = findTemplateProblem(context.value);
   if (problem !== undefined) context.issues.push({ code: "custom", message: problem, input: context.value });
 });
 const routeBase = {
@@ -19,7 +19,7 @@ const routeBase = {
     .check(z.regex(/^[a-z][a-z0-9-]{0,31}$/, "must be 1–32 of a–z, 0–9 and -, beginning with a letter")),
   prefix: z._default(prefix, ""),
   extensions: z.array(extension).check(z.minLength(1)),
-  trigger: z._default(z.enum(["router", "eventbridge"]), "router"),
+  trigger: z._default(z.enum(["lambda", "eventbridge"]), "lambda"),
   outputs: z.array(template).check(z.minLength(1)),
 };
 /** One route of the configuration. */
@@ -31,7 +31,7 @@ export const routeSchema = z.discriminatedUnion("engine", [
     preset: z.string().check(z.regex(/^\d{13}-\w{6}$/, "must be a preset id such as 1351620000001-100070")),
   }),
 ]);
-const positive = z.int().check(z.positive());
+const positiveInteger = z.int().check(z.positive());
 
 /** Assets that are no work. */
 export const ignoredSchema = z._default(
@@ -42,11 +42,11 @@ export const ignoredSchema = z._default(
 /** Bounds of spending and of one source, with their defaults. */
 export const limitsSchema = z.prefault(
   z.strictObject({
-    maxJobsPerHour: z._default(positive, 1000),
+    maxJobsPerHour: z._default(positiveInteger, 1000),
     maxSourceMinutes: z._default(z.number().check(z.positive()), 240),
-    maxSourceBytes: z._default(positive, 50 * 2 ** 30),
-    maxVideoPixels: z._default(positive, 8192 * 4320),
-    maxImagePixels: z._default(positive, 64_000_000),
+    maxSourceBytes: z._default(positiveInteger, 50 * 2 ** 30),
+    maxVideoPixels: z._default(positiveInteger, 8192 * 4320),
+    maxImagePixels: z._default(positiveInteger, 64_000_000),
     retryBackoffSeconds: z._default(z.number().check(z.minimum(0), z.maximum(3600)), 30),
   }),
   {},

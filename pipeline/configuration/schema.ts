@@ -2,15 +2,15 @@ import * as z from "zod";
 import { ApiError } from "../elastic-transcoder/api/api-error.ts";
 import { parseCreatePreset } from "../elastic-transcoder/api/requests/create-preset.ts";
 import type { Preset } from "../elastic-transcoder/presets/preset.ts";
-import { systemPreset } from "../elastic-transcoder/presets/system-presets.ts";
+import { findSystemPreset } from "../elastic-transcoder/presets/system-presets.ts";
 import type { Route } from "../routing/route.ts";
 import type { Configuration } from "./configuration.ts";
-import { contradictions, presetOf } from "./contradictions.ts";
+import { findConflicts, getPresetId } from "./contradictions.ts";
 import { ignoredSchema, limitsSchema, routeSchema } from "./route-schema.ts";
 import { sizesSchema } from "./sizes-schema.ts";
 import { stageSchema } from "./stage-schema.ts";
 
-const schema = z.strictObject({
+const configurationSchema = z.strictObject({
   // ECR takes no two hyphens together; EC2 keeps names that begin with "sg-" for itself.
   project: z
     .string()
@@ -22,7 +22,7 @@ const schema = z.strictObject({
   routes: z.array(routeSchema).min(1),
   ignored: ignoredSchema,
   limits: limitsSchema,
-  sizes: sizesSchema,
+  taskSizes: sizesSchema,
   transcoderPresets: z
     .array(
       z.unknown().transform((preset, context) => {
@@ -39,7 +39,7 @@ const schema = z.strictObject({
 });
 
 /** What `reelway.config.ts` may hold; everything with a default may be left out. */
-export type ConfigurationInput = z.input<typeof schema>;
+export type ConfigurationInput = z.input<typeof configurationSchema>;
 
 /** The configuration cannot be used; the message lists every mistake, each naming its route and field. */
 export class ConfigurationError extends Error {
@@ -54,21 +54,21 @@ export class ConfigurationError extends Error {
   }
 }
 
-const named = z.object({ routes: z.array(z.object({ name: z.string() }).catch({ name: "" })) });
+const routeNamesSchema = z.object({ routes: z.array(z.object({ name: z.string() }).catch({ name: "" })) });
 
-const place = (value: unknown, path: readonly PropertyKey[]): string => {
+const formatIssuePath = (value: unknown, path: readonly PropertyKey[]): string => {
   const [head, index, ...field] = path;
   if (head !== "routes" || typeof index !== "number") return path.map(String).join(".");
-  const parsed = named.safeParse(value);
+  const parsed = routeNamesSchema.safeParse(value);
   const name = parsed.success ? parsed.data.routes[index]?.name : undefined;
   return `route "${name === undefined || name === "" ? `number ${index + 1}` : name}", ${field.map(String).join(".") || "itself"}`;
 };
 
-const resolvedPresets = (routes: readonly Route[]): Readonly<Record<string, Preset>> =>
+const resolvePresets = (routes: readonly Route[]): Readonly<Record<string, Preset>> =>
   Object.fromEntries(
     routes.flatMap((route) => {
-      const id = presetOf(route);
-      const preset = id === undefined ? undefined : systemPreset(id);
+      const id = getPresetId(route);
+      const preset = id === undefined ? undefined : findSystemPreset(id);
       return id === undefined || preset === undefined ? [] : [[id, preset]];
     }),
   );
@@ -79,16 +79,16 @@ const resolvedPresets = (routes: readonly Route[]): Readonly<Record<string, Pres
  * @throws ConfigurationError with all mistakes at once
  */
 export const parseConfiguration = (value: unknown): Configuration => {
-  const parsed = schema.safeParse(value);
+  const parsed = configurationSchema.safeParse(value);
   if (!parsed.success)
     throw new ConfigurationError(
-      parsed.error.issues.map((issue) => `${place(value, issue.path)}: ${issue.message}`),
+      parsed.error.issues.map((issue) => `${formatIssuePath(value, issue.path)}: ${issue.message}`),
     );
-  const configuration = { ...parsed.data, presets: resolvedPresets(parsed.data.routes) };
-  const problems = contradictions(configuration);
+  const configuration = { ...parsed.data, presets: resolvePresets(parsed.data.routes) };
+  const problems = findConflicts(configuration);
   if (problems.length > 0) throw new ConfigurationError(problems);
   return configuration;
 };
 
 /** Types a configuration in `reelway.config.ts`; it is validated where it is used. */
-export const defineConfiguration = (configuration: ConfigurationInput): ConfigurationInput => configuration;
+export const defineConfig = (configuration: ConfigurationInput): ConfigurationInput => configuration;

@@ -1,8 +1,8 @@
-import { taskSizeProblem } from "../attempts/task-size.ts";
+import { findTaskSizeProblem } from "../attempts/task-size.ts";
 import type { TaskSize } from "../ports/task-runner.ts";
 import * as z from "../schema/z.ts";
 
-const size = z
+const taskSizeSchema = z
   .strictObject({
     /** CPU units, 1,024 to a vCPU. */
     cpu: z.int(),
@@ -10,28 +10,28 @@ const size = z
     memory: z.int(),
   })
   .check((context) => {
-    const problem = taskSizeProblem(context.value);
+    const problem = findTaskSizeProblem(context.value);
     if (problem === undefined) return;
     const { field, message } = problem;
     context.issues.push({ code: "custom", message, path: [field], input: context.value[field] });
   });
 
 const small: TaskSize = { cpu: 1024, memory: 2048 };
-const middle: TaskSize = { cpu: 2048, memory: 4096 };
+const medium: TaskSize = { cpu: 2048, memory: 4096 };
 const large: TaskSize = { cpu: 4096, memory: 8192 };
 
 /** The size of every recipe's tasks, with their defaults: one of Fargate's own. A change starts new tasks alone. */
 export const sizesSchema = z.prefault(
   z.strictObject({
-    thumbnail: z._default(size, small),
-    image: z._default(size, small),
-    frames: z._default(size, small),
-    audio: z._default(size, small),
-    watermark: z._default(size, middle),
-    clip: z._default(size, middle),
+    thumbnail: z._default(taskSizeSchema, small),
+    image: z._default(taskSizeSchema, small),
+    frames: z._default(taskSizeSchema, small),
+    audio: z._default(taskSizeSchema, small),
+    watermark: z._default(taskSizeSchema, medium),
+    clip: z._default(taskSizeSchema, medium),
     /** The transcoder's API included. */
-    transcode: z._default(size, middle),
-    ladder: z._default(size, large),
+    transcode: z._default(taskSizeSchema, medium),
+    ladder: z._default(taskSizeSchema, large),
   }),
   {},
 );

@@ -1,9 +1,9 @@
 import * as z from "zod";
 
 const bucket = z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "must be a bucket name");
-const positive = z.int().positive();
+const positiveInteger = z.int().positive();
 /** What CloudWatch Logs takes (API reference, PutRetentionPolicy), from a day to ten years. */
-const retentionDays = [
+const allowedRetentionDays = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ] as const;
 
@@ -30,7 +30,7 @@ export const stageSchema = z.strictObject({
   /** The buckets stand already: nothing is changed about them but EventBridge is switched on. */
   existingBuckets: z.boolean().default(false),
   /** ARNs of the KMS keys that encrypt existing buckets. The worker may use them; each key's policy must allow IAM policies to grant access. */
-  mediaKeys: z
+  mediaKmsKeyArns: z
     .array(z.string().regex(/^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, "must be the ARN of a key"))
     .default([]),
   /** Where Terraform keeps its state; names of buckets are unique in the world. */
@@ -47,30 +47,30 @@ export const stageSchema = z.strictObject({
     .strictObject({
       architecture: z.enum(["X86_64", "ARM64"]).default("X86_64"),
       scratchGiB: z.int().min(21).max(200).default(50),
-      capacity: z.enum(["FARGATE", "FARGATE_SPOT"]).default("FARGATE"),
+      capacityProvider: z.enum(["FARGATE", "FARGATE_SPOT"]).default("FARGATE"),
     })
     .prefault({}),
   /** Roles of transcoder pipelines in other accounts, which the worker may take; those of this account need no word. */
-  pipelineRoles: z
+  pipelineRoleArns: z
     .array(z.string().regex(/^arn:aws:iam::\d{12}:role\/[\w+=,.@/-]+$/, "must be the ARN of a role"))
     .default([]),
   /** Sources go to colder storage after so many days; absent: never. S3 asks for 30 at least. */
-  coldAfterDays: z.int().min(30).optional(),
+  glacierTransitionDays: z.int().min(30).optional(),
   /** Replaced and deleted versions are kept so long. */
-  noncurrentDays: positive.default(30),
+  noncurrentVersionExpirationDays: positiveInteger.default(30),
   logRetentionDays: z
     .int()
-    .refine((days) => retentionDays.some((one) => one === days), `must be one of ${retentionDays.join(", ")}`)
+    .refine((days) => allowedRetentionDays.some((one) => one === days), `must be one of ${allowedRetentionDays.join(", ")}`)
     .default(365),
   /**
    * Keeps a share of the account's concurrency for each function. A young account has ten in all, which AWS lets
    * nobody reserve: switch it off there.
    */
-  reservedConcurrency: z.boolean().default(true),
+  reserveConcurrency: z.boolean().default(true),
   /** Raise it by one to rotate the transcoder's keys; those before stay valid until the next rotation. */
-  transcoderKeysVersion: positive.default(1),
+  transcoderKeysVersion: positiveInteger.default(1),
   /** Transcoder jobs of one pipeline at once. */
-  transcoderConcurrency: positive.default(100),
+  transcoderConcurrency: positiveInteger.default(100),
   /** Another endpoint that speaks Elastic Transcoder's API; absent: the stage's own. */
   transcoderEndpoint: z.url().optional(),
 });

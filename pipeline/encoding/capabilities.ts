@@ -6,5 +6,5 @@ export interface Capabilities {
   readonly muxers: ReadonlySet<string>;
   readonly filters: ReadonlySet<string>;
   /** `-stats_period` exists (ffmpeg ≥ 4.4). */
-  readonly statsPeriod: boolean;
+  readonly hasStatsPeriod: boolean;
 }

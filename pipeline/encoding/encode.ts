@@ -2,7 +2,7 @@ import { JobFailure } from "../errors/job-error.ts";
 import type { Probe, VideoProbe } from "../media/probe.ts";
 
 /** H.264 for any player: 8 bit 4:2:0; veryfast costs half of medium's CPU at the same quality (FACTS, ffmpeg). */
-export const h264Arguments = (crf: number, suffix = ""): readonly string[] => [
+export const buildH264Arguments = (crf: number, suffix = ""): readonly string[] => [
   `-c:v${suffix}`,
   "libx264",
   `-preset${suffix}`,
@@ -14,7 +14,7 @@ export const h264Arguments = (crf: number, suffix = ""): readonly string[] => [
 ];
 
 /** AAC-LC, stereo, 48 kHz. */
-export const aacArguments = (bitRateKbps: number): readonly string[] => [
+export const buildAacArguments = (bitRateKbps: number): readonly string[] => [
   "-c:a",
   "aac",
   "-b:a",
@@ -26,40 +26,40 @@ export const aacArguments = (bitRateKbps: number): readonly string[] => [
 ];
 
 /** Arguments of every output: no metadata of the uploader's machine, no data streams, no chapters. */
-export const cleanArguments: readonly string[] = ["-map_metadata", "-1", "-map_chapters", "-1", "-dn", "-sn"];
+export const stripMetadataArguments: readonly string[] = ["-map_metadata", "-1", "-map_chapters", "-1", "-dn", "-sn"];
 
 /** Filters that take a picture every so many seconds from the first on, whenever after the sound that comes. */
-export const everySecondsFilters = (seconds: number): readonly string[] => [
+export const buildIntervalFilters = (seconds: number): readonly string[] => [
   "setpts=PTS-STARTPTS",
   `fps=1/${seconds}:round=up`,
 ];
 
 /** Seconds of the picture; of the whole file where the stream does not say. */
-export const pictureSeconds = (probe: Probe): number | undefined =>
+export const getVideoSeconds = (probe: Probe): number | undefined =>
   probe.video?.durationSeconds ?? probe.durationSeconds;
 
 /** Seconds of the sound; of the whole file where the stream does not say. */
-export const soundSeconds = (probe: Probe): number | undefined =>
+export const getAudioSeconds = (probe: Probe): number | undefined =>
   probe.audio?.durationSeconds ?? probe.durationSeconds;
 
 /** Seconds of picture and sound together: the longer of both. */
-export const mediaSeconds = (probe: Probe): number | undefined => {
-  const both = [
-    probe.video === undefined ? undefined : pictureSeconds(probe),
-    probe.audio === undefined ? undefined : soundSeconds(probe),
+export const getMediaSeconds = (probe: Probe): number | undefined => {
+  const durations = [
+    probe.video === undefined ? undefined : getVideoSeconds(probe),
+    probe.audio === undefined ? undefined : getAudioSeconds(probe),
   ].filter((seconds) => seconds !== undefined);
-  return both.length === 0 ? probe.durationSeconds : Math.max(...both);
+  return durations.length === 0 ? probe.durationSeconds : Math.max(...durations);
 };
 
 /** @throws JobFailure 4000 where there is no picture */
-export const requirePicture = (probe: Probe, recipe: string): VideoProbe => {
+export const requireVideo = (probe: Probe, recipe: string): VideoProbe => {
   if (probe.video === undefined)
     throw new JobFailure(4000, `The source holds no picture, and recipe ${recipe} needs one.`);
   return probe.video;
 };
 
 /** The one output key of a recipe. @throws JobFailure 1000 where there is none */
-export const soleKey = (keys: readonly string[], recipe: string): string => {
+export const requireOutputKey = (keys: readonly string[], recipe: string): string => {
   const key = keys[0];
   if (key === undefined) throw new JobFailure(1000, `Recipe ${recipe} was given no output key.`);
   return key;

@@ -1,5 +1,5 @@
 /** The API's decimal frame rates as exact fractions. */
-const exact: Readonly<Record<string, string>> = {
+const exactFrameRates: Readonly<Record<string, string>> = {
   "23.97": "24000/1001",
   "23.976": "24000/1001",
   "29.97": "30000/1001",
@@ -7,18 +7,18 @@ const exact: Readonly<Record<string, string>> = {
 };
 
 /** ffmpeg's spelling of a preset's frame rate, e.g. `30000/1001`. */
-export const exactRate = (rate: string): string => exact[rate] ?? rate;
+export const formatFrameRate = (rate: string): string => exactFrameRates[rate] ?? rate;
 
 /** The frame rates that a preset can name, highest first (developer guide, "Preset settings", Frame Rate). */
-const named = ["60", "50", "30", "29.97", "25", "24", "23.97", "15", "10"];
+const presetFrameRates = ["60", "50", "30", "29.97", "25", "24", "23.97", "15", "10"];
 /** `Video Max Frame Rate` where a preset with an automatic rate does not name one. */
-const usualMaximum = "30";
+const defaultMaxFrameRate = "30";
 
-const isWhole = (value: number, tolerance: number): boolean =>
+const isNearInteger = (value: number, tolerance: number): boolean =>
   Math.abs(value - Math.round(value)) < tolerance;
-const toNumber = (rate: string): number => {
-  const [frames, per = 1] = exactRate(rate).split("/").map(Number);
-  return (frames ?? 0) / per;
+const parseFrameRate = (rate: string): number => {
+  const [frames, denominator = 1] = formatFrameRate(rate).split("/").map(Number);
+  return (frames ?? 0) / denominator;
 };
 
 /**
@@ -27,34 +27,34 @@ const toNumber = (rate: string): number => {
  *
  * @param sourceRate frames per second
  */
-export const outputRate = (
+export const resolveOutputFrameRate = (
   frameRate: string | undefined,
   maxFrameRate: string | undefined,
   sourceRate: number | undefined,
 ): string | undefined => {
-  if (frameRate !== undefined && frameRate !== "auto") return exactRate(frameRate);
-  const maximum = maxFrameRate ?? usualMaximum;
-  if (sourceRate === undefined || sourceRate <= toNumber(maximum) * 1.001) return undefined;
-  const divides = (tolerance: number) =>
-    named.find(
-      (rate) => toNumber(rate) <= toNumber(maximum) && isWhole(sourceRate / toNumber(rate), tolerance),
+  if (frameRate !== undefined && frameRate !== "auto") return formatFrameRate(frameRate);
+  const maximum = maxFrameRate ?? defaultMaxFrameRate;
+  if (sourceRate === undefined || sourceRate <= parseFrameRate(maximum) * 1.001) return undefined;
+  const findDivisor = (tolerance: number) =>
+    presetFrameRates.find(
+      (rate) => parseFrameRate(rate) <= parseFrameRate(maximum) && isNearInteger(sourceRate / parseFrameRate(rate), tolerance),
     );
   // Rather than a quarter, 60 is taken for twice 29.97: the thousandth between them is a frame in half a minute.
-  const even = divides(0.0005);
-  const close = even !== undefined && toNumber(even) > toNumber(maximum) * 0.6;
-  return exactRate((close ? even : (divides(0.005) ?? even)) ?? maximum);
+  const evenDivisor = findDivisor(0.0005);
+  const isCloseToMaximum = evenDivisor !== undefined && parseFrameRate(evenDivisor) > parseFrameRate(maximum) * 0.6;
+  return formatFrameRate((isCloseToMaximum ? evenDivisor : (findDivisor(0.005) ?? evenDivisor)) ?? maximum);
 };
 
 /** The rate of a list that is next to a wanted one: the lowest that shows every frame, else the highest. */
-export const nearestRate = (rates: readonly string[], wanted: string): string => {
-  const byRate = [...rates].sort((a, b) => toNumber(a) - toNumber(b));
-  return exactRate(
-    byRate.find((rate) => toNumber(rate) >= toNumber(wanted) * 0.999) ?? byRate.at(-1) ?? "30",
+export const findNearestFrameRate = (rates: readonly string[], target: string): string => {
+  const byRate = [...rates].sort((a, b) => parseFrameRate(a) - parseFrameRate(b));
+  return formatFrameRate(
+    byRate.find((rate) => parseFrameRate(rate) >= parseFrameRate(target) * 0.999) ?? byRate.at(-1) ?? "30",
   );
 };
 
 /** Twice a rate, for fields. */
-export const fieldRate = (rate: string): string => {
-  const [frames, per] = rate.split("/");
-  return `${Number(frames) * 2}${per === undefined ? "" : `/${per}`}`;
+export const computeFieldRate = (rate: string): string => {
+  const [frames, denominator] = rate.split("/");
+  return `${Number(frames) * 2}${denominator === undefined ? "" : `/${denominator}`}`;
 };

@@ -1,4 +1,4 @@
-import type { WorkLimits } from "../media/source-limits.ts";
+import type { MediaLimits } from "../media/source-limits.ts";
 
 interface InputOptions {
   /** Where to begin, seconds; ffmpeg then reads only from the keyframe before. */
@@ -10,24 +10,24 @@ interface InputOptions {
 }
 
 /** Seconds of a source that are read at most: a stream that declares no length may never end. */
-export const longestSeconds = (limits: WorkLimits): number => limits.maxSourceMinutes * 60 + 1;
+export const computeMaxSourceSeconds = (limits: MediaLimits): number => limits.maxSourceMinutes * 60 + 1;
 
 /**
  * Microseconds a read of the loopback source may take before ffmpeg gives up: the last resort. The worker notices a
  * stalled store itself, and tells it from a file that ends.
  */
-const readTimeout = 900_000_000;
+const readTimeoutMicroseconds = 900_000_000;
 
 /** How much is read to learn what a file holds: bytes, and microseconds (as long as ffmpeg's own longest, for FLV). */
-const probeBounds = ["-probesize", "5000000", "-analyzeduration", "90000000"];
+const probeSizeArguments = ["-probesize", "5000000", "-analyzeduration", "90000000"];
 
 /** Protocols by which the worker's loopback server is read. */
-const servedProtocols = "http,tcp";
+const httpProtocols = "http,tcp";
 /** The protocol of files that the worker made itself. */
-const madeProtocols = "file";
+const fileProtocols = "file";
 
 /** The protocols that an input needs, and no more: a loopback URL is a hostile source, a path is a file of our own. */
-const protocolsOf = (input: string): string => (/^https?:/.test(input) ? servedProtocols : madeProtocols);
+const selectProtocols = (input: string): string => (/^https?:/.test(input) ? httpProtocols : fileProtocols);
 
 /**
  * What precedes `-i URL` of every hostile input: demuxers and protocols whitelisted; pixels, reads and what is
@@ -35,20 +35,20 @@ const protocolsOf = (input: string): string => (/^https?:/.test(input) ? servedP
  *
  * @param maxPixels of one frame; the decoder refuses larger ones before it allocates
  */
-export const inputArguments = (
+export const buildInputArguments = (
   demuxers: readonly string[],
   maxPixels: number,
   options: InputOptions = {},
 ): readonly string[] => [
   "-protocol_whitelist",
-  servedProtocols,
+  httpProtocols,
   "-format_whitelist",
   demuxers.join(","),
   "-max_pixels",
   String(maxPixels),
   "-rw_timeout",
-  String(readTimeout),
-  ...probeBounds,
+  String(readTimeoutMicroseconds),
+  ...probeSizeArguments,
   ...(options.keyframesOnly === true ? ["-skip_frame", "nokey"] : []),
   ...(options.seekSeconds === undefined || options.seekSeconds <= 0
     ? []
@@ -57,9 +57,9 @@ export const inputArguments = (
 ];
 
 /** What precedes `-i PATH` of a file that an earlier step made: it is read from the disk and from nowhere else. */
-export const madeInputArguments = (demuxers: readonly string[]): readonly string[] => [
+export const buildFileInputArguments = (demuxers: readonly string[]): readonly string[] => [
   "-protocol_whitelist",
-  madeProtocols,
+  fileProtocols,
   "-format_whitelist",
   demuxers.join(","),
 ];
@@ -69,23 +69,23 @@ export const madeInputArguments = (demuxers: readonly string[]): readonly string
  *
  * @param input a loopback URL, or the path of a file that the worker made
  */
-export const probeArguments = (
+export const buildProbeArguments = (
   demuxers: readonly string[],
-  limits: WorkLimits,
+  limits: MediaLimits,
   input: string,
 ): readonly string[] => [
   "-v",
   "warning",
   "-hide_banner",
   "-protocol_whitelist",
-  protocolsOf(input),
+  selectProtocols(input),
   "-format_whitelist",
   demuxers.join(","),
   "-max_pixels",
   String(Math.max(limits.maxVideoPixels, limits.maxImagePixels)),
   "-rw_timeout",
-  String(readTimeout),
-  ...probeBounds,
+  String(readTimeoutMicroseconds),
+  ...probeSizeArguments,
   "-show_format",
   "-show_streams",
   "-of",

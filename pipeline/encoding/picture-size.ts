@@ -1,5 +1,5 @@
-import { even, type Size } from "../media/geometry.ts";
-import { type Sizing, sizePicture } from "./sizing.ts";
+import { roundDownToEven, type Size } from "../media/geometry.ts";
+import { type Sizing, computeSizing } from "./sizing.ts";
 
 /** What a preset says of the size of its picture or its thumbnails. */
 export interface SizeParameters {
@@ -10,71 +10,71 @@ export interface SizeParameters {
   readonly Resolution?: string;
   readonly AspectRatio?: string;
 }
-export interface PictureSize {
+export interface VideoSize {
   readonly sizing: Sizing;
   /** Shape the frame is shown in, where its pixels are not square. */
-  readonly display?: string;
+  readonly displayAspectRatio?: string;
 }
 
-const pixels = (text: string | undefined, automatic: number): number =>
-  text === undefined || text === "auto" ? automatic : Number(text);
+const parsePixels = (text: string | undefined, autoPixels: number): number =>
+  text === undefined || text === "auto" ? autoPixels : Number(text);
 
 /** The old way: a frame of just this size and shape, the picture whole in it between black bars. */
-const framed = (frame: Size, shape: number, source: Size, rows: 2 | 4): Sizing => {
-  const across = Math.min(1, source.width / source.height / shape);
-  const down = Math.min(1, shape / (source.width / source.height));
-  const box: Size = { width: even(frame.width), height: Math.floor(frame.height / rows) * rows };
+const computeLetterboxSizing = (frame: Size, aspectRatio: number, source: Size, heightMultiple: 2 | 4): Sizing => {
+  const widthFactor = Math.min(1, source.width / source.height / aspectRatio);
+  const heightFactor = Math.min(1, aspectRatio / (source.width / source.height));
+  const box: Size = { width: roundDownToEven(frame.width), height: Math.floor(frame.height / heightMultiple) * heightMultiple };
   const scale: Size = {
-    width: even(box.width * across + 1e-6),
-    height: Math.max(rows, Math.floor((box.height * down + 1e-6) / rows) * rows),
+    width: roundDownToEven(box.width * widthFactor + 1e-6),
+    height: Math.max(heightMultiple, Math.floor((box.height * heightFactor + 1e-6) / heightMultiple) * heightMultiple),
   };
   const padded = scale.width !== box.width || scale.height !== box.height;
   return { scale, ...(padded ? { pad: box } : {}), result: box };
 };
 
-const ratioOf = (text: string): number => {
+const parseRatio = (text: string): number => {
   const [across = 1, down = 1] = text.split(":").map(Number);
   return across / down;
 };
 
-const oldSize = (video: SizeParameters, source: Size, rows: 2 | 4): PictureSize => {
-  const named = /^(\d+)x(\d+)$/.exec(video.Resolution ?? "");
-  const size: Size = named === null ? source : { width: Number(named[1]), height: Number(named[2]) };
+const computeLegacySize = (video: SizeParameters, source: Size, heightMultiple: 2 | 4): VideoSize => {
+  const resolution = /^(\d+)x(\d+)$/.exec(video.Resolution ?? "");
+  const size: Size = resolution === null ? source : { width: Number(resolution[1]), height: Number(resolution[2]) };
   const aspect = video.AspectRatio ?? "auto";
   if (aspect === "auto")
     return {
-      sizing: sizePicture({
+      sizing: computeSizing({
         source,
         maxWidth: size.width,
         maxHeight: size.height,
         sizingPolicy: "Fit",
         paddingPolicy: "NoPad",
-        rows,
+        heightMultiple,
       }),
     };
-  const shape = ratioOf(aspect);
-  if (named !== null) return { sizing: framed(size, shape, source, rows), display: aspect.replace(":", "/") };
-  const wide = source.width / source.height > shape;
-  const frame: Size = wide
-    ? { width: source.width, height: source.width / shape }
-    : { width: source.height * shape, height: source.height };
-  return { sizing: framed(frame, shape, source, rows) };
+  const aspectRatio = parseRatio(aspect);
+  if (resolution !== null) return { sizing: computeLetterboxSizing(size, aspectRatio, source, heightMultiple), displayAspectRatio: aspect.replace(":", "/") };
+  const isWide = source.width / source.height > aspectRatio;
+  const frame: Size = isWide
+    ? { width: source.width, height: source.width / aspectRatio }
+    : { width: source.height * aspectRatio, height: source.height };
+  return { sizing: computeLetterboxSizing(frame, aspectRatio, source, heightMultiple) };
 };
 
 /**
  * How a picture gets a preset's size: by its bounds (`auto` is 1920 and 1080) and policies, or in the old way by
  * Resolution and AspectRatio, which keeps the source's shape or puts it between bars.
  */
-export const pictureSize = (given: SizeParameters, source: Size, rows: 2 | 4 = 2): PictureSize => {
-  if (given.Resolution !== undefined) return oldSize(given, source, rows);
+export const computeVideoSize = (parameters: SizeParameters, source: Size, heightMultiple: 2 | 4 = 2): VideoSize => {
+  if (parameters.Resolution !== undefined) return computeLegacySize(parameters, source, heightMultiple);
   return {
-    sizing: sizePicture({
+    sizing: computeSizing({
       source,
-      maxWidth: pixels(given.MaxWidth, 1920),
-      maxHeight: pixels(given.MaxHeight, 1080),
-      sizingPolicy: given.SizingPolicy ?? "ShrinkToFit",
-      paddingPolicy: given.PaddingPolicy ?? "NoPad",
-      rows,
+      maxWidth: parsePixels(parameters.MaxWidth, 1920),
+      maxHeight: parsePixels(parameters.MaxHeight, 1080),
+      sizingPolicy: parameters.SizingPolicy ?? "ShrinkToFit",
+      paddingPolicy: parameters.PaddingPolicy ?? "NoPad",
+      heightMultiple,
     }),
   };
 };

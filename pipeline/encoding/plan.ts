@@ -1,6 +1,6 @@
 import type { JobFailure } from "../errors/job-error.ts";
 import type { Probe } from "../media/probe.ts";
-import type { WorkLimits } from "../media/source-limits.ts";
+import type { MediaLimits } from "../media/source-limits.ts";
 import type { Capabilities } from "./capabilities.ts";
 
 /** A file ffmpeg reads: a loopback URL, and what ffprobe said of it. */
@@ -14,10 +14,10 @@ export interface PlanContext {
   /** Further pictures by role, e.g. `watermark`. */
   readonly images: Readonly<Record<string, PlanInput>>;
   /** Folder for everything a plan writes; no trailing slash. */
-  readonly scratch: string;
+  readonly scratchDirectory: string;
   readonly outputKeys: readonly string[];
   readonly capabilities: Capabilities;
-  readonly limits: WorkLimits;
+  readonly limits: MediaLimits;
   /** Threads ffmpeg may use. */
   readonly threads: number;
 }
@@ -25,7 +25,7 @@ export interface PlanContext {
 /** One run of ffmpeg. The worker adds what every run has: `-hide_banner -nostdin -progress …`. */
 export interface FfmpegStep {
   readonly kind: "ffmpeg";
-  readonly stage: string;
+  readonly phase: string;
   readonly arguments: readonly string[];
   /** Seconds of media this run makes, for its progress; absent: no progress within the step. */
   readonly seconds?: number;
@@ -35,9 +35,9 @@ export interface FfmpegStep {
    * Every packet that is read adds to an output at once, so that the outputs alone show progress. Absent: ffmpeg is made
    * to tell of every packet, which takes a tenth of the CPU time of a run without video.
    */
-  readonly steady?: boolean;
+  readonly hasSteadyOutput?: boolean;
   /** The arguments bound every output in media seconds already, each by itself. */
-  readonly bounded?: boolean;
+  readonly hasDurationLimit?: boolean;
 }
 export interface WriteStep {
   readonly kind: "write";
@@ -71,10 +71,10 @@ export interface ListStep {
   readonly path: string;
 }
 /** One of several things that a plan makes fails while the others go on. */
-export interface GiveUpStep {
-  readonly kind: "give-up";
-  /** See `PlannedOutput.part`. */
-  readonly part: string;
+export interface FailOutputStep {
+  readonly kind: "fail-output";
+  /** See `PlannedOutput.outputGroup`. */
+  readonly outputGroup: string;
   readonly failure: JobFailure;
 }
 /** Something that a person should know of a job that succeeds all the same. */
@@ -90,7 +90,7 @@ export type Step =
   | HeadStep
   | ListStep
   | RangeStep
-  | GiveUpStep
+  | FailOutputStep
   | WarnStep;
 
 /** What a step answers: ffmpeg its log, a read or list its text, a probe its probe, a range or head its bytes. */
@@ -116,15 +116,15 @@ export interface PlannedOutput {
   readonly key: string;
   readonly contentType: string;
   /** Absent for text (manifests, WebVTT): then only its size is checked. */
-  readonly expect?: Expectation;
+  readonly expectation?: Expectation;
   /** Published last, after all others stand. */
-  readonly manifest: boolean;
+  readonly isManifest: boolean;
   /** What of several things this file belongs to: it is published only where all files of its part can be. */
-  readonly part?: string;
+  readonly outputGroup?: string;
   /** Other parts without which this one is worth nothing. */
-  readonly needs?: readonly string[];
+  readonly dependsOn?: readonly string[];
   /** A picture beside its part, which does not count into its size. */
-  readonly beside?: boolean;
+  readonly isThumbnail?: boolean;
   /** Seconds that a playlist says its segments last; a file's own length is probed. */
   readonly durationSeconds?: number;
 }

@@ -1,22 +1,22 @@
 import type { Orientation } from "../media/orientation.ts";
 import {
-  directoryBytes,
-  directoryOrientation,
-  exifOrientation,
-  tiffHead,
+  computeDirectoryBytes,
+  parseDirectoryOrientation,
+  parseExifOrientation,
+  parseTiffHeader,
 } from "../media/tiff-orientation.ts";
 import type { RangeStep, StepResult } from "./plan.ts";
 
-type Reading<T> = Generator<RangeStep, T, StepResult>;
-type Read = (offset: number, length: number) => Reading<DataView>;
+type RangeGenerator<T> = Generator<RangeStep, T, StepResult>;
+type RangeReader = (offset: number, length: number) => RangeGenerator<DataView>;
 
 /** Bytes asked for at once: a camera's EXIF block lies within them, so most pictures cost one request. */
 const headBytes = 64 * 1024;
 /** Parts of a file that are looked at before it counts as one without orientation. */
-const maxParts = 64;
+const maxSegments = 64;
 
 /** Reads any part of a picture, its first bytes once. A part behind the end is shorter, or empty. */
-const reader = (url: string): Read => {
+const createRangeReader = (url: string): RangeReader => {
   let head: Uint8Array | undefined;
   return function* (offset, length) {
     if (length <= 0) return new DataView(new ArrayBuffer(0));
@@ -30,13 +30,13 @@ const reader = (url: string): Read => {
 };
 
 const asBytes = (view: DataView): Uint8Array => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-const name = (view: DataView, at: number): string =>
-  String.fromCharCode(...asBytes(view).subarray(at, at + 4));
+const readFourCC = (view: DataView, offset: number): string =>
+  String.fromCharCode(...asBytes(view).subarray(offset, offset + 4));
 
 /** Segments up to the scan; APP1 holds EXIF (EXIF 2.3, 4.7.2). */
-function* jpegOrientation(read: Read): Reading<Orientation> {
+function* readJpegOrientation(read: RangeReader): RangeGenerator<Orientation> {
   let at = 2;
-  for (let part = 0; part < maxParts; part += 1) {
+  for (let part = 0; part < maxSegments; part += 1) {
     const segment = yield* read(at, 10);
     if (segment.byteLength >= 4 && segment.getUint16(0) === 0xffff) {
       at += 1;
@@ -44,49 +44,49 @@ function* jpegOrientation(read: Read): Reading<Orientation> {
     }
     if (segment.byteLength < 4 || segment.getUint8(0) !== 0xff || segment.getUint8(1) === 0xda) return 1;
     const length = segment.getUint16(2);
-    if (segment.getUint8(1) === 0xe1 && name(segment, 4) === "Exif")
-      return exifOrientation(asBytes(yield* read(at + 4, length - 2)));
+    if (segment.getUint8(1) === 0xe1 && readFourCC(segment, 4) === "Exif")
+      return parseExifOrientation(asBytes(yield* read(at + 4, length - 2)));
     at += 2 + length;
   }
   return 1;
 }
 
 /** RIFF chunks; only the extended form has EXIF, behind the picture (WebP container specification). */
-function* webpOrientation(read: Read): Reading<Orientation> {
-  let at = 12;
-  for (let part = 0; part < maxParts; part += 1) {
-    const chunk = yield* read(at, 8);
-    if (chunk.byteLength < 8 || (at === 12 && name(chunk, 0) !== "VP8X")) return 1;
+function* readWebpOrientation(read: RangeReader): RangeGenerator<Orientation> {
+  let offset = 12;
+  for (let part = 0; part < maxSegments; part += 1) {
+    const chunk = yield* read(offset, 8);
+    if (chunk.byteLength < 8 || (offset === 12 && readFourCC(chunk, 0) !== "VP8X")) return 1;
     const length = chunk.getUint32(4, true);
-    if (name(chunk, 0) === "EXIF")
-      return exifOrientation(asBytes(yield* read(at + 8, Math.min(length, headBytes))));
-    at += 8 + length + (length % 2);
+    if (readFourCC(chunk, 0) === "EXIF")
+      return parseExifOrientation(asBytes(yield* read(offset + 8, Math.min(length, headBytes))));
+    offset += 8 + length + (length % 2);
   }
   return 1;
 }
 
 /** Chunks up to the first of the picture's data (PNG 3rd edition, 11.3.4.5 eXIf). */
-function* pngOrientation(read: Read): Reading<Orientation> {
-  let at = 8;
-  for (let part = 0; part < maxParts; part += 1) {
-    const chunk = yield* read(at, 8);
-    if (chunk.byteLength < 8 || name(chunk, 4) === "IDAT") return 1;
+function* readPngOrientation(read: RangeReader): RangeGenerator<Orientation> {
+  let offset = 8;
+  for (let part = 0; part < maxSegments; part += 1) {
+    const chunk = yield* read(offset, 8);
+    if (chunk.byteLength < 8 || readFourCC(chunk, 4) === "IDAT") return 1;
     const length = chunk.getUint32(0);
-    if (name(chunk, 4) === "eXIf")
-      return exifOrientation(asBytes(yield* read(at + 8, Math.min(length, headBytes))));
-    at += 12 + length;
+    if (readFourCC(chunk, 4) === "eXIf")
+      return parseExifOrientation(asBytes(yield* read(offset + 8, Math.min(length, headBytes))));
+    offset += 12 + length;
   }
   return 1;
 }
 
-function* tiffOrientation(read: Read, start: DataView): Reading<Orientation> {
-  const head = tiffHead(asBytes(start));
-  if (head === undefined) return 1;
-  const count = yield* read(head.directory, 2);
+function* readTiffOrientation(read: RangeReader, start: DataView): RangeGenerator<Orientation> {
+  const header = parseTiffHeader(asBytes(start));
+  if (header === undefined) return 1;
+  const count = yield* read(header.directoryOffset, 2);
   if (count.byteLength < 2) return 1;
-  const entries = count.getUint16(0, head.littleEndian);
-  const directory = yield* read(head.directory, directoryBytes(entries));
-  return directoryOrientation(asBytes(directory), head.littleEndian);
+  const entries = count.getUint16(0, header.littleEndian);
+  const directory = yield* read(header.directoryOffset, computeDirectoryBytes(entries));
+  return parseDirectoryOrientation(asBytes(directory), header.littleEndian);
 }
 
 /**
@@ -95,12 +95,12 @@ function* tiffOrientation(read: Read, start: DataView): Reading<Orientation> {
  *
  * @param url of the picture, on loopback
  */
-export function* readOrientation(url: string): Reading<Orientation> {
-  const read = reader(url);
+export function* readOrientation(url: string): RangeGenerator<Orientation> {
+  const read = createRangeReader(url);
   const start = yield* read(0, 12);
   if (start.byteLength < 12) return 1;
-  if (start.getUint16(0) === 0xffd8) return yield* jpegOrientation(read);
-  if (start.getUint32(0) === 0x89504e47) return yield* pngOrientation(read);
-  if (name(start, 0) === "RIFF" && name(start, 8) === "WEBP") return yield* webpOrientation(read);
-  return yield* tiffOrientation(read, start);
+  if (start.getUint16(0) === 0xffd8) return yield* readJpegOrientation(read);
+  if (start.getUint32(0) === 0x89504e47) return yield* readPngOrientation(read);
+  if (readFourCC(start, 0) === "RIFF" && readFourCC(start, 8) === "WEBP") return yield* readWebpOrientation(read);
+  return yield* readTiffOrientation(read, start);
 }

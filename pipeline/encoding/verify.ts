@@ -2,17 +2,17 @@ import type { Probe } from "../media/probe.ts";
 import type { Expectation } from "./plan.ts";
 
 /** Seconds that an output's length may be off: 2 % of it, or a quarter second where that is more (DESIGN 6.3). */
-export const durationTolerance = (seconds: number): number => Math.max(0.25, seconds * 0.02);
+export const computeDurationToleranceSeconds = (seconds: number): number => Math.max(0.25, seconds * 0.02);
 
-const durationProblem = (expected: number | undefined, found: number | undefined): readonly string[] => {
+const findDurationProblems = (expected: number | undefined, actual: number | undefined): readonly string[] => {
   if (expected === undefined) return [];
-  if (found === undefined) return [`has no length, expected ${expected.toFixed(2)} s`];
-  return Math.abs(found - expected) <= durationTolerance(expected)
+  if (actual === undefined) return [`has no length, expected ${expected.toFixed(2)} s`];
+  return Math.abs(actual - expected) <= computeDurationToleranceSeconds(expected)
     ? []
-    : [`is ${found.toFixed(2)} s long, expected ${expected.toFixed(2)} s`];
+    : [`is ${actual.toFixed(2)} s long, expected ${expected.toFixed(2)} s`];
 };
 
-const videoProblems = (expected: Expectation["video"], probe: Probe): readonly string[] => {
+const findVideoProblems = (expected: Expectation["video"], probe: Probe): readonly string[] => {
   const { video } = probe;
   if (expected === undefined) return [];
   if (expected === "none") return video === undefined ? [] : ["has a picture, expected none"];
@@ -30,7 +30,7 @@ const videoProblems = (expected: Expectation["video"], probe: Probe): readonly s
   ];
 };
 
-const audioProblems = (expected: Expectation["audio"], probe: Probe): readonly string[] => {
+const findAudioProblems = (expected: Expectation["audio"], probe: Probe): readonly string[] => {
   const { audio } = probe;
   if (expected === undefined) return [];
   if (expected === "none") return audio === undefined ? [] : ["has sound, expected none"];
@@ -47,7 +47,7 @@ const audioProblems = (expected: Expectation["audio"], probe: Probe): readonly s
  */
 export const verifyOutput = (expected: Expectation, probe: Probe, bytes: number): readonly string[] => [
   ...(bytes > 0 ? [] : ["is empty"]),
-  ...durationProblem(expected.durationSeconds, probe.durationSeconds),
-  ...videoProblems(expected.video, probe),
-  ...audioProblems(expected.audio, probe),
+  ...findDurationProblems(expected.durationSeconds, probe.durationSeconds),
+  ...findVideoProblems(expected.video, probe),
+  ...findAudioProblems(expected.audio, probe),
 ];

@@ -1,5 +1,5 @@
 import * as z from "../schema/z.ts";
-import { endsJobs } from "./jobs.ts";
+import { closeJobVariables } from "./jobs.ts";
 
 /** The environment of job-events. */
-export const jobEventsEnvironment = z.object({ ...endsJobs });
+export const jobEventsEnvironment = z.object({ ...closeJobVariables });

@@ -1,5 +1,5 @@
 import * as z from "../schema/z.ts";
-import { startsJobs } from "./jobs.ts";
+import { startJobVariables } from "./jobs.ts";
 
 /** The reconciler's environment. */
-export const reconcilerEnvironment = z.object({ ...startsJobs });
+export const reconcilerEnvironment = z.object({ ...startJobVariables });

@@ -1,8 +1,8 @@
 import * as z from "../schema/z.ts";
-import { claimsUploads } from "./jobs.ts";
+import { claimVariables } from "./jobs.ts";
 
 /** The sweep's environment: it lists the input bucket besides. */
 export const sweepEnvironment = z.object({
-  ...claimsUploads,
+  ...claimVariables,
   INPUT_BUCKET: z.string().check(z.minLength(1)),
 });

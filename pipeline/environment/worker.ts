@@ -18,7 +18,7 @@ export const directEnvironment = z.object({
   INPUT_BUCKET: z.string().min(1).optional(),
 });
 /** What every task of the worker has, from its task definition (or the embedded runtime). */
-export const workerDefinition = z.object({
+export const taskDefinitionEnvironment = z.object({
   /** `s3`, or `file:` and the folder of the embedded object store. */
   OBJECT_STORE: z.string().regex(/^(s3$|file:)/),
   /**
@@ -62,4 +62,4 @@ export const workerDefinition = z.object({
 });
 export type DirectEnvironment = z.infer<typeof directEnvironment>;
 export type WorkerEnvironment = z.infer<typeof workerEnvironment> | z.infer<typeof directEnvironment>;
-export type WorkerDefinition = z.infer<typeof workerDefinition>;
+export type TaskDefinitionEnvironment = z.infer<typeof taskDefinitionEnvironment>;

@@ -1,4 +1,4 @@
-import type { Log } from "../ports/services.ts";
+import type { Logger } from "../ports/services.ts";
 import * as z from "../schema/z.ts";
 
 /** Lambda's partial batch response: the messages that the queue shall deliver again. */
@@ -7,7 +7,7 @@ export interface BatchResponse {
 }
 
 /** What Lambda's event source mapping passes of an SQS queue (AWS Lambda developer guide, "Using Lambda with Amazon SQS"). */
-const batch = z.object({
+const sqsEventSchema = z.object({
   Records: z.array(
     z.object({
       eventSource: z.literal("aws:sqs"),
@@ -18,10 +18,10 @@ const batch = z.object({
 });
 
 /** True for a batch of a queue's messages. */
-export const isMessageBatch = (event: unknown): boolean => batch.safeParse(event).success;
+export const isMessageBatch = (event: unknown): boolean => sqsEventSchema.safeParse(event).success;
 
 /** What a message says; text that is no JSON stays text. */
-const contentOf = (body: string): unknown => {
+const parseMessageBody = (body: string): unknown => {
   try {
     return JSON.parse(body);
   } catch {
@@ -38,18 +38,18 @@ const contentOf = (body: string): unknown => {
  */
 export const handleMessages = async (
   event: unknown,
-  log: Log,
+  log: Logger,
   handle: (content: unknown) => Promise<void>,
 ): Promise<BatchResponse> => {
-  const messages = batch.safeParse(event);
+  const messages = sqsEventSchema.safeParse(event);
   if (!messages.success) {
     await handle(event);
     return { batchItemFailures: [] };
   }
-  const answers = await Promise.all(
+  const results = await Promise.all(
     messages.data.Records.map(async ({ messageId, body }) => {
       try {
-        await handle(contentOf(body));
+        await handle(parseMessageBody(body));
         return [];
       } catch (error) {
         log.error("A message goes back to the queue", { message: messageId, cause: String(error) });
@@ -57,5 +57,5 @@ export const handleMessages = async (
       }
     }),
   );
-  return { batchItemFailures: answers.flat() };
+  return { batchItemFailures: results.flat() };
 };

@@ -2,7 +2,7 @@ import type { TaskState } from "../ports/task-state.ts";
 import * as z from "../schema/z.ts";
 
 /** A task as the event's `detail` and DescribeTasks show it (Amazon ECS API reference, type Task). */
-const task = z.object({
+const taskSchema = z.object({
   taskArn: z.string().check(z.minLength(1)),
   lastStatus: z.string(),
   stopCode: z.optional(z.string()),
@@ -37,17 +37,17 @@ const task = z.object({
     {},
   ),
 });
-const stateChange = z.object({ "detail-type": z.literal("ECS Task State Change"), detail: task });
+const stateChangeSchema = z.object({ "detail-type": z.literal("ECS Task State Change"), detail: taskSchema });
 
 /** ECS's `lastStatus` in three words. */
-export const taskStatus = (lastStatus: string): TaskState["status"] => {
+export const mapTaskStatus = (lastStatus: string): TaskState["status"] => {
   if (lastStatus === "STOPPED" || lastStatus === "DELETED") return "Stopped";
   return ["RUNNING", "DEACTIVATING", "STOPPING", "DEPROVISIONING"].includes(lastStatus)
     ? "Running"
     : "Pending";
 };
 
-const positive = (text: string | undefined): number | undefined => {
+const parsePositiveInteger = (text: string | undefined): number | undefined => {
   const value = Number(text);
   return Number.isInteger(value) && value > 0 ? value : undefined;
 };
@@ -59,16 +59,16 @@ const positive = (text: string | undefined): number | undefined => {
  * @throws ZodError where it is no task
  */
 export const parseTask = (value: unknown): TaskState => {
-  const parsed = task.parse(value);
+  const parsed = taskSchema.parse(value);
   const override = parsed.overrides.containerOverrides[0];
   const container =
     parsed.containers.find(({ name }) => name !== undefined && name === override?.name) ??
     parsed.containers[0];
-  const cpu = positive(parsed.cpu);
-  const memory = positive(parsed.memory);
+  const cpu = parsePositiveInteger(parsed.cpu);
+  const memory = parsePositiveInteger(parsed.memory);
   return {
     task: parsed.taskArn,
-    status: taskStatus(parsed.lastStatus),
+    status: mapTaskStatus(parsed.lastStatus),
     ...(parsed.stopCode === undefined ? {} : { stopCode: parsed.stopCode }),
     ...(parsed.stoppedReason === undefined ? {} : { stoppedReason: parsed.stoppedReason }),
     ...(container?.exitCode === undefined ? {} : { exitCode: container.exitCode }),
@@ -84,6 +84,6 @@ export const parseTask = (value: unknown): TaskState => {
  * any other event.
  */
 export const parseTaskStateChange = (event: unknown): TaskState | undefined => {
-  const parsed = stateChange.safeParse(event);
+  const parsed = stateChangeSchema.safeParse(event);
   return parsed.success ? parseTask(parsed.data.detail) : undefined;
 };

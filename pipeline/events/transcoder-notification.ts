@@ -1,7 +1,7 @@
 import * as z from "../schema/z.ts";
 
 /** The body of Elastic Transcoder's notifications (developer guide, "Notifications of job status"). */
-const body = z.object({
+const notificationSchema = z.object({
   state: z.enum(["PROGRESSING", "COMPLETED", "WARNING", "ERROR"]),
   errorCode: z.optional(z.coerce.number().check(z.int())),
   messageDetails: z.optional(z.string()),
@@ -30,14 +30,14 @@ const body = z.object({
   userMetadata: z._default(z.record(z.string(), z.string()), {}),
 });
 /** One message about a transcoder job. */
-export type TranscoderNotification = z.infer<typeof body>;
+export type TranscoderNotification = z.infer<typeof notificationSchema>;
 
-const sns = z.object({ Records: z.array(z.object({ Sns: z.object({ Message: z.string() }) })) });
-const published = z.object({ Message: z.string(), TopicArn: z.string() });
+const snsEventSchema = z.object({ Records: z.array(z.object({ Sns: z.object({ Message: z.string() }) })) });
+const snsMessageSchema = z.object({ Message: z.string(), TopicArn: z.string() });
 
-const read = (text: string): readonly TranscoderNotification[] => {
+const parseNotification = (text: string): readonly TranscoderNotification[] => {
   try {
-    const parsed = body.safeParse(JSON.parse(text));
+    const parsed = notificationSchema.safeParse(JSON.parse(text));
     return parsed.success ? [parsed.data] : [];
   } catch {
     // A topic may carry other people's messages: what is no notification is passed over.
@@ -52,10 +52,10 @@ const read = (text: string): readonly TranscoderNotification[] => {
 export const parseTranscoderNotifications = (
   event: unknown,
 ): readonly TranscoderNotification[] | undefined => {
-  const records = sns.safeParse(event);
-  if (records.success) return records.data.Records.flatMap(({ Sns }) => read(Sns.Message));
-  const one = published.safeParse(event);
-  if (one.success) return read(one.data.Message);
-  const raw = body.safeParse(event);
+  const records = snsEventSchema.safeParse(event);
+  if (records.success) return records.data.Records.flatMap(({ Sns }) => parseNotification(Sns.Message));
+  const message = snsMessageSchema.safeParse(event);
+  if (message.success) return parseNotification(message.data.Message);
+  const raw = notificationSchema.safeParse(event);
   return raw.success ? [raw.data] : undefined;
 };

@@ -8,28 +8,28 @@ export type UploadEvent = Omit<JobSource, "probe">;
 /** A message about uploads that cannot be read, whole or in part; reading it again cannot help. */
 export class UnreadableEvent extends Error {
   /** The uploads of the same message that can be read. */
-  readonly readable: readonly UploadEvent[];
+  readonly uploads: readonly UploadEvent[];
 
-  constructor(message: string, readable: readonly UploadEvent[] = [], cause?: unknown) {
+  constructor(message: string, uploads: readonly UploadEvent[] = [], cause?: unknown) {
     super(message, { cause });
     this.name = "UnreadableEvent";
-    this.readable = readable;
+    this.uploads = uploads;
   }
 }
 
-const text = z.string().check(z.minLength(1));
-const bucket = z.object({ name: text });
+const nonEmptyString = z.string().check(z.minLength(1));
+const bucket = z.object({ name: nonEmptyString });
 const sequencer = z.string().check(z.regex(/^[0-9A-Fa-f]+$/));
 const size = z._default(z.int().check(z.minimum(0)), 0);
 
 /** Amazon S3 user guide, "EventBridge event message structure"; keys are plain. */
-const objectCreated = z.object({
+const objectCreatedSchema = z.object({
   "detail-type": z.literal("Object Created"),
   time: z.optional(z.string()),
   detail: z.object({
     bucket,
     object: z.object({
-      key: text,
+      key: nonEmptyString,
       size,
       etag: z.optional(z.string()),
       "version-id": z.optional(z.string()),
@@ -38,12 +38,12 @@ const objectCreated = z.object({
   }),
 });
 /** Amazon S3 user guide, "Event message structure"; keys are form-encoded. */
-const notificationRecord = z.object({
+const recordSchema = z.object({
   eventTime: z.optional(z.string()),
   s3: z.object({
     bucket,
     object: z.object({
-      key: text,
+      key: nonEmptyString,
       size,
       eTag: z.optional(z.string()),
       versionId: z.optional(z.string()),
@@ -51,13 +51,13 @@ const notificationRecord = z.object({
     }),
   }),
 });
-const recordName = z.object({ eventName: z.string() });
-const notification = z.object({ Records: z.array(z.unknown()) });
-const otherEventBridge = z.object({
+const eventNameSchema = z.object({ eventName: z.string() });
+const notificationSchema = z.object({ Records: z.array(z.unknown()) });
+const otherEventSchema = z.object({
   "detail-type": z.string().check(z.refine((type) => type !== "Object Created")),
   source: z.literal("aws.s3"),
 });
-const testEvent = z.object({ Event: z.literal("s3:TestEvent") });
+const testEventSchema = z.object({ Event: z.literal("s3:TestEvent") });
 
 /**
  * A key out of an S3 notification: `+` is a space, `%XX` a byte of UTF-8.
@@ -70,22 +70,22 @@ export const decodeKey = (encoded: string): string => decodeURIComponent(encoded
 export const isFolderMarker = (key: string): boolean => key.endsWith("/");
 
 /** Leaves out what is not known, and the quotes that HTTP puts around an ETag. */
-const upload = (known: UploadEvent): UploadEvent => ({
-  bucket: known.bucket,
-  key: known.key,
-  bytes: known.bytes,
-  ...(known.versionId === undefined || known.versionId === "" ? {} : { versionId: known.versionId }),
-  ...(known.etag === undefined ? {} : { etag: known.etag.replaceAll('"', "") }),
-  ...(known.sequencer === undefined ? {} : { sequencer: known.sequencer }),
-  ...(known.modifiedAt === undefined ? {} : { modifiedAt: known.modifiedAt }),
+const buildUpload = (fields: UploadEvent): UploadEvent => ({
+  bucket: fields.bucket,
+  key: fields.key,
+  bytes: fields.bytes,
+  ...(fields.versionId === undefined || fields.versionId === "" ? {} : { versionId: fields.versionId }),
+  ...(fields.etag === undefined ? {} : { etag: fields.etag.replaceAll('"', "") }),
+  ...(fields.sequencer === undefined ? {} : { sequencer: fields.sequencer }),
+  ...(fields.modifiedAt === undefined ? {} : { modifiedAt: fields.modifiedAt }),
 });
 
-const fromRecord = (record: unknown): readonly UploadEvent[] => {
-  if (!/^(s3:)?ObjectCreated:/.test(recordName.parse(record).eventName)) return [];
-  const { eventTime, s3 } = notificationRecord.parse(record);
+const parseRecord = (record: unknown): readonly UploadEvent[] => {
+  if (!/^(s3:)?ObjectCreated:/.test(eventNameSchema.parse(record).eventName)) return [];
+  const { eventTime, s3 } = recordSchema.parse(record);
   const { key, size: bytes, eTag, versionId, sequencer: order } = s3.object;
   return [
-    upload({
+    buildUpload({
       bucket: s3.bucket.name,
       key: decodeKey(key),
       bytes,
@@ -97,22 +97,22 @@ const fromRecord = (record: unknown): readonly UploadEvent[] => {
   ];
 };
 
-const why = (error: unknown): string => {
+const describeError = (error: unknown): string => {
   if (error instanceof $ZodError)
     return error.issues.map((issue) => `${issue.path.map(String).join(".")}: ${issue.message}`).join(", ");
   return error instanceof URIError ? "the key is not form-encoded UTF-8" : String(error);
 };
 
-const fromNotification = (records: readonly unknown[]): readonly UploadEvent[] => {
+const parseNotification = (records: readonly unknown[]): readonly UploadEvent[] => {
   const uploads: UploadEvent[] = [];
   const problems: string[] = [];
   let cause: unknown;
   for (const [index, record] of records.entries()) {
     try {
-      uploads.push(...fromRecord(record));
+      uploads.push(...parseRecord(record));
     } catch (error) {
       cause = error;
-      problems.push(`record ${index + 1}: ${why(error)}`);
+      problems.push(`record ${index + 1}: ${describeError(error)}`);
     }
   }
   if (problems.length > 0)
@@ -120,7 +120,7 @@ const fromNotification = (records: readonly unknown[]): readonly UploadEvent[] =
   return uploads;
 };
 
-const json = (text: string): unknown => {
+const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch (cause) {
@@ -136,19 +136,19 @@ const json = (text: string): unknown => {
  * @throws UnreadableEvent where a part of it cannot be read
  */
 export const parseUploadEvents = (body: unknown): readonly UploadEvent[] => {
-  const message = typeof body === "string" ? json(body) : body;
-  const created = objectCreated.safeParse(message);
+  const message = typeof body === "string" ? parseJson(body) : body;
+  const created = objectCreatedSchema.safeParse(message);
   if (created.success) {
     const { time, detail } = created.data;
     const { key, size: bytes, etag, sequencer: order, "version-id": versionId } = detail.object;
     return [
-      upload({ bucket: detail.bucket.name, key, bytes, versionId, etag, sequencer: order, modifiedAt: time }),
+      buildUpload({ bucket: detail.bucket.name, key, bytes, versionId, etag, sequencer: order, modifiedAt: time }),
     ];
   }
-  if (otherEventBridge.safeParse(message).success || testEvent.safeParse(message).success) return [];
-  const records = notification.safeParse(message);
-  if (records.success) return fromNotification(records.data.Records);
+  if (otherEventSchema.safeParse(message).success || testEventSchema.safeParse(message).success) return [];
+  const records = notificationSchema.safeParse(message);
+  if (records.success) return parseNotification(records.data.Records);
   throw new UnreadableEvent(
-    `The message is neither an "Object Created" event nor an S3 notification: ${why(created.error)}`,
+    `The message is neither an "Object Created" event nor an S3 notification: ${describeError(created.error)}`,
   );
 };

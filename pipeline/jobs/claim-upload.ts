@@ -4,13 +4,13 @@ import { JobFailure } from "../errors/job-error.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import { matchRoute } from "../routing/match.ts";
 import type { Route } from "../routing/route.ts";
-import { notifyFinished } from "./finish-job.ts";
-import { hourlyLimitReached, hourOf } from "./hourly-limit.ts";
+import { notifyJobClosed } from "./finish-job.ts";
+import { buildHourlyLimitFailure, formatHour } from "./hourly-limit.ts";
 import type { Job } from "./job.ts";
-import { jobId } from "./job-id.ts";
-import { newJob, refusedJob } from "./new-job.ts";
+import { computeJobId } from "./job-id.ts";
+import { buildJob, buildRefusedJob } from "./new-job.ts";
 import type { JobPorts } from "./ports.ts";
-import { awaitsStart, type StartPorts, startJob } from "./start-job.ts";
+import { isReadyToStart, type StartPorts, startJob } from "./start-job.ts";
 
 /** What claiming an upload takes. */
 export type ClaimPorts = Pick<JobPorts, "configuration" | "outputBucket" | "jobs" | "clock"> & {
@@ -18,21 +18,21 @@ export type ClaimPorts = Pick<JobPorts, "configuration" | "outputBucket" | "jobs
 };
 
 /** What became of an upload: no job, a job of this call's, or one that was there before. */
-export type Claim =
+export type ClaimResult =
   | { readonly kind: "ignored" }
   /** Its route is started by EventBridge, without the router. */
-  | { readonly kind: "left" }
+  | { readonly kind: "skipped" }
   | { readonly kind: "claimed"; readonly job: Job }
-  | { readonly kind: "known"; readonly job: Job };
+  | { readonly kind: "duplicate"; readonly job: Job };
 
-const accepted = (key: string, prefix: string, extensions: readonly string[]): JobFailure =>
+const buildNoRouteFailure = (key: string, prefix: string, extensions: readonly string[]): JobFailure =>
   new JobFailure(
     4000,
     `${key} has no route: ${prefix === "" ? "outside the routes' prefixes" : `under ${prefix}`} these extensions are accepted: ${extensions.join(", ") || "none"}. Upload it under an accepted name or add a route. The upload stays where it is.`,
   );
 
 /** The uploader's own metadata, read only where a recipe asks for it. */
-const metadataFor = async (
+const readUploadMetadata = async (
   ports: ClaimPorts,
   route: Route,
   source: JobSource,
@@ -43,16 +43,16 @@ const metadataFor = async (
   return head?.metadata ?? {};
 };
 
-const plannedJob = async (ports: ClaimPorts, route: Route, source: JobSource): Promise<Job> => {
+const planJob = async (ports: ClaimPorts, route: Route, source: JobSource): Promise<Job> => {
   const { configuration, outputBucket } = ports;
   const now = ports.clock.now();
-  const metadata = await metadataFor(ports, route, source);
-  const job = newJob(route, source, { configuration, outputBucket, now: now.toISOString(), metadata });
+  const metadata = await readUploadMetadata(ports, route, source);
+  const job = buildJob(route, source, { configuration, outputBucket, now: now.toISOString(), metadata });
   if (isTerminal(job.status)) return job;
-  const hour = hourOf(now);
+  const hour = formatHour(now);
   if (await ports.jobs.takeHourlySlot(hour, configuration.limits.maxJobsPerHour)) return job;
-  const failure = hourlyLimitReached(configuration.limits, hour).toJSON();
-  return refusedJob(route, source, failure, now.toISOString(), job.specification);
+  const failure = buildHourlyLimitFailure(configuration.limits, hour).toJSON();
+  return buildRefusedJob(route, source, failure, now.toISOString(), job.specification);
 };
 
 /**
@@ -62,28 +62,28 @@ const plannedJob = async (ports: ClaimPorts, route: Route, source: JobSource): P
  *
  * @param triggers `router` leaves routes alone that EventBridge starts; the sweep takes `all`
  */
-export const claimOnly = async (
+export const claimJob = async (
   ports: ClaimPorts,
   source: JobSource,
-  { triggers }: { readonly triggers: "router" | "all" },
-): Promise<Claim> => {
+  { triggers }: { readonly triggers: "lambda" | "all" },
+): Promise<ClaimResult> => {
   const match = matchRoute(ports.configuration, source.key);
   if (match.kind === "ignored") return { kind: "ignored" };
   const route = match.kind === "route" ? match.route : null;
-  if (route?.trigger === "eventbridge" && triggers === "router") return { kind: "left" };
-  const known = await ports.jobs.read(jobId(source, route?.name ?? null));
-  if (known !== undefined) return { kind: "known", job: known };
+  if (route?.trigger === "eventbridge" && triggers === "lambda") return { kind: "skipped" };
+  const existing = await ports.jobs.read(computeJobId(source, route?.name ?? null));
+  if (existing !== undefined) return { kind: "duplicate", job: existing };
   const job =
     match.kind === "route"
-      ? await plannedJob(ports, match.route, source)
-      : refusedJob(
+      ? await planJob(ports, match.route, source)
+      : buildRefusedJob(
           null,
           source,
-          accepted(source.key, match.prefix, match.accepted).toJSON(),
+          buildNoRouteFailure(source.key, match.prefix, match.acceptedExtensions).toJSON(),
           ports.clock.now().toISOString(),
         );
   const { claimed, job: stored } = await ports.jobs.claim(job);
-  return { kind: claimed ? "claimed" : "known", job: stored };
+  return { kind: claimed ? "claimed" : "duplicate", job: stored };
 };
 
 /**
@@ -95,12 +95,12 @@ export const claimOnly = async (
 export const claimUpload = async (
   ports: ClaimPorts & StartPorts,
   source: JobSource,
-  options: { readonly triggers: "router" | "all" },
-): Promise<Claim> => {
-  const claim = await claimOnly(ports, source, options);
-  if (claim.kind === "known" && awaitsStart(claim.job, ports.clock.now())) await startJob(ports, claim.job);
+  options: { readonly triggers: "lambda" | "all" },
+): Promise<ClaimResult> => {
+  const claim = await claimJob(ports, source, options);
+  if (claim.kind === "duplicate" && isReadyToStart(claim.job, ports.clock.now())) await startJob(ports, claim.job);
   if (claim.kind === "claimed")
-    if (isTerminal(claim.job.status)) await notifyFinished(ports, claim.job);
+    if (isTerminal(claim.job.status)) await notifyJobClosed(ports, claim.job);
     else await startJob(ports, claim.job);
   return claim;
 };

@@ -8,11 +8,11 @@ export type EngineProgress = Pick<TranscoderJob, "status" | "progress" | "starte
 /**
  * A job on the transcoder's engine, as far as the transcoder's own job is.
  *
- * @param engine that job; absent where it is not there yet
+ * @param engineProgress that job; absent where it is not there yet
  */
-export const withEngineProgress = (job: Job, engine: EngineProgress | undefined): Job => {
-  if (engine === undefined) return job;
-  const { status, progress, startedAt, probe } = engine;
+export const withEngineProgress = (job: Job, engineProgress: EngineProgress | undefined): Job => {
+  if (engineProgress === undefined) return job;
+  const { status, progress, startedAt, probe } = engineProgress;
   return {
     ...job,
     ...(isTerminal(job.status) || isTerminal(status) ? {} : { status, progress }),

@@ -1,15 +1,15 @@
 import type { Job } from "./job.ts";
-import type { JobEnd } from "./job-store.ts";
+import type { JobOutcome } from "./job-store.ts";
 import type { JobPorts } from "./ports.ts";
 
 /** What finishing a job takes. */
-export type FinishPorts = Pick<JobPorts, "jobs" | "notifier" | "topic" | "log">;
+export type CloseJobPorts = Pick<JobPorts, "jobs" | "notifier" | "topic" | "log">;
 
 /** What the log says of every job once; alarms count it by its `status`. */
-export const jobEnded = "A job has ended";
+export const jobClosedMessage = "A job has ended";
 
 /** The message of a finished job, as JSON. */
-export const jobMessage = (job: Job) => ({
+export const buildJobMessage = (job: Job) => ({
   id: job.id,
   attempt: job.attempt,
   status: job.status,
@@ -30,12 +30,12 @@ export const jobMessage = (job: Job) => ({
  *
  * @returns whether it was sent and marked
  */
-export const notifyFinished = async (ports: FinishPorts, job: Job): Promise<boolean> => {
+export const notifyJobClosed = async (ports: CloseJobPorts, job: Job): Promise<boolean> => {
   try {
     await ports.notifier.publish(ports.topic, {
       id: `${job.id}-${job.attempt}`,
       subject: `Reelway: ${job.status}`,
-      message: JSON.stringify(jobMessage(job)),
+      message: JSON.stringify(buildJobMessage(job)),
     });
     return await ports.jobs.markNotified(job.id, job.attempt);
   } catch (cause) {
@@ -48,16 +48,16 @@ export const notifyFinished = async (ports: FinishPorts, job: Job): Promise<bool
 };
 
 /** Closes an attempt's job; the one caller whose write wins sends the message. Undefined for the others. */
-export const finishJob = async (
-  ports: FinishPorts,
+export const closeJob = async (
+  ports: CloseJobPorts,
   id: string,
   attempt: number,
-  end: JobEnd,
+  outcome: JobOutcome,
 ): Promise<Job | undefined> => {
-  const closed = await ports.jobs.close(id, attempt, end);
-  if (closed === undefined) return undefined;
-  const { status, route, error } = closed;
-  ports.log.info(jobEnded, { job: id, route, status, ...(error === null ? {} : { code: error.code }) });
-  await notifyFinished(ports, closed);
-  return closed;
+  const closedJob = await ports.jobs.closeJob(id, attempt, outcome);
+  if (closedJob === undefined) return undefined;
+  const { status, route, error } = closedJob;
+  ports.log.info(jobClosedMessage, { job: id, route, status, ...(error === null ? {} : { code: error.code }) });
+  await notifyJobClosed(ports, closedJob);
+  return closedJob;
 };

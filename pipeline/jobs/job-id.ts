@@ -3,7 +3,7 @@ import type { JobSource } from "../attempts/source.ts";
 
 const alphabet = "abcdefghijklmnopqrstuvwxyz234567";
 
-const base32 = (bytes: Uint8Array): string => {
+const encodeBase32 = (bytes: Uint8Array): string => {
   let text = "";
   let pending = 0;
   let bits = 0;
@@ -25,7 +25,7 @@ const base32 = (bytes: Uint8Array): string => {
  *
  * @param route the route's name, or null for an object that no route takes
  */
-export const jobId = (
+export const computeJobId = (
   source: Pick<JobSource, "bucket" | "key" | "versionId" | "etag" | "sequencer">,
   route: string | null,
 ): string => {
@@ -36,15 +36,15 @@ export const jobId = (
   const hash = createHash("sha256");
   for (const part of [source.bucket, source.key, version, route ?? ""])
     hash.update(`${Buffer.byteLength(part)}:${part}`);
-  return base32(hash.digest());
+  return encodeBase32(hash.digest());
 };
 
 /** True for the id of a Reelway job; a transcoder job's id is 13 digits, a hyphen and 6 characters. */
 export const isJobId = (id: string): boolean => /^[a-z2-7]{52}$/.test(id);
 
 /** RunTask's `clientToken` of one attempt (at most 64 characters). */
-export const clientToken = (id: string, attempt: number): string => `${id}-${attempt}`;
+export const buildClientToken = (id: string, attempt: number): string => `${id}-${attempt}`;
 
 /** SHA-256, hexadecimal, of a source's bucket and key: fits into object metadata whatever the key. */
-export const sourceHash = (bucket: string, key: string): string =>
+export const hashSource = (bucket: string, key: string): string =>
   createHash("sha256").update(`${bucket}\n${key}`).digest("hex");

@@ -1,6 +1,6 @@
 import type { JobStatus } from "../attempts/job-status.ts";
 import type { NextAttemptOptions } from "../attempts/next-attempt.ts";
-import type { JobOutput, JobProgress, WorkReport } from "../attempts/report.ts";
+import type { JobOutput, JobProgress, AttemptReport } from "../attempts/report.ts";
 import type { JobError } from "../errors/job-error.ts";
 import type { Probe } from "../media/probe.ts";
 import type { Job } from "./job.ts";
@@ -11,7 +11,7 @@ export interface JobPage {
   readonly cursor?: string;
 }
 /** How a job ends. */
-export type JobEnd =
+export type JobOutcome =
   | { readonly status: "Complete"; readonly outputs: readonly JobOutput[]; readonly detail: string }
   | {
       readonly status: "Error";
@@ -42,11 +42,11 @@ export interface JobStore {
     id: string,
     attempt: number,
     worker: string,
-    progress: JobProgress,
+    recordProgress: JobProgress,
     probe?: Probe,
   ): Promise<boolean>;
   /** Progress of a job whose engine keeps its own record (elastic-transcoder); Submitted becomes Progressing. */
-  engineProgress(id: string, attempt: number, progress: JobProgress): Promise<boolean>;
+  recordEngineProgress(id: string, attempt: number, progress: JobProgress): Promise<boolean>;
   /**
    * The outputs of an attempt whose engine keeps its own record (elastic-transcoder) are published: from now on the job
    * cannot be cancelled. False where the job is terminal or the attempt is not current.
@@ -56,9 +56,9 @@ export interface JobStore {
    * The result of an attempt: one, which no later call changes. True, too, when the record holds this very report of
    * this worker already, so a call whose answer was lost can be repeated.
    */
-  report(id: string, attempt: number, worker: string, report: WorkReport): Promise<boolean>;
+  recordReport(id: string, attempt: number, worker: string, report: AttemptReport): Promise<boolean>;
   /** Ends the current attempt and opens the next: Submitted, no worker, no engine job, not before the time. */
-  nextAttempt(
+  scheduleNextAttempt(
     id: string,
     attempt: number,
     notBefore: string,
@@ -66,7 +66,7 @@ export interface JobStore {
     options?: NextAttemptOptions,
   ): Promise<Job | undefined>;
   /** The terminal write; undefined where the job is terminal already or the attempt is not current. */
-  close(id: string, attempt: number, end: JobEnd): Promise<Job | undefined>;
+  closeJob(id: string, attempt: number, outcome: JobOutcome): Promise<Job | undefined>;
   /**
    * Canceled, whatever the attempt; undefined where the job is terminal already, or its worker has reported success:
    * its outputs are published, and the job ends as Complete.
@@ -78,11 +78,11 @@ export interface JobStore {
   /** Newest first. */
   list(status: JobStatus, options?: { readonly limit?: number; readonly cursor?: string }): Promise<JobPage>;
   /** Oldest first, every page: for the reconciler. */
-  all(status: JobStatus): AsyncIterable<Job>;
+  listAll(status: JobStatus): AsyncIterable<Job>;
   /** Terminal jobs whose notification is not marked, oldest first. */
-  unnotified(): AsyncIterable<Job>;
-  bySource(bucket: string, key: string): Promise<readonly Job[]>;
-  byEngineJob(engineJob: string): Promise<Job | undefined>;
+  listUnnotified(): AsyncIterable<Job>;
+  findBySource(bucket: string, key: string): Promise<readonly Job[]>;
+  findByEngineJob(engineJob: string): Promise<Job | undefined>;
   /** Counts one start in the hour (`2026-11-21T03`); false where the limit is reached. */
   takeHourlySlot(hour: string, limit: number): Promise<boolean>;
 }

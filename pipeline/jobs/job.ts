@@ -1,9 +1,9 @@
 import type { JobStatus } from "../attempts/job-status.ts";
-import type { JobHistoryEntry, JobOutput, JobProgress, WorkReport } from "../attempts/report.ts";
+import type { JobHistoryEntry, JobOutput, JobProgress, AttemptReport } from "../attempts/report.ts";
 import type { JobSource } from "../attempts/source.ts";
 import type { JobError } from "../errors/job-error.ts";
 import type { Probe } from "../media/probe.ts";
-import type { WorkLimits } from "../media/source-limits.ts";
+import type { MediaLimits } from "../media/source-limits.ts";
 import type { Recipe, RecipeName } from "../recipes/recipe.ts";
 import type { Engine } from "../routing/route.ts";
 
@@ -15,7 +15,7 @@ export interface Specification {
   readonly outputKeys: readonly string[];
   /** The metadata the uploader gave, e.g. `watermark`. */
   readonly metadata: Readonly<Record<string, string>>;
-  readonly limits: WorkLimits;
+  readonly limits: MediaLimits;
 }
 
 /** One (object version, route). Contract: DESIGN 5. */
@@ -30,7 +30,7 @@ export interface Job {
   /** 1 for the first task. */
   readonly attempt: number;
   /** Automatic attempts end here (attempt ≤ attemptLimit). */
-  readonly attemptLimit: number;
+  readonly maxAttempts: number;
   readonly source: JobSource;
   readonly specification: Specification | null;
   /** What the worker found in the source. */
@@ -42,7 +42,7 @@ export interface Job {
   /** ISO 8601; a retried attempt is not started before. */
   readonly notBefore?: string;
   readonly progress: JobProgress;
-  readonly report?: WorkReport;
+  readonly report?: AttemptReport;
   readonly outputs: readonly JobOutput[];
   readonly error: JobError | null;
   /** ISO 8601 all. */

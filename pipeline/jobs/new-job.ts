@@ -3,17 +3,17 @@ import type { JobConfiguration } from "../configuration/configuration.ts";
 import type { Preset } from "../elastic-transcoder/presets/preset.ts";
 import { type JobError, JobFailure } from "../errors/job-error.ts";
 import type { Recipe } from "../recipes/recipe.ts";
-import { planOutputs } from "../routing/plan-outputs.ts";
-import { type Route, recipeOf } from "../routing/route.ts";
+import { planOutputKeys } from "../routing/plan-outputs.ts";
+import { type Route, getRecipeName } from "../routing/route.ts";
 import type { Job, Specification } from "./job.ts";
-import { jobId } from "./job-id.ts";
+import { computeJobId } from "./job-id.ts";
 import { checkSourceSize } from "./source-size.ts";
 
 /** Attempts a job gets by itself: one, and at most two more (DESIGN 5). */
-export const automaticAttempts = 3;
+export const defaultMaxAttempts = 3;
 
 /** What a job's snapshot is taken from, besides its route and source. */
-export interface Circumstances {
+export interface JobContext {
   readonly configuration: Pick<JobConfiguration, "limits" | "presets">;
   readonly outputBucket: string;
   /** ISO 8601. */
@@ -41,12 +41,12 @@ const resolveRecipe = (
   return { name: "transcode", outputs: outputKeys.map((key) => ({ key, preset, rotate: "auto" })) };
 };
 
-const specify = (
+const buildSpecification = (
   route: Route,
   source: JobSource,
-  { configuration: { limits, presets }, outputBucket, metadata }: Circumstances,
+  { configuration: { limits, presets }, outputBucket, metadata }: JobContext,
 ): Specification => {
-  const outputKeys = planOutputs(route, source.key);
+  const outputKeys = planOutputKeys(route, source.key);
   return {
     recipe: resolveRecipe(route, outputKeys, presets),
     outputBucket,
@@ -60,13 +60,13 @@ const specify = (
   };
 };
 
-const base = (route: Route | null, source: JobSource, now: string) => ({
-  id: jobId(source, route?.name ?? null),
+const buildJobFields = (route: Route | null, source: JobSource, now: string) => ({
+  id: computeJobId(source, route?.name ?? null),
   route: route?.name ?? null,
   engine: route?.engine ?? null,
-  recipe: route === null ? null : recipeOf(route),
+  recipe: route === null ? null : getRecipeName(route),
   attempt: 1,
-  attemptLimit: automaticAttempts,
+  maxAttempts: defaultMaxAttempts,
   source,
   outputs: [],
   createdAt: now,
@@ -78,38 +78,38 @@ const base = (route: Route | null, source: JobSource, now: string) => ({
  *
  * @param specification given where an operator's retry may succeed
  */
-export const refusedJob = (
+export const buildRefusedJob = (
   route: Route | null,
   source: JobSource,
   error: JobError,
   now: string,
   specification: Specification | null = null,
 ): Job => ({
-  ...base(route, source, now),
+  ...buildJobFields(route, source, now),
   status: "Error",
   specification,
-  progress: { percent: 0, stage: "refused" },
+  progress: { percent: 0, phase: "refused" },
   error,
   finishedAt: now,
   history: [{ at: now, status: "Error", attempt: 1, detail: error.message }],
 });
 
 /** The job of an upload on its route, Submitted; or refused at once where a limit or the key forbids it. */
-export const newJob = (route: Route, source: JobSource, circumstances: Circumstances): Job => {
-  const { now, configuration } = circumstances;
+export const buildJob = (route: Route, source: JobSource, context: JobContext): Job => {
+  const { now, configuration } = context;
   const { limits } = configuration;
   try {
     checkSourceSize(source, limits);
     return {
-      ...base(route, source, now),
+      ...buildJobFields(route, source, now),
       status: "Submitted",
-      specification: specify(route, source, circumstances),
-      progress: { percent: 0, stage: "submitted" },
+      specification: buildSpecification(route, source, context),
+      progress: { percent: 0, phase: "submitted" },
       error: null,
       history: [{ at: now, status: "Submitted", attempt: 1, detail: "claimed" }],
     };
   } catch (failure) {
     if (!(failure instanceof JobFailure)) throw failure;
-    return refusedJob(route, source, failure.toJSON(), now);
+    return buildRefusedJob(route, source, failure.toJSON(), now);
   }
 };

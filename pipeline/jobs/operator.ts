@@ -1,5 +1,5 @@
 import { isTerminal } from "../attempts/job-status.ts";
-import { notifyFinished } from "./finish-job.ts";
+import { notifyJobClosed } from "./finish-job.ts";
 import type { Job } from "./job.ts";
 import type { JobPorts } from "./ports.ts";
 import { type StartPorts, startJob, stopEngine } from "./start-job.ts";
@@ -12,13 +12,13 @@ export class OperationRefused extends Error {
   }
 }
 
-const existing = async (ports: Pick<JobPorts, "jobs">, id: string): Promise<Job> => {
+const readExistingJob = async (ports: Pick<JobPorts, "jobs">, id: string): Promise<Job> => {
   const job = await ports.jobs.read(id);
   if (job === undefined) throw new OperationRefused(`There is no job ${id}.`);
   return job;
 };
 
-const refusedCancel = ({ id, status }: Job): OperationRefused =>
+const buildCancelRefusal = ({ id, status }: Job): OperationRefused =>
   new OperationRefused(
     isTerminal(status)
       ? `Job ${id} has ended as ${status} and cannot be cancelled.`
@@ -33,13 +33,13 @@ type CancelPorts = Pick<JobPorts, "jobs" | "tasks" | "transcoder" | "notifier" |
  * @throws OperationRefused where there is no such job, it has ended, or its worker has reported success
  */
 export const cancelJob = async (ports: CancelPorts, id: string): Promise<Job> => {
-  await existing(ports, id);
-  const canceled = await ports.jobs.cancel(id, "cancelled by an operator");
-  if (canceled === undefined) throw refusedCancel(await existing(ports, id));
-  await notifyFinished(ports, canceled);
-  if (canceled.engineJob !== undefined)
-    await stopEngine(ports, canceled.engine, canceled.engineJob, "cancelled by an operator");
-  return canceled;
+  await readExistingJob(ports, id);
+  const canceledJob = await ports.jobs.cancel(id, "cancelled by an operator");
+  if (canceledJob === undefined) throw buildCancelRefusal(await readExistingJob(ports, id));
+  await notifyJobClosed(ports, canceledJob);
+  if (canceledJob.engineJob !== undefined)
+    await stopEngine(ports, canceledJob.engine, canceledJob.engineJob, "cancelled by an operator");
+  return canceledJob;
 };
 
 /**
@@ -52,7 +52,7 @@ export const retryJob = async (
   id: string,
   { force }: { readonly force: boolean },
 ): Promise<Job> => {
-  const job = await existing(ports, id);
+  const job = await readExistingJob(ports, id);
   if (!isTerminal(job.status) || job.status === "Complete")
     throw new OperationRefused(`Job ${id} is ${job.status}; only an Error or Canceled job can be retried.`);
   if (job.specification === null)
@@ -63,15 +63,15 @@ export const retryJob = async (
     throw new OperationRefused(
       `Job ${id} failed for a reason that trying again does not change: ${job.error.message} Use --force to try all the same.`,
     );
-  const opened = await ports.jobs.reopen(id, job.attempt, "retried by an operator");
-  if (opened === undefined) throw new OperationRefused(`Job ${id} was changed by somebody else just now.`);
+  const reopenedJob = await ports.jobs.reopen(id, job.attempt, "retried by an operator");
+  if (reopenedJob === undefined) throw new OperationRefused(`Job ${id} was changed by somebody else just now.`);
   try {
-    await startJob(ports, opened);
+    await startJob(ports, reopenedJob);
   } catch (cause) {
     ports.log.warn("A retried job could not be started yet; the reconciler will start it", {
       job: id,
       cause: String(cause),
     });
   }
-  return opened;
+  return reopenedJob;
 };

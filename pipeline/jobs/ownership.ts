@@ -11,7 +11,7 @@ export const ownershipMetadata = {
 } as const;
 
 /** What may be done with an output key; `overtaken`: a later attempt of the same job has written it. */
-export type PublishDecision = "write" | "overtaken" | "superseded" | "taken";
+export type PublishDecision = "write" | "stale-attempt" | "superseded" | "conflict";
 
 type Metadata = Readonly<Record<string, string>>;
 
@@ -27,40 +27,40 @@ export const compareSequencers = (a: string, b: string): number => {
 };
 
 /** True where the existing object comes from a later version of the source than ours. */
-const isNewer = (existing: Metadata, ours: Extract<Ownership, { kind: "source" }>): boolean => {
+const isFromNewerSource = (existing: Metadata, ownership: Extract<Ownership, { kind: "source" }>): boolean => {
   const sequencer = existing[ownershipMetadata.sequencer] ?? "";
-  if (sequencer !== "" && ours.sequencer !== undefined)
-    return compareSequencers(sequencer, ours.sequencer) > 0;
-  const modified = Date.parse(existing[ownershipMetadata.modified] ?? "");
-  const mine = Date.parse(ours.modifiedAt ?? "");
-  return Number.isFinite(modified) && Number.isFinite(mine) && modified > mine;
+  if (sequencer !== "" && ownership.sequencer !== undefined)
+    return compareSequencers(sequencer, ownership.sequencer) > 0;
+  const existingModifiedMs = Date.parse(existing[ownershipMetadata.modified] ?? "");
+  const ownModifiedMs = Date.parse(ownership.modifiedAt ?? "");
+  return Number.isFinite(existingModifiedMs) && Number.isFinite(ownModifiedMs) && existingModifiedMs > ownModifiedMs;
 };
 
 /**
  * An attempt as an output's metadata names it. Where the transcoder counts attempts of its own, the Reelway job's
  * comes first: `2.1` is the first attempt of the transcoder job of the second.
  */
-const attemptLabel = (ownership: Ownership, attempt: number): string =>
+const formatAttempt = (ownership: Ownership, attempt: number): string =>
   ownership.kind === "source" && ownership.jobAttempt !== undefined
     ? `${ownership.jobAttempt}.${attempt}`
     : String(attempt);
 
 /** True where an object was made by a job, whichever of its attempts. */
-export const isOfJob = (existing: Metadata, { job }: Ownership): boolean =>
+export const isFromJob = (existing: Metadata, { job }: Ownership): boolean =>
   existing[ownershipMetadata.job] === job;
 
 /** True where an object was made by exactly this attempt. */
-export const isOfAttempt = (existing: Metadata, ownership: Ownership, attempt: number): boolean =>
-  isOfJob(existing, ownership) && existing[ownershipMetadata.attempt] === attemptLabel(ownership, attempt);
+export const isFromAttempt = (existing: Metadata, ownership: Ownership, attempt: number): boolean =>
+  isFromJob(existing, ownership) && existing[ownershipMetadata.attempt] === formatAttempt(ownership, attempt);
 
 /** True where an object of the same job was made by a later attempt than ours. */
-export const isLaterAttempt = (existing: Metadata, ownership: Ownership, attempt: number): boolean => {
-  const theirs = (existing[ownershipMetadata.attempt] ?? "").split(".").map(Number);
-  const ours = attemptLabel(ownership, attempt).split(".").map(Number);
+export const isFromLaterAttempt = (existing: Metadata, ownership: Ownership, attempt: number): boolean => {
+  const existingAttempt = (existing[ownershipMetadata.attempt] ?? "").split(".").map(Number);
+  const ownAttempt = formatAttempt(ownership, attempt).split(".").map(Number);
   // Counted otherwise: made before the Reelway job's attempt was a part of it.
-  if (theirs.length !== ours.length) return false;
-  const differing = ours.findIndex((part, index) => part !== theirs[index]);
-  return differing >= 0 && (theirs[differing] ?? 0) > (ours[differing] ?? 0);
+  if (existingAttempt.length !== ownAttempt.length) return false;
+  const differingIndex = ownAttempt.findIndex((part, index) => part !== existingAttempt[index]);
+  return differingIndex >= 0 && (existingAttempt[differingIndex] ?? 0) > (ownAttempt[differingIndex] ?? 0);
 };
 
 /**
@@ -70,27 +70,27 @@ export const isLaterAttempt = (existing: Metadata, ownership: Ownership, attempt
  *
  * @param existing metadata of the object under the key, undefined where there is none
  */
-export const mayPublish = (
+export const decidePublish = (
   existing: Metadata | undefined,
   ownership: Ownership,
   attempt: number,
 ): PublishDecision => {
   if (existing === undefined) return "write";
-  if (isOfJob(existing, ownership))
-    return isLaterAttempt(existing, ownership, attempt) ? "overtaken" : "write";
-  if (ownership.kind === "strict") return "taken";
-  const same =
+  if (isFromJob(existing, ownership))
+    return isFromLaterAttempt(existing, ownership, attempt) ? "stale-attempt" : "write";
+  if (ownership.kind === "strict") return "conflict";
+  const isSameSourceAndRoute =
     existing[ownershipMetadata.source] === ownership.source &&
     existing[ownershipMetadata.route] === ownership.route;
-  if (!same) return "taken";
-  return isNewer(existing, ownership) ? "superseded" : "write";
+  if (!isSameSourceAndRoute) return "conflict";
+  return isFromNewerSource(existing, ownership) ? "superseded" : "write";
 };
 
 /** The metadata an output of this attempt carries. */
-export const outputMetadata = (ownership: Ownership, attempt: number): Metadata => {
+export const buildOutputMetadata = (ownership: Ownership, attempt: number): Metadata => {
   const common = {
     [ownershipMetadata.job]: ownership.job,
-    [ownershipMetadata.attempt]: attemptLabel(ownership, attempt),
+    [ownershipMetadata.attempt]: formatAttempt(ownership, attempt),
   };
   if (ownership.kind === "strict") return common;
   return {

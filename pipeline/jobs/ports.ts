@@ -1,7 +1,7 @@
 import type { JobConfiguration } from "../configuration/configuration.ts";
 import type { Transcoder } from "../elastic-transcoder/transcoder-client.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
-import type { Clock, Log, Notifier } from "../ports/services.ts";
+import type { Clock, Logger, Notifier } from "../ports/services.ts";
 import type { TaskRunner } from "../ports/task-runner.ts";
 import type { JobStore } from "./job-store.ts";
 
@@ -22,5 +22,5 @@ export interface JobPorts {
   /** Where the one message a job goes. */
   readonly topic: string;
   readonly clock: Clock;
-  readonly log: Log;
+  readonly log: Logger;
 }

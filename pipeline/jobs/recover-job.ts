@@ -1,11 +1,11 @@
 import type { JobOutput } from "../attempts/report.ts";
 import type { JobError } from "../errors/job-error.ts";
 import type { Job } from "./job.ts";
-import type { JobEnd } from "./job-store.ts";
+import type { JobOutcome } from "./job-store.ts";
 
 /** How a job ended, as something other than its record tells. */
-export interface JobEvidence {
-  readonly status: JobEnd["status"];
+export interface RecoveredOutcome {
+  readonly status: JobOutcome["status"];
   readonly attempt: number;
   readonly outputs: readonly JobOutput[];
   readonly error: JobError | null;
@@ -20,18 +20,18 @@ export interface JobEvidence {
  * @param job as the upload's claim would make it
  * @param now ISO 8601
  */
-export const recoverJob = (job: Job, evidence: JobEvidence, now: string): Job => {
-  const { status, attempt, outputs, error } = evidence;
-  const finishedAt = evidence.finishedAt ?? now;
+export const recoverJob = (job: Job, outcome: RecoveredOutcome, now: string): Job => {
+  const { status, attempt, outputs, error } = outcome;
+  const finishedAt = outcome.finishedAt ?? now;
   return {
     ...job,
     status,
     attempt,
-    attemptLimit: Math.max(job.attemptLimit, attempt),
+    maxAttempts: Math.max(job.maxAttempts, attempt),
     outputs: status === "Complete" ? outputs : [],
     error: status === "Error" ? error : null,
-    progress: status === "Complete" ? { percent: 100, stage: "complete" } : job.progress,
-    createdAt: evidence.createdAt ?? job.createdAt,
+    progress: status === "Complete" ? { percent: 100, phase: "complete" } : job.progress,
+    createdAt: outcome.createdAt ?? job.createdAt,
     updatedAt: now,
     finishedAt,
     history: [

@@ -2,7 +2,7 @@ import type { JobSource } from "../attempts/source.ts";
 import type { Limits } from "../configuration/configuration.ts";
 import { JobFailure } from "../errors/job-error.ts";
 
-const size = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+const formatMebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 
 /**
  * Refuses a source that is larger than the configuration allows.
@@ -13,6 +13,6 @@ export const checkSourceSize = (source: JobSource, limits: Pick<Limits, "maxSour
   if (source.bytes > limits.maxSourceBytes)
     throw new JobFailure(
       4005,
-      `${source.key} is ${size(source.bytes)}, over the limit maxSourceBytes of ${size(limits.maxSourceBytes)}. Upload a smaller file or raise the limit.`,
+      `${source.key} is ${formatMebibytes(source.bytes)}, over the limit maxSourceBytes of ${formatMebibytes(limits.maxSourceBytes)}. Upload a smaller file or raise the limit.`,
     );
 };

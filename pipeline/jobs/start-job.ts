@@ -2,9 +2,9 @@ import { isTerminal } from "../attempts/job-status.ts";
 import { JobFailure } from "../errors/job-error.ts";
 import { StoreFailure } from "../ports/failure.ts";
 import { TaskNotStarted } from "../ports/task-runner.ts";
-import { finishJob } from "./finish-job.ts";
+import { closeJob } from "./finish-job.ts";
 import type { Job } from "./job.ts";
-import { clientToken } from "./job-id.ts";
+import { buildClientToken } from "./job-id.ts";
 import type { JobPorts } from "./ports.ts";
 
 /** What starting a job takes. */
@@ -22,11 +22,11 @@ export type StartPorts = Pick<
 >;
 
 /** Longest value of UserMetadata (Elastic Transcoder developer guide, "Create job", UserMetadata). */
-const metadataLength = 256;
+const maxUserMetadataLength = 256;
 
 /** UserMetadata of the transcoder job of an attempt; `reelway-job` and `reelway-attempt` make it idempotent. */
-const userMetadata = (job: Job): Record<string, string> => {
-  const known = {
+const buildUserMetadata = (job: Job): Record<string, string> => {
+  const entries = {
     "reelway-job": job.id,
     "reelway-attempt": String(job.attempt),
     "reelway-route": job.route ?? undefined,
@@ -35,8 +35,8 @@ const userMetadata = (job: Job): Record<string, string> => {
     "reelway-modified": job.source.modifiedAt,
   };
   return Object.fromEntries(
-    Object.entries(known).flatMap(([name, value]) =>
-      value === undefined || value.length > metadataLength ? [] : [[name, value]],
+    Object.entries(entries).flatMap(([name, value]) =>
+      value === undefined || value.length > maxUserMetadataLength ? [] : [[name, value]],
     ),
   );
 };
@@ -54,20 +54,20 @@ const startEngine = async (ports: StartPorts, job: Job): Promise<string> => {
       inputKey: job.source.key,
       outputKey: output.key,
       presetId: output.preset.Id,
-      userMetadata: userMetadata(job),
+      userMetadata: buildUserMetadata(job),
     });
     return id;
   }
   const { task } = await ports.tasks.run({
-    clientToken: clientToken(job.id, job.attempt),
+    clientToken: buildClientToken(job.id, job.attempt),
     environment: { JOB_ID: job.id, JOB_TABLE: ports.jobsTable, JOB_ATTEMPT: String(job.attempt) },
-    size: ports.configuration.sizes[specification.recipe.name],
+    size: ports.configuration.taskSizes[specification.recipe.name],
   });
   return task;
 };
 
 /** What nobody can name may pass: the job is tried again until the reconciler gives it up. */
-const retryable = (cause: unknown): boolean => {
+const isTransient = (cause: unknown): boolean => {
   if (cause instanceof StoreFailure) return cause.retryable || cause.kind === "unknown";
   return cause instanceof TaskNotStarted || cause instanceof JobFailure ? cause.retryable : true;
 };
@@ -95,28 +95,28 @@ export const startJob = async (ports: StartPorts, job: Job): Promise<void> => {
   try {
     engineJob = await startEngine(ports, job);
   } catch (cause) {
-    if (retryable(cause)) throw cause;
+    if (isTransient(cause)) throw cause;
     const failure =
       cause instanceof JobFailure
         ? cause
         : new JobFailure(1001, `The job could not be started: ${String(cause)}`, { cause });
-    const end = {
+    const outcome = {
       status: "Error",
       error: failure.toJSON(),
       detail: failure.message,
       unlessReported: true,
     } as const;
-    await finishJob(ports, job.id, job.attempt, end);
+    await closeJob(ports, job.id, job.attempt, outcome);
     return;
   }
   if (await ports.jobs.recordStart(job.id, job.attempt, engineJob)) return;
-  const now = await ports.jobs.read(job.id);
-  if (now === undefined || now.attempt !== job.attempt || isTerminal(now.status))
+  const current = await ports.jobs.read(job.id);
+  if (current === undefined || current.attempt !== job.attempt || isTerminal(current.status))
     await stopEngine(ports, job.engine, engineJob, "the job ended before its start was recorded");
 };
 
 /** True for a claimed job whose current attempt nobody has started, and which may be started by now. */
-export const awaitsStart = (job: Job, now: Date): boolean =>
+export const isReadyToStart = (job: Job, now: Date): boolean =>
   job.status === "Submitted" &&
   job.engineJob === undefined &&
   job.worker === undefined &&

@@ -1,14 +1,14 @@
-import type { WorkOrder } from "./work-order.ts";
+import type { AttemptSpecification } from "./work-order.ts";
 
 /** The buckets that an order reads and writes, each once. */
-export const bucketsOf = ({
+export const listBuckets = ({
   source,
   outputBucket,
-  places,
-}: Pick<WorkOrder, "source" | "outputBucket" | "places">): readonly string[] => [
+  destinations,
+}: Pick<AttemptSpecification, "source" | "outputBucket" | "destinations">): readonly string[] => [
   ...new Set([
     source.bucket,
     outputBucket,
-    ...(places === undefined ? [] : [places.media.bucket, places.thumbnails.bucket]),
+    ...(destinations === undefined ? [] : [destinations.media.bucket, destinations.thumbnails.bucket]),
   ]),
 ];

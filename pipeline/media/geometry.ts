@@ -7,7 +7,7 @@ export interface Size {
 }
 
 /** The nearest even number below, at least 2: what 4:2:0 needs. */
-export const even = (pixels: number): number => Math.max(2, Math.floor(pixels / 2) * 2);
+export const roundDownToEven = (pixels: number): number => Math.max(2, Math.floor(pixels / 2) * 2);
 
 /** Fits a size into a box, keeping its shape, never enlarging it. */
 export const fitInto = (size: Size, box: Size): Size => {
@@ -18,9 +18,9 @@ export const fitInto = (size: Size, box: Size): Size => {
   };
 };
 
-export const evenSize = ({ width, height }: Size): Size => ({ width: even(width), height: even(height) });
+export const roundSizeDownToEven = ({ width, height }: Size): Size => ({ width: roundDownToEven(width), height: roundDownToEven(height) });
 
-const turns: Readonly<Record<VideoProbe["rotation"], readonly string[]>> = {
+const filtersByRotation: Readonly<Record<VideoProbe["rotation"], readonly string[]>> = {
   0: [],
   90: ["transpose=clock"],
   180: ["hflip", "vflip"],
@@ -28,22 +28,22 @@ const turns: Readonly<Record<VideoProbe["rotation"], readonly string[]>> = {
 };
 
 /** The filters that turn a picture clockwise. */
-export const turnFilters = (degrees: VideoProbe["rotation"]): readonly string[] => turns[degrees];
+export const buildRotationFilters = (degrees: VideoProbe["rotation"]): readonly string[] => filtersByRotation[degrees];
 
-const opposite = { 0: 0, 90: 270, 180: 180, 270: 90 } as const;
+const inverseRotation = { 0: 0, 90: 270, 180: 180, 270: 90 } as const;
 
 /** Filters that make frames of fields: as they were filmed, so a picture that ffmpeg has turned is laid back for it. */
-export const deinterlaceFilters = ({ interlaced, rotation }: VideoProbe): readonly string[] =>
-  interlaced ? [...turns[opposite[rotation]], "yadif", ...turns[rotation]] : [];
+export const buildDeinterlaceFilters = ({ interlaced, rotation }: VideoProbe): readonly string[] =>
+  interlaced ? [...filtersByRotation[inverseRotation[rotation]], "yadif", ...filtersByRotation[rotation]] : [];
 
 /** Filters that make square pixels of this size. */
-export const scaleFilters = (size: Size): readonly string[] => [
+export const buildScaleFilters = (size: Size): readonly string[] => [
   `scale=${size.width}:${size.height}:flags=bicubic`,
   "setsar=1",
 ];
 
 /** Filters that make a picture of any source upright, progressive, of this size and of square pixels. */
-export const pictureFilters = (video: VideoProbe, size: Size): readonly string[] => [
-  ...deinterlaceFilters(video),
-  ...scaleFilters(size),
+export const buildVideoFilters = (video: VideoProbe, size: Size): readonly string[] => [
+  ...buildDeinterlaceFilters(video),
+  ...buildScaleFilters(size),
 ];

@@ -5,7 +5,7 @@
  */
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
-const filters: Readonly<Record<Orientation, readonly string[]>> = {
+const filtersByOrientation: Readonly<Record<Orientation, readonly string[]>> = {
   1: [],
   2: ["hflip"],
   3: ["hflip", "vflip"],
@@ -17,23 +17,23 @@ const filters: Readonly<Record<Orientation, readonly string[]>> = {
 };
 
 /** The filters that make a stored picture upright. */
-export const uprightFilters = (orientation: Orientation): readonly string[] => filters[orientation];
+export const buildUprightFilters = (orientation: Orientation): readonly string[] => filtersByOrientation[orientation];
 
 /**
  * The filters that take a stored image, upright and with its transparency, to be laid over a video. It is its first
  * frame alone: the overlay would last as long as an animation does, hours for a GIF of two frames.
  */
-export const overlayFilters = (orientation: Orientation): readonly string[] => [
+export const buildOverlayFilters = (orientation: Orientation): readonly string[] => [
   "trim=end_frame=1",
   "format=rgba",
-  ...uprightFilters(orientation),
+  ...buildUprightFilters(orientation),
 ];
 
 /** Width and height change places. */
-export const liesOnItsSide = (orientation: Orientation): boolean => orientation >= 5;
+export const isTransposed = (orientation: Orientation): boolean => orientation >= 5;
 
 /** Anything that is no orientation counts as 1, as in every viewer. */
-export const asOrientation = (value: number | undefined): Orientation => {
+export const parseOrientation = (value: number | undefined): Orientation => {
   switch (value) {
     case 2:
     case 3:

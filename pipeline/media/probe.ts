@@ -24,8 +24,8 @@ export interface VideoProbe {
   readonly rotation: 0 | 90 | 180 | 270;
   /** Frames per second, average; absent for a still picture and where the file does not say. */
   readonly frameRate?: number;
-  /** The stream has no rate, only moments by a clock; see `steady-rate.ts`. */
-  readonly clockedRate?: boolean;
+  /** The stream has no rate, only moments by a clock; see `constant-frame-rate.ts`. */
+  readonly isVariableFrameRate?: boolean;
   readonly pixelFormat: string;
   readonly interlaced: boolean;
   readonly durationSeconds?: number;

@@ -1,5 +1,5 @@
 /** What bounds one attempt. */
-export interface WorkLimits {
+export interface MediaLimits {
   readonly maxSourceMinutes: number;
   /** Pixels of one frame of a video, width × height. */
   readonly maxVideoPixels: number;

@@ -1,8 +1,8 @@
 import type { VideoProbe } from "./probe.ts";
 
 /** Frames a second above which a stream's base rate may be its clock: screen recorders stamp to the millisecond. */
-const fastest = 120;
-const usual = [24, 25, 30, 50, 60];
+const maxFrameRate = 120;
+const standardFrameRates = [24, 25, 30, 50, 60];
 
 /**
  * Whether a stream has no frame rate, so that ffmpeg takes its clock for one: it would fill a recording of 40 frames
@@ -11,13 +11,13 @@ const usual = [24, 25, 30, 50, 60];
  * @param base ffprobe's `r_frame_rate`: the lowest rate that every timestamp fits
  * @param average ffprobe's `avg_frame_rate`
  */
-export const hasNoRate = (base: number | undefined, average: number | undefined): boolean =>
-  base !== undefined && base > fastest && (average === undefined || base > 2 * average);
+export const hasVariableFrameRate = (base: number | undefined, average: number | undefined): boolean =>
+  base !== undefined && base > maxFrameRate && (average === undefined || base > 2 * average);
 
 /** The rate that a stream without one is given: the usual one next above its average, 30 where that is unknown. */
-const usualRate = (average: number | undefined): number =>
-  average === undefined ? 30 : (usual.find((rate) => rate >= average * 0.99) ?? 60);
+const pickStandardFrameRate = (average: number | undefined): number =>
+  average === undefined ? 30 : (standardFrameRates.find((rate) => rate >= average * 0.99) ?? 60);
 
 /** The filters that give a steady rate to a stream that has none; none for all others, whose frames stay as they are. */
-export const steadyFilters = ({ clockedRate, frameRate }: VideoProbe): readonly string[] =>
-  clockedRate === true ? [`fps=${usualRate(frameRate)}`] : [];
+export const buildConstantFrameRateFilters = ({ isVariableFrameRate, frameRate }: VideoProbe): readonly string[] =>
+  isVariableFrameRate === true ? [`fps=${pickStandardFrameRate(frameRate)}`] : [];

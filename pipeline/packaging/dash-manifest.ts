@@ -1,6 +1,6 @@
 import type { Size } from "../media/geometry.ts";
 import type { FragmentIndex } from "./fragment-index.ts";
-import { bandwidthOf } from "./hls-playlist.ts";
+import { computeBandwidth } from "./hls-playlist.ts";
 
 /** One output in a manifest: a fragmented MP4 of one track. */
 export interface DashRepresentation {
@@ -13,61 +13,61 @@ export interface DashRepresentation {
   readonly audio?: { readonly sampleRate: number; readonly channels: number };
 }
 
-const escaped = (text: string): string =>
+const escapeXml = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;").replaceAll("'", "&apos;");
-const attributes = (entries: Readonly<Record<string, string | number | undefined>>): string =>
+const formatAttributes = (entries: Readonly<Record<string, string | number | undefined>>): string =>
   Object.entries(entries)
-    .flatMap(([name, value]) => (value === undefined ? [] : [` ${name}="${escaped(String(value))}"`]))
+    .flatMap(([name, value]) => (value === undefined ? [] : [` ${name}="${escapeXml(String(value))}"`]))
     .join("");
-const period = (seconds: number): string => `PT${seconds.toFixed(3)}S`;
+const formatDuration = (seconds: number): string => `PT${seconds.toFixed(3)}S`;
 
-const representation = (entry: DashRepresentation, id: string): readonly string[] => {
+const renderRepresentation = (entry: DashRepresentation, id: string): readonly string[] => {
   const { video, audio, fragments, codecs } = entry;
-  const shown = {
+  const fields = {
     id,
     codecs,
-    bandwidth: bandwidthOf(fragments.fragments).peak,
+    bandwidth: computeBandwidth(fragments.fragments).peak,
     width: video?.width,
     height: video?.height,
     frameRate: video?.frameRate === undefined ? undefined : Math.round(video.frameRate * 1000) / 1000,
     audioSamplingRate: audio?.sampleRate,
   };
   // The schema has frame rates whole or as a fraction (ISO/IEC 23009-1, 5.3.7).
-  const rate = shown.frameRate;
+  const rate = fields.frameRate;
   const frameRate = rate === undefined || Number.isInteger(rate) ? rate : `${Math.round(rate * 1000)}/1000`;
   return [
-    `      <Representation${attributes({ ...shown, frameRate })}>`,
+    `      <Representation${formatAttributes({ ...fields, frameRate })}>`,
     ...(audio === undefined
       ? []
       : [
           `        <AudioChannelConfiguration schemeIdUri="urn:mpeg:dash:23003:3:audio_channel_configuration:2011" value="${audio.channels}"/>`,
         ]),
-    `        <BaseURL>${escaped(entry.uri)}</BaseURL>`,
-    `        <SegmentBase indexRange="${fragments.index.join("-")}">`,
-    `          <Initialization range="${fragments.header.join("-")}"/>`,
+    `        <BaseURL>${escapeXml(entry.uri)}</BaseURL>`,
+    `        <SegmentBase indexRange="${fragments.indexRange.join("-")}">`,
+    `          <Initialization range="${fragments.headerRange.join("-")}"/>`,
     "        </SegmentBase>",
     "      </Representation>",
   ];
 };
 
 /** Fragments of all begin at the same moments, so that a player may change between them anywhere. */
-const aligned = (entries: readonly DashRepresentation[]): boolean => {
-  const moments = entries.map(({ fragments }) => {
-    let at = 0;
+const isAligned = (entries: readonly DashRepresentation[]): boolean => {
+  const fragmentEnds = entries.map(({ fragments }) => {
+    let end = 0;
     return fragments.fragments.map(({ seconds }) => {
-      at += seconds;
-      return at;
+      end += seconds;
+      return end;
     });
   });
-  const [first = []] = moments;
-  return moments.every(
-    (own) =>
-      own.length === first.length &&
-      own.slice(0, -1).every((at, index) => Math.abs(at - (first[index] ?? 0)) < 0.02),
+  const [first = []] = fragmentEnds;
+  return fragmentEnds.every(
+    (ends) =>
+      ends.length === first.length &&
+      ends.slice(0, -1).every((at, index) => Math.abs(at - (first[index] ?? 0)) < 0.02),
   );
 };
 
-const adaptationSet = (
+const renderAdaptationSet = (
   type: "video" | "audio",
   id: number,
   entries: readonly DashRepresentation[],
@@ -75,38 +75,38 @@ const adaptationSet = (
   entries.length === 0
     ? []
     : [
-        `    <AdaptationSet${attributes({
+        `    <AdaptationSet${formatAttributes({
           id,
           contentType: type,
           mimeType: `${type}/mp4`,
-          subsegmentAlignment: String(aligned(entries)),
+          subsegmentAlignment: String(isAligned(entries)),
           subsegmentStartsWithSAP: 1,
         })}>`,
-        ...entries.flatMap((entry, index) => representation(entry, `${type}-${index + 1}`)),
+        ...entries.flatMap((entry, index) => renderRepresentation(entry, `${type}-${index + 1}`)),
         "    </AdaptationSet>",
       ];
 
 /** The MPEG-DASH manifest over fragmented files, each with its own index (ISO/IEC 23009-1, on-demand profile). */
-export const dashManifest = (entries: readonly DashRepresentation[]): string => {
+export const buildDashManifest = (entries: readonly DashRepresentation[]): string => {
   const video = entries.filter((entry) => entry.video !== undefined);
   const audio = entries.filter((entry) => entry.video === undefined);
-  const longest = Math.max(0, ...entries.map(({ durationSeconds }) => durationSeconds));
-  const fragment = Math.max(
+  const longestSeconds = Math.max(0, ...entries.map(({ durationSeconds }) => durationSeconds));
+  const longestFragmentSeconds = Math.max(
     1,
     ...entries.flatMap(({ fragments }) => fragments.fragments.map(({ seconds }) => seconds)),
   );
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<MPD${attributes({
+    `<MPD${formatAttributes({
       xmlns: "urn:mpeg:dash:schema:mpd:2011",
       profiles: "urn:mpeg:dash:profile:isoff-on-demand:2011",
       type: "static",
-      mediaPresentationDuration: period(longest),
-      minBufferTime: period(fragment),
+      mediaPresentationDuration: formatDuration(longestSeconds),
+      minBufferTime: formatDuration(longestFragmentSeconds),
     })}>`,
-    `  <Period id="0" start="PT0S" duration="${period(longest)}">`,
-    ...adaptationSet("video", 0, video),
-    ...adaptationSet("audio", 1, audio),
+    `  <Period id="0" start="PT0S" duration="${formatDuration(longestSeconds)}">`,
+    ...renderAdaptationSet("video", 0, video),
+    ...renderAdaptationSet("audio", 1, audio),
     "  </Period>",
     "</MPD>",
     "",

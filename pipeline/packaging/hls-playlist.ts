@@ -7,22 +7,22 @@ export interface Segment {
 }
 
 /** The segments of a media playlist that ffmpeg wrote. */
-export const readSegments = (playlist: string): readonly Segment[] => {
-  const found: Segment[] = [];
+export const parseSegments = (playlist: string): readonly Segment[] => {
+  const segments: Segment[] = [];
   let seconds: number | undefined;
   for (const line of playlist.split(/\r?\n/)) {
     const duration = /^#EXTINF:([\d.]+)/.exec(line)?.[1];
     if (duration !== undefined) seconds = Number(duration);
     else if (line !== "" && !line.startsWith("#") && seconds !== undefined) {
-      found.push({ uri: line, seconds });
+      segments.push({ uri: line, seconds });
       seconds = undefined;
     }
   }
-  return found;
+  return segments;
 };
 
 /** A media playlist for video on demand (RFC 8216, version 3: durations have decimals). */
-export const mediaPlaylist = (segments: readonly Segment[]): string =>
+export const buildMediaPlaylist = (segments: readonly Segment[]): string =>
   [
     "#EXTM3U",
     "#EXT-X-VERSION:3",
@@ -35,7 +35,7 @@ export const mediaPlaylist = (segments: readonly Segment[]): string =>
   ].join("\n");
 
 /** Bits per second of pieces of media: of the costliest, and on average. */
-export const bandwidthOf = (
+export const computeBandwidth = (
   pieces: readonly { readonly seconds: number; readonly bytes: number }[],
 ): { readonly peak: number; readonly average: number } => {
   const bits = pieces.reduce((sum, { bytes }) => sum + bytes * 8, 0);
@@ -55,43 +55,43 @@ export interface HlsVariant {
   readonly average: number;
   /** Pixels as shown; absent for sound alone. */
   readonly size?: Size;
-  readonly sound: boolean;
+  readonly hasAudio: boolean;
   /** RFC 6381. */
   readonly codecs: string;
 }
 
-const quoted = (text: string): string => `"${text}"`;
+const quote = (text: string): string => `"${text}"`;
 
 /**
  * The master playlist over outputs. Sound alone is a variant of its own, as the service lists it; beside pictures
  * without sound it is also their sound (EXT-X-MEDIA), else they would play silent.
  */
-export const masterPlaylist = (variants: readonly HlsVariant[]): string => {
-  const sounds = variants.filter(({ size }) => size === undefined);
-  const silent = variants.some(({ size, sound }) => size !== undefined && !sound);
-  const grouped = silent && sounds.length > 0;
-  const loudest = grouped ? Math.max(...sounds.map(({ peak }) => peak)) : 0;
-  const average = grouped ? Math.max(...sounds.map((sound) => sound.average)) : 0;
+export const buildMasterPlaylist = (variants: readonly HlsVariant[]): string => {
+  const audioVariants = variants.filter(({ size }) => size === undefined);
+  const hasSilentVideo = variants.some(({ size, hasAudio }) => size !== undefined && !hasAudio);
+  const hasAudioGroup = hasSilentVideo && audioVariants.length > 0;
+  const audioPeak = hasAudioGroup ? Math.max(...audioVariants.map(({ peak }) => peak)) : 0;
+  const audioAverage = hasAudioGroup ? Math.max(...audioVariants.map((sound) => sound.average)) : 0;
   return [
     "#EXTM3U",
-    `#EXT-X-VERSION:${grouped ? 4 : 3}`,
-    ...(grouped
-      ? sounds.map(
+    `#EXT-X-VERSION:${hasAudioGroup ? 4 : 3}`,
+    ...(hasAudioGroup
+      ? audioVariants.map(
           ({ uri }, index) =>
-            `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="audio ${index + 1}",DEFAULT=${index === 0 ? "YES" : "NO"},AUTOSELECT=YES,URI=${quoted(uri)}`,
+            `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="audio ${index + 1}",DEFAULT=${index === 0 ? "YES" : "NO"},AUTOSELECT=YES,URI=${quote(uri)}`,
         )
       : []),
     ...variants.flatMap((variant) => {
-      const joined = grouped && variant.size !== undefined && !variant.sound;
+      const usesAudioGroup = hasAudioGroup && variant.size !== undefined && !variant.hasAudio;
       const codecs =
-        joined && sounds[0] !== undefined ? `${variant.codecs},${sounds[0].codecs}` : variant.codecs;
+        usesAudioGroup && audioVariants[0] !== undefined ? `${variant.codecs},${audioVariants[0].codecs}` : variant.codecs;
       return [
         `#EXT-X-STREAM-INF:${[
-          `BANDWIDTH=${variant.peak + (joined ? loudest : 0)}`,
-          `AVERAGE-BANDWIDTH=${variant.average + (joined ? average : 0)}`,
+          `BANDWIDTH=${variant.peak + (usesAudioGroup ? audioPeak : 0)}`,
+          `AVERAGE-BANDWIDTH=${variant.average + (usesAudioGroup ? audioAverage : 0)}`,
           ...(variant.size === undefined ? [] : [`RESOLUTION=${variant.size.width}x${variant.size.height}`]),
-          `CODECS=${quoted(codecs)}`,
-          ...(grouped && (joined || variant.size === undefined) ? ['AUDIO="audio"'] : []),
+          `CODECS=${quote(codecs)}`,
+          ...(hasAudioGroup && (usesAudioGroup || variant.size === undefined) ? ['AUDIO="audio"'] : []),
         ].join(",")}`,
         variant.uri,
       ];

@@ -1,9 +1,9 @@
 import type { Size } from "../media/geometry.ts";
 
 /** Bits per second of a media playlist of byte ranges: of its costliest segment, and on average. */
-export const playlistBandwidth = (playlist: string): { readonly peak: number; readonly average: number } => {
+export const computePlaylistBandwidth = (playlist: string): { readonly peak: number; readonly average: number } => {
   let seconds = 0;
-  let total = 0;
+  let totalSeconds = 0;
   let bits = 0;
   let peak = 0;
   for (const line of playlist.split("\n")) {
@@ -11,16 +11,16 @@ export const playlistBandwidth = (playlist: string): { readonly peak: number; re
     const range = /^#EXT-X-BYTERANGE:(\d+)/.exec(line)?.[1];
     if (duration !== undefined) seconds = Number(duration);
     if (range === undefined) continue;
-    total += seconds;
+    totalSeconds += seconds;
     bits += Number(range) * 8;
     // A last segment of a few frames says nothing of the rate a player needs.
     if (seconds >= 0.5 || peak === 0) peak = Math.max(peak, (Number(range) * 8) / Math.max(seconds, 0.04));
   }
-  return { peak: Math.ceil(peak), average: Math.ceil(total > 0 ? bits / total : 0) };
+  return { peak: Math.ceil(peak), average: Math.ceil(totalSeconds > 0 ? bits / totalSeconds : 0) };
 };
 
 /** A media playlist for video on demand, without the wall clock that some builds of ffmpeg add. */
-export const onDemandPlaylist = (playlist: string): string =>
+export const convertToVodPlaylist = (playlist: string): string =>
   playlist
     .split("\n")
     .filter((line) => !line.startsWith("#EXT-X-PROGRAM-DATE-TIME"))
@@ -30,14 +30,14 @@ export const onDemandPlaylist = (playlist: string): string =>
     .join("\n");
 
 /** The codecs of each representation of a DASH manifest, by its order (RFC 6381). */
-export const manifestCodecs = (manifest: string): readonly string[] =>
+export const parseManifestCodecs = (manifest: string): readonly string[] =>
   [...manifest.matchAll(/<Representation [^>]*codecs="([^"]+)"/g)].map((match) => match[1] ?? "");
 
 /**
  * A DASH manifest whose renditions stand in one adaptation set, so that a player may switch between them
  * (ISO/IEC 23009-1, 5.3.3). Each keeps its own initialization, so no bitstream switching is claimed.
  */
-export const joinVideoSets = (manifest: string): string =>
+export const mergeVideoAdaptationSets = (manifest: string): string =>
   manifest
     .replace(/(<AdaptationSet [^>]*?) bitstreamSwitching="true"/g, "$1")
     .replace(/[ \t]*<\/AdaptationSet>\s*<AdaptationSet [^>]*contentType="video"[^>]*>[ \t]*\n/g, "");
@@ -52,26 +52,26 @@ interface Variant {
  * The HLS multivariant playlist (RFC 8216). ffmpeg's own gives a wrong BANDWIDTH where the encoder has no set
  * bit rate, so it is computed from the segments.
  */
-export const masterPlaylist = (variants: readonly Variant[], sound: Variant | undefined): string => {
-  const soundBandwidth = sound === undefined ? { peak: 0, average: 0 } : playlistBandwidth(sound.playlist);
+export const buildMasterPlaylist = (variants: readonly Variant[], audio: Variant | undefined): string => {
+  const audioBandwidth = audio === undefined ? { peak: 0, average: 0 } : computePlaylistBandwidth(audio.playlist);
   const lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"];
-  if (sound !== undefined && variants.length > 0)
+  if (audio !== undefined && variants.length > 0)
     lines.push(
       `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="audio",DEFAULT=YES,AUTOSELECT=YES,URI="media_${variants.length}.m3u8"`,
     );
-  const listed = variants.length > 0 ? variants : sound === undefined ? [] : [sound];
-  for (const [index, variant] of listed.entries()) {
-    const own = playlistBandwidth(variant.playlist);
-    const added = variant === sound ? { peak: 0, average: 0 } : soundBandwidth;
+  const entries = variants.length > 0 ? variants : audio === undefined ? [] : [audio];
+  for (const [index, variant] of entries.entries()) {
+    const variantBandwidth = computePlaylistBandwidth(variant.playlist);
+    const extraBandwidth = variant === audio ? { peak: 0, average: 0 } : audioBandwidth;
     const codecs =
-      variant === sound || sound === undefined ? variant.codecs : `${variant.codecs},${sound.codecs}`;
+      variant === audio || audio === undefined ? variant.codecs : `${variant.codecs},${audio.codecs}`;
     lines.push(
       `#EXT-X-STREAM-INF:${[
-        `BANDWIDTH=${own.peak + added.peak}`,
-        `AVERAGE-BANDWIDTH=${own.average + added.average}`,
+        `BANDWIDTH=${variantBandwidth.peak + extraBandwidth.peak}`,
+        `AVERAGE-BANDWIDTH=${variantBandwidth.average + extraBandwidth.average}`,
         ...(variant.size === undefined ? [] : [`RESOLUTION=${variant.size.width}x${variant.size.height}`]),
         `CODECS="${codecs}"`,
-        ...(sound === undefined || variant === sound ? [] : ['AUDIO="audio"']),
+        ...(audio === undefined || variant === audio ? [] : ['AUDIO="audio"']),
       ].join(",")}`,
       `media_${index}.m3u8`,
     );

@@ -2,13 +2,13 @@ export type StoreFailureKind =
   | "missing"
   | "denied"
   | "precondition"
-  | "bucket"
-  | "temporary"
-  | "full"
+  | "bucket-not-found"
+  | "transient"
+  | "no-space"
   /** What the caller gave is wrong and would be refused again. */
   | "invalid"
   /** The role by which the store is reached cannot be assumed, and will not be until somebody changes it. */
-  | "role"
+  | "assume-role"
   | "unknown";
 
 /** A store or service refused or failed; `kind` says how, `cause` holds its own error. */
@@ -20,6 +20,6 @@ export class StoreFailure extends Error {
     super(message, { cause });
     this.name = "StoreFailure";
     this.kind = kind;
-    this.retryable = kind === "temporary";
+    this.retryable = kind === "transient";
   }
 }

@@ -30,7 +30,7 @@ export interface ObjectSummary {
   /** ISO 8601. */
   readonly modifiedAt: string;
   /** The version a read without a version id gets. */
-  readonly latest: boolean;
+  readonly isLatest: boolean;
 }
 /** Who else may do what with an object, in the API's words (Elastic Transcoder, type Permission). */
 export interface ObjectGrant {

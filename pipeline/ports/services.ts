@@ -27,13 +27,13 @@ export interface TranscoderKey {
 /** The transcoder's keys; at most two valid of each scope. */
 export interface Secrets {
   /** Rejects with `StoreFailure`, of kind `invalid` where the secret has another form; no error says what it holds. */
-  transcoderKeys(options?: {
+  readTranscoderKeys(options?: {
     /** Somebody uses a key that was not among them: a rotation may have come since they were read. */
-    readonly rotated?: boolean;
+    readonly forceRefresh?: boolean;
   }): Promise<readonly TranscoderKey[]>;
 }
 /** Structured log; `details` are plain data and never hold a whole event, a credential or media. */
-export interface Log {
+export interface Logger {
   info(message: string, details?: Readonly<Record<string, unknown>>): void;
   warn(message: string, details?: Readonly<Record<string, unknown>>): void;
   error(message: string, details?: Readonly<Record<string, unknown>>): void;

@@ -9,11 +9,11 @@ export interface TableDefinition {
   readonly hashKey: string;
   readonly indexes: readonly IndexDefinition[];
   /** Attribute that holds the epoch second of expiry. */
-  readonly expiry: string;
+  readonly ttlAttribute: string;
 }
 
 /**
- * Reelway's own jobs. `statusShard` is `STATUS#N`, `arrival` is `arrivalOf` (no two are the same, so that no page
+ * Reelway's own jobs. `statusShard` is `STATUS#N`, `arrival` is `formatArrival` (no two are the same, so that no page
  * of an index ends between equals), `unnotified` exists
  * only until the message is marked.
  */
@@ -25,7 +25,7 @@ export const jobsTable: TableDefinition = {
     { name: "engine-job", hashKey: "engineJob", rangeKey: "arrival" },
     { name: "unnotified", hashKey: "unnotified", rangeKey: "finishedAt" },
   ],
-  expiry: "expiresAt",
+  ttlAttribute: "expiresAt",
 };
 
 /**
@@ -42,19 +42,19 @@ export const transcoderTable: TableDefinition = {
     { name: "running", hashKey: "pipelineId", rangeKey: "running" },
     { name: "unnotified", hashKey: "unnotified", rangeKey: "finishedAt" },
   ],
-  expiry: "expiresAt",
+  ttlAttribute: "expiresAt",
 };
 
 /** Orders jobs by their creation, and by their id where two were created in one millisecond. */
-export const arrivalOf = (job: { readonly createdAt: string; readonly id: string }): string =>
+export const formatArrival = (job: { readonly createdAt: string; readonly id: string }): string =>
   `${job.createdAt}#${job.id}`;
 
 /** Partitions a status is spread over. */
-export const statusShards = 8;
+export const statusShardCount = 8;
 
 /** The partition of a job in the index `status-created`. */
-export const statusShard = (status: string, id: string): string => {
-  let sum = 0;
-  for (const character of id) sum = (sum * 31 + character.charCodeAt(0)) % statusShards;
-  return `${status}#${sum}`;
+export const computeStatusShard = (status: string, id: string): string => {
+  let hash = 0;
+  for (const character of id) hash = (hash * 31 + character.charCodeAt(0)) % statusShardCount;
+  return `${status}#${hash}`;
 };

@@ -1,9 +1,9 @@
 import { JobFailure } from "../errors/job-error.ts";
 import type { Probe } from "../media/probe.ts";
-import type { WorkLimits } from "../media/source-limits.ts";
+import type { MediaLimits } from "../media/source-limits.ts";
 import type { Recipe, RecipeName } from "./recipe.ts";
 
-const needsVideo: ReadonlySet<RecipeName> = new Set(["thumbnail", "watermark", "image", "frames"]);
+const recipesWithVideo: ReadonlySet<RecipeName> = new Set(["thumbnail", "watermark", "image", "frames"]);
 
 /**
  * Refuses a source that the recipe cannot work or the limits forbid.
@@ -11,11 +11,11 @@ const needsVideo: ReadonlySet<RecipeName> = new Set(["thumbnail", "watermark", "
  * @param name the source's key, for the message
  * @throws JobFailure 4000 (no such stream), 4001 (pixels), 4005 (minutes)
  */
-export const checkSource = (name: string, recipe: Recipe, probe: Probe, limits: WorkLimits): void => {
+export const checkSource = (name: string, recipe: Recipe, probe: Probe, limits: MediaLimits): void => {
   const { video, audio, durationSeconds } = probe;
   if (video === undefined && audio === undefined)
     throw new JobFailure(4000, `${name} holds neither picture nor sound.`);
-  if (needsVideo.has(recipe.name) && video === undefined)
+  if (recipesWithVideo.has(recipe.name) && video === undefined)
     throw new JobFailure(4000, `${name} holds no picture, and recipe ${recipe.name} needs one.`);
   if (recipe.name === "audio" && audio === undefined)
     throw new JobFailure(4000, `${name} holds no sound, and recipe audio needs it.`);

@@ -1,61 +1,61 @@
-import { aacArguments, cleanArguments, h264Arguments, mediaSeconds, soleKey } from "../encoding/encode.ts";
-import { inputArguments } from "../encoding/input-arguments.ts";
+import { buildAacArguments, stripMetadataArguments, buildH264Arguments, getMediaSeconds, requireOutputKey } from "../encoding/encode.ts";
+import { buildInputArguments } from "../encoding/input-arguments.ts";
 import type { Plan, PlanContext } from "../encoding/plan.ts";
 import { JobFailure } from "../errors/job-error.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
-import { evenSize, pictureFilters } from "../media/geometry.ts";
-import { steadyFilters } from "../media/steady-rate.ts";
+import { roundSizeDownToEven, buildVideoFilters } from "../media/geometry.ts";
+import { buildConstantFrameRateFilters } from "../media/steady-rate.ts";
 import type { ClipOptions } from "./recipe.ts";
 
 /** @throws JobFailure 4014 for a share of a length that the file does not say */
-const startSeconds = ({ start }: ClipOptions, length: number | undefined): number => {
-  if ("seconds" in start) return start.seconds;
-  if (start.percent === 0) return 0;
-  if (length === undefined)
+const resolveStartSeconds = ({ startSeconds }: ClipOptions, sourceSeconds: number | undefined): number => {
+  if ("seconds" in startSeconds) return startSeconds.seconds;
+  if (startSeconds.percent === 0) return 0;
+  if (sourceSeconds === undefined)
     throw new JobFailure(
       4014,
-      `The clip begins at ${start.percent} % of a source that does not say how long it is. Give its beginning in seconds.`,
+      `The clip begins at ${startSeconds.percent} % of a source that does not say how long it is. Give its beginning in seconds.`,
     );
-  return (length * start.percent) / 100;
+  return (sourceSeconds * startSeconds.percent) / 100;
 };
 
 /** A part of the source, exact to the frame, as H.264 and AAC in MP4. */
-export function* clip(options: ClipOptions, context: PlanContext): Plan {
+export function* planClip(options: ClipOptions, context: PlanContext): Plan {
   const { probe, url } = context.source;
-  const length = mediaSeconds(probe);
-  const start = startSeconds(options, length);
-  if (length !== undefined && start >= length)
+  const sourceSeconds = getMediaSeconds(probe);
+  const startSeconds = resolveStartSeconds(options, sourceSeconds);
+  if (sourceSeconds !== undefined && startSeconds >= sourceSeconds)
     throw new JobFailure(
       4014,
-      `The clip begins at ${start.toFixed(2)} s, but the source is ${length.toFixed(2)} s long. Let it begin earlier.`,
+      `The clip begins at ${startSeconds.toFixed(2)} s, but the source is ${sourceSeconds.toFixed(2)} s long. Let it begin earlier.`,
     );
-  const seconds = Math.min(options.durationSeconds, length === undefined ? Infinity : length - start);
+  const seconds = Math.min(options.durationSeconds, sourceSeconds === undefined ? Infinity : sourceSeconds - startSeconds);
   const { video, audio } = probe;
-  const frame = video === undefined ? undefined : evenSize(video);
-  const path = `${context.scratch}/clip.mp4`;
+  const frameSize = video === undefined ? undefined : roundSizeDownToEven(video);
+  const path = `${context.scratchDirectory}/clip.mp4`;
   yield {
     kind: "ffmpeg",
-    stage: "cutting",
+    phase: "cutting",
     weight: 1,
     seconds,
     arguments: [
-      ...inputArguments(containerDemuxers, context.limits.maxVideoPixels, {
-        seekSeconds: start,
+      ...buildInputArguments(containerDemuxers, context.limits.maxVideoPixels, {
+        seekSeconds: startSeconds,
         durationSeconds: seconds,
       }),
       "-i",
       url,
-      ...(video === undefined || frame === undefined
+      ...(video === undefined || frameSize === undefined
         ? []
         : [
             "-map",
             `0:${video.index}`,
             "-vf",
-            [...steadyFilters(video), ...pictureFilters(video, frame), "format=yuv420p"].join(","),
-            ...h264Arguments(21),
+            [...buildConstantFrameRateFilters(video), ...buildVideoFilters(video, frameSize), "format=yuv420p"].join(","),
+            ...buildH264Arguments(21),
           ]),
-      ...(audio === undefined ? [] : ["-map", `0:${audio.index}`, ...aacArguments(160)]),
-      ...cleanArguments,
+      ...(audio === undefined ? [] : ["-map", `0:${audio.index}`, ...buildAacArguments(160)]),
+      ...stripMetadataArguments,
       "-threads",
       String(context.threads),
       "-movflags",
@@ -68,12 +68,12 @@ export function* clip(options: ClipOptions, context: PlanContext): Plan {
   return [
     {
       path,
-      key: soleKey(context.outputKeys, "clip"),
+      key: requireOutputKey(context.outputKeys, "clip"),
       contentType: video === undefined ? "audio/mp4" : "video/mp4",
-      manifest: false,
-      expect: {
-        durationSeconds: length === undefined ? undefined : seconds,
-        video: frame === undefined ? "none" : { codec: "h264", ...frame },
+      isManifest: false,
+      expectation: {
+        durationSeconds: sourceSeconds === undefined ? undefined : seconds,
+        video: frameSize === undefined ? "none" : { codec: "h264", ...frameSize },
         audio: audio === undefined ? "none" : { codec: "aac" },
       },
     },

@@ -1,57 +1,57 @@
-import { everySecondsFilters, pictureSeconds, soleKey } from "../encoding/encode.ts";
-import { madeInputArguments } from "../encoding/input-arguments.ts";
+import { buildIntervalFilters, getVideoSeconds, requireOutputKey } from "../encoding/encode.ts";
+import { buildFileInputArguments } from "../encoding/input-arguments.ts";
 import type { PlanContext, PlannedOutput, Step, StepResult } from "../encoding/plan.ts";
-import { evenSize, fitInto, pictureFilters, type Size } from "../media/geometry.ts";
+import { roundSizeDownToEven, fitInto, buildVideoFilters, type Size } from "../media/geometry.ts";
 import type { VideoProbe } from "../media/probe.ts";
 import type { LadderOptions } from "./recipe.ts";
-import { planSprite, spriteCues } from "./sprite.ts";
-import { momentSeconds, takePicture } from "./thumbnail.ts";
+import { planSprite, buildSpriteCues } from "./sprite.ts";
+import { resolveMomentSeconds, extractFrame } from "./thumbnail.ts";
 
-const posterBox: Size = { width: 1280, height: 1280 };
+const maxPosterSize: Size = { width: 1280, height: 1280 };
 
 /** Seconds of a file that was made, for a source that does not say how long it is. */
-function* fileSeconds(path: string): Generator<Step, number, StepResult> {
+function* probeFileSeconds(path: string): Generator<Step, number, StepResult> {
   const { probe } = yield { kind: "probe", path };
-  return (probe === undefined ? undefined : pictureSeconds(probe)) ?? 0;
+  return (probe === undefined ? undefined : getVideoSeconds(probe)) ?? 0;
 }
 
 /**
  * The poster, the sprite sheet and its cues.
  *
- * @param smallest path of the rendition that the sprite is made of
+ * @param smallestRenditionPath path of the rendition that the sprite is made of
  */
-export function* ladderPictures(
+export function* planLadderImages(
   options: LadderOptions,
   context: PlanContext,
   video: VideoProbe,
-  smallest: string,
+  smallestRenditionPath: string,
 ): Generator<Step, readonly PlannedOutput[], StepResult> {
   const { probe } = context.source;
-  const folder = soleKey(context.outputKeys, "ladder");
-  const seconds = pictureSeconds(probe) ?? (yield* fileSeconds(smallest));
-  const poster = evenSize(fitInto(video, posterBox));
-  const posterPath = `${context.scratch}/poster.jpg`;
-  yield* takePicture(
+  const folder = requireOutputKey(context.outputKeys, "ladder");
+  const seconds = getVideoSeconds(probe) ?? (yield* probeFileSeconds(smallestRenditionPath));
+  const posterSize = roundSizeDownToEven(fitInto(video, maxPosterSize));
+  const posterPath = `${context.scratchDirectory}/poster.jpg`;
+  yield* extractFrame(
     context,
-    momentSeconds({ percent: 10 }, probe),
-    [...pictureFilters(video, poster), "format=yuvj420p"],
+    resolveMomentSeconds({ percent: 10 }, probe),
+    [...buildVideoFilters(video, posterSize), "format=yuvj420p"],
     posterPath,
   );
-  const sprite = planSprite(seconds, options.spriteSeconds, video);
-  const spritePath = `${context.scratch}/sprite.jpg`;
+  const sprite = planSprite(seconds, options.spriteIntervalSeconds, video);
+  const spritePath = `${context.scratchDirectory}/sprite.jpg`;
   yield {
     kind: "ffmpeg",
-    stage: "sprite",
+    phase: "sprite",
     weight: 1,
     seconds,
     arguments: [
-      ...madeInputArguments(["mov"]),
+      ...buildFileInputArguments(["mov"]),
       "-i",
-      smallest,
+      smallestRenditionPath,
       "-map",
       "0:v:0",
       "-vf",
-      `${everySecondsFilters(sprite.interval).join(",")},scale=${sprite.tile.width}:${sprite.tile.height},format=yuvj420p,tile=${sprite.columns}x${sprite.rows}`,
+      `${buildIntervalFilters(sprite.intervalSeconds).join(",")},scale=${sprite.tile.width}:${sprite.tile.height},format=yuvj420p,tile=${sprite.columns}x${sprite.rows}`,
       "-frames:v",
       "1",
       "-q:v",
@@ -63,22 +63,22 @@ export function* ladderPictures(
       spritePath,
     ],
   };
-  const cues = `${context.scratch}/thumbnails.vtt`;
-  yield { kind: "write", path: cues, text: spriteCues(sprite, seconds, "sprite.jpg") };
+  const cuesPath = `${context.scratchDirectory}/thumbnails.vtt`;
+  yield { kind: "write", path: cuesPath, text: buildSpriteCues(sprite, seconds, "sprite.jpg") };
   return [
     {
       path: posterPath,
       key: `${folder}poster.jpg`,
       contentType: "image/jpeg",
-      manifest: false,
-      expect: { video: { codec: "mjpeg", ...poster } },
+      isManifest: false,
+      expectation: { video: { codec: "mjpeg", ...posterSize } },
     },
     {
       path: spritePath,
       key: `${folder}sprite.jpg`,
       contentType: "image/jpeg",
-      manifest: false,
-      expect: {
+      isManifest: false,
+      expectation: {
         video: {
           codec: "mjpeg",
           width: sprite.columns * sprite.tile.width,
@@ -86,6 +86,6 @@ export function* ladderPictures(
         },
       },
     },
-    { path: cues, key: `${folder}thumbnails.vtt`, contentType: "text/vtt", manifest: true },
+    { path: cuesPath, key: `${folder}thumbnails.vtt`, contentType: "text/vtt", isManifest: true },
   ];
 }

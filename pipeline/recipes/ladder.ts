@@ -1,87 +1,87 @@
 import {
-  aacArguments,
-  cleanArguments,
-  mediaSeconds,
-  pictureSeconds,
-  soleKey,
-  soundSeconds,
+  buildAacArguments,
+  stripMetadataArguments,
+  getMediaSeconds,
+  getVideoSeconds,
+  requireOutputKey,
+  getAudioSeconds,
 } from "../encoding/encode.ts";
-import { inputArguments, longestSeconds } from "../encoding/input-arguments.ts";
+import { buildInputArguments, computeMaxSourceSeconds } from "../encoding/input-arguments.ts";
 import type { Plan, PlanContext, PlannedOutput, Step, StepResult } from "../encoding/plan.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
 import {
-  joinVideoSets,
-  manifestCodecs,
-  masterPlaylist,
-  onDemandPlaylist,
+  mergeVideoAdaptationSets,
+  parseManifestCodecs,
+  buildMasterPlaylist,
+  convertToVodPlaylist,
 } from "../packaging/ladder-manifests.ts";
-import { ladderPictures } from "./ladder-pictures.ts";
+import { planLadderImages } from "./ladder-pictures.ts";
 import type { LadderOptions } from "./recipe.ts";
-import { packageArguments, renditionArguments, renditionFilters } from "./rendition-arguments.ts";
-import { type Rendition, renditionsFor } from "./renditions.ts";
+import { buildPackagingArguments, buildRenditionArguments, buildRenditionFilters } from "./rendition-arguments.ts";
+import { type Rendition, selectRenditions } from "./renditions.ts";
 
 /** Mends the manifest and the media playlists, and writes the multivariant one over ffmpeg's. */
-function* playlists(
+function* writePlaylists(
   renditions: readonly Rendition[],
-  sound: boolean,
-  scratch: string,
+  hasAudio: boolean,
+  scratchDirectory: string,
 ): Generator<Step, void, StepResult> {
-  const { text: manifest } = yield { kind: "read", path: `${scratch}/manifest.mpd` };
-  yield { kind: "write", path: `${scratch}/manifest.mpd`, text: joinVideoSets(manifest) };
-  const codecs = manifestCodecs(manifest);
-  const media: string[] = [];
-  for (let index = 0; index < renditions.length + (sound ? 1 : 0); index += 1) {
-    const path = `${scratch}/media_${index}.m3u8`;
+  const { text: manifest } = yield { kind: "read", path: `${scratchDirectory}/manifest.mpd` };
+  yield { kind: "write", path: `${scratchDirectory}/manifest.mpd`, text: mergeVideoAdaptationSets(manifest) };
+  const codecs = parseManifestCodecs(manifest);
+  const mediaPlaylists: string[] = [];
+  for (let index = 0; index < renditions.length + (hasAudio ? 1 : 0); index += 1) {
+    const path = `${scratchDirectory}/media_${index}.m3u8`;
     const { text } = yield { kind: "read", path };
-    const playlist = onDemandPlaylist(text);
-    media.push(playlist);
+    const playlist = convertToVodPlaylist(text);
+    mediaPlaylists.push(playlist);
     yield { kind: "write", path, text: playlist };
   }
-  const variant = (index: number) => ({ codecs: codecs[index] ?? "", playlist: media[index] ?? "" });
-  const variants = renditions.map((size, index) => ({ size, ...variant(index) }));
+  const buildVariant = (index: number) => ({ codecs: codecs[index] ?? "", playlist: mediaPlaylists[index] ?? "" });
+  const variants = renditions.map((size, index) => ({ size, ...buildVariant(index) }));
   yield {
     kind: "write",
-    path: `${scratch}/master.m3u8`,
-    text: masterPlaylist(variants, sound ? variant(renditions.length) : undefined),
+    path: `${scratchDirectory}/master.m3u8`,
+    text: buildMasterPlaylist(variants, hasAudio ? buildVariant(renditions.length) : undefined),
   };
 }
 
 /** A CMAF ladder: renditions, sound once, HLS and DASH manifests over the same files; poster, sprite, WebVTT. */
-export function* ladder(options: LadderOptions, context: PlanContext): Plan {
+export function* planLadder(options: LadderOptions, context: PlanContext): Plan {
   const { probe, url } = context.source;
   const { video, audio } = probe;
-  const folder = soleKey(context.outputKeys, "ladder");
-  const renditions = video === undefined ? [] : renditionsFor(video, options.heights);
+  const folder = requireOutputKey(context.outputKeys, "ladder");
+  const renditions = video === undefined ? [] : selectRenditions(video, options.heights);
   yield {
     kind: "ffmpeg",
-    stage: "encoding renditions",
+    phase: "encoding renditions",
     weight: 10,
-    seconds: mediaSeconds(probe),
+    seconds: getMediaSeconds(probe),
     arguments: [
-      ...inputArguments(containerDemuxers, context.limits.maxVideoPixels, {
-        durationSeconds: longestSeconds(context.limits),
+      ...buildInputArguments(containerDemuxers, context.limits.maxVideoPixels, {
+        durationSeconds: computeMaxSourceSeconds(context.limits),
       }),
       "-i",
       url,
-      ...(video === undefined ? [] : ["-filter_complex", renditionFilters(video, renditions)]),
-      ...renditionArguments(renditions, options.segmentSeconds),
-      ...(audio === undefined ? [] : ["-map", `0:${audio.index}`, ...aacArguments(128)]),
-      ...cleanArguments,
+      ...(video === undefined ? [] : ["-filter_complex", buildRenditionFilters(video, renditions)]),
+      ...buildRenditionArguments(renditions, options.segmentSeconds),
+      ...(audio === undefined ? [] : ["-map", `0:${audio.index}`, ...buildAacArguments(128)]),
+      ...stripMetadataArguments,
       "-threads",
       String(context.threads),
-      ...packageArguments(probe, renditions.length, options, context.scratch),
+      ...buildPackagingArguments(probe, renditions.length, options, context.scratchDirectory),
     ],
   };
-  yield* playlists(renditions, audio !== undefined, context.scratch);
+  yield* writePlaylists(renditions, audio !== undefined, context.scratchDirectory);
   const streams: PlannedOutput[] = [
     ...renditions.map(
       (rendition, index): PlannedOutput => ({
-        path: `${context.scratch}/rendition-${index}.mp4`,
+        path: `${context.scratchDirectory}/rendition-${index}.mp4`,
         key: `${folder}rendition-${index}.mp4`,
         contentType: "video/mp4",
-        manifest: false,
-        expect: {
-          durationSeconds: pictureSeconds(probe),
+        isManifest: false,
+        expectation: {
+          durationSeconds: getVideoSeconds(probe),
           video: { codec: "h264", width: rendition.width, height: rendition.height },
           audio: "none",
         },
@@ -91,46 +91,46 @@ export function* ladder(options: LadderOptions, context: PlanContext): Plan {
       ? []
       : [
           {
-            path: `${context.scratch}/rendition-${renditions.length}.mp4`,
+            path: `${context.scratchDirectory}/rendition-${renditions.length}.mp4`,
             key: `${folder}rendition-${renditions.length}.mp4`,
             contentType: "audio/mp4",
-            manifest: false,
-            expect: {
-              durationSeconds: soundSeconds(probe),
+            isManifest: false,
+            expectation: {
+              durationSeconds: getAudioSeconds(probe),
               video: "none" as const,
               audio: { codec: "aac" },
             },
           },
         ]),
   ];
-  const shown =
+  const images =
     video === undefined
       ? []
-      : yield* ladderPictures(
+      : yield* planLadderImages(
           options,
           context,
           video,
-          `${context.scratch}/rendition-${renditions.length - 1}.mp4`,
+          `${context.scratchDirectory}/rendition-${renditions.length - 1}.mp4`,
         );
   const manifests: PlannedOutput[] = [
     ...streams.map((_, index) => ({
-      path: `${context.scratch}/media_${index}.m3u8`,
+      path: `${context.scratchDirectory}/media_${index}.m3u8`,
       key: `${folder}media_${index}.m3u8`,
       contentType: "application/vnd.apple.mpegurl",
-      manifest: true,
+      isManifest: true,
     })),
     {
-      path: `${context.scratch}/manifest.mpd`,
+      path: `${context.scratchDirectory}/manifest.mpd`,
       key: `${folder}manifest.mpd`,
       contentType: "application/dash+xml",
-      manifest: true,
+      isManifest: true,
     },
     {
-      path: `${context.scratch}/master.m3u8`,
+      path: `${context.scratchDirectory}/master.m3u8`,
       key: `${folder}master.m3u8`,
       contentType: "application/vnd.apple.mpegurl",
-      manifest: true,
+      isManifest: true,
     },
   ];
-  return [...streams, ...shown, ...manifests];
+  return [...streams, ...images, ...manifests];
 }

@@ -1,32 +1,32 @@
-import { transcode } from "../elastic-transcoder/transcode/transcode.ts";
+import { planTranscode } from "../elastic-transcoder/transcode/transcode.ts";
 import type { Plan, PlanContext } from "../encoding/plan.ts";
-import { audio } from "./audio.ts";
-import { clip } from "./clip.ts";
-import { frames } from "./frames.ts";
-import { image } from "./image.ts";
-import { ladder } from "./ladder.ts";
+import { planAudio } from "./audio.ts";
+import { planClip } from "./clip.ts";
+import { planFrames } from "./frames.ts";
+import { planImage } from "./image.ts";
+import { planLadder } from "./ladder.ts";
 import type { Recipe } from "./recipe.ts";
-import { thumbnail } from "./thumbnail.ts";
-import { watermark } from "./watermark.ts";
+import { planThumbnail } from "./thumbnail.ts";
+import { planWatermark } from "./watermark.ts";
 
 /** The plan of any recipe. @throws JobFailure, at the first step, where the recipe cannot work the source */
 export const planRecipe = (recipe: Recipe, context: PlanContext): Plan => {
   switch (recipe.name) {
     case "thumbnail":
-      return thumbnail(recipe, context);
+      return planThumbnail(recipe, context);
     case "watermark":
-      return watermark(recipe, context);
+      return planWatermark(recipe, context);
     case "image":
-      return image(recipe, context);
+      return planImage(recipe, context);
     case "ladder":
-      return ladder(recipe, context);
+      return planLadder(recipe, context);
     case "audio":
-      return audio(recipe, context);
+      return planAudio(recipe, context);
     case "clip":
-      return clip(recipe, context);
+      return planClip(recipe, context);
     case "frames":
-      return frames(recipe, context);
+      return planFrames(recipe, context);
     case "transcode":
-      return transcode(recipe, context);
+      return planTranscode(recipe, context);
   }
 };

@@ -35,17 +35,17 @@ export interface LadderOptions {
   /** Target length of a segment, seconds. */
   readonly segmentSeconds: number;
   /** Distance of the sprite's pictures, seconds; a long clip gets a longer one. */
-  readonly spriteSeconds: number;
+  readonly spriteIntervalSeconds: number;
 }
 export interface AudioOptions {
   readonly name: "audio";
   readonly bitRateKbps: number;
   /** Integrated loudness, LUFS (EBU R 128). */
-  readonly loudness: number;
+  readonly loudnessLufs: number;
 }
 export interface ClipOptions {
   readonly name: "clip";
-  readonly start: Moment;
+  readonly startSeconds: Moment;
   readonly durationSeconds: number;
 }
 export interface FramesOptions {

@@ -1,6 +1,6 @@
-import { pictureFilters, scaleFilters } from "../media/geometry.ts";
+import { buildVideoFilters, buildScaleFilters } from "../media/geometry.ts";
 import type { Probe, VideoProbe } from "../media/probe.ts";
-import { steadyFilters } from "../media/steady-rate.ts";
+import { buildConstantFrameRateFilters } from "../media/steady-rate.ts";
 import type { LadderOptions } from "./recipe.ts";
 import type { Rendition } from "./renditions.ts";
 
@@ -8,16 +8,16 @@ import type { Rendition } from "./renditions.ts";
  * One decode for all renditions, the largest first: each is scaled from the one above it, which costs less than from
  * the source and is encoded by the same process.
  */
-export const renditionFilters = (video: VideoProbe, renditions: readonly Rendition[]): string =>
+export const buildRenditionFilters = (video: VideoProbe, renditions: readonly Rendition[]): string =>
   renditions
     .map((size, index) => {
       const filters =
         index === 0
           ? [
-              `[0:${video.index}]${[...steadyFilters(video), ...pictureFilters(video, size)].join(",")}`,
+              `[0:${video.index}]${[...buildConstantFrameRateFilters(video), ...buildVideoFilters(video, size)].join(",")}`,
               "format=yuv420p",
             ]
-          : [`[n${index - 1}]${scaleFilters(size).join(",")}`];
+          : [`[n${index - 1}]${buildScaleFilters(size).join(",")}`];
       return index === renditions.length - 1
         ? `${filters.join(",")}[v${index}]`
         : `${filters.join(",")},split=2[v${index}][n${index}]`;
@@ -25,7 +25,7 @@ export const renditionFilters = (video: VideoProbe, renditions: readonly Renditi
     .join(";");
 
 /** The encoder of each rendition, with keyframes at the same moments in all. */
-export const renditionArguments = (
+export const buildRenditionArguments = (
   renditions: readonly Rendition[],
   segmentSeconds: number,
 ): readonly string[] =>
@@ -51,15 +51,15 @@ export const renditionArguments = (
   ]);
 
 /** CMAF files, each whole in itself, with a DASH manifest and an HLS playlist over them. */
-export const packageArguments = (
+export const buildPackagingArguments = (
   probe: Probe,
-  renditions: number,
+  renditionCount: number,
   options: LadderOptions,
-  scratch: string,
+  scratchDirectory: string,
 ): readonly string[] => {
   // A set of its own for each rendition: newer builds refuse even sizes of one set whose shapes differ by a pixel.
-  const sets = Array.from(
-    { length: renditions + (probe.audio === undefined ? 0 : 1) },
+  const adaptationSets = Array.from(
+    { length: renditionCount + (probe.audio === undefined ? 0 : 1) },
     (_, stream) => `id=${stream},streams=${stream}`,
   );
   return [
@@ -78,7 +78,7 @@ export const packageArguments = (
     "-hls_playlist",
     "1",
     "-adaptation_sets",
-    sets.join(" "),
-    `${scratch}/manifest.mpd`,
+    adaptationSets.join(" "),
+    `${scratchDirectory}/manifest.mpd`,
   ];
 };

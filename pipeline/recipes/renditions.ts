@@ -1,4 +1,4 @@
-import { evenSize, type Size } from "../media/geometry.ts";
+import { roundSizeDownToEven, type Size } from "../media/geometry.ts";
 
 /** One rung of a ladder. */
 export interface Rendition extends Size {
@@ -10,7 +10,7 @@ export interface Rendition extends Size {
  * The bit rate a picture of this size may take: 5.0 Mbit/s at 1080p, 2.7 at 720p, 1.5 at 480p, 1.0 at 360p,
  * falling slower than the pixels do.
  */
-const maxKbps = ({ width, height }: Size): number =>
+const computeMaxKbps = ({ width, height }: Size): number =>
   Math.max(150, Math.round((2900 * ((width * height) / 1e6) ** 0.75) / 10) * 10);
 
 /**
@@ -18,15 +18,15 @@ const maxKbps = ({ width, height }: Size): number =>
  *
  * @param heights of the shorter side, pixels
  */
-export const renditionsFor = (source: Size, heights: readonly number[]): readonly Rendition[] => {
-  const shorter = Math.min(source.width, source.height);
-  const fitting = [...new Set(heights)].filter((height) => height <= shorter).sort((a, b) => b - a);
-  const sides = fitting.length > 0 ? fitting : [shorter];
+export const selectRenditions = (source: Size, heights: readonly number[]): readonly Rendition[] => {
+  const shortSide = Math.min(source.width, source.height);
+  const fittingHeights = [...new Set(heights)].filter((height) => height <= shortSide).sort((a, b) => b - a);
+  const sides = fittingHeights.length > 0 ? fittingHeights : [shortSide];
   return sides.map((side) => {
-    const size = evenSize({
-      width: Math.round((source.width * side) / shorter),
-      height: Math.round((source.height * side) / shorter),
+    const size = roundSizeDownToEven({
+      width: Math.round((source.width * side) / shortSide),
+      height: Math.round((source.height * side) / shortSide),
     });
-    return { ...size, maxKbps: maxKbps(size) };
+    return { ...size, maxKbps: computeMaxKbps(size) };
   });
 };

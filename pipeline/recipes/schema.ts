@@ -30,12 +30,12 @@ export const recipeOptionsSchema = z.discriminatedUnion("name", [
     name: z.literal("ladder"),
     heights: z._default(z.array(pixels).check(z.minLength(1), z.maxLength(8)), [1080, 720, 480, 360]),
     segmentSeconds: z._default(z.number().check(z.minimum(1), z.maximum(30)), 4),
-    spriteSeconds: z._default(z.number().check(z.minimum(0.5), z.maximum(600)), 5),
+    spriteIntervalSeconds: z._default(z.number().check(z.minimum(0.5), z.maximum(600)), 5),
   }),
   z.strictObject({
     name: z.literal("audio"),
     bitRateKbps: z._default(z.int().check(z.minimum(32), z.maximum(320)), 128),
-    loudness: z._default(z.number().check(z.minimum(-40), z.maximum(-5)), -16),
+    loudnessLufs: z._default(z.number().check(z.minimum(-40), z.maximum(-5)), -16),
   }),
   z.strictObject({
     name: z.literal("clip"),

@@ -1,9 +1,9 @@
-import { pictureSeconds, requirePicture, soleKey } from "../encoding/encode.ts";
-import { inputArguments } from "../encoding/input-arguments.ts";
+import { getVideoSeconds, requireVideo, requireOutputKey } from "../encoding/encode.ts";
+import { buildInputArguments } from "../encoding/input-arguments.ts";
 import type { FfmpegStep, Plan, PlanContext } from "../encoding/plan.ts";
 import { JobFailure } from "../errors/job-error.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
-import { pictureFilters } from "../media/geometry.ts";
+import { buildVideoFilters } from "../media/geometry.ts";
 import type { Probe } from "../media/probe.ts";
 import type { Moment, ThumbnailOptions } from "./recipe.ts";
 
@@ -11,16 +11,16 @@ import type { Moment, ThumbnailOptions } from "./recipe.ts";
  * A moment of a source in seconds, at most a tenth of a second (or two frames) before its end. Where the file does
  * not say how long it is, seconds are taken as they are and a share of the length is its beginning.
  */
-export const momentSeconds = (moment: Moment, probe: Probe): number => {
-  const length = pictureSeconds(probe);
+export const resolveMomentSeconds = (moment: Moment, probe: Probe): number => {
+  const length = getVideoSeconds(probe);
   if (length === undefined) return "seconds" in moment ? moment.seconds : 0;
-  const wanted = "seconds" in moment ? moment.seconds : (length * moment.percent) / 100;
-  const last = length - Math.max(0.1, 2 / (probe.video?.frameRate ?? 25));
-  return Math.max(0, Math.min(wanted, last));
+  const requestedSeconds = "seconds" in moment ? moment.seconds : (length * moment.percent) / 100;
+  const maxSeconds = length - Math.max(0.1, 2 / (probe.video?.frameRate ?? 25));
+  return Math.max(0, Math.min(requestedSeconds, maxSeconds));
 };
 
 /** One picture of the source, read from the keyframe before it alone. */
-const pictureStep = (
+const buildFrameStep = (
   context: PlanContext,
   seconds: number,
   filters: readonly string[],
@@ -28,13 +28,13 @@ const pictureStep = (
   exact: boolean,
 ): FfmpegStep => ({
   kind: "ffmpeg",
-  stage: "thumbnail",
+  phase: "thumbnail",
   weight: 1,
   arguments: [
     "-threads",
     String(context.threads),
     ...(exact ? [] : ["-noaccurate_seek"]),
-    ...inputArguments(containerDemuxers, context.limits.maxVideoPixels, { seekSeconds: seconds }),
+    ...buildInputArguments(containerDemuxers, context.limits.maxVideoPixels, { seekSeconds: seconds }),
     "-i",
     context.source.url,
     "-map",
@@ -51,7 +51,7 @@ const pictureStep = (
   ],
 });
 
-const madeNothing = /Output file is empty|nothing was encoded/i;
+const emptyOutputPattern = /Output file is empty|nothing was encoded/i;
 
 /**
  * Takes one picture; where the moment lies behind the last frame, the keyframe before it, or the first picture of a
@@ -59,17 +59,17 @@ const madeNothing = /Output file is empty|nothing was encoded/i;
  *
  * @throws JobFailure 4002 where there is none either
  */
-export function* takePicture(
+export function* extractFrame(
   context: PlanContext,
   seconds: number,
   filters: readonly string[],
   path: string,
 ): Generator<FfmpegStep, void, { readonly log: string }> {
-  const { log } = yield pictureStep(context, seconds, filters, path, true);
-  if (!madeNothing.test(log)) return;
-  const last = pictureSeconds(context.source.probe) === undefined ? 0 : seconds;
-  const again = yield pictureStep(context, last, filters, path, false);
-  if (madeNothing.test(again.log))
+  const { log } = yield buildFrameStep(context, seconds, filters, path, true);
+  if (!emptyOutputPattern.test(log)) return;
+  const fallbackSeconds = getVideoSeconds(context.source.probe) === undefined ? 0 : seconds;
+  const retry = yield buildFrameStep(context, fallbackSeconds, filters, path, false);
+  if (emptyOutputPattern.test(retry.log))
     throw new JobFailure(
       4002,
       `There is no picture at ${seconds.toFixed(2)} s, though the file says it is longer: it is cut short. Upload the whole file again.`,
@@ -77,19 +77,19 @@ export function* takePicture(
 }
 
 /** One PNG of the moment asked for, upright and of square pixels. */
-export function* thumbnail(options: ThumbnailOptions, context: PlanContext): Plan {
+export function* planThumbnail(options: ThumbnailOptions, context: PlanContext): Plan {
   const { probe } = context.source;
-  const video = requirePicture(probe, "thumbnail");
-  const path = `${context.scratch}/thumbnail.png`;
-  const filters = [...pictureFilters(video, video), "format=rgb24"];
-  yield* takePicture(context, momentSeconds(options.at, probe), filters, path);
+  const video = requireVideo(probe, "thumbnail");
+  const path = `${context.scratchDirectory}/thumbnail.png`;
+  const filters = [...buildVideoFilters(video, video), "format=rgb24"];
+  yield* extractFrame(context, resolveMomentSeconds(options.at, probe), filters, path);
   return [
     {
       path,
-      key: soleKey(context.outputKeys, "thumbnail"),
+      key: requireOutputKey(context.outputKeys, "thumbnail"),
       contentType: "image/png",
-      manifest: false,
-      expect: { video: { codec: "png", width: video.width, height: video.height } },
+      isManifest: false,
+      expectation: { video: { codec: "png", width: video.width, height: video.height } },
     },
   ];
 }

@@ -1,24 +1,24 @@
 import {
-  aacArguments,
-  cleanArguments,
-  h264Arguments,
-  mediaSeconds,
-  requirePicture,
-  soleKey,
+  buildAacArguments,
+  stripMetadataArguments,
+  buildH264Arguments,
+  getMediaSeconds,
+  requireVideo,
+  requireOutputKey,
 } from "../encoding/encode.ts";
-import { inputArguments, longestSeconds } from "../encoding/input-arguments.ts";
+import { buildInputArguments, computeMaxSourceSeconds } from "../encoding/input-arguments.ts";
 import type { Plan, PlanContext } from "../encoding/plan.ts";
 import { readOrientation } from "../encoding/read-orientation.ts";
 import { JobFailure } from "../errors/job-error.ts";
 import { containerDemuxers, imageDemuxers } from "../media/demuxers.ts";
-import { evenSize, pictureFilters, type Size } from "../media/geometry.ts";
-import { overlayFilters } from "../media/orientation.ts";
-import { steadyFilters } from "../media/steady-rate.ts";
-import { uprightSize } from "./image.ts";
+import { roundSizeDownToEven, buildVideoFilters, type Size } from "../media/geometry.ts";
+import { buildOverlayFilters } from "../media/orientation.ts";
+import { buildConstantFrameRateFilters } from "../media/steady-rate.ts";
+import { computeUprightSize } from "./image.ts";
 import type { WatermarkOptions } from "./recipe.ts";
 
 /** Size of the image on the frame: `scale` of its width, but never larger than the frame within its margins. */
-export const watermarkSize = (options: WatermarkOptions, frame: Size, image: Size): Size => {
+export const computeWatermarkSize = (options: WatermarkOptions, frame: Size, image: Size): Size => {
   const margin = Math.round(Math.min(frame.width, frame.height) * options.margin);
   const factor = Math.min(
     Math.max(1, Math.min(frame.width * options.scale, frame.width - 2 * margin)) / image.width,
@@ -31,7 +31,7 @@ export const watermarkSize = (options: WatermarkOptions, frame: Size, image: Siz
 };
 
 /** Where the image's top left corner lies, pixels. */
-export const watermarkPlace = (
+export const computeWatermarkPosition = (
   options: WatermarkOptions,
   frame: Size,
   image: Size,
@@ -57,44 +57,44 @@ export const watermarkPlace = (
 };
 
 /** The source with an image laid over it, as H.264 and AAC in MP4. */
-export function* watermark(options: WatermarkOptions, context: PlanContext): Plan {
+export function* planWatermark(options: WatermarkOptions, context: PlanContext): Plan {
   const { probe, url } = context.source;
-  const video = requirePicture(probe, "watermark");
+  const video = requireVideo(probe, "watermark");
   const image = context.images.watermark;
   if (image?.probe.video === undefined)
     throw new JobFailure(4004, "The watermark is no picture that can be laid over a video.");
-  const frame = evenSize(video);
+  const frameSize = roundSizeDownToEven(video);
   const orientation = yield* readOrientation(image.url);
-  const size = watermarkSize(options, frame, uprightSize(image.probe.video, orientation));
-  const { x, y } = watermarkPlace(options, frame, size);
-  const seconds = mediaSeconds(probe);
-  const path = `${context.scratch}/watermarked.mp4`;
+  const size = computeWatermarkSize(options, frameSize, computeUprightSize(image.probe.video, orientation));
+  const { x, y } = computeWatermarkPosition(options, frameSize, size);
+  const seconds = getMediaSeconds(probe);
+  const path = `${context.scratchDirectory}/watermarked.mp4`;
   yield {
     kind: "ffmpeg",
-    stage: "watermarking",
+    phase: "watermarking",
     weight: 1,
     seconds,
     arguments: [
-      ...inputArguments(containerDemuxers, context.limits.maxVideoPixels, {
-        durationSeconds: longestSeconds(context.limits),
+      ...buildInputArguments(containerDemuxers, context.limits.maxVideoPixels, {
+        durationSeconds: computeMaxSourceSeconds(context.limits),
       }),
       "-i",
       url,
-      ...inputArguments(imageDemuxers, context.limits.maxImagePixels),
+      ...buildInputArguments(imageDemuxers, context.limits.maxImagePixels),
       "-noautorotate",
       "-i",
       image.url,
       "-filter_complex",
       [
-        `[0:${video.index}]${[...steadyFilters(video), ...pictureFilters(video, frame)].join(",")}[frame]`,
-        `[1:v]${overlayFilters(orientation).join(",")},scale=${size.width}:${size.height},colorchannelmixer=aa=${options.opacity}[mark]`,
+        `[0:${video.index}]${[...buildConstantFrameRateFilters(video), ...buildVideoFilters(video, frameSize)].join(",")}[frame]`,
+        `[1:v]${buildOverlayFilters(orientation).join(",")},scale=${size.width}:${size.height},colorchannelmixer=aa=${options.opacity}[mark]`,
         `[frame][mark]overlay=${x}:${y},format=yuv420p[out]`,
       ].join(";"),
       "-map",
       "[out]",
-      ...(probe.audio === undefined ? [] : ["-map", `0:${probe.audio.index}`, ...aacArguments(160)]),
-      ...h264Arguments(21),
-      ...cleanArguments,
+      ...(probe.audio === undefined ? [] : ["-map", `0:${probe.audio.index}`, ...buildAacArguments(160)]),
+      ...buildH264Arguments(21),
+      ...stripMetadataArguments,
       "-threads",
       String(context.threads),
       "-movflags",
@@ -107,12 +107,12 @@ export function* watermark(options: WatermarkOptions, context: PlanContext): Pla
   return [
     {
       path,
-      key: soleKey(context.outputKeys, "watermark"),
+      key: requireOutputKey(context.outputKeys, "watermark"),
       contentType: "video/mp4",
-      manifest: false,
-      expect: {
+      isManifest: false,
+      expectation: {
         durationSeconds: seconds,
-        video: { codec: "h264", ...frame },
+        video: { codec: "h264", ...frameSize },
         audio: probe.audio === undefined ? "none" : { codec: "aac" },
       },
     },

@@ -1,5 +1,5 @@
 import type { Route } from "./route.ts";
-import { extensionOf } from "./template.ts";
+import { getExtension } from "./template.ts";
 
 /** What decides the route of a key. */
 export interface RoutingTable {
@@ -13,11 +13,11 @@ export type RouteMatch =
   | { readonly kind: "route"; readonly route: Route }
   /** An asset or a folder marker: no job. */
   | { readonly kind: "ignored" }
-  | { readonly kind: "unrouted"; readonly prefix: string; readonly accepted: readonly string[] };
+  | { readonly kind: "unrouted"; readonly prefix: string; readonly acceptedExtensions: readonly string[] };
 
 /** The longest matching prefix wins; within it the extension, in any case, decides. */
 export const matchRoute = (configuration: RoutingTable, key: string): RouteMatch => {
-  const extension = extensionOf(key);
+  const extension = getExtension(key);
   const { prefixes, extensions } = configuration.ignored;
   if (
     key.endsWith("/") ||
@@ -33,6 +33,6 @@ export const matchRoute = (configuration: RoutingTable, key: string): RouteMatch
   return {
     kind: "unrouted",
     prefix: candidates[0]?.prefix ?? "",
-    accepted: [...new Set(candidates.flatMap((candidate) => candidate.extensions))].sort(),
+    acceptedExtensions: [...new Set(candidates.flatMap((candidate) => candidate.extensions))].sort(),
   };
 };

@@ -6,17 +6,17 @@ import { renderTemplate } from "./template.ts";
 export const maxKeyBytes = 1024;
 
 /** The longest name a folder recipe adds to its folder's key, bytes. */
-const folderRoom = 40;
+const maxFolderFileNameBytes = 40;
 
 /**
  * The output keys of an object on a route.
  *
  * @throws JobFailure 1000 where a key would be longer than S3 allows
  */
-export const planOutputs = (route: Route, key: string): readonly string[] =>
+export const planOutputKeys = (route: Route, key: string): readonly string[] =>
   route.outputs.map((template) => {
     const output = renderTemplate(template, key, route.prefix);
-    const bytes = Buffer.byteLength(output) + (output.endsWith("/") ? folderRoom : 0);
+    const bytes = Buffer.byteLength(output) + (output.endsWith("/") ? maxFolderFileNameBytes : 0);
     if (bytes > maxKeyBytes)
       throw new JobFailure(
         1000,

@@ -2,7 +2,7 @@ import type { RecipeName, RecipeOptions } from "../recipes/recipe.ts";
 
 export const engines = ["elastic-transcoder", "ffmpeg"] as const;
 export type Engine = (typeof engines)[number];
-export type Trigger = "router" | "eventbridge";
+export type Trigger = "lambda" | "eventbridge";
 
 interface RouteBase {
   readonly name: string;
@@ -26,5 +26,5 @@ export interface TranscoderRoute extends RouteBase {
 export type Route = FfmpegRoute | TranscoderRoute;
 
 /** What is made on a route. */
-export const recipeOf = (route: Route): RecipeName =>
+export const getRecipeName = (route: Route): RecipeName =>
   route.engine === "ffmpeg" ? route.recipe.name : "transcode";

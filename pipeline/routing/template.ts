@@ -9,30 +9,30 @@ interface KeyParts {
 }
 
 /** Splits a key for a route's prefix. A leading dot does not make an extension. */
-export const keyParts = (key: string, prefix: string): KeyParts => {
-  const below = key.slice(prefix.length);
-  const slash = below.lastIndexOf("/");
-  const file = below.slice(slash + 1);
+export const splitKey = (key: string, prefix: string): KeyParts => {
+  const relativeKey = key.slice(prefix.length);
+  const slash = relativeKey.lastIndexOf("/");
+  const file = relativeKey.slice(slash + 1);
   const dot = file.lastIndexOf(".");
-  const split = dot > 0 ? dot : file.length;
-  return { key, path: below.slice(0, slash + 1), name: file.slice(0, split), ext: file.slice(split + 1) };
+  const nameEnd = dot > 0 ? dot : file.length;
+  return { key, path: relativeKey.slice(0, slash + 1), name: file.slice(0, nameEnd), ext: file.slice(nameEnd + 1) };
 };
 
 /** The lower-case extension that routes are matched by; empty for none. */
-export const extensionOf = (key: string): string => keyParts(key, "").ext.toLowerCase();
+export const getExtension = (key: string): string => splitKey(key, "").ext.toLowerCase();
 
 const placeholder = /\{(key|path|name|ext)(?:\|([a-z0-9]+))?\}/g;
 
-const value = (parts: KeyParts, field: string, kept: string | undefined): string => {
+const resolvePlaceholder = (parts: KeyParts, field: string, removableExtension: string | undefined): string => {
   if (field === "path") return parts.path;
   if (field === "ext") return parts.ext;
-  const dotted = parts.ext === "" ? "" : `.${parts.ext}`;
+  const suffix = parts.ext === "" ? "" : `.${parts.ext}`;
   if (field === "key")
-    return kept !== undefined && parts.ext.toLowerCase() === kept
-      ? parts.key.slice(0, -dotted.length)
+    return removableExtension !== undefined && parts.ext.toLowerCase() === removableExtension
+      ? parts.key.slice(0, -suffix.length)
       : parts.key;
-  if (kept === undefined || parts.ext.toLowerCase() === kept) return parts.name;
-  return `${parts.name}${dotted}`;
+  if (removableExtension === undefined || parts.ext.toLowerCase() === removableExtension) return parts.name;
+  return `${parts.name}${suffix}`;
 };
 
 /**
@@ -40,14 +40,14 @@ const value = (parts: KeyParts, field: string, kept: string | undefined): string
  * which keep the extension unless it is that one (in any case).
  */
 export const renderTemplate = (template: string, key: string, prefix: string): string => {
-  const parts = keyParts(key, prefix);
-  return template.replace(placeholder, (_, field: string, kept: string | undefined) =>
-    value(parts, field, kept),
+  const parts = splitKey(key, prefix);
+  return template.replace(placeholder, (_, field: string, removableExtension: string | undefined) =>
+    resolvePlaceholder(parts, field, removableExtension),
   );
 };
 
 /** What of a template is not understood; undefined for a good one. */
-export const templateProblem = (template: string): string | undefined => {
+export const findTemplateProblem = (template: string): string | undefined => {
   const rest = template.replace(placeholder, "");
   if (/[{}]/.test(rest))
     return `has a placeholder that does not exist (known: {key}, {path}, {name}, {ext}, {name|EXT}, {key|EXT}), got: ${template}`;
@@ -56,4 +56,4 @@ export const templateProblem = (template: string): string | undefined => {
 };
 
 /** What every key of a template begins with. */
-export const literalPrefix = (template: string): string => template.slice(0, template.search(/\{|$/));
+export const getLiteralPrefix = (template: string): string => template.slice(0, template.search(/\{|$/));

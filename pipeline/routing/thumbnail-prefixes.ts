@@ -1,9 +1,9 @@
 import type { RecipeName } from "../recipes/recipe.ts";
-import { type Route, recipeOf } from "./route.ts";
-import { literalPrefix } from "./template.ts";
+import { type Route, getRecipeName } from "./route.ts";
+import { getLiteralPrefix } from "./template.ts";
 
 /** Recipes whose outputs are pictures taken from a video. */
-export const pictureRecipes: ReadonlySet<RecipeName> = new Set(["thumbnail", "frames"]);
+export const thumbnailRecipes: ReadonlySet<RecipeName> = new Set(["thumbnail", "frames"]);
 
 /**
  * What the keys of thumbnails begin with, for the rule that tells `on-output` of them: sorted, none of them part of
@@ -11,13 +11,13 @@ export const pictureRecipes: ReadonlySet<RecipeName> = new Set(["thumbnail", "fr
  *
  * @returns empty where no route makes thumbnails; `[""]`, every key, where a template begins with a placeholder
  */
-export const thumbnailPrefixes = (routes: readonly Route[]): readonly string[] => {
-  const all = new Set(
+export const findThumbnailPrefixes = (routes: readonly Route[]): readonly string[] => {
+  const prefixes = new Set(
     routes
-      .filter((route) => pictureRecipes.has(recipeOf(route)))
-      .flatMap(({ outputs }) => outputs.map(literalPrefix)),
+      .filter((route) => thumbnailRecipes.has(getRecipeName(route)))
+      .flatMap(({ outputs }) => outputs.map(getLiteralPrefix)),
   );
-  return [...all]
-    .filter((prefix) => ![...all].some((other) => other !== prefix && prefix.startsWith(other)))
+  return [...prefixes]
+    .filter((prefix) => ![...prefixes].some((other) => other !== prefix && prefix.startsWith(other)))
     .sort();
 };

@@ -15,26 +15,26 @@ export const formatBytes = (bytes: number): string => {
 /** Seconds for a person: `4.2 s`, `3:07`, `1:02:03`. */
 export const formatSeconds = (seconds: number): string => {
   if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  const two = (value: number): string => String(value).padStart(2, "0");
-  const minutes = Math.floor(whole / 60) % 60;
-  const hours = Math.floor(whole / 3600);
-  return hours === 0 ? `${minutes}:${two(whole % 60)}` : `${hours}:${two(minutes)}:${two(whole % 60)}`;
+  const wholeSeconds = Math.round(seconds);
+  const padTwo = (value: number): string => String(value).padStart(2, "0");
+  const minutes = Math.floor(wholeSeconds / 60) % 60;
+  const hours = Math.floor(wholeSeconds / 3600);
+  return hours === 0 ? `${minutes}:${padTwo(wholeSeconds % 60)}` : `${hours}:${padTwo(minutes)}:${padTwo(wholeSeconds % 60)}`;
 };
 
 /**
  * Time taken as a multiple of real time: `0.42×` is faster than watching it.
  *
- * @param media seconds of the source; absent for a still picture
+ * @param mediaSeconds seconds of the source; absent for a still picture
  */
-export const formatMultiple = (elapsed: number, media: number | undefined): string =>
-  media === undefined || media <= 0 ? "–" : `${(elapsed / media).toFixed(2)}×`;
+export const formatRealTimeFactor = (elapsedSeconds: number, mediaSeconds: number | undefined): string =>
+  mediaSeconds === undefined || mediaSeconds <= 0 ? "–" : `${(elapsedSeconds / mediaSeconds).toFixed(2)}×`;
 
-const control = /[\p{Cc}\p{Bidi_Control}]/gu;
+const controlCharacters = /[\p{Cc}\p{Bidi_Control}]/gu;
 
 /** A strange name for a terminal: nothing in it moves the cursor or turns the writing round. */
-export const printable = (text: string): string => text.replaceAll(control, "\uFFFD");
+export const toPrintable = (text: string): string => text.replaceAll(controlCharacters, "\uFFFD");
 
 /** A text as one word of a shell, for a command that a person copies. */
-export const shellWord = (text: string): string =>
+export const quoteShellArgument = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

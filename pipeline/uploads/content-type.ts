@@ -1,7 +1,7 @@
-import { extensionOf } from "../routing/template.ts";
+import { getExtension } from "../routing/template.ts";
 
 /** IANA media types by extension, as browsers expect them of the files that are uploaded and made. */
-const types: Readonly<Record<string, string>> = {
+const contentTypes: Readonly<Record<string, string>> = {
   mp4: "video/mp4",
   m4v: "video/mp4",
   m4s: "video/iso.segment",
@@ -39,8 +39,8 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** The media type of a key, by its extension. */
-export const contentTypeOf = (key: string): string => types[extensionOf(key)] ?? "application/octet-stream";
+export const getContentType = (key: string): string => contentTypes[getExtension(key)] ?? "application/octet-stream";
 
 /** True for images, audio and video, by the extension of the key. */
-export const isMedia = (key: string): boolean => /^(video|audio|image)\//.test(contentTypeOf(key));
-export const isImage = (key: string): boolean => contentTypeOf(key).startsWith("image/");
+export const isMedia = (key: string): boolean => /^(video|audio|image)\//.test(getContentType(key));
+export const isImage = (key: string): boolean => getContentType(key).startsWith("image/");

@@ -2,7 +2,7 @@
 export const maxMetadataBytes = 2048;
 
 /** Bytes of the names and the values. */
-export const metadataBytes = (entries: Iterable<readonly [name: string, value: string]>): number => {
+export const countMetadataBytes = (entries: Iterable<readonly [name: string, value: string]>): number => {
   let bytes = 0;
   for (const [name, value] of entries) bytes += Buffer.byteLength(name) + Buffer.byteLength(value);
   return bytes;

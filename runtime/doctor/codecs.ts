@@ -1,19 +1,19 @@
 import { probeCapabilities } from "../../docker/ffmpeg/capabilities.ts";
-import { oneLine } from "../../pipeline/errors/user-error.ts";
+import { formatError } from "../../pipeline/errors/user-error.ts";
 import { containerDemuxers, imageDemuxers } from "../../pipeline/media/demuxers.ts";
 import { type CheckResult, ok } from "./check.ts";
-import { installFfmpeg } from "./install-ffmpeg.ts";
-import { outputOf } from "./media-facts.ts";
+import { getFfmpegInstallHint } from "./install-ffmpeg.ts";
+import { runProgram } from "./media-facts.ts";
 
 /** What one build of ffmpeg has. */
-export interface BuildFacts {
+export interface FfmpegCapabilities {
   readonly encoders: ReadonlySet<string>;
   readonly muxers: ReadonlySet<string>;
   readonly filters: ReadonlySet<string>;
   readonly demuxers: ReadonlySet<string>;
 }
 
-const needed = {
+const requiredCapabilities = {
   /** What the recipes of the default routes use. */
   recipes: {
     encoders: ["libx264", "aac", "libwebp", "mjpeg", "png"],
@@ -32,7 +32,7 @@ const needed = {
 
 const kinds = ["encoders", "muxers", "filters", "demuxers"] as const;
 
-const missingOf = (facts: BuildFacts, names: (typeof needed)["recipes" | "presets"]): string =>
+const listMissing = (facts: FfmpegCapabilities, names: (typeof requiredCapabilities)["recipes" | "presets"]): string =>
   kinds
     .flatMap((kind) => {
       const missing = names[kind].filter((name) => !facts[kind].has(name));
@@ -41,10 +41,10 @@ const missingOf = (facts: BuildFacts, names: (typeof needed)["recipes" | "preset
     .join("; ");
 
 /** Judges a build of ffmpeg by what it has. */
-export const checkCodecs = (facts: BuildFacts, platform: string): CheckResult => {
+export const checkCodecs = (facts: FfmpegCapabilities, platform: string): CheckResult => {
   const name = "codecs";
-  const nextStep = `${installFfmpeg(platform)} Take a full build, not a minimal one.`;
-  const recipes = missingOf(facts, needed.recipes);
+  const nextStep = `${getFfmpegInstallHint(platform)} Take a full build, not a minimal one.`;
+  const recipes = listMissing(facts, requiredCapabilities.recipes);
   if (recipes !== "")
     return {
       name,
@@ -52,7 +52,7 @@ export const checkCodecs = (facts: BuildFacts, platform: string): CheckResult =>
       message: `this ffmpeg lacks what the recipes need: ${recipes}`,
       nextStep,
     };
-  const presets = missingOf(facts, needed.presets);
+  const presets = listMissing(facts, requiredCapabilities.presets);
   return presets === ""
     ? ok(name, "every encoder, filter and format that recipes and presets use")
     : {
@@ -67,7 +67,7 @@ export const checkCodecs = (facts: BuildFacts, platform: string): CheckResult =>
 export const parseDemuxers = (text: string): ReadonlySet<string> =>
   new Set(text.split("\n").flatMap((line) => /^ {1,2}D[E ]?d? +(\S+)/.exec(line)?.[1]?.split(",") ?? []));
 
-const trial =
+const testEncodeArguments =
   "-v error -nostdin -f lavfi -i testsrc2=s=64x64:d=0.2 -f lavfi -i sine=d=0.2 -c:v libx264 -c:a aac -f null -";
 
 /** Asks ffmpeg what it has, and has it encode a fifth of a second; changes nothing. */
@@ -75,16 +75,16 @@ export const runCodecChecks = async (ffmpeg: string): Promise<CheckResult> => {
   try {
     const { signal } = new AbortController();
     const { encoders, muxers, filters } = await probeCapabilities(ffmpeg, signal);
-    const demuxers = parseDemuxers(await outputOf(ffmpeg, ["-hide_banner", "-demuxers"]));
+    const demuxers = parseDemuxers(await runProgram(ffmpeg, ["-hide_banner", "-demuxers"]));
     const result = checkCodecs({ encoders, muxers, filters, demuxers }, process.platform);
-    if (result.status !== "failure") await outputOf(ffmpeg, trial.split(" "));
+    if (result.status !== "failure") await runProgram(ffmpeg, testEncodeArguments.split(" "));
     return result;
   } catch (cause) {
     return {
       name: "codecs",
       status: "failure",
-      message: `${ffmpeg} does not encode: ${oneLine(cause)}`,
-      nextStep: installFfmpeg(process.platform),
+      message: `${ffmpeg} does not encode: ${formatError(cause)}`,
+      nextStep: getFfmpegInstallHint(process.platform),
     };
   }
 };

@@ -1,13 +1,13 @@
 import { findBrokenVersions } from "../../adapters/local/broken-versions.ts";
-import { oneLine } from "../../pipeline/errors/user-error.ts";
-import { checkDataFiles, type DataFileProblem, versionProblem } from "../data-files.ts";
+import { formatError } from "../../pipeline/errors/user-error.ts";
+import { checkDataFiles, type DataFileProblem, toVersionProblem } from "../data-files.ts";
 import type { DataFolder } from "../data-folder.ts";
 import { type CheckResult, ok } from "./check.ts";
 
 const name = "data files";
 
 /** One result for each broken file, or one that says that there is none. */
-export const dataFileResults = (problems: readonly DataFileProblem[]): readonly CheckResult[] =>
+export const toDataFileResults = (problems: readonly DataFileProblem[]): readonly CheckResult[] =>
   problems.length === 0
     ? [ok(name, "no broken file")]
     : problems.map(({ path, severity, reason, consequence }) => ({
@@ -22,14 +22,14 @@ export const runDataFilesCheck = async (folder: DataFolder): Promise<readonly Ch
   try {
     const problems = [...(await checkDataFiles(folder))];
     for await (const { path, reason } of findBrokenVersions(folder.objects))
-      problems.push(versionProblem(path, reason));
-    return dataFileResults(problems);
+      problems.push(toVersionProblem(path, reason));
+    return toDataFileResults(problems);
   } catch (cause) {
     return [
       {
         name,
         status: "failure",
-        message: `the files of ${folder.root} cannot be read: ${oneLine(cause)}`,
+        message: `the files of ${folder.root} cannot be read: ${formatError(cause)}`,
         nextStep: "Correct their permissions, or use another folder with --data DIR.",
       },
     ];

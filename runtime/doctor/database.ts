@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { findDamage } from "../../adapters/local/database-salvage.ts";
 import { isDatabaseLocked } from "../../adapters/local/dynalite-store.ts";
-import { shellWord } from "../../pipeline/text/format.ts";
+import { quoteShellArgument } from "../../pipeline/text/format.ts";
 import type { DataFolder } from "../data-folder.ts";
 import { type CheckResult, ok } from "./check.ts";
 
@@ -17,6 +17,6 @@ export const runDatabaseCheck = async ({ database, root }: DataFolder): Promise<
     name,
     status: "failure",
     message: `${database} is damaged: ${damage}`,
-    nextStep: `Run: npx reelway repair --data ${shellWord(root)}`,
+    nextStep: `Run: npx reelway repair --data ${quoteShellArgument(root)}`,
   };
 };

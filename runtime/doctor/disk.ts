@@ -1,7 +1,7 @@
 import { statfs } from "node:fs/promises";
 import { formatBytes } from "../../pipeline/text/format.ts";
 import { type CheckResult, ok } from "./check.ts";
-import { existingFolder } from "./existing-folder.ts";
+import { findExistingFolder } from "./existing-folder.ts";
 
 const gigabyte = 1e9;
 /** The sample clips and a few minutes of video fit in so much; below it most jobs fail. */
@@ -26,6 +26,6 @@ export const checkDisk = (root: string, freeBytes: number): CheckResult => {
 
 /** Reads the free space of the disk that holds the data folder, or will. */
 export const runDiskCheck = async (root: string): Promise<CheckResult> => {
-  const { bavail, bsize } = await statfs(existingFolder(root));
+  const { bavail, bsize } = await statfs(findExistingFolder(root));
   return checkDisk(root, bavail * bsize);
 };

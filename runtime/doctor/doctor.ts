@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import * as z from "zod";
-import { dataFolder } from "../data-folder.ts";
+import { resolveDataFolder } from "../data-folder.ts";
 import type { CheckResult, DoctorTarget } from "./check.ts";
 import { runCodecChecks } from "./codecs.ts";
 import { runDataFilesCheck } from "./data-files.ts";
-import { runDataFolderCheck, runLockCheck } from "./data-folder.ts";
+import { runDataFolderCheck, runRuntimeCheck } from "./data-folder.ts";
 import { runDatabaseCheck } from "./database.ts";
 import { runDiskCheck } from "./disk.ts";
 import { runMachineCheck } from "./machine.ts";
@@ -13,11 +13,11 @@ import { checkMediaPrograms } from "./media-programs.ts";
 import { checkNodeVersion } from "./node-version.ts";
 import { checkPort, gatherPortFacts } from "./port.ts";
 
-const manifest = z.object({ engines: z.object({ node: z.string() }) });
+const packageSchema = z.object({ engines: z.object({ node: z.string() }) });
 
 const runNodeCheck = async (): Promise<CheckResult> => {
   const text = await readFile(new URL("../../package.json", import.meta.url), "utf8");
-  return checkNodeVersion(process.versions.node, manifest.parse(JSON.parse(text)).engines.node);
+  return checkNodeVersion(process.versions.node, packageSchema.parse(JSON.parse(text)).engines.node);
 };
 
 const runMediaChecks = async (searchPath: string | undefined): Promise<readonly CheckResult[]> => {
@@ -32,14 +32,14 @@ const runMediaChecks = async (searchPath: string | undefined): Promise<readonly 
  * check of another subject is a file of its own and one more line here.
  */
 export const runChecks = async ({ data, port }: DoctorTarget): Promise<readonly CheckResult[]> => {
-  const folder = dataFolder(data);
+  const folder = resolveDataFolder(data);
   return [
     await runNodeCheck(),
     runMachineCheck(),
     ...(await runMediaChecks(process.env.PATH)),
     await runDiskCheck(folder.root),
     await runDataFolderCheck(folder.root),
-    await runLockCheck(folder.lock),
+    await runRuntimeCheck(folder.runtimeRecord),
     ...(await runDataFilesCheck(folder)),
     await runDatabaseCheck(folder),
     checkPort(port, folder.root, await gatherPortFacts(port)),

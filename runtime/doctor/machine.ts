@@ -20,7 +20,7 @@ export const checkMachine = (cores: number, memoryBytes: number): CheckResult =>
 
 /** Reads cores and memory, those of the container where there is one. */
 export const runMachineCheck = (): CheckResult => {
-  const limit = process.constrainedMemory();
-  const total = totalmem();
-  return checkMachine(availableParallelism(), limit > 0 && limit < total ? limit : total);
+  const limitBytes = process.constrainedMemory();
+  const totalBytes = totalmem();
+  return checkMachine(availableParallelism(), limitBytes > 0 && limitBytes < totalBytes ? limitBytes : totalBytes);
 };

@@ -1,12 +1,12 @@
 import { type CheckResult, ok } from "./check.ts";
 
-const numbers = (text: string): readonly number[] =>
+const parseVersion = (text: string): readonly number[] =>
   (/\d+\.\d+\.\d+/.exec(text)?.[0] ?? "0.0.0").split(".").map(Number);
 
-const isAtLeast = (version: readonly number[], least: readonly number[]): boolean => {
-  for (const [index, part] of least.entries()) {
-    const own = version[index] ?? 0;
-    if (own !== part) return own > part;
+const isAtLeast = (version: readonly number[], minimum: readonly number[]): boolean => {
+  for (const [index, part] of minimum.entries()) {
+    const actual = version[index] ?? 0;
+    if (actual !== part) return actual > part;
   }
   return true;
 };
@@ -14,8 +14,8 @@ const isAtLeast = (version: readonly number[], least: readonly number[]): boolea
 /** Whether a version is in a range of `^A.B.C` and `>=A.B.C`, joined by `||`: the forms that package.json uses. */
 export const isInRange = (version: string, range: string): boolean =>
   range.split("||").some((part) => {
-    const [own, least] = [numbers(version), numbers(part)];
-    return isAtLeast(own, least) && (part.trim().startsWith(">=") || own[0] === least[0]);
+    const [actual, minimum] = [parseVersion(version), parseVersion(part)];
+    return isAtLeast(actual, minimum) && (part.trim().startsWith(">=") || actual[0] === minimum[0]);
   });
 
 /**

@@ -1,22 +1,22 @@
 import { readdir, readFile, readlink } from "node:fs/promises";
 
-const listening = "0A";
+const listenState = "0A";
 
 /** Inodes of the sockets that listen on a port (proc(5), /proc/net/tcp: local address, state and inode). */
-export const listeningInodes = (table: string, port: number): readonly string[] => {
+export const parseListeningInodes = (table: string, port: number): readonly string[] => {
   const hexadecimal = port.toString(16).toUpperCase().padStart(4, "0");
   return table.split("\n").flatMap((line) => {
     const [, local, , state, , , , , , inode] = line.trim().split(/\s+/);
-    return local?.endsWith(`:${hexadecimal}`) && state === listening && inode !== undefined ? [inode] : [];
+    return local?.endsWith(`:${hexadecimal}`) && state === listenState && inode !== undefined ? [inode] : [];
   });
 };
 
-const read = (path: string): Promise<string> => readFile(path, "utf8").catch(() => "");
+const readOrEmpty = (path: string): Promise<string> => readFile(path, "utf8").catch(() => "");
 
 /** The program that listens on a port of this machine, e.g. `nginx (process 12)`; undefined where it cannot be seen. */
-export const portOwner = async (port: number): Promise<string | undefined> => {
-  const inodes = (await Promise.all(["/proc/net/tcp", "/proc/net/tcp6"].map(read))).flatMap((table) =>
-    listeningInodes(table, port),
+export const findPortOwner = async (port: number): Promise<string | undefined> => {
+  const inodes = (await Promise.all(["/proc/net/tcp", "/proc/net/tcp6"].map(readOrEmpty))).flatMap((table) =>
+    parseListeningInodes(table, port),
   );
   const sockets = new Set(inodes.map((inode) => `socket:[${inode}]`));
   if (sockets.size === 0) return undefined;
@@ -24,7 +24,7 @@ export const portOwner = async (port: number): Promise<string | undefined> => {
     if (!/^\d+$/.test(pid)) continue;
     for (const descriptor of await readdir(`/proc/${pid}/fd`).catch(() => []))
       if (sockets.has(await readlink(`/proc/${pid}/fd/${descriptor}`).catch(() => "")))
-        return `${(await read(`/proc/${pid}/comm`)).trim()} (process ${pid})`;
+        return `${(await readOrEmpty(`/proc/${pid}/comm`)).trim()} (process ${pid})`;
   }
   return undefined;
 };

@@ -1,8 +1,8 @@
 import { createServer } from "node:net";
 import * as z from "zod";
-import { systemCode } from "../../adapters/local/system-code.ts";
+import { getSystemErrorCode } from "../../adapters/local/system-code.ts";
 import { type CheckResult, ok } from "./check.ts";
-import { portOwner } from "./port-owner.ts";
+import { findPortOwner } from "./port-owner.ts";
 
 /** Who holds a port of 127.0.0.1. */
 export type PortFacts =
@@ -43,23 +43,23 @@ export const checkPort = (port: number, root: string, facts: PortFacts): CheckRe
 };
 
 /** The system's code where the port cannot be listened on; undefined where it can. */
-const listenFailure = (port: number): Promise<string | undefined> =>
+const tryListen = (port: number): Promise<string | undefined> =>
   new Promise((resolve) => {
     const server = createServer();
-    server.once("error", (cause) => resolve(systemCode(cause) ?? "unknown"));
+    server.once("error", (cause) => resolve(getSystemErrorCode(cause) ?? "unknown"));
     server.listen(port, "127.0.0.1", () => server.close(() => resolve(undefined)));
   });
 
-const about = z.object({ data: z.string(), pid: z.number() });
-const answerMs = 3000;
+const runtimeDescriptionSchema = z.object({ data: z.string(), pid: z.number() });
+const requestTimeoutMs = 3000;
 
-const runtimeAt = async (port: number): Promise<z.infer<typeof about> | undefined> => {
+const fetchRuntimeDescription = async (port: number): Promise<z.infer<typeof runtimeDescriptionSchema> | undefined> => {
   try {
     const response = await fetch(`http://127.0.0.1:${port}/reelway/runtime`, {
       redirect: "manual",
-      signal: AbortSignal.timeout(answerMs),
+      signal: AbortSignal.timeout(requestTimeoutMs),
     });
-    return about.safeParse(await response.json()).data;
+    return runtimeDescriptionSchema.safeParse(await response.json()).data;
   } catch {
     return undefined;
   }
@@ -67,11 +67,11 @@ const runtimeAt = async (port: number): Promise<z.infer<typeof about> | undefine
 
 /** Listens on the port for a moment; where it is taken, asks who is there. */
 export const gatherPortFacts = async (port: number): Promise<PortFacts> => {
-  const failure = await listenFailure(port);
+  const failure = await tryListen(port);
   if (failure === undefined) return { kind: "free" };
   if (failure === "EACCES") return { kind: "denied" };
-  const runtime = await runtimeAt(port);
+  const runtime = await fetchRuntimeDescription(port);
   if (runtime !== undefined) return { kind: "runtime", root: runtime.data, pid: runtime.pid };
-  const owner = await portOwner(port);
+  const owner = await findPortOwner(port);
   return owner === undefined ? { kind: "other" } : { kind: "other", owner };
 };

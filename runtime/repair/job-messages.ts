@@ -1,17 +1,17 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import * as z from "zod";
-import { systemCode } from "../../adapters/local/system-code.ts";
-import type { JobEvidence } from "../../pipeline/jobs/recover-job.ts";
-import { topics } from "../names.ts";
+import { getSystemErrorCode } from "../../adapters/local/system-code.ts";
+import type { RecoveredOutcome } from "../../pipeline/jobs/recover-job.ts";
+import { topicArns } from "../names.ts";
 
-const line = z.object({ topic: z.string(), message: z.string() });
-const output = z.looseObject({ key: z.string(), bytes: z.number() });
-const message = z.object({
+const lineSchema = z.object({ topic: z.string(), message: z.string() });
+const outputSchema = z.looseObject({ key: z.string(), bytes: z.number() });
+const messageSchema = z.object({
   id: z.string(),
   attempt: z.number().int().positive(),
   status: z.enum(["Complete", "Error", "Canceled"]),
-  outputs: z.array(output).default([]),
+  outputs: z.array(outputSchema).default([]),
   error: z
     .object({ code: z.number(), name: z.string(), message: z.string(), retryable: z.boolean() })
     .nullable()
@@ -28,10 +28,10 @@ const parseJson = (text: string): unknown => {
   }
 };
 
-const parseMessage = (text: string): z.infer<typeof message> | undefined => {
-  const notification = line.safeParse(parseJson(text)).data;
-  if (notification?.topic !== topics.jobs) return undefined;
-  return message.safeParse(parseJson(notification.message)).data;
+const parseMessage = (text: string): z.infer<typeof messageSchema> | undefined => {
+  const notification = lineSchema.safeParse(parseJson(text)).data;
+  if (notification?.topic !== topicArns.jobs) return undefined;
+  return messageSchema.safeParse(parseJson(notification.message)).data;
 };
 
 /**
@@ -40,8 +40,8 @@ const parseMessage = (text: string): z.infer<typeof message> | undefined => {
  *
  * @param path a file of one JSON document a line; it may be missing
  */
-export const readJobMessages = async (path: string): Promise<ReadonlyMap<string, JobEvidence>> => {
-  const found = new Map<string, JobEvidence>();
+export const readJobMessages = async (path: string): Promise<ReadonlyMap<string, RecoveredOutcome>> => {
+  const evidenceById = new Map<string, RecoveredOutcome>();
   try {
     for await (const text of createInterface({
       input: createReadStream(path),
@@ -50,10 +50,10 @@ export const readJobMessages = async (path: string): Promise<ReadonlyMap<string,
       const parsed = parseMessage(text);
       if (parsed === undefined) continue;
       const { id, ...evidence } = parsed;
-      if (evidence.attempt >= (found.get(id)?.attempt ?? 0)) found.set(id, evidence);
+      if (evidence.attempt >= (evidenceById.get(id)?.attempt ?? 0)) evidenceById.set(id, evidence);
     }
   } catch (cause) {
-    if (systemCode(cause) !== "ENOENT") throw cause;
+    if (getSystemErrorCode(cause) !== "ENOENT") throw cause;
   }
-  return found;
+  return evidenceById;
 };

@@ -1,13 +1,13 @@
-import { window } from "../../lambdas/sweep/sweep.ts";
+import { ageLimitsSeconds } from "../../lambdas/sweep/sweep.ts";
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
 import type { JobSource } from "../../pipeline/attempts/source.ts";
-import { type ClaimPorts, claimOnly } from "../../pipeline/jobs/claim-upload.ts";
+import { type ClaimPorts, claimJob } from "../../pipeline/jobs/claim-upload.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
-import { jobId } from "../../pipeline/jobs/job-id.ts";
-import type { JobEnd } from "../../pipeline/jobs/job-store.ts";
-import { newJob } from "../../pipeline/jobs/new-job.ts";
+import { computeJobId } from "../../pipeline/jobs/job-id.ts";
+import type { JobOutcome } from "../../pipeline/jobs/job-store.ts";
+import { buildJob } from "../../pipeline/jobs/new-job.ts";
 import { ownershipMetadata } from "../../pipeline/jobs/ownership.ts";
-import { type JobEvidence, recoverJob } from "../../pipeline/jobs/recover-job.ts";
+import { type RecoveredOutcome, recoverJob } from "../../pipeline/jobs/recover-job.ts";
 import type { ObjectStore, ObjectSummary } from "../../pipeline/ports/object-store.ts";
 import { matchRoute } from "../../pipeline/routing/match.ts";
 import type { Route } from "../../pipeline/routing/route.ts";
@@ -29,10 +29,10 @@ type RebuildPorts = ClaimPorts & {
 };
 
 /** A job whose outputs are all there, each with its id, has been paid for, whatever else is missing. */
-const evidenceOfOutputs = async (ports: RebuildPorts, job: Job): Promise<JobEvidence | undefined> => {
+const readOutputEvidence = async (ports: RebuildPorts, job: Job): Promise<RecoveredOutcome | undefined> => {
   const { specification } = job;
   if (specification === null || specification.outputKeys.length === 0) return undefined;
-  const outputs: JobEvidence["outputs"][number][] = [];
+  const outputs: RecoveredOutcome["outputs"][number][] = [];
   let attempt = 1;
   for (const key of specification.outputKeys) {
     // A folder's objects do not tell whether they are all.
@@ -49,7 +49,7 @@ const evidenceOfOutputs = async (ports: RebuildPorts, job: Job): Promise<JobEvid
   return { status: "Complete", attempt, outputs, error: null };
 };
 
-const sourceOf = (bucket: string, { key, bytes, etag, modifiedAt, versionId }: ObjectSummary): JobSource => ({
+const toJobSource = (bucket: string, { key, bytes, etag, modifiedAt, versionId }: ObjectSummary): JobSource => ({
   bucket,
   key,
   bytes,
@@ -61,10 +61,10 @@ const sourceOf = (bucket: string, { key, bytes, etag, modifiedAt, versionId }: O
 /** True for an upload that somebody may still wait for: the same ages as the sweep's, without its lower bound. */
 const isRecent = (version: ObjectSummary, now: Date): boolean =>
   now.getTime() - Date.parse(version.modifiedAt) <=
-  (version.latest ? window.current : window.replaced) * 1000;
+  (version.isLatest ? ageLimitsSeconds.maxCurrent : ageLimitsSeconds.maxNoncurrent) * 1000;
 
 /** How a job ended, as the store writes it. */
-const endOf = ({ status, outputs, error }: JobEvidence): JobEnd | undefined => {
+const toJobEnd = ({ status, outputs, error }: RecoveredOutcome): JobOutcome | undefined => {
   const detail = "record rebuilt";
   if (status === "Complete") return { status, outputs, detail };
   if (status === "Canceled") return { status, detail };
@@ -72,12 +72,12 @@ const endOf = ({ status, outputs, error }: JobEvidence): JobEnd | undefined => {
 };
 
 /** Ends a job that is recorded as open, at the attempt in which it ended. */
-const closeRecorded = async (ports: RebuildPorts, job: Job, evidence: JobEvidence): Promise<boolean> => {
-  const end = endOf(evidence);
+const closeOpenJob = async (ports: RebuildPorts, job: Job, evidence: RecoveredOutcome): Promise<boolean> => {
+  const end = toJobEnd(evidence);
   if (end === undefined || evidence.attempt < job.attempt) return false;
   for (let attempt = job.attempt; attempt < evidence.attempt; attempt += 1)
-    await ports.jobs.nextAttempt(job.id, attempt, ports.clock.now().toISOString(), "record rebuilt");
-  return (await ports.jobs.close(job.id, evidence.attempt, end)) !== undefined;
+    await ports.jobs.scheduleNextAttempt(job.id, attempt, ports.clock.now().toISOString(), "record rebuilt");
+  return (await ports.jobs.closeJob(job.id, evidence.attempt, end)) !== undefined;
 };
 
 /**
@@ -89,43 +89,43 @@ const closeRecorded = async (ports: RebuildPorts, job: Job, evidence: JobEvidenc
  */
 export const rebuildJobs = async (
   ports: RebuildPorts,
-  messages: ReadonlyMap<string, JobEvidence>,
+  messages: ReadonlyMap<string, RecoveredOutcome>,
 ): Promise<RebuildReport> => {
-  const count = { kept: 0, rebuilt: 0, claimed: 0, skipped: 0 };
+  const report = { kept: 0, rebuilt: 0, claimed: 0, skipped: 0 };
   const now = (): string => ports.clock.now().toISOString();
 
-  const keep = async (recorded: Job): Promise<keyof RebuildReport> => {
-    const evidence = messages.get(recorded.id);
-    if (isTerminal(recorded.status) || evidence === undefined) return "kept";
-    if (!(await closeRecorded(ports, recorded, evidence))) return "kept";
-    await ports.jobs.markNotified(recorded.id, evidence.attempt);
+  const reconcileRecord = async (existing: Job): Promise<keyof RebuildReport> => {
+    const evidence = messages.get(existing.id);
+    if (isTerminal(existing.status) || evidence === undefined) return "kept";
+    if (!(await closeOpenJob(ports, existing, evidence))) return "kept";
+    await ports.jobs.markNotified(existing.id, evidence.attempt);
     return "rebuilt";
   };
-  const restore = async (route: Route, source: JobSource): Promise<boolean> => {
+  const restoreJob = async (route: Route, source: JobSource): Promise<boolean> => {
     const { configuration, outputBucket } = ports;
-    const planned = newJob(route, source, { configuration, outputBucket, now: now() });
-    const evidence = messages.get(planned.id) ?? (await evidenceOfOutputs(ports, planned));
+    const job = buildJob(route, source, { configuration, outputBucket, now: now() });
+    const evidence = messages.get(job.id) ?? (await readOutputEvidence(ports, job));
     if (evidence === undefined) return false;
-    await ports.jobs.claim(recoverJob(planned, evidence, now()));
-    await ports.jobs.markNotified(planned.id, evidence.attempt);
+    await ports.jobs.claim(recoverJob(job, evidence, now()));
+    await ports.jobs.markNotified(job.id, evidence.attempt);
     return true;
   };
-  const rebuild = async (version: ObjectSummary): Promise<keyof RebuildReport | undefined> => {
-    const source = sourceOf(ports.inputBucket, version);
+  const rebuildJob = async (version: ObjectSummary): Promise<keyof RebuildReport | undefined> => {
+    const source = toJobSource(ports.inputBucket, version);
     const match = matchRoute(ports.configuration, source.key);
     if (match.kind === "ignored") return undefined;
     const route = match.kind === "route" ? match.route : undefined;
-    const recorded = await ports.jobs.read(jobId(source, route?.name ?? null));
-    if (recorded !== undefined) return keep(recorded);
-    if (route !== undefined && (await restore(route, source))) return "rebuilt";
+    const existing = await ports.jobs.read(computeJobId(source, route?.name ?? null));
+    if (existing !== undefined) return reconcileRecord(existing);
+    if (route !== undefined && (await restoreJob(route, source))) return "rebuilt";
     if (!isRecent(version, ports.clock.now())) return "skipped";
-    await claimOnly(ports, source, { triggers: "all" });
+    await claimJob(ports, source, { triggers: "all" });
     return "claimed";
   };
 
   for await (const version of ports.objects.listVersions(ports.inputBucket, "")) {
-    const outcome = await rebuild(version);
-    if (outcome !== undefined) count[outcome] += 1;
+    const outcome = await rebuildJob(version);
+    if (outcome !== undefined) report[outcome] += 1;
   }
-  return count;
+  return report;
 };

@@ -1,12 +1,12 @@
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { HttpSubscriptions } from "../../adapters/local/http-subscriptions.ts";
-import { oneLine } from "../../pipeline/errors/user-error.ts";
+import { formatError } from "../../pipeline/errors/user-error.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
-import type { Log } from "../../pipeline/ports/services.ts";
+import type { Logger } from "../../pipeline/ports/services.ts";
 import type { Control } from "../control.ts";
 import { createControlApi } from "./control.ts";
-import { failureAnswer } from "./failures.ts";
+import { toErrorResponse } from "./failures.ts";
 import { serveObjects } from "./files.ts";
 import { createSubscriptionsApi } from "./subscriptions.ts";
 
@@ -15,11 +15,11 @@ interface AppOptions {
   readonly buckets: { readonly input: string; readonly output: string };
   readonly control: Control;
   /** Folder for uploads that are not whole yet. */
-  readonly uploads: string;
+  readonly uploadStaging: string;
   /** The transcoder's API, all its paths under /2012-09-25. */
   readonly transcoder: Hono;
   readonly subscriptions: HttpSubscriptions;
-  readonly log: Log;
+  readonly log: Logger;
 }
 
 /** Everything the one-machine runtime serves. */
@@ -27,8 +27,8 @@ export const createApp = (options: AppOptions): Hono => {
   const app = new Hono();
   app.onError((cause, context) => {
     if (cause instanceof HTTPException) return cause.getResponse();
-    options.log.error("A request failed", { path: context.req.path, cause: oneLine(cause) });
-    const { status, message } = failureAnswer(cause);
+    options.log.error("A request failed", { path: context.req.path, cause: formatError(cause) });
+    const { status, message } = toErrorResponse(cause);
     return context.json({ message }, status);
   });
   app.notFound((context) =>
@@ -43,7 +43,7 @@ export const createApp = (options: AppOptions): Hono => {
   for (const [name, bucket] of Object.entries(options.buckets))
     app.get(`/${name}/*`, serveObjects(options.objects, bucket, `/${name}/`));
   app.route("/reelway/subscriptions", createSubscriptionsApi(options.subscriptions));
-  app.route("/reelway", createControlApi(options.control, options.uploads));
+  app.route("/reelway", createControlApi(options.control, options.uploadStaging));
   app.all("/2012-09-25/*", (context) => options.transcoder.fetch(context.req.raw));
   return app;
 };

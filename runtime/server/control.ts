@@ -9,14 +9,14 @@ import { type Context, Hono } from "hono";
 import * as z from "zod";
 import { OperationRefused } from "../../pipeline/jobs/operator.ts";
 import { maxKeyBytes } from "../../pipeline/routing/plan-outputs.ts";
-import { contentTypeOf } from "../../pipeline/uploads/content-type.ts";
-import { maxMetadataBytes, metadataBytes } from "../../pipeline/uploads/user-metadata.ts";
+import { getContentType } from "../../pipeline/uploads/content-type.ts";
+import { maxMetadataBytes, countMetadataBytes } from "../../pipeline/uploads/user-metadata.ts";
 import type { Control } from "../control.ts";
-import { diskFullAnswer } from "./failures.ts";
+import { diskFullResponse } from "./failures.ts";
 import { createJobListApi } from "./job-list.ts";
 import { limitControlBody, readJson } from "./json-body.ts";
 
-const metadataOf = (entries: readonly string[]): Record<string, string> =>
+const parseMetadata = (entries: readonly string[]): Record<string, string> =>
   Object.fromEntries(
     entries.map((entry) => {
       const equals = entry.indexOf("=");
@@ -24,57 +24,57 @@ const metadataOf = (entries: readonly string[]): Record<string, string> =>
     }),
   );
 
-const metadataEntry = z.string().regex(/^[A-Za-z0-9-]+=/, "must be NAME=VALUE");
-const uploadQuery = z.object({
+const metadataEntrySchema = z.string().regex(/^[A-Za-z0-9-]+=/, "must be NAME=VALUE");
+const uploadQuerySchema = z.object({
   key: z
     .string()
     .min(1)
     .refine((key) => Buffer.byteLength(key) <= maxKeyBytes, `must have at most ${maxKeyBytes} bytes`)
     .refine((key) => !key.endsWith("/"), "must name a file, not a folder"),
   metadata: z
-    .array(metadataEntry)
-    .transform(metadataOf)
+    .array(metadataEntrySchema)
+    .transform(parseMetadata)
     .refine(
-      (metadata) => metadataBytes(Object.entries(metadata)) <= maxMetadataBytes,
+      (metadata) => countMetadataBytes(Object.entries(metadata)) <= maxMetadataBytes,
       `must have at most ${maxMetadataBytes} bytes in all`,
     ),
 });
-const retryBody = z.object({ force: z.boolean().default(false) }).default({ force: false });
+const retryBodySchema = z.object({ force: z.boolean().default(false) }).default({ force: false });
 
 /** Streams a body into a file; false where it ended before its announced length. */
-const receive = async (request: Request, path: string): Promise<boolean> => {
+const saveBody = async (request: Request, path: string): Promise<boolean> => {
   const body = request.body === null ? Readable.from([]) : Readable.fromWeb(request.body as ReadableStream);
-  let bytes = 0;
+  let receivedBytes = 0;
   body.on("data", (chunk: Uint8Array) => {
-    bytes += chunk.byteLength;
+    receivedBytes += chunk.byteLength;
   });
   await pipeline(body, createWriteStream(path));
-  const announced = request.headers.get("content-length");
-  return announced === null || Number(announced) === bytes;
+  const contentLength = request.headers.get("content-length");
+  return contentLength === null || Number(contentLength) === receivedBytes;
 };
 
 /** The API of the `reelway` commands, for this machine's user alone. */
-export const createControlApi = (control: Control, uploads: string): Hono => {
+export const createControlApi = (control: Control, uploadStaging: string): Hono => {
   const api = new Hono();
   const jobs = createJobListApi(
     (limit) => control.list(limit),
-    () => ({ engines: control.about().engines }),
+    () => ({ engines: control.describe().engines }),
   );
-  const answerJob = (context: Context, id: string, act: () => Promise<unknown>) =>
-    act()
-      .finally(jobs.expire)
+  const respondWithJob = (context: Context, id: string, operation: () => Promise<unknown>) =>
+    operation()
+      .finally(jobs.invalidate)
       .then(
-        () => control.find(id).then((found) => context.json(found)),
+        () => control.find(id).then((result) => context.json(result)),
         (cause: unknown) => {
           if (cause instanceof OperationRefused) return context.json({ message: cause.message }, 409);
           throw cause;
         },
       );
 
-  api.get("/runtime", (context) => context.json(control.about()));
+  api.get("/runtime", (context) => context.json(control.describe()));
 
   api.put("/objects", async (context) => {
-    const query = uploadQuery.safeParse({
+    const query = uploadQuerySchema.safeParse({
       key: context.req.query("key"),
       metadata: context.req.queries("metadata") ?? [],
     });
@@ -84,21 +84,21 @@ export const createControlApi = (control: Control, uploads: string): Hono => {
         400,
       );
     if (control.isDiskFull()) {
-      const { status, message } = diskFullAnswer;
+      const { status, message } = diskFullResponse;
       return context.json({ message }, status);
     }
-    const path = join(uploads, `${randomUUID()}.part`);
+    const path = join(uploadStaging, `${randomUUID()}.part`);
     try {
-      if (!(await receive(context.req.raw, path)))
+      if (!(await saveBody(context.req.raw, path)))
         return context.json({ message: "The upload ended early; nothing was kept." }, 400);
-      const answer = await control.upload(
+      const uploadResponse = await control.upload(
         query.data.key,
         path,
-        contentTypeOf(query.data.key),
+        getContentType(query.data.key),
         query.data.metadata,
       );
-      jobs.expire();
-      return context.json(answer, 201);
+      jobs.invalidate();
+      return context.json(uploadResponse, 201);
     } finally {
       await rm(path, { force: true });
     }
@@ -108,20 +108,20 @@ export const createControlApi = (control: Control, uploads: string): Hono => {
   api.route("/jobs", jobs.api);
 
   api.get("/jobs/:id", async (context) => {
-    const found = await control.find(context.req.param("id"));
-    return found.kind === "job"
-      ? context.json(found)
-      : context.json(found, found.kind === "none" ? 404 : 409);
+    const result = await control.find(context.req.param("id"));
+    return result.kind === "job"
+      ? context.json(result)
+      : context.json(result, result.kind === "missing" ? 404 : 409);
   });
 
   api.post("/jobs/:id/cancel", (context) => {
     const id = context.req.param("id");
-    return answerJob(context, id, () => control.cancel(id));
+    return respondWithJob(context, id, () => control.cancel(id));
   });
 
   api.post("/jobs/:id/retry", async (context) => {
     const id = context.req.param("id");
-    const body = retryBody.safeParse(await readJson(context));
+    const body = retryBodySchema.safeParse(await readJson(context));
     if (!body.success)
       return context.json(
         {
@@ -129,7 +129,7 @@ export const createControlApi = (control: Control, uploads: string): Hono => {
         },
         400,
       );
-    return answerJob(context, id, () => control.retry(id, body.data.force));
+    return respondWithJob(context, id, () => control.retry(id, body.data.force));
   });
   return api;
 };

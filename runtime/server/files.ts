@@ -4,7 +4,7 @@ import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
 import { parseRange } from "./range.ts";
 
 /** The key after a prefix of the path; undefined where it is not percent-encoded UTF-8. */
-const keyOf = (url: string, prefix: string): string | undefined => {
+const parseKey = (url: string, prefix: string): string | undefined => {
   try {
     return decodeURIComponent(new URL(url).pathname.slice(prefix.length));
   } catch {
@@ -12,7 +12,7 @@ const keyOf = (url: string, prefix: string): string | undefined => {
   }
 };
 
-const body = (stream: Readable, context: Context): ReadableStream => {
+const toWebStream = (stream: Readable, context: Context): ReadableStream => {
   context.req.raw.signal.addEventListener("abort", () => stream.destroy());
   return Readable.toWeb(stream) as ReadableStream;
 };
@@ -42,7 +42,7 @@ const contentSecurityPolicy = (contentType: string): string =>
 export const serveObjects =
   (objects: ObjectStore, bucket: string, prefix: string) =>
   async (context: Context): Promise<Response> => {
-    const key = keyOf(context.req.url, prefix);
+    const key = parseKey(context.req.url, prefix);
     const head = key === undefined || key === "" ? undefined : await objects.head({ bucket, key });
     if (key === undefined || head === undefined)
       return context.json({ message: `There is no object ${key ?? "of that name"} in ${bucket}.` }, 404);
@@ -57,25 +57,25 @@ export const serveObjects =
     };
     if (context.req.header("if-none-match") === head.etag)
       return new Response(null, { status: 304, headers });
-    const condition = context.req.header("if-range");
+    const ifRange = context.req.header("if-range");
     // Only GET has ranges (RFC 9110, section 14.2).
-    const ranged = context.req.method === "GET" && (condition === undefined || condition === head.etag);
-    const range = parseRange(ranged ? context.req.header("range") : undefined, head.bytes);
+    const isRangeAllowed = context.req.method === "GET" && (ifRange === undefined || ifRange === head.etag);
+    const range = parseRange(isRangeAllowed ? context.req.header("range") : undefined, head.bytes);
     if (range.kind === "unsatisfiable")
       return new Response(null, {
         status: 416,
         headers: { ...headers, "content-range": `bytes */${head.bytes}` },
       });
-    const { start, end } = range.kind === "part" ? range : { start: 0, end: head.bytes - 1 };
-    const sized = {
+    const { start, end } = range.kind === "partial" ? range : { start: 0, end: head.bytes - 1 };
+    const rangeHeaders = {
       ...headers,
       "content-length": String(end - start + 1),
-      ...(range.kind === "part" ? { "content-range": `bytes ${start}-${end}/${head.bytes}` } : {}),
+      ...(range.kind === "partial" ? { "content-range": `bytes ${start}-${end}/${head.bytes}` } : {}),
     };
-    const status = range.kind === "part" ? 206 : 200;
+    const status = range.kind === "partial" ? 206 : 200;
     if (context.req.method === "HEAD" || head.bytes === 0)
-      return new Response(null, { status, headers: sized });
+      return new Response(null, { status, headers: rangeHeaders });
     const reference = { bucket, key, ...(head.versionId === undefined ? {} : { versionId: head.versionId }) };
-    const stream = await objects.read(reference, range.kind === "part" ? { start, end } : undefined);
-    return new Response(body(stream, context), { status, headers: sized });
+    const stream = await objects.read(reference, range.kind === "partial" ? { start, end } : undefined);
+    return new Response(toWebStream(stream, context), { status, headers: rangeHeaders });
   };

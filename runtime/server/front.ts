@@ -2,7 +2,7 @@ import { type Context, Hono } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 import { guardLoopback } from "./guard.ts";
 
-interface FrontOptions {
+interface RootAppOptions {
   /** The port that the server listens on. */
   readonly port: () => number;
   /** Origins whose pages may use the server, beside its own. */
@@ -11,23 +11,23 @@ interface FrontOptions {
   readonly app: () => Hono | undefined;
 }
 
-const startingRetrySeconds = "1";
+const startingRetryAfter = "1";
 
-const answerStarting = (context: Context): Response =>
+const respondStarting = (context: Context): Response =>
   context.json({ message: "Reelway is starting. Try again in a moment." }, 503, {
-    "retry-after": startingRetrySeconds,
+    "retry-after": startingRetryAfter,
     "cache-control": "no-store",
   });
 
 /** What every request passes before it reaches the app, and every answer on its way back. */
-export const createFront = ({ port, allowedOrigins, app }: FrontOptions): Hono => {
-  const front = new Hono();
-  front.use(async (context, next) => {
+export const createRootApp = ({ port, allowedOrigins, app }: RootAppOptions): Hono => {
+  const rootApp = new Hono();
+  rootApp.use(async (context, next) => {
     await next();
     // The rest of a body that is too long is not read, so the connection cannot carry another request.
     if (context.res.status === 413) context.header("connection", "close");
   });
-  front.use(
+  rootApp.use(
     secureHeaders({
       crossOriginResourcePolicy: "same-origin",
       xContentTypeOptions: "nosniff",
@@ -43,7 +43,7 @@ export const createFront = ({ port, allowedOrigins, app }: FrontOptions): Hono =
       xXssProtection: false,
     }),
   );
-  front.use(guardLoopback({ port, allowedOrigins }));
-  front.all("*", (context) => app()?.fetch(context.req.raw, context.env) ?? answerStarting(context));
-  return front;
+  rootApp.use(guardLoopback({ port, allowedOrigins }));
+  rootApp.all("*", (context) => app()?.fetch(context.req.raw, context.env) ?? respondStarting(context));
+  return rootApp;
 };

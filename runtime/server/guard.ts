@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
-import { isForeign, isForServer, ownOrigins, type RequestSource } from "./request-source.ts";
+import { isForbiddenCrossOrigin, isForServer, listOwnOrigins, type RequestSource } from "./request-source.ts";
 
 interface GuardOptions {
   /** The port that the server listens on. */
@@ -10,9 +10,9 @@ interface GuardOptions {
 }
 
 /** Headers that decide about an answer, for caches. */
-const vary = "Origin, Sec-Fetch-Site";
+const varyHeader = "Origin, Sec-Fetch-Site";
 
-const sourceOf = ({ req }: Context): RequestSource => ({
+const readRequestSource = ({ req }: Context): RequestSource => ({
   method: req.method,
   url: req.url,
   host: req.header("host"),
@@ -42,27 +42,27 @@ export const guardLoopback = ({ port, allowedOrigins }: GuardOptions): Middlewar
     maxAge: 600,
   });
   return async (context, next) => {
-    const source = sourceOf(context);
+    const source = readRequestSource(context);
     if (!isForServer(source, port()))
       return context.json(
         {
-          message: `This server answers requests to ${ownOrigins(port()).join(" and ")} only; the request names another host.`,
+          message: `This server answers requests to ${listOwnOrigins(port()).join(" and ")} only; the request names another host.`,
         },
         421,
       );
-    if (isForeign(source, port(), allowedOrigins))
+    if (isForbiddenCrossOrigin(source, port(), allowedOrigins))
       return context.json(
         {
           message:
             "Requests from pages of other origins are refused. To allow an origin, start Reelway with --allow-origin ORIGIN.",
         },
         403,
-        { "cache-control": "no-store", vary },
+        { "cache-control": "no-store", vary: varyHeader },
       );
     if (source.origin !== undefined && allowedOrigins.includes(source.origin))
       return allowCors(context, next);
     await next();
-    context.header("vary", vary, { append: true });
+    context.header("vary", varyHeader, { append: true });
     return undefined;
   };
 };

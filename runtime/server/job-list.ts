@@ -16,7 +16,7 @@ const parseWaitMs = (text: string | undefined): number =>
 export interface JobListApi {
   readonly api: Hono;
   /** Makes the next answer see what was changed before this call. */
-  expire(): void;
+  invalidate(): void;
 }
 
 /**
@@ -29,43 +29,43 @@ export const createJobListApi = (
 ): JobListApi => {
   const api = new Hono();
   const jobs = createJobList(list, details);
-  let waiting = 0;
+  let waitingRequests = 0;
 
   const waitForChange = async (limit: number, knownEtag: string, waitMs: number, signal: AbortSignal) => {
     const stop = new AbortController();
-    const end = (): void => stop.abort();
-    const timer = setTimeout(end, waitMs);
-    signal.addEventListener("abort", end);
-    waiting += 1;
+    const abort = (): void => stop.abort();
+    const timer = setTimeout(abort, waitMs);
+    signal.addEventListener("abort", abort);
+    waitingRequests += 1;
     try {
       return await jobs.waitForChange(limit, knownEtag, stop.signal);
     } finally {
-      waiting -= 1;
+      waitingRequests -= 1;
       clearTimeout(timer);
-      signal.removeEventListener("abort", end);
+      signal.removeEventListener("abort", abort);
     }
   };
 
   api.get("/", async (context) => {
     const limit = parseLimit(context.req.query("limit"));
     const waitMs = parseWaitMs(context.req.query("wait"));
-    const known = context.req.header("if-none-match");
+    const knownEtag = context.req.header("if-none-match");
     let page = await jobs.read(limit);
-    if (page.etag === known && waitMs > 0) {
-      if (waiting >= serverLimits.maxWaitingRequests)
+    if (page.etag === knownEtag && waitMs > 0) {
+      if (waitingRequests >= serverLimits.maxWaitingRequests)
         return context.json(
           {
-            message: `${waiting} requests already wait for a change of the job list, as many as may. Try again in ${retryAfterSeconds} s.`,
+            message: `${waitingRequests} requests already wait for a change of the job list, as many as may. Try again in ${retryAfterSeconds} s.`,
           },
           503,
           { "retry-after": String(retryAfterSeconds) },
         );
-      page = await waitForChange(limit, known, waitMs, context.req.raw.signal);
+      page = await waitForChange(limit, knownEtag, waitMs, context.req.raw.signal);
     }
     const { body, etag } = page;
-    return etag === known
+    return etag === knownEtag
       ? context.body(null, 304, { etag })
       : context.body(body, 200, { "content-type": "application/json", etag });
   });
-  return { api, expire: () => jobs.expire() };
+  return { api, invalidate: () => jobs.invalidate() };
 };

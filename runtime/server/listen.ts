@@ -1,14 +1,14 @@
 import { createServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
-import { systemCode } from "../../adapters/local/system-code.ts";
-import { CommandFailed } from "../../pipeline/errors/user-error.ts";
-import { createFront } from "./front.ts";
+import { getSystemErrorCode } from "../../adapters/local/system-code.ts";
+import { CommandError } from "../../pipeline/errors/user-error.ts";
+import { createRootApp } from "./front.ts";
 import { serverLimits } from "./limits.ts";
-import { endStalledRequests } from "./stalled-requests.ts";
+import { closeStalledRequests } from "./stalled-requests.ts";
 
 /** A server on loopback. */
-export interface Listening {
+export interface LocalServer {
   readonly port: number;
   /** Serves an app from now on; before, every request is answered 503. */
   serve(app: Hono): void;
@@ -28,7 +28,7 @@ interface ListenOptions {
 }
 
 /** For requests that no URL can be made of, e.g. HTTP/1.0 without a Host. */
-const answerMalformed = (): Response =>
+const respondMalformed = (): Response =>
   Response.json(
     { message: "The request is malformed: it needs a Host header and a valid target." },
     {
@@ -37,15 +37,15 @@ const answerMalformed = (): Response =>
     },
   );
 
-const portFailure = (port: number, cause: unknown): unknown => {
-  switch (systemCode(cause)) {
+const toPortError = (port: number, cause: unknown): unknown => {
+  switch (getSystemErrorCode(cause)) {
     case "EADDRINUSE":
-      return new CommandFailed(
+      return new CommandError(
         `Port ${port} is taken by another program. Give another one: npm start -- --port ${port + 1}`,
         { cause },
       );
     case "EACCES":
-      return new CommandFailed(`Port ${port} may not be used by this user. Give another one with --port N.`, {
+      return new CommandError(`Port ${port} may not be used by this user. Give another one with --port N.`, {
         cause,
       });
     default:
@@ -57,14 +57,14 @@ const portFailure = (port: number, cause: unknown): unknown => {
  * Listens on 127.0.0.1.
  *
  * @param port 0 for any free one
- * @throws CommandFailed where the port is taken
+ * @throws CommandError where the port is taken
  */
-export const listen = async (port: number, options: ListenOptions = {}): Promise<Listening> => {
+export const listen = async (port: number, options: ListenOptions = {}): Promise<LocalServer> => {
   const limits = { ...serverLimits, ...options.limits };
   let app: Hono | undefined;
-  let bound = port;
-  const front = createFront({
-    port: () => bound,
+  let boundPort = port;
+  const rootApp = createRootApp({
+    port: () => boundPort,
     allowedOrigins: options.allowedOrigins ?? [],
     app: () => app,
   });
@@ -76,20 +76,20 @@ export const listen = async (port: number, options: ListenOptions = {}): Promise
       headersTimeout: limits.headersTimeoutMs,
       connectionsCheckingInterval: limits.checkIntervalMs,
     },
-    getRequestListener(front.fetch, { errorHandler: answerMalformed }),
+    getRequestListener(rootApp.fetch, { errorHandler: respondMalformed }),
   );
   server.maxConnections = limits.maxConnections;
-  endStalledRequests(server, limits.stallTimeoutMs);
+  closeStalledRequests(server, limits.stallTimeoutMs);
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (cause) => reject(portFailure(port, cause)));
+    server.once("error", (cause) => reject(toPortError(port, cause)));
     server.listen(port, "127.0.0.1", () => resolve());
   });
   const address = server.address();
-  if (typeof address === "object" && address !== null) bound = address.port;
+  if (typeof address === "object" && address !== null) boundPort = address.port;
   return {
-    port: bound,
-    serve: (next) => {
-      app = next;
+    port: boundPort,
+    serve: (nextApp) => {
+      app = nextApp;
     },
     close: () =>
       new Promise((resolve) => {

@@ -1,7 +1,7 @@
 /** What a Range header asks of so many bytes. Both ends are included. */
 export type ByteRange =
-  | { readonly kind: "whole" }
-  | { readonly kind: "part"; readonly start: number; readonly end: number }
+  | { readonly kind: "full" }
+  | { readonly kind: "partial"; readonly start: number; readonly end: number }
   | { readonly kind: "unsatisfiable" };
 
 /**
@@ -13,15 +13,15 @@ export type ByteRange =
 export const parseRange = (header: string | undefined, bytes: number): ByteRange => {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? "");
   const [, first, last] = match ?? [];
-  if (first === undefined || last === undefined || (first === "" && last === "")) return { kind: "whole" };
+  if (first === undefined || last === undefined || (first === "" && last === "")) return { kind: "full" };
   if (first === "") {
     const length = Number(last);
     return length === 0 || bytes === 0
       ? { kind: "unsatisfiable" }
-      : { kind: "part", start: Math.max(0, bytes - length), end: bytes - 1 };
+      : { kind: "partial", start: Math.max(0, bytes - length), end: bytes - 1 };
   }
   const start = Number(first);
   const end = last === "" ? bytes - 1 : Math.min(Number(last), bytes - 1);
-  if (last !== "" && Number(last) < start) return { kind: "whole" };
-  return start >= bytes ? { kind: "unsatisfiable" } : { kind: "part", start, end };
+  if (last !== "" && Number(last) < start) return { kind: "full" };
+  return start >= bytes ? { kind: "unsatisfiable" } : { kind: "partial", start, end };
 };

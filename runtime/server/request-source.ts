@@ -12,16 +12,16 @@ export interface RequestSource {
   readonly user: string | undefined;
 }
 
-const names = ["127.0.0.1", "localhost"];
+const loopbackNames = ["127.0.0.1", "localhost"];
 
 /** The origins of a server on loopback. */
-export const ownOrigins = (port: number): readonly string[] =>
-  names.map((name) => new URL(`http://${name}:${port}`).origin);
+export const listOwnOrigins = (port: number): readonly string[] =>
+  loopbackNames.map((name) => new URL(`http://${name}:${port}`).origin);
 
-const ownHosts = (port: number): readonly string[] => [
-  ...names.map((name) => `${name}:${port}`),
+const listOwnHosts = (port: number): readonly string[] => [
+  ...loopbackNames.map((name) => `${name}:${port}`),
   // Clients leave HTTP's default port out.
-  ...(port === 80 ? names : []),
+  ...(port === 80 ? loopbackNames : []),
 ];
 
 /**
@@ -29,9 +29,9 @@ const ownHosts = (port: number): readonly string[] => [
  * target in absolute form names a host as well (RFC 9112, section 3.2.2); both must be this server's.
  */
 export const isForServer = ({ url, host }: RequestSource, port: number): boolean =>
-  ownHosts(port).includes(host?.toLowerCase() ?? "") &&
+  listOwnHosts(port).includes(host?.toLowerCase() ?? "") &&
   URL.canParse(url) &&
-  ownOrigins(port).includes(new URL(url).origin);
+  listOwnOrigins(port).includes(new URL(url).origin);
 
 /**
  * Whether a request is a person's click, on a page of another site, on a link to an output. The browser shows the
@@ -51,14 +51,14 @@ const isLinkToOutput = ({ method, url, origin, mode, destination, user }: Reques
  *
  * @param allowedOrigins beside the server's own
  */
-export const isForeign = (
+export const isForbiddenCrossOrigin = (
   source: RequestSource,
   port: number,
   allowedOrigins: readonly string[],
 ): boolean => {
   const { origin, site } = source;
   if (origin !== undefined && allowedOrigins.includes(origin)) return false;
-  if (origin !== undefined && !ownOrigins(port).includes(origin)) return true;
+  if (origin !== undefined && !listOwnOrigins(port).includes(origin)) return true;
   const isOwnSite = site === undefined || site === "same-origin" || site === "none";
   return !isOwnSite && !isLinkToOutput(source);
 };

@@ -1,13 +1,13 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 
-const message = (seconds: number): string =>
+const formatTimeoutBody = (seconds: number): string =>
   JSON.stringify({
     message: `The request sent no byte for ${seconds} s and was ended; nothing was kept. Send it again.`,
   });
 
 /** Answers a request whose body stalls, and closes its connection. */
-const endRequest = ({ socket }: IncomingMessage, response: ServerResponse, seconds: number): void => {
-  const body = message(seconds);
+const rejectStalledRequest = ({ socket }: IncomingMessage, response: ServerResponse, seconds: number): void => {
+  const body = formatTimeoutBody(seconds);
   if (!response.headersSent && socket.writable)
     socket.write(
       [
@@ -30,11 +30,11 @@ const endRequest = ({ socket }: IncomingMessage, response: ServerResponse, secon
  *
  * @param stallTimeoutMs longest time without a byte
  */
-export const endStalledRequests = (server: Server, stallTimeoutMs: number): void => {
+export const closeStalledRequests = (server: Server, stallTimeoutMs: number): void => {
   server.timeout = stallTimeoutMs;
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     // Node emits the first only while the request's body is incomplete.
-    request.on("timeout", () => endRequest(request, response, stallTimeoutMs / 1000));
+    request.on("timeout", () => rejectStalledRequest(request, response, stallTimeoutMs / 1000));
     response.on("timeout", () => {
       if (response.writableLength > 0) request.socket.destroy();
     });

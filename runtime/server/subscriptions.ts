@@ -1,43 +1,43 @@
 import { Hono } from "hono";
 import * as z from "zod";
-import { type HttpSubscriptions, loopbackUrl } from "../../adapters/local/http-subscriptions.ts";
+import { type HttpSubscriptions, parseLoopbackUrl } from "../../adapters/local/http-subscriptions.ts";
 import { limitControlBody, readJson } from "./json-body.ts";
 
-const subscription = z.object({ topic: z.string().min(1).max(300), url: z.string().min(1).max(2048) });
+const subscriptionSchema = z.object({ topic: z.string().min(1).max(300), url: z.string().min(1).max(2048) });
 
 /** The HTTP subscribers of this machine's topics: listed, added, removed. */
 export const createSubscriptionsApi = (subscriptions: HttpSubscriptions): Hono => {
   const api = new Hono();
-  const listed = () => ({ subscriptions: subscriptions.list() });
-  const wanted = (given: unknown) => {
-    const parsed = subscription.safeParse(given);
+  const listSubscriptions = () => ({ subscriptions: subscriptions.list() });
+  const parseSubscription = (body: unknown) => {
+    const parsed = subscriptionSchema.safeParse(body);
     if (!parsed.success) return undefined;
-    const url = loopbackUrl(parsed.data.url);
+    const url = parseLoopbackUrl(parsed.data.url);
     return url === undefined ? undefined : { topic: parsed.data.topic, url };
   };
-  const refusal = {
+  const invalidSubscription = {
     message:
       "A subscriber is a topic and a URL on this machine: http://127.0.0.1:PORT/…, http://localhost:PORT/… or http://[::1]:PORT/….",
   };
   api.use(limitControlBody());
-  api.get("/", (context) => context.json(listed()));
+  api.get("/", (context) => context.json(listSubscriptions()));
   api.put("/", async (context) => {
-    const given = wanted(await readJson(context));
-    if (given === undefined) return context.json(refusal, 400);
-    await subscriptions.add(given);
-    return context.json(listed());
+    const subscription = parseSubscription(await readJson(context));
+    if (subscription === undefined) return context.json(invalidSubscription, 400);
+    await subscriptions.add(subscription);
+    return context.json(listSubscriptions());
   });
   api.delete("/", async (context) => {
-    const given = wanted(await readJson(context));
-    if (given === undefined) return context.json(refusal, 400);
-    if (!(await subscriptions.remove(given)))
+    const subscription = parseSubscription(await readJson(context));
+    if (subscription === undefined) return context.json(invalidSubscription, 400);
+    if (!(await subscriptions.remove(subscription)))
       return context.json(
         {
-          message: `${given.url} is not subscribed to ${given.topic}. List what is: npx reelway transcoder subscriptions`,
+          message: `${subscription.url} is not subscribed to ${subscription.topic}. List what is: npx reelway transcoder subscriptions`,
         },
         404,
       );
-    return context.json(listed());
+    return context.json(listSubscriptions());
   });
   return api;
 };

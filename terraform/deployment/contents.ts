@@ -16,7 +16,7 @@ import * as z from "zod";
 import type { StoredResource } from "../runner/terraform.ts";
 
 /** What can hold things that Terraform does not know of, and so does not destroy. */
-export interface Container {
+export interface BucketOrRepository {
   readonly kind: "bucket" | "repository";
   readonly name: string;
 }
@@ -31,8 +31,8 @@ const bucketValues = z.looseObject({ bucket: z.string() });
 const repositoryValues = z.looseObject({ name: z.string() });
 
 /** The buckets and repositories among a stack's resources. */
-export const containersOf = (resources: readonly StoredResource[]): readonly Container[] =>
-  resources.flatMap(({ type, values }): Container[] => {
+export const findBucketsAndRepositories = (resources: readonly StoredResource[]): readonly BucketOrRepository[] =>
+  resources.flatMap(({ type, values }): BucketOrRepository[] => {
     if (type === "aws_s3_bucket") return [{ kind: "bucket", name: bucketValues.parse(values).bucket }];
     if (type === "aws_ecr_repository")
       return [{ kind: "repository", name: repositoryValues.parse(values).name }];
@@ -43,34 +43,34 @@ export const containersOf = (resources: readonly StoredResource[]): readonly Con
 interface Page {
   readonly ids: readonly string[];
   /** Deletes it all; answers the first that AWS refused. */
-  remove(): Promise<{ readonly what: string; readonly why: string } | undefined>;
+  deleteAll(): Promise<{ readonly item: string; readonly reason: string } | undefined>;
 }
 
-const noReason = "AWS gives no reason";
+const unknownReason = "AWS gives no reason";
 
 /** The first versions and delete markers of a bucket; none where it is gone. */
-const bucketPage = async (s3: S3Client, bucket: string, size: number): Promise<Page> => {
+const readBucketPage = async (s3: S3Client, bucket: string, size: number): Promise<Page> => {
   const { Versions = [], DeleteMarkers = [] } = await s3
     .send(new ListObjectVersionsCommand({ Bucket: bucket, MaxKeys: size }))
     .catch((cause: unknown): Partial<ListObjectVersionsCommandOutput> => {
       if (cause instanceof S3ServiceException && cause.name === "NoSuchBucket") return {};
       throw cause;
     });
-  const found = [...Versions, ...DeleteMarkers].map(({ Key = "", VersionId }) => ({ Key, VersionId }));
+  const objects = [...Versions, ...DeleteMarkers].map(({ Key = "", VersionId }) => ({ Key, VersionId }));
   return {
-    ids: found.map(({ Key, VersionId }) => `${Key}?versionId=${VersionId}`),
-    async remove() {
-      const { Errors: [refused] = [] } = await s3.send(
-        new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: found, Quiet: true } }),
+    ids: objects.map(({ Key, VersionId }) => `${Key}?versionId=${VersionId}`),
+    async deleteAll() {
+      const { Errors: [failure] = [] } = await s3.send(
+        new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: objects, Quiet: true } }),
       );
-      if (refused === undefined) return undefined;
-      return { what: refused.Key ?? "An object", why: refused.Message ?? refused.Code ?? noReason };
+      if (failure === undefined) return undefined;
+      return { item: failure.Key ?? "An object", reason: failure.Message ?? failure.Code ?? unknownReason };
     },
   };
 };
 
 /** The first images of a repository; none where it is gone. */
-const repositoryPage = async (ecr: ECRClient, repository: string, size: number): Promise<Page> => {
+const readRepositoryPage = async (ecr: ECRClient, repository: string, size: number): Promise<Page> => {
   const { imageIds = [] } = await ecr
     .send(new ListImagesCommand({ repositoryName: repository, maxResults: size }))
     .catch((cause: unknown): Partial<ListImagesCommandOutput> => {
@@ -81,63 +81,63 @@ const repositoryPage = async (ecr: ECRClient, repository: string, size: number):
   const digests = [...new Set(imageIds.flatMap(({ imageDigest }) => imageDigest ?? []))];
   return {
     ids: digests,
-    async remove() {
-      const { failures: [refused] = [] } = await ecr.send(
+    async deleteAll() {
+      const { failures: [failure] = [] } = await ecr.send(
         new BatchDeleteImageCommand({
           repositoryName: repository,
           imageIds: digests.map((imageDigest) => ({ imageDigest })),
         }),
       );
-      if (refused === undefined) return undefined;
+      if (failure === undefined) return undefined;
       return {
-        what: refused.imageId?.imageDigest ?? "An image",
-        why: refused.failureReason ?? refused.failureCode ?? noReason,
+        item: failure.imageId?.imageDigest ?? "An image",
+        reason: failure.failureReason ?? failure.failureCode ?? unknownReason,
       };
     },
   };
 };
 
-const firstPage = ({ s3, ecr }: ContentClients, { kind, name }: Container, size: number): Promise<Page> =>
-  kind === "bucket" ? bucketPage(s3, name, size) : repositoryPage(ecr, name, size);
+const readFirstPage = ({ s3, ecr }: ContentClients, { kind, name }: BucketOrRepository, size: number): Promise<Page> =>
+  kind === "bucket" ? readBucketPage(s3, name, size) : readRepositoryPage(ecr, name, size);
 
 /** As many as S3 and ECR delete in one call. */
 const pageSizes = { bucket: 1000, repository: 100 } as const;
 
 /** Whether anything is in it: a version, a delete marker, an image. */
-export const holdsSomething = async (clients: ContentClients, container: Container): Promise<boolean> =>
-  (await firstPage(clients, container, 1)).ids.length > 0;
+export const hasContents = async (clients: ContentClients, target: BucketOrRepository): Promise<boolean> =>
+  (await readFirstPage(clients, target, 1)).ids.length > 0;
 
 /** Something in a bucket or a repository would not be deleted. */
-export class NotEmptied extends Error {
-  constructor({ kind, name }: Container, what: string, why: string) {
-    super(`${what} in the ${kind} ${name} cannot be deleted: ${why}.`);
-    this.name = "NotEmptied";
+export class DeletionError extends Error {
+  constructor({ kind, name }: BucketOrRepository, item: string, reason: string) {
+    super(`${item} in the ${kind} ${name} cannot be deleted: ${reason}.`);
+    this.name = "DeletionError";
   }
 }
 
 /**
  * Deletes every version and delete marker of a bucket, or every image of a repository, page by page.
  *
- * @param progress told after each page how many are gone
+ * @param onProgress told after each page how many are gone
  * @returns how many were deleted
  * @throws NotEmptied with the first that AWS refused
  */
-export const empty = async (
+export const deleteContents = async (
   clients: ContentClients,
-  container: Container,
-  progress: (deleted: number) => void,
+  target: BucketOrRepository,
+  onProgress: (deleted: number) => void,
 ): Promise<number> => {
   let deleted = 0;
-  let last: string | undefined;
+  let previousFirst: string | undefined;
   for (;;) {
-    const { ids, remove } = await firstPage(clients, container, pageSizes[container.kind]);
+    const { ids, deleteAll } = await readFirstPage(clients, target, pageSizes[target.kind]);
     const [first] = ids;
     if (first === undefined) return deleted;
-    const refused =
-      first === last ? { what: first, why: "AWS says that it is gone, and lists it again" } : await remove();
-    if (refused !== undefined) throw new NotEmptied(container, refused.what, refused.why);
+    const failure =
+      first === previousFirst ? { item: first, reason: "AWS says that it is gone, and lists it again" } : await deleteAll();
+    if (failure !== undefined) throw new DeletionError(target, failure.item, failure.reason);
     deleted += ids.length;
-    progress(deleted);
-    last = first;
+    onProgress(deleted);
+    previousFirst = first;
   }
 };

@@ -3,7 +3,7 @@ import type { TerraformOptions } from "../runner/terraform.ts";
 import type { ContentClients } from "./contents.ts";
 
 /** What is to be destroyed of a stage. */
-export interface DestroyOrder extends ContentClients, Omit<TerraformOptions, "directory"> {
+export interface DestroyOptions extends ContentClients, Omit<TerraformOptions, "directory"> {
   /** All of the stage, in the order they are applied. */
   readonly stacks: readonly SynthesisedStack[];
   /** Names of those to destroy: `routing`. */
@@ -11,13 +11,13 @@ export interface DestroyOrder extends ContentClients, Omit<TerraformOptions, "di
   /** Bucket of the stage's states. */
   readonly stateBucket: string;
   /** Folder that the state of the state stack comes home to, e.g. `.reelway/state`. */
-  readonly folder: string;
+  readonly workingDirectory: string;
   /** Whether what is in buckets and repositories goes, too. */
-  readonly deleteObjects: boolean;
+  readonly shouldDeleteObjects: boolean;
   /** Synthesises the stacks again, with the protection of these lifted; of none: as they are. */
   readonly synthesise: (unprotected: readonly string[]) => Promise<unknown>;
   readonly confirm: (question: string) => Promise<boolean>;
-  readonly say: (line: string) => void;
+  readonly report: (line: string) => void;
   /** As Terraform takes it. @default it does not wait for a lock */
   readonly lockTimeout?: string;
 }

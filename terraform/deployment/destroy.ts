@@ -2,55 +2,55 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
-import { TerraformFailed } from "../runner/failures.ts";
+import { TerraformError } from "../runner/failures.ts";
 import type { SynthesisedStack } from "../runner/stacks.ts";
-import { type Container, containersOf, empty, holdsSomething } from "./contents.ts";
-import { dependants, stateStack } from "./dependants.ts";
-import { applyStack, Declined } from "./deploy.ts";
-import type { DestroyOrder } from "./destroy-order.ts";
-import { findStanding, findState, openInBucket, type Standing, stands } from "./standing.ts";
+import { type BucketOrRepository, findBucketsAndRepositories, deleteContents, hasContents } from "./contents.ts";
+import { findDependants, stateStackName } from "./dependants.ts";
+import { applyStack, DeploymentDeclinedError } from "./deploy.ts";
+import type { DestroyOptions } from "./destroy-order.ts";
+import { findDeployedStack, findDeployedStateStack, openRemoteState, type DeployedStack, isDeployed } from "./standing.ts";
 
 /** What became of one stack. */
-export interface DestroyedStack {
+export interface DestroyResult {
   readonly name: string;
-  readonly outcome: "destroyed" | "nothing there";
+  readonly outcome: "destroyed" | "not deployed";
   /** How many objects, versions, delete markers and images were deleted before. */
   readonly deleted: number;
 }
 
 /** Stacks that stand read what would be destroyed. */
-export class StillNeeded extends Error {
-  constructor(needed: readonly string[], by: readonly string[]) {
+export class DependantStacksError extends Error {
+  constructor(stackNames: readonly string[], dependantNames: readonly string[]) {
     super(
-      `${needed.join(", ")} cannot be destroyed while what depends on it stands: ${by.join(", ")}. Include that, too: ${by
+      `${stackNames.join(", ")} cannot be destroyed while what depends on it stands: ${dependantNames.join(", ")}. Include that, too: ${dependantNames
         .map((name) => `--include ${name}`)
         .join(" ")}`,
     );
-    this.name = "StillNeeded";
+    this.name = "DependantStacksError";
   }
 }
 
 /** Buckets or repositories hold something, and nobody said that it may go. */
-export class NotEmpty extends Error {
-  readonly containers: readonly Container[];
-  constructor(containers: readonly Container[]) {
+export class NotEmptyError extends Error {
+  readonly targets: readonly BucketOrRepository[];
+  constructor(targets: readonly BucketOrRepository[]) {
     super(
-      `Nothing was destroyed: there is something in ${containers.map(({ kind, name }) => `the ${kind} ${name}`).join(", ")}. ` +
+      `Nothing was destroyed: there is something in ${targets.map(({ kind, name }) => `the ${kind} ${name}`).join(", ")}. ` +
         "--delete-objects deletes it with every version; nothing brings it back.",
     );
-    this.name = "NotEmpty";
-    this.containers = containers;
+    this.name = "NotEmptyError";
+    this.targets = targets;
   }
 }
 
-const stackDocument = z.looseObject({
+const stackSchema = z.looseObject({
   resource: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
 });
 
 /** What a stack asks of AWS, by address: all but `prevent_destroy`, which only Terraform itself looks at. */
-const askedOfAws = async ({ directory }: SynthesisedStack): Promise<ReadonlyMap<string, unknown>> => {
+const readResourceArguments = async ({ directory }: SynthesisedStack): Promise<ReadonlyMap<string, unknown>> => {
   const text = await readFile(join(directory, "cdk.tf.json"), "utf8");
-  const { resource } = stackDocument.parse(
+  const { resource } = stackSchema.parse(
     JSON.parse(text, (key, value) => (key === "prevent_destroy" ? undefined : value)),
   );
   return new Map(
@@ -61,71 +61,71 @@ const askedOfAws = async ({ directory }: SynthesisedStack): Promise<ReadonlyMap<
 };
 
 /** Lifts what AWS itself protects, as a change that is shown and asked about; nothing else is changed with it. */
-const liftProtection = async (order: DestroyOrder, standing: readonly Standing[]): Promise<void> => {
-  const before = await Promise.all(standing.map(({ stack }) => askedOfAws(stack)));
-  await order.synthesise(standing.map(({ stack }) => stack.stack));
-  for (const [at, { stack, resources }] of standing.entries()) {
-    const after = await askedOfAws(stack);
+const removeProtection = async (options: DestroyOptions, deployedStacks: readonly DeployedStack[]): Promise<void> => {
+  const before = await Promise.all(deployedStacks.map(({ stack }) => readResourceArguments(stack)));
+  await options.synthesise(deployedStacks.map(({ stack }) => stack.stack));
+  for (const [at, { stack, resources }] of deployedStacks.entries()) {
+    const after = await readResourceArguments(stack);
     // Of what an earlier run destroyed nothing is made again.
-    const lifted = resources
+    const changedAddresses = resources
       .map(({ address }) => address)
       .filter((address) => !isDeepStrictEqual(before[at]?.get(address), after.get(address)));
-    if (lifted.length === 0) continue;
-    const terraform = await openInBucket(order, stack);
+    if (changedAddresses.length === 0) continue;
+    const terraform = await openRemoteState(options, stack);
     if (terraform === undefined) continue;
-    order.say(`Lifting the protection of ${stack.name}`);
-    if ((await applyStack(terraform, stack, order, lifted)) === undefined) throw new Declined(stack.name, []);
+    options.report(`Lifting the protection of ${stack.name}`);
+    if ((await applyStack(terraform, stack, options, changedAddresses)) === undefined) throw new DeploymentDeclinedError(stack.name, []);
   }
 };
 
 /** Deletes what is in a stack's buckets and repositories; answers how much that was. */
-const emptyAll = async (order: DestroyOrder, { resources }: Standing): Promise<number> => {
+const emptyStack = async (options: DestroyOptions, { resources }: DeployedStack): Promise<number> => {
   let deleted = 0;
-  for (const container of containersOf(resources))
-    deleted += await empty(order, container, (count) =>
-      order.say(`  ${container.kind} ${container.name}: ${count} deleted`),
+  for (const container of findBucketsAndRepositories(resources))
+    deleted += await deleteContents(options, container, (count) =>
+      options.report(`  ${container.kind} ${container.name}: ${count} deleted`),
     );
   return deleted;
 };
 
 /** How often a stack is emptied before its bucket counts as one that somebody goes on writing to. */
-const emptyings = 3;
+const maxEmptyAttempts = 3;
 
 /**
  * Empties a stack's buckets and destroys it; again where something came in between: S3 writes access logs up to hours
  * after the requests they tell of (Amazon S3 user guide, "Logging requests with server access logging").
  */
-const destroyOne = async (order: DestroyOrder, one: Standing): Promise<number> => {
-  const { deleteObjects, lockTimeout, say } = order;
-  const terraform = await one.open();
+const destroyStack = async (options: DestroyOptions, deployedStack: DeployedStack): Promise<number> => {
+  const { shouldDeleteObjects, lockTimeout, report } = options;
+  const terraform = await deployedStack.open();
   let deleted = 0;
-  for (let left = emptyings - 1; ; left -= 1) {
-    if (deleteObjects) deleted += await emptyAll(order, one);
+  for (let attemptsLeft = maxEmptyAttempts - 1; ; attemptsLeft -= 1) {
+    if (shouldDeleteObjects) deleted += await emptyStack(options, deployedStack);
     try {
       await terraform.destroy(lockTimeout === undefined ? {} : { lockTimeout });
       return deleted;
     } catch (cause) {
-      const refilled = cause instanceof TerraformFailed && cause.message.includes("BucketNotEmpty");
-      if (!deleteObjects || left === 0 || !refilled) throw cause;
-      say("Something was written meanwhile, access logs most likely; emptying again.");
+      const isRefilled = cause instanceof TerraformError && cause.message.includes("BucketNotEmpty");
+      if (!shouldDeleteObjects || attemptsLeft === 0 || !isRefilled) throw cause;
+      report("Something was written meanwhile, access logs most likely; emptying again.");
     }
   }
 };
 
-const destroyStanding = async (
-  order: DestroyOrder,
-  standing: readonly Standing[],
-): Promise<readonly DestroyedStack[]> => {
-  await liftProtection(order, standing);
-  const done: DestroyedStack[] = [];
-  for (const one of standing) {
-    const { name } = one.stack;
-    order.say(`Destroying ${name}`);
-    const deleted = await destroyOne(order, one);
-    await one.afterwards();
-    done.push({ name, outcome: "destroyed", deleted });
+const destroyDeployedStacks = async (
+  options: DestroyOptions,
+  deployedStacks: readonly DeployedStack[],
+): Promise<readonly DestroyResult[]> => {
+  await removeProtection(options, deployedStacks);
+  const results: DestroyResult[] = [];
+  for (const deployedStack of deployedStacks) {
+    const { name } = deployedStack.stack;
+    options.report(`Destroying ${name}`);
+    const deleted = await destroyStack(options, deployedStack);
+    await deployedStack.cleanUp();
+    results.push({ name, outcome: "destroyed", deleted });
   }
-  return done;
+  return results;
 };
 
 /**
@@ -134,30 +134,30 @@ const destroyStanding = async (
  *
  * @throws StillNeeded, NotEmpty, Declined, NotEmptied, and what Terraform throws
  */
-export const destroyStacks = async (order: DestroyOrder): Promise<readonly DestroyedStack[]> => {
-  const { stacks, include, deleteObjects } = order;
-  const needing: string[] = [];
-  for (const stack of dependants(stacks, include)) if (await stands(order, stack)) needing.push(stack.stack);
-  if (needing.length > 0) throw new StillNeeded(include, needing);
+export const destroyStacks = async (options: DestroyOptions): Promise<readonly DestroyResult[]> => {
+  const { stacks, include, shouldDeleteObjects } = options;
+  const dependantNames: string[] = [];
+  for (const stack of findDependants(stacks, include)) if (await isDeployed(options, stack)) dependantNames.push(stack.stack);
+  if (dependantNames.length > 0) throw new DependantStacksError(include, dependantNames);
 
-  const standing: Standing[] = [];
-  const gone: DestroyedStack[] = [];
-  for (const stack of stacks.filter((one) => include.includes(one.stack)).reverse()) {
-    const found = await (stack.stack === stateStack ? findState : findStanding)(order, stack);
-    if (found !== undefined) standing.push(found);
-    else gone.push({ name: stack.name, outcome: "nothing there", deleted: 0 });
+  const deployedStacks: DeployedStack[] = [];
+  const absentStacks: DestroyResult[] = [];
+  for (const stack of stacks.filter((deployedStack) => include.includes(deployedStack.stack)).reverse()) {
+    const deployedStack = await (stack.stack === stateStackName ? findDeployedStateStack : findDeployedStack)(options, stack);
+    if (deployedStack !== undefined) deployedStacks.push(deployedStack);
+    else absentStacks.push({ name: stack.name, outcome: "not deployed", deleted: 0 });
   }
-  if (!deleteObjects) {
-    const full: Container[] = [];
-    for (const container of standing.flatMap(({ resources }) => containersOf(resources)))
-      if (await holdsSomething(order, container)) full.push(container);
-    if (full.length > 0) throw new NotEmpty(full);
+  if (!shouldDeleteObjects) {
+    const nonEmpty: BucketOrRepository[] = [];
+    for (const container of deployedStacks.flatMap(({ resources }) => findBucketsAndRepositories(resources)))
+      if (await hasContents(options, container)) nonEmpty.push(container);
+    if (nonEmpty.length > 0) throw new NotEmptyError(nonEmpty);
   }
-  if (standing.length === 0) return gone;
+  if (deployedStacks.length === 0) return absentStacks;
   try {
-    return [...gone, ...(await destroyStanding(order, standing))];
+    return [...absentStacks, ...(await destroyDeployedStacks(options, deployedStacks))];
   } finally {
     // What is synthesised is protected again, whatever happened.
-    await order.synthesise([]);
+    await options.synthesise([]);
   }
 };

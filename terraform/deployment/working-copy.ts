@@ -6,8 +6,8 @@ import { parseState, type StoredState } from "../runner/state.ts";
 import { openTerraform, type Terraform, type TerraformOptions } from "../runner/terraform.ts";
 
 /** Files that belong to a folder's use, not to what was synthesised. */
-const ofUse = new Set([".terraform", ".terraform.lock.hcl", "reelway.tfplan"]);
-const override = "backend_override.tf.json";
+const excludedFiles = new Set([".terraform", ".terraform.lock.hcl", "reelway.tfplan"]);
+const backendOverrideFile = "backend_override.tf.json";
 // Not terraform.tfstate: where such a file lies, Terraform takes it for the state to migrate, and asks.
 const stateFile = "state.tfstate";
 const localBackend = { terraform: { backend: { local: { path: stateFile } } } };
@@ -20,11 +20,11 @@ export interface WorkingCopy {
   /** The state that lies beside the copy; undefined where there is none or it holds nothing. */
   localState(): Promise<StoredState | undefined>;
   /** Works on the local state from now on. */
-  useLocal(): Promise<void>;
+  useLocalState(): Promise<void>;
   /** Copies the local state into the bucket. */
   moveToBucket(): Promise<void>;
   /** Copies the state from the bucket beside the copy, and works on it from now on. */
-  moveHome(): Promise<void>;
+  moveToLocal(): Promise<void>;
   /** Removes the copy with its state. */
   remove(): Promise<void>;
 }
@@ -32,51 +32,51 @@ export interface WorkingCopy {
 /**
  * Opens the working copy of a stage's state stack; what was synthesised stays as it is.
  *
- * @param folder where working copies lie, e.g. `.reelway/state`
+ * @param parentDirectory where working copies lie, e.g. `.reelway/state`
  */
 export const openWorkingCopy = async (
   stack: SynthesisedStack,
-  folder: string,
+  parentDirectory: string,
   options: Omit<TerraformOptions, "directory">,
 ): Promise<WorkingCopy> => {
-  const directory = join(folder, stack.name);
+  const directory = join(parentDirectory, stack.name);
   await mkdir(directory, { recursive: true });
   const terraform = await openTerraform({ ...options, directory });
-  const refresh = async (): Promise<void> => {
+  const copyStack = async (): Promise<void> => {
     await cp(stack.directory, directory, {
       recursive: true,
-      filter: (path) => path === stack.directory || !ofUse.has(basename(path)),
+      filter: (path) => path === stack.directory || !excludedFiles.has(basename(path)),
     });
   };
-  const keepLocally = () => writeFile(join(directory, override), JSON.stringify(localBackend));
-  const keepInBucket = () => rm(join(directory, override), { force: true });
+  const writeBackendOverride = () => writeFile(join(directory, backendOverrideFile), JSON.stringify(localBackend));
+  const removeBackendOverride = () => rm(join(directory, backendOverrideFile), { force: true });
   return {
     directory,
     terraform,
     async localState() {
       const text = await readFile(join(directory, stateFile), "utf8").catch(() => "");
       const state = parseState(text);
-      return state === undefined || state.resources === 0 ? undefined : state;
+      return state === undefined || state.resourceCount === 0 ? undefined : state;
     },
-    async useLocal() {
-      await refresh();
-      await keepLocally();
+    async useLocalState() {
+      await copyStack();
+      await writeBackendOverride();
       await terraform.init({ reconfigure: true });
     },
     async moveToBucket() {
       const { text } = (await terraform.pullState()) ?? { text: "" };
-      await keepInBucket();
+      await removeBackendOverride();
       await terraform.init({ reconfigure: true });
       // Not `init -migrate-state -force-copy`, which would overwrite another state; a push refuses to.
       await terraform.pushState(text);
     },
-    async moveHome() {
-      await refresh();
-      await keepInBucket();
+    async moveToLocal() {
+      await copyStack();
+      await removeBackendOverride();
       await terraform.init({ reconfigure: true });
       const { text } = (await terraform.pullState()) ?? { text: "" };
       await writeAtomically(join(directory, stateFile), text, { mode: 0o600 });
-      await keepLocally();
+      await writeBackendOverride();
       await terraform.init({ reconfigure: true });
     },
     remove: () => rm(directory, { recursive: true, force: true }),

@@ -7,78 +7,78 @@ import { text } from "node:stream/consumers";
 import * as z from "zod";
 
 /** Programs that build and push images, in the order they are looked for. */
-export const engines = ["docker", "podman", "buildah"] as const;
-export type Engine = (typeof engines)[number];
+export const engineNames = ["docker", "podman", "buildah"] as const;
+export type Engine = (typeof engineNames)[number];
 
 /** What Fargate calls a processor, and what images call it. */
 export const platforms = { X86_64: "linux/amd64", ARM64: "linux/arm64" } as const;
 
 /** No program here builds images. */
-export class NoEngine extends Error {
-  constructor(asked: Engine | undefined) {
+export class EngineNotFoundError extends Error {
+  constructor(requested: Engine | undefined) {
     super(
-      asked === undefined
+      requested === undefined
         ? "No docker (with its daemon running), podman or buildah is here to build the worker's image. Install one, or name an image that is built: --image URI@DIGEST"
-        : `${asked} is not on PATH, or does not run. Choose another with --engine, or name an image that is built: --image URI@DIGEST`,
+        : `${requested} is not on PATH, or does not run. Choose another with --engine, or name an image that is built: --image URI@DIGEST`,
     );
-    this.name = "NoEngine";
+    this.name = "EngineNotFoundError";
   }
 }
 
 /** An engine could not do what it was asked. */
-export class EngineFailed extends Error {
-  constructor(command: string, code: number, said: string) {
-    super(`${command} ended with ${code}. Its last words: ${said.trim().split("\n").slice(-5).join("\n")}`);
-    this.name = "EngineFailed";
+export class EngineError extends Error {
+  constructor(command: string, code: number, stderr: string) {
+    super(`${command} ended with ${code}. Its last words: ${stderr.trim().split("\n").slice(-5).join("\n")}`);
+    this.name = "EngineError";
   }
 }
 
 interface EngineRun {
   readonly input?: string;
   /** Told each line of either output. */
-  readonly say?: (line: string) => void;
+  readonly report?: (line: string) => void;
 }
 
 /** Runs an engine with this process's environment, so that STORAGE_DRIVER, DOCKER_HOST and the like count. */
-const run = async (engine: Engine, words: readonly string[], { input, say }: EngineRun = {}) => {
-  const child = spawn(engine, [...words], {
+const runEngine = async (engine: Engine, args: readonly string[], { input, report }: EngineRun = {}) => {
+  const child = spawn(engine, [...args], {
     // Docker's attestations would make an index of what is one image, and the digest would be the index's.
     env: { ...process.env, BUILDX_NO_DEFAULT_ATTESTATIONS: "1" },
     stdio: ["pipe", "pipe", "pipe"],
   });
-  const ended = new Promise<number>((resolve, reject) => {
+  const exit = new Promise<number>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code) => resolve(code ?? 1));
   });
   child.stdin.on("error", () => {});
   child.stdin.end(input ?? "");
   for (const stream of [child.stdout, child.stderr])
-    if (say !== undefined) createInterface({ input: stream }).on("line", say);
-  const [code, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
-  if (code !== 0) throw new EngineFailed(`${engine} ${words[0]}`, code, stderr || stdout);
+    if (report !== undefined) createInterface({ input: stream }).on("line", report);
+  const [code, stdout, stderr] = await Promise.all([exit, text(child.stdout), text(child.stderr)]);
+  if (code !== 0) throw new EngineError(`${engine} ${args[0]}`, code, stderr || stdout);
   return stdout;
 };
 
 /**
  * Finds the engine that is there and answers: docker only where its daemon does.
  *
- * @param asked by name, instead of the first that is found
+ * @param requested by name, instead of the first that is found
  * @throws NoEngine
  */
-export const findEngine = async (asked?: Engine): Promise<Engine> => {
-  for (const engine of asked === undefined ? engines : [asked]) {
-    const words = engine === "docker" ? ["version", "--format", "{{.Server.Version}}"] : ["--version"];
-    const answers = await run(engine, words).then(
+export const findEngine = async (requested?: Engine): Promise<Engine> => {
+  for (const engine of requested === undefined ? engineNames : [requested]) {
+    const args = engine === "docker" ? ["version", "--format", "{{.Server.Version}}"] : ["--version"];
+    const isAvailable = await runEngine(engine, args).then(
       () => true,
       () => false,
     );
-    if (answers) return engine;
+    if (isAvailable) return engine;
   }
-  throw new NoEngine(asked);
+  throw new EngineNotFoundError(requested);
 };
 
 /** A registry on this machine has no certificate; docker knows by itself. */
-const plain = (engine: Engine, reference: string): readonly string[] =>
+const getTlsArguments = (engine: Engine, reference: string): readonly string[] =>
   engine !== "docker" && /^(127\.0\.0\.1|localhost|\[::1\])(:|\/|$)/.test(reference)
     ? ["--tls-verify=false"]
     : [];
@@ -87,13 +87,13 @@ const plain = (engine: Engine, reference: string): readonly string[] =>
 export const logIn = async (
   engine: Engine,
   registry: string,
-  { user, password }: { readonly user: string; readonly password: string },
+  { username, password }: { readonly username: string; readonly password: string },
 ): Promise<void> => {
-  const words = ["login", "--username", user, "--password-stdin", ...plain(engine, registry), registry];
-  await run(engine, words, { input: password });
+  const args = ["login", "--username", username, "--password-stdin", ...getTlsArguments(engine, registry), registry];
+  await runEngine(engine, args, { input: password });
 };
 
-export interface BuildOrder {
+export interface BuildImageOptions {
   /** Folder with `Dockerfile`. */
   readonly directory: string;
   /** Name and tag, with the registry's host. */
@@ -105,28 +105,28 @@ export interface BuildOrder {
 }
 
 /** The words of a build. */
-export const buildWords = (order: BuildOrder): readonly string[] => [
+export const getBuildArguments = (options: BuildImageOptions): readonly string[] => [
   "build",
   "--platform",
-  order.platform,
-  ...Object.entries(order.buildArguments ?? {}).flatMap(([name, value]) => [
+  options.platform,
+  ...Object.entries(options.buildArguments ?? {}).flatMap(([name, value]) => [
     "--build-arg",
     `${name}=${value}`,
   ]),
   "--tag",
-  order.reference,
+  options.reference,
   "--file",
-  join(order.directory, "Dockerfile"),
-  order.directory,
+  join(options.directory, "Dockerfile"),
+  options.directory,
 ];
 
 const repoDigests = z.array(z.string());
 
 /** The digest that a pushed image has in its repository, of all those that docker knows the image by. */
-export const digestOf = (reference: string, json: string): string | undefined => {
+export const findDigest = (reference: string, json: string): string | undefined => {
   const repository = reference.replace(/:[^:/]*$/, "");
-  const found = repoDigests.parse(JSON.parse(json)).find((one) => one.startsWith(`${repository}@`));
-  return found?.slice(repository.length + 1);
+  const repoDigest = repoDigests.parse(JSON.parse(json)).find((one) => one.startsWith(`${repository}@`));
+  return repoDigest?.slice(repository.length + 1);
 };
 
 /**
@@ -137,23 +137,23 @@ export const digestOf = (reference: string, json: string): string | undefined =>
  */
 export const buildAndPush = async (
   engine: Engine,
-  order: BuildOrder,
-  say: (line: string) => void,
+  options: BuildImageOptions,
+  report: (line: string) => void,
 ): Promise<string> => {
-  const { reference } = order;
-  await run(engine, buildWords(order), { say });
+  const { reference } = options;
+  await runEngine(engine, getBuildArguments(options), { report });
   if (engine === "docker") {
-    await run(engine, ["push", reference], { say });
-    const json = await run(engine, ["image", "inspect", "--format", "{{json .RepoDigests}}", reference]);
-    const digest = digestOf(reference, json);
+    await runEngine(engine, ["push", reference], { report });
+    const json = await runEngine(engine, ["image", "inspect", "--format", "{{json .RepoDigests}}", reference]);
+    const digest = findDigest(reference, json);
     if (digest === undefined) throw new Error(`docker does not say which digest ${reference} was pushed as.`);
     return digest;
   }
   const directory = await mkdtemp(join(tmpdir(), "reelway-digest-"));
   try {
-    const file = join(directory, "digest");
-    await run(engine, ["push", "--digestfile", file, ...plain(engine, reference), reference], { say });
-    return (await readFile(file, "utf8")).trim();
+    const digestFile = join(directory, "digest");
+    await runEngine(engine, ["push", "--digestfile", digestFile, ...getTlsArguments(engine, reference), reference], { report });
+    return (await readFile(digestFile, "utf8")).trim();
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

@@ -11,22 +11,22 @@ const imageSchema = z.strictObject({
     .regex(/^sha256:[0-9a-f]{64}$/, "must be sha256: and 64 hexadecimal characters")
     .nullable(),
   /** {@link hashSources} of what the digest was built from. */
-  sources: z.string(),
+  contextHash: z.string(),
 });
 /** The worker's image as it is reviewed: `docker/ffmpeg/image.json`. */
 export type ImageRecord = z.output<typeof imageSchema>;
 
 /** Where the worker's image is recorded. */
-export const imageFile = fileURLToPath(new URL("../../docker/ffmpeg/image.json", import.meta.url));
+export const imageRecordPath = fileURLToPath(new URL("../../docker/ffmpeg/image.json", import.meta.url));
 
 /** The file is no record of an image. */
-export class BadImageFile extends Error {
-  constructor(path: string, why: string, cause: unknown) {
+export class ImageRecordError extends Error {
+  constructor(path: string, reason: string, cause: unknown) {
     super(
-      `${path} ${why}. It holds {"repository", "digest", "sources"}; npx reelway image --record writes the last.`,
+      `${path} ${reason}. It holds {"repository", "digest", "sources"}; npx reelway image --record writes the last.`,
       { cause },
     );
-    this.name = "BadImageFile";
+    this.name = "ImageRecordError";
   }
 }
 
@@ -35,18 +35,18 @@ export class BadImageFile extends Error {
  *
  * @throws BadImageFile
  */
-export const readImageRecord = async (path = imageFile): Promise<ImageRecord> => {
+export const readImageRecord = async (path = imageRecordPath): Promise<ImageRecord> => {
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
-    throw new BadImageFile(path, "cannot be read", cause);
+    throw new ImageRecordError(path, "cannot be read", cause);
   });
   try {
     return imageSchema.parse(JSON.parse(text));
   } catch (cause) {
-    const why = cause instanceof z.ZodError ? z.prettifyError(cause) : "is no JSON";
-    throw new BadImageFile(path, why, cause);
+    const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : "is no JSON";
+    throw new ImageRecordError(path, reason, cause);
   }
 };
 
 /** Writes the record; the change is reviewed like code. */
-export const writeImageRecord = async (record: ImageRecord, path = imageFile): Promise<void> =>
+export const writeImageRecord = async (record: ImageRecord, path = imageRecordPath): Promise<void> =>
   writeAtomically(path, `${JSON.stringify(imageSchema.parse(record), null, 2)}\n`);

@@ -1,18 +1,18 @@
-import { imageFile, readImageRecord, writeImageRecord } from "./image-file.ts";
-import { isPublished, type PublishOrder, publishImage } from "./publish.ts";
-import { withWorkerSources } from "./sources.ts";
+import { imageRecordPath, readImageRecord, writeImageRecord } from "./image-file.ts";
+import { isPublished, type PublishOptions, publishImage } from "./publish.ts";
+import { withWorkerContext } from "./sources.ts";
 
-export interface PrepareOrder extends Omit<PublishOrder, "context"> {
+export interface PrepareImageOptions extends Omit<PublishOptions, "context"> {
   /** `URI@DIGEST` that is built already. @default it is looked for in the registry, and built where it is not */
-  readonly given?: string;
+  readonly existingImageUri?: string;
   /** Synthesises the stacks again, which name the image that is recorded. */
   readonly synthesise: () => Promise<unknown>;
   /** Path of the record. @default docker/ffmpeg/image.json */
-  readonly record?: string;
+  readonly recordPath?: string;
 }
 
 /** Terraform's variable that names the image while none is recorded (stacks/compute.ts). */
-const variable = "TF_VAR_worker_image";
+const imageVariable = "TF_VAR_worker_image";
 
 /**
  * Makes sure that the worker's image can be pulled before something is deployed that names it. One that had to be
@@ -20,19 +20,19 @@ const variable = "TF_VAR_worker_image";
  *
  * @returns the variables that name it to Terraform; none where the stacks name it themselves
  */
-export const prepareImage = async (order: PrepareOrder): Promise<Readonly<Record<string, string>>> => {
-  const { given, registry, say, synthesise, record: path = imageFile } = order;
-  if (given !== undefined) return { [variable]: given };
+export const prepareImage = async (options: PrepareImageOptions): Promise<Readonly<Record<string, string>>> => {
+  const { existingImageUri, registry, report, synthesise, recordPath: path = imageRecordPath } = options;
+  if (existingImageUri !== undefined) return { [imageVariable]: existingImageUri };
   const record = await readImageRecord(path);
-  if (record.digest === null && process.env[variable]) return {};
+  if (record.digest === null && process.env[imageVariable]) return {};
   if (await isPublished(record, registry)) return {};
-  if (record.digest !== null) say(`The registry does not have the recorded image ${record.digest}.`);
-  const { image, digest, sources } = await withWorkerSources((context) =>
-    publishImage({ ...order, context }),
+  if (record.digest !== null) report(`The registry does not have the recorded image ${record.digest}.`);
+  const { imageUri, digest, contextHash } = await withWorkerContext((context) =>
+    publishImage({ ...options, context }),
   );
-  await writeImageRecord({ ...record, digest, sources }, path);
-  say(`Recorded ${digest} in ${path}: commit it, it is what the next plan is reviewed with.`);
+  await writeImageRecord({ ...record, digest, contextHash }, path);
+  report(`Recorded ${digest} in ${path}: commit it, it is what the next plan is reviewed with.`);
   // Until the stacks are synthesised with it, the variable names the image; it stands for the same one.
   if (record.digest !== null && record.digest !== digest) await synthesise();
-  return { [variable]: image };
+  return { [imageVariable]: imageUri };
 };

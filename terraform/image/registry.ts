@@ -8,12 +8,12 @@ import {
 } from "@aws-sdk/client-ecr";
 
 /** The stage's repository is not there yet. */
-export class NoRepository extends Error {
+export class RepositoryMissingError extends Error {
   constructor(repository: string) {
     super(
       `The account's registry has no repository ${repository}. Make it first: npx reelway deploy --only registry, with the same --stage.`,
     );
-    this.name = "NoRepository";
+    this.name = "RepositoryMissingError";
   }
 }
 
@@ -26,9 +26,9 @@ export interface Registry {
    */
   uri(): Promise<string>;
   /** The digest of the image with this tag or digest; undefined where there is none. */
-  find(image: { readonly tag: string } | { readonly digest: string }): Promise<string | undefined>;
+  findDigest(image: { readonly tag: string } | { readonly digest: string }): Promise<string | undefined>;
   /** What an engine logs in with; good for twelve hours. */
-  login(): Promise<{ readonly user: string; readonly password: string }>;
+  getCredentials(): Promise<{ readonly username: string; readonly password: string }>;
 }
 
 /** Opens a repository by its name. */
@@ -43,9 +43,9 @@ export const openRegistry = (client: ECRClient, repository: string): Registry =>
     } catch (cause) {
       if (!(cause instanceof RepositoryNotFoundException)) throw cause;
     }
-    throw new NoRepository(repository);
+    throw new RepositoryMissingError(repository);
   },
-  async find(image) {
+  async findDigest(image) {
     const id = "tag" in image ? { imageTag: image.tag } : { imageDigest: image.digest };
     try {
       const { imageDetails = [] } = await client.send(
@@ -54,16 +54,16 @@ export const openRegistry = (client: ECRClient, repository: string): Registry =>
       return imageDetails[0]?.imageDigest;
     } catch (cause) {
       if (cause instanceof ImageNotFoundException) return undefined;
-      if (cause instanceof RepositoryNotFoundException) throw new NoRepository(repository);
+      if (cause instanceof RepositoryNotFoundException) throw new RepositoryMissingError(repository);
       throw cause;
     }
   },
-  async login() {
+  async getCredentials() {
     const { authorizationData = [] } = await client.send(new GetAuthorizationTokenCommand({}));
     // `user:password` in base64 (API reference, AuthorizationData).
     const token = Buffer.from(authorizationData[0]?.authorizationToken ?? "", "base64").toString();
-    const colon = token.indexOf(":");
-    if (colon < 1) throw new Error("The account's registry gave no token to log in with.");
-    return { user: token.slice(0, colon), password: token.slice(colon + 1) };
+    const separatorIndex = token.indexOf(":");
+    if (separatorIndex < 1) throw new Error("The account's registry gave no token to log in with.");
+    return { username: token.slice(0, separatorIndex), password: token.slice(separatorIndex + 1) };
   },
 });

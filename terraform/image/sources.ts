@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { bundleProgram } from "../../build/bundle.ts";
 
 /** The folder an image is built from. */
-export interface ImageContext {
+export interface BuildContext {
   /** Absolute; holds `Dockerfile` and what that copies. */
   readonly directory: string;
   /** Names of its files. */
@@ -17,7 +17,7 @@ export interface ImageContext {
  * The SHA-256, as 64 hexadecimal characters, of all files in the order of their names: for each its name, a line feed,
  * its length in bytes in decimal, a line feed, and its bytes.
  */
-export const hashSources = async ({ directory, files }: ImageContext): Promise<string> => {
+export const hashContext = async ({ directory, files }: BuildContext): Promise<string> => {
   const hash = createHash("sha256");
   for (const name of [...files].sort()) {
     const bytes = await readFile(join(directory, name));
@@ -30,8 +30,8 @@ export const hashSources = async ({ directory, files }: ImageContext): Promise<s
  * Puts together what the worker's image is made of, its Dockerfile and the worker in one file, for as long as `work`
  * runs. The bundle is the same on every machine with the packages of package-lock.json.
  */
-export const withWorkerSources = async <Result>(
-  work: (context: ImageContext) => Promise<Result>,
+export const withWorkerContext = async <Result>(
+  work: (context: BuildContext) => Promise<Result>,
 ): Promise<Result> => {
   const directory = await mkdtemp(join(tmpdir(), "reelway-image-"));
   try {

@@ -2,7 +2,7 @@
  * Actions that know no resource, so a policy can only allow them on `*` (Service Authorization Reference, the column
  * "Resource types" of each service). Only what Reelway's roles use is listed.
  */
-const actionsWithoutResource: readonly string[] = [
+const wildcardOnlyActions: readonly string[] = [
   // All but a few of EC2's, which then would have to be named one by one.
   "ec2:Describe*",
   "ecr:GetAuthorizationToken",
@@ -28,4 +28,4 @@ const actionsWithoutResource: readonly string[] = [
 ];
 
 /** Whether an action can be allowed on `*` alone. */
-export const knowsNoResource = (action: string): boolean => actionsWithoutResource.includes(action);
+export const isWildcardOnly = (action: string): boolean => wildcardOnlyActions.includes(action);

@@ -1,7 +1,7 @@
-import { type Body, bodies } from "./block-values.ts";
+import { type BlockBody, getBlocks } from "./block-values.ts";
 
 /** All cache behaviours of a CloudFront distribution. */
-export const behaviours = (distribution: Body): readonly Body[] => [
-  ...bodies(distribution, "default_cache_behavior"),
-  ...bodies(distribution, "ordered_cache_behavior"),
+export const behaviours = (distribution: BlockBody): readonly BlockBody[] => [
+  ...getBlocks(distribution, "default_cache_behavior"),
+  ...getBlocks(distribution, "ordered_cache_behavior"),
 ];

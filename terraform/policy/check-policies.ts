@@ -1,17 +1,17 @@
-import { readEstate } from "./estate.ts";
-import { everyRule } from "./every-rule.ts";
+import { buildResourceGraph } from "./estate.ts";
+import { allRules } from "./every-rule.ts";
 import { findViolations, type Violation } from "./find-violations.ts";
 import { waivers as everyWaiver, type Waiver } from "./waivers.ts";
 
 /** What the rules say of synthesised stacks. */
 export interface PolicyReport {
   readonly violations: readonly Violation[];
-  readonly waived: readonly (Violation & { readonly reason: string })[];
+  readonly waivedViolations: readonly (Violation & { readonly reason: string })[];
   /** Waivers that matched nothing, and have no option that explains it. */
-  readonly unused: readonly Waiver[];
+  readonly unusedWaivers: readonly Waiver[];
   /** How many blocks were looked at, and by how many rules. */
-  readonly blocks: number;
-  readonly rules: number;
+  readonly blockCount: number;
+  readonly ruleCount: number;
 }
 
 /** Whether a waiver is meant for a violation. */
@@ -34,24 +34,24 @@ export const checkPolicies = (
   stacks: ReadonlyMap<string, unknown>,
   waivers: readonly Waiver[] = everyWaiver,
 ): PolicyReport => {
-  const estate = readEstate(stacks);
-  const found = findViolations(estate, everyRule);
-  const used = new Set<Waiver>();
+  const graph = buildResourceGraph(stacks);
+  const allViolations = findViolations(graph, allRules);
+  const usedWaivers = new Set<Waiver>();
   const violations: Violation[] = [];
-  const waived: (Violation & { reason: string })[] = [];
-  for (const violation of found) {
+  const waivedViolations: (Violation & { reason: string })[] = [];
+  for (const violation of allViolations) {
     const waiver = waivers.find((one) => isWaived(one, violation));
     if (waiver === undefined) violations.push(violation);
     else {
-      used.add(waiver);
-      waived.push({ ...violation, reason: waiver.reason });
+      usedWaivers.add(waiver);
+      waivedViolations.push({ ...violation, reason: waiver.reason });
     }
   }
   return {
     violations,
-    waived,
-    unused: waivers.filter((waiver) => !used.has(waiver) && waiver.option === undefined),
-    blocks: estate.blocks.length,
-    rules: everyRule.length,
+    waivedViolations,
+    unusedWaivers: waivers.filter((waiver) => !usedWaivers.has(waiver) && waiver.option === undefined),
+    blockCount: graph.blocks.length,
+    ruleCount: allRules.length,
   };
 };

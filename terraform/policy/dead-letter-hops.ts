@@ -1,4 +1,4 @@
-import { readEstate } from "./estate.ts";
+import { buildResourceGraph } from "./estate.ts";
 import { findViolations } from "./find-violations.ts";
 import type { Rule } from "./rule.ts";
 import { eventTargetDeadLetters } from "./rules/event-target-dead-letters.ts";
@@ -7,7 +7,7 @@ import { queueDeadLetters } from "./rules/queue-dead-letters.ts";
 import { scheduleDeadLetters } from "./rules/schedule-dead-letters.ts";
 import { subscriptionDeadLetters } from "./rules/subscription-dead-letters.ts";
 
-const hops: readonly Rule[] = [
+const deadLetterRules: readonly Rule[] = [
   queueDeadLetters,
   eventTargetDeadLetters,
   subscriptionDeadLetters,
@@ -16,12 +16,12 @@ const hops: readonly Rule[] = [
 ];
 
 /** Some asynchronous hops would lose what they cannot deliver; the message names each and what to do. */
-export class MissingDeadLetters extends Error {
+export class MissingDeadLetterQueueError extends Error {
   constructor(problems: readonly string[]) {
     super(
       `${problems.length} asynchronous hop(s) would lose what cannot be delivered:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`,
     );
-    this.name = "MissingDeadLetters";
+    this.name = "MissingDeadLetterQueueError";
   }
 }
 
@@ -32,9 +32,9 @@ export class MissingDeadLetters extends Error {
  * @param stacks the JSON of each by its name
  * @throws MissingDeadLetters naming every hop
  */
-export const assertHopsHaveDeadLetters = (stacks: ReadonlyMap<string, unknown>): void => {
-  const problems = findViolations(readEstate(stacks), hops).map(
-    ({ address, wrong, fix }) => `${address} ${wrong}. ${fix}`,
+export const assertDeadLetterQueues = (stacks: ReadonlyMap<string, unknown>): void => {
+  const problems = findViolations(buildResourceGraph(stacks), deadLetterRules).map(
+    ({ address, message, fix }) => `${address} ${message}. ${fix}`,
   );
-  if (problems.length > 0) throw new MissingDeadLetters(problems);
+  if (problems.length > 0) throw new MissingDeadLetterQueueError(problems);
 };

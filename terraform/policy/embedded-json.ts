@@ -1,13 +1,13 @@
 /** The end of the expression that begins at `start`, behind its closing brace. */
-const expressionEnd = (text: string, start: number): number => {
+const findExpressionEnd = (text: string, start: number): number => {
   let depth = 0;
-  let quoted = false;
-  for (let at = start; at < text.length; at++) {
-    const character = text[at];
-    if (quoted && character === "\\") at++;
-    else if (character === '"') quoted = !quoted;
-    else if (!quoted && character === "{") depth++;
-    else if (!quoted && character === "}" && --depth === 0) return at + 1;
+  let isQuoted = false;
+  for (let index = start; index < text.length; index++) {
+    const character = text[index];
+    if (isQuoted && character === "\\") index++;
+    else if (character === '"') isQuoted = !isQuoted;
+    else if (!isQuoted && character === "{") depth++;
+    else if (!isQuoted && character === "}" && --depth === 0) return index + 1;
   }
   return text.length;
 };
@@ -20,14 +20,14 @@ const expressionEnd = (text: string, start: number): number => {
  */
 export const parseEmbeddedJson = (text: string): unknown => {
   let json = "";
-  let done = 0;
-  for (let at = text.indexOf("${"); at !== -1; at = text.indexOf("${", done)) {
+  let position = 0;
+  for (let index = text.indexOf("${"); index !== -1; index = text.indexOf("${", position)) {
     // A doubled dollar is a dollar, and no expression.
-    const end = text[at - 1] === "$" ? at + 2 : expressionEnd(text, at + 1);
-    json += text.slice(done, at) + JSON.stringify(text.slice(at, end)).slice(1, -1);
-    done = end;
+    const end = text[index - 1] === "$" ? index + 2 : findExpressionEnd(text, index + 1);
+    json += text.slice(position, index) + JSON.stringify(text.slice(index, end)).slice(1, -1);
+    position = end;
   }
-  json += text.slice(done);
+  json += text.slice(position);
   try {
     return JSON.parse(json);
   } catch {

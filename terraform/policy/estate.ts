@@ -1,4 +1,4 @@
-import { type Body, bodies, isBody, text, values } from "./block-values.ts";
+import { type BlockBody, getBlocks, isBlockBody, getString, getValues } from "./block-values.ts";
 
 /** One block of a synthesised stack. */
 export interface Block {
@@ -8,59 +8,59 @@ export interface Block {
   readonly name: string;
   /** Stack and Terraform address, e.g. `dev-storage/aws_s3_bucket.input`. */
   readonly address: string;
-  readonly body: Body;
+  readonly body: BlockBody;
 }
 
 /** All stacks together, with what ties their blocks. */
-export interface Estate {
+export interface ResourceGraph {
   readonly blocks: readonly Block[];
   ofType(type: string): readonly Block[];
   /** Whether a value, read in the block's stack, means the other one: by reference, name, ARN or remote state. */
-  refers(from: Block, value: string, to: Block): boolean;
+  isReferenceTo(from: Block, value: string, to: Block): boolean;
   /** The block of a type that a value means. */
   find(from: Block, value: string | undefined, type: string): Block | undefined;
   /** The blocks of a type whose field means this one, e.g. the versioning of a bucket. */
-  companions(of: Block, type: string, field: string): readonly Block[];
+  relatedTo(of: Block, type: string, field: string): readonly Block[];
 }
 
 /** The attributes by which AWS knows a resource. */
-const naming = ["bucket", "function_name", "family", "name"];
-const quote = (name: string): string => name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+const nameAttributes = ["bucket", "function_name", "family", "name"];
+const escapeRegExp = (name: string): string => name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 const remoteState = /\bdata\.terraform_remote_state\.([\w-]+)\.outputs\.([\w-]+)/;
 
-const blocksOf = (stack: string, json: unknown): readonly Block[] => {
-  const found: Block[] = [];
+const parseBlocks = (stack: string, json: unknown): readonly Block[] => {
+  const blocks: Block[] = [];
   const add = (type: string, name: string, body: unknown): void => {
     const address = `${stack}/${type}.${name}`;
-    if (isBody(body)) found.push({ stack, type, name, address, body });
+    if (isBlockBody(body)) blocks.push({ stack, type, name, address, body });
   };
   for (const [kind, prefix] of [
     ["resource", ""],
     ["data", "data."],
     ["ephemeral", "ephemeral."],
   ] as const)
-    for (const kinds of bodies(json, kind))
-      for (const [type, named] of Object.entries(kinds))
-        for (const one of bodies(named))
-          for (const [name, body] of Object.entries(one)) add(`${prefix}${type}`, name, body);
-  for (const providers of bodies(json, "provider"))
+    for (const blocksByType of getBlocks(json, kind))
+      for (const [type, blocksByName] of Object.entries(blocksByType))
+        for (const bodiesByName of getBlocks(blocksByName))
+          for (const [name, body] of Object.entries(bodiesByName)) add(`${prefix}${type}`, name, body);
+  for (const providers of getBlocks(json, "provider"))
     for (const [provider, aliases] of Object.entries(providers))
-      for (const body of bodies(aliases)) add(`provider.${provider}`, text(body, "alias") ?? "default", body);
+      for (const body of getBlocks(aliases)) add(`provider.${provider}`, getString(body, "alias") ?? "default", body);
   for (const kind of ["output", "variable"])
-    for (const named of bodies(json, kind))
-      for (const [name, body] of Object.entries(named)) add(kind, name, body);
-  for (const locals of bodies(json, "locals")) add("locals", "all", locals);
-  return found;
+    for (const blocksByName of getBlocks(json, kind))
+      for (const [name, body] of Object.entries(blocksByName)) add(kind, name, body);
+  for (const locals of getBlocks(json, "locals")) add("locals", "all", locals);
+  return blocks;
 };
 
 /** Whether a reference in a text of the same stack is to this block. */
-const references = (value: string, { type, name }: Block): boolean =>
+const hasReferenceTo = (value: string, { type, name }: Block): boolean =>
   value.includes(`${type}.${name}`) &&
-  new RegExp(`(?<![\\w.-])${quote(type)}\\.${quote(name)}(?![\\w-])`).test(value);
+  new RegExp(`(?<![\\w.-])${escapeRegExp(type)}\\.${escapeRegExp(name)}(?![\\w-])`).test(value);
 
 /** The name that AWS knows a block by, where it is written down. */
-const nameOf = ({ body }: Block): string | undefined => {
-  const name = naming.map((field) => text(body, field)).find((found) => found !== undefined);
+const findName = ({ body }: Block): string | undefined => {
+  const name = nameAttributes.map((field) => getString(body, field)).find((blocks) => blocks !== undefined);
   return name?.includes("${") === true ? undefined : name;
 };
 
@@ -69,52 +69,52 @@ const nameOf = ({ body }: Block): string | undefined => {
  *
  * @param stacks the JSON of each by its name
  */
-export const readEstate = (stacks: ReadonlyMap<string, unknown>): Estate => {
-  const blocks = [...stacks].flatMap(([stack, json]) => blocksOf(stack, json));
+export const buildResourceGraph = (stacks: ReadonlyMap<string, unknown>): ResourceGraph => {
+  const blocks = [...stacks].flatMap(([stack, json]) => parseBlocks(stack, json));
   const byType = new Map<string, Block[]>();
   for (const block of blocks) {
-    const alike = byType.get(block.type);
-    if (alike === undefined) byType.set(block.type, [block]);
-    else alike.push(block);
+    const blocksOfType = byType.get(block.type);
+    if (blocksOfType === undefined) byType.set(block.type, [block]);
+    else blocksOfType.push(block);
   }
   const ofType = (type: string): readonly Block[] => byType.get(type) ?? [];
-  const nameBy = new Map(blocks.map((block) => [block, nameOf(block)]));
+  const nameByBlock = new Map(blocks.map((block) => [block, findName(block)]));
   /** Whether a text is the name of a block or an ARN that ends in it. */
-  const isNamed = (value: string, block: Block): boolean => {
-    const name = nameBy.get(block);
+  const isNameOrArnOf = (value: string, block: Block): boolean => {
+    const name = nameByBlock.get(block);
     return name !== undefined && value.endsWith(name) && /^$|[:/]$/.test(value.slice(0, -name.length));
   };
-  const stateOf = (from: unknown): string =>
-    ["bucket", "key"].map((field) => text(from, field) ?? "").join("/");
-  const byState = new Map(
-    [...stacks].map(([stack, json]) => [stateOf(values(json, "terraform", "backend", "s3")), stack]),
+  const getStateKey = (from: unknown): string =>
+    ["bucket", "key"].map((field) => getString(from, field) ?? "").join("/");
+  const stackByStateKey = new Map(
+    [...stacks].map(([stack, json]) => [getStateKey(getValues(json, "terraform", "backend", "s3")), stack]),
   );
 
   /** What another stack put out, with the stack it is to be read in. */
-  const follow = (stack: string, value: string): readonly [stack: string, value: string] => {
+  const resolveRemoteOutput = (stack: string, value: string): readonly [stack: string, value: string] => {
     const [, name, output] = remoteState.exec(value) ?? [];
     const data = ofType("data.terraform_remote_state").find(
       (block) => block.stack === stack && block.name === name,
     );
-    const upstream = byState.get(stateOf(values(data?.body, "config")));
-    const given = ofType("output").find((block) => block.stack === upstream && block.name === output);
-    const there = text(given?.body, "value");
-    return upstream === undefined || there === undefined ? [stack, value] : follow(upstream, there);
+    const upstream = stackByStateKey.get(getStateKey(getValues(data?.body, "config")));
+    const outputBlock = ofType("output").find((block) => block.stack === upstream && block.name === output);
+    const resolvedValue = getString(outputBlock?.body, "value");
+    return upstream === undefined || resolvedValue === undefined ? [stack, value] : resolveRemoteOutput(upstream, resolvedValue);
   };
-  const refers = (from: Block, value: string, to: Block): boolean => {
-    const [stack, there] = follow(from.stack, value);
-    return (stack === to.stack && references(there, to)) || isNamed(there, to);
+  const isReferenceTo = (from: Block, value: string, to: Block): boolean => {
+    const [stack, resolvedValue] = resolveRemoteOutput(from.stack, value);
+    return (stack === to.stack && hasReferenceTo(resolvedValue, to)) || isNameOrArnOf(resolvedValue, to);
   };
   return {
     blocks,
     ofType,
-    refers,
+    isReferenceTo,
     find: (from, value, type) =>
-      value === undefined ? undefined : ofType(type).find((block) => refers(from, value, block)),
-    companions: (of, type, field) =>
+      value === undefined ? undefined : ofType(type).find((block) => isReferenceTo(from, value, block)),
+    relatedTo: (of, type, field) =>
       ofType(type).filter((block) => {
-        const value = text(block.body, field);
-        return value !== undefined && refers(block, value, of);
+        const value = getString(block.body, field);
+        return value !== undefined && isReferenceTo(block, value, of);
       }),
   };
 };

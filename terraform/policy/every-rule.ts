@@ -18,10 +18,10 @@ import { clusterInsights } from "./rules/ecs-insights.ts";
 import { noPublicIp } from "./rules/ecs-no-public-ip.ts";
 import { containerSecrets } from "./rules/ecs-no-secrets.ts";
 import { readOnlyRoot } from "./rules/ecs-read-only-root.ts";
-import { rolesApart } from "./rules/ecs-roles-apart.ts";
-import { unprivileged } from "./rules/ecs-unprivileged.ts";
+import { separateTaskRoles } from "./rules/ecs-roles-apart.ts";
+import { unprivilegedContainers } from "./rules/ecs-unprivileged.ts";
 import { eventTargetDeadLetters } from "./rules/event-target-dead-letters.ts";
-import { roleBoundary } from "./rules/iam-boundary.ts";
+import { permissionsBoundary } from "./rules/iam-boundary.ts";
 import { githubTrust } from "./rules/iam-github-trust.ts";
 import { githubTrustDocument } from "./rules/iam-github-trust-document.ts";
 import { noStarResource } from "./rules/iam-no-star-resource.ts";
@@ -57,18 +57,18 @@ import { secretCustomerKey } from "./rules/secrets-customer-key.ts";
 import { senderKey } from "./rules/sender-key.ts";
 import { senderPolicy } from "./rules/sender-policy.ts";
 import { topicCustomerKey } from "./rules/sns-customer-key.ts";
-import { closedTopic } from "./rules/sns-no-public-policy.ts";
+import { noPublicTopicPolicy } from "./rules/sns-no-public-policy.ts";
 import { queueCustomerKey } from "./rules/sqs-customer-key.ts";
-import { closedQueue } from "./rules/sqs-no-public-policy.ts";
+import { noPublicQueuePolicy } from "./rules/sqs-no-public-policy.ts";
 import { subscriptionDeadLetters } from "./rules/subscription-dead-letters.ts";
-import { visibility } from "./rules/visibility.ts";
-import { defaultGroupClosed } from "./rules/vpc-default-group-closed.ts";
+import { visibilityTimeout } from "./rules/visibility.ts";
+import { emptyDefaultSecurityGroup } from "./rules/vpc-default-group-closed.ts";
 import { boundedEgress } from "./rules/vpc-egress.ts";
 import { flowLogs } from "./rules/vpc-flow-logs.ts";
 import { groupDescriptions } from "./rules/vpc-group-descriptions.ts";
 
 /** All rules; one file each. */
-export const everyRule: readonly Rule[] = [
+export const allRules: readonly Rule[] = [
   publicAclsBlocked,
   publicPoliciesBlocked,
   publicAclsIgnored,
@@ -88,9 +88,9 @@ export const everyRule: readonly Rule[] = [
   environmentKey,
   functionSecrets,
   noPublicIp,
-  unprivileged,
+  unprivilegedContainers,
   readOnlyRoot,
-  rolesApart,
+  separateTaskRoles,
   clusterInsights,
   containerSecrets,
   scanOnPush,
@@ -101,9 +101,9 @@ export const everyRule: readonly Rule[] = [
   exactPassRole,
   githubTrust,
   githubTrustDocument,
-  roleBoundary,
+  permissionsBoundary,
   flowLogs,
-  defaultGroupClosed,
+  emptyDefaultSecurityGroup,
   boundedEgress,
   groupDescriptions,
   tableRecovery,
@@ -111,8 +111,8 @@ export const everyRule: readonly Rule[] = [
   tableDeletionProtection,
   topicCustomerKey,
   queueCustomerKey,
-  closedQueue,
-  closedTopic,
+  noPublicQueuePolicy,
+  noPublicTopicPolicy,
   keyRotation,
   keyPolicy,
   logRetention,
@@ -131,7 +131,7 @@ export const everyRule: readonly Rule[] = [
   subscriptionDeadLetters,
   scheduleDeadLetters,
   partialBatches,
-  visibility,
+  visibilityTimeout,
   senderPolicy,
   senderKey,
   secretLiterals,

@@ -1,4 +1,4 @@
-import type { Estate } from "./estate.ts";
+import type { ResourceGraph } from "./estate.ts";
 import type { Rule } from "./rule.ts";
 
 /** A block that a rule does not hold for. */
@@ -7,28 +7,28 @@ export interface Violation {
   /** Stack and Terraform address. */
   readonly address: string;
   /** What the rule asks for, and why. */
-  readonly what: string;
-  readonly why: string;
-  readonly wrong: string;
+  readonly description: string;
+  readonly rationale: string;
+  readonly message: string;
   readonly fix: string;
   readonly part?: string;
 }
 
 /** What rules find in stacks, waived or not. */
-export const findViolations = (estate: Estate, rules: readonly Rule[]): readonly Violation[] => {
-  const found = rules.flatMap((rule) =>
-    (rule.appliesTo === "every" ? estate.blocks : rule.appliesTo.flatMap(estate.ofType)).flatMap((block) =>
-      rule.check(block, estate).map(({ wrong, fix, part, at = block }) => ({
+export const findViolations = (graph: ResourceGraph, rules: readonly Rule[]): readonly Violation[] => {
+  const violations = rules.flatMap((rule) =>
+    (rule.appliesTo === "every" ? graph.blocks : rule.appliesTo.flatMap(graph.ofType)).flatMap((block) =>
+      rule.check(block, graph).map(({ message, fix, part, blamedBlock = block }) => ({
         rule: rule.id,
-        address: at.address,
-        what: rule.what,
-        why: rule.why,
-        wrong,
+        address: blamedBlock.address,
+        description: rule.description,
+        rationale: rule.rationale,
+        message,
         fix,
         ...(part === undefined ? {} : { part }),
       })),
     ),
   );
   // Two functions on one queue find the same wrong with it.
-  return [...new Map(found.map((one) => [`${one.rule} ${one.address} ${one.wrong}`, one])).values()];
+  return [...new Map(violations.map((one) => [`${one.rule} ${one.address} ${one.message}`, one])).values()];
 };

@@ -1,14 +1,14 @@
-import { knowsNoResource } from "./actions-without-resource.ts";
+import { isWildcardOnly } from "./actions-without-resource.ts";
 import type { Problem } from "./rule.ts";
 import type { Statement } from "./statements.ts";
 
 /** A problem for every action that is allowed on every resource though it knows resources. */
-export const openActions = (statements: readonly Statement[]): readonly Problem[] =>
+export const checkWildcardActions = (statements: readonly Statement[]): readonly Problem[] =>
   statements
-    .filter(({ allows, resources }) => allows && resources.includes("*"))
-    .flatMap(({ actions }) => actions.filter((action) => !knowsNoResource(action)))
+    .filter(({ isAllow, resources }) => isAllow && resources.includes("*"))
+    .flatMap(({ actions }) => actions.filter((action) => !isWildcardOnly(action)))
     .map((action) => ({
-      wrong: `allows ${action} on every resource`,
+      message: `allows ${action} on every resource`,
       fix: "Name the ARNs of the resources it is for.",
       part: action,
     }));

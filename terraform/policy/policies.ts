@@ -1,14 +1,14 @@
-import { texts } from "./block-values.ts";
-import type { Block, Estate } from "./estate.ts";
-import { type Problem, unless } from "./rule.ts";
-import { documentStatements, type Statement, statementsOf } from "./statements.ts";
+import { getStrings } from "./block-values.ts";
+import type { Block, ResourceGraph } from "./estate.ts";
+import { type Problem, failUnless } from "./rule.ts";
+import { parseDocumentStatements, type Statement, parseStatements } from "./statements.ts";
 
-type Check = (statements: readonly Statement[]) => readonly Problem[];
+type StatementCheck = (statements: readonly Statement[]) => readonly Problem[];
 
-const documentOf = (block: Block, policy: string, estate: Estate): Block | undefined =>
-  policy.startsWith("${data.") ? estate.find(block, policy, "data.aws_iam_policy_document") : undefined;
+const findPolicyDocument = (block: Block, policy: string, graph: ResourceGraph): Block | undefined =>
+  policy.startsWith("${data.") ? graph.find(block, policy, "data.aws_iam_policy_document") : undefined;
 
-const unreadable = unless(
+const unreadablePolicy = failUnless(
   false,
   "has a policy that cannot be read before the plan",
   "Write it as JSON with expressions in its texts alone.",
@@ -18,17 +18,17 @@ const unreadable = unless(
 export const readPolicy = (
   block: Block,
   policy: string,
-  estate: Estate,
+  graph: ResourceGraph,
 ): readonly Statement[] | undefined => {
-  const document = documentOf(block, policy, estate);
-  return document === undefined ? statementsOf(policy) : documentStatements(document);
+  const document = findPolicyDocument(block, policy, graph);
+  return document === undefined ? parseStatements(policy) : parseDocumentStatements(document);
 };
 
 /** Looks at the policies in a field of a block; one that cannot be read is a problem itself. */
-export const everyPolicy = (block: Block, field: string, estate: Estate, check: Check): readonly Problem[] =>
-  texts(block.body, field).flatMap((policy) => {
-    const statements = readPolicy(block, policy, estate);
-    return statements === undefined ? unreadable : check(statements);
+export const checkPolicyField = (block: Block, field: string, graph: ResourceGraph, check: StatementCheck): readonly Problem[] =>
+  getStrings(block.body, field).flatMap((policy) => {
+    const statements = readPolicy(block, policy, graph);
+    return statements === undefined ? unreadablePolicy : check(statements);
   });
 
 /** Resource types that say what a role, user or group may do. */
@@ -45,24 +45,24 @@ export const identityPolicyTypes = [
  *
  * @param paths where in the block they stand
  */
-const everyJsonPolicy = (
+const checkJsonPolicies = (
   block: Block,
   paths: readonly (readonly string[])[],
-  estate: Estate,
-  check: Check,
+  graph: ResourceGraph,
+  check: StatementCheck,
 ): readonly Problem[] =>
   paths
-    .flatMap((path) => texts(block.body, ...path))
-    .filter((policy) => documentOf(block, policy, estate) === undefined)
+    .flatMap((path) => getStrings(block.body, ...path))
+    .filter((policy) => findPolicyDocument(block, policy, graph) === undefined)
     .flatMap((policy) => {
-      const statements = statementsOf(policy);
-      return statements === undefined ? unreadable : check(statements);
+      const statements = parseStatements(policy);
+      return statements === undefined ? unreadablePolicy : check(statements);
     });
 
 /** Looks at what a role, user or group may do. */
-export const everyIdentityPolicy = (block: Block, estate: Estate, check: Check): readonly Problem[] =>
-  everyJsonPolicy(block, [["policy"], ["inline_policy", "policy"]], estate, check);
+export const checkIdentityPolicies = (block: Block, graph: ResourceGraph, check: StatementCheck): readonly Problem[] =>
+  checkJsonPolicies(block, [["policy"], ["inline_policy", "policy"]], graph, check);
 
 /** Looks at who may take a role. */
-export const everyTrust = (block: Block, estate: Estate, check: Check): readonly Problem[] =>
-  everyJsonPolicy(block, [["assume_role_policy"]], estate, check);
+export const checkTrustPolicies = (block: Block, graph: ResourceGraph, check: StatementCheck): readonly Problem[] =>
+  checkJsonPolicies(block, [["assume_role_policy"]], graph, check);

@@ -1,25 +1,25 @@
 import type { PolicyReport } from "./check-policies.ts";
 
-const count = (number: number, one: string, many = `${one}s`): string =>
-  `${number} ${number === 1 ? one : many}`;
+const pluralise = (count: number, singular: string, plural = `${singular}s`): string =>
+  `${count} ${count === 1 ? singular : plural}`;
 
 /** A report as text for a person: each violation with what to do about it, and a sum at the end. */
 export const renderPolicyReport = (report: PolicyReport): string => {
-  const { violations, waived, unused, blocks, rules } = report;
+  const { violations, waivedViolations, unusedWaivers, blockCount, ruleCount } = report;
   const lines = [
-    ...violations.flatMap(({ rule, address, what, why, wrong, fix }) => [
-      `${address} ${wrong}.`,
-      `  rule  ${rule}: ${what}`,
-      `  why   ${why}`,
+    ...violations.flatMap(({ rule, address, description, rationale, message, fix }) => [
+      `${address} ${message}.`,
+      `  rule  ${rule}: ${description}`,
+      `  why   ${rationale}`,
       `  do    ${fix}`,
       "",
     ]),
-    ...unused.flatMap(({ rule, address }) => [
+    ...unusedWaivers.flatMap(({ rule, address }) => [
       `The waiver of ${rule} for ${address} matches nothing.`,
       "  do    Remove it from terraform/policy/waivers.ts, or correct its address.",
       "",
     ]),
-    `${count(blocks, "block")} looked at by ${count(rules, "rule")}: ${count(violations.length, "violation")}, ${waived.length} waived, ${count(unused.length, "waiver")} without a match.`,
+    `${pluralise(blockCount, "block")} looked at by ${pluralise(ruleCount, "rule")}: ${pluralise(violations.length, "violation")}, ${waivedViolations.length} waived, ${pluralise(unusedWaivers.length, "waiver")} without a match.`,
   ];
   return `${lines.join("\n")}\n`;
 };

@@ -1,13 +1,13 @@
-import type { Block, Estate } from "./estate.ts";
+import type { Block, ResourceGraph } from "./estate.ts";
 
 /** One thing that is not as a rule wants it. */
 export interface Problem {
   /** What is wrong, as the end of a sentence about the block. */
-  readonly wrong: string;
+  readonly message: string;
   /** What to do about it. */
   readonly fix: string;
   /** The block to blame, where it is another than the one looked at. */
-  readonly at?: Block;
+  readonly blamedBlock?: Block;
   /** Which part of the block, e.g. the action that a policy allows. */
   readonly part?: string;
 }
@@ -17,14 +17,14 @@ export interface Rule {
   /** As Checkov, AWS Security Hub or Trivy number it; ours begin with REELWAY. */
   readonly id: string;
   /** What must be so, in a sentence. */
-  readonly what: string;
+  readonly description: string;
   /** What happens otherwise. */
-  readonly why: string;
+  readonly rationale: string;
   /** Types of the blocks it looks at. */
   readonly appliesTo: readonly string[] | "every";
-  check(block: Block, estate: Estate): readonly Problem[];
+  check(block: Block, graph: ResourceGraph): readonly Problem[];
 }
 
 /** No problem where all is good, else this one. */
-export const unless = (good: boolean, wrong: string, fix: string, at?: Block): readonly Problem[] =>
-  good ? [] : [{ wrong, fix, ...(at === undefined ? {} : { at }) }];
+export const failUnless = (condition: boolean, message: string, fix: string, blamedBlock?: Block): readonly Problem[] =>
+  condition ? [] : [{ message, fix, ...(blamedBlock === undefined ? {} : { blamedBlock }) }];

@@ -1,4 +1,4 @@
-import { type Body, bodies, isBody, text, texts } from "./block-values.ts";
+import { type BlockBody, getBlocks, isBlockBody, getString, getStrings } from "./block-values.ts";
 import { parseEmbeddedJson } from "./embedded-json.ts";
 import type { Block } from "./estate.ts";
 
@@ -11,7 +11,7 @@ export interface Condition {
 
 /** One statement of an IAM or resource policy. */
 export interface Statement {
-  readonly allows: boolean;
+  readonly isAllow: boolean;
   readonly actions: readonly string[];
   readonly resources: readonly string[];
   /** Kind (`AWS`, `Service`, `Federated`; `*` for anybody) and who. */
@@ -19,47 +19,47 @@ export interface Statement {
   readonly conditions: readonly Condition[];
 }
 
-const fromJson = (statement: Body): Statement => ({
-  allows: text(statement, "Effect") === "Allow",
+const parseJsonStatement = (statement: BlockBody): Statement => ({
+  isAllow: getString(statement, "Effect") === "Allow",
   // Whoever allows all but some allows everything that a rule could mind.
-  actions: "NotAction" in statement ? ["*"] : texts(statement, "Action"),
-  resources: "NotResource" in statement ? ["*"] : texts(statement, "Resource"),
+  actions: "NotAction" in statement ? ["*"] : getStrings(statement, "Action"),
+  resources: "NotResource" in statement ? ["*"] : getStrings(statement, "Resource"),
   principals: [
-    ...texts(statement, "Principal").map((who) => ["*", who] as const),
+    ...getStrings(statement, "Principal").map((who) => ["*", who] as const),
     ...("NotPrincipal" in statement ? [["*", "*"] as const] : []),
-    ...bodies(statement, "Principal").flatMap((kinds) =>
-      Object.keys(kinds).flatMap((kind) => texts(kinds, kind).map((who) => [kind, who] as const)),
+    ...getBlocks(statement, "Principal").flatMap((kinds) =>
+      Object.keys(kinds).flatMap((kind) => getStrings(kinds, kind).map((who) => [kind, who] as const)),
     ),
   ],
-  conditions: bodies(statement, "Condition").flatMap((operators) =>
+  conditions: getBlocks(statement, "Condition").flatMap((operators) =>
     Object.keys(operators).flatMap((operator) =>
-      bodies(operators, operator).flatMap((keys) =>
-        Object.keys(keys).map((key) => ({ operator, key, values: texts(keys, key) })),
+      getBlocks(operators, operator).flatMap((keys) =>
+        Object.keys(keys).map((key) => ({ operator, key, values: getStrings(keys, key) })),
       ),
     ),
   ),
 });
 
-const fromDocument = (statement: Body): Statement => ({
-  allows: text(statement, "effect") !== "Deny",
-  actions: "not_actions" in statement ? ["*"] : texts(statement, "actions"),
-  resources: "not_resources" in statement ? ["*"] : texts(statement, "resources"),
-  principals: bodies(statement, "principals").flatMap((principal) =>
-    texts(principal, "identifiers").map((who) => [text(principal, "type") ?? "*", who] as const),
+const parseDocumentStatement = (statement: BlockBody): Statement => ({
+  isAllow: getString(statement, "effect") !== "Deny",
+  actions: "not_actions" in statement ? ["*"] : getStrings(statement, "actions"),
+  resources: "not_resources" in statement ? ["*"] : getStrings(statement, "resources"),
+  principals: getBlocks(statement, "principals").flatMap((principal) =>
+    getStrings(principal, "identifiers").map((who) => [getString(principal, "type") ?? "*", who] as const),
   ),
-  conditions: bodies(statement, "condition").map((condition) => ({
-    operator: text(condition, "test") ?? "",
-    key: text(condition, "variable") ?? "",
-    values: texts(condition, "values"),
+  conditions: getBlocks(statement, "condition").map((condition) => ({
+    operator: getString(condition, "test") ?? "",
+    key: getString(condition, "variable") ?? "",
+    values: getStrings(condition, "values"),
   })),
 });
 
 /** The statements of a policy written as JSON; undefined where it cannot be read before the plan. */
-export const statementsOf = (policy: string): readonly Statement[] | undefined => {
+export const parseStatements = (policy: string): readonly Statement[] | undefined => {
   const document = parseEmbeddedJson(policy);
-  return isBody(document) ? bodies(document, "Statement").map(fromJson) : undefined;
+  return isBlockBody(document) ? getBlocks(document, "Statement").map(parseJsonStatement) : undefined;
 };
 
 /** The statements of a `data.aws_iam_policy_document`. */
-export const documentStatements = ({ body }: Block): readonly Statement[] =>
-  bodies(body, "statement").map(fromDocument);
+export const parseDocumentStatements = ({ body }: Block): readonly Statement[] =>
+  getBlocks(body, "statement").map(parseDocumentStatement);

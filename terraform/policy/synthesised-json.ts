@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { NoManifest, readStacks } from "../runner/stacks.ts";
+import { ManifestError, readStacks } from "../runner/stacks.ts";
 
 /**
  * Reads the JSON of synthesised stacks, by name, in the order they are applied.
@@ -19,7 +19,7 @@ export const readSynthesisedJson = async (
         try {
           return [name, JSON.parse(await readFile(join(directory, "cdk.tf.json"), "utf8"))];
         } catch (cause) {
-          throw new NoManifest(outdir, `names ${name}, whose cdk.tf.json cannot be read`, { cause });
+          throw new ManifestError(outdir, `names ${name}, whose cdk.tf.json cannot be read`, { cause });
         }
       }),
     ),

@@ -12,7 +12,7 @@ export interface Waiver {
 }
 
 /** Descriptions that Terraform reads to plan: no object, record, message or secret is in them. */
-const descriptions = [
+const describeActions = [
   "apigateway:GET",
   "cloudwatch:DescribeAlarms",
   "cloudwatch:GetDashboard",
@@ -47,7 +47,7 @@ const descriptions = [
 ];
 
 /** Makes, changes and unmakes what AWS itself gives an id. */
-const namedByAws = [
+const actionsWithoutArn = [
   "ec2:AssociateRouteTable",
   "ec2:AttachInternetGateway",
   "ec2:AuthorizeSecurityGroup*",
@@ -109,7 +109,7 @@ export const waivers: readonly Waiver[] = [
   {
     rule: "CKV_AWS_355",
     address: "*-state/aws_iam_role_policy.github_*",
-    parts: descriptions,
+    parts: describeActions,
     reason:
       "Terraform describes what it is to plan, things that AWS named among it; the statement is bound to the stage's region and shows no object, record, message or secret.",
     option: "github",
@@ -117,7 +117,7 @@ export const waivers: readonly Waiver[] = [
   {
     rule: "CKV_AWS_355",
     address: "*-state/aws_iam_role_policy.github_apply-*",
-    parts: namedByAws,
+    parts: actionsWithoutArn,
     reason:
       "AWS gives these their ids, so there is no ARN before they are made; the statement is bound to the stage's region, and the role to jobs of the stage's environment.",
     option: "github",

@@ -1,15 +1,15 @@
 import { join } from "node:path";
 import type { SynthesisedStack } from "../runner/stacks.ts";
-import { differences } from "./differences.ts";
-import { changesHash } from "./normalised-changes.ts";
+import { comparePlans } from "./differences.ts";
+import { hashChanges } from "./normalised-changes.ts";
 import type { PlannedStack } from "./plan-stack.ts";
 import { planStack } from "./plan-stack.ts";
-import { planStage, type StageOptions, withPlanFolder } from "./plan-stage.ts";
+import { planStage, type StageOptions, withPlanDirectory } from "./plan-stage.ts";
 import { type PlanSummary, type StackSummary, summariseStack } from "./summary.ts";
-import type { Outlook } from "./waiting.ts";
+import type { PlannedOutputs } from "./waiting.ts";
 
 /** A stack's plan is not the reviewed one; nothing of that stack was applied. */
-export class NotAsReviewed extends Error {
+export class PlanMismatchError extends Error {
   readonly stackName: string;
   /** A line each: address, what was reviewed, what is planned now. */
   readonly differences: readonly string[];
@@ -17,24 +17,24 @@ export class NotAsReviewed extends Error {
     super(
       `${stack} is not planned as it was reviewed, and was not applied:\n${lines.map((line) => `  - ${line}`).join("\n")}`,
     );
-    this.name = "NotAsReviewed";
+    this.name = "PlanMismatchError";
     this.stackName = stack;
     this.differences = lines;
   }
 }
 
 /** The review is of other stacks, or of another stage. */
-export class OtherReview extends Error {
-  constructor(why: string) {
-    super(`The review does not fit: ${why}.`);
-    this.name = "OtherReview";
+export class ReviewMismatchError extends Error {
+  constructor(reason: string) {
+    super(`The review does not fit: ${reason}.`);
+    this.name = "ReviewMismatchError";
   }
 }
 
 /** What comes next, once it is approved. */
-export interface AwaitingApproval {
+export interface PendingApproval {
   /** The stacks before, with nothing left to do. */
-  readonly done: readonly StackSummary[];
+  readonly completed: readonly StackSummary[];
   /** The first stack that was not reviewed, and those after it. */
   readonly planned: readonly PlannedStack[];
   /** All of them. */
@@ -42,11 +42,11 @@ export interface AwaitingApproval {
 }
 
 /** How an apply went. */
-export interface AppliedStage {
+export interface ApplyStageResult {
   readonly applied: readonly string[];
   readonly unchanged: readonly string[];
   /** undefined: nothing is left. */
-  readonly next: AwaitingApproval | undefined;
+  readonly pendingApproval: PendingApproval | undefined;
 }
 
 /** How a stage is applied. */
@@ -56,22 +56,22 @@ export interface ApplyOptions extends StageOptions {
 }
 
 /** A stack with nothing to do: it was planned, and its hash is that of no change. */
-const done = (stack: string): StackSummary => ({
+const createUnchangedSummary = (stack: string): StackSummary => ({
   name: stack,
   status: "unchanged",
-  hash: changesHash([]),
+  hash: hashChanges([]),
   changes: [],
 });
 
-const reviewOf = (reviewed: PlanSummary, stacks: readonly SynthesisedStack[]) => {
-  const reviews = new Map(reviewed.stacks.map((stack) => [stack.name, stack]));
+const indexReviews = (reviewedSummary: PlanSummary, stacks: readonly SynthesisedStack[]) => {
+  const reviews = new Map(reviewedSummary.stacks.map((stack) => [stack.name, stack]));
   // A review of nothing names no stack: each awaits its own approval.
   if (reviews.size === 0) return reviews;
   const missing = stacks.filter(({ stack }) => !reviews.has(stack)).map(({ stack }) => stack);
-  if (missing.length > 0) throw new OtherReview(`it does not name ${missing.join(", ")}`);
+  if (missing.length > 0) throw new ReviewMismatchError(`it does not name ${missing.join(", ")}`);
   const names = new Set(stacks.map(({ stack }) => stack));
-  const gone = [...reviews.keys()].filter((name) => !names.has(name));
-  if (gone.length > 0) throw new OtherReview(`there is no stack ${gone.join(", ")}`);
+  const unknownStacks = [...reviews.keys()].filter((name) => !names.has(name));
+  if (unknownStacks.length > 0) throw new ReviewMismatchError(`there is no stack ${unknownStacks.join(", ")}`);
   return reviews;
 };
 
@@ -85,53 +85,53 @@ const reviewOf = (reviewed: PlanSummary, stacks: readonly SynthesisedStack[]) =>
  */
 export const applyStage = (
   stacks: readonly SynthesisedStack[],
-  reviewed: PlanSummary,
+  reviewedSummary: PlanSummary,
   options: ApplyOptions,
-): Promise<AppliedStage> =>
-  withPlanFolder(async (folder) => {
-    const reviews = reviewOf(reviewed, stacks);
+): Promise<ApplyStageResult> =>
+  withPlanDirectory(async (folder) => {
+    const reviews = indexReviews(reviewedSummary, stacks);
     const { open, onStack, onApply, ...locking } = options;
-    const settled = new Map<string, Outlook>();
+    const plannedOutputs = new Map<string, PlannedOutputs>();
     const applied: string[] = [];
     const unchanged: string[] = [];
     for (const [index, stack] of stacks.entries()) {
       const review = reviews.get(stack.stack);
       if (review?.hash === undefined) {
-        const planned = await planStage(stacks.slice(index), options, settled);
+        const planned = await planStage(stacks.slice(index), options, plannedOutputs);
         const summaries = planned.map(summariseStack);
         if (summaries.every(({ status }) => status === "unchanged"))
           return {
             applied,
             unchanged: [...unchanged, ...summaries.map(({ name }) => name)],
-            next: undefined,
+            pendingApproval: undefined,
           };
-        const finished = stacks.slice(0, index).map((one) => done(one.stack));
-        return { applied, unchanged, next: { done: finished, planned, stacks: [...finished, ...summaries] } };
+        const completed = stacks.slice(0, index).map((one) => createUnchangedSummary(one.stack));
+        return { applied, unchanged, pendingApproval: { completed: completed, planned, stacks: [...completed, ...summaries] } };
       }
       onStack?.(stack);
       const terraform = await open(stack);
       const planPath = join(folder, `${stack.name}.tfplan`);
-      const { plan, waitsFor, reads } = await planStack(stack, settled, { terraform, planPath, ...locking });
+      const { plan, pendingDependencies, dependencies } = await planStack(stack, plannedOutputs, { terraform, planPath, ...locking });
       if (plan === undefined)
-        throw new NotAsReviewed(
+        throw new PlanMismatchError(
           stack.stack,
-          waitsFor.map(
+          pendingDependencies.map(
             (one) => `${one.stack} does not put out ${one.outputs.join(", ") || "anything"} any more`,
           ),
         );
       if (plan.changes.length === 0) unchanged.push(stack.stack);
       else {
-        if (changesHash(plan.changes) !== review.hash)
-          throw new NotAsReviewed(stack.stack, differences(review.changes, plan.changes));
+        if (hashChanges(plan.changes) !== review.hash)
+          throw new PlanMismatchError(stack.stack, comparePlans(review.changes, plan.changes));
         onApply?.(stack);
         await terraform.apply(plan.planPath, locking);
         applied.push(stack.stack);
       }
-      settled.set(reads.state, {
+      plannedOutputs.set(dependencies.state, {
         stack: stack.stack,
         hasState: true,
         outputs: { stored: new Set(Object.keys(await terraform.output())), changing: new Set() },
       });
     }
-    return { applied, unchanged, next: undefined };
+    return { applied, unchanged, pendingApproval: undefined };
   });

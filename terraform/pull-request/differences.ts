@@ -1,43 +1,43 @@
 import type { AttributeChange, NormalisedChange } from "./normalised-changes.ts";
 
 /** What a change is called: `replace` for both orders of its two actions. */
-export const actionText = ({ actions, previousAddress, importing }: NormalisedChange): string => {
-  const words = [
+export const renderAction = ({ actions, previousAddress, importing }: NormalisedChange): string => {
+  const actionNames = [
     ...(actions.length > 1 && actions.includes("delete") ? ["replace"] : actions).filter(
       (action) => action !== "no-op",
     ),
     ...(importing === undefined ? [] : [`import of ${importing || "an id known at apply"}`]),
     ...(previousAddress === undefined ? [] : [`move from ${previousAddress}`]),
   ];
-  return words.join(" and ") || "nothing";
+  return actionNames.join(" and ") || "nothing";
 };
 
 /** Characters of a value that are shown. */
-const shown = 80;
+const maxValueLength = 80;
 
 /** Two values, cut to where they differ first. */
-const values = (one: string, other: string): readonly [string, string] => {
+const truncateValues = (one: string, other: string): readonly [string, string] => {
   let at = 0;
   while (at < one.length && one[at] === other[at]) at += 1;
   const from = Math.max(0, at - 20);
-  const cut = (text: string) => {
-    const part = text.slice(from, from + shown);
-    return `${from > 0 ? "…" : ""}${part}${from + shown < text.length ? "…" : ""}`;
+  const truncate = (text: string) => {
+    const part = text.slice(from, from + maxValueLength);
+    return `${from > 0 ? "…" : ""}${part}${from + maxValueLength < text.length ? "…" : ""}`;
   };
-  return one.length <= shown && other.length <= shown ? [one, other] : [cut(one), cut(other)];
+  return one.length <= maxValueLength && other.length <= maxValueLength ? [one, other] : [truncate(one), truncate(other)];
 };
 
-const side = (attribute: AttributeChange | undefined): string =>
+const renderSide = (attribute: AttributeChange | undefined): string =>
   attribute === undefined
     ? "unchanged"
     : `${attribute.before ?? "nothing"} → ${attribute.after ?? "nothing"}`;
 
-const attributeDifferences = (reviewed: NormalisedChange, now: NormalisedChange): string[] => {
+const compareAttributes = (reviewed: NormalisedChange, now: NormalisedChange): string[] => {
   const [before, after] = [reviewed, now].map(
     ({ attributes }) => new Map(attributes.map((attribute) => [attribute.path, attribute])),
   );
   return [...new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])])].flatMap((path) => {
-    const [was, is] = values(side(before?.get(path)), side(after?.get(path)));
+    const [was, is] = truncateValues(renderSide(before?.get(path)), renderSide(after?.get(path)));
     return was === is ? [] : [`${now.address}: ${path || "value"}: reviewed ${was}; now ${is}`];
   });
 };
@@ -48,27 +48,27 @@ const attributeDifferences = (reviewed: NormalisedChange, now: NormalisedChange)
  *
  * @param reviewed absent where only its hash is known
  */
-export const differences = (
+export const comparePlans = (
   reviewed: readonly NormalisedChange[] | undefined,
   now: readonly NormalisedChange[],
 ): readonly string[] => {
-  if (reviewed === undefined) return now.map((change) => `${change.address}: now ${actionText(change)}`);
+  if (reviewed === undefined) return now.map((change) => `${change.address}: now ${renderAction(change)}`);
   const [before, after] = [reviewed, now].map(
     (changes) => new Map(changes.map((change) => [change.address, change])),
   );
   return [...new Set([...reviewed, ...now].map(({ address }) => address))].sort().flatMap((address) => {
     const [was, is] = [before?.get(address), after?.get(address)];
-    const [action, actionNow] = [was, is].map((change) => (change ? actionText(change) : "nothing"));
+    const [action, actionNow] = [was, is].map((change) => (change ? renderAction(change) : "nothing"));
     if (was === undefined || is === undefined || action !== actionNow)
       return [`${address}: reviewed ${action}; now ${actionNow}`];
     if (was.actions.join() !== is.actions.join())
       return [`${address}: reviewed ${was.actions.join(", then ")}; now ${is.actions.join(", then ")}`];
-    const forced = [was, is].map(({ replacePaths = [] }) => replacePaths.join(", ") || "nothing");
+    const replacePaths = [was, is].map(({ replacePaths = [] }) => replacePaths.join(", ") || "nothing");
     return [
-      ...(forced[0] === forced[1]
+      ...(replacePaths[0] === replacePaths[1]
         ? []
-        : [`${address}: replacement forced by ${forced[0]} when reviewed; now by ${forced[1]}`]),
-      ...attributeDifferences(was, is),
+        : [`${address}: replacement forced by ${replacePaths[0]} when reviewed; now by ${replacePaths[1]}`]),
+      ...compareAttributes(was, is),
     ];
   });
 };

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { GitHub } from "./github.ts";
-import { marker, readHashes } from "./marker.ts";
+import { renderMarker, parseHashes } from "./marker.ts";
 import type { PlanSummary } from "./summary.ts";
 
 const commentSchema = z.object({
@@ -19,10 +19,10 @@ const pullSchema = z.object({
 export const workflowAuthor = "github-actions[bot]";
 
 /** Our comments of a pull request: anyone may write a marker, but not under our name. */
-const ownComments = async (github: GitHub, pull: number, author: string) =>
+const listOwnComments = async (github: GitHub, pullNumber: number, author: string) =>
   commentSchema
     .array()
-    .parse(await github.list(`issues/${pull}/comments`))
+    .parse(await github.list(`issues/${pullNumber}/comments`))
     .filter(({ user }) => user?.login === author);
 
 /**
@@ -30,34 +30,34 @@ const ownComments = async (github: GitHub, pull: number, author: string) =>
  *
  * @param body its first line is the marker
  */
-export const putComment = async (
+export const upsertComment = async (
   github: GitHub,
-  pull: number,
+  pullNumber: number,
   body: string,
   author: string,
 ): Promise<"written" | "updated"> => {
   const [first] = body.split("\n");
-  const known = (await ownComments(github, pull, author)).find(
+  const existing = (await listOwnComments(github, pullNumber, author)).find(
     (comment) => comment.body?.split(/\r?\n/)[0] === first,
   );
-  if (known === undefined) {
-    await github.send("POST", `issues/${pull}/comments`, { body });
+  if (existing === undefined) {
+    await github.send("POST", `issues/${pullNumber}/comments`, { body });
     return "written";
   }
-  await github.send("PATCH", `issues/comments/${known.id}`, { body });
+  await github.send("PATCH", `issues/comments/${existing.id}`, { body });
   return "updated";
 };
 
 /** The pull request that a commit of main came from; undefined where it was pushed without one. */
-export const mergedPull = async (github: GitHub, commit: string) => {
+export const findMergedPull = async (github: GitHub, commit: string) => {
   const pulls = pullSchema.array().parse(await github.list(`commits/${commit}/pulls`));
-  return pulls.find((pull) => pull.merged_at && pull.merge_commit_sha === commit);
+  return pulls.find((pullNumber) => pullNumber.merged_at && pullNumber.merge_commit_sha === commit);
 };
 
 /** What was found of a review. */
-export type FoundReview =
-  | { readonly summary: PlanSummary; readonly pull: number }
-  | { readonly summary: undefined; readonly why: string };
+export type ReviewLookup =
+  | { readonly summary: PlanSummary; readonly pullNumber: number }
+  | { readonly summary: undefined; readonly reason: string };
 
 /**
  * Finds the reviewed hashes of a commit of main in the comment of its pull request.
@@ -69,16 +69,16 @@ export const findReview = async (
   commit: string,
   stage: string,
   author: string,
-): Promise<FoundReview> => {
-  const nothing = (why: string): FoundReview => ({ summary: undefined, why });
-  const pull = await mergedPull(github, commit);
-  if (pull === undefined) return nothing(`${commit.slice(0, 12)} is the merge of no pull request`);
-  const comment = (await ownComments(github, pull.number, author)).find(({ body }) =>
-    body?.startsWith(marker("plan", stage)),
+): Promise<ReviewLookup> => {
+  const notFound = (reason: string): ReviewLookup => ({ summary: undefined, reason });
+  const pullNumber = await findMergedPull(github, commit);
+  if (pullNumber === undefined) return notFound(`${commit.slice(0, 12)} is the merge of no pull request`);
+  const comment = (await listOwnComments(github, pullNumber.number, author)).find(({ body }) =>
+    body?.startsWith(renderMarker("plan", stage)),
   );
-  const summary = comment?.body ? readHashes(comment.body, stage) : undefined;
-  if (summary === undefined) return nothing(`pull request ${pull.number} has no plan of ${stage}`);
-  if (summary.commit !== pull.head.sha)
-    return nothing(`the plan in pull request ${pull.number} is not of its last commit`);
-  return { summary, pull: pull.number };
+  const summary = comment?.body ? parseHashes(comment.body, stage) : undefined;
+  if (summary === undefined) return notFound(`pull request ${pullNumber.number} has no plan of ${stage}`);
+  if (summary.commit !== pullNumber.head.sha)
+    return notFound(`the plan in pull request ${pullNumber.number} is not of its last commit`);
+  return { summary, pullNumber: pullNumber.number };
 };

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { GitHub } from "./github.ts";
-import { marker } from "./marker.ts";
+import { renderMarker } from "./marker.ts";
 
 const issuesSchema = z.array(
   z.object({ number: z.int(), body: z.string().nullish(), pull_request: z.unknown().optional() }),
@@ -14,22 +14,22 @@ export const driftLabel = "drift";
  *
  * @param body undefined where nothing drifts; else its first line is the marker
  */
-export const settleDriftIssue = async (
+export const syncDriftIssue = async (
   github: GitHub,
   stage: string,
   body: string | undefined,
 ): Promise<"opened" | "updated" | "closed" | "nothing"> => {
   const issues = issuesSchema.parse(await github.list(`issues?state=open&labels=${driftLabel}`));
-  const known = issues.find(
-    (issue) => issue.pull_request === undefined && issue.body?.split(/\r?\n/)[0] === marker("drift", stage),
+  const existing = issues.find(
+    (issue) => issue.pull_request === undefined && issue.body?.split(/\r?\n/)[0] === renderMarker("drift", stage),
   );
   if (body === undefined) {
-    if (known === undefined) return "nothing";
-    await github.send("PATCH", `issues/${known.number}`, { state: "closed", state_reason: "completed" });
+    if (existing === undefined) return "nothing";
+    await github.send("PATCH", `issues/${existing.number}`, { state: "closed", state_reason: "completed" });
     return "closed";
   }
-  if (known !== undefined) {
-    await github.send("PATCH", `issues/${known.number}`, { body });
+  if (existing !== undefined) {
+    await github.send("PATCH", `issues/${existing.number}`, { body });
     return "updated";
   }
   await github.send("POST", "issues", { title: `Drift in ${stage}`, body, labels: [driftLabel] });

@@ -2,12 +2,12 @@ import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 
 /** GitHub did not do what it was asked. */
-export class GitHubFailed extends Error {
-  constructor(what: string, why: string) {
+export class GitHubError extends Error {
+  constructor(operation: string, reason: string) {
     super(
-      `GitHub: ${what} failed: ${why.trim() || "gh did not say why"}. It needs the program gh, signed in (gh auth login) or with GH_TOKEN.`,
+      `GitHub: ${operation} failed: ${reason.trim() || "gh did not say why"}. It needs the program gh, signed in (gh auth login) or with GH_TOKEN.`,
     );
-    this.name = "GitHubFailed";
+    this.name = "GitHubError";
   }
 }
 
@@ -20,12 +20,12 @@ export interface GitHub {
   download(run: string, artifact: string, directory: string): Promise<boolean>;
 }
 
-const gh = async (
-  words: readonly string[],
+const runGh = async (
+  args: readonly string[],
   input = "",
 ): Promise<{ code: number; out: string; said: string }> => {
-  const child = spawn("gh", words, { stdio: ["pipe", "pipe", "pipe"] });
-  const ended = new Promise<number>((resolve, reject) => {
+  const child = spawn("gh", args, { stdio: ["pipe", "pipe", "pipe"] });
+  const exit = new Promise<number>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code) => resolve(code ?? 1));
   });
@@ -33,29 +33,29 @@ const gh = async (
   child.stdin.on("error", () => {});
   child.stdin.end(input);
   try {
-    const [code, out, said] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
+    const [code, out, said] = await Promise.all([exit, text(child.stdout), text(child.stderr)]);
     return { code, out, said };
   } catch (cause) {
-    throw new GitHubFailed("starting gh", cause instanceof Error ? cause.message : String(cause));
+    throw new GitHubError("starting gh", cause instanceof Error ? cause.message : String(cause));
   }
 };
 
 /** The repository that `gh` works on: that of the work tree, or what GH_REPO names. */
 export const openGitHub = (): GitHub => ({
   async list(path) {
-    const joined = `${path}${path.includes("?") ? "&" : "?"}per_page=100`;
-    const { code, out, said } = await gh(["api", "--paginate", "--slurp", `repos/{owner}/{repo}/${joined}`]);
-    if (code !== 0) throw new GitHubFailed(`reading ${path}`, said);
+    const url = `${path}${path.includes("?") ? "&" : "?"}per_page=100`;
+    const { code, out, said } = await runGh(["api", "--paginate", "--slurp", `repos/{owner}/{repo}/${url}`]);
+    if (code !== 0) throw new GitHubError(`reading ${path}`, said);
     const pages: unknown = JSON.parse(out);
     return Array.isArray(pages) ? pages.flat() : [];
   },
   async send(method, path, body) {
-    const words = ["api", "--method", method, `repos/{owner}/{repo}/${path}`, "--input", "-", "--silent"];
-    const { code, said } = await gh(words, JSON.stringify(body));
-    if (code !== 0) throw new GitHubFailed(`${method} ${path}`, said);
+    const args = ["api", "--method", method, `repos/{owner}/{repo}/${path}`, "--input", "-", "--silent"];
+    const { code, said } = await runGh(args, JSON.stringify(body));
+    if (code !== 0) throw new GitHubError(`${method} ${path}`, said);
   },
   async download(run, artifact, directory) {
-    const { code } = await gh(["run", "download", run, "--name", artifact, "--dir", directory]);
+    const { code } = await runGh(["run", "download", run, "--name", artifact, "--dir", directory]);
     return code === 0;
   },
 });

@@ -6,18 +6,18 @@ export interface Leaf {
   readonly identity: string;
 }
 
-type Members = Readonly<Record<string, unknown>>;
-const isMap = (value: unknown): value is Members =>
+type JsonObject = Readonly<Record<string, unknown>>;
+const isObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
-const isNothing = (value: unknown): boolean => value === null || value === undefined;
-const keysOf = (value: unknown): readonly string[] => (isMap(value) ? Object.keys(value) : []);
-const lengthOf = (value: unknown): number => (Array.isArray(value) ? value.length : 0);
-const partOf = (value: unknown, key: string | number): unknown => {
+const isNullish = (value: unknown): boolean => value === null || value === undefined;
+const getKeys = (value: unknown): readonly string[] => (isObject(value) ? Object.keys(value) : []);
+const getLength = (value: unknown): number => (Array.isArray(value) ? value.length : 0);
+const getMember = (value: unknown, key: string | number): unknown => {
   if (typeof key === "number") return Array.isArray(value) ? value[key] : undefined;
-  return isMap(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 };
 
-const step = (path: string, key: string | number): string => {
+const appendKey = (path: string, key: string | number): string => {
   if (typeof key === "number") return `${path}[${key}]`;
   return /^[A-Za-z_][\w-]*$/.test(key)
     ? `${path}${path === "" ? "" : "."}${key}`
@@ -25,26 +25,26 @@ const step = (path: string, key: string | number): string => {
 };
 
 /** The way to a part of a value as Terraform writes it: `rule[0].tags["a b"]`. */
-export const pathText = (keys: readonly (string | number)[]): string => keys.reduce<string>(step, "");
+export const renderPath = (keys: readonly (string | number)[]): string => keys.reduce<string>(appendKey, "");
 
 /** JSON that does not depend on the order of keys. */
-const canonical = (value: unknown): string => {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
-  if (!isMap(value)) return JSON.stringify(value) ?? "null";
+const toCanonicalJson = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.map(toCanonicalJson).join(",")}]`;
+  if (!isObject(value)) return JSON.stringify(value) ?? "null";
   const members = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
-  return `{${members.map(([key, part]) => `${JSON.stringify(key)}:${canonical(part)}`).join(",")}}`;
+  return `{${members.map(([key, part]) => `${JSON.stringify(key)}:${toCanonicalJson(part)}`).join(",")}}`;
 };
 
-const partsOf = (...values: readonly unknown[]): readonly (string | number)[] =>
+const listKeys = (...values: readonly unknown[]): readonly (string | number)[] =>
   values.some(Array.isArray)
-    ? Array.from({ length: Math.max(...values.map(lengthOf)) }, (_, index) => index)
-    : [...new Set(values.flatMap(keysOf))];
+    ? Array.from({ length: Math.max(...values.map(getLength)) }, (_, index) => index)
+    : [...new Set(values.flatMap(getKeys))];
 
 /** Joins two marks: what either hides is hidden. */
-export const eitherMark = (one: unknown, other: unknown): unknown => {
+export const mergeMarks = (one: unknown, other: unknown): unknown => {
   if (one === true || other === true) return true;
-  const keys = partsOf(one, other);
-  const parts = keys.map((key) => eitherMark(partOf(one, key), partOf(other, key)));
+  const keys = listKeys(one, other);
+  const parts = keys.map((key) => mergeMarks(getMember(one, key), getMember(other, key)));
   return [one, other].some(Array.isArray)
     ? parts
     : Object.fromEntries(keys.map((key, index) => [key, parts[index]]));
@@ -56,36 +56,36 @@ export const eitherMark = (one: unknown, other: unknown): unknown => {
  *
  * @param marks of the same shape as the value: what is known only after apply, and what is secret
  */
-export const leaves = (
+export const flattenValue = (
   value: unknown,
   marks: { readonly unknown?: unknown; readonly sensitive?: unknown },
 ): ReadonlyMap<string, Leaf> => {
-  const found = new Map<string, Leaf>();
-  const walk = (at: unknown, unknown: unknown, sensitive: unknown, path: string, inList: boolean): void => {
-    const leaf = (text: string, identity = "") => found.set(path, { text, identity });
+  const leavesByPath = new Map<string, Leaf>();
+  const walk = (current: unknown, unknown: unknown, sensitive: unknown, path: string, isInList: boolean): void => {
+    const addLeaf = (text: string, identity = "") => leavesByPath.set(path, { text, identity });
     if (sensitive === true) {
       // A part of what is secret that is known later is told without telling which part.
-      if (canonical(unknown).includes("true")) leaf("(sensitive, known after apply)", canonical(at));
-      else if (!isNothing(at)) leaf("(sensitive)", canonical(at));
+      if (toCanonicalJson(unknown).includes("true")) addLeaf("(sensitive, known after apply)", toCanonicalJson(current));
+      else if (!isNullish(current)) addLeaf("(sensitive)", toCanonicalJson(current));
       return;
     }
     if (unknown === true) {
-      leaf("(known after apply)");
+      addLeaf("(known after apply)");
       return;
     }
-    const known = found.size;
-    for (const key of partsOf(at, unknown))
+    const sizeBefore = leavesByPath.size;
+    for (const key of listKeys(current, unknown))
       walk(
-        partOf(at, key),
-        partOf(unknown, key),
-        partOf(sensitive, key),
-        step(path, key),
+        getMember(current, key),
+        getMember(unknown, key),
+        getMember(sensitive, key),
+        appendKey(path, key),
         typeof key === "number",
       );
-    if (found.size > known) return;
-    if (!isNothing(at)) leaf(Array.isArray(at) ? "[]" : isMap(at) ? "{}" : canonical(at));
-    else if (inList) leaf("null");
+    if (leavesByPath.size > sizeBefore) return;
+    if (!isNullish(current)) addLeaf(Array.isArray(current) ? "[]" : isObject(current) ? "{}" : toCanonicalJson(current));
+    else if (isInList) addLeaf("null");
   };
   walk(value, marks.unknown, marks.sensitive, "", false);
-  return found;
+  return leavesByPath;
 };

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
-import { eitherMark, leaves, pathText } from "./leaves.ts";
+import { mergeMarks, flattenValue, renderPath } from "./leaves.ts";
 import type { PlanDocument, PlannedChange, ResourceChange } from "./plan-document.ts";
 
 const attributeSchema = z.strictObject({
@@ -26,20 +26,20 @@ export const normalisedChangeSchema = z.strictObject({
 export type NormalisedChange = z.infer<typeof normalisedChangeSchema>;
 export type AttributeChange = z.infer<typeof attributeSchema>;
 
-const byText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+const compareText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 /**
  * What a change does to attributes: only those that differ, since what a refresh reads beside them is no part of the
  * decision. What is secret on one side is hidden on both.
  */
-const attributeChanges = (change: PlannedChange): AttributeChange[] => {
-  const sensitive = eitherMark(change.before_sensitive, change.after_sensitive);
-  const before = leaves(change.before, { sensitive });
-  const after = leaves(change.after, { sensitive, unknown: change.after_unknown });
-  return [...new Set([...before.keys(), ...after.keys()])].sort(byText).flatMap((path) => {
-    const [was, will] = [before.get(path), after.get(path)];
-    if (was?.text === will?.text && was?.identity === will?.identity) return [];
-    return [{ path, ...(was && { before: was.text }), ...(will && { after: will.text }) }];
+const compareAttributes = (change: PlannedChange): AttributeChange[] => {
+  const sensitive = mergeMarks(change.before_sensitive, change.after_sensitive);
+  const before = flattenValue(change.before, { sensitive });
+  const after = flattenValue(change.after, { sensitive, unknown: change.after_unknown });
+  return [...new Set([...before.keys(), ...after.keys()])].sort(compareText).flatMap((path) => {
+    const [oldLeaf, newLeaf] = [before.get(path), after.get(path)];
+    if (oldLeaf?.text === newLeaf?.text && oldLeaf?.identity === newLeaf?.identity) return [];
+    return [{ path, ...(oldLeaf && { before: oldLeaf.text }), ...(newLeaf && { after: newLeaf.text }) }];
   });
 };
 
@@ -47,27 +47,27 @@ const normalise = (address: string, change: PlannedChange): NormalisedChange => 
   address,
   actions: change.actions,
   ...(change.importing && { importing: change.importing.id ?? "" }),
-  ...(change.replace_paths?.length && { replacePaths: change.replace_paths.map(pathText).sort(byText) }),
-  attributes: attributeChanges(change),
+  ...(change.replace_paths?.length && { replacePaths: change.replace_paths.map(renderPath).sort(compareText) }),
+  attributes: compareAttributes(change),
 });
 
 const isImport = ({ importing }: PlannedChange): boolean => importing !== undefined && importing !== null;
-const isNothing = ({ actions }: PlannedChange): boolean =>
+const isNoOp = ({ actions }: PlannedChange): boolean =>
   actions.every((action) => action === "no-op" || action === "read");
 
-const ofResources = (changes: readonly ResourceChange[]): NormalisedChange[] =>
+const normaliseResources = (changes: readonly ResourceChange[]): NormalisedChange[] =>
   changes
     .filter(
       ({ address, previous_address: previous = address, change }) =>
-        !isNothing(change) || isImport(change) || previous !== address,
+        !isNoOp(change) || isImport(change) || previous !== address,
     )
     .map(({ address, previous_address: previous = address, deposed, change }) => ({
       ...normalise(deposed === undefined ? address : `${address} (deposed ${deposed})`, change),
       ...(previous !== address && { previousAddress: previous }),
     }));
 
-const sorted = (changes: readonly NormalisedChange[]): readonly NormalisedChange[] =>
-  changes.toSorted((one, other) => byText(one.address, other.address));
+const sortChanges = (changes: readonly NormalisedChange[]): readonly NormalisedChange[] =>
+  changes.toSorted((one, other) => compareText(one.address, other.address));
 
 /**
  * What a plan would do, without what differs from plan to plan of the same decision: the order of things, times, what
@@ -75,11 +75,11 @@ const sorted = (changes: readonly NormalisedChange[]): readonly NormalisedChange
  *
  * @returns sorted by address; outputs as `output.NAME`
  */
-export const normalisedChanges = (plan: PlanDocument): readonly NormalisedChange[] =>
-  sorted([
-    ...ofResources(plan.resource_changes),
+export const normaliseChanges = (plan: PlanDocument): readonly NormalisedChange[] =>
+  sortChanges([
+    ...normaliseResources(plan.resource_changes),
     ...Object.entries(plan.output_changes)
-      .filter(([, change]) => !isNothing(change))
+      .filter(([, change]) => !isNoOp(change))
       .map(([name, change]) => normalise(`output.${name}`, change)),
   ]);
 
@@ -89,7 +89,7 @@ export const normalisedChanges = (plan: PlanDocument): readonly NormalisedChange
  */
 const zeroValues: readonly (string | undefined)[] = [undefined, "{}", "[]", '""', "false", "0"];
 
-const isReal = ({ before, after }: AttributeChange): boolean =>
+const isRealChange = ({ before, after }: AttributeChange): boolean =>
   !(
     zeroValues.includes(before) &&
     zeroValues.includes(after) &&
@@ -100,23 +100,23 @@ const isReal = ({ before, after }: AttributeChange): boolean =>
  * What was found changed behind Terraform's back, as a plan tells it beside what it would do. From nothing to an empty
  * value is no change.
  */
-export const normalisedDrift = (plan: PlanDocument): readonly NormalisedChange[] =>
-  sorted(
+export const normaliseDrift = (plan: PlanDocument): readonly NormalisedChange[] =>
+  sortChanges(
     plan.resource_drift
-      .filter(({ change }) => !isNothing(change))
+      .filter(({ change }) => !isNoOp(change))
       .map(({ address, deposed, change }) => {
         const drift = normalise(deposed === undefined ? address : `${address} (deposed ${deposed})`, change);
-        return { ...drift, attributes: drift.attributes.filter(isReal) };
+        return { ...drift, attributes: drift.attributes.filter(isRealChange) };
       })
       .filter(({ actions, attributes }) => actions.join() !== "update" || attributes.length > 0),
   );
 
 /** Version of the form below; another one makes every earlier review void. */
-const form = "reelway-changes-1";
+const hashFormat = "reelway-changes-1";
 
 /** The SHA-256, in hexadecimal, by which a reviewed plan is known again. */
-export const changesHash = (changes: readonly NormalisedChange[]): string => {
-  const plain = sorted(changes).map((change) => [
+export const hashChanges = (changes: readonly NormalisedChange[]): string => {
+  const canonical = sortChanges(changes).map((change) => [
     change.address,
     change.previousAddress ?? null,
     change.actions,
@@ -125,12 +125,12 @@ export const changesHash = (changes: readonly NormalisedChange[]): string => {
     change.attributes.map(({ path, before = null, after = null }) => [path, before, after]),
   ]);
   return createHash("sha256")
-    .update(JSON.stringify([form, plain]))
+    .update(JSON.stringify([hashFormat, canonical]))
     .digest("hex");
 };
 
 /** How many resources a plan touches, and how; outputs are not counted. */
-export interface Counts {
+export interface ActionCounts {
   readonly create: number;
   readonly update: number;
   readonly replace: number;
@@ -141,16 +141,16 @@ export interface Counts {
 }
 
 /** Counts changes of resources; one that is moved and updated counts in both. */
-export const countChanges = (changes: readonly NormalisedChange[]): Counts => {
+export const countChanges = (changes: readonly NormalisedChange[]): ActionCounts => {
   const resources = changes.filter(({ address }) => !address.startsWith("output."));
   const count = (matches: (change: NormalisedChange) => boolean) => resources.filter(matches).length;
-  const is = (...actions: string[]) =>
-    count((change) => change.actions.toSorted(byText).join() === actions.toSorted(byText).join());
+  const countActions = (...actions: string[]) =>
+    count((change) => change.actions.toSorted(compareText).join() === actions.toSorted(compareText).join());
   return {
-    create: is("create"),
-    update: is("update"),
-    replace: is("create", "delete"),
-    delete: is("delete"),
+    create: countActions("create"),
+    update: countActions("update"),
+    replace: countActions("create", "delete"),
+    delete: countActions("delete"),
     move: count(({ previousAddress }) => previousAddress !== undefined),
     import: count(({ importing }) => importing !== undefined),
     forget: count(({ actions }) => actions.includes("forget")),

@@ -45,27 +45,27 @@ export type ResourceChange = z.infer<typeof resourceChange>;
 export type PlanDocument = z.infer<typeof schema>;
 
 /** A document that is no whole plan. */
-export class UnusablePlan extends Error {
-  constructor(why: string) {
-    super(`This is no plan as \`terraform show -json\` prints it: ${why}.`);
-    this.name = "UnusablePlan";
+export class InvalidPlanError extends Error {
+  constructor(reason: string) {
+    super(`This is no plan as \`terraform show -json\` prints it: ${reason}.`);
+    this.name = "InvalidPlanError";
   }
 }
 
 /**
  * Reads a plan's document.
  *
- * @param ofSome whether it may be of some resources alone, as those are that name targets
+ * @param isTargeted whether it may be of some resources alone, as those are that name targets
  * @throws UnusablePlan where it is another document, or the plan ended in an error
  */
-export const parsePlan = (document: unknown, ofSome = false): PlanDocument => {
+export const parsePlan = (document: unknown, isTargeted = false): PlanDocument => {
   const parsed = schema.safeParse(document);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new UnusablePlan(`${issue?.path.join(".") || "the document"}: ${issue?.message ?? "unknown"}`);
+    throw new InvalidPlanError(`${issue?.path.join(".") || "the document"}: ${issue?.message ?? "unknown"}`);
   }
-  if (parsed.data.errored === true) throw new UnusablePlan("Terraform stopped before it was whole");
-  if (parsed.data.complete === false && !ofSome)
-    throw new UnusablePlan("Terraform put a part of it off to a later plan");
+  if (parsed.data.errored === true) throw new InvalidPlanError("Terraform stopped before it was whole");
+  if (parsed.data.complete === false && !isTargeted)
+    throw new InvalidPlanError("Terraform put a part of it off to a later plan");
   return parsed.data;
 };

@@ -1,17 +1,17 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
-import { NoStoredState } from "../runner/failures.ts";
+import { MissingStateError } from "../runner/failures.ts";
 import type { SynthesisedStack } from "../runner/stacks.ts";
 import type { LockOptions, Terraform } from "../runner/terraform.ts";
-import { type NormalisedChange, normalisedChanges } from "./normalised-changes.ts";
+import { type NormalisedChange, normaliseChanges } from "./normalised-changes.ts";
 import { parsePlan } from "./plan-document.ts";
-import { readsSecretValues } from "./secret-values.ts";
-import { type StackReads, stackReads } from "./stack-reads.ts";
-import { missingReads, type Outlook, outlookOf, unsettledReads, type WaitsFor, waitsFor } from "./waiting.ts";
+import { hasSecretValues } from "./secret-values.ts";
+import { type StackDependencies, findStackDependencies } from "./stack-reads.ts";
+import { findMissingReferences, type PlannedOutputs, predictOutputs, findChangingReferences, type PendingDependency, groupByStack } from "./waiting.ts";
 
 /** A plan that was made and saved. */
-export interface MadePlan {
+export interface StackPlan {
   readonly changes: readonly NormalisedChange[];
   /** What `terraform show -json` says; it holds secrets in plain text. */
   readonly document: unknown;
@@ -22,16 +22,16 @@ export interface MadePlan {
 /** A stack as it stands before anything is applied. */
 export interface PlannedStack {
   readonly stack: SynthesisedStack;
-  readonly reads: StackReads;
+  readonly dependencies: StackDependencies;
   /** Empty where nothing stands between the stack and its plan. */
-  readonly waitsFor: readonly WaitsFor[];
+  readonly pendingDependencies: readonly PendingDependency[];
   /** undefined where none could be made; where the stack waits, made with values that will change. */
-  readonly plan: MadePlan | undefined;
-  readonly outlook: Outlook;
+  readonly plan: StackPlan | undefined;
+  readonly plannedOutputs: PlannedOutputs;
 }
 
 /** A stack has a variable that nobody set. */
-export class MissingVariable extends Error {
+export class MissingVariableError extends Error {
   constructor(stack: string, variables: readonly string[]) {
     super(
       `The stack ${stack} needs a value for ${variables.join(", ")}. Set ${variables
@@ -40,19 +40,19 @@ export class MissingVariable extends Error {
           ", ",
         )}${variables.includes("worker_image") ? ", or commit the image's digest in docker/ffmpeg/image.json" : ""}.`,
     );
-    this.name = "MissingVariable";
+    this.name = "MissingVariableError";
   }
 }
 
-const variables = z.object({
+const variablesSchema = z.object({
   variable: z.record(z.string(), z.looseObject({ default: z.unknown().optional() })).default({}),
 });
 
 const checkVariables = (stack: string, document: unknown): void => {
-  const missing = Object.entries(variables.parse(document).variable)
+  const missingReferences = Object.entries(variablesSchema.parse(document).variable)
     .filter(([name, { default: value }]) => value === undefined && !process.env[`TF_VAR_${name}`])
     .map(([name]) => name);
-  if (missing.length > 0) throw new MissingVariable(stack, missing);
+  if (missingReferences.length > 0) throw new MissingVariableError(stack, missingReferences);
 };
 
 /** How a stack is planned. */
@@ -61,48 +61,48 @@ export interface PlanStackOptions extends Pick<LockOptions, "lock" | "lockTimeou
   /** Where the plan is saved. */
   readonly planPath: string;
   /** Whether whoever plans may read no secret. What drifted of a stack that holds one is then found when it is applied. @default false */
-  readonly onlyReads?: boolean;
+  readonly isReadOnly?: boolean;
 }
 
 /**
  * Plans one stack, if what it reads of the stacks before it is there.
  *
- * @param upstreams what is known of the stacks before it, by where their state lies
+ * @param upstreamOutputs what is known of the stacks before it, by where their state lies
  * @throws MissingVariable, and what `Terraform` throws
  */
 export const planStack = async (
   stack: SynthesisedStack,
-  upstreams: ReadonlyMap<string, Outlook>,
-  { terraform, planPath, onlyReads = false, ...locking }: PlanStackOptions,
+  upstreamOutputs: ReadonlyMap<string, PlannedOutputs>,
+  { terraform, planPath, isReadOnly = false, ...locking }: PlanStackOptions,
 ): Promise<PlannedStack> => {
   const document: unknown = JSON.parse(await readFile(join(stack.directory, "cdk.tf.json"), "utf8"));
-  const reads = stackReads(document, stack.directory);
-  const unplanned = (waits: readonly WaitsFor[]): PlannedStack => ({
+  const dependencies = findStackDependencies(document, stack.directory);
+  const createUnplanned = (pendingDependencies: readonly PendingDependency[]): PlannedStack => ({
     stack,
-    reads,
-    waitsFor: waits,
+    dependencies,
+    pendingDependencies: pendingDependencies,
     plan: undefined,
-    outlook: { stack: stack.stack, outputs: undefined, hasState: false },
+    plannedOutputs: { stack: stack.stack, outputs: undefined, hasState: false },
   });
-  const missing = missingReads(reads, upstreams);
-  const unsettled = unsettledReads(reads, upstreams);
-  if (missing.length > 0) return unplanned(waitsFor(unsettled, upstreams));
+  const missingReferences = findMissingReferences(dependencies, upstreamOutputs);
+  const changingReferences = findChangingReferences(dependencies, upstreamOutputs);
+  if (missingReferences.length > 0) return createUnplanned(groupByStack(changingReferences, upstreamOutputs));
   checkVariables(stack.stack, document);
   await terraform.init();
   try {
-    const refresh = !(onlyReads && readsSecretValues(document));
+    const refresh = !(isReadOnly && hasSecretValues(document));
     await terraform.plan({ ...locking, refresh, out: planPath });
   } catch (cause) {
-    if (!(cause instanceof NoStoredState)) throw cause;
-    return unplanned([{ stack: cause.upstream, outputs: cause.output === undefined ? [] : [cause.output] }]);
+    if (!(cause instanceof MissingStateError)) throw cause;
+    return createUnplanned([{ stack: cause.upstream, outputs: cause.output === undefined ? [] : [cause.output] }]);
   }
-  const shown = await terraform.show(planPath);
-  const plan = parsePlan(shown);
+  const planJson = await terraform.show(planPath);
+  const plan = parsePlan(planJson);
   return {
     stack,
-    reads,
-    waitsFor: waitsFor(unsettled, upstreams),
-    plan: { changes: normalisedChanges(plan), document: shown, planPath },
-    outlook: outlookOf(stack.stack, plan, reads, unsettled),
+    dependencies,
+    pendingDependencies: groupByStack(changingReferences, upstreamOutputs),
+    plan: { changes: normaliseChanges(plan), document: planJson, planPath },
+    plannedOutputs: predictOutputs(stack.stack, plan, dependencies, changingReferences),
   };
 };

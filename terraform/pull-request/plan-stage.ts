@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { SynthesisedStack } from "../runner/stacks.ts";
 import type { LockOptions, Terraform } from "../runner/terraform.ts";
 import { type PlannedStack, planStack } from "./plan-stack.ts";
-import type { Outlook } from "./waiting.ts";
+import type { PlannedOutputs } from "./waiting.ts";
 
 /** How Terraform is opened in a stack's folder. */
 export type OpenTerraform = (stack: SynthesisedStack) => Promise<Terraform>;
@@ -13,13 +13,13 @@ export type OpenTerraform = (stack: SynthesisedStack) => Promise<Terraform>;
 export interface StageOptions extends Pick<LockOptions, "lock" | "lockTimeout"> {
   readonly open: OpenTerraform;
   /** Whether whoever plans may read no secret. @default false */
-  readonly onlyReads?: boolean;
+  readonly isReadOnly?: boolean;
   /** Told of each stack before it is planned. */
   readonly onStack?: (stack: SynthesisedStack) => void;
 }
 
 /** A folder that only this user may read, for saved plans; it is gone when the work is. */
-export const withPlanFolder = async <Result>(work: (folder: string) => Promise<Result>): Promise<Result> => {
+export const withPlanDirectory = async <Result>(work: (folder: string) => Promise<Result>): Promise<Result> => {
   const folder = await mkdtemp(join(tmpdir(), "reelway-plan-"));
   try {
     return await work(folder);
@@ -33,23 +33,23 @@ export const withPlanFolder = async <Result>(work: (folder: string) => Promise<R
  * yet, or are about to change, waits for them.
  *
  * @param stacks in the order they are applied
- * @param settled what is known of stacks that come before all of these @default nothing comes before
+ * @param initialOutputs what is known of stacks that come before all of these @default nothing comes before
  */
 export const planStage = (
   stacks: readonly SynthesisedStack[],
   { open, onStack, ...how }: StageOptions,
-  settled: ReadonlyMap<string, Outlook> = new Map(),
+  initialOutputs: ReadonlyMap<string, PlannedOutputs> = new Map(),
 ): Promise<readonly PlannedStack[]> =>
-  withPlanFolder(async (folder) => {
-    const upstreams = new Map(settled);
+  withPlanDirectory(async (folder) => {
+    const upstreamOutputs = new Map(initialOutputs);
     const planned: PlannedStack[] = [];
     for (const stack of stacks) {
       onStack?.(stack);
       const terraform = await open(stack);
       const planPath = join(folder, `${stack.name}.tfplan`);
-      const one = await planStack(stack, upstreams, { terraform, planPath, ...how });
-      upstreams.set(one.reads.state, one.outlook);
-      planned.push(one);
+      const plannedStack = await planStack(stack, upstreamOutputs, { terraform, planPath, ...how });
+      upstreamOutputs.set(plannedStack.dependencies.state, plannedStack.plannedOutputs);
+      planned.push(plannedStack);
     }
     return planned;
   });

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type Counts, changesHash, countChanges, normalisedChangeSchema } from "./normalised-changes.ts";
+import { type ActionCounts, hashChanges, countChanges, normalisedChangeSchema } from "./normalised-changes.ts";
 import type { PlannedStack } from "./plan-stack.ts";
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in hexadecimal");
@@ -8,7 +8,7 @@ const count = z.int().min(0);
 const stackSchema = z.object({
   name: z.string().regex(/^[a-z][a-z0-9-]*$/),
   /** `waits`: nothing of it was reviewed. `unchanged`: nothing is to be done. */
-  status: z.enum(["planned", "waits", "unchanged"]),
+  status: z.enum(["planned", "pending", "unchanged"]),
   hash: hash.optional(),
   counts: z
     .object({
@@ -19,9 +19,9 @@ const stackSchema = z.object({
       move: count,
       import: count,
       forget: count,
-    } satisfies Record<keyof Counts, unknown>)
+    } satisfies Record<keyof ActionCounts, unknown>)
     .optional(),
-  waitsFor: z.array(z.object({ stack: z.string(), outputs: z.array(z.string()) })).optional(),
+  pendingDependencies: z.array(z.object({ stack: z.string(), outputs: z.array(z.string()) })).optional(),
   /** What the hash was made of, to say what differs from it. */
   changes: z.array(normalisedChangeSchema).optional(),
 });
@@ -44,10 +44,10 @@ export type PlanSummary = z.infer<typeof schema>;
 export type StackSummary = z.infer<typeof stackSchema>;
 
 /** A text that is no summary, or one that contradicts itself. */
-export class UnusableSummary extends Error {
-  constructor(why: string) {
-    super(`This is no summary of a plan: ${why}. Make one: npx reelway plan --stage STAGE --out DIR`);
-    this.name = "UnusableSummary";
+export class InvalidSummaryError extends Error {
+  constructor(reason: string) {
+    super(`This is no summary of a plan: ${reason}. Make one: npx reelway plan --stage STAGE --out DIR`);
+    this.name = "InvalidSummaryError";
   }
 }
 
@@ -61,46 +61,46 @@ export const parseSummary = (text: string): PlanSummary => {
   try {
     document = JSON.parse(text);
   } catch {
-    throw new UnusableSummary("it is not JSON");
+    throw new InvalidSummaryError("it is not JSON");
   }
   const parsed = schema.safeParse(document);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new UnusableSummary(`${issue?.path.join(".") || "the document"}: ${issue?.message ?? "unknown"}`);
+    throw new InvalidSummaryError(`${issue?.path.join(".") || "the document"}: ${issue?.message ?? "unknown"}`);
   }
-  for (const { name, status, hash: told, changes } of parsed.data.stacks) {
-    if ((status === "waits") !== (told === undefined))
-      throw new UnusableSummary(`${name} is ${status} ${told === undefined ? "without" : "with"} a hash`);
-    if (changes !== undefined && told !== changesHash(changes))
-      throw new UnusableSummary(`the changes of ${name} are not those of its hash`);
+  for (const { name, status, hash: hash, changes } of parsed.data.stacks) {
+    if ((status === "pending") !== (hash === undefined))
+      throw new InvalidSummaryError(`${name} is ${status} ${hash === undefined ? "without" : "with"} a hash`);
+    if (changes !== undefined && hash !== hashChanges(changes))
+      throw new InvalidSummaryError(`the changes of ${name} are not those of its hash`);
   }
   return parsed.data;
 };
 
 /** The summary of one stack. */
-export const summariseStack = ({ stack, waitsFor, plan }: PlannedStack): StackSummary => {
-  if (plan === undefined || waitsFor.length > 0)
+export const summariseStack = ({ stack, pendingDependencies, plan }: PlannedStack): StackSummary => {
+  if (plan === undefined || pendingDependencies.length > 0)
     return {
       name: stack.stack,
-      status: "waits",
-      waitsFor: [...waitsFor].map((one) => ({ ...one, outputs: [...one.outputs] })),
+      status: "pending",
+      pendingDependencies: [...pendingDependencies].map((one) => ({ ...one, outputs: [...one.outputs] })),
     };
   const changes = [...plan.changes];
   return {
     name: stack.stack,
     status: changes.length === 0 ? "unchanged" : "planned",
-    hash: changesHash(changes),
+    hash: hashChanges(changes),
     counts: countChanges(changes),
     changes,
   };
 };
 
 /** A summary's hashes, without what they were made of. */
-export const hashesOnly = (summary: PlanSummary): PlanSummary => ({
+export const pickHashes = (summary: PlanSummary): PlanSummary => ({
   ...summary,
-  stacks: summary.stacks.map(({ name, status, hash: told }) => ({
+  stacks: summary.stacks.map(({ name, status, hash: hash }) => ({
     name,
     status,
-    ...(told !== undefined && { hash: told }),
+    ...(hash !== undefined && { hash: hash }),
   })),
 });

@@ -14,10 +14,10 @@ export const countedActions = [
   "forget",
   "read",
 ] as const;
-export type Counts = Readonly<Record<(typeof countedActions)[number], number>>;
+export type ActionCounts = Readonly<Record<(typeof countedActions)[number], number>>;
 
 /** The action, and for a replacement what becomes of the old object. */
-export const actionOf = (actions: readonly string[]): Action => {
+export const classifyAction = (actions: readonly string[]): Action => {
   if (actions.includes("create") && actions.length > 1) return "replace";
   // "There may be new combinations; whoever scans for delete recognises all of them" (jsonplan.Change).
   if (actions.includes("delete")) return "delete";
@@ -26,13 +26,13 @@ export const actionOf = (actions: readonly string[]): Action => {
 };
 
 /** In which order a replacement goes. */
-export const orderOf = (actions: readonly string[]): string | undefined => {
-  if (actionOf(actions) !== "replace") return undefined;
+export const describeReplacementOrder = (actions: readonly string[]): string | undefined => {
+  if (classifyAction(actions) !== "replace") return undefined;
   if (actions.includes("forget")) return "a new one is made, the old one is left behind unmanaged";
   return actions[0] === "delete" ? "deleted, then made anew" : "made anew, then the old one is deleted";
 };
 
-const reasons: Readonly<Record<string, string>> = {
+const reasonTexts: Readonly<Record<string, string>> = {
   replace_because_cannot_update: "it cannot be changed in place",
   replace_because_tainted: "it is marked as tainted: its creation failed half-way, or somebody tainted it",
   replace_by_request: "asked for by -replace",
@@ -49,21 +49,21 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** `action_reason` in words; a reason of a later Terraform as it stands. */
-export const reasonInWords = (reason: string | undefined): string | undefined =>
+export const describeReason = (reason: string | undefined): string | undefined =>
   reason === undefined
     ? undefined
-    : Object.hasOwn(reasons, reason)
-      ? reasons[reason]
+    : Object.hasOwn(reasonTexts, reason)
+      ? reasonTexts[reason]
       : reason.replaceAll(/[^a-z_]/g, "").replaceAll("_", " ");
 
 /** Counts what a plan does. */
-export const countActions = (changes: readonly ResourceChange[]): Counts => {
+export const countActions = (changes: readonly ResourceChange[]): ActionCounts => {
   const counts = Object.fromEntries(countedActions.map((action) => [action, 0]));
   const count = (name: string): void => {
     counts[name] = (counts[name] ?? 0) + 1;
   };
   for (const { change, previous_address: previous } of changes) {
-    const action = actionOf(change.actions);
+    const action = classifyAction(change.actions);
     if (action !== "none") count(action);
     if (change.importing) count("import");
     if (previous !== undefined) count("move");
@@ -72,17 +72,17 @@ export const countActions = (changes: readonly ResourceChange[]): Counts => {
 };
 
 /** The sum of several counts. */
-export const sumCounts = (all: readonly Readonly<Record<string, number>>[]): Counts => {
-  const of = (action: (typeof countedActions)[number]): number =>
+export const sumCounts = (all: readonly Readonly<Record<string, number>>[]): ActionCounts => {
+  const sumAction = (action: (typeof countedActions)[number]): number =>
     all.reduce((sum, counts) => sum + (counts[action] ?? 0), 0);
   return {
-    create: of("create"),
-    update: of("update"),
-    replace: of("replace"),
-    delete: of("delete"),
-    import: of("import"),
-    move: of("move"),
-    forget: of("forget"),
-    read: of("read"),
+    create: sumAction("create"),
+    update: sumAction("update"),
+    replace: sumAction("replace"),
+    delete: sumAction("delete"),
+    import: sumAction("import"),
+    move: sumAction("move"),
+    forget: sumAction("forget"),
+    read: sumAction("read"),
   };
 };

@@ -1,26 +1,26 @@
 import type { Review } from "./review.ts";
 
 /** What is wrong with the addresses that a person allowed to be destroyed; empty where nothing is. */
-export const allowanceMistakes = (
+export const checkAllowDestroy = (
   reviews: readonly Review[],
-  allowed: readonly string[],
+  allowDestroy: readonly string[],
 ): readonly string[] =>
-  allowed.flatMap((given) => {
-    const guarded = reviews.flatMap((review) =>
-      review.resources.flatMap(({ address, loses }) =>
-        loses?.guarded === true && (address === given || `${review.name}:${address}` === given)
+  allowDestroy.flatMap((entry) => {
+    const matches = reviews.flatMap((review) =>
+      review.resources.flatMap(({ address, dataLoss }) =>
+        dataLoss?.isGuarded === true && (address === entry || `${review.name}:${address}` === entry)
           ? [{ name: review.name, address }]
           : [],
       ),
     );
-    const stacks = [...new Set(guarded.map(({ name }) => name))];
+    const stacks = [...new Set(matches.map(({ name }) => name))];
     if (stacks.length > 1)
-      return [`${given} is destroyed in ${stacks.join(" and ")}: say which, e.g. ${stacks[0]}:${given}`];
-    if (guarded.length > 0) return [];
-    const known = reviews.some(({ resources }) => resources.some(({ address }) => address === given));
+      return [`${entry} is destroyed in ${stacks.join(" and ")}: say which, e.g. ${stacks[0]}:${entry}`];
+    if (matches.length > 0) return [];
+    const isPlanned = reviews.some(({ resources }) => resources.some(({ address }) => address === entry));
     return [
-      known
-        ? `${given} is not destroyed, or holds nothing that is guarded`
-        : `no plan destroys a guarded resource ${given}`,
+      isPlanned
+        ? `${entry} is not destroyed, or holds nothing that is guarded`
+        : `no plan destroys a guarded resource ${entry}`,
     ];
   });

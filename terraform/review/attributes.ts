@@ -3,9 +3,9 @@ import {
   isEmpty,
   isFields,
   isList,
-  Sensitive,
-  sameValue,
-  Unknown,
+  SensitiveValue,
+  isSameValue,
+  UnknownValue,
   type Value,
 } from "./value.ts";
 
@@ -23,19 +23,19 @@ export interface AttributeChange {
   /** What the configuration names, where the value is known after apply. */
   readonly references: readonly string[];
   /** Whether before and after hold only the elements that went and came. */
-  readonly elements: boolean;
+  readonly isElementDiff: boolean;
   /** Whether this is why the resource is replaced. */
   readonly forcesReplacement: boolean;
 }
 
-interface Found {
+interface Difference {
   readonly steps: readonly Step[];
   readonly before?: Value;
   readonly after?: Value;
-  readonly elements?: true;
+  readonly isElementDiff?: true;
 }
 
-const pathText = (steps: readonly Step[]): string =>
+const renderPath = (steps: readonly Step[]): string =>
   steps
     .map((step, at) => {
       if (typeof step === "number") return `[${step}]`;
@@ -46,7 +46,7 @@ const pathText = (steps: readonly Step[]): string =>
     .join("");
 
 /** By what an element of a list is known, in the order of trust. */
-const identities = [
+const identityKeys = [
   "Sid",
   "sid",
   "id",
@@ -59,18 +59,18 @@ const identities = [
   "arn",
 ];
 
-const identityOf = (before: readonly Fields[], after: readonly Fields[]): string | undefined =>
-  identities.find((key) =>
+const findIdentityKey = (before: readonly Fields[], after: readonly Fields[]): string | undefined =>
+  identityKeys.find((key) =>
     [before, after].every((list) => {
-      const names = list.map((fields) => fields[key]);
+      const getNames = list.map((fields) => fields[key]);
       return (
-        names.every((name) => typeof name === "string" && name !== "") && new Set(names).size === names.length
+        getNames.every((name) => typeof name === "string" && name !== "") && new Set(getNames).size === getNames.length
       );
     }),
   );
 
 /** The structure in a JSON text, which is compared by what it says. */
-const structureOf = (value: Value | undefined): Value | undefined => {
+const parseStructure = (value: Value | undefined): Value | undefined => {
   if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return undefined;
   try {
     const parsed: unknown = JSON.parse(value);
@@ -92,19 +92,19 @@ function* compareLists(
   steps: readonly Step[],
   before: readonly Value[],
   after: readonly Value[],
-): Generator<Found> {
-  const went = before.filter((value) => !after.some((other) => sameValue(value, other)));
-  const came = after.filter((value) => !before.some((other) => sameValue(value, other)));
-  if (went.length === 0 && came.length === 0) {
+): Generator<Difference> {
+  const removed = before.filter((value) => !after.some((other) => isSameValue(value, other)));
+  const added = after.filter((value) => !before.some((other) => isSameValue(value, other)));
+  if (removed.length === 0 && added.length === 0) {
     yield { steps, before, after };
     return;
   }
-  if ([...went, ...came].every(isFields)) {
-    const [left, right] = [went.filter(isFields), came.filter(isFields)];
-    const identity = identityOf(left, right);
+  if ([...removed, ...added].every(isFields)) {
+    const [left, right] = [removed.filter(isFields), added.filter(isFields)];
+    const identity = findIdentityKey(left, right);
     if (identity !== undefined) {
-      const names = new Set([...left, ...right].map((fields) => String(fields[identity])));
-      for (const name of names)
+      const getNames = new Set([...left, ...right].map((fields) => String(fields[identity])));
+      for (const name of getNames)
         yield* compare(
           [...steps, { element: name }],
           left.find((fields) => fields[identity] === name),
@@ -112,7 +112,7 @@ function* compareLists(
         );
       return;
     }
-    const [one, other] = [went[0], came[0]];
+    const [one, other] = [removed[0], added[0]];
     if (left.length === 1 && right.length === 1 && one !== undefined && other !== undefined) {
       yield* compare(
         before.length === 1 && after.length === 1 ? [...steps, 0] : [...steps, before.indexOf(one)],
@@ -125,15 +125,15 @@ function* compareLists(
     yield { steps, before, after };
     return;
   }
-  yield { steps, before: went, after: came, elements: true };
+  yield { steps, before: removed, after: added, isElementDiff: true };
 }
 
 function* compare(
   steps: readonly Step[],
   before: Value | undefined,
   after: Value | undefined,
-): Generator<Found> {
-  if (sameValue(before, after)) return;
+): Generator<Difference> {
+  if (isSameValue(before, after)) return;
   if (isFields(before) && isFields(after)) {
     for (const key of new Set([...Object.keys(before), ...Object.keys(after)].sort()))
       yield* compare(
@@ -147,7 +147,7 @@ function* compare(
     yield* compareLists(steps, before, after);
     return;
   }
-  const [left, right] = [structureOf(before), structureOf(after)];
+  const [left, right] = [parseStructure(before), parseStructure(after)];
   if (left !== undefined && right !== undefined) {
     yield* compare(steps, left, right);
     return;
@@ -155,12 +155,12 @@ function* compare(
   yield { steps, ...(isEmpty(before) ? {} : { before }), ...(isEmpty(after) ? {} : { after }) };
 }
 
-const names = (steps: readonly Step[]): readonly Step[] => steps.filter((step) => typeof step === "string");
-const beginsWith = (long: readonly Step[], short: readonly Step[]): boolean =>
+const getNames = (steps: readonly Step[]): readonly Step[] => steps.filter((step) => typeof step === "string");
+const hasPrefix = (long: readonly Step[], short: readonly Step[]): boolean =>
   short.length <= long.length && short.every((step, at) => step === long[at]);
 
 /** What `replace_paths` lead to. */
-const valueAt = (value: Value | undefined, path: readonly (string | number)[]): Value | undefined =>
+const getValueAt = (value: Value | undefined, path: readonly (string | number)[]): Value | undefined =>
   path.reduce<Value | undefined>(
     (inner, step) =>
       isList(inner) && typeof step === "number"
@@ -175,7 +175,7 @@ export interface CompareOptions {
   /** Paths that make Terraform replace the resource. @default none */
   readonly replacePaths?: readonly (readonly (string | number)[])[];
   /** Whether an attribute that is known after apply is one of the configuration's. @default all are */
-  readonly sets?: (path: readonly string[]) => boolean;
+  readonly isSet?: (path: readonly string[]) => boolean;
   /** What the configuration names in an attribute. @default nothing */
   readonly references?: (path: readonly string[]) => readonly string[];
 }
@@ -187,48 +187,48 @@ export interface CompareOptions {
 export const compareAttributes = (
   before: Fields,
   after: Fields,
-  { replacePaths = [], sets = () => true, references = () => [] }: CompareOptions = {},
+  { replacePaths = [], isSet = () => true, references = () => [] }: CompareOptions = {},
 ): readonly AttributeChange[] => {
-  const found = [...compare([], before, after)];
+  const differences = [...compare([], before, after)];
   for (const path of replacePaths)
     if (
-      !found.some(
-        ({ steps }) => beginsWith(names(steps), names(path)) || beginsWith(names(path), names(steps)),
+      !differences.some(
+        ({ steps }) => hasPrefix(getNames(steps), getNames(path)) || hasPrefix(getNames(path), getNames(steps)),
       )
     ) {
-      const [left, right] = [valueAt(before, path), valueAt(after, path)];
-      found.push({
+      const [left, right] = [getValueAt(before, path), getValueAt(after, path)];
+      differences.push({
         steps: path,
         ...(left === undefined ? {} : { before: left }),
         ...(right === undefined ? {} : { after: right }),
       });
     }
-  const tagged = found.some(({ steps }) => steps[0] === "tags");
-  return found
-    .map((change): AttributeChange & { readonly names: readonly string[] } => {
+  const hasTagChange = differences.some(({ steps }) => steps[0] === "tags");
+  return differences
+    .map((change): AttributeChange & { readonly getNames: readonly string[] } => {
       const path = change.steps.filter((step) => typeof step === "string");
       const forcesReplacement = replacePaths.some(
         (path) =>
-          beginsWith(names(change.steps), names(path)) || beginsWith(names(path), names(change.steps)),
+          hasPrefix(getNames(change.steps), getNames(path)) || hasPrefix(getNames(path), getNames(change.steps)),
       );
-      const unknown = change.after instanceof Unknown;
+      const isUnknown = change.after instanceof UnknownValue;
       return {
-        names: path,
-        path: pathText(change.steps),
+        getNames: path,
+        path: renderPath(change.steps),
         ...(change.before === undefined ? {} : { before: change.before }),
         ...(change.after === undefined ? {} : { after: change.after }),
-        references: unknown ? references(path) : [],
-        elements: change.elements === true,
+        references: isUnknown ? references(path) : [],
+        isElementDiff: change.isElementDiff === true,
         forcesReplacement,
       };
     })
     .filter(
-      ({ names: path, after: then, forcesReplacement }) =>
+      ({ getNames: path, after: then, forcesReplacement }) =>
         forcesReplacement ||
-        (!(then instanceof Unknown && !sets(path)) &&
-          !(then instanceof Sensitive && !sets(path)) &&
-          !(path[0] === "tags_all" && tagged)),
+        (!(then instanceof UnknownValue && !isSet(path)) &&
+          !(then instanceof SensitiveValue && !isSet(path)) &&
+          !(path[0] === "tags_all" && hasTagChange)),
     )
     .sort((one, other) => Number(other.forcesReplacement) - Number(one.forcesReplacement))
-    .map(({ names: _, ...change }) => change);
+    .map(({ getNames: _, ...change }) => change);
 };

@@ -1,11 +1,11 @@
 import type { Phrase } from "./phrase.ts";
 
 const newlines = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/g;
-const control = /[\p{Cc}\p{Bidi_Control}]/gu;
+const controlCharacters = /[\p{Cc}\p{Bidi_Control}]/gu;
 
 /** One line, in which nothing moves the cursor or turns the writing round. */
-const oneLine = (text: string): string =>
-  text.replaceAll(newlines, "⏎").replaceAll("\t", " ").replaceAll(control, "\uFFFD");
+const toOneLine = (text: string): string =>
+  text.replaceAll(newlines, "⏎").replaceAll("\t", " ").replaceAll(controlCharacters, "\uFFFD");
 
 /**
  * A name or a value as a code span (CommonMark 6.1): the only way text of others gets into a review. In a span
@@ -13,20 +13,20 @@ const oneLine = (text: string): string =>
  * Never inside a block of HTML, whose text is not Markdown.
  */
 export const codeSpan = (text: string): string => {
-  const line = oneLine(text);
+  const line = toOneLine(text);
   if (line === "") return "` `";
-  const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = "`".repeat(longest + 1);
+  const longestRun = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longestRun + 1);
   // A space on either side is taken off again: it keeps backticks apart from the fence, and spaces as they are.
-  const pad = /^[`\s]|[`\s]$/.test(line) ? " " : "";
-  return `${fence}${pad}${line}${pad}${fence}`;
+  const padding = /^[`\s]|[`\s]$/.test(line) ? " " : "";
+  return `${fence}${padding}${line}${padding}${fence}`;
 };
 
 /** The same in a cell of a table, where a pipe ends the cell even within a span. */
 export const codeCell = (text: string): string => codeSpan(text.replaceAll("|", "¦"));
 
 /** A phrase, its names and values as code spans. */
-export const phraseMarkdown = (phrase: Phrase): string =>
+export const renderPhrase = (phrase: Phrase): string =>
   phrase.map((piece) => (typeof piece === "string" ? piece : codeSpan(piece.code))).join("");
 
 /**
@@ -34,7 +34,7 @@ export const phraseMarkdown = (phrase: Phrase): string =>
  *
  * @param summary words of ours: this is a block of HTML
  */
-export const folded = (summary: string, body: readonly string[]): readonly string[] => [
+export const renderDetails = (summary: string, body: readonly string[]): readonly string[] => [
   "<details>",
   `<summary>${summary}</summary>`,
   // Markdown begins again after an empty line.

@@ -9,11 +9,11 @@ export const enumerate = (items: readonly (string | { readonly code: string })[]
   items.flatMap((item, at) => (at === 0 ? [item] : [at === items.length - 1 ? ` ${last} ` : ", ", item]));
 
 /** The phrase for a reader of plain text. */
-export const plainText = (phrase: Phrase): string =>
+export const toPlainText = (phrase: Phrase): string =>
   phrase.map((piece) => (typeof piece === "string" ? piece : piece.code)).join("");
 
 /** A phrase that begins a sentence. */
-export const capitalised = (phrase: Phrase): Phrase => {
+export const capitalise = (phrase: Phrase): Phrase => {
   const [first, ...rest] = phrase;
   return typeof first === "string" ? [first.charAt(0).toUpperCase() + first.slice(1), ...rest] : phrase;
 };

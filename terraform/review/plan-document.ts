@@ -32,12 +32,12 @@ const valuesModule = z.object({
     return z.array(valuesModule).default([]);
   },
 });
-const configured = z.object({
+const configuredResource = z.object({
   address: z.string(),
   expressions: z.record(z.string(), z.unknown()).default({}),
 });
 const configuredModule = z.object({
-  resources: z.array(configured).default([]),
+  resources: z.array(configuredResource).default([]),
   get module_calls() {
     return z.record(z.string(), z.object({ module: configuredModule.optional() })).default({});
   },
@@ -68,26 +68,26 @@ export type ValuesModule = z.infer<typeof valuesModule>;
 export type ConfiguredModule = z.infer<typeof configuredModule>;
 
 /** The document is no plan that can be reviewed. The message stands alone. */
-export class NotAPlan extends Error {
+export class PlanFormatError extends Error {
   /** @param name of the plan, as the person gave it */
-  constructor(name: string, why: string) {
+  constructor(name: string, reason: string) {
     super(
-      `${name} is no plan to review: ${why}. Make one: terraform plan -out=plan.tfplan, then terraform show -json plan.tfplan > plan.json`,
+      `${name} is no plan to review: ${reason}. Make one: terraform plan -out=plan.tfplan, then terraform show -json plan.tfplan > plan.json`,
     );
-    this.name = "NotAPlan";
+    this.name = "PlanFormatError";
   }
 }
 
-const shape = z.looseObject({});
+const objectSchema = z.looseObject({});
 
 /** What a JSON document is that is no plan. */
-const mistaken = (document: unknown): string => {
-  const found = shape.safeParse(document);
-  if (!found.success) return "it is no JSON object";
-  if ("lineage" in found.data || "serial" in found.data) return "it is a state file";
-  if ("@level" in found.data) return "it is a line of what terraform plan -json tells while it works";
-  if ("values" in found.data && !("planned_values" in found.data)) return "it shows a state, not a plan";
-  if ("resource" in found.data && "terraform" in found.data) return "it is a configuration";
+const describeDocument = (document: unknown): string => {
+  const object = objectSchema.safeParse(document);
+  if (!object.success) return "it is no JSON object";
+  if ("lineage" in object.data || "serial" in object.data) return "it is a state file";
+  if ("@level" in object.data) return "it is a line of what terraform plan -json tells while it works";
+  if ("values" in object.data && !("planned_values" in object.data)) return "it shows a state, not a plan";
+  if ("resource" in object.data && "terraform" in object.data) return "it is a configuration";
   return "it has no format_version and planned_values";
 };
 
@@ -97,19 +97,19 @@ const mistaken = (document: unknown): string => {
  * @param name of the plan, for the message
  * @throws NotAPlan
  */
-export const readPlan = (document: unknown, name: string): PlanDocument => {
-  const found = shape.safeParse(document);
+export const parsePlan = (document: unknown, name: string): PlanDocument => {
+  const object = objectSchema.safeParse(document);
   // A plan that changes nothing has no resource_changes, but always planned_values; a shown state never has them.
-  if (!found.success || !("format_version" in found.data) || !("planned_values" in found.data))
-    throw new NotAPlan(name, mistaken(document));
+  if (!object.success || !("format_version" in object.data) || !("planned_values" in object.data))
+    throw new PlanFormatError(name, describeDocument(document));
   const parsed = planDocument.safeParse(document);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  const where = issue?.path.join(".") ?? "";
-  throw new NotAPlan(
+  const path = issue?.path.join(".") ?? "";
+  throw new PlanFormatError(
     name,
-    where === "format_version"
-      ? `its format ${JSON.stringify(found.data.format_version)} is not 1.x`
-      : `${where} is not as the format says (${issue?.message ?? "unknown"})`,
+    path === "format_version"
+      ? `its format ${JSON.stringify(object.data.format_version)} is not 1.x`
+      : `${path} is not as the format says (${issue?.message ?? "unknown"})`,
   );
 };

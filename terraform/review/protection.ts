@@ -1,43 +1,43 @@
 import { code, enumerate, type Phrase } from "./phrase.ts";
-import { blocksOf, type Fields, fieldOf, isFields, isList, textOf, type Value } from "./value.ts";
+import { getBlocks, type Fields, getField, isFields, isList, getText, type Value } from "./value.ts";
 
 /** What a change takes away of a resource's protection; `after` is undefined where the resource goes. */
-type Weakened = (before: Fields, after: Fields | undefined, name: string) => readonly Phrase[];
+type ProtectionCheck = (before: Fields, after: Fields | undefined, name: string) => readonly Phrase[];
 
-const at = (fields: Fields | undefined, path: readonly string[]): Value | undefined =>
+const getNestedValue = (fields: Fields | undefined, path: readonly string[]): Value | undefined =>
   path.reduce<Value | undefined>((value, step) => {
-    const inner = fieldOf(value, step);
+    const inner = getField(value, step);
     return isList(inner) && inner.length === 1 && isFields(inner[0]) ? inner[0] : inner;
   }, fields);
 
-const blocks = ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"];
+const publicAccessAttributes = ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"];
 
 /** Days after which logs go; 0 is never. */
-const days = (value: Value | undefined): number =>
+const getRetentionDays = (value: Value | undefined): number =>
   typeof value === "number" && value > 0 ? value : Number.POSITIVE_INFINITY;
 
-const expirations = (fields: Fields | undefined): ReadonlyMap<string, number> =>
+const findExpirations = (fields: Fields | undefined): ReadonlyMap<string, number> =>
   new Map(
-    blocksOf(fields, "rule").flatMap((rule) => {
-      const after = at(rule, ["expiration", "days"]);
-      if (textOf(rule, "status") === "Disabled" || typeof after !== "number" || after <= 0) return [];
-      const [filter] = blocksOf(rule, "filter");
-      return [[textOf(filter, "prefix") ?? textOf(rule, "prefix") ?? "", after] as const];
+    getBlocks(fields, "rule").flatMap((rule) => {
+      const after = getNestedValue(rule, ["expiration", "days"]);
+      if (getText(rule, "status") === "Disabled" || typeof after !== "number" || after <= 0) return [];
+      const [filter] = getBlocks(rule, "filter");
+      return [[getText(filter, "prefix") ?? getText(rule, "prefix") ?? "", after] as const];
     }),
   );
 
 /** Protections by type of resource: each compares the two sides and says what is lost, in a sentence. */
-const byType: Readonly<Record<string, Weakened>> = {
+const protectionChecks: Readonly<Record<string, ProtectionCheck>> = {
   aws_s3_bucket_public_access_block(before, after, name) {
     if (after === undefined) return [["The public access block of bucket ", code(name), " goes"]];
-    const open = blocks.filter((block) => fieldOf(before, block) === true && fieldOf(after, block) !== true);
+    const open = publicAccessAttributes.filter((block) => getField(before, block) === true && getField(after, block) !== true);
     return open.length === 0
       ? []
       : [["The public access block of bucket ", code(name), " no longer has ", ...enumerate(open.map(code))]];
   },
   aws_s3_bucket_versioning: (before, after, name) =>
-    at(before, ["versioning_configuration", "status"]) === "Enabled" &&
-    at(after, ["versioning_configuration", "status"]) !== "Enabled"
+    getNestedValue(before, ["versioning_configuration", "status"]) === "Enabled" &&
+    getNestedValue(after, ["versioning_configuration", "status"]) !== "Enabled"
       ? [["Bucket ", code(name), " keeps no versions any more: what is overwritten or deleted is lost"]]
       : [],
   aws_s3_bucket_server_side_encryption_configuration: (_, after, name) =>
@@ -45,9 +45,9 @@ const byType: Readonly<Record<string, Weakened>> = {
   aws_s3_bucket_logging: (_, after, name) =>
     after === undefined ? [["Access to bucket ", code(name), " is no longer logged"]] : [],
   aws_s3_bucket_lifecycle_configuration(before, after, name) {
-    const earlier = expirations(before);
-    return [...expirations(after)].flatMap(([prefix, now]) => {
-      const old = earlier.get(prefix);
+    const previousExpirations = findExpirations(before);
+    return [...findExpirations(after)].flatMap(([prefix, now]) => {
+      const old = previousExpirations.get(prefix);
       if (old !== undefined && old <= now) return [];
       return [
         [
@@ -62,8 +62,8 @@ const byType: Readonly<Record<string, Weakened>> = {
   },
   aws_dynamodb_table: (before, after, name) =>
     after !== undefined &&
-    at(before, ["point_in_time_recovery", "enabled"]) === true &&
-    at(after, ["point_in_time_recovery", "enabled"]) === false
+    getNestedValue(before, ["point_in_time_recovery", "enabled"]) === true &&
+    getNestedValue(after, ["point_in_time_recovery", "enabled"]) === false
       ? [
           [
             "Table ",
@@ -75,10 +75,10 @@ const byType: Readonly<Record<string, Weakened>> = {
   aws_kms_key(before, after, name) {
     if (after === undefined) return [];
     return [
-      ...(fieldOf(before, "enable_key_rotation") === true && fieldOf(after, "enable_key_rotation") === false
+      ...(getField(before, "enable_key_rotation") === true && getField(after, "enable_key_rotation") === false
         ? [["Key ", code(name), " is no longer rotated"]]
         : []),
-      ...(fieldOf(before, "is_enabled") === true && fieldOf(after, "is_enabled") === false
+      ...(getField(before, "is_enabled") === true && getField(after, "is_enabled") === false
         ? [["Key ", code(name), " is switched off: nothing encrypted with it can be read"]]
         : []),
     ];
@@ -86,20 +86,20 @@ const byType: Readonly<Record<string, Weakened>> = {
   aws_cloudwatch_log_group(before, after, name) {
     if (after === undefined) return [];
     const [old, now] = [
-      days(fieldOf(before, "retention_in_days")),
-      days(fieldOf(after, "retention_in_days")),
+      getRetentionDays(getField(before, "retention_in_days")),
+      getRetentionDays(getField(after, "retention_in_days")),
     ];
     return now < old ? [["Events of log group ", code(name), ` older than ${now} days are deleted`]] : [];
   },
   aws_ecr_repository: (before, after, name) =>
-    textOf(before, "image_tag_mutability") === "IMMUTABLE" &&
-    textOf(after, "image_tag_mutability") === "MUTABLE"
+    getText(before, "image_tag_mutability") === "IMMUTABLE" &&
+    getText(after, "image_tag_mutability") === "MUTABLE"
       ? [["Tags of repository ", code(name), " can be moved to another image"]]
       : [],
   aws_sqs_queue: (before, after, name) =>
     after !== undefined &&
-    textOf(before, "redrive_policy") !== undefined &&
-    at(after, ["redrive_policy"]) === null
+    getText(before, "redrive_policy") !== undefined &&
+    getNestedValue(after, ["redrive_policy"]) === null
       ? [["Queue ", code(name), " loses its dead-letter queue: a message that keeps failing is dropped"]]
       : [],
   aws_flow_log: (_, after, name) =>
@@ -109,38 +109,38 @@ const byType: Readonly<Record<string, Weakened>> = {
 };
 
 /** Switches that mean the same on every resource that has them; which way is the dangerous one. */
-const switches: readonly { readonly name: string; readonly safe: boolean; readonly lost: string }[] = [
-  { name: "deletion_protection_enabled", safe: true, lost: "loses its deletion protection" },
-  { name: "deletion_protection", safe: true, lost: "loses its deletion protection" },
-  { name: "enable_deletion_protection", safe: true, lost: "loses its deletion protection" },
-  { name: "force_destroy", safe: false, lost: "may from now on be destroyed with all that is in it" },
-  { name: "force_delete", safe: false, lost: "may from now on be destroyed with all that is in it" },
-  { name: "skip_final_snapshot", safe: false, lost: "leaves no snapshot when it is destroyed" },
-  { name: "storage_encrypted", safe: true, lost: "is no longer encrypted" },
-  { name: "encrypted", safe: true, lost: "is no longer encrypted" },
+const protectionSwitches: readonly { readonly name: string; readonly safeValue: boolean; readonly message: string }[] = [
+  { name: "deletion_protection_enabled", safeValue: true, message: "loses its deletion protection" },
+  { name: "deletion_protection", safeValue: true, message: "loses its deletion protection" },
+  { name: "enable_deletion_protection", safeValue: true, message: "loses its deletion protection" },
+  { name: "force_destroy", safeValue: false, message: "may from now on be destroyed with all that is in it" },
+  { name: "force_delete", safeValue: false, message: "may from now on be destroyed with all that is in it" },
+  { name: "skip_final_snapshot", safeValue: false, message: "leaves no snapshot when it is destroyed" },
+  { name: "storage_encrypted", safeValue: true, message: "is no longer encrypted" },
+  { name: "encrypted", safeValue: true, message: "is no longer encrypted" },
 ];
 
-const nameOf = (before: Fields, address: string): string =>
-  ["bucket", "name", "id"].map((key) => textOf(before, key)).find((text) => text !== undefined) ?? address;
+const findName = (before: Fields, address: string): string =>
+  ["bucket", "name", "id"].map((key) => getText(before, key)).find((text) => text !== undefined) ?? address;
 
 /**
  * What protection a change takes from a resource that stands already.
  *
  * @param after undefined where the resource goes
  */
-export const lostProtections = (
+export const findLostProtections = (
   type: string,
   address: string,
   before: Fields,
   after: Fields | undefined,
 ): readonly Phrase[] => {
   if (Object.keys(before).length === 0) return [];
-  const own = Object.hasOwn(byType, type)
-    ? (byType[type]?.(before, after, nameOf(before, address)) ?? [])
+  const typeSpecific = Object.hasOwn(protectionChecks, type)
+    ? (protectionChecks[type]?.(before, after, findName(before, address)) ?? [])
     : [];
-  if (after === undefined) return own;
-  const switched = switches.flatMap(({ name, safe, lost }): readonly Phrase[] =>
-    fieldOf(before, name) === safe && fieldOf(after, name) === !safe ? [[code(address), ` ${lost}`]] : [],
+  if (after === undefined) return typeSpecific;
+  const switchChanges = protectionSwitches.flatMap(({ name, safeValue, message }): readonly Phrase[] =>
+    getField(before, name) === safeValue && getField(after, name) === !safeValue ? [[code(address), ` ${message}`]] : [],
   );
-  return [...own, ...switched];
+  return [...typeSpecific, ...switchChanges];
 };

@@ -1,60 +1,60 @@
 import type { AccessChange } from "./access/sentences.ts";
 import { countedActions } from "./action.ts";
 import type { Drift } from "./drift.ts";
-import { codeSpan, folded, phraseMarkdown } from "./markdown.ts";
-import { attributeMarkdown, valueMarkdown } from "./render-value.ts";
+import { codeSpan, renderDetails, renderPhrase } from "./markdown.ts";
+import { renderAttribute, renderValue } from "./render-value.ts";
 import type { Finding, Review, ReviewedOutput, ReviewedResource } from "./review.ts";
 
 /** From how many lines on a list is folded. */
-const longList = 20;
+const foldThreshold = 20;
 
 /** A list under a heading; folded where it is long and may wait. Nothing where there is nothing to list. */
-const section = (
+const renderSection = (
   heading: string,
   items: readonly (readonly string[])[],
-  mayFold = false,
+  isFoldable = false,
 ): readonly string[] => {
   if (items.length === 0) return [];
   const lines = items.flat();
-  return mayFold && lines.length > longList
-    ? [`### ${heading}`, "", ...folded(`All ${items.length}`, lines), ""]
+  return isFoldable && lines.length > foldThreshold
+    ? [`### ${heading}`, "", ...renderDetails(`All ${items.length}`, lines), ""]
     : [`### ${heading}`, "", ...lines, ""];
 };
 
-const named = ({ address, name, deposed }: Pick<ReviewedResource, "address" | "name" | "deposed">): string =>
+const renderName = ({ address, name, deposed }: Pick<ReviewedResource, "address" | "name" | "deposed">): string =>
   `${codeSpan(address)}${name === undefined ? "" : ` (${codeSpan(name)})`}${deposed === undefined ? "" : ", an old copy that an earlier apply left behind"}`;
 
 /** Lines of attributes under an item; many are folded. */
-const attributeLines = (resource: ReviewedResource, details: boolean): readonly string[] => {
-  const forcing = resource.attributes.filter(({ forcesReplacement }) => forcesReplacement);
+const renderAttributes = (resource: ReviewedResource, details: boolean): readonly string[] => {
+  const forcingAttributes = resource.attributes.filter(({ forcesReplacement }) => forcesReplacement);
   const rest = resource.attributes.filter(({ forcesReplacement }) => !forcesReplacement);
-  const lines = (details ? [...forcing, ...rest] : forcing).flatMap(attributeMarkdown);
+  const lines = (details ? [...forcingAttributes, ...rest] : forcingAttributes).flatMap(renderAttribute);
   return !details && rest.length > 0 ? [...lines, `  - and ${rest.length} more attributes`] : lines;
 };
 
-const destroyedLines = (resource: ReviewedResource, details: boolean): readonly string[] => {
-  const { action, reason, order, loses } = resource;
-  const why = [order, reason].filter((part) => part !== undefined).join("; ");
+const renderDestroyed = (resource: ReviewedResource, details: boolean): readonly string[] => {
+  const { action, reason, order, dataLoss } = resource;
+  const reasonText = [order, reason].filter((part) => part !== undefined).join("; ");
   return [
-    `- **${action}** ${named(resource)}${why === "" ? "" : `: ${why}`}`,
-    ...(loses === undefined
+    `- **${action}** ${renderName(resource)}${reasonText === "" ? "" : `: ${reasonText}`}`,
+    ...(dataLoss === undefined
       ? []
       : [
-          `  - ${loses.lost}${loses.guarded ? (loses.allowed ? " Allowed by `--allow-destroy`." : " **Not allowed yet.**") : ""}`,
+          `  - ${dataLoss.consequence}${dataLoss.isGuarded ? (dataLoss.isAllowed ? " Allowed by `--allow-destroy`." : " **Not allowed yet.**") : ""}`,
         ]),
-    ...attributeLines(resource, details),
+    ...renderAttributes(resource, details),
   ];
 };
 
-const accessLine = ({ sentence, wide, addresses }: AccessChange): readonly string[] => [
-  `- ${phraseMarkdown(sentence)}${wide.length === 0 ? "" : ` — ⚠️ **${wide.join(", ")}**`} <sub>by ${addresses.map(codeSpan).join(", ")}</sub>`,
+const renderAccessChange = ({ sentence, risks, addresses }: AccessChange): readonly string[] => [
+  `- ${renderPhrase(sentence)}${risks.length === 0 ? "" : ` — ⚠️ **${risks.join(", ")}**`} <sub>by ${addresses.map(codeSpan).join(", ")}</sub>`,
 ];
 
-const findingLine = ({ address, sentence }: Finding): readonly string[] => [
-  `- ⚠️ ${phraseMarkdown(sentence)}. <sub>by ${codeSpan(address)}</sub>`,
+const renderFinding = ({ address, sentence }: Finding): readonly string[] => [
+  `- ⚠️ ${renderPhrase(sentence)}. <sub>by ${codeSpan(address)}</sub>`,
 ];
 
-const placeLine = ({
+const renderMove = ({
   address,
   movedFrom,
   importedId,
@@ -77,39 +77,39 @@ const placeLine = ({
   ];
 };
 
-const updatedLines = (resource: ReviewedResource, details: boolean): readonly string[] => [
-  `- ${named(resource)}`,
-  ...attributeLines(resource, details),
+const renderUpdate = (resource: ReviewedResource, details: boolean): readonly string[] => [
+  `- ${renderName(resource)}`,
+  ...renderAttributes(resource, details),
 ];
 
-const outputLine = ({ name, action, before, after }: ReviewedOutput): readonly string[] => [
+const renderOutput = ({ name, action, before, after }: ReviewedOutput): readonly string[] => [
   action === "create"
-    ? `- ${codeSpan(name)}: new, ${valueMarkdown(after)}`
+    ? `- ${codeSpan(name)}: new, ${renderValue(after)}`
     : action === "delete"
-      ? `- ${codeSpan(name)}: removed, was ${valueMarkdown(before)}`
-      : `- ${codeSpan(name)}: ${valueMarkdown(before)} → ${valueMarkdown(after)}`,
+      ? `- ${codeSpan(name)}: removed, was ${renderValue(before)}`
+      : `- ${codeSpan(name)}: ${renderValue(before)} → ${renderValue(after)}`,
 ];
 
-const driftLines = ({ address, kind, attributes, planned }: Drift): readonly string[] => [
+const renderDrift = ({ address, kind, attributes, plannedAction }: Drift): readonly string[] => [
   kind === "deleted"
-    ? `- ${codeSpan(address)} **is gone**; ${planned === "made again" ? "this plan makes it again" : "this plan does not make it again"}`
+    ? `- ${codeSpan(address)} **is gone**; ${plannedAction === "recreated" ? "this plan makes it again" : "this plan does not make it again"}`
     : kind === "moved"
       ? `- ${codeSpan(address)} has another address`
-      : `- ${codeSpan(address)} was changed; ${planned === "taken as it is" ? "this plan leaves it so" : `it is ${planned} by this plan`}`,
-  ...attributes.flatMap(attributeMarkdown),
+      : `- ${codeSpan(address)} was changed; ${plannedAction === "accepted" ? "this plan leaves it so" : `it is ${plannedAction} by this plan`}`,
+  ...attributes.flatMap(renderAttribute),
 ];
 
 /** What other resources or AWS itself set: told in case, folded. */
-const unsetDrift = (drift: readonly Drift[]): readonly string[] => {
-  const seen = drift.filter(({ unset }) => unset.length > 0);
-  if (seen.length === 0) return [];
-  const lines = seen.flatMap(({ address, unset }) => [
+const renderUnmanagedDrift = (drift: readonly Drift[]): readonly string[] => {
+  const resources = drift.filter(({ unmanagedAttributes }) => unmanagedAttributes.length > 0);
+  if (resources.length === 0) return [];
+  const lines = resources.flatMap(({ address, unmanagedAttributes }) => [
     `- ${codeSpan(address)}`,
-    ...unset.flatMap(attributeMarkdown),
+    ...unmanagedAttributes.flatMap(renderAttribute),
   ]);
   return [
-    ...folded(
-      `Also seen at ${seen.length === 1 ? "1 resource" : `${seen.length} resources`}, in attributes that the configuration leaves to AWS or to another resource`,
+    ...renderDetails(
+      `Also seen at ${resources.length === 1 ? "1 resource" : `${resources.length} resources`}, in attributes that the configuration leaves to AWS or to another resource`,
       lines,
     ),
     "",
@@ -117,7 +117,7 @@ const unsetDrift = (drift: readonly Drift[]): readonly string[] => {
 };
 
 /** "1 to replace, 2 to update" */
-export const countsInWords = (counts: Review["counts"]): string => {
+export const renderCounts = (counts: Review["counts"]): string => {
   const parts = countedActions.flatMap((action) =>
     counts[action] === 0 ? [] : [`${counts[action]} to ${action}`],
   );
@@ -126,57 +126,57 @@ export const countsInWords = (counts: Review["counts"]): string => {
 
 /** @param details whether every changed attribute is shown, not only those that force something */
 export const renderStack = (review: Review, details: boolean): readonly string[] => {
-  const of = (action: ReviewedResource["action"]): readonly ReviewedResource[] =>
+  const filterByAction = (action: ReviewedResource["action"]): readonly ReviewedResource[] =>
     review.resources.filter((resource) => resource.action === action);
-  const destroyed = [...of("replace"), ...of("delete")];
-  const first = (resource: ReviewedResource): number =>
-    resource.loses === undefined ? 2 : resource.loses.guarded ? 0 : 1;
-  const meant = review.drift.filter(({ kind, attributes }) => kind !== "changed" || attributes.length > 0);
+  const destroyedResources = [...filterByAction("replace"), ...filterByAction("delete")];
+  const getRank = (resource: ReviewedResource): number =>
+    resource.dataLoss === undefined ? 2 : resource.dataLoss.isGuarded ? 0 : 1;
+  const relevantDrift = review.drift.filter(({ kind, attributes }) => kind !== "changed" || attributes.length > 0);
   return [
-    `## ${codeSpan(review.name)}: ${review.errored ? "planning failed" : countsInWords(review.counts)}`,
+    `## ${codeSpan(review.name)}: ${review.errored ? "planning failed" : renderCounts(review.counts)}`,
     "",
     ...review.warnings.flatMap((warning) => [`⚠️ **${warning}**`, ""]),
-    ...section(
+    ...renderSection(
       "Replaced or deleted",
-      [...destroyed]
-        .sort((one, other) => first(one) - first(other))
-        .map((one) => destroyedLines(one, details)),
+      [...destroyedResources]
+        .sort((one, other) => getRank(one) - getRank(other))
+        .map((one) => renderDestroyed(one, details)),
     ),
-    ...section("Open to the internet", review.openings.map(findingLine)),
-    ...section("Less protected", review.protections.map(findingLine)),
-    ...section(
+    ...renderSection("Open to the internet", review.exposures.map(renderFinding)),
+    ...renderSection("Less protected", review.lostProtections.map(renderFinding)),
+    ...renderSection(
       "Who may do what",
-      review.access.map(accessLine),
-      review.access.every(({ wide }) => wide.length === 0),
+      review.access.map(renderAccessChange),
+      review.access.every(({ risks }) => risks.length === 0),
     ),
-    ...section(
+    ...renderSection(
       "Moved and imported",
-      review.resources.map(placeLine).filter((lines) => lines.length > 0),
+      review.resources.map(renderMove).filter((lines) => lines.length > 0),
     ),
-    ...section(
+    ...renderSection(
       "No longer managed, left on AWS",
-      of("forget").map((one) => [`- ${named(one)}`]),
+      filterByAction("forget").map((one) => [`- ${renderName(one)}`]),
     ),
-    ...section(
+    ...renderSection(
       "Updated in place",
-      of("update").map((one) => updatedLines(one, details)),
+      filterByAction("update").map((one) => renderUpdate(one, details)),
       true,
     ),
-    ...section(
+    ...renderSection(
       "Created",
-      of("create").map((one) => [`- ${named(one)}`]),
+      filterByAction("create").map((one) => [`- ${renderName(one)}`]),
       true,
     ),
-    ...section(
+    ...renderSection(
       "Read while applying",
-      of("read").map((one) => [`- ${named(one)}${one.reason === undefined ? "" : `: ${one.reason}`}`]),
+      filterByAction("read").map((one) => [`- ${renderName(one)}${one.reason === undefined ? "" : `: ${one.reason}`}`]),
       true,
     ),
-    ...section("Outputs", review.outputs.map(outputLine), true),
-    ...section("Drift: changed outside Terraform, not by this pull request", [
-      ...review.driftedAccess.map(accessLine),
-      ...meant.map(driftLines),
+    ...renderSection("Outputs", review.outputs.map(renderOutput), true),
+    ...renderSection("Drift: changed outside Terraform, not by this pull request", [
+      ...review.accessDrift.map(renderAccessChange),
+      ...relevantDrift.map(renderDrift),
     ]),
-    ...unsetDrift(review.drift),
+    ...renderUnmanagedDrift(review.drift),
   ];
 };

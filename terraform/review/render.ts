@@ -1,105 +1,105 @@
 import { countedActions, sumCounts } from "./action.ts";
 import { codeCell, codeSpan } from "./markdown.ts";
-import { countsInWords, renderStack } from "./render-stack.ts";
+import { renderCounts, renderStack } from "./render-stack.ts";
 import type { Review } from "./review.ts";
 
 export interface RenderOptions {
   /** Characters that the whole may have: a comment on GitHub holds 65,536. @default no limit */
-  readonly longest?: number;
+  readonly maxLength?: number;
 }
 
-const totals = (reviews: readonly Review[]): readonly string[] => {
-  const counted = countedActions.filter((action) => reviews.some(({ counts }) => counts[action] > 0));
-  if (reviews.length < 2 || counted.length === 0) return [];
+const renderTotals = (reviews: readonly Review[]): readonly string[] => {
+  const usedActions = countedActions.filter((action) => reviews.some(({ counts }) => counts[action] > 0));
+  if (reviews.length < 2 || usedActions.length === 0) return [];
   return [
-    `| Stack | ${counted.join(" | ")} |`,
-    `|---|${counted.map(() => "---:").join("|")}|`,
+    `| Stack | ${usedActions.join(" | ")} |`,
+    `|---|${usedActions.map(() => "---:").join("|")}|`,
     ...reviews.map(
       ({ name, counts }) =>
-        `| ${codeCell(name)} | ${counted.map((action) => (counts[action] === 0 ? "" : counts[action])).join(" | ")} |`,
+        `| ${codeCell(name)} | ${usedActions.map((action) => (counts[action] === 0 ? "" : counts[action])).join(" | ")} |`,
     ),
     "",
   ];
 };
 
-const stop = (reviews: readonly Review[]): readonly string[] => {
-  const blocked = reviews.flatMap((review) =>
-    review.blocked.map((address) => ({
+const renderBlocked = (reviews: readonly Review[]): readonly string[] => {
+  const blockedResources = reviews.flatMap((review) =>
+    review.blockedAddresses.map((address) => ({
       name: review.name,
       address,
       lost:
-        review.resources.find((one) => one.address === address && one.loses?.allowed === false)?.loses
-          ?.lost ?? "",
+        review.resources.find((one) => one.address === address && one.dataLoss?.isAllowed === false)?.dataLoss
+          ?.consequence ?? "",
     })),
   );
-  if (blocked.length === 0) return [];
+  if (blockedResources.length === 0) return [];
   return [
     "> [!CAUTION]",
     "> **This destroys what no apply can make again.** Apply it only after naming each address with `--allow-destroy`:",
-    ...blocked.map(({ name, address, lost }) => `> - ${codeSpan(address)} in ${codeSpan(name)}: ${lost}`),
+    ...blockedResources.map(({ name, address, lost }) => `> - ${codeSpan(address)} in ${codeSpan(name)}: ${lost}`),
     "",
   ];
 };
 
 /** What must not be overlooked further down, in a line. */
-const attention = (reviews: readonly Review[]): readonly string[] => {
-  const count = (of: (review: Review) => number): number => reviews.reduce((sum, one) => sum + of(one), 0);
-  const told = [
+const renderAttention = (reviews: readonly Review[]): readonly string[] => {
+  const sumOver = (of: (review: Review) => number): number => reviews.reduce((sum, one) => sum + of(one), 0);
+  const findings = [
     [
-      count(
-        ({ access, driftedAccess }) =>
-          [...access, ...driftedAccess].filter(({ wide }) => wide.length > 0).length,
+      sumOver(
+        ({ access, accessDrift }) =>
+          [...access, ...accessDrift].filter(({ risks }) => risks.length > 0).length,
       ),
       "wide permissions",
     ],
-    [count(({ openings }) => openings.length), "openings to the internet"],
-    [count(({ protections }) => protections.length), "protections taken away"],
+    [sumOver(({ exposures }) => exposures.length), "openings to the internet"],
+    [sumOver(({ lostProtections }) => lostProtections.length), "protections taken away"],
     [
-      count(({ drift }) => drift.filter((one) => one.kind !== "changed" || one.attributes.length > 0).length),
+      sumOver(({ drift }) => drift.filter((one) => one.kind !== "changed" || one.attributes.length > 0).length),
       "resources changed outside Terraform",
     ],
   ] as const;
-  const parts = told.flatMap(([number, what]) => (number === 0 ? [] : [`${what}: ${number}`]));
+  const parts = findings.flatMap(([number, what]) => (number === 0 ? [] : [`${what}: ${number}`]));
   return parts.length === 0 ? [] : [`⚠️ To look at: ${parts.join(" · ")}`, ""];
 };
 
-const whole = (reviews: readonly Review[], details: boolean): readonly string[] => {
+const renderAll = (reviews: readonly Review[], details: boolean): readonly string[] => {
   const counts = sumCounts(reviews.map((review) => review.counts));
   const failed = reviews.filter(({ errored }) => errored);
   const versions = [...new Set(reviews.flatMap(({ terraformVersion }) => terraformVersion ?? []))];
   const parts = [
-    ...(failed.length > 0 && failed.length === reviews.length ? [] : [countsInWords(counts)]),
+    ...(failed.length > 0 && failed.length === reviews.length ? [] : [renderCounts(counts)]),
     ...(failed.length === 0
       ? []
       : [`planning failed for ${failed.map(({ name }) => codeSpan(name)).join(", ")}`]),
   ];
-  const head = `**${reviews.length === 1 ? "1 stack" : `${reviews.length} stacks`}: ${parts.join("; ")}.**`;
+  const heading = `**${reviews.length === 1 ? "1 stack" : `${reviews.length} stacks`}: ${parts.join("; ")}.**`;
   return [
-    `${head}${versions.length === 0 ? "" : ` Planned by Terraform ${versions.join(", ")}.`}`,
+    `${heading}${versions.length === 0 ? "" : ` Planned by Terraform ${versions.join(", ")}.`}`,
     "",
-    ...totals(reviews),
-    ...stop(reviews),
-    ...attention(reviews),
+    ...renderTotals(reviews),
+    ...renderBlocked(reviews),
+    ...renderAttention(reviews),
     ...reviews.flatMap((review) => renderStack(review, details)),
   ];
 };
 
-const cutNote =
+const truncationNote =
   "*The review is longer than what fits here. Read all of it with `npx reelway review PLAN.json`.*";
 
 /** Cuts at a line, and closes what is open there. */
-const cutTo = (lines: readonly string[], longest: number): string => {
+const truncate = (lines: readonly string[], maxLength: number): string => {
   const kept: string[] = [];
-  const end = ["", "</details>", "", cutNote, ""].join("\n").length;
-  let length = end;
+  const footerLength = ["", "</details>", "", truncationNote, ""].join("\n").length;
+  let length = footerLength;
   for (const line of lines) {
     length += line.length + 1;
-    if (length > longest) break;
+    if (length > maxLength) break;
     kept.push(line);
   }
-  const open =
+  const isDetailsOpen =
     kept.filter((line) => line === "<details>").length > kept.filter((line) => line === "</details>").length;
-  return [...kept, "", ...(open ? ["</details>", ""] : []), cutNote, ""].join("\n");
+  return [...kept, "", ...(isDetailsOpen ? ["</details>", ""] : []), truncationNote, ""].join("\n");
 };
 
 /**
@@ -108,12 +108,12 @@ const cutTo = (lines: readonly string[], longest: number): string => {
  */
 export const renderReview = (
   reviews: readonly Review[],
-  { longest = Number.POSITIVE_INFINITY }: RenderOptions = {},
+  { maxLength = Number.POSITIVE_INFINITY }: RenderOptions = {},
 ): string => {
-  const all = whole(reviews, true);
+  const all = renderAll(reviews, true);
   const text = `${all.join("\n").trimEnd()}\n`;
-  if (text.length <= longest) return text;
-  const short = whole(reviews, false);
-  const shorter = `${short.join("\n").trimEnd()}\n\n${cutNote}\n`;
-  return shorter.length <= longest ? shorter : cutTo(short, longest);
+  if (text.length <= maxLength) return text;
+  const short = renderAll(reviews, false);
+  const shorter = `${short.join("\n").trimEnd()}\n\n${truncationNote}\n`;
+  return shorter.length <= maxLength ? shorter : truncate(short, maxLength);
 };

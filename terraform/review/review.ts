@@ -1,15 +1,15 @@
-import { accessChanges, driftedAccess } from "./access/changes.ts";
+import { compareAccess, compareDriftedAccess } from "./access/changes.ts";
 import type { AccessChange } from "./access/sentences.ts";
-import { type Action, actionOf, type Counts, countActions, orderOf, reasonInWords } from "./action.ts";
+import { type Action, classifyAction, type ActionCounts, countActions, describeReplacementOrder, describeReason } from "./action.ts";
 import { type AttributeChange, compareAttributes } from "./attributes.ts";
-import { type Drift, driftOf } from "./drift.ts";
-import { newOpenings } from "./exposure.ts";
+import { type Drift, findDrift } from "./drift.ts";
+import { findNewExposures } from "./exposure.ts";
 import type { Phrase } from "./phrase.ts";
-import { type Change, type ResourceChange, readPlan } from "./plan-document.ts";
-import { lostProtections } from "./protection.ts";
-import { type Configured, fieldsOf, readConfigured, withSides } from "./references.ts";
-import { statefulness } from "./stateful.ts";
-import { type Fields, markValue, textOf, type Value } from "./value.ts";
+import { type Change, type ResourceChange, parsePlan } from "./plan-document.ts";
+import { findLostProtections } from "./protection.ts";
+import { type PlanConfiguration, toFields, readPlanConfiguration, toResourceSides } from "./references.ts";
+import { describeDataLoss } from "./stateful.ts";
+import { type Fields, applyMarks, getText, type Value } from "./value.ts";
 
 /** What happens to one resource. */
 export interface ReviewedResource {
@@ -30,11 +30,11 @@ export interface ReviewedResource {
   /** Attributes that change: of an update, a replacement, and what else an import changes. */
   readonly attributes: readonly AttributeChange[];
   /** What is lost with it. */
-  readonly loses?: {
-    readonly lost: string;
+  readonly dataLoss?: {
+    readonly consequence: string;
     /** Whether the plan must not be applied before a person has named the address. */
-    readonly guarded: boolean;
-    readonly allowed: boolean;
+    readonly isGuarded: boolean;
+    readonly isAllowed: boolean;
   };
 }
 
@@ -57,23 +57,23 @@ export interface Review {
   /** Of the plan: its stack. */
   readonly name: string;
   readonly terraformVersion?: string;
-  readonly counts: Counts;
+  readonly counts: ActionCounts;
   readonly resources: readonly ReviewedResource[];
   readonly access: readonly AccessChange[];
   /** Ways in that are new for the whole internet. */
-  readonly openings: readonly Finding[];
+  readonly exposures: readonly Finding[];
   /** Protection that is taken away. */
-  readonly protections: readonly Finding[];
+  readonly lostProtections: readonly Finding[];
   readonly outputs: readonly ReviewedOutput[];
   readonly drift: readonly Drift[];
   /** Who may do what by what was changed outside Terraform. */
-  readonly driftedAccess: readonly AccessChange[];
+  readonly accessDrift: readonly AccessChange[];
   /** What must be known of the plan itself: it failed half-way, it leaves something out. */
   readonly warnings: readonly string[];
   /** Whether Terraform could make no whole plan: nothing in it may be relied on. */
   readonly errored: boolean;
   /** Addresses of guarded resources that are destroyed and that nobody has allowed. */
-  readonly blocked: readonly string[];
+  readonly blockedAddresses: readonly string[];
 }
 
 export interface ReviewOptions {
@@ -83,24 +83,24 @@ export interface ReviewOptions {
   readonly allowDestroy?: readonly string[];
 }
 
-const labels = ["bucket", "function_name", "family", "name", "key", "description"];
-const labelOf = (fields: Fields): string | undefined =>
-  labels.map((key) => textOf(fields, key)).find((text) => text !== undefined);
+const labelAttributes = ["bucket", "function_name", "family", "name", "key", "description"];
+const findLabel = (fields: Fields): string | undefined =>
+  labelAttributes.map((key) => getText(fields, key)).find((text) => text !== undefined);
 
 const reviewResource = (
   resource: ResourceChange,
   { name: plan, allowDestroy = [] }: ReviewOptions,
-  configured: Configured,
+  configuration: PlanConfiguration,
 ): ReviewedResource => {
-  const { address, type, deposed, change, action_reason: why, previous_address: movedFrom } = resource;
-  const action = actionOf(change.actions);
-  const before = fieldsOf(change.before, change.before_sensitive);
-  const after = fieldsOf(change.after, change.after_sensitive, change.after_unknown);
-  const name = labelOf(action === "create" ? after : before);
+  const { address, type, deposed, change, action_reason: actionReason, previous_address: movedFrom } = resource;
+  const action = classifyAction(change.actions);
+  const before = toFields(change.before, change.before_sensitive);
+  const after = toFields(change.after, change.after_sensitive, change.after_unknown);
+  const name = findLabel(action === "create" ? after : before);
   // The attribute that forces it says the same more exactly.
-  const reason = change.replace_paths === undefined ? reasonInWords(why) : undefined;
-  const order = orderOf(change.actions);
-  const lost = change.actions.includes("delete") ? statefulness(type, before) : undefined;
+  const reason = change.replace_paths === undefined ? describeReason(actionReason) : undefined;
+  const order = describeReplacementOrder(change.actions);
+  const dataLoss = change.actions.includes("delete") ? describeDataLoss(type, before) : undefined;
   return {
     address,
     type,
@@ -113,27 +113,27 @@ const reviewResource = (
     ...(change.importing ? { importedId: change.importing.id ?? "" } : {}),
     attributes:
       action === "update" || action === "replace"
-        ? compareAttributes(before, configured.fill(address, after), {
+        ? compareAttributes(before, configuration.fillKnownText(address, after), {
             replacePaths: change.replace_paths ?? [],
-            sets: (path) => configured.sets(address, ...path) !== false,
-            references: (path) => configured.references(address, ...path),
+            isSet: (path) => configuration.isSet(address, ...path) !== false,
+            references: (path) => configuration.references(address, ...path),
           })
         : [],
-    ...(lost === undefined
+    ...(dataLoss === undefined
       ? {}
       : {
-          loses: {
-            ...lost,
-            allowed: allowDestroy.includes(address) || allowDestroy.includes(`${plan}:${address}`),
+          dataLoss: {
+            ...dataLoss,
+            isAllowed: allowDestroy.includes(address) || allowDestroy.includes(`${plan}:${address}`),
           },
         }),
   };
 };
 
 const reviewOutput = (name: string, change: Change): ReviewedOutput => {
-  const action = actionOf(change.actions);
-  const before = markValue(change.before, change.before_sensitive);
-  const after = markValue(change.after, change.after_sensitive, change.after_unknown);
+  const action = classifyAction(change.actions);
+  const before = applyMarks(change.before, change.before_sensitive);
+  const after = applyMarks(change.after, change.after_sensitive, change.after_unknown);
   return { name, action, ...(before === null ? {} : { before }), ...(after === null ? {} : { after }) };
 };
 
@@ -144,17 +144,17 @@ const reviewOutput = (name: string, change: Change): ReviewedOutput => {
  * @throws NotAPlan
  */
 export const reviewPlan = (plan: unknown, options: ReviewOptions): Review => {
-  const document = readPlan(plan, options.name);
-  const configured = readConfigured(document);
+  const document = parsePlan(plan, options.name);
+  const configuration = readPlanConfiguration(document);
   const changes = document.resource_changes.filter(({ change }) => change.actions.length > 0);
-  const resources = changes.map((change) => reviewResource(change, options, configured));
-  const sides = changes
-    .map(withSides)
+  const resources = changes.map((change) => reviewResource(change, options, configuration));
+  const resourceSides = changes
+    .map(toResourceSides)
     .filter(({ mode, deposed }) => mode !== "data" && deposed === undefined);
-  const drifted = new Set(document.resource_drift.map(({ address }) => address));
-  const gone = new Set(
-    sides.flatMap(({ type, action, before }) =>
-      type === "aws_s3_bucket" && action === "delete" ? [textOf(before, "bucket") ?? ""] : [],
+  const driftedAddresses = new Set(document.resource_drift.map(({ address }) => address));
+  const deletedBuckets = new Set(
+    resourceSides.flatMap(({ type, action, before }) =>
+      type === "aws_s3_bucket" && action === "delete" ? [getText(before, "bucket") ?? ""] : [],
     ),
   );
   return {
@@ -165,18 +165,18 @@ export const reviewPlan = (plan: unknown, options: ReviewOptions): Review => {
       ({ action, movedFrom, importedId }) =>
         action !== "none" || movedFrom !== undefined || importedId !== undefined,
     ),
-    access: accessChanges(changes.map(withSides), configured),
-    openings: sides.flatMap(({ type, address, before, after }) =>
-      newOpenings(type, address, before, after, configured).map((sentence) => ({ address, sentence })),
+    access: compareAccess(changes.map(toResourceSides), configuration),
+    exposures: resourceSides.flatMap(({ type, address, before, after }) =>
+      findNewExposures(type, address, before, after, configuration).map((sentence) => ({ address, sentence })),
     ),
     // With the bucket itself, what protected it goes as a matter of course.
-    protections: sides
+    lostProtections: resourceSides
       .filter(
         ({ type, action, before }) =>
-          type === "aws_s3_bucket" || action !== "delete" || !gone.has(textOf(before, "bucket") ?? ""),
+          type === "aws_s3_bucket" || action !== "delete" || !deletedBuckets.has(getText(before, "bucket") ?? ""),
       )
       .flatMap(({ type, address, before, after, action }) =>
-        lostProtections(
+        findLostProtections(
           type,
           address,
           before,
@@ -186,11 +186,11 @@ export const reviewPlan = (plan: unknown, options: ReviewOptions): Review => {
     outputs: Object.entries(document.output_changes)
       .map(([name, change]) => reviewOutput(name, change))
       .filter(({ action }) => action !== "none"),
-    drift: driftOf(document, configured),
-    driftedAccess: driftedAccess(
-      document.resource_drift.map(withSides).filter(({ mode }) => mode !== "data"),
-      changes.map(withSides).filter(({ address }) => !drifted.has(address)),
-      configured,
+    drift: findDrift(document, configuration),
+    accessDrift: compareDriftedAccess(
+      document.resource_drift.map(toResourceSides).filter(({ mode }) => mode !== "data"),
+      changes.map(toResourceSides).filter(({ address }) => !driftedAddresses.has(address)),
+      configuration,
     ),
     warnings: [
       ...(document.errored ? ["Planning failed half-way: this plan cannot be applied."] : []),
@@ -202,8 +202,8 @@ export const reviewPlan = (plan: unknown, options: ReviewOptions): Review => {
         : []),
     ],
     errored: document.errored,
-    blocked: resources
-      .filter(({ loses }) => loses?.guarded === true && !loses.allowed)
+    blockedAddresses: resources
+      .filter(({ dataLoss }) => dataLoss?.isGuarded === true && !dataLoss.isAllowed)
       .map(({ address }) => address),
   };
 };

@@ -1,10 +1,10 @@
 /** A value that Terraform calls sensitive: it can be compared, and never read. */
-export class Sensitive {
+export class SensitiveValue {
   readonly #value: unknown;
   constructor(value: unknown) {
     this.#value = value;
   }
-  equals(other: Sensitive): boolean {
+  equals(other: SensitiveValue): boolean {
     return JSON.stringify(this.#value) === JSON.stringify(other.#value);
   }
   toJSON(): string {
@@ -13,12 +13,12 @@ export class Sensitive {
 }
 
 /** A value that is known after apply. */
-export class Unknown {
+export class UnknownValue {
   toJSON(): string {
     return "(known after apply)";
   }
 }
-const unknown = new Unknown();
+const unknownValue = new UnknownValue();
 
 /** A value of an object in a plan, with its marks put into it. */
 export type Value =
@@ -26,8 +26,8 @@ export type Value =
   | boolean
   | number
   | string
-  | Sensitive
-  | Unknown
+  | SensitiveValue
+  | UnknownValue
   | readonly Value[]
   | { readonly [key: string]: Value };
 /** An object's attributes, or a block of them. */
@@ -38,18 +38,18 @@ export const isFields = (value: Value | undefined): value is Fields =>
   typeof value === "object" &&
   value !== null &&
   !Array.isArray(value) &&
-  !(value instanceof Sensitive) &&
-  !(value instanceof Unknown);
+  !(value instanceof SensitiveValue) &&
+  !(value instanceof UnknownValue);
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
-const anyMark = (marks: unknown): boolean =>
+const hasMark = (marks: unknown): boolean =>
   marks === true ||
-  (Array.isArray(marks) && marks.some(anyMark)) ||
-  (isRecord(marks) && Object.values(marks).some(anyMark));
-const member = (value: unknown, key: string): unknown =>
+  (Array.isArray(marks) && marks.some(hasMark)) ||
+  (isRecord(marks) && Object.values(marks).some(hasMark));
+const getMember = (value: unknown, key: string): unknown =>
   isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-const element = (value: unknown, index: number): unknown => (Array.isArray(value) ? value[index] : undefined);
+const getElement = (value: unknown, index: number): unknown => (Array.isArray(value) ? value[index] : undefined);
 
 /**
  * Puts Terraform's marks into a value.
@@ -57,30 +57,30 @@ const element = (value: unknown, index: number): unknown => (Array.isArray(value
  * @param sensitive `before_sensitive` or `after_sensitive`: `true` where a value must not be shown
  * @param unknowns `after_unknown`: `true` where a value is known after apply
  */
-export const markValue = (value: unknown, sensitive: unknown, unknowns: unknown = undefined): Value => {
+export const applyMarks = (value: unknown, sensitive: unknown, unknowns: unknown = undefined): Value => {
   if (sensitive === true && (unknowns === true || (value !== null && value !== undefined)))
-    return new Sensitive(value);
-  if (unknowns === true) return unknown;
+    return new SensitiveValue(value);
+  if (unknowns === true) return unknownValue;
   if (Array.isArray(value) || Array.isArray(unknowns)) {
     const length = Math.max(
       Array.isArray(value) ? value.length : 0,
       Array.isArray(unknowns) ? unknowns.length : 0,
     );
     return Array.from({ length }, (_, at) =>
-      markValue(element(value, at), element(sensitive, at), element(unknowns, at)),
+      applyMarks(getElement(value, at), getElement(sensitive, at), getElement(unknowns, at)),
     );
   }
-  if (isRecord(value) || (isRecord(unknowns) && anyMark(unknowns))) {
+  if (isRecord(value) || (isRecord(unknowns) && hasMark(unknowns))) {
     const keys = new Set([
       ...Object.keys(isRecord(value) ? value : {}),
       ...Object.entries(isRecord(unknowns) ? unknowns : {}).flatMap(([key, marks]) =>
-        anyMark(marks) ? [key] : [],
+        hasMark(marks) ? [key] : [],
       ),
     ]);
     return Object.fromEntries(
       [...keys].map((key) => [
         key,
-        markValue(member(value, key), member(sensitive, key), member(unknowns, key)),
+        applyMarks(getMember(value, key), getMember(sensitive, key), getMember(unknowns, key)),
       ]),
     );
   }
@@ -96,39 +96,39 @@ export const isEmpty = (value: Value | undefined): boolean =>
   (isFields(value) && Object.values(value).every(isEmpty));
 
 /** Whether two values say the same. What is known after apply equals nothing. */
-export const sameValue = (one: Value | undefined, other: Value | undefined): boolean => {
-  if (one instanceof Sensitive || other instanceof Sensitive)
-    return one instanceof Sensitive && other instanceof Sensitive && one.equals(other);
-  if (one instanceof Unknown || other instanceof Unknown) return false;
+export const isSameValue = (one: Value | undefined, other: Value | undefined): boolean => {
+  if (one instanceof SensitiveValue || other instanceof SensitiveValue)
+    return one instanceof SensitiveValue && other instanceof SensitiveValue && one.equals(other);
+  if (one instanceof UnknownValue || other instanceof UnknownValue) return false;
   if (isEmpty(one) && isEmpty(other)) return true;
   if (isList(one) && isList(other))
-    return one.length === other.length && one.every((value, at) => sameValue(value, other[at]));
+    return one.length === other.length && one.every((value, at) => isSameValue(value, other[at]));
   if (isFields(one) && isFields(other))
     return [...new Set([...Object.keys(one), ...Object.keys(other)])].every((key) =>
-      sameValue(fieldOf(one, key), fieldOf(other, key)),
+      isSameValue(getField(one, key), getField(other, key)),
     );
   return one === other;
 };
 
 /** An attribute by its own name: never one that every object inherits. */
-export const fieldOf = (fields: Value | undefined, key: string): Value | undefined =>
+export const getField = (fields: Value | undefined, key: string): Value | undefined =>
   isFields(fields) && Object.hasOwn(fields, key) ? fields[key] : undefined;
 
 /** An attribute's text, if it is one and may be shown. */
-export const textOf = (fields: Value | undefined, key: string): string | undefined => {
-  const value = fieldOf(fields, key);
+export const getText = (fields: Value | undefined, key: string): string | undefined => {
+  const value = getField(fields, key);
   return typeof value === "string" && value !== "" ? value : undefined;
 };
 
 /** The texts of an attribute that is a text or a list of them; what is hidden or unknown is left out. */
-export const textsOf = (fields: Value | undefined, key: string): readonly string[] => {
-  const value = fieldOf(fields, key);
+export const getTexts = (fields: Value | undefined, key: string): readonly string[] => {
+  const value = getField(fields, key);
   const list = isList(value) ? value : [value];
   return list.flatMap((item) => (typeof item === "string" && item !== "" ? [item] : []));
 };
 
 /** Blocks of an attribute: a list of them, or one. */
-export const blocksOf = (fields: Value | undefined, key: string): readonly Fields[] => {
-  const value = fieldOf(fields, key);
+export const getBlocks = (fields: Value | undefined, key: string): readonly Fields[] => {
+  const value = getField(fields, key);
   return (isList(value) ? value : [value]).filter(isFields);
 };

@@ -11,14 +11,14 @@ export const diagnosticSchema = z.looseObject({
 export type Diagnostic = z.output<typeof diagnosticSchema>;
 
 /** How far one resource is. */
-export interface Progress {
+export interface ResourceProgress {
   /** Address of the resource: `aws_s3_bucket.input_bucket_1A2B3C4D`. */
-  readonly resource: string;
+  readonly address: string;
   /** Terraform's word: create, update, delete, read, refresh … */
   readonly action: string;
-  readonly step: "started" | "going on" | "done" | "failed";
+  readonly step: "started" | "in progress" | "done" | "failed";
   /** Seconds since it started; 0 where Terraform does not say. */
-  readonly elapsed: number;
+  readonly elapsedSeconds: number;
 }
 
 /** How many resources a plan changes, as Terraform counts them. */
@@ -31,14 +31,14 @@ export interface ChangeCounts {
 
 const steps = {
   apply_start: "started",
-  apply_progress: "going on",
+  apply_progress: "in progress",
   apply_complete: "done",
   apply_errored: "failed",
   refresh_start: "started",
   refresh_complete: "done",
 } as const;
 
-const hookLine = z.looseObject({
+const hookSchema = z.looseObject({
   type: z.enum([
     "apply_start",
     "apply_progress",
@@ -53,9 +53,9 @@ const hookLine = z.looseObject({
     elapsed_seconds: z.number().default(0),
   }),
 });
-const diagnosticLine = z.looseObject({ type: z.literal("diagnostic"), diagnostic: diagnosticSchema });
+const diagnosticLineSchema = z.looseObject({ type: z.literal("diagnostic"), diagnostic: diagnosticSchema });
 const count = z.number().default(0);
-const summaryLine = z.looseObject({
+const changeSummarySchema = z.looseObject({
   type: z.literal("change_summary"),
   changes: z.looseObject({
     add: count,
@@ -68,11 +68,11 @@ const summaryLine = z.looseObject({
 
 /** One line of Terraform's `-json` output, as far as it matters to us. */
 export type Message =
-  | { readonly kind: "progress"; readonly progress: Progress }
+  | { readonly kind: "progress"; readonly progress: ResourceProgress }
   | { readonly kind: "diagnostic"; readonly diagnostic: Diagnostic }
   | { readonly kind: "counts"; readonly counts: ChangeCounts };
 
-const parsed = (line: string): unknown => {
+const parseJson = (line: string): unknown => {
   try {
     return JSON.parse(line);
   } catch {
@@ -81,19 +81,19 @@ const parsed = (line: string): unknown => {
 };
 
 /** Reads one line of Terraform's `-json` output; undefined for what is only talk. */
-export const readMessage = (line: string): Message | undefined => {
-  const value = parsed(line);
-  const hook = hookLine.safeParse(value);
+export const parseMessage = (line: string): Message | undefined => {
+  const value = parseJson(line);
+  const hook = hookSchema.safeParse(value);
   if (hook.success) {
-    const { resource, action, elapsed_seconds: elapsed } = hook.data.hook;
+    const { resource, action, elapsed_seconds: elapsedSeconds } = hook.data.hook;
     return {
       kind: "progress",
-      progress: { resource: resource.addr, action, step: steps[hook.data.type], elapsed },
+      progress: { address: resource.addr, action, step: steps[hook.data.type], elapsedSeconds },
     };
   }
-  const diagnostic = diagnosticLine.safeParse(value);
+  const diagnostic = diagnosticLineSchema.safeParse(value);
   if (diagnostic.success) return { kind: "diagnostic", diagnostic: diagnostic.data.diagnostic };
-  const summary = summaryLine.safeParse(value);
+  const summary = changeSummarySchema.safeParse(value);
   if (!summary.success) return undefined;
   const { add, change, remove, import: imported } = summary.data.changes;
   return { kind: "counts", counts: { add, change, remove, import: imported } };

@@ -4,12 +4,12 @@ import { text } from "node:stream/consumers";
 import * as z from "zod";
 
 /** Terraform is not there, or too old for what the stacks use. */
-export class NoTerraform extends Error {
-  constructor(why: string) {
+export class TerraformUnavailableError extends Error {
+  constructor(reason: string) {
     super(
-      `${why}. The stacks need Terraform 1.11 or later: https://developer.hashicorp.com/terraform/install`,
+      `${reason}. The stacks need Terraform 1.11 or later: https://developer.hashicorp.com/terraform/install`,
     );
-    this.name = "NoTerraform";
+    this.name = "TerraformUnavailableError";
   }
 }
 
@@ -17,11 +17,11 @@ export class NoTerraform extends Error {
 export interface TerraformRun {
   /** Folder it works in. */
   readonly directory: string;
-  readonly words: readonly string[];
+  readonly args: readonly string[];
   /** Variables on top of this process's own, which pass through as they are. @default none */
   readonly environment?: Readonly<Record<string, string>>;
   /** @default nothing */
-  readonly input?: string;
+  readonly stdin?: string;
   /** Told each line of standard output; it is then not kept. @default kept in `stdout` */
   readonly onLine?: (line: string) => void;
   /** Aborted: Terraform is asked once to stop; it ends what it is at, writes the state and gives the lock back. */
@@ -29,8 +29,8 @@ export interface TerraformRun {
 }
 
 /** How it ended. */
-export interface TerraformEnd {
-  readonly code: number;
+export interface TerraformResult {
+  readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -40,54 +40,54 @@ export interface TerraformEnd {
  *
  * @throws NoTerraform where there is no such program
  */
-export const runTerraform = async (run: TerraformRun): Promise<TerraformEnd> => {
+export const runTerraform = async (run: TerraformRun): Promise<TerraformResult> => {
   // A group of its own: Ctrl-C reaches all of a terminal's group, and Terraform told twice drops everything at once.
-  const child = spawn("terraform", [...run.words], {
+  const child = spawn("terraform", [...run.args], {
     cwd: run.directory,
     env: { ...process.env, ...run.environment, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" },
     stdio: ["pipe", "pipe", "pipe"],
     detached: true,
   });
-  const stop = (): void => {
+  const interrupt = (): void => {
     child.kill("SIGINT");
   };
-  if (run.signal?.aborted) stop();
-  run.signal?.addEventListener("abort", stop, { once: true });
-  const ended = new Promise<number>((resolve, reject) => {
+  if (run.signal?.aborted) interrupt();
+  run.signal?.addEventListener("abort", interrupt, { once: true });
+  const exit = new Promise<number>((resolve, reject) => {
     child.once("error", (cause) =>
       reject(
-        "code" in cause && cause.code === "ENOENT" ? new NoTerraform("There is no terraform on PATH") : cause,
+        "code" in cause && cause.code === "ENOENT" ? new TerraformUnavailableError("There is no terraform on PATH") : cause,
       ),
     );
     child.once("close", (code) => resolve(code ?? 1));
   });
   // Terraform that ends before it has read all is told of by its exit code.
   child.stdin.on("error", () => {});
-  child.stdin.end(run.input ?? "");
+  child.stdin.end(run.stdin ?? "");
   const stdout = (async () => {
     if (run.onLine === undefined) return text(child.stdout);
     for await (const line of createInterface({ input: child.stdout })) run.onLine(line);
     return "";
   })();
   try {
-    const [code, out, stderr] = await Promise.all([ended, stdout, text(child.stderr)]);
-    return { code, stdout: out, stderr };
+    const [exitCode, output, stderr] = await Promise.all([exit, stdout, text(child.stderr)]);
+    return { exitCode, stdout: output, stderr };
   } finally {
-    run.signal?.removeEventListener("abort", stop);
+    run.signal?.removeEventListener("abort", interrupt);
   }
 };
 
-const versionDocument = z.looseObject({ terraform_version: z.string() });
+const versionSchema = z.looseObject({ terraform_version: z.string() });
 
-const readVersion = async (directory: string): Promise<void> => {
-  const { code, stdout, stderr } = await runTerraform({ directory, words: ["version", "-json"] });
-  if (code !== 0) throw new NoTerraform(`terraform version failed: ${stderr.trim()}`);
-  const { terraform_version: version } = versionDocument.parse(JSON.parse(stdout));
+const checkVersion = async (directory: string): Promise<void> => {
+  const { exitCode, stdout, stderr } = await runTerraform({ directory, args: ["version", "-json"] });
+  if (exitCode !== 0) throw new TerraformUnavailableError(`terraform version failed: ${stderr.trim()}`);
+  const { terraform_version: version } = versionSchema.parse(JSON.parse(stdout));
   const [major = 0, minor = 0] = version.split(".").map(Number);
-  if (major < 1 || (major === 1 && minor < 11)) throw new NoTerraform(`terraform on PATH is ${version}`);
+  if (major < 1 || (major === 1 && minor < 11)) throw new TerraformUnavailableError(`terraform on PATH is ${version}`);
 };
 
-const checked = new Map<string, Promise<void>>();
+const versionChecks = new Map<string, Promise<void>>();
 
 /**
  * Asks Terraform for its version, once for each PATH.
@@ -96,7 +96,7 @@ const checked = new Map<string, Promise<void>>();
  */
 export const checkTerraform = (directory: string): Promise<void> => {
   const path = process.env.PATH ?? "";
-  const checking = checked.get(path) ?? readVersion(directory);
-  checked.set(path, checking);
-  return checking;
+  const check = versionChecks.get(path) ?? checkVersion(directory);
+  versionChecks.set(path, check);
+  return check;
 };

@@ -1,7 +1,7 @@
-import type { ChangeCounts, Progress } from "./messages.ts";
+import type { ChangeCounts, ResourceProgress } from "./messages.ts";
 
 /** A plan's counts in words. */
-export const countsText = ({ add, change, remove, import: imported }: ChangeCounts): string =>
+export const renderCounts = ({ add, change, remove, import: imported }: ChangeCounts): string =>
   [
     ...(imported === 0 ? [] : [`${imported} to import`]),
     `${add} to add`,
@@ -9,7 +9,7 @@ export const countsText = ({ add, change, remove, import: imported }: ChangeCoun
     `${remove} to destroy`,
   ].join(", ");
 
-const past: Readonly<Record<string, string>> = {
+const pastTense: Readonly<Record<string, string>> = {
   create: "made",
   update: "changed",
   delete: "destroyed",
@@ -21,11 +21,11 @@ const past: Readonly<Record<string, string>> = {
  * What became of a resource, in a line; undefined for what is not worth one: refreshes, and the beginning of what is
  * done at once.
  */
-export const progressText = ({ resource, action, step, elapsed }: Progress): string | undefined => {
+export const renderProgress = ({ address, action, step, elapsedSeconds }: ResourceProgress): string | undefined => {
   if (action === "refresh" || action === "read" || action === "noop" || step === "started") return undefined;
   // Terraform says so every ten seconds.
-  if (step === "going on" && elapsed % 30 !== 0) return undefined;
-  if (step === "going on") return `  ${resource}: still at it (${action}, ${elapsed} s)`;
-  if (step === "failed") return `  ${resource}: failed (${action}, after ${elapsed} s)`;
-  return `  ${resource}: ${past[action] ?? action} in ${elapsed} s`;
+  if (step === "in progress" && elapsedSeconds % 30 !== 0) return undefined;
+  if (step === "in progress") return `  ${address}: still at it (${action}, ${elapsedSeconds} s)`;
+  if (step === "failed") return `  ${address}: failed (${action}, after ${elapsedSeconds} s)`;
+  return `  ${address}: ${pastTense[action] ?? action} in ${elapsedSeconds} s`;
 };

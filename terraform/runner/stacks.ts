@@ -17,14 +17,14 @@ export interface SynthesisedStack {
 }
 
 /** Nothing was synthesised, or what was is no manifest. */
-export class NoManifest extends Error {
-  constructor(outdir: string, why: string, options: { readonly cause?: unknown } = {}) {
-    super(`${join(outdir, "manifest.json")} ${why}. Synthesise the stacks first: npm run synth`, options);
-    this.name = "NoManifest";
+export class ManifestError extends Error {
+  constructor(outdir: string, reason: string, options: { readonly cause?: unknown } = {}) {
+    super(`${join(outdir, "manifest.json")} ${reason}. Synthesise the stacks first: npm run synth`, options);
+    this.name = "ManifestError";
   }
 }
 
-const manifest = z.looseObject({
+const manifestSchema = z.looseObject({
   stacks: z.record(
     z.string(),
     z.looseObject({ name: z.string(), workingDirectory: z.string(), dependencies: z.array(z.string()) }),
@@ -32,29 +32,29 @@ const manifest = z.looseObject({
 });
 
 /** Where a stack stands among those of its stage; one that the order does not know comes last. */
-const rank = (stack: string): number => {
-  const known: readonly string[] = stackOrder;
-  const at = known.indexOf(stack);
-  return at === -1 ? stackOrder.length : at;
+const getPosition = (stack: string): number => {
+  const order: readonly string[] = stackOrder;
+  const index = order.indexOf(stack);
+  return index === -1 ? stackOrder.length : index;
 };
 
 /** Puts every stack behind those it depends on, and otherwise into the order of a deployment. */
-const inOrder = (stacks: readonly SynthesisedStack[]): readonly SynthesisedStack[] => {
-  const sorted = [...stacks].sort(
-    (one, other) => rank(one.stack) - rank(other.stack) || (one.name < other.name ? -1 : 1),
+const sortByDependencies = (stacks: readonly SynthesisedStack[]): readonly SynthesisedStack[] => {
+  const sortedStacks = [...stacks].sort(
+    (one, other) => getPosition(one.stack) - getPosition(other.stack) || (one.name < other.name ? -1 : 1),
   );
   const ordered = new Map<string, SynthesisedStack>();
-  const place = (stack: SynthesisedStack, waiting: readonly string[]): void => {
+  const visit = (stack: SynthesisedStack, ancestors: readonly string[]): void => {
     if (ordered.has(stack.name)) return;
-    if (waiting.includes(stack.name))
-      throw new Error(`Stacks depend on each other: ${[...waiting, stack.name].join(" → ")}.`);
+    if (ancestors.includes(stack.name))
+      throw new Error(`Stacks depend on each other: ${[...ancestors, stack.name].join(" → ")}.`);
     for (const name of stack.dependsOn) {
-      const upstream = sorted.find((one) => one.name === name);
-      if (upstream !== undefined) place(upstream, [...waiting, stack.name]);
+      const upstream = sortedStacks.find((one) => one.name === name);
+      if (upstream !== undefined) visit(upstream, [...ancestors, stack.name]);
     }
     ordered.set(stack.name, stack);
   };
-  for (const stack of sorted) place(stack, []);
+  for (const stack of sortedStacks) visit(stack, []);
   return [...ordered.values()];
 };
 
@@ -68,15 +68,15 @@ const inOrder = (stacks: readonly SynthesisedStack[]): readonly SynthesisedStack
  */
 export const readStacks = async (outdir: string, stage?: string): Promise<readonly SynthesisedStack[]> => {
   const text = await readFile(join(outdir, "manifest.json"), "utf8").catch((cause: unknown) => {
-    throw new NoManifest(outdir, "cannot be read", { cause });
+    throw new ManifestError(outdir, "cannot be read", { cause });
   });
-  let stacks: z.output<typeof manifest>["stacks"];
+  let stacks: z.output<typeof manifestSchema>["stacks"];
   try {
-    ({ stacks } = manifest.parse(JSON.parse(text)));
+    ({ stacks } = manifestSchema.parse(JSON.parse(text)));
   } catch (cause) {
-    throw new NoManifest(outdir, "is not what CDKTF writes", { cause });
+    throw new ManifestError(outdir, "is not what CDKTF writes", { cause });
   }
-  const read = Object.values(stacks).map(({ name, workingDirectory, dependencies }) => {
+  const parsedStacks = Object.values(stacks).map(({ name, workingDirectory, dependencies }) => {
     const hyphen = name.indexOf("-");
     return {
       name,
@@ -86,7 +86,7 @@ export const readStacks = async (outdir: string, stage?: string): Promise<readon
       dependsOn: dependencies,
     };
   });
-  const ordered = inOrder(read.filter((one) => stage === undefined || one.stage === stage));
+  const ordered = sortByDependencies(parsedStacks.filter((one) => stage === undefined || one.stage === stage));
   const position = (name: string) => ordered.findIndex((one) => one.name === name);
   return ordered.map((one) => ({
     ...one,

@@ -16,7 +16,7 @@ export interface StoredState {
   /** Stays the same as long as the state is the same one. */
   readonly lineage: string;
   /** How many resources it holds, data sources included. */
-  readonly resources: number;
+  readonly resourceCount: number;
 }
 
 /**
@@ -26,17 +26,17 @@ export interface StoredState {
 export const parseState = (text: string): StoredState | undefined => {
   if (text.trim() === "") return undefined;
   const { serial, lineage, resources } = stateSchema.parse(JSON.parse(text));
-  return lineage === "" ? undefined : { text, serial, lineage, resources: resources.length };
+  return lineage === "" ? undefined : { text, serial, lineage, resourceCount: resources.length };
 };
 
 /**
  * Whether two states hold the same resources and outputs. A state that is pushed where none was gets another lineage
  * and serial (Terraform 1.11), so these do not tell.
  */
-export const sameContent = (one: StoredState, other: StoredState): boolean => {
-  const content = ({ text }: StoredState) => {
+export const isSameContent = (one: StoredState, other: StoredState): boolean => {
+  const parseContent = ({ text }: StoredState) => {
     const { resources, outputs } = stateSchema.parse(JSON.parse(text));
     return { resources, outputs };
   };
-  return isDeepStrictEqual(content(one), content(other));
+  return isDeepStrictEqual(parseContent(one), parseContent(other));
 };

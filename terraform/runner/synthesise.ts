@@ -4,13 +4,13 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
 /** The app does not synthesise; the message has the reason that it gave. */
-export class SynthFailed extends Error {
-  constructor(said: string) {
+export class SynthError extends Error {
+  constructor(stderr: string) {
     // Node prints the message, then the places in the code, which help nobody who edits a configuration.
-    const lines = said.split("\n").filter((line) => !/^\s+at |^node:|^Node\.js v|^\s*\^+\s*$/.test(line));
+    const lines = stderr.split("\n").filter((line) => !/^\s+at |^node:|^Node\.js v|^\s*\^+\s*$/.test(line));
     const first = lines.findIndex((line) => /^(?:Uncaught )?\w*Error\b.*: /.test(line));
     super(`The stacks cannot be synthesised. ${lines.slice(Math.max(first, 0)).join("\n").trim()}`);
-    this.name = "SynthFailed";
+    this.name = "SynthError";
   }
 }
 
@@ -36,11 +36,11 @@ export const synthesise = async (environment: Readonly<Record<string, string>> =
     },
     stdio: ["ignore", "ignore", "pipe"],
   });
-  const ended = new Promise<number>((settle, reject) => {
+  const exit = new Promise<number>((settle, reject) => {
     child.once("error", reject);
     child.once("close", (code) => settle(code ?? 1));
   });
-  const [code, said] = await Promise.all([ended, text(child.stderr)]);
-  if (code !== 0) throw new SynthFailed(said);
+  const [code, stderr] = await Promise.all([exit, text(child.stderr)]);
+  if (code !== 0) throw new SynthError(stderr);
   return outdir;
 };

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import * as z from "zod";
-import { failureOf } from "./failures.ts";
-import { type ChangeCounts, type Diagnostic, type Progress, readMessage } from "./messages.ts";
-import { checkTerraform, runTerraform, type TerraformEnd } from "./program.ts";
+import { classifyError } from "./failures.ts";
+import { type ChangeCounts, type Diagnostic, type ResourceProgress, parseMessage } from "./messages.ts";
+import { checkTerraform, runTerraform, type TerraformResult } from "./program.ts";
 import { parseState, type StoredState } from "./state.ts";
 
 /** One stack's folder, and how Terraform is run in it. */
@@ -13,7 +13,7 @@ export interface TerraformOptions {
   /** Variables on top of this process's own, e.g. `TF_VAR_worker_image`. @default none */
   readonly environment?: Readonly<Record<string, string>>;
   /** @default nobody is told */
-  readonly onProgress?: (progress: Progress) => void;
+  readonly onProgress?: (progress: ResourceProgress) => void;
   /** Aborted: Terraform ends what it is at, writes the state and gives the lock back. */
   readonly signal?: AbortSignal;
 }
@@ -47,7 +47,7 @@ export interface PlanOptions extends LockOptions {
 /** A saved plan. */
 export interface SavedPlan {
   /** Whether applying it would change a resource or an output. */
-  readonly changed: boolean;
+  readonly hasChanges: boolean;
   readonly planPath: string;
   readonly counts: ChangeCounts;
 }
@@ -62,7 +62,7 @@ export interface StoredResource {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-const storedSchema = z.looseObject({
+const showSchema = z.looseObject({
   values: z
     .looseObject({
       root_module: z.looseObject({
@@ -106,7 +106,7 @@ export interface Terraform {
   import(address: string, id: string): Promise<void>;
 }
 
-const remoteStates = z.looseObject({
+const remoteStateSchema = z.looseObject({
   data: z
     .looseObject({
       terraform_remote_state: z
@@ -121,10 +121,10 @@ const remoteStates = z.looseObject({
 
 /** The stacks that a folder reads the state of, by the name of the data source; a state's key is `stage/stack.tfstate`. */
 const readUpstreams = async (directory: string): Promise<ReadonlyMap<string, string>> => {
-  const found = remoteStates.safeParse(
+  const document = remoteStateSchema.safeParse(
     JSON.parse(await readFile(join(directory, "cdk.tf.json"), "utf8").catch(() => "{}")),
   );
-  const sources = found.data?.data?.terraform_remote_state ?? {};
+  const sources = document.data?.data?.terraform_remote_state ?? {};
   return new Map(
     Object.entries(sources).flatMap(([name, { config }]) =>
       config?.key === undefined ? [] : [[name, basename(config.key, ".tfstate")] as const],
@@ -132,18 +132,18 @@ const readUpstreams = async (directory: string): Promise<ReadonlyMap<string, str
   );
 };
 
-const lockWords = ({ lock, lockTimeout }: LockOptions): readonly string[] => [
+const getLockArguments = ({ lock, lockTimeout }: LockOptions): readonly string[] => [
   ...(lock === false ? ["-lock=false"] : []),
   ...(lockTimeout === undefined ? [] : [`-lock-timeout=${lockTimeout}`]),
 ];
 
 /** What one command told while it ran. */
-interface Told {
-  readonly end: TerraformEnd;
+interface CommandResult {
+  readonly result: TerraformResult;
   readonly counts: ChangeCounts;
 }
 
-const nothing: ChangeCounts = { add: 0, change: 0, remove: 0, import: 0 };
+const noChanges: ChangeCounts = { add: 0, change: 0, remove: 0, import: 0 };
 
 /**
  * Opens a stack's folder.
@@ -154,88 +154,88 @@ export const openTerraform = async (options: TerraformOptions): Promise<Terrafor
   const { directory, environment, onProgress, signal } = options;
   const stack = basename(directory);
   await checkTerraform(directory);
-  const start = (words: readonly string[], more: { input?: string; onLine?: (line: string) => void } = {}) =>
+  const run = (args: readonly string[], extra: { input?: string; onLine?: (line: string) => void } = {}) =>
     runTerraform({
       directory,
-      words,
+      args,
       ...(environment === undefined ? {} : { environment }),
       ...(signal === undefined ? {} : { signal }),
-      ...more,
+      ...extra,
     });
-  const fail = async (words: readonly string[], diagnostics: readonly Diagnostic[], said: string) => {
-    const [command = ""] = words;
-    const what = `terraform ${command} of ${stack}`;
-    throw failureOf(what, stack, await readUpstreams(directory), diagnostics, said);
+  const fail = async (args: readonly string[], diagnostics: readonly Diagnostic[], stderr: string) => {
+    const [command = ""] = args;
+    const operation = `terraform ${command} of ${stack}`;
+    throw classifyError(operation, stack, await readUpstreams(directory), diagnostics, stderr);
   };
   /** A command that speaks JSON lines. */
-  const told = async (words: readonly string[], accepted: readonly number[] = [0]): Promise<Told> => {
+  const runJson = async (args: readonly string[], acceptedExitCodes: readonly number[] = [0]): Promise<CommandResult> => {
     const diagnostics: Diagnostic[] = [];
-    let counts = nothing;
+    let counts = noChanges;
     const onLine = (line: string): void => {
-      const message = readMessage(line);
+      const message = parseMessage(line);
       if (message?.kind === "progress") onProgress?.(message.progress);
       if (message?.kind === "diagnostic") diagnostics.push(message.diagnostic);
       if (message?.kind === "counts") ({ counts } = message);
     };
-    const end = await start(words, { onLine });
-    if (!accepted.includes(end.code)) return fail(words, diagnostics, end.stderr);
-    return { end, counts };
+    const result = await run(args, { onLine });
+    if (!acceptedExitCodes.includes(result.exitCode)) return fail(args, diagnostics, result.stderr);
+    return { result, counts };
   };
   /** A command that prints one document, or nothing. */
-  const printed = async (words: readonly string[], input?: string): Promise<string> => {
-    const { code, stdout, stderr } = await start(words, input === undefined ? {} : { input });
+  const runText = async (args: readonly string[], input?: string): Promise<string> => {
+    const { exitCode, stdout, stderr } = await run(args, input === undefined ? {} : { input });
     // Without JSON Terraform tells of a lock in the text alone.
-    const spoken = [{ severity: "error", summary: "state lock", detail: stderr }];
-    if (code !== 0) return fail(words, stderr.includes("Lock Info:") ? spoken : [], stderr);
+    const lockDiagnostics = [{ severity: "error", summary: "state lock", detail: stderr }];
+    if (exitCode !== 0) return fail(args, stderr.includes("Lock Info:") ? lockDiagnostics : [], stderr);
     return stdout;
   };
 
   const init: Terraform["init"] = async ({ reconfigure = false } = {}) => {
-    const words = ["init", "-input=false", "-json"];
+    const args = ["init", "-input=false", "-json"];
     try {
-      await told(reconfigure ? [...words, "-reconfigure"] : words);
+      await runJson(reconfigure ? [...args, "-reconfigure"] : args);
     } catch (cause) {
       // The folder is made by synth: what it says now is right, not what it was used with before.
-      const changed = cause instanceof Error && cause.message.includes("Backend configuration changed");
-      if (!changed || reconfigure) throw cause;
-      await told([...words, "-reconfigure"]);
+      const isBackendChanged = cause instanceof Error && cause.message.includes("Backend configuration changed");
+      if (!isBackendChanged || reconfigure) throw cause;
+      await runJson([...args, "-reconfigure"]);
     }
   };
 
-  const plan: Terraform["plan"] = async (wanted = {}) => {
-    const planPath = wanted.out ?? join(directory, "reelway.tfplan");
-    const words = ["plan", "-input=false", "-json", "-detailed-exitcode", `-out=${planPath}`];
-    if (wanted.destroy) words.push("-destroy");
-    if (wanted.refreshOnly) words.push("-refresh-only");
-    if (wanted.refresh === false) words.push("-refresh=false");
-    words.push(...(wanted.targets ?? []).map((address) => `-target=${address}`));
-    const { end, counts } = await told([...words, ...lockWords(wanted)], [0, 2]);
-    return { changed: end.code === 2, planPath, counts };
+  const plan: Terraform["plan"] = async (options = {}) => {
+    const planPath = options.out ?? join(directory, "reelway.tfplan");
+    const args = ["plan", "-input=false", "-json", "-detailed-exitcode", `-out=${planPath}`];
+    if (options.destroy) args.push("-destroy");
+    if (options.refreshOnly) args.push("-refresh-only");
+    if (options.refresh === false) args.push("-refresh=false");
+    args.push(...(options.targets ?? []).map((address) => `-target=${address}`));
+    const { result, counts } = await runJson([...args, ...getLockArguments(options)], [0, 2]);
+    return { hasChanges: result.exitCode === 2, planPath, counts };
   };
 
   return {
     init,
     plan,
-    show: async (planPath) => JSON.parse(await printed(["show", "-json", "-no-color", planPath])),
-    async apply(planPath, wanted = {}) {
-      await told(["apply", "-input=false", "-json", ...lockWords(wanted), planPath]);
+    show: async (planPath) => JSON.parse(await runText(["show", "-json", "-no-color", planPath])),
+    async apply(planPath, options = {}) {
+      await runJson(["apply", "-input=false", "-json", ...getLockArguments(options), planPath]);
     },
-    async destroy(wanted = {}) {
-      await told(["destroy", "-input=false", "-json", "-auto-approve", ...lockWords(wanted)]);
+    async destroy(options = {}) {
+      await runJson(["destroy", "-input=false", "-json", "-auto-approve", ...getLockArguments(options)]);
     },
-    output: async () => outputsSchema.parse(JSON.parse(await printed(["output", "-json", "-no-color"]))),
+    output: async () => outputsSchema.parse(JSON.parse(await runText(["output", "-json", "-no-color"]))),
     async pullState() {
-      return parseState(await printed(["state", "pull"]));
+      return parseState(await runText(["state", "pull"]));
     },
-    async pushState(text, wanted = {}) {
-      await printed(["state", "push", ...lockWords(wanted), "-"], text);
+    async pushState(text, options = {}) {
+      await runText(["state", "push", ...getLockArguments(options), "-"], text);
     },
     async resources() {
-      const { values } = storedSchema.parse(JSON.parse(await printed(["show", "-json", "-no-color"])));
+      const { values } = showSchema.parse(JSON.parse(await runText(["show", "-json", "-no-color"])));
       return (values?.root_module.resources ?? []).filter(({ mode }) => mode === "managed");
     },
     async import(address, id) {
-      await printed(["import", "-input=false", "-no-color", address, id]);
+      await runText(["import", "-input=false", "-no-color", address, id]);
     },
   };
 };

@@ -21,19 +21,19 @@ export interface SmokeResult {
 }
 
 /** What was found of a job in the output bucket. */
-export interface Inspected {
+export interface Inspection {
   readonly result: SmokeResult;
   /** What is wrong with a Complete job's outputs, in sentences. */
   readonly problems: readonly string[];
 }
-type Place = Pick<DeployedStage, "objects" | "deployment">;
+type OutputAccess = Pick<DeployedStage, "objects" | "deployment">;
 interface InspectOptions extends ProbeOptions {
   /** Folder for copies of the outputs. */
   readonly scratch: string;
   readonly signal: AbortSignal;
 }
 
-const probed = ({ durationSeconds, video, audio }: Probe): Partial<JobOutput> => ({
+const toOutputProperties = ({ durationSeconds, video, audio }: Probe): Partial<JobOutput> => ({
   ...(durationSeconds === undefined ? {} : { durationSeconds }),
   ...(video === undefined ? {} : { width: video.width, height: video.height, videoCodec: video.codec }),
   ...(audio === undefined ? {} : { audioCodec: audio.codec }),
@@ -41,7 +41,7 @@ const probed = ({ durationSeconds, video, audio }: Probe): Partial<JobOutput> =>
 
 /** The output as it lies in the bucket, or what is wrong with it. */
 const inspectOutput = async (
-  { objects, deployment: { outputBucket: bucket } }: Place,
+  { objects, deployment: { outputBucket: bucket } }: OutputAccess,
   output: JobOutput,
   options: InspectOptions,
 ): Promise<{ readonly output: JobOutput; readonly problem?: string }> => {
@@ -61,25 +61,25 @@ const inspectOutput = async (
   const probe = await probeFile(path, isImage(key), options);
   if (probe?.video === undefined && probe?.audio === undefined)
     return { output, problem: `${key} holds no media that ffprobe can read` };
-  return { output: { key, bytes: head.bytes, ...probed(probe) } };
+  return { output: { key, bytes: head.bytes, ...toOutputProperties(probe) } };
 };
 
 /** Probes a job's outputs as they lie in the output bucket. */
 export const inspectJob = async (
-  stage: Place,
+  stage: OutputAccess,
   clip: WatchedClip,
   job: Job,
   options: InspectOptions,
-): Promise<Inspected> => {
-  const looked: Awaited<ReturnType<typeof inspectOutput>>[] = [];
-  for (const output of job.outputs) looked.push(await inspectOutput(stage, output, options));
-  const problems = looked.flatMap(({ problem }) => problem ?? []);
+): Promise<Inspection> => {
+  const inspections: Awaited<ReturnType<typeof inspectOutput>>[] = [];
+  for (const output of job.outputs) inspections.push(await inspectOutput(stage, output, options));
+  const problems = inspections.flatMap(({ problem }) => problem ?? []);
   if (job.status === "Complete" && job.outputs.length === 0)
     problems.push("the job is Complete without outputs");
-  const probe = job.probe ?? (await probeFile(clip.file, clip.format.kind === "picture", options));
+  const probe = job.probe ?? (await probeFile(clip.file, clip.format.kind === "image", options));
   return {
     result: {
-      job: { ...job, outputs: looked.map(({ output }) => output) },
+      job: { ...job, outputs: inspections.map(({ output }) => output) },
       paths: {},
       file: clip.file,
       ...(probe === undefined ? {} : { probe }),

@@ -4,10 +4,10 @@ import { STSClient, type STSClientConfig } from "@aws-sdk/client-sts";
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { createS3ObjectStore } from "../../adapters/aws/object-store.ts";
 import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
-import { type Deployment, type DeploymentNames, deploymentNames } from "../../modules/names.ts";
+import { type Deployment, type DeploymentNames, buildDeploymentNames } from "../../modules/names.ts";
 import type { Configuration } from "../../pipeline/configuration/configuration.ts";
 import type { TranscoderStore } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
-import { WrongUsage } from "../../pipeline/errors/user-error.ts";
+import { UsageError } from "../../pipeline/errors/user-error.ts";
 import type { JobStore } from "../../pipeline/jobs/job-store.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
 
@@ -29,14 +29,14 @@ const clock = { now: () => new Date() };
 /**
  * The deployment that a stage of the configuration names.
  *
- * @throws WrongUsage where there is no such stage
+ * @throws UsageError where there is no such stage
  */
 export const findDeployment = ({ project, stages }: Configuration, stage: string): Deployment => {
-  const found = Object.hasOwn(stages, stage) ? stages[stage] : undefined;
-  if (found !== undefined) return { ...found, project, stage };
-  const known = Object.keys(stages).join(", ");
-  throw new WrongUsage(
-    `There is no stage ${stage}. ${known === "" ? "The configuration has none." : `The stages are ${known}.`}`,
+  const settings = Object.hasOwn(stages, stage) ? stages[stage] : undefined;
+  if (settings !== undefined) return { ...settings, project, stage };
+  const availableStages = Object.keys(stages).join(", ");
+  throw new UsageError(
+    `There is no stage ${stage}. ${availableStages === "" ? "The configuration has none." : `The stages are ${availableStages}.`}`,
   );
 };
 
@@ -49,7 +49,7 @@ export const openStage = (
   deployment: Deployment,
   access: Pick<STSClientConfig, "credentials" | "endpoint"> = {},
 ): DeployedStage => {
-  const names = deploymentNames(deployment);
+  const names = buildDeploymentNames(deployment);
   const { region } = deployment;
   const s3 = new S3Client({ ...access, region });
   const database = new DynamoDBClient({ ...access, region });

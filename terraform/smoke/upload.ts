@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { lavfi, makeMedia, mark } from "../../adapters/local/lavfi.ts";
-import { CommandFailed, oneLine } from "../../pipeline/errors/user-error.ts";
-import { jobId } from "../../pipeline/jobs/job-id.ts";
-import { contentTypeOf } from "../../pipeline/uploads/content-type.ts";
-import { clipArguments } from "./clip-formats.ts";
-import { type PlannedClip, watermarkImage } from "./plan.ts";
+import { buildLavfiInputs, makeMedia, watermarkGraph } from "../../adapters/local/lavfi.ts";
+import { CommandError, formatError } from "../../pipeline/errors/user-error.ts";
+import { computeJobId } from "../../pipeline/jobs/job-id.ts";
+import { getContentType } from "../../pipeline/uploads/content-type.ts";
+import { buildClipArguments } from "./clip-formats.ts";
+import { type PlannedClip, getWatermarkKey } from "./plan.ts";
 import type { DeployedStage } from "./stage.ts";
 import type { UploadedClip } from "./watch.ts";
 
@@ -14,18 +14,18 @@ interface MakeOptions {
   readonly signal: AbortSignal;
 }
 
-const make = async (
+const makeClip = async (
   { ffmpeg, folder, signal }: MakeOptions,
   name: string,
-  given: readonly string[],
+  ffmpegArguments: readonly string[],
 ): Promise<string> => {
   const path = join(folder, name);
   try {
-    await makeMedia(ffmpeg, [...given, path], signal);
+    await makeMedia(ffmpeg, [...ffmpegArguments, path], signal);
     return path;
   } catch (cause) {
     signal.throwIfAborted();
-    throw new CommandFailed(`The clip ${name} could not be made: ${oneLine(cause)}`, { cause });
+    throw new CommandError(`The clip ${name} could not be made: ${formatError(cause)}`, { cause });
   }
 };
 
@@ -35,13 +35,13 @@ export const makeClips = async (
   options: MakeOptions,
 ): Promise<ReadonlyMap<PlannedClip, string>> => {
   const files = new Map<string, Promise<string>>();
-  const made = planned.map(async (clip) => {
+  const clips = planned.map(async (clip) => {
     const name = `clip-${clip.seconds}.${clip.format.extension}`;
-    const file = files.get(name) ?? make(options, name, clipArguments(clip.format, clip.seconds));
+    const file = files.get(name) ?? makeClip(options, name, buildClipArguments(clip.format, clip.seconds));
     files.set(name, file);
     return [clip, await file] as const;
   });
-  return new Map(await Promise.all(made));
+  return new Map(await Promise.all(clips));
 };
 
 /**
@@ -54,12 +54,12 @@ export const uploadWatermark = async (
   name: string,
   options: MakeOptions,
 ): Promise<string | undefined> => {
-  const images = [...new Set(planned.flatMap((clip) => watermarkImage(clip) ?? []))];
+  const images = [...new Set(planned.flatMap((clip) => getWatermarkKey(clip) ?? []))];
   const heads = await Promise.all(images.map((key) => objects.head({ bucket, key })));
   const missing = images.find((_, index) => heads[index] === undefined);
   if (missing === undefined) return undefined;
   const key = `${missing.slice(0, missing.lastIndexOf("/") + 1)}${name}.png`;
-  const file = await make(options, "mark.png", [...lavfi(mark), "-frames:v", "1"]);
+  const file = await makeClip(options, "mark.png", [...buildLavfiInputs(watermarkGraph), "-frames:v", "1"]);
   await objects.write({ bucket, key }, { file }, { contentType: "image/png" });
   return key;
 };
@@ -73,16 +73,16 @@ export const uploadClip = async (
 ): Promise<UploadedClip> => {
   const { key, route } = clip;
   const metadata: Record<string, string> =
-    watermark !== undefined && watermarkImage(clip) !== undefined ? { watermark } : {};
+    watermark !== undefined && getWatermarkKey(clip) !== undefined ? { watermark } : {};
   const { versionId, etag } = await objects.write(
     { bucket, key },
     { file },
-    { contentType: contentTypeOf(key), metadata },
+    { contentType: getContentType(key), metadata },
   );
-  const versioned = versionId !== undefined && versionId !== "" && versionId !== "null";
+  const isVersioned = versionId !== undefined && versionId !== "" && versionId !== "null";
   return {
     ...clip,
     file,
-    ...(versioned ? { job: jobId({ bucket, key, versionId, etag }, route.name) } : {}),
+    ...(isVersioned ? { jobId: computeJobId({ bucket, key, versionId, etag }, route.name) } : {}),
   };
 };

@@ -4,7 +4,7 @@ import type { TranscoderStore } from "../../pipeline/elastic-transcoder/jobs/tra
 import { withEngineProgress } from "../../pipeline/jobs/engine-progress.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
 import { StoreFailure } from "../../pipeline/ports/failure.ts";
-import { accessFailure } from "./aws-failure.ts";
+import { toAccessError } from "./aws-failure.ts";
 import type { PlannedClip } from "./plan.ts";
 import type { DeployedStage } from "./stage.ts";
 
@@ -13,50 +13,50 @@ export interface UploadedClip extends PlannedClip {
   /** The clip on this machine. */
   readonly file: string;
   /** Id of the job it becomes; absent where the bucket has no versions, for the id then depends on S3's event. */
-  readonly job?: string;
+  readonly jobId?: string;
 }
 /** A clip and how far its job is; without a job where nothing has taken the clip. */
 export interface WatchedClip extends UploadedClip {
-  readonly found: Job | undefined;
+  readonly job: Job | undefined;
 }
 
-type Records = Pick<DeployedStage, "jobs" | "deployment"> & {
+type StageRecords = Pick<DeployedStage, "jobs" | "deployment"> & {
   readonly transcoder: Pick<TranscoderStore, "read">;
 };
 
-const pollMilliseconds = 1000;
+const pollIntervalMs = 1000;
 
 /** The job that a clip has become, as far as its engine is; undefined where nothing has taken the clip. */
 export const findJob = async (
-  { jobs, transcoder, deployment }: Records,
+  { jobs, transcoder, deployment }: StageRecords,
   clip: UploadedClip,
 ): Promise<Job | undefined> => {
   const job =
-    clip.job === undefined
-      ? (await jobs.bySource(deployment.inputBucket, clip.key)).find(({ route }) => route === clip.route.name)
-      : await jobs.read(clip.job);
+    clip.jobId === undefined
+      ? (await jobs.findBySource(deployment.inputBucket, clip.key)).find(({ route }) => route === clip.route.name)
+      : await jobs.read(clip.jobId);
   if (job?.engine !== "elastic-transcoder" || job.engineJob === undefined) return job;
   return withEngineProgress(job, await transcoder.read(job.engineJob));
 };
 
 /** Looks again; what cannot be read just now stays as it was. */
-const lookAgain = async (stage: Records, clip: WatchedClip): Promise<WatchedClip> => {
-  if (clip.found !== undefined && isTerminal(clip.found.status)) return clip;
+const refreshClip = async (stage: StageRecords, clip: WatchedClip): Promise<WatchedClip> => {
+  if (clip.job !== undefined && isTerminal(clip.job.status)) return clip;
   try {
-    return { ...clip, found: await findJob(stage, clip) };
+    return { ...clip, job: await findJob(stage, clip) };
   } catch (cause) {
-    const failure = accessFailure(cause);
+    const failure = toAccessError(cause);
     if (failure !== undefined) throw failure;
     if (cause instanceof StoreFailure && cause.retryable) return clip;
     throw cause;
   }
 };
 
-const ended = ({ found }: WatchedClip): boolean => found !== undefined && isTerminal(found.status);
+const hasEnded = ({ job }: WatchedClip): boolean => job !== undefined && isTerminal(job.status);
 
 interface WatchOptions {
   /** How long the jobs may take. */
-  readonly seconds: number;
+  readonly timeoutSeconds: number;
   readonly signal: AbortSignal;
   /** Called with every reading of the jobs. */
   readonly onUpdate: (clips: readonly WatchedClip[]) => void;
@@ -68,18 +68,18 @@ interface WatchOptions {
  * @throws UserError if the credentials expire; the signal's reason
  */
 export const watchClips = async (
-  stage: Records,
+  stage: StageRecords,
   clips: readonly UploadedClip[],
-  { seconds, signal, onUpdate }: WatchOptions,
+  { timeoutSeconds, signal, onUpdate }: WatchOptions,
 ): Promise<readonly WatchedClip[]> => {
-  const until = performance.now() + seconds * 1000;
-  let watched: readonly WatchedClip[] = clips.map((clip) => ({ ...clip, found: undefined }));
+  const deadlineMs = performance.now() + timeoutSeconds * 1000;
+  let watchedClips: readonly WatchedClip[] = clips.map((clip) => ({ ...clip, job: undefined }));
   for (;;) {
     signal.throwIfAborted();
-    watched = await Promise.all(watched.map((clip) => lookAgain(stage, clip)));
-    onUpdate(watched);
-    const left = until - performance.now();
-    if (watched.every(ended) || left <= 0) return watched;
-    await pause(Math.min(pollMilliseconds, left), undefined, { signal }).catch(() => signal.throwIfAborted());
+    watchedClips = await Promise.all(watchedClips.map((clip) => refreshClip(stage, clip)));
+    onUpdate(watchedClips);
+    const remainingMs = deadlineMs - performance.now();
+    if (watchedClips.every(hasEnded) || remainingMs <= 0) return watchedClips;
+    await pause(Math.min(pollIntervalMs, remainingMs), undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 };

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { defineConfiguration } from "../../pipeline/configuration/schema.ts";
+import { defineConfig } from "../../pipeline/configuration/schema.ts";
 import whole from "../synth/whole.config.ts";
 
 const { APPLY_TRANSCODER: transcoderEndpoint } = z.object({ APPLY_TRANSCODER: z.url() }).parse(process.env);
@@ -7,7 +7,7 @@ const { dev } = whole.stages;
 if (dev === undefined) throw new Error("The whole configuration has no stage dev.");
 
 /** One stage with all that a stage can be told, in the emulator's account; its transcoder is one on this machine. */
-export default defineConfiguration({
+export default defineConfig({
   ...whole,
   stages: { dev: { ...dev, account: "123456789012", transcoderEndpoint } },
 });

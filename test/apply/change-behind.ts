@@ -5,9 +5,9 @@ import {
   PutImageTagMutabilityCommand,
   type Repository,
 } from "@aws-sdk/client-ecr";
-import { type AppliedStage, applyStage } from "../../terraform/pull-request/apply-stage.ts";
-import { driftOfStage, type StackDrift } from "../../terraform/pull-request/drift-stage.ts";
-import { summaryOf } from "../../terraform/pull-request/plan-files.ts";
+import { type ApplyStageResult, applyStage } from "../../terraform/pull-request/apply-stage.ts";
+import { detectDrift, type StackDrift } from "../../terraform/pull-request/drift-stage.ts";
+import { buildSummary } from "../../terraform/pull-request/plan-files.ts";
 import { planStage } from "../../terraform/pull-request/plan-stage.ts";
 import { summariseStack } from "../../terraform/pull-request/summary.ts";
 import type { Stage } from "./stage.ts";
@@ -20,7 +20,7 @@ export interface ChangedBehind {
   /** The repository once that was refused. */
   readonly refused: Repository | undefined;
   /** What applying did once all of it had been reviewed. */
-  readonly applied: AppliedStage;
+  readonly applied: ApplyStageResult;
   /** The repository after that. */
   readonly restored: Repository | undefined;
 }
@@ -30,9 +30,9 @@ export const changeBehind = async (stage: Stage): Promise<ChangedBehind> => {
   const registry = [stage.stack("registry")];
   const options = { open: stage.open };
   const ecr = new ECRClient(stage.moto.client);
-  const repository = { repositoryName: stage.names.repository };
+  const repository = { repositoryName: stage.names.imageRepository };
   const review = async () =>
-    summaryOf(
+    buildSummary(
       { stage: "dev", commit: undefined, run: undefined },
       (await planStage(registry, options)).map(summariseStack),
     );
@@ -46,7 +46,7 @@ export const changeBehind = async (stage: Stage): Promise<ChangedBehind> => {
       imageScanningConfiguration: { scanOnPush: false },
     }),
   );
-  const drift = await driftOfStage(registry, options);
+  const drift = await detectDrift(registry, options);
   const reviewed = await review();
   await ecr.send(new PutImageTagMutabilityCommand({ ...repository, imageTagMutability: "MUTABLE" }));
   const refusal: unknown = await applyStage(registry, reviewed, options).catch((cause: unknown) => cause);

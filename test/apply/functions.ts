@@ -13,8 +13,8 @@ import { expect } from "chai";
 import * as z from "zod";
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
-import { jobId } from "../../pipeline/jobs/job-id.ts";
-import { routeTaskSize } from "../../pipeline/routing/task-sizes.ts";
+import { computeJobId } from "../../pipeline/jobs/job-id.ts";
+import { getRouteTaskSize } from "../../pipeline/routing/task-sizes.ts";
 import type { Moto } from "../contract/moto.ts";
 import whole from "../synth/whole.config.ts";
 import { type DeployedFunction, downloadFunction } from "./deployed-function.ts";
@@ -137,7 +137,7 @@ export const testFunctions = (theStage: () => Stage): void => {
     );
     await new SNSClient(moto.client).send(
       new SubscribeCommand({
-        TopicArn: `arn:aws:sns:us-east-1:123456789012:${names.topic}`,
+        TopicArn: `arn:aws:sns:us-east-1:123456789012:${names.finishedJobsTopic}`,
         Protocol: "sqs",
         Endpoint: Attributes?.QueueArn,
         Attributes: { RawMessageDelivery: "true" },
@@ -167,7 +167,7 @@ export const testFunctions = (theStage: () => Stage): void => {
     const [task, ...others] = await runningTasks();
 
     const route = configuration.routes.find(({ name }) => name === "thumbnails");
-    const size = route && routeTaskSize(configuration.sizes, route);
+    const size = route && getRouteTaskSize(configuration.taskSizes, route);
     expect(answer).to.deep.equal(allWell);
     expect(others).to.deep.equal([]);
     expect(task?.overrides).to.deep.include({
@@ -176,11 +176,11 @@ export const testFunctions = (theStage: () => Stage): void => {
     });
     expect(task?.overrides?.containerOverrides?.[0]).to.deep.include({ name: "ffmpeg", ...size });
     expect(task?.overrides?.containerOverrides?.[0]?.environment).to.have.deep.members([
-      { name: "JOB_ID", value: jobId(source, "thumbnails") },
+      { name: "JOB_ID", value: computeJobId(source, "thumbnails") },
       { name: "JOB_TABLE", value: names.jobsTable },
       { name: "JOB_ATTEMPT", value: "1" },
     ]);
-    expect(task?.taskDefinitionArn).to.match(new RegExp(`:task-definition/${names.worker}:\\d+$`));
+    expect(task?.taskDefinitionArn).to.match(new RegExp(`:task-definition/${names.workerTaskFamily}:\\d+$`));
   });
 
   it("the router gives an upload of the other engine to the transcoder, as a job of the applied pipeline", async function () {
@@ -200,7 +200,7 @@ export const testFunctions = (theStage: () => Stage): void => {
         Output?.PresetId,
         UserMetadata?.["reelway-job"],
       ]),
-    ).to.deep.equal([["responses/talk.mp4", "1351620000001-100070", jobId(source, "responses")]]);
+    ).to.deep.equal([["responses/talk.mp4", "1351620000001-100070", computeJobId(source, "responses")]]);
   });
 
   it("job-events closes the job of a task that ended, and tells the topic", async function () {

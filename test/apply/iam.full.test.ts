@@ -18,7 +18,7 @@ import {
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect } from "chai";
 import * as z from "zod";
-import { deploymentNames } from "../../modules/names.ts";
+import { buildDeploymentNames } from "../../modules/names.ts";
 import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
 import type { Moto } from "../contract/moto.ts";
 import { firstOf } from "../contract/moto-ecs.ts";
@@ -30,7 +30,7 @@ const account = "123456789012";
 const { project, stages } = parseConfiguration(whole);
 const { dev } = stages;
 if (dev === undefined) throw new Error("The configuration has no stage dev.");
-const names = deploymentNames({ project, stage: "dev", ...dev });
+const names = buildDeploymentNames({ project, stage: "dev", ...dev });
 const arnOf = (role: string): string => `arn:aws:iam::${account}:role/${role}`;
 
 const roleSchema = z.looseObject({ name: z.string(), assume_role_policy: z.string() });
@@ -96,7 +96,7 @@ describe("the stage's roles, with IAM enforced", function () {
     outcome(new S3Client(clientOf(role)).send(new GetObjectCommand({ Bucket, Key })));
   const write = (role: string, Bucket: string, Key = "made.mp4") =>
     outcome(new S3Client(clientOf(role)).send(new PutObjectCommand({ Bucket, Key, Body: "x" })));
-  const [worker, router, plan] = [`${names.worker}-task`, names.router, names.planRole];
+  const [worker, router, plan] = [`${names.workerTaskFamily}-task`, names.router, names.planRole];
   const other = "other";
   let subnet: string;
   let group: string;
@@ -116,8 +116,8 @@ describe("the stage's roles, with IAM enforced", function () {
     const ecs = new ECSClient(moto.client);
     await ecs.send(new CreateClusterCommand({ clusterName: names.cluster }));
     for (const [family, task] of [
-      [names.worker, worker],
-      [`${names.worker}-${other}`, names.applyRole],
+      [names.workerTaskFamily, worker],
+      [`${names.workerTaskFamily}-${other}`, names.applyRole],
     ])
       await ecs.send(
         new RegisterTaskDefinitionCommand({
@@ -127,7 +127,7 @@ describe("the stage's roles, with IAM enforced", function () {
           cpu: "1024",
           memory: "2048",
           taskRoleArn: arnOf(task ?? ""),
-          executionRoleArn: arnOf(`${names.worker}-execution`),
+          executionRoleArn: arnOf(`${names.workerTaskFamily}-execution`),
           containerDefinitions: [{ name: "ffmpeg", image: "ffmpeg", essential: true }],
         }),
       );
@@ -173,14 +173,14 @@ describe("the stage's roles, with IAM enforced", function () {
     );
 
   it("let the router start the worker with the worker's own roles", async () => {
-    expect(await runTask(names.worker)).to.equal("done");
+    expect(await runTask(names.workerTaskFamily)).to.equal("done");
   });
 
   it("do not let it pass another role, nor start another task", async () => {
     for (const taskRoleArn of [arnOf(names.applyRole), arnOf(router), `${arnOf(worker)}-2`])
-      expect(await runTask(names.worker, { taskRoleArn }), taskRoleArn).to.equal("denied");
-    expect(await runTask(names.worker, { executionRoleArn: arnOf(names.applyRole) })).to.equal("denied");
-    expect(await runTask(`${names.worker}-${other}`)).to.equal("denied");
+      expect(await runTask(names.workerTaskFamily, { taskRoleArn }), taskRoleArn).to.equal("denied");
+    expect(await runTask(names.workerTaskFamily, { executionRoleArn: arnOf(names.applyRole) })).to.equal("denied");
+    expect(await runTask(`${names.workerTaskFamily}-${other}`)).to.equal("denied");
   });
 
   it("let those who plan read the states, and write nothing", async () => {

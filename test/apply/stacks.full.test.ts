@@ -12,9 +12,9 @@ import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-sec
 import { expect } from "chai";
 import * as z from "zod";
 import { stackOrder } from "../../modules/stack-order.ts";
-import { NotAsReviewed } from "../../terraform/pull-request/apply-stage.ts";
+import { PlanMismatchError } from "../../terraform/pull-request/apply-stage.ts";
 import { parseSummary } from "../../terraform/pull-request/summary.ts";
-import { StateLocked } from "../../terraform/runner/failures.ts";
+import { StateLockedError } from "../../terraform/runner/failures.ts";
 import type { SavedPlan } from "../../terraform/runner/terraform.ts";
 import { eventually } from "../e2e/program.ts";
 import { type ChangedBehind, changeBehind } from "./change-behind.ts";
@@ -56,10 +56,10 @@ describe("the stacks of a whole stage, applied by Terraform", () => {
       ["state", "unchanged"],
       ["registry", "planned"],
       ["storage", "planned"],
-      ["compute", "waits"],
-      ["transcoder", "waits"],
-      ["pipelines", "waits"],
-      ["routing", "waits"],
+      ["compute", "pending"],
+      ["transcoder", "pending"],
+      ["pipelines", "pending"],
+      ["routing", "pending"],
     ]);
     for (const { counts } of stacks.slice(1, 3)) {
       expect(counts?.create).to.be.above(1);
@@ -97,7 +97,7 @@ describe("the stacks of a whole stage, applied by Terraform", () => {
         for (const later of [plan, behind]) later?.catch(() => {});
       },
     );
-    expect(locked).to.be.instanceOf(StateLocked);
+    expect(locked).to.be.instanceOf(StateLockedError);
     expect(locked).to.include({ operation: "apply", stackName: "dev-storage" });
   });
 
@@ -109,7 +109,7 @@ describe("the stacks of a whole stage, applied by Terraform", () => {
   it("are planned again without a difference", async function () {
     this.timeout(seconds(120));
     const changed = await Promise.all(
-      [...again].map(async ([name, plan]) => [name, (await plan).changed] as const),
+      [...again].map(async ([name, plan]) => [name, (await plan).hasChanges] as const),
     );
     expect(Object.fromEntries(changed)).to.deep.equal(
       Object.fromEntries(stackOrder.filter((name) => name !== "state").map((name) => [name, false])),
@@ -123,8 +123,8 @@ describe("the stacks of a whole stage, applied by Terraform", () => {
     expect(drift.map((one) => one.drift?.map(({ attributes }) => attributes))).to.deep.equal([
       [[{ path: "image_scanning_configuration[0].scan_on_push", before: "true", after: "false" }]],
     ]);
-    expect(refusal).to.be.instanceOf(NotAsReviewed);
-    const differences = refusal instanceof NotAsReviewed ? refusal.differences : [];
+    expect(refusal).to.be.instanceOf(PlanMismatchError);
+    const differences = refusal instanceof PlanMismatchError ? refusal.differences : [];
     expect(differences.join("\n")).to.include("image_tag_mutability");
     expect(refused?.imageScanningConfiguration?.scanOnPush).to.equal(false);
     expect(applied).to.deep.equal({ applied: ["registry"], unchanged: [], next: undefined });

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { ElasticTranscoderClient } from "@aws-sdk/client-elastic-transcoder";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import * as z from "zod";
-import { type Deployment, deploymentNames } from "../../modules/names.ts";
+import { type Deployment, buildDeploymentNames } from "../../modules/names.ts";
 import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
 import { readStacks, type SynthesisedStack } from "../../terraform/runner/stacks.ts";
 import { synthesise } from "../../terraform/runner/synthesise.ts";
@@ -34,7 +34,7 @@ export interface Stage {
   /** What a process needs to work on the account. */
   readonly environment: Readonly<Record<string, string>>;
   readonly deployment: Deployment;
-  readonly names: ReturnType<typeof deploymentNames>;
+  readonly names: ReturnType<typeof buildDeploymentNames>;
   stack(name: string): SynthesisedStack;
   open(stack: Pick<SynthesisedStack, "directory">): Promise<Terraform>;
   /**
@@ -87,7 +87,7 @@ export const openStage = async (): Promise<Stage> => {
   const { dev } = stages;
   if (dev === undefined) throw new Error("The configuration has no stage dev.");
   const deployment = { project, stage: "dev", ...dev };
-  const names = deploymentNames(deployment);
+  const names = buildDeploymentNames(deployment);
   const readKeys = async () => {
     const { SecretString: text } = await new SecretsManagerClient(moto.client).send(
       new GetSecretValueCommand({ SecretId: names.transcoderKeys }),

@@ -31,7 +31,7 @@ describe("the transcoder's playlists in a browser", function () {
     runtime = await startReelway(data);
     await makeClip(join(folder, "clip.mov"), seconds, "1280x720");
     // The clip is an asset of the route, so that nothing but the job is made of it.
-    await reelway(["put", join(folder, "clip.mov"), "--prefix", "watermarks/", "--data", data]);
+    await reelway(["upload", join(folder, "clip.mov"), "--prefix", "watermarks/", "--data", data]);
     const credentials = keys.parse(JSON.parse(await readFile(join(data, "transcoder-keys.json"), "utf8")));
     const endpoint = `http://127.0.0.1:${runtime.port}`;
     client = new ElasticTranscoderClient({ endpoint, region: "us-east-1", credentials });

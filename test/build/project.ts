@@ -6,7 +6,7 @@ import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import { createFunctionBundler, type FunctionFiles } from "../../build/function-bundle.ts";
-import { projectFolder } from "../../build/options.ts";
+import { projectDirectory } from "../../build/options.ts";
 
 /** Long ago, as a checkout's files are when synth runs. */
 const longAgo = new Date(1_600_000_000_000);
@@ -44,7 +44,7 @@ export const createProject = async () => {
   const settle = (): Promise<void> => setTimeout(freshMs);
   await mkdir(root);
   // For the program of bundleWithoutEsbuild alone: the project has its own, which come first.
-  await symlink(join(projectFolder, "node_modules"), join(folder, "node_modules"));
+  await symlink(join(projectDirectory, "node_modules"), join(folder, "node_modules"));
   for (const [path, text] of Object.entries(files)) await write(path, text);
   return {
     folder,
@@ -61,7 +61,7 @@ export const createProject = async () => {
     async bundleWithoutEsbuild(): Promise<Buffer> {
       const bundler = join(folder, "bundler.mjs");
       await build({
-        entryPoints: [join(projectFolder, "build/function-bundle.ts")],
+        entryPoints: [join(projectDirectory, "build/function-bundle.ts")],
         outfile: bundler,
         bundle: true,
         packages: "external",

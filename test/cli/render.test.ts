@@ -1,13 +1,13 @@
 import { expect } from "chai";
-import { escapeHtml, relativeUrl } from "../../cli/demo/markup.ts";
+import { escapeHtml, toRelativeUrl } from "../../cli/demo/markup.ts";
 import {
   formatBytes,
-  formatMultiple,
+  formatRealTimeFactor,
   formatSeconds,
-  printable,
-  shellWord,
+  toPrintable,
+  quoteShellArgument,
 } from "../../pipeline/text/format.ts";
-import { treePath } from "../../runtime/output-tree.ts";
+import { toTreePath } from "../../runtime/output-tree.ts";
 
 describe("what a person reads", () => {
   it("has bytes, seconds and multiples in short", () => {
@@ -19,14 +19,14 @@ describe("what a person reads", () => {
       "123 GB",
     ]);
     expect([0.04, 59.9, 60, 3723].map(formatSeconds)).to.deep.equal(["0.0 s", "59.9 s", "1:00", "1:02:03"]);
-    expect(formatMultiple(2, 4)).to.equal("0.50×");
-    expect(formatMultiple(2, undefined)).to.equal("–");
+    expect(formatRealTimeFactor(2, 4)).to.equal("0.50×");
+    expect(formatRealTimeFactor(2, undefined)).to.equal("–");
   });
   it("lets no name steer the terminal", () => {
-    expect(printable("a\u001b[2Jb\u202ec")).to.equal("a\uFFFD[2Jb\uFFFDc");
+    expect(toPrintable("a\u001b[2Jb\u202ec")).to.equal("a\uFFFD[2Jb\uFFFDc");
   });
   it("quotes what a person copies into a shell", () => {
-    expect(["/data/a-b_c.d", "/my data", "it's $HOME"].map(shellWord)).to.deep.equal([
+    expect(["/data/a-b_c.d", "/my data", "it's $HOME"].map(quoteShellArgument)).to.deep.equal([
       "/data/a-b_c.d",
       "'/my data'",
       "'it'\\''s $HOME'",
@@ -41,14 +41,14 @@ describe("a strange name", () => {
     );
   });
   it("stays one path of a relative URL", () => {
-    expect(relativeUrl("output/a b/50%#?.mp4")).to.equal("./output/a%20b/50%25%23%3F.mp4");
-    expect(relativeUrl("javascript:alert(1).png")).to.equal("./javascript%3Aalert(1).png");
-    expect(relativeUrl("../../clip.mp4")).to.equal("../../clip.mp4");
+    expect(toRelativeUrl("output/a b/50%#?.mp4")).to.equal("./output/a%20b/50%25%23%3F.mp4");
+    expect(toRelativeUrl("javascript:alert(1).png")).to.equal("./javascript%3Aalert(1).png");
+    expect(toRelativeUrl("../../clip.mp4")).to.equal("../../clip.mp4");
   });
   it("stays below the output folder", () => {
-    expect(treePath("../../etc/passwd")).to.equal("%2E%2E/%2E%2E/etc/passwd");
-    expect(treePath("a//b/./c")).to.equal("a/%/b/%2E/c");
-    expect(treePath("a\r\n:b.mp4")).to.equal("a%0D%0A%3Ab.mp4");
-    expect(Buffer.byteLength(treePath(`${"ü".repeat(200)}.mp4`))).to.be.at.most(255);
+    expect(toTreePath("../../etc/passwd")).to.equal("%2E%2E/%2E%2E/etc/passwd");
+    expect(toTreePath("a//b/./c")).to.equal("a/%/b/%2E/c");
+    expect(toTreePath("a\r\n:b.mp4")).to.equal("a%0D%0A%3Ab.mp4");
+    expect(Buffer.byteLength(toTreePath(`${"ü".repeat(200)}.mp4`))).to.be.at.most(255);
   });
 });

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { renderSummary } from "../../cli/demo/summary.ts";
 import { type Bar, renderBars } from "../../cli/render/bars.ts";
 import { renderJobTable } from "../../cli/render/job-table.ts";
-import { keepEnd, keepStart, pad, textWidth } from "../../cli/render/width.ts";
+import { truncateStart, truncateEnd, padEnd, measureText } from "../../cli/render/width.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
 
 const job = (key: string, change: Partial<Job> = {}): Job =>
@@ -13,14 +13,14 @@ const job = (key: string, change: Partial<Job> = {}): Job =>
     route: "watermarks",
     engine: "elastic-transcoder",
     status: "Progressing",
-    progress: { percent: 34, stage: "waiting for another attempt" },
+    progress: { percent: 34, phase: "waiting for another attempt" },
     createdAt: "2026-11-21T07:00:00Z",
     finishedAt: "2026-11-21T07:00:05Z",
     error: null,
     outputs: [],
     ...change,
   }) as unknown as Job;
-const widest = (text: string): number => Math.max(...text.split("\n").map(textWidth));
+const widest = (text: string): number => Math.max(...text.split("\n").map(measureText));
 const name = fc.oneof(
   fc.string({ unit: "grapheme", maxLength: 80 }),
   fc.constantFrom(
@@ -32,35 +32,35 @@ const name = fc.oneof(
 
 describe("a text's width on a terminal", () => {
   it("counts two cells for wide characters and none for combining marks", () => {
-    expect(["abc", "日本", "e\u0301", "🎬", "👨‍👩‍👧", "ｱ", "Ａ", ""].map(textWidth)).to.deep.equal([
+    expect(["abc", "日本", "e\u0301", "🎬", "👨‍👩‍👧", "ｱ", "Ａ", ""].map(measureText)).to.deep.equal([
       3, 4, 1, 2, 2, 1, 2, 0,
     ]);
   });
   it("is never more than asked for, whichever end is kept", () => {
-    expect(keepEnd("日本語.wav", 7)).to.equal("…語.wav");
-    expect(keepStart("日本語.wav", 6)).to.equal("日本…");
-    expect(pad("日本", 6)).to.equal("日本  ");
+    expect(truncateStart("日本語.wav", 7)).to.equal("…語.wav");
+    expect(truncateEnd("日本語.wav", 6)).to.equal("日本…");
+    expect(padEnd("日本", 6)).to.equal("日本  ");
     fc.assert(
       fc.property(name, fc.integer({ min: 1, max: 60 }), (text, width) => {
-        expect(textWidth(keepEnd(text, width))).to.be.at.most(width);
-        expect(textWidth(keepStart(text, width))).to.be.at.most(width);
+        expect(measureText(truncateStart(text, width))).to.be.at.most(width);
+        expect(measureText(truncateEnd(text, width))).to.be.at.most(width);
       }),
     );
   });
 });
 
 describe("the bars", () => {
-  const bars = (count: number, phase: Bar["phase"]): readonly Bar[] =>
+  const bars = (count: number, state: Bar["state"]): readonly Bar[] =>
     Array.from({ length: count }, (_, number) => ({
-      label: `${phase}-${number}.mp4`,
+      label: `${state}-${number}.mp4`,
       percent: 50,
-      stage: "encoding",
-      phase,
+      phase: "encoding",
+      state,
     }));
 
   it("are a line a job, marked with how it ended", () => {
     const lines = renderBars(
-      [...bars(1, "going"), { label: "b.mp4", percent: 100, stage: "Complete", phase: "done" }],
+      [...bars(1, "running"), { label: "b.mp4", percent: 100, phase: "Complete", state: "done" }],
       {
         columns: 60,
         rows: 24,
@@ -77,7 +77,7 @@ describe("the bars", () => {
         fc.integer({ min: 4, max: 50 }),
         (labels, columns, rows) => {
           const text = renderBars(
-            labels.map((label) => ({ label, percent: 50, stage: "encoding renditions" })),
+            labels.map((label) => ({ label, percent: 50, phase: "encoding renditions" })),
             { columns, rows },
           );
           expect(text.split("\n").length).to.be.below(rows);
@@ -87,11 +87,11 @@ describe("the bars", () => {
     );
   });
   it("show what is at work where not all fit, and count the rest", () => {
-    const all = [...bars(20, "done"), ...bars(2, "going"), ...bars(20, "waiting"), ...bars(1, "failed")];
+    const all = [...bars(20, "done"), ...bars(2, "running"), ...bars(20, "pending"), ...bars(1, "failed")];
     const lines = renderBars(all, { columns: 100, rows: 10 }).split("\n");
     expect(lines).to.have.length(9);
-    expect(lines.filter((line) => /going-|failed-/.test(line))).to.have.length(3);
-    expect(lines.at(-1)).to.equal("  and 35 more; of all 43: 20 done, 1 failed, 2 at work, 20 waiting");
+    expect(lines.filter((line) => /running-|failed-/.test(line))).to.have.length(3);
+    expect(lines.at(-1)).to.equal("  and 35 more; of all 43: 20 done, 1 failed, 2 running, 20 pending");
   });
 });
 

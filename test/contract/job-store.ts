@@ -4,9 +4,9 @@ import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
 import type { JobStore } from "../../pipeline/jobs/job-store.ts";
-import { newJob } from "../../pipeline/jobs/new-job.ts";
+import { buildJob } from "../../pipeline/jobs/new-job.ts";
 import { StoreFailure } from "../../pipeline/ports/failure.ts";
-import { statusShard } from "../../pipeline/ports/tables.ts";
+import { computeStatusShard } from "../../pipeline/ports/tables.ts";
 import configured from "../../reelway.config.ts";
 import { collect } from "./collect.ts";
 
@@ -36,7 +36,7 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       count += 1;
       const [route] = configuration.routes;
       if (route === undefined) throw new Error("no route");
-      return newJob(
+      return buildJob(
         route,
         { bucket: "input", key: `thumbnails/${count}.mp4`, bytes: 1, versionId: "1" },
         {
@@ -79,7 +79,7 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       const job = await claimed();
       await store.begin(job.id, 1, "one");
       const step = (worker: string, percent: number) =>
-        store.progress(job.id, 1, worker, { percent, stage: "encoding" });
+        store.progress(job.id, 1, worker, { percent, phase: "encoding" });
       const told = [
         await step("one", 10),
         await step("one", 5),
@@ -87,46 +87,46 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
         await step("one", 60),
       ];
       expect(told).to.deep.equal([true, false, false, true]);
-      expect((await store.read(job.id))?.progress).to.deep.equal({ percent: 60, stage: "encoding" });
+      expect((await store.read(job.id))?.progress).to.deep.equal({ percent: 60, phase: "encoding" });
     });
 
     it("closes a job once, and never changes it afterwards", async () => {
       const job = await claimed();
       await store.begin(job.id, 1, "one");
       const end = { status: "Complete", outputs: [], detail: "complete" } as const;
-      const closed = await Promise.all([store.close(job.id, 1, end), store.close(job.id, 1, end)]);
+      const closed = await Promise.all([store.closeJob(job.id, 1, end), store.closeJob(job.id, 1, end)]);
       expect(closed.filter((winner) => winner !== undefined)).to.have.length(1);
       expect(await store.cancel(job.id, "late")).to.equal(undefined);
-      expect(await store.nextAttempt(job.id, 1, new Date().toISOString(), "late")).to.equal(undefined);
-      expect(await store.report(job.id, 1, "one", { outputs: [], warnings: [] })).to.equal(false);
+      expect(await store.scheduleNextAttempt(job.id, 1, new Date().toISOString(), "late")).to.equal(undefined);
+      expect(await store.recordReport(job.id, 1, "one", { outputs: [], warnings: [] })).to.equal(false);
     });
 
     it("opens the next attempt for another worker, and forgets the first one's", async () => {
       const job = await claimed();
       await store.recordStart(job.id, 1, "task-1");
       await store.begin(job.id, 1, "one");
-      const next = await store.nextAttempt(job.id, 1, "2030-01-01T00:00:00.000Z", "the worker was lost");
+      const next = await store.scheduleNextAttempt(job.id, 1, "2030-01-01T00:00:00.000Z", "the worker was lost");
       expect([next?.status, next?.attempt, next?.engineJob, next?.worker]).to.deep.equal([
         "Submitted",
         2,
         undefined,
         undefined,
       ]);
-      expect(await store.progress(job.id, 1, "one", { percent: 99, stage: "late" })).to.equal(false);
+      expect(await store.progress(job.id, 1, "one", { percent: 99, phase: "late" })).to.equal(false);
       expect((await store.begin(job.id, 2, "two"))?.worker).to.equal("two");
-      expect(next?.attemptLimit).to.equal(job.attemptLimit);
-      const free = await store.nextAttempt(job.id, 2, "2030-01-01T00:00:00.000Z", "restarted", {
-        attemptLimit: 4,
+      expect(next?.maxAttempts).to.equal(job.maxAttempts);
+      const free = await store.scheduleNextAttempt(job.id, 2, "2030-01-01T00:00:00.000Z", "restarted", {
+        maxAttempts: 4,
       });
-      expect([free?.attempt, free?.attemptLimit]).to.eql([3, 4]);
+      expect([free?.attempt, free?.maxAttempts]).to.eql([3, 4]);
     });
 
     it("opens a failed job again for an operator, with three attempts more", async () => {
       const job = await claimed();
       const error = new JobFailure(4000, "no media").toJSON();
-      await store.close(job.id, 1, { status: "Error", error, detail: "no media" });
+      await store.closeJob(job.id, 1, { status: "Error", error, detail: "no media" });
       const opened = await store.reopen(job.id, 1, "retried");
-      expect([opened?.status, opened?.attempt, opened?.attemptLimit, opened?.error]).to.deep.equal([
+      expect([opened?.status, opened?.attempt, opened?.maxAttempts, opened?.error]).to.deep.equal([
         "Submitted",
         2,
         4,
@@ -137,7 +137,7 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
     it("lists every ended job whose message is not marked, and no marked one", async () => {
       const job = await claimed();
       await store.cancel(job.id, "cancelled");
-      const ids = async () => (await collect(store.unnotified())).map(({ id }) => id);
+      const ids = async () => (await collect(store.listUnnotified())).map(({ id }) => id);
       expect(await ids()).to.include(job.id);
       expect(await store.markNotified(job.id, 1)).to.equal(true);
       expect(await store.markNotified(job.id, 1)).to.equal(false);
@@ -159,7 +159,7 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       // Those of one partition alone are over DynamoDB's 1 MB; the light ones between are of the others.
       while (made.length < 32) {
         const job = make(made.length % 2 === 0 ? heavy : {});
-        if ((statusShard("Submitted", job.id) === "Submitted#0") !== (made.length % 2 === 0)) continue;
+        if ((computeStatusShard("Submitted", job.id) === "Submitted#0") !== (made.length % 2 === 0)) continue;
         await store.claim(job);
         made.unshift(job.id);
       }
@@ -176,8 +176,8 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
     it("gives all jobs of a status, oldest first", async () => {
       const made: string[] = [];
       for (let number = 0; number < 30; number += 1) made.push((await claimed()).id);
-      expect((await collect(store.all("Submitted"))).map(({ id }) => id)).to.eql(made);
-      expect(await collect(store.all("Error"))).to.eql([]);
+      expect((await collect(store.listAll("Submitted"))).map(({ id }) => id)).to.eql(made);
+      expect(await collect(store.listAll("Error"))).to.eql([]);
     });
 
     it("keeps a job as it was given", async () => {
@@ -197,14 +197,14 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
         width: 1920,
         height: 1080,
       }));
-      expect(await store.report(id, 1, "one", { outputs, warnings: ["dark"] })).to.equal(true);
+      expect(await store.recordReport(id, 1, "one", { outputs, warnings: ["dark"] })).to.equal(true);
       const report = (await store.read(id))?.report;
       const kept = report?.outputs.length ?? 0;
       expect(kept).to.be.within(100, 9999);
       expect(report?.outputs).to.eql(outputs.slice(0, kept));
       expect(report?.warnings).to.have.length(2);
       expect(report?.warnings[0]).to.match(new RegExp(`^${10_000 - kept} more outputs `));
-      const closed = await store.close(id, 1, { status: "Complete", outputs, detail: "complete" });
+      const closed = await store.closeJob(id, 1, { status: "Complete", outputs, detail: "complete" });
       expect(closed?.outputs).to.eql(outputs.slice(0, kept));
       expect(closed?.history.at(-1)?.detail).to.match(
         new RegExp(`^complete; ${10_000 - kept} more outputs `),
@@ -216,7 +216,7 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       const { id } = await claimed();
       let attempt = 1;
       for (; attempt <= 200; attempt += 1)
-        await store.nextAttempt(id, attempt, new Date().toISOString(), `${attempt} was lost`);
+        await store.scheduleNextAttempt(id, attempt, new Date().toISOString(), `${attempt} was lost`);
       const job = await store.cancel(id, "enough");
       expect(job).to.eql(await store.read(id));
       expect(job?.history.map((entry) => entry.detail.split(" ")[0])).to.eql([
@@ -235,12 +235,12 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       }));
       const { id } = await claimed({ note: "x".repeat(2000) });
       for (let attempt = 1; attempt <= 60; attempt += 1)
-        await store.nextAttempt(id, attempt, new Date().toISOString(), long);
+        await store.scheduleNextAttempt(id, attempt, new Date().toISOString(), long);
       await store.begin(id, 61, "one");
       const error = new JobFailure(4002, long).toJSON();
       const warnings = Array.from({ length: 100 }, () => long);
-      expect(await store.report(id, 61, "one", { outputs, warnings, error })).to.equal(true);
-      expect((await store.close(id, 61, { status: "Complete", outputs, detail: long }))?.status).to.equal(
+      expect(await store.recordReport(id, 61, "one", { outputs, warnings, error })).to.equal(true);
+      expect((await store.closeJob(id, 61, { status: "Complete", outputs, detail: long }))?.status).to.equal(
         "Complete",
       );
       expect(await store.markNotified(id, 61)).to.equal(true);
@@ -250,15 +250,15 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
     it("changes no job that is not there, and makes none", async () => {
       const { id } = make();
       const end = { status: "Complete", outputs: [], detail: "complete" } as const;
-      const progress = { percent: 1, stage: "encoding" };
+      const progress = { percent: 1, phase: "encoding" };
       expect([
         await store.recordStart(id, 1, "task"),
         await store.begin(id, 1, "one"),
         await store.progress(id, 1, "one", progress),
-        await store.engineProgress(id, 1, progress),
-        await store.report(id, 1, "one", { outputs: [], warnings: [] }),
-        await store.nextAttempt(id, 1, new Date().toISOString(), "lost"),
-        await store.close(id, 1, end),
+        await store.recordEngineProgress(id, 1, progress),
+        await store.recordReport(id, 1, "one", { outputs: [], warnings: [] }),
+        await store.scheduleNextAttempt(id, 1, new Date().toISOString(), "lost"),
+        await store.closeJob(id, 1, end),
         await store.cancel(id, "cancelled"),
         await store.reopen(id, 1, "retried"),
         await store.markNotified(id, 1),
@@ -268,12 +268,12 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
 
     it("notes the start and the engine's progress of the current attempt of an open job", async () => {
       const { id } = await claimed();
-      const half = { percent: 50, stage: "transcoding" };
+      const half = { percent: 50, phase: "transcoding" };
       expect(await store.recordStart(id, 2, "task")).to.equal(false);
       expect(await store.recordStart(id, 1, "task")).to.equal(true);
-      expect(await store.engineProgress(id, 2, half)).to.equal(false);
-      expect(await store.engineProgress(id, 1, half)).to.equal(true);
-      expect(await store.engineProgress(id, 1, { percent: 49, stage: "late" })).to.equal(false);
+      expect(await store.recordEngineProgress(id, 2, half)).to.equal(false);
+      expect(await store.recordEngineProgress(id, 1, half)).to.equal(true);
+      expect(await store.recordEngineProgress(id, 1, { percent: 49, phase: "late" })).to.equal(false);
       expect(await store.read(id)).to.deep.include({
         status: "Progressing",
         engineJob: "task",
@@ -281,7 +281,7 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       });
       await store.cancel(id, "cancelled");
       expect(await store.recordStart(id, 1, "another")).to.equal(false);
-      expect(await store.engineProgress(id, 1, { percent: 60, stage: "late" })).to.equal(false);
+      expect(await store.recordEngineProgress(id, 1, { percent: 60, phase: "late" })).to.equal(false);
       expect(await store.begin(id, 1, "one")).to.equal(undefined);
       expect(await store.read(id)).to.deep.include({ status: "Canceled", engineJob: "task" });
     });
@@ -289,8 +289,8 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
     it("finds a job by its source and by its engine's job", async () => {
       const job = await claimed();
       await store.recordStart(job.id, 1, "task-of-mine");
-      expect((await store.bySource("input", job.source.key)).map(({ id }) => id)).to.deep.equal([job.id]);
-      expect((await store.byEngineJob("task-of-mine"))?.id).to.equal(job.id);
+      expect((await store.findBySource("input", job.source.key)).map(({ id }) => id)).to.deep.equal([job.id]);
+      expect((await store.findByEngineJob("task-of-mine"))?.id).to.equal(job.id);
     });
 
     it("gives as many slots an hour as the limit says, however many ask at once", async () => {

@@ -101,7 +101,7 @@ export const describeObjectStoreContract = (name: string, makeHome: () => Promis
       );
       await store.write({ bucket, key: "other" }, { text: "" }, plain);
       const versions = await collect(store.listVersions(bucket, "k"));
-      expect(versions.map(({ versionId, bytes, latest }) => ({ versionId, bytes, latest }))).to.eql([
+      expect(versions.map(({ versionId, bytes, isLatest }) => ({ versionId, bytes, latest: isLatest }))).to.eql([
         { versionId: second.versionId, bytes: 4, latest: true },
         { versionId: first.versionId, bytes: 3, latest: false },
       ]);

@@ -42,7 +42,7 @@ describe("the queue of one machine", () => {
       if (message === 2) queue.close();
     }, silent);
     for (const number of [1, 2, 3]) await queue.send(number);
-    await queue.idle();
+    await queue.waitUntilIdle();
     expect(steps).to.eql(["begin 1", "end 1", "begin 2", "end 2"]);
   });
 });

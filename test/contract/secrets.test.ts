@@ -23,10 +23,10 @@ describe("the secrets of one machine", () => {
   it("makes a key where there is none, for its owner's eyes alone, once", async () => {
     const { open, path, close } = await openHome();
     const [made, again] = [await open(), await open()];
-    const [key, ...others] = await made.transcoderKeys();
+    const [key, ...others] = await made.readTranscoderKeys();
     expect(others).to.eql([]);
     expect(key?.scope).to.equal("full");
-    expect(await again.transcoderKeys()).to.eql([key]);
+    expect(await again.readTranscoderKeys()).to.eql([key]);
     expect(JSON.parse(await readFile(path, "utf8"))).to.include({ accessKeyId: key?.accessKeyId });
     expect((await stat(path)).mode & 0o777).to.equal(0o600);
     await close();
@@ -35,12 +35,12 @@ describe("the secrets of one machine", () => {
   it("keeps two keys of a scope through a rotation, the newest first and at the top of the file", async () => {
     const { open, path, close } = await openHome();
     const secrets = await open();
-    const [first] = await secrets.transcoderKeys();
+    const [first] = await secrets.readTranscoderKeys();
     const second = await rotateFileSecrets(path, "full");
     const reader = await rotateFileSecrets(path, "read");
-    expect(await secrets.transcoderKeys()).to.have.deep.members([second, first, reader]);
+    expect(await secrets.readTranscoderKeys()).to.have.deep.members([second, first, reader]);
     const third = await rotateFileSecrets(path, "full");
-    const keys = await secrets.transcoderKeys();
+    const keys = await secrets.readTranscoderKeys();
     expect(keys[0]).to.deep.equal(third);
     expect(keys).to.have.deep.members([third, second, reader]);
     expect(JSON.parse(await readFile(path, "utf8"))).to.include(third);
@@ -54,10 +54,10 @@ describe("the secrets of one machine", () => {
     const key = (accessKeyId: string, scope?: string) => ({ accessKeyId, secretAccessKey: "s", scope });
     for (const others of [[key("B"), key("C")], [key("A", "read")], [{}]]) {
       await writeFile(path, JSON.stringify({ ...key("A"), others }));
-      expect(String(await secrets.transcoderKeys().catch((cause: unknown) => cause))).to.include("others");
+      expect(String(await secrets.readTranscoderKeys().catch((cause: unknown) => cause))).to.include("others");
     }
     await writeFile(path, JSON.stringify({ ...key("A"), others: [key("B"), key("C", "read")] }));
-    expect((await secrets.transcoderKeys()).map(({ accessKeyId }) => accessKeyId)).to.eql(["A", "B", "C"]);
+    expect((await secrets.readTranscoderKeys()).map(({ accessKeyId }) => accessKeyId)).to.eql(["A", "B", "C"]);
     await close();
   });
 });

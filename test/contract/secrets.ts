@@ -29,16 +29,16 @@ export const describeSecretsContract = (name: string, open: () => Promise<Secret
     it("answers the keys as they are written, to whoever opens it", async () => {
       await home.put(home.write({ ...key }));
       for (const secrets of [await home.open(), await home.open()])
-        for (const keys of [await secrets.transcoderKeys(), await secrets.transcoderKeys()])
+        for (const keys of [await secrets.readTranscoderKeys(), await secrets.readTranscoderKeys()])
           expect(keys).to.eql([key]);
     });
 
     it("reads a rotated key where it is opened anew", async () => {
       await home.put(home.write({ ...key }));
-      await (await home.open()).transcoderKeys();
+      await (await home.open()).readTranscoderKeys();
       const next = { ...key, accessKeyId: "KEY2", scope: "read" as const };
       await home.put(home.write(next));
-      expect(await (await home.open()).transcoderKeys()).to.eql([next]);
+      expect(await (await home.open()).readTranscoderKeys()).to.eql([next]);
     });
 
     for (const [what, write] of [
@@ -55,7 +55,7 @@ export const describeSecretsContract = (name: string, open: () => Promise<Secret
       it(`tells ${what} without what the secret says`, async () => {
         await home.put(write());
         const secrets = await home.open();
-        const failure = await secrets.transcoderKeys().catch((cause: unknown) => cause);
+        const failure = await secrets.readTranscoderKeys().catch((cause: unknown) => cause);
         expect(failure).to.be.instanceOf(StoreFailure).and.to.include({ kind: "invalid", retryable: false });
         const told = inspect(failure, { depth: 10, showHidden: true });
         expect(told).not.to.include(hidden.slice(0, 4));

@@ -23,14 +23,14 @@ const request = (number: number) => ({
 });
 
 /** A runner of a program in JavaScript, over an empty folder. */
-const openRunner = async (script: string, slots: number) => {
+const openRunner = async (script: string, maxConcurrentTasks: number) => {
   const directory = await mkdtemp(join(tmpdir(), "reelway-tasks-"));
   const told = new Map<string, TaskState>();
   const waiting = new Map<string, () => void>();
   const runner = createProcessTaskRunner({
     directory,
     program: [process.execPath, "-e", script],
-    slots,
+    maxConcurrentTasks,
     definition,
     onStateChange: (event) => {
       const state = parseTaskStateChange(event);

@@ -5,7 +5,7 @@ import type {
   TranscoderOutput,
 } from "../../pipeline/elastic-transcoder/jobs/job.ts";
 import type {
-  TranscoderEnd,
+  TranscoderJobOutcome,
   TranscoderPage,
   TranscoderStore,
 } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
@@ -38,19 +38,19 @@ const output = (id: string): TranscoderOutput => ({
   watermarks: [],
   status: "Submitted",
 });
-const complete: TranscoderEnd = {
+const complete: TranscoderJobOutcome = {
   status: "Complete",
   outputs: [{ ...output("1"), status: "Complete" }],
   playlists: [],
 };
-const failed = (message: string): TranscoderEnd => ({
+const failed = (message: string): TranscoderJobOutcome => ({
   status: "Error",
   outputs: [{ ...output("1"), status: "Error", statusDetail: message }],
   playlists: [],
   error: new JobFailure(4000, message).toJSON(),
   statusDetail: message,
 });
-const progress = { percent: 1, stage: "encoding" };
+const progress = { percent: 1, phase: "encoding" };
 const soon = "2030-01-01T00:00:00.000Z";
 
 /**
@@ -84,8 +84,8 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
         userMetadata: { "reelway-job": "j", title: "ü" },
         status: "Submitted",
         attempt: 1,
-        attemptLimit: 3,
-        progress: { percent: 0, stage: "submitted" },
+        maxAttempts: 3,
+        progress: { percent: 0, phase: "submitted" },
         limits: { maxSourceMinutes: 60, maxVideoPixels: 1e8, maxImagePixels: 1e8 },
         createdAt: at,
         updatedAt: at,
@@ -118,7 +118,7 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
       const { id } = await created();
       expect(await store.recordTask(id, 2, "task-2")).to.equal(undefined);
       expect((await store.recordTask(id, 1, "task-1"))?.task).to.equal("task-1");
-      await store.close(id, 1, complete);
+      await store.closeJob(id, 1, complete);
       expect(await store.recordTask(id, 1, "task-3")).to.equal(undefined);
       expect((await store.read(id))?.task).to.equal("task-1");
     });
@@ -135,18 +135,18 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
 
     it("raises progress only, and only for the holder of the current attempt", async () => {
       const { id } = await created();
-      expect(await store.progress(id, 1, "one", progress)).to.equal(false);
+      expect(await store.recordProgress(id, 1, "one", progress)).to.equal(false);
       await store.begin(id, 1, "one");
       const probe = { formats: ["mov", "mp4"], durationSeconds: 1.5 };
       const step = (worker: string, attempt: number, percent: number) =>
-        store.progress(id, attempt, worker, { percent, stage: "encoding" });
+        store.recordProgress(id, attempt, worker, { percent, phase: "encoding" });
       expect([
         await step("one", 1, 10),
         await step("one", 1, 5),
         await step("two", 1, 50),
         await step("one", 2, 50),
         await step("one", 1, 60),
-        await store.progress(id, 1, "one", { percent: 60, stage: "verifying" }, probe),
+        await store.recordProgress(id, 1, "one", { percent: 60, phase: "verifying" }, probe),
         await step("one", 1, 61),
       ]).to.eql([true, false, false, false, true, true, true]);
       expect(await store.read(id)).to.deep.include({ progress: { percent: 61, stage: "encoding" }, probe });
@@ -156,8 +156,8 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
       const { id } = await created();
       await store.begin(id, 1, "one");
       const report = { outputs: [{ key: "1.mp4", bytes: 3, durationSeconds: 1.5 }], warnings: ["dark"] };
-      expect(await store.report(id, 1, "two", report)).to.equal(false);
-      expect(await store.report(id, 1, "one", report)).to.equal(true);
+      expect(await store.recordReport(id, 1, "two", report)).to.equal(false);
+      expect(await store.recordReport(id, 1, "one", report)).to.equal(true);
       expect((await store.read(id))?.report).to.eql(report);
     });
 
@@ -165,16 +165,16 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
       const { id } = await created();
       await store.recordTask(id, 1, "task-1");
       await store.begin(id, 1, "one");
-      await store.report(id, 1, "one", { outputs: [], warnings: [] });
-      const next = await store.nextAttempt(id, 1, soon, "the worker was lost");
+      await store.recordReport(id, 1, "one", { outputs: [], warnings: [] });
+      const next = await store.scheduleNextAttempt(id, 1, soon, "the worker was lost");
       expect(next).to.include({ status: "Submitted", attempt: 2, notBefore: soon });
       expect(next).not.to.have.any.keys("task", "worker", "report");
-      expect(await store.nextAttempt(id, 1, soon, "again")).to.equal(undefined);
-      expect(await store.progress(id, 1, "one", { percent: 99, stage: "late" })).to.equal(false);
-      expect(await store.close(id, 1, complete)).to.equal(undefined);
+      expect(await store.scheduleNextAttempt(id, 1, soon, "again")).to.equal(undefined);
+      expect(await store.recordProgress(id, 1, "one", { percent: 99, phase: "late" })).to.equal(false);
+      expect(await store.closeJob(id, 1, complete)).to.equal(undefined);
       expect((await store.begin(id, 2, "two"))?.worker).to.equal("two");
-      expect(next?.attemptLimit).to.equal(3);
-      expect(await store.nextAttempt(id, 2, soon, "restarted", { attemptLimit: 4 })).to.include({
+      expect(next?.maxAttempts).to.equal(3);
+      expect(await store.scheduleNextAttempt(id, 2, soon, "restarted", { maxAttempts: 4 })).to.include({
         attempt: 3,
         attemptLimit: 4,
       });
@@ -183,26 +183,26 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
     it("closes a job once, and never changes it afterwards", async () => {
       const { id } = await created();
       await store.begin(id, 1, "one");
-      const closed = await Promise.all([store.close(id, 1, complete), store.close(id, 1, failed("late"))]);
+      const closed = await Promise.all([store.closeJob(id, 1, complete), store.closeJob(id, 1, failed("late"))]);
       const [winner, ...others] = closed.filter((job) => job !== undefined);
       expect(others).to.eql([]);
       expect(await store.cancel(id)).to.equal(undefined);
-      expect(await store.nextAttempt(id, 1, soon, "late")).to.equal(undefined);
-      expect(await store.report(id, 1, "one", { outputs: [], warnings: [] })).to.equal(false);
+      expect(await store.scheduleNextAttempt(id, 1, soon, "late")).to.equal(undefined);
+      expect(await store.recordReport(id, 1, "one", { outputs: [], warnings: [] })).to.equal(false);
       expect(await store.begin(id, 1, "one")).to.equal(undefined);
       expect(await store.read(id)).to.eql(winner);
     });
 
     it("keeps how a job ended", async () => {
       const [good, bad] = [await created(), await created()];
-      const done = await store.close(good.id, 1, complete);
+      const done = await store.closeJob(good.id, 1, complete);
       expect(done).to.deep.include({
         status: "Complete",
         outputs: complete.outputs,
-        progress: { percent: 100, stage: "complete" },
+        progress: { percent: 100, phase: "complete" },
       });
       const end = failed("no media");
-      const ended = await store.close(bad.id, 1, end);
+      const ended = await store.closeJob(bad.id, 1, end);
       expect(ended).to.deep.include({
         status: "Error",
         outputs: end.outputs,
@@ -222,7 +222,7 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
       ];
       await store.recordTask(started.id, 1, "task");
       await store.begin(begun.id, 1, "one");
-      await store.nextAttempt(again.id, 1, soon, "the worker was lost");
+      await store.scheduleNextAttempt(again.id, 1, soon, "the worker was lost");
       expect((await store.cancel(fresh.id))?.status).to.equal("Canceled");
       expect(await store.cancel(started.id)).to.equal(undefined);
       expect(await store.cancel(begun.id)).to.equal(undefined);
@@ -238,15 +238,15 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
         await created(),
         await created(),
       ];
-      await store.close(good.id, 1, complete);
-      await store.close(bad.id, 1, failed("no media"));
+      await store.closeJob(good.id, 1, complete);
+      await store.closeJob(bad.id, 1, failed("no media"));
       await store.cancel(cancelled.id);
-      expect(await ids(store.unnotified())).to.have.members([good.id, bad.id]);
+      expect(await ids(store.listUnnotified())).to.have.members([good.id, bad.id]);
       expect(await store.markNotified(good.id, 2)).to.equal(false);
       expect(await store.markNotified(good.id, 1)).to.equal(true);
       expect(await store.markNotified(good.id, 1)).to.equal(false);
       expect(await store.markNotified(open.id, 1)).to.equal(false);
-      expect(await ids(store.unnotified())).to.eql([bad.id]);
+      expect(await ids(store.listUnnotified())).to.eql([bad.id]);
       expect((await store.read(good.id))?.notifiedAt).to.be.a("string");
     });
 
@@ -257,13 +257,13 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
       await store.begin(begun, 1, "one");
       await store.recordTask(started, 1, "task");
       await store.recordTask(ended, 1, "task");
-      await store.close(ended, 1, complete);
+      await store.closeJob(ended, 1, complete);
       await store.cancel(cancelled);
       await store.recordTask(again, 1, "task");
-      await store.nextAttempt(again, 1, soon, "the worker was lost");
+      await store.scheduleNextAttempt(again, 1, soon, "the worker was lost");
       await created({ pipelineId: "2222222222222-bbbbbb" });
-      expect(await ids(store.waiting(pipeline.Id))).to.eql(made.slice(4));
-      expect(await ids(store.running(pipeline.Id))).to.eql([begun, started]);
+      expect(await ids(store.listPending(pipeline.Id))).to.eql(made.slice(4));
+      expect(await ids(store.listRunning(pipeline.Id))).to.eql([begun, started]);
     });
 
     const paged = async (list: (cursor: string | undefined) => Promise<TranscoderPage<TranscoderJob>>) => {
@@ -286,9 +286,9 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
         made.push((await created(number % 2 === 0 ? { createdAt } : {})).id);
       const other = await created({ pipelineId: "2222222222222-bbbbbb" });
       const ofPipeline = (ascending: boolean, pipelineId = pipeline.Id) =>
-        paged((cursor) => store.byPipeline(pipelineId, { ascending, limit: 20, cursor }));
+        paged((cursor) => store.listByPipeline(pipelineId, { ascending, limit: 20, cursor }));
       const ofStatus = (ascending: boolean) =>
-        paged((cursor) => store.byStatus("Submitted", { ascending, limit: 20, cursor }));
+        paged((cursor) => store.listByStatus("Submitted", { ascending, limit: 20, cursor }));
       const forth = await ofPipeline(true);
       expect(forth.map(({ id }) => id)).to.have.members(made);
       const times = forth.map((job) => job.createdAt);
@@ -304,7 +304,7 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
     it("tells a bad page token as the caller's mistake", async () => {
       for (const token of ["", "{}", "null", '{"arrival":7}', "no JSON"]) {
         const failure = await store
-          .byPipeline(pipeline.Id, { ascending: true, limit: 20, cursor: token })
+          .listByPipeline(pipeline.Id, { ascending: true, limit: 20, cursor: token })
           .catch((cause: unknown) => cause);
         expect(failure, token).to.be.instanceOf(StoreFailure).and.to.include({ kind: "invalid" });
       }
@@ -318,15 +318,15 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
       const entry = { at, status: "Submitted", attempt: 1, detail: "語".repeat(500) } as const;
       const history = [{ ...entry, detail: "created" }, ...Array.from({ length: 50 }, () => entry)];
       const { id } = await created({ outputs, history });
-      await store.nextAttempt(id, 1, soon, long);
+      await store.scheduleNextAttempt(id, 1, soon, long);
       await store.begin(id, 2, "one");
       const made = Array.from({ length: 1000 }, (_, number) => ({
         key: `${number}${"語".repeat(340)}`,
         bytes: 1,
       }));
-      expect(await store.report(id, 2, "one", { outputs: made, warnings: [long] })).to.equal(true);
+      expect(await store.recordReport(id, 2, "one", { outputs: made, warnings: [long] })).to.equal(true);
       const ends = outputs.map((one) => ({ ...one, status: "Error" as const, statusDetail: long }));
-      const closed = await store.close(id, 2, { ...failed(long), outputs: ends });
+      const closed = await store.closeJob(id, 2, { ...failed(long), outputs: ends });
       expect(closed?.outputs).to.have.length(30);
       expect(closed?.history).to.have.length(51);
       expect(details(closed)?.[0]).to.eql(["Submitted", 1, "created"]);
@@ -340,10 +340,10 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
       expect([
         await store.recordTask(id, 1, "task"),
         await store.begin(id, 1, "one"),
-        await store.progress(id, 1, "one", progress),
-        await store.report(id, 1, "one", { outputs: [], warnings: [] }),
-        await store.nextAttempt(id, 1, soon, "lost"),
-        await store.close(id, 1, complete),
+        await store.recordProgress(id, 1, "one", progress),
+        await store.recordReport(id, 1, "one", { outputs: [], warnings: [] }),
+        await store.scheduleNextAttempt(id, 1, soon, "lost"),
+        await store.closeJob(id, 1, complete),
         await store.cancel(id),
         await store.markNotified(id, 1),
       ]).to.eql([undefined, undefined, false, false, undefined, undefined, undefined, false]);
@@ -356,7 +356,7 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
       expect(await store.markStartNotified(id, 2)).to.equal(false);
       expect(await store.markStartNotified(id, 1)).to.equal(true);
       expect(await store.markStartNotified(id, 1)).to.equal(false);
-      expect(await store.nextAttempt(id, 1, soon, "lost")).not.to.have.property("startNotifiedAt");
+      expect(await store.scheduleNextAttempt(id, 1, soon, "lost")).not.to.have.property("startNotifiedAt");
     });
 
     it("keeps pipelines beside the jobs", async () => {
@@ -368,7 +368,7 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
       expect(await store.readPipeline(pipeline.Id)).to.eql(pipeline);
       expect(await store.read(`pipeline#${pipeline.Id}`)).to.equal(undefined);
       const first = { ascending: true, limit: 20 };
-      expect((await store.byPipeline(pipeline.Id, first)).entries).to.eql([]);
+      expect((await store.listByPipeline(pipeline.Id, first)).entries).to.eql([]);
       const job = await created();
       expect(await store.readPipeline(job.id)).to.equal(undefined);
       expect(await store.deletePipeline(pipeline.Id)).to.equal(true);
@@ -399,7 +399,7 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
         const back = await list({ ascending: false, limit: 5 });
         expect([back.entries.map(({ Id }) => Id), back.cursor]).to.eql([[...made].reverse(), undefined]);
       }
-      expect((await collect(store.pipelines())).map(({ Id }) => Id)).to.eql(made);
+      expect((await collect(store.listAllPipelines())).map(({ Id }) => Id)).to.eql(made);
       expect(await store.readPreset(head)).to.eql({ ...preset, Id: head });
       expect([await store.deletePreset(head), await store.deletePreset(head)]).to.eql([true, false]);
       expect(await store.readPreset(head)).to.equal(undefined);

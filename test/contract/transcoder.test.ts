@@ -55,7 +55,7 @@ describe("the transcoder contract", () => {
     ]);
     const outputs = (await service.store.read(id))?.outputs ?? [];
     const result = { key: "web/ü.mp4", bytes: 1234, durationSeconds: 1.5, width: 640, height: 360 };
-    await service.store.close(id, 1, {
+    await service.store.closeJob(id, 1, {
       status: "Complete",
       outputs: outputs.map((output) => ({ ...output, status: "Complete", result })),
       playlists: [],

@@ -43,8 +43,8 @@ const describeCustomPresets = (programs: MediaPrograms, seed: number, each: numb
           url: server?.url("clip.mp4") ?? "",
           outputKeys: outputs.map(({ key }) => key),
           folder,
-          onGiveUp: ({ part, failure }) => {
-            if (!clear.has(failure.code)) faults.push([presets[Number(part)], failure.message]);
+          onGiveUp: ({ outputGroup, failure }) => {
+            if (!clear.has(failure.code)) faults.push([presets[Number(outputGroup)], failure.message]);
           },
         });
         made += files.length;

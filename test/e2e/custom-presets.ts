@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { parseCreatePreset } from "../../pipeline/elastic-transcoder/api/requests/create-preset.ts";
-import { newPreset } from "../../pipeline/elastic-transcoder/presets/new-preset.ts";
+import { buildPreset } from "../../pipeline/elastic-transcoder/presets/new-preset.ts";
 import type { Preset } from "../../pipeline/elastic-transcoder/presets/preset.ts";
 
 /** Containers with the codecs that go into them. */
@@ -116,5 +116,5 @@ export const customPresets = (seed: number, each: number): readonly Preset[] =>
     });
     return fc
       .sample(request, { seed: seed + kind, numRuns: each })
-      .map((body, index) => newPreset(parseCreatePreset(withoutAbsent(body)), kind * 1000 + index));
+      .map((body, index) => buildPreset(parseCreatePreset(withoutAbsent(body)), kind * 1000 + index));
   });

@@ -8,7 +8,7 @@ export const describeLadder = ({ programs, make }: RecipeBench): void => {
   describe("a ladder of a large clip", () => {
     let made: readonly Made[] = [];
     before(async () => {
-      made = await make({ name: "ladder", segmentSeconds: 1, spriteSeconds: 1 }, "large.mkv");
+      made = await make({ name: "ladder", segmentSeconds: 1, spriteIntervalSeconds: 1 }, "large.mkv");
     });
     const named = (key: string): Made => {
       const found = made.find((output) => output.key === `output/a/${key}`);
@@ -76,7 +76,7 @@ export const describeLadder = ({ programs, make }: RecipeBench): void => {
   });
 
   it("covers the whole of a recording that does not say how long it is", async () => {
-    const made = await make({ name: "ladder", spriteSeconds: 1 }, "live.webm");
+    const made = await make({ name: "ladder", spriteIntervalSeconds: 1 }, "live.webm");
     const cues = made.find(({ key }) => key.endsWith(".vtt"))?.text ?? "";
 
     expect(problems(made)).to.deep.equal([]);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { Preset } from "../../pipeline/elastic-transcoder/presets/preset.ts";
-import { systemPreset } from "../../pipeline/elastic-transcoder/presets/system-presets.ts";
+import { findSystemPreset } from "../../pipeline/elastic-transcoder/presets/system-presets.ts";
 import type { TranscodeOutput } from "../../pipeline/elastic-transcoder/transcode/transcode-recipe.ts";
 import { drivePlan, type Made } from "./drive-plan.ts";
 import { type FileServer, serveFiles } from "./file-server.ts";
@@ -67,7 +67,7 @@ export const presetBench = (programs: MediaPrograms, withComplex = false): Prese
 };
 
 const named = (id: string): Preset => {
-  const preset = systemPreset(id);
+  const preset = findSystemPreset(id);
   if (preset === undefined) throw new Error(`There is no preset ${id}.`);
   return preset;
 };

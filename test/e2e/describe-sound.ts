@@ -29,7 +29,7 @@ export const describeSound = ({ programs, makeOne }: RecipeBench): void => {
     });
 
   it("brings the loudness to the target", async () => {
-    const output = await makeOne({ name: "audio", loudness: -23 }, "tone.wav");
+    const output = await makeOne({ name: "audio", loudnessLufs: -23 }, "tone.wav");
     const log = await programs.ffmpeg(["-i", output.path, "-af", "ebur128", "-f", "null", "-"]);
     const loudness = Number(/Summary:[\s\S]*?I:\s+(-?[\d.]+) LUFS/.exec(log)?.[1]);
 

@@ -69,7 +69,7 @@ export const describeSources = (bench: RecipeBench): void => {
     });
 
     it(`packages ${clip} as a ladder`, async () => {
-      const made = await make({ name: "ladder", segmentSeconds: 1, spriteSeconds: 1 }, clip);
+      const made = await make({ name: "ladder", segmentSeconds: 1, spriteIntervalSeconds: 1 }, clip);
 
       expect(problems(made)).to.deep.equal([]);
       const [rendition] = made;
@@ -111,7 +111,7 @@ export const describeSources = (bench: RecipeBench): void => {
     const mark = await makeOne({ name: "watermark" }, "clocked.mkv");
 
     for (const output of [made[0], mark]) {
-      expect(output?.probe?.video?.clockedRate).to.equal(undefined);
+      expect(output?.probe?.video?.isVariableFrameRate).to.equal(undefined);
       expect(output?.probe?.video?.frameRate).to.be.within(29, 31);
     }
   });

@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { expect } from "chai";
 import * as hls from "hls-parser";
 import type { Preset, WatermarkParameters } from "../../pipeline/elastic-transcoder/presets/preset.ts";
-import { systemPreset } from "../../pipeline/elastic-transcoder/presets/system-presets.ts";
+import { findSystemPreset } from "../../pipeline/elastic-transcoder/presets/system-presets.ts";
 import type {
   TranscodeOutput,
   TranscodeRecipe,
 } from "../../pipeline/elastic-transcoder/transcode/transcode-recipe.ts";
-import { watermarkRole } from "../../pipeline/elastic-transcoder/transcode/watermarks.ts";
+import { buildWatermarkRole } from "../../pipeline/elastic-transcoder/transcode/watermarks.ts";
 import type { FfmpegStep } from "../../pipeline/encoding/plan.ts";
 import { drivePlan, type Made } from "./drive-plan.ts";
 import { type FileServer, serveFiles } from "./file-server.ts";
@@ -18,7 +18,7 @@ import { readManifest } from "./mpd.ts";
 import { colorName, colorsAt } from "./pixels.ts";
 
 const named = (id: string): Preset => {
-  const preset = systemPreset(`1351620000001-${id}`);
+  const preset = findSystemPreset(`1351620000001-${id}`);
   if (preset === undefined) throw new Error(`There is no preset ${id}.`);
   return preset;
 };
@@ -121,7 +121,7 @@ const recipe: TranscodeRecipe = {
         CodecOptions: { BitDepth: "24" },
       },
     }),
-    output("clip.mp4", named("000061"), { clip: { start: 3.5, duration: 1.5 }, rotate: "90" }),
+    output("clip.mp4", named("000061"), { clip: { startSeconds: 3.5, durationSeconds: 1.5 }, rotate: "90" }),
   ],
   playlists: [
     { name: "lists/main", format: "HLSv3", outputKeys: ["hls/high", "hls/low one", "hls/sound"] },
@@ -164,8 +164,8 @@ export const describeTranscoderJob = (programs: MediaPrograms): void => {
         outputKeys: recipe.outputs.map(({ key }) => key),
         folder,
         pictures: {
-          [watermarkRole("green.png")]: url("green.png"),
-          [watermarkRole("white.jpg")]: url("white.jpg"),
+          [buildWatermarkRole("green.png")]: url("green.png"),
+          [buildWatermarkRole("white.jpg")]: url("white.jpg"),
         },
         onRun: (step) => runs.push(step),
       });

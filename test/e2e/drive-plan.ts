@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readRange } from "../../docker/ffmpeg/read-range.ts";
-import { listFolder, readHead } from "../../docker/ffmpeg/run-plan.ts";
-import type { FfmpegStep, GiveUpStep, PlanInput, Step, StepResult } from "../../pipeline/encoding/plan.ts";
+import { listFolder, readFirstBytes } from "../../docker/ffmpeg/run-plan.ts";
+import type { FfmpegStep, FailOutputStep, PlanInput, Step, StepResult } from "../../pipeline/encoding/plan.ts";
 import { verifyOutput } from "../../pipeline/encoding/verify.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import { containerDemuxers, imageDemuxers } from "../../pipeline/media/demuxers.ts";
@@ -34,8 +34,8 @@ const act = async (programs: MediaPrograms, step: Step): Promise<StepResult> => 
     case "list":
       return { log: "", ...(await listFolder(step.path)) };
     case "head":
-      return { log: "", text: "", bytes: await readHead(step.path, step.length) };
-    case "give-up":
+      return { log: "", text: "", bytes: await readFirstBytes(step.path, step.length) };
+    case "fail-output":
       throw step.failure;
     case "warn":
       return { log: "", text: "" };
@@ -63,7 +63,7 @@ export interface Work {
   /** Further pictures by role, as URLs. */
   readonly pictures?: Readonly<Record<string, string>>;
   /** Told of parts that are given up; without it they fail the work. */
-  readonly onGiveUp?: (step: GiveUpStep) => void;
+  readonly onGiveUp?: (step: FailOutputStep) => void;
   /** Told of each run of ffmpeg. */
   readonly onRun?: (step: FfmpegStep) => void;
 }
@@ -80,7 +80,7 @@ export const drivePlan = async (programs: MediaPrograms, work: Work): Promise<re
   const plan = planRecipe(recipe, {
     source,
     images,
-    scratch: await mkdtemp(join(folder, "scratch-")),
+    scratchDirectory: await mkdtemp(join(folder, "scratch-")),
     outputKeys,
     capabilities: await programs.capabilities(),
     limits: testLimits,
@@ -90,7 +90,7 @@ export const drivePlan = async (programs: MediaPrograms, work: Work): Promise<re
   while (turn.done !== true) {
     const step = turn.value;
     if (step.kind === "ffmpeg") work.onRun?.(step);
-    if (step.kind === "give-up" && work.onGiveUp !== undefined) {
+    if (step.kind === "fail-output" && work.onGiveUp !== undefined) {
       work.onGiveUp(step);
       turn = plan.next(nothing);
       continue;
@@ -105,17 +105,17 @@ export const drivePlan = async (programs: MediaPrograms, work: Work): Promise<re
     turn = plan.next(result);
   }
   return Promise.all(
-    turn.value.map(async ({ path, key, manifest, expect, durationSeconds }): Promise<Made> => {
+    turn.value.map(async ({ path, key, isManifest, expectation, durationSeconds }): Promise<Made> => {
       const bytes = (await stat(path)).size;
-      if (expect === undefined)
-        return { path, key, manifest, problems: [], text: await readFile(path, "utf8") };
+      if (expectation === undefined)
+        return { path, key, manifest: isManifest, problems: [], text: await readFile(path, "utf8") };
       if (durationSeconds !== undefined) {
         const listed = { formats: ["hls"], durationSeconds };
-        const problems = verifyOutput(expect, listed, bytes);
-        return { path, key, manifest, probe: listed, problems, text: await readFile(path, "utf8") };
+        const problems = verifyOutput(expectation, listed, bytes);
+        return { path, key, manifest: isManifest, probe: listed, problems, text: await readFile(path, "utf8") };
       }
       const found = await programs.probe(path, madeDemuxers);
-      return { path, key, manifest, probe: found, problems: verifyOutput(expect, found, bytes), text: "" };
+      return { path, key, manifest: isManifest, probe: found, problems: verifyOutput(expectation, found, bytes), text: "" };
     }),
   );
 };

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import * as z from "zod";
 import { checkDataFiles } from "../../runtime/data-files.ts";
-import { dataFolder } from "../../runtime/data-folder.ts";
+import { resolveDataFolder } from "../../runtime/data-folder.ts";
 import { bin, eventually, makeClip, reelway, type Started, startReelway } from "./program.ts";
 
 const about = z.object({ engines: z.array(z.object({ name: z.string(), status: z.string() })) });
@@ -60,7 +60,7 @@ describe("a first start that is killed", function () {
     // Around the creation of the folders, the lock, the keys and the worker's program.
     for (const change of [9, 16, 19, 22]) {
       await killAt(change);
-      expect(await checkDataFiles(dataFolder(data)), `at change ${change}`).to.deep.equal([]);
+      expect(await checkDataFiles(resolveDataFolder(data)), `at change ${change}`).to.deep.equal([]);
     }
     runtime = await startReelway(data);
     expect(await engines(runtime)).to.deep.equal(["ffmpeg working", "elastic-transcoder working"]);
@@ -89,7 +89,7 @@ describe("a first start that is killed", function () {
     const text = await readFile(keys, "utf8");
     await rm(keys);
     await eventually(async () => (started.errors().includes("engine is failing") ? true : undefined));
-    await reelway(["put", clip, "--data", data]);
+    await reelway(["upload", clip, "--data", data]);
     const jobs = await reelway(["jobs", "--json", "--data", data]);
     const pending = z
       .object({ jobs: z.array(z.object({ pendingReason: z.string().nullable() })) })
@@ -101,7 +101,7 @@ describe("a first start that is killed", function () {
     await eventually(async () => (started.errors().includes("works again") ? true : undefined));
     expect(await engines(started)).to.deep.equal(["ffmpeg working", "elastic-transcoder working"]);
     // Started at once; the first one follows within a minute.
-    await reelway(["put", clip, "--prefix", "responses/", "--data", data]);
+    await reelway(["upload", clip, "--prefix", "responses/", "--data", data]);
     await eventually(async () =>
       (await reelway(["jobs", "--json", "--data", data])).stdout.includes('"Complete"') ? true : undefined,
     );

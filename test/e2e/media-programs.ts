@@ -3,13 +3,13 @@ import { chmodSync } from "node:fs";
 import ffmpegInstaller from "@ffmpeg-installer/ffmpeg";
 import ffprobeInstaller from "@ffprobe-installer/ffprobe";
 import type { Capabilities } from "../../pipeline/encoding/capabilities.ts";
-import { probeArguments } from "../../pipeline/encoding/input-arguments.ts";
+import { buildProbeArguments } from "../../pipeline/encoding/input-arguments.ts";
 import { parseCapabilities } from "../../pipeline/encoding/parse-capabilities.ts";
-import { parseProbe, probeFailure } from "../../pipeline/media/parse-probe.ts";
+import { parseProbe, classifyProbeFailure } from "../../pipeline/media/parse-probe.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
-import type { WorkLimits } from "../../pipeline/media/source-limits.ts";
+import type { MediaLimits } from "../../pipeline/media/source-limits.ts";
 
-export const testLimits: WorkLimits = {
+export const testLimits: MediaLimits = {
   maxSourceMinutes: 10,
   maxVideoPixels: 4096 * 2304,
   maxImagePixels: 50_000_000,
@@ -81,8 +81,8 @@ const open = (build: string, ffmpegPath: string, ffprobePath: string): MediaProg
       return output.toString();
     },
     async probe(input, demuxers) {
-      const { code, output, log } = await run(ffprobePath, probeArguments(demuxers, testLimits, input));
-      if (code !== 0) throw probeFailure("the file", log);
+      const { code, output, log } = await run(ffprobePath, buildProbeArguments(demuxers, testLimits, input));
+      if (code !== 0) throw classifyProbeFailure("the file", log);
       return parseProbe(JSON.parse(output.toString()), log);
     },
     capabilities: () => (capabilities ??= askCapabilities()),

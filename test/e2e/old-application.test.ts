@@ -46,7 +46,7 @@ describe("an application of 2018", function () {
     runtime = await startReelway(data);
     await makeClip(join(folder, "interview.mov"), 4);
     // The clip is the application's own: nothing but its job shall be made of it.
-    await place("put", join(folder, "interview.mov"), "--prefix", "watermarks/");
+    await place("upload", join(folder, "interview.mov"), "--prefix", "watermarks/");
     const endpoint = `http://127.0.0.1:${runtime.port}`;
     const key = keys.parse(JSON.parse(await readFile(join(data, "transcoder-keys.json"), "utf8")));
     const client = new ElasticTranscoderClient({ endpoint, region: "us-east-1", credentials: key });
@@ -176,7 +176,7 @@ describe("an application of 2018", function () {
     const topic = "reelway-local-transcoder";
     await place("transcoder", "subscribe", topic, `http://localhost:${port}/sns`);
     // Also the runtime's own client has changed its key.
-    const put = await place("put", join(folder, "interview.mov"), "--prefix", "responses/");
+    const put = await place("upload", join(folder, "interview.mov"), "--prefix", "responses/");
     const id = put.stdout.trim().split(" ").at(-1) ?? "";
     const job = await eventually(async () => {
       const { status } = JSON.parse((await place("job", id, "--json")).stdout);

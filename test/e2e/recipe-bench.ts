@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { systemPreset } from "../../pipeline/elastic-transcoder/presets/system-presets.ts";
+import { findSystemPreset } from "../../pipeline/elastic-transcoder/presets/system-presets.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import type { Recipe } from "../../pipeline/recipes/recipe.ts";
 import { recipeOptionsSchema } from "../../pipeline/recipes/schema.ts";
@@ -87,7 +87,7 @@ export const recipeBench = (programs: MediaPrograms): RecipeBench => {
     make,
     makeOne: async (options, clip, mark) => sole(await make(options, clip, mark)),
     async transcode(clip) {
-      const preset = systemPreset("1351620000001-100070");
+      const preset = findSystemPreset("1351620000001-100070");
       if (preset === undefined) throw new Error("There is no preset Web.");
       const recipe: Recipe = { name: "transcode", outputs: [{ key: "out", preset, rotate: "auto" }] };
       return sole(

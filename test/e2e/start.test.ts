@@ -94,7 +94,7 @@ describe("reelway start", function () {
   });
 
   it("uploads with put, through the transcoder's API, and tells of the job", async () => {
-    const put = await place("put", clip, "--prefix", "responses/");
+    const put = await place("upload", clip, "--prefix", "responses/");
     expect(put.code, put.stderr).to.equal(0);
     const done = await jobOf("responses/clip.mp4", "Complete", "Error");
     const listed = list.parse(JSON.parse((await place("jobs", "--json")).stdout));
@@ -143,7 +143,7 @@ describe("reelway start", function () {
   });
 
   it("cancels a job of the transcoder while it encodes: no output, no process, no file is left", async () => {
-    await place("put", join(data, "..", "long.mp4"));
+    await place("upload", join(data, "..", "long.mp4"));
     const running = await encoding("long.mp4");
     expect((await place("cancel", running.id)).stdout).to.equal("long.mp4: Canceled\n");
     const [task] = await eventually(async () => {
@@ -163,7 +163,7 @@ describe("reelway start", function () {
   });
 
   it("cancels a running job and leaves no output, retries it, and finishes it after three kill -9", async () => {
-    await place("put", long);
+    await place("upload", long);
     const running = await encoding("long.mkv");
     expect((await place("cancel", running.id)).stdout).to.include("Canceled");
     expect((await place("cancel", running.id)).code).to.equal(1);

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { systemPreset } from "../../pipeline/elastic-transcoder/presets/system-presets.ts";
+import { findSystemPreset } from "../../pipeline/elastic-transcoder/presets/system-presets.ts";
 import type { TranscodeOutput } from "../../pipeline/elastic-transcoder/transcode/transcode-recipe.ts";
 import type { Recipe, RecipeOptions } from "../../pipeline/recipes/recipe.ts";
 import { recipeOptionsSchema } from "../../pipeline/recipes/schema.ts";
@@ -10,7 +10,7 @@ import { makeHostileMedia } from "./hostile-media.ts";
 const hangSeconds = 45;
 
 const presetOf = (id: string) => {
-  const preset = systemPreset(`1351620000001-${id}`);
+  const preset = findSystemPreset(`1351620000001-${id}`);
   if (preset === undefined) throw new Error(`There is no preset ${id}.`);
   return preset;
 };

@@ -2,9 +2,9 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { runChild } from "../../docker/ffmpeg/child.ts";
-import { ffmpegFailure } from "../../docker/ffmpeg/failure.ts";
+import { classifyFfmpegFailure } from "../../docker/ffmpeg/failure.ts";
 import { runFfmpeg } from "../../docker/ffmpeg/ffmpeg.ts";
-import { madeInputArguments, probeArguments } from "../../pipeline/encoding/input-arguments.ts";
+import { buildFileInputArguments, buildProbeArguments } from "../../pipeline/encoding/input-arguments.ts";
 import { serveFiles } from "../e2e/file-server.ts";
 import { type HostileBench, openHostileBench } from "./hostile-bench.ts";
 import { makeHostileMedia } from "./hostile-media.ts";
@@ -45,14 +45,14 @@ export const describeStalls = (searchPath: string): void => {
     });
     after(() => bench.close());
 
-    const run = (args: readonly string[], progressTimeoutSeconds: number, steady = false) =>
+    const run = (args: readonly string[], progressTimeoutSeconds: number, hasSteadyOutput = false) =>
       runFfmpeg(
         bench.programs.ffmpeg,
-        { arguments: args, bounded: true, steady },
+        { arguments: args, hasDurationLimit: true, hasSteadyOutput },
         {
           capabilities: bench.capabilities,
           signal: new AbortController().signal,
-          bounds: { mediaSeconds: 60, wallSeconds: 600 },
+          bounds: { maxMediaSeconds: 60, timeoutSeconds: 600 },
           graceSeconds: 1,
           memory: bench.memory,
           threads: 2,
@@ -95,12 +95,12 @@ export const describeStalls = (searchPath: string): void => {
       );
 
       expect(end.stalledSeconds, end.log).to.equal(2);
-      const failure = ffmpegFailure(
+      const failure = classifyFfmpegFailure(
         {
           name: "images/a.png",
           recipe: "image",
           scratch: bench.folder,
-          stage: "resizing",
+          phase: "resizing",
           memory: bench.memory,
         },
         end,
@@ -130,7 +130,7 @@ export const describeStalls = (searchPath: string): void => {
       let json = "";
       const { log } = await runChild(bench.programs.ffprobe, args, {
         signal: new AbortController().signal,
-        wallSeconds: 60,
+        timeoutSeconds: 60,
         graceSeconds: 1,
         memory: bench.memory,
         onOutput: (text) => {
@@ -155,7 +155,7 @@ export const describeStalls = (searchPath: string): void => {
       );
       const server = await serveFiles(bench.folder);
       try {
-        const args = probeArguments(demuxers, limits, server.url("pointer.m3u8"));
+        const args = buildProbeArguments(demuxers, limits, server.url("pointer.m3u8"));
         const [refused, permitted] = [
           await probe(args),
           await probe(args.map((word) => (word === "http,tcp" ? "http,tcp,file" : word))),
@@ -175,8 +175,8 @@ export const describeStalls = (searchPath: string): void => {
         const secret = server.url("secret.ts");
         await writeFile(path, `#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n${secret}\n#EXT-X-ENDLIST\n`);
 
-        const probed = await probe(probeArguments(demuxers, limits, path));
-        const read = await run([...madeInputArguments(demuxers), "-i", path, "-f", "null", "-"], 60);
+        const probed = await probe(buildProbeArguments(demuxers, limits, path));
+        const read = await run([...buildFileInputArguments(demuxers), "-i", path, "-f", "null", "-"], 60);
 
         expect([probed.found, read.code === 0]).to.deep.equal([false, false]);
         expect(server.requests).to.deep.equal([]);

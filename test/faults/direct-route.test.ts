@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import { createDirectLedger } from "../../docker/ffmpeg/ledger/direct-ledger.ts";
+import { createDirectAttemptStore } from "../../docker/ffmpeg/ledger/direct-ledger.ts";
 import { createReconciler } from "../../lambdas/reconciler/reconcile.ts";
 import { createSweep } from "../../lambdas/sweep/sweep.ts";
-import { jobId } from "../../pipeline/jobs/job-id.ts";
+import { computeJobId } from "../../pipeline/jobs/job-id.ts";
 import type { JobStore } from "../../pipeline/jobs/job-store.ts";
-import { settleTask } from "../../pipeline/jobs/settle-task.ts";
+import { handleTaskStateChange } from "../../pipeline/jobs/settle-task.ts";
 import { openWorld, type World } from "../pipeline/jobs/world.ts";
 
 const key = "images/a.png";
@@ -17,7 +17,7 @@ const environment = {
   OUTPUT_BUCKET: "output",
   INPUT_BUCKET: "input",
 };
-const id = jobId({ bucket: "input", key, versionId: "v1" }, "images");
+const id = computeJobId({ bucket: "input", key, versionId: "v1" }, "images");
 const crash = () => Promise.reject(new Error("crash"));
 type Method = "read" | "takeHourlySlot" | "claim" | "begin" | "recordStart";
 
@@ -29,12 +29,12 @@ describe("a worker without a Lambda that dies between any two steps of claim, st
     world = await openWorld();
     const object = { key, etag: '"e"', bytes: 1000, modifiedAt: uploadedAt, versionId: "v1" };
     world.heads.set(`input/${key}`, { ...object, bucket: "input", contentType: "image/png", metadata: {} });
-    world.versions.push({ ...object, latest: true });
+    world.versions.push({ ...object, isLatest: true });
   });
   afterEach(() => world.close());
 
   const startWorker = (jobs: JobStore, worker: string, changed: Partial<typeof environment> = {}) =>
-    createDirectLedger(
+    createDirectAttemptStore(
       {
         store: jobs,
         objects: world.ports.objects,
@@ -46,7 +46,7 @@ describe("a worker without a Lambda that dies between any two steps of claim, st
       { ...environment, ...changed },
     ).begin(worker);
   const tellOfItsEnd = () =>
-    settleTask(world.ports, {
+    handleTaskStateChange(world.ports, {
       task: "task/direct",
       status: "Stopped",
       stopCode: "EssentialContainerExited",
@@ -62,7 +62,7 @@ describe("a worker without a Lambda that dies between any two steps of claim, st
     }
   };
   const expectOneJobUnderWay = async () => {
-    const jobs = await world.ports.jobs.bySource("input", key);
+    const jobs = await world.ports.jobs.findBySource("input", key);
     expect(jobs.map((job) => [job.id, job.status])).to.deep.equal([[id, "Submitted"]]);
     const [job] = jobs;
     expect([...world.started.keys()]).to.deep.equal([`${id}-${job?.attempt}`]);
@@ -89,14 +89,14 @@ describe("a worker without a Lambda that dies between any two steps of claim, st
       startWorker(world.ports.jobs, "second"),
     ]);
     expect([first, second].filter((order) => order !== undefined)).to.have.length(1);
-    expect(await world.ports.jobs.bySource("input", key)).to.have.length(1);
+    expect(await world.ports.jobs.findBySource("input", key)).to.have.length(1);
   });
 
   it("ignores the upload of another bucket than the stage's input", async () => {
     const order = await startWorker(world.ports.jobs, "first", { INPUT_BUCKET: "another" });
 
     expect(order).to.equal(undefined);
-    expect(await world.ports.jobs.bySource("input", key)).to.deep.equal([]);
+    expect(await world.ports.jobs.findBySource("input", key)).to.deep.equal([]);
     expect(world.logged).to.deep.equal([
       "An event of another bucket is ignored; the rule must name the input bucket",
     ]);
@@ -116,6 +116,6 @@ describe("a worker without a Lambda that dies between any two steps of claim, st
       const order = await startWorker(world.ports.jobs, "first", { SOURCE_KEY: other });
 
       expect(order).to.equal(undefined);
-      expect(await world.ports.jobs.bySource("input", other)).to.deep.equal([]);
+      expect(await world.ports.jobs.findBySource("input", other)).to.deep.equal([]);
     });
 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { CreateJobCommand, ElasticTranscoderClient } from "@aws-sdk/client-elastic-transcoder";
 import { expect } from "chai";
 import * as z from "zod";
-import { systemCode } from "../../adapters/local/system-code.ts";
+import { getSystemErrorCode } from "../../adapters/local/system-code.ts";
 import { pipelineId } from "../../runtime/names.ts";
 import { eventually, makeClip, reelway, type Started, startReelway } from "../e2e/program.ts";
 
@@ -22,7 +22,7 @@ describe("a data folder whose disk runs full", function () {
     const { bavail, bsize } = await statfs(data);
     await writeFile(ballast(), Buffer.alloc(Math.max(0, bavail * bsize - leaveBytes))).catch(
       (cause: unknown) => {
-        if (systemCode(cause) !== "ENOSPC") throw cause;
+        if (getSystemErrorCode(cause) !== "ENOSPC") throw cause;
       },
     );
   };
@@ -53,7 +53,7 @@ describe("a data folder whose disk runs full", function () {
     await notice("is full");
     expect(runtime.errors()).to.match(new RegExp(`The disk of ${data} is full: .* free, .* needed`));
 
-    const refused = await reelway(["put", join(root, "clip.mp4"), "--data", data]);
+    const refused = await reelway(["upload", join(root, "clip.mp4"), "--data", data]);
     expect([refused.code, refused.stderr]).to.satisfy(
       ([code, text]: [number, string]) => code === 1 && text.includes("Free some space"),
     );

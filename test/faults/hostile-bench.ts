@@ -3,13 +3,13 @@ import { tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { findMediaPrograms } from "../../adapters/local/media-programs.ts";
 import { createLocalObjectStore } from "../../adapters/local/object-store.ts";
-import { attemptWork } from "../../docker/ffmpeg/attempt.ts";
+import { makeAttemptOutputs } from "../../docker/ffmpeg/attempt.ts";
 import { probeCapabilities } from "../../docker/ffmpeg/capabilities.ts";
 import { runChild } from "../../docker/ffmpeg/child.ts";
-import { Parts } from "../../docker/ffmpeg/parts.ts";
-import { memoryLimit } from "../../pipeline/encoding/memory-limit.ts";
+import { OutputGroups } from "../../docker/ffmpeg/parts.ts";
+import { computeMemoryLimit } from "../../pipeline/encoding/memory-limit.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
-import type { WorkOrder } from "../../pipeline/jobs/work-order.ts";
+import type { AttemptSpecification } from "../../pipeline/jobs/work-order.ts";
 import type { Recipe } from "../../pipeline/recipes/recipe.ts";
 
 /** How an attempt ended: with outputs, or with a failure. */
@@ -33,8 +33,8 @@ export const openHostileBench = async (searchPath: string) => {
   const capabilities = await probeCapabilities(ffmpeg, signal);
   let attempts = 0;
   const taskMemoryBytes = totalmem();
-  const memory = memoryLimit(
-    { kind: "video", pixels: 1920 * 1080, outputs: 1, lookahead: "long", threads: 2 },
+  const memory = computeMemoryLimit(
+    { kind: "video", pixels: 1920 * 1080, encoderCount: 1, lookahead: "long", threads: 2 },
     taskMemoryBytes,
   );
 
@@ -48,7 +48,7 @@ export const openHostileBench = async (searchPath: string) => {
     async makeMedia(...ffmpegArguments: string[]): Promise<void> {
       const { code, log } = await runChild(ffmpeg, ["-hide_banner", "-nostdin", "-y", ...ffmpegArguments], {
         signal,
-        wallSeconds: 60,
+        timeoutSeconds: 60,
         graceSeconds: 1,
         memory,
       });
@@ -65,7 +65,7 @@ export const openHostileBench = async (searchPath: string) => {
     ): Promise<AttemptResult> {
       const head = await objects.head({ bucket: "input", key });
       if (head === undefined) throw new Error(`${key} is not uploaded.`);
-      const order: WorkOrder = {
+      const order: AttemptSpecification = {
         id: "hostile",
         attempt: 1,
         source: { bucket: "input", key, bytes: head.bytes, versionId: head.versionId },
@@ -79,23 +79,23 @@ export const openHostileBench = async (searchPath: string) => {
       attempts += 1;
       const scratch = await mkdtemp(join(folder, `attempt-${attempts}-`));
       const ending = new AbortController();
-      const parts = new Parts(recipe);
+      const outputGroups = new OutputGroups(recipe);
       const started = performance.now();
       const result = (rest: Pick<AttemptResult, "failure" | "outputs">): AttemptResult => ({
         ...rest,
         seconds: (performance.now() - started) / 1000,
       });
       try {
-        const end = await attemptWork(
+        const end = await makeAttemptOutputs(
           {
             objects,
             programs: { ffmpeg, ffprobe },
-            capabilities: () => Promise.resolve(capabilities),
+            readCapabilities: () => Promise.resolve(capabilities),
             scratch: folder,
             threads: 2,
             stallSeconds: 20,
             progressTimeoutSeconds: options.progressTimeoutSeconds ?? 60,
-            wallSeconds: 21_600,
+            timeLimitSeconds: 21_600,
             scratchBytes: 2 ** 30,
             graceSeconds: 1,
             taskMemoryBytes,
@@ -107,9 +107,9 @@ export const openHostileBench = async (searchPath: string) => {
             signal: ending.signal,
             head,
             fail: (failure) => ending.abort(failure),
-            beat: () => Promise.resolve(true),
-            update: () => undefined,
-            parts,
+            sendHeartbeat: () => Promise.resolve(true),
+            updateProgress: () => undefined,
+            outputGroups,
           },
         );
         return result({ outputs: end.outputs().map((output) => output.key) });

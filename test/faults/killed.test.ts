@@ -43,7 +43,7 @@ describe("processes that are killed while they work", function () {
       const { progress } = await bench.until(job, worker, () => true);
       told = progress.percent;
       // On a busy machine a worker takes seconds to start: its source must not run ahead of it.
-      if (progress.stage !== "watermarking") continue;
+      if (progress.phase !== "watermarking") continue;
       part += Math.min(0.002, (0.9995 - part) * 0.04);
       hold.moveTo(Math.floor(bytes * part));
     }

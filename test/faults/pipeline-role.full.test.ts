@@ -11,11 +11,11 @@ import {
 import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect } from "chai";
-import { localTables } from "../../adapters/local/database.ts";
+import { localTableNames } from "../../adapters/local/database.ts";
 import { parseCreateJob } from "../../pipeline/elastic-transcoder/api/requests/create-job.ts";
 import type { Pipeline } from "../../pipeline/elastic-transcoder/jobs/job.ts";
-import { newTranscoderJob } from "../../pipeline/elastic-transcoder/jobs/new-job.ts";
-import { systemPreset } from "../../pipeline/elastic-transcoder/presets/system-presets.ts";
+import { buildTranscoderJob } from "../../pipeline/elastic-transcoder/jobs/new-job.ts";
+import { findSystemPreset } from "../../pipeline/elastic-transcoder/presets/system-presets.ts";
 import { type Moto, startMoto } from "../contract/moto.ts";
 import { type Bench, makeMedia, openBench } from "./worker-bench.ts";
 
@@ -98,7 +98,7 @@ describe("the worker on a pipeline of other buckets, with IAM enforced", functio
       AWS_ACCESS_KEY_ID: worker?.AccessKeyId ?? "",
       AWS_SECRET_ACCESS_KEY: worker?.SecretAccessKey ?? "",
       AWS_SESSION_TOKEN: worker?.SessionToken ?? "",
-      JOB_TABLE: localTables.transcoder,
+      JOB_TABLE: localTableNames.transcoder,
     };
     const clip = join(bench.root, "clip.mp4");
     makeMedia(..."-f lavfi -i testsrc2=s=320x180:r=30:d=2 -c:v libx264 -pix_fmt yuv420p".split(" "), clip);
@@ -117,9 +117,9 @@ describe("the worker on a pipeline of other buckets, with IAM enforced", functio
       Input: { Key: "clip.mp4" },
       Output: { Key: key, PresetId: preset },
     });
-    const found = systemPreset(preset);
+    const found = findSystemPreset(preset);
     const { id, attempt } = await bench.transcoder.create(
-      newTranscoderJob(request, {
+      buildTranscoderJob(request, {
         pipeline: its,
         presets: new Map(found === undefined ? [] : [[preset, found]]),
         limits: { maxSourceMinutes: 10, maxVideoPixels: 1e8, maxImagePixels: 1e8 },

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect } from "chai";
 import type { Job } from "../../pipeline/jobs/job.ts";
-import { bareTag } from "../../pipeline/ports/entity-tag.ts";
+import { unquoteEtag } from "../../pipeline/ports/entity-tag.ts";
 import { type S3Server, startS3Server } from "./s3-server.ts";
 import { type Bench, makeMedia, nothing, openBench } from "./worker-bench.ts";
 
@@ -45,7 +45,7 @@ describe("sources that stall or change while they are read", function () {
   /** A job whose bucket has no versions, as its claim would have it. */
   const withoutVersion = async (name: string): Promise<Job> => {
     const { versionId: _, ...head } = await bench.put(`unprocessed-videos/${name}`, clip);
-    return bench.claim(bench.route("watermarks"), { ...head, etag: bareTag(head.etag) });
+    return bench.claim(bench.route("watermarks"), { ...head, etag: unquoteEtag(head.etag) });
   };
 
   for (const [moment, from] of [

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { expect } from "chai";
 import * as hls from "hls-parser";
-import { localTables } from "../../adapters/local/database.ts";
+import { localTableNames } from "../../adapters/local/database.ts";
 import { renderJob } from "../../pipeline/elastic-transcoder/api/render.ts";
 import { parseCreateJob } from "../../pipeline/elastic-transcoder/api/requests/create-job.ts";
-import { reportedEnd } from "../../pipeline/elastic-transcoder/jobs/ends.ts";
+import { buildReportedOutcome } from "../../pipeline/elastic-transcoder/jobs/ends.ts";
 import type { Pipeline, TranscoderJob } from "../../pipeline/elastic-transcoder/jobs/job.ts";
-import { newTranscoderJob } from "../../pipeline/elastic-transcoder/jobs/new-job.ts";
-import { systemPreset } from "../../pipeline/elastic-transcoder/presets/system-presets.ts";
+import { buildTranscoderJob } from "../../pipeline/elastic-transcoder/jobs/new-job.ts";
+import { findSystemPreset } from "../../pipeline/elastic-transcoder/presets/system-presets.ts";
 import { type Bench, makeMedia, openBench } from "./worker-bench.ts";
 
 const pipelineId = "1111111111111-reelwy";
@@ -52,15 +52,15 @@ describe("a job of the transcoder in the real worker", function () {
     const request = parseCreateJob({ PipelineId: pipelineId, ...body });
     const presets = new Map(
       request.outputs.flatMap(({ PresetId }) => {
-        const found = systemPreset(PresetId);
+        const found = findSystemPreset(PresetId);
         return found === undefined ? [] : [[PresetId, found] as const];
       }),
     );
     const limits = { maxSourceMinutes: 10, maxVideoPixels: 1e8, maxImagePixels: 1e8 };
     const { id, attempt } = await bench.transcoder.create(
-      newTranscoderJob(request, { pipeline: its, presets, limits, now: Date.now() }),
+      buildTranscoderJob(request, { pipeline: its, presets, limits, now: Date.now() }),
     );
-    const { code, log } = await bench.run({ id, attempt }, { JOB_TABLE: localTables.transcoder });
+    const { code, log } = await bench.run({ id, attempt }, { JOB_TABLE: localTableNames.transcoder });
     const job = await bench.transcoder.read(id);
     if (job === undefined) throw new Error(`There is no job ${id}.`);
     return { code, job, log };
@@ -68,7 +68,7 @@ describe("a job of the transcoder in the real worker", function () {
   const ended = (job: TranscoderJob) => {
     if (job.report === undefined) throw new Error("The worker reported nothing.");
     return renderJob(
-      { ...job, ...reportedEnd(job, job.report) },
+      { ...job, ...buildReportedOutcome(job, job.report) },
       { region: "us-east-1", account: "000000000000" },
     );
   };
@@ -219,7 +219,7 @@ describe("a job of the transcoder in the real worker", function () {
     });
 
     expect([code, job.report?.error?.code]).to.deep.equal([65, 4014]);
-    expect(job.report?.parts?.map(({ error }) => error?.code)).to.deep.equal([4014, 4014]);
+    expect(job.report?.outputGroups?.map(({ error }) => error?.code)).to.deep.equal([4014, 4014]);
     expect(await keysUnder("late/")).to.deep.equal([]);
   });
 

@@ -6,15 +6,15 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
-import { databaseEnvironment, localTables, openDatabase } from "../../adapters/local/database.ts";
+import { buildDatabaseEnvironment, localTableNames, openDatabase } from "../../adapters/local/database.ts";
 import { findMediaPrograms } from "../../adapters/local/media-programs.ts";
 import { createLocalObjectStore } from "../../adapters/local/object-store.ts";
 import { type Bundle, bundleProgram } from "../../build/bundle.ts";
-import { jobConfigurationJson } from "../../pipeline/configuration/job-configuration.ts";
+import { serializeJobConfiguration } from "../../pipeline/configuration/job-configuration.ts";
 import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
-import { newJob } from "../../pipeline/jobs/new-job.ts";
-import { settleJob } from "../../pipeline/jobs/settle-task.ts";
+import { buildJob } from "../../pipeline/jobs/new-job.ts";
+import { closeAttemptByTask } from "../../pipeline/jobs/settle-task.ts";
 import type { ObjectHead } from "../../pipeline/ports/object-store.ts";
 import type { Route } from "../../pipeline/routing/route.ts";
 import configured from "../../reelway.config.ts";
@@ -79,7 +79,7 @@ export const openBench = async () => {
   const scratch = join(root, "scratch");
   await mkdir(scratch);
   const database = await openDatabase();
-  const store = createDynamoJobStore(database.client, localTables.jobs, { now: () => new Date() });
+  const store = createDynamoJobStore(database.client, localTableNames.jobs, { now: () => new Date() });
   const objects = createLocalObjectStore({ directory: join(root, "objects") });
   workerProgram ??= bundleProgram({
     entry: join(import.meta.dirname, "../../docker/ffmpeg/worker.ts"),
@@ -88,10 +88,10 @@ export const openBench = async () => {
   const { path: program } = await workerProgram;
   const definition = {
     OBJECT_STORE: `file:${join(root, "objects")}`,
-    JOBS_TABLE: localTables.jobs,
-    TRANSCODER_TABLE: localTables.transcoder,
+    JOBS_TABLE: localTableNames.jobs,
+    TRANSCODER_TABLE: localTableNames.transcoder,
     SCRATCH: scratch,
-    CONFIGURATION: jobConfigurationJson(reelway),
+    CONFIGURATION: serializeJobConfiguration(reelway),
     FFMPEG: programs.ffmpeg,
     FFPROBE: programs.ffprobe,
   };
@@ -100,7 +100,7 @@ export const openBench = async () => {
     root,
     scratch,
     store,
-    transcoder: createDynamoTranscoderStore(database.client, localTables.transcoder, {
+    transcoder: createDynamoTranscoderStore(database.client, localTableNames.transcoder, {
       now: () => new Date(),
     }),
     objects,
@@ -125,7 +125,7 @@ export const openBench = async () => {
       const { bucket, key, versionId, etag, bytes, modifiedAt } = head;
       const sequencer =
         "sequencer" in head && typeof head.sequencer === "string" ? { sequencer: head.sequencer } : {};
-      const job = newJob(
+      const job = buildJob(
         route,
         { bucket, key, versionId, etag, bytes, modifiedAt, ...sequencer },
         { configuration: reelway, outputBucket: "output", now: new Date().toISOString(), metadata },
@@ -147,9 +147,9 @@ export const openBench = async () => {
         stdio: ["ignore", "ignore", "pipe", "ipc"],
         env: {
           ...definition,
-          ...databaseEnvironment(database.socket),
+          ...buildDatabaseEnvironment(database.socketPath),
           JOB_ID: job.id,
-          JOB_TABLE: localTables.jobs,
+          JOB_TABLE: localTableNames.jobs,
           JOB_ATTEMPT: String(job.attempt),
           ...environment,
         },
@@ -195,7 +195,7 @@ export const openBench = async () => {
     async settle(job: Pick<Job, "id" | "attempt">, exitCode: number | null): Promise<Job> {
       const held = await store.read(job.id);
       if (held === undefined) throw new Error(`There is no job ${job.id}.`);
-      await settleJob(
+      await closeAttemptByTask(
         {
           configuration: reelway,
           jobs: store,

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
-import { type Machine, openMachine } from "../../bench/machine.ts";
+import { type BenchEnvironment, openBenchEnvironment } from "../../bench/machine.ts";
 import { buildImage, type ContainerImage } from "./container-image.ts";
 
 /** The user that docker/ffmpeg/Dockerfile names. */
@@ -10,10 +10,10 @@ const user = 10_001;
 describe("the worker's image", function () {
   this.timeout(600_000);
   let image: ContainerImage;
-  let machine: Machine;
+  let machine: BenchEnvironment;
   before(async () => {
     image = await buildImage();
-    machine = await openMachine();
+    machine = await openBenchEnvironment();
   });
   after(async () => {
     await machine?.close();

@@ -3,12 +3,12 @@ import { DescribeTasksCommand, ECSClient, RunTaskCommand } from "@aws-sdk/client
 import { HeadObjectCommand, ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import sinon from "sinon";
-import { jobConfigurationJson } from "../../pipeline/configuration/job-configuration.ts";
+import { serializeJobConfiguration } from "../../pipeline/configuration/job-configuration.ts";
 import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
 import defaults from "../../reelway.config.ts";
 
 const environment: Record<string, string> = {
-  CONFIGURATION: jobConfigurationJson(parseConfiguration(defaults)),
+  CONFIGURATION: serializeJobConfiguration(parseConfiguration(defaults)),
   OUTPUT_BUCKET: "out",
   INPUT_BUCKET: "in",
   JOBS_TABLE: "jobs",
@@ -88,7 +88,7 @@ describe("the functions on AWS", () => {
     sandbox.stub(DynamoDBClient.prototype, "send").callsFake(async () => ({ Items: [] }));
     const ecs = sandbox.stub(ECSClient.prototype, "send");
     const { handler } = await import("../../lambdas/reconciler/index.ts");
-    expect(await handler()).to.eql({ started: 0, settled: 0, resent: 0, failed: 0 });
+    expect(await handler()).to.eql({ started: 0, reconciled: 0, resent: 0, failed: 0 });
     expect(ecs.getCalls().filter(({ args }) => args[0] instanceof DescribeTasksCommand)).to.eql([]);
   });
 

@@ -4,7 +4,7 @@ import { Alarms } from "../../modules/alarms.ts";
 import { CustomPreset } from "../../modules/custom-preset.ts";
 import { Dashboard } from "../../modules/dashboard.ts";
 import { GithubAccess } from "../../modules/github-access.ts";
-import { RoleBoundary } from "../../modules/role-boundary.ts";
+import { PermissionsBoundary } from "../../modules/role-boundary.ts";
 import { TranscoderKeys } from "../../modules/transcoder-keys.ts";
 import { createTranscoderProvider } from "../../modules/transcoder-provider.ts";
 import { account, inStage, statements } from "./in-stage.ts";
@@ -16,7 +16,7 @@ describe("GithubAccess", () => {
         repository: "example/films",
         oidcProvider,
         stateKeyArn: "arn:aws:kms:us-east-1:1:key/state",
-        boundary: new RoleBoundary(stack, "boundary"),
+        boundary: new PermissionsBoundary(stack, "boundary"),
       });
     });
 
@@ -57,7 +57,7 @@ describe("GithubAccess", () => {
 describe("RoleBoundary", () => {
   it("lets no role be made outside it, or the boundary itself be moved", () => {
     const { policy } = inStage((stack) => {
-      new RoleBoundary(stack, "boundary");
+      new PermissionsBoundary(stack, "boundary");
     }).one("aws_iam_policy");
     const denied = statements(policy).filter(({ Effect }) => Effect === "Deny");
 
@@ -135,16 +135,16 @@ describe("Alarms and Dashboard", () => {
   const made = () =>
     inStage((stack) => {
       new Alarms(stack, "alarms", {
-        topic: "arn:aws:sns:us-east-1:1:alarms",
-        lostQueues: ["reelway-dev-router-lost"],
-        uploadQueue: "reelway-dev-router",
-        endsJobs: ["/aws/lambda/a", "/aws/lambda/b"],
-        startsWorkers: ["/aws/lambda/a"],
+        topicArn: "arn:aws:sns:us-east-1:1:alarms",
+        deadLetterQueueNames: ["reelway-dev-router-dlq"],
+        uploadQueueName: "reelway-dev-router",
+        jobClosingLogGroups: ["/aws/lambda/a", "/aws/lambda/b"],
+        taskStartingLogGroups: ["/aws/lambda/a"],
       });
       new Dashboard(stack, "dashboard", {
-        uploadQueue: "reelway-dev-router",
-        lostQueues: ["reelway-dev-router-lost"],
-        functions: ["a", "b"],
+        uploadQueueName: "reelway-dev-router",
+        deadLetterQueueNames: ["reelway-dev-router-dlq"],
+        functionNames: ["a", "b"],
       });
     });
 
@@ -152,7 +152,7 @@ describe("Alarms and Dashboard", () => {
     const alarms = made().all("aws_cloudwatch_metric_alarm");
 
     expect(alarms.map(({ alarm_name }) => alarm_name)).to.have.members(
-      ["lost-router-lost", "upload-age", "throttled-tasks", "job-errors"].map(
+      ["dlq-router-dlq", "upload-age", "throttled-tasks", "job-errors"].map(
         (name) => `reelway-dev-${name}`,
       ),
     );

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { bucketContradictions } from "../../modules/bucket-contradictions.ts";
+import { findBucketConflicts } from "../../modules/bucket-contradictions.ts";
 import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
 
 const routes = [
@@ -12,7 +12,7 @@ const routes = [
   },
 ];
 const problems = (stages: Readonly<Record<string, unknown>>): readonly string[] =>
-  bucketContradictions(parseConfiguration({ project: "reelway", stages, routes }));
+  findBucketConflicts(parseConfiguration({ project: "reelway", stages, routes }));
 
 describe("buckets of several uses", () => {
   it("refuses a bucket that two stages would work with, and says what would come of it", () => {

@@ -15,10 +15,10 @@ describe("PrivateBucket", () => {
         name: "films",
         keyArn,
         logBucket: "logs",
-        noncurrentDays: 7,
-        coldAfterDays: 60,
-        expireAfterDays: 400,
-        events: true,
+        noncurrentVersionExpirationDays: 7,
+        glacierTransitionDays: 60,
+        expirationDays: 400,
+        eventBridgeEnabled: true,
       });
     });
 
@@ -48,10 +48,10 @@ describe("PrivateBucket", () => {
     expect(
       rulesOf(full().one("aws_s3_bucket_lifecycle_configuration")).map(({ filter, status, ...rule }) => rule),
     ).to.deep.equal([
-      { id: "abandoned-uploads", abort_incomplete_multipart_upload: [{ days_after_initiation: 2 }] },
+      { id: "abort-multipart-uploads", abort_incomplete_multipart_upload: [{ days_after_initiation: 2 }] },
       { id: "noncurrent-versions", noncurrent_version_expiration: [{ noncurrent_days: 7 }] },
-      { id: "cold", transition: [{ days: 60, storage_class: "GLACIER_IR" }] },
-      { id: "expiry", expiration: [{ days: 400 }] },
+      { id: "glacier-transition", transition: [{ days: 60, storage_class: "GLACIER_IR" }] },
+      { id: "expiration", expiration: [{ days: 400 }] },
     ]);
   });
 
@@ -65,11 +65,11 @@ describe("PrivateBucket", () => {
 
   it("moves and ends nothing, and tells nobody, unless it is asked to", () => {
     const plain = inStage((stack) => {
-      new PrivateBucket(stack, "films", { name: "films", noncurrentDays: 30 });
+      new PrivateBucket(stack, "films", { name: "films", noncurrentVersionExpirationDays: 30 });
     });
 
     expect(rulesOf(plain.one("aws_s3_bucket_lifecycle_configuration")).map(({ id }) => id)).to.deep.equal([
-      "abandoned-uploads",
+      "abort-multipart-uploads",
       "noncurrent-versions",
     ]);
     expect(plain.types).to.not.include.members(["aws_s3_bucket_logging"]);
@@ -80,7 +80,7 @@ describe("PrivateBucket", () => {
 describe("LogBucket", () => {
   it("lets S3 write for the sources named, of its own account, and nobody else", () => {
     const logs = inStage((stack) => {
-      new LogBucket(stack, "logs", { name: "logs", sources: ["in", "out"] });
+      new LogBucket(stack, "logs", { name: "logs", sourceBuckets: ["in", "out"] });
     });
 
     expect(statements(logs.one("aws_s3_bucket_policy").policy)[1]).to.deep.equal({

@@ -20,24 +20,24 @@ describe("BundledFunction", () => {
   after(() => rm(folder, { recursive: true, force: true }));
   const made = (settings: Readonly<Record<string, unknown>> = {}) =>
     inStage((stack) => {
-      const lost = new Queue(stack, "lost", { name: "lost" });
+      const deadLetterQueue = new Queue(stack, "lost", { name: "lost" });
       const run = new BundledFunction(stack, "router", {
         name: "reelway-dev-router",
         description: "Routes",
         code,
         environment: { JOBS_TABLE: "jobs" },
         permissions: [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::in/*"] }],
-        timeout: 60,
-        concurrency: 3,
-        lost,
+        timeoutSeconds: 60,
+        reservedConcurrency: 3,
+        deadLetterQueue,
       });
-      run.consume(new EventQueue(stack, "uploads", { name: "uploads", consumerTimeout: 60 }), 4);
-      new Schedule(stack, "hourly", { name: "hourly", expression: "rate(1 hours)", function: run, lost });
+      run.consume(new EventQueue(stack, "uploads", { name: "uploads", consumerTimeoutSeconds: 60 }), 4);
+      new Schedule(stack, "hourly", { name: "hourly", expression: "rate(1 hours)", lambdaFunction: run, deadLetterQueue });
       new HttpApi(stack, "api", {
         name: "api",
         description: "An API",
-        function: run,
-        throttle: { rate: 5, burst: 9 },
+        lambdaFunction: run,
+        throttling: { rateLimit: 5, burstLimit: 9 },
       });
     }, settings);
 
@@ -64,7 +64,7 @@ describe("BundledFunction", () => {
   it("keeps its share of the account's concurrency, unless the account is too young", () => {
     expect(made().one("aws_lambda_function").reserved_concurrent_executions).to.equal(3);
     expect(
-      made({ reservedConcurrency: false }).one("aws_lambda_function").reserved_concurrent_executions,
+      made({ reserveConcurrency: false }).one("aws_lambda_function").reserved_concurrent_executions,
     ).to.equal(-1);
   });
 

@@ -1,18 +1,18 @@
 import { expect } from "chai";
 import * as z from "zod";
-import { EncryptionKey, type KeyUser } from "../../modules/encryption-key.ts";
+import { EncryptionKey, type KeyServiceGrant } from "../../modules/encryption-key.ts";
 import { ImageRepository } from "../../modules/image-repository.ts";
 import { RecordTable } from "../../modules/table.ts";
 import { transcoderTable } from "../../pipeline/ports/tables.ts";
 import { account, inStage, keyArn, statements } from "./in-stage.ts";
 
 describe("EncryptionKey", () => {
-  const made = (services?: readonly KeyUser[]) =>
+  const made = (serviceGrants?: readonly KeyServiceGrant[]) =>
     inStage((stack) => {
       new EncryptionKey(stack, "key", {
         name: "films",
         description: "Films",
-        ...(services === undefined ? {} : { services }),
+        ...(serviceGrants === undefined ? {} : { serviceGrants }),
       });
     });
 
@@ -29,9 +29,9 @@ describe("EncryptionKey", () => {
     expect(statements(made().one("aws_kms_key").policy).map(({ Principal }) => Principal)).to.deep.equal([
       { AWS: `arn:aws:iam::${account}:root` },
     ]);
-    const source = "arn:aws:sns:us-east-1:1:*";
+    const sourceArn = "arn:aws:sns:us-east-1:1:*";
     const [, events, sns, logs] = statements(
-      made([{ service: "events.amazonaws.com" }, { service: "sns.amazonaws.com", source }]).one("aws_kms_key")
+      made([{ service: "events.amazonaws.com" }, { service: "sns.amazonaws.com", sourceArn }]).one("aws_kms_key")
         .policy,
     );
     expect(events).to.deep.include({
@@ -40,7 +40,7 @@ describe("EncryptionKey", () => {
     });
     expect(sns).to.deep.include({
       Principal: { Service: "sns.amazonaws.com" },
-      Condition: { ArnLike: { "aws:SourceArn": source } },
+      Condition: { ArnLike: { "aws:SourceArn": sourceArn } },
     });
     expect(logs).to.deep.include({
       Principal: { Service: "logs.us-east-1.amazonaws.com" },

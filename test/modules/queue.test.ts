@@ -9,7 +9,7 @@ describe("Queue", () => {
     const made = inStage((stack) => {
       new Queue(stack, "kicks", {
         name: "kicks",
-        senders: [{ service: "sns.amazonaws.com", arn: "arn:aws:sns:us-east-1:1:topic" }],
+        senders: [{ service: "sns.amazonaws.com", sourceArn: "arn:aws:sns:us-east-1:1:topic" }],
       });
     });
 
@@ -36,11 +36,11 @@ describe("Queue", () => {
 });
 
 describe("EventQueue", () => {
-  const pattern = { source: ["aws.s3"] };
-  const topic = "arn:aws:sns:us-east-1:1:topic";
+  const eventPattern = { source: ["aws.s3"] };
+  const topicArn = "arn:aws:sns:us-east-1:1:topic";
   const made = () =>
     inStage((stack) => {
-      new EventQueue(stack, "ends", { name: "ends", pattern, topic, consumerTimeout: 20 });
+      new EventQueue(stack, "ends", { name: "ends", eventPattern, topicArn, consumerTimeoutSeconds: 20 });
     });
   const queues = () =>
     Object.fromEntries(
@@ -55,26 +55,26 @@ describe("EventQueue", () => {
       "maxReceiveCount",
       5,
     );
-    expect(Object.keys(queues()).sort()).to.deep.equal(["ends", "ends-lost"]);
+    expect(Object.keys(queues()).sort()).to.deep.equal(["ends", "ends-dlq"]);
   });
 
   it("loses no event on its way: rule and subscription have the queue of lost messages too", () => {
     const lost = z.object({ deadLetterTargetArn: z.string() });
     const arn = lost.parse(JSON.parse(z.string().parse(queues().ends?.redrive_policy))).deadLetterTargetArn;
 
-    expect(arn).to.match(/aws_sqs_queue\.ends_lost/);
+    expect(arn).to.match(/aws_sqs_queue\.ends_dlq/);
     expect(made().one("aws_cloudwatch_event_target").dead_letter_config).to.deep.equal({ arn });
     expect(made().one("aws_sns_topic_subscription")).to.include({
       redrive_policy: JSON.stringify({ deadLetterTargetArn: arn }),
       raw_message_delivery: true,
       protocol: "sqs",
     });
-    expect(made().one("aws_cloudwatch_event_rule").event_pattern).to.equal(JSON.stringify(pattern));
+    expect(made().one("aws_cloudwatch_event_rule").event_pattern).to.equal(JSON.stringify(eventPattern));
   });
 
   it("has neither rule nor subscription where it is only sent to", () => {
     const plain = inStage((stack) => {
-      new EventQueue(stack, "kicks", { name: "kicks", consumerTimeout: 20 });
+      new EventQueue(stack, "kicks", { name: "kicks", consumerTimeoutSeconds: 20 });
     });
 
     expect(plain.types).to.deep.equal(["aws_sqs_queue", "aws_sqs_queue_policy"]);
@@ -84,7 +84,7 @@ describe("EventQueue", () => {
 describe("Topic", () => {
   it("is encrypted, and takes messages from the account and the services named", () => {
     const made = inStage((stack) => {
-      new Topic(stack, "alarms", { name: "alarms", services: ["cloudwatch.amazonaws.com"] });
+      new Topic(stack, "alarms", { name: "alarms", publisherServices: ["cloudwatch.amazonaws.com"] });
     });
 
     expect(made.one("aws_sns_topic")).to.include({ name: "alarms", kms_master_key_id: keyArn });

@@ -20,9 +20,9 @@ describe("StageStack", () => {
 
   it("reads a stack's state once, however many outputs are asked for", () => {
     const stack = new StageStack(testApp(), deployment(), "routing");
-    stack.tell({
-      subnet_ids: stack.read("compute", "subnet_ids"),
-      task_security_group_id: stack.read("compute", "task_security_group_id"),
+    stack.exportOutput({
+      subnet_ids: stack.importOutput("compute", "subnet_ids"),
+      task_security_group_id: stack.importOutput("compute", "task_security_group_id"),
       key_arn: stack.keyArn,
     });
     const { data, output } = JSON.parse(Testing.synth(stack));

@@ -89,7 +89,7 @@ describe("WorkerTask", () => {
         repository: "reelway-dev-ffmpeg",
         cpu: 1024,
         memory: 2048,
-        scratch: 50,
+        scratchGiB: 50,
         architecture: "ARM64",
         environment: {
           OBJECT_STORE: "s3",
@@ -137,16 +137,16 @@ describe("WorkerTask", () => {
 });
 
 describe("DirectRoute", () => {
-  const made = (prefix: string, publicIp = false) =>
+  const made = (prefix: string, assignPublicIp = false) =>
     inStage((stack) => {
       new DirectRoute(stack, "route", {
-        route: "images",
+        routeName: "images",
         prefix,
         subnetIds: "subnet-1,subnet-2",
         securityGroupId: "sg-1",
-        publicIp,
-        capacity: "FARGATE_SPOT",
-        size: { cpu: 512, memory: 1024 },
+        assignPublicIp,
+        capacityProvider: "FARGATE_SPOT",
+        taskSize: { cpu: 512, memory: 1024 },
       });
     });
 
@@ -177,7 +177,7 @@ describe("DirectRoute", () => {
     });
     expect(target.dead_letter_config)
       .to.have.property("arn")
-      .that.matches(/aws_sqs_queue\.route_lost/);
+      .that.matches(/aws_sqs_queue\.route_dlq/);
   });
 
   it("is allowed to give its tasks the tags that it propagates", () => {

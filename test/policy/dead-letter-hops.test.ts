@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { assertHopsHaveDeadLetters, MissingDeadLetters } from "../../terraform/policy/dead-letter-hops.ts";
+import { assertDeadLetterQueues, MissingDeadLetterQueueError } from "../../terraform/policy/dead-letter-hops.ts";
 
 const queue = (name: string): string => `\${aws_sqs_queue.${name}.arn}`;
 const redrive = JSON.stringify({ deadLetterTargetArn: queue("lost") });
@@ -26,7 +26,7 @@ const stacks = (resource: unknown) => new Map([["dev-routing", { resource }]]);
 
 describe("assertHopsHaveDeadLetters", () => {
   it("says nothing where every hop has a queue for what is lost", () => {
-    expect(() => assertHopsHaveDeadLetters(stacks(hops()))).to.not.throw();
+    expect(() => assertDeadLetterQueues(stacks(hops()))).to.not.throw();
   });
 
   it("takes the redrive policy that stands by itself, and a stream's destination", () => {
@@ -45,7 +45,7 @@ describe("assertHopsHaveDeadLetters", () => {
       },
     };
 
-    expect(() => assertHopsHaveDeadLetters(stacks(resource))).to.not.throw();
+    expect(() => assertDeadLetterQueues(stacks(resource))).to.not.throw();
   });
 
   it("names every hop without one, and what to do", () => {
@@ -58,8 +58,8 @@ describe("assertHopsHaveDeadLetters", () => {
       aws_lambda_function_event_invoke_config: {},
     };
 
-    expect(() => assertHopsHaveDeadLetters(stacks(resource)))
-      .to.throw(MissingDeadLetters)
+    expect(() => assertDeadLetterQueues(stacks(resource)))
+      .to.throw(MissingDeadLetterQueueError)
       .with.property("message")
       .that.matches(
         /^5 asynchronous.*\n {2}- dev-routing\/aws_sqs_queue\.uploads has .*\n {2}- .*event_target\.uploads has .*Set dead_letter_config.*\n {2}- .*subscription\.ends .*\n {2}- .*schedule\.sweep .*\n {2}- .*function\.sweep drops .*$/,

@@ -1,4 +1,4 @@
-import { isBody } from "../../terraform/policy/block-values.ts";
+import { isBlockBody } from "../../terraform/policy/block-values.ts";
 import { parseEmbeddedJson } from "../../terraform/policy/embedded-json.ts";
 
 /** A change of one block's content, in place. */
@@ -6,7 +6,7 @@ export type Edit = (body: Record<string, unknown>) => void;
 
 const within = (value: unknown, step: string): unknown => {
   if (Array.isArray(value)) return value[Number(step)];
-  return isBody(value) ? value[step] : undefined;
+  return isBlockBody(value) ? value[step] : undefined;
 };
 
 /** Puts a value at a path such as `rule.0.status`; every step but the last must be there. `+` is a list's end. */

@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import { type Block, readEstate } from "../../terraform/policy/estate.ts";
+import { type Block, buildResourceGraph } from "../../terraform/policy/estate.ts";
 
 const reference = (expression: string): string => `\${${expression}}`;
 const backend = (key: string) => ({ backend: { s3: { bucket: "states", key } } });
 const estate = () =>
-  readEstate(
+  buildResourceGraph(
     new Map<string, unknown>([
       [
         "dev-first",

@@ -298,7 +298,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     rule: "REELWAY_QUEUE_DLQ",
-    subject: "dev-transcoder/aws_sqs_queue.kicks_queue_",
+    subject: "dev-transcoder/aws_sqs_queue.dispatch-requests_queue_",
     edit: inJson("redrive_policy", put("value.deadLetterTargetArn", "arn:aws:sqs:us-east-1:1:nowhere")),
   },
   {
@@ -308,7 +308,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     rule: "REELWAY_SUBSCRIPTION_DLQ",
-    subject: "dev-routing/aws_sns_topic_subscription.ends_",
+    subject: "dev-routing/aws_sns_topic_subscription.job-event-messages_",
     edit: drop("redrive_policy"),
   },
   {

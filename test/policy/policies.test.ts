@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { isBody } from "../../terraform/policy/block-values.ts";
+import { isBlockBody } from "../../terraform/policy/block-values.ts";
 import { checkPolicies, isWaived } from "../../terraform/policy/check-policies.ts";
-import { type Block, readEstate } from "../../terraform/policy/estate.ts";
-import { everyRule } from "../../terraform/policy/every-rule.ts";
+import { type Block, buildResourceGraph } from "../../terraform/policy/estate.ts";
+import { allRules } from "../../terraform/policy/every-rule.ts";
 import { findViolations } from "../../terraform/policy/find-violations.ts";
 import { readSynthesisedJson } from "../../terraform/policy/synthesised-json.ts";
 import { waivers } from "../../terraform/policy/waivers.ts";
@@ -13,7 +13,7 @@ import { type Mutation, mutations } from "./mutations.ts";
 type Stacks = ReadonlyMap<string, unknown>;
 
 const blockAt = (stacks: Stacks, start: string): Block => {
-  const found = readEstate(stacks).blocks.filter(({ address }) => address.startsWith(start));
+  const found = buildResourceGraph(stacks).blocks.filter(({ address }) => address.startsWith(start));
   const [block] = found;
   if (block === undefined || found.length > 1)
     throw new Error(`${found.length} blocks begin with ${start}, and one must.`);
@@ -22,8 +22,8 @@ const blockAt = (stacks: Stacks, start: string): Block => {
 
 const takeAway = (stacks: Stacks, { stack, type, name }: Block): void => {
   const json = stacks.get(stack);
-  const byType = isBody(json) && isBody(json.resource) ? json.resource[type] : undefined;
-  if (!isBody(byType) || !(name in byType)) throw new Error(`There is no ${type}.${name} to take away.`);
+  const byType = isBlockBody(json) && isBlockBody(json.resource) ? json.resource[type] : undefined;
+  if (!isBlockBody(byType) || !(name in byType)) throw new Error(`There is no ${type}.${name} to take away.`);
   Reflect.deleteProperty(byType, name);
 };
 
@@ -42,10 +42,10 @@ describe("the policies", () => {
   });
 
   it("find nothing wrong with the stacks, every option used, but what is waived", () => {
-    const { violations, unused } = checkPolicies(stacks);
+    const { violations, unusedWaivers } = checkPolicies(stacks);
 
-    expect(violations.map(({ rule, address, wrong }) => `${rule} ${address} ${wrong}`)).to.deep.equal([]);
-    expect(unused).to.deep.equal([]);
+    expect(violations.map(({ rule, address, message }) => `${rule} ${address} ${message}`)).to.deep.equal([]);
+    expect(unusedWaivers).to.deep.equal([]);
   });
 
   it("find nothing wrong with the stacks that were made for rules without a subject", () => {
@@ -53,20 +53,20 @@ describe("the policies", () => {
   });
 
   it("have an id and a name of their own each, and say what and why", () => {
-    expect(new Set(everyRule.map(({ id }) => id)).size).to.equal(everyRule.length);
-    for (const { id, what, why } of everyRule)
-      for (const sentence of [what, why]) expect(sentence, id).to.match(/^[A-Z].{15,}\.$/);
+    expect(new Set(allRules.map(({ id }) => id)).size).to.equal(allRules.length);
+    for (const { id, description, rationale } of allRules)
+      for (const sentence of [description, rationale]) expect(sentence, id).to.match(/^[A-Z].{15,}\.$/);
   });
 
   it("are each proven by a mutation", () => {
-    const ids = everyRule.map(({ id }) => id);
+    const ids = allRules.map(({ id }) => id);
 
     expect([...new Set(mutations.map(({ rule }) => rule))].sort()).to.deep.equal([...ids].sort());
   });
 
   it("have a subject in the product's own stacks, but for those that were made", () => {
-    const types = new Set(readEstate(stacks).blocks.map(({ type }) => type));
-    const without = everyRule.filter(
+    const types = new Set(buildResourceGraph(stacks).blocks.map(({ type }) => type));
+    const without = allRules.filter(
       ({ appliesTo }) => appliesTo !== "every" && !appliesTo.some((type) => types.has(type)),
     );
 
@@ -83,7 +83,7 @@ describe("the policies", () => {
   });
 
   it("are waived only where they would be broken, whatever option it takes", () => {
-    const found = findViolations(readEstate(stacks), everyRule);
+    const found = findViolations(buildResourceGraph(stacks), allRules);
 
     for (const waiver of waivers) {
       const matching = found.filter((violation) => isWaived(waiver, violation));

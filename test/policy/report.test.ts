@@ -39,10 +39,10 @@ describe("checkPolicies", () => {
     const report = checkPolicies(stacks, [waiver("*-storage/aws_dynamodb_table.jobs_*")]);
 
     expect(report.violations.map(({ rule }) => rule)).to.deep.equal(["DynamoDB.6"]);
-    expect(report.waived.map(({ rule, reason }) => [rule, reason])).to.deep.equal([
+    expect(report.waivedViolations.map(({ rule, reason }) => [rule, reason])).to.deep.equal([
       ["CKV_AWS_28", "It is made anew each night."],
     ]);
-    expect(report.unused).to.deep.equal([]);
+    expect(report.unusedWaivers).to.deep.equal([]);
   });
 
   for (const [how, unmatched] of [
@@ -52,11 +52,11 @@ describe("checkPolicies", () => {
   ] as const)
     it(`calls a waiver unused that ${how}`, () => {
       expect(broken([unmatched])).to.deep.equal(both);
-      expect(checkPolicies(stacks, [unmatched]).unused).to.deep.equal([unmatched]);
+      expect(checkPolicies(stacks, [unmatched]).unusedWaivers).to.deep.equal([unmatched]);
     });
 
   it("takes it that a waiver of an option that nobody uses matches nothing", () => {
-    expect(checkPolicies(stacks, [waiver("elsewhere", { option: "github" })]).unused).to.deep.equal([]);
+    expect(checkPolicies(stacks, [waiver("elsewhere", { option: "github" })]).unusedWaivers).to.deep.equal([]);
   });
 });
 

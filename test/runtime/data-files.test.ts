@@ -6,10 +6,10 @@ import { findBrokenVersions } from "../../adapters/local/broken-versions.ts";
 import { openHttpSubscriptions } from "../../adapters/local/http-subscriptions.ts";
 import { createLocalObjectStore } from "../../adapters/local/object-store.ts";
 import { createProcessTaskRunner } from "../../adapters/local/process-task-runner.ts";
-import { CommandFailed } from "../../pipeline/errors/user-error.ts";
+import { CommandError } from "../../pipeline/errors/user-error.ts";
 import { checkDataFiles, type DataFileProblem, prepareDataFiles } from "../../runtime/data-files.ts";
-import { type DataFolder, dataFolder, makeDataFolder } from "../../runtime/data-folder.ts";
-import { refuseRunning, runningPort, writeRuntimeRecord } from "../../runtime/lock.ts";
+import { type DataFolder, resolveDataFolder, makeDataFolder } from "../../runtime/data-folder.ts";
+import { assertNotRunning, findRunningPort, writeRuntimeRecord } from "../../runtime/lock.ts";
 
 const silent = () => undefined;
 const log = { info: silent, warn: silent, error: silent };
@@ -17,7 +17,7 @@ const log = { info: silent, warn: silent, error: silent };
 describe("broken files of the data folder", () => {
   let folder: DataFolder;
   beforeEach(async () => {
-    folder = dataFolder(await mkdtemp(join(tmpdir(), "reelway-files-")));
+    folder = resolveDataFolder(await mkdtemp(join(tmpdir(), "reelway-files-")));
     await makeDataFolder(folder);
   });
   afterEach(() => rm(folder.root, { recursive: true, force: true }));
@@ -32,7 +32,7 @@ describe("broken files of the data folder", () => {
     createProcessTaskRunner({
       directory: folder.tasks,
       program: ["/nonexistent"],
-      slots: 1,
+      maxConcurrentTasks: 1,
       definition: {
         OBJECT_STORE: "file:/nowhere",
         JOBS_TABLE: "jobs",
@@ -45,21 +45,21 @@ describe("broken files of the data folder", () => {
 
   it("are none in an empty folder, nor in one that is not there", async () => {
     expect(await reasons()).to.deep.equal([]);
-    expect(await checkDataFiles(dataFolder(join(folder.root, "nowhere")))).to.deep.equal([]);
+    expect(await checkDataFiles(resolveDataFolder(join(folder.root, "nowhere")))).to.deep.equal([]);
   });
 
   it("are each named with their path", async () => {
     const mailbox = join(folder.subscriptions, "one");
     await mkdir(mailbox, { recursive: true });
     await writeFile(folder.transcoderKeys, "");
-    await writeFile(folder.ingested, "{");
+    await writeFile(folder.importIndex, "{");
     await writeFile(join(folder.tasks, `${task}.json`), '{"task":1}');
     await writeFile(join(mailbox, "subscription.json"), "[]");
     await writeFile(join(mailbox, "1700000000000-000001.json"), "");
     expect(await reasons()).to.deep.equal([
       ["transcoder-keys.json", "warning", "is empty"],
-      ["ingested.json", "warning", "is not valid JSON"],
-      [`tasks/${task}.json`, "warning", "has a wrong value in task, status, environment, createdAt, told"],
+      ["import-index.json", "warning", "is not valid JSON"],
+      [`tasks/${task}.json`, "warning", "has a wrong value in task, status, environment, createdAt, isReported"],
       ["subscriptions/one/subscription.json", "warning", "has another form"],
       ["subscriptions/one/1700000000000-000001.json", "warning", "is empty"],
     ]);
@@ -71,7 +71,7 @@ describe("broken files of the data folder", () => {
   it("keep a runtime from starting where the keys are among them, without a word of what they are", async () => {
     await writeFile(folder.transcoderKeys, '{"accessKeyId":"SECRETID"');
     const failure = await prepareDataFiles(folder, silent).catch((cause: unknown) => cause);
-    expect(failure).to.be.instanceOf(CommandFailed);
+    expect(failure).to.be.instanceOf(CommandError);
     expect(String(failure)).to.include(folder.transcoderKeys).and.to.include("remove it");
     expect(String(failure)).not.to.include("SECRETID");
     expect(await readFile(folder.transcoderKeys, "utf8")).to.include("SECRETID");
@@ -119,7 +119,7 @@ describe("broken files of the data folder", () => {
   });
 
   it("keep a subscription's messages, and set a broken message aside without holding up the others", async () => {
-    const options = { directory: folder.subscriptions, firstPause: 1, log };
+    const options = { directory: folder.subscriptions, initialBackoffMs: 1, log };
     const first = await openHttpSubscriptions(options);
     await first.add({ topic: "t", url: "http://127.0.0.1:9/" });
     await first.close();
@@ -145,15 +145,15 @@ describe("broken files of the data folder", () => {
   });
 
   it("name the runtime that uses the folder, as long as it runs", async () => {
-    await writeFile(folder.lock, "");
-    await refuseRunning(folder.lock, folder.root);
-    const record = await writeRuntimeRecord(folder.lock);
-    await record.announce(4600);
-    expect(await runningPort(folder.lock)).to.equal(4600);
-    const refused = await refuseRunning(folder.lock, folder.root).catch((cause: unknown) => cause);
+    await writeFile(folder.runtimeRecord, "");
+    await assertNotRunning(folder.runtimeRecord, folder.root);
+    const record = await writeRuntimeRecord(folder.runtimeRecord);
+    await record.publishPort(4600);
+    expect(await findRunningPort(folder.runtimeRecord)).to.equal(4600);
+    const refused = await assertNotRunning(folder.runtimeRecord, folder.root).catch((cause: unknown) => cause);
     expect(String(refused)).to.include(`in use by a running runtime (process ${process.pid}, port 4600)`);
     await record.remove();
-    expect(await runningPort(folder.lock)).to.equal(undefined);
+    expect(await findRunningPort(folder.runtimeRecord)).to.equal(undefined);
     expect((await readdir(folder.root)).filter((name) => name.includes("runtime.json"))).to.deep.equal([]);
   });
 });

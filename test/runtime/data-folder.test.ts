@@ -2,14 +2,14 @@ import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { CommandFailed } from "../../pipeline/errors/user-error.ts";
-import { dataFolder, dataFolderFailure, makeDataFolder } from "../../runtime/data-folder.ts";
+import { CommandError } from "../../pipeline/errors/user-error.ts";
+import { resolveDataFolder, toDataFolderError, makeDataFolder } from "../../runtime/data-folder.ts";
 
 const refused = async (path: string): Promise<string> => {
   try {
-    await makeDataFolder(dataFolder(path));
+    await makeDataFolder(resolveDataFolder(path));
   } catch (cause) {
-    if (cause instanceof CommandFailed) return cause.message;
+    if (cause instanceof CommandError) return cause.message;
     throw cause;
   }
   throw new Error("It was made.");
@@ -28,7 +28,7 @@ describe("the data folder", () => {
   it("is made with its parts and nothing else, again and again", async () => {
     const parts = ["input", "objects", "output", "scratch", "tasks", "uploads"];
     for (let time = 0; time < 2; time += 1) {
-      await makeDataFolder(dataFolder(join(root, "deep/data")));
+      await makeDataFolder(resolveDataFolder(join(root, "deep/data")));
       expect((await readdir(join(root, "deep/data"))).sort()).to.deep.equal(parts);
     }
   });
@@ -51,13 +51,13 @@ describe("the data folder", () => {
 
   it("names permissions, read-only file systems and full disks", async () => {
     const failed = (code: string) =>
-      dataFolderFailure("/data", Object.assign(new Error("x"), { code }))?.message;
+      toDataFolderError("/data", Object.assign(new Error("x"), { code }))?.message;
     expect(failed("EACCES")).to.include("/data").and.to.include("permissions");
     expect(failed("EROFS")).to.include("read-only");
     expect(failed("ENOSPC")).to.include("full");
     expect(failed("EIO")).to.equal(undefined);
     const elsewhere = Object.assign(new Error("x"), { code: "EACCES", path: "/usr/bin/ffmpeg" });
-    expect(dataFolderFailure("/data", elsewhere)).to.equal(undefined);
-    expect(dataFolderFailure("/data", new Error("else"))).to.equal(undefined);
+    expect(toDataFolderError("/data", elsewhere)).to.equal(undefined);
+    expect(toDataFolderError("/data", new Error("else"))).to.equal(undefined);
   });
 });

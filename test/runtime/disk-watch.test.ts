@@ -1,13 +1,13 @@
 import { tmpdir } from "node:os";
 import { expect } from "chai";
-import { isDiskFull, pauseBelowBytes, startDiskWatch } from "../../runtime/disk-watch.ts";
+import { isDiskFull, getPauseThresholdBytes, startDiskWatch } from "../../runtime/disk-watch.ts";
 
 const gibibyte = 2 ** 30;
 
 describe("the watch over the data folder's disk", () => {
   it("pauses below 512 MiB, or below 4 % of a smaller volume", () => {
-    expect(pauseBelowBytes({ totalBytes: 100 * gibibyte })).to.equal(512 * 2 ** 20);
-    expect(pauseBelowBytes({ totalBytes: gibibyte })).to.be.closeTo(0.04 * gibibyte, 1);
+    expect(getPauseThresholdBytes({ totalBytes: 100 * gibibyte })).to.equal(512 * 2 ** 20);
+    expect(getPauseThresholdBytes({ totalBytes: gibibyte })).to.be.closeTo(0.04 * gibibyte, 1);
   });
 
   it("continues only with a quarter more than the bound", () => {
@@ -24,12 +24,12 @@ describe("the watch over the data folder's disk", () => {
     const watch = await startDiskWatch({
       directory: `${tmpdir()}/no/such/folder`,
       onFull: () => notices.push("full"),
-      onRoom: () => notices.push("room"),
+      onSpaceAvailable: () => notices.push("room"),
     });
     expect(watch.isFull()).to.equal(false);
-    await watch.room();
+    await watch.waitForSpace();
     watch.close();
-    await watch.room();
+    await watch.waitForSpace();
     expect(notices).to.deep.equal([]);
   });
 });

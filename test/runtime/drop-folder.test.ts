@@ -36,17 +36,17 @@ describe("the drop folder", () => {
     heard();
   };
   const watch = async (
-    objects: Pick<ReturnType<typeof store>, "head" | "adopt"> = store(),
-    settleSeconds = 0.3,
+    objects: Pick<ReturnType<typeof store>, "head" | "writeByLink"> = store(),
+    stabilitySeconds = 0.3,
   ) => {
     const drops = await watchDropFolder({
       directory: input,
       bucket: "input",
       objects,
       staging: join(root, "uploads"),
-      ledger: join(root, "ingested.json"),
+      importIndexPath: join(root, "import-index.json"),
       log: { info: log, warn: log, error: log },
-      settleSeconds,
+      stabilitySeconds,
       retrySeconds: 0.05,
     });
     closers.push(() => drops.close());
@@ -148,10 +148,10 @@ describe("the drop folder", () => {
     const first = await watch();
     await until(async () => (await keys()).length === 1);
     await first.close();
-    const ledger = await readFile(join(root, "ingested.json"), "utf8");
+    const ledger = await readFile(join(root, "import-index.json"), "utf8");
     expect(Object.keys(JSON.parse(ledger))).to.deep.equal(["a.mp4"]);
     for (const lost of [false, true]) {
-      if (lost) await rm(join(root, "ingested.json"));
+      if (lost) await rm(join(root, "import-index.json"));
       const next = await watch();
       await writeFile(join(input, `after-${lost}.mp4`), "b");
       await until(async () => (await keys()).includes(`after-${lost}.mp4`));
@@ -182,9 +182,9 @@ describe("the drop folder", () => {
     const tries: number[] = [];
     await watch({
       head: objects.head,
-      adopt: async (reference, file, given) => {
+      writeByLink: async (reference, file, given) => {
         if (reference.key === "hard.mp4" && tries.push(performance.now()) < 4) throw new Error("disk full");
-        return objects.adopt(reference, file, given);
+        return objects.writeByLink(reference, file, given);
       },
     });
     await writeFile(join(input, "hard.mp4"), "hard");

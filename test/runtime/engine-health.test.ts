@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import { createEngineHealth } from "../../runtime/engine-health.ts";
-import { pendingReason } from "../../runtime/pending-reason.ts";
+import { getPendingReason } from "../../runtime/pending-reason.ts";
 
 describe("the state of the engines", () => {
   let nowMs: number;
@@ -52,7 +52,7 @@ describe("the state of the engines", () => {
   it("counts a start that fails for the engine's sake until one succeeds or none fails any more", async () => {
     const health = open();
     let cause: Error | undefined = new JobFailure(1001, "no answer", { retryable: true });
-    const start = health.watchStarts("elastic-transcoder", async (id: string) => {
+    const start = health.trackStarts("elastic-transcoder", async (id: string) => {
       if (cause !== undefined) throw cause;
       return id;
     });
@@ -75,7 +75,7 @@ describe("the state of the engines", () => {
     failure = new Error("down");
     const fails = (cause: Error) =>
       health
-        .watchStarts("elastic-transcoder", () => Promise.reject(cause))()
+        .trackStarts("elastic-transcoder", () => Promise.reject(cause))()
         .catch(() => undefined);
     await fails(new Error("down"));
     await health.check();
@@ -98,12 +98,12 @@ describe("the state of the engines", () => {
       { name: "elastic-transcoder", status: "failing", message: "no keys." },
       { name: "ffmpeg", status: "working", message: null },
     ] as const;
-    expect(pendingReason({ status: "Submitted", engine: "elastic-transcoder" }, engines)).to.equal(
+    expect(getPendingReason({ status: "Submitted", engine: "elastic-transcoder" }, engines)).to.equal(
       "the elastic-transcoder engine is failing: no keys.",
     );
-    expect(pendingReason({ status: "Progressing", engine: "elastic-transcoder" }, engines)).to.equal(
+    expect(getPendingReason({ status: "Progressing", engine: "elastic-transcoder" }, engines)).to.equal(
       undefined,
     );
-    expect(pendingReason({ status: "Submitted", engine: "ffmpeg" }, engines)).to.equal(undefined);
+    expect(getPendingReason({ status: "Submitted", engine: "ffmpeg" }, engines)).to.equal(undefined);
   });
 });

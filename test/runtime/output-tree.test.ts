@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
 import { createLocalObjectStore } from "../../adapters/local/object-store.ts";
-import { createOutputTree, type OutputTree, treePath } from "../../runtime/output-tree.ts";
+import { createOutputTree, type OutputTree, toTreePath } from "../../runtime/output-tree.ts";
 
 const long = "n".repeat(255);
 
@@ -26,7 +26,7 @@ describe("the readable tree of outputs", () => {
     show = async (...keys) => {
       for (const key of keys)
         await objects.write({ bucket: "output", key }, { text: key }, { contentType: "text/plain" });
-      await tree.show("output", keys);
+      await tree.link("output", keys);
     };
   });
   afterEach(() => rm(root, { recursive: true, force: true }));
@@ -40,7 +40,7 @@ describe("the readable tree of outputs", () => {
     await show("a", "a/b", "c/d", "c", "a/b/e");
     expect(await found()).to.deep.equal(["a%", "a/b%", "a/b/e", "c%", "c/d"]);
     for (const key of ["a", "a/b", "a/b/e", "c", "c/d"])
-      expect(await readFile(tree.path(key), "utf8")).to.equal(key);
+      expect(await readFile(tree.resolvePath(key), "utf8")).to.equal(key);
     await show("a", "a/b", "c");
     expect(await found()).to.have.length(5);
     expect(warnings).to.deep.equal([]);
@@ -56,8 +56,8 @@ describe("the readable tree of outputs", () => {
     await show(...keys);
     expect(warnings).to.deep.equal([]);
     for (const key of keys) {
-      expect(await readFile(tree.path(key), "utf8")).to.equal(key);
-      expect(tree.path(key)).to.match(/\.(mp4|png)$/);
+      expect(await readFile(tree.resolvePath(key), "utf8")).to.equal(key);
+      expect(tree.resolvePath(key)).to.match(/\.(mp4|png)$/);
     }
     expect(await found()).to.have.length(4);
   });
@@ -79,12 +79,12 @@ describe("the readable tree of outputs", () => {
     const anyKey = fc.array(segment, { minLength: 1, maxLength: 4 }).map((segments) => segments.join("/"));
     fc.assert(
       fc.property(anyKey, anyKey, (one, two) => {
-        for (const name of treePath(one).split("/")) {
+        for (const name of toTreePath(one).split("/")) {
           expect(Buffer.byteLength(name)).to.be.within(1, 254);
           expect(name).to.not.equal(".").and.to.not.equal("..");
           expect(name).to.not.match(/[\\:*?"<>|\p{Cc}]/u);
         }
-        expect(treePath(one) === treePath(two)).to.equal(one === two);
+        expect(toTreePath(one) === toTreePath(two)).to.equal(one === two);
       }),
       { numRuns: 300 },
     );

@@ -3,11 +3,11 @@ import { parseRange } from "../../runtime/server/range.ts";
 
 describe("the range of a request", () => {
   it("is a part, both ends included, cut to the object", () => {
-    expect(parseRange("bytes=2-5", 10)).to.deep.equal({ kind: "part", start: 2, end: 5 });
-    expect(parseRange("bytes=2-", 10)).to.deep.equal({ kind: "part", start: 2, end: 9 });
-    expect(parseRange("bytes=-3", 10)).to.deep.equal({ kind: "part", start: 7, end: 9 });
-    expect(parseRange("bytes=-30", 10)).to.deep.equal({ kind: "part", start: 0, end: 9 });
-    expect(parseRange("bytes=2-50", 10)).to.deep.equal({ kind: "part", start: 2, end: 9 });
+    expect(parseRange("bytes=2-5", 10)).to.deep.equal({ kind: "partial", start: 2, end: 5 });
+    expect(parseRange("bytes=2-", 10)).to.deep.equal({ kind: "partial", start: 2, end: 9 });
+    expect(parseRange("bytes=-3", 10)).to.deep.equal({ kind: "partial", start: 7, end: 9 });
+    expect(parseRange("bytes=-30", 10)).to.deep.equal({ kind: "partial", start: 0, end: 9 });
+    expect(parseRange("bytes=2-50", 10)).to.deep.equal({ kind: "partial", start: 2, end: 9 });
   });
   it("is unsatisfiable past the end and for no bytes", () => {
     expect(parseRange("bytes=10-", 10)).to.deep.equal({ kind: "unsatisfiable" });
@@ -16,6 +16,6 @@ describe("the range of a request", () => {
   });
   it("is the whole where the header is absent, foreign or wrong", () => {
     for (const header of [undefined, "items=1-2", "bytes=-", "bytes=5-2", "bytes=0-1,3-4"])
-      expect(parseRange(header, 10)).to.deep.equal({ kind: "whole" });
+      expect(parseRange(header, 10)).to.deep.equal({ kind: "full" });
   });
 });

@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { createRecentMap } from "../../runtime/recent-map.ts";
+import { createLruCache } from "../../runtime/recent-map.ts";
 
 describe("a map of recent entries", () => {
   it("keeps the entries that were used last, up to its size", () => {
-    const map = createRecentMap<string, number>(2);
+    const map = createLruCache<string, number>(2);
     map.set("a", 1);
     map.set("b", 2);
     expect(map.get("a")).to.equal(1);
@@ -16,7 +16,7 @@ describe("a map of recent entries", () => {
   });
 
   it("forgets what is deleted", () => {
-    const map = createRecentMap<string, number>(2);
+    const map = createLruCache<string, number>(2);
     map.set("a", 1);
     map.delete("a");
     expect([map.get("a"), map.size]).to.deep.equal([undefined, 0]);

@@ -7,10 +7,10 @@ import { createLocalObjectStore } from "../../adapters/local/object-store.ts";
 import { watchDropFolder } from "../../runtime/drop-folder.ts";
 import { collect } from "../contract/collect.ts";
 
-const ledgerEntry = z.looseObject({
+const importEntry = z.looseObject({
   bytes: z.number(),
-  modified: z.number(),
-  changed: z.number().optional(),
+  modifiedMs: z.number(),
+  changedMs: z.number().optional(),
 });
 
 describe("a file of the drop folder that was taken already", () => {
@@ -39,9 +39,9 @@ describe("a file of the drop folder that was taken already", () => {
       bucket: "input",
       objects: objects(),
       staging: join(root, "uploads"),
-      ledger: join(root, "ingested.json"),
+      importIndexPath: join(root, "import-index.json"),
       log: { info: silent, warn: silent, error: silent },
-      settleSeconds: 0.3,
+      stabilitySeconds: 0.3,
     });
     closers.push(() => drops.close());
     return drops;
@@ -60,9 +60,9 @@ describe("a file of the drop folder that was taken already", () => {
   /** Settles once the ledger's entry of the film has an inode's change time other than the given one. */
   const untilNoted = async (before: number | undefined): Promise<number> => {
     for (;;) {
-      const text = await readFile(join(root, "ingested.json"), "utf8").catch(() => "{}");
-      const { changed } = ledgerEntry.partial().parse(JSON.parse(text)["film.mp4"] ?? {});
-      if (changed !== undefined && changed !== before) return changed;
+      const text = await readFile(join(root, "import-index.json"), "utf8").catch(() => "{}");
+      const { changedMs } = importEntry.partial().parse(JSON.parse(text)["film.mp4"] ?? {});
+      if (changedMs !== undefined && changedMs !== before) return changedMs;
       await new Promise((resolve) => setImmediate(resolve));
     }
   };
@@ -123,9 +123,9 @@ describe("a file of the drop folder that was taken already", () => {
     await untilVersions("film.mp4", 1);
     await untilNoted(undefined);
     await first.close();
-    const ledger = join(root, "ingested.json");
-    const { bytes, modified } = ledgerEntry.parse(JSON.parse(await readFile(ledger, "utf8"))["film.mp4"]);
-    await writeFile(ledger, JSON.stringify({ "film.mp4": { bytes, modified } }));
+    const ledger = join(root, "import-index.json");
+    const { bytes, modifiedMs } = importEntry.parse(JSON.parse(await readFile(ledger, "utf8"))["film.mp4"]);
+    await writeFile(ledger, JSON.stringify({ "film.mp4": { bytes, modified: modifiedMs } }));
     await watch();
     const changed = await untilNoted(undefined);
     expect(changed).to.equal((await stat(film)).ctimeMs);

@@ -12,7 +12,7 @@ import { createLocalObjectStore, type LocalObjectStore } from "../../adapters/lo
 import { StoreFailure } from "../../pipeline/ports/failure.ts";
 import type { Control } from "../../runtime/control.ts";
 import { createApp } from "../../runtime/server/app.ts";
-import { type Listening, listen } from "../../runtime/server/listen.ts";
+import { type LocalServer, listen } from "../../runtime/server/listen.ts";
 
 interface Answer {
   readonly status: number;
@@ -22,7 +22,7 @@ interface Answer {
 
 describe("what the one-machine runtime serves", () => {
   let root: string;
-  let server: Listening;
+  let server: LocalServer;
   let objects: LocalObjectStore;
   let subscriptions: HttpSubscriptions;
   let failure: unknown;
@@ -35,23 +35,23 @@ describe("what the one-machine runtime serves", () => {
     server = await listen(0);
     const nobody = () => Promise.reject(new Error("not a part of these tests"));
     const control: Control = {
-      about: () => ({ data: root, pid: 1, ffmpeg: "none", slots: 1, engines: [] }),
+      describe: () => ({ data: root, pid: 1, ffmpeg: "missing", slots: 1, engines: [] }),
       isDiskFull: () => false,
       list: async () => [],
-      find: async (id) => ({ kind: "none", message: `There is no job ${id}.` }),
+      find: async (id) => ({ kind: "missing", message: `There is no job ${id}.` }),
       cancel: nobody,
       retry: nobody,
       upload: async (key, file, contentType, given) => {
         if (failure !== undefined) throw failure;
         metadata.push(given);
-        const { bytes } = await objects.adopt({ bucket: "input", key }, file, { contentType });
-        return { bucket: "input", key, bytes, job: null };
+        const { bytes } = await objects.writeByLink({ bucket: "input", key }, file, { contentType });
+        return { bucket: "input", key, bytes, jobId: null };
       },
     };
     const silent = () => undefined;
     subscriptions = await openHttpSubscriptions({
       directory: join(root, "subscriptions"),
-      firstPause: 1,
+      initialBackoffMs: 1,
       log: { info: silent, warn: silent, error: silent },
     });
     server.serve(
@@ -59,7 +59,7 @@ describe("what the one-machine runtime serves", () => {
         objects,
         buckets: { input: "input", output: "output" },
         control,
-        uploads: join(root, "uploads"),
+        uploadStaging: join(root, "uploads"),
         transcoder: new Hono(),
         subscriptions,
         log: { info: silent, warn: silent, error: silent },
@@ -265,7 +265,7 @@ describe("what the one-machine runtime serves", () => {
     const answers = [];
     for (const cause of [
       failure,
-      new StoreFailure("full", "x"),
+      new StoreFailure("no-space", "x"),
       new StoreFailure("denied", "x"),
       new Error("else"),
     ]) {

@@ -19,7 +19,7 @@ export interface FaultPlan {
 
 /** True for a call without an effect: whether its request or its answer is lost is the same. */
 export const isRead = (call: string): boolean =>
-  /\.(read|readPipeline|readJob|head|describe|all|unnotified|list|listVersions|running|waiting|pipelines)$/.test(
+  /\.(read|readPipeline|readJob|head|describe|listAll|listUnnotified|list|listVersions|listRunning|listPending|listAllPipelines)$/.test(
     call,
   );
 
@@ -36,7 +36,7 @@ export const createFaultPlan = (faults: ReadonlyMap<number, Fault> = new Map()):
 const reset = (call: string): Error =>
   call === "tasks.run"
     ? new TaskNotStarted(`${call}: the connection was reset`, { retryable: true })
-    : new StoreFailure("temporary", `${call}: the connection was reset`);
+    : new StoreFailure("transient", `${call}: the connection was reset`);
 
 type Method = (...given: unknown[]) => unknown;
 const isIterable = (value: unknown): value is AsyncIterable<unknown> =>
@@ -65,7 +65,7 @@ export const withFaults = <Port extends object>(name: string, port: Port, plan: 
     if (fault?.kind === "delayed answer") await fault.meanwhile();
     return answer;
   };
-  const lists = new Set(["all", "unnotified", "list", "listVersions", "running", "waiting", "pipelines"]);
+  const lists = new Set(["listAll", "listUnnotified", "list", "listVersions", "listRunning", "listPending", "listAllPipelines"]);
   return new Proxy(port, {
     get(target, property) {
       const method: unknown = Reflect.get(target, property);

@@ -1,10 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { attemptWork } from "../../docker/ffmpeg/attempt.ts";
+import type { makeAttemptOutputs } from "../../docker/ffmpeg/attempt.ts";
 import type { CheckedOutput } from "../../docker/ffmpeg/parts.ts";
-import { publishingPercent } from "../../docker/ffmpeg/progress.ts";
+import { computePublishingPercent } from "../../docker/ffmpeg/progress.ts";
 import { checkKeys, createPublication } from "../../docker/ffmpeg/publish.ts";
-import type { WorkOrder } from "../../pipeline/jobs/work-order.ts";
+import type { AttemptSpecification } from "../../pipeline/jobs/work-order.ts";
 
 /** What the stub makes under a key: every attempt the same, as an encoder does. */
 export const madeText = (key: string): string => `made for ${key}`;
@@ -13,17 +13,17 @@ export const madeText = (key: string): string => `made for ${key}`;
 const plannedKeys = ({
   recipe,
   outputKeys,
-}: WorkOrder): readonly { key: string; part?: string; beside?: true }[] => {
+}: AttemptSpecification): readonly { key: string; outputGroup?: string; isThumbnail?: true }[] => {
   if (recipe.name !== "transcode")
     return outputKeys.flatMap((folder) => [
       { key: `${folder}frame-00001.png` },
       { key: `${folder}frame-00002.png` },
     ]);
   return recipe.outputs.flatMap(({ key, thumbnailPattern }) => [
-    { key, part: key },
+    { key, outputGroup: key },
     ...(thumbnailPattern === undefined
       ? []
-      : [{ key: `${thumbnailPattern.replace("{count}", "00001")}.png`, part: key, beside: true as const }]),
+      : [{ key: `${thumbnailPattern.replace("{count}", "00001")}.png`, outputGroup: key, isThumbnail: true as const }]),
   ]);
 };
 
@@ -31,27 +31,27 @@ const plannedKeys = ({
  * An attempt without media programs, which would take most of the time: the source is not read, and files of text are
  * made. All that surrounds the making is the worker's own.
  */
-export const stubAttempt: typeof attemptWork = async (ports, order, { folder, signal, beat, parts }) => {
-  await checkKeys(ports, order, parts);
-  await beat({ formats: ["mov"], durationSeconds: 2 });
+export const stubAttempt: typeof makeAttemptOutputs = async (ports, order, { folder, signal, sendHeartbeat, outputGroups }) => {
+  await checkKeys(ports, order, outputGroups);
+  await sendHeartbeat({ formats: ["mov"], durationSeconds: 2 });
   const checked: CheckedOutput[] = [];
   for (const { key, ...rest } of plannedKeys(order)) {
     const path = join(folder, String(checked.length));
     const text = madeText(key);
     await writeFile(path, text);
     checked.push({
-      planned: { path, key, contentType: "image/png", manifest: false, ...rest },
+      plannedOutput: { path, key, contentType: "image/png", isManifest: false, ...rest },
       output: { key, bytes: Buffer.byteLength(text) },
     });
   }
-  const publication = createPublication(ports, order, checked, signal, parts);
+  const publication = createPublication(ports, order, checked, signal, outputGroups);
   return {
-    outputs: () => parts.outputs(checked),
+    outputs: () => outputGroups.collectOutputs(checked),
     warnings: [],
     publication: {
       ...publication,
       publish: (onPercent) =>
-        publication.publish((count) => onPercent(publishingPercent(count, checked.length))),
+        publication.publish((count) => onPercent(computePublishingPercent(count, checked.length))),
     },
   };
 };

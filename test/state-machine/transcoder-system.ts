@@ -5,28 +5,28 @@ import { text } from "node:stream/consumers";
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { createTranscoder } from "../../adapters/aws/transcoder.ts";
 import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
-import { localTables, openDatabase } from "../../adapters/local/database.ts";
+import { localTableNames, openDatabase } from "../../adapters/local/database.ts";
 import { createLocalObjectStore } from "../../adapters/local/object-store.ts";
-import { Halt } from "../../docker/ffmpeg/halt.ts";
-import { createTranscoderLedger } from "../../docker/ffmpeg/ledger/transcoder-ledger.ts";
-import { work } from "../../docker/ffmpeg/work.ts";
-import { createJobEvents } from "../../lambdas/job-events/close-jobs.ts";
+import { AttemptAborted } from "../../docker/ffmpeg/halt.ts";
+import { createTranscoderAttemptStore } from "../../docker/ffmpeg/ledger/transcoder-ledger.ts";
+import { runAttempt } from "../../docker/ffmpeg/work.ts";
+import { createJobEventsHandler } from "../../lambdas/job-events/close-jobs.ts";
 import { createReconciler } from "../../lambdas/reconciler/reconcile.ts";
 import { createRouter } from "../../lambdas/router/route-uploads.ts";
 import { createTranscoderApi } from "../../lambdas/transcoder-api/app.ts";
 import { createDispatcher } from "../../lambdas/transcoder-dispatcher/dispatch.ts";
 import {
-  createTranscoderEvents,
+  createTranscoderEventsHandler,
   createTranscoderReconciler,
 } from "../../lambdas/transcoder-events/close-transcoder-jobs.ts";
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
 import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
-import { transcoderJobId } from "../../pipeline/elastic-transcoder/api/ids.ts";
+import { generateTranscoderJobId } from "../../pipeline/elastic-transcoder/api/ids.ts";
 import { parseCreateJob } from "../../pipeline/elastic-transcoder/api/requests/create-job.ts";
-import { newTranscoderJob } from "../../pipeline/elastic-transcoder/jobs/new-job.ts";
+import { buildTranscoderJob } from "../../pipeline/elastic-transcoder/jobs/new-job.ts";
 import type { TranscoderStore } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
 import { systemPresets } from "../../pipeline/elastic-transcoder/presets/system-presets.ts";
-import { jobId } from "../../pipeline/jobs/job-id.ts";
+import { computeJobId } from "../../pipeline/jobs/job-id.ts";
 import { cancelJob, retryJob } from "../../pipeline/jobs/operator.ts";
 import type { JobPorts } from "../../pipeline/jobs/ports.ts";
 import type { Notification, Queue } from "../../pipeline/ports/services.ts";
@@ -50,7 +50,7 @@ const transcoderTopic = "transcoder-topic";
 /** The ports of everybody on the way of a transcoder job. */
 interface Everybody extends JobPorts {
   readonly store: TranscoderStore;
-  readonly dispatcher: Queue;
+  readonly dispatcherQueue: Queue;
 }
 
 /** Everything between a transcoder job and the end of the upload behind it but ffmpeg, in this process. */
@@ -61,8 +61,8 @@ export const openTranscoderSystem = async () => {
   const database = await openDatabase();
   let ahead = 0;
   const clock = { now: () => new Date(Date.now() + ahead * 1000) };
-  const jobStore = createDynamoJobStore(database.client, localTables.jobs, clock);
-  const transcoderStore = createDynamoTranscoderStore(database.client, localTables.transcoder, clock);
+  const jobStore = createDynamoJobStore(database.client, localTableNames.jobs, clock);
+  const transcoderStore = createDynamoTranscoderStore(database.client, localTableNames.transcoder, clock);
   await transcoderStore.createPipeline({
     ...pipeline,
     Notifications: { Progressing: "", Completed: transcoderTopic, Warning: "", Error: transcoderTopic },
@@ -78,7 +78,7 @@ export const openTranscoderSystem = async () => {
       { text: "source" },
       { contentType: "video/mp4" },
     );
-    const id = jobId({ bucket: "input", key, versionId: source.versionId }, "responses");
+    const id = computeJobId({ bucket: "input", key, versionId: source.versionId }, "responses");
     const tasks = createTasks();
     const published: Notification[] = [];
     const told: Notification[] = [];
@@ -88,13 +88,13 @@ export const openTranscoderSystem = async () => {
       const watch = <Port extends object>(name: string, port: Port): Port =>
         plan === undefined ? port : withFaults(name, port, plan);
       const store = watch("store", transcoderStore);
-      const dispatcher = watch("queue", {
+      const dispatcherQueue = watch("queue", {
         send: async () => deliveries.push(() => createDispatcher(dispatching())()),
       });
       const api = createTranscoderApi({
         store,
-        secrets: { transcoderKeys: async () => keys },
-        dispatcher,
+        secrets: { readTranscoderKeys: async () => keys },
+        dispatcherQueue,
         scope: { region: "us-east-1", account: "000000000000" },
         limits,
         // The client signs with its own time.
@@ -106,18 +106,18 @@ export const openTranscoderSystem = async () => {
         inputBucket: "input",
         outputBucket: "output",
         store,
-        dispatcher,
+        dispatcherQueue,
         jobs: watch("jobs", jobStore),
         objects: watch("objects", objects),
         tasks: watch("tasks", tasks.runner),
         transcoder: watch("transcoder", createTranscoder(createInProcessClient(api))),
         pipelineId,
-        jobsTable: localTables.jobs,
+        jobsTable: localTableNames.jobs,
         notifier: watch("notifier", {
           async publish(topic: string, notification: Notification) {
             if (topic !== transcoderTopic) return void published.push(notification);
             told.push(notification);
-            deliveries.push(() => createJobEvents(ports)({ Message: notification.message, TopicArn: topic }));
+            deliveries.push(() => createJobEventsHandler(ports)({ Message: notification.message, TopicArn: topic }));
           },
         }),
         topic: "topic",
@@ -126,8 +126,8 @@ export const openTranscoderSystem = async () => {
       };
       const dispatching = () => ({
         ...ports,
-        transcoderTable: localTables.transcoder,
-        concurrency: 100,
+        transcoderTable: localTableNames.transcoder,
+        maxConcurrentJobs: 100,
         size: { cpu: 2048, memory: 4096 },
         retryBackoffSeconds: 0,
       });
@@ -142,25 +142,25 @@ export const openTranscoderSystem = async () => {
     const dispatch = (ports: Everybody) =>
       createDispatcher({
         ...closing(ports),
-        transcoderTable: localTables.transcoder,
-        concurrency: 100,
+        transcoderTable: localTableNames.transcoder,
+        maxConcurrentJobs: 100,
         size: { cpu: 2048, memory: 4096 },
       })();
     const worker =
       (ports: Everybody) =>
       (environment: Readonly<Record<string, string | undefined>>, stop: AbortSignal): Promise<number> => {
         const halt = new AbortController();
-        stop.addEventListener("abort", () => halt.abort(new Halt("stopped")));
+        stop.addEventListener("abort", () => halt.abort(new AttemptAborted("stopped")));
         const { JOB_ID = "", JOB_ATTEMPT } = environment;
-        return work(
+        return runAttempt(
           {
-            objectsOf: () => ports.objects,
+            openObjectStore: () => ports.objects,
             programs: { ffmpeg: "/nonexistent", ffprobe: "/nonexistent" },
-            capabilities: () => Promise.reject(new Error("not asked by the stub")),
+            readCapabilities: () => Promise.reject(new Error("not asked by the stub")),
             scratch,
             threads: 1,
             stallSeconds: 20,
-            wallSeconds: 60,
+            timeLimitSeconds: 60,
             progressTimeoutSeconds: 60,
             scratchBytes: 2 ** 30,
             graceSeconds: 1,
@@ -168,12 +168,12 @@ export const openTranscoderSystem = async () => {
             retryDelaysMs: [1, 1, 1],
             log: silentLog,
           },
-          createTranscoderLedger(ports.store, ports.jobs, JOB_ID, Number(JOB_ATTEMPT)),
+          createTranscoderAttemptStore(ports.store, ports.jobs, JOB_ID, Number(JOB_ATTEMPT)),
           halt.signal,
           stubAttempt,
         );
       };
-    const clientJob = newTranscoderJob(
+    const clientJob = buildTranscoderJob(
       parseCreateJob({
         PipelineId: pipelineId,
         Input: { Key: key },
@@ -204,14 +204,14 @@ export const openTranscoderSystem = async () => {
     };
     const runTasks = async (ports: Everybody): Promise<void> => {
       for (const state of await tasks.runPending(worker(ports)))
-        deliveries.push(() => createTranscoderEvents(closing(ports))(stoppedEvent(state)));
+        deliveries.push(() => createTranscoderEventsHandler(closing(ports))(stoppedEvent(state)));
     };
     /** Of every attempt of the upload's job: their ids follow from it. */
     const ids =
       caller === "client"
         ? [clientJob.id]
         : [1, 2, 3, 4, 5, 6].map((attempt) =>
-            transcoderJobId(pipelineId, { "reelway-job": id, "reelway-attempt": String(attempt) }, 0),
+            generateTranscoderJobId(pipelineId, { "reelway-job": id, "reelway-attempt": String(attempt) }, 0),
           );
     const transcoderJobs = async () =>
       (await Promise.all(ids.map((own) => transcoderStore.read(own)))).flatMap((job) => job ?? []);
@@ -264,7 +264,7 @@ export const openTranscoderSystem = async () => {
         async "its running task is taken for dead"() {
           for (const state of tasks.running()) {
             const dead = { ...state, stopCode: "EssentialContainerExited", exitCode: 137 };
-            await createTranscoderEvents(closing(bare))(stoppedEvent(dead));
+            await createTranscoderEventsHandler(closing(bare))(stoppedEvent(dead));
           }
           await calm();
         },

@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
-import { localTables, openDatabase } from "../../adapters/local/database.ts";
+import { localTableNames, openDatabase } from "../../adapters/local/database.ts";
 import { createLocalObjectStore } from "../../adapters/local/object-store.ts";
-import { Halt } from "../../docker/ffmpeg/halt.ts";
-import { createDirectLedger } from "../../docker/ffmpeg/ledger/direct-ledger.ts";
-import { createJobLedger } from "../../docker/ffmpeg/ledger/job-ledger.ts";
-import { work } from "../../docker/ffmpeg/work.ts";
-import { createJobEvents } from "../../lambdas/job-events/close-jobs.ts";
+import { AttemptAborted } from "../../docker/ffmpeg/halt.ts";
+import { createDirectAttemptStore } from "../../docker/ffmpeg/ledger/direct-ledger.ts";
+import { createJobAttemptStore } from "../../docker/ffmpeg/ledger/job-ledger.ts";
+import { runAttempt } from "../../docker/ffmpeg/work.ts";
+import { createJobEventsHandler } from "../../lambdas/job-events/close-jobs.ts";
 import { createReconciler } from "../../lambdas/reconciler/reconcile.ts";
 import { createRouter } from "../../lambdas/router/route-uploads.ts";
 import { createSweep } from "../../lambdas/sweep/sweep.ts";
@@ -17,7 +17,7 @@ import { isTerminal } from "../../pipeline/attempts/job-status.ts";
 import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
 import { directEnvironment } from "../../pipeline/environment/worker.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
-import { jobId } from "../../pipeline/jobs/job-id.ts";
+import { computeJobId } from "../../pipeline/jobs/job-id.ts";
 import type { JobStore } from "../../pipeline/jobs/job-store.ts";
 import { cancelJob, retryJob } from "../../pipeline/jobs/operator.ts";
 import type { JobPorts } from "../../pipeline/jobs/ports.ts";
@@ -52,7 +52,7 @@ export const openUploadSystem = async () => {
   const database = await openDatabase();
   let ahead = 0;
   const clock = { now: () => new Date(Date.now() + ahead * 1000) };
-  const store = createDynamoJobStore(database.client, localTables.jobs, clock);
+  const store = createDynamoJobStore(database.client, localTableNames.jobs, clock);
   let uploads = 0;
 
   /**
@@ -74,12 +74,12 @@ export const openUploadSystem = async () => {
       { text: "source" },
       { contentType: "video/mp4" },
     );
-    const id = jobId({ bucket: "input", key, versionId: source.versionId }, `frames-${trigger}`);
+    const id = computeJobId({ bucket: "input", key, versionId: source.versionId }, `frames-${trigger}`);
     const tasks = createTasks();
     const published: Notification[] = [];
     const deliveries = createDeliveries();
     const own: JobStore = denyReports
-      ? { ...store, report: async (...given) => !(await store.report(...given)) }
+      ? { ...store, recordReport: async (...given) => !(await store.recordReport(...given)) }
       : store;
     const bare: JobPorts = {
       configuration,
@@ -94,7 +94,7 @@ export const openUploadSystem = async () => {
         cancelJob: async () => false,
       },
       pipelineId: "1111111111111-reelwy",
-      jobsTable: localTables.jobs,
+      jobsTable: localTableNames.jobs,
       notifier: { publish: async (_, notification) => void published.push(notification) },
       topic: "topic",
       clock,
@@ -114,22 +114,22 @@ export const openUploadSystem = async () => {
         const { jobs } = ports;
         const ledger =
           environment.JOB_ID === undefined
-            ? createDirectLedger(
+            ? createDirectAttemptStore(
                 { store: jobs, objects: ports.objects, configuration, clock, task: `task/direct-${id}` },
                 directEnvironment.parse(environment),
               )
-            : createJobLedger(jobs, environment.JOB_ID, Number(environment.JOB_ATTEMPT));
+            : createJobAttemptStore(jobs, environment.JOB_ID, Number(environment.JOB_ATTEMPT));
         const halt = new AbortController();
-        stop.addEventListener("abort", () => halt.abort(new Halt("stopped")));
-        return work(
+        stop.addEventListener("abort", () => halt.abort(new AttemptAborted("stopped")));
+        return runAttempt(
           {
-            objectsOf: () => ports.objects,
+            openObjectStore: () => ports.objects,
             programs: { ffmpeg: "/nonexistent", ffprobe: "/nonexistent" },
-            capabilities: () => Promise.reject(new Error("not asked by the stub")),
+            readCapabilities: () => Promise.reject(new Error("not asked by the stub")),
             scratch,
             threads: 1,
             stallSeconds: 20,
-            wallSeconds: 60,
+            timeLimitSeconds: 60,
             progressTimeoutSeconds: 60,
             scratchBytes: 2 ** 30,
             graceSeconds: 1,
@@ -170,7 +170,7 @@ export const openUploadSystem = async () => {
     };
     const runTasks = async (ports: JobPorts): Promise<void> => {
       for (const state of await tasks.runPending(worker(ports)))
-        deliveries.push(() => createJobEvents(ports)(stoppedEvent(state)));
+        deliveries.push(() => createJobEventsHandler(ports)(stoppedEvent(state)));
     };
     const isQuiet = (job: Job | undefined): boolean =>
       job !== undefined &&
@@ -217,7 +217,7 @@ export const openUploadSystem = async () => {
         async "its running task is taken for dead"() {
           for (const state of tasks.running()) {
             const dead = { ...state, stopCode: "EssentialContainerExited", exitCode: 137 };
-            await createJobEvents(bare)(stoppedEvent(dead));
+            await createJobEventsHandler(bare)(stoppedEvent(dead));
           }
           await calm();
         },

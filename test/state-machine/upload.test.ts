@@ -49,12 +49,12 @@ describe("an upload of which an answer is lost or late", function () {
 
   it("leaves the outputs to the next attempt where the record cannot be reached for long", async () => {
     const { live, callNames } = callByCall("lambda");
-    const report = (await callNames()).indexOf("jobs.report") + 1;
+    const report = (await callNames()).indexOf("jobs.recordReport") + 1;
     // The worker of these tests tries four times.
     const { calls, end } = await live(() =>
       [0, 1, 2, 3].map((tries) => [report + tries, { kind: "lost request" }] as const),
     );
-    expect(calls.slice(report - 1, report + 3)).to.deep.equal(Array(4).fill("jobs.report"));
+    expect(calls.slice(report - 1, report + 3)).to.deep.equal(Array(4).fill("jobs.recordReport"));
     expect(end).to.include({ status: "Complete", attempt: 2 });
   });
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { defineConfiguration } from "../../pipeline/configuration/schema.ts";
+import { defineConfig } from "../../pipeline/configuration/schema.ts";
 import whole from "./whole.config.ts";
 
 const { dev } = whole.stages;
@@ -8,7 +8,7 @@ const bucket = (name: string): string => name.padEnd(63, "-long");
 const presets = z.array(z.looseObject({ Name: z.string() })).parse(whole.transcoderPresets);
 
 /** The longest names that a team can give, in the region with the longest. */
-export default defineConfiguration({
+export default defineConfig({
   ...whole,
   project: "p".repeat(16),
   stages: {

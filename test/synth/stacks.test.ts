@@ -11,7 +11,7 @@ import {
   transcoderDispatcherEnvironment,
   transcoderEventsEnvironment,
 } from "../../pipeline/environment/transcoder.ts";
-import { workerDefinition } from "../../pipeline/environment/worker.ts";
+import { taskDefinitionEnvironment } from "../../pipeline/environment/worker.ts";
 import {
   resourceNamed,
   resourcesOf,
@@ -344,7 +344,7 @@ describe("the synthesised stacks", () => {
           z.array(z.looseObject({ id: z.string(), transition: z.unknown().optional() })).parse(rule),
       );
 
-      expect(rules.filter(({ id }) => id === "cold").map(({ transition }) => transition)).to.deep.equal([
+      expect(rules.filter(({ id }) => id === "glacier-transition").map(({ transition }) => transition)).to.deep.equal([
         [{ days: 90, storage_class: "GLACIER_IR" }],
       ]);
     });
@@ -407,7 +407,7 @@ describe("the synthesised stacks", () => {
     it("gives the worker the variables it asks for", () => {
       const given = Object.fromEntries(container().environment.map(({ name, value }) => [name, value]));
 
-      expect(workerDefinition.strict().parse(given)).to.include({
+      expect(taskDefinitionEnvironment.strict().parse(given)).to.include({
         OBJECT_STORE: "s3",
         JOBS_TABLE: "reelway-dev-jobs",
         TRANSCODER_TABLE: "reelway-dev-transcoder",
@@ -620,7 +620,7 @@ describe("the synthesised stacks", () => {
       const lost = ["dev-transcoder", "dev-routing"].flatMap((name) =>
         resourcesOf(stack(name), "aws_sqs_queue")
           .map((queue) => text(queue.name))
-          .filter((name) => name.endsWith("-lost")),
+          .filter((name) => name.endsWith("-dlq")),
       );
       const watched = resourcesOf(stack("dev-routing"), "aws_cloudwatch_metric_alarm").flatMap(
         ({ dimensions }) =>

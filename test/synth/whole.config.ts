@@ -1,8 +1,8 @@
-import { defineConfiguration } from "../../pipeline/configuration/schema.ts";
+import { defineConfig } from "../../pipeline/configuration/schema.ts";
 import product from "../../reelway.config.ts";
 
 /** Everything that a stage can be told: one with buckets of its own and a closed network, one in what stands already. */
-export default defineConfiguration({
+export default defineConfig({
   ...product,
   stages: {
     dev: {
@@ -10,7 +10,7 @@ export default defineConfiguration({
       inputBucket: "reelway-dev-input",
       outputBucket: "reelway-dev-output",
       github: { repository: "example/films" },
-      coldAfterDays: 90,
+      glacierTransitionDays: 90,
     },
     live: {
       region: "eu-central-1",
@@ -18,7 +18,7 @@ export default defineConfiguration({
       inputBucket: "films-in",
       outputBucket: "films-out",
       existingBuckets: true,
-      mediaKeys: ["arn:aws:kms:eu-central-1:123456789012:key/films"],
+      mediaKmsKeyArns: ["arn:aws:kms:eu-central-1:123456789012:key/films"],
       stateBucket: "films-state",
       codeBucket: "films-code",
       logBucket: "films-logs",
@@ -27,11 +27,11 @@ export default defineConfiguration({
         oidcProvider: "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com",
       },
       network: "public",
-      pipelineRoles: ["arn:aws:iam::210987654321:role/archive-transcoder"],
-      worker: { architecture: "ARM64", scratchGiB: 100, capacity: "FARGATE_SPOT" },
-      noncurrentDays: 7,
+      pipelineRoleArns: ["arn:aws:iam::210987654321:role/archive-transcoder"],
+      worker: { architecture: "ARM64", scratchGiB: 100, capacityProvider: "FARGATE_SPOT" },
+      noncurrentVersionExpirationDays: 7,
       logRetentionDays: 731,
-      reservedConcurrency: false,
+      reserveConcurrency: false,
       transcoderKeysVersion: 2,
       transcoderConcurrency: 20,
       transcoderEndpoint: "https://transcoder.example.com",

@@ -1,13 +1,13 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { expect } from "chai";
-import { readHashes } from "../../terraform/pull-request/marker.ts";
-import { hashesOnly, type PlanSummary, parseSummary } from "../../terraform/pull-request/summary.ts";
+import { parseHashes } from "../../terraform/pull-request/marker.ts";
+import { pickHashes, type PlanSummary, parseSummary } from "../../terraform/pull-request/summary.ts";
 import { appliedOf, createEstate, data, type Estate, of, output } from "./pull-request/estate.ts";
 
 const statuses = ({ stacks }: PlanSummary) =>
   Object.fromEntries(stacks.map(({ name, status }) => [name, status]));
 const waiting = ({ stacks }: PlanSummary) =>
-  Object.fromEntries(stacks.flatMap(({ name, waitsFor }) => (waitsFor ? [[name, waitsFor]] : [])));
+  Object.fromEntries(stacks.flatMap(({ name, pendingDependencies }) => (pendingDependencies ? [[name, pendingDependencies]] : [])));
 
 /** storage ← compute ← transcoder, and routing, which reads a name of storage that never changes. */
 const stacks = (given: { readonly key?: string; readonly routes?: string } = {}) => ({
@@ -58,9 +58,9 @@ describe("a stage, from the pull request to what is applied", () => {
     const summary = await estate.plan();
     expect(statuses(summary)).to.deep.equal({
       storage: "planned",
-      compute: "waits",
-      transcoder: "waits",
-      routing: "waits",
+      compute: "pending",
+      transcoder: "pending",
+      routing: "pending",
     });
     expect(waiting(summary)).to.deep.equal({
       compute: [{ stack: "storage", outputs: ["key_id"] }],
@@ -74,7 +74,7 @@ describe("a stage, from the pull request to what is applied", () => {
     expect(comment).to.match(/^<!-- reelway-plan dev -->\n<!-- reelway-hashes /);
     expect(comment).to.contain("| compute | planned after storage, waits for `key_id` |");
     expect(comment).to.contain("terraform_data.key");
-    expect(readHashes(comment, "dev")).to.deep.equal(hashesOnly(summary));
+    expect(parseHashes(comment, "dev")).to.deep.equal(pickHashes(summary));
     expect(parseSummary(await estate.read("plan", "summary.json"))).to.deep.equal(summary);
     // Terraform's own document may hold secrets.
     expect((await stat(estate.path("plan", "storage.json"))).mode & 0o077).to.equal(0);
@@ -82,7 +82,7 @@ describe("a stage, from the pull request to what is applied", () => {
 
   it("gives a plan the same hash every time", async () => {
     const [one, other] = [await estate.plan("one"), await estate.plan("other")];
-    expect(hashesOnly(other)).to.deep.equal(hashesOnly(one));
+    expect(pickHashes(other)).to.deep.equal(pickHashes(one));
   });
 
   it("applies what was reviewed and stops, satisfied, where a stack awaits its own approval", async () => {
@@ -92,11 +92,11 @@ describe("a stage, from the pull request to what is applied", () => {
     expect(statuses(summary)).to.deep.equal({
       storage: "unchanged",
       compute: "planned",
-      transcoder: "waits",
-      routing: "waits",
+      transcoder: "pending",
+      routing: "pending",
     });
     const comment = await estate.read("next", "comment.md");
-    expect(readHashes(comment, "dev")).to.deep.equal(hashesOnly(summary));
+    expect(parseHashes(comment, "dev")).to.deep.equal(pickHashes(summary));
     expect(comment).to.contain("terraform_data.cluster");
   });
 
@@ -104,7 +104,7 @@ describe("a stage, from the pull request to what is applied", () => {
     const seen: string[][] = [];
     for (let round = 0; round < 4; round += 1) {
       const reviewed = parseSummary(await estate.read("next", "summary.json"));
-      await writeFile(estate.path("reviewed.json"), JSON.stringify(hashesOnly(reviewed)));
+      await writeFile(estate.path("reviewed.json"), JSON.stringify(pickHashes(reviewed)));
       const { applied, next } = appliedOf(await estate.apply("reviewed.json", "--next", "next"));
       seen.push(applied);
       if (next === null) break;
@@ -120,8 +120,8 @@ describe("a stage, from the pull request to what is applied", () => {
     const summary = await estate.plan();
     expect(statuses(summary)).to.deep.equal({
       storage: "planned",
-      compute: "waits",
-      transcoder: "waits",
+      compute: "pending",
+      transcoder: "pending",
       routing: "planned",
     });
     expect(waiting(summary)).to.deep.equal({
@@ -202,6 +202,6 @@ describe("a stage, from the pull request to what is applied", () => {
     });
     const summary = await estate.plan();
     expect(waiting(summary).compute).to.deep.equal([{ stack: "storage", outputs: ["fresh"] }]);
-    expect(statuses(summary)).to.include({ storage: "planned", compute: "waits" });
+    expect(statuses(summary)).to.include({ storage: "planned", compute: "pending" });
   });
 });

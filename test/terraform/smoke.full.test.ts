@@ -48,7 +48,7 @@ const document = z.strictObject({
     }),
   ),
   problems: z.array(z.string()),
-  left: z.array(z.string()),
+  remaining: z.array(z.string()),
 });
 
 describe("reelway smoke, on a stage that is deployed to an emulator", function () {
@@ -98,8 +98,8 @@ describe("reelway smoke, on a stage that is deployed to an emulator", function (
   it("takes a clip through every route, tells what came of it, and leaves nothing behind", async () => {
     const { code, stdout, stderr } = await smoke("--json");
     expect(code, `${stdout}${stderr}${stage.logged()}`).to.equal(0);
-    const { jobs, problems, left } = document.parse(JSON.parse(stdout));
-    expect([problems, left]).to.deep.equal([[], []]);
+    const { jobs, problems, remaining } = document.parse(JSON.parse(stdout));
+    expect([problems, remaining]).to.deep.equal([[], []]);
     expect(jobs.map(({ route, status, error }) => [route, status, error])).to.deep.equal(
       configuration.routes.map(({ name }) => [name, "Complete", null]),
     );

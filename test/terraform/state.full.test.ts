@@ -14,7 +14,7 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
-import { StateLocked } from "../../terraform/runner/failures.ts";
+import { StateLockedError } from "../../terraform/runner/failures.ts";
 import { openTerraform, type Terraform } from "../../terraform/runner/terraform.ts";
 import { type Moto, startMoto } from "../contract/moto.ts";
 
@@ -115,7 +115,7 @@ describe("a state in its bucket", () => {
     };
     await s3.send(new PutObjectCommand({ Bucket, Key: `${Key}.tflock`, Body: JSON.stringify(lock) }));
     const locked: unknown = await terraform.plan().catch((cause: unknown) => cause);
-    expect(locked).to.be.instanceOf(StateLocked).and.to.include({ id: ID, who: "ci@runner" });
+    expect(locked).to.be.instanceOf(StateLockedError).and.to.include({ id: ID, who: "ci@runner" });
     expect(await terraform.plan({ lock: false })).to.deep.include({ changed: false });
     await promisify(execFile)("terraform", ["force-unlock", "-force", ID], {
       cwd: directory,

@@ -3,19 +3,19 @@ import type { JobSource } from "../../../pipeline/attempts/source.ts";
 import type { JobConfiguration } from "../../../pipeline/configuration/configuration.ts";
 import type { DirectEnvironment } from "../../../pipeline/environment/worker.ts";
 import { JobFailure } from "../../../pipeline/errors/job-error.ts";
-import { hourlyLimitReached, hourOf } from "../../../pipeline/jobs/hourly-limit.ts";
+import { buildHourlyLimitFailure, formatHour } from "../../../pipeline/jobs/hourly-limit.ts";
 import type { Job } from "../../../pipeline/jobs/job.ts";
-import { jobId } from "../../../pipeline/jobs/job-id.ts";
+import { computeJobId } from "../../../pipeline/jobs/job-id.ts";
 import type { JobStore } from "../../../pipeline/jobs/job-store.ts";
-import { newJob, refusedJob } from "../../../pipeline/jobs/new-job.ts";
-import type { Ledger } from "../../../pipeline/jobs/work-order.ts";
-import { bareTag } from "../../../pipeline/ports/entity-tag.ts";
+import { buildJob, buildRefusedJob } from "../../../pipeline/jobs/new-job.ts";
+import type { AttemptStore } from "../../../pipeline/jobs/work-order.ts";
+import { unquoteEtag } from "../../../pipeline/ports/entity-tag.ts";
 import type { ObjectHead, ObjectStore } from "../../../pipeline/ports/object-store.ts";
-import type { Clock, Log } from "../../../pipeline/ports/services.ts";
+import type { Clock, Logger } from "../../../pipeline/ports/services.ts";
 import { matchRoute } from "../../../pipeline/routing/match.ts";
 import type { Route } from "../../../pipeline/routing/route.ts";
-import { withStore } from "../failure.ts";
-import { createJobLedger } from "./job-ledger.ts";
+import { withStoreFailures } from "../failure.ts";
+import { createJobAttemptStore } from "./job-ledger.ts";
 
 export interface DirectPorts {
   readonly store: JobStore;
@@ -24,19 +24,19 @@ export interface DirectPorts {
   readonly clock: Clock;
   /** The task's own ARN, where it can be known. */
   readonly task?: string;
-  readonly log?: Log;
+  readonly log?: Logger;
 }
 
-const optional = (text: string | undefined): string | undefined =>
+const parseOptional = (text: string | undefined): string | undefined =>
   text === undefined || text === "" || text === "null" ? undefined : text;
 
-const sourceOf = (environment: DirectEnvironment, head: ObjectHead): JobSource => {
-  const versionId = optional(environment.SOURCE_VERSION);
-  const sequencer = optional(environment.SOURCE_SEQUENCER);
+const toJobSource = (environment: DirectEnvironment, head: ObjectHead): JobSource => {
+  const versionId = parseOptional(environment.SOURCE_VERSION);
+  const sequencer = parseOptional(environment.SOURCE_SEQUENCER);
   return {
     bucket: environment.SOURCE_BUCKET,
     key: environment.SOURCE_KEY,
-    etag: bareTag(head.etag),
+    etag: unquoteEtag(head.etag),
     bytes: head.bytes,
     modifiedAt: head.modifiedAt,
     ...(versionId === undefined ? {} : { versionId }),
@@ -48,8 +48,8 @@ const sourceOf = (environment: DirectEnvironment, head: ObjectHead): JobSource =
  * The record of a job that EventBridge started without a Lambda (DESIGN 4): the worker makes the job that the
  * router would have made, by the same pure functions, claims it, and takes its first attempt unless another has.
  */
-export const createDirectLedger = (ports: DirectPorts, environment: DirectEnvironment): Ledger => {
-  let ledger: Ledger | undefined;
+export const createDirectAttemptStore = (ports: DirectPorts, environment: DirectEnvironment): AttemptStore => {
+  let attemptStore: AttemptStore | undefined;
 
   const findRoute = (): Route => {
     const route = ports.configuration.routes.find(({ name }) => name === environment.ROUTE);
@@ -61,9 +61,9 @@ export const createDirectLedger = (ports: DirectPorts, environment: DirectEnviro
     return route;
   };
 
-  const makeJob = async (route: Route, source: JobSource, head: ObjectHead): Promise<Job> => {
+  const prepareJob = async (route: Route, source: JobSource, head: ObjectHead): Promise<Job> => {
     const now = ports.clock.now();
-    const job = newJob(route, source, {
+    const job = buildJob(route, source, {
       configuration: ports.configuration,
       outputBucket: environment.OUTPUT_BUCKET,
       now: now.toISOString(),
@@ -71,10 +71,10 @@ export const createDirectLedger = (ports: DirectPorts, environment: DirectEnviro
     });
     if (isTerminal(job.status)) return job;
     const { limits } = ports.configuration;
-    const hour = hourOf(now);
+    const hour = formatHour(now);
     if (await ports.store.takeHourlySlot(hour, limits.maxJobsPerHour)) return job;
-    const refused = hourlyLimitReached(limits, hour).toJSON();
-    return refusedJob(route, source, refused, now.toISOString(), job.specification);
+    const error = buildHourlyLimitFailure(limits, hour).toJSON();
+    return buildRefusedJob(route, source, error, now.toISOString(), job.specification);
   };
 
   return {
@@ -93,27 +93,27 @@ export const createDirectLedger = (ports: DirectPorts, environment: DirectEnviro
       const match = matchRoute(ports.configuration, environment.SOURCE_KEY);
       if (match.kind !== "route" || match.route.name !== route.name) return undefined;
       const { SOURCE_BUCKET: bucket, SOURCE_KEY: key } = environment;
-      const versionId = optional(environment.SOURCE_VERSION);
+      const versionId = parseOptional(environment.SOURCE_VERSION);
       const reference = versionId === undefined ? { bucket, key } : { bucket, key, versionId };
-      const head = await withStore("source", `Looking at ${key}`, () => ports.objects.head(reference));
+      const head = await withStoreFailures("source", `Looking at ${key}`, () => ports.objects.head(reference));
       if (head === undefined)
         throw new JobFailure(3001, `There is no object ${key} in bucket ${bucket} any more.`);
-      const source = sourceOf(environment, head);
-      const id = jobId(source, route.name);
-      const known = await ports.store.read(id);
-      const job = known ?? (await ports.store.claim(await makeJob(route, source, head))).job;
+      const source = toJobSource(environment, head);
+      const id = computeJobId(source, route.name);
+      const existingJob = await ports.store.read(id);
+      const job = existingJob ?? (await ports.store.claim(await prepareJob(route, source, head))).job;
       if (isTerminal(job.status) || job.attempt !== 1) return undefined;
-      ledger = createJobLedger(ports.store, id, 1);
-      const order = await ledger.begin(worker);
-      if (order !== undefined && ports.task !== undefined)
+      attemptStore = createJobAttemptStore(ports.store, id, 1);
+      const specification = await attemptStore.begin(worker);
+      if (specification !== undefined && ports.task !== undefined)
         await ports.store.recordStart(id, 1, ports.task).catch((cause: unknown) => {
           // The attempt is this worker's all the same; without its task only a stop by the reconciler is slower.
           ports.log?.warn("The task of the attempt could not be recorded", { cause: String(cause) });
         });
-      return order;
+      return specification;
     },
-    progress: async (progress, probe) => (await ledger?.progress(progress, probe)) ?? false,
-    report: async (report) => (await ledger?.report(report)) ?? false,
-    readReport: async () => ledger?.readReport(),
+    recordProgress: async (progress, probe) => (await attemptStore?.recordProgress(progress, probe)) ?? false,
+    recordReport: async (report) => (await attemptStore?.recordReport(report)) ?? false,
+    readReport: async () => attemptStore?.readReport(),
   };
 };

@@ -1,15 +1,15 @@
 import { isTerminal } from "../../../pipeline/attempts/job-status.ts";
 import type { JobProgress } from "../../../pipeline/attempts/report.ts";
 import type { PipelineOutputConfig, TranscoderJob } from "../../../pipeline/elastic-transcoder/jobs/job.ts";
-import { jobRecipe } from "../../../pipeline/elastic-transcoder/jobs/job-recipe.ts";
+import { buildJobRecipe } from "../../../pipeline/elastic-transcoder/jobs/job-recipe.ts";
 import type { TranscoderStore } from "../../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
-import { sourceHash } from "../../../pipeline/jobs/job-id.ts";
+import { hashSource } from "../../../pipeline/jobs/job-id.ts";
 import type { JobStore } from "../../../pipeline/jobs/job-store.ts";
-import type { OutputPlace } from "../../../pipeline/jobs/output-place.ts";
-import type { Ledger, Ownership, WorkOrder } from "../../../pipeline/jobs/work-order.ts";
+import type { OutputDestination } from "../../../pipeline/jobs/output-place.ts";
+import type { AttemptStore, Ownership, AttemptSpecification } from "../../../pipeline/jobs/work-order.ts";
 
 /** A job of Reelway's own route may replace its older outputs; anybody else's gets the strict 3002. */
-const ownership = (job: TranscoderJob): Ownership => {
+const buildOwnership = (job: TranscoderJob): Ownership => {
   const { userMetadata } = job;
   const reelwayJob = userMetadata["reelway-job"];
   if (reelwayJob === undefined) return { kind: "strict", job: job.id };
@@ -18,13 +18,13 @@ const ownership = (job: TranscoderJob): Ownership => {
     job: reelwayJob,
     jobAttempt: Number(userMetadata["reelway-attempt"] ?? "1"),
     route: userMetadata["reelway-route"] ?? "",
-    source: sourceHash(job.inputBucket, job.inputKey),
+    source: hashSource(job.inputBucket, job.inputKey),
     sequencer: userMetadata["reelway-sequencer"],
     modifiedAt: userMetadata["reelway-modified"],
   };
 };
 
-const toPlace = ({ Bucket, StorageClass, Permissions }: PipelineOutputConfig): OutputPlace => ({
+const toOutputDestination = ({ Bucket, StorageClass, Permissions }: PipelineOutputConfig): OutputDestination => ({
   bucket: Bucket,
   storageClass: StorageClass,
   grants: Permissions.map(({ GranteeType, Grantee, Access }) => ({
@@ -35,8 +35,8 @@ const toPlace = ({ Bucket, StorageClass, Permissions }: PipelineOutputConfig): O
 });
 
 /** What the worker must do for a job of the transcoder service. */
-export const transcoderWorkOrder = (job: TranscoderJob): WorkOrder => {
-  const recipe = jobRecipe(job);
+export const buildTranscoderSpecification = (job: TranscoderJob): AttemptSpecification => {
+  const recipe = buildJobRecipe(job);
   return {
     id: job.id,
     attempt: job.attempt,
@@ -48,11 +48,11 @@ export const transcoderWorkOrder = (job: TranscoderJob): WorkOrder => {
     },
     recipe,
     outputBucket: job.outputBucket,
-    places: { media: toPlace(job.contentConfig), thumbnails: toPlace(job.thumbnailConfig) },
-    ...(job.role === undefined ? {} : { role: job.role }),
+    destinations: { media: toOutputDestination(job.contentConfig), thumbnails: toOutputDestination(job.thumbnailConfig) },
+    ...(job.role === undefined ? {} : { roleArn: job.role }),
     outputKeys: recipe.outputs.map(({ key }) => key),
     metadata: {},
-    ownership: ownership(job),
+    ownership: buildOwnership(job),
     limits: job.limits,
   };
 };
@@ -61,53 +61,53 @@ export const transcoderWorkOrder = (job: TranscoderJob): WorkOrder => {
  * The record of one attempt of a transcoder job, in the `transcoder` table. The Reelway job behind it, where
  * there is one, shows the same progress, and the attempt is lost when that job has ended.
  */
-export const createTranscoderLedger = (
+export const createTranscoderAttemptStore = (
   store: TranscoderStore,
   jobs: JobStore,
   id: string,
   attempt: number,
-): Ledger => {
-  let held:
+): AttemptStore => {
+  let claimedAttempt:
     | { readonly worker: string; readonly reelwayJob?: string; readonly reelwayAttempt: number }
     | undefined;
 
-  const stillWanted = async (progress?: JobProgress): Promise<boolean> => {
-    if (held?.reelwayJob === undefined) return true;
-    if (progress !== undefined && (await jobs.engineProgress(held.reelwayJob, held.reelwayAttempt, progress)))
+  const isReelwayJobActive = async (progress?: JobProgress): Promise<boolean> => {
+    if (claimedAttempt?.reelwayJob === undefined) return true;
+    if (progress !== undefined && (await jobs.recordEngineProgress(claimedAttempt.reelwayJob, claimedAttempt.reelwayAttempt, progress)))
       return true;
-    const job = await jobs.read(held.reelwayJob);
-    return job === undefined || (!isTerminal(job.status) && job.attempt === held.reelwayAttempt);
+    const job = await jobs.read(claimedAttempt.reelwayJob);
+    return job === undefined || (!isTerminal(job.status) && job.attempt === claimedAttempt.reelwayAttempt);
   };
   return {
     async begin(worker) {
       const job = await store.begin(id, attempt, worker);
       if (job === undefined) return undefined;
-      held = {
+      claimedAttempt = {
         worker,
         reelwayJob: job.userMetadata["reelway-job"],
         reelwayAttempt: Number(job.userMetadata["reelway-attempt"] ?? "1"),
       };
-      return (await stillWanted()) ? transcoderWorkOrder(job) : undefined;
+      return (await isReelwayJobActive()) ? buildTranscoderSpecification(job) : undefined;
     },
-    async progress(progress, probe) {
-      if (held === undefined) return false;
-      const [mine, wanted] = await Promise.all([
-        store.progress(id, attempt, held.worker, progress, probe),
-        stillWanted(progress),
+    async recordProgress(progress, probe) {
+      if (claimedAttempt === undefined) return false;
+      const [isHolder, isActive] = await Promise.all([
+        store.recordProgress(id, attempt, claimedAttempt.worker, progress, probe),
+        isReelwayJobActive(progress),
       ]);
-      return mine && wanted;
+      return isHolder && isActive;
     },
-    async report(report) {
-      if (held === undefined) return false;
-      const { worker, reelwayJob, reelwayAttempt } = held;
+    async recordReport(report) {
+      if (claimedAttempt === undefined) return false;
+      const { worker, reelwayJob, reelwayAttempt } = claimedAttempt;
       // From here on nobody cancels the Reelway job beside its published outputs.
       if (report.error === undefined && reelwayJob !== undefined)
-        if (!(await jobs.markPublished(reelwayJob, reelwayAttempt)) && !(await stillWanted())) return false;
-      return store.report(id, attempt, worker, report);
+        if (!(await jobs.markPublished(reelwayJob, reelwayAttempt)) && !(await isReelwayJobActive())) return false;
+      return store.recordReport(id, attempt, worker, report);
     },
     async readReport() {
-      const job = held === undefined ? undefined : await store.read(id);
-      return job?.attempt === attempt && job.worker === held?.worker ? job.report : undefined;
+      const job = claimedAttempt === undefined ? undefined : await store.read(id);
+      return job?.attempt === attempt && job.worker === claimedAttempt?.worker ? job.report : undefined;
     },
   };
 };

@@ -1,5 +1,5 @@
 /** The API's error types and their HTTP status (API reference, each operation's errors). */
-const statuses = {
+const httpStatuses = {
   ValidationException: 400,
   IncompatibleVersionException: 400,
   AccessDeniedException: 403,
@@ -14,17 +14,17 @@ const statuses = {
   LimitExceededException: 429,
   InternalServiceException: 500,
 } as const;
-export type ApiErrorType = keyof typeof statuses;
+export type ApiErrorType = keyof typeof httpStatuses;
 
 /** An answer of the transcoder API that is no success: header `x-amzn-ErrorType`, body `{"message"}`. */
 export class ApiError extends Error {
   readonly type: ApiErrorType;
-  readonly status: (typeof statuses)[ApiErrorType];
+  readonly status: (typeof httpStatuses)[ApiErrorType];
 
   constructor(type: ApiErrorType, message: string) {
     super(message);
     this.name = type;
     this.type = type;
-    this.status = statuses[type];
+    this.status = httpStatuses[type];
   }
 }

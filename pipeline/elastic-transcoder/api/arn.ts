@@ -5,5 +5,5 @@ export interface ArnScope {
 }
 
 /** `arn:aws:elastictranscoder:REGION:ACCOUNT:job/ID` */
-export const transcoderArn = (scope: ArnScope, kind: "job" | "pipeline" | "preset", id: string): string =>
+export const buildTranscoderArn = (scope: ArnScope, kind: "job" | "pipeline" | "preset", id: string): string =>
   `arn:aws:elastictranscoder:${scope.region}:${scope.account}:${kind}/${id}`;

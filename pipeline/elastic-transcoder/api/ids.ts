@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 
 const letters = "0123456789abcdefghijklmnopqrstuvwxyz";
 
-const spell = (bytes: Uint8Array, alphabet: string, length: number): string => {
+const encodeBytes = (bytes: Uint8Array, alphabet: string, length: number): string => {
   let number = BigInt(`0x${Buffer.from(bytes).toString("hex")}`);
   let text = "";
   for (let position = 0; position < length; position += 1) {
@@ -13,22 +13,22 @@ const spell = (bytes: Uint8Array, alphabet: string, length: number): string => {
 };
 
 /** A new id of a job, pipeline or preset, `^\d{13}-\w{6}$`: the time in milliseconds, and chance. */
-export const newId = (now: number): string =>
-  `${String(now).padStart(13, "0").slice(0, 13)}-${spell(randomBytes(8), letters, 6)}`;
+export const generateId = (now: number): string =>
+  `${String(now).padStart(13, "0").slice(0, 13)}-${encodeBytes(randomBytes(8), letters, 6)}`;
 
 /**
  * The id of a new job. `reelway-job` and its attempt make it the same for the same job, so that a repeated
  * CreateJob finds the first one; else it is the time and chance.
  */
-export const transcoderJobId = (
+export const generateTranscoderJobId = (
   pipelineId: string,
   userMetadata: Readonly<Record<string, string>>,
   now: number,
 ): string => {
   const job = userMetadata["reelway-job"];
-  if (job === undefined) return newId(now);
+  if (job === undefined) return generateId(now);
   const hash = createHash("sha256")
     .update(`${pipelineId}\n${job}\n${userMetadata["reelway-attempt"] ?? "1"}`)
     .digest();
-  return `${spell(hash.subarray(0, 16), "0123456789", 13)}-${spell(hash.subarray(16), letters, 6)}`;
+  return `${encodeBytes(hash.subarray(0, 16), "0123456789", 13)}-${encodeBytes(hash.subarray(16), letters, 6)}`;
 };

@@ -1,6 +1,6 @@
 import type { Pipeline, PipelineOutputConfig } from "../jobs/job.ts";
-import { type ArnScope, transcoderArn } from "./arn.ts";
-import { newId } from "./ids.ts";
+import { type ArnScope, buildTranscoderArn } from "./arn.ts";
+import { generateId } from "./ids.ts";
 import type {
   CreatePipelineRequest,
   OutputConfigRequest,
@@ -9,19 +9,19 @@ import type {
 
 const noTopics = { Progressing: "", Completed: "", Warning: "", Error: "" };
 
-const outputConfig = (given: OutputConfigRequest | undefined, bucket: string): PipelineOutputConfig => ({
-  Bucket: given?.Bucket ?? bucket,
-  StorageClass: given?.StorageClass ?? "Standard",
-  Permissions: given?.Permissions ?? [],
+const buildOutputConfig = (request: OutputConfigRequest | undefined, bucket: string): PipelineOutputConfig => ({
+  Bucket: request?.Bucket ?? bucket,
+  StorageClass: request?.StorageClass ?? "Standard",
+  Permissions: request?.Permissions ?? [],
 });
 
 /** The pipeline that a request describes, as ReadPipeline shows it. */
-export const newPipeline = (body: CreatePipelineRequest, now: number, scope: ArnScope): Pipeline => {
-  const id = newId(now);
+export const buildPipeline = (body: CreatePipelineRequest, now: number, scope: ArnScope): Pipeline => {
+  const id = generateId(now);
   const bucket = body.OutputBucket ?? "";
   return {
     Id: id,
-    Arn: transcoderArn(scope, "pipeline", id),
+    Arn: buildTranscoderArn(scope, "pipeline", id),
     Name: body.Name,
     Status: "Active",
     InputBucket: body.InputBucket,
@@ -31,13 +31,13 @@ export const newPipeline = (body: CreatePipelineRequest, now: number, scope: Arn
       ? {}
       : { AwsKmsKeyArn: body.AwsKmsKeyArn }),
     Notifications: { ...noTopics, ...body.Notifications },
-    ContentConfig: outputConfig(body.ContentConfig, bucket),
-    ThumbnailConfig: outputConfig(body.ThumbnailConfig, bucket),
+    ContentConfig: buildOutputConfig(body.ContentConfig, bucket),
+    ThumbnailConfig: buildOutputConfig(body.ThumbnailConfig, bucket),
   };
 };
 
 /** The pipeline after UpdatePipeline: fields that are left out stay as they are. */
-export const updatedPipeline = (pipeline: Pipeline, body: UpdatePipelineRequest): Pipeline => {
+export const applyPipelineUpdate = (pipeline: Pipeline, body: UpdatePipelineRequest): Pipeline => {
   const { ContentConfig, ThumbnailConfig, Name, InputBucket, Role, AwsKmsKeyArn, Notifications } = body;
   return {
     ...pipeline,
@@ -48,9 +48,9 @@ export const updatedPipeline = (pipeline: Pipeline, body: UpdatePipelineRequest)
     ...(Notifications === undefined ? {} : { Notifications }),
     ...(ContentConfig === undefined
       ? {}
-      : { ContentConfig: outputConfig(ContentConfig, pipeline.ContentConfig.Bucket) }),
+      : { ContentConfig: buildOutputConfig(ContentConfig, pipeline.ContentConfig.Bucket) }),
     ...(ThumbnailConfig === undefined
       ? {}
-      : { ThumbnailConfig: outputConfig(ThumbnailConfig, pipeline.ThumbnailConfig.Bucket) }),
+      : { ThumbnailConfig: buildOutputConfig(ThumbnailConfig, pipeline.ThumbnailConfig.Bucket) }),
   };
 };

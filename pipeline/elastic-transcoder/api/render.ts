@@ -1,10 +1,10 @@
 import type { TranscoderJob, TranscoderOutput, TranscoderPlaylist } from "../jobs/job.ts";
-import { outputFacts } from "../jobs/output-facts.ts";
+import { measureOutput } from "../jobs/output-facts.ts";
 import type { Preset } from "../presets/preset.ts";
-import { type ArnScope, transcoderArn } from "./arn.ts";
+import { type ArnScope, buildTranscoderArn } from "./arn.ts";
 
 const renderOutput = (output: TranscoderOutput) => {
-  const facts = outputFacts(output);
+  const measurements = measureOutput(output);
   return {
     Id: output.id,
     Key: output.key,
@@ -14,12 +14,12 @@ const renderOutput = (output: TranscoderOutput) => {
     SegmentDuration: output.segmentDuration,
     Status: output.status,
     StatusDetail: output.statusDetail,
-    Duration: facts.duration,
-    Width: facts.width,
-    Height: facts.height,
-    FrameRate: facts.frameRate,
-    FileSize: facts.fileSize,
-    DurationMillis: facts.durationMillis,
+    Duration: measurements.duration,
+    Width: measurements.width,
+    Height: measurements.height,
+    FrameRate: measurements.frameRate,
+    FileSize: measurements.fileSize,
+    DurationMillis: measurements.durationMillis,
     Watermarks: output.watermarks.map(({ slot, key }) => ({ PresetWatermarkId: slot, InputKey: key })),
     Composition: output.timeSpan === undefined ? undefined : [{ TimeSpan: output.timeSpan }],
   };
@@ -54,7 +54,7 @@ const renderPlaylist = ({ name, format, outputKeys, status, statusDetail }: Tran
   StatusDetail: statusDetail,
 });
 
-const millis = (time: string | undefined): number | undefined =>
+const parseEpochMs = (time: string | undefined): number | undefined =>
   time === undefined ? undefined : Date.parse(time);
 
 /** A job as the API shows it (type Job). */
@@ -63,7 +63,7 @@ export const renderJob = (job: TranscoderJob, scope: ArnScope) => {
   const input = renderInput(job);
   return {
     Id: job.id,
-    Arn: transcoderArn(scope, "job", job.id),
+    Arn: buildTranscoderArn(scope, "job", job.id),
     PipelineId: job.pipelineId,
     Input: input,
     Inputs: [input],
@@ -74,9 +74,9 @@ export const renderJob = (job: TranscoderJob, scope: ArnScope) => {
     Status: job.status,
     UserMetadata: job.userMetadata,
     Timing: {
-      SubmitTimeMillis: millis(job.createdAt),
-      StartTimeMillis: millis(job.startedAt),
-      FinishTimeMillis: millis(job.finishedAt),
+      SubmitTimeMillis: parseEpochMs(job.createdAt),
+      StartTimeMillis: parseEpochMs(job.startedAt),
+      FinishTimeMillis: parseEpochMs(job.finishedAt),
     },
   };
 };
@@ -85,5 +85,5 @@ export const renderJob = (job: TranscoderJob, scope: ArnScope) => {
 export const renderPreset = (preset: Preset, scope: ArnScope) => ({
   ...preset,
   Type: preset.Type ?? "System",
-  Arn: transcoderArn(scope, "preset", preset.Id),
+  Arn: buildTranscoderArn(scope, "preset", preset.Id),
 });

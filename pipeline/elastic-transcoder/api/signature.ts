@@ -16,12 +16,12 @@ export interface SignedRequest {
 
 const service = "elastictranscoder";
 /** How far the clocks may be apart. */
-const skewMilliseconds = 5 * 60_000;
+const maxClockSkewMs = 5 * 60_000;
 
-const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
-const hmac = (key: string | Buffer, text: string): Buffer => createHmac("sha256", key).update(text).digest();
+const hashSha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+const computeHmac = (key: string | Buffer, text: string): Buffer => createHmac("sha256", key).update(text).digest();
 
-const rfc3986 = (text: string): string =>
+const encodeRfc3986 = (text: string): string =>
   encodeURIComponent(text).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
@@ -35,17 +35,17 @@ const decode = (text: string): string => {
   }
 };
 
-const canonicalQuery = (query: string): string =>
+const buildCanonicalQuery = (query: string): string =>
   query
     .split("&")
     .filter((pair) => pair !== "")
     .map((pair) => {
-      const split = pair.indexOf("=");
-      return split < 0
+      const separatorIndex = pair.indexOf("=");
+      return separatorIndex < 0
         ? ([decode(pair), ""] as const)
-        : ([decode(pair.slice(0, split)), decode(pair.slice(split + 1))] as const);
+        : ([decode(pair.slice(0, separatorIndex)), decode(pair.slice(separatorIndex + 1))] as const);
     })
-    .map(([name, value]) => `${rfc3986(name)}=${rfc3986(value)}`)
+    .map(([name, value]) => `${encodeRfc3986(name)}=${encodeRfc3986(value)}`)
     .sort()
     .join("&");
 
@@ -93,18 +93,18 @@ const parseAuthorization = (header: string | undefined): Authorization => {
   };
 };
 
-const checkTime = (stamp: string | undefined, date: string, now: number): string => {
-  const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(stamp ?? "");
-  if (stamp === undefined || match === null || !stamp.startsWith(date))
+const checkTime = (amzDate: string | undefined, date: string, now: number): string => {
+  const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(amzDate ?? "");
+  if (amzDate === undefined || match === null || !amzDate.startsWith(date))
     throw new ApiError("IncompleteSignatureException", "Header x-amz-date is missing or wrong.");
   const [, year, month, day, hour, minute, second] = match;
   const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  if (!(Math.abs(time - now) <= skewMilliseconds))
-    throw new ApiError("InvalidSignatureException", `Signature expired: ${stamp} is not within 5 minutes.`);
-  return stamp;
+  if (!(Math.abs(time - now) <= maxClockSkewMs))
+    throw new ApiError("InvalidSignatureException", `Signature expired: ${amzDate} is not within 5 minutes.`);
+  return amzDate;
 };
 
-const required = ["host", "x-amz-date"];
+const requiredHeaders = ["host", "x-amz-date"];
 
 /**
  * Checks a request's Signature Version 4 (AWS IAM user guide, "Create a signed AWS API request") against our
@@ -120,32 +120,32 @@ export const verifySignature = (
   now: number,
 ): TranscoderKey => {
   const authorization = parseAuthorization(request.headers.authorization);
-  const stamp = checkTime(request.headers["x-amz-date"], authorization.date, now);
+  const amzDate = checkTime(request.headers["x-amz-date"], authorization.date, now);
   const key = keys.find(({ accessKeyId }) => accessKeyId === authorization.accessKeyId);
   if (key === undefined)
     throw new ApiError(
       "UnrecognizedClientException",
       "The security token included in the request is invalid.",
     );
-  if (required.some((name) => !authorization.signedHeaders.includes(name)))
+  if (requiredHeaders.some((name) => !authorization.signedHeaders.includes(name)))
     throw new ApiError("IncompleteSignatureException", "Headers host and x-amz-date must be signed.");
-  const canonical = [
+  const canonicalRequest = [
     request.method,
-    request.path.split("/").map(rfc3986).join("/"),
-    canonicalQuery(request.query),
+    request.path.split("/").map(encodeRfc3986).join("/"),
+    buildCanonicalQuery(request.query),
     ...authorization.signedHeaders.map(
       (name) => `${name}:${(request.headers[name] ?? "").trim().replace(/ +/g, " ")}`,
     ),
     "",
     authorization.signedHeaders.join(";"),
-    sha256(request.body),
+    hashSha256(request.body),
   ].join("\n");
-  const toSign = ["AWS4-HMAC-SHA256", stamp, authorization.scope, sha256(canonical)].join("\n");
+  const stringToSign = ["AWS4-HMAC-SHA256", amzDate, authorization.scope, hashSha256(canonicalRequest)].join("\n");
   const signingKey = ["aws4_request"].reduce<Buffer>(
-    hmac,
-    hmac(hmac(hmac(`AWS4${key.secretAccessKey}`, authorization.date), authorization.region), service),
+    computeHmac,
+    computeHmac(computeHmac(computeHmac(`AWS4${key.secretAccessKey}`, authorization.date), authorization.region), service),
   );
-  const expected = hmac(signingKey, toSign);
+  const expected = computeHmac(signingKey, stringToSign);
   if (!timingSafeEqual(expected, Buffer.from(authorization.signature, "hex")))
     throw new ApiError(
       "InvalidSignatureException",

@@ -1,40 +1,40 @@
 import type { TranscodeOutput, TranscodeRecipe } from "../transcode/transcode-recipe.ts";
-import { fullKey } from "./ends.ts";
+import { buildFullKey } from "./ends.ts";
 import type { TranscoderJob, TranscoderOutput } from "./job.ts";
-import { clipOf, type TimeSpan } from "./time-span.ts";
+import { parseTimeSpan, type TimeSpan } from "./time-span.ts";
 
 /** Seconds of a segment in an HLS playlist where the job does not say: Apple's old target duration. */
-const usualSegment = 10;
+const defaultSegmentSeconds = 10;
 
-const clip = (span: TimeSpan | undefined): Pick<TranscodeOutput, "clip"> => {
+const buildClip = (span: TimeSpan | undefined): Pick<TranscodeOutput, "clip"> => {
   if (span?.StartTime === undefined && span?.Duration === undefined) return {};
-  const { start, duration } = clipOf(span);
-  return { clip: duration === undefined ? { start } : { start, duration } };
+  const { startSeconds, durationSeconds } = parseTimeSpan(span);
+  return { clip: durationSeconds === undefined ? { startSeconds } : { startSeconds, durationSeconds } };
 };
 
-const segments = (job: TranscoderJob, { key, preset, segmentDuration }: TranscoderOutput) => {
+const buildSegmentOptions = (job: TranscoderJob, { key, preset, segmentDuration }: TranscoderOutput) => {
   if (segmentDuration !== undefined) return { segmentSeconds: Number(segmentDuration) };
-  const listed = job.playlists.some(({ outputKeys }) => outputKeys.includes(key));
-  return listed && (preset.Container === "ts" || preset.Container === "fmp4")
-    ? { segmentSeconds: usualSegment }
+  const isListed = job.playlists.some(({ outputKeys }) => outputKeys.includes(key));
+  return isListed && (preset.Container === "ts" || preset.Container === "fmp4")
+    ? { segmentSeconds: defaultSegmentSeconds }
     : {};
 };
 
 /** What the worker makes of a job of the transcoder service, with whole keys. */
-export const jobRecipe = (job: TranscoderJob): TranscodeRecipe => ({
+export const buildJobRecipe = (job: TranscoderJob): TranscodeRecipe => ({
   name: "transcode",
   outputs: job.outputs.map((output) => ({
-    key: fullKey(job, output.key),
+    key: buildFullKey(job, output.key),
     preset: output.preset,
     rotate: output.rotate,
-    ...(output.thumbnailPattern === "" ? {} : { thumbnailPattern: fullKey(job, output.thumbnailPattern) }),
+    ...(output.thumbnailPattern === "" ? {} : { thumbnailPattern: buildFullKey(job, output.thumbnailPattern) }),
     ...(output.watermarks.length === 0 ? {} : { watermarks: output.watermarks }),
-    ...segments(job, output),
-    ...clip(output.timeSpan ?? job.timeSpan),
+    ...buildSegmentOptions(job, output),
+    ...buildClip(output.timeSpan ?? job.timeSpan),
   })),
   playlists: job.playlists.map(({ name, format, outputKeys }) => ({
-    name: fullKey(job, name),
+    name: buildFullKey(job, name),
     format,
-    outputKeys: outputKeys.map((key) => fullKey(job, key)),
+    outputKeys: outputKeys.map((key) => buildFullKey(job, key)),
   })),
 });

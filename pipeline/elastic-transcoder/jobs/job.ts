@@ -1,8 +1,8 @@
 import type { JobStatus } from "../../attempts/job-status.ts";
-import type { JobHistoryEntry, JobOutput, JobProgress, WorkReport } from "../../attempts/report.ts";
+import type { JobHistoryEntry, JobOutput, JobProgress, AttemptReport } from "../../attempts/report.ts";
 import type { JobError } from "../../errors/job-error.ts";
 import type { Probe } from "../../media/probe.ts";
-import type { WorkLimits } from "../../media/source-limits.ts";
+import type { MediaLimits } from "../../media/source-limits.ts";
 import type { ObjectGrant } from "../../ports/object-store.ts";
 import type { Preset } from "../presets/preset.ts";
 import type { TimeSpan } from "./time-span.ts";
@@ -78,16 +78,16 @@ export interface TranscoderJob {
   readonly status: TranscoderJobStatus;
   readonly statusDetail?: string;
   readonly attempt: number;
-  readonly attemptLimit: number;
+  readonly maxAttempts: number;
   /** Absent until the dispatcher started it. */
   readonly task?: string;
   readonly worker?: string;
   readonly notBefore?: string;
   readonly progress: JobProgress;
   readonly probe?: Probe;
-  readonly report?: WorkReport;
+  readonly report?: AttemptReport;
   readonly error?: JobError;
-  readonly limits: WorkLimits;
+  readonly limits: MediaLimits;
   /** ISO 8601 all. */
   readonly createdAt: string;
   readonly updatedAt: string;

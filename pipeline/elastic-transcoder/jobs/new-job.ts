@@ -1,7 +1,7 @@
-import type { WorkLimits } from "../../media/source-limits.ts";
+import type { MediaLimits } from "../../media/source-limits.ts";
 import { ApiError } from "../api/api-error.ts";
-import { transcoderJobId } from "../api/ids.ts";
-import { validationError } from "../api/requests/constraint.ts";
+import { generateTranscoderJobId } from "../api/ids.ts";
+import { buildValidationError } from "../api/requests/constraint.ts";
 import type {
   CreateJobRequest,
   JobInputRequest,
@@ -9,20 +9,20 @@ import type {
   JobPlaylistRequest,
 } from "../api/requests/create-job.ts";
 import type { Preset } from "../presets/preset.ts";
-import { isOneTrack } from "../transcode/container.ts";
+import { isSingleTrack } from "../transcode/container.ts";
 import type { InputSettings, Pipeline, TranscoderJob, TranscoderOutput } from "./job.ts";
 
-interface Circumstances {
+interface TranscoderJobContext {
   readonly pipeline: Pipeline;
   /** The presets that the request names, by the ids it names. */
   readonly presets: ReadonlyMap<string, Preset>;
-  readonly limits: WorkLimits;
+  readonly limits: MediaLimits;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
 
 /** Containers that are cut into segments. */
-const segmented: readonly string[] = ["ts", "fmp4"];
+const segmentedContainers: readonly string[] = ["ts", "fmp4"];
 /** The container that a format of playlist is made of. */
 const playlistContainer: Readonly<Record<JobPlaylistRequest["Format"], string>> = {
   HLSv3: "ts",
@@ -31,64 +31,64 @@ const playlistContainer: Readonly<Record<JobPlaylistRequest["Format"], string>> 
   Smooth: "fmp4",
 };
 
-const outputFaults = (entry: JobOutputRequest, preset: Preset, index: number): readonly string[] => {
-  const at = (field: string) => `'Outputs.${index}.${field}'`;
+const findOutputErrors = (entry: JobOutputRequest, preset: Preset, index: number): readonly string[] => {
+  const formatField = (field: string) => `'Outputs.${index}.${field}'`;
   const slots = (preset.Video?.Watermarks ?? []).map(({ Id }) => Id);
-  const named = entry.Watermarks.map(({ PresetWatermarkId }) => PresetWatermarkId);
-  const unknown = named.find((slot) => !slots.includes(slot));
-  const twice = named.find((slot, position) => named.indexOf(slot) !== position);
-  const wantsThumbnails = (entry.ThumbnailPattern ?? "") !== "";
+  const watermarkIds = entry.Watermarks.map(({ PresetWatermarkId }) => PresetWatermarkId);
+  const unknown = watermarkIds.find((slot) => !slots.includes(slot));
+  const duplicate = watermarkIds.find((slot, position) => watermarkIds.indexOf(slot) !== position);
+  const hasThumbnails = (entry.ThumbnailPattern ?? "") !== "";
   return [
-    ...(entry.SegmentDuration !== undefined && !segmented.includes(preset.Container)
+    ...(entry.SegmentDuration !== undefined && !segmentedContainers.includes(preset.Container)
       ? [
-          `${at("SegmentDuration")} goes with containers ts and fmp4; preset ${preset.Id} makes ${preset.Container}`,
+          `${formatField("SegmentDuration")} goes with containers ts and fmp4; preset ${preset.Id} makes ${preset.Container}`,
         ]
       : []),
-    ...(wantsThumbnails && (preset.Video === undefined || preset.Thumbnails === undefined)
-      ? [`${at("ThumbnailPattern")}: preset ${preset.Id} has no settings for thumbnails`]
+    ...(hasThumbnails && (preset.Video === undefined || preset.Thumbnails === undefined)
+      ? [`${formatField("ThumbnailPattern")}: preset ${preset.Id} has no settings for thumbnails`]
       : []),
     ...(unknown === undefined
       ? []
       : [
-          `${at("Watermarks")}: preset ${preset.Id} has no watermark settings ${unknown}; it has ${slots.join(", ") || "none"}`,
+          `${formatField("Watermarks")}: preset ${preset.Id} has no watermark settings ${unknown}; it has ${slots.join(", ") || "none"}`,
         ]),
-    ...(twice === undefined ? [] : [`${at("Watermarks")}: PresetWatermarkId ${twice} is given twice`]),
+    ...(duplicate === undefined ? [] : [`${formatField("Watermarks")}: PresetWatermarkId ${duplicate} is given twice`]),
   ];
 };
 
-const playlistFaults = (
+const findPlaylistErrors = (
   playlist: JobPlaylistRequest,
   index: number,
   outputs: readonly (readonly [JobOutputRequest, Preset])[],
 ): readonly string[] => {
   const container = playlistContainer[playlist.Format];
   const members = playlist.OutputKeys.flatMap((key) => outputs.filter(([entry]) => entry.Key === key));
-  const wrong = members.find(([, preset]) => preset.Container !== container);
-  const mixed = members.find(([, preset]) => !isOneTrack(preset));
-  const differ = (value: (entry: JobOutputRequest) => string | undefined) =>
+  const wrongContainer = members.find(([, preset]) => preset.Container !== container);
+  const multiTrack = members.find(([, preset]) => !isSingleTrack(preset));
+  const hasDifferent = (value: (entry: JobOutputRequest) => string | undefined) =>
     new Set(members.map(([entry]) => value(entry))).size > 1;
   return [
-    ...(wrong === undefined
+    ...(wrongContainer === undefined
       ? []
       : [
-          `'Playlists.${index}': ${playlist.Format} is made of outputs in container ${container}; output ${wrong[0].Key} is ${wrong[1].Container}`,
+          `'Playlists.${index}': ${playlist.Format} is made of outputs in container ${container}; output ${wrongContainer[0].Key} is ${wrongContainer[1].Container}`,
         ]),
     // Players of MPEG-DASH want picture and sound in files of their own; so did the service's own presets for it.
-    ...(playlist.Format !== "MPEG-DASH" || mixed === undefined
+    ...(playlist.Format !== "MPEG-DASH" || multiTrack === undefined
       ? []
       : [
-          `'Playlists.${index}': MPEG-DASH is made of outputs with picture alone or sound alone; output ${mixed[0].Key} has both. Use presets such as 1351620000001-500020 and 1351620000001-500060`,
+          `'Playlists.${index}': MPEG-DASH is made of outputs with picture alone or sound alone; output ${multiTrack[0].Key} has both. Use presets such as 1351620000001-500020 and 1351620000001-500060`,
         ]),
-    ...(differ(({ SegmentDuration }) => SegmentDuration)
+    ...(hasDifferent(({ SegmentDuration }) => SegmentDuration)
       ? [`'Playlists.${index}': the SegmentDuration of all its outputs must be the same`]
       : []),
-    ...(differ(({ Composition }) => JSON.stringify(Composition?.[0]?.TimeSpan ?? {}))
+    ...(hasDifferent(({ Composition }) => JSON.stringify(Composition?.[0]?.TimeSpan ?? {}))
       ? [`'Playlists.${index}': the clip of all its outputs must be the same`]
       : []),
   ];
 };
 
-const settingsOf = (input: JobInputRequest): InputSettings => {
+const getInputSettings = (input: JobInputRequest): InputSettings => {
   const { FrameRate, Resolution, AspectRatio, Interlaced, Container } = input;
   return { FrameRate, Resolution, AspectRatio, Interlaced, Container };
 };
@@ -99,8 +99,8 @@ const settingsOf = (input: JobInputRequest): InputSettings => {
  * @throws ApiError ResourceNotFoundException where a preset does not exist, ValidationException where it does not
  * fit what the job asks of it
  */
-export const newTranscoderJob = (body: CreateJobRequest, circumstances: Circumstances): TranscoderJob => {
-  const { pipeline, presets, now } = circumstances;
+export const buildTranscoderJob = (body: CreateJobRequest, context: TranscoderJobContext): TranscoderJob => {
+  const { pipeline, presets, now } = context;
   const outputs = body.outputs.map((entry) => {
     const preset = presets.get(entry.PresetId);
     if (preset === undefined)
@@ -110,18 +110,18 @@ export const newTranscoderJob = (body: CreateJobRequest, circumstances: Circumst
       );
     return [entry, preset] as const;
   });
-  const found = [
-    ...outputs.flatMap(([entry, preset], index) => outputFaults(entry, preset, index)),
-    ...body.Playlists.flatMap((playlist, index) => playlistFaults(playlist, index, outputs)),
+  const errors = [
+    ...outputs.flatMap(([entry, preset], index) => findOutputErrors(entry, preset, index)),
+    ...body.Playlists.flatMap((playlist, index) => findPlaylistErrors(playlist, index, outputs)),
   ];
-  if (found.length > 0) throw validationError(found);
+  if (errors.length > 0) throw buildValidationError(errors);
   const at = new Date(now).toISOString();
   return {
-    id: transcoderJobId(pipeline.Id, body.UserMetadata, now),
+    id: generateTranscoderJobId(pipeline.Id, body.UserMetadata, now),
     pipelineId: pipeline.Id,
     inputBucket: pipeline.InputBucket,
     inputKey: body.input.Key,
-    inputSettings: settingsOf(body.input),
+    inputSettings: getInputSettings(body.input),
     timeSpan: body.input.TimeSpan,
     outputBucket: pipeline.ContentConfig.Bucket,
     contentConfig: pipeline.ContentConfig,
@@ -152,9 +152,9 @@ export const newTranscoderJob = (body: CreateJobRequest, circumstances: Circumst
     userMetadata: body.UserMetadata,
     status: "Submitted",
     attempt: 1,
-    attemptLimit: 3,
-    progress: { percent: 0, stage: "submitted" },
-    limits: circumstances.limits,
+    maxAttempts: 3,
+    progress: { percent: 0, phase: "submitted" },
+    limits: context.limits,
     createdAt: at,
     updatedAt: at,
     history: [{ at, status: "Submitted", attempt: 1, detail: "created" }],

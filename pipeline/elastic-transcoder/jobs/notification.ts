@@ -1,5 +1,5 @@
 import type { Pipeline, TranscoderJob } from "./job.ts";
-import { outputFacts } from "./output-facts.ts";
+import { measureOutput } from "./output-facts.ts";
 
 /** States of a notification, and the pipeline's topic for each. */
 export type NotificationState = "PROGRESSING" | "COMPLETED" | "WARNING" | "ERROR";
@@ -11,24 +11,24 @@ const topicNames = {
 } as const;
 
 /** Where the pipeline wants a state to be told; undefined: nowhere. */
-export const topicOf = ({ Notifications }: Pipeline, state: NotificationState): string | undefined => {
+export const getTopic = ({ Notifications }: Pipeline, state: NotificationState): string | undefined => {
   const topic = Notifications[topicNames[state]];
   return topic === "" ? undefined : topic;
 };
 
 /** What is told of a job that has ended, in this order; of a cancelled one nothing. */
-export const endStates = (job: TranscoderJob): readonly NotificationState[] => {
-  const warned = (job.report?.warnings.length ?? 0) > 0;
-  if (job.status === "Complete") return warned ? ["WARNING", "COMPLETED"] : ["COMPLETED"];
+export const listTerminalStates = (job: TranscoderJob): readonly NotificationState[] => {
+  const hasWarnings = (job.report?.warnings.length ?? 0) > 0;
+  if (job.status === "Complete") return hasWarnings ? ["WARNING", "COMPLETED"] : ["COMPLETED"];
   return job.status === "Error" ? ["ERROR"] : [];
 };
 
-const messageOf = (job: TranscoderJob, state: NotificationState): string | undefined => {
+const getMessage = (job: TranscoderJob, state: NotificationState): string | undefined => {
   if (state === "WARNING") return job.report?.warnings.join("; ");
   return state === "ERROR" ? job.error?.message : undefined;
 };
 
-const inputOf = ({ inputKey, inputSettings, timeSpan }: TranscoderJob) => ({
+const renderInput = ({ inputKey, inputSettings, timeSpan }: TranscoderJob) => ({
   key: inputKey,
   frameRate: inputSettings.FrameRate ?? "auto",
   resolution: inputSettings.Resolution ?? "auto",
@@ -45,11 +45,11 @@ const inputOf = ({ inputKey, inputSettings, timeSpan }: TranscoderJob) => ({
  * `durationMillis`, `fileSize` and codecs are additions of ours: Reelway's job record is made from them.
  */
 export const renderNotification = (job: TranscoderJob, state: NotificationState) => {
-  const input = inputOf(job);
+  const input = renderInput(job);
   return {
     state,
     errorCode: state === "ERROR" ? job.error?.code : undefined,
-    messageDetails: messageOf(job, state),
+    messageDetails: getMessage(job, state),
     version: "2012-09-25",
     jobId: job.id,
     pipelineId: job.pipelineId,
@@ -57,7 +57,7 @@ export const renderNotification = (job: TranscoderJob, state: NotificationState)
     inputCount: 1,
     outputKeyPrefix: job.outputKeyPrefix,
     outputs: job.outputs.map((output) => {
-      const facts = outputFacts(output);
+      const measurements = measureOutput(output);
       return {
         id: output.id,
         presetId: output.preset.Id,
@@ -71,12 +71,12 @@ export const renderNotification = (job: TranscoderJob, state: NotificationState)
             : output.watermarks.map(({ slot, key }) => ({ presetWatermarkId: slot, inputKey: key })),
         status: output.status,
         statusDetail: output.statusDetail,
-        duration: facts.duration,
-        durationMillis: facts.durationMillis,
-        width: facts.width,
-        height: facts.height,
-        frameRate: facts.frameRate,
-        fileSize: facts.fileSize,
+        duration: measurements.duration,
+        durationMillis: measurements.durationMillis,
+        width: measurements.width,
+        height: measurements.height,
+        frameRate: measurements.frameRate,
+        fileSize: measurements.fileSize,
         videoCodec: output.result?.videoCodec,
         audioCodec: output.result?.audioCodec,
       };

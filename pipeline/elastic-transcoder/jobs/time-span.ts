@@ -4,12 +4,12 @@ export interface TimeSpan {
   readonly Duration?: string | undefined;
 }
 
-const seconds = (text: string): number => text.split(":").reduce((sum, part) => sum * 60 + Number(part), 0);
+const parseSeconds = (text: string): number => text.split(":").reduce((sum, part) => sum * 60 + Number(part), 0);
 
 /** Seconds at which the clip begins, and how long it is; undefined: to the end of the input. */
-export const clipOf = (
+export const parseTimeSpan = (
   span: TimeSpan | undefined,
-): { readonly start: number; readonly duration: number | undefined } => ({
-  start: span?.StartTime === undefined ? 0 : seconds(span.StartTime),
-  duration: span?.Duration === undefined ? undefined : seconds(span.Duration),
+): { readonly startSeconds: number; readonly durationSeconds: number | undefined } => ({
+  startSeconds: span?.StartTime === undefined ? 0 : parseSeconds(span.StartTime),
+  durationSeconds: span?.Duration === undefined ? undefined : parseSeconds(span.Duration),
 });

@@ -1,12 +1,12 @@
 import type { NextAttemptOptions } from "../../attempts/next-attempt.ts";
-import type { JobProgress, WorkReport } from "../../attempts/report.ts";
+import type { JobProgress, AttemptReport } from "../../attempts/report.ts";
 import type { JobError } from "../../errors/job-error.ts";
 import type { Probe } from "../../media/probe.ts";
 import type { Preset } from "../presets/preset.ts";
 import type { Pipeline, TranscoderJob, TranscoderOutput, TranscoderPlaylist } from "./job.ts";
 
 /** How a job ends, with the last states of its outputs and playlists. */
-export type TranscoderEnd = {
+export type TranscoderJobOutcome = {
   readonly outputs: readonly TranscoderOutput[];
   readonly playlists: readonly TranscoderPlaylist[];
 } & (
@@ -41,7 +41,7 @@ export interface TranscoderStore {
   recordTask(id: string, attempt: number, task: string): Promise<TranscoderJob | undefined>;
   /** The worker takes the attempt: Progressing. Answers the same when the worker that holds it calls again. */
   begin(id: string, attempt: number, worker: string): Promise<TranscoderJob | undefined>;
-  progress(
+  recordProgress(
     id: string,
     attempt: number,
     worker: string,
@@ -49,32 +49,32 @@ export interface TranscoderStore {
     probe?: Probe,
   ): Promise<boolean>;
   /** The result of an attempt, as `JobStore.report` takes it: one, and repeatable by the worker that gave it. */
-  report(id: string, attempt: number, worker: string, report: WorkReport): Promise<boolean>;
+  recordReport(id: string, attempt: number, worker: string, report: AttemptReport): Promise<boolean>;
   /** Ends the current attempt and opens the next, not before the time (ISO 8601). */
-  nextAttempt(
+  scheduleNextAttempt(
     id: string,
     attempt: number,
     notBefore: string,
     detail: string,
     options?: NextAttemptOptions,
   ): Promise<TranscoderJob | undefined>;
-  close(id: string, attempt: number, end: TranscoderEnd): Promise<TranscoderJob | undefined>;
+  closeJob(id: string, attempt: number, outcome: TranscoderJobOutcome): Promise<TranscoderJob | undefined>;
   /** Canceled, only while Submitted and not started. */
   cancel(id: string): Promise<TranscoderJob | undefined>;
   markNotified(id: string, attempt: number): Promise<boolean>;
   /** Notes that the start of the current attempt was told. */
   markStartNotified(id: string, attempt: number): Promise<boolean>;
   /** Jobs of a pipeline that have no task, oldest first. */
-  waiting(pipelineId: string): AsyncIterable<TranscoderJob>;
+  listPending(pipelineId: string): AsyncIterable<TranscoderJob>;
   /** Jobs of a pipeline that have a task and have not ended, oldest first. */
-  running(pipelineId: string): AsyncIterable<TranscoderJob>;
-  byPipeline(pipelineId: string, page: TranscoderPageRequest): Promise<TranscoderPage<TranscoderJob>>;
-  byStatus(
+  listRunning(pipelineId: string): AsyncIterable<TranscoderJob>;
+  listByPipeline(pipelineId: string, page: TranscoderPageRequest): Promise<TranscoderPage<TranscoderJob>>;
+  listByStatus(
     status: TranscoderJob["status"],
     page: TranscoderPageRequest,
   ): Promise<TranscoderPage<TranscoderJob>>;
   /** Ended jobs whose notification is not marked. */
-  unnotified(): AsyncIterable<TranscoderJob>;
+  listUnnotified(): AsyncIterable<TranscoderJob>;
   /** False where a pipeline of this id exists. */
   createPipeline(pipeline: Pipeline): Promise<boolean>;
   readPipeline(id: string): Promise<Pipeline | undefined>;
@@ -83,7 +83,7 @@ export interface TranscoderStore {
   /** False where there is none. */
   deletePipeline(id: string): Promise<boolean>;
   listPipelines(page: TranscoderPageRequest): Promise<TranscoderPage<Pipeline>>;
-  pipelines(): AsyncIterable<Pipeline>;
+  listAllPipelines(): AsyncIterable<Pipeline>;
   /** False where a preset of this id exists. */
   createPreset(preset: Preset): Promise<boolean>;
   readPreset(id: string): Promise<Preset | undefined>;

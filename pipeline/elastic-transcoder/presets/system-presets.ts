@@ -74,8 +74,8 @@ const parsed = z
 /** The 62 system presets, as ListPresets shows them; where the data come from is said in the JSON itself. */
 export const systemPresets: readonly Preset[] = parsed.Presets;
 
-const byId = new Map(systemPresets.map((preset) => [preset.Id, preset]));
+const presetsById = new Map(systemPresets.map((preset) => [preset.Id, preset]));
 
 /** A system preset by its id, or by one of the 23 retired ids that old jobs still name. */
-export const systemPreset = (id: string): Preset | undefined =>
-  byId.get(id) ?? byId.get(parsed.DeprecatedPresetIds[id] ?? "");
+export const findSystemPreset = (id: string): Preset | undefined =>
+  presetsById.get(id) ?? presetsById.get(parsed.DeprecatedPresetIds[id] ?? "");

@@ -2,7 +2,7 @@ import type { Probe } from "../../media/probe.ts";
 import type { VideoParameters } from "../presets/preset.ts";
 
 /** Largest bit rate of an H.264 level, kbit/s: baseline and main; high has 1.25 of it (ITU-T H.264, table A-1). */
-const rateByLevel: Readonly<Record<string, number>> = {
+const maxKbpsByLevel: Readonly<Record<string, number>> = {
   "1": 64,
   "1b": 128,
   "1.1": 192,
@@ -18,7 +18,7 @@ const rateByLevel: Readonly<Record<string, number>> = {
   "4.1": 50_000,
 };
 /** Largest coded picture buffer of a level, kbit (the same table, MaxCPB). */
-const bufferByLevel: Readonly<Record<string, number>> = {
+const maxBufferKbitsByLevel: Readonly<Record<string, number>> = {
   "1": 175,
   "1b": 350,
   "1.1": 500,
@@ -34,7 +34,7 @@ const bufferByLevel: Readonly<Record<string, number>> = {
   "4.1": 62_500,
 };
 
-const ofLevel = (
+const getLevelLimit = (
   table: Readonly<Record<string, number>>,
   { Codec, CodecOptions = {} }: Pick<VideoParameters, "Codec" | "CodecOptions">,
 ): number | undefined => {
@@ -43,22 +43,22 @@ const ofLevel = (
 };
 
 /** The highest and the lowest that an automatic bit rate becomes, kbit/s. */
-const most = 62_500;
-const least = 100;
+const maxAutoKbps = 62_500;
+const minAutoKbps = 100;
 
 /** What of a source's bit rate is its picture's, kbit/s; undefined where the file does not say. */
-const pictureRate = ({ bitRate, audio }: Probe): number | undefined =>
+const getVideoKbps = ({ bitRate, audio }: Probe): number | undefined =>
   bitRate === undefined || !(bitRate > 0) ? undefined : bitRate / 1000 - (audio === undefined ? 0 : 128);
 
 /** What ffmpeg takes as a buffer, kbit. */
-const largestBuffer = 2_000_000;
+const maxBufferKbits = 2_000_000;
 
 /** How an encoder holds its rate, kbit/s and kbit. */
 export interface RateControl {
   /** On average; undefined: by quality. */
-  readonly average?: number;
-  readonly maximum?: number;
-  readonly buffer?: number;
+  readonly averageKbps?: number;
+  readonly maxKbps?: number;
+  readonly bufferKbits?: number;
 }
 
 /**
@@ -66,22 +66,22 @@ export interface RateControl {
  * rate, within what the level allows and MaxBitRate; BufferSize is ten times MaxBitRate where it is not given, and
  * never over the level's.
  */
-export const rateControl = (video: VideoParameters, source: Probe): RateControl => {
+export const resolveRateControl = (video: VideoParameters, source: Probe): RateControl => {
   const options = video.CodecOptions ?? {};
-  const maximum = options.MaxBitRate === undefined ? undefined : Number(options.MaxBitRate);
-  const asked = video.BitRate === undefined || video.BitRate === "auto" ? undefined : Number(video.BitRate);
-  const found = pictureRate(source);
-  const automatic =
-    found === undefined
+  const maxKbps = options.MaxBitRate === undefined ? undefined : Number(options.MaxBitRate);
+  const requestedKbps = video.BitRate === undefined || video.BitRate === "auto" ? undefined : Number(video.BitRate);
+  const sourceKbps = getVideoKbps(source);
+  const autoKbps =
+    sourceKbps === undefined
       ? undefined
-      : Math.round(Math.max(least, Math.min(found, most, ofLevel(rateByLevel, video) ?? most)));
-  const average = asked ?? automatic;
-  const buffer =
-    maximum === undefined
+      : Math.round(Math.max(minAutoKbps, Math.min(sourceKbps, maxAutoKbps, getLevelLimit(maxKbpsByLevel, video) ?? maxAutoKbps)));
+  const average = requestedKbps ?? autoKbps;
+  const bufferKbits =
+    maxKbps === undefined
       ? undefined
-      : Math.min(Number(options.BufferSize ?? maximum * 10), ofLevel(bufferByLevel, video) ?? largestBuffer);
+      : Math.min(Number(options.BufferSize ?? maxKbps * 10), getLevelLimit(maxBufferKbitsByLevel, video) ?? maxBufferKbits);
   return {
-    ...(average === undefined ? {} : { average: Math.min(average, maximum ?? average) }),
-    ...(maximum === undefined ? {} : { maximum, buffer }),
+    ...(average === undefined ? {} : { averageKbps: Math.min(average, maxKbps ?? average) }),
+    ...(maxKbps === undefined ? {} : { maxKbps, bufferKbits }),
   };
 };

@@ -18,9 +18,9 @@ const automaticRates = new Set(["23.97", "24", "25", "29.97", "50", "60"]);
  * `ColorSpaceConversionMode`. `Auto` converts interlaced output of certain rates, not in segments, between
  * 720×480 or 720×576 and 1920×1080 (API reference, VideoParameters, CodecOptions).
  */
-export const colorConversion = (
+export const resolveColorConversion = (
   video: VideoParameters,
-  facts: {
+  context: {
     readonly source: Size;
     readonly result: Size;
     readonly interlaced: boolean;
@@ -33,21 +33,21 @@ export const colorConversion = (
     case "bt601tobt709":
       return toHd;
     case "auto":
-      if (!facts.interlaced || facts.segmented || !automaticRates.has(video.FrameRate ?? ""))
+      if (!context.interlaced || context.segmented || !automaticRates.has(video.FrameRate ?? ""))
         return undefined;
-      if (isSd(facts.source) && isHd(facts.result)) return toHd;
-      return isHd(facts.source) && isSd(facts.result) ? toSd : undefined;
+      if (isSd(context.source) && isHd(context.result)) return toHd;
+      return isHd(context.source) && isSd(context.result) ? toSd : undefined;
     default:
       return undefined;
   }
 };
 
 /** Options of the filter `scale`. */
-export const matrixOptions = (conversion: ColorConversion | undefined): string =>
+export const buildMatrixOptions = (conversion: ColorConversion | undefined): string =>
   conversion === undefined ? "" : `:in_color_matrix=${conversion.from}:out_color_matrix=${conversion.to}`;
 
 /** What the encoder writes into the stream of a converted picture. */
-export const colorTags = (conversion: ColorConversion | undefined): readonly string[] => {
+export const buildColorArguments = (conversion: ColorConversion | undefined): readonly string[] => {
   if (conversion === undefined) return [];
   const name = conversion.to === "bt709" ? "bt709" : "smpte170m";
   return ["-colorspace", name, "-color_primaries", name, "-color_trc", name];

@@ -1,42 +1,42 @@
-import { deinterlaceFilters } from "../../media/geometry.ts";
+import { buildDeinterlaceFilters } from "../../media/geometry.ts";
 import type { VideoProbe } from "../../media/probe.ts";
-import type { OutputPlan, PicturePlan } from "./output-plan.ts";
+import type { OutputPlan, VideoPlan } from "./output-plan.ts";
 
 /** What a process is to do with its outputs. */
-export type Pass = "whole" | "first" | "second" | "palette";
+export type Pass = "single" | "first" | "second" | "palette";
 
 /** The inputs behind the source: every watermark's picture once. */
-export const pictureInputs = (plans: readonly OutputPlan[]): readonly string[] => [
-  ...new Set(plans.flatMap(({ picture }) => (picture?.overlays ?? []).map(({ url }) => url))),
+export const listWatermarkUrls = (plans: readonly OutputPlan[]): readonly string[] => [
+  ...new Set(plans.flatMap(({ video }) => (video?.overlays ?? []).map(({ url }) => url))),
 ];
 
 /** One output's picture from a link of source frames to a link of frames for its encoder. */
-const pictureGraph = (
-  { chain, overlays }: PicturePlan,
+const buildVideoGraph = (
+  { chain, overlays }: VideoPlan,
   from: string,
   to: string,
   label: string,
-  pictures: readonly string[],
+  imageUrls: readonly string[],
   chroma: string,
 ): readonly string[] => {
-  if (overlays.length === 0) return [`${from}${[...chain.sized, ...chain.timed].join(",")}${to}`];
-  const laid = overlays.map(({ url, filters, box }, place) => {
-    const below = `[${label}_${place}]`;
-    const above = place + 1 === overlays.length ? "" : `[${label}_${place + 1}]`;
-    const rest = place + 1 === overlays.length && chain.timed.length > 0 ? `,${chain.timed.join(",")}` : "";
+  if (overlays.length === 0) return [`${from}${[...chain.sizeFilters, ...chain.rateFilters].join(",")}${to}`];
+  const overlayLines = overlays.map(({ url, filters, rectangle }, index) => {
+    const baseLabel = `[${label}_${index}]`;
+    const outputLabel = index + 1 === overlays.length ? "" : `[${label}_${index + 1}]`;
+    const rest = index + 1 === overlays.length && chain.rateFilters.length > 0 ? `,${chain.rateFilters.join(",")}` : "";
     return [
-      `[${pictures.indexOf(url) + 1}:v]${filters.join(",")}[${label}_m${place}]`,
-      `${below}[${label}_m${place}]overlay=${box.x}:${box.y}:format=${chroma}${rest}${above === "" ? to : above}`,
+      `[${imageUrls.indexOf(url) + 1}:v]${filters.join(",")}[${label}_m${index}]`,
+      `${baseLabel}[${label}_m${index}]overlay=${rectangle.x}:${rectangle.y}:format=${chroma}${rest}${outputLabel === "" ? to : outputLabel}`,
     ];
   });
-  return [`${from}${chain.sized.join(",")}[${label}_0]`, ...laid.flat()];
+  return [`${from}${chain.sizeFilters.join(",")}[${label}_0]`, ...overlayLines.flat()];
 };
 
 /** GIF in its second run: the palette of the first is the last input. */
-const paletteGraph = (from: string, to: string, palette: number): string =>
-  `${from}[${palette}:v]paletteuse${to}`;
+const buildPaletteGraph = (from: string, to: string, paletteInput: number): string =>
+  `${from}[${paletteInput}:v]paletteuse${to}`;
 
-const overlayFormat = ({ output }: OutputPlan): string => {
+const getOverlayFormat = ({ output }: OutputPlan): string => {
   const { Video } = output.preset;
   if (Video?.Codec === "gif") return "rgb";
   return Video?.CodecOptions?.ChromaSubsampling === "yuv422p" ? "yuv422" : "yuv420";
@@ -47,55 +47,55 @@ const overlayFormat = ({ output }: OutputPlan): string => {
  *
  * @param seconds that a palette is taken of
  */
-export const graphOf = (
+export const buildFilterGraph = (
   plans: readonly OutputPlan[],
   video: VideoProbe | undefined,
   pass: Pass,
   seconds: number,
 ): string | undefined => {
-  const pictures = pictureInputs(plans);
+  const imageUrls = listWatermarkUrls(plans);
   const sinks = plans.flatMap((plan): readonly ((from: string) => readonly string[])[] => {
-    const { picture, thumbnails, index } = plan;
-    const drawn =
-      picture === undefined
+    const { video, thumbnails, index } = plan;
+    const videoSinks =
+      video === undefined
         ? []
         : [
             (from: string) => {
-              const gif =
+              const usesPalette =
                 pass === "palette" || (pass === "second" && plan.output.preset.Video?.Codec === "gif");
-              const to = gif ? `[g${index}]` : `[v${index}]`;
-              const lines = pictureGraph(picture, from, to, `w${index}`, pictures, overlayFormat(plan));
-              if (!gif) return lines;
+              const to = usesPalette ? `[g${index}]` : `[v${index}]`;
+              const lines = buildVideoGraph(video, from, to, `w${index}`, imageUrls, getOverlayFormat(plan));
+              if (!usesPalette) return lines;
               return pass === "palette"
                 ? [...lines, `[g${index}]trim=duration=${seconds},palettegen[v${index}]`]
-                : [...lines, paletteGraph(`[g${index}]`, `[v${index}]`, pictures.length + 1)];
+                : [...lines, buildPaletteGraph(`[g${index}]`, `[v${index}]`, imageUrls.length + 1)];
             },
           ];
-    const shown =
+    const thumbnailSinks =
       thumbnails === undefined || pass === "first" || pass === "palette"
         ? []
         : [(from: string) => [`${from}${thumbnails.filters.join(",")}[t${index}]`]];
-    return [...drawn, ...shown];
+    return [...videoSinks, ...thumbnailSinks];
   });
-  const sounds =
+  const audioGraphs =
     pass === "first" || pass === "palette"
       ? []
-      : plans.flatMap(({ sound }) => (sound?.graph === undefined ? [] : [sound.graph]));
+      : plans.flatMap(({ audio }) => (audio?.filterGraph === undefined ? [] : [audio.filterGraph]));
   const source = video === undefined ? "" : `[0:${video.index}]`;
-  const shared = video === undefined ? [] : deinterlaceFilters(video);
-  const [only] = sinks;
-  const links = sinks.map((_, place) => `[s${place}]`);
-  const drawn =
+  const shared = video === undefined ? [] : buildDeinterlaceFilters(video);
+  const [onlySink] = sinks;
+  const labels = sinks.map((_, index) => `[s${index}]`);
+  const videoLines =
     sinks.length > 1
       ? [
-          `${source}${[...shared, `split=${sinks.length}`].join(",")}${links.join("")}`,
-          ...sinks.flatMap((sink, place) => sink(links[place] ?? "")),
+          `${source}${[...shared, `split=${sinks.length}`].join(",")}${labels.join("")}`,
+          ...sinks.flatMap((sink, index) => sink(labels[index] ?? "")),
         ]
-      : only === undefined
+      : onlySink === undefined
         ? []
         : shared.length === 0
-          ? only(source)
-          : [`${source}${shared.join(",")}[s0]`, ...only("[s0]")];
-  const graph = [...drawn, ...sounds];
+          ? onlySink(source)
+          : [`${source}${shared.join(",")}[s0]`, ...onlySink("[s0]")];
+  const graph = [...videoLines, ...audioGraphs];
   return graph.length === 0 ? undefined : graph.join(";");
 };

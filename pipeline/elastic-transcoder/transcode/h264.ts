@@ -1,18 +1,18 @@
 import type { VideoParameters } from "../presets/preset.ts";
 import type { RateControl } from "./bit-rate.ts";
-import type { Scanning } from "./scanning.ts";
+import type { FieldOrder } from "./scanning.ts";
 
 /**
  * GOP of any codec: the largest distance of keyframes, or exactly that.
  *
  * @param segmentSeconds keyframes stand at the borders of segments too, unless their distance is fixed
  */
-export const gopArguments = (video: VideoParameters, segmentSeconds?: number): readonly string[] => {
-  const distance = video.KeyframesMaxDist;
-  if (distance !== undefined && video.FixedGOP === "true")
-    return ["-g", distance, "-keyint_min", distance, "-sc_threshold", "0"];
+export const buildGopArguments = (video: VideoParameters, segmentSeconds?: number): readonly string[] => {
+  const keyframeDistance = video.KeyframesMaxDist;
+  if (keyframeDistance !== undefined && video.FixedGOP === "true")
+    return ["-g", keyframeDistance, "-keyint_min", keyframeDistance, "-sc_threshold", "0"];
   return [
-    ...(distance === undefined ? [] : ["-g", distance]),
+    ...(keyframeDistance === undefined ? [] : ["-g", keyframeDistance]),
     ...(segmentSeconds === undefined ? [] : ["-force_key_frames", `expr:gte(t,n_forced*${segmentSeconds})`]),
   ];
 };
@@ -24,24 +24,24 @@ export const gopArguments = (video: VideoParameters, segmentSeconds?: number): r
 const rateTolerance = "ratetol=0.15";
 
 /** A buffer of ten seconds at a constant rate would be spent in the first ones: one second's is held then. */
-const bufferOf = ({ average, maximum = 0, buffer = 0 }: RateControl): number =>
-  average === maximum ? Math.min(buffer, maximum) : buffer;
+const computeBufferKbits = ({ averageKbps, maxKbps = 0, bufferKbits = 0 }: RateControl): number =>
+  averageKbps === maxKbps ? Math.min(bufferKbits, maxKbps) : bufferKbits;
 
 /**
  * H.264 as a preset asks for it. libx264's `veryfast` costs half of `medium`; at the bit rates of these presets
  * the rate, not the speed, decides the quality.
  */
-export const h264PresetArguments = (
+export const buildH264PresetArguments = (
   video: VideoParameters,
   rate: RateControl,
-  scanning: Scanning,
+  fieldOrder: FieldOrder,
   segmentSeconds: number | undefined,
 ): readonly string[] => {
   const options = video.CodecOptions ?? {};
   const level = options.Level ?? "auto";
   const x264 = [
-    ...(rate.average === undefined ? [] : [rateTolerance]),
-    ...(scanning === "progressive" ? [] : [scanning === "top" ? "tff=1" : "bff=1"]),
+    ...(rate.averageKbps === undefined ? [] : [rateTolerance]),
+    ...(fieldOrder === "progressive" ? [] : [fieldOrder === "top" ? "tff=1" : "bff=1"]),
   ];
   return [
     "-c:v",
@@ -54,10 +54,10 @@ export const h264PresetArguments = (
     "-pix_fmt",
     "yuv420p",
     ...(options.MaxReferenceFrames === undefined ? [] : ["-refs", options.MaxReferenceFrames]),
-    ...(rate.average === undefined ? ["-crf", "22"] : ["-b:v", `${rate.average}k`]),
-    ...(rate.maximum === undefined ? [] : ["-maxrate", `${rate.maximum}k`, "-bufsize", `${bufferOf(rate)}k`]),
-    ...gopArguments(video, segmentSeconds),
-    ...(scanning === "progressive" ? [] : ["-weightp", "0", "-flags", "+ildct+ilme"]),
+    ...(rate.averageKbps === undefined ? ["-crf", "22"] : ["-b:v", `${rate.averageKbps}k`]),
+    ...(rate.maxKbps === undefined ? [] : ["-maxrate", `${rate.maxKbps}k`, "-bufsize", `${computeBufferKbits(rate)}k`]),
+    ...buildGopArguments(video, segmentSeconds),
+    ...(fieldOrder === "progressive" ? [] : ["-weightp", "0", "-flags", "+ildct+ilme"]),
     ...(x264.length === 0 ? [] : ["-x264opts", x264.join(":")]),
   ];
 };

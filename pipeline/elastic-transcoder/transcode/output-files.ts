@@ -1,110 +1,110 @@
 import type { PlanContext, PlannedOutput, Step, StepResult } from "../../encoding/plan.ts";
 import { JobFailure } from "../../errors/job-error.ts";
-import { mediaPlaylist, readSegments, type Segment } from "../../packaging/hls-playlist.ts";
-import { nameUri } from "../../packaging/relative-uri.ts";
-import { isSegmented, mediaPlaylistKey, segmentKey, thumbnailKey } from "./output-keys.ts";
+import { buildMediaPlaylist, parseSegments, type Segment } from "../../packaging/hls-playlist.ts";
+import { encodeFileName } from "../../packaging/relative-uri.ts";
+import { isSegmented, buildMediaPlaylistKey, buildSegmentKey, buildThumbnailKey } from "./output-keys.ts";
 import type { OutputPlan } from "./output-plan.ts";
 
 /** A segment of a transport stream that was made. */
-export interface MadeSegment extends Segment {
+export interface SegmentFile extends Segment {
   readonly path: string;
   readonly bytes: number;
 }
 /** An output that was made, and the files of it. */
-export interface MadeOutput {
+export interface EncodedOutput {
   readonly plan: OutputPlan;
   readonly files: readonly PlannedOutput[];
   /** Empty for an output of one file. */
-  readonly segments: readonly MadeSegment[];
+  readonly segments: readonly SegmentFile[];
 }
 
 /** Names and sizes of the files in the plan's folder. */
-function* listFiles(context: PlanContext): Generator<Step, ReadonlyMap<string, number>, StepResult> {
-  const { text, sizes } = yield { kind: "list", path: context.scratch };
-  return new Map(text.split("\n").map((name, place) => [name, sizes?.[place] ?? 0]));
+function* listFileSizes(context: PlanContext): Generator<Step, ReadonlyMap<string, number>, StepResult> {
+  const { text, sizes } = yield { kind: "list", path: context.scratchDirectory };
+  return new Map(text.split("\n").map((name, index) => [name, sizes?.[index] ?? 0]));
 }
 
-const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
+const getFileName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
-function* segmentFiles(plan: OutputPlan, context: PlanContext): Generator<Step, MadeOutput, StepResult> {
+function* collectSegmentFiles(plan: OutputPlan, context: PlanContext): Generator<Step, EncodedOutput, StepResult> {
   const { output, path, seconds } = plan;
   const { text } = yield { kind: "read", path };
-  const sizes = yield* listFiles(context);
-  const segments = readSegments(text).map(({ uri, seconds: length }, place): MadeSegment => {
-    const name = nameOf(uri);
+  const sizes = yield* listFileSizes(context);
+  const segments = parseSegments(text).map(({ uri, seconds: length }, index): SegmentFile => {
+    const name = getFileName(uri);
     return {
-      uri: nameUri(segmentKey(output.key, place)),
+      uri: encodeFileName(buildSegmentKey(output.key, index)),
       seconds: length,
-      path: `${context.scratch}/${name}`,
+      path: `${context.scratchDirectory}/${name}`,
       bytes: sizes.get(name) ?? 0,
     };
   });
   if (segments.length === 0)
     throw new JobFailure(4002, `No segment of output ${output.key} was made of the source.`);
-  yield { kind: "write", path, text: mediaPlaylist(segments) };
-  const part = output.key;
+  yield { kind: "write", path, text: buildMediaPlaylist(segments) };
+  const outputGroup = output.key;
   return {
     plan,
     segments,
     files: [
       ...segments.map(
-        (segment, place): PlannedOutput => ({
+        (segment, index): PlannedOutput => ({
           path: segment.path,
-          key: segmentKey(output.key, place),
+          key: buildSegmentKey(output.key, index),
           contentType: "video/mp2t",
-          manifest: false,
-          part,
+          isManifest: false,
+          outputGroup,
           // All are cut from one stream: the first one shows what they hold, the playlist how long they are.
-          ...(place === 0 ? { expect: plan.expect } : {}),
+          ...(index === 0 ? { expectation: plan.expectation } : {}),
         }),
       ),
       {
         path,
-        key: mediaPlaylistKey(output.key),
+        key: buildMediaPlaylistKey(output.key),
         contentType: "application/vnd.apple.mpegurl",
-        manifest: true,
-        part,
+        isManifest: true,
+        outputGroup,
         durationSeconds: segments.reduce((sum, segment) => sum + segment.seconds, 0),
-        expect: { ...(seconds === undefined ? {} : { durationSeconds: seconds }) },
+        expectation: { ...(seconds === undefined ? {} : { durationSeconds: seconds }) },
       },
     ],
   };
 }
 
-function* thumbnailFiles(
+function* collectThumbnailFiles(
   { output, thumbnails, index }: OutputPlan,
   context: PlanContext,
 ): Generator<Step, readonly PlannedOutput[], StepResult> {
   const pattern = output.thumbnailPattern;
   if (thumbnails === undefined || pattern === undefined) return [];
   const { size, extension } = thumbnails;
-  const names = [...(yield* listFiles(context)).keys()].filter((name) =>
+  const names = [...(yield* listFileSizes(context)).keys()].filter((name) =>
     new RegExp(`^thumbnail-${index}-\\d{5,}\\.${extension}$`).test(name),
   );
   return names
     .map((name) => ({ name, count: Number(name.slice(0, -4).split("-")[2]) }))
     .sort((a, b) => a.count - b.count)
     .map(({ name, count }) => ({
-      path: `${context.scratch}/${name}`,
-      key: thumbnailKey(pattern, count, size, extension),
+      path: `${context.scratchDirectory}/${name}`,
+      key: buildThumbnailKey(pattern, count, size, extension),
       contentType: extension === "jpg" ? "image/jpeg" : "image/png",
-      manifest: false,
-      part: output.key,
-      beside: true,
+      isManifest: false,
+      outputGroup: output.key,
+      isThumbnail: true,
       ...(count === 1
-        ? { expect: { video: { codec: extension === "jpg" ? "mjpeg" : "png", ...size } } }
+        ? { expectation: { video: { codec: extension === "jpg" ? "mjpeg" : "png", ...size } } }
         : {}),
     }));
 }
 
 /** The files of an output whose process has ended well, to be checked and published. */
-export function* outputFiles(
+export function* collectOutputFiles(
   plan: OutputPlan,
   context: PlanContext,
-): Generator<Step, MadeOutput, StepResult> {
-  const { output, path, contentType, seconds, expect } = plan;
-  const made: MadeOutput = isSegmented(output)
-    ? yield* segmentFiles(plan, context)
+): Generator<Step, EncodedOutput, StepResult> {
+  const { output, path, contentType, seconds, expectation } = plan;
+  const encodedOutput: EncodedOutput = isSegmented(output)
+    ? yield* collectSegmentFiles(plan, context)
     : {
         plan,
         segments: [],
@@ -113,12 +113,12 @@ export function* outputFiles(
             path,
             key: output.key,
             contentType,
-            manifest: false,
-            part: output.key,
-            expect: { ...(seconds === undefined ? {} : { durationSeconds: seconds }), ...expect },
+            isManifest: false,
+            outputGroup: output.key,
+            expectation: { ...(seconds === undefined ? {} : { durationSeconds: seconds }), ...expectation },
           },
         ],
       };
-  const thumbnails = yield* thumbnailFiles(plan, context);
-  return { ...made, files: [...made.files, ...thumbnails] };
+  const thumbnails = yield* collectThumbnailFiles(plan, context);
+  return { ...encodedOutput, files: [...encodedOutput.files, ...thumbnails] };
 }

@@ -1,80 +1,80 @@
 import type { Size } from "../../media/geometry.ts";
 import type { TranscodeOutput, TranscodePlaylist, TranscodeRecipe } from "./transcode-recipe.ts";
 
-const five = (count: number): string => String(count).padStart(5, "0");
+const padCount = (count: number): string => String(count).padStart(5, "0");
 
 /** An output of a transport stream in segments: a media playlist and a file for each segment. */
 export const isSegmented = ({ preset, segmentSeconds }: TranscodeOutput): boolean =>
   preset.Container === "ts" && segmentSeconds !== undefined;
 
 /** The names of files by the developer guide, "Job settings", Output Key. */
-export const mediaPlaylistKey = (key: string): string => `${key}.m3u8`;
-export const segmentKey = (key: string, index: number): string => `${key}${five(index)}.ts`;
-export const playlistKey = ({ name, format }: TranscodePlaylist): string =>
+export const buildMediaPlaylistKey = (key: string): string => `${key}.m3u8`;
+export const buildSegmentKey = (key: string, index: number): string => `${key}${padCount(index)}.ts`;
+export const buildPlaylistKey = ({ name, format }: TranscodePlaylist): string =>
   `${name}.${format === "HLSv3" ? "m3u8" : "mpd"}`;
 
 /** Extension of an output's thumbnails, by its preset. */
-export const thumbnailExtension = ({ preset }: TranscodeOutput): "jpg" | "png" =>
+export const getThumbnailExtension = ({ preset }: TranscodeOutput): "jpg" | "png" =>
   preset.Thumbnails?.Format === "jpg" ? "jpg" : "png";
 
 /** @param count from 1 */
-export const thumbnailKey = (pattern: string, count: number, size: Size, extension: string): string =>
-  `${pattern.replaceAll("{count}", five(count)).replaceAll("{resolution}", `${size.width}x${size.height}`)}.${extension}`;
+export const buildThumbnailKey = (pattern: string, count: number, size: Size, extension: string): string =>
+  `${pattern.replaceAll("{count}", padCount(count)).replaceAll("{resolution}", `${size.width}x${size.height}`)}.${extension}`;
 
 /** What a playlist is called among the parts of a recipe, where an output may have its name. */
-export const playlistPart = ({ name }: Pick<TranscodePlaylist, "name">): string => `playlist ${name}`;
+export const getPlaylistGroup = ({ name }: Pick<TranscodePlaylist, "name">): string => `playlist ${name}`;
 
 /** The keys that a part of a recipe may fill: known ones, and numbered ones under a prefix. */
-export interface PartKeys {
-  /** The output's key, or `playlistPart`. */
-  readonly part: string;
+export interface OutputGroupKeys {
+  /** The output's key, or `getPlaylistGroup`. */
+  readonly outputGroup: string;
   readonly keys: readonly string[];
-  readonly numbered: readonly {
+  readonly numberedKeyPatterns: readonly {
     readonly prefix: string;
     readonly matches: (key: string) => boolean;
     /** Thumbnails. */
-    readonly beside: boolean;
+    readonly isThumbnail: boolean;
   }[];
 }
 
-const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
-const numberedKeys = (pattern: string, extension: string, beside: boolean): PartKeys["numbered"][number] => {
+const buildNumberedKeyPattern = (pattern: string, extension: string, isThumbnail: boolean): OutputGroupKeys["numberedKeyPatterns"][number] => {
   const expression = pattern
     .split(/(\{count\}|\{resolution\})/)
     .map((piece) =>
-      piece === "{count}" ? "\\d{5,}" : piece === "{resolution}" ? "\\d+x\\d+" : literal(piece),
+      piece === "{count}" ? "\\d{5,}" : piece === "{resolution}" ? "\\d+x\\d+" : escapeRegExp(piece),
     )
     .join("");
-  const whole = new RegExp(`^${expression}\\.${extension}$`);
+  const keyPattern = new RegExp(`^${expression}\\.${extension}$`);
   return {
     prefix: pattern.slice(0, pattern.search(/\{(count|resolution)\}/)),
-    matches: (key) => whole.test(key),
-    beside,
+    matches: (key) => keyPattern.test(key),
+    isThumbnail,
   };
 };
 
-const outputKeys = (output: TranscodeOutput): PartKeys => {
+const listOutputKeys = (output: TranscodeOutput): OutputGroupKeys => {
   const { key, thumbnailPattern } = output;
   const segmented = isSegmented(output);
   return {
-    part: key,
-    keys: [segmented ? mediaPlaylistKey(key) : key],
-    numbered: [
-      ...(segmented ? [numberedKeys(`${key}{count}`, "ts", false)] : []),
+    outputGroup: key,
+    keys: [segmented ? buildMediaPlaylistKey(key) : key],
+    numberedKeyPatterns: [
+      ...(segmented ? [buildNumberedKeyPattern(`${key}{count}`, "ts", false)] : []),
       ...(thumbnailPattern === undefined
         ? []
-        : [numberedKeys(thumbnailPattern, thumbnailExtension(output), true)]),
+        : [buildNumberedKeyPattern(thumbnailPattern, getThumbnailExtension(output), true)]),
     ],
   };
 };
 
 /** The keys of every part of a recipe, before anything is made. */
-export const keysOfParts = ({ outputs, playlists = [] }: TranscodeRecipe): readonly PartKeys[] => [
-  ...outputs.map(outputKeys),
+export const listOutputGroupKeys = ({ outputs, playlists = [] }: TranscodeRecipe): readonly OutputGroupKeys[] => [
+  ...outputs.map(listOutputKeys),
   ...playlists.map((playlist) => ({
-    part: playlistPart(playlist),
-    keys: [playlistKey(playlist)],
-    numbered: [],
+    outputGroup: getPlaylistGroup(playlist),
+    keys: [buildPlaylistKey(playlist)],
+    numberedKeyPatterns: [],
   })),
 ];

@@ -1,24 +1,24 @@
-import { everySecondsFilters, mediaSeconds } from "../../encoding/encode.ts";
+import { buildIntervalFilters, getMediaSeconds } from "../../encoding/encode.ts";
 import type { Expectation, PlanContext, Step, StepResult } from "../../encoding/plan.ts";
 import { JobFailure } from "../../errors/job-error.ts";
 import type { Size } from "../../media/geometry.ts";
 import type { Probe } from "../../media/probe.ts";
 import type { Preset } from "../presets/preset.ts";
-import { audioCodec, audioEncoder, type SoundArguments, soundArguments } from "./audio-arguments.ts";
-import { rateControl } from "./bit-rate.ts";
-import { colorTags } from "./color.ts";
-import { containerOf } from "./container.ts";
-import { isSegmented, thumbnailExtension } from "./output-keys.ts";
-import { type PictureChain, pictureChain, thumbnailChain } from "./picture-chain.ts";
+import { getAudioCodec, getAudioEncoder, type AudioArguments, buildAudioArguments } from "./audio-arguments.ts";
+import { resolveRateControl } from "./bit-rate.ts";
+import { buildColorArguments } from "./color.ts";
+import { resolveContainer } from "./container.ts";
+import { isSegmented, getThumbnailExtension } from "./output-keys.ts";
+import { type VideoFilterChain, buildVideoFilterChain, buildThumbnailFilterChain } from "./picture-chain.ts";
 import type { TranscodeClip, TranscodeOutput } from "./transcode-recipe.ts";
-import { videoArguments, videoCodecs, videoEncoders } from "./video-arguments.ts";
-import { type Overlay, overlaysOf } from "./watermarks.ts";
+import { buildVideoArguments, videoCodecs, videoEncoders } from "./video-arguments.ts";
+import { type Overlay, planOverlays } from "./watermarks.ts";
 
-export interface PicturePlan {
-  readonly chain: PictureChain;
+export interface VideoPlan {
+  readonly chain: VideoFilterChain;
   readonly overlays: readonly Overlay[];
   /** The encoder's arguments. */
-  readonly codec: readonly string[];
+  readonly encoderArguments: readonly string[];
 }
 export interface ThumbnailPlan {
   readonly filters: readonly string[];
@@ -33,17 +33,17 @@ export interface OutputPlan {
   readonly output: TranscodeOutput;
   /** Position in the recipe: names its files and its links in a graph. */
   readonly index: number;
-  readonly picture?: PicturePlan;
-  readonly sound?: SoundArguments;
+  readonly video?: VideoPlan;
+  readonly audio?: AudioArguments;
   readonly thumbnails?: ThumbnailPlan;
   /** The muxer's arguments, the path last. */
-  readonly container: readonly string[];
+  readonly muxerArguments: readonly string[];
   /** The file; of an output in segments its media playlist. */
   readonly path: string;
   readonly contentType: string;
   /** Seconds that it will last; undefined where the source does not say. */
   readonly seconds?: number;
-  readonly expect: Required<Pick<Expectation, "video" | "audio">>;
+  readonly expectation: Required<Pick<Expectation, "video" | "audio">>;
 }
 
 const requireEncoder = (preset: Preset, codec: string, encoder: string, context: PlanContext): void => {
@@ -55,23 +55,23 @@ const requireEncoder = (preset: Preset, codec: string, encoder: string, context:
 };
 
 /** What of preset and source do not fit together. */
-const checkStreams = (preset: Preset, probe: Probe, soundAlone: boolean): void => {
+const checkStreams = (preset: Preset, probe: Probe, canHoldAudioOnly: boolean): void => {
   if (preset.Video === undefined && probe.audio === undefined)
     throw new JobFailure(
       4008,
       `Preset ${preset.Id} (${preset.Name}) makes sound alone, and the source has none.`,
     );
-  if (preset.Video !== undefined && probe.video === undefined && !soundAlone)
+  if (preset.Video !== undefined && probe.video === undefined && !canHoldAudioOnly)
     throw new JobFailure(
       4008,
       `Preset ${preset.Id} (${preset.Name}) makes a picture, and the source has none.`,
     );
 };
 
-function* picturePlan(
+function* planVideo(
   output: TranscodeOutput,
   context: PlanContext,
-): Generator<Step, PicturePlan | undefined, StepResult> {
+): Generator<Step, VideoPlan | undefined, StepResult> {
   const { preset } = output;
   const { probe } = context.source;
   if (preset.Video === undefined || probe.video === undefined) return undefined;
@@ -82,23 +82,23 @@ function* picturePlan(
       `Preset ${preset.Id} names video codec ${preset.Video.Codec}, which is unknown.`,
     );
   requireEncoder(preset, preset.Video.Codec, encoder, context);
-  const chain = pictureChain(preset, preset.Video, probe.video, {
+  const chain = buildVideoFilterChain(preset, preset.Video, probe.video, {
     rotate: output.rotate,
     segmented: output.segmentSeconds !== undefined,
   });
   const { LoopCount } = preset.Video.CodecOptions ?? {};
   return {
     chain,
-    overlays: yield* overlaysOf(output, chain, context),
-    codec: [
-      ...videoArguments(
+    overlays: yield* planOverlays(output, chain, context),
+    encoderArguments: [
+      ...buildVideoArguments(
         preset,
         preset.Video,
-        rateControl(preset.Video, probe),
-        chain.scanning,
+        resolveRateControl(preset.Video, probe),
+        chain.fieldOrder,
         output.segmentSeconds,
       ),
-      ...colorTags(chain.conversion),
+      ...buildColorArguments(chain.conversion),
       ...(preset.Video.Codec === "gif"
         ? ["-loop", LoopCount === undefined || LoopCount === "Infinite" ? "0" : LoopCount]
         : []),
@@ -106,7 +106,7 @@ function* picturePlan(
   };
 }
 
-const thumbnailPlan = (
+const planThumbnails = (
   output: TranscodeOutput,
   index: number,
   context: PlanContext,
@@ -115,14 +115,14 @@ const thumbnailPlan = (
   const { video } = context.source.probe;
   if (output.thumbnailPattern === undefined || Thumbnails === undefined || video === undefined)
     return undefined;
-  const extension = thumbnailExtension(output);
-  const { filters, size } = thumbnailChain(Thumbnails, video, output.rotate);
+  const extension = getThumbnailExtension(output);
+  const { filters, size } = buildThumbnailFilterChain(Thumbnails, video, output.rotate);
   return {
     size,
     extension,
-    path: `${context.scratch}/thumbnail-${index}-%05d.${extension}`,
+    path: `${context.scratchDirectory}/thumbnail-${index}-%05d.${extension}`,
     filters: [
-      ...everySecondsFilters(Number(Thumbnails.Interval)),
+      ...buildIntervalFilters(Number(Thumbnails.Interval)),
       ...filters,
       extension === "jpg" ? "format=yuvj420p" : "format=rgb24",
     ],
@@ -130,17 +130,17 @@ const thumbnailPlan = (
 };
 
 /** Seconds of a source, or of a clip of it. @throws JobFailure 4014 where the clip begins behind its end */
-export const clippedSeconds = (
-  total: number | undefined,
+export const computeClipSeconds = (
+  sourceSeconds: number | undefined,
   clip: TranscodeClip | undefined,
 ): number | undefined => {
-  if (total === undefined || clip === undefined) return total;
-  if (clip.start >= total)
+  if (sourceSeconds === undefined || clip === undefined) return sourceSeconds;
+  if (clip.startSeconds >= sourceSeconds)
     throw new JobFailure(
       4014,
-      `The clip begins at ${clip.start} s, but the source is ${total.toFixed(3)} s long. Give an earlier StartTime.`,
+      `The clip begins at ${clip.startSeconds} s, but the source is ${sourceSeconds.toFixed(3)} s long. Give an earlier StartTime.`,
     );
-  return Math.min(total - clip.start, clip.duration ?? total);
+  return Math.min(sourceSeconds - clip.startSeconds, clip.durationSeconds ?? sourceSeconds);
 };
 
 /**
@@ -155,48 +155,48 @@ export function* planOutput(
 ): Generator<Step, OutputPlan, StepResult> {
   const { preset, segmentSeconds } = output;
   const { probe } = context.source;
-  const container = containerOf(preset, segmentSeconds);
+  const container = resolveContainer(preset, segmentSeconds);
   if (container === undefined)
     throw new JobFailure(4006, `Preset ${preset.Id} names container ${preset.Container}, which is unknown.`);
-  checkStreams(preset, probe, container.soundAlone);
-  const picture = yield* picturePlan(output, context);
-  const heard = preset.Audio !== undefined && preset.Audio.Channels !== "0" ? preset.Audio : undefined;
-  if (heard !== undefined && probe.audio !== undefined)
-    requireEncoder(preset, heard.Codec, audioEncoder(heard), context);
-  const sound =
-    heard === undefined || probe.audio === undefined
+  checkStreams(preset, probe, container.canHoldAudioOnly);
+  const video = yield* planVideo(output, context);
+  const audioParameters = preset.Audio !== undefined && preset.Audio.Channels !== "0" ? preset.Audio : undefined;
+  if (audioParameters !== undefined && probe.audio !== undefined)
+    requireEncoder(preset, audioParameters.Codec, getAudioEncoder(audioParameters), context);
+  const audio =
+    audioParameters === undefined || probe.audio === undefined
       ? undefined
-      : soundArguments(preset, heard, probe.audio, `a${index}_`);
-  if (picture === undefined && sound === undefined)
+      : buildAudioArguments(preset, audioParameters, probe.audio, `a${index}_`);
+  if (video === undefined && audio === undefined)
     throw new JobFailure(4008, `Nothing of the source fits preset ${preset.Id} (${preset.Name}).`);
-  const total = mediaSeconds({
+  const sourceSeconds = getMediaSeconds({
     ...probe,
-    ...(picture === undefined ? { video: undefined } : {}),
-    ...(sound === undefined ? { audio: undefined } : {}),
+    ...(video === undefined ? { video: undefined } : {}),
+    ...(audio === undefined ? { audio: undefined } : {}),
   });
-  const seconds = clippedSeconds(total, output.clip);
-  const name = `${context.scratch}/output-${index}`;
-  const path = isSegmented(output) ? `${name}.m3u8` : `${name}.${container.extension}`;
-  const segments = ["-f", "hls", "-hls_time", String(segmentSeconds), "-hls_list_size", "0"];
+  const seconds = computeClipSeconds(sourceSeconds, output.clip);
+  const basePath = `${context.scratchDirectory}/output-${index}`;
+  const path = isSegmented(output) ? `${basePath}.m3u8` : `${basePath}.${container.extension}`;
+  const segmentArguments = ["-f", "hls", "-hls_time", String(segmentSeconds), "-hls_list_size", "0"];
   return {
     output,
     index,
-    picture,
-    sound,
-    thumbnails: picture === undefined ? undefined : thumbnailPlan(output, index, context),
+    video,
+    audio,
+    thumbnails: video === undefined ? undefined : planThumbnails(output, index, context),
     path,
-    container: isSegmented(output)
-      ? [...segments, "-hls_playlist_type", "vod", "-hls_segment_filename", `${name}-%05d.ts`, path]
+    muxerArguments: isSegmented(output)
+      ? [...segmentArguments, "-hls_playlist_type", "vod", "-hls_segment_filename", `${basePath}-%05d.ts`, path]
       : [...container.arguments, path],
     contentType:
-      picture === undefined && container.contentType === "video/mp4" ? "audio/mp4" : container.contentType,
+      video === undefined && container.contentType === "video/mp4" ? "audio/mp4" : container.contentType,
     ...(seconds === undefined ? {} : { seconds }),
-    expect: {
+    expectation: {
       video:
-        picture === undefined
+        video === undefined
           ? "none"
-          : { codec: videoCodecs[preset.Video?.Codec ?? ""], ...picture.chain.size },
-      audio: sound === undefined || heard === undefined ? "none" : { codec: audioCodec(heard) },
+          : { codec: videoCodecs[preset.Video?.Codec ?? ""], ...video.chain.size },
+      audio: audio === undefined || audioParameters === undefined ? "none" : { codec: getAudioCodec(audioParameters) },
     },
   };
 }

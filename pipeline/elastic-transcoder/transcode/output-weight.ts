@@ -1,6 +1,6 @@
 import type { TranscodeOutput } from "./transcode-recipe.ts";
 
-const boxOf = ({ preset }: TranscodeOutput): number => {
+const estimatePixels = ({ preset }: TranscodeOutput): number => {
   const { Resolution, MaxWidth, MaxHeight } = preset.Video ?? {};
   const [width, height] = /^\d+x\d+$/.test(Resolution ?? "")
     ? (Resolution ?? "").split("x").map(Number)
@@ -9,9 +9,9 @@ const boxOf = ({ preset }: TranscodeOutput): number => {
 };
 
 /** The share of an output in a job's work: its pixels, 1 for 1280×720; little for sound, more for two runs. */
-export const outputWeight = (output: TranscodeOutput): number => {
+export const computeOutputWeight = (output: TranscodeOutput): number => {
   const { Video } = output.preset;
   if (Video === undefined) return 0.05;
-  const pixels = Math.max(0.1, boxOf(output) / (1280 * 720));
+  const pixels = Math.max(0.1, estimatePixels(output) / (1280 * 720));
   return Video.Codec === "vp9" ? 6 * pixels : Video.Codec === "gif" ? 2 * pixels : pixels;
 };

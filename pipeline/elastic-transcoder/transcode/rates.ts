@@ -1,13 +1,13 @@
-import { exactRate } from "../../encoding/frame-rate.ts";
+import { formatFrameRate } from "../../encoding/frame-rate.ts";
 import { JobFailure } from "../../errors/job-error.ts";
 import type { AudioParameters, Preset, VideoParameters } from "../presets/preset.ts";
 
-const mpeg2Rates = ["23.97", "24", "25", "29.97", "30", "50", "59.94", "60"];
+const mpeg2FrameRates = ["23.97", "24", "25", "29.97", "30", "50", "59.94", "60"];
 /** A GIF's pictures last two hundredths of a second at least: players, and ffmpeg, take less for ten. */
-const gifRates = ["10", "15", "23.97", "24", "25", "29.97", "30", "50"];
-const mxfRates = ["23.97", "24", "25", "29.97", "50", "59.94"];
+const gifFrameRates = ["10", "15", "23.97", "24", "25", "29.97", "30", "50"];
+const mxfFrameRates = ["23.97", "24", "25", "29.97", "50", "59.94"];
 
-const named = ({ Id, Name }: Preset): string => `Preset ${Id} (${Name})`;
+const describePreset = ({ Id, Name }: Preset): string => `Preset ${Id} (${Name})`;
 
 /**
  * The frame rates that a preset's codec and container can have; undefined: any (ISO/IEC 13818-2, table 6-4;
@@ -15,25 +15,25 @@ const named = ({ Id, Name }: Preset): string => `Preset ${Id} (${Name})`;
  *
  * @throws JobFailure 4008 where the preset names another
  */
-export const codecRates = (preset: Preset, video: VideoParameters): readonly string[] | undefined => {
-  if (video.Codec === "gif") return gifRates;
+export const getCodecFrameRates = (preset: Preset, video: VideoParameters): readonly string[] | undefined => {
+  if (video.Codec === "gif") return gifFrameRates;
   if (video.Codec !== "mpeg2") return undefined;
-  const rates = preset.Container === "mxf" ? mxfRates : mpeg2Rates;
+  const rates = preset.Container === "mxf" ? mxfFrameRates : mpeg2FrameRates;
   const rate = video.FrameRate ?? "auto";
-  if (rate !== "auto" && !rates.some((known) => exactRate(known) === exactRate(rate)))
+  if (rate !== "auto" && !rates.some((candidate) => formatFrameRate(candidate) === formatFrameRate(rate)))
     throw new JobFailure(
       4008,
-      `${named(preset)} asks for ${rate} frames a second; MPEG-2 in ${preset.Container} has ${rates.join(", ")}.`,
+      `${describePreset(preset)} asks for ${rate} frames a second; MPEG-2 in ${preset.Container} has ${rates.join(", ")}.`,
     );
   return rates;
 };
 
-const mpegAudio = [22050, 32000, 44100, 48000];
-const sampleRates = (preset: Preset, { Codec }: AudioParameters): readonly number[] | undefined => {
+const mpegSampleRates = [22050, 32000, 44100, 48000];
+const getSampleRates = (preset: Preset, { Codec }: AudioParameters): readonly number[] | undefined => {
   if (preset.Container === "mxf") return [48000];
   if (preset.Container === "flv" && Codec === "mp3") return [22050, 44100];
-  if (Codec === "mp3" || Codec === "mp2") return mpegAudio;
-  return Codec === "AAC" ? [...mpegAudio, 96000] : undefined;
+  if (Codec === "mp3" || Codec === "mp2") return mpegSampleRates;
+  return Codec === "AAC" ? [...mpegSampleRates, 96000] : undefined;
 };
 
 /**
@@ -42,18 +42,18 @@ const sampleRates = (preset: Preset, { Codec }: AudioParameters): readonly numbe
  * @param sourceRate Hz
  * @throws JobFailure 4008 where codec or container cannot have the rate that the preset names
  */
-export const sampleRate = (
+export const resolveSampleRate = (
   preset: Preset,
   audio: AudioParameters,
   sourceRate: number,
 ): number | undefined => {
-  const rates = sampleRates(preset, audio);
+  const rates = getSampleRates(preset, audio);
   if (audio.SampleRate !== "auto") {
     const rate = Number(audio.SampleRate);
     if (rates !== undefined && !rates.includes(rate))
       throw new JobFailure(
         4008,
-        `${named(preset)} asks for sound of ${rate} Hz; ${audio.Codec} in ${preset.Container} has ${rates.join(", ")}.`,
+        `${describePreset(preset)} asks for sound of ${rate} Hz; ${audio.Codec} in ${preset.Container} has ${rates.join(", ")}.`,
       );
     return rate;
   }

@@ -2,9 +2,9 @@ import type { Preset } from "../presets/preset.ts";
 
 /** A part of the source, seconds. */
 export interface TranscodeClip {
-  readonly start: number;
+  readonly startSeconds: number;
   /** Absent: to the end of the source. */
-  readonly duration?: number;
+  readonly durationSeconds?: number;
 }
 /** A slot of the preset's watermarks, and the picture's key in the input bucket. */
 export interface TranscodeWatermark {

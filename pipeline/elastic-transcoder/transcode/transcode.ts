@@ -1,37 +1,37 @@
 import type { Plan, PlanContext, PlannedOutput, Step, StepResult } from "../../encoding/plan.ts";
 import { JobFailure } from "../../errors/job-error.ts";
 import type { Pass } from "./graph.ts";
-import { type MadeOutput, outputFiles } from "./output-files.ts";
-import { playlistPart } from "./output-keys.ts";
+import { type EncodedOutput, collectOutputFiles } from "./output-files.ts";
+import { getPlaylistGroup } from "./output-keys.ts";
 import { type OutputPlan, planOutput } from "./output-plan.ts";
-import { outputWeight } from "./output-weight.ts";
+import { computeOutputWeight } from "./output-weight.ts";
 import { planPlaylist } from "./playlists.ts";
-import { groupOutputs, isAlone, processStep } from "./process.ts";
+import { groupOutputs, isTwoPass, buildProcessStep } from "./process.ts";
 import type { TranscodeRecipe } from "./transcode-recipe.ts";
 
 /** Codes of failures that say something of the source or the worker, whatever is made of it. */
-const ofTheWhole: ReadonlySet<number> = new Set([4000, 4001, 4005]);
+const jobLevelErrorCodes: ReadonlySet<number> = new Set([4000, 4001, 4005]);
 
 /** A failure that one output may end with while the others go on; any other ends the attempt. */
-const isOwn = (cause: unknown): cause is JobFailure =>
-  cause instanceof JobFailure && !cause.retryable && !ofTheWhole.has(cause.code);
+const isOutputFailure = (cause: unknown): cause is JobFailure =>
+  cause instanceof JobFailure && !cause.retryable && !jobLevelErrorCodes.has(cause.code);
 
-const passesOf = (group: readonly OutputPlan[]): readonly Pass[] => {
+const listPasses = (group: readonly OutputPlan[]): readonly Pass[] => {
   const [first] = group;
-  if (first === undefined || !isAlone(first)) return ["whole"];
+  if (first === undefined || !isTwoPass(first)) return ["single"];
   return [first.output.preset.Video?.Codec === "gif" ? "palette" : "first", "second"];
 };
 
 /** Seen where a clip begins behind the end of a source that does not say how long it is. */
-const madeNothing = /Output file is empty, nothing was encoded/;
+const emptyOutputPattern = /Output file is empty, nothing was encoded/;
 
 function* runGroup(group: readonly OutputPlan[], context: PlanContext): Generator<Step, void, StepResult> {
-  const weight = group.reduce((sum, { output }) => sum + outputWeight(output), 0);
-  const passes = passesOf(group);
+  const weight = group.reduce((sum, { output }) => sum + computeOutputWeight(output), 0);
+  const passes = listPasses(group);
   for (const pass of passes) {
-    const { log } = yield processStep(group, pass, context, weight / passes.length);
-    const start = group[0]?.output.clip?.start ?? 0;
-    if (start > 0 && group.every(({ seconds }) => seconds === undefined) && madeNothing.test(log))
+    const { log } = yield buildProcessStep(group, pass, context, weight / passes.length);
+    const start = group[0]?.output.clip?.startSeconds ?? 0;
+    if (start > 0 && group.every(({ seconds }) => seconds === undefined) && emptyOutputPattern.test(log))
       throw new JobFailure(
         4014,
         `The clip begins at ${start} s, behind the end of the source. Give an earlier StartTime.`,
@@ -40,111 +40,111 @@ function* runGroup(group: readonly OutputPlan[], context: PlanContext): Generato
 }
 
 /** What is left to do, and what has failed: the state of one run through a recipe. */
-class Progress {
-  readonly failed = new Map<string, JobFailure>();
+class OutputFailures {
+  readonly failures = new Map<string, JobFailure>();
 
-  *giveUp(part: string, failure: JobFailure): Generator<Step, void, StepResult> {
-    this.failed.set(part, failure);
-    yield { kind: "give-up", part, failure };
+  *failOutput(outputGroup: string, failure: JobFailure): Generator<Step, void, StepResult> {
+    this.failures.set(outputGroup, failure);
+    yield { kind: "fail-output", outputGroup, failure };
   }
 
   /** Does something for one part; the part is given up where that fails. */
-  *attempt<T>(
-    part: string,
-    act: () => Generator<Step, T, StepResult>,
+  *tryOutput<T>(
+    outputGroup: string,
+    run: () => Generator<Step, T, StepResult>,
   ): Generator<Step, T | undefined, StepResult> {
     try {
-      return yield* act();
+      return yield* run();
     } catch (cause) {
-      if (!isOwn(cause)) throw cause;
-      yield* this.giveUp(part, cause);
+      if (!isOutputFailure(cause)) throw cause;
+      yield* this.failOutput(outputGroup, cause);
       return undefined;
     }
   }
 }
 
 /** Outputs that share a process, or, where that fails, each alone, so that each has its own end. */
-function* makeGroup(
+function* encodeGroup(
   group: readonly OutputPlan[],
   context: PlanContext,
-  progress: Progress,
-): Generator<Step, readonly MadeOutput[], StepResult> {
-  const [sole, ...others] = group;
-  if (sole === undefined) return [];
+  outputFailures: OutputFailures,
+): Generator<Step, readonly EncodedOutput[], StepResult> {
+  const [first, ...others] = group;
+  if (first === undefined) return [];
   if (others.length > 0)
     try {
       yield* runGroup(group, context);
     } catch (cause) {
-      if (!isOwn(cause)) throw cause;
-      const made: MadeOutput[] = [];
-      for (const plan of group) made.push(...(yield* makeGroup([plan], context, progress)));
-      return made;
+      if (!isOutputFailure(cause)) throw cause;
+      const encodedOutputs: EncodedOutput[] = [];
+      for (const plan of group) encodedOutputs.push(...(yield* encodeGroup([plan], context, outputFailures)));
+      return encodedOutputs;
     }
-  const made: MadeOutput[] = [];
+  const encodedOutputs: EncodedOutput[] = [];
   for (const plan of group) {
-    const files = yield* progress.attempt(plan.output.key, function* () {
+    const encodedOutput = yield* outputFailures.tryOutput(plan.output.key, function* () {
       if (others.length === 0) yield* runGroup(group, context);
-      return yield* outputFiles(plan, context);
+      return yield* collectOutputFiles(plan, context);
     });
-    if (files !== undefined) made.push(files);
+    if (encodedOutput !== undefined) encodedOutputs.push(encodedOutput);
   }
-  return made;
+  return encodedOutputs;
 }
 
 /** Warns of clips that are shorter than was asked for (API reference, TimeSpan, Duration). */
 function* warnOfShortClips(plans: readonly OutputPlan[]): Generator<Step, void, StepResult> {
-  const short = plans.filter(
+  const shortClips = plans.filter(
     ({ output, seconds }) =>
-      output.clip?.duration !== undefined && seconds !== undefined && seconds < output.clip.duration - 0.001,
+      output.clip?.durationSeconds !== undefined && seconds !== undefined && seconds < output.clip.durationSeconds - 0.001,
   );
-  const asked = new Set(short.map(({ output }) => output.clip?.duration));
-  for (const duration of asked)
+  const requestedDurations = new Set(shortClips.map(({ output }) => output.clip?.durationSeconds));
+  for (const duration of requestedDurations)
     yield { kind: "warn", text: `The source ends before the ${duration} s that the clip asks for` };
 }
 
 /** Two parts of a job that would write one key: the later one fails. */
-function* withoutCollisions(
+function* failCollidingOutputs(
   outputs: readonly PlannedOutput[],
-  progress: Progress,
+  outputFailures: OutputFailures,
 ): Generator<Step, readonly PlannedOutput[], StepResult> {
   const owners = new Map<string, string>();
-  for (const { key, part = "" } of outputs) {
+  for (const { key, outputGroup = "" } of outputs) {
     const owner = owners.get(key);
-    if (owner === undefined) owners.set(key, part);
-    else if (!progress.failed.has(part) && !progress.failed.has(owner))
-      yield* progress.giveUp(
-        part,
+    if (owner === undefined) owners.set(key, outputGroup);
+    else if (!outputFailures.failures.has(outputGroup) && !outputFailures.failures.has(owner))
+      yield* outputFailures.failOutput(
+        outputGroup,
         new JobFailure(
           3002,
-          `${part} and ${owner} of the same job both write ${key}. Give one another name.`,
+          `${outputGroup} and ${owner} of the same job both write ${key}. Give one another name.`,
         ),
       );
   }
-  return outputs.filter(({ part = "" }) => !progress.failed.has(part));
+  return outputs.filter(({ outputGroup = "" }) => !outputFailures.failures.has(outputGroup));
 }
 
 /**
  * The outputs and playlists of a transcoder job: one decode for outputs that can share it, at most eight a process.
  * What fails for one output alone is its own end; the plan itself fails where nothing is left.
  */
-export function* transcode(recipe: TranscodeRecipe, context: PlanContext): Plan {
-  const progress = new Progress();
+export function* planTranscode(recipe: TranscodeRecipe, context: PlanContext): Plan {
+  const outputFailures = new OutputFailures();
   const plans: OutputPlan[] = [];
   for (const [index, output] of recipe.outputs.entries()) {
-    const plan = yield* progress.attempt(output.key, () => planOutput(output, index, context));
+    const plan = yield* outputFailures.tryOutput(output.key, () => planOutput(output, index, context));
     if (plan !== undefined) plans.push(plan);
   }
   yield* warnOfShortClips(plans);
-  const made: MadeOutput[] = [];
-  for (const group of groupOutputs(plans)) made.push(...(yield* makeGroup(group, context, progress)));
-  const [failure] = progress.failed.values();
-  if (made.length === 0) throw failure ?? new JobFailure(1000, "The job names no output. Give it one.");
-  const lists: PlannedOutput[] = [];
+  const encodedOutputs: EncodedOutput[] = [];
+  for (const group of groupOutputs(plans)) encodedOutputs.push(...(yield* encodeGroup(group, context, outputFailures)));
+  const [failure] = outputFailures.failures.values();
+  if (encodedOutputs.length === 0) throw failure ?? new JobFailure(1000, "The job names no output. Give it one.");
+  const plannedPlaylists: PlannedOutput[] = [];
   for (const [index, playlist] of (recipe.playlists ?? []).entries()) {
-    const list = yield* progress.attempt(playlistPart(playlist), () =>
-      planPlaylist(playlist, index, made, context),
+    const plannedPlaylist = yield* outputFailures.tryOutput(getPlaylistGroup(playlist), () =>
+      planPlaylist(playlist, index, encodedOutputs, context),
     );
-    if (list !== undefined) lists.push(list);
+    if (plannedPlaylist !== undefined) plannedPlaylists.push(plannedPlaylist);
   }
-  return yield* withoutCollisions([...made.flatMap(({ files }) => files), ...lists], progress);
+  return yield* failCollidingOutputs([...encodedOutputs.flatMap(({ files }) => files), ...plannedPlaylists], outputFailures);
 }

@@ -1,7 +1,7 @@
 import type { Preset, VideoParameters } from "../presets/preset.ts";
 import type { RateControl } from "./bit-rate.ts";
-import { gopArguments, h264PresetArguments } from "./h264.ts";
-import type { Scanning } from "./scanning.ts";
+import { buildGopArguments, buildH264PresetArguments } from "./h264.ts";
+import type { FieldOrder } from "./scanning.ts";
 
 /** ffmpeg's encoder of a preset's video codec. */
 export const videoEncoders: Readonly<Record<string, string>> = {
@@ -20,11 +20,11 @@ export const videoCodecs: Readonly<Record<string, string>> = {
   gif: "gif",
 };
 
-const fieldFlags = (scanning: Scanning): readonly string[] =>
-  scanning === "progressive" ? [] : ["-flags", "+ildct+ilme", "-top", scanning === "top" ? "1" : "0"];
+const buildFieldOrderArguments = (fieldOrder: FieldOrder): readonly string[] =>
+  fieldOrder === "progressive" ? [] : ["-flags", "+ildct+ilme", "-top", fieldOrder === "top" ? "1" : "0"];
 
 /** MPEG-2 for MXF in Sony's XDCAM HD422 flavour (FFMPEG, "XDCAM422"). */
-const xdcam = (video: VideoParameters, rate: string, scanning: Scanning): readonly string[] => [
+const buildXdcamArguments = (video: VideoParameters, rate: string, fieldOrder: FieldOrder): readonly string[] => [
   "-profile:v",
   "0",
   "-level:v",
@@ -51,29 +51,29 @@ const xdcam = (video: VideoParameters, rate: string, scanning: Scanning): readon
   "2",
   "-g",
   video.KeyframesMaxDist ?? "12",
-  ...fieldFlags(scanning),
+  ...buildFieldOrderArguments(fieldOrder),
   "-sc_threshold",
   "1000000000",
 ];
 
 /** Kbit of the buffer of MPEG-2 at main level (ISO/IEC 13818-2, table 8-14). */
-const mainBuffer = 1835;
-const usualRate = 6500;
+const mainLevelBufferKbits = 1835;
+const defaultMpeg2Kbps = 6500;
 /** Kbit/s from which XDCAM's constant rate is kept: below, its finest quantisers overflow the buffer. */
-const xdcamRate = 18_000;
+const minXdcamKbps = 18_000;
 
-const mpeg2 = (
+const buildMpeg2Arguments = (
   preset: Preset,
   video: VideoParameters,
   rate: RateControl,
-  scanning: Scanning,
+  fieldOrder: FieldOrder,
 ): readonly string[] => {
   const chroma = video.CodecOptions?.ChromaSubsampling ?? "yuv420p";
-  const average = rate.average ?? usualRate;
+  const average = rate.averageKbps ?? defaultMpeg2Kbps;
   const base = ["-c:v", "mpeg2video", "-pix_fmt", chroma];
-  if (preset.Container === "mxf" && chroma === "yuv422p" && average >= xdcamRate)
-    return [...base, ...xdcam(video, `${average}k`, scanning)];
-  const maximum = Math.max(average, rate.maximum ?? average);
+  if (preset.Container === "mxf" && chroma === "yuv422p" && average >= minXdcamKbps)
+    return [...base, ...buildXdcamArguments(video, `${average}k`, fieldOrder)];
+  const maximum = Math.max(average, rate.maxKbps ?? average);
   return [
     ...base,
     "-b:v",
@@ -82,15 +82,15 @@ const mpeg2 = (
     `${maximum}k`,
     "-bufsize",
     // A buffer holds a few frames at least: the guide's ten seconds are none that a decoder of MPEG-2 has.
-    `${Math.max(mainBuffer, Math.ceil(maximum / 5))}k`,
+    `${Math.max(mainLevelBufferKbits, Math.ceil(maximum / 5))}k`,
     "-bf",
     "2",
-    ...gopArguments(video),
-    ...fieldFlags(scanning),
+    ...buildGopArguments(video),
+    ...buildFieldOrderArguments(fieldOrder),
   ];
 };
 
-const vpx = (video: VideoParameters, encoder: string, rate: RateControl): readonly string[] => [
+const buildVpxArguments = (video: VideoParameters, encoder: string, rate: RateControl): readonly string[] => [
   "-c:v",
   encoder,
   "-pix_fmt",
@@ -102,31 +102,31 @@ const vpx = (video: VideoParameters, encoder: string, rate: RateControl): readon
   ...(encoder === "libvpx" && video.CodecOptions?.Profile !== undefined
     ? ["-profile:v", video.CodecOptions.Profile]
     : []),
-  ...(rate.average === undefined ? ["-crf", "32", "-b:v", "0"] : ["-b:v", `${rate.average}k`]),
-  ...(rate.maximum === undefined || rate.average === undefined
+  ...(rate.averageKbps === undefined ? ["-crf", "32", "-b:v", "0"] : ["-b:v", `${rate.averageKbps}k`]),
+  ...(rate.maxKbps === undefined || rate.averageKbps === undefined
     ? []
-    : ["-maxrate", `${rate.maximum}k`, "-bufsize", `${Math.max(rate.average / 2, rate.buffer ?? 0)}k`]),
-  ...gopArguments(video),
+    : ["-maxrate", `${rate.maxKbps}k`, "-bufsize", `${Math.max(rate.averageKbps / 2, rate.bufferKbits ?? 0)}k`]),
+  ...buildGopArguments(video),
   ...(encoder === "libvpx-vp9" ? ["-row-mt", "1", "-tile-columns", "1"] : []),
 ];
 
 /** The encoder's arguments of a preset's video. */
-export const videoArguments = (
+export const buildVideoArguments = (
   preset: Preset,
   video: VideoParameters,
   rate: RateControl,
-  scanning: Scanning,
+  fieldOrder: FieldOrder,
   segmentSeconds: number | undefined,
 ): readonly string[] => {
   switch (video.Codec) {
     case "H.264":
-      return h264PresetArguments(video, rate, scanning, segmentSeconds);
+      return buildH264PresetArguments(video, rate, fieldOrder, segmentSeconds);
     case "mpeg2":
-      return mpeg2(preset, video, rate, scanning);
+      return buildMpeg2Arguments(preset, video, rate, fieldOrder);
     case "vp8":
-      return vpx(video, "libvpx", rate);
+      return buildVpxArguments(video, "libvpx", rate);
     case "vp9":
-      return vpx(video, "libvpx-vp9", rate);
+      return buildVpxArguments(video, "libvpx-vp9", rate);
     default:
       return ["-c:v", "gif"];
   }

@@ -1,20 +1,20 @@
 import type { PlanContext, Step, StepResult } from "../../encoding/plan.ts";
 import { readOrientation } from "../../encoding/read-orientation.ts";
 import { JobFailure } from "../../errors/job-error.ts";
-import { liesOnItsSide, type Orientation, overlayFilters } from "../../media/orientation.ts";
-import type { PictureChain } from "./picture-chain.ts";
+import { isTransposed, type Orientation, buildOverlayFilters } from "../../media/orientation.ts";
+import type { VideoFilterChain } from "./picture-chain.ts";
 import type { TranscodeOutput } from "./transcode-recipe.ts";
-import { type Box, placeWatermark } from "./watermark-place.ts";
+import { type Rectangle, placeWatermark } from "./watermark-place.ts";
 
 /** The role of a watermark's picture in a plan's images. */
-export const watermarkRole = (key: string): string => `watermark ${key}`;
+export const buildWatermarkRole = (key: string): string => `watermark ${key}`;
 
 /** A picture laid over an output's frame. */
 export interface Overlay {
   readonly url: string;
   /** From the picture as it is stored to what is laid over. */
   readonly filters: readonly string[];
-  readonly box: Box;
+  readonly rectangle: Rectangle;
 }
 
 /**
@@ -22,9 +22,9 @@ export interface Overlay {
  *
  * @throws JobFailure 4003 where a picture is missing, 1000 where the preset has no such slot
  */
-export function* overlaysOf(
+export function* planOverlays(
   { preset, watermarks = [] }: TranscodeOutput,
-  chain: PictureChain,
+  chain: VideoFilterChain,
   context: PlanContext,
 ): Generator<Step, readonly Overlay[], StepResult> {
   const overlays: Overlay[] = [];
@@ -32,22 +32,22 @@ export function* overlaysOf(
     const slot = preset.Video?.Watermarks?.find(({ Id }) => Id === id);
     if (slot === undefined)
       throw new JobFailure(1000, `Preset ${preset.Id} (${preset.Name}) has no watermark settings ${id}.`);
-    const picture = context.images[watermarkRole(key)];
-    if (picture?.probe.video === undefined)
+    const image = context.images[buildWatermarkRole(key)];
+    if (image?.probe.video === undefined)
       throw new JobFailure(4003, `The picture ${key} of watermark ${id} could not be looked at.`);
-    const orientation: Orientation = yield* readOrientation(picture.url);
-    const { codedWidth, codedHeight } = picture.probe.video;
-    const size = liesOnItsSide(orientation)
+    const orientation: Orientation = yield* readOrientation(image.url);
+    const { codedWidth, codedHeight } = image.probe.video;
+    const size = isTransposed(orientation)
       ? { width: codedHeight, height: codedWidth }
       : { width: codedWidth, height: codedHeight };
-    const box = placeWatermark(slot, chain.size, chain.content, size);
+    const rectangle = placeWatermark(slot, chain.size, chain.content, size);
     const opacity = Math.round((Number(slot.Opacity) / 100) * 1000) / 1000;
     overlays.push({
-      url: picture.url,
-      box,
+      url: image.url,
+      rectangle,
       filters: [
-        ...overlayFilters(orientation),
-        `scale=${box.width}:${box.height}`,
+        ...buildOverlayFilters(orientation),
+        `scale=${rectangle.width}:${rectangle.height}`,
         `colorchannelmixer=aa=${opacity}`,
       ],
     });

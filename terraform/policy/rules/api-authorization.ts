@@ -1,15 +1,15 @@
-import { text } from "../block-values.ts";
-import { type Rule, unless } from "../rule.ts";
+import { getString } from "../block-values.ts";
+import { type Rule, failUnless } from "../rule.ts";
 
 /** API Gateway asks who calls. */
 export const apiAuthorization: Rule = {
   id: "CKV_AWS_309",
-  what: "API Gateway asks who calls.",
-  why: "Everybody could call what stands behind it.",
+  description: "API Gateway asks who calls.",
+  rationale: "Everybody could call what stands behind it.",
   appliesTo: ["aws_apigatewayv2_route"],
   check: ({ body }) =>
-    unless(
-      ["AWS_IAM", "JWT", "CUSTOM"].includes(text(body, "authorization_type") ?? "NONE"),
+    failUnless(
+      ["AWS_IAM", "JWT", "CUSTOM"].includes(getString(body, "authorization_type") ?? "NONE"),
       "lets everybody call",
       "Set authorization_type.",
     ),

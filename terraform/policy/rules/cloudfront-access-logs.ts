@@ -1,16 +1,16 @@
-import { text } from "../block-values.ts";
-import { type Rule, unless } from "../rule.ts";
+import { getString } from "../block-values.ts";
+import { type Rule, failUnless } from "../rule.ts";
 
 /** The use of a distribution is logged. */
 export const distributionLogs: Rule = {
   id: "CKV_AWS_86",
-  what: "The use of a distribution is logged.",
-  why: "Nobody could say who watched what, nor see somebody scrape it.",
+  description: "The use of a distribution is logged.",
+  rationale: "Nobody could say who watched what, nor see somebody scrape it.",
   appliesTo: ["aws_cloudfront_distribution"],
   check: (distribution, estate) =>
-    unless(
-      text(distribution.body, "logging_config", "bucket") !== undefined ||
-        estate.companions(distribution, "aws_cloudwatch_log_delivery_source", "resource_arn").length > 0,
+    failUnless(
+      getString(distribution.body, "logging_config", "bucket") !== undefined ||
+        estate.relatedTo(distribution, "aws_cloudwatch_log_delivery_source", "resource_arn").length > 0,
       "has no access logs",
       "Set logging_config, or add a log delivery source for it.",
     ),

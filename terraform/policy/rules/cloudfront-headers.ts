@@ -1,16 +1,16 @@
-import { text } from "../block-values.ts";
+import { getString } from "../block-values.ts";
 import { behaviours } from "../cache-behaviours.ts";
-import { type Rule, unless } from "../rule.ts";
+import { type Rule, failUnless } from "../rule.ts";
 
 /** A distribution answers with security headers. */
 export const distributionHeaders: Rule = {
   id: "CKV2_AWS_32",
-  what: "A distribution answers with security headers.",
-  why: "A browser could be made to frame the page, or to take media for scripts.",
+  description: "A distribution answers with security headers.",
+  rationale: "A browser could be made to frame the page, or to take media for scripts.",
   appliesTo: ["aws_cloudfront_distribution"],
   check: ({ body }) =>
-    unless(
-      behaviours(body).every((behaviour) => text(behaviour, "response_headers_policy_id") !== undefined),
+    failUnless(
+      behaviours(body).every((behaviour) => getString(behaviour, "response_headers_policy_id") !== undefined),
       "answers without security headers",
       "Set response_headers_policy_id on every behaviour.",
     ),

@@ -1,17 +1,17 @@
-import { text } from "../block-values.ts";
+import { getString } from "../block-values.ts";
 import { behaviours } from "../cache-behaviours.ts";
-import { type Rule, unless } from "../rule.ts";
+import { type Rule, failUnless } from "../rule.ts";
 
 /** A distribution answers over HTTPS alone. */
 export const distributionHttps: Rule = {
   id: "CKV_AWS_34",
-  what: "A distribution answers over HTTPS alone.",
-  why: "Media and cookies would cross the network in the clear.",
+  description: "A distribution answers over HTTPS alone.",
+  rationale: "Media and cookies would cross the network in the clear.",
   appliesTo: ["aws_cloudfront_distribution"],
   check: ({ body }) =>
-    unless(
+    failUnless(
       behaviours(body).every((behaviour) =>
-        ["redirect-to-https", "https-only"].includes(text(behaviour, "viewer_protocol_policy") ?? ""),
+        ["redirect-to-https", "https-only"].includes(getString(behaviour, "viewer_protocol_policy") ?? ""),
       ),
       "answers over plain HTTP",
       "Set viewer_protocol_policy to redirect-to-https or https-only on every behaviour.",

@@ -1,15 +1,15 @@
-import { text } from "../block-values.ts";
-import { type Rule, unless } from "../rule.ts";
+import { getString } from "../block-values.ts";
+import { type Rule, failUnless } from "../rule.ts";
 
 /** A distribution has an object for its root. */
 export const distributionRoot: Rule = {
   id: "CKV_AWS_305",
-  what: "A distribution has an object for its root.",
-  why: "The root would answer with a listing of the bucket, or an error.",
+  description: "A distribution has an object for its root.",
+  rationale: "The root would answer with a listing of the bucket, or an error.",
   appliesTo: ["aws_cloudfront_distribution"],
   check: ({ body }) =>
-    unless(
-      text(body, "default_root_object") !== undefined,
+    failUnless(
+      getString(body, "default_root_object") !== undefined,
       "has no object for its root",
       "Set default_root_object.",
     ),

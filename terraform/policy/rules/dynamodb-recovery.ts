@@ -1,15 +1,15 @@
-import { isOn } from "../block-values.ts";
-import { type Rule, unless } from "../rule.ts";
+import { isTrue } from "../block-values.ts";
+import { type Rule, failUnless } from "../rule.ts";
 
 /** Tables can be recovered to any second. */
 export const tableRecovery: Rule = {
   id: "CKV_AWS_28",
-  what: "Tables can be recovered to any second.",
-  why: "A wrong write to the records could not be undone.",
+  description: "Tables can be recovered to any second.",
+  rationale: "A wrong write to the records could not be undone.",
   appliesTo: ["aws_dynamodb_table"],
   check: ({ body }) =>
-    unless(
-      isOn(body, "point_in_time_recovery", "enabled"),
+    failUnless(
+      isTrue(body, "point_in_time_recovery", "enabled"),
       "cannot be recovered",
       "Set point_in_time_recovery.enabled to true.",
     ),

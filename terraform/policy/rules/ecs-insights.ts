@@ -1,18 +1,18 @@
-import { bodies, text } from "../block-values.ts";
-import { type Rule, unless } from "../rule.ts";
+import { getBlocks, getString } from "../block-values.ts";
+import { type Rule, failUnless } from "../rule.ts";
 
 /** A cluster has Container Insights. */
 export const clusterInsights: Rule = {
   id: "CKV_AWS_65",
-  what: "A cluster has Container Insights.",
-  why: "Nobody could see the memory and CPU that a task had when it died.",
+  description: "A cluster has Container Insights.",
+  rationale: "Nobody could see the memory and CPU that a task had when it died.",
   appliesTo: ["aws_ecs_cluster"],
   check: ({ body }) =>
-    unless(
-      bodies(body, "setting").some(
+    failUnless(
+      getBlocks(body, "setting").some(
         (setting) =>
-          text(setting, "name") === "containerInsights" &&
-          ["enabled", "enhanced"].includes(text(setting, "value") ?? ""),
+          getString(setting, "name") === "containerInsights" &&
+          ["enabled", "enhanced"].includes(getString(setting, "value") ?? ""),
       ),
       "has no Container Insights",
       "Add the setting containerInsights with the value enabled.",

@@ -1,27 +1,27 @@
-import { bodies, text } from "../block-values.ts";
-import { everyContainer } from "../containers.ts";
-import { type Rule, unless } from "../rule.ts";
-import { secretIn } from "../secret-literals.ts";
+import { getBlocks, getString } from "../block-values.ts";
+import { checkContainers } from "../containers.ts";
+import { type Rule, failUnless } from "../rule.ts";
+import { detectSecret } from "../secret-literals.ts";
 
 /** The names that Security Hub looks for; the role gives a task its keys. */
-const keys = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "ECS_ENGINE_AUTH_DATA"];
+const credentialVariables = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "ECS_ENGINE_AUTH_DATA"];
 const isSecret = (name: string, value: string): boolean =>
-  keys.includes(name) || secretIn(name, value) !== undefined;
+  credentialVariables.includes(name) || detectSecret(name, value) !== undefined;
 
 /** No variable of a container is a secret. */
 export const containerSecrets: Rule = {
   id: "ECS.8",
-  what: "No variable of a container is a secret.",
-  why: "It would be in the state, in the plan and in the console, for everybody who may look.",
+  description: "No variable of a container is a secret.",
+  rationale: "It would be in the state, in the plan and in the console, for everybody who may look.",
   appliesTo: ["aws_ecs_task_definition"],
   check: (block) =>
-    everyContainer(block, (container) =>
-      bodies(container, "environment")
-        .filter((variable) => isSecret(text(variable, "name") ?? "", text(variable, "value") ?? ""))
+    checkContainers(block, (container) =>
+      getBlocks(container, "environment")
+        .filter((variable) => isSecret(getString(variable, "name") ?? "", getString(variable, "value") ?? ""))
         .flatMap((variable) =>
-          unless(
+          failUnless(
             false,
-            `has a secret in the variable ${text(variable, "name")} of container ${text(container, "name")}`,
+            `has a secret in the variable ${getString(variable, "name")} of container ${getString(container, "name")}`,
             "Name it under secrets, by its ARN in Secrets Manager, or let the program ask for it.",
           ),
         ),

@@ -1,18 +1,18 @@
-import { isOn, text } from "../block-values.ts";
-import { everyContainer } from "../containers.ts";
-import { type Rule, unless } from "../rule.ts";
+import { isTrue, getString } from "../block-values.ts";
+import { checkContainers } from "../containers.ts";
+import { type Rule, failUnless } from "../rule.ts";
 
 /** Containers run unprivileged, as an ordinary user. */
-export const unprivileged: Rule = {
+export const unprivilegedContainers: Rule = {
   id: "CKV_AWS_334",
-  what: "Containers run unprivileged, as an ordinary user.",
-  why: "Hostile media that takes over ffmpeg would have the host's devices or the root user's rights.",
+  description: "Containers run unprivileged, as an ordinary user.",
+  rationale: "Hostile media that takes over ffmpeg would have the host's devices or the root user's rights.",
   appliesTo: ["aws_ecs_task_definition"],
   check: (block) =>
-    everyContainer(block, (container) =>
-      unless(
-        !isOn(container, "privileged") && !/^(|0|root)(:|$)/.test(text(container, "user") ?? ""),
-        `runs container ${text(container, "name")} privileged or as root`,
+    checkContainers(block, (container) =>
+      failUnless(
+        !isTrue(container, "privileged") && !/^(|0|root)(:|$)/.test(getString(container, "user") ?? ""),
+        `runs container ${getString(container, "name")} privileged or as root`,
         "Set privileged to false and user to a number other than 0.",
       ),
     ),

@@ -1,15 +1,15 @@
-import { text } from "../block-values.ts";
-import { type Rule, unless } from "../rule.ts";
+import { getString } from "../block-values.ts";
+import { type Rule, failUnless } from "../rule.ts";
 
 /** Every target of an EventBridge rule has a dead-letter queue. */
 export const eventTargetDeadLetters: Rule = {
   id: "REELWAY_EVENT_TARGET_DLQ",
-  what: "Every target of an EventBridge rule has a dead-letter queue.",
-  why: "EventBridge drops an event after 24 hours or 185 tries, and at once where it may not call: an upload would never become a job.",
+  description: "Every target of an EventBridge rule has a dead-letter queue.",
+  rationale: "EventBridge drops an event after 24 hours or 185 tries, and at once where it may not call: an upload would never become a job.",
   appliesTo: ["aws_cloudwatch_event_target"],
   check: ({ body }) =>
-    unless(
-      text(body, "dead_letter_config", "arn") !== undefined,
+    failUnless(
+      getString(body, "dead_letter_config", "arn") !== undefined,
       "has no dead-letter queue",
       "Set dead_letter_config.arn to a queue that EventBridge may send to.",
     ),

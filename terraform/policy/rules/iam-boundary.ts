@@ -1,15 +1,15 @@
-import { text } from "../block-values.ts";
-import { type Rule, unless } from "../rule.ts";
+import { getString } from "../block-values.ts";
+import { type Rule, failUnless } from "../rule.ts";
 
 /** Every role stands under a boundary. */
-export const roleBoundary: Rule = {
+export const permissionsBoundary: Rule = {
   id: "REELWAY_BOUNDARY",
-  what: "Every role stands under a permissions boundary.",
-  why: "Whoever may write a role's policy, the role that applies among them, could grant it the whole account.",
+  description: "Every role stands under a permissions boundary.",
+  rationale: "Whoever may write a role's policy, the role that applies among them, could grant it the whole account.",
   appliesTo: ["aws_iam_role"],
   check: ({ body }) =>
-    unless(
-      text(body, "permissions_boundary") !== undefined,
+    failUnless(
+      getString(body, "permissions_boundary") !== undefined,
       "stands under no boundary",
       "Set permissions_boundary to the stage's boundary.",
     ),

@@ -1,12 +1,12 @@
-import { looseGithubTrust } from "../github-trust.ts";
+import { checkGithubTrust } from "../github-trust.ts";
 import type { Rule } from "../rule.ts";
-import { documentStatements } from "../statements.ts";
+import { parseDocumentStatements } from "../statements.ts";
 
 /** A policy document trusts exactly the workflows of GitHub that are named. */
 export const githubTrustDocument: Rule = {
   id: "CKV_AWS_358",
-  what: "A policy document trusts exactly the workflows of GitHub that are named.",
-  why: "Any repository of the world, or a fork, could take the role.",
+  description: "A policy document trusts exactly the workflows of GitHub that are named.",
+  rationale: "Any repository of the world, or a fork, could take the role.",
   appliesTo: ["data.aws_iam_policy_document"],
-  check: (block) => looseGithubTrust(documentStatements(block)),
+  check: (block) => checkGithubTrust(parseDocumentStatements(block)),
 };

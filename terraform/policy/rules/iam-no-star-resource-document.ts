@@ -1,12 +1,12 @@
-import { openActions } from "../open-actions.ts";
+import { checkWildcardActions } from "../open-actions.ts";
 import type { Rule } from "../rule.ts";
-import { documentStatements } from "../statements.ts";
+import { parseDocumentStatements } from "../statements.ts";
 
 /** A policy document names the resources it allows something on. */
 export const noStarResourceDocument: Rule = {
   id: "CKV_AWS_356",
-  what: "A policy document names the resources it allows something on.",
-  why: "A role that is taken over could do the same to every resource of the account.",
+  description: "A policy document names the resources it allows something on.",
+  rationale: "A role that is taken over could do the same to every resource of the account.",
   appliesTo: ["data.aws_iam_policy_document"],
-  check: (block) => openActions(documentStatements(block)),
+  check: (block) => checkWildcardActions(parseDocumentStatements(block)),
 };

@@ -1,27 +1,27 @@
-import { everyIdentityPolicy, identityPolicyTypes } from "../policies.ts";
-import { type Rule, unless } from "../rule.ts";
+import { checkIdentityPolicies, identityPolicyTypes } from "../policies.ts";
+import { type Rule, failUnless } from "../rule.ts";
 
 /** Whether a pattern of actions lets a role be passed. */
-const passes = (action: string): boolean =>
+const canPassRole = (action: string): boolean =>
   new RegExp(`^${action.replaceAll("*", ".*").replaceAll("?", ".")}$`, "i").test("iam:PassRole");
 
 /** A role is passed by its exact name, to a service that is named. */
 export const exactPassRole: Rule = {
   id: "AWS-0342",
-  what: "A role is passed by its exact name, to a service that is named.",
-  why: "Whoever may pass any role to a task or function has all that role's rights.",
+  description: "A role is passed by its exact name, to a service that is named.",
+  rationale: "Whoever may pass any role to a task or function has all that role's rights.",
   appliesTo: identityPolicyTypes,
-  check: (block, estate) =>
-    everyIdentityPolicy(block, estate, (statements) =>
+  check: (block, graph) =>
+    checkIdentityPolicies(block, graph, (statements) =>
       statements
-        .filter(({ allows, actions }) => allows && actions.some(passes))
+        .filter(({ isAllow, actions }) => isAllow && actions.some(canPassRole))
         .flatMap(({ resources, conditions }) => [
           ...resources
             .filter((resource) => /[*?]/.test(resource.replaceAll(/\$\{[^}]*\}/g, "")))
             .flatMap((resource) =>
-              unless(false, `may pass every role of ${resource}`, "Name the ARN of each role it passes."),
+              failUnless(false, `may pass every role of ${resource}`, "Name the ARN of each role it passes."),
             ),
-          ...unless(
+          ...failUnless(
             conditions.some(
               ({ operator, key, values }) =>
                 operator === "StringEquals" &&

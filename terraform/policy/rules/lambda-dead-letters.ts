@@ -1,18 +1,18 @@
-import { text } from "../block-values.ts";
-import { type Rule, unless } from "../rule.ts";
+import { getString } from "../block-values.ts";
+import { type Rule, failUnless } from "../rule.ts";
 
 /** A function keeps the events it could not take. */
 export const functionDeadLetters: Rule = {
   id: "CKV_AWS_116",
-  what: "A function keeps the events it could not take.",
-  why: "Lambda drops an asynchronous event after two more tries or six hours, and nobody is told.",
+  description: "A function keeps the events it could not take.",
+  rationale: "Lambda drops an asynchronous event after two more tries or six hours, and nobody is told.",
   appliesTo: ["aws_lambda_function"],
-  check: (block, estate) =>
-    unless(
-      text(block.body, "dead_letter_config", "target_arn") !== undefined ||
-        estate
-          .companions(block, "aws_lambda_function_event_invoke_config", "function_name")
-          .some(({ body }) => text(body, "destination_config", "on_failure", "destination") !== undefined),
+  check: (block, graph) =>
+    failUnless(
+      getString(block.body, "dead_letter_config", "target_arn") !== undefined ||
+        graph
+          .relatedTo(block, "aws_lambda_function_event_invoke_config", "function_name")
+          .some(({ body }) => getString(body, "destination_config", "on_failure", "destination") !== undefined),
       "drops the asynchronous events it cannot take",
       "Set dead_letter_config.target_arn to a queue, or an on_failure destination.",
     ),

@@ -1,19 +1,19 @@
-import { bodies, texts } from "../block-values.ts";
-import { type Rule, unless } from "../rule.ts";
-import { secretIn } from "../secret-literals.ts";
+import { getBlocks, getStrings } from "../block-values.ts";
+import { type Rule, failUnless } from "../rule.ts";
+import { detectSecret } from "../secret-literals.ts";
 
 /** No variable of a function is a secret. */
 export const functionSecrets: Rule = {
   id: "CKV_AWS_45",
-  what: "No variable of a function is a secret.",
-  why: "It would be in the state, in the plan and in the console, for everybody who may look.",
+  description: "No variable of a function is a secret.",
+  rationale: "It would be in the state, in the plan and in the console, for everybody who may look.",
   appliesTo: ["aws_lambda_function"],
   check: ({ body }) =>
-    bodies(body, "environment", "variables").flatMap((variables) =>
+    getBlocks(body, "environment", "variables").flatMap((variables) =>
       Object.keys(variables)
-        .filter((name) => texts(variables, name).some((value) => secretIn(name, value) !== undefined))
+        .filter((name) => getStrings(variables, name).some((value) => detectSecret(name, value) !== undefined))
         .flatMap((name) =>
-          unless(
+          failUnless(
             false,
             `has a secret in its variable ${name}`,
             "Keep it in Secrets Manager and give the function its name.",

@@ -1,25 +1,25 @@
-import { text } from "../block-values.ts";
-import { type Rule, unless } from "../rule.ts";
+import { getString } from "../block-values.ts";
+import { type Rule, failUnless } from "../rule.ts";
 
 /** A service may call a function only for the resource and the account that are named. */
 export const permissionSource: Rule = {
   id: "CKV_AWS_364",
-  what: "A service may call a function only for the resource and the account that are named.",
-  why: "Anybody could let the service call our function through a resource of their own.",
+  description: "A service may call a function only for the resource and the account that are named.",
+  rationale: "Anybody could let the service call our function through a resource of their own.",
   appliesTo: ["aws_lambda_permission"],
   check: ({ body }) => {
-    const source = text(body, "source_arn");
-    const isService = /\.amazonaws\.com$/.test(text(body, "principal") ?? "");
+    const source = getString(body, "source_arn");
+    const isService = /\.amazonaws\.com$/.test(getString(body, "principal") ?? "");
     // The ARN of a bucket names no account, and a bucket that was deleted may become another's.
     const isNamed =
-      text(body, "source_account") !== undefined || !/^arn:aws:s3:|aws_s3_bucket\./.test(source ?? "");
+      getString(body, "source_account") !== undefined || !/^arn:aws:s3:|aws_s3_bucket\./.test(source ?? "");
     return [
-      ...unless(
+      ...failUnless(
         !isService || (source !== undefined && source !== "*"),
         "does not say for which resource the service may call",
         "Set source_arn to the resource's ARN.",
       ),
-      ...unless(
+      ...failUnless(
         !isService || isNamed,
         "does not say for which account the service may call",
         "Set source_account to the account's number.",

@@ -1,17 +1,17 @@
-import { text } from "../block-values.ts";
-import { type Rule, unless } from "../rule.ts";
+import { getString } from "../block-values.ts";
+import { type Rule, failUnless } from "../rule.ts";
 
 /** The use of every bucket is logged. */
 export const bucketAccessLogs: Rule = {
   id: "CKV_AWS_18",
-  what: "The use of every bucket is logged.",
-  why: "After a leak nobody could say who read what.",
+  description: "The use of every bucket is logged.",
+  rationale: "After a leak nobody could say who read what.",
   appliesTo: ["aws_s3_bucket"],
-  check: (bucket, estate) =>
-    unless(
-      estate
-        .companions(bucket, "aws_s3_bucket_logging", "bucket")
-        .some(({ body }) => text(body, "target_bucket") !== undefined),
+  check: (bucket, graph) =>
+    failUnless(
+      graph
+        .relatedTo(bucket, "aws_s3_bucket_logging", "bucket")
+        .some(({ body }) => getString(body, "target_bucket") !== undefined),
       "has no access logs",
       "Add an aws_s3_bucket_logging that names the stage's log bucket.",
     ),

@@ -1,21 +1,21 @@
-import { bodies, text } from "../block-values.ts";
+import { getBlocks, getString } from "../block-values.ts";
 import { hasCustomerKey } from "../customer-key.ts";
-import { type Rule, unless } from "../rule.ts";
+import { type Rule, failUnless } from "../rule.ts";
 
 /** Objects are encrypted by a KMS key of the account. */
 export const bucketCustomerKey: Rule = {
   id: "CKV_AWS_145",
-  what: "Objects are encrypted by a KMS key of the account.",
-  why: "Whoever may read the bucket could read the media; with a key of our own, reading takes a second permission that is logged.",
+  description: "Objects are encrypted by a KMS key of the account.",
+  rationale: "Whoever may read the bucket could read the media; with a key of our own, reading takes a second permission that is logged.",
   appliesTo: ["aws_s3_bucket"],
-  check: (bucket, estate) => {
-    const defaults = estate
-      .companions(bucket, "aws_s3_bucket_server_side_encryption_configuration", "bucket")
-      .flatMap(({ body }) => bodies(body, "rule", "apply_server_side_encryption_by_default"));
-    return unless(
+  check: (bucket, graph) => {
+    const defaults = graph
+      .relatedTo(bucket, "aws_s3_bucket_server_side_encryption_configuration", "bucket")
+      .flatMap(({ body }) => getBlocks(body, "rule", "apply_server_side_encryption_by_default"));
+    return failUnless(
       defaults.some(
         (encryption) =>
-          text(encryption, "sse_algorithm")?.startsWith("aws:kms") === true &&
+          getString(encryption, "sse_algorithm")?.startsWith("aws:kms") === true &&
           hasCustomerKey(encryption, "kms_master_key_id"),
       ),
       "is not encrypted by a KMS key of the account",

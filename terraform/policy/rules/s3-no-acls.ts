@@ -1,18 +1,18 @@
-import { text } from "../block-values.ts";
-import { type Rule, unless } from "../rule.ts";
+import { getString } from "../block-values.ts";
+import { type Rule, failUnless } from "../rule.ts";
 
 /** A bucket takes no ACLs. */
 export const noAcls: Rule = {
   id: "CKV2_AWS_65",
-  what: "A bucket takes no ACLs.",
-  why: "Objects of another account would belong to that account, and an ACL is a second place that opens one.",
+  description: "A bucket takes no ACLs.",
+  rationale: "Objects of another account would belong to that account, and an ACL is a second place that opens one.",
   appliesTo: ["aws_s3_bucket"],
-  check: (bucket, estate) =>
-    unless(
-      estate
-        .companions(bucket, "aws_s3_bucket_ownership_controls", "bucket")
-        .some(({ body }) => text(body, "rule", "object_ownership") === "BucketOwnerEnforced") &&
-        estate.companions(bucket, "aws_s3_bucket_acl", "bucket").length === 0,
+  check: (bucket, graph) =>
+    failUnless(
+      graph
+        .relatedTo(bucket, "aws_s3_bucket_ownership_controls", "bucket")
+        .some(({ body }) => getString(body, "rule", "object_ownership") === "BucketOwnerEnforced") &&
+        graph.relatedTo(bucket, "aws_s3_bucket_acl", "bucket").length === 0,
       "takes ACLs",
       "Set object_ownership to BucketOwnerEnforced in its ownership controls, and write no aws_s3_bucket_acl.",
     ),

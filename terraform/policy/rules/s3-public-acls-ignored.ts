@@ -1,15 +1,15 @@
-import { isOn } from "../block-values.ts";
-import { type Rule, unless } from "../rule.ts";
+import { isTrue } from "../block-values.ts";
+import { type Rule, failUnless } from "../rule.ts";
 
 /** Public ACLs that stand already are ignored. */
 export const publicAclsIgnored: Rule = {
   id: "CKV_AWS_55",
-  what: "Public ACLs that stand already are ignored.",
-  why: "An ACL from before, or from another account, would keep an object open.",
+  description: "Public ACLs that stand already are ignored.",
+  rationale: "An ACL from before, or from another account, would keep an object open.",
   appliesTo: ["aws_s3_bucket_public_access_block"],
   check: ({ body }) =>
-    unless(
-      isOn(body, "ignore_public_acls"),
+    failUnless(
+      isTrue(body, "ignore_public_acls"),
       "does not set ignore_public_acls",
       "Set ignore_public_acls to true.",
     ),

@@ -1,15 +1,15 @@
-import { isOn } from "../block-values.ts";
-import { type Rule, unless } from "../rule.ts";
+import { isTrue } from "../block-values.ts";
+import { type Rule, failUnless } from "../rule.ts";
 
 /** A bucket with a public policy is for its own account alone. */
 export const publicBucketsRestricted: Rule = {
   id: "CKV_AWS_56",
-  what: "A bucket with a public policy is for its own account alone.",
-  why: "A public policy from before would keep the bucket open to other accounts.",
+  description: "A bucket with a public policy is for its own account alone.",
+  rationale: "A public policy from before would keep the bucket open to other accounts.",
   appliesTo: ["aws_s3_bucket_public_access_block"],
   check: ({ body }) =>
-    unless(
-      isOn(body, "restrict_public_buckets"),
+    failUnless(
+      isTrue(body, "restrict_public_buckets"),
       "does not set restrict_public_buckets",
       "Set restrict_public_buckets to true.",
     ),

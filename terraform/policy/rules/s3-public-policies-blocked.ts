@@ -1,15 +1,15 @@
-import { isOn } from "../block-values.ts";
-import { type Rule, unless } from "../rule.ts";
+import { isTrue } from "../block-values.ts";
+import { type Rule, failUnless } from "../rule.ts";
 
 /** Public bucket policies are refused. */
 export const publicPoliciesBlocked: Rule = {
   id: "CKV_AWS_54",
-  what: "Public bucket policies are refused.",
-  why: "One careless policy would open every object to everybody.",
+  description: "Public bucket policies are refused.",
+  rationale: "One careless policy would open every object to everybody.",
   appliesTo: ["aws_s3_bucket_public_access_block"],
   check: ({ body }) =>
-    unless(
-      isOn(body, "block_public_policy"),
+    failUnless(
+      isTrue(body, "block_public_policy"),
       "does not set block_public_policy",
       "Set block_public_policy to true.",
     ),

@@ -1,17 +1,17 @@
-import { text } from "../block-values.ts";
-import type { Block, Estate } from "../estate.ts";
+import { getString } from "../block-values.ts";
+import type { Block, ResourceGraph } from "../estate.ts";
 import { readPolicy } from "../policies.ts";
-import { type Rule, unless } from "../rule.ts";
+import { type Rule, failUnless } from "../rule.ts";
 import type { Statement } from "../statements.ts";
 
-const deniesPlainHttp = (statement: Statement, policy: Block, bucket: Block, estate: Estate): boolean => {
-  const covers = (isObjects: boolean) =>
+const isTlsOnlyStatement = (statement: Statement, policy: Block, bucket: Block, graph: ResourceGraph): boolean => {
+  const hasResource = (isObjects: boolean) =>
     statement.resources.some(
       (resource) =>
-        resource.endsWith("/*") === isObjects && estate.refers(policy, resource.replace(/\/\*$/, ""), bucket),
+        resource.endsWith("/*") === isObjects && graph.isReferenceTo(policy, resource.replace(/\/\*$/, ""), bucket),
     );
   return (
-    !statement.allows &&
+    !statement.isAllow &&
     statement.actions.some((action) => action === "s3:*" || action === "*") &&
     statement.principals.some(([, who]) => who === "*") &&
     statement.conditions.length === 1 &&
@@ -21,24 +21,24 @@ const deniesPlainHttp = (statement: Statement, policy: Block, bucket: Block, est
         key.toLowerCase() === "aws:securetransport" &&
         values.every((value) => value === "false"),
     ) &&
-    covers(false) &&
-    covers(true)
+    hasResource(false) &&
+    hasResource(true)
   );
 };
 
 /** A bucket refuses every request that does not come over TLS. */
 export const tlsOnly: Rule = {
   id: "S3.5",
-  what: "A bucket refuses every request that does not come over TLS.",
-  why: "Media and signed URLs would cross the network in the clear.",
+  description: "A bucket refuses every request that does not come over TLS.",
+  rationale: "Media and signed URLs would cross the network in the clear.",
   appliesTo: ["aws_s3_bucket"],
-  check: (bucket, estate) =>
-    unless(
-      estate
-        .companions(bucket, "aws_s3_bucket_policy", "bucket")
+  check: (bucket, graph) =>
+    failUnless(
+      graph
+        .relatedTo(bucket, "aws_s3_bucket_policy", "bucket")
         .some((policy) =>
-          (readPolicy(policy, text(policy.body, "policy") ?? "", estate) ?? []).some((statement) =>
-            deniesPlainHttp(statement, policy, bucket, estate),
+          (readPolicy(policy, getString(policy.body, "policy") ?? "", graph) ?? []).some((statement) =>
+            isTlsOnlyStatement(statement, policy, bucket, graph),
           ),
         ),
       "has no policy that denies s3:* without TLS on the bucket and its objects",

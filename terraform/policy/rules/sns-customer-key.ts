@@ -1,14 +1,14 @@
 import { hasCustomerKey } from "../customer-key.ts";
-import { type Rule, unless } from "../rule.ts";
+import { type Rule, failUnless } from "../rule.ts";
 
 /** Topics are encrypted by a KMS key of the account. */
 export const topicCustomerKey: Rule = {
   id: "CKV_AWS_26",
-  what: "Topics are encrypted by a KMS key of the account.",
-  why: "Notifications name customers' files; and through AWS's own key, alarms and EventBridge cannot publish.",
+  description: "Topics are encrypted by a KMS key of the account.",
+  rationale: "Notifications name customers' files; and through AWS's own key, alarms and EventBridge cannot publish.",
   appliesTo: ["aws_sns_topic"],
   check: ({ body }) =>
-    unless(
+    failUnless(
       hasCustomerKey(body, "kms_master_key_id"),
       "is not encrypted by a KMS key of the account",
       "Set kms_master_key_id to a KMS key of the account.",

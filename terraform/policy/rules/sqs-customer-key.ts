@@ -1,14 +1,14 @@
 import { hasCustomerKey } from "../customer-key.ts";
-import { type Rule, unless } from "../rule.ts";
+import { type Rule, failUnless } from "../rule.ts";
 
 /** Queues are encrypted by a KMS key of the account. */
 export const queueCustomerKey: Rule = {
   id: "CKV_AWS_27",
-  what: "Queues are encrypted by a KMS key of the account.",
-  why: "Events name customers' files; and through AWS's own key, EventBridge and SNS cannot send.",
+  description: "Queues are encrypted by a KMS key of the account.",
+  rationale: "Events name customers' files; and through AWS's own key, EventBridge and SNS cannot send.",
   appliesTo: ["aws_sqs_queue"],
   check: ({ body }) =>
-    unless(
+    failUnless(
       hasCustomerKey(body, "kms_master_key_id"),
       "is not encrypted by a KMS key of the account",
       "Set kms_master_key_id to a KMS key of the account.",

@@ -1,17 +1,17 @@
-import { text, texts } from "../block-values.ts";
+import { getString, getStrings } from "../block-values.ts";
 import { parseEmbeddedJson } from "../embedded-json.ts";
-import { type Rule, unless } from "../rule.ts";
+import { type Rule, failUnless } from "../rule.ts";
 
 /** Every subscription of a topic has a dead-letter queue. */
 export const subscriptionDeadLetters: Rule = {
   id: "REELWAY_SUBSCRIPTION_DLQ",
-  what: "Every subscription of a topic has a dead-letter queue.",
-  why: "SNS drops a notification that it cannot deliver; the job it was about would stay open until the reconciler looks.",
+  description: "Every subscription of a topic has a dead-letter queue.",
+  rationale: "SNS drops a notification that it cannot deliver; the job it was about would stay open until the reconciler looks.",
   appliesTo: ["aws_sns_topic_subscription"],
   check: ({ body }) =>
-    unless(
-      texts(body, "redrive_policy").some(
-        (policy) => text(parseEmbeddedJson(policy), "deadLetterTargetArn") !== undefined,
+    failUnless(
+      getStrings(body, "redrive_policy").some(
+        (policy) => getString(parseEmbeddedJson(policy), "deadLetterTargetArn") !== undefined,
       ),
       "has no dead-letter queue",
       "Set redrive_policy with deadLetterTargetArn, a queue that SNS may send to.",

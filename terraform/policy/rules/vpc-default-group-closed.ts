@@ -1,17 +1,17 @@
-import { bodies } from "../block-values.ts";
-import { type Rule, unless } from "../rule.ts";
+import { getBlocks } from "../block-values.ts";
+import { type Rule, failUnless } from "../rule.ts";
 
 /** The default security group of a network lets nothing through. */
-export const defaultGroupClosed: Rule = {
+export const emptyDefaultSecurityGroup: Rule = {
   id: "CKV2_AWS_12",
-  what: "The default security group of a network lets nothing through.",
-  why: "What is started without a group gets it, and could talk to all others that have it.",
+  description: "The default security group of a network lets nothing through.",
+  rationale: "What is started without a group gets it, and could talk to all others that have it.",
   appliesTo: ["aws_vpc"],
-  check: (network, estate) => {
-    const groups = estate.companions(network, "aws_default_security_group", "vpc_id");
-    return unless(
+  check: (network, graph) => {
+    const groups = graph.relatedTo(network, "aws_default_security_group", "vpc_id");
+    return failUnless(
       groups.length > 0 &&
-        groups.every(({ body }) => ["ingress", "egress"].every((rule) => bodies(body, rule).length === 0)),
+        groups.every(({ body }) => ["ingress", "egress"].every((rule) => getBlocks(body, rule).length === 0)),
       "leaves its default security group open",
       "Add an aws_default_security_group without ingress and egress.",
     );

@@ -1,11 +1,11 @@
-import { bodies, text } from "../block-values.ts";
-import { type Rule, unless } from "../rule.ts";
+import { getBlocks, getString } from "../block-values.ts";
+import { type Rule, failUnless } from "../rule.ts";
 
 /** Every security group and each of its rules says what it is for. */
 export const groupDescriptions: Rule = {
   id: "CKV_AWS_23",
-  what: "Every security group and each of its rules says what it is for.",
-  why: "Nobody dares to close what nobody can explain.",
+  description: "Every security group and each of its rules says what it is for.",
+  rationale: "Nobody dares to close what nobody can explain.",
   appliesTo: [
     "aws_security_group",
     "aws_security_group_rule",
@@ -13,9 +13,9 @@ export const groupDescriptions: Rule = {
     "aws_vpc_security_group_egress_rule",
   ],
   check: ({ body }) =>
-    unless(
-      [body, ...bodies(body, "ingress"), ...bodies(body, "egress")].every(
-        (one) => (text(one, "description") ?? "Managed by Terraform") !== "Managed by Terraform",
+    failUnless(
+      [body, ...getBlocks(body, "ingress"), ...getBlocks(body, "egress")].every(
+        (one) => (getString(one, "description") ?? "Managed by Terraform") !== "Managed by Terraform",
       ),
       "does not say what it, or one of its rules, is for",
       "Set description. On a group itself that REPLACES it.",

@@ -1,32 +1,32 @@
 import { code } from "../phrase.ts";
-import type { Configured, Sides } from "../references.ts";
-import { attachmentChanges, boundaryChanges } from "./attachments.ts";
-import { addHoldings, differenceOf, type Side } from "./difference.ts";
-import { holdingsOf } from "./holdings.ts";
-import { type AccessChange, changesOf } from "./sentences.ts";
+import type { PlanConfiguration, ResourceSides } from "../references.ts";
+import { compareAttachments, compareBoundaries } from "./attachments.ts";
+import { addGrants, diffGrants, type GrantMap } from "./difference.ts";
+import { findPolicyGrants } from "./holdings.ts";
+import { type AccessChange, describeChanges } from "./sentences.ts";
 
-const sideOf = (resources: readonly Sides[], side: "before" | "after", configured: Configured): Side => {
-  const held: Side = new Map();
+const collectGrants = (resources: readonly ResourceSides[], side: "before" | "after", configuration: PlanConfiguration): GrantMap => {
+  const grants: GrantMap = new Map();
   for (const resource of resources)
-    addHoldings(
-      held,
+    addGrants(
+      grants,
       resource.address,
-      holdingsOf(resource.type, resource.address, resource[side], configured),
+      findPolicyGrants(resource.type, resource.address, resource[side], configuration),
     );
-  return held;
+  return grants;
 };
 
-const unreadChange = (
-  { type, address, action, after }: Sides,
-  configured: Configured,
+const describeUnknownPolicy = (
+  { type, address, action, after }: ResourceSides,
+  configuration: PlanConfiguration,
 ): AccessChange | undefined => {
-  const unread = holdingsOf(type, address, after, configured).find(({ grants }) => grants === undefined);
-  if (unread === undefined || action === "none") return undefined;
-  const { noun, name } = unread.subject;
+  const unknownPolicy = findPolicyGrants(type, address, after, configuration).find(({ grants }) => grants === undefined);
+  if (unknownPolicy === undefined || action === "none") return undefined;
+  const { noun, name } = unknownPolicy.subject;
   return {
-    kind: "unread",
-    sentence: ["The policy of ", noun, " ", code(name), " ", ...(unread.unread ?? [])],
-    wide: [],
+    kind: "unknown",
+    sentence: ["The policy of ", noun, " ", code(name), " ", ...(unknownPolicy.unknownReason ?? [])],
+    risks: [],
     addresses: [address],
   };
 };
@@ -34,7 +34,7 @@ const unreadChange = (
 const kinds: readonly AccessChange["kind"][] = [
   "allowed",
   "no-longer-denied",
-  "unread",
+  "unknown",
   "no-longer-allowed",
   "denied",
 ];
@@ -43,7 +43,7 @@ const kinds: readonly AccessChange["kind"][] = [
 const sortChanges = (changes: readonly AccessChange[]): readonly AccessChange[] =>
   [...changes].sort(
     (one, other) =>
-      Number(other.wide.length > 0) - Number(one.wide.length > 0) ||
+      Number(other.risks.length > 0) - Number(one.risks.length > 0) ||
       kinds.indexOf(one.kind) - kinds.indexOf(other.kind),
   );
 
@@ -51,31 +51,31 @@ const sortChanges = (changes: readonly AccessChange[]): readonly AccessChange[] 
  * Who may do what after the plan that could not before, and who no longer may. The whole plan is compared: a
  * permission that only moves from one policy of a role to another is no change.
  */
-export const accessChanges = (
-  resources: readonly Sides[],
-  configured: Configured,
+export const compareAccess = (
+  resources: readonly ResourceSides[],
+  configuration: PlanConfiguration,
 ): readonly AccessChange[] => {
-  const managed = resources.filter(({ mode, deposed }) => mode !== "data" && deposed === undefined);
-  const unread = new Map(
-    managed.flatMap((resource) => {
-      const change = unreadChange(resource, configured);
+  const managedResources = resources.filter(({ mode, deposed }) => mode !== "data" && deposed === undefined);
+  const unknownPolicy = new Map(
+    managedResources.flatMap((resource) => {
+      const change = describeUnknownPolicy(resource, configuration);
       return change === undefined ? [] : [[resource.address, change] as const];
     }),
   );
   // What is not known yet is not taken for gone.
-  const readable = managed.filter(({ address }) => !unread.has(address));
-  const { came, went } = differenceOf(
-    sideOf(readable, "before", configured),
-    sideOf(managed, "after", configured),
+  const knownResources = managedResources.filter(({ address }) => !unknownPolicy.has(address));
+  const { added, removed } = diffGrants(
+    collectGrants(knownResources, "before", configuration),
+    collectGrants(managedResources, "after", configuration),
   );
   return sortChanges([
-    ...changesOf(came, true),
-    ...changesOf(went, false),
-    ...managed.flatMap((resource) => [
-      ...attachmentChanges(resource, configured),
-      ...boundaryChanges(resource, configured),
+    ...describeChanges(added, true),
+    ...describeChanges(removed, false),
+    ...managedResources.flatMap((resource) => [
+      ...compareAttachments(resource, configuration),
+      ...compareBoundaries(resource, configuration),
     ]),
-    ...unread.values(),
+    ...unknownPolicy.values(),
   ]);
 };
 
@@ -83,20 +83,20 @@ export const accessChanges = (
  * Who may do what because somebody changed it outside Terraform: less what resources that were left alone account
  * for, e.g. a policy that a role lists since the last apply made it.
  */
-export const driftedAccess = (
-  drifted: readonly Sides[],
-  untouched: readonly Sides[],
-  configured: Configured,
+export const compareDriftedAccess = (
+  driftedResources: readonly ResourceSides[],
+  unchangedResources: readonly ResourceSides[],
+  configuration: PlanConfiguration,
 ): readonly AccessChange[] => {
-  const everything: Configured = { ...configured, sets: () => true };
-  const own = sideOf(untouched, "before", configured);
-  const { came, went } = differenceOf(
-    new Map([...sideOf(drifted, "before", everything), ...own]),
-    new Map([...sideOf(drifted, "after", everything), ...own]),
+  const fullConfiguration: PlanConfiguration = { ...configuration, isSet: () => true };
+  const unchangedGrants = collectGrants(unchangedResources, "before", configuration);
+  const { added, removed } = diffGrants(
+    new Map([...collectGrants(driftedResources, "before", fullConfiguration), ...unchangedGrants]),
+    new Map([...collectGrants(driftedResources, "after", fullConfiguration), ...unchangedGrants]),
   );
   return sortChanges([
-    ...changesOf(came, true),
-    ...changesOf(went, false),
-    ...drifted.flatMap((resource) => boundaryChanges(resource, configured)),
+    ...describeChanges(added, true),
+    ...describeChanges(removed, false),
+    ...driftedResources.flatMap((resource) => compareBoundaries(resource, configuration)),
   ]);
 };

@@ -1,16 +1,16 @@
-import type { Holdings, Subject } from "./holdings.ts";
+import type { PolicyGrants, Subject } from "./holdings.ts";
 import type { Grant, Principal } from "./policy.ts";
 
 /** A grant, whose it is, and which resources of the plan say so. */
-interface Held {
+interface GrantEntry {
   readonly subject: Subject;
   readonly grant: Grant;
   readonly addresses: Set<string>;
 }
 
 /** Grants that came or went and differ in one thing alone, as one. */
-export interface AccessGroup {
-  readonly side: Subject["side"];
+export interface GrantGroup {
+  readonly side: Subject["policyKind"];
   readonly noun: string;
   /** Whose policy it is, or what it is about. */
   readonly names: readonly string[];
@@ -23,13 +23,13 @@ export interface AccessGroup {
 }
 
 /** Whether a grant in a policy of a resource says itself, by ARN, what it is about. */
-export const namesResources = ({ side, resources }: Pick<AccessGroup, "side" | "resources">): boolean =>
+export const hasNamedResources = ({ side, resources }: Pick<GrantGroup, "side" | "resources">): boolean =>
   side === "resource" && !resources.includes("") && !resources.includes("*");
 
-const keyOf = (subject: Subject, { action, principal, ...rest }: Grant): string =>
+const getGrantKey = (subject: Subject, { action, principal, ...rest }: Grant): string =>
   // IAM reads actions in any case.
   JSON.stringify([
-    subject.side,
+    subject.policyKind,
     subject.noun,
     subject.name,
     action.toLowerCase(),
@@ -42,23 +42,23 @@ const keyOf = (subject: Subject, { action, principal, ...rest }: Grant): string 
   ]);
 
 /** What all resources of one side of a plan hold together. */
-export type Side = Map<string, Held>;
+export type GrantMap = Map<string, GrantEntry>;
 
 /** Adds what a resource holds to a side. */
-export const addHoldings = (side: Side, address: string, holdings: readonly Holdings[]): void => {
-  for (const { subject, grants = [] } of holdings)
+export const addGrants = (grantMap: GrantMap, address: string, policies: readonly PolicyGrants[]): void => {
+  for (const { subject, grants = [] } of policies)
     for (const grant of grants) {
-      const key = keyOf(subject, grant);
-      const held = side.get(key) ?? { subject, grant, addresses: new Set() };
-      held.addresses.add(address);
-      side.set(key, held);
+      const key = getGrantKey(subject, grant);
+      const entry = grantMap.get(key) ?? { subject, grant, addresses: new Set() };
+      entry.addresses.add(address);
+      grantMap.set(key, entry);
     }
 };
 
 const merge = <Item>(
   items: readonly Item[],
   key: (item: Item) => unknown,
-  join: (items: readonly [Item, ...Item[]]) => Item,
+  combine: (items: readonly [Item, ...Item[]]) => Item,
 ): readonly Item[] => {
   const groups = new Map<string, [Item, ...Item[]]>();
   for (const item of items) {
@@ -67,15 +67,15 @@ const merge = <Item>(
     if (group === undefined) groups.set(name, [item]);
     else group.push(item);
   }
-  return [...groups.values()].map(join);
+  return [...groups.values()].map(combine);
 };
 const union = (lists: readonly (readonly string[])[]): readonly string[] => [...new Set(lists.flat())].sort();
 
 /** Puts grants together again: by actions, resources, principals, and last by whose they are. */
-const regroup = (held: readonly Held[]): readonly AccessGroup[] => {
-  let groups: readonly AccessGroup[] = held.map(
-    ({ subject: { side, noun, name }, grant: { action, resource, principal, ...grant }, addresses }) => ({
-      side,
+const groupGrants = (entry: readonly GrantEntry[]): readonly GrantGroup[] => {
+  let groups: readonly GrantGroup[] = entry.map(
+    ({ subject: { policyKind, noun, name }, grant: { action, resource, principal, ...grant }, addresses }) => ({
+      side: policyKind,
       noun,
       names: [name],
       principals: principal === undefined ? [] : [principal],
@@ -85,21 +85,21 @@ const regroup = (held: readonly Held[]): readonly AccessGroup[] => {
       addresses: [...addresses],
     }),
   );
-  const together = (key: (group: AccessGroup) => unknown): void => {
-    groups = merge(groups, key, (same) => ({
-      ...same[0],
-      names: union(same.map(({ names }) => names)),
+  const mergeBy = (key: (group: GrantGroup) => unknown): void => {
+    groups = merge(groups, key, (group) => ({
+      ...group[0],
+      names: union(group.map(({ names }) => names)),
       principals: [
         ...new Map(
-          same.flatMap(({ principals }) => principals).map((one) => [JSON.stringify(one), one]),
+          group.flatMap(({ principals }) => principals).map((one) => [JSON.stringify(one), one]),
         ).values(),
       ],
-      actions: union(same.map(({ actions }) => actions)),
-      resources: union(same.map(({ resources }) => resources)),
-      addresses: union(same.map(({ addresses }) => addresses)),
+      actions: union(group.map(({ actions }) => actions)),
+      resources: union(group.map(({ resources }) => resources)),
+      addresses: union(group.map(({ addresses }) => addresses)),
     }));
   };
-  together(({ side, noun, names, principals, grant, resources }) => [
+  mergeBy(({ side, noun, names, principals, grant, resources }) => [
     side,
     noun,
     names,
@@ -107,7 +107,7 @@ const regroup = (held: readonly Held[]): readonly AccessGroup[] => {
     grant,
     resources,
   ]);
-  together(({ side, noun, names, principals, grant, actions }) => [
+  mergeBy(({ side, noun, names, principals, grant, actions }) => [
     side,
     noun,
     names,
@@ -115,7 +115,7 @@ const regroup = (held: readonly Held[]): readonly AccessGroup[] => {
     grant,
     actions,
   ]);
-  together(({ side, noun, names, grant, actions, resources }) => [
+  mergeBy(({ side, noun, names, grant, actions, resources }) => [
     side,
     noun,
     names,
@@ -123,18 +123,18 @@ const regroup = (held: readonly Held[]): readonly AccessGroup[] => {
     actions,
     resources,
   ]);
-  together((group) => {
+  mergeBy((group) => {
     const { side, noun, principals, grant, actions, resources } = group;
-    return [side, noun, principals, grant, actions, namesResources(group) ? [] : resources];
+    return [side, noun, principals, grant, actions, hasNamedResources(group) ? [] : resources];
   });
   return groups;
 };
 
 /** What is held afterwards and was not before, whichever resource says so. */
-export const differenceOf = (
-  before: Side,
-  after: Side,
-): { readonly came: readonly AccessGroup[]; readonly went: readonly AccessGroup[] } => ({
-  came: regroup([...after].flatMap(([key, held]) => (before.has(key) ? [] : [held]))),
-  went: regroup([...before].flatMap(([key, held]) => (after.has(key) ? [] : [held]))),
+export const diffGrants = (
+  before: GrantMap,
+  after: GrantMap,
+): { readonly added: readonly GrantGroup[]; readonly removed: readonly GrantGroup[] } => ({
+  added: groupGrants([...after].flatMap(([key, entry]) => (before.has(key) ? [] : [entry]))),
+  removed: groupGrants([...before].flatMap(([key, entry]) => (after.has(key) ? [] : [entry]))),
 });

@@ -1,4 +1,4 @@
-import { blocksOf, type Fields, fieldOf, isFields, isList, markValue, textOf, textsOf } from "../value.ts";
+import { getBlocks, type Fields, getField, isFields, isList, applyMarks, getText, getTexts } from "../value.ts";
 
 /** Who a statement speaks of. */
 export interface Principal {
@@ -27,7 +27,7 @@ export interface Grant {
   readonly conditions: readonly Condition[];
 }
 
-const principalOf = (kind: string, name: string): Principal => {
+const parsePrincipal = (kind: string, name: string): Principal => {
   if (name === "*" && kind === "AWS") return { kind: "anyone", name };
   if (kind === "Service") return { kind: "service", name };
   if (kind === "Federated") return { kind: "provider", name };
@@ -36,19 +36,19 @@ const principalOf = (kind: string, name: string): Principal => {
   return account === undefined ? { kind: "identity", name } : { kind: "account", name: account };
 };
 
-const principalsOf = (statement: Fields): readonly (Principal | undefined)[] => {
-  const given = fieldOf(statement, "Principal");
-  if (given === "*") return [{ kind: "anyone", name: "*" }];
-  if (isFields(given))
-    return Object.keys(given).flatMap((kind) => textsOf(given, kind).map((name) => principalOf(kind, name)));
-  const except = fieldOf(statement, "NotPrincipal");
-  if (except !== undefined)
+const parsePrincipals = (statement: Fields): readonly (Principal | undefined)[] => {
+  const principal = getField(statement, "Principal");
+  if (principal === "*") return [{ kind: "anyone", name: "*" }];
+  if (isFields(principal))
+    return Object.keys(principal).flatMap((kind) => getTexts(principal, kind).map((name) => parsePrincipal(kind, name)));
+  const exception = getField(statement, "NotPrincipal");
+  if (exception !== undefined)
     return [
       {
         kind: "except",
-        name: isFields(except)
-          ? Object.keys(except)
-              .flatMap((kind) => textsOf(except, kind))
+        name: isFields(exception)
+          ? Object.keys(exception)
+              .flatMap((kind) => getTexts(exception, kind))
               .join(", ")
           : "*",
       },
@@ -56,15 +56,15 @@ const principalsOf = (statement: Fields): readonly (Principal | undefined)[] => 
   return [undefined];
 };
 
-const conditionsOf = (statement: Fields): readonly Condition[] => {
-  const given = fieldOf(statement, "Condition");
-  if (!isFields(given)) return [];
-  return Object.keys(given)
+const parseConditions = (statement: Fields): readonly Condition[] => {
+  const conditions = getField(statement, "Condition");
+  if (!isFields(conditions)) return [];
+  return Object.keys(conditions)
     .flatMap((operator) => {
-      const lines = fieldOf(given, operator);
+      const lines = getField(conditions, operator);
       if (!isFields(lines)) return [];
       return Object.keys(lines).map((key) => {
-        const value = fieldOf(lines, key);
+        const value = getField(lines, key);
         const values = (isList(value) ? value : [value]).map((one) =>
           typeof one === "string" ? one : (JSON.stringify(one) ?? ""),
         );
@@ -74,16 +74,16 @@ const conditionsOf = (statement: Fields): readonly Condition[] => {
     .sort((one, other) => (one.operator + one.key < other.operator + other.key ? -1 : 1));
 };
 
-const grantsOf = (statement: Fields): readonly Grant[] => {
-  const exceptActions = [...textsOf(statement, "NotAction")].sort();
-  const exceptResources = [...textsOf(statement, "NotResource")].sort();
-  const actions = exceptActions.length > 0 ? ["*"] : textsOf(statement, "Action");
-  const named = textsOf(statement, "Resource");
+const parseGrants = (statement: Fields): readonly Grant[] => {
+  const exceptActions = [...getTexts(statement, "NotAction")].sort();
+  const exceptResources = [...getTexts(statement, "NotResource")].sort();
+  const actions = exceptActions.length > 0 ? ["*"] : getTexts(statement, "Action");
+  const namedResources = getTexts(statement, "Resource");
   // A policy of a resource may leave out what it is about: the resource itself.
-  const resources = exceptResources.length > 0 ? ["*"] : named.length > 0 ? named : [""];
-  const conditions = conditionsOf(statement);
-  const effect = textOf(statement, "Effect") === "Deny" ? "Deny" : "Allow";
-  return principalsOf(statement).flatMap((principal) =>
+  const resources = exceptResources.length > 0 ? ["*"] : namedResources.length > 0 ? namedResources : [""];
+  const conditions = parseConditions(statement);
+  const effect = getText(statement, "Effect") === "Deny" ? "Deny" : "Allow";
+  return parsePrincipals(statement).flatMap((principal) =>
     actions.flatMap((action) =>
       resources.map((resource) => ({
         effect,
@@ -109,7 +109,7 @@ export const parsePolicy = (text: string): readonly Grant[] | undefined => {
   } catch {
     return undefined;
   }
-  const policy = markValue(document, false);
-  if (!isFields(policy) || fieldOf(policy, "Statement") === undefined) return undefined;
-  return blocksOf(policy, "Statement").flatMap(grantsOf);
+  const policy = applyMarks(document, false);
+  if (!isFields(policy) || getField(policy, "Statement") === undefined) return undefined;
+  return getBlocks(policy, "Statement").flatMap(parseGrants);
 };

@@ -1,7 +1,7 @@
 import { code, enumerate, type Phrase } from "../phrase.ts";
 import type { Condition, Principal } from "./policy.ts";
 
-const operators: Readonly<Record<string, string>> = {
+const operatorTexts: Readonly<Record<string, string>> = {
   StringEquals: "is",
   StringNotEquals: "is not",
   StringEqualsIgnoreCase: "is, in any case,",
@@ -31,7 +31,7 @@ const operators: Readonly<Record<string, string>> = {
 };
 
 /** Keys that have a name in plain words; the others stand as they are (IAM user guide, "Global condition keys"). */
-const keys: Readonly<Record<string, string>> = {
+const conditionKeyTexts: Readonly<Record<string, string>> = {
   "aws:sourceaccount": "the account it is asked for",
   "aws:sourcearn": "the resource it is asked for",
   "aws:principalorgid": "the caller's organisation",
@@ -50,42 +50,42 @@ const keys: Readonly<Record<string, string>> = {
   "token.actions.githubusercontent.com:aud": "the audience",
 };
 
-const all = /^(?:ForAnyValue|ForAllValues):/;
-const optional = /IfExists$/;
+const setOperatorPrefix = /^(?:ForAnyValue|ForAllValues):/;
+const ifExistsSuffix = /IfExists$/;
 
 /** A condition in words: "the service it is passed to is `ecs-tasks.amazonaws.com`". */
-const conditionInWords = ({ operator, key, values }: Condition): Phrase => {
-  const bare = operator.replace(all, "").replace(optional, "");
-  const lower = key.toLowerCase();
-  const name = Object.hasOwn(keys, lower) ? (keys[lower] ?? "") : code(key);
-  if (lower === "aws:securetransport" && bare === "Bool")
+const renderCondition = ({ operator, key, values }: Condition): Phrase => {
+  const baseOperator = operator.replace(setOperatorPrefix, "").replace(ifExistsSuffix, "");
+  const lowerCaseKey = key.toLowerCase();
+  const name = Object.hasOwn(conditionKeyTexts, lowerCaseKey) ? (conditionKeyTexts[lowerCaseKey] ?? "") : code(key);
+  if (lowerCaseKey === "aws:securetransport" && baseOperator === "Bool")
     return [values.includes("true") ? "the request is over TLS" : "the request is not over TLS"];
-  if (lower === "aws:multifactorauthpresent" && bare === "Bool")
+  if (lowerCaseKey === "aws:multifactorauthpresent" && baseOperator === "Bool")
     return [
       values.includes("true") ? "the caller showed a second factor" : "the caller showed no second factor",
     ];
-  if (bare === "Null") return [name, values.includes("true") ? " is absent" : " is present"];
-  const verb = Object.hasOwn(operators, bare) ? operators[bare] : undefined;
-  const set = operator.startsWith("ForAllValues:")
+  if (baseOperator === "Null") return [name, values.includes("true") ? " is absent" : " is present"];
+  const verb = Object.hasOwn(operatorTexts, baseOperator) ? operatorTexts[baseOperator] : undefined;
+  const quantifier = operator.startsWith("ForAllValues:")
     ? ["every value of "]
     : operator.startsWith("ForAnyValue:")
       ? ["some value of "]
       : [];
   return [
-    ...set,
+    ...quantifier,
     name,
-    ...(verb === undefined ? [" ", code(bare), " "] : [` ${verb} `]),
+    ...(verb === undefined ? [" ", code(baseOperator), " "] : [` ${verb} `]),
     ...enumerate(values.map(code), "or"),
-    ...(optional.test(operator) ? [", or there is none"] : []),
+    ...(ifExistsSuffix.test(operator) ? [", or there is none"] : []),
   ];
 };
 
 /** " if …, and …"; nothing where there is no condition. */
-export const conditionsInWords = (conditions: readonly Condition[]): Phrase =>
-  conditions.flatMap((condition, at) => [at === 0 ? ", if " : ", and if ", ...conditionInWords(condition)]);
+export const renderConditions = (conditions: readonly Condition[]): Phrase =>
+  conditions.flatMap((condition, at) => [at === 0 ? ", if " : ", and if ", ...renderCondition(condition)]);
 
 /** Who it is: "service `lambda.amazonaws.com`". */
-const principalInWords = ({ kind, name }: Principal): Phrase => {
+const renderPrincipal = ({ kind, name }: Principal): Phrase => {
   switch (kind) {
     case "anyone":
       return ["anyone"];
@@ -107,19 +107,19 @@ const principalInWords = ({ kind, name }: Principal): Phrase => {
 };
 
 /** Several of them: "services `a` and `b`". */
-export const principalsInWords = (principals: readonly Principal[]): Phrase => {
+export const renderPrincipals = (principals: readonly Principal[]): Phrase => {
   const [first, ...more] = principals;
   if (first === undefined) return [];
   if (more.length > 0 && principals.every(({ kind }) => kind === "service"))
     return ["services ", ...enumerate(principals.map(({ name }) => code(name)))];
   return principals.flatMap((principal, at) => [
     ...(at === 0 ? [] : [at === principals.length - 1 ? " and " : ", "]),
-    ...principalInWords(principal),
+    ...renderPrincipal(principal),
   ]);
 };
 
 /** "role `a`", "roles `a` and `b`" */
-export const subjectsInWords = (noun: string, names: readonly string[]): Phrase => [
+export const renderSubjects = (noun: string, names: readonly string[]): Phrase => [
   names.length === 1
     ? noun
     : noun.endsWith("y") && !noun.endsWith("ey")
@@ -130,5 +130,5 @@ export const subjectsInWords = (noun: string, names: readonly string[]): Phrase 
 ];
 
 /** A role, user or resource from its name, its ARN or a reference to either. */
-export const shortName = (name: string): string =>
+export const shortenArn = (name: string): string =>
   /^arn:[\w-]+:iam::\d{12}:\w+\/(.+)$/.exec(name)?.[1] ?? name;

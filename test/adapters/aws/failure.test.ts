@@ -1,6 +1,6 @@
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
-import { storeFailure } from "../../../adapters/aws/failure.ts";
+import { toStoreFailure } from "../../../adapters/aws/failure.ts";
 import { StoreFailure } from "../../../pipeline/ports/failure.ts";
 import { startScriptedService } from "./scripted-service.ts";
 
@@ -10,12 +10,12 @@ const status = (httpStatusCode: number) => named("Odd", { $metadata: { httpStatu
 describe("failures of AWS", () => {
   for (const [kind, causes] of [
     ["missing", [named("NoSuchKey"), named("NotFound"), status(404)]],
-    ["bucket", [named("NoSuchBucket", { $metadata: { httpStatusCode: 404 } })]],
+    ["bucket-not-found", [named("NoSuchBucket", { $metadata: { httpStatusCode: 404 } })]],
     ["denied", [named("AccessDenied"), named("AccessDeniedException"), status(403)]],
     ["precondition", [named("ConditionalCheckFailedException"), named("PreconditionFailed"), status(412)]],
     ["invalid", [named("KeyTooLongError"), named("MetadataTooLarge")]],
     [
-      "temporary",
+      "transient",
       [
         named("ThrottlingException"),
         named("ProvisionedThroughputExceededException"),
@@ -29,15 +29,15 @@ describe("failures of AWS", () => {
   ] as const)
     it(`are ${kind} by their name, code or status, and only what is temporary may be tried again`, () => {
       for (const cause of causes) {
-        const failure = storeFailure("Reading a failed", cause);
-        expect(failure).to.include({ kind, retryable: kind === "temporary", cause });
+        const failure = toStoreFailure("Reading a failed", cause);
+        expect(failure).to.include({ kind, retryable: kind === "transient", cause });
       }
     });
 
   it("say what failed and why, once", () => {
-    const failure = storeFailure("Reading a failed", named("NoSuchKey"));
+    const failure = toStoreFailure("Reading a failed", named("NoSuchKey"));
     expect(failure.message).to.equal("Reading a failed: why");
-    expect(storeFailure("Listing failed", failure)).to.equal(failure);
+    expect(toStoreFailure("Listing failed", failure)).to.equal(failure);
     expect(failure).to.be.instanceOf(StoreFailure);
   });
 
@@ -52,6 +52,6 @@ describe("failures of AWS", () => {
       .send(new GetItemCommand({ TableName: "jobs", Key: { id: { S: "1" } } }))
       .catch((error: unknown) => error);
     await service.close();
-    expect(storeFailure("Reading failed", cause)).to.include({ kind: "temporary" });
+    expect(toStoreFailure("Reading failed", cause)).to.include({ kind: "transient" });
   });
 });

@@ -2,7 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
 import { createDynamoJobStore } from "../../../adapters/aws/job-store.ts";
 import { createDynamoTranscoderStore } from "../../../adapters/aws/transcoder-store.ts";
-import { type LocalDatabase, localTables, openDatabase } from "../../../adapters/local/database.ts";
+import { type LocalDatabase, localTableNames, openDatabase } from "../../../adapters/local/database.ts";
 import type { TranscoderStore } from "../../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
 import type { Job } from "../../../pipeline/jobs/job.ts";
 import type { JobStore } from "../../../pipeline/jobs/job-store.ts";
@@ -40,8 +40,8 @@ describe("a write whose first answer is lost between the client and the table", 
         },
       },
     });
-    jobs = createDynamoJobStore(client, localTables.jobs, clock);
-    transcoder = createDynamoTranscoderStore(client, localTables.transcoder, clock);
+    jobs = createDynamoJobStore(client, localTableNames.jobs, clock);
+    transcoder = createDynamoTranscoderStore(client, localTableNames.transcoder, clock);
   });
   after(async () => {
     client.destroy();
@@ -57,10 +57,10 @@ describe("a write whose first answer is lost between the client and the table", 
       recipe: "image",
       status: "Submitted",
       attempt: 1,
-      attemptLimit: 3,
+      maxAttempts: 3,
       source: { bucket: "input", key: `${count}.png`, bytes: 1 },
       specification: null,
-      progress: { percent: 0, stage: "submitted" },
+      progress: { percent: 0, phase: "submitted" },
       outputs: [],
       error: null,
       createdAt: at,
@@ -76,7 +76,7 @@ describe("a write whose first answer is lost between the client and the table", 
   };
   const failed = async (): Promise<Job> => {
     const job = await claimed();
-    await jobs.close(job.id, 1, { status: "Error", error, detail: "no media" });
+    await jobs.closeJob(job.id, 1, { status: "Error", error, detail: "no media" });
     return job;
   };
   const losing = async <Answer>(act: () => Promise<Answer>): Promise<Answer> => {
@@ -88,15 +88,15 @@ describe("a write whose first answer is lost between the client and the table", 
 
   const acts: readonly (readonly [string, () => Promise<Job>, (job: Job) => Promise<unknown>, number])[] = [
     ["begin", claimed, ({ id }) => jobs.begin(id, 1, "one"), 2],
-    ["progress", begun, ({ id }) => jobs.progress(id, 1, "one", { percent: 5, stage: "encoding" }), 2],
-    ["report", begun, ({ id }) => jobs.report(id, 1, "one", report), 2],
-    ["close", begun, ({ id }) => jobs.close(id, 1, end), 3],
+    ["recordProgress", begun, ({ id }) => jobs.progress(id, 1, "one", { percent: 5, phase: "encoding" }), 2],
+    ["recordReport", begun, ({ id }) => jobs.recordReport(id, 1, "one", report), 2],
+    ["closeJob", begun, ({ id }) => jobs.closeJob(id, 1, end), 3],
     ["recordStart", claimed, ({ id }) => jobs.recordStart(id, 1, "task"), 1],
-    ["nextAttempt", begun, ({ id }) => jobs.nextAttempt(id, 1, at, "again", { unlessReported: true }), 3],
+    ["scheduleNextAttempt", begun, ({ id }) => jobs.scheduleNextAttempt(id, 1, at, "again", { unlessReported: true }), 3],
     ["cancel", begun, ({ id }) => jobs.cancel(id, "cancelled"), 3],
     ["reopen", failed, ({ id }) => jobs.reopen(id, 1, "retried"), 3],
     ["markNotified", failed, ({ id }) => jobs.markNotified(id, 1), 2],
-    ["engineProgress", claimed, ({ id }) => jobs.engineProgress(id, 1, { percent: 5, stage: "x" }), 1],
+    ["recordEngineProgress", claimed, ({ id }) => jobs.recordEngineProgress(id, 1, { percent: 5, phase: "x" }), 1],
     ["markPublished", claimed, ({ id }) => jobs.markPublished(id, 1), 1],
   ];
   for (const [name, prepare, act, entries] of acts)
@@ -117,11 +117,11 @@ describe("a write whose first answer is lost between the client and the table", 
 
   it("is refused where another's write came first", async () => {
     const job = await begun();
-    await jobs.close(job.id, 1, end);
-    expect(await losing(() => jobs.close(job.id, 1, end))).to.equal(undefined);
+    await jobs.closeJob(job.id, 1, end);
+    expect(await losing(() => jobs.closeJob(job.id, 1, end))).to.equal(undefined);
     expect(await losing(() => jobs.cancel(job.id, "late"))).to.equal(undefined);
     expect(await losing(() => jobs.begin(job.id, 1, "two"))).to.equal(undefined);
-    expect(await losing(() => jobs.report(job.id, 1, "two", report))).to.equal(false);
+    expect(await losing(() => jobs.recordReport(job.id, 1, "two", report))).to.equal(false);
   });
 
   it("takes the last slot of an hour", async () => {
@@ -150,7 +150,7 @@ describe("the result of an attempt", () => {
   let jobs: JobStore;
   before(async () => {
     database = await openDatabase();
-    jobs = createDynamoJobStore(database.client, localTables.jobs, clock);
+    jobs = createDynamoJobStore(database.client, localTableNames.jobs, clock);
   });
   after(() => database.close());
   const begun = async (id: string): Promise<string> => {
@@ -161,10 +161,10 @@ describe("the result of an attempt", () => {
       recipe: "image",
       status: "Submitted",
       attempt: 1,
-      attemptLimit: 3,
+      maxAttempts: 3,
       source: { bucket: "input", key: id, bytes: 1 },
       specification: null,
-      progress: { percent: 0, stage: "submitted" },
+      progress: { percent: 0, phase: "submitted" },
       outputs: [],
       error: null,
       createdAt: at,
@@ -178,28 +178,28 @@ describe("the result of an attempt", () => {
   it("is one, which its worker may give again and nobody changes", async () => {
     const id = await begun("one-report");
     const other = { outputs: [], warnings: [], error };
-    expect(await jobs.report(id, 1, "one", report)).to.equal(true);
-    expect(await jobs.report(id, 1, "one", { ...report })).to.equal(true);
-    expect(await jobs.report(id, 1, "one", other)).to.equal(false);
-    expect(await jobs.report(id, 1, "two", report)).to.equal(false);
+    expect(await jobs.recordReport(id, 1, "one", report)).to.equal(true);
+    expect(await jobs.recordReport(id, 1, "one", { ...report })).to.equal(true);
+    expect(await jobs.recordReport(id, 1, "one", other)).to.equal(false);
+    expect(await jobs.recordReport(id, 1, "two", report)).to.equal(false);
     expect((await jobs.read(id))?.report).to.deep.equal(report);
-    await jobs.close(id, 1, end);
-    expect(await jobs.report(id, 1, "one", report), "after the job was closed by it").to.equal(true);
+    await jobs.closeJob(id, 1, end);
+    expect(await jobs.recordReport(id, 1, "one", report), "after the job was closed by it").to.equal(true);
   });
 
   it("keeps its job from being ended without it, and from being cancelled beside its outputs", async () => {
     const id = await begun("reported");
-    await jobs.report(id, 1, "one", report);
+    await jobs.recordReport(id, 1, "one", report);
     const judged = { status: "Error", error, detail: "lost", unlessReported: true } as const;
-    expect(await jobs.close(id, 1, judged)).to.equal(undefined);
-    expect(await jobs.nextAttempt(id, 1, at, "lost", { unlessReported: true })).to.equal(undefined);
+    expect(await jobs.closeJob(id, 1, judged)).to.equal(undefined);
+    expect(await jobs.scheduleNextAttempt(id, 1, at, "lost", { unlessReported: true })).to.equal(undefined);
     expect(await jobs.cancel(id, "late")).to.equal(undefined);
-    expect((await jobs.close(id, 1, end))?.status).to.equal("Complete");
+    expect((await jobs.closeJob(id, 1, end))?.status).to.equal("Complete");
   });
 
   it("of failure lets an operator cancel", async () => {
     const id = await begun("failed-report");
-    await jobs.report(id, 1, "one", { outputs: [], warnings: [], error });
+    await jobs.recordReport(id, 1, "one", { outputs: [], warnings: [], error });
     expect((await jobs.cancel(id, "enough"))?.status).to.equal("Canceled");
   });
 
@@ -208,7 +208,7 @@ describe("the result of an attempt", () => {
     expect(await jobs.markPublished(id, 1)).to.equal(true);
     expect(await jobs.markPublished(id, 2)).to.equal(false);
     expect(await jobs.cancel(id, "late")).to.equal(undefined);
-    await jobs.nextAttempt(id, 1, at, "again");
+    await jobs.scheduleNextAttempt(id, 1, at, "again");
     expect((await jobs.cancel(id, "now"))?.status).to.equal("Canceled");
   });
 });

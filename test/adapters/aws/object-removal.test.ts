@@ -34,8 +34,8 @@ describe("the removal of all versions under a prefix", () => {
   it("goes through every page, takes versions and markers, and tells what S3 kept", async () => {
     const answers = [first, gone, second, refused];
     expect(await remove((_, number) => answers[number])).to.deep.equal({
-      removed: 2,
-      kept: [{ key: "a/2", versionId: "v3", why: "held" }],
+      removedCount: 2,
+      failures: [{ key: "a/2", versionId: "v3", reason: "held" }],
     });
     const calls = service?.calls ?? [];
     expect(
@@ -51,7 +51,7 @@ describe("the removal of all versions under a prefix", () => {
   });
 
   it("asks for nothing to be removed where there is nothing", async () => {
-    expect(await remove(() => xml("<ListVersionsResult/>"))).to.deep.equal({ removed: 0, kept: [] });
+    expect(await remove(() => xml("<ListVersionsResult/>"))).to.deep.equal({ removedCount: 0, failures: [] });
     expect(service?.calls).to.have.length(1);
   });
 

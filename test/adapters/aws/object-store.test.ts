@@ -190,7 +190,7 @@ describe("S3 as it is", () => {
     it("may be tried again where S3 has forgotten it", async () => {
       const { store } = await open(steps((call) => (isEnd(call) ? error(404, "NoSuchUpload") : undefined)));
       const failure = await failureOf(store.write(reference, { file: await large() }, plain));
-      expect(failure).to.include({ kind: "temporary", retryable: true });
+      expect(failure).to.include({ kind: "transient", retryable: true });
     });
   });
 

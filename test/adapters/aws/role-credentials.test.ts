@@ -3,14 +3,14 @@ import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk
 import { expect } from "chai";
 import sinon from "sinon";
 import { createS3ObjectStore } from "../../../adapters/aws/object-store.ts";
-import { roleCredentials } from "../../../adapters/aws/role-credentials.ts";
-import { withStore } from "../../../docker/ffmpeg/failure.ts";
+import { createRoleCredentials } from "../../../adapters/aws/role-credentials.ts";
+import { withStoreFailures } from "../../../docker/ffmpeg/failure.ts";
 import { JobFailure } from "../../../pipeline/errors/job-error.ts";
 import { StoreFailure } from "../../../pipeline/ports/failure.ts";
 import { type ScriptedService, startScriptedService } from "./scripted-service.ts";
 
 const role = "arn:aws:iam::111122223333:role/films";
-const options = { role, session: "reelway-1111111111111-abcdef" };
+const options = { roleArn: role, sessionName: "reelway-1111111111111-abcdef" };
 const answered = (status: number, name: string, message: string) =>
   Object.assign(new Error(message), { name, $metadata: { httpStatusCode: status } });
 const denied = answered(403, "AccessDenied", "User is not authorized to perform: sts:AssumeRole on films");
@@ -36,7 +36,7 @@ describe("the credentials of a role", () => {
       if (command instanceof AssumeRoleCommand) throw cause;
       return { Arn: "arn:aws:sts::444455556666:assumed-role/reelway-dev-ffmpeg-task/0123" };
     });
-    const failure: unknown = await roleCredentials(client, options)().catch((error: unknown) => error);
+    const failure: unknown = await createRoleCredentials(client, options)().catch((error: unknown) => error);
     if (failure instanceof StoreFailure) return failure;
     throw failure;
   };
@@ -44,7 +44,7 @@ describe("the credentials of a role", () => {
   it("are asked for by role and session, for an hour", async () => {
     const answer = given("ASIAFILMS", 3600);
     send.resolves(answer);
-    expect(await roleCredentials(client, options)()).to.deep.equal({
+    expect(await createRoleCredentials(client, options)()).to.deep.equal({
       accessKeyId: "ASIAFILMS",
       secretAccessKey: "secret",
       sessionToken: "token",
@@ -59,7 +59,7 @@ describe("the credentials of a role", () => {
 
   it("name role and worker where they are refused, and what must be allowed", async () => {
     const failure = await refused(denied);
-    expect([failure.kind, failure.retryable]).to.deep.equal(["role", false]);
+    expect([failure.kind, failure.retryable]).to.deep.equal(["assume-role", false]);
     expect(failure.message).to.equal(
       `Role ${role} of the pipeline cannot be assumed: User is not authorized to perform: sts:AssumeRole on films. Let its trust policy allow sts:AssumeRole to arn:aws:iam::444455556666:role/reelway-dev-ffmpeg-task (in another account that role's own policy must allow it too), or give the pipeline another role; then create the job anew.`,
     );
@@ -69,18 +69,18 @@ describe("the credentials of a role", () => {
     send.callsFake(async (command: unknown) => {
       throw command instanceof GetCallerIdentityCommand ? new Error("no") : denied;
     });
-    const failure = await roleCredentials(client, options)().catch(String);
+    const failure = await createRoleCredentials(client, options)().catch(String);
     expect(failure).to.include("allow sts:AssumeRole to the worker's task role (in another account");
   });
 
   const faults: readonly (readonly [Error, string])[] = [
-    [answered(400, "Throttling", "Rate exceeded"), "temporary"],
-    [answered(400, "ExpiredTokenException", "The security token is expired"), "temporary"],
-    [answered(500, "InternalFailure", "Try again"), "temporary"],
-    [Object.assign(new Error("socket hang up"), { code: "ECONNRESET" }), "temporary"],
-    [new Error("Could not load credentials from any providers"), "temporary"],
-    [answered(400, "ValidationError", "1 validation error: roleArn"), "role"],
-    [answered(403, "RegionDisabledException", "STS is not activated in this region"), "role"],
+    [answered(400, "Throttling", "Rate exceeded"), "transient"],
+    [answered(400, "ExpiredTokenException", "The security token is expired"), "transient"],
+    [answered(500, "InternalFailure", "Try again"), "transient"],
+    [Object.assign(new Error("socket hang up"), { code: "ECONNRESET" }), "transient"],
+    [new Error("Could not load credentials from any providers"), "transient"],
+    [answered(400, "ValidationError", "1 validation error: roleArn"), "assume-role"],
+    [answered(403, "RegionDisabledException", "STS is not activated in this region"), "assume-role"],
   ];
   for (const [cause, kind] of faults)
     it(`take ${cause.name} (${cause.message}) for a ${kind} failure`, async () => {
@@ -94,7 +94,7 @@ describe("the credentials of a role", () => {
     });
     afterEach(() => service.close());
     const store = () =>
-      createS3ObjectStore(new S3Client({ ...service.client, credentials: roleCredentials(client, options) }));
+      createS3ObjectStore(new S3Client({ ...service.client, credentials: createRoleCredentials(client, options) }));
     const keysSeen = () =>
       service.calls.map(
         ({ headers }) => /Credential=(\w+)\//.exec(String(headers.authorization))?.[1] ?? "none",
@@ -124,7 +124,7 @@ describe("the credentials of a role", () => {
 
     it("end the job with 2000 where they are refused, before anything is sent", async () => {
       send.rejects(denied);
-      const failure: unknown = await withStore("output", "Looking at output a.mp4", () =>
+      const failure: unknown = await withStoreFailures("output", "Looking at output a.mp4", () =>
         store().head({ bucket: "films", key: "a.mp4" }),
       ).catch((error: unknown) => error);
       if (!(failure instanceof JobFailure)) throw failure;
@@ -135,7 +135,7 @@ describe("the credentials of a role", () => {
 
     it("leave the job to another attempt where STS fails", async () => {
       send.rejects(answered(503, "ServiceUnavailable", "busy"));
-      const failure: unknown = await withStore("source", "Looking at a.mp4", () =>
+      const failure: unknown = await withStoreFailures("source", "Looking at a.mp4", () =>
         store().head({ bucket: "films", key: "a.mp4" }),
       ).catch((error: unknown) => error);
       if (!(failure instanceof JobFailure)) throw failure;

@@ -27,8 +27,8 @@ describe("the transcoder's keys in Secrets Manager", () => {
 
   it("are kept for 15 minutes, and a rotation is seen then", async () => {
     let now = 0;
-    const secrets = createSecretsManagerSecrets(client, "keys", { now: () => now });
-    const id = async () => (await secrets.transcoderKeys())[0]?.accessKeyId;
+    const secrets = createSecretsManagerSecrets(client, "keys", { nowMs: () => now });
+    const id = async () => (await secrets.readTranscoderKeys())[0]?.accessKeyId;
     send.resolves({ SecretString: secret("old") });
     const first = await id();
     send.resolves({ SecretString: secret("new") });
@@ -44,10 +44,10 @@ describe("the transcoder's keys in Secrets Manager", () => {
 
   it("are read again at once for a key that is not among them, but no more often than each ten seconds", async () => {
     let now = 0;
-    const secrets = createSecretsManagerSecrets(client, "keys", { now: () => now });
-    const id = async () => (await secrets.transcoderKeys({ rotated: true }))[0]?.accessKeyId;
+    const secrets = createSecretsManagerSecrets(client, "keys", { nowMs: () => now });
+    const id = async () => (await secrets.readTranscoderKeys({ forceRefresh: true }))[0]?.accessKeyId;
     send.resolves({ SecretString: secret("old") });
-    await secrets.transcoderKeys();
+    await secrets.readTranscoderKeys();
     send.resolves({ SecretString: secret("new") });
     now = 9_999;
     const within = await id();
@@ -62,27 +62,27 @@ describe("the transcoder's keys in Secrets Manager", () => {
       if (input.VersionStage === "AWSPREVIOUS") throw missing;
       return { SecretString: secret("first") };
     });
-    const open = () => createSecretsManagerSecrets(client, "keys", { previous: true });
-    const once = await open().transcoderKeys();
+    const open = () => createSecretsManagerSecrets(client, "keys", { includePrevious: true });
+    const once = await open().readTranscoderKeys();
     send.callsFake(async ({ input }) => ({
       SecretString: secret(input.VersionStage === "AWSPREVIOUS" ? "first" : "second"),
     }));
     const ids = (keys: readonly { readonly accessKeyId: string }[]) => keys.map((key) => key.accessKeyId);
-    expect([ids(once), ids(await open().transcoderKeys())]).to.eql([["first"], ["second", "first"]]);
+    expect([ids(once), ids(await open().readTranscoderKeys())]).to.eql([["first"], ["second", "first"]]);
   });
 
   it("are asked for again after a failure, which says whether it passes", async () => {
     const secrets = createSecretsManagerSecrets(client, "keys");
     send.rejects(Object.assign(new Error("slow down"), { name: "ThrottlingException" }));
-    expect(await failureOf(secrets.transcoderKeys())).to.include({
-      kind: "temporary",
+    expect(await failureOf(secrets.readTranscoderKeys())).to.include({
+      kind: "transient",
       retryable: true,
       message: "Reading the transcoder's keys from secret keys failed: slow down",
     });
     send.rejects(Object.assign(new Error("no"), { name: "AccessDeniedException" }));
-    expect(await failureOf(secrets.transcoderKeys())).to.include({ kind: "denied", retryable: false });
+    expect(await failureOf(secrets.readTranscoderKeys())).to.include({ kind: "denied", retryable: false });
     send.resolves({ SecretString: secret("a") });
-    expect(await secrets.transcoderKeys()).to.have.length(1);
+    expect(await secrets.readTranscoderKeys()).to.have.length(1);
   });
 
   it("name the field that is wrong, and the form that is right", async () => {
@@ -91,7 +91,7 @@ describe("the transcoder's keys in Secrets Manager", () => {
       { accessKeyId: "", scope: "write" },
     ];
     send.resolves({ SecretString: JSON.stringify({ keys }) });
-    expect((await failureOf(createSecretsManagerSecrets(client, "keys").transcoderKeys())).message).to.equal(
+    expect((await failureOf(createSecretsManagerSecrets(client, "keys").readTranscoderKeys())).message).to.equal(
       'Secret keys misses, or has wrong: keys.1.accessKeyId, keys.1.secretAccessKey, keys.1.scope. Give it the form {"keys":[{"accessKeyId":"…","secretAccessKey":"…","scope":"full"}]}; scope is full or read.',
     );
   });
@@ -103,7 +103,7 @@ describe("the transcoder's keys in Secrets Manager", () => {
   ] as const)
     it(`are none where the secret holds ${what}`, async () => {
       send.resolves(answer);
-      const failure = await failureOf(createSecretsManagerSecrets(client, "keys").transcoderKeys());
+      const failure = await failureOf(createSecretsManagerSecrets(client, "keys").readTranscoderKeys());
       expect(failure).to.include({ kind: "invalid", cause: undefined });
       expect(failure.message).to.match(new RegExp(`^Secret keys ${why}\\.`));
     });

@@ -11,7 +11,7 @@ import {
 } from "../../../adapters/local/atomic-file.ts";
 import { openJsonLines } from "../../../adapters/local/json-lines.ts";
 import { createFileSecrets } from "../../../adapters/local/secrets.ts";
-import { systemCode } from "../../../adapters/local/system-code.ts";
+import { getSystemErrorCode } from "../../../adapters/local/system-code.ts";
 
 describe("files that are written whole", () => {
   let folder: string;
@@ -39,7 +39,7 @@ describe("files that are written whole", () => {
   });
 
   it("leave no temporary file where they cannot be put in place", async () => {
-    const failed = await writeAtomically(folder, "x", { temporaryFolder: folder }).catch(systemCode);
+    const failed = await writeAtomically(folder, "x", { temporaryFolder: folder }).catch(getSystemErrorCode);
     expect(failed).to.be.oneOf(["EISDIR", "ENOTEMPTY", "EEXIST"]);
     expect(await readdir(folder)).to.deep.equal([]);
   });
@@ -71,7 +71,7 @@ describe("files that are written whole", () => {
 
   it("give an empty file of keys its first key, and leave a broken one as it is", async () => {
     await writeFile(path, "");
-    const [key] = await (await createFileSecrets(path)).transcoderKeys();
+    const [key] = await (await createFileSecrets(path)).readTranscoderKeys();
     expect(JSON.parse(await readFile(path, "utf8"))).to.include({ accessKeyId: key?.accessKeyId });
     expect((await stat(path)).mode & 0o777).to.equal(0o600);
     await writeFile(path, '{"accessKeyId":');
@@ -98,7 +98,7 @@ describe("a file of lines", () => {
 
   it("is created by its first line, and goes on after a failed one", async () => {
     const lines = openJsonLines(join(folder, "later", "log.jsonl"));
-    expect(await lines.append("{}").catch(systemCode)).to.equal("ENOENT");
+    expect(await lines.append("{}").catch(getSystemErrorCode)).to.equal("ENOENT");
     const other = openJsonLines(path);
     await other.append("{}");
     await writeFile(path, '{}\n{"torn');

@@ -6,18 +6,18 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
-import { type LocalDatabase, localTables, openDatabase } from "../../../adapters/local/database.ts";
+import { type LocalDatabase, localTableNames, openDatabase } from "../../../adapters/local/database.ts";
 import { createSocketDatabaseClient } from "../../../adapters/local/database-client.ts";
 import { DatabaseFailure } from "../../../adapters/local/database-error.ts";
 
 const put = (id: string) =>
   new PutItemCommand({
-    TableName: localTables.jobs,
+    TableName: localTableNames.jobs,
     Item: { id: { S: id }, text: { S: "ü\n".repeat(1000) } },
     ConditionExpression: "attribute_not_exists(id)",
   });
 const get = (id: string) =>
-  new GetItemCommand({ TableName: localTables.jobs, Key: { id: { S: id } }, ConsistentRead: true });
+  new GetItemCommand({ TableName: localTableNames.jobs, Key: { id: { S: id } }, ConsistentRead: true });
 
 /** The TCP ports that this process listens on. */
 const listeningPorts = (): readonly string[] =>
@@ -46,7 +46,7 @@ describe("the embedded database", () => {
   });
 
   it("answers its own process and others alike", async () => {
-    const other = createSocketDatabaseClient(database.socket);
+    const other = createSocketDatabaseClient(database.socketPath);
     await database.client.send(put("one"));
     const refused = await Promise.allSettled([database.client.send(put("one")), other.send(put("one"))]);
     expect(refused.map((end) => end.status === "rejected" && end.reason.name)).to.deep.equal([
@@ -61,19 +61,19 @@ describe("the embedded database", () => {
     const before = listeningPorts();
     const second = await openDatabase();
     expect(listeningPorts()).to.deep.equal(before);
-    const socket = await stat(second.socket);
+    const socket = await stat(second.socketPath);
     expect(socket.isSocket()).to.equal(true);
-    expect((await lstat(dirname(second.socket))).mode & 0o777).to.equal(0o700);
-    expect(Buffer.byteLength(second.socket)).to.be.at.most(103);
+    expect((await lstat(dirname(second.socketPath))).mode & 0o777).to.equal(0o700);
+    expect(Buffer.byteLength(second.socketPath)).to.be.at.most(103);
     await second.close();
-    expect(await stat(dirname(second.socket)).catch(({ code }) => code)).to.equal("ENOENT");
+    expect(await stat(dirname(second.socketPath)).catch(({ code }) => code)).to.equal("ENOENT");
   });
 
   it("goes on when a process is killed in the middle of a request", async () => {
-    const socket = connect(database.socket);
+    const socket = connect(database.socketPath);
     await once(socket, "connect");
     socket.write("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{");
-    const other = createSocketDatabaseClient(database.socket);
+    const other = createSocketDatabaseClient(database.socketPath);
     await other.send(put("meanwhile"));
     socket.destroy();
     await once(socket, "close");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import {
   type HttpSubscriptions,
-  loopbackUrl,
+  parseLoopbackUrl,
   openHttpSubscriptions,
 } from "../../../adapters/local/http-subscriptions.ts";
 import { createArrivals } from "../../contract/arrivals.ts";
@@ -22,7 +22,7 @@ describe("the HTTP subscribers of one machine", () => {
   const open = () =>
     openHttpSubscriptions({
       directory,
-      firstPause: 1,
+      initialBackoffMs: 1,
       log: { info: () => undefined, warn: warnings.arrive, error: errors.arrive },
     });
   const taken = async (): Promise<string> => JSON.parse((await subscriber.take()).body).Subject;
@@ -206,6 +206,6 @@ describe("the HTTP subscribers of one machine", () => {
     ["", undefined],
   ] as const)
     it(`${kept === undefined ? "refuses" : "takes"} the URL ${given}`, () => {
-      expect(loopbackUrl(given)).to.equal(kept);
+      expect(parseLoopbackUrl(given)).to.equal(kept);
     });
 });

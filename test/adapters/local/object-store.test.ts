@@ -87,8 +87,8 @@ describe("the object store of one machine, over time", () => {
     const store = open();
     const file = join(directory, "whole");
     await writeFile(file, "a film");
-    await store.adopt(key, file, { ...plain, metadata: { a: "b" } });
-    expect((await stat((await store.file("b", "k")) ?? "")).ino).to.equal((await stat(file)).ino);
+    await store.writeByLink(key, file, { ...plain, metadata: { a: "b" } });
+    expect((await stat((await store.findFile("b", "k")) ?? "")).ino).to.equal((await stat(file)).ino);
     await rm(file);
     expect(await text(await store.read(key))).to.equal("a film");
     expect(created).to.have.length(1);
@@ -104,7 +104,7 @@ describe("the object store of one machine, over time", () => {
     for (const [index, age] of [9, 8, 7, 0].entries())
       await moveTo(index + 1, new Date(Date.now() - age * day));
     const replacedBefore = new Date(Date.now() - day);
-    expect(await store.prune("b", { replacedBefore, keep: new Set([versions[0] ?? ""]) })).to.equal(1);
+    expect(await store.prune("b", { replacedBefore, keepVersionIds: new Set([versions[0] ?? ""]) })).to.equal(1);
     const left = await collect(store.listVersions("b", ""));
     expect(left.map(({ versionId }) => versionId)).to.deep.equal([versions[3], versions[2], versions[0]]);
     expect(await files()).to.deep.equal(["1.bytes", "1.json", "3.bytes", "3.json", "4.bytes", "4.json"]);
@@ -118,8 +118,8 @@ describe("the object store of one machine, over time", () => {
     await store.write({ bucket: "b", key: "other" }, { text: "" }, plain);
     await writeFile((await recordOf(0)).replace("0.json", "0.bytes"), "left by a crash");
     const later = new Date(Date.now() + 1000);
-    expect(await store.prune("b", { replacedBefore: later, keep: nothing })).to.equal(1);
-    expect(await store.prune("b", { replacedBefore: later, keep: nothing })).to.equal(0);
+    expect(await store.prune("b", { replacedBefore: later, keepVersionIds: nothing })).to.equal(1);
+    expect(await store.prune("b", { replacedBefore: later, keepVersionIds: nothing })).to.equal(0);
     expect(await files()).to.deep.equal(["1.bytes", "1.json", "2.json"]);
     expect((await store.write(key, { text: "three" }, plain)).versionId).to.match(/^3-/);
   });

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { killOrphanedTasks } from "../../../adapters/local/orphaned-tasks.ts";
-import { processStart } from "../../../adapters/local/process-group.ts";
-import { createTaskRecords, type TaskRecord } from "../../../adapters/local/task-record.ts";
+import { readProcessStart } from "../../../adapters/local/process-group.ts";
+import { createTaskRecordStore, type TaskRecord } from "../../../adapters/local/task-record.ts";
 
 const startProcess = async () => {
   const child = spawn(process.execPath, ["-e", "console.log(1); setInterval(() => undefined, 60_000)"], {
@@ -21,12 +21,12 @@ const startProcess = async () => {
 describe("the tasks that a killed runtime left", () => {
   let directory: string;
   const save = (record: Partial<TaskRecord>) =>
-    createTaskRecords(directory).save({
+    createTaskRecordStore(directory).save({
       task: "task-1",
       status: "Running",
       environment: {},
       createdAt: "2026-11-28T00:00:00Z",
-      told: false,
+      isReported: false,
       ...record,
     });
   beforeEach(async () => {
@@ -36,10 +36,10 @@ describe("the tasks that a killed runtime left", () => {
 
   it("are killed before their files are touched, and stay on record", async () => {
     const { ended, pid } = await startProcess();
-    await save({ pid, processStart: processStart(pid) });
+    await save({ pid, processStart: readProcessStart(pid) });
     await killOrphanedTasks(directory);
     expect(await ended).to.equal("SIGKILL");
-    expect((await createTaskRecords(directory).read("task-1"))?.status).to.equal("Running");
+    expect((await createTaskRecordStore(directory).read("task-1"))?.status).to.equal("Running");
   });
 
   it("are told from another process that has the number of one by now", async () => {

@@ -2,13 +2,13 @@ import { chmod, lstat, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/pr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { makeSocketFolder } from "../../../adapters/local/socket-folder.ts";
+import { createSocketFolder } from "../../../adapters/local/socket-folder.ts";
 
 describe("the folder of a Unix socket", () => {
   let owner: string;
   const made: string[] = [];
   const make = async (of?: string): Promise<string> => {
-    const folder = await makeSocketFolder(of);
+    const folder = await createSocketFolder(of);
     made.push(folder);
     return folder;
   };
@@ -44,7 +44,7 @@ describe("the folder of a Unix socket", () => {
     const before = process.env.TMPDIR;
     process.env.TMPDIR = join(owner, "none");
     try {
-      const failed = await makeSocketFolder(owner).catch((cause: unknown) => cause);
+      const failed = await createSocketFolder(owner).catch((cause: unknown) => cause);
       expect(String(failed)).to.match(/cannot be created in .*none: ENOENT.*\. Set TMPDIR to a folder/);
     } finally {
       if (before === undefined) delete process.env.TMPDIR;

@@ -2,15 +2,15 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { type ChildEnd, runChild } from "../../../docker/ffmpeg/child.ts";
-import { ffmpegFailure } from "../../../docker/ffmpeg/failure.ts";
-import { hitMemoryLimit } from "../../../docker/ffmpeg/memory-failure.ts";
+import { type ChildResult, runChild } from "../../../docker/ffmpeg/child.ts";
+import { classifyFfmpegFailure } from "../../../docker/ffmpeg/failure.ts";
+import { hasHitMemoryLimit } from "../../../docker/ffmpeg/memory-failure.ts";
 import type { MediaPrograms } from "../../e2e/media-programs.ts";
 import { profileBomb, textBomb } from "../../faults/bomb.ts";
 
 const mebibyte = 2 ** 20;
 /** Less than the worker's own limits, so that the bombs end soon. */
-const memory = { dataBytes: 512 * mebibyte, residentBytes: 512 * mebibyte, boundByTask: false };
+const memory = { dataBytes: 512 * mebibyte, residentBytes: 512 * mebibyte, isLimitedByTask: false };
 
 /** Bombs that nothing strips, against the limit on the memory of a media process. */
 export const describeMemory = ({ build, paths, ffmpeg }: MediaPrograms): void => {
@@ -33,10 +33,10 @@ export const describeMemory = ({ build, paths, ffmpeg }: MediaPrograms): void =>
     });
     after(() => rm(folder, { recursive: true, force: true }));
 
-    const run = (program: string, ...programArguments: readonly string[]): Promise<ChildEnd> =>
+    const run = (program: string, ...programArguments: readonly string[]): Promise<ChildResult> =>
       runChild(program, programArguments, {
         signal: new AbortController().signal,
-        wallSeconds: 120,
+        timeoutSeconds: 120,
         graceSeconds: 1,
         memory,
       });
@@ -46,13 +46,13 @@ export const describeMemory = ({ build, paths, ffmpeg }: MediaPrograms): void =>
     for (const name of ["profile.png", "profile.mkv", "profile.mov"])
       it(`ends the decoding of ${name}, and says that the file is at fault`, async () => {
         const end = await decode(name, "-frames:v", "1");
-        const failure = ffmpegFailure(
-          { name, recipe: "thumbnail", scratch: folder, memory, stage: "thumbnail" },
-          { ...end, errorLines: 0, hitMemoryLimit: hitMemoryLimit(end, memory) },
+        const failure = classifyFfmpegFailure(
+          { name, recipe: "thumbnail", scratch: folder, memory, phase: "thumbnail" },
+          { ...end, errorLines: 0, hasHitMemoryLimit: hasHitMemoryLimit(end, memory) },
         );
 
         expect(end.code).to.not.equal(0);
-        expect(end.peakBytes.resident).to.be.within(1, memory.residentBytes);
+        expect(end.peakMemory.residentBytes).to.be.within(1, memory.residentBytes);
         expect(failure.toJSON()).to.include({ code: 4007, retryable: false });
         expect(failure.message).to.match(/^ffmpeg needed more than 0\.5 GiB of memory for profile\.\w{3}, /);
         expect(failure.message).to.not.include("sizes.");
@@ -61,21 +61,21 @@ export const describeMemory = ({ build, paths, ffmpeg }: MediaPrograms): void =>
     it("keeps text within a video from taking more", async () => {
       const end = await decode("text.mov", "-frames:v", "1");
 
-      expect([end.code, hitMemoryLimit(end, memory)]).to.deep.equal([0, false]);
-      expect(end.peakBytes.resident).to.be.within(1, memory.residentBytes);
+      expect([end.code, hasHitMemoryLimit(end, memory)]).to.deep.equal([0, false]);
+      expect(end.peakMemory.residentBytes).to.be.within(1, memory.residentBytes);
     });
 
     it("leaves the sound beside a cover image alone", async () => {
       const end = await decode("cover.mp3", "-map", "0:a", "-vn");
 
-      expect([end.code, hitMemoryLimit(end, memory)], end.log).to.deep.equal([0, false]);
+      expect([end.code, hasHitMemoryLimit(end, memory)], end.log).to.deep.equal([0, false]);
     });
 
     for (const name of ["profile.png", "text.png", "profile.mkv", "cover.mp3"])
       it(`lets ffprobe look into ${name}, which takes little`, async () => {
         const end = await run(paths.ffprobe, "-v", "error", "-show_streams", path(name));
 
-        expect([end.code, hitMemoryLimit(end, memory)], end.log).to.deep.equal([0, false]);
+        expect([end.code, hasHitMemoryLimit(end, memory)], end.log).to.deep.equal([0, false]);
       });
 
     it("passes on arguments as they are", async () => {

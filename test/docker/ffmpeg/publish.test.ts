@@ -3,15 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { createLocalObjectStore, type LocalObjectStore } from "../../../adapters/local/object-store.ts";
-import { Halt } from "../../../docker/ffmpeg/halt.ts";
-import { Parts } from "../../../docker/ffmpeg/parts.ts";
+import { AttemptAborted } from "../../../docker/ffmpeg/halt.ts";
+import { OutputGroups } from "../../../docker/ffmpeg/parts.ts";
 import { checkKeys, createPublication } from "../../../docker/ffmpeg/publish.ts";
 import type { Preset } from "../../../pipeline/elastic-transcoder/presets/preset.ts";
-import { playlistPart } from "../../../pipeline/elastic-transcoder/transcode/output-keys.ts";
+import { getPlaylistGroup } from "../../../pipeline/elastic-transcoder/transcode/output-keys.ts";
 import type { TranscodeRecipe } from "../../../pipeline/elastic-transcoder/transcode/transcode-recipe.ts";
 import type { PlannedOutput } from "../../../pipeline/encoding/plan.ts";
 import { JobFailure } from "../../../pipeline/errors/job-error.ts";
-import type { WorkOrder } from "../../../pipeline/jobs/work-order.ts";
+import type { AttemptSpecification } from "../../../pipeline/jobs/work-order.ts";
 import { StoreFailure } from "../../../pipeline/ports/failure.ts";
 
 const preset: Preset = { Id: "1111111111111-custom", Name: "custom", Container: "ts" };
@@ -26,7 +26,7 @@ const recipe: TranscodeRecipe = {
   ],
   playlists: [list],
 };
-const order: WorkOrder = {
+const order: AttemptSpecification = {
   id: "1111111111111-job111",
   attempt: 1,
   source: { bucket: "input", key: "source.mp4", bytes: 1 },
@@ -49,18 +49,18 @@ describe("the publication of a job of several parts", () => {
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   const file = (key: string, part: string, more: Partial<PlannedOutput> = {}) => ({
-    planned: { path: join(folder, "file"), key, contentType: "video/mp2t", manifest: false, part, ...more },
+    plannedOutput: { path: join(folder, "file"), key, contentType: "video/mp2t", isManifest: false, outputGroup: part, ...more },
     output: { key, bytes: 4 },
   });
   const files = () => [
     file("a00000.ts", "a"),
-    file("a.m3u8", "a", { manifest: true, durationSeconds: 5 }),
+    file("a.m3u8", "a", { isManifest: true, durationSeconds: 5 }),
     file("b00000.ts", "b"),
     file("b00001.ts", "b"),
-    file("b.m3u8", "b", { manifest: true, durationSeconds: 9 }),
-    file("t00001.png", "c", { beside: true }),
+    file("b.m3u8", "b", { isManifest: true, durationSeconds: 9 }),
+    file("t00001.png", "c", { isThumbnail: true }),
     file("c", "c"),
-    file("list.m3u8", playlistPart(list), { manifest: true, needs: ["a", "b"] }),
+    file("list.m3u8", getPlaylistGroup(list), { isManifest: true, dependsOn: ["a", "b"] }),
   ];
   const taken = (key: string) =>
     objects.write({ bucket: "output", key }, { text: "theirs" }, { contentType: "text/plain" });
@@ -69,20 +69,20 @@ describe("the publication of a job of several parts", () => {
     for await (const { key } of objects.list("output", "")) found.push(key);
     return found;
   };
-  const errors = (parts: Parts) => parts.report([])?.map(({ key, error }) => [key, error?.code]);
+  const errors = (parts: OutputGroups) => parts.report([])?.map(({ key, error }) => [key, error?.code]);
   const failure = async (act: Promise<unknown>) => {
     const cause: unknown = await act.catch((caught: unknown) => caught);
     return cause instanceof JobFailure ? cause.code : cause;
   };
 
   it("writes all, and answers an output for each part that a person asked for", async () => {
-    const parts = new Parts(recipe);
+    const parts = new OutputGroups(recipe);
     await createPublication({ objects }, order, files(), new AbortController().signal, parts).publish(
       () => undefined,
     );
 
     expect(await keys()).to.have.length(8);
-    expect(parts.outputs(files())).to.deep.equal([
+    expect(parts.collectOutputs(files())).to.deep.equal([
       { key: "a", bytes: 8 },
       { key: "b", bytes: 12 },
       { key: "c", bytes: 4 },
@@ -97,7 +97,7 @@ describe("the publication of a job of several parts", () => {
 
   it("leaves out the part whose key is another's, with what needs it", async () => {
     await taken("b00001.ts");
-    const parts = new Parts(recipe);
+    const parts = new OutputGroups(recipe);
     await createPublication({ objects }, order, files(), new AbortController().signal, parts).publish(
       () => undefined,
     );
@@ -112,7 +112,7 @@ describe("the publication of a job of several parts", () => {
   });
 
   it("takes back what a part had written when a key turned out to be another's", async () => {
-    const parts = new Parts(recipe);
+    const parts = new OutputGroups(recipe);
     const racing: LocalObjectStore = {
       ...objects,
       async write(reference, body, options) {
@@ -141,13 +141,13 @@ describe("the publication of a job of several parts", () => {
       },
     };
     for (const key of ["a00007.ts", "thumbs/b/00003.png", "list.m3u8"]) await taken(key);
-    const parts = new Parts(shown.recipe);
+    const parts = new OutputGroups(shown.recipe);
     await checkKeys({ objects }, shown, parts);
 
     expect(errors(parts)?.map(([, code]) => code)).to.deep.equal([3002, 3002, undefined, 1001]);
-    expect(parts.remaining(shown.recipe)).to.deep.include({ playlists: [] });
+    expect(parts.excludeFailed(shown.recipe)).to.deep.include({ playlists: [] });
     await taken("c");
-    expect(await failure(checkKeys({ objects }, shown, new Parts(shown.recipe)))).to.equal(3002);
+    expect(await failure(checkKeys({ objects }, shown, new OutputGroups(shown.recipe)))).to.equal(3002);
   });
 
   /** The publication of the order's attempt, of files of the first part. */
@@ -159,13 +159,13 @@ describe("the publication of a job of several parts", () => {
       own,
       made,
       new AbortController().signal,
-      new Parts(recipe),
+      new OutputGroups(recipe),
     );
   };
   const attemptOf = async (key: string) =>
     (await objects.head({ bucket: "output", key }))?.metadata["reelway-attempt"];
 
-  for (const kind of ["temporary", "precondition"] as const)
+  for (const kind of ["transient", "precondition"] as const)
     it(`takes a write for its own whose answer is lost, and whose repetition is ${kind}; withdraws it with the rest`, async () => {
       let writes = 0;
       const deaf: LocalObjectStore = {
@@ -189,7 +189,7 @@ describe("the publication of a job of several parts", () => {
     await first.publish(() => undefined);
     await second.publish(() => undefined);
 
-    expect(await failure(publicationOf(1, objects).publish(() => undefined))).to.be.instanceOf(Halt);
+    expect(await failure(publicationOf(1, objects).publish(() => undefined))).to.be.instanceOf(AttemptAborted);
     await first.withdraw();
     expect([await attemptOf("a.m3u8"), await attemptOf("a00000.ts")]).to.deep.equal(["2", "2"]);
   });
@@ -217,7 +217,7 @@ describe("the publication of a job of several parts", () => {
       ...objects,
       write: () => Promise.reject(new JobFailure(3000, "down", { retryable: true })),
     };
-    const parts = new Parts(recipe);
+    const parts = new OutputGroups(recipe);
     const publication = createPublication(
       { objects: broken, retryDelaysMs: [1] },
       order,

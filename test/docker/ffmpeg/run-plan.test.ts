@@ -8,7 +8,7 @@ import { JobFailure } from "../../../pipeline/errors/job-error.ts";
 
 const run = (code: number): FfmpegStep => ({
   kind: "ffmpeg",
-  stage: "making",
+  phase: "making",
   weight: 1,
   arguments: [String(code)],
 });
@@ -23,18 +23,18 @@ describe("the running of a plan", () => {
 
   const given: string[] = [];
   const runner: StepRunner = {
-    ffmpeg: async (step) => ({
+    runFfmpeg: async (step) => ({
       code: Number(step.arguments[0]),
       signal: null,
       timedOut: false,
       log: "said",
       errorLines: 0,
-      hitMemoryLimit: false,
+      hasHitMemoryLimit: false,
     }),
     probe: () => Promise.reject(new Error("not asked")),
-    range: () => Promise.reject(new Error("not asked")),
-    failure: () => broken,
-    giveUp: (part, failure) => void given.push(`${part} ${failure.code}`),
+    readRange: () => Promise.reject(new Error("not asked")),
+    classifyFailure: () => broken,
+    failOutput: (part, failure) => void given.push(`${part} ${failure.code}`),
   };
 
   it("throws a failed step into the plan, which may go on without it", async () => {
@@ -42,7 +42,7 @@ describe("the running of a plan", () => {
       try {
         yield run(1);
       } catch (cause) {
-        if (cause instanceof JobFailure) yield { kind: "give-up", part: "a", failure: cause };
+        if (cause instanceof JobFailure) yield { kind: "fail-output", outputGroup: "a", failure: cause };
       }
       const { log } = yield run(0);
       yield { kind: "warn", text: `it ${log}` };

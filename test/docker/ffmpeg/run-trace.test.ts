@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { isPacket, isTrace, outputGrowth } from "../../../docker/ffmpeg/run-trace.ts";
+import { isPacketLine, isTraceLine, createGrowthDetector } from "../../../docker/ffmpeg/run-trace.ts";
 
 describe("the trace of ffmpeg", () => {
   for (const [line, trace, packet] of [
@@ -13,11 +13,11 @@ describe("the trace of ffmpeg", () => {
     ["[info]   title           : demuxer -> nothing", false, false],
   ] as const)
     it(`is ${trace ? "" : "not "}${line.slice(0, 30)}`, () => {
-      expect([isTrace(line), isPacket(line)]).to.deep.equal([trace, packet]);
+      expect([isTraceLine(line), isPacketLine(line)]).to.deep.equal([trace, packet]);
     });
 
   it("tells growth of an output from a block of -progress that says the same again", () => {
-    const hasGrown = outputGrowth();
+    const hasGrown = createGrowthDetector();
     const block = ["frame=0", "out_time=00:00:01.000000", "total_size=N/A", "drop_frames=7"];
     expect(block.map(hasGrown)).to.deep.equal([true, true, true, false]);
     expect(["frame=0", "total_size=N/A", "drop_frames=900", "speed=2x"].map(hasGrown)).to.deep.equal([

@@ -13,7 +13,7 @@ describe("the activity of a source", () => {
         left = true;
       }
     };
-    const chunks = activity.watch(store());
+    const chunks = activity.trackReads(store());
 
     const first = chunks.next();
     expect(activity.isWaiting).to.equal(true);
@@ -30,7 +30,7 @@ describe("the activity of a source", () => {
       [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error("broken")) }),
     };
     const cause: unknown = await activity
-      .watch(store)
+      .trackReads(store)
       .next()
       .catch((error: unknown) => error);
     expect(cause).to.be.an("error").with.property("message", "broken");

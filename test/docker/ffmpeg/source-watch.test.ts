@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { stub, useFakeTimers } from "sinon";
-import { readReference } from "../../../docker/ffmpeg/source-head.ts";
+import { buildReadReference } from "../../../docker/ffmpeg/source-head.ts";
 import { startSourceWatch } from "../../../docker/ffmpeg/source-watch.ts";
 import type { JobFailure } from "../../../pipeline/errors/job-error.ts";
-import type { WorkOrder } from "../../../pipeline/jobs/work-order.ts";
+import type { AttemptSpecification } from "../../../pipeline/jobs/work-order.ts";
 import { StoreFailure } from "../../../pipeline/ports/failure.ts";
 import type { ObjectHead } from "../../../pipeline/ports/object-store.ts";
 
@@ -15,7 +15,7 @@ const head: ObjectHead = {
   modifiedAt: "2026-01-01T00:00:00.000Z",
   metadata: {},
 };
-const order = (source: Partial<WorkOrder["source"]> = {}): WorkOrder => ({
+const order = (source: Partial<AttemptSpecification["source"]> = {}): AttemptSpecification => ({
   id: "job",
   attempt: 1,
   source: { bucket: "input", key: "a.mp4", bytes: 3, ...source },
@@ -41,7 +41,7 @@ describe("the watch over a source", () => {
             return answer;
           },
         },
-        order: watched,
+        specification: watched,
         head,
         periodMs: 1,
         onReplaced: (failure) => {
@@ -59,7 +59,7 @@ describe("the watch over a source", () => {
     ["it is gone", undefined, {}, [3001, false]],
   ] as const)
     it(`tells that ${what}, whatever the store says before`, async () => {
-      const failure = await watch([head, new StoreFailure("temporary", "slow down"), answer], order(source));
+      const failure = await watch([head, new StoreFailure("transient", "slow down"), answer], order(source));
       expect([failure.code, failure.retryable]).to.deep.equal(expected);
     });
 
@@ -74,7 +74,7 @@ describe("the watch over a source", () => {
         const lookAt = stub().resolves(head);
         const watched = startSourceWatch({
           objects: { head: lookAt },
-          order: order(source),
+          specification: order(source),
           head,
           onReplaced: () => expect.fail("It was not replaced."),
         });
@@ -89,7 +89,7 @@ describe("the watch over a source", () => {
     });
 
   it("goes with reads of the object that was seen, or of the version that is named", () => {
-    expect([readReference(order(), head), readReference(order({ versionId: "1" }), head)]).to.deep.equal([
+    expect([buildReadReference(order(), head), buildReadReference(order({ versionId: "1" }), head)]).to.deep.equal([
       { bucket: "input", key: "a.mp4", etag: '"one"' },
       { bucket: "input", key: "a.mp4", versionId: "1" },
     ]);

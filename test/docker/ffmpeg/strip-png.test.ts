@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { expect } from "chai";
-import { originalUrl, type SourceServer, startSourceServer } from "../../../docker/ffmpeg/source-server.ts";
+import { getOriginalUrl, type SourceServer, startSourceServer } from "../../../docker/ffmpeg/source-server.ts";
 import { stripPng } from "../../../docker/ffmpeg/strip-png.ts";
 import { failureOf } from "../../e2e/recipe-bench.ts";
 import { bombPng, textBomb } from "../../faults/bomb.ts";
@@ -78,8 +78,8 @@ describe("a PNG without its metadata", () => {
   });
 
   it("is served beside the original", async () => {
-    expect((await get(originalUrl(url))).bytes).to.deep.equal(file);
-    expect((await get(originalUrl(url), "bytes=1-3")).bytes).to.deep.equal(file.subarray(1, 4));
+    expect((await get(getOriginalUrl(url))).bytes).to.deep.equal(file);
+    expect((await get(getOriginalUrl(url), "bytes=1-3")).bytes).to.deep.equal(file.subarray(1, 4));
   });
 
   it("takes few reads, however many chunks it has", async () => {

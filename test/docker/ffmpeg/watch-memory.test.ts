@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import {
-  type MemoryUse,
-  memoryReader,
+  type MemoryUsage,
+  selectMemoryReader,
   readLinuxMemory,
   readPsMemory,
   watchMemory,
@@ -11,20 +11,20 @@ describe("the memory watch", () => {
   it("says once that a process holds too much, and looks no more", async () => {
     const readings = [10, 50, 101, 200];
     let reads = 0;
-    const exceeded = await new Promise<MemoryUse>((resolve) => {
+    const exceeded = await new Promise<MemoryUsage>((resolve) => {
       const watch = watchMemory({
         pid: 1,
         maxBytes: 100,
         intervalMs: 1,
         read: async () => {
           reads += 1;
-          return { data: 2, resident: readings[reads - 1] ?? 0 };
+          return { dataBytes: 2, residentBytes: readings[reads - 1] ?? 0 };
         },
-        onExceeded: () => resolve(watch.peak()),
+        onExceeded: () => resolve(watch.getPeak()),
       });
     });
 
-    expect(exceeded).to.deep.equal({ data: 2, resident: 101 });
+    expect(exceeded).to.deep.equal({ dataBytes: 2, residentBytes: 101 });
     expect(reads).to.equal(3);
   });
 
@@ -41,17 +41,17 @@ describe("the memory watch", () => {
         return undefined;
       },
     });
-    const stopped = watchMemory({ ...options, read: async () => ({ data: 9, resident: 9 }) });
+    const stopped = watchMemory({ ...options, read: async () => ({ dataBytes: 9, residentBytes: 9 }) });
     stopped.stop();
     await read;
 
-    expect(stopped.peak()).to.deep.equal({ data: 0, resident: 0 });
+    expect(stopped.getPeak()).to.deep.equal({ dataBytes: 0, residentBytes: 0 });
   });
 
   it("reads this very process by /proc where that is, and by ps everywhere", async () => {
-    const { read } = memoryReader(process.platform);
+    const { read } = selectMemoryReader(process.platform);
     for (const reader of [read, readPsMemory])
-      expect((await reader(process.pid))?.resident).to.be.within(10 * 2 ** 20, 16 * 2 ** 30);
+      expect((await reader(process.pid))?.residentBytes).to.be.within(10 * 2 ** 20, 16 * 2 ** 30);
   });
 
   it("knows nothing of a process that is gone", async () => {
@@ -59,7 +59,7 @@ describe("the memory watch", () => {
   });
 
   it("asks Linux itself, and ps on other systems", () => {
-    expect(memoryReader("linux").read).to.equal(readLinuxMemory);
-    expect(memoryReader("darwin").read).to.equal(readPsMemory);
+    expect(selectMemoryReader("linux").read).to.equal(readLinuxMemory);
+    expect(selectMemoryReader("darwin").read).to.equal(readPsMemory);
   });
 });

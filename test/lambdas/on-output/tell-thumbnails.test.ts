@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { NewThumbnail } from "../../../lambdas/on-output/on-output.ts";
-import { createOnOutput } from "../../../lambdas/on-output/tell-thumbnails.ts";
+import { createOnOutputHandler } from "../../../lambdas/on-output/tell-thumbnails.ts";
 import { claimUpload } from "../../../pipeline/jobs/claim-upload.ts";
 import { openWorld, uploaded, type World } from "../../pipeline/jobs/world.ts";
 
@@ -29,7 +29,7 @@ describe("on-output", () => {
   afterEach(() => world.close());
 
   const handle = (event: unknown) =>
-    createOnOutput({
+    createOnOutputHandler({
       ...world.ports,
       onOutput: async (thumbnail) => {
         if (refusal !== undefined) throw refusal;

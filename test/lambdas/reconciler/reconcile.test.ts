@@ -6,14 +6,14 @@ import { StoreFailure } from "../../../pipeline/ports/failure.ts";
 import { TaskNotStarted } from "../../../pipeline/ports/task-runner.ts";
 import { openWorld, stoppedTask, uploaded, type World } from "../../pipeline/jobs/world.ts";
 
-const nothing = { started: 0, settled: 0, resent: 0, failed: 0 };
+const nothing = { started: 0, reconciled: 0, resent: 0, failed: 0 };
 
 describe("the reconciler", () => {
   let world: World;
   const reconcile = () => createReconciler(world.ports)();
   const claimed = async (key: string): Promise<Job> => {
     await claimUpload(world.ports, uploaded(key), { triggers: "all" }).catch(() => undefined);
-    const [job] = await world.ports.jobs.bySource("input", key);
+    const [job] = await world.ports.jobs.findBySource("input", key);
     if (job === undefined) throw new Error("no job");
     return job;
   };
@@ -40,7 +40,7 @@ describe("the reconciler", () => {
 
   it("starts a retried attempt once its time has come", async () => {
     const job = await claimed("a.mkv");
-    await world.ports.jobs.nextAttempt(job.id, 1, "2026-11-21T03:00:30.000Z", "again");
+    await world.ports.jobs.scheduleNextAttempt(job.id, 1, "2026-11-21T03:00:30.000Z", "again");
     world.pass(29);
     expect((await reconcile()).started).to.equal(0);
     world.pass(1);
@@ -70,7 +70,7 @@ describe("the reconciler", () => {
     const job = await claimed("a.mkv");
     world.tasks.set(`task/${job.id}-1`, stoppedTask(job.id, 1, { exitCode: 65 }));
     world.pass(61);
-    expect((await reconcile()).settled).to.equal(1);
+    expect((await reconcile()).reconciled).to.equal(1);
     expect((await now(job)).status).to.equal("Error");
   });
 
@@ -78,11 +78,11 @@ describe("the reconciler", () => {
     const reported = await claimed("a.mkv");
     const silent = await claimed("b.mkv");
     await world.ports.jobs.begin(reported.id, 1, "w");
-    await world.ports.jobs.report(reported.id, 1, "w", { outputs: [], warnings: [] });
+    await world.ports.jobs.recordReport(reported.id, 1, "w", { outputs: [], warnings: [] });
     world.pass(299);
-    expect((await reconcile()).settled).to.equal(0);
+    expect((await reconcile()).reconciled).to.equal(0);
     world.pass(1);
-    expect((await reconcile()).settled).to.equal(2);
+    expect((await reconcile()).reconciled).to.equal(2);
     expect([(await now(reported)).status, (await now(silent)).attempt]).to.eql(["Complete", 2]);
     expect((await now(silent)).history.at(-1)?.detail).to.include("task is gone");
   });
@@ -102,11 +102,11 @@ describe("the reconciler", () => {
     const silent = await unstarted("a.mkv");
     const reported = await unstarted("b.mkv");
     for (const { id } of [silent, reported]) await world.ports.jobs.begin(id, 1, "w");
-    await world.ports.jobs.report(reported.id, 1, "w", { outputs: [], warnings: [] });
+    await world.ports.jobs.recordReport(reported.id, 1, "w", { outputs: [], warnings: [] });
     world.pass(899);
-    expect((await reconcile()).settled).to.equal(0);
+    expect((await reconcile()).reconciled).to.equal(0);
     world.pass(1);
-    expect((await reconcile()).settled).to.equal(2);
+    expect((await reconcile()).reconciled).to.equal(2);
     expect([(await now(silent)).attempt, (await now(reported)).status]).to.eql([2, "Complete"]);
   });
 
@@ -122,9 +122,9 @@ describe("the reconciler", () => {
       });
     state("Submitted");
     world.pass(61);
-    expect((await reconcile()).settled).to.equal(0);
+    expect((await reconcile()).reconciled).to.equal(0);
     state("Progressing");
-    expect((await reconcile()).settled).to.equal(1);
+    expect((await reconcile()).reconciled).to.equal(1);
     expect((await now(job)).status).to.equal("Progressing");
     state("Complete");
     world.pass(61);
@@ -151,8 +151,8 @@ describe("the reconciler", () => {
   it("handles the other jobs where one fails", async () => {
     const [one, other] = [await claimed("a.mp4"), await claimed("b.mp4")];
     world.pass(61);
-    world.fail("transcoder.readJob", new StoreFailure("temporary", "busy"));
-    expect(await reconcile()).to.eql({ ...nothing, settled: 1, failed: 1 });
+    world.fail("transcoder.readJob", new StoreFailure("transient", "busy"));
+    expect(await reconcile()).to.eql({ ...nothing, reconciled: 1, failed: 1 });
     expect([(await now(one)).attempt, (await now(other)).attempt].sort()).to.eql([1, 2]);
   });
 
@@ -161,7 +161,7 @@ describe("the reconciler", () => {
     for (let index = 0; index < 101; index += 1) jobs.push(await claimed(`${index}.mkv`));
     for (const { id } of jobs) world.tasks.set(`task/${id}-1`, stoppedTask(id, 1, { exitCode: 65 }));
     world.pass(61);
-    expect((await reconcile()).settled).to.equal(101);
+    expect((await reconcile()).reconciled).to.equal(101);
   });
 
   it("sends a message again that was not marked, once its winner had its time", async () => {

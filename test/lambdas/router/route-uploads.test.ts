@@ -25,7 +25,7 @@ const queued = (...bodies: readonly unknown[]) => ({
 describe("the router", () => {
   let world: World;
   const route = (event: unknown) => createRouter(world.ports)(event);
-  const jobsOf = async (key: string) => (await world.ports.jobs.bySource("input", key)).length;
+  const jobsOf = async (key: string) => (await world.ports.jobs.findBySource("input", key)).length;
 
   beforeEach(async () => {
     world = await openWorld();
@@ -80,7 +80,7 @@ describe("the router", () => {
   for (const bucket of ["output", "somebody-elses"])
     it(`ignores the upload of bucket ${bucket}, and says so once for each event`, async () => {
       await route(queued(bridge("a.mkv", bucket), bridge("b.mkv")));
-      expect(await world.ports.jobs.bySource(bucket, "a.mkv")).to.eql([]);
+      expect(await world.ports.jobs.findBySource(bucket, "a.mkv")).to.eql([]);
       expect([...world.started.keys()]).to.have.length(1);
       expect(world.logged.filter((line) => line.startsWith("An event of another bucket"))).to.have.length(1);
     });

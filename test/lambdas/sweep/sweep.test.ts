@@ -15,7 +15,7 @@ describe("the sweep", () => {
       etag: '"e"',
       bytes: 5,
       modifiedAt: "2026-11-21T02:00:00.000Z",
-      latest: true,
+      isLatest: true,
       ...change,
     });
 
@@ -37,14 +37,14 @@ describe("the sweep", () => {
   });
 
   it("finds the job that the event made", async () => {
-    await claimUpload(world.ports, uploaded("a.mkv"), { triggers: "router" });
+    await claimUpload(world.ports, uploaded("a.mkv"), { triggers: "lambda" });
     version("a.mkv");
     expect((await sweep()).claimed).to.equal(0);
   });
 
   it("finds the job of a bucket without versions by its content", async () => {
     const { versionId: _, ...unversioned } = uploaded("a.mkv");
-    await claimUpload(world.ports, unversioned, { triggers: "router" });
+    await claimUpload(world.ports, unversioned, { triggers: "lambda" });
     version("a.mkv", { versionId: undefined });
     version("b.mkv", { versionId: undefined });
     expect((await sweep()).claimed).to.equal(1);
@@ -55,10 +55,10 @@ describe("the sweep", () => {
     ["takes versions of five minutes", { modifiedAt: "2026-11-21T02:55:00.000Z" }, 1],
     [
       "takes a replaced version of the last day",
-      { latest: false, modifiedAt: "2026-11-20T04:00:00.000Z" },
+      { isLatest: false, modifiedAt: "2026-11-20T04:00:00.000Z" },
       1,
     ],
-    ["leaves an older replaced version", { latest: false, modifiedAt: "2026-11-20T02:00:00.000Z" }, 0],
+    ["leaves an older replaced version", { isLatest: false, modifiedAt: "2026-11-20T02:00:00.000Z" }, 0],
     ["takes a current version of the last month", { modifiedAt: "2026-10-25T00:00:00.000Z" }, 1],
     ["leaves what is older than jobs are kept", { modifiedAt: "2026-10-20T00:00:00.000Z" }, 0],
   ];

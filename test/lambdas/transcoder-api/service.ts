@@ -2,7 +2,7 @@ import type { AddressInfo } from "node:net";
 import { ElasticTranscoderClient } from "@aws-sdk/client-elastic-transcoder";
 import { serve } from "@hono/node-server";
 import { createDynamoTranscoderStore } from "../../../adapters/aws/transcoder-store.ts";
-import { localTables, openDatabase } from "../../../adapters/local/database.ts";
+import { localTableNames, openDatabase } from "../../../adapters/local/database.ts";
 import { createTranscoderApi } from "../../../lambdas/transcoder-api/app.ts";
 import type { Pipeline } from "../../../pipeline/elastic-transcoder/jobs/job.ts";
 import type { Notification, TranscoderKey } from "../../../pipeline/ports/services.ts";
@@ -36,14 +36,14 @@ const freshKeys: readonly TranscoderKey[] = [
 export const startService = async () => {
   const database = await openDatabase();
   const clock = { now: () => new Date() };
-  const store = createDynamoTranscoderStore(database.client, localTables.transcoder, clock);
+  const store = createDynamoTranscoderStore(database.client, localTableNames.transcoder, clock);
   await store.createPipeline(pipeline);
   const kicks: unknown[] = [];
   const published: { topic: string; notification: Notification }[] = [];
   const logged: string[] = [];
   const line = (message: string) => void logged.push(message);
   const log = { info: line, warn: line, error: line };
-  const dispatcher = { send: async (message: unknown) => void kicks.push(message) };
+  const dispatcherQueue = { send: async (message: unknown) => void kicks.push(message) };
   const notifier = {
     publish: async (topic: string, notification: Notification) =>
       void published.push({ topic, notification }),
@@ -51,9 +51,9 @@ export const startService = async () => {
   const app = createTranscoderApi({
     store,
     secrets: {
-      transcoderKeys: async ({ rotated = false } = {}) => (rotated ? [...keys, ...freshKeys] : keys),
+      readTranscoderKeys: async ({ forceRefresh = false } = {}) => (forceRefresh ? [...keys, ...freshKeys] : keys),
     },
-    dispatcher,
+    dispatcherQueue,
     scope: { region: "us-east-1", account: "000000000000" },
     limits,
     clock,
@@ -79,7 +79,7 @@ export const startService = async () => {
     logged,
     kicks,
     published,
-    dispatcher,
+    dispatcher: dispatcherQueue,
     notifier,
     async close() {
       await new Promise((resolve) => server.close(resolve));

@@ -1,15 +1,15 @@
 import { expect } from "chai";
 import {
   createDispatcher,
-  createDispatcherFunction,
+  createDispatcherHandler,
 } from "../../../lambdas/transcoder-dispatcher/dispatch.ts";
 import {
-  createTranscoderEvents,
+  createTranscoderEventsHandler,
   createTranscoderReconciler,
 } from "../../../lambdas/transcoder-events/close-transcoder-jobs.ts";
 import { parseCreateJob } from "../../../pipeline/elastic-transcoder/api/requests/create-job.ts";
 import type { TranscoderJob } from "../../../pipeline/elastic-transcoder/jobs/job.ts";
-import { newTranscoderJob } from "../../../pipeline/elastic-transcoder/jobs/new-job.ts";
+import { buildTranscoderJob } from "../../../pipeline/elastic-transcoder/jobs/new-job.ts";
 import { systemPresets } from "../../../pipeline/elastic-transcoder/presets/system-presets.ts";
 import { JobFailure } from "../../../pipeline/errors/job-error.ts";
 import { TaskNotStarted, type TaskRequest, type TaskRunner } from "../../../pipeline/ports/task-runner.ts";
@@ -65,18 +65,18 @@ describe("the transcoder's own chain", () => {
   const ports = () => ({
     store: service.store,
     notifier: service.notifier,
-    dispatcher: service.dispatcher,
+    dispatcherQueue: service.dispatcher,
     clock: service.clock,
     log: service.log,
     tasks,
     transcoderTable: "transcoder",
-    concurrency: 2,
+    maxConcurrentJobs: 2,
     size: { cpu: 2048, memory: 4096 },
     retryBackoffSeconds: 0,
   });
   const create = (key: string): Promise<TranscoderJob> =>
     service.store.create(
-      newTranscoderJob(
+      buildTranscoderJob(
         parseCreateJob({
           PipelineId: pipelineId,
           Input: { Key: key },
@@ -93,8 +93,8 @@ describe("the transcoder's own chain", () => {
     const [a] = jobs;
     if (a === undefined) throw new Error("no job");
     await service.store.begin(a.id, 1, "worker");
-    await service.store.report(a.id, 1, "worker", { outputs: [made], warnings: [] });
-    await createTranscoderEvents(ports())(stopped(a));
+    await service.store.recordReport(a.id, 1, "worker", { outputs: [made], warnings: [] });
+    await createTranscoderEventsHandler(ports())(stopped(a));
     const second = await createDispatcher(ports())();
     expect([first.started, second.started]).to.deep.equal([2, 1]);
     expect(requests.map(({ clientToken }) => clientToken)).to.deep.equal(jobs.map(({ id }) => `${id}-1`));
@@ -112,7 +112,7 @@ describe("the transcoder's own chain", () => {
       ...service.store,
       read: (id: string) => (id === first.id ? Promise.reject(new Error("throttled")) : read(id)),
     };
-    const answer = await createTranscoderEvents({ ...ports(), store })({
+    const answer = await createTranscoderEventsHandler({ ...ports(), store })({
       Records: jobs.map((job, index) => ({
         eventSource: "aws:sqs",
         messageId: `m${index}`,
@@ -128,7 +128,7 @@ describe("the transcoder's own chain", () => {
   it("dispatches even where the schedule's settling fails, and then says so", async () => {
     await create("a");
     const reconcile = () => Promise.reject(new Error("no table"));
-    const act = createDispatcherFunction(createDispatcher(ports()), reconcile);
+    const act = createDispatcherHandler(createDispatcher(ports()), reconcile);
     expect(await act({ "detail-type": "Scheduled Event" }).catch(String)).to.equal("Error: no table");
     expect(requests).to.have.length(1);
   });
@@ -171,8 +171,8 @@ describe("the transcoder's own chain", () => {
     const job = await create("a");
     await createDispatcher(ports())();
     await service.store.begin(job.id, 1, "worker");
-    await service.store.report(job.id, 1, "worker", { outputs: [made], warnings: [] });
-    const events = createTranscoderEvents(ports());
+    await service.store.recordReport(job.id, 1, "worker", { outputs: [made], warnings: [] });
+    const events = createTranscoderEventsHandler(ports());
     await events(stopped(job));
     await events(stopped(job));
     const closed = await service.store.read(job.id);
@@ -190,7 +190,7 @@ describe("the transcoder's own chain", () => {
 
   it("tries a lost worker twice more, then ends the job as an Error", async () => {
     const job = await create("a");
-    const events = createTranscoderEvents(ports());
+    const events = createTranscoderEventsHandler(ports());
     for (let attempt = 1; attempt <= 3; attempt += 1) {
       await createDispatcher(ports())();
       await events(stopped({ ...job, attempt }, { containers: [{ exitCode: 137 }] }));
@@ -202,14 +202,14 @@ describe("the transcoder's own chain", () => {
 
   it("spends no attempt on a worker that the runtime took with it", async () => {
     const job = await create("a");
-    const events = createTranscoderEvents(ports());
+    const events = createTranscoderEventsHandler(ports());
     const cutOff = { stopCode: "RuntimeStopped", stoppedReason: "the runtime was stopped", containers: [{}] };
     for (let attempt = 1; attempt <= 4; attempt += 1) {
       await createDispatcher(ports())();
       await events(stopped({ ...job, attempt }, cutOff));
     }
     const open = await service.store.read(job.id);
-    expect([open?.status, open?.attempt, open?.attemptLimit]).to.deep.equal(["Submitted", 5, 7]);
+    expect([open?.status, open?.attempt, open?.maxAttempts]).to.deep.equal(["Submitted", 5, 7]);
     for (let attempt = 5; attempt <= 7; attempt += 1) {
       await createDispatcher(ports())();
       await events(stopped({ ...job, attempt }, { containers: [{ exitCode: 137 }] }));
@@ -222,8 +222,8 @@ describe("the transcoder's own chain", () => {
     await createDispatcher(ports())();
     await service.store.begin(job.id, 1, "worker");
     const error = new JobFailure(4000, "a is no media.").toJSON();
-    await service.store.report(job.id, 1, "worker", { outputs: [], warnings: [], error });
-    const events = createTranscoderEvents(ports());
+    await service.store.recordReport(job.id, 1, "worker", { outputs: [], warnings: [], error });
+    const events = createTranscoderEventsHandler(ports());
     await events(stopped(job));
     await events(stopped({ ...job, attempt: 2 }));
     await events({ "detail-type": "something else" });
@@ -236,7 +236,7 @@ describe("the transcoder's own chain", () => {
     const [gone, done] = [await create("a"), await create("b")];
     await createDispatcher(ports())();
     await service.store.begin(done.id, 1, "worker");
-    await service.store.report(done.id, 1, "worker", { outputs: [made], warnings: [] });
+    await service.store.recordReport(done.id, 1, "worker", { outputs: [made], warnings: [] });
     states = [{ task: `task-${done.id}-1`, status: "Stopped", exitCode: 0, environment: {} }];
     const broken = {
       ...ports(),

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { createTranscoderApi } from "../../../lambdas/transcoder-api/app.ts";
 import { createDispatcher } from "../../../lambdas/transcoder-dispatcher/dispatch.ts";
 import {
-  createTranscoderEvents,
+  createTranscoderEventsHandler,
   createTranscoderReconciler,
 } from "../../../lambdas/transcoder-events/close-transcoder-jobs.ts";
 import { isTerminal } from "../../../pipeline/attempts/job-status.ts";
@@ -11,7 +11,7 @@ import type { TranscoderJob } from "../../../pipeline/elastic-transcoder/jobs/jo
 import type { Notification } from "../../../pipeline/ports/services.ts";
 import type { TaskRunner } from "../../../pipeline/ports/task-runner.ts";
 import type { TaskState } from "../../../pipeline/ports/task-state.ts";
-import { type Listening, listen } from "../../../runtime/server/listen.ts";
+import { type LocalServer, listen } from "../../../runtime/server/listen.ts";
 import { keys, limits, pipelineId, type Service, startService } from "../transcoder-api/service.ts";
 
 /** Where the process is killed: before or after one of its acts, counted from 1; undefined: nowhere. */
@@ -60,7 +60,7 @@ const createLife = (kill?: Kill) => {
 describe("the transcoder's chain, killed between any two of its steps", function () {
   this.timeout(180_000);
   let service: Service;
-  let server: Listening;
+  let server: LocalServer;
   before(async () => {
     service = await startService();
     server = await listen(0);
@@ -111,7 +111,7 @@ describe("the transcoder's chain, killed between any two of its steps", function
         if (state.status === "Stopped") continue;
         const id = state.environment.JOB_ID ?? "";
         if ((await service.store.begin(id, 1, state.task)) !== undefined)
-          await service.store.report(id, 1, state.task, {
+          await service.store.recordReport(id, 1, state.task, {
             outputs: [{ key: `${name}.mp4`, bytes: 10, durationSeconds: 2, width: 320, height: 180 }],
             warnings: ["a line of the source was passed over"],
           });
@@ -143,8 +143,8 @@ describe("the transcoder's chain, killed between any two of its steps", function
       const store = life.watch(service.store, [
         "create",
         "recordTask",
-        "close",
-        "nextAttempt",
+        "closeJob",
+        "scheduleNextAttempt",
         "markNotified",
         "markStartNotified",
       ]);
@@ -154,14 +154,14 @@ describe("the transcoder's chain, killed between any two of its steps", function
         },
         ["publish"],
       );
-      const dispatcher = life.watch({ send: async () => undefined }, ["send"]);
+      const dispatcherQueue = life.watch({ send: async () => undefined }, ["send"]);
       const ends = { store, notifier, clock, log, retryBackoffSeconds: 0 };
       const driven = life.watch(runner, ["run"]);
       server.serve(
         createTranscoderApi({
           store,
-          secrets: { transcoderKeys: async () => keys },
-          dispatcher,
+          secrets: { readTranscoderKeys: async () => keys },
+          dispatcherQueue,
           scope: { region: "us-east-1", account: "000000000000" },
           limits,
           clock,
@@ -174,11 +174,11 @@ describe("the transcoder's chain, killed between any two of its steps", function
           ...ends,
           tasks: driven,
           transcoderTable: "transcoder",
-          concurrency: 100,
+          maxConcurrentJobs: 100,
           size: { cpu: 2048, memory: 4096 },
         })();
         await work();
-        if (!eventLost) await createTranscoderEvents({ ...ends, dispatcher })(stopped(id ?? ""));
+        if (!eventLost) await createTranscoderEventsHandler({ ...ends, dispatcherQueue })(stopped(id ?? ""));
         await createTranscoderReconciler({ ...ends, tasks: driven, notificationGraceSeconds: 0 })();
         return !life.dead();
       } catch (cause) {
@@ -187,7 +187,7 @@ describe("the transcoder's chain, killed between any two of its steps", function
       }
     };
     const jobs = async (): Promise<readonly TranscoderJob[]> => {
-      const all = await service.store.byPipeline(pipelineId, { ascending: true, limit: 1000 });
+      const all = await service.store.listByPipeline(pipelineId, { ascending: true, limit: 1000 });
       return all.entries.filter(({ inputKey }) => inputKey === `${name}.mov`);
     };
     return { live, work, jobs, published, tasks };
@@ -200,7 +200,7 @@ describe("the transcoder's chain, killed between any two of its steps", function
     "recordTask",
     "publish",
     "markStartNotified",
-    "close",
+    "closeJob",
     "publish",
     "publish",
     "markNotified",

@@ -3,12 +3,12 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import sinon from "sinon";
-import { jobConfigurationJson } from "../../../pipeline/configuration/job-configuration.ts";
+import { serializeJobConfiguration } from "../../../pipeline/configuration/job-configuration.ts";
 import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
 import defaults from "../../../reelway.config.ts";
 
 const environment: Record<string, string> = {
-  CONFIGURATION: jobConfigurationJson(parseConfiguration(defaults)),
+  CONFIGURATION: serializeJobConfiguration(parseConfiguration(defaults)),
   TRANSCODER_TABLE: "transcoder",
   TRANSCODER_KEYS_SECRET: "keys",
   DISPATCHER_QUEUE_URL: "https://queue.example/1/dispatcher",

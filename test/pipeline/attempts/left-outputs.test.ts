@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { claimUpload } from "../../../pipeline/jobs/claim-upload.ts";
 import type { Job } from "../../../pipeline/jobs/job.ts";
-import { settleJob, settleTask } from "../../../pipeline/jobs/settle-task.ts";
+import { closeAttemptByTask, handleTaskStateChange } from "../../../pipeline/jobs/settle-task.ts";
 import { openWorld, stoppedTask, uploaded, type World } from "../jobs/world.ts";
 
 describe("an attempt that ended without a report", () => {
@@ -12,20 +12,20 @@ describe("an attempt that ended without a report", () => {
   afterEach(() => world.close());
 
   const claimed = async (): Promise<Job> => {
-    await claimUpload(world.ports, uploaded("a.mkv"), { triggers: "router" });
+    await claimUpload(world.ports, uploaded("a.mkv"), { triggers: "lambda" });
     return read();
   };
   const read = async (): Promise<Job> => {
-    const [job] = await world.ports.jobs.bySource("input", "a.mkv");
+    const [job] = await world.ports.jobs.findBySource("input", "a.mkv");
     if (job === undefined) throw new Error("no job");
     return job;
   };
   /** Cuts an attempt off at a stage of its work. */
-  const cutOff = async (job: Job, attempt: number, stage: string) => {
+  const cutOff = async (job: Job, attempt: number, phase: string) => {
     await world.ports.jobs.recordStart(job.id, attempt, `task/${job.id}-${attempt}`);
     await world.ports.jobs.begin(job.id, attempt, `w${attempt}`);
-    await world.ports.jobs.progress(job.id, attempt, `w${attempt}`, { percent: 95, stage });
-    await settleTask(world.ports, stoppedTask(job.id, attempt, { exitCode: 75 }));
+    await world.ports.jobs.progress(job.id, attempt, `w${attempt}`, { percent: 95, phase });
+    await handleTaskStateChange(world.ports, stoppedTask(job.id, attempt, { exitCode: 75 }));
   };
 
   it("while it published gets one more to remove or replace its outputs, and no other", async () => {
@@ -33,7 +33,7 @@ describe("an attempt that ended without a report", () => {
     for (const attempt of [1, 2, 3]) await cutOff(job, attempt, "publishing");
     const beyond = await read();
     await cutOff(job, 4, "publishing");
-    expect([beyond.status, beyond.attempt, beyond.attemptLimit]).to.eql(["Submitted", 4, 3]);
+    expect([beyond.status, beyond.attempt, beyond.maxAttempts]).to.eql(["Submitted", 4, 3]);
     expect([(await read()).status, (await read()).attempt]).to.eql(["Error", 4]);
   });
 
@@ -48,9 +48,9 @@ describe("an attempt that ended without a report", () => {
     const { jobs } = world.ports;
     await jobs.begin(job.id, 1, "w1");
     const judged = await read();
-    await jobs.report(job.id, 1, "w1", { outputs: [{ key: "a", bytes: 1 }], warnings: [] });
+    await jobs.recordReport(job.id, 1, "w1", { outputs: [{ key: "a", bytes: 1 }], warnings: [] });
     for (const exitCode of [75, 65])
-      await settleJob(world.ports, judged, stoppedTask(job.id, 1, { exitCode }));
+      await closeAttemptByTask(world.ports, judged, stoppedTask(job.id, 1, { exitCode }));
     const ended = await read();
     expect([ended.status, ended.attempt, ended.outputs]).to.eql(["Complete", 1, [{ key: "a", bytes: 1 }]]);
   });

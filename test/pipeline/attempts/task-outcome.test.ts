@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { taskOutcome } from "../../../pipeline/attempts/task-outcome.ts";
+import { classifyTaskOutcome } from "../../../pipeline/attempts/task-outcome.ts";
 import type { TaskState } from "../../../pipeline/ports/task-state.ts";
 
 const stopped = (change: Partial<TaskState>): TaskState => ({
@@ -11,7 +11,7 @@ const stopped = (change: Partial<TaskState>): TaskState => ({
 const exited = (exitCode: number, change: Partial<TaskState> = {}) =>
   stopped({ stopCode: "EssentialContainerExited", exitCode, ...change });
 const said = (state: TaskState): readonly unknown[] => {
-  const outcome = taskOutcome(state, "ladder");
+  const outcome = classifyTaskOutcome(state, "ladder");
   return "error" in outcome
     ? [outcome.kind, outcome.error.code, outcome.error.retryable, outcome.error.message]
     : [outcome.kind];
@@ -21,10 +21,10 @@ describe("taskOutcome", () => {
   const cases: readonly (readonly [string, TaskState, string, number, RegExp])[] = [
     ["a bad specification", exited(64), "failed", 1000, /refused the job's specification/],
     ["bad media", exited(65), "failed", 4000, /could not work the media/],
-    ["a passing fault", exited(75), "temporary", 9000, /passing fault/],
-    ["another exit code", exited(1), "temporary", 9000, /exit code 1;/],
-    ["SIGTERM", exited(143), "temporary", 9001, /told to stop/],
-    ["SIGKILL of a child process", exited(137), "temporary", 9001, /was killed/],
+    ["a passing fault", exited(75), "transient", 9000, /passing fault/],
+    ["another exit code", exited(1), "transient", 9000, /exit code 1;/],
+    ["SIGTERM", exited(143), "transient", 9001, /told to stop/],
+    ["SIGKILL of a child process", exited(137), "transient", 9001, /was killed/],
     [
       "no memory on Fargate",
       exited(137, { cpu: 1024, memory: 2048 }),
@@ -49,58 +49,58 @@ describe("taskOutcome", () => {
     [
       "Spot capacity taken back",
       stopped({ stopCode: "SpotInterruption", exitCode: 143 }),
-      "temporary",
+      "transient",
       1001,
       /Spot capacity/,
     ],
     [
       "a lost machine",
       stopped({ stopCode: "TerminationNotice", stoppedReason: "host retired." }),
-      "temporary",
+      "transient",
       9001,
       /went away: host retired\.$/,
     ],
     [
       "an image that cannot be pulled",
       stopped({ stopCode: "TaskFailedToStart", stoppedReason: "CannotPullContainerError: no such image" }),
-      "temporary",
+      "transient",
       1001,
       /image could not be pulled: CannotPullContainerError/,
     ],
     [
       "a task that cannot be prepared",
       stopped({ stopCode: "TaskFailedToStart", stoppedReason: "ResourceInitializationError: secrets" }),
-      "temporary",
+      "transient",
       1001,
       /could not be prepared/,
     ],
     [
       "missing capacity",
       stopped({ stopCode: "TaskFailedToStart", stoppedReason: "Capacity is unavailable at this time" }),
-      "temporary",
+      "transient",
       1001,
       /no capacity/,
     ],
     [
       "another failed start",
       stopped({ stopCode: "TaskFailedToStart" }),
-      "temporary",
+      "transient",
       1001,
       /no reason given/,
     ],
     [
       "a stop from outside",
       stopped({ stopCode: "UserInitiated", stoppedReason: "by hand", exitCode: 143 }),
-      "temporary",
+      "transient",
       9001,
       /stopped from outside: by hand/,
     ],
-    ["no exit code", stopped({}), "temporary", 9001, /without an exit code/],
+    ["no exit code", stopped({}), "transient", 9001, /without an exit code/],
   ];
   for (const [what, state, kind, code, words] of cases)
     it(`understands ${what}`, () => {
       const [gotKind, gotCode, retryable, message] = said(state);
-      expect([gotKind, gotCode, retryable]).to.eql([kind, code, kind === "temporary"]);
+      expect([gotKind, gotCode, retryable]).to.eql([kind, code, kind === "transient"]);
       expect(message).to.match(words);
     });
 

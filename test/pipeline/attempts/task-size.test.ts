@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { nextTaskSize, taskSizeProblem } from "../../../pipeline/attempts/task-size.ts";
+import { findNextTaskSize, findTaskSizeProblem } from "../../../pipeline/attempts/task-size.ts";
 import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
 import type { TaskSize } from "../../../pipeline/ports/task-runner.ts";
-import { largestTaskSize, routeTaskSize } from "../../../pipeline/routing/task-sizes.ts";
+import { findLargestTaskSize, getRouteTaskSize } from "../../../pipeline/routing/task-sizes.ts";
 import defaults from "../../../reelway.config.ts";
 
-const { sizes, routes } = parseConfiguration(defaults);
+const { taskSizes, routes } = parseConfiguration(defaults);
 
 describe("sizes of tasks", () => {
   const next: readonly (readonly [TaskSize, TaskSize | undefined])[] = [
@@ -34,7 +34,7 @@ describe("sizes of tasks", () => {
   ];
   for (const [size, larger] of next)
     it(`know the next after ${size.cpu} units with ${size.memory} MiB`, () => {
-      expect(nextTaskSize(size)).to.deep.equal(larger);
+      expect(findNextTaskSize(size)).to.deep.equal(larger);
     });
 
   it("lead from any of Fargate's by the next to the largest, all of them Fargate's", () => {
@@ -44,8 +44,8 @@ describe("sizes of tasks", () => {
         fc.integer({ min: 1, max: 122_880 }),
         (cpu, memory) => {
           let last: TaskSize | undefined;
-          for (let size = nextTaskSize({ cpu, memory }); size !== undefined; size = nextTaskSize(size)) {
-            expect(taskSizeProblem(size)).to.equal(undefined);
+          for (let size = findNextTaskSize({ cpu, memory }); size !== undefined; size = findNextTaskSize(size)) {
+            expect(findTaskSizeProblem(size)).to.equal(undefined);
             expect(size.memory).to.be.greaterThan(last?.memory ?? memory);
             last = size;
           }
@@ -57,19 +57,19 @@ describe("sizes of tasks", () => {
   });
 
   it("name the field that Fargate does not offer, and what it offers", () => {
-    expect(taskSizeProblem({ cpu: 3000, memory: 4096 })).to.deep.equal({
+    expect(findTaskSizeProblem({ cpu: 3000, memory: 4096 })).to.deep.equal({
       field: "cpu",
       message: "must be one of 256, 512, 1024, 2048, 4096, 8192, 16384 CPU units, got: 3000",
     });
-    expect(taskSizeProblem({ cpu: 256, memory: 1536 })).to.deep.equal({
+    expect(findTaskSizeProblem({ cpu: 256, memory: 1536 })).to.deep.equal({
       field: "memory",
       message: "with 256 CPU units must be 512, or 1024 to 2048 in steps of 1024 MiB, got: 1536",
     });
-    expect(taskSizeProblem({ cpu: 8192, memory: 18_432 })?.field).to.equal("memory");
+    expect(findTaskSizeProblem({ cpu: 8192, memory: 18_432 })?.field).to.equal("memory");
   });
 
   it("are one for every route, and the ladder's is the largest", () => {
-    expect(routes.map((route) => [route.name, routeTaskSize(sizes, route).cpu])).to.deep.equal([
+    expect(routes.map((route) => [route.name, getRouteTaskSize(taskSizes, route).cpu])).to.deep.equal([
       ["thumbnails", 1024],
       ["watermarks", 2048],
       ["images", 1024],
@@ -78,7 +78,7 @@ describe("sizes of tasks", () => {
       ["ladder", 4096],
       ["audio", 1024],
     ]);
-    expect(largestTaskSize(sizes)).to.deep.equal({ cpu: 4096, memory: 8192 });
-    expect(largestTaskSize({ ...sizes, clip: { cpu: 4096, memory: 9216 } }).memory).to.equal(9216);
+    expect(findLargestTaskSize(taskSizes)).to.deep.equal({ cpu: 4096, memory: 8192 });
+    expect(findLargestTaskSize({ ...taskSizes, clip: { cpu: 4096, memory: 9216 } }).memory).to.equal(9216);
   });
 });

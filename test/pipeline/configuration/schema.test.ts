@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import {
-  jobConfigurationJson,
+  serializeJobConfiguration,
   parseJobConfiguration,
 } from "../../../pipeline/configuration/job-configuration.ts";
 import {
   ConfigurationError,
   type ConfigurationInput,
-  defineConfiguration,
+  defineConfig,
   parseConfiguration,
 } from "../../../pipeline/configuration/schema.ts";
 import defaults from "../../../reelway.config.ts";
@@ -45,13 +45,13 @@ describe("parseConfiguration", () => {
   it("accepts the default configuration", () => {
     const parsed = parseConfiguration(defaults);
     expect(parsed.routes.map(({ name, prefix, trigger, engine }) => [name, prefix, trigger, engine])).to.eql([
-      ["thumbnails", "thumbnails/", "router", "ffmpeg"],
-      ["watermarks", "unprocessed-videos/", "router", "ffmpeg"],
+      ["thumbnails", "thumbnails/", "lambda", "ffmpeg"],
+      ["watermarks", "unprocessed-videos/", "lambda", "ffmpeg"],
       ["images", "images/", "eventbridge", "ffmpeg"],
-      ["responses", "responses/", "router", "elastic-transcoder"],
-      ["web", "", "router", "elastic-transcoder"],
-      ["ladder", "", "router", "ffmpeg"],
-      ["audio", "", "router", "ffmpeg"],
+      ["responses", "responses/", "lambda", "elastic-transcoder"],
+      ["web", "", "lambda", "elastic-transcoder"],
+      ["ladder", "", "lambda", "ffmpeg"],
+      ["audio", "", "lambda", "ffmpeg"],
     ]);
     expect(Object.keys(parsed.presets)).to.eql(["1351620000001-100070"]);
   });
@@ -167,8 +167,8 @@ describe("parseConfiguration", () => {
     const beside = { ...ladder, name: "beside", extensions: ["avi"], prefix: "direct/" };
 
     expect(problems(configuration({ routes: [ladder, direct, below, beside] }))).to.eql([
-      'route "direct", trigger: its rule would start a worker for every upload of route "web" too, which lies under "direct/"; give "direct" a prefix of its own, or the trigger router',
-      'route "direct", trigger: its rule would start a worker for every upload of route "beside" too, which lies under "direct/"; give "direct" a prefix of its own, or the trigger router',
+      'route "direct", trigger: its rule would start a worker for every upload of route "web" too, which lies under "direct/"; give "direct" a prefix of its own, or the trigger lambda',
+      'route "direct", trigger: its rule would start a worker for every upload of route "beside" too, which lies under "direct/"; give "direct" a prefix of its own, or the trigger lambda',
     ]);
     expect(problems(configuration({ routes: [web, direct, { ...below, prefix: "web/direct/" }] }))).to.eql([
       'route "web", name: is given twice',
@@ -216,16 +216,16 @@ describe("parseConfiguration", () => {
 
   it("names recipe and field of a size that Fargate does not offer", () => {
     const sizes = { ladder: { cpu: 4096, memory: 1000 }, audio: { cpu: 100, memory: 512 }, gif: {} };
-    expect(problems(configuration({ sizes }))).to.eql([
-      "sizes.audio.cpu: must be one of 256, 512, 1024, 2048, 4096, 8192, 16384 CPU units, got: 100",
-      "sizes.ladder.memory: with 4096 CPU units must be 8192 to 30720 in steps of 1024 MiB, got: 1000",
-      'sizes: Unrecognized key: "gif"',
+    expect(problems(configuration({ taskSizes: sizes }))).to.eql([
+      "taskSizes.audio.cpu: must be one of 256, 512, 1024, 2048, 4096, 8192, 16384 CPU units, got: 100",
+      "taskSizes.ladder.memory: with 4096 CPU units must be 8192 to 30720 in steps of 1024 MiB, got: 1000",
+      'taskSizes: Unrecognized key: "gif"',
     ]);
   });
 
   it("keeps the usual sizes of recipes that are not named", () => {
-    const { sizes } = parseConfiguration(configuration({ sizes: { clip: { cpu: 8192, memory: 16_384 } } }));
-    expect([sizes.clip, sizes.thumbnail]).to.eql([
+    const { taskSizes } = parseConfiguration(configuration({ sizes: { clip: { cpu: 8192, memory: 16_384 } } }));
+    expect([taskSizes.clip, taskSizes.thumbnail]).to.eql([
       { cpu: 8192, memory: 16_384 },
       { cpu: 1024, memory: 2048 },
     ]);
@@ -233,7 +233,7 @@ describe("parseConfiguration", () => {
 
   it("answers what defineConfiguration was given", () => {
     const given: ConfigurationInput = { project: "reelway", stages: {}, routes: [] };
-    expect(defineConfiguration(given)).to.equal(given);
+    expect(defineConfig(given)).to.equal(given);
   });
 });
 
@@ -241,13 +241,13 @@ describe("job configuration", () => {
   it("survives its way through a bundle", () => {
     const parsed = parseConfiguration(defaults);
     const { project, stages, transcoderPresets, ...carried } = parsed;
-    expect(parseJobConfiguration(jobConfigurationJson(parsed))).to.eql(carried);
+    expect(parseJobConfiguration(serializeJobConfiguration(parsed))).to.eql(carried);
   });
 
   it("is refused where a preset is none", () => {
     const parsed = parseConfiguration(defaults);
     const broken = JSON.stringify({ ...parsed, presets: { x: {} } });
     expect(() => parseJobConfiguration(broken)).to.throw(/presets/);
-    expect(() => parseJobConfiguration(JSON.stringify({ ...parsed, sizes: undefined }))).to.throw(/sizes/);
+    expect(() => parseJobConfiguration(JSON.stringify({ ...parsed, taskSizes: undefined }))).to.throw(/taskSizes/);
   });
 });

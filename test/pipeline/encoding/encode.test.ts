@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { systemPreset } from "../../../pipeline/elastic-transcoder/presets/system-presets.ts";
-import { mediaSeconds, pictureSeconds, soundSeconds } from "../../../pipeline/encoding/encode.ts";
+import { findSystemPreset } from "../../../pipeline/elastic-transcoder/presets/system-presets.ts";
+import { getMediaSeconds, getVideoSeconds, getAudioSeconds } from "../../../pipeline/encoding/encode.ts";
 import { planRecipe } from "../../../pipeline/recipes/plan-recipe.ts";
 import { recipeOptionsSchema } from "../../../pipeline/recipes/schema.ts";
 import { contextOf, drive, probeOf, soundOf, videoOf } from "../recipes/plan-context.ts";
@@ -9,16 +9,16 @@ describe("the length of a source", () => {
   const probe = probeOf({ video: videoOf({ durationSeconds: 8 }), audio: soundOf({ durationSeconds: 9 }) });
 
   it("is each stream's own, the longer of both together", () => {
-    expect([pictureSeconds(probe), soundSeconds(probe), mediaSeconds(probe)]).to.deep.equal([8, 9, 9]);
-    expect(mediaSeconds({ ...probe, audio: undefined })).to.equal(8);
-    expect(mediaSeconds({ ...probe, video: undefined })).to.equal(9);
+    expect([getVideoSeconds(probe), getAudioSeconds(probe), getMediaSeconds(probe)]).to.deep.equal([8, 9, 9]);
+    expect(getMediaSeconds({ ...probe, audio: undefined })).to.equal(8);
+    expect(getMediaSeconds({ ...probe, video: undefined })).to.equal(9);
   });
 
   it("is the file's where a stream does not say, and unknown where neither does", () => {
-    expect([pictureSeconds(probeOf()), soundSeconds(probeOf()), mediaSeconds(probeOf())]).to.deep.equal([
+    expect([getVideoSeconds(probeOf()), getAudioSeconds(probeOf()), getMediaSeconds(probeOf())]).to.deep.equal([
       10, 10, 10,
     ]);
-    expect(mediaSeconds(probeOf({ durationSeconds: undefined }))).to.equal(undefined);
+    expect(getMediaSeconds(probeOf({ durationSeconds: undefined }))).to.equal(undefined);
   });
 });
 
@@ -52,7 +52,7 @@ describe("the plan of a recipe", () => {
     });
 
   it("is found for presets", () => {
-    const preset = systemPreset("1351620000001-300040");
+    const preset = findSystemPreset("1351620000001-300040");
     if (preset === undefined) throw new Error("There is no preset MP3.");
     const capabilities = { ...contextOf(probeOf()).capabilities, encoders: new Set(["libmp3lame"]) };
     const output = { key: "out", preset, rotate: "auto" } as const;
@@ -60,6 +60,6 @@ describe("the plan of a recipe", () => {
       planRecipe({ name: "transcode", outputs: [output] }, contextOf(probeOf(), { capabilities })),
     );
 
-    expect(outputs[0]?.expect?.audio).to.deep.equal({ codec: "mp3" });
+    expect(outputs[0]?.expectation?.audio).to.deep.equal({ codec: "mp3" });
   });
 });

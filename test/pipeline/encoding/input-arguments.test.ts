@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import {
-  inputArguments,
-  longestSeconds,
-  probeArguments,
+  buildInputArguments,
+  computeMaxSourceSeconds,
+  buildProbeArguments,
 } from "../../../pipeline/encoding/input-arguments.ts";
 import { parseCapabilities } from "../../../pipeline/encoding/parse-capabilities.ts";
 import { containerDemuxers, imageDemuxers } from "../../../pipeline/media/demuxers.ts";
@@ -14,7 +14,7 @@ describe("what precedes an input", () => {
     args.includes(option) ? args[args.indexOf(option) + 1] : undefined;
 
   it("bounds demuxers, protocols, pixels and reads", () => {
-    const args = inputArguments(["mov", "webm"], 100);
+    const args = buildInputArguments(["mov", "webm"], 100);
 
     expect(
       ["-protocol_whitelist", "-format_whitelist", "-max_pixels"].map((option) => optionIn(args, option)),
@@ -23,19 +23,19 @@ describe("what precedes an input", () => {
   });
 
   it("seeks, stops and skips where it is told to", () => {
-    const options = { seekSeconds: 1.23456, durationSeconds: longestSeconds(limits), keyframesOnly: true };
-    const args = inputArguments(["mov"], 100, options);
+    const options = { seekSeconds: 1.23456, durationSeconds: computeMaxSourceSeconds(limits), keyframesOnly: true };
+    const args = buildInputArguments(["mov"], 100, options);
 
     expect(["-skip_frame", "-ss", "-t"].map((option) => optionIn(args, option))).to.deep.equal([
       "nokey",
       "1.235",
       "121.000",
     ]);
-    expect(inputArguments(["mov"], 100, { seekSeconds: 0 })).not.to.include("-ss");
+    expect(buildInputArguments(["mov"], 100, { seekSeconds: 0 })).not.to.include("-ss");
   });
 
   it("lets ffprobe see as many pixels as any recipe may", () => {
-    expect(optionIn(probeArguments(["mov"], limits, "/scratch/a.mp4"), "-max_pixels")).to.equal("200");
+    expect(optionIn(buildProbeArguments(["mov"], limits, "/scratch/a.mp4"), "-max_pixels")).to.equal("200");
   });
 });
 
@@ -75,9 +75,9 @@ describe("the lists of a build", () => {
   };
 
   it("name what it has", () => {
-    const { version, encoders, muxers, filters, statsPeriod } = parseCapabilities(texts);
+    const { version, encoders, muxers, filters, hasStatsPeriod } = parseCapabilities(texts);
 
-    expect([version, statsPeriod]).to.deep.equal(["5.1.9-0+deb12u1", true]);
+    expect([version, hasStatsPeriod]).to.deep.equal(["5.1.9-0+deb12u1", true]);
     expect([encoders, muxers, filters].map((names) => [...names])).to.deep.equal([
       ["libx264", "aac"],
       ["matroska", "mp4"],
@@ -94,7 +94,7 @@ describe("the lists of a build", () => {
     it(`say whether ${version} takes -stats_period: ${has}`, () => {
       const found = parseCapabilities({ ...texts, version: `ffmpeg version ${version} Copyright` });
 
-      expect([found.version, found.statsPeriod]).to.deep.equal([version, has]);
+      expect([found.version, found.hasStatsPeriod]).to.deep.equal([version, has]);
     });
 
   it("may say nothing", () => {

@@ -1,21 +1,21 @@
 import { expect } from "chai";
-import { type MediaWork, memoryLimit, probeMemoryLimit } from "../../../pipeline/encoding/memory-limit.ts";
+import { type MediaWorkload, computeMemoryLimit, computeProbeMemoryLimit } from "../../../pipeline/encoding/memory-limit.ts";
 
 const mebibyte = 2 ** 20;
 const plenty = 64 * 1024 * mebibyte;
 const work = (
   pixels: number,
-  outputs: number,
-  lookahead: MediaWork["lookahead"],
+  encoderCount: number,
+  lookahead: MediaWorkload["lookahead"],
   threads: number,
-): MediaWork => ({ kind: "video", pixels, outputs, lookahead, threads });
+): MediaWorkload => ({ kind: "video", pixels, encoderCount, lookahead, threads });
 const hd = 1920 * 1080;
 const uhd = 4 * hd;
 const largest = 8192 * 4320;
 
 describe("the memory limit of a media process", () => {
   // Peaks of VmData in MiB, of the build that took more (SECURITY.md).
-  const measured: readonly (readonly [string, MediaWork, number])[] = [
+  const measured: readonly (readonly [string, MediaWorkload, number])[] = [
     ["360p, one output", work(640 * 360, 1, "short", 2), 213],
     ["1080p, one output", work(hd, 1, "short", 2), 494],
     ["2160p, one output", work(uhd, 1, "short", 2), 1199],
@@ -39,30 +39,30 @@ describe("the memory limit of a media process", () => {
       ([what, fileBytes, peak]) =>
         [
           `${what} of 64 megapixels`,
-          { kind: "still", pixels: 64e6, outputs: 2, lookahead: "short", threads: 2, fileBytes } as const,
+          { kind: "image", pixels: 64e6, encoderCount: 2, lookahead: "short", threads: 2, fileBytes } as const,
           peak,
         ] as const,
     ),
   ];
   for (const [what, media, peak] of measured)
     it(`is over one and a half times of what ${what} takes`, () => {
-      const limit = memoryLimit(media, plenty);
+      const limit = computeMemoryLimit(media, plenty);
 
       expect(limit.dataBytes).to.be.above(1.5 * peak * mebibyte);
-      expect(limit).to.deep.include({ residentBytes: limit.dataBytes, boundByTask: false });
+      expect(limit).to.deep.include({ residentBytes: limit.dataBytes, isLimitedByTask: false });
     });
 
   it("stops bombs of small dimensions below 1.5 GiB", () => {
-    const still: MediaWork = { kind: "still", pixels: 64 * 64, outputs: 2, lookahead: "short", threads: 2 };
+    const still: MediaWorkload = { kind: "image", pixels: 64 * 64, encoderCount: 2, lookahead: "short", threads: 2 };
 
-    expect(memoryLimit(still, plenty).dataBytes).to.be.below(0.6 * 1024 * mebibyte);
-    expect(memoryLimit(work(64 * 64, 1, "short", 4), plenty).dataBytes).to.be.below(1536 * mebibyte);
-    expect(probeMemoryLimit(64e6, 0, plenty).dataBytes).to.be.below(1536 * mebibyte);
+    expect(computeMemoryLimit(still, plenty).dataBytes).to.be.below(0.6 * 1024 * mebibyte);
+    expect(computeMemoryLimit(work(64 * 64, 1, "short", 4), plenty).dataBytes).to.be.below(1536 * mebibyte);
+    expect(computeProbeMemoryLimit(64e6, 0, plenty).dataBytes).to.be.below(1536 * mebibyte);
   });
 
   it("counts images that are laid over a video, and their files", () => {
-    const plain = memoryLimit(work(hd, 1, "short", 2), plenty).dataBytes;
-    const marked = memoryLimit(
+    const plain = computeMemoryLimit(work(hd, 1, "short", 2), plenty).dataBytes;
+    const marked = computeMemoryLimit(
       { ...work(hd, 1, "short", 2), images: [{ pixels: 1e6, fileBytes: 1e6 }] },
       plenty,
     ).dataBytes;
@@ -72,13 +72,13 @@ describe("the memory limit of a media process", () => {
 
   it("leaves the worker its part of the task, and says so", () => {
     const task = 2048 * mebibyte;
-    const limit = memoryLimit(work(largest, 1, "short", 2), task);
+    const limit = computeMemoryLimit(work(largest, 1, "short", 2), task);
 
     expect(limit).to.deep.equal({
       dataBytes: 1.5 * 1664 * mebibyte,
       residentBytes: 1664 * mebibyte,
-      boundByTask: true,
+      isLimitedByTask: true,
     });
-    expect(memoryLimit(work(hd, 1, "short", 1), 512 * mebibyte).residentBytes).to.equal(256 * mebibyte);
+    expect(computeMemoryLimit(work(hd, 1, "short", 1), 512 * mebibyte).residentBytes).to.equal(256 * mebibyte);
   });
 });

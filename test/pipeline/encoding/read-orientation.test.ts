@@ -2,12 +2,12 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { readOrientation } from "../../../pipeline/encoding/read-orientation.ts";
 import {
-  asOrientation,
-  liesOnItsSide,
+  parseOrientation,
+  isTransposed,
   type Orientation,
-  uprightFilters,
+  buildUprightFilters,
 } from "../../../pipeline/media/orientation.ts";
-import { exifOrientation } from "../../../pipeline/media/tiff-orientation.ts";
+import { parseExifOrientation } from "../../../pipeline/media/tiff-orientation.ts";
 import {
   exifBlock,
   jpegWithExif,
@@ -127,15 +127,15 @@ describe("a picture's orientation", () => {
 
     expect(read(jpegWithExif(jpeg, exifBlock(9))).orientation).to.equal(1);
     expect(read(jpegWithExif(jpeg, odd)).orientation).to.equal(1);
-    expect([asOrientation(undefined), asOrientation(0), asOrientation(2)]).to.deep.equal([1, 1, 2]);
+    expect([parseOrientation(undefined), parseOrientation(0), parseOrientation(2)]).to.deep.equal([1, 1, 2]);
   });
 
   it("is 1 of an EXIF block that is cut anywhere, or points anywhere", () => {
     const block = exifBlock(6);
-    for (let end = 0; end < 22; end += 1) expect(exifOrientation(block.subarray(0, end))).to.equal(1);
+    for (let end = 0; end < 22; end += 1) expect(parseExifOrientation(block.subarray(0, end))).to.equal(1);
     const astray = exifBlock(6);
     astray.writeUInt32BE(0xffff_fff0, 4);
-    expect(exifOrientation(astray)).to.equal(1);
+    expect(parseExifOrientation(astray)).to.equal(1);
   });
 
   it("comes to an end, and is an orientation, whatever the bytes", () => {
@@ -175,12 +175,12 @@ describe("what makes a picture upright", () => {
   };
   for (const orientation of [1, 2, 3, 4, 5, 6, 7, 8] as const)
     it(`are the right filters for orientation ${orientation}`, () => {
-      const shown = uprightFilters(orientation).reduce<readonly string[]>(
+      const shown = buildUprightFilters(orientation).reduce<readonly string[]>(
         (rows, filter) => acts[filter]?.(rows) ?? ["unknown filter"],
         ["ab", "cd"],
       );
 
       expect(shown).to.deep.equal(wanted[orientation]);
-      expect(liesOnItsSide(orientation)).to.equal(uprightFilters(orientation).join().includes("transpose"));
+      expect(isTransposed(orientation)).to.equal(buildUprightFilters(orientation).join().includes("transpose"));
     });
 });

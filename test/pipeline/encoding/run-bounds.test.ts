@@ -1,29 +1,29 @@
 import { expect } from "chai";
 import {
-  boundedArguments,
-  imageBounds,
-  plausibleSeconds,
-  runBounds,
+  limitOutputDuration,
+  computeImageRunLimits,
+  estimateMaxSeconds,
+  computeRunLimits,
 } from "../../../pipeline/encoding/run-bounds.ts";
 import type { Probe } from "../../../pipeline/media/probe.ts";
 
 const limits = { maxSourceMinutes: 240, maxVideoPixels: 1, maxImagePixels: 1 };
 const sound = { index: 0, codec: "aac", channels: 2, sampleRate: 48_000 };
-const bounds = (probe: Omit<Probe, "formats">) => runBounds({ formats: ["mov"], ...probe }, limits, 21_600);
+const bounds = (probe: Omit<Probe, "formats">) => computeRunLimits({ formats: ["mov"], ...probe }, limits, 21_600);
 
 describe("the bounds of a run", () => {
   for (const [what, probe, expected] of [
-    ["a short file", { durationSeconds: 2 }, { mediaSeconds: 64, wallSeconds: 720 }],
+    ["a short file", { durationSeconds: 2 }, { maxMediaSeconds: 64, timeoutSeconds: 720 }],
     [
       "a file whose sound says it is longer",
       { durationSeconds: 2, audio: { ...sound, durationSeconds: 30 } },
-      { mediaSeconds: 120, wallSeconds: 2400 },
+      { maxMediaSeconds: 120, timeoutSeconds: 2400 },
     ],
-    ["a long file", { durationSeconds: 14_000 }, { mediaSeconds: 14_401, wallSeconds: 21_600 }],
-    ["a file of 257 bytes that says nothing", { bytes: 257 }, { mediaSeconds: 65, wallSeconds: 724 }],
-    ["a file of 15 kB that says nothing", { bytes: 15_000 }, { mediaSeconds: 300, wallSeconds: 7800 }],
-    ["a large file that says nothing", { bytes: 2 ** 30 }, { mediaSeconds: 14_401, wallSeconds: 21_600 }],
-    ["a file of unknown size", {}, { mediaSeconds: 14_401, wallSeconds: 21_600 }],
+    ["a long file", { durationSeconds: 14_000 }, { maxMediaSeconds: 14_401, timeoutSeconds: 21_600 }],
+    ["a file of 257 bytes that says nothing", { bytes: 257 }, { maxMediaSeconds: 65, timeoutSeconds: 724 }],
+    ["a file of 15 kB that says nothing", { bytes: 15_000 }, { maxMediaSeconds: 300, timeoutSeconds: 7800 }],
+    ["a large file that says nothing", { bytes: 2 ** 30 }, { maxMediaSeconds: 14_401, timeoutSeconds: 21_600 }],
+    ["a file of unknown size", {}, { maxMediaSeconds: 14_401, timeoutSeconds: 21_600 }],
   ] as const)
     it(`follow what ${what} says`, () => {
       expect(bounds(probe)).to.deep.equal(expected);
@@ -36,24 +36,24 @@ describe("the bounds of a run", () => {
     ["at most the limit, by its declaration", { durationSeconds: 1e9, bytes: 257 }, 14_401],
   ] as const)
     it(`take a source to last ${what}`, () => {
-      expect(plausibleSeconds({ formats: ["matroska"], ...probe }, limits)).to.equal(expected);
+      expect(estimateMaxSeconds({ formats: ["matroska"], ...probe }, limits)).to.equal(expected);
     });
 
   it("give a still image a minute, and less where any run has less", () => {
-    expect([imageBounds(21_600), imageBounds(5)]).to.deep.equal([
-      { mediaSeconds: 60, wallSeconds: 60 },
-      { mediaSeconds: 60, wallSeconds: 5 },
+    expect([computeImageRunLimits(21_600), computeImageRunLimits(5)]).to.deep.equal([
+      { maxMediaSeconds: 60, timeoutSeconds: 60 },
+      { maxMediaSeconds: 60, timeoutSeconds: 5 },
     ]);
   });
 
   it("stand at the output, where filters cannot pass them", () => {
-    expect(boundedArguments(["-i", "in", "-f", "mp4", "out.mp4"], 64)).to.deep.equal([
+    expect(limitOutputDuration(["-i", "in", "-f", "mp4", "out.mp4"], 64)).to.deep.equal([
       ..."-i in -f mp4 -t 64 out.mp4".split(" "),
     ]);
   });
 
   it("leave a run alone that makes one picture", () => {
     const words = ["-i", "in", "-frames:v", "1", "a.webp", "-frames:v", "1", "b.jpg"];
-    expect(boundedArguments(words, 64)).to.deep.equal(words);
+    expect(limitOutputDuration(words, 64)).to.deep.equal(words);
   });
 });

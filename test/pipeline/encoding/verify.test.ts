@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { durationTolerance, verifyOutput } from "../../../pipeline/encoding/verify.ts";
+import { computeDurationToleranceSeconds, verifyOutput } from "../../../pipeline/encoding/verify.ts";
 import { checkSource } from "../../../pipeline/recipes/check-source.ts";
 import { codeOf, probeOf, videoOf } from "../recipes/plan-context.ts";
 
@@ -19,7 +19,7 @@ describe("a finished output", () => {
   });
 
   it("may be 2 % off in length, a quarter second where that is more", () => {
-    expect([durationTolerance(1), durationTolerance(12.5), durationTolerance(100)]).to.deep.equal([
+    expect([computeDurationToleranceSeconds(1), computeDurationToleranceSeconds(12.5), computeDurationToleranceSeconds(100)]).to.deep.equal([
       0.25, 0.25, 2,
     ]);
     expect(verifyOutput({ durationSeconds: 10.25 }, found, 1)).to.deep.equal([]);
@@ -61,7 +61,7 @@ describe("a finished output", () => {
 describe("a source", () => {
   const limits = { maxSourceMinutes: 1, maxVideoPixels: 1920 * 1080, maxImagePixels: 100 };
   const image = { name: "image", maxWidth: 1, maxHeight: 1, quality: 1 } as const;
-  const audio = { name: "audio", bitRateKbps: 1, loudness: -16 } as const;
+  const audio = { name: "audio", bitRateKbps: 1, loudnessLufs: -16 } as const;
   const clip = { name: "clip", start: { seconds: 0 }, durationSeconds: 1 } as const;
   const thumbnail = { name: "thumbnail", at: { seconds: 0 } } as const;
   const check = (recipe: Parameters<typeof checkSource>[1], more: Parameters<typeof probeOf>[0] = {}) =>

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { parseTask, parseTaskStateChange, taskStatus } from "../../../pipeline/events/task-state-change.ts";
+import { parseTask, parseTaskStateChange, mapTaskStatus } from "../../../pipeline/events/task-state-change.ts";
 import { parseTranscoderNotifications } from "../../../pipeline/events/transcoder-notification.ts";
 
 const detail = {
@@ -52,7 +52,7 @@ describe("parseTaskStateChange", () => {
   it("knows ECS's statuses", () => {
     expect(
       ["PROVISIONING", "PENDING", "ACTIVATING", "RUNNING", "STOPPING", "DEPROVISIONING", "STOPPED"].map(
-        taskStatus,
+        mapTaskStatus,
       ),
     ).to.eql(["Pending", "Pending", "Pending", "Running", "Running", "Running", "Stopped"]);
   });

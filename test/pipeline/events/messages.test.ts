@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { handleMessages, isMessageBatch } from "../../../pipeline/events/messages.ts";
-import type { Log } from "../../../pipeline/ports/services.ts";
+import type { Logger } from "../../../pipeline/ports/services.ts";
 
 const batchOf = (...bodies: readonly string[]) => ({
   Records: bodies.map((body, index) => ({
@@ -18,7 +18,7 @@ const batchOf = (...bodies: readonly string[]) => ({
 
 describe("messages of a queue", () => {
   let logged: string[];
-  const log: Log = {
+  const log: Logger = {
     info: (message) => void logged.push(message),
     warn: (message) => void logged.push(message),
     error: (message) => void logged.push(message),

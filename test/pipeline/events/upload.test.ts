@@ -98,7 +98,7 @@ describe("parseUploadEvents", () => {
 
   it("answers the readable records beside an unreadable one", () => {
     const error = unreadable({ Records: [record("a"), record("%E0%A4%A"), { eventName: 5 }, record("b")] });
-    expect(error.readable.map(({ key }) => key)).to.eql(["a", "b"]);
+    expect(error.uploads.map(({ key }) => key)).to.eql(["a", "b"]);
     expect(error.message)
       .to.include("record 2: the key is not form-encoded UTF-8")
       .and.include("record 3: eventName");

@@ -8,9 +8,9 @@ import { openWorld, uploaded, type World } from "./world.ts";
 describe("claimUpload", () => {
   let world: World;
   const claim = (key: string, versionId?: string) =>
-    claimUpload(world.ports, uploaded(key, versionId), { triggers: "router" });
+    claimUpload(world.ports, uploaded(key, versionId), { triggers: "lambda" });
   const stored = async (key: string): Promise<Job> => {
-    const [job] = await world.ports.jobs.bySource("input", key);
+    const [job] = await world.ports.jobs.findBySource("input", key);
     if (job === undefined) throw new Error(`no job of ${key}`);
     return job;
   };
@@ -71,7 +71,7 @@ describe("claimUpload", () => {
     await claim("a.mkv");
     world.started.clear();
     const again = await claim("a.mkv");
-    expect([again.kind, world.started.size]).to.eql(["known", 0]);
+    expect([again.kind, world.started.size]).to.eql(["duplicate", 0]);
   });
 
   it("makes one job of duplicates at the same time", async () => {
@@ -79,13 +79,13 @@ describe("claimUpload", () => {
       ({ kind }) => kind,
     );
     expect(kinds.filter((kind) => kind === "claimed")).to.have.length.at.most(1);
-    expect(await world.ports.jobs.bySource("input", "a.mkv")).to.have.length(1);
+    expect(await world.ports.jobs.findBySource("input", "a.mkv")).to.have.length(1);
     expect(world.started.size).to.equal(1);
   });
 
   it("makes no job of assets, and leaves routes alone that EventBridge starts", async () => {
-    expect([(await claim("a.srt")).kind, (await claim("images/a.png")).kind]).to.eql(["ignored", "left"]);
-    expect(await world.ports.jobs.bySource("input", "images/a.png")).to.eql([]);
+    expect([(await claim("a.srt")).kind, (await claim("images/a.png")).kind]).to.eql(["ignored", "skipped"]);
+    expect(await world.ports.jobs.findBySource("input", "images/a.png")).to.eql([]);
   });
 
   it("takes every route for the sweep", async () => {
@@ -103,7 +103,7 @@ describe("claimUpload", () => {
   });
 
   it("ends an upload over the size limit as an Error before anything is spent", async () => {
-    await claimUpload(world.ports, { ...uploaded("a.mkv"), bytes: 5001 }, { triggers: "router" });
+    await claimUpload(world.ports, { ...uploaded("a.mkv"), bytes: 5001 }, { triggers: "lambda" });
     const job = await stored("a.mkv");
     expect([job.status, job.error?.code, world.started.size]).to.eql(["Error", 4005, 0]);
     expect(job.error?.message).to.include("maxSourceBytes");
@@ -156,7 +156,7 @@ describe("claimUpload", () => {
     world.fail("tasks.run", new TaskNotStarted("throttled", { retryable: true }));
     const failure = await claim("a.mkv").catch((error: unknown) => error);
     expect(failure).to.be.instanceOf(TaskNotStarted);
-    expect((await claim("a.mkv")).kind).to.equal("known");
+    expect((await claim("a.mkv")).kind).to.equal("duplicate");
     expect((await stored("a.mkv")).engineJob).to.be.a("string");
   });
 
@@ -191,7 +191,7 @@ describe("claimUpload", () => {
         return run(request);
       },
     };
-    await claimUpload({ ...world.ports, tasks }, uploaded("a.mkv"), { triggers: "router" });
+    await claimUpload({ ...world.ports, tasks }, uploaded("a.mkv"), { triggers: "lambda" });
     expect(world.stopped).to.eql([`task/${job.id}-1`]);
   });
 });

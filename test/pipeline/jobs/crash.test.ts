@@ -12,9 +12,9 @@ const steps = {
 
 describe("a crash between any two steps of an upload", () => {
   let world: World;
-  const claim = (key: string) => claimUpload(world.ports, uploaded(key), { triggers: "router" });
+  const claim = (key: string) => claimUpload(world.ports, uploaded(key), { triggers: "lambda" });
   const outcome = async (key: string) => {
-    const jobs = await world.ports.jobs.bySource("input", key);
+    const jobs = await world.ports.jobs.findBySource("input", key);
     return [jobs.length, world.started.size + world.created.size, jobs[0]?.engineJob !== undefined];
   };
 

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { claimUpload } from "../../../pipeline/jobs/claim-upload.ts";
-import { mostAttempts } from "../../../pipeline/jobs/end-attempt.ts";
+import { maxTotalAttempts } from "../../../pipeline/jobs/end-attempt.ts";
 import type { Job } from "../../../pipeline/jobs/job.ts";
-import { settleTask } from "../../../pipeline/jobs/settle-task.ts";
+import { handleTaskStateChange } from "../../../pipeline/jobs/settle-task.ts";
 import { openWorld, stoppedTask, uploaded, type World } from "./world.ts";
 
 const cutOff = {
@@ -22,7 +22,7 @@ describe("an attempt that the runtime took with it", () => {
   const settle = async (change: Parameters<typeof stoppedTask>[2]): Promise<void> => {
     const { attempt } = await now();
     await world.ports.jobs.recordStart(id, attempt, `task/${id}-${attempt}`);
-    await settleTask(world.ports, stoppedTask(id, attempt, change));
+    await handleTaskStateChange(world.ports, stoppedTask(id, attempt, change));
   };
   beforeEach(async () => {
     world = await openWorld();
@@ -48,18 +48,18 @@ describe("an attempt that the runtime took with it", () => {
   it("is not spent where its worker still told that it was stopped; what it finished counts", async () => {
     const stopped = { code: 9001, name: "WorkerLost", message: "told to stop", retryable: true };
     await world.ports.jobs.begin(id, 1, "w1");
-    await world.ports.jobs.report(id, 1, "w1", { outputs: [], warnings: [], error: stopped });
+    await world.ports.jobs.recordReport(id, 1, "w1", { outputs: [], warnings: [], error: stopped });
     await settle(cutOff);
-    expect([(await now()).attempt, (await now()).attemptLimit]).to.eql([2, 4]);
+    expect([(await now()).attempt, (await now()).maxAttempts]).to.eql([2, 4]);
     await world.ports.jobs.begin(id, 2, "w2");
-    await world.ports.jobs.report(id, 2, "w2", { outputs: [{ key: "k", bytes: 1 }], warnings: [] });
+    await world.ports.jobs.recordReport(id, 2, "w2", { outputs: [{ key: "k", bytes: 1 }], warnings: [] });
     await settle(cutOff);
     expect((await now()).status).to.equal("Complete");
   });
 
   it("is spent in the end: a job that brings its machine down each time does not go on for ever", async () => {
-    for (let time = 1; time < mostAttempts; time += 1) await settle(cutOff);
-    expect((await now()).attempt).to.equal(mostAttempts);
+    for (let time = 1; time < maxTotalAttempts; time += 1) await settle(cutOff);
+    expect((await now()).attempt).to.equal(maxTotalAttempts);
     for (let time = 0; time < 3; time += 1) await settle(cutOff);
     const ended = await now();
     expect([ended.status, ended.error?.code]).to.eql(["Error", 9001]);

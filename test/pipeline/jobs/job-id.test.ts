@@ -1,46 +1,46 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { clientToken, isJobId, jobId, sourceHash } from "../../../pipeline/jobs/job-id.ts";
+import { buildClientToken, isJobId, computeJobId, hashSource } from "../../../pipeline/jobs/job-id.ts";
 
 const source = { bucket: "input", key: "a.mp4", versionId: "v1", etag: "e", sequencer: "01" };
 
 describe("the job id", () => {
   it("is the base32 of a SHA-256 over length-prefixed parts", () => {
     // printf '5:input5:a.mp44:v:v13:web' | sha256sum; its 32 bytes in RFC 4648 base32
-    const id = jobId(source, "web");
+    const id = computeJobId(source, "web");
     expect(id).to.equal("7lvtqgnm467w74dvsnkbqsh2ne4nrcz5ggdc53vp3tywdapwokya");
   });
 
   it("has 52 characters of base32 for any source and route", () => {
     fc.assert(
       fc.property(fc.string(), fc.string({ unit: "binary" }), fc.string(), (bucket, key, route) => {
-        expect(isJobId(jobId({ bucket, key, versionId: "1" }, route))).to.equal(true);
+        expect(isJobId(computeJobId({ bucket, key, versionId: "1" }, route))).to.equal(true);
       }),
     );
   });
 
   it("differs between versions, keys, buckets and routes, and cannot be forged by moving a boundary", () => {
     const ids = [
-      jobId(source, "web"),
-      jobId({ ...source, versionId: "v2" }, "web"),
-      jobId({ ...source, key: "a.mp4v" }, "web"),
-      jobId({ ...source, bucket: "inputa", key: ".mp4" }, "web"),
-      jobId(source, "ladder"),
-      jobId(source, null),
+      computeJobId(source, "web"),
+      computeJobId({ ...source, versionId: "v2" }, "web"),
+      computeJobId({ ...source, key: "a.mp4v" }, "web"),
+      computeJobId({ ...source, bucket: "inputa", key: ".mp4" }, "web"),
+      computeJobId(source, "ladder"),
+      computeJobId(source, null),
     ];
     expect(new Set(ids).size).to.equal(ids.length);
   });
 
   it("takes ETag and sequencer where the bucket has no versions", () => {
     const { versionId: _, ...unversioned } = source;
-    const first = jobId(unversioned, "web");
-    expect(jobId({ ...unversioned, versionId: "null" }, "web")).to.equal(first);
-    expect(jobId({ ...unversioned, sequencer: "02" }, "web")).not.to.equal(first);
-    expect(jobId({ ...source, sequencer: "02" }, "web")).to.equal(jobId(source, "web"));
+    const first = computeJobId(unversioned, "web");
+    expect(computeJobId({ ...unversioned, versionId: "null" }, "web")).to.equal(first);
+    expect(computeJobId({ ...unversioned, sequencer: "02" }, "web")).not.to.equal(first);
+    expect(computeJobId({ ...source, sequencer: "02" }, "web")).to.equal(computeJobId(source, "web"));
   });
 
   it("leaves room for the attempt in a client token of 64 characters", () => {
-    expect(clientToken(jobId(source, "web"), 99_999_999_999)).to.have.length(64);
+    expect(buildClientToken(computeJobId(source, "web"), 99_999_999_999)).to.have.length(64);
   });
 
   it("is not the id of a transcoder job", () => {
@@ -48,6 +48,6 @@ describe("the job id", () => {
   });
 
   it("hashes a key of any length into object metadata", () => {
-    expect(sourceHash("input", "ü".repeat(512))).to.match(/^[0-9a-f]{64}$/);
+    expect(hashSource("input", "ü".repeat(512))).to.match(/^[0-9a-f]{64}$/);
   });
 });

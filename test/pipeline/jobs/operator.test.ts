@@ -2,14 +2,14 @@ import { expect } from "chai";
 import { claimUpload } from "../../../pipeline/jobs/claim-upload.ts";
 import type { Job } from "../../../pipeline/jobs/job.ts";
 import { cancelJob, OperationRefused, retryJob } from "../../../pipeline/jobs/operator.ts";
-import { settleTask } from "../../../pipeline/jobs/settle-task.ts";
+import { handleTaskStateChange } from "../../../pipeline/jobs/settle-task.ts";
 import { TaskNotStarted } from "../../../pipeline/ports/task-runner.ts";
 import { openWorld, stoppedTask, uploaded, type World } from "./world.ts";
 
 describe("an operator", () => {
   let world: World;
   const claimed = async (key: string): Promise<Job> => {
-    const claim = await claimUpload(world.ports, uploaded(key), { triggers: "router" });
+    const claim = await claimUpload(world.ports, uploaded(key), { triggers: "lambda" });
     if (claim.kind !== "claimed") throw new Error(claim.kind);
     return claim.job;
   };
@@ -35,7 +35,7 @@ describe("an operator", () => {
       [`task/${job.id}-1`],
       1,
     ]);
-    await settleTask(world.ports, stoppedTask(job.id, 1, { exitCode: 143 }));
+    await handleTaskStateChange(world.ports, stoppedTask(job.id, 1, { exitCode: 143 }));
     expect((await world.ports.jobs.read(job.id))?.status).to.equal("Canceled");
     expect(world.published).to.have.length(1);
   });
@@ -56,13 +56,13 @@ describe("an operator", () => {
     const job = await claimed("a.mkv");
     await cancelJob(world.ports, job.id);
     const opened = await retryJob(world.ports, job.id, { force: false });
-    expect([opened.status, opened.attempt, opened.attemptLimit]).to.eql(["Submitted", 2, 4]);
+    expect([opened.status, opened.attempt, opened.maxAttempts]).to.eql(["Submitted", 2, 4]);
     expect([...world.started.keys()]).to.eql([`${job.id}-1`, `${job.id}-2`]);
   });
 
   it("needs force for a failure that trying again does not change", async () => {
     const job = await claimed("a.mkv");
-    await settleTask(world.ports, stoppedTask(job.id, 1, { exitCode: 65 }));
+    await handleTaskStateChange(world.ports, stoppedTask(job.id, 1, { exitCode: 65 }));
     expect(await refusal(retryJob(world.ports, job.id, { force: false }))).to.include("--force");
     expect((await retryJob(world.ports, job.id, { force: true })).attempt).to.equal(2);
   });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { compareSequencers, mayPublish, outputMetadata } from "../../../pipeline/jobs/ownership.ts";
+import { compareSequencers, decidePublish, buildOutputMetadata } from "../../../pipeline/jobs/ownership.ts";
 import type { Ownership } from "../../../pipeline/jobs/work-order.ts";
 
 const owner: Ownership = {
@@ -10,33 +10,33 @@ const owner: Ownership = {
   sequencer: "0055AA",
   modifiedAt: "2026-01-02T00:00:00.000Z",
 };
-const of = (more: Partial<Ownership>) => outputMetadata({ ...owner, ...more } as Ownership, 1);
+const of = (more: Partial<Ownership>) => buildOutputMetadata({ ...owner, ...more } as Ownership, 1);
 
 describe("whose an output is", () => {
   it("lets anybody write where nothing is", () => {
-    expect(mayPublish(undefined, owner, 1)).to.equal("write");
-    expect(mayPublish(undefined, { kind: "strict", job: "x" }, 1)).to.equal("write");
+    expect(decidePublish(undefined, owner, 1)).to.equal("write");
+    expect(decidePublish(undefined, { kind: "strict", job: "x" }, 1)).to.equal("write");
   });
 
   it("lets a newer version of the source replace an older, never the other way", () => {
-    expect(mayPublish(of({ job: "job-1", sequencer: "0055A9" }), owner, 1)).to.equal("write");
-    expect(mayPublish(of({ job: "job-3", sequencer: "0055AB" }), owner, 1)).to.equal("superseded");
+    expect(decidePublish(of({ job: "job-1", sequencer: "0055A9" }), owner, 1)).to.equal("write");
+    expect(decidePublish(of({ job: "job-3", sequencer: "0055AB" }), owner, 1)).to.equal("superseded");
   });
 
   it("goes by the time where a sequencer is missing", () => {
     const at = (modifiedAt: string) => of({ job: "job-1", sequencer: undefined, modifiedAt });
-    expect(mayPublish(at("2026-01-01T00:00:00.000Z"), owner, 1)).to.equal("write");
-    expect(mayPublish(at("2026-01-03T00:00:00.000Z"), owner, 1)).to.equal("superseded");
+    expect(decidePublish(at("2026-01-01T00:00:00.000Z"), owner, 1)).to.equal("write");
+    expect(decidePublish(at("2026-01-03T00:00:00.000Z"), owner, 1)).to.equal("superseded");
   });
 
   it("keeps another source's, another route's and a stranger's object", () => {
-    expect(mayPublish(of({ job: "x", source: "other" }), owner, 1)).to.equal("taken");
-    expect(mayPublish(of({ job: "x", route: "ladder" }), owner, 1)).to.equal("taken");
-    expect(mayPublish({}, owner, 1)).to.equal("taken");
+    expect(decidePublish(of({ job: "x", source: "other" }), owner, 1)).to.equal("conflict");
+    expect(decidePublish(of({ job: "x", route: "ladder" }), owner, 1)).to.equal("conflict");
+    expect(decidePublish({}, owner, 1)).to.equal("conflict");
   });
 
   it("gives the API's own clients the strict rule", () => {
-    expect(mayPublish(of({}), { kind: "strict", job: "other" }, 1)).to.equal("taken");
+    expect(decidePublish(of({}), { kind: "strict", job: "other" }, 1)).to.equal("conflict");
   });
 
   it("compares sequencers of different lengths", () => {

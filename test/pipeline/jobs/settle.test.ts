@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { createJobEvents } from "../../../lambdas/job-events/close-jobs.ts";
+import { createJobEventsHandler } from "../../../lambdas/job-events/close-jobs.ts";
 import { claimUpload } from "../../../pipeline/jobs/claim-upload.ts";
 import type { Job } from "../../../pipeline/jobs/job.ts";
-import { settleTask, taskAttempt } from "../../../pipeline/jobs/settle-task.ts";
+import { handleTaskStateChange, parseTaskAttempt } from "../../../pipeline/jobs/settle-task.ts";
 import { openWorld, stoppedTask, uploaded, type World } from "./world.ts";
 
 const output = { key: "output/a.mkv/master.m3u8", bytes: 10 };
@@ -44,7 +44,7 @@ describe("settling jobs", () => {
   };
   const report = async (job: Job, said: Partial<NonNullable<Job["report"]>> = {}, attempt = 1) => {
     await world.ports.jobs.begin(job.id, attempt, `w${attempt}`);
-    await world.ports.jobs.report(job.id, attempt, `w${attempt}`, {
+    await world.ports.jobs.recordReport(job.id, attempt, `w${attempt}`, {
       outputs: [output],
       warnings: [],
       ...said,
@@ -59,8 +59,8 @@ describe("settling jobs", () => {
   it("completes a job by its worker's report, with one message", async () => {
     const job = await claimed("a.mkv");
     await report(job);
-    await settleTask(world.ports, stoppedTask(job.id, 1));
-    await settleTask(world.ports, stoppedTask(job.id, 1));
+    await handleTaskStateChange(world.ports, stoppedTask(job.id, 1));
+    await handleTaskStateChange(world.ports, stoppedTask(job.id, 1));
     const done = await now(job);
     expect([done.status, done.outputs, done.progress.percent]).to.eql(["Complete", [output], 100]);
     expect(world.published.map(({ id, subject }) => [id, subject])).to.eql([
@@ -72,7 +72,7 @@ describe("settling jobs", () => {
   it("takes the report before the way the task stopped", async () => {
     const job = await claimed("a.mkv");
     await report(job, { warnings: ["no sound"] });
-    await settleTask(world.ports, stoppedTask(job.id, 1, { exitCode: 143, stopCode: "SpotInterruption" }));
+    await handleTaskStateChange(world.ports, stoppedTask(job.id, 1, { exitCode: 143, stopCode: "SpotInterruption" }));
     const done = await now(job);
     expect(done.status).to.equal("Complete");
     expect(done.history.at(-1)?.detail).to.include("no sound");
@@ -82,23 +82,23 @@ describe("settling jobs", () => {
     const job = await claimed("a.mkv");
     const error = { code: 4000, name: "UnsupportedFormat", message: "no media", retryable: false };
     await report(job, { outputs: [], error });
-    await settleTask(world.ports, stoppedTask(job.id, 1, { exitCode: 65 }));
+    await handleTaskStateChange(world.ports, stoppedTask(job.id, 1, { exitCode: 65 }));
     expect([(await now(job)).status, (await now(job)).error]).to.eql(["Error", error]);
   });
 
   it("tries a passing fault again after 30 s, then 120 s, then ends", async () => {
     const job = await claimed("a.mkv");
-    await settleTask(world.ports, stoppedTask(job.id, 1, { exitCode: 75 }));
+    await handleTaskStateChange(world.ports, stoppedTask(job.id, 1, { exitCode: 75 }));
     const second = await now(job);
     expect([second.status, second.attempt, second.notBefore]).to.eql([
       "Submitted",
       2,
       "2026-11-21T03:00:30.000Z",
     ]);
-    await settleTask(world.ports, stoppedTask(job.id, 2, { exitCode: 75 }));
+    await handleTaskStateChange(world.ports, stoppedTask(job.id, 2, { exitCode: 75 }));
     const third = await now(job);
     expect([third.attempt, third.notBefore]).to.eql([3, "2026-11-21T03:02:00.000Z"]);
-    await settleTask(world.ports, stoppedTask(job.id, 3, { exitCode: 75 }));
+    await handleTaskStateChange(world.ports, stoppedTask(job.id, 3, { exitCode: 75 }));
     const ended = await now(job);
     expect([ended.status, ended.error?.code, ended.error?.retryable]).to.eql(["Error", 9000, true]);
     expect(ended.error?.message).to.include("Tried 3 times.");
@@ -107,7 +107,7 @@ describe("settling jobs", () => {
 
   it("ends a worker that ran out of memory at once, naming the next size", async () => {
     const job = await claimed("a.mkv");
-    await settleTask(world.ports, stoppedTask(job.id, 1, { exitCode: 137, cpu: 2048, memory: 4096 }));
+    await handleTaskStateChange(world.ports, stoppedTask(job.id, 1, { exitCode: 137, cpu: 2048, memory: 4096 }));
     expect((await now(job)).error?.message).to.include(
       "Raise sizes.ladder in reelway.config.ts to { cpu: 2048, memory: 5120 }",
     );
@@ -115,20 +115,20 @@ describe("settling jobs", () => {
 
   it("lets a late attempt change nothing", async () => {
     const job = await claimed("a.mkv");
-    await world.ports.jobs.nextAttempt(job.id, 1, "2026-11-21T03:00:30.000Z", "again");
-    await settleTask(world.ports, stoppedTask(job.id, 1, { exitCode: 65 }));
+    await world.ports.jobs.scheduleNextAttempt(job.id, 1, "2026-11-21T03:00:30.000Z", "again");
+    await handleTaskStateChange(world.ports, stoppedTask(job.id, 1, { exitCode: 65 }));
     expect([(await now(job)).status, (await now(job)).attempt]).to.eql(["Submitted", 2]);
   });
 
   it("lets a task change nothing that is not the recorded one", async () => {
     const job = await claimed("a.mkv");
-    await settleTask(world.ports, stoppedTask(job.id, 1, { exitCode: 1, task: "task/another" }));
+    await handleTaskStateChange(world.ports, stoppedTask(job.id, 1, { exitCode: 1, task: "task/another" }));
     expect([(await now(job)).status, (await now(job)).attempt]).to.eql(["Submitted", 1]);
   });
 
   it("tries again where the worker ended well without a report", async () => {
     const job = await claimed("a.mkv");
-    await settleTask(world.ports, stoppedTask(job.id, 1));
+    await handleTaskStateChange(world.ports, stoppedTask(job.id, 1));
     expect((await now(job)).attempt).to.equal(2);
     expect((await now(job)).history.at(-1)?.detail).to.include("without a report");
   });
@@ -137,16 +137,16 @@ describe("settling jobs", () => {
     const job = await claimed("images/a.png");
     const { engineJob: _, ...rest } = await now(job);
     const jobs = { ...world.ports.jobs, read: async () => rest };
-    await settleTask({ ...world.ports, jobs }, stoppedTask(job.id, 1, { task: "task/direct" }));
+    await handleTaskStateChange({ ...world.ports, jobs }, stoppedTask(job.id, 1, { task: "task/direct" }));
     expect([(await now(job)).attempt, (await now(job)).status]).to.eql([1, "Submitted"]);
   });
 
   it("passes over tasks that run, other people's tasks and unknown jobs", async () => {
     const job = await claimed("a.mkv");
-    await settleTask(world.ports, stoppedTask(job.id, 1, { status: "Running" }));
-    await settleTask(world.ports, stoppedTask("1111111111111-abcdef", 1));
-    await settleTask(world.ports, stoppedTask("a".repeat(52), 1));
-    await settleTask(world.ports, stoppedTask(job.id, 1, { environment: {} }));
+    await handleTaskStateChange(world.ports, stoppedTask(job.id, 1, { status: "Running" }));
+    await handleTaskStateChange(world.ports, stoppedTask("1111111111111-abcdef", 1));
+    await handleTaskStateChange(world.ports, stoppedTask("a".repeat(52), 1));
+    await handleTaskStateChange(world.ports, stoppedTask(job.id, 1, { environment: {} }));
     expect([(await now(job)).attempt, (await now(job)).status]).to.eql([1, "Submitted"]);
     expect(world.logged.filter((line) => line.includes("job is not known"))).to.have.length(1);
   });
@@ -159,8 +159,8 @@ describe("settling jobs", () => {
       SOURCE_KEY: "images/a.png",
       SOURCE_VERSION: "v1",
     };
-    expect(taskAttempt(environment)).to.eql({ id: job.id, attempt: 1 });
-    expect(taskAttempt({ ...environment, SOURCE_VERSION: "" })).to.equal(undefined);
+    expect(parseTaskAttempt(environment)).to.eql({ id: job.id, attempt: 1 });
+    expect(parseTaskAttempt({ ...environment, SOURCE_VERSION: "" })).to.equal(undefined);
   });
 
   describe("of the transcoder", () => {
@@ -184,7 +184,7 @@ describe("settling jobs", () => {
       ...change,
     });
     const told = async (body: unknown) =>
-      createJobEvents(world.ports)({ Records: [{ Sns: { Message: JSON.stringify(body) } }] });
+      createJobEventsHandler(world.ports)({ Records: [{ Sns: { Message: JSON.stringify(body) } }] });
 
     it("notes that it works, then completes with its outputs", async () => {
       const job = await claimed("a.mp4");
@@ -281,7 +281,7 @@ describe("settling jobs", () => {
       it("closes jobs by SNS messages, raw or not, and by a task's state change", async () => {
         const jobs = [await claimed("a.mp4"), await claimed("b.mp4"), await claimed("c.mkv")] as const;
         const [a, b, c] = jobs;
-        const answer = await createJobEvents(world.ports)(
+        const answer = await createJobEventsHandler(world.ports)(
           queued(
             notification(a, "COMPLETED"),
             enveloped(notification(b, "COMPLETED")),
@@ -296,21 +296,21 @@ describe("settling jobs", () => {
         const [a, b] = [await claimed("a.mp4"), await claimed("b.mp4")];
         world.fail("jobs.read", new Error("throttled"));
         const messages = queued(notification(a, "COMPLETED"), enveloped(notification(b, "COMPLETED")));
-        expect(await createJobEvents(world.ports)(messages)).to.eql({
+        expect(await createJobEventsHandler(world.ports)(messages)).to.eql({
           batchItemFailures: [{ itemIdentifier: "m0" }],
         });
         expect([(await now(a)).status, (await now(b)).status]).to.eql(["Submitted", "Complete"]);
       });
 
       it("passes over what others publish", async () => {
-        expect(await createJobEvents(world.ports)(queued("hello", enveloped("hello")))).to.eql({
+        expect(await createJobEventsHandler(world.ports)(queued("hello", enveloped("hello")))).to.eql({
           batchItemFailures: [],
         });
       });
     });
 
     it("logs an event it does not know", async () => {
-      await createJobEvents(world.ports)({ hello: 1 });
+      await createJobEventsHandler(world.ports)({ hello: 1 });
       expect(world.logged).to.eql([
         "An event is neither a task state change nor a notification of the transcoder",
       ]);

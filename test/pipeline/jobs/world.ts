@@ -1,5 +1,5 @@
 import { createDynamoJobStore } from "../../../adapters/aws/job-store.ts";
-import { localTables, openDatabase } from "../../../adapters/local/database.ts";
+import { localTableNames, openDatabase } from "../../../adapters/local/database.ts";
 import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
 import type {
   TranscoderJobRequest,
@@ -58,7 +58,7 @@ export const openWorld = async (limits: Record<string, number> = {}): Promise<Wo
     if (cause !== undefined) throw cause;
     return answer();
   };
-  const store = createDynamoJobStore(database.client, localTables.jobs, clock);
+  const store = createDynamoJobStore(database.client, localTableNames.jobs, clock);
   const log = (message: string) => void logged.push(message);
   const ports: JobPorts = {
     configuration: parseConfiguration({ ...defaults, limits }),
@@ -72,7 +72,7 @@ export const openWorld = async (limits: Record<string, number> = {}): Promise<Wo
         faulty("jobs.recordStart", () => store.recordStart(id, attempt, engineJob)),
       takeHourlySlot: (hour, limit) => faulty("jobs.takeHourlySlot", () => store.takeHourlySlot(hour, limit)),
       markNotified: (id, attempt) => faulty("jobs.markNotified", () => store.markNotified(id, attempt)),
-      close: (id, attempt, end) => faulty("jobs.close", () => store.close(id, attempt, end)),
+      closeJob: (id, attempt, end) => faulty("jobs.closeJob", () => store.closeJob(id, attempt, end)),
     },
     objects: {
       head: ({ bucket, key }) => faulty("objects.head", () => heads.get(`${bucket}/${key}`)),
@@ -113,7 +113,7 @@ export const openWorld = async (limits: Record<string, number> = {}): Promise<Wo
       },
     },
     pipelineId: "1111111111111-reelwy",
-    jobsTable: localTables.jobs,
+    jobsTable: localTableNames.jobs,
     notifier: {
       publish: (_, notification) =>
         faulty("notifier.publish", () => {

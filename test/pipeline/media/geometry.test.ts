@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import {
-  deinterlaceFilters,
-  even,
-  evenSize,
+  buildDeinterlaceFilters,
+  roundDownToEven,
+  roundSizeDownToEven,
   fitInto,
-  pictureFilters,
-  turnFilters,
+  buildVideoFilters,
+  buildRotationFilters,
 } from "../../../pipeline/media/geometry.ts";
 import { videoOf } from "../recipes/plan-context.ts";
 
@@ -40,39 +40,39 @@ describe("a fitted size", () => {
   it("is even after rounding, and at most a pixel smaller", () => {
     fc.assert(
       fc.property(size, (source) => {
-        const { width, height } = evenSize(source);
+        const { width, height } = roundSizeDownToEven(source);
         expect([width % 2, height % 2]).to.deep.equal([0, 0]);
         expect(source.width - width).to.be.within(-1, 1);
         expect(source.height - height).to.be.within(-1, 1);
       }),
     );
-    expect([even(1), even(2), even(181), even(3.9)]).to.deep.equal([2, 2, 180, 2]);
+    expect([roundDownToEven(1), roundDownToEven(2), roundDownToEven(181), roundDownToEven(3.9)]).to.deep.equal([2, 2, 180, 2]);
   });
 });
 
 describe("picture filters", () => {
   it("scale to square pixels", () => {
-    expect(pictureFilters(videoOf(), { width: 640, height: 360 })).to.deep.equal([
+    expect(buildVideoFilters(videoOf(), { width: 640, height: 360 })).to.deep.equal([
       "scale=640:360:flags=bicubic",
       "setsar=1",
     ]);
   });
 
   it("make frames of fields on the picture as it was filmed", () => {
-    expect(deinterlaceFilters(videoOf())).to.deep.equal([]);
-    expect(deinterlaceFilters(videoOf({ interlaced: true }))).to.deep.equal(["yadif"]);
-    expect(deinterlaceFilters(videoOf({ interlaced: true, rotation: 90 }))).to.deep.equal([
+    expect(buildDeinterlaceFilters(videoOf())).to.deep.equal([]);
+    expect(buildDeinterlaceFilters(videoOf({ interlaced: true }))).to.deep.equal(["yadif"]);
+    expect(buildDeinterlaceFilters(videoOf({ interlaced: true, rotation: 90 }))).to.deep.equal([
       ...["transpose=cclock", "yadif", "transpose=clock"],
     ]);
-    expect(deinterlaceFilters(videoOf({ interlaced: true, rotation: 180 }))).to.deep.equal([
+    expect(buildDeinterlaceFilters(videoOf({ interlaced: true, rotation: 180 }))).to.deep.equal([
       ...["hflip", "vflip", "yadif", "hflip", "vflip"],
     ]);
-    expect(deinterlaceFilters(videoOf({ interlaced: true, rotation: 270 }))).to.deep.equal([
+    expect(buildDeinterlaceFilters(videoOf({ interlaced: true, rotation: 270 }))).to.deep.equal([
       ...["transpose=clock", "yadif", "transpose=cclock"],
     ]);
   });
 
   it("turn by quarters", () => {
-    expect([turnFilters(0), turnFilters(90)]).to.deep.equal([[], ["transpose=clock"]]);
+    expect([buildRotationFilters(0), buildRotationFilters(90)]).to.deep.equal([[], ["transpose=clock"]]);
   });
 });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { parseProbe, probeFailure } from "../../../pipeline/media/parse-probe.ts";
+import { parseProbe, classifyProbeFailure } from "../../../pipeline/media/parse-probe.ts";
 import { codeOf } from "../recipes/plan-context.ts";
 
 const picture = (more: object = {}) => ({
@@ -85,11 +85,11 @@ describe("what ffprobe says", () => {
 
   it("takes no clock for a frame rate", () => {
     expect(videoOf({ avg_frame_rate: "0/0", r_frame_rate: "1000/1" })).to.include({
-      clockedRate: true,
+      isVariableFrameRate: true,
       frameRate: undefined,
     });
     expect(videoOf({ avg_frame_rate: "2987/100", r_frame_rate: "90000/1" })).to.include({
-      clockedRate: true,
+      isVariableFrameRate: true,
       frameRate: 29.87,
     });
     expect(videoOf({ avg_frame_rate: "0/0", r_frame_rate: "25/1" })?.frameRate).to.equal(25);
@@ -153,7 +153,7 @@ describe("what ffprobe refuses", () => {
     ["Invalid data found when processing input", 4000],
   ] as const)
     it(`is ${code}, named: ${log}`, () => {
-      const failure = probeFailure("a/b.mp4", log);
+      const failure = classifyProbeFailure("a/b.mp4", log);
 
       expect([failure.code, failure.retryable]).to.deep.equal([code, false]);
       expect(failure.message).to.match(/^a\/b\.mp4 /);

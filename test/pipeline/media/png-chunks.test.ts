@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { isPng, PngTooFragmented, pngSpans } from "../../../pipeline/media/png-chunks.ts";
+import { isPng, PngFragmentationError, findPngRanges } from "../../../pipeline/media/png-chunks.ts";
 
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const chunk = (type: string, length: number): Buffer => {
@@ -12,7 +12,7 @@ const png = (...chunks: readonly Buffer[]): Buffer => Buffer.concat([signature, 
 
 /** What is left of a file, read in windows of so many bytes, and how often it was read. */
 const strip = (file: Buffer, window = 64): { readonly bytes: Buffer; readonly reads: number } => {
-  const spans = pngSpans(file.length);
+  const spans = findPngRanges(file.length);
   let reads = 0;
   let next = spans.next();
   while (next.done !== true) {
@@ -72,7 +72,7 @@ describe("the chunks of a PNG that its pixels need", () => {
   });
 
   it("stop at the end of a file that is shorter than it was", () => {
-    const spans = pngSpans(1000);
+    const spans = findPngRanges(1000);
     spans.next();
 
     expect(spans.next(new Uint8Array(3))).to.deep.equal({ done: true, value: [{ start: 0, end: 7 }] });
@@ -90,9 +90,9 @@ describe("the chunks of a PNG that its pixels need", () => {
     const scattered = new Array<Buffer>(1001).fill(Buffer.concat([data, chunk("tEXt", 1)]));
     const many = Buffer.concat(new Array<Buffer>(1_000_001).fill(chunk("IDAT", 0)));
 
-    expect(() => strip(png(header, ...scattered, end), 65_536)).to.throw(PngTooFragmented, /1000 separate/);
+    expect(() => strip(png(header, ...scattered, end), 65_536)).to.throw(PngFragmentationError, /1000 separate/);
     expect(() => strip(Buffer.concat([signature, header, many]), 2 ** 24)).to.throw(
-      PngTooFragmented,
+      PngFragmentationError,
       /1000000 chunks/,
     );
   });

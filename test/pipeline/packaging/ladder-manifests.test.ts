@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import {
-  joinVideoSets,
-  manifestCodecs,
-  masterPlaylist,
-  onDemandPlaylist,
-  playlistBandwidth,
+  mergeVideoAdaptationSets,
+  parseManifestCodecs,
+  buildMasterPlaylist,
+  convertToVodPlaylist,
+  computePlaylistBandwidth,
 } from "../../../pipeline/packaging/ladder-manifests.ts";
 
 const playlist = (...segments: readonly (readonly [seconds: number, bytes: number])[]) =>
@@ -22,25 +22,25 @@ const playlist = (...segments: readonly (readonly [seconds: number, bytes: numbe
 
 describe("a playlist's bandwidth", () => {
   it("is its costliest segment's, and the average over all", () => {
-    expect(playlistBandwidth(playlist([4, 1000], [4, 3000], [2, 500]))).to.deep.equal({
+    expect(computePlaylistBandwidth(playlist([4, 1000], [4, 3000], [2, 500]))).to.deep.equal({
       peak: 6000,
       average: 3600,
     });
   });
 
   it("does not go by a last segment of a few frames", () => {
-    expect(playlistBandwidth(playlist([4, 1000], [0.04, 1000])).peak).to.equal(2000);
+    expect(computePlaylistBandwidth(playlist([4, 1000], [0.04, 1000])).peak).to.equal(2000);
   });
 
   it("goes by a segment of a few frames that is alone, and is 0 where there is none", () => {
-    expect(playlistBandwidth(playlist([0, 100])).peak).to.equal(20_000);
-    expect(playlistBandwidth(playlist())).to.deep.equal({ peak: 0, average: 0 });
+    expect(computePlaylistBandwidth(playlist([0, 100])).peak).to.equal(20_000);
+    expect(computePlaylistBandwidth(playlist())).to.deep.equal({ peak: 0, average: 0 });
   });
 });
 
 describe("a media playlist", () => {
   it("is one of video on demand, without the wall clock", () => {
-    const text = onDemandPlaylist(playlist([4, 1000]));
+    const text = convertToVodPlaylist(playlist([4, 1000]));
 
     expect(text).to.include("#EXT-X-TARGETDURATION:4\n#EXT-X-PLAYLIST-TYPE:VOD\n");
     expect(text).not.to.include("PROGRAM-DATE-TIME");
@@ -62,7 +62,7 @@ describe("the DASH manifest", () => {
   ].join("\n");
 
   it("has its renditions in one set, the sound in its own, and claims no bitstream switching", () => {
-    const joined = joinVideoSets(manifest);
+    const joined = mergeVideoAdaptationSets(manifest);
 
     expect(joined.match(/<AdaptationSet /g)).to.have.length(2);
     expect(joined.match(/<\/AdaptationSet>/g)).to.have.length(2);
@@ -71,7 +71,7 @@ describe("the DASH manifest", () => {
   });
 
   it("tells the codecs in the order of its representations", () => {
-    expect(manifestCodecs(manifest)).to.deep.equal(["avc1.64001f", "avc1.64001e", "mp4a.40.2"]);
+    expect(parseManifestCodecs(manifest)).to.deep.equal(["avc1.64001f", "avc1.64001e", "mp4a.40.2"]);
   });
 });
 
@@ -80,7 +80,7 @@ describe("the multivariant playlist", () => {
   const sound = { codecs: "mp4a.40.2", playlist: playlist([4, 500]) };
 
   it("names each rendition with what it needs together with the sound", () => {
-    const text = masterPlaylist([{ ...variant(1000), size: { width: 640, height: 360 } }], sound);
+    const text = buildMasterPlaylist([{ ...variant(1000), size: { width: 640, height: 360 } }], sound);
 
     expect(text.split("\n").slice(3)).to.deep.equal([
       '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="audio",DEFAULT=YES,AUTOSELECT=YES,URI="media_1.m3u8"',
@@ -91,17 +91,17 @@ describe("the multivariant playlist", () => {
   });
 
   it("names no sound where there is none", () => {
-    const text = masterPlaylist([variant(1000)], undefined);
+    const text = buildMasterPlaylist([variant(1000)], undefined);
 
     expect(text).not.to.include("AUDIO");
     expect(text).to.include('BANDWIDTH=2000,AVERAGE-BANDWIDTH=2000,CODECS="avc1.64001f"\nmedia_0.m3u8');
   });
 
   it("has the sound for its one variant where there is no picture", () => {
-    const text = masterPlaylist([], sound);
+    const text = buildMasterPlaylist([], sound);
 
     expect(text).to.include('BANDWIDTH=1000,AVERAGE-BANDWIDTH=1000,CODECS="mp4a.40.2"\nmedia_0.m3u8');
     expect(text).not.to.include("EXT-X-MEDIA:");
-    expect(masterPlaylist([], undefined)).not.to.include("STREAM-INF");
+    expect(buildMasterPlaylist([], undefined)).not.to.include("STREAM-INF");
   });
 });

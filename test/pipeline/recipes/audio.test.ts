@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { audio, readLoudness } from "../../../pipeline/recipes/audio.ts";
+import { planAudio, parseLoudness } from "../../../pipeline/recipes/audio.ts";
 import { contextOf, drive, optionOf, probeOf, soundOf } from "./plan-context.ts";
 
-const options = { name: "audio", bitRateKbps: 96, loudness: -16 } as const;
+const options = { name: "audio", bitRateKbps: 96, loudnessLufs: -16 } as const;
 const measured = (loudness: string) =>
   `[Parsed_loudnorm_0 @ 0x1]\n${JSON.stringify(
     {
@@ -19,7 +19,7 @@ const measured = (loudness: string) =>
 
 describe("a loudness measurement", () => {
   it("is read from ffmpeg's log, the last where a tag looks like one", () => {
-    expect(readLoudness(`comment: ${measured("-99")}${measured("-23.1")}`)).to.deep.equal({
+    expect(parseLoudness(`comment: ${measured("-99")}${measured("-23.1")}`)).to.deep.equal({
       input_i: -23.1,
       input_tp: -3.01,
       input_lra: 1.5,
@@ -29,20 +29,20 @@ describe("a loudness measurement", () => {
   });
 
   it("is none of silence, of an empty log and of what is no JSON", () => {
-    expect(readLoudness(measured("-inf"))).to.equal(undefined);
-    expect(readLoudness("nothing")).to.equal(undefined);
-    expect(readLoudness('{ "input_i" : , }')).to.equal(undefined);
+    expect(parseLoudness(measured("-inf"))).to.equal(undefined);
+    expect(parseLoudness("nothing")).to.equal(undefined);
+    expect(parseLoudness('{ "input_i" : , }')).to.equal(undefined);
   });
 });
 
 describe("recipe audio", () => {
   const planOf = (log: string, probe = probeOf({ audio: soundOf({ index: 3, durationSeconds: 7 }) })) =>
-    drive(audio(options, contextOf(probe)), (_, index) => (index === 0 ? { log } : {}));
+    drive(planAudio(options, contextOf(probe)), (_, index) => (index === 0 ? { log } : {}));
 
   it("measures first, then moves the loudness by what it found", () => {
     const { runs } = planOf(measured("-23.1"));
 
-    expect(runs.map(({ stage }) => stage)).to.deep.equal(["measuring loudness", "encoding"]);
+    expect(runs.map(({ phase }) => phase)).to.deep.equal(["measuring loudness", "encoding"]);
     expect(optionOf(runs[0], "-af")).to.equal("loudnorm=I=-16:TP=-1.5:LRA=11:print_format=json");
     expect(optionOf(runs[1], "-af")).to.equal(
       "loudnorm=I=-16:TP=-1.5:LRA=11:measured_I=-23.1:measured_TP=-3.01:measured_LRA=1.5:measured_thresh=-33.5:offset=0.25:linear=true",
@@ -64,8 +64,8 @@ describe("recipe audio", () => {
         path: "/scratch/audio.m4a",
         key: "out",
         contentType: "audio/mp4",
-        manifest: false,
-        expect: { durationSeconds: 7, video: "none", audio: { codec: "aac" } },
+        isManifest: false,
+        expectation: { durationSeconds: 7, video: "none", audio: { codec: "aac" } },
       },
     ]);
   });

@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import { clip } from "../../../pipeline/recipes/clip.ts";
+import { planClip } from "../../../pipeline/recipes/clip.ts";
 import type { Moment } from "../../../pipeline/recipes/recipe.ts";
 import { codeOf, contextOf, drive, optionOf, probeOf, soundOf, videoOf } from "./plan-context.ts";
 
-const planOf = (start: Moment, durationSeconds: number, probe = probeOf()) =>
-  drive(clip({ name: "clip", start, durationSeconds }, contextOf(probe)));
+const planOf = (startSeconds: Moment, durationSeconds: number, probe = probeOf()) =>
+  drive(planClip({ name: "clip", startSeconds, durationSeconds }, contextOf(probe)));
 const unknown = probeOf({ durationSeconds: undefined });
 
 describe("recipe clip", () => {
@@ -12,7 +12,7 @@ describe("recipe clip", () => {
     const { runs, outputs } = planOf({ seconds: 3 }, 4);
 
     expect([optionOf(runs[0], "-ss"), optionOf(runs[0], "-t")]).to.deep.equal(["3.000", "4.000"]);
-    expect(outputs[0]?.expect).to.deep.equal({
+    expect(outputs[0]?.expectation).to.deep.equal({
       durationSeconds: 4,
       video: { codec: "h264", width: 1920, height: 1080 },
       audio: { codec: "aac" },
@@ -23,7 +23,7 @@ describe("recipe clip", () => {
     const { runs, outputs } = planOf({ percent: 75 }, 60);
 
     expect([optionOf(runs[0], "-ss"), optionOf(runs[0], "-t")]).to.deep.equal(["7.500", "2.500"]);
-    expect(outputs[0]?.expect?.durationSeconds).to.equal(2.5);
+    expect(outputs[0]?.expectation?.durationSeconds).to.equal(2.5);
   });
 
   it("ends with 4014 behind the end, and for a share of a length that the source does not say", () => {
@@ -34,11 +34,11 @@ describe("recipe clip", () => {
 
   it("takes a source of unknown length as it comes", () => {
     expect(optionOf(planOf({ seconds: 99 }, 5, unknown).runs[0], "-ss")).to.equal("99.000");
-    expect(planOf({ percent: 0 }, 5, unknown).outputs[0]?.expect?.durationSeconds).to.equal(undefined);
+    expect(planOf({ percent: 0 }, 5, unknown).outputs[0]?.expectation?.durationSeconds).to.equal(undefined);
   });
 
   it("makes an even frame at a steady rate, and leaves out what the source has not", () => {
-    const video = videoOf({ width: 33, height: 21, clockedRate: true, interlaced: true });
+    const video = videoOf({ width: 33, height: 21, isVariableFrameRate: true, interlaced: true });
     const odd = planOf({ seconds: 0 }, 1, probeOf({ video, audio: undefined }));
     const sound = planOf(
       { seconds: 0 },
@@ -49,8 +49,8 @@ describe("recipe clip", () => {
     expect(optionOf(odd.runs[0], "-vf")).to.equal(
       "fps=25,yadif,scale=32:20:flags=bicubic,setsar=1,format=yuv420p",
     );
-    expect([odd.outputs[0]?.expect?.audio, odd.outputs[0]?.contentType]).to.deep.equal(["none", "video/mp4"]);
-    expect([sound.outputs[0]?.expect?.video, sound.outputs[0]?.contentType]).to.deep.equal([
+    expect([odd.outputs[0]?.expectation?.audio, odd.outputs[0]?.contentType]).to.deep.equal(["none", "video/mp4"]);
+    expect([sound.outputs[0]?.expectation?.video, sound.outputs[0]?.contentType]).to.deep.equal([
       "none",
       "audio/mp4",
     ]);

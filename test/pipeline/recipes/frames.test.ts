@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { frames } from "../../../pipeline/recipes/frames.ts";
+import { planFrames } from "../../../pipeline/recipes/frames.ts";
 import type { FramesOptions } from "../../../pipeline/recipes/recipe.ts";
 import { codeOf, contextOf, drive, optionOf, probeOf } from "./plan-context.ts";
 
@@ -12,7 +12,7 @@ const optionsOf = (more: Partial<FramesOptions> = {}): FramesOptions => ({
   ...more,
 });
 const planOf = (options: FramesOptions, text = "", probe = probeOf()) =>
-  drive(frames(options, contextOf(probe, { outputKeys: ["frames/a/"] })), (step) =>
+  drive(planFrames(options, contextOf(probe, { outputKeys: ["frames/a/"] })), (step) =>
     step.kind === "list" ? { text } : {},
   );
 
@@ -37,7 +37,7 @@ describe("recipe frames", () => {
       ["frames/a/frame-00002.jpg", "/scratch/frame-00002.jpg"],
       ["frames/a/frame-100000.jpg", "/scratch/frame-100000.jpg"],
     ]);
-    expect(outputs[0]?.expect).to.deep.equal({ video: { codec: "mjpeg", width: 640, height: 360 } });
+    expect(outputs[0]?.expectation).to.deep.equal({ video: { codec: "mjpeg", width: 640, height: 360 } });
   });
 
   it("makes PNG as well", () => {
@@ -45,7 +45,7 @@ describe("recipe frames", () => {
 
     expect(optionOf(runs[0], "-vf")).to.match(/format=rgb24$/);
     expect(optionOf(runs[0], "-q:v")).to.equal(undefined);
-    expect([outputs[0]?.contentType, outputs[0]?.expect?.video]).to.deep.equal([
+    expect([outputs[0]?.contentType, outputs[0]?.expectation?.video]).to.deep.equal([
       "image/png",
       { codec: "png", width: 640, height: 360 },
     ]);

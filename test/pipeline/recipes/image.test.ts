@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { image, uprightSize } from "../../../pipeline/recipes/image.ts";
+import { planImage, computeUprightSize } from "../../../pipeline/recipes/image.ts";
 import type { ImageOptions } from "../../../pipeline/recipes/recipe.ts";
 import { exifBlock, jpegWithExif } from "../../e2e/exif-files.ts";
 import { codeOf, contextOf, drive, optionOf, probeOf, videoOf } from "./plan-context.ts";
@@ -9,7 +9,7 @@ const picture = (width: number, height: number) =>
   probeOf({ video: videoOf({ width, height }), audio: undefined });
 const planOf = (probe = picture(3200, 1000), outputKeys = ["a.webp", "a.jpg"], orientation = 1) => {
   const jpeg = jpegWithExif(Buffer.from("ffd8ffd9", "hex"), exifBlock(orientation));
-  return drive(image(options, contextOf(probe, { outputKeys })), (step) =>
+  return drive(planImage(options, contextOf(probe, { outputKeys })), (step) =>
     step.kind === "range" ? { bytes: jpeg.subarray(step.offset, step.offset + step.length) } : {},
   );
 };
@@ -31,7 +31,7 @@ describe("recipe image", () => {
       ["a.webp", "/scratch/image-0.webp", "image/webp"],
       ["a.jpg", "/scratch/image-1.jpg", "image/jpeg"],
     ]);
-    expect(outputs.map((output) => output.expect?.video)).to.deep.equal([
+    expect(outputs.map((output) => output.expectation?.video)).to.deep.equal([
       { codec: "webp", width: 1600, height: 500 },
       { codec: "mjpeg", width: 1600, height: 500 },
     ]);
@@ -41,7 +41,7 @@ describe("recipe image", () => {
   it("never enlarges, and bounds the pixels of a picture as the limits for pictures say", () => {
     const { runs, outputs } = planOf(picture(33, 21), ["A.JPG"]);
 
-    expect(outputs[0]?.expect?.video).to.deep.equal({ codec: "mjpeg", width: 33, height: 21 });
+    expect(outputs[0]?.expectation?.video).to.deep.equal({ codec: "mjpeg", width: 33, height: 21 });
     expect(optionOf(runs[0], "-max_pixels")).to.equal("50000000");
   });
 
@@ -52,19 +52,19 @@ describe("recipe image", () => {
       "format=rgba,transpose=clock_flip,scale=500:1600:",
     );
     expect(runs[0]?.arguments.indexOf("-noautorotate")).to.be.lessThan(runs[0]?.arguments.indexOf("-i") ?? 0);
-    expect(outputs[0]?.expect?.video).to.deep.equal({ codec: "webp", width: 500, height: 1600 });
+    expect(outputs[0]?.expectation?.video).to.deep.equal({ codec: "webp", width: 500, height: 1600 });
   });
 
   it("knows the upright size whether or not ffprobe told the turn", () => {
     const told = videoOf({ codedWidth: 40, codedHeight: 30, width: 30, height: 40, rotation: 90 });
     const untold = videoOf({ codedWidth: 40, codedHeight: 30, width: 40, height: 30 });
 
-    expect([uprightSize(told, 6), uprightSize(untold, 6), uprightSize(untold, 3)]).to.deep.equal([
+    expect([computeUprightSize(told, 6), computeUprightSize(untold, 6), computeUprightSize(untold, 3)]).to.deep.equal([
       { width: 30, height: 40 },
       { width: 30, height: 40 },
       { width: 40, height: 30 },
     ]);
-    expect(uprightSize(told, 1)).to.deep.equal({ width: 40, height: 30 });
+    expect(computeUprightSize(told, 1)).to.deep.equal({ width: 40, height: 30 });
   });
 
   it("ends with 4000 where there is no picture", () => {

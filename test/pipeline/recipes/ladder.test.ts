@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ladder } from "../../../pipeline/recipes/ladder.ts";
+import { planLadder } from "../../../pipeline/recipes/ladder.ts";
 import type { LadderOptions } from "../../../pipeline/recipes/recipe.ts";
 import { codeOf, contextOf, drive, optionOf, probeOf, soundOf, videoOf } from "./plan-context.ts";
 
@@ -7,11 +7,11 @@ const options: LadderOptions = {
   name: "ladder",
   heights: [1080, 720, 480, 360],
   segmentSeconds: 4,
-  spriteSeconds: 5,
+  spriteIntervalSeconds: 5,
 };
 const folder = { outputKeys: ["output/a/"] };
 const planOf = (probe = probeOf(), made = probeOf()) =>
-  drive(ladder(options, contextOf(probe, folder)), (step) => (step.kind === "probe" ? { probe: made } : {}));
+  drive(planLadder(options, contextOf(probe, folder)), (step) => (step.kind === "probe" ? { probe: made } : {}));
 const names = (outputs: readonly { readonly key: string }[]) =>
   outputs.map(({ key }) => key.slice("output/a/".length));
 
@@ -33,7 +33,7 @@ describe("recipe ladder", () => {
   });
 
   it("gives a rate to a source that has none, before the first rendition is scaled", () => {
-    const video = videoOf({ clockedRate: true, frameRate: 27 });
+    const video = videoOf({ isVariableFrameRate: true, frameRate: 27 });
 
     expect(optionOf(planOf(probeOf({ video })).runs[0], "-filter_complex")).to.match(/^\[0:0\]fps=30,scale=/);
   });
@@ -47,7 +47,7 @@ describe("recipe ladder", () => {
       ...["media_0.m3u8", "media_1.m3u8", "media_2.m3u8", "media_3.m3u8", "media_4.m3u8"],
       ...["manifest.mpd", "master.m3u8"],
     ]);
-    expect(outputs.map(({ manifest }) => manifest).lastIndexOf(false)).to.equal(6);
+    expect(outputs.map(({ isManifest }) => isManifest).lastIndexOf(false)).to.equal(6);
     expect(outputs[4]?.contentType).to.equal("audio/mp4");
   });
 
@@ -56,19 +56,19 @@ describe("recipe ladder", () => {
       probeOf({ video: videoOf({ durationSeconds: 8 }), audio: soundOf({ durationSeconds: 9 }) }),
     );
 
-    expect([outputs[0]?.expect?.durationSeconds, outputs[4]?.expect?.durationSeconds]).to.deep.equal([8, 9]);
-    expect([outputs[0]?.expect?.audio, outputs[4]?.expect?.video]).to.deep.equal(["none", "none"]);
+    expect([outputs[0]?.expectation?.durationSeconds, outputs[4]?.expectation?.durationSeconds]).to.deep.equal([8, 9]);
+    expect([outputs[0]?.expectation?.audio, outputs[4]?.expectation?.video]).to.deep.equal(["none", "none"]);
   });
 
   it("makes the sprite of the smallest rendition, and the poster fit its box", () => {
     const { runs, outputs } = planOf();
-    const sprite = runs.find(({ stage }) => stage === "sprite");
+    const sprite = runs.find(({ phase }) => phase === "sprite");
 
     expect(optionOf(sprite, "-i")).to.equal("/scratch/rendition-3.mp4");
     expect(optionOf(sprite, "-vf")).to.match(
       /^setpts=PTS-STARTPTS,fps=1\/5:round=up,scale=160:90,.*tile=2x1$/,
     );
-    expect(outputs.find(({ key }) => key.endsWith("poster.jpg"))?.expect?.video).to.deep.equal({
+    expect(outputs.find(({ key }) => key.endsWith("poster.jpg"))?.expectation?.video).to.deep.equal({
       codec: "mjpeg",
       width: 1280,
       height: 720,
@@ -81,7 +81,7 @@ describe("recipe ladder", () => {
     expect(steps).to.deep.include({ kind: "probe", path: "/scratch/rendition-3.mp4" });
     expect(
       optionOf(
-        runs.find(({ stage }) => stage === "sprite"),
+        runs.find(({ phase }) => phase === "sprite"),
         "-vf",
       ),
     ).to.include("tile=3x1");
@@ -92,7 +92,7 @@ describe("recipe ladder", () => {
 
     expect(
       optionOf(
-        runs.find(({ stage }) => stage === "sprite"),
+        runs.find(({ phase }) => phase === "sprite"),
         "-vf",
       ),
     ).to.include("tile=1x1");
@@ -114,7 +114,7 @@ describe("recipe ladder", () => {
   });
 
   it("mends what ffmpeg wrote, and writes the multivariant playlist over its own", () => {
-    const { steps } = drive(ladder(options, contextOf(probeOf({ video: undefined }), folder)), (step) =>
+    const { steps } = drive(planLadder(options, contextOf(probeOf({ video: undefined }), folder)), (step) =>
       step.kind === "read"
         ? {
             text: step.path.endsWith(".mpd")
@@ -134,6 +134,6 @@ describe("recipe ladder", () => {
   });
 
   it("ends with 1000 where it is given no folder", () => {
-    expect(codeOf(() => drive(ladder(options, contextOf(probeOf(), { outputKeys: [] }))))).to.equal(1000);
+    expect(codeOf(() => drive(planLadder(options, contextOf(probeOf(), { outputKeys: [] }))))).to.equal(1000);
   });
 });

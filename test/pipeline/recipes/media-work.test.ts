@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { systemPreset } from "../../../pipeline/elastic-transcoder/presets/system-presets.ts";
+import { findSystemPreset } from "../../../pipeline/elastic-transcoder/presets/system-presets.ts";
 import type { Probe } from "../../../pipeline/media/probe.ts";
-import { mediaWork } from "../../../pipeline/recipes/media-work.ts";
+import { describeWorkload } from "../../../pipeline/recipes/media-work.ts";
 import type { Recipe } from "../../../pipeline/recipes/recipe.ts";
 
 const source: Probe = {
@@ -19,14 +19,14 @@ const source: Probe = {
     interlaced: false,
   },
 };
-const ladder: Recipe = { name: "ladder", heights: [720, 360], segmentSeconds: 6, spriteSeconds: 5 };
+const ladder: Recipe = { name: "ladder", heights: [720, 360], segmentSeconds: 6, spriteIntervalSeconds: 5 };
 
 describe("what a recipe's largest process works on", () => {
   it("is every rendition of a ladder at once", () => {
-    expect(mediaWork(ladder, source, [], 4)).to.deep.equal({
+    expect(describeWorkload(ladder, source, [], 4)).to.deep.equal({
       kind: "video",
       pixels: 320 * 180,
-      outputs: 2,
+      encoderCount: 2,
       lookahead: "short",
       threads: 4,
       images: [],
@@ -36,20 +36,20 @@ describe("what a recipe's largest process works on", () => {
   it("is one image, held whole", () => {
     const recipe: Recipe = { name: "image", maxWidth: 100, maxHeight: 100, quality: 80 };
 
-    expect(mediaWork(recipe, source, [], 2)).to.include({ kind: "still", outputs: 1, fileBytes: 1000 });
+    expect(describeWorkload(recipe, source, [], 2)).to.include({ kind: "image", encoderCount: 1, fileBytes: 1000 });
   });
 
   it("is up to eight outputs of a transcoder job, as large as their presets, with their watermarks", () => {
-    const preset = systemPreset("1351620000001-000001");
+    const preset = findSystemPreset("1351620000001-000001");
     if (preset === undefined) throw new Error("There is no preset Generic 1080p.");
     const outputs = Array.from({ length: 12 }, (_, index) => ({
       key: `out-${index}`,
       preset,
       rotate: "auto" as const,
     }));
-    const found = mediaWork({ name: "transcode", outputs }, source, [source, { formats: ["mp3"] }], 2);
+    const found = describeWorkload({ name: "transcode", outputs }, source, [source, { formats: ["mp3"] }], 2);
 
-    expect(found).to.deep.include({ pixels: 1920 * 1080, outputs: 8, lookahead: "long" });
+    expect(found).to.deep.include({ pixels: 1920 * 1080, encoderCount: 8, lookahead: "long" });
     expect(found.images).to.deep.equal([
       { pixels: 320 * 180, fileBytes: 1000 },
       { pixels: 0, fileBytes: 0 },

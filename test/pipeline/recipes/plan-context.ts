@@ -39,14 +39,14 @@ export const probeOf = (more: Partial<Probe> = {}): Probe => ({
 export const contextOf = (probe: Probe, more: Partial<PlanContext> = {}): PlanContext => ({
   source: { url: "http://127.0.0.1:1/source", probe },
   images: {},
-  scratch: "/scratch",
+  scratchDirectory: "/scratch",
   outputKeys: ["out"],
   capabilities: {
     version: "5.1",
     encoders: new Set(),
     muxers: new Set(),
     filters: new Set(),
-    statsPeriod: true,
+    hasStatsPeriod: true,
   },
   limits: { maxSourceMinutes: 60, maxVideoPixels: 8_000_000, maxImagePixels: 50_000_000 },
   threads: 3,

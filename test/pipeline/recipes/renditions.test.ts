@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { renditionsFor } from "../../../pipeline/recipes/renditions.ts";
+import { selectRenditions } from "../../../pipeline/recipes/renditions.ts";
 
 const heights = [1080, 720, 480, 360];
 const sizesOf = (width: number, height: number) =>
-  renditionsFor({ width, height }, heights).map((rendition) => [rendition.width, rendition.height]);
+  selectRenditions({ width, height }, heights).map((rendition) => [rendition.width, rendition.height]);
 
 describe("the renditions of a ladder", () => {
   it("are every height up to the source's, the largest first", () => {
@@ -25,15 +25,15 @@ describe("the renditions of a ladder", () => {
 
   it("take each height once", () => {
     expect(
-      renditionsFor({ width: 1920, height: 1080 }, [360, 360, 720]).map(({ height }) => height),
+      selectRenditions({ width: 1920, height: 1080 }, [360, 360, 720]).map(({ height }) => height),
     ).to.deep.equal([720, 360]);
   });
 
   it("may take 5.0 Mbit/s at 1080p, 2.7 at 720p, 1.0 at 360p, and 150 kbit/s at least", () => {
-    const rates = renditionsFor({ width: 1920, height: 1080 }, heights).map(({ maxKbps }) => maxKbps);
+    const rates = selectRenditions({ width: 1920, height: 1080 }, heights).map(({ maxKbps }) => maxKbps);
 
     expect(rates).to.deep.equal([5010, 2730, 1480, 960]);
-    expect(renditionsFor({ width: 16, height: 16 }, heights)[0]?.maxKbps).to.equal(150);
+    expect(selectRenditions({ width: 16, height: 16 }, heights)[0]?.maxKbps).to.equal(150);
   });
 
   it("are even, never larger than the source, of its shape within rounding, and fall in size and rate", () => {
@@ -43,7 +43,7 @@ describe("the renditions of a ladder", () => {
         fc.record({ width: side, height: side }),
         fc.array(fc.integer({ min: 16, max: 4320 }), { minLength: 1, maxLength: 8 }),
         (source, wanted) => {
-          const found = renditionsFor(source, wanted);
+          const found = selectRenditions(source, wanted);
           expect(found).to.have.length.within(1, wanted.length);
           for (const [index, { width, height, maxKbps }] of found.entries()) {
             expect([width % 2, height % 2]).to.deep.equal([0, 0]);

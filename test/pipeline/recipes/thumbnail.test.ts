@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { momentSeconds, thumbnail } from "../../../pipeline/recipes/thumbnail.ts";
+import { resolveMomentSeconds, planThumbnail } from "../../../pipeline/recipes/thumbnail.ts";
 import { codeOf, contextOf, drive, optionOf, probeOf, videoOf } from "./plan-context.ts";
 
 const at = (seconds: number) => ({ name: "thumbnail", at: { seconds } }) as const;
@@ -19,7 +19,7 @@ describe("a thumbnail's moment", () => {
         length,
         fc.double({ min: 1, max: 120, noNaN: true }),
         (given, seconds, frameRate) => {
-          const found = momentSeconds(
+          const found = resolveMomentSeconds(
             given,
             probeOf({ durationSeconds: seconds, video: videoOf({ frameRate }) }),
           );
@@ -32,25 +32,25 @@ describe("a thumbnail's moment", () => {
   });
 
   it("is the one asked for where the clip is long enough", () => {
-    expect(momentSeconds({ seconds: 2 }, probeOf())).to.equal(2);
-    expect(momentSeconds({ percent: 25 }, probeOf())).to.equal(2.5);
+    expect(resolveMomentSeconds({ seconds: 2 }, probeOf())).to.equal(2);
+    expect(resolveMomentSeconds({ percent: 25 }, probeOf())).to.equal(2.5);
   });
 
   it("goes by the picture's length, not the sound's", () => {
     const probe = probeOf({ durationSeconds: 60, video: videoOf({ durationSeconds: 1 }) });
 
-    expect(momentSeconds({ seconds: 30 }, probe)).to.equal(0.9);
+    expect(resolveMomentSeconds({ seconds: 30 }, probe)).to.equal(0.9);
   });
 
   it("takes seconds as they are, and per cent as the beginning, where there is no length", () => {
     const probe = probeOf({ durationSeconds: undefined });
 
-    expect(momentSeconds({ seconds: 7 }, probe)).to.equal(7);
-    expect(momentSeconds({ percent: 50 }, probe)).to.equal(0);
+    expect(resolveMomentSeconds({ seconds: 7 }, probe)).to.equal(7);
+    expect(resolveMomentSeconds({ percent: 50 }, probe)).to.equal(0);
   });
 
   it("leaves a clip of unknown frame rate 0.1 s", () => {
-    expect(momentSeconds({ seconds: 99 }, probeOf({ video: videoOf({ frameRate: undefined }) }))).to.equal(
+    expect(resolveMomentSeconds({ seconds: 99 }, probeOf({ video: videoOf({ frameRate: undefined }) }))).to.equal(
       9.9,
     );
   });
@@ -58,7 +58,7 @@ describe("a thumbnail's moment", () => {
 
 describe("recipe thumbnail", () => {
   it("seeks before it opens the source, and takes one picture of the shown size", () => {
-    const { runs, outputs } = drive(thumbnail(at(2), contextOf(probeOf())));
+    const { runs, outputs } = drive(planThumbnail(at(2), contextOf(probeOf())));
     const [run] = runs;
 
     expect(runs).to.have.length(1);
@@ -74,14 +74,14 @@ describe("recipe thumbnail", () => {
         path: "/scratch/thumbnail.png",
         key: "out",
         contentType: "image/png",
-        manifest: false,
-        expect: { video: { codec: "png", width: 1920, height: 1080 } },
+        isManifest: false,
+        expectation: { video: { codec: "png", width: 1920, height: 1080 } },
       },
     ]);
   });
 
   it("goes back to the keyframe before where there is no frame any more", () => {
-    const { runs } = drive(thumbnail(at(2), contextOf(probeOf())), (_, index) =>
+    const { runs } = drive(planThumbnail(at(2), contextOf(probeOf())), (_, index) =>
       index === 0 ? { log: "Output file is empty, nothing was encoded" } : {},
     );
 
@@ -91,7 +91,7 @@ describe("recipe thumbnail", () => {
 
   it("goes back to the beginning of a source that does not say how long it is", () => {
     const { runs } = drive(
-      thumbnail(at(2), contextOf(probeOf({ durationSeconds: undefined }))),
+      planThumbnail(at(2), contextOf(probeOf({ durationSeconds: undefined }))),
       (_, index) => (index === 0 ? { log: "Output file is empty" } : {}),
     );
 
@@ -101,11 +101,11 @@ describe("recipe thumbnail", () => {
   it("ends with 4002 where there is no picture at all, 4000 where the source has none", () => {
     const empty = () => ({ log: "Output file is empty" });
 
-    expect(codeOf(() => drive(thumbnail(at(2), contextOf(probeOf())), empty))).to.equal(4002);
-    expect(codeOf(() => drive(thumbnail(at(2), contextOf(probeOf({ video: undefined })))))).to.equal(4000);
+    expect(codeOf(() => drive(planThumbnail(at(2), contextOf(probeOf())), empty))).to.equal(4002);
+    expect(codeOf(() => drive(planThumbnail(at(2), contextOf(probeOf({ video: undefined })))))).to.equal(4000);
   });
 
   it("ends with 1000 where it is given no key", () => {
-    expect(codeOf(() => drive(thumbnail(at(2), contextOf(probeOf(), { outputKeys: [] }))))).to.equal(1000);
+    expect(codeOf(() => drive(planThumbnail(at(2), contextOf(probeOf(), { outputKeys: [] }))))).to.equal(1000);
   });
 });

@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
 import { JobFailure } from "../../../pipeline/errors/job-error.ts";
 import { matchRoute } from "../../../pipeline/routing/match.ts";
-import { planOutputs } from "../../../pipeline/routing/plan-outputs.ts";
-import { extensionOf, renderTemplate, templateProblem } from "../../../pipeline/routing/template.ts";
+import { planOutputKeys } from "../../../pipeline/routing/plan-outputs.ts";
+import { getExtension, renderTemplate, findTemplateProblem } from "../../../pipeline/routing/template.ts";
 import defaults from "../../../reelway.config.ts";
 
 const configuration = parseConfiguration(defaults);
@@ -15,7 +15,7 @@ const routeOf = (key: string) => {
 const outputsOf = (key: string): readonly string[] => {
   const match = matchRoute(configuration, key);
   if (match.kind !== "route") throw new Error(`${key} is ${match.kind}`);
-  return planOutputs(match.route, key);
+  return planOutputKeys(match.route, key);
 };
 
 describe("matchRoute", () => {
@@ -55,7 +55,7 @@ describe("matchRoute", () => {
     expect(matchRoute(configuration, "responses/a.mkv")).to.eql({
       kind: "unrouted",
       prefix: "responses/",
-      accepted: ["mov", "mp4", "webm"],
+      acceptedExtensions: ["mov", "mp4", "webm"],
     });
   });
 
@@ -127,7 +127,7 @@ describe("output keys", () => {
 
 describe("templates", () => {
   it("know the extension in lower case", () => {
-    expect(["a.MP4", "a", "a.b.C", ".hidden"].map(extensionOf)).to.eql(["mp4", "", "c", ""]);
+    expect(["a.MP4", "a", "a.b.C", ".hidden"].map(getExtension)).to.eql(["mp4", "", "c", ""]);
   });
 
   it("render every placeholder", () => {
@@ -144,7 +144,7 @@ describe("templates", () => {
   });
 
   it("are refused with a leading slash", () => {
-    expect(templateProblem("/a")).to.include("must not begin with a slash");
-    expect(templateProblem("a/{name}")).to.equal(undefined);
+    expect(findTemplateProblem("/a")).to.include("must not begin with a slash");
+    expect(findTemplateProblem("a/{name}")).to.equal(undefined);
   });
 });

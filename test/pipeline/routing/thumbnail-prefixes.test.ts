@@ -1,14 +1,14 @@
 import { expect } from "chai";
 import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
 import type { Route } from "../../../pipeline/routing/route.ts";
-import { thumbnailPrefixes } from "../../../pipeline/routing/thumbnail-prefixes.ts";
+import { findThumbnailPrefixes } from "../../../pipeline/routing/thumbnail-prefixes.ts";
 import defaults from "../../../reelway.config.ts";
 
 const frames = (name: string, output: string): Route => ({
   name,
   prefix: `${name}/`,
   extensions: ["mp4"],
-  trigger: "router",
+  trigger: "lambda",
   engine: "ffmpeg",
   recipe: { name: "frames", everySeconds: 1, maxWidth: 100, maxHeight: 100, format: "jpg" },
   outputs: [output],
@@ -16,7 +16,7 @@ const frames = (name: string, output: string): Route => ({
 
 describe("thumbnailPrefixes", () => {
   it("is what the thumbnails of the default configuration begin with", () => {
-    expect(thumbnailPrefixes(parseConfiguration(defaults).routes)).to.deep.equal(["thumb/"]);
+    expect(findThumbnailPrefixes(parseConfiguration(defaults).routes)).to.deep.equal(["thumb/"]);
   });
 
   it("leaves out what another prefix holds, and what is given twice", () => {
@@ -26,11 +26,11 @@ describe("thumbnailPrefixes", () => {
       frames("c", "cut-{name}/"),
       frames("d", "stills/{name}/"),
     ];
-    expect(thumbnailPrefixes(routes)).to.deep.equal(["cut-", "stills/"]);
+    expect(findThumbnailPrefixes(routes)).to.deep.equal(["cut-", "stills/"]);
   });
 
   it("is every key where a template begins with a placeholder, and none where nothing is made", () => {
-    expect(thumbnailPrefixes([frames("a", "{name}/"), frames("b", "x/{name}/")])).to.deep.equal([""]);
-    expect(thumbnailPrefixes([])).to.deep.equal([]);
+    expect(findThumbnailPrefixes([frames("a", "{name}/"), frames("b", "x/{name}/")])).to.deep.equal([""]);
+    expect(findThumbnailPrefixes([])).to.deep.equal([]);
   });
 });

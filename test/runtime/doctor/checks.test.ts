@@ -2,14 +2,14 @@ import { expect } from "chai";
 import { renderChecks } from "../../../cli/render/checks.ts";
 import { type CheckResult, ok } from "../../../runtime/doctor/check.ts";
 import { checkCodecs, parseDemuxers } from "../../../runtime/doctor/codecs.ts";
-import { dataFileResults } from "../../../runtime/doctor/data-files.ts";
+import { toDataFileResults } from "../../../runtime/doctor/data-files.ts";
 import { checkDisk } from "../../../runtime/doctor/disk.ts";
-import { installFfmpeg } from "../../../runtime/doctor/install-ffmpeg.ts";
+import { getFfmpegInstallHint } from "../../../runtime/doctor/install-ffmpeg.ts";
 import { checkMachine } from "../../../runtime/doctor/machine.ts";
 import { checkMediaPrograms, isOldRelease } from "../../../runtime/doctor/media-programs.ts";
 import { checkNodeVersion, isInRange } from "../../../runtime/doctor/node-version.ts";
 import { checkPort } from "../../../runtime/doctor/port.ts";
-import { listeningInodes } from "../../../runtime/doctor/port-owner.ts";
+import { parseListeningInodes } from "../../../runtime/doctor/port-owner.ts";
 
 const told = ({ status, message, nextStep }: CheckResult) => `${status}: ${message} → ${nextStep}`;
 
@@ -38,14 +38,14 @@ describe("the checks of reelway doctor", () => {
       checkMediaPrograms({
         ffmpeg: program("ffmpeg", version),
         ffprobe: program("ffprobe", version),
-        packaged: false,
+        isPackaged: false,
         platform: "linux",
         ...change,
       }).map(told);
     expect(check("7.1")).to.deep.equal(["ok: 7.1, /bin/ffmpeg → null", "ok: 7.1, /bin/ffprobe → null"]);
     expect(check("4.4")[0]).to.match(/^warning: .*older than 5\.1.*apt-get install ffmpeg/);
     expect(check("N-1-g2")[0]).to.match(/^warning: .*without a release number/);
-    expect(check("N-1-g2", { packaged: true, alone: "ffmpeg" })[0])
+    expect(check("N-1-g2", { isPackaged: true, onlyOnPath: "ffmpeg" })[0])
       .to.match(/^warning: .*packaged build of 2018.*strangers/)
       .and.to.include("PATH has ffmpeg without ffprobe");
     expect(check("7.1", { ffprobe: {} })[1]).to.match(/^failure: ffprobe is neither on PATH/);
@@ -55,7 +55,7 @@ describe("the checks of reelway doctor", () => {
   });
 
   it("say how ffmpeg is installed on each platform, without a script to pipe to a shell", () => {
-    const texts = ["linux", "darwin", "win32"].map(installFfmpeg);
+    const texts = ["linux", "darwin", "win32"].map(getFfmpegInstallHint);
     expect(texts[0]).to.include("apt-get").and.to.include("dnf").and.to.include("BtbN");
     expect(texts[1]).to.include("brew");
     expect(texts[2]).to.include("winget");
@@ -116,23 +116,23 @@ describe("the checks of reelway doctor", () => {
       "   1: 0100007F:11F8 0100007F:9999 01 00000000:00000000 00:00000000 00000000     0        0 777 1 0",
       "   2: 0100007F:0050 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 888 1 0",
     ].join("\n");
-    expect(listeningInodes(table, 4600)).to.deep.equal(["12345"]);
-    expect(listeningInodes(table, 80)).to.deep.equal(["888"]);
-    expect(listeningInodes("", 80)).to.deep.equal([]);
+    expect(parseListeningInodes(table, 4600)).to.deep.equal(["12345"]);
+    expect(parseListeningInodes(table, 80)).to.deep.equal(["888"]);
+    expect(parseListeningInodes("", 80)).to.deep.equal([]);
   });
 
   it("list each broken file, failing for those that keep a runtime from starting", () => {
     const problem = { path: "/d/x.json", reason: "is empty", consequence: "Remove it." } as const;
-    expect(dataFileResults([]).map(told)).to.deep.equal(["ok: no broken file → null"]);
+    expect(toDataFileResults([]).map(told)).to.deep.equal(["ok: no broken file → null"]);
     expect(
-      dataFileResults([
+      toDataFileResults([
         { ...problem, severity: "error" },
         { ...problem, severity: "warning" },
       ]).map(told),
     ).to.deep.equal(["failure: /d/x.json is empty → Remove it.", "warning: /d/x.json is empty → Remove it."]);
   });
 
-  it("are a line each, with what to do below, and coloured on a terminal alone", () => {
+  it("are a line each, with what to do below, and coloured on a terminal onlyOnPath", () => {
     const results: readonly CheckResult[] = [
       ok("node", "Node.js 22"),
       { name: "disk", status: "failure", message: "full\u001b[31m", nextStep: "Free some space." },

@@ -3,18 +3,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { createDynamoJobStore } from "../../../adapters/aws/job-store.ts";
-import { localTables, openDatabase } from "../../../adapters/local/database.ts";
+import { localTableNames, openDatabase } from "../../../adapters/local/database.ts";
 import { createLocalObjectStore } from "../../../adapters/local/object-store.ts";
 import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
-import { claimOnly } from "../../../pipeline/jobs/claim-upload.ts";
-import { jobMessage } from "../../../pipeline/jobs/finish-job.ts";
+import { claimJob } from "../../../pipeline/jobs/claim-upload.ts";
+import { buildJobMessage } from "../../../pipeline/jobs/finish-job.ts";
 import type { Job } from "../../../pipeline/jobs/job.ts";
-import { jobId } from "../../../pipeline/jobs/job-id.ts";
-import { outputMetadata } from "../../../pipeline/jobs/ownership.ts";
+import { computeJobId } from "../../../pipeline/jobs/job-id.ts";
+import { buildOutputMetadata } from "../../../pipeline/jobs/ownership.ts";
 import { matchRoute } from "../../../pipeline/routing/match.ts";
 import configured from "../../../reelway.config.ts";
-import { type DataFolder, dataFolder } from "../../../runtime/data-folder.ts";
-import { localBuckets, topics } from "../../../runtime/names.ts";
+import { type DataFolder, resolveDataFolder } from "../../../runtime/data-folder.ts";
+import { localBuckets, topicArns } from "../../../runtime/names.ts";
 import { repairDatabase } from "../../../runtime/repair/repair.ts";
 
 const configuration = parseConfiguration(configured);
@@ -25,7 +25,7 @@ describe("the repair of a damaged database", () => {
   const objects = () => createLocalObjectStore({ directory: folder.objects });
   const open = async () => {
     const database = await openDatabase({ directory: folder.database });
-    return { database, jobs: createDynamoJobStore(database.client, localTables.jobs, clock) };
+    return { database, jobs: createDynamoJobStore(database.client, localTableNames.jobs, clock) };
   };
 
   /** Uploads a file, and answers the source and the id of its job. */
@@ -40,14 +40,14 @@ describe("the repair of a damaged database", () => {
     const { bucket, versionId, bytes, modifiedAt } = head;
     const source = { bucket, key, versionId, bytes, modifiedAt, etag: head.etag.replaceAll('"', "") };
     const match = matchRoute(configuration, key);
-    return { source, id: jobId(source, match.kind === "route" ? match.route.name : null) };
+    return { source, id: computeJobId(source, match.kind === "route" ? match.route.name : null) };
   };
   /** Claims the job of an upload. */
   const claim = async (key: string): Promise<Job> => {
     const { source } = await upload(key);
     const { database, jobs } = await open();
     try {
-      const claimed = await claimOnly(
+      const claimed = await claimJob(
         { configuration, outputBucket: localBuckets.output, jobs, clock, objects: objects() },
         source,
         { triggers: "all" },
@@ -64,10 +64,10 @@ describe("the repair of a damaged database", () => {
       folder.notifications,
       `${JSON.stringify({
         at: "2026-11-28T00:00:00Z",
-        topic: topics.jobs,
+        topic: topicArns.jobs,
         id: `${job.id}-${job.attempt}`,
         subject: "",
-        message: JSON.stringify(jobMessage({ ...job, ...end })),
+        message: JSON.stringify(buildJobMessage({ ...job, ...end })),
       })}\n`,
     );
   const damage = async (names: RegExp) => {
@@ -84,14 +84,14 @@ describe("the repair of a damaged database", () => {
   };
 
   beforeEach(async () => {
-    folder = dataFolder(await mkdtemp(join(tmpdir(), "reelway-repair-")));
+    folder = resolveDataFolder(await mkdtemp(join(tmpdir(), "reelway-repair-")));
     await mkdir(folder.objects, { recursive: true });
   });
   afterEach(() => rm(folder.root, { recursive: true, force: true }));
 
   it("leaves a sound database as it is", async () => {
     const job = await claim("a.mkv");
-    expect(await repairDatabase(folder, configuration)).to.deep.equal({ kind: "sound" });
+    expect(await repairDatabase(folder, configuration)).to.deep.equal({ kind: "undamaged" });
     expect(await stored(job.id)).to.deep.equal(job);
   });
 
@@ -136,7 +136,7 @@ describe("the repair of a damaged database", () => {
       { text: "png" },
       {
         contentType: "image/png",
-        metadata: outputMetadata({ kind: "source", job: made.id, route: "thumbnails", source: "s" }, 2),
+        metadata: buildOutputMetadata({ kind: "source", job: made.id, route: "thumbnails", source: "s" }, 2),
       },
     );
     const open = await claim("open.mkv");
@@ -166,8 +166,8 @@ describe("the repair of a damaged database", () => {
     expect((await stored(made.id))?.notifiedAt).to.be.a("string");
     expect(await stored(open.id)).to.deep.include({ status: "Submitted", attempt: 1 });
     expect(await stored(unrouted.id)).to.deep.include({ status: "Error" });
-    const aside = report.kind === "repaired" ? report.aside : null;
-    expect(await readFile(join(aside ?? "", "CURRENT"))).to.deep.equal(Buffer.alloc(4096, 0xa5));
+    const backupFolder = report.kind === "repaired" ? report.backupFolder : null;
+    expect(await readFile(join(backupFolder ?? "", "CURRENT"))).to.deep.equal(Buffer.alloc(4096, 0xa5));
   });
 
   it("makes a database of the uploads where it is missing, and none where there are no uploads", async () => {
@@ -176,7 +176,7 @@ describe("the repair of a damaged database", () => {
     await rm(folder.database, { recursive: true });
     expect(await repairDatabase(folder, configuration)).to.deep.include({
       damage: "its files are missing",
-      aside: null,
+      backupFolder: null,
       jobs: { kept: 0, rebuilt: 1, claimed: 0, skipped: 0 },
     });
     expect(await stored(job.id)).to.deep.include({ status: "Complete" });

@@ -6,12 +6,12 @@ import { openHttpSubscriptions } from "../../../adapters/local/http-subscription
 import { createLocalObjectStore, type LocalObjectStore } from "../../../adapters/local/object-store.ts";
 import type { Control } from "../../../runtime/control.ts";
 import { createApp } from "../../../runtime/server/app.ts";
-import { type Listening, listen } from "../../../runtime/server/listen.ts";
+import { type LocalServer, listen } from "../../../runtime/server/listen.ts";
 
 /** The runtime's server over an empty object store. */
 export interface ServedApp {
   readonly root: string;
-  readonly server: Listening;
+  readonly server: LocalServer;
   readonly objects: LocalObjectStore;
   /** Causes of the requests that failed. */
   readonly failures: readonly unknown[];
@@ -30,19 +30,19 @@ export const serveApp = async (
   const log = { info: silent, warn: silent, error: (_: string, details?: object) => failures.push(details) };
   const subscriptions = await openHttpSubscriptions({
     directory: join(root, "subscriptions"),
-    firstPause: 1,
+    initialBackoffMs: 1,
     log,
   });
   const control: Control = {
-    about: () => ({ data: root, pid: 1, ffmpeg: "none", slots: 1, engines: [] }),
+    describe: () => ({ data: root, pid: 1, ffmpeg: "missing", slots: 1, engines: [] }),
     isDiskFull: () => false,
     list: async () => [],
-    find: async (id) => ({ kind: "none", message: `There is no job ${id}.` }),
+    find: async (id) => ({ kind: "missing", message: `There is no job ${id}.` }),
     cancel: async () => undefined,
     retry: async () => undefined,
     upload: async (key, file, contentType) => {
-      const { bytes } = await objects.adopt({ bucket: "input", key }, file, { contentType });
-      return { bucket: "input", key, bytes, job: null };
+      const { bytes } = await objects.writeByLink({ bucket: "input", key }, file, { contentType });
+      return { bucket: "input", key, bytes, jobId: null };
     },
     ...options.control,
   };
@@ -52,7 +52,7 @@ export const serveApp = async (
       objects,
       buckets: { input: "input", output: "output" },
       control,
-      uploads: join(root, "uploads"),
+      uploadStaging: join(root, "uploads"),
       transcoder: new Hono(),
       subscriptions,
       log,

@@ -2,9 +2,9 @@ import { readdir } from "node:fs/promises";
 import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import {
-  type BootstrapOrder,
-  type Bootstrapped,
-  BucketTaken,
+  type BootstrapOptions,
+  type BootstrapResult,
+  BucketInUseError,
   bootstrapStage,
 } from "../../../terraform/deployment/bootstrap.ts";
 import { openWorkingCopy } from "../../../terraform/deployment/working-copy.ts";
@@ -31,15 +31,15 @@ describe("bootstrap, on moto", () => {
     await app.remove();
   });
 
-  const order = async (say: (line: string) => void = () => {}): Promise<BootstrapOrder> => ({
+  const order = async (report: (line: string) => void = () => {}): Promise<BootstrapOptions> => ({
     stack: await app.stack("state"),
     bucket: stateBucket,
-    folder: app.folder,
+    workingDirectory: app.folder,
     s3,
-    say,
+    report,
     environment: motoEnvironment(moto),
   });
-  const bootstrap = async (say?: (line: string) => void): Promise<Bootstrapped> =>
+  const bootstrap = async (say?: (line: string) => void): Promise<BootstrapResult> =>
     bootstrapStage(await order(say));
   const remoteState = async (): Promise<StoredState | undefined> => {
     const { directory } = await app.stack("state");
@@ -56,12 +56,12 @@ describe("bootstrap, on moto", () => {
     const copy = await openWorkingCopy(await app.stack("state"), app.folder, {
       environment: motoEnvironment(moto),
     });
-    await copy.moveHome();
+    await copy.moveToLocal();
     const second = await bootstrap();
 
-    expect(first).to.deep.equal({ bucket: stateBucket, outcome: "made", waiting: nothing });
-    expect(moved?.resources).to.equal(2);
-    expect(second).to.deep.equal({ bucket: stateBucket, outcome: "stood", waiting: nothing });
+    expect(first).to.deep.equal({ bucket: stateBucket, outcome: "created", pendingChanges: nothing });
+    expect(moved?.resourceCount).to.equal(2);
+    expect(second).to.deep.equal({ bucket: stateBucket, outcome: "unchanged", pendingChanges: nothing });
     expect(await remoteState()).to.deep.equal(moved);
     expect(await copies()).to.deep.equal([]);
     const { directory } = await app.stack("state");
@@ -82,13 +82,13 @@ describe("bootstrap, on moto", () => {
     await app.write("state", stateStack);
     const less = await bootstrap();
 
-    expect(more).to.deep.equal({ bucket: stateBucket, outcome: "changed", waiting: nothing });
+    expect(more).to.deep.equal({ bucket: stateBucket, outcome: "updated", pendingChanges: nothing });
     expect(less).to.deep.equal({
       bucket: stateBucket,
-      outcome: "stood",
-      waiting: { ...nothing, remove: 1 },
+      outcome: "unchanged",
+      pendingChanges: { ...nothing, remove: 1 },
     });
-    expect((await remoteState())?.resources).to.equal(3);
+    expect((await remoteState())?.resourceCount).to.equal(3);
   });
 
   it("goes on where it was stopped, whichever step that was before", async () => {
@@ -111,23 +111,23 @@ describe("bootstrap, on moto", () => {
     while (await stopAt(step)) step += 1;
 
     expect(step).to.be.greaterThan(2);
-    expect((await remoteState())?.resources).to.equal(2);
+    expect((await remoteState())?.resourceCount).to.equal(2);
     expect(await copies()).to.deep.equal([]);
-    expect((await bootstrap()).outcome).to.equal("stood");
+    expect((await bootstrap()).outcome).to.equal("unchanged");
   });
 
   it("takes over an empty bucket that a killed run made before it noted so, but none with content", async () => {
     await s3.send(new CreateBucketCommand({ Bucket: stateBucket }));
     await s3.send(new PutObjectCommand({ Bucket: stateBucket, Key: "film.mp4", Body: "film" }));
     const refused = await bootstrap().catch((cause: unknown) => cause);
-    expect(refused).to.be.instanceOf(BucketTaken);
+    expect(refused).to.be.instanceOf(BucketInUseError);
 
     await s3.send(new DeleteObjectCommand({ Bucket: stateBucket, Key: "film.mp4" }));
     const said: string[] = [];
     const { outcome } = await bootstrap((line) => said.push(line));
 
-    expect(outcome).to.equal("made");
+    expect(outcome).to.equal("created");
     expect(said[0]).to.match(/earlier run was stopped/);
-    expect((await remoteState())?.resources).to.equal(2);
+    expect((await remoteState())?.resourceCount).to.equal(2);
   });
 });

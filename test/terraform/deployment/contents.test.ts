@@ -2,7 +2,7 @@ import { BatchDeleteImageCommand, ECRClient, ListImagesCommand } from "@aws-sdk/
 import { DeleteObjectsCommand, ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { restore, stub } from "sinon";
-import { containersOf, empty, NotEmptied } from "../../../terraform/deployment/contents.ts";
+import { findBucketsAndRepositories, deleteContents, DeletionError } from "../../../terraform/deployment/contents.ts";
 
 const s3 = new S3Client({ region: "us-east-1" });
 const ecr = new ECRClient({ region: "us-east-1" });
@@ -37,7 +37,7 @@ describe("what Terraform does not know of in a stack", () => {
   afterEach(() => restore());
 
   it("lies in its buckets and repositories", () => {
-    const found = containersOf([
+    const found = findBucketsAndRepositories([
       { address: "aws_s3_bucket.a", type: "aws_s3_bucket", values: { bucket: "films" } },
       { address: "aws_dynamodb_table.b", type: "aws_dynamodb_table", values: { name: "jobs" } },
       { address: "aws_ecr_repository.c", type: "aws_ecr_repository", values: { name: "worker" } },
@@ -50,7 +50,7 @@ describe("what Terraform does not know of in a stack", () => {
     const versions = fillBucket(2345);
     const told: number[] = [];
 
-    const deleted = await empty({ s3, ecr }, bucket, (count) => told.push(count));
+    const deleted = await deleteContents({ s3, ecr }, bucket, (count) => told.push(count));
 
     expect(deleted).to.equal(2345);
     expect([...versions]).to.deep.equal([]);
@@ -60,9 +60,9 @@ describe("what Terraform does not know of in a stack", () => {
   it("is an error with AWS's reason where it cannot be deleted", async () => {
     fillBucket(5, "v3");
 
-    const failed = await empty({ s3, ecr }, bucket, () => {}).catch((cause: unknown) => cause);
+    const failed = await deleteContents({ s3, ecr }, bucket, () => {}).catch((cause: unknown) => cause);
 
-    expect(failed).to.be.instanceOf(NotEmptied);
+    expect(failed).to.be.instanceOf(DeletionError);
     expect(failed).to.have.property(
       "message",
       "film.mp4 in the bucket films cannot be deleted: Access Denied.",
@@ -74,9 +74,9 @@ describe("what Terraform does not know of in a stack", () => {
       command instanceof ListObjectVersionsCommand ? { Versions: [{ Key: "film.mp4", VersionId: "v" }] } : {},
     );
 
-    const failed = await empty({ s3, ecr }, bucket, () => {}).catch((cause: unknown) => cause);
+    const failed = await deleteContents({ s3, ecr }, bucket, () => {}).catch((cause: unknown) => cause);
 
-    expect(failed).to.be.instanceOf(NotEmptied).with.property("message").that.includes("lists it again");
+    expect(failed).to.be.instanceOf(DeletionError).with.property("message").that.includes("lists it again");
   });
 
   it("is an image once, however many tags it has", async () => {
@@ -92,7 +92,7 @@ describe("what Terraform does not know of in a stack", () => {
       return {};
     });
 
-    const deleted = await empty({ s3, ecr }, repository, () => {});
+    const deleted = await deleteContents({ s3, ecr }, repository, () => {});
 
     expect(deleted).to.equal(2);
     expect(asked).to.deep.equal([[{ imageDigest: "sha256:1" }, { imageDigest: "sha256:2" }]]);

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { dependants } from "../../../terraform/deployment/dependants.ts";
+import { findDependants } from "../../../terraform/deployment/dependants.ts";
 
 const stacks = [
   ["state", []],
@@ -15,7 +15,7 @@ const stage = stacks.map(([stack, upstreams]) => ({
   directory: `/out/dev-${stack}`,
   dependsOn: upstreams.map((one) => `dev-${one}`),
 }));
-const of = (...include: string[]) => dependants(stage, include).map(({ stack }) => stack);
+const of = (...include: string[]) => findDependants(stage, include).map(({ stack }) => stack);
 
 describe("what depends on stacks that are to be destroyed", () => {
   it("is all that reads them, through others too", () => {

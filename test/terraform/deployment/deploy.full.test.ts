@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
-import { Declined, type DeployOrder, deployStacks } from "../../../terraform/deployment/deploy.ts";
-import { NoStateBucket, NoStoredState, StateLocked } from "../../../terraform/runner/failures.ts";
-import type { Progress } from "../../../terraform/runner/messages.ts";
+import { DeploymentDeclinedError, type DeployOptions, deployStacks } from "../../../terraform/deployment/deploy.ts";
+import { MissingStateBucketError, MissingStateError, StateLockedError } from "../../../terraform/runner/failures.ts";
+import type { ResourceProgress } from "../../../terraform/runner/messages.ts";
 import { openTerraform } from "../../../terraform/runner/terraform.ts";
 import { type Moto, startMoto } from "../../contract/moto.ts";
 import {
@@ -64,7 +64,7 @@ describe("deploying a stage, on moto", () => {
 
   const deploy = async (
     names: readonly string[],
-    more: Partial<DeployOrder> & { onProgress?: (progress: Progress) => void } = {},
+    more: Partial<DeployOptions> & { onProgress?: (progress: ResourceProgress) => void } = {},
   ) =>
     deployStacks({
       stacks: await Promise.all(names.map((name) => app.stack(name))),
@@ -75,7 +75,7 @@ describe("deploying a stage, on moto", () => {
           ...(more.onProgress === undefined ? {} : { onProgress: more.onProgress }),
         }),
       confirm: async () => true,
-      say: () => {},
+      report: () => {},
       prepareImage: async () => ({ TF_VAR_worker_image: "worker@sha256:1" }),
       ...more,
     });
@@ -89,7 +89,7 @@ describe("deploying a stage, on moto", () => {
     const failed = await failure(deploy(["storage"]));
 
     expect(failed)
-      .to.be.instanceOf(NoStateBucket)
+      .to.be.instanceOf(MissingStateBucketError)
       .with.property("message")
       .that.includes("npx reelway bootstrap");
     await s3.send(new CreateBucketCommand({ Bucket: stateBucket }));
@@ -98,15 +98,15 @@ describe("deploying a stage, on moto", () => {
   it("names the stack to deploy first where one was left out", async () => {
     const failed = await failure(deploy(["compute"]));
 
-    expect(failed).to.be.instanceOf(NoStoredState).with.property("upstream", "storage");
+    expect(failed).to.be.instanceOf(MissingStateError).with.property("upstream", "storage");
   });
 
   it("changes nothing where the answer is no", async () => {
     const failed = await failure(deploy(["storage"], { confirm: async () => false }));
 
-    expect(failed).to.be.instanceOf(Declined);
+    expect(failed).to.be.instanceOf(DeploymentDeclinedError);
     const again = await failure(deploy(["compute"]));
-    expect(again).to.be.instanceOf(NoStoredState);
+    expect(again).to.be.instanceOf(MissingStateError);
   });
 
   it("applies what was shown, stack after stack, and finds nothing to do afterwards", async () => {
@@ -144,7 +144,7 @@ describe("deploying a stage, on moto", () => {
     await app.write("storage", { ...storage, resource: parameter("/moved", "films") });
     const said: string[] = [];
 
-    await deploy(["storage"], { say: (line) => said.push(line), confirm: async () => false }).catch(() => {});
+    await deploy(["storage"], { report: (line) => said.push(line), confirm: async () => false }).catch(() => {});
     await app.write("storage", storage);
 
     expect(said).to.satisfy((lines: readonly string[]) =>
@@ -159,7 +159,7 @@ describe("deploying a stage, on moto", () => {
     const failed = await failure(deploy(["compute"]));
     await app.write("compute", compute);
 
-    expect(failed).to.be.instanceOf(NoStoredState);
+    expect(failed).to.be.instanceOf(MissingStateError);
     expect(failed).to.include({ upstream: "storage", output: "arn" });
   });
 
@@ -168,8 +168,8 @@ describe("deploying a stage, on moto", () => {
     let first: ReturnType<typeof deploy> | undefined;
     await new Promise<void>((holds, reject) => {
       first = deploy(["waiting"], {
-        onProgress: ({ step, resource }) => {
-          if (step === "started" && resource === "terraform_data.gate") holds();
+        onProgress: ({ step, address }) => {
+          if (step === "started" && address === "terraform_data.gate") holds();
         },
       });
       first.catch(reject);
@@ -178,8 +178,8 @@ describe("deploying a stage, on moto", () => {
     const second = await failure(deploy(["waiting"]));
     await writeFile(join(folder, "go"), "");
 
-    expect(second).to.be.instanceOf(StateLocked);
-    if (!(second instanceof StateLocked)) return;
+    expect(second).to.be.instanceOf(StateLockedError);
+    if (!(second instanceof StateLockedError)) return;
     expect(second.operation).to.equal("apply");
     expect(second.who).to.match(/.+@.+/);
     expect(second.message).to.include(`terraform force-unlock ${second.id}`);

@@ -5,10 +5,10 @@ import { DescribeRepositoriesCommand, ECRClient, PutImageCommand } from "@aws-sd
 import { DeleteObjectCommand, ListBucketsCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { bootstrapStage } from "../../../terraform/deployment/bootstrap.ts";
-import { Declined, deployStacks } from "../../../terraform/deployment/deploy.ts";
-import { destroyStacks, NotEmpty, StillNeeded } from "../../../terraform/deployment/destroy.ts";
-import type { DestroyOrder } from "../../../terraform/deployment/destroy-order.ts";
-import { TerraformFailed } from "../../../terraform/runner/failures.ts";
+import { DeploymentDeclinedError, deployStacks } from "../../../terraform/deployment/deploy.ts";
+import { destroyStacks, NotEmptyError, DependantStacksError } from "../../../terraform/deployment/destroy.ts";
+import type { DestroyOptions } from "../../../terraform/deployment/destroy-order.ts";
+import { TerraformError } from "../../../terraform/runner/failures.ts";
 import { readStacks } from "../../../terraform/runner/stacks.ts";
 import { parseState } from "../../../terraform/runner/state.ts";
 import { openTerraform } from "../../../terraform/runner/terraform.ts";
@@ -95,16 +95,16 @@ describe("destroying a stage, on moto", () => {
     await bootstrapStage({
       stack: state,
       bucket: stateBucket,
-      folder: standIn.folder,
+      workingDirectory: standIn.folder,
       s3,
-      say: () => {},
+      report: () => {},
       environment,
     });
     await deployStacks({
       stacks,
       open: ({ directory }) => openTerraform({ directory, environment }),
       confirm: async () => true,
-      say: () => {},
+      report: () => {},
       prepareImage: async () => ({}),
     });
     for (const Body of ["first", "second"])
@@ -132,19 +132,19 @@ describe("destroying a stage, on moto", () => {
     await standIn.remove();
   });
 
-  const destroy = async (include: readonly string[], more: Partial<DestroyOrder> = {}) =>
+  const destroy = async (include: readonly string[], more: Partial<DestroyOptions> = {}) =>
     destroyStacks({
       stacks: await readStacks(standIn.outdir, "dev"),
       include,
       stateBucket,
-      folder: standIn.folder,
-      deleteObjects: false,
+      workingDirectory: standIn.folder,
+      shouldDeleteObjects: false,
       synthesise: async (unprotected) => {
         synthesised.push(unprotected);
         for (const [name, stack] of Object.entries(app(unprotected))) await standIn.write(name, stack);
       },
       confirm: async () => true,
-      say: () => {},
+      report: () => {},
       s3,
       ecr,
       environment: motoEnvironment(moto),
@@ -159,17 +159,17 @@ describe("destroying a stage, on moto", () => {
     (await dynamodb.send(new DescribeTableCommand({ TableName: "jobs" }))).Table?.DeletionProtectionEnabled;
 
   it("is refused while something that depends on it stands, by name", async () => {
-    const failed = await failure(destroy(["storage"], { deleteObjects: true }));
+    const failed = await failure(destroy(["storage"], { shouldDeleteObjects: true }));
 
-    expect(failed).to.be.instanceOf(StillNeeded).with.property("message").that.includes("--include routing");
+    expect(failed).to.be.instanceOf(DependantStacksError).with.property("message").that.includes("--include routing");
     expect(synthesised).to.deep.equal([]);
   });
 
   it("is refused before anything is touched where buckets and repositories hold something", async () => {
     const failed = await failure(destroy(["routing", "storage"]));
 
-    expect(failed).to.be.instanceOf(NotEmpty);
-    expect(failed instanceof NotEmpty ? failed.containers : []).to.have.deep.members([
+    expect(failed).to.be.instanceOf(NotEmptyError);
+    expect(failed instanceof NotEmptyError ? failed.targets : []).to.have.deep.members([
       { kind: "bucket", name: "stand-in-films" },
       { kind: "repository", name: "worker" },
     ]);
@@ -182,13 +182,13 @@ describe("destroying a stage, on moto", () => {
 
     const failed = await failure(
       destroy(["routing", "storage"], {
-        deleteObjects: true,
+        shouldDeleteObjects: true,
         confirm: async () => false,
-        say: (line) => said.push(line),
+        report: (line) => said.push(line),
       }),
     );
 
-    expect(failed).to.be.instanceOf(Declined);
+    expect(failed).to.be.instanceOf(DeploymentDeclinedError);
     expect(said).to.include("  ~ change aws_dynamodb_table.jobs (deletion_protection_enabled)");
     expect(synthesised).to.deep.equal([["routing", "storage"], []]);
     expect(await isProtected()).to.equal(true);
@@ -212,15 +212,15 @@ describe("destroying a stage, on moto", () => {
     const asked: string[] = [];
     const confirm = async (question: string) => asked.push(question) > 0;
 
-    const failed = await failure(destroy(["storage", "routing"], { deleteObjects: true, s3: busy, confirm }));
-    const done = await destroy(["storage", "routing"], { deleteObjects: true, confirm });
+    const failed = await failure(destroy(["storage", "routing"], { shouldDeleteObjects: true, s3: busy, confirm }));
+    const done = await destroy(["storage", "routing"], { shouldDeleteObjects: true, confirm });
 
-    expect(failed).to.be.instanceOf(TerraformFailed).with.property("message").that.includes("BucketNotEmpty");
+    expect(failed).to.be.instanceOf(TerraformError).with.property("message").that.includes("BucketNotEmpty");
     // Two lists for each of the three emptyings.
     expect(lists).to.equal(6);
     expect(asked).to.deep.equal(["Apply this to dev-storage?"]);
     expect(done).to.deep.equal([
-      { name: "dev-routing", outcome: "nothing there", deleted: 0 },
+      { name: "dev-routing", outcome: "not deployed", deleted: 0 },
       { name: "dev-storage", outcome: "destroyed", deleted: 1 },
     ]);
   });
@@ -229,8 +229,8 @@ describe("destroying a stage, on moto", () => {
     // Stopped where the state is nowhere but at home: its bucket is empty, and still there.
     const stopped = await failure(
       destroy(["state"], {
-        deleteObjects: true,
-        say: (line) => {
+        shouldDeleteObjects: true,
+        report: (line) => {
           if (line.startsWith(`  bucket ${stateBucket}: `)) throw new Error("stopped");
         },
       }),
@@ -242,13 +242,13 @@ describe("destroying a stage, on moto", () => {
     expect((await s3.send(new ListBucketsCommand({}))).Buckets).to.deep.equal([]);
     expect((await ecr.send(new DescribeRepositoriesCommand({}))).repositories).to.deep.equal([]);
     const backup = await readFile(join(standIn.folder, "dev.tfstate.backup"), "utf8");
-    expect(parseState(backup)?.resources).to.equal(2);
+    expect(parseState(backup)?.resourceCount).to.equal(2);
     expect(synthesised.at(-1)).to.deep.equal([]);
   });
 
   it("finds nothing there when it is run again", async () => {
     const done = await destroy(["state", "storage", "routing"]);
 
-    expect(new Set(done.map(({ outcome }) => outcome))).to.deep.equal(new Set(["nothing there"]));
+    expect(new Set(done.map(({ outcome }) => outcome))).to.deep.equal(new Set(["not deployed"]));
   });
 });

@@ -1,12 +1,12 @@
 import { expect } from "chai";
-import { buildWords, digestOf } from "../../../terraform/image/engine.ts";
-import { tagOf } from "../../../terraform/image/publish.ts";
+import { getBuildArguments, findDigest } from "../../../terraform/image/engine.ts";
+import { buildTag } from "../../../terraform/image/publish.ts";
 
 const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
 
 describe("the words of image engines", () => {
   it("build for the platform, with the arguments given", () => {
-    const words = buildWords({
+    const words = getBuildArguments({
       directory: "/context",
       reference: "registry/ffmpeg:tag",
       platform: "linux/arm64",
@@ -26,11 +26,11 @@ describe("the words of image engines", () => {
       `127.0.0.1:5000/ffmpeg-more@${digest("c")}`,
     ]);
 
-    expect(digestOf("127.0.0.1:5000/ffmpeg:tag", known)).to.equal(digest("b"));
-    expect(digestOf("127.0.0.1:5000/other:tag", known)).to.equal(undefined);
+    expect(findDigest("127.0.0.1:5000/ffmpeg:tag", known)).to.equal(digest("b"));
+    expect(findDigest("127.0.0.1:5000/other:tag", known)).to.equal(undefined);
   });
 
   it("name sources and processor in a tag", () => {
-    expect(tagOf("0123456789abcdef".repeat(4), "X86_64")).to.equal("0123456789abcdef-x86_64");
+    expect(buildTag("0123456789abcdef".repeat(4), "X86_64")).to.equal("0123456789abcdef-x86_64");
   });
 });

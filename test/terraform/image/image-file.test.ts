@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import {
-  BadImageFile,
-  imageFile,
+  ImageRecordError,
+  imageRecordPath,
   readImageRecord,
   writeImageRecord,
 } from "../../../terraform/image/image-file.ts";
-import { hashSources, withWorkerSources } from "../../../terraform/image/sources.ts";
+import { hashContext, withWorkerContext } from "../../../terraform/image/sources.ts";
 
 const digest = `sha256:${"a".repeat(64)}`;
 
@@ -20,19 +20,19 @@ describe("the record of the worker's image", () => {
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   it("is of the Dockerfile and the worker as they are", async () => {
-    const sources = await withWorkerSources(hashSources);
+    const sources = await withWorkerContext(hashContext);
 
-    const { sources: recorded } = await readImageRecord();
+    const { contextHash: recorded } = await readImageRecord();
 
     expect(
       recorded,
-      `The worker or its Dockerfile changed and ${imageFile} did not. Run npx reelway image --record; build the image anew with npx reelway image --stage.`,
+      `The worker or its Dockerfile changed and ${imageRecordPath} did not. Run npx reelway image --record; build the image anew with npx reelway image --stage.`,
     ).to.equal(sources);
   });
 
   it("is read as it was written", async () => {
     const path = join(folder, "image.json");
-    const record = { repository: "ffmpeg", digest, sources: "abc" };
+    const record = { repository: "ffmpeg", digest, contextHash: "abc" };
 
     await writeImageRecord(record, path);
 
@@ -40,8 +40,8 @@ describe("the record of the worker's image", () => {
   });
 
   for (const [what, text] of [
-    ["a digest that is a tag", JSON.stringify({ repository: "ffmpeg", digest: "latest", sources: "" })],
-    ["a field too many", JSON.stringify({ repository: "ffmpeg", digest, sources: "", tag: "latest" })],
+    ["a digest that is a tag", JSON.stringify({ repository: "ffmpeg", digest: "latest", contextHash: "" })],
+    ["a field too many", JSON.stringify({ repository: "ffmpeg", digest, contextHash: "", tag: "latest" })],
     ["no JSON", "repository: ffmpeg"],
   ] as const)
     it(`is refused with ${what}, and named`, async () => {
@@ -50,6 +50,6 @@ describe("the record of the worker's image", () => {
 
       const refused = await readImageRecord(path).catch((cause: unknown) => cause);
 
-      expect(refused).to.be.instanceOf(BadImageFile).with.property("message").that.includes(path);
+      expect(refused).to.be.instanceOf(ImageRecordError).with.property("message").that.includes(path);
     });
 });

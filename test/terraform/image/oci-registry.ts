@@ -54,11 +54,11 @@ export const startRegistry = async (): Promise<OciRegistry> => {
     });
   return {
     uri: async () => repository,
-    async find(image) {
+    async findDigest(image) {
       const answer = await ask("tag" in image ? image.tag : image.digest);
       return answer.ok ? (answer.headers.get("docker-content-digest") ?? undefined) : undefined;
     },
-    login: async () => ({ user: "AWS", password: "once" }),
+    getCredentials: async () => ({ username: "AWS", password: "once" }),
     async manifest(digest) {
       const answer = await ask(digest);
       return { type: answer.headers.get("content-type") ?? "", body: await answer.json() };

@@ -3,23 +3,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { readImageRecord, writeImageRecord } from "../../../terraform/image/image-file.ts";
-import { type PrepareOrder, prepareImage } from "../../../terraform/image/prepare.ts";
-import { tagOf } from "../../../terraform/image/publish.ts";
+import { type PrepareImageOptions, prepareImage } from "../../../terraform/image/prepare.ts";
+import { buildTag } from "../../../terraform/image/publish.ts";
 import type { Registry } from "../../../terraform/image/registry.ts";
-import { hashSources, withWorkerSources } from "../../../terraform/image/sources.ts";
+import { hashContext, withWorkerContext } from "../../../terraform/image/sources.ts";
 
 const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
 const uri = "123456789012.dkr.ecr.us-east-1.amazonaws.com/reelway-dev-ffmpeg";
 
 describe("the worker's image before a deployment", () => {
   let folder: string;
-  let record: string;
+  let recordPath: string;
   let synths: number;
   const given = process.env.TF_VAR_worker_image;
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "reelway-prepare-"));
-    record = join(folder, "image.json");
+    recordPath = join(folder, "image.json");
     synths = 0;
     delete process.env.TF_VAR_worker_image;
   });
@@ -32,67 +32,67 @@ describe("the worker's image before a deployment", () => {
   /** A registry with these images, by tag or digest; it gives no login, so nothing can be built for it. */
   const registryOf = (images: Readonly<Record<string, string>>): Registry => ({
     uri: async () => uri,
-    find: async (image) => images["tag" in image ? image.tag : image.digest],
-    login: async () => {
+    findDigest: async (image) => images["tag" in image ? image.tag : image.digest],
+    getCredentials: async () => {
       throw new Error("An image is being built.");
     },
   });
-  const prepare = (images: Readonly<Record<string, string>>, more: Partial<PrepareOrder> = {}) =>
+  const prepare = (images: Readonly<Record<string, string>>, more: Partial<PrepareImageOptions> = {}) =>
     prepareImage({
       registry: registryOf(images),
       architecture: "ARM64",
-      record,
+      recordPath,
       synthesise: async () => {
         synths += 1;
       },
-      say: () => {},
+      report: () => {},
       ...more,
     });
 
   it("is the one that a person names", async () => {
-    expect(await prepare({}, { given: `elsewhere/ffmpeg@${digest("a")}` })).to.deep.equal({
+    expect(await prepare({}, { existingImageUri: `elsewhere/ffmpeg@${digest("a")}` })).to.deep.equal({
       TF_VAR_worker_image: `elsewhere/ffmpeg@${digest("a")}`,
     });
   });
 
   it("is the recorded one where the registry has it, or where it lies in another", async () => {
-    await writeImageRecord({ repository: "ffmpeg", digest: digest("a"), sources: "" }, record);
+    await writeImageRecord({ repository: "ffmpeg", digest: digest("a"), contextHash: "" }, recordPath);
     const own = await prepare({ [digest("a")]: digest("a") });
-    await writeImageRecord({ repository: "ghcr.io/team/ffmpeg", digest: digest("b"), sources: "" }, record);
+    await writeImageRecord({ repository: "ghcr.io/team/ffmpeg", digest: digest("b"), contextHash: "" }, recordPath);
     const others = await prepare({});
 
     expect([own, others]).to.deep.equal([{}, {}]);
   });
 
   it("is what Terraform's variable says while none is recorded", async () => {
-    await writeImageRecord({ repository: "ffmpeg", digest: null, sources: "" }, record);
+    await writeImageRecord({ repository: "ffmpeg", digest: null, contextHash: "" }, recordPath);
     process.env.TF_VAR_worker_image = `${uri}@${digest("a")}`;
 
     expect(await prepare({})).to.deep.equal({});
   });
 
   it("is found by its sources, and recorded", async () => {
-    const sources = await withWorkerSources(hashSources);
-    await writeImageRecord({ repository: "ffmpeg", digest: null, sources: "" }, record);
+    const sources = await withWorkerContext(hashContext);
+    await writeImageRecord({ repository: "ffmpeg", digest: null, contextHash: "" }, recordPath);
 
-    const variables = await prepare({ [tagOf(sources, "ARM64")]: digest("c") });
+    const variables = await prepare({ [buildTag(sources, "ARM64")]: digest("c") });
 
     expect(variables).to.deep.equal({ TF_VAR_worker_image: `${uri}@${digest("c")}` });
-    expect(await readImageRecord(record)).to.deep.equal({
+    expect(await readImageRecord(recordPath)).to.deep.equal({
       repository: "ffmpeg",
       digest: digest("c"),
-      sources,
+      contextHash: sources,
     });
     expect(synths).to.equal(0);
   });
 
   it("is synthesised anew where another was recorded, which the registry does not have", async () => {
-    const sources = await withWorkerSources(hashSources);
-    await writeImageRecord({ repository: "ffmpeg", digest: digest("a"), sources: "" }, record);
+    const sources = await withWorkerContext(hashContext);
+    await writeImageRecord({ repository: "ffmpeg", digest: digest("a"), contextHash: "" }, recordPath);
 
-    await prepare({ [tagOf(sources, "ARM64")]: digest("c") });
+    await prepare({ [buildTag(sources, "ARM64")]: digest("c") });
 
-    expect((await readImageRecord(record)).digest).to.equal(digest("c"));
+    expect((await readImageRecord(recordPath)).digest).to.equal(digest("c"));
     expect(synths).to.equal(1);
   });
 });

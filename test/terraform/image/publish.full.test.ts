@@ -3,17 +3,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateRepositoryCommand, ECRClient, PutImageCommand } from "@aws-sdk/client-ecr";
 import { expect } from "chai";
-import { EngineFailed, type engines } from "../../../terraform/image/engine.ts";
-import { isPublished, publishImage, tagOf } from "../../../terraform/image/publish.ts";
-import { NoRepository, openRegistry } from "../../../terraform/image/registry.ts";
-import { hashSources, type ImageContext } from "../../../terraform/image/sources.ts";
+import { EngineError, type engineNames } from "../../../terraform/image/engine.ts";
+import { isPublished, publishImage, buildTag } from "../../../terraform/image/publish.ts";
+import { RepositoryMissingError, openRegistry } from "../../../terraform/image/registry.ts";
+import { hashContext, type BuildContext } from "../../../terraform/image/sources.ts";
 import { startMoto } from "../../contract/moto.ts";
 import { type OciRegistry, startRegistry } from "./oci-registry.ts";
 
 describe("the worker's image, published", () => {
   let folder: string;
   let registry: OciRegistry;
-  let context: ImageContext;
+  let context: BuildContext;
   const before = { ...process.env };
 
   beforeEach(async () => {
@@ -43,23 +43,23 @@ describe("the worker's image, published", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const publish = (engine: (typeof engines)[number], said: string[] = []) =>
-    publishImage({ context, registry, architecture: "X86_64", engine, say: (line) => said.push(line) });
+  const publish = (engine: (typeof engineNames)[number], said: string[] = []) =>
+    publishImage({ context, registry, architecture: "X86_64", engine, report: (line) => said.push(line) });
 
   for (const engine of ["buildah", "podman"] as const)
     it(`is built and pushed by ${engine} once, under the tag of its sources`, async () => {
       const first = await publish(engine);
       const again = await publish(engine);
 
-      const sources = await hashSources(context);
+      const sources = await hashContext(context);
       expect(first.digest).to.match(/^sha256:[0-9a-f]{64}$/);
       expect(first).to.deep.equal({
         image: `${await registry.uri()}@${first.digest}`,
         digest: first.digest,
-        sources,
+        contextHash: sources,
         built: true,
       });
-      expect(await registry.find({ tag: tagOf(sources, "X86_64") })).to.equal(first.digest);
+      expect(await registry.findDigest({ tag: buildTag(sources, "X86_64") })).to.equal(first.digest);
       expect((await registry.manifest(first.digest)).type).to.match(/manifest\.v[12]\+json$/);
       expect(again).to.deep.equal({ ...first, built: false });
     });
@@ -70,10 +70,10 @@ describe("the worker's image, published", () => {
 
     const second = await publish("buildah");
 
-    expect(second.built).to.equal(true);
+    expect(second.isBuilt).to.equal(true);
     expect(second.digest).not.to.equal(first.digest);
     expect(await isPublished({ repository: "ffmpeg", ...first }, registry)).to.equal(true);
-    const unknown = { repository: "ffmpeg", digest: `sha256:${"0".repeat(64)}`, sources: "" };
+    const unknown = { repository: "ffmpeg", digest: `sha256:${"0".repeat(64)}`, contextHash: "" };
     expect(await isPublished(unknown, registry)).to.equal(false);
   });
 
@@ -82,8 +82,8 @@ describe("the worker's image, published", () => {
 
     const failed = await publish("buildah").catch((cause: unknown) => cause);
 
-    expect(failed).to.be.instanceOf(EngineFailed).with.property("message").that.includes("missing.cjs");
-    expect(await registry.find({ tag: tagOf(await hashSources(context), "X86_64") })).to.equal(undefined);
+    expect(failed).to.be.instanceOf(EngineError).with.property("message").that.includes("missing.cjs");
+    expect(await registry.findDigest({ tag: buildTag(await hashContext(context), "X86_64") })).to.equal(undefined);
   });
 });
 
@@ -106,12 +106,12 @@ describe("the account's registry, on moto", () => {
       );
       const digest = image?.imageId?.imageDigest ?? "none";
 
-      expect(missing).to.be.instanceOf(NoRepository);
+      expect(missing).to.be.instanceOf(RepositoryMissingError);
       expect(await registry.uri()).to.match(/\.dkr\.ecr\.us-east-1\.amazonaws\.com\/reelway-dev-ffmpeg$/);
-      expect(await registry.find({ tag: "one" })).to.equal(digest);
-      expect(await registry.find({ digest })).to.equal(digest);
-      expect(await registry.find({ tag: "two" })).to.equal(undefined);
-      expect(await registry.login()).to.have.property("user", "AWS");
+      expect(await registry.findDigest({ tag: "one" })).to.equal(digest);
+      expect(await registry.findDigest({ digest })).to.equal(digest);
+      expect(await registry.findDigest({ tag: "two" })).to.equal(undefined);
+      expect(await registry.getCredentials()).to.have.property("user", "AWS");
     } finally {
       client.destroy();
       await moto.close();

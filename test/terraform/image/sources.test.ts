@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { hashSources, withWorkerSources } from "../../../terraform/image/sources.ts";
+import { hashContext, withWorkerContext } from "../../../terraform/image/sources.ts";
 
 describe("the sources of the worker's image", () => {
   let folder: string;
@@ -16,7 +16,7 @@ describe("the sources of the worker's image", () => {
     await writeFile(join(folder, "worker.cjs"), "é");
     await writeFile(join(folder, "Dockerfile"), "FROM x");
 
-    const hash = await hashSources({ directory: folder, files: ["worker.cjs", "Dockerfile"] });
+    const hash = await hashContext({ directory: folder, files: ["worker.cjs", "Dockerfile"] });
 
     const expected = createHash("sha256").update("Dockerfile\n6\nFROM xworker.cjs\n2\né").digest("hex");
     expect(hash).to.equal(expected);
@@ -26,7 +26,7 @@ describe("the sources of the worker's image", () => {
     const hash = async (first: string, second: string): Promise<string> => {
       await writeFile(join(folder, "a"), first);
       await writeFile(join(folder, "b"), second);
-      return hashSources({ directory: folder, files: ["a", "b"] });
+      return hashContext({ directory: folder, files: ["a", "b"] });
     };
 
     expect(await hash("1", "b\n")).not.to.equal(await hash("1b", "\n"));
@@ -35,7 +35,7 @@ describe("the sources of the worker's image", () => {
   it("name no folder of the machine that bundles them", async () => {
     const home = join(import.meta.dirname, "../../..");
 
-    const worker = await withWorkerSources(({ directory }) =>
+    const worker = await withWorkerContext(({ directory }) =>
       readFile(join(directory, "worker.cjs"), "utf8"),
     );
 

@@ -1,17 +1,17 @@
 import { expect } from "chai";
 import { renderComment } from "../../../terraform/pull-request/comment.ts";
 import { renderDrift } from "../../../terraform/pull-request/drift-report.ts";
-import { hiddenHashes, marker, readHashes } from "../../../terraform/pull-request/marker.ts";
+import { renderHashes, renderMarker, parseHashes } from "../../../terraform/pull-request/marker.ts";
 import {
-  changesHash,
+  hashChanges,
   countChanges,
-  normalisedChanges,
+  normaliseChanges,
 } from "../../../terraform/pull-request/normalised-changes.ts";
 import {
-  hashesOnly,
+  pickHashes,
   type PlanSummary,
   parseSummary,
-  UnusableSummary,
+  InvalidSummaryError,
 } from "../../../terraform/pull-request/summary.ts";
 import { reviewPlan } from "../../../terraform/review/review.ts";
 import { change, plan } from "./plan-factory.ts";
@@ -28,7 +28,7 @@ const many = (count: number) => ({
   })),
 });
 const summaryOf = (count: number): PlanSummary => {
-  const changes = [...normalisedChanges(plan(many(count)))];
+  const changes = [...normaliseChanges(plan(many(count)))];
   return {
     version: 1,
     stage: "dev",
@@ -37,13 +37,13 @@ const summaryOf = (count: number): PlanSummary => {
       {
         name: "storage",
         status: "planned",
-        hash: changesHash(changes),
+        hash: hashChanges(changes),
         counts: countChanges(changes),
         changes,
       },
-      { name: "compute", status: "waits", waitsFor: [{ stack: "storage", outputs: ["a", "b"] }] },
-      { name: "registry", status: "unchanged", hash: changesHash([]), changes: [] },
-      { name: "routing", status: "waits", waitsFor: [{ stack: "compute", outputs: [] }] },
+      { name: "compute", status: "pending", pendingDependencies: [{ stack: "storage", outputs: ["a", "b"] }] },
+      { name: "registry", status: "unchanged", hash: hashChanges([]), changes: [] },
+      { name: "routing", status: "pending", pendingDependencies: [{ stack: "compute", outputs: [] }] },
     ],
   };
 };
@@ -69,7 +69,7 @@ describe("the comment's text", () => {
     expect(text).to.contain("| routing | planned after compute, waits for the state of compute |  |");
     expect(text).to.contain("terraform_data.number_1");
     expect(text).to.not.contain("was cut");
-    expect(readHashes(text, "dev")).to.deep.equal(hashesOnly(summaryOf(2)));
+    expect(parseHashes(text, "dev")).to.deep.equal(pickHashes(summaryOf(2)));
   });
 
   it("is cut to what GitHub takes, says so, and keeps table and hashes whole", () => {
@@ -77,30 +77,30 @@ describe("the comment's text", () => {
     expect(text.length).to.be.at.most(65_536);
     expect(text).to.contain("The whole is elsewhere.");
     expect(text).to.contain("| routing |");
-    expect(readHashes(text, "dev")).to.deep.equal(hashesOnly(summaryOf(3_000)));
+    expect(parseHashes(text, "dev")).to.deep.equal(pickHashes(summaryOf(3_000)));
     const count = (part: string) => text.split(part).length;
     expect(count("<details>")).to.equal(count("</details>"));
   });
 
   it("is read as nothing where it is of another stage, or the hashes are not its own second line", () => {
-    expect(readHashes(comment(1), "prod")).to.equal(undefined);
-    expect(readHashes(`x\n${comment(1)}`, "dev")).to.equal(undefined);
-    expect(readHashes(`${marker("plan", "dev")}\ntext\n${hiddenHashes(summaryOf(1))}`, "dev")).to.equal(
+    expect(parseHashes(comment(1), "prod")).to.equal(undefined);
+    expect(parseHashes(`x\n${comment(1)}`, "dev")).to.equal(undefined);
+    expect(parseHashes(`${renderMarker("plan", "dev")}\ntext\n${renderHashes(summaryOf(1))}`, "dev")).to.equal(
       undefined,
     );
   });
 
   it("is not believed where it was damaged", () => {
     const damaged = (from: string, to: string) => () =>
-      readHashes(`${marker("plan", "dev")}\n${hiddenHashes(summaryOf(1)).replace(from, to)}`, "dev");
-    expect(damaged('"planned"', '"waits"')).to.throw(UnusableSummary, "storage is waits with a hash");
-    expect(damaged('"version":1', '"version":2')).to.throw(UnusableSummary, "version");
-    expect(damaged("{", "")).to.throw(UnusableSummary, "not JSON");
+      parseHashes(`${renderMarker("plan", "dev")}\n${renderHashes(summaryOf(1)).replace(from, to)}`, "dev");
+    expect(damaged('"planned"', '"pending"')).to.throw(InvalidSummaryError, "storage is pending with a hash");
+    expect(damaged('"version":1', '"version":2')).to.throw(InvalidSummaryError, "version");
+    expect(damaged("{", "")).to.throw(InvalidSummaryError, "not JSON");
   });
 
   it("keeps its hidden line closed whatever it holds", () => {
-    expect(hiddenHashes({ ...summaryOf(1), stage: "-->" }).indexOf("-->")).to.equal(
-      hiddenHashes({ ...summaryOf(1), stage: "-->" }).length - 3,
+    expect(renderHashes({ ...summaryOf(1), stage: "-->" }).indexOf("-->")).to.equal(
+      renderHashes({ ...summaryOf(1), stage: "-->" }).length - 3,
     );
   });
 });
@@ -114,7 +114,7 @@ describe("a summary", () => {
       stacks: [{ ...storage, changes: storage?.changes?.slice(1) }, ...rest],
     });
     expect(() => parseSummary(text)).to.throw(
-      UnusableSummary,
+      InvalidSummaryError,
       "the changes of storage are not those of its hash",
     );
     expect(parseSummary(JSON.stringify(summary))).to.deep.equal(summary);

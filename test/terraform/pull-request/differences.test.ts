@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import { differences } from "../../../terraform/pull-request/differences.ts";
-import { normalisedChanges } from "../../../terraform/pull-request/normalised-changes.ts";
+import { comparePlans } from "../../../terraform/pull-request/differences.ts";
+import { normaliseChanges } from "../../../terraform/pull-request/normalised-changes.ts";
 import { plan, resource } from "./plan-factory.ts";
 
 const changes = (...resources: readonly unknown[]) =>
-  normalisedChanges(plan({ resource_changes: resources }));
+  normaliseChanges(plan({ resource_changes: resources }));
 
 describe("what differs from a review", () => {
   it("names addresses and actions, and attributes where the action is the same", () => {
@@ -24,7 +24,7 @@ describe("what differs from a review", () => {
       resource("a.forced", { actions: ["delete", "create"], replace_paths: [["y"]] }),
       resource("a.new", {}, { previous_address: "a.old" }),
     );
-    expect(differences(reviewed, now)).to.deep.equal([
+    expect(comparePlans(reviewed, now)).to.deep.equal([
       "a.forced: replacement forced by x when reviewed; now by y",
       "a.gone: reviewed create; now nothing",
       "a.new: reviewed nothing; now move from a.old",
@@ -41,13 +41,13 @@ describe("what differs from a review", () => {
         actions: ["create"],
         after: { text: `${"x".repeat(300)}${end}${"y".repeat(300)}` },
       });
-    const [line = ""] = differences(changes(long("one")), changes(long("two")));
+    const [line = ""] = comparePlans(changes(long("one")), changes(long("two")));
     expect(line).to.contain("xone").and.to.contain("xtwo");
     expect(line.length).to.be.below(260);
   });
 
   it("tells what is planned now where only the hash was kept", () => {
-    expect(differences(undefined, changes(resource("a.b", { actions: ["delete"] })))).to.deep.equal([
+    expect(comparePlans(undefined, changes(resource("a.b", { actions: ["delete"] })))).to.deep.equal([
       "a.b: now delete",
     ]);
   });

@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { expect } from "chai";
 import * as z from "zod";
-import { type GitHub, GitHubFailed, openGitHub } from "../../../terraform/pull-request/github.ts";
-import { findReview, putComment, workflowAuthor } from "../../../terraform/pull-request/github-comment.ts";
-import { settleDriftIssue } from "../../../terraform/pull-request/github-issue.ts";
-import { hiddenHashes, marker } from "../../../terraform/pull-request/marker.ts";
-import { changesHash, type NormalisedChange } from "../../../terraform/pull-request/normalised-changes.ts";
-import { hasWork, nothingReviewed, withDetails } from "../../../terraform/pull-request/reviewed.ts";
-import { hashesOnly, type PlanSummary } from "../../../terraform/pull-request/summary.ts";
+import { type GitHub, GitHubError, openGitHub } from "../../../terraform/pull-request/github.ts";
+import { findReview, upsertComment, workflowAuthor } from "../../../terraform/pull-request/github-comment.ts";
+import { syncDriftIssue } from "../../../terraform/pull-request/github-issue.ts";
+import { renderHashes, renderMarker } from "../../../terraform/pull-request/marker.ts";
+import { hashChanges, type NormalisedChange } from "../../../terraform/pull-request/normalised-changes.ts";
+import { hasPendingWork, createEmptyReview, addDetails } from "../../../terraform/pull-request/reviewed.ts";
+import { pickHashes, type PlanSummary } from "../../../terraform/pull-request/summary.ts";
 
 /** A repository with these lists, which keeps what it is sent. */
 const repository = (lists: Readonly<Record<string, readonly unknown[]>>) => {
@@ -33,11 +33,11 @@ const summary: PlanSummary = {
   commit: head,
   run: "12",
   stacks: [
-    { name: "storage", status: "planned", hash: changesHash([change]), changes: [change] },
-    { name: "compute", status: "waits" },
+    { name: "storage", status: "planned", hash: hashChanges([change]), changes: [change] },
+    { name: "compute", status: "pending" },
   ],
 };
-const body = `${marker("plan", "dev")}\n${hiddenHashes(summary)}\n# Plan`;
+const body = `${renderMarker("plan", "dev")}\n${renderHashes(summary)}\n# Plan`;
 const comment = (id: number, text: string, login = workflowAuthor) => ({ id, body: text, user: { login } });
 const pull = { number: 7, merged_at: "2026-11-20T10:00:00Z", merge_commit_sha: merge, head: { sha: head } };
 const reviewOf = (comments: readonly unknown[], pulls: readonly unknown[] = [pull]) =>
@@ -51,30 +51,30 @@ const reviewOf = (comments: readonly unknown[], pulls: readonly unknown[] = [pul
 describe("the comment of a plan", () => {
   it("is written once, and updated from then on", async () => {
     const none = repository({ "issues/7/comments": [comment(1, "Looks good")] });
-    expect(await putComment(none.github, 7, body, workflowAuthor)).to.equal("written");
+    expect(await upsertComment(none.github, 7, body, workflowAuthor)).to.equal("written");
     expect(none.sent).to.deep.equal([{ method: "POST", path: "issues/7/comments", body: { body } }]);
     const there = repository({
       "issues/7/comments": [
-        comment(1, `${marker("plan", "prod")}\n`),
-        comment(2, `${marker("plan", "dev")}\nforged`, "stranger"),
-        comment(3, `${marker("plan", "dev")}\r\nold`),
+        comment(1, `${renderMarker("plan", "prod")}\n`),
+        comment(2, `${renderMarker("plan", "dev")}\nforged`, "stranger"),
+        comment(3, `${renderMarker("plan", "dev")}\r\nold`),
       ],
     });
-    expect(await putComment(there.github, 7, body, workflowAuthor)).to.equal("updated");
+    expect(await upsertComment(there.github, 7, body, workflowAuthor)).to.equal("updated");
     expect(there.sent).to.deep.equal([{ method: "PATCH", path: "issues/comments/3", body: { body } }]);
   });
 
   it("gives the reviewed hashes of the commit that its pull request became", async () => {
     expect(await reviewOf([comment(1, "Hm"), comment(2, body)])).to.deep.equal({
-      summary: hashesOnly(summary),
-      pull: 7,
+      summary: pickHashes(summary),
+      pullNumber: 7,
     });
   });
 
   it("gives none where it is another's, of another commit or stage, or there is no pull request", async () => {
     const why = async (...given: Parameters<typeof reviewOf>) => {
       const found = await reviewOf(...given);
-      return found.summary === undefined ? found.why : "found";
+      return found.summary === undefined ? found.reason : "found";
     };
     expect(await why([comment(2, body, "stranger")])).to.equal("pull request 7 has no plan of dev");
     expect(await why([comment(2, body.replaceAll("dev", "prod"))])).to.equal(
@@ -92,8 +92,8 @@ describe("the comment of a plan", () => {
 
 describe("what was reviewed", () => {
   it("gets its details only from what has the same hash", () => {
-    const hashes = hashesOnly(summary);
-    expect(withDetails(hashes, summary).stacks[0]?.changes).to.deep.equal([change]);
+    const hashes = pickHashes(summary);
+    expect(addDetails(hashes, summary).stacks[0]?.changes).to.deep.equal([change]);
     const other = {
       ...summary,
       stacks: [
@@ -101,43 +101,43 @@ describe("what was reviewed", () => {
           ...summary.stacks[0],
           name: "storage",
           status: "planned" as const,
-          hash: changesHash([]),
+          hash: hashChanges([]),
           changes: [],
         },
       ],
     };
-    expect(withDetails(hashes, other)).to.deep.equal(hashes);
-    expect(withDetails(hashes, undefined)).to.deep.equal(hashes);
+    expect(addDetails(hashes, other)).to.deep.equal(hashes);
+    expect(addDetails(hashes, undefined)).to.deep.equal(hashes);
   });
 
   it("is work unless every stack stays as it is", () => {
-    expect(hasWork(summary)).to.equal(true);
-    expect(hasWork(nothingReviewed("dev"))).to.equal(true);
-    const unchanged = { name: "storage", status: "unchanged" as const, hash: changesHash([]) };
-    expect(hasWork({ ...summary, stacks: [unchanged] })).to.equal(false);
+    expect(hasPendingWork(summary)).to.equal(true);
+    expect(hasPendingWork(createEmptyReview("dev"))).to.equal(true);
+    const unchanged = { name: "storage", status: "unchanged" as const, hash: hashChanges([]) };
+    expect(hasPendingWork({ ...summary, stacks: [unchanged] })).to.equal(false);
   });
 });
 
 describe("the issue on drift", () => {
-  const drift = `${marker("drift", "dev")}\nOne resource`;
+  const drift = `${renderMarker("drift", "dev")}\nOne resource`;
   const open = "issues?state=open&labels=drift";
   const known = [
-    { number: 3, body: `${marker("drift", "prod")}\n` },
-    { number: 4, body: `${marker("drift", "dev")}\nbefore`, pull_request: {} },
-    { number: 5, body: `${marker("drift", "dev")}\nbefore` },
+    { number: 3, body: `${renderMarker("drift", "prod")}\n` },
+    { number: 4, body: `${renderMarker("drift", "dev")}\nbefore`, pull_request: {} },
+    { number: 5, body: `${renderMarker("drift", "dev")}\nbefore` },
   ];
 
   it("is opened once, updated, and closed when the drift is gone", async () => {
     const none = repository({});
-    expect(await settleDriftIssue(none.github, "dev", undefined)).to.equal("nothing");
+    expect(await syncDriftIssue(none.github, "dev", undefined)).to.equal("nothing");
     expect(none.sent).to.deep.equal([]);
-    expect(await settleDriftIssue(none.github, "dev", drift)).to.equal("opened");
+    expect(await syncDriftIssue(none.github, "dev", drift)).to.equal("opened");
     expect(none.sent).to.deep.equal([
       { method: "POST", path: "issues", body: { title: "Drift in dev", body: drift, labels: ["drift"] } },
     ]);
     const there = repository({ [open]: known });
-    expect(await settleDriftIssue(there.github, "dev", drift)).to.equal("updated");
-    expect(await settleDriftIssue(there.github, "dev", undefined)).to.equal("closed");
+    expect(await syncDriftIssue(there.github, "dev", drift)).to.equal("updated");
+    expect(await syncDriftIssue(there.github, "dev", undefined)).to.equal("closed");
     expect(there.sent).to.deep.equal([
       { method: "PATCH", path: "issues/5", body: { body: drift } },
       { method: "PATCH", path: "issues/5", body: { state: "closed", state_reason: "completed" } },
@@ -193,7 +193,7 @@ console.log(JSON.stringify([[{ id: 1 }], [{ id: 2 }]]));
     const failed = await openGitHub()
       .list("missing")
       .catch((cause: unknown) => cause);
-    expect(failed).to.be.instanceOf(GitHubFailed);
+    expect(failed).to.be.instanceOf(GitHubError);
     expect(String(failed)).to.contain("Not Found (HTTP 404)");
   });
 

@@ -1,16 +1,16 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
 import {
-  changesHash,
+  hashChanges,
   countChanges,
   normalisedChangeSchema,
-  normalisedChanges,
-  normalisedDrift,
+  normaliseChanges,
+  normaliseDrift,
 } from "../../../terraform/pull-request/normalised-changes.ts";
-import { UnusablePlan } from "../../../terraform/pull-request/plan-document.ts";
+import { InvalidPlanError } from "../../../terraform/pull-request/plan-document.ts";
 import { change, plan, resource } from "./plan-factory.ts";
 
-const hashOf = (given: Readonly<Record<string, unknown>>) => changesHash(normalisedChanges(plan(given)));
+const hashOf = (given: Readonly<Record<string, unknown>>) => hashChanges(normaliseChanges(plan(given)));
 
 describe("normalised changes", () => {
   it("keeps of an update what differs, with what is not known yet", () => {
@@ -20,7 +20,7 @@ describe("normalised changes", () => {
       after: { name: "a", tags: { one: "2", "two words": "x" }, list: [1] },
       after_unknown: { policy: true, list: [false] },
     });
-    expect(normalisedChanges(plan({ resource_changes: [update] }))).to.deep.equal([
+    expect(normaliseChanges(plan({ resource_changes: [update] }))).to.deep.equal([
       {
         address: "aws_sqs_queue.uploads",
         actions: ["update"],
@@ -35,7 +35,7 @@ describe("normalised changes", () => {
   });
 
   it("keeps what moves and what is imported, and leaves out what is read or stays", () => {
-    const changes = normalisedChanges(
+    const changes = normaliseChanges(
       plan({
         resource_changes: [
           resource("aws_s3_bucket.new", {}, { previous_address: "aws_s3_bucket.old" }),
@@ -57,7 +57,7 @@ describe("normalised changes", () => {
   });
 
   it("names the attributes that force a replacement, and tells a deposed object from its successor", () => {
-    const [deposed, replaced] = normalisedChanges(
+    const [deposed, replaced] = normaliseChanges(
       plan({
         resource_changes: [
           resource("aws_kms_key.media", {
@@ -80,7 +80,7 @@ describe("normalised changes", () => {
   });
 
   it("keeps outputs that change", () => {
-    const changes = normalisedChanges(
+    const changes = normaliseChanges(
       plan({
         output_changes: {
           url: change({ actions: ["create"], after_unknown: true }),
@@ -117,7 +117,7 @@ describe("normalised changes", () => {
       before_sensitive: { nested: [{ key: true }] },
       after_sensitive: { token: true },
     });
-    const text = JSON.stringify(normalisedChanges(plan({ resource_changes: [marked] })));
+    const text = JSON.stringify(normaliseChanges(plan({ resource_changes: [marked] })));
     expect(text).to.not.contain("swordfish");
     expect(text).to.contain('"path":"token"');
     expect(text).to.not.contain("nested");
@@ -134,8 +134,8 @@ describe("normalised changes", () => {
         resource("aws_s3_bucket.moved", {}, { previous_address: "aws_s3_bucket.old" }),
       ],
     });
-    expect(normalisedChanges(found)).to.deep.equal([]);
-    expect(normalisedDrift(found)).to.deep.equal([
+    expect(normaliseChanges(found)).to.deep.equal([]);
+    expect(normaliseDrift(found)).to.deep.equal([
       {
         address: "aws_s3_bucket.media",
         actions: ["update"],
@@ -146,7 +146,7 @@ describe("normalised changes", () => {
 
   it("takes no empty value in place of nothing for drift, but takes every other change", () => {
     const drift = (before: unknown, after: unknown) =>
-      normalisedDrift(
+      normaliseDrift(
         plan({
           resource_drift: [
             resource("a.b", { actions: ["update"], before: { x: before }, after: { x: after } }),
@@ -166,7 +166,7 @@ describe("normalised changes", () => {
 
   it("counts what is done to resources", () => {
     const counts = countChanges(
-      normalisedChanges(
+      normaliseChanges(
         plan({
           resource_changes: [
             resource("a.one", { actions: ["create"], after: {} }),
@@ -193,10 +193,10 @@ describe("normalised changes", () => {
   });
 
   it("takes no plan that ended in an error, and no other document", () => {
-    expect(() => plan({ errored: true })).to.throw(UnusablePlan, "stopped before it was whole");
-    expect(() => plan({ format_version: "2.0" })).to.throw(UnusablePlan, "format_version");
+    expect(() => plan({ errored: true })).to.throw(InvalidPlanError, "stopped before it was whole");
+    expect(() => plan({ format_version: "2.0" })).to.throw(InvalidPlanError, "format_version");
     expect(() => plan({ resource_changes: [{ address: 1 }] })).to.throw(
-      UnusablePlan,
+      InvalidPlanError,
       "resource_changes.0.address",
     );
   });
@@ -322,11 +322,11 @@ describe("the hash of normalised changes", () => {
   it("is the same for what was written down and read again", () => {
     fc.assert(
       fc.property(resources, (given) => {
-        const changes = normalisedChanges(
+        const changes = normaliseChanges(
           plan({ resource_changes: given.map(({ address, ...rest }) => resource(address, rest)) }),
         );
         const read = normalisedChangeSchema.array().parse(JSON.parse(JSON.stringify(changes)));
-        expect(changesHash(read)).to.equal(changesHash(changes));
+        expect(hashChanges(read)).to.equal(hashChanges(changes));
       }),
     );
   });

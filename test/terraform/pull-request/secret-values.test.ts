@@ -1,18 +1,18 @@
 import { expect } from "chai";
-import { readsSecretValues, withoutSecretValues } from "../../../terraform/pull-request/secret-values.ts";
+import { hasSecretValues, excludeSecretValues } from "../../../terraform/pull-request/secret-values.ts";
 
 describe("values of secrets", () => {
   it("are read where a stack has a version of a secret, and not for the secret alone", () => {
-    expect(readsSecretValues({ resource: { aws_secretsmanager_secret_version: { keys: {} } } })).to.equal(
+    expect(hasSecretValues({ resource: { aws_secretsmanager_secret_version: { keys: {} } } })).to.equal(
       true,
     );
-    expect(readsSecretValues({ resource: { aws_secretsmanager_secret: { keys: {} } } })).to.equal(false);
-    expect(readsSecretValues({ output: {} })).to.equal(false);
+    expect(hasSecretValues({ resource: { aws_secretsmanager_secret: { keys: {} } } })).to.equal(false);
+    expect(hasSecretValues({ output: {} })).to.equal(false);
   });
 
   it("are all that is passed over", () => {
     expect(
-      withoutSecretValues([
+      excludeSecretValues([
         { address: "aws_sns_topic.finished", type: "aws_sns_topic" },
         { address: "aws_secretsmanager_secret_version.keys", type: "aws_secretsmanager_secret_version" },
       ]),

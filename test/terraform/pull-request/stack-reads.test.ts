@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { stackReads } from "../../../terraform/pull-request/stack-reads.ts";
+import { findStackDependencies } from "../../../terraform/pull-request/stack-reads.ts";
 import { reference } from "./plan-factory.ts";
 
 const s3 = (key: string) => ({ backend: "s3", config: { bucket: "state", key, region: "us-east-1" } });
@@ -8,7 +8,7 @@ const compute = "s3:state/dev/compute.tfstate";
 
 describe("what a stack reads of others", () => {
   it("finds outputs in resources, outputs, locals, providers and ephemeral values, however they are written", () => {
-    const { reads, state } = stackReads(
+    const { references, state } = findStackDependencies(
       {
         terraform: { backend: { s3: { bucket: "state", key: "dev/routing.tfstate" } } },
         data: { terraform_remote_state: { one: s3("dev/storage.tfstate"), two: s3("dev/compute.tfstate") } },
@@ -29,7 +29,7 @@ describe("what a stack reads of others", () => {
       "/anywhere",
     );
     expect(state).to.equal("s3:state/dev/routing.tfstate");
-    expect(reads).to.have.deep.members([
+    expect(references).to.have.deep.members([
       { state: storage },
       { state: compute },
       { state: storage, output: "key" },
@@ -41,7 +41,7 @@ describe("what a stack reads of others", () => {
   });
 
   it("tells what an output is made of, over resources and locals in between", () => {
-    const { outputs } = stackReads(
+    const { outputs } = findStackDependencies(
       {
         data: { terraform_remote_state: { one: s3("dev/storage.tfstate") } },
         locals: { key: reference("data.terraform_remote_state.one.outputs.key") },
@@ -68,7 +68,7 @@ describe("what a stack reads of others", () => {
   });
 
   it("counts what a provider is set to for everything that is made", () => {
-    const { outputs } = stackReads(
+    const { outputs } = findStackDependencies(
       {
         data: { terraform_remote_state: { one: s3("dev/storage.tfstate") } },
         provider: { aws: [{ region: "x", key: reference("data.terraform_remote_state.one.outputs.key") }] },
@@ -82,7 +82,7 @@ describe("what a stack reads of others", () => {
   });
 
   it("survives blocks that name each other, and finds local states from the folder", () => {
-    const { reads, state } = stackReads(
+    const { references, state } = findStackDependencies(
       {
         terraform: { backend: { local: { path: "../states/b" } } },
         data: { terraform_remote_state: { a: { backend: "local", config: { path: "/states/a" } } } },
@@ -92,6 +92,6 @@ describe("what a stack reads of others", () => {
       "/stacks/b",
     );
     expect(state).to.equal("local:/stacks/states/b");
-    expect(reads).to.deep.equal([{ state: "local:/states/a" }]);
+    expect(references).to.deep.equal([{ state: "local:/states/a" }]);
   });
 });

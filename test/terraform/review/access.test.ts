@@ -1,11 +1,11 @@
 import { expect } from "chai";
-import { plainText } from "../../../terraform/review/phrase.ts";
+import { toPlainText } from "../../../terraform/review/phrase.ts";
 import { reviewPlan } from "../../../terraform/review/review.ts";
 import { configuredResource, planDocument, policy, reference, resourceChange } from "./plans.ts";
 
 const told = (...given: Parameters<typeof planDocument>): readonly string[] =>
   reviewPlan(planDocument(...given), { name: "dev" }).access.map(
-    ({ sentence, wide }) => plainText(sentence) + (wide.length === 0 ? "" : ` (${wide.join(", ")})`),
+    ({ sentence, risks }) => toPlainText(sentence) + (risks.length === 0 ? "" : ` (${risks.join(", ")})`),
   );
 
 const rolePolicy = (

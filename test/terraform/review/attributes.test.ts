@@ -5,11 +5,11 @@ import { configuredResource, planDocument, type ResourceGiven, reference, resour
 const changed = (given: ResourceGiven, configured: readonly ReturnType<typeof configuredResource>[] = []) => {
   const plan = planDocument([resourceChange({ actions: ["update"], ...given })], { configured });
   const [resource] = reviewPlan(plan, { name: "dev" }).resources;
-  return (resource?.attributes ?? []).map(({ path, before, after, references, elements }) => ({
+  return (resource?.attributes ?? []).map(({ path, before, after, references, isElementDiff }) => ({
     path,
     ...JSON.parse(JSON.stringify({ before, after })),
     ...(references.length === 0 ? {} : { references }),
-    ...(elements ? { elements } : {}),
+    ...(isElementDiff ? { elements: isElementDiff } : {}),
   }));
 };
 

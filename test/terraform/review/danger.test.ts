@@ -1,11 +1,11 @@
 import { expect } from "chai";
-import { plainText } from "../../../terraform/review/phrase.ts";
+import { toPlainText } from "../../../terraform/review/phrase.ts";
 import { reviewPlan } from "../../../terraform/review/review.ts";
 import { planDocument, type ResourceGiven, resourceChange } from "./plans.ts";
 
 const found = (...changes: readonly ResourceGiven[]): readonly string[] => {
-  const { openings, protections } = reviewPlan(planDocument(changes.map(resourceChange)), { name: "dev" });
-  return [...openings, ...protections].map(({ sentence }) => plainText(sentence));
+  const { exposures, lostProtections } = reviewPlan(planDocument(changes.map(resourceChange)), { name: "dev" });
+  return [...exposures, ...lostProtections].map(({ sentence }) => toPlainText(sentence));
 };
 const update = (
   type: string,

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { plainText } from "../../../terraform/review/phrase.ts";
+import { toPlainText } from "../../../terraform/review/phrase.ts";
 import { reviewPlan } from "../../../terraform/review/review.ts";
 import { configuredResource, planDocument, policy, resourceChange } from "./plans.ts";
 
@@ -36,26 +36,26 @@ describe("Drift", () => {
     );
     expect(counts.update).to.equal(1);
     expect(
-      drift.map(({ attributes, unset, ...rest }) => ({
+      drift.map(({ attributes, unmanagedAttributes, ...rest }) => ({
         ...rest,
         attributes: attributes.map(({ path }) => path),
-        unset: unset.map(({ path }) => path),
+        unset: unmanagedAttributes.map(({ path }) => path),
       })),
     ).to.deep.equal([
-      { address, kind: "changed", attributes: ["delay"], unset: ["mirror"], planned: "put back" },
+      { address, kind: "changed", attributes: ["delay"], unset: ["mirror"], plannedAction: "reverted" },
       {
         address: "aws_sqs_queue.gone",
         kind: "deleted",
         attributes: [],
         unset: [],
-        planned: "taken as it is",
+        plannedAction: "accepted",
       },
     ]);
   });
 
   it("tells of a strange policy of a role, and not of the one that its own resource gave it", () => {
     const mine = { name: "permissions", policy: own };
-    const { drift, driftedAccess } = review(
+    const { drift, accessDrift } = review(
       [
         resourceChange({
           address: "aws_iam_role_policy.p",
@@ -78,13 +78,13 @@ describe("Drift", () => {
     expect(drift.flatMap(({ attributes }) => attributes.map(({ path }) => path))).to.deep.equal([
       'inline_policy["backdoor"]',
     ]);
-    expect(driftedAccess.map(({ sentence }) => plainText(sentence))).to.deep.equal([
+    expect(accessDrift.map(({ sentence }) => toPlainText(sentence))).to.deep.equal([
       "Role worker may now do everything on every resource",
     ]);
   });
 
   it("is silent where a role shows what the last apply gave it", () => {
-    const { drift, driftedAccess } = review(
+    const { drift, accessDrift } = review(
       [
         resourceChange({
           address: "aws_iam_role_policy.p",
@@ -104,6 +104,6 @@ describe("Drift", () => {
         configured: [configuredResource("aws_iam_role.r", { name: "worker" })],
       },
     );
-    expect({ drift, driftedAccess }).to.deep.equal({ drift: [], driftedAccess: [] });
+    expect({ drift, driftedAccess: accessDrift }).to.deep.equal({ drift: [], driftedAccess: [] });
   });
 });

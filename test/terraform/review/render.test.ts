@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { codeCell, codeSpan } from "../../../terraform/review/markdown.ts";
 import { renderReview } from "../../../terraform/review/render.ts";
 import { reviewPlan } from "../../../terraform/review/review.ts";
-import { reviewDocument } from "../../../terraform/review/review-document.ts";
+import { buildReviewDocument } from "../../../terraform/review/review-document.ts";
 import { planDocument, policy, resourceChange } from "./plans.ts";
 
 /** Splits a line as CommonMark 6.1 does: a run of backticks opens a span, the next of the same length ends it. */
@@ -229,7 +229,7 @@ describe("A review as Markdown", () => {
           });
           const review = reviewPlan(plan, { name: "dev" });
           expect(renderReview([review])).not.to.include(secret);
-          expect(JSON.stringify(reviewDocument([review]))).not.to.include(secret);
+          expect(JSON.stringify(buildReviewDocument([review]))).not.to.include(secret);
         },
       ),
       { numRuns: 200 },
@@ -284,12 +284,12 @@ describe("A review as Markdown", () => {
     );
     const review = reviewPlan(planDocument(changes), { name: "dev" });
     const whole = renderReview([review]);
-    for (const longest of [whole.length - 1, 2000, 700]) {
-      const cut = renderReview([review], { longest });
-      expect(cut.length).to.be.at.most(longest);
+    for (const maxLength of [whole.length - 1, 2000, 700]) {
+      const cut = renderReview([review], { maxLength });
+      expect(cut.length).to.be.at.most(maxLength);
       expect(cut.match(/<details>/g)?.length).to.equal(cut.match(/<\/details>/g)?.length);
       expect(cut).to.include("npx reelway review PLAN.json");
     }
-    expect(renderReview([review], { longest: whole.length })).to.equal(whole);
+    expect(renderReview([review], { maxLength: whole.length })).to.equal(whole);
   });
 });

@@ -5,10 +5,10 @@ import { IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetQueueUrlCommand, SetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
-import { plainText } from "../../../terraform/review/phrase.ts";
+import { toPlainText } from "../../../terraform/review/phrase.ts";
 import { renderReview } from "../../../terraform/review/render.ts";
 import { type Review, reviewPlan } from "../../../terraform/review/review.ts";
-import { reviewDocument } from "../../../terraform/review/review-document.ts";
+import { buildReviewDocument } from "../../../terraform/review/review-document.ts";
 import { openTerraform } from "../../../terraform/runner/terraform.ts";
 import { type Moto, startMoto } from "../../contract/moto.ts";
 import { changedConfiguration, firstConfiguration } from "./changing-configuration.ts";
@@ -62,7 +62,7 @@ describe("The review of Terraform's own plans", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const access = ({ access: changes }: Review) => changes.map(({ sentence }) => plainText(sentence));
+  const access = ({ access: changes }: Review) => changes.map(({ sentence }) => toPlainText(sentence));
 
   it("names, of what is made anew, who may do what on what has no ARN yet", () => {
     expect(first.counts).to.deep.include({ create: 6, update: 0, replace: 0, delete: 0 });
@@ -73,8 +73,8 @@ describe("The review of Terraform's own plans", () => {
   });
 
   it("finds nothing right after an apply", () => {
-    const { resources, drift, driftedAccess, outputs } = settled;
-    expect({ resources, access: access(settled), drift, driftedAccess, outputs }).to.deep.equal({
+    const { resources, drift, accessDrift, outputs } = settled;
+    expect({ resources, access: access(settled), drift, driftedAccess: accessDrift, outputs }).to.deep.equal({
       resources: [],
       access: [],
       drift: [],
@@ -111,7 +111,7 @@ describe("The review of Terraform's own plans", () => {
       ["aws_dynamodb_table.jobs", undefined, [["hash_key", "id", "key"]]],
       ["aws_s3_bucket.old", "the configuration no longer has it", []],
     ]);
-    expect(changed.blocked).to.have.members([
+    expect(changed.blockedAddresses).to.have.members([
       "aws_s3_bucket.media",
       "aws_dynamodb_table.jobs",
       "aws_s3_bucket.old",
@@ -140,22 +140,22 @@ describe("The review of Terraform's own plans", () => {
 
   it("keeps drift apart, with what the plan does about it", () => {
     expect(
-      changed.drift.map(({ address, attributes, planned }) => [
+      changed.drift.map(({ address, attributes, plannedAction }) => [
         address,
         attributes.map(({ path }) => path),
-        planned,
+        plannedAction,
       ]),
     ).to.have.deep.members([
-      ["aws_sqs_queue.arrivals", ["delay_seconds"], "put back"],
-      ["aws_iam_role.worker", ['inline_policy["backdoor"]'], "taken as it is"],
+      ["aws_sqs_queue.arrivals", ["delay_seconds"], "reverted"],
+      ["aws_iam_role.worker", ['inline_policy["backdoor"]'], "accepted"],
     ]);
-    expect(changed.driftedAccess.map(({ sentence }) => plainText(sentence))).to.deep.equal([
+    expect(changed.accessDrift.map(({ sentence }) => toPlainText(sentence))).to.deep.equal([
       "Role worker may now do everything on every resource",
     ]);
   });
 
   it("shows no secret", () => {
-    const shown = renderReview([changed]) + JSON.stringify(reviewDocument([changed]));
+    const shown = renderReview([changed]) + JSON.stringify(buildReviewDocument([changed]));
     expect(shown).to.include("aws_secretsmanager_secret_version.keys").and.not.to.include("hunter2-4711");
     expect(changed.outputs.map(({ name }) => name)).to.have.members(["token", "url"]);
   });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { NotAPlan } from "../../../terraform/review/plan-document.ts";
+import { PlanFormatError } from "../../../terraform/review/plan-document.ts";
 import { type Review, reviewPlan } from "../../../terraform/review/review.ts";
 import { planDocument, resourceChange } from "./plans.ts";
 
@@ -92,37 +92,37 @@ describe("The review of a plan", () => {
       after: { name: "jobs" },
     });
     const changes = [bucketGoes, table];
-    expect(review(changes).blocked).to.deep.equal(["aws_s3_bucket.old", 'aws_dynamodb_table.jobs["a"]']);
-    expect(review(changes, {}, ["aws_s3_bucket.old"]).blocked).to.deep.equal([
+    expect(review(changes).blockedAddresses).to.deep.equal(["aws_s3_bucket.old", 'aws_dynamodb_table.jobs["a"]']);
+    expect(review(changes, {}, ["aws_s3_bucket.old"]).blockedAddresses).to.deep.equal([
       'aws_dynamodb_table.jobs["a"]',
     ]);
     expect(
-      review(changes, {}, ["dev-storage:aws_s3_bucket.old", 'aws_dynamodb_table.jobs["a"]']).blocked,
+      review(changes, {}, ["dev-storage:aws_s3_bucket.old", 'aws_dynamodb_table.jobs["a"]']).blockedAddresses,
     ).to.deep.equal([]);
-    expect(review(changes, {}, ["prod-storage:aws_s3_bucket.old"]).blocked).to.include("aws_s3_bucket.old");
+    expect(review(changes, {}, ["prod-storage:aws_s3_bucket.old"]).blockedAddresses).to.include("aws_s3_bucket.old");
   });
 
   it("tells what is lost with queues and logs, without stopping, and nothing of what is left on AWS", () => {
-    const { resources, blocked } = review([
+    const { resources, blockedAddresses } = review([
       resourceChange({ address: "aws_cloudwatch_log_group.l", actions: ["delete"], before: { name: "l" } }),
       resourceChange({ address: "aws_s3_bucket.left", actions: ["forget"], before: { bucket: "left" } }),
       resourceChange({ address: "aws_iam_role.r", actions: ["delete"], before: { name: "r" } }),
     ]);
-    expect(blocked).to.deep.equal([]);
-    expect(resources.map(({ loses }) => loses)).to.deep.equal([
-      { lost: "Its log events are lost.", guarded: false, allowed: false },
+    expect(blockedAddresses).to.deep.equal([]);
+    expect(resources.map(({ dataLoss }) => dataLoss)).to.deep.equal([
+      { consequence: "Its log events are lost.", isGuarded: false, isAllowed: false },
       undefined,
       undefined,
     ]);
   });
 
   it("guards a state, and no other object of a bucket", () => {
-    const { blocked } = review(
+    const { blockedAddresses } = review(
       ["dev/storage.tfstate", "lambda/router.zip"].map((key, at) =>
         resourceChange({ address: `aws_s3_object.o${at}`, actions: ["delete"], before: { key } }),
       ),
     );
-    expect(blocked).to.deep.equal(["aws_s3_object.o0"]);
+    expect(blockedAddresses).to.deep.equal(["aws_s3_object.o0"]);
   });
 
   it("shows neither sensitive outputs nor what is not known", () => {
@@ -170,7 +170,7 @@ describe("The review of a plan", () => {
   ] as const)
     it(`refuses ${what}, and says how a plan is made`, () => {
       expect(() => reviewPlan(document, { name: "dev" })).to.throw(
-        NotAPlan,
+        PlanFormatError,
         `dev is no plan to review: ${why}. Make one: terraform plan -out=plan.tfplan, then terraform show -json plan.tfplan > plan.json`,
       );
     });

@@ -1,15 +1,15 @@
 import { expect } from "chai";
 import {
-  failureOf,
-  NoStateBucket,
-  NoStoredState,
-  StateLocked,
-  TerraformFailed,
+  classifyError,
+  MissingStateBucketError,
+  MissingStateError,
+  StateLockedError,
+  TerraformError,
 } from "../../../terraform/runner/failures.ts";
 import { diagnosticSchema } from "../../../terraform/runner/messages.ts";
 
 const failure = (diagnostic: Readonly<Record<string, unknown>>) =>
-  failureOf(
+  classifyError(
     "terraform plan of dev-routing",
     "dev-routing",
     new Map([["compute-state", "compute"]]),
@@ -36,7 +36,7 @@ describe("what Terraform failed of", () => {
   it("is a lock that another holds: who, since when, for what", () => {
     const failed = failure({ summary: "Error acquiring the state lock", detail: lockInfo });
 
-    expect(failed).to.be.instanceOf(StateLocked);
+    expect(failed).to.be.instanceOf(StateLockedError);
     expect(failed).to.deep.include({
       id: "53428a41-46ad-7b18-28d6-637af4646c13",
       who: "ann@laptop",
@@ -54,7 +54,7 @@ describe("what Terraform failed of", () => {
 
     const failed = failure({ summary: "Error acquiring the state lock", detail });
 
-    expect(failed).to.be.instanceOf(StateLocked).with.property("created", undefined);
+    expect(failed).to.be.instanceOf(StateLockedError).with.property("created", undefined);
     expect(failed.message).to.match(/could not be read.*Try again/);
   });
 
@@ -64,7 +64,7 @@ describe("what Terraform failed of", () => {
       detail: "Error message: operation error S3: PutObject, StatusCode: 403, AccessDenied",
     });
 
-    expect(failed).to.be.instanceOf(TerraformFailed).with.property("message").that.includes("AccessDenied");
+    expect(failed).to.be.instanceOf(TerraformError).with.property("message").that.includes("AccessDenied");
   });
 
   it("is the state of another stack that was not applied yet", () => {
@@ -75,7 +75,7 @@ describe("what Terraform failed of", () => {
       snippet: { code: "      }", context: "data.terraform_remote_state.compute-state" },
     });
 
-    expect(failed).to.be.instanceOf(NoStoredState);
+    expect(failed).to.be.instanceOf(MissingStateError);
     expect(failed).to.include({ upstream: "compute", output: undefined });
     expect(failed.message).to.include("Deploy compute first");
   });
@@ -88,7 +88,7 @@ describe("what Terraform failed of", () => {
       snippet: { code: `"subnets": "\${data.terraform_remote_state.compute-state.outputs.subnet_ids}",` },
     });
 
-    expect(failed).to.be.instanceOf(NoStoredState);
+    expect(failed).to.be.instanceOf(MissingStateError);
     expect(failed).to.include({ upstream: "compute", output: "subnet_ids" });
   });
 
@@ -97,7 +97,7 @@ describe("what Terraform failed of", () => {
       summary: 'Failed to get existing workspaces: S3 bucket "reelway-dev-state" does not exist.',
     });
 
-    expect(failed).to.be.instanceOf(NoStateBucket).with.property("bucket", "reelway-dev-state");
+    expect(failed).to.be.instanceOf(MissingStateBucketError).with.property("bucket", "reelway-dev-state");
   });
 
   it("is told in Terraform's own words else, with the address and without warnings", () => {
@@ -109,7 +109,7 @@ describe("what Terraform failed of", () => {
       address: "aws_ssm_parameter.only",
     });
 
-    const { message } = failureOf("terraform apply of dev-a", "dev-a", new Map(), [warning, error], "");
+    const { message } = classifyError("terraform apply of dev-a", "dev-a", new Map(), [warning, error], "");
 
     expect(message).to.equal(
       "terraform apply of dev-a failed.\naws_ssm_parameter.only: creating SSM Parameter\nAccessDenied",
@@ -117,7 +117,7 @@ describe("what Terraform failed of", () => {
   });
 
   it("is told in what it wrote beside its diagnostics where there are none", () => {
-    expect(failureOf("terraform init of dev-a", "dev-a", new Map(), [], "killed\n").message).to.match(
+    expect(classifyError("terraform init of dev-a", "dev-a", new Map(), [], "killed\n").message).to.match(
       /killed$/,
     );
   });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { readMessage } from "../../../terraform/runner/messages.ts";
-import { countsText, progressText } from "../../../terraform/runner/progress-text.ts";
+import { parseMessage } from "../../../terraform/runner/messages.ts";
+import { renderCounts, renderProgress } from "../../../terraform/runner/progress-text.ts";
 
 /** Lines as Terraform 1.11.4 prints them. */
 const line = (document: unknown): string => JSON.stringify(document);
@@ -16,15 +16,15 @@ describe("lines of Terraform's JSON output", () => {
     const done = line({ type: "apply_complete", hook: { resource, action: "create", elapsed_seconds: 31 } });
     const refreshed = line({ type: "refresh_complete", hook: { resource } });
 
-    const read = [started, going, done, refreshed].map(readMessage);
+    const read = [started, going, done, refreshed].map(parseMessage);
 
-    const progress = (step: string, elapsed: number, action = "create") => ({
+    const progress = (step: string, elapsedSeconds: number, action = "create") => ({
       kind: "progress",
-      progress: { resource: "aws_s3_bucket.films", action, step, elapsed },
+      progress: { address: "aws_s3_bucket.films", action, step, elapsedSeconds },
     });
     expect(read).to.deep.equal([
       progress("started", 0),
-      progress("going on", 30),
+      progress("in progress", 30),
       progress("done", 31),
       progress("done", 0, "refresh"),
     ]);
@@ -36,7 +36,7 @@ describe("lines of Terraform's JSON output", () => {
       changes: { add: 18, change: 1, import: 2, remove: 3, operation: "plan" },
     });
 
-    expect(readMessage(text)).to.deep.equal({
+    expect(parseMessage(text)).to.deep.equal({
       kind: "counts",
       counts: { add: 18, change: 1, remove: 3, import: 2 },
     });
@@ -49,34 +49,34 @@ describe("lines of Terraform's JSON output", () => {
       diagnostic: { severity: "error", summary: "Unable to find remote state", detail: "No stored state" },
     });
 
-    expect(readMessage(text)).to.have.nested.property("diagnostic.summary", "Unable to find remote state");
+    expect(parseMessage(text)).to.have.nested.property("diagnostic.summary", "Unable to find remote state");
   });
 
   for (const talk of ["", "Initializing the backend...", line({ type: "version", terraform: "1.11.4" })])
     it(`are passed over where they are talk: ${talk.slice(0, 20)}`, () => {
-      expect(readMessage(talk)).to.equal(undefined);
+      expect(parseMessage(talk)).to.equal(undefined);
     });
 });
 
 describe("progress for a person", () => {
-  const progress = { resource: "a.b", action: "create", step: "done", elapsed: 3 } as const;
+  const progress = { address: "a.b", action: "create", step: "done", elapsedSeconds: 3 } as const;
 
   it("tells what was done, and now and then what is still being done", () => {
-    expect(progressText(progress)).to.equal("  a.b: made in 3 s");
-    expect(progressText({ ...progress, step: "going on", elapsed: 30 })).to.match(/still at it/);
-    expect(progressText({ ...progress, step: "failed" })).to.match(/failed/);
+    expect(renderProgress(progress)).to.equal("  a.b: made in 3 s");
+    expect(renderProgress({ ...progress, step: "in progress", elapsedSeconds: 30 })).to.match(/still at it/);
+    expect(renderProgress({ ...progress, step: "failed" })).to.match(/failed/);
   });
 
   it("leaves out what starts, what is only looked at, and what it said seconds ago", () => {
-    expect(progressText({ ...progress, step: "started" })).to.equal(undefined);
-    expect(progressText({ ...progress, action: "refresh" })).to.equal(undefined);
-    expect(progressText({ ...progress, step: "going on", elapsed: 20 })).to.equal(undefined);
+    expect(renderProgress({ ...progress, step: "started" })).to.equal(undefined);
+    expect(renderProgress({ ...progress, action: "refresh" })).to.equal(undefined);
+    expect(renderProgress({ ...progress, step: "in progress", elapsedSeconds: 20 })).to.equal(undefined);
   });
 
   it("counts imports only where there are any", () => {
-    expect(countsText({ add: 1, change: 2, remove: 3, import: 0 })).to.equal(
+    expect(renderCounts({ add: 1, change: 2, remove: 3, import: 0 })).to.equal(
       "1 to add, 2 to change, 3 to destroy",
     );
-    expect(countsText({ add: 0, change: 0, remove: 0, import: 4 })).to.match(/^4 to import, /);
+    expect(renderCounts({ add: 0, change: 0, remove: 0, import: 4 })).to.match(/^4 to import, /);
   });
 });

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { checkTerraform, NoTerraform, runTerraform } from "../../../terraform/runner/program.ts";
+import { checkTerraform, TerraformUnavailableError, runTerraform } from "../../../terraform/runner/program.ts";
 
 describe("the program terraform", () => {
   let folder: string;
@@ -31,7 +31,7 @@ describe("the program terraform", () => {
     const failed = await failure(checkTerraform(folder));
 
     expect(failed)
-      .to.be.instanceOf(NoTerraform)
+      .to.be.instanceOf(TerraformUnavailableError)
       .with.property("message")
       .that.includes("no terraform on PATH");
   });
@@ -48,7 +48,7 @@ describe("the program terraform", () => {
 
       const failed = await failure(checkTerraform(folder));
 
-      expect(failed instanceof NoTerraform).to.equal(!works);
+      expect(failed instanceof TerraformUnavailableError).to.equal(!works);
       if (!works) expect(failed).to.have.property("message").that.includes(version);
     });
 
@@ -57,9 +57,9 @@ describe("the program terraform", () => {
     const stop = new AbortController();
     const said: string[] = [];
 
-    const { code } = await runTerraform({
+    const { exitCode } = await runTerraform({
       directory: folder,
-      words: ["apply"],
+      args: ["apply"],
       signal: stop.signal,
       onLine: (line) => {
         said.push(line);
@@ -67,7 +67,7 @@ describe("the program terraform", () => {
       },
     });
 
-    expect(code).to.equal(3);
+    expect(exitCode).to.equal(3);
     expect(said).to.deep.equal(["ready", "asked"]);
   });
 
@@ -76,7 +76,7 @@ describe("the program terraform", () => {
 
     const { stdout } = await runTerraform({
       directory: folder,
-      words: ["plan"],
+      args: ["plan"],
       environment: { TF_VAR_worker_image: "image" },
     });
 

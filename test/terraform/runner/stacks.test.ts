@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { NoManifest, readStacks } from "../../../terraform/runner/stacks.ts";
+import { ManifestError, readStacks } from "../../../terraform/runner/stacks.ts";
 
 describe("the stacks that synth wrote", () => {
   let outdir: string;
@@ -83,6 +83,6 @@ describe("the stacks that synth wrote", () => {
     const other = await names().catch((cause: unknown) => cause);
 
     for (const failed of [missing, other])
-      expect(failed).to.be.instanceOf(NoManifest).with.property("message").that.includes("npm run synth");
+      expect(failed).to.be.instanceOf(ManifestError).with.property("message").that.includes("npm run synth");
   });
 });

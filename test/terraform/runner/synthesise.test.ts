@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { SynthFailed, synthesise } from "../../../terraform/runner/synthesise.ts";
+import { SynthError, synthesise } from "../../../terraform/runner/synthesise.ts";
 
 describe("synthesising for a command", () => {
   let folder: string;
@@ -20,8 +20,8 @@ describe("synthesising for a command", () => {
       REELWAY_CONFIG: configuration,
     }).catch((cause: unknown) => cause);
 
-    expect(failed).to.be.instanceOf(SynthFailed);
-    if (!(failed instanceof SynthFailed)) return;
+    expect(failed).to.be.instanceOf(SynthError);
+    if (!(failed instanceof SynthError)) return;
     expect(failed.message)
       .to.match(/stages\.dev/)
       .and.not.match(/^\s+at |node_modules|node:internal/m);
@@ -34,6 +34,6 @@ describe("synthesising for a command", () => {
       REELWAY_CONFIG: join(folder, "missing.config.ts"),
     }).catch((cause: unknown) => cause);
 
-    expect(failed).to.be.instanceOf(SynthFailed).with.property("message").that.includes("missing.config.ts");
+    expect(failed).to.be.instanceOf(SynthError).with.property("message").that.includes("missing.config.ts");
   });
 });

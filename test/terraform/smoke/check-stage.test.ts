@@ -92,7 +92,7 @@ describe("the look at a stage before a smoke test", () => {
   ] as const)
     it(`tells ${title}`, async () => {
       expect(await messageOf(check(answers)))
-        .to.match(/^CommandFailed: /)
+        .to.match(/^CommandError: /)
         .and.include(message);
     });
 
@@ -122,7 +122,7 @@ describe("the look at a stage before a smoke test", () => {
         ),
     });
     expect(await messageOf(checkStage(stage))).to.equal(
-      "CommandFailed: There are no AWS credentials: Could not load credentials from any providers. Name a profile in AWS_PROFILE, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in, e.g. with: aws sso login",
+      "CommandError: There are no AWS credentials: Could not load credentials from any providers. Name a profile in AWS_PROFILE, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in, e.g. with: aws sso login",
     );
   });
 
@@ -130,6 +130,6 @@ describe("the look at a stage before a smoke test", () => {
     for (const name of ["test", "constructor"])
       expect(() => findDeployment(configuration, name))
         .to.throw(`There is no stage ${name}. The stages are dev, prod.`)
-        .with.property("name", "WrongUsage");
+        .with.property("name", "UsageError");
   });
 });

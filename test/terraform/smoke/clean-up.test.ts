@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
-import { jobId } from "../../../pipeline/jobs/job-id.ts";
-import { newJob } from "../../../pipeline/jobs/new-job.ts";
+import { computeJobId } from "../../../pipeline/jobs/job-id.ts";
+import { buildJob } from "../../../pipeline/jobs/new-job.ts";
 import { StoreFailure } from "../../../pipeline/ports/failure.ts";
 import defaults from "../../../reelway.config.ts";
 import { cleanUp } from "../../../terraform/smoke/clean-up.ts";
@@ -28,10 +28,10 @@ const deployment = findDeployment(configuration, "dev");
 const [planned] = planClips(configuration, ["audio"], "smoke-1");
 if (planned === undefined) throw new Error("no plan");
 const source = uploaded(planned.key);
-const id = jobId(source, "audio");
-const leavings = {
-  planned: [planned],
-  uploaded: [{ ...planned, file: "clip.wav", job: id }],
+const id = computeJobId(source, "audio");
+const artifacts = {
+  plannedClips: [planned],
+  uploadedClips: [{ ...planned, file: "clip.wav", jobId: id }],
   watermark: "watermarks/smoke-1.png",
 };
 
@@ -50,11 +50,11 @@ describe("what a smoke test takes back", () => {
   const clean = async (answer: (call: Call) => Answer) => {
     service = await startScriptedService(answer);
     stage = { ...openStage(deployment, service.client), jobs: world.ports.jobs };
-    return cleanUp(stage, leavings, 10);
+    return cleanUp(stage, artifacts, 10);
   };
 
   it("is looked for under the run's own names alone, in both buckets", async () => {
-    expect(await clean(() => nothing)).to.deep.equal({ removed: 0, left: [] });
+    expect(await clean(() => nothing)).to.deep.equal({ removed: 0, remaining: [] });
     expect(
       service?.calls.map(({ path, query }) => `${path.split("/")[1]} ${query.get("prefix")}`),
     ).to.deep.equal([
@@ -66,29 +66,29 @@ describe("what a smoke test takes back", () => {
 
   it("is named where it has to stay, each with why, and the rest is gone on with", async () => {
     world.fail("jobs.read", new StoreFailure("denied", "no reading"));
-    const { left } = await clean(({ path }) => (path.includes("input") ? denied : nothing));
-    expect(left).to.have.length(3);
-    expect(left[0]).to.match(
+    const { remaining } = await clean(({ path }) => (path.includes("input") ? denied : nothing));
+    expect(remaining).to.have.length(3);
+    expect(remaining[0]).to.match(
       /^The job of smoke-1\/smoke-1\.wav could not be cancelled.*audio\/smoke-1 of reelway-dev-output: no reading$/,
     );
-    expect(left[1]).to.match(/^What begins with s3:\/\/reelway-dev-input\/smoke-1: .*not allowed$/);
-    expect(left[2]).to.include("s3://reelway-dev-input/watermarks/smoke-1.png");
+    expect(remaining[1]).to.match(/^What begins with s3:\/\/reelway-dev-input\/smoke-1: .*not allowed$/);
+    expect(remaining[2]).to.include("s3://reelway-dev-input/watermarks/smoke-1.png");
     expect(service?.calls).to.have.length(3);
   });
 
   it("ends the jobs that have not ended, and looks again while a worker may be letting go", async () => {
     const circumstances = { configuration, outputBucket: "output", now: "2026-11-21T03:00:00.000Z" };
-    await world.ports.jobs.claim(newJob(planned.route, source, circumstances));
+    await world.ports.jobs.claim(buildJob(planned.route, source, circumstances));
     const late = xml(
       "<ListVersionsResult><Version><Key>audio/smoke-1/late.m4a</Key><VersionId>v</VersionId></Version></ListVersionsResult>",
     );
     let lists = 0;
-    const { removed, left } = await clean(({ method, path }) => {
+    const { removed, remaining } = await clean(({ method, path }) => {
       if (method === "POST") return xml("<DeleteResult/>");
       lists += path.includes("output") ? 1 : 0;
       return path.includes("output") && lists === 2 ? late : nothing;
     });
-    expect({ removed, left }).to.deep.equal({ removed: 1, left: [] });
+    expect({ removed, left: remaining }).to.deep.equal({ removed: 1, left: [] });
     expect((await world.ports.jobs.read(id))?.status).to.equal("Canceled");
   });
 });

@@ -8,11 +8,11 @@ import { probeFile } from "../../../docker/ffmpeg/probe-file.ts";
 import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
 import { isImage } from "../../../pipeline/uploads/content-type.ts";
 import defaults from "../../../reelway.config.ts";
-import { clipArguments, formatsFor } from "../../../terraform/smoke/clip-formats.ts";
+import { buildClipArguments, listFormats } from "../../../terraform/smoke/clip-formats.ts";
 
 const { routes, limits } = parseConfiguration(defaults);
 const formats = new Map(
-  routes.flatMap(formatsFor).map((format) => [`${format.kind} ${format.extension}`, format]),
+  routes.flatMap(listFormats).map((format) => [`${format.kind} ${format.extension}`, format]),
 );
 
 describe("the clips of a smoke test", () => {
@@ -35,13 +35,13 @@ describe("the clips of a smoke test", () => {
       it(`can be made by ${build}: ${title}`, async () => {
         const programs = findMediaPrograms(path);
         const file = join(folder, `clip.${format.extension}`);
-        await makeMedia(programs.ffmpeg, [...clipArguments(format, 1), file], AbortSignal.timeout(60_000));
+        await makeMedia(programs.ffmpeg, [...buildClipArguments(format, 1), file], AbortSignal.timeout(60_000));
         const probe = await probeFile(file, isImage(file), { ffprobe: programs.ffprobe, limits });
         expect([probe?.video !== undefined, probe?.audio !== undefined]).to.deep.equal(
           {
             video: [true, true],
-            sound: [false, true],
-            picture: [true, false],
+            audio: [false, true],
+            image: [true, false],
           }[format.kind],
         );
       });

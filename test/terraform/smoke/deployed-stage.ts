@@ -5,13 +5,13 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { createDynamoJobStore } from "../../../adapters/aws/job-store.ts";
 import { ensureTable } from "../../../adapters/local/database.ts";
-import { deploymentNames } from "../../../modules/names.ts";
-import { jobConfigurationJson } from "../../../pipeline/configuration/job-configuration.ts";
+import { buildDeploymentNames } from "../../../modules/names.ts";
+import { serializeJobConfiguration } from "../../../pipeline/configuration/job-configuration.ts";
 import { type ConfigurationInput, parseConfiguration } from "../../../pipeline/configuration/schema.ts";
 import type { JobStore } from "../../../pipeline/jobs/job-store.ts";
 import { jobsTable, transcoderTable } from "../../../pipeline/ports/tables.ts";
-import { mediaPrograms } from "../../../runtime/media-programs.ts";
-import { startTick } from "../../../runtime/ticks.ts";
+import { requireMediaPrograms } from "../../../runtime/media-programs.ts";
+import { startInterval } from "../../../runtime/ticks.ts";
 import { findDeployment } from "../../../terraform/smoke/stage.ts";
 import type { Moto } from "../../contract/moto.ts";
 import { createBuckets, createSecret, createTopic, uploadsToQueue } from "./aws-resources.ts";
@@ -62,7 +62,7 @@ const createResources = async (
   }: {
     readonly inputBucket: string;
     readonly outputBucket: string;
-    readonly names: ReturnType<typeof deploymentNames>;
+    readonly names: ReturnType<typeof buildDeploymentNames>;
     /** Prefixes of routes without a Lambda. */
     readonly direct: readonly string[];
   },
@@ -85,7 +85,7 @@ const createResources = async (
     sqs,
     dynamo,
     queues,
-    jobsTopic: await createTopic(names.topic),
+    jobsTopic: await createTopic(names.finishedJobsTopic),
     transcoderTopic: await createTopic(names.transcoderTopic, queues.told),
   };
 };
@@ -103,7 +103,7 @@ export const deployStage = async (
   const folder = await mkdtemp(join(tmpdir(), "reelway-stage-"));
   const configuration = parseConfiguration(input);
   const deployment = findDeployment(configuration, "dev");
-  const names = deploymentNames(deployment);
+  const names = buildDeploymentNames(deployment);
   const { inputBucket, outputBucket, region } = deployment;
   const access = {
     AWS_ENDPOINT_URL: moto.client.endpoint,
@@ -123,7 +123,7 @@ export const deployStage = async (
     direct: routes.map(({ prefix }) => prefix),
   });
   const jobs = createDynamoJobStore(dynamo, names.jobsTable, { now: () => new Date() });
-  const programs = mediaPrograms();
+  const programs = requireMediaPrograms();
   const workers = await openWorkers({
     folder,
     jobs,
@@ -131,7 +131,7 @@ export const deployStage = async (
       OBJECT_STORE: "s3",
       JOBS_TABLE: names.jobsTable,
       TRANSCODER_TABLE: names.transcoderTable,
-      CONFIGURATION: jobConfigurationJson(configuration),
+      CONFIGURATION: serializeJobConfiguration(configuration),
       FFMPEG: programs.ffmpeg,
       FFPROBE: programs.ffprobe,
     },
@@ -156,8 +156,8 @@ export const deployStage = async (
       await functions.dispatch();
       return undefined;
     }),
-    startTick("reconciler", 1, functions.reconcile, functions.log),
-    startTick("dispatcher", 1, functions.dispatch, functions.log),
+    startInterval("reconciler", 1, functions.reconcile, functions.log),
+    startInterval("dispatcher", 1, functions.dispatch, functions.log),
   ];
   const configurationFile = join(folder, "reelway.config.mjs");
   await writeFile(configurationFile, `export default ${JSON.stringify(input)};\n`);

@@ -4,28 +4,28 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { createClaimPorts } from "../../../adapters/aws/claim-ports.ts";
-import { createConsoleLog } from "../../../adapters/aws/console-log.ts";
+import { createConsoleLogger } from "../../../adapters/aws/console-log.ts";
 import { createSnsNotifier } from "../../../adapters/aws/notifier.ts";
 import { createSqsQueue } from "../../../adapters/aws/queue.ts";
 import { createSecretsManagerSecrets } from "../../../adapters/aws/secrets.ts";
 import { createStartPorts } from "../../../adapters/aws/start-ports.ts";
 import { createDynamoTranscoderStore } from "../../../adapters/aws/transcoder-store.ts";
-import { createJobEvents } from "../../../lambdas/job-events/close-jobs.ts";
+import { createJobEventsHandler } from "../../../lambdas/job-events/close-jobs.ts";
 import { createReconciler } from "../../../lambdas/reconciler/reconcile.ts";
 import { createRouter } from "../../../lambdas/router/route-uploads.ts";
 import { createTranscoderApi } from "../../../lambdas/transcoder-api/app.ts";
 import { createDispatcher } from "../../../lambdas/transcoder-dispatcher/dispatch.ts";
-import { createTranscoderEvents } from "../../../lambdas/transcoder-events/close-transcoder-jobs.ts";
+import { createTranscoderEventsHandler } from "../../../lambdas/transcoder-events/close-transcoder-jobs.ts";
 import type { Deployment, DeploymentNames } from "../../../modules/names.ts";
 import type { Configuration } from "../../../pipeline/configuration/configuration.ts";
-import { jobConfigurationJson } from "../../../pipeline/configuration/job-configuration.ts";
+import { serializeJobConfiguration } from "../../../pipeline/configuration/job-configuration.ts";
 import { parseTaskStateChange } from "../../../pipeline/events/task-state-change.ts";
 import { isJobId } from "../../../pipeline/jobs/job-id.ts";
 import type { TaskRunner } from "../../../pipeline/ports/task-runner.ts";
 import { matchRoute } from "../../../pipeline/routing/match.ts";
-import { routeTaskSize } from "../../../pipeline/routing/task-sizes.ts";
+import { getRouteTaskSize } from "../../../pipeline/routing/task-sizes.ts";
 import { listen } from "../../../runtime/server/listen.ts";
-import { directVariables } from "../../../runtime/upload-events.ts";
+import { createDirectTaskEnvironment } from "../../../runtime/upload-events.ts";
 import { asOnAws, createdObjects } from "./moto-events.ts";
 
 interface FunctionsOptions {
@@ -46,10 +46,10 @@ const account = "123456789012";
 export const openFunctions = async (options: FunctionsOptions) => {
   const { configuration, deployment, names, workers } = options;
   const { region, inputBucket, outputBucket } = deployment;
-  const { limits, sizes } = configuration;
+  const { limits, taskSizes } = configuration;
   const lines: string[] = [];
-  const log = createConsoleLog("stage", (line) => lines.push(line));
-  const dispatcher = createSqsQueue(new SQSClient({}), options.kicksUrl);
+  const log = createConsoleLogger("stage", (line) => lines.push(line));
+  const dispatcherQueue = createSqsQueue(new SQSClient({}), options.kicksUrl);
   const ends = {
     store: createDynamoTranscoderStore(new DynamoDBClient({}), names.transcoderTable, clock),
     notifier: createSnsNotifier(new SNSClient({})),
@@ -60,7 +60,7 @@ export const openFunctions = async (options: FunctionsOptions) => {
   const server = await listen(0);
   const endpoint = `http://127.0.0.1:${server.port}`;
   const secrets = createSecretsManagerSecrets(new SecretsManagerClient({}), names.transcoderKeys);
-  server.serve(createTranscoderApi({ ...ends, secrets, dispatcher, scope: { region, account }, limits }));
+  server.serve(createTranscoderApi({ ...ends, secrets, dispatcherQueue, scope: { region, account }, limits }));
   const transcoder = new ElasticTranscoder({ region, endpoint, credentials: options.transcoderKey });
   const { Pipeline: pipeline } = await transcoder.createPipeline({
     Name: names.transcoderPipeline,
@@ -75,7 +75,7 @@ export const openFunctions = async (options: FunctionsOptions) => {
     },
   });
   const environment = {
-    CONFIGURATION: jobConfigurationJson(configuration),
+    CONFIGURATION: serializeJobConfiguration(configuration),
     JOBS_TABLE: names.jobsTable,
     OUTPUT_BUCKET: outputBucket,
     TOPIC_ARN: options.jobsTopic,
@@ -84,7 +84,7 @@ export const openFunctions = async (options: FunctionsOptions) => {
     AWS_REGION: region,
     TRANSCODER_PIPELINE_ID: pipeline?.Id ?? "",
     CLUSTER: names.cluster,
-    TASK_DEFINITION: names.worker,
+    TASK_DEFINITION: names.workerTaskFamily,
     CONTAINER: "ffmpeg",
     SUBNETS: [],
     SECURITY_GROUPS: [],
@@ -97,14 +97,14 @@ export const openFunctions = async (options: FunctionsOptions) => {
     log,
   };
   const router = createRouter(ports);
-  const jobEvents = createJobEvents(ports);
-  const transcoderEvents = createTranscoderEvents({ ...ends, dispatcher });
+  const jobEvents = createJobEventsHandler(ports);
+  const transcoderEvents = createTranscoderEventsHandler({ ...ends, dispatcherQueue });
   const dispatch = createDispatcher({
     ...ends,
     tasks: workers,
     transcoderTable: names.transcoderTable,
-    concurrency: 10,
-    size: sizes.transcode,
+    maxConcurrentJobs: 10,
+    size: taskSizes.transcode,
   });
   return {
     router: (event: unknown) => router(asOnAws(event)),
@@ -123,8 +123,8 @@ export const openFunctions = async (options: FunctionsOptions) => {
         if (match.kind !== "route" || match.route.trigger !== "eventbridge") continue;
         await workers.run({
           clientToken: object.versionId,
-          environment: directVariables(match.route, object, outputBucket),
-          size: routeTaskSize(sizes, match.route),
+          environment: createDirectTaskEnvironment(match.route, object, outputBucket),
+          size: getRouteTaskSize(taskSizes, match.route),
         });
       }
     },

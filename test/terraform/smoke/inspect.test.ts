@@ -6,9 +6,9 @@ import { createLocalObjectStore } from "../../../adapters/local/object-store.ts"
 import type { JobOutput } from "../../../pipeline/attempts/report.ts";
 import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
 import type { Job } from "../../../pipeline/jobs/job.ts";
-import { newJob } from "../../../pipeline/jobs/new-job.ts";
+import { buildJob } from "../../../pipeline/jobs/new-job.ts";
 import defaults from "../../../reelway.config.ts";
-import { mediaPrograms } from "../../../runtime/media-programs.ts";
+import { requireMediaPrograms } from "../../../runtime/media-programs.ts";
 import { inspectJob } from "../../../terraform/smoke/inspect.ts";
 import { planClips } from "../../../terraform/smoke/plan.ts";
 import { findDeployment } from "../../../terraform/smoke/stage.ts";
@@ -42,7 +42,7 @@ describe("the look at a job's outputs where they lie", () => {
     }
     const [planned] = planClips(configuration, ["web"], name);
     if (planned === undefined) throw new Error("no plan");
-    const made = newJob(planned.route, uploaded(planned.key), {
+    const made = buildJob(planned.route, uploaded(planned.key), {
       configuration,
       outputBucket: deployment.outputBucket,
       now: "2026-11-21T03:00:00.000Z",
@@ -54,8 +54,8 @@ describe("the look at a job's outputs where they lie", () => {
       outputs: outputs.map((output) => ({ ...output, bytes: output.bytes || (sizes[output.key] ?? 1) })),
     };
     const { maxSourceMinutes, maxVideoPixels, maxImagePixels } = configuration.limits;
-    return inspectJob({ objects, deployment }, { ...planned, file: clip, found: job }, job, {
-      ffprobe: mediaPrograms().ffprobe,
+    return inspectJob({ objects, deployment }, { ...planned, file: clip, job }, job, {
+      ffprobe: requireMediaPrograms().ffprobe,
       limits: { maxSourceMinutes, maxVideoPixels, maxImagePixels },
       scratch: join(folder, "scratch"),
       signal: AbortSignal.timeout(10_000),

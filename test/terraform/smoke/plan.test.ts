@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { type ConfigurationInput, parseConfiguration } from "../../../pipeline/configuration/schema.ts";
 import { matchRoute } from "../../../pipeline/routing/match.ts";
-import { planOutputs } from "../../../pipeline/routing/plan-outputs.ts";
+import { planOutputKeys } from "../../../pipeline/routing/plan-outputs.ts";
 import defaults from "../../../reelway.config.ts";
 import { planClips } from "../../../terraform/smoke/plan.ts";
 
@@ -18,7 +18,7 @@ describe("the plan of a smoke test", () => {
       expect(match.kind === "route" && match.route.name).to.equal(route.name);
       expect(inputPrefix).to.match(new RegExp(`${name}$`));
       expect(key.startsWith(inputPrefix)).to.equal(true);
-      for (const [index, output] of planOutputs(route, key).entries())
+      for (const [index, output] of planOutputKeys(route, key).entries())
         expect(output.startsWith(outputPrefixes[index] ?? "nothing")).to.equal(true);
       for (const prefix of outputPrefixes) expect(prefix).to.match(new RegExp(`${name}$`));
     }
@@ -35,7 +35,7 @@ describe("the plan of a smoke test", () => {
   it("refuses names that no route has", () => {
     expect(() => planClips(parseConfiguration(defaults), ["web", "nothing"], name))
       .to.throw("There is no route nothing. The routes are thumbnails, watermarks,")
-      .with.property("name", "WrongUsage");
+      .with.property("name", "UsageError");
   });
 
   it("makes a clip long enough for the part that a route cuts out", () => {
@@ -74,6 +74,6 @@ describe("the plan of a smoke test", () => {
       .to.throw(
         'Nothing was uploaded: route "raw" takes no file that can be made here (it takes braw); route "latest" writes latest.png whatever the upload is called',
       )
-      .with.property("name", "CommandFailed");
+      .with.property("name", "CommandError");
   });
 });

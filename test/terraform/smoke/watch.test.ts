@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
-import { jobId } from "../../../pipeline/jobs/job-id.ts";
-import { newJob } from "../../../pipeline/jobs/new-job.ts";
+import { computeJobId } from "../../../pipeline/jobs/job-id.ts";
+import { buildJob } from "../../../pipeline/jobs/new-job.ts";
 import { StoreFailure } from "../../../pipeline/ports/failure.ts";
 import defaults from "../../../reelway.config.ts";
 import { planClips } from "../../../terraform/smoke/plan.ts";
@@ -24,43 +24,43 @@ describe("the wait for a smoke test's jobs", () => {
   const [planned] = planClips(configuration, ["audio"], "smoke-1");
   if (planned === undefined) throw new Error("no plan");
   const source = uploaded(planned.key);
-  const id = jobId(source, "audio");
+  const id = computeJobId(source, "audio");
   const circumstances = { configuration, outputBucket: "output", now: "2026-11-21T03:00:00.000Z" };
   const end = async () => {
-    await world.ports.jobs.claim(newJob(planned.route, source, circumstances));
+    await world.ports.jobs.claim(buildJob(planned.route, source, circumstances));
     await world.ports.jobs.cancel(id, "ended");
   };
   const watch = (
-    job: string | undefined,
+    jobId: string | undefined,
     more: { readonly seconds?: number; readonly signal?: AbortSignal } = {},
   ) =>
     watchClips(
       { jobs: world.ports.jobs, deployment, transcoder: { read: async () => undefined } },
-      [{ ...planned, file: "clip.wav", ...(job === undefined ? {} : { job }) }],
+      [{ ...planned, file: "clip.wav", ...(jobId === undefined ? {} : { jobId }) }],
       {
-        seconds: more.seconds ?? 5,
+        timeoutSeconds: more.seconds ?? 5,
         signal: more.signal ?? new AbortController().signal,
-        onUpdate: (clips) => readings.push(clips.map(({ found }) => found?.status)),
+        onUpdate: (clips) => readings.push(clips.map(({ job }) => job?.status)),
       },
     );
   const failure = (name: string) =>
-    new StoreFailure("temporary", "why", Object.assign(new Error("why"), { name }));
+    new StoreFailure("transient", "why", Object.assign(new Error("why"), { name }));
 
   it("ends with the job, found by its id", async () => {
     await end();
-    expect((await watch(id))[0]?.found?.status).to.equal("Canceled");
+    expect((await watch(id))[0]?.job?.status).to.equal("Canceled");
     expect(readings).to.deep.equal([["Canceled"]]);
   });
 
   it("finds a job by its source where the bucket has no versions", async () => {
     await end();
-    expect((await watch(undefined))[0]?.found?.id).to.equal(id);
+    expect((await watch(undefined))[0]?.job?.id).to.equal(id);
   });
 
   it("goes on where the record cannot be read for a moment", async () => {
     await end();
     world.fail("jobs.read", failure("ThrottlingException"));
-    expect((await watch(id))[0]?.found?.status).to.equal("Canceled");
+    expect((await watch(id))[0]?.job?.status).to.equal("Canceled");
   });
 
   it("gives up where the credentials expire, and where it is told to", async () => {
@@ -75,6 +75,6 @@ describe("the wait for a smoke test's jobs", () => {
   });
 
   it("ends with the time, with what there is by then", async () => {
-    expect((await watch(id, { seconds: 0.01 }))[0]?.found).to.equal(undefined);
+    expect((await watch(id, { seconds: 0.01 }))[0]?.job).to.equal(undefined);
   });
 });

@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { expect } from "chai";
-import { deploymentNames } from "../../../modules/names.ts";
+import { buildDeploymentNames } from "../../../modules/names.ts";
 import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
 import type { Job } from "../../../pipeline/jobs/job.ts";
-import { newJob } from "../../../pipeline/jobs/new-job.ts";
+import { buildJob } from "../../../pipeline/jobs/new-job.ts";
 import defaults from "../../../reelway.config.ts";
-import { unfinished } from "../../../terraform/smoke/where-to-look.ts";
+import { describeUnfinished } from "../../../terraform/smoke/where-to-look.ts";
 import { uploaded } from "../../pipeline/jobs/world.ts";
 
 const configuration = parseConfiguration(defaults);
@@ -16,13 +16,13 @@ describe("what a smoke test says of a clip whose time is over", () => {
     const route = configuration.routes.find((one) => one.name === name);
     if (dev === undefined || route === undefined) throw new Error("not in the configuration");
     const deployment = { ...dev, project: configuration.project, stage: "dev" };
-    const made = newJob(route, uploaded(key), {
+    const made = buildJob(route, uploaded(key), {
       configuration,
       outputBucket: "output",
       now: "2026-11-21T03:00:00.000Z",
     });
     const job = change === undefined ? undefined : { ...made, ...change };
-    return unfinished({ deployment, names: deploymentNames(deployment) }, { route, key, job }, 15);
+    return describeUnfinished({ deployment, names: buildDeploymentNames(deployment) }, { route, key, job }, 15);
   };
 
   for (const [title, route, key, change, expected] of [
@@ -33,7 +33,7 @@ describe("what a smoke test says of a clip whose time is over", () => {
       undefined,
       [
         "nothing took a.wav within 15 minutes",
-        "/aws/lambda/reelway-dev-router and queue reelway-dev-router-lost",
+        "/aws/lambda/reelway-dev-router and queue reelway-dev-router-dlq",
       ],
     ],
     [
@@ -41,7 +41,7 @@ describe("what a smoke test says of a clip whose time is over", () => {
       "images",
       "images/a.png",
       undefined,
-      ["queue reelway-dev-route-images-lost", "aws ecs list-tasks --cluster reelway-dev-workers"],
+      ["queue reelway-dev-route-images-dlq", "aws ecs list-tasks --cluster reelway-dev-workers"],
     ],
     [
       "that was claimed and not started: the router and the reconciler",
@@ -67,7 +67,7 @@ describe("what a smoke test says of a clip whose time is over", () => {
         status: "Progressing",
         engineJob: "task",
         attempt: 2,
-        progress: { percent: 40.6, stage: "encoding" },
+        progress: { percent: 40.6, phase: "encoding" },
       },
       [
         "is still Progressing after 15 minutes (attempt 2, 40 %, encoding)",
@@ -82,7 +82,7 @@ describe("what a smoke test says of a clip whose time is over", () => {
       { engineJob: "1-a" },
       [
         "/aws/lambda/reelway-dev-transcoder-dispatcher",
-        "reelway-dev-transcoder-events-lost",
+        "reelway-dev-transcoder-events-dlq",
         "/reelway/reelway-dev-ffmpeg",
       ],
     ],

@@ -1,15 +1,15 @@
 import { EventEmitter, once } from "node:events";
 import { join } from "node:path";
 import { createProcessTaskRunner } from "../../../adapters/local/process-task-runner.ts";
-import { stateChangeEvent } from "../../../adapters/local/task-record.ts";
-import type { WorkerDefinition } from "../../../pipeline/environment/worker.ts";
+import { toStateChangeEvent } from "../../../adapters/local/task-record.ts";
+import type { TaskDefinitionEnvironment } from "../../../pipeline/environment/worker.ts";
 import type { JobStore } from "../../../pipeline/jobs/job-store.ts";
 import type { TaskRequest, TaskRunner } from "../../../pipeline/ports/task-runner.ts";
 import { bundleWorker } from "../../../runtime/worker-program.ts";
 
 interface WorkersOptions {
   readonly folder: string;
-  readonly definition: Omit<WorkerDefinition, "SCRATCH">;
+  readonly definition: Omit<TaskDefinitionEnvironment, "SCRATCH">;
   /** How a worker reaches AWS. */
   readonly environment: Readonly<Record<string, string>>;
   readonly jobs: JobStore;
@@ -32,7 +32,7 @@ export const openWorkers = async (options: WorkersOptions): Promise<Workers> => 
   const runner = createProcessTaskRunner({
     directory: join(folder, "tasks"),
     program: await bundleWorker(join(folder, "worker.cjs")),
-    slots: 2,
+    maxConcurrentTasks: 2,
     definition: { ...definition, SCRATCH: join(folder, "scratch") },
     environment,
     async onStateChange(event) {
@@ -59,10 +59,10 @@ export const openWorkers = async (options: WorkersOptions): Promise<Workers> => 
       stoppedReason: "CannotPullContainerError: pull image manifest has been retried 7 time(s): not found",
       environment: Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)])),
       createdAt: new Date().toISOString(),
-      told: false,
+      isReported: false,
     };
     // ECS tells of it after it has answered.
-    setImmediate(() => void onStateChange(stateChangeEvent(record)));
+    setImmediate(() => void onStateChange(toStateChangeEvent(record)));
     return { task };
   };
   return {

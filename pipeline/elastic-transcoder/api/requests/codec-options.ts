@@ -1,20 +1,20 @@
 /** A codec option's name, and what is wrong with a value: undefined where nothing is. */
-type Check = (value: string) => string | undefined;
-export type OptionChecks = Readonly<Record<string, Check>>;
+type OptionCheck = (value: string) => string | undefined;
+export type OptionChecks = Readonly<Record<string, OptionCheck>>;
 
 const oneOf =
-  (...values: readonly string[]): Check =>
+  (...values: readonly string[]): OptionCheck =>
   (value) =>
     values.includes(value) ? undefined : `must satisfy enum value set: [${values.join(", ")}]`;
-const whole =
-  (least: number, most: number): Check =>
+const integerBetween =
+  (min: number, max: number): OptionCheck =>
   (value) =>
-    /^\d{1,7}$/.test(value) && Number(value) >= least && Number(value) <= most
+    /^\d{1,7}$/.test(value) && Number(value) >= min && Number(value) <= max
       ? undefined
-      : `must be an integer between ${least} and ${most}`;
+      : `must be an integer between ${min} and ${max}`;
 
-const rateControl: OptionChecks = { MaxBitRate: whole(16, 62_500), BufferSize: whole(1, 9_999_999) };
-const broadcast: OptionChecks = {
+const rateControlChecks: OptionChecks = { MaxBitRate: integerBetween(16, 62_500), BufferSize: integerBetween(1, 9_999_999) };
+const interlaceChecks: OptionChecks = {
   InterlacedMode: oneOf("Progressive", "TopFirst", "BottomFirst", "Auto"),
   ColorSpaceConversionMode: oneOf(
     "None",
@@ -27,22 +27,22 @@ const broadcast: OptionChecks = {
 };
 
 /** `Video:CodecOptions` by codec (developer guide, "Preset settings"). */
-export const videoOptions: Readonly<Record<string, OptionChecks>> = {
+export const videoOptionChecks: Readonly<Record<string, OptionChecks>> = {
   "H.264": {
     Profile: oneOf("baseline", "main", "high"),
     Level: oneOf("1", "1b", "1.1", "1.2", "1.3", "2", "2.1", "2.2", "3", "3.1", "3.2", "4", "4.1"),
-    MaxReferenceFrames: whole(0, 16),
-    ...rateControl,
-    ...broadcast,
+    MaxReferenceFrames: integerBetween(0, 16),
+    ...rateControlChecks,
+    ...interlaceChecks,
   },
-  mpeg2: { ChromaSubsampling: oneOf("yuv420p", "yuv422p"), ...rateControl, ...broadcast },
-  vp8: { Profile: oneOf("0", "1", "2", "3"), ...rateControl },
-  vp9: { Profile: oneOf("0"), ...rateControl },
-  gif: { LoopCount: (value) => (value === "Infinite" ? undefined : whole(0, 100)(value)) },
+  mpeg2: { ChromaSubsampling: oneOf("yuv420p", "yuv422p"), ...rateControlChecks, ...interlaceChecks },
+  vp8: { Profile: oneOf("0", "1", "2", "3"), ...rateControlChecks },
+  vp9: { Profile: oneOf("0"), ...rateControlChecks },
+  gif: { LoopCount: (value) => (value === "Infinite" ? undefined : integerBetween(0, 100)(value)) },
 };
 
 /** `Audio:CodecOptions` by codec. */
-export const audioOptions: Readonly<Record<string, OptionChecks>> = {
+export const audioOptionChecks: Readonly<Record<string, OptionChecks>> = {
   AAC: { Profile: oneOf("auto", "AAC-LC", "HE-AAC", "HE-AACv2") },
   flac: { BitDepth: oneOf("16", "24") },
   pcm: {
@@ -56,7 +56,7 @@ export const audioOptions: Readonly<Record<string, OptionChecks>> = {
 };
 
 /** What is wrong with a codec's options, the field by its path. */
-export const optionFaults = (
+export const findOptionErrors = (
   path: string,
   codec: string,
   checks: OptionChecks | undefined,
@@ -65,8 +65,8 @@ export const optionFaults = (
   Object.entries(options).flatMap(([name, value]) => {
     const check = checks?.[name];
     if (check === undefined) return [`'${path}.${name}' is no option of codec ${codec}`];
-    const fault = check(value);
-    return fault === undefined
+    const problem = check(value);
+    return problem === undefined
       ? []
-      : [`Value '${value.slice(0, 64)}' at '${path}.${name}' failed to satisfy constraint: Member ${fault}`];
+      : [`Value '${value.slice(0, 64)}' at '${path}.${name}' failed to satisfy constraint: Member ${problem}`];
   });

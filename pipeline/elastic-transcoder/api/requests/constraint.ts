@@ -3,16 +3,16 @@ import type * as z from "../../../schema/z.ts";
 import { ApiError } from "../api-error.ts";
 
 /** Violations that one message tells of; a body with more is wrong in its whole shape. */
-const told = 10;
+const maxViolations = 10;
 
-const quote = (value: unknown): string => {
+const formatValue = (value: unknown): string => {
   if (value === undefined || value === null) return "Value null";
   const text = typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
   const clean = text.replace(/\p{Cc}/gu, "�");
   return `Value '${clean.length > 64 ? `${clean.slice(0, 63)}…` : clean}'`;
 };
 
-const constraintOf = (issue: $ZodIssue): string => {
+const describeConstraint = (issue: $ZodIssue): string => {
   switch (issue.code) {
     case "invalid_type":
       return issue.input === undefined
@@ -31,33 +31,33 @@ const constraintOf = (issue: $ZodIssue): string => {
   }
 };
 
-const violations = (issue: $ZodIssue): readonly string[] => {
+const describeIssue = (issue: $ZodIssue): readonly string[] => {
   const path = issue.path.map(String).join(".");
   if (issue.code === "unrecognized_keys")
     return issue.keys.map(
       (name) => `'${path === "" ? name : `${path}.${name}`}' is not a field of this operation`,
     );
-  const at = path === "" ? "the request" : `'${path}'`;
+  const location = path === "" ? "the request" : `'${path}'`;
   if (issue.code === "custom")
-    return [`${quote(issue.input)} at ${at} failed to satisfy constraint: ${issue.message}`];
-  return [`${quote(issue.input)} at ${at} failed to satisfy constraint: ${constraintOf(issue)}`];
+    return [`${formatValue(issue.input)} at ${location} failed to satisfy constraint: ${issue.message}`];
+  return [`${formatValue(issue.input)} at ${location} failed to satisfy constraint: ${describeConstraint(issue)}`];
 };
 
 /** A refusal in the words the service has used for it, the field by its path in the request, e.g. `Outputs.0.Key`. */
-export const validationError = (found: readonly string[]): ApiError => {
-  const count = `${found.length} validation error${found.length === 1 ? "" : "s"} detected`;
-  const rest = found.length > told ? `; and ${found.length - told} more` : "";
-  return new ApiError("ValidationException", `${count}: ${found.slice(0, told).join("; ")}${rest}`);
+export const buildValidationError = (violations: readonly string[]): ApiError => {
+  const count = `${violations.length} validation error${violations.length === 1 ? "" : "s"} detected`;
+  const rest = violations.length > maxViolations ? `; and ${violations.length - maxViolations} more` : "";
+  return new ApiError("ValidationException", `${count}: ${violations.slice(0, maxViolations).join("; ")}${rest}`);
 };
 
 /** Nulls are fields that a client leaves out. */
-const withoutNulls = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(withoutNulls);
+const removeNulls = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(removeNulls);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([, held]) => held !== null)
-      .map(([name, held]) => [name, withoutNulls(held)]),
+      .filter(([, field]) => field !== null)
+      .map(([name, field]) => [name, removeNulls(field)]),
   );
 };
 
@@ -66,7 +66,7 @@ export const parseRequest = <Schema extends z.ZodMiniType>(
   schema: Schema,
   body: unknown,
 ): z.output<Schema> => {
-  const parsed = schema.safeParse(withoutNulls(body), { reportInput: true });
-  if (!parsed.success) throw validationError(parsed.error.issues.flatMap(violations));
+  const parsed = schema.safeParse(removeNulls(body), { reportInput: true });
+  if (!parsed.success) throw buildValidationError(parsed.error.issues.flatMap(describeIssue));
   return parsed.data;
 };

@@ -1,14 +1,14 @@
 import * as z from "../../../schema/z.ts";
-import { parseRequest, validationError } from "./constraint.ts";
-import { id, key, refused, timeSpan } from "./fields.ts";
+import { parseRequest, buildValidationError } from "./constraint.ts";
+import { id, key, unsupportedField, timeSpan } from "./fields.ts";
 
-const number = z.optional(z.number());
-const detected = z.strictObject({
-  Width: number,
-  Height: number,
+const optionalNumber = z.optional(z.number());
+const detectedPropertiesSchema = z.strictObject({
+  Width: optionalNumber,
+  Height: optionalNumber,
   FrameRate: z.optional(z.string()),
-  FileSize: number,
-  DurationMillis: number,
+  FileSize: optionalNumber,
+  DurationMillis: optionalNumber,
 });
 
 const containers =
@@ -22,15 +22,15 @@ const input = z.strictObject({
   Interlaced: z.optional(z.enum(["auto", "true", "false"])),
   Container: z.optional(z.enum(containers)),
   TimeSpan: z.optional(timeSpan),
-  DetectedProperties: z.optional(detected),
-  Encryption: refused("Encryption of inputs"),
-  InputCaptions: refused("Captions"),
+  DetectedProperties: z.optional(detectedPropertiesSchema),
+  Encryption: unsupportedField("Encryption of inputs"),
+  InputCaptions: unsupportedField("Captions"),
 });
 
 const watermark = z.strictObject({
   PresetWatermarkId: z.string().check(z.minLength(1), z.maxLength(40)),
   InputKey: z.string().check(z.maxLength(1024), z.regex(/.\.(jpe?g|png)$/i)),
-  Encryption: refused("Encryption of watermarks"),
+  Encryption: unsupportedField("Encryption of watermarks"),
 });
 
 const output = z.strictObject({
@@ -50,10 +50,10 @@ const output = z.strictObject({
   ),
   Watermarks: z._default(z.array(watermark).check(z.maxLength(4)), []),
   Composition: z.optional(z.array(z.strictObject({ TimeSpan: z.optional(timeSpan) })).check(z.maxLength(1))),
-  ThumbnailEncryption: refused("Encryption of thumbnails"),
-  AlbumArt: refused("Album art"),
-  Captions: refused("Captions"),
-  Encryption: refused("Encryption of outputs"),
+  ThumbnailEncryption: unsupportedField("Encryption of thumbnails"),
+  AlbumArt: unsupportedField("Album art"),
+  Captions: unsupportedField("Captions"),
+  Encryption: unsupportedField("Encryption of outputs"),
 });
 
 const format = z
@@ -68,8 +68,8 @@ const playlist = z.strictObject({
   Name: z.string().check(z.minLength(1), z.maxLength(255)),
   Format: format,
   OutputKeys: z.array(key).check(z.minLength(1), z.maxLength(30)),
-  HlsContentProtection: refused("Content protection"),
-  PlayReadyDrm: refused("Content protection"),
+  HlsContentProtection: unsupportedField("Content protection"),
+  PlayReadyDrm: unsupportedField("Content protection"),
 });
 
 const metadata = z
@@ -106,30 +106,30 @@ export interface CreateJobRequest
   readonly outputs: readonly JobOutputRequest[];
 }
 
-const repeated = (values: readonly string[]): string | undefined =>
+const findDuplicate = (values: readonly string[]): string | undefined =>
   values.find((value, index) => values.indexOf(value) !== index);
 
-const playlistFaults = (
+const findPlaylistErrors = (
   playlists: readonly JobPlaylistRequest[],
   keys: readonly string[],
 ): readonly string[] =>
-  playlists.flatMap(({ OutputKeys: named }, index) => {
-    const at = `'Playlists.${index}.OutputKeys'`;
-    const unknown = named.find((entry) => !keys.includes(entry));
-    const twice = repeated(named);
+  playlists.flatMap(({ OutputKeys: outputKeys }, index) => {
+    const location = `'Playlists.${index}.OutputKeys'`;
+    const unknown = outputKeys.find((entry) => !keys.includes(entry));
+    const duplicate = findDuplicate(outputKeys);
     return [
-      ...(unknown === undefined ? [] : [`${at} names ${unknown}, which is the Key of no output of this job`]),
-      ...(twice === undefined ? [] : [`${at} names ${twice} twice`]),
+      ...(unknown === undefined ? [] : [`${location} names ${unknown}, which is the Key of no output of this job`]),
+      ...(duplicate === undefined ? [] : [`${location} names ${duplicate} twice`]),
     ];
   });
 
 /** What the fields say together. */
-const faults = (body: Request): readonly string[] => {
+const findRequestErrors = (body: Request): readonly string[] => {
   const outputs = body.Outputs ?? (body.Output === undefined ? [] : [body.Output]);
   const keys = outputs.map(({ Key }) => Key);
-  const twice = repeated(keys);
+  const duplicateKey = findDuplicate(keys);
   const names = body.Playlists.map(({ Name }) => Name);
-  const nameTwice = repeated(names);
+  const duplicateName = findDuplicate(names);
   const folders = new Set(names.map((name) => name.slice(0, name.lastIndexOf("/") + 1)));
   return [
     ...((body.Input === undefined) === (body.Inputs === undefined)
@@ -138,21 +138,21 @@ const faults = (body: Request): readonly string[] => {
     ...((body.Output === undefined) === (body.Outputs === undefined)
       ? ["exactly one of 'Output' and 'Outputs' must be given"]
       : []),
-    ...(twice === undefined ? [] : [`'Outputs': the Key ${twice} is given twice`]),
-    ...(nameTwice === undefined ? [] : [`'Playlists': the Name ${nameTwice} is given twice`]),
+    ...(duplicateKey === undefined ? [] : [`'Outputs': the Key ${duplicateKey} is given twice`]),
+    ...(duplicateName === undefined ? [] : [`'Playlists': the Name ${duplicateName} is given twice`]),
     ...(folders.size > 1
       ? ["'Playlists': what stands before the last / of every Name must be the same"]
       : []),
-    ...playlistFaults(body.Playlists, keys),
+    ...findPlaylistErrors(body.Playlists, keys),
   ];
 };
 
 /** @throws ApiError ValidationException, naming the field */
 export const parseCreateJob = (body: unknown): CreateJobRequest => {
   const parsed = parseRequest(request, body);
-  const found = faults(parsed);
+  const errors = findRequestErrors(parsed);
   const input = parsed.Input ?? parsed.Inputs?.[0];
-  if (found.length > 0 || input === undefined) throw validationError(found);
+  if (errors.length > 0 || input === undefined) throw buildValidationError(errors);
   const { PipelineId, OutputKeyPrefix, Playlists, UserMetadata } = parsed;
   const outputs = parsed.Outputs ?? (parsed.Output === undefined ? [] : [parsed.Output]);
   return { PipelineId, OutputKeyPrefix, Playlists, UserMetadata, input, outputs };

@@ -1,7 +1,7 @@
 import * as z from "../../../schema/z.ts";
-import { audioOptions, optionFaults, videoOptions } from "./codec-options.ts";
-import { parseRequest, validationError } from "./constraint.ts";
-import { evenOrAuto, evenSize, name, whole } from "./fields.ts";
+import { audioOptionChecks, findOptionErrors, videoOptionChecks } from "./codec-options.ts";
+import { parseRequest, buildValidationError } from "./constraint.ts";
+import { evenIntegerOrAuto, evenResolution, name, integerString } from "./fields.ts";
 
 const sizing = z.enum(["Fit", "Fill", "Stretch", "Keep", "ShrinkToFit", "ShrinkToFill"]);
 const padding = z.enum(["Pad", "NoPad"]);
@@ -36,15 +36,15 @@ const watermark = z.strictObject({
 const video = z.strictObject({
   Codec: z.enum(["H.264", "vp8", "vp9", "mpeg2", "gif"]),
   CodecOptions: z._default(options, {}),
-  KeyframesMaxDist: z.optional(whole(1, 100_000)),
+  KeyframesMaxDist: z.optional(integerString(1, 100_000)),
   FixedGOP: z.optional(z.enum(["true", "false"])),
   BitRate: z.optional(z.string().check(z.regex(/^(\d{2,5}|auto)$/))),
   FrameRate: z.optional(z.enum(["auto", ...rates])),
   MaxFrameRate: z.optional(z.enum(rates)),
-  Resolution: z.optional(evenSize(true, [128, 96])),
+  Resolution: z.optional(evenResolution(true, [128, 96])),
   AspectRatio: z.optional(aspect),
-  MaxWidth: z.optional(evenOrAuto(128, 4096)),
-  MaxHeight: z.optional(evenOrAuto(96, 3072)),
+  MaxWidth: z.optional(evenIntegerOrAuto(128, 4096)),
+  MaxHeight: z.optional(evenIntegerOrAuto(96, 3072)),
   DisplayAspectRatio: z.optional(aspect),
   SizingPolicy: z.optional(sizing),
   PaddingPolicy: z.optional(padding),
@@ -71,17 +71,17 @@ const audio = z.strictObject({
 });
 const thumbnails = z.strictObject({
   Format: z.enum(["jpg", "png"]),
-  Interval: whole(1, 99_999),
-  Resolution: z.optional(evenSize(false, [32, 32])),
+  Interval: integerString(1, 99_999),
+  Resolution: z.optional(evenResolution(false, [32, 32])),
   AspectRatio: z.optional(aspect),
-  MaxWidth: z.optional(evenOrAuto(32, 4096)),
-  MaxHeight: z.optional(evenOrAuto(32, 3072)),
+  MaxWidth: z.optional(evenIntegerOrAuto(32, 4096)),
+  MaxHeight: z.optional(evenIntegerOrAuto(32, 3072)),
   SizingPolicy: z.optional(sizing),
   PaddingPolicy: z.optional(padding),
 });
 
 /** Which codecs a container holds (API reference, "Preset settings"). */
-const holds: Readonly<
+const containerCodecs: Readonly<
   Record<string, { readonly video: readonly string[]; readonly audio: readonly string[] }>
 > = {
   flac: { video: [], audio: ["flac"] },
@@ -102,101 +102,101 @@ const holds: Readonly<
 const request = z.strictObject({
   Name: name,
   Description: z._default(z.string().check(z.maxLength(255)), ""),
-  Container: z.enum(Object.keys(holds)),
+  Container: z.enum(Object.keys(containerCodecs)),
   Video: z.optional(video),
   Audio: z.optional(audio),
   Thumbnails: z.optional(thumbnails),
 });
 export type CreatePresetRequest = z.infer<typeof request>;
 
-const bounds = ["MaxWidth", "MaxHeight", "SizingPolicy", "PaddingPolicy"] as const;
+const sizeFields = ["MaxWidth", "MaxHeight", "SizingPolicy", "PaddingPolicy"] as const;
 
 /**
  * The size is said in the old way or in the new one; both at once contradict each other. A SizingPolicy alone says
  * no size, and Terraform's provider sends one in either case.
  */
-const sizeFaults = (path: string, fields: Readonly<Record<string, unknown>>): readonly string[] => {
-  const given = bounds.find((field) => field !== "SizingPolicy" && fields[field] !== undefined);
-  const missing = bounds.find((field) => fields[field] === undefined);
+const findSizeErrors = (path: string, fields: Readonly<Record<string, unknown>>): readonly string[] => {
+  const exclusiveField = sizeFields.find((field) => field !== "SizingPolicy" && fields[field] !== undefined);
+  const missingField = sizeFields.find((field) => fields[field] === undefined);
   if (fields.Resolution !== undefined)
-    return given === undefined
+    return exclusiveField === undefined
       ? []
-      : [`'${path}.Resolution' and '${path}.${given}' exclude each other: give the size in one way`];
-  return missing === undefined ? [] : [`'${path}.${missing}' must be given, unless '${path}.Resolution' is`];
+      : [`'${path}.Resolution' and '${path}.${exclusiveField}' exclude each other: give the size in one way`];
+  return missingField === undefined ? [] : [`'${path}.${missingField}' must be given, unless '${path}.Resolution' is`];
 };
 
-const videoFaults = (body: CreatePresetRequest): readonly string[] => {
+const findVideoErrors = (body: CreatePresetRequest): readonly string[] => {
   const { Video, Container } = body;
   if (Video === undefined) return [];
   const { Codec, CodecOptions, KeyframesMaxDist, FixedGOP, BitRate, FrameRate, MaxFrameRate, Watermarks } =
     Video;
   const ids = (Watermarks ?? []).map(({ Id }) => Id);
-  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
-  const required = (field: string) => [`'Video.${field}' must be given with codec ${Codec}`];
+  const duplicateId = ids.find((id, index) => ids.indexOf(id) !== index);
+  const describeMissingField = (field: string) => [`'Video.${field}' must be given with codec ${Codec}`];
   return [
-    ...(holds[Container]?.video.includes(Codec) === true
+    ...(containerCodecs[Container]?.video.includes(Codec) === true
       ? []
       : [`'Video.Codec' ${Codec} does not go into 'Container' ${Container}`]),
-    ...optionFaults("Video.CodecOptions", Codec, videoOptions[Codec], CodecOptions),
-    ...(Codec === "H.264" && CodecOptions.Profile === undefined ? required("CodecOptions.Profile") : []),
-    ...(Codec === "H.264" && CodecOptions.Level === undefined ? required("CodecOptions.Level") : []),
+    ...findOptionErrors("Video.CodecOptions", Codec, videoOptionChecks[Codec], CodecOptions),
+    ...(Codec === "H.264" && CodecOptions.Profile === undefined ? describeMissingField("CodecOptions.Profile") : []),
+    ...(Codec === "H.264" && CodecOptions.Level === undefined ? describeMissingField("CodecOptions.Level") : []),
     ...(Codec === "H.264" && CodecOptions.MaxReferenceFrames === undefined
-      ? required("CodecOptions.MaxReferenceFrames")
+      ? describeMissingField("CodecOptions.MaxReferenceFrames")
       : []),
-    ...(Codec !== "gif" && KeyframesMaxDist === undefined ? required("KeyframesMaxDist") : []),
-    ...(Codec !== "gif" && FixedGOP === undefined ? required("FixedGOP") : []),
-    ...(Codec !== "gif" && BitRate === undefined ? required("BitRate") : []),
-    ...(FrameRate === undefined ? required("FrameRate") : []),
+    ...(Codec !== "gif" && KeyframesMaxDist === undefined ? describeMissingField("KeyframesMaxDist") : []),
+    ...(Codec !== "gif" && FixedGOP === undefined ? describeMissingField("FixedGOP") : []),
+    ...(Codec !== "gif" && BitRate === undefined ? describeMissingField("BitRate") : []),
+    ...(FrameRate === undefined ? describeMissingField("FrameRate") : []),
     ...(Container === "fmp4" && FixedGOP === "false"
       ? ["'Video.FixedGOP' must be true with 'Container' fmp4"]
       : []),
     ...(FrameRate !== undefined && FrameRate !== "auto" && MaxFrameRate !== undefined
       ? ["'Video.MaxFrameRate' goes with 'Video.FrameRate' auto alone"]
       : []),
-    ...(twice === undefined ? [] : [`'Video.Watermarks': the Id ${twice} is given twice`]),
-    ...sizeFaults("Video", Video),
+    ...(duplicateId === undefined ? [] : [`'Video.Watermarks': the Id ${duplicateId} is given twice`]),
+    ...findSizeErrors("Video", Video),
   ];
 };
 
-const audioFaults = ({ Audio, Container }: CreatePresetRequest): readonly string[] => {
+const findAudioErrors = ({ Audio, Container }: CreatePresetRequest): readonly string[] => {
   if (Audio === undefined) return [];
   const { Codec, CodecOptions = {}, BitRate, AudioPackingMode } = Audio;
-  const lossless = Codec === "pcm" || Codec === "flac";
+  const isLossless = Codec === "pcm" || Codec === "flac";
   return [
-    ...(holds[Container]?.audio.includes(Codec) === true
+    ...(containerCodecs[Container]?.audio.includes(Codec) === true
       ? []
       : [`'Audio.Codec' ${Codec} does not go into 'Container' ${Container}`]),
-    ...optionFaults("Audio.CodecOptions", Codec, audioOptions[Codec], CodecOptions),
-    ...(lossless || BitRate !== undefined ? [] : [`'Audio.BitRate' must be given with codec ${Codec}`]),
+    ...findOptionErrors("Audio.CodecOptions", Codec, audioOptionChecks[Codec], CodecOptions),
+    ...(isLossless || BitRate !== undefined ? [] : [`'Audio.BitRate' must be given with codec ${Codec}`]),
     ...(AudioPackingMode !== undefined && AudioPackingMode !== "SingleTrack" && Container !== "mxf"
       ? [`'Audio.AudioPackingMode' ${AudioPackingMode} goes with 'Container' mxf alone`]
       : []),
   ];
 };
 
-const wholeFaults = ({ Video, Audio, Thumbnails, Container }: CreatePresetRequest): readonly string[] => [
+const findPresetErrors = ({ Video, Audio, Thumbnails, Container }: CreatePresetRequest): readonly string[] => [
   ...(Video === undefined && Audio === undefined ? ["one of 'Video' and 'Audio' must be given"] : []),
   ...(Video === undefined && (Container === "gif" || Container === "mxf" || Container === "mpg")
     ? [`'Video' must be given with 'Container' ${Container}`]
     : []),
-  ...(Thumbnails === undefined ? [] : sizeFaults("Thumbnails", Thumbnails)),
+  ...(Thumbnails === undefined ? [] : findSizeErrors("Thumbnails", Thumbnails)),
 ];
 
 /** Terraform's provider sends an empty string for a setting that its user leaves out. */
-const withoutEmpties = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(withoutEmpties);
+const removeEmptyStrings = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(removeEmptyStrings);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([, held]) => held !== "")
-      .map(([field, held]) => [field, withoutEmpties(held)]),
+      .filter(([, content]) => content !== "")
+      .map(([field, content]) => [field, removeEmptyStrings(content)]),
   );
 };
 
 /** @throws ApiError ValidationException, naming the field */
 export const parseCreatePreset = (body: unknown): CreatePresetRequest => {
-  const parsed = parseRequest(request, withoutEmpties(body));
-  const found = [...wholeFaults(parsed), ...videoFaults(parsed), ...audioFaults(parsed)];
-  if (found.length > 0) throw validationError(found);
+  const parsed = parseRequest(request, removeEmptyStrings(body));
+  const errors = [...findPresetErrors(parsed), ...findVideoErrors(parsed), ...findAudioErrors(parsed)];
+  if (errors.length > 0) throw buildValidationError(errors);
   return parsed;
 };

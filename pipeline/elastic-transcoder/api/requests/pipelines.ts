@@ -1,5 +1,5 @@
 import * as z from "../../../schema/z.ts";
-import { parseRequest, validationError } from "./constraint.ts";
+import { parseRequest, buildValidationError } from "./constraint.ts";
 import { bucketName, kmsKeyArn, name, role, topic } from "./fields.ts";
 
 const notifications = z.strictObject({
@@ -34,7 +34,7 @@ const createPipeline = z.strictObject({
 });
 export type CreatePipelineRequest = z.infer<typeof createPipeline>;
 
-const bucketFaults = (body: CreatePipelineRequest): readonly string[] => {
+const findBucketErrors = (body: CreatePipelineRequest): readonly string[] => {
   const { OutputBucket, ContentConfig, ThumbnailConfig } = body;
   if (OutputBucket !== undefined)
     return ContentConfig === undefined && ThumbnailConfig === undefined
@@ -51,8 +51,8 @@ const bucketFaults = (body: CreatePipelineRequest): readonly string[] => {
 /** @throws ApiError ValidationException, naming the field */
 export const parseCreatePipeline = (body: unknown): CreatePipelineRequest => {
   const parsed = parseRequest(createPipeline, body);
-  const found = bucketFaults(parsed);
-  if (found.length > 0) throw validationError(found);
+  const errors = findBucketErrors(parsed);
+  if (errors.length > 0) throw buildValidationError(errors);
   return parsed;
 };
 

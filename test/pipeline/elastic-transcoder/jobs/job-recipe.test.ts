@@ -1,12 +1,12 @@
 import { expect } from "chai";
-import { planWeight } from "../../../../docker/ffmpeg/plan-weight.ts";
+import { computePlanWeight } from "../../../../docker/ffmpeg/plan-weight.ts";
 import { parseCreateJob } from "../../../../pipeline/elastic-transcoder/api/requests/create-job.ts";
-import { failedEnd, reportedEnd } from "../../../../pipeline/elastic-transcoder/jobs/ends.ts";
+import { buildFailedOutcome, buildReportedOutcome } from "../../../../pipeline/elastic-transcoder/jobs/ends.ts";
 import type { Pipeline, TranscoderJob } from "../../../../pipeline/elastic-transcoder/jobs/job.ts";
-import { jobRecipe } from "../../../../pipeline/elastic-transcoder/jobs/job-recipe.ts";
-import { newTranscoderJob } from "../../../../pipeline/elastic-transcoder/jobs/new-job.ts";
-import { systemPreset } from "../../../../pipeline/elastic-transcoder/presets/system-presets.ts";
-import { keysOfParts, thumbnailKey } from "../../../../pipeline/elastic-transcoder/transcode/output-keys.ts";
+import { buildJobRecipe } from "../../../../pipeline/elastic-transcoder/jobs/job-recipe.ts";
+import { buildTranscoderJob } from "../../../../pipeline/elastic-transcoder/jobs/new-job.ts";
+import { findSystemPreset } from "../../../../pipeline/elastic-transcoder/presets/system-presets.ts";
+import { listOutputGroupKeys, buildThumbnailKey } from "../../../../pipeline/elastic-transcoder/transcode/output-keys.ts";
 
 const pipelineId = "1111111111111-reelwy";
 const config = { Bucket: "output", StorageClass: "Standard" as const, Permissions: [] };
@@ -26,12 +26,12 @@ const create = (body: object): TranscoderJob => {
   const request = parseCreateJob({ PipelineId: pipelineId, Input: { Key: "a.mp4" }, ...body });
   const presets = new Map(
     request.outputs.flatMap(({ PresetId }) => {
-      const found = systemPreset(PresetId);
+      const found = findSystemPreset(PresetId);
       return found === undefined ? [] : [[PresetId, found] as const];
     }),
   );
   const limits = { maxSourceMinutes: 10, maxVideoPixels: 1, maxImagePixels: 1 };
-  return newTranscoderJob(request, { pipeline, presets, limits, now: 0 });
+  return buildTranscoderJob(request, { pipeline, presets, limits, now: 0 });
 };
 const hls = { Key: "hls/a", PresetId: preset("200040") };
 
@@ -51,7 +51,7 @@ describe("what the worker is to make of a job", () => {
       ],
       Playlists: [{ Name: "main", Format: "HLSv3", OutputKeys: ["hls/a"] }],
     });
-    const { outputs, playlists } = jobRecipe(job);
+    const { outputs, playlists } = buildJobRecipe(job);
 
     expect(outputs.map(({ preset: _, ...rest }) => rest)).to.deep.equal([
       {
@@ -59,17 +59,17 @@ describe("what the worker is to make of a job", () => {
         rotate: "90",
         thumbnailPattern: "show/t/{count}",
         segmentSeconds: 10,
-        clip: { start: 90.5 },
+        clip: { startSeconds: 90.5 },
       },
-      { key: "show/b.ts", rotate: "auto", clip: { start: 5, duration: 2.5 } },
-      { key: "show/c.ts", rotate: "auto", segmentSeconds: 4, clip: { start: 90.5 } },
+      { key: "show/b.ts", rotate: "auto", clip: { startSeconds: 5, durationSeconds: 2.5 } },
+      { key: "show/c.ts", rotate: "auto", segmentSeconds: 4, clip: { startSeconds: 90.5 } },
     ]);
     expect(playlists).to.deep.equal([{ name: "show/main", format: "HLSv3", outputKeys: ["show/hls/a"] }]);
   });
 
   it("fills keys that are known beforehand, numbered ones by their names", () => {
-    const [first, list] = keysOfParts(
-      jobRecipe(
+    const [first, list] = listOutputGroupKeys(
+      buildJobRecipe(
         create({
           Outputs: [{ ...hls, ThumbnailPattern: "t.{resolution}-{count}" }],
           Playlists: [{ Name: "hls/a", Format: "HLSv3", OutputKeys: ["hls/a"] }],
@@ -77,25 +77,25 @@ describe("what the worker is to make of a job", () => {
       ),
     );
 
-    expect([first?.keys, list?.keys, list?.part]).to.deep.equal([
+    expect([first?.keys, list?.keys, list?.outputGroup]).to.deep.equal([
       ["hls/a.m3u8"],
       ["hls/a.m3u8"],
       "playlist hls/a",
     ]);
-    expect(first?.numbered.map(({ prefix }) => prefix)).to.deep.equal(["hls/a", "t."]);
-    const matching = (key: string) => first?.numbered.map(({ matches }) => matches(key));
+    expect(first?.numberedKeyPatterns.map(({ prefix }) => prefix)).to.deep.equal(["hls/a", "t."]);
+    const matching = (key: string) => first?.numberedKeyPatterns.map(({ matches }) => matches(key));
     expect(matching("hls/a00012.ts")).to.deep.equal([true, false]);
     expect(matching("hls/a0012.ts")).to.deep.equal([false, false]);
     expect(matching("t.192x108-00001.png")).to.deep.equal([false, true]);
     expect(matching("tx192x108-00001.png")).to.deep.equal([false, false]);
     const size = { width: 192, height: 108 };
-    expect(thumbnailKey("t.{resolution}-{count}", 1, size, "png")).to.equal("t.192x108-00001.png");
+    expect(buildThumbnailKey("t.{resolution}-{count}", 1, size, "png")).to.equal("t.192x108-00001.png");
   });
 
   it("weighs what it costs", () => {
     const weight = (...ids: readonly string[]) =>
-      planWeight(
-        jobRecipe(
+      computePlanWeight(
+        buildJobRecipe(
           create({ Outputs: ids.map((id, index) => ({ Key: String(index), PresetId: preset(id) })) }),
         ),
       );
@@ -129,13 +129,13 @@ describe("the end of a job", () => {
 
   it("takes each part's own result, though a playlist has an output's name", () => {
     const result = { key: "p/hls/a", bytes: 7 };
-    const end = reportedEnd(job, {
+    const end = buildReportedOutcome(job, {
       outputs: [],
       warnings: [],
-      parts: [
+      outputGroups: [
         { key: "p/hls/a", output: result },
         { key: "p/song", error },
-        { key: "p/hls/a", playlist: true, error: { ...error, code: 1001, message: "dependency" } },
+        { key: "p/hls/a", isPlaylist: true, error: { ...error, code: 1001, message: "dependency" } },
       ],
     });
 
@@ -150,15 +150,15 @@ describe("the end of a job", () => {
   });
 
   it("is Complete only where all parts are", () => {
-    expect(reportedEnd(job, { outputs: [], warnings: [], parts: [{ key: "p/hls/a" }] }).status).to.equal(
+    expect(buildReportedOutcome(job, { outputs: [], warnings: [], outputGroups: [{ key: "p/hls/a" }] }).status).to.equal(
       "Complete",
     );
   });
 
   it("of nothing made keeps the reasons of those that failed by themselves", () => {
     const broken = { ...error, code: 4002, message: "broken" };
-    const report = { outputs: [], warnings: [], error: broken, parts: [{ key: "p/song", error }] };
-    const end = failedEnd({ ...job, report }, broken);
+    const report = { outputs: [], warnings: [], error: broken, outputGroups: [{ key: "p/song", error }] };
+    const end = buildFailedOutcome({ ...job, report }, broken);
 
     expect([...end.outputs, ...end.playlists].map(({ statusDetail }) => statusDetail)).to.deep.equal([
       `4002 ${job.id}: broken`,

@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import type { Preset } from "../../../../pipeline/elastic-transcoder/presets/preset.ts";
-import { systemPreset } from "../../../../pipeline/elastic-transcoder/presets/system-presets.ts";
-import { transcode } from "../../../../pipeline/elastic-transcoder/transcode/transcode.ts";
+import { findSystemPreset } from "../../../../pipeline/elastic-transcoder/presets/system-presets.ts";
+import { planTranscode } from "../../../../pipeline/elastic-transcoder/transcode/transcode.ts";
 import type {
   TranscodeOutput,
   TranscodePlaylist,
 } from "../../../../pipeline/elastic-transcoder/transcode/transcode-recipe.ts";
-import { watermarkRole } from "../../../../pipeline/elastic-transcoder/transcode/watermarks.ts";
+import { buildWatermarkRole } from "../../../../pipeline/elastic-transcoder/transcode/watermarks.ts";
 import type {
   FfmpegStep,
   PlanContext,
@@ -18,7 +18,7 @@ import { JobFailure } from "../../../../pipeline/errors/job-error.ts";
 import { contextOf, probeOf, soundOf, videoOf } from "../../recipes/plan-context.ts";
 
 const named = (id: string): Preset => {
-  const preset = systemPreset(`1351620000001-${id}`);
+  const preset = findSystemPreset(`1351620000001-${id}`);
   if (preset === undefined) throw new Error(`There is no preset ${id}.`);
   return preset;
 };
@@ -55,9 +55,9 @@ const drive = (
   const runs: FfmpegStep[] = [];
   const failed: Record<string, number> = {};
   const warnings: string[] = [];
-  const plan = transcode({ name: "transcode", outputs, playlists }, given);
+  const plan = planTranscode({ name: "transcode", outputs, playlists }, given);
   const answer = (step: Step): StepResult => {
-    if (step.kind === "give-up") failed[step.part] = step.failure.code;
+    if (step.kind === "fail-output") failed[step.outputGroup] = step.failure.code;
     if (step.kind === "warn") warnings.push(step.text);
     return {
       log,
@@ -98,20 +98,20 @@ describe("the processes of a job", () => {
     expect(graph[graph.indexOf("-filter_complex") + 1]).to.match(/^\[0:0\]split=8\[s0\]/);
     // Every output is bounded by itself, whatever the source does.
     expect(graph.filter((word) => word === "-t")).to.have.length(8);
-    expect(driven.runs.every(({ bounded }) => bounded)).to.equal(true);
+    expect(driven.runs.every(({ hasDurationLimit }) => hasDurationLimit)).to.equal(true);
   });
 
   it("keep clips, VP9 and GIF to themselves", () => {
     const { runs } = drive([
       output("a.mp4"),
-      output("b.mp4", { clip: { start: 2, duration: 3 } }),
+      output("b.mp4", { clip: { startSeconds: 2, durationSeconds: 3 } }),
       output("c.webm", { preset: named("100260") }),
-      output("d.mp4", { clip: { start: 2, duration: 3 } }),
+      output("d.mp4", { clip: { startSeconds: 2, durationSeconds: 3 } }),
       output("e.gif", { preset: named("100200") }),
       output("f.mp4"),
     ]);
 
-    expect(runs.map((run) => [outputsOf(run), run.stage, run.arguments.includes("-ss")])).to.deep.equal([
+    expect(runs.map((run) => [outputsOf(run), run.phase, run.arguments.includes("-ss")])).to.deep.equal([
       [2, "transcoding", false],
       [2, "transcoding", true],
       [0, "analysing", false],
@@ -141,7 +141,7 @@ describe("the processes of a job", () => {
     expect(codeOf(() => drive(outputs, [], () => new JobFailure(4005, "took too long")))).to.equal(4005);
     expect(codeOf(() => drive(outputs, [], () => broken))).to.equal(4002);
     const aborted = new Error("aborted");
-    const plan = transcode({ name: "transcode", outputs }, context());
+    const plan = planTranscode({ name: "transcode", outputs }, context());
     plan.next();
     expect(() => plan.throw(aborted)).to.throw(aborted);
   });
@@ -149,7 +149,7 @@ describe("the processes of a job", () => {
   it("do not begin for outputs that cannot be, and playlists of them fail with them", () => {
     const hls = output("hls", { preset: named("200060"), segmentSeconds: 5 });
     const driven = drive(
-      [output("a.mp4"), { ...hls, watermarks: [] }, output("late.mp4", { clip: { start: 10 } })],
+      [output("a.mp4"), { ...hls, watermarks: [] }, output("late.mp4", { clip: { startSeconds: 10 } })],
       [{ name: "list", format: "HLSv3", outputKeys: ["hls", "late.mp4"] }],
     );
 
@@ -162,18 +162,18 @@ describe("the processes of a job", () => {
       source: { url: "http://127.0.0.1:1/source", probe: probeOf({ durationSeconds: undefined }) },
     });
     const log = "[warning] Output file is empty, nothing was encoded";
-    const late = output("late.mp4", { clip: { start: 600 } });
+    const late = output("late.mp4", { clip: { startSeconds: 600 } });
 
     expect(codeOf(() => drive([late], [], undefined, given, log))).to.equal(4014);
   });
 
   it("warn of a clip that is longer than the source", () => {
-    const long = { clip: { start: 8, duration: 60 } };
+    const long = { clip: { start: 8, durationSeconds: 60 } };
 
     expect(drive([output("a.mp4", long), output("b.mp4", long)]).warnings).to.deep.equal([
       "The source ends before the 60 s that the clip asks for",
     ]);
-    expect(drive([output("a.mp4", { clip: { start: 8, duration: 2 } })]).warnings).to.deep.equal([]);
+    expect(drive([output("a.mp4", { clip: { startSeconds: 8, durationSeconds: 2 } })]).warnings).to.deep.equal([]);
   });
 
   it("refuse an output whose file another output of the job writes", () => {
@@ -195,8 +195,8 @@ describe("the processes of a job", () => {
   it("read each watermark once, and lay them in the order of the job", () => {
     const picture = { url: "http://127.0.0.1:1/logo", probe: probeOf({ audio: undefined }) };
     const images = {
-      [watermarkRole("logo.png")]: picture,
-      [watermarkRole("b.png")]: { ...picture, url: "http://127.0.0.1:1/b" },
+      [buildWatermarkRole("logo.png")]: picture,
+      [buildWatermarkRole("b.png")]: { ...picture, url: "http://127.0.0.1:1/b" },
     };
     const marks = [
       { slot: "TopLeft", key: "logo.png" },

@@ -1,41 +1,41 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import * as hls from "hls-parser";
-import { fileAvc, soundCodec, streamAvc } from "../../../../pipeline/packaging/codec-names.ts";
-import { dashManifest } from "../../../../pipeline/packaging/dash-manifest.ts";
-import { readFragmentIndex } from "../../../../pipeline/packaging/fragment-index.ts";
+import { parseFileAvcCodec, getAudioCodecName, parseStreamAvcCodec } from "../../../../pipeline/packaging/codec-names.ts";
+import { buildDashManifest } from "../../../../pipeline/packaging/dash-manifest.ts";
+import { parseFragmentIndex } from "../../../../pipeline/packaging/fragment-index.ts";
 import {
-  bandwidthOf,
+  computeBandwidth,
   type HlsVariant,
-  masterPlaylist,
-  mediaPlaylist,
-  readSegments,
+  buildMasterPlaylist,
+  buildMediaPlaylist,
+  parseSegments,
 } from "../../../../pipeline/packaging/hls-playlist.ts";
-import { relativeUri } from "../../../../pipeline/packaging/relative-uri.ts";
+import { buildRelativeUri } from "../../../../pipeline/packaging/relative-uri.ts";
 import { readManifest } from "../../../e2e/mpd.ts";
 
 const variant = (uri: string, more: Partial<HlsVariant> = {}): HlsVariant => ({
   uri,
   peak: 2000,
   average: 1000,
-  sound: true,
+  hasAudio: true,
   size: { width: 640, height: 360 },
   codecs: "avc1.42c01e,mp4a.40.2",
   ...more,
 });
 const parseMaster = (variants: readonly HlsVariant[]) => {
-  const parsed = hls.parse(masterPlaylist(variants));
+  const parsed = hls.parse(buildMasterPlaylist(variants));
   if (!parsed.isMasterPlaylist) throw new Error("no master playlist");
   return parsed;
 };
 
 describe("relative URIs", () => {
   it("lead from one key to another, names escaped", () => {
-    expect(relativeUri("main.m3u8", "hls/a b.m3u8")).to.equal("hls/a%20b.m3u8");
-    expect(relativeUri("lists/main.m3u8", "hls/a.m3u8")).to.equal("../hls/a.m3u8");
-    expect(relativeUri("a/b/main.mpd", "a/b/c#1.mp4")).to.equal("c%231.mp4");
-    expect(relativeUri("a/b/main.mpd", "a/c/d.mp4")).to.equal("../c/d.mp4");
-    expect(relativeUri("a/main.mpd", "a/b/c:d/e.mp4")).to.equal("b/c%3Ad/e.mp4");
+    expect(buildRelativeUri("main.m3u8", "hls/a b.m3u8")).to.equal("hls/a%20b.m3u8");
+    expect(buildRelativeUri("lists/main.m3u8", "hls/a.m3u8")).to.equal("../hls/a.m3u8");
+    expect(buildRelativeUri("a/b/main.mpd", "a/b/c#1.mp4")).to.equal("c%231.mp4");
+    expect(buildRelativeUri("a/b/main.mpd", "a/c/d.mp4")).to.equal("../c/d.mp4");
+    expect(buildRelativeUri("a/main.mpd", "a/b/c:d/e.mp4")).to.equal("b/c%3Ad/e.mp4");
   });
 
   it("are resolved to the key again by any client", () => {
@@ -44,7 +44,7 @@ describe("relative URIs", () => {
     const address = (path: string) => `http://bucket/${path.split("/").map(encodeURIComponent).join("/")}`;
     fc.assert(
       fc.property(key, key, (from, to) => {
-        expect(new URL(relativeUri(from, to), address(from)).href).to.equal(new URL(address(to)).href);
+        expect(new URL(buildRelativeUri(from, to), address(from)).href).to.equal(new URL(address(to)).href);
       }),
     );
   });
@@ -54,8 +54,8 @@ describe("HLS playlists", () => {
   it("are read as ffmpeg writes them, and written anew with names of their own", () => {
     const written =
       "#EXTM3U\n#EXTINF:2.000000,\noutput-0-00000.ts\n#EXTINF:1.500000,\noutput-0-00001.ts\n#EXT-X-ENDLIST\n";
-    const segments = readSegments(written);
-    const parsed = hls.parse(mediaPlaylist(segments));
+    const segments = parseSegments(written);
+    const parsed = hls.parse(buildMediaPlaylist(segments));
     if (!("segments" in parsed)) throw new Error("no media playlist");
 
     expect(segments).to.deep.equal([
@@ -71,8 +71,8 @@ describe("HLS playlists", () => {
       { seconds: 2, bytes: 3000 },
       { seconds: 0.1, bytes: 1000 },
     ];
-    expect(bandwidthOf(pieces)).to.deep.equal({ peak: 12_000, average: 9757 });
-    expect(bandwidthOf([{ seconds: 0.2, bytes: 100 }])).to.deep.equal({ peak: 4000, average: 4000 });
+    expect(computeBandwidth(pieces)).to.deep.equal({ peak: 12_000, average: 9757 });
+    expect(computeBandwidth([{ seconds: 0.2, bytes: 100 }])).to.deep.equal({ peak: 4000, average: 4000 });
   });
 
   it("list sound alone without a resolution", () => {
@@ -91,7 +91,7 @@ describe("HLS playlists", () => {
 
   it("give silent pictures the sound beside them", () => {
     const { variants } = parseMaster([
-      variant("a.m3u8", { sound: false, codecs: "avc1.4d401f" }),
+      variant("a.m3u8", { hasAudio: false, codecs: "avc1.4d401f" }),
       variant("b.m3u8", { size: undefined, codecs: "mp4a.40.2", peak: 100, average: 50 }),
     ]);
 
@@ -106,15 +106,15 @@ describe("HLS playlists", () => {
 
 describe("codecs by their names", () => {
   it("are found in a stream's parameter set and in a file's configuration", () => {
-    expect(streamAvc(Uint8Array.of(71, 0, 0, 0, 1, 9, 240, 0, 0, 0, 1, 0x67, 0x4d, 0x40, 0x1f, 1))).to.equal(
+    expect(parseStreamAvcCodec(Uint8Array.of(71, 0, 0, 0, 1, 9, 240, 0, 0, 0, 1, 0x67, 0x4d, 0x40, 0x1f, 1))).to.equal(
       "avc1.4d401f",
     );
-    expect(streamAvc(Uint8Array.of(0, 0, 1, 9, 240, 0, 0, 1))).to.equal(undefined);
-    expect(fileAvc(Buffer.concat([Buffer.from("....avcC"), Buffer.of(1, 0x64, 0, 0x29)]))).to.equal(
+    expect(parseStreamAvcCodec(Uint8Array.of(0, 0, 1, 9, 240, 0, 0, 1))).to.equal(undefined);
+    expect(parseFileAvcCodec(Buffer.concat([Buffer.from("....avcC"), Buffer.of(1, 0x64, 0, 0x29)]))).to.equal(
       "avc1.640029",
     );
-    expect(fileAvc(Buffer.from("moov"))).to.equal(undefined);
-    expect([soundCodec("aac"), soundCodec("mp3")]).to.deep.equal(["mp4a.40.2", "mp4a.40.34"]);
+    expect(parseFileAvcCodec(Buffer.from("moov"))).to.equal(undefined);
+    expect([getAudioCodecName("aac"), getAudioCodecName("mp3")]).to.deep.equal(["mp4a.40.2", "mp4a.40.34"]);
   });
 });
 
@@ -143,7 +143,7 @@ describe("MPEG-DASH manifests", () => {
   const file = (version: 0 | 1, ...entries: (readonly [number, number])[]) =>
     Buffer.concat([header, sidx(version, entries), box("moof", Buffer.alloc(4))]);
   const indexOf = (bytes: Buffer) => {
-    const found = readFragmentIndex(bytes);
+    const found = parseFragmentIndex(bytes);
     if (found === undefined) throw new Error("no index");
     return found;
   };
@@ -151,8 +151,8 @@ describe("MPEG-DASH manifests", () => {
   it("rest on the index of a fragmented file, of either version", () => {
     for (const version of [0, 1] as const)
       expect(indexOf(file(version, [500, 2000], [300, 1500]))).to.deep.equal({
-        header: [0, 115],
-        index: [116, 116 + (version === 0 ? 32 : 40) + 24 - 1],
+        headerRange: [0, 115],
+        indexRange: [116, 116 + (version === 0 ? 32 : 40) + 24 - 1],
         fragments: [
           { seconds: 2, bytes: 500 },
           { seconds: 1.5, bytes: 300 },
@@ -161,9 +161,9 @@ describe("MPEG-DASH manifests", () => {
   });
 
   it("are not made of a file without an index, cut short, or no MP4 at all", () => {
-    expect(readFragmentIndex(Buffer.concat([header, box("moof", Buffer.alloc(8))]))).to.equal(undefined);
-    expect(readFragmentIndex(file(0, [1, 1]).subarray(0, 130))).to.equal(undefined);
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => void readFragmentIndex(bytes)));
+    expect(parseFragmentIndex(Buffer.concat([header, box("moof", Buffer.alloc(8))]))).to.equal(undefined);
+    expect(parseFragmentIndex(file(0, [1, 1]).subarray(0, 130))).to.equal(undefined);
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => void parseFragmentIndex(bytes)));
   });
 
   it("put pictures into one set and sound into another, aligned only where they are", () => {
@@ -181,7 +181,7 @@ describe("MPEG-DASH manifests", () => {
       durationSeconds: 4.02,
       audio: { sampleRate: 44_100, channels: 2 },
     };
-    const text = dashManifest([
+    const text = buildDashManifest([
       video("1.mp4", [500, 2000], [900, 2000]),
       audio,
       video("2.mp4", [9, 2000], [9, 2000]),
@@ -196,7 +196,7 @@ describe("MPEG-DASH manifests", () => {
     expect(manifest.audio.map(({ path }) => path)).to.deep.equal(["lists/a&b.mp4"]);
     expect(text).to.include('frameRate="29970/1000"').and.include('minBufferTime="PT4.000S"');
     expect(text.match(/subsegmentAlignment="true"/g)).to.have.length(2);
-    const uneven = dashManifest([video("1.mp4", [5, 2000], [5, 2000]), video("2.mp4", [5, 3000], [5, 1000])]);
+    const uneven = buildDashManifest([video("1.mp4", [5, 2000], [5, 2000]), video("2.mp4", [5, 3000], [5, 1000])]);
     expect(uneven).to.include('subsegmentAlignment="false"');
   });
 });

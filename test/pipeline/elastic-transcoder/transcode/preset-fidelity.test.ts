@@ -4,22 +4,22 @@ import type {
   Preset,
   VideoParameters,
 } from "../../../../pipeline/elastic-transcoder/presets/preset.ts";
-import { soundArguments } from "../../../../pipeline/elastic-transcoder/transcode/audio-arguments.ts";
+import { buildAudioArguments } from "../../../../pipeline/elastic-transcoder/transcode/audio-arguments.ts";
 import {
-  colorConversion,
-  colorTags,
-  matrixOptions,
+  resolveColorConversion,
+  buildColorArguments,
+  buildMatrixOptions,
 } from "../../../../pipeline/elastic-transcoder/transcode/color.ts";
-import { gopArguments, h264PresetArguments } from "../../../../pipeline/elastic-transcoder/transcode/h264.ts";
+import { buildGopArguments, buildH264PresetArguments } from "../../../../pipeline/elastic-transcoder/transcode/h264.ts";
 import {
-  pictureChain,
-  thumbnailChain,
+  buildVideoFilterChain,
+  buildThumbnailFilterChain,
 } from "../../../../pipeline/elastic-transcoder/transcode/picture-chain.ts";
-import { codecRates } from "../../../../pipeline/elastic-transcoder/transcode/rates.ts";
-import { scanningOf } from "../../../../pipeline/elastic-transcoder/transcode/scanning.ts";
-import { videoArguments } from "../../../../pipeline/elastic-transcoder/transcode/video-arguments.ts";
-import { nearestRate } from "../../../../pipeline/encoding/frame-rate.ts";
-import { pictureSize } from "../../../../pipeline/encoding/picture-size.ts";
+import { getCodecFrameRates } from "../../../../pipeline/elastic-transcoder/transcode/rates.ts";
+import { resolveFieldOrder } from "../../../../pipeline/elastic-transcoder/transcode/scanning.ts";
+import { buildVideoArguments } from "../../../../pipeline/elastic-transcoder/transcode/video-arguments.ts";
+import { findNearestFrameRate } from "../../../../pipeline/encoding/frame-rate.ts";
+import { computeVideoSize } from "../../../../pipeline/encoding/picture-size.ts";
 import { JobFailure } from "../../../../pipeline/errors/job-error.ts";
 import { soundOf, videoOf } from "../../recipes/plan-context.ts";
 
@@ -52,7 +52,7 @@ const plainly = { rotate: "auto", segmented: false };
 
 describe("a preset's scanning", () => {
   it("is top field first where the mode says so or leaves it to us, and bottom first on demand", () => {
-    const scanning = (InterlacedMode: string) => scanningOf(preset("mp4"), h264({ InterlacedMode }));
+    const scanning = (InterlacedMode: string) => resolveFieldOrder(preset("mp4"), h264({ InterlacedMode }));
     expect(["Progressive", "TopFirst", "Auto", "BottomFirst"].map(scanning)).to.deep.equal([
       "progressive",
       "top",
@@ -60,13 +60,13 @@ describe("a preset's scanning", () => {
       "bottom",
     ]);
     expect(
-      scanningOf(preset("webm"), { Codec: "vp8", CodecOptions: { InterlacedMode: "TopFirst" } }),
+      resolveFieldOrder(preset("webm"), { Codec: "vp8", CodecOptions: { InterlacedMode: "TopFirst" } }),
     ).to.equal("progressive");
   });
 
   it("is none in the baseline profile", () => {
     const scanning = (InterlacedMode: string) => () =>
-      scanningOf(preset("mp4"), h264({ Profile: "baseline", InterlacedMode }));
+      resolveFieldOrder(preset("mp4"), h264({ Profile: "baseline", InterlacedMode }));
     expect(scanning("Auto")()).to.equal("progressive");
     expect(codeOf(scanning("TopFirst"))).to.equal(4008);
   });
@@ -76,24 +76,24 @@ describe("a preset's scanning", () => {
       { InterlacedMode: "BottomFirst" },
       { FrameRate: "25", MaxWidth: "480", MaxHeight: "360" },
     );
-    const { timed, size, sized } = pictureChain(preset("mp4"), video, source, plainly);
+    const { rateFilters, size, sizeFilters } = buildVideoFilterChain(preset("mp4"), video, source, plainly);
 
-    expect(timed).to.deep.equal(["fps=50", "tinterlace=interleave_bottom:flags=vlpf", "setfield=bff"]);
+    expect(rateFilters).to.deep.equal(["fps=50", "tinterlace=interleave_bottom:flags=vlpf", "setfield=bff"]);
     expect(size).to.deep.equal({ width: 480, height: 268 });
-    expect(sized).to.deep.equal(["scale=480:270:flags=bicubic", "crop=480:268", "setsar=1"]);
-    expect(optionIn(h264PresetArguments(video, {}, "bottom", undefined), "-x264opts")).to.equal("bff=1");
-    const mpeg2 = videoArguments(preset("mpg"), { Codec: "mpeg2" }, { average: 5000 }, "bottom", undefined);
+    expect(sizeFilters).to.deep.equal(["scale=480:270:flags=bicubic", "crop=480:268", "setsar=1"]);
+    expect(optionIn(buildH264PresetArguments(video, {}, "bottom", undefined), "-x264opts")).to.equal("bff=1");
+    const mpeg2 = buildVideoArguments(preset("mpg"), { Codec: "mpeg2" }, { averageKbps: 5000 }, "bottom", undefined);
     expect(optionIn(mpeg2, "-top")).to.equal("0");
   });
 });
 
 describe("a preset's size", () => {
   const sizeOf = (given: object, from = source) => {
-    const { sizing, display } = pictureSize(given, from);
+    const { sizing, displayAspectRatio } = computeVideoSize(given, from);
     return {
       scale: [sizing.scale.width, sizing.scale.height],
       result: [sizing.result.width, sizing.result.height],
-      display,
+      displayAspectRatio,
     };
   };
 
@@ -110,12 +110,12 @@ describe("a preset's size", () => {
     expect(sizeOf({ Resolution: "640x480" })).to.deep.equal({
       scale: [640, 360],
       result: [640, 360],
-      display: undefined,
+      displayAspectRatio: undefined,
     });
     expect(sizeOf({ Resolution: "640x480", AspectRatio: "4:3" })).to.deep.equal({
       scale: [640, 360],
       result: [640, 480],
-      display: "4/3",
+      displayAspectRatio: "4/3",
     });
     // 720×480 shown as 16:9: its pixels are not square, and the picture fills it.
     expect(sizeOf({ Resolution: "720x480", AspectRatio: "16:9" })).to.deep.equal({
@@ -137,7 +137,7 @@ describe("a preset's size", () => {
   });
 
   it("of thumbnails is taken of the picture as it is turned, without bars and watermarks", () => {
-    const { filters, size } = thumbnailChain({ MaxWidth: "100", MaxHeight: "100" }, source, "90");
+    const { filters, size } = buildThumbnailFilterChain({ MaxWidth: "100", MaxHeight: "100" }, source, "90");
     expect(size).to.deep.equal({ width: 56, height: 100 });
     expect(filters[0]).to.equal("transpose=clock");
   });
@@ -147,7 +147,7 @@ describe("a preset's size", () => {
       {},
       { MaxWidth: "640", MaxHeight: "640", SizingPolicy: "Fit", PaddingPolicy: "Pad", FrameRate: "25" },
     );
-    const { content, size } = pictureChain(preset("mp4"), video, source, plainly);
+    const { content, size } = buildVideoFilterChain(preset("mp4"), video, source, plainly);
     expect([content, size]).to.deep.equal([
       { x: 0, y: 140, width: 640, height: 360 },
       { width: 640, height: 640 },
@@ -160,7 +160,7 @@ describe("a preset's colours", () => {
   const ntsc = { width: 720, height: 480 };
   const facts = { source: ntsc, result: hd, interlaced: true, segmented: false };
   const convert = (mode: string, more: object = {}, FrameRate = "29.97") =>
-    colorConversion(h264({ ColorSpaceConversionMode: mode }, { FrameRate }), { ...facts, ...more })?.to;
+    resolveColorConversion(h264({ ColorSpaceConversionMode: mode }, { FrameRate }), { ...facts, ...more })?.to;
 
   it("are converted by either spelling of the mode", () => {
     expect(
@@ -180,50 +180,50 @@ describe("a preset's colours", () => {
 
   it("are told to the scaler and written into the stream", () => {
     const to601 = { from: "bt709", to: "bt601" } as const;
-    expect(matrixOptions(to601)).to.equal(":in_color_matrix=bt709:out_color_matrix=bt601");
-    expect(optionIn(colorTags(to601), "-colorspace")).to.equal("smpte170m");
-    expect([matrixOptions(undefined), colorTags(undefined)]).to.deep.equal(["", []]);
+    expect(buildMatrixOptions(to601)).to.equal(":in_color_matrix=bt709:out_color_matrix=bt601");
+    expect(optionIn(buildColorArguments(to601), "-colorspace")).to.equal("smpte170m");
+    expect([buildMatrixOptions(undefined), buildColorArguments(undefined)]).to.deep.equal(["", []]);
   });
 });
 
 describe("a preset's keyframes", () => {
   it("stand at the borders of segments unless their distance is fixed", () => {
     const distance = { KeyframesMaxDist: "90" };
-    expect(gopArguments(h264({}, { ...distance, FixedGOP: "true" }), 5)).to.deep.equal(
+    expect(buildGopArguments(h264({}, { ...distance, FixedGOP: "true" }), 5)).to.deep.equal(
       "-g 90 -keyint_min 90 -sc_threshold 0".split(" "),
     );
-    expect(gopArguments(h264({}, distance), 5)).to.deep.equal([
+    expect(buildGopArguments(h264({}, distance), 5)).to.deep.equal([
       "-g",
       "90",
       "-force_key_frames",
       "expr:gte(t,n_forced*5)",
     ]);
-    expect(gopArguments(h264({}))).to.deep.equal([]);
+    expect(buildGopArguments(h264({}))).to.deep.equal([]);
   });
 });
 
 describe("a preset's rates of frames", () => {
   it("are those of its codec and container, and 4008 where it names another", () => {
     const rates = (container: string, FrameRate: string) => () =>
-      codecRates(preset(container), { Codec: "mpeg2", FrameRate });
+      getCodecFrameRates(preset(container), { Codec: "mpeg2", FrameRate });
     expect(codeOf(rates("mpg", "15"))).to.equal(4008);
     expect(codeOf(rates("mxf", "30"))).to.equal(4008);
     expect(codeOf(rates("mpg", "30"))).to.equal(undefined);
-    expect(codecRates(preset("mp4"), h264({}))).to.equal(undefined);
+    expect(getCodecFrameRates(preset("mp4"), h264({}))).to.equal(undefined);
   });
 
   it("show every frame of the source where they are automatic", () => {
-    expect(nearestRate(["25", "50"], "12.5")).to.equal("25");
-    expect(nearestRate(["25", "29.97"], "30000/1001")).to.equal("30000/1001");
-    expect(nearestRate(["25", "50"], "120")).to.equal("50");
-    const gif = pictureChain(preset("gif"), { Codec: "gif", FrameRate: "60" }, source, plainly);
-    expect(gif.timed).to.deep.equal(["fps=50"]);
+    expect(findNearestFrameRate(["25", "50"], "12.5")).to.equal("25");
+    expect(findNearestFrameRate(["25", "29.97"], "30000/1001")).to.equal("30000/1001");
+    expect(findNearestFrameRate(["25", "50"], "120")).to.equal("50");
+    const gif = buildVideoFilterChain(preset("gif"), { Codec: "gif", FrameRate: "60" }, source, plainly);
+    expect(gif.rateFilters).to.deep.equal(["fps=50"]);
   });
 });
 
 describe("a preset's sound", () => {
   const sound = (container: string, audio: Partial<AudioParameters>, channels = 2, sampleRate = 48_000) =>
-    soundArguments(
+    buildAudioArguments(
       preset(container),
       { Codec: "AAC", SampleRate: "auto", Channels: "auto", ...audio },
       soundOf({ channels, sampleRate }),
@@ -231,19 +231,19 @@ describe("a preset's sound", () => {
     );
 
   it("has as many channels as the source and the codec have", () => {
-    const channels = (Codec: string, given: number) => optionIn(sound("mp4", { Codec }, given).codec, "-ac");
+    const channels = (Codec: string, given: number) => optionIn(sound("mp4", { Codec }, given).encoderArguments, "-ac");
     expect([channels("AAC", 6), channels("AAC", 7), channels("AAC", 12), channels("mp3", 6)]).to.deep.equal([
       "6",
       "6",
       "8",
       "2",
     ]);
-    expect(optionIn(sound("mp4", { Channels: "1" }, 6).codec, "-ac")).to.equal("1");
+    expect(optionIn(sound("mp4", { Channels: "1" }, 6).encoderArguments, "-ac")).to.equal("1");
   });
 
   it("has a rate of samples that codec and container have", () => {
     const rate = (container: string, Codec: string, SampleRate: string, from: number) =>
-      optionIn(sound(container, { Codec, SampleRate }, 2, from).codec, "-ar");
+      optionIn(sound(container, { Codec, SampleRate }, 2, from).encoderArguments, "-ar");
     expect(rate("mp3", "mp3", "auto", 96_000)).to.equal("48000");
     expect(rate("mp3", "mp3", "auto", 44_100)).to.equal(undefined);
     expect(rate("flv", "mp3", "auto", 48_000)).to.equal("44100");
@@ -260,7 +260,7 @@ describe("a preset's sound", () => {
 
   it("has bits that PCM has in its container", () => {
     const pcm = (container: string, CodecOptions: Readonly<Record<string, string>>) =>
-      optionIn(sound(container, { Codec: "pcm", CodecOptions }).codec, "-c:a");
+      optionIn(sound(container, { Codec: "pcm", CodecOptions }).encoderArguments, "-c:a");
     expect(["8", "16", "24", "32"].map((BitDepth) => pcm("wav", { BitDepth }))).to.deep.equal([
       "pcm_u8",
       "pcm_s16le",
@@ -274,7 +274,7 @@ describe("a preset's sound", () => {
 
   it("has a bit rate next to what is asked for", () => {
     const rate = (Codec: string, BitRate: string, SampleRate = "44100", Channels = "2") =>
-      optionIn(sound("x", { Codec, BitRate, SampleRate, Channels }).codec, "-b:a");
+      optionIn(sound("x", { Codec, BitRate, SampleRate, Channels }).encoderArguments, "-b:a");
     expect([rate("mp2", "100"), rate("mp2", "320", "22050"), rate("AAC", "61")]).to.deep.equal([
       "96k",
       "160k",
@@ -286,7 +286,7 @@ describe("a preset's sound", () => {
       "128k",
     ]);
     expect(
-      optionIn(sound("ogg", { Codec: "vorbis", BitRate: "128", SampleRate: "96000" }).codec, "-q:a"),
+      optionIn(sound("ogg", { Codec: "vorbis", BitRate: "128", SampleRate: "96000" }).encoderArguments, "-q:a"),
     ).to.equal("4");
     expect(rate("flac", "128")).to.equal(undefined);
   });
@@ -295,14 +295,14 @@ describe("a preset's sound", () => {
     const tracks = (AudioPackingMode: string, Channels: string, channels = 2) =>
       sound("mxf", { Codec: "pcm", AudioPackingMode, Channels }, channels);
     const two = tracks("OneChannelPerTrack", "2", 6);
-    expect(two.maps).to.deep.equal(["-map", "[a0]", "-map", "[a1]"]);
-    expect(two.graph).to.equal(
+    expect(two.mapArguments).to.deep.equal(["-map", "[a0]", "-map", "[a1]"]);
+    expect(two.filterGraph).to.equal(
       "[0:1]aformat=channel_layouts=stereo,asplit=2[ap0][ap1];[ap0]pan=mono|c0=c0[a0];[ap1]pan=mono|c0=c1[a1]",
     );
-    expect(tracks("OneChannelPerTrack", "auto", 6).graph).to.match(/^\[0:1\]anull,asplit=6/);
+    expect(tracks("OneChannelPerTrack", "auto", 6).filterGraph).to.match(/^\[0:1\]anull,asplit=6/);
     const eight = tracks("OneChannelPerTrackWithMosTo8Tracks", "1");
-    expect(eight.maps).to.have.length(16);
-    expect(eight.graph?.match(/c0=0\*c0/g)).to.have.length(7);
-    expect(tracks("SingleTrack", "2").graph).to.equal(undefined);
+    expect(eight.mapArguments).to.have.length(16);
+    expect(eight.filterGraph?.match(/c0=0\*c0/g)).to.have.length(7);
+    expect(tracks("SingleTrack", "2").filterGraph).to.equal(undefined);
   });
 });

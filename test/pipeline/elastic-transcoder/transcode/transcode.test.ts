@@ -2,14 +2,14 @@ import { expect } from "chai";
 import fc from "fast-check";
 import type { Preset } from "../../../../pipeline/elastic-transcoder/presets/preset.ts";
 import {
-  systemPreset,
+  findSystemPreset,
   systemPresets,
 } from "../../../../pipeline/elastic-transcoder/presets/system-presets.ts";
-import { rateControl } from "../../../../pipeline/elastic-transcoder/transcode/bit-rate.ts";
-import { transcode } from "../../../../pipeline/elastic-transcoder/transcode/transcode.ts";
-import { fieldRate, outputRate } from "../../../../pipeline/encoding/frame-rate.ts";
+import { resolveRateControl } from "../../../../pipeline/elastic-transcoder/transcode/bit-rate.ts";
+import { planTranscode } from "../../../../pipeline/elastic-transcoder/transcode/transcode.ts";
+import { computeFieldRate, resolveOutputFrameRate } from "../../../../pipeline/encoding/frame-rate.ts";
 import type { FfmpegStep, PlanContext, PlannedOutput } from "../../../../pipeline/encoding/plan.ts";
-import { sizePicture, sizingFilters } from "../../../../pipeline/encoding/sizing.ts";
+import { computeSizing, buildSizingFilters } from "../../../../pipeline/encoding/sizing.ts";
 import type { Probe } from "../../../../pipeline/media/probe.ts";
 
 const clip: Probe = {
@@ -35,21 +35,21 @@ const encoders = [
 const context = (probe: Probe, known: readonly string[] = encoders): PlanContext => ({
   source: { url: "http://127.0.0.1:1/x", probe },
   images: {},
-  scratch: "/scratch",
+  scratchDirectory: "/scratch",
   outputKeys: ["out"],
   capabilities: {
     version: "5.1",
     encoders: new Set(known),
     muxers: new Set(),
     filters: new Set(),
-    statsPeriod: true,
+    hasStatsPeriod: true,
   },
   limits: { maxSourceMinutes: 60, maxVideoPixels: 1e8, maxImagePixels: 1e8 },
   threads: 2,
 });
 const plan = (preset: Preset, given: PlanContext) => {
   const steps: FfmpegStep[] = [];
-  const run = transcode({ name: "transcode", outputs: [{ key: "out", preset, rotate: "auto" }] }, given);
+  const run = planTranscode({ name: "transcode", outputs: [{ key: "out", preset, rotate: "auto" }] }, given);
   let turn = run.next();
   while (turn.done !== true) {
     if (turn.value.kind === "ffmpeg") steps.push(turn.value);
@@ -59,7 +59,7 @@ const plan = (preset: Preset, given: PlanContext) => {
   return { steps, output: outputs[0], words: steps.flatMap((step) => step.arguments) };
 };
 const named = (id: string): Preset => {
-  const preset = systemPreset(id);
+  const preset = findSystemPreset(id);
   if (preset === undefined) throw new Error(`There is no preset ${id}.`);
   return preset;
 };
@@ -70,7 +70,7 @@ describe("presets as ffmpeg arguments", () => {
     it(`${preset.Id} (${preset.Name}) has a plan`, () => {
       const { steps, output } = plan(preset, context(clip));
       expect(steps).to.have.length(["vp9", "gif"].includes(preset.Video?.Codec ?? "") ? 2 : 1);
-      expect(output?.expect?.durationSeconds).to.equal(10);
+      expect(output?.expectation?.durationSeconds).to.equal(10);
       expect(output?.path.startsWith("/scratch/output-0.")).to.equal(true);
     });
 
@@ -92,7 +92,7 @@ describe("presets as ffmpeg arguments", () => {
   it("keeps to the source where it lacks a stream, as far as the container allows", () => {
     const silent = plan(named("1351620000001-100070"), context({ ...clip, audio: undefined }));
     const sound = plan(named("1351620000001-100070"), context({ ...clip, video: undefined }));
-    expect([silent.output?.expect?.audio, sound.output?.expect?.video]).to.deep.equal(["none", "none"]);
+    expect([silent.output?.expectation?.audio, sound.output?.expectation?.video]).to.deep.equal(["none", "none"]);
     expect(sound.output?.contentType).to.equal("audio/mp4");
   });
 
@@ -123,7 +123,7 @@ describe("presets as ffmpeg arguments", () => {
       },
       context(clip),
     );
-    expect(old.output?.expect?.video).to.deep.include({ width: 640, height: 360 });
+    expect(old.output?.expectation?.video).to.deep.include({ width: 640, height: 360 });
     expect(old.words).to.include("-crf");
     expect(old.words.join(" ")).to.include("setdar=4/3");
     const flac = plan(
@@ -155,17 +155,17 @@ describe("presets as ffmpeg arguments", () => {
   });
 
   it("keeps a slow source's frame rate and lowers a fast one's", () => {
-    expect(outputRate("auto", "30", 25)).to.equal(undefined);
-    expect(outputRate("auto", "29.97", 60)).to.equal("30000/1001");
-    expect(outputRate("23.97", undefined, 60)).to.equal("24000/1001");
+    expect(resolveOutputFrameRate("auto", "30", 25)).to.equal(undefined);
+    expect(resolveOutputFrameRate("auto", "29.97", 60)).to.equal("30000/1001");
+    expect(resolveOutputFrameRate("23.97", undefined, 60)).to.equal("24000/1001");
     // 25 divides 50 evenly, 24 does not; where the preset names no maximum it is 30.
-    expect(outputRate("auto", "30", 50)).to.equal("25");
-    expect(outputRate("auto", undefined, 60)).to.equal("30");
-    expect(outputRate(undefined, undefined, 59.94)).to.equal("30000/1001");
-    expect(outputRate("auto", "60", 60)).to.equal(undefined);
-    expect(outputRate("auto", "24", 37)).to.equal("24");
-    expect(outputRate("auto", undefined, 100)).to.equal("25");
-    expect([fieldRate("30000/1001"), fieldRate("25")]).to.deep.equal(["60000/1001", "50"]);
+    expect(resolveOutputFrameRate("auto", "30", 50)).to.equal("25");
+    expect(resolveOutputFrameRate("auto", undefined, 60)).to.equal("30");
+    expect(resolveOutputFrameRate(undefined, undefined, 59.94)).to.equal("30000/1001");
+    expect(resolveOutputFrameRate("auto", "60", 60)).to.equal(undefined);
+    expect(resolveOutputFrameRate("auto", "24", 37)).to.equal("24");
+    expect(resolveOutputFrameRate("auto", undefined, 100)).to.equal("25");
+    expect([computeFieldRate("30000/1001"), computeFieldRate("25")]).to.deep.equal(["60000/1001", "50"]);
   });
 
   it("holds rate and buffer within the level, and takes the source's rate for an automatic one", () => {
@@ -175,20 +175,20 @@ describe("presets as ffmpeg arguments", () => {
       ...more,
       CodecOptions: { Level: level, Profile: "main", MaxBitRate: "5000" },
     });
-    expect(rateControl(video("3.1", { BitRate: "900" }), clip)).to.deep.equal({
-      average: 900,
-      maximum: 5000,
-      buffer: 14_000,
+    expect(resolveRateControl(video("3.1", { BitRate: "900" }), clip)).to.deep.equal({
+      averageKbps: 900,
+      maxKbps: 5000,
+      bufferKbits: 14_000,
     });
-    expect(rateControl(video("2.1", {}), { ...clip, bitRate: 9_128_000 })).to.deep.equal({
-      average: 4000,
+    expect(resolveRateControl(video("2.1", {}), { ...clip, bitRate: 9_128_000 })).to.deep.equal({
+      averageKbps: 4000,
       maximum: 5000,
       buffer: 4000,
     });
-    expect(rateControl({ Codec: "vp8", BitRate: "auto" }, { ...clip, bitRate: 1_128_000 })).to.deep.equal({
+    expect(resolveRateControl({ Codec: "vp8", BitRate: "auto" }, { ...clip, bitRate: 1_128_000 })).to.deep.equal({
       average: 1000,
     });
-    expect(rateControl({ Codec: "vp8", BitRate: "auto" }, clip)).to.deep.equal({});
+    expect(resolveRateControl({ Codec: "vp8", BitRate: "auto" }, clip)).to.deep.equal({});
   });
 });
 
@@ -205,7 +205,7 @@ describe("sizing", () => {
   it("is even and inside the box, and never enlarged where the policy shrinks", () => {
     fc.assert(
       fc.property(request, (given) => {
-        const { scale, result } = sizePicture(given);
+        const { scale, result } = computeSizing(given);
         for (const pixels of [scale.width, scale.height, result.width, result.height])
           expect(pixels % 2).to.equal(0);
         if (given.maxWidth !== undefined) expect(result.width).to.be.at.most(Math.max(2, given.maxWidth));
@@ -221,10 +221,10 @@ describe("sizing", () => {
   it("cuts what fills and pads what fits", () => {
     const source = { width: 1920, height: 800 };
     const box = { maxWidth: 640, maxHeight: 480 };
-    const fill = sizePicture({ source, ...box, sizingPolicy: "Fill", paddingPolicy: "NoPad" });
-    const pad = sizePicture({ source, ...box, sizingPolicy: "Fit", paddingPolicy: "Pad" });
-    expect(sizingFilters(fill).join()).to.equal("scale=1152:480:flags=bicubic,crop=640:480,setsar=1");
-    expect(sizingFilters(pad).join()).to.equal(
+    const fill = computeSizing({ source, ...box, sizingPolicy: "Fill", paddingPolicy: "NoPad" });
+    const pad = computeSizing({ source, ...box, sizingPolicy: "Fit", paddingPolicy: "Pad" });
+    expect(buildSizingFilters(fill).join()).to.equal("scale=1152:480:flags=bicubic,crop=640:480,setsar=1");
+    expect(buildSizingFilters(pad).join()).to.equal(
       "scale=640:266:flags=bicubic,pad=640:480:(ow-iw)/2:(oh-ih)/2,setsar=1",
     );
   });
