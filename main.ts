@@ -4,9 +4,9 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as z from "zod";
 import { App } from "#cdktf";
-import { findBucketConflicts } from "./modules/bucket-contradictions.ts";
+import { findBucketConflicts } from "./modules/bucket-conflicts.ts";
+import { packageFunction } from "./modules/function-package.ts";
 import { type FunctionPackages, functionNames } from "./modules/function-packages.ts";
-import { packageFunction } from "./modules/package.ts";
 import { unprotectedContextKey } from "./modules/stack.ts";
 import { serializeJobConfiguration } from "./pipeline/configuration/job-configuration.ts";
 import { ConfigurationError, parseConfiguration } from "./pipeline/configuration/schema.ts";
@@ -17,7 +17,10 @@ import { createRoutingStack } from "./stacks/routing.ts";
 import { createStateStack } from "./stacks/state.ts";
 import { createStorageStack } from "./stacks/storage.ts";
 import { createTranscoderStack } from "./stacks/transcoder.ts";
-import { assertDeadLetterQueues, MissingDeadLetterQueueError } from "./terraform/policy/dead-letter-hops.ts";
+import {
+  assertDeadLetterQueues,
+  MissingDeadLetterQueueError,
+} from "./terraform/policy/dead-letter-queues.ts";
 import { readSynthesisedJson } from "./terraform/policy/synthesised-json.ts";
 
 const imageSchema = z.object({ repository: z.string().min(1), digest: z.string().nullable() });
@@ -35,7 +38,9 @@ const synthesise = async (): Promise<void> => {
   const image = imageSchema.parse(JSON.parse(readFileSync("docker/ffmpeg/image.json", "utf8")));
   const jobConfiguration = serializeJobConfiguration(configuration);
   const packages = Object.fromEntries(
-    await Promise.all(functionNames.map(async (name) => [name, await packageFunction(name, jobConfiguration)] as const)),
+    await Promise.all(
+      functionNames.map(async (name) => [name, await packageFunction(name, jobConfiguration)] as const),
+    ),
   ) as FunctionPackages;
   const app = new App({
     outdir: outputDirectory,

@@ -39,7 +39,7 @@ const keptProgram = () => {
 const bundledProgram = async () => {
   const { register } = await import("tsx/esm/api");
   register();
-  const { bundleApp } = await import("./build/app-program.ts");
+  const { bundleApp } = await import("./build/app-bundle.ts");
   return bundleApp({ root, configuration, directory, key }).catch((cause) => {
     process.stderr.write(`Synthesising without a bundle of the app. ${cause.message}\n`);
   });

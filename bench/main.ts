@@ -1,6 +1,6 @@
 import Table from "cli-table3";
 import { benchBundles } from "./bundles.ts";
-import { openBenchEnvironment } from "./machine.ts";
+import { openBenchEnvironment } from "./environment.ts";
 import { benchLadder, benchThumbnail, benchWorker } from "./media.ts";
 import { type BenchResult, isTargetMet } from "./result.ts";
 import { benchRouting } from "./routing.ts";
@@ -31,7 +31,8 @@ try {
   await environment.close();
 }
 
-if (json) console.log(JSON.stringify({ results: results.map((one) => ({ ...one, reached: isTargetMet(one) })) }));
+if (json)
+  console.log(JSON.stringify({ results: results.map((one) => ({ ...one, reached: isTargetMet(one) })) }));
 else {
   const table = new Table({ head: ["What", "Measured", "Target", ""], style: { head: [], border: [] } });
   for (const result of results) {

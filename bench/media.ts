@@ -1,13 +1,16 @@
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
-import type { BenchEnvironment, JobRun } from "./machine.ts";
+import type { BenchEnvironment, JobRun } from "./environment.ts";
 import { type Measurement, measure } from "./measure.ts";
 import type { BenchResult } from "./result.ts";
 
 const runFfmpeg = (environment: BenchEnvironment, ...ffmpegArguments: string[]) =>
-  measure([environment.programs.ffmpeg, "-hide_banner", "-loglevel", "error", "-nostdin", "-y", ...ffmpegArguments], {
-    env: { GCONV_PATH: "/nonexistent" },
-  });
+  measure(
+    [environment.programs.ffmpeg, "-hide_banner", "-loglevel", "error", "-nostdin", "-y", ...ffmpegArguments],
+    {
+      env: { GCONV_PATH: "/nonexistent" },
+    },
+  );
 
 interface SourceOptions {
   readonly seconds: number;
@@ -18,7 +21,10 @@ interface SourceOptions {
 }
 
 /** A clip with texture, movement and the noise of a camera: a flat test picture decodes and encodes too easily. */
-const createSource = async (environment: BenchEnvironment, { seconds, size, frameRate, bitRate }: SourceOptions): Promise<string> => {
+const createSource = async (
+  environment: BenchEnvironment,
+  { seconds, size, frameRate, bitRate }: SourceOptions,
+): Promise<string> => {
   const path = join(environment.root, `source-${seconds}-${size}.mp4`);
   const zoom = `mandelbrot=s=${size}:r=${frameRate}:start_scale=0.4:end_scale=0.05:end_pts=${seconds * 50}`;
   const encoder = ["-c:v", "libx264", "-preset", "veryfast", "-b:v", `${bitRate}k`, "-g", "60"];
@@ -51,7 +57,10 @@ const replay = async (
       else bareArguments.push(argument);
     }
     measurements.push(
-      await measure([environment.programs.ffmpeg, ...bareArguments], { cwd, env: { GCONV_PATH: "/nonexistent" } }),
+      await measure([environment.programs.ffmpeg, ...bareArguments], {
+        cwd,
+        env: { GCONV_PATH: "/nonexistent" },
+      }),
     );
   }
   return measurements;
@@ -62,7 +71,12 @@ const sumMetric = (measurements: readonly Measurement[], metric: "wallSeconds" |
 
 /** The worker against bare ffmpeg with the same arguments, in turns: the quickest of each counts. */
 export const benchWorker = async (environment: BenchEnvironment): Promise<readonly BenchResult[]> => {
-  const file = await createSource(environment, { seconds: 60, size: "1280x720", frameRate: 30, bitRate: 8000 });
+  const file = await createSource(environment, {
+    seconds: 60,
+    size: "1280x720",
+    frameRate: 30,
+    bitRate: 8000,
+  });
   const recipe = { name: "clip", start: { seconds: 0 }, durationSeconds: 60 } as const;
   const workerRuns: JobRun[] = [];
   const bareRuns: (readonly Measurement[])[] = [];
@@ -88,7 +102,11 @@ export const benchWorker = async (environment: BenchEnvironment): Promise<readon
       value: minimum(workerRuns.map(({ cpuSeconds }) => cpuSeconds)),
       unit: "s",
     },
-    { name: "bare ffmpeg: CPU", value: minimum(bareRuns.map((calls) => sumMetric(calls, "cpuSeconds"))), unit: "s" },
+    {
+      name: "bare ffmpeg: CPU",
+      value: minimum(bareRuns.map((calls) => sumMetric(calls, "cpuSeconds"))),
+      unit: "s",
+    },
     {
       name: "worker: memory of Node",
       value: Math.max(...workerRuns.map(({ peakBytes }) => peakBytes)) / 1e6,
@@ -100,12 +118,24 @@ export const benchWorker = async (environment: BenchEnvironment): Promise<readon
 
 /** One process for the whole ladder against one for each rendition, by the CPU of ffmpeg alone. */
 export const benchLadder = async (environment: BenchEnvironment): Promise<readonly BenchResult[]> => {
-  const file = await createSource(environment, { seconds: 8, size: "1920x1080", frameRate: 30, bitRate: 12_000 });
+  const file = await createSource(environment, {
+    seconds: 8,
+    size: "1920x1080",
+    frameRate: 30,
+    bitRate: 12_000,
+  });
   const heights = [1080, 720, 480, 360];
   const measureCpuSeconds = async (selectedHeights: number[]): Promise<number> => {
-    const recipe = { name: "ladder", heights: selectedHeights, segmentSeconds: 4, spriteIntervalSeconds: 5 } as const;
+    const recipe = {
+      name: "ladder",
+      heights: selectedHeights,
+      segmentSeconds: 4,
+      spriteIntervalSeconds: 5,
+    } as const;
     const run = await environment.runJob(recipe, file, [`ladder-${selectedHeights.join("-")}/{name}/`]);
-    const longest = [...(await replay(environment, run, file))].sort((a, b) => b.cpuSeconds - a.cpuSeconds)[0];
+    const longest = [...(await replay(environment, run, file))].sort(
+      (a, b) => b.cpuSeconds - a.cpuSeconds,
+    )[0];
     return longest?.cpuSeconds ?? Number.NaN;
   };
   const singleProcessSeconds = await measureCpuSeconds(heights);
@@ -114,7 +144,12 @@ export const benchLadder = async (environment: BenchEnvironment): Promise<readon
   return [
     { name: "ladder: CPU in one process", value: singleProcessSeconds, unit: "s" },
     { name: "ladder: CPU in a process a rendition", value: separateProcessSeconds, unit: "s" },
-    { name: "ladder: one against many", value: singleProcessSeconds / separateProcessSeconds, unit: "×", target: { atMost: 0.8 } },
+    {
+      name: "ladder: one against many",
+      value: singleProcessSeconds / separateProcessSeconds,
+      unit: "×",
+      target: { atMost: 0.8 },
+    },
   ];
 };
 
@@ -140,8 +175,21 @@ export const benchThumbnail = async (environment: BenchEnvironment): Promise<rea
   );
   const longClip = join(environment.root, "long.mp4");
   const bytes = 1e9;
-  await runFfmpeg(environment, "-stream_loop", "-1", "-i", shortClip, "-c", "copy", "-fs", String(bytes), longClip);
-  const run = await environment.runJob({ name: "thumbnail", at: { percent: 50 } }, longClip, ["thumb/{name}.png"]);
+  await runFfmpeg(
+    environment,
+    "-stream_loop",
+    "-1",
+    "-i",
+    shortClip,
+    "-c",
+    "copy",
+    "-fs",
+    String(bytes),
+    longClip,
+  );
+  const run = await environment.runJob({ name: "thumbnail", at: { percent: 50 } }, longClip, [
+    "thumb/{name}.png",
+  ]);
   const bytesRead = /"bytesRead":(\d+)/.exec(run.log)?.[1];
   if (bytesRead === undefined) throw new Error("The worker's log does not tell how many bytes it read.");
   return [

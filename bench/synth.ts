@@ -26,7 +26,9 @@ export const benchSynth = async (): Promise<readonly BenchResult[]> => {
       },
     });
     const bytes = await Promise.all(
-      (await readdir(peaksFolder)).map(async (name) => Number(await readFile(join(peaksFolder, name), "utf8"))),
+      (await readdir(peaksFolder)).map(async (name) =>
+        Number(await readFile(join(peaksFolder, name), "utf8")),
+      ),
     );
     return { wallSeconds, megabytes: Math.max(...bytes) / 1e6 };
   };

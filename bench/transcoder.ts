@@ -13,11 +13,11 @@ import { createDynamoTranscoderStore } from "../adapters/aws/transcoder-store.ts
 import { localTableNames, openDatabase } from "../adapters/local/database.ts";
 import { createTranscoderApi } from "../lambdas/transcoder-api/app.ts";
 import { parseCreateJob } from "../pipeline/elastic-transcoder/api/requests/create-job.ts";
+import { buildTranscoderJob } from "../pipeline/elastic-transcoder/jobs/build-job.ts";
 import type { Pipeline, TranscoderJob } from "../pipeline/elastic-transcoder/jobs/job.ts";
-import { buildTranscoderJob } from "../pipeline/elastic-transcoder/jobs/new-job.ts";
 import { findSystemPreset } from "../pipeline/elastic-transcoder/presets/system-presets.ts";
 import type { TranscoderKey } from "../pipeline/ports/services.ts";
-import { formatArrival, computeStatusShard } from "../pipeline/ports/tables.ts";
+import { computeStatusShard, formatArrival } from "../pipeline/ports/tables.ts";
 import { listen } from "../runtime/server/listen.ts";
 import { median } from "./measure.ts";
 import type { BenchResult } from "./result.ts";
@@ -64,7 +64,11 @@ const writeJobs = async (client: DynamoDBClient, jobs: readonly TranscoderJob[])
   const table = localTableNames.transcoder;
   for (let at = 0; at < jobs.length; at += 25) {
     const requests = jobs.slice(at, at + 25).map((job) => {
-      const item = { ...job, arrival: formatArrival(job), statusShard: computeStatusShard(job.status, job.id) };
+      const item = {
+        ...job,
+        arrival: formatArrival(job),
+        statusShard: computeStatusShard(job.status, job.id),
+      };
       const Item = marshall({ ...item, waiting: item.arrival }, { removeUndefinedValues: true });
       return { PutRequest: { Item } };
     });

@@ -1,9 +1,9 @@
 import { statSync } from "node:fs";
 import { build } from "esbuild";
-import { type BundleOptions, getEsbuildOptions } from "./options.ts";
+import { type BundleOptions, getEsbuildOptions } from "./esbuild-options.ts";
 import { replaceFile } from "./replace-file.ts";
 
-export type { BundleOptions } from "./options.ts";
+export type { BundleOptions } from "./esbuild-options.ts";
 
 /** What bundling made. */
 export interface Bundle {

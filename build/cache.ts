@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
-import { type Input, inputSchema, sha256 } from "./inputs.ts";
+import { type Input, inputSchema, sha256 } from "./input-files.ts";
 import { replaceFile } from "./replace-file.ts";
 
 const entrySchema = z.object({

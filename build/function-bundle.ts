@@ -3,8 +3,8 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import * as z from "zod/mini";
 import { createCache } from "./cache.ts";
-import { createInputReader, sha256, areUnmodifiedSince } from "./inputs.ts";
-import { type BundleOptions, getEsbuildOptions, projectDirectory } from "./options.ts";
+import { type BundleOptions, getEsbuildOptions, projectDirectory } from "./esbuild-options.ts";
+import { areUnmodifiedSince, createInputReader, sha256 } from "./input-files.ts";
 
 /** A function's files, by the names they have in its package. */
 export interface FunctionFiles {
@@ -60,7 +60,10 @@ const buildFunction = async (root: string, name: string) => {
   );
   if (!isFunctionFiles(filesByName))
     throw new Error(`esbuild made ${Object.keys(filesByName)} of ${name}, not code and map.`);
-  return { outputs: filesByName, paths: [...new Set([...Object.keys(metafile.inputs), ...resolutionFiles])].sort() };
+  return {
+    outputs: filesByName,
+    paths: [...new Set([...Object.keys(metafile.inputs), ...resolutionFiles])].sort(),
+  };
 };
 
 /** Where functions are bundled. */

@@ -1,10 +1,10 @@
 import { access, constants, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
-import { getSystemErrorCode } from "../adapters/local/system-code.ts";
-import { UsageError } from "../pipeline/errors/user-error.ts";
+import { getSystemErrorCode } from "../adapters/local/system-error.ts";
+import { UsageError } from "../pipeline/errors/errors.ts";
 import { maxKeyBytes } from "../pipeline/routing/plan-outputs.ts";
-import { maxMetadataBytes, countMetadataBytes } from "../pipeline/uploads/user-metadata.ts";
+import { countMetadataBytes, maxMetadataBytes } from "../pipeline/uploads/user-metadata.ts";
 import type { UploadFile } from "../runtime/client.ts";
 
 /** Reads a port. */
@@ -85,7 +85,10 @@ const resolveUploadFile = async (name: string, prefix: string): Promise<UploadFi
  *
  * @throws UsageError for what is no readable file, is empty, or would overwrite another of the same command
  */
-export const resolveUploadFiles = async (names: readonly string[], prefix: string): Promise<readonly UploadFile[]> => {
+export const resolveUploadFiles = async (
+  names: readonly string[],
+  prefix: string,
+): Promise<readonly UploadFile[]> => {
   const files = await Promise.all(names.map((name) => resolveUploadFile(name, prefix)));
   const filesByKey = new Map<string, UploadFile>();
   for (const file of files) {

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Configuration } from "../pipeline/configuration/configuration.ts";
 import { ConfigurationError, parseConfiguration } from "../pipeline/configuration/schema.ts";
-import { CommandError, formatError } from "../pipeline/errors/user-error.ts";
+import { CommandError, formatError } from "../pipeline/errors/errors.ts";
 
 /** On one machine capacity is back as soon as a worker has gone: nothing is won by a longer pause, seconds. */
 const maxBackoffSeconds = 2;
@@ -22,7 +22,10 @@ export const readConfiguration = async (): Promise<Configuration> => {
     return parseConfiguration(module.default);
   } catch (cause) {
     if (cause instanceof ConfigurationError) throw new CommandError(cause.message, { cause });
-    throw new CommandError(`${configurationPath || "reelway.config.ts"} cannot be read: ${formatError(cause)}`, { cause });
+    throw new CommandError(
+      `${configurationPath || "reelway.config.ts"} cannot be read: ${formatError(cause)}`,
+      { cause },
+    );
   }
 };
 

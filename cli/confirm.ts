@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline/promises";
-import { UsageError } from "../pipeline/errors/user-error.ts";
+import { UsageError } from "../pipeline/errors/errors.ts";
 
 /** Asks a person for a yes or a no. */
 export type ConfirmPrompt = (question: string) => Promise<boolean>;

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
-import { getSystemErrorCode } from "../adapters/local/system-code.ts";
-import { formatError, UsageError } from "../pipeline/errors/user-error.ts";
+import { getSystemErrorCode } from "../adapters/local/system-error.ts";
+import { formatError, UsageError } from "../pipeline/errors/errors.ts";
 import { toPrintable } from "../pipeline/text/format.ts";
 import { applyCommand } from "./commands/apply.ts";
 import { bootstrapCommand } from "./commands/bootstrap.ts";
@@ -16,13 +16,13 @@ import { jobCommand } from "./commands/job.ts";
 import { jobsCommand } from "./commands/jobs.ts";
 import { planCommand } from "./commands/plan.ts";
 import { policyCommand } from "./commands/policy.ts";
-import { uploadCommand } from "./commands/put.ts";
 import { repairCommand } from "./commands/repair.ts";
 import { retryCommand } from "./commands/retry.ts";
 import { reviewCommand } from "./commands/review.ts";
 import { smokeCommand } from "./commands/smoke.ts";
 import { startCommand } from "./commands/start.ts";
 import { transcoderCommand } from "./commands/transcoder.ts";
+import { uploadCommand } from "./commands/upload.ts";
 
 // Who reads the output may leave before its end, as `head` does; a runtime goes on without a terminal.
 for (const stream of [process.stdout, process.stderr])

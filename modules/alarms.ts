@@ -1,7 +1,7 @@
 import { Construct } from "constructs";
 import { CloudwatchLogMetricFilter } from "#aws/cloudwatch-log-metric-filter";
 import { CloudwatchMetricAlarm } from "#aws/cloudwatch-metric-alarm";
-import { jobClosedMessage } from "../pipeline/jobs/finish-job.ts";
+import { jobClosedMessage } from "../pipeline/jobs/close-job.ts";
 import { StageStack } from "./stack.ts";
 
 /** CloudWatch namespace of what is counted in logs. */

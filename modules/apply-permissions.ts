@@ -71,7 +71,9 @@ export const buildApplyStatements = (
       Sid: "ReadWriteState",
       Effect: "Allow",
       Action: ["s3:PutObject", "s3:DeleteObject", "s3:GetObject"],
-      Resource: [".tfstate", ".tfstate.tflock"].map((suffix) => `${stateBucketArn}/${deployment.stage}/*${suffix}`),
+      Resource: [".tfstate", ".tfstate.tflock"].map(
+        (suffix) => `${stateBucketArn}/${deployment.stage}/*${suffix}`,
+      ),
     },
     {
       Sid: "EncryptState",
@@ -105,7 +107,13 @@ export const buildApplyStatements = (
       Action: ["s3:PutObject", "s3:PutObjectTagging", "s3:DeleteObject", "s3:DeleteObjectVersion"],
       Resource: `${formatBucketArn(names.codeBucket)}/*`,
     },
-    { Sid: "ManageNetwork", Effect: "Allow", Action: networkActions, Resource: "*", Condition: regionCondition },
+    {
+      Sid: "ManageNetwork",
+      Effect: "Allow",
+      Action: networkActions,
+      Resource: "*",
+      Condition: regionCondition,
+    },
     {
       // An endpoint with a private name asks for it (Service Authorization Reference, CreateVpcEndpoint).
       Sid: "EndpointPrivateDns",
@@ -113,7 +121,13 @@ export const buildApplyStatements = (
       Action: "route53:AssociateVPCWithHostedZone",
       Resource: "arn:aws:route53:::hostedzone/*",
     },
-    { Sid: "ActionsWithoutArn", Effect: "Allow", Action: actionsWithoutArn, Resource: "*", Condition: regionCondition },
+    {
+      Sid: "ActionsWithoutArn",
+      Effect: "Allow",
+      Action: actionsWithoutArn,
+      Resource: "*",
+      Condition: regionCondition,
+    },
     {
       Sid: "TagEventSourceMappings",
       Effect: "Allow",

@@ -12,7 +12,7 @@ import { S3BucketPublicAccessBlock } from "#aws/s3-bucket-public-access-block";
 import { S3BucketServerSideEncryptionConfigurationA } from "#aws/s3-bucket-server-side-encryption-configuration";
 import { S3BucketVersioningA } from "#aws/s3-bucket-versioning";
 import { formatBucketArn } from "./arns.ts";
-import { renderPolicyDocument, type Statement, denyInsecureTransport } from "./policy-document.ts";
+import { denyInsecureTransport, renderPolicyDocument, type Statement } from "./policy-document.ts";
 import { StageStack } from "./stack.ts";
 
 export interface PrivateBucketProps {

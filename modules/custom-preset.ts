@@ -36,7 +36,9 @@ export class CustomPreset extends Construct {
       ...(audioOptions === undefined ? {} : { audioCodecOptions: toCamelCaseKeys(audioOptions) }),
       ...(Video === undefined ? {} : { video: toCamelCaseKeys(video) }),
       ...(videoOptions === undefined ? {} : { videoCodecOptions: { ...videoOptions } }),
-      ...(watermarks.length === 0 ? {} : { videoWatermarks: watermarks.map((watermark) => toCamelCaseKeys({ ...watermark })) }),
+      ...(watermarks.length === 0
+        ? {}
+        : { videoWatermarks: watermarks.map((watermark) => toCamelCaseKeys({ ...watermark })) }),
       ...(Thumbnails === undefined ? {} : { thumbnails: toCamelCaseKeys({ ...Thumbnails }) }),
     }).id;
   }

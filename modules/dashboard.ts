@@ -15,7 +15,11 @@ export interface DashboardProps {
 
 /** The stage at a glance: jobs, waiting uploads, lost messages, workers, functions. */
 export class Dashboard extends Construct {
-  constructor(scope: Construct, id: string, { uploadQueueName, deadLetterQueueNames, functionNames }: DashboardProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { uploadQueueName, deadLetterQueueNames, functionNames }: DashboardProps,
+  ) {
     super(scope, id);
     const stack = StageStack.of(this);
     const { deployment, names } = stack;
@@ -33,7 +37,13 @@ export class Dashboard extends Construct {
         "Uploads that wait for the router",
         "Maximum",
         [
-          ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", uploadQueueName, { label: "number" }],
+          [
+            "AWS/SQS",
+            "ApproximateNumberOfMessagesVisible",
+            "QueueName",
+            uploadQueueName,
+            { label: "number" },
+          ],
           [
             "AWS/SQS",
             "ApproximateAgeOfOldestMessage",
@@ -46,7 +56,12 @@ export class Dashboard extends Construct {
       [
         "Messages nobody could take",
         "Maximum",
-        deadLetterQueueNames.map((queue) => ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", queue]),
+        deadLetterQueueNames.map((queue) => [
+          "AWS/SQS",
+          "ApproximateNumberOfMessagesVisible",
+          "QueueName",
+          queue,
+        ]),
       ],
       [
         "Workers",

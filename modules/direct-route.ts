@@ -3,13 +3,13 @@ import { CloudwatchEventRule } from "#aws/cloudwatch-event-rule";
 import { CloudwatchEventTarget } from "#aws/cloudwatch-event-target";
 import { Fn } from "#cdktf";
 import type { DirectEnvironment } from "../pipeline/environment/worker.ts";
-import { type Deployment, buildResourceName } from "./names.ts";
-import { matchCreatedObjects } from "./patterns.ts";
-import { grantRunTask, grantTagTask } from "./permissions.ts";
+import { matchCreatedObjects } from "./event-patterns.ts";
+import { grantRunTask, grantTagTask } from "./grants.ts";
+import { buildResourceName, type Deployment } from "./names.ts";
 import { Queue } from "./queue.ts";
 import { ServiceRole } from "./role.ts";
 import { StageStack } from "./stack.ts";
-import { workerContainerName } from "./worker.ts";
+import { workerContainerName } from "./worker-task.ts";
 
 export interface DirectRouteProps {
   /** Name of the route. */

@@ -1,6 +1,6 @@
 import type * as z from "zod/mini";
 import type { StageStack } from "./stack.ts";
-import { workerContainerName } from "./worker.ts";
+import { workerContainerName } from "./worker-task.ts";
 
 /** What a function's schema asks for; Lambda sets the region, and the bundle holds the configuration. */
 export type EnvironmentVariables<Schema extends z.ZodMiniType> = {

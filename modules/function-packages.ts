@@ -1,4 +1,4 @@
-import type { FunctionPackage } from "./package.ts";
+import type { FunctionPackage } from "./function-package.ts";
 
 /** The functions of a stage; each is a folder of `lambdas/`. */
 export const functionNames = [

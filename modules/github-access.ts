@@ -3,9 +3,9 @@ import { IamOpenidConnectProvider } from "#aws/iam-openid-connect-provider";
 import { IamRole } from "#aws/iam-role";
 import { IamRolePolicy } from "#aws/iam-role-policy";
 import { buildApplyStatements } from "./apply-permissions.ts";
+import type { PermissionsBoundary } from "./permissions-boundary.ts";
 import { buildPlanStatements } from "./plan-permissions.ts";
 import { renderPolicyDocument, type Statement } from "./policy-document.ts";
-import type { PermissionsBoundary } from "./role-boundary.ts";
 import { StageStack } from "./stack.ts";
 
 const issuer = "token.actions.githubusercontent.com";

@@ -43,7 +43,10 @@ export class ImageRepository extends Construct {
           {
             rulePriority: 2,
             description: "The newest ones stay, to go back to",
-            selection: buildSelection("any", { countType: "imageCountMoreThan", countNumber: retention.maxTaggedImages }),
+            selection: buildSelection("any", {
+              countType: "imageCountMoreThan",
+              countNumber: retention.maxTaggedImages,
+            }),
             action: { type: "expire" },
           },
         ],

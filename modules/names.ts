@@ -10,7 +10,8 @@ export interface Deployment extends Stage {
 }
 
 /** The tail of a shortened name: eight hexadecimal characters of the SHA-256 of the whole one. */
-const computeHashSuffix = (name: string): string => createHash("sha256").update(name).digest("hex").slice(0, 8);
+const computeHashSuffix = (name: string): string =>
+  createHash("sha256").update(name).digest("hex").slice(0, 8);
 
 /**
  * The name of a resource: project, stage and what it is, joined by `-`. A name longer than the service takes is cut
@@ -24,7 +25,9 @@ export const buildResourceName = (
   maxLength = 63,
 ): string => {
   const name = `${project}-${stage}-${suffix}`;
-  return name.length <= maxLength ? name : `${name.slice(0, maxLength - 9).replace(/-+$/, "")}-${computeHashSuffix(name)}`;
+  return name.length <= maxLength
+    ? name
+    : `${name.slice(0, maxLength - 9).replace(/-+$/, "")}-${computeHashSuffix(name)}`;
 };
 
 /** The names that several stacks of a deployment, and its commands, know resources by. */

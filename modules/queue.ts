@@ -4,7 +4,7 @@ import { CloudwatchEventTarget } from "#aws/cloudwatch-event-target";
 import { SnsTopicSubscription } from "#aws/sns-topic-subscription";
 import { SqsQueue } from "#aws/sqs-queue";
 import { SqsQueuePolicy } from "#aws/sqs-queue-policy";
-import { renderPolicyDocument, type Statement, denyInsecureTransport } from "./policy-document.ts";
+import { denyInsecureTransport, renderPolicyDocument, type Statement } from "./policy-document.ts";
 import { StageStack } from "./stack.ts";
 
 const retentionSeconds = 1_209_600;
@@ -31,7 +31,11 @@ export class Queue extends Construct {
   readonly arn: string;
   readonly name: string;
 
-  constructor(scope: Construct, id: string, { name, senders = [], visibilityTimeoutSeconds = 30, deadLetterQueue }: QueueProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { name, senders = [], visibilityTimeoutSeconds = 30, deadLetterQueue }: QueueProps,
+  ) {
     super(scope, id);
     const { keyArn } = StageStack.of(this);
     const queue = new SqsQueue(this, "queue", {
@@ -42,7 +46,9 @@ export class Queue extends Construct {
       kmsDataKeyReusePeriodSeconds: 3600,
       ...(deadLetterQueue === undefined
         ? {}
-        : { redrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetterQueue.arn, maxReceiveCount: 5 }) }),
+        : {
+            redrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetterQueue.arn, maxReceiveCount: 5 }),
+          }),
     });
     new SqsQueuePolicy(this, "policy", {
       queueUrl: queue.url,
@@ -83,7 +89,11 @@ export class EventQueue extends Construct {
   readonly name: string;
   readonly deadLetterQueue: Queue;
 
-  constructor(scope: Construct, id: string, { name, eventPattern, topicArn, consumerTimeoutSeconds }: EventQueueProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { name, eventPattern, topicArn, consumerTimeoutSeconds }: EventQueueProps,
+  ) {
     super(scope, id);
     const { arns } = StageStack.of(this);
     const senders: Sender[] = [
@@ -100,7 +110,10 @@ export class EventQueue extends Construct {
       deadLetterQueue: this.deadLetterQueue,
     });
     if (eventPattern !== undefined) {
-      const rule = new CloudwatchEventRule(this, "rule", { name, eventPattern: JSON.stringify(eventPattern) });
+      const rule = new CloudwatchEventRule(this, "rule", {
+        name,
+        eventPattern: JSON.stringify(eventPattern),
+      });
       new CloudwatchEventTarget(this, "target", {
         rule: rule.name,
         arn: queue.arn,

@@ -17,7 +17,11 @@ export interface ScheduleProps {
 
 /** Calls a function again and again. A call that cannot be made is followed by the next: it is tried for a minute. */
 export class Schedule extends Construct {
-  constructor(scope: Construct, id: string, { name, expression, lambdaFunction: lambdaFunction, deadLetterQueue }: ScheduleProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { name, expression, lambdaFunction, deadLetterQueue }: ScheduleProps,
+  ) {
     super(scope, id);
     const { keyArn } = StageStack.of(this);
     const role = new ServiceRole(this, "role", {

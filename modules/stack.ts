@@ -2,7 +2,7 @@ import { type Construct, Node } from "constructs";
 import { AwsProvider } from "#aws/provider";
 import { DataTerraformRemoteStateS3, S3Backend, TerraformOutput, TerraformStack } from "#cdktf";
 import { type Arns, createArns } from "./arns.ts";
-import { type Deployment, type DeploymentNames, buildDeploymentNames } from "./names.ts";
+import { buildDeploymentNames, type Deployment, type DeploymentNames } from "./names.ts";
 import type { StackName } from "./stack-order.ts";
 
 /** What a stack tells those behind it: only what AWS generates; names and ARNs are computed. */
@@ -67,7 +67,8 @@ export class StageStack extends TerraformStack {
   importOutput<Name extends keyof StackOutputs>(name: Name, output: StackOutputs[Name]): string {
     const existing = this.#read.get(name);
     const state =
-      existing ?? new DataTerraformRemoteStateS3(this, `${name}-state`, getBackendConfig(this.deployment, name));
+      existing ??
+      new DataTerraformRemoteStateS3(this, `${name}-state`, getBackendConfig(this.deployment, name));
     this.#read.set(name, state);
     return state.getString(output);
   }

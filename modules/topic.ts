@@ -1,7 +1,7 @@
 import { Construct } from "constructs";
 import { SnsTopic } from "#aws/sns-topic";
 import { SnsTopicPolicy } from "#aws/sns-topic-policy";
-import { renderPolicyDocument, denyInsecureTransport } from "./policy-document.ts";
+import { denyInsecureTransport, renderPolicyDocument } from "./policy-document.ts";
 import { StageStack } from "./stack.ts";
 
 export interface TopicProps {

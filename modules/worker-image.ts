@@ -12,5 +12,8 @@ export interface WorkerImage {
  * @param stageRepositoryUri URI of the stage's own repository
  * @returns undefined while the image has no digest
  */
-export const buildImageUri = ({ repository, digest }: WorkerImage, stageRepositoryUri: string): string | undefined =>
+export const buildImageUri = (
+  { repository, digest }: WorkerImage,
+  stageRepositoryUri: string,
+): string | undefined =>
   digest === null ? undefined : `${repository.includes("/") ? repository : stageRepositoryUri}@${digest}`;

@@ -1,12 +1,12 @@
 import { createReadStream } from "node:fs";
 import { Readable, Transform } from "node:stream";
 import * as z from "zod";
-import { CommandError, formatError } from "../pipeline/errors/user-error.ts";
+import { CommandError, formatError } from "../pipeline/errors/errors.ts";
 import type { Job } from "../pipeline/jobs/job.ts";
 import { engines } from "../pipeline/routing/route.ts";
 import type { ListedJob, UploadResponse } from "./control.ts";
 import { resolveDataFolder } from "./data-folder.ts";
-import { findRunningPort } from "./lock.ts";
+import { findRunningPort } from "./runtime-record.ts";
 
 /** The server is this program's own, of the same version: a job's outline is checked, its inside is trusted. */
 const jobSchema = z.custom<Job>(
@@ -70,7 +70,10 @@ export interface RuntimeClient {
     onProgress: (bytes: number) => void,
   ): Promise<UploadResponse>;
   /** @param knownEtag answer of an earlier call: then waits for a change, up to 20 s */
-  listJobs(limit: number, knownEtag?: string): Promise<{ readonly list: JobList | undefined; readonly etag: string }>;
+  listJobs(
+    limit: number,
+    knownEtag?: string,
+  ): Promise<{ readonly list: JobList | undefined; readonly etag: string }>;
   getJob(id: string): Promise<ListedJob>;
   cancel(id: string): Promise<ListedJob>;
   retry(id: string, force: boolean): Promise<ListedJob>;
@@ -94,7 +97,9 @@ const parseResponse = async <Schema extends z.ZodType>(
   }
   if (!response.ok) {
     const errorResponse = errorResponseSchema.safeParse(body);
-    throw new CommandError(errorResponse.success ? errorResponse.data.message : `The runtime answered ${response.status}.`);
+    throw new CommandError(
+      errorResponse.success ? errorResponse.data.message : `The runtime answered ${response.status}.`,
+    );
   }
   const parsed = schema.safeParse(body);
   if (!parsed.success)
@@ -191,7 +196,8 @@ export const createClient = (port: number): RuntimeClient => {
     },
     cancel: async (id) => post(`/jobs/${await resolveId(id)}/cancel`, {}),
     retry: async (id, force) => post(`/jobs/${await resolveId(id)}/retry`, { force }),
-    listSubscriptions: async () => (await parseResponse(await request("/subscriptions"), subscriptionListSchema)).subscriptions,
+    listSubscriptions: async () =>
+      (await parseResponse(await request("/subscriptions"), subscriptionListSchema)).subscriptions,
     subscribe: (subscription) => changeSubscriptions("PUT", subscription),
     unsubscribe: (given) => changeSubscriptions("DELETE", given),
   };

@@ -8,8 +8,8 @@ import type { JobPorts } from "../pipeline/jobs/ports.ts";
 import { matchRoute } from "../pipeline/routing/match.ts";
 import type { EngineStatus } from "./engine-health.ts";
 import { maxListedJobs } from "./job-list.ts";
+import { createLruCache } from "./lru-cache.ts";
 import { getPendingReason } from "./pending-reason.ts";
-import { createLruCache } from "./recent-map.ts";
 import type { TranscoderService } from "./transcoder-service.ts";
 
 /** What an id, or the beginning of one, stands for. */

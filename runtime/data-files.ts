@@ -1,16 +1,16 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { removeAbandonedFiles } from "../adapters/local/atomic-file.ts";
-import { readUndeliveredMessage, readSubscription } from "../adapters/local/http-subscriptions.ts";
+import { isMessageFileName } from "../adapters/local/delivery-queue.ts";
+import { readSubscription, readUndeliveredMessage } from "../adapters/local/http-subscriptions.ts";
 import type { JsonFile } from "../adapters/local/json-file.ts";
-import { isMessageFileName } from "../adapters/local/mailbox.ts";
 import { readSecretsFile } from "../adapters/local/secrets.ts";
-import { getSystemErrorCode } from "../adapters/local/system-code.ts";
+import { getSystemErrorCode } from "../adapters/local/system-error.ts";
 import { createTaskRecordStore } from "../adapters/local/task-record.ts";
-import { CommandError } from "../pipeline/errors/user-error.ts";
+import { CommandError } from "../pipeline/errors/errors.ts";
 import type { Logger } from "../pipeline/ports/services.ts";
 import type { DataFolder } from "./data-folder.ts";
-import { readImportIndex } from "./drop-ledger.ts";
+import { readImportIndex } from "./import-index.ts";
 
 /** A file of the data folder that is not as the runtime wrote it. */
 export interface DataFileProblem {

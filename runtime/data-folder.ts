@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { link, mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { getSystemErrorCode } from "../adapters/local/system-code.ts";
-import { CommandError } from "../pipeline/errors/user-error.ts";
+import { getSystemErrorCode } from "../adapters/local/system-error.ts";
+import { CommandError } from "../pipeline/errors/errors.ts";
 
 /** Where one runtime keeps everything. */
 export interface DataFolder {
@@ -55,7 +55,10 @@ export const resolveDataFolder = (directory: string): DataFolder => {
 };
 
 const useAnotherFolder = "use another with --data DIR";
-const permissionReason = ["cannot be written to by this user", `Mend its permissions, or ${useAnotherFolder}`] as const;
+const permissionReason = [
+  "cannot be written to by this user",
+  `Mend its permissions, or ${useAnotherFolder}`,
+] as const;
 const notFolderReason = [
   "is not a folder, or lies below something that is none",
   `Remove what is there, or ${useAnotherFolder}`,

@@ -1,5 +1,5 @@
 import type { CreatedObject } from "../adapters/local/object-store.ts";
-import { formatError } from "../pipeline/errors/user-error.ts";
+import { formatError } from "../pipeline/errors/errors.ts";
 import { computeJobId } from "../pipeline/jobs/job-id.ts";
 import type { JobPorts } from "../pipeline/jobs/ports.ts";
 import { matchRoute } from "../pipeline/routing/match.ts";

@@ -6,15 +6,15 @@ import { type FSWatcher, watch } from "chokidar";
 import * as z from "zod";
 import { describeContent } from "../adapters/local/file-content.ts";
 import type { LocalObjectStore } from "../adapters/local/object-store.ts";
-import { getSystemErrorCode } from "../adapters/local/system-code.ts";
-import { formatError } from "../pipeline/errors/user-error.ts";
+import { getSystemErrorCode } from "../adapters/local/system-error.ts";
+import { formatError } from "../pipeline/errors/errors.ts";
 import type { Logger } from "../pipeline/ports/services.ts";
 import { maxKeyBytes } from "../pipeline/routing/plan-outputs.ts";
 import { getContentType } from "../pipeline/uploads/content-type.ts";
-import { openImportIndex } from "./drop-ledger.ts";
-import { waitAtMost } from "./patience.ts";
-import { createLruCache } from "./recent-map.ts";
-import { createStabilityWatcher, fingerprint } from "./settling.ts";
+import { openImportIndex } from "./import-index.ts";
+import { createLruCache } from "./lru-cache.ts";
+import { createStabilityWatcher, fingerprint } from "./stability-watcher.ts";
+import { waitAtMost } from "./timeouts.ts";
 
 /** Metadata by which an object tells which file it was taken from, should a crash have kept it from the ledger. */
 const importFingerprintKey = "reelway-import-fingerprint";
@@ -111,7 +111,8 @@ export const watchDropFolder = async (options: DropFolderOptions): Promise<{ clo
   };
 
   const importFile = async (path: string, file: Stats): Promise<void> => {
-    if (!(await isImported(path, file)) && !(await copyToBucket(path, file))) return stabilityWatcher.watch(path);
+    if (!(await isImported(path, file)) && !(await copyToBucket(path, file)))
+      return stabilityWatcher.watch(path);
     failures.delete(path);
   };
 
@@ -159,7 +160,8 @@ export const watchDropFolder = async (options: DropFolderOptions): Promise<{ clo
       lastImport = lastImport.then(() => processFile(path, file));
     },
     onEmpty: (path) => warnOnce(path, "A file of the input folder is empty; it is taken once it is not"),
-    onFailure: (path, cause) => warnOnce(path, `A path of the input folder cannot be read: ${formatError(cause)}`),
+    onFailure: (path, cause) =>
+      warnOnce(path, `A path of the input folder cannot be read: ${formatError(cause)}`),
   });
 
   const isSymbolicLink = (path: string, file: Stats | undefined): boolean => {
@@ -200,7 +202,9 @@ export const watchDropFolder = async (options: DropFolderOptions): Promise<{ clo
     warnedPaths.delete(path);
     failures.delete(path);
   });
-  watcher.on("error", (cause) => log.error("The input folder cannot be watched", { cause: formatError(cause) }));
+  watcher.on("error", (cause) =>
+    log.error("The input folder cannot be watched", { cause: formatError(cause) }),
+  );
   await new Promise<void>((resolve) => watcher.once("ready", () => resolve()));
   importIndex.retainOnly(presentKeys);
   presentKeys = undefined;

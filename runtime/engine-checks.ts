@@ -1,6 +1,6 @@
 import { access, constants } from "node:fs/promises";
 import type { LocalMediaPrograms } from "../adapters/local/media-programs.ts";
-import { getSystemErrorCode } from "../adapters/local/system-code.ts";
+import { getSystemErrorCode } from "../adapters/local/system-error.ts";
 import type { Transcoder } from "../pipeline/elastic-transcoder/transcoder-client.ts";
 import type { Secrets } from "../pipeline/ports/services.ts";
 import type { EngineCheck } from "./engine-health.ts";
@@ -10,7 +10,9 @@ const unknownJobId = "0000000000000-checks";
 
 const checkProgram = async (label: string, path: string, mode: number, nextStep: string): Promise<void> => {
   await access(path, mode).catch((cause: unknown) => {
-    throw new Error(`${label} ${path} cannot be used (${getSystemErrorCode(cause) ?? String(cause)}). ${nextStep}`);
+    throw new Error(
+      `${label} ${path} cannot be used (${getSystemErrorCode(cause) ?? String(cause)}). ${nextStep}`,
+    );
   });
 };
 

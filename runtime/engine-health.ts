@@ -1,7 +1,7 @@
-import { formatError } from "../pipeline/errors/user-error.ts";
+import { formatError } from "../pipeline/errors/errors.ts";
 import type { Clock, Logger } from "../pipeline/ports/services.ts";
 import type { Engine } from "../pipeline/routing/route.ts";
-import { waitAtMost } from "./patience.ts";
+import { waitAtMost } from "./timeouts.ts";
 
 /** Whether an engine can take jobs. */
 export interface EngineStatus {

@@ -1,4 +1,4 @@
-import { createConsoleLogger } from "../adapters/aws/console-log.ts";
+import { createConsoleLogger } from "../adapters/aws/console-logger.ts";
 import { openJsonLines } from "../adapters/local/json-lines.ts";
 import type { Logger } from "../pipeline/ports/services.ts";
 

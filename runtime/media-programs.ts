@@ -1,5 +1,5 @@
 import { findMediaPrograms, type LocalMediaPrograms } from "../adapters/local/media-programs.ts";
-import { CommandError, formatError } from "../pipeline/errors/user-error.ts";
+import { CommandError, formatError } from "../pipeline/errors/errors.ts";
 
 /**
  * ffmpeg and ffprobe of this machine, else the packaged ones.
@@ -19,7 +19,9 @@ export const describePrograms = ({ isPackaged, version, ffmpeg }: LocalMediaProg
   isPackaged ? `ffmpeg ${version}, the packaged static build of 2018` : `ffmpeg ${version}, ${ffmpeg}`;
 
 /** What a person should know before strangers' files reach these programs, in one line; undefined for nothing. */
-export const describeProgramRisk = ({ isPackaged }: Pick<LocalMediaPrograms, "isPackaged">): string | undefined =>
+export const describeProgramRisk = ({
+  isPackaged,
+}: Pick<LocalMediaPrograms, "isPackaged">): string | undefined =>
   isPackaged
     ? "The packaged ffmpeg of 2018 is for trying things out. Files from strangers need a current ffmpeg on PATH: run npx reelway doctor."
     : undefined;

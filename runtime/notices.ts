@@ -1,9 +1,9 @@
 import type { DatabaseEvents } from "../adapters/local/embedded-dynamodb.ts";
-import type { CommandError } from "../pipeline/errors/user-error.ts";
+import type { CommandError } from "../pipeline/errors/errors.ts";
 import type { Logger } from "../pipeline/ports/services.ts";
 import { formatBytes } from "../pipeline/text/format.ts";
 import { getPauseThresholdBytes, type startDiskWatch } from "./disk-watch.ts";
-import { createDamagedDatabaseError } from "./start-failure.ts";
+import { createDamagedDatabaseError } from "./start-error.ts";
 
 interface NoticeOptions {
   /** Gets a line for the person at the terminal. */

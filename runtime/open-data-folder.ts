@@ -1,14 +1,14 @@
 import { type LocalDatabase, openDatabase } from "../adapters/local/database.ts";
 import { killOrphanedTasks } from "../adapters/local/orphaned-tasks.ts";
-import type { CommandError } from "../pipeline/errors/user-error.ts";
+import type { CommandError } from "../pipeline/errors/errors.ts";
 import type { Logger } from "../pipeline/ports/services.ts";
-import type { CleanupStack } from "./closers.ts";
+import type { CleanupStack } from "./cleanup-stack.ts";
 import { createProblemReporter, type DataFileProblem, prepareDataFiles } from "./data-files.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { type DiskWatch, startDiskWatch } from "./disk-watch.ts";
-import { type RuntimeRecordFile, writeRuntimeRecord } from "./lock.ts";
 import { createDatabaseNotices, createDiskNotices } from "./notices.ts";
 import { clearFolder } from "./recovery.ts";
+import { type RuntimeRecordFile, writeRuntimeRecord } from "./runtime-record.ts";
 
 /** A data folder that this process has to itself. */
 export interface OpenedDataFolder {

@@ -3,8 +3,8 @@ import { statSync } from "node:fs";
 import { link, mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { LocalObjectStore } from "../adapters/local/object-store.ts";
-import { getSystemErrorCode } from "../adapters/local/system-code.ts";
-import { formatError } from "../pipeline/errors/user-error.ts";
+import { getSystemErrorCode } from "../adapters/local/system-error.ts";
+import { formatError } from "../pipeline/errors/errors.ts";
 import type { Logger } from "../pipeline/ports/services.ts";
 
 /** Bytes of a name that every file system takes; two less leave room for a mark. */

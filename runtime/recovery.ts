@@ -1,6 +1,6 @@
 import { mkdir, rm } from "node:fs/promises";
 import { ageLimitsSeconds } from "../lambdas/sweep/sweep.ts";
-import { formatError } from "../pipeline/errors/user-error.ts";
+import { formatError } from "../pipeline/errors/errors.ts";
 import { claimUpload } from "../pipeline/jobs/claim-upload.ts";
 import type { JobPorts } from "../pipeline/jobs/ports.ts";
 
@@ -28,7 +28,10 @@ export const claimRecentUploads = async (ports: JobPorts): Promise<void> => {
       ...(versionId === undefined ? {} : { versionId }),
     };
     await claimUpload(ports, source, { triggers: "all" }).catch((cause: unknown) =>
-      ports.log.warn("An upload could not be claimed; the sweep tries again", { key, cause: formatError(cause) }),
+      ports.log.warn("An upload could not be claimed; the sweep tries again", {
+        key,
+        cause: formatError(cause),
+      }),
     );
   }
 };

@@ -18,26 +18,26 @@ import { isJobId } from "../pipeline/jobs/job-id.ts";
 import type { JobStore } from "../pipeline/jobs/job-store.ts";
 import type { JobPorts } from "../pipeline/jobs/ports.ts";
 import type { Clock } from "../pipeline/ports/services.ts";
-import { createCleanupStack } from "./closers.ts";
+import { createCleanupStack } from "./cleanup-stack.ts";
 import { type Control, createControl } from "./control.ts";
 import { toVersionProblem } from "./data-files.ts";
-import { resolveDataFolder, makeDataFolder } from "./data-folder.ts";
+import { makeDataFolder, resolveDataFolder } from "./data-folder.ts";
 import { createDirectRouteStarter } from "./direct-routes.ts";
 import { watchDropFolder } from "./drop-folder.ts";
 import { createEngineChecks } from "./engine-checks.ts";
 import { createEngineHealth } from "./engine-health.ts";
 import { openFileLog } from "./file-log.ts";
-import { assertNotRunning } from "./lock.ts";
+import { startInterval } from "./interval.ts";
 import { describePrograms, requireMediaPrograms } from "./media-programs.ts";
 import { localBuckets, pipelineId, topicArns } from "./names.ts";
 import { openDataFolder } from "./open-data-folder.ts";
 import { createOutputTree } from "./output-tree.ts";
 import { createPruner } from "./pruning.ts";
 import { claimRecentUploads } from "./recovery.ts";
+import { assertNotRunning } from "./runtime-record.ts";
 import { createApp } from "./server/app.ts";
 import { listen } from "./server/listen.ts";
-import { toStartError } from "./start-failure.ts";
-import { startInterval } from "./ticks.ts";
+import { toStartError } from "./start-error.ts";
 import { createTopicNotifier } from "./topics.ts";
 import { listTranscoderFiles } from "./transcoder-files.ts";
 import { createTranscoderClient, startTranscoderService } from "./transcoder-service.ts";
@@ -169,7 +169,12 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
     // Calls the server below, so nothing may start a job before `server.serve`.
     const transcoderClient = createTranscoderClient(server.port, secrets, clock);
     const health = createEngineHealth({
-      checks: createEngineChecks({ programs, workerBundle: folder.workerBundle, secrets, transcoder: transcoderClient }),
+      checks: createEngineChecks({
+        programs,
+        workerBundle: folder.workerBundle,
+        secrets,
+        transcoder: transcoderClient,
+      }),
       clock,
       log,
       onChange: notify,

@@ -51,7 +51,10 @@ export const createSharedRead = <Value>(read: () => Promise<Value>): SharedRead<
         const durationMs = performance.now() - startMs;
         // A read that has expired under way answers those who asked before, nobody else.
         if (pendingRead === promise) {
-          cached = { value, freshUntilMs: startMs + Math.max(minRefreshIntervalMs, freshnessFactor * durationMs) };
+          cached = {
+            value,
+            freshUntilMs: startMs + Math.max(minRefreshIntervalMs, freshnessFactor * durationMs),
+          };
           pendingRead = undefined;
         }
         return value;

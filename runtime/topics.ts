@@ -29,5 +29,8 @@ export const createTopicNotifier = (
     await subscriptions.publish(topic, notification);
     const { id, subject, message } = notification;
     const parsedMessage = messageSchema.safeParse(JSON.parse(message));
-    await subscribers[topic]?.(parsedMessage.success ? parsedMessage.data : {}, createSnsEvent(topic, id, subject, message));
+    await subscribers[topic]?.(
+      parsedMessage.success ? parsedMessage.data : {},
+      createSnsEvent(topic, id, subject, message),
+    );
   });

@@ -2,7 +2,7 @@ import { type FSWatcher, watch } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import * as z from "zod";
-import { getSystemErrorCode } from "../adapters/local/system-code.ts";
+import { getSystemErrorCode } from "../adapters/local/system-error.ts";
 
 const bodySchema = z.looseObject({
   state: z.enum(["PROGRESSING", "COMPLETED", "WARNING", "ERROR"]),

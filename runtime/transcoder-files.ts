@@ -1,5 +1,5 @@
-import { buildFullKey } from "../pipeline/elastic-transcoder/jobs/ends.ts";
 import type { TranscoderJob } from "../pipeline/elastic-transcoder/jobs/job.ts";
+import { buildFullKey } from "../pipeline/elastic-transcoder/jobs/job-outcome.ts";
 import type { ObjectStore } from "../pipeline/ports/object-store.ts";
 
 /** Keys of all files of a transcoder job: its record names outputs and playlists, not segments and thumbnails. */

@@ -11,8 +11,8 @@ import {
   createTranscoderReconciler,
 } from "../lambdas/transcoder-events/close-transcoder-jobs.ts";
 import { isTerminal } from "../pipeline/attempts/job-status.ts";
-import { buildFailedOutcome } from "../pipeline/elastic-transcoder/jobs/ends.ts";
 import type { Pipeline, TranscoderJob } from "../pipeline/elastic-transcoder/jobs/job.ts";
+import { buildFailedOutcome } from "../pipeline/elastic-transcoder/jobs/job-outcome.ts";
 import type { TranscoderStore } from "../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
 import type { Transcoder } from "../pipeline/elastic-transcoder/transcoder-client.ts";
 import { JobFailure } from "../pipeline/errors/job-error.ts";
@@ -87,7 +87,9 @@ const localPipeline: Pipeline = {
 };
 
 /** Starts the service over the embedded database, with its one pipeline. */
-export const startTranscoderService = async (options: TranscoderServiceOptions): Promise<TranscoderService> => {
+export const startTranscoderService = async (
+  options: TranscoderServiceOptions,
+): Promise<TranscoderService> => {
   const { clock, log, notifier, tasks, configuration } = options.ports;
   const { limits } = configuration;
   const table = createDynamoTranscoderStore(options.database.client, localTableNames.transcoder, clock);

@@ -2,12 +2,12 @@ import type { Construct } from "constructs";
 import { EcsCluster } from "#aws/ecs-cluster";
 import { EcsClusterCapacityProviders } from "#aws/ecs-cluster-capacity-providers";
 import { TerraformVariable } from "#cdktf";
+import { grantRead, grantReadWrite, grantWrite } from "../modules/grants.ts";
 import type { Deployment } from "../modules/names.ts";
 import { WorkerNetwork } from "../modules/network.ts";
-import { grantReadWrite, grantRead, grantWrite } from "../modules/permissions.ts";
 import { StageStack } from "../modules/stack.ts";
-import { WorkerTask } from "../modules/worker.ts";
 import { buildImageUri, type WorkerImage } from "../modules/worker-image.ts";
+import { WorkerTask } from "../modules/worker-task.ts";
 import type { JobConfiguration } from "../pipeline/configuration/configuration.ts";
 import { serializeJobConfiguration } from "../pipeline/configuration/job-configuration.ts";
 import { findLargestTaskSize } from "../pipeline/routing/task-sizes.ts";
@@ -58,7 +58,10 @@ export const createComputeStack = (
       ...grantWrite(outputBucket),
       ...grantReadWrite(stack, names.jobsTable, ["GetItem", "PutItem", "UpdateItem"]),
       ...grantReadWrite(stack, names.transcoderTable, ["UpdateItem"]),
-      { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [stack.keyArn, ...deployment.mediaKmsKeyArns] },
+      {
+        actions: ["kms:Decrypt", "kms:GenerateDataKey"],
+        resources: [stack.keyArn, ...deployment.mediaKmsKeyArns],
+      },
       ...(deployment.pipelineRoleArns.length === 0
         ? []
         : [{ actions: ["sts:AssumeRole"], resources: deployment.pipelineRoleArns }]),

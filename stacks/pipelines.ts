@@ -2,7 +2,7 @@ import type { Construct } from "constructs";
 import { ElastictranscoderPipeline } from "#aws/elastictranscoder-pipeline";
 import { Fn } from "#cdktf";
 import { CustomPreset } from "../modules/custom-preset.ts";
-import { type Deployment, buildResourceName } from "../modules/names.ts";
+import { buildResourceName, type Deployment } from "../modules/names.ts";
 import { StageStack } from "../modules/stack.ts";
 import { createTranscoderProvider } from "../modules/transcoder-provider.ts";
 import type { Configuration } from "../pipeline/configuration/configuration.ts";

@@ -3,20 +3,24 @@ import { Alarms } from "../modules/alarms.ts";
 import { formatBucketArn } from "../modules/arns.ts";
 import { Dashboard } from "../modules/dashboard.ts";
 import { DirectRoute } from "../modules/direct-route.ts";
+import { matchCreatedObjects, matchStoppedTasks } from "../modules/event-patterns.ts";
 import { BundledFunction } from "../modules/function.ts";
-import { getJobClosingVariables, getTaskStartingVariables, type EnvironmentVariables } from "../modules/function-environment.ts";
+import {
+  type EnvironmentVariables,
+  getJobClosingVariables,
+  getTaskStartingVariables,
+} from "../modules/function-environment.ts";
 import type { FunctionPackages } from "../modules/function-packages.ts";
-import type { Deployment } from "../modules/names.ts";
-import { matchCreatedObjects, matchStoppedTasks } from "../modules/patterns.ts";
 import {
   grantConsume,
-  grantReadWrite,
+  grantManageTasks,
   grantPublish,
   grantRead,
   grantReadTranscoderKeys,
+  grantReadWrite,
   grantRunTask,
-  grantManageTasks,
-} from "../modules/permissions.ts";
+} from "../modules/grants.ts";
+import type { Deployment } from "../modules/names.ts";
 import { EventQueue, Queue } from "../modules/queue.ts";
 import { Schedule } from "../modules/schedule.ts";
 import { StageStack } from "../modules/stack.ts";
@@ -53,7 +57,11 @@ export const createRoutingStack = (
     ...getTaskStartingVariables(stack),
     TRANSCODER_PIPELINE_ID: stack.importOutput("pipelines", "pipeline_id"),
   };
-  const startPermissions = [...grantRunTask(stack), ...grantPublish(stack, names.finishedJobsTopic), ...grantReadTranscoderKeys(stack)];
+  const startPermissions = [
+    ...grantRunTask(stack),
+    ...grantPublish(stack, names.finishedJobsTopic),
+    ...grantReadTranscoderKeys(stack),
+  ];
 
   const uploadQueue = new EventQueue(stack, "uploads", {
     name: names.router,
@@ -196,7 +204,9 @@ export const createRoutingStack = (
     );
 
   const deadLetterQueueNames = [
-    ...[uploadQueue, jobEventQueue, thumbnailQueue, ...directRoutes].map(({ deadLetterQueue }) => deadLetterQueue.name),
+    ...[uploadQueue, jobEventQueue, thumbnailQueue, ...directRoutes].map(
+      ({ deadLetterQueue }) => deadLetterQueue.name,
+    ),
     invocationDeadLetterQueue.name,
     ...[names.transcoderDispatcher, names.transcoderEvents].map((queue) => `${queue}-dlq`),
   ];

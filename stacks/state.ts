@@ -4,7 +4,7 @@ import { EncryptionKey } from "../modules/encryption-key.ts";
 import { GithubAccess } from "../modules/github-access.ts";
 import { LogBucket } from "../modules/log-bucket.ts";
 import type { Deployment } from "../modules/names.ts";
-import { PermissionsBoundary } from "../modules/role-boundary.ts";
+import { PermissionsBoundary } from "../modules/permissions-boundary.ts";
 import { StageStack } from "../modules/stack.ts";
 
 /** Where Terraform keeps what it knows, and who may change it: made first, by `reelway bootstrap`. */
@@ -15,7 +15,10 @@ export const createStateStack = (scope: Construct, deployment: Deployment): Stag
     name: names.stateBucket,
     description: `Terraform's state of ${deployment.project} ${deployment.stage}`,
   });
-  const logBucket = new LogBucket(stack, "logs", { name: names.stateLogBucket, sourceBuckets: [names.stateBucket] });
+  const logBucket = new LogBucket(stack, "logs", {
+    name: names.stateLogBucket,
+    sourceBuckets: [names.stateBucket],
+  });
   new PrivateBucket(stack, "state", {
     name: names.stateBucket,
     keyArn: key.arn,

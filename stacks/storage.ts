@@ -26,7 +26,10 @@ export const createStorageStack = (scope: Construct, deployment: Deployment): St
   });
   stack.keyArn = key.arn;
   const mediaBuckets = deployment.existingBuckets ? [] : [inputBucket, outputBucket];
-  const logBucket = new LogBucket(stack, "logs", { name: names.logBucket, sourceBuckets: [...mediaBuckets, names.codeBucket] });
+  const logBucket = new LogBucket(stack, "logs", {
+    name: names.logBucket,
+    sourceBuckets: [...mediaBuckets, names.codeBucket],
+  });
   const bucketDefaults = { keyArn: key.arn, logBucket: logBucket.id, noncurrentVersionExpirationDays };
   if (deployment.existingBuckets) {
     new ExistingBucket(stack, "input", { name: inputBucket });

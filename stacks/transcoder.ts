@@ -1,18 +1,18 @@
 import type { Construct } from "constructs";
+import { matchStoppedTasks } from "../modules/event-patterns.ts";
 import { BundledFunction } from "../modules/function.ts";
-import { getTaskStartingVariables, type EnvironmentVariables } from "../modules/function-environment.ts";
+import { type EnvironmentVariables, getTaskStartingVariables } from "../modules/function-environment.ts";
 import type { FunctionPackages } from "../modules/function-packages.ts";
-import { HttpApi } from "../modules/http-api.ts";
-import type { Deployment } from "../modules/names.ts";
-import { matchStoppedTasks } from "../modules/patterns.ts";
 import {
   grantConsume,
-  grantReadWrite,
+  grantManageTasks,
   grantPublish,
   grantReadTranscoderKeys,
+  grantReadWrite,
   grantRunTask,
-  grantManageTasks,
-} from "../modules/permissions.ts";
+} from "../modules/grants.ts";
+import { HttpApi } from "../modules/http-api.ts";
+import type { Deployment } from "../modules/names.ts";
 import { EventQueue } from "../modules/queue.ts";
 import { Schedule } from "../modules/schedule.ts";
 import { StageStack } from "../modules/stack.ts";

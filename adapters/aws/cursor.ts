@@ -1,4 +1,4 @@
-import { StoreFailure } from "../../pipeline/ports/failure.ts";
+import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 
 /** A page's cursor: the `arrival` (pipeline/ports/tables.ts) of the last record on it, in JSON. */
 export const encodeCursor = (arrival: string): string => JSON.stringify({ arrival });

@@ -44,7 +44,8 @@ export const describeOmittedOutputs = (count: number): string =>
 
 export const truncateReport = (report: AttemptReport): AttemptReport => {
   const { outputs, omittedCount } = truncateOutputs(report.outputs);
-  const allWarnings = omittedCount === 0 ? report.warnings : [describeOmittedOutputs(omittedCount), ...report.warnings];
+  const allWarnings =
+    omittedCount === 0 ? report.warnings : [describeOmittedOutputs(omittedCount), ...report.warnings];
   return {
     ...report,
     outputs,

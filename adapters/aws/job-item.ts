@@ -1,8 +1,8 @@
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
 import { hashSource } from "../../pipeline/jobs/job-id.ts";
-import { formatArrival, computeStatusShard } from "../../pipeline/ports/tables.ts";
-import type { Item } from "./items.ts";
+import { computeStatusShard, formatArrival } from "../../pipeline/ports/tables.ts";
+import type { Item } from "./item-store.ts";
 import { isJobRecord } from "./shards.ts";
 
 /** Records live at least 180 days (DESIGN 5). */

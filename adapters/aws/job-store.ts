@@ -1,14 +1,27 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { JobStatus } from "../../pipeline/attempts/job-status.ts";
+import { defaultMaxAttempts } from "../../pipeline/jobs/build-job.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
 import { hashSource } from "../../pipeline/jobs/job-id.ts";
 import type { JobOutcome, JobPage, JobStore } from "../../pipeline/jobs/job-store.ts";
-import { defaultMaxAttempts } from "../../pipeline/jobs/new-job.ts";
 import type { Clock } from "../../pipeline/ports/services.ts";
 import { computeStatusShard } from "../../pipeline/ports/tables.ts";
-import { hasReport, isHeldBy, notPublishedCondition, noReportCondition, addNoReportCondition } from "./attempt-conditions.ts";
-import { truncateDetail, truncateError, truncateOutputs, truncateReport, maxHistoryEntries, describeOmittedOutputs } from "./item-size.ts";
-import { createItemStore, queryAllItems, type Item, type ItemStore } from "./items.ts";
+import {
+  addNoReportCondition,
+  hasReport,
+  isHeldBy,
+  noReportCondition,
+  notPublishedCondition,
+} from "./attempt-conditions.ts";
+import {
+  describeOmittedOutputs,
+  maxHistoryEntries,
+  truncateDetail,
+  truncateError,
+  truncateOutputs,
+  truncateReport,
+} from "./item-size.ts";
+import { createItemStore, type Item, type ItemStore, queryAllItems } from "./item-store.ts";
 import { toItem, toJob, toJobs, unnotifiedPartition } from "./job-item.ts";
 import { decodePageCursor, takePage } from "./pages.ts";
 import { queryItemsByStatus } from "./shards.ts";
@@ -38,12 +51,20 @@ export const createDynamoJobStore = (client: DynamoDBClient, tableName: string, 
     maxEntries: maxHistoryEntries,
   });
 
-  const closeJob = async (id: string, outcome: JobOutcome, attempt: number | undefined): Promise<Job | undefined> => {
+  const closeJob = async (
+    id: string,
+    outcome: JobOutcome,
+    attempt: number | undefined,
+  ): Promise<Job | undefined> => {
     const finishedAt = now();
     const current = attempt === undefined ? await items.get(id) : undefined;
     const { outputs, omittedCount } = truncateOutputs(outcome.status === "Complete" ? outcome.outputs : []);
-    const detail = omittedCount === 0 ? outcome.detail : `${outcome.detail}; ${describeOmittedOutputs(omittedCount)}`;
-    const condition = attempt === undefined ? `${openCondition} AND ${notPublishedCondition}` : `${openCondition} AND attempt = :attempt`;
+    const detail =
+      omittedCount === 0 ? outcome.detail : `${outcome.detail}; ${describeOmittedOutputs(omittedCount)}`;
+    const condition =
+      attempt === undefined
+        ? `${openCondition} AND ${notPublishedCondition}`
+        : `${openCondition} AND attempt = :attempt`;
     const item = await items.update(id, {
       set: {
         status: outcome.status,
@@ -127,7 +148,9 @@ export const createDynamoJobStore = (client: DynamoDBClient, tableName: string, 
       );
       if (claimedJob !== undefined) return claimedJob;
       const currentJob = toJob(await items.get(id));
-      return isHeldBy(currentJob, attempt, worker) && currentJob?.status === "Progressing" ? currentJob : undefined;
+      return isHeldBy(currentJob, attempt, worker) && currentJob?.status === "Progressing"
+        ? currentJob
+        : undefined;
     },
     async progress(id, attempt, worker, progress, probe) {
       const item = await items.update(id, {
@@ -253,6 +276,10 @@ export const createDynamoJobStore = (client: DynamoDBClient, tableName: string, 
       return toJobs(matchingItems)[0];
     },
     takeHourlySlot: (hour, limit) =>
-      items.incrementBelowLimit(`hour#${hour}`, limit, Math.floor(Date.parse(`${hour}:00:00Z`) / 1000) + 172_800),
+      items.incrementBelowLimit(
+        `hour#${hour}`,
+        limit,
+        Math.floor(Date.parse(`${hour}:00:00Z`) / 1000) + 172_800,
+      ),
   };
 };

@@ -26,6 +26,11 @@ export const toGrantParameters = (
   const granteesByParameter = new Map<string, string[]>();
   for (const grant of grants)
     for (const access of grant.access)
-      granteesByParameter.set(grantParameterNames[access], [...(granteesByParameter.get(grantParameterNames[access]) ?? []), formatGrantee(grant)]);
-  return Object.fromEntries([...granteesByParameter].map(([field, grantees]) => [field, grantees.join(", ")]));
+      granteesByParameter.set(grantParameterNames[access], [
+        ...(granteesByParameter.get(grantParameterNames[access]) ?? []),
+        formatGrantee(grant),
+      ]);
+  return Object.fromEntries(
+    [...granteesByParameter].map(([field, grantees]) => [field, grantees.join(", ")]),
+  );
 };

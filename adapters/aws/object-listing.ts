@@ -58,7 +58,11 @@ export async function* listObjectVersions(
     );
     const decode = createKeyDecoder(page.EncodingType);
     for (const version of page.Versions ?? [])
-      yield { ...toSummaryFields(version, decode), versionId: version.VersionId, isLatest: version.IsLatest ?? false };
+      yield {
+        ...toSummaryFields(version, decode),
+        versionId: version.VersionId,
+        isLatest: version.IsLatest ?? false,
+      };
     const next = page.IsTruncated === true ? page.NextKeyMarker : undefined;
     keyMarker = next === undefined ? undefined : decode(next);
     versionMarker = next === undefined ? undefined : page.NextVersionIdMarker;

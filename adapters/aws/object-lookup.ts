@@ -1,8 +1,8 @@
 import { HeadObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { ObjectHead, ObjectReference, ObjectStore } from "../../pipeline/ports/object-store.ts";
-import { toStoreFailure } from "./failure.ts";
 import { listObjects, listObjectVersions } from "./object-listing.ts";
 import { decodeMetadata } from "./object-metadata.ts";
+import { toStoreFailure } from "./store-failure.ts";
 
 /** Where an object is in S3's terms. */
 export const toS3Parameters = ({ bucket, key, versionId }: ObjectReference) => ({

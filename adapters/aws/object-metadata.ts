@@ -1,4 +1,4 @@
-import { StoreFailure } from "../../pipeline/ports/failure.ts";
+import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 
 /** Marks a value that is percent-encoded UTF-8, as an extended value of RFC 8187 is. */
 const encodedPrefix = "UTF-8''";

@@ -1,12 +1,16 @@
 import { DeleteObjectsCommand, ListObjectVersionsCommand, type S3Client } from "@aws-sdk/client-s3";
-import { toStoreFailure } from "./failure.ts";
+import { toStoreFailure } from "./store-failure.ts";
 
 /** What became of a removal. */
 export interface RemovalResult {
   /** Versions and markers that are gone. */
   readonly removedCount: number;
   /** Those that S3 kept, and why. */
-  readonly failures: readonly { readonly key: string; readonly versionId?: string; readonly reason: string }[];
+  readonly failures: readonly {
+    readonly key: string;
+    readonly versionId?: string;
+    readonly reason: string;
+  }[];
 }
 
 /**
@@ -15,7 +19,11 @@ export interface RemovalResult {
  * @param prefix not empty: a whole bucket is never meant
  * @throws StoreFailure where the versions cannot be listed
  */
-export const removeVersions = async (client: S3Client, bucket: string, prefix: string): Promise<RemovalResult> => {
+export const removeVersions = async (
+  client: S3Client,
+  bucket: string,
+  prefix: string,
+): Promise<RemovalResult> => {
   if (prefix === "") throw new RangeError("A prefix is needed.");
   let removedCount = 0;
   const failures: RemovalResult["failures"][number][] = [];

@@ -1,12 +1,12 @@
 import { Readable } from "node:stream";
 import { DeleteObjectCommand, GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { StoreFailure } from "../../pipeline/ports/failure.ts";
 import type { ObjectReference, ObjectStore } from "../../pipeline/ports/object-store.ts";
-import { toStoreFailure } from "./failure.ts";
+import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import { toGrantParameters } from "./object-grants.ts";
 import { createS3ObjectLookup, toS3Parameters } from "./object-lookup.ts";
 import { encodeMetadata } from "./object-metadata.ts";
 import { type UploadResult, upload } from "./object-upload.ts";
+import { toStoreFailure } from "./store-failure.ts";
 
 /** A write over an object that is gone answers 404 (Amazon S3 API reference, PutObject, If-Match). */
 const toWriteFailure = (context: string, cause: unknown, isOverwrite: boolean): StoreFailure => {

@@ -26,7 +26,12 @@ const putObject = async (client: S3Client, target: UploadTarget, body: Uint8Arra
   return { etag, versionId, bytes: body.length };
 };
 
-const uploadMultipart = async (client: S3Client, target: UploadTarget, file: string, bytes: number): Promise<UploadResult> => {
+const uploadMultipart = async (
+  client: S3Client,
+  target: UploadTarget,
+  file: string,
+  bytes: number,
+): Promise<UploadResult> => {
   const body = createReadStream(file);
   const upload = new Upload({ client, params: { ...target, Body: body }, leavePartsOnError: true });
   try {

@@ -1,5 +1,5 @@
 import { decodeCursor, encodeCursor } from "./cursor.ts";
-import type { Item } from "./items.ts";
+import type { Item } from "./item-store.ts";
 
 /** The `arrival` that a page begins after; undefined: the first page. @throws StoreFailure `invalid` */
 export const decodePageCursor = (cursor: string | undefined): string | undefined =>

@@ -1,6 +1,6 @@
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { Queue } from "../../pipeline/ports/services.ts";
-import { toStoreFailure } from "./failure.ts";
+import { toStoreFailure } from "./store-failure.ts";
 
 /** SQS delays a message by at most 15 minutes. */
 const maxDelaySeconds = 900;

@@ -1,6 +1,6 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
-import { StoreFailure } from "../../pipeline/ports/failure.ts";
-import { toStoreFailure } from "./failure.ts";
+import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
+import { toStoreFailure } from "./store-failure.ts";
 
 /** Seconds that assumed credentials are good for: the most that one role may ask for another (role chaining). */
 const sessionDurationSeconds = 3600;
@@ -43,9 +43,14 @@ const isTransient = (cause: unknown): boolean => {
   return toStoreFailure("", cause).retryable || typeof status !== "number" || status >= 500 || status === 429;
 };
 
-const buildAssumeRoleFailure = async (client: STSClient, { roleArn }: RoleOptions, cause: unknown): Promise<StoreFailure> => {
+const buildAssumeRoleFailure = async (
+  client: STSClient,
+  { roleArn }: RoleOptions,
+  cause: unknown,
+): Promise<StoreFailure> => {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  if (isTransient(cause)) return new StoreFailure("transient", `Assuming role ${roleArn} failed: ${reason}`, cause);
+  if (isTransient(cause))
+    return new StoreFailure("transient", `Assuming role ${roleArn} failed: ${reason}`, cause);
   return new StoreFailure(
     "assume-role",
     `Role ${roleArn} of the pipeline cannot be assumed: ${reason.replace(/\.?$/, ".")} Let its trust policy allow sts:AssumeRole to ${await readCallerArn(client)} (in another account that role's own policy must allow it too), or give the pipeline another role; then create the job anew.`,
@@ -63,7 +68,11 @@ export const createRoleCredentials =
     const { roleArn, sessionName } = options;
     try {
       const { Credentials: credentials } = await client.send(
-        new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: sessionName, DurationSeconds: sessionDurationSeconds }),
+        new AssumeRoleCommand({
+          RoleArn: roleArn,
+          RoleSessionName: sessionName,
+          DurationSeconds: sessionDurationSeconds,
+        }),
       );
       const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = credentials ?? {};
       if (!AccessKeyId || !SecretAccessKey || !SessionToken || Expiration === undefined)

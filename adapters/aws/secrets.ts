@@ -3,15 +3,21 @@ import {
   ResourceNotFoundException,
   type SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
-import { StoreFailure } from "../../pipeline/ports/failure.ts";
 import type { Secrets, TranscoderKey } from "../../pipeline/ports/services.ts";
+import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import * as z from "../../pipeline/schema/z.ts";
-import { toStoreFailure } from "./failure.ts";
+import { toStoreFailure } from "./store-failure.ts";
 
 const nonEmptyString = z.string().check(z.minLength(1));
 const secretSchema = z.object({
   keys: z
-    .array(z.object({ accessKeyId: nonEmptyString, secretAccessKey: nonEmptyString, scope: z.enum(["full", "read"]) }))
+    .array(
+      z.object({
+        accessKeyId: nonEmptyString,
+        secretAccessKey: nonEmptyString,
+        scope: z.enum(["full", "read"]),
+      }),
+    )
     .check(z.minLength(1)),
 });
 const cacheTtlMs = 15 * 60_000;
@@ -79,7 +85,8 @@ export const createSecretsManagerSecrets = (
   return {
     async readTranscoderKeys({ forceRefresh = false } = {}) {
       const ageMs = cachedKeys === undefined ? Number.POSITIVE_INFINITY : nowMs() - cachedKeys.readAtMs;
-      if (cachedKeys !== undefined && ageMs < (forceRefresh ? minRefreshIntervalMs : cacheTtlMs)) return cachedKeys.keys;
+      if (cachedKeys !== undefined && ageMs < (forceRefresh ? minRefreshIntervalMs : cacheTtlMs))
+        return cachedKeys.keys;
       try {
         const keys = [...(await readVersion()), ...(includePrevious ? await readPrevious() : [])];
         cachedKeys = { keys, readAtMs: nowMs() };

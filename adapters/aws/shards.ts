@@ -1,6 +1,6 @@
 import { type JobStatus, jobStatuses } from "../../pipeline/attempts/job-status.ts";
 import { statusShardCount } from "../../pipeline/ports/tables.ts";
-import { queryAllItems, type Item, type ItemStore } from "./items.ts";
+import { type Item, type ItemStore, queryAllItems } from "./item-store.ts";
 
 const getArrival = (item: Item): string => String(item.arrival);
 

@@ -1,6 +1,6 @@
 import type { StartPorts } from "../../pipeline/jobs/start-job.ts";
+import { createCloseJobPorts } from "./close-job-ports.ts";
 import { createEcsClient } from "./ecs-client.ts";
-import { createCloseJobPorts } from "./job-ports.ts";
 import { createEcsTaskRunner } from "./task-runner.ts";
 
 /** The part of a function's environment that these ports are made from. */

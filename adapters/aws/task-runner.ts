@@ -9,10 +9,10 @@ import {
   type Task,
 } from "@aws-sdk/client-ecs";
 import { parseTask } from "../../pipeline/events/task-state-change.ts";
-import { StoreFailure } from "../../pipeline/ports/failure.ts";
+import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import { TaskNotStarted, type TaskRunner } from "../../pipeline/ports/task-runner.ts";
 import type { TaskState } from "../../pipeline/ports/task-state.ts";
-import { toStoreFailure } from "./failure.ts";
+import { toStoreFailure } from "./store-failure.ts";
 
 export interface EcsTaskRunnerOptions {
   readonly cluster: string;
@@ -146,7 +146,8 @@ export const createEcsTaskRunner = (client: ECSClient, options: EcsTaskRunnerOpt
         );
         // Only a missing task may be left out: whoever asks takes what is left out for lost.
         const unexpectedFailures = failures.filter(({ reason }) => reason !== "MISSING");
-        if (unexpectedFailures.length > 0) throw new StoreFailure("unknown", `ECS describes no task: ${formatFailures(unexpectedFailures)}.`);
+        if (unexpectedFailures.length > 0)
+          throw new StoreFailure("unknown", `ECS describes no task: ${formatFailures(unexpectedFailures)}.`);
         states.push(...describedTasks.map((task) => toTaskState(task, options.container)));
       } catch (cause) {
         throw toStoreFailure(`Describing tasks of cluster ${options.cluster} failed`, cause);

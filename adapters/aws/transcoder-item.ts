@@ -1,7 +1,7 @@
 import type { Pipeline, TranscoderJob } from "../../pipeline/elastic-transcoder/jobs/job.ts";
 import type { Preset } from "../../pipeline/elastic-transcoder/presets/preset.ts";
 import { formatArrival } from "../../pipeline/ports/tables.ts";
-import type { Item } from "./items.ts";
+import type { Item } from "./item-store.ts";
 import { isJobRecord } from "./shards.ts";
 
 const isJob = (value: Item): value is Item & TranscoderJob =>
@@ -31,9 +31,13 @@ export interface ResourceType<Entry> {
 }
 
 /** The id of an item that is no job's: no job's has a `#`. */
-export const getResourceItemId = (resourceType: ResourceType<unknown>, id: string): string => `${resourceType.name}#${id}`;
+export const getResourceItemId = (resourceType: ResourceType<unknown>, id: string): string =>
+  `${resourceType.name}#${id}`;
 
-export const toResourceItem = <Entry extends { readonly Id: string }>(resourceType: ResourceType<Entry>, entry: Entry): Item => ({
+export const toResourceItem = <Entry extends { readonly Id: string }>(
+  resourceType: ResourceType<Entry>,
+  entry: Entry,
+): Item => ({
   id: getResourceItemId(resourceType, entry.Id),
   statusShard: resourceType.name,
   arrival: formatArrival({ createdAt: parseCreatedAt(entry.Id), id: entry.Id }),

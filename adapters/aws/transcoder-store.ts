@@ -3,12 +3,12 @@ import { isTerminal, type JobStatus } from "../../pipeline/attempts/job-status.t
 import type { TranscoderJob, TranscoderOutput } from "../../pipeline/elastic-transcoder/jobs/job.ts";
 import type { TranscoderStore } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
 import type { Clock } from "../../pipeline/ports/services.ts";
-import { formatArrival, computeStatusShard } from "../../pipeline/ports/tables.ts";
-import { hasReport, isHeldBy, noReportCondition, addNoReportCondition } from "./attempt-conditions.ts";
-import { truncateDetail, truncateError, truncateReport, maxHistoryEntries } from "./item-size.ts";
-import { createItemStore, queryAllItems } from "./items.ts";
-import { createResourceStore } from "./kind-store.ts";
+import { computeStatusShard, formatArrival } from "../../pipeline/ports/tables.ts";
+import { addNoReportCondition, hasReport, isHeldBy, noReportCondition } from "./attempt-conditions.ts";
+import { maxHistoryEntries, truncateDetail, truncateError, truncateReport } from "./item-size.ts";
+import { createItemStore, queryAllItems } from "./item-store.ts";
 import { decodePageCursor, takePage } from "./pages.ts";
+import { createResourceStore } from "./resource-store.ts";
 import { queryItemsByStatus } from "./shards.ts";
 import { pipelineResource, presetResource, toTranscoderJob, toTranscoderJobs } from "./transcoder-item.ts";
 
@@ -20,7 +20,9 @@ const openValues = { ":submitted": "Submitted", ":progressing": "Progressing" };
 const statusNames = { "#status": "status" };
 
 const truncateOutput = (output: TranscoderOutput): TranscoderOutput =>
-  output.statusDetail === undefined ? output : { ...output, statusDetail: truncateDetail(output.statusDetail) };
+  output.statusDetail === undefined
+    ? output
+    : { ...output, statusDetail: truncateDetail(output.statusDetail) };
 
 /** The `transcoder` table on DynamoDB: on AWS, and in process on one machine. */
 export const createDynamoTranscoderStore = (
@@ -32,7 +34,10 @@ export const createDynamoTranscoderStore = (
   const pipelines = createResourceStore(items, pipelineResource);
   const presets = createResourceStore(items, presetResource);
   /** An item that lost its place in the index while the page was read is not there any more. */
-  async function* queryQueue(index: "waiting" | "running", pipelineId: string): AsyncGenerator<TranscoderJob> {
+  async function* queryQueue(
+    index: "waiting" | "running",
+    pipelineId: string,
+  ): AsyncGenerator<TranscoderJob> {
     const query = { index, attribute: "pipelineId", value: pipelineId, ascending: true };
     for await (const item of queryAllItems(items, query)) yield* toTranscoderJobs([item]);
   }
@@ -42,7 +47,10 @@ export const createDynamoTranscoderStore = (
     entry: { at: now(), status, attempt, detail: truncateDetail(detail) },
     maxEntries: maxHistoryEntries,
   });
-  const setStatus = (status: JobStatus, id: string) => ({ status, statusShard: computeStatusShard(status, id) });
+  const setStatus = (status: JobStatus, id: string) => ({
+    status,
+    statusShard: computeStatusShard(status, id),
+  });
   const requireOpenAttempt = (attempt: number, unlessReported?: boolean) => ({
     condition: addNoReportCondition(`${openCondition} AND attempt = :attempt`, unlessReported),
     names: statusNames,
@@ -120,7 +128,8 @@ export const createDynamoTranscoderStore = (
         condition: `${guard.condition} AND ${noReportCondition}`,
       });
       return (
-        item !== undefined || hasReport(toTranscoderJob(await items.get(id)), attempt, worker, truncatedReport)
+        item !== undefined ||
+        hasReport(toTranscoderJob(await items.get(id)), attempt, worker, truncatedReport)
       );
     },
     async scheduleNextAttempt(id, attempt, notBefore, detail, { maxAttempts, unlessReported } = {}) {
@@ -161,7 +170,11 @@ export const createDynamoTranscoderStore = (
               ? { error: truncateError(outcome.error), statusDetail: truncateDetail(outcome.statusDetail) }
               : { progress: { percent: 100, phase: "complete" } }),
           },
-          append: appendHistory(outcome.status, attempt, outcome.status === "Error" ? outcome.statusDetail : "complete"),
+          append: appendHistory(
+            outcome.status,
+            attempt,
+            outcome.status === "Error" ? outcome.statusDetail : "complete",
+          ),
           ...requireOpenAttempt(attempt, outcome.status === "Error" ? outcome.unlessReported : undefined),
         }),
       );

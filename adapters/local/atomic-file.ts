@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { link, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { getSystemErrorCode } from "./system-code.ts";
+import { getSystemErrorCode } from "./system-error.ts";
 
 /** How a file is written. */
 export interface AtomicWriteOptions {
@@ -103,6 +103,7 @@ export const removeAbandonedFiles = async (directory: string): Promise<void> => 
     if (!temporaryNamePattern.test(name)) continue;
     const path = join(directory, name);
     const stats = await stat(path).catch(() => undefined);
-    if (stats !== undefined && Date.now() - stats.mtimeMs > minAbandonedAgeMs) await rm(path, { force: true });
+    if (stats !== undefined && Date.now() - stats.mtimeMs > minAbandonedAgeMs)
+      await rm(path, { force: true });
   }
 };

@@ -1,8 +1,8 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { getBytesPath, readVersion, listVersionNumbers } from "./object-folder.ts";
+import { getBytesPath, listVersionNumbers, readVersion } from "./object-folder.ts";
 import { listKeyFolders } from "./object-listing.ts";
-import { getSystemErrorCode } from "./system-code.ts";
+import { getSystemErrorCode } from "./system-error.ts";
 
 /** A version of an object that cannot be used: `reason` completes "FILE …". */
 export interface BrokenVersion {
@@ -28,7 +28,9 @@ export async function* findBrokenVersions(directory: string): AsyncGenerator<Bro
     for await (const folder of listKeyFolders(join(directory, bucket)))
       for (const number of await listVersionNumbers(folder)) {
         const brokenVersions: BrokenVersion[] = [];
-        const record = await readVersion(folder, number, (path, reason) => brokenVersions.push({ path, reason }));
+        const record = await readVersion(folder, number, (path, reason) =>
+          brokenVersions.push({ path, reason }),
+        );
         yield* brokenVersions;
         if (record === undefined || record.isDeleteMarker) continue;
         const path = getBytesPath(folder, number);

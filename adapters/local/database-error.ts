@@ -1,4 +1,4 @@
-import { getSystemErrorCode } from "./system-code.ts";
+import { getSystemErrorCode } from "./system-error.ts";
 
 /** What a failure of the embedded database comes from. */
 export type DatabaseFailureKind = "locked" | "damaged" | "unavailable" | "unreachable";
@@ -24,7 +24,9 @@ const getCauseChain = (cause: unknown): readonly Error[] =>
 const classifyError = (cause: unknown): keyof typeof formatMessage => {
   const chain = getCauseChain(cause);
   if (chain.some((error) => getSystemErrorCode(error) === "LEVEL_LOCKED")) return "locked";
-  return chain.some((error) => corruptionCodes.has(getSystemErrorCode(error) ?? "") || error instanceof SyntaxError)
+  return chain.some(
+    (error) => corruptionCodes.has(getSystemErrorCode(error) ?? "") || error instanceof SyntaxError,
+  )
     ? "damaged"
     : "unavailable";
 };
@@ -52,5 +54,7 @@ export const buildSocketFailure = (directory: string, cause: unknown): DatabaseF
 export const toDatabaseFailure = (directory: string, cause: unknown): DatabaseFailure => {
   if (cause instanceof DatabaseFailure) return cause;
   const kind = classifyError(cause);
-  return new DatabaseFailure(kind, formatMessage[kind](directory, getRootMessage(cause).replace(/\.$/, "")), { cause });
+  return new DatabaseFailure(kind, formatMessage[kind](directory, getRootMessage(cause).replace(/\.$/, "")), {
+    cause,
+  });
 };

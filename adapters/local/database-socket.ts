@@ -48,7 +48,10 @@ export interface DatabaseSocket {
  *
  * @param dataDirectory see `createSocketFolder`
  */
-export const serveDatabase = async (database: EmbeddedDynamo, dataDirectory?: string): Promise<DatabaseSocket> => {
+export const serveDatabase = async (
+  database: EmbeddedDynamo,
+  dataDirectory?: string,
+): Promise<DatabaseSocket> => {
   const folder = await createSocketFolder(dataDirectory);
   const path = join(folder, "database.sock");
   const server = createServer((request, response) => {

@@ -5,7 +5,7 @@ import validations from "dynalite/validations/index.js";
 import * as z from "zod";
 import { DatabaseFailure, toDatabaseFailure } from "./database-error.ts";
 import { closeIterators } from "./dynalite-iterators.ts";
-import { getSystemErrorCode } from "./system-code.ts";
+import { getSystemErrorCode } from "./system-error.ts";
 
 /** The answer to one operation: HTTP status and JSON body. */
 export interface OperationResponse {

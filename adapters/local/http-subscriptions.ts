@@ -4,8 +4,8 @@ import { join } from "node:path";
 import type { Logger, Notification } from "../../pipeline/ports/services.ts";
 import * as z from "../../pipeline/schema/z.ts";
 import { writeAtomically } from "./atomic-file.ts";
+import { type DeliveryQueue, openDeliveryQueue } from "./delivery-queue.ts";
 import { readJsonFile } from "./json-file.ts";
-import { type DeliveryQueue, openDeliveryQueue } from "./mailbox.ts";
 
 /** An HTTP subscriber of a topic. */
 export interface HttpSubscription {
@@ -100,7 +100,8 @@ const subscriptionSchema = z.object({ topic: z.string(), url: z.string() });
 const subscriptionFileName = "subscription.json";
 
 /** Reads the file of a subscription's folder and checks its form; one that was not finished has none. */
-export const readSubscription = (directory: string) => readJsonFile(join(directory, subscriptionFileName), subscriptionSchema);
+export const readSubscription = (directory: string) =>
+  readJsonFile(join(directory, subscriptionFileName), subscriptionSchema);
 
 /**
  * Opens the subscriptions that a folder keeps, one folder each with its undelivered messages, and goes on sending.
@@ -113,7 +114,10 @@ export const openHttpSubscriptions = async (options: {
   readonly log: Logger;
 }): Promise<HttpSubscriptions> => {
   const { directory, initialBackoffMs, log } = options;
-  const openSubscriptions = new Map<string, { readonly subscription: HttpSubscription; readonly deliveryQueue: DeliveryQueue }>();
+  const openSubscriptions = new Map<
+    string,
+    { readonly subscription: HttpSubscription; readonly deliveryQueue: DeliveryQueue }
+  >();
   const start = async (subscription: HttpSubscription): Promise<void> => {
     const deliveryQueue = await openDeliveryQueue({
       directory: join(directory, getSubscriptionId(subscription)),

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import * as z from "../../pipeline/schema/z.ts";
-import { getSystemErrorCode } from "./system-code.ts";
+import { getSystemErrorCode } from "./system-error.ts";
 
 /** What a JSON file of the data folder holds. `reason` completes "FILE …" and quotes nothing of the content. */
 export type JsonFile<Value> =

@@ -1,5 +1,5 @@
 import { appendFile, open } from "node:fs/promises";
-import { getSystemErrorCode } from "./system-code.ts";
+import { getSystemErrorCode } from "./system-error.ts";
 
 /** A file of JSON documents, one a line, that this process appends to. */
 export interface JsonLines {

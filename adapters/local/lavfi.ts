@@ -4,9 +4,19 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 
 /** H.264 without care for size, which costs little time. */
-export const fastH264Arguments = ["-c:v", "libx264", "-preset", "ultrafast", "-crf", "20", "-pix_fmt", "yuv420p"];
+export const fastH264Arguments = [
+  "-c:v",
+  "libx264",
+  "-preset",
+  "ultrafast",
+  "-crf",
+  "20",
+  "-pix_fmt",
+  "yuv420p",
+];
 export const aacArguments = ["-c:a", "aac", "-b:a", "128k"];
-export const chordGraph = "aevalsrc='0.2*sin(2*PI*t*261.6)+0.15*sin(2*PI*t*329.6)+0.15*sin(2*PI*t*392)':s=48000";
+export const chordGraph =
+  "aevalsrc='0.2*sin(2*PI*t*261.6)+0.15*sin(2*PI*t*329.6)+0.15*sin(2*PI*t*392)':s=48000";
 export const sweepGraph = "aevalsrc='0.4*sin(2*PI*t*(220+40*t))*(0.6+0.4*sin(2*PI*t*2))':s=44100";
 
 /** A white disc with a triangle cut out of it, on nothing. */

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { createAtomically, syncPath } from "./atomic-file.ts";
 import { readJsonFile } from "./json-file.ts";
 import { type VersionRecord, versionRecord } from "./object-version.ts";
-import { getSystemErrorCode } from "./system-code.ts";
+import { getSystemErrorCode } from "./system-error.ts";
 
 /** Milliseconds after which bytes without a record are taken for a crash's, not for a writer's under way. */
 const minOrphanAgeMs = 2000;
@@ -96,7 +96,9 @@ export const placeVersion = async (
       if (getSystemErrorCode(cause) === "EEXIST") return false;
       throw cause;
     }
-  return createAtomically(getRecordPath(folder, number), JSON.stringify(record), { temporaryFolder: staging });
+  return createAtomically(getRecordPath(folder, number), JSON.stringify(record), {
+    temporaryFolder: staging,
+  });
 };
 
 /** Clears what a crash between the two links of `placeVersion` left: bytes without a record are nobody's. */
@@ -132,7 +134,8 @@ export const pruneVersions = async (
   const numbers = parseNumbers(names, /^\d+\.json$/);
   const newestNumber = numbers[0] ?? 0;
   for (const orphan of parseNumbers(names, /^\d+\.bytes$/))
-    if (orphan < newestNumber && !numbers.includes(orphan)) await rm(getBytesPath(folder, orphan), { force: true });
+    if (orphan < newestNumber && !numbers.includes(orphan))
+      await rm(getBytesPath(folder, orphan), { force: true });
   let prunedCount = 0;
   let successor = numbers.length < 2 ? undefined : await readVersion(folder, newestNumber, onBroken);
   for (const number of numbers.slice(1)) {

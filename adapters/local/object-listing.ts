@@ -1,7 +1,7 @@
 import { opendir } from "node:fs/promises";
 import { join } from "node:path";
-import { readLatestVersion, type BrokenRecordHandler } from "./object-folder.ts";
-import { getSystemErrorCode } from "./system-code.ts";
+import { type BrokenRecordHandler, readLatestVersion } from "./object-folder.ts";
+import { getSystemErrorCode } from "./system-error.ts";
 
 /** A bucket's folders are looked into so many at once. */
 const readConcurrency = 16;

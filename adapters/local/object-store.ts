@@ -3,30 +3,30 @@ import { constants, createReadStream } from "node:fs";
 import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { StoreFailure, type StoreFailureKind } from "../../pipeline/ports/failure.ts";
 import type { ObjectReference, ObjectStore, WriteOptions } from "../../pipeline/ports/object-store.ts";
+import { StoreFailure, type StoreFailureKind } from "../../pipeline/ports/store-failure.ts";
 import { chunkBytes, describeContent } from "./file-content.ts";
 import {
-  getBytesPath,
-  removeOrphan,
-  readLatestVersion,
   type BrokenRecordHandler,
+  getBytesPath,
+  listVersionNumbers,
   type PruneOptions,
   placeVersion,
   pruneVersions,
+  readLatestVersion,
   readVersion,
-  listVersionNumbers,
+  removeOrphan,
 } from "./object-folder.ts";
 import { listFoldersByKey, listKeyFolders } from "./object-listing.ts";
 import {
   type CreatedObject,
-  toObjectHead,
   computeModifiedAt,
   generateSequencer,
+  toObjectHead,
   toObjectSummary,
   type VersionRecord,
 } from "./object-version.ts";
-import { getSystemErrorCode } from "./system-code.ts";
+import { getSystemErrorCode } from "./system-error.ts";
 
 export type { CreatedObject } from "./object-version.ts";
 
@@ -64,7 +64,10 @@ const toStoreFailure = (context: string, cause: unknown): StoreFailure =>
         cause,
       );
 
-const isConditionMet = (condition: WriteOptions["condition"], current: VersionRecord | undefined): boolean => {
+const isConditionMet = (
+  condition: WriteOptions["condition"],
+  current: VersionRecord | undefined,
+): boolean => {
   const existing = current === undefined || current.isDeleteMarker ? undefined : current;
   if (condition === undefined) return true;
   if ("absent" in condition) return existing === undefined;
@@ -202,7 +205,11 @@ export const createLocalObjectStore = (options: LocalObjectStoreOptions): LocalO
         const { record: current } = await readLatestVersion(getKeyFolder(bucket, key), onBroken);
         if (current === undefined || current.isDeleteMarker) return;
         await mkdir(staging, { recursive: true });
-        const deleteMarker = { contentType: "", isDeleteMarker: true, ...(condition === undefined ? {} : { condition }) };
+        const deleteMarker = {
+          contentType: "",
+          isDeleteMarker: true,
+          ...(condition === undefined ? {} : { condition }),
+        };
         await putVersion({ bucket, key }, { bytes: 0, etag: '""' }, deleteMarker);
       } catch (cause) {
         throw toStoreFailure(`Removing ${key} of ${bucket} failed`, cause);

@@ -29,7 +29,8 @@ let lastSequencer = 0n;
 export const generateSequencer = (previous: string | undefined): string => {
   const now = BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000));
   const latest = previous === undefined ? 0n : BigInt(`0x${previous}`);
-  for (const candidate of [now, lastSequencer + 1n, latest + 1n]) if (candidate > lastSequencer) lastSequencer = candidate;
+  for (const candidate of [now, lastSequencer + 1n, latest + 1n])
+    if (candidate > lastSequencer) lastSequencer = candidate;
   return lastSequencer.toString(16).padStart(16, "0").toUpperCase();
 };
 

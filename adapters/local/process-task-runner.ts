@@ -6,9 +6,9 @@ import type { TaskDefinitionEnvironment } from "../../pipeline/environment/worke
 import { TaskNotStarted, type TaskRunner } from "../../pipeline/ports/task-runner.ts";
 import { killOrphan } from "./orphaned-tasks.ts";
 import { readProcessStart, signalGroup } from "./process-group.ts";
-import { isDiskFullError } from "./system-code.ts";
-import { createStoppedTaskReporter } from "./task-ends.ts";
-import { createTaskRecordStore, type TaskRecord, deriveTaskId, toTaskState } from "./task-record.ts";
+import { createStoppedTaskReporter } from "./stopped-task-reporter.ts";
+import { isDiskFullError } from "./system-error.ts";
+import { createTaskRecordStore, deriveTaskId, type TaskRecord, toTaskState } from "./task-record.ts";
 
 export interface ProcessTaskRunnerOptions {
   /** Folder of the tasks' records and logs. */
@@ -42,7 +42,10 @@ const recordRetentionMs = 86_400_000;
 export const createProcessTaskRunner = (options: ProcessTaskRunnerOptions): ProcessTaskRunner => {
   const records = createTaskRecordStore(options.directory);
   const pendingTasks: TaskRecord[] = [];
-  const runningTasks = new Map<string, { child: ChildProcess; record: TaskRecord; exitHandled: Promise<void> }>();
+  const runningTasks = new Map<
+    string,
+    { child: ChildProcess; record: TaskRecord; exitHandled: Promise<void> }
+  >();
   const stopReasons = new Map<string, string>();
   const pendingStarts = new Map<string, Promise<{ task: string }>>();
   let isClosing = false;
@@ -145,7 +148,8 @@ export const createProcessTaskRunner = (options: ProcessTaskRunnerOptions): Proc
 
   return {
     run({ clientToken, environment }) {
-      if (isClosing) return Promise.reject(new TaskNotStarted("The runtime is stopping.", { retryable: true }));
+      if (isClosing)
+        return Promise.reject(new TaskNotStarted("The runtime is stopping.", { retryable: true }));
       const task = deriveTaskId(clientToken);
       const pendingStart = pendingStarts.get(task);
       if (pendingStart !== undefined) return pendingStart;
@@ -156,7 +160,8 @@ export const createProcessTaskRunner = (options: ProcessTaskRunnerOptions): Proc
     async stop(task, reason) {
       const index = pendingTasks.findIndex((record) => record.task === task);
       const [record] = index < 0 ? [] : pendingTasks.splice(index, 1);
-      if (record !== undefined) await recordStopped(record, { stopCode: "UserInitiated", stoppedReason: reason });
+      if (record !== undefined)
+        await recordStopped(record, { stopCode: "UserInitiated", stoppedReason: reason });
       else stopProcess(task, reason);
     },
     async describe(tasks) {

@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { chmod } from "node:fs/promises";
 import * as z from "zod";
 import { maxKeysPerScope, rotateKeys } from "../../pipeline/elastic-transcoder/api/keys.ts";
-import { StoreFailure } from "../../pipeline/ports/failure.ts";
 import type { Secrets, TranscoderKey } from "../../pipeline/ports/services.ts";
+import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import { createAtomically, writeAtomically } from "./atomic-file.ts";
 import { readJsonFile } from "./json-file.ts";
 
@@ -16,7 +16,9 @@ const scopes = keySchema.shape.scope.unwrap().options;
 const secretsFileSchema = keySchema
   .extend({ others: z.array(keySchema).default([]) })
   .transform(({ others, ...first }): readonly TranscoderKey[] => [first, ...others])
-  .refine((keys) => scopes.every((scope) => keys.filter((one) => one.scope === scope).length <= maxKeysPerScope))
+  .refine((keys) =>
+    scopes.every((scope) => keys.filter((one) => one.scope === scope).length <= maxKeysPerScope),
+  )
   .refine((keys) => new Set(keys.map(({ accessKeyId }) => accessKeyId)).size === keys.length);
 
 const generateKey = (scope: TranscoderKey["scope"]): TranscoderKey => ({
@@ -62,7 +64,8 @@ export const createFileSecrets = async (path: string): Promise<Secrets> => {
   const mode = 0o600;
   if ((await readSecretsFile(path)).kind === "empty")
     await writeAtomically(path, formatKeys([generateKey("full")]), { mode });
-  else if (!(await createAtomically(path, formatKeys([generateKey("full")]), { mode }))) await chmod(path, mode);
+  else if (!(await createAtomically(path, formatKeys([generateKey("full")]), { mode })))
+    await chmod(path, mode);
   return { readTranscoderKeys: () => readKeys(path) };
 };
 

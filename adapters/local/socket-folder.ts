@@ -3,7 +3,7 @@ import { lstat, mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildSocketFailure } from "./database-error.ts";
-import { getSystemErrorCode } from "./system-code.ts";
+import { getSystemErrorCode } from "./system-error.ts";
 
 /** Bytes of a Unix socket's path: 108 with the final zero on Linux, 104 on macOS (unix(7), unix(4)). */
 const maxPathBytes = 103;

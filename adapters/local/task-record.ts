@@ -61,7 +61,8 @@ export const createTaskRecordStore = (directory: string) => {
     getLogPath: (task: string) => join(directory, `${task}.log`),
     // Not durable: a power failure ends the tasks too. One whose record it takes is found stopped, or not at all, and
     // its job is tried again; an fsync would be paid four times a task.
-    save: (task: TaskRecord) => writeAtomically(getRecordPath(task.task), JSON.stringify(task), { durable: false }),
+    save: (task: TaskRecord) =>
+      writeAtomically(getRecordPath(task.task), JSON.stringify(task), { durable: false }),
     async read(task: string): Promise<TaskRecord | undefined> {
       const file = await readJsonFile(getRecordPath(task), taskRecordSchema);
       if (file.kind === "valid") return file.value;
@@ -69,14 +70,20 @@ export const createTaskRecordStore = (directory: string) => {
     },
     /** Puts a record in the place of one that cannot be read. */
     async replaceBroken(task: string): Promise<void> {
-      await writeAtomically(getRecordPath(task), JSON.stringify(await readLostTaskRecord(task)), { durable: false });
+      await writeAtomically(getRecordPath(task), JSON.stringify(await readLostTaskRecord(task)), {
+        durable: false,
+      });
     },
     async list(): Promise<TaskRecordList> {
       const names = (await readdir(directory)).filter((name) => name.endsWith(".json"));
       const files = await Promise.all(
         names.map(async (name) => {
           const task = name.slice(0, -".json".length);
-          return { task, path: getRecordPath(task), file: await readJsonFile(getRecordPath(task), taskRecordSchema) };
+          return {
+            task,
+            path: getRecordPath(task),
+            file: await readJsonFile(getRecordPath(task), taskRecordSchema),
+          };
         }),
       );
       return {

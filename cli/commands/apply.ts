@@ -1,18 +1,22 @@
 import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
-import { CommandError, formatError, UsageError } from "../../pipeline/errors/user-error.ts";
-import { type ApplyStageResult, applyStage, PlanMismatchError } from "../../terraform/pull-request/apply-stage.ts";
+import { CommandError, formatError, UsageError } from "../../pipeline/errors/errors.ts";
+import {
+  type ApplyStageResult,
+  applyStage,
+  PlanMismatchError,
+} from "../../terraform/pull-request/apply-stage.ts";
 import { renderStatus } from "../../terraform/pull-request/comment.ts";
 import { formatJson, writePlanFiles } from "../../terraform/pull-request/plan-files.ts";
-import { readHeadCommit, readWorkflowRun } from "../../terraform/pull-request/run.ts";
 import { type PlanSummary, parseSummary } from "../../terraform/pull-request/summary.ts";
+import { readHeadCommit, readWorkflowRun } from "../../terraform/pull-request/workflow-run.ts";
 import { parseFolder } from "../arguments.ts";
 import {
-  type StageOptions,
-  report,
-  readStageStacks,
   createTerraformOpener,
+  readStageStacks,
+  report,
+  type StageOptions,
   withLockTimeoutOption,
   withStageOptions,
 } from "./stage.ts";
@@ -52,11 +56,16 @@ const confirm = async ({ stage, yes }: ApplyOptions, { stacks }: PlanSummary): P
   }
 };
 
-const formatOutcome = ({ applied, unchanged, pendingApproval }: ApplyStageResult, directory: string): string => {
+const formatOutcome = (
+  { applied, unchanged, pendingApproval }: ApplyStageResult,
+  directory: string,
+): string => {
   const pendingStacks = pendingApproval?.stacks.filter(({ status }) => status !== "unchanged") ?? [];
   return [
     `Applied: ${applied.join(", ") || "nothing"}. Unchanged: ${unchanged.join(", ") || "nothing"}.`,
-    ...pendingStacks.map((stack) => `${stack.name} awaits its own approval: ${renderStatus(stack, (name) => name)}`),
+    ...pendingStacks.map(
+      (stack) => `${stack.name} awaits its own approval: ${renderStatus(stack, (name) => name)}`,
+    ),
     ...(pendingStacks.length === 0
       ? []
       : [`Review ${directory}/comment.md; then: npx reelway apply --reviewed ${directory}/summary.json …`]),

@@ -1,13 +1,13 @@
 import { join, resolve } from "node:path";
 import { S3Client } from "@aws-sdk/client-s3";
 import { Command } from "commander";
-import { CommandError } from "../../pipeline/errors/user-error.ts";
+import { CommandError } from "../../pipeline/errors/errors.ts";
 import { defaultDataFolder } from "../../runtime/data-folder.ts";
 import { bootstrapStage } from "../../terraform/deployment/bootstrap.ts";
-import { renderCounts, renderProgress } from "../../terraform/runner/progress-text.ts";
+import { renderCounts, renderProgress } from "../../terraform/runner/render-progress.ts";
 import { parseFolder } from "../arguments.ts";
 import { readDeployment } from "./deployment.ts";
-import { type StageOptions, report, readStageStacks, createStopSignal, withStageOptions } from "./stage.ts";
+import { createStopSignal, readStageStacks, report, type StageOptions, withStageOptions } from "./stage.ts";
 
 interface BootstrapOptions extends StageOptions {
   readonly data: string;
@@ -45,7 +45,9 @@ const bootstrap = async (options: BootstrapOptions): Promise<void> => {
       signal: createStopSignal(),
     });
     if (json) {
-      process.stdout.write(`${JSON.stringify({ stage, bucket, outcome, steps, waiting: pendingChanges }, null, 2)}\n`);
+      process.stdout.write(
+        `${JSON.stringify({ stage, bucket, outcome, steps, waiting: pendingChanges }, null, 2)}\n`,
+      );
       return;
     }
     const hasPendingRemovals = pendingChanges.remove > 0;

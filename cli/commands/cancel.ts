@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { findRuntime } from "../../runtime/client.ts";
 import { parseJobId } from "../arguments.ts";
-import { type RuntimeCommandOptions, withRuntimeOptions } from "./place.ts";
+import { type RuntimeCommandOptions, withRuntimeOptions } from "./runtime-options.ts";
 
 const cancel = async (id: string, options: RuntimeCommandOptions): Promise<void> => {
   const { job } = await (await findRuntime(options)).cancel(id);

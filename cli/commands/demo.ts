@@ -1,8 +1,8 @@
 import { Command } from "commander";
-import { CommandError } from "../../pipeline/errors/user-error.ts";
+import { CommandError } from "../../pipeline/errors/errors.ts";
 import { formatSeconds } from "../../pipeline/text/format.ts";
-import { describePrograms, requireMediaPrograms, describeProgramRisk } from "../../runtime/media-programs.ts";
-import { resolveUploadFiles, parsePrefix } from "../arguments.ts";
+import { describeProgramRisk, describePrograms, requireMediaPrograms } from "../../runtime/media-programs.ts";
+import { parsePrefix, resolveUploadFiles } from "../arguments.ts";
 import { readLocalConfiguration } from "../configuration.ts";
 import { runDemo } from "../demo/demo.ts";
 import { renderSummary } from "../demo/summary.ts";
@@ -14,7 +14,10 @@ interface DemoCommandOptions {
   readonly json?: true;
 }
 
-const runDemoCommand = async (names: readonly string[], { prefix, json }: DemoCommandOptions): Promise<void> => {
+const runDemoCommand = async (
+  names: readonly string[],
+  { prefix, json }: DemoCommandOptions,
+): Promise<void> => {
   const startMs = performance.now();
   const stop = new AbortController();
   onStopSignal(() => stop.abort(new CommandError("The demo was stopped.")));

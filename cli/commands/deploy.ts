@@ -1,24 +1,24 @@
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { Command, InvalidArgumentError } from "commander";
-import { UsageError } from "../../pipeline/errors/user-error.ts";
+import { UsageError } from "../../pipeline/errors/errors.ts";
 import { deployStacks } from "../../terraform/deployment/deploy.ts";
 import { networkCostText, readNetworkPlan } from "../../terraform/deployment/network-cost.ts";
-import type { Engine } from "../../terraform/image/engine.ts";
-import { readImageRecord } from "../../terraform/image/image-file.ts";
-import { prepareImage } from "../../terraform/image/prepare.ts";
+import type { Engine } from "../../terraform/image/container-engine.ts";
+import { readImageRecord } from "../../terraform/image/image-record.ts";
+import { prepareImage } from "../../terraform/image/prepare-image.ts";
 import { openRegistry } from "../../terraform/image/registry.ts";
-import { renderProgress } from "../../terraform/runner/progress-text.ts";
+import { renderProgress } from "../../terraform/runner/render-progress.ts";
 import { synthesise } from "../../terraform/runner/synthesise.ts";
 import { openTerraform } from "../../terraform/runner/terraform.ts";
 import { createConfirmPrompt } from "../confirm.ts";
 import { readDeployment } from "./deployment.ts";
 import { withImageBuild } from "./image.ts";
 import {
-  type StageOptions,
-  report,
-  selectStacks,
-  readStageStacks,
   createStopSignal,
+  readStageStacks,
+  report,
+  type StageOptions,
+  selectStacks,
   withLockTimeoutOption,
   withStageOptions,
 } from "./stage.ts";

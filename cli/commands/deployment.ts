@@ -1,5 +1,5 @@
-import { type Deployment, buildDeploymentNames } from "../../modules/names.ts";
-import { UsageError } from "../../pipeline/errors/user-error.ts";
+import { buildDeploymentNames, type Deployment } from "../../modules/names.ts";
+import { UsageError } from "../../pipeline/errors/errors.ts";
 import { readConfiguration } from "../configuration.ts";
 
 /**

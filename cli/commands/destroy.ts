@@ -2,21 +2,28 @@ import { join, resolve } from "node:path";
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { S3Client } from "@aws-sdk/client-s3";
 import { Command } from "commander";
-import { UsageError } from "../../pipeline/errors/user-error.ts";
+import { UsageError } from "../../pipeline/errors/errors.ts";
 import { defaultDataFolder } from "../../runtime/data-folder.ts";
 import { destroyStacks } from "../../terraform/deployment/destroy.ts";
-import { renderProgress } from "../../terraform/runner/progress-text.ts";
+import { renderProgress } from "../../terraform/runner/render-progress.ts";
 import { synthesise } from "../../terraform/runner/synthesise.ts";
 import { parseFolder } from "../arguments.ts";
 import { createConfirmPrompt } from "../confirm.ts";
 import { readDeployment } from "./deployment.ts";
-import { parseStage, report, selectStacks, readStageStacks, createStopSignal, withLockTimeoutOption } from "./stage.ts";
+import {
+  createStopSignal,
+  parseStage,
+  readStageStacks,
+  report,
+  selectStacks,
+  withLockTimeoutOption,
+} from "./stage.ts";
 
 interface DestroyOptions {
   readonly stage: string;
   readonly include: readonly string[];
   readonly confirm: string;
-  readonly shouldDeleteObjects?: true;
+  readonly deleteObjects?: true;
   readonly yes?: true;
   readonly lockTimeout?: string;
   readonly data: string;
@@ -24,7 +31,15 @@ interface DestroyOptions {
 }
 
 const destroy = async (options: DestroyOptions): Promise<void> => {
-  const { stage, include, deleteObjects: shouldDeleteObjects = false, yes = false, lockTimeout, data, json } = options;
+  const {
+    stage,
+    include,
+    deleteObjects: shouldDeleteObjects = false,
+    yes = false,
+    lockTimeout,
+    data,
+    json,
+  } = options;
   const { deployment, names } = await readDeployment(stage);
   const name = `${deployment.project}-${stage}`;
   if (options.confirm !== name)

@@ -1,12 +1,18 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
-import { renderDriftAction, renderDrift } from "../../terraform/pull-request/drift-report.ts";
-import { detectDrift } from "../../terraform/pull-request/drift-stage.ts";
+import { detectDrift } from "../../terraform/pull-request/detect-drift.ts";
+import { renderDrift, renderDriftAction } from "../../terraform/pull-request/drift-report.ts";
 import { formatJson } from "../../terraform/pull-request/plan-files.ts";
-import { readWorkflowRun } from "../../terraform/pull-request/run.ts";
+import { readWorkflowRun } from "../../terraform/pull-request/workflow-run.ts";
 import { parseFolder } from "../arguments.ts";
-import { type StageOptions, report, readStageStacks, createTerraformOpener, withStageOptions } from "./stage.ts";
+import {
+  createTerraformOpener,
+  readStageStacks,
+  report,
+  type StageOptions,
+  withStageOptions,
+} from "./stage.ts";
 
 interface DriftOptions extends StageOptions {
   readonly out: string;

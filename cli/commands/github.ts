@@ -2,20 +2,24 @@ import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/pro
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { getSystemErrorCode } from "../../adapters/local/system-code.ts";
-import { CommandError, formatError } from "../../pipeline/errors/user-error.ts";
+import { getSystemErrorCode } from "../../adapters/local/system-error.ts";
+import { CommandError, formatError } from "../../pipeline/errors/errors.ts";
 import { renderStatus } from "../../terraform/pull-request/comment.ts";
 import { type GitHub, openGitHub } from "../../terraform/pull-request/github.ts";
 import {
-  findReview,
   findMergedPull,
+  findReview,
   upsertComment,
   workflowAuthor,
 } from "../../terraform/pull-request/github-comment.ts";
 import { syncDriftIssue } from "../../terraform/pull-request/github-issue.ts";
 import { formatJson } from "../../terraform/pull-request/plan-files.ts";
-import { hasPendingWork, createEmptyReview, addDetails } from "../../terraform/pull-request/reviewed.ts";
-import { pickHashes, type PlanSummary, parseSummary } from "../../terraform/pull-request/summary.ts";
+import {
+  addDetails,
+  createEmptyReview,
+  hasPendingWork,
+} from "../../terraform/pull-request/review-summary.ts";
+import { type PlanSummary, parseSummary, pickHashes } from "../../terraform/pull-request/summary.ts";
 import { parseFolder } from "../arguments.ts";
 import { parseCommit, parseStage, report } from "./stage.ts";
 
@@ -75,12 +79,19 @@ interface FindReviewOptions {
   readonly hashes?: string;
 }
 
-const writeReviewSummary = async ({ stage, commit, out, author, hashes }: FindReviewOptions): Promise<void> => {
+const writeReviewSummary = async ({
+  stage,
+  commit,
+  out,
+  author,
+  hashes,
+}: FindReviewOptions): Promise<void> => {
   const github = openGitHub();
   let summary = createEmptyReview(stage);
   if (hashes) {
     const reviewedHashes = parseSummary(hashes);
-    if (reviewedHashes.stage !== stage) throw new CommandError(`The hashes are of ${reviewedHashes.stage}, not of ${stage}.`);
+    if (reviewedHashes.stage !== stage)
+      throw new CommandError(`The hashes are of ${reviewedHashes.stage}, not of ${stage}.`);
     summary = addDetails(reviewedHashes, await downloadSummary(github, reviewedHashes, "next"));
   } else {
     const review = await findReview(github, commit, stage, author);
@@ -112,7 +123,14 @@ interface RedispatchOptions {
   readonly ref: string;
 }
 
-const redispatch = async ({ stage, commit, next, author, workflow, ref }: RedispatchOptions): Promise<void> => {
+const redispatch = async ({
+  stage,
+  commit,
+  next,
+  author,
+  workflow,
+  ref,
+}: RedispatchOptions): Promise<void> => {
   const text = await readIfExists(join(next, "summary.json"));
   if (text === undefined) {
     process.stdout.write(`Nothing of ${stage} awaits its own approval.\n`);
@@ -180,7 +198,10 @@ export const githubCommand = (): Command =>
         .action(writeReviewSummary),
     )
     .addCommand(
-      createSubcommand("redispatch", "show what awaits its own approval, and start the workflow that waits for it")
+      createSubcommand(
+        "redispatch",
+        "show what awaits its own approval, and start the workflow that waits for it",
+      )
         .requiredOption("--commit <sha>", "the commit that was deployed", parseCommit)
         .requiredOption("--next <dir>", "folder that reelway apply wrote", parseFolder)
         .option("--workflow <file>", "workflow to start", "deploy.yml")

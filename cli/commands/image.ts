@@ -1,10 +1,10 @@
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { type Engine, engineNames } from "../../terraform/image/engine.ts";
-import { imageRecordPath, readImageRecord, writeImageRecord } from "../../terraform/image/image-file.ts";
+import { hashContext, withWorkerContext } from "../../terraform/image/build-context.ts";
+import { type Engine, engineNames } from "../../terraform/image/container-engine.ts";
+import { imageRecordPath, readImageRecord, writeImageRecord } from "../../terraform/image/image-record.ts";
 import { publishImage } from "../../terraform/image/publish.ts";
 import { openRegistry } from "../../terraform/image/registry.ts";
-import { hashContext, withWorkerContext } from "../../terraform/image/sources.ts";
 import { readDeployment } from "./deployment.ts";
 import { parseStage, report } from "./stage.ts";
 
@@ -51,7 +51,7 @@ const recordImage = async (options: ImageOptions): Promise<void> => {
   const { stage, record, json } = options;
   const before = await readImageRecord();
   const publishResult = stage === undefined ? undefined : await publish(stage, options);
-  const sources = publishResult?.contextHash ?? (await withWorkerContext(hashContext));
+  const contextHash = publishResult?.contextHash ?? (await withWorkerContext(hashContext));
   const after = { ...before, contextHash, digest: publishResult?.digest ?? before.digest };
   const hasChanged = after.contextHash !== before.contextHash || after.digest !== before.digest;
   const shouldWrite = (record || publishResult !== undefined) && hasChanged;
@@ -71,7 +71,9 @@ const recordImage = async (options: ImageOptions): Promise<void> => {
     : hasChanged
       ? "out of date: the sources have changed. npx reelway image --record"
       : "up to date";
-  process.stdout.write(`Digest:   ${digest}\nContext:  ${contextHash}\nRecord:   ${imageRecordPath}, ${recordState}\n`);
+  process.stdout.write(
+    `Digest:   ${digest}\nContext:  ${contextHash}\nRecord:   ${imageRecordPath}, ${recordState}\n`,
+  );
 };
 
 /** Adds how the worker's image is built. */

@@ -2,10 +2,13 @@ import { Command } from "commander";
 import { findRuntime } from "../../runtime/client.ts";
 import { parseJobId } from "../arguments.ts";
 import { toJobDocument } from "../job-document.ts";
-import { renderJobDetails } from "../render/job-story.ts";
-import { type RuntimeCommandOptions, withRuntimeOptions } from "./place.ts";
+import { renderJobDetails } from "../render/job-details.ts";
+import { type RuntimeCommandOptions, withRuntimeOptions } from "./runtime-options.ts";
 
-const showJob = async (id: string, options: RuntimeCommandOptions & { readonly json?: true }): Promise<void> => {
+const showJob = async (
+  id: string,
+  options: RuntimeCommandOptions & { readonly json?: true },
+): Promise<void> => {
   const listedJob = await (await findRuntime(options)).getJob(id);
   process.stdout.write(
     options.json

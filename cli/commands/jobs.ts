@@ -6,7 +6,7 @@ import { toJobDocument } from "../job-document.ts";
 import { openDisplay } from "../render/display.ts";
 import { renderJobList } from "../render/job-list.ts";
 import { onStopSignal } from "../signals.ts";
-import { type RuntimeCommandOptions, withRuntimeOptions } from "./place.ts";
+import { type RuntimeCommandOptions, withRuntimeOptions } from "./runtime-options.ts";
 
 interface JobsOptions extends RuntimeCommandOptions {
   readonly json?: true;

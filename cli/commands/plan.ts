@@ -2,14 +2,14 @@ import { Command, Option } from "commander";
 import { renderStatus } from "../../terraform/pull-request/comment.ts";
 import { formatJson, writePlanFiles } from "../../terraform/pull-request/plan-files.ts";
 import { planStage } from "../../terraform/pull-request/plan-stage.ts";
-import { readHeadCommit, readWorkflowRun } from "../../terraform/pull-request/run.ts";
+import { readHeadCommit, readWorkflowRun } from "../../terraform/pull-request/workflow-run.ts";
 import { parseFolder } from "../arguments.ts";
 import {
-  parseCommit,
-  type StageOptions,
-  report,
-  readStageStacks,
   createTerraformOpener,
+  parseCommit,
+  readStageStacks,
+  report,
+  type StageOptions,
   withLockTimeoutOption,
   withStageOptions,
 } from "./stage.ts";

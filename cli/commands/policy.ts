@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
-import { CommandError } from "../../pipeline/errors/user-error.ts";
+import { CommandError } from "../../pipeline/errors/errors.ts";
 import { checkPolicies } from "../../terraform/policy/check-policies.ts";
 import { renderPolicyReport } from "../../terraform/policy/render-report.ts";
 import { readSynthesisedJson } from "../../terraform/policy/synthesised-json.ts";

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { resolveDataFolder, defaultDataFolder } from "../../runtime/data-folder.ts";
+import { defaultDataFolder, resolveDataFolder } from "../../runtime/data-folder.ts";
 import { type RepairReport, repairDatabase } from "../../runtime/repair/repair.ts";
 import { parseFolder } from "../arguments.ts";
 import { readLocalConfiguration } from "../configuration.ts";

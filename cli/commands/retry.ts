@@ -1,9 +1,12 @@
 import { Command } from "commander";
 import { findRuntime } from "../../runtime/client.ts";
 import { parseJobId } from "../arguments.ts";
-import { type RuntimeCommandOptions, withRuntimeOptions } from "./place.ts";
+import { type RuntimeCommandOptions, withRuntimeOptions } from "./runtime-options.ts";
 
-const retry = async (id: string, options: RuntimeCommandOptions & { readonly force?: true }): Promise<void> => {
+const retry = async (
+  id: string,
+  options: RuntimeCommandOptions & { readonly force?: true },
+): Promise<void> => {
   const { job } = await (await findRuntime(options)).retry(id, options.force === true);
   process.stdout.write(`${job.source.key}: ${job.status}, attempt ${job.attempt}\n`);
 };

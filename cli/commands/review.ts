@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { Command } from "commander";
-import { getSystemErrorCode } from "../../adapters/local/system-code.ts";
-import { CommandError, UsageError } from "../../pipeline/errors/user-error.ts";
-import { checkAllowDestroy } from "../../terraform/review/allowance.ts";
+import { getSystemErrorCode } from "../../adapters/local/system-error.ts";
+import { CommandError, UsageError } from "../../pipeline/errors/errors.ts";
+import { checkAllowDestroy } from "../../terraform/review/allow-destroy.ts";
 import { PlanFormatError } from "../../terraform/review/plan-document.ts";
 import { renderReview } from "../../terraform/review/render.ts";
 import { type Review, reviewPlan } from "../../terraform/review/review.ts";
@@ -25,7 +25,10 @@ const parsePlanArgument = (argument: string): NamedPlan => {
   const [, name, path] = /^([\w-]+)=(.+)$/s.exec(argument) ?? [];
   if (name !== undefined && path !== undefined) return { name, path };
   const baseName = basename(argument).replace(/(?:\.tfplan)?\.json$/, "");
-  return { name: /^(?:tf)?plan$/.test(baseName) ? basename(dirname(resolve(argument))) : baseName, path: argument };
+  return {
+    name: /^(?:tf)?plan$/.test(baseName) ? basename(dirname(resolve(argument))) : baseName,
+    path: argument,
+  };
 };
 
 const readDocument = async ({ path }: NamedPlan): Promise<unknown> => {
@@ -56,13 +59,17 @@ const reviewPlans = async (
   const plans = files.map(parsePlanArgument);
   const duplicate = plans.find(({ name }, at) => plans.findIndex((other) => other.name === name) !== at);
   if (duplicate !== undefined)
-    throw new UsageError(`Two plans are called ${duplicate.name}. Name them: reelway review NAME=PLAN.json …`);
+    throw new UsageError(
+      `Two plans are called ${duplicate.name}. Name them: reelway review NAME=PLAN.json …`,
+    );
   const reviews: Review[] = [];
   for (const plan of plans)
     try {
       reviews.push(reviewPlan(await readDocument(plan), { name: plan.name, allowDestroy }));
     } catch (cause) {
-      throw cause instanceof PlanFormatError ? new UsageError(cause.message.replace(plan.name, plan.path)) : cause;
+      throw cause instanceof PlanFormatError
+        ? new UsageError(cause.message.replace(plan.name, plan.path))
+        : cause;
     }
   const allowanceErrors = checkAllowDestroy(reviews, allowDestroy);
   if (allowanceErrors.length > 0) throw new UsageError(`--allow-destroy: ${allowanceErrors.join("; ")}.`);
@@ -74,7 +81,9 @@ const reviewPlans = async (
     throw new CommandError(
       `Terraform could make no whole plan of ${failedPlans.join(", ")}: plan again, and see what it says.`,
     );
-  const blockedResources = reviews.flatMap((one) => one.blockedAddresses.map((address) => ({ name: one.name, address })));
+  const blockedResources = reviews.flatMap((one) =>
+    one.blockedAddresses.map((address) => ({ name: one.name, address })),
+  );
   if (blockedResources.length > 0)
     throw new CommandError(
       `What no apply can make again would be destroyed: ${blockedResources.map(({ name, address }) => `${address} (${name})`).join(", ")}. If that is meant: ${blockedResources.map(({ address }) => `--allow-destroy '${address}'`).join(" ")}`,

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
-import { CommandError } from "../../pipeline/errors/user-error.ts";
+import { CommandError } from "../../pipeline/errors/errors.ts";
 import { formatSeconds, toPrintable } from "../../pipeline/text/format.ts";
 import { requireMediaPrograms } from "../../runtime/media-programs.ts";
 import { runSmoke } from "../../terraform/smoke/smoke.ts";

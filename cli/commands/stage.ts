@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Command, InvalidArgumentError } from "commander";
-import { UsageError } from "../../pipeline/errors/user-error.ts";
+import { UsageError } from "../../pipeline/errors/errors.ts";
 import type { OpenTerraform } from "../../terraform/pull-request/plan-stage.ts";
 import { readStacks, type SynthesisedStack } from "../../terraform/runner/stacks.ts";
 import { synthesise } from "../../terraform/runner/synthesise.ts";
@@ -60,7 +60,10 @@ const getSynthDirectory = (): string => {
  *
  * @throws UsageError for a stage that has none
  */
-export const readStageStacks = async ({ stage, synth }: StageOptions): Promise<readonly SynthesisedStack[]> => {
+export const readStageStacks = async ({
+  stage,
+  synth,
+}: StageOptions): Promise<readonly SynthesisedStack[]> => {
   if (synth) report("Synthesising the stacks");
   const outdir = synth ? await synthesise() : getSynthDirectory();
   const stacks = await readStacks(outdir, stage);

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { toPrintable } from "../../pipeline/text/format.ts";
-import { resolveDataFolder, defaultDataFolder } from "../../runtime/data-folder.ts";
-import { describePrograms, describeProgramRisk } from "../../runtime/media-programs.ts";
+import { defaultDataFolder, resolveDataFolder } from "../../runtime/data-folder.ts";
+import { describeProgramRisk, describePrograms } from "../../runtime/media-programs.ts";
 import { startRuntime } from "../../runtime/runtime.ts";
 import { collectOrigins, parseFolder, parsePort } from "../arguments.ts";
 import { readLocalConfiguration } from "../configuration.ts";

@@ -1,8 +1,8 @@
 import { access } from "node:fs/promises";
 import { Command } from "commander";
-import { CommandError } from "../../pipeline/errors/user-error.ts";
+import { CommandError } from "../../pipeline/errors/errors.ts";
 import { toPrintable } from "../../pipeline/text/format.ts";
-import { resolveDataFolder, defaultDataFolder } from "../../runtime/data-folder.ts";
+import { defaultDataFolder, resolveDataFolder } from "../../runtime/data-folder.ts";
 import { parseTranscoderEvent, readLines, type TranscoderEvent } from "../../runtime/transcoder-event-log.ts";
 import { parseFolder } from "../arguments.ts";
 import { onStopSignal } from "../signals.ts";
@@ -18,7 +18,9 @@ const formatDetails = ({ message }: TranscoderEvent): string =>
   `${message.input?.key ?? ""} → ${message.outputs.map(({ key }) => key).join(", ")}`;
 
 const formatEvent = (event: TranscoderEvent): string =>
-  toPrintable(`${event.at}  ${event.message.state.padEnd(11)}  ${event.message.jobId}  ${formatDetails(event)}`);
+  toPrintable(
+    `${event.at}  ${event.message.state.padEnd(11)}  ${event.message.jobId}  ${formatDetails(event)}`,
+  );
 
 const printEvents = async ({ data, follow, json }: EventsOptions): Promise<void> => {
   const folder = resolveDataFolder(data);

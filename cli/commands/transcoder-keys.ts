@@ -1,9 +1,9 @@
 import { Command, Option } from "commander";
 import { createFileSecrets, rotateFileSecrets } from "../../adapters/local/secrets.ts";
-import { getSystemErrorCode } from "../../adapters/local/system-code.ts";
-import { CommandError } from "../../pipeline/errors/user-error.ts";
-import { StoreFailure } from "../../pipeline/ports/failure.ts";
-import { resolveDataFolder, defaultDataFolder } from "../../runtime/data-folder.ts";
+import { getSystemErrorCode } from "../../adapters/local/system-error.ts";
+import { CommandError } from "../../pipeline/errors/errors.ts";
+import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
+import { defaultDataFolder, resolveDataFolder } from "../../runtime/data-folder.ts";
 import { parseFolder } from "../arguments.ts";
 
 interface KeysOptions {
@@ -16,7 +16,9 @@ const listKeys = async ({ data, rotate }: KeysOptions): Promise<void> => {
   try {
     if (rotate !== undefined) await rotateFileSecrets(path, rotate);
     const currentKeys = await (await createFileSecrets(path)).readTranscoderKeys();
-    process.stdout.write(`${currentKeys.map(({ accessKeyId, scope }) => `${accessKeyId}  ${scope}\n`).join("")}`);
+    process.stdout.write(
+      `${currentKeys.map(({ accessKeyId, scope }) => `${accessKeyId}  ${scope}\n`).join("")}`,
+    );
     process.stderr.write(`With their secrets in ${path}\n`);
   } catch (cause) {
     const isMissing = cause instanceof StoreFailure && cause.kind === "missing";

@@ -3,7 +3,7 @@ import { parseLoopbackUrl } from "../../adapters/local/http-subscriptions.ts";
 import { toPrintable } from "../../pipeline/text/format.ts";
 import { findRuntime, type Subscription } from "../../runtime/client.ts";
 import { toTopicArn } from "../../runtime/names.ts";
-import { type RuntimeCommandOptions, withRuntimeOptions } from "./place.ts";
+import { type RuntimeCommandOptions, withRuntimeOptions } from "./runtime-options.ts";
 
 const parseTopic = (text: string): string => {
   if (/^arn:aws[\w-]*:sns:[\w-]*:\d{12}:[\w-]{1,256}(\.fifo)?$/.test(text)) return text;

@@ -6,7 +6,13 @@ import { subscribeCommand, subscriptionsCommand, unsubscribeCommand } from "./tr
 /** `reelway transcoder`: what concerns the transcoder service alone. */
 export const transcoderCommand = (): Command => {
   const command = new Command("transcoder").description("the transcoder API's events, subscribers and keys");
-  for (const createSubcommand of [eventsCommand, subscribeCommand, unsubscribeCommand, subscriptionsCommand, keysCommand])
+  for (const createSubcommand of [
+    eventsCommand,
+    subscribeCommand,
+    unsubscribeCommand,
+    subscriptionsCommand,
+    keysCommand,
+  ])
     command.addCommand(createSubcommand());
   return command;
 };

@@ -38,7 +38,9 @@ export const createDemoResult = async (
 ): Promise<DemoResult> => {
   const [outputs, probe] = await Promise.all([
     Promise.all(
-      listedJob.job.outputs.map((output) => withProbedProperties(output, listedJob.paths[output.key], options)),
+      listedJob.job.outputs.map((output) =>
+        withProbedProperties(output, listedJob.paths[output.key], options),
+      ),
     ),
     listedJob.job.probe ?? probeFile(file, isImage(listedJob.job.source.key), options),
   ]);

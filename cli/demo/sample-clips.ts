@@ -1,7 +1,15 @@
 import { mkdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { chordGraph, buildLavfiInputs, makeMedia, watermarkGraph, fastH264Arguments, aacArguments, sweepGraph } from "../../adapters/local/lavfi.ts";
-import { CommandError, formatError } from "../../pipeline/errors/user-error.ts";
+import {
+  aacArguments,
+  buildLavfiInputs,
+  chordGraph,
+  fastH264Arguments,
+  makeMedia,
+  sweepGraph,
+  watermarkGraph,
+} from "../../adapters/local/lavfi.ts";
+import { CommandError, formatError } from "../../pipeline/errors/errors.ts";
 import type { UploadFile } from "../../runtime/client.ts";
 
 /** A file the demo makes. `keys` are what it is uploaded as. */
@@ -22,7 +30,13 @@ const samples: readonly Sample[] = [
   {
     file: "welcome.mp4",
     keys: ["welcome.mp4", "unprocessed-videos/welcome.mp4"],
-    arguments: [...buildLavfiInputs("testsrc2=s=1280x720:r=30:d=5", chordGraph), "-t", "5", ...fastH264Arguments, ...aacArguments],
+    arguments: [
+      ...buildLavfiInputs("testsrc2=s=1280x720:r=30:d=5", chordGraph),
+      "-t",
+      "5",
+      ...fastH264Arguments,
+      ...aacArguments,
+    ],
   },
   {
     file: "lecture.mkv",
@@ -38,7 +52,13 @@ const samples: readonly Sample[] = [
   {
     file: "portrait.mov",
     keys: ["responses/portrait.mov", "thumbnails/portrait.mov"],
-    arguments: [...buildLavfiInputs("testsrc=s=640x360:r=30:d=4", chordGraph), "-t", "4", ...fastH264Arguments, ...aacArguments],
+    arguments: [
+      ...buildLavfiInputs("testsrc=s=640x360:r=30:d=4", chordGraph),
+      "-t",
+      "4",
+      ...fastH264Arguments,
+      ...aacArguments,
+    ],
     rotate: true,
   },
   {

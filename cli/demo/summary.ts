@@ -2,7 +2,7 @@ import Table from "cli-table3";
 import { formatRealTimeFactor, formatSeconds, toPrintable } from "../../pipeline/text/format.ts";
 import { getElapsedSeconds } from "../job-document.ts";
 import { describeOutput } from "../render/outputs.ts";
-import { truncateStart, truncateEnd } from "../render/width.ts";
+import { truncateEnd, truncateStart } from "../render/width.ts";
 import type { DemoResult } from "./result.ts";
 
 const maxOutputs = 6;
@@ -79,7 +79,10 @@ const renderNarrowTable = (results: readonly DemoResult[], columns: number): str
 export const renderSummary = (results: readonly DemoResult[], columns: number): string => {
   if (results.length === 0) return "Nothing of it became a job.";
   const outputsWidth = columns - 1 - otherColumnsWidth - maxSourceWidth;
-  const table = outputsWidth >= minOutputsWidth ? renderWideTable(results, outputsWidth) : renderNarrowTable(results, columns);
+  const table =
+    outputsWidth >= minOutputsWidth
+      ? renderWideTable(results, outputsWidth)
+      : renderNarrowTable(results, columns);
   const failures = results.flatMap(({ job }) =>
     job.status === "Complete"
       ? []

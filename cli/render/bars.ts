@@ -1,5 +1,5 @@
 import { toPrintable } from "../../pipeline/text/format.ts";
-import { truncateStart, truncateEnd, padEnd, measureText } from "./width.ts";
+import { measureText, padEnd, truncateEnd, truncateStart } from "./width.ts";
 
 /** One line of progress. */
 export interface Bar {
@@ -54,7 +54,10 @@ export const renderBars = (bars: readonly Bar[], { columns, rows }: TerminalSize
   // The cursor stands on a line of its own below the last.
   const lines = Math.max(2, rows - 1);
   const visibleBars = bars.length <= lines ? bars : selectBars(bars, lines - 1);
-  const labelWidth = Math.min(maxLabelWidth, Math.max(8, ...visibleBars.map((one) => measureText(toPrintable(one.label)))));
+  const labelWidth = Math.min(
+    maxLabelWidth,
+    Math.max(8, ...visibleBars.map((one) => measureText(toPrintable(one.label)))),
+  );
   const barWidth = Math.max(6, Math.min(maxBarWidth, columns - labelWidth - phaseWidth - 10));
   const renderedLines = visibleBars.map((one) => {
     const name = padEnd(truncateStart(toPrintable(one.label), labelWidth), labelWidth);

@@ -2,7 +2,7 @@ import { isTerminal } from "../../pipeline/attempts/job-status.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
 import { formatSeconds, toPrintable } from "../../pipeline/text/format.ts";
 import { getElapsedSeconds } from "../job-document.ts";
-import { truncateStart, truncateEnd, padEnd, measureText } from "./width.ts";
+import { measureText, padEnd, truncateEnd, truncateStart } from "./width.ts";
 
 /** Characters of an id that are shown: enough to tell jobs apart, and accepted by every command. */
 export const shortenId = (id: string): string => id.slice(0, 10);
@@ -30,7 +30,10 @@ const formatCells = (job: Job): readonly string[] =>
 const measureColumns = (rows: readonly (readonly string[])[]): number[] =>
   columnHeads.map((_, column) => Math.max(...rows.map((row) => measureText(row[column] ?? ""))));
 const getOverflow = (widths: readonly number[], columns: number): number =>
-  Math.max(0, widths.reduce((sum, width) => sum + width, gap.length * (columnHeads.length - 1)) - (columns - 1));
+  Math.max(
+    0,
+    widths.reduce((sum, width) => sum + width, gap.length * (columnHeads.length - 1)) - (columns - 1),
+  );
 
 /** Rows whose progress is the per cent alone, without the stage. */
 const withoutPhase = (rows: readonly (readonly string[])[]): readonly (readonly string[])[] =>
@@ -51,7 +54,10 @@ const fitRows = (
   const widths = shrinkSource(measureColumns(rows), minSourceWidth);
   if (getOverflow(widths, columns) === 0) return { rows, widths };
   const shortRows = withoutPhase(rows);
-  return { rows: shortRows, widths: shrinkSource(measureColumns(shortRows), columnHeads[sourceColumn].length) };
+  return {
+    rows: shortRows,
+    widths: shrinkSource(measureColumns(shortRows), columnHeads[sourceColumn].length),
+  };
 };
 
 const renderLine = (row: readonly string[], widths: readonly number[]): string =>

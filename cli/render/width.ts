@@ -12,7 +12,8 @@ const countCells = (grapheme: string): number => {
   return wideCharacters.test(grapheme) && !halfwidthCharacters.test(grapheme) ? 2 : 1;
 };
 
-const splitGraphemes = (text: string): readonly string[] => [...graphemes.segment(text)].map(({ segment }) => segment);
+const splitGraphemes = (text: string): readonly string[] =>
+  [...graphemes.segment(text)].map(({ segment }) => segment);
 
 /** Cells of a terminal's line that a text takes. */
 export const measureText = (text: string): number =>
@@ -31,7 +32,9 @@ const takeWidth = (parts: readonly string[], width: number): readonly string[] =
 
 /** Shortens a text to so many cells from its beginning: a name's end tells more. */
 export const truncateStart = (text: string, width: number): string =>
-  measureText(text) <= width ? text : `…${[...takeWidth([...splitGraphemes(text)].reverse(), width - 1)].reverse().join("")}`;
+  measureText(text) <= width
+    ? text
+    : `…${[...takeWidth([...splitGraphemes(text)].reverse(), width - 1)].reverse().join("")}`;
 
 /** Shortens a text to so many cells from its end. */
 export const truncateEnd = (text: string, width: number): string =>

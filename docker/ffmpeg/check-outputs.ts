@@ -1,10 +1,10 @@
 import { stat } from "node:fs/promises";
 import type { JobOutput } from "../../pipeline/attempts/report.ts";
 import type { PlannedOutput } from "../../pipeline/encoding/plan.ts";
-import { verifyOutput } from "../../pipeline/encoding/verify.ts";
+import { verifyOutput } from "../../pipeline/encoding/verify-output.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
-import type { CheckedOutput, OutputGroups } from "./parts.ts";
+import type { CheckedOutput, OutputGroups } from "./output-groups.ts";
 
 const buildDamagedFailure = (name: string, key: string, problems: readonly string[]): JobFailure =>
   new JobFailure(
@@ -53,7 +53,8 @@ const checkOutput = async (
 ): Promise<CheckedOutput> => {
   const { size } = await stat(plannedOutput.path).catch(() => ({ size: 0 }));
   if (size === 0) throw buildDamagedFailure(name, plannedOutput.key, ["is empty"]);
-  if (plannedOutput.expectation === undefined) return { plannedOutput, output: describeOutput(plannedOutput, size, undefined) };
+  if (plannedOutput.expectation === undefined)
+    return { plannedOutput, output: describeOutput(plannedOutput, size, undefined) };
   if (plannedOutput.durationSeconds !== undefined)
     return checkPlaylist(name, plannedOutput, plannedOutput.durationSeconds, size);
   let probed: Probe;

@@ -1,8 +1,8 @@
 import { buildInputArguments } from "../../pipeline/encoding/input-arguments.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import { imageDemuxers } from "../../pipeline/media/demuxers.ts";
-import type { MediaLimits } from "../../pipeline/media/source-limits.ts";
-import { type FfmpegRunContext, classifyFfmpegFailure } from "./failure.ts";
+import type { MediaLimits } from "../../pipeline/media/media-limits.ts";
+import { classifyFfmpegFailure, type FfmpegRunContext } from "./failure.ts";
 import { type FfmpegOptions, runFfmpeg } from "./ffmpeg.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { exitCodes } from "../../pipeline/attempts/exit-codes.ts";
 import type { MemoryLimit } from "../../pipeline/encoding/memory-limit.ts";
 import { type ErrorCode, JobFailure } from "../../pipeline/errors/job-error.ts";
-import { StoreFailure } from "../../pipeline/ports/failure.ts";
+import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import type { RecipeName } from "../../pipeline/recipes/recipe.ts";
 import type { FfmpegRun } from "./ffmpeg.ts";
 import { buildMemoryFailure } from "./memory-failure.ts";
@@ -36,7 +36,11 @@ const toErrorCode = (kind: StoreFailure["kind"], side: "source" | "output"): Err
 };
 
 /** A store's refusal in a job's terms; `what` names the object and what was wanted of it. */
-export const toStoreJobFailure = (side: "source" | "output", context: string, failure: StoreFailure): JobFailure =>
+export const toStoreJobFailure = (
+  side: "source" | "output",
+  context: string,
+  failure: StoreFailure,
+): JobFailure =>
   new JobFailure(toErrorCode(failure.kind, side), `${context}: ${failure.message}`, {
     retryable: transientKinds.has(failure.kind),
     cause: failure,
@@ -104,7 +108,10 @@ export const classifyFfmpegFailure = (
       { retryable: true },
     );
   if (run.signal !== null)
-    return new JobFailure(4007, `ffmpeg crashed (${run.signal}) on ${name} in stage ${phase}: ${errorLines}.`);
+    return new JobFailure(
+      4007,
+      `ffmpeg crashed (${run.signal}) on ${name} in stage ${phase}: ${errorLines}.`,
+    );
   if (/Picture size \d+x\d+ is invalid|exceeds specified max pixel count/.test(run.log))
     return new JobFailure(4001, `${name} has more pixels a frame than the limits allow.`);
   if (/Unknown encoder|No such filter|Unrecognized option|Option not found/.test(run.log))

@@ -1,10 +1,10 @@
 import type { Capabilities } from "../../pipeline/encoding/capabilities.ts";
 import type { MemoryLimit } from "../../pipeline/encoding/memory-limit.ts";
 import type { FfmpegStep } from "../../pipeline/encoding/plan.ts";
-import { limitOutputDuration, type RunLimits } from "../../pipeline/encoding/run-bounds.ts";
-import { computeFolderFingerprint } from "./folder-stamp.ts";
+import { limitOutputDuration, type RunLimits } from "../../pipeline/encoding/run-limits.ts";
+import { computeFolderFingerprint } from "./folder-fingerprint.ts";
 import { hasHitMemoryLimit } from "./memory-failure.ts";
-import { isPacketLine, isTraceLine, createGrowthDetector, traceArguments } from "./run-trace.ts";
+import { createGrowthDetector, isPacketLine, isTraceLine, traceArguments } from "./run-trace.ts";
 import type { SourceActivity } from "./source-activity.ts";
 import { runWatchedChild } from "./watched-child.ts";
 
@@ -76,41 +76,47 @@ export const runFfmpeg = async (
   options: FfmpegOptions,
 ): Promise<FfmpegRun> => {
   const stepArguments =
-    step.hasDurationLimit === true ? step.arguments : limitOutputDuration(step.arguments, options.bounds.maxMediaSeconds);
+    step.hasDurationLimit === true
+      ? step.arguments
+      : limitOutputDuration(step.arguments, options.bounds.maxMediaSeconds);
   let errorLines = 0;
   const { signal, graceSeconds, memory, cwd, source } = options;
   const stallSeconds = options.progressTimeoutSeconds;
   const trace = step.hasSteadyOutput === true ? [] : traceArguments;
-  const result = await runWatchedChild(program, [...buildCommonArguments(options), ...trace, ...stepArguments], {
-    signal,
-    graceSeconds,
-    memory,
-    cwd,
-    limits: {
-      workSeconds: options.bounds.timeoutSeconds,
-      stallSeconds,
-      source,
-      computeFingerprint: () => computeFolderFingerprint(cwd),
+  const result = await runWatchedChild(
+    program,
+    [...buildCommonArguments(options), ...trace, ...stepArguments],
+    {
+      signal,
+      graceSeconds,
+      memory,
+      cwd,
+      limits: {
+        workSeconds: options.bounds.timeoutSeconds,
+        stallSeconds,
+        source,
+        computeFingerprint: () => computeFolderFingerprint(cwd),
+      },
+      shouldKeepLine: (line) => !isTraceLine(line),
+      createListeners(watchdog) {
+        const hasGrown = createGrowthDetector();
+        return {
+          onLog: (line) => {
+            if (isTraceLine(line)) {
+              if (isPacketLine(line)) watchdog.advance();
+              return;
+            }
+            if (/\[(error|fatal|panic)\]/.test(line) && !harmlessErrorPattern.test(line)) errorLines += 1;
+          },
+          onProgress: (line) => {
+            if (hasGrown(line)) watchdog.advance();
+            const seconds = parseProgressSeconds(line);
+            if (seconds !== undefined) options.onProgress(seconds);
+          },
+        };
+      },
     },
-    shouldKeepLine: (line) => !isTraceLine(line),
-    createListeners(watchdog) {
-      const hasGrown = createGrowthDetector();
-      return {
-        onLog: (line) => {
-          if (isTraceLine(line)) {
-            if (isPacketLine(line)) watchdog.advance();
-            return;
-          }
-          if (/\[(error|fatal|panic)\]/.test(line) && !harmlessErrorPattern.test(line)) errorLines += 1;
-        },
-        onProgress: (line) => {
-          if (hasGrown(line)) watchdog.advance();
-          const seconds = parseProgressSeconds(line);
-          if (seconds !== undefined) options.onProgress(seconds);
-        },
-      };
-    },
-  });
+  );
   const { exceededLimit, timedOut, ...rest } = result;
   return {
     ...rest,

@@ -1,10 +1,10 @@
 import { buildProbeArguments } from "../../pipeline/encoding/input-arguments.ts";
 import { computeProbeMemoryLimit } from "../../pipeline/encoding/memory-limit.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
-import { parseProbe, classifyProbeFailure } from "../../pipeline/media/parse-probe.ts";
+import type { MediaLimits } from "../../pipeline/media/media-limits.ts";
+import { classifyProbeFailure, parseProbe } from "../../pipeline/media/parse-probe.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
-import type { MediaLimits } from "../../pipeline/media/source-limits.ts";
-import { hasHitMemoryLimit, buildMemoryFailure } from "./memory-failure.ts";
+import { buildMemoryFailure, hasHitMemoryLimit } from "./memory-failure.ts";
 import type { SourceActivity } from "./source-activity.ts";
 import { runWatchedChild } from "./watched-child.ts";
 
@@ -51,15 +51,19 @@ export const probeMedia = async (input: string, options: ProbeOptions): Promise<
     options.fileBytes ?? 0,
     options.taskMemoryBytes,
   );
-  const result = await runWatchedChild(options.ffprobe, buildProbeArguments(options.demuxers, limits, input), {
-    signal,
-    graceSeconds,
-    memory,
-    limits: { workSeconds, source },
-    onOutput: (text) => {
-      if (json.length < maxJsonCharacters) json += text;
+  const result = await runWatchedChild(
+    options.ffprobe,
+    buildProbeArguments(options.demuxers, limits, input),
+    {
+      signal,
+      graceSeconds,
+      memory,
+      limits: { workSeconds, source },
+      onOutput: (text) => {
+        if (json.length < maxJsonCharacters) json += text;
+      },
     },
-  });
+  );
   signal.throwIfAborted();
   if (result.exceededLimit !== undefined)
     throw new JobFailure(
@@ -70,12 +74,14 @@ export const probeMedia = async (input: string, options: ProbeOptions): Promise<
     throw new JobFailure(3000, `The store gave ${options.name} too slowly for ffprobe to read it.`, {
       retryable: true,
     });
-  if (hasHitMemoryLimit(result, memory)) throw buildMemoryFailure({ program: "ffprobe", name: options.name }, memory);
+  if (hasHitMemoryLimit(result, memory))
+    throw buildMemoryFailure({ program: "ffprobe", name: options.name }, memory);
   if (result.signal === "SIGKILL" || result.signal === "SIGTERM")
     throw new JobFailure(9000, `ffprobe was killed from outside (${result.signal}) on ${options.name}.`, {
       retryable: true,
     });
-  if (result.signal !== null) throw new JobFailure(4007, `ffprobe crashed (${result.signal}) on ${options.name}.`);
+  if (result.signal !== null)
+    throw new JobFailure(4007, `ffprobe crashed (${result.signal}) on ${options.name}.`);
   if (result.code !== 0) throw classifyProbeFailure(options.name, result.log);
   try {
     return parseProbe(parseJson(json), result.log);

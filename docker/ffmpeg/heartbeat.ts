@@ -1,5 +1,5 @@
 import type { JobProgress } from "../../pipeline/attempts/report.ts";
-import type { AttemptStore } from "../../pipeline/jobs/work-order.ts";
+import type { AttemptStore } from "../../pipeline/jobs/attempt.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
 import type { Logger } from "../../pipeline/ports/services.ts";
 

@@ -18,10 +18,15 @@ export const hasHitMemoryLimit = (
   limit: MemoryLimit,
 ): boolean => {
   if (memoryExceeded) return true;
-  const usageRatio = Math.max(peakMemory.dataBytes / limit.dataBytes, peakMemory.residentBytes / limit.residentBytes);
+  const usageRatio = Math.max(
+    peakMemory.dataBytes / limit.dataBytes,
+    peakMemory.residentBytes / limit.residentBytes,
+  );
   const isNearLimit = usageRatio >= getNearLimitRatio(limit);
   // An honest large source whose frames were dropped for want of memory must not pass for a good one.
-  return code === 0 ? isNearLimit && allocationErrorPattern.test(log) : isNearLimit || allocationErrorPattern.test(log);
+  return code === 0
+    ? isNearLimit && allocationErrorPattern.test(log)
+    : isNearLimit || allocationErrorPattern.test(log);
 };
 
 const formatGibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;

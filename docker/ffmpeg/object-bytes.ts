@@ -1,8 +1,8 @@
 import type { Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
-import { StoreFailure } from "../../pipeline/ports/failure.ts";
 import type { ObjectStore, ReadReference } from "../../pipeline/ports/object-store.ts";
+import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import { toStoreJobFailure } from "./failure.ts";
 
 export interface ReadOptions {
@@ -48,7 +48,10 @@ async function* streamRange(
       onAbort = () => reject(signal.reason);
       signal.addEventListener("abort", onAbort, { once: true });
     });
-    const timer = setTimeout(() => stallController.abort(new ReadStallError(stallSeconds)), stallSeconds * 1000);
+    const timer = setTimeout(
+      () => stallController.abort(new ReadStallError(stallSeconds)),
+      stallSeconds * 1000,
+    );
     try {
       return await Promise.race([operation, aborted]);
     } finally {
@@ -120,7 +123,8 @@ export async function* readBytes(
   while (offset <= end) {
     const windowEnd = Math.min(end, offset + windowBytes - 1);
     try {
-      const open = (requestSignal: AbortSignal) => objects.read(reference, { start: offset, end: windowEnd }, requestSignal);
+      const open = (requestSignal: AbortSignal) =>
+        objects.read(reference, { start: offset, end: windowEnd }, requestSignal);
       for await (const chunk of streamRange(open, options.stallSeconds, signal)) {
         const bytes = chunk.subarray(0, windowEnd + 1 - offset);
         offset += bytes.length;
@@ -135,7 +139,8 @@ export async function* readBytes(
           );
         truncatedAt = offset;
       } else {
-        if (windowBytes < maxWindowBytes && offset <= end) await pause(initialReadDelayMs, undefined, { signal });
+        if (windowBytes < maxWindowBytes && offset <= end)
+          await pause(initialReadDelayMs, undefined, { signal });
         windowBytes = Math.min(windowBytes * 2, maxWindowBytes);
       }
     } catch (cause) {

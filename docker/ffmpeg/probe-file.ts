@@ -1,8 +1,8 @@
 import { totalmem } from "node:os";
-import { imageTimeoutSeconds, probeTimeoutSeconds } from "../../pipeline/encoding/run-bounds.ts";
+import { imageTimeoutSeconds, probeTimeoutSeconds } from "../../pipeline/encoding/run-limits.ts";
 import { containerDemuxers, imageDemuxers } from "../../pipeline/media/demuxers.ts";
+import type { MediaLimits } from "../../pipeline/media/media-limits.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
-import type { MediaLimits } from "../../pipeline/media/source-limits.ts";
 import { probeMedia } from "./ffprobe.ts";
 
 export interface ProbeOptions {

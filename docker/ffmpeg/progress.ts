@@ -25,7 +25,9 @@ export const initialProgress: ProgressState = {
 
 /** A plan that yields more than it promised stays at the end of the steps' part. */
 const computePercent = ({ completedWeight, stepWeight, stepFraction }: ProgressState): number =>
-  firstStepPercent + (lastStepPercent - firstStepPercent) * Math.min(1, Math.max(0, completedWeight + stepWeight * stepFraction));
+  firstStepPercent +
+  (lastStepPercent - firstStepPercent) *
+    Math.min(1, Math.max(0, completedWeight + stepWeight * stepFraction));
 
 const raisePercent = (state: ProgressState, percent: number): ProgressState => ({
   ...state,
@@ -34,7 +36,13 @@ const raisePercent = (state: ProgressState, percent: number): ProgressState => (
 
 /** A step begins; `weight` is its share of all steps, 0–1. */
 export const beginStep = (state: ProgressState, phase: string, stepWeight: number): ProgressState => {
-  const next = { ...state, completedWeight: state.completedWeight + state.stepWeight, stepWeight, stepFraction: 0, phase };
+  const next = {
+    ...state,
+    completedWeight: state.completedWeight + state.stepWeight,
+    stepWeight,
+    stepFraction: 0,
+    phase,
+  };
   return raisePercent(next, computePercent(next));
 };
 

@@ -1,13 +1,21 @@
-import { listOutputGroupKeys, type OutputGroupKeys } from "../../pipeline/elastic-transcoder/transcode/output-keys.ts";
+import {
+  listOutputGroupKeys,
+  type OutputGroupKeys,
+} from "../../pipeline/elastic-transcoder/transcode/output-keys.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
-import { type OutputDestination, getDestination } from "../../pipeline/jobs/output-place.ts";
-import { isFromAttempt, decidePublish, buildOutputMetadata, ownershipMetadata } from "../../pipeline/jobs/ownership.ts";
-import type { AttemptSpecification } from "../../pipeline/jobs/work-order.ts";
-import { StoreFailure } from "../../pipeline/ports/failure.ts";
+import type { AttemptSpecification } from "../../pipeline/jobs/attempt.ts";
+import { getDestination, type OutputDestination } from "../../pipeline/jobs/output-destination.ts";
+import {
+  buildOutputMetadata,
+  decidePublish,
+  isFromAttempt,
+  ownershipMetadata,
+} from "../../pipeline/jobs/ownership.ts";
 import type { ObjectHead, ObjectStore } from "../../pipeline/ports/object-store.ts";
+import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
+import { AttemptAborted } from "./attempt-aborted.ts";
 import { withStoreFailures } from "./failure.ts";
-import { AttemptAborted } from "./halt.ts";
-import type { CheckedOutput, OutputGroups } from "./parts.ts";
+import type { CheckedOutput, OutputGroups } from "./output-groups.ts";
 import { defaultRetryDelaysMs, retryTransient } from "./retry.ts";
 import { removeOrphans, withdrawOutputs } from "./withdraw.ts";
 
@@ -60,7 +68,9 @@ const checkReplaceable = async (
   key: string,
   { bucket }: OutputDestination,
 ): Promise<ObjectHead | undefined> => {
-  const existing = await withStoreFailures("output", `Looking at output ${key}`, () => objects.head({ bucket, key }));
+  const existing = await withStoreFailures("output", `Looking at output ${key}`, () =>
+    objects.head({ bucket, key }),
+  );
   if (existing === undefined) return undefined;
   const decision = decidePublish(existing.metadata, specification.ownership, specification.attempt);
   if (decision === "stale-attempt") throw new AttemptAborted("lost");
@@ -88,13 +98,18 @@ const findFirstMatch = async (
 };
 
 /** @throws JobFailure 3002 where a key of a part belongs to another */
-const checkGroupKeys = async (ports: PublishPorts, specification: AttemptSpecification, { keys, numberedKeyPatterns }: OutputGroupKeys) => {
+const checkGroupKeys = async (
+  ports: PublishPorts,
+  specification: AttemptSpecification,
+  { keys, numberedKeyPatterns }: OutputGroupKeys,
+) => {
   for (const key of keys) await checkReplaceable(ports, specification, key, getDestination(specification));
   for (const files of numberedKeyPatterns) {
     const key = await withStoreFailures("output", `Looking for ${files.prefix}`, () =>
       findFirstMatch(ports, specification, files),
     );
-    if (key !== undefined) await checkReplaceable(ports, specification, key, getDestination(specification, files.isThumbnail));
+    if (key !== undefined)
+      await checkReplaceable(ports, specification, key, getDestination(specification, files.isThumbnail));
   }
 };
 
@@ -102,10 +117,15 @@ const checkGroupKeys = async (ports: PublishPorts, specification: AttemptSpecifi
  * Refuses, before anything is spent, what would be written where an object of another is (3002): a part of the order
  * where it has parts, else the order.
  */
-export const checkKeys = async (ports: PublishPorts, specification: AttemptSpecification, outputGroups: OutputGroups): Promise<void> => {
+export const checkKeys = async (
+  ports: PublishPorts,
+  specification: AttemptSpecification,
+  outputGroups: OutputGroups,
+): Promise<void> => {
   if (specification.recipe.name !== "transcode") {
     for (const key of specification.outputKeys)
-      if (!key.endsWith("/")) await checkReplaceable(ports, specification, key, getDestination(specification));
+      if (!key.endsWith("/"))
+        await checkReplaceable(ports, specification, key, getDestination(specification));
     return;
   }
   for (const outputGroup of listOutputGroupKeys(specification.recipe))
@@ -116,7 +136,8 @@ export const checkKeys = async (ports: PublishPorts, specification: AttemptSpeci
   outputGroups.throwIfAllFailed();
 };
 
-const isKeyConflict = (cause: unknown): cause is JobFailure => cause instanceof JobFailure && cause.code === 3002;
+const isKeyConflict = (cause: unknown): cause is JobFailure =>
+  cause instanceof JobFailure && cause.code === 3002;
 
 const isPreconditionFailure = (failure: unknown): boolean =>
   failure instanceof JobFailure &&
@@ -124,11 +145,19 @@ const isPreconditionFailure = (failure: unknown): boolean =>
   failure.cause.kind === "precondition";
 
 /** True where an earlier try has written the file: its answer was lost, or its repetition was refused (412). */
-const isWritten = ({ metadata, bytes }: ObjectHead, specification: AttemptSpecification, file: CheckedOutput): boolean =>
+const isWritten = (
+  { metadata, bytes }: ObjectHead,
+  specification: AttemptSpecification,
+  file: CheckedOutput,
+): boolean =>
   isFromAttempt(metadata, specification.ownership, specification.attempt) && bytes === file.output.bytes;
 
 /** Head, decide, write under the condition that it is still so; where it is not, look again. Safe to repeat. */
-const publishFile = async (ports: PublishPorts, specification: AttemptSpecification, file: CheckedOutput): Promise<void> => {
+const publishFile = async (
+  ports: PublishPorts,
+  specification: AttemptSpecification,
+  file: CheckedOutput,
+): Promise<void> => {
   const { key, path, contentType, isThumbnail } = file.plannedOutput;
   const destination = getDestination(specification, isThumbnail);
   const { bucket, storageClass, grants } = destination;
@@ -182,7 +211,10 @@ export const createPublication = (
     key,
   });
   /** A key that is another's fails its part, and the rest goes on; any other failure is the attempt's. */
-  const runUnlessConflict = async ({ plannedOutput }: CheckedOutput, operation: () => Promise<void>): Promise<void> => {
+  const runUnlessConflict = async (
+    { plannedOutput }: CheckedOutput,
+    operation: () => Promise<void>,
+  ): Promise<void> => {
     signal.throwIfAborted();
     if (outputGroups.hasFailed(plannedOutput)) return;
     await operation().catch((cause: unknown) => {
@@ -193,7 +225,8 @@ export const createPublication = (
   return {
     async publish(onWritten) {
       let publishedCount = 0;
-      const retryWrite = <Result>(operation: () => Promise<Result>) => retryTransient(operation, { ...retry, signal });
+      const retryWrite = <Result>(operation: () => Promise<Result>) =>
+        retryTransient(operation, { ...retry, signal });
       const write = (file: CheckedOutput): Promise<void> =>
         runUnlessConflict(file, async () => {
           startedFiles.push(file);
@@ -221,13 +254,19 @@ export const createPublication = (
       const rejected = results.find((result) => result.status === "rejected");
       if (rejected !== undefined) throw rejected.reason;
       const manifests = outputs.filter(({ plannedOutput }) => plannedOutput.isManifest);
-      for (const file of manifests.filter(({ plannedOutput }) => plannedOutput.dependsOn === undefined)) await write(file);
-      for (const file of manifests.filter(({ plannedOutput }) => plannedOutput.dependsOn !== undefined)) await write(file);
+      for (const file of manifests.filter(({ plannedOutput }) => plannedOutput.dependsOn === undefined))
+        await write(file);
+      for (const file of manifests.filter(({ plannedOutput }) => plannedOutput.dependsOn !== undefined))
+        await write(file);
       const failedFiles = startedFiles.filter(({ plannedOutput }) => outputGroups.hasFailed(plannedOutput));
       await withdrawOutputs({ ...ports, retry }, specification, failedFiles.map(getAddress));
     },
     withdraw: () => withdrawOutputs({ ...ports, retry }, specification, startedFiles.map(getAddress)),
     removeOrphans: () =>
-      removeOrphans({ ...ports, retry }, specification, new Set(outputs.map(({ plannedOutput }) => plannedOutput.key))),
+      removeOrphans(
+        { ...ports, retry },
+        specification,
+        new Set(outputs.map(({ plannedOutput }) => plannedOutput.key)),
+      ),
   };
 };

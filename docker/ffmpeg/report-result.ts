@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { AttemptReport } from "../../pipeline/attempts/report.ts";
-import type { AttemptStore } from "../../pipeline/jobs/work-order.ts";
+import type { AttemptStore } from "../../pipeline/jobs/attempt.ts";
 import type { Logger } from "../../pipeline/ports/services.ts";
 
 /**
@@ -10,7 +10,8 @@ import type { Logger } from "../../pipeline/ports/services.ts";
 export type ReportOutcome = "reported" | "lost" | "unknown";
 
 /** True where two reports say the same of the attempt: that it succeeded, or that it failed. */
-const isSameOutcome = (a: AttemptReport, b: AttemptReport): boolean => (a.error === undefined) === (b.error === undefined);
+const isSameOutcome = (a: AttemptReport, b: AttemptReport): boolean =>
+  (a.error === undefined) === (b.error === undefined);
 
 /**
  * Writes the result of an attempt and finds out whether the record holds it. An answer may be lost after the write was

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
-import { StoreFailure } from "../../pipeline/ports/failure.ts";
-import { AttemptAborted } from "./halt.ts";
+import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
+import { AttemptAborted } from "./attempt-aborted.ts";
 
 /** Milliseconds between the tries of a call whose failure may pass: about a minute in all. */
 export const defaultRetryDelaysMs: readonly number[] = [50, 200, 1000, 3000, 8000, 15_000, 30_000];

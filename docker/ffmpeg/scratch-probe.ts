@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { getSystemErrorCode } from "../../adapters/local/system-code.ts";
+import { getSystemErrorCode } from "../../adapters/local/system-error.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import { buildScratchFullFailure } from "./failure.ts";
 

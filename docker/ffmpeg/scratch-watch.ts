@@ -28,7 +28,9 @@ const computeReserveBytes = (volumeBytes: number): number => Math.min(256 * 2 **
 /** Whether a volume has less left than an attempt may take; false where it cannot be asked. */
 export const isScratchFull = async (scratch: string): Promise<boolean> => {
   const volume = await statfs(scratch).catch(() => undefined);
-  return volume !== undefined && volume.bavail * volume.bsize < computeReserveBytes(volume.blocks * volume.bsize);
+  return (
+    volume !== undefined && volume.bavail * volume.bsize < computeReserveBytes(volume.blocks * volume.bsize)
+  );
 };
 
 /** Bytes of the files in a folder and below it; one that vanishes meanwhile counts nothing. */

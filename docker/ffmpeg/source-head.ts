@@ -1,6 +1,6 @@
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
-import type { AttemptSpecification } from "../../pipeline/jobs/work-order.ts";
-import { unquoteEtag } from "../../pipeline/ports/entity-tag.ts";
+import type { AttemptSpecification } from "../../pipeline/jobs/attempt.ts";
+import { unquoteEtag } from "../../pipeline/ports/etag.ts";
 import type {
   ObjectHead,
   ObjectReference,
@@ -17,12 +17,19 @@ const isVersion = (versionId: string | undefined): versionId is string =>
 export const canBeReplaced = ({ source }: AttemptSpecification): boolean => !isVersion(source.versionId);
 
 /** What an order reads: of the pinned version, where there is one. */
-const buildSourceReference = ({ source: { bucket, key, versionId } }: AttemptSpecification): ObjectReference =>
+const buildSourceReference = ({
+  source: { bucket, key, versionId },
+}: AttemptSpecification): ObjectReference =>
   isVersion(versionId) ? { bucket, key, versionId } : { bucket, key };
 
 /** What ffmpeg reads of an order: of the version that is named, else of the object as it was when reading began. */
-export const buildReadReference = (specification: AttemptSpecification, { etag }: ObjectHead): ReadReference =>
-  canBeReplaced(specification) ? { ...buildSourceReference(specification), etag } : buildSourceReference(specification);
+export const buildReadReference = (
+  specification: AttemptSpecification,
+  { etag }: ObjectHead,
+): ReadReference =>
+  canBeReplaced(specification)
+    ? { ...buildSourceReference(specification), etag }
+    : buildSourceReference(specification);
 
 /**
  * The source as it is now: of the pinned version, or (in a bucket without versions) of the same ETag.
@@ -42,7 +49,11 @@ export const headSource = async (
       3001,
       `There is no object ${source.key}${canBeReplaced(specification) ? "" : ` of version ${source.versionId}`} in bucket ${source.bucket} any more. Upload it again.`,
     );
-  if (canBeReplaced(specification) && source.etag !== undefined && unquoteEtag(head.etag) !== unquoteEtag(source.etag))
+  if (
+    canBeReplaced(specification) &&
+    source.etag !== undefined &&
+    unquoteEtag(head.etag) !== unquoteEtag(source.etag)
+  )
     throw new JobFailure(
       3001,
       `${source.key} was replaced after this job was made; the newer upload has a job of its own. Nothing is to be done.`,

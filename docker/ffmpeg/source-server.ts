@@ -6,7 +6,7 @@ import type { ObjectStore, ReadReference } from "../../pipeline/ports/object-sto
 import { parseRange } from "./byte-range.ts";
 import { type ReadOptions, readBytes } from "./object-bytes.ts";
 import { SourceActivity } from "./source-activity.ts";
-import { mapToSourceSpans, computeSplicedBytes } from "./spliced-bytes.ts";
+import { computeSplicedBytes, mapToSourceSpans } from "./spliced-bytes.ts";
 
 /** One object that is served. */
 export interface ServedInput {
@@ -141,7 +141,10 @@ export const startSourceServer = async (options: SourceServerOptions): Promise<S
       };
       const original: ServedObject = { reference, bytes, spans: [{ start: 0, end: bytes - 1 }], onRead };
       inputs.set(getOriginalUrl(path), original);
-      inputs.set(path, spans === undefined ? original : { ...original, spans, bytes: computeSplicedBytes(spans) });
+      inputs.set(
+        path,
+        spans === undefined ? original : { ...original, spans, bytes: computeSplicedBytes(spans) },
+      );
       return { url: `http://127.0.0.1:${address.port}${path}`, getBytesRead: () => totalBytesRead };
     },
     close: () =>

@@ -1,5 +1,5 @@
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
-import type { AttemptSpecification } from "../../pipeline/jobs/work-order.ts";
+import type { AttemptSpecification } from "../../pipeline/jobs/attempt.ts";
 import type { ObjectHead } from "../../pipeline/ports/object-store.ts";
 import { canBeReplaced, checkUnchanged } from "./source-head.ts";
 import type { WorkPorts } from "./work-ports.ts";

@@ -9,7 +9,11 @@ export const computeSplicedBytes = (spans: readonly ByteRange[]): number =>
  *
  * @param spans of the whole, in order
  */
-export const mapToSourceSpans = (spans: readonly ByteRange[], start: number, end: number): readonly ByteRange[] => {
+export const mapToSourceSpans = (
+  spans: readonly ByteRange[],
+  start: number,
+  end: number,
+): readonly ByteRange[] => {
   const mapped: ByteRange[] = [];
   let offset = 0;
   for (const span of spans) {

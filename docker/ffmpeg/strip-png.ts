@@ -1,5 +1,10 @@
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
-import { type ByteRange, isPng, PngFragmentationError, findPngRanges } from "../../pipeline/media/png-chunks.ts";
+import {
+  type ByteRange,
+  findPngRanges,
+  isPng,
+  PngFragmentationError,
+} from "../../pipeline/media/png-chunks.ts";
 import type { ObjectStore, ReadReference } from "../../pipeline/ports/object-store.ts";
 import { type ReadOptions, readBytes } from "./object-bytes.ts";
 

@@ -1,5 +1,5 @@
 import { totalmem } from "node:os";
-import { readTaskMetadata } from "./task-arn.ts";
+import { readTaskMetadata } from "./task-metadata.ts";
 
 /**
  * Bytes of memory that the worker and its children share: of the machine, of its control group, or of its ECS task,

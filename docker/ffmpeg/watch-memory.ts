@@ -42,12 +42,16 @@ export const readPsMemory: MemoryReader = (pid) =>
   new Promise((resolve) => {
     execFile("/bin/ps", ["-o", "rss=", "-p", String(pid)], { timeout: 5000 }, (error, text) => {
       const kibibytes = Number(text.trim());
-      resolve(error === null && kibibytes > 0 ? { dataBytes: 0, residentBytes: kibibytes * 1024 } : undefined);
+      resolve(
+        error === null && kibibytes > 0 ? { dataBytes: 0, residentBytes: kibibytes * 1024 } : undefined,
+      );
     });
   });
 
 /** The reader of a system, and how often it is worth its cost. */
-export const selectMemoryReader = (platform: NodeJS.Platform): Pick<MemoryWatchOptions, "read" | "intervalMs"> =>
+export const selectMemoryReader = (
+  platform: NodeJS.Platform,
+): Pick<MemoryWatchOptions, "read" | "intervalMs"> =>
   platform === "linux" ? { read: readLinuxMemory, intervalMs: 50 } : { read: readPsMemory, intervalMs: 500 };
 
 /**
@@ -61,7 +65,10 @@ export const watchMemory = (options: MemoryWatchOptions): MemoryWatch => {
   const checkUsage = async () => {
     const usage = await options.read(options.pid);
     if (isStopped || usage === undefined) return;
-    peak = { dataBytes: Math.max(peak.dataBytes, usage.dataBytes), residentBytes: Math.max(peak.residentBytes, usage.residentBytes) };
+    peak = {
+      dataBytes: Math.max(peak.dataBytes, usage.dataBytes),
+      residentBytes: Math.max(peak.residentBytes, usage.residentBytes),
+    };
     if (usage.residentBytes > options.maxBytes) options.onExceeded();
     else timer = setTimeout(checkUsage, options.intervalMs);
   };

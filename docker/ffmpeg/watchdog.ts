@@ -1,5 +1,5 @@
 import { performance } from "node:perf_hooks";
-import { advanceClock, type RunClock, initialClock } from "./run-clock.ts";
+import { advanceClock, initialClock, type RunClock } from "./run-clock.ts";
 import type { SourceActivity } from "./source-activity.ts";
 
 /** What a run may take. */

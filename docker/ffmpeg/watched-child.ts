@@ -1,4 +1,4 @@
-import { type ChildResult, type ChildOptions, runChild } from "./child.ts";
+import { type ChildOptions, type ChildResult, runChild } from "./child.ts";
 import { type RunLimit, startWatchdog, type Watchdog, type WatchdogOptions } from "./watchdog.ts";
 
 /** Seconds of wall clock beyond its work that a run may wait for the store, as long as bytes still trickle in. */
@@ -7,7 +7,9 @@ export const maxStoreWaitSeconds = 900;
 export interface WatchedChildOptions extends Omit<ChildOptions, "timeoutSeconds"> {
   readonly limits: Omit<WatchdogOptions, "onLimit">;
   /** Given what is to be called at each sign of progress. */
-  readonly createListeners?: (watchdog: Pick<Watchdog, "advance">) => Pick<ChildOptions, "onLog" | "onProgress">;
+  readonly createListeners?: (
+    watchdog: Pick<Watchdog, "advance">,
+  ) => Pick<ChildOptions, "onLog" | "onProgress">;
 }
 export interface WatchedChildResult extends ChildResult {
   /** Which of its limits ended the run. */

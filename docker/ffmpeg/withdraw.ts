@@ -1,9 +1,9 @@
 import { listOutputGroupKeys } from "../../pipeline/elastic-transcoder/transcode/output-keys.ts";
-import { getDestination } from "../../pipeline/jobs/output-place.ts";
-import { isFromLaterAttempt, isFromJob, decidePublish } from "../../pipeline/jobs/ownership.ts";
-import type { AttemptSpecification } from "../../pipeline/jobs/work-order.ts";
-import { StoreFailure } from "../../pipeline/ports/failure.ts";
+import type { AttemptSpecification } from "../../pipeline/jobs/attempt.ts";
+import { getDestination } from "../../pipeline/jobs/output-destination.ts";
+import { decidePublish, isFromJob, isFromLaterAttempt } from "../../pipeline/jobs/ownership.ts";
 import type { ObjectHead, ObjectStore } from "../../pipeline/ports/object-store.ts";
+import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import { type RetryOptions, retryTransient } from "./retry.ts";
 
 export interface WithdrawPorts {
@@ -109,7 +109,10 @@ export const canHaveLeftovers = ({ attempt, ownership }: AttemptSpecification): 
  *
  * @throws OutputCleanupError
  */
-export const removeLeftovers = async (ports: WithdrawPorts, specification: AttemptSpecification): Promise<void> => {
+export const removeLeftovers = async (
+  ports: WithdrawPorts,
+  specification: AttemptSpecification,
+): Promise<void> => {
   const leftovers = await retryTransient(async () => {
     const addresses: OutputAddress[] = [];
     for await (const address of listPossibleAddresses(ports, specification)) addresses.push(address);

@@ -1,5 +1,5 @@
 import type { Capabilities } from "../../pipeline/encoding/capabilities.ts";
-import type { AttemptSpecification } from "../../pipeline/jobs/work-order.ts";
+import type { AttemptSpecification } from "../../pipeline/jobs/attempt.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
 import type { Logger } from "../../pipeline/ports/services.ts";
 import type { MediaPrograms } from "./ffmpeg.ts";

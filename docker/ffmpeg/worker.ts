@@ -2,21 +2,25 @@ import { availableParallelism } from "node:os";
 import * as z from "zod";
 import { exitCodes } from "../../pipeline/attempts/exit-codes.ts";
 import { parseJobConfiguration } from "../../pipeline/configuration/job-configuration.ts";
-import { directEnvironment, taskDefinitionEnvironment, workerEnvironment } from "../../pipeline/environment/worker.ts";
+import {
+  directEnvironment,
+  taskDefinitionEnvironment,
+  workerEnvironment,
+} from "../../pipeline/environment/worker.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
+import type { AttemptSpecification, AttemptStore } from "../../pipeline/jobs/attempt.ts";
 import { isJobId } from "../../pipeline/jobs/job-id.ts";
-import type { AttemptStore, AttemptSpecification } from "../../pipeline/jobs/work-order.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
 import type { Clock, Logger } from "../../pipeline/ports/services.ts";
+import { AttemptAborted } from "./attempt-aborted.ts";
 import { probeCapabilities } from "./capabilities.ts";
-import { AttemptAborted } from "./halt.ts";
-import { createLogger } from "./log.ts";
-import { createDatabaseClient } from "./open-database.ts";
-import { openAttemptObjectStore, openObjectStore } from "./open-objects.ts";
+import { createDatabaseClient } from "./database-client.ts";
+import { createLogger } from "./logger.ts";
+import { openAttemptObjectStore, openObjectStore } from "./open-object-store.ts";
 import { findPrograms } from "./programs.ts";
-import { readTaskArn } from "./task-arn.ts";
+import { runAttempt } from "./run-attempt.ts";
 import { readTaskMemoryBytes } from "./task-memory.ts";
-import { runAttempt } from "./work.ts";
+import { readTaskArn } from "./task-metadata.ts";
 
 /** The worker program: one attempt of one job, then exit. Adapters are loaded only as they are needed. */
 const parseDefinition = (environment: NodeJS.ProcessEnv) => taskDefinitionEnvironment.parse(environment);
@@ -41,7 +45,7 @@ const openTranscoderAttemptStore = async (
   const [client, { createDynamoTranscoderStore }, { createTranscoderAttemptStore }] = await Promise.all([
     createDatabaseClient(definition.DATABASE_SOCKET),
     import("../../adapters/aws/transcoder-store.ts"),
-    import("./ledger/transcoder-ledger.ts"),
+    import("./ledger/transcoder-attempt-store.ts"),
   ]);
   const store = createDynamoTranscoderStore(client, table, clock);
   return createTranscoderAttemptStore(store, await openJobStore(definition), id, attempt);
@@ -55,7 +59,7 @@ const openAttemptStore = async (
   log: Logger,
 ): Promise<AttemptStore> => {
   if (environment.JOB_ID === undefined && environment.ROUTE !== undefined) {
-    const { createDirectAttemptStore } = await import("./ledger/direct-ledger.ts");
+    const { createDirectAttemptStore } = await import("./ledger/direct-attempt-store.ts");
     const ports = {
       store: await openJobStore(definition),
       objects,
@@ -69,7 +73,7 @@ const openAttemptStore = async (
   const { JOB_ID, JOB_TABLE, JOB_ATTEMPT } = workerEnvironment.parse(environment);
   const attempt = Number(JOB_ATTEMPT);
   if (!isJobId(JOB_ID)) return openTranscoderAttemptStore(definition, JOB_TABLE, JOB_ID, attempt);
-  const { createJobAttemptStore } = await import("./ledger/job-ledger.ts");
+  const { createJobAttemptStore } = await import("./ledger/job-attempt-store.ts");
   return createJobAttemptStore(await openJobStore(definition, JOB_TABLE), JOB_ID, attempt);
 };
 
@@ -80,7 +84,8 @@ const run = async (environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise
     const objects = await openObjectStore(definition.OBJECT_STORE);
     const programs = findPrograms(definition, environment.PATH);
     const ports = {
-      openObjectStore: (specification: AttemptSpecification) => openAttemptObjectStore(objects, definition, specification),
+      openObjectStore: (specification: AttemptSpecification) =>
+        openAttemptObjectStore(objects, definition, specification),
       programs,
       readCapabilities: (abortSignal: AbortSignal) => probeCapabilities(programs.ffmpeg, abortSignal),
       scratch: definition.SCRATCH,
@@ -108,5 +113,6 @@ const abortController = new AbortController();
 process.once("SIGTERM", () => abortController.abort(new AttemptAborted("stopped")));
 process.once("SIGINT", () => abortController.abort(new AttemptAborted("stopped")));
 // The embedded runtime holds a channel to its workers: when it closes, nobody waits for this attempt any more.
-if (process.channel !== undefined) process.once("disconnect", () => abortController.abort(new AttemptAborted("orphaned")));
+if (process.channel !== undefined)
+  process.once("disconnect", () => abortController.abort(new AttemptAborted("orphaned")));
 void run(process.env, abortController.signal).then((code) => process.exit(code));

@@ -1,4 +1,4 @@
-import { createCloseJobPorts } from "../../adapters/aws/job-ports.ts";
+import { createCloseJobPorts } from "../../adapters/aws/close-job-ports.ts";
 import { jobEventsEnvironment } from "../../pipeline/environment/job-events.ts";
 import { parseEnvironment } from "../../pipeline/environment/parse-environment.ts";
 import { createJobEventsHandler } from "./close-jobs.ts";

@@ -1,12 +1,12 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
-import { createConsoleLogger } from "../../adapters/aws/console-log.ts";
+import { createConsoleLogger } from "../../adapters/aws/console-logger.ts";
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { createS3ObjectLookup } from "../../adapters/aws/object-lookup.ts";
 import { onOutputEnvironment } from "../../pipeline/environment/on-output.ts";
 import { parseEnvironment } from "../../pipeline/environment/parse-environment.ts";
+import { createOnOutputHandler } from "./notify-thumbnails.ts";
 import { onOutput } from "./on-output.ts";
-import { createOnOutputHandler } from "./tell-thumbnails.ts";
 
 const environment = parseEnvironment("on-output", onOutputEnvironment, process.env);
 const region = environment.AWS_REGION;

@@ -1,10 +1,13 @@
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
-import { closeAttemptByReport, failAttempt } from "../../pipeline/jobs/end-attempt.ts";
-import { closeJob, notifyJobClosed } from "../../pipeline/jobs/finish-job.ts";
+import {
+  applyTranscoderState,
+  type TranscoderStatePorts,
+} from "../../pipeline/jobs/apply-transcoder-state.ts";
+import { closeAttemptByReport, failAttempt } from "../../pipeline/jobs/close-attempt.ts";
+import { closeJob, notifyJobClosed } from "../../pipeline/jobs/close-job.ts";
+import { buildWorkerLostError, closeAttemptByTask } from "../../pipeline/jobs/handle-task-state-change.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
-import { closeAttemptByTask, buildWorkerLostError } from "../../pipeline/jobs/settle-task.ts";
-import { applyTranscoderState, type TranscoderStatePorts } from "../../pipeline/jobs/settle-transcoder-job.ts";
 import { isReadyToStart, type StartPorts, startJob } from "../../pipeline/jobs/start-job.ts";
 import type { TaskState } from "../../pipeline/ports/task-state.ts";
 
@@ -63,7 +66,8 @@ export const createReconciler = (ports: ReconcilerPorts): (() => Promise<Reconci
   };
 
   const isStartOverdue = (job: Job): boolean =>
-    isReadyToStart(job, ports.clock.now()) && (job.notBefore !== undefined || hasElapsed(job.updatedAt, graceSeconds.start));
+    isReadyToStart(job, ports.clock.now()) &&
+    (job.notBefore !== undefined || hasElapsed(job.updatedAt, graceSeconds.start));
 
   const startOverdueJob = async (listedJob: Job): Promise<boolean> => {
     if (!isStartOverdue(listedJob)) return false;
@@ -99,16 +103,26 @@ export const createReconciler = (ports: ReconcilerPorts): (() => Promise<Reconci
   const reconcileTranscoderJob = async (job: Job, engineJob: string): Promise<boolean> => {
     const state = await ports.transcoder.readJob(engineJob);
     if (state === undefined)
-      await failAttempt(ports, job, buildWorkerLostError(`The transcoder no longer knows its job ${engineJob}.`));
+      await failAttempt(
+        ports,
+        job,
+        buildWorkerLostError(`The transcoder no longer knows its job ${engineJob}.`),
+      );
     else await applyTranscoderState(ports, job, state);
     return state?.status !== "Submitted";
   };
 
   /** A worker that EventBridge started, or whose start was never recorded: only its silence tells. */
   const reconcileSilentJob = async (listedJob: Job): Promise<boolean> => {
-    if (listedJob.status !== "Progressing" || !hasElapsed(listedJob.updatedAt, graceSeconds.progressTimeout)) return false;
+    if (listedJob.status !== "Progressing" || !hasElapsed(listedJob.updatedAt, graceSeconds.progressTimeout))
+      return false;
     const job = await readCurrentJob(listedJob);
-    if (job === undefined || job.engineJob !== undefined || !hasElapsed(job.updatedAt, graceSeconds.progressTimeout)) return false;
+    if (
+      job === undefined ||
+      job.engineJob !== undefined ||
+      !hasElapsed(job.updatedAt, graceSeconds.progressTimeout)
+    )
+      return false;
     if (job.report !== undefined) await closeAttemptByReport(ports, job, job.report);
     else await failAttempt(ports, job, buildWorkerLostError("The worker has been silent for too long."));
     return true;

@@ -1,5 +1,5 @@
-import { forEachUpload } from "../../pipeline/events/each-upload.ts";
-import { type BatchResponse, handleMessages } from "../../pipeline/events/messages.ts";
+import { forEachUpload } from "../../pipeline/events/for-each-upload.ts";
+import { type BatchResponse, handleMessages } from "../../pipeline/events/sqs-messages.ts";
 import type { UploadEvent } from "../../pipeline/events/upload.ts";
 import { type ClaimPorts, claimUpload } from "../../pipeline/jobs/claim-upload.ts";
 import type { JobPorts } from "../../pipeline/jobs/ports.ts";

@@ -1,5 +1,5 @@
 import { createClaimPorts } from "../../adapters/aws/claim-ports.ts";
-import { createConsoleLogger } from "../../adapters/aws/console-log.ts";
+import { createConsoleLogger } from "../../adapters/aws/console-logger.ts";
 import { parseEnvironment } from "../../pipeline/environment/parse-environment.ts";
 import { sweepEnvironment } from "../../pipeline/environment/sweep.ts";
 import { createSweep } from "./sweep.ts";

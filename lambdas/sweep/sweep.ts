@@ -31,7 +31,10 @@ const claimConcurrency = 8;
 
 const isWithinAgeLimits = (version: ObjectSummary, now: Date): boolean => {
   const ageSeconds = (now.getTime() - Date.parse(version.modifiedAt)) / 1000;
-  return ageSeconds >= ageLimitsSeconds.min && ageSeconds <= (version.isLatest ? ageLimitsSeconds.maxCurrent : ageLimitsSeconds.maxNoncurrent);
+  return (
+    ageSeconds >= ageLimitsSeconds.min &&
+    ageSeconds <= (version.isLatest ? ageLimitsSeconds.maxCurrent : ageLimitsSeconds.maxNoncurrent)
+  );
 };
 
 /**

@@ -22,7 +22,8 @@ export const createTranscoderApi = (ports: TranscoderApiPorts): Hono => {
       error instanceof ApiError
         ? error
         : new ApiError("InternalServiceException", "The service failed; try again.");
-    if (apiError !== error) ports.log.error("A request of the transcoder API failed", { cause: String(error) });
+    if (apiError !== error)
+      ports.log.error("A request of the transcoder API failed", { cause: String(error) });
     context.header("x-amzn-ErrorType", apiError.type);
     return context.json({ message: apiError.message }, apiError.status);
   });
@@ -55,7 +56,11 @@ export const createTranscoderApi = (ports: TranscoderApiPorts): Hono => {
       body: await context.req.text(),
     };
     const verify = async (forceRefresh: boolean) =>
-      verifySignature(request, await ports.secrets.readTranscoderKeys({ forceRefresh }), ports.clock.now().getTime());
+      verifySignature(
+        request,
+        await ports.secrets.readTranscoderKeys({ forceRefresh }),
+        ports.clock.now().getTime(),
+      );
     const key = await verify(false).catch((cause: unknown) => {
       if (cause instanceof ApiError && cause.type === "UnrecognizedClientException") return verify(true);
       throw cause;

@@ -2,7 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { handle } from "hono/aws-lambda";
-import { createConsoleLogger } from "../../adapters/aws/console-log.ts";
+import { createConsoleLogger } from "../../adapters/aws/console-logger.ts";
 import { createSqsQueue } from "../../adapters/aws/queue.ts";
 import { createSecretsManagerSecrets } from "../../adapters/aws/secrets.ts";
 import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";

@@ -1,25 +1,34 @@
 import { Hono } from "hono";
 import { ApiError } from "../../pipeline/elastic-transcoder/api/api-error.ts";
 import { renderJob } from "../../pipeline/elastic-transcoder/api/render.ts";
-import { parseRequest } from "../../pipeline/elastic-transcoder/api/requests/constraint.ts";
 import { parseCreateJob } from "../../pipeline/elastic-transcoder/api/requests/create-job.ts";
 import { jobStatus } from "../../pipeline/elastic-transcoder/api/requests/fields.ts";
-import { buildTranscoderJob } from "../../pipeline/elastic-transcoder/jobs/new-job.ts";
+import { parseRequest } from "../../pipeline/elastic-transcoder/api/requests/validation.ts";
+import { buildTranscoderJob } from "../../pipeline/elastic-transcoder/jobs/build-job.ts";
 import type { Preset } from "../../pipeline/elastic-transcoder/presets/preset.ts";
 import { findSystemPreset } from "../../pipeline/elastic-transcoder/presets/system-presets.ts";
 import * as z from "../../pipeline/schema/z.ts";
 import type { TranscoderApiPorts } from "./ports.ts";
-import { requireFound, parseJsonBody, parsePageRequest, parsePathId, readPage } from "./request.ts";
+import { parseJsonBody, parsePageRequest, parsePathId, readPage, requireFound } from "./request.ts";
 
 const statusPath = z.object({ Status: jobStatus });
 
 /** CreateJob, ReadJob, CancelJob, ListJobsByPipeline, ListJobsByStatus. */
-export const createJobOperations = ({ store, dispatcherQueue, scope, limits, clock, log }: TranscoderApiPorts): Hono => {
+export const createJobOperations = ({
+  store,
+  dispatcherQueue,
+  scope,
+  limits,
+  clock,
+  log,
+}: TranscoderApiPorts): Hono => {
   const app = new Hono();
 
   const readPresets = async (ids: readonly string[]): Promise<ReadonlyMap<string, Preset>> => {
     const presets = await Promise.all(
-      [...new Set(ids)].map(async (id) => [id, findSystemPreset(id) ?? (await store.readPreset(id))] as const),
+      [...new Set(ids)].map(
+        async (id) => [id, findSystemPreset(id) ?? (await store.readPreset(id))] as const,
+      ),
     );
     return new Map(presets.flatMap(([id, preset]) => (preset === undefined ? [] : [[id, preset]])));
   };

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { ApiError } from "../../pipeline/elastic-transcoder/api/api-error.ts";
-import { buildPipeline, applyPipelineUpdate } from "../../pipeline/elastic-transcoder/api/new-pipeline.ts";
+import { applyPipelineUpdate, buildPipeline } from "../../pipeline/elastic-transcoder/api/build-pipeline.ts";
 import {
   parseCreatePipeline,
   parseNotifications,
@@ -9,17 +9,24 @@ import {
   parseUpdatePipeline,
 } from "../../pipeline/elastic-transcoder/api/requests/pipelines.ts";
 import type { TranscoderApiPorts } from "./ports.ts";
-import { requireFound, parseJsonBody, parsePageRequest, parsePathId, readPage } from "./request.ts";
+import { parseJsonBody, parsePageRequest, parsePathId, readPage, requireFound } from "./request.ts";
 
 /** The service allowed 4 a region. */
 const maxPipelines = 100;
 
 /** CreatePipeline, ListPipelines, ReadPipeline, the three updates, DeletePipeline, TestRole. */
-export const createPipelineOperations = ({ store, dispatcherQueue, scope, clock, log }: TranscoderApiPorts): Hono => {
+export const createPipelineOperations = ({
+  store,
+  dispatcherQueue,
+  scope,
+  clock,
+  log,
+}: TranscoderApiPorts): Hono => {
   const app = new Hono();
 
   const isInUse = async (id: string): Promise<boolean> => {
-    for (const jobs of [store.listPending(id), store.listRunning(id)]) for await (const _ of jobs) return true;
+    for (const jobs of [store.listPending(id), store.listRunning(id)])
+      for await (const _ of jobs) return true;
     return false;
   };
 
@@ -41,7 +48,10 @@ export const createPipelineOperations = ({ store, dispatcherQueue, scope, clock,
   });
   app.get("/pipelines/:id", async (context) => {
     const id = parsePathId(context);
-    return context.json({ Pipeline: requireFound("pipeline", id, await store.readPipeline(id)), Warnings: [] });
+    return context.json({
+      Pipeline: requireFound("pipeline", id, await store.readPipeline(id)),
+      Warnings: [],
+    });
   });
   app.put("/pipelines/:id", async (context) => {
     const id = parsePathId(context);

@@ -1,6 +1,6 @@
 import type { ArnScope } from "../../pipeline/elastic-transcoder/api/arn.ts";
 import type { TranscoderStore } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
-import type { MediaLimits } from "../../pipeline/media/source-limits.ts";
+import type { MediaLimits } from "../../pipeline/media/media-limits.ts";
 import type { Clock, Logger, Queue, Secrets } from "../../pipeline/ports/services.ts";
 
 export interface TranscoderApiPorts {

@@ -3,11 +3,11 @@ import { ApiError } from "../../pipeline/elastic-transcoder/api/api-error.ts";
 import { renderPreset } from "../../pipeline/elastic-transcoder/api/render.ts";
 import { parseCreatePreset } from "../../pipeline/elastic-transcoder/api/requests/create-preset.ts";
 import type { TranscoderPageRequest } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
-import { buildPreset } from "../../pipeline/elastic-transcoder/presets/new-preset.ts";
+import { buildPreset } from "../../pipeline/elastic-transcoder/presets/build-preset.ts";
 import type { Preset } from "../../pipeline/elastic-transcoder/presets/preset.ts";
 import { findSystemPreset, systemPresets } from "../../pipeline/elastic-transcoder/presets/system-presets.ts";
 import type { TranscoderApiPorts } from "./ports.ts";
-import { requireFound, parseJsonBody, parsePageRequest, parsePathId, readPage } from "./request.ts";
+import { parseJsonBody, parsePageRequest, parsePathId, readPage, requireFound } from "./request.ts";
 
 /** Custom ones; the service allowed 50. */
 const maxPresets = 300;

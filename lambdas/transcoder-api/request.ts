@@ -1,12 +1,12 @@
 import type { Context } from "hono";
 import { ApiError } from "../../pipeline/elastic-transcoder/api/api-error.ts";
-import { parseRequest } from "../../pipeline/elastic-transcoder/api/requests/constraint.ts";
 import { ascending, id } from "../../pipeline/elastic-transcoder/api/requests/fields.ts";
+import { parseRequest } from "../../pipeline/elastic-transcoder/api/requests/validation.ts";
 import type {
   TranscoderPage,
   TranscoderPageRequest,
 } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
-import { StoreFailure } from "../../pipeline/ports/failure.ts";
+import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import * as z from "../../pipeline/schema/z.ts";
 
 /** Entries of one page of a list. */

@@ -1,7 +1,7 @@
 import type { Pipeline, TranscoderJob } from "../../pipeline/elastic-transcoder/jobs/job.ts";
 import type { TranscoderStore } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
-import { type BatchResponse, isMessageBatch } from "../../pipeline/events/messages.ts";
+import { type BatchResponse, isMessageBatch } from "../../pipeline/events/sqs-messages.ts";
 import { buildClientToken } from "../../pipeline/jobs/job-id.ts";
 import type { Clock, Logger } from "../../pipeline/ports/services.ts";
 import type { TaskSize } from "../../pipeline/ports/task-runner.ts";
@@ -10,7 +10,7 @@ import {
   type CloseTranscoderJobPorts,
   failTranscoderAttempt,
   notifyTranscoderStart,
-} from "../transcoder-events/end-job.ts";
+} from "../transcoder-events/close-job.ts";
 
 export interface DispatcherPorts extends CloseTranscoderJobPorts {
   readonly store: TranscoderStore;
@@ -36,7 +36,11 @@ const countRunning = async (store: TranscoderStore, pipelineId: string, limit: n
 };
 
 /** Starts one job's current attempt; false where no more can be started now. */
-const startAttempt = async (ports: DispatcherPorts, pipeline: Pipeline, job: TranscoderJob): Promise<boolean> => {
+const startAttempt = async (
+  ports: DispatcherPorts,
+  pipeline: Pipeline,
+  job: TranscoderJob,
+): Promise<boolean> => {
   try {
     const { task } = await ports.tasks.run({
       clientToken: buildClientToken(job.id, job.attempt),
@@ -67,7 +71,8 @@ export const createDispatcher =
     let started = 0;
     for await (const pipeline of ports.store.listAllPipelines()) {
       if (pipeline.Status !== "Active") continue;
-      let freeSlots = ports.maxConcurrentJobs - (await countRunning(ports.store, pipeline.Id, ports.maxConcurrentJobs));
+      let freeSlots =
+        ports.maxConcurrentJobs - (await countRunning(ports.store, pipeline.Id, ports.maxConcurrentJobs));
       if (freeSlots === 0) continue;
       for await (const job of ports.store.listPending(pipeline.Id)) {
         if (job.notBefore !== undefined && Date.parse(job.notBefore) > ports.clock.now().getTime()) continue;

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SNSClient } from "@aws-sdk/client-sns";
-import { createConsoleLogger } from "../../adapters/aws/console-log.ts";
+import { createConsoleLogger } from "../../adapters/aws/console-logger.ts";
 import { createEcsClient } from "../../adapters/aws/ecs-client.ts";
 import { createSnsNotifier } from "../../adapters/aws/notifier.ts";
 import { createEcsTaskRunner } from "../../adapters/aws/task-runner.ts";

@@ -1,10 +1,10 @@
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
 import { classifyTaskOutcome } from "../../pipeline/attempts/task-outcome.ts";
 import type { Pipeline, TranscoderJob } from "../../pipeline/elastic-transcoder/jobs/job.ts";
-import { type BatchResponse, handleMessages } from "../../pipeline/events/messages.ts";
+import { type BatchResponse, handleMessages } from "../../pipeline/events/sqs-messages.ts";
 import { parseTaskStateChange } from "../../pipeline/events/task-state-change.ts";
+import { buildWorkerLostError } from "../../pipeline/jobs/handle-task-state-change.ts";
 import { isJobId } from "../../pipeline/jobs/job-id.ts";
-import { buildWorkerLostError } from "../../pipeline/jobs/settle-task.ts";
 import type { Queue } from "../../pipeline/ports/services.ts";
 import type { TaskRunner } from "../../pipeline/ports/task-runner.ts";
 import type { TaskState } from "../../pipeline/ports/task-state.ts";
@@ -12,22 +12,27 @@ import {
   type CloseTranscoderJobPorts,
   closeTranscoderAttemptByReport,
   failTranscoderAttempt,
-  retryInterruptedTranscoderJob,
   notifyTranscoderJob,
   notifyTranscoderStart,
-} from "./end-job.ts";
+  retryInterruptedTranscoderJob,
+} from "./close-job.ts";
 
 export interface TranscoderEventsPorts extends CloseTranscoderJobPorts {
   /** Kicked after every ended task. */
   readonly dispatcherQueue: Queue;
 }
 
-const closeByTaskState = async (ports: CloseTranscoderJobPorts, job: TranscoderJob, state: TaskState): Promise<void> => {
+const closeByTaskState = async (
+  ports: CloseTranscoderJobPorts,
+  job: TranscoderJob,
+  state: TaskState,
+): Promise<void> => {
   if (isTerminal(job.status)) return;
   const outcome = classifyTaskOutcome(state, "transcode");
   // A worker that is told to stop reports just that.
   const isInterrupted = outcome.kind === "interrupted" && job.report?.error?.retryable === true;
-  if (job.report !== undefined && !isInterrupted) return closeTranscoderAttemptByReport(ports, job, job.report);
+  if (job.report !== undefined && !isInterrupted)
+    return closeTranscoderAttemptByReport(ports, job, job.report);
   if (outcome.kind === "running") return;
   if (job.task !== undefined && job.task !== state.task) return;
   if (outcome.kind === "interrupted") return retryInterruptedTranscoderJob(ports, job, outcome.error);
@@ -84,11 +89,16 @@ export const createTranscoderReconciler = (ports: TranscoderReconcilerPorts): ((
     if (job.task === undefined) {
       if (job.report !== undefined) await closeTranscoderAttemptByReport(ports, job, job.report);
       else if (isSilent(job, ports.clock.now()))
-        await failTranscoderAttempt(ports, job, buildWorkerLostError("The worker has been silent for 15 minutes."));
+        await failTranscoderAttempt(
+          ports,
+          job,
+          buildWorkerLostError("The worker has been silent for 15 minutes."),
+        );
       return;
     }
     const [state] = await ports.tasks.describe([job.task]);
-    if (state === undefined) await closeByTaskState(ports, job, { task: job.task, status: "Stopped", environment: {} });
+    if (state === undefined)
+      await closeByTaskState(ports, job, { task: job.task, status: "Stopped", environment: {} });
     else if (state.status === "Stopped") await closeByTaskState(ports, job, state);
   };
   return async () => {

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { createConsoleLogger } from "../../adapters/aws/console-log.ts";
+import { createConsoleLogger } from "../../adapters/aws/console-logger.ts";
 import { createSnsNotifier } from "../../adapters/aws/notifier.ts";
 import { createSqsQueue } from "../../adapters/aws/queue.ts";
 import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";

@@ -13,7 +13,8 @@ export type TaskOutcome =
   | { readonly kind: "interrupted"; readonly error: JobError }
   | { readonly kind: "failed"; readonly error: JobError };
 
-const buildWorkerLostError = (message: string): JobError => new JobFailure(9001, message, { retryable: true }).toJSON();
+const buildWorkerLostError = (message: string): JobError =>
+  new JobFailure(9001, message, { retryable: true }).toJSON();
 const buildTransientOutcome = (code: ErrorCode, message: string): TaskOutcome => ({
   kind: "transient",
   error: new JobFailure(code, message, { retryable: true }).toJSON(),
@@ -55,7 +56,8 @@ const classifyStartFailure = (reason: string): TaskOutcome => {
       1001,
       `The task could not be prepared: ${reason}. If it stays so, check the task's subnets, endpoints and execution role.`,
     );
-  if (/capacity/i.test(reason)) return buildTransientOutcome(1001, `AWS had no capacity for the task: ${reason}.`);
+  if (/capacity/i.test(reason))
+    return buildTransientOutcome(1001, `AWS had no capacity for the task: ${reason}.`);
   return buildTransientOutcome(1001, `The task did not start: ${reason}.`);
 };
 
@@ -111,6 +113,7 @@ const workerExitCodes: ReadonlySet<number> = new Set(Object.values(exitCodes));
 export const classifyTaskOutcome = (state: TaskState, recipe: string): TaskOutcome => {
   if (state.status !== "Stopped") return { kind: "running" };
   if (isOutOfMemory(state)) return buildOutOfMemoryOutcome(state, recipe);
-  if (state.exitCode !== undefined && workerExitCodes.has(state.exitCode)) return classifyExitCode(state.exitCode);
+  if (state.exitCode !== undefined && workerExitCodes.has(state.exitCode))
+    return classifyExitCode(state.exitCode);
   return classifyStopCode(state) ?? classifyExitCode(state.exitCode);
 };

@@ -16,17 +16,23 @@ const jobConfigurationSchema = z.object({
   routes: z.array(routeSchema).check(z.minLength(1)),
   ignored: ignoredSchema,
   limits: limitsSchema,
-  taskSizes,
+  taskSizes: taskSizesSchema,
   presets: z.record(z.string(), presetSchema),
 });
 
 /** The part of a configuration that functions and worker need, as JSON for their bundles (`CONFIGURATION`). */
-export const serializeJobConfiguration = ({ routes, ignored, limits, taskSizes, presets }: JobConfiguration): string =>
-  JSON.stringify({ routes, ignored, limits, taskSizes, presets });
+export const serializeJobConfiguration = ({
+  routes,
+  ignored,
+  limits,
+  taskSizes,
+  presets,
+}: JobConfiguration): string => JSON.stringify({ routes, ignored, limits, taskSizes, presets });
 
 /**
  * Reads `serializeJobConfiguration`'s text. It does without the system presets' data, so it is small in a bundle.
  *
  * @throws SyntaxError or ZodError where the text is another
  */
-export const parseJobConfiguration = (json: string): JobConfiguration => jobConfigurationSchema.parse(JSON.parse(json));
+export const parseJobConfiguration = (json: string): JobConfiguration =>
+  jobConfigurationSchema.parse(JSON.parse(json));

@@ -5,7 +5,7 @@ import type { Preset } from "../elastic-transcoder/presets/preset.ts";
 import { findSystemPreset } from "../elastic-transcoder/presets/system-presets.ts";
 import type { Route } from "../routing/route.ts";
 import type { Configuration } from "./configuration.ts";
-import { findConflicts, getPresetId } from "./contradictions.ts";
+import { findConflicts, getPresetId } from "./conflicts.ts";
 import { ignoredSchema, limitsSchema, routeSchema } from "./route-schema.ts";
 import { sizesSchema } from "./sizes-schema.ts";
 import { stageSchema } from "./stage-schema.ts";

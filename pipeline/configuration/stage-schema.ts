@@ -60,7 +60,10 @@ export const stageSchema = z.strictObject({
   noncurrentVersionExpirationDays: positiveInteger.default(30),
   logRetentionDays: z
     .int()
-    .refine((days) => allowedRetentionDays.some((one) => one === days), `must be one of ${allowedRetentionDays.join(", ")}`)
+    .refine(
+      (days) => allowedRetentionDays.some((one) => one === days),
+      `must be one of ${allowedRetentionDays.join(", ")}`,
+    )
     .default(365),
   /**
    * Keeps a share of the account's concurrency for each function. A young account has ten in all, which AWS lets

@@ -26,7 +26,14 @@ export const buildAacArguments = (bitRateKbps: number): readonly string[] => [
 ];
 
 /** Arguments of every output: no metadata of the uploader's machine, no data streams, no chapters. */
-export const stripMetadataArguments: readonly string[] = ["-map_metadata", "-1", "-map_chapters", "-1", "-dn", "-sn"];
+export const stripMetadataArguments: readonly string[] = [
+  "-map_metadata",
+  "-1",
+  "-map_chapters",
+  "-1",
+  "-dn",
+  "-sn",
+];
 
 /** Filters that take a picture every so many seconds from the first on, whenever after the sound that comes. */
 export const buildIntervalFilters = (seconds: number): readonly string[] => [

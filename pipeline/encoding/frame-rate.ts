@@ -37,11 +37,14 @@ export const resolveOutputFrameRate = (
   if (sourceRate === undefined || sourceRate <= parseFrameRate(maximum) * 1.001) return undefined;
   const findDivisor = (tolerance: number) =>
     presetFrameRates.find(
-      (rate) => parseFrameRate(rate) <= parseFrameRate(maximum) && isNearInteger(sourceRate / parseFrameRate(rate), tolerance),
+      (rate) =>
+        parseFrameRate(rate) <= parseFrameRate(maximum) &&
+        isNearInteger(sourceRate / parseFrameRate(rate), tolerance),
     );
   // Rather than a quarter, 60 is taken for twice 29.97: the thousandth between them is a frame in half a minute.
   const evenDivisor = findDivisor(0.0005);
-  const isCloseToMaximum = evenDivisor !== undefined && parseFrameRate(evenDivisor) > parseFrameRate(maximum) * 0.6;
+  const isCloseToMaximum =
+    evenDivisor !== undefined && parseFrameRate(evenDivisor) > parseFrameRate(maximum) * 0.6;
   return formatFrameRate((isCloseToMaximum ? evenDivisor : (findDivisor(0.005) ?? evenDivisor)) ?? maximum);
 };
 

@@ -1,4 +1,4 @@
-import type { MediaLimits } from "../media/source-limits.ts";
+import type { MediaLimits } from "../media/media-limits.ts";
 
 interface InputOptions {
   /** Where to begin, seconds; ffmpeg then reads only from the keyframe before. */

@@ -91,7 +91,11 @@ export const capabilitiesMemoryLimit: MemoryLimit = {
 };
 
 /** The limit for ffprobe, which decodes a frame or two of a source whose size is unknown until then. */
-export const computeProbeMemoryLimit = (maxPixels: number, fileBytes: number, taskBytes: number): MemoryLimit =>
+export const computeProbeMemoryLimit = (
+  maxPixels: number,
+  fileBytes: number,
+  taskBytes: number,
+): MemoryLimit =>
   computeMemoryLimit(
     { kind: "image", pixels: maxPixels / 2, encoderCount: 0, lookahead: "short", threads: 1, fileBytes },
     taskBytes,

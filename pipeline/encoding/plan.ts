@@ -1,6 +1,6 @@
 import type { JobFailure } from "../errors/job-error.ts";
+import type { MediaLimits } from "../media/media-limits.ts";
 import type { Probe } from "../media/probe.ts";
-import type { MediaLimits } from "../media/source-limits.ts";
 import type { Capabilities } from "./capabilities.ts";
 
 /** A file ffmpeg reads: a loopback URL, and what ffprobe said of it. */
@@ -103,7 +103,7 @@ export interface StepResult {
   readonly sizes?: readonly number[];
 }
 
-/** What an output must look like before it gets its key; see `pipeline/encoding/verify.ts`. */
+/** What an output must look like before it gets its key; see `pipeline/encoding/verify-output.ts`. */
 export interface Expectation {
   /** Within 2 %, or 0.25 s where that is more. */
   readonly durationSeconds?: number;

@@ -101,6 +101,7 @@ export function* readOrientation(url: string): RangeGenerator<Orientation> {
   if (start.byteLength < 12) return 1;
   if (start.getUint16(0) === 0xffd8) return yield* readJpegOrientation(read);
   if (start.getUint32(0) === 0x89504e47) return yield* readPngOrientation(read);
-  if (readFourCC(start, 0) === "RIFF" && readFourCC(start, 8) === "WEBP") return yield* readWebpOrientation(read);
+  if (readFourCC(start, 0) === "RIFF" && readFourCC(start, 8) === "WEBP")
+    return yield* readWebpOrientation(read);
   return yield* readTiffOrientation(read, start);
 }

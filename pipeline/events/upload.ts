@@ -142,7 +142,15 @@ export const parseUploadEvents = (body: unknown): readonly UploadEvent[] => {
     const { time, detail } = created.data;
     const { key, size: bytes, etag, sequencer: order, "version-id": versionId } = detail.object;
     return [
-      buildUpload({ bucket: detail.bucket.name, key, bytes, versionId, etag, sequencer: order, modifiedAt: time }),
+      buildUpload({
+        bucket: detail.bucket.name,
+        key,
+        bytes,
+        versionId,
+        etag,
+        sequencer: order,
+        modifiedAt: time,
+      }),
     ];
   }
   if (otherEventSchema.safeParse(message).success || testEventSchema.safeParse(message).success) return [];

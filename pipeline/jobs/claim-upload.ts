@@ -4,11 +4,11 @@ import { JobFailure } from "../errors/job-error.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import { matchRoute } from "../routing/match.ts";
 import type { Route } from "../routing/route.ts";
-import { notifyJobClosed } from "./finish-job.ts";
+import { buildJob, buildRefusedJob } from "./build-job.ts";
+import { notifyJobClosed } from "./close-job.ts";
 import { buildHourlyLimitFailure, formatHour } from "./hourly-limit.ts";
 import type { Job } from "./job.ts";
 import { computeJobId } from "./job-id.ts";
-import { buildJob, buildRefusedJob } from "./new-job.ts";
 import type { JobPorts } from "./ports.ts";
 import { isReadyToStart, type StartPorts, startJob } from "./start-job.ts";
 
@@ -98,7 +98,8 @@ export const claimUpload = async (
   options: { readonly triggers: "lambda" | "all" },
 ): Promise<ClaimResult> => {
   const claim = await claimJob(ports, source, options);
-  if (claim.kind === "duplicate" && isReadyToStart(claim.job, ports.clock.now())) await startJob(ports, claim.job);
+  if (claim.kind === "duplicate" && isReadyToStart(claim.job, ports.clock.now()))
+    await startJob(ports, claim.job);
   if (claim.kind === "claimed")
     if (isTerminal(claim.job.status)) await notifyJobClosed(ports, claim.job);
     else await startJob(ports, claim.job);

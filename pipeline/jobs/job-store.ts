@@ -1,6 +1,6 @@
 import type { JobStatus } from "../attempts/job-status.ts";
 import type { NextAttemptOptions } from "../attempts/next-attempt.ts";
-import type { JobOutput, JobProgress, AttemptReport } from "../attempts/report.ts";
+import type { AttemptReport, JobOutput, JobProgress } from "../attempts/report.ts";
 import type { JobError } from "../errors/job-error.ts";
 import type { Probe } from "../media/probe.ts";
 import type { Job } from "./job.ts";

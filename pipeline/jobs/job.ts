@@ -1,9 +1,9 @@
 import type { JobStatus } from "../attempts/job-status.ts";
-import type { JobHistoryEntry, JobOutput, JobProgress, AttemptReport } from "../attempts/report.ts";
+import type { AttemptReport, JobHistoryEntry, JobOutput, JobProgress } from "../attempts/report.ts";
 import type { JobSource } from "../attempts/source.ts";
 import type { JobError } from "../errors/job-error.ts";
+import type { MediaLimits } from "../media/media-limits.ts";
 import type { Probe } from "../media/probe.ts";
-import type { MediaLimits } from "../media/source-limits.ts";
 import type { Recipe, RecipeName } from "../recipes/recipe.ts";
 import type { Engine } from "../routing/route.ts";
 
@@ -29,7 +29,7 @@ export interface Job {
   readonly status: JobStatus;
   /** 1 for the first task. */
   readonly attempt: number;
-  /** Automatic attempts end here (attempt ≤ attemptLimit). */
+  /** Automatic attempts end here (attempt ≤ maxAttempts). */
   readonly maxAttempts: number;
   readonly source: JobSource;
   readonly specification: Specification | null;

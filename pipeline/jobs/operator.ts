@@ -1,5 +1,5 @@
 import { isTerminal } from "../attempts/job-status.ts";
-import { notifyJobClosed } from "./finish-job.ts";
+import { notifyJobClosed } from "./close-job.ts";
 import type { Job } from "./job.ts";
 import type { JobPorts } from "./ports.ts";
 import { type StartPorts, startJob, stopEngine } from "./start-job.ts";
@@ -64,7 +64,8 @@ export const retryJob = async (
       `Job ${id} failed for a reason that trying again does not change: ${job.error.message} Use --force to try all the same.`,
     );
   const reopenedJob = await ports.jobs.reopen(id, job.attempt, "retried by an operator");
-  if (reopenedJob === undefined) throw new OperationRefused(`Job ${id} was changed by somebody else just now.`);
+  if (reopenedJob === undefined)
+    throw new OperationRefused(`Job ${id} was changed by somebody else just now.`);
   try {
     await startJob(ports, reopenedJob);
   } catch (cause) {

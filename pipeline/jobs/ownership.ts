@@ -1,4 +1,4 @@
-import type { Ownership } from "./work-order.ts";
+import type { Ownership } from "./attempt.ts";
 
 /** Names of the metadata every output carries: whose it is, and of which version of the source. */
 export const ownershipMetadata = {
@@ -27,13 +27,20 @@ export const compareSequencers = (a: string, b: string): number => {
 };
 
 /** True where the existing object comes from a later version of the source than ours. */
-const isFromNewerSource = (existing: Metadata, ownership: Extract<Ownership, { kind: "source" }>): boolean => {
+const isFromNewerSource = (
+  existing: Metadata,
+  ownership: Extract<Ownership, { kind: "source" }>,
+): boolean => {
   const sequencer = existing[ownershipMetadata.sequencer] ?? "";
   if (sequencer !== "" && ownership.sequencer !== undefined)
     return compareSequencers(sequencer, ownership.sequencer) > 0;
   const existingModifiedMs = Date.parse(existing[ownershipMetadata.modified] ?? "");
   const ownModifiedMs = Date.parse(ownership.modifiedAt ?? "");
-  return Number.isFinite(existingModifiedMs) && Number.isFinite(ownModifiedMs) && existingModifiedMs > ownModifiedMs;
+  return (
+    Number.isFinite(existingModifiedMs) &&
+    Number.isFinite(ownModifiedMs) &&
+    existingModifiedMs > ownModifiedMs
+  );
 };
 
 /**

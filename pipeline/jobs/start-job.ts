@@ -1,8 +1,8 @@
 import { isTerminal } from "../attempts/job-status.ts";
 import { JobFailure } from "../errors/job-error.ts";
-import { StoreFailure } from "../ports/failure.ts";
+import { StoreFailure } from "../ports/store-failure.ts";
 import { TaskNotStarted } from "../ports/task-runner.ts";
-import { closeJob } from "./finish-job.ts";
+import { closeJob } from "./close-job.ts";
 import type { Job } from "./job.ts";
 import { buildClientToken } from "./job-id.ts";
 import type { JobPorts } from "./ports.ts";

@@ -1,4 +1,4 @@
-import type { AttemptSpecification } from "./work-order.ts";
+import type { AttemptSpecification } from "./attempt.ts";
 
 /** The buckets that an order reads and writes, each once. */
 export const listBuckets = ({

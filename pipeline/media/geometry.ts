@@ -18,7 +18,10 @@ export const fitInto = (size: Size, box: Size): Size => {
   };
 };
 
-export const roundSizeDownToEven = ({ width, height }: Size): Size => ({ width: roundDownToEven(width), height: roundDownToEven(height) });
+export const roundSizeDownToEven = ({ width, height }: Size): Size => ({
+  width: roundDownToEven(width),
+  height: roundDownToEven(height),
+});
 
 const filtersByRotation: Readonly<Record<VideoProbe["rotation"], readonly string[]>> = {
   0: [],
@@ -28,13 +31,16 @@ const filtersByRotation: Readonly<Record<VideoProbe["rotation"], readonly string
 };
 
 /** The filters that turn a picture clockwise. */
-export const buildRotationFilters = (degrees: VideoProbe["rotation"]): readonly string[] => filtersByRotation[degrees];
+export const buildRotationFilters = (degrees: VideoProbe["rotation"]): readonly string[] =>
+  filtersByRotation[degrees];
 
 const inverseRotation = { 0: 0, 90: 270, 180: 180, 270: 90 } as const;
 
 /** Filters that make frames of fields: as they were filmed, so a picture that ffmpeg has turned is laid back for it. */
 export const buildDeinterlaceFilters = ({ interlaced, rotation }: VideoProbe): readonly string[] =>
-  interlaced ? [...filtersByRotation[inverseRotation[rotation]], "yadif", ...filtersByRotation[rotation]] : [];
+  interlaced
+    ? [...filtersByRotation[inverseRotation[rotation]], "yadif", ...filtersByRotation[rotation]]
+    : [];
 
 /** Filters that make square pixels of this size. */
 export const buildScaleFilters = (size: Size): readonly string[] => [

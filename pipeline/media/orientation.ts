@@ -17,7 +17,8 @@ const filtersByOrientation: Readonly<Record<Orientation, readonly string[]>> = {
 };
 
 /** The filters that make a stored picture upright. */
-export const buildUprightFilters = (orientation: Orientation): readonly string[] => filtersByOrientation[orientation];
+export const buildUprightFilters = (orientation: Orientation): readonly string[] =>
+  filtersByOrientation[orientation];
 
 /**
  * The filters that take a stored image, upright and with its transparency, to be laid over a video. It is its first

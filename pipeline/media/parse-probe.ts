@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { JobFailure } from "../errors/job-error.ts";
+import { hasVariableFrameRate } from "./constant-frame-rate.ts";
 import type { AudioProbe, Probe, VideoProbe } from "./probe.ts";
-import { hasVariableFrameRate } from "./steady-rate.ts";
 
 const optionalNumber = z.coerce.number().optional().catch(undefined);
 const streamSchema = z.object({
@@ -23,7 +23,9 @@ const streamSchema = z.object({
   side_data_list: z.array(z.object({ rotation: z.number().optional() })).optional(),
 });
 const ffprobeSchema = z.object({
-  format: z.object({ format_name: z.string(), duration: optionalNumber, bit_rate: optionalNumber }).optional(),
+  format: z
+    .object({ format_name: z.string(), duration: optionalNumber, bit_rate: optionalNumber })
+    .optional(),
   streams: z.array(streamSchema).default([]),
 });
 type Stream = z.infer<typeof streamSchema>;
@@ -40,14 +42,17 @@ const parseTimestampSeconds = (text: string | undefined): number | undefined => 
   const match = /^(\d+):(\d\d):(\d\d(?:\.\d+)?)/.exec(text ?? "");
   return match === null ? undefined : Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3]);
 };
-const getDurationSeconds = (stream: Stream): number | undefined => stream.duration ?? parseTimestampSeconds(stream.tags?.DURATION);
+const getDurationSeconds = (stream: Stream): number | undefined =>
+  stream.duration ?? parseTimestampSeconds(stream.tags?.DURATION);
 
 /** ffmpeg gives the display matrix's angle counter-clockwise, the old `rotate` tag's clockwise. */
 const getRotation = (stream: Stream): VideoProbe["rotation"] => {
   const matrix = stream.side_data_list?.find((side) => side.rotation !== undefined)?.rotation;
   const degrees = matrix === undefined ? Number(stream.tags?.rotate ?? 0) : -matrix;
   const degreesClockwise = (((Math.round(degrees / 90) * 90) % 360) + 360) % 360;
-  return degreesClockwise === 90 || degreesClockwise === 180 || degreesClockwise === 270 ? degreesClockwise : 0;
+  return degreesClockwise === 90 || degreesClockwise === 180 || degreesClockwise === 270
+    ? degreesClockwise
+    : 0;
 };
 
 const buildVideoProbe = (stream: Stream): VideoProbe | undefined => {
@@ -55,11 +60,15 @@ const buildVideoProbe = (stream: Stream): VideoProbe | undefined => {
     return undefined;
   const rotation = getRotation(stream);
   const sampleAspectRatio = parseRatio(stream.sample_aspect_ratio) ?? 1;
-  const displaySize: [number, number] = [Math.max(1, Math.round(stream.width * sampleAspectRatio)), stream.height];
+  const displaySize: [number, number] = [
+    Math.max(1, Math.round(stream.width * sampleAspectRatio)),
+    stream.height,
+  ];
   const averageRate = parseRatio(stream.avg_frame_rate);
   const baseRate = parseRatio(stream.r_frame_rate);
   const isVariableRate = hasVariableFrameRate(baseRate, averageRate);
-  const [width, height] = rotation === 90 || rotation === 270 ? [displaySize[1], displaySize[0]] : displaySize;
+  const [width, height] =
+    rotation === 90 || rotation === 270 ? [displaySize[1], displaySize[0]] : displaySize;
   return {
     index: stream.index,
     codec: stream.codec_name,
@@ -99,7 +108,9 @@ export const parseProbe = (json: unknown, log = ""): Probe => {
     throw new JobFailure(4000, "The file is no media of a known format.", { cause: parsed.error });
   const { format } = parsed.data;
   const isDurationEstimated = estimatedDurationPattern.test(log);
-  const streams = parsed.data.streams.map((stream) => (isDurationEstimated ? { ...stream, duration: undefined } : stream));
+  const streams = parsed.data.streams.map((stream) =>
+    isDurationEstimated ? { ...stream, duration: undefined } : stream,
+  );
   const videoStream = streams.find(
     (stream) => stream.codec_type === "video" && (stream.disposition?.attached_pic ?? 0) === 0,
   );

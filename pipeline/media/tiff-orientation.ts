@@ -1,4 +1,4 @@
-import { parseOrientation, type Orientation } from "./orientation.ts";
+import { type Orientation, parseOrientation } from "./orientation.ts";
 
 const orientationTag = 0x0112;
 const shortType = 3;
@@ -45,5 +45,7 @@ export const parseExifOrientation = (block: Uint8Array): Orientation => {
   const hasExifPrefix = String.fromCharCode(...block.subarray(0, 6)) === "Exif\0\0";
   const tiff = hasExifPrefix ? block.subarray(6) : block;
   const header = parseTiffHeader(tiff);
-  return header === undefined ? 1 : parseDirectoryOrientation(tiff.subarray(header.directoryOffset), header.littleEndian);
+  return header === undefined
+    ? 1
+    : parseDirectoryOrientation(tiff.subarray(header.directoryOffset), header.littleEndian);
 };

@@ -7,7 +7,12 @@ const formatAvcCodec = (bytes: Uint8Array, offset: number): string =>
 /** The H.264 of a transport stream, from its first sequence parameter set; undefined where there is none. */
 export const parseStreamAvcCodec = (bytes: Uint8Array): string | undefined => {
   for (let offset = 0; offset + 6 < bytes.length; offset += 1)
-    if (bytes[offset] === 0 && bytes[offset + 1] === 0 && bytes[offset + 2] === 1 && ((bytes[offset + 3] ?? 0) & 0x1f) === 7)
+    if (
+      bytes[offset] === 0 &&
+      bytes[offset + 1] === 0 &&
+      bytes[offset + 2] === 1 &&
+      ((bytes[offset + 3] ?? 0) & 0x1f) === 7
+    )
       return formatAvcCodec(bytes, offset + 4);
   return undefined;
 };

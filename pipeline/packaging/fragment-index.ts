@@ -15,7 +15,10 @@ const parseSidx = (box: DataView): FragmentIndex["fragments"] => {
   for (let entry = 0; entry < box.getUint16(countOffset + 2); entry += 1) {
     const offset = countOffset + 4 + entry * 12;
     if (offset + 12 > box.byteLength) break;
-    fragments.push({ bytes: box.getUint32(offset) & 0x7fffffff, seconds: box.getUint32(offset + 4) / timescale });
+    fragments.push({
+      bytes: box.getUint32(offset) & 0x7fffffff,
+      seconds: box.getUint32(offset + 4) / timescale,
+    });
   }
   return fragments;
 };

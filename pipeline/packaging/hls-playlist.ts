@@ -84,7 +84,9 @@ export const buildMasterPlaylist = (variants: readonly HlsVariant[]): string => 
     ...variants.flatMap((variant) => {
       const usesAudioGroup = hasAudioGroup && variant.size !== undefined && !variant.hasAudio;
       const codecs =
-        usesAudioGroup && audioVariants[0] !== undefined ? `${variant.codecs},${audioVariants[0].codecs}` : variant.codecs;
+        usesAudioGroup && audioVariants[0] !== undefined
+          ? `${variant.codecs},${audioVariants[0].codecs}`
+          : variant.codecs;
       return [
         `#EXT-X-STREAM-INF:${[
           `BANDWIDTH=${variant.peak + (usesAudioGroup ? audioPeak : 0)}`,

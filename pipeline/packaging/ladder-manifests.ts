@@ -1,7 +1,9 @@
 import type { Size } from "../media/geometry.ts";
 
 /** Bits per second of a media playlist of byte ranges: of its costliest segment, and on average. */
-export const computePlaylistBandwidth = (playlist: string): { readonly peak: number; readonly average: number } => {
+export const computePlaylistBandwidth = (
+  playlist: string,
+): { readonly peak: number; readonly average: number } => {
   let seconds = 0;
   let totalSeconds = 0;
   let bits = 0;
@@ -53,7 +55,8 @@ interface Variant {
  * bit rate, so it is computed from the segments.
  */
 export const buildMasterPlaylist = (variants: readonly Variant[], audio: Variant | undefined): string => {
-  const audioBandwidth = audio === undefined ? { peak: 0, average: 0 } : computePlaylistBandwidth(audio.playlist);
+  const audioBandwidth =
+    audio === undefined ? { peak: 0, average: 0 } : computePlaylistBandwidth(audio.playlist);
   const lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"];
   if (audio !== undefined && variants.length > 0)
     lines.push(

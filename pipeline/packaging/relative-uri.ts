@@ -1,5 +1,6 @@
 /** A key's last name, as it stands in a playlist beside it (RFC 3986: everything else is escaped). */
-export const encodeFileName = (key: string): string => encodeURIComponent(key.slice(key.lastIndexOf("/") + 1));
+export const encodeFileName = (key: string): string =>
+  encodeURIComponent(key.slice(key.lastIndexOf("/") + 1));
 
 /** How a playlist names another object of its bucket: relative to its own place. */
 export const buildRelativeUri = (from: string, to: string): string => {

@@ -1,4 +1,9 @@
-import { buildAacArguments, stripMetadataArguments, requireOutputKey, getAudioSeconds } from "../encoding/encode.ts";
+import {
+  buildAacArguments,
+  getAudioSeconds,
+  requireOutputKey,
+  stripMetadataArguments,
+} from "../encoding/encode.ts";
 import { buildInputArguments, computeMaxSourceSeconds } from "../encoding/input-arguments.ts";
 import type { Plan, PlanContext } from "../encoding/plan.ts";
 import { containerDemuxers } from "../media/demuxers.ts";

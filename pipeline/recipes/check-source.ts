@@ -1,6 +1,6 @@
 import { JobFailure } from "../errors/job-error.ts";
+import type { MediaLimits } from "../media/media-limits.ts";
 import type { Probe } from "../media/probe.ts";
-import type { MediaLimits } from "../media/source-limits.ts";
 import type { Recipe, RecipeName } from "./recipe.ts";
 
 const recipesWithVideo: ReadonlySet<RecipeName> = new Set(["thumbnail", "watermark", "image", "frames"]);

@@ -1,22 +1,28 @@
-import { buildAacArguments, stripMetadataArguments, buildH264Arguments, getMediaSeconds, requireOutputKey } from "../encoding/encode.ts";
+import {
+  buildAacArguments,
+  buildH264Arguments,
+  getMediaSeconds,
+  requireOutputKey,
+  stripMetadataArguments,
+} from "../encoding/encode.ts";
 import { buildInputArguments } from "../encoding/input-arguments.ts";
 import type { Plan, PlanContext } from "../encoding/plan.ts";
 import { JobFailure } from "../errors/job-error.ts";
+import { buildConstantFrameRateFilters } from "../media/constant-frame-rate.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
-import { roundSizeDownToEven, buildVideoFilters } from "../media/geometry.ts";
-import { buildConstantFrameRateFilters } from "../media/steady-rate.ts";
+import { buildVideoFilters, roundSizeDownToEven } from "../media/geometry.ts";
 import type { ClipOptions } from "./recipe.ts";
 
 /** @throws JobFailure 4014 for a share of a length that the file does not say */
-const resolveStartSeconds = ({ startSeconds }: ClipOptions, sourceSeconds: number | undefined): number => {
-  if ("seconds" in startSeconds) return startSeconds.seconds;
-  if (startSeconds.percent === 0) return 0;
+const resolveStartSeconds = ({ start }: ClipOptions, sourceSeconds: number | undefined): number => {
+  if ("seconds" in start) return start.seconds;
+  if (start.percent === 0) return 0;
   if (sourceSeconds === undefined)
     throw new JobFailure(
       4014,
-      `The clip begins at ${startSeconds.percent} % of a source that does not say how long it is. Give its beginning in seconds.`,
+      `The clip begins at ${start.percent} % of a source that does not say how long it is. Give its beginning in seconds.`,
     );
-  return (sourceSeconds * startSeconds.percent) / 100;
+  return (sourceSeconds * start.percent) / 100;
 };
 
 /** A part of the source, exact to the frame, as H.264 and AAC in MP4. */
@@ -29,7 +35,10 @@ export function* planClip(options: ClipOptions, context: PlanContext): Plan {
       4014,
       `The clip begins at ${startSeconds.toFixed(2)} s, but the source is ${sourceSeconds.toFixed(2)} s long. Let it begin earlier.`,
     );
-  const seconds = Math.min(options.durationSeconds, sourceSeconds === undefined ? Infinity : sourceSeconds - startSeconds);
+  const seconds = Math.min(
+    options.durationSeconds,
+    sourceSeconds === undefined ? Infinity : sourceSeconds - startSeconds,
+  );
   const { video, audio } = probe;
   const frameSize = video === undefined ? undefined : roundSizeDownToEven(video);
   const path = `${context.scratchDirectory}/clip.mp4`;
@@ -51,7 +60,11 @@ export function* planClip(options: ClipOptions, context: PlanContext): Plan {
             "-map",
             `0:${video.index}`,
             "-vf",
-            [...buildConstantFrameRateFilters(video), ...buildVideoFilters(video, frameSize), "format=yuv420p"].join(","),
+            [
+              ...buildConstantFrameRateFilters(video),
+              ...buildVideoFilters(video, frameSize),
+              "format=yuv420p",
+            ].join(","),
             ...buildH264Arguments(21),
           ]),
       ...(audio === undefined ? [] : ["-map", `0:${audio.index}`, ...buildAacArguments(160)]),

@@ -1,8 +1,8 @@
-import { buildIntervalFilters, getVideoSeconds, requireVideo, requireOutputKey } from "../encoding/encode.ts";
+import { buildIntervalFilters, getVideoSeconds, requireOutputKey, requireVideo } from "../encoding/encode.ts";
 import { buildInputArguments, computeMaxSourceSeconds } from "../encoding/input-arguments.ts";
 import type { Plan, PlanContext } from "../encoding/plan.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
-import { roundSizeDownToEven, fitInto, buildVideoFilters } from "../media/geometry.ts";
+import { buildVideoFilters, fitInto, roundSizeDownToEven } from "../media/geometry.ts";
 import type { FramesOptions } from "./recipe.ts";
 
 /** Numbered pictures, one every so many seconds, from the first frame on. */

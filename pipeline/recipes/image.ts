@@ -4,7 +4,7 @@ import type { Plan, PlanContext, PlannedOutput } from "../encoding/plan.ts";
 import { readOrientation } from "../encoding/read-orientation.ts";
 import { imageDemuxers } from "../media/demuxers.ts";
 import { fitInto, type Size } from "../media/geometry.ts";
-import { isTransposed, type Orientation, buildUprightFilters } from "../media/orientation.ts";
+import { buildUprightFilters, isTransposed, type Orientation } from "../media/orientation.ts";
 import type { VideoProbe } from "../media/probe.ts";
 import type { ImageOptions } from "./recipe.ts";
 
@@ -14,7 +14,9 @@ const computeJpegScale = (quality: number): number => Math.max(2, Math.round(31 
 /** Pixels of a picture as it is looked at. A build that reads orientation itself may have told it in the rotation. */
 export const computeUprightSize = (video: VideoProbe, orientation: Orientation): Size => {
   const isRotated = (video.rotation % 180 === 90) !== isTransposed(orientation);
-  return isRotated ? { width: video.height, height: video.width } : { width: video.width, height: video.height };
+  return isRotated
+    ? { width: video.height, height: video.width }
+    : { width: video.width, height: video.height };
 };
 
 /**
@@ -44,7 +46,9 @@ export function* planImage(options: ImageOptions, context: PlanContext): Plan {
   }));
   const filters = [
     `[0:v:0]${["format=rgba", ...buildUprightFilters(orientation)].join(",")},scale=${size.width}:${size.height}:flags=lanczos,setsar=1,split=${targets.length}${targets.map(({ label }) => `[s${label}]`).join("")}`,
-    ...targets.map(({ label, isWebp }) => (isWebp ? `[s${label}]null[${label}]` : buildWhiteBackgroundFilters(`s${label}`, label))),
+    ...targets.map(({ label, isWebp }) =>
+      isWebp ? `[s${label}]null[${label}]` : buildWhiteBackgroundFilters(`s${label}`, label),
+    ),
   ];
   yield {
     kind: "ffmpeg",
@@ -68,7 +72,16 @@ export function* planImage(options: ImageOptions, context: PlanContext): Plan {
         "-1",
         ...(isWebp
           ? ["-c:v", "libwebp", "-pix_fmt", "yuva420p", "-quality", String(options.quality), "-f", "webp"]
-          : ["-c:v", "mjpeg", "-q:v", String(computeJpegScale(options.quality)), "-f", "image2", "-update", "1"]),
+          : [
+              "-c:v",
+              "mjpeg",
+              "-q:v",
+              String(computeJpegScale(options.quality)),
+              "-f",
+              "image2",
+              "-update",
+              "1",
+            ]),
         path,
       ]),
     ],

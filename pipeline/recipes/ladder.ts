@@ -1,23 +1,27 @@
 import {
   buildAacArguments,
-  stripMetadataArguments,
+  getAudioSeconds,
   getMediaSeconds,
   getVideoSeconds,
   requireOutputKey,
-  getAudioSeconds,
+  stripMetadataArguments,
 } from "../encoding/encode.ts";
 import { buildInputArguments, computeMaxSourceSeconds } from "../encoding/input-arguments.ts";
 import type { Plan, PlanContext, PlannedOutput, Step, StepResult } from "../encoding/plan.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
 import {
-  mergeVideoAdaptationSets,
-  parseManifestCodecs,
   buildMasterPlaylist,
   convertToVodPlaylist,
+  mergeVideoAdaptationSets,
+  parseManifestCodecs,
 } from "../packaging/ladder-manifests.ts";
-import { planLadderImages } from "./ladder-pictures.ts";
+import { planLadderImages } from "./ladder-images.ts";
 import type { LadderOptions } from "./recipe.ts";
-import { buildPackagingArguments, buildRenditionArguments, buildRenditionFilters } from "./rendition-arguments.ts";
+import {
+  buildPackagingArguments,
+  buildRenditionArguments,
+  buildRenditionFilters,
+} from "./rendition-arguments.ts";
 import { type Rendition, selectRenditions } from "./renditions.ts";
 
 /** Mends the manifest and the media playlists, and writes the multivariant one over ffmpeg's. */
@@ -37,7 +41,10 @@ function* writePlaylists(
     mediaPlaylists.push(playlist);
     yield { kind: "write", path, text: playlist };
   }
-  const buildVariant = (index: number) => ({ codecs: codecs[index] ?? "", playlist: mediaPlaylists[index] ?? "" });
+  const buildVariant = (index: number) => ({
+    codecs: codecs[index] ?? "",
+    playlist: mediaPlaylists[index] ?? "",
+  });
   const variants = renditions.map((size, index) => ({ size, ...buildVariant(index) }));
   yield {
     kind: "write",

@@ -45,7 +45,7 @@ export interface AudioOptions {
 }
 export interface ClipOptions {
   readonly name: "clip";
-  readonly startSeconds: Moment;
+  readonly start: Moment;
   readonly durationSeconds: number;
 }
 export interface FramesOptions {

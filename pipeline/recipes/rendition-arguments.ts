@@ -1,6 +1,6 @@
-import { buildVideoFilters, buildScaleFilters } from "../media/geometry.ts";
+import { buildConstantFrameRateFilters } from "../media/constant-frame-rate.ts";
+import { buildScaleFilters, buildVideoFilters } from "../media/geometry.ts";
 import type { Probe, VideoProbe } from "../media/probe.ts";
-import { buildConstantFrameRateFilters } from "../media/steady-rate.ts";
 import type { LadderOptions } from "./recipe.ts";
 import type { Rendition } from "./renditions.ts";
 

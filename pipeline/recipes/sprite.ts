@@ -28,7 +28,10 @@ export const planSprite = (seconds: number, minIntervalSeconds: number, videoSiz
     tileCount,
     columns,
     rows: Math.ceil(tileCount / columns),
-    tile: { width: roundDownToEven(videoSize.width * factor + 1e-6), height: roundDownToEven(videoSize.height * factor + 1e-6) },
+    tile: {
+      width: roundDownToEven(videoSize.width * factor + 1e-6),
+      height: roundDownToEven(videoSize.height * factor + 1e-6),
+    },
   };
 };
 

@@ -1,4 +1,4 @@
-import { getVideoSeconds, requireVideo, requireOutputKey } from "../encoding/encode.ts";
+import { getVideoSeconds, requireOutputKey, requireVideo } from "../encoding/encode.ts";
 import { buildInputArguments } from "../encoding/input-arguments.ts";
 import type { FfmpegStep, Plan, PlanContext } from "../encoding/plan.ts";
 import { JobFailure } from "../errors/job-error.ts";

@@ -1,19 +1,19 @@
 import {
   buildAacArguments,
-  stripMetadataArguments,
   buildH264Arguments,
   getMediaSeconds,
-  requireVideo,
   requireOutputKey,
+  requireVideo,
+  stripMetadataArguments,
 } from "../encoding/encode.ts";
 import { buildInputArguments, computeMaxSourceSeconds } from "../encoding/input-arguments.ts";
 import type { Plan, PlanContext } from "../encoding/plan.ts";
 import { readOrientation } from "../encoding/read-orientation.ts";
 import { JobFailure } from "../errors/job-error.ts";
+import { buildConstantFrameRateFilters } from "../media/constant-frame-rate.ts";
 import { containerDemuxers, imageDemuxers } from "../media/demuxers.ts";
-import { roundSizeDownToEven, buildVideoFilters, type Size } from "../media/geometry.ts";
+import { buildVideoFilters, roundSizeDownToEven, type Size } from "../media/geometry.ts";
 import { buildOverlayFilters } from "../media/orientation.ts";
-import { buildConstantFrameRateFilters } from "../media/steady-rate.ts";
 import { computeUprightSize } from "./image.ts";
 import type { WatermarkOptions } from "./recipe.ts";
 

@@ -1,6 +1,6 @@
 import type { TaskSize } from "../ports/task-runner.ts";
 import type { RecipeName } from "../recipes/recipe.ts";
-import { type Route, getRecipeName } from "./route.ts";
+import { getRecipeName, type Route } from "./route.ts";
 
 /** The size of every recipe's tasks; of jobs of the transcoder's API that of `transcode`. */
 export type TaskSizes = Readonly<Record<RecipeName, TaskSize>>;

@@ -15,7 +15,12 @@ export const splitKey = (key: string, prefix: string): KeyParts => {
   const file = relativeKey.slice(slash + 1);
   const dot = file.lastIndexOf(".");
   const nameEnd = dot > 0 ? dot : file.length;
-  return { key, path: relativeKey.slice(0, slash + 1), name: file.slice(0, nameEnd), ext: file.slice(nameEnd + 1) };
+  return {
+    key,
+    path: relativeKey.slice(0, slash + 1),
+    name: file.slice(0, nameEnd),
+    ext: file.slice(nameEnd + 1),
+  };
 };
 
 /** The lower-case extension that routes are matched by; empty for none. */
@@ -23,7 +28,11 @@ export const getExtension = (key: string): string => splitKey(key, "").ext.toLow
 
 const placeholder = /\{(key|path|name|ext)(?:\|([a-z0-9]+))?\}/g;
 
-const resolvePlaceholder = (parts: KeyParts, field: string, removableExtension: string | undefined): string => {
+const resolvePlaceholder = (
+  parts: KeyParts,
+  field: string,
+  removableExtension: string | undefined,
+): string => {
   if (field === "path") return parts.path;
   if (field === "ext") return parts.ext;
   const suffix = parts.ext === "" ? "" : `.${parts.ext}`;

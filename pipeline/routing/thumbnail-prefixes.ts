@@ -1,5 +1,5 @@
 import type { RecipeName } from "../recipes/recipe.ts";
-import { type Route, getRecipeName } from "./route.ts";
+import { getRecipeName, type Route } from "./route.ts";
 import { getLiteralPrefix } from "./template.ts";
 
 /** Recipes whose outputs are pictures taken from a video. */

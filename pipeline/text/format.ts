@@ -19,7 +19,9 @@ export const formatSeconds = (seconds: number): string => {
   const padTwo = (value: number): string => String(value).padStart(2, "0");
   const minutes = Math.floor(wholeSeconds / 60) % 60;
   const hours = Math.floor(wholeSeconds / 3600);
-  return hours === 0 ? `${minutes}:${padTwo(wholeSeconds % 60)}` : `${hours}:${padTwo(minutes)}:${padTwo(wholeSeconds % 60)}`;
+  return hours === 0
+    ? `${minutes}:${padTwo(wholeSeconds % 60)}`
+    : `${hours}:${padTwo(minutes)}:${padTwo(wholeSeconds % 60)}`;
 };
 
 /**

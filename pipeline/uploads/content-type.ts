@@ -39,7 +39,8 @@ const contentTypes: Readonly<Record<string, string>> = {
 };
 
 /** The media type of a key, by its extension. */
-export const getContentType = (key: string): string => contentTypes[getExtension(key)] ?? "application/octet-stream";
+export const getContentType = (key: string): string =>
+  contentTypes[getExtension(key)] ?? "application/octet-stream";
 
 /** True for images, audio and video, by the extension of the key. */
 export const isMedia = (key: string): boolean => /^(video|audio|image)\//.test(getContentType(key));

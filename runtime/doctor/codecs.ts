@@ -1,8 +1,8 @@
 import { probeCapabilities } from "../../docker/ffmpeg/capabilities.ts";
-import { formatError } from "../../pipeline/errors/user-error.ts";
+import { formatError } from "../../pipeline/errors/errors.ts";
 import { containerDemuxers, imageDemuxers } from "../../pipeline/media/demuxers.ts";
 import { type CheckResult, ok } from "./check.ts";
-import { getFfmpegInstallHint } from "./install-ffmpeg.ts";
+import { getFfmpegInstallHint } from "./ffmpeg-install-hint.ts";
 import { runProgram } from "./media-facts.ts";
 
 /** What one build of ffmpeg has. */
@@ -32,7 +32,10 @@ const requiredCapabilities = {
 
 const kinds = ["encoders", "muxers", "filters", "demuxers"] as const;
 
-const listMissing = (facts: FfmpegCapabilities, names: (typeof requiredCapabilities)["recipes" | "presets"]): string =>
+const listMissing = (
+  facts: FfmpegCapabilities,
+  names: (typeof requiredCapabilities)["recipes" | "presets"],
+): string =>
   kinds
     .flatMap((kind) => {
       const missing = names[kind].filter((name) => !facts[kind].has(name));

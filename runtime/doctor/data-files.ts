@@ -1,5 +1,5 @@
 import { findBrokenVersions } from "../../adapters/local/broken-versions.ts";
-import { formatError } from "../../pipeline/errors/user-error.ts";
+import { formatError } from "../../pipeline/errors/errors.ts";
 import { checkDataFiles, type DataFileProblem, toVersionProblem } from "../data-files.ts";
 import type { DataFolder } from "../data-folder.ts";
 import { type CheckResult, ok } from "./check.ts";

@@ -1,8 +1,8 @@
 import { access, constants, stat } from "node:fs/promises";
-import { getSystemErrorCode } from "../../adapters/local/system-code.ts";
-import { CommandError, formatError } from "../../pipeline/errors/user-error.ts";
+import { getSystemErrorCode } from "../../adapters/local/system-error.ts";
+import { CommandError, formatError } from "../../pipeline/errors/errors.ts";
 import { checkHardLinks, toDataFolderError } from "../data-folder.ts";
-import { isRunning, readRuntimeRecord } from "../lock.ts";
+import { isRunning, readRuntimeRecord } from "../runtime-record.ts";
 import { type CheckResult, ok } from "./check.ts";
 import { findExistingFolder } from "./existing-folder.ts";
 

@@ -1,5 +1,5 @@
 import { readdir } from "node:fs/promises";
-import { findDamage } from "../../adapters/local/database-salvage.ts";
+import { findDamage } from "../../adapters/local/database-recovery.ts";
 import { isDatabaseLocked } from "../../adapters/local/dynalite-store.ts";
 import { quoteShellArgument } from "../../pipeline/text/format.ts";
 import type { DataFolder } from "../data-folder.ts";

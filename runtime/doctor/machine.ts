@@ -22,5 +22,8 @@ export const checkMachine = (cores: number, memoryBytes: number): CheckResult =>
 export const runMachineCheck = (): CheckResult => {
   const limitBytes = process.constrainedMemory();
   const totalBytes = totalmem();
-  return checkMachine(availableParallelism(), limitBytes > 0 && limitBytes < totalBytes ? limitBytes : totalBytes);
+  return checkMachine(
+    availableParallelism(),
+    limitBytes > 0 && limitBytes < totalBytes ? limitBytes : totalBytes,
+  );
 };

@@ -1,9 +1,9 @@
 import { accessSync, constants } from "node:fs";
-import { getPackagedPath, findProgramOnPath } from "../../adapters/local/media-programs.ts";
-import { getSystemErrorCode } from "../../adapters/local/system-code.ts";
+import { findProgramOnPath, getPackagedPath } from "../../adapters/local/media-programs.ts";
+import { getSystemErrorCode } from "../../adapters/local/system-error.ts";
 import { runChild } from "../../docker/ffmpeg/child.ts";
 import { capabilitiesMemoryLimit } from "../../pipeline/encoding/memory-limit.ts";
-import { formatError } from "../../pipeline/errors/user-error.ts";
+import { formatError } from "../../pipeline/errors/errors.ts";
 import type { MediaFacts, ProgramFacts } from "./media-programs.ts";
 
 /** Runs a program with a bounded time and answers what it prints. @throws Error that says how it ended */
@@ -39,7 +39,9 @@ const gatherProgramFacts = async (name: string, path: string | undefined): Promi
   if (!isRunnable(path))
     return { path, failure: `it has no permission to run; npm start sets it, or: chmod +x ${path}` };
   try {
-    const version = new RegExp(`^${name} version (\\S+)`, "m").exec(await runProgram(path, ["-version"]))?.[1];
+    const version = new RegExp(`^${name} version (\\S+)`, "m").exec(
+      await runProgram(path, ["-version"]),
+    )?.[1];
     return version === undefined ? { path } : { path, version };
   } catch (cause) {
     return { path, failure: getSystemErrorCode(cause) ?? formatError(cause) };
@@ -60,8 +62,14 @@ export const gatherMediaFacts = async (searchPath: string | undefined): Promise<
   const isPackaged = ffmpeg === undefined || ffprobe === undefined;
   const onlyOnPath = ffmpeg !== undefined ? "ffmpeg" : ffprobe !== undefined ? "ffprobe" : undefined;
   return {
-    ffmpeg: await gatherProgramFacts("ffmpeg", isPackaged ? findPackagedPath("@ffmpeg-installer/ffmpeg") : ffmpeg),
-    ffprobe: await gatherProgramFacts("ffprobe", isPackaged ? findPackagedPath("@ffprobe-installer/ffprobe") : ffprobe),
+    ffmpeg: await gatherProgramFacts(
+      "ffmpeg",
+      isPackaged ? findPackagedPath("@ffmpeg-installer/ffmpeg") : ffmpeg,
+    ),
+    ffprobe: await gatherProgramFacts(
+      "ffprobe",
+      isPackaged ? findPackagedPath("@ffprobe-installer/ffprobe") : ffprobe,
+    ),
     isPackaged,
     ...(isPackaged && onlyOnPath !== undefined ? { onlyOnPath } : {}),
     platform: process.platform,

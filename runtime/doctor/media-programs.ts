@@ -1,5 +1,5 @@
 import { type CheckResult, ok } from "./check.ts";
-import { getFfmpegInstallHint } from "./install-ffmpeg.ts";
+import { getFfmpegInstallHint } from "./ffmpeg-install-hint.ts";
 
 /** What is known of one program. */
 export interface ProgramFacts {
@@ -29,7 +29,9 @@ export const isOldRelease = (version: string): boolean | undefined => {
   const [, major, minor] = /^n?(\d+)\.(\d+)/.exec(version) ?? [];
   if (major === undefined || minor === undefined) return undefined;
   const [majorNumber, minorNumber] = [Number(major), Number(minor)];
-  return majorNumber < minVersion.major || (majorNumber === minVersion.major && minorNumber < minVersion.minor);
+  return (
+    majorNumber < minVersion.major || (majorNumber === minVersion.major && minorNumber < minVersion.minor)
+  );
 };
 
 const riskMessage = "good enough to try things out, but files from strangers need a current build";

@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import * as z from "zod";
-import { getSystemErrorCode } from "../../adapters/local/system-code.ts";
+import { getSystemErrorCode } from "../../adapters/local/system-error.ts";
 import { type CheckResult, ok } from "./check.ts";
 import { findPortOwner } from "./port-owner.ts";
 
@@ -53,7 +53,9 @@ const tryListen = (port: number): Promise<string | undefined> =>
 const runtimeDescriptionSchema = z.object({ data: z.string(), pid: z.number() });
 const requestTimeoutMs = 3000;
 
-const fetchRuntimeDescription = async (port: number): Promise<z.infer<typeof runtimeDescriptionSchema> | undefined> => {
+const fetchRuntimeDescription = async (
+  port: number,
+): Promise<z.infer<typeof runtimeDescriptionSchema> | undefined> => {
   try {
     const response = await fetch(`http://127.0.0.1:${port}/reelway/runtime`, {
       redirect: "manual",

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import * as z from "zod";
-import { getSystemErrorCode } from "../../adapters/local/system-code.ts";
+import { getSystemErrorCode } from "../../adapters/local/system-error.ts";
 import type { RecoveredOutcome } from "../../pipeline/jobs/recover-job.ts";
 import { topicArns } from "../names.ts";
 

@@ -1,11 +1,11 @@
 import { ageLimitsSeconds } from "../../lambdas/sweep/sweep.ts";
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
 import type { JobSource } from "../../pipeline/attempts/source.ts";
+import { buildJob } from "../../pipeline/jobs/build-job.ts";
 import { type ClaimPorts, claimJob } from "../../pipeline/jobs/claim-upload.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
 import { computeJobId } from "../../pipeline/jobs/job-id.ts";
 import type { JobOutcome } from "../../pipeline/jobs/job-store.ts";
-import { buildJob } from "../../pipeline/jobs/new-job.ts";
 import { ownershipMetadata } from "../../pipeline/jobs/ownership.ts";
 import { type RecoveredOutcome, recoverJob } from "../../pipeline/jobs/recover-job.ts";
 import type { ObjectStore, ObjectSummary } from "../../pipeline/ports/object-store.ts";
@@ -49,7 +49,10 @@ const readOutputEvidence = async (ports: RebuildPorts, job: Job): Promise<Recove
   return { status: "Complete", attempt, outputs, error: null };
 };
 
-const toJobSource = (bucket: string, { key, bytes, etag, modifiedAt, versionId }: ObjectSummary): JobSource => ({
+const toJobSource = (
+  bucket: string,
+  { key, bytes, etag, modifiedAt, versionId }: ObjectSummary,
+): JobSource => ({
   bucket,
   key,
   bytes,

@@ -1,15 +1,15 @@
 import { readdir, rename } from "node:fs/promises";
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { localTableNames, openDatabase } from "../../adapters/local/database.ts";
-import { findDamage, recoverItems } from "../../adapters/local/database-salvage.ts";
+import { findDamage, recoverItems } from "../../adapters/local/database-recovery.ts";
 import { hasDatabase, isDatabaseLocked } from "../../adapters/local/dynalite-store.ts";
 import { createLocalObjectStore } from "../../adapters/local/object-store.ts";
 import type { JobConfiguration } from "../../pipeline/configuration/configuration.ts";
-import { CommandError } from "../../pipeline/errors/user-error.ts";
+import { CommandError } from "../../pipeline/errors/errors.ts";
 import type { Clock } from "../../pipeline/ports/services.ts";
 import type { DataFolder } from "../data-folder.ts";
-import { createFolderInUseError, assertNotRunning } from "../lock.ts";
 import { localBuckets } from "../names.ts";
+import { assertNotRunning, createFolderInUseError } from "../runtime-record.ts";
 import { readJobMessages } from "./job-messages.ts";
 import { type RebuildReport, rebuildJobs } from "./rebuild-jobs.ts";
 
@@ -57,10 +57,13 @@ export const repairDatabase = async (
 ): Promise<RepairReport> => {
   const nextStep = "Stop it, then repair the database: npx reelway repair";
   await assertNotRunning(folder.runtimeRecord, folder.root, nextStep);
-  if (await isDatabaseLocked(folder.database)) throw await createFolderInUseError(folder.runtimeRecord, folder.root, nextStep);
+  if (await isDatabaseLocked(folder.database))
+    throw await createFolderInUseError(folder.runtimeRecord, folder.root, nextStep);
   const damage = await findDatabaseDamage(folder);
   if (damage === undefined) return { kind: "undamaged" };
-  const backupFolder = (await hasDatabase(folder.database)) ? await moveDamagedDatabase(folder.database) : null;
+  const backupFolder = (await hasDatabase(folder.database))
+    ? await moveDamagedDatabase(folder.database)
+    : null;
   const database = await openDatabase({ directory: folder.database });
   try {
     const salvagedRecords =

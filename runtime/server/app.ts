@@ -1,13 +1,13 @@
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { HttpSubscriptions } from "../../adapters/local/http-subscriptions.ts";
-import { formatError } from "../../pipeline/errors/user-error.ts";
+import { formatError } from "../../pipeline/errors/errors.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
 import type { Logger } from "../../pipeline/ports/services.ts";
 import type { Control } from "../control.ts";
 import { createControlApi } from "./control.ts";
-import { toErrorResponse } from "./failures.ts";
-import { serveObjects } from "./files.ts";
+import { toErrorResponse } from "./error-response.ts";
+import { serveObjects } from "./objects.ts";
 import { createSubscriptionsApi } from "./subscriptions.ts";
 
 interface AppOptions {

@@ -10,9 +10,9 @@ import * as z from "zod";
 import { OperationRefused } from "../../pipeline/jobs/operator.ts";
 import { maxKeyBytes } from "../../pipeline/routing/plan-outputs.ts";
 import { getContentType } from "../../pipeline/uploads/content-type.ts";
-import { maxMetadataBytes, countMetadataBytes } from "../../pipeline/uploads/user-metadata.ts";
+import { countMetadataBytes, maxMetadataBytes } from "../../pipeline/uploads/user-metadata.ts";
 import type { Control } from "../control.ts";
-import { diskFullResponse } from "./failures.ts";
+import { diskFullResponse } from "./error-response.ts";
 import { createJobListApi } from "./job-list.ts";
 import { limitControlBody, readJson } from "./json-body.ts";
 

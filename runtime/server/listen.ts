@@ -1,10 +1,10 @@
 import { createServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
-import { getSystemErrorCode } from "../../adapters/local/system-code.ts";
-import { CommandError } from "../../pipeline/errors/user-error.ts";
-import { createRootApp } from "./front.ts";
+import { getSystemErrorCode } from "../../adapters/local/system-error.ts";
+import { CommandError } from "../../pipeline/errors/errors.ts";
 import { serverLimits } from "./limits.ts";
+import { createRootApp } from "./root-app.ts";
 import { closeStalledRequests } from "./stalled-requests.ts";
 
 /** A server on loopback. */

@@ -6,7 +6,11 @@ const formatTimeoutBody = (seconds: number): string =>
   });
 
 /** Answers a request whose body stalls, and closes its connection. */
-const rejectStalledRequest = ({ socket }: IncomingMessage, response: ServerResponse, seconds: number): void => {
+const rejectStalledRequest = (
+  { socket }: IncomingMessage,
+  response: ServerResponse,
+  seconds: number,
+): void => {
   const body = formatTimeoutBody(seconds);
   if (!response.headersSent && socket.writable)
     socket.write(

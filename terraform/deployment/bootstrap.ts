@@ -2,11 +2,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ListObjectVersionsCommand, type S3Client } from "@aws-sdk/client-s3";
 import * as z from "zod";
-import { MissingStateBucketError } from "../runner/failures.ts";
+import { MissingStateBucketError } from "../runner/errors.ts";
 import type { ChangeCounts } from "../runner/messages.ts";
-import { renderCounts } from "../runner/progress-text.ts";
+import { renderCounts } from "../runner/render-progress.ts";
 import type { SynthesisedStack } from "../runner/stacks.ts";
-import { type StoredState, isSameContent } from "../runner/state.ts";
+import { isSameContent, type StoredState } from "../runner/state.ts";
 import { openTerraform, type Terraform, type TerraformOptions } from "../runner/terraform.ts";
 import { openWorkingCopy, type WorkingCopy } from "./working-copy.ts";
 
@@ -104,7 +104,11 @@ const importBucket = async (options: BootstrapOptions, copy: WorkingCopy): Promi
 };
 
 /** Makes the stack, or the rest of it, with a local state. */
-const createStack = async (options: BootstrapOptions, copy: WorkingCopy, hasBucket: boolean): Promise<void> => {
+const createStack = async (
+  options: BootstrapOptions,
+  copy: WorkingCopy,
+  hasBucket: boolean,
+): Promise<void> => {
   const { report, stack } = options;
   if ((await copy.localState()) !== undefined)
     report(`An earlier run was stopped; going on from its state in ${copy.directory}.`);

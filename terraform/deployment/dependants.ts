@@ -8,10 +8,15 @@ export const findDependants = (
   stacks: readonly SynthesisedStack[],
   include: readonly string[],
 ): readonly SynthesisedStack[] => {
-  const dependantNames = new Set(stacks.filter(({ stack }) => include.includes(stack)).map(({ name }) => name));
+  const dependantNames = new Set(
+    stacks.filter(({ stack }) => include.includes(stack)).map(({ name }) => name),
+  );
   // In the order they are applied: what a stack depends on has been looked at before it.
-  for (const { name, dependsOn } of stacks) if (dependsOn.some((one) => dependantNames.has(one))) dependantNames.add(name);
+  for (const { name, dependsOn } of stacks)
+    if (dependsOn.some((one) => dependantNames.has(one))) dependantNames.add(name);
   // The state of every stack lies in the state stack's bucket, said or not.
   const isStateStackIncluded = include.includes(stateStackName);
-  return stacks.filter(({ name, stack }) => (isStateStackIncluded || dependantNames.has(name)) && !include.includes(stack));
+  return stacks.filter(
+    ({ name, stack }) => (isStateStackIncluded || dependantNames.has(name)) && !include.includes(stack),
+  );
 };

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { withPlanDirectory } from "../pull-request/plan-stage.ts";
 import { type ReviewedResource, reviewPlan } from "../review/review.ts";
 import type { ChangeCounts } from "../runner/messages.ts";
-import { renderCounts } from "../runner/progress-text.ts";
+import { renderCounts } from "../runner/render-progress.ts";
 import type { SynthesisedStack } from "../runner/stacks.ts";
 import type { LockOptions, Terraform } from "../runner/terraform.ts";
 
@@ -47,10 +47,20 @@ export class DeploymentDeclinedError extends Error {
 /** The stack whose task definition names the worker's image, and which has the network. */
 const workerStackName = "compute";
 
-const actionLabels = { update: "~ change", replace: "! replace", delete: "- destroy", forget: "  forget" } as const;
+const actionLabels = {
+  update: "~ change",
+  replace: "! replace",
+  delete: "- destroy",
+  forget: "  forget",
+} as const;
 
 /** A changed resource in a line; undefined for what is made, which is only counted, and for what stays. */
-export const renderChange = ({ action, address, attributes, dataLoss }: ReviewedResource): string | undefined => {
+export const renderChange = ({
+  action,
+  address,
+  attributes,
+  dataLoss,
+}: ReviewedResource): string | undefined => {
   if (action === "create" || action === "read" || action === "none") return undefined;
   const changedPaths = attributes.map(({ path }) => path).join(", ");
   const dataLossText = dataLoss === undefined ? "" : ` — LOSES ${dataLoss.consequence}`;

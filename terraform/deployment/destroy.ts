@@ -2,13 +2,24 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
-import { TerraformError } from "../runner/failures.ts";
+import { TerraformError } from "../runner/errors.ts";
 import type { SynthesisedStack } from "../runner/stacks.ts";
-import { type BucketOrRepository, findBucketsAndRepositories, deleteContents, hasContents } from "./contents.ts";
 import { findDependants, stateStackName } from "./dependants.ts";
 import { applyStack, DeploymentDeclinedError } from "./deploy.ts";
-import type { DestroyOptions } from "./destroy-order.ts";
-import { findDeployedStack, findDeployedStateStack, openRemoteState, type DeployedStack, isDeployed } from "./standing.ts";
+import {
+  type DeployedStack,
+  findDeployedStack,
+  findDeployedStateStack,
+  isDeployed,
+  openRemoteState,
+} from "./deployed-stack.ts";
+import type { DestroyOptions } from "./destroy-options.ts";
+import {
+  type BucketOrRepository,
+  deleteContents,
+  findBucketsAndRepositories,
+  hasContents,
+} from "./stack-contents.ts";
 
 /** What became of one stack. */
 export interface DestroyResult {
@@ -48,7 +59,9 @@ const stackSchema = z.looseObject({
 });
 
 /** What a stack asks of AWS, by address: all but `prevent_destroy`, which only Terraform itself looks at. */
-const readResourceArguments = async ({ directory }: SynthesisedStack): Promise<ReadonlyMap<string, unknown>> => {
+const readResourceArguments = async ({
+  directory,
+}: SynthesisedStack): Promise<ReadonlyMap<string, unknown>> => {
   const text = await readFile(join(directory, "cdk.tf.json"), "utf8");
   const { resource } = stackSchema.parse(
     JSON.parse(text, (key, value) => (key === "prevent_destroy" ? undefined : value)),
@@ -61,7 +74,10 @@ const readResourceArguments = async ({ directory }: SynthesisedStack): Promise<R
 };
 
 /** Lifts what AWS itself protects, as a change that is shown and asked about; nothing else is changed with it. */
-const removeProtection = async (options: DestroyOptions, deployedStacks: readonly DeployedStack[]): Promise<void> => {
+const removeProtection = async (
+  options: DestroyOptions,
+  deployedStacks: readonly DeployedStack[],
+): Promise<void> => {
   const before = await Promise.all(deployedStacks.map(({ stack }) => readResourceArguments(stack)));
   await options.synthesise(deployedStacks.map(({ stack }) => stack.stack));
   for (const [at, { stack, resources }] of deployedStacks.entries()) {
@@ -74,7 +90,8 @@ const removeProtection = async (options: DestroyOptions, deployedStacks: readonl
     const terraform = await openRemoteState(options, stack);
     if (terraform === undefined) continue;
     options.report(`Lifting the protection of ${stack.name}`);
-    if ((await applyStack(terraform, stack, options, changedAddresses)) === undefined) throw new DeploymentDeclinedError(stack.name, []);
+    if ((await applyStack(terraform, stack, options, changedAddresses)) === undefined)
+      throw new DeploymentDeclinedError(stack.name, []);
   }
 };
 
@@ -137,13 +154,17 @@ const destroyDeployedStacks = async (
 export const destroyStacks = async (options: DestroyOptions): Promise<readonly DestroyResult[]> => {
   const { stacks, include, shouldDeleteObjects } = options;
   const dependantNames: string[] = [];
-  for (const stack of findDependants(stacks, include)) if (await isDeployed(options, stack)) dependantNames.push(stack.stack);
+  for (const stack of findDependants(stacks, include))
+    if (await isDeployed(options, stack)) dependantNames.push(stack.stack);
   if (dependantNames.length > 0) throw new DependantStacksError(include, dependantNames);
 
   const deployedStacks: DeployedStack[] = [];
   const absentStacks: DestroyResult[] = [];
   for (const stack of stacks.filter((deployedStack) => include.includes(deployedStack.stack)).reverse()) {
-    const deployedStack = await (stack.stack === stateStackName ? findDeployedStateStack : findDeployedStack)(options, stack);
+    const deployedStack = await (stack.stack === stateStackName ? findDeployedStateStack : findDeployedStack)(
+      options,
+      stack,
+    );
     if (deployedStack !== undefined) deployedStacks.push(deployedStack);
     else absentStacks.push({ name: stack.name, outcome: "not deployed", deleted: 0 });
   }

@@ -48,7 +48,8 @@ export const openWorkingCopy = async (
       filter: (path) => path === stack.directory || !excludedFiles.has(basename(path)),
     });
   };
-  const writeBackendOverride = () => writeFile(join(directory, backendOverrideFile), JSON.stringify(localBackend));
+  const writeBackendOverride = () =>
+    writeFile(join(directory, backendOverrideFile), JSON.stringify(localBackend));
   const removeBackendOverride = () => rm(join(directory, backendOverrideFile), { force: true });
   return {
     directory,

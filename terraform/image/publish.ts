@@ -1,7 +1,7 @@
-import { buildAndPush, type Engine, findEngine, logIn, platforms } from "./engine.ts";
-import type { ImageRecord } from "./image-file.ts";
+import { type BuildContext, hashContext } from "./build-context.ts";
+import { buildAndPush, type Engine, findEngine, logIn, platforms } from "./container-engine.ts";
+import type { ImageRecord } from "./image-record.ts";
 import type { Registry } from "./registry.ts";
-import { hashContext, type BuildContext } from "./sources.ts";
 
 export interface PublishOptions {
   readonly context: BuildContext;

@@ -1,6 +1,6 @@
-import { buildResourceGraph } from "./estate.ts";
-import { allRules } from "./every-rule.ts";
+import { allRules } from "./all-rules.ts";
 import { findViolations, type Violation } from "./find-violations.ts";
+import { buildResourceGraph } from "./resource-graph.ts";
 import { waivers as everyWaiver, type Waiver } from "./waivers.ts";
 
 /** What the rules say of synthesised stacks. */

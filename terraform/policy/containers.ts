@@ -1,7 +1,7 @@
 import { type BlockBody, getBlocks, getString } from "./block-values.ts";
 import { parseEmbeddedJson } from "./embedded-json.ts";
-import type { Block } from "./estate.ts";
-import { type Problem, failUnless } from "./rule.ts";
+import type { Block } from "./resource-graph.ts";
+import { failUnless, type Problem } from "./rule.ts";
 
 /** Looks at every container of a task definition; one that cannot be read before the plan is a problem itself. */
 export const checkContainers = (

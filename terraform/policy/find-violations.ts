@@ -1,4 +1,4 @@
-import type { ResourceGraph } from "./estate.ts";
+import type { ResourceGraph } from "./resource-graph.ts";
 import type { Rule } from "./rule.ts";
 
 /** A block that a rule does not hold for. */

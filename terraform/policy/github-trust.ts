@@ -1,9 +1,13 @@
-import { type Problem, failUnless } from "./rule.ts";
+import { failUnless, type Problem } from "./rule.ts";
 import type { Statement } from "./statements.ts";
 
 const issuer = "token.actions.githubusercontent.com";
 
-const hasExactCondition = (statement: Statement, claim: string, isValid: (value: string) => boolean): boolean =>
+const hasExactCondition = (
+  statement: Statement,
+  claim: string,
+  isValid: (value: string) => boolean,
+): boolean =>
   statement.conditions.some(
     ({ operator, key, values }) =>
       /^String(Equals|Like)$/.test(operator) &&

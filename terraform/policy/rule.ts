@@ -1,4 +1,4 @@
-import type { Block, ResourceGraph } from "./estate.ts";
+import type { Block, ResourceGraph } from "./resource-graph.ts";
 
 /** One thing that is not as a rule wants it. */
 export interface Problem {
@@ -26,5 +26,10 @@ export interface Rule {
 }
 
 /** No problem where all is good, else this one. */
-export const failUnless = (condition: boolean, message: string, fix: string, blamedBlock?: Block): readonly Problem[] =>
+export const failUnless = (
+  condition: boolean,
+  message: string,
+  fix: string,
+  blamedBlock?: Block,
+): readonly Problem[] =>
   condition ? [] : [{ message, fix, ...(blamedBlock === undefined ? {} : { blamedBlock }) }];

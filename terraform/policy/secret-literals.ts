@@ -27,7 +27,8 @@ const computeEntropy = (text: string): number => {
 const isRandom = (text: string): boolean =>
   [/[a-z]/, /[A-Z]/, /\d/].every((kind) => kind.test(text)) && computeEntropy(text) > 4.2;
 /** Names, ARNs and expressions tell where a secret is, and are none. */
-const isReference = (value: string): boolean => value === "" || value.includes("${") || value.startsWith("arn:");
+const isReference = (value: string): boolean =>
+  value === "" || value.includes("${") || value.startsWith("arn:");
 /** `secretAccessKey` is named like `secret_access_key`. */
 const isSecretName = (name: string): boolean =>
   secretNames.test(name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, "_"));

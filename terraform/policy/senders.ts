@@ -1,6 +1,6 @@
 import { getString, getStrings, getValues } from "./block-values.ts";
 import { parseEmbeddedJson } from "./embedded-json.ts";
-import type { Block, ResourceGraph } from "./estate.ts";
+import type { Block, ResourceGraph } from "./resource-graph.ts";
 
 /** A service that puts messages into a queue or topic of ours. */
 export interface Sender {
@@ -51,7 +51,10 @@ export const findSenders = (block: Block, graph: ResourceGraph): readonly Sender
 };
 
 /** The block by whose policy a queue or topic says who may send to it: companions, and its own. */
-export const findPolicies = (to: Block, graph: ResourceGraph): readonly (readonly [block: Block, policy: string])[] =>
+export const findPolicies = (
+  to: Block,
+  graph: ResourceGraph,
+): readonly (readonly [block: Block, policy: string])[] =>
   [
     to,
     ...graph.relatedTo(to, "aws_sqs_queue_policy", "queue_url"),

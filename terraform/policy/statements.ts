@@ -1,6 +1,6 @@
-import { type BlockBody, getBlocks, isBlockBody, getString, getStrings } from "./block-values.ts";
+import { type BlockBody, getBlocks, getString, getStrings, isBlockBody } from "./block-values.ts";
 import { parseEmbeddedJson } from "./embedded-json.ts";
-import type { Block } from "./estate.ts";
+import type { Block } from "./resource-graph.ts";
 
 /** One condition of a statement. */
 export interface Condition {

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import type { SynthesisedStack } from "../runner/stacks.ts";
-import { comparePlans } from "./differences.ts";
+import { comparePlans } from "./compare-plans.ts";
 import { hashChanges } from "./normalised-changes.ts";
+import type { PlannedOutputs } from "./pending-dependencies.ts";
 import type { PlannedStack } from "./plan-stack.ts";
 import { planStack } from "./plan-stack.ts";
 import { planStage, type StageOptions, withPlanDirectory } from "./plan-stage.ts";
 import { type PlanSummary, type StackSummary, summariseStack } from "./summary.ts";
-import type { PlannedOutputs } from "./waiting.ts";
 
 /** A stack's plan is not the reviewed one; nothing of that stack was applied. */
 export class PlanMismatchError extends Error {
@@ -71,7 +71,8 @@ const indexReviews = (reviewedSummary: PlanSummary, stacks: readonly Synthesised
   if (missing.length > 0) throw new ReviewMismatchError(`it does not name ${missing.join(", ")}`);
   const names = new Set(stacks.map(({ stack }) => stack));
   const unknownStacks = [...reviews.keys()].filter((name) => !names.has(name));
-  if (unknownStacks.length > 0) throw new ReviewMismatchError(`there is no stack ${unknownStacks.join(", ")}`);
+  if (unknownStacks.length > 0)
+    throw new ReviewMismatchError(`there is no stack ${unknownStacks.join(", ")}`);
   return reviews;
 };
 
@@ -106,12 +107,20 @@ export const applyStage = (
             pendingApproval: undefined,
           };
         const completed = stacks.slice(0, index).map((one) => createUnchangedSummary(one.stack));
-        return { applied, unchanged, pendingApproval: { completed: completed, planned, stacks: [...completed, ...summaries] } };
+        return {
+          applied,
+          unchanged,
+          pendingApproval: { completed: completed, planned, stacks: [...completed, ...summaries] },
+        };
       }
       onStack?.(stack);
       const terraform = await open(stack);
       const planPath = join(folder, `${stack.name}.tfplan`);
-      const { plan, pendingDependencies, dependencies } = await planStack(stack, plannedOutputs, { terraform, planPath, ...locking });
+      const { plan, pendingDependencies, dependencies } = await planStack(stack, plannedOutputs, {
+        terraform,
+        planPath,
+        ...locking,
+      });
       if (plan === undefined)
         throw new PlanMismatchError(
           stack.stack,

@@ -6,7 +6,11 @@ export const maxBodyLength = 65_536;
  *
  * @param pointer a sentence that says where the whole of it is
  */
-export const truncateBody = (lines: readonly string[], pointer: string, maxLength = maxBodyLength): string => {
+export const truncateBody = (
+  lines: readonly string[],
+  pointer: string,
+  maxLength = maxBodyLength,
+): string => {
   const fullText = `${lines.join("\n")}\n`;
   if (fullText.length <= maxLength) return fullText;
   const notice = `\n**This was cut.** ${pointer}\n`;

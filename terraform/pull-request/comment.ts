@@ -15,7 +15,10 @@ export interface CommentParts {
 }
 
 /** `planned after storage, waits for media_key_arn` */
-const renderPending = ({ pendingDependencies = [] }: StackSummary, formatName: (name: string) => string): string => {
+const renderPending = (
+  { pendingDependencies = [] }: StackSummary,
+  formatName: (name: string) => string,
+): string => {
   if (pendingDependencies.length === 0) return "not reviewed yet";
   const outputs = pendingDependencies.map(({ stack, outputs: names }) =>
     names.length === 0 ? `the state of ${stack}` : names.map(formatName).join(", "),

@@ -1,7 +1,7 @@
 import { codeSpan } from "../review/markdown.ts";
 import { truncateBody } from "./body.ts";
-import { renderAction } from "./differences.ts";
-import type { StackDrift } from "./drift-stage.ts";
+import { renderAction } from "./compare-plans.ts";
+import type { StackDrift } from "./detect-drift.ts";
 import { renderMarker } from "./marker.ts";
 import type { NormalisedChange } from "./normalised-changes.ts";
 
@@ -39,7 +39,9 @@ export const renderDrift = (
   stacks: readonly StackDrift[],
   pointer: string,
 ): string | undefined => {
-  const driftedStacks = stacks.flatMap(({ name, drift = [] }) => (drift.length === 0 ? [] : [{ name, drift }]));
+  const driftedStacks = stacks.flatMap(({ name, drift = [] }) =>
+    drift.length === 0 ? [] : [{ name, drift }],
+  );
   if (driftedStacks.length === 0) return undefined;
   const count = driftedStacks.reduce((sum, { drift }) => sum + drift.length, 0);
   return truncateBody(

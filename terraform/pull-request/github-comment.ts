@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { GitHub } from "./github.ts";
-import { renderMarker, parseHashes } from "./marker.ts";
+import { parseHashes, renderMarker } from "./marker.ts";
 import type { PlanSummary } from "./summary.ts";
 
 const commentSchema = z.object({

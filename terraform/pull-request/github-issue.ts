@@ -21,7 +21,8 @@ export const syncDriftIssue = async (
 ): Promise<"opened" | "updated" | "closed" | "nothing"> => {
   const issues = issuesSchema.parse(await github.list(`issues?state=open&labels=${driftLabel}`));
   const existing = issues.find(
-    (issue) => issue.pull_request === undefined && issue.body?.split(/\r?\n/)[0] === renderMarker("drift", stage),
+    (issue) =>
+      issue.pull_request === undefined && issue.body?.split(/\r?\n/)[0] === renderMarker("drift", stage),
   );
   if (body === undefined) {
     if (existing === undefined) return "nothing";

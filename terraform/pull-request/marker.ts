@@ -1,4 +1,4 @@
-import { pickHashes, type PlanSummary, parseSummary } from "./summary.ts";
+import { type PlanSummary, parseSummary, pickHashes } from "./summary.ts";
 
 /** What a comment is about, said where readers do not see it, so that it is found and updated. */
 export const renderMarker = (kind: "plan" | "next" | "drift", stage: string): string =>
@@ -19,7 +19,10 @@ export const parseHashes = (body: string, stage: string): PlanSummary | undefine
   // Only the first two lines are ours to trust: what follows quotes names and values of the plan.
   const [first, second = ""] = body.split(/\r?\n/);
   const hashesJson = /^<!-- reelway-hashes (.*) -->$/.exec(second)?.[1];
-  if (hashesJson === undefined || (first !== renderMarker("plan", stage) && first !== renderMarker("next", stage)))
+  if (
+    hashesJson === undefined ||
+    (first !== renderMarker("plan", stage) && first !== renderMarker("next", stage))
+  )
     return undefined;
   const summary = parseSummary(hashesJson);
   return summary.stage === stage ? summary : undefined;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
-import { mergeMarks, flattenValue, renderPath } from "./leaves.ts";
+import { flattenValue, mergeMarks, renderPath } from "./flatten-value.ts";
 import type { PlanDocument, PlannedChange, ResourceChange } from "./plan-document.ts";
 
 const attributeSchema = z.strictObject({
@@ -47,7 +47,9 @@ const normalise = (address: string, change: PlannedChange): NormalisedChange => 
   address,
   actions: change.actions,
   ...(change.importing && { importing: change.importing.id ?? "" }),
-  ...(change.replace_paths?.length && { replacePaths: change.replace_paths.map(renderPath).sort(compareText) }),
+  ...(change.replace_paths?.length && {
+    replacePaths: change.replace_paths.map(renderPath).sort(compareText),
+  }),
   attributes: compareAttributes(change),
 });
 

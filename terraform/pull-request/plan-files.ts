@@ -4,8 +4,8 @@ import { renderReview } from "../review/render.ts";
 import { type Review, reviewPlan } from "../review/review.ts";
 import { renderComment } from "./comment.ts";
 import type { PlannedStack } from "./plan-stack.ts";
-import type { WorkflowRun } from "./run.ts";
 import { type PlanSummary, type StackSummary, summariseStack } from "./summary.ts";
+import type { WorkflowRun } from "./workflow-run.ts";
 
 /** What is written of a plan. */
 export interface PlanFilesOptions {
@@ -55,7 +55,8 @@ export const writePlanFiles = async (
     const [json, markdown] = ["json", "md"].map((kind) => join(directory, `${stack.stack}.${kind}`));
     // What an earlier plan left there would be taken for this one's.
     for (const path of [json, markdown]) if (path !== undefined) await rm(path, { force: true });
-    if (plan === undefined || pendingDependencies.length > 0 || json === undefined || markdown === undefined) continue;
+    if (plan === undefined || pendingDependencies.length > 0 || json === undefined || markdown === undefined)
+      continue;
     await writeFile(json, formatJson(plan.document), { mode: 0o600 });
     const review = reviewPlan(plan.document, { name: stack.stack });
     await writeFile(markdown, renderReview([review]));

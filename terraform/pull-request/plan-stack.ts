@@ -1,14 +1,21 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
-import { MissingStateError } from "../runner/failures.ts";
+import { MissingStateError } from "../runner/errors.ts";
 import type { SynthesisedStack } from "../runner/stacks.ts";
 import type { LockOptions, Terraform } from "../runner/terraform.ts";
 import { type NormalisedChange, normaliseChanges } from "./normalised-changes.ts";
+import {
+  findChangingReferences,
+  findMissingReferences,
+  groupByStack,
+  type PendingDependency,
+  type PlannedOutputs,
+  predictOutputs,
+} from "./pending-dependencies.ts";
 import { parsePlan } from "./plan-document.ts";
 import { hasSecretValues } from "./secret-values.ts";
-import { type StackDependencies, findStackDependencies } from "./stack-reads.ts";
-import { findMissingReferences, type PlannedOutputs, predictOutputs, findChangingReferences, type PendingDependency, groupByStack } from "./waiting.ts";
+import { findStackDependencies, type StackDependencies } from "./stack-dependencies.ts";
 
 /** A plan that was made and saved. */
 export interface StackPlan {
@@ -94,7 +101,9 @@ export const planStack = async (
     await terraform.plan({ ...locking, refresh, out: planPath });
   } catch (cause) {
     if (!(cause instanceof MissingStateError)) throw cause;
-    return createUnplanned([{ stack: cause.upstream, outputs: cause.output === undefined ? [] : [cause.output] }]);
+    return createUnplanned([
+      { stack: cause.upstream, outputs: cause.output === undefined ? [] : [cause.output] },
+    ]);
   }
   const planJson = await terraform.show(planPath);
   const plan = parsePlan(planJson);

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SynthesisedStack } from "../runner/stacks.ts";
 import type { LockOptions, Terraform } from "../runner/terraform.ts";
+import type { PlannedOutputs } from "./pending-dependencies.ts";
 import { type PlannedStack, planStack } from "./plan-stack.ts";
-import type { PlannedOutputs } from "./waiting.ts";
 
 /** How Terraform is opened in a stack's folder. */
 export type OpenTerraform = (stack: SynthesisedStack) => Promise<Terraform>;
@@ -19,7 +19,9 @@ export interface StageOptions extends Pick<LockOptions, "lock" | "lockTimeout"> 
 }
 
 /** A folder that only this user may read, for saved plans; it is gone when the work is. */
-export const withPlanDirectory = async <Result>(work: (folder: string) => Promise<Result>): Promise<Result> => {
+export const withPlanDirectory = async <Result>(
+  work: (folder: string) => Promise<Result>,
+): Promise<Result> => {
   const folder = await mkdtemp(join(tmpdir(), "reelway-plan-"));
   try {
     return await work(folder);

@@ -1,5 +1,10 @@
 import * as z from "zod";
-import { type ActionCounts, hashChanges, countChanges, normalisedChangeSchema } from "./normalised-changes.ts";
+import {
+  type ActionCounts,
+  countChanges,
+  hashChanges,
+  normalisedChangeSchema,
+} from "./normalised-changes.ts";
 import type { PlannedStack } from "./plan-stack.ts";
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in hexadecimal");
@@ -66,9 +71,11 @@ export const parseSummary = (text: string): PlanSummary => {
   const parsed = schema.safeParse(document);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new InvalidSummaryError(`${issue?.path.join(".") || "the document"}: ${issue?.message ?? "unknown"}`);
+    throw new InvalidSummaryError(
+      `${issue?.path.join(".") || "the document"}: ${issue?.message ?? "unknown"}`,
+    );
   }
-  for (const { name, status, hash: hash, changes } of parsed.data.stacks) {
+  for (const { name, status, hash, changes } of parsed.data.stacks) {
     if ((status === "pending") !== (hash === undefined))
       throw new InvalidSummaryError(`${name} is ${status} ${hash === undefined ? "without" : "with"} a hash`);
     if (changes !== undefined && hash !== hashChanges(changes))
@@ -98,7 +105,7 @@ export const summariseStack = ({ stack, pendingDependencies, plan }: PlannedStac
 /** A summary's hashes, without what they were made of. */
 export const pickHashes = (summary: PlanSummary): PlanSummary => ({
   ...summary,
-  stacks: summary.stacks.map(({ name, status, hash: hash }) => ({
+  stacks: summary.stacks.map(({ name, status, hash }) => ({
     name,
     status,
     ...(hash !== undefined && { hash: hash }),

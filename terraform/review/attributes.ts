@@ -3,8 +3,8 @@ import {
   isEmpty,
   isFields,
   isList,
-  SensitiveValue,
   isSameValue,
+  SensitiveValue,
   UnknownValue,
   type Value,
 } from "./value.ts";
@@ -64,7 +64,8 @@ const findIdentityKey = (before: readonly Fields[], after: readonly Fields[]): s
     [before, after].every((list) => {
       const getNames = list.map((fields) => fields[key]);
       return (
-        getNames.every((name) => typeof name === "string" && name !== "") && new Set(getNames).size === getNames.length
+        getNames.every((name) => typeof name === "string" && name !== "") &&
+        new Set(getNames).size === getNames.length
       );
     }),
   );
@@ -155,7 +156,8 @@ function* compare(
   yield { steps, ...(isEmpty(before) ? {} : { before }), ...(isEmpty(after) ? {} : { after }) };
 }
 
-const getNames = (steps: readonly Step[]): readonly Step[] => steps.filter((step) => typeof step === "string");
+const getNames = (steps: readonly Step[]): readonly Step[] =>
+  steps.filter((step) => typeof step === "string");
 const hasPrefix = (long: readonly Step[], short: readonly Step[]): boolean =>
   short.length <= long.length && short.every((step, at) => step === long[at]);
 
@@ -193,7 +195,8 @@ export const compareAttributes = (
   for (const path of replacePaths)
     if (
       !differences.some(
-        ({ steps }) => hasPrefix(getNames(steps), getNames(path)) || hasPrefix(getNames(path), getNames(steps)),
+        ({ steps }) =>
+          hasPrefix(getNames(steps), getNames(path)) || hasPrefix(getNames(path), getNames(steps)),
       )
     ) {
       const [left, right] = [getValueAt(before, path), getValueAt(after, path)];
@@ -209,7 +212,8 @@ export const compareAttributes = (
       const path = change.steps.filter((step) => typeof step === "string");
       const forcesReplacement = replacePaths.some(
         (path) =>
-          hasPrefix(getNames(change.steps), getNames(path)) || hasPrefix(getNames(path), getNames(change.steps)),
+          hasPrefix(getNames(change.steps), getNames(path)) ||
+          hasPrefix(getNames(path), getNames(change.steps)),
       );
       const isUnknown = change.after instanceof UnknownValue;
       return {

@@ -1,8 +1,17 @@
 import { classifyAction } from "./action.ts";
 import { type AttributeChange, compareAttributes } from "./attributes.ts";
+import { type PlanConfiguration, toFields, toResourceSides } from "./plan-configuration.ts";
 import type { PlanDocument, ResourceChange } from "./plan-document.ts";
-import { type PlanConfiguration, toFields, toResourceSides } from "./references.ts";
-import { getBlocks, type Fields, getField, isList, getText, getTexts, UnknownValue, type Value } from "./value.ts";
+import {
+  type Fields,
+  getBlocks,
+  getField,
+  getText,
+  getTexts,
+  isList,
+  UnknownValue,
+  type Value,
+} from "./value.ts";
 
 /** A resource that is not as Terraform left it. */
 export interface Drift {
@@ -39,7 +48,9 @@ const findOwnPolicies = (changes: readonly ResourceChange[], role: string): Read
 
 /** A role's own lists of policies, less those that the plan's resources account for. */
 const removeOwnPolicies = (fields: Fields, ownPolicyNames: ReadonlySet<string>): Fields => {
-  const inline = getBlocks(fields, "inline_policy").filter((policy) => !ownPolicyNames.has(getText(policy, "name") ?? ""));
+  const inline = getBlocks(fields, "inline_policy").filter(
+    (policy) => !ownPolicyNames.has(getText(policy, "name") ?? ""),
+  );
   const managed = getField(fields, "managed_policy_arns");
   const otherPolicies: readonly Value[] = isList(managed)
     ? managed.filter((arn) => typeof arn !== "string" || !ownPolicyNames.has(arn))
@@ -64,7 +75,11 @@ const findPlannedAttributes = (plannedAction: ResourceChange | undefined): Reado
   );
 };
 
-const reviewDrift = (drifted: ResourceChange, plan: PlanDocument, configuration: PlanConfiguration): Drift => {
+const reviewDrift = (
+  drifted: ResourceChange,
+  plan: PlanDocument,
+  configuration: PlanConfiguration,
+): Drift => {
   const { address, type, change } = drifted;
   const ownPolicyNames =
     type === "aws_iam_role"
@@ -118,4 +133,7 @@ export const findDrift = (plan: PlanDocument, configuration: PlanConfiguration):
   plan.resource_drift
     .filter(({ mode }) => mode !== "data")
     .map((drifted) => reviewDrift(drifted, plan, configuration))
-    .filter(({ kind, attributes, unmanagedAttributes }) => kind !== "changed" || attributes.length + unmanagedAttributes.length > 0);
+    .filter(
+      ({ kind, attributes, unmanagedAttributes }) =>
+        kind !== "changed" || attributes.length + unmanagedAttributes.length > 0,
+    );

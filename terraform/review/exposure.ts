@@ -1,6 +1,6 @@
 import { code, enumerate, type Phrase } from "./phrase.ts";
-import type { PlanConfiguration } from "./references.ts";
-import { getBlocks, type Fields, getField, getText, getTexts } from "./value.ts";
+import type { PlanConfiguration } from "./plan-configuration.ts";
+import { type Fields, getBlocks, getField, getText, getTexts } from "./value.ts";
 
 /** A way in that a resource leaves open to the whole internet. */
 interface Exposure {
@@ -22,7 +22,9 @@ const describePorts = (fields: Fields, protocol: string): string => {
 const ranges = ["cidr_blocks", "ipv6_cidr_blocks", "cidr_ipv4", "cidr_ipv6"];
 
 const checkIngressRule = (rule: Fields, group: string): readonly Exposure[] => {
-  const open = ranges.flatMap((name) => getTexts(rule, name)).filter((range) => wholeInternetPattern.test(range));
+  const open = ranges
+    .flatMap((name) => getTexts(rule, name))
+    .filter((range) => wholeInternetPattern.test(range));
   if (open.length === 0) return [];
   const ports = describePorts(rule, getText(rule, "protocol") ?? getText(rule, "ip_protocol") ?? "-1");
   return [
@@ -40,7 +42,10 @@ const checkIngressRule = (rule: Fields, group: string): readonly Exposure[] => {
   ];
 };
 
-type ExposureCheck = (fields: Fields, name: (...attributes: readonly string[]) => string) => readonly Exposure[];
+type ExposureCheck = (
+  fields: Fields,
+  name: (...attributes: readonly string[]) => string,
+) => readonly Exposure[];
 
 const createExposure = (open: boolean, sentence: Phrase): readonly Exposure[] =>
   open ? [{ key: "open", sentence }] : [];

@@ -1,5 +1,5 @@
 import { code, enumerate, type Phrase } from "./phrase.ts";
-import { getBlocks, type Fields, getField, isFields, isList, getText, type Value } from "./value.ts";
+import { type Fields, getBlocks, getField, getText, isFields, isList, type Value } from "./value.ts";
 
 /** What a change takes away of a resource's protection; `after` is undefined where the resource goes. */
 type ProtectionCheck = (before: Fields, after: Fields | undefined, name: string) => readonly Phrase[];
@@ -10,7 +10,12 @@ const getNestedValue = (fields: Fields | undefined, path: readonly string[]): Va
     return isList(inner) && inner.length === 1 && isFields(inner[0]) ? inner[0] : inner;
   }, fields);
 
-const publicAccessAttributes = ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"];
+const publicAccessAttributes = [
+  "block_public_acls",
+  "block_public_policy",
+  "ignore_public_acls",
+  "restrict_public_buckets",
+];
 
 /** Days after which logs go; 0 is never. */
 const getRetentionDays = (value: Value | undefined): number =>
@@ -30,7 +35,9 @@ const findExpirations = (fields: Fields | undefined): ReadonlyMap<string, number
 const protectionChecks: Readonly<Record<string, ProtectionCheck>> = {
   aws_s3_bucket_public_access_block(before, after, name) {
     if (after === undefined) return [["The public access block of bucket ", code(name), " goes"]];
-    const open = publicAccessAttributes.filter((block) => getField(before, block) === true && getField(after, block) !== true);
+    const open = publicAccessAttributes.filter(
+      (block) => getField(before, block) === true && getField(after, block) !== true,
+    );
     return open.length === 0
       ? []
       : [["The public access block of bucket ", code(name), " no longer has ", ...enumerate(open.map(code))]];
@@ -109,7 +116,11 @@ const protectionChecks: Readonly<Record<string, ProtectionCheck>> = {
 };
 
 /** Switches that mean the same on every resource that has them; which way is the dangerous one. */
-const protectionSwitches: readonly { readonly name: string; readonly safeValue: boolean; readonly message: string }[] = [
+const protectionSwitches: readonly {
+  readonly name: string;
+  readonly safeValue: boolean;
+  readonly message: string;
+}[] = [
   { name: "deletion_protection_enabled", safeValue: true, message: "loses its deletion protection" },
   { name: "deletion_protection", safeValue: true, message: "loses its deletion protection" },
   { name: "enable_deletion_protection", safeValue: true, message: "loses its deletion protection" },
@@ -140,7 +151,9 @@ export const findLostProtections = (
     : [];
   if (after === undefined) return typeSpecific;
   const switchChanges = protectionSwitches.flatMap(({ name, safeValue, message }): readonly Phrase[] =>
-    getField(before, name) === safeValue && getField(after, name) === !safeValue ? [[code(address), ` ${message}`]] : [],
+    getField(before, name) === safeValue && getField(after, name) === !safeValue
+      ? [[code(address), ` ${message}`]]
+      : [],
   );
   return [...typeSpecific, ...switchChanges];
 };

@@ -1,4 +1,4 @@
-import type { AccessChange } from "./access/sentences.ts";
+import type { AccessChange } from "./access/access-change.ts";
 import { countedActions } from "./action.ts";
 import type { Drift } from "./drift.ts";
 import { codeSpan, renderDetails, renderPhrase } from "./markdown.ts";
@@ -21,7 +21,11 @@ const renderSection = (
     : [`### ${heading}`, "", ...lines, ""];
 };
 
-const renderName = ({ address, name, deposed }: Pick<ReviewedResource, "address" | "name" | "deposed">): string =>
+const renderName = ({
+  address,
+  name,
+  deposed,
+}: Pick<ReviewedResource, "address" | "name" | "deposed">): string =>
   `${codeSpan(address)}${name === undefined ? "" : ` (${codeSpan(name)})`}${deposed === undefined ? "" : ", an old copy that an earlier apply left behind"}`;
 
 /** Lines of attributes under an item; many are folded. */
@@ -131,7 +135,9 @@ export const renderStack = (review: Review, details: boolean): readonly string[]
   const destroyedResources = [...filterByAction("replace"), ...filterByAction("delete")];
   const getRank = (resource: ReviewedResource): number =>
     resource.dataLoss === undefined ? 2 : resource.dataLoss.isGuarded ? 0 : 1;
-  const relevantDrift = review.drift.filter(({ kind, attributes }) => kind !== "changed" || attributes.length > 0);
+  const relevantDrift = review.drift.filter(
+    ({ kind, attributes }) => kind !== "changed" || attributes.length > 0,
+  );
   return [
     `## ${codeSpan(review.name)}: ${review.errored ? "planning failed" : renderCounts(review.counts)}`,
     "",
@@ -169,7 +175,9 @@ export const renderStack = (review: Review, details: boolean): readonly string[]
     ),
     ...renderSection(
       "Read while applying",
-      filterByAction("read").map((one) => [`- ${renderName(one)}${one.reason === undefined ? "" : `: ${one.reason}`}`]),
+      filterByAction("read").map((one) => [
+        `- ${renderName(one)}${one.reason === undefined ? "" : `: ${one.reason}`}`,
+      ]),
       true,
     ),
     ...renderSection("Outputs", review.outputs.map(renderOutput), true),

@@ -36,7 +36,9 @@ const renderBlocked = (reviews: readonly Review[]): readonly string[] => {
   return [
     "> [!CAUTION]",
     "> **This destroys what no apply can make again.** Apply it only after naming each address with `--allow-destroy`:",
-    ...blockedResources.map(({ name, address, lost }) => `> - ${codeSpan(address)} in ${codeSpan(name)}: ${lost}`),
+    ...blockedResources.map(
+      ({ name, address, lost }) => `> - ${codeSpan(address)} in ${codeSpan(name)}: ${lost}`,
+    ),
     "",
   ];
 };
@@ -55,7 +57,9 @@ const renderAttention = (reviews: readonly Review[]): readonly string[] => {
     [sumOver(({ exposures }) => exposures.length), "openings to the internet"],
     [sumOver(({ lostProtections }) => lostProtections.length), "protections taken away"],
     [
-      sumOver(({ drift }) => drift.filter((one) => one.kind !== "changed" || one.attributes.length > 0).length),
+      sumOver(
+        ({ drift }) => drift.filter((one) => one.kind !== "changed" || one.attributes.length > 0).length,
+      ),
       "resources changed outside Terraform",
     ],
   ] as const;

@@ -1,15 +1,27 @@
+import type { AccessChange } from "./access/access-change.ts";
 import { compareAccess, compareDriftedAccess } from "./access/changes.ts";
-import type { AccessChange } from "./access/sentences.ts";
-import { type Action, classifyAction, type ActionCounts, countActions, describeReplacementOrder, describeReason } from "./action.ts";
+import {
+  type Action,
+  type ActionCounts,
+  classifyAction,
+  countActions,
+  describeReason,
+  describeReplacementOrder,
+} from "./action.ts";
 import { type AttributeChange, compareAttributes } from "./attributes.ts";
+import { describeDataLoss } from "./data-loss.ts";
 import { type Drift, findDrift } from "./drift.ts";
 import { findNewExposures } from "./exposure.ts";
 import type { Phrase } from "./phrase.ts";
-import { type Change, type ResourceChange, parsePlan } from "./plan-document.ts";
+import {
+  type PlanConfiguration,
+  readPlanConfiguration,
+  toFields,
+  toResourceSides,
+} from "./plan-configuration.ts";
+import { type Change, parsePlan, type ResourceChange } from "./plan-document.ts";
 import { findLostProtections } from "./protection.ts";
-import { type PlanConfiguration, toFields, readPlanConfiguration, toResourceSides } from "./references.ts";
-import { describeDataLoss } from "./stateful.ts";
-import { type Fields, applyMarks, getText, type Value } from "./value.ts";
+import { applyMarks, type Fields, getText, type Value } from "./value.ts";
 
 /** What happens to one resource. */
 export interface ReviewedResource {
@@ -92,7 +104,14 @@ const reviewResource = (
   { name: plan, allowDestroy = [] }: ReviewOptions,
   configuration: PlanConfiguration,
 ): ReviewedResource => {
-  const { address, type, deposed, change, action_reason: actionReason, previous_address: movedFrom } = resource;
+  const {
+    address,
+    type,
+    deposed,
+    change,
+    action_reason: actionReason,
+    previous_address: movedFrom,
+  } = resource;
   const action = classifyAction(change.actions);
   const before = toFields(change.before, change.before_sensitive);
   const after = toFields(change.after, change.after_sensitive, change.after_unknown);
@@ -167,13 +186,18 @@ export const reviewPlan = (plan: unknown, options: ReviewOptions): Review => {
     ),
     access: compareAccess(changes.map(toResourceSides), configuration),
     exposures: resourceSides.flatMap(({ type, address, before, after }) =>
-      findNewExposures(type, address, before, after, configuration).map((sentence) => ({ address, sentence })),
+      findNewExposures(type, address, before, after, configuration).map((sentence) => ({
+        address,
+        sentence,
+      })),
     ),
     // With the bucket itself, what protected it goes as a matter of course.
     lostProtections: resourceSides
       .filter(
         ({ type, action, before }) =>
-          type === "aws_s3_bucket" || action !== "delete" || !deletedBuckets.has(getText(before, "bucket") ?? ""),
+          type === "aws_s3_bucket" ||
+          action !== "delete" ||
+          !deletedBuckets.has(getText(before, "bucket") ?? ""),
       )
       .flatMap(({ type, address, before, after, action }) =>
         findLostProtections(

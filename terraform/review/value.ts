@@ -49,7 +49,8 @@ const hasMark = (marks: unknown): boolean =>
   (isRecord(marks) && Object.values(marks).some(hasMark));
 const getMember = (value: unknown, key: string): unknown =>
   isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-const getElement = (value: unknown, index: number): unknown => (Array.isArray(value) ? value[index] : undefined);
+const getElement = (value: unknown, index: number): unknown =>
+  Array.isArray(value) ? value[index] : undefined;
 
 /**
  * Puts Terraform's marks into a value.

@@ -86,7 +86,9 @@ export const readStacks = async (outdir: string, stage?: string): Promise<readon
       dependsOn: dependencies,
     };
   });
-  const ordered = sortByDependencies(parsedStacks.filter((one) => stage === undefined || one.stage === stage));
+  const ordered = sortByDependencies(
+    parsedStacks.filter((one) => stage === undefined || one.stage === stage),
+  );
   const position = (name: string) => ordered.findIndex((one) => one.name === name);
   return ordered.map((one) => ({
     ...one,

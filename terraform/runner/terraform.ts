@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import * as z from "zod";
-import { classifyError } from "./failures.ts";
-import { type ChangeCounts, type Diagnostic, type ResourceProgress, parseMessage } from "./messages.ts";
-import { checkTerraform, runTerraform, type TerraformResult } from "./program.ts";
+import { classifyError } from "./errors.ts";
+import { type ChangeCounts, type Diagnostic, parseMessage, type ResourceProgress } from "./messages.ts";
 import { parseState, type StoredState } from "./state.ts";
+import { checkTerraform, runTerraform, type TerraformResult } from "./terraform-process.ts";
 
 /** One stack's folder, and how Terraform is run in it. */
 export interface TerraformOptions {
@@ -168,7 +168,10 @@ export const openTerraform = async (options: TerraformOptions): Promise<Terrafor
     throw classifyError(operation, stack, await readUpstreams(directory), diagnostics, stderr);
   };
   /** A command that speaks JSON lines. */
-  const runJson = async (args: readonly string[], acceptedExitCodes: readonly number[] = [0]): Promise<CommandResult> => {
+  const runJson = async (
+    args: readonly string[],
+    acceptedExitCodes: readonly number[] = [0],
+  ): Promise<CommandResult> => {
     const diagnostics: Diagnostic[] = [];
     let counts = noChanges;
     const onLine = (line: string): void => {
@@ -196,7 +199,8 @@ export const openTerraform = async (options: TerraformOptions): Promise<Terrafor
       await runJson(reconfigure ? [...args, "-reconfigure"] : args);
     } catch (cause) {
       // The folder is made by synth: what it says now is right, not what it was used with before.
-      const isBackendChanged = cause instanceof Error && cause.message.includes("Backend configuration changed");
+      const isBackendChanged =
+        cause instanceof Error && cause.message.includes("Backend configuration changed");
       if (!isBackendChanged || reconfigure) throw cause;
       await runJson([...args, "-reconfigure"]);
     }

@@ -1,11 +1,15 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { HeadBucketCommand } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { CommandError, formatError } from "../../pipeline/errors/user-error.ts";
-import { toAccessError, getHttpStatus, isUnreachable } from "./aws-failure.ts";
+import { CommandError, formatError } from "../../pipeline/errors/errors.ts";
+import { getHttpStatus, isUnreachable, toAccessError } from "./aws-error.ts";
 import type { DeployedStage } from "./stage.ts";
 
-const createNotDeployedError = ({ deployment: { stage, region } }: DeployedStage, resource: string, cause: unknown) =>
+const createNotDeployedError = (
+  { deployment: { stage, region } }: DeployedStage,
+  resource: string,
+  cause: unknown,
+) =>
   new CommandError(
     `Stage ${stage} is not deployed: there is no ${resource} in ${region}. Deploy it first: npx reelway deploy --stage ${stage}`,
     { cause },

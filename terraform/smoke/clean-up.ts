@@ -1,9 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { removeVersions } from "../../adapters/aws/object-removal.ts";
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
-import { buildFailedOutcome } from "../../pipeline/elastic-transcoder/jobs/ends.ts";
+import { buildFailedOutcome } from "../../pipeline/elastic-transcoder/jobs/job-outcome.ts";
+import { formatError } from "../../pipeline/errors/errors.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
-import { formatError } from "../../pipeline/errors/user-error.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
 import type { PlannedClip } from "./plan.ts";
 import type { DeployedStage } from "./stage.ts";
@@ -93,7 +93,9 @@ const purge = async (stage: DeployedStage, artifacts: RunArtifacts): Promise<Cle
       const removal = await removeVersions(stage.s3, bucket, prefix);
       removed += removal.removedCount;
       for (const { key, versionId, reason } of removal.failures)
-        remaining.push(`s3://${bucket}/${key}${versionId === undefined ? "" : ` (version ${versionId})`}: ${reason}`);
+        remaining.push(
+          `s3://${bucket}/${key}${versionId === undefined ? "" : ` (version ${versionId})`}: ${reason}`,
+        );
     } catch (cause) {
       remaining.push(`What begins with s3://${bucket}/${prefix}: ${formatError(cause)}`);
     }

@@ -1,4 +1,10 @@
-import { chordGraph, buildLavfiInputs, fastH264Arguments, aacArguments, sweepGraph } from "../../adapters/local/lavfi.ts";
+import {
+  aacArguments,
+  buildLavfiInputs,
+  chordGraph,
+  fastH264Arguments,
+  sweepGraph,
+} from "../../adapters/local/lavfi.ts";
 import type { Route } from "../../pipeline/routing/route.ts";
 
 /** What a clip holds: a film with sound, sound alone, or a still picture. */
@@ -75,16 +81,23 @@ const defaultSeconds = 4;
 
 /** Seconds that a clip must play for a route: it must not end before the part that the route cuts out. */
 export const getClipSeconds = (route: Route): number =>
-  route.engine === "ffmpeg" && route.recipe.name === "clip" && "seconds" in route.recipe.startSeconds
-    ? Math.max(defaultSeconds, Math.ceil(route.recipe.startSeconds.seconds) + 2)
+  route.engine === "ffmpeg" && route.recipe.name === "clip" && "seconds" in route.recipe.start
+    ? Math.max(defaultSeconds, Math.ceil(route.recipe.start.seconds) + 2)
     : defaultSeconds;
 
 /** ffmpeg's arguments for a clip, the file's name left out. */
-export const buildClipArguments = ({ kind, codecArguments }: ClipFormat, seconds: number): readonly string[] => {
+export const buildClipArguments = (
+  { kind, codecArguments }: ClipFormat,
+  seconds: number,
+): readonly string[] => {
   const durationArguments = ["-t", String(seconds)];
   switch (kind) {
     case "video":
-      return [...buildLavfiInputs(`testsrc2=s=854x480:r=30:d=${seconds}`, chordGraph), ...durationArguments, ...codecArguments];
+      return [
+        ...buildLavfiInputs(`testsrc2=s=854x480:r=30:d=${seconds}`, chordGraph),
+        ...durationArguments,
+        ...codecArguments,
+      ];
     case "audio":
       return [...buildLavfiInputs(sweepGraph), ...durationArguments, ...codecArguments];
     case "image":

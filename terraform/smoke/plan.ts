@@ -1,9 +1,9 @@
 import type { Configuration } from "../../pipeline/configuration/configuration.ts";
-import { CommandError, UsageError } from "../../pipeline/errors/user-error.ts";
+import { CommandError, UsageError } from "../../pipeline/errors/errors.ts";
 import { matchRoute } from "../../pipeline/routing/match.ts";
 import { planOutputKeys } from "../../pipeline/routing/plan-outputs.ts";
 import type { Route } from "../../pipeline/routing/route.ts";
-import { type ClipFormat, listFormats, getClipSeconds } from "./clip-formats.ts";
+import { type ClipFormat, getClipSeconds, listFormats } from "./clip-formats.ts";
 
 /** The clip of one route, and everything in the buckets that may come of it. */
 export interface PlannedClip {

@@ -5,15 +5,15 @@ import { join } from "node:path";
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
 import type { Configuration } from "../../pipeline/configuration/configuration.ts";
 import { formatSeconds } from "../../pipeline/text/format.ts";
-import { toAccessError } from "./aws-failure.ts";
+import { toAccessError } from "./aws-error.ts";
 import { checkStage } from "./check-stage.ts";
 import { type CleanUpResult, cleanUp } from "./clean-up.ts";
 import { inspectJob, type SmokeResult } from "./inspect.ts";
 import { planClips } from "./plan.ts";
 import { findDeployment, openStage } from "./stage.ts";
+import { describeUnfinished } from "./troubleshooting.ts";
 import { makeClips, uploadClip, uploadWatermark } from "./upload.ts";
 import { type UploadedClip, type WatchedClip, watchClips } from "./watch.ts";
-import { describeUnfinished } from "./where-to-look.ts";
 
 interface SmokeOptions {
   readonly configuration: Configuration;
@@ -85,7 +85,11 @@ export const runSmoke = async (options: SmokeOptions): Promise<SmokeOutcome> => 
   const runClips = async (): Promise<Omit<SmokeOutcome, "remaining" | "region">> => {
     const files = await makeClips(plannedClips, { ffmpeg: programs.ffmpeg, folder, signal });
     hasUploaded = true;
-    watermarkKey = await uploadWatermark(stage, plannedClips, name, { ffmpeg: programs.ffmpeg, folder, signal });
+    watermarkKey = await uploadWatermark(stage, plannedClips, name, {
+      ffmpeg: programs.ffmpeg,
+      folder,
+      signal,
+    });
     for (const [clip, file] of files) {
       signal.throwIfAborted();
       uploadedClips.push(await uploadClip(stage, clip, file, watermarkKey));

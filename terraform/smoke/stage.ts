@@ -4,10 +4,10 @@ import { STSClient, type STSClientConfig } from "@aws-sdk/client-sts";
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { createS3ObjectStore } from "../../adapters/aws/object-store.ts";
 import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
-import { type Deployment, type DeploymentNames, buildDeploymentNames } from "../../modules/names.ts";
+import { buildDeploymentNames, type Deployment, type DeploymentNames } from "../../modules/names.ts";
 import type { Configuration } from "../../pipeline/configuration/configuration.ts";
 import type { TranscoderStore } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
-import { UsageError } from "../../pipeline/errors/user-error.ts";
+import { UsageError } from "../../pipeline/errors/errors.ts";
 import type { JobStore } from "../../pipeline/jobs/job-store.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
 

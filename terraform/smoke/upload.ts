@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { buildLavfiInputs, makeMedia, watermarkGraph } from "../../adapters/local/lavfi.ts";
-import { CommandError, formatError } from "../../pipeline/errors/user-error.ts";
+import { CommandError, formatError } from "../../pipeline/errors/errors.ts";
 import { computeJobId } from "../../pipeline/jobs/job-id.ts";
 import { getContentType } from "../../pipeline/uploads/content-type.ts";
 import { buildClipArguments } from "./clip-formats.ts";
-import { type PlannedClip, getWatermarkKey } from "./plan.ts";
+import { getWatermarkKey, type PlannedClip } from "./plan.ts";
 import type { DeployedStage } from "./stage.ts";
 import type { UploadedClip } from "./watch.ts";
 

@@ -3,8 +3,8 @@ import { isTerminal } from "../../pipeline/attempts/job-status.ts";
 import type { TranscoderStore } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
 import { withEngineProgress } from "../../pipeline/jobs/engine-progress.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
-import { StoreFailure } from "../../pipeline/ports/failure.ts";
-import { toAccessError } from "./aws-failure.ts";
+import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
+import { toAccessError } from "./aws-error.ts";
 import type { PlannedClip } from "./plan.ts";
 import type { DeployedStage } from "./stage.ts";
 
@@ -33,7 +33,9 @@ export const findJob = async (
 ): Promise<Job | undefined> => {
   const job =
     clip.jobId === undefined
-      ? (await jobs.findBySource(deployment.inputBucket, clip.key)).find(({ route }) => route === clip.route.name)
+      ? (await jobs.findBySource(deployment.inputBucket, clip.key)).find(
+          ({ route }) => route === clip.route.name,
+        )
       : await jobs.read(clip.jobId);
   if (job?.engine !== "elastic-transcoder" || job.engineJob === undefined) return job;
   return withEngineProgress(job, await transcoder.read(job.engineJob));
@@ -80,6 +82,8 @@ export const watchClips = async (
     onUpdate(watchedClips);
     const remainingMs = deadlineMs - performance.now();
     if (watchedClips.every(hasEnded) || remainingMs <= 0) return watchedClips;
-    await pause(Math.min(pollIntervalMs, remainingMs), undefined, { signal }).catch(() => signal.throwIfAborted());
+    await pause(Math.min(pollIntervalMs, remainingMs), undefined, { signal }).catch(() =>
+      signal.throwIfAborted(),
+    );
   }
 };

@@ -6,7 +6,7 @@ import {
   type Repository,
 } from "@aws-sdk/client-ecr";
 import { type ApplyStageResult, applyStage } from "../../terraform/pull-request/apply-stage.ts";
-import { detectDrift, type StackDrift } from "../../terraform/pull-request/drift-stage.ts";
+import { detectDrift, type StackDrift } from "../../terraform/pull-request/detect-drift.ts";
 import { buildSummary } from "../../terraform/pull-request/plan-files.ts";
 import { planStage } from "../../terraform/pull-request/plan-stage.ts";
 import { summariseStack } from "../../terraform/pull-request/summary.ts";

@@ -179,7 +179,9 @@ describe("the stage's roles, with IAM enforced", function () {
   it("do not let it pass another role, nor start another task", async () => {
     for (const taskRoleArn of [arnOf(names.applyRole), arnOf(router), `${arnOf(worker)}-2`])
       expect(await runTask(names.workerTaskFamily, { taskRoleArn }), taskRoleArn).to.equal("denied");
-    expect(await runTask(names.workerTaskFamily, { executionRoleArn: arnOf(names.applyRole) })).to.equal("denied");
+    expect(await runTask(names.workerTaskFamily, { executionRoleArn: arnOf(names.applyRole) })).to.equal(
+      "denied",
+    );
     expect(await runTask(`${names.workerTaskFamily}-${other}`)).to.equal("denied");
   });
 

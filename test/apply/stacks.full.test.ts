@@ -14,7 +14,7 @@ import * as z from "zod";
 import { stackOrder } from "../../modules/stack-order.ts";
 import { PlanMismatchError } from "../../terraform/pull-request/apply-stage.ts";
 import { parseSummary } from "../../terraform/pull-request/summary.ts";
-import { StateLockedError } from "../../terraform/runner/failures.ts";
+import { StateLockedError } from "../../terraform/runner/errors.ts";
 import type { SavedPlan } from "../../terraform/runner/terraform.ts";
 import { eventually } from "../e2e/program.ts";
 import { type ChangedBehind, changeBehind } from "./change-behind.ts";

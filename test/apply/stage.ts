@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { ElasticTranscoderClient } from "@aws-sdk/client-elastic-transcoder";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import * as z from "zod";
-import { type Deployment, buildDeploymentNames } from "../../modules/names.ts";
+import { buildDeploymentNames, type Deployment } from "../../modules/names.ts";
 import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
 import { readStacks, type SynthesisedStack } from "../../terraform/runner/stacks.ts";
 import { synthesise } from "../../terraform/runner/synthesise.ts";

@@ -5,8 +5,8 @@ import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { build } from "esbuild";
+import { projectDirectory } from "../../build/esbuild-options.ts";
 import { createFunctionBundler, type FunctionFiles } from "../../build/function-bundle.ts";
-import { projectDirectory } from "../../build/options.ts";
 
 /** Long ago, as a checkout's files are when synth runs. */
 const longAgo = new Date(1_600_000_000_000);

@@ -4,8 +4,8 @@ import {
   formatBytes,
   formatRealTimeFactor,
   formatSeconds,
-  toPrintable,
   quoteShellArgument,
+  toPrintable,
 } from "../../pipeline/text/format.ts";
 import { toTreePath } from "../../runtime/output-tree.ts";
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { renderSummary } from "../../cli/demo/summary.ts";
 import { type Bar, renderBars } from "../../cli/render/bars.ts";
 import { renderJobTable } from "../../cli/render/job-table.ts";
-import { truncateStart, truncateEnd, padEnd, measureText } from "../../cli/render/width.ts";
+import { measureText, padEnd, truncateEnd, truncateStart } from "../../cli/render/width.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
 
 const job = (key: string, change: Partial<Job> = {}): Job =>

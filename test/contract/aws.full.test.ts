@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { createS3ObjectStore } from "../../adapters/aws/object-store.ts";
 import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
-import { StoreFailure } from "../../pipeline/ports/failure.ts";
+import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import { jobsTable, transcoderTable } from "../../pipeline/ports/tables.ts";
 import { TaskNotStarted } from "../../pipeline/ports/task-runner.ts";
 import { describeJobStoreContract } from "./job-store.ts";

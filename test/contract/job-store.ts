@@ -2,10 +2,10 @@ import { expect } from "chai";
 import type { JobOutput } from "../../pipeline/attempts/report.ts";
 import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
+import { buildJob } from "../../pipeline/jobs/build-job.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
 import type { JobStore } from "../../pipeline/jobs/job-store.ts";
-import { buildJob } from "../../pipeline/jobs/new-job.ts";
-import { StoreFailure } from "../../pipeline/ports/failure.ts";
+import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import { computeStatusShard } from "../../pipeline/ports/tables.ts";
 import configured from "../../reelway.config.ts";
 import { collect } from "./collect.ts";
@@ -97,7 +97,9 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       const closed = await Promise.all([store.closeJob(job.id, 1, end), store.closeJob(job.id, 1, end)]);
       expect(closed.filter((winner) => winner !== undefined)).to.have.length(1);
       expect(await store.cancel(job.id, "late")).to.equal(undefined);
-      expect(await store.scheduleNextAttempt(job.id, 1, new Date().toISOString(), "late")).to.equal(undefined);
+      expect(await store.scheduleNextAttempt(job.id, 1, new Date().toISOString(), "late")).to.equal(
+        undefined,
+      );
       expect(await store.recordReport(job.id, 1, "one", { outputs: [], warnings: [] })).to.equal(false);
     });
 
@@ -105,7 +107,12 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       const job = await claimed();
       await store.recordStart(job.id, 1, "task-1");
       await store.begin(job.id, 1, "one");
-      const next = await store.scheduleNextAttempt(job.id, 1, "2030-01-01T00:00:00.000Z", "the worker was lost");
+      const next = await store.scheduleNextAttempt(
+        job.id,
+        1,
+        "2030-01-01T00:00:00.000Z",
+        "the worker was lost",
+      );
       expect([next?.status, next?.attempt, next?.engineJob, next?.worker]).to.deep.equal([
         "Submitted",
         2,

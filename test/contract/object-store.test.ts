@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { type CreatedObject, createLocalObjectStore } from "../../adapters/local/object-store.ts";
-import { StoreFailure } from "../../pipeline/ports/failure.ts";
+import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import { describeObjectStoreContract } from "./object-store.ts";
 
 const plain = { contentType: "text/plain" } as const;

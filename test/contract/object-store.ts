@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { buffer, text } from "node:stream/consumers";
 import { expect } from "chai";
 import fc from "fast-check";
-import { StoreFailure } from "../../pipeline/ports/failure.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
+import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import { collect } from "./collect.ts";
 
 /** A place with one empty, versioned bucket. */
@@ -101,7 +101,9 @@ export const describeObjectStoreContract = (name: string, makeHome: () => Promis
       );
       await store.write({ bucket, key: "other" }, { text: "" }, plain);
       const versions = await collect(store.listVersions(bucket, "k"));
-      expect(versions.map(({ versionId, bytes, isLatest }) => ({ versionId, bytes, latest: isLatest }))).to.eql([
+      expect(
+        versions.map(({ versionId, bytes, isLatest }) => ({ versionId, bytes, latest: isLatest })),
+      ).to.eql([
         { versionId: second.versionId, bytes: 4, latest: true },
         { versionId: first.versionId, bytes: 3, latest: false },
       ]);

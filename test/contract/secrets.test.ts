@@ -54,10 +54,16 @@ describe("the secrets of one machine", () => {
     const key = (accessKeyId: string, scope?: string) => ({ accessKeyId, secretAccessKey: "s", scope });
     for (const others of [[key("B"), key("C")], [key("A", "read")], [{}]]) {
       await writeFile(path, JSON.stringify({ ...key("A"), others }));
-      expect(String(await secrets.readTranscoderKeys().catch((cause: unknown) => cause))).to.include("others");
+      expect(String(await secrets.readTranscoderKeys().catch((cause: unknown) => cause))).to.include(
+        "others",
+      );
     }
     await writeFile(path, JSON.stringify({ ...key("A"), others: [key("B"), key("C", "read")] }));
-    expect((await secrets.readTranscoderKeys()).map(({ accessKeyId }) => accessKeyId)).to.eql(["A", "B", "C"]);
+    expect((await secrets.readTranscoderKeys()).map(({ accessKeyId }) => accessKeyId)).to.eql([
+      "A",
+      "B",
+      "C",
+    ]);
     await close();
   });
 });

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { expect } from "chai";
-import { StoreFailure } from "../../pipeline/ports/failure.ts";
 import type { Secrets, TranscoderKey } from "../../pipeline/ports/services.ts";
+import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 
 /** A place for one secret. */
 export interface SecretsHome {

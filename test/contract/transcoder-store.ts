@@ -11,7 +11,7 @@ import type {
 } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
 import { systemPresets } from "../../pipeline/elastic-transcoder/presets/system-presets.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
-import { StoreFailure } from "../../pipeline/ports/failure.ts";
+import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import { collect } from "./collect.ts";
 
 const [preset] = systemPresets;
@@ -176,14 +176,17 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
       expect(next?.maxAttempts).to.equal(3);
       expect(await store.scheduleNextAttempt(id, 2, soon, "restarted", { maxAttempts: 4 })).to.include({
         attempt: 3,
-        attemptLimit: 4,
+        maxAttempts: 4,
       });
     });
 
     it("closes a job once, and never changes it afterwards", async () => {
       const { id } = await created();
       await store.begin(id, 1, "one");
-      const closed = await Promise.all([store.closeJob(id, 1, complete), store.closeJob(id, 1, failed("late"))]);
+      const closed = await Promise.all([
+        store.closeJob(id, 1, complete),
+        store.closeJob(id, 1, failed("late")),
+      ]);
       const [winner, ...others] = closed.filter((job) => job !== undefined);
       expect(others).to.eql([]);
       expect(await store.cancel(id)).to.equal(undefined);

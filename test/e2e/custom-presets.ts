@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { parseCreatePreset } from "../../pipeline/elastic-transcoder/api/requests/create-preset.ts";
-import { buildPreset } from "../../pipeline/elastic-transcoder/presets/new-preset.ts";
+import { buildPreset } from "../../pipeline/elastic-transcoder/presets/build-preset.ts";
 import type { Preset } from "../../pipeline/elastic-transcoder/presets/preset.ts";
 
 /** Containers with the codecs that go into them. */

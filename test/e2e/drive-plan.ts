@@ -2,8 +2,14 @@ import { mkdtemp, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readRange } from "../../docker/ffmpeg/read-range.ts";
 import { listFolder, readFirstBytes } from "../../docker/ffmpeg/run-plan.ts";
-import type { FfmpegStep, FailOutputStep, PlanInput, Step, StepResult } from "../../pipeline/encoding/plan.ts";
-import { verifyOutput } from "../../pipeline/encoding/verify.ts";
+import type {
+  FailOutputStep,
+  FfmpegStep,
+  PlanInput,
+  Step,
+  StepResult,
+} from "../../pipeline/encoding/plan.ts";
+import { verifyOutput } from "../../pipeline/encoding/verify-output.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import { containerDemuxers, imageDemuxers } from "../../pipeline/media/demuxers.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
@@ -112,10 +118,24 @@ export const drivePlan = async (programs: MediaPrograms, work: Work): Promise<re
       if (durationSeconds !== undefined) {
         const listed = { formats: ["hls"], durationSeconds };
         const problems = verifyOutput(expectation, listed, bytes);
-        return { path, key, manifest: isManifest, probe: listed, problems, text: await readFile(path, "utf8") };
+        return {
+          path,
+          key,
+          manifest: isManifest,
+          probe: listed,
+          problems,
+          text: await readFile(path, "utf8"),
+        };
       }
       const found = await programs.probe(path, madeDemuxers);
-      return { path, key, manifest: isManifest, probe: found, problems: verifyOutput(expectation, found, bytes), text: "" };
+      return {
+        path,
+        key,
+        manifest: isManifest,
+        probe: found,
+        problems: verifyOutput(expectation, found, bytes),
+        text: "",
+      };
     }),
   );
 };

@@ -5,9 +5,9 @@ import ffprobeInstaller from "@ffprobe-installer/ffprobe";
 import type { Capabilities } from "../../pipeline/encoding/capabilities.ts";
 import { buildProbeArguments } from "../../pipeline/encoding/input-arguments.ts";
 import { parseCapabilities } from "../../pipeline/encoding/parse-capabilities.ts";
-import { parseProbe, classifyProbeFailure } from "../../pipeline/media/parse-probe.ts";
+import type { MediaLimits } from "../../pipeline/media/media-limits.ts";
+import { classifyProbeFailure, parseProbe } from "../../pipeline/media/parse-probe.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
-import type { MediaLimits } from "../../pipeline/media/source-limits.ts";
 
 export const testLimits: MediaLimits = {
   maxSourceMinutes: 10,

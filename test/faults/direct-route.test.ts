@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import { createDirectAttemptStore } from "../../docker/ffmpeg/ledger/direct-ledger.ts";
+import { createDirectAttemptStore } from "../../docker/ffmpeg/ledger/direct-attempt-store.ts";
 import { createReconciler } from "../../lambdas/reconciler/reconcile.ts";
 import { createSweep } from "../../lambdas/sweep/sweep.ts";
+import { handleTaskStateChange } from "../../pipeline/jobs/handle-task-state-change.ts";
 import { computeJobId } from "../../pipeline/jobs/job-id.ts";
 import type { JobStore } from "../../pipeline/jobs/job-store.ts";
-import { handleTaskStateChange } from "../../pipeline/jobs/settle-task.ts";
 import { openWorld, type World } from "../pipeline/jobs/world.ts";
 
 const key = "images/a.png";

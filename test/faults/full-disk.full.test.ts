@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { CreateJobCommand, ElasticTranscoderClient } from "@aws-sdk/client-elastic-transcoder";
 import { expect } from "chai";
 import * as z from "zod";
-import { getSystemErrorCode } from "../../adapters/local/system-code.ts";
+import { getSystemErrorCode } from "../../adapters/local/system-error.ts";
 import { pipelineId } from "../../runtime/names.ts";
 import { eventually, makeClip, reelway, type Started, startReelway } from "../e2e/program.ts";
 

@@ -3,13 +3,13 @@ import { tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { findMediaPrograms } from "../../adapters/local/media-programs.ts";
 import { createLocalObjectStore } from "../../adapters/local/object-store.ts";
-import { makeAttemptOutputs } from "../../docker/ffmpeg/attempt.ts";
 import { probeCapabilities } from "../../docker/ffmpeg/capabilities.ts";
 import { runChild } from "../../docker/ffmpeg/child.ts";
-import { OutputGroups } from "../../docker/ffmpeg/parts.ts";
+import { makeAttemptOutputs } from "../../docker/ffmpeg/make-outputs.ts";
+import { OutputGroups } from "../../docker/ffmpeg/output-groups.ts";
 import { computeMemoryLimit } from "../../pipeline/encoding/memory-limit.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
-import type { AttemptSpecification } from "../../pipeline/jobs/work-order.ts";
+import type { AttemptSpecification } from "../../pipeline/jobs/attempt.ts";
 import type { Recipe } from "../../pipeline/recipes/recipe.ts";
 
 /** How an attempt ended: with outputs, or with a failure. */

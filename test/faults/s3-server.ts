@@ -6,8 +6,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { StoreFailure } from "../../pipeline/ports/failure.ts";
 import type { ObjectHead, ObjectReference, ObjectStore } from "../../pipeline/ports/object-store.ts";
+import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import { awsChunks } from "./aws-chunks.ts";
 
 /** Where the bytes of one object stop flowing. */

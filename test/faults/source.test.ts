@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect } from "chai";
 import type { Job } from "../../pipeline/jobs/job.ts";
-import { unquoteEtag } from "../../pipeline/ports/entity-tag.ts";
+import { unquoteEtag } from "../../pipeline/ports/etag.ts";
 import { type S3Server, startS3Server } from "./s3-server.ts";
 import { type Bench, makeMedia, nothing, openBench } from "./worker-bench.ts";
 

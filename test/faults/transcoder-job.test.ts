@@ -4,9 +4,9 @@ import * as hls from "hls-parser";
 import { localTableNames } from "../../adapters/local/database.ts";
 import { renderJob } from "../../pipeline/elastic-transcoder/api/render.ts";
 import { parseCreateJob } from "../../pipeline/elastic-transcoder/api/requests/create-job.ts";
-import { buildReportedOutcome } from "../../pipeline/elastic-transcoder/jobs/ends.ts";
+import { buildTranscoderJob } from "../../pipeline/elastic-transcoder/jobs/build-job.ts";
 import type { Pipeline, TranscoderJob } from "../../pipeline/elastic-transcoder/jobs/job.ts";
-import { buildTranscoderJob } from "../../pipeline/elastic-transcoder/jobs/new-job.ts";
+import { buildReportedOutcome } from "../../pipeline/elastic-transcoder/jobs/job-outcome.ts";
 import { findSystemPreset } from "../../pipeline/elastic-transcoder/presets/system-presets.ts";
 import { type Bench, makeMedia, openBench } from "./worker-bench.ts";
 

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
-import { type BenchEnvironment, openBenchEnvironment } from "../../bench/machine.ts";
+import { type BenchEnvironment, openBenchEnvironment } from "../../bench/environment.ts";
 import { buildImage, type ContainerImage } from "./container-image.ts";
 
 /** The user that docker/ffmpeg/Dockerfile names. */

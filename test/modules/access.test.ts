@@ -4,7 +4,7 @@ import { Alarms } from "../../modules/alarms.ts";
 import { CustomPreset } from "../../modules/custom-preset.ts";
 import { Dashboard } from "../../modules/dashboard.ts";
 import { GithubAccess } from "../../modules/github-access.ts";
-import { PermissionsBoundary } from "../../modules/role-boundary.ts";
+import { PermissionsBoundary } from "../../modules/permissions-boundary.ts";
 import { TranscoderKeys } from "../../modules/transcoder-keys.ts";
 import { createTranscoderProvider } from "../../modules/transcoder-provider.ts";
 import { account, inStage, statements } from "./in-stage.ts";
@@ -152,9 +152,7 @@ describe("Alarms and Dashboard", () => {
     const alarms = made().all("aws_cloudwatch_metric_alarm");
 
     expect(alarms.map(({ alarm_name }) => alarm_name)).to.have.members(
-      ["dlq-router-dlq", "upload-age", "throttled-tasks", "job-errors"].map(
-        (name) => `reelway-dev-${name}`,
-      ),
+      ["dlq-router-dlq", "upload-age", "throttled-tasks", "job-errors"].map((name) => `reelway-dev-${name}`),
     );
     for (const { alarm_actions, ok_actions, alarm_description } of alarms) {
       expect([alarm_actions, ok_actions]).to.deep.equal([

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { findBucketConflicts } from "../../modules/bucket-contradictions.ts";
+import { findBucketConflicts } from "../../modules/bucket-conflicts.ts";
 import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
 
 const routes = [

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { BundledFunction } from "../../modules/function.ts";
+import type { FunctionPackage } from "../../modules/function-package.ts";
 import { HttpApi } from "../../modules/http-api.ts";
-import type { FunctionPackage } from "../../modules/package.ts";
 import { EventQueue, Queue } from "../../modules/queue.ts";
 import { Schedule } from "../../modules/schedule.ts";
 import { inStage, keyArn, statements } from "./in-stage.ts";
@@ -32,7 +32,12 @@ describe("BundledFunction", () => {
         deadLetterQueue,
       });
       run.consume(new EventQueue(stack, "uploads", { name: "uploads", consumerTimeoutSeconds: 60 }), 4);
-      new Schedule(stack, "hourly", { name: "hourly", expression: "rate(1 hours)", lambdaFunction: run, deadLetterQueue });
+      new Schedule(stack, "hourly", {
+        name: "hourly",
+        expression: "rate(1 hours)",
+        lambdaFunction: run,
+        deadLetterQueue,
+      });
       new HttpApi(stack, "api", {
         name: "api",
         description: "An API",

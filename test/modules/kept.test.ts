@@ -31,8 +31,9 @@ describe("EncryptionKey", () => {
     ]);
     const sourceArn = "arn:aws:sns:us-east-1:1:*";
     const [, events, sns, logs] = statements(
-      made([{ service: "events.amazonaws.com" }, { service: "sns.amazonaws.com", sourceArn }]).one("aws_kms_key")
-        .policy,
+      made([{ service: "events.amazonaws.com" }, { service: "sns.amazonaws.com", sourceArn }]).one(
+        "aws_kms_key",
+      ).policy,
     );
     expect(events).to.deep.include({
       Principal: { Service: "events.amazonaws.com" },

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { packageFunction, zipFiles } from "../../modules/package.ts";
+import { packageFunction, zipFiles } from "../../modules/function-package.ts";
 
 describe("zipFiles", () => {
   const first = Buffer.from("first");

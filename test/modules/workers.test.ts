@@ -2,7 +2,7 @@ import { expect } from "chai";
 import * as z from "zod";
 import { DirectRoute } from "../../modules/direct-route.ts";
 import { WorkerNetwork } from "../../modules/network.ts";
-import { WorkerTask } from "../../modules/worker.ts";
+import { WorkerTask } from "../../modules/worker-task.ts";
 import { account, inStage, keyArn, statements } from "./in-stage.ts";
 
 describe("WorkerNetwork", () => {

@@ -1,5 +1,8 @@
 import { expect } from "chai";
-import { assertDeadLetterQueues, MissingDeadLetterQueueError } from "../../terraform/policy/dead-letter-hops.ts";
+import {
+  assertDeadLetterQueues,
+  MissingDeadLetterQueueError,
+} from "../../terraform/policy/dead-letter-queues.ts";
 
 const queue = (name: string): string => `\${aws_sqs_queue.${name}.arn}`;
 const redrive = JSON.stringify({ deadLetterTargetArn: queue("lost") });

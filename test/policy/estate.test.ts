@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type Block, buildResourceGraph } from "../../terraform/policy/estate.ts";
+import { type Block, buildResourceGraph } from "../../terraform/policy/resource-graph.ts";
 
 const reference = (expression: string): string => `\${${expression}}`;
 const backend = (key: string) => ({ backend: { s3: { bucket: "states", key } } });

@@ -1,9 +1,9 @@
 import { expect } from "chai";
+import { allRules } from "../../terraform/policy/all-rules.ts";
 import { isBlockBody } from "../../terraform/policy/block-values.ts";
 import { checkPolicies, isWaived } from "../../terraform/policy/check-policies.ts";
-import { type Block, buildResourceGraph } from "../../terraform/policy/estate.ts";
-import { allRules } from "../../terraform/policy/every-rule.ts";
 import { findViolations } from "../../terraform/policy/find-violations.ts";
+import { type Block, buildResourceGraph } from "../../terraform/policy/resource-graph.ts";
 import { readSynthesisedJson } from "../../terraform/policy/synthesised-json.ts";
 import { waivers } from "../../terraform/policy/waivers.ts";
 import { type Synthesis, synthesiseWhole } from "../synth/synthesise.ts";

@@ -56,7 +56,9 @@ describe("checkPolicies", () => {
     });
 
   it("takes it that a waiver of an option that nobody uses matches nothing", () => {
-    expect(checkPolicies(stacks, [waiver("elsewhere", { option: "github" })]).unusedWaivers).to.deep.equal([]);
+    expect(checkPolicies(stacks, [waiver("elsewhere", { option: "github" })]).unusedWaivers).to.deep.equal(
+      [],
+    );
   });
 });
 

@@ -5,17 +5,18 @@ const folder = new URL("..", import.meta.url);
 /** Tests that start programs, servers or databases, or that synthesise: whatever is not pure. */
 const acting = [
   "test/adapters/local/",
-  "test/bundling/",
+  "test/build/",
   "test/cli/",
   "test/conformance/",
   "test/contract/",
   "test/e2e/",
   "test/faults/",
+  "test/runtime/",
   "test/state-machine/",
   "test/synth/",
 ];
 /** What takes longest is begun first, so that no lane works alone at the end. */
-const slowest = ["test/e2e/", "test/faults/", "test/state-machine/", "test/cli/"];
+const slowest = ["test/e2e/", "test/faults/", "test/state-machine/", "test/runtime/", "test/cli/"];
 /** In a browser that has to wait for the machine, players skip frames. */
 const alone = ["test/browser/"];
 

@@ -6,10 +6,10 @@ import { findBrokenVersions } from "../../adapters/local/broken-versions.ts";
 import { openHttpSubscriptions } from "../../adapters/local/http-subscriptions.ts";
 import { createLocalObjectStore } from "../../adapters/local/object-store.ts";
 import { createProcessTaskRunner } from "../../adapters/local/process-task-runner.ts";
-import { CommandError } from "../../pipeline/errors/user-error.ts";
+import { CommandError } from "../../pipeline/errors/errors.ts";
 import { checkDataFiles, type DataFileProblem, prepareDataFiles } from "../../runtime/data-files.ts";
-import { type DataFolder, resolveDataFolder, makeDataFolder } from "../../runtime/data-folder.ts";
-import { assertNotRunning, findRunningPort, writeRuntimeRecord } from "../../runtime/lock.ts";
+import { type DataFolder, makeDataFolder, resolveDataFolder } from "../../runtime/data-folder.ts";
+import { assertNotRunning, findRunningPort, writeRuntimeRecord } from "../../runtime/runtime-record.ts";
 
 const silent = () => undefined;
 const log = { info: silent, warn: silent, error: silent };
@@ -59,7 +59,11 @@ describe("broken files of the data folder", () => {
     expect(await reasons()).to.deep.equal([
       ["transcoder-keys.json", "warning", "is empty"],
       ["import-index.json", "warning", "is not valid JSON"],
-      [`tasks/${task}.json`, "warning", "has a wrong value in task, status, environment, createdAt, isReported"],
+      [
+        `tasks/${task}.json`,
+        "warning",
+        "has a wrong value in task, status, environment, createdAt, isReported",
+      ],
       ["subscriptions/one/subscription.json", "warning", "has another form"],
       ["subscriptions/one/1700000000000-000001.json", "warning", "is empty"],
     ]);
@@ -150,7 +154,9 @@ describe("broken files of the data folder", () => {
     const record = await writeRuntimeRecord(folder.runtimeRecord);
     await record.publishPort(4600);
     expect(await findRunningPort(folder.runtimeRecord)).to.equal(4600);
-    const refused = await assertNotRunning(folder.runtimeRecord, folder.root).catch((cause: unknown) => cause);
+    const refused = await assertNotRunning(folder.runtimeRecord, folder.root).catch(
+      (cause: unknown) => cause,
+    );
     expect(String(refused)).to.include(`in use by a running runtime (process ${process.pid}, port 4600)`);
     await record.remove();
     expect(await findRunningPort(folder.runtimeRecord)).to.equal(undefined);

@@ -2,8 +2,8 @@ import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { CommandError } from "../../pipeline/errors/user-error.ts";
-import { resolveDataFolder, toDataFolderError, makeDataFolder } from "../../runtime/data-folder.ts";
+import { CommandError } from "../../pipeline/errors/errors.ts";
+import { makeDataFolder, resolveDataFolder, toDataFolderError } from "../../runtime/data-folder.ts";
 
 const refused = async (path: string): Promise<string> => {
   try {

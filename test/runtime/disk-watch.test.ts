@@ -1,6 +1,6 @@
 import { tmpdir } from "node:os";
 import { expect } from "chai";
-import { isDiskFull, getPauseThresholdBytes, startDiskWatch } from "../../runtime/disk-watch.ts";
+import { getPauseThresholdBytes, isDiskFull, startDiskWatch } from "../../runtime/disk-watch.ts";
 
 const gibibyte = 2 ** 30;
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { createLruCache } from "../../runtime/recent-map.ts";
+import { createLruCache } from "../../runtime/lru-cache.ts";
 
 describe("a map of recent entries", () => {
   it("keeps the entries that were used last, up to its size", () => {

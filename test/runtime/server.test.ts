@@ -9,7 +9,7 @@ import { expect } from "chai";
 import { Hono } from "hono";
 import { type HttpSubscriptions, openHttpSubscriptions } from "../../adapters/local/http-subscriptions.ts";
 import { createLocalObjectStore, type LocalObjectStore } from "../../adapters/local/object-store.ts";
-import { StoreFailure } from "../../pipeline/ports/failure.ts";
+import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import type { Control } from "../../runtime/control.ts";
 import { createApp } from "../../runtime/server/app.ts";
 import { type LocalServer, listen } from "../../runtime/server/listen.ts";

@@ -1,4 +1,4 @@
-import { StoreFailure } from "../../pipeline/ports/failure.ts";
+import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import { TaskNotStarted } from "../../pipeline/ports/task-runner.ts";
 
 /** What happens to one call of a run. */
@@ -65,7 +65,15 @@ export const withFaults = <Port extends object>(name: string, port: Port, plan: 
     if (fault?.kind === "delayed answer") await fault.meanwhile();
     return answer;
   };
-  const lists = new Set(["listAll", "listUnnotified", "list", "listVersions", "listRunning", "listPending", "listAllPipelines"]);
+  const lists = new Set([
+    "listAll",
+    "listUnnotified",
+    "list",
+    "listVersions",
+    "listRunning",
+    "listPending",
+    "listAllPipelines",
+  ]);
   return new Proxy(port, {
     get(target, property) {
       const method: unknown = Reflect.get(target, property);

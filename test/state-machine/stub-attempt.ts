@@ -1,10 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { makeAttemptOutputs } from "../../docker/ffmpeg/attempt.ts";
-import type { CheckedOutput } from "../../docker/ffmpeg/parts.ts";
+import type { makeAttemptOutputs } from "../../docker/ffmpeg/make-outputs.ts";
+import type { CheckedOutput } from "../../docker/ffmpeg/output-groups.ts";
 import { computePublishingPercent } from "../../docker/ffmpeg/progress.ts";
 import { checkKeys, createPublication } from "../../docker/ffmpeg/publish.ts";
-import type { AttemptSpecification } from "../../pipeline/jobs/work-order.ts";
+import type { AttemptSpecification } from "../../pipeline/jobs/attempt.ts";
 
 /** What the stub makes under a key: every attempt the same, as an encoder does. */
 export const madeText = (key: string): string => `made for ${key}`;
@@ -23,7 +23,13 @@ const plannedKeys = ({
     { key, outputGroup: key },
     ...(thumbnailPattern === undefined
       ? []
-      : [{ key: `${thumbnailPattern.replace("{count}", "00001")}.png`, outputGroup: key, isThumbnail: true as const }]),
+      : [
+          {
+            key: `${thumbnailPattern.replace("{count}", "00001")}.png`,
+            outputGroup: key,
+            isThumbnail: true as const,
+          },
+        ]),
   ]);
 };
 
@@ -31,7 +37,11 @@ const plannedKeys = ({
  * An attempt without media programs, which would take most of the time: the source is not read, and files of text are
  * made. All that surrounds the making is the worker's own.
  */
-export const stubAttempt: typeof makeAttemptOutputs = async (ports, order, { folder, signal, sendHeartbeat, outputGroups }) => {
+export const stubAttempt: typeof makeAttemptOutputs = async (
+  ports,
+  order,
+  { folder, signal, sendHeartbeat, outputGroups },
+) => {
   await checkKeys(ports, order, outputGroups);
   await sendHeartbeat({ formats: ["mov"], durationSeconds: 2 });
   const checked: CheckedOutput[] = [];

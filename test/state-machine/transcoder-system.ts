@@ -7,9 +7,9 @@ import { createTranscoder } from "../../adapters/aws/transcoder.ts";
 import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
 import { localTableNames, openDatabase } from "../../adapters/local/database.ts";
 import { createLocalObjectStore } from "../../adapters/local/object-store.ts";
-import { AttemptAborted } from "../../docker/ffmpeg/halt.ts";
-import { createTranscoderAttemptStore } from "../../docker/ffmpeg/ledger/transcoder-ledger.ts";
-import { runAttempt } from "../../docker/ffmpeg/work.ts";
+import { AttemptAborted } from "../../docker/ffmpeg/attempt-aborted.ts";
+import { createTranscoderAttemptStore } from "../../docker/ffmpeg/ledger/transcoder-attempt-store.ts";
+import { runAttempt } from "../../docker/ffmpeg/run-attempt.ts";
 import { createJobEventsHandler } from "../../lambdas/job-events/close-jobs.ts";
 import { createReconciler } from "../../lambdas/reconciler/reconcile.ts";
 import { createRouter } from "../../lambdas/router/route-uploads.ts";
@@ -23,7 +23,7 @@ import { isTerminal } from "../../pipeline/attempts/job-status.ts";
 import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
 import { generateTranscoderJobId } from "../../pipeline/elastic-transcoder/api/ids.ts";
 import { parseCreateJob } from "../../pipeline/elastic-transcoder/api/requests/create-job.ts";
-import { buildTranscoderJob } from "../../pipeline/elastic-transcoder/jobs/new-job.ts";
+import { buildTranscoderJob } from "../../pipeline/elastic-transcoder/jobs/build-job.ts";
 import type { TranscoderStore } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
 import { systemPresets } from "../../pipeline/elastic-transcoder/presets/system-presets.ts";
 import { computeJobId } from "../../pipeline/jobs/job-id.ts";
@@ -117,7 +117,9 @@ export const openTranscoderSystem = async () => {
           async publish(topic: string, notification: Notification) {
             if (topic !== transcoderTopic) return void published.push(notification);
             told.push(notification);
-            deliveries.push(() => createJobEventsHandler(ports)({ Message: notification.message, TopicArn: topic }));
+            deliveries.push(() =>
+              createJobEventsHandler(ports)({ Message: notification.message, TopicArn: topic }),
+            );
           },
         }),
         topic: "topic",

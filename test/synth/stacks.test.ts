@@ -344,9 +344,9 @@ describe("the synthesised stacks", () => {
           z.array(z.looseObject({ id: z.string(), transition: z.unknown().optional() })).parse(rule),
       );
 
-      expect(rules.filter(({ id }) => id === "glacier-transition").map(({ transition }) => transition)).to.deep.equal([
-        [{ days: 90, storage_class: "GLACIER_IR" }],
-      ]);
+      expect(
+        rules.filter(({ id }) => id === "glacier-transition").map(({ transition }) => transition),
+      ).to.deep.equal([[{ days: 90, storage_class: "GLACIER_IR" }]]);
     });
 
     it("changes of buckets that stand already nothing but what they tell EventBridge", () => {

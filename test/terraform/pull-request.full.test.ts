@@ -1,13 +1,17 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { expect } from "chai";
 import { parseHashes } from "../../terraform/pull-request/marker.ts";
-import { pickHashes, type PlanSummary, parseSummary } from "../../terraform/pull-request/summary.ts";
+import { type PlanSummary, parseSummary, pickHashes } from "../../terraform/pull-request/summary.ts";
 import { appliedOf, createEstate, data, type Estate, of, output } from "./pull-request/estate.ts";
 
 const statuses = ({ stacks }: PlanSummary) =>
   Object.fromEntries(stacks.map(({ name, status }) => [name, status]));
 const waiting = ({ stacks }: PlanSummary) =>
-  Object.fromEntries(stacks.flatMap(({ name, pendingDependencies }) => (pendingDependencies ? [[name, pendingDependencies]] : [])));
+  Object.fromEntries(
+    stacks.flatMap(({ name, pendingDependencies }) =>
+      pendingDependencies ? [[name, pendingDependencies]] : [],
+    ),
+  );
 
 /** storage ← compute ← transcoder, and routing, which reads a name of storage that never changes. */
 const stacks = (given: { readonly key?: string; readonly routes?: string } = {}) => ({

@@ -14,7 +14,7 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
-import { StateLockedError } from "../../terraform/runner/failures.ts";
+import { StateLockedError } from "../../terraform/runner/errors.ts";
 import { openTerraform, type Terraform } from "../../terraform/runner/terraform.ts";
 import { type Moto, startMoto } from "../contract/moto.ts";
 

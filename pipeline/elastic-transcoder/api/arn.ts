@@ -5,5 +5,8 @@ export interface ArnScope {
 }
 
 /** `arn:aws:elastictranscoder:REGION:ACCOUNT:job/ID` */
-export const buildTranscoderArn = (scope: ArnScope, kind: "job" | "pipeline" | "preset", id: string): string =>
-  `arn:aws:elastictranscoder:${scope.region}:${scope.account}:${kind}/${id}`;
+export const buildTranscoderArn = (
+  scope: ArnScope,
+  kind: "job" | "pipeline" | "preset",
+  id: string,
+): string => `arn:aws:elastictranscoder:${scope.region}:${scope.account}:${kind}/${id}`;

@@ -1,5 +1,5 @@
 import type { TranscoderJob, TranscoderOutput, TranscoderPlaylist } from "../jobs/job.ts";
-import { measureOutput } from "../jobs/output-facts.ts";
+import { measureOutput } from "../jobs/output-measurements.ts";
 import type { Preset } from "../presets/preset.ts";
 import { type ArnScope, buildTranscoderArn } from "./arn.ts";
 

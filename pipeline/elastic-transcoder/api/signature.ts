@@ -19,7 +19,8 @@ const service = "elastictranscoder";
 const maxClockSkewMs = 5 * 60_000;
 
 const hashSha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
-const computeHmac = (key: string | Buffer, text: string): Buffer => createHmac("sha256", key).update(text).digest();
+const computeHmac = (key: string | Buffer, text: string): Buffer =>
+  createHmac("sha256", key).update(text).digest();
 
 const encodeRfc3986 = (text: string): string =>
   encodeURIComponent(text).replace(
@@ -140,10 +141,15 @@ export const verifySignature = (
     authorization.signedHeaders.join(";"),
     hashSha256(request.body),
   ].join("\n");
-  const stringToSign = ["AWS4-HMAC-SHA256", amzDate, authorization.scope, hashSha256(canonicalRequest)].join("\n");
+  const stringToSign = ["AWS4-HMAC-SHA256", amzDate, authorization.scope, hashSha256(canonicalRequest)].join(
+    "\n",
+  );
   const signingKey = ["aws4_request"].reduce<Buffer>(
     computeHmac,
-    computeHmac(computeHmac(computeHmac(`AWS4${key.secretAccessKey}`, authorization.date), authorization.region), service),
+    computeHmac(
+      computeHmac(computeHmac(`AWS4${key.secretAccessKey}`, authorization.date), authorization.region),
+      service,
+    ),
   );
   const expected = computeHmac(signingKey, stringToSign);
   if (!timingSafeEqual(expected, Buffer.from(authorization.signature, "hex")))

@@ -1,6 +1,6 @@
 import type { TranscodeOutput, TranscodeRecipe } from "../transcode/transcode-recipe.ts";
-import { buildFullKey } from "./ends.ts";
 import type { TranscoderJob, TranscoderOutput } from "./job.ts";
+import { buildFullKey } from "./job-outcome.ts";
 import { parseTimeSpan, type TimeSpan } from "./time-span.ts";
 
 /** Seconds of a segment in an HLS playlist where the job does not say: Apple's old target duration. */
@@ -27,7 +27,9 @@ export const buildJobRecipe = (job: TranscoderJob): TranscodeRecipe => ({
     key: buildFullKey(job, output.key),
     preset: output.preset,
     rotate: output.rotate,
-    ...(output.thumbnailPattern === "" ? {} : { thumbnailPattern: buildFullKey(job, output.thumbnailPattern) }),
+    ...(output.thumbnailPattern === ""
+      ? {}
+      : { thumbnailPattern: buildFullKey(job, output.thumbnailPattern) }),
     ...(output.watermarks.length === 0 ? {} : { watermarks: output.watermarks }),
     ...buildSegmentOptions(job, output),
     ...buildClip(output.timeSpan ?? job.timeSpan),

@@ -1,8 +1,8 @@
 import type { JobStatus } from "../../attempts/job-status.ts";
-import type { JobHistoryEntry, JobOutput, JobProgress, AttemptReport } from "../../attempts/report.ts";
+import type { AttemptReport, JobHistoryEntry, JobOutput, JobProgress } from "../../attempts/report.ts";
 import type { JobError } from "../../errors/job-error.ts";
+import type { MediaLimits } from "../../media/media-limits.ts";
 import type { Probe } from "../../media/probe.ts";
-import type { MediaLimits } from "../../media/source-limits.ts";
 import type { ObjectGrant } from "../../ports/object-store.ts";
 import type { Preset } from "../presets/preset.ts";
 import type { TimeSpan } from "./time-span.ts";

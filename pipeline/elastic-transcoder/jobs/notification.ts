@@ -1,5 +1,5 @@
 import type { Pipeline, TranscoderJob } from "./job.ts";
-import { measureOutput } from "./output-facts.ts";
+import { measureOutput } from "./output-measurements.ts";
 
 /** States of a notification, and the pipeline's topic for each. */
 export type NotificationState = "PROGRESSING" | "COMPLETED" | "WARNING" | "ERROR";

@@ -4,7 +4,8 @@ export interface TimeSpan {
   readonly Duration?: string | undefined;
 }
 
-const parseSeconds = (text: string): number => text.split(":").reduce((sum, part) => sum * 60 + Number(part), 0);
+const parseSeconds = (text: string): number =>
+  text.split(":").reduce((sum, part) => sum * 60 + Number(part), 0);
 
 /** Seconds at which the clip begins, and how long it is; undefined: to the end of the input. */
 export const parseTimeSpan = (

@@ -1,5 +1,5 @@
 import type { NextAttemptOptions } from "../../attempts/next-attempt.ts";
-import type { JobProgress, AttemptReport } from "../../attempts/report.ts";
+import type { AttemptReport, JobProgress } from "../../attempts/report.ts";
 import type { JobError } from "../../errors/job-error.ts";
 import type { Probe } from "../../media/probe.ts";
 import type { Preset } from "../presets/preset.ts";

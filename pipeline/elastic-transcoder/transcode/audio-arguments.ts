@@ -18,7 +18,8 @@ const audioEncoders: Readonly<Record<string, string>> = {
   flac: "flac",
 };
 /** ffmpeg's encoder of a preset's audio codec. */
-export const getAudioEncoder = (audio: AudioParameters): string => audioEncoders[audio.Codec] ?? getPcmEncoder(audio);
+export const getAudioEncoder = (audio: AudioParameters): string =>
+  audioEncoders[audio.Codec] ?? getPcmEncoder(audio);
 
 /** ffprobe's name of what that encoder makes. */
 export const getAudioCodec = (audio: AudioParameters): string => {
@@ -74,20 +75,34 @@ const vorbisBounds: readonly {
 ];
 
 /** Outside of these rates libvorbis has no bit rate, only a quality: 4 is about 64 kbit/s a channel. */
-const buildVorbisRateArguments = (requestedKbps: number, hertz: number, channels: number): readonly string[] => {
+const buildVorbisRateArguments = (
+  requestedKbps: number,
+  hertz: number,
+  channels: number,
+): readonly string[] => {
   const bounds = hertz < 19_000 ? undefined : vorbisBounds.find(({ belowHertz }) => hertz < belowHertz);
   if (bounds === undefined) return ["-q:a", "4"];
   const computeBound = ([mono, stereo, each]: readonly [number, number, number]): number =>
     channels === 1 ? mono : channels === 2 ? stereo : each * channels;
-  return ["-b:a", `${Math.min(computeBound(bounds.high), Math.max(computeBound(bounds.low), requestedKbps))}k`];
+  return [
+    "-b:a",
+    `${Math.min(computeBound(bounds.high), Math.max(computeBound(bounds.low), requestedKbps))}k`,
+  ];
 };
 
 /** A bit rate that the codec has, next to what the preset asks for. */
-const buildBitRateArguments = (audio: AudioParameters, hertz: number, channels: number): readonly string[] => {
+const buildBitRateArguments = (
+  audio: AudioParameters,
+  hertz: number,
+  channels: number,
+): readonly string[] => {
   const requestedKbps = Number(audio.BitRate);
   if (audio.Codec === "pcm" || audio.Codec === "flac" || !Number.isFinite(requestedKbps)) return [];
   if (audio.Codec === "vorbis") return buildVorbisRateArguments(requestedKbps, hertz, channels);
-  const rate = audio.Codec === "mp2" ? findNearest(hertz < 32_000 ? mp2LowSampleRateKbps : mp2Kbps, requestedKbps) : requestedKbps;
+  const rate =
+    audio.Codec === "mp2"
+      ? findNearest(hertz < 32_000 ? mp2LowSampleRateKbps : mp2Kbps, requestedKbps)
+      : requestedKbps;
   return ["-b:a", `${rate}k`];
 };
 

@@ -21,7 +21,8 @@ export const buildAudioTracks = (
 ): { readonly graph: string; readonly labels: readonly string[] } | undefined => {
   if (mode === "SingleTrack") return undefined;
   const tracks = mode === "OneChannelPerTrackWithMosTo8Tracks" ? maxTracks : channels;
-  const mixFilter = Channels === "auto" ? "anull" : `aformat=channel_layouts=${channelLayouts[channels] ?? "stereo"}`;
+  const mixFilter =
+    Channels === "auto" ? "anull" : `aformat=channel_layouts=${channelLayouts[channels] ?? "stereo"}`;
   const splitLabels = Array.from({ length: tracks }, (_, track) => `[${label}p${track}]`);
   const labels = Array.from({ length: tracks }, (_, track) => `[${label}${track}]`);
   return {

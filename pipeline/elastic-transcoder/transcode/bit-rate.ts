@@ -69,17 +69,26 @@ export interface RateControl {
 export const resolveRateControl = (video: VideoParameters, source: Probe): RateControl => {
   const options = video.CodecOptions ?? {};
   const maxKbps = options.MaxBitRate === undefined ? undefined : Number(options.MaxBitRate);
-  const requestedKbps = video.BitRate === undefined || video.BitRate === "auto" ? undefined : Number(video.BitRate);
+  const requestedKbps =
+    video.BitRate === undefined || video.BitRate === "auto" ? undefined : Number(video.BitRate);
   const sourceKbps = getVideoKbps(source);
   const autoKbps =
     sourceKbps === undefined
       ? undefined
-      : Math.round(Math.max(minAutoKbps, Math.min(sourceKbps, maxAutoKbps, getLevelLimit(maxKbpsByLevel, video) ?? maxAutoKbps)));
+      : Math.round(
+          Math.max(
+            minAutoKbps,
+            Math.min(sourceKbps, maxAutoKbps, getLevelLimit(maxKbpsByLevel, video) ?? maxAutoKbps),
+          ),
+        );
   const average = requestedKbps ?? autoKbps;
   const bufferKbits =
     maxKbps === undefined
       ? undefined
-      : Math.min(Number(options.BufferSize ?? maxKbps * 10), getLevelLimit(maxBufferKbitsByLevel, video) ?? maxBufferKbits);
+      : Math.min(
+          Number(options.BufferSize ?? maxKbps * 10),
+          getLevelLimit(maxBufferKbitsByLevel, video) ?? maxBufferKbits,
+        );
   return {
     ...(average === undefined ? {} : { averageKbps: Math.min(average, maxKbps ?? average) }),
     ...(maxKbps === undefined ? {} : { maxKbps, bufferKbits }),

@@ -10,7 +10,12 @@ interface Container {
   readonly canHoldAudioOnly: boolean;
 }
 
-const describeContainer = (muxer: string, extension: string, contentType: string, canHoldAudioOnly = true): Container => ({
+const describeContainer = (
+  muxer: string,
+  extension: string,
+  contentType: string,
+  canHoldAudioOnly = true,
+): Container => ({
   muxer,
   arguments: ["-f", muxer],
   extension,
@@ -19,7 +24,10 @@ const describeContainer = (muxer: string, extension: string, contentType: string
 });
 
 const containersByName: Readonly<Record<string, Container>> = {
-  mp4: { ...describeContainer("mp4", "mp4", "video/mp4"), arguments: ["-movflags", "+faststart", "-f", "mp4"] },
+  mp4: {
+    ...describeContainer("mp4", "mp4", "video/mp4"),
+    arguments: ["-movflags", "+faststart", "-f", "mp4"],
+  },
   fmp4: describeContainer("mp4", "mp4", "video/mp4"),
   ts: describeContainer("mpegts", "ts", "video/mp2t"),
   flv: describeContainer("flv", "flv", "video/x-flv"),
@@ -49,10 +57,16 @@ const buildFragmentArguments = (preset: Preset, segmentSeconds: number | undefin
   const microseconds = segmentSeconds === undefined ? undefined : String(Math.round(segmentSeconds * 1e6));
   const indexFlags = isSingleTrack(preset) ? "+dash+global_sidx" : "";
   // Keyframes of a rounded rate stand a little before the moment: a fragment must not wait for the next one.
-  const minFragmentMicroseconds = segmentSeconds === undefined ? "0" : String(Math.round((segmentSeconds - 0.5) * 1e6));
+  const minFragmentMicroseconds =
+    segmentSeconds === undefined ? "0" : String(Math.round((segmentSeconds - 0.5) * 1e6));
   return preset.Video === undefined
     ? ["-movflags", `+delay_moov+default_base_moof${indexFlags}`, "-frag_duration", microseconds ?? "2000000"]
-    : ["-movflags", `+frag_keyframe+delay_moov+default_base_moof${indexFlags}`, "-min_frag_duration", minFragmentMicroseconds];
+    : [
+        "-movflags",
+        `+frag_keyframe+delay_moov+default_base_moof${indexFlags}`,
+        "-min_frag_duration",
+        minFragmentMicroseconds,
+      ];
 };
 
 /** A preset makes a picture or a sound, not both. */
@@ -71,7 +85,10 @@ export const resolveContainer = (preset: Preset, segmentSeconds?: number): Conta
   }
   const adaptedContainer =
     preset.Container === "fmp4"
-      ? { ...container, arguments: [...buildFragmentArguments(preset, segmentSeconds), ...container.arguments] }
+      ? {
+          ...container,
+          arguments: [...buildFragmentArguments(preset, segmentSeconds), ...container.arguments],
+        }
       : container;
   if (preset.Video !== undefined) return adaptedContainer;
   return preset.Container === "mp4" || preset.Container === "fmp4"

@@ -1,6 +1,6 @@
 import type { VideoParameters } from "../presets/preset.ts";
 import type { RateControl } from "./bit-rate.ts";
-import type { FieldOrder } from "./scanning.ts";
+import type { FieldOrder } from "./field-order.ts";
 
 /**
  * GOP of any codec: the largest distance of keyframes, or exactly that.
@@ -55,7 +55,9 @@ export const buildH264PresetArguments = (
     "yuv420p",
     ...(options.MaxReferenceFrames === undefined ? [] : ["-refs", options.MaxReferenceFrames]),
     ...(rate.averageKbps === undefined ? ["-crf", "22"] : ["-b:v", `${rate.averageKbps}k`]),
-    ...(rate.maxKbps === undefined ? [] : ["-maxrate", `${rate.maxKbps}k`, "-bufsize", `${computeBufferKbits(rate)}k`]),
+    ...(rate.maxKbps === undefined
+      ? []
+      : ["-maxrate", `${rate.maxKbps}k`, "-bufsize", `${computeBufferKbits(rate)}k`]),
     ...buildGopArguments(video, segmentSeconds),
     ...(fieldOrder === "progressive" ? [] : ["-weightp", "0", "-flags", "+ildct+ilme"]),
     ...(x264.length === 0 ? [] : ["-x264opts", x264.join(":")]),

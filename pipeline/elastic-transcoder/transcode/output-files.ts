@@ -2,7 +2,7 @@ import type { PlanContext, PlannedOutput, Step, StepResult } from "../../encodin
 import { JobFailure } from "../../errors/job-error.ts";
 import { buildMediaPlaylist, parseSegments, type Segment } from "../../packaging/hls-playlist.ts";
 import { encodeFileName } from "../../packaging/relative-uri.ts";
-import { isSegmented, buildMediaPlaylistKey, buildSegmentKey, buildThumbnailKey } from "./output-keys.ts";
+import { buildMediaPlaylistKey, buildSegmentKey, buildThumbnailKey, isSegmented } from "./output-keys.ts";
 import type { OutputPlan } from "./output-plan.ts";
 
 /** A segment of a transport stream that was made. */
@@ -26,7 +26,10 @@ function* listFileSizes(context: PlanContext): Generator<Step, ReadonlyMap<strin
 
 const getFileName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
-function* collectSegmentFiles(plan: OutputPlan, context: PlanContext): Generator<Step, EncodedOutput, StepResult> {
+function* collectSegmentFiles(
+  plan: OutputPlan,
+  context: PlanContext,
+): Generator<Step, EncodedOutput, StepResult> {
   const { output, path, seconds } = plan;
   const { text } = yield { kind: "read", path };
   const sizes = yield* listFileSizes(context);

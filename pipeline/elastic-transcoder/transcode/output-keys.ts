@@ -39,7 +39,11 @@ export interface OutputGroupKeys {
 
 const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
-const buildNumberedKeyPattern = (pattern: string, extension: string, isThumbnail: boolean): OutputGroupKeys["numberedKeyPatterns"][number] => {
+const buildNumberedKeyPattern = (
+  pattern: string,
+  extension: string,
+  isThumbnail: boolean,
+): OutputGroupKeys["numberedKeyPatterns"][number] => {
   const expression = pattern
     .split(/(\{count\}|\{resolution\})/)
     .map((piece) =>
@@ -70,7 +74,10 @@ const listOutputKeys = (output: TranscodeOutput): OutputGroupKeys => {
 };
 
 /** The keys of every part of a recipe, before anything is made. */
-export const listOutputGroupKeys = ({ outputs, playlists = [] }: TranscodeRecipe): readonly OutputGroupKeys[] => [
+export const listOutputGroupKeys = ({
+  outputs,
+  playlists = [],
+}: TranscodeRecipe): readonly OutputGroupKeys[] => [
   ...outputs.map(listOutputKeys),
   ...playlists.map((playlist) => ({
     outputGroup: getPlaylistGroup(playlist),

@@ -4,14 +4,23 @@ import { JobFailure } from "../../errors/job-error.ts";
 import type { Size } from "../../media/geometry.ts";
 import type { Probe } from "../../media/probe.ts";
 import type { Preset } from "../presets/preset.ts";
-import { getAudioCodec, getAudioEncoder, type AudioArguments, buildAudioArguments } from "./audio-arguments.ts";
+import {
+  type AudioArguments,
+  buildAudioArguments,
+  getAudioCodec,
+  getAudioEncoder,
+} from "./audio-arguments.ts";
 import { resolveRateControl } from "./bit-rate.ts";
 import { buildColorArguments } from "./color.ts";
 import { resolveContainer } from "./container.ts";
-import { isSegmented, getThumbnailExtension } from "./output-keys.ts";
-import { type VideoFilterChain, buildVideoFilterChain, buildThumbnailFilterChain } from "./picture-chain.ts";
+import { getThumbnailExtension, isSegmented } from "./output-keys.ts";
 import type { TranscodeClip, TranscodeOutput } from "./transcode-recipe.ts";
 import { buildVideoArguments, videoCodecs, videoEncoders } from "./video-arguments.ts";
+import {
+  buildThumbnailFilterChain,
+  buildVideoFilterChain,
+  type VideoFilterChain,
+} from "./video-filter-chain.ts";
 import { type Overlay, planOverlays } from "./watermarks.ts";
 
 export interface VideoPlan {
@@ -160,7 +169,8 @@ export function* planOutput(
     throw new JobFailure(4006, `Preset ${preset.Id} names container ${preset.Container}, which is unknown.`);
   checkStreams(preset, probe, container.canHoldAudioOnly);
   const video = yield* planVideo(output, context);
-  const audioParameters = preset.Audio !== undefined && preset.Audio.Channels !== "0" ? preset.Audio : undefined;
+  const audioParameters =
+    preset.Audio !== undefined && preset.Audio.Channels !== "0" ? preset.Audio : undefined;
   if (audioParameters !== undefined && probe.audio !== undefined)
     requireEncoder(preset, audioParameters.Codec, getAudioEncoder(audioParameters), context);
   const audio =
@@ -186,17 +196,25 @@ export function* planOutput(
     thumbnails: video === undefined ? undefined : planThumbnails(output, index, context),
     path,
     muxerArguments: isSegmented(output)
-      ? [...segmentArguments, "-hls_playlist_type", "vod", "-hls_segment_filename", `${basePath}-%05d.ts`, path]
+      ? [
+          ...segmentArguments,
+          "-hls_playlist_type",
+          "vod",
+          "-hls_segment_filename",
+          `${basePath}-%05d.ts`,
+          path,
+        ]
       : [...container.arguments, path],
     contentType:
       video === undefined && container.contentType === "video/mp4" ? "audio/mp4" : container.contentType,
     ...(seconds === undefined ? {} : { seconds }),
     expectation: {
       video:
-        video === undefined
+        video === undefined ? "none" : { codec: videoCodecs[preset.Video?.Codec ?? ""], ...video.chain.size },
+      audio:
+        audio === undefined || audioParameters === undefined
           ? "none"
-          : { codec: videoCodecs[preset.Video?.Codec ?? ""], ...video.chain.size },
-      audio: audio === undefined || audioParameters === undefined ? "none" : { codec: getAudioCodec(audioParameters) },
+          : { codec: getAudioCodec(audioParameters) },
     },
   };
 }

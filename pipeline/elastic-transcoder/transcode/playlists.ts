@@ -1,10 +1,10 @@
 import type { PlanContext, PlannedOutput, Step, StepResult } from "../../encoding/plan.ts";
 import { JobFailure } from "../../errors/job-error.ts";
 import type { Probe } from "../../media/probe.ts";
-import { parseFileAvcCodec, getAudioCodecName, parseStreamAvcCodec } from "../../packaging/codec-names.ts";
-import { type DashRepresentation, buildDashManifest } from "../../packaging/dash-manifest.ts";
+import { getAudioCodecName, parseFileAvcCodec, parseStreamAvcCodec } from "../../packaging/codec-names.ts";
+import { buildDashManifest, type DashRepresentation } from "../../packaging/dash-manifest.ts";
 import { parseFragmentIndex } from "../../packaging/fragment-index.ts";
-import { computeBandwidth, type HlsVariant, buildMasterPlaylist } from "../../packaging/hls-playlist.ts";
+import { buildMasterPlaylist, computeBandwidth, type HlsVariant } from "../../packaging/hls-playlist.ts";
 import { buildRelativeUri } from "../../packaging/relative-uri.ts";
 import type { EncodedOutput } from "./output-files.ts";
 import { buildMediaPlaylistKey, buildPlaylistKey, getPlaylistGroup } from "./output-keys.ts";
@@ -38,7 +38,10 @@ const formatCodecs = ({ video, audio }: Probe, avc: string | undefined, key: str
   ].join(",");
 };
 
-function* buildVariant({ plan, segments }: EncodedOutput, from: string): Generator<Step, HlsVariant, StepResult> {
+function* buildVariant(
+  { plan, segments }: EncodedOutput,
+  from: string,
+): Generator<Step, HlsVariant, StepResult> {
   const { key } = plan.output;
   const [first] = segments;
   if (first === undefined)

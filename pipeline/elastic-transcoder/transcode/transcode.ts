@@ -1,12 +1,12 @@
 import type { Plan, PlanContext, PlannedOutput, Step, StepResult } from "../../encoding/plan.ts";
 import { JobFailure } from "../../errors/job-error.ts";
-import type { Pass } from "./graph.ts";
-import { type EncodedOutput, collectOutputFiles } from "./output-files.ts";
+import type { Pass } from "./filter-graph.ts";
+import { collectOutputFiles, type EncodedOutput } from "./output-files.ts";
 import { getPlaylistGroup } from "./output-keys.ts";
 import { type OutputPlan, planOutput } from "./output-plan.ts";
 import { computeOutputWeight } from "./output-weight.ts";
 import { planPlaylist } from "./playlists.ts";
-import { groupOutputs, isTwoPass, buildProcessStep } from "./process.ts";
+import { buildProcessStep, groupOutputs, isTwoPass } from "./process-step.ts";
 import type { TranscodeRecipe } from "./transcode-recipe.ts";
 
 /** Codes of failures that say something of the source or the worker, whatever is made of it. */
@@ -95,7 +95,9 @@ function* encodeGroup(
 function* warnOfShortClips(plans: readonly OutputPlan[]): Generator<Step, void, StepResult> {
   const shortClips = plans.filter(
     ({ output, seconds }) =>
-      output.clip?.durationSeconds !== undefined && seconds !== undefined && seconds < output.clip.durationSeconds - 0.001,
+      output.clip?.durationSeconds !== undefined &&
+      seconds !== undefined &&
+      seconds < output.clip.durationSeconds - 0.001,
   );
   const requestedDurations = new Set(shortClips.map(({ output }) => output.clip?.durationSeconds));
   for (const duration of requestedDurations)
@@ -136,9 +138,11 @@ export function* planTranscode(recipe: TranscodeRecipe, context: PlanContext): P
   }
   yield* warnOfShortClips(plans);
   const encodedOutputs: EncodedOutput[] = [];
-  for (const group of groupOutputs(plans)) encodedOutputs.push(...(yield* encodeGroup(group, context, outputFailures)));
+  for (const group of groupOutputs(plans))
+    encodedOutputs.push(...(yield* encodeGroup(group, context, outputFailures)));
   const [failure] = outputFailures.failures.values();
-  if (encodedOutputs.length === 0) throw failure ?? new JobFailure(1000, "The job names no output. Give it one.");
+  if (encodedOutputs.length === 0)
+    throw failure ?? new JobFailure(1000, "The job names no output. Give it one.");
   const plannedPlaylists: PlannedOutput[] = [];
   for (const [index, playlist] of (recipe.playlists ?? []).entries()) {
     const plannedPlaylist = yield* outputFailures.tryOutput(getPlaylistGroup(playlist), () =>
@@ -146,5 +150,8 @@ export function* planTranscode(recipe: TranscodeRecipe, context: PlanContext): P
     );
     if (plannedPlaylist !== undefined) plannedPlaylists.push(plannedPlaylist);
   }
-  return yield* failCollidingOutputs([...encodedOutputs.flatMap(({ files }) => files), ...plannedPlaylists], outputFailures);
+  return yield* failCollidingOutputs(
+    [...encodedOutputs.flatMap(({ files }) => files), ...plannedPlaylists],
+    outputFailures,
+  );
 }

@@ -1,7 +1,7 @@
 import type { Preset, VideoParameters } from "../presets/preset.ts";
 import type { RateControl } from "./bit-rate.ts";
+import type { FieldOrder } from "./field-order.ts";
 import { buildGopArguments, buildH264PresetArguments } from "./h264.ts";
-import type { FieldOrder } from "./scanning.ts";
 
 /** ffmpeg's encoder of a preset's video codec. */
 export const videoEncoders: Readonly<Record<string, string>> = {
@@ -24,7 +24,11 @@ const buildFieldOrderArguments = (fieldOrder: FieldOrder): readonly string[] =>
   fieldOrder === "progressive" ? [] : ["-flags", "+ildct+ilme", "-top", fieldOrder === "top" ? "1" : "0"];
 
 /** MPEG-2 for MXF in Sony's XDCAM HD422 flavour (FFMPEG, "XDCAM422"). */
-const buildXdcamArguments = (video: VideoParameters, rate: string, fieldOrder: FieldOrder): readonly string[] => [
+const buildXdcamArguments = (
+  video: VideoParameters,
+  rate: string,
+  fieldOrder: FieldOrder,
+): readonly string[] => [
   "-profile:v",
   "0",
   "-level:v",
@@ -105,7 +109,12 @@ const buildVpxArguments = (video: VideoParameters, encoder: string, rate: RateCo
   ...(rate.averageKbps === undefined ? ["-crf", "32", "-b:v", "0"] : ["-b:v", `${rate.averageKbps}k`]),
   ...(rate.maxKbps === undefined || rate.averageKbps === undefined
     ? []
-    : ["-maxrate", `${rate.maxKbps}k`, "-bufsize", `${Math.max(rate.averageKbps / 2, rate.bufferKbits ?? 0)}k`]),
+    : [
+        "-maxrate",
+        `${rate.maxKbps}k`,
+        "-bufsize",
+        `${Math.max(rate.averageKbps / 2, rate.bufferKbits ?? 0)}k`,
+      ]),
   ...buildGopArguments(video),
   ...(encoder === "libvpx-vp9" ? ["-row-mt", "1", "-tile-columns", "1"] : []),
 ];

@@ -1,10 +1,10 @@
 import type { PlanContext, Step, StepResult } from "../../encoding/plan.ts";
 import { readOrientation } from "../../encoding/read-orientation.ts";
 import { JobFailure } from "../../errors/job-error.ts";
-import { isTransposed, type Orientation, buildOverlayFilters } from "../../media/orientation.ts";
-import type { VideoFilterChain } from "./picture-chain.ts";
+import { buildOverlayFilters, isTransposed, type Orientation } from "../../media/orientation.ts";
 import type { TranscodeOutput } from "./transcode-recipe.ts";
-import { type Rectangle, placeWatermark } from "./watermark-place.ts";
+import type { VideoFilterChain } from "./video-filter-chain.ts";
+import { placeWatermark, type Rectangle } from "./watermark-position.ts";
 
 /** The role of a watermark's picture in a plan's images. */
 export const buildWatermarkRole = (key: string): string => `watermark ${key}`;

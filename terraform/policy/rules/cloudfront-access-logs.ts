@@ -1,5 +1,5 @@
 import { getString } from "../block-values.ts";
-import { type Rule, failUnless } from "../rule.ts";
+import { failUnless, type Rule } from "../rule.ts";
 
 /** The use of a distribution is logged. */
 export const distributionLogs: Rule = {

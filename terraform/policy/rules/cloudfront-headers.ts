@@ -1,6 +1,6 @@
 import { getString } from "../block-values.ts";
 import { behaviours } from "../cache-behaviours.ts";
-import { type Rule, failUnless } from "../rule.ts";
+import { failUnless, type Rule } from "../rule.ts";
 
 /** A distribution answers with security headers. */
 export const distributionHeaders: Rule = {

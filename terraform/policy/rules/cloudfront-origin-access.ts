@@ -1,5 +1,5 @@
 import { type BlockBody, getBlocks, getString } from "../block-values.ts";
-import { type Rule, failUnless } from "../rule.ts";
+import { failUnless, type Rule } from "../rule.ts";
 
 const isBucket = (origin: BlockBody): boolean =>
   getBlocks(origin, "custom_origin_config").length === 0 &&

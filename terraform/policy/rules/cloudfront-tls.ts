@@ -1,5 +1,5 @@
 import { getString } from "../block-values.ts";
-import { type Rule, failUnless } from "../rule.ts";
+import { failUnless, type Rule } from "../rule.ts";
 
 /** A distribution asks for TLS 1.2 at least. */
 export const distributionTls: Rule = {

@@ -1,6 +1,6 @@
 import { getString } from "../block-values.ts";
-import type { ResourceGraph } from "../estate.ts";
-import { type Rule, failUnless } from "../rule.ts";
+import type { ResourceGraph } from "../resource-graph.ts";
+import { failUnless, type Rule } from "../rule.ts";
 
 /** Elastic Transcoder's resources know no tags, so their provider has none to give. */
 const hasNoTaggableResources = (alias: string | undefined, stack: string, graph: ResourceGraph): boolean =>

@@ -1,6 +1,6 @@
 import { isTrue } from "../block-values.ts";
 import { hasCustomerKey } from "../customer-key.ts";
-import { type Rule, failUnless } from "../rule.ts";
+import { failUnless, type Rule } from "../rule.ts";
 
 /** Tables are encrypted by a KMS key of the account. */
 export const tableCustomerKey: Rule = {

@@ -1,5 +1,5 @@
 import { isTrue } from "../block-values.ts";
-import { type Rule, failUnless } from "../rule.ts";
+import { failUnless, type Rule } from "../rule.ts";
 
 /** Tables are protected against deletion. */
 export const tableDeletionProtection: Rule = {

@@ -1,5 +1,5 @@
 import { isTrue } from "../block-values.ts";
-import { type Rule, failUnless } from "../rule.ts";
+import { failUnless, type Rule } from "../rule.ts";
 
 /** Tables can be recovered to any second. */
 export const tableRecovery: Rule = {

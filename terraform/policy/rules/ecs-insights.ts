@@ -1,5 +1,5 @@
 import { getBlocks, getString } from "../block-values.ts";
-import { type Rule, failUnless } from "../rule.ts";
+import { failUnless, type Rule } from "../rule.ts";
 
 /** A cluster has Container Insights. */
 export const clusterInsights: Rule = {

@@ -1,5 +1,5 @@
 import { type BlockBody, getBlocks, getStrings, getValues } from "../block-values.ts";
-import type { Block, ResourceGraph } from "../estate.ts";
+import type { Block, ResourceGraph } from "../resource-graph.ts";
 import type { Rule } from "../rule.ts";
 
 /** Where a block says how tasks are connected. */

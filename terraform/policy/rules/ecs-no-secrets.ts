@@ -1,6 +1,6 @@
 import { getBlocks, getString } from "../block-values.ts";
 import { checkContainers } from "../containers.ts";
-import { type Rule, failUnless } from "../rule.ts";
+import { failUnless, type Rule } from "../rule.ts";
 import { detectSecret } from "../secret-literals.ts";
 
 /** The names that Security Hub looks for; the role gives a task its keys. */

@@ -1,6 +1,6 @@
-import { isTrue, getString } from "../block-values.ts";
+import { getString, isTrue } from "../block-values.ts";
 import { checkContainers } from "../containers.ts";
-import { type Rule, failUnless } from "../rule.ts";
+import { failUnless, type Rule } from "../rule.ts";
 
 /** Containers have a read-only root. */
 export const readOnlyRoot: Rule = {

@@ -1,11 +1,12 @@
 import { getString } from "../block-values.ts";
-import { type Rule, failUnless } from "../rule.ts";
+import { failUnless, type Rule } from "../rule.ts";
 
 /** Every target of an EventBridge rule has a dead-letter queue. */
 export const eventTargetDeadLetters: Rule = {
   id: "REELWAY_EVENT_TARGET_DLQ",
   description: "Every target of an EventBridge rule has a dead-letter queue.",
-  rationale: "EventBridge drops an event after 24 hours or 185 tries, and at once where it may not call: an upload would never become a job.",
+  rationale:
+    "EventBridge drops an event after 24 hours or 185 tries, and at once where it may not call: an upload would never become a job.",
   appliesTo: ["aws_cloudwatch_event_target"],
   check: ({ body }) =>
     failUnless(

@@ -1,5 +1,5 @@
 import { checkGithubTrust } from "../github-trust.ts";
-import { checkTrustPolicies } from "../policies.ts";
+import { checkTrustPolicies } from "../policy-checks.ts";
 import type { Rule } from "../rule.ts";
 
 /** A role trusts exactly the workflows of GitHub that are named. */

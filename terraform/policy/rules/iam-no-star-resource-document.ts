@@ -1,6 +1,6 @@
-import { checkWildcardActions } from "../open-actions.ts";
 import type { Rule } from "../rule.ts";
 import { parseDocumentStatements } from "../statements.ts";
+import { checkWildcardActions } from "../wildcard-actions.ts";
 
 /** A policy document names the resources it allows something on. */
 export const noStarResourceDocument: Rule = {

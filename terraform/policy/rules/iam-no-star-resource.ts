@@ -1,6 +1,6 @@
-import { checkWildcardActions } from "../open-actions.ts";
-import { checkIdentityPolicies, identityPolicyTypes } from "../policies.ts";
+import { checkIdentityPolicies, identityPolicyTypes } from "../policy-checks.ts";
 import type { Rule } from "../rule.ts";
+import { checkWildcardActions } from "../wildcard-actions.ts";
 
 /** A policy names the resources it allows something on. */
 export const noStarResource: Rule = {

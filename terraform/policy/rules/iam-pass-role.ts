@@ -1,5 +1,5 @@
-import { checkIdentityPolicies, identityPolicyTypes } from "../policies.ts";
-import { type Rule, failUnless } from "../rule.ts";
+import { checkIdentityPolicies, identityPolicyTypes } from "../policy-checks.ts";
+import { failUnless, type Rule } from "../rule.ts";
 
 /** Whether a pattern of actions lets a role be passed. */
 const canPassRole = (action: string): boolean =>

@@ -1,11 +1,12 @@
 import { getString } from "../block-values.ts";
-import { type Rule, failUnless } from "../rule.ts";
+import { failUnless, type Rule } from "../rule.ts";
 
 /** Every key has a policy that is written down. */
 export const keyPolicy: Rule = {
   id: "CKV2_AWS_64",
   description: "Every key has a policy that is written down.",
-  rationale: "The default one changes with the account's settings, and a service that must use the key is not in it.",
+  rationale:
+    "The default one changes with the account's settings, and a service that must use the key is not in it.",
   appliesTo: ["aws_kms_key"],
   check: (key, graph) =>
     failUnless(

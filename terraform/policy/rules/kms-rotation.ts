@@ -1,5 +1,5 @@
-import { isTrue, getString } from "../block-values.ts";
-import { type Rule, failUnless } from "../rule.ts";
+import { getString, isTrue } from "../block-values.ts";
+import { failUnless, type Rule } from "../rule.ts";
 
 /** Keys turn every year. */
 export const keyRotation: Rule = {

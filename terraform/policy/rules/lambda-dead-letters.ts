@@ -1,5 +1,5 @@
 import { getString } from "../block-values.ts";
-import { type Rule, failUnless } from "../rule.ts";
+import { failUnless, type Rule } from "../rule.ts";
 
 /** A function keeps the events it could not take. */
 export const functionDeadLetters: Rule = {
@@ -12,7 +12,9 @@ export const functionDeadLetters: Rule = {
       getString(block.body, "dead_letter_config", "target_arn") !== undefined ||
         graph
           .relatedTo(block, "aws_lambda_function_event_invoke_config", "function_name")
-          .some(({ body }) => getString(body, "destination_config", "on_failure", "destination") !== undefined),
+          .some(
+            ({ body }) => getString(body, "destination_config", "on_failure", "destination") !== undefined,
+          ),
       "drops the asynchronous events it cannot take",
       "Set dead_letter_config.target_arn to a queue, or an on_failure destination.",
     ),

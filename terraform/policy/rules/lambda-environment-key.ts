@@ -1,6 +1,6 @@
 import { getBlocks } from "../block-values.ts";
 import { hasCustomerKey } from "../customer-key.ts";
-import { type Rule, failUnless } from "../rule.ts";
+import { failUnless, type Rule } from "../rule.ts";
 
 /** Variables of functions are encrypted by a KMS key of the account. */
 export const environmentKey: Rule = {

@@ -1,5 +1,5 @@
 import { getBlocks, getStrings } from "../block-values.ts";
-import { type Rule, failUnless } from "../rule.ts";
+import { failUnless, type Rule } from "../rule.ts";
 import { detectSecret } from "../secret-literals.ts";
 
 /** No variable of a function is a secret. */
@@ -11,7 +11,9 @@ export const functionSecrets: Rule = {
   check: ({ body }) =>
     getBlocks(body, "environment", "variables").flatMap((variables) =>
       Object.keys(variables)
-        .filter((name) => getStrings(variables, name).some((value) => detectSecret(name, value) !== undefined))
+        .filter((name) =>
+          getStrings(variables, name).some((value) => detectSecret(name, value) !== undefined),
+        )
         .flatMap((name) =>
           failUnless(
             false,

@@ -5,7 +5,8 @@ import type { Rule } from "../rule.ts";
 export const reservedConcurrency: Rule = {
   id: "CKV_AWS_115",
   description: "Every function has concurrency of its own.",
-  rationale: "A busy function takes all that the account has, and the others are throttled; nothing bounds its cost.",
+  rationale:
+    "A busy function takes all that the account has, and the others are throttled; nothing bounds its cost.",
   appliesTo: ["aws_lambda_function"],
   check: ({ body }) => {
     const reserved = getNumber(body, "reserved_concurrent_executions");

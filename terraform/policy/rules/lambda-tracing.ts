@@ -1,5 +1,5 @@
 import { getString } from "../block-values.ts";
-import { type Rule, failUnless } from "../rule.ts";
+import { failUnless, type Rule } from "../rule.ts";
 
 /** Functions are traced. */
 export const functionTracing: Rule = {

@@ -1,5 +1,5 @@
 import { getNumber } from "../block-values.ts";
-import { type Rule, failUnless } from "../rule.ts";
+import { failUnless, type Rule } from "../rule.ts";
 
 /** Logs are kept for a year at least. */
 export const logRetention: Rule = {

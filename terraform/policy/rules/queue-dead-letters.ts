@@ -1,7 +1,7 @@
 import { getString, getStrings } from "../block-values.ts";
 import { parseEmbeddedJson } from "../embedded-json.ts";
-import type { Block, ResourceGraph } from "../estate.ts";
-import { type Rule, failUnless } from "../rule.ts";
+import type { Block, ResourceGraph } from "../resource-graph.ts";
+import { failUnless, type Rule } from "../rule.ts";
 
 /** The ARNs that a queue's redrive policies name. */
 const findRedriveTargets = (queue: Block, graph: ResourceGraph): readonly string[] =>
@@ -13,7 +13,8 @@ const findRedriveTargets = (queue: Block, graph: ResourceGraph): readonly string
 export const queueDeadLetters: Rule = {
   id: "REELWAY_QUEUE_DLQ",
   description: "A queue that a function takes from has a dead-letter queue.",
-  rationale: "A message that always fails blocks the others until it is as old as the queue keeps any, and is then lost.",
+  rationale:
+    "A message that always fails blocks the others until it is as old as the queue keeps any, and is then lost.",
   appliesTo: ["aws_lambda_event_source_mapping"],
   check: (mapping, graph) => {
     const source = getString(mapping.body, "event_source_arn");
@@ -26,7 +27,9 @@ export const queueDeadLetters: Rule = {
         "Take from a queue of these stacks with a redrive_policy, or set destination_config.on_failure.",
       );
     return failUnless(
-      findRedriveTargets(queue, graph).some((policy) => graph.find(queue, policy, "aws_sqs_queue") !== undefined),
+      findRedriveTargets(queue, graph).some(
+        (policy) => graph.find(queue, policy, "aws_sqs_queue") !== undefined,
+      ),
       "has no dead-letter queue, but a function takes from it",
       "Set redrive_policy with deadLetterTargetArn (a queue of these stacks) and maxReceiveCount.",
       queue,

@@ -1,5 +1,5 @@
 import { type BlockBody, getBlocks, getNumber, getString, getStrings, getValues } from "../block-values.ts";
-import { type Rule, failUnless } from "../rule.ts";
+import { failUnless, type Rule } from "../rule.ts";
 
 const isForWholeBucket = (rule: BlockBody): boolean =>
   getStrings(rule, "filter", "prefix").length === 0 &&

@@ -1,5 +1,5 @@
 import { getString } from "../block-values.ts";
-import { type Rule, failUnless } from "../rule.ts";
+import { failUnless, type Rule } from "../rule.ts";
 
 /** The use of every bucket is logged. */
 export const bucketAccessLogs: Rule = {

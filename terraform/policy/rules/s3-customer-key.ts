@@ -1,12 +1,13 @@
 import { getBlocks, getString } from "../block-values.ts";
 import { hasCustomerKey } from "../customer-key.ts";
-import { type Rule, failUnless } from "../rule.ts";
+import { failUnless, type Rule } from "../rule.ts";
 
 /** Objects are encrypted by a KMS key of the account. */
 export const bucketCustomerKey: Rule = {
   id: "CKV_AWS_145",
   description: "Objects are encrypted by a KMS key of the account.",
-  rationale: "Whoever may read the bucket could read the media; with a key of our own, reading takes a second permission that is logged.",
+  rationale:
+    "Whoever may read the bucket could read the media; with a key of our own, reading takes a second permission that is logged.",
   appliesTo: ["aws_s3_bucket"],
   check: (bucket, graph) => {
     const defaults = graph

@@ -1,5 +1,5 @@
 import { getBlocks, getString } from "../block-values.ts";
-import { type Rule, failUnless } from "../rule.ts";
+import { failUnless, type Rule } from "../rule.ts";
 
 /** Every bucket has a lifecycle. */
 export const bucketLifecycle: Rule = {

@@ -1,11 +1,12 @@
 import { getString } from "../block-values.ts";
-import { type Rule, failUnless } from "../rule.ts";
+import { failUnless, type Rule } from "../rule.ts";
 
 /** A bucket takes no ACLs. */
 export const noAcls: Rule = {
   id: "CKV2_AWS_65",
   description: "A bucket takes no ACLs.",
-  rationale: "Objects of another account would belong to that account, and an ACL is a second place that opens one.",
+  rationale:
+    "Objects of another account would belong to that account, and an ACL is a second place that opens one.",
   appliesTo: ["aws_s3_bucket"],
   check: (bucket, graph) =>
     failUnless(

@@ -1,4 +1,4 @@
-import { type Rule, failUnless } from "../rule.ts";
+import { failUnless, type Rule } from "../rule.ts";
 
 /** Every bucket has a public access block. */
 export const publicAccessBlock: Rule = {

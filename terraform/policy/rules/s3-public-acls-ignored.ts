@@ -1,5 +1,5 @@
 import { isTrue } from "../block-values.ts";
-import { type Rule, failUnless } from "../rule.ts";
+import { failUnless, type Rule } from "../rule.ts";
 
 /** Public ACLs that stand already are ignored. */
 export const publicAclsIgnored: Rule = {

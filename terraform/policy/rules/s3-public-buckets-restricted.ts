@@ -1,5 +1,5 @@
 import { isTrue } from "../block-values.ts";
-import { type Rule, failUnless } from "../rule.ts";
+import { failUnless, type Rule } from "../rule.ts";
 
 /** A bucket with a public policy is for its own account alone. */
 export const publicBucketsRestricted: Rule = {

@@ -1,14 +1,20 @@
 import { getString } from "../block-values.ts";
-import type { Block, ResourceGraph } from "../estate.ts";
-import { readPolicy } from "../policies.ts";
-import { type Rule, failUnless } from "../rule.ts";
+import { readPolicy } from "../policy-checks.ts";
+import type { Block, ResourceGraph } from "../resource-graph.ts";
+import { failUnless, type Rule } from "../rule.ts";
 import type { Statement } from "../statements.ts";
 
-const isTlsOnlyStatement = (statement: Statement, policy: Block, bucket: Block, graph: ResourceGraph): boolean => {
+const isTlsOnlyStatement = (
+  statement: Statement,
+  policy: Block,
+  bucket: Block,
+  graph: ResourceGraph,
+): boolean => {
   const hasResource = (isObjects: boolean) =>
     statement.resources.some(
       (resource) =>
-        resource.endsWith("/*") === isObjects && graph.isReferenceTo(policy, resource.replace(/\/\*$/, ""), bucket),
+        resource.endsWith("/*") === isObjects &&
+        graph.isReferenceTo(policy, resource.replace(/\/\*$/, ""), bucket),
     );
   return (
     !statement.isAllow &&

@@ -1,11 +1,12 @@
 import { getString } from "../block-values.ts";
-import { type Rule, failUnless } from "../rule.ts";
+import { failUnless, type Rule } from "../rule.ts";
 
 /** Every schedule has a dead-letter queue. */
 export const scheduleDeadLetters: Rule = {
   id: "REELWAY_SCHEDULE_DLQ",
   description: "Every schedule has a dead-letter queue.",
-  rationale: "A schedule that may not call its target fails silently, and nothing sweeps or reconciles any more.",
+  rationale:
+    "A schedule that may not call its target fails silently, and nothing sweeps or reconciles any more.",
   appliesTo: ["aws_scheduler_schedule"],
   check: ({ body }) =>
     failUnless(

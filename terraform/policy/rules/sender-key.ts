@@ -1,6 +1,6 @@
 import { getString } from "../block-values.ts";
-import { readPolicy } from "../policies.ts";
-import { type Rule, failUnless } from "../rule.ts";
+import { readPolicy } from "../policy-checks.ts";
+import { failUnless, type Rule } from "../rule.ts";
 import { findSenders, senderTypes } from "../senders.ts";
 
 /** The key of a queue or topic lets the services use it that send there. */

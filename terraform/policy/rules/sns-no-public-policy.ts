@@ -1,6 +1,6 @@
-import { isPublicStatement } from "../open-statement.ts";
-import { checkPolicyField } from "../policies.ts";
-import { type Rule, failUnless } from "../rule.ts";
+import { checkPolicyField } from "../policy-checks.ts";
+import { isPublicStatement } from "../public-statement.ts";
+import { failUnless, type Rule } from "../rule.ts";
 
 /** No topic is open to everybody. */
 export const noPublicTopicPolicy: Rule = {

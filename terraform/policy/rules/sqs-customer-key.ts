@@ -1,5 +1,5 @@
 import { hasCustomerKey } from "../customer-key.ts";
-import { type Rule, failUnless } from "../rule.ts";
+import { failUnless, type Rule } from "../rule.ts";
 
 /** Queues are encrypted by a KMS key of the account. */
 export const queueCustomerKey: Rule = {

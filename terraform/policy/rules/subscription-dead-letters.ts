@@ -1,12 +1,13 @@
 import { getString, getStrings } from "../block-values.ts";
 import { parseEmbeddedJson } from "../embedded-json.ts";
-import { type Rule, failUnless } from "../rule.ts";
+import { failUnless, type Rule } from "../rule.ts";
 
 /** Every subscription of a topic has a dead-letter queue. */
 export const subscriptionDeadLetters: Rule = {
   id: "REELWAY_SUBSCRIPTION_DLQ",
   description: "Every subscription of a topic has a dead-letter queue.",
-  rationale: "SNS drops a notification that it cannot deliver; the job it was about would stay open until the reconciler looks.",
+  rationale:
+    "SNS drops a notification that it cannot deliver; the job it was about would stay open until the reconciler looks.",
   appliesTo: ["aws_sns_topic_subscription"],
   check: ({ body }) =>
     failUnless(

@@ -1,5 +1,5 @@
 import { type BlockBody, getBlocks, getNumber, getString, getStrings } from "../block-values.ts";
-import { type Rule, failUnless } from "../rule.ts";
+import { failUnless, type Rule } from "../rule.ts";
 
 const isWholeInternet = (rule: BlockBody): boolean =>
   ["cidr_blocks", "ipv6_cidr_blocks", "cidr_ipv4", "cidr_ipv6"].some((field) =>

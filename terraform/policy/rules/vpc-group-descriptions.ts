@@ -1,5 +1,5 @@
 import { getBlocks, getString } from "../block-values.ts";
-import { type Rule, failUnless } from "../rule.ts";
+import { failUnless, type Rule } from "../rule.ts";
 
 /** Every security group and each of its rules says what it is for. */
 export const groupDescriptions: Rule = {

@@ -1,8 +1,8 @@
 import { capitalise, code, type Phrase } from "../phrase.ts";
-import type { PlanConfiguration, ResourceSides } from "../references.ts";
-import { type Fields, getField, isSameValue, getText, UnknownValue } from "../value.ts";
-import type { AccessChange } from "./sentences.ts";
-import { shortenArn } from "./words.ts";
+import type { PlanConfiguration, ResourceSides } from "../plan-configuration.ts";
+import { type Fields, getField, getText, isSameValue, UnknownValue } from "../value.ts";
+import type { AccessChange } from "./access-change.ts";
+import { shortenArn } from "./render-terms.ts";
 
 const attachmentTypes: Readonly<Record<string, string>> = {
   aws_iam_role_policy_attachment: "role",
@@ -45,11 +45,16 @@ export const compareAttachments = (
               code(attachment.policy),
             ]),
             risks:
-              kind === "allowed" && broadManagedPolicies.test(attachment.policy) ? ["a policy of nearly everything"] : [],
+              kind === "allowed" && broadManagedPolicies.test(attachment.policy)
+                ? ["a policy of nearly everything"]
+                : [],
             addresses: [address],
           },
         ];
-  return [...describe("allowed", "now carries", now), ...describe("no-longer-allowed", "no longer carries", old)];
+  return [
+    ...describe("allowed", "now carries", now),
+    ...describe("no-longer-allowed", "no longer carries", old),
+  ];
 };
 
 /** A boundary limits what a role's policies can give it: without it they count in full. */

@@ -1,11 +1,15 @@
 import { code } from "../phrase.ts";
-import type { PlanConfiguration, ResourceSides } from "../references.ts";
+import type { PlanConfiguration, ResourceSides } from "../plan-configuration.ts";
+import { type AccessChange, describeChanges } from "./access-change.ts";
 import { compareAttachments, compareBoundaries } from "./attachments.ts";
-import { addGrants, diffGrants, type GrantMap } from "./difference.ts";
-import { findPolicyGrants } from "./holdings.ts";
-import { type AccessChange, describeChanges } from "./sentences.ts";
+import { addGrants, diffGrants, type GrantMap } from "./grant-diff.ts";
+import { findPolicyGrants } from "./policy-grants.ts";
 
-const collectGrants = (resources: readonly ResourceSides[], side: "before" | "after", configuration: PlanConfiguration): GrantMap => {
+const collectGrants = (
+  resources: readonly ResourceSides[],
+  side: "before" | "after",
+  configuration: PlanConfiguration,
+): GrantMap => {
   const grants: GrantMap = new Map();
   for (const resource of resources)
     addGrants(
@@ -20,7 +24,9 @@ const describeUnknownPolicy = (
   { type, address, action, after }: ResourceSides,
   configuration: PlanConfiguration,
 ): AccessChange | undefined => {
-  const unknownPolicy = findPolicyGrants(type, address, after, configuration).find(({ grants }) => grants === undefined);
+  const unknownPolicy = findPolicyGrants(type, address, after, configuration).find(
+    ({ grants }) => grants === undefined,
+  );
   if (unknownPolicy === undefined || action === "none") return undefined;
   const { noun, name } = unknownPolicy.subject;
   return {

@@ -1,4 +1,13 @@
-import { getBlocks, type Fields, getField, isFields, isList, applyMarks, getText, getTexts } from "../value.ts";
+import {
+  applyMarks,
+  type Fields,
+  getBlocks,
+  getField,
+  getText,
+  getTexts,
+  isFields,
+  isList,
+} from "../value.ts";
 
 /** Who a statement speaks of. */
 export interface Principal {
@@ -40,7 +49,9 @@ const parsePrincipals = (statement: Fields): readonly (Principal | undefined)[] 
   const principal = getField(statement, "Principal");
   if (principal === "*") return [{ kind: "anyone", name: "*" }];
   if (isFields(principal))
-    return Object.keys(principal).flatMap((kind) => getTexts(principal, kind).map((name) => parsePrincipal(kind, name)));
+    return Object.keys(principal).flatMap((kind) =>
+      getTexts(principal, kind).map((name) => parsePrincipal(kind, name)),
+    );
   const exception = getField(statement, "NotPrincipal");
   if (exception !== undefined)
     return [

@@ -1,7 +1,7 @@
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
-import { toStoreFailure } from "../../../adapters/aws/failure.ts";
-import { StoreFailure } from "../../../pipeline/ports/failure.ts";
+import { toStoreFailure } from "../../../adapters/aws/store-failure.ts";
+import { StoreFailure } from "../../../pipeline/ports/store-failure.ts";
 import { startScriptedService } from "./scripted-service.ts";
 
 const named = (name: string, more: object = {}) => Object.assign(new Error("why"), { name, ...more });

@@ -92,11 +92,21 @@ describe("a write whose first answer is lost between the client and the table", 
     ["recordReport", begun, ({ id }) => jobs.recordReport(id, 1, "one", report), 2],
     ["closeJob", begun, ({ id }) => jobs.closeJob(id, 1, end), 3],
     ["recordStart", claimed, ({ id }) => jobs.recordStart(id, 1, "task"), 1],
-    ["scheduleNextAttempt", begun, ({ id }) => jobs.scheduleNextAttempt(id, 1, at, "again", { unlessReported: true }), 3],
+    [
+      "scheduleNextAttempt",
+      begun,
+      ({ id }) => jobs.scheduleNextAttempt(id, 1, at, "again", { unlessReported: true }),
+      3,
+    ],
     ["cancel", begun, ({ id }) => jobs.cancel(id, "cancelled"), 3],
     ["reopen", failed, ({ id }) => jobs.reopen(id, 1, "retried"), 3],
     ["markNotified", failed, ({ id }) => jobs.markNotified(id, 1), 2],
-    ["recordEngineProgress", claimed, ({ id }) => jobs.recordEngineProgress(id, 1, { percent: 5, phase: "x" }), 1],
+    [
+      "recordEngineProgress",
+      claimed,
+      ({ id }) => jobs.recordEngineProgress(id, 1, { percent: 5, phase: "x" }),
+      1,
+    ],
     ["markPublished", claimed, ({ id }) => jobs.markPublished(id, 1), 1],
   ];
   for (const [name, prepare, act, entries] of acts)

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import sinon from "sinon";
 import { createSnsNotifier } from "../../../adapters/aws/notifier.ts";
 import { createSqsQueue } from "../../../adapters/aws/queue.ts";
-import { StoreFailure } from "../../../pipeline/ports/failure.ts";
+import { StoreFailure } from "../../../pipeline/ports/store-failure.ts";
 
 const failureOf = async (act: Promise<unknown>): Promise<StoreFailure> => {
   try {

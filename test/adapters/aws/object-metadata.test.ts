@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { decodeMetadata, encodeMetadata } from "../../../adapters/aws/object-metadata.ts";
-import { StoreFailure } from "../../../pipeline/ports/failure.ts";
+import { StoreFailure } from "../../../pipeline/ports/store-failure.ts";
 
 const refusal = (metadata: Record<string, string>): StoreFailure => {
   try {

@@ -1,7 +1,7 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { removeVersions } from "../../../adapters/aws/object-removal.ts";
-import { StoreFailure } from "../../../pipeline/ports/failure.ts";
+import { StoreFailure } from "../../../pipeline/ports/store-failure.ts";
 import { type Answer, type Call, type ScriptedService, startScriptedService } from "./scripted-service.ts";
 
 const xml = (body: string, status = 200): Answer => ({

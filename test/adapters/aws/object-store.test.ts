@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { createS3ObjectStore } from "../../../adapters/aws/object-store.ts";
-import { StoreFailure } from "../../../pipeline/ports/failure.ts";
+import { StoreFailure } from "../../../pipeline/ports/store-failure.ts";
 import { type Answer, type Call, type ScriptedService, startScriptedService } from "./scripted-service.ts";
 
 const reference = { bucket: "bucket", key: "a.mp4" };

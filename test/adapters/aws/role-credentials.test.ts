@@ -6,7 +6,7 @@ import { createS3ObjectStore } from "../../../adapters/aws/object-store.ts";
 import { createRoleCredentials } from "../../../adapters/aws/role-credentials.ts";
 import { withStoreFailures } from "../../../docker/ffmpeg/failure.ts";
 import { JobFailure } from "../../../pipeline/errors/job-error.ts";
-import { StoreFailure } from "../../../pipeline/ports/failure.ts";
+import { StoreFailure } from "../../../pipeline/ports/store-failure.ts";
 import { type ScriptedService, startScriptedService } from "./scripted-service.ts";
 
 const role = "arn:aws:iam::111122223333:role/films";
@@ -94,7 +94,9 @@ describe("the credentials of a role", () => {
     });
     afterEach(() => service.close());
     const store = () =>
-      createS3ObjectStore(new S3Client({ ...service.client, credentials: createRoleCredentials(client, options) }));
+      createS3ObjectStore(
+        new S3Client({ ...service.client, credentials: createRoleCredentials(client, options) }),
+      );
     const keysSeen = () =>
       service.calls.map(
         ({ headers }) => /Credential=(\w+)\//.exec(String(headers.authorization))?.[1] ?? "none",

@@ -2,7 +2,7 @@ import { ResourceNotFoundException, SecretsManagerClient } from "@aws-sdk/client
 import { expect } from "chai";
 import sinon from "sinon";
 import { createSecretsManagerSecrets } from "../../../adapters/aws/secrets.ts";
-import { StoreFailure } from "../../../pipeline/ports/failure.ts";
+import { StoreFailure } from "../../../pipeline/ports/store-failure.ts";
 
 const minute = 60_000;
 const secret = (accessKeyId: string) =>
@@ -91,7 +91,9 @@ describe("the transcoder's keys in Secrets Manager", () => {
       { accessKeyId: "", scope: "write" },
     ];
     send.resolves({ SecretString: JSON.stringify({ keys }) });
-    expect((await failureOf(createSecretsManagerSecrets(client, "keys").readTranscoderKeys())).message).to.equal(
+    expect(
+      (await failureOf(createSecretsManagerSecrets(client, "keys").readTranscoderKeys())).message,
+    ).to.equal(
       'Secret keys misses, or has wrong: keys.1.accessKeyId, keys.1.secretAccessKey, keys.1.scope. Give it the form {"keys":[{"accessKeyId":"…","secretAccessKey":"…","scope":"full"}]}; scope is full or read.',
     );
   });

@@ -11,7 +11,7 @@ import { expect } from "chai";
 import sinon from "sinon";
 import { createEcsClient } from "../../../adapters/aws/ecs-client.ts";
 import { createEcsTaskRunner } from "../../../adapters/aws/task-runner.ts";
-import { StoreFailure } from "../../../pipeline/ports/failure.ts";
+import { StoreFailure } from "../../../pipeline/ports/store-failure.ts";
 import { TaskNotStarted } from "../../../pipeline/ports/task-runner.ts";
 import { type ScriptedService, startScriptedService } from "./scripted-service.ts";
 

@@ -11,7 +11,7 @@ import {
 } from "../../../adapters/local/atomic-file.ts";
 import { openJsonLines } from "../../../adapters/local/json-lines.ts";
 import { createFileSecrets } from "../../../adapters/local/secrets.ts";
-import { getSystemErrorCode } from "../../../adapters/local/system-code.ts";
+import { getSystemErrorCode } from "../../../adapters/local/system-error.ts";
 
 describe("files that are written whole", () => {
   let folder: string;

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { expect } from "chai";
 import {
   type HttpSubscriptions,
-  parseLoopbackUrl,
   openHttpSubscriptions,
+  parseLoopbackUrl,
 } from "../../../adapters/local/http-subscriptions.ts";
 import { createArrivals } from "../../contract/arrivals.ts";
 import { type HttpSubscriber, startHttpSubscriber } from "./http-subscriber.ts";

@@ -6,7 +6,7 @@ import { expect } from "chai";
 import { type CreatedObject, createLocalObjectStore } from "../../../adapters/local/object-store.ts";
 import { versionRecord } from "../../../adapters/local/object-version.ts";
 import { compareSequencers } from "../../../pipeline/jobs/ownership.ts";
-import { StoreFailure } from "../../../pipeline/ports/failure.ts";
+import { StoreFailure } from "../../../pipeline/ports/store-failure.ts";
 import { collect } from "../../contract/collect.ts";
 
 const plain = { contentType: "text/plain" } as const;
@@ -104,7 +104,9 @@ describe("the object store of one machine, over time", () => {
     for (const [index, age] of [9, 8, 7, 0].entries())
       await moveTo(index + 1, new Date(Date.now() - age * day));
     const replacedBefore = new Date(Date.now() - day);
-    expect(await store.prune("b", { replacedBefore, keepVersionIds: new Set([versions[0] ?? ""]) })).to.equal(1);
+    expect(await store.prune("b", { replacedBefore, keepVersionIds: new Set([versions[0] ?? ""]) })).to.equal(
+      1,
+    );
     const left = await collect(store.listVersions("b", ""));
     expect(left.map(({ versionId }) => versionId)).to.deep.equal([versions[3], versions[2], versions[0]]);
     expect(await files()).to.deep.equal(["1.bytes", "1.json", "3.bytes", "3.json", "4.bytes", "4.json"]);

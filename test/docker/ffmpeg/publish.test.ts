@@ -3,16 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { createLocalObjectStore, type LocalObjectStore } from "../../../adapters/local/object-store.ts";
-import { AttemptAborted } from "../../../docker/ffmpeg/halt.ts";
-import { OutputGroups } from "../../../docker/ffmpeg/parts.ts";
+import { AttemptAborted } from "../../../docker/ffmpeg/attempt-aborted.ts";
+import { OutputGroups } from "../../../docker/ffmpeg/output-groups.ts";
 import { checkKeys, createPublication } from "../../../docker/ffmpeg/publish.ts";
 import type { Preset } from "../../../pipeline/elastic-transcoder/presets/preset.ts";
 import { getPlaylistGroup } from "../../../pipeline/elastic-transcoder/transcode/output-keys.ts";
 import type { TranscodeRecipe } from "../../../pipeline/elastic-transcoder/transcode/transcode-recipe.ts";
 import type { PlannedOutput } from "../../../pipeline/encoding/plan.ts";
 import { JobFailure } from "../../../pipeline/errors/job-error.ts";
-import type { AttemptSpecification } from "../../../pipeline/jobs/work-order.ts";
-import { StoreFailure } from "../../../pipeline/ports/failure.ts";
+import type { AttemptSpecification } from "../../../pipeline/jobs/attempt.ts";
+import { StoreFailure } from "../../../pipeline/ports/store-failure.ts";
 
 const preset: Preset = { Id: "1111111111111-custom", Name: "custom", Container: "ts" };
 const output = { preset, rotate: "auto" } as const;
@@ -49,7 +49,14 @@ describe("the publication of a job of several parts", () => {
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   const file = (key: string, part: string, more: Partial<PlannedOutput> = {}) => ({
-    plannedOutput: { path: join(folder, "file"), key, contentType: "video/mp2t", isManifest: false, outputGroup: part, ...more },
+    plannedOutput: {
+      path: join(folder, "file"),
+      key,
+      contentType: "video/mp2t",
+      isManifest: false,
+      outputGroup: part,
+      ...more,
+    },
     output: { key, bytes: 4 },
   });
   const files = () => [
@@ -189,7 +196,9 @@ describe("the publication of a job of several parts", () => {
     await first.publish(() => undefined);
     await second.publish(() => undefined);
 
-    expect(await failure(publicationOf(1, objects).publish(() => undefined))).to.be.instanceOf(AttemptAborted);
+    expect(await failure(publicationOf(1, objects).publish(() => undefined))).to.be.instanceOf(
+      AttemptAborted,
+    );
     await first.withdraw();
     expect([await attemptOf("a.m3u8"), await attemptOf("a00000.ts")]).to.deep.equal(["2", "2"]);
   });

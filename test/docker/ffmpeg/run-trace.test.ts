@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { isPacketLine, isTraceLine, createGrowthDetector } from "../../../docker/ffmpeg/run-trace.ts";
+import { createGrowthDetector, isPacketLine, isTraceLine } from "../../../docker/ffmpeg/run-trace.ts";
 
 describe("the trace of ffmpeg", () => {
   for (const [line, trace, packet] of [

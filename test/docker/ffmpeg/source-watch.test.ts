@@ -3,9 +3,9 @@ import { stub, useFakeTimers } from "sinon";
 import { buildReadReference } from "../../../docker/ffmpeg/source-head.ts";
 import { startSourceWatch } from "../../../docker/ffmpeg/source-watch.ts";
 import type { JobFailure } from "../../../pipeline/errors/job-error.ts";
-import type { AttemptSpecification } from "../../../pipeline/jobs/work-order.ts";
-import { StoreFailure } from "../../../pipeline/ports/failure.ts";
+import type { AttemptSpecification } from "../../../pipeline/jobs/attempt.ts";
 import type { ObjectHead } from "../../../pipeline/ports/object-store.ts";
+import { StoreFailure } from "../../../pipeline/ports/store-failure.ts";
 
 const head: ObjectHead = {
   bucket: "input",
@@ -89,7 +89,10 @@ describe("the watch over a source", () => {
     });
 
   it("goes with reads of the object that was seen, or of the version that is named", () => {
-    expect([buildReadReference(order(), head), buildReadReference(order({ versionId: "1" }), head)]).to.deep.equal([
+    expect([
+      buildReadReference(order(), head),
+      buildReadReference(order({ versionId: "1" }), head),
+    ]).to.deep.equal([
       { bucket: "input", key: "a.mp4", etag: '"one"' },
       { bucket: "input", key: "a.mp4", versionId: "1" },
     ]);

@@ -1,6 +1,10 @@
 import { Readable } from "node:stream";
 import { expect } from "chai";
-import { getOriginalUrl, type SourceServer, startSourceServer } from "../../../docker/ffmpeg/source-server.ts";
+import {
+  getOriginalUrl,
+  type SourceServer,
+  startSourceServer,
+} from "../../../docker/ffmpeg/source-server.ts";
 import { stripPng } from "../../../docker/ffmpeg/strip-png.ts";
 import { failureOf } from "../../e2e/recipe-bench.ts";
 import { bombPng, textBomb } from "../../faults/bomb.ts";

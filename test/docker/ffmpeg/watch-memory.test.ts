@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import {
   type MemoryUsage,
-  selectMemoryReader,
   readLinuxMemory,
   readPsMemory,
+  selectMemoryReader,
   watchMemory,
 } from "../../../docker/ffmpeg/watch-memory.ts";
 

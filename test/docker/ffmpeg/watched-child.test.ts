@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { computeFolderFingerprint } from "../../../docker/ffmpeg/folder-stamp.ts";
+import { computeFolderFingerprint } from "../../../docker/ffmpeg/folder-fingerprint.ts";
 import { runWatchedChild, type WatchedChildOptions } from "../../../docker/ffmpeg/watched-child.ts";
 import { capabilitiesMemoryLimit } from "../../../pipeline/encoding/memory-limit.ts";
 
@@ -23,7 +23,12 @@ describe("the watch over a program", () => {
       graceSeconds: 0.2,
       memory: capabilitiesMemoryLimit,
       cwd: folder,
-      limits: { workSeconds: 600, stallSeconds: 1, computeFingerprint: () => computeFolderFingerprint(folder), ...limits },
+      limits: {
+        workSeconds: 600,
+        stallSeconds: 1,
+        computeFingerprint: () => computeFolderFingerprint(folder),
+        ...limits,
+      },
       createListeners: ({ advance }) => ({ onLog: advance }),
     });
 

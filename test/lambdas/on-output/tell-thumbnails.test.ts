@@ -1,6 +1,6 @@
 import { expect } from "chai";
+import { createOnOutputHandler } from "../../../lambdas/on-output/notify-thumbnails.ts";
 import type { NewThumbnail } from "../../../lambdas/on-output/on-output.ts";
-import { createOnOutputHandler } from "../../../lambdas/on-output/tell-thumbnails.ts";
 import { claimUpload } from "../../../pipeline/jobs/claim-upload.ts";
 import { openWorld, uploaded, type World } from "../../pipeline/jobs/world.ts";
 

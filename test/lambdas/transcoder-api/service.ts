@@ -51,7 +51,8 @@ export const startService = async () => {
   const app = createTranscoderApi({
     store,
     secrets: {
-      readTranscoderKeys: async ({ forceRefresh = false } = {}) => (forceRefresh ? [...keys, ...freshKeys] : keys),
+      readTranscoderKeys: async ({ forceRefresh = false } = {}) =>
+        forceRefresh ? [...keys, ...freshKeys] : keys,
     },
     dispatcherQueue,
     scope: { region: "us-east-1", account: "000000000000" },

@@ -8,8 +8,8 @@ import {
   createTranscoderReconciler,
 } from "../../../lambdas/transcoder-events/close-transcoder-jobs.ts";
 import { parseCreateJob } from "../../../pipeline/elastic-transcoder/api/requests/create-job.ts";
+import { buildTranscoderJob } from "../../../pipeline/elastic-transcoder/jobs/build-job.ts";
 import type { TranscoderJob } from "../../../pipeline/elastic-transcoder/jobs/job.ts";
-import { buildTranscoderJob } from "../../../pipeline/elastic-transcoder/jobs/new-job.ts";
 import { systemPresets } from "../../../pipeline/elastic-transcoder/presets/system-presets.ts";
 import { JobFailure } from "../../../pipeline/errors/job-error.ts";
 import { TaskNotStarted, type TaskRequest, type TaskRunner } from "../../../pipeline/ports/task-runner.ts";

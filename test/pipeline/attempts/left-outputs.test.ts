@@ -1,7 +1,10 @@
 import { expect } from "chai";
 import { claimUpload } from "../../../pipeline/jobs/claim-upload.ts";
+import {
+  closeAttemptByTask,
+  handleTaskStateChange,
+} from "../../../pipeline/jobs/handle-task-state-change.ts";
 import type { Job } from "../../../pipeline/jobs/job.ts";
-import { closeAttemptByTask, handleTaskStateChange } from "../../../pipeline/jobs/settle-task.ts";
 import { openWorld, stoppedTask, uploaded, type World } from "../jobs/world.ts";
 
 describe("an attempt that ended without a report", () => {

@@ -44,7 +44,11 @@ describe("sizes of tasks", () => {
         fc.integer({ min: 1, max: 122_880 }),
         (cpu, memory) => {
           let last: TaskSize | undefined;
-          for (let size = findNextTaskSize({ cpu, memory }); size !== undefined; size = findNextTaskSize(size)) {
+          for (
+            let size = findNextTaskSize({ cpu, memory });
+            size !== undefined;
+            size = findNextTaskSize(size)
+          ) {
             expect(findTaskSizeProblem(size)).to.equal(undefined);
             expect(size.memory).to.be.greaterThan(last?.memory ?? memory);
             last = size;

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import {
-  serializeJobConfiguration,
   parseJobConfiguration,
+  serializeJobConfiguration,
 } from "../../../pipeline/configuration/job-configuration.ts";
 import {
   ConfigurationError,
@@ -224,7 +224,9 @@ describe("parseConfiguration", () => {
   });
 
   it("keeps the usual sizes of recipes that are not named", () => {
-    const { taskSizes } = parseConfiguration(configuration({ sizes: { clip: { cpu: 8192, memory: 16_384 } } }));
+    const { taskSizes } = parseConfiguration(
+      configuration({ sizes: { clip: { cpu: 8192, memory: 16_384 } } }),
+    );
     expect([taskSizes.clip, taskSizes.thumbnail]).to.eql([
       { cpu: 8192, memory: 16_384 },
       { cpu: 1024, memory: 2048 },
@@ -248,6 +250,8 @@ describe("job configuration", () => {
     const parsed = parseConfiguration(defaults);
     const broken = JSON.stringify({ ...parsed, presets: { x: {} } });
     expect(() => parseJobConfiguration(broken)).to.throw(/presets/);
-    expect(() => parseJobConfiguration(JSON.stringify({ ...parsed, taskSizes: undefined }))).to.throw(/taskSizes/);
+    expect(() => parseJobConfiguration(JSON.stringify({ ...parsed, taskSizes: undefined }))).to.throw(
+      /taskSizes/,
+    );
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { findSystemPreset } from "../../../pipeline/elastic-transcoder/presets/system-presets.ts";
-import { getMediaSeconds, getVideoSeconds, getAudioSeconds } from "../../../pipeline/encoding/encode.ts";
+import { getAudioSeconds, getMediaSeconds, getVideoSeconds } from "../../../pipeline/encoding/encode.ts";
 import { planRecipe } from "../../../pipeline/recipes/plan-recipe.ts";
 import { recipeOptionsSchema } from "../../../pipeline/recipes/schema.ts";
 import { contextOf, drive, probeOf, soundOf, videoOf } from "../recipes/plan-context.ts";
@@ -15,9 +15,11 @@ describe("the length of a source", () => {
   });
 
   it("is the file's where a stream does not say, and unknown where neither does", () => {
-    expect([getVideoSeconds(probeOf()), getAudioSeconds(probeOf()), getMediaSeconds(probeOf())]).to.deep.equal([
-      10, 10, 10,
-    ]);
+    expect([
+      getVideoSeconds(probeOf()),
+      getAudioSeconds(probeOf()),
+      getMediaSeconds(probeOf()),
+    ]).to.deep.equal([10, 10, 10]);
     expect(getMediaSeconds(probeOf({ durationSeconds: undefined }))).to.equal(undefined);
   });
 });

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import {
   buildInputArguments,
-  computeMaxSourceSeconds,
   buildProbeArguments,
+  computeMaxSourceSeconds,
 } from "../../../pipeline/encoding/input-arguments.ts";
 import { parseCapabilities } from "../../../pipeline/encoding/parse-capabilities.ts";
 import { containerDemuxers, imageDemuxers } from "../../../pipeline/media/demuxers.ts";
@@ -23,7 +23,11 @@ describe("what precedes an input", () => {
   });
 
   it("seeks, stops and skips where it is told to", () => {
-    const options = { seekSeconds: 1.23456, durationSeconds: computeMaxSourceSeconds(limits), keyframesOnly: true };
+    const options = {
+      seekSeconds: 1.23456,
+      durationSeconds: computeMaxSourceSeconds(limits),
+      keyframesOnly: true,
+    };
     const args = buildInputArguments(["mov"], 100, options);
 
     expect(["-skip_frame", "-ss", "-t"].map((option) => optionIn(args, option))).to.deep.equal([

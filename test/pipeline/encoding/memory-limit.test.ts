@@ -1,5 +1,9 @@
 import { expect } from "chai";
-import { type MediaWorkload, computeMemoryLimit, computeProbeMemoryLimit } from "../../../pipeline/encoding/memory-limit.ts";
+import {
+  computeMemoryLimit,
+  computeProbeMemoryLimit,
+  type MediaWorkload,
+} from "../../../pipeline/encoding/memory-limit.ts";
 
 const mebibyte = 2 ** 20;
 const plenty = 64 * 1024 * mebibyte;
@@ -39,7 +43,14 @@ describe("the memory limit of a media process", () => {
       ([what, fileBytes, peak]) =>
         [
           `${what} of 64 megapixels`,
-          { kind: "image", pixels: 64e6, encoderCount: 2, lookahead: "short", threads: 2, fileBytes } as const,
+          {
+            kind: "image",
+            pixels: 64e6,
+            encoderCount: 2,
+            lookahead: "short",
+            threads: 2,
+            fileBytes,
+          } as const,
           peak,
         ] as const,
     ),
@@ -53,7 +64,13 @@ describe("the memory limit of a media process", () => {
     });
 
   it("stops bombs of small dimensions below 1.5 GiB", () => {
-    const still: MediaWorkload = { kind: "image", pixels: 64 * 64, encoderCount: 2, lookahead: "short", threads: 2 };
+    const still: MediaWorkload = {
+      kind: "image",
+      pixels: 64 * 64,
+      encoderCount: 2,
+      lookahead: "short",
+      threads: 2,
+    };
 
     expect(computeMemoryLimit(still, plenty).dataBytes).to.be.below(0.6 * 1024 * mebibyte);
     expect(computeMemoryLimit(work(64 * 64, 1, "short", 4), plenty).dataBytes).to.be.below(1536 * mebibyte);
@@ -79,6 +96,8 @@ describe("the memory limit of a media process", () => {
       residentBytes: 1664 * mebibyte,
       isLimitedByTask: true,
     });
-    expect(computeMemoryLimit(work(hd, 1, "short", 1), 512 * mebibyte).residentBytes).to.equal(256 * mebibyte);
+    expect(computeMemoryLimit(work(hd, 1, "short", 1), 512 * mebibyte).residentBytes).to.equal(
+      256 * mebibyte,
+    );
   });
 });

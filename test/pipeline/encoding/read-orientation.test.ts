@@ -2,10 +2,10 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { readOrientation } from "../../../pipeline/encoding/read-orientation.ts";
 import {
-  parseOrientation,
+  buildUprightFilters,
   isTransposed,
   type Orientation,
-  buildUprightFilters,
+  parseOrientation,
 } from "../../../pipeline/media/orientation.ts";
 import { parseExifOrientation } from "../../../pipeline/media/tiff-orientation.ts";
 import {
@@ -181,6 +181,8 @@ describe("what makes a picture upright", () => {
       );
 
       expect(shown).to.deep.equal(wanted[orientation]);
-      expect(isTransposed(orientation)).to.equal(buildUprightFilters(orientation).join().includes("transpose"));
+      expect(isTransposed(orientation)).to.equal(
+        buildUprightFilters(orientation).join().includes("transpose"),
+      );
     });
 });

@@ -1,15 +1,16 @@
 import { expect } from "chai";
 import {
-  limitOutputDuration,
   computeImageRunLimits,
-  estimateMaxSeconds,
   computeRunLimits,
-} from "../../../pipeline/encoding/run-bounds.ts";
+  estimateMaxSeconds,
+  limitOutputDuration,
+} from "../../../pipeline/encoding/run-limits.ts";
 import type { Probe } from "../../../pipeline/media/probe.ts";
 
 const limits = { maxSourceMinutes: 240, maxVideoPixels: 1, maxImagePixels: 1 };
 const sound = { index: 0, codec: "aac", channels: 2, sampleRate: 48_000 };
-const bounds = (probe: Omit<Probe, "formats">) => computeRunLimits({ formats: ["mov"], ...probe }, limits, 21_600);
+const bounds = (probe: Omit<Probe, "formats">) =>
+  computeRunLimits({ formats: ["mov"], ...probe }, limits, 21_600);
 
 describe("the bounds of a run", () => {
   for (const [what, probe, expected] of [
@@ -22,7 +23,11 @@ describe("the bounds of a run", () => {
     ["a long file", { durationSeconds: 14_000 }, { maxMediaSeconds: 14_401, timeoutSeconds: 21_600 }],
     ["a file of 257 bytes that says nothing", { bytes: 257 }, { maxMediaSeconds: 65, timeoutSeconds: 724 }],
     ["a file of 15 kB that says nothing", { bytes: 15_000 }, { maxMediaSeconds: 300, timeoutSeconds: 7800 }],
-    ["a large file that says nothing", { bytes: 2 ** 30 }, { maxMediaSeconds: 14_401, timeoutSeconds: 21_600 }],
+    [
+      "a large file that says nothing",
+      { bytes: 2 ** 30 },
+      { maxMediaSeconds: 14_401, timeoutSeconds: 21_600 },
+    ],
     ["a file of unknown size", {}, { maxMediaSeconds: 14_401, timeoutSeconds: 21_600 }],
   ] as const)
     it(`follow what ${what} says`, () => {

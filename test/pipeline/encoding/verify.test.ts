@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { computeDurationToleranceSeconds, verifyOutput } from "../../../pipeline/encoding/verify.ts";
+import { computeDurationToleranceSeconds, verifyOutput } from "../../../pipeline/encoding/verify-output.ts";
 import { checkSource } from "../../../pipeline/recipes/check-source.ts";
 import { codeOf, probeOf, videoOf } from "../recipes/plan-context.ts";
 
@@ -19,9 +19,11 @@ describe("a finished output", () => {
   });
 
   it("may be 2 % off in length, a quarter second where that is more", () => {
-    expect([computeDurationToleranceSeconds(1), computeDurationToleranceSeconds(12.5), computeDurationToleranceSeconds(100)]).to.deep.equal([
-      0.25, 0.25, 2,
-    ]);
+    expect([
+      computeDurationToleranceSeconds(1),
+      computeDurationToleranceSeconds(12.5),
+      computeDurationToleranceSeconds(100),
+    ]).to.deep.equal([0.25, 0.25, 2]);
     expect(verifyOutput({ durationSeconds: 10.25 }, found, 1)).to.deep.equal([]);
     expect(verifyOutput({ durationSeconds: 10.26 }, found, 1)).to.deep.equal([
       "is 10.00 s long, expected 10.26 s",

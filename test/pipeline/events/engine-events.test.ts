@@ -1,5 +1,9 @@
 import { expect } from "chai";
-import { parseTask, parseTaskStateChange, mapTaskStatus } from "../../../pipeline/events/task-state-change.ts";
+import {
+  mapTaskStatus,
+  parseTask,
+  parseTaskStateChange,
+} from "../../../pipeline/events/task-state-change.ts";
 import { parseTranscoderNotifications } from "../../../pipeline/events/transcoder-notification.ts";
 
 const detail = {

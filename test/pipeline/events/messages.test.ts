@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { handleMessages, isMessageBatch } from "../../../pipeline/events/messages.ts";
+import { handleMessages, isMessageBatch } from "../../../pipeline/events/sqs-messages.ts";
 import type { Logger } from "../../../pipeline/ports/services.ts";
 
 const batchOf = (...bodies: readonly string[]) => ({

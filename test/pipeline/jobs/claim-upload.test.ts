@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { claimUpload } from "../../../pipeline/jobs/claim-upload.ts";
 import type { Job } from "../../../pipeline/jobs/job.ts";
-import { StoreFailure } from "../../../pipeline/ports/failure.ts";
+import { StoreFailure } from "../../../pipeline/ports/store-failure.ts";
 import { TaskNotStarted } from "../../../pipeline/ports/task-runner.ts";
 import { openWorld, uploaded, type World } from "./world.ts";
 

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { claimUpload } from "../../../pipeline/jobs/claim-upload.ts";
-import { maxTotalAttempts } from "../../../pipeline/jobs/end-attempt.ts";
+import { maxTotalAttempts } from "../../../pipeline/jobs/close-attempt.ts";
+import { handleTaskStateChange } from "../../../pipeline/jobs/handle-task-state-change.ts";
 import type { Job } from "../../../pipeline/jobs/job.ts";
-import { handleTaskStateChange } from "../../../pipeline/jobs/settle-task.ts";
 import { openWorld, stoppedTask, uploaded, type World } from "./world.ts";
 
 const cutOff = {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { buildClientToken, isJobId, computeJobId, hashSource } from "../../../pipeline/jobs/job-id.ts";
+import { buildClientToken, computeJobId, hashSource, isJobId } from "../../../pipeline/jobs/job-id.ts";
 
 const source = { bucket: "input", key: "a.mp4", versionId: "v1", etag: "e", sequencer: "01" };
 

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { claimUpload } from "../../../pipeline/jobs/claim-upload.ts";
+import { handleTaskStateChange } from "../../../pipeline/jobs/handle-task-state-change.ts";
 import type { Job } from "../../../pipeline/jobs/job.ts";
 import { cancelJob, OperationRefused, retryJob } from "../../../pipeline/jobs/operator.ts";
-import { handleTaskStateChange } from "../../../pipeline/jobs/settle-task.ts";
 import { TaskNotStarted } from "../../../pipeline/ports/task-runner.ts";
 import { openWorld, stoppedTask, uploaded, type World } from "./world.ts";
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { compareSequencers, decidePublish, buildOutputMetadata } from "../../../pipeline/jobs/ownership.ts";
-import type { Ownership } from "../../../pipeline/jobs/work-order.ts";
+import type { Ownership } from "../../../pipeline/jobs/attempt.ts";
+import { buildOutputMetadata, compareSequencers, decidePublish } from "../../../pipeline/jobs/ownership.ts";
 
 const owner: Ownership = {
   kind: "source",

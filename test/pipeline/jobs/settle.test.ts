@@ -2,8 +2,8 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { createJobEventsHandler } from "../../../lambdas/job-events/close-jobs.ts";
 import { claimUpload } from "../../../pipeline/jobs/claim-upload.ts";
+import { handleTaskStateChange, parseTaskAttempt } from "../../../pipeline/jobs/handle-task-state-change.ts";
 import type { Job } from "../../../pipeline/jobs/job.ts";
-import { handleTaskStateChange, parseTaskAttempt } from "../../../pipeline/jobs/settle-task.ts";
 import { openWorld, stoppedTask, uploaded, type World } from "./world.ts";
 
 const output = { key: "output/a.mkv/master.m3u8", bytes: 10 };
@@ -72,7 +72,10 @@ describe("settling jobs", () => {
   it("takes the report before the way the task stopped", async () => {
     const job = await claimed("a.mkv");
     await report(job, { warnings: ["no sound"] });
-    await handleTaskStateChange(world.ports, stoppedTask(job.id, 1, { exitCode: 143, stopCode: "SpotInterruption" }));
+    await handleTaskStateChange(
+      world.ports,
+      stoppedTask(job.id, 1, { exitCode: 143, stopCode: "SpotInterruption" }),
+    );
     const done = await now(job);
     expect(done.status).to.equal("Complete");
     expect(done.history.at(-1)?.detail).to.include("no sound");
@@ -107,7 +110,10 @@ describe("settling jobs", () => {
 
   it("ends a worker that ran out of memory at once, naming the next size", async () => {
     const job = await claimed("a.mkv");
-    await handleTaskStateChange(world.ports, stoppedTask(job.id, 1, { exitCode: 137, cpu: 2048, memory: 4096 }));
+    await handleTaskStateChange(
+      world.ports,
+      stoppedTask(job.id, 1, { exitCode: 137, cpu: 2048, memory: 4096 }),
+    );
     expect((await now(job)).error?.message).to.include(
       "Raise sizes.ladder in reelway.config.ts to { cpu: 2048, memory: 5120 }",
     );

@@ -2,11 +2,11 @@ import { expect } from "chai";
 import fc from "fast-check";
 import {
   buildDeinterlaceFilters,
+  buildRotationFilters,
+  buildVideoFilters,
+  fitInto,
   roundDownToEven,
   roundSizeDownToEven,
-  fitInto,
-  buildVideoFilters,
-  buildRotationFilters,
 } from "../../../pipeline/media/geometry.ts";
 import { videoOf } from "../recipes/plan-context.ts";
 
@@ -46,7 +46,12 @@ describe("a fitted size", () => {
         expect(source.height - height).to.be.within(-1, 1);
       }),
     );
-    expect([roundDownToEven(1), roundDownToEven(2), roundDownToEven(181), roundDownToEven(3.9)]).to.deep.equal([2, 2, 180, 2]);
+    expect([
+      roundDownToEven(1),
+      roundDownToEven(2),
+      roundDownToEven(181),
+      roundDownToEven(3.9),
+    ]).to.deep.equal([2, 2, 180, 2]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { parseProbe, classifyProbeFailure } from "../../../pipeline/media/parse-probe.ts";
+import { classifyProbeFailure, parseProbe } from "../../../pipeline/media/parse-probe.ts";
 import { codeOf } from "../recipes/plan-context.ts";
 
 const picture = (more: object = {}) => ({

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { isPng, PngFragmentationError, findPngRanges } from "../../../pipeline/media/png-chunks.ts";
+import { findPngRanges, isPng, PngFragmentationError } from "../../../pipeline/media/png-chunks.ts";
 
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const chunk = (type: string, length: number): Buffer => {
@@ -90,7 +90,10 @@ describe("the chunks of a PNG that its pixels need", () => {
     const scattered = new Array<Buffer>(1001).fill(Buffer.concat([data, chunk("tEXt", 1)]));
     const many = Buffer.concat(new Array<Buffer>(1_000_001).fill(chunk("IDAT", 0)));
 
-    expect(() => strip(png(header, ...scattered, end), 65_536)).to.throw(PngFragmentationError, /1000 separate/);
+    expect(() => strip(png(header, ...scattered, end), 65_536)).to.throw(
+      PngFragmentationError,
+      /1000 separate/,
+    );
     expect(() => strip(Buffer.concat([signature, header, many]), 2 ** 24)).to.throw(
       PngFragmentationError,
       /1000000 chunks/,

@@ -1,5 +1,8 @@
 import { expect } from "chai";
-import { hasVariableFrameRate, buildConstantFrameRateFilters } from "../../../pipeline/media/steady-rate.ts";
+import {
+  buildConstantFrameRateFilters,
+  hasVariableFrameRate,
+} from "../../../pipeline/media/constant-frame-rate.ts";
 import { videoOf } from "../recipes/plan-context.ts";
 
 describe("a stream's frame rate", () => {
@@ -20,7 +23,8 @@ describe("a stream's frame rate", () => {
   });
 
   it("becomes the usual one next above the average where there is none", () => {
-    const rate = (frameRate: number | undefined) => buildConstantFrameRateFilters(videoOf({ isVariableFrameRate: true, frameRate }));
+    const rate = (frameRate: number | undefined) =>
+      buildConstantFrameRateFilters(videoOf({ isVariableFrameRate: true, frameRate }));
 
     expect([rate(23.98), rate(29.97), rate(42), rate(59.9), rate(200), rate(undefined)]).to.deep.equal([
       ...[["fps=24"], ["fps=30"], ["fps=50"], ["fps=60"], ["fps=60"], ["fps=30"]],

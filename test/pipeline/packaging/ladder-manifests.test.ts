@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import {
+  buildMasterPlaylist,
+  computePlaylistBandwidth,
+  convertToVodPlaylist,
   mergeVideoAdaptationSets,
   parseManifestCodecs,
-  buildMasterPlaylist,
-  convertToVodPlaylist,
-  computePlaylistBandwidth,
 } from "../../../pipeline/packaging/ladder-manifests.ts";
 
 const playlist = (...segments: readonly (readonly [seconds: number, bytes: number])[]) =>

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { planAudio, parseLoudness } from "../../../pipeline/recipes/audio.ts";
+import { parseLoudness, planAudio } from "../../../pipeline/recipes/audio.ts";
 import { contextOf, drive, optionOf, probeOf, soundOf } from "./plan-context.ts";
 
 const options = { name: "audio", bitRateKbps: 96, loudnessLufs: -16 } as const;

@@ -3,8 +3,8 @@ import { planClip } from "../../../pipeline/recipes/clip.ts";
 import type { Moment } from "../../../pipeline/recipes/recipe.ts";
 import { codeOf, contextOf, drive, optionOf, probeOf, soundOf, videoOf } from "./plan-context.ts";
 
-const planOf = (startSeconds: Moment, durationSeconds: number, probe = probeOf()) =>
-  drive(planClip({ name: "clip", startSeconds, durationSeconds }, contextOf(probe)));
+const planOf = (start: Moment, durationSeconds: number, probe = probeOf()) =>
+  drive(planClip({ name: "clip", start, durationSeconds }, contextOf(probe)));
 const unknown = probeOf({ durationSeconds: undefined });
 
 describe("recipe clip", () => {
@@ -49,7 +49,10 @@ describe("recipe clip", () => {
     expect(optionOf(odd.runs[0], "-vf")).to.equal(
       "fps=25,yadif,scale=32:20:flags=bicubic,setsar=1,format=yuv420p",
     );
-    expect([odd.outputs[0]?.expectation?.audio, odd.outputs[0]?.contentType]).to.deep.equal(["none", "video/mp4"]);
+    expect([odd.outputs[0]?.expectation?.audio, odd.outputs[0]?.contentType]).to.deep.equal([
+      "none",
+      "video/mp4",
+    ]);
     expect([sound.outputs[0]?.expectation?.video, sound.outputs[0]?.contentType]).to.deep.equal([
       "none",
       "audio/mp4",

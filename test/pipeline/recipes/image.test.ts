@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { planImage, computeUprightSize } from "../../../pipeline/recipes/image.ts";
+import { computeUprightSize, planImage } from "../../../pipeline/recipes/image.ts";
 import type { ImageOptions } from "../../../pipeline/recipes/recipe.ts";
 import { exifBlock, jpegWithExif } from "../../e2e/exif-files.ts";
 import { codeOf, contextOf, drive, optionOf, probeOf, videoOf } from "./plan-context.ts";
@@ -59,7 +59,11 @@ describe("recipe image", () => {
     const told = videoOf({ codedWidth: 40, codedHeight: 30, width: 30, height: 40, rotation: 90 });
     const untold = videoOf({ codedWidth: 40, codedHeight: 30, width: 40, height: 30 });
 
-    expect([computeUprightSize(told, 6), computeUprightSize(untold, 6), computeUprightSize(untold, 3)]).to.deep.equal([
+    expect([
+      computeUprightSize(told, 6),
+      computeUprightSize(untold, 6),
+      computeUprightSize(untold, 3),
+    ]).to.deep.equal([
       { width: 30, height: 40 },
       { width: 30, height: 40 },
       { width: 40, height: 30 },

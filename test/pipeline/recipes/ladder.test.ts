@@ -11,7 +11,9 @@ const options: LadderOptions = {
 };
 const folder = { outputKeys: ["output/a/"] };
 const planOf = (probe = probeOf(), made = probeOf()) =>
-  drive(planLadder(options, contextOf(probe, folder)), (step) => (step.kind === "probe" ? { probe: made } : {}));
+  drive(planLadder(options, contextOf(probe, folder)), (step) =>
+    step.kind === "probe" ? { probe: made } : {},
+  );
 const names = (outputs: readonly { readonly key: string }[]) =>
   outputs.map(({ key }) => key.slice("output/a/".length));
 
@@ -56,7 +58,10 @@ describe("recipe ladder", () => {
       probeOf({ video: videoOf({ durationSeconds: 8 }), audio: soundOf({ durationSeconds: 9 }) }),
     );
 
-    expect([outputs[0]?.expectation?.durationSeconds, outputs[4]?.expectation?.durationSeconds]).to.deep.equal([8, 9]);
+    expect([
+      outputs[0]?.expectation?.durationSeconds,
+      outputs[4]?.expectation?.durationSeconds,
+    ]).to.deep.equal([8, 9]);
     expect([outputs[0]?.expectation?.audio, outputs[4]?.expectation?.video]).to.deep.equal(["none", "none"]);
   });
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { findSystemPreset } from "../../../pipeline/elastic-transcoder/presets/system-presets.ts";
 import type { Probe } from "../../../pipeline/media/probe.ts";
-import { describeWorkload } from "../../../pipeline/recipes/media-work.ts";
+import { describeWorkload } from "../../../pipeline/recipes/media-workload.ts";
 import type { Recipe } from "../../../pipeline/recipes/recipe.ts";
 
 const source: Probe = {
@@ -36,7 +36,11 @@ describe("what a recipe's largest process works on", () => {
   it("is one image, held whole", () => {
     const recipe: Recipe = { name: "image", maxWidth: 100, maxHeight: 100, quality: 80 };
 
-    expect(describeWorkload(recipe, source, [], 2)).to.include({ kind: "image", encoderCount: 1, fileBytes: 1000 });
+    expect(describeWorkload(recipe, source, [], 2)).to.include({
+      kind: "image",
+      encoderCount: 1,
+      fileBytes: 1000,
+    });
   });
 
   it("is up to eight outputs of a transcoder job, as large as their presets, with their watermarks", () => {

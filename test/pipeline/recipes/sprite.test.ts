@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { planSprite, buildSpriteCues } from "../../../pipeline/recipes/sprite.ts";
+import { buildSpriteCues, planSprite } from "../../../pipeline/recipes/sprite.ts";
 
 describe("a sprite sheet", () => {
   const side = fc.integer({ min: 16, max: 8192 });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { resolveMomentSeconds, planThumbnail } from "../../../pipeline/recipes/thumbnail.ts";
+import { planThumbnail, resolveMomentSeconds } from "../../../pipeline/recipes/thumbnail.ts";
 import { codeOf, contextOf, drive, optionOf, probeOf, videoOf } from "./plan-context.ts";
 
 const at = (seconds: number) => ({ name: "thumbnail", at: { seconds } }) as const;
@@ -50,9 +50,9 @@ describe("a thumbnail's moment", () => {
   });
 
   it("leaves a clip of unknown frame rate 0.1 s", () => {
-    expect(resolveMomentSeconds({ seconds: 99 }, probeOf({ video: videoOf({ frameRate: undefined }) }))).to.equal(
-      9.9,
-    );
+    expect(
+      resolveMomentSeconds({ seconds: 99 }, probeOf({ video: videoOf({ frameRate: undefined }) })),
+    ).to.equal(9.9);
   });
 });
 
@@ -102,10 +102,14 @@ describe("recipe thumbnail", () => {
     const empty = () => ({ log: "Output file is empty" });
 
     expect(codeOf(() => drive(planThumbnail(at(2), contextOf(probeOf())), empty))).to.equal(4002);
-    expect(codeOf(() => drive(planThumbnail(at(2), contextOf(probeOf({ video: undefined })))))).to.equal(4000);
+    expect(codeOf(() => drive(planThumbnail(at(2), contextOf(probeOf({ video: undefined })))))).to.equal(
+      4000,
+    );
   });
 
   it("ends with 1000 where it is given no key", () => {
-    expect(codeOf(() => drive(planThumbnail(at(2), contextOf(probeOf(), { outputKeys: [] }))))).to.equal(1000);
+    expect(codeOf(() => drive(planThumbnail(at(2), contextOf(probeOf(), { outputKeys: [] }))))).to.equal(
+      1000,
+    );
   });
 });

@@ -1,7 +1,11 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type { WatermarkOptions } from "../../../pipeline/recipes/recipe.ts";
-import { planWatermark, computeWatermarkPosition, computeWatermarkSize } from "../../../pipeline/recipes/watermark.ts";
+import {
+  computeWatermarkPosition,
+  computeWatermarkSize,
+  planWatermark,
+} from "../../../pipeline/recipes/watermark.ts";
 import { exifBlock, jpegWithExif } from "../../e2e/exif-files.ts";
 import { codeOf, contextOf, drive, optionOf, probeOf, soundOf, videoOf } from "./plan-context.ts";
 
@@ -69,7 +73,10 @@ describe("a watermark's place", () => {
     });
 
   it("is a share of the frame's width, but no larger than the frame within its margins", () => {
-    expect(computeWatermarkSize(optionsOf({ scale: 0.2 }), frame, mark)).to.deep.equal({ width: 200, height: 100 });
+    expect(computeWatermarkSize(optionsOf({ scale: 0.2 }), frame, mark)).to.deep.equal({
+      width: 200,
+      height: 100,
+    });
     expect(
       computeWatermarkSize(optionsOf({ scale: 1, margin: 0.1 }), frame, { width: 100, height: 200 }),
     ).to.deep.equal({
@@ -144,6 +151,8 @@ describe("recipe watermark", () => {
       4004,
     );
     expect(codeOf(() => drive(planWatermark(optionsOf(), contextOf(probeOf()))))).to.equal(4004);
-    expect(codeOf(() => drive(planWatermark(optionsOf(), given(probeOf({ video: undefined })))))).to.equal(4000);
+    expect(codeOf(() => drive(planWatermark(optionsOf(), given(probeOf({ video: undefined })))))).to.equal(
+      4000,
+    );
   });
 });

@@ -4,7 +4,7 @@ import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
 import { JobFailure } from "../../../pipeline/errors/job-error.ts";
 import { matchRoute } from "../../../pipeline/routing/match.ts";
 import { planOutputKeys } from "../../../pipeline/routing/plan-outputs.ts";
-import { getExtension, renderTemplate, findTemplateProblem } from "../../../pipeline/routing/template.ts";
+import { findTemplateProblem, getExtension, renderTemplate } from "../../../pipeline/routing/template.ts";
 import defaults from "../../../reelway.config.ts";
 
 const configuration = parseConfiguration(defaults);

@@ -4,7 +4,7 @@ import { type CheckResult, ok } from "../../../runtime/doctor/check.ts";
 import { checkCodecs, parseDemuxers } from "../../../runtime/doctor/codecs.ts";
 import { toDataFileResults } from "../../../runtime/doctor/data-files.ts";
 import { checkDisk } from "../../../runtime/doctor/disk.ts";
-import { getFfmpegInstallHint } from "../../../runtime/doctor/install-ffmpeg.ts";
+import { getFfmpegInstallHint } from "../../../runtime/doctor/ffmpeg-install-hint.ts";
 import { checkMachine } from "../../../runtime/doctor/machine.ts";
 import { checkMediaPrograms, isOldRelease } from "../../../runtime/doctor/media-programs.ts";
 import { checkNodeVersion, isInRange } from "../../../runtime/doctor/node-version.ts";

@@ -7,7 +7,7 @@ import { localTableNames, openDatabase } from "../../../adapters/local/database.
 import { createLocalObjectStore } from "../../../adapters/local/object-store.ts";
 import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
 import { claimJob } from "../../../pipeline/jobs/claim-upload.ts";
-import { buildJobMessage } from "../../../pipeline/jobs/finish-job.ts";
+import { buildJobMessage } from "../../../pipeline/jobs/close-job.ts";
 import type { Job } from "../../../pipeline/jobs/job.ts";
 import { computeJobId } from "../../../pipeline/jobs/job-id.ts";
 import { buildOutputMetadata } from "../../../pipeline/jobs/ownership.ts";

@@ -2,7 +2,11 @@ import { BatchDeleteImageCommand, ECRClient, ListImagesCommand } from "@aws-sdk/
 import { DeleteObjectsCommand, ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { restore, stub } from "sinon";
-import { findBucketsAndRepositories, deleteContents, DeletionError } from "../../../terraform/deployment/contents.ts";
+import {
+  DeletionError,
+  deleteContents,
+  findBucketsAndRepositories,
+} from "../../../terraform/deployment/stack-contents.ts";
 
 const s3 = new S3Client({ region: "us-east-1" });
 const ecr = new ECRClient({ region: "us-east-1" });

@@ -3,8 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
-import { DeploymentDeclinedError, type DeployOptions, deployStacks } from "../../../terraform/deployment/deploy.ts";
-import { MissingStateBucketError, MissingStateError, StateLockedError } from "../../../terraform/runner/failures.ts";
+import {
+  DeploymentDeclinedError,
+  type DeployOptions,
+  deployStacks,
+} from "../../../terraform/deployment/deploy.ts";
+import {
+  MissingStateBucketError,
+  MissingStateError,
+  StateLockedError,
+} from "../../../terraform/runner/errors.ts";
 import type { ResourceProgress } from "../../../terraform/runner/messages.ts";
 import { openTerraform } from "../../../terraform/runner/terraform.ts";
 import { type Moto, startMoto } from "../../contract/moto.ts";
@@ -144,7 +152,9 @@ describe("deploying a stage, on moto", () => {
     await app.write("storage", { ...storage, resource: parameter("/moved", "films") });
     const said: string[] = [];
 
-    await deploy(["storage"], { report: (line) => said.push(line), confirm: async () => false }).catch(() => {});
+    await deploy(["storage"], { report: (line) => said.push(line), confirm: async () => false }).catch(
+      () => {},
+    );
     await app.write("storage", storage);
 
     expect(said).to.satisfy((lines: readonly string[]) =>

@@ -6,9 +6,9 @@ import { DeleteObjectCommand, ListBucketsCommand, PutObjectCommand, S3Client } f
 import { expect } from "chai";
 import { bootstrapStage } from "../../../terraform/deployment/bootstrap.ts";
 import { DeploymentDeclinedError, deployStacks } from "../../../terraform/deployment/deploy.ts";
-import { destroyStacks, NotEmptyError, DependantStacksError } from "../../../terraform/deployment/destroy.ts";
-import type { DestroyOptions } from "../../../terraform/deployment/destroy-order.ts";
-import { TerraformError } from "../../../terraform/runner/failures.ts";
+import { DependantStacksError, destroyStacks, NotEmptyError } from "../../../terraform/deployment/destroy.ts";
+import type { DestroyOptions } from "../../../terraform/deployment/destroy-options.ts";
+import { TerraformError } from "../../../terraform/runner/errors.ts";
 import { readStacks } from "../../../terraform/runner/stacks.ts";
 import { parseState } from "../../../terraform/runner/state.ts";
 import { openTerraform } from "../../../terraform/runner/terraform.ts";
@@ -161,7 +161,10 @@ describe("destroying a stage, on moto", () => {
   it("is refused while something that depends on it stands, by name", async () => {
     const failed = await failure(destroy(["storage"], { shouldDeleteObjects: true }));
 
-    expect(failed).to.be.instanceOf(DependantStacksError).with.property("message").that.includes("--include routing");
+    expect(failed)
+      .to.be.instanceOf(DependantStacksError)
+      .with.property("message")
+      .that.includes("--include routing");
     expect(synthesised).to.deep.equal([]);
   });
 
@@ -212,7 +215,9 @@ describe("destroying a stage, on moto", () => {
     const asked: string[] = [];
     const confirm = async (question: string) => asked.push(question) > 0;
 
-    const failed = await failure(destroy(["storage", "routing"], { shouldDeleteObjects: true, s3: busy, confirm }));
+    const failed = await failure(
+      destroy(["storage", "routing"], { shouldDeleteObjects: true, s3: busy, confirm }),
+    );
     const done = await destroy(["storage", "routing"], { shouldDeleteObjects: true, confirm });
 
     expect(failed).to.be.instanceOf(TerraformError).with.property("message").that.includes("BucketNotEmpty");

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { getBuildArguments, findDigest } from "../../../terraform/image/engine.ts";
+import { findDigest, getBuildArguments } from "../../../terraform/image/container-engine.ts";
 import { buildTag } from "../../../terraform/image/publish.ts";
 
 const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;

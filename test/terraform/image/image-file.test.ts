@@ -2,13 +2,13 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { hashContext, withWorkerContext } from "../../../terraform/image/build-context.ts";
 import {
   ImageRecordError,
   imageRecordPath,
   readImageRecord,
   writeImageRecord,
-} from "../../../terraform/image/image-file.ts";
-import { hashContext, withWorkerContext } from "../../../terraform/image/sources.ts";
+} from "../../../terraform/image/image-record.ts";
 
 const digest = `sha256:${"a".repeat(64)}`;
 

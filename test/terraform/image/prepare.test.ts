@@ -2,11 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { readImageRecord, writeImageRecord } from "../../../terraform/image/image-file.ts";
-import { type PrepareImageOptions, prepareImage } from "../../../terraform/image/prepare.ts";
+import { hashContext, withWorkerContext } from "../../../terraform/image/build-context.ts";
+import { readImageRecord, writeImageRecord } from "../../../terraform/image/image-record.ts";
+import { type PrepareImageOptions, prepareImage } from "../../../terraform/image/prepare-image.ts";
 import { buildTag } from "../../../terraform/image/publish.ts";
 import type { Registry } from "../../../terraform/image/registry.ts";
-import { hashContext, withWorkerContext } from "../../../terraform/image/sources.ts";
 
 const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
 const uri = "123456789012.dkr.ecr.us-east-1.amazonaws.com/reelway-dev-ffmpeg";
@@ -58,7 +58,10 @@ describe("the worker's image before a deployment", () => {
   it("is the recorded one where the registry has it, or where it lies in another", async () => {
     await writeImageRecord({ repository: "ffmpeg", digest: digest("a"), contextHash: "" }, recordPath);
     const own = await prepare({ [digest("a")]: digest("a") });
-    await writeImageRecord({ repository: "ghcr.io/team/ffmpeg", digest: digest("b"), contextHash: "" }, recordPath);
+    await writeImageRecord(
+      { repository: "ghcr.io/team/ffmpeg", digest: digest("b"), contextHash: "" },
+      recordPath,
+    );
     const others = await prepare({});
 
     expect([own, others]).to.deep.equal([{}, {}]);

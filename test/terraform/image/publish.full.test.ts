@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateRepositoryCommand, ECRClient, PutImageCommand } from "@aws-sdk/client-ecr";
 import { expect } from "chai";
-import { EngineError, type engineNames } from "../../../terraform/image/engine.ts";
-import { isPublished, publishImage, buildTag } from "../../../terraform/image/publish.ts";
-import { RepositoryMissingError, openRegistry } from "../../../terraform/image/registry.ts";
-import { hashContext, type BuildContext } from "../../../terraform/image/sources.ts";
+import { type BuildContext, hashContext } from "../../../terraform/image/build-context.ts";
+import { EngineError, type engineNames } from "../../../terraform/image/container-engine.ts";
+import { buildTag, isPublished, publishImage } from "../../../terraform/image/publish.ts";
+import { openRegistry, RepositoryMissingError } from "../../../terraform/image/registry.ts";
 import { startMoto } from "../../contract/moto.ts";
 import { type OciRegistry, startRegistry } from "./oci-registry.ts";
 
@@ -83,7 +83,9 @@ describe("the worker's image, published", () => {
     const failed = await publish("buildah").catch((cause: unknown) => cause);
 
     expect(failed).to.be.instanceOf(EngineError).with.property("message").that.includes("missing.cjs");
-    expect(await registry.findDigest({ tag: buildTag(await hashContext(context), "X86_64") })).to.equal(undefined);
+    expect(await registry.findDigest({ tag: buildTag(await hashContext(context), "X86_64") })).to.equal(
+      undefined,
+    );
   });
 });
 

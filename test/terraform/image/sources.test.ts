@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { hashContext, withWorkerContext } from "../../../terraform/image/sources.ts";
+import { hashContext, withWorkerContext } from "../../../terraform/image/build-context.ts";
 
 describe("the sources of the worker's image", () => {
   let folder: string;

@@ -1,17 +1,17 @@
 import { expect } from "chai";
 import { renderComment } from "../../../terraform/pull-request/comment.ts";
 import { renderDrift } from "../../../terraform/pull-request/drift-report.ts";
-import { renderHashes, renderMarker, parseHashes } from "../../../terraform/pull-request/marker.ts";
+import { parseHashes, renderHashes, renderMarker } from "../../../terraform/pull-request/marker.ts";
 import {
-  hashChanges,
   countChanges,
+  hashChanges,
   normaliseChanges,
 } from "../../../terraform/pull-request/normalised-changes.ts";
 import {
-  pickHashes,
+  InvalidSummaryError,
   type PlanSummary,
   parseSummary,
-  InvalidSummaryError,
+  pickHashes,
 } from "../../../terraform/pull-request/summary.ts";
 import { reviewPlan } from "../../../terraform/review/review.ts";
 import { change, plan } from "./plan-factory.ts";
@@ -41,7 +41,11 @@ const summaryOf = (count: number): PlanSummary => {
         counts: countChanges(changes),
         changes,
       },
-      { name: "compute", status: "pending", pendingDependencies: [{ stack: "storage", outputs: ["a", "b"] }] },
+      {
+        name: "compute",
+        status: "pending",
+        pendingDependencies: [{ stack: "storage", outputs: ["a", "b"] }],
+      },
       { name: "registry", status: "unchanged", hash: hashChanges([]), changes: [] },
       { name: "routing", status: "pending", pendingDependencies: [{ stack: "compute", outputs: [] }] },
     ],
@@ -85,9 +89,9 @@ describe("the comment's text", () => {
   it("is read as nothing where it is of another stage, or the hashes are not its own second line", () => {
     expect(parseHashes(comment(1), "prod")).to.equal(undefined);
     expect(parseHashes(`x\n${comment(1)}`, "dev")).to.equal(undefined);
-    expect(parseHashes(`${renderMarker("plan", "dev")}\ntext\n${renderHashes(summaryOf(1))}`, "dev")).to.equal(
-      undefined,
-    );
+    expect(
+      parseHashes(`${renderMarker("plan", "dev")}\ntext\n${renderHashes(summaryOf(1))}`, "dev"),
+    ).to.equal(undefined);
   });
 
   it("is not believed where it was damaged", () => {

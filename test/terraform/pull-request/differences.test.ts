@@ -1,10 +1,9 @@
 import { expect } from "chai";
-import { comparePlans } from "../../../terraform/pull-request/differences.ts";
+import { comparePlans } from "../../../terraform/pull-request/compare-plans.ts";
 import { normaliseChanges } from "../../../terraform/pull-request/normalised-changes.ts";
 import { plan, resource } from "./plan-factory.ts";
 
-const changes = (...resources: readonly unknown[]) =>
-  normaliseChanges(plan({ resource_changes: resources }));
+const changes = (...resources: readonly unknown[]) => normaliseChanges(plan({ resource_changes: resources }));
 
 describe("what differs from a review", () => {
   it("names addresses and actions, and attributes where the action is the same", () => {

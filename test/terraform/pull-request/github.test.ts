@@ -8,8 +8,12 @@ import { findReview, upsertComment, workflowAuthor } from "../../../terraform/pu
 import { syncDriftIssue } from "../../../terraform/pull-request/github-issue.ts";
 import { renderHashes, renderMarker } from "../../../terraform/pull-request/marker.ts";
 import { hashChanges, type NormalisedChange } from "../../../terraform/pull-request/normalised-changes.ts";
-import { hasPendingWork, createEmptyReview, addDetails } from "../../../terraform/pull-request/reviewed.ts";
-import { pickHashes, type PlanSummary } from "../../../terraform/pull-request/summary.ts";
+import {
+  addDetails,
+  createEmptyReview,
+  hasPendingWork,
+} from "../../../terraform/pull-request/review-summary.ts";
+import { type PlanSummary, pickHashes } from "../../../terraform/pull-request/summary.ts";
 
 /** A repository with these lists, which keeps what it is sent. */
 const repository = (lists: Readonly<Record<string, readonly unknown[]>>) => {

@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
 import {
-  hashChanges,
   countChanges,
-  normalisedChangeSchema,
+  hashChanges,
   normaliseChanges,
   normaliseDrift,
+  normalisedChangeSchema,
 } from "../../../terraform/pull-request/normalised-changes.ts";
 import { InvalidPlanError } from "../../../terraform/pull-request/plan-document.ts";
 import { change, plan, resource } from "./plan-factory.ts";

@@ -1,11 +1,9 @@
 import { expect } from "chai";
-import { hasSecretValues, excludeSecretValues } from "../../../terraform/pull-request/secret-values.ts";
+import { excludeSecretValues, hasSecretValues } from "../../../terraform/pull-request/secret-values.ts";
 
 describe("values of secrets", () => {
   it("are read where a stack has a version of a secret, and not for the secret alone", () => {
-    expect(hasSecretValues({ resource: { aws_secretsmanager_secret_version: { keys: {} } } })).to.equal(
-      true,
-    );
+    expect(hasSecretValues({ resource: { aws_secretsmanager_secret_version: { keys: {} } } })).to.equal(true);
     expect(hasSecretValues({ resource: { aws_secretsmanager_secret: { keys: {} } } })).to.equal(false);
     expect(hasSecretValues({ output: {} })).to.equal(false);
   });

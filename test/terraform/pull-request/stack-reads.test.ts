@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { findStackDependencies } from "../../../terraform/pull-request/stack-reads.ts";
+import { findStackDependencies } from "../../../terraform/pull-request/stack-dependencies.ts";
 import { reference } from "./plan-factory.ts";
 
 const s3 = (key: string) => ({ backend: "s3", config: { bucket: "state", key, region: "us-east-1" } });

@@ -1,12 +1,12 @@
 import { expect } from "chai";
-import { findStackDependencies } from "../../../terraform/pull-request/stack-reads.ts";
 import {
+  findChangingReferences,
   findMissingReferences,
+  groupByStack,
   type PlannedOutputs,
   predictOutputs,
-  findChangingReferences,
-  groupByStack,
-} from "../../../terraform/pull-request/waiting.ts";
+} from "../../../terraform/pull-request/pending-dependencies.ts";
+import { findStackDependencies } from "../../../terraform/pull-request/stack-dependencies.ts";
 import { change, plan, reference } from "./plan-factory.ts";
 
 const state = "local:/states/storage";

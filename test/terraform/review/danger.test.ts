@@ -4,7 +4,9 @@ import { reviewPlan } from "../../../terraform/review/review.ts";
 import { planDocument, type ResourceGiven, resourceChange } from "./plans.ts";
 
 const found = (...changes: readonly ResourceGiven[]): readonly string[] => {
-  const { exposures, lostProtections } = reviewPlan(planDocument(changes.map(resourceChange)), { name: "dev" });
+  const { exposures, lostProtections } = reviewPlan(planDocument(changes.map(resourceChange)), {
+    name: "dev",
+  });
   return [...exposures, ...lostProtections].map(({ sentence }) => toPlainText(sentence));
 };
 const update = (

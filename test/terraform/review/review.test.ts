@@ -92,14 +92,19 @@ describe("The review of a plan", () => {
       after: { name: "jobs" },
     });
     const changes = [bucketGoes, table];
-    expect(review(changes).blockedAddresses).to.deep.equal(["aws_s3_bucket.old", 'aws_dynamodb_table.jobs["a"]']);
+    expect(review(changes).blockedAddresses).to.deep.equal([
+      "aws_s3_bucket.old",
+      'aws_dynamodb_table.jobs["a"]',
+    ]);
     expect(review(changes, {}, ["aws_s3_bucket.old"]).blockedAddresses).to.deep.equal([
       'aws_dynamodb_table.jobs["a"]',
     ]);
     expect(
       review(changes, {}, ["dev-storage:aws_s3_bucket.old", 'aws_dynamodb_table.jobs["a"]']).blockedAddresses,
     ).to.deep.equal([]);
-    expect(review(changes, {}, ["prod-storage:aws_s3_bucket.old"]).blockedAddresses).to.include("aws_s3_bucket.old");
+    expect(review(changes, {}, ["prod-storage:aws_s3_bucket.old"]).blockedAddresses).to.include(
+      "aws_s3_bucket.old",
+    );
   });
 
   it("tells what is lost with queues and logs, without stopping, and nothing of what is left on AWS", () => {

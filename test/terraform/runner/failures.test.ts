@@ -5,7 +5,7 @@ import {
   MissingStateError,
   StateLockedError,
   TerraformError,
-} from "../../../terraform/runner/failures.ts";
+} from "../../../terraform/runner/errors.ts";
 import { diagnosticSchema } from "../../../terraform/runner/messages.ts";
 
 const failure = (diagnostic: Readonly<Record<string, unknown>>) =>

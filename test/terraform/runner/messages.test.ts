@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { parseMessage } from "../../../terraform/runner/messages.ts";
-import { renderCounts, renderProgress } from "../../../terraform/runner/progress-text.ts";
+import { renderCounts, renderProgress } from "../../../terraform/runner/render-progress.ts";
 
 /** Lines as Terraform 1.11.4 prints them. */
 const line = (document: unknown): string => JSON.stringify(document);

@@ -2,7 +2,11 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { checkTerraform, TerraformUnavailableError, runTerraform } from "../../../terraform/runner/program.ts";
+import {
+  checkTerraform,
+  runTerraform,
+  TerraformUnavailableError,
+} from "../../../terraform/runner/terraform-process.ts";
 
 describe("the program terraform", () => {
   let folder: string;

@@ -35,7 +35,11 @@ describe("the clips of a smoke test", () => {
       it(`can be made by ${build}: ${title}`, async () => {
         const programs = findMediaPrograms(path);
         const file = join(folder, `clip.${format.extension}`);
-        await makeMedia(programs.ffmpeg, [...buildClipArguments(format, 1), file], AbortSignal.timeout(60_000));
+        await makeMedia(
+          programs.ffmpeg,
+          [...buildClipArguments(format, 1), file],
+          AbortSignal.timeout(60_000),
+        );
         const probe = await probeFile(file, isImage(file), { ffprobe: programs.ffprobe, limits });
         expect([probe?.video !== undefined, probe?.audio !== undefined]).to.deep.equal(
           {

@@ -10,8 +10,8 @@ import { serializeJobConfiguration } from "../../../pipeline/configuration/job-c
 import { type ConfigurationInput, parseConfiguration } from "../../../pipeline/configuration/schema.ts";
 import type { JobStore } from "../../../pipeline/jobs/job-store.ts";
 import { jobsTable, transcoderTable } from "../../../pipeline/ports/tables.ts";
+import { startInterval } from "../../../runtime/interval.ts";
 import { requireMediaPrograms } from "../../../runtime/media-programs.ts";
-import { startInterval } from "../../../runtime/ticks.ts";
 import { findDeployment } from "../../../terraform/smoke/stage.ts";
 import type { Moto } from "../../contract/moto.ts";
 import { createBuckets, createSecret, createTopic, uploadsToQueue } from "./aws-resources.ts";

@@ -4,7 +4,7 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { createClaimPorts } from "../../../adapters/aws/claim-ports.ts";
-import { createConsoleLogger } from "../../../adapters/aws/console-log.ts";
+import { createConsoleLogger } from "../../../adapters/aws/console-logger.ts";
 import { createSnsNotifier } from "../../../adapters/aws/notifier.ts";
 import { createSqsQueue } from "../../../adapters/aws/queue.ts";
 import { createSecretsManagerSecrets } from "../../../adapters/aws/secrets.ts";
@@ -60,7 +60,9 @@ export const openFunctions = async (options: FunctionsOptions) => {
   const server = await listen(0);
   const endpoint = `http://127.0.0.1:${server.port}`;
   const secrets = createSecretsManagerSecrets(new SecretsManagerClient({}), names.transcoderKeys);
-  server.serve(createTranscoderApi({ ...ends, secrets, dispatcherQueue, scope: { region, account }, limits }));
+  server.serve(
+    createTranscoderApi({ ...ends, secrets, dispatcherQueue, scope: { region, account }, limits }),
+  );
   const transcoder = new ElasticTranscoder({ region, endpoint, credentials: options.transcoderKey });
   const { Pipeline: pipeline } = await transcoder.createPipeline({
     Name: names.transcoderPipeline,

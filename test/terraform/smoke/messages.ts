@@ -5,7 +5,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import type { BatchResponse } from "../../../pipeline/events/messages.ts";
+import type { BatchResponse } from "../../../pipeline/events/sqs-messages.ts";
 
 /** A queue, as others send to it and as it is read. */
 export interface MotoQueue {

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
+import { buildJob } from "../../../pipeline/jobs/build-job.ts";
 import { computeJobId } from "../../../pipeline/jobs/job-id.ts";
-import { buildJob } from "../../../pipeline/jobs/new-job.ts";
-import { StoreFailure } from "../../../pipeline/ports/failure.ts";
+import { StoreFailure } from "../../../pipeline/ports/store-failure.ts";
 import defaults from "../../../reelway.config.ts";
 import { planClips } from "../../../terraform/smoke/plan.ts";
 import { findDeployment } from "../../../terraform/smoke/stage.ts";

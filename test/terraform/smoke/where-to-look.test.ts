@@ -2,10 +2,10 @@ import { readFile } from "node:fs/promises";
 import { expect } from "chai";
 import { buildDeploymentNames } from "../../../modules/names.ts";
 import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
+import { buildJob } from "../../../pipeline/jobs/build-job.ts";
 import type { Job } from "../../../pipeline/jobs/job.ts";
-import { buildJob } from "../../../pipeline/jobs/new-job.ts";
 import defaults from "../../../reelway.config.ts";
-import { describeUnfinished } from "../../../terraform/smoke/where-to-look.ts";
+import { describeUnfinished } from "../../../terraform/smoke/troubleshooting.ts";
 import { uploaded } from "../../pipeline/jobs/world.ts";
 
 const configuration = parseConfiguration(defaults);
@@ -22,7 +22,11 @@ describe("what a smoke test says of a clip whose time is over", () => {
       now: "2026-11-21T03:00:00.000Z",
     });
     const job = change === undefined ? undefined : { ...made, ...change };
-    return describeUnfinished({ deployment, names: buildDeploymentNames(deployment) }, { route, key, job }, 15);
+    return describeUnfinished(
+      { deployment, names: buildDeploymentNames(deployment) },
+      { route, key, job },
+      15,
+    );
   };
 
   for (const [title, route, key, change, expected] of [

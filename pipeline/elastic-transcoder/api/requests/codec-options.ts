@@ -13,7 +13,10 @@ const integerBetween =
       ? undefined
       : `must be an integer between ${min} and ${max}`;
 
-const rateControlChecks: OptionChecks = { MaxBitRate: integerBetween(16, 62_500), BufferSize: integerBetween(1, 9_999_999) };
+const rateControlChecks: OptionChecks = {
+  MaxBitRate: integerBetween(16, 62_500),
+  BufferSize: integerBetween(1, 9_999_999),
+};
 const interlaceChecks: OptionChecks = {
   InterlacedMode: oneOf("Progressive", "TopFirst", "BottomFirst", "Auto"),
   ColorSpaceConversionMode: oneOf(
@@ -68,5 +71,7 @@ export const findOptionErrors = (
     const problem = check(value);
     return problem === undefined
       ? []
-      : [`Value '${value.slice(0, 64)}' at '${path}.${name}' failed to satisfy constraint: Member ${problem}`];
+      : [
+          `Value '${value.slice(0, 64)}' at '${path}.${name}' failed to satisfy constraint: Member ${problem}`,
+        ];
   });

@@ -1,6 +1,6 @@
 import * as z from "../../../schema/z.ts";
-import { parseRequest, buildValidationError } from "./constraint.ts";
-import { id, key, unsupportedField, timeSpan } from "./fields.ts";
+import { id, key, timeSpan, unsupportedField } from "./fields.ts";
+import { buildValidationError, parseRequest } from "./validation.ts";
 
 const optionalNumber = z.optional(z.number());
 const detectedPropertiesSchema = z.strictObject({
@@ -118,7 +118,9 @@ const findPlaylistErrors = (
     const unknown = outputKeys.find((entry) => !keys.includes(entry));
     const duplicate = findDuplicate(outputKeys);
     return [
-      ...(unknown === undefined ? [] : [`${location} names ${unknown}, which is the Key of no output of this job`]),
+      ...(unknown === undefined
+        ? []
+        : [`${location} names ${unknown}, which is the Key of no output of this job`]),
       ...(duplicate === undefined ? [] : [`${location} names ${duplicate} twice`]),
     ];
   });

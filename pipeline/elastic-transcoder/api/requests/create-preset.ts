@@ -1,7 +1,7 @@
 import * as z from "../../../schema/z.ts";
 import { audioOptionChecks, findOptionErrors, videoOptionChecks } from "./codec-options.ts";
-import { parseRequest, buildValidationError } from "./constraint.ts";
-import { evenIntegerOrAuto, evenResolution, name, integerString } from "./fields.ts";
+import { evenIntegerOrAuto, evenResolution, integerString, name } from "./fields.ts";
+import { buildValidationError, parseRequest } from "./validation.ts";
 
 const sizing = z.enum(["Fit", "Fill", "Stretch", "Keep", "ShrinkToFit", "ShrinkToFill"]);
 const padding = z.enum(["Pad", "NoPad"]);
@@ -122,7 +122,9 @@ const findSizeErrors = (path: string, fields: Readonly<Record<string, unknown>>)
     return exclusiveField === undefined
       ? []
       : [`'${path}.Resolution' and '${path}.${exclusiveField}' exclude each other: give the size in one way`];
-  return missingField === undefined ? [] : [`'${path}.${missingField}' must be given, unless '${path}.Resolution' is`];
+  return missingField === undefined
+    ? []
+    : [`'${path}.${missingField}' must be given, unless '${path}.Resolution' is`];
 };
 
 const findVideoErrors = (body: CreatePresetRequest): readonly string[] => {
@@ -138,8 +140,12 @@ const findVideoErrors = (body: CreatePresetRequest): readonly string[] => {
       ? []
       : [`'Video.Codec' ${Codec} does not go into 'Container' ${Container}`]),
     ...findOptionErrors("Video.CodecOptions", Codec, videoOptionChecks[Codec], CodecOptions),
-    ...(Codec === "H.264" && CodecOptions.Profile === undefined ? describeMissingField("CodecOptions.Profile") : []),
-    ...(Codec === "H.264" && CodecOptions.Level === undefined ? describeMissingField("CodecOptions.Level") : []),
+    ...(Codec === "H.264" && CodecOptions.Profile === undefined
+      ? describeMissingField("CodecOptions.Profile")
+      : []),
+    ...(Codec === "H.264" && CodecOptions.Level === undefined
+      ? describeMissingField("CodecOptions.Level")
+      : []),
     ...(Codec === "H.264" && CodecOptions.MaxReferenceFrames === undefined
       ? describeMissingField("CodecOptions.MaxReferenceFrames")
       : []),
@@ -174,7 +180,12 @@ const findAudioErrors = ({ Audio, Container }: CreatePresetRequest): readonly st
   ];
 };
 
-const findPresetErrors = ({ Video, Audio, Thumbnails, Container }: CreatePresetRequest): readonly string[] => [
+const findPresetErrors = ({
+  Video,
+  Audio,
+  Thumbnails,
+  Container,
+}: CreatePresetRequest): readonly string[] => [
   ...(Video === undefined && Audio === undefined ? ["one of 'Video' and 'Audio' must be given"] : []),
   ...(Video === undefined && (Container === "gif" || Container === "mxf" || Container === "mpg")
     ? [`'Video' must be given with 'Container' ${Container}`]

@@ -18,7 +18,9 @@ export const kmsKeyArn = stringOfLength(0, 255);
 export const ascending = stringMatching(/^(true|false)$/);
 export const jobStatus = z.enum(["Submitted", "Progressing", "Complete", "Canceled", "Error"]);
 /** Seconds, or hours, minutes and seconds. */
-export const time = stringMatching(/^(\d{1,5}(\.\d{0,3})?|([0-1]?\d:|2[0-3]:)?([0-5]?\d:)?[0-5]?\d(\.\d{0,3})?)$/);
+export const time = stringMatching(
+  /^(\d{1,5}(\.\d{0,3})?|([0-1]?\d:|2[0-3]:)?([0-5]?\d:)?[0-5]?\d(\.\d{0,3})?)$/,
+);
 export const timeSpan = z.strictObject({ StartTime: z.optional(time), Duration: z.optional(time) });
 
 /** A number in a string, between two bounds. */

@@ -1,6 +1,6 @@
 import * as z from "../../../schema/z.ts";
-import { parseRequest, buildValidationError } from "./constraint.ts";
 import { bucketName, kmsKeyArn, name, role, topic } from "./fields.ts";
+import { buildValidationError, parseRequest } from "./validation.ts";
 
 const notifications = z.strictObject({
   Progressing: z._default(topic, ""),

@@ -1,12 +1,18 @@
 import { expect } from "chai";
 import { computePlanWeight } from "../../../../docker/ffmpeg/plan-weight.ts";
 import { parseCreateJob } from "../../../../pipeline/elastic-transcoder/api/requests/create-job.ts";
-import { buildFailedOutcome, buildReportedOutcome } from "../../../../pipeline/elastic-transcoder/jobs/ends.ts";
+import { buildTranscoderJob } from "../../../../pipeline/elastic-transcoder/jobs/build-job.ts";
 import type { Pipeline, TranscoderJob } from "../../../../pipeline/elastic-transcoder/jobs/job.ts";
+import {
+  buildFailedOutcome,
+  buildReportedOutcome,
+} from "../../../../pipeline/elastic-transcoder/jobs/job-outcome.ts";
 import { buildJobRecipe } from "../../../../pipeline/elastic-transcoder/jobs/job-recipe.ts";
-import { buildTranscoderJob } from "../../../../pipeline/elastic-transcoder/jobs/new-job.ts";
 import { findSystemPreset } from "../../../../pipeline/elastic-transcoder/presets/system-presets.ts";
-import { listOutputGroupKeys, buildThumbnailKey } from "../../../../pipeline/elastic-transcoder/transcode/output-keys.ts";
+import {
+  buildThumbnailKey,
+  listOutputGroupKeys,
+} from "../../../../pipeline/elastic-transcoder/transcode/output-keys.ts";
 
 const pipelineId = "1111111111111-reelwy";
 const config = { Bucket: "output", StorageClass: "Standard" as const, Permissions: [] };
@@ -150,9 +156,9 @@ describe("the end of a job", () => {
   });
 
   it("is Complete only where all parts are", () => {
-    expect(buildReportedOutcome(job, { outputs: [], warnings: [], outputGroups: [{ key: "p/hls/a" }] }).status).to.equal(
-      "Complete",
-    );
+    expect(
+      buildReportedOutcome(job, { outputs: [], warnings: [], outputGroups: [{ key: "p/hls/a" }] }).status,
+    ).to.equal("Complete");
   });
 
   it("of nothing made keeps the reasons of those that failed by themselves", () => {

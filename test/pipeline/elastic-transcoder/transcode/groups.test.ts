@@ -168,12 +168,14 @@ describe("the processes of a job", () => {
   });
 
   it("warn of a clip that is longer than the source", () => {
-    const long = { clip: { start: 8, durationSeconds: 60 } };
+    const long = { clip: { startSeconds: 8, durationSeconds: 60 } };
 
     expect(drive([output("a.mp4", long), output("b.mp4", long)]).warnings).to.deep.equal([
       "The source ends before the 60 s that the clip asks for",
     ]);
-    expect(drive([output("a.mp4", { clip: { startSeconds: 8, durationSeconds: 2 } })]).warnings).to.deep.equal([]);
+    expect(
+      drive([output("a.mp4", { clip: { startSeconds: 8, durationSeconds: 2 } })]).warnings,
+    ).to.deep.equal([]);
   });
 
   it("refuse an output whose file another output of the job writes", () => {

@@ -1,14 +1,18 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import * as hls from "hls-parser";
-import { parseFileAvcCodec, getAudioCodecName, parseStreamAvcCodec } from "../../../../pipeline/packaging/codec-names.ts";
+import {
+  getAudioCodecName,
+  parseFileAvcCodec,
+  parseStreamAvcCodec,
+} from "../../../../pipeline/packaging/codec-names.ts";
 import { buildDashManifest } from "../../../../pipeline/packaging/dash-manifest.ts";
 import { parseFragmentIndex } from "../../../../pipeline/packaging/fragment-index.ts";
 import {
-  computeBandwidth,
-  type HlsVariant,
   buildMasterPlaylist,
   buildMediaPlaylist,
+  computeBandwidth,
+  type HlsVariant,
   parseSegments,
 } from "../../../../pipeline/packaging/hls-playlist.ts";
 import { buildRelativeUri } from "../../../../pipeline/packaging/relative-uri.ts";
@@ -106,9 +110,9 @@ describe("HLS playlists", () => {
 
 describe("codecs by their names", () => {
   it("are found in a stream's parameter set and in a file's configuration", () => {
-    expect(parseStreamAvcCodec(Uint8Array.of(71, 0, 0, 0, 1, 9, 240, 0, 0, 0, 1, 0x67, 0x4d, 0x40, 0x1f, 1))).to.equal(
-      "avc1.4d401f",
-    );
+    expect(
+      parseStreamAvcCodec(Uint8Array.of(71, 0, 0, 0, 1, 9, 240, 0, 0, 0, 1, 0x67, 0x4d, 0x40, 0x1f, 1)),
+    ).to.equal("avc1.4d401f");
     expect(parseStreamAvcCodec(Uint8Array.of(0, 0, 1, 9, 240, 0, 0, 1))).to.equal(undefined);
     expect(parseFileAvcCodec(Buffer.concat([Buffer.from("....avcC"), Buffer.of(1, 0x64, 0, 0x29)]))).to.equal(
       "avc1.640029",
@@ -196,7 +200,10 @@ describe("MPEG-DASH manifests", () => {
     expect(manifest.audio.map(({ path }) => path)).to.deep.equal(["lists/a&b.mp4"]);
     expect(text).to.include('frameRate="29970/1000"').and.include('minBufferTime="PT4.000S"');
     expect(text.match(/subsegmentAlignment="true"/g)).to.have.length(2);
-    const uneven = buildDashManifest([video("1.mp4", [5, 2000], [5, 2000]), video("2.mp4", [5, 3000], [5, 1000])]);
+    const uneven = buildDashManifest([
+      video("1.mp4", [5, 2000], [5, 2000]),
+      video("2.mp4", [5, 3000], [5, 1000]),
+    ]);
     expect(uneven).to.include('subsegmentAlignment="false"');
   });
 });

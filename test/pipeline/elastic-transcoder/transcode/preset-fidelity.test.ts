@@ -6,20 +6,23 @@ import type {
 } from "../../../../pipeline/elastic-transcoder/presets/preset.ts";
 import { buildAudioArguments } from "../../../../pipeline/elastic-transcoder/transcode/audio-arguments.ts";
 import {
-  resolveColorConversion,
   buildColorArguments,
   buildMatrixOptions,
+  resolveColorConversion,
 } from "../../../../pipeline/elastic-transcoder/transcode/color.ts";
-import { buildGopArguments, buildH264PresetArguments } from "../../../../pipeline/elastic-transcoder/transcode/h264.ts";
+import { resolveFieldOrder } from "../../../../pipeline/elastic-transcoder/transcode/field-order.ts";
 import {
-  buildVideoFilterChain,
-  buildThumbnailFilterChain,
-} from "../../../../pipeline/elastic-transcoder/transcode/picture-chain.ts";
+  buildGopArguments,
+  buildH264PresetArguments,
+} from "../../../../pipeline/elastic-transcoder/transcode/h264.ts";
 import { getCodecFrameRates } from "../../../../pipeline/elastic-transcoder/transcode/rates.ts";
-import { resolveFieldOrder } from "../../../../pipeline/elastic-transcoder/transcode/scanning.ts";
 import { buildVideoArguments } from "../../../../pipeline/elastic-transcoder/transcode/video-arguments.ts";
+import {
+  buildThumbnailFilterChain,
+  buildVideoFilterChain,
+} from "../../../../pipeline/elastic-transcoder/transcode/video-filter-chain.ts";
 import { findNearestFrameRate } from "../../../../pipeline/encoding/frame-rate.ts";
-import { computeVideoSize } from "../../../../pipeline/encoding/picture-size.ts";
+import { computeVideoSize } from "../../../../pipeline/encoding/video-size.ts";
 import { JobFailure } from "../../../../pipeline/errors/job-error.ts";
 import { soundOf, videoOf } from "../../recipes/plan-context.ts";
 
@@ -82,7 +85,13 @@ describe("a preset's scanning", () => {
     expect(size).to.deep.equal({ width: 480, height: 268 });
     expect(sizeFilters).to.deep.equal(["scale=480:270:flags=bicubic", "crop=480:268", "setsar=1"]);
     expect(optionIn(buildH264PresetArguments(video, {}, "bottom", undefined), "-x264opts")).to.equal("bff=1");
-    const mpeg2 = buildVideoArguments(preset("mpg"), { Codec: "mpeg2" }, { averageKbps: 5000 }, "bottom", undefined);
+    const mpeg2 = buildVideoArguments(
+      preset("mpg"),
+      { Codec: "mpeg2" },
+      { averageKbps: 5000 },
+      "bottom",
+      undefined,
+    );
     expect(optionIn(mpeg2, "-top")).to.equal("0");
   });
 });
@@ -160,7 +169,8 @@ describe("a preset's colours", () => {
   const ntsc = { width: 720, height: 480 };
   const facts = { source: ntsc, result: hd, interlaced: true, segmented: false };
   const convert = (mode: string, more: object = {}, FrameRate = "29.97") =>
-    resolveColorConversion(h264({ ColorSpaceConversionMode: mode }, { FrameRate }), { ...facts, ...more })?.to;
+    resolveColorConversion(h264({ ColorSpaceConversionMode: mode }, { FrameRate }), { ...facts, ...more })
+      ?.to;
 
   it("are converted by either spelling of the mode", () => {
     expect(
@@ -231,7 +241,8 @@ describe("a preset's sound", () => {
     );
 
   it("has as many channels as the source and the codec have", () => {
-    const channels = (Codec: string, given: number) => optionIn(sound("mp4", { Codec }, given).encoderArguments, "-ac");
+    const channels = (Codec: string, given: number) =>
+      optionIn(sound("mp4", { Codec }, given).encoderArguments, "-ac");
     expect([channels("AAC", 6), channels("AAC", 7), channels("AAC", 12), channels("mp3", 6)]).to.deep.equal([
       "6",
       "6",
@@ -286,7 +297,10 @@ describe("a preset's sound", () => {
       "128k",
     ]);
     expect(
-      optionIn(sound("ogg", { Codec: "vorbis", BitRate: "128", SampleRate: "96000" }).encoderArguments, "-q:a"),
+      optionIn(
+        sound("ogg", { Codec: "vorbis", BitRate: "128", SampleRate: "96000" }).encoderArguments,
+        "-q:a",
+      ),
     ).to.equal("4");
     expect(rate("flac", "128")).to.equal(undefined);
   });

@@ -9,7 +9,7 @@ import { resolveRateControl } from "../../../../pipeline/elastic-transcoder/tran
 import { planTranscode } from "../../../../pipeline/elastic-transcoder/transcode/transcode.ts";
 import { computeFieldRate, resolveOutputFrameRate } from "../../../../pipeline/encoding/frame-rate.ts";
 import type { FfmpegStep, PlanContext, PlannedOutput } from "../../../../pipeline/encoding/plan.ts";
-import { computeSizing, buildSizingFilters } from "../../../../pipeline/encoding/sizing.ts";
+import { buildSizingFilters, computeSizing } from "../../../../pipeline/encoding/sizing.ts";
 import type { Probe } from "../../../../pipeline/media/probe.ts";
 
 const clip: Probe = {
@@ -92,7 +92,10 @@ describe("presets as ffmpeg arguments", () => {
   it("keeps to the source where it lacks a stream, as far as the container allows", () => {
     const silent = plan(named("1351620000001-100070"), context({ ...clip, audio: undefined }));
     const sound = plan(named("1351620000001-100070"), context({ ...clip, video: undefined }));
-    expect([silent.output?.expectation?.audio, sound.output?.expectation?.video]).to.deep.equal(["none", "none"]);
+    expect([silent.output?.expectation?.audio, sound.output?.expectation?.video]).to.deep.equal([
+      "none",
+      "none",
+    ]);
     expect(sound.output?.contentType).to.equal("audio/mp4");
   });
 
@@ -185,7 +188,9 @@ describe("presets as ffmpeg arguments", () => {
       maximum: 5000,
       buffer: 4000,
     });
-    expect(resolveRateControl({ Codec: "vp8", BitRate: "auto" }, { ...clip, bitRate: 1_128_000 })).to.deep.equal({
+    expect(
+      resolveRateControl({ Codec: "vp8", BitRate: "auto" }, { ...clip, bitRate: 1_128_000 }),
+    ).to.deep.equal({
       average: 1000,
     });
     expect(resolveRateControl({ Codec: "vp8", BitRate: "auto" }, clip)).to.deep.equal({});

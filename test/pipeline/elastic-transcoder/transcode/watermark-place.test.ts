@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type { WatermarkParameters } from "../../../../pipeline/elastic-transcoder/presets/preset.ts";
-import { placeWatermark } from "../../../../pipeline/elastic-transcoder/transcode/watermark-place.ts";
+import { placeWatermark } from "../../../../pipeline/elastic-transcoder/transcode/watermark-position.ts";
 
 const slot = (more: Partial<WatermarkParameters> = {}): WatermarkParameters => ({
   Id: "slot",

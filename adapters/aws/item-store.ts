@@ -1,0 +1,254 @@
+import {
+  type AttributeValue,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
+import { toStoreFailure } from "./store-failure.ts";
+import { createWriteToken, isPossiblyRetried, writeTokenAttribute } from "./write-token.ts";
+
+/** A conditional change of one item. Names and values are given plain. */
+export interface ItemUpdate {
+  /** Attributes to set; undefined ones are removed. */
+  readonly set: Readonly<Record<string, unknown>>;
+  /** Attributes that get the value of another one of the item. */
+  readonly copy?: Readonly<Record<string, string>>;
+  /** E.g. `#status IN (:submitted, :progressing) AND attempt = :attempt`. */
+  readonly condition: string;
+  readonly names?: Readonly<Record<string, string>>;
+  readonly values?: Readonly<Record<string, unknown>>;
+  /** An entry for the end of a list, which then keeps its first and its newest entries, `atMost` in all. */
+  readonly append?: { readonly attribute: string; readonly entry: unknown; readonly maxEntries: number };
+}
+export interface ItemQuery {
+  readonly index: string;
+  readonly attribute: string;
+  readonly value: string;
+  readonly ascending: boolean;
+  /** Only items whose `arrival` lies behind this one, in the query's direction; the index is ordered by it. */
+  readonly afterArrival?: string | undefined;
+  readonly limit?: number;
+  /** Where an earlier page of the same query ended. */
+  readonly exclusiveStartKey?: Item;
+}
+export type Item = Readonly<Record<string, unknown>>;
+
+const marshallOptions = { removeUndefinedValues: true, convertEmptyValues: false } as const;
+
+const isConditionFailure = (cause: unknown): boolean =>
+  cause instanceof Error && cause.name === "ConditionalCheckFailedException";
+
+/** The few acts on one table with hash key `id` that both stores are made of. */
+export const createItemStore = (client: DynamoDBClient, tableName: string) => {
+  /** Takes the second entry out of a list that has grown too long; the item as it is then. */
+  const trim = async (
+    item: Item,
+    { attribute, maxEntries }: NonNullable<ItemUpdate["append"]>,
+  ): Promise<Item> => {
+    const list = item[attribute];
+    if (!Array.isArray(list) || list.length <= maxEntries) return item;
+    await client
+      .send(
+        new UpdateItemCommand({
+          TableName: tableName,
+          Key: marshall({ id: item.id }),
+          UpdateExpression: "REMOVE #list[1]",
+          ConditionExpression: "size(#list) > :most",
+          ExpressionAttributeNames: { "#list": attribute },
+          ExpressionAttributeValues: marshall({ ":most": maxEntries }),
+        }),
+      )
+      // The change itself is done. A list left too long by one is cut by the next entry.
+      .catch(() => undefined);
+    return { ...item, [attribute]: [...list.slice(0, 1), ...list.slice(1 - maxEntries)] };
+  };
+  const get = async (id: string): Promise<Item | undefined> => {
+    try {
+      const { Item: item } = await client.send(
+        new GetItemCommand({ TableName: tableName, Key: marshall({ id }), ConsistentRead: true }),
+      );
+      return item === undefined ? undefined : unmarshall(item);
+    } catch (cause) {
+      throw toStoreFailure(`Reading ${id} from table ${tableName} failed`, cause);
+    }
+  };
+  /** The item of a refused write that the first try of the same request has made; undefined for any other refusal. */
+  const findEarlierWrite = async (id: string, token: string, cause: unknown): Promise<Item | undefined> => {
+    if (!isPossiblyRetried(cause)) return undefined;
+    const item = await get(id);
+    return item?.[writeTokenAttribute] === token ? item : undefined;
+  };
+  return {
+    get,
+
+    /** False where the id exists. */
+    async putIfAbsent(item: Item): Promise<boolean> {
+      const token = createWriteToken();
+      try {
+        await client.send(
+          new PutItemCommand({
+            TableName: tableName,
+            Item: marshall({ ...item, [writeTokenAttribute]: token }, marshallOptions),
+            ConditionExpression: "attribute_not_exists(id)",
+          }),
+        );
+        return true;
+      } catch (cause) {
+        if (isConditionFailure(cause))
+          return (await findEarlierWrite(String(item.id), token, cause)) !== undefined;
+        throw toStoreFailure(`Writing ${String(item.id)} to table ${tableName} failed`, cause);
+      }
+    },
+
+    /** The changed item; undefined where the condition does not hold. */
+    async update(id: string, itemUpdate: ItemUpdate): Promise<Item | undefined> {
+      const token = createWriteToken();
+      const sets: string[] = ["#token = :token"];
+      const removes: string[] = [];
+      const names: Record<string, string> = { ...itemUpdate.names, "#token": writeTokenAttribute };
+      const values: Record<string, unknown> = { ...itemUpdate.values, ":token": token };
+      Object.entries(itemUpdate.set).forEach(([name, value], index) => {
+        names[`#s${index}`] = name;
+        if (value === undefined) {
+          removes.push(`#s${index}`);
+          return;
+        }
+        values[`:s${index}`] = value;
+        sets.push(`#s${index} = :s${index}`);
+      });
+      Object.entries(itemUpdate.copy ?? {}).forEach(([name, source], index) => {
+        names[`#c${index}`] = name;
+        names[`#f${index}`] = source;
+        sets.push(`#c${index} = #f${index}`);
+      });
+      if (itemUpdate.append !== undefined) {
+        names["#append"] = itemUpdate.append.attribute;
+        values[":append"] = [itemUpdate.append.entry];
+        sets.push("#append = list_append(#append, :append)");
+      }
+      try {
+        const { Attributes: attributes } = await client.send(
+          new UpdateItemCommand({
+            TableName: tableName,
+            Key: marshall({ id }),
+            UpdateExpression: `SET ${sets.join(", ")}${removes.length > 0 ? ` REMOVE ${removes.join(", ")}` : ""}`,
+            ConditionExpression: itemUpdate.condition,
+            ExpressionAttributeNames: names,
+            ExpressionAttributeValues: marshall(values, marshallOptions),
+            ReturnValues: "ALL_NEW",
+          }),
+        );
+        const item = attributes === undefined ? undefined : unmarshall(attributes);
+        return item === undefined || itemUpdate.append === undefined
+          ? item
+          : await trim(item, itemUpdate.append);
+      } catch (cause) {
+        if (isConditionFailure(cause)) return findEarlierWrite(id, token, cause);
+        throw toStoreFailure(`Changing ${id} in table ${tableName} failed`, cause);
+      }
+    },
+
+    /** One page of an index, and where the next begins. */
+    async query(query: ItemQuery): Promise<{ items: readonly Item[]; lastEvaluatedKey?: Item }> {
+      const rangeCondition =
+        query.afterArrival === undefined ? "" : ` AND arrival ${query.ascending ? ">" : "<"} :beyond`;
+      try {
+        const { Items: items = [], LastEvaluatedKey: last } = await client.send(
+          new QueryCommand({
+            TableName: tableName,
+            IndexName: query.index,
+            KeyConditionExpression: `#hash = :hash${rangeCondition}`,
+            ExpressionAttributeNames: { "#hash": query.attribute },
+            ExpressionAttributeValues: marshall(
+              { ":hash": query.value, ":beyond": query.afterArrival },
+              marshallOptions,
+            ),
+            ScanIndexForward: query.ascending,
+            Limit: query.limit,
+            ExclusiveStartKey:
+              query.exclusiveStartKey === undefined ? undefined : marshall(query.exclusiveStartKey),
+          }),
+        );
+        return {
+          items: items.map((item: Record<string, AttributeValue>) => unmarshall(item)),
+          lastEvaluatedKey: last === undefined ? undefined : unmarshall(last),
+        };
+      } catch (cause) {
+        throw toStoreFailure(`Listing ${query.index} of table ${tableName} failed`, cause);
+      }
+    },
+
+    /** False where there was no such item; true where an earlier try of the request may have removed it. */
+    async remove(id: string): Promise<boolean> {
+      try {
+        await client.send(
+          new DeleteItemCommand({
+            TableName: tableName,
+            Key: marshall({ id }),
+            ConditionExpression: "attribute_exists(id)",
+          }),
+        );
+        return true;
+      } catch (cause) {
+        if (isConditionFailure(cause)) return isPossiblyRetried(cause);
+        throw toStoreFailure(`Removing ${id} from table ${tableName} failed`, cause);
+      }
+    },
+
+    /**
+     * Adds one to `used` while it is below the limit. A request that is sent again may count twice: that costs one
+     * of the limit, never one too many.
+     *
+     * @throws StoreFailure `temporary` where only an earlier try of the request may have taken the last one
+     */
+    async incrementBelowLimit(id: string, limit: number, expiresAtSeconds: number): Promise<boolean> {
+      if (limit < 1) return false;
+      const token = createWriteToken();
+      try {
+        await client.send(
+          new UpdateItemCommand({
+            TableName: tableName,
+            Key: marshall({ id }),
+            UpdateExpression: "SET expiresAt = :expiry, #token = :token ADD used :one",
+            ConditionExpression: "attribute_not_exists(used) OR used < :limit",
+            ExpressionAttributeNames: { "#token": writeTokenAttribute },
+            ExpressionAttributeValues: marshall({
+              ":expiry": expiresAtSeconds,
+              ":one": 1,
+              ":limit": limit,
+              ":token": token,
+            }),
+          }),
+        );
+        return true;
+      } catch (cause) {
+        if (isConditionFailure(cause)) {
+          if (!isPossiblyRetried(cause)) return false;
+          if ((await findEarlierWrite(id, token, cause)) !== undefined) return true;
+          throw new StoreFailure(
+            "transient",
+            `Whether ${id} in table ${tableName} was counted is unknown.`,
+            cause,
+          );
+        }
+        throw toStoreFailure(`Counting ${id} in table ${tableName} failed`, cause);
+      }
+    },
+  };
+};
+export type ItemStore = ReturnType<typeof createItemStore>;
+
+/** Every item of one index partition, page by page: DynamoDB ends a page at 1 MB, whatever its limit. */
+export async function* queryAllItems(items: ItemStore, query: ItemQuery): AsyncGenerator<Item> {
+  let exclusiveStartKey: Item | undefined;
+  do {
+    const page = await items.query({ ...query, exclusiveStartKey });
+    yield* page.items;
+    exclusiveStartKey = page.lastEvaluatedKey;
+  } while (exclusiveStartKey !== undefined);
+}

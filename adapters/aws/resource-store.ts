@@ -1,0 +1,54 @@
+import type {
+  TranscoderPage,
+  TranscoderPageRequest,
+} from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
+import { type Item, type ItemStore, queryAllItems } from "./item-store.ts";
+import { decodePageCursor, takePage } from "./pages.ts";
+import { getResourceItemId, type ResourceType, toResourceItem } from "./transcoder-item.ts";
+
+/** Keeps one kind of thing beside the jobs: pipelines, presets. */
+export const createResourceStore = <Entry extends { readonly Id: string }>(
+  items: ItemStore,
+  resourceType: ResourceType<Entry>,
+) => {
+  const parseEntries = (storedItems: readonly Item[]): readonly Entry[] =>
+    storedItems.map(resourceType.parse).filter((entry) => entry !== undefined);
+  const query = { index: "status-created", attribute: "statusShard", value: resourceType.name };
+
+  /** Every change raises the revision, so that of two at once the later sees the earlier. */
+  const update = async (id: string, change: (entry: Entry) => Entry): Promise<Entry | undefined> => {
+    for (;;) {
+      const item = await items.get(getResourceItemId(resourceType, id));
+      const entry = resourceType.parse(item);
+      if (entry === undefined) return undefined;
+      const revision = Number(item?.revision);
+      const updatedEntry = change(entry);
+      const updatedItem = await items.update(getResourceItemId(resourceType, id), {
+        set: { [resourceType.name]: updatedEntry, revision: revision + 1 },
+        condition: "revision = :revision",
+        values: { ":revision": revision },
+      });
+      if (updatedItem !== undefined) return updatedEntry;
+    }
+  };
+
+  return {
+    create: (entry: Entry): Promise<boolean> => items.putIfAbsent(toResourceItem(resourceType, entry)),
+    read: async (id: string): Promise<Entry | undefined> =>
+      resourceType.parse(await items.get(getResourceItemId(resourceType, id))),
+    update,
+    remove: (id: string): Promise<boolean> => items.remove(getResourceItemId(resourceType, id)),
+    async list({ ascending, limit, cursor }: TranscoderPageRequest): Promise<TranscoderPage<Entry>> {
+      const afterArrival = decodePageCursor(cursor);
+      const page = await takePage(
+        queryAllItems(items, { ...query, ascending, afterArrival, limit: limit + 1 }),
+        limit,
+      );
+      return { entries: parseEntries(page.items), cursor: page.cursor };
+    },
+    async *listAll(): AsyncGenerator<Entry> {
+      for await (const item of queryAllItems(items, { ...query, ascending: true }))
+        yield* parseEntries([item]);
+    },
+  };
+};

@@ -1,0 +1,128 @@
+import { cp, rm } from "node:fs/promises";
+import { type AttributeValue, BatchWriteItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { ClassicLevel } from "classic-level";
+import * as z from "zod";
+import { localTableNames } from "./database.ts";
+import { isCurrentFileMissing } from "./dynalite-store.ts";
+
+const attributeTypes = new Set(["S", "N", "B", "BOOL", "NULL", "L", "M", "SS", "NS", "BS"]);
+const isAttribute = (value: unknown): boolean => {
+  const [type, ...others] = typeof value === "object" && value !== null ? Object.keys(value) : [];
+  return type !== undefined && others.length === 0 && attributeTypes.has(type);
+};
+/** An item in DynamoDB's JSON, as this API stored it. */
+const storedItem = z.record(z.string(), z.custom<AttributeValue>(isAttribute));
+type StoredItem = z.infer<typeof storedItem>;
+
+const parseItem = (text: string): StoredItem | undefined => {
+  try {
+    return storedItem.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+};
+
+/** Dynalite 4 keeps the items of a table under this prefix, and copies of them for each index under others. */
+const getItemPrefix = (table: string): string => `item-${table}~`;
+
+type TextLevel = ClassicLevel<string, string>;
+const openLevel = async (directory: string): Promise<TextLevel> => {
+  const level: TextLevel = new ClassicLevel(directory, {
+    keyEncoding: "utf8",
+    valueEncoding: "utf8",
+    createIfMissing: false,
+  });
+  await level.open();
+  return level;
+};
+
+/**
+ * Reads everything that a database holds.
+ *
+ * @param directory a database that no process has open
+ * @returns undefined where all can be read, else what is wrong with it
+ */
+export const findDamage = async (directory: string): Promise<string | undefined> => {
+  if (await isCurrentFileMissing(directory)) return "its file CURRENT is missing";
+  try {
+    const level = await openLevel(directory);
+    try {
+      for await (const [key, text] of level.iterator())
+        if (parseItem(text) === undefined && key.startsWith("item-"))
+          return `the record ${JSON.stringify(key)} cannot be read`;
+    } finally {
+      await level.close();
+    }
+    return undefined;
+  } catch (cause) {
+    const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
+    return reason instanceof Error ? reason.message : String(reason);
+  }
+};
+
+/** The items of a table that can be read. */
+async function* readItems(level: TextLevel, table: string): AsyncGenerator<StoredItem> {
+  const prefix = getItemPrefix(table);
+  for await (const text of level.values({ gte: prefix, lt: `${prefix}\uffff` })) {
+    const item = parseItem(text);
+    if (item !== undefined) yield item;
+  }
+}
+
+const batchSize = 25;
+
+const writeItems = async (
+  client: DynamoDBClient,
+  table: string,
+  items: AsyncIterable<StoredItem>,
+): Promise<number> => {
+  let count = 0;
+  let batch: StoredItem[] = [];
+  const flush = async (): Promise<void> => {
+    if (batch.length === 0) return;
+    const requests = batch.map((Item) => ({ PutRequest: { Item } }));
+    await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: requests } }));
+    count += batch.length;
+    batch = [];
+  };
+  for await (const item of items) {
+    batch.push(item);
+    if (batch.length === batchSize) await flush();
+  }
+  await flush();
+  return count;
+};
+
+/**
+ * Copies every item of a damaged database that can still be read into another, whose indexes are made anew.
+ *
+ * @param damagedDirectory folder of the damaged database; it is left as it is
+ * @param workDirectory folder for a copy that LevelDB repairs; removed afterwards
+ * @returns items copied, by table
+ */
+export const recoverItems = async (
+  damagedDirectory: string,
+  workDirectory: string,
+  client: DynamoDBClient,
+): Promise<{ readonly jobs: number; readonly transcoder: number }> => {
+  await rm(workDirectory, { recursive: true, force: true });
+  try {
+    await cp(damagedDirectory, workDirectory, { recursive: true });
+    await ClassicLevel.repair(workDirectory);
+    const level = await openLevel(workDirectory);
+    try {
+      return {
+        jobs: await writeItems(client, localTableNames.jobs, readItems(level, localTableNames.jobs)),
+        transcoder: await writeItems(
+          client,
+          localTableNames.transcoder,
+          readItems(level, localTableNames.transcoder),
+        ),
+      };
+    } finally {
+      await level.close();
+    }
+  } finally {
+    await rm(workDirectory, { recursive: true, force: true });
+  }
+};

@@ -1,0 +1,48 @@
+import { type createTaskRecordStore, type TaskRecord, toStateChangeEvent } from "./task-record.ts";
+
+interface StoppedTaskReporterOptions {
+  readonly records: Pick<ReturnType<typeof createTaskRecordStore>, "save">;
+  readonly onStateChange: (event: unknown) => void | Promise<void>;
+}
+/** The ends of tasks on their way to the records and to whoever reacts to them. */
+export interface StoppedTaskReporter {
+  /** Records a stopped task, then reports it. What fails, e.g. on a full disk, is kept for `retry`. */
+  add(record: TaskRecord): Promise<void>;
+  /** Tries again what has failed. */
+  retry(): Promise<void>;
+  /** A stopped task whose end is not recorded and reported yet. */
+  find(task: string): TaskRecord | undefined;
+}
+
+/** Every end is recorded before it is reported, and reported at least once. */
+export const createStoppedTaskReporter = ({
+  records,
+  onStateChange,
+}: StoppedTaskReporterOptions): StoppedTaskReporter => {
+  const pending = new Map<string, TaskRecord>();
+  const inProgress = new Set<string>();
+  const reportStopped = async (record: TaskRecord): Promise<void> => {
+    if (inProgress.has(record.task)) return;
+    inProgress.add(record.task);
+    try {
+      await records.save(record);
+      await onStateChange(toStateChangeEvent(record));
+      await records.save({ ...record, isReported: true });
+      pending.delete(record.task);
+    } catch {
+      // It stays pending.
+    } finally {
+      inProgress.delete(record.task);
+    }
+  };
+  return {
+    add(record) {
+      pending.set(record.task, record);
+      return reportStopped(record);
+    },
+    async retry() {
+      for (const record of [...pending.values()]) await reportStopped(record);
+    },
+    find: (task) => pending.get(task),
+  };
+};

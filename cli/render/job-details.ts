@@ -1,0 +1,59 @@
+import type { Job } from "../../pipeline/jobs/job.ts";
+import { formatBytes, formatRealTimeFactor, formatSeconds, toPrintable } from "../../pipeline/text/format.ts";
+import type { ListedJob } from "../../runtime/control.ts";
+import { getElapsedSeconds } from "../job-document.ts";
+import { describeOutput } from "./outputs.ts";
+
+const formatField = (name: string, value: string): string => `${name.padEnd(10)} ${toPrintable(value)}`;
+
+const formatProbe = ({ probe }: Job): string | undefined => {
+  if (probe === undefined) return undefined;
+  const { video, audio } = probe;
+  return [
+    probe.formats.join("/"),
+    probe.durationSeconds === undefined ? "" : formatSeconds(probe.durationSeconds),
+    video === undefined ? "" : `${video.codec} ${video.width}×${video.height}`,
+    video?.frameRate === undefined ? "" : `${Number(video.frameRate.toFixed(3))} frames/s`,
+    audio === undefined ? "no audio" : `${audio.codec} ${audio.channels} channels ${audio.sampleRate} Hz`,
+  ]
+    .filter((part) => part !== "")
+    .join(" · ");
+};
+
+/** The whole story of a job, for a person. */
+export const renderJobDetails = ({ job, paths, pendingReason }: ListedJob): string => {
+  const content = formatProbe(job);
+  const elapsed = getElapsedSeconds(job);
+  return [
+    formatField("job", job.id),
+    formatField(
+      "source",
+      `${job.source.key} (${formatBytes(job.source.bytes)}, bucket ${job.source.bucket})`,
+    ),
+    ...(content === undefined ? [] : [formatField("content", content)]),
+    formatField(
+      "route",
+      `${job.route ?? "none"}, ${job.engine ?? "no engine"}, ${job.recipe ?? "no recipe"}`,
+    ),
+    formatField("status", `${job.status}, attempt ${job.attempt} of ${job.maxAttempts}`),
+    ...(pendingReason === undefined ? [] : [formatField("pending", pendingReason)]),
+    formatField("progress", `${Math.floor(job.progress.percent)}% ${job.progress.phase}`),
+    formatField(
+      "time",
+      `${formatSeconds(elapsed)}, ${formatRealTimeFactor(elapsed, job.probe?.durationSeconds)} real time`,
+    ),
+    ...(job.error === null
+      ? []
+      : [formatField("error", `${job.error.code} ${job.error.name}: ${job.error.message}`)]),
+    ...job.outputs.flatMap((output) => [
+      formatField("output", `${output.key}  ${describeOutput(output)}`),
+      formatField("", paths[output.key] ?? ""),
+    ]),
+    "history",
+    ...job.history.map(
+      (entry) =>
+        `  ${entry.at}  attempt ${entry.attempt}  ${entry.status.padEnd(11)} ${toPrintable(entry.detail)}`,
+    ),
+    "",
+  ].join("\n");
+};

@@ -1,0 +1,124 @@
+import { isTerminal } from "../../../pipeline/attempts/job-status.ts";
+import type { JobSource } from "../../../pipeline/attempts/source.ts";
+import type { JobConfiguration } from "../../../pipeline/configuration/configuration.ts";
+import type { DirectEnvironment } from "../../../pipeline/environment/worker.ts";
+import { JobFailure } from "../../../pipeline/errors/job-error.ts";
+import type { AttemptStore } from "../../../pipeline/jobs/attempt.ts";
+import { buildJob, buildRefusedJob } from "../../../pipeline/jobs/build-job.ts";
+import { buildHourlyLimitFailure, formatHour } from "../../../pipeline/jobs/hourly-limit.ts";
+import type { Job } from "../../../pipeline/jobs/job.ts";
+import { computeJobId } from "../../../pipeline/jobs/job-id.ts";
+import type { JobStore } from "../../../pipeline/jobs/job-store.ts";
+import { unquoteEtag } from "../../../pipeline/ports/etag.ts";
+import type { ObjectHead, ObjectStore } from "../../../pipeline/ports/object-store.ts";
+import type { Clock, Logger } from "../../../pipeline/ports/services.ts";
+import { matchRoute } from "../../../pipeline/routing/match.ts";
+import type { Route } from "../../../pipeline/routing/route.ts";
+import { withStoreFailures } from "../failure.ts";
+import { createJobAttemptStore } from "./job-attempt-store.ts";
+
+export interface DirectPorts {
+  readonly store: JobStore;
+  readonly objects: ObjectStore;
+  readonly configuration: JobConfiguration;
+  readonly clock: Clock;
+  /** The task's own ARN, where it can be known. */
+  readonly task?: string;
+  readonly log?: Logger;
+}
+
+const parseOptional = (text: string | undefined): string | undefined =>
+  text === undefined || text === "" || text === "null" ? undefined : text;
+
+const toJobSource = (environment: DirectEnvironment, head: ObjectHead): JobSource => {
+  const versionId = parseOptional(environment.SOURCE_VERSION);
+  const sequencer = parseOptional(environment.SOURCE_SEQUENCER);
+  return {
+    bucket: environment.SOURCE_BUCKET,
+    key: environment.SOURCE_KEY,
+    etag: unquoteEtag(head.etag),
+    bytes: head.bytes,
+    modifiedAt: head.modifiedAt,
+    ...(versionId === undefined ? {} : { versionId }),
+    ...(sequencer === undefined ? {} : { sequencer }),
+  };
+};
+
+/**
+ * The record of a job that EventBridge started without a Lambda (DESIGN 4): the worker makes the job that the
+ * router would have made, by the same pure functions, claims it, and takes its first attempt unless another has.
+ */
+export const createDirectAttemptStore = (
+  ports: DirectPorts,
+  environment: DirectEnvironment,
+): AttemptStore => {
+  let attemptStore: AttemptStore | undefined;
+
+  const findRoute = (): Route => {
+    const route = ports.configuration.routes.find(({ name }) => name === environment.ROUTE);
+    if (route === undefined)
+      throw new JobFailure(
+        1000,
+        `The task names route "${environment.ROUTE}", which the worker's configuration lacks. Deploy both anew.`,
+      );
+    return route;
+  };
+
+  const prepareJob = async (route: Route, source: JobSource, head: ObjectHead): Promise<Job> => {
+    const now = ports.clock.now();
+    const job = buildJob(route, source, {
+      configuration: ports.configuration,
+      outputBucket: environment.OUTPUT_BUCKET,
+      now: now.toISOString(),
+      metadata: head.metadata,
+    });
+    if (isTerminal(job.status)) return job;
+    const { limits } = ports.configuration;
+    const hour = formatHour(now);
+    if (await ports.store.takeHourlySlot(hour, limits.maxJobsPerHour)) return job;
+    const error = buildHourlyLimitFailure(limits, hour).toJSON();
+    return buildRefusedJob(route, source, error, now.toISOString(), job.specification);
+  };
+
+  return {
+    async begin(worker) {
+      const { INPUT_BUCKET: inputBucket } = environment;
+      if (inputBucket !== undefined && environment.SOURCE_BUCKET !== inputBucket) {
+        ports.log?.warn("An event of another bucket is ignored; the rule must name the input bucket", {
+          bucket: environment.SOURCE_BUCKET,
+          inputBucket,
+          key: environment.SOURCE_KEY,
+        });
+        return undefined;
+      }
+      const route = findRoute();
+      // EventBridge's rule knows the prefix alone: what another route takes, or none, is for the router.
+      const match = matchRoute(ports.configuration, environment.SOURCE_KEY);
+      if (match.kind !== "route" || match.route.name !== route.name) return undefined;
+      const { SOURCE_BUCKET: bucket, SOURCE_KEY: key } = environment;
+      const versionId = parseOptional(environment.SOURCE_VERSION);
+      const reference = versionId === undefined ? { bucket, key } : { bucket, key, versionId };
+      const head = await withStoreFailures("source", `Looking at ${key}`, () =>
+        ports.objects.head(reference),
+      );
+      if (head === undefined)
+        throw new JobFailure(3001, `There is no object ${key} in bucket ${bucket} any more.`);
+      const source = toJobSource(environment, head);
+      const id = computeJobId(source, route.name);
+      const existingJob = await ports.store.read(id);
+      const job = existingJob ?? (await ports.store.claim(await prepareJob(route, source, head))).job;
+      if (isTerminal(job.status) || job.attempt !== 1) return undefined;
+      attemptStore = createJobAttemptStore(ports.store, id, 1);
+      const specification = await attemptStore.begin(worker);
+      if (specification !== undefined && ports.task !== undefined)
+        await ports.store.recordStart(id, 1, ports.task).catch((cause: unknown) => {
+          // The attempt is this worker's all the same; without its task only a stop by the reconciler is slower.
+          ports.log?.warn("The task of the attempt could not be recorded", { cause: String(cause) });
+        });
+      return specification;
+    },
+    recordProgress: async (progress, probe) => (await attemptStore?.recordProgress(progress, probe)) ?? false,
+    recordReport: async (report) => (await attemptStore?.recordReport(report)) ?? false,
+    readReport: async () => attemptStore?.readReport(),
+  };
+};

@@ -1,0 +1,124 @@
+import { isTerminal } from "../../../pipeline/attempts/job-status.ts";
+import type { JobProgress } from "../../../pipeline/attempts/report.ts";
+import type { PipelineOutputConfig, TranscoderJob } from "../../../pipeline/elastic-transcoder/jobs/job.ts";
+import { buildJobRecipe } from "../../../pipeline/elastic-transcoder/jobs/job-recipe.ts";
+import type { TranscoderStore } from "../../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
+import type { AttemptSpecification, AttemptStore, Ownership } from "../../../pipeline/jobs/attempt.ts";
+import { hashSource } from "../../../pipeline/jobs/job-id.ts";
+import type { JobStore } from "../../../pipeline/jobs/job-store.ts";
+import type { OutputDestination } from "../../../pipeline/jobs/output-destination.ts";
+
+/** A job of Reelway's own route may replace its older outputs; anybody else's gets the strict 3002. */
+const buildOwnership = (job: TranscoderJob): Ownership => {
+  const { userMetadata } = job;
+  const reelwayJob = userMetadata["reelway-job"];
+  if (reelwayJob === undefined) return { kind: "strict", job: job.id };
+  return {
+    kind: "source",
+    job: reelwayJob,
+    jobAttempt: Number(userMetadata["reelway-attempt"] ?? "1"),
+    route: userMetadata["reelway-route"] ?? "",
+    source: hashSource(job.inputBucket, job.inputKey),
+    sequencer: userMetadata["reelway-sequencer"],
+    modifiedAt: userMetadata["reelway-modified"],
+  };
+};
+
+const toOutputDestination = ({
+  Bucket,
+  StorageClass,
+  Permissions,
+}: PipelineOutputConfig): OutputDestination => ({
+  bucket: Bucket,
+  storageClass: StorageClass,
+  grants: Permissions.map(({ GranteeType, Grantee, Access }) => ({
+    granteeType: GranteeType,
+    grantee: Grantee,
+    access: Access,
+  })),
+});
+
+/** What the worker must do for a job of the transcoder service. */
+export const buildTranscoderSpecification = (job: TranscoderJob): AttemptSpecification => {
+  const recipe = buildJobRecipe(job);
+  return {
+    id: job.id,
+    attempt: job.attempt,
+    source: {
+      bucket: job.inputBucket,
+      key: job.inputKey,
+      versionId: job.userMetadata["reelway-version"],
+      bytes: 0,
+    },
+    recipe,
+    outputBucket: job.outputBucket,
+    destinations: {
+      media: toOutputDestination(job.contentConfig),
+      thumbnails: toOutputDestination(job.thumbnailConfig),
+    },
+    ...(job.role === undefined ? {} : { roleArn: job.role }),
+    outputKeys: recipe.outputs.map(({ key }) => key),
+    metadata: {},
+    ownership: buildOwnership(job),
+    limits: job.limits,
+  };
+};
+
+/**
+ * The record of one attempt of a transcoder job, in the `transcoder` table. The Reelway job behind it, where
+ * there is one, shows the same progress, and the attempt is lost when that job has ended.
+ */
+export const createTranscoderAttemptStore = (
+  store: TranscoderStore,
+  jobs: JobStore,
+  id: string,
+  attempt: number,
+): AttemptStore => {
+  let claimedAttempt:
+    | { readonly worker: string; readonly reelwayJob?: string; readonly reelwayAttempt: number }
+    | undefined;
+
+  const isReelwayJobActive = async (progress?: JobProgress): Promise<boolean> => {
+    if (claimedAttempt?.reelwayJob === undefined) return true;
+    if (
+      progress !== undefined &&
+      (await jobs.recordEngineProgress(claimedAttempt.reelwayJob, claimedAttempt.reelwayAttempt, progress))
+    )
+      return true;
+    const job = await jobs.read(claimedAttempt.reelwayJob);
+    return job === undefined || (!isTerminal(job.status) && job.attempt === claimedAttempt.reelwayAttempt);
+  };
+  return {
+    async begin(worker) {
+      const job = await store.begin(id, attempt, worker);
+      if (job === undefined) return undefined;
+      claimedAttempt = {
+        worker,
+        reelwayJob: job.userMetadata["reelway-job"],
+        reelwayAttempt: Number(job.userMetadata["reelway-attempt"] ?? "1"),
+      };
+      return (await isReelwayJobActive()) ? buildTranscoderSpecification(job) : undefined;
+    },
+    async recordProgress(progress, probe) {
+      if (claimedAttempt === undefined) return false;
+      const [isHolder, isActive] = await Promise.all([
+        store.recordProgress(id, attempt, claimedAttempt.worker, progress, probe),
+        isReelwayJobActive(progress),
+      ]);
+      return isHolder && isActive;
+    },
+    async recordReport(report) {
+      if (claimedAttempt === undefined) return false;
+      const { worker, reelwayJob, reelwayAttempt } = claimedAttempt;
+      // From here on nobody cancels the Reelway job beside its published outputs.
+      if (report.error === undefined && reelwayJob !== undefined)
+        if (!(await jobs.markPublished(reelwayJob, reelwayAttempt)) && !(await isReelwayJobActive()))
+          return false;
+      return store.recordReport(id, attempt, worker, report);
+    },
+    async readReport() {
+      const job = claimedAttempt === undefined ? undefined : await store.read(id);
+      return job?.attempt === attempt && job.worker === claimedAttempt?.worker ? job.report : undefined;
+    },
+  };
+};

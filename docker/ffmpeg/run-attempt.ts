@@ -1,0 +1,244 @@
+import { randomUUID } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { exitCodes } from "../../pipeline/attempts/exit-codes.ts";
+import { publishingPhase } from "../../pipeline/attempts/leftover-outputs.ts";
+import type { AttemptReport, JobOutput } from "../../pipeline/attempts/report.ts";
+import type { JobError } from "../../pipeline/errors/job-error.ts";
+import { JobFailure } from "../../pipeline/errors/job-error.ts";
+import type { AttemptSpecification, AttemptStore } from "../../pipeline/jobs/attempt.ts";
+import type { ObjectHead } from "../../pipeline/ports/object-store.ts";
+import { AttemptAborted } from "./attempt-aborted.ts";
+import { classifyFailure } from "./classify-failure.ts";
+import { toExitCode, toJobFailure } from "./failure.ts";
+import { startHeartbeat } from "./heartbeat.ts";
+import { makeAttemptOutputs } from "./make-outputs.ts";
+import { OutputGroups } from "./output-groups.ts";
+import { computePublishingPercent, initialProgress, setPhase } from "./progress.ts";
+import { reportResult } from "./report-result.ts";
+import { defaultRetryDelaysMs, retryTransient } from "./retry.ts";
+import { createScratchFolder } from "./scratch.ts";
+import { probeScratch } from "./scratch-probe.ts";
+import { type ScratchWatch, startScratchWatch } from "./scratch-watch.ts";
+import { headSource } from "./source-head.ts";
+import { canHaveLeftovers, OutputCleanupError, removeLeftovers } from "./withdraw.ts";
+import type { WorkerPorts, WorkPorts } from "./work-ports.ts";
+
+const getRetryDelaysMs = ({ retryDelaysMs }: Pick<WorkPorts, "retryDelaysMs">): readonly number[] =>
+  retryDelaysMs ?? defaultRetryDelaysMs;
+
+const toAbortExitCode = (aborted: AttemptAborted): number =>
+  aborted.reason === "lost" ? exitCodes.ok : exitCodes.temporary;
+
+/** Writes a failure into the record, and answers the exit code that says the same. */
+const reportFailure = async (
+  ports: Pick<WorkPorts, "log" | "retryDelaysMs">,
+  attemptStore: AttemptStore,
+  failure: JobFailure,
+  outputGroups: OutputGroups | undefined,
+): Promise<number> => {
+  const error: JobError = failure.toJSON();
+  ports.log.error("The attempt failed", { ...error });
+  const groupReports = failure.retryable ? undefined : outputGroups?.report([], failure);
+  const report: AttemptReport = {
+    outputs: [],
+    warnings: [],
+    error,
+    ...(groupReports === undefined ? {} : { outputGroups: groupReports }),
+  };
+  const outcome = await reportResult({ attemptStore, log: ports.log }, report, getRetryDelaysMs(ports));
+  return outcome === "lost" ? exitCodes.ok : toExitCode(failure);
+};
+
+/** Ends an attempt that did not succeed: by the record where there is one, and by the exit code. */
+const handleFailure = async (
+  ports: Pick<WorkPorts, "log" | "scratch" | "retryDelaysMs">,
+  attemptStore: AttemptStore,
+  cause: unknown,
+  outputGroups: OutputGroups | undefined,
+): Promise<number> => {
+  if (cause instanceof OutputCleanupError) {
+    // Without a report the record says that outputs may be left, so another attempt follows, even beyond the limit.
+    ports.log.error("The attempt failed, and the next one must remove its outputs", { cause: cause.message });
+    return exitCodes.temporary;
+  }
+  if (cause instanceof AttemptAborted) {
+    ports.log.info(cause.message);
+    if (cause.reason !== "stopped") return toAbortExitCode(cause);
+    return reportFailure(
+      ports,
+      attemptStore,
+      new JobFailure(9001, "The worker was told to stop before it was done.", { retryable: true }),
+      outputGroups,
+    );
+  }
+  return reportFailure(ports, attemptStore, toJobFailure(cause, ports.scratch), outputGroups);
+};
+
+/** How an attempt ended that made and published its outputs. */
+type AttemptOutcome =
+  | { readonly kind: "reported"; readonly outputs: readonly JobOutput[] }
+  /** The record could not be reached, and may hold the report: the outputs stay. */
+  | { readonly kind: "unknown" };
+
+const produceAndPublish = async (
+  ports: WorkPorts,
+  attemptStore: AttemptStore,
+  specification: AttemptSpecification,
+  outputGroups: OutputGroups,
+  parentSignal: AbortSignal,
+  makeOutputs: typeof makeAttemptOutputs,
+): Promise<AttemptOutcome> => {
+  const delaysMs = getRetryDelaysMs(ports);
+  const abortController = new AbortController();
+  const signal = AbortSignal.any([parentSignal, abortController.signal]);
+  let progress = initialProgress;
+  const heartbeat = startHeartbeat({
+    attemptStore,
+    log: ports.log,
+    getProgress: () => ({ percent: progress.percent, phase: progress.phase }),
+    onLost: () => abortController.abort(new AttemptAborted("lost")),
+    onUnreachable: (cause) =>
+      abortController.abort(
+        new JobFailure(1001, `The job's record could not be reached for a minute: ${String(cause)}`, {
+          retryable: true,
+          cause,
+        }),
+      ),
+  });
+  const sendHeartbeat: typeof heartbeat.send = async (probe) => {
+    if (await retryTransient(() => heartbeat.send(probe), { delaysMs, signal })) return true;
+    throw new AttemptAborted("lost");
+  };
+  let head: ObjectHead | undefined;
+  let folder: string | undefined;
+  let scratchWatch: ScratchWatch | undefined;
+  try {
+    folder = await createScratchFolder(ports.scratch, specification.id, specification.attempt);
+    scratchWatch = startScratchWatch({
+      scratch: ports.scratch,
+      folder,
+      maxBytes: ports.scratchBytes,
+      onFailure: (failure) => abortController.abort(failure),
+    });
+    head = await headSource(ports, specification);
+    const { publication, warnings, ...attemptResult } = await makeOutputs(ports, specification, {
+      folder,
+      head,
+      signal,
+      fail: (failure) => abortController.abort(failure),
+      sendHeartbeat,
+      updateProgress: (change) => {
+        progress = change(progress);
+      },
+      outputGroups,
+    });
+    // Some muxers end well on a full volume, and a picture cut short still passes for one.
+    await scratchWatch.check();
+    const scratchFailure = await probeScratch(ports.scratch, folder);
+    if (scratchFailure !== undefined) throw scratchFailure;
+    signal.throwIfAborted();
+    try {
+      // From here on the record says that objects may be left, should this be the attempt's last word.
+      progress = setPhase(progress, publishingPhase, computePublishingPercent(0, 1));
+      await sendHeartbeat();
+      await publication.publish((percent) => {
+        progress = setPhase(progress, publishingPhase, percent);
+      });
+      signal.throwIfAborted();
+      outputGroups.throwIfAllFailed();
+      await heartbeat.stop();
+    } catch (cause) {
+      await publication.withdraw();
+      throw cause;
+    }
+    const outputs = attemptResult.outputs();
+    const groupReports = outputGroups.report(outputs);
+    const report = {
+      outputs,
+      warnings,
+      ...(groupReports === undefined ? {} : { outputGroups: groupReports }),
+    };
+    const outcome = await reportResult({ attemptStore, log: ports.log }, report, delaysMs);
+    if (outcome === "unknown") return { kind: "unknown" };
+    if (outcome === "lost") {
+      await publication.withdraw();
+      throw new AttemptAborted("lost");
+    }
+    await publication.removeOrphans().catch((cause: unknown) => {
+      ports.log.error("What an older version left in the output folder could not be removed", {
+        cause: String(cause),
+      });
+    });
+    return { kind: "reported", outputs };
+  } catch (cause) {
+    if (cause instanceof OutputCleanupError) throw cause;
+    // What was aborted from outside shows as many errors; the reason is the one that counts.
+    const failure = await classifyFailure(
+      ports,
+      specification,
+      head,
+      signal.aborted ? signal.reason : cause,
+      folder,
+    );
+    if (canHaveLeftovers(specification))
+      await removeLeftovers({ ...ports, retry: { delaysMs } }, specification);
+    throw failure;
+  } finally {
+    await heartbeat.stop();
+    await scratchWatch?.stop();
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+};
+
+/**
+ * Does one attempt: takes it, makes and checks the outputs, publishes them behind the fence, reports, and leaves
+ * nothing behind.
+ *
+ * @param signal aborted with a `AttemptAborted` when the attempt must be given up
+ * @param makeOutputs the attempt's work between its begin and its publication
+ * @returns the exit code
+ */
+export const runAttempt = async (
+  ports: WorkerPorts,
+  attemptStore: AttemptStore,
+  signal: AbortSignal,
+  makeOutputs = makeAttemptOutputs,
+): Promise<number> => {
+  let outputGroups: OutputGroups | undefined;
+  try {
+    signal.throwIfAborted();
+    const worker = randomUUID();
+    const specification = await retryTransient(() => attemptStore.begin(worker), {
+      delaysMs: getRetryDelaysMs(ports),
+      signal,
+    });
+    if (specification === undefined) {
+      ports.log.info("The attempt is another's or no longer wanted");
+      return exitCodes.ok;
+    }
+    outputGroups = new OutputGroups(specification.recipe);
+    const objects = await ports.openObjectStore(specification);
+    const outcome = await produceAndPublish(
+      { ...ports, objects },
+      attemptStore,
+      specification,
+      outputGroups,
+      signal,
+      makeOutputs,
+    );
+    if (outcome.kind === "unknown") {
+      ports.log.error("The outputs stay: the record could not be reached, and may hold the attempt's report");
+      return exitCodes.temporary;
+    }
+    ports.log.info("The attempt is done", { outputs: outcome.outputs.length });
+    return exitCodes.ok;
+  } catch (cause) {
+    const code = await handleFailure(ports, attemptStore, cause, outputGroups);
+    // An attempt that this worker could not take, or does not know that it has, is not done.
+    return code === exitCodes.ok &&
+      outputGroups === undefined &&
+      !(cause instanceof JobFailure && !cause.retryable)
+      ? exitCodes.temporary
+      : code;
+  }
+};

@@ -1,0 +1,68 @@
+import { forEachUpload } from "../../pipeline/events/for-each-upload.ts";
+import { type BatchResponse, handleMessages } from "../../pipeline/events/sqs-messages.ts";
+import { isFolderMarker, type UploadEvent } from "../../pipeline/events/upload.ts";
+import { isJobId } from "../../pipeline/jobs/job-id.ts";
+import type { JobStore } from "../../pipeline/jobs/job-store.ts";
+import { ownershipMetadata } from "../../pipeline/jobs/ownership.ts";
+import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
+import type { Logger } from "../../pipeline/ports/services.ts";
+import { thumbnailRecipes } from "../../pipeline/routing/thumbnail-prefixes.ts";
+import type { NewThumbnail } from "./on-output.ts";
+
+export interface OnOutputPorts {
+  readonly outputBucket: string;
+  readonly objects: Pick<ObjectStore, "head">;
+  readonly jobs: Pick<JobStore, "read">;
+  readonly log: Logger;
+  /** The team's own code. */
+  readonly onOutput: (thumbnail: NewThumbnail) => Promise<void>;
+}
+
+/** The thumbnail of an event; undefined for an object that is gone, of other people, or something else of a job. */
+const findThumbnail = async (
+  { objects, jobs, log }: OnOutputPorts,
+  { bucket, key, versionId }: UploadEvent,
+): Promise<NewThumbnail | undefined> => {
+  const head = await objects.head({ bucket, key, ...(versionId === undefined ? {} : { versionId }) });
+  const id = head?.metadata[ownershipMetadata.job];
+  if (head === undefined || id === undefined || !isJobId(id)) return undefined;
+  const job = await jobs.read(id);
+  if (job === undefined) {
+    log.warn("An output names a job that is not known", { key, job: id });
+    return undefined;
+  }
+  const { route, recipe, source } = job;
+  if (recipe === null || !thumbnailRecipes.has(recipe)) return undefined;
+  return {
+    bucket,
+    key,
+    ...(versionId === undefined ? {} : { versionId }),
+    bytes: head.bytes,
+    ...(head.contentType === undefined ? {} : { contentType: head.contentType }),
+    job: { id, route, recipe, source },
+  };
+};
+
+/**
+ * Tells a team's own code of every new thumbnail. Takes EventBridge's "Object Created" of the output bucket, S3
+ * notifications, and either inside SQS messages, whose failures are answered one by one.
+ */
+export const createOnOutputHandler = (ports: OnOutputPorts): ((event: unknown) => Promise<BatchResponse>) => {
+  const handleCreatedObject = async (createdObject: UploadEvent): Promise<void> => {
+    if (createdObject.bucket !== ports.outputBucket || isFolderMarker(createdObject.key)) return;
+    const thumbnail = await findThumbnail(ports, createdObject);
+    if (thumbnail === undefined) return;
+    const { key, versionId, bytes, job } = thumbnail;
+    ports.log.info("A thumbnail is there", {
+      key,
+      versionId,
+      bytes,
+      job: job.id,
+      route: job.route,
+      source: job.source.key,
+    });
+    await ports.onOutput(thumbnail);
+  };
+  return (event) =>
+    handleMessages(event, ports.log, (message) => forEachUpload(message, handleCreatedObject));
+};

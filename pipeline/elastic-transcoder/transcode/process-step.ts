@@ -1,0 +1,166 @@
+import { stripMetadataArguments } from "../../encoding/encode.ts";
+import {
+  buildFileInputArguments,
+  buildInputArguments,
+  computeMaxSourceSeconds,
+} from "../../encoding/input-arguments.ts";
+import type { FfmpegStep, PlanContext } from "../../encoding/plan.ts";
+import { computeRunLimits } from "../../encoding/run-limits.ts";
+import { containerDemuxers, imageDemuxers } from "../../media/demuxers.ts";
+import { buildFilterGraph, listWatermarkUrls, type Pass } from "./filter-graph.ts";
+import type { OutputPlan } from "./output-plan.ts";
+import type { TranscodeClip } from "./transcode-recipe.ts";
+
+/** Outputs that one process may make: each holds its own encoder's frames in memory. */
+export const maxOutputsPerProcess = 8;
+
+const isSameClip = (a: TranscodeClip | undefined, b: TranscodeClip | undefined): boolean =>
+  a?.startSeconds === b?.startSeconds && a?.durationSeconds === b?.durationSeconds;
+
+/** An output that takes two runs, which no other shares. */
+export const isTwoPass = ({ output, video }: OutputPlan): boolean =>
+  video !== undefined && (output.preset.Video?.Codec === "vp9" || output.preset.Video?.Codec === "gif");
+
+/** Outputs that one process decodes the source for: of the same clip, and not too many. */
+export const groupOutputs = (plans: readonly OutputPlan[]): readonly (readonly OutputPlan[])[] => {
+  const groups: OutputPlan[][] = [];
+  for (const plan of plans) {
+    const group = groups.find(
+      ([first, ...rest]) =>
+        first !== undefined &&
+        rest.length + 1 < maxOutputsPerProcess &&
+        !isTwoPass(first) &&
+        !isTwoPass(plan) &&
+        isSameClip(first.output.clip, plan.output.clip),
+    );
+    if (group === undefined) groups.push([plan]);
+    else group.push(plan);
+  }
+  return groups;
+};
+
+/** One output's part of the command: what is mapped, how it is encoded, for how long, into what. */
+const buildOutputArguments = (
+  plan: OutputPlan,
+  pass: Pass,
+  maxSeconds: number,
+  context: PlanContext,
+): readonly string[] => {
+  const { video, audio, thumbnails, index } = plan;
+  const durationArguments = [
+    "-t",
+    String(Math.min(maxSeconds, plan.output.clip?.durationSeconds ?? maxSeconds)),
+  ];
+  const threadArguments = ["-threads", String(context.threads)];
+  if (pass === "palette")
+    return [
+      "-map",
+      `[v${index}]`,
+      "-frames:v",
+      "1",
+      "-f",
+      "image2",
+      "-update",
+      "1",
+      getPalettePath(plan, context),
+    ];
+  const passlogArguments = ["-passlogfile", `${context.scratchDirectory}/pass-${index}`];
+  const passArguments =
+    plan.output.preset.Video?.Codec !== "vp9"
+      ? []
+      : ["-pass", pass === "first" ? "1" : "2", ...passlogArguments];
+  if (pass === "first")
+    return [
+      "-map",
+      `[v${index}]`,
+      ...(video?.encoderArguments ?? []),
+      ...passArguments,
+      ...stripMetadataArguments,
+      ...threadArguments,
+      ...durationArguments,
+      "-f",
+      "null",
+      "-",
+    ];
+  return [
+    ...(video === undefined ? [] : ["-map", `[v${index}]`, ...video.encoderArguments]),
+    ...(audio === undefined ? [] : [...audio.mapArguments, ...audio.encoderArguments]),
+    ...(video === undefined || pass === "single" ? [] : passArguments),
+    ...stripMetadataArguments,
+    ...threadArguments,
+    // Sound waits for the first packets of a picture whose encoder looks ahead.
+    "-max_muxing_queue_size",
+    "9999",
+    ...durationArguments,
+    ...plan.muxerArguments,
+    ...(thumbnails === undefined
+      ? []
+      : [
+          "-map",
+          `[t${index}]`,
+          ...(thumbnails.extension === "jpg" ? ["-c:v", "mjpeg", "-q:v", "3"] : ["-c:v", "png"]),
+          ...durationArguments,
+          "-f",
+          "image2",
+          "-start_number",
+          "1",
+          thumbnails.path,
+        ]),
+  ];
+};
+
+const getPalettePath = ({ index }: OutputPlan, context: PlanContext): string =>
+  `${context.scratchDirectory}/palette-${index}.png`;
+
+/** One run of ffmpeg that reads the source once for all of its outputs. */
+export const buildProcessStep = (
+  plans: readonly OutputPlan[],
+  pass: Pass,
+  context: PlanContext,
+  weight: number,
+): FfmpegStep => {
+  const { probe, url } = context.source;
+  const [first] = plans;
+  const maxSeconds = computeRunLimits(
+    probe,
+    context.limits,
+    computeMaxSourceSeconds(context.limits),
+  ).maxMediaSeconds;
+  const clip = first?.output.clip;
+  const filterGraph = buildFilterGraph(
+    plans,
+    probe.video,
+    pass,
+    Math.min(maxSeconds, clip?.durationSeconds ?? maxSeconds),
+  );
+  const usesPalette = pass === "second" && first?.output.preset.Video?.Codec === "gif";
+  return {
+    kind: "ffmpeg",
+    phase: pass === "first" || pass === "palette" ? "analysing" : "transcoding",
+    weight,
+    hasDurationLimit: true,
+    // A picture's frames may be dropped for long, up to where a clip begins, while sound is written at once.
+    ...(clip === undefined && plans.every(({ video }) => video === undefined)
+      ? { hasSteadyOutput: true }
+      : {}),
+    ...(first?.seconds === undefined ? {} : { seconds: Math.max(...plans.map((plan) => plan.seconds ?? 0)) }),
+    arguments: [
+      ...buildInputArguments(containerDemuxers, context.limits.maxVideoPixels, {
+        ...(clip === undefined ? {} : { seekSeconds: clip.startSeconds }),
+      }),
+      "-i",
+      url,
+      ...listWatermarkUrls(plans).flatMap((imageUrl) => [
+        ...buildInputArguments(imageDemuxers, context.limits.maxImagePixels),
+        "-noautorotate",
+        "-i",
+        imageUrl,
+      ]),
+      ...(usesPalette && first !== undefined
+        ? [...buildFileInputArguments(["image2", "png_pipe"]), "-i", getPalettePath(first, context)]
+        : []),
+      ...(filterGraph === undefined ? [] : ["-filter_complex", filterGraph]),
+      ...plans.flatMap((plan) => buildOutputArguments(plan, pass, maxSeconds, context)),
+    ],
+  };
+};

@@ -1,0 +1,110 @@
+import { computeFieldRate, findNearestFrameRate, resolveOutputFrameRate } from "../../encoding/frame-rate.ts";
+import { buildSizingFilters, type Sizing } from "../../encoding/sizing.ts";
+import { computeVideoSize, type SizeParameters } from "../../encoding/video-size.ts";
+import { buildConstantFrameRateFilters } from "../../media/constant-frame-rate.ts";
+import { buildRotationFilters, type Size } from "../../media/geometry.ts";
+import type { VideoProbe } from "../../media/probe.ts";
+import type { Preset, VideoParameters } from "../presets/preset.ts";
+import { buildMatrixOptions, type ColorConversion, resolveColorConversion } from "./color.ts";
+import { buildInterlaceFilters, type FieldOrder, resolveFieldOrder } from "./field-order.ts";
+import { getCodecFrameRates } from "./rates.ts";
+import type { Rectangle } from "./watermark-position.ts";
+
+/** How far a picture that ffmpeg has turned upright must be turned further, degrees clockwise. */
+const computeRotation = (rotate: string, source: VideoProbe): VideoProbe["rotation"] => {
+  const degrees = rotate === "auto" ? 0 : (Number(rotate) - source.rotation + 360) % 360;
+  return degrees === 90 || degrees === 180 || degrees === 270 ? degrees : 0;
+};
+
+/** A source as an output turns it. */
+const rotateSource = (
+  source: VideoProbe,
+  rotate: string,
+): { readonly filters: readonly string[]; readonly size: Size } => {
+  const rotation = computeRotation(rotate, source);
+  const { width, height } = source;
+  return {
+    filters: buildRotationFilters(rotation),
+    size: rotation % 180 === 0 ? { width, height } : { width: height, height: width },
+  };
+};
+
+const computeContentRectangle = ({ scale, crop, result }: Sizing): Rectangle => {
+  const { width, height } = crop ?? scale;
+  return {
+    width,
+    height,
+    x: Math.floor((result.width - width) / 2),
+    y: Math.floor((result.height - height) / 2),
+  };
+};
+
+export interface VideoFilterChain {
+  /** From the source's progressive frames to the frame in its final size. */
+  readonly sizeFilters: readonly string[];
+  /** From there to the encoder: what comes after the watermarks. */
+  readonly rateFilters: readonly string[];
+  readonly size: Size;
+  /** Where the picture lies between its black bars. */
+  readonly content: Rectangle;
+  readonly fieldOrder: FieldOrder;
+  readonly conversion?: ColorConversion;
+}
+
+/**
+ * The filters between a source and a preset's encoder, and the size they make.
+ *
+ * @throws JobFailure 4008 where preset and codec contradict each other
+ */
+export const buildVideoFilterChain = (
+  preset: Preset,
+  video: VideoParameters,
+  source: VideoProbe,
+  { rotate, segmented }: { readonly rotate: string; readonly segmented: boolean },
+): VideoFilterChain => {
+  const fieldOrder = resolveFieldOrder(preset, video);
+  const interlaced = fieldOrder !== "progressive";
+  const rotatedSource = rotateSource(source, rotate);
+  const { sizing, displayAspectRatio } = computeVideoSize(video, rotatedSource.size, interlaced ? 4 : 2);
+  const { result } = sizing;
+  const conversion = resolveColorConversion(video, {
+    source: rotatedSource.size,
+    result,
+    interlaced,
+    segmented,
+  });
+  const aspectRatio = /^(\d+):(\d+)$/.exec(video.DisplayAspectRatio ?? "");
+  const dar = aspectRatio === null ? displayAspectRatio : `${aspectRatio[1]}/${aspectRatio[2]}`;
+  const allowedRates = getCodecFrameRates(preset, video);
+  const requestedRate = resolveOutputFrameRate(video.FrameRate, video.MaxFrameRate, source.frameRate);
+  const rate =
+    allowedRates === undefined
+      ? requestedRate
+      : findNearestFrameRate(allowedRates, requestedRate ?? String(source.frameRate ?? 25));
+  return {
+    size: result,
+    content: computeContentRectangle(sizing),
+    fieldOrder,
+    conversion,
+    sizeFilters: [...rotatedSource.filters, ...buildSizingFilters(sizing, buildMatrixOptions(conversion))],
+    rateFilters: [
+      ...(dar === undefined ? [] : [`setdar=${dar}`]),
+      ...(interlaced
+        ? buildInterlaceFilters(fieldOrder, computeFieldRate(rate ?? String(source.frameRate ?? 25)))
+        : rate === undefined
+          ? buildConstantFrameRateFilters(source)
+          : [`fps=${rate}`]),
+    ],
+  };
+};
+
+/** The filters between a source and its thumbnails: turned as the output is, without bars and watermarks of it. */
+export const buildThumbnailFilterChain = (
+  parameters: SizeParameters,
+  source: VideoProbe,
+  rotate: string,
+): { readonly filters: readonly string[]; readonly size: Size } => {
+  const rotatedSource = rotateSource(source, rotate);
+  const { sizing } = computeVideoSize(parameters, rotatedSource.size);
+  return { filters: [...rotatedSource.filters, ...buildSizingFilters(sizing)], size: sizing.result };
+};

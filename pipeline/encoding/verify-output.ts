@@ -1,0 +1,56 @@
+import type { Probe } from "../media/probe.ts";
+import type { Expectation } from "./plan.ts";
+
+/** Seconds that an output's length may be off: 2 % of it, or a quarter second where that is more (DESIGN 6.3). */
+export const computeDurationToleranceSeconds = (seconds: number): number => Math.max(0.25, seconds * 0.02);
+
+const findDurationProblems = (
+  expected: number | undefined,
+  actual: number | undefined,
+): readonly string[] => {
+  if (expected === undefined) return [];
+  if (actual === undefined) return [`has no length, expected ${expected.toFixed(2)} s`];
+  return Math.abs(actual - expected) <= computeDurationToleranceSeconds(expected)
+    ? []
+    : [`is ${actual.toFixed(2)} s long, expected ${expected.toFixed(2)} s`];
+};
+
+const findVideoProblems = (expected: Expectation["video"], probe: Probe): readonly string[] => {
+  const { video } = probe;
+  if (expected === undefined) return [];
+  if (expected === "none") return video === undefined ? [] : ["has a picture, expected none"];
+  if (video === undefined) return ["has no picture"];
+  return [
+    ...(expected.codec === undefined || video.codec === expected.codec
+      ? []
+      : [`has video codec ${video.codec}, expected ${expected.codec}`]),
+    ...(expected.width === undefined || video.codedWidth === expected.width
+      ? []
+      : [`is ${video.codedWidth} pixels wide, expected ${expected.width}`]),
+    ...(expected.height === undefined || video.codedHeight === expected.height
+      ? []
+      : [`is ${video.codedHeight} pixels high, expected ${expected.height}`]),
+  ];
+};
+
+const findAudioProblems = (expected: Expectation["audio"], probe: Probe): readonly string[] => {
+  const { audio } = probe;
+  if (expected === undefined) return [];
+  if (expected === "none") return audio === undefined ? [] : ["has sound, expected none"];
+  if (audio === undefined) return ["has no sound"];
+  return expected.codec === undefined || audio.codec === expected.codec
+    ? []
+    : [`has audio codec ${audio.codec}, expected ${expected.codec}`];
+};
+
+/**
+ * What is wrong with a finished output; empty when it may be published.
+ *
+ * @param bytes size of the file
+ */
+export const verifyOutput = (expected: Expectation, probe: Probe, bytes: number): readonly string[] => [
+  ...(bytes > 0 ? [] : ["is empty"]),
+  ...findDurationProblems(expected.durationSeconds, probe.durationSeconds),
+  ...findVideoProblems(expected.video, probe),
+  ...findAudioProblems(expected.audio, probe),
+];

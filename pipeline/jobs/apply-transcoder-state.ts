@@ -1,0 +1,138 @@
+import { isTerminal } from "../attempts/job-status.ts";
+import type { JobOutput } from "../attempts/report.ts";
+import type { TranscoderJobState } from "../elastic-transcoder/transcoder-client.ts";
+import { type ErrorCode, errorNames, type JobError } from "../errors/job-error.ts";
+import type { TranscoderNotification } from "../events/transcoder-notification.ts";
+import type { CloseAttemptPorts } from "./close-attempt.ts";
+import { closeJob } from "./close-job.ts";
+import type { Job } from "./job.ts";
+import { isJobId } from "./job-id.ts";
+import type { JobPorts } from "./ports.ts";
+
+/** What settling a transcoder job takes. */
+export type TranscoderStatePorts = CloseAttemptPorts & Pick<JobPorts, "transcoder">;
+
+const isErrorCode = (code: number): code is ErrorCode => Object.hasOwn(errorNames, code);
+
+/** Storage, dependencies and our own faults may pass; what is wrong with media or request does not. */
+const isTransient = (code: number): boolean => code === 1001 || code === 3000 || code >= 9000;
+
+/** `StatusDetail` begins with the numeric code, e.g. `4000 1e23…: The file could not be read.` */
+const parseTranscoderError = (code: number | undefined, detail: string | undefined): JobError => {
+  const [, digits, rest] = /^(\d{4})\b[\s:]*(.*)$/s.exec(detail ?? "") ?? [];
+  const number = code ?? (digits === undefined ? 9999 : Number(digits));
+  const message = rest === undefined || rest === "" ? detail : rest;
+  return {
+    code: number,
+    name: isErrorCode(number) ? errorNames[number] : "TranscoderError",
+    message: message ?? "The transcoder failed the job and did not say why. Read its job there.",
+    retryable: isTransient(number),
+  };
+};
+
+/** An output of a complete job: what the service says of it. */
+const buildJobOutput = (output: TranscoderJobState["outputs"][number]): JobOutput => {
+  const { key, bytes = 0, durationSeconds, width, height, videoCodec, audioCodec } = output;
+  return {
+    key,
+    bytes,
+    ...(durationSeconds === undefined ? {} : { durationSeconds }),
+    ...(width === undefined ? {} : { width }),
+    ...(height === undefined ? {} : { height }),
+    ...(videoCodec === undefined ? {} : { videoCodec }),
+    ...(audioCodec === undefined ? {} : { audioCodec }),
+  };
+};
+
+/** Milliseconds where our own service gives them: the documented duration is in whole seconds. */
+const getDurationSeconds = (output: TranscoderNotification["outputs"][number]): number | undefined =>
+  output.durationMillis === undefined ? output.duration : output.durationMillis / 1000;
+
+/**
+ * Brings a job to where its transcoder job is. The service has made its own attempts: its Error is final here.
+ *
+ * @param errorCode the notification's own, where there is one
+ */
+export const applyTranscoderState = async (
+  ports: TranscoderStatePorts,
+  job: Job,
+  state: TranscoderJobState,
+  errorCode?: number,
+): Promise<void> => {
+  if (isTerminal(job.status)) return;
+  switch (state.status) {
+    case "Submitted":
+      return;
+    case "Progressing":
+      await ports.jobs.recordEngineProgress(job.id, job.attempt, { percent: 0, phase: "transcoding" });
+      return;
+    case "Complete":
+      await closeJob(ports, job.id, job.attempt, {
+        status: "Complete",
+        outputs: state.outputs.map(buildJobOutput),
+        detail: "complete",
+      });
+      return;
+    case "Canceled":
+      await closeJob(ports, job.id, job.attempt, {
+        status: "Canceled",
+        detail: "cancelled in the transcoder",
+      });
+      return;
+    case "Error": {
+      const failedOutput = state.outputs.find(({ status }) => status === "Error");
+      const error = parseTranscoderError(errorCode, failedOutput?.statusDetail ?? state.statusDetail);
+      await closeJob(ports, job.id, job.attempt, { status: "Error", error, detail: error.message });
+    }
+  }
+};
+
+const jobStatusByState = { PROGRESSING: "Progressing", COMPLETED: "Complete", ERROR: "Error" } as const;
+
+/** A notification as the state that ReadJob would have told. */
+const buildTranscoderJobState = (
+  notification: TranscoderNotification,
+  status: TranscoderJobState["status"],
+): TranscoderJobState => ({
+  id: notification.jobId,
+  status,
+  ...(notification.messageDetails === undefined ? {} : { statusDetail: notification.messageDetails }),
+  outputs: notification.outputs.map((output) => ({
+    key: `${notification.outputKeyPrefix ?? ""}${output.key}`,
+    status: output.status === "Error" ? "Error" : status,
+    ...(output.statusDetail === undefined ? {} : { statusDetail: output.statusDetail }),
+    ...(getDurationSeconds(output) === undefined ? {} : { durationSeconds: getDurationSeconds(output) }),
+    ...(output.fileSize === undefined ? {} : { bytes: output.fileSize }),
+    ...(output.width === undefined ? {} : { width: output.width }),
+    ...(output.height === undefined ? {} : { height: output.height }),
+    ...(output.videoCodec === undefined ? {} : { videoCodec: output.videoCodec }),
+    ...(output.audioCodec === undefined ? {} : { audioCodec: output.audioCodec }),
+  })),
+  userMetadata: notification.userMetadata,
+});
+
+const findJob = async (
+  ports: TranscoderStatePorts,
+  notification: TranscoderNotification,
+): Promise<Job | undefined> => {
+  const id = notification.userMetadata["reelway-job"];
+  if (id === undefined) return ports.jobs.findByEngineJob(notification.jobId);
+  if (!isJobId(id)) return undefined;
+  const job = await ports.jobs.read(id);
+  return job?.attempt === Number(notification.userMetadata["reelway-attempt"] ?? "1") ? job : undefined;
+};
+
+/** Settles the job of a notification; other callers' jobs, late attempts and warnings change nothing. */
+export const applyTranscoderNotification = async (
+  ports: TranscoderStatePorts,
+  notification: TranscoderNotification,
+): Promise<void> => {
+  const job = await findJob(ports, notification);
+  if (job === undefined || notification.state === "WARNING") return;
+  await applyTranscoderState(
+    ports,
+    job,
+    buildTranscoderJobState(notification, jobStatusByState[notification.state]),
+    notification.errorCode,
+  );
+};

@@ -1,0 +1,115 @@
+import type { JobSource } from "../attempts/source.ts";
+import type { JobConfiguration } from "../configuration/configuration.ts";
+import type { Preset } from "../elastic-transcoder/presets/preset.ts";
+import { type JobError, JobFailure } from "../errors/job-error.ts";
+import type { Recipe } from "../recipes/recipe.ts";
+import { planOutputKeys } from "../routing/plan-outputs.ts";
+import { getRecipeName, type Route } from "../routing/route.ts";
+import type { Job, Specification } from "./job.ts";
+import { computeJobId } from "./job-id.ts";
+import { checkSourceSize } from "./source-size.ts";
+
+/** Attempts a job gets by itself: one, and at most two more (DESIGN 5). */
+export const defaultMaxAttempts = 3;
+
+/** What a job's snapshot is taken from, besides its route and source. */
+export interface JobContext {
+  readonly configuration: Pick<JobConfiguration, "limits" | "presets">;
+  readonly outputBucket: string;
+  /** ISO 8601. */
+  readonly now: string;
+  /** The object's own metadata. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+const resolvePreset = (id: string, route: Route, presets: JobConfiguration["presets"]): Preset => {
+  const preset = presets[id];
+  if (preset === undefined)
+    throw new JobFailure(1000, `Route "${route.name}" names preset ${id}, which does not exist.`);
+  return preset;
+};
+
+const resolveRecipe = (
+  route: Route,
+  outputKeys: readonly string[],
+  presets: JobConfiguration["presets"],
+): Recipe => {
+  const recipe =
+    route.engine === "ffmpeg" ? route.recipe : { name: "transcode" as const, preset: route.preset };
+  if (recipe.name !== "transcode") return recipe;
+  const preset = resolvePreset(recipe.preset, route, presets);
+  return { name: "transcode", outputs: outputKeys.map((key) => ({ key, preset, rotate: "auto" })) };
+};
+
+const buildSpecification = (
+  route: Route,
+  source: JobSource,
+  { configuration: { limits, presets }, outputBucket, metadata }: JobContext,
+): Specification => {
+  const outputKeys = planOutputKeys(route, source.key);
+  return {
+    recipe: resolveRecipe(route, outputKeys, presets),
+    outputBucket,
+    outputKeys,
+    metadata: metadata ?? {},
+    limits: {
+      maxSourceMinutes: limits.maxSourceMinutes,
+      maxVideoPixels: limits.maxVideoPixels,
+      maxImagePixels: limits.maxImagePixels,
+    },
+  };
+};
+
+const buildJobFields = (route: Route | null, source: JobSource, now: string) => ({
+  id: computeJobId(source, route?.name ?? null),
+  route: route?.name ?? null,
+  engine: route?.engine ?? null,
+  recipe: route === null ? null : getRecipeName(route),
+  attempt: 1,
+  maxAttempts: defaultMaxAttempts,
+  source,
+  outputs: [],
+  createdAt: now,
+  updatedAt: now,
+});
+
+/**
+ * A job that ends as it is made: no route, or over a limit.
+ *
+ * @param specification given where an operator's retry may succeed
+ */
+export const buildRefusedJob = (
+  route: Route | null,
+  source: JobSource,
+  error: JobError,
+  now: string,
+  specification: Specification | null = null,
+): Job => ({
+  ...buildJobFields(route, source, now),
+  status: "Error",
+  specification,
+  progress: { percent: 0, phase: "refused" },
+  error,
+  finishedAt: now,
+  history: [{ at: now, status: "Error", attempt: 1, detail: error.message }],
+});
+
+/** The job of an upload on its route, Submitted; or refused at once where a limit or the key forbids it. */
+export const buildJob = (route: Route, source: JobSource, context: JobContext): Job => {
+  const { now, configuration } = context;
+  const { limits } = configuration;
+  try {
+    checkSourceSize(source, limits);
+    return {
+      ...buildJobFields(route, source, now),
+      status: "Submitted",
+      specification: buildSpecification(route, source, context),
+      progress: { percent: 0, phase: "submitted" },
+      error: null,
+      history: [{ at: now, status: "Submitted", attempt: 1, detail: "claimed" }],
+    };
+  } catch (failure) {
+    if (!(failure instanceof JobFailure)) throw failure;
+    return buildRefusedJob(route, source, failure.toJSON(), now);
+  }
+};

@@ -1,0 +1,99 @@
+import { rm } from "node:fs/promises";
+import * as z from "zod";
+import { writeAtomically } from "../adapters/local/atomic-file.ts";
+import { readJsonFile } from "../adapters/local/json-file.ts";
+import { readProcessStart } from "../adapters/local/process-group.ts";
+import { CommandError } from "../pipeline/errors/errors.ts";
+
+const runtimeRecordSchema = z.object({
+  pid: z.number().int(),
+  /** Tells a process from a later one with the same number. */
+  processStart: z.string().optional(),
+  /** Absent until the runtime listens. */
+  port: z.number().int().optional(),
+});
+type RuntimeRecord = z.infer<typeof runtimeRecordSchema>;
+
+/** Reads the file by which commands find the runtime, and checks its form. */
+export const readRuntimeRecord = (path: string) => readJsonFile(path, runtimeRecordSchema);
+
+const readValidRecord = async (path: string): Promise<RuntimeRecord | undefined> => {
+  const file = await readRuntimeRecord(path);
+  return file.kind === "valid" ? file.value : undefined;
+};
+
+/**
+ * Whether the process that wrote the file runs. One of another id namespace, e.g. of a container, counts as not
+ * running: its number means nothing here.
+ */
+export const isRunning = (record: RuntimeRecord): boolean => {
+  const startTime = readProcessStart(record.pid);
+  return startTime !== undefined && startTime === record.processStart;
+};
+
+/** Port of the runtime that uses a data folder; undefined when none runs. */
+export const findRunningPort = async (path: string): Promise<number | undefined> => {
+  const record = await readValidRecord(path);
+  return record !== undefined && isRunning(record) ? record.port : undefined;
+};
+
+const defaultNextStep = "Stop that one, or use another folder with --data DIR.";
+
+/**
+ * Says which runtime uses a data folder, as far as its record tells.
+ *
+ * @param nextStep what to do, a sentence
+ */
+export const createFolderInUseError = async (
+  path: string,
+  directory: string,
+  nextStep = defaultNextStep,
+): Promise<CommandError> => {
+  const record = await readValidRecord(path);
+  const holder =
+    record === undefined || !isRunning(record)
+      ? ""
+      : ` (process ${record.pid}${record.port === undefined ? "" : `, port ${record.port}`})`;
+  return new CommandError(
+    `The data folder ${directory} is in use by a running runtime${holder}. ${nextStep}`,
+  );
+};
+
+/** @throws CommandError where a runtime that uses the data folder is running */
+export const assertNotRunning = async (path: string, directory: string, nextStep?: string): Promise<void> => {
+  const record = await readValidRecord(path);
+  if (record !== undefined && isRunning(record))
+    throw await createFolderInUseError(path, directory, nextStep);
+};
+
+/** The file by which commands find the runtime. */
+export interface RuntimeRecordFile {
+  /** Lets commands find the runtime. */
+  publishPort(port: number): Promise<void>;
+  /** Writes the file again where it has been removed. */
+  restore(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/**
+ * Writes the file for this process. It locks nothing: the caller holds the database, whose lock the kernel keeps
+ * and which does not depend on this file.
+ */
+export const writeRuntimeRecord = async (path: string): Promise<RuntimeRecordFile> => {
+  const ownRecord: RuntimeRecord = { pid: process.pid, processStart: readProcessStart(process.pid) };
+  // Not durable: a power failure ends this process too.
+  const write = (record: RuntimeRecord): Promise<void> =>
+    writeAtomically(path, JSON.stringify(record), { durable: false });
+  let current = ownRecord;
+  await write(current);
+  return {
+    publishPort(port) {
+      current = { ...ownRecord, port };
+      return write(current);
+    },
+    async restore() {
+      if ((await readRuntimeRecord(path)).kind === "missing") await write(current);
+    },
+    remove: () => rm(path, { force: true }),
+  };
+};

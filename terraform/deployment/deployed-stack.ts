@@ -1,0 +1,125 @@
+import { join } from "node:path";
+import { writeAtomically } from "../../adapters/local/atomic-file.ts";
+import { MissingStateBucketError } from "../runner/errors.ts";
+import type { SynthesisedStack } from "../runner/stacks.ts";
+import { isSameContent, type StoredState } from "../runner/state.ts";
+import {
+  openTerraform,
+  type StoredResource,
+  type Terraform,
+  type TerraformOptions,
+} from "../runner/terraform.ts";
+import { StateConflictError } from "./bootstrap.ts";
+import type { DestroyOptions } from "./destroy-options.ts";
+import { openWorkingCopy, type WorkingCopy } from "./working-copy.ts";
+
+/** A stack that has resources, and what destroys them. */
+export interface DeployedStack {
+  readonly stack: SynthesisedStack;
+  readonly resources: readonly StoredResource[];
+  /** Called once the protection is lifted. */
+  readonly open: () => Promise<Terraform>;
+  readonly cleanUp: () => Promise<void>;
+}
+
+/** A destroy needs a value for every variable, whichever it is. */
+const placeholderVariables = { TF_VAR_worker_image: `destroyed@sha256:${"0".repeat(64)}` };
+
+const getTerraformOptions = (options: DestroyOptions): Omit<TerraformOptions, "directory"> => ({
+  environment: { ...(process.env.TF_VAR_worker_image ? {} : placeholderVariables), ...options.environment },
+  ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+  ...(options.signal === undefined ? {} : { signal: options.signal }),
+});
+
+/** Terraform on a stack's state in its bucket; undefined where there is no bucket. */
+export const openRemoteState = async (options: DestroyOptions, { directory }: SynthesisedStack) => {
+  const terraform = await openTerraform({ ...getTerraformOptions(options), directory });
+  try {
+    await terraform.init();
+    return terraform;
+  } catch (cause) {
+    if (cause instanceof MissingStateBucketError) return undefined;
+    throw cause;
+  }
+};
+
+/** Whether a stack has resources: whoever depends on it, or it on others, must reckon with it. */
+export const isDeployed = async (options: DestroyOptions, stack: SynthesisedStack): Promise<boolean> =>
+  ((await (await openRemoteState(options, stack))?.pullState())?.resourceCount ?? 0) > 0;
+
+/** What a stack with resources is destroyed by; undefined for one that has none. */
+export const findDeployedStack = async (
+  options: DestroyOptions,
+  stack: SynthesisedStack,
+): Promise<DeployedStack | undefined> => {
+  const terraform = await openRemoteState(options, stack);
+  const state = await terraform?.pullState();
+  if (terraform === undefined || state === undefined || state.resourceCount === 0) return undefined;
+  return {
+    stack,
+    resources: await terraform.resources(),
+    async open() {
+      // Synth has written the folder anew since.
+      await terraform.init();
+      return terraform;
+    },
+    cleanUp: async () => {},
+  };
+};
+
+/** Which of the two states a destroy goes on from; an earlier one may have been stopped. */
+const chooseStateLocation = (
+  options: DestroyOptions,
+  copy: WorkingCopy,
+  local: StoredState | undefined,
+  remote: StoredState | undefined,
+): "local" | "remote" | "none" => {
+  const hasRemoteState = remote !== undefined && remote.resourceCount > 0;
+  if (local === undefined) return hasRemoteState ? "remote" : "none";
+  if (!hasRemoteState) return "local";
+  if (isSameContent(local, remote)) return "remote";
+  if (local.lineage === remote.lineage && local.serial > remote.serial) return "local";
+  throw new StateConflictError(options.stateBucket, remote, copy.directory, local);
+};
+
+/** The same of the state stack, whose state must leave the bucket that is destroyed. */
+export const findDeployedStateStack = async (
+  options: DestroyOptions,
+  stack: SynthesisedStack,
+): Promise<DeployedStack | undefined> => {
+  const { workingDirectory, report } = options;
+  const copy = await openWorkingCopy(stack, workingDirectory, getTerraformOptions(options));
+  const remoteTerraform = await openRemoteState(options, stack);
+  const stateLocation = chooseStateLocation(
+    options,
+    copy,
+    await copy.localState(),
+    await remoteTerraform?.pullState(),
+  );
+  if (stateLocation === "none") {
+    await copy.remove();
+    return undefined;
+  }
+  if (stateLocation === "local") await copy.useLocalState();
+  const backupPath = join(workingDirectory, `${stack.stage}.tfstate.backup`);
+  return {
+    stack,
+    resources: (await (stateLocation === "local" ? copy.terraform : remoteTerraform)?.resources()) ?? [],
+    async open() {
+      if (stateLocation === "local") {
+        report(`An earlier run was stopped; going on from its state in ${copy.directory}.`);
+        await copy.useLocalState();
+      } else {
+        report(`Bringing the state of ${stack.name} home, into ${copy.directory}.`);
+        await copy.moveToLocal();
+        const { text } = (await copy.localState()) ?? { text: "" };
+        await writeAtomically(backupPath, text, { mode: 0o600 });
+      }
+      return copy.terraform;
+    },
+    async cleanUp() {
+      await copy.remove();
+      report(`What the state of ${stack.name} was before is kept in ${backupPath}.`);
+    },
+  };
+};

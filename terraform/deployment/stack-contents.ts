@@ -1,0 +1,151 @@
+import {
+  BatchDeleteImageCommand,
+  type ECRClient,
+  ListImagesCommand,
+  type ListImagesCommandOutput,
+  RepositoryNotFoundException,
+} from "@aws-sdk/client-ecr";
+import {
+  DeleteObjectsCommand,
+  ListObjectVersionsCommand,
+  type ListObjectVersionsCommandOutput,
+  type S3Client,
+  S3ServiceException,
+} from "@aws-sdk/client-s3";
+import * as z from "zod";
+import type { StoredResource } from "../runner/terraform.ts";
+
+/** What can hold things that Terraform does not know of, and so does not destroy. */
+export interface BucketOrRepository {
+  readonly kind: "bucket" | "repository";
+  readonly name: string;
+}
+
+/** Clients of the stage's region. */
+export interface ContentClients {
+  readonly s3: S3Client;
+  readonly ecr: ECRClient;
+}
+
+const bucketValues = z.looseObject({ bucket: z.string() });
+const repositoryValues = z.looseObject({ name: z.string() });
+
+/** The buckets and repositories among a stack's resources. */
+export const findBucketsAndRepositories = (
+  resources: readonly StoredResource[],
+): readonly BucketOrRepository[] =>
+  resources.flatMap(({ type, values }): BucketOrRepository[] => {
+    if (type === "aws_s3_bucket") return [{ kind: "bucket", name: bucketValues.parse(values).bucket }];
+    if (type === "aws_ecr_repository")
+      return [{ kind: "repository", name: repositoryValues.parse(values).name }];
+    return [];
+  });
+
+/** What is in a container, by what names it to AWS; a first page of it. */
+interface Page {
+  readonly ids: readonly string[];
+  /** Deletes it all; answers the first that AWS refused. */
+  deleteAll(): Promise<{ readonly item: string; readonly reason: string } | undefined>;
+}
+
+const unknownReason = "AWS gives no reason";
+
+/** The first versions and delete markers of a bucket; none where it is gone. */
+const readBucketPage = async (s3: S3Client, bucket: string, size: number): Promise<Page> => {
+  const { Versions = [], DeleteMarkers = [] } = await s3
+    .send(new ListObjectVersionsCommand({ Bucket: bucket, MaxKeys: size }))
+    .catch((cause: unknown): Partial<ListObjectVersionsCommandOutput> => {
+      if (cause instanceof S3ServiceException && cause.name === "NoSuchBucket") return {};
+      throw cause;
+    });
+  const objects = [...Versions, ...DeleteMarkers].map(({ Key = "", VersionId }) => ({ Key, VersionId }));
+  return {
+    ids: objects.map(({ Key, VersionId }) => `${Key}?versionId=${VersionId}`),
+    async deleteAll() {
+      const { Errors: [failure] = [] } = await s3.send(
+        new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: objects, Quiet: true } }),
+      );
+      if (failure === undefined) return undefined;
+      return { item: failure.Key ?? "An object", reason: failure.Message ?? failure.Code ?? unknownReason };
+    },
+  };
+};
+
+/** The first images of a repository; none where it is gone. */
+const readRepositoryPage = async (ecr: ECRClient, repository: string, size: number): Promise<Page> => {
+  const { imageIds = [] } = await ecr
+    .send(new ListImagesCommand({ repositoryName: repository, maxResults: size }))
+    .catch((cause: unknown): Partial<ListImagesCommandOutput> => {
+      if (cause instanceof RepositoryNotFoundException) return {};
+      throw cause;
+    });
+  // An image is listed once for each of its tags; by its digest it goes with all of them.
+  const digests = [...new Set(imageIds.flatMap(({ imageDigest }) => imageDigest ?? []))];
+  return {
+    ids: digests,
+    async deleteAll() {
+      const { failures: [failure] = [] } = await ecr.send(
+        new BatchDeleteImageCommand({
+          repositoryName: repository,
+          imageIds: digests.map((imageDigest) => ({ imageDigest })),
+        }),
+      );
+      if (failure === undefined) return undefined;
+      return {
+        item: failure.imageId?.imageDigest ?? "An image",
+        reason: failure.failureReason ?? failure.failureCode ?? unknownReason,
+      };
+    },
+  };
+};
+
+const readFirstPage = (
+  { s3, ecr }: ContentClients,
+  { kind, name }: BucketOrRepository,
+  size: number,
+): Promise<Page> =>
+  kind === "bucket" ? readBucketPage(s3, name, size) : readRepositoryPage(ecr, name, size);
+
+/** As many as S3 and ECR delete in one call. */
+const pageSizes = { bucket: 1000, repository: 100 } as const;
+
+/** Whether anything is in it: a version, a delete marker, an image. */
+export const hasContents = async (clients: ContentClients, target: BucketOrRepository): Promise<boolean> =>
+  (await readFirstPage(clients, target, 1)).ids.length > 0;
+
+/** Something in a bucket or a repository would not be deleted. */
+export class DeletionError extends Error {
+  constructor({ kind, name }: BucketOrRepository, item: string, reason: string) {
+    super(`${item} in the ${kind} ${name} cannot be deleted: ${reason}.`);
+    this.name = "DeletionError";
+  }
+}
+
+/**
+ * Deletes every version and delete marker of a bucket, or every image of a repository, page by page.
+ *
+ * @param onProgress told after each page how many are gone
+ * @returns how many were deleted
+ * @throws NotEmptied with the first that AWS refused
+ */
+export const deleteContents = async (
+  clients: ContentClients,
+  target: BucketOrRepository,
+  onProgress: (deleted: number) => void,
+): Promise<number> => {
+  let deleted = 0;
+  let previousFirst: string | undefined;
+  for (;;) {
+    const { ids, deleteAll } = await readFirstPage(clients, target, pageSizes[target.kind]);
+    const [first] = ids;
+    if (first === undefined) return deleted;
+    const failure =
+      first === previousFirst
+        ? { item: first, reason: "AWS says that it is gone, and lists it again" }
+        : await deleteAll();
+    if (failure !== undefined) throw new DeletionError(target, failure.item, failure.reason);
+    deleted += ids.length;
+    onProgress(deleted);
+    previousFirst = first;
+  }
+};

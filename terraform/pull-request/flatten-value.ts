@@ -1,0 +1,99 @@
+/** A value that has no parts, or whose parts are not told apart. */
+export interface Leaf {
+  /** What may be shown: JSON, or a mark in parentheses. */
+  readonly text: string;
+  /** What tells two hidden values apart; never shown and never kept. */
+  readonly identity: string;
+}
+
+type JsonObject = Readonly<Record<string, unknown>>;
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const isNullish = (value: unknown): boolean => value === null || value === undefined;
+const getKeys = (value: unknown): readonly string[] => (isObject(value) ? Object.keys(value) : []);
+const getLength = (value: unknown): number => (Array.isArray(value) ? value.length : 0);
+const getMember = (value: unknown, key: string | number): unknown => {
+  if (typeof key === "number") return Array.isArray(value) ? value[key] : undefined;
+  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+};
+
+const appendKey = (path: string, key: string | number): string => {
+  if (typeof key === "number") return `${path}[${key}]`;
+  return /^[A-Za-z_][\w-]*$/.test(key)
+    ? `${path}${path === "" ? "" : "."}${key}`
+    : `${path}[${JSON.stringify(key)}]`;
+};
+
+/** The way to a part of a value as Terraform writes it: `rule[0].tags["a b"]`. */
+export const renderPath = (keys: readonly (string | number)[]): string => keys.reduce<string>(appendKey, "");
+
+/** JSON that does not depend on the order of keys. */
+const toCanonicalJson = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.map(toCanonicalJson).join(",")}]`;
+  if (!isObject(value)) return JSON.stringify(value) ?? "null";
+  const members = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return `{${members.map(([key, part]) => `${JSON.stringify(key)}:${toCanonicalJson(part)}`).join(",")}}`;
+};
+
+const listKeys = (...values: readonly unknown[]): readonly (string | number)[] =>
+  values.some(Array.isArray)
+    ? Array.from({ length: Math.max(...values.map(getLength)) }, (_, index) => index)
+    : [...new Set(values.flatMap(getKeys))];
+
+/** Joins two marks: what either hides is hidden. */
+export const mergeMarks = (one: unknown, other: unknown): unknown => {
+  if (one === true || other === true) return true;
+  const keys = listKeys(one, other);
+  const parts = keys.map((key) => mergeMarks(getMember(one, key), getMember(other, key)));
+  return [one, other].some(Array.isArray)
+    ? parts
+    : Object.fromEntries(keys.map((key, index) => [key, parts[index]]));
+};
+
+/**
+ * A value as its leaves, by their path. A member that is null is no leaf, since providers say `null` for what is not
+ * there. A sensitive part is one leaf, whose text does not depend on what it hides.
+ *
+ * @param marks of the same shape as the value: what is known only after apply, and what is secret
+ */
+export const flattenValue = (
+  value: unknown,
+  marks: { readonly unknown?: unknown; readonly sensitive?: unknown },
+): ReadonlyMap<string, Leaf> => {
+  const leavesByPath = new Map<string, Leaf>();
+  const walk = (
+    current: unknown,
+    unknown: unknown,
+    sensitive: unknown,
+    path: string,
+    isInList: boolean,
+  ): void => {
+    const addLeaf = (text: string, identity = "") => leavesByPath.set(path, { text, identity });
+    if (sensitive === true) {
+      // A part of what is secret that is known later is told without telling which part.
+      if (toCanonicalJson(unknown).includes("true"))
+        addLeaf("(sensitive, known after apply)", toCanonicalJson(current));
+      else if (!isNullish(current)) addLeaf("(sensitive)", toCanonicalJson(current));
+      return;
+    }
+    if (unknown === true) {
+      addLeaf("(known after apply)");
+      return;
+    }
+    const sizeBefore = leavesByPath.size;
+    for (const key of listKeys(current, unknown))
+      walk(
+        getMember(current, key),
+        getMember(unknown, key),
+        getMember(sensitive, key),
+        appendKey(path, key),
+        typeof key === "number",
+      );
+    if (leavesByPath.size > sizeBefore) return;
+    if (!isNullish(current))
+      addLeaf(Array.isArray(current) ? "[]" : isObject(current) ? "{}" : toCanonicalJson(current));
+    else if (isInList) addLeaf("null");
+  };
+  walk(value, marks.unknown, marks.sensitive, "", false);
+  return leavesByPath;
+};

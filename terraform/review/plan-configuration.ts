@@ -1,0 +1,141 @@
+import * as z from "zod";
+import { classifyAction } from "./action.ts";
+import type { ConfiguredModule, PlanDocument, ResourceChange, ValuesModule } from "./plan-document.ts";
+import { applyMarks, type Fields, getField, isFields, isList, UnknownValue, type Value } from "./value.ts";
+
+const expression = z.object({
+  constant_value: z.unknown().optional(),
+  references: z.array(z.string()).optional(),
+});
+
+const block = z.record(z.string(), z.unknown());
+
+/** The expressions that a path leads to: one of an attribute, those of every block of its name. */
+const findExpressions = (value: unknown, path: readonly string[]): readonly z.infer<typeof expression>[] => {
+  if (Array.isArray(value)) return value.flatMap((inner) => findExpressions(inner, path));
+  const object = block.safeParse(value).data;
+  if (object === undefined) return [];
+  const [name, ...rest] = path;
+  const isExpression = "constant_value" in object || "references" in object;
+  // A whole map or object in one expression: what is deeper in it is set by it.
+  if (isExpression || name === undefined) return [expression.safeParse(object).data ?? {}];
+  return Object.hasOwn(object, name) ? findExpressions(object[name], rest) : [];
+};
+
+/** An address without its keys: what the configuration calls a resource. */
+const stripInstanceKeys = (address: string): string =>
+  address.replaceAll(/\[(?:\d+|"(?:[^"\\]|\\.)*")\]/g, "");
+
+const collectExpressions = (
+  module: ConfiguredModule | undefined,
+  prefix: string,
+  into: Map<string, Readonly<Record<string, unknown>>>,
+): Map<string, Readonly<Record<string, unknown>>> => {
+  for (const { address, expressions } of module?.resources ?? [])
+    into.set(`${prefix}${address}`, expressions);
+  for (const [name, call] of Object.entries(module?.module_calls ?? {}))
+    collectExpressions(call.module, `${prefix}module.${name}.`, into);
+  return into;
+};
+
+const collectValues = (module: ValuesModule | undefined, into: Map<string, Value>): Map<string, Value> => {
+  for (const { address, values, sensitive_values: sensitive } of module?.resources ?? [])
+    into.set(address, applyMarks(values, sensitive));
+  for (const child of module?.child_modules ?? []) collectValues(child, into);
+  return into;
+};
+
+/** `${name.of.something}` alone; a `$${` is no template. */
+const templatePattern = /(?<!\$)\$\{([^{}]*)\}/g;
+const traversalPattern = /^((?:data\.)?[A-Za-z][\w-]*\.[\w-]+)\.([\w.-]+)$/;
+
+/** What the configuration says of a value that is known after apply. */
+export interface PlanConfiguration {
+  /**
+   * Whether the configuration sets the attribute; undefined where it does not have the resource.
+   *
+   * @param path names from the resource to the attribute, through blocks
+   */
+  isSet(address: string, ...path: readonly string[]): boolean | undefined;
+  /** What the attribute's expression names, e.g. `aws_sqs_queue.uploads.arn`. */
+  references(address: string, ...path: readonly string[]): readonly string[];
+  /**
+   * The attribute's text with what is known filled in; `${…}` stays for the rest. Only configurations in JSON, as
+   * CDKTF writes them, have their text in the plan.
+   */
+  getText(address: string, attribute: string): string | undefined;
+  /** Fills in JSON texts that are known after apply, as far as `text` knows them. */
+  fillKnownText(address: string, fields: Fields): Fields;
+}
+
+/** Reads a plan's configuration beside its values. */
+export const readPlanConfiguration = (plan: PlanDocument): PlanConfiguration => {
+  const expressions = collectExpressions(plan.configuration?.root_module, "", new Map());
+  const values = collectValues(plan.prior_state?.values?.root_module, new Map());
+  for (const { address, deposed, change } of plan.resource_changes)
+    if (deposed === undefined)
+      values.set(address, applyMarks(change.after, change.after_sensitive, change.after_unknown));
+  const find = (address: string, path: readonly string[]): readonly z.infer<typeof expression>[] => {
+    const value = expressions.get(stripInstanceKeys(address));
+    return value === undefined ? [] : findExpressions(value, path);
+  };
+  const resolve = (name: string): Value | undefined => {
+    const [, address, path] = traversalPattern.exec(name) ?? [];
+    if (address === undefined || path === undefined) return undefined;
+    return path
+      .split(".")
+      .reduce<Value | undefined>(
+        (value, step) => (isList(value) ? value[Number(step)] : getField(value, step)),
+        values.get(address),
+      );
+  };
+  const getText = (address: string, attribute: string): string | undefined => {
+    const expressionText = find(address, [attribute])[0]?.constant_value;
+    if (typeof expressionText !== "string") return undefined;
+    return expressionText
+      .replaceAll(templatePattern, (isExpression, name: string) => {
+        const value = resolve(name.trim());
+        // Into JSON text, as the template stands in one: a value with quotes must not end the text around it.
+        return typeof value === "string" ? JSON.stringify(value).slice(1, -1) : isExpression;
+      })
+      .replaceAll("$${", "${");
+  };
+  return {
+    getText,
+    fillKnownText: (address, fields) =>
+      Object.fromEntries(
+        Object.entries(fields).map(([name, value]) => {
+          const knownText = value instanceof UnknownValue ? getText(address, name) : undefined;
+          return [name, knownText !== undefined && /^\s*[[{]/.test(knownText) ? knownText : value];
+        }),
+      ),
+    isSet(address, ...path) {
+      return expressions.has(stripInstanceKeys(address)) ? find(address, path).length > 0 : undefined;
+    },
+    references(address, ...path) {
+      const allReferences = find(address, path).flatMap(({ references = [] }) => references);
+      // Terraform lists `a.b.c` and, beside it, the `a.b` it begins with.
+      return [...new Set(allReferences)].filter(
+        (one) => !allReferences.some((other) => other.startsWith(`${one}.`) || other.startsWith(`${one}[`)),
+      );
+    },
+  };
+};
+
+/** An object of the plan with its marks; no attributes where there is none. */
+export const toFields = (value: unknown, sensitive: unknown, unknowns?: unknown): Fields => {
+  const marked = applyMarks(value, sensitive, unknowns);
+  return isFields(marked) ? marked : {};
+};
+
+/** A resource of the plan with the attributes it has before and after. */
+export const toResourceSides = ({ type, address, mode, deposed, change }: ResourceChange) => ({
+  type,
+  address,
+  mode,
+  deposed,
+  action: classifyAction(change.actions),
+  before: toFields(change.before, change.before_sensitive),
+  after: toFields(change.after, change.after_sensitive, change.after_unknown),
+});
+export type ResourceSides = ReturnType<typeof toResourceSides>;
