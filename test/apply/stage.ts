@@ -13,14 +13,12 @@ import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
 import { type Deployment, deploymentNames } from "../../pipeline/deployment/names.ts";
 import type { Moto } from "../contract/moto.ts";
 import { motoEnvironment } from "../delivery/stand-in-app.ts";
-import { type Started, startReelway } from "../e2e/program.ts";
+import { bin, type Started, startReelway } from "../e2e/program.ts";
 import whole from "../synth/whole.config.ts";
 import { startEmulator } from "./emulator.ts";
 
 const key = z.object({ accessKeyId: z.string(), secretAccessKey: z.string(), scope: z.string() });
 const secret = z.object({ keys: z.tuple([key], key) });
-
-const bin = fileURLToPath(new URL("../../cli/bin.js", import.meta.url));
 
 /** An image that no test pulls: the emulator starts no container. */
 const image = `123456789012.dkr.ecr.us-east-1.amazonaws.com/reelway-dev-ffmpeg@sha256:${"a".repeat(64)}`;

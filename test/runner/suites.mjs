@@ -15,7 +15,7 @@ const acting = [
   "test/synth/",
 ];
 /** What takes longest is begun first, so that no lane works alone at the end. */
-const slowest = ["test/e2e/", "test/faults/", "test/state-machine/", "test/cli/"];
+const slowest = ["test/apply/stacks", "test/e2e/", "test/faults/", "test/state-machine/", "test/cli/"];
 /** In a browser that has to wait for the machine, players skip frames. */
 const alone = ["test/browser/"];
 
