@@ -13,7 +13,7 @@ import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
 import { type Deployment, deploymentNames } from "../../pipeline/deployment/names.ts";
 import type { Moto } from "../contract/moto.ts";
 import { motoEnvironment } from "../delivery/stand-in-app.ts";
-import { bin, type Started, startReelway } from "../e2e/program.ts";
+import { type Started, sourceBin, startReelway } from "../e2e/program.ts";
 import whole from "../synth/whole.config.ts";
 import { startEmulator } from "./emulator.ts";
 
@@ -110,7 +110,7 @@ export const openStage = async (): Promise<Stage> => {
       new Promise((resolve, reject) => {
         execFile(
           process.execPath,
-          [bin, ...words],
+          [sourceBin, ...words],
           {
             cwd: folder,
             env: { ...process.env, ...environment },

@@ -51,7 +51,7 @@ const runLane = async (queue) => {
     lane.send(path);
     const [end] = await Promise.race([once(lane, "message"), exit.then((end) => [end])]);
     ends.push({ ...end, path });
-    console.log(`${path} (${end.seconds.toFixed(1)} s)${end.text}\n`);
+    console.log(`${path} (${end.seconds.toFixed(1)} s)${end.text}\n${end.account}`);
   }
   if (lane === undefined) return;
   const ended = once(lane, "exit");

@@ -48,7 +48,8 @@ export const filesOf = async (name) => {
       return {
         timeoutMs: 600_000,
         phases: [
-          { paths: full.filter(not(isBelow(alone))) },
+          // One process more than elsewhere: Terraform's provider mostly waits.
+          { paths: full.filter(not(isBelow(alone))), lanes: 3 },
           { paths: full.filter(isBelow(alone)), lanes: 1 },
         ],
       };

@@ -187,15 +187,13 @@ export const openTranscoderSystem = async () => {
     const transcoderJobs = async () =>
       (await Promise.all(ids.map((own) => transcoderStore.read(own)))).flatMap((job) => job ?? []);
     const isQuiet = async (): Promise<boolean> => {
-      const job = caller === "client" ? undefined : await jobStore.read(id);
-      const open = (await transcoderJobs()).filter(({ status }) => !isTerminal(status));
-      return (
-        (caller === "client" ||
-          (job !== undefined && isTerminal(job.status) && job.notifiedAt !== undefined)) &&
-        (await transcoderJobs()).every(({ notifiedAt }) => notifiedAt !== undefined) &&
-        open.length === 0 &&
-        deliveries.isEmpty()
-      );
+      if (!deliveries.isEmpty()) return false;
+      const all = await transcoderJobs();
+      if (!all.every(({ status, notifiedAt }) => isTerminal(status) && notifiedAt !== undefined))
+        return false;
+      if (caller === "client") return true;
+      const job = await jobStore.read(id);
+      return job !== undefined && isTerminal(job.status) && job.notifiedAt !== undefined;
     };
     const tidy = async (ports: Everybody): Promise<void> => {
       machine.pass(16 * 60);
