@@ -12,17 +12,17 @@ const configuration = resolve(process.env.REELWAY_CONFIG || "reelway.config.ts")
 const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
 const key = `app.${sha256(configuration).slice(0, 16)}`;
 
-const isAsRemembered = ({ path, bytes, modifiedMs, changedMs }) => {
+const isUnchanged = ({ path, bytes, modifiedMs, changedMs }) => {
   const found = statSync(join(root, path), { throwIfNoEntry: false });
   if (found === undefined) return bytes < 0;
   return found.size === bytes && found.mtimeMs === modifiedMs && found.ctimeMs === changedMs;
 };
 
 /** Paths by name, of bundles that are whole and of the files as they are. */
-const keptProgram = () => {
+const readCachedProgram = () => {
   try {
     const { inputs, outputs } = JSON.parse(readFileSync(join(directory, `${key}.json`), "utf8"));
-    if (!inputs.every(isAsRemembered)) return undefined;
+    if (!inputs.every(isUnchanged)) return undefined;
     return Object.fromEntries(
       Object.entries(outputs).map(([name, hash]) => {
         const path = join(directory, `${hash}.${name}`);
@@ -36,7 +36,7 @@ const keptProgram = () => {
 };
 
 /** @returns undefined where the app cannot be bundled: main.ts, compiled as it is loaded, then says why or does without */
-const bundledProgram = async () => {
+const bundleProgram = async () => {
   const { register } = await import("tsx/esm/api");
   register();
   const { bundleApp } = await import("./build/app-bundle.ts");
@@ -45,7 +45,7 @@ const bundledProgram = async () => {
   });
 };
 
-const program = keptProgram() ?? (await bundledProgram());
+const program = readCachedProgram() ?? (await bundleProgram());
 if (program === undefined) await import("./main.ts");
 else {
   process.env.REELWAY_CONFIG = program["configuration.mjs"];

@@ -34,18 +34,23 @@ const maxUploadAgeSeconds = 900;
 
 /** What wakes somebody up: lost messages, failing jobs, waiting uploads, and tasks that AWS will not start so fast. */
 export class Alarms extends Construct {
-  readonly #topic: string;
-  readonly #prefix: string;
+  readonly #topicArn: string;
+  readonly #namePrefix: string;
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
     const stack = StageStack.of(this);
-    this.#topic = props.topicArn;
-    this.#prefix = `${stack.deployment.project}-${stack.deployment.stage}`;
+    this.#topicArn = props.topicArn;
+    this.#namePrefix = `${stack.deployment.project}-${stack.deployment.stage}`;
     const metricNames = getLogMetricNames(stack);
     for (const [index, group] of props.jobClosingLogGroups.entries()) {
-      this.#count(`ended-${index}`, group, metricNames.closedJobs, `{ $.message = "${jobClosedMessage}" }`);
-      this.#count(
+      this.#addMetricFilter(
+        `ended-${index}`,
+        group,
+        metricNames.closedJobs,
+        `{ $.message = "${jobClosedMessage}" }`,
+      );
+      this.#addMetricFilter(
         `failed-${index}`,
         group,
         metricNames.failedJobs,
@@ -53,31 +58,36 @@ export class Alarms extends Construct {
       );
     }
     for (const [index, group] of props.taskStartingLogGroups.entries())
-      this.#count(`throttled-${index}`, group, metricNames.throttledTasks, "%Throttling|Rate exceeded%");
+      this.#addMetricFilter(
+        `throttled-${index}`,
+        group,
+        metricNames.throttledTasks,
+        "%Throttling|Rate exceeded%",
+      );
     for (const queue of props.deadLetterQueueNames)
-      this.#alarm(`dlq-${queue.slice(this.#prefix.length + 1)}`, {
+      this.#addAlarm(`dlq-${queue.slice(this.#namePrefix.length + 1)}`, {
         description: `Messages nobody could take lie in ${queue}: read one, mend the cause, then redrive the queue`,
         metric: ["AWS/SQS", "ApproximateNumberOfMessagesVisible", { QueueName: queue }],
         statistic: "Maximum",
         threshold: 0,
       });
-    this.#alarm("upload-age", {
+    this.#addAlarm("upload-age", {
       description: `An upload has waited over ${maxUploadAgeSeconds / 60} minutes for the router: look at its log`,
       metric: ["AWS/SQS", "ApproximateAgeOfOldestMessage", { QueueName: props.uploadQueueName }],
       statistic: "Maximum",
       threshold: maxUploadAgeSeconds,
     });
-    this.#alarm("throttled-tasks", {
+    this.#addAlarm("throttled-tasks", {
       description:
         "ECS throttles RunTask: uploads come faster than tasks may start; they wait, nothing is lost",
       metric: [metricNamespace, metricNames.throttledTasks, {}],
       statistic: "Sum",
       threshold: 10,
     });
-    this.#errorRate(metricNames);
+    this.#addErrorRateAlarm(metricNames);
   }
 
-  #count(id: string, logGroupName: string, name: string, pattern: string): void {
+  #addMetricFilter(id: string, logGroupName: string, name: string, pattern: string): void {
     new CloudwatchLogMetricFilter(this, id, {
       name: id,
       logGroupName,
@@ -86,7 +96,7 @@ export class Alarms extends Construct {
     });
   }
 
-  #alarm(
+  #addAlarm(
     id: string,
     {
       description,
@@ -101,7 +111,7 @@ export class Alarms extends Construct {
     },
   ): void {
     new CloudwatchMetricAlarm(this, id, {
-      alarmName: `${this.#prefix}-${id}`,
+      alarmName: `${this.#namePrefix}-${id}`,
       alarmDescription: description,
       namespace,
       metricName,
@@ -112,18 +122,18 @@ export class Alarms extends Construct {
       threshold,
       comparisonOperator: "GreaterThanThreshold",
       treatMissingData: "notBreaching",
-      alarmActions: [this.#topic],
-      okActions: [this.#topic],
+      alarmActions: [this.#topicArn],
+      okActions: [this.#topicArn],
     });
   }
 
-  #errorRate(metricNames: ReturnType<typeof getLogMetricNames>): void {
+  #addErrorRateAlarm(metricNames: ReturnType<typeof getLogMetricNames>): void {
     const sum = (id: string, metricName: string) => ({
       id,
       metric: { namespace: metricNamespace, metricName, period: 3600, stat: "Sum" },
     });
     new CloudwatchMetricAlarm(this, "job-errors", {
-      alarmName: `${this.#prefix}-job-errors`,
+      alarmName: `${this.#namePrefix}-job-errors`,
       alarmDescription: `Over ${errorRateThreshold.percent} % of an hour's jobs ended as Error: npx reelway jobs, or the table's newest records, say why`,
       metricQuery: [
         {
@@ -139,8 +149,8 @@ export class Alarms extends Construct {
       threshold: errorRateThreshold.percent,
       comparisonOperator: "GreaterThanThreshold",
       treatMissingData: "notBreaching",
-      alarmActions: [this.#topic],
-      okActions: [this.#topic],
+      alarmActions: [this.#topicArn],
+      okActions: [this.#topicArn],
     });
   }
 }

@@ -39,16 +39,16 @@ export class GithubAccess extends Construct {
         ? new IamOpenidConnectProvider(this, "oidc", { url: `https://${issuer}`, clientIdList: [audience] })
             .arn
         : oidcProvider;
-    this.#role("plan", names.planRole, providerArn, buildPlanStatements(stack, stateKeyArn), [
+    this.#addRole("plan", names.planRole, providerArn, buildPlanStatements(stack, stateKeyArn), [
       `repo:${repository}:pull_request`,
       `repo:${repository}:ref:refs/heads/main`,
     ]);
-    this.#role("apply", names.applyRole, providerArn, buildApplyStatements(stack, stateKeyArn), [
+    this.#addRole("apply", names.applyRole, providerArn, buildApplyStatements(stack, stateKeyArn), [
       `repo:${repository}:environment:${deployment.stage}`,
     ]);
   }
 
-  #role(
+  #addRole(
     id: string,
     name: string,
     providerArn: string,

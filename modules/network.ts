@@ -52,7 +52,7 @@ export class WorkerNetwork extends Construct {
     });
     // Left as AWS makes it, the default group lets its members talk to each other and to everyone.
     new DefaultSecurityGroup(this, "default-group", { vpcId: this.#vpc.id, ingress: [], egress: [] });
-    this.#keepFlowLogs();
+    this.#addFlowLogs();
     const routes = new RouteTable(this, "routes", { vpcId: this.#vpc.id, tags: { Name: name } });
     // Which letters there are differs from region to region and from account to account.
     const available = new DataAwsAvailabilityZones(this, "zones", {
@@ -96,7 +96,7 @@ export class WorkerNetwork extends Construct {
       ],
     });
     this.taskSecurityGroupId = tasks.id;
-    if (access === "endpoints") this.#openEndpoints(region, tasks.id);
+    if (access === "endpoints") this.#addInterfaceEndpoints(region, tasks.id);
     else {
       const gateway = new InternetGateway(this, "gateway", { vpcId: this.#vpc.id, tags: { Name: name } });
       new Route(this, "internet", {
@@ -107,7 +107,7 @@ export class WorkerNetwork extends Construct {
     }
   }
 
-  #openEndpoints(region: string, taskGroup: string): void {
+  #addInterfaceEndpoints(region: string, taskGroup: string): void {
     const group = new SecurityGroup(this, "endpoints", {
       name: `${this.#name}-endpoints`,
       description: "Interface endpoints, called by workers",
@@ -128,7 +128,7 @@ export class WorkerNetwork extends Construct {
       });
   }
 
-  #keepFlowLogs(): void {
+  #addFlowLogs(): void {
     const logs = new LogGroup(this, "flow-logs", { name: `/reelway/${this.#name}/flow` });
     const role = new ServiceRole(this, "flow-role", {
       name: `${this.#name}-flow-logs`,

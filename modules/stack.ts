@@ -33,16 +33,16 @@ export class StageStack extends TerraformStack {
   readonly arns: Arns;
   /** Whether Terraform refuses to destroy what holds media, records, keys or state. */
   readonly isProtected: boolean;
-  #stack: StackName;
-  #read = new Map<StackName, DataTerraformRemoteStateS3>();
-  #key: string | undefined;
+  #stackName: StackName;
+  #remoteStates = new Map<StackName, DataTerraformRemoteStateS3>();
+  #keyArn: string | undefined;
 
   /** @param name the stack's name within the stage; changing it moves its state */
   constructor(scope: Construct, deployment: Deployment, name: StackName) {
     super(scope, `${deployment.stage}-${name}`);
     this.deployment = deployment;
     this.names = buildDeploymentNames(deployment);
-    this.#stack = name;
+    this.#stackName = name;
     const unprotected: unknown = this.node.tryGetContext(unprotectedContextKey);
     this.isProtected = !(Array.isArray(unprotected) && unprotected.includes(name));
     new AwsProvider(this, "aws", {
@@ -65,11 +65,11 @@ export class StageStack extends TerraformStack {
 
   /** What another stack of the stage put out; that stack must have been applied before this one is planned. */
   importOutput<Name extends keyof StackOutputs>(name: Name, output: StackOutputs[Name]): string {
-    const existing = this.#read.get(name);
+    const existing = this.#remoteStates.get(name);
     const state =
       existing ??
       new DataTerraformRemoteStateS3(this, `${name}-state`, getBackendConfig(this.deployment, name));
-    this.#read.set(name, state);
+    this.#remoteStates.set(name, state);
     return state.getString(output);
   }
 
@@ -81,13 +81,13 @@ export class StageStack extends TerraformStack {
 
   /** ARN of the stage's KMS key, which the storage stack makes. */
   get keyArn(): string {
-    this.#key ??= this.#stack === "storage" ? undefined : this.importOutput("storage", "key_arn");
-    if (this.#key === undefined) throw new Error("The stage's key is asked for before it is made.");
-    return this.#key;
+    this.#keyArn ??= this.#stackName === "storage" ? undefined : this.importOutput("storage", "key_arn");
+    if (this.#keyArn === undefined) throw new Error("The stage's key is asked for before it is made.");
+    return this.#keyArn;
   }
 
   /** Called by the stack that makes the key. */
   set keyArn(arn: string) {
-    this.#key = arn;
+    this.#keyArn = arn;
   }
 }

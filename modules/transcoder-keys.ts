@@ -50,14 +50,14 @@ export class TranscoderKeys extends Construct {
       })("random_password");
     const full = renderKey("full", version, addPassword("full"));
     const read = renderKey("read", version, addPassword("read"));
-    this.keysSecretArn = this.#secret(
+    this.keysSecretArn = this.#addSecret(
       "keys",
       names.transcoderKeys,
       "Keys of the transcoder's API, current",
       [full, read],
       version,
     );
-    this.readKeySecretArn = this.#secret(
+    this.readKeySecretArn = this.#addSecret(
       "read-key",
       names.transcoderReadKey,
       "Key of the transcoder's API that only reads",
@@ -66,7 +66,13 @@ export class TranscoderKeys extends Construct {
     );
   }
 
-  #secret(id: string, name: string, description: string, keys: readonly string[], version: number): string {
+  #addSecret(
+    id: string,
+    name: string,
+    description: string,
+    keys: readonly string[],
+    version: number,
+  ): string {
     const { isProtected, keyArn } = StageStack.of(this);
     const secret = new SecretsmanagerSecret(this, id, {
       name,

@@ -45,7 +45,7 @@ const openTranscoderAttemptStore = async (
   const [client, { createDynamoTranscoderStore }, { createTranscoderAttemptStore }] = await Promise.all([
     createDatabaseClient(definition.DATABASE_SOCKET),
     import("../../adapters/aws/transcoder-store.ts"),
-    import("./ledger/transcoder-attempt-store.ts"),
+    import("./attempt-store/transcoder-attempt-store.ts"),
   ]);
   const store = createDynamoTranscoderStore(client, table, clock);
   return createTranscoderAttemptStore(store, await openJobStore(definition), id, attempt);
@@ -59,7 +59,7 @@ const openAttemptStore = async (
   log: Logger,
 ): Promise<AttemptStore> => {
   if (environment.JOB_ID === undefined && environment.ROUTE !== undefined) {
-    const { createDirectAttemptStore } = await import("./ledger/direct-attempt-store.ts");
+    const { createDirectAttemptStore } = await import("./attempt-store/direct-attempt-store.ts");
     const ports = {
       store: await openJobStore(definition),
       objects,
@@ -73,7 +73,7 @@ const openAttemptStore = async (
   const { JOB_ID, JOB_TABLE, JOB_ATTEMPT } = workerEnvironment.parse(environment);
   const attempt = Number(JOB_ATTEMPT);
   if (!isJobId(JOB_ID)) return openTranscoderAttemptStore(definition, JOB_TABLE, JOB_ID, attempt);
-  const { createJobAttemptStore } = await import("./ledger/job-attempt-store.ts");
+  const { createJobAttemptStore } = await import("./attempt-store/job-attempt-store.ts");
   return createJobAttemptStore(await openJobStore(definition, JOB_TABLE), JOB_ID, attempt);
 };
 

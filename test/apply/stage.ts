@@ -12,15 +12,13 @@ import { readStacks, type SynthesisedStack } from "../../terraform/runner/stacks
 import { synthesise } from "../../terraform/runner/synthesise.ts";
 import { openTerraform, type Terraform } from "../../terraform/runner/terraform.ts";
 import type { Moto } from "../contract/moto.ts";
-import { type Started, startReelway } from "../e2e/program.ts";
+import { type Started, sourceBin, startReelway } from "../e2e/program.ts";
 import whole from "../synth/whole.config.ts";
 import { motoEnvironment } from "../terraform/stand-in-app.ts";
 import { startEmulator } from "./emulator.ts";
 
 const key = z.object({ accessKeyId: z.string(), secretAccessKey: z.string(), scope: z.string() });
 const secret = z.object({ keys: z.tuple([key], key) });
-
-const bin = fileURLToPath(new URL("../../cli/bin.js", import.meta.url));
 
 /** An image that no test pulls: the emulator starts no container. */
 const image = `123456789012.dkr.ecr.us-east-1.amazonaws.com/reelway-dev-ffmpeg@sha256:${"a".repeat(64)}`;
@@ -112,7 +110,7 @@ export const openStage = async (): Promise<Stage> => {
       new Promise((resolve, reject) => {
         execFile(
           process.execPath,
-          [bin, ...words],
+          [sourceBin, ...words],
           {
             cwd: folder,
             env: { ...process.env, ...environment },

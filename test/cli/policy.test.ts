@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import * as z from "zod";
+import { bin } from "../e2e/program.ts";
 
 interface Ended {
   readonly code: number | string | null | undefined;
@@ -12,7 +13,7 @@ interface Ended {
 }
 const reelway = (...words: readonly string[]): Promise<Ended> =>
   new Promise((resolve) => {
-    execFile(process.execPath, ["cli/bin.js", ...words], (error, stdout, stderr) =>
+    execFile(process.execPath, [bin, ...words], (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : error.code, stdout, stderr }),
     );
   });

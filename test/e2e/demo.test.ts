@@ -1,9 +1,11 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { expect } from "chai";
 import * as z from "zod";
-import { makeClip, reelway } from "./program.ts";
+import { makeClip, reelway, sourceBin } from "./program.ts";
 
 const output = z.strictObject({
   key: z.string(),
@@ -69,6 +71,11 @@ describe("reelway demo", function () {
       ["Error", 4000],
     ]);
     expect(jobs[1]?.error?.message).to.include("mp4");
+  });
+
+  it("starts from its sources", async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, [sourceBin, "--help"]);
+    expect(stdout).to.include("Usage: reelway").and.to.include("demo");
   });
 
   it("ends with 2 for wrong usage, in one line", async () => {

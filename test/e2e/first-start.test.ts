@@ -40,7 +40,7 @@ describe("a first start that is killed", function () {
   const killAt = (change: number): Promise<boolean> =>
     new Promise((resolve) => {
       const child = spawn(process.execPath, [bin, "start", "--data", data, "--port", "0"], {
-        env: { PATH: "/nonexistent" },
+        env: { PATH: "/nonexistent", TMPDIR: tmpdir() },
         stdio: ["ignore", "pipe", "ignore"],
       });
       let seen = 0;

@@ -1,6 +1,7 @@
 import { constants, crc32, deflateRawSync, deflateSync } from "node:zlib";
 
-const chunk = (type: string, data: Buffer): Buffer => {
+/** A chunk with its length and checksum (PNG specification, 5.3). */
+const chunk = (type: string, data: Uint8Array): Buffer => {
   const body = Buffer.concat([Buffer.from(type), data]);
   const framed = Buffer.alloc(body.length + 8);
   framed.writeUInt32BE(data.length, 0);
@@ -9,20 +10,23 @@ const chunk = (type: string, data: Buffer): Buffer => {
   return framed;
 };
 
-/** A PNG of one colour (PNG specification, 5): huge when decoded, small as a file. */
-export const bombPng = (width: number, height: number): Buffer => {
+/** An RGB PNG around image data, whatever that is (PNG specification, 5). */
+export const pngAround = (width: number, height: number, imageData: Uint8Array): Buffer => {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
   header.set([8, 2, 0, 0, 0], 8);
-  const rows = deflateSync(Buffer.alloc((width * 3 + 1) * 64), { level: 9 });
   return Buffer.concat([
     Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
     chunk("IHDR", header),
-    chunk("IDAT", rows),
+    chunk("IDAT", imageData),
     chunk("IEND", Buffer.alloc(0)),
   ]);
 };
+
+/** A PNG of one colour: huge when decoded, small as a file. */
+export const bombPng = (width: number, height: number): Buffer =>
+  pngAround(width, height, deflateSync(Buffer.alloc((width * 3 + 1) * 64), { level: 9 }));
 
 /** A zlib stream of so many MiB (RFC 1950, 1951), a thousandth as large; its end and checksum are missing. */
 const zlibBomb = (mebibytes: number): Buffer => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { createDirectAttemptStore } from "../../docker/ffmpeg/ledger/direct-attempt-store.ts";
+import { createDirectAttemptStore } from "../../docker/ffmpeg/attempt-store/direct-attempt-store.ts";
 import { createReconciler } from "../../lambdas/reconciler/reconcile.ts";
 import { createSweep } from "../../lambdas/sweep/sweep.ts";
 import { handleTaskStateChange } from "../../pipeline/jobs/handle-task-state-change.ts";

@@ -1,31 +1,9 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { crc32, deflateSync } from "node:zlib";
-
-const chunk = (type: string, data: Uint8Array): Buffer => {
-  const body = Buffer.concat([Buffer.from(type), data]);
-  const framed = Buffer.alloc(body.length + 8);
-  framed.writeUInt32BE(data.length, 0);
-  body.copy(framed, 4);
-  framed.writeUInt32BE(crc32(body), body.length + 4);
-  return framed;
-};
+import { deflateSync } from "node:zlib";
+import { pngAround } from "./bomb.ts";
 
 const side = 64;
-/** An RGB PNG of 64×64 pixels around image data, whatever that is. */
-const pngAround = (imageData: Uint8Array): Buffer => {
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(side, 0);
-  header.writeUInt32BE(side, 4);
-  header.set([8, 2, 0, 0, 0], 8);
-  return Buffer.concat([
-    Buffer.from("89504e470d0a1a0a", "hex"),
-    chunk("IHDR", header),
-    chunk("IDAT", imageData),
-    chunk("IEND", Buffer.alloc(0)),
-  ]);
-};
-
 /** Overwrites the second frame's data of a GIF, behind its graphic control extension and image descriptor. */
 const breakSecondFrame = (gif: Buffer): Buffer => {
   const broken = Buffer.from(gif);
@@ -54,11 +32,11 @@ export const makeHostileMedia = async (
 ): Promise<void> => {
   const at = (name: string) => join(folder, name);
   const rows = deflateSync(Buffer.alloc((side * 3 + 1) * side, "0 noise 9"));
-  await writeFile(at("mark.png"), pngAround(rows));
-  await writeFile(at("bad-data.png"), pngAround(Buffer.alloc(200, "dead", "hex")));
+  await writeFile(at("mark.png"), pngAround(side, side, rows));
+  await writeFile(at("bad-data.png"), pngAround(side, side, Buffer.alloc(200, "dead", "hex")));
   await writeFile(
     at("first-rows.png"),
-    pngAround(deflateSync(Buffer.alloc((side * 3 + 1) * 20, "0 noise 9"))),
+    pngAround(side, side, deflateSync(Buffer.alloc((side * 3 + 1) * 20, "0 noise 9"))),
   );
   await writeFile(
     at("header.webp"),

@@ -1,4 +1,5 @@
 // A process that runs test files one after the other, as its parent names them, and tells how each ended.
+import { readFileSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,6 +23,14 @@ const removeLeft = async () => {
   const names = (await readdir(tmpdir())).filter((name) => !isKept(name));
   for (const name of names) await rm(join(tmpdir(), name), { recursive: true, force: true });
   return names;
+};
+
+/** CPU time of this process and of the children that it has waited for, by the kernel's count (proc(5), `stat`). */
+const cpuSeconds = () => {
+  const stat = readFileSync("/proc/self/stat", "utf8");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+  return ticks / 100;
 };
 
 /** What mocha says while some work is done. */
@@ -61,6 +70,7 @@ const runFile = async (path) => {
 process.on("message", async (path) => {
   if (path === null) process.exit(0);
   const began = performance.now();
+  const cpuBefore = cpuSeconds();
   const end = await runFile(path).catch((cause) => ({
     passed: 0,
     failed: 1,
@@ -74,5 +84,5 @@ process.on("message", async (path) => {
     const others = left.length > 1 ? ` and ${left.length - 1} more` : "";
     end.account += `\n  leaves behind in the folder for temporary files: ${first}${others}`;
   }
-  process.send({ ...end, seconds: (performance.now() - began) / 1000 });
+  process.send({ ...end, seconds: (performance.now() - began) / 1000, cpuSeconds: cpuSeconds() - cpuBefore });
 });

@@ -45,12 +45,13 @@ const runLane = async (queue) => {
         text: "",
         account: `\n  The process of this file ended before its tests did (${signal ?? code}).`,
         seconds: secondsSince(started),
+        cpuSeconds: 0,
       };
     });
     lane.send(path);
     const [end] = await Promise.race([once(lane, "message"), exit.then((end) => [end])]);
     ends.push({ ...end, path });
-    console.log(`${path} (${end.seconds.toFixed(1)} s)${end.text}\n`);
+    console.log(`${path} (${end.seconds.toFixed(1)} s)${end.text}\n${end.account}`);
   }
   if (lane === undefined) return;
   const ended = once(lane, "exit");
@@ -66,14 +67,16 @@ const left = (await readdir(folder, { recursive: true })).filter((path) => /^\d+
 await rm(folder, { recursive: true, force: true });
 if (left.length > 0) {
   const account = `  Left behind in the folder for temporary files: ${left.join(", ")}`;
-  ends.push({ path: "all files", passed: 0, failed: 1, seconds: 0, account });
+  ends.push({ path: "all files", passed: 0, failed: 1, seconds: 0, cpuSeconds: 0, account });
 }
 
 const sum = (key) => ends.reduce((total, end) => total + end[key], 0);
-console.log("Slowest files:");
-for (const { path, seconds } of ends.sort((a, b) => b.seconds - a.seconds).slice(0, 20))
-  console.log(`${seconds.toFixed(1).padStart(7)} s  ${path}`);
-console.log(`\n  ${sum("passed")} passing (${Math.round(secondsSince(began))} s)`);
+console.log("Slowest files, and the CPU time of each:");
+for (const { path, seconds, cpuSeconds } of ends.sort((a, b) => b.seconds - a.seconds).slice(0, 20))
+  console.log(`${seconds.toFixed(1).padStart(7)} s ${cpuSeconds.toFixed(1).padStart(7)} s  ${path}`);
+console.log(
+  `\n  ${sum("passed")} passing (${Math.round(secondsSince(began))} s, CPU ${Math.round(sum("cpuSeconds"))} s)`,
+);
 if (sum("failed") > 0 || ends.length === 0) {
   console.log(`  ${sum("failed")} failing`);
   for (const { path, account } of ends) if (account !== "") console.log(`\n${path}\n${account}`);

@@ -16,7 +16,14 @@ const acting = [
   "test/synth/",
 ];
 /** What takes longest is begun first, so that no lane works alone at the end. */
-const slowest = ["test/e2e/", "test/faults/", "test/state-machine/", "test/runtime/", "test/cli/"];
+const slowest = [
+  "test/apply/stacks",
+  "test/e2e/",
+  "test/faults/",
+  "test/state-machine/",
+  "test/runtime/",
+  "test/cli/",
+];
 /** In a browser that has to wait for the machine, players skip frames. */
 const alone = ["test/browser/"];
 
@@ -49,7 +56,8 @@ export const filesOf = async (name) => {
       return {
         timeoutMs: 600_000,
         phases: [
-          { paths: full.filter(not(isBelow(alone))) },
+          // One process more than elsewhere: Terraform's provider mostly waits.
+          { paths: full.filter(not(isBelow(alone))), lanes: 3 },
           { paths: full.filter(isBelow(alone)), lanes: 1 },
         ],
       };

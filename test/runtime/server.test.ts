@@ -1,18 +1,12 @@
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { type IncomingHttpHeaders, request } from "node:http";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect } from "chai";
-import { Hono } from "hono";
-import { type HttpSubscriptions, openHttpSubscriptions } from "../../adapters/local/http-subscriptions.ts";
-import { createLocalObjectStore, type LocalObjectStore } from "../../adapters/local/object-store.ts";
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
-import type { Control } from "../../runtime/control.ts";
-import { createApp } from "../../runtime/server/app.ts";
-import { type LocalServer, listen } from "../../runtime/server/listen.ts";
+import { type ServedApp, serveApp } from "./server/serve-app.ts";
 
 interface Answer {
   readonly status: number;
@@ -22,49 +16,27 @@ interface Answer {
 
 describe("what the one-machine runtime serves", () => {
   let root: string;
-  let server: LocalServer;
-  let objects: LocalObjectStore;
-  let subscriptions: HttpSubscriptions;
+  let served: ServedApp;
+  let server: ServedApp["server"];
+  let objects: ServedApp["objects"];
   let failure: unknown;
   const metadata: Record<string, string>[] = [];
 
   before(async () => {
-    root = await mkdtemp(join(tmpdir(), "reelway-server-"));
-    await mkdir(join(root, "uploads"));
-    objects = createLocalObjectStore({ directory: join(root, "objects") });
-    server = await listen(0);
     const nobody = () => Promise.reject(new Error("not a part of these tests"));
-    const control: Control = {
-      describe: () => ({ data: root, pid: 1, ffmpeg: "missing", slots: 1, engines: [] }),
-      isDiskFull: () => false,
-      list: async () => [],
-      find: async (id) => ({ kind: "missing", message: `There is no job ${id}.` }),
-      cancel: nobody,
-      retry: nobody,
-      upload: async (key, file, contentType, given) => {
-        if (failure !== undefined) throw failure;
-        metadata.push(given);
-        const { bytes } = await objects.writeByLink({ bucket: "input", key }, file, { contentType });
-        return { bucket: "input", key, bytes, jobId: null };
+    served = await serveApp({
+      control: {
+        cancel: nobody,
+        retry: nobody,
+        upload: async (key, file, contentType, given) => {
+          if (failure !== undefined) throw failure;
+          metadata.push(given);
+          const { bytes } = await objects.writeByLink({ bucket: "input", key }, file, { contentType });
+          return { bucket: "input", key, bytes, jobId: null };
+        },
       },
-    };
-    const silent = () => undefined;
-    subscriptions = await openHttpSubscriptions({
-      directory: join(root, "subscriptions"),
-      initialBackoffMs: 1,
-      log: { info: silent, warn: silent, error: silent },
     });
-    server.serve(
-      createApp({
-        objects,
-        buckets: { input: "input", output: "output" },
-        control,
-        uploadStaging: join(root, "uploads"),
-        transcoder: new Hono(),
-        subscriptions,
-        log: { info: silent, warn: silent, error: silent },
-      }),
-    );
+    ({ root, server, objects } = served);
     const plain = { contentType: "video/mp4" };
     await objects.write({ bucket: "output", key: "a b/ü.mp4" }, { text: "0123456789" }, plain);
     await objects.write({ bucket: "output", key: "empty.mp4" }, { text: "" }, plain);
@@ -76,11 +48,7 @@ describe("what the one-machine runtime serves", () => {
     );
     await writeFile(join(root, "secret"), "secret");
   });
-  after(async () => {
-    await server.close();
-    await subscriptions.close();
-    await rm(root, { recursive: true, force: true });
-  });
+  after(() => served.close());
   beforeEach(() => {
     failure = undefined;
   });

@@ -1,15 +1,8 @@
-import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { createTranscoder } from "../../adapters/aws/transcoder.ts";
 import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
-import { localTableNames, openDatabase } from "../../adapters/local/database.ts";
-import { createLocalObjectStore } from "../../adapters/local/object-store.ts";
-import { AttemptAborted } from "../../docker/ffmpeg/attempt-aborted.ts";
-import { createTranscoderAttemptStore } from "../../docker/ffmpeg/ledger/transcoder-attempt-store.ts";
-import { runAttempt } from "../../docker/ffmpeg/run-attempt.ts";
+import { localTableNames } from "../../adapters/local/database.ts";
+import { createTranscoderAttemptStore } from "../../docker/ffmpeg/attempt-store/transcoder-attempt-store.ts";
 import { createJobEventsHandler } from "../../lambdas/job-events/close-jobs.ts";
 import { createReconciler } from "../../lambdas/reconciler/reconcile.ts";
 import { createRouter } from "../../lambdas/router/route-uploads.ts";
@@ -34,8 +27,8 @@ import configured from "../../reelway.config.ts";
 import { keys, limits, pipeline, pipelineId } from "../lambdas/transcoder-api/service.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { expectsFaults, type FaultPlan, withFaults } from "./faults.ts";
+import { openMachine, readOutputs, silentLog } from "./machine.ts";
 import { operate } from "./operate.ts";
-import { stubAttempt } from "./stub-attempt.ts";
 import { createTasks, stoppedEvent } from "./tasks.ts";
 import { createInProcessClient } from "./transcoder-client.ts";
 
@@ -44,7 +37,6 @@ export type Caller = "reelway" | "client";
 
 const configuration = parseConfiguration({ ...configured, limits: { maxJobsPerHour: 100_000 } });
 const presets = new Map(systemPresets.map((preset) => [preset.Id, preset]));
-const silentLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const transcoderTopic = "transcoder-topic";
 
 /** The ports of everybody on the way of a transcoder job. */
@@ -55,12 +47,8 @@ interface Everybody extends JobPorts {
 
 /** Everything between a transcoder job and the end of the upload behind it but ffmpeg, in this process. */
 export const openTranscoderSystem = async () => {
-  const root = await mkdtemp(join(tmpdir(), "reelway-machine-"));
-  const scratch = join(root, "scratch");
-  await mkdir(scratch);
-  const database = await openDatabase();
-  let ahead = 0;
-  const clock = { now: () => new Date(Date.now() + ahead * 1000) };
+  const machine = await openMachine();
+  const { database, clock } = machine;
   const jobStore = createDynamoJobStore(database.client, localTableNames.jobs, clock);
   const transcoderStore = createDynamoTranscoderStore(database.client, localTableNames.transcoder, clock);
   await transcoderStore.createPipeline({
@@ -71,7 +59,7 @@ export const openTranscoderSystem = async () => {
 
   const openRun = async (caller: Caller, plan: FaultPlan) => {
     runs += 1;
-    const objects = createLocalObjectStore({ directory: join(root, `objects-${runs}`) });
+    const objects = machine.newObjects();
     const key = `responses/${runs}.mp4`;
     const source = await objects.write(
       { bucket: "input", key },
@@ -151,28 +139,11 @@ export const openTranscoderSystem = async () => {
     const worker =
       (ports: Everybody) =>
       (environment: Readonly<Record<string, string | undefined>>, stop: AbortSignal): Promise<number> => {
-        const halt = new AbortController();
-        stop.addEventListener("abort", () => halt.abort(new AttemptAborted("stopped")));
         const { JOB_ID = "", JOB_ATTEMPT } = environment;
-        return runAttempt(
-          {
-            openObjectStore: () => ports.objects,
-            programs: { ffmpeg: "/nonexistent", ffprobe: "/nonexistent" },
-            readCapabilities: () => Promise.reject(new Error("not asked by the stub")),
-            scratch,
-            threads: 1,
-            stallSeconds: 20,
-            timeLimitSeconds: 60,
-            progressTimeoutSeconds: 60,
-            scratchBytes: 2 ** 30,
-            graceSeconds: 1,
-            taskMemoryBytes: 2 ** 30,
-            retryDelaysMs: [1, 1, 1],
-            log: silentLog,
-          },
+        return machine.runWorker(
+          ports.objects,
           createTranscoderAttemptStore(ports.store, ports.jobs, JOB_ID, Number(JOB_ATTEMPT)),
-          halt.signal,
-          stubAttempt,
+          stop,
         );
       };
     const clientJob = buildTranscoderJob(
@@ -218,18 +189,16 @@ export const openTranscoderSystem = async () => {
     const transcoderJobs = async () =>
       (await Promise.all(ids.map((own) => transcoderStore.read(own)))).flatMap((job) => job ?? []);
     const isQuiet = async (): Promise<boolean> => {
-      const job = caller === "client" ? undefined : await jobStore.read(id);
-      const open = (await transcoderJobs()).filter(({ status }) => !isTerminal(status));
-      return (
-        (caller === "client" ||
-          (job !== undefined && isTerminal(job.status) && job.notifiedAt !== undefined)) &&
-        (await transcoderJobs()).every(({ notifiedAt }) => notifiedAt !== undefined) &&
-        open.length === 0 &&
-        deliveries.isEmpty()
-      );
+      if (!deliveries.isEmpty()) return false;
+      const all = await transcoderJobs();
+      if (!all.every(({ status, notifiedAt }) => isTerminal(status) && notifiedAt !== undefined))
+        return false;
+      if (caller === "client") return true;
+      const job = await jobStore.read(id);
+      return job !== undefined && isTerminal(job.status) && job.notifiedAt !== undefined;
     };
     const tidy = async (ports: Everybody): Promise<void> => {
-      ahead += 16 * 60;
+      machine.pass(16 * 60);
       await createTranscoderReconciler(closing(ports))().catch(() => undefined);
       await dispatch(ports).catch(() => undefined);
       await createReconciler(ports)().catch(() => undefined);
@@ -278,24 +247,13 @@ export const openTranscoderSystem = async () => {
           await calm();
         },
       },
-      async outputs() {
-        const found: { key: string; text: string; metadata: Readonly<Record<string, string>> }[] = [];
-        for await (const output of objects.list("output", "")) {
-          const head = await objects.head({ bucket: "output", key: output.key });
-          const body = await text(await objects.read({ bucket: "output", key: output.key }));
-          found.push({ key: output.key, text: body, metadata: head?.metadata ?? {} });
-        }
-        return found;
-      },
-      scratch: () => readdir(scratch),
+      outputs: () => readOutputs(objects),
+      scratch: machine.scratch,
     };
   };
   return {
     openRun,
-    async close() {
-      await database.close();
-      await rm(root, { recursive: true, force: true });
-    },
+    close: machine.close,
   };
 };
 export type TranscoderRun = Awaited<ReturnType<Awaited<ReturnType<typeof openTranscoderSystem>>["openRun"]>>;

@@ -1,14 +1,7 @@
-import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
-import { localTableNames, openDatabase } from "../../adapters/local/database.ts";
-import { createLocalObjectStore } from "../../adapters/local/object-store.ts";
-import { AttemptAborted } from "../../docker/ffmpeg/attempt-aborted.ts";
-import { createDirectAttemptStore } from "../../docker/ffmpeg/ledger/direct-attempt-store.ts";
-import { createJobAttemptStore } from "../../docker/ffmpeg/ledger/job-attempt-store.ts";
-import { runAttempt } from "../../docker/ffmpeg/run-attempt.ts";
+import { localTableNames } from "../../adapters/local/database.ts";
+import { createDirectAttemptStore } from "../../docker/ffmpeg/attempt-store/direct-attempt-store.ts";
+import { createJobAttemptStore } from "../../docker/ffmpeg/attempt-store/job-attempt-store.ts";
 import { createJobEventsHandler } from "../../lambdas/job-events/close-jobs.ts";
 import { createReconciler } from "../../lambdas/reconciler/reconcile.ts";
 import { createRouter } from "../../lambdas/router/route-uploads.ts";
@@ -25,8 +18,8 @@ import type { Notification } from "../../pipeline/ports/services.ts";
 import configured from "../../reelway.config.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { expectsFaults, type FaultPlan, withFaults } from "./faults.ts";
+import { openMachine, readOutputs, silentLog } from "./machine.ts";
 import { operate } from "./operate.ts";
-import { stubAttempt } from "./stub-attempt.ts";
 import { createTasks, stoppedEvent } from "./tasks.ts";
 
 /** Who starts the worker of an upload. */
@@ -42,16 +35,11 @@ const routes = (["lambda", "eventbridge"] as const).map((trigger) => ({
   outputs: ["frames/{path}{name}.{ext}/"],
 }));
 const configuration = parseConfiguration({ ...configured, routes, limits: { maxJobsPerHour: 100_000 } });
-const silentLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** Everything between an upload and its job's end but ffmpeg: the real handlers and stores, in this process. */
 export const openUploadSystem = async () => {
-  const root = await mkdtemp(join(tmpdir(), "reelway-machine-"));
-  const scratch = join(root, "scratch");
-  await mkdir(scratch);
-  const database = await openDatabase();
-  let ahead = 0;
-  const clock = { now: () => new Date(Date.now() + ahead * 1000) };
+  const machine = await openMachine();
+  const { database, clock } = machine;
   const store = createDynamoJobStore(database.client, localTableNames.jobs, clock);
   let uploads = 0;
 
@@ -66,8 +54,7 @@ export const openUploadSystem = async () => {
     { denyReports = false }: { readonly denyReports?: boolean } = {},
   ) => {
     uploads += 1;
-    // Objects of its own, so that the sweep sees this upload alone.
-    const objects = createLocalObjectStore({ directory: join(root, `objects-${uploads}`) });
+    const objects = machine.newObjects();
     const key = `frames-${trigger}/${uploads}.mov`;
     const source = await objects.write(
       { bucket: "input", key },
@@ -119,28 +106,7 @@ export const openUploadSystem = async () => {
                 directEnvironment.parse(environment),
               )
             : createJobAttemptStore(jobs, environment.JOB_ID, Number(environment.JOB_ATTEMPT));
-        const halt = new AbortController();
-        stop.addEventListener("abort", () => halt.abort(new AttemptAborted("stopped")));
-        return runAttempt(
-          {
-            openObjectStore: () => ports.objects,
-            programs: { ffmpeg: "/nonexistent", ffprobe: "/nonexistent" },
-            readCapabilities: () => Promise.reject(new Error("not asked by the stub")),
-            scratch,
-            threads: 1,
-            stallSeconds: 20,
-            timeLimitSeconds: 60,
-            progressTimeoutSeconds: 60,
-            scratchBytes: 2 ** 30,
-            graceSeconds: 1,
-            taskMemoryBytes: 2 ** 30,
-            retryDelaysMs: [1, 1, 1],
-            log: silentLog,
-          },
-          ledger,
-          halt.signal,
-          stubAttempt,
-        );
+        return machine.runWorker(ports.objects, ledger, stop);
       };
 
     const event = {
@@ -180,7 +146,7 @@ export const openUploadSystem = async () => {
       [...tasks.states.values()].every(({ status }) => status !== "Pending");
     /** Lets time pass, after which the schedules act. */
     const tidy = async (ports: JobPorts): Promise<void> => {
-      ahead += 16 * 60;
+      machine.pass(16 * 60);
       await createReconciler(ports)().catch(() => undefined);
       await createSweep(ports)().catch(() => undefined);
     };
@@ -228,24 +194,13 @@ export const openUploadSystem = async () => {
           await calm();
         },
       },
-      async outputs() {
-        const found: { key: string; text: string; metadata: Readonly<Record<string, string>> }[] = [];
-        for await (const output of objects.list("output", "")) {
-          const head = await objects.head({ bucket: "output", key: output.key });
-          const body = await text(await objects.read({ bucket: "output", key: output.key }));
-          found.push({ key: output.key, text: body, metadata: head?.metadata ?? {} });
-        }
-        return found;
-      },
-      scratch: () => readdir(scratch),
+      outputs: () => readOutputs(objects),
+      scratch: machine.scratch,
     };
   };
   return {
     openRun,
-    async close() {
-      await database.close();
-      await rm(root, { recursive: true, force: true });
-    },
+    close: machine.close,
   };
 };
 export type UploadSystem = Awaited<ReturnType<typeof openUploadSystem>>;

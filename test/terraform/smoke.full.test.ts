@@ -1,17 +1,15 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import * as z from "zod";
 import { removeVersions } from "../../adapters/aws/object-removal.ts";
 import configuration from "../../reelway.config.ts";
 import { type Moto, startMoto } from "../contract/moto.ts";
+import { sourceBin } from "../e2e/program.ts";
 import { everything } from "./smoke/aws-resources.ts";
 import { type DeployedStage, deployStage } from "./smoke/deployed-stage.ts";
 import { type OneAtATime, openOneAtATime } from "./smoke/one-at-a-time.ts";
-
-const bin = fileURLToPath(new URL("../../cli/bin.js", import.meta.url));
 
 /** A PNG of one transparent pixel. */
 const onePixel = Buffer.from(
@@ -74,7 +72,7 @@ describe("reelway smoke, on a stage that is deployed to an emulator", function (
   });
 
   const start = (words: readonly string[]) => {
-    const child = spawn(process.execPath, [bin, "smoke", ...words], {
+    const child = spawn(process.execPath, [sourceBin, "smoke", ...words], {
       env: { PATH: process.env.PATH, ...stage.environment },
       stdio: ["ignore", "pipe", "pipe"],
     });
