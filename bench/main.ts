@@ -38,7 +38,9 @@ else {
     const goal = result.target === undefined ? "" : `≤ ${result.target.atMost} ${result.unit}`;
     const verdict = { true: "reached", false: "MISSED", undefined: "" }[`${reached(result)}`] ?? "";
     const digits = result.value >= 100 ? 0 : 2;
-    table.push([result.name, `${result.value.toFixed(digits)} ${result.unit}`, goal, verdict]);
+    const spread = result.spread?.map((value) => value.toFixed(digits)).join("–");
+    const measured = `${result.value.toFixed(digits)} ${result.unit}${spread === undefined ? "" : ` (${spread})`}`;
+    table.push([result.name, measured, goal, verdict]);
   }
   console.log(table.toString());
 }
