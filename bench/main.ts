@@ -39,7 +39,9 @@ else {
     const target = result.target === undefined ? "" : `≤ ${result.target.atMost} ${result.unit}`;
     const verdict = { true: "reached", false: "MISSED", undefined: "" }[`${isTargetMet(result)}`] ?? "";
     const digits = result.value >= 100 ? 0 : 2;
-    table.push([result.name, `${result.value.toFixed(digits)} ${result.unit}`, target, verdict]);
+    const spread = result.spread?.map((value) => value.toFixed(digits)).join("–");
+    const measured = `${result.value.toFixed(digits)} ${result.unit}${spread === undefined ? "" : ` (${spread})`}`;
+    table.push([result.name, measured, target, verdict]);
   }
   console.log(table.toString());
 }

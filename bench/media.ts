@@ -1,7 +1,7 @@
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import type { BenchEnvironment, JobRun } from "./environment.ts";
-import { type Measurement, measure } from "./measure.ts";
+import { type Measurement, measure, median } from "./measure.ts";
 import type { BenchResult } from "./result.ts";
 
 const runFfmpeg = (environment: BenchEnvironment, ...ffmpegArguments: string[]) =>
@@ -69,7 +69,12 @@ const replay = async (
 const sumMetric = (measurements: readonly Measurement[], metric: "wallSeconds" | "cpuSeconds"): number =>
   measurements.reduce((sum, one) => sum + one[metric], 0);
 
-/** The worker against bare ffmpeg with the same arguments, in turns: the quickest of each counts. */
+const pairs = 5;
+
+/**
+ * The worker against bare ffmpeg with the same arguments. The two run in turn, and each pair gives one ratio: what
+ * else the machine does changes both runs of a pair alike. The median counts; the spread tells how far to trust it.
+ */
 export const benchWorker = async (environment: BenchEnvironment): Promise<readonly BenchResult[]> => {
   const file = await createSource(environment, {
     seconds: 60,
@@ -78,34 +83,35 @@ export const benchWorker = async (environment: BenchEnvironment): Promise<readon
     bitRate: 8000,
   });
   const recipe = { name: "clip", start: { seconds: 0 }, durationSeconds: 60 } as const;
-  const workerRuns: JobRun[] = [];
-  const bareRuns: (readonly Measurement[])[] = [];
-  for (let turn = 0; turn < 3; turn += 1) {
-    const run = await environment.runJob(recipe, file, [`clip-${turn}/{name}.mp4`]);
-    workerRuns.push(run);
-    bareRuns.push(await replay(environment, run, file));
+  const workers: JobRun[] = [];
+  const bares: (readonly Measurement[])[] = [];
+  for (let pair = 0; pair < pairs; pair += 1) {
+    const worked = await environment.runJob(recipe, file, [`clip-${pair}/{name}.mp4`]);
+    workers.push(worked);
+    bares.push(await replay(environment, worked, file));
   }
-  const minimum = (values: readonly number[]): number => Math.min(...values);
-  const workerSeconds = minimum(workerRuns.map(({ wallSeconds }) => wallSeconds));
-  const bareSeconds = minimum(bareRuns.map((calls) => sumMetric(calls, "wallSeconds")));
+  const ratios = (what: "wallSeconds" | "cpuSeconds"): readonly number[] =>
+    workers.map((worked, pair) => worked[what] / sumMetric(bares[pair] ?? [], what));
+  const wall = ratios("wallSeconds");
   return [
-    { name: "worker: wall time", value: workerSeconds, unit: "s" },
-    { name: "bare ffmpeg: wall time", value: bareSeconds, unit: "s" },
+    { name: "worker: wall time", value: median(workers.map(({ wallSeconds }) => wallSeconds)), unit: "s" },
     {
-      name: "worker against bare ffmpeg, wall time",
-      value: workerSeconds / bareSeconds,
+      name: "bare ffmpeg: wall time",
+      value: median(bares.map((calls) => sumMetric(calls, "wallSeconds"))),
+      unit: "s",
+    },
+    {
+      name: `worker against bare ffmpeg, wall time: median of ${pairs} pairs`,
+      value: median(wall),
+      spread: [Math.min(...wall), Math.max(...wall)],
       unit: "×",
       target: { atMost: 1.05 },
     },
     {
-      name: "worker: CPU, with its children",
-      value: minimum(workerRuns.map(({ cpuSeconds }) => cpuSeconds)),
-      unit: "s",
-    },
-    {
-      name: "bare ffmpeg: CPU",
-      value: minimum(bareRuns.map((calls) => sumMetric(calls, "cpuSeconds"))),
-      unit: "s",
+      name: `worker against bare ffmpeg, CPU with all children: median of ${pairs} pairs`,
+      value: median(ratios("cpuSeconds")),
+      spread: [Math.min(...ratios("cpuSeconds")), Math.max(...ratios("cpuSeconds"))],
+      unit: "×",
     },
     {
       name: "worker: memory of Node",

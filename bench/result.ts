@@ -2,6 +2,8 @@
 export interface BenchResult {
   readonly name: string;
   readonly value: number;
+  /** Smallest and largest of the measurements whose median the value is. */
+  readonly spread?: readonly [least: number, most: number];
   /** e.g. `KB`, `×`, `decisions/s` */
   readonly unit: string;
   /** What the project wants to reach; absent: told for interest. */

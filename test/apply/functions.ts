@@ -245,8 +245,10 @@ export const testFunctions = (theStage: () => Stage): void => {
   it("what the schedules call finds its way about the account", async function () {
     this.timeout(180_000);
     const { names } = theStage();
-    for (const name of [names.reconciler, names.sweep, names.transcoderDispatcher])
-      await call(name, { schedule: name });
+    const scheduled = (name: string) => call(name, { schedule: name });
+    expect(await scheduled(names.reconciler)).to.deep.include({ failed: 0 });
+    expect(await scheduled(names.sweep)).to.deep.include({ claimed: 0, failed: 0 });
+    expect(await scheduled(names.transcoderDispatcher)).to.deep.include({ started: 0 });
   });
 
   it("the API answers those who sign with a key of the secret", async function () {

@@ -5,6 +5,7 @@ import { expect } from "chai";
 import sinon from "sinon";
 import { serializeJobConfiguration } from "../../pipeline/configuration/job-configuration.ts";
 import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
+import { jobId } from "../../pipeline/jobs/job-id.ts";
 import defaults from "../../reelway.config.ts";
 
 const environment: Record<string, string> = {
@@ -53,12 +54,26 @@ describe("the functions on AWS", () => {
       detail: { bucket: { name: "in" }, object: { key: "a.mkv", size: 5, "version-id": "v" } },
     });
     expect(answer).to.eql({ batchItemFailures: [] });
-    expect(sent.filter((command) => command instanceof GetItemCommand)).to.have.length(1);
-    expect(sent.filter((command) => command instanceof PutItemCommand)).to.have.length(1);
-    expect(sent.some((command) => command instanceof UpdateItemCommand)).to.equal(true);
+    const claims = sent.filter((command) => command instanceof PutItemCommand);
+    expect(claims.map(({ input }) => input.TableName)).to.eql(["jobs"]);
+    const id = jobId({ bucket: "in", key: "a.mkv", versionId: "v" }, "ladder");
+    expect(claims[0]?.input.Item?.id).to.eql({ S: id });
+    expect(claims[0]?.input.ConditionExpression).to.include("attribute_not_exists");
+    const updates = sent.filter((command) => command instanceof UpdateItemCommand);
+    expect(updates.map(({ input }) => input.Key)).to.deep.include({ id: { S: id } });
     const [run] = ecs.firstCall.args;
     expect(run).to.be.instanceOf(RunTaskCommand);
-    expect(run.input).to.include({ cluster: "cluster", taskDefinition: "worker:1" });
+    const variables = [
+      { name: "JOB_ID", value: id },
+      { name: "JOB_TABLE", value: "jobs" },
+      { name: "JOB_ATTEMPT", value: "1" },
+    ];
+    expect(run.input).to.containSubset({
+      cluster: "cluster",
+      taskDefinition: "worker:1",
+      clientToken: `${id}-1`,
+      overrides: { containerOverrides: [{ name: "worker", environment: variables }] },
+    });
   });
 
   it("job-events reads the job of a stopped task", async () => {
@@ -81,14 +96,22 @@ describe("the functions on AWS", () => {
         },
       },
     });
-    expect(dynamo.firstCall.args[0]).to.be.instanceOf(GetItemCommand);
+    const [read] = dynamo.firstCall.args;
+    expect(read).to.be.instanceOf(GetItemCommand);
+    expect(read.input).to.deep.include({ TableName: "jobs", Key: { id: { S: "a".repeat(52) } } });
+    // There is no such job: nothing is changed.
+    expect(dynamo.getCalls().filter(({ args }) => args[0] instanceof UpdateItemCommand)).to.eql([]);
   });
 
   it("the reconciler finds nothing to do in an empty table", async () => {
-    sandbox.stub(DynamoDBClient.prototype, "send").callsFake(async () => ({ Items: [] }));
+    const dynamo = sandbox.stub(DynamoDBClient.prototype, "send").callsFake(async () => ({ Items: [] }));
     const ecs = sandbox.stub(ECSClient.prototype, "send");
     const { handler } = await import("../../lambdas/reconciler/index.ts");
     expect(await handler()).to.eql({ started: 0, reconciled: 0, resent: 0, failed: 0 });
+    const queries = dynamo.getCalls().map(({ args: [query] }) => query.input);
+    expect(new Set(queries.map((query) => "TableName" in query && query.TableName))).to.eql(
+      new Set(["jobs"]),
+    );
     expect(ecs.getCalls().filter(({ args }) => args[0] instanceof DescribeTasksCommand)).to.eql([]);
   });
 

@@ -49,9 +49,9 @@ export const filesOf = async (name) => {
   const fast = all.filter((path) => !path.endsWith(".full.test.ts"));
   switch (name) {
     case "unit":
-      return { timeoutMs: 10_000, phases: [{ paths: fast.filter(not(isBelow(acting))) }] };
+      return { timeoutMs: 30_000, phases: [{ paths: fast.filter(not(isBelow(acting))) }] };
     case "fast":
-      return { timeoutMs: 30_000, phases: [{ paths: fast }] };
+      return { timeoutMs: 60_000, phases: [{ paths: fast }] };
     case "full":
       return {
         timeoutMs: 600_000,

@@ -90,6 +90,13 @@ describe("the transcoder's functions on AWS", () => {
         },
       },
     });
-    expect([database.callCount, queue.callCount]).to.deep.equal([1, 1]);
+    expect(database.getCalls().map(({ args: [command] }) => command.input)).to.containSubset([
+      { TableName: "transcoder", Key: { id: { S: "1111111111111-abcdef" } } },
+    ]);
+    expect(queue.getCalls().map(({ args: [command] }) => command.input)).to.containSubset([
+      { QueueUrl: "https://queue.example/1/dispatcher" },
+    ]);
+    expect(database.callCount).to.equal(1);
+    expect(queue.callCount).to.equal(1);
   });
 });
