@@ -115,7 +115,7 @@ export const benchWorker = async (environment: BenchEnvironment): Promise<readon
     },
     {
       name: "worker: memory of Node",
-      value: Math.max(...workerRuns.map(({ peakBytes }) => peakBytes)) / 1e6,
+      value: Math.max(...workers.map(({ peakBytes }) => peakBytes)) / 1e6,
       unit: "MB",
       target: { atMost: 100 },
     },

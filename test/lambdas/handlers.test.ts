@@ -5,7 +5,7 @@ import { expect } from "chai";
 import sinon from "sinon";
 import { serializeJobConfiguration } from "../../pipeline/configuration/job-configuration.ts";
 import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
-import { jobId } from "../../pipeline/jobs/job-id.ts";
+import { computeJobId } from "../../pipeline/jobs/job-id.ts";
 import defaults from "../../reelway.config.ts";
 
 const environment: Record<string, string> = {
@@ -56,7 +56,7 @@ describe("the functions on AWS", () => {
     expect(answer).to.eql({ batchItemFailures: [] });
     const claims = sent.filter((command) => command instanceof PutItemCommand);
     expect(claims.map(({ input }) => input.TableName)).to.eql(["jobs"]);
-    const id = jobId({ bucket: "in", key: "a.mkv", versionId: "v" }, "ladder");
+    const id = computeJobId({ bucket: "in", key: "a.mkv", versionId: "v" }, "ladder");
     expect(claims[0]?.input.Item?.id).to.eql({ S: id });
     expect(claims[0]?.input.ConditionExpression).to.include("attribute_not_exists");
     const updates = sent.filter((command) => command instanceof UpdateItemCommand);
