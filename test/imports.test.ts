@@ -54,7 +54,7 @@ describe("imports", () => {
     try {
       await writeFile(
         join(folder, "a.ts"),
-        'import "node:fs";\nimport "@aws-sdk/client-s3";\nimport "../../adapters/aws/failure.ts";\n',
+        'import "node:fs";\nimport "@aws-sdk/client-s3";\nimport "../../adapters/aws/store-failure.ts";\n',
       );
 
       const { violations } = await cruise(folder);

@@ -17,8 +17,16 @@ const reelway = (...words: readonly string[]): Promise<Ended> =>
       resolve({ code: error === null ? 0 : error.code, stdout, stderr }),
     );
   });
-const violation = z.object({ rule: z.string(), address: z.string(), what: z.string(), fix: z.string() });
-const report = z.object({ violations: z.array(violation), unused: z.array(z.object({ rule: z.string() })) });
+const violation = z.object({
+  rule: z.string(),
+  address: z.string(),
+  description: z.string(),
+  fix: z.string(),
+});
+const report = z.object({
+  violations: z.array(violation),
+  unusedWaivers: z.array(z.object({ rule: z.string() })),
+});
 
 describe("reelway policy", function () {
   this.timeout(60_000);
@@ -48,7 +56,7 @@ describe("reelway policy", function () {
       {
         rule: "CKV_AWS_7",
         address: "dev-storage/aws_kms_key.films",
-        what: "Keys turn every year.",
+        description: "Keys turn every year.",
         fix: "Set enable_key_rotation to true.",
       },
     ]);

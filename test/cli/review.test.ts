@@ -44,7 +44,7 @@ describe("reelway review", function () {
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: "" });
     const document = JSON.parse(stdout);
     expect(document).to.deep.include({ blocked: false });
-    expect(document.stacks[0]).to.deep.include({ name: "stage", blocked: [] });
+    expect(document.stacks[0]).to.deep.include({ name: "stage", blockedAddresses: [] });
   });
 
   it("fails on a plan that failed half-way", async () => {

@@ -149,7 +149,7 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
         await store.recordProgress(id, 1, "one", { percent: 60, phase: "verifying" }, probe),
         await step("one", 1, 61),
       ]).to.eql([true, false, false, false, true, true, true]);
-      expect(await store.read(id)).to.deep.include({ progress: { percent: 61, stage: "encoding" }, probe });
+      expect(await store.read(id)).to.deep.include({ progress: { percent: 61, phase: "encoding" }, probe });
     });
 
     it("takes the report of the holder alone", async () => {

@@ -11,7 +11,7 @@ const estate = () =>
         {
           terraform: backend("dev/first.tfstate"),
           resource: {
-            aws_sqs_queue: { jobs: { name: "films-jobs" }, "jobs-lost": { name: "films-jobs-lost" } },
+            aws_sqs_queue: { jobs: { name: "films-jobs" }, "jobs-dlq": { name: "films-jobs-dlq" } },
           },
           output: { queue: { value: reference("aws_sqs_queue.jobs.arn") } },
         },
@@ -49,7 +49,7 @@ describe("readEstate", () => {
   it("gives every block its stack and address, each provider by its alias", () => {
     expect(estate().blocks.map(({ address }) => address)).to.deep.equal([
       "dev-first/aws_sqs_queue.jobs",
-      "dev-first/aws_sqs_queue.jobs-lost",
+      "dev-first/aws_sqs_queue.jobs-dlq",
       "dev-first/output.queue",
       "dev-second/aws_lambda_event_source_mapping.takes",
       "dev-second/data.terraform_remote_state.before",
@@ -59,11 +59,13 @@ describe("readEstate", () => {
   });
 
   it("follows a reference within a stack, and takes no longer name for it", () => {
-    const lost = "dev-first/aws_sqs_queue.jobs-lost";
+    const deadLetterQueue = "dev-first/aws_sqs_queue.jobs-dlq";
 
-    expect(found(lost, reference("aws_sqs_queue.jobs.arn"))).to.equal("dev-first/aws_sqs_queue.jobs");
-    expect(found(lost, reference("aws_sqs_queue.jobs-lost.arn"))).to.equal(lost);
-    expect(found(lost, reference("aws_sqs_queue.jobs-lo.arn"))).to.equal("nothing");
+    expect(found(deadLetterQueue, reference("aws_sqs_queue.jobs.arn"))).to.equal(
+      "dev-first/aws_sqs_queue.jobs",
+    );
+    expect(found(deadLetterQueue, reference("aws_sqs_queue.jobs-dlq.arn"))).to.equal(deadLetterQueue);
+    expect(found(deadLetterQueue, reference("aws_sqs_queue.jobs-lo.arn"))).to.equal("nothing");
   });
 
   it("does not follow a reference into another stack", () => {
@@ -76,8 +78,8 @@ describe("readEstate", () => {
     const from = "dev-second/aws_lambda_event_source_mapping.takes";
 
     expect(found(from, "films-jobs")).to.equal("dev-first/aws_sqs_queue.jobs");
-    expect(found(from, "arn:aws:sqs:us-east-1:123456789012:films-jobs-lost")).to.equal(
-      "dev-first/aws_sqs_queue.jobs-lost",
+    expect(found(from, "arn:aws:sqs:us-east-1:123456789012:films-jobs-dlq")).to.equal(
+      "dev-first/aws_sqs_queue.jobs-dlq",
     );
     expect(found(from, "arn:aws:sqs:us-east-1:123456789012:other-films-jobs")).to.equal("nothing");
   });

@@ -225,7 +225,7 @@ describe("parseConfiguration", () => {
 
   it("keeps the usual sizes of recipes that are not named", () => {
     const { taskSizes } = parseConfiguration(
-      configuration({ sizes: { clip: { cpu: 8192, memory: 16_384 } } }),
+      configuration({ taskSizes: { clip: { cpu: 8192, memory: 16_384 } } }),
     );
     expect([taskSizes.clip, taskSizes.thumbnail]).to.eql([
       { cpu: 8192, memory: 16_384 },

@@ -130,13 +130,13 @@ describe("a preset's size", () => {
     expect(sizeOf({ Resolution: "720x480", AspectRatio: "16:9" })).to.deep.equal({
       scale: [720, 480],
       result: [720, 480],
-      display: "16/9",
+      displayAspectRatio: "16/9",
     });
     expect(sizeOf({ Resolution: "auto" }).result).to.deep.equal([1280, 720]);
     expect(sizeOf({ Resolution: "auto", AspectRatio: "4:3" })).to.deep.equal({
       scale: [1280, 720],
       result: [1280, 960],
-      display: undefined,
+      displayAspectRatio: undefined,
     });
     const tall = videoOf({ width: 720, height: 1280 });
     expect(sizeOf({ Resolution: "640x480", AspectRatio: "4:3" }, tall)).to.deep.include({

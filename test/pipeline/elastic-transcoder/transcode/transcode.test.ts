@@ -185,13 +185,13 @@ describe("presets as ffmpeg arguments", () => {
     });
     expect(resolveRateControl(video("2.1", {}), { ...clip, bitRate: 9_128_000 })).to.deep.equal({
       averageKbps: 4000,
-      maximum: 5000,
-      buffer: 4000,
+      maxKbps: 5000,
+      bufferKbits: 4000,
     });
     expect(
       resolveRateControl({ Codec: "vp8", BitRate: "auto" }, { ...clip, bitRate: 1_128_000 }),
     ).to.deep.equal({
-      average: 1000,
+      averageKbps: 1000,
     });
     expect(resolveRateControl({ Codec: "vp8", BitRate: "auto" }, clip)).to.deep.equal({});
   });
