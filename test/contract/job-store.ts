@@ -71,7 +71,11 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       const first = await store.begin(job.id, 1, "one");
       const second = await store.begin(job.id, 1, "two");
       const again = await store.begin(job.id, 1, "one");
-      expect([first?.status, second, again?.worker]).to.deep.equal(["Progressing", undefined, "one"]);
+      expect({ status: first?.status, second, worker: again?.worker }).to.deep.equal({
+        status: "Progressing",
+        second: undefined,
+        worker: "one",
+      });
     });
 
     it("raises progress only, and only for the holder", async () => {
@@ -105,19 +109,22 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       await store.recordStart(job.id, 1, "task-1");
       await store.begin(job.id, 1, "one");
       const next = await store.nextAttempt(job.id, 1, "2030-01-01T00:00:00.000Z", "the worker was lost");
-      expect([next?.status, next?.attempt, next?.engineJob, next?.worker]).to.deep.equal([
-        "Submitted",
-        2,
-        undefined,
-        undefined,
-      ]);
+      expect({
+        status: next?.status,
+        attempt: next?.attempt,
+        engineJob: next?.engineJob,
+        worker: next?.worker,
+      }).to.deep.equal({ status: "Submitted", attempt: 2, engineJob: undefined, worker: undefined });
       expect(await store.progress(job.id, 1, "one", { percent: 99, stage: "late" })).to.equal(false);
       expect((await store.begin(job.id, 2, "two"))?.worker).to.equal("two");
       expect(next?.attemptLimit).to.equal(job.attemptLimit);
       const free = await store.nextAttempt(job.id, 2, "2030-01-01T00:00:00.000Z", "restarted", {
         attemptLimit: 4,
       });
-      expect([free?.attempt, free?.attemptLimit]).to.eql([3, 4]);
+      expect({ attempt: free?.attempt, attemptLimit: free?.attemptLimit }).to.eql({
+        attempt: 3,
+        attemptLimit: 4,
+      });
     });
 
     it("opens a failed job again for an operator, with three attempts more", async () => {
@@ -125,12 +132,12 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       const error = new JobFailure(4000, "no media").toJSON();
       await store.close(job.id, 1, { status: "Error", error, detail: "no media" });
       const opened = await store.reopen(job.id, 1, "retried");
-      expect([opened?.status, opened?.attempt, opened?.attemptLimit, opened?.error]).to.deep.equal([
-        "Submitted",
-        2,
-        4,
-        null,
-      ]);
+      expect({
+        status: opened?.status,
+        attempt: opened?.attempt,
+        attemptLimit: opened?.attemptLimit,
+        error: opened?.error,
+      }).to.deep.equal({ status: "Submitted", attempt: 2, attemptLimit: 4, error: null });
     });
 
     it("lists every ended job whose message is not marked, and no marked one", async () => {

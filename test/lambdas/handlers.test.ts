@@ -109,7 +109,9 @@ describe("the functions on AWS", () => {
     const { handler } = await import("../../lambdas/reconciler/index.ts");
     expect(await handler()).to.eql({ started: 0, settled: 0, resent: 0, failed: 0 });
     const queries = dynamo.getCalls().map(({ args: [query] }) => query.input);
-    expect(new Set(queries.map((query) => "TableName" in query && query.TableName))).to.eql(new Set(["jobs"]));
+    expect(new Set(queries.map((query) => "TableName" in query && query.TableName))).to.eql(
+      new Set(["jobs"]),
+    );
     expect(ecs.getCalls().filter(({ args }) => args[0] instanceof DescribeTasksCommand)).to.eql([]);
   });
 

@@ -59,7 +59,10 @@ describe("the credentials of a role", () => {
 
   it("name role and worker where they are refused, and what must be allowed", async () => {
     const failure = await refused(denied);
-    expect([failure.kind, failure.retryable]).to.deep.equal(["role", false]);
+    expect({ kind: failure.kind, retryable: failure.retryable }).to.deep.equal({
+      kind: "role",
+      retryable: false,
+    });
     expect(failure.message).to.equal(
       `Role ${role} of the pipeline cannot be assumed: User is not authorized to perform: sts:AssumeRole on films. Let its trust policy allow sts:AssumeRole to arn:aws:iam::444455556666:role/reelway-dev-ffmpeg-task (in another account that role's own policy must allow it too), or give the pipeline another role; then create the job anew.`,
     );
@@ -105,7 +108,10 @@ describe("the credentials of a role", () => {
       const objects = store();
       await objects.head({ bucket: "films", key: "a" });
       await objects.head({ bucket: "films", key: "b" });
-      expect([keysSeen(), send.callCount]).to.deep.equal([["ASIAONE", "ASIAONE"], 1]);
+      expect({ keysSeen: keysSeen(), callCount: send.callCount }).to.deep.equal({
+        keysSeen: ["ASIAONE", "ASIAONE"],
+        callCount: 1,
+      });
       expect(service.calls[0]?.headers["x-amz-security-token"]).to.equal("token");
     });
 

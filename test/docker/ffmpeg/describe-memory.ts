@@ -61,21 +61,30 @@ export const describeMemory = ({ build, paths, ffmpeg }: MediaPrograms): void =>
     it("keeps text within a video from taking more", async () => {
       const end = await decode("text.mov", "-frames:v", "1");
 
-      expect([end.code, hitMemoryLimit(end, memory)]).to.deep.equal([0, false]);
+      expect({ code: end.code, hitMemoryLimit: hitMemoryLimit(end, memory) }).to.deep.equal({
+        code: 0,
+        hitMemoryLimit: false,
+      });
       expect(end.peakBytes.resident).to.be.within(1, memory.residentBytes);
     });
 
     it("leaves the sound beside a cover image alone", async () => {
       const end = await decode("cover.mp3", "-map", "0:a", "-vn");
 
-      expect([end.code, hitMemoryLimit(end, memory)], end.log).to.deep.equal([0, false]);
+      expect({ code: end.code, hitMemoryLimit: hitMemoryLimit(end, memory) }, end.log).to.deep.equal({
+        code: 0,
+        hitMemoryLimit: false,
+      });
     });
 
     for (const name of ["profile.png", "text.png", "profile.mkv", "cover.mp3"])
       it(`lets ffprobe look into ${name}, which takes little`, async () => {
         const end = await run(paths.ffprobe, "-v", "error", "-show_streams", path(name));
 
-        expect([end.code, hitMemoryLimit(end, memory)], end.log).to.deep.equal([0, false]);
+        expect({ code: end.code, hitMemoryLimit: hitMemoryLimit(end, memory) }, end.log).to.deep.equal({
+          code: 0,
+          hitMemoryLimit: false,
+        });
       });
 
     it("passes on arguments as they are", async () => {

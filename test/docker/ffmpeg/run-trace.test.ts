@@ -13,7 +13,10 @@ describe("the trace of ffmpeg", () => {
     ["[info]   title           : demuxer -> nothing", false, false],
   ] as const)
     it(`is ${trace ? "" : "not "}${line.slice(0, 30)}`, () => {
-      expect([isTrace(line), isPacket(line)]).to.deep.equal([trace, packet]);
+      expect({ isTrace: isTrace(line), isPacket: isPacket(line) }).to.deep.equal({
+        isTrace: trace,
+        isPacket: packet,
+      });
     });
 
   it("tells growth of an output from a block of -progress that says the same again", () => {

@@ -61,9 +61,13 @@ describe("the reconciler", () => {
     world.pass(23 * 3600);
     await reconcile();
     const ended = await now(job);
-    expect([ended.status, ended.error?.code, ended.error?.retryable]).to.eql(["Error", 1001, true]);
+    expect({ status: ended.status, code: ended.error?.code, retryable: ended.error?.retryable }).to.eql({
+      status: "Error",
+      code: 1001,
+      retryable: true,
+    });
     expect(ended.error?.message).to.include("could not be started for 23 hours");
-    expect([world.started.size, world.published.length]).to.eql([0, 1]);
+    expect({ size: world.started.size, length: world.published.length }).to.eql({ size: 0, length: 1 });
   });
 
   it("settles a job whose task stopped without its event", async () => {
@@ -83,7 +87,10 @@ describe("the reconciler", () => {
     expect((await reconcile()).settled).to.equal(0);
     world.pass(1);
     expect((await reconcile()).settled).to.equal(2);
-    expect([(await now(reported)).status, (await now(silent)).attempt]).to.eql(["Complete", 2]);
+    expect({ status: (await now(reported)).status, attempt: (await now(silent)).attempt }).to.eql({
+      status: "Complete",
+      attempt: 2,
+    });
     expect((await now(silent)).history.at(-1)?.detail).to.include("task is gone");
   });
 
@@ -107,7 +114,10 @@ describe("the reconciler", () => {
     expect((await reconcile()).settled).to.equal(0);
     world.pass(1);
     expect((await reconcile()).settled).to.equal(2);
-    expect([(await now(silent)).attempt, (await now(reported)).status]).to.eql([2, "Complete"]);
+    expect({ attempt: (await now(silent)).attempt, status: (await now(reported)).status }).to.eql({
+      attempt: 2,
+      status: "Complete",
+    });
   });
 
   it("asks the transcoder for a job whose notification was lost", async () => {

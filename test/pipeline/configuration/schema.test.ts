@@ -74,7 +74,10 @@ describe("parseConfiguration", () => {
 
   it("keeps limits that are given", () => {
     const parsed = parseConfiguration(configuration({ limits: { maxJobsPerHour: 7 } }));
-    expect([parsed.limits.maxJobsPerHour, parsed.limits.maxSourceMinutes]).to.eql([7, 240]);
+    expect({
+      maxJobsPerHour: parsed.limits.maxJobsPerHour,
+      maxSourceMinutes: parsed.limits.maxSourceMinutes,
+    }).to.eql({ maxJobsPerHour: 7, maxSourceMinutes: 240 });
   });
 
   it("names the route and the field of a mistake", () => {
@@ -267,10 +270,10 @@ describe("parseConfiguration", () => {
 
   it("keeps the usual sizes of recipes that are not named", () => {
     const { sizes } = parseConfiguration(configuration({ sizes: { clip: { cpu: 8192, memory: 16_384 } } }));
-    expect([sizes.clip, sizes.thumbnail]).to.eql([
-      { cpu: 8192, memory: 16_384 },
-      { cpu: 1024, memory: 2048 },
-    ]);
+    expect({ clip: sizes.clip, thumbnail: sizes.thumbnail }).to.eql({
+      clip: { cpu: 8192, memory: 16_384 },
+      thumbnail: { cpu: 1024, memory: 2048 },
+    });
   });
 
   it("answers what defineConfiguration was given", () => {

@@ -35,7 +35,11 @@ describe("an attempt that the runtime took with it", () => {
   it("is followed by another at once, and leaves all three attempts to the job's own faults", async () => {
     for (let time = 0; time < 5; time += 1) await settle(cutOff);
     const open = await now();
-    expect([open.status, open.attempt, open.notBefore]).to.eql(["Submitted", 6, "2026-11-21T03:00:00.000Z"]);
+    expect({ status: open.status, attempt: open.attempt, notBefore: open.notBefore }).to.eql({
+      status: "Submitted",
+      attempt: 6,
+      notBefore: "2026-11-21T03:00:00.000Z",
+    });
     expect(open.history.at(-1)?.detail).to.include("the runtime was stopped while the task ran");
     await settle({ exitCode: 75 });
     expect((await now()).notBefore).to.equal("2026-11-21T03:00:30.000Z");
@@ -50,7 +54,10 @@ describe("an attempt that the runtime took with it", () => {
     await world.ports.jobs.begin(id, 1, "w1");
     await world.ports.jobs.report(id, 1, "w1", { outputs: [], warnings: [], error: stopped });
     await settle(cutOff);
-    expect([(await now()).attempt, (await now()).attemptLimit]).to.eql([2, 4]);
+    expect({ attempt: (await now()).attempt, attemptLimit: (await now()).attemptLimit }).to.eql({
+      attempt: 2,
+      attemptLimit: 4,
+    });
     await world.ports.jobs.begin(id, 2, "w2");
     await world.ports.jobs.report(id, 2, "w2", { outputs: [{ key: "k", bytes: 1 }], warnings: [] });
     await settle(cutOff);
@@ -62,6 +69,6 @@ describe("an attempt that the runtime took with it", () => {
     expect((await now()).attempt).to.equal(mostAttempts);
     for (let time = 0; time < 3; time += 1) await settle(cutOff);
     const ended = await now();
-    expect([ended.status, ended.error?.code]).to.eql(["Error", 9001]);
+    expect({ status: ended.status, code: ended.error?.code }).to.eql({ status: "Error", code: 9001 });
   });
 });

@@ -30,11 +30,11 @@ describe("an operator", () => {
   it("cancels a job: Canceled is written, one message sent, the task stopped", async () => {
     const job = await claimed("a.mkv");
     const canceled = await cancelJob(world.ports, job.id);
-    expect([canceled.status, world.stopped, world.published.length]).to.eql([
-      "Canceled",
-      [`task/${job.id}-1`],
-      1,
-    ]);
+    expect({ status: canceled.status, stopped: world.stopped, length: world.published.length }).to.eql({
+      status: "Canceled",
+      stopped: [`task/${job.id}-1`],
+      length: 1,
+    });
     await settleTask(world.ports, stoppedTask(job.id, 1, { exitCode: 143 }));
     expect((await world.ports.jobs.read(job.id))?.status).to.equal("Canceled");
     expect(world.published).to.have.length(1);
@@ -56,7 +56,11 @@ describe("an operator", () => {
     const job = await claimed("a.mkv");
     await cancelJob(world.ports, job.id);
     const opened = await retryJob(world.ports, job.id, { force: false });
-    expect([opened.status, opened.attempt, opened.attemptLimit]).to.eql(["Submitted", 2, 4]);
+    expect({ status: opened.status, attempt: opened.attempt, attemptLimit: opened.attemptLimit }).to.eql({
+      status: "Submitted",
+      attempt: 2,
+      attemptLimit: 4,
+    });
     expect([...world.started.keys()]).to.eql([`${job.id}-1`, `${job.id}-2`]);
   });
 

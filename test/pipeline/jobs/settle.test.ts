@@ -62,7 +62,11 @@ describe("settling jobs", () => {
     await settleTask(world.ports, stoppedTask(job.id, 1));
     await settleTask(world.ports, stoppedTask(job.id, 1));
     const done = await now(job);
-    expect([done.status, done.outputs, done.progress.percent]).to.eql(["Complete", [output], 100]);
+    expect({ status: done.status, outputs: done.outputs, percent: done.progress.percent }).to.eql({
+      status: "Complete",
+      outputs: [output],
+      percent: 100,
+    });
     expect(world.published.map(({ id, subject }) => [id, subject])).to.eql([
       [`${job.id}-1`, "Reelway: Complete"],
     ]);
@@ -83,24 +87,34 @@ describe("settling jobs", () => {
     const error = { code: 4000, name: "UnsupportedFormat", message: "no media", retryable: false };
     await report(job, { outputs: [], error });
     await settleTask(world.ports, stoppedTask(job.id, 1, { exitCode: 65 }));
-    expect([(await now(job)).status, (await now(job)).error]).to.eql(["Error", error]);
+    expect({ status: (await now(job)).status, error: (await now(job)).error }).to.eql({
+      status: "Error",
+      error,
+    });
   });
 
   it("tries a passing fault again after 30 s, then 120 s, then ends", async () => {
     const job = await claimed("a.mkv");
     await settleTask(world.ports, stoppedTask(job.id, 1, { exitCode: 75 }));
     const second = await now(job);
-    expect([second.status, second.attempt, second.notBefore]).to.eql([
-      "Submitted",
-      2,
-      "2026-11-21T03:00:30.000Z",
-    ]);
+    expect({ status: second.status, attempt: second.attempt, notBefore: second.notBefore }).to.eql({
+      status: "Submitted",
+      attempt: 2,
+      notBefore: "2026-11-21T03:00:30.000Z",
+    });
     await settleTask(world.ports, stoppedTask(job.id, 2, { exitCode: 75 }));
     const third = await now(job);
-    expect([third.attempt, third.notBefore]).to.eql([3, "2026-11-21T03:02:00.000Z"]);
+    expect({ attempt: third.attempt, notBefore: third.notBefore }).to.eql({
+      attempt: 3,
+      notBefore: "2026-11-21T03:02:00.000Z",
+    });
     await settleTask(world.ports, stoppedTask(job.id, 3, { exitCode: 75 }));
     const ended = await now(job);
-    expect([ended.status, ended.error?.code, ended.error?.retryable]).to.eql(["Error", 9000, true]);
+    expect({ status: ended.status, code: ended.error?.code, retryable: ended.error?.retryable }).to.eql({
+      status: "Error",
+      code: 9000,
+      retryable: true,
+    });
     expect(ended.error?.message).to.include("Tried 3 times.");
     expect(world.published.map(({ id }) => id)).to.eql([`${job.id}-3`]);
   });
@@ -117,13 +131,19 @@ describe("settling jobs", () => {
     const job = await claimed("a.mkv");
     await world.ports.jobs.nextAttempt(job.id, 1, "2026-11-21T03:00:30.000Z", "again");
     await settleTask(world.ports, stoppedTask(job.id, 1, { exitCode: 65 }));
-    expect([(await now(job)).status, (await now(job)).attempt]).to.eql(["Submitted", 2]);
+    expect({ status: (await now(job)).status, attempt: (await now(job)).attempt }).to.eql({
+      status: "Submitted",
+      attempt: 2,
+    });
   });
 
   it("lets a task change nothing that is not the recorded one", async () => {
     const job = await claimed("a.mkv");
     await settleTask(world.ports, stoppedTask(job.id, 1, { exitCode: 1, task: "task/another" }));
-    expect([(await now(job)).status, (await now(job)).attempt]).to.eql(["Submitted", 1]);
+    expect({ status: (await now(job)).status, attempt: (await now(job)).attempt }).to.eql({
+      status: "Submitted",
+      attempt: 1,
+    });
   });
 
   it("tries again where the worker ended well without a report", async () => {
@@ -138,7 +158,10 @@ describe("settling jobs", () => {
     const { engineJob: _, ...rest } = await now(job);
     const jobs = { ...world.ports.jobs, read: async () => rest };
     await settleTask({ ...world.ports, jobs }, stoppedTask(job.id, 1, { task: "task/direct" }));
-    expect([(await now(job)).attempt, (await now(job)).status]).to.eql([1, "Submitted"]);
+    expect({ attempt: (await now(job)).attempt, status: (await now(job)).status }).to.eql({
+      attempt: 1,
+      status: "Submitted",
+    });
   });
 
   it("passes over tasks that run, other people's tasks and unknown jobs", async () => {
@@ -147,7 +170,10 @@ describe("settling jobs", () => {
     await settleTask(world.ports, stoppedTask("1111111111111-abcdef", 1));
     await settleTask(world.ports, stoppedTask("a".repeat(52), 1));
     await settleTask(world.ports, stoppedTask(job.id, 1, { environment: {} }));
-    expect([(await now(job)).attempt, (await now(job)).status]).to.eql([1, "Submitted"]);
+    expect({ attempt: (await now(job)).attempt, status: (await now(job)).status }).to.eql({
+      attempt: 1,
+      status: "Submitted",
+    });
     expect(world.logged.filter((line) => line.includes("job is not known"))).to.have.length(1);
   });
 
@@ -196,7 +222,10 @@ describe("settling jobs", () => {
       expect(done.outputs).to.eql([
         { key: "output/web/a.mp4", bytes: 9, durationSeconds: 3, width: 320, height: 180 },
       ]);
-      expect([done.status, world.published.length]).to.eql(["Complete", 1]);
+      expect({ status: done.status, length: world.published.length }).to.eql({
+        status: "Complete",
+        length: 1,
+      });
     });
 
     it("keeps what our own service tells besides", async () => {
@@ -240,7 +269,10 @@ describe("settling jobs", () => {
       it(`ends with ${JSON.stringify(error)}`, async () => {
         const job = await claimed("a.mp4");
         await told(notification(job, "ERROR", change));
-        expect([(await now(job)).status, (await now(job)).error]).to.eql(["Error", error]);
+        expect({ status: (await now(job)).status, error: (await now(job)).error }).to.eql({
+          status: "Error",
+          error,
+        });
       });
 
     it("changes nothing for other attempts and other people's jobs", async () => {
@@ -289,7 +321,10 @@ describe("settling jobs", () => {
           ),
         );
         const statuses = await Promise.all(jobs.map(async (job) => (await now(job)).status));
-        expect([statuses, answer]).to.eql([["Complete", "Complete", "Error"], { batchItemFailures: [] }]);
+        expect({ statuses, answer }).to.eql({
+          statuses: ["Complete", "Complete", "Error"],
+          answer: { batchItemFailures: [] },
+        });
       });
 
       it("gives back the message whose job cannot be read, and no other", async () => {
@@ -328,7 +363,11 @@ describe("settling jobs", () => {
             world.published.length = 0;
             for (const state of states) await told(notification(job, state));
             const done = await now(job);
-            expect([done.status, done.outputs.length, world.published.length]).to.eql(["Complete", 1, 1]);
+            expect({
+              status: done.status,
+              outputsLength: done.outputs.length,
+              publishedLength: world.published.length,
+            }).to.eql({ status: "Complete", outputsLength: 1, publishedLength: 1 });
           },
         ),
         { numRuns: 20 },

@@ -73,7 +73,7 @@ describe("the lists of a build", () => {
   it("name what it has", () => {
     const { version, encoders, muxers, filters, statsPeriod } = parseCapabilities(texts);
 
-    expect([version, statsPeriod]).to.deep.equal(["5.1.9-0+deb12u1", true]);
+    expect({ version, statsPeriod }).to.deep.equal({ version: "5.1.9-0+deb12u1", statsPeriod: true });
     expect([encoders, muxers, filters].map((names) => [...names])).to.deep.equal([
       ["libx264", "aac"],
       ["matroska", "mp4"],
@@ -90,7 +90,10 @@ describe("the lists of a build", () => {
     it(`say whether ${version} takes -stats_period: ${has}`, () => {
       const found = parseCapabilities({ ...texts, version: `ffmpeg version ${version} Copyright` });
 
-      expect([found.version, found.statsPeriod]).to.deep.equal([version, has]);
+      expect({ version: found.version, statsPeriod: found.statsPeriod }).to.deep.equal({
+        version,
+        statsPeriod: has,
+      });
     });
 
   it("may say nothing", () => {

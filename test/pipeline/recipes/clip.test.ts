@@ -49,11 +49,14 @@ describe("recipe clip", () => {
     expect(optionOf(odd.runs[0], "-vf")).to.equal(
       "fps=25,yadif,scale=32:20:flags=bicubic,setsar=1,format=yuv420p",
     );
-    expect([odd.outputs[0]?.expect?.audio, odd.outputs[0]?.contentType]).to.deep.equal(["none", "video/mp4"]);
-    expect([sound.outputs[0]?.expect?.video, sound.outputs[0]?.contentType]).to.deep.equal([
-      "none",
-      "audio/mp4",
-    ]);
+    expect({ audio: odd.outputs[0]?.expect?.audio, contentType: odd.outputs[0]?.contentType }).to.deep.equal({
+      audio: "none",
+      contentType: "video/mp4",
+    });
+    expect({
+      video: sound.outputs[0]?.expect?.video,
+      contentType: sound.outputs[0]?.contentType,
+    }).to.deep.equal({ video: "none", contentType: "audio/mp4" });
     expect(optionOf(sound.runs[0], "-vf")).to.equal(undefined);
   });
 });

@@ -9,15 +9,21 @@ describe("the length of a source", () => {
   const probe = probeOf({ video: videoOf({ durationSeconds: 8 }), audio: soundOf({ durationSeconds: 9 }) });
 
   it("is each stream's own, the longer of both together", () => {
-    expect([pictureSeconds(probe), soundSeconds(probe), mediaSeconds(probe)]).to.deep.equal([8, 9, 9]);
+    expect({
+      pictureSeconds: pictureSeconds(probe),
+      soundSeconds: soundSeconds(probe),
+      mediaSeconds: mediaSeconds(probe),
+    }).to.deep.equal({ pictureSeconds: 8, soundSeconds: 9, mediaSeconds: 9 });
     expect(mediaSeconds({ ...probe, audio: undefined })).to.equal(8);
     expect(mediaSeconds({ ...probe, video: undefined })).to.equal(9);
   });
 
   it("is the file's where a stream does not say, and unknown where neither does", () => {
-    expect([pictureSeconds(probeOf()), soundSeconds(probeOf()), mediaSeconds(probeOf())]).to.deep.equal([
-      10, 10, 10,
-    ]);
+    expect({
+      pictureSeconds: pictureSeconds(probeOf()),
+      soundSeconds: soundSeconds(probeOf()),
+      mediaSeconds: mediaSeconds(probeOf()),
+    }).to.deep.equal({ pictureSeconds: 10, soundSeconds: 10, mediaSeconds: 10 });
     expect(mediaSeconds(probeOf({ durationSeconds: undefined }))).to.equal(undefined);
   });
 });

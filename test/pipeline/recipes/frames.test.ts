@@ -45,10 +45,10 @@ describe("recipe frames", () => {
 
     expect(optionOf(runs[0], "-vf")).to.match(/format=rgb24$/);
     expect(optionOf(runs[0], "-q:v")).to.equal(undefined);
-    expect([outputs[0]?.contentType, outputs[0]?.expect?.video]).to.deep.equal([
-      "image/png",
-      { codec: "png", width: 640, height: 360 },
-    ]);
+    expect({ contentType: outputs[0]?.contentType, video: outputs[0]?.expect?.video }).to.deep.equal({
+      contentType: "image/png",
+      video: { codec: "png", width: 640, height: 360 },
+    });
   });
 
   it("ends with 4000 where there is no picture", () => {

@@ -57,7 +57,10 @@ describe("recipe ladder", () => {
     );
 
     expect([outputs[0]?.expect?.durationSeconds, outputs[4]?.expect?.durationSeconds]).to.deep.equal([8, 9]);
-    expect([outputs[0]?.expect?.audio, outputs[4]?.expect?.video]).to.deep.equal(["none", "none"]);
+    expect({ audio: outputs[0]?.expect?.audio, video: outputs[4]?.expect?.video }).to.deep.equal({
+      audio: "none",
+      video: "none",
+    });
   });
 
   it("makes the sprite of the smallest rendition, and the poster fit its box", () => {

@@ -100,7 +100,11 @@ describe("taskOutcome", () => {
   for (const [what, state, kind, code, words] of cases)
     it(`understands ${what}`, () => {
       const [gotKind, gotCode, retryable, message] = said(state);
-      expect([gotKind, gotCode, retryable]).to.eql([kind, code, kind === "temporary"]);
+      expect({ gotKind, gotCode, retryable }).to.eql({
+        gotKind: kind,
+        gotCode: code,
+        retryable: kind === "temporary",
+      });
       expect(message).to.match(words);
     });
 

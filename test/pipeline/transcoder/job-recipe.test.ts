@@ -77,11 +77,11 @@ describe("what the worker is to make of a job", () => {
       ),
     );
 
-    expect([first?.keys, list?.keys, list?.part]).to.deep.equal([
-      ["hls/a.m3u8"],
-      ["hls/a.m3u8"],
-      "playlist hls/a",
-    ]);
+    expect({ firstKeys: first?.keys, listKeys: list?.keys, part: list?.part }).to.deep.equal({
+      firstKeys: ["hls/a.m3u8"],
+      listKeys: ["hls/a.m3u8"],
+      part: "playlist hls/a",
+    });
     expect(first?.numbered.map(({ prefix }) => prefix)).to.deep.equal(["hls/a", "t."]);
     const matching = (key: string) => first?.numbered.map(({ matches }) => matches(key));
     expect(matching("hls/a00012.ts")).to.deep.equal([true, false]);

@@ -137,10 +137,10 @@ describe("a preset's size", () => {
       { MaxWidth: "640", MaxHeight: "640", SizingPolicy: "Fit", PaddingPolicy: "Pad", FrameRate: "25" },
     );
     const { content, size } = pictureChain(preset("mp4"), video, source, plainly);
-    expect([content, size]).to.deep.equal([
-      { x: 0, y: 140, width: 640, height: 360 },
-      { width: 640, height: 640 },
-    ]);
+    expect({ content, size }).to.deep.equal({
+      content: { x: 0, y: 140, width: 640, height: 360 },
+      size: { width: 640, height: 640 },
+    });
   });
 });
 
@@ -171,7 +171,10 @@ describe("a preset's colours", () => {
     const to601 = { from: "bt709", to: "bt601" } as const;
     expect(matrixOptions(to601)).to.equal(":in_color_matrix=bt709:out_color_matrix=bt601");
     expect(optionIn(colorTags(to601), "-colorspace")).to.equal("smpte170m");
-    expect([matrixOptions(undefined), colorTags(undefined)]).to.deep.equal(["", []]);
+    expect({ matrixOptions: matrixOptions(undefined), colorTags: colorTags(undefined) }).to.deep.equal({
+      matrixOptions: "",
+      colorTags: [],
+    });
   });
 });
 

@@ -89,7 +89,10 @@ describe("presets as ffmpeg arguments", () => {
   it("keeps to the source where it lacks a stream, as far as the container allows", () => {
     const silent = plan(named("1351620000001-100070"), context({ ...clip, audio: undefined }));
     const sound = plan(named("1351620000001-100070"), context({ ...clip, video: undefined }));
-    expect([silent.output?.expect?.audio, sound.output?.expect?.video]).to.deep.equal(["none", "none"]);
+    expect({ audio: silent.output?.expect?.audio, video: sound.output?.expect?.video }).to.deep.equal({
+      audio: "none",
+      video: "none",
+    });
     expect(sound.output?.contentType).to.equal("audio/mp4");
   });
 
