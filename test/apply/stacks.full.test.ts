@@ -175,7 +175,7 @@ describe("the stacks of a whole stage, applied by Terraform", () => {
       expect(stacks).to.deep.equal(
         stackOrder.toReversed().map((name) => ({ name: `dev-${name}`, outcome: "destroyed" })),
       );
-      expect([Buckets, TableNames]).to.deep.equal([[], []]);
+      expect({ Buckets, TableNames }).to.deep.equal({ Buckets: [], TableNames: [] });
       expect(Pipelines.map(({ Name }) => Name)).to.deep.equal(["reelway"]);
     });
   });

@@ -65,7 +65,7 @@ describe("reelway policy", function () {
   it("says in a line what to do where nothing was synthesised", async () => {
     const { code, stdout, stderr } = await reelway("policy", "--outdir", outdir);
 
-    expect([code, stdout]).to.deep.equal([1, ""]);
+    expect({ code, stdout }).to.deep.equal({ code: 1, stdout: "" });
     expect(stderr).to.match(/^reelway: .*manifest\.json cannot be read\. .*npm run synth\n$/);
   });
 

@@ -72,7 +72,11 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       const first = await store.begin(job.id, 1, "one");
       const second = await store.begin(job.id, 1, "two");
       const again = await store.begin(job.id, 1, "one");
-      expect([first?.status, second, again?.worker]).to.deep.equal(["Progressing", undefined, "one"]);
+      expect({ status: first?.status, second, worker: again?.worker }).to.deep.equal({
+        status: "Progressing",
+        second: undefined,
+        worker: "one",
+      });
     });
 
     it("raises progress only, and only for the holder", async () => {

@@ -129,7 +129,7 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
         Array.from({ length: 20 }, (_, number) => store.begin(id, 1, `worker ${number}`)),
       );
       const [holder, ...others] = asked.filter((job) => job !== undefined);
-      expect([holder?.status, others]).to.eql(["Progressing", []]);
+      expect({ status: holder?.status, others }).to.eql({ status: "Progressing", others: [] });
       expect((await store.begin(id, 1, holder?.worker ?? ""))?.worker).to.equal(holder?.worker);
     });
 

@@ -24,7 +24,7 @@ describe("a start that fails", function () {
     await writeFile(join(database, manifest), Buffer.alloc(100, 0xff));
 
     const failed = await start();
-    expect([failed.code, failed.stdout]).to.deep.equal([1, ""]);
+    expect({ code: failed.code, stdout: failed.stdout }).to.deep.equal({ code: 1, stdout: "" });
     expect(failed.stderr).to.match(
       new RegExp(
         `^reelway: The database ${database} is damaged: .*\\. Uploads and outputs are separate files and are not affected\\. Run: npx reelway repair --data ${data}\\n$`,
@@ -32,7 +32,7 @@ describe("a start that fails", function () {
     );
 
     const repaired = await reelway(["repair", "--data", data]);
-    expect([repaired.code, repaired.stderr]).to.deep.equal([0, ""]);
+    expect({ code: repaired.code, stderr: repaired.stderr }).to.deep.equal({ code: 0, stderr: "" });
     expect(repaired.stdout).to.include(`The database ${database} was damaged: `);
     const runtime = await startReelway(data);
     runtime.child.kill("SIGTERM");

@@ -86,7 +86,7 @@ describe("reelway demo", function () {
       [["fly"], "unknown command"],
     ] as const) {
       const { code, stdout, stderr } = await reelway(words, folder);
-      expect([code, stdout]).to.deep.equal([2, ""]);
+      expect({ code, stdout }).to.deep.equal({ code: 2, stdout: "" });
       expect(stderr).to.include(text).and.not.to.include("    at ");
     }
   });

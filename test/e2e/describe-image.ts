@@ -25,7 +25,10 @@ export const describeImage = ({ programs, make, folder }: RecipeBench): void => 
     const { webp, jpeg } = await makeBoth("wide.jpg");
 
     for (const { probe } of [webp, jpeg])
-      expect([probe?.video?.width, probe?.video?.height]).to.deep.equal([1600, 400]);
+      expect({ width: probe?.video?.width, height: probe?.video?.height }).to.deep.equal({
+        width: 1600,
+        height: 400,
+      });
   });
 
   const oriented = [...[1, 2, 3, 4, 5, 6, 7, 8].map((number) => `exif-${number}.jpg`)];

@@ -61,7 +61,10 @@ export const describeLadder = ({ programs, make }: RecipeBench): void => {
     it("has a sheet of small pictures, one a second, and cues that point into it", () => {
       const sheet = named("sprite.jpg").probe?.video;
 
-      expect([sheet?.codedWidth, sheet?.codedHeight]).to.deep.equal([160 * 5, 90]);
+      expect({ codedWidth: sheet?.codedWidth, codedHeight: sheet?.codedHeight }).to.deep.equal({
+        codedWidth: 160 * 5,
+        codedHeight: 90,
+      });
       expect(named("thumbnails.vtt").text).to.include("sprite.jpg#xywh=640,0,160,90");
     });
   });

@@ -107,7 +107,7 @@ export const describePresets = (programs: MediaPrograms, presets: readonly Prese
       it(`turns the picture by ${rotate} degrees`, async () => {
         const { probe } = await transcode(web, "clip.mp4", rotate);
 
-        expect([probe?.video?.width, probe?.video?.height]).to.deep.equal([width, height]);
+        expect({ width: probe?.video?.width, height: probe?.video?.height }).to.deep.equal({ width, height });
       });
 
     it("gives a steady rate to a recording whose clock ffmpeg would take for one", async () => {

@@ -83,8 +83,14 @@ export const describeSources = (bench: RecipeBench): void => {
     const odd = await makeOne({ name: "thumbnail" }, "odd.mkv");
     const anamorphic = await makeOne({ name: "thumbnail" }, "anamorphic.mkv");
 
-    expect([odd.probe?.video?.codedWidth, odd.probe?.video?.codedHeight]).to.deep.equal([321, 181]);
-    expect([anamorphic.probe?.video?.width, anamorphic.probe?.video?.height]).to.deep.equal([427, 240]);
+    expect({
+      codedWidth: odd.probe?.video?.codedWidth,
+      codedHeight: odd.probe?.video?.codedHeight,
+    }).to.deep.equal({ codedWidth: 321, codedHeight: 181 });
+    expect({ width: anamorphic.probe?.video?.width, height: anamorphic.probe?.video?.height }).to.deep.equal({
+      width: 427,
+      height: 240,
+    });
   });
 
   it("makes frames of fields, also where the camera stood on its side", async () => {
@@ -102,7 +108,10 @@ export const describeSources = (bench: RecipeBench): void => {
     it(`transcodes ${clip} to sound alone by the preset Web`, async () => {
       const { probe } = await transcode(clip);
 
-      expect([probe?.video, probe?.audio?.codec]).to.deep.equal([undefined, "aac"]);
+      expect({ video: probe?.video, codec: probe?.audio?.codec }).to.deep.equal({
+        video: undefined,
+        codec: "aac",
+      });
       expect(probe?.durationSeconds).to.be.closeTo(3, 0.1);
     });
 

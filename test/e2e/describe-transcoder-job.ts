@@ -276,7 +276,10 @@ export const describeTranscoderJob = (programs: MediaPrograms): void => {
         [0.9, 0.9],
       ]);
 
-      expect([probe?.video?.width, probe?.video?.height]).to.deep.equal([240, 240]);
+      expect({ width: probe?.video?.width, height: probe?.video?.height }).to.deep.equal({
+        width: 240,
+        height: 240,
+      });
       // The green one begins where the picture does, under the bar; the white one covers half of the frame's height.
       expect(colors.map(colorName)).to.deep.equal(["black", "green", "red", "red", "red", "white"]);
     });

@@ -32,7 +32,7 @@ describe("reelway doctor", function () {
   it("warns of the packaged ffmpeg, finds the rest in order, and creates nothing", async () => {
     const { code, stdout, stderr } = await reelway(["doctor", "--port", "0", "--json"], folder);
     const checks = checksOf(stdout);
-    expect([code, stderr]).to.deep.equal([0, ""]);
+    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: "" });
     expect(checks.get("ffmpeg")).to.include({ status: "warning" });
     expect(checks.get("ffmpeg")?.message).to.include("packaged build of 2018");
     for (const name of [

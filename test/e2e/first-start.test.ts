@@ -71,7 +71,7 @@ describe("a first start that is killed", function () {
     const keys = join(data, "transcoder-keys.json");
     await writeFile(keys, '{"accessKeyId":');
     const refused = await reelway(["start", "--data", data, "--port", "0"]);
-    expect([refused.code, refused.stdout]).to.deep.equal([1, ""]);
+    expect({ code: refused.code, stdout: refused.stdout }).to.deep.equal({ code: 1, stdout: "" });
     expect(refused.stderr)
       .to.include(`${keys} is not valid JSON`)
       .and.to.match(/^[^\n]+\n$/);

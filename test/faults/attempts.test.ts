@@ -46,7 +46,10 @@ describe("attempts that are cut off, doubled, cancelled or overtaken", function 
     const ends = await Promise.all(workers.map(({ ended }) => ended));
     expect(ends.map(({ code }) => code)).to.deep.equal([0, 0]);
     const [end] = await Promise.all(workers.map((worker) => bench.finish(job, worker)));
-    expect([end?.job.status, end?.job.error]).to.deep.equal(["Complete", null]);
+    expect({ status: end?.job.status, error: end?.job.error }).to.deep.equal({
+      status: "Complete",
+      error: null,
+    });
     expect(end?.job.outputs.map((output) => output.key)).to.deep.equal([key(job)]);
     expect(end?.job.history.map(({ status }) => status)).to.deep.equal([
       "Submitted",
@@ -63,7 +66,10 @@ describe("attempts that are cut off, doubled, cancelled or overtaken", function 
     await bench.store.cancel(job.id, "cancelled by a test");
     const end = await bench.finish(job, worker);
     expect(end.code, worker.log()).to.equal(0);
-    expect([end.job.status, end.job.report]).to.deep.equal(["Canceled", undefined]);
+    expect({ status: end.job.status, report: end.job.report }).to.deep.equal({
+      status: "Canceled",
+      report: undefined,
+    });
     expect(end.left).to.deep.equal(nothing);
   });
 
@@ -74,7 +80,10 @@ describe("attempts that are cut off, doubled, cancelled or overtaken", function 
     worker.child.disconnect();
     const end = await bench.finish(job, worker);
     expect(end.code, worker.log()).to.equal(75);
-    expect([end.job.status, end.job.attempt]).to.deep.equal(["Submitted", 2]);
+    expect({ status: end.job.status, attempt: end.job.attempt }).to.deep.equal({
+      status: "Submitted",
+      attempt: 2,
+    });
     expect(end.left).to.deep.equal(nothing);
   });
 
@@ -87,7 +96,10 @@ describe("attempts that are cut off, doubled, cancelled or overtaken", function 
     const first = await bench.finish(older, bench.start(older));
     const head = await bench.objects.head({ bucket: "output", key: key(older) });
     expect(second.job.status).to.equal("Complete");
-    expect([first.job.status, first.job.error?.code]).to.deep.equal(["Error", 3002]);
+    expect({ status: first.job.status, code: first.job.error?.code }).to.deep.equal({
+      status: "Error",
+      code: 3002,
+    });
     expect(head?.metadata["reelway-job"]).to.equal(newer.id);
   });
 
@@ -99,7 +111,10 @@ describe("attempts that are cut off, doubled, cancelled or overtaken", function 
       { contentType: "text/plain", metadata: { "reelway-job": "other", "reelway-source": "other" } },
     );
     const end = await bench.finish(job, bench.start(job));
-    expect([end.job.status, end.job.error?.code]).to.deep.equal(["Error", 3002]);
+    expect({ status: end.job.status, code: end.job.error?.code }).to.deep.equal({
+      status: "Error",
+      code: 3002,
+    });
     expect(end.left).to.deep.equal({ ...nothing, outputs: [key(job)] });
   });
 
@@ -117,8 +132,14 @@ describe("attempts that are cut off, doubled, cancelled or overtaken", function 
       watermark: "watermarks/none.png",
     });
     const second = await bench.finish(marked, bench.start(marked));
-    expect([gone.job.status, gone.job.error?.code]).to.deep.equal(["Error", 3001]);
-    expect([second.job.status, second.job.error?.code]).to.deep.equal(["Error", 4003]);
+    expect({ status: gone.job.status, code: gone.job.error?.code }).to.deep.equal({
+      status: "Error",
+      code: 3001,
+    });
+    expect({ status: second.job.status, code: second.job.error?.code }).to.deep.equal({
+      status: "Error",
+      code: 4003,
+    });
     for (const { left } of [gone, second]) expect(left).to.deep.equal(nothing);
   });
 });

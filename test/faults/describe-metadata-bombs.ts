@@ -40,7 +40,10 @@ export const describeMetadataBombs = ({ build, paths }: MediaPrograms): void => 
       const peak = await peakMemory(worker);
       const end = await bench.finish(job, worker);
 
-      expect([end.job.status, end.job.error], worker.log()).to.deep.equal(["Complete", null]);
+      expect({ status: end.job.status, error: end.job.error }, worker.log()).to.deep.equal({
+        status: "Complete",
+        error: null,
+      });
       expect(peak).to.be.within(1, allowed);
       expect({ ...end.left, outputs: [] }).to.deep.equal(nothing);
       return end.job.outputs.map(({ width, height }) => [width, height]);

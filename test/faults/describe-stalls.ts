@@ -105,7 +105,10 @@ export const describeStalls = (searchPath: string): void => {
         },
         end,
       );
-      expect([failure.code, failure.retryable]).to.deep.equal([4005, false]);
+      expect({ code: failure.code, retryable: failure.retryable }).to.deep.equal({
+        code: 4005,
+        retryable: false,
+      });
       expect(failure.message).to.match(
         /^ffmpeg stopped making progress on images\/a\.png in phase resizing: .* for 2 s .* PROGRESS_TIMEOUT_SECONDS\.$/,
       );
@@ -119,7 +122,11 @@ export const describeStalls = (searchPath: string): void => {
 
       for (const [index, end] of ends.entries()) {
         const name = Object.keys(quietRuns)[index] ?? "a measurement of loudness";
-        expect([name, end.stalledSeconds, end.code], end.log).to.deep.equal([name, undefined, 0]);
+        expect({ name, stalledSeconds: end.stalledSeconds, code: end.code }, end.log).to.deep.equal({
+          name,
+          stalledSeconds: undefined,
+          code: 0,
+        });
         expect(end.log).not.to.match(/(demuxer|muxer) (->|<-)/);
       }
       expect(ends.at(-1)?.log).to.include('"input_i"');
@@ -161,7 +168,9 @@ export const describeStalls = (searchPath: string): void => {
           await probe(args.map((word) => (word === "http,tcp" ? "http,tcp,file" : word))),
         ];
 
-        expect([refused.found, permitted.found], permitted.log).to.deep.equal([false, true]);
+        expect({ refusedFound: refused.found, permittedFound: permitted.found }, permitted.log).to.deep.equal(
+          { refusedFound: false, permittedFound: true },
+        );
         expect(refused.log).to.match(/Protocol 'file' not on whitelist 'http,tcp'/);
       } finally {
         await server.close();

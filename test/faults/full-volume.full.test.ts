@@ -43,7 +43,10 @@ describe("volumes that run full", () => {
       expect(end.code, worker.log()).to.equal(75);
       expect(end.report?.error).to.include({ code: 9000, retryable: true });
       expect(end.report?.error?.message).to.match(/^The scratch volume .* is full: /);
-      expect([end.job.status, end.job.attempt]).to.deep.equal(["Submitted", 2]);
+      expect({ status: end.job.status, attempt: end.job.attempt }).to.deep.equal({
+        status: "Submitted",
+        attempt: 2,
+      });
       expect(end.left).to.deep.equal(nothing);
     });
 
@@ -57,7 +60,10 @@ describe("volumes that run full", () => {
     expect(end.code, worker.log()).to.equal(75);
     expect(end.report?.error).to.include({ code: 3000, name: "StorageError", retryable: true });
     expect(end.report?.error?.message).to.match(/^Writing output .* ENOSPC/s);
-    expect([end.job.status, end.job.attempt]).to.deep.equal(["Submitted", 2]);
+    expect({ status: end.job.status, attempt: end.job.attempt }).to.deep.equal({
+      status: "Submitted",
+      attempt: 2,
+    });
     expect(end.left).to.deep.equal(nothing);
   });
 });

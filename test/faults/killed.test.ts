@@ -102,7 +102,10 @@ describe("processes that are killed while they work", function () {
     expect(attempt.percent).to.be.within(percent - early, percent === 90 ? 91 : percent + 8);
     expect(attempt.ffmpegs, "ffmpeg at work").to.have.length(1);
     expect(attempt.outputs).to.deep.equal([]);
-    expect([attempt.settled.status, attempt.settled.attempt]).to.deep.equal(["Submitted", 2]);
+    expect({ status: attempt.settled.status, attempt: attempt.settled.attempt }).to.deep.equal({
+      status: "Submitted",
+      attempt: 2,
+    });
     return attempt;
   };
 
@@ -129,7 +132,7 @@ describe("processes that are killed while they work", function () {
       expect(report).to.equal(undefined);
       expect(settled.history.at(-1)?.detail).to.match(/worker was killed/);
       expect(end.code, end.log).to.equal(0);
-      expect([done.status, done.error]).to.deep.equal(["Complete", null]);
+      expect({ status: done.status, error: done.error }).to.deep.equal({ status: "Complete", error: null });
       expect(done.outputs.map(({ key }) => key)).to.deep.equal(job.specification?.outputKeys);
       expect(await bench.outputs()).to.include(done.outputs[0]?.key);
       expect(end.processes).to.deep.equal([]);

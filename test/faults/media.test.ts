@@ -30,7 +30,7 @@ describe(`broken and hostile media (ffmpeg ${programs.version})`, function () {
     const worker = bench.start(job);
     const end = await bench.finish(job, worker);
     expect(end.code, worker.log()).to.equal(65);
-    expect([end.job.status, end.job.error?.code]).to.deep.equal(["Error", code]);
+    expect({ status: end.job.status, code: end.job.error?.code }).to.deep.equal({ status: "Error", code });
     expect(end.job.error?.retryable).to.equal(false);
     expect(end.left).to.deep.equal(nothing);
     return end.job.error?.message;
@@ -40,7 +40,10 @@ describe(`broken and hostile media (ffmpeg ${programs.version})`, function () {
     const job = await bench.upload("thumbnails", "thumbnails/good.mp4", clip);
     const worker = bench.start(job);
     const end = await bench.finish(job, worker);
-    expect([end.job.status, end.job.error], worker.log()).to.deep.equal(["Complete", null]);
+    expect({ status: end.job.status, error: end.job.error }, worker.log()).to.deep.equal({
+      status: "Complete",
+      error: null,
+    });
     const head = await bench.objects.head({ bucket: "output", key: "thumb/good.mp4.png" });
     expect(head?.metadata).to.include({ "reelway-job": job.id, "reelway-route": "thumbnails" });
     expect(end.left).to.deep.equal({ ...nothing, outputs: ["thumb/good.mp4.png"] });
@@ -88,7 +91,10 @@ describe(`broken and hostile media (ffmpeg ${programs.version})`, function () {
       expect(outputs).to.deep.equal(job.specification?.outputKeys);
     } else {
       expect(end.code, worker.log()).to.equal(65);
-      expect([end.job.status, end.job.error?.code]).to.deep.equal(["Error", 4002]);
+      expect({ status: end.job.status, code: end.job.error?.code }).to.deep.equal({
+        status: "Error",
+        code: 4002,
+      });
       expect(outputs).to.deep.equal([]);
     }
     expect({ ...rest, outputs: [] }).to.deep.equal(nothing);

@@ -134,25 +134,29 @@ describe("the worker on a pipeline of other buckets, with IAM enforced", functio
 
   it("reads and writes them by the pipeline's role", async () => {
     const { code, report } = await work(pipeline("films-input", "films-output", "films"), "both.mp4");
-    expect([code, report?.error]).to.deep.equal([0, undefined]);
+    expect({ code, error: report?.error }).to.deep.equal({ code: 0, error: undefined });
     expect(await keysOf("films-output")).to.include("both.mp4");
   });
 
   it("reads its own bucket by its own role, and writes another by the pipeline's", async () => {
     const { code, report } = await work(pipeline("own-input", "films-output", "films"), "one.mp4");
-    expect([code, report?.error]).to.deep.equal([0, undefined]);
+    expect({ code, error: report?.error }).to.deep.equal({ code: 0, error: undefined });
     expect(await keysOf("films-output")).to.include("one.mp4");
   });
 
   it("uses its own role alone for its own buckets, whatever role the pipeline names", async () => {
     const { code, report } = await work(pipeline("own-input", "own-output", "closed"), "own.mp4");
-    expect([code, report?.error]).to.deep.equal([0, undefined]);
+    expect({ code, error: report?.error }).to.deep.equal({ code: 0, error: undefined });
     expect(await keysOf("own-output")).to.deep.equal(["own.mp4"]);
   });
 
   it("ends with 2000 where the role may not be assumed, and says who must be let in", async () => {
     const { code, report } = await work(pipeline("films-input", "films-output", "closed"), "closed.mp4");
-    expect([code, report?.error?.code, report?.error?.retryable]).to.deep.equal([64, 2000, false]);
+    expect({ code, errorCode: report?.error?.code, retryable: report?.error?.retryable }).to.deep.equal({
+      code: 64,
+      errorCode: 2000,
+      retryable: false,
+    });
     expect(report?.error?.message)
       .to.include(`Role ${arnOf("closed")} of the pipeline cannot be assumed`)
       .and.include(`allow sts:AssumeRole to ${arnOf(taskRole)} `);
@@ -162,6 +166,9 @@ describe("the worker on a pipeline of other buckets, with IAM enforced", functio
   it("is denied such buckets by its own role, which is why the other is assumed", async () => {
     const its = pipeline("films-input", "films-output", "films");
     const { report } = await work(its, "denied.mp4", { OWN_BUCKETS: buckets.join(",") });
-    expect([report?.error?.code, report?.error?.retryable]).to.deep.equal([3003, false]);
+    expect({ code: report?.error?.code, retryable: report?.error?.retryable }).to.deep.equal({
+      code: 3003,
+      retryable: false,
+    });
   });
 });

@@ -42,11 +42,17 @@ describe("a scratch volume without space", function () {
     expect(end.code, worker.log()).to.equal(75);
     expect(end.report?.error).to.include({ code: 9000, retryable: true });
     expect(end.report?.error?.message).to.match(/^The scratch volume .* is full: /);
-    expect([end.job.status, end.job.attempt]).to.deep.equal(["Submitted", 2]);
+    expect({ status: end.job.status, attempt: end.job.attempt }).to.deep.equal({
+      status: "Submitted",
+      attempt: 2,
+    });
     expect(end.left).to.deep.equal(nothing);
 
     const second = await bench.finish(end.job, bench.start(end.job, server.environment));
-    expect([second.job.status, second.job.error]).to.deep.equal(["Complete", null]);
+    expect({ status: second.job.status, error: second.job.error }).to.deep.equal({
+      status: "Complete",
+      error: null,
+    });
   });
 
   for (const [what, spoil] of [
@@ -76,10 +82,16 @@ describe("a scratch volume without space", function () {
       expect(end.report?.error?.message).to.match(
         /^The attempt's folder .* was removed while the job ran\. /,
       );
-      expect([end.job.status, end.job.attempt]).to.deep.equal(["Submitted", 2]);
+      expect({ status: end.job.status, attempt: end.job.attempt }).to.deep.equal({
+        status: "Submitted",
+        attempt: 2,
+      });
       expect(end.left).to.deep.equal(nothing);
       const second = await bench.finish(end.job, bench.start(end.job, server.environment));
-      expect([second.job.status, second.job.error]).to.deep.equal(["Complete", null]);
+      expect({ status: second.job.status, error: second.job.error }).to.deep.equal({
+        status: "Complete",
+        error: null,
+      });
     });
 
   for (const [what, blocks] of [
@@ -95,7 +107,10 @@ describe("a scratch volume without space", function () {
       expect(end.code, worker.log()).to.equal(75);
       expect(end.report?.error).to.include({ code: 9000, retryable: true });
       expect(end.report?.error?.message).to.match(/^The scratch volume .* is full: /);
-      expect([end.job.status, end.job.attempt]).to.deep.equal(["Submitted", 2]);
+      expect({ status: end.job.status, attempt: end.job.attempt }).to.deep.equal({
+        status: "Submitted",
+        attempt: 2,
+      });
       expect(end.left).to.deep.equal(nothing);
     });
 

@@ -62,13 +62,19 @@ describe("sources that stall or change while they are read", function () {
       expect(end.code, worker.log()).to.equal(75);
       expect(end.report?.error).to.include({ code: 3000, name: "StorageError", retryable: true });
       expect(end.report?.error?.message).to.match(/^Reading .* at byte \d+ failed: no byte came for 1 s\.$/);
-      expect([end.job.status, end.job.attempt]).to.deep.equal(["Submitted", 2]);
+      expect({ status: end.job.status, attempt: end.job.attempt }).to.deep.equal({
+        status: "Submitted",
+        attempt: 2,
+      });
       expect(end.left).to.deep.equal(nothing);
 
       hold.release();
       const again = bench.start(end.job, versioned.environment);
       const second = await bench.finish(end.job, again);
-      expect([second.job.status, second.job.error], again.log()).to.deep.equal(["Complete", null]);
+      expect({ status: second.job.status, error: second.job.error }, again.log()).to.deep.equal({
+        status: "Complete",
+        error: null,
+      });
     });
 
   it("is left at once when its job is cancelled while the store stalls", async () => {
@@ -81,7 +87,10 @@ describe("sources that stall or change while they are read", function () {
     const end = await bench.finish(job, worker);
 
     expect(end.code, worker.log()).to.equal(0);
-    expect([end.job.status, end.job.report]).to.deep.equal(["Canceled", undefined]);
+    expect({ status: end.job.status, report: end.job.report }).to.deep.equal({
+      status: "Canceled",
+      report: undefined,
+    });
     expect(end.left).to.deep.equal(nothing);
   });
 
@@ -95,7 +104,10 @@ describe("sources that stall or change while they are read", function () {
     hold.release();
     const end = await bench.finish(job, worker);
 
-    expect([end.job.status, end.job.error], worker.log()).to.deep.equal(["Complete", null]);
+    expect({ status: end.job.status, error: end.job.error }, worker.log()).to.deep.equal({
+      status: "Complete",
+      error: null,
+    });
     expect(end.job.outputs).to.have.length(1);
     expect(end.job.outputs[0]).to.include({ width: 320, height: 180 });
     expect(end.left).to.deep.equal({ ...nothing, outputs: job.specification?.outputKeys });
@@ -107,7 +119,10 @@ describe("sources that stall or change while they are read", function () {
     const worker = bench.start(job, unversioned.environment);
     const end = await bench.finish(job, worker);
 
-    expect([end.job.status, end.job.error], worker.log()).to.deep.equal(["Complete", null]);
+    expect({ status: end.job.status, error: end.job.error }, worker.log()).to.deep.equal({
+      status: "Complete",
+      error: null,
+    });
   });
 
   for (const [what, file] of [

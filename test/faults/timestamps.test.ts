@@ -63,7 +63,10 @@ describe("timestamps that jump by hours", function () {
       const end = await finish(job);
 
       expect(end.code, end.log).to.equal(65);
-      expect([end.job.status, end.job.error?.code]).to.deep.equal(["Error", 4005]);
+      expect({ status: end.job.status, code: end.job.error?.code }).to.deep.equal({
+        status: "Error",
+        code: 4005,
+      });
       expect(end.job.error?.message).to.match(/600\.0 minutes long, over the limit maxSourceMinutes of 240/);
       expect(end.left).to.deep.equal(nothing);
     });
@@ -77,7 +80,10 @@ describe("timestamps that jump by hours", function () {
 
       const end = await finish(job);
 
-      expect([end.job.status, end.job.error], end.log).to.deep.equal(["Complete", null]);
+      expect({ status: end.job.status, error: end.job.error }, end.log).to.deep.equal({
+        status: "Complete",
+        error: null,
+      });
       const lengths = end.job.outputs.flatMap(({ durationSeconds }) => durationSeconds ?? []);
       expect(lengths).to.not.deep.equal([]);
       for (const seconds of lengths) expect(seconds).to.be.closeTo(2, 0.25);
@@ -91,7 +97,10 @@ describe("timestamps that jump by hours", function () {
     const end = await finish(job);
 
     expect(end.code, end.log).to.equal(65);
-    expect([end.job.status, end.job.error?.code]).to.deep.equal(["Error", 4002]);
+    expect({ status: end.job.status, code: end.job.error?.code }).to.deep.equal({
+      status: "Error",
+      code: 4002,
+    });
     expect(end.left).to.deep.equal(nothing);
   });
 });

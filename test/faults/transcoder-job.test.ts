@@ -189,9 +189,18 @@ describe("a job of the transcoder in the real worker", function () {
         Height: 180,
         FileSize: await bench.bytesOf(clip),
       });
-      expect([high?.Width, high?.Height, high?.FrameRate, high?.Duration]).to.deep.equal([320, 180, "30", 5]);
+      expect({
+        Width: high?.Width,
+        Height: high?.Height,
+        FrameRate: high?.FrameRate,
+        Duration: high?.Duration,
+      }).to.deep.equal({ Width: 320, Height: 180, FrameRate: "30", Duration: 5 });
       expect(high?.FileSize).to.equal(sizes.reduce((sum, bytes) => sum + bytes, 0));
-      expect([sound?.Width, sound?.FrameRate, sound?.Duration]).to.deep.equal([undefined, undefined, 5]);
+      expect({ Width: sound?.Width, FrameRate: sound?.FrameRate, Duration: sound?.Duration }).to.deep.equal({
+        Width: undefined,
+        FrameRate: undefined,
+        Duration: 5,
+      });
     });
 
     it("writes playlists whose every entry is there", async () => {

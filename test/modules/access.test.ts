@@ -155,10 +155,10 @@ describe("Alarms and Dashboard", () => {
       ["dlq-router-dlq", "upload-age", "throttled-tasks", "job-errors"].map((name) => `reelway-dev-${name}`),
     );
     for (const { alarm_actions, ok_actions, alarm_description } of alarms) {
-      expect([alarm_actions, ok_actions]).to.deep.equal([
-        ["arn:aws:sns:us-east-1:1:alarms"],
-        ["arn:aws:sns:us-east-1:1:alarms"],
-      ]);
+      expect({ alarm_actions, ok_actions }).to.deep.equal({
+        alarm_actions: ["arn:aws:sns:us-east-1:1:alarms"],
+        ok_actions: ["arn:aws:sns:us-east-1:1:alarms"],
+      });
       expect(alarm_description).to.be.a("string").with.length.above(30);
     }
   });

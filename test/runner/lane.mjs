@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { format } from "node:util";
 import Mocha from "mocha";
+import "./register.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const { Base, Spec } = Mocha.reporters;

@@ -26,7 +26,6 @@ const startLane = async () => {
   const TMPDIR = join(folder, String(laneNumber));
   await mkdir(TMPDIR);
   return fork(fileURLToPath(new URL("lane.mjs", import.meta.url)), [], {
-    execArgv: ["--import", new URL("register.mjs", import.meta.url).href],
     env: { ...process.env, TMPDIR, REELWAY_BIN, TEST_TIMEOUT_MS: String(suite.timeoutMs) },
   });
 };

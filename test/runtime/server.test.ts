@@ -143,12 +143,12 @@ describe("what the one-machine runtime serves", () => {
       .and.to.include("default-src 'none'");
     expect(page.headers["x-content-type-options"]).to.equal("nosniff");
     const again = await ask("/output/page.html", { headers: { "if-none-match": page.headers.etag ?? "" } });
-    expect([again.status, again.body]).to.deep.equal([304, ""]);
+    expect({ status: again.status, body: again.body }).to.deep.equal({ status: 304, body: "" });
   });
 
   it("reaches objects by their keys and nothing else", async () => {
     const dots = await ask("/output/x%2F..%2Fy.mp4");
-    expect([dots.status, dots.body]).to.deep.equal([200, "dots"]);
+    expect({ status: dots.status, body: dots.body }).to.deep.equal({ status: 200, body: "dots" });
     for (const path of [
       "/output/../secret",
       "/output/..%2f..%2fsecret",

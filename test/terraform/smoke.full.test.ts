@@ -197,7 +197,7 @@ describe("reelway smoke, on a stage that is deployed to an emulator", function (
 
   it("says of a stage without buckets that it is not deployed", async () => {
     const { code, stdout, stderr } = await start(["--stage", "prod"]).ended;
-    expect([code, stdout]).to.deep.equal([1, ""]);
+    expect({ code, stdout }).to.deep.equal({ code: 1, stdout: "" });
     expect(stderr).to.equal(
       "reelway: Stage prod is not deployed: there is no bucket reelway-prod-input in us-east-1. Deploy it first: npx reelway deploy --stage prod\n",
     );

@@ -149,7 +149,7 @@ describe("a write whose first answer is lost between the client and the table", 
         return { ...held, Name: `${held.Name}!` };
       }),
     );
-    expect([changed?.Name, changes]).to.deep.equal(["reelway!", 1]);
+    expect({ Name: changed?.Name, changes }).to.deep.equal({ Name: "reelway!", changes: 1 });
     expect(await losing(() => transcoder.deletePipeline(own.Id))).to.equal(true);
     expect(await transcoder.readPipeline(own.Id)).to.equal(undefined);
   });

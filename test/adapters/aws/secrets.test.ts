@@ -35,7 +35,7 @@ describe("the transcoder's keys in Secrets Manager", () => {
     now = 15 * minute - 1;
     const within = await id();
     now = 15 * minute;
-    expect([first, within, await id()]).to.eql(["old", "old", "new"]);
+    expect({ first, within, id: await id() }).to.eql({ first: "old", within: "old", id: "new" });
     expect(send.getCalls().map(({ args: [command] }) => command.input)).to.eql([
       { SecretId: "keys" },
       { SecretId: "keys" },
@@ -52,7 +52,7 @@ describe("the transcoder's keys in Secrets Manager", () => {
     now = 9_999;
     const within = await id();
     now = 10_000;
-    expect([within, await id()]).to.eql(["old", "new"]);
+    expect({ within, id: await id() }).to.eql({ within: "old", id: "new" });
     expect(send.callCount).to.equal(2);
   });
 

@@ -170,7 +170,10 @@ describe("the HTTP subscribers of one machine", () => {
     await subscriptions.close();
     await mkdir(join(directory, "half made"));
     subscriptions = await open();
-    expect([subscriptions.list(), await readdir(directory)]).to.deep.equal([[], []]);
+    expect({ list: subscriptions.list(), readdir: await readdir(directory) }).to.deep.equal({
+      list: [],
+      readdir: [],
+    });
   });
 
   it("follows no redirection", async () => {

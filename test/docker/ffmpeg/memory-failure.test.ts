@@ -44,12 +44,12 @@ describe("a media process that meets its memory limit", () => {
     const what = { program: "ffmpeg", name: "a.mov", recipe: "ladder" } as const;
     const [own, ofTask] = [buildMemoryFailure(what, limit), buildMemoryFailure(what, taskLimit)];
 
-    expect([own.code, own.retryable, ofTask.code, ofTask.retryable]).to.deep.equal([
-      4007,
-      false,
-      4005,
-      false,
-    ]);
+    expect({
+      ownCode: own.code,
+      ownRetryable: own.retryable,
+      ofTaskCode: ofTask.code,
+      ofTaskRetryable: ofTask.retryable,
+    }).to.deep.equal({ ownCode: 4007, ownRetryable: false, ofTaskCode: 4005, ofTaskRetryable: false });
     expect(own.message).to.match(/for a\.mov, .* damaged or made to exhaust memory/);
     expect(own.message).to.not.include("sizes.");
     expect(ofTask.message).to.match(/2\.0 GiB of memory that its task has for a\.mov.* raise sizes\.ladder/);

@@ -185,7 +185,7 @@ describe("the publication of a job of several parts", () => {
       };
       const publication = publicationOf(1, deaf);
       await publication.publish(() => undefined);
-      expect([await keys(), writes]).to.deep.equal([["a.m3u8", "a00000.ts"], 2]);
+      expect({ keys: await keys(), writes }).to.deep.equal({ keys: ["a.m3u8", "a00000.ts"], writes: 2 });
 
       await publication.withdraw();
       expect(await keys()).to.deep.equal([]);

@@ -47,7 +47,7 @@ describe("reading a part of an input", () => {
 
     for (const work of [read(0, 1, "gone"), readRange(step, new AbortController().signal)]) {
       const { code, retryable } = await failureOf(work);
-      expect([code, retryable]).to.deep.equal([3000, true]);
+      expect({ code, retryable }).to.deep.equal({ code: 3000, retryable: true });
     }
   });
 

@@ -18,10 +18,18 @@ describe("the activity of a source", () => {
     const first = chunks.next();
     expect(activity.isWaiting).to.equal(true);
     expect((await first).value?.length).to.equal(4);
-    expect([activity.bytesRead, activity.isWaiting, left]).to.deep.equal([4, false, false]);
+    expect({ bytesRead: activity.bytesRead, isWaiting: activity.isWaiting, left }).to.deep.equal({
+      bytesRead: 4,
+      isWaiting: false,
+      left: false,
+    });
 
     await chunks.return(undefined);
-    expect([activity.bytesRead, activity.isWaiting, left]).to.deep.equal([4, false, true]);
+    expect({ bytesRead: activity.bytesRead, isWaiting: activity.isWaiting, left }).to.deep.equal({
+      bytesRead: 4,
+      isWaiting: false,
+      left: true,
+    });
   });
 
   it("waits no more for a read that fails", async () => {

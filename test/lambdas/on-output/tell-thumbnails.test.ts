@@ -96,7 +96,7 @@ describe("on-output", () => {
         { Event: "s3:TestEvent" },
       ),
     );
-    expect([answer, told]).to.deep.equal([{ batchItemFailures: [] }, []]);
+    expect({ answer, told }).to.deep.equal({ answer: { batchItemFailures: [] }, told: [] });
     expect(world.logged).to.deep.equal(["An output names a job that is not known"]);
   });
 

@@ -61,9 +61,13 @@ describe("the reconciler", () => {
     world.pass(23 * 3600);
     await reconcile();
     const ended = await now(job);
-    expect([ended.status, ended.error?.code, ended.error?.retryable]).to.eql(["Error", 1001, true]);
+    expect({ status: ended.status, code: ended.error?.code, retryable: ended.error?.retryable }).to.eql({
+      status: "Error",
+      code: 1001,
+      retryable: true,
+    });
     expect(ended.error?.message).to.include("could not be started for 23 hours");
-    expect([world.started.size, world.published.length]).to.eql([0, 1]);
+    expect({ size: world.started.size, length: world.published.length }).to.eql({ size: 0, length: 1 });
   });
 
   it("settles a job whose task stopped without its event", async () => {

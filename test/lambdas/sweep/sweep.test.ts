@@ -30,10 +30,13 @@ describe("the sweep", () => {
     version("a.txt");
     expect(await sweep()).to.eql({ seen: 3, claimed: 3, failed: 0 });
     expect(await sweep()).to.eql({ seen: 3, claimed: 0, failed: 0 });
-    expect([world.started.size, world.published.length], "left to the reconciler").to.eql([0, 0]);
+    expect({ size: world.started.size, length: world.published.length }, "left to the reconciler").to.eql({
+      size: 0,
+      length: 0,
+    });
     world.pass(60);
     await createReconciler(world.ports)();
-    expect([world.started.size, world.published.length]).to.eql([2, 1]);
+    expect({ size: world.started.size, length: world.published.length }).to.eql({ size: 2, length: 1 });
   });
 
   it("finds the job that the event made", async () => {

@@ -97,7 +97,10 @@ describe("the transcoder API's pipelines, through the real client", () => {
     await service.store.cancel(Job?.Id ?? "");
     await client.send(new DeletePipelineCommand({ Id }));
     const gone = await failure(client.send(new ReadPipelineCommand({ Id })));
-    expect([inUse.name, gone.name]).to.deep.equal(["ResourceInUseException", "ResourceNotFoundException"]);
+    expect({ inUseName: inUse.name, goneName: gone.name }).to.deep.equal({
+      inUseName: "ResourceInUseException",
+      goneName: "ResourceNotFoundException",
+    });
     expect((await failure(client.send(new DeletePipelineCommand({ Id })))).name).to.equal(
       "ResourceNotFoundException",
     );
@@ -138,7 +141,7 @@ describe("the transcoder API's pipelines, through the real client", () => {
   it("says of TestRole that it tests none", async () => {
     const input = { Role, InputBucket: "in", OutputBucket: "out", Topics: [topic] };
     const { Success, Messages } = await service.client().send(new TestRoleCommand(input));
-    expect([Success, Messages?.length]).to.deep.equal(["false", 1]);
+    expect({ Success, length: Messages?.length }).to.deep.equal({ Success: "false", length: 1 });
   });
 
   for (const [what, more, field] of [

@@ -96,7 +96,10 @@ describe("the transcoder's own chain", () => {
     await service.store.recordReport(a.id, 1, "worker", { outputs: [made], warnings: [] });
     await createTranscoderEventsHandler(ports())(stopped(a));
     const second = await createDispatcher(ports())();
-    expect([first.started, second.started]).to.deep.equal([2, 1]);
+    expect({ firstStarted: first.started, secondStarted: second.started }).to.deep.equal({
+      firstStarted: 2,
+      secondStarted: 1,
+    });
     expect(requests.map(({ clientToken }) => clientToken)).to.deep.equal(jobs.map(({ id }) => `${id}-1`));
     expect(requests.map(({ size }) => size)).to.deep.equal(jobs.map(() => ({ cpu: 2048, memory: 4096 })));
     expect(service.kicks).to.have.length(1);
@@ -163,7 +166,10 @@ describe("the transcoder's own chain", () => {
     refusal = new TaskNotStarted("no such cluster", { retryable: false });
     await createDispatcher(ports())();
     const ended = await service.store.read(job.id);
-    expect([waiting?.status, ended?.status]).to.deep.equal(["Submitted", "Error"]);
+    expect({ waitingStatus: waiting?.status, endedStatus: ended?.status }).to.deep.equal({
+      waitingStatus: "Submitted",
+      endedStatus: "Error",
+    });
     expect(ended?.statusDetail).to.equal(`9000 ${job.id}: no such cluster`);
   });
 
@@ -180,12 +186,12 @@ describe("the transcoder's own chain", () => {
     expect(closed?.outputs[0]?.result).to.deep.equal(made);
     expect(service.published.map(({ topic }) => topic)).to.deep.equal(["completed-topic"]);
     const body = JSON.parse(service.published[0]?.notification.message ?? "{}");
-    expect([body.state, body.jobId, body.outputs[0].status, body.outputs[0].duration]).to.deep.equal([
-      "COMPLETED",
-      job.id,
-      "Complete",
-      2,
-    ]);
+    expect({
+      state: body.state,
+      jobId: body.jobId,
+      status: body.outputs[0].status,
+      duration: body.outputs[0].duration,
+    }).to.deep.equal({ state: "COMPLETED", jobId: job.id, status: "Complete", duration: 2 });
   });
 
   it("tries a lost worker twice more, then ends the job as an Error", async () => {
@@ -196,7 +202,11 @@ describe("the transcoder's own chain", () => {
       await events(stopped({ ...job, attempt }, { containers: [{ exitCode: 137 }] }));
     }
     const ended = await service.store.read(job.id);
-    expect([ended?.status, ended?.attempt, requests.length]).to.deep.equal(["Error", 3, 3]);
+    expect({ status: ended?.status, attempt: ended?.attempt, length: requests.length }).to.deep.equal({
+      status: "Error",
+      attempt: 3,
+      length: 3,
+    });
     expect(service.published.map(({ topic }) => topic)).to.deep.equal(["error-topic"]);
   });
 

@@ -228,7 +228,11 @@ describe("the transcoder's chain, killed between any two of its steps", function
 
           const [job, ...others] = await world.jobs();
           expect(others).to.deep.equal([]);
-          expect([job?.status, job?.attempt, world.tasks.size]).to.deep.equal(["Complete", 1, 1]);
+          expect({ status: job?.status, attempt: job?.attempt, size: world.tasks.size }).to.deep.equal({
+            status: "Complete",
+            attempt: 1,
+            size: 1,
+          });
           expect(job?.history.filter(({ status }) => isTerminal(status))).to.have.length(1);
           expect(job?.notifiedAt).not.to.equal(undefined);
           expect([...new Set(world.published.map(({ id }) => id))]).to.deep.equal(

@@ -43,7 +43,10 @@ describe("an attempt that ended without a report", () => {
   it("before it published is the last at the limit", async () => {
     const job = await claimed();
     for (const attempt of [1, 2, 3]) await cutOff(job, attempt, "encoding");
-    expect([(await read()).status, (await read()).attempt]).to.eql(["Error", 3]);
+    expect({ status: (await read()).status, attempt: (await read()).attempt }).to.eql({
+      status: "Error",
+      attempt: 3,
+    });
   });
 
   it("is ended by the report that came after it was judged", async () => {
@@ -55,6 +58,10 @@ describe("an attempt that ended without a report", () => {
     for (const exitCode of [75, 65])
       await closeAttemptByTask(world.ports, judged, stoppedTask(job.id, 1, { exitCode }));
     const ended = await read();
-    expect([ended.status, ended.attempt, ended.outputs]).to.eql(["Complete", 1, [{ key: "a", bytes: 1 }]]);
+    expect({ status: ended.status, attempt: ended.attempt, outputs: ended.outputs }).to.eql({
+      status: "Complete",
+      attempt: 1,
+      outputs: [{ key: "a", bytes: 1 }],
+    });
   });
 });

@@ -74,7 +74,10 @@ describe("parseConfiguration", () => {
 
   it("keeps limits that are given", () => {
     const parsed = parseConfiguration(configuration({ limits: { maxJobsPerHour: 7 } }));
-    expect([parsed.limits.maxJobsPerHour, parsed.limits.maxSourceMinutes]).to.eql([7, 240]);
+    expect({
+      maxJobsPerHour: parsed.limits.maxJobsPerHour,
+      maxSourceMinutes: parsed.limits.maxSourceMinutes,
+    }).to.eql({ maxJobsPerHour: 7, maxSourceMinutes: 240 });
   });
 
   it("names the route and the field of a mistake", () => {

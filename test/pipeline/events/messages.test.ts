@@ -32,7 +32,10 @@ describe("messages of a queue", () => {
     const answer = await handleMessages(batchOf('{"a":1}', "no JSON", ""), log, async (content) => {
       seen.push(content);
     });
-    expect([answer, seen]).to.deep.equal([{ batchItemFailures: [] }, [{ a: 1 }, "no JSON", ""]]);
+    expect({ answer, seen }).to.deep.equal({
+      answer: { batchItemFailures: [] },
+      seen: [{ a: 1 }, "no JSON", ""],
+    });
   });
 
   it("go back alone where they fail", async () => {
@@ -48,7 +51,7 @@ describe("messages of a queue", () => {
     const seen: unknown[] = [];
     await handleMessages(event, log, async (content) => void seen.push(content));
     const failed = await handleMessages(event, log, () => Promise.reject(new Error("lost"))).catch(String);
-    expect([seen, failed]).to.deep.equal([[event], "Error: lost"]);
+    expect({ seen, failed }).to.deep.equal({ seen: [event], failed: "Error: lost" });
     expect([isMessageBatch(batchOf("a")), isMessageBatch(event)]).to.deep.equal([true, false]);
   });
 });

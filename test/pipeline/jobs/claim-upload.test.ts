@@ -31,12 +31,12 @@ describe("claimUpload", () => {
         size: { cpu: 4096, memory: 8192 },
       },
     ]);
-    expect([job.status, job.route, job.recipe, job.engineJob]).to.eql([
-      "Submitted",
-      "ladder",
-      "ladder",
-      `task/${job.id}-1`,
-    ]);
+    expect({ status: job.status, route: job.route, recipe: job.recipe, engineJob: job.engineJob }).to.eql({
+      status: "Submitted",
+      route: "ladder",
+      recipe: "ladder",
+      engineJob: `task/${job.id}-1`,
+    });
     expect(job.specification?.outputKeys).to.eql(["output/a.mkv/"]);
   });
 
@@ -90,13 +90,21 @@ describe("claimUpload", () => {
 
   it("takes every route for the sweep", async () => {
     const taken = await claimUpload(world.ports, uploaded("images/a.png"), { triggers: "all" });
-    expect([taken.kind, (await stored("images/a.png")).route]).to.eql(["claimed", "images"]);
+    expect({ kind: taken.kind, route: (await stored("images/a.png")).route }).to.eql({
+      kind: "claimed",
+      route: "images",
+    });
   });
 
   it("ends an upload without a route as an Error that lists what is accepted, and tells of it", async () => {
     await claim("responses/a.txt");
     const job = await stored("responses/a.txt");
-    expect([job.status, job.route, job.engine, job.error?.code]).to.eql(["Error", null, null, 4000]);
+    expect({ status: job.status, route: job.route, engine: job.engine, code: job.error?.code }).to.eql({
+      status: "Error",
+      route: null,
+      engine: null,
+      code: 4000,
+    });
     expect(job.error?.message).to.include("under responses/ these extensions are accepted: mov, mp4, webm");
     expect(world.published.map(({ id }) => id)).to.eql([`${job.id}-1`]);
     expect(job.notifiedAt).to.be.a("string");
@@ -105,7 +113,11 @@ describe("claimUpload", () => {
   it("ends an upload over the size limit as an Error before anything is spent", async () => {
     await claimUpload(world.ports, { ...uploaded("a.mkv"), bytes: 5001 }, { triggers: "lambda" });
     const job = await stored("a.mkv");
-    expect([job.status, job.error?.code, world.started.size]).to.eql(["Error", 4005, 0]);
+    expect({ status: job.status, code: job.error?.code, size: world.started.size }).to.eql({
+      status: "Error",
+      code: 4005,
+      size: 0,
+    });
     expect(job.error?.message).to.include("maxSourceBytes");
   });
 
@@ -113,7 +125,7 @@ describe("claimUpload", () => {
     const key = `${"a".repeat(1015)}.mkv`;
     await claim(key);
     const job = await stored(key);
-    expect([job.status, job.error?.code]).to.eql(["Error", 1000]);
+    expect({ status: job.status, code: job.error?.code }).to.eql({ status: "Error", code: 1000 });
     expect(job.error?.message).to.include("S3 allows 1024");
   });
 
@@ -121,7 +133,9 @@ describe("claimUpload", () => {
     for (const key of ["a.mkv", "a.mkv", "b.mkv", "a.mkv", "c.mkv"]) await claim(key);
     const refused = await stored("c.mkv");
     expect(world.started.size).to.equal(2);
-    expect([refused.status, refused.error?.code, refused.error?.retryable]).to.eql(["Error", 4005, true]);
+    expect({ status: refused.status, code: refused.error?.code, retryable: refused.error?.retryable }).to.eql(
+      { status: "Error", code: 4005, retryable: true },
+    );
     expect(refused.error?.message).to.include("limit of 2 jobs an hour (maxJobsPerHour)");
     expect(refused.specification?.outputKeys).to.eql(["output/c.mkv/"]);
     world.pass(3600);
@@ -164,7 +178,7 @@ describe("claimUpload", () => {
     world.fail("tasks.run", new TaskNotStarted("no such cluster", { retryable: false }));
     await claim("a.mkv");
     const job = await stored("a.mkv");
-    expect([job.status, job.error?.code]).to.eql(["Error", 1001]);
+    expect({ status: job.status, code: job.error?.code }).to.eql({ status: "Error", code: 1001 });
     expect(job.error?.message).to.include("no such cluster");
     expect(world.published).to.have.length(1);
   });

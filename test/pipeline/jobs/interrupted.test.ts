@@ -35,7 +35,11 @@ describe("an attempt that the runtime took with it", () => {
   it("is followed by another at once, and leaves all three attempts to the job's own faults", async () => {
     for (let time = 0; time < 5; time += 1) await settle(cutOff);
     const open = await now();
-    expect([open.status, open.attempt, open.notBefore]).to.eql(["Submitted", 6, "2026-11-21T03:00:00.000Z"]);
+    expect({ status: open.status, attempt: open.attempt, notBefore: open.notBefore }).to.eql({
+      status: "Submitted",
+      attempt: 6,
+      notBefore: "2026-11-21T03:00:00.000Z",
+    });
     expect(open.history.at(-1)?.detail).to.include("the runtime was stopped while the task ran");
     await settle({ exitCode: 75 });
     expect((await now()).notBefore).to.equal("2026-11-21T03:00:30.000Z");
@@ -62,6 +66,6 @@ describe("an attempt that the runtime took with it", () => {
     expect((await now()).attempt).to.equal(maxTotalAttempts);
     for (let time = 0; time < 3; time += 1) await settle(cutOff);
     const ended = await now();
-    expect([ended.status, ended.error?.code]).to.eql(["Error", 9001]);
+    expect({ status: ended.status, code: ended.error?.code }).to.eql({ status: "Error", code: 9001 });
   });
 });

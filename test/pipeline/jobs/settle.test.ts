@@ -62,7 +62,11 @@ describe("settling jobs", () => {
     await handleTaskStateChange(world.ports, stoppedTask(job.id, 1));
     await handleTaskStateChange(world.ports, stoppedTask(job.id, 1));
     const done = await now(job);
-    expect([done.status, done.outputs, done.progress.percent]).to.eql(["Complete", [output], 100]);
+    expect({ status: done.status, outputs: done.outputs, percent: done.progress.percent }).to.eql({
+      status: "Complete",
+      outputs: [output],
+      percent: 100,
+    });
     expect(world.published.map(({ id, subject }) => [id, subject])).to.eql([
       [`${job.id}-1`, "Reelway: Complete"],
     ]);
@@ -103,7 +107,11 @@ describe("settling jobs", () => {
     expect([third.attempt, third.notBefore]).to.eql([3, "2026-11-21T03:02:00.000Z"]);
     await handleTaskStateChange(world.ports, stoppedTask(job.id, 3, { exitCode: 75 }));
     const ended = await now(job);
-    expect([ended.status, ended.error?.code, ended.error?.retryable]).to.eql(["Error", 9000, true]);
+    expect({ status: ended.status, code: ended.error?.code, retryable: ended.error?.retryable }).to.eql({
+      status: "Error",
+      code: 9000,
+      retryable: true,
+    });
     expect(ended.error?.message).to.include("Tried 3 times.");
     expect(world.published.map(({ id }) => id)).to.eql([`${job.id}-3`]);
   });
@@ -202,7 +210,10 @@ describe("settling jobs", () => {
       expect(done.outputs).to.eql([
         { key: "output/web/a.mp4", bytes: 9, durationSeconds: 3, width: 320, height: 180 },
       ]);
-      expect([done.status, world.published.length]).to.eql(["Complete", 1]);
+      expect({ status: done.status, length: world.published.length }).to.eql({
+        status: "Complete",
+        length: 1,
+      });
     });
 
     it("keeps what our own service tells besides", async () => {
@@ -246,7 +257,10 @@ describe("settling jobs", () => {
       it(`ends with ${JSON.stringify(error)}`, async () => {
         const job = await claimed("a.mp4");
         await told(notification(job, "ERROR", change));
-        expect([(await now(job)).status, (await now(job)).error]).to.eql(["Error", error]);
+        expect({ status: (await now(job)).status, error: (await now(job)).error }).to.eql({
+          status: "Error",
+          error,
+        });
       });
 
     it("changes nothing for other attempts and other people's jobs", async () => {
@@ -295,7 +309,10 @@ describe("settling jobs", () => {
           ),
         );
         const statuses = await Promise.all(jobs.map(async (job) => (await now(job)).status));
-        expect([statuses, answer]).to.eql([["Complete", "Complete", "Error"], { batchItemFailures: [] }]);
+        expect({ statuses, answer }).to.eql({
+          statuses: ["Complete", "Complete", "Error"],
+          answer: { batchItemFailures: [] },
+        });
       });
 
       it("gives back the message whose job cannot be read, and no other", async () => {
@@ -334,7 +351,11 @@ describe("settling jobs", () => {
             world.published.length = 0;
             for (const state of states) await told(notification(job, state));
             const done = await now(job);
-            expect([done.status, done.outputs.length, world.published.length]).to.eql(["Complete", 1, 1]);
+            expect({
+              status: done.status,
+              outputsLength: done.outputs.length,
+              publishedLength: world.published.length,
+            }).to.eql({ status: "Complete", outputsLength: 1, publishedLength: 1 });
           },
         ),
         { numRuns: 20 },

@@ -54,7 +54,11 @@ describe("what ffprobe says", () => {
   it("gives the shown size of pixels that are not square", () => {
     const video = videoOf({ sample_aspect_ratio: "4:3" });
 
-    expect([video?.codedWidth, video?.width, video?.height]).to.deep.equal([320, 427, 240]);
+    expect({ codedWidth: video?.codedWidth, width: video?.width, height: video?.height }).to.deep.equal({
+      codedWidth: 320,
+      width: 427,
+      height: 240,
+    });
     expect(videoOf({ sample_aspect_ratio: "0:1" })?.width).to.equal(320);
     expect(videoOf({ sample_aspect_ratio: "N/A" })?.width).to.equal(320);
   });
@@ -80,7 +84,11 @@ describe("what ffprobe says", () => {
   it("takes the old rotate tag for degrees clockwise, and turns the shown size of wide pixels", () => {
     const video = videoOf({ tags: { rotate: "90" }, sample_aspect_ratio: "2:1" });
 
-    expect([video?.rotation, video?.width, video?.height]).to.deep.equal([90, 240, 640]);
+    expect({ rotation: video?.rotation, width: video?.width, height: video?.height }).to.deep.equal({
+      rotation: 90,
+      width: 240,
+      height: 640,
+    });
   });
 
   it("takes no clock for a frame rate", () => {
@@ -100,7 +108,10 @@ describe("what ffprobe says", () => {
     const log = "[aac @ 0x1] Estimating duration from bitrate, this may be inaccurate\n";
     const probe = parse([sound({ duration: "183" })], { duration: "183" }, log);
 
-    expect([probe.durationSeconds, probe.audio?.durationSeconds]).to.deep.equal([undefined, undefined]);
+    expect({
+      probeDurationSeconds: probe.durationSeconds,
+      audioDurationSeconds: probe.audio?.durationSeconds,
+    }).to.deep.equal({ probeDurationSeconds: undefined, audioDurationSeconds: undefined });
   });
 
   it("reads a stream's length from its tag, as Matroska keeps it", () => {
@@ -121,7 +132,10 @@ describe("what ffprobe says", () => {
     const data = { index: 1, codec_type: "data" };
     const probe = parse([cover, data, sound({ index: 2 }), sound({ index: 3 }), picture({ index: 4 })]);
 
-    expect([probe.video?.index, probe.audio?.index]).to.deep.equal([4, 2]);
+    expect({ videoIndex: probe.video?.index, audioIndex: probe.audio?.index }).to.deep.equal({
+      videoIndex: 4,
+      audioIndex: 2,
+    });
     expect(parse([cover, sound()]).video).to.equal(undefined);
   });
 
@@ -155,7 +169,7 @@ describe("what ffprobe refuses", () => {
     it(`is ${code}, named: ${log}`, () => {
       const failure = classifyProbeFailure("a/b.mp4", log);
 
-      expect([failure.code, failure.retryable]).to.deep.equal([code, false]);
+      expect({ code: failure.code, retryable: failure.retryable }).to.deep.equal({ code, retryable: false });
       expect(failure.message).to.match(/^a\/b\.mp4 /);
     });
 });

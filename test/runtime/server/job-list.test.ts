@@ -67,7 +67,11 @@ describe("the list of jobs over HTTP", () => {
     const { etag = "" } = (await list()).headers;
     for (const query of ["", "?wait=0", "?wait=x", "?wait=0.1"]) {
       const answer = await list(query, { "if-none-match": etag });
-      expect([answer.status, answer.headers.etag, answer.body], query).to.deep.equal([304, etag, ""]);
+      expect({ status: answer.status, etag: answer.headers.etag, body: answer.body }, query).to.deep.equal({
+        status: 304,
+        etag,
+        body: "",
+      });
     }
   });
 

@@ -106,7 +106,7 @@ describe("the origins that the one-machine runtime's server answers", () => {
   it("lets pages of an allowed origin read, with what CORS asks for", async () => {
     const headers = { origin: allowed, "sec-fetch-site": "cross-site", "sec-fetch-mode": "cors" };
     const part = await ask(port, film, { headers: { ...headers, range: "bytes=0-1" } });
-    expect([part.status, part.body]).to.deep.equal([206, "01"]);
+    expect({ status: part.status, body: part.body }).to.deep.equal({ status: 206, body: "01" });
     expect(part.headers["access-control-allow-origin"]).to.equal(allowed);
     expect(part.headers["access-control-expose-headers"]?.split(",")).to.include.members([
       "ETag",

@@ -64,7 +64,7 @@ describe("the worker's image before a deployment", () => {
     );
     const others = await prepare({});
 
-    expect([own, others]).to.deep.equal([{}, {}]);
+    expect({ own, others }).to.deep.equal({ own: {}, others: {} });
   });
 
   it("is what Terraform's variable says while none is recorded", async () => {

@@ -66,7 +66,11 @@ describe("HLS playlists", () => {
       { uri: "output-0-00000.ts", seconds: 2 },
       { uri: "output-0-00001.ts", seconds: 1.5 },
     ]);
-    expect([parsed.targetDuration, parsed.endlist, parsed.playlistType]).to.deep.equal([2, true, "VOD"]);
+    expect({
+      targetDuration: parsed.targetDuration,
+      endlist: parsed.endlist,
+      playlistType: parsed.playlistType,
+    }).to.deep.equal({ targetDuration: 2, endlist: true, playlistType: "VOD" });
   });
 
   it("tell the rate of the costliest segment, but not of a last one of a few frames", () => {
