@@ -59,7 +59,7 @@ describe("reelway start", function () {
     await mkdir(data, { recursive: true });
     clip = join(data, "..", "clip.mp4");
     long = join(data, "..", "long.mkv");
-    await Promise.all([makeClip(clip, 2), makeClip(long, 10, "1280x720")]);
+    await Promise.all([makeClip(clip, 2), makeClip(long, 20, "1280x720")]);
     await copyFile(long, join(data, "..", "long.mp4"));
     runtime = await startReelway(data);
   });
