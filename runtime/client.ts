@@ -199,7 +199,7 @@ export const createClient = (port: number): RuntimeClient => {
     listSubscriptions: async () =>
       (await parseResponse(await request("/subscriptions"), subscriptionListSchema)).subscriptions,
     subscribe: (subscription) => changeSubscriptions("PUT", subscription),
-    unsubscribe: (given) => changeSubscriptions("DELETE", given),
+    unsubscribe: (subscription) => changeSubscriptions("DELETE", subscription),
   };
 };
 

@@ -121,10 +121,10 @@ const produceOutputs = async (
     watermarkImages,
     outputGroups,
     async (image) => server.serve(image, image.bytes, await findServedSpans(image, image.bytes)).url,
-    async (url, picture, fileBytes) => {
+    async (url, imageKey, fileBytes) => {
       const imageProbe = await probeMedia(url, {
         ...probeOptions,
-        name: picture,
+        name: imageKey,
         source: server.activity,
         workSeconds: imageTimeoutSeconds,
         demuxers: imageDemuxers,
@@ -145,7 +145,7 @@ const produceOutputs = async (
         ffmpeg,
         url,
         {
-          name: picture,
+          name: imageKey,
           recipe: specification.recipe.name,
           scratch: ports.scratch,
           phase: "looking at the watermark",

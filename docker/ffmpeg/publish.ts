@@ -58,7 +58,7 @@ const buildKeyConflictFailure = (bucket: string, key: string, { metadata }: Obje
 const buildSupersededFailure = (specification: AttemptSpecification, key: string): JobFailure =>
   new JobFailure(
     3002,
-    `A newer version of ${specification.source.key} has made ${key} already; this older version is left out. Nothing is to be done.`,
+    `A newer version of ${specification.source.key} has made ${key} already; this older version is left out. No action needed.`,
   );
 
 /** What is under a key, if it may be replaced; rejects with 3002, or `AttemptAborted` for a later attempt's, where it may not. */

@@ -56,7 +56,7 @@ export const headSource = async (
   )
     throw new JobFailure(
       3001,
-      `${source.key} was replaced after this job was made; the newer upload has a job of its own. Nothing is to be done.`,
+      `${source.key} was replaced after this job was made; the newer upload has a job of its own. No action needed.`,
     );
   if (head.bytes === 0)
     throw new JobFailure(4002, `${source.key} is empty (0 bytes). Upload the whole file again.`);

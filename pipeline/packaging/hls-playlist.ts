@@ -71,7 +71,7 @@ export const buildMasterPlaylist = (variants: readonly HlsVariant[]): string => 
   const hasSilentVideo = variants.some(({ size, hasAudio }) => size !== undefined && !hasAudio);
   const hasAudioGroup = hasSilentVideo && audioVariants.length > 0;
   const audioPeak = hasAudioGroup ? Math.max(...audioVariants.map(({ peak }) => peak)) : 0;
-  const audioAverage = hasAudioGroup ? Math.max(...audioVariants.map((sound) => sound.average)) : 0;
+  const audioAverage = hasAudioGroup ? Math.max(...audioVariants.map(({ average }) => average)) : 0;
   return [
     "#EXTM3U",
     `#EXT-X-VERSION:${hasAudioGroup ? 4 : 3}`,

@@ -1,12 +1,6 @@
 import type { Rule } from "./rule.ts";
 import { apiAccessLogs } from "./rules/api-access-logs.ts";
 import { apiAuthorization } from "./rules/api-authorization.ts";
-import { distributionLogs } from "./rules/cloudfront-access-logs.ts";
-import { distributionHeaders } from "./rules/cloudfront-headers.ts";
-import { distributionHttps } from "./rules/cloudfront-https.ts";
-import { originAccess } from "./rules/cloudfront-origin-access.ts";
-import { distributionRoot } from "./rules/cloudfront-root.ts";
-import { distributionTls } from "./rules/cloudfront-tls.ts";
 import { defaultTags } from "./rules/default-tags.ts";
 import { tableCustomerKey } from "./rules/dynamodb-customer-key.ts";
 import { tableDeletionProtection } from "./rules/dynamodb-deletion-protection.ts";
@@ -22,9 +16,7 @@ import { separateTaskRoles } from "./rules/ecs-separate-roles.ts";
 import { unprivilegedContainers } from "./rules/ecs-unprivileged.ts";
 import { eventTargetDeadLetters } from "./rules/event-target-dead-letters.ts";
 import { githubTrust } from "./rules/iam-github-trust.ts";
-import { githubTrustDocument } from "./rules/iam-github-trust-document.ts";
 import { noStarResource } from "./rules/iam-no-star-resource.ts";
-import { noStarResourceDocument } from "./rules/iam-no-star-resource-document.ts";
 import { exactPassRole } from "./rules/iam-pass-role.ts";
 import { permissionsBoundary } from "./rules/iam-permissions-boundary.ts";
 import { keyPolicy } from "./rules/kms-policy.ts";
@@ -97,10 +89,8 @@ export const allRules: readonly Rule[] = [
   immutableTags,
   registryKey,
   noStarResource,
-  noStarResourceDocument,
   exactPassRole,
   githubTrust,
-  githubTrustDocument,
   permissionsBoundary,
   flowLogs,
   emptyDefaultSecurityGroup,
@@ -120,12 +110,6 @@ export const allRules: readonly Rule[] = [
   secretCustomerKey,
   apiAccessLogs,
   apiAuthorization,
-  distributionHttps,
-  distributionTls,
-  originAccess,
-  distributionLogs,
-  distributionRoot,
-  distributionHeaders,
   queueDeadLetters,
   eventTargetDeadLetters,
   subscriptionDeadLetters,

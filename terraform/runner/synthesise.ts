@@ -36,9 +36,9 @@ export const synthesise = async (environment: Readonly<Record<string, string>> =
     },
     stdio: ["ignore", "ignore", "pipe"],
   });
-  const exit = new Promise<number>((settle, reject) => {
+  const exit = new Promise<number>((resolveExit, reject) => {
     child.once("error", reject);
-    child.once("close", (code) => settle(code ?? 1));
+    child.once("close", (code) => resolveExit(code ?? 1));
   });
   const [code, stderr] = await Promise.all([exit, text(child.stderr)]);
   if (code !== 0) throw new SynthError(stderr);

@@ -21,7 +21,6 @@ const group = "dev-compute/aws_security_group.network_tasks_";
 const uploads = "dev-routing/aws_sqs_queue.uploads_queue_";
 const repository = "dev-registry/aws_ecr_repository.worker_";
 const routerPolicy = "dev-routing/aws_iam_role_policy.router_";
-const site = "made-site/aws_cloudfront_distribution.site";
 const container = (edit: Edit): Edit => inJson("container_definitions", edit);
 const readPassword = "ephemeral.aws_secretsmanager_random_password.transcoder_read_key.random_password";
 const secret = ["wJalrXUtnFEMI", "K7MDENG", "bPxRfiCYzz4Qn9tLpV"].join("/");
@@ -157,11 +156,6 @@ export const mutations: readonly Mutation[] = [
     ),
   },
   {
-    rule: "CKV_AWS_356",
-    subject: "made-documents/data.aws_iam_policy_document.reads",
-    edit: put("statement.0.resources", ["*"]),
-  },
-  {
     rule: "AWS-0342",
     subject: routerPolicy,
     edit: replace("policy", "reelway-dev-ffmpeg-task", "reelway-dev-*"),
@@ -185,11 +179,6 @@ export const mutations: readonly Mutation[] = [
     rule: "REELWAY_BOUNDARY",
     subject: "dev-compute/aws_iam_role.worker_task_",
     edit: drop("permissions_boundary"),
-  },
-  {
-    rule: "CKV_AWS_358",
-    subject: "made-documents/data.aws_iam_policy_document.trusts",
-    edit: put("statement.0.condition.0.values", ["repo:example/*"]),
   },
   {
     rule: "CKV2_AWS_11",
@@ -274,23 +263,9 @@ export const mutations: readonly Mutation[] = [
   },
   {
     rule: "CKV_AWS_309",
-    subject: "made-site/aws_apigatewayv2_route.films",
+    subject: "made-api/aws_apigatewayv2_route.films",
     edit: put("authorization_type", "NONE"),
   },
-  {
-    rule: "CKV_AWS_34",
-    subject: site,
-    edit: put("default_cache_behavior.viewer_protocol_policy", "allow-all"),
-  },
-  {
-    rule: "CKV_AWS_174",
-    subject: site,
-    edit: put("viewer_certificate.minimum_protocol_version", "TLSv1.1_2016"),
-  },
-  { rule: "CKV2_AWS_46", subject: site, edit: drop("origin.0.origin_access_control_id") },
-  { rule: "CKV_AWS_86", subject: site, edit: drop("logging_config") },
-  { rule: "CKV_AWS_305", subject: site, edit: drop("default_root_object") },
-  { rule: "CKV2_AWS_32", subject: site, edit: drop("default_cache_behavior.response_headers_policy_id") },
   {
     rule: "REELWAY_QUEUE_DLQ",
     subject: uploads,

@@ -1,16 +1,16 @@
 import { getString } from "../block-values.ts";
 import { failUnless, type Rule } from "../rule.ts";
 
-/** API Gateway asks who calls. */
+/** Every route of an API requires authorization. */
 export const apiAuthorization: Rule = {
   id: "CKV_AWS_309",
-  description: "API Gateway asks who calls.",
-  rationale: "Everybody could call what stands behind it.",
+  description: "Every route of an API requires authorization.",
+  rationale: "Anybody could call the functions behind the API.",
   appliesTo: ["aws_apigatewayv2_route"],
   check: ({ body }) =>
     failUnless(
       ["AWS_IAM", "JWT", "CUSTOM"].includes(getString(body, "authorization_type") ?? "NONE"),
-      "lets everybody call",
+      "requires no authorization",
       "Set authorization_type.",
     ),
 };

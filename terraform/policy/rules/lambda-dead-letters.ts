@@ -1,11 +1,11 @@
 import { getString } from "../block-values.ts";
 import { failUnless, type Rule } from "../rule.ts";
 
-/** A function keeps the events it could not take. */
+/** A function has a dead-letter queue. */
 export const functionDeadLetters: Rule = {
   id: "CKV_AWS_116",
-  description: "A function keeps the events it could not take.",
-  rationale: "Lambda drops an asynchronous event after two more tries or six hours, and nobody is told.",
+  description: "A function has a dead-letter queue.",
+  rationale: "Lambda drops an asynchronous event without notice after two retries or six hours.",
   appliesTo: ["aws_lambda_function"],
   check: (block, graph) =>
     failUnless(

@@ -78,7 +78,7 @@ const renderCondition = ({ operator, key, values }: Condition): Phrase => {
     name,
     ...(verb === undefined ? [" ", code(baseOperator), " "] : [` ${verb} `]),
     ...enumerate(values.map(code), "or"),
-    ...(ifExistsSuffix.test(operator) ? [", or there is none"] : []),
+    ...(ifExistsSuffix.test(operator) ? [", or the key is absent"] : []),
   ];
 };
 

@@ -140,7 +140,7 @@ describe("Who may do what after a plan", () => {
       },
     };
     expect(told([rolePolicy(undefined, policy(pass))])).to.deep.equal([
-      "Role worker may now iam:PassRole on r, if some value of aws:TagKeys is like a*, and if the resource it is asked for is absent, and if s3:max-keys is at most 10, and if the region is eu-west-1, or there is none, and if the service it is passed to is ecs-tasks.amazonaws.com or lambda.amazonaws.com",
+      "Role worker may now iam:PassRole on r, if some value of aws:TagKeys is like a*, and if the resource it is asked for is absent, and if s3:max-keys is at most 10, and if the region is eu-west-1, or the key is absent, and if the service it is passed to is ecs-tasks.amazonaws.com or lambda.amazonaws.com",
     ]);
   });
 

@@ -142,9 +142,7 @@ const findRequestErrors = (body: Request): readonly string[] => {
       : []),
     ...(duplicateKey === undefined ? [] : [`'Outputs': the Key ${duplicateKey} is given twice`]),
     ...(duplicateName === undefined ? [] : [`'Playlists': the Name ${duplicateName} is given twice`]),
-    ...(folders.size > 1
-      ? ["'Playlists': what stands before the last / of every Name must be the same"]
-      : []),
+    ...(folders.size > 1 ? ["'Playlists': the path before the last / must be the same in every Name"] : []),
     ...findPlaylistErrors(body.Playlists, keys),
   ];
 };

@@ -1,0 +1,23 @@
+import { expect } from "chai";
+import { findRetiredTerms } from "./terms.ts";
+
+describe("the lint of retired terms", () => {
+  it("names the place, the term and the standard one, in identifiers and in strings", () => {
+    const text = [
+      "const soundSeconds = 1;",
+      "class Job { #ledger = 2; }",
+      "throw new Error(`The job of ${soundSeconds} is told nothing.`);",
+    ].join("\n");
+
+    expect(findRetiredTerms("a.ts", text)).to.deep.equal([
+      'a.ts:1: "soundSeconds" is retired. Use: audio',
+      'a.ts:2: "#ledger" is retired. Use: attemptStore',
+      'a.ts:3: "soundSeconds" is retired. Use: audio',
+      'a.ts:3: "is told" is retired. Use: receives, or is notified',
+    ]);
+  });
+
+  it("leaves standard terms alone, and words that only contain a retired one", () => {
+    expect(findRetiredTerms("a.ts", 'const unsoundness = "A picture of sound"; const audioSeconds = 1;')).to.deep.equal([]);
+  });
+});

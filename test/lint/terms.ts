@@ -1,0 +1,53 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import ts from "typescript";
+import { retiredIdentifiers, retiredPhrases } from "./retired-terms.ts";
+
+/** The words of an identifier, in lower case: `maxURLLength` has `max`, `url` and `length`. */
+const wordsOf = (identifier: string): readonly string[] =>
+  identifier
+    .replaceAll(/([a-z\d])([A-Z])/g, "$1 $2")
+    .replaceAll(/([A-Z]+)([A-Z][a-z])/g, "$1 $2")
+    .toLowerCase()
+    .split(/[\s_$-]+/);
+
+const contains = (words: readonly string[], sought: readonly string[]): boolean =>
+  words.some((_, index) => sought.every((word, offset) => words[index + offset] === word));
+
+/** What of a source file uses retired terms, a line each: `path:line: term`. */
+export const findRetiredTerms = (path: string, text: string): readonly string[] => {
+  const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  const problems: string[] = [];
+  const report = (node: ts.Node, found: string, use: string): void => {
+    const { line } = source.getLineAndCharacterOfPosition(node.getStart(source));
+    problems.push(`${path}:${line + 1}: "${found}" is retired. Use: ${use}`);
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) {
+      const words = wordsOf(node.text.replace(/^#/, ""));
+      for (const { words: sought, use } of retiredIdentifiers)
+        if (contains(words, sought)) report(node, node.text, use);
+    } else if (
+      ts.isStringLiteralLike(node) ||
+      ts.isTemplateHead(node) ||
+      ts.isTemplateMiddle(node) ||
+      ts.isTemplateTail(node)
+    )
+      for (const [pattern, use] of retiredPhrases) {
+        const found = pattern.exec(node.text)?.[0];
+        if (found !== undefined) report(node, found, use);
+      }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return problems;
+};
+
+if (process.argv[1] === import.meta.filename) {
+  const paths = execFileSync("git", ["ls-files", "*.ts"], { encoding: "utf8" })
+    .split("\n")
+    .filter((path) => path !== "" && !path.startsWith("test/") && !path.startsWith("examples/"));
+  const problems = paths.flatMap((path) => findRetiredTerms(path, readFileSync(path, "utf8")));
+  for (const problem of problems) console.error(problem);
+  if (problems.length > 0) process.exitCode = 1;
+}
