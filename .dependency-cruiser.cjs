@@ -1,4 +1,4 @@
-/** What a top folder may import, besides itself (docs/architecture.md, "Imports"). */
+/** What a top folder may import, besides itself (docs/architecture.md, "Folders"). */
 const folders = {
   pipeline: [],
   build: [],

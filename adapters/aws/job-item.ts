@@ -5,7 +5,7 @@ import { computeStatusShard, formatArrival } from "../../pipeline/ports/tables.t
 import type { Item } from "./item-store.ts";
 import { isJobRecord } from "./shards.ts";
 
-/** Records live at least 180 days (DESIGN 5). */
+/** More than the 180 days that a record lives at least (docs/architecture.md, "Contracts"). */
 const retentionSeconds = 200 * 86_400;
 /** The one partition of the index `unnotified`. */
 export const unnotifiedPartition = "unnotified";

@@ -71,7 +71,8 @@ const checkOutput = async (
 };
 
 /**
- * Probes every output before any gets its key (DESIGN 6.3): ffmpeg ends well on half a file.
+ * Probes every output before any gets its key: ffmpeg ends well on half a file
+ * (docs/decisions/0006-probe-outputs-before-publishing.md).
  *
  * @param name the source's key, for messages
  * @param outputGroups told of what fails for itself; its files are left out

@@ -69,7 +69,10 @@ const buildCommonArguments = ({ capabilities, bounds, threads }: FfmpegOptions):
 /** What ffmpeg 4's HLS muxer says of every playlist that it writes to a plain path: nothing is wrong with the source. */
 const harmlessErrorPattern = /\[hls @ \w+\] \[error\] Cannot use rename on non file protocol/;
 
-/** Runs ffmpeg once. The exit code decides nothing alone: outputs are probed afterwards (FACTS, ffmpeg). */
+/**
+ * Runs ffmpeg once. The exit code decides nothing alone: outputs are probed afterwards
+ * (docs/decisions/0006-probe-outputs-before-publishing.md).
+ */
 export const runFfmpeg = async (
   program: string,
   step: Pick<FfmpegStep, "arguments" | "hasDurationLimit" | "hasSteadyOutput">,

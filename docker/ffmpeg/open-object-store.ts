@@ -21,7 +21,8 @@ export const openObjectStore = async (location: string): Promise<ObjectStore> =>
 };
 
 /**
- * The objects of an order. Buckets that are not the deployment's own are reached by the order's role (DESIGN 6.5).
+ * The objects of an attempt. Buckets that are not the deployment's own are reached by the role that the specification
+ * names (docs/architecture.md, "Invariants").
  *
  * @param objects as the worker's own role reaches them
  */

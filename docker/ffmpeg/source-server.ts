@@ -59,8 +59,9 @@ const writeChunk = (response: ServerResponse, chunk: Uint8Array): Promise<boolea
   });
 
 /**
- * Serves objects to ffmpeg over loopback HTTP (DESIGN 6.6): ffmpeg gets no store's URL, credential or host name,
- * only `http://127.0.0.1` and a path nobody can guess. Range and HEAD as RFC 9110 has them.
+ * Serves objects to ffmpeg over loopback HTTP (docs/decisions/0007-loopback-source-server.md): ffmpeg gets no store's
+ * URL, credential or host name, only `http://127.0.0.1` and a path nobody can guess. Range and HEAD as RFC 9110 has
+ * them.
  */
 export const startSourceServer = async (options: SourceServerOptions): Promise<SourceServer> => {
   const inputs = new Map<string, ServedObject>();

@@ -1,4 +1,4 @@
-/** The worker's exit codes (DESIGN 5; the numbers are sysexits.h's). */
+/** The worker's exit codes (docs/architecture.md, "Contracts"; the numbers are sysexits.h's). */
 export const exitCodes = {
   /** Done, or no longer wanted. */
   ok: 0,

@@ -5,7 +5,10 @@ import type { Route } from "../routing/route.ts";
 import type { TaskSizes } from "../routing/task-sizes.ts";
 import type { stageSchema } from "./stage-schema.ts";
 
-/** Bounds of spending and of one source (DESIGN 6.7); over them a job is an Error that says so. */
+/**
+ * Bounds of spending and of one source; over them a job is an Error that says so
+ * (docs/architecture.md, "Invariants").
+ */
 export interface Limits {
   readonly maxJobsPerHour: number;
   readonly maxSourceMinutes: number;

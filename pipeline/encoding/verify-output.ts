@@ -1,7 +1,7 @@
 import type { Probe } from "../media/probe.ts";
 import type { Expectation } from "./plan.ts";
 
-/** Seconds that an output's length may be off: 2 % of it, or a quarter second where that is more (DESIGN 6.3). */
+/** Seconds that an output's length may be off: 2 % of it, or a quarter second where that is more. */
 export const computeDurationToleranceSeconds = (seconds: number): number => Math.max(0.25, seconds * 0.02);
 
 const findDurationProblems = (

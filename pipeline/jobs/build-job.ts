@@ -9,7 +9,7 @@ import type { Job, Specification } from "./job.ts";
 import { computeJobId } from "./job-id.ts";
 import { checkSourceSize } from "./source-size.ts";
 
-/** Attempts a job gets by itself: one, and at most two more (DESIGN 5). */
+/** Attempts a job gets by itself: one, and at most two more (docs/architecture.md, "Contracts"). */
 export const defaultMaxAttempts = 3;
 
 /** What a job's snapshot is taken from, besides its route and source. */

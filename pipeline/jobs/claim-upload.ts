@@ -60,7 +60,7 @@ const planJob = async (ports: ClaimPorts, route: Route, source: JobSource): Prom
  * hour's slot is taken before the claim, so every open job holds one; a crash between the two costs a slot, never
  * a job too many.
  *
- * @param triggers `router` leaves routes alone that EventBridge starts; the sweep takes `all`
+ * @param triggers `lambda` skips routes that EventBridge starts; the sweep takes `all`
  */
 export const claimJob = async (
   ports: ClaimPorts,

@@ -23,8 +23,8 @@ export type JobOutcome =
   | { readonly status: "Canceled"; readonly detail: string };
 
 /**
- * The `jobs` table. Every change is one conditional write on one item (DESIGN 5, storage rule); a change
- * whose condition does not hold answers false or undefined and leaves the item as it is.
+ * The `jobs` table. Every change is one conditional write on one item (docs/decisions/0003-conditional-writes.md); a
+ * change whose condition does not hold answers false or undefined and leaves the item as it is.
  */
 export interface JobStore {
   /** Writes the job unless its id exists; answers the stored one, and whether it is this call's. */

@@ -18,7 +18,7 @@ export interface Specification {
   readonly limits: MediaLimits;
 }
 
-/** One (object version, route). Contract: DESIGN 5. */
+/** One (object version, route); see docs/architecture.md, "Contracts". */
 export interface Job {
   /** 52 characters of base32, see `jobId`. */
   readonly id: string;

@@ -10,7 +10,7 @@ export const ownershipMetadata = {
   modified: "reelway-modified",
 } as const;
 
-/** What may be done with an output key; `overtaken`: a later attempt of the same job has written it. */
+/** What may be done with an output key; `stale-attempt`: a later attempt of the same job has written it. */
 export type PublishDecision = "write" | "stale-attempt" | "superseded" | "conflict";
 
 type Metadata = Readonly<Record<string, string>>;
@@ -71,7 +71,7 @@ export const isFromLaterAttempt = (existing: Metadata, ownership: Ownership, att
 };
 
 /**
- * Whether a job may put an output where an object may be already (DESIGN 5, ownership of outputs): the same
+ * Whether a job may put an output where an object may be already (docs/decisions/0012-output-ownership.md): the same
  * source and route replace what an older version made, never what a newer one made; an attempt replaces what an
  * earlier one of its job made, never what a later one made; others' objects stay.
  *

@@ -46,17 +46,17 @@ export interface WriteOptions {
   readonly storageClass?: "Standard" | "ReducedRedundancy";
   /** Where the store has grants. */
   readonly grants?: readonly ObjectGrant[];
-  /** `{absent: true}` writes only where no object is; an `ObjectIdentity` only over exactly that one. */
+  /** What must be under the key for the write to happen: no object, or exactly this one. @default anything */
   readonly condition?: { readonly absent: true } | ObjectIdentity;
 }
-/** One object under a key, which another may replace. Two of the same bytes may share the ETag: versions differ. */
+/** Names one object under a key, which another may replace. Two objects of the same bytes may share an ETag. */
 export interface ObjectIdentity {
   readonly etag: string;
-  /** Heeded where the store can. */
+  /** Compared as well where the store can. */
   readonly versionId?: string | undefined;
 }
 
-/** Objects in buckets. Every method rejects with `StoreFailure` from `./failure.ts`. */
+/** Objects in buckets. Every method rejects with `StoreFailure`. */
 export interface ObjectStore {
   /** Undefined where there is no such object (or version). */
   head(reference: ObjectReference): Promise<ObjectHead | undefined>;
@@ -69,7 +69,7 @@ export interface ObjectStore {
     range?: { readonly start: number; readonly end: number },
     signal?: AbortSignal,
   ): Promise<Readable>;
-  /** Rejects with a `StoreFailure` of kind `precondition` where the condition does not hold. */
+  /** Rejects with a `StoreFailure` of kind `precondition` where `options.condition` does not hold. */
   write(
     reference: ObjectReference,
     body: { readonly file: string } | { readonly text: string },
@@ -78,7 +78,8 @@ export interface ObjectStore {
   /**
    * Removes the object (in a versioned bucket: hides it). No error where there is none.
    *
-   * @param condition removes only exactly that one; rejects with a `StoreFailure` of kind `precondition` for another
+   * @param condition the object to remove; for another one under the key it rejects with a `StoreFailure` of kind
+   * `precondition`. @default any object
    */
   remove(reference: ObjectReference, condition?: ObjectIdentity): Promise<void>;
   /** Current objects, by key. */

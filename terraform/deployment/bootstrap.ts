@@ -143,7 +143,7 @@ const moveState = async (options: BootstrapOptions, copy: WorkingCopy): Promise<
  * into the bucket that was made. Run again, it goes on where an earlier run was stopped; where all stands it makes and
  * changes what the code asks for since, and destroys nothing.
  *
- * @throws StatesDiffer or BucketTaken where only a person can tell what is right, and what Terraform throws
+ * @throws StateConflictError or BucketInUseError where only a person can tell what is right, and what Terraform throws
  */
 export const bootstrapStage = async (options: BootstrapOptions): Promise<BootstrapResult> => {
   const { stack, bucket, workingDirectory, s3: _, report, ...terraformOptions } = options;

@@ -106,8 +106,8 @@ export const applyStack = async (
 /**
  * Brings the stacks of a stage up to date, one after the other, each planned when those before it are applied.
  *
- * @throws Declined, and what Terraform throws: a held lock, a stage that was never bootstrapped, a stack that was left
- * out though a later one reads it
+ * @throws DeploymentDeclinedError, and what Terraform throws: a held lock, a stage that was never bootstrapped, a stack
+ * that was left out though a later one reads it
  */
 export const deployStacks = async (options: DeployOptions): Promise<readonly DeployResult[]> => {
   const { stacks, open, beforeNetworkStack, prepareImage } = options;

@@ -149,7 +149,7 @@ const destroyDeployedStacks = async (
  * Destroys stacks, the last one first. Before anything is, it makes sure that nothing that stands needs them and that
  * nothing is in their buckets which nobody gave up. Run again, it goes on where it was stopped.
  *
- * @throws StillNeeded, NotEmpty, Declined, NotEmptied, and what Terraform throws
+ * @throws DependantStacksError, NotEmptyError, DeploymentDeclinedError, DeletionError, and what Terraform throws
  */
 export const destroyStacks = async (options: DestroyOptions): Promise<readonly DestroyResult[]> => {
   const { stacks, include, shouldDeleteObjects } = options;

@@ -126,7 +126,7 @@ export class DeletionError extends Error {
  *
  * @param onProgress told after each page how many are gone
  * @returns how many were deleted
- * @throws NotEmptied with the first that AWS refused
+ * @throws DeletionError with the first that AWS refused
  */
 export const deleteContents = async (
   clients: ContentClients,

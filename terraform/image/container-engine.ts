@@ -63,7 +63,7 @@ const runEngine = async (engine: Engine, args: readonly string[], { input, repor
  * Finds the engine that is there and answers: docker only where its daemon does.
  *
  * @param requested by name, instead of the first that is found
- * @throws NoEngine
+ * @throws EngineNotFoundError
  */
 export const findEngine = async (requested?: Engine): Promise<Engine> => {
   for (const engine of requested === undefined ? engineNames : [requested]) {
@@ -140,7 +140,7 @@ export const findDigest = (reference: string, json: string): string | undefined 
  * Builds an image and pushes it.
  *
  * @returns the digest that the registry knows it by
- * @throws EngineFailed
+ * @throws EngineError
  */
 export const buildAndPush = async (
   engine: Engine,

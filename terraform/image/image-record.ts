@@ -33,7 +33,7 @@ export class ImageRecordError extends Error {
 /**
  * Reads the record.
  *
- * @throws BadImageFile
+ * @throws ImageRecordError
  */
 export const readImageRecord = async (path = imageRecordPath): Promise<ImageRecord> => {
   const text = await readFile(path, "utf8").catch((cause: unknown) => {

@@ -22,7 +22,7 @@ export interface Registry {
   /**
    * URI of the repository, without a tag.
    *
-   * @throws NoRepository
+   * @throws RepositoryMissingError
    */
   uri(): Promise<string>;
   /** The digest of the image with this tag or digest; undefined where there is none. */

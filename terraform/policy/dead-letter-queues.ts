@@ -30,7 +30,7 @@ export class MissingDeadLetterQueueError extends Error {
  * subscriptions, schedules and functions. There is no waiver of this.
  *
  * @param stacks the JSON of each by its name
- * @throws MissingDeadLetters naming every hop
+ * @throws MissingDeadLetterQueueError naming every hop
  */
 export const assertDeadLetterQueues = (stacks: ReadonlyMap<string, unknown>): void => {
   const problems = findViolations(buildResourceGraph(stacks), deadLetterRules).map(

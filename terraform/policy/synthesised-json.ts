@@ -7,7 +7,7 @@ import { ManifestError, readStacks } from "../runner/stacks.ts";
  *
  * @param outdir folder of the synthesised app, as `cdktf.out`
  * @param stage only this stage's; absent: all
- * @throws NoManifest where nothing was synthesised, or what was is no JSON
+ * @throws ManifestError where nothing was synthesised, or what was is no JSON
  */
 export const readSynthesisedJson = async (
   outdir: string,

@@ -82,7 +82,7 @@ const indexReviews = (reviewedSummary: PlanSummary, stacks: readonly Synthesised
  * it stops: that one and those after it are planned, for a review of their own.
  *
  * @param stacks all of the stage, in order
- * @throws OtherReview before anything is planned; NotAsReviewed; what Terraform throws
+ * @throws ReviewMismatchError before anything is planned; PlanMismatchError; what Terraform throws
  */
 export const applyStage = (
   stacks: readonly SynthesisedStack[],

@@ -62,7 +62,7 @@ export type ReviewLookup =
 /**
  * Finds the reviewed hashes of a commit of main in the comment of its pull request.
  *
- * @throws UnusableSummary where the comment was damaged
+ * @throws InvalidSummaryError where the comment was damaged
  */
 export const findReview = async (
   github: GitHub,

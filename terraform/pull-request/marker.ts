@@ -13,7 +13,7 @@ export const renderHashes = (summary: PlanSummary): string =>
  * Reads the hashes from a comment.
  *
  * @returns undefined where the comment is about something else
- * @throws UnusableSummary where the hashes were damaged
+ * @throws InvalidSummaryError where the hashes were damaged
  */
 export const parseHashes = (body: string, stage: string): PlanSummary | undefined => {
   // Only the first two lines are ours to trust: what follows quotes names and values of the plan.

@@ -56,7 +56,7 @@ export class InvalidPlanError extends Error {
  * Reads a plan's document.
  *
  * @param isTargeted whether it may be of some resources alone, as those are that name targets
- * @throws UnusablePlan where it is another document, or the plan ended in an error
+ * @throws InvalidPlanError where it is another document, or the plan ended in an error
  */
 export const parsePlan = (document: unknown, isTargeted = false): PlanDocument => {
   const parsed = schema.safeParse(document);

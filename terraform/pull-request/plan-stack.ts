@@ -75,7 +75,7 @@ export interface PlanStackOptions extends Pick<LockOptions, "lock" | "lockTimeou
  * Plans one stack, if what it reads of the stacks before it is there.
  *
  * @param upstreamOutputs what is known of the stacks before it, by where their state lies
- * @throws MissingVariable, and what `Terraform` throws
+ * @throws MissingVariableError, and what `Terraform` throws
  */
 export const planStack = async (
   stack: SynthesisedStack,

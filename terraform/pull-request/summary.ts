@@ -59,7 +59,7 @@ export class InvalidSummaryError extends Error {
 /**
  * Reads a summary, whole or with its hashes alone.
  *
- * @throws UnusableSummary also where changes are not those that their hash was made of
+ * @throws InvalidSummaryError also where changes are not those that their hash was made of
  */
 export const parseSummary = (text: string): PlanSummary => {
   let document: unknown;

@@ -95,7 +95,7 @@ const describeDocument = (document: unknown): string => {
  * Reads a plan (https://developer.hashicorp.com/terraform/internals/json-format, format 1.x).
  *
  * @param name of the plan, for the message
- * @throws NotAPlan
+ * @throws PlanFormatError
  */
 export const parsePlan = (document: unknown, name: string): PlanDocument => {
   const object = objectSchema.safeParse(document);

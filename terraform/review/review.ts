@@ -160,7 +160,7 @@ const reviewOutput = (name: string, change: Change): ReviewedOutput => {
  * Reviews one plan.
  *
  * @param plan what `terraform show -json` says of a saved plan
- * @throws NotAPlan
+ * @throws PlanFormatError
  */
 export const reviewPlan = (plan: unknown, options: ReviewOptions): Review => {
   const document = parsePlan(plan, options.name);

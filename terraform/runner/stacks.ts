@@ -64,7 +64,7 @@ const sortByDependencies = (stacks: readonly SynthesisedStack[]): readonly Synth
  *
  * @param outdir folder of the synthesised app, as `cdktf.out`
  * @param stage only this stage's; absent: of all stages, one stage after the other within each position
- * @throws NoManifest where nothing was synthesised
+ * @throws ManifestError where nothing was synthesised
  */
 export const readStacks = async (outdir: string, stage?: string): Promise<readonly SynthesisedStack[]> => {
   const text = await readFile(join(outdir, "manifest.json"), "utf8").catch((cause: unknown) => {

@@ -19,7 +19,7 @@ export class SynthError extends Error {
  *
  * @param environment variables on top of this process's own, which pass through (REELWAY_CONFIG, CDKTF_OUTDIR)
  * @returns the absolute folder with the stacks: CDKTF_OUTDIR, else `cdktf.out` of the repository
- * @throws SynthFailed
+ * @throws SynthError
  */
 export const synthesise = async (environment: Readonly<Record<string, string>> = {}): Promise<string> => {
   const root = fileURLToPath(new URL("../..", import.meta.url));

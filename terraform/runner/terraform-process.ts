@@ -38,7 +38,7 @@ export interface TerraformResult {
 /**
  * Runs `terraform`; an exit code that is not 0 is an answer, too.
  *
- * @throws NoTerraform where there is no such program
+ * @throws TerraformUnavailableError where there is no such program
  */
 export const runTerraform = async (run: TerraformRun): Promise<TerraformResult> => {
   // A group of its own: Ctrl-C reaches all of a terminal's group, and Terraform told twice drops everything at once.
@@ -95,7 +95,7 @@ const versionChecks = new Map<string, Promise<void>>();
 /**
  * Asks Terraform for its version, once for each PATH.
  *
- * @throws NoTerraform for a version before 1.11, in which write-only arguments and S3's own locks are not whole
+ * @throws TerraformUnavailableError for a version before 1.11, which lacks write-only arguments or S3's own locks
  */
 export const checkTerraform = (directory: string): Promise<void> => {
   const path = process.env.PATH ?? "";

@@ -148,7 +148,7 @@ const noChanges: ChangeCounts = { add: 0, change: 0, remove: 0, import: 0 };
 /**
  * Opens a stack's folder.
  *
- * @throws NoTerraform where Terraform is missing or too old
+ * @throws TerraformUnavailableError where Terraform is missing or too old
  */
 export const openTerraform = async (options: TerraformOptions): Promise<Terraform> => {
   const { directory, environment, onProgress, signal } = options;

@@ -67,7 +67,7 @@ interface WatchOptions {
 /**
  * Reads the clips' jobs until all have ended, or the time is over.
  *
- * @throws UserError if the credentials expire; the signal's reason
+ * @throws CommandError if the credentials expire; the signal's reason
  */
 export const watchClips = async (
   stage: StageRecords,

@@ -21,7 +21,7 @@ const id = computeJobId({ bucket: "input", key, versionId: "v1" }, "images");
 const crash = () => Promise.reject(new Error("crash"));
 type Method = "read" | "takeHourlySlot" | "claim" | "begin" | "recordStart";
 
-/** A worker that EventBridge starts claims its job itself (DESIGN 4). */
+/** A worker that EventBridge starts claims its job itself (docs/decisions/0009-direct-eventbridge-routes.md). */
 describe("a worker without a Lambda that dies between any two steps of claim, start and record", () => {
   let world: World;
 

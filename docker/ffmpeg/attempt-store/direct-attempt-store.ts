@@ -45,8 +45,9 @@ const toJobSource = (environment: DirectEnvironment, head: ObjectHead): JobSourc
 };
 
 /**
- * The record of a job that EventBridge started without a Lambda (DESIGN 4): the worker makes the job that the
- * router would have made, by the same pure functions, claims it, and takes its first attempt unless another has.
+ * The record of a job that EventBridge started without a Lambda (docs/decisions/0009-direct-eventbridge-routes.md): the
+ * worker makes the job that the router would have made, by the same pure functions, claims it, and takes its first
+ * attempt unless another has.
  */
 export const createDirectAttemptStore = (
   ports: DirectPorts,

@@ -114,8 +114,8 @@ export interface AudioArguments {
 }
 
 /**
- * The arguments of a preset's sound. The profile `auto` is AAC-LC: neither build can encode HE-AAC
- * (FFMPEG, "audio profile auto").
+ * The arguments of a preset's sound. The profile `auto` is AAC-LC: ffmpeg's own encoder has no HE-AAC
+ * (ffmpeg-codecs(1), aac, option profile).
  *
  * @param label begins the names of the graph's links
  * @throws JobFailure 4008 where the codec or the container cannot have what the preset asks for

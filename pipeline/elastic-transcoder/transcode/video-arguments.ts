@@ -23,7 +23,7 @@ export const videoCodecs: Readonly<Record<string, string>> = {
 const buildFieldOrderArguments = (fieldOrder: FieldOrder): readonly string[] =>
   fieldOrder === "progressive" ? [] : ["-flags", "+ildct+ilme", "-top", fieldOrder === "top" ? "1" : "0"];
 
-/** MPEG-2 for MXF in Sony's XDCAM HD422 flavour (FFMPEG, "XDCAM422"). */
+/** MPEG-2 for MXF in Sony's XDCAM HD422 flavour: 4:2:2 profile at high level. */
 const buildXdcamArguments = (
   video: VideoParameters,
   rate: string,
