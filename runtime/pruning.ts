@@ -1,6 +1,6 @@
 import type { LocalObjectStore } from "../adapters/local/object-store.ts";
-import { ageLimitsSeconds } from "../lambdas/sweep/sweep.ts";
 import type { JobPorts } from "../pipeline/jobs/ports.ts";
+import { sweepWindowSeconds } from "../pipeline/jobs/sweep-window.ts";
 
 /**
  * Forgets versions that were replaced a day ago: by then the sweep claims them no more. What an open job is still to
@@ -18,7 +18,7 @@ export const createPruner =
     for (const status of ["Submitted", "Progressing"] as const)
       for await (const { source } of ports.jobs.listAll(status))
         if (source.versionId !== undefined) keepVersionIds.add(source.versionId);
-    const replacedBefore = new Date(ports.clock.now().getTime() - ageLimitsSeconds.maxNoncurrent * 1000);
+    const replacedBefore = new Date(ports.clock.now().getTime() - sweepWindowSeconds.maxNoncurrent * 1000);
     const input = await objects.prune(ports.inputBucket, { replacedBefore, keepVersionIds });
     return input + (await objects.prune(ports.outputBucket, { replacedBefore, keepVersionIds }));
   };

@@ -1,8 +1,8 @@
 import { mkdir, rm } from "node:fs/promises";
-import { ageLimitsSeconds } from "../lambdas/sweep/sweep.ts";
 import { formatError } from "../pipeline/errors/errors.ts";
 import { claimUpload } from "../pipeline/jobs/claim-upload.ts";
 import type { JobPorts } from "../pipeline/jobs/ports.ts";
+import { sweepWindowSeconds } from "../pipeline/jobs/sweep-window.ts";
 
 /** Empties a folder of what a killed runtime left. */
 export const clearFolder = async (path: string): Promise<void> => {
@@ -15,7 +15,7 @@ export const clearFolder = async (path: string): Promise<void> => {
  * sweep looks at; a job that is there already is left as it is.
  */
 export const claimRecentUploads = async (ports: JobPorts): Promise<void> => {
-  const from = ports.clock.now().getTime() - ageLimitsSeconds.min * 1000;
+  const from = ports.clock.now().getTime() - sweepWindowSeconds.min * 1000;
   for await (const version of ports.objects.listVersions(ports.inputBucket, "")) {
     if (Date.parse(version.modifiedAt) < from) continue;
     const { key, bytes, etag, modifiedAt, versionId } = version;

@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { JobStatus } from "../../pipeline/attempts/job-status.ts";
-import { defaultMaxAttempts } from "../../pipeline/jobs/build-job.ts";
+import { defaultMaxAttempts } from "../../pipeline/attempts/retry-policy.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
 import { hashSource } from "../../pipeline/jobs/job-id.ts";
 import type { JobOutcome, JobPage, JobStore } from "../../pipeline/jobs/job-store.ts";

@@ -45,9 +45,7 @@ const bootstrap = async (options: BootstrapOptions): Promise<void> => {
       signal: createStopSignal(),
     });
     if (json) {
-      process.stdout.write(
-        `${JSON.stringify({ stage, bucket, outcome, steps, waiting: pendingChanges }, null, 2)}\n`,
-      );
+      process.stdout.write(`${JSON.stringify({ stage, bucket, outcome, steps, pendingChanges }, null, 2)}\n`);
       return;
     }
     const hasPendingRemovals = pendingChanges.remove > 0;

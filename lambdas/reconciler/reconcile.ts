@@ -1,12 +1,12 @@
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
+import { buildWorkerLostError } from "../../pipeline/attempts/task-outcome.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import {
   applyTranscoderState,
   type TranscoderStatePorts,
 } from "../../pipeline/jobs/apply-transcoder-state.ts";
-import { closeAttemptByReport, failAttempt } from "../../pipeline/jobs/close-attempt.ts";
+import { createJobAttemptCloser } from "../../pipeline/jobs/close-attempt.ts";
 import { closeJob, notifyJobClosed } from "../../pipeline/jobs/close-job.ts";
-import { buildWorkerLostError, closeAttemptByTask } from "../../pipeline/jobs/handle-task-state-change.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
 import { isReadyToStart, type StartPorts, startJob } from "../../pipeline/jobs/start-job.ts";
 import type { TaskState } from "../../pipeline/ports/task-state.ts";
@@ -59,6 +59,8 @@ export const createReconciler = (ports: ReconcilerPorts): (() => Promise<Reconci
   const hasElapsed = (since: string | undefined, seconds: number): boolean =>
     since !== undefined && ports.clock.now().getTime() - Date.parse(since) >= seconds * 1000;
 
+  const closer = createJobAttemptCloser(ports);
+
   /** A job as it is now, if it is still in the attempt that a list has shown: lists lag behind the records. */
   const readCurrentJob = async (listedJob: Job): Promise<Job | undefined> => {
     const job = await ports.jobs.read(listedJob.id);
@@ -87,12 +89,12 @@ export const createReconciler = (ports: ReconcilerPorts): (() => Promise<Reconci
     if (job === undefined) return false;
     if (state === undefined) {
       if (!hasElapsed(job.updatedAt, graceSeconds.missingTask)) return false;
-      if (job.report !== undefined) await closeAttemptByReport(ports, job, job.report);
-      else await failAttempt(ports, job, buildWorkerLostError("The job's task is gone and left no report."));
+      if (job.report !== undefined) await closer.closeByReport(job, job.report);
+      else await closer.fail(job, buildWorkerLostError("The job's task is gone and left no report."));
       return true;
     }
     if (state.status === "Stopped") {
-      await closeAttemptByTask(ports, job, state);
+      await closer.closeByTask(job, state, job.engineJob);
       return true;
     }
     if (state.status !== "Running" || !hasElapsed(job.updatedAt, graceSeconds.progressTimeout)) return false;
@@ -103,11 +105,7 @@ export const createReconciler = (ports: ReconcilerPorts): (() => Promise<Reconci
   const reconcileTranscoderJob = async (job: Job, engineJob: string): Promise<boolean> => {
     const state = await ports.transcoder.readJob(engineJob);
     if (state === undefined)
-      await failAttempt(
-        ports,
-        job,
-        buildWorkerLostError(`The transcoder no longer knows its job ${engineJob}.`),
-      );
+      await closer.fail(job, buildWorkerLostError(`The transcoder no longer knows its job ${engineJob}.`));
     else await applyTranscoderState(ports, job, state);
     return state?.status !== "Submitted";
   };
@@ -123,8 +121,8 @@ export const createReconciler = (ports: ReconcilerPorts): (() => Promise<Reconci
       !hasElapsed(job.updatedAt, graceSeconds.progressTimeout)
     )
       return false;
-    if (job.report !== undefined) await closeAttemptByReport(ports, job, job.report);
-    else await failAttempt(ports, job, buildWorkerLostError("The worker has been silent for too long."));
+    if (job.report !== undefined) await closer.closeByReport(job, job.report);
+    else await closer.fail(job, buildWorkerLostError("The worker has been silent for too long."));
     return true;
   };
 

@@ -2,6 +2,7 @@ import type { JobSource } from "../../pipeline/attempts/source.ts";
 import { isFolderMarker } from "../../pipeline/events/upload.ts";
 import { type ClaimPorts, claimJob } from "../../pipeline/jobs/claim-upload.ts";
 import type { JobPorts } from "../../pipeline/jobs/ports.ts";
+import { isWithinSweepWindow } from "../../pipeline/jobs/sweep-window.ts";
 import type { ObjectStore, ObjectSummary } from "../../pipeline/ports/object-store.ts";
 
 /** Ports of the sweep. */
@@ -16,26 +17,8 @@ export interface SweepReport {
   readonly failed: number;
 }
 
-/** Which versions a sweep looks at, by age in seconds. */
-export const ageLimitsSeconds = {
-  /** Younger ones are left to their events. */
-  min: 5 * 60,
-  /** A version that was replaced is claimed only while somebody may still wait for it. */
-  maxNoncurrent: 24 * 3600,
-  /** Far less than a job's record lives (180 days), so that an old upload is never taken for a new one. */
-  maxCurrent: 30 * 86_400,
-} as const;
-
 /** Versions that are claimed side by side. */
 const claimConcurrency = 8;
-
-const isWithinAgeLimits = (version: ObjectSummary, now: Date): boolean => {
-  const ageSeconds = (now.getTime() - Date.parse(version.modifiedAt)) / 1000;
-  return (
-    ageSeconds >= ageLimitsSeconds.min &&
-    ageSeconds <= (version.isLatest ? ageLimitsSeconds.maxCurrent : ageLimitsSeconds.maxNoncurrent)
-  );
-};
 
 /**
  * The sweep: claims the versions of the input bucket whose event never came, those of routes that EventBridge
@@ -83,7 +66,7 @@ export const createSweep = (ports: SweepPorts): (() => Promise<SweepReport>) => 
 
     let batch: ObjectSummary[] = [];
     for await (const version of ports.objects.listVersions(ports.inputBucket, "")) {
-      if (isFolderMarker(version.key) || !isWithinAgeLimits(version, ports.clock.now())) continue;
+      if (isFolderMarker(version.key) || !isWithinSweepWindow(version, ports.clock.now())) continue;
       count.seen += 1;
       batch.push(version);
       if (batch.length < claimConcurrency) continue;

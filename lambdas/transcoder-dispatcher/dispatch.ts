@@ -1,4 +1,9 @@
+import {
+  type CloseTranscoderJobPorts,
+  createTranscoderAttemptCloser,
+} from "../../pipeline/elastic-transcoder/jobs/close-attempt.ts";
 import type { Pipeline, TranscoderJob } from "../../pipeline/elastic-transcoder/jobs/job.ts";
+import { notifyTranscoderStart } from "../../pipeline/elastic-transcoder/jobs/notify-job.ts";
 import type { TranscoderStore } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import { type BatchResponse, isMessageBatch } from "../../pipeline/events/sqs-messages.ts";
@@ -6,11 +11,6 @@ import { buildClientToken } from "../../pipeline/jobs/job-id.ts";
 import type { Clock, Logger } from "../../pipeline/ports/services.ts";
 import type { TaskSize } from "../../pipeline/ports/task-runner.ts";
 import { TaskNotStarted, type TaskRunner } from "../../pipeline/ports/task-runner.ts";
-import {
-  type CloseTranscoderJobPorts,
-  failTranscoderAttempt,
-  notifyTranscoderStart,
-} from "../transcoder-events/close-job.ts";
 
 export interface DispatcherPorts extends CloseTranscoderJobPorts {
   readonly store: TranscoderStore;
@@ -56,7 +56,7 @@ const startAttempt = async (
       ports.log.warn("A transcoder job waits for capacity", { job: job.id, cause: cause.message });
       return false;
     }
-    await failTranscoderAttempt(ports, job, new JobFailure(9000, cause.message).toJSON());
+    await createTranscoderAttemptCloser(ports).fail(job, new JobFailure(9000, cause.message).toJSON());
     return true;
   }
 };

@@ -1,49 +1,24 @@
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
-import { classifyTaskOutcome } from "../../pipeline/attempts/task-outcome.ts";
+import { buildWorkerLostError } from "../../pipeline/attempts/task-outcome.ts";
+import {
+  type CloseTranscoderJobPorts,
+  createTranscoderAttemptCloser,
+} from "../../pipeline/elastic-transcoder/jobs/close-attempt.ts";
 import type { Pipeline, TranscoderJob } from "../../pipeline/elastic-transcoder/jobs/job.ts";
+import {
+  notifyTranscoderJob,
+  notifyTranscoderStart,
+} from "../../pipeline/elastic-transcoder/jobs/notify-job.ts";
 import { type BatchResponse, handleMessages } from "../../pipeline/events/sqs-messages.ts";
 import { parseTaskStateChange } from "../../pipeline/events/task-state-change.ts";
-import { buildWorkerLostError } from "../../pipeline/jobs/handle-task-state-change.ts";
 import { isJobId } from "../../pipeline/jobs/job-id.ts";
 import type { Queue } from "../../pipeline/ports/services.ts";
 import type { TaskRunner } from "../../pipeline/ports/task-runner.ts";
-import type { TaskState } from "../../pipeline/ports/task-state.ts";
-import {
-  type CloseTranscoderJobPorts,
-  closeTranscoderAttemptByReport,
-  failTranscoderAttempt,
-  notifyTranscoderJob,
-  notifyTranscoderStart,
-  retryInterruptedTranscoderJob,
-} from "./close-job.ts";
 
 export interface TranscoderEventsPorts extends CloseTranscoderJobPorts {
-  /** Kicked after every ended task. */
+  /** Receives a message after every stopped task. */
   readonly dispatcherQueue: Queue;
 }
-
-const closeByTaskState = async (
-  ports: CloseTranscoderJobPorts,
-  job: TranscoderJob,
-  state: TaskState,
-): Promise<void> => {
-  if (isTerminal(job.status)) return;
-  const outcome = classifyTaskOutcome(state, "transcode");
-  // A worker that is told to stop reports just that.
-  const isInterrupted = outcome.kind === "interrupted" && job.report?.error?.retryable === true;
-  if (job.report !== undefined && !isInterrupted)
-    return closeTranscoderAttemptByReport(ports, job, job.report);
-  if (outcome.kind === "running") return;
-  if (job.task !== undefined && job.task !== state.task) return;
-  if (outcome.kind === "interrupted") return retryInterruptedTranscoderJob(ports, job, outcome.error);
-  await failTranscoderAttempt(
-    ports,
-    job,
-    outcome.kind === "done"
-      ? buildWorkerLostError("The worker ended without a report of what it made.")
-      : outcome.error,
-  );
-};
 
 /**
  * Closes transcoder jobs by the state changes of their tasks, by themselves or as messages of a queue, whose failures
@@ -52,13 +27,14 @@ const closeByTaskState = async (
 export const createTranscoderEventsHandler = (
   ports: TranscoderEventsPorts,
 ): ((event: unknown) => Promise<BatchResponse>) => {
+  const closer = createTranscoderAttemptCloser(ports);
   const handleTaskEvent = async (content: unknown): Promise<void> => {
     const state = parseTaskStateChange(content);
     const id = state?.environment.JOB_ID;
     if (state === undefined || state.status !== "Stopped" || id === undefined || isJobId(id)) return;
     const job = await ports.store.read(id);
     if (job !== undefined && String(job.attempt) === state.environment.JOB_ATTEMPT)
-      await closeByTaskState(ports, job, state);
+      await closer.closeByTask(job, state, job.task ?? state.task);
     await ports.dispatcherQueue.send({ reason: "task stopped" });
   };
   return (event) => handleMessages(event, ports.log, handleTaskEvent);
@@ -71,15 +47,16 @@ const isSilent = ({ updatedAt }: TranscoderJob, now: Date): boolean =>
 
 export interface TranscoderReconcilerPorts extends CloseTranscoderJobPorts {
   readonly tasks: TaskRunner;
-  /** Seconds that whoever started or closed a job has for telling of it, before it is told again. */
+  /** Seconds after the start or the end of a job before its missing notification is sent again. */
   readonly notificationGraceSeconds: number;
 }
 
-/** Settles transcoder jobs whose task's last event was lost, and sends what is unmarked. */
+/** Closes transcoder jobs whose task's last event was lost, and sends what is unmarked. */
 export const createTranscoderReconciler = (ports: TranscoderReconcilerPorts): (() => Promise<void>) => {
   const isNotificationOverdue = (since: string | undefined): boolean =>
     since !== undefined &&
     ports.clock.now().getTime() - Date.parse(since) >= ports.notificationGraceSeconds * 1000;
+  const closer = createTranscoderAttemptCloser(ports);
   const reconcile = async (pipeline: Pipeline, listedJob: TranscoderJob): Promise<void> => {
     // Lists lag behind the records.
     const job = await ports.store.read(listedJob.id);
@@ -87,19 +64,15 @@ export const createTranscoderReconciler = (ports: TranscoderReconcilerPorts): ((
     if (job.startNotifiedAt === undefined && isNotificationOverdue(job.startedAt))
       await notifyTranscoderStart(ports, pipeline, job);
     if (job.task === undefined) {
-      if (job.report !== undefined) await closeTranscoderAttemptByReport(ports, job, job.report);
+      if (job.report !== undefined) await closer.closeByReport(job, job.report);
       else if (isSilent(job, ports.clock.now()))
-        await failTranscoderAttempt(
-          ports,
-          job,
-          buildWorkerLostError("The worker has been silent for 15 minutes."),
-        );
+        await closer.fail(job, buildWorkerLostError("The worker has been silent for 15 minutes."));
       return;
     }
     const [state] = await ports.tasks.describe([job.task]);
     if (state === undefined)
-      await closeByTaskState(ports, job, { task: job.task, status: "Stopped", environment: {} });
-    else if (state.status === "Stopped") await closeByTaskState(ports, job, state);
+      await closer.closeByTask(job, { task: job.task, status: "Stopped", environment: {} }, job.task);
+    else if (state.status === "Stopped") await closer.closeByTask(job, state, job.task);
   };
   return async () => {
     for await (const pipeline of ports.store.listAllPipelines())

@@ -13,7 +13,8 @@ export type TaskOutcome =
   | { readonly kind: "interrupted"; readonly error: JobError }
   | { readonly kind: "failed"; readonly error: JobError };
 
-const buildWorkerLostError = (message: string): JobError =>
+/** The error of an attempt whose worker ended, or vanished, without a report. */
+export const buildWorkerLostError = (message: string): JobError =>
   new JobFailure(9001, message, { retryable: true }).toJSON();
 const buildTransientOutcome = (code: ErrorCode, message: string): TaskOutcome => ({
   kind: "transient",

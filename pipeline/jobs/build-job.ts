@@ -1,3 +1,4 @@
+import { defaultMaxAttempts } from "../attempts/retry-policy.ts";
 import type { JobSource } from "../attempts/source.ts";
 import type { JobConfiguration } from "../configuration/configuration.ts";
 import type { Preset } from "../elastic-transcoder/presets/preset.ts";
@@ -8,9 +9,6 @@ import { getRecipeName, type Route } from "../routing/route.ts";
 import type { Job, Specification } from "./job.ts";
 import { computeJobId } from "./job-id.ts";
 import { checkSourceSize } from "./source-size.ts";
-
-/** Attempts a job gets by itself: one, and at most two more (docs/architecture.md, "Contracts"). */
-export const defaultMaxAttempts = 3;
 
 /** What a job's snapshot is taken from, besides its route and source. */
 export interface JobContext {

@@ -1,4 +1,3 @@
-import { ageLimitsSeconds } from "../../lambdas/sweep/sweep.ts";
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
 import type { JobSource } from "../../pipeline/attempts/source.ts";
 import { buildJob } from "../../pipeline/jobs/build-job.ts";
@@ -8,6 +7,7 @@ import { computeJobId } from "../../pipeline/jobs/job-id.ts";
 import type { JobOutcome } from "../../pipeline/jobs/job-store.ts";
 import { ownershipMetadata } from "../../pipeline/jobs/ownership.ts";
 import { type RecoveredOutcome, recoverJob } from "../../pipeline/jobs/recover-job.ts";
+import { sweepWindowSeconds } from "../../pipeline/jobs/sweep-window.ts";
 import type { ObjectStore, ObjectSummary } from "../../pipeline/ports/object-store.ts";
 import { matchRoute } from "../../pipeline/routing/match.ts";
 import type { Route } from "../../pipeline/routing/route.ts";
@@ -64,7 +64,7 @@ const toJobSource = (
 /** True for an upload that somebody may still wait for: the same ages as the sweep's, without its lower bound. */
 const isRecent = (version: ObjectSummary, now: Date): boolean =>
   now.getTime() - Date.parse(version.modifiedAt) <=
-  (version.isLatest ? ageLimitsSeconds.maxCurrent : ageLimitsSeconds.maxNoncurrent) * 1000;
+  (version.isLatest ? sweepWindowSeconds.maxCurrent : sweepWindowSeconds.maxNoncurrent) * 1000;
 
 /** How a job ended, as the store writes it. */
 const toJobEnd = ({ status, outputs, error }: RecoveredOutcome): JobOutcome | undefined => {

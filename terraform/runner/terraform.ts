@@ -154,7 +154,7 @@ export const openTerraform = async (options: TerraformOptions): Promise<Terrafor
   const { directory, environment, onProgress, signal } = options;
   const stack = basename(directory);
   await checkTerraform(directory);
-  const run = (args: readonly string[], extra: { input?: string; onLine?: (line: string) => void } = {}) =>
+  const run = (args: readonly string[], extra: { stdin?: string; onLine?: (line: string) => void } = {}) =>
     runTerraform({
       directory,
       args,
@@ -185,8 +185,8 @@ export const openTerraform = async (options: TerraformOptions): Promise<Terrafor
     return { result, counts };
   };
   /** A command that prints one document, or nothing. */
-  const runText = async (args: readonly string[], input?: string): Promise<string> => {
-    const { exitCode, stdout, stderr } = await run(args, input === undefined ? {} : { input });
+  const runText = async (args: readonly string[], stdin?: string): Promise<string> => {
+    const { exitCode, stdout, stderr } = await run(args, stdin === undefined ? {} : { stdin });
     // Without JSON Terraform tells of a lock in the text alone.
     const lockDiagnostics = [{ severity: "error", summary: "state lock", detail: stderr }];
     if (exitCode !== 0) return fail(args, stderr.includes("Lock Info:") ? lockDiagnostics : [], stderr);

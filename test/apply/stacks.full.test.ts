@@ -43,7 +43,7 @@ describe("the stacks of a whole stage, applied by Terraform", () => {
 
   it("are bootstrapped from nothing", async function () {
     this.timeout(seconds(180));
-    expect(await bootstrap()).to.include({ bucket: stage.names.stateBucket, outcome: "made" });
+    expect(await bootstrap()).to.include({ bucket: stage.names.stateBucket, outcome: "created" });
   });
 
   it("are planned as far as they can be while nothing but the state stands", async function () {
@@ -103,7 +103,7 @@ describe("the stacks of a whole stage, applied by Terraform", () => {
 
   it("are bootstrapped once more without a change", async function () {
     this.timeout(seconds(60));
-    expect(await second).to.deep.include({ outcome: "stood", waiting: nothing });
+    expect(await second).to.deep.include({ outcome: "unchanged", pendingChanges: nothing });
   });
 
   it("are planned again without a difference", async function () {
@@ -127,7 +127,7 @@ describe("the stacks of a whole stage, applied by Terraform", () => {
     const differences = refusal instanceof PlanMismatchError ? refusal.differences : [];
     expect(differences.join("\n")).to.include("image_tag_mutability");
     expect(refused?.imageScanningConfiguration?.scanOnPush).to.equal(false);
-    expect(applied).to.deep.equal({ applied: ["registry"], unchanged: [], next: undefined });
+    expect(applied).to.deep.equal({ applied: ["registry"], unchanged: [], pendingApproval: undefined });
     expect(restored).to.deep.include({
       imageTagMutability: "IMMUTABLE",
       imageScanningConfiguration: { scanOnPush: true },

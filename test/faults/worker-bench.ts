@@ -13,7 +13,7 @@ import { type Bundle, bundleProgram } from "../../build/bundle.ts";
 import { serializeJobConfiguration } from "../../pipeline/configuration/job-configuration.ts";
 import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
 import { buildJob } from "../../pipeline/jobs/build-job.ts";
-import { closeAttemptByTask } from "../../pipeline/jobs/handle-task-state-change.ts";
+import { createJobAttemptCloser } from "../../pipeline/jobs/close-attempt.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
 import type { ObjectHead } from "../../pipeline/ports/object-store.ts";
 import type { Route } from "../../pipeline/routing/route.ts";
@@ -195,24 +195,22 @@ export const openBench = async () => {
     async settle(job: Pick<Job, "id" | "attempt">, exitCode: number | null): Promise<Job> {
       const held = await store.read(job.id);
       if (held === undefined) throw new Error(`There is no job ${job.id}.`);
-      await closeAttemptByTask(
-        {
-          configuration: reelway,
-          jobs: store,
-          clock: { now: () => new Date() },
-          notifier: { publish: () => Promise.resolve() },
-          topic: "finished",
-          log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-        },
-        held,
-        {
-          task: `task-of-${job.id}`,
-          status: "Stopped",
-          stopCode: "EssentialContainerExited",
-          exitCode: exitCode ?? 137,
-          environment: { JOB_ID: job.id, JOB_ATTEMPT: String(job.attempt) },
-        },
-      );
+      const closer = createJobAttemptCloser({
+        configuration: reelway,
+        jobs: store,
+        clock: { now: () => new Date() },
+        notifier: { publish: () => Promise.resolve() },
+        topic: "finished",
+        log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+      });
+      const state = {
+        task: `task-of-${job.id}`,
+        status: "Stopped",
+        stopCode: "EssentialContainerExited",
+        exitCode: exitCode ?? 137,
+        environment: { JOB_ID: job.id, JOB_ATTEMPT: String(job.attempt) },
+      } as const;
+      await closer.closeByTask(held, state, held.engineJob);
       return (await store.read(job.id)) ?? held;
     },
     /** Resolves when the job's record satisfies a condition; the worker's end without it is an error. */

@@ -18,6 +18,8 @@ describe("the lint of retired terms", () => {
   });
 
   it("leaves standard terms alone, and words that only contain a retired one", () => {
-    expect(findRetiredTerms("a.ts", 'const unsoundness = "A picture of sound"; const audioSeconds = 1;')).to.deep.equal([]);
+    expect(
+      findRetiredTerms("a.ts", 'const unsoundness = "A picture of sound"; const audioSeconds = 1;'),
+    ).to.deep.equal([]);
   });
 });

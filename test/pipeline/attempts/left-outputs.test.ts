@@ -1,9 +1,7 @@
 import { expect } from "chai";
 import { claimUpload } from "../../../pipeline/jobs/claim-upload.ts";
-import {
-  closeAttemptByTask,
-  handleTaskStateChange,
-} from "../../../pipeline/jobs/handle-task-state-change.ts";
+import { createJobAttemptCloser } from "../../../pipeline/jobs/close-attempt.ts";
+import { handleTaskStateChange } from "../../../pipeline/jobs/handle-task-state-change.ts";
 import type { Job } from "../../../pipeline/jobs/job.ts";
 import { openWorld, stoppedTask, uploaded, type World } from "../jobs/world.ts";
 
@@ -56,7 +54,11 @@ describe("an attempt that ended without a report", () => {
     const judged = await read();
     await jobs.recordReport(job.id, 1, "w1", { outputs: [{ key: "a", bytes: 1 }], warnings: [] });
     for (const exitCode of [75, 65])
-      await closeAttemptByTask(world.ports, judged, stoppedTask(job.id, 1, { exitCode }));
+      await createJobAttemptCloser(world.ports).closeByTask(
+        judged,
+        stoppedTask(job.id, 1, { exitCode }),
+        judged.engineJob,
+      );
     const ended = await read();
     expect({ status: ended.status, attempt: ended.attempt, outputs: ended.outputs }).to.eql({
       status: "Complete",

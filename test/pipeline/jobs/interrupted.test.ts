@@ -1,6 +1,6 @@
 import { expect } from "chai";
+import { maxTotalAttempts } from "../../../pipeline/attempts/retry-policy.ts";
 import { claimUpload } from "../../../pipeline/jobs/claim-upload.ts";
-import { maxTotalAttempts } from "../../../pipeline/jobs/close-attempt.ts";
 import { handleTaskStateChange } from "../../../pipeline/jobs/handle-task-state-change.ts";
 import type { Job } from "../../../pipeline/jobs/job.ts";
 import { openWorld, stoppedTask, uploaded, type World } from "./world.ts";

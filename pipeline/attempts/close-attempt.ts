@@ -1,0 +1,111 @@
+import type { JobError } from "../errors/job-error.ts";
+import type { Clock } from "../ports/services.ts";
+import type { TaskState } from "../ports/task-state.ts";
+import type { AttemptRecord } from "./attempt-record.ts";
+import { isTerminal } from "./job-status.ts";
+import type { NextAttemptOptions } from "./next-attempt.ts";
+import type { AttemptReport } from "./report.ts";
+import { computeBackoffSeconds, hasAttemptLeft, maxTotalAttempts } from "./retry-policy.ts";
+import { buildWorkerLostError, classifyTaskOutcome } from "./task-outcome.ts";
+
+/** Condition of a write that judges an attempt without a report: its worker may have written one meanwhile. */
+export interface UnlessReported {
+  readonly unlessReported: boolean;
+}
+
+/** What closing an attempt needs of a kind of job. A write answers undefined if its condition is not met. */
+export interface AttemptLifecycle<Job extends AttemptRecord> {
+  readonly clock: Clock;
+  /** Seconds before the second attempt; the third waits four times as long. */
+  readonly retryBackoffSeconds: number;
+  read(id: string): Promise<Job | undefined>;
+  scheduleNextAttempt(
+    job: Job,
+    notBefore: string,
+    reason: string,
+    options: NextAttemptOptions,
+  ): Promise<Job | undefined>;
+  /** Ends the job as Error, and notifies. */
+  closeFailed(job: Job, error: JobError, options: UnlessReported): Promise<Job | undefined>;
+  /** Ends the job by a report without an error, and notifies. */
+  closeReported(job: Job, report: AttemptReport): Promise<unknown>;
+  /** Name of the size in `taskSizes` that a message about memory names. */
+  getTaskSizeName(job: Job): string;
+}
+
+/** The transitions at the end of an attempt, the same for Reelway's jobs and the transcoder's. */
+export interface AttemptCloser<Job extends AttemptRecord> {
+  /** Schedules the next attempt after a backoff, or ends the job as Error if none is left or the error is permanent. */
+  fail(job: Job, error: JobError): Promise<void>;
+  /** Closes the attempt by what its worker reported. */
+  closeByReport(job: Job, report: AttemptReport): Promise<void>;
+  /**
+   * Closes the attempt of a stopped task: by the worker's report if there is one, else by the reason for the stop. The
+   * task of an earlier attempt, or of a job that has ended, changes nothing.
+   *
+   * @param task the task that the record names for the attempt; undefined if it names none
+   */
+  closeByTask(job: Job, state: TaskState, task: string | undefined): Promise<void>;
+}
+
+/** Binds the transitions to a kind of job. */
+export const createAttemptCloser = <Job extends AttemptRecord>(
+  lifecycle: AttemptLifecycle<Job>,
+): AttemptCloser<Job> => {
+  /** Judges an attempt by its record; if a report arrived after the record was read, the report decides. */
+  const closeUnlessReported = async (
+    job: Job,
+    close: (options: UnlessReported) => Promise<Job | undefined>,
+  ): Promise<void> => {
+    const unlessReported = job.report === undefined;
+    if ((await close({ unlessReported })) !== undefined || !unlessReported) return;
+    const current = await lifecycle.read(job.id);
+    if (current?.report === undefined || current.attempt !== job.attempt || isTerminal(current.status))
+      return;
+    await closeByReport(current, current.report);
+  };
+
+  const fail = async (job: Job, error: JobError): Promise<void> => {
+    if (!error.retryable || !hasAttemptLeft(job))
+      return closeUnlessReported(job, (options) => lifecycle.closeFailed(job, error, options));
+    const backoffMs = computeBackoffSeconds(job, lifecycle.retryBackoffSeconds) * 1000;
+    const notBefore = new Date(lifecycle.clock.now().getTime() + backoffMs).toISOString();
+    await closeUnlessReported(job, (options) =>
+      lifecycle.scheduleNextAttempt(job, notBefore, error.message, options),
+    );
+  };
+
+  /** The next attempt follows at once, and the interrupted one does not count. */
+  const interrupt = async (job: Job, error: JobError): Promise<void> => {
+    if (job.attempt >= maxTotalAttempts) return fail(job, error);
+    const notBefore = lifecycle.clock.now().toISOString();
+    await closeUnlessReported(job, (options) =>
+      lifecycle.scheduleNextAttempt(job, notBefore, error.message, {
+        maxAttempts: job.maxAttempts + 1,
+        ...options,
+      }),
+    );
+  };
+
+  const closeByReport = async (job: Job, report: AttemptReport): Promise<void> => {
+    if (report.error !== undefined) return fail(job, report.error);
+    await lifecycle.closeReported(job, report);
+  };
+
+  const closeByTask = async (job: Job, state: TaskState, task: string | undefined): Promise<void> => {
+    if (isTerminal(job.status)) return;
+    const outcome = classifyTaskOutcome(state, lifecycle.getTaskSizeName(job));
+    // A worker that receives SIGTERM reports a transient error.
+    const isReportOfStop = outcome.kind === "interrupted" && job.report?.error?.retryable === true;
+    if (job.report !== undefined && !isReportOfStop) return closeByReport(job, job.report);
+    if (outcome.kind === "running") return;
+    if (task !== undefined && task !== state.task) return;
+    if (outcome.kind === "interrupted") return interrupt(job, outcome.error);
+    if (outcome.kind !== "done") return fail(job, outcome.error);
+    // A task that the record does not name may have found that another worker holds the attempt.
+    if (task === state.task)
+      await fail(job, buildWorkerLostError("The worker ended without a report of what it made."));
+  };
+
+  return { fail, closeByReport, closeByTask };
+};
