@@ -32,7 +32,7 @@ limitsSchema.register(z.globalRegistry, {
   description: "Limits on cost and on a single source. See [Limits](limits.md).",
 });
 describeFields(limitsSchema.def.innerType.shape, {
-  maxJobsPerHour: { description: "Jobs that may start within one hour of the clock (UTC).", unit: "jobs" },
+  maxJobsPerHour: { description: "New jobs within one hour of the clock (UTC).", unit: "jobs" },
   maxSourceMinutes: { description: "Duration of a source.", unit: "minutes" },
   maxSourceBytes: { description: "Size of a source.", unit: "bytes" },
   maxVideoPixels: {
