@@ -8,14 +8,15 @@ interface FieldDescription {
   readonly unit?: string;
 }
 
-const describeFields = <Shape extends Readonly<Record<string, z.core.$ZodType>>>(
-  shape: Shape,
-  descriptions: Readonly<Record<keyof Shape, string | FieldDescription>>,
+/** Each field of the shape needs a description, and no other may have one. */
+const describeFields = <Name extends string>(
+  shape: Readonly<Record<Name, z.core.$ZodType>>,
+  descriptions: Readonly<Record<NoInfer<Name>, string | FieldDescription>>,
 ): void => {
-  for (const [name, schema] of Object.entries(shape)) {
-    const entry = descriptions[name];
-    if (entry === undefined) throw new TypeError(`The field ${name} has no description.`);
-    z.globalRegistry.add(schema, typeof entry === "string" ? { description: entry } : { ...entry });
+  const entries: Readonly<Record<string, string | FieldDescription>> = descriptions;
+  for (const [name, schema] of Object.entries<z.core.$ZodType>(shape)) {
+    const entry = entries[name];
+    z.globalRegistry.add(schema, typeof entry === "object" ? { ...entry } : { description: entry });
   }
 };
 

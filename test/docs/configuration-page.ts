@@ -26,7 +26,8 @@ const formatNumber = (name: string, { minimum, maximum, exclusiveMinimum }: Sche
   const isInteger = name === "integer";
   const lowest = isInteger && exclusiveMinimum === 0 ? 1 : minimum;
   const bounds: string[] = [];
-  if (!isInteger && exclusiveMinimum !== undefined) bounds.push(`above ${formatBound(exclusiveMinimum)}`);
+  if (!isInteger && typeof exclusiveMinimum === "number")
+    bounds.push(`above ${formatBound(exclusiveMinimum)}`);
   if (isBound(lowest) && isBound(maximum)) bounds.push(`${formatBound(lowest)} to ${formatBound(maximum)}`);
   else if (isBound(lowest)) bounds.push(`${formatBound(lowest)} or more`);
   else if (isBound(maximum)) bounds.push(`at most ${formatBound(maximum)}`);
