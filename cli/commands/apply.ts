@@ -115,8 +115,8 @@ export const applyCommand = (): Command =>
   withLockTimeoutOption(
     withStageOptions(
       new Command("apply")
-        .description("apply of a stage just what was reviewed; stop where the plan is another")
-        .requiredOption("--reviewed <file>", "summary.json of the review")
+        .description("apply to a stage exactly what was reviewed; stop where the plan differs")
+        .requiredOption("--reviewed <file>", "the review's summary.json")
         .option("--next <dir>", "folder for the review of what awaits its own approval", parseFolder, "next")
         .option("--yes", "do not ask")
         .option("--json", "print one JSON document"),

@@ -66,10 +66,8 @@ const bootstrap = async (options: BootstrapOptions): Promise<void> => {
 /** `reelway bootstrap` */
 export const bootstrapCommand = (): Command =>
   withStageOptions(
-    new Command("bootstrap").description(
-      "make the stack that keeps a stage's state, from nothing; safe to run again",
-    ),
+    new Command("bootstrap").description("create the stack that keeps a stage's states; safe to run again"),
   )
-    .option("--data <dir>", "folder for the state until it has its bucket", parseFolder, defaultDataFolder)
+    .option("--data <dir>", "folder for the state until its bucket exists", parseFolder, defaultDataFolder)
     .option("--json", "print one JSON document on standard output; progress goes to standard error")
     .action(bootstrap);

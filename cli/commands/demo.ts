@@ -57,7 +57,7 @@ const runDemoCommand = async (
 /** `reelway demo` */
 export const demoCommand = (): Command =>
   new Command("demo")
-    .description("take sample clips, or your own files, the whole way and show what came of them")
+    .description("process sample clips, or your own files, and report the results")
     .argument("[file...]", "your own files")
     .option("--prefix <prefix>", "folder of the keys, e.g. thumbnails/", parsePrefix, "")
     .option("--json", "print one JSON document on standard output; progress goes to standard error")

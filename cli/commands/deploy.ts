@@ -96,7 +96,9 @@ export const deployCommand = (): Command =>
   withImageBuild(
     withLockTimeoutOption(
       withStageOptions(
-        new Command("deploy").description("bring the stacks of a stage up to date, one after the other"),
+        new Command("deploy").description(
+          "apply the stacks of a stage in order, and build the worker's image",
+        ),
       ),
     )
       .option("--only <stack...>", "only these stacks, e.g. storage compute")

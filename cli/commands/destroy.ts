@@ -86,7 +86,7 @@ const destroy = async (options: DestroyOptions): Promise<void> => {
 export const destroyCommand = (): Command =>
   withLockTimeoutOption(
     new Command("destroy")
-      .description("take stacks of a stage down, the last one first")
+      .description("destroy stacks of a stage, the last one first")
       .requiredOption("--stage <name>", "stage of reelway.config.ts, e.g. dev", parseStage)
       .requiredOption("--include <stack...>", "stacks to destroy, e.g. routing pipelines")
       .requiredOption("--confirm <name>", "project and stage, e.g. reelway-dev")
@@ -95,7 +95,7 @@ export const destroyCommand = (): Command =>
   )
     .option(
       "--data <dir>",
-      "folder that the state of the stack state comes home to",
+      "folder that receives the state of the stack state",
       parseFolder,
       defaultDataFolder,
     )

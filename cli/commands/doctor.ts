@@ -19,6 +19,6 @@ export const doctorCommand = (): Command =>
       "check this machine: Node.js, ffmpeg, memory, disk, port, the database and the files of the data folder",
     )
     .option("--data <dir>", "data folder of the runtime", parseFolder, defaultDataFolder)
-    .option("--port <n>", "port that the runtime uses, or will", parsePort, 4600)
+    .option("--port <n>", "port of the runtime", parsePort, 4600)
     .option("--json", "print one JSON document")
     .action(runDoctor);

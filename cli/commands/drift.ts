@@ -74,7 +74,7 @@ export const driftCommand = (): Command =>
   withStageOptions(
     new Command("drift")
       .description(
-        "find what changed behind Terraform's back; exit status 3 where something did, 1 on an error",
+        "find resources that differ from Terraform's states; exit status 3 where one does, 1 on an error",
       )
       .requiredOption(
         "--out <dir>",

@@ -172,12 +172,12 @@ const updateDriftIssue = async ({
 const createSubcommand = (name: string, description: string): Command =>
   new Command(name).description(description).requiredOption("--stage <name>", "stage", parseStage);
 const createAuthorOption = (): Option =>
-  new Option("--author <login>", "whose comments are ours").default(workflowAuthor);
+  new Option("--author <login>", "login whose comments count").default(workflowAuthor);
 
 /** `reelway github` */
 export const githubCommand = (): Command =>
   new Command("github")
-    .description("what the workflows tell GitHub, through the program gh")
+    .description("update pull requests, workflow runs and issues on GitHub, through the program gh")
     .addCommand(
       createSubcommand("comment", "write a plan's comment into a pull request, or update it")
         .requiredOption("--pull <number>", "pull request", parsePullNumber)

@@ -79,7 +79,9 @@ const recordImage = async (options: ImageOptions): Promise<void> => {
 /** Adds how the worker's image is built. */
 export const withImageBuild = (command: Command): Command =>
   command
-    .addOption(new Option("--engine <name>", "build with it, not with the first found").choices(engineNames))
+    .addOption(
+      new Option("--engine <name>", "container engine, in place of the first one found").choices(engineNames),
+    )
     .option(
       "--build-arg <name=value>",
       "argument of the Dockerfile, e.g. BASE pinned by digest; may be repeated",
@@ -92,9 +94,13 @@ export const imageCommand = (): Command =>
   withImageBuild(
     new Command("image")
       .description("build and push the worker's image, and record which one is deployed")
-      .option("--stage <name>", "build it into the registry of this stage, unless it is there", parseStage)
+      .option(
+        "--stage <name>",
+        "build and push it to the registry of this stage, unless it exists there",
+        parseStage,
+      )
       .addOption(
-        new Option("--record", "only record the sources as they are, after a change to the worker").conflicts(
+        new Option("--record", "only record the hash of the sources, after a change to the worker").conflicts(
           "stage",
         ),
       ),

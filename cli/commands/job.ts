@@ -21,7 +21,7 @@ const showJob = async (
 export const jobCommand = (): Command =>
   withRuntimeOptions(
     new Command("job")
-      .description("tell the whole story of a job")
+      .description("show a job with its history")
       .argument("<id>", "its id, or the first characters of it", parseJobId)
       .option("--json", "print one JSON document"),
   ).action(showJob);

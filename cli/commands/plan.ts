@@ -57,9 +57,9 @@ export const planCommand = (): Command =>
       new Command("plan")
         .description("plan a stage stack by stack, for a review")
         .requiredOption("--out <dir>", "folder for the review and the plans", parseFolder)
-        .option("--no-lock", "do not lock the states, as for who may only read them")
+        .option("--no-lock", "do not lock the states, for roles that may only read them")
         .addOption(
-          new Option("--commit <sha>", "commit that the review is of, in place of the one checked out")
+          new Option("--commit <sha>", "commit under review, in place of the one checked out")
             .env("REELWAY_COMMIT")
             .argParser(parseCommit),
         )

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { CommandError } from "../../pipeline/errors/errors.ts";
 import { checkPolicies } from "../../terraform/policy/check-policies.ts";
 import { renderPolicyReport } from "../../terraform/policy/render-report.ts";
@@ -28,13 +28,13 @@ const checkPolicy = async ({ outdir, stage, json }: PolicyOptions): Promise<void
 /** `reelway policy` */
 export const policyCommand = (): Command =>
   new Command("policy")
-    .description("check the synthesised stacks by every rule of terraform/policy, without an account")
+    .description("check the synthesised stacks against every rule of terraform/policy, without an account")
     .option("--stage <name>", "only this stage's stacks")
-    .option(
-      "--outdir <folder>",
-      "where they were synthesised",
-      parseFolder,
-      process.env.CDKTF_OUTDIR ?? "cdktf.out",
+    .addOption(
+      new Option("--outdir <folder>", "folder of the synthesised stacks")
+        .env("CDKTF_OUTDIR")
+        .argParser(parseFolder)
+        .default("cdktf.out"),
     )
     .option("--json", "print one JSON document")
     .action(checkPolicy);

@@ -31,7 +31,7 @@ const repair = async ({ data, json }: { readonly data: string; readonly json?: t
 /** `reelway repair` */
 export const repairCommand = (): Command =>
   new Command("repair")
-    .description("replace a damaged database by one rebuilt from what can be read and from the uploads")
+    .description("replace a damaged database by one rebuilt from its readable records and from the uploads")
     .option(
       "--data <dir>",
       "data folder of the runtime, which must not be running",

@@ -17,5 +17,5 @@ export const retryCommand = (): Command =>
     new Command("retry")
       .description("try a failed or cancelled job again")
       .argument("<id>", "its id, or the first characters of it", parseJobId)
-      .option("--force", "also where the specification or the media was at fault"),
+      .option("--force", "also after an error of the specification or the media"),
   ).action(retry);

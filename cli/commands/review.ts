@@ -93,7 +93,7 @@ const reviewPlans = async (
 /** `reelway review` */
 export const reviewCommand = (): Command =>
   new Command("review")
-    .description("say in words what Terraform plans would do, as Markdown for a pull request")
+    .description("describe Terraform plans as Markdown for a pull request")
     .argument("<plans...>", "plans as terraform show -json writes them: PLAN.json, or NAME=PLAN.json")
     .option("--json", "print one JSON document")
     .option(

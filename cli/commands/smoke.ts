@@ -69,11 +69,11 @@ const runSmokeCommand = async (options: SmokeCommandOptions): Promise<void> => {
 export const smokeCommand = (): Command =>
   new Command("smoke")
     .description(
-      "take one clip per route through a deployed stage, probe what came of it, and delete it again",
+      "process one clip per route in a deployed stage, probe the outputs, and delete everything again",
     )
     .requiredOption("--stage <stage>", "stage of reelway.config.ts")
     .option("--route <name...>", "only these routes", [])
-    .option("--timeout <minutes>", "how long the jobs may take in all", parseMinutes, 15)
+    .option("--timeout <minutes>", "minutes that the jobs may take together", parseMinutes, 15)
     .option("--keep", "leave clips and outputs in the buckets")
     .option("--json", "print one JSON document on standard output; progress goes to standard error")
     .action(runSmokeCommand);

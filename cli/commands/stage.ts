@@ -39,11 +39,11 @@ const parseDuration = (text: string): string => {
 export const withStageOptions = (command: Command): Command =>
   command
     .requiredOption("--stage <name>", "stage of reelway.config.ts, e.g. dev", parseStage)
-    .option("--no-synth", "take the stacks as they were synthesised before");
+    .option("--no-synth", "use the stacks as they were synthesised before");
 
 /** Adds how long to wait for who holds a state's lock. */
 export const withLockTimeoutOption = (command: Command): Command =>
-  command.option("--lock-timeout <time>", "wait so long for a lock, e.g. 5m", parseDuration);
+  command.option("--lock-timeout <time>", "how long to wait for a lock, e.g. 5m", parseDuration);
 
 /** Tells progress apart from results. */
 export const report = (line: string): void => {

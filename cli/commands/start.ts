@@ -71,7 +71,7 @@ const start = async ({ data, port, allowOrigin: allowedOrigins }: StartOptions):
 export const startCommand = (): Command =>
   new Command("start")
     .description("run the pipeline on this machine until it is stopped")
-    .option("--data <dir>", "folder for everything it keeps", parseFolder, defaultDataFolder)
+    .option("--data <dir>", "data folder", parseFolder, defaultDataFolder)
     .option("--port <n>", "port on 127.0.0.1; 0 takes any free one", parsePort, 4600)
     .option(
       "--allow-origin <origin>",

@@ -45,8 +45,8 @@ const printEvents = async ({ data, follow, json }: EventsOptions): Promise<void>
 /** `reelway transcoder events` */
 export const eventsCommand = (): Command =>
   new Command("events")
-    .description("what the transcoder has told of its jobs, oldest first")
+    .description("print the notifications of the transcoder API, oldest first")
     .option("--data <dir>", "data folder of the runtime", parseFolder, defaultDataFolder)
-    .option("--follow", "go on with what it tells from now on, until stopped")
+    .option("--follow", "print new notifications until stopped")
     .option("--json", "print one JSON document a line")
     .action(printEvents);

@@ -37,7 +37,7 @@ export const keysCommand = (): Command =>
     .addOption(
       new Option(
         "--rotate <scope>",
-        "make a new one first; the last of that scope stays valid beside it",
+        "create a new key first; the previous one of that scope stays valid",
       ).choices(["full", "read"]),
     )
     .action(listKeys);

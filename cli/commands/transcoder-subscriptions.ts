@@ -42,7 +42,7 @@ export const subscribeCommand = (): Command =>
 /** `reelway transcoder unsubscribe` */
 export const unsubscribeCommand = (): Command =>
   withSubscriptionArguments(
-    new Command("unsubscribe").description("post no more to that URL, undelivered messages included"),
+    new Command("unsubscribe").description("remove a subscriber, with its undelivered messages"),
   ).action(async (topic: string, url: string, options: RuntimeCommandOptions) => {
     await (await findRuntime(options)).unsubscribe({ topic, url });
   });

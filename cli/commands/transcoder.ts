@@ -5,7 +5,9 @@ import { subscribeCommand, subscriptionsCommand, unsubscribeCommand } from "./tr
 
 /** `reelway transcoder`: what concerns the transcoder service alone. */
 export const transcoderCommand = (): Command => {
-  const command = new Command("transcoder").description("the transcoder API's events, subscribers and keys");
+  const command = new Command("transcoder").description(
+    "show the transcoder API's notifications, subscribers and keys",
+  );
   for (const createSubcommand of [
     eventsCommand,
     subscribeCommand,

@@ -42,7 +42,7 @@ export const buildMemoryFailure = (
   isLimitedByTask
     ? new JobFailure(
         4005,
-        `${context.program} needed more than the ${formatGibibytes(residentBytes)} of memory that its task has for ${context.name}. Reduce the file's dimensions, or remove its metadata and embedded images, and upload it again. If the file is sound, ${context.recipe === undefined ? "give the worker more memory" : `raise sizes.${context.recipe} in reelway.config.ts, deploy it`}, then retry the job with --force.`,
+        `${context.program} needed more than the ${formatGibibytes(residentBytes)} of memory that its task has for ${context.name}. Reduce the file's dimensions, or remove its metadata and embedded images, and upload it again. If the file is sound, ${context.recipe === undefined ? "give the worker more memory" : `raise taskSizes.${context.recipe} in reelway.config.ts, deploy it`}, then retry the job with --force.`,
       )
     : new JobFailure(
         4007,

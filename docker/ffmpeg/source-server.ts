@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import type { ByteRange } from "../../pipeline/media/png-chunks.ts";
 import type { ObjectStore, ReadReference } from "../../pipeline/ports/object-store.ts";
-import { parseRange } from "./byte-range.ts";
+import { parseRange } from "../../pipeline/ports/range-header.ts";
 import { type ReadOptions, readBytes } from "./object-bytes.ts";
 import { SourceActivity } from "./source-activity.ts";
 import { computeSplicedBytes, mapToSourceSpans } from "./spliced-bytes.ts";
@@ -108,16 +108,17 @@ export const startSourceServer = async (options: SourceServerOptions): Promise<S
       return;
     }
     const range = parseRange(request.headers.range, input.bytes);
-    if (range === "unsatisfiable") {
+    if (range.kind === "unsatisfiable") {
       response.writeHead(416, { "Content-Range": `bytes */${input.bytes}` }).end();
       return;
     }
-    const { start, end } = range ?? { start: 0, end: input.bytes - 1 };
-    response.writeHead(range === undefined ? 200 : 206, {
+    const isPartial = range.kind === "partial";
+    const { start, end } = isPartial ? range : { start: 0, end: input.bytes - 1 };
+    response.writeHead(isPartial ? 206 : 200, {
       "Accept-Ranges": "bytes",
       "Content-Type": "application/octet-stream",
       "Content-Length": String(end - start + 1),
-      ...(range === undefined ? {} : { "Content-Range": `bytes ${start}-${end}/${input.bytes}` }),
+      ...(isPartial ? { "Content-Range": `bytes ${start}-${end}/${input.bytes}` } : {}),
     });
     if (request.method === "HEAD" || input.bytes === 0) response.end();
     else void send(input, start, end, response);

@@ -31,7 +31,7 @@ const isOutOfMemory = (state: TaskState): boolean =>
   (state.exitCode === 137 && state.memory !== undefined && state.stopCode === "EssentialContainerExited");
 
 const buildOutOfMemoryOutcome = ({ cpu, memory }: TaskState, recipe: string): TaskOutcome => {
-  const field = `sizes.${recipe}`;
+  const field = `taskSizes.${recipe}`;
   if (cpu === undefined || memory === undefined)
     return buildFailedOutcome(
       4005,

@@ -6,20 +6,27 @@ import { findSystemPreset } from "../elastic-transcoder/presets/system-presets.t
 import type { Route } from "../routing/route.ts";
 import type { Configuration } from "./configuration.ts";
 import { findConflicts, getPresetId } from "./conflicts.ts";
+import "./field-descriptions.ts";
 import { ignoredSchema, limitsSchema, routeSchema } from "./route-schema.ts";
 import { sizesSchema } from "./sizes-schema.ts";
 import { stageSchema } from "./stage-schema.ts";
 
-const configurationSchema = z.strictObject({
+/** Whole, with the descriptions that docs/configuration.md is generated from. */
+export const configurationSchema = z.strictObject({
   // ECR takes no two hyphens together; EC2 keeps names that begin with "sg-" for itself.
   project: z
     .string()
     .regex(
       /^(?!sg-|sg$)[a-z](?:[a-z0-9]|-(?=[a-z0-9])){1,15}$/,
       "must be 2–16 of a–z, 0–9 and single - between them, and not begin with sg-",
+    )
+    .describe(
+      "Prefix of every resource name: 2–16 of a–z, 0–9 and single `-`. It must not begin with `sg-`.",
     ),
-  stages: z.record(z.string().regex(/^[a-z][a-z0-9]{0,11}$/, "must be 1–12 of a–z and 0–9"), stageSchema),
-  routes: z.array(routeSchema).min(1),
+  stages: z
+    .record(z.string().regex(/^[a-z][a-z0-9]{0,11}$/, "must be 1–12 of a–z and 0–9"), stageSchema)
+    .describe("Deployments by name: 1–12 of a–z and 0–9. See [Stages](#stages)."),
+  routes: z.array(routeSchema).min(1).describe("What becomes of an upload. See [Routes](#routes)."),
   ignored: ignoredSchema,
   limits: limitsSchema,
   taskSizes: sizesSchema,
@@ -35,7 +42,12 @@ const configurationSchema = z.strictObject({
         }
       }),
     )
-    .default([]),
+    .default([])
+    .meta({
+      description:
+        "Your own presets, as the API's CreatePreset takes them. Their ids are the output `preset_ids` of the stack `pipelines`.",
+      defaultDescription: "`[]`",
+    }),
 });
 
 /** What `reelway.config.ts` may hold; everything with a default may be left out. */

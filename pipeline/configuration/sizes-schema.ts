@@ -4,10 +4,10 @@ import * as z from "../schema/z.ts";
 
 const taskSizeSchema = z
   .strictObject({
-    /** CPU units, 1,024 to a vCPU. */
-    cpu: z.int(),
-    /** MiB. */
-    memory: z.int(),
+    cpu: z
+      .int()
+      .register(z.globalRegistry, { description: "CPU of the task.", unit: "CPU units, 1,024 per vCPU" }),
+    memory: z.int().register(z.globalRegistry, { description: "Memory of the task.", unit: "MiB" }),
   })
   .check((context) => {
     const problem = findTaskSizeProblem(context.value);
@@ -20,18 +20,24 @@ const small: TaskSize = { cpu: 1024, memory: 2048 };
 const medium: TaskSize = { cpu: 2048, memory: 4096 };
 const large: TaskSize = { cpu: 4096, memory: 8192 };
 
+const withDefaultSize = (size: TaskSize, description: string) =>
+  z._default(taskSizeSchema, size).register(z.globalRegistry, { description });
+
 /** The size of every recipe's tasks, with their defaults: one of Fargate's own. A change starts new tasks alone. */
-export const sizesSchema = z.prefault(
-  z.strictObject({
-    thumbnail: z._default(taskSizeSchema, small),
-    image: z._default(taskSizeSchema, small),
-    frames: z._default(taskSizeSchema, small),
-    audio: z._default(taskSizeSchema, small),
-    watermark: z._default(taskSizeSchema, medium),
-    clip: z._default(taskSizeSchema, medium),
-    /** The transcoder's API included. */
-    transcode: z._default(taskSizeSchema, medium),
-    ladder: z._default(taskSizeSchema, large),
-  }),
-  {},
-);
+export const sizesSchema = z
+  .prefault(
+    z.strictObject({
+      thumbnail: withDefaultSize(small, "Tasks of the recipe `thumbnail`."),
+      image: withDefaultSize(small, "Tasks of the recipe `image`."),
+      frames: withDefaultSize(small, "Tasks of the recipe `frames`."),
+      audio: withDefaultSize(small, "Tasks of the recipe `audio`."),
+      watermark: withDefaultSize(medium, "Tasks of the recipe `watermark`."),
+      clip: withDefaultSize(medium, "Tasks of the recipe `clip`."),
+      transcode: withDefaultSize(medium, "Tasks of the recipe `transcode` and of the transcoder API."),
+      ladder: withDefaultSize(large, "Tasks of the recipe `ladder`."),
+    }),
+    {},
+  )
+  .register(z.globalRegistry, {
+    description: "CPU and memory of the tasks, by recipe. See [Task sizes](#task-sizes).",
+  });

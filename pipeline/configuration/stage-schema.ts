@@ -8,72 +8,129 @@ const allowedRetentionDays = [
 ] as const;
 
 const github = z.strictObject({
-  repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, "must be a repository such as owner/name"),
+  repository: z
+    .string()
+    .regex(/^[\w.-]+\/[\w.-]+$/, "must be a repository such as owner/name")
+    .describe("Repository as `owner/name`."),
   oidcProvider: z
     .union([
       z.literal("create"),
       z.string().regex(/^arn:aws:iam::\d{12}:oidc-provider\/token\.actions\.githubusercontent\.com$/),
     ])
-    .default("create"),
+    .default("create")
+    .describe("`create`, or the ARN of the account's existing identity provider for GitHub."),
 });
 
 /** One stage: where it lies and what it may cost. */
 export const stageSchema = z.strictObject({
-  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be an AWS region such as us-east-1"),
-  /** The account's number; Terraform then refuses any other. */
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be an AWS region such as us-east-1")
+    .describe("AWS Region, for example `us-east-1`."),
   account: z
     .string()
     .regex(/^\d{12}$/, "must be the 12 digits of an account")
-    .optional(),
-  inputBucket: bucket,
-  outputBucket: bucket,
-  /** The buckets stand already: nothing is changed about them but EventBridge is switched on. */
-  existingBuckets: z.boolean().default(false),
-  /** ARNs of the KMS keys that encrypt existing buckets. The worker may use them; each key's policy must allow IAM policies to grant access. */
+    .optional()
+    .meta({
+      description: "Account id, 12 digits. Terraform then refuses every other account.",
+      defaultDescription: "any account",
+    }),
+  inputBucket: bucket.describe("Bucket that receives the uploads. Bucket names are globally unique."),
+  outputBucket: bucket.describe("Bucket of the outputs. It must differ from every input bucket."),
+  existingBuckets: z
+    .boolean()
+    .default(false)
+    .describe("Both buckets exist already. Reelway then only turns on their EventBridge notifications."),
   mediaKmsKeyArns: z
     .array(z.string().regex(/^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, "must be the ARN of a key"))
-    .default([]),
-  /** Where Terraform keeps its state; names of buckets are unique in the world. */
-  stateBucket: bucket.optional(),
-  /** Where the functions' code lies. */
-  codeBucket: bucket.optional(),
-  /** Where S3 writes who used the other buckets. */
-  logBucket: bucket.optional(),
-  /** Pull requests plan and apply from there; absent: nobody outside the account does. */
-  github: github.optional(),
-  /** How tasks reach AWS: through interface endpoints, or from public subnets that let nobody in. */
-  network: z.enum(["endpoints", "public"]).default("endpoints"),
+    .default([])
+    .describe(
+      "ARNs of the KMS keys that encrypt existing buckets. The worker's role may use them; each key policy must allow IAM policies to grant access.",
+    ),
+  stateBucket: bucket.optional().meta({
+    description: "Bucket of Terraform's states.",
+    defaultDescription: "`<project>-<stage>-state`",
+  }),
+  codeBucket: bucket.optional().meta({
+    description: "Bucket of the functions' code.",
+    defaultDescription: "`<project>-<stage>-code`",
+  }),
+  logBucket: bucket.optional().meta({
+    description: "Bucket of the S3 access logs.",
+    defaultDescription: "`<project>-<stage>-logs`",
+  }),
+  github: github.optional().meta({
+    description: "Repository whose pull requests plan and whose environments apply.",
+    defaultDescription: "no access",
+  }),
+  network: z
+    .enum(["endpoints", "public"])
+    .default("endpoints")
+    .describe(
+      "`endpoints`: tasks run in private subnets with interface endpoints. `public`: tasks have public addresses, and their security group allows no inbound traffic. See [Costs](costs.md).",
+    ),
   worker: z
     .strictObject({
-      architecture: z.enum(["X86_64", "ARM64"]).default("X86_64"),
-      scratchGiB: z.int().min(21).max(200).default(50),
-      capacityProvider: z.enum(["FARGATE", "FARGATE_SPOT"]).default("FARGATE"),
+      architecture: z
+        .enum(["X86_64", "ARM64"])
+        .default("X86_64")
+        .describe("CPU architecture of the tasks and of the image."),
+      scratchGiB: z
+        .int()
+        .min(21)
+        .max(200)
+        .default(50)
+        .meta({ description: "Ephemeral storage of a task.", unit: "GiB" }),
+      capacityProvider: z
+        .enum(["FARGATE", "FARGATE_SPOT"])
+        .default("FARGATE")
+        .describe("Capacity provider of the tasks."),
     })
-    .prefault({}),
-  /** Roles of transcoder pipelines in other accounts, which the worker may take; those of this account need no word. */
+    .prefault({})
+    .describe("The worker's tasks."),
   pipelineRoleArns: z
     .array(z.string().regex(/^arn:aws:iam::\d{12}:role\/[\w+=,.@/-]+$/, "must be the ARN of a role"))
-    .default([]),
-  /** Sources go to colder storage after so many days; absent: never. S3 asks for 30 at least. */
-  glacierTransitionDays: z.int().min(30).optional(),
-  /** Replaced and deleted versions are kept so long. */
-  noncurrentVersionExpirationDays: positiveInteger.default(30),
+    .default([])
+    .describe(
+      "Roles of transcoder pipelines in other accounts that the worker may assume. Roles of the stage's own account need no entry.",
+    ),
+  glacierTransitionDays: z.int().min(30).optional().meta({
+    description: "Age at which sources move to S3 Glacier Instant Retrieval.",
+    unit: "days",
+    defaultDescription: "never",
+  }),
+  noncurrentVersionExpirationDays: positiveInteger.default(30).meta({
+    description: "How long replaced and deleted object versions are kept.",
+    unit: "days",
+  }),
   logRetentionDays: z
     .int()
     .refine(
       (days) => allowedRetentionDays.some((one) => one === days),
       `must be one of ${allowedRetentionDays.join(", ")}`,
     )
-    .default(365),
-  /**
-   * Keeps a share of the account's concurrency for each function. A young account has ten in all, which AWS lets
-   * nobody reserve: switch it off there.
-   */
-  reserveConcurrency: z.boolean().default(true),
-  /** Raise it by one to rotate the transcoder's keys; those before stay valid until the next rotation. */
-  transcoderKeysVersion: positiveInteger.default(1),
-  /** Transcoder jobs of one pipeline at once. */
-  transcoderConcurrency: positiveInteger.default(100),
-  /** Another endpoint that speaks Elastic Transcoder's API; absent: the stage's own. */
-  transcoderEndpoint: z.url().optional(),
+    .default(365)
+    .meta({
+      description: `Retention of CloudWatch Logs: ${allowedRetentionDays.join(", ")}.`,
+      unit: "days",
+    }),
+  reserveConcurrency: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Reserves concurrency for each function. A young account has 10 concurrent executions and cannot reserve any: set `false` there.",
+    ),
+  transcoderKeysVersion: positiveInteger
+    .default(1)
+    .describe(
+      "Increase it by one to rotate the keys of the transcoder API. The previous keys stay valid until the next rotation.",
+    ),
+  transcoderConcurrency: positiveInteger.default(100).meta({
+    description: "Jobs of one transcoder pipeline that run at the same time.",
+    unit: "jobs",
+  }),
+  transcoderEndpoint: z.url().optional().meta({
+    description: "Another endpoint of the Elastic Transcoder API.",
+    defaultDescription: "the stage's own API",
+  }),
 });

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import type { Context } from "hono";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
-import { parseRange } from "./range.ts";
+import { parseRange } from "../../pipeline/ports/range-header.ts";
 
 /** The key after a prefix of the path; undefined where it is not percent-encoded UTF-8. */
 const parseKey = (url: string, prefix: string): string | undefined => {

@@ -17,8 +17,8 @@ export const buildReviewDocument = (
   stacks: reviews.map((review) => ({
     ...review,
     access: toPlainSentences(review.access),
-    driftedAccess: toPlainSentences(review.accessDrift),
-    openings: toPlainSentences(review.exposures),
-    protections: toPlainSentences(review.lostProtections),
+    accessDrift: toPlainSentences(review.accessDrift),
+    exposures: toPlainSentences(review.exposures),
+    lostProtections: toPlainSentences(review.lostProtections),
   })),
 });

@@ -30,7 +30,7 @@ describe("taskOutcome", () => {
       exited(137, { cpu: 1024, memory: 2048 }),
       "failed",
       4005,
-      /at 2 GB\. Raise sizes\.ladder in reelway\.config\.ts to \{ cpu: 1024, memory: 3072 \}/,
+      /at 2 GB\. Raise taskSizes\.ladder in reelway\.config\.ts to \{ cpu: 1024, memory: 3072 \}/,
     ],
     [
       "no memory, by the container's reason",
@@ -44,7 +44,7 @@ describe("taskOutcome", () => {
       exited(137, { containerReason: "OutOfMemoryError" }),
       "failed",
       4005,
-      /^The worker ran out of memory\. Raise sizes\.ladder in reelway\.config\.ts, deploy it/,
+      /^The worker ran out of memory\. Raise taskSizes\.ladder in reelway\.config\.ts, deploy it/,
     ],
     [
       "Spot capacity taken back",

@@ -123,7 +123,7 @@ describe("settling jobs", () => {
       stoppedTask(job.id, 1, { exitCode: 137, cpu: 2048, memory: 4096 }),
     );
     expect((await now(job)).error?.message).to.include(
-      "Raise sizes.ladder in reelway.config.ts to { cpu: 2048, memory: 5120 }",
+      "Raise taskSizes.ladder in reelway.config.ts to { cpu: 2048, memory: 5120 }",
     );
   });
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { parseRange } from "../../runtime/server/range.ts";
+import { parseRange } from "../../../pipeline/ports/range-header.ts";
 
 describe("the range of a request", () => {
   it("is a part, both ends included, cut to the object", () => {

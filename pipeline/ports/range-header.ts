@@ -1,16 +1,17 @@
-/** What a Range header asks of so many bytes. Both ends are included. */
-export type ByteRange =
+/** The part of an object that a Range header requests. Both ends are included. */
+export type RequestedRange =
   | { readonly kind: "full" }
   | { readonly kind: "partial"; readonly start: number; readonly end: number }
   | { readonly kind: "unsatisfiable" };
 
 /**
- * Reads a Range header (RFC 9110, section 14). Of several ranges none is honoured: the whole is a right answer.
+ * Parses a Range header of one range (RFC 9110, section 14). A header of several ranges, or of another unit, is ignored,
+ * as a server may: the response is the whole object.
  *
  * @param header absent or e.g. `bytes=0-99`, `bytes=100-`, `bytes=-5`
  * @param bytes size of the object
  */
-export const parseRange = (header: string | undefined, bytes: number): ByteRange => {
+export const parseRange = (header: string | undefined, bytes: number): RequestedRange => {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? "");
   const [, first, last] = match ?? [];
   if (first === undefined || last === undefined || (first === "" && last === "")) return { kind: "full" };

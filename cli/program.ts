@@ -1,0 +1,61 @@
+import { Command } from "commander";
+import { applyCommand } from "./commands/apply.ts";
+import { bootstrapCommand } from "./commands/bootstrap.ts";
+import { cancelCommand } from "./commands/cancel.ts";
+import { demoCommand } from "./commands/demo.ts";
+import { deployCommand } from "./commands/deploy.ts";
+import { destroyCommand } from "./commands/destroy.ts";
+import { doctorCommand } from "./commands/doctor.ts";
+import { driftCommand } from "./commands/drift.ts";
+import { githubCommand } from "./commands/github.ts";
+import { imageCommand } from "./commands/image.ts";
+import { jobCommand } from "./commands/job.ts";
+import { jobsCommand } from "./commands/jobs.ts";
+import { planCommand } from "./commands/plan.ts";
+import { policyCommand } from "./commands/policy.ts";
+import { repairCommand } from "./commands/repair.ts";
+import { retryCommand } from "./commands/retry.ts";
+import { reviewCommand } from "./commands/review.ts";
+import { smokeCommand } from "./commands/smoke.ts";
+import { startCommand } from "./commands/start.ts";
+import { transcoderCommand } from "./commands/transcoder.ts";
+import { uploadCommand } from "./commands/upload.ts";
+
+/** A command takes after its parent, and leaves the exit to the program. */
+const inheritSettings = (command: Command): void => {
+  command.exitOverride();
+  for (const subcommand of command.commands) inheritSettings(subcommand.copyInheritedSettings(command));
+};
+
+/** The `reelway` program with all its commands; `docs/cli.md` is generated from it. */
+export const createProgram = (): Command => {
+  const program = new Command("reelway")
+    .description("Turns uploads into playable media, in your AWS account or on this machine.")
+    .showHelpAfterError("(run with --help for usage)");
+  for (const command of [
+    startCommand,
+    demoCommand,
+    doctorCommand,
+    uploadCommand,
+    jobsCommand,
+    jobCommand,
+    cancelCommand,
+    retryCommand,
+    repairCommand,
+    transcoderCommand,
+    smokeCommand,
+    policyCommand,
+    bootstrapCommand,
+    imageCommand,
+    deployCommand,
+    destroyCommand,
+    planCommand,
+    applyCommand,
+    driftCommand,
+    githubCommand,
+    reviewCommand,
+  ])
+    program.addCommand(command());
+  inheritSettings(program);
+  return program;
+};

@@ -1,0 +1,119 @@
+import * as z from "zod";
+import { recipeOptionsSchema } from "../recipes/schema.ts";
+import { ignoredSchema, limitsSchema, routeSchema } from "./route-schema.ts";
+
+/** What docs/configuration.md says of a field, next to its type and default. */
+interface FieldDescription {
+  readonly description: string;
+  readonly unit?: string;
+}
+
+/** Each field of the shape needs a description, and no other may have one. */
+const describeFields = <Name extends string>(
+  shape: Readonly<Record<Name, z.core.$ZodType>>,
+  descriptions: Readonly<Record<NoInfer<Name>, string | FieldDescription>>,
+): void => {
+  const entries: Readonly<Record<string, string | FieldDescription>> = descriptions;
+  for (const [name, schema] of Object.entries<z.core.$ZodType>(shape)) {
+    const entry = entries[name];
+    z.globalRegistry.add(schema, typeof entry === "object" ? { ...entry } : { description: entry });
+  }
+};
+
+// The functions' bundles hold these schemas, so their descriptions stay apart from them.
+ignoredSchema.register(z.globalRegistry, {
+  description: "Uploads that never become a job.",
+});
+describeFields(ignoredSchema.def.innerType.shape, {
+  prefixes: "Prefixes of keys, each ending in a slash.",
+  extensions: "Extensions in lower case, without the dot.",
+});
+
+limitsSchema.register(z.globalRegistry, {
+  description: "Limits on cost and on a single source. See [Limits](limits.md).",
+});
+describeFields(limitsSchema.def.innerType.shape, {
+  maxJobsPerHour: { description: "New jobs within one hour of the clock (UTC).", unit: "jobs" },
+  maxSourceMinutes: { description: "Duration of a source.", unit: "minutes" },
+  maxSourceBytes: { description: "Size of a source.", unit: "bytes" },
+  maxVideoPixels: {
+    description: "Size of a video frame, width × height. The default is 8192 × 4320.",
+    unit: "pixels",
+  },
+  maxImagePixels: { description: "Size of an image, width × height.", unit: "pixels" },
+  retryBackoffSeconds: {
+    description:
+      "Delay before the second attempt of a job. The delay before the third is four times as long.",
+    unit: "seconds",
+  },
+});
+
+const [ffmpegRoute, transcoderRoute] = routeSchema.def.options;
+const routeDescriptions = {
+  name: "Unique name: 1–32 of a–z, 0–9 and `-`, beginning with a letter. The job id includes it, so a renamed route is a new route.",
+  prefix:
+    "Prefix of the keys: empty, or without a leading and with a trailing slash. The longest matching prefix wins.",
+  extensions:
+    "Extensions of the keys, in lower case and without the dot. Uppercase extensions of uploads match too.",
+  trigger:
+    "`lambda`: the router function creates and starts the job. `eventbridge`: an EventBridge rule starts the task directly; only with engine `ffmpeg`, and no other route may lie below the prefix.",
+  outputs: "Templates of the output keys. See [Output keys](routes.md#output-keys).",
+} as const;
+describeFields(ffmpegRoute.shape, {
+  ...routeDescriptions,
+  engine: "What processes the upload.",
+  recipe: "Recipe and its options. See [Recipes](#recipes).",
+});
+describeFields(transcoderRoute.shape, {
+  ...routeDescriptions,
+  engine: "What processes the upload.",
+  preset: "Id of a system preset of Elastic Transcoder, or a retired id.",
+});
+
+const [thumbnail, watermark, image, ladder, audio, clip, frames, transcode] = recipeOptionsSchema.def.options;
+const name = "Name of the recipe.";
+describeFields(thumbnail.shape, {
+  name,
+  at: "Position of the frame: `{ seconds }` or `{ percent }`. A position beyond the end is moved into the source.",
+});
+describeFields(watermark.shape, {
+  name,
+  image: "Key of the watermark image in the input bucket. The upload's metadata `watermark` overrides it.",
+  position: "Corner of the frame, or its center.",
+  scale: { description: "Width of the watermark.", unit: "share of the frame's width" },
+  margin: { description: "Distance from the edges.", unit: "share of the frame's shorter side" },
+  opacity: "0 is transparent, 1 is opaque.",
+});
+describeFields(image.shape, {
+  name,
+  maxWidth: { description: "Maximum width. Images are never enlarged.", unit: "pixels" },
+  maxHeight: { description: "Maximum height.", unit: "pixels" },
+  quality: "Quality of WebP and JPEG.",
+});
+describeFields(ladder.shape, {
+  name,
+  heights: { description: "Heights of the renditions. Those above the source are left out.", unit: "pixels" },
+  segmentSeconds: { description: "Duration of a segment.", unit: "seconds" },
+  spriteIntervalSeconds: { description: "Interval between the frames of the sprite sheet.", unit: "seconds" },
+});
+describeFields(audio.shape, {
+  name,
+  bitRateKbps: { description: "Bit rate of the AAC stream.", unit: "kbit/s" },
+  loudnessLufs: { description: "Integrated loudness of the output.", unit: "LUFS" },
+});
+describeFields(clip.shape, {
+  name,
+  start: "Start of the clip: `{ seconds }` or `{ percent }`.",
+  durationSeconds: { description: "Duration of the clip.", unit: "seconds" },
+});
+describeFields(frames.shape, {
+  name,
+  everySeconds: { description: "Interval between frames.", unit: "seconds" },
+  maxWidth: { description: "Maximum width.", unit: "pixels" },
+  maxHeight: { description: "Maximum height.", unit: "pixels" },
+  format: "Format of the images.",
+});
+describeFields(transcode.shape, {
+  name,
+  preset: "Id of a system preset of Elastic Transcoder, or a retired id.",
+});

@@ -1,0 +1,11 @@
+import { readFile } from "node:fs/promises";
+import { expect } from "chai";
+import { renderPages } from "./pages.ts";
+
+describe("the generated pages", () => {
+  for (const [path, text] of Object.entries(renderPages()))
+    it(`${path} is what its source says`, async () => {
+      const committed = await readFile(new URL(`../../${path}`, import.meta.url), "utf8").catch(() => "");
+      expect(committed, `${path} is out of date: npm run docs`).to.equal(text);
+    });
+});
