@@ -122,13 +122,13 @@ describe("deploying a stage, on moto", () => {
     const asked: string[] = [];
     const steps: string[] = [];
     const order = {
-      say: (line: string) => said.push(line),
+      report: (line: string) => said.push(line),
       confirm: async (question: string) => asked.push(question) > 0,
       prepareImage: async () => {
         steps.push("image");
         return { TF_VAR_worker_image: "worker@sha256:1" };
       },
-      beforeNetwork: async () => {
+      beforeNetworkStack: async () => {
         steps.push("network");
       },
     };
