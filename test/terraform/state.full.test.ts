@@ -87,7 +87,7 @@ describe("a state in its bucket", () => {
     expect(await stored())
       .to.contain('"one"')
       .and.to.not.contain('"two"');
-    expect(await terraform.plan()).to.deep.include({ changed: true });
+    expect(await terraform.plan()).to.deep.include({ hasChanges: true });
     await apply("two");
     expect(await stored()).to.contain('"two"');
   });
@@ -116,12 +116,12 @@ describe("a state in its bucket", () => {
     await s3.send(new PutObjectCommand({ Bucket, Key: `${Key}.tflock`, Body: JSON.stringify(lock) }));
     const locked: unknown = await terraform.plan().catch((cause: unknown) => cause);
     expect(locked).to.be.instanceOf(StateLockedError).and.to.include({ id: ID, who: "ci@runner" });
-    expect(await terraform.plan({ lock: false })).to.deep.include({ changed: false });
+    expect(await terraform.plan({ lock: false })).to.deep.include({ hasChanges: false });
     await promisify(execFile)("terraform", ["force-unlock", "-force", ID], {
       cwd: directory,
       env: { ...process.env, ...environment },
     });
-    expect(await terraform.plan()).to.deep.include({ changed: false });
+    expect(await terraform.plan()).to.deep.include({ hasChanges: false });
     const left = await s3
       .send(new HeadObjectCommand({ Bucket, Key: `${Key}.tflock` }))
       .catch((cause: unknown) => cause);

@@ -54,14 +54,14 @@ describe("the worker's image, published", () => {
       const sources = await hashContext(context);
       expect(first.digest).to.match(/^sha256:[0-9a-f]{64}$/);
       expect(first).to.deep.equal({
-        image: `${await registry.uri()}@${first.digest}`,
+        imageUri: `${await registry.uri()}@${first.digest}`,
         digest: first.digest,
         contextHash: sources,
-        built: true,
+        isBuilt: true,
       });
       expect(await registry.findDigest({ tag: buildTag(sources, "X86_64") })).to.equal(first.digest);
       expect((await registry.manifest(first.digest)).type).to.match(/manifest\.v[12]\+json$/);
-      expect(again).to.deep.equal({ ...first, built: false });
+      expect(again).to.deep.equal({ ...first, isBuilt: false });
     });
 
   it("is built anew when its sources change, and the first stays", async () => {
@@ -113,7 +113,7 @@ describe("the account's registry, on moto", () => {
       expect(await registry.findDigest({ tag: "one" })).to.equal(digest);
       expect(await registry.findDigest({ digest })).to.equal(digest);
       expect(await registry.findDigest({ tag: "two" })).to.equal(undefined);
-      expect(await registry.getCredentials()).to.have.property("user", "AWS");
+      expect(await registry.getCredentials()).to.have.property("username", "AWS");
     } finally {
       client.destroy();
       await moto.close();
