@@ -41,7 +41,7 @@ export interface StabilityWatcher {
 interface StabilityWatcherOptions {
   /** Seconds that size and time must stand still. */
   readonly stabilitySeconds: number;
-  /** Told of what stands still and is not empty, once. */
+  /** Called once for each file that no longer changes and is not empty. */
   readonly onStable: (path: string, file: Stats) => void;
   /** Told of each file that stands still and is empty, once; it is waited for. */
   readonly onEmpty: (path: string) => void;

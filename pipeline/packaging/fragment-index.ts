@@ -24,7 +24,7 @@ const parseSidx = (box: DataView): FragmentIndex["fragments"] => {
 };
 
 /**
- * Reads the beginning of a fragmented MP4 (ISO/IEC 14496-12, `sidx`); undefined where no index stands there whole.
+ * Reads the beginning of a fragmented MP4 (ISO/IEC 14496-12, `sidx`); undefined if it holds no complete index.
  */
 export const parseFragmentIndex = (bytes: Uint8Array): FragmentIndex | undefined => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

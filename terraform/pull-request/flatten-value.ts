@@ -70,7 +70,7 @@ export const flattenValue = (
   ): void => {
     const addLeaf = (text: string, identity = "") => leavesByPath.set(path, { text, identity });
     if (sensitive === true) {
-      // A part of what is secret that is known later is told without telling which part.
+      // A secret value with parts that are known after apply is reported without the path of the part.
       if (toCanonicalJson(unknown).includes("true"))
         addLeaf("(sensitive, known after apply)", toCanonicalJson(current));
       else if (!isNullish(current)) addLeaf("(sensitive)", toCanonicalJson(current));

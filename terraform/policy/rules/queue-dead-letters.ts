@@ -19,7 +19,7 @@ export const queueDeadLetters: Rule = {
   check: (mapping, graph) => {
     const source = getString(mapping.body, "event_source_arn");
     const queue = graph.find(mapping, source, "aws_sqs_queue");
-    // A stream has no queue to redrive: what it cannot take is told to a destination.
+    // A stream has no queue to redrive: failed records go to a destination on failure.
     if (queue === undefined)
       return failUnless(
         getString(mapping.body, "destination_config", "on_failure", "destination_arn") !== undefined,
