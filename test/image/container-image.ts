@@ -3,6 +3,7 @@ import { chmod, copyFile, mkdir, mkdtemp, realpath, rename, rm, stat } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { createGzip } from "node:zlib";
 import { bundleProgram } from "../../build/bundle.ts";
@@ -10,7 +11,7 @@ import { bundleProgram } from "../../build/bundle.ts";
 const run = promisify(execFile);
 const maxBuffer = 64 << 20;
 /** Debian's base takes half a minute to make, so it is kept from run to run. */
-const cache = join(tmpdir(), "reelway-image-cache");
+const cache = fileURLToPath(new URL("../../node_modules/.cache/reelway-image", import.meta.url));
 const base = "docker.io/library/debian:bookworm-slim";
 const node = "localhost/node:machine";
 
