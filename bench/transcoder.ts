@@ -16,7 +16,7 @@ import { parseCreateJob } from "../pipeline/elastic-transcoder/api/requests/crea
 import { buildTranscoderJob } from "../pipeline/elastic-transcoder/jobs/build-job.ts";
 import type { Pipeline, TranscoderJob } from "../pipeline/elastic-transcoder/jobs/job.ts";
 import { findSystemPreset } from "../pipeline/elastic-transcoder/presets/system-presets.ts";
-import type { TranscoderKey } from "../pipeline/ports/services.ts";
+import type { TranscoderKey } from "../pipeline/ports/secrets.ts";
 import { computeStatusShard, formatArrival } from "../pipeline/ports/tables.ts";
 import { listen } from "../runtime/server/listen.ts";
 import { median } from "./measure.ts";

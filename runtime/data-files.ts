@@ -8,7 +8,7 @@ import { readSecretsFile } from "../adapters/local/secrets.ts";
 import { getSystemErrorCode } from "../adapters/local/system-error.ts";
 import { createTaskRecordStore } from "../adapters/local/task-record.ts";
 import { CommandError } from "../pipeline/errors/errors.ts";
-import type { Logger } from "../pipeline/ports/services.ts";
+import type { Logger } from "../pipeline/ports/logger.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { readImportIndex } from "./import-index.ts";
 

@@ -8,7 +8,7 @@ import { describeContent } from "../adapters/local/file-content.ts";
 import type { LocalObjectStore } from "../adapters/local/object-store.ts";
 import { getSystemErrorCode } from "../adapters/local/system-error.ts";
 import { formatError } from "../pipeline/errors/errors.ts";
-import type { Logger } from "../pipeline/ports/services.ts";
+import type { Logger } from "../pipeline/ports/logger.ts";
 import { maxKeyBytes } from "../pipeline/routing/plan-outputs.ts";
 import { getContentType } from "../pipeline/uploads/content-type.ts";
 import { openImportIndex } from "./import-index.ts";

@@ -2,7 +2,7 @@ import { access, constants } from "node:fs/promises";
 import type { LocalMediaPrograms } from "../adapters/local/media-programs.ts";
 import { getSystemErrorCode } from "../adapters/local/system-error.ts";
 import type { Transcoder } from "../pipeline/elastic-transcoder/transcoder-client.ts";
-import type { Secrets } from "../pipeline/ports/services.ts";
+import type { Secrets } from "../pipeline/ports/secrets.ts";
 import type { EngineCheck } from "./engine-health.ts";
 
 /** A well-formed id that no job has: asking for it goes through the API's signature check and its table. */

@@ -1,5 +1,6 @@
 import { formatError } from "../pipeline/errors/errors.ts";
-import type { Clock, Logger } from "../pipeline/ports/services.ts";
+import type { Clock } from "../pipeline/ports/clock.ts";
+import type { Logger } from "../pipeline/ports/logger.ts";
 import type { Engine } from "../pipeline/routing/route.ts";
 import { waitAtMost } from "./timeouts.ts";
 

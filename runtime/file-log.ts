@@ -1,6 +1,6 @@
 import { createConsoleLogger } from "../adapters/aws/console-logger.ts";
 import { openJsonLines } from "../adapters/local/json-lines.ts";
-import type { Logger } from "../pipeline/ports/services.ts";
+import type { Logger } from "../pipeline/ports/logger.ts";
 
 /** The runtime's log, a JSON document a line. */
 export interface FileLog extends Logger {

@@ -1,5 +1,5 @@
 import { formatError } from "../pipeline/errors/errors.ts";
-import type { Logger } from "../pipeline/ports/services.ts";
+import type { Logger } from "../pipeline/ports/logger.ts";
 import { waitAtMost } from "./timeouts.ts";
 
 /** A run is left behind that takes longer: each of its steps is whole in itself, and the next start runs again. */

@@ -1,6 +1,6 @@
 import type { DatabaseEvents } from "../adapters/local/embedded-dynamodb.ts";
 import type { CommandError } from "../pipeline/errors/errors.ts";
-import type { Logger } from "../pipeline/ports/services.ts";
+import type { Logger } from "../pipeline/ports/logger.ts";
 import { formatBytes } from "../pipeline/text/format.ts";
 import { getPauseThresholdBytes, type startDiskWatch } from "./disk-watch.ts";
 import { createDamagedDatabaseError } from "./start-error.ts";

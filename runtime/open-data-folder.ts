@@ -1,7 +1,7 @@
 import { type LocalDatabase, openDatabase } from "../adapters/local/database.ts";
 import { killOrphanedTasks } from "../adapters/local/orphaned-tasks.ts";
 import type { CommandError } from "../pipeline/errors/errors.ts";
-import type { Logger } from "../pipeline/ports/services.ts";
+import type { Logger } from "../pipeline/ports/logger.ts";
 import type { CleanupStack } from "./cleanup-stack.ts";
 import { createProblemReporter, type DataFileProblem, prepareDataFiles } from "./data-files.ts";
 import type { DataFolder } from "./data-folder.ts";

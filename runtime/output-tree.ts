@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { LocalObjectStore } from "../adapters/local/object-store.ts";
 import { getSystemErrorCode } from "../adapters/local/system-error.ts";
 import { formatError } from "../pipeline/errors/errors.ts";
-import type { Logger } from "../pipeline/ports/services.ts";
+import type { Logger } from "../pipeline/ports/logger.ts";
 
 /** Bytes of a name that every file system takes; two less leave room for a mark. */
 const maxNameBytes = 253;

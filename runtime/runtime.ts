@@ -17,7 +17,7 @@ import type { Job } from "../pipeline/jobs/job.ts";
 import { isJobId } from "../pipeline/jobs/job-id.ts";
 import type { JobStore } from "../pipeline/jobs/job-store.ts";
 import type { JobPorts } from "../pipeline/jobs/ports.ts";
-import type { Clock } from "../pipeline/ports/services.ts";
+import type { Clock } from "../pipeline/ports/clock.ts";
 import { createCleanupStack } from "./cleanup-stack.ts";
 import { type Control, createControl } from "./control.ts";
 import { toVersionProblem } from "./data-files.ts";

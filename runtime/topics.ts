@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { HttpSubscriptions } from "../adapters/local/http-subscriptions.ts";
 import { createLocalNotifier } from "../adapters/local/notifier.ts";
-import type { Notifier } from "../pipeline/ports/services.ts";
+import type { Notifier } from "../pipeline/ports/notifier.ts";
 
 const messageSchema = z.looseObject({ id: z.string().optional() });
 type Subscriber = (message: z.infer<typeof messageSchema>, event: unknown) => Promise<unknown>;

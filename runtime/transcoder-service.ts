@@ -17,7 +17,9 @@ import type { TranscoderStore } from "../pipeline/elastic-transcoder/jobs/transc
 import type { Transcoder } from "../pipeline/elastic-transcoder/transcoder-client.ts";
 import { JobFailure } from "../pipeline/errors/job-error.ts";
 import type { JobPorts } from "../pipeline/jobs/ports.ts";
-import type { Clock, Queue, Secrets } from "../pipeline/ports/services.ts";
+import type { Clock } from "../pipeline/ports/clock.ts";
+import type { Queue } from "../pipeline/ports/queue.ts";
+import type { Secrets } from "../pipeline/ports/secrets.ts";
 import { localBuckets, pipelineId, pipelineRole, topicArns } from "./names.ts";
 
 const scope = { region: "us-east-1", account: "000000000000" };

@@ -5,7 +5,7 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import { parseJobConfiguration } from "../../pipeline/configuration/job-configuration.ts";
 import type { TranscoderStatePorts } from "../../pipeline/jobs/apply-transcoder-state.ts";
 import type { JobPorts } from "../../pipeline/jobs/ports.ts";
-import type { Clock } from "../../pipeline/ports/services.ts";
+import type { Clock } from "../../pipeline/ports/clock.ts";
 import { createConsoleLogger } from "./console-logger.ts";
 import { createDynamoJobStore } from "./job-store.ts";
 import { createSnsNotifier } from "./notifier.ts";

@@ -1,4 +1,4 @@
-import type { Logger } from "../../pipeline/ports/services.ts";
+import type { Logger } from "../../pipeline/ports/logger.ts";
 
 /**
  * A structured log of one JSON document a line, as CloudWatch Logs Insights reads it.

@@ -4,7 +4,7 @@ import { defaultMaxAttempts } from "../../pipeline/attempts/retry-policy.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
 import { hashSource } from "../../pipeline/jobs/job-id.ts";
 import type { JobOutcome, JobPage, JobStore } from "../../pipeline/jobs/job-store.ts";
-import type { Clock } from "../../pipeline/ports/services.ts";
+import type { Clock } from "../../pipeline/ports/clock.ts";
 import { computeStatusShard } from "../../pipeline/ports/tables.ts";
 import {
   addNoReportCondition,

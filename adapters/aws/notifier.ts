@@ -1,5 +1,5 @@
 import { PublishCommand, type SNSClient } from "@aws-sdk/client-sns";
-import type { Notifier } from "../../pipeline/ports/services.ts";
+import type { Notifier } from "../../pipeline/ports/notifier.ts";
 import { toStoreFailure } from "./store-failure.ts";
 
 /** SNS takes less than 100 characters, none of them a control character (Amazon SNS API reference, Publish, Subject). */

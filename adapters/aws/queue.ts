@@ -1,5 +1,5 @@
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import type { Queue } from "../../pipeline/ports/services.ts";
+import type { Queue } from "../../pipeline/ports/queue.ts";
 import { toStoreFailure } from "./store-failure.ts";
 
 /** SQS delays a message by at most 15 minutes. */

@@ -3,7 +3,7 @@ import {
   ResourceNotFoundException,
   type SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
-import type { Secrets, TranscoderKey } from "../../pipeline/ports/services.ts";
+import type { Secrets, TranscoderKey } from "../../pipeline/ports/secrets.ts";
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import * as z from "../../pipeline/schema/z.ts";
 import { toStoreFailure } from "./store-failure.ts";

@@ -1,4 +1,5 @@
-import type { Clock, Secrets } from "../../pipeline/ports/services.ts";
+import type { Clock } from "../../pipeline/ports/clock.ts";
+import type { Secrets } from "../../pipeline/ports/secrets.ts";
 
 /** How long a key is used before it is read again, so that a rotation is noticed: 15 minutes. */
 const cacheTtlMs = 15 * 60_000;

@@ -2,7 +2,7 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { isTerminal, type JobStatus } from "../../pipeline/attempts/job-status.ts";
 import type { TranscoderJob, TranscoderOutput } from "../../pipeline/elastic-transcoder/jobs/job.ts";
 import type { TranscoderStore } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
-import type { Clock } from "../../pipeline/ports/services.ts";
+import type { Clock } from "../../pipeline/ports/clock.ts";
 import { computeStatusShard, formatArrival } from "../../pipeline/ports/tables.ts";
 import { addNoReportCondition, hasReport, isHeldBy, noReportCondition } from "./attempt-conditions.ts";
 import { maxHistoryEntries, truncateDetail, truncateError, truncateReport } from "./item-size.ts";

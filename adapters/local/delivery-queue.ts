@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Logger } from "../../pipeline/ports/services.ts";
+import type { Logger } from "../../pipeline/ports/logger.ts";
 import { writeAtomically } from "./atomic-file.ts";
 import { getSystemErrorCode } from "./system-error.ts";
 

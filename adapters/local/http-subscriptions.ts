@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Logger, Notification } from "../../pipeline/ports/services.ts";
+import type { Logger } from "../../pipeline/ports/logger.ts";
+import type { Notification } from "../../pipeline/ports/notifier.ts";
 import * as z from "../../pipeline/schema/z.ts";
 import { writeAtomically } from "./atomic-file.ts";
 import { type DeliveryQueue, openDeliveryQueue } from "./delivery-queue.ts";

@@ -1,4 +1,4 @@
-import type { Notification, Notifier } from "../../pipeline/ports/services.ts";
+import type { Notification, Notifier } from "../../pipeline/ports/notifier.ts";
 import { openJsonLines } from "./json-lines.ts";
 
 /** Publishes into a log file, a JSON document a line, and to the subscribers of this process. */

@@ -1,4 +1,5 @@
-import type { Logger, Queue } from "../../pipeline/ports/services.ts";
+import type { Logger } from "../../pipeline/ports/logger.ts";
+import type { Queue } from "../../pipeline/ports/queue.ts";
 
 export interface LocalQueue extends Queue {
   /** Settles when nothing is waiting or in work. */

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { chmod } from "node:fs/promises";
 import * as z from "zod";
 import { maxKeysPerScope, rotateKeys } from "../../pipeline/elastic-transcoder/api/keys.ts";
-import type { Secrets, TranscoderKey } from "../../pipeline/ports/services.ts";
+import type { Secrets, TranscoderKey } from "../../pipeline/ports/secrets.ts";
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import { createAtomically, writeAtomically } from "./atomic-file.ts";
 import { readJsonFile } from "./json-file.ts";

@@ -1,7 +1,7 @@
 import type { JobProgress } from "../../pipeline/attempts/report.ts";
 import type { AttemptStore } from "../../pipeline/jobs/attempt.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
-import type { Logger } from "../../pipeline/ports/services.ts";
+import type { Logger } from "../../pipeline/ports/logger.ts";
 
 export interface HeartbeatOptions {
   readonly attemptStore: AttemptStore;

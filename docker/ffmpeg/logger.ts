@@ -1,4 +1,4 @@
-import type { Logger } from "../../pipeline/ports/services.ts";
+import type { Logger } from "../../pipeline/ports/logger.ts";
 
 /** Writes the log as JSON, a line an entry, on standard error. */
 export const createLogger = (fields: Readonly<Record<string, unknown>> = {}): Logger => {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { AttemptReport } from "../../pipeline/attempts/report.ts";
 import type { AttemptStore } from "../../pipeline/jobs/attempt.ts";
-import type { Logger } from "../../pipeline/ports/services.ts";
+import type { Logger } from "../../pipeline/ports/logger.ts";
 
 /**
  * What became of a report: the record holds it (`reported`), the attempt is another's or the job has ended (`lost`), or

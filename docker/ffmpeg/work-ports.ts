@@ -1,7 +1,7 @@
 import type { Capabilities } from "../../pipeline/encoding/capabilities.ts";
 import type { AttemptSpecification } from "../../pipeline/jobs/attempt.ts";
+import type { Logger } from "../../pipeline/ports/logger.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
-import type { Logger } from "../../pipeline/ports/services.ts";
 import type { MediaPrograms } from "./ffmpeg.ts";
 
 /** What an attempt works with. */

@@ -10,8 +10,9 @@ import {
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import type { AttemptSpecification, AttemptStore } from "../../pipeline/jobs/attempt.ts";
 import { isJobId } from "../../pipeline/jobs/job-id.ts";
+import type { Clock } from "../../pipeline/ports/clock.ts";
+import type { Logger } from "../../pipeline/ports/logger.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
-import type { Clock, Logger } from "../../pipeline/ports/services.ts";
 import { AttemptAborted } from "./attempt-aborted.ts";
 import { probeCapabilities } from "./capabilities.ts";
 import { createDatabaseClient } from "./database-client.ts";

@@ -4,8 +4,8 @@ import { isFolderMarker, type UploadEvent } from "../../pipeline/events/upload.t
 import { isJobId } from "../../pipeline/jobs/job-id.ts";
 import type { JobStore } from "../../pipeline/jobs/job-store.ts";
 import { ownershipMetadata } from "../../pipeline/jobs/ownership.ts";
+import type { Logger } from "../../pipeline/ports/logger.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
-import type { Logger } from "../../pipeline/ports/services.ts";
 import { thumbnailRecipes } from "../../pipeline/routing/thumbnail-prefixes.ts";
 import type { NewThumbnail } from "./on-output.ts";
 

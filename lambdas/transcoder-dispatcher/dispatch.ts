@@ -8,7 +8,8 @@ import type { TranscoderStore } from "../../pipeline/elastic-transcoder/jobs/tra
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import { type BatchResponse, isMessageBatch } from "../../pipeline/events/sqs-messages.ts";
 import { buildClientToken } from "../../pipeline/jobs/job-id.ts";
-import type { Clock, Logger } from "../../pipeline/ports/services.ts";
+import type { Clock } from "../../pipeline/ports/clock.ts";
+import type { Logger } from "../../pipeline/ports/logger.ts";
 import type { TaskSize } from "../../pipeline/ports/task-runner.ts";
 import { TaskNotStarted, type TaskRunner } from "../../pipeline/ports/task-runner.ts";
 

@@ -12,7 +12,7 @@ import {
 import { type BatchResponse, handleMessages } from "../../pipeline/events/sqs-messages.ts";
 import { parseTaskStateChange } from "../../pipeline/events/task-state-change.ts";
 import { isJobId } from "../../pipeline/jobs/job-id.ts";
-import type { Queue } from "../../pipeline/ports/services.ts";
+import type { Queue } from "../../pipeline/ports/queue.ts";
 import type { TaskRunner } from "../../pipeline/ports/task-runner.ts";
 
 export interface TranscoderEventsPorts extends CloseTranscoderJobPorts {

@@ -1,5 +1,5 @@
 import type { JobError } from "../errors/job-error.ts";
-import type { Clock } from "../ports/services.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { TaskState } from "../ports/task-state.ts";
 import type { AttemptRecord } from "./attempt-record.ts";
 import { isTerminal } from "./job-status.ts";

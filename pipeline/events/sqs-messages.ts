@@ -1,4 +1,4 @@
-import type { Logger } from "../ports/services.ts";
+import type { Logger } from "../ports/logger.ts";
 import * as z from "../schema/z.ts";
 
 /** Lambda's partial batch response: the messages that the queue shall deliver again. */

@@ -1,7 +1,9 @@
 import type { JobConfiguration } from "../configuration/configuration.ts";
 import type { Transcoder } from "../elastic-transcoder/transcoder-client.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Logger } from "../ports/logger.ts";
+import type { Notifier } from "../ports/notifier.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
-import type { Clock, Logger, Notifier } from "../ports/services.ts";
 import type { TaskRunner } from "../ports/task-runner.ts";
 import type { JobStore } from "./job-store.ts";
 

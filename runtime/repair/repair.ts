@@ -6,7 +6,7 @@ import { hasDatabase, isDatabaseLocked } from "../../adapters/local/dynalite-sto
 import { createLocalObjectStore } from "../../adapters/local/object-store.ts";
 import type { JobConfiguration } from "../../pipeline/configuration/configuration.ts";
 import { CommandError } from "../../pipeline/errors/errors.ts";
-import type { Clock } from "../../pipeline/ports/services.ts";
+import type { Clock } from "../../pipeline/ports/clock.ts";
 import type { DataFolder } from "../data-folder.ts";
 import { localBuckets } from "../names.ts";
 import { assertNotRunning, createFolderInUseError } from "../runtime-record.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { createLocalNotifier } from "../../adapters/local/notifier.ts";
-import type { Notification } from "../../pipeline/ports/services.ts";
+import type { Notification } from "../../pipeline/ports/notifier.ts";
 import { createArrivals } from "./arrivals.ts";
 import { describeNotifierContract } from "./notifier.ts";
 

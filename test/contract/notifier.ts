@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Notification, Notifier } from "../../pipeline/ports/services.ts";
+import type { Notification, Notifier } from "../../pipeline/ports/notifier.ts";
 
 /** A notifier with two topics, and their subscriber's end. */
 export interface NotifierHome {
@@ -9,7 +9,7 @@ export interface NotifierHome {
   receive(topic: string): Promise<Notification>;
 }
 
-/** What every `Notifier` holds (pipeline/ports/services.ts). */
+/** What every `Notifier` holds (pipeline/ports/notifier.ts). */
 export const describeNotifierContract = (name: string, open: () => Promise<NotifierHome>): void => {
   describe(`the notifier contract, ${name}`, () => {
     let home: NotifierHome;

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Queue } from "../../pipeline/ports/services.ts";
+import type { Queue } from "../../pipeline/ports/queue.ts";
 
 /** A queue, and its consumer's end. */
 export interface QueueHome {
@@ -9,7 +9,7 @@ export interface QueueHome {
   close(): void;
 }
 
-/** What every `Queue` holds (pipeline/ports/services.ts). */
+/** What every `Queue` holds (pipeline/ports/queue.ts). */
 export const describeQueueContract = (name: string, open: () => Promise<QueueHome>): void => {
   describe(`the queue contract, ${name}`, () => {
     let home: QueueHome;

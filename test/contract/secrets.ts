@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { expect } from "chai";
-import type { Secrets, TranscoderKey } from "../../pipeline/ports/services.ts";
+import type { Secrets, TranscoderKey } from "../../pipeline/ports/secrets.ts";
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 
 /** A place for one secret. */
@@ -17,7 +17,7 @@ export interface SecretsHome {
 const key: TranscoderKey = { accessKeyId: "KEY1", secretAccessKey: "ü+/= 1", scope: "full" };
 const hidden = "hUsHhUsH";
 
-/** What every `Secrets` holds (pipeline/ports/services.ts). */
+/** What every `Secrets` holds (pipeline/ports/secrets.ts). */
 export const describeSecretsContract = (name: string, open: () => Promise<SecretsHome>): void => {
   describe(`the secrets contract, ${name}`, () => {
     let home: SecretsHome;

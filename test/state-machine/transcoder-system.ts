@@ -22,7 +22,8 @@ import { systemPresets } from "../../pipeline/elastic-transcoder/presets/system-
 import { computeJobId } from "../../pipeline/jobs/job-id.ts";
 import { cancelJob, retryJob } from "../../pipeline/jobs/operator.ts";
 import type { JobPorts } from "../../pipeline/jobs/ports.ts";
-import type { Notification, Queue } from "../../pipeline/ports/services.ts";
+import type { Notification } from "../../pipeline/ports/notifier.ts";
+import type { Queue } from "../../pipeline/ports/queue.ts";
 import configured from "../../reelway.config.ts";
 import { keys, limits, pipeline, pipelineId } from "../lambdas/transcoder-api/service.ts";
 import { createDeliveries } from "./deliveries.ts";

@@ -14,7 +14,7 @@ import { computeJobId } from "../../pipeline/jobs/job-id.ts";
 import type { JobStore } from "../../pipeline/jobs/job-store.ts";
 import { cancelJob, retryJob } from "../../pipeline/jobs/operator.ts";
 import type { JobPorts } from "../../pipeline/jobs/ports.ts";
-import type { Notification } from "../../pipeline/ports/services.ts";
+import type { Notification } from "../../pipeline/ports/notifier.ts";
 import configured from "../../reelway.config.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { expectsFaults, type FaultPlan, withFaults } from "./faults.ts";

@@ -9,9 +9,10 @@ import { buildHourlyLimitFailure, formatHour } from "../../../pipeline/jobs/hour
 import type { Job } from "../../../pipeline/jobs/job.ts";
 import { computeJobId } from "../../../pipeline/jobs/job-id.ts";
 import type { JobStore } from "../../../pipeline/jobs/job-store.ts";
+import type { Clock } from "../../../pipeline/ports/clock.ts";
 import { unquoteEtag } from "../../../pipeline/ports/etag.ts";
+import type { Logger } from "../../../pipeline/ports/logger.ts";
 import type { ObjectHead, ObjectStore } from "../../../pipeline/ports/object-store.ts";
-import type { Clock, Logger } from "../../../pipeline/ports/services.ts";
 import { matchRoute } from "../../../pipeline/routing/match.ts";
 import type { Route } from "../../../pipeline/routing/route.ts";
 import { withStoreFailures } from "../failure.ts";

@@ -1,4 +1,4 @@
-import type { TranscoderKey } from "../../ports/services.ts";
+import type { TranscoderKey } from "../../ports/secrets.ts";
 
 /** Keys of one scope that are valid at a time, so that callers can move from one to the next. */
 export const maxKeysPerScope = 2;

@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
-import type { TranscoderKey } from "../../ports/services.ts";
+import type { TranscoderKey } from "../../ports/secrets.ts";
 import { ApiError } from "./api-error.ts";
 
 /** A request as it came over the wire. */

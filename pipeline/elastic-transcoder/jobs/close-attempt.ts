@@ -1,5 +1,5 @@
 import { type AttemptCloser, createAttemptCloser } from "../../attempts/close-attempt.ts";
-import type { Clock } from "../../ports/services.ts";
+import type { Clock } from "../../ports/clock.ts";
 import type { TranscoderJob } from "./job.ts";
 import { buildFailedOutcome, buildReportedOutcome } from "./job-outcome.ts";
 import { type NotifyTranscoderPorts, notifyTranscoderJob } from "./notify-job.ts";

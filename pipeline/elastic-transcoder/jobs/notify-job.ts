@@ -1,4 +1,5 @@
-import type { Logger, Notifier } from "../../ports/services.ts";
+import type { Logger } from "../../ports/logger.ts";
+import type { Notifier } from "../../ports/notifier.ts";
 import type { Pipeline, TranscoderJob } from "./job.ts";
 import { getTopic, listTerminalStates, type NotificationState, renderNotification } from "./notification.ts";
 import type { TranscoderStore } from "./transcoder-store.ts";

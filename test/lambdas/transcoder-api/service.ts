@@ -5,7 +5,8 @@ import { createDynamoTranscoderStore } from "../../../adapters/aws/transcoder-st
 import { localTableNames, openDatabase } from "../../../adapters/local/database.ts";
 import { createTranscoderApi } from "../../../lambdas/transcoder-api/app.ts";
 import type { Pipeline } from "../../../pipeline/elastic-transcoder/jobs/job.ts";
-import type { Notification, TranscoderKey } from "../../../pipeline/ports/services.ts";
+import type { Notification } from "../../../pipeline/ports/notifier.ts";
+import type { TranscoderKey } from "../../../pipeline/ports/secrets.ts";
 
 export const pipelineId = "1111111111111-reelwy";
 const config = { Bucket: "output", StorageClass: "Standard" as const, Permissions: [] };

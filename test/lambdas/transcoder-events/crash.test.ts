@@ -8,7 +8,7 @@ import {
 } from "../../../lambdas/transcoder-events/close-transcoder-jobs.ts";
 import { isTerminal } from "../../../pipeline/attempts/job-status.ts";
 import type { TranscoderJob } from "../../../pipeline/elastic-transcoder/jobs/job.ts";
-import type { Notification } from "../../../pipeline/ports/services.ts";
+import type { Notification } from "../../../pipeline/ports/notifier.ts";
 import type { TaskRunner } from "../../../pipeline/ports/task-runner.ts";
 import type { TaskState } from "../../../pipeline/ports/task-state.ts";
 import { type LocalServer, listen } from "../../../runtime/server/listen.ts";

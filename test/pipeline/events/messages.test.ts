@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { handleMessages, isMessageBatch } from "../../../pipeline/events/sqs-messages.ts";
-import type { Logger } from "../../../pipeline/ports/services.ts";
+import type { Logger } from "../../../pipeline/ports/logger.ts";
 
 const batchOf = (...bodies: readonly string[]) => ({
   Records: bodies.map((body, index) => ({

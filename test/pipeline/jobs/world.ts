@@ -6,8 +6,8 @@ import type {
   TranscoderJobState,
 } from "../../../pipeline/elastic-transcoder/transcoder-client.ts";
 import type { JobPorts } from "../../../pipeline/jobs/ports.ts";
+import type { Notification } from "../../../pipeline/ports/notifier.ts";
 import type { ObjectHead, ObjectSummary } from "../../../pipeline/ports/object-store.ts";
-import type { Notification } from "../../../pipeline/ports/services.ts";
 import type { TaskRequest } from "../../../pipeline/ports/task-runner.ts";
 import type { TaskState } from "../../../pipeline/ports/task-state.ts";
 import defaults from "../../../reelway.config.ts";
