@@ -26,6 +26,7 @@ const createEnvironment = (configuration: string) => ({
   TRANSCODER_KEYS_SECRET: "keys",
   AWS_ENDPOINT_URL_ELASTIC_TRANSCODER: "http://127.0.0.1:1",
   AWS_REGION: "us-east-1",
+  STAGE: "reelway-bench",
   TRANSCODER_PIPELINE_ID: "1111111111111-reelwy",
   DISPATCHER_QUEUE_URL: "http://127.0.0.1:1/queue",
   ACCOUNT_ID: "123456789012",

@@ -1,99 +1,62 @@
 import { Construct } from "constructs";
-import { CloudwatchLogMetricFilter } from "#aws/cloudwatch-log-metric-filter";
 import { CloudwatchMetricAlarm } from "#aws/cloudwatch-metric-alarm";
-import { jobClosedMessage } from "../pipeline/jobs/close-job.ts";
+import { type MetricName, metricNamespace } from "../pipeline/ports/metrics.ts";
+import { buildNamePrefix } from "./names.ts";
 import { StageStack } from "./stack.ts";
 
-/** CloudWatch namespace of what is counted in logs. */
-export const metricNamespace = "Reelway";
-
 export interface AlarmsProps {
-  /** ARN of the topic that is told. */
+  /** ARN of the topic that is notified. */
   readonly topicArn: string;
-  /** Queues of messages that nobody could take, by name. */
+  /** Dead-letter queues, by name. */
   readonly deadLetterQueueNames: readonly string[];
   /** The queue of uploads that wait for the router. */
   readonly uploadQueueName: string;
-  /** Log groups of the functions that end Reelway's jobs. */
-  readonly jobClosingLogGroups: readonly string[];
-  /** Log groups of the functions that start workers. */
-  readonly taskStartingLogGroups: readonly string[];
 }
 
-/** Names of the metrics that are counted in logs, one of each a stage. */
-export const getLogMetricNames = ({ names }: Pick<StageStack, "names">) => ({
-  closedJobs: `${names.finishedJobsTopic}-ended`,
-  failedJobs: `${names.finishedJobsTopic}-failed`,
-  throttledTasks: `${names.cluster}-throttled`,
-});
-
-/** Per cent of an hour's jobs that may fail, where there are enough to tell. */
+/** Percent of an hour's jobs that may fail, once enough have been closed. */
 const errorRateThreshold = { percent: 20, minJobs: 5 };
 /** Seconds that an upload may wait for the router. */
 const maxUploadAgeSeconds = 900;
 
-/** What wakes somebody up: lost messages, failing jobs, waiting uploads, and tasks that AWS will not start so fast. */
+/** Alarms of a stage: messages in dead-letter queues, uploads that wait, throttled tasks, failed jobs. */
 export class Alarms extends Construct {
   readonly #topicArn: string;
   readonly #namePrefix: string;
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    const stack = StageStack.of(this);
     this.#topicArn = props.topicArn;
-    this.#namePrefix = `${stack.deployment.project}-${stack.deployment.stage}`;
-    const metricNames = getLogMetricNames(stack);
-    for (const [index, group] of props.jobClosingLogGroups.entries()) {
-      this.#addMetricFilter(
-        `ended-${index}`,
-        group,
-        metricNames.closedJobs,
-        `{ $.message = "${jobClosedMessage}" }`,
-      );
-      this.#addMetricFilter(
-        `failed-${index}`,
-        group,
-        metricNames.failedJobs,
-        `{ $.message = "${jobClosedMessage}" && $.status = "Error" }`,
-      );
-    }
-    for (const [index, group] of props.taskStartingLogGroups.entries())
-      this.#addMetricFilter(
-        `throttled-${index}`,
-        group,
-        metricNames.throttledTasks,
-        "%Throttling|Rate exceeded%",
-      );
+    this.#namePrefix = buildNamePrefix(StageStack.of(this).deployment);
     for (const queue of props.deadLetterQueueNames)
       this.#addAlarm(`dlq-${queue.slice(this.#namePrefix.length + 1)}`, {
-        description: `Messages nobody could take lie in ${queue}: read one, mend the cause, then redrive the queue`,
+        description: `Dead-letter queue ${queue} holds messages. Read a message, fix the cause, then redrive the queue.`,
         metric: ["AWS/SQS", "ApproximateNumberOfMessagesVisible", { QueueName: queue }],
         statistic: "Maximum",
         threshold: 0,
       });
     this.#addAlarm("upload-age", {
-      description: `An upload has waited over ${maxUploadAgeSeconds / 60} minutes for the router: look at its log`,
+      description: `An upload has waited over ${maxUploadAgeSeconds / 60} minutes for the router. Read the router's log.`,
       metric: ["AWS/SQS", "ApproximateAgeOfOldestMessage", { QueueName: props.uploadQueueName }],
       statistic: "Maximum",
       threshold: maxUploadAgeSeconds,
     });
     this.#addAlarm("throttled-tasks", {
       description:
-        "ECS throttles RunTask: uploads come faster than tasks may start; they wait, nothing is lost",
-      metric: [metricNamespace, metricNames.throttledTasks, {}],
+        "ECS throttles RunTask: uploads arrive faster than tasks may start. Jobs wait and start later. No action needed if it passes.",
+      metric: [metricNamespace, "TasksThrottled" satisfies MetricName, { stage: this.#namePrefix }],
       statistic: "Sum",
       threshold: 10,
     });
-    this.#addErrorRateAlarm(metricNames);
-  }
-
-  #addMetricFilter(id: string, logGroupName: string, name: string, pattern: string): void {
-    new CloudwatchLogMetricFilter(this, id, {
-      name: id,
-      logGroupName,
-      pattern,
-      metricTransformation: { name, namespace: metricNamespace, value: "1", defaultValue: "0" },
-    });
+    this.#addErrorRateAlarm(
+      "job-errors",
+      { closed: "JobsClosed", failed: "JobsFailed" },
+      `Over ${errorRateThreshold.percent} % of the jobs closed in an hour failed. Read the errors in the newest records of the jobs table.`,
+    );
+    this.#addErrorRateAlarm(
+      "transcoder-job-errors",
+      { closed: "TranscoderJobsClosed", failed: "TranscoderJobsFailed" },
+      `Over ${errorRateThreshold.percent} % of the transcoder jobs closed in an hour failed. Read the errors in the newest records of the transcoder table.`,
+    );
   }
 
   #addAlarm(
@@ -127,23 +90,33 @@ export class Alarms extends Construct {
     });
   }
 
-  #addErrorRateAlarm(metricNames: ReturnType<typeof getLogMetricNames>): void {
-    const sum = (id: string, metricName: string) => ({
-      id,
-      metric: { namespace: metricNamespace, metricName, period: 3600, stat: "Sum" },
+  #addErrorRateAlarm(
+    id: string,
+    { closed, failed }: { readonly closed: MetricName; readonly failed: MetricName },
+    description: string,
+  ): void {
+    const sum = (queryId: string, metricName: MetricName) => ({
+      id: queryId,
+      metric: {
+        namespace: metricNamespace,
+        metricName,
+        dimensions: { stage: this.#namePrefix },
+        period: 3600,
+        stat: "Sum",
+      },
     });
-    new CloudwatchMetricAlarm(this, "job-errors", {
-      alarmName: `${this.#namePrefix}-job-errors`,
-      alarmDescription: `Over ${errorRateThreshold.percent} % of an hour's jobs ended as Error: npx reelway jobs, or the table's newest records, say why`,
+    new CloudwatchMetricAlarm(this, id, {
+      alarmName: `${this.#namePrefix}-${id}`,
+      alarmDescription: description,
       metricQuery: [
         {
           id: "rate",
-          expression: `IF(ended >= ${errorRateThreshold.minJobs}, 100 * failed / ended, 0)`,
-          label: "Jobs that failed, per cent",
+          expression: `IF(closed >= ${errorRateThreshold.minJobs}, 100 * failed / closed, 0)`,
+          label: "Failed jobs, percent",
           returnData: true,
         },
-        sum("failed", metricNames.failedJobs),
-        sum("ended", metricNames.closedJobs),
+        sum("failed", failed),
+        sum("closed", closed),
       ],
       evaluationPeriods: 1,
       threshold: errorRateThreshold.percent,

@@ -1,6 +1,7 @@
 import { Construct } from "constructs";
 import { CloudwatchDashboard } from "#aws/cloudwatch-dashboard";
-import { getLogMetricNames, metricNamespace } from "./alarms.ts";
+import { type MetricName, metricNamespace } from "../pipeline/ports/metrics.ts";
+import { buildNamePrefix } from "./names.ts";
 import { StageStack } from "./stack.ts";
 
 /** A metric as a dashboard's body names it (CloudWatch API reference, "Dashboard body structure"). */
@@ -13,7 +14,7 @@ export interface DashboardProps {
   readonly functionNames: readonly string[];
 }
 
-/** The stage at a glance: jobs, waiting uploads, lost messages, workers, functions. */
+/** The stage at a glance: jobs, waiting uploads, dead-letter queues, workers, functions. */
 export class Dashboard extends Construct {
   constructor(
     scope: Construct,
@@ -21,16 +22,24 @@ export class Dashboard extends Construct {
     { uploadQueueName, deadLetterQueueNames, functionNames }: DashboardProps,
   ) {
     super(scope, id);
-    const stack = StageStack.of(this);
-    const { deployment, names } = stack;
-    const metricNames = getLogMetricNames(stack);
+    const { deployment, names } = StageStack.of(this);
+    const namePrefix = buildNamePrefix(deployment);
+    const stageMetric = (name: MetricName, options: Readonly<Record<string, string>>): Metric => [
+      metricNamespace,
+      name,
+      "stage",
+      namePrefix,
+      options,
+    ];
     const widgets: readonly (readonly [title: string, stat: string, metrics: readonly Metric[]])[] = [
       [
-        "Jobs that ended",
+        "Closed jobs",
         "Sum",
         [
-          [metricNamespace, metricNames.closedJobs, { label: "all" }],
-          [metricNamespace, metricNames.failedJobs, { label: "as Error" }],
+          stageMetric("JobsClosed", { label: "jobs" }),
+          stageMetric("JobsFailed", { label: "jobs with status Error" }),
+          stageMetric("TranscoderJobsClosed", { label: "transcoder jobs" }),
+          stageMetric("TranscoderJobsFailed", { label: "transcoder jobs with status Error" }),
         ],
       ],
       [
@@ -54,7 +63,7 @@ export class Dashboard extends Construct {
         ],
       ],
       [
-        "Messages nobody could take",
+        "Messages in dead-letter queues",
         "Maximum",
         deadLetterQueueNames.map((queue) => [
           "AWS/SQS",
@@ -68,22 +77,22 @@ export class Dashboard extends Construct {
         "Average",
         [
           ["ECS/ContainerInsights", "TaskCount", "ClusterName", names.cluster, { label: "tasks" }],
-          [metricNamespace, metricNames.throttledTasks, { label: "throttled starts", stat: "Sum" }],
+          stageMetric("TasksThrottled", { label: "throttled starts", stat: "Sum" }),
         ],
       ],
       [
-        "Functions that failed",
+        "Errors of functions",
         "Sum",
         functionNames.map((name) => ["AWS/Lambda", "Errors", "FunctionName", name]),
       ],
       [
-        "Functions, milliseconds",
+        "Duration of functions, ms",
         "p95",
         functionNames.map((name) => ["AWS/Lambda", "Duration", "FunctionName", name]),
       ],
     ];
     new CloudwatchDashboard(this, "dashboard", {
-      dashboardName: `${deployment.project}-${deployment.stage}`,
+      dashboardName: namePrefix,
       dashboardBody: JSON.stringify({
         widgets: widgets.map(([title, stat, metrics], index) => ({
           type: "metric",

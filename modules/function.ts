@@ -5,6 +5,7 @@ import { S3Object } from "#aws/s3-object";
 import { AssetType, TerraformAsset } from "#cdktf";
 import type { FunctionPackage } from "./function-package.ts";
 import { LogGroup } from "./log-group.ts";
+import { buildNamePrefix } from "./names.ts";
 import type { EventQueue, Queue } from "./queue.ts";
 import { type Permission, ServiceRole } from "./role.ts";
 import { StageStack } from "./stack.ts";
@@ -70,7 +71,13 @@ export class BundledFunction extends Construct {
       memorySize: props.memoryMb ?? 256,
       reservedConcurrentExecutions: deployment.reserveConcurrency ? props.reservedConcurrency : -1,
       kmsKeyArn: keyArn,
-      environment: { variables: { NODE_OPTIONS: "--enable-source-maps", ...props.environment } },
+      environment: {
+        variables: {
+          NODE_OPTIONS: "--enable-source-maps",
+          STAGE: buildNamePrefix(deployment),
+          ...props.environment,
+        },
+      },
       deadLetterConfig: { targetArn: props.deadLetterQueue.arn },
       tracingConfig: { mode: "Active" },
       loggingConfig: { logFormat: "Text", logGroup: this.logGroup.name },

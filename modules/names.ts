@@ -13,6 +13,10 @@ export interface Deployment extends Stage {
 const computeHashSuffix = (name: string): string =>
   createHash("sha256").update(name).digest("hex").slice(0, 8);
 
+/** The start of every name of a deployment: project and stage. */
+export const buildNamePrefix = ({ project, stage }: Pick<Deployment, "project" | "stage">): string =>
+  `${project}-${stage}`;
+
 /**
  * The name of a resource: project, stage and what it is, joined by `-`. A name longer than the service takes is cut
  * and ends in a hash of the whole, so that two long names stay apart and each stays the same from synth to synth.
@@ -20,11 +24,11 @@ const computeHashSuffix = (name: string): string =>
  * @param maxLength characters the service allows: 64 for roles and functions, 63 for buckets, 80 for queues
  */
 export const buildResourceName = (
-  { project, stage }: Pick<Deployment, "project" | "stage">,
+  deployment: Pick<Deployment, "project" | "stage">,
   suffix: string,
   maxLength = 63,
 ): string => {
-  const name = `${project}-${stage}-${suffix}`;
+  const name = `${buildNamePrefix(deployment)}-${suffix}`;
   return name.length <= maxLength
     ? name
     : `${name.slice(0, maxLength - 9).replace(/-+$/, "")}-${computeHashSuffix(name)}`;

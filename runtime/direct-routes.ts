@@ -1,5 +1,4 @@
 import type { CreatedObject } from "../adapters/local/object-store.ts";
-import { formatError } from "../pipeline/errors/errors.ts";
 import { computeJobId } from "../pipeline/jobs/job-id.ts";
 import type { JobPorts } from "../pipeline/jobs/ports.ts";
 import { matchRoute } from "../pipeline/routing/match.ts";
@@ -25,7 +24,7 @@ export const createDirectRouteStarter =
       .catch((cause: unknown) =>
         ports.log.warn("A direct route's task could not be started; the sweep will claim its upload", {
           route: match.route.name,
-          cause: formatError(cause),
+          error: cause,
         }),
       );
   };

@@ -122,7 +122,7 @@ export const watchDropFolder = async (options: DropFolderOptions): Promise<{ clo
     const seconds = Math.min(300, (options.retrySeconds ?? 5) * 2 ** count);
     log.warn(`A file of the input folder could not be taken; it is tried again in ${seconds} s`, {
       path,
-      cause: formatError(cause),
+      error: cause,
     });
     stabilityWatcher.watch(path, seconds);
   };
@@ -130,7 +130,7 @@ export const watchDropFolder = async (options: DropFolderOptions): Promise<{ clo
   const saveImportIndex = (): Promise<void> =>
     importIndex.save().catch((cause: unknown) =>
       log.warn("The list of the files that were taken from the input folder could not be written", {
-        cause: formatError(cause),
+        error: cause,
       }),
     );
 
@@ -202,9 +202,7 @@ export const watchDropFolder = async (options: DropFolderOptions): Promise<{ clo
     warnedPaths.delete(path);
     failures.delete(path);
   });
-  watcher.on("error", (cause) =>
-    log.error("The input folder cannot be watched", { cause: formatError(cause) }),
-  );
+  watcher.on("error", (cause) => log.error("The input folder cannot be watched", { error: cause }));
   await new Promise<void>((resolve) => watcher.once("ready", () => resolve()));
   importIndex.retainOnly(presentKeys);
   presentKeys = undefined;

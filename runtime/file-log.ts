@@ -1,4 +1,4 @@
-import { createConsoleLogger } from "../adapters/aws/console-logger.ts";
+import { createLineLogger } from "../adapters/aws/logger.ts";
 import { openJsonLines } from "../adapters/local/json-lines.ts";
 import type { Logger } from "../pipeline/ports/logger.ts";
 
@@ -13,7 +13,7 @@ export const openFileLog = (path: string): FileLog => {
   const lines = openJsonLines(path);
   let lastWrite: Promise<void> = Promise.resolve();
   return {
-    ...createConsoleLogger("runtime", (line) => {
+    ...createLineLogger("runtime", (line) => {
       // A full disk must not end the runtime by way of its log.
       lastWrite = lines.append(line).catch(() => undefined);
     }),

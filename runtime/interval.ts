@@ -1,4 +1,3 @@
-import { formatError } from "../pipeline/errors/errors.ts";
 import type { Logger } from "../pipeline/ports/logger.ts";
 import { waitAtMost } from "./timeouts.ts";
 
@@ -28,7 +27,7 @@ export const startInterval = (
       try {
         await run();
       } catch (cause) {
-        if (!isClosed) log.warn(`The ${name} failed; it runs again`, { cause: formatError(cause) });
+        if (!isClosed) log.warn(`The ${name} failed; it runs again`, { error: cause });
       }
     } while (shouldRunAgain && !isClosed);
   };

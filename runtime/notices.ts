@@ -17,7 +17,7 @@ export const createDatabaseNotices = (
   { notify, log, fail }: NoticeOptions & { readonly fail: (failure: CommandError) => void },
 ): DatabaseEvents => ({
   onUnavailable(failure) {
-    log.error("The database cannot be used", { cause: failure.message });
+    log.error("The database cannot be used", { error: failure });
     notify(`${failure.message} Work pauses and continues by itself when the database can be used again.`);
   },
   onAvailable() {
@@ -25,7 +25,7 @@ export const createDatabaseNotices = (
     notify("The database can be used again. Work continues.");
   },
   onDamaged(failure) {
-    log.error("The database is damaged", { cause: failure.message });
+    log.error("The database is damaged", { error: failure });
     fail(createDamagedDatabaseError(directory, failure));
   },
 });

@@ -4,7 +4,6 @@ import { link, mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { LocalObjectStore } from "../adapters/local/object-store.ts";
 import { getSystemErrorCode } from "../adapters/local/system-error.ts";
-import { formatError } from "../pipeline/errors/errors.ts";
 import type { Logger } from "../pipeline/ports/logger.ts";
 
 /** Bytes of a name that every file system takes; two less leave room for a mark. */
@@ -103,7 +102,7 @@ export const createOutputTree = (directory: string, objects: LocalObjectStore, l
         try {
           await linkOutput(bucket, key);
         } catch (cause) {
-          log.warn("An output could not be shown in the output folder", { key, cause: formatError(cause) });
+          log.warn("An output could not be shown in the output folder", { key, error: cause });
         }
     },
   };

@@ -1,5 +1,4 @@
 import { mkdir, rm } from "node:fs/promises";
-import { formatError } from "../pipeline/errors/errors.ts";
 import { claimUpload } from "../pipeline/jobs/claim-upload.ts";
 import type { JobPorts } from "../pipeline/jobs/ports.ts";
 import { sweepWindowSeconds } from "../pipeline/jobs/sweep-window.ts";
@@ -30,7 +29,7 @@ export const claimRecentUploads = async (ports: JobPorts): Promise<void> => {
     await claimUpload(ports, source, { triggers: "all" }).catch((cause: unknown) =>
       ports.log.warn("An upload could not be claimed; the sweep tries again", {
         key,
-        cause: formatError(cause),
+        error: cause,
       }),
     );
   }

@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { createDynamoJobStore } from "../adapters/aws/job-store.ts";
 import { buildDatabaseEnvironment, localTableNames } from "../adapters/local/database.ts";
 import { openHttpSubscriptions } from "../adapters/local/http-subscriptions.ts";
+import { noMetrics } from "../adapters/local/metrics.ts";
 import { type CreatedObject, createLocalObjectStore } from "../adapters/local/object-store.ts";
 import { createProcessTaskRunner } from "../adapters/local/process-task-runner.ts";
 import { createLocalQueue } from "../adapters/local/queue.ts";
@@ -196,6 +197,7 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
       topic: topicArns.jobs,
       clock,
       log,
+      metrics: noMetrics,
     };
     const transcoderService = await startTranscoderService({
       ports,

@@ -92,7 +92,7 @@ const localPipeline: Pipeline = {
 export const startTranscoderService = async (
   options: TranscoderServiceOptions,
 ): Promise<TranscoderService> => {
-  const { clock, log, notifier, tasks, configuration } = options.ports;
+  const { clock, log, metrics, notifier, tasks, configuration } = options.ports;
   const { limits } = configuration;
   const table = createDynamoTranscoderStore(options.database.client, localTableNames.transcoder, clock);
   const store: TranscoderStore = {
@@ -107,7 +107,14 @@ export const startTranscoderService = async (
   if (existing === undefined) await store.createPipeline(localPipeline);
   let wakeDispatcher = (): void => undefined;
   const dispatcherQueue: Queue = { send: async () => wakeDispatcher() };
-  const sharedOptions = { store, notifier, clock, log, retryBackoffSeconds: limits.retryBackoffSeconds };
+  const sharedOptions = {
+    store,
+    notifier,
+    clock,
+    log,
+    metrics,
+    retryBackoffSeconds: limits.retryBackoffSeconds,
+  };
   return {
     api: createTranscoderApi({ store, secrets: options.secrets, dispatcherQueue, scope, limits, clock, log }),
     dispatch: createDispatcher({
@@ -126,7 +133,7 @@ export const startTranscoderService = async (
     async forceCancel(id) {
       const job = await store.read(id);
       if (job === undefined || isTerminal(job.status)) return;
-      const error = new JobFailure(9000, "The job that this one was made for was cancelled.").toJSON();
+      const error = new JobFailure(9000, "The job that this one was made for was cancelled.").toJobError();
       await store.closeJob(id, job.attempt, buildFailedOutcome(job, error));
       if (job.task !== undefined) await tasks.stop(job.task, "cancelled by an operator");
     },

@@ -3,7 +3,7 @@ import { EcsCluster } from "#aws/ecs-cluster";
 import { EcsClusterCapacityProviders } from "#aws/ecs-cluster-capacity-providers";
 import { TerraformVariable } from "#cdktf";
 import { grantRead, grantReadWrite, grantWrite } from "../modules/grants.ts";
-import type { Deployment } from "../modules/names.ts";
+import { buildNamePrefix, type Deployment } from "../modules/names.ts";
 import { WorkerNetwork } from "../modules/network.ts";
 import { StageStack } from "../modules/stack.ts";
 import { buildImageUri, type WorkerImage } from "../modules/worker-image.ts";
@@ -49,6 +49,7 @@ export const createComputeStack = (
       OBJECT_STORE: "s3",
       JOBS_TABLE: names.jobsTable,
       TRANSCODER_TABLE: names.transcoderTable,
+      STAGE: buildNamePrefix(deployment),
       SCRATCH: "/scratch",
       CONFIGURATION: serializeJobConfiguration(configuration),
       OWN_BUCKETS: [inputBucket, outputBucket].join(","),

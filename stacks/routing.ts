@@ -215,11 +215,6 @@ export const createRoutingStack = (
     topicArn: alarmTopic.arn,
     deadLetterQueueNames,
     uploadQueueName: uploadQueue.name,
-    jobClosingLogGroups: [router, jobEvents, reconciler].map(({ logGroup }) => logGroup.name),
-    taskStartingLogGroups: [
-      ...[router, reconciler].map(({ logGroup }) => logGroup.name),
-      `/aws/lambda/${names.transcoderDispatcher}`,
-    ],
   });
   new Dashboard(stack, "dashboard", {
     uploadQueueName: uploadQueue.name,

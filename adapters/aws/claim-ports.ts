@@ -2,6 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { parseJobConfiguration } from "../../pipeline/configuration/job-configuration.ts";
 import type { ClaimPorts } from "../../pipeline/jobs/claim-upload.ts";
+import type { JobPorts } from "../../pipeline/jobs/ports.ts";
 import { createDynamoJobStore } from "./job-store.ts";
 import { createS3ObjectLookup } from "./object-lookup.ts";
 
@@ -15,6 +16,7 @@ interface ClaimEnvironment {
 
 /** The ports of a function that claims uploads, on AWS. Made once, at module scope. */
 export const createClaimPorts = (
+  telemetry: Pick<JobPorts, "log" | "metrics">,
   environment: ClaimEnvironment,
 ): ClaimPorts & { readonly objects: ReturnType<typeof createS3ObjectLookup> } => {
   const region = environment.AWS_REGION;
@@ -25,5 +27,6 @@ export const createClaimPorts = (
     jobs: createDynamoJobStore(new DynamoDBClient({ region }), environment.JOBS_TABLE, clock),
     objects: createS3ObjectLookup(new S3Client({ region })),
     clock,
+    ...telemetry,
   };
 };

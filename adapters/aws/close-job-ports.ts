@@ -6,7 +6,6 @@ import { parseJobConfiguration } from "../../pipeline/configuration/job-configur
 import type { TranscoderStatePorts } from "../../pipeline/jobs/apply-transcoder-state.ts";
 import type { JobPorts } from "../../pipeline/jobs/ports.ts";
 import type { Clock } from "../../pipeline/ports/clock.ts";
-import { createConsoleLogger } from "./console-logger.ts";
 import { createDynamoJobStore } from "./job-store.ts";
 import { createSnsNotifier } from "./notifier.ts";
 import { createSecretsManagerSecrets } from "./secrets.ts";
@@ -25,13 +24,9 @@ interface CloseJobEnvironment {
 
 const clock: Clock = { now: () => new Date() };
 
-/**
- * The ports of a function that ends jobs, on AWS. Made once, at module scope.
- *
- * @param service the function's name, for its log
- */
+/** The ports of a function that closes jobs, on AWS. Made once, at module scope. */
 export const createCloseJobPorts = (
-  service: string,
+  telemetry: Pick<JobPorts, "log" | "metrics">,
   environment: CloseJobEnvironment,
 ): TranscoderStatePorts & Pick<JobPorts, "configuration"> => {
   const region = environment.AWS_REGION;
@@ -52,6 +47,6 @@ export const createCloseJobPorts = (
     notifier: createSnsNotifier(new SNSClient({ region })),
     topic: environment.TOPIC_ARN,
     clock,
-    log: createConsoleLogger(service),
+    ...telemetry,
   };
 };

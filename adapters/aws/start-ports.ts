@@ -1,3 +1,4 @@
+import type { JobPorts } from "../../pipeline/jobs/ports.ts";
 import type { StartPorts } from "../../pipeline/jobs/start-job.ts";
 import { createCloseJobPorts } from "./close-job-ports.ts";
 import { createEcsClient } from "./ecs-client.ts";
@@ -15,16 +16,12 @@ type StartEnvironment = Parameters<typeof createCloseJobPorts>[1] & {
   readonly ASSIGN_PUBLIC_IP?: "ENABLED" | "DISABLED" | undefined;
 };
 
-/**
- * The ports of a function that starts jobs, on AWS. Made once, at module scope.
- *
- * @param service the function's name, for its log
- */
+/** The ports of a function that starts jobs, on AWS. Made once, at module scope. */
 export const createStartPorts = (
-  service: string,
+  telemetry: Pick<JobPorts, "log" | "metrics">,
   environment: StartEnvironment,
 ): StartPorts & ReturnType<typeof createCloseJobPorts> => ({
-  ...createCloseJobPorts(service, environment),
+  ...createCloseJobPorts(telemetry, environment),
   tasks: createEcsTaskRunner(createEcsClient({ region: environment.AWS_REGION }), {
     cluster: environment.CLUSTER,
     taskDefinition: environment.TASK_DEFINITION,

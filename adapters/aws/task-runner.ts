@@ -33,6 +33,8 @@ const maxOverridesCharacters = 8192;
 const transientErrorPattern =
   /Throttl|Capacity|Unavailable|ServerException|LimitExceeded|reached the limit|RESOURCE:|AGENT|Timeout|ECONN/i;
 
+const throttlingErrorNames = new Set(["ThrottlingException", "Throttling", "RequestLimitExceeded"]);
+
 const splitIntoChunks = <Value>(values: readonly Value[], size: number): readonly (readonly Value[])[] =>
   Array.from({ length: Math.ceil(values.length / size) }, (_, index) =>
     values.slice(index * size, (index + 1) * size),
@@ -123,6 +125,7 @@ export const createEcsTaskRunner = (client: ECSClient, options: EcsTaskRunnerOpt
       const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
       throw new TaskNotStarted(`ECS refused to start a task: ${message}`, {
         retryable: toStoreFailure("", cause).retryable || transientErrorPattern.test(message),
+        isThrottled: cause instanceof Error && throttlingErrorNames.has(cause.name),
         cause,
       });
     }

@@ -82,7 +82,7 @@ export const openDeliveryQueue = async (options: DeliveryQueueOptions): Promise<
       } catch (cause) {
         if (stopController.signal.aborted) return;
         if (failures === 0)
-          log.warn("A subscriber did not take a message; it is sent again", { cause: String(cause) });
+          log.warn("A subscriber did not take a message; it is sent again", { error: cause });
         pendingFileNames.push(...pendingFileNames.splice(0, 1));
         await pause(Math.min(maxBackoffMs, initialBackoffMs * 2 ** failures), undefined, {
           signal: stopController.signal,

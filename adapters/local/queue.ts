@@ -35,7 +35,7 @@ export const createLocalQueue = (
       } catch (cause) {
         if (isClosed) return;
         if (receiveCount < 5) enqueueAfter(text, retryDelaySeconds * receiveCount, receiveCount + 1);
-        else log.error("A message was given up after five tries", { cause: String(cause) });
+        else log.error("A message was given up after five tries", { error: cause });
       }
     });
   };

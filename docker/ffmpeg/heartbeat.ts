@@ -48,7 +48,7 @@ export const startHeartbeat = (options: HeartbeatOptions): Heartbeat => {
     try {
       await write();
     } catch (cause) {
-      options.log.warn("Progress could not be written; it will be tried again", { cause: String(cause) });
+      options.log.warn("Progress could not be written; it will be tried again", { error: cause });
       if (Date.now() - lastSuccessMs > unreachableTimeoutMs) options.onUnreachable(cause);
     }
   };

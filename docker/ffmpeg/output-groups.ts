@@ -103,7 +103,7 @@ export class OutputGroups {
     if (this.#recipe === undefined) return undefined;
     const getError = (outputGroup: string) => {
       const failure = this.#failures.get(outputGroup) ?? defaultFailure;
-      return failure === undefined ? {} : { error: failure.toJSON() };
+      return failure === undefined ? {} : { error: failure.toJobError() };
     };
     return [
       ...this.#recipe.outputs.map(({ key }): OutputGroupResult => {

@@ -32,7 +32,7 @@ export const reportResult = async (
     } catch (cause) {
       const delayMs = delaysMs[tries];
       log.warn("Whether the record holds the attempt's report is unknown", {
-        cause: String(cause),
+        error: cause,
         ...(delayMs === undefined ? {} : { nextTryMs: delayMs }),
       });
       if (delayMs === undefined) return "unknown";

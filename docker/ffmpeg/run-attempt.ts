@@ -36,8 +36,8 @@ const reportFailure = async (
   failure: JobFailure,
   outputGroups: OutputGroups | undefined,
 ): Promise<number> => {
-  const error: JobError = failure.toJSON();
-  ports.log.error("The attempt failed", { ...error });
+  const error: JobError = failure.toJobError();
+  ports.log.error("The attempt failed", { error: failure });
   const groupReports = failure.retryable ? undefined : outputGroups?.report([], failure);
   const report: AttemptReport = {
     outputs: [],
@@ -58,7 +58,7 @@ const handleFailure = async (
 ): Promise<number> => {
   if (cause instanceof OutputCleanupError) {
     // Without a report the record says that outputs may be left, so another attempt follows, even beyond the limit.
-    ports.log.error("The attempt failed, and the next one must remove its outputs", { cause: cause.message });
+    ports.log.error("The attempt failed, and the next one must remove its outputs", { error: cause });
     return exitCodes.temporary;
   }
   if (cause instanceof AttemptAborted) {
@@ -166,7 +166,7 @@ const produceAndPublish = async (
     }
     await publication.removeOrphans().catch((cause: unknown) => {
       ports.log.error("What an older version left in the output folder could not be removed", {
-        cause: String(cause),
+        error: cause,
       });
     });
     return { kind: "reported", outputs };

@@ -1,5 +1,8 @@
 import { availableParallelism } from "node:os";
 import * as z from "zod";
+import { createLogger } from "../../adapters/aws/logger.ts";
+import { type BufferedMetrics, createMetrics } from "../../adapters/aws/metrics.ts";
+import { noMetrics } from "../../adapters/local/metrics.ts";
 import { exitCodes } from "../../pipeline/attempts/exit-codes.ts";
 import { parseJobConfiguration } from "../../pipeline/configuration/job-configuration.ts";
 import {
@@ -9,14 +12,15 @@ import {
 } from "../../pipeline/environment/worker.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import type { AttemptSpecification, AttemptStore } from "../../pipeline/jobs/attempt.ts";
+import { parseTaskAttempt } from "../../pipeline/jobs/handle-task-state-change.ts";
 import { isJobId } from "../../pipeline/jobs/job-id.ts";
 import type { Clock } from "../../pipeline/ports/clock.ts";
 import type { Logger } from "../../pipeline/ports/logger.ts";
+import type { Metrics } from "../../pipeline/ports/metrics.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
 import { AttemptAborted } from "./attempt-aborted.ts";
 import { probeCapabilities } from "./capabilities.ts";
 import { createDatabaseClient } from "./database-client.ts";
-import { createLogger } from "./logger.ts";
 import { openAttemptObjectStore, openObjectStore } from "./open-object-store.ts";
 import { findPrograms } from "./programs.ts";
 import { runAttempt } from "./run-attempt.ts";
@@ -58,6 +62,7 @@ const openAttemptStore = async (
   definition: Definition,
   objects: ObjectStore,
   log: Logger,
+  metrics: Metrics,
 ): Promise<AttemptStore> => {
   if (environment.JOB_ID === undefined && environment.ROUTE !== undefined) {
     const { createDirectAttemptStore } = await import("./attempt-store/direct-attempt-store.ts");
@@ -68,6 +73,7 @@ const openAttemptStore = async (
       clock,
       task: await readTaskArn(environment.ECS_CONTAINER_METADATA_URI_V4),
       log,
+      metrics,
     };
     return createDirectAttemptStore(ports, directEnvironment.parse(environment));
   }
@@ -78,10 +84,20 @@ const openAttemptStore = async (
   return createJobAttemptStore(await openJobStore(definition, JOB_TABLE), JOB_ID, attempt);
 };
 
+/** Names the job in every line of the log. */
+const buildLogKeys = (environment: NodeJS.ProcessEnv): Readonly<Record<string, unknown>> => {
+  const taskAttempt = parseTaskAttempt(environment);
+  return taskAttempt === undefined
+    ? { transcoderJobId: environment.JOB_ID, key: environment.SOURCE_KEY, attempt: environment.JOB_ATTEMPT }
+    : { jobId: taskAttempt.id, attempt: taskAttempt.attempt };
+};
+
 const run = async (environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise<number> => {
-  const log = createLogger({ job: environment.JOB_ID ?? environment.SOURCE_KEY });
+  const log = createLogger("worker", buildLogKeys(environment));
+  let metrics: BufferedMetrics | undefined;
   try {
     const definition = parseDefinition(environment);
+    if (definition.STAGE !== undefined) metrics = createMetrics("worker", definition.STAGE);
     const objects = await openObjectStore(definition.OBJECT_STORE);
     const programs = findPrograms(definition, environment.PATH);
     const ports = {
@@ -99,14 +115,17 @@ const run = async (environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise
       graceSeconds: 3,
       log,
     };
-    return await runAttempt(ports, await openAttemptStore(environment, definition, objects, log), signal);
-  } catch (cause) {
-    if (cause instanceof z.ZodError) {
-      log.error(`The worker's environment is wrong: ${z.prettifyError(cause)}`);
+    const attemptStore = await openAttemptStore(environment, definition, objects, log, metrics ?? noMetrics);
+    return await runAttempt(ports, attemptStore, signal);
+  } catch (error) {
+    if (error instanceof z.ZodError) {
+      log.error("The worker's environment is not valid", { problems: z.prettifyError(error) });
       return exitCodes.badSpecification;
     }
-    log.error(`The worker could not begin: ${cause instanceof Error ? cause.message : String(cause)}`);
-    return cause instanceof JobFailure && !cause.retryable ? exitCodes.badSpecification : exitCodes.temporary;
+    log.error("The worker could not start", { error });
+    return error instanceof JobFailure && !error.retryable ? exitCodes.badSpecification : exitCodes.temporary;
+  } finally {
+    metrics?.publish();
   }
 };
 

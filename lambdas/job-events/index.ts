@@ -1,4 +1,5 @@
 import { createCloseJobPorts } from "../../adapters/aws/close-job-ports.ts";
+import { createTelemetry, withTelemetry } from "../../adapters/aws/telemetry.ts";
 import { jobEventsEnvironment } from "../../pipeline/environment/job-events.ts";
 import { parseEnvironment } from "../../pipeline/environment/parse-environment.ts";
 import { createJobEventsHandler } from "./close-jobs.ts";
@@ -8,6 +9,10 @@ const environment = parseEnvironment("job-events", jobEventsEnvironment, {
   ...process.env,
   CONFIGURATION: process.env.CONFIGURATION,
 });
+const telemetry = createTelemetry("job-events");
 
 /** The job-events Lambda. */
-export const handler = createJobEventsHandler(createCloseJobPorts("job-events", environment));
+export const handler = withTelemetry(
+  telemetry,
+  createJobEventsHandler(createCloseJobPorts(telemetry, environment)),
+);

@@ -28,7 +28,7 @@ const findThumbnail = async (
   if (head === undefined || id === undefined || !isJobId(id)) return undefined;
   const job = await jobs.read(id);
   if (job === undefined) {
-    log.warn("An output names a job that is not known", { key, job: id });
+    log.warn("An output names a job that is not known", { key, jobId: id });
     return undefined;
   }
   const { route, recipe, source } = job;
@@ -57,9 +57,9 @@ export const createOnOutputHandler = (ports: OnOutputPorts): ((event: unknown) =
       key,
       versionId,
       bytes,
-      job: job.id,
+      jobId: job.id,
       route: job.route,
-      source: job.source.key,
+      sourceKey: job.source.key,
     });
     await ports.onOutput(thumbnail);
   };

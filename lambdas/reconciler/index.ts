@@ -1,4 +1,5 @@
 import { createStartPorts } from "../../adapters/aws/start-ports.ts";
+import { createTelemetry, withTelemetry } from "../../adapters/aws/telemetry.ts";
 import { parseEnvironment } from "../../pipeline/environment/parse-environment.ts";
 import { reconcilerEnvironment } from "../../pipeline/environment/reconciler.ts";
 import { createReconciler } from "./reconcile.ts";
@@ -8,6 +9,7 @@ const environment = parseEnvironment("reconciler", reconcilerEnvironment, {
   ...process.env,
   CONFIGURATION: process.env.CONFIGURATION,
 });
+const telemetry = createTelemetry("reconciler");
 
 /** The reconciler Lambda, on a schedule. */
-export const handler = createReconciler(createStartPorts("reconciler", environment));
+export const handler = withTelemetry(telemetry, createReconciler(createStartPorts(telemetry, environment)));

@@ -76,7 +76,7 @@ export const createReconciler = (ports: ReconcilerPorts): (() => Promise<Reconci
     const job = await readCurrentJob(listedJob);
     if (job === undefined || !isStartOverdue(job)) return false;
     if (hasElapsed(job.updatedAt, graceSeconds.startTimeout)) {
-      const error = buildNeverStartedFailure(job).toJSON();
+      const error = buildNeverStartedFailure(job).toJobError();
       const outcome = { status: "Error", error, detail: error.message, unlessReported: true } as const;
       await closeJob(ports, job.id, job.attempt, outcome);
     } else await startJob(ports, job);
@@ -138,8 +138,8 @@ export const createReconciler = (ports: ReconcilerPorts): (() => Promise<Reconci
       } catch (cause) {
         count.failed += 1;
         ports.log.warn("A job could not be reconciled; the next run tries again", {
-          job: job.id,
-          cause: String(cause),
+          jobId: job.id,
+          error: cause,
         });
       }
     };

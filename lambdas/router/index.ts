@@ -1,5 +1,6 @@
 import { createClaimPorts } from "../../adapters/aws/claim-ports.ts";
 import { createStartPorts } from "../../adapters/aws/start-ports.ts";
+import { createTelemetry, withTelemetry } from "../../adapters/aws/telemetry.ts";
 import { parseEnvironment } from "../../pipeline/environment/parse-environment.ts";
 import { routerEnvironment } from "../../pipeline/environment/router.ts";
 import { createRouter } from "./route-uploads.ts";
@@ -9,10 +10,14 @@ const environment = parseEnvironment("router", routerEnvironment, {
   ...process.env,
   CONFIGURATION: process.env.CONFIGURATION,
 });
+const telemetry = createTelemetry("router");
 
 /** The router Lambda. */
-export const handler = createRouter({
-  ...createStartPorts("router", environment),
-  ...createClaimPorts(environment),
-  inputBucket: environment.INPUT_BUCKET,
-});
+export const handler = withTelemetry(
+  telemetry,
+  createRouter({
+    ...createStartPorts(telemetry, environment),
+    ...createClaimPorts(telemetry, environment),
+    inputBucket: environment.INPUT_BUCKET,
+  }),
+);

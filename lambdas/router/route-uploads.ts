@@ -25,7 +25,7 @@ export const createRouter = (ports: RouterPorts): ((event: unknown) => Promise<B
     const claim = await claimUpload(ports, upload, { triggers: "lambda" });
     if (claim.kind === "claimed")
       ports.log.info("Claimed an upload", {
-        job: claim.job.id,
+        jobId: claim.job.id,
         route: claim.job.route,
         status: claim.job.status,
       });

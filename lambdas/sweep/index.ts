@@ -1,5 +1,5 @@
 import { createClaimPorts } from "../../adapters/aws/claim-ports.ts";
-import { createConsoleLogger } from "../../adapters/aws/console-logger.ts";
+import { createTelemetry, withTelemetry } from "../../adapters/aws/telemetry.ts";
 import { parseEnvironment } from "../../pipeline/environment/parse-environment.ts";
 import { sweepEnvironment } from "../../pipeline/environment/sweep.ts";
 import { createSweep } from "./sweep.ts";
@@ -9,10 +9,10 @@ const environment = parseEnvironment("sweep", sweepEnvironment, {
   ...process.env,
   CONFIGURATION: process.env.CONFIGURATION,
 });
+const telemetry = createTelemetry("sweep");
 
 /** The sweep Lambda, on a schedule. */
-export const handler = createSweep({
-  ...createClaimPorts(environment),
-  inputBucket: environment.INPUT_BUCKET,
-  log: createConsoleLogger("sweep"),
-});
+export const handler = withTelemetry(
+  telemetry,
+  createSweep({ ...createClaimPorts(telemetry, environment), inputBucket: environment.INPUT_BUCKET }),
+);

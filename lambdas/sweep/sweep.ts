@@ -7,7 +7,7 @@ import type { ObjectStore, ObjectSummary } from "../../pipeline/ports/object-sto
 
 /** Ports of the sweep. */
 export type SweepPorts = ClaimPorts &
-  Pick<JobPorts, "inputBucket" | "log"> & { readonly objects: Pick<ObjectStore, "listVersions"> };
+  Pick<JobPorts, "inputBucket"> & { readonly objects: Pick<ObjectStore, "listVersions"> };
 
 /** What one sweep did, in object versions. */
 export interface SweepReport {
@@ -59,7 +59,7 @@ export const createSweep = (ports: SweepPorts): (() => Promise<SweepReport>) => 
         count.failed += 1;
         ports.log.warn("An upload could not be claimed; the next sweep tries again", {
           key: versions[index]?.key,
-          cause: String(result.reason),
+          error: result.reason,
         });
       }
     };

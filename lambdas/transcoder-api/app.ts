@@ -22,8 +22,7 @@ export const createTranscoderApi = (ports: TranscoderApiPorts): Hono => {
       error instanceof ApiError
         ? error
         : new ApiError("InternalServiceException", "The service failed; try again.");
-    if (apiError !== error)
-      ports.log.error("A request of the transcoder API failed", { cause: String(error) });
+    if (apiError !== error) ports.log.error("A request of the transcoder API failed", { error });
     context.header("x-amzn-ErrorType", apiError.type);
     return context.json({ message: apiError.message }, apiError.status);
   });

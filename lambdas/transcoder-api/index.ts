@@ -1,10 +1,10 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { handle } from "hono/aws-lambda";
-import { createConsoleLogger } from "../../adapters/aws/console-logger.ts";
+import { handle, type LambdaContext, type LambdaEvent } from "hono/aws-lambda";
 import { createSqsQueue } from "../../adapters/aws/queue.ts";
 import { createSecretsManagerSecrets } from "../../adapters/aws/secrets.ts";
+import { createTelemetry, withTelemetry } from "../../adapters/aws/telemetry.ts";
 import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
 import { parseJobConfiguration } from "../../pipeline/configuration/job-configuration.ts";
 import { parseEnvironment } from "../../pipeline/environment/parse-environment.ts";
@@ -17,10 +17,10 @@ const environment = parseEnvironment("transcoder-api", transcoderApiEnvironment,
   CONFIGURATION: process.env.CONFIGURATION,
 });
 const region = environment.AWS_REGION;
+const telemetry = createTelemetry("transcoder-api");
 const clock = { now: () => new Date() };
 
-/** The transcoder API's Lambda, behind an HTTP API. */
-export const handler = handle(
+const handleRequest = handle(
   createTranscoderApi({
     store: createDynamoTranscoderStore(new DynamoDBClient({ region }), environment.TRANSCODER_TABLE, clock),
     secrets: createSecretsManagerSecrets(
@@ -32,6 +32,11 @@ export const handler = handle(
     scope: { region, account: environment.ACCOUNT_ID },
     limits: parseJobConfiguration(environment.CONFIGURATION).limits,
     clock,
-    log: createConsoleLogger("transcoder-api"),
+    log: telemetry.log,
   }),
+);
+
+/** The transcoder API's Lambda, behind an HTTP API. */
+export const handler = withTelemetry(telemetry, (event: LambdaEvent, context: LambdaContext) =>
+  handleRequest(event, context),
 );

@@ -47,7 +47,7 @@ export const createJobOperations = ({
     await dispatcherQueue
       .send({ reason: "job created" })
       .catch((cause: unknown) =>
-        log.warn("The dispatcher was not kicked; its schedule takes the job", { cause: String(cause) }),
+        log.warn("The dispatcher was not kicked; its schedule takes the job", { error: cause }),
       );
     return context.json({ Job: renderJob(job, scope) }, 201);
   });

@@ -72,7 +72,7 @@ export const createPipelineOperations = ({
     if (Status === "Active")
       await dispatcherQueue
         .send({ reason: "pipeline activated" })
-        .catch((cause: unknown) => log.warn("The dispatcher was not kicked", { cause: String(cause) }));
+        .catch((cause: unknown) => log.warn("The dispatcher was not kicked", { error: cause }));
     return context.json({ Pipeline: requireFound("pipeline", id, storedPipeline) });
   });
   app.delete("/pipelines/:id", async (context) => {

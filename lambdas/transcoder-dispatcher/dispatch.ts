@@ -53,11 +53,12 @@ const startAttempt = async (
     return true;
   } catch (cause) {
     if (!(cause instanceof TaskNotStarted)) throw cause;
+    if (cause.isThrottled) ports.metrics.count("TasksThrottled");
     if (cause.retryable) {
-      ports.log.warn("A transcoder job waits for capacity", { job: job.id, cause: cause.message });
+      ports.log.warn("A transcoder job waits for capacity", { transcoderJobId: job.id, error: cause });
       return false;
     }
-    await createTranscoderAttemptCloser(ports).fail(job, new JobFailure(9000, cause.message).toJSON());
+    await createTranscoderAttemptCloser(ports).fail(job, new JobFailure(9000, cause.message).toJobError());
     return true;
   }
 };

@@ -1,9 +1,9 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SNSClient } from "@aws-sdk/client-sns";
-import { createConsoleLogger } from "../../adapters/aws/console-logger.ts";
 import { createEcsClient } from "../../adapters/aws/ecs-client.ts";
 import { createSnsNotifier } from "../../adapters/aws/notifier.ts";
 import { createEcsTaskRunner } from "../../adapters/aws/task-runner.ts";
+import { createTelemetry, withTelemetry } from "../../adapters/aws/telemetry.ts";
 import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
 import { parseJobConfiguration } from "../../pipeline/configuration/job-configuration.ts";
 import { parseEnvironment } from "../../pipeline/environment/parse-environment.ts";
@@ -18,6 +18,7 @@ const environment = parseEnvironment("transcoder-dispatcher", transcoderDispatch
 });
 const region = environment.AWS_REGION;
 const { limits, taskSizes } = parseJobConfiguration(environment.CONFIGURATION);
+const telemetry = createTelemetry("transcoder-dispatcher");
 const clock = { now: () => new Date() };
 
 const closePorts = {
@@ -34,18 +35,21 @@ const closePorts = {
   notifier: createSnsNotifier(new SNSClient({ region })),
   retryBackoffSeconds: limits.retryBackoffSeconds,
   clock,
-  log: createConsoleLogger("transcoder-dispatcher"),
+  ...telemetry,
 };
 /** Whoever started or closed a job may still be telling of it. */
 const notificationGraceSeconds = 60;
 
 /** The dispatcher Lambda: kicked by its queue, and each minute by a schedule. */
-export const handler = createDispatcherHandler(
-  createDispatcher({
-    ...closePorts,
-    transcoderTable: environment.TRANSCODER_TABLE,
-    maxConcurrentJobs: environment.CONCURRENCY,
-    size: taskSizes.transcode,
-  }),
-  createTranscoderReconciler({ ...closePorts, notificationGraceSeconds }),
+export const handler = withTelemetry(
+  telemetry,
+  createDispatcherHandler(
+    createDispatcher({
+      ...closePorts,
+      transcoderTable: environment.TRANSCODER_TABLE,
+      maxConcurrentJobs: environment.CONCURRENCY,
+      size: taskSizes.transcode,
+    }),
+    createTranscoderReconciler({ ...closePorts, notificationGraceSeconds }),
+  ),
 );

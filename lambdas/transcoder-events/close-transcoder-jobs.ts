@@ -79,8 +79,8 @@ export const createTranscoderReconciler = (ports: TranscoderReconcilerPorts): ((
       for await (const job of ports.store.listRunning(pipeline.Id))
         await reconcile(pipeline, job).catch((cause: unknown) => {
           ports.log.warn("A transcoder job could not be reconciled; the next run tries again", {
-            job: job.id,
-            cause: String(cause),
+            transcoderJobId: job.id,
+            error: cause,
           });
         });
     for await (const job of ports.store.listUnnotified())

@@ -1,9 +1,9 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { createConsoleLogger } from "../../adapters/aws/console-logger.ts";
 import { createSnsNotifier } from "../../adapters/aws/notifier.ts";
 import { createSqsQueue } from "../../adapters/aws/queue.ts";
+import { createTelemetry, withTelemetry } from "../../adapters/aws/telemetry.ts";
 import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
 import { parseJobConfiguration } from "../../pipeline/configuration/job-configuration.ts";
 import { parseEnvironment } from "../../pipeline/environment/parse-environment.ts";
@@ -16,14 +16,18 @@ const environment = parseEnvironment("transcoder-events", transcoderEventsEnviro
   CONFIGURATION: process.env.CONFIGURATION,
 });
 const region = environment.AWS_REGION;
+const telemetry = createTelemetry("transcoder-events");
 const clock = { now: () => new Date() };
 
 /** Closes transcoder jobs by their tasks' state changes. */
-export const handler = createTranscoderEventsHandler({
-  store: createDynamoTranscoderStore(new DynamoDBClient({ region }), environment.TRANSCODER_TABLE, clock),
-  notifier: createSnsNotifier(new SNSClient({ region })),
-  dispatcherQueue: createSqsQueue(new SQSClient({ region }), environment.DISPATCHER_QUEUE_URL),
-  retryBackoffSeconds: parseJobConfiguration(environment.CONFIGURATION).limits.retryBackoffSeconds,
-  clock,
-  log: createConsoleLogger("transcoder-events"),
-});
+export const handler = withTelemetry(
+  telemetry,
+  createTranscoderEventsHandler({
+    store: createDynamoTranscoderStore(new DynamoDBClient({ region }), environment.TRANSCODER_TABLE, clock),
+    notifier: createSnsNotifier(new SNSClient({ region })),
+    dispatcherQueue: createSqsQueue(new SQSClient({ region }), environment.DISPATCHER_QUEUE_URL),
+    retryBackoffSeconds: parseJobConfiguration(environment.CONFIGURATION).limits.retryBackoffSeconds,
+    clock,
+    ...telemetry,
+  }),
+);

@@ -15,14 +15,14 @@ export type TaskOutcome =
 
 /** The error of an attempt whose worker ended, or vanished, without a report. */
 export const buildWorkerLostError = (message: string): JobError =>
-  new JobFailure(9001, message, { retryable: true }).toJSON();
+  new JobFailure(9001, message, { retryable: true }).toJobError();
 const buildTransientOutcome = (code: ErrorCode, message: string): TaskOutcome => ({
   kind: "transient",
-  error: new JobFailure(code, message, { retryable: true }).toJSON(),
+  error: new JobFailure(code, message, { retryable: true }).toJobError(),
 });
 const buildFailedOutcome = (code: ErrorCode, message: string): TaskOutcome => ({
   kind: "failed",
-  error: new JobFailure(code, message).toJSON(),
+  error: new JobFailure(code, message).toJobError(),
 });
 
 /** ECS says so in the container's reason; on Fargate a bare 137 of a container nobody stopped means the same. */

@@ -32,6 +32,8 @@ export const taskDefinitionEnvironment = z.object({
   TRANSCODER_TABLE: z.string().min(1),
   /** Path of the embedded database's Unix socket; absent: the tables are DynamoDB's. */
   DATABASE_SOCKET: z.string().min(1).optional(),
+  /** Prefix of the deployment's names: the dimension `stage` of the metrics. Absent: no metrics are published. */
+  STAGE: z.string().min(1).optional(),
   /** Folder for staging; emptied of the worker's own files before it exits. */
   SCRATCH: z.string().min(1),
   /** Routes and limits as JSON: read by the direct EventBridge route alone. */

@@ -52,7 +52,7 @@ export class JobFailure extends Error {
     this.retryable = options.retryable ?? false;
   }
 
-  toJSON(): JobError {
+  toJobError(): JobError {
     return { code: this.code, name: this.name, message: this.message, retryable: this.retryable };
   }
 }

@@ -52,7 +52,7 @@ export const handleMessages = async (
         await handle(parseMessageBody(body));
         return [];
       } catch (error) {
-        log.error("A message goes back to the queue", { message: messageId, cause: String(error) });
+        log.error("A message goes back to the queue", { messageId, error });
         return [{ itemIdentifier: messageId }];
       }
     }),

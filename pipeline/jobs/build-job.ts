@@ -108,6 +108,6 @@ export const buildJob = (route: Route, source: JobSource, context: JobContext): 
     };
   } catch (failure) {
     if (!(failure instanceof JobFailure)) throw failure;
-    return buildRefusedJob(route, source, failure.toJSON(), now);
+    return buildRefusedJob(route, source, failure.toJobError(), now);
   }
 };

@@ -5,7 +5,7 @@ import type { ObjectStore } from "../ports/object-store.ts";
 import { matchRoute } from "../routing/match.ts";
 import type { Route } from "../routing/route.ts";
 import { buildJob, buildRefusedJob } from "./build-job.ts";
-import { notifyJobClosed } from "./close-job.ts";
+import { notifyJobClosed, recordJobClosed } from "./close-job.ts";
 import { buildHourlyLimitFailure, formatHour } from "./hourly-limit.ts";
 import type { Job } from "./job.ts";
 import { computeJobId } from "./job-id.ts";
@@ -13,7 +13,10 @@ import type { JobPorts } from "./ports.ts";
 import { isReadyToStart, type StartPorts, startJob } from "./start-job.ts";
 
 /** What claiming an upload takes. */
-export type ClaimPorts = Pick<JobPorts, "configuration" | "outputBucket" | "jobs" | "clock"> & {
+export type ClaimPorts = Pick<
+  JobPorts,
+  "configuration" | "outputBucket" | "jobs" | "clock" | "log" | "metrics"
+> & {
   readonly objects: Pick<ObjectStore, "head">;
 };
 
@@ -51,7 +54,7 @@ const planJob = async (ports: ClaimPorts, route: Route, source: JobSource): Prom
   if (isTerminal(job.status)) return job;
   const hour = formatHour(now);
   if (await ports.jobs.takeHourlySlot(hour, configuration.limits.maxJobsPerHour)) return job;
-  const failure = buildHourlyLimitFailure(configuration.limits, hour).toJSON();
+  const failure = buildHourlyLimitFailure(configuration.limits, hour).toJobError();
   return buildRefusedJob(route, source, failure, now.toISOString(), job.specification);
 };
 
@@ -79,10 +82,11 @@ export const claimJob = async (
       : buildRefusedJob(
           null,
           source,
-          buildNoRouteFailure(source.key, match.prefix, match.acceptedExtensions).toJSON(),
+          buildNoRouteFailure(source.key, match.prefix, match.acceptedExtensions).toJobError(),
           ports.clock.now().toISOString(),
         );
   const { claimed, job: stored } = await ports.jobs.claim(job);
+  if (claimed && isTerminal(stored.status)) recordJobClosed(ports, stored);
   return { kind: claimed ? "claimed" : "duplicate", job: stored };
 };
 

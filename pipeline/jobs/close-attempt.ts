@@ -6,7 +6,7 @@ import type { JobPorts } from "./ports.ts";
 /** What closing an attempt takes. */
 export type CloseAttemptPorts = Pick<
   JobPorts,
-  "jobs" | "notifier" | "topic" | "log" | "clock" | "configuration"
+  "jobs" | "notifier" | "topic" | "log" | "metrics" | "clock" | "configuration"
 >;
 
 /** The transitions at the end of an attempt of Reelway's jobs. */

@@ -3,10 +3,7 @@ import type { JobOutcome } from "./job-store.ts";
 import type { JobPorts } from "./ports.ts";
 
 /** What finishing a job takes. */
-export type CloseJobPorts = Pick<JobPorts, "jobs" | "notifier" | "topic" | "log">;
-
-/** What the log says of every job once; alarms count it by its `status`. */
-export const jobClosedMessage = "A job has ended";
+export type CloseJobPorts = Pick<JobPorts, "jobs" | "notifier" | "topic" | "log" | "metrics">;
 
 /** The message of a finished job, as JSON. */
 export const buildJobMessage = (job: Job) => ({
@@ -40,11 +37,26 @@ export const notifyJobClosed = async (ports: CloseJobPorts, job: Job): Promise<b
     return await ports.jobs.markNotified(job.id, job.attempt);
   } catch (cause) {
     ports.log.warn("The message of a finished job was not sent; the reconciler will send it", {
-      job: job.id,
-      cause: String(cause),
+      jobId: job.id,
+      error: cause,
     });
     return false;
   }
+};
+
+/** Logs and counts a job that has become terminal. Only the caller whose write made it so does this. */
+export const recordJobClosed = (
+  { log, metrics }: Pick<JobPorts, "log" | "metrics">,
+  { id, route, status, error }: Job,
+): void => {
+  log.info("Job closed", {
+    jobId: id,
+    route,
+    status,
+    ...(error === null ? {} : { errorCode: error.code }),
+  });
+  metrics.count("JobsClosed");
+  if (status === "Error") metrics.count("JobsFailed");
 };
 
 /** Closes an attempt's job; the one caller whose write wins sends the message. Undefined for the others. */
@@ -56,13 +68,7 @@ export const closeJob = async (
 ): Promise<Job | undefined> => {
   const closedJob = await ports.jobs.closeJob(id, attempt, outcome);
   if (closedJob === undefined) return undefined;
-  const { status, route, error } = closedJob;
-  ports.log.info(jobClosedMessage, {
-    job: id,
-    route,
-    status,
-    ...(error === null ? {} : { code: error.code }),
-  });
+  recordJobClosed(ports, closedJob);
   await notifyJobClosed(ports, closedJob);
   return closedJob;
 };

@@ -7,7 +7,7 @@ import { computeJobId, isJobId } from "./job-id.ts";
  * job of the object version they name. Undefined for other people's tasks.
  */
 export const parseTaskAttempt = (
-  environment: TaskState["environment"],
+  environment: Readonly<Record<string, string | undefined>>,
 ): { readonly id: string; readonly attempt: number } | undefined => {
   const { JOB_ID, JOB_ATTEMPT, ROUTE, SOURCE_BUCKET, SOURCE_KEY, SOURCE_VERSION } = environment;
   if (JOB_ID !== undefined) {
@@ -28,7 +28,7 @@ export const handleTaskStateChange = async (ports: CloseAttemptPorts, state: Tas
   const job = await ports.jobs.read(taskAttempt.id);
   if (job === undefined) {
     ports.log.warn("A task stopped whose job is not known; the sweep will claim its upload", {
-      job: taskAttempt.id,
+      jobId: taskAttempt.id,
       task: state.task,
     });
     return;

@@ -1,5 +1,5 @@
 import { isTerminal } from "../attempts/job-status.ts";
-import { notifyJobClosed } from "./close-job.ts";
+import { notifyJobClosed, recordJobClosed } from "./close-job.ts";
 import type { Job } from "./job.ts";
 import type { JobPorts } from "./ports.ts";
 import { type StartPorts, startJob, stopEngine } from "./start-job.ts";
@@ -25,7 +25,7 @@ const buildCancelRefusal = ({ id, status }: Job): OperationRefused =>
       : `Job ${id} has published its outputs and is about to end as Complete; it can no longer be cancelled.`,
   );
 
-type CancelPorts = Pick<JobPorts, "jobs" | "tasks" | "transcoder" | "notifier" | "topic" | "log">;
+type CancelPorts = Pick<JobPorts, "jobs" | "tasks" | "transcoder" | "notifier" | "topic" | "log" | "metrics">;
 
 /**
  * Cancels a job: writes Canceled first, then stops its engine; a late exit changes nothing.
@@ -36,6 +36,7 @@ export const cancelJob = async (ports: CancelPorts, id: string): Promise<Job> =>
   await readExistingJob(ports, id);
   const canceledJob = await ports.jobs.cancel(id, "cancelled by an operator");
   if (canceledJob === undefined) throw buildCancelRefusal(await readExistingJob(ports, id));
+  recordJobClosed(ports, canceledJob);
   await notifyJobClosed(ports, canceledJob);
   if (canceledJob.engineJob !== undefined)
     await stopEngine(ports, canceledJob.engine, canceledJob.engineJob, "cancelled by an operator");
@@ -70,8 +71,8 @@ export const retryJob = async (
     await startJob(ports, reopenedJob);
   } catch (cause) {
     ports.log.warn("A retried job could not be started yet; the reconciler will start it", {
-      job: id,
-      cause: String(cause),
+      jobId: id,
+      error: cause,
     });
   }
   return reopenedJob;

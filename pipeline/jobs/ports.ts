@@ -2,6 +2,7 @@ import type { JobConfiguration } from "../configuration/configuration.ts";
 import type { Transcoder } from "../elastic-transcoder/transcoder-client.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
+import type { Metrics } from "../ports/metrics.ts";
 import type { Notifier } from "../ports/notifier.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import type { TaskRunner } from "../ports/task-runner.ts";
@@ -25,4 +26,5 @@ export interface JobPorts {
   readonly topic: string;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly metrics: Metrics;
 }

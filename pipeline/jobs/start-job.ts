@@ -19,6 +19,7 @@ export type StartPorts = Pick<
   | "notifier"
   | "topic"
   | "log"
+  | "metrics"
 >;
 
 /** Longest value of UserMetadata (Elastic Transcoder developer guide, "Create job", UserMetadata). */
@@ -95,6 +96,7 @@ export const startJob = async (ports: StartPorts, job: Job): Promise<void> => {
   try {
     engineJob = await startEngine(ports, job);
   } catch (cause) {
+    if (cause instanceof TaskNotStarted && cause.isThrottled) ports.metrics.count("TasksThrottled");
     if (isTransient(cause)) throw cause;
     const failure =
       cause instanceof JobFailure
@@ -102,7 +104,7 @@ export const startJob = async (ports: StartPorts, job: Job): Promise<void> => {
         : new JobFailure(1001, `The job could not be started: ${String(cause)}`, { cause });
     const outcome = {
       status: "Error",
-      error: failure.toJSON(),
+      error: failure.toJobError(),
       detail: failure.message,
       unlessReported: true,
     } as const;

@@ -29,10 +29,13 @@ export interface TaskRunner {
 /** A task could not be started; `retryable` for throttling and missing capacity. */
 export class TaskNotStarted extends Error {
   readonly retryable: boolean;
+  /** Refused because of the rate of calls. */
+  readonly isThrottled: boolean;
 
-  constructor(message: string, options: { retryable: boolean; cause?: unknown }) {
+  constructor(message: string, options: { retryable: boolean; isThrottled?: boolean; cause?: unknown }) {
     super(message, { cause: options.cause });
     this.name = "TaskNotStarted";
     this.retryable = options.retryable;
+    this.isThrottled = options.isThrottled ?? false;
   }
 }

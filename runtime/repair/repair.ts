@@ -3,11 +3,13 @@ import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { localTableNames, openDatabase } from "../../adapters/local/database.ts";
 import { findDamage, recoverItems } from "../../adapters/local/database-recovery.ts";
 import { hasDatabase, isDatabaseLocked } from "../../adapters/local/dynalite-store.ts";
+import { noMetrics } from "../../adapters/local/metrics.ts";
 import { createLocalObjectStore } from "../../adapters/local/object-store.ts";
 import type { JobConfiguration } from "../../pipeline/configuration/configuration.ts";
 import { CommandError } from "../../pipeline/errors/errors.ts";
 import type { Clock } from "../../pipeline/ports/clock.ts";
 import type { DataFolder } from "../data-folder.ts";
+import { openFileLog } from "../file-log.ts";
 import { localBuckets } from "../names.ts";
 import { assertNotRunning, createFolderInUseError } from "../runtime-record.ts";
 import { readJobMessages } from "./job-messages.ts";
@@ -64,6 +66,7 @@ export const repairDatabase = async (
   const backupFolder = (await hasDatabase(folder.database))
     ? await moveDamagedDatabase(folder.database)
     : null;
+  const log = openFileLog(folder.log);
   const database = await openDatabase({ directory: folder.database });
   try {
     const salvagedRecords =
@@ -79,11 +82,14 @@ export const repairDatabase = async (
         jobs,
         objects: createLocalObjectStore({ directory: folder.objects }),
         clock,
+        log,
+        metrics: noMetrics,
       },
       await readJobMessages(folder.notifications),
     );
     return { kind: "repaired", damage, backupFolder, salvagedRecords, jobs: report };
   } finally {
     await database.close();
+    await log.close();
   }
 };

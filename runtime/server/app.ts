@@ -1,7 +1,6 @@
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { HttpSubscriptions } from "../../adapters/local/http-subscriptions.ts";
-import { formatError } from "../../pipeline/errors/errors.ts";
 import type { Logger } from "../../pipeline/ports/logger.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
 import type { Control } from "../control.ts";
@@ -27,7 +26,7 @@ export const createApp = (options: AppOptions): Hono => {
   const app = new Hono();
   app.onError((cause, context) => {
     if (cause instanceof HTTPException) return cause.getResponse();
-    options.log.error("A request failed", { path: context.req.path, cause: formatError(cause) });
+    options.log.error("A request failed", { path: context.req.path, error: cause });
     const { status, message } = toErrorResponse(cause);
     return context.json({ message }, status);
   });

@@ -43,7 +43,7 @@ const cancel = async (stage: DeployedStage, job: Job): Promise<void> => {
     transcoderJob.attempt,
     buildFailedOutcome(
       transcoderJob,
-      new JobFailure(9000, `The job that this one was made for was cancelled: ${reason}.`).toJSON(),
+      new JobFailure(9000, `The job that this one was made for was cancelled: ${reason}.`).toJobError(),
     ),
   );
 };

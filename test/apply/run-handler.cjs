@@ -4,4 +4,5 @@ const { readFileSync, writeSync } = require("node:fs");
 const { join } = require("node:path");
 
 const { handler } = require(join(process.cwd(), "index.js"));
-handler(JSON.parse(readFileSync(0, "utf8"))).then((answer) => writeSync(3, JSON.stringify(answer)));
+const context = { awsRequestId: "request-1", functionName: process.env.AWS_LAMBDA_FUNCTION_NAME };
+handler(JSON.parse(readFileSync(0, "utf8")), context).then((answer) => writeSync(3, JSON.stringify(answer)));

@@ -134,7 +134,7 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
 
     it("opens a failed job again for an operator, with three attempts more", async () => {
       const job = await claimed();
-      const error = new JobFailure(4000, "no media").toJSON();
+      const error = new JobFailure(4000, "no media").toJobError();
       await store.closeJob(job.id, 1, { status: "Error", error, detail: "no media" });
       const opened = await store.reopen(job.id, 1, "retried");
       expect([opened?.status, opened?.attempt, opened?.maxAttempts, opened?.error]).to.deep.equal([
@@ -248,7 +248,7 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       for (let attempt = 1; attempt <= 60; attempt += 1)
         await store.scheduleNextAttempt(id, attempt, new Date().toISOString(), long);
       await store.begin(id, 61, "one");
-      const error = new JobFailure(4002, long).toJSON();
+      const error = new JobFailure(4002, long).toJobError();
       const warnings = Array.from({ length: 100 }, () => long);
       expect(await store.recordReport(id, 61, "one", { outputs, warnings, error })).to.equal(true);
       expect((await store.closeJob(id, 61, { status: "Complete", outputs, detail: long }))?.status).to.equal(

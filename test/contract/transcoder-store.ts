@@ -47,7 +47,7 @@ const failed = (message: string): TranscoderJobOutcome => ({
   status: "Error",
   outputs: [{ ...output("1"), status: "Error", statusDetail: message }],
   playlists: [],
-  error: new JobFailure(4000, message).toJSON(),
+  error: new JobFailure(4000, message).toJobError(),
   statusDetail: message,
 });
 const progress = { percent: 1, phase: "encoding" };

@@ -41,6 +41,7 @@ describe("a worker without a Lambda that dies between any two steps of claim, st
         configuration: world.ports.configuration,
         clock: world.ports.clock,
         log: world.ports.log,
+        metrics: world.ports.metrics,
         task: "task/direct",
       },
       { ...environment, ...changed },

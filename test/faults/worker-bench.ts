@@ -8,6 +8,7 @@ import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
 import { buildDatabaseEnvironment, localTableNames, openDatabase } from "../../adapters/local/database.ts";
 import { findMediaPrograms } from "../../adapters/local/media-programs.ts";
+import { noMetrics } from "../../adapters/local/metrics.ts";
 import { createLocalObjectStore } from "../../adapters/local/object-store.ts";
 import { type Bundle, bundleProgram } from "../../build/bundle.ts";
 import { serializeJobConfiguration } from "../../pipeline/configuration/job-configuration.ts";
@@ -202,6 +203,7 @@ export const openBench = async () => {
         notifier: { publish: () => Promise.resolve() },
         topic: "finished",
         log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+        metrics: noMetrics,
       });
       const state = {
         task: `task-of-${job.id}`,

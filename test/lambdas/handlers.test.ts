@@ -7,6 +7,7 @@ import { serializeJobConfiguration } from "../../pipeline/configuration/job-conf
 import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
 import { computeJobId } from "../../pipeline/jobs/job-id.ts";
 import defaults from "../../reelway.config.ts";
+import { invocationContext } from "./invocation-context.ts";
 
 const environment: Record<string, string> = {
   CONFIGURATION: serializeJobConfiguration(parseConfiguration(defaults)),
@@ -17,6 +18,7 @@ const environment: Record<string, string> = {
   TRANSCODER_KEYS_SECRET: "keys",
   AWS_ENDPOINT_URL_ELASTIC_TRANSCODER: "https://transcoder.example",
   AWS_REGION: "us-east-1",
+  STAGE: "reelway-dev",
   TRANSCODER_PIPELINE_ID: "1111111111111-reelwy",
   CLUSTER: "cluster",
   TASK_DEFINITION: "worker:1",
@@ -48,11 +50,14 @@ describe("the functions on AWS", () => {
       .stub(ECSClient.prototype, "send")
       .callsFake(async () => ({ tasks: [{ taskArn: "arn:task/1" }], failures: [] }));
     const { handler } = await import("../../lambdas/router/index.ts");
-    const answer = await handler({
-      "detail-type": "Object Created",
-      source: "aws.s3",
-      detail: { bucket: { name: "in" }, object: { key: "a.mkv", size: 5, "version-id": "v" } },
-    });
+    const answer = await handler(
+      {
+        "detail-type": "Object Created",
+        source: "aws.s3",
+        detail: { bucket: { name: "in" }, object: { key: "a.mkv", size: 5, "version-id": "v" } },
+      },
+      invocationContext,
+    );
     expect(answer).to.eql({ batchItemFailures: [] });
     const claims = sent.filter((command) => command instanceof PutItemCommand);
     expect(claims.map(({ input }) => input.TableName)).to.eql(["jobs"]);
@@ -79,23 +84,26 @@ describe("the functions on AWS", () => {
   it("job-events reads the job of a stopped task", async () => {
     const dynamo = sandbox.stub(DynamoDBClient.prototype, "send").callsFake(async () => ({}));
     const { handler } = await import("../../lambdas/job-events/index.ts");
-    await handler({
-      "detail-type": "ECS Task State Change",
-      detail: {
-        taskArn: "t",
-        lastStatus: "STOPPED",
-        overrides: {
-          containerOverrides: [
-            {
-              environment: [
-                { name: "JOB_ID", value: "a".repeat(52) },
-                { name: "JOB_ATTEMPT", value: "1" },
-              ],
-            },
-          ],
+    await handler(
+      {
+        "detail-type": "ECS Task State Change",
+        detail: {
+          taskArn: "t",
+          lastStatus: "STOPPED",
+          overrides: {
+            containerOverrides: [
+              {
+                environment: [
+                  { name: "JOB_ID", value: "a".repeat(52) },
+                  { name: "JOB_ATTEMPT", value: "1" },
+                ],
+              },
+            ],
+          },
         },
       },
-    });
+      invocationContext,
+    );
     const [read] = dynamo.firstCall.args;
     expect(read).to.be.instanceOf(GetItemCommand);
     expect(read.input).to.deep.include({ TableName: "jobs", Key: { id: { S: "a".repeat(52) } } });
@@ -107,7 +115,7 @@ describe("the functions on AWS", () => {
     const dynamo = sandbox.stub(DynamoDBClient.prototype, "send").callsFake(async () => ({ Items: [] }));
     const ecs = sandbox.stub(ECSClient.prototype, "send");
     const { handler } = await import("../../lambdas/reconciler/index.ts");
-    expect(await handler()).to.eql({ started: 0, reconciled: 0, resent: 0, failed: 0 });
+    expect(await handler({}, invocationContext)).to.eql({ started: 0, reconciled: 0, resent: 0, failed: 0 });
     const queries = dynamo.getCalls().map(({ args: [query] }) => query.input);
     expect(new Set(queries.map((query) => "TableName" in query && query.TableName))).to.eql(
       new Set(["jobs"]),
@@ -124,9 +132,12 @@ describe("the functions on AWS", () => {
       source: "aws.s3",
       detail: { bucket: { name: "out" }, object: { key: "thumb/a.png", size: 5, "version-id": "v" } },
     };
-    const answer = await handler({
-      Records: [{ eventSource: "aws:sqs", messageId: "m", body: JSON.stringify(created) }],
-    });
+    const answer = await handler(
+      {
+        Records: [{ eventSource: "aws:sqs", messageId: "m", body: JSON.stringify(created) }],
+      },
+      invocationContext,
+    );
     expect(answer).to.eql({ batchItemFailures: [] });
     const [head] = s3.firstCall.args;
     expect(head).to.be.instanceOf(HeadObjectCommand);
@@ -137,7 +148,7 @@ describe("the functions on AWS", () => {
   it("the sweep lists the versions of the input bucket", async () => {
     const s3 = sandbox.stub(S3Client.prototype, "send").callsFake(async () => ({ Versions: [] }));
     const { handler } = await import("../../lambdas/sweep/index.ts");
-    expect(await handler()).to.eql({ seen: 0, claimed: 0, failed: 0 });
+    expect(await handler({}, invocationContext)).to.eql({ seen: 0, claimed: 0, failed: 0 });
     const [list] = s3.firstCall.args;
     expect(list).to.be.instanceOf(ListObjectVersionsCommand);
     expect(list.input).to.include({ Bucket: "in" });

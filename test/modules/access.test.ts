@@ -138,8 +138,6 @@ describe("Alarms and Dashboard", () => {
         topicArn: "arn:aws:sns:us-east-1:1:alarms",
         deadLetterQueueNames: ["reelway-dev-router-dlq"],
         uploadQueueName: "reelway-dev-router",
-        jobClosingLogGroups: ["/aws/lambda/a", "/aws/lambda/b"],
-        taskStartingLogGroups: ["/aws/lambda/a"],
       });
       new Dashboard(stack, "dashboard", {
         uploadQueueName: "reelway-dev-router",
@@ -152,7 +150,9 @@ describe("Alarms and Dashboard", () => {
     const alarms = made().all("aws_cloudwatch_metric_alarm");
 
     expect(alarms.map(({ alarm_name }) => alarm_name)).to.have.members(
-      ["dlq-router-dlq", "upload-age", "throttled-tasks", "job-errors"].map((name) => `reelway-dev-${name}`),
+      ["dlq-router-dlq", "upload-age", "throttled-tasks", "job-errors", "transcoder-job-errors"].map(
+        (name) => `reelway-dev-${name}`,
+      ),
     );
     for (const { alarm_actions, ok_actions, alarm_description } of alarms) {
       expect({ alarm_actions, ok_actions }).to.deep.equal({
@@ -163,16 +163,32 @@ describe("Alarms and Dashboard", () => {
     }
   });
 
-  it("count what the functions' logs say of jobs", () => {
-    const filters = made()
-      .all("aws_cloudwatch_log_metric_filter")
-      .map(({ log_group_name, pattern }) => [log_group_name, pattern]);
+  it("watch the stage's own metrics", () => {
+    const alarms = made().all("aws_cloudwatch_metric_alarm");
+    const own = z
+      .array(
+        z.object({
+          namespace: z.optional(z.string()),
+          metric_name: z.optional(z.string()),
+          dimensions: z.optional(z.unknown()),
+          metric_query: z.optional(z.array(z.object({ metric: z.optional(z.unknown()) }))),
+        }),
+      )
+      .parse(alarms)
+      .flatMap(({ metric_query = [], ...alarm }) => [alarm, ...metric_query.map(({ metric }) => metric)])
+      .filter((metric) => JSON.stringify(metric ?? {}).includes('"namespace":"Reelway"'));
 
-    expect(filters).to.deep.include([
-      "/aws/lambda/b",
-      '{ $.message = "A job has ended" && $.status = "Error" }',
-    ]);
-    expect(filters).to.have.length(5);
+    const dimensions = { stage: "reelway-dev" };
+    expect(own).to.have.length(5);
+    for (const name of ["JobsClosed", "JobsFailed", "TranscoderJobsClosed", "TranscoderJobsFailed"])
+      expect(own).to.deep.include({
+        namespace: "Reelway",
+        metric_name: name,
+        dimensions,
+        period: 3600,
+        stat: "Sum",
+      });
+    expect(own).to.deep.include({ namespace: "Reelway", metric_name: "TasksThrottled", dimensions });
   });
 
   it("show every metric that an alarm watches", () => {

@@ -2,6 +2,7 @@ import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { createTranscoder } from "../../adapters/aws/transcoder.ts";
 import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
 import { localTableNames } from "../../adapters/local/database.ts";
+import { noMetrics } from "../../adapters/local/metrics.ts";
 import { createTranscoderAttemptStore } from "../../docker/ffmpeg/attempt-store/transcoder-attempt-store.ts";
 import { createJobEventsHandler } from "../../lambdas/job-events/close-jobs.ts";
 import { createReconciler } from "../../lambdas/reconciler/reconcile.ts";
@@ -114,6 +115,7 @@ export const openTranscoderSystem = async () => {
         topic: "topic",
         clock,
         log: silentLog,
+        metrics: noMetrics,
       };
       const dispatching = () => ({
         ...ports,

@@ -1,5 +1,6 @@
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { localTableNames } from "../../adapters/local/database.ts";
+import { noMetrics } from "../../adapters/local/metrics.ts";
 import { createDirectAttemptStore } from "../../docker/ffmpeg/attempt-store/direct-attempt-store.ts";
 import { createJobAttemptStore } from "../../docker/ffmpeg/attempt-store/job-attempt-store.ts";
 import { createJobEventsHandler } from "../../lambdas/job-events/close-jobs.ts";
@@ -86,6 +87,7 @@ export const openUploadSystem = async () => {
       topic: "topic",
       clock,
       log: silentLog,
+      metrics: noMetrics,
     };
     const faulty = (): JobPorts => ({
       ...bare,
@@ -102,7 +104,7 @@ export const openUploadSystem = async () => {
         const ledger =
           environment.JOB_ID === undefined
             ? createDirectAttemptStore(
-                { store: jobs, objects: ports.objects, configuration, clock, task: `task/direct-${id}` },
+                { ...ports, store: jobs, task: `task/direct-${id}` },
                 directEnvironment.parse(environment),
               )
             : createJobAttemptStore(jobs, environment.JOB_ID, Number(environment.JOB_ATTEMPT));

@@ -5,6 +5,7 @@ import type { DirectEnvironment } from "../../../pipeline/environment/worker.ts"
 import { JobFailure } from "../../../pipeline/errors/job-error.ts";
 import type { AttemptStore } from "../../../pipeline/jobs/attempt.ts";
 import { buildJob, buildRefusedJob } from "../../../pipeline/jobs/build-job.ts";
+import { recordJobClosed } from "../../../pipeline/jobs/close-job.ts";
 import { buildHourlyLimitFailure, formatHour } from "../../../pipeline/jobs/hourly-limit.ts";
 import type { Job } from "../../../pipeline/jobs/job.ts";
 import { computeJobId } from "../../../pipeline/jobs/job-id.ts";
@@ -12,6 +13,7 @@ import type { JobStore } from "../../../pipeline/jobs/job-store.ts";
 import type { Clock } from "../../../pipeline/ports/clock.ts";
 import { unquoteEtag } from "../../../pipeline/ports/etag.ts";
 import type { Logger } from "../../../pipeline/ports/logger.ts";
+import type { Metrics } from "../../../pipeline/ports/metrics.ts";
 import type { ObjectHead, ObjectStore } from "../../../pipeline/ports/object-store.ts";
 import { matchRoute } from "../../../pipeline/routing/match.ts";
 import type { Route } from "../../../pipeline/routing/route.ts";
@@ -25,7 +27,8 @@ export interface DirectPorts {
   readonly clock: Clock;
   /** The task's own ARN, where it can be known. */
   readonly task?: string;
-  readonly log?: Logger;
+  readonly log: Logger;
+  readonly metrics: Metrics;
 }
 
 const parseOptional = (text: string | undefined): string | undefined =>
@@ -78,7 +81,7 @@ export const createDirectAttemptStore = (
     const { limits } = ports.configuration;
     const hour = formatHour(now);
     if (await ports.store.takeHourlySlot(hour, limits.maxJobsPerHour)) return job;
-    const error = buildHourlyLimitFailure(limits, hour).toJSON();
+    const error = buildHourlyLimitFailure(limits, hour).toJobError();
     return buildRefusedJob(route, source, error, now.toISOString(), job.specification);
   };
 
@@ -86,7 +89,7 @@ export const createDirectAttemptStore = (
     async begin(worker) {
       const { INPUT_BUCKET: inputBucket } = environment;
       if (inputBucket !== undefined && environment.SOURCE_BUCKET !== inputBucket) {
-        ports.log?.warn("An event of another bucket is ignored; the rule must name the input bucket", {
+        ports.log.warn("An event of another bucket is ignored; the rule must name the input bucket", {
           bucket: environment.SOURCE_BUCKET,
           inputBucket,
           key: environment.SOURCE_KEY,
@@ -108,14 +111,18 @@ export const createDirectAttemptStore = (
       const source = toJobSource(environment, head);
       const id = computeJobId(source, route.name);
       const existingJob = await ports.store.read(id);
-      const job = existingJob ?? (await ports.store.claim(await prepareJob(route, source, head))).job;
+      const { claimed, job } =
+        existingJob === undefined
+          ? await ports.store.claim(await prepareJob(route, source, head))
+          : { claimed: false, job: existingJob };
+      if (claimed && isTerminal(job.status)) recordJobClosed(ports, job);
       if (isTerminal(job.status) || job.attempt !== 1) return undefined;
       attemptStore = createJobAttemptStore(ports.store, id, 1);
       const specification = await attemptStore.begin(worker);
       if (specification !== undefined && ports.task !== undefined)
         await ports.store.recordStart(id, 1, ports.task).catch((cause: unknown) => {
           // The attempt is this worker's all the same; without its task only a stop by the reconciler is slower.
-          ports.log?.warn("The task of the attempt could not be recorded", { cause: String(cause) });
+          ports.log.warn("The task of the attempt could not be recorded", { error: cause });
         });
       return specification;
     },

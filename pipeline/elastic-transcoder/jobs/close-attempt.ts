@@ -1,5 +1,6 @@
 import { type AttemptCloser, createAttemptCloser } from "../../attempts/close-attempt.ts";
 import type { Clock } from "../../ports/clock.ts";
+import type { Metrics } from "../../ports/metrics.ts";
 import type { TranscoderJob } from "./job.ts";
 import { buildFailedOutcome, buildReportedOutcome } from "./job-outcome.ts";
 import { type NotifyTranscoderPorts, notifyTranscoderJob } from "./notify-job.ts";
@@ -7,6 +8,7 @@ import type { TranscoderJobOutcome } from "./transcoder-store.ts";
 
 export interface CloseTranscoderJobPorts extends NotifyTranscoderPorts {
   readonly clock: Clock;
+  readonly metrics: Metrics;
   /** Seconds before the second attempt; the third waits four times as long. */
   readonly retryBackoffSeconds: number;
 }
@@ -20,7 +22,10 @@ export const createTranscoderAttemptCloser = (
     outcome: TranscoderJobOutcome,
   ): Promise<TranscoderJob | undefined> => {
     const closed = await ports.store.closeJob(id, attempt, outcome);
-    if (closed !== undefined) await notifyTranscoderJob(ports, closed);
+    if (closed === undefined) return undefined;
+    ports.metrics.count("TranscoderJobsClosed");
+    if (closed.status === "Error") ports.metrics.count("TranscoderJobsFailed");
+    await notifyTranscoderJob(ports, closed);
     return closed;
   };
   return createAttemptCloser<TranscoderJob>({

@@ -58,8 +58,8 @@ export const notifyTranscoderJob = async (
     await ports.store.markNotified(job.id, job.attempt);
   } catch (cause) {
     ports.log.warn("The notification of a transcoder job was not sent; it will be sent again", {
-      job: job.id,
-      cause: String(cause),
+      transcoderJobId: job.id,
+      error: cause,
     });
   }
 };
@@ -75,8 +75,8 @@ export const notifyTranscoderStart = async (
     await ports.store.markStartNotified(job.id, job.attempt);
   } catch (cause) {
     ports.log.warn("The notification of the start of a transcoder job was not sent; it will be sent again", {
-      job: job.id,
-      cause: String(cause),
+      transcoderJobId: job.id,
+      error: cause,
     });
   }
 };

@@ -133,7 +133,11 @@ describe("the credentials of a role", () => {
         store().head({ bucket: "films", key: "a.mp4" }),
       ).catch((error: unknown) => error);
       if (!(failure instanceof JobFailure)) throw failure;
-      expect(failure.toJSON()).to.deep.include({ code: 2000, name: "CannotAssumeRole", retryable: false });
+      expect(failure.toJobError()).to.deep.include({
+        code: 2000,
+        name: "CannotAssumeRole",
+        retryable: false,
+      });
       expect(failure.message).to.include(`Looking at output a.mp4: Role ${role} of the pipeline cannot`);
       expect(service.calls).to.deep.equal([]);
     });
@@ -144,7 +148,7 @@ describe("the credentials of a role", () => {
         store().head({ bucket: "films", key: "a.mp4" }),
       ).catch((error: unknown) => error);
       if (!(failure instanceof JobFailure)) throw failure;
-      expect(failure.toJSON()).to.deep.include({ code: 3000, retryable: true });
+      expect(failure.toJobError()).to.deep.include({ code: 3000, retryable: true });
     });
   });
 });

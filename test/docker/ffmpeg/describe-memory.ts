@@ -53,7 +53,7 @@ export const describeMemory = ({ build, paths, ffmpeg }: MediaPrograms): void =>
 
         expect(end.code).to.not.equal(0);
         expect(end.peakMemory.residentBytes).to.be.within(1, memory.residentBytes);
-        expect(failure.toJSON()).to.include({ code: 4007, retryable: false });
+        expect(failure.toJobError()).to.include({ code: 4007, retryable: false });
         expect(failure.message).to.match(/^ffmpeg needed more than 0\.5 GiB of memory for profile\.\w{3}, /);
         expect(failure.message).to.not.include("taskSizes.");
       });

@@ -111,7 +111,7 @@ describe("a PNG without its metadata", () => {
       stripPng(storeOf(scattered), reference, scattered.length, signal, options),
     );
 
-    expect(failure.toJSON()).to.include({ code: 4007, retryable: false });
+    expect(failure.toJobError()).to.include({ code: 4007, retryable: false });
     expect(failure.message).to.match(/^images\/a\.png is a PNG of more than 1000 separate parts/);
   });
 });

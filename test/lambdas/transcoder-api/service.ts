@@ -5,6 +5,7 @@ import { createDynamoTranscoderStore } from "../../../adapters/aws/transcoder-st
 import { localTableNames, openDatabase } from "../../../adapters/local/database.ts";
 import { createTranscoderApi } from "../../../lambdas/transcoder-api/app.ts";
 import type { Pipeline } from "../../../pipeline/elastic-transcoder/jobs/job.ts";
+import type { MetricName, Metrics } from "../../../pipeline/ports/metrics.ts";
 import type { Notification } from "../../../pipeline/ports/notifier.ts";
 import type { TranscoderKey } from "../../../pipeline/ports/secrets.ts";
 
@@ -42,8 +43,14 @@ export const startService = async () => {
   const kicks: unknown[] = [];
   const published: { topic: string; notification: Notification }[] = [];
   const logged: string[] = [];
-  const line = (message: string) => void logged.push(message);
+  const loggedDetails: unknown[] = [];
+  const line = (message: string, details?: unknown) => {
+    logged.push(message);
+    loggedDetails.push(details);
+  };
   const log = { info: line, warn: line, error: line };
+  const counted: MetricName[] = [];
+  const metrics: Metrics = { count: (name) => void counted.push(name) };
   const dispatcherQueue = { send: async (message: unknown) => void kicks.push(message) };
   const notifier = {
     publish: async (topic: string, notification: Notification) =>
@@ -79,6 +86,9 @@ export const startService = async () => {
     clock,
     log,
     logged,
+    loggedDetails,
+    metrics,
+    counted,
     kicks,
     published,
     dispatcher: dispatcherQueue,

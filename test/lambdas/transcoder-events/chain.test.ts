@@ -68,6 +68,7 @@ describe("the transcoder's own chain", () => {
     dispatcherQueue: service.dispatcher,
     clock: service.clock,
     log: service.log,
+    metrics: service.metrics,
     tasks,
     transcoderTable: "transcoder",
     maxConcurrentJobs: 2,
@@ -231,7 +232,7 @@ describe("the transcoder's own chain", () => {
     const job = await create("a");
     await createDispatcher(ports())();
     await service.store.begin(job.id, 1, "worker");
-    const error = new JobFailure(4000, "a is no media.").toJSON();
+    const error = new JobFailure(4000, "a is no media.").toJobError();
     await service.store.recordReport(job.id, 1, "worker", { outputs: [], warnings: [], error });
     const events = createTranscoderEventsHandler(ports());
     await events(stopped(job));

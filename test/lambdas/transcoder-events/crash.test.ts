@@ -139,7 +139,7 @@ describe("the transcoder's chain, killed between any two of its steps", function
     });
     /** The way of the job in one life of the service: true where it was not killed. */
     const live = async (life: ReturnType<typeof createLife>, eventLost: boolean): Promise<boolean> => {
-      const { clock, log } = service;
+      const { clock, log, metrics } = service;
       const store = life.watch(service.store, [
         "create",
         "recordTask",
@@ -155,7 +155,7 @@ describe("the transcoder's chain, killed between any two of its steps", function
         ["publish"],
       );
       const dispatcherQueue = life.watch({ send: async () => undefined }, ["send"]);
-      const ends = { store, notifier, clock, log, retryBackoffSeconds: 0 };
+      const ends = { store, notifier, clock, log, metrics, retryBackoffSeconds: 0 };
       const driven = life.watch(runner, ["run"]);
       server.serve(
         createTranscoderApi({

@@ -6,6 +6,7 @@ import sinon from "sinon";
 import { serializeJobConfiguration } from "../../../pipeline/configuration/job-configuration.ts";
 import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
 import defaults from "../../../reelway.config.ts";
+import { invocationContext } from "../invocation-context.ts";
 
 const environment: Record<string, string> = {
   CONFIGURATION: serializeJobConfiguration(parseConfiguration(defaults)),
@@ -13,6 +14,7 @@ const environment: Record<string, string> = {
   TRANSCODER_KEYS_SECRET: "keys",
   DISPATCHER_QUEUE_URL: "https://queue.example/1/dispatcher",
   AWS_REGION: "us-east-1",
+  STAGE: "reelway-dev",
   ACCOUNT_ID: "000000000000",
   CLUSTER: "cluster",
   TASK_DEFINITION: "worker:1",
@@ -61,7 +63,10 @@ describe("the transcoder's functions on AWS", () => {
     const database = sandbox.stub(DynamoDBClient.prototype, "send").callsFake(async () => ({ Items: [] }));
     const { handler } = await import("../../../lambdas/transcoder-dispatcher/index.ts");
     const kick = { eventSource: "aws:sqs", messageId: "m", body: '{"reason":"task stopped"}' };
-    expect(await handler({ Records: [kick] })).to.deep.equal({ started: 0, batchItemFailures: [] });
+    expect(await handler({ Records: [kick] }, invocationContext)).to.deep.equal({
+      started: 0,
+      batchItemFailures: [],
+    });
     expect(database.callCount).to.equal(1);
   });
 
@@ -72,7 +77,7 @@ describe("the transcoder's functions on AWS", () => {
       return { Items: [] };
     });
     const { handler } = await import("../../../lambdas/transcoder-dispatcher/index.ts");
-    await handler({ "detail-type": "Scheduled Event", source: "aws.events", detail: {} });
+    await handler({ "detail-type": "Scheduled Event", source: "aws.events", detail: {} }, invocationContext);
     expect(asked).to.deep.equal(["status-created", "unnotified", "status-created"]);
   });
 
@@ -80,16 +85,19 @@ describe("the transcoder's functions on AWS", () => {
     const database = sandbox.stub(DynamoDBClient.prototype, "send").callsFake(async () => ({}));
     const queue = sandbox.stub(SQSClient.prototype, "send").callsFake(async () => ({}));
     const { handler } = await import("../../../lambdas/transcoder-events/index.ts");
-    await handler({
-      "detail-type": "ECS Task State Change",
-      detail: {
-        taskArn: "task",
-        lastStatus: "STOPPED",
-        overrides: {
-          containerOverrides: [{ environment: [{ name: "JOB_ID", value: "1111111111111-abcdef" }] }],
+    await handler(
+      {
+        "detail-type": "ECS Task State Change",
+        detail: {
+          taskArn: "task",
+          lastStatus: "STOPPED",
+          overrides: {
+            containerOverrides: [{ environment: [{ name: "JOB_ID", value: "1111111111111-abcdef" }] }],
+          },
         },
       },
-    });
+      invocationContext,
+    );
     expect(database.getCalls().map(({ args: [command] }) => command.input)).to.containSubset([
       { TableName: "transcoder", Key: { id: { S: "1111111111111-abcdef" } } },
     ]);

@@ -11,7 +11,7 @@ describe("job status", () => {
 describe("a job failure", () => {
   it("is stored with the name of its code and without its cause", () => {
     const failure = new JobFailure(4002, "holiday.mp4 is cut short.", { cause: new Error("moov") });
-    expect(JSON.parse(JSON.stringify(failure))).to.deep.equal({
+    expect(failure.toJobError()).to.deep.equal({
       code: 4002,
       name: "BrokenMedia",
       message: "holiday.mp4 is cut short.",

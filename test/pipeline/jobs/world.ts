@@ -6,6 +6,7 @@ import type {
   TranscoderJobState,
 } from "../../../pipeline/elastic-transcoder/transcoder-client.ts";
 import type { JobPorts } from "../../../pipeline/jobs/ports.ts";
+import type { MetricName } from "../../../pipeline/ports/metrics.ts";
 import type { Notification } from "../../../pipeline/ports/notifier.ts";
 import type { ObjectHead, ObjectSummary } from "../../../pipeline/ports/object-store.ts";
 import type { TaskRequest } from "../../../pipeline/ports/task-runner.ts";
@@ -25,6 +26,7 @@ export interface World {
   readonly canceled: string[];
   readonly published: Notification[];
   readonly logged: string[];
+  readonly counted: MetricName[];
   readonly heads: Map<string, ObjectHead>;
   readonly versions: ObjectSummary[];
   /** Moves the clock on. */
@@ -50,6 +52,7 @@ export const openWorld = async (limits: Record<string, number> = {}): Promise<Wo
   const canceled: string[] = [];
   const published: Notification[] = [];
   const logged: string[] = [];
+  const counted: MetricName[] = [];
   const heads = new Map<string, ObjectHead>();
   const versions: ObjectSummary[] = [];
   const failures = new Map<string, unknown[]>();
@@ -123,6 +126,7 @@ export const openWorld = async (limits: Record<string, number> = {}): Promise<Wo
     topic: "topic",
     clock,
     log: { info: log, warn: log, error: log },
+    metrics: { count: (name) => void counted.push(name) },
   };
   return {
     ports,
@@ -134,6 +138,7 @@ export const openWorld = async (limits: Record<string, number> = {}): Promise<Wo
     canceled,
     published,
     logged,
+    counted,
     heads,
     versions,
     pass: (seconds) => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { createDynamoJobStore } from "../../../adapters/aws/job-store.ts";
 import { localTableNames, openDatabase } from "../../../adapters/local/database.ts";
+import { noMetrics } from "../../../adapters/local/metrics.ts";
 import { createLocalObjectStore } from "../../../adapters/local/object-store.ts";
 import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
 import { claimJob } from "../../../pipeline/jobs/claim-upload.ts";
@@ -48,7 +49,15 @@ describe("the repair of a damaged database", () => {
     const { database, jobs } = await open();
     try {
       const claimed = await claimJob(
-        { configuration, outputBucket: localBuckets.output, jobs, clock, objects: objects() },
+        {
+          configuration,
+          outputBucket: localBuckets.output,
+          jobs,
+          clock,
+          objects: objects(),
+          log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+          metrics: noMetrics,
+        },
         source,
         { triggers: "all" },
       );

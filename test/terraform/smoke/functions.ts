@@ -4,7 +4,8 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { createClaimPorts } from "../../../adapters/aws/claim-ports.ts";
-import { createConsoleLogger } from "../../../adapters/aws/console-logger.ts";
+import { createLineLogger } from "../../../adapters/aws/logger.ts";
+import { createMetrics } from "../../../adapters/aws/metrics.ts";
 import { createSnsNotifier } from "../../../adapters/aws/notifier.ts";
 import { createSqsQueue } from "../../../adapters/aws/queue.ts";
 import { createSecretsManagerSecrets } from "../../../adapters/aws/secrets.ts";
@@ -16,7 +17,7 @@ import { createRouter } from "../../../lambdas/router/route-uploads.ts";
 import { createTranscoderApi } from "../../../lambdas/transcoder-api/app.ts";
 import { createDispatcher } from "../../../lambdas/transcoder-dispatcher/dispatch.ts";
 import { createTranscoderEventsHandler } from "../../../lambdas/transcoder-events/close-transcoder-jobs.ts";
-import type { Deployment, DeploymentNames } from "../../../modules/names.ts";
+import { buildNamePrefix, type Deployment, type DeploymentNames } from "../../../modules/names.ts";
 import type { Configuration } from "../../../pipeline/configuration/configuration.ts";
 import { serializeJobConfiguration } from "../../../pipeline/configuration/job-configuration.ts";
 import { parseTaskStateChange } from "../../../pipeline/events/task-state-change.ts";
@@ -48,14 +49,15 @@ export const openFunctions = async (options: FunctionsOptions) => {
   const { region, inputBucket, outputBucket } = deployment;
   const { limits, taskSizes } = configuration;
   const lines: string[] = [];
-  const log = createConsoleLogger("stage", (line) => lines.push(line));
+  const log = createLineLogger("stage", (line) => lines.push(line));
+  const telemetry = { log, metrics: createMetrics("stage", buildNamePrefix(deployment)) };
   const dispatcherQueue = createSqsQueue(new SQSClient({}), options.kicksUrl);
   const ends = {
     store: createDynamoTranscoderStore(new DynamoDBClient({}), names.transcoderTable, clock),
     notifier: createSnsNotifier(new SNSClient({})),
     retryBackoffSeconds: limits.retryBackoffSeconds,
     clock,
-    log,
+    ...telemetry,
   };
   const server = await listen(0);
   const endpoint = `http://127.0.0.1:${server.port}`;
@@ -92,11 +94,10 @@ export const openFunctions = async (options: FunctionsOptions) => {
     SECURITY_GROUPS: [],
   };
   const ports = {
-    ...createStartPorts("stage", environment),
-    ...createClaimPorts(environment),
+    ...createStartPorts(telemetry, environment),
+    ...createClaimPorts(telemetry, environment),
     inputBucket,
     tasks: workers,
-    log,
   };
   const router = createRouter(ports);
   const jobEvents = createJobEventsHandler(ports);

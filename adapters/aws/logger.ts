@@ -1,0 +1,48 @@
+import { type LogItem, Logger as PowertoolsLogger } from "@aws-lambda-powertools/logger";
+import type { Logger } from "../../pipeline/ports/logger.ts";
+
+/** What is used of the context that Lambda passes to a handler. */
+export interface InvocationContext {
+  readonly awsRequestId: string;
+  readonly functionName: string;
+  readonly functionVersion: string;
+  readonly invokedFunctionArn: string;
+  readonly memoryLimitInMB: string;
+}
+
+/** The log of a function. */
+export interface FunctionLogger extends Logger {
+  /** From now on every line carries the request id of this invocation. */
+  startInvocation(context: InvocationContext): void;
+}
+
+const toFunctionLogger = (logger: PowertoolsLogger): FunctionLogger => ({
+  info: (message, details = {}) => logger.info(message, details),
+  warn: (message, details = {}) => logger.warn(message, details),
+  error: (message, details = {}) => logger.error(message, details),
+  startInvocation(context) {
+    logger.resetKeys();
+    logger.addContext({ ...context });
+  },
+});
+
+/**
+ * A log of one JSON document a line, on standard output, warnings and errors on standard error. An `Error` among the
+ * details is written with its name, message, stack and causes.
+ *
+ * @param service name of the program, in every line
+ * @param keys further fields of every line
+ */
+export const createLogger = (service: string, keys: Readonly<Record<string, unknown>> = {}): FunctionLogger =>
+  toFunctionLogger(new PowertoolsLogger({ serviceName: service, persistentKeys: { ...keys } }));
+
+/** The same log, each line of which goes to `write`. */
+export const createLineLogger = (service: string, write: (line: string) => void): Logger => {
+  class LineLogger extends PowertoolsLogger {
+    protected override printLog(_level: number, item: LogItem): void {
+      item.prepareForPrint();
+      write(JSON.stringify(item.getAttributes(), this.getJsonReplacer()));
+    }
+  }
+  return toFunctionLogger(new LineLogger({ serviceName: service }));
+};
