@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { build } from "esbuild";
-import { type BundleOptions, getEsbuildOptions } from "./esbuild-options.ts";
+import { type BundleOptions, getEsbuildOptions, projectDirectory } from "./esbuild-options.ts";
 import { replaceFile } from "./replace-file.ts";
 
 export type { BundleOptions } from "./esbuild-options.ts";
@@ -12,9 +13,15 @@ export interface Bundle {
   readonly bytes: number;
 }
 
-/** Bundles a program into one file, whole or not at all; throws esbuild's own error, which names file and line. */
+/**
+ * Bundles a program into one file, with its source map beside it; throws esbuild's own error, which names file and
+ * line. Each file is written whole or not at all.
+ */
 export async function bundleProgram(options: BundleOptions): Promise<Bundle> {
-  const { outputFiles } = await build({ ...getEsbuildOptions(options), write: false });
-  for (const { path, contents } of outputFiles) replaceFile(path, contents);
+  // Paths in the source map are relative to the bundle: in the project's folder they are the same on every machine.
+  const outfile = join(projectDirectory, basename(options.outfile));
+  const { outputFiles } = await build({ ...getEsbuildOptions({ ...options, outfile }), write: false });
+  for (const { path, contents } of outputFiles)
+    replaceFile(join(dirname(options.outfile), basename(path)), contents);
   return { path: options.outfile, bytes: statSync(options.outfile).size };
 }

@@ -18,8 +18,6 @@ export interface BundleOptions {
   readonly target?: "node20" | "node22";
   /** @default true */
   readonly minify?: boolean;
-  /** Writes a source map beside the bundle, with places and names alone: the sources stay at home. @default false */
-  readonly sourcemap?: boolean;
   /**
    * Takes credentials from the environment alone, where Lambda puts them, so that the SDK's SSO, INI and process
    * providers stay out of the bundle. Fargate tasks read theirs from a container endpoint: leave it off for those.
@@ -46,7 +44,8 @@ export function getEsbuildOptions(options: BundleOptions, root: string = project
     mainFields: ["module", "main"],
     minify: options.minify ?? true,
     keepNames: false,
-    sourcemap: options.sourcemap === true ? "linked" : false,
+    // Beside the bundle, for stack traces: positions and names without the sources' text.
+    sourcemap: "linked",
     sourcesContent: false,
     treeShaking: true,
     // Where packages really lie is this machine's matter: source maps name them as the program does.

@@ -36,7 +36,6 @@ const getFunctionOptions = (root: string, name: string): BundleOptions => ({
   defineIdentifiers: { "process.env.CONFIGURATION": "bundledConfiguration" },
   banner: `const bundledConfiguration=${placeholder};`,
   target: "node22",
-  sourcemap: true,
   environmentCredentials: true,
 });
 

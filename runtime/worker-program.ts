@@ -6,5 +6,5 @@ const entry = fileURLToPath(new URL("../docker/ffmpeg/worker.ts", import.meta.ur
 /** Bundles the worker, the same program as in the container image, and answers how to run it. */
 export const bundleWorker = async (outfile: string): Promise<readonly string[]> => {
   const { path } = await bundleProgram({ entry, outfile });
-  return [process.execPath, path];
+  return [process.execPath, "--enable-source-maps", path];
 };

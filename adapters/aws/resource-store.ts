@@ -1,10 +1,15 @@
+import pRetry from "p-retry";
 import type {
   TranscoderPage,
   TranscoderPageRequest,
 } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
+import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import { type Item, type ItemStore, queryAllItems } from "./item-store.ts";
 import { decodePageCursor, takePage } from "./pages.ts";
 import { getResourceItemId, type ResourceType, toResourceItem } from "./transcoder-item.ts";
+
+/** Of an update that met another one; the delay doubles, with jitter: a second or two in all. */
+const updateRetries = { retries: 8, minTimeout: 10, maxTimeout: 500, randomize: true };
 
 /** Keeps one kind of thing beside the jobs: pipelines, presets. */
 export const createResourceStore = <Entry extends { readonly Id: string }>(
@@ -15,22 +20,34 @@ export const createResourceStore = <Entry extends { readonly Id: string }>(
     storedItems.map(resourceType.parse).filter((entry) => entry !== undefined);
   const query = { index: "status-created", attribute: "statusShard", value: resourceType.name };
 
-  /** Every change raises the revision, so that of two at once the later sees the earlier. */
-  const update = async (id: string, change: (entry: Entry) => Entry): Promise<Entry | undefined> => {
-    for (;;) {
-      const item = await items.get(getResourceItemId(resourceType, id));
-      const entry = resourceType.parse(item);
-      if (entry === undefined) return undefined;
-      const revision = Number(item?.revision);
-      const updatedEntry = change(entry);
-      const updatedItem = await items.update(getResourceItemId(resourceType, id), {
-        set: { [resourceType.name]: updatedEntry, revision: revision + 1 },
-        condition: "revision = :revision",
-        values: { ":revision": revision },
-      });
-      if (updatedItem !== undefined) return updatedEntry;
-    }
+  const tryUpdate = async (id: string, change: (entry: Entry) => Entry): Promise<Entry | undefined> => {
+    const item = await items.get(getResourceItemId(resourceType, id));
+    const entry = resourceType.parse(item);
+    if (entry === undefined) return undefined;
+    const revision = Number(item?.revision);
+    const updatedEntry = change(entry);
+    const updatedItem = await items.update(getResourceItemId(resourceType, id), {
+      set: { [resourceType.name]: updatedEntry, revision: revision + 1 },
+      condition: "revision = :revision",
+      values: { ":revision": revision },
+    });
+    if (updatedItem === undefined)
+      throw new StoreFailure(
+        "precondition",
+        `The ${resourceType.name} ${id} was changed by another request at each of ${updateRetries.retries + 1} attempts to update it. Try again.`,
+      );
+    return updatedEntry;
   };
+  /**
+   * Every change raises the revision, so that of two at once the later sees the earlier.
+   *
+   * @throws StoreFailure `precondition` where other changes kept coming first
+   */
+  const update = (id: string, change: (entry: Entry) => Entry): Promise<Entry | undefined> =>
+    pRetry(() => tryUpdate(id, change), {
+      ...updateRetries,
+      shouldRetry: ({ error }) => error instanceof StoreFailure && error.kind === "precondition",
+    });
 
   return {
     create: (entry: Entry): Promise<boolean> => items.putIfAbsent(toResourceItem(resourceType, entry)),

@@ -16,13 +16,13 @@ import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import { AttemptAborted } from "./attempt-aborted.ts";
 import { withStoreFailures } from "./failure.ts";
 import type { CheckedOutput, OutputGroups } from "./output-groups.ts";
-import { defaultRetryDelaysMs, retryTransient } from "./retry.ts";
+import { defaultRetryPolicy, type RetryPolicy, retryTransient } from "./retry.ts";
 import { removeOrphans, withdrawOutputs } from "./withdraw.ts";
 
 export interface PublishPorts {
   readonly objects: ObjectStore;
-  /** Milliseconds between the tries of a call whose failure may pass. @default about a minute in all */
-  readonly retryDelaysMs?: readonly number[];
+  /** Of calls that failed for a transient reason. @default about a minute in all */
+  readonly retryPolicy?: RetryPolicy;
 }
 export interface Publication {
   publish(onWritten: (count: number) => void): Promise<void>;
@@ -152,7 +152,11 @@ const isWritten = (
 ): boolean =>
   isFromAttempt(metadata, specification.ownership, specification.attempt) && bytes === file.output.bytes;
 
-/** Head, decide, write under the condition that it is still so; where it is not, look again. Safe to repeat. */
+/**
+ * Head, decide, write under the condition that it is still so. Safe to repeat.
+ *
+ * @throws JobFailure 3000, retryable, where another writer was faster: the next call looks again
+ */
 const publishFile = async (
   ports: PublishPorts,
   specification: AttemptSpecification,
@@ -161,32 +165,32 @@ const publishFile = async (
   const { key, path, contentType, isThumbnail } = file.plannedOutput;
   const destination = getDestination(specification, isThumbnail);
   const { bucket, storageClass, grants } = destination;
-  for (;;) {
-    const existing = await checkReplaceable(ports, specification, key, destination);
-    if (existing !== undefined && isWritten(existing, specification, file)) return;
-    const condition =
-      existing === undefined
-        ? ({ absent: true } as const)
-        : { etag: existing.etag, versionId: existing.versionId };
-    try {
-      await withStoreFailures("output", `Writing output ${key}`, () =>
-        ports.objects.write(
-          { bucket, key },
-          { file: path },
-          {
-            contentType,
-            storageClass,
-            grants,
-            metadata: buildOutputMetadata(specification.ownership, specification.attempt),
-            condition,
-          },
-        ),
-      );
-      return;
-    } catch (failure) {
-      if (!isPreconditionFailure(failure)) throw failure;
-    }
-  }
+  const existing = await checkReplaceable(ports, specification, key, destination);
+  if (existing !== undefined && isWritten(existing, specification, file)) return;
+  const condition =
+    existing === undefined
+      ? ({ absent: true } as const)
+      : { etag: existing.etag, versionId: existing.versionId };
+  await withStoreFailures("output", `Writing output ${key}`, () =>
+    ports.objects.write(
+      { bucket, key },
+      { file: path },
+      {
+        contentType,
+        storageClass,
+        grants,
+        metadata: buildOutputMetadata(specification.ownership, specification.attempt),
+        condition,
+      },
+    ),
+  ).catch((failure: unknown) => {
+    if (!isPreconditionFailure(failure)) throw failure;
+    throw new JobFailure(
+      3000,
+      `Output ${key} of ${bucket} could not be written: another program keeps replacing it. Another attempt may succeed.`,
+      { retryable: true, cause: failure },
+    );
+  });
 };
 
 /**
@@ -203,7 +207,7 @@ export const createPublication = (
   signal: AbortSignal,
   outputGroups: OutputGroups,
 ): Publication => {
-  const retry = { delaysMs: ports.retryDelaysMs ?? defaultRetryDelaysMs };
+  const retry = { policy: ports.retryPolicy ?? defaultRetryPolicy };
   /** What a write was begun of: its object may be there even where the write failed. */
   const startedFiles: CheckedOutput[] = [];
   const getAddress = ({ plannedOutput: { key, isThumbnail } }: CheckedOutput) => ({

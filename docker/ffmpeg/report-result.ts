@@ -1,7 +1,8 @@
-import { setTimeout as pause } from "node:timers/promises";
+import pRetry from "p-retry";
 import type { AttemptReport } from "../../pipeline/attempts/report.ts";
 import type { AttemptStore } from "../../pipeline/jobs/attempt.ts";
 import type { Logger } from "../../pipeline/ports/logger.ts";
+import { type RetryPolicy, toRetryOptions } from "./retry.ts";
 
 /**
  * What became of a report: the record holds it (`reported`), the attempt is another's or the job has ended (`lost`), or
@@ -16,26 +17,21 @@ const isSameOutcome = (a: AttemptReport, b: AttemptReport): boolean =>
 /**
  * Writes the result of an attempt and finds out whether the record holds it. An answer may be lost after the write was
  * made, so a failure says nothing: the report is written again, and the record is read before it is called lost.
- *
- * @param delaysMs milliseconds between the tries
  */
 export const reportResult = async (
   { attemptStore, log }: { readonly attemptStore: AttemptStore; readonly log: Logger },
   report: AttemptReport,
-  delaysMs: readonly number[],
-): Promise<ReportOutcome> => {
-  for (let tries = 0; ; tries += 1)
-    try {
+  policy: RetryPolicy,
+): Promise<ReportOutcome> =>
+  pRetry<ReportOutcome>(
+    async () => {
       if (await attemptStore.recordReport(report)) return "reported";
       const storedReport = await attemptStore.readReport();
       return storedReport !== undefined && isSameOutcome(storedReport, report) ? "reported" : "lost";
-    } catch (cause) {
-      const delayMs = delaysMs[tries];
-      log.warn("Whether the record holds the attempt's report is unknown", {
-        error: cause,
-        ...(delayMs === undefined ? {} : { nextTryMs: delayMs }),
-      });
-      if (delayMs === undefined) return "unknown";
-      await pause(delayMs);
-    }
-};
+    },
+    {
+      ...toRetryOptions(policy),
+      onFailedAttempt: ({ error, retriesLeft }) =>
+        log.warn("Whether the record holds the attempt's report is unknown", { error, retriesLeft }),
+    },
+  ).catch(() => "unknown");

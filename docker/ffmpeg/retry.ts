@@ -1,10 +1,28 @@
-import { setTimeout as pause } from "node:timers/promises";
+import pRetry, { type Options } from "p-retry";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import { AttemptAborted } from "./attempt-aborted.ts";
 
-/** Milliseconds between the tries of a call whose failure may pass: about a minute in all. */
-export const defaultRetryDelaysMs: readonly number[] = [50, 200, 1000, 3000, 8000, 15_000, 30_000];
+/** How often a call is repeated, and how long before each: the delay triples, with jitter. */
+export interface RetryPolicy {
+  readonly retries: number;
+  /** Milliseconds before the first retry, up to twice as many with the jitter. */
+  readonly minDelayMs: number;
+}
+
+/** About a minute in all. */
+export const defaultRetryPolicy: RetryPolicy = { retries: 7, minDelayMs: 50 };
+
+const maxDelayMs = 30_000;
+
+export const toRetryOptions = ({ retries, minDelayMs }: RetryPolicy) =>
+  ({
+    retries,
+    minTimeout: minDelayMs,
+    maxTimeout: maxDelayMs,
+    factor: 3,
+    randomize: true,
+  }) satisfies Options;
 
 const isTransient = (cause: unknown): boolean => {
   if (cause instanceof AttemptAborted) return false;
@@ -14,31 +32,23 @@ const isTransient = (cause: unknown): boolean => {
 };
 
 export interface RetryOptions {
-  /** Milliseconds before each further try. */
-  readonly delaysMs: readonly number[];
-  /** Gives up between two tries. */
+  readonly policy: RetryPolicy;
+  /** Ends the retries, also during a delay. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Calls again what failed for a reason that may pass. Only for calls that are safe to repeat: the answer of one that
- * failed may just have been lost.
+ * Calls again what failed for a transient reason. Only for calls that are safe to repeat: the answer of one that failed
+ * may just have been lost.
  *
  * @throws the last failure; the signal's reason
  */
-export const retryTransient = async <Result>(
+export const retryTransient = <Result>(
   operation: () => Promise<Result>,
-  { delaysMs, signal }: RetryOptions,
-): Promise<Result> => {
-  for (const delayMs of delaysMs) {
-    try {
-      return await operation();
-    } catch (cause) {
-      if (!isTransient(cause)) throw cause;
-      // A signal ends the pause early; its reason is thrown, not the pause's own error.
-      await pause(delayMs, undefined, { signal }).catch(() => undefined);
-      signal?.throwIfAborted();
-    }
-  }
-  return operation();
-};
+  { policy, signal }: RetryOptions,
+): Promise<Result> =>
+  pRetry(operation, {
+    ...toRetryOptions(policy),
+    ...(signal === undefined ? {} : { signal }),
+    shouldRetry: ({ error }) => isTransient(error),
+  });

@@ -15,7 +15,7 @@ import { makeAttemptOutputs } from "./make-outputs.ts";
 import { OutputGroups } from "./output-groups.ts";
 import { computePublishingPercent, initialProgress, setPhase } from "./progress.ts";
 import { reportResult } from "./report-result.ts";
-import { defaultRetryDelaysMs, retryTransient } from "./retry.ts";
+import { defaultRetryPolicy, type RetryPolicy, retryTransient } from "./retry.ts";
 import { createScratchFolder } from "./scratch.ts";
 import { probeScratch } from "./scratch-probe.ts";
 import { type ScratchWatch, startScratchWatch } from "./scratch-watch.ts";
@@ -23,15 +23,15 @@ import { headSource } from "./source-head.ts";
 import { canHaveLeftovers, OutputCleanupError, removeLeftovers } from "./withdraw.ts";
 import type { WorkerPorts, WorkPorts } from "./work-ports.ts";
 
-const getRetryDelaysMs = ({ retryDelaysMs }: Pick<WorkPorts, "retryDelaysMs">): readonly number[] =>
-  retryDelaysMs ?? defaultRetryDelaysMs;
+const getRetryPolicy = ({ retryPolicy }: Pick<WorkPorts, "retryPolicy">): RetryPolicy =>
+  retryPolicy ?? defaultRetryPolicy;
 
 const toAbortExitCode = (aborted: AttemptAborted): number =>
   aborted.reason === "lost" ? exitCodes.ok : exitCodes.temporary;
 
 /** Writes a failure into the record, and answers the exit code that says the same. */
 const reportFailure = async (
-  ports: Pick<WorkPorts, "log" | "retryDelaysMs">,
+  ports: Pick<WorkPorts, "log" | "retryPolicy">,
   attemptStore: AttemptStore,
   failure: JobFailure,
   outputGroups: OutputGroups | undefined,
@@ -45,13 +45,13 @@ const reportFailure = async (
     error,
     ...(groupReports === undefined ? {} : { outputGroups: groupReports }),
   };
-  const outcome = await reportResult({ attemptStore, log: ports.log }, report, getRetryDelaysMs(ports));
+  const outcome = await reportResult({ attemptStore, log: ports.log }, report, getRetryPolicy(ports));
   return outcome === "lost" ? exitCodes.ok : toExitCode(failure);
 };
 
 /** Ends an attempt that did not succeed: by the record where there is one, and by the exit code. */
 const handleFailure = async (
-  ports: Pick<WorkPorts, "log" | "scratch" | "retryDelaysMs">,
+  ports: Pick<WorkPorts, "log" | "scratch" | "retryPolicy">,
   attemptStore: AttemptStore,
   cause: unknown,
   outputGroups: OutputGroups | undefined,
@@ -88,7 +88,7 @@ const produceAndPublish = async (
   parentSignal: AbortSignal,
   makeOutputs: typeof makeAttemptOutputs,
 ): Promise<AttemptOutcome> => {
-  const delaysMs = getRetryDelaysMs(ports);
+  const policy = getRetryPolicy(ports);
   const abortController = new AbortController();
   const signal = AbortSignal.any([parentSignal, abortController.signal]);
   let progress = initialProgress;
@@ -106,7 +106,7 @@ const produceAndPublish = async (
       ),
   });
   const sendHeartbeat: typeof heartbeat.send = async (probe) => {
-    if (await retryTransient(() => heartbeat.send(probe), { delaysMs, signal })) return true;
+    if (await retryTransient(() => heartbeat.send(probe), { policy, signal })) return true;
     throw new AttemptAborted("lost");
   };
   let head: ObjectHead | undefined;
@@ -158,7 +158,7 @@ const produceAndPublish = async (
       warnings,
       ...(groupReports === undefined ? {} : { outputGroups: groupReports }),
     };
-    const outcome = await reportResult({ attemptStore, log: ports.log }, report, delaysMs);
+    const outcome = await reportResult({ attemptStore, log: ports.log }, report, policy);
     if (outcome === "unknown") return { kind: "unknown" };
     if (outcome === "lost") {
       await publication.withdraw();
@@ -181,7 +181,7 @@ const produceAndPublish = async (
       folder,
     );
     if (canHaveLeftovers(specification))
-      await removeLeftovers({ ...ports, retry: { delaysMs } }, specification);
+      await removeLeftovers({ ...ports, retry: { policy } }, specification);
     throw failure;
   } finally {
     await heartbeat.stop();
@@ -209,7 +209,7 @@ export const runAttempt = async (
     signal.throwIfAborted();
     const worker = randomUUID();
     const specification = await retryTransient(() => attemptStore.begin(worker), {
-      delaysMs: getRetryDelaysMs(ports),
+      policy: getRetryPolicy(ports),
       signal,
     });
     if (specification === undefined) {

@@ -39,16 +39,18 @@ const removeIf = (
   isUnwanted: (head: ObjectHead) => boolean,
 ): Promise<void> =>
   retryTransient(async () => {
-    for (;;) {
-      const head = await objects.head({ bucket, key });
-      if (head === undefined || !isUnwanted(head)) return;
-      try {
-        await objects.remove({ bucket, key }, { etag: head.etag, versionId: head.versionId });
-        return;
-      } catch (failure) {
+    const head = await objects.head({ bucket, key });
+    if (head === undefined || !isUnwanted(head)) return;
+    await objects
+      .remove({ bucket, key }, { etag: head.etag, versionId: head.versionId })
+      .catch((failure: unknown) => {
         if (!isPreconditionFailure(failure)) throw failure;
-      }
-    }
+        throw new StoreFailure(
+          "transient",
+          `Object ${key} of ${bucket} could not be removed: another program keeps replacing it`,
+          failure,
+        );
+      });
   }, retry);
 
 /** @throws OutputCleanupError when all have been tried */

@@ -3,6 +3,7 @@ import type { AttemptSpecification } from "../../pipeline/jobs/attempt.ts";
 import type { Logger } from "../../pipeline/ports/logger.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
 import type { MediaPrograms } from "./ffmpeg.ts";
+import type { RetryPolicy } from "./retry.ts";
 
 /** What an attempt works with. */
 export interface WorkPorts {
@@ -27,8 +28,8 @@ export interface WorkPorts {
   readonly scratchBytes: number;
   /** Seconds between SIGTERM and SIGKILL of ffmpeg. */
   readonly graceSeconds: number;
-  /** Milliseconds between the tries of a call whose failure may pass. @default about a minute in all */
-  readonly retryDelaysMs?: readonly number[];
+  /** Of calls that failed for a transient reason. @default about a minute in all */
+  readonly retryPolicy?: RetryPolicy;
   readonly log: Logger;
 }
 

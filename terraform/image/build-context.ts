@@ -40,7 +40,7 @@ export const withWorkerContext = async <Result>(
       join(directory, "Dockerfile"),
     );
     await bundleProgram({ entry: "docker/ffmpeg/worker.ts", outfile: join(directory, "worker.cjs") });
-    return await work({ directory, files: ["Dockerfile", "worker.cjs"] });
+    return await work({ directory, files: ["Dockerfile", "worker.cjs", "worker.cjs.map"] });
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

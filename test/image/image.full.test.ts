@@ -23,7 +23,7 @@ describe("the worker's image", function () {
   it("runs as an ordinary user, by no shell, with a volume for scratch", async () => {
     expect(await image.inspect("{{.Config.User}}")).to.equal(`${user}:${user}`);
     expect(await image.inspect("{{json .Config.Entrypoint}}")).to.equal(
-      '["/usr/bin/node","/app/worker.cjs"]',
+      '["/usr/bin/node","--enable-source-maps","/app/worker.cjs"]',
     );
     expect(await image.inspect("{{json .Config.Volumes}}")).to.equal('{"/scratch":{}}');
   });

@@ -51,7 +51,7 @@ export const openMachine = async () => {
           scratchBytes: 2 ** 30,
           graceSeconds: 1,
           taskMemoryBytes: 2 ** 30,
-          retryDelaysMs: [1, 1, 1],
+          retryPolicy: { retries: 3, minDelayMs: 1 },
           log: silentLog,
         },
         attemptStore,

@@ -162,7 +162,7 @@ describe("the publication of a job of several parts", () => {
     const own = { ...order, attempt };
     const made = files().slice(0, 2);
     return createPublication(
-      { objects: store, retryDelaysMs: [1] },
+      { objects: store, retryPolicy: { retries: 1, minDelayMs: 1 } },
       own,
       made,
       new AbortController().signal,
@@ -228,7 +228,7 @@ describe("the publication of a job of several parts", () => {
     };
     const parts = new OutputGroups(recipe);
     const publication = createPublication(
-      { objects: broken, retryDelaysMs: [1] },
+      { objects: broken, retryPolicy: { retries: 1, minDelayMs: 1 } },
       order,
       files(),
       new AbortController().signal,
