@@ -141,8 +141,8 @@ describe("tasks on ECS", () => {
       expect(await runner.run(request)).to.eql({ task });
     });
 
-    for (const [cause, retryable] of [
-      [Object.assign(new Error("Rate exceeded"), { name: "ThrottlingException" }), true],
+    for (const [cause, retryable, isThrottled = false] of [
+      [Object.assign(new Error("Rate exceeded"), { name: "ThrottlingException" }), true, true],
       [Object.assign(new Error("socket hang up"), { code: "ECONNRESET" }), true],
       [new ClusterNotFoundException({ message: "Cluster not found.", $metadata: {} }), false],
       [new InvalidParameterException({ message: "No subnet.", $metadata: {} }), false],
@@ -151,7 +151,7 @@ describe("tasks on ECS", () => {
       it(`tells ${cause.name} (${cause.message}) as no start, which ${retryable ? "passes" : "stays"}`, async () => {
         send.rejects(cause);
         const failure = await notStarted(runner.run(request));
-        expect(failure).to.include({ retryable, cause });
+        expect(failure).to.include({ retryable, isThrottled, cause });
         expect(failure.message).to.include(cause.message);
       });
 

@@ -221,6 +221,45 @@ describe("the publication of a job of several parts", () => {
     expect([raced, await attemptOf("a.m3u8"), await attemptOf("a00000.ts")]).to.deep.equal([true, "2", "2"]);
   });
 
+  /** A store under which another writer is always faster. */
+  const contested = (): LocalObjectStore => ({
+    ...objects,
+    write: () => Promise.reject(new StoreFailure("precondition", "the object is not as expected")),
+  });
+
+  it("gives up a file that another writer keeps replacing, with an error that another attempt may pass", async () => {
+    const cause: unknown = await publicationOf(1, contested())
+      .publish(() => undefined)
+      .catch((caught: unknown) => caught);
+
+    expect(cause).to.be.instanceOf(JobFailure).and.include({ code: 3000, retryable: true });
+    expect(String(cause)).to.include("Output a00000.ts of output could not be written: another program");
+  });
+
+  it("stops waiting for the next try when it is aborted", async () => {
+    const abortController = new AbortController();
+    const store = contested();
+    const stopped = new AttemptAborted("stopped");
+    const publishing = createPublication(
+      {
+        objects: {
+          ...store,
+          write: (...given) => {
+            setImmediate(() => abortController.abort(stopped));
+            return store.write(...given);
+          },
+        },
+        retryPolicy: { retries: 1, minDelayMs: 3_600_000 },
+      },
+      order,
+      files(),
+      abortController.signal,
+      new OutputGroups(recipe),
+    ).publish(() => undefined);
+
+    expect(await failure(publishing)).to.equal(stopped);
+  });
+
   it("fails as a whole by what may pass in another attempt", async () => {
     const broken: LocalObjectStore = {
       ...objects,

@@ -43,11 +43,7 @@ export const startService = async () => {
   const kicks: unknown[] = [];
   const published: { topic: string; notification: Notification }[] = [];
   const logged: string[] = [];
-  const loggedDetails: unknown[] = [];
-  const line = (message: string, details?: unknown) => {
-    logged.push(message);
-    loggedDetails.push(details);
-  };
+  const line = (message: string) => void logged.push(message);
   const log = { info: line, warn: line, error: line };
   const counted: MetricName[] = [];
   const metrics: Metrics = { count: (name) => void counted.push(name) };
@@ -86,7 +82,6 @@ export const startService = async () => {
     clock,
     log,
     logged,
-    loggedDetails,
     metrics,
     counted,
     kicks,

@@ -161,7 +161,7 @@ describe("the transcoder's own chain", () => {
 
   it("leaves a job Submitted where capacity is missing, and ends it where no start can help", async () => {
     const job = await create("a");
-    refusal = new TaskNotStarted("no capacity", { retryable: true });
+    refusal = new TaskNotStarted("rate exceeded", { retryable: true, isThrottled: true });
     await createDispatcher(ports())();
     const waiting = await service.store.read(job.id);
     refusal = new TaskNotStarted("no such cluster", { retryable: false });
@@ -172,6 +172,7 @@ describe("the transcoder's own chain", () => {
       endedStatus: "Error",
     });
     expect(ended?.statusDetail).to.equal(`9000 ${job.id}: no such cluster`);
+    expect(service.counted).to.deep.equal(["TasksThrottled", "TranscoderJobsClosed", "TranscoderJobsFailed"]);
   });
 
   it("closes a job by its worker's report and tells the pipeline's topic once", async () => {

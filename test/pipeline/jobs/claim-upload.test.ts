@@ -108,6 +108,8 @@ describe("claimUpload", () => {
     expect(job.error?.message).to.include("under responses/ these extensions are accepted: mov, mp4, webm");
     expect(world.published.map(({ id }) => id)).to.eql([`${job.id}-1`]);
     expect(job.notifiedAt).to.be.a("string");
+    await claim("responses/a.txt");
+    expect(world.counted).to.eql(["JobsClosed", "JobsFailed"]);
   });
 
   it("ends an upload over the size limit as an Error before anything is spent", async () => {
@@ -167,9 +169,10 @@ describe("claimUpload", () => {
   });
 
   it("rejects where another delivery may start it, and that one does", async () => {
-    world.fail("tasks.run", new TaskNotStarted("throttled", { retryable: true }));
+    world.fail("tasks.run", new TaskNotStarted("throttled", { retryable: true, isThrottled: true }));
     const failure = await claim("a.mkv").catch((error: unknown) => error);
     expect(failure).to.be.instanceOf(TaskNotStarted);
+    expect(world.counted).to.eql(["TasksThrottled"]);
     expect((await claim("a.mkv")).kind).to.equal("duplicate");
     expect((await stored("a.mkv")).engineJob).to.be.a("string");
   });

@@ -73,6 +73,21 @@ describe("settling jobs", () => {
     expect(JSON.parse(world.published[0]?.message ?? "")).to.include({ id: job.id, status: "Complete" });
   });
 
+  it("is counted once, however many tell of a job's end", async () => {
+    const job = await claimed("a.mkv");
+    await report(job);
+    await Promise.all([1, 2, 3].map(() => handleTaskStateChange(world.ports, stoppedTask(job.id, 1))));
+    expect(world.counted).to.deep.equal(["JobsClosed"]);
+  });
+
+  it("counts a failed job as closed and as failed", async () => {
+    const job = await claimed("a.mkv");
+    const error = { code: 4002, name: "BrokenMedia", message: "cut short", retryable: false };
+    await report(job, { outputs: [], error });
+    await handleTaskStateChange(world.ports, stoppedTask(job.id, 1, { exitCode: 65 }));
+    expect(world.counted).to.deep.equal(["JobsClosed", "JobsFailed"]);
+  });
+
   it("takes the report before the way the task stopped", async () => {
     const job = await claimed("a.mkv");
     await report(job, { warnings: ["no sound"] });

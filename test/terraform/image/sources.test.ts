@@ -35,12 +35,15 @@ describe("the sources of the worker's image", () => {
   it("name no folder of the machine that bundles them", async () => {
     const home = join(import.meta.dirname, "../../..");
 
-    const worker = await withWorkerContext(({ directory }) =>
-      readFile(join(directory, "worker.cjs"), "utf8"),
+    const [worker = "", map = ""] = await withWorkerContext(({ directory }) =>
+      Promise.all(["worker.cjs", "worker.cjs.map"].map((name) => readFile(join(directory, name), "utf8"))),
     );
 
-    expect(worker).not.to.include(home);
-    expect(worker).not.to.include(`${tmpdir()}/`);
+    for (const text of [worker, map]) {
+      expect(text).not.to.include(home);
+      expect(text).not.to.include(`${tmpdir()}/`);
+    }
     expect(worker).not.to.match(/node_modules/);
+    expect(map).to.include('"docker/ffmpeg/worker.ts"');
   });
 });
