@@ -1,3 +1,4 @@
+import { UserError } from "../../pipeline/errors/errors.ts";
 import type { Clock, Secrets } from "../../pipeline/ports/services.ts";
 
 /** How long a key is used before it is read again, so that a rotation is noticed: 15 minutes. */
@@ -6,7 +7,7 @@ const cacheTtlMs = 15 * 60_000;
 const expiryWindowMs = 5 * 60_000;
 
 /** No key of the transcoder may create jobs. */
-class MissingTranscoderKeyError extends Error {
+class MissingTranscoderKeyError extends UserError {
   constructor() {
     super(
       "The secret of the transcoder's keys holds none of scope full; add one, its callers read it within 15 minutes.",

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { UserError } from "../../pipeline/errors/errors.ts";
 import {
   type ActionCounts,
   countChanges,
@@ -49,10 +50,9 @@ export type PlanSummary = z.infer<typeof schema>;
 export type StackSummary = z.infer<typeof stackSchema>;
 
 /** A text that is no summary, or one that contradicts itself. */
-export class InvalidSummaryError extends Error {
+export class InvalidSummaryError extends UserError {
   constructor(reason: string) {
     super(`This is no summary of a plan: ${reason}. Make one: npx reelway plan --stage STAGE --out DIR`);
-    this.name = "InvalidSummaryError";
   }
 }
 
