@@ -10,6 +10,7 @@ import { type FunctionPackages, functionNames } from "./modules/function-package
 import { unprotectedContextKey } from "./modules/stack.ts";
 import { serializeJobConfiguration } from "./pipeline/configuration/job-configuration.ts";
 import { ConfigurationError, parseConfiguration } from "./pipeline/configuration/schema.ts";
+import { UserError } from "./pipeline/errors/errors.ts";
 import { createComputeStack } from "./stacks/compute.ts";
 import { createPipelinesStack } from "./stacks/pipelines.ts";
 import { createRegistryStack } from "./stacks/registry.ts";
@@ -17,10 +18,7 @@ import { createRoutingStack } from "./stacks/routing.ts";
 import { createStateStack } from "./stacks/state.ts";
 import { createStorageStack } from "./stacks/storage.ts";
 import { createTranscoderStack } from "./stacks/transcoder.ts";
-import {
-  assertDeadLetterQueues,
-  MissingDeadLetterQueueError,
-} from "./terraform/policy/dead-letter-queues.ts";
+import { assertDeadLetterQueues } from "./terraform/policy/dead-letter-queues.ts";
 import { readSynthesisedJson } from "./terraform/policy/synthesised-json.ts";
 
 const imageSchema = z.object({ repository: z.string().min(1), digest: z.string().nullable() });
@@ -71,7 +69,7 @@ await rm(join(outputDirectory, "stacks"), { recursive: true, force: true });
 try {
   await synthesise();
 } catch (cause) {
-  if (!(cause instanceof ConfigurationError || cause instanceof MissingDeadLetterQueueError)) throw cause;
+  if (!(cause instanceof UserError)) throw cause;
   await rm(join(outputDirectory, "stacks"), { recursive: true, force: true });
   process.stderr.write(`${cause.message}\n`);
   process.exitCode = 1;

@@ -70,7 +70,6 @@ const resolveUploadFile = async (name: string, prefix: string): Promise<UploadFi
   });
   if (stats.isDirectory()) throw new UsageError(`${name} is a folder; name the files in it.`);
   if (!stats.isFile()) throw new UsageError(`${name} is not a file.`);
-  if (stats.size === 0) throw new UsageError(`${name} is empty; there is nothing to make of it.`);
   await access(path, constants.R_OK).catch((cause: unknown) => {
     throw new UsageError(`${name} cannot be read: ${getSystemErrorCode(cause) ?? String(cause)}.`);
   });
@@ -83,7 +82,7 @@ const resolveUploadFile = async (name: string, prefix: string): Promise<UploadFi
 /**
  * Checks the files a person named, all before anything is done: key = prefix + file name.
  *
- * @throws UsageError for what is no readable file, is empty, or would overwrite another of the same command
+ * @throws UsageError for what is no readable file, has no valid key, or would overwrite another of the same command
  */
 export const resolveUploadFiles = async (
   names: readonly string[],

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Configuration } from "../pipeline/configuration/configuration.ts";
-import { ConfigurationError, parseConfiguration } from "../pipeline/configuration/schema.ts";
-import { CommandError, formatError } from "../pipeline/errors/errors.ts";
+import { parseConfiguration } from "../pipeline/configuration/schema.ts";
+import { CommandError, formatError, UserError } from "../pipeline/errors/errors.ts";
 
 /** On one machine capacity is back as soon as a worker has gone: nothing is won by a longer pause, seconds. */
 const maxBackoffSeconds = 2;
@@ -10,7 +10,7 @@ const maxBackoffSeconds = 2;
 /**
  * Reads `reelway.config.ts` of this repository, or the module that REELWAY_CONFIG names, as synth does.
  *
- * @throws CommandError listing its mistakes
+ * @throws ConfigurationError listing its mistakes; CommandError where it cannot be read
  */
 export const readConfiguration = async (): Promise<Configuration> => {
   const configurationPath = process.env.REELWAY_CONFIG;
@@ -21,7 +21,7 @@ export const readConfiguration = async (): Promise<Configuration> => {
         : await import(pathToFileURL(resolve(configurationPath)).href);
     return parseConfiguration(module.default);
   } catch (cause) {
-    if (cause instanceof ConfigurationError) throw new CommandError(cause.message, { cause });
+    if (cause instanceof UserError) throw cause;
     throw new CommandError(
       `${configurationPath || "reelway.config.ts"} cannot be read: ${formatError(cause)}`,
       { cause },
@@ -32,7 +32,7 @@ export const readConfiguration = async (): Promise<Configuration> => {
 /**
  * The configuration as one machine works it.
  *
- * @throws CommandError listing its mistakes
+ * @throws ConfigurationError listing its mistakes; CommandError where it cannot be read
  */
 export const readLocalConfiguration = async (): Promise<Configuration> => {
   const configuration = await readConfiguration();

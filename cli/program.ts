@@ -20,6 +20,7 @@ import { smokeCommand } from "./commands/smoke.ts";
 import { startCommand } from "./commands/start.ts";
 import { transcoderCommand } from "./commands/transcoder.ts";
 import { uploadCommand } from "./commands/upload.ts";
+import { readVersion } from "./errors.ts";
 
 /** A command takes after its parent, and leaves the exit to the program. */
 const inheritSettings = (command: Command): void => {
@@ -31,6 +32,9 @@ const inheritSettings = (command: Command): void => {
 export const createProgram = (): Command => {
   const program = new Command("reelway")
     .description("Turns uploads into playable media, in your AWS account or on this machine.")
+    .version(readVersion(), "--version", "show the version")
+    .option("--verbose", "show the causes and stack traces of an error")
+    .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError("(run with --help for usage)");
   for (const command of [
     startCommand,

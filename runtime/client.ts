@@ -4,6 +4,7 @@ import * as z from "zod";
 import { CommandError, formatError } from "../pipeline/errors/errors.ts";
 import type { Job } from "../pipeline/jobs/job.ts";
 import { engines } from "../pipeline/routing/route.ts";
+import { parseJson } from "../pipeline/text/parse-json.ts";
 import type { ListedJob, UploadResponse } from "./control.ts";
 import { resolveDataFolder } from "./data-folder.ts";
 import { findRunningPort } from "./runtime-record.ts";
@@ -86,15 +87,11 @@ const parseResponse = async <Schema extends z.ZodType>(
   response: Response,
   schema: Schema,
 ): Promise<z.output<Schema>> => {
-  const text = await response.text();
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
+  const body = parseJson(await response.text());
+  if (body === undefined)
     throw new CommandError(
       `The runtime answered ${response.status} without JSON: is something else at that port?`,
     );
-  }
   if (!response.ok) {
     const errorResponse = errorResponseSchema.safeParse(body);
     throw new CommandError(

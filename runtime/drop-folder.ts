@@ -3,6 +3,7 @@ import { constants, type Stats } from "node:fs";
 import { copyFile, lstat, realpath, rm } from "node:fs/promises";
 import { basename, join, relative, sep } from "node:path";
 import { type FSWatcher, watch } from "chokidar";
+import pLimit from "p-limit";
 import * as z from "zod";
 import { describeContent } from "../adapters/local/file-content.ts";
 import type { LocalObjectStore } from "../adapters/local/object-store.ts";
@@ -66,8 +67,7 @@ export const watchDropFolder = async (options: DropFolderOptions): Promise<{ clo
   const importIndex = await openImportIndex(options.importIndexPath);
   const failures = new Map<string, number>();
   const warnedPaths = createLruCache<string, true>(maxWarnedPaths);
-  let lastImport: Promise<void> = Promise.resolve();
-  let queuedCount = 0;
+  const limit = pLimit(1);
   const toKey = (path: string): string => relative(directory, path).split(sep).join("/");
 
   const warnOnce = (path: string, message: string): void => {
@@ -146,9 +146,8 @@ export const watchDropFolder = async (options: DropFolderOptions): Promise<{ clo
       if (isMissing) failures.delete(path);
       else scheduleRetry(path, cause);
     }
-    queuedCount -= 1;
     // The ledger is written whole: of many files, once. The objects themselves tell what a crash keeps from it.
-    if (queuedCount === 0) await saveImportIndex();
+    if (limit.pendingCount === 0) await saveImportIndex();
   };
 
   const stabilityWatcher = createStabilityWatcher({
@@ -156,8 +155,7 @@ export const watchDropFolder = async (options: DropFolderOptions): Promise<{ clo
     onStable(path, file) {
       const skipReason = getSkipReason(toKey(path), file);
       if (skipReason !== undefined) return warnOnce(path, skipReason);
-      queuedCount += 1;
-      lastImport = lastImport.then(() => processFile(path, file));
+      void limit(processFile, path, file);
     },
     onEmpty: (path) => warnOnce(path, "A file of the input folder is empty; it is taken once it is not"),
     onFailure: (path, cause) =>
@@ -211,7 +209,10 @@ export const watchDropFolder = async (options: DropFolderOptions): Promise<{ clo
     async close() {
       await watcher.close();
       await stabilityWatcher.close();
-      await waitAtMost(lastImport, closeTimeoutMs);
+      await waitAtMost(
+        limit(() => undefined),
+        closeTimeoutMs,
+      );
     },
   };
 };

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import pLimit from "p-limit";
 import * as z from "zod";
 import { writeAtomically } from "../adapters/local/atomic-file.ts";
 import { readJsonFile } from "../adapters/local/json-file.ts";
@@ -50,7 +51,7 @@ export const openImportIndex = async (path: string): Promise<ImportIndex> => {
   const file = await readImportIndex(path);
   const entries = new Map(file.kind === "valid" ? Object.entries(file.value) : []);
   let hasChanged = false;
-  let lastSave: Promise<void> = Promise.resolve();
+  const limit = pLimit(1);
   const remove = (key: string): void => {
     if (entries.delete(key)) hasChanged = true;
   };
@@ -79,20 +80,16 @@ export const openImportIndex = async (path: string): Promise<ImportIndex> => {
     retainOnly(keys) {
       for (const key of entries.keys()) if (!keys.has(key)) remove(key);
     },
-    save() {
-      lastSave = lastSave
-        .catch(() => undefined)
-        .then(async () => {
-          if (!hasChanged) return;
-          hasChanged = false;
-          try {
-            await writeAtomically(path, JSON.stringify(Object.fromEntries(entries)));
-          } catch (cause) {
-            hasChanged = true;
-            throw cause;
-          }
-        });
-      return lastSave;
-    },
+    save: () =>
+      limit(async () => {
+        if (!hasChanged) return;
+        hasChanged = false;
+        try {
+          await writeAtomically(path, JSON.stringify(Object.fromEntries(entries)));
+        } catch (cause) {
+          hasChanged = true;
+          throw cause;
+        }
+      }),
   };
 };

@@ -20,7 +20,7 @@ export const toStartError = async (folder: DataFolder, cause: unknown): Promise<
     case "damaged":
       return createDamagedDatabaseError(folder.root, cause);
     case "unreachable":
-      return new CommandError(cause.message, { cause });
+      return cause;
     case "unavailable":
       return new CommandError(
         `${cause.message} Check its permissions and the free space of its disk, or use another folder with --data DIR.`,

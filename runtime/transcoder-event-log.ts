@@ -3,6 +3,7 @@ import { open, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import * as z from "zod";
 import { getSystemErrorCode } from "../adapters/local/system-error.ts";
+import { parseJson } from "../pipeline/text/parse-json.ts";
 
 const bodySchema = z.looseObject({
   state: z.enum(["PROGRESSING", "COMPLETED", "WARNING", "ERROR"]),
@@ -24,14 +25,6 @@ const lineSchema = z.object({
 export interface TranscoderEvent extends Omit<z.infer<typeof lineSchema>, "message"> {
   readonly message: z.infer<typeof bodySchema>;
 }
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
 
 /** The event of one line of the notifications' log; undefined for a line that is of something else. */
 export const parseTranscoderEvent = (text: string): TranscoderEvent | undefined => {

@@ -1,15 +1,8 @@
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
+import { parseJson } from "../../pipeline/text/parse-json.ts";
 
 /** A page's cursor: the `arrival` (pipeline/ports/tables.ts) of the last record on it, in JSON. */
 export const encodeCursor = (arrival: string): string => JSON.stringify({ arrival });
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
 
 /**
  * The `arrival` that the next page begins after.

@@ -6,6 +6,7 @@ import {
 import type { Secrets, TranscoderKey } from "../../pipeline/ports/secrets.ts";
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import * as z from "../../pipeline/schema/z.ts";
+import { parseJson } from "../../pipeline/text/parse-json.ts";
 import { toStoreFailure } from "./store-failure.ts";
 
 const nonEmptyString = z.string().check(z.minLength(1));
@@ -23,14 +24,6 @@ const secretSchema = z.object({
 const cacheTtlMs = 15 * 60_000;
 /** Whoever sends keys of his own invention shall not make a call each. */
 const minRefreshIntervalMs = 10_000;
-
-const parseJson = (secret: string): unknown => {
-  try {
-    return JSON.parse(secret);
-  } catch {
-    return undefined;
-  }
-};
 
 /** Says what is wrong by the names of fields alone, and has no `cause`: a parser's own error quotes the secret. */
 const parseKeys = (secretId: string, secret: string | undefined): readonly TranscoderKey[] => {

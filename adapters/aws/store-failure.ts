@@ -1,4 +1,6 @@
 import { StoreFailure, type StoreFailureKind } from "../../pipeline/ports/store-failure.ts";
+import { isNetworkError } from "../local/system-error.ts";
+import { getHttpStatus } from "./aws-error.ts";
 
 const kindByErrorName: Readonly<Record<string, StoreFailureKind>> = {
   NoSuchKey: "missing",
@@ -30,24 +32,11 @@ const kindByErrorName: Readonly<Record<string, StoreFailureKind>> = {
   ExpiredTokenException: "transient",
 };
 
-const networkCodes = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "ENOTFOUND", "EAI_AGAIN"]);
-
-const readNumber = (object: unknown, name: string): number | undefined => {
-  if (typeof object !== "object" || object === null) return undefined;
-  const value: unknown = Reflect.get(object, name);
-  return typeof value === "number" ? value : undefined;
-};
-
-/** The answer's status; of one that is no answer of the service, a proxy's page, the client keeps `$response` alone. */
-const getHttpStatus = (cause: Error): number | undefined =>
-  ("$metadata" in cause ? readNumber(cause.$metadata, "httpStatusCode") : undefined) ??
-  ("$response" in cause ? readNumber(cause.$response, "statusCode") : undefined);
-
 const classifyError = (cause: unknown): StoreFailureKind => {
   if (!(cause instanceof Error)) return "unknown";
   const kind = kindByErrorName[cause.name];
   if (kind !== undefined) return kind;
-  if ("code" in cause && typeof cause.code === "string" && networkCodes.has(cause.code)) return "transient";
+  if (isNetworkError(cause)) return "transient";
   const status = getHttpStatus(cause);
   if (status === 404) return "missing";
   if (status === 403) return "denied";

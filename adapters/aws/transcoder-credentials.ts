@@ -1,3 +1,4 @@
+import { UserError } from "../../pipeline/errors/errors.ts";
 import type { Clock } from "../../pipeline/ports/clock.ts";
 import type { Secrets } from "../../pipeline/ports/secrets.ts";
 
@@ -7,7 +8,7 @@ const cacheTtlMs = 15 * 60_000;
 const expiryWindowMs = 5 * 60_000;
 
 /** No key of the transcoder may create jobs. */
-class MissingTranscoderKeyError extends Error {
+class MissingTranscoderKeyError extends UserError {
   constructor() {
     super(
       "The secret of the transcoder's keys holds none of scope full; add one, its callers read it within 15 minutes.",

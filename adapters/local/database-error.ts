@@ -1,10 +1,11 @@
+import { listCauses, UserError } from "../../pipeline/errors/errors.ts";
 import { getSystemErrorCode } from "./system-error.ts";
 
 /** What a failure of the embedded database comes from. */
 export type DatabaseFailureKind = "locked" | "damaged" | "unavailable" | "unreachable";
 
 /** The embedded database cannot be opened or used. The message stands alone. */
-export class DatabaseFailure extends Error {
+export class DatabaseFailure extends UserError {
   readonly kind: DatabaseFailureKind;
   constructor(kind: DatabaseFailureKind, message: string, options: { cause?: unknown } = {}) {
     super(message, options);
@@ -16,13 +17,9 @@ export class DatabaseFailure extends Error {
 /** Codes of classic-level (README, "Errors") that say that the files do not hold what was written. */
 const corruptionCodes = new Set(["LEVEL_CORRUPTION", "LEVEL_DECODING_ERROR", "LEVEL_DECODE_ERROR"]);
 
-/** An error and what caused it, outermost first. */
-const getCauseChain = (cause: unknown): readonly Error[] =>
-  cause instanceof Error ? [cause, ...getCauseChain(cause.cause)] : [];
-
 /** Sorts an error of LevelDB, whose reason is often a `cause` of another. */
 const classifyError = (cause: unknown): keyof typeof formatMessage => {
-  const chain = getCauseChain(cause);
+  const chain = listCauses(cause);
   if (chain.some((error) => getSystemErrorCode(error) === "LEVEL_LOCKED")) return "locked";
   return chain.some(
     (error) => corruptionCodes.has(getSystemErrorCode(error) ?? "") || error instanceof SyntaxError,
@@ -32,7 +29,7 @@ const classifyError = (cause: unknown): keyof typeof formatMessage => {
 };
 
 /** The innermost message, which names the file. */
-const getRootMessage = (cause: unknown): string => getCauseChain(cause).at(-1)?.message ?? String(cause);
+const getRootMessage = (cause: unknown): string => listCauses(cause).at(-1)?.message ?? String(cause);
 
 const formatMessage: Readonly<
   Record<Exclude<DatabaseFailureKind, "unreachable">, (directory: string, reason: string) => string>

@@ -2,6 +2,7 @@ import { cp, rm } from "node:fs/promises";
 import { type AttributeValue, BatchWriteItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ClassicLevel } from "classic-level";
 import * as z from "zod";
+import { parseJson } from "../../pipeline/text/parse-json.ts";
 import { localTableNames } from "./database.ts";
 import { isCurrentFileMissing } from "./dynalite-store.ts";
 
@@ -14,13 +15,7 @@ const isAttribute = (value: unknown): boolean => {
 const storedItem = z.record(z.string(), z.custom<AttributeValue>(isAttribute));
 type StoredItem = z.infer<typeof storedItem>;
 
-const parseItem = (text: string): StoredItem | undefined => {
-  try {
-    return storedItem.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
-};
+const parseItem = (text: string): StoredItem | undefined => storedItem.safeParse(parseJson(text)).data;
 
 /** Dynalite 4 keeps the items of a table under this prefix, and copies of them for each index under others. */
 const getItemPrefix = (table: string): string => `item-${table}~`;

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { parseJson } from "../../pipeline/text/parse-json.ts";
 import { type DatabaseFailure, toDatabaseFailure } from "./database-error.ts";
 import { type DynaliteStore, type OperationResponse, openDynaliteStore } from "./dynalite-store.ts";
 
@@ -31,14 +32,6 @@ interface EmbeddedDynamoOptions extends DatabaseEvents {
 
 const parseOperationName = (target: string | undefined): string =>
   /^DynamoDB_20120810\.(\w+)$/.exec(target ?? "")?.[1] ?? "";
-
-const parseBody = (body: string): unknown => {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-};
 
 const buildServerError = (message: string): OperationResponse => ({
   statusCode: 500,
@@ -100,7 +93,7 @@ export const openEmbeddedDynamo = async (options: EmbeddedDynamoOptions): Promis
   const execute = async (target: string | undefined, body: string): Promise<OperationResponse> => {
     const current = state.store;
     if (current === undefined) return buildServerError(reason);
-    const input = parseBody(body);
+    const input = parseJson(body);
     if (input === undefined) return invalidJsonResponse;
     try {
       return await current.execute(parseOperationName(target), input);

@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import pLimit from "p-limit";
 import type { Logger } from "../../pipeline/ports/logger.ts";
 import type { Notification } from "../../pipeline/ports/notifier.ts";
 import * as z from "../../pipeline/schema/z.ts";
+import { parseJson } from "../../pipeline/text/parse-json.ts";
 import { writeAtomically } from "./atomic-file.ts";
 import { type DeliveryQueue, openDeliveryQueue } from "./delivery-queue.ts";
 import { readJsonFile } from "./json-file.ts";
@@ -68,13 +70,7 @@ const messageSchema = z.object({ MessageId: z.string() });
 /** Reads the file of an undelivered message and checks its form. */
 export const readUndeliveredMessage = (path: string) => readJsonFile(path, messageSchema);
 
-const isMessage = (text: string): boolean => {
-  try {
-    return messageSchema.safeParse(JSON.parse(text)).success;
-  } catch {
-    return false;
-  }
-};
+const isMessage = (text: string): boolean => messageSchema.safeParse(parseJson(text)).success;
 
 /** Posts as SNS does ("HTTP/HTTPS headers"). @throws Error unless the answer is a 2xx */
 const post = async (subscription: HttpSubscription, body: string, signal: AbortSignal): Promise<void> => {
@@ -137,12 +133,7 @@ export const openHttpSubscriptions = async (options: {
     else if (file.kind === "missing") await rm(join(directory, name), { recursive: true, force: true });
   }
   // One change after another.
-  let lastOperation: Promise<unknown> = Promise.resolve();
-  const runSerially = <Result>(operation: () => Promise<Result>): Promise<Result> => {
-    const result = lastOperation.then(operation);
-    lastOperation = result.catch(() => undefined);
-    return result;
-  };
+  const runSerially = pLimit(1);
   return {
     list: () => [...openSubscriptions.values()].map(({ subscription }) => subscription),
     add: (subscription) =>
@@ -170,7 +161,7 @@ export const openHttpSubscriptions = async (options: {
           if (subscription.topic === topic) await deliveryQueue.enqueue(buildSnsMessage(topic, notification));
       }),
     async close() {
-      await lastOperation;
+      await runSerially(() => undefined);
       await Promise.all([...openSubscriptions.values()].map(({ deliveryQueue }) => deliveryQueue.close()));
     },
   };

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import * as z from "../../pipeline/schema/z.ts";
+import { parseJson } from "../../pipeline/text/parse-json.ts";
 import { getSystemErrorCode } from "./system-error.ts";
 
 /** What a JSON file of the data folder holds. `reason` completes "FILE …" and quotes nothing of the content. */
@@ -9,14 +10,6 @@ export type JsonFile<Value> =
   /** No bytes: a writer that did not write atomically was killed, or a power failure took the content. */
   | { readonly kind: "empty"; readonly reason: string }
   | { readonly kind: "broken"; readonly reason: string };
-
-const parse = (text: string): { readonly value: unknown } | undefined => {
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    return undefined;
-  }
-};
 
 /** Reads a JSON file and checks its form. Rejects only where the file system refuses to read it. */
 export const readJsonFile = async <Schema extends z.core.$ZodType>(
@@ -31,9 +24,9 @@ export const readJsonFile = async <Schema extends z.core.$ZodType>(
     throw cause;
   }
   if (text === "") return { kind: "empty", reason: "is empty" };
-  const document = parse(text);
+  const document = parseJson(text);
   if (document === undefined) return { kind: "broken", reason: "is not valid JSON" };
-  const parsed = z.safeParse(schema, document.value);
+  const parsed = z.safeParse(schema, document);
   if (parsed.success) return { kind: "valid", value: parsed.data };
   const fields = new Set(parsed.error.issues.map(({ path: field }) => field.join(".")));
   fields.delete("");

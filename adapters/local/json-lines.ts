@@ -1,4 +1,5 @@
 import { appendFile, open } from "node:fs/promises";
+import pLimit from "p-limit";
 import { getSystemErrorCode } from "./system-error.ts";
 
 /** A file of JSON documents, one a line, that this process appends to. */
@@ -32,7 +33,7 @@ const hasIncompleteLastLine = async (path: string): Promise<boolean> => {
  * line alone. No fsync: what is written here is told to people, and no decision depends on it.
  */
 export const openJsonLines = (path: string): JsonLines => {
-  let lastWrite: Promise<void> = Promise.resolve();
+  const limit = pLimit(1);
   let isPossiblyTruncated = true;
   const write = async (line: string): Promise<void> => {
     const start = isPossiblyTruncated && (await hasIncompleteLastLine(path)) ? "\n" : "";
@@ -40,11 +41,5 @@ export const openJsonLines = (path: string): JsonLines => {
     await appendFile(path, `${start}${line}\n`);
     isPossiblyTruncated = false;
   };
-  return {
-    append(line) {
-      const pendingWrite = lastWrite.then(() => write(line));
-      lastWrite = pendingWrite.catch(() => undefined);
-      return pendingWrite;
-    },
-  };
+  return { append: (line) => limit(write, line) };
 };

@@ -26,7 +26,7 @@ import {
   toObjectSummary,
   type VersionRecord,
 } from "./object-version.ts";
-import { getSystemErrorCode } from "./system-error.ts";
+import { getSystemErrorCode, isDiskFullError } from "./system-error.ts";
 
 export type { CreatedObject } from "./object-version.ts";
 
@@ -52,14 +52,14 @@ const kindByErrorCode: Readonly<Record<string, StoreFailureKind>> = {
   EACCES: "denied",
   EPERM: "denied",
   EROFS: "denied",
-  ENOSPC: "no-space",
-  EDQUOT: "no-space",
 };
+const classifyError = (cause: unknown): StoreFailureKind =>
+  isDiskFullError(cause) ? "no-space" : (kindByErrorCode[getSystemErrorCode(cause) ?? ""] ?? "unknown");
 const toStoreFailure = (context: string, cause: unknown): StoreFailure =>
   cause instanceof StoreFailure
     ? cause
     : new StoreFailure(
-        kindByErrorCode[getSystemErrorCode(cause) ?? ""] ?? "unknown",
+        classifyError(cause),
         `${context}: ${cause instanceof Error ? cause.message : String(cause)}`,
         cause,
       );

@@ -1,3 +1,4 @@
+import pLimit from "p-limit";
 import type { Logger } from "../../pipeline/ports/logger.ts";
 import type { Queue } from "../../pipeline/ports/queue.ts";
 
@@ -17,7 +18,7 @@ export const createLocalQueue = (
   retryDelaySeconds = 1,
 ): LocalQueue => {
   const timers = new Set<NodeJS.Timeout>();
-  let lastDelivery: Promise<void> = Promise.resolve();
+  const limit = pLimit(1);
   let isClosed = false;
 
   const enqueueAfter = (text: string, delaySeconds: number, receiveCount: number): void => {
@@ -28,7 +29,7 @@ export const createLocalQueue = (
     timers.add(timer);
   };
   const enqueue = (text: string, receiveCount: number): void => {
-    lastDelivery = lastDelivery.then(async () => {
+    void limit(async () => {
       if (isClosed) return;
       try {
         await handler(JSON.parse(text));
@@ -46,9 +47,7 @@ export const createLocalQueue = (
       if (sendOptions?.delaySeconds === undefined) enqueue(text, 1);
       else enqueueAfter(text, sendOptions.delaySeconds, 1);
     },
-    async waitUntilIdle() {
-      await lastDelivery;
-    },
+    waitUntilIdle: () => limit(() => undefined),
     close() {
       isClosed = true;
       for (const timer of timers) clearTimeout(timer);

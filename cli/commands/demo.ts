@@ -51,7 +51,7 @@ const runDemoCommand = async (
         "",
       ].join("\n"),
     );
-  if (results.some(({ job }) => job.status !== "Complete")) process.exitCode = 1;
+  if (results.length === 0 || results.some(({ job }) => job.status !== "Complete")) process.exitCode = 1;
 };
 
 /** `reelway demo` */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { getSystemErrorCode } from "../../adapters/local/system-error.ts";
-import { CommandError, formatError } from "../../pipeline/errors/errors.ts";
+import { CommandError } from "../../pipeline/errors/errors.ts";
 import { renderStatus } from "../../terraform/pull-request/comment.ts";
 import { type GitHub, openGitHub } from "../../terraform/pull-request/github.ts";
 import {
@@ -32,7 +32,7 @@ const parsePullNumber = (text: string): number => {
 const readIfExists = (path: string): Promise<string | undefined> =>
   readFile(path, "utf8").catch((cause: unknown) => {
     if (getSystemErrorCode(cause) === "ENOENT") return undefined;
-    throw new CommandError(`${path} cannot be read: ${formatError(cause)}`, { cause });
+    throw cause;
   });
 
 const readRequired = async (path: string, createCommand: string): Promise<string> => {

@@ -26,7 +26,12 @@ const upload = async (paths: readonly string[], options: UploadOptions): Promise
     for (const [index, file] of files.entries()) {
       let sent = 0;
       const show = (phase: string, state: Bar["state"], lines: readonly string[]): void => {
-        bars[index] = { label: file.key, percent: (100 * sent) / file.bytes, phase, state };
+        bars[index] = {
+          label: file.key,
+          percent: file.bytes === 0 ? 100 : (100 * sent) / file.bytes,
+          phase,
+          state,
+        };
         display.update(renderBars(bars, display.getSize()), lines);
       };
       show("uploading", "running", []);

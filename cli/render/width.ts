@@ -1,29 +1,18 @@
+import stringWidth from "string-width";
+
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
-
-/** Characters that terminals draw two cells wide (Unicode Standard Annex 11: Wide and Fullwidth). */
-const wideCharacters =
-  /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}\u3000-\u303E\uFF01-\uFF60\uFFE0-\uFFE6]/u;
-/** Of those scripts, the halfwidth forms are one cell wide. */
-const halfwidthCharacters = /[\uFF61-\uFFDC]/u;
-const zeroWidthCharacters = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
-
-const countCells = (grapheme: string): number => {
-  if (zeroWidthCharacters.test(grapheme)) return 0;
-  return wideCharacters.test(grapheme) && !halfwidthCharacters.test(grapheme) ? 2 : 1;
-};
 
 const splitGraphemes = (text: string): readonly string[] =>
   [...graphemes.segment(text)].map(({ segment }) => segment);
 
 /** Cells of a terminal's line that a text takes. */
-export const measureText = (text: string): number =>
-  splitGraphemes(text).reduce((sum, grapheme) => sum + countCells(grapheme), 0);
+export const measureText = (text: string): number => stringWidth(text);
 
 const takeWidth = (parts: readonly string[], width: number): readonly string[] => {
   const fittingParts: string[] = [];
   let usedCells = 0;
   for (const part of parts) {
-    usedCells += countCells(part);
+    usedCells += measureText(part);
     if (usedCells > width) break;
     fittingParts.push(part);
   }

@@ -1,3 +1,4 @@
+import { isDiskFullError } from "../../adapters/local/system-error.ts";
 import { exitCodes } from "../../pipeline/attempts/exit-codes.ts";
 import type { MemoryLimit } from "../../pipeline/encoding/memory-limit.ts";
 import { type ErrorCode, JobFailure } from "../../pipeline/errors/job-error.ts";
@@ -15,7 +16,6 @@ export const buildScratchFullFailure = (scratch: string, cause?: unknown): JobFa
   );
 
 const noSpacePattern = /No space left on device|Disk quota exceeded|File too large/;
-const noSpaceCodes: ReadonlySet<unknown> = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 
 /** Refusals that another attempt may pass without anybody changing the job. */
 const transientKinds: ReadonlySet<StoreFailure["kind"]> = new Set(["transient", "unknown", "no-space"]);
@@ -126,8 +126,7 @@ export const classifyFfmpegFailure = (
 export const toJobFailure = (cause: unknown, scratch: string): JobFailure => {
   if (cause instanceof JobFailure) return cause;
   if (cause instanceof StoreFailure) return toStoreJobFailure("output", "The store refused", cause);
-  if (cause instanceof Error && "code" in cause && noSpaceCodes.has(cause.code))
-    return buildScratchFullFailure(scratch, cause);
+  if (isDiskFullError(cause)) return buildScratchFullFailure(scratch, cause);
   const message = cause instanceof Error ? cause.message : String(cause);
   return new JobFailure(9000, `The worker failed: ${message}`, { retryable: true, cause });
 };

@@ -4,6 +4,7 @@ import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import type { MediaLimits } from "../../pipeline/media/media-limits.ts";
 import { classifyProbeFailure, parseProbe } from "../../pipeline/media/parse-probe.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
+import { parseJson } from "../../pipeline/text/parse-json.ts";
 import { buildMemoryFailure, hasHitMemoryLimit } from "./memory-failure.ts";
 import type { SourceActivity } from "./source-activity.ts";
 import { runWatchedChild } from "./watched-child.ts";
@@ -29,14 +30,6 @@ export interface ProbeOptions {
   /** Bytes of a still image, which ffprobe holds whole. */
   readonly fileBytes?: number;
 }
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
 
 /**
  * Probes a file or a loopback URL.

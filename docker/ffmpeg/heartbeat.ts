@@ -1,3 +1,4 @@
+import pLimit from "p-limit";
 import type { JobProgress } from "../../pipeline/attempts/report.ts";
 import type { AttemptStore } from "../../pipeline/jobs/attempt.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
@@ -26,18 +27,8 @@ export interface Heartbeat {
 export const startHeartbeat = (options: HeartbeatOptions): Heartbeat => {
   const unreachableTimeoutMs = (options.unreachableTimeoutSeconds ?? 60) * 1000;
   let lastSuccessMs = Date.now();
-  let lastWrite: Promise<unknown> = Promise.resolve();
-  let pendingWrites = 0;
-
-  /** One write at a time: of two that overtake each other the later percentage would refuse the earlier. */
-  const runSerially = <Result>(operation: () => Promise<Result>): Promise<Result> => {
-    pendingWrites += 1;
-    const result = lastWrite.then(operation).finally(() => {
-      pendingWrites -= 1;
-    });
-    lastWrite = result.catch(() => undefined);
-    return result;
-  };
+  // One write at a time: of two that overtake each other the later percentage would refuse the earlier.
+  const runSerially = pLimit(1);
   const write = async (probe?: Probe): Promise<boolean> => {
     const isCurrent = await options.attemptStore.recordProgress(options.getProgress(), probe);
     lastSuccessMs = Date.now();
@@ -53,14 +44,14 @@ export const startHeartbeat = (options: HeartbeatOptions): Heartbeat => {
     }
   };
   const timer = setInterval(() => {
-    if (pendingWrites === 0) void runSerially(tick);
+    if (runSerially.activeCount === 0) void runSerially(tick);
   }, options.periodMs ?? 1500);
 
   return {
-    send: (probe) => runSerially(() => write(probe)),
+    send: (probe) => runSerially(write, probe),
     async stop() {
       clearInterval(timer);
-      await lastWrite;
+      await runSerially(() => undefined);
     },
   };
 };

@@ -1,12 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { getSystemErrorCode } from "../../adapters/local/system-error.ts";
+import { getSystemErrorCode, isDiskFullError } from "../../adapters/local/system-error.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import { buildScratchFullFailure } from "./failure.ts";
-
-const isNoSpaceCode = (code: string | undefined): boolean =>
-  code === "ENOSPC" || code === "EDQUOT" || code === "EFBIG";
 
 /**
  * Whether an attempt's folder can still be written, tried with a file: undefined where it can, else the failure. It is
@@ -18,8 +15,8 @@ export const probeScratch = async (scratch: string, folder: string): Promise<Job
     await writeFile(file, "probe");
     return undefined;
   } catch (cause) {
+    if (isDiskFullError(cause)) return buildScratchFullFailure(scratch, cause);
     const code = getSystemErrorCode(cause);
-    if (isNoSpaceCode(code)) return buildScratchFullFailure(scratch, cause);
     const reason =
       code === "ENOENT" || code === "ENOTDIR"
         ? "was removed while the job ran"

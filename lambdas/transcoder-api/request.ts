@@ -8,18 +8,16 @@ import type {
 } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import * as z from "../../pipeline/schema/z.ts";
+import { parseJson } from "../../pipeline/text/parse-json.ts";
 
 /** Entries of one page of a list. */
 const pageSize = 50;
 
 /** The body as JSON. @throws ApiError ValidationException */
 export const parseJsonBody = async (context: Context): Promise<unknown> => {
-  const text = await context.req.text();
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new ApiError("ValidationException", "The request body is not valid JSON.");
-  }
+  const body = parseJson(await context.req.text());
+  if (body === undefined) throw new ApiError("ValidationException", "The request body is not valid JSON.");
+  return body;
 };
 
 const pathSchema = z.object({ Id: id });

@@ -7,6 +7,7 @@ import type { Route } from "../routing/route.ts";
 import type { Configuration } from "./configuration.ts";
 import { findConflicts, getPresetId } from "./conflicts.ts";
 import "./field-descriptions.ts";
+import { UserError } from "../errors/errors.ts";
 import { ignoredSchema, limitsSchema, routeSchema } from "./route-schema.ts";
 import { sizesSchema } from "./sizes-schema.ts";
 import { stageSchema } from "./stage-schema.ts";
@@ -54,7 +55,7 @@ export const configurationSchema = z.strictObject({
 export type ConfigurationInput = z.input<typeof configurationSchema>;
 
 /** The configuration cannot be used; the message lists every mistake, each naming its route and field. */
-export class ConfigurationError extends Error {
+export class ConfigurationError extends UserError {
   readonly problems: readonly string[];
 
   constructor(problems: readonly string[]) {

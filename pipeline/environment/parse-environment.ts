@@ -1,7 +1,8 @@
+import { UserError } from "../errors/errors.ts";
 import type * as z from "../schema/z.ts";
 
 /** A function's environment lacks a variable or holds a wrong one; it cannot start. */
-export class EnvironmentError extends Error {
+export class EnvironmentError extends UserError {
   constructor(program: string, problems: readonly string[]) {
     super(
       `${program} cannot start, its environment is wrong: ${problems.join("; ")}. Set it where the function is deployed.`,

@@ -1,19 +1,35 @@
-/** What the person typed cannot be done as typed; the program ends with status 2. */
-export class UsageError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = "UsageError";
+/**
+ * An error that a person can act on. The message stands alone: what failed, on which object, why, and what to do. Any
+ * other error that reaches the top level of the command line is a bug.
+ */
+export class UserError extends Error {
+  /** The exit status of a command that ends with it. */
+  readonly exitStatus: number = 1;
+
+  constructor(message: string, options: { readonly cause?: unknown } = {}) {
+    super(message, options);
+    this.name = new.target.name;
   }
 }
 
-/** A command could not do what was asked; the program ends with status 1. The message stands alone. */
-export class CommandError extends Error {
-  constructor(message: string, options: { cause?: unknown } = {}) {
-    super(message, options);
-    this.name = "CommandError";
-  }
+/** What the person typed cannot be done as typed. */
+export class UsageError extends UserError {
+  override readonly exitStatus = 2;
 }
+
+/** A command could not do what was asked. */
+export class CommandError extends UserError {}
 
 /** An error in one line, for a person. */
 export const formatError = (cause: unknown): string =>
   (cause instanceof Error ? cause.message : String(cause)).replaceAll(/\s*\n\s*/g, " ");
+
+/** An error and those that it came from, the outermost first; the errors of an aggregate follow it. */
+export const listCauses = (cause: unknown): readonly Error[] =>
+  cause instanceof Error
+    ? [
+        cause,
+        ...(cause instanceof AggregateError ? cause.errors.flatMap(listCauses) : []),
+        ...listCauses(cause.cause),
+      ]
+    : [];

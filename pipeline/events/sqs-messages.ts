@@ -1,5 +1,6 @@
 import type { Logger } from "../ports/logger.ts";
 import * as z from "../schema/z.ts";
+import { parseJson } from "../text/parse-json.ts";
 
 /** Lambda's partial batch response: the messages that the queue shall deliver again. */
 export interface BatchResponse {
@@ -22,11 +23,8 @@ export const isMessageBatch = (event: unknown): boolean => sqsEventSchema.safePa
 
 /** What a message says; text that is no JSON stays text. */
 const parseMessageBody = (body: string): unknown => {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return body;
-  }
+  const content = parseJson(body);
+  return content === undefined ? body : content;
 };
 
 /**

@@ -1,4 +1,5 @@
 import * as z from "../schema/z.ts";
+import { parseJson } from "../text/parse-json.ts";
 
 /** The body of Elastic Transcoder's notifications (developer guide, "Notifications of job status"). */
 const notificationSchema = z.object({
@@ -36,13 +37,9 @@ const snsEventSchema = z.object({ Records: z.array(z.object({ Sns: z.object({ Me
 const snsMessageSchema = z.object({ Message: z.string(), TopicArn: z.string() });
 
 const parseNotification = (text: string): readonly TranscoderNotification[] => {
-  try {
-    const parsed = notificationSchema.safeParse(JSON.parse(text));
-    return parsed.success ? [parsed.data] : [];
-  } catch {
-    // A topic may carry other people's messages: what is no notification is passed over.
-    return [];
-  }
+  const parsed = notificationSchema.safeParse(parseJson(text));
+  // A topic may carry other people's messages: what is no notification is passed over.
+  return parsed.success ? [parsed.data] : [];
 };
 
 /**

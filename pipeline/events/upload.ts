@@ -1,6 +1,7 @@
 import { $ZodError } from "zod/v4/core";
 import type { JobSource } from "../attempts/source.ts";
 import * as z from "../schema/z.ts";
+import { parseJson } from "../text/parse-json.ts";
 
 /** One object version that came to be, whichever way S3 told of it. */
 export type UploadEvent = Omit<JobSource, "probe">;
@@ -120,14 +121,6 @@ const parseNotification = (records: readonly unknown[]): readonly UploadEvent[] 
   return uploads;
 };
 
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new UnreadableEvent("The message about an upload is not JSON.", [], cause);
-  }
-};
-
 /**
  * The uploads one message tells of: EventBridge's "Object Created", or an S3 notification with any number of
  * records. Test events, removals and other news of S3 hold none.
@@ -137,6 +130,8 @@ const parseJson = (text: string): unknown => {
  */
 export const parseUploadEvents = (body: unknown): readonly UploadEvent[] => {
   const message = typeof body === "string" ? parseJson(body) : body;
+  if (typeof body === "string" && message === undefined)
+    throw new UnreadableEvent("The message about an upload is not JSON.");
   const created = objectCreatedSchema.safeParse(message);
   if (created.success) {
     const { time, detail } = created.data;

@@ -1,11 +1,12 @@
 import { isTerminal } from "../attempts/job-status.ts";
+import { UserError } from "../errors/errors.ts";
 import { notifyJobClosed, recordJobClosed } from "./close-job.ts";
 import type { Job } from "./job.ts";
 import type { JobPorts } from "./ports.ts";
 import { type StartPorts, startJob, stopEngine } from "./start-job.ts";
 
 /** An operator asked for what the job's state does not allow. */
-export class OperationRefused extends Error {
+export class OperationRefused extends UserError {
   constructor(message: string) {
     super(message);
     this.name = "OperationRefused";

@@ -51,10 +51,13 @@ interface Variant {
 }
 
 /**
- * The HLS multivariant playlist (RFC 8216). ffmpeg's own gives a wrong BANDWIDTH where the encoder has no set
- * bit rate, so it is computed from the segments.
+ * The master playlist of a ladder (RFC 8216), whose audio is a rendition of its own. ffmpeg's own gives a wrong
+ * BANDWIDTH where the encoder has no set bit rate, so it is computed from the segments.
  */
-export const buildMasterPlaylist = (variants: readonly Variant[], audio: Variant | undefined): string => {
+export const buildLadderMasterPlaylist = (
+  variants: readonly Variant[],
+  audio: Variant | undefined,
+): string => {
   const audioBandwidth =
     audio === undefined ? { peak: 0, average: 0 } : computePlaylistBandwidth(audio.playlist);
   const lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"];

@@ -8,6 +8,7 @@ import { buildInputArguments, computeMaxSourceSeconds } from "../encoding/input-
 import type { Plan, PlanContext } from "../encoding/plan.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
 import * as z from "../schema/z.ts";
+import { parseJson } from "../text/parse-json.ts";
 import type { AudioOptions } from "./recipe.ts";
 
 const loudnessValue = z.coerce.number().check(z.refine(Number.isFinite));
@@ -24,12 +25,7 @@ const loudnessSchema = z.object({
 export const parseLoudness = (log: string): z.infer<typeof loudnessSchema> | undefined => {
   // The last one: a tag of the source, printed before, may look like it.
   const json = [...log.matchAll(/\{[^{}]*"input_i"[^{}]*\}/g)].at(-1)?.[0];
-  if (json === undefined) return undefined;
-  try {
-    return loudnessSchema.safeParse(JSON.parse(json)).data;
-  } catch {
-    return undefined;
-  }
+  return json === undefined ? undefined : loudnessSchema.safeParse(parseJson(json)).data;
 };
 
 /** The sound as AAC in M4A, its loudness measured first and then moved to the target (EBU R 128). */

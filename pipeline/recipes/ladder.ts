@@ -10,7 +10,7 @@ import { buildInputArguments, computeMaxSourceSeconds } from "../encoding/input-
 import type { Plan, PlanContext, PlannedOutput, Step, StepResult } from "../encoding/plan.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
 import {
-  buildMasterPlaylist,
+  buildLadderMasterPlaylist,
   convertToVodPlaylist,
   mergeVideoAdaptationSets,
   parseManifestCodecs,
@@ -49,7 +49,7 @@ function* writePlaylists(
   yield {
     kind: "write",
     path: `${scratchDirectory}/master.m3u8`,
-    text: buildMasterPlaylist(variants, hasAudio ? buildVariant(renditions.length) : undefined),
+    text: buildLadderMasterPlaylist(variants, hasAudio ? buildVariant(renditions.length) : undefined),
   };
 }
 

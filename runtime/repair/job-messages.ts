@@ -3,6 +3,7 @@ import { createInterface } from "node:readline";
 import * as z from "zod";
 import { getSystemErrorCode } from "../../adapters/local/system-error.ts";
 import type { RecoveredOutcome } from "../../pipeline/jobs/recover-job.ts";
+import { parseJson } from "../../pipeline/text/parse-json.ts";
 import { topicArns } from "../names.ts";
 
 const lineSchema = z.object({ topic: z.string(), message: z.string() });
@@ -19,14 +20,6 @@ const messageSchema = z.object({
   createdAt: z.string().optional(),
   finishedAt: z.string().optional(),
 });
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
 
 const parseMessage = (text: string): z.infer<typeof messageSchema> | undefined => {
   const notification = lineSchema.safeParse(parseJson(text)).data;

@@ -1,13 +1,12 @@
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { getSystemErrorCode } from "../../adapters/local/system-error.ts";
+import { getSystemErrorCode, isDiskFullError } from "../../adapters/local/system-error.ts";
 import { formatError } from "../../pipeline/errors/errors.ts";
-import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
+import { StoreFailure, type StoreFailureKind } from "../../pipeline/ports/store-failure.ts";
 
-const diskFullCodes = new Set(["ENOSPC", "EDQUOT"]);
 const accessDeniedCodes = new Set(["EACCES", "EPERM", "EROFS"]);
 
-const isFailureOf = (kind: string, codes: ReadonlySet<string>, cause: unknown): boolean =>
-  codes.has(getSystemErrorCode(cause) ?? "") || (cause instanceof StoreFailure && cause.kind === kind);
+const isStoreFailure = (cause: unknown, kind: StoreFailureKind): boolean =>
+  cause instanceof StoreFailure && cause.kind === kind;
 
 /** The answer to an upload for which there is no room. */
 export const diskFullResponse = {
@@ -19,8 +18,8 @@ export const diskFullResponse = {
 export const toErrorResponse = (
   cause: unknown,
 ): { readonly status: ContentfulStatusCode; readonly message: string } => {
-  if (isFailureOf("no-space", diskFullCodes, cause)) return diskFullResponse;
-  if (isFailureOf("denied", accessDeniedCodes, cause))
+  if (isDiskFullError(cause) || isStoreFailure(cause, "no-space")) return diskFullResponse;
+  if (accessDeniedCodes.has(getSystemErrorCode(cause) ?? "") || isStoreFailure(cause, "denied"))
     return {
       status: 500,
       message: `The data folder cannot be written to (${formatError(cause)}). Mend its permissions and try again.`,

@@ -1,6 +1,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
+import { parseJson } from "../../pipeline/text/parse-json.ts";
 import { serverLimits } from "./limits.ts";
 
 /** Refuses bodies over the limit of control requests with 413, before they are read whole. */
@@ -25,12 +26,10 @@ export const limitControlBody = (): MiddlewareHandler =>
 export const readJson = async (context: Context): Promise<unknown> => {
   const text = await context.req.text();
   if (text === "") return undefined;
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
+  const body = parseJson(text);
+  if (body === undefined)
     throw new HTTPException(400, {
-      cause,
       res: context.json({ message: "The request body is not valid JSON. Send a JSON object." }, 400),
     });
-  }
+  return body;
 };

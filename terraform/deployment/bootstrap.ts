@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ListObjectVersionsCommand, type S3Client } from "@aws-sdk/client-s3";
 import * as z from "zod";
+import { UserError } from "../../pipeline/errors/errors.ts";
 import { MissingStateBucketError } from "../runner/errors.ts";
 import type { ChangeCounts } from "../runner/messages.ts";
 import { renderCounts } from "../runner/render-progress.ts";
@@ -11,24 +12,22 @@ import { openTerraform, type Terraform, type TerraformOptions } from "../runner/
 import { openWorkingCopy, type WorkingCopy } from "./working-copy.ts";
 
 /** Two states claim to be the stage's; a person must say which is right. */
-export class StateConflictError extends Error {
+export class StateConflictError extends UserError {
   constructor(bucket: string, remote: StoredState, directory: string, local: StoredState) {
     super(
       `There are two states of the state stack: in the bucket ${bucket} (lineage ${remote.lineage}, serial ${remote.serial}, ${remote.resourceCount} resources) ` +
         `and in ${directory} (lineage ${local.lineage}, serial ${local.serial}, ${local.resourceCount} resources). ` +
         "A destroy that was stopped leaves them so: run it again. Else remove the folder if the bucket's is right.",
     );
-    this.name = "StateConflictError";
   }
 }
 
 /** A bucket of the state's name is there, with content that is no state of this stage. */
-export class BucketInUseError extends Error {
+export class BucketInUseError extends UserError {
   constructor(bucket: string) {
     super(
       `The bucket ${bucket} is there already and holds objects, but no state of this stage's state stack. Name another as stateBucket in the configuration, or bring the state back: docs/state.md`,
     );
-    this.name = "BucketInUseError";
   }
 }
 
@@ -80,7 +79,7 @@ const findBucketAddress = async ({ stack, bucket }: BootstrapOptions): Promise<s
   const text = await readFile(join(stack.directory, "cdk.tf.json"), "utf8");
   const buckets = stackSchema.parse(JSON.parse(text)).resource?.aws_s3_bucket ?? {};
   const match = Object.entries(buckets).find(([, one]) => one.bucket === bucket);
-  if (match === undefined) throw new Error(`The stack ${stack.name} makes no bucket ${bucket}.`);
+  if (match === undefined) throw new UserError(`The stack ${stack.name} makes no bucket ${bucket}.`);
   return `aws_s3_bucket.${match[0]}`;
 };
 
@@ -127,12 +126,13 @@ const createStack = async (
 const moveState = async (options: BootstrapOptions, copy: WorkingCopy): Promise<void> => {
   const { bucket, report } = options;
   const local = await copy.localState();
-  if (local === undefined) throw new Error(`No state lies in ${copy.directory}, though the stack was made.`);
+  if (local === undefined)
+    throw new UserError(`No state lies in ${copy.directory}, though the stack was made.`);
   report(`Moving the state into the bucket ${bucket}.`);
   await copy.moveToBucket();
   const remote = await copy.terraform.pullState();
   if (remote === undefined || !isSameContent(remote, local))
-    throw new Error(
+    throw new UserError(
       `The state in the bucket ${bucket} is not the one that was moved there, which stays in ${copy.directory}. Look at both before you go on: docs/state.md`,
     );
   await copy.remove();

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { UserError } from "../../pipeline/errors/errors.ts";
 import { withPlanDirectory } from "../pull-request/plan-stage.ts";
 import { type ReviewedResource, reviewPlan } from "../review/review.ts";
 import type { ChangeCounts } from "../runner/messages.ts";
@@ -32,7 +33,7 @@ export interface DeployResult {
 }
 
 /** Someone said no; what stands before it stays applied. */
-export class DeploymentDeclinedError extends Error {
+export class DeploymentDeclinedError extends UserError {
   constructor(stack: string, results: readonly DeployResult[]) {
     const applied = results.filter(({ outcome }) => outcome === "applied").map(({ name }) => name);
     super(
@@ -40,7 +41,6 @@ export class DeploymentDeclinedError extends Error {
         applied.length === 0 ? "Nothing else was changed either." : `Applied before: ${applied.join(", ")}.`
       }`,
     );
-    this.name = "DeploymentDeclinedError";
   }
 }
 

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
+import { UserError } from "../../pipeline/errors/errors.ts";
 import { TerraformError } from "../runner/errors.ts";
 import type { SynthesisedStack } from "../runner/stacks.ts";
 import { findDependants, stateStackName } from "./dependants.ts";
@@ -30,26 +31,24 @@ export interface DestroyResult {
 }
 
 /** Stacks that stand read what would be destroyed. */
-export class DependantStacksError extends Error {
+export class DependantStacksError extends UserError {
   constructor(stackNames: readonly string[], dependantNames: readonly string[]) {
     super(
       `${stackNames.join(", ")} cannot be destroyed while what depends on it stands: ${dependantNames.join(", ")}. Include that, too: ${dependantNames
         .map((name) => `--include ${name}`)
         .join(" ")}`,
     );
-    this.name = "DependantStacksError";
   }
 }
 
 /** Buckets or repositories hold something, and nobody said that it may go. */
-export class NotEmptyError extends Error {
+export class NotEmptyError extends UserError {
   readonly targets: readonly BucketOrRepository[];
   constructor(targets: readonly BucketOrRepository[]) {
     super(
       `Nothing was destroyed: there is something in ${targets.map(({ kind, name }) => `the ${kind} ${name}`).join(", ")}. ` +
         "--delete-objects deletes it with every version; nothing brings it back.",
     );
-    this.name = "NotEmptyError";
     this.targets = targets;
   }
 }

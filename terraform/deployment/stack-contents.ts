@@ -13,6 +13,7 @@ import {
   S3ServiceException,
 } from "@aws-sdk/client-s3";
 import * as z from "zod";
+import { UserError } from "../../pipeline/errors/errors.ts";
 import type { StoredResource } from "../runner/terraform.ts";
 
 /** What can hold things that Terraform does not know of, and so does not destroy. */
@@ -114,10 +115,9 @@ export const hasContents = async (clients: ContentClients, target: BucketOrRepos
   (await readFirstPage(clients, target, 1)).ids.length > 0;
 
 /** Something in a bucket or a repository would not be deleted. */
-export class DeletionError extends Error {
+export class DeletionError extends UserError {
   constructor({ kind, name }: BucketOrRepository, item: string, reason: string) {
     super(`${item} in the ${kind} ${name} cannot be deleted: ${reason}.`);
-    this.name = "DeletionError";
   }
 }
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import * as z from "zod";
+import { UserError } from "../../pipeline/errors/errors.ts";
 
 /** Programs that build and push images, in the order they are looked for. */
 export const engineNames = ["docker", "podman", "buildah"] as const;
@@ -14,22 +15,20 @@ export type Engine = (typeof engineNames)[number];
 export const platforms = { X86_64: "linux/amd64", ARM64: "linux/arm64" } as const;
 
 /** No program here builds images. */
-export class EngineNotFoundError extends Error {
+export class EngineNotFoundError extends UserError {
   constructor(requested: Engine | undefined) {
     super(
       requested === undefined
         ? "No docker (with its daemon running), podman or buildah is here to build the worker's image. Install one, or name an image that is built: --image URI@DIGEST"
         : `${requested} is not on PATH, or does not run. Choose another with --engine, or name an image that is built: --image URI@DIGEST`,
     );
-    this.name = "EngineNotFoundError";
   }
 }
 
 /** An engine could not do what it was asked. */
-export class EngineError extends Error {
+export class EngineError extends UserError {
   constructor(command: string, code: number, stderr: string) {
     super(`${command} ended with ${code}. Its last words: ${stderr.trim().split("\n").slice(-5).join("\n")}`);
-    this.name = "EngineError";
   }
 }
 
@@ -159,7 +158,8 @@ export const buildAndPush = async (
       reference,
     ]);
     const digest = findDigest(reference, json);
-    if (digest === undefined) throw new Error(`docker does not say which digest ${reference} was pushed as.`);
+    if (digest === undefined)
+      throw new UserError(`docker does not say which digest ${reference} was pushed as.`);
     return digest;
   }
   const directory = await mkdtemp(join(tmpdir(), "reelway-digest-"));

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
 import { writeAtomically } from "../../adapters/local/atomic-file.ts";
+import { UserError } from "../../pipeline/errors/errors.ts";
 
 const imageSchema = z.strictObject({
   /** A URI with a host, or any name without a slash for the stage's own repository. */
@@ -20,13 +21,12 @@ export type ImageRecord = z.output<typeof imageSchema>;
 export const imageRecordPath = fileURLToPath(new URL("../../docker/ffmpeg/image.json", import.meta.url));
 
 /** The file is no record of an image. */
-export class ImageRecordError extends Error {
+export class ImageRecordError extends UserError {
   constructor(path: string, reason: string, cause: unknown) {
     super(
       `${path} ${reason}. It holds {"repository", "digest", "sources"}; npx reelway image --record writes the last.`,
       { cause },
     );
-    this.name = "ImageRecordError";
   }
 }
 

@@ -6,14 +6,14 @@ import {
   ImageNotFoundException,
   RepositoryNotFoundException,
 } from "@aws-sdk/client-ecr";
+import { UserError } from "../../pipeline/errors/errors.ts";
 
 /** The stage's repository is not there yet. */
-export class RepositoryMissingError extends Error {
+export class RepositoryMissingError extends UserError {
   constructor(repository: string) {
     super(
       `The account's registry has no repository ${repository}. Make it first: npx reelway deploy --only registry, with the same --stage.`,
     );
-    this.name = "RepositoryMissingError";
   }
 }
 
@@ -63,7 +63,7 @@ export const openRegistry = (client: ECRClient, repository: string): Registry =>
     // `user:password` in base64 (API reference, AuthorizationData).
     const token = Buffer.from(authorizationData[0]?.authorizationToken ?? "", "base64").toString();
     const separatorIndex = token.indexOf(":");
-    if (separatorIndex < 1) throw new Error("The account's registry gave no token to log in with.");
+    if (separatorIndex < 1) throw new UserError("The account's registry gave no token to log in with.");
     return { username: token.slice(0, separatorIndex), password: token.slice(separatorIndex + 1) };
   },
 });

@@ -1,3 +1,4 @@
+import { UserError } from "../../pipeline/errors/errors.ts";
 import { findViolations } from "./find-violations.ts";
 import { buildResourceGraph } from "./resource-graph.ts";
 import type { Rule } from "./rule.ts";
@@ -16,12 +17,11 @@ const deadLetterRules: readonly Rule[] = [
 ];
 
 /** Some asynchronous hops would lose what they cannot deliver; the message names each and what to do. */
-export class MissingDeadLetterQueueError extends Error {
+export class MissingDeadLetterQueueError extends UserError {
   constructor(problems: readonly string[]) {
     super(
       `${problems.length} asynchronous hop(s) would lose what cannot be delivered:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`,
     );
-    this.name = "MissingDeadLetterQueueError";
   }
 }
 

@@ -1,3 +1,5 @@
+import { parseJson } from "../../pipeline/text/parse-json.ts";
+
 /** The end of the expression that begins at `start`, behind its closing brace. */
 const findExpressionEnd = (text: string, start: number): number => {
   let depth = 0;
@@ -27,10 +29,5 @@ export const parseEmbeddedJson = (text: string): unknown => {
     json += text.slice(position, index) + JSON.stringify(text.slice(index, end)).slice(1, -1);
     position = end;
   }
-  json += text.slice(position);
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
+  return parseJson(json + text.slice(position));
 };

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { UserError } from "../../pipeline/errors/errors.ts";
 import type { SynthesisedStack } from "../runner/stacks.ts";
 import { comparePlans } from "./compare-plans.ts";
 import { hashChanges } from "./normalised-changes.ts";
@@ -9,7 +10,7 @@ import { planStage, type StageOptions, withPlanDirectory } from "./plan-stage.ts
 import { type PlanSummary, type StackSummary, summariseStack } from "./summary.ts";
 
 /** A stack's plan is not the reviewed one; nothing of that stack was applied. */
-export class PlanMismatchError extends Error {
+export class PlanMismatchError extends UserError {
   readonly stackName: string;
   /** A line each: address, what was reviewed, what is planned now. */
   readonly differences: readonly string[];
@@ -17,17 +18,15 @@ export class PlanMismatchError extends Error {
     super(
       `${stack} is not planned as it was reviewed, and was not applied:\n${lines.map((line) => `  - ${line}`).join("\n")}`,
     );
-    this.name = "PlanMismatchError";
     this.stackName = stack;
     this.differences = lines;
   }
 }
 
 /** The review is of other stacks, or of another stage. */
-export class ReviewMismatchError extends Error {
+export class ReviewMismatchError extends UserError {
   constructor(reason: string) {
     super(`The review does not fit: ${reason}.`);
-    this.name = "ReviewMismatchError";
   }
 }
 

@@ -1,13 +1,13 @@
 import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
+import { UserError } from "../../pipeline/errors/errors.ts";
 
 /** GitHub did not do what it was asked. */
-export class GitHubError extends Error {
+export class GitHubError extends UserError {
   constructor(operation: string, reason: string) {
     super(
       `GitHub: ${operation} failed: ${reason.trim() || "gh did not say why"}. It needs the program gh, signed in (gh auth login) or with GH_TOKEN.`,
     );
-    this.name = "GitHubError";
   }
 }
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { UserError } from "../../pipeline/errors/errors.ts";
 
 /** Marks of a value that are shaped as the value is, `true` where the mark stands. */
 const marks = z.unknown().optional();
@@ -45,10 +46,9 @@ export type ResourceChange = z.infer<typeof resourceChange>;
 export type PlanDocument = z.infer<typeof schema>;
 
 /** A document that is no whole plan. */
-export class InvalidPlanError extends Error {
+export class InvalidPlanError extends UserError {
   constructor(reason: string) {
     super(`This is no plan as \`terraform show -json\` prints it: ${reason}.`);
-    this.name = "InvalidPlanError";
   }
 }
 

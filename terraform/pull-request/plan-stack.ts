@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
+import { UserError } from "../../pipeline/errors/errors.ts";
 import { MissingStateError } from "../runner/errors.ts";
 import type { SynthesisedStack } from "../runner/stacks.ts";
 import type { LockOptions, Terraform } from "../runner/terraform.ts";
@@ -38,7 +39,7 @@ export interface PlannedStack {
 }
 
 /** A stack has a variable that nobody set. */
-export class MissingVariableError extends Error {
+export class MissingVariableError extends UserError {
   constructor(stack: string, variables: readonly string[]) {
     super(
       `The stack ${stack} needs a value for ${variables.join(", ")}. Set ${variables
@@ -47,7 +48,6 @@ export class MissingVariableError extends Error {
           ", ",
         )}${variables.includes("worker_image") ? ", or commit the image's digest in docker/ffmpeg/image.json" : ""}.`,
     );
-    this.name = "MissingVariableError";
   }
 }
 

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { UserError } from "../../pipeline/errors/errors.ts";
+import { parseJson } from "../../pipeline/text/parse-json.ts";
 import {
   type ActionCounts,
   countChanges,
@@ -49,10 +51,9 @@ export type PlanSummary = z.infer<typeof schema>;
 export type StackSummary = z.infer<typeof stackSchema>;
 
 /** A text that is no summary, or one that contradicts itself. */
-export class InvalidSummaryError extends Error {
+export class InvalidSummaryError extends UserError {
   constructor(reason: string) {
     super(`This is no summary of a plan: ${reason}. Make one: npx reelway plan --stage STAGE --out DIR`);
-    this.name = "InvalidSummaryError";
   }
 }
 
@@ -62,12 +63,8 @@ export class InvalidSummaryError extends Error {
  * @throws InvalidSummaryError also where changes are not those that their hash was made of
  */
 export const parseSummary = (text: string): PlanSummary => {
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch {
-    throw new InvalidSummaryError("it is not JSON");
-  }
+  const document = parseJson(text);
+  if (document === undefined) throw new InvalidSummaryError("it is not JSON");
   const parsed = schema.safeParse(document);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;

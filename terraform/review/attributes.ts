@@ -1,3 +1,4 @@
+import { parseJson } from "../../pipeline/text/parse-json.ts";
 import {
   type Fields,
   isEmpty,
@@ -73,12 +74,8 @@ const findIdentityKey = (before: readonly Fields[], after: readonly Fields[]): s
 /** The structure in a JSON text, which is compared by what it says. */
 const parseStructure = (value: Value | undefined): Value | undefined => {
   if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return undefined;
-  try {
-    const parsed: unknown = JSON.parse(value);
-    return fromJson(parsed);
-  } catch {
-    return undefined;
-  }
+  const parsed = parseJson(value);
+  return parsed === undefined ? undefined : fromJson(parsed);
 };
 const fromJson = (value: unknown): Value => {
   if (Array.isArray(value)) return value.map(fromJson);

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { UserError } from "../../pipeline/errors/errors.ts";
 
 const marks = z.unknown().optional();
 const change = z.object({
@@ -68,13 +69,12 @@ export type ValuesModule = z.infer<typeof valuesModule>;
 export type ConfiguredModule = z.infer<typeof configuredModule>;
 
 /** The document is no plan that can be reviewed. The message stands alone. */
-export class PlanFormatError extends Error {
+export class PlanFormatError extends UserError {
   /** @param name of the plan, as the person gave it */
   constructor(name: string, reason: string) {
     super(
       `${name} is no plan to review: ${reason}. Make one: terraform plan -out=plan.tfplan, then terraform show -json plan.tfplan > plan.json`,
     );
-    this.name = "PlanFormatError";
   }
 }
 

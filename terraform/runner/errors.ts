@@ -1,7 +1,8 @@
+import { UserError } from "../../pipeline/errors/errors.ts";
 import type { Diagnostic } from "./messages.ts";
 
 /** Terraform could not do what it was asked; the message holds its own words. */
-export class TerraformError extends Error {
+export class TerraformError extends UserError {
   /** What Terraform said, warnings left out. */
   readonly diagnostics: readonly Diagnostic[];
   constructor(operation: string, diagnostics: readonly Diagnostic[], stderr: string) {
@@ -11,13 +12,12 @@ export class TerraformError extends Error {
         .join("\n"),
     );
     super(`${operation} failed.\n${messages.join("\n") || stderr.trim() || "Terraform did not say why."}`);
-    this.name = "TerraformError";
     this.diagnostics = diagnostics;
   }
 }
 
 /** Somebody else works on the state. */
-export class StateLockedError extends Error {
+export class StateLockedError extends UserError {
   /** What `terraform force-unlock` takes; empty where Terraform could not read the lock. */
   readonly id: string;
   /** User and machine; empty where Terraform could not read the lock. */
@@ -36,7 +36,6 @@ export class StateLockedError extends Error {
         : `The state of ${stack} is locked by ${who}${since} (${operation}). Wait for it, e.g. with --lock-timeout 10m. ` +
             `Only if that process is surely gone: terraform force-unlock ${id}, in the stack's folder.`,
     );
-    this.name = "StateLockedError";
     this.stackName = stack;
     this.id = id;
     this.who = who;
@@ -54,7 +53,7 @@ export interface LockInfo {
 }
 
 /** A stack reads outputs of another that was not applied yet, or that puts out less than the code now reads. */
-export class MissingStateError extends Error {
+export class MissingStateError extends UserError {
   /** Name of the stack that must be applied first: `compute`. */
   readonly upstream: string;
   /** The output that is missing; undefined where the whole state is. */
@@ -65,20 +64,18 @@ export class MissingStateError extends Error {
         ? `${stack} reads the state of the stack ${upstream}, which has none yet. Deploy ${upstream} first.`
         : `${stack} reads the output ${output} of the stack ${upstream}, whose state has none of that name yet. Deploy ${upstream} first.`,
     );
-    this.name = "MissingStateError";
     this.upstream = upstream;
     this.output = output;
   }
 }
 
 /** The bucket that keeps the state is not there: the stage was never bootstrapped, or another account is asked. */
-export class MissingStateBucketError extends Error {
+export class MissingStateBucketError extends UserError {
   readonly bucket: string;
   constructor(stack: string, bucket: string) {
     super(
       `The state of ${stack} lies in the bucket ${bucket}, which does not exist. Make it first: npx reelway bootstrap, with the same --stage. If it should be there, look whether the credentials are those of its account.`,
     );
-    this.name = "MissingStateBucketError";
     this.bucket = bucket;
   }
 }

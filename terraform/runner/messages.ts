@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { parseJson } from "../../pipeline/text/parse-json.ts";
 
 /** What Terraform says is wrong (Terraform, "Machine-Readable UI", type `diagnostic`). */
 export const diagnosticSchema = z.looseObject({
@@ -71,14 +72,6 @@ export type Message =
   | { readonly kind: "progress"; readonly progress: ResourceProgress }
   | { readonly kind: "diagnostic"; readonly diagnostic: Diagnostic }
   | { readonly kind: "counts"; readonly counts: ChangeCounts };
-
-const parseJson = (line: string): unknown => {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-};
 
 /** Reads one line of Terraform's `-json` output; undefined for what is only talk. */
 export const parseMessage = (line: string): Message | undefined => {

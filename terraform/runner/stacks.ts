@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import * as z from "zod";
 import { stackOrder } from "../../modules/stack-order.ts";
+import { UserError } from "../../pipeline/errors/errors.ts";
 
 /** A stack as synth wrote it: a folder that plain `terraform` works in. */
 export interface SynthesisedStack {
@@ -17,10 +18,9 @@ export interface SynthesisedStack {
 }
 
 /** Nothing was synthesised, or what was is no manifest. */
-export class ManifestError extends Error {
+export class ManifestError extends UserError {
   constructor(outdir: string, reason: string, options: { readonly cause?: unknown } = {}) {
     super(`${join(outdir, "manifest.json")} ${reason}. Synthesise the stacks first: npm run synth`, options);
-    this.name = "ManifestError";
   }
 }
 
@@ -47,7 +47,7 @@ const sortByDependencies = (stacks: readonly SynthesisedStack[]): readonly Synth
   const visit = (stack: SynthesisedStack, ancestors: readonly string[]): void => {
     if (ordered.has(stack.name)) return;
     if (ancestors.includes(stack.name))
-      throw new Error(`Stacks depend on each other: ${[...ancestors, stack.name].join(" → ")}.`);
+      throw new UserError(`Stacks depend on each other: ${[...ancestors, stack.name].join(" → ")}.`);
     for (const name of stack.dependsOn) {
       const upstream = sortedStacks.find((one) => one.name === name);
       if (upstream !== undefined) visit(upstream, [...ancestors, stack.name]);

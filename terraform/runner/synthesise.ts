@@ -2,15 +2,17 @@ import { spawn } from "node:child_process";
 import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { UserError } from "../../pipeline/errors/errors.ts";
 
 /** The app does not synthesise; the message has the reason that it gave. */
-export class SynthError extends Error {
+export class SynthError extends UserError {
   constructor(stderr: string) {
     // Node prints the message, then the places in the code, which help nobody who edits a configuration.
     const lines = stderr.split("\n").filter((line) => !/^\s+at |^node:|^Node\.js v|^\s*\^+\s*$/.test(line));
     const first = lines.findIndex((line) => /^(?:Uncaught )?\w*Error\b.*: /.test(line));
-    super(`The stacks cannot be synthesised. ${lines.slice(Math.max(first, 0)).join("\n").trim()}`);
-    this.name = "SynthError";
+    super(`The stacks cannot be synthesised. ${lines.slice(Math.max(first, 0)).join("\n").trim()}`, {
+      cause: stderr,
+    });
   }
 }
 

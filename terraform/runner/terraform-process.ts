@@ -2,14 +2,14 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import * as z from "zod";
+import { UserError } from "../../pipeline/errors/errors.ts";
 
 /** Terraform is not there, or too old for what the stacks use. */
-export class TerraformUnavailableError extends Error {
+export class TerraformUnavailableError extends UserError {
   constructor(reason: string) {
     super(
       `${reason}. The stacks need Terraform 1.11 or later: https://developer.hashicorp.com/terraform/install`,
     );
-    this.name = "TerraformUnavailableError";
   }
 }
 

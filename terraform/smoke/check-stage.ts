@@ -1,8 +1,9 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { HeadBucketCommand } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { CommandError, formatError } from "../../pipeline/errors/errors.ts";
-import { getHttpStatus, isUnreachable, toAccessError } from "./aws-error.ts";
+import { getHttpStatus, toAccessError } from "../../adapters/aws/aws-error.ts";
+import { isNetworkError } from "../../adapters/local/system-error.ts";
+import { CommandError, formatError, listCauses } from "../../pipeline/errors/errors.ts";
 import type { DeployedStage } from "./stage.ts";
 
 const createNotDeployedError = (
@@ -18,7 +19,7 @@ const createNotDeployedError = (
 const toStageError = (cause: unknown, operation: string): CommandError =>
   toAccessError(cause) ??
   new CommandError(
-    isUnreachable(cause)
+    listCauses(cause).some(isNetworkError)
       ? `AWS could not be reached: ${formatError(cause)}`
       : `${operation} failed: ${formatError(cause) || String(cause)}`,
     { cause },

@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
 import type { Configuration } from "../../pipeline/configuration/configuration.ts";
 import { formatSeconds } from "../../pipeline/text/format.ts";
-import { toAccessError } from "./aws-error.ts";
 import { checkStage } from "./check-stage.ts";
 import { type CleanUpResult, cleanUp } from "./clean-up.ts";
 import { inspectJob, type SmokeResult } from "./inspect.ts";
@@ -128,7 +127,7 @@ export const runSmoke = async (options: SmokeOptions): Promise<SmokeOutcome> => 
       return { ...outcome, region: deployment.region, remaining: await removeObjects() };
     } catch (cause) {
       await removeObjects();
-      throw toAccessError(cause) ?? cause;
+      throw cause;
     }
   } finally {
     stage.close();

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { toAccessError } from "../../adapters/aws/aws-error.ts";
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
 import type { TranscoderStore } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
 import { withEngineProgress } from "../../pipeline/jobs/engine-progress.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
-import { toAccessError } from "./aws-error.ts";
 import type { PlannedClip } from "./plan.ts";
 import type { DeployedStage } from "./stage.ts";
 

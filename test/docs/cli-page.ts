@@ -60,7 +60,7 @@ const renderCommand = (command: Command, path: string): readonly string[] => {
 
 /** docs/cli.md, whole. */
 export const renderCliPage = (): string => {
-  const commands = createProgram().commands;
+  const { commands, options } = createProgram();
   const anchor = (title: string): string => title.replaceAll(" ", "-");
   return `${[
     "# Command line",
@@ -78,7 +78,13 @@ export const renderCliPage = (): string => {
         ],
         ["2", "Wrong usage: an unknown option, a missing argument, a file or stage that does not exist."],
         ["3", "`drift`: something has drifted."],
+        ["70", "Unexpected error: a fault of Reelway. Please report it."],
       ],
+    ),
+    "A message on standard error says what failed and what to do. After an unexpected error, report the command, the version and the output of the same command with `--verbose`. Every command has these options:",
+    renderTable(
+      ["Option", "Meaning"],
+      options.map((option) => [`\`${option.flags}\``, describeOption(option)]),
     ),
     renderTable(
       ["Command", "Purpose"],

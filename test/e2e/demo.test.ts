@@ -47,6 +47,7 @@ describe("reelway demo", function () {
     await makeClip(join(folder, "my clip.mp4"), 2);
     await writeFile(join(folder, "text.mp4"), "no film at all");
     await writeFile(join(folder, "notes.txt"), "no film either");
+    await writeFile(join(folder, "empty.mp4"), "");
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
@@ -71,6 +72,19 @@ describe("reelway demo", function () {
       ["Error", 4000],
     ]);
     expect(jobs[1]?.error?.message).to.include("mp4");
+  });
+
+  it("processes the other files where one is empty, and reports that one as Error", async () => {
+    const { code, stdout, stderr } = await reelway(["demo", "empty.mp4", "my clip.mp4"], folder);
+    expect(code, stderr).to.equal(1);
+    expect(stdout)
+      .to.match(/│ empty\.mp4 +│ web +│ Error /)
+      .and.to.match(/│ my clip\.mp4 +│ web +│ Complete /)
+      .and.to.match(/^empty\.mp4: 4002 BrokenMedia: .*empty\.mp4 is empty/m);
+    const report = await readFile(join(folder, ".reelway/demo/report.html"), "utf8");
+    expect(report)
+      .to.include("1 of 2 jobs complete")
+      .and.to.match(/<p class="error">4002 BrokenMedia: .*empty\.mp4 is empty/);
   });
 
   it("starts from its sources", async () => {

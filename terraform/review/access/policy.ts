@@ -1,3 +1,4 @@
+import { parseJson } from "../../../pipeline/text/parse-json.ts";
 import {
   applyMarks,
   type Fields,
@@ -114,12 +115,8 @@ const parseGrants = (statement: Fields): readonly Grant[] => {
  * the text is none.
  */
 export const parsePolicy = (text: string): readonly Grant[] | undefined => {
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const document = parseJson(text);
+  if (document === undefined) return undefined;
   const policy = applyMarks(document, false);
   if (!isFields(policy) || getField(policy, "Statement") === undefined) return undefined;
   return getBlocks(policy, "Statement").flatMap(parseGrants);

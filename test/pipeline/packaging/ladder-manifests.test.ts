@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import {
-  buildMasterPlaylist,
+  buildLadderMasterPlaylist,
   computePlaylistBandwidth,
   convertToVodPlaylist,
   mergeVideoAdaptationSets,
@@ -80,7 +80,7 @@ describe("the multivariant playlist", () => {
   const sound = { codecs: "mp4a.40.2", playlist: playlist([4, 500]) };
 
   it("names each rendition with what it needs together with the sound", () => {
-    const text = buildMasterPlaylist([{ ...variant(1000), size: { width: 640, height: 360 } }], sound);
+    const text = buildLadderMasterPlaylist([{ ...variant(1000), size: { width: 640, height: 360 } }], sound);
 
     expect(text.split("\n").slice(3)).to.deep.equal([
       '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="audio",DEFAULT=YES,AUTOSELECT=YES,URI="media_1.m3u8"',
@@ -91,17 +91,17 @@ describe("the multivariant playlist", () => {
   });
 
   it("names no sound where there is none", () => {
-    const text = buildMasterPlaylist([variant(1000)], undefined);
+    const text = buildLadderMasterPlaylist([variant(1000)], undefined);
 
     expect(text).not.to.include("AUDIO");
     expect(text).to.include('BANDWIDTH=2000,AVERAGE-BANDWIDTH=2000,CODECS="avc1.64001f"\nmedia_0.m3u8');
   });
 
   it("has the sound for its one variant where there is no picture", () => {
-    const text = buildMasterPlaylist([], sound);
+    const text = buildLadderMasterPlaylist([], sound);
 
     expect(text).to.include('BANDWIDTH=1000,AVERAGE-BANDWIDTH=1000,CODECS="mp4a.40.2"\nmedia_0.m3u8');
     expect(text).not.to.include("EXT-X-MEDIA:");
-    expect(buildMasterPlaylist([], undefined)).not.to.include("STREAM-INF");
+    expect(buildLadderMasterPlaylist([], undefined)).not.to.include("STREAM-INF");
   });
 });

@@ -1,5 +1,4 @@
-import { getSystemErrorCode } from "../../adapters/local/system-error.ts";
-import { CommandError, formatError } from "../../pipeline/errors/errors.ts";
+import { CommandError, formatError, listCauses } from "../../pipeline/errors/errors.ts";
 
 const expiredCredentialsCodes = new Set([
   "ExpiredToken",
@@ -17,11 +16,6 @@ const invalidCredentialsCodes = new Set([
   "AuthFailure",
 ]);
 const credentialsProviderErrors = new Set(["CredentialsProviderError", "TokenProviderError"]);
-const networkCodes = new Set(["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EAI_AGAIN", "ETIMEDOUT"]);
-
-/** An error and those it came from, the outermost first. */
-const listCauses = (cause: unknown): readonly Error[] =>
-  cause instanceof Error ? [cause, ...listCauses(cause.cause)] : [];
 
 const toSentence = (error: Error): string => formatError(error).replace(/\.?$/, ".");
 
@@ -53,14 +47,21 @@ export const toAccessError = (cause: unknown): CommandError | undefined => {
   return undefined;
 };
 
-/** True where AWS, or what AWS_ENDPOINT_URL names, is not reached at all. */
-export const isUnreachable = (cause: unknown): boolean =>
-  listCauses(cause).some((error) => networkCodes.has(getSystemErrorCode(error) ?? ""));
+const readField = (object: unknown, name: string): unknown =>
+  typeof object === "object" && object !== null ? Reflect.get(object, name) : undefined;
 
-/** Status of an answer of AWS; undefined for what is none. */
-export const getHttpStatus = (cause: unknown): number | undefined => {
-  if (!(cause instanceof Error && "$metadata" in cause)) return undefined;
-  const { $metadata: metadata } = cause;
-  if (typeof metadata !== "object" || metadata === null || !("httpStatusCode" in metadata)) return undefined;
-  return typeof metadata.httpStatusCode === "number" ? metadata.httpStatusCode : undefined;
+/** Status of an answer; of one that is no answer of the service, a proxy's page, the client keeps `$response` alone. */
+export const getHttpStatus = (cause: unknown): number | undefined =>
+  [
+    readField(readField(cause, "$metadata"), "httpStatusCode"),
+    readField(readField(cause, "$response"), "statusCode"),
+  ].find((status) => typeof status === "number");
+
+/** Describes a service's refusal for a person; undefined for what no service answered. */
+export const describeServiceError = (cause: unknown): string | undefined => {
+  const status = getHttpStatus(cause);
+  if (!(cause instanceof Error) || status === undefined) return undefined;
+  const requestId = readField(readField(cause, "$metadata"), "requestId");
+  const details = [`HTTP ${status}`, ...(requestId === undefined ? [] : [`request id ${requestId}`])];
+  return `AWS answered ${cause.name}: ${toSentence(cause)} (${details.join(", ")})`;
 };

@@ -1,0 +1,69 @@
+import { readFileSync } from "node:fs";
+import { inspect } from "node:util";
+import { CommanderError } from "commander";
+import { $ZodError } from "zod/v4/core";
+import { describeServiceError, toAccessError } from "../adapters/aws/aws-error.ts";
+import { describeSystemError } from "../adapters/local/system-error.ts";
+import { formatError, listCauses, UserError } from "../pipeline/errors/errors.ts";
+import { StoreFailure } from "../pipeline/ports/store-failure.ts";
+import { toPrintable } from "../pipeline/text/format.ts";
+
+/** What ended a command, and the exit status that it leads to. */
+export type ClassifiedError =
+  /** Commander has written the message, or the help that was asked for. */
+  | { readonly kind: "printed"; readonly exitStatus: number }
+  | { readonly kind: "user"; readonly exitStatus: number; readonly message: string }
+  | { readonly kind: "bug"; readonly exitStatus: number; readonly message: string };
+
+/** EX_SOFTWARE of sysexits.h. */
+const bugExitStatus = 70;
+
+/** Describes what another program, a service or the operating system refused; undefined for a bug. */
+const describeExternalError = (error: Error): string | undefined => {
+  if (error instanceof $ZodError) {
+    const issues = error.issues.map(({ path, message }) => `${path.join(".") || "the document"}: ${message}`);
+    return `A document does not have the expected form: ${issues.join("; ")}.`;
+  }
+  if (error instanceof StoreFailure && error.kind !== "unknown") return formatError(error);
+  if (error.name === "TimeoutError") return `A request timed out: ${formatError(error)}`;
+  return describeSystemError(error) ?? describeServiceError(error);
+};
+
+/** Tells what a person can act on from a bug: a bug is every error that has no class and no description of its own. */
+export const classifyError = (cause: unknown): ClassifiedError => {
+  if (cause instanceof CommanderError) return { kind: "printed", exitStatus: cause.exitCode === 0 ? 0 : 2 };
+  const causes = listCauses(cause);
+  const userError = causes.find((error) => error instanceof UserError) ?? toAccessError(cause);
+  if (userError !== undefined)
+    return { kind: "user", exitStatus: userError.exitStatus, message: formatError(userError) };
+  for (const error of causes) {
+    const description = describeExternalError(error);
+    if (description !== undefined) return { kind: "user", exitStatus: 1, message: description };
+  }
+  if (causes[0]?.name === "AbortError")
+    return { kind: "user", exitStatus: 1, message: "The command was stopped." };
+  return { kind: "bug", exitStatus: bugExitStatus, message: formatError(cause) };
+};
+
+/** The version of this package. */
+export const readVersion = (): string =>
+  JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version;
+
+/** What a person reads on standard error. Only with `--verbose` it has causes and stacks. */
+export const renderError = (cause: unknown, isVerbose: boolean): string => {
+  const error = classifyError(cause);
+  if (error.kind === "printed") return "";
+  const trace = isVerbose ? [inspect(cause, { depth: 4 })] : [];
+  const lines =
+    error.kind === "user"
+      ? [`reelway: ${error.message}`, ...trace]
+      : [
+          `reelway: Unexpected error: ${error.message}`,
+          ...trace,
+          `This is a fault of Reelway. Please report it with the command, the version (${readVersion()}, Node.js ${process.version}) and ${isVerbose ? "this output" : "the output of the same command with --verbose"}.`,
+        ];
+  return `${lines
+    .flatMap((line) => line.split("\n"))
+    .map(toPrintable)
+    .join("\n")}\n`;
+};

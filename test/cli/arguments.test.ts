@@ -1,0 +1,52 @@
+import { execFileSync } from "node:child_process";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { resolveUploadFiles } from "../../cli/arguments.ts";
+import { UsageError } from "../../pipeline/errors/errors.ts";
+
+describe("the files that a person names", () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "reelway-arguments-"));
+    await mkdir(join(folder, "b"));
+    for (const name of ["film.mp4", "empty.mp4", "b/film.mp4"])
+      await writeFile(join(folder, name), name === "empty.mp4" ? "" : "film");
+    await symlink("loop", join(folder, "loop"));
+    execFileSync("mkfifo", [join(folder, "pipe")]);
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+  const resolve = (names: readonly string[], prefix = "") =>
+    resolveUploadFiles(
+      names.map((name) => join(folder, name)),
+      prefix,
+    );
+
+  it("become uploads, an empty one too, and each once", async () => {
+    expect(await resolve(["film.mp4", "empty.mp4", "b/../film.mp4"], "films/")).to.deep.equal([
+      { path: join(folder, "film.mp4"), key: "films/film.mp4", bytes: 4 },
+      { path: join(folder, "empty.mp4"), key: "films/empty.mp4", bytes: 0 },
+    ]);
+  });
+  for (const [what, names, prefix, message] of [
+    ["a missing file", ["film.mp4", "missing.mp4"], "", /no file .*missing\.mp4\.$/],
+    ["a folder", ["film.mp4", "b"], "", /b is a folder; name the files in it\.$/],
+    ["what is neither file nor folder", ["pipe"], "", /pipe is not a file\.$/],
+    ["a file that cannot be read", ["loop"], "", /loop cannot be read: ELOOP\.$/],
+    ["a key that is too long", ["film.mp4"], "a/".repeat(512), /more than 1024 bytes, the longest key\.$/],
+    [
+      "two files with one key",
+      ["film.mp4", "b/film.mp4"],
+      "",
+      /would both become film\.mp4; upload them one by one/,
+    ],
+  ] as const)
+    it(`are refused as wrong usage where one is ${what}`, async () => {
+      const cause = await resolve(names, prefix).then(
+        () => expect.fail("nothing was refused"),
+        (error: unknown) => error,
+      );
+      expect(cause).to.be.instanceOf(UsageError).with.property("message").that.matches(message);
+    });
+});
