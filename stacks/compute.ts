@@ -49,9 +49,9 @@ export const createComputeStack = (
       OBJECT_STORE: "s3",
       JOBS_TABLE: names.jobsTable,
       TRANSCODER_TABLE: names.transcoderTable,
-      SCRATCH: "/scratch",
+      SCRATCH_DIRECTORY: "/scratch",
       CONFIGURATION: serializeJobConfiguration(configuration),
-      OWN_BUCKETS: [inputBucket, outputBucket].join(","),
+      STAGE_BUCKETS: [inputBucket, outputBucket].join(","),
     },
     permissions: [
       ...grantRead(inputBucket),

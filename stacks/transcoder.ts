@@ -64,7 +64,7 @@ export const createTranscoderStack = (
         stack,
         table,
         ["GetItem", "PutItem", "UpdateItem", "DeleteItem"],
-        ["status-created", "pipeline-created", "waiting", "running"],
+        ["status-created", "pipeline-created", "pending", "running"],
       ),
       ...grantReadTranscoderKeys(stack),
       dispatchPermission,
@@ -84,11 +84,11 @@ export const createTranscoderStack = (
   const dispatcherVariables: EnvironmentVariables<typeof transcoderDispatcherEnvironment> = {
     ...getTaskStartingVariables(stack),
     TRANSCODER_TABLE: table,
-    CONCURRENCY: String(deployment.transcoderConcurrency),
+    MAX_CONCURRENT_JOBS: String(deployment.transcoderConcurrency),
   };
   const dispatcher = new BundledFunction(stack, "dispatcher", {
     name: names.transcoderDispatcher,
-    description: "Starts the transcoder's waiting jobs",
+    description: "Starts the transcoder's pending jobs",
     code: packages["transcoder-dispatcher"],
     environment: dispatcherVariables,
     permissions: [
@@ -96,7 +96,7 @@ export const createTranscoderStack = (
         stack,
         table,
         ["GetItem", "UpdateItem"],
-        ["status-created", "waiting", "running", "unnotified"],
+        ["status-created", "pending", "running", "unnotified"],
       ),
       ...grantRunTask(stack),
       ...grantManageTasks(stack, "DescribeTasks"),

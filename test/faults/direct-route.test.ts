@@ -41,13 +41,13 @@ describe("a worker without a Lambda that dies between any two steps of claim, st
         configuration: world.ports.configuration,
         clock: world.ports.clock,
         log: world.ports.log,
-        task: "task/direct",
+        taskArn: "task/direct",
       },
       { ...environment, ...changed },
     ).begin(worker);
   const tellOfItsEnd = () =>
     handleTaskStateChange(world.ports, {
-      task: "task/direct",
+      taskId: "task/direct",
       status: "Stopped",
       stopCode: "EssentialContainerExited",
       exitCode: 137,
@@ -66,7 +66,7 @@ describe("a worker without a Lambda that dies between any two steps of claim, st
     expect(jobs.map((job) => [job.id, job.status])).to.deep.equal([[id, "Submitted"]]);
     const [job] = jobs;
     expect([...world.started.keys()]).to.deep.equal([`${id}-${job?.attempt}`]);
-    expect(job?.engineJob).to.equal(`task/${id}-${job?.attempt}`);
+    expect(job?.engineJobId).to.equal(`task/${id}-${job?.attempt}`);
   };
 
   for (const step of ["read", "takeHourlySlot", "claim", "begin", "recordStart"] satisfies Method[])

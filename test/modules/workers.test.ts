@@ -95,7 +95,7 @@ describe("WorkerTask", () => {
           OBJECT_STORE: "s3",
           JOBS_TABLE: "jobs",
           TRANSCODER_TABLE: "transcoder",
-          SCRATCH: "/scratch",
+          SCRATCH_DIRECTORY: "/scratch",
           CONFIGURATION: "{}",
         },
         permissions: [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::in/*"] }],

@@ -102,7 +102,7 @@ export const openUploadSystem = async () => {
         const ledger =
           environment.JOB_ID === undefined
             ? createDirectAttemptStore(
-                { store: jobs, objects: ports.objects, configuration, clock, task: `task/direct-${id}` },
+                { store: jobs, objects: ports.objects, configuration, clock, taskArn: `task/direct-${id}` },
                 directEnvironment.parse(environment),
               )
             : createJobAttemptStore(jobs, environment.JOB_ID, Number(environment.JOB_ATTEMPT));
