@@ -376,7 +376,7 @@ describe("the synthesised stacks", () => {
         [
           "reelway-dev-transcoder",
           "id",
-          ["pipeline-created", "status-created", "waiting", "running", "unnotified"],
+          ["pipeline-created", "status-created", "pending", "running", "unnotified"],
         ],
       ]);
       for (const table of tables)
