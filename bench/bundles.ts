@@ -30,10 +30,10 @@ const createEnvironment = (configuration: string) => ({
   TRANSCODER_PIPELINE_ID: "1111111111111-reelwy",
   DISPATCHER_QUEUE_URL: "http://127.0.0.1:1/queue",
   ACCOUNT_ID: "123456789012",
-  CONCURRENCY: "2",
+  MAX_CONCURRENT_JOBS: "2",
   CLUSTER: "cluster",
   TASK_DEFINITION: "task",
-  CONTAINER: "ffmpeg",
+  CONTAINER_NAME: "ffmpeg",
   SUBNETS: "subnet-1",
   SECURITY_GROUPS: "sg-1",
 });

@@ -51,7 +51,7 @@ export const openBenchEnvironment = async () => {
     OBJECT_STORE: `file:${join(root, "objects")}`,
     JOBS_TABLE: localTableNames.jobs,
     TRANSCODER_TABLE: localTableNames.transcoder,
-    SCRATCH: join(root, "scratch"),
+    SCRATCH_DIRECTORY: join(root, "scratch"),
     CONFIGURATION: serializeJobConfiguration(configuration),
     ...buildDatabaseEnvironment(database.socketPath),
   };
@@ -98,8 +98,8 @@ export const openBenchEnvironment = async () => {
       const measurement = await measure([process.execPath, worker], {
         env: {
           ...definition,
-          FFMPEG: ffmpeg,
-          FFPROBE: programs.ffprobe,
+          FFMPEG_PATH: ffmpeg,
+          FFPROBE_PATH: programs.ffprobe,
           JOB_ID: job.id,
           JOB_TABLE: localTableNames.jobs,
           JOB_ATTEMPT: String(job.attempt),

@@ -50,7 +50,7 @@ const replay = async (
     for (const [index, argument] of callArguments.entries()) {
       // Bare ffmpeg opens the file itself; everything that is about HTTP goes.
       if (argument === "-rw_timeout" || callArguments[index - 1] === "-rw_timeout") continue;
-      const isScratchPath = argument.startsWith(environment.definition.SCRATCH);
+      const isScratchPath = argument.startsWith(environment.definition.SCRATCH_DIRECTORY);
       if (callArguments[index - 1] === "-protocol_whitelist") bareArguments.push("file,pipe,fd");
       else if (argument.startsWith("http://127.0.0.1:")) bareArguments.push(file);
       else if (isScratchPath) bareArguments.push(join(cwd, argument.split("/").at(-1) ?? "output"));

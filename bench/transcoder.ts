@@ -17,7 +17,7 @@ import { buildTranscoderJob } from "../pipeline/elastic-transcoder/jobs/build-jo
 import type { Pipeline, TranscoderJob } from "../pipeline/elastic-transcoder/jobs/job.ts";
 import { findSystemPreset } from "../pipeline/elastic-transcoder/presets/system-presets.ts";
 import type { TranscoderKey } from "../pipeline/ports/secrets.ts";
-import { computeStatusShard, formatArrival } from "../pipeline/ports/tables.ts";
+import { computeStatusShard, formatCreatedAtId } from "../pipeline/ports/tables.ts";
 import { listen } from "../runtime/server/listen.ts";
 import { median } from "./measure.ts";
 import type { BenchResult } from "./result.ts";
@@ -66,10 +66,10 @@ const writeJobs = async (client: DynamoDBClient, jobs: readonly TranscoderJob[])
     const requests = jobs.slice(at, at + 25).map((job) => {
       const item = {
         ...job,
-        arrival: formatArrival(job),
+        createdAtId: formatCreatedAtId(job),
         statusShard: computeStatusShard(job.status, job.id),
       };
-      const Item = marshall({ ...item, waiting: item.arrival }, { removeUndefinedValues: true });
+      const Item = marshall({ ...item, pending: item.createdAtId }, { removeUndefinedValues: true });
       return { PutRequest: { Item } };
     });
     const { UnprocessedItems: unprocessed = {} } = await client.send(
@@ -82,7 +82,7 @@ const writeJobs = async (client: DynamoDBClient, jobs: readonly TranscoderJob[])
 /** The token of the page that begins behind a job. */
 const createPageToken = (job: TranscoderJob | undefined): string => {
   if (job === undefined) throw new Error("There is no such job.");
-  return Buffer.from(encodeCursor(formatArrival(job))).toString("base64url");
+  return Buffer.from(encodeCursor(formatCreatedAtId(job))).toString("base64url");
 };
 
 /** Milliseconds of a page of each list, first and last, with a long queue in the embedded database. */

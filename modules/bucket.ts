@@ -1,4 +1,4 @@
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 import { S3Bucket } from "#aws/s3-bucket";
 import {
   S3BucketLifecycleConfiguration,
@@ -12,6 +12,7 @@ import { S3BucketPublicAccessBlock } from "#aws/s3-bucket-public-access-block";
 import { S3BucketServerSideEncryptionConfigurationA } from "#aws/s3-bucket-server-side-encryption-configuration";
 import { S3BucketVersioningA } from "#aws/s3-bucket-versioning";
 import { formatBucketArn } from "./arns.ts";
+import { BucketReference } from "./bucket-reference.ts";
 import { denyInsecureTransport, renderPolicyDocument, type Statement } from "./policy-document.ts";
 import { StageStack } from "./stack.ts";
 
@@ -35,12 +36,12 @@ export interface PrivateBucketProps {
 }
 
 /** A bucket that nobody outside sees: private, versioned, encrypted, over TLS alone. */
-export class PrivateBucket extends Construct {
+export class PrivateBucket extends BucketReference {
   /** Known once the bucket and its policy are made: S3 writes logs only where a policy lets it. */
   readonly id: string;
 
   constructor(scope: Construct, id: string, props: PrivateBucketProps) {
-    super(scope, id);
+    super(scope, id, props);
     const { name, keyArn } = props;
     const { isProtected } = StageStack.of(this);
     const bucket = new S3Bucket(this, "bucket", { bucket: name, lifecycle: { preventDestroy: isProtected } });

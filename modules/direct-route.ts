@@ -4,18 +4,19 @@ import { CloudwatchEventTarget } from "#aws/cloudwatch-event-target";
 import { Fn } from "#cdktf";
 import type { DirectEnvironment } from "../pipeline/environment/worker.ts";
 import { matchCreatedObjects } from "./event-patterns.ts";
-import { grantRunTask, grantTagTask } from "./grants.ts";
 import { buildResourceName, type Deployment } from "./names.ts";
 import { Queue } from "./queue.ts";
 import { ServiceRole } from "./role.ts";
 import { StageStack } from "./stack.ts";
 import { workerContainerName } from "./worker-task.ts";
+import type { WorkerTaskReference } from "./worker-task-reference.ts";
 
 export interface DirectRouteProps {
   /** Name of the route. */
   readonly routeName: string;
   /** What the keys of its uploads begin with. */
   readonly prefix: string;
+  readonly workerTask: WorkerTaskReference;
   /** Separated by commas. */
   readonly subnetIds: string;
   readonly securityGroupId: string;
@@ -39,8 +40,7 @@ export class DirectRoute extends Construct {
 
   constructor(scope: Construct, id: string, props: DirectRouteProps) {
     super(scope, id);
-    const stack = StageStack.of(this);
-    const { arns, deployment, names } = stack;
+    const { arns, deployment, names } = StageStack.of(this);
     const name = buildResourceName(deployment, `route-${props.routeName}`, 54);
     this.deadLetterQueue = new Queue(this, "dlq", {
       name: `${name}-dlq`,
@@ -54,8 +54,9 @@ export class DirectRoute extends Construct {
     const role = new ServiceRole(this, "role", {
       name: `${name}-starts`,
       service: "events.amazonaws.com",
-      permissions: [...grantRunTask(stack), ...grantTagTask(stack)],
     });
+    props.workerTask.grantRunTask(role);
+    props.workerTask.grantTagTask(role);
     new CloudwatchEventTarget(this, "target", {
       rule: rule.name,
       arn: arns.of("ecs", `cluster/${names.cluster}`),

@@ -1,6 +1,7 @@
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 import { DataAwsS3Bucket } from "#aws/data-aws-s3-bucket";
 import { S3BucketNotification } from "#aws/s3-bucket-notification";
+import { BucketReference } from "./bucket-reference.ts";
 import { StageStack } from "./stack.ts";
 
 /**
@@ -8,9 +9,9 @@ import { StageStack } from "./stack.ts";
  * notifications as one document (S3 API reference, PutBucketNotificationConfiguration), so what stands there is taken
  * over as it is, and put back with every change.
  */
-export class ExistingBucket extends Construct {
+export class ExistingBucket extends BucketReference {
   constructor(scope: Construct, id: string, { name }: { readonly name: string }) {
-    super(scope, id);
+    super(scope, id, { name });
     const bucket = new DataAwsS3Bucket(this, "bucket", { bucket: name });
     const events = new S3BucketNotification(this, "events", {
       bucket: bucket.id,

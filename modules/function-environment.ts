@@ -23,7 +23,7 @@ export const getJobClosingVariables = (stack: StageStack) => ({
 export const getTaskStartingVariables = (stack: StageStack) => ({
   CLUSTER: stack.names.cluster,
   TASK_DEFINITION: stack.names.workerTaskFamily,
-  CONTAINER: workerContainerName,
+  CONTAINER_NAME: workerContainerName,
   SUBNETS: stack.importOutput("compute", "subnet_ids"),
   SECURITY_GROUPS: stack.importOutput("compute", "task_security_group_id"),
   CAPACITY_PROVIDER: stack.deployment.worker.capacityProvider,

@@ -7,7 +7,7 @@ import type { FunctionPackage } from "./function-package.ts";
 import { LogGroup } from "./log-group.ts";
 import { buildNamePrefix } from "./names.ts";
 import type { EventQueue, Queue } from "./queue.ts";
-import { type Permission, ServiceRole } from "./role.ts";
+import { ServiceRole } from "./role.ts";
 import { StageStack } from "./stack.ts";
 
 export interface BundledFunctionProps {
@@ -17,7 +17,6 @@ export interface BundledFunctionProps {
   readonly code: FunctionPackage;
   /** The variables its schema in `pipeline/environment/` asks for. */
   readonly environment: Readonly<Record<string, string>>;
-  readonly permissions: readonly Permission[];
   /** Seconds. */
   readonly timeoutSeconds: number;
   /** MB. @default 256 */
@@ -33,23 +32,21 @@ export class BundledFunction extends Construct {
   readonly arn: string;
   readonly name: string;
   readonly logGroup: LogGroup;
+  readonly role: ServiceRole;
 
   constructor(scope: Construct, id: string, props: BundledFunctionProps) {
     super(scope, id);
     const { name, code } = props;
     const { deployment, names, keyArn } = StageStack.of(this);
     this.logGroup = new LogGroup(this, "logs", { name: `/aws/lambda/${name}` });
-    const role = new ServiceRole(this, "role", {
-      name,
-      service: "lambda.amazonaws.com",
-      permissions: [
-        ...this.logGroup.writePermissions,
-        { actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], resources: ["*"] },
-        { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [keyArn] },
-        { actions: ["sqs:SendMessage"], resources: [props.deadLetterQueue.arn] },
-        ...props.permissions,
-      ],
+    this.role = new ServiceRole(this, "role", { name, service: "lambda.amazonaws.com" });
+    this.logGroup.grantWrite(this.role);
+    this.role.addPermission({
+      actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+      resources: ["*"],
     });
+    this.role.addPermission({ actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [keyArn] });
+    props.deadLetterQueue.grantSend(this.role);
     const asset = new TerraformAsset(this, "code", { path: code.path, type: AssetType.FILE });
     const object = new S3Object(this, "object", {
       bucket: names.codeBucket,
@@ -60,7 +57,7 @@ export class BundledFunction extends Construct {
     const lambdaFunction = new LambdaFunction(this, "function", {
       functionName: name,
       description: props.description,
-      role: role.arn,
+      role: this.role.arn,
       runtime: "nodejs22.x",
       architectures: ["arm64"],
       handler: "index.handler",
@@ -88,6 +85,7 @@ export class BundledFunction extends Construct {
 
   /** Takes a queue's messages, ten at a time, each of which may fail alone. */
   consume(queue: EventQueue, maximumConcurrency: number): void {
+    queue.grantConsume(this.role);
     new LambdaEventSourceMapping(this, "messages", {
       eventSourceArn: queue.arn,
       functionName: this.arn,
@@ -95,5 +93,9 @@ export class BundledFunction extends Construct {
       functionResponseTypes: ["ReportBatchItemFailures"],
       scalingConfig: { maximumConcurrency },
     });
+  }
+
+  grantInvoke(role: ServiceRole): void {
+    role.addPermission({ actions: ["lambda:InvokeFunction"], resources: [this.arn] });
   }
 }

@@ -1,14 +1,13 @@
 import { Construct } from "constructs";
 import { CloudwatchLogGroup } from "#aws/cloudwatch-log-group";
-import type { Permission } from "./role.ts";
+import type { ServiceRole } from "./role.ts";
 import { StageStack } from "./stack.ts";
 
 /** A log group, encrypted and kept as long as the stage says. */
 export class LogGroup extends Construct {
   readonly arn: string;
   readonly name: string;
-  /** What it takes to write to the group. */
-  readonly writePermissions: readonly Permission[];
+  #streamsArn: string;
 
   constructor(scope: Construct, id: string, { name }: { readonly name: string }) {
     super(scope, id);
@@ -20,11 +19,14 @@ export class LogGroup extends Construct {
     });
     this.arn = group.arn;
     this.name = group.name;
-    this.writePermissions = [
-      {
-        actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-        resources: [arns.of("logs", `log-group:${name}:*`)],
-      },
-    ];
+    this.#streamsArn = arns.of("logs", `log-group:${name}:*`);
+  }
+
+  /** Creates log streams and writes to them. */
+  grantWrite(role: ServiceRole): void {
+    role.addPermission({
+      actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      resources: [this.#streamsArn],
+    });
   }
 }

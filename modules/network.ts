@@ -133,13 +133,11 @@ export class WorkerNetwork extends Construct {
     const role = new ServiceRole(this, "flow-role", {
       name: `${this.#name}-flow-logs`,
       service: "vpc-flow-logs.amazonaws.com",
-      permissions: [
-        ...logs.writePermissions,
-        {
-          actions: ["logs:DescribeLogGroups", "logs:DescribeLogStreams"],
-          resources: [StageStack.of(this).arns.of("logs", "log-group:*")],
-        },
-      ],
+    });
+    logs.grantWrite(role);
+    role.addPermission({
+      actions: ["logs:DescribeLogGroups", "logs:DescribeLogStreams"],
+      resources: [StageStack.of(this).arns.of("logs", "log-group:*")],
     });
     new FlowLog(this, "flow", {
       vpcId: this.#vpc.id,

@@ -5,6 +5,7 @@ import { SnsTopicSubscription } from "#aws/sns-topic-subscription";
 import { SqsQueue } from "#aws/sqs-queue";
 import { SqsQueuePolicy } from "#aws/sqs-queue-policy";
 import { denyInsecureTransport, renderPolicyDocument, type Statement } from "./policy-document.ts";
+import type { ServiceRole } from "./role.ts";
 import { StageStack } from "./stack.ts";
 
 const retentionSeconds = 1_209_600;
@@ -70,6 +71,10 @@ export class Queue extends Construct {
     this.arn = queue.arn;
     this.name = name;
   }
+
+  grantSend(role: ServiceRole): void {
+    role.addPermission({ actions: ["sqs:SendMessage"], resources: [this.arn] });
+  }
 }
 
 export interface EventQueueProps {
@@ -88,6 +93,7 @@ export class EventQueue extends Construct {
   readonly arn: string;
   readonly name: string;
   readonly deadLetterQueue: Queue;
+  #queue: Queue;
 
   constructor(
     scope: Construct,
@@ -129,7 +135,19 @@ export class EventQueue extends Construct {
         rawMessageDelivery: true,
         redrivePolicy: JSON.stringify({ deadLetterTargetArn: this.deadLetterQueue.arn }),
       });
+    this.#queue = queue;
     this.arn = queue.arn;
     this.name = name;
+  }
+
+  grantSend(role: ServiceRole): void {
+    this.#queue.grantSend(role);
+  }
+
+  grantConsume(role: ServiceRole): void {
+    role.addPermission({
+      actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+      resources: [this.arn],
+    });
   }
 }

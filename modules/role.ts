@@ -1,6 +1,7 @@
 import { Construct } from "constructs";
 import { IamRole } from "#aws/iam-role";
 import { IamRolePolicy } from "#aws/iam-role-policy";
+import { Lazy } from "#cdktf";
 import { renderPolicyDocument, type Statement } from "./policy-document.ts";
 import { StageStack } from "./stack.ts";
 
@@ -25,7 +26,6 @@ export interface ServiceRoleProps {
   readonly name: string;
   /** The service that takes the role, e.g. `lambda.amazonaws.com`. */
   readonly service: string;
-  readonly permissions: readonly Permission[];
 }
 
 /**
@@ -43,26 +43,18 @@ const servicesWithSourceAccount = [
 ];
 
 /**
- * A role of one service with exactly the permissions given, under the stage's boundary. The service takes it for
- * resources of the stage's account alone.
- *
- * @throws Error listing every permission that names no exact resource
+ * A role of one service with exactly the permissions that resources grant it, under the stage's boundary. The service
+ * assumes it for resources of the stage's account alone.
  */
 export class ServiceRole extends Construct {
   /** Known once the role has its permissions: AWS tries some of them out when it is told of the role. */
   readonly arn: string;
+  #name: string;
+  #permissions: Permission[] = [];
 
-  constructor(scope: Construct, id: string, { name, service, permissions }: ServiceRoleProps) {
+  constructor(scope: Construct, id: string, { name, service }: ServiceRoleProps) {
     super(scope, id);
-    const wildcardPermissions = permissions.filter(
-      ({ actions, resources }) =>
-        resources.length === 0 ||
-        (resources.includes("*") && !actions.every((action) => actionsWithoutResource.includes(action))),
-    );
-    if (wildcardPermissions.length > 0)
-      throw new Error(
-        `Role ${name} would be allowed ${wildcardPermissions.flatMap(({ actions }) => actions).join(", ")} on every resource. Name the resources' ARNs.`,
-      );
+    this.#name = name;
     const { arns, names } = StageStack.of(this);
     const role = new IamRole(this, "role", {
       name,
@@ -81,9 +73,26 @@ export class ServiceRole extends Construct {
     const policy = new IamRolePolicy(this, "policy", {
       name: "permissions",
       role: role.name,
-      policy: renderPolicyDocument(permissions.map(toStatement)),
+      policy: Lazy.stringValue({ produce: () => renderPolicyDocument(this.#permissions.map(toStatement)) }),
     });
     this.arn = arns.role(policy.role);
+  }
+
+  /**
+   * Adds a statement to the role's policy, behind those it has.
+   *
+   * @throws Error for a permission that names no exact resource
+   */
+  addPermission(permission: Permission): void {
+    const { actions, resources } = permission;
+    if (
+      resources.length === 0 ||
+      (resources.includes("*") && !actions.every((action) => actionsWithoutResource.includes(action)))
+    )
+      throw new Error(
+        `Role ${this.#name} would be allowed ${actions.join(", ")} on every resource. Name the resources' ARNs.`,
+      );
+    this.#permissions.push(permission);
   }
 }
 

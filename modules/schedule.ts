@@ -27,12 +27,10 @@ export class Schedule extends Construct {
     const role = new ServiceRole(this, "role", {
       name: `${name}-schedule`,
       service: "scheduler.amazonaws.com",
-      permissions: [
-        { actions: ["lambda:InvokeFunction"], resources: [lambdaFunction.arn] },
-        { actions: ["sqs:SendMessage"], resources: [deadLetterQueue.arn] },
-        { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [keyArn] },
-      ],
     });
+    lambdaFunction.grantInvoke(role);
+    deadLetterQueue.grantSend(role);
+    role.addPermission({ actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [keyArn] });
     new SchedulerSchedule(this, "schedule", {
       name,
       scheduleExpression: expression,

@@ -1,7 +1,8 @@
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 import { DynamodbTable } from "#aws/dynamodb-table";
 import type { TableDefinition } from "../pipeline/ports/tables.ts";
 import { StageStack } from "./stack.ts";
+import { TableReference } from "./table-reference.ts";
 
 export interface RecordTableProps {
   /** A change REPLACES the table, which `prevent_destroy` refuses. */
@@ -11,9 +12,9 @@ export interface RecordTableProps {
 }
 
 /** A table of records, paid by request, recoverable to any second of the last 35 days. */
-export class RecordTable extends Construct {
+export class RecordTable extends TableReference {
   constructor(scope: Construct, id: string, { name, definition }: RecordTableProps) {
-    super(scope, id);
+    super(scope, id, { name });
     const { isProtected, keyArn } = StageStack.of(this);
     const attributes = new Set([
       definition.hashKey,

@@ -2,6 +2,7 @@ import { Construct } from "constructs";
 import { SnsTopic } from "#aws/sns-topic";
 import { SnsTopicPolicy } from "#aws/sns-topic-policy";
 import { denyInsecureTransport, renderPolicyDocument } from "./policy-document.ts";
+import type { ServiceRole } from "./role.ts";
 import { StageStack } from "./stack.ts";
 
 export interface TopicProps {
@@ -14,6 +15,7 @@ export interface TopicProps {
 /** An encrypted topic that takes messages over TLS, from roles of the account and the services named. */
 export class Topic extends Construct {
   readonly arn: string;
+  #name: string;
 
   constructor(scope: Construct, id: string, { name, publisherServices = [] }: TopicProps) {
     super(scope, id);
@@ -45,5 +47,13 @@ export class Topic extends Construct {
       ]),
     });
     this.arn = topic.arn;
+    this.#name = name;
+  }
+
+  grantPublish(role: ServiceRole): void {
+    role.addPermission({
+      actions: ["sns:Publish"],
+      resources: [StageStack.of(this).arns.of("sns", this.#name)],
+    });
   }
 }

@@ -2,6 +2,7 @@ import { Construct } from "constructs";
 import { SecretsmanagerSecret } from "#aws/secretsmanager-secret";
 import { SecretsmanagerSecretVersion } from "#aws/secretsmanager-secret-version";
 import type { TerraformStack } from "#cdktf";
+import type { ServiceRole } from "./role.ts";
 import { StageStack } from "./stack.ts";
 
 /** Characters of a key's secret. */
@@ -29,11 +30,23 @@ export interface TranscoderKeysProps {
   readonly version: number;
 }
 
+/** The transcoder's keys of this stack or another. Creates no resource. */
+export class TranscoderKeysReference extends Construct {
+  /** Reads the keys of both scopes, to call the API or to verify its callers. */
+  grantRead(role: ServiceRole): void {
+    const { arns, names } = StageStack.of(this);
+    role.addPermission({
+      actions: ["secretsmanager:GetSecretValue"],
+      resources: [arns.secret(names.transcoderKeys)],
+    });
+  }
+}
+
 /**
  * The transcoder's keys, made by Secrets Manager and written to it, never to a state or a plan: one secret with the
  * keys of both scopes, and one with that of scope `read` alone, for those who may only look.
  */
-export class TranscoderKeys extends Construct {
+export class TranscoderKeys extends TranscoderKeysReference {
   /** ARN of the secret with the keys of both scopes, known once it holds them. */
   readonly keysSecretArn: string;
   /** ARN of the secret with the key of scope `read`, known once it holds it. */

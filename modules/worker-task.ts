@@ -1,9 +1,10 @@
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 import { EcsTaskDefinition } from "#aws/ecs-task-definition";
 import type { TaskDefinitionEnvironment } from "../pipeline/environment/worker.ts";
 import { LogGroup } from "./log-group.ts";
-import { type Permission, ServiceRole } from "./role.ts";
+import { ServiceRole } from "./role.ts";
 import { StageStack } from "./stack.ts";
+import { WorkerTaskReference } from "./worker-task-reference.ts";
 
 /** Name of the worker's container in its task definition. */
 export const workerContainerName = "ffmpeg";
@@ -23,40 +24,36 @@ export interface WorkerTaskProps {
   readonly scratchGiB: number;
   readonly architecture: "X86_64" | "ARM64";
   readonly environment: TaskDefinitionEnvironment;
-  /** What the worker itself may do. */
-  readonly permissions: readonly Permission[];
 }
 
 /** The ffmpeg worker on Fargate: an ordinary user on a read-only root, with one volume to write to. */
-export class WorkerTask extends Construct {
+export class WorkerTask extends WorkerTaskReference {
+  /** The worker's own role. */
+  readonly taskRole: ServiceRole;
+
   constructor(scope: Construct, id: string, props: WorkerTaskProps) {
-    super(scope, id);
+    super(scope, id, props);
     const { name } = props;
     const { arns, deployment } = StageStack.of(this);
     const logGroup = new LogGroup(this, "logs", { name: `/reelway/${name}` });
-    const addRole = (purpose: string, permissions: readonly Permission[]) =>
-      new ServiceRole(this, purpose, {
-        name: `${name}-${purpose}`,
-        service: "ecs-tasks.amazonaws.com",
-        permissions,
-      });
-    const task = addRole("task", props.permissions);
-    const execution = addRole("execution", [
-      { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
-      {
-        actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-        resources: [arns.of("ecr", `repository/${props.repository}`)],
-      },
-      ...logGroup.writePermissions,
-    ]);
+    const addRole = (purpose: string) =>
+      new ServiceRole(this, purpose, { name: `${name}-${purpose}`, service: "ecs-tasks.amazonaws.com" });
+    this.taskRole = addRole("task");
+    const executionRole = addRole("execution");
+    executionRole.addPermission({ actions: ["ecr:GetAuthorizationToken"], resources: ["*"] });
+    executionRole.addPermission({
+      actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+      resources: [arns.of("ecr", `repository/${props.repository}`)],
+    });
+    logGroup.grantWrite(executionRole);
     new EcsTaskDefinition(this, "task-definition", {
       family: name,
       requiresCompatibilities: ["FARGATE"],
       networkMode: "awsvpc",
       cpu: String(props.cpu),
       memory: String(props.memory),
-      taskRoleArn: task.arn,
-      executionRoleArn: execution.arn,
+      taskRoleArn: this.taskRole.arn,
+      executionRoleArn: executionRole.arn,
       runtimePlatform: { cpuArchitecture: props.architecture, operatingSystemFamily: "LINUX" },
       ephemeralStorage: { sizeInGib: props.scratchGiB },
       volume: [{ name: "scratch" }],

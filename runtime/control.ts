@@ -93,8 +93,8 @@ export const createControl = (options: ControlOptions): Control => {
 
   /** A job on the transcoder's engine is as far as the transcoder's own job. */
   const withCurrentProgress = async (job: Job): Promise<Job> => {
-    if (job.engine !== "elastic-transcoder" || job.engineJob === undefined) return job;
-    return withEngineProgress(job, await readEngineProgress(job.engineJob));
+    if (job.engine !== "elastic-transcoder" || job.engineJobId === undefined) return job;
+    return withEngineProgress(job, await readEngineProgress(job.engineJobId));
   };
 
   const toListedJob = async (job: Job): Promise<ListedJob> => {
@@ -138,8 +138,8 @@ export const createControl = (options: ControlOptions): Control => {
     },
     async cancel(id) {
       const canceledJob = await cancelJob(ports, id);
-      if (canceledJob.engine === "elastic-transcoder" && canceledJob.engineJob !== undefined)
-        await transcoderService.forceCancel(canceledJob.engineJob);
+      if (canceledJob.engine === "elastic-transcoder" && canceledJob.engineJobId !== undefined)
+        await transcoderService.forceCancel(canceledJob.engineJobId);
     },
     async retry(id, force) {
       await retryJob(ports, id, { force });

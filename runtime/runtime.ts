@@ -154,10 +154,10 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
         OBJECT_STORE: `file:${folder.objects}`,
         JOBS_TABLE: localTableNames.jobs,
         TRANSCODER_TABLE: localTableNames.transcoder,
-        SCRATCH: folder.scratch,
+        SCRATCH_DIRECTORY: folder.scratch,
         CONFIGURATION: serializeJobConfiguration(configuration),
-        FFMPEG: programs.ffmpeg,
-        FFPROBE: programs.ffprobe,
+        FFMPEG_PATH: programs.ffmpeg,
+        FFPROBE_PATH: programs.ffprobe,
       },
       environment: {
         ...buildDatabaseEnvironment(database.socketPath),

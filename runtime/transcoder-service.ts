@@ -135,7 +135,7 @@ export const startTranscoderService = async (
       if (job === undefined || isTerminal(job.status)) return;
       const error = new JobFailure(9000, "The job that this one was made for was cancelled.").toJobError();
       await store.closeJob(id, job.attempt, buildFailedOutcome(job, error));
-      if (job.task !== undefined) await tasks.stop(job.task, "cancelled by an operator");
+      if (job.taskId !== undefined) await tasks.stop(job.taskId, "cancelled by an operator");
     },
   };
 };

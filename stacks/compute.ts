@@ -2,10 +2,11 @@ import type { Construct } from "constructs";
 import { EcsCluster } from "#aws/ecs-cluster";
 import { EcsClusterCapacityProviders } from "#aws/ecs-cluster-capacity-providers";
 import { TerraformVariable } from "#cdktf";
-import { grantRead, grantReadWrite, grantWrite } from "../modules/grants.ts";
+import { BucketReference } from "../modules/bucket-reference.ts";
 import { buildNamePrefix, type Deployment } from "../modules/names.ts";
 import { WorkerNetwork } from "../modules/network.ts";
 import { StageStack } from "../modules/stack.ts";
+import { TableReference } from "../modules/table-reference.ts";
 import { buildImageUri, type WorkerImage } from "../modules/worker-image.ts";
 import { WorkerTask } from "../modules/worker-task.ts";
 import type { JobConfiguration } from "../pipeline/configuration/configuration.ts";
@@ -36,7 +37,7 @@ export const createComputeStack = (
     capacityProviders: ["FARGATE", "FARGATE_SPOT"],
     defaultCapacityProviderStrategy: [{ capacityProvider: worker.capacityProvider, weight: 1 }],
   });
-  new WorkerTask(stack, "worker", {
+  const { taskRole } = new WorkerTask(stack, "worker", {
     name: names.workerTaskFamily,
     image:
       buildImageUri(image, `${arns.account}.dkr.ecr.${region}.amazonaws.com/${names.imageRepository}`) ??
@@ -50,24 +51,25 @@ export const createComputeStack = (
       JOBS_TABLE: names.jobsTable,
       TRANSCODER_TABLE: names.transcoderTable,
       STAGE: buildNamePrefix(deployment),
-      SCRATCH: "/scratch",
+      SCRATCH_DIRECTORY: "/scratch",
       CONFIGURATION: serializeJobConfiguration(configuration),
-      OWN_BUCKETS: [inputBucket, outputBucket].join(","),
+      STAGE_BUCKETS: [inputBucket, outputBucket].join(","),
     },
-    permissions: [
-      ...grantRead(inputBucket),
-      ...grantWrite(outputBucket),
-      ...grantReadWrite(stack, names.jobsTable, ["GetItem", "PutItem", "UpdateItem"]),
-      ...grantReadWrite(stack, names.transcoderTable, ["UpdateItem"]),
-      {
-        actions: ["kms:Decrypt", "kms:GenerateDataKey"],
-        resources: [stack.keyArn, ...deployment.mediaKmsKeyArns],
-      },
-      ...(deployment.pipelineRoleArns.length === 0
-        ? []
-        : [{ actions: ["sts:AssumeRole"], resources: deployment.pipelineRoleArns }]),
-    ],
   });
+  new BucketReference(stack, "input-bucket", { name: inputBucket }).grantRead(taskRole);
+  new BucketReference(stack, "output-bucket", { name: outputBucket }).grantWrite(taskRole);
+  new TableReference(stack, "jobs-table", { name: names.jobsTable }).grantReadWrite(taskRole, {
+    calls: ["GetItem", "PutItem", "UpdateItem"],
+  });
+  new TableReference(stack, "transcoder-table", { name: names.transcoderTable }).grantReadWrite(taskRole, {
+    calls: ["UpdateItem"],
+  });
+  taskRole.addPermission({
+    actions: ["kms:Decrypt", "kms:GenerateDataKey"],
+    resources: [stack.keyArn, ...deployment.mediaKmsKeyArns],
+  });
+  if (deployment.pipelineRoleArns.length > 0)
+    taskRole.addPermission({ actions: ["sts:AssumeRole"], resources: deployment.pipelineRoleArns });
   stack.exportOutput({
     subnet_ids: network.subnetIds.join(","),
     task_security_group_id: network.taskSecurityGroupId,

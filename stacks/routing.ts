@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import { Alarms } from "../modules/alarms.ts";
-import { formatBucketArn } from "../modules/arns.ts";
+import { BucketReference } from "../modules/bucket-reference.ts";
 import { Dashboard } from "../modules/dashboard.ts";
 import { DirectRoute } from "../modules/direct-route.ts";
 import { matchCreatedObjects, matchStoppedTasks } from "../modules/event-patterns.ts";
@@ -11,20 +11,15 @@ import {
   getTaskStartingVariables,
 } from "../modules/function-environment.ts";
 import type { FunctionPackages } from "../modules/function-packages.ts";
-import {
-  grantConsume,
-  grantManageTasks,
-  grantPublish,
-  grantRead,
-  grantReadTranscoderKeys,
-  grantReadWrite,
-  grantRunTask,
-} from "../modules/grants.ts";
 import type { Deployment } from "../modules/names.ts";
 import { EventQueue, Queue } from "../modules/queue.ts";
+import type { ServiceRole } from "../modules/role.ts";
 import { Schedule } from "../modules/schedule.ts";
 import { StageStack } from "../modules/stack.ts";
+import { TableReference } from "../modules/table-reference.ts";
 import { Topic } from "../modules/topic.ts";
+import { TranscoderKeysReference } from "../modules/transcoder-keys.ts";
+import { WorkerTaskReference } from "../modules/worker-task-reference.ts";
 import type { JobConfiguration } from "../pipeline/configuration/configuration.ts";
 import type { jobEventsEnvironment } from "../pipeline/environment/job-events.ts";
 import type { onOutputEnvironment } from "../pipeline/environment/on-output.ts";
@@ -47,7 +42,7 @@ export const createRoutingStack = (
   const stack = new StageStack(scope, deployment, "routing");
   const { names, arns } = stack;
   const { inputBucket, outputBucket } = deployment;
-  new Topic(stack, "finished-jobs", { name: names.finishedJobsTopic });
+  const finishedJobsTopic = new Topic(stack, "finished-jobs", { name: names.finishedJobsTopic });
   const alarmTopic = new Topic(stack, "alarm-topic", {
     name: names.alarmTopic,
     publisherServices: ["cloudwatch.amazonaws.com"],
@@ -57,11 +52,16 @@ export const createRoutingStack = (
     ...getTaskStartingVariables(stack),
     TRANSCODER_PIPELINE_ID: stack.importOutput("pipelines", "pipeline_id"),
   };
-  const startPermissions = [
-    ...grantRunTask(stack),
-    ...grantPublish(stack, names.finishedJobsTopic),
-    ...grantReadTranscoderKeys(stack),
-  ];
+  const jobsTable = new TableReference(stack, "jobs-table", { name: names.jobsTable });
+  const inputObjects = new BucketReference(stack, "input-bucket", { name: inputBucket });
+  const outputObjects = new BucketReference(stack, "output-bucket", { name: outputBucket });
+  const workerTask = new WorkerTaskReference(stack, "worker", { name: names.workerTaskFamily });
+  const transcoderKeys = new TranscoderKeysReference(stack, "transcoder-keys");
+  const grantStartJobs = (role: ServiceRole): void => {
+    workerTask.grantRunTask(role);
+    finishedJobsTopic.grantPublish(role);
+    transcoderKeys.grantRead(role);
+  };
 
   const uploadQueue = new EventQueue(stack, "uploads", {
     name: names.router,
@@ -78,17 +78,14 @@ export const createRoutingStack = (
     description: "Makes a job of every upload and starts it",
     code: packages.router,
     environment: routerVariables,
-    permissions: [
-      ...grantReadWrite(stack, names.jobsTable, ["GetItem", "PutItem", "UpdateItem"]),
-      ...grantRead(inputBucket),
-      ...startPermissions,
-      ...grantManageTasks(stack, "StopTask"),
-      ...grantConsume(uploadQueue),
-    ],
     timeoutSeconds: timeoutSeconds.router,
     reservedConcurrency: 10,
     deadLetterQueue: uploadQueue.deadLetterQueue,
   });
+  jobsTable.grantReadWrite(router.role, { calls: ["GetItem", "PutItem", "UpdateItem"] });
+  inputObjects.grantRead(router.role);
+  grantStartJobs(router.role);
+  workerTask.grantManageTasks(router.role, "StopTask");
   // RunTask is throttled at about 20 a second; more routers would only wait.
   router.consume(uploadQueue, 10);
 
@@ -104,15 +101,12 @@ export const createRoutingStack = (
     description: "Closes jobs when their task or transcoder job has ended",
     code: packages["job-events"],
     environment: jobEventsVariables,
-    permissions: [
-      ...grantReadWrite(stack, names.jobsTable, ["GetItem", "UpdateItem"], ["engine-job"]),
-      ...grantPublish(stack, names.finishedJobsTopic),
-      ...grantConsume(jobEventQueue),
-    ],
     timeoutSeconds: timeoutSeconds.jobEvents,
     reservedConcurrency: 10,
     deadLetterQueue: jobEventQueue.deadLetterQueue,
   });
+  jobsTable.grantReadWrite(jobEvents.role, { calls: ["GetItem", "UpdateItem"], indexes: ["engine-job"] });
+  finishedJobsTopic.grantPublish(jobEvents.role);
   jobEvents.consume(jobEventQueue, 5);
 
   const invocationDeadLetterQueue = new Queue(stack, "invocation-dlq", { name: `${names.reconciler}-dlq` });
@@ -122,15 +116,16 @@ export const createRoutingStack = (
     description: "Starts, ends and tells of jobs whose event was lost",
     code: packages.reconciler,
     environment: reconcilerVariables,
-    permissions: [
-      ...grantReadWrite(stack, names.jobsTable, ["GetItem", "UpdateItem"], ["status-created", "unnotified"]),
-      ...startPermissions,
-      ...grantManageTasks(stack, "DescribeTasks", "StopTask"),
-    ],
     timeoutSeconds: timeoutSeconds.reconciler,
     reservedConcurrency: 1,
     deadLetterQueue: invocationDeadLetterQueue,
   });
+  jobsTable.grantReadWrite(reconciler.role, {
+    calls: ["GetItem", "UpdateItem"],
+    indexes: ["status-created", "unnotified"],
+  });
+  grantStartJobs(reconciler.role);
+  workerTask.grantManageTasks(reconciler.role, "DescribeTasks", "StopTask");
   const sweepVariables: EnvironmentVariables<typeof sweepEnvironment> = {
     JOBS_TABLE: names.jobsTable,
     INPUT_BUCKET: inputBucket,
@@ -141,16 +136,17 @@ export const createRoutingStack = (
     description: "Finds uploads whose event never came",
     code: packages.sweep,
     environment: sweepVariables,
-    permissions: [
-      ...grantReadWrite(stack, names.jobsTable, ["GetItem", "PutItem", "UpdateItem"], ["source"]),
-      ...grantRead(inputBucket),
-      { actions: ["s3:ListBucketVersions"], resources: [formatBucketArn(inputBucket)] },
-    ],
     timeoutSeconds: timeoutSeconds.sweep,
     memoryMb: 512,
     reservedConcurrency: 1,
     deadLetterQueue: invocationDeadLetterQueue,
   });
+  jobsTable.grantReadWrite(sweep.role, {
+    calls: ["GetItem", "PutItem", "UpdateItem"],
+    indexes: ["source"],
+  });
+  inputObjects.grantRead(sweep.role);
+  inputObjects.grantListVersions(sweep.role);
   for (const [lambdaFunction, expression] of [
     [reconciler, "rate(1 minutes)"],
     [sweep, "rate(15 minutes)"],
@@ -177,15 +173,12 @@ export const createRoutingStack = (
     description: "Told of every new thumbnail: the place for a team's own code",
     code: packages["on-output"],
     environment: onOutputVariables,
-    permissions: [
-      ...grantReadWrite(stack, names.jobsTable, ["GetItem"]),
-      ...grantRead(outputBucket, prefixes),
-      ...grantConsume(thumbnailQueue),
-    ],
     timeoutSeconds: timeoutSeconds.onOutput,
     reservedConcurrency: 5,
     deadLetterQueue: thumbnailQueue.deadLetterQueue,
   });
+  jobsTable.grantReadWrite(onOutput.role, { calls: ["GetItem"] });
+  outputObjects.grantRead(onOutput.role, prefixes);
   onOutput.consume(thumbnailQueue, 5);
 
   const directRoutes = configuration.routes
@@ -195,6 +188,7 @@ export const createRoutingStack = (
         new DirectRoute(stack, `route-${route.name}`, {
           routeName: route.name,
           prefix: route.prefix,
+          workerTask,
           subnetIds: stack.importOutput("compute", "subnet_ids"),
           securityGroupId: stack.importOutput("compute", "task_security_group_id"),
           assignPublicIp: deployment.network === "public",

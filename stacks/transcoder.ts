@@ -3,21 +3,15 @@ import { matchStoppedTasks } from "../modules/event-patterns.ts";
 import { BundledFunction } from "../modules/function.ts";
 import { type EnvironmentVariables, getTaskStartingVariables } from "../modules/function-environment.ts";
 import type { FunctionPackages } from "../modules/function-packages.ts";
-import {
-  grantConsume,
-  grantManageTasks,
-  grantPublish,
-  grantReadTranscoderKeys,
-  grantReadWrite,
-  grantRunTask,
-} from "../modules/grants.ts";
 import { HttpApi } from "../modules/http-api.ts";
 import type { Deployment } from "../modules/names.ts";
 import { EventQueue } from "../modules/queue.ts";
 import { Schedule } from "../modules/schedule.ts";
 import { StageStack } from "../modules/stack.ts";
+import { TableReference } from "../modules/table-reference.ts";
 import { Topic } from "../modules/topic.ts";
 import { TranscoderKeys } from "../modules/transcoder-keys.ts";
+import { WorkerTaskReference } from "../modules/worker-task-reference.ts";
 import type {
   transcoderApiEnvironment,
   transcoderDispatcherEnvironment,
@@ -34,7 +28,7 @@ export const createTranscoderStack = (
 ): StageStack => {
   const stack = new StageStack(scope, deployment, "transcoder");
   const { names, arns } = stack;
-  new Topic(stack, "notifications", { name: names.transcoderTopic });
+  const notificationTopic = new Topic(stack, "notifications", { name: names.transcoderTopic });
   const keys = new TranscoderKeys(stack, "keys", { version: deployment.transcoderKeysVersion });
   const dispatchQueue = new EventQueue(stack, "dispatch-requests", {
     name: names.transcoderDispatcher,
@@ -45,11 +39,11 @@ export const createTranscoderStack = (
     eventPattern: matchStoppedTasks(stack),
     consumerTimeoutSeconds: timeoutSeconds.events,
   });
-  const dispatchPermission = { actions: ["sqs:SendMessage"], resources: [dispatchQueue.arn] };
-  const table = names.transcoderTable;
+  const table = new TableReference(stack, "transcoder-table", { name: names.transcoderTable });
+  const workerTask = new WorkerTaskReference(stack, "worker", { name: names.workerTaskFamily });
 
   const apiVariables: EnvironmentVariables<typeof transcoderApiEnvironment> = {
-    TRANSCODER_TABLE: table,
+    TRANSCODER_TABLE: names.transcoderTable,
     TRANSCODER_KEYS_SECRET: names.transcoderKeys,
     DISPATCHER_QUEUE_URL: arns.queueUrl(dispatchQueue.name),
     ACCOUNT_ID: arns.account,
@@ -59,21 +53,17 @@ export const createTranscoderStack = (
     description: "Answers Elastic Transcoder's API",
     code: packages["transcoder-api"],
     environment: apiVariables,
-    permissions: [
-      ...grantReadWrite(
-        stack,
-        table,
-        ["GetItem", "PutItem", "UpdateItem", "DeleteItem"],
-        ["status-created", "pipeline-created", "waiting", "running"],
-      ),
-      ...grantReadTranscoderKeys(stack),
-      dispatchPermission,
-    ],
     timeoutSeconds: timeoutSeconds.api,
     memoryMb: 512,
     reservedConcurrency: 50,
     deadLetterQueue: dispatchQueue.deadLetterQueue,
   });
+  table.grantReadWrite(api.role, {
+    calls: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"],
+    indexes: ["status-created", "pipeline-created", "pending", "running"],
+  });
+  keys.grantRead(api.role);
+  dispatchQueue.grantSend(api.role);
   const httpApi = new HttpApi(stack, "http", {
     name: names.transcoderApi,
     description: "Elastic Transcoder 2012-09-25",
@@ -83,31 +73,26 @@ export const createTranscoderStack = (
 
   const dispatcherVariables: EnvironmentVariables<typeof transcoderDispatcherEnvironment> = {
     ...getTaskStartingVariables(stack),
-    TRANSCODER_TABLE: table,
-    CONCURRENCY: String(deployment.transcoderConcurrency),
+    TRANSCODER_TABLE: names.transcoderTable,
+    MAX_CONCURRENT_JOBS: String(deployment.transcoderConcurrency),
   };
   const dispatcher = new BundledFunction(stack, "dispatcher", {
     name: names.transcoderDispatcher,
-    description: "Starts the transcoder's waiting jobs",
+    description: "Starts the transcoder's pending jobs",
     code: packages["transcoder-dispatcher"],
     environment: dispatcherVariables,
-    permissions: [
-      ...grantReadWrite(
-        stack,
-        table,
-        ["GetItem", "UpdateItem"],
-        ["status-created", "waiting", "running", "unnotified"],
-      ),
-      ...grantRunTask(stack),
-      ...grantManageTasks(stack, "DescribeTasks"),
-      ...grantPublish(stack, names.transcoderTopic),
-      ...grantConsume(dispatchQueue),
-    ],
     timeoutSeconds: timeoutSeconds.dispatcher,
     // Two at once do no harm: the client token answers the first task. The queue's mapping takes no fewer.
     reservedConcurrency: 2,
     deadLetterQueue: dispatchQueue.deadLetterQueue,
   });
+  table.grantReadWrite(dispatcher.role, {
+    calls: ["GetItem", "UpdateItem"],
+    indexes: ["status-created", "pending", "running", "unnotified"],
+  });
+  workerTask.grantRunTask(dispatcher.role);
+  workerTask.grantManageTasks(dispatcher.role, "DescribeTasks");
+  notificationTopic.grantPublish(dispatcher.role);
   dispatcher.consume(dispatchQueue, 2);
   new Schedule(stack, "each-minute", {
     name: names.transcoderDispatcher,
@@ -117,7 +102,7 @@ export const createTranscoderStack = (
   });
 
   const eventsVariables: EnvironmentVariables<typeof transcoderEventsEnvironment> = {
-    TRANSCODER_TABLE: table,
+    TRANSCODER_TABLE: names.transcoderTable,
     DISPATCHER_QUEUE_URL: arns.queueUrl(dispatchQueue.name),
   };
   const events = new BundledFunction(stack, "events", {
@@ -125,16 +110,13 @@ export const createTranscoderStack = (
     description: "Closes the transcoder's jobs when their tasks have ended",
     code: packages["transcoder-events"],
     environment: eventsVariables,
-    permissions: [
-      ...grantReadWrite(stack, table, ["GetItem", "UpdateItem"]),
-      ...grantPublish(stack, names.transcoderTopic),
-      dispatchPermission,
-      ...grantConsume(stoppedTaskQueue),
-    ],
     timeoutSeconds: timeoutSeconds.events,
     reservedConcurrency: 10,
     deadLetterQueue: stoppedTaskQueue.deadLetterQueue,
   });
+  table.grantReadWrite(events.role, { calls: ["GetItem", "UpdateItem"] });
+  notificationTopic.grantPublish(events.role);
+  dispatchQueue.grantSend(events.role);
   events.consume(stoppedTaskQueue, 5);
   stack.exportOutput({
     endpoint: httpApi.endpoint,

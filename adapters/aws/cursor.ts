@@ -1,19 +1,20 @@
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import { parseJson } from "../../pipeline/text/parse-json.ts";
 
-/** A page's cursor: the `arrival` (pipeline/ports/tables.ts) of the last record on it, in JSON. */
-export const encodeCursor = (arrival: string): string => JSON.stringify({ arrival });
+/** A page's cursor: the `createdAtId` (pipeline/ports/tables.ts) of the last record on it, in JSON. */
+export const encodeCursor = (createdAtId: string): string => JSON.stringify({ createdAtId });
 
 /**
- * The `arrival` that the next page begins after.
+ * The `createdAtId` that the next page begins after.
  *
  * @throws StoreFailure `invalid` for a text that is no cursor
  */
 export const decodeCursor = (text: string): string => {
   const value = parseJson(text);
-  if (typeof value === "object" && value !== null && "arrival" in value) {
-    const { arrival } = value;
-    if (typeof arrival === "string" && /^\d{4}-\d\d-\d\dT[\d:.]+Z#./.test(arrival)) return arrival;
+  if (typeof value === "object" && value !== null && "createdAtId" in value) {
+    const { createdAtId } = value;
+    if (typeof createdAtId === "string" && /^\d{4}-\d\d-\d\dT[\d:.]+Z#./.test(createdAtId))
+      return createdAtId;
   }
   throw new StoreFailure(
     "invalid",

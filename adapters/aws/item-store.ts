@@ -30,8 +30,8 @@ export interface ItemQuery {
   readonly attribute: string;
   readonly value: string;
   readonly ascending: boolean;
-  /** Only items whose `arrival` lies behind this one, in the query's direction; the index is ordered by it. */
-  readonly afterArrival?: string | undefined;
+  /** Only items whose `createdAtId` lies behind this one, in the query's direction; the index is ordered by it. */
+  readonly afterCreatedAtId?: string | undefined;
   readonly limit?: number;
   /** Where an earlier page of the same query ended. */
   readonly exclusiveStartKey?: Item;
@@ -156,7 +156,7 @@ export const createItemStore = (client: DynamoDBClient, tableName: string) => {
     /** One page of an index, and where the next begins. */
     async query(query: ItemQuery): Promise<{ items: readonly Item[]; lastEvaluatedKey?: Item }> {
       const rangeCondition =
-        query.afterArrival === undefined ? "" : ` AND arrival ${query.ascending ? ">" : "<"} :beyond`;
+        query.afterCreatedAtId === undefined ? "" : ` AND createdAtId ${query.ascending ? ">" : "<"} :beyond`;
       try {
         const { Items: items = [], LastEvaluatedKey: last } = await client.send(
           new QueryCommand({
@@ -165,7 +165,7 @@ export const createItemStore = (client: DynamoDBClient, tableName: string) => {
             KeyConditionExpression: `#hash = :hash${rangeCondition}`,
             ExpressionAttributeNames: { "#hash": query.attribute },
             ExpressionAttributeValues: marshall(
-              { ":hash": query.value, ":beyond": query.afterArrival },
+              { ":hash": query.value, ":beyond": query.afterCreatedAtId },
               marshallOptions,
             ),
             ScanIndexForward: query.ascending,
@@ -201,7 +201,7 @@ export const createItemStore = (client: DynamoDBClient, tableName: string) => {
     },
 
     /**
-     * Adds one to `used` while it is below the limit. A request that is sent again may count twice: that costs one
+     * Adds one to `usedCount` while it is below the limit. A request that is sent again may count twice: that costs one
      * of the limit, never one too many.
      *
      * @throws StoreFailure `temporary` where only an earlier try of the request may have taken the last one
@@ -214,8 +214,8 @@ export const createItemStore = (client: DynamoDBClient, tableName: string) => {
           new UpdateItemCommand({
             TableName: tableName,
             Key: marshall({ id }),
-            UpdateExpression: "SET expiresAt = :expiry, #token = :token ADD used :one",
-            ConditionExpression: "attribute_not_exists(used) OR used < :limit",
+            UpdateExpression: "SET expiresAt = :expiry, #token = :token ADD usedCount :one",
+            ConditionExpression: "attribute_not_exists(usedCount) OR usedCount < :limit",
             ExpressionAttributeNames: { "#token": writeTokenAttribute },
             ExpressionAttributeValues: marshall({
               ":expiry": expiresAtSeconds,

@@ -1,7 +1,7 @@
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
 import { hashSource } from "../../pipeline/jobs/job-id.ts";
-import { computeStatusShard, formatArrival } from "../../pipeline/ports/tables.ts";
+import { computeStatusShard, formatCreatedAtId } from "../../pipeline/ports/tables.ts";
 import type { Item } from "./item-store.ts";
 import { isJobRecord } from "./shards.ts";
 
@@ -16,7 +16,8 @@ const isJob = (value: Item): value is Item & Job =>
 /** The job of an item, without the attributes that only the table needs; undefined for an item that is no job's. */
 export const toJob = (item: Item | undefined): Job | undefined => {
   if (item === undefined) return undefined;
-  const { arrival, statusShard, sourceHash, unnotified, expiresAt, writeToken, published, ...job } = item;
+  const { createdAtId, statusShard, sourceHash, unnotified, expiresAt, writeToken, isPublished, ...job } =
+    item;
   return isJob(job) ? job : undefined;
 };
 
@@ -25,7 +26,7 @@ export const toJobs = (items: readonly Item[]): readonly Job[] =>
 
 export const toItem = (job: Job): Item => ({
   ...job,
-  arrival: formatArrival(job),
+  createdAtId: formatCreatedAtId(job),
   statusShard: computeStatusShard(job.status, job.id),
   sourceHash: hashSource(job.source.bucket, job.source.key),
   unnotified: isTerminal(job.status) ? unnotifiedPartition : undefined,

@@ -35,8 +35,8 @@ const listByStatus = async (
   status: JobStatus,
   { limit = 50, cursor }: NonNullable<Parameters<JobStore["list"]>[1]>,
 ): Promise<JobPage> => {
-  const afterArrival = decodePageCursor(cursor);
-  const query = { ascending: false, afterArrival, limit: limit + 1 };
+  const afterCreatedAtId = decodePageCursor(cursor);
+  const query = { ascending: false, afterCreatedAtId, limit: limit + 1 };
   const page = await takePage(queryItemsByStatus(items, status, query), limit);
   return { jobs: toJobs(page.items), cursor: page.cursor };
 };
@@ -96,10 +96,10 @@ export const createDynamoJobStore = (client: DynamoDBClient, tableName: string, 
           status: "Submitted",
           statusShard: computeStatusShard("Submitted", id),
           attempt: attempt + 1,
-          worker: undefined,
-          engineJob: undefined,
+          workerId: undefined,
+          engineJobId: undefined,
           report: undefined,
-          published: undefined,
+          isPublished: undefined,
           progress: { percent: 0, phase: "waiting for another attempt" },
           updatedAt: now(),
           ...set,
@@ -119,40 +119,40 @@ export const createDynamoJobStore = (client: DynamoDBClient, tableName: string, 
     async read(id) {
       return toJob(await items.get(id));
     },
-    async recordStart(id, attempt, engineJob) {
+    async recordStart(id, attempt, engineJobId) {
       const item = await items.update(id, {
-        set: { engineJob, updatedAt: now() },
+        set: { engineJobId, updatedAt: now() },
         condition: `${openCondition} AND attempt = :attempt`,
         names: statusNames,
         values: { ...openValues, ":attempt": attempt },
       });
       return item !== undefined;
     },
-    async begin(id, attempt, worker) {
+    async begin(id, attempt, workerId) {
       const startedAt = now();
       const claimedJob = toJob(
         await items.update(id, {
           set: {
             status: "Progressing",
             statusShard: computeStatusShard("Progressing", id),
-            worker,
+            workerId,
             updatedAt: startedAt,
             startedAt: startedAt,
             progress: { percent: 0, phase: "starting" },
           },
           append: appendHistory("Progressing", attempt, "a worker began"),
-          condition: `${openCondition} AND attempt = :attempt AND attribute_not_exists(worker)`,
+          condition: `${openCondition} AND attempt = :attempt AND attribute_not_exists(workerId)`,
           names: statusNames,
           values: { ...openValues, ":attempt": attempt },
         }),
       );
       if (claimedJob !== undefined) return claimedJob;
       const currentJob = toJob(await items.get(id));
-      return isHeldBy(currentJob, attempt, worker) && currentJob?.status === "Progressing"
+      return isHeldBy(currentJob, attempt, workerId) && currentJob?.status === "Progressing"
         ? currentJob
         : undefined;
     },
-    async progress(id, attempt, worker, progress, probe) {
+    async recordProgress(id, attempt, workerId, progress, probe) {
       const item = await items.update(id, {
         set: {
           progress,
@@ -160,12 +160,12 @@ export const createDynamoJobStore = (client: DynamoDBClient, tableName: string, 
           ...(probe === undefined ? {} : { probe }),
         },
         condition:
-          "#status = :progressing AND attempt = :attempt AND worker = :worker AND progress.#percent <= :percent",
+          "#status = :progressing AND attempt = :attempt AND workerId = :workerId AND progress.#percent <= :percent",
         names: { ...statusNames, "#percent": "percent" },
         values: {
           ":progressing": "Progressing",
           ":attempt": attempt,
-          ":worker": worker,
+          ":workerId": workerId,
           ":percent": progress.percent,
         },
       });
@@ -187,22 +187,22 @@ export const createDynamoJobStore = (client: DynamoDBClient, tableName: string, 
     },
     async markPublished(id, attempt) {
       const item = await items.update(id, {
-        set: { published: true, updatedAt: now() },
+        set: { isPublished: true, updatedAt: now() },
         condition: `${openCondition} AND attempt = :attempt`,
         names: statusNames,
         values: { ...openValues, ":attempt": attempt },
       });
       return item !== undefined;
     },
-    async recordReport(id, attempt, worker, report) {
+    async recordReport(id, attempt, workerId, report) {
       const truncatedReport = truncateReport(report);
       const item = await items.update(id, {
         set: { report: truncatedReport, updatedAt: now() },
-        condition: `#status = :progressing AND attempt = :attempt AND worker = :worker AND ${noReportCondition}`,
+        condition: `#status = :progressing AND attempt = :attempt AND workerId = :workerId AND ${noReportCondition}`,
         names: statusNames,
-        values: { ":progressing": "Progressing", ":attempt": attempt, ":worker": worker },
+        values: { ":progressing": "Progressing", ":attempt": attempt, ":workerId": workerId },
       });
-      return item !== undefined || hasReport(toJob(await items.get(id)), attempt, worker, truncatedReport);
+      return item !== undefined || hasReport(toJob(await items.get(id)), attempt, workerId, truncatedReport);
     },
     scheduleNextAttempt: (id, attempt, notBefore, detail, { maxAttempts, unlessReported } = {}) =>
       startNextAttempt(
@@ -265,11 +265,11 @@ export const createDynamoJobStore = (client: DynamoDBClient, tableName: string, 
         sourceItems.push(item);
       return toJobs(sourceItems);
     },
-    async findByEngineJob(engineJob) {
+    async findByEngineJobId(engineJobId) {
       const { items: matchingItems } = await items.query({
         index: "engine-job",
-        attribute: "engineJob",
-        value: engineJob,
+        attribute: "engineJobId",
+        value: engineJobId,
         ascending: false,
         limit: 1,
       });

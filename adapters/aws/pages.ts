@@ -1,7 +1,7 @@
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import type { Item } from "./item-store.ts";
 
-/** The `arrival` that a page begins after; undefined: the first page. @throws StoreFailure `invalid` */
+/** The `createdAtId` that a page begins after; undefined: the first page. @throws StoreFailure `invalid` */
 export const decodePageCursor = (cursor: string | undefined): string | undefined =>
   cursor === undefined ? undefined : decodeCursor(cursor);
 
@@ -14,7 +14,7 @@ export const takePage = async (
   for await (const item of source) {
     const last = items.at(-1);
     if (items.length === limit && last !== undefined)
-      return { items, cursor: encodeCursor(String(last.arrival)) };
+      return { items, cursor: encodeCursor(String(last.createdAtId)) };
     items.push(item);
   }
   return { items };

@@ -56,9 +56,9 @@ export const createResourceStore = <Entry extends { readonly Id: string }>(
     update,
     remove: (id: string): Promise<boolean> => items.remove(getResourceItemId(resourceType, id)),
     async list({ ascending, limit, cursor }: TranscoderPageRequest): Promise<TranscoderPage<Entry>> {
-      const afterArrival = decodePageCursor(cursor);
+      const afterCreatedAtId = decodePageCursor(cursor);
       const page = await takePage(
-        queryAllItems(items, { ...query, ascending, afterArrival, limit: limit + 1 }),
+        queryAllItems(items, { ...query, ascending, afterCreatedAtId, limit: limit + 1 }),
         limit,
       );
       return { entries: parseEntries(page.items), cursor: page.cursor };

@@ -2,32 +2,32 @@ import { type JobStatus, jobStatuses } from "../../pipeline/attempts/job-status.
 import { statusShardCount } from "../../pipeline/ports/tables.ts";
 import { type Item, type ItemStore, queryAllItems } from "./item-store.ts";
 
-const getArrival = (item: Item): string => String(item.arrival);
+const getCreatedAtId = (item: Item): string => String(item.createdAtId);
 
 interface StatusQuery {
   readonly ascending: boolean;
   /** Only items that arrived beyond this one, in the query's direction. */
-  readonly afterArrival?: string | undefined;
+  readonly afterCreatedAtId?: string | undefined;
   /** Items that will be taken; absent: all. */
   readonly limit?: number;
 }
 
-/** Items of a status in the order of their arrival, merged out of all its partitions as they are taken. */
+/** Items of a status in the order of their creation, merged out of all its partitions as they are taken. */
 export async function* queryItemsByStatus(
   items: ItemStore,
   status: JobStatus,
-  { ascending, afterArrival, limit }: StatusQuery,
+  { ascending, afterCreatedAtId, limit }: StatusQuery,
 ): AsyncGenerator<Item> {
   const shardLimit = limit === undefined ? undefined : Math.ceil((2 * limit) / statusShardCount);
   const heads = await Promise.all(
     Array.from({ length: statusShardCount }, async (_, shardNumber) => {
       const value = `${status}#${shardNumber}`;
-      const query = { index: "status-created", attribute: "statusShard", value, ascending, afterArrival };
+      const query = { index: "status-created", attribute: "statusShard", value, ascending, afterCreatedAtId };
       const shard = queryAllItems(items, { ...query, limit: shardLimit });
       return { shard, next: await shard.next() };
     }),
   );
-  const isBefore = (a: Item, b: Item) => getArrival(a) < getArrival(b) === ascending;
+  const isBefore = (a: Item, b: Item) => getCreatedAtId(a) < getCreatedAtId(b) === ascending;
   for (let count = 0; limit === undefined || count < limit; count += 1) {
     let first: { item: Item; head: (typeof heads)[number] } | undefined;
     for (const head of heads)

@@ -9,7 +9,7 @@ type StartEnvironment = Parameters<typeof createCloseJobPorts>[1] & {
   readonly TRANSCODER_PIPELINE_ID: string;
   readonly CLUSTER: string;
   readonly TASK_DEFINITION: string;
-  readonly CONTAINER: string;
+  readonly CONTAINER_NAME: string;
   readonly SUBNETS: readonly string[];
   readonly SECURITY_GROUPS: readonly string[];
   readonly CAPACITY_PROVIDER?: string | undefined;
@@ -27,7 +27,7 @@ export const createStartPorts = (
     taskDefinition: environment.TASK_DEFINITION,
     subnets: environment.SUBNETS,
     securityGroups: environment.SECURITY_GROUPS,
-    container: environment.CONTAINER,
+    container: environment.CONTAINER_NAME,
     capacityProvider: environment.CAPACITY_PROVIDER,
     assignPublicIp: environment.ASSIGN_PUBLIC_IP,
   }),

@@ -112,8 +112,8 @@ export const createEcsTaskRunner = (client: ECSClient, options: EcsTaskRunnerOpt
           },
         }),
       );
-      const task = tasks[0]?.taskArn;
-      if (task !== undefined) return { task };
+      const taskId = tasks[0]?.taskArn;
+      if (taskId !== undefined) return { taskId };
       const reasons = formatFailures(failures);
       throw new TaskNotStarted(`ECS started no task: ${reasons}.`, {
         retryable: failures.length === 0 || transientErrorPattern.test(reasons),
@@ -121,7 +121,7 @@ export const createEcsTaskRunner = (client: ECSClient, options: EcsTaskRunnerOpt
     } catch (cause) {
       if (cause instanceof TaskNotStarted) throw cause;
       const existingTask = findExistingTask(cause);
-      if (existingTask !== undefined) return { task: existingTask };
+      if (existingTask !== undefined) return { taskId: existingTask };
       const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
       throw new TaskNotStarted(`ECS refused to start a task: ${message}`, {
         retryable: toStoreFailure("", cause).retryable || transientErrorPattern.test(message),

@@ -1,6 +1,6 @@
 import type { Pipeline, TranscoderJob } from "../../pipeline/elastic-transcoder/jobs/job.ts";
 import type { Preset } from "../../pipeline/elastic-transcoder/presets/preset.ts";
-import { formatArrival } from "../../pipeline/ports/tables.ts";
+import { formatCreatedAtId } from "../../pipeline/ports/tables.ts";
 import type { Item } from "./item-store.ts";
 import { isJobRecord } from "./shards.ts";
 
@@ -10,7 +10,7 @@ const isJob = (value: Item): value is Item & TranscoderJob =>
 /** The job of an item, without the attributes that only the table needs; undefined for an item that is no job's. */
 export const toTranscoderJob = (item: Item | undefined): TranscoderJob | undefined => {
   if (item === undefined) return undefined;
-  const { arrival, statusShard, waiting, running, unnotified, expiresAt, writeToken, ...job } = item;
+  const { createdAtId, statusShard, pending, running, unnotified, expiresAt, writeToken, ...job } = item;
   return isJob(job) ? job : undefined;
 };
 
@@ -40,7 +40,7 @@ export const toResourceItem = <Entry extends { readonly Id: string }>(
 ): Item => ({
   id: getResourceItemId(resourceType, entry.Id),
   statusShard: resourceType.name,
-  arrival: formatArrival({ createdAt: parseCreatedAt(entry.Id), id: entry.Id }),
+  createdAtId: formatCreatedAtId({ createdAt: parseCreatedAt(entry.Id), id: entry.Id }),
   revision: 1,
   [resourceType.name]: entry,
 });

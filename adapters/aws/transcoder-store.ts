@@ -3,7 +3,7 @@ import { isTerminal, type JobStatus } from "../../pipeline/attempts/job-status.t
 import type { TranscoderJob, TranscoderOutput } from "../../pipeline/elastic-transcoder/jobs/job.ts";
 import type { TranscoderStore } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
 import type { Clock } from "../../pipeline/ports/clock.ts";
-import { computeStatusShard, formatArrival } from "../../pipeline/ports/tables.ts";
+import { computeStatusShard, formatCreatedAtId } from "../../pipeline/ports/tables.ts";
 import { addNoReportCondition, hasReport, isHeldBy, noReportCondition } from "./attempt-conditions.ts";
 import { maxHistoryEntries, truncateDetail, truncateError, truncateReport } from "./item-size.ts";
 import { createItemStore, queryAllItems } from "./item-store.ts";
@@ -14,7 +14,7 @@ import { pipelineResource, presetResource, toTranscoderJob, toTranscoderJobs } f
 
 const retentionSeconds = 200 * 86_400;
 const unnotifiedPartition = "unnotified";
-const clearedQueueAttributes = { waiting: undefined, running: undefined };
+const clearedQueueAttributes = { pending: undefined, running: undefined };
 const openCondition = "#status IN (:submitted, :progressing)";
 const openValues = { ":submitted": "Submitted", ":progressing": "Progressing" };
 const statusNames = { "#status": "status" };
@@ -35,7 +35,7 @@ export const createDynamoTranscoderStore = (
   const presets = createResourceStore(items, presetResource);
   /** An item that lost its place in the index while the page was read is not there any more. */
   async function* queryQueue(
-    index: "waiting" | "running",
+    index: "pending" | "running",
     pipelineId: string,
   ): AsyncGenerator<TranscoderJob> {
     const query = { index, attribute: "pipelineId", value: pipelineId, ascending: true };
@@ -56,20 +56,20 @@ export const createDynamoTranscoderStore = (
     names: statusNames,
     values: { ...openValues, ":attempt": attempt },
   });
-  const requireWorker = (attempt: number, worker: string) => ({
-    condition: "#status = :progressing AND attempt = :attempt AND worker = :worker",
+  const requireWorker = (attempt: number, workerId: string) => ({
+    condition: "#status = :progressing AND attempt = :attempt AND workerId = :workerId",
     names: statusNames,
-    values: { ":progressing": "Progressing", ":attempt": attempt, ":worker": worker },
+    values: { ":progressing": "Progressing", ":attempt": attempt, ":workerId": workerId },
   });
   return {
     async create(job) {
       const item = {
         ...job,
-        arrival: formatArrival(job),
+        createdAtId: formatCreatedAtId(job),
         statusShard: computeStatusShard(job.status, job.id),
         ...(isTerminal(job.status)
           ? {}
-          : { [job.task === undefined ? "waiting" : "running"]: formatArrival(job) }),
+          : { [job.taskId === undefined ? "pending" : "running"]: formatCreatedAtId(job) }),
         unnotified: isTerminal(job.status) ? unnotifiedPartition : undefined,
         expiresAt: Math.floor(Date.parse(job.createdAt) / 1000) + retentionSeconds,
       };
@@ -79,38 +79,38 @@ export const createDynamoTranscoderStore = (
     async read(id) {
       return toTranscoderJob(await items.get(id));
     },
-    async recordTask(id, attempt, task) {
+    async recordTask(id, attempt, taskId) {
       return toTranscoderJob(
         await items.update(id, {
-          set: { task, waiting: undefined, updatedAt: now() },
-          copy: { running: "arrival" },
+          set: { taskId, pending: undefined, updatedAt: now() },
+          copy: { running: "createdAtId" },
           ...requireOpenAttempt(attempt),
         }),
       );
     },
-    async begin(id, attempt, worker) {
+    async begin(id, attempt, workerId) {
       const guard = requireOpenAttempt(attempt);
       const claimedJob = toTranscoderJob(
         await items.update(id, {
           set: {
             ...setStatus("Progressing", id),
-            worker,
-            waiting: undefined,
+            workerId,
+            pending: undefined,
             startedAt: now(),
             updatedAt: now(),
           },
-          copy: { running: "arrival" },
+          copy: { running: "createdAtId" },
           append: appendHistory("Progressing", attempt, "a worker began"),
           ...guard,
-          condition: `${guard.condition} AND attribute_not_exists(worker)`,
+          condition: `${guard.condition} AND attribute_not_exists(workerId)`,
         }),
       );
       if (claimedJob !== undefined) return claimedJob;
       const job = toTranscoderJob(await items.get(id));
-      return isHeldBy(job, attempt, worker) && job?.status === "Progressing" ? job : undefined;
+      return isHeldBy(job, attempt, workerId) && job?.status === "Progressing" ? job : undefined;
     },
-    async recordProgress(id, attempt, worker, progress, probe) {
-      const guard = requireWorker(attempt, worker);
+    async recordProgress(id, attempt, workerId, progress, probe) {
+      const guard = requireWorker(attempt, workerId);
       const item = await items.update(id, {
         set: { progress, updatedAt: now(), ...(probe === undefined ? {} : { probe }) },
         condition: `${guard.condition} AND progress.#percent <= :percent`,
@@ -119,9 +119,9 @@ export const createDynamoTranscoderStore = (
       });
       return item !== undefined;
     },
-    async recordReport(id, attempt, worker, report) {
+    async recordReport(id, attempt, workerId, report) {
       const truncatedReport = truncateReport(report);
-      const guard = requireWorker(attempt, worker);
+      const guard = requireWorker(attempt, workerId);
       const item = await items.update(id, {
         set: { report: truncatedReport, updatedAt: now() },
         ...guard,
@@ -129,7 +129,7 @@ export const createDynamoTranscoderStore = (
       });
       return (
         item !== undefined ||
-        hasReport(toTranscoderJob(await items.get(id)), attempt, worker, truncatedReport)
+        hasReport(toTranscoderJob(await items.get(id)), attempt, workerId, truncatedReport)
       );
     },
     async scheduleNextAttempt(id, attempt, notBefore, detail, { maxAttempts, unlessReported } = {}) {
@@ -138,8 +138,8 @@ export const createDynamoTranscoderStore = (
           set: {
             ...setStatus("Submitted", id),
             attempt: attempt + 1,
-            worker: undefined,
-            task: undefined,
+            workerId: undefined,
+            taskId: undefined,
             running: undefined,
             startNotifiedAt: undefined,
             report: undefined,
@@ -148,7 +148,7 @@ export const createDynamoTranscoderStore = (
             progress: { percent: 0, phase: "waiting for another attempt" },
             updatedAt: now(),
           },
-          copy: { waiting: "arrival" },
+          copy: { pending: "createdAtId" },
           append: appendHistory("Submitted", attempt + 1, detail),
           ...requireOpenAttempt(attempt, unlessReported),
         }),
@@ -192,7 +192,7 @@ export const createDynamoTranscoderStore = (
             notifiedAt: finishedAt,
           },
           append: appendHistory("Canceled", attempt, "cancelled"),
-          condition: "#status = :submitted AND attribute_not_exists(task)",
+          condition: "#status = :submitted AND attribute_not_exists(taskId)",
           names: statusNames,
           values: { ":submitted": "Submitted" },
         }),
@@ -214,16 +214,19 @@ export const createDynamoTranscoderStore = (
       });
       return item !== undefined;
     },
-    listPending: (pipelineId) => queryQueue("waiting", pipelineId),
+    listPending: (pipelineId) => queryQueue("pending", pipelineId),
     listRunning: (pipelineId) => queryQueue("running", pipelineId),
     async listByPipeline(pipelineId, { ascending, limit, cursor }) {
       const query = { index: "pipeline-created", attribute: "pipelineId", value: pipelineId, ascending };
-      const afterArrival = decodePageCursor(cursor);
-      const page = await takePage(queryAllItems(items, { ...query, afterArrival, limit: limit + 1 }), limit);
+      const afterCreatedAtId = decodePageCursor(cursor);
+      const page = await takePage(
+        queryAllItems(items, { ...query, afterCreatedAtId, limit: limit + 1 }),
+        limit,
+      );
       return { entries: toTranscoderJobs(page.items), cursor: page.cursor };
     },
     async listByStatus(status, { ascending, limit, cursor }) {
-      const query = { ascending, afterArrival: decodePageCursor(cursor), limit: limit + 1 };
+      const query = { ascending, afterCreatedAtId: decodePageCursor(cursor), limit: limit + 1 };
       const page = await takePage(queryItemsByStatus(items, status, query), limit);
       return { entries: toTranscoderJobs(page.items), cursor: page.cursor };
     },

@@ -15,7 +15,7 @@ export const localTableNames = { jobs: "reelway-jobs", transcoder: "reelway-tran
 
 /** Variables of a process that reaches the embedded database; see `createSocketDatabaseClient`. */
 export const buildDatabaseEnvironment = (socketPath: string): Record<string, string> => ({
-  DATABASE_SOCKET: socketPath,
+  DATABASE_SOCKET_PATH: socketPath,
   AWS_REGION: "us-east-1",
 });
 

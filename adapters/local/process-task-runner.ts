@@ -47,7 +47,7 @@ export const createProcessTaskRunner = (options: ProcessTaskRunnerOptions): Proc
     { child: ChildProcess; record: TaskRecord; exitHandled: Promise<void> }
   >();
   const stopReasons = new Map<string, string>();
-  const pendingStarts = new Map<string, Promise<{ task: string }>>();
+  const pendingStarts = new Map<string, Promise<{ taskId: string }>>();
   let isClosing = false;
 
   const stoppedTasks = createStoppedTaskReporter({ records, onStateChange: options.onStateChange });
@@ -55,11 +55,11 @@ export const createProcessTaskRunner = (options: ProcessTaskRunnerOptions): Proc
     stoppedTasks.add({ ...record, ...end, status: "Stopped", stoppedAt: new Date().toISOString() });
 
   const handleExit = async (record: TaskRecord, code: number | null, signal: NodeJS.Signals | null) => {
-    runningTasks.delete(record.task);
+    runningTasks.delete(record.taskId);
     if (record.pid !== undefined) signalGroup(record.pid, "SIGKILL");
     if (isClosing) return;
-    const reason = stopReasons.get(record.task);
-    stopReasons.delete(record.task);
+    const reason = stopReasons.get(record.taskId);
+    stopReasons.delete(record.taskId);
     await recordStopped(record, {
       exitCode: code ?? 128 + (signal === null ? 0 : constants.signals[signal]),
       stopCode: reason === undefined ? "EssentialContainerExited" : "UserInitiated",
@@ -71,7 +71,7 @@ export const createProcessTaskRunner = (options: ProcessTaskRunnerOptions): Proc
   const launch = async (record: TaskRecord): Promise<void> => {
     const [program, ...programArguments] = options.program;
     if (program === undefined) throw new TaskNotStarted("No worker program is given.", { retryable: false });
-    const log = openSync(records.getLogPath(record.task), "a");
+    const log = openSync(records.getLogPath(record.taskId), "a");
     const child = spawn(program, programArguments, {
       detached: true,
       env: { ...options.definition, ...options.environment, ...record.environment },
@@ -90,7 +90,7 @@ export const createProcessTaskRunner = (options: ProcessTaskRunnerOptions): Proc
     };
     // Without it, on a full disk, the task counts as pending after a restart, and runs again.
     const savePromise = records.save(runningRecord).catch(() => undefined);
-    runningTasks.set(record.task, {
+    runningTasks.set(record.taskId, {
       child,
       record: runningRecord,
       exitHandled: exitPromise.then(async ([code, signal]) => {
@@ -120,21 +120,21 @@ export const createProcessTaskRunner = (options: ProcessTaskRunnerOptions): Proc
     }
   };
 
-  const stopProcess = (task: string, reason: string): void => {
-    const runningTask = runningTasks.get(task);
+  const stopProcess = (taskId: string, reason: string): void => {
+    const runningTask = runningTasks.get(taskId);
     if (runningTask?.record.pid === undefined) return;
     const { pid } = runningTask.record;
-    stopReasons.set(task, reason);
+    stopReasons.set(taskId, reason);
     runningTask.child.kill("SIGTERM");
     const timer = setTimeout(() => signalGroup(pid, "SIGKILL"), (options.stopTimeoutSeconds ?? 10) * 1000);
     void runningTask.exitHandled.finally(() => clearTimeout(timer));
   };
 
-  const start = async (task: string, environment: Record<string, string>): Promise<{ task: string }> => {
+  const start = async (taskId: string, environment: Record<string, string>): Promise<{ taskId: string }> => {
     await mkdir(options.directory, { recursive: true });
-    if ((await records.read(task)) !== undefined) return { task };
+    if ((await records.read(taskId)) !== undefined) return { taskId };
     const record: TaskRecord = {
-      task,
+      taskId,
       status: "Pending",
       environment,
       createdAt: new Date().toISOString(),
@@ -143,37 +143,39 @@ export const createProcessTaskRunner = (options: ProcessTaskRunnerOptions): Proc
     await records.save(record);
     pendingTasks.push(record);
     await startPending();
-    return { task };
+    return { taskId };
   };
 
   return {
     run({ clientToken, environment }) {
       if (isClosing)
         return Promise.reject(new TaskNotStarted("The runtime is stopping.", { retryable: true }));
-      const task = deriveTaskId(clientToken);
-      const pendingStart = pendingStarts.get(task);
+      const taskId = deriveTaskId(clientToken);
+      const pendingStart = pendingStarts.get(taskId);
       if (pendingStart !== undefined) return pendingStart;
-      const startPromise = start(task, environment).finally(() => pendingStarts.delete(task));
-      pendingStarts.set(task, startPromise);
+      const startPromise = start(taskId, environment).finally(() => pendingStarts.delete(taskId));
+      pendingStarts.set(taskId, startPromise);
       return startPromise;
     },
-    async stop(task, reason) {
-      const index = pendingTasks.findIndex((record) => record.task === task);
+    async stop(taskId, reason) {
+      const index = pendingTasks.findIndex((record) => record.taskId === taskId);
       const [record] = index < 0 ? [] : pendingTasks.splice(index, 1);
       if (record !== undefined)
         await recordStopped(record, { stopCode: "UserInitiated", stoppedReason: reason });
-      else stopProcess(task, reason);
+      else stopProcess(taskId, reason);
     },
     async describe(tasks) {
       const taskRecords = await Promise.all(
-        tasks.map((task) => stoppedTasks.find(task) ?? runningTasks.get(task)?.record ?? records.read(task)),
+        tasks.map(
+          (taskId) => stoppedTasks.find(taskId) ?? runningTasks.get(taskId)?.record ?? records.read(taskId),
+        ),
       );
       return taskRecords.flatMap((record) => (record === undefined ? [] : [toTaskState(record)]));
     },
     async recover() {
       await mkdir(options.directory, { recursive: true });
       const recordList = await records.list();
-      for (const { task } of recordList.broken) await records.replaceBroken(task);
+      for (const { taskId } of recordList.broken) await records.replaceBroken(taskId);
       for (const record of recordList.records) {
         if (record.status === "Pending") pendingTasks.push(record);
         else if (record.status === "Running") {
@@ -184,7 +186,7 @@ export const createProcessTaskRunner = (options: ProcessTaskRunnerOptions): Proc
           });
         } else if (!record.isReported) await stoppedTasks.add(record);
         else if (Date.parse(record.stoppedAt ?? record.createdAt) < Date.now() - recordRetentionMs)
-          await records.remove(record.task);
+          await records.remove(record.taskId);
       }
       await startPending();
     },
@@ -194,7 +196,7 @@ export const createProcessTaskRunner = (options: ProcessTaskRunnerOptions): Proc
     },
     async close() {
       isClosing = true;
-      for (const task of runningTasks.keys()) stopProcess(task, "the runtime is stopping");
+      for (const taskId of runningTasks.keys()) stopProcess(taskId, "the runtime is stopping");
       await Promise.all([...runningTasks.values()].map((runningTask) => runningTask.exitHandled));
     },
   };

@@ -11,7 +11,7 @@ export interface StoppedTaskReporter {
   /** Tries again what has failed. */
   retry(): Promise<void>;
   /** A stopped task whose end is not recorded and reported yet. */
-  find(task: string): TaskRecord | undefined;
+  find(taskId: string): TaskRecord | undefined;
 }
 
 /** Every end is recorded before it is reported, and reported at least once. */
@@ -22,22 +22,22 @@ export const createStoppedTaskReporter = ({
   const pending = new Map<string, TaskRecord>();
   const inProgress = new Set<string>();
   const reportStopped = async (record: TaskRecord): Promise<void> => {
-    if (inProgress.has(record.task)) return;
-    inProgress.add(record.task);
+    if (inProgress.has(record.taskId)) return;
+    inProgress.add(record.taskId);
     try {
       await records.save(record);
       await onStateChange(toStateChangeEvent(record));
       await records.save({ ...record, isReported: true });
-      pending.delete(record.task);
+      pending.delete(record.taskId);
     } catch {
       // It stays pending.
     } finally {
-      inProgress.delete(record.task);
+      inProgress.delete(record.taskId);
     }
   };
   return {
     add(record) {
-      pending.set(record.task, record);
+      pending.set(record.taskId, record);
       return reportStopped(record);
     },
     async retry() {

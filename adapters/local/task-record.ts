@@ -7,7 +7,7 @@ import { writeAtomically } from "./atomic-file.ts";
 import { readJsonFile } from "./json-file.ts";
 
 const taskRecordSchema = z.object({
-  task: z.string(),
+  taskId: z.string(),
   status: z.enum(["Pending", "Running", "Stopped"]),
   stopCode: z.string().optional(),
   stoppedReason: z.string().optional(),
@@ -34,15 +34,15 @@ export interface TaskRecordList {
   /** Oldest first. */
   readonly records: readonly TaskRecord[];
   /** Records that cannot be read; `reason` completes "FILE …". */
-  readonly broken: readonly { readonly path: string; readonly reason: string; readonly task: string }[];
+  readonly broken: readonly { readonly path: string; readonly reason: string; readonly taskId: string }[];
 }
 
 /**
  * What is known of a task whose record cannot be read: it runs no more, for a worker ends with its runtime. Its job
  * finds it stopped, and is tried again.
  */
-const buildLostTaskRecord = (task: string, stoppedAt: Date): TaskRecord => ({
-  task,
+const buildLostTaskRecord = (taskId: string, stoppedAt: Date): TaskRecord => ({
+  taskId,
   status: "Stopped",
   stopCode: "RuntimeStopped",
   stoppedReason: "the task's record could not be read",
@@ -54,23 +54,26 @@ const buildLostTaskRecord = (task: string, stoppedAt: Date): TaskRecord => ({
 
 /** The embedded runner's tasks as files: `TASK.json` each, `TASK.log` beside it. */
 export const createTaskRecordStore = (directory: string) => {
-  const getRecordPath = (task: string) => join(directory, `${task}.json`);
-  const readLostTaskRecord = async (task: string): Promise<TaskRecord> =>
-    buildLostTaskRecord(task, (await stat(getRecordPath(task)).catch(() => undefined))?.mtime ?? new Date(0));
+  const getRecordPath = (taskId: string) => join(directory, `${taskId}.json`);
+  const readLostTaskRecord = async (taskId: string): Promise<TaskRecord> =>
+    buildLostTaskRecord(
+      taskId,
+      (await stat(getRecordPath(taskId)).catch(() => undefined))?.mtime ?? new Date(0),
+    );
   return {
-    getLogPath: (task: string) => join(directory, `${task}.log`),
+    getLogPath: (taskId: string) => join(directory, `${taskId}.log`),
     // Not durable: a power failure ends the tasks too. One whose record it takes is found stopped, or not at all, and
     // its job is tried again; an fsync would be paid four times a task.
     save: (task: TaskRecord) =>
-      writeAtomically(getRecordPath(task.task), JSON.stringify(task), { durable: false }),
-    async read(task: string): Promise<TaskRecord | undefined> {
-      const file = await readJsonFile(getRecordPath(task), taskRecordSchema);
+      writeAtomically(getRecordPath(task.taskId), JSON.stringify(task), { durable: false }),
+    async read(taskId: string): Promise<TaskRecord | undefined> {
+      const file = await readJsonFile(getRecordPath(taskId), taskRecordSchema);
       if (file.kind === "valid") return file.value;
-      return file.kind === "missing" ? undefined : readLostTaskRecord(task);
+      return file.kind === "missing" ? undefined : readLostTaskRecord(taskId);
     },
     /** Puts a record in the place of one that cannot be read. */
-    async replaceBroken(task: string): Promise<void> {
-      await writeAtomically(getRecordPath(task), JSON.stringify(await readLostTaskRecord(task)), {
+    async replaceBroken(taskId: string): Promise<void> {
+      await writeAtomically(getRecordPath(taskId), JSON.stringify(await readLostTaskRecord(taskId)), {
         durable: false,
       });
     },
@@ -78,11 +81,11 @@ export const createTaskRecordStore = (directory: string) => {
       const names = (await readdir(directory)).filter((name) => name.endsWith(".json"));
       const files = await Promise.all(
         names.map(async (name) => {
-          const task = name.slice(0, -".json".length);
+          const taskId = name.slice(0, -".json".length);
           return {
-            task,
-            path: getRecordPath(task),
-            file: await readJsonFile(getRecordPath(task), taskRecordSchema),
+            taskId,
+            path: getRecordPath(taskId),
+            file: await readJsonFile(getRecordPath(taskId), taskRecordSchema),
           };
         }),
       );
@@ -90,20 +93,22 @@ export const createTaskRecordStore = (directory: string) => {
         records: files
           .flatMap(({ file }) => (file.kind === "valid" ? [file.value] : []))
           .sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1)),
-        broken: files.flatMap(({ task, path: name, file }) =>
-          file.kind === "empty" || file.kind === "broken" ? [{ task, path: name, reason: file.reason }] : [],
+        broken: files.flatMap(({ taskId, path: name, file }) =>
+          file.kind === "empty" || file.kind === "broken"
+            ? [{ taskId, path: name, reason: file.reason }]
+            : [],
         ),
       };
     },
-    async remove(task: string): Promise<void> {
-      await rm(getRecordPath(task), { force: true });
-      await rm(join(directory, `${task}.log`), { force: true });
+    async remove(taskId: string): Promise<void> {
+      await rm(getRecordPath(taskId), { force: true });
+      await rm(join(directory, `${taskId}.log`), { force: true });
     },
   };
 };
 
 export const toTaskState = (record: TaskRecord): TaskState => ({
-  task: record.task,
+  taskId: record.taskId,
   status: record.status,
   stopCode: record.stopCode,
   stoppedReason: record.stoppedReason,
@@ -117,7 +122,7 @@ export const toStateChangeEvent = (record: TaskRecord): unknown => ({
   "detail-type": "ECS Task State Change",
   source: "aws.ecs",
   detail: {
-    taskArn: record.task,
+    taskArn: record.taskId,
     lastStatus: record.status.toUpperCase(),
     stopCode: record.stopCode,
     stoppedReason: record.stoppedReason,

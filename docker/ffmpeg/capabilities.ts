@@ -22,7 +22,7 @@ const queryFfmpeg = async (ffmpeg: string, option: string, signal: AbortSignal):
     signal.throwIfAborted();
     throw new JobFailure(
       9000,
-      `${ffmpeg} cannot be run (${option}): ${String(cause)}. Set FFMPEG to a working ffmpeg.`,
+      `${ffmpeg} cannot be run (${option}): ${String(cause)}. Set FFMPEG_PATH to a working ffmpeg.`,
       { cause },
     );
   }

@@ -98,7 +98,7 @@ export const classifyFfmpegFailure = (
   if (run.timedOut || run.signal === "SIGXCPU")
     return new JobFailure(
       4005,
-      `Working ${name} took longer than the time limit for its length (stage ${phase}). Cut the source, give the worker more CPU, or raise its TIME_LIMIT_SECONDS.`,
+      `Working ${name} took longer than the time limit for its length (stage ${phase}). Cut the source, give the worker more CPU, or raise its FFMPEG_TIMEOUT_SECONDS.`,
     );
   if (run.hasHitMemoryLimit) return buildMemoryFailure({ program: "ffmpeg", name, recipe }, memory);
   if (run.signal === "SIGKILL" || run.signal === "SIGTERM")

@@ -28,12 +28,12 @@ export const openObjectStore = async (location: string): Promise<ObjectStore> =>
  */
 export const openAttemptObjectStore = async (
   objects: ObjectStore,
-  { OBJECT_STORE, OWN_BUCKETS }: Pick<TaskDefinitionEnvironment, "OBJECT_STORE" | "OWN_BUCKETS">,
+  { OBJECT_STORE, STAGE_BUCKETS }: Pick<TaskDefinitionEnvironment, "OBJECT_STORE" | "STAGE_BUCKETS">,
   specification: AttemptSpecification,
 ): Promise<ObjectStore> => {
   const { id, roleArn } = specification;
-  if (OBJECT_STORE !== "s3" || OWN_BUCKETS === undefined || roleArn === undefined) return objects;
-  const ownBuckets = OWN_BUCKETS.split(",");
+  if (OBJECT_STORE !== "s3" || STAGE_BUCKETS === undefined || roleArn === undefined) return objects;
+  const ownBuckets = STAGE_BUCKETS.split(",");
   if (listBuckets(specification).every((bucket) => ownBuckets.includes(bucket))) return objects;
   const [
     { S3Client },

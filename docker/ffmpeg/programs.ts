@@ -9,16 +9,16 @@ import type { MediaPrograms } from "./ffmpeg.ts";
  * @throws JobFailure 9000 where one is not there
  */
 export const findPrograms = (
-  definition: Pick<TaskDefinitionEnvironment, "FFMPEG" | "FFPROBE">,
+  definition: Pick<TaskDefinitionEnvironment, "FFMPEG_PATH" | "FFPROBE_PATH">,
   searchPath: string | undefined,
 ): MediaPrograms => {
-  const find = (variable: "FFMPEG" | "FFPROBE"): string => {
-    const path = definition[variable] ?? findProgramOnPath(variable.toLowerCase(), searchPath);
+  const find = (program: "ffmpeg" | "ffprobe", variable: "FFMPEG_PATH" | "FFPROBE_PATH"): string => {
+    const path = definition[variable] ?? findProgramOnPath(program, searchPath);
     if (path !== undefined) return path;
     throw new JobFailure(
       9000,
-      `The worker finds no ${variable.toLowerCase()}: put it on PATH or set ${variable} to its path.`,
+      `The worker finds no ${program}: put it on PATH or set ${variable} to its path.`,
     );
   };
-  return { ffmpeg: find("FFMPEG"), ffprobe: find("FFPROBE") };
+  return { ffmpeg: find("ffmpeg", "FFMPEG_PATH"), ffprobe: find("ffprobe", "FFPROBE_PATH") };
 };

@@ -207,8 +207,8 @@ export const runAttempt = async (
   let outputGroups: OutputGroups | undefined;
   try {
     signal.throwIfAborted();
-    const worker = randomUUID();
-    const specification = await retryTransient(() => attemptStore.begin(worker), {
+    const workerId = randomUUID();
+    const specification = await retryTransient(() => attemptStore.begin(workerId), {
       policy: getRetryPolicy(ports),
       signal,
     });

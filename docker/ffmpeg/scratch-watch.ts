@@ -47,7 +47,7 @@ const measureFolderBytes = async (folder: string): Promise<number> => {
 const buildScratchLimitFailure = (bytes: number, maxBytes: number): JobFailure =>
   new JobFailure(
     4005,
-    `What the job makes takes ${bytes} bytes of scratch already, over the limit of ${maxBytes}. Cut the source, ask for less, or raise SCRATCH_BYTES of the worker, then retry the job with --force.`,
+    `What the job makes takes ${bytes} bytes of scratch already, over the limit of ${maxBytes}. Cut the source, ask for less, or raise MAX_SCRATCH_BYTES of the worker, then retry the job with --force.`,
   );
 
 /** Bounds what an attempt writes, by whichever program and into however many files. */

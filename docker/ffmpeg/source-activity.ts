@@ -8,7 +8,7 @@ export class SourceActivity {
     return this.#bytesRead;
   }
 
-  /** True while the store is waited for. A store that stalls is noticed by its reader, in STALL_SECONDS. */
+  /** True while the store is waited for. A store that stalls is noticed by its reader, in READ_TIMEOUT_SECONDS. */
   get isWaiting(): boolean {
     return this.#pendingReads > 0;
   }

@@ -33,9 +33,9 @@ type Definition = ReturnType<typeof parseDefinition>;
 
 const clock: Clock = { now: () => new Date() };
 
-const openJobStore = async ({ JOBS_TABLE, DATABASE_SOCKET }: Definition, table = JOBS_TABLE) => {
+const openJobStore = async ({ JOBS_TABLE, DATABASE_SOCKET_PATH }: Definition, table = JOBS_TABLE) => {
   const [client, { createDynamoJobStore }] = await Promise.all([
-    createDatabaseClient(DATABASE_SOCKET),
+    createDatabaseClient(DATABASE_SOCKET_PATH),
     import("../../adapters/aws/job-store.ts"),
   ]);
   return createDynamoJobStore(client, table, clock);
@@ -48,7 +48,7 @@ const openTranscoderAttemptStore = async (
   attempt: number,
 ): Promise<AttemptStore> => {
   const [client, { createDynamoTranscoderStore }, { createTranscoderAttemptStore }] = await Promise.all([
-    createDatabaseClient(definition.DATABASE_SOCKET),
+    createDatabaseClient(definition.DATABASE_SOCKET_PATH),
     import("../../adapters/aws/transcoder-store.ts"),
     import("./attempt-store/transcoder-attempt-store.ts"),
   ]);
@@ -71,7 +71,7 @@ const openAttemptStore = async (
       objects,
       configuration: parseJobConfiguration(definition.CONFIGURATION),
       clock,
-      task: await readTaskArn(environment.ECS_CONTAINER_METADATA_URI_V4),
+      taskArn: await readTaskArn(environment.ECS_CONTAINER_METADATA_URI_V4),
       log,
       metrics,
     };
@@ -105,13 +105,13 @@ const run = async (environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise
         openAttemptObjectStore(objects, definition, specification),
       programs,
       readCapabilities: (abortSignal: AbortSignal) => probeCapabilities(programs.ffmpeg, abortSignal),
-      scratch: definition.SCRATCH,
+      scratch: definition.SCRATCH_DIRECTORY,
       threads: availableParallelism(),
       taskMemoryBytes: await readTaskMemoryBytes(environment.ECS_CONTAINER_METADATA_URI_V4),
-      stallSeconds: Number(definition.STALL_SECONDS ?? 20),
+      stallSeconds: Number(definition.READ_TIMEOUT_SECONDS ?? 20),
       progressTimeoutSeconds: Number(definition.PROGRESS_TIMEOUT_SECONDS ?? 60),
-      timeLimitSeconds: Number(definition.TIME_LIMIT_SECONDS ?? 6 * 3600),
-      scratchBytes: Number(definition.SCRATCH_BYTES ?? 40 * 2 ** 30),
+      timeLimitSeconds: Number(definition.FFMPEG_TIMEOUT_SECONDS ?? 6 * 3600),
+      scratchBytes: Number(definition.MAX_SCRATCH_BYTES ?? 40 * 2 ** 30),
       graceSeconds: 3,
       log,
     };

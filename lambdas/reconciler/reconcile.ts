@@ -94,18 +94,18 @@ export const createReconciler = (ports: ReconcilerPorts): (() => Promise<Reconci
       return true;
     }
     if (state.status === "Stopped") {
-      await closer.closeByTask(job, state, job.engineJob);
+      await closer.closeByTask(job, state, job.engineJobId);
       return true;
     }
     if (state.status !== "Running" || !hasElapsed(job.updatedAt, graceSeconds.progressTimeout)) return false;
-    await ports.tasks.stop(state.task, `no progress for ${graceSeconds.progressTimeout / 60} minutes`);
+    await ports.tasks.stop(state.taskId, `no progress for ${graceSeconds.progressTimeout / 60} minutes`);
     return true;
   };
 
-  const reconcileTranscoderJob = async (job: Job, engineJob: string): Promise<boolean> => {
-    const state = await ports.transcoder.readJob(engineJob);
+  const reconcileTranscoderJob = async (job: Job, engineJobId: string): Promise<boolean> => {
+    const state = await ports.transcoder.readJob(engineJobId);
     if (state === undefined)
-      await closer.fail(job, buildWorkerLostError(`The transcoder no longer knows its job ${engineJob}.`));
+      await closer.fail(job, buildWorkerLostError(`The transcoder no longer knows its job ${engineJobId}.`));
     else await applyTranscoderState(ports, job, state);
     return state?.status !== "Submitted";
   };
@@ -117,7 +117,7 @@ export const createReconciler = (ports: ReconcilerPorts): (() => Promise<Reconci
     const job = await readCurrentJob(listedJob);
     if (
       job === undefined ||
-      job.engineJob !== undefined ||
+      job.engineJobId !== undefined ||
       !hasElapsed(job.updatedAt, graceSeconds.progressTimeout)
     )
       return false;
@@ -144,26 +144,26 @@ export const createReconciler = (ports: ReconcilerPorts): (() => Promise<Reconci
       }
     };
 
-    const jobsWithTask: (Job & { readonly engineJob: string })[] = [];
+    const jobsWithTask: (Job & { readonly engineJobId: string })[] = [];
     const reconcileTasks = async (): Promise<void> => {
       const jobs = jobsWithTask.splice(0, maxTasksPerDescribe);
       if (jobs.length === 0) return;
-      const states = await ports.tasks.describe(jobs.map((job) => job.engineJob));
-      const stateByTask = new Map(states.map((state) => [state.task, state]));
+      const states = await ports.tasks.describe(jobs.map((job) => job.engineJobId));
+      const stateByTask = new Map(states.map((state) => [state.taskId, state]));
       for (const job of jobs)
-        await countIfChanged("reconciled", job, () => reconcileTask(job, stateByTask.get(job.engineJob)));
+        await countIfChanged("reconciled", job, () => reconcileTask(job, stateByTask.get(job.engineJobId)));
     };
 
     for (const status of ["Submitted", "Progressing"] as const)
       for await (const job of ports.jobs.listAll(status)) {
-        const { engineJob } = job;
-        if (engineJob === undefined) {
+        const { engineJobId } = job;
+        if (engineJobId === undefined) {
           if (status === "Submitted") await countIfChanged("started", job, () => startOverdueJob(job));
           else await countIfChanged("reconciled", job, () => reconcileSilentJob(job));
         } else if (!hasElapsed(job.updatedAt, graceSeconds.engine)) continue;
         else if (job.engine === "elastic-transcoder")
-          await countIfChanged("reconciled", job, () => reconcileTranscoderJob(job, engineJob));
-        else if (jobsWithTask.push({ ...job, engineJob }) >= maxTasksPerDescribe) await reconcileTasks();
+          await countIfChanged("reconciled", job, () => reconcileTranscoderJob(job, engineJobId));
+        else if (jobsWithTask.push({ ...job, engineJobId }) >= maxTasksPerDescribe) await reconcileTasks();
       }
     await reconcileTasks();
 

@@ -43,12 +43,12 @@ const startAttempt = async (
   job: TranscoderJob,
 ): Promise<boolean> => {
   try {
-    const { task } = await ports.tasks.run({
+    const { taskId } = await ports.tasks.run({
       clientToken: buildClientToken(job.id, job.attempt),
       environment: { JOB_ID: job.id, JOB_TABLE: ports.transcoderTable, JOB_ATTEMPT: String(job.attempt) },
       size: ports.size,
     });
-    const started = await ports.store.recordTask(job.id, job.attempt, task);
+    const started = await ports.store.recordTask(job.id, job.attempt, taskId);
     if (started !== undefined) await notifyTranscoderStart(ports, pipeline, started);
     return true;
   } catch (cause) {

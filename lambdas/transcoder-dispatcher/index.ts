@@ -26,7 +26,7 @@ const closePorts = {
   tasks: createEcsTaskRunner(createEcsClient({ region }), {
     cluster: environment.CLUSTER,
     taskDefinition: environment.TASK_DEFINITION,
-    container: environment.CONTAINER,
+    container: environment.CONTAINER_NAME,
     subnets: environment.SUBNETS,
     securityGroups: environment.SECURITY_GROUPS,
     capacityProvider: environment.CAPACITY_PROVIDER,
@@ -47,7 +47,7 @@ export const handler = withTelemetry(
     createDispatcher({
       ...closePorts,
       transcoderTable: environment.TRANSCODER_TABLE,
-      maxConcurrentJobs: environment.CONCURRENCY,
+      maxConcurrentJobs: environment.MAX_CONCURRENT_JOBS,
       size: taskSizes.transcode,
     }),
     createTranscoderReconciler({ ...closePorts, notificationGraceSeconds }),

@@ -34,7 +34,7 @@ export const createTranscoderEventsHandler = (
     if (state === undefined || state.status !== "Stopped" || id === undefined || isJobId(id)) return;
     const job = await ports.store.read(id);
     if (job !== undefined && String(job.attempt) === state.environment.JOB_ATTEMPT)
-      await closer.closeByTask(job, state, job.task ?? state.task);
+      await closer.closeByTask(job, state, job.taskId ?? state.taskId);
     await ports.dispatcherQueue.send({ reason: "task stopped" });
   };
   return (event) => handleMessages(event, ports.log, handleTaskEvent);
@@ -63,16 +63,16 @@ export const createTranscoderReconciler = (ports: TranscoderReconcilerPorts): ((
     if (job === undefined || job.attempt !== listedJob.attempt || isTerminal(job.status)) return;
     if (job.startNotifiedAt === undefined && isNotificationOverdue(job.startedAt))
       await notifyTranscoderStart(ports, pipeline, job);
-    if (job.task === undefined) {
+    if (job.taskId === undefined) {
       if (job.report !== undefined) await closer.closeByReport(job, job.report);
       else if (isSilent(job, ports.clock.now()))
         await closer.fail(job, buildWorkerLostError("The worker has been silent for 15 minutes."));
       return;
     }
-    const [state] = await ports.tasks.describe([job.task]);
+    const [state] = await ports.tasks.describe([job.taskId]);
     if (state === undefined)
-      await closer.closeByTask(job, { task: job.task, status: "Stopped", environment: {} }, job.task);
-    else if (state.status === "Stopped") await closer.closeByTask(job, state, job.task);
+      await closer.closeByTask(job, { taskId: job.taskId, status: "Stopped", environment: {} }, job.taskId);
+    else if (state.status === "Stopped") await closer.closeByTask(job, state, job.taskId);
   };
   return async () => {
     for await (const pipeline of ports.store.listAllPipelines())

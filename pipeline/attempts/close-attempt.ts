@@ -43,9 +43,9 @@ export interface AttemptCloser<Job extends AttemptRecord> {
    * Closes the attempt of a stopped task: by the worker's report if there is one, else by the reason for the stop. The
    * task of an earlier attempt, or of a job that has ended, changes nothing.
    *
-   * @param task the task that the record names for the attempt; undefined if it names none
+   * @param taskId the task that the record names for the attempt; undefined if it names none
    */
-  closeByTask(job: Job, state: TaskState, task: string | undefined): Promise<void>;
+  closeByTask(job: Job, state: TaskState, taskId: string | undefined): Promise<void>;
 }
 
 /** Binds the transitions to a kind of job. */
@@ -92,18 +92,18 @@ export const createAttemptCloser = <Job extends AttemptRecord>(
     await lifecycle.closeReported(job, report);
   };
 
-  const closeByTask = async (job: Job, state: TaskState, task: string | undefined): Promise<void> => {
+  const closeByTask = async (job: Job, state: TaskState, taskId: string | undefined): Promise<void> => {
     if (isTerminal(job.status)) return;
     const outcome = classifyTaskOutcome(state, lifecycle.getTaskSizeName(job));
     // A worker that receives SIGTERM reports a transient error.
     const isReportOfStop = outcome.kind === "interrupted" && job.report?.error?.retryable === true;
     if (job.report !== undefined && !isReportOfStop) return closeByReport(job, job.report);
     if (outcome.kind === "running") return;
-    if (task !== undefined && task !== state.task) return;
+    if (taskId !== undefined && taskId !== state.taskId) return;
     if (outcome.kind === "interrupted") return interrupt(job, outcome.error);
     if (outcome.kind !== "done") return fail(job, outcome.error);
     // A task that the record does not name may have found that another worker holds the attempt.
-    if (task === state.task)
+    if (taskId === state.taskId)
       await fail(job, buildWorkerLostError("The worker ended without a report of what it made."));
   };
 

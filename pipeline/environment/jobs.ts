@@ -37,7 +37,7 @@ export const startJobVariables = {
   CLUSTER: nonEmptyString,
   TASK_DEFINITION: nonEmptyString,
   /** Name of the worker's container in the task definition. */
-  CONTAINER: nonEmptyString,
+  CONTAINER_NAME: nonEmptyString,
   /** Separated by commas. */
   SUBNETS: commaSeparatedList,
   SECURITY_GROUPS: commaSeparatedList,

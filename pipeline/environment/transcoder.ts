@@ -34,12 +34,12 @@ export const transcoderDispatcherEnvironment = z.object({
   AWS_REGION: nonEmptyString,
   CLUSTER: nonEmptyString,
   TASK_DEFINITION: nonEmptyString,
-  CONTAINER: nonEmptyString,
+  CONTAINER_NAME: nonEmptyString,
   SUBNETS: commaSeparatedList,
   SECURITY_GROUPS: commaSeparatedList,
   CAPACITY_PROVIDER: z.optional(nonEmptyString),
   /** `ENABLED` where tasks run in public subnets; absent: `DISABLED`. */
   ASSIGN_PUBLIC_IP: z.optional(z.enum(["ENABLED", "DISABLED"])),
   /** Jobs of one pipeline at once. */
-  CONCURRENCY: z.coerce.number().check(z.int(), z.positive()),
+  MAX_CONCURRENT_JOBS: z.coerce.number().check(z.int(), z.positive()),
 });

@@ -25,24 +25,24 @@ export const taskDefinitionEnvironment = z.object({
    * The deployment's own buckets, separated by commas: those of a pipeline that names others are reached by the
    * pipeline's role. Absent: all by the worker's own.
    */
-  OWN_BUCKETS: z.string().optional(),
+  STAGE_BUCKETS: z.string().optional(),
   /** Name of the `jobs` table. */
   JOBS_TABLE: z.string().min(1),
   /** Name of the `transcoder` table. */
   TRANSCODER_TABLE: z.string().min(1),
   /** Path of the embedded database's Unix socket; absent: the tables are DynamoDB's. */
-  DATABASE_SOCKET: z.string().min(1).optional(),
+  DATABASE_SOCKET_PATH: z.string().min(1).optional(),
   /** Prefix of the deployment's names: the dimension `stage` of the metrics. Absent: no metrics are published. */
   STAGE: z.string().min(1).optional(),
   /** Folder for staging; emptied of the worker's own files before it exits. */
-  SCRATCH: z.string().min(1),
+  SCRATCH_DIRECTORY: z.string().min(1),
   /** Routes and limits as JSON: read by the direct EventBridge route alone. */
   CONFIGURATION: z.string().min(2),
   /** Paths of the programs; absent: the first on PATH. */
-  FFMPEG: z.string().optional(),
-  FFPROBE: z.string().optional(),
+  FFMPEG_PATH: z.string().optional(),
+  FFPROBE_PATH: z.string().optional(),
   /** Seconds without a byte of the source after which a read is begun again. */
-  STALL_SECONDS: z
+  READ_TIMEOUT_SECONDS: z
     .string()
     .regex(/^[1-9]\d*$/)
     .optional(),
@@ -52,12 +52,12 @@ export const taskDefinitionEnvironment = z.object({
     .regex(/^[1-9]\d*$/)
     .optional(),
   /** Seconds one run of ffmpeg may take. */
-  TIME_LIMIT_SECONDS: z
+  FFMPEG_TIMEOUT_SECONDS: z
     .string()
     .regex(/^[1-9]\d*$/)
     .optional(),
   /** Bytes one attempt may hold in its staging. */
-  SCRATCH_BYTES: z
+  MAX_SCRATCH_BYTES: z
     .string()
     .regex(/^[1-9]\d*$/)
     .optional(),

@@ -67,7 +67,7 @@ export const parseTask = (value: unknown): TaskState => {
   const cpu = parsePositiveInteger(parsed.cpu);
   const memory = parsePositiveInteger(parsed.memory);
   return {
-    task: parsed.taskArn,
+    taskId: parsed.taskArn,
     status: mapTaskStatus(parsed.lastStatus),
     ...(parsed.stopCode === undefined ? {} : { stopCode: parsed.stopCode }),
     ...(parsed.stoppedReason === undefined ? {} : { stoppedReason: parsed.stoppedReason }),

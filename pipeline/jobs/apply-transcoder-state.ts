@@ -116,7 +116,7 @@ const findJob = async (
   notification: TranscoderNotification,
 ): Promise<Job | undefined> => {
   const id = notification.userMetadata["reelway-job"];
-  if (id === undefined) return ports.jobs.findByEngineJob(notification.jobId);
+  if (id === undefined) return ports.jobs.findByEngineJobId(notification.jobId);
   if (!isJobId(id)) return undefined;
   const job = await ports.jobs.read(id);
   return job?.attempt === Number(notification.userMetadata["reelway-attempt"] ?? "1") ? job : undefined;

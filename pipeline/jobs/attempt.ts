@@ -41,7 +41,7 @@ export interface AttemptSpecification {
 /** The worker's one connection to the record of its job, in the `jobs` or the `transcoder` table. */
 export interface AttemptStore {
   /** Takes the attempt for this worker; undefined when it is another's or no longer wanted. */
-  begin(worker: string): Promise<AttemptSpecification | undefined>;
+  begin(workerId: string): Promise<AttemptSpecification | undefined>;
   /** False when the attempt is lost (cancelled, retried, finished): the worker then cleans up and exits 0. */
   recordProgress(progress: JobProgress, probe?: Probe): Promise<boolean>;
   /**

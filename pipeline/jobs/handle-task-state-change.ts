@@ -29,10 +29,10 @@ export const handleTaskStateChange = async (ports: CloseAttemptPorts, state: Tas
   if (job === undefined) {
     ports.log.warn("A task stopped whose job is not known; the sweep will claim its upload", {
       jobId: taskAttempt.id,
-      task: state.task,
+      task: state.taskId,
     });
     return;
   }
   if (job.attempt === taskAttempt.attempt)
-    await createJobAttemptCloser(ports).closeByTask(job, state, job.engineJob);
+    await createJobAttemptCloser(ports).closeByTask(job, state, job.engineJobId);
 };

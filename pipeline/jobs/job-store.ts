@@ -31,18 +31,18 @@ export interface JobStore {
   claim(job: Job): Promise<{ readonly claimed: boolean; readonly job: Job }>;
   read(id: string): Promise<Job | undefined>;
   /** Notes the task or transcoder job of an attempt, while the job is not terminal and the attempt is current. */
-  recordStart(id: string, attempt: number, engineJob: string): Promise<boolean>;
+  recordStart(id: string, attempt: number, engineJobId: string): Promise<boolean>;
   /**
    * The worker takes the attempt (Submitted or Progressing, no other worker of this attempt): Progressing. Answers the
    * same when it is called again by the worker that holds the attempt.
    */
-  begin(id: string, attempt: number, worker: string): Promise<Job | undefined>;
+  begin(id: string, attempt: number, workerId: string): Promise<Job | undefined>;
   /** Only by the holder, only while Progressing, never lowering the per cent. */
-  progress(
+  recordProgress(
     id: string,
     attempt: number,
-    worker: string,
-    recordProgress: JobProgress,
+    workerId: string,
+    progress: JobProgress,
     probe?: Probe,
   ): Promise<boolean>;
   /** Progress of a job whose engine keeps its own record (elastic-transcoder); Submitted becomes Progressing. */
@@ -56,7 +56,7 @@ export interface JobStore {
    * The result of an attempt: one, which no later call changes. True, too, when the record holds this very report of
    * this worker already, so a call whose answer was lost can be repeated.
    */
-  recordReport(id: string, attempt: number, worker: string, report: AttemptReport): Promise<boolean>;
+  recordReport(id: string, attempt: number, workerId: string, report: AttemptReport): Promise<boolean>;
   /** Ends the current attempt and opens the next: Submitted, no worker, no engine job, not before the time. */
   scheduleNextAttempt(
     id: string,
@@ -82,7 +82,7 @@ export interface JobStore {
   /** Terminal jobs whose notification is not marked, oldest first. */
   listUnnotified(): AsyncIterable<Job>;
   findBySource(bucket: string, key: string): Promise<readonly Job[]>;
-  findByEngineJob(engineJob: string): Promise<Job | undefined>;
+  findByEngineJobId(engineJobId: string): Promise<Job | undefined>;
   /** Counts one start in the hour (`2026-11-21T03`); false where the limit is reached. */
   takeHourlySlot(hour: string, limit: number): Promise<boolean>;
 }

@@ -36,9 +36,9 @@ export interface Job {
   /** What the worker found in the source. */
   readonly probe?: Probe;
   /** Task ARN or Elastic Transcoder job id of the current attempt. */
-  readonly engineJob?: string;
+  readonly engineJobId?: string;
   /** Token of the one worker that holds the current attempt. */
-  readonly worker?: string;
+  readonly workerId?: string;
   /** ISO 8601; a retried attempt is not started before. */
   readonly notBefore?: string;
   readonly progress: JobProgress;

@@ -39,8 +39,8 @@ export const cancelJob = async (ports: CancelPorts, id: string): Promise<Job> =>
   if (canceledJob === undefined) throw buildCancelRefusal(await readExistingJob(ports, id));
   recordJobClosed(ports, canceledJob);
   await notifyJobClosed(ports, canceledJob);
-  if (canceledJob.engineJob !== undefined)
-    await stopEngine(ports, canceledJob.engine, canceledJob.engineJob, "cancelled by an operator");
+  if (canceledJob.engineJobId !== undefined)
+    await stopEngine(ports, canceledJob.engine, canceledJob.engineJobId, "cancelled by an operator");
   return canceledJob;
 };
 

@@ -59,12 +59,12 @@ const startEngine = async (ports: StartPorts, job: Job): Promise<string> => {
     });
     return id;
   }
-  const { task } = await ports.tasks.run({
+  const { taskId } = await ports.tasks.run({
     clientToken: buildClientToken(job.id, job.attempt),
     environment: { JOB_ID: job.id, JOB_TABLE: ports.jobsTable, JOB_ATTEMPT: String(job.attempt) },
     size: ports.configuration.taskSizes[specification.recipe.name],
   });
-  return task;
+  return taskId;
 };
 
 /** What nobody can name may pass: the job is tried again until the reconciler gives it up. */
@@ -77,11 +77,11 @@ const isTransient = (cause: unknown): boolean => {
 export const stopEngine = async (
   ports: Pick<JobPorts, "tasks" | "transcoder">,
   engine: Job["engine"],
-  engineJob: string,
+  engineJobId: string,
   reason: string,
 ): Promise<void> => {
-  if (engine === "elastic-transcoder") await ports.transcoder.cancelJob(engineJob);
-  else await ports.tasks.stop(engineJob, reason);
+  if (engine === "elastic-transcoder") await ports.transcoder.cancelJob(engineJobId);
+  else await ports.tasks.stop(engineJobId, reason);
 };
 
 /**
@@ -92,9 +92,9 @@ export const stopEngine = async (
  * @throws TaskNotStarted and the like where another try may succeed
  */
 export const startJob = async (ports: StartPorts, job: Job): Promise<void> => {
-  let engineJob: string;
+  let engineJobId: string;
   try {
-    engineJob = await startEngine(ports, job);
+    engineJobId = await startEngine(ports, job);
   } catch (cause) {
     if (cause instanceof TaskNotStarted && cause.isThrottled) ports.metrics.count("TasksThrottled");
     if (isTransient(cause)) throw cause;
@@ -111,15 +111,15 @@ export const startJob = async (ports: StartPorts, job: Job): Promise<void> => {
     await closeJob(ports, job.id, job.attempt, outcome);
     return;
   }
-  if (await ports.jobs.recordStart(job.id, job.attempt, engineJob)) return;
+  if (await ports.jobs.recordStart(job.id, job.attempt, engineJobId)) return;
   const current = await ports.jobs.read(job.id);
   if (current === undefined || current.attempt !== job.attempt || isTerminal(current.status))
-    await stopEngine(ports, job.engine, engineJob, "the job ended before its start was recorded");
+    await stopEngine(ports, job.engine, engineJobId, "the job ended before its start was recorded");
 };
 
 /** True for a claimed job whose current attempt nobody has started, and which may be started by now. */
 export const isReadyToStart = (job: Job, now: Date): boolean =>
   job.status === "Submitted" &&
-  job.engineJob === undefined &&
-  job.worker === undefined &&
+  job.engineJobId === undefined &&
+  job.workerId === undefined &&
   (job.notBefore === undefined || Date.parse(job.notBefore) <= now.getTime());

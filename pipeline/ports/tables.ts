@@ -13,32 +13,31 @@ export interface TableDefinition {
 }
 
 /**
- * Reelway's own jobs. `statusShard` is `STATUS#N`, `arrival` is `formatArrival` (no two are the same, so that no page
- * of an index ends between equals), `unnotified` exists
- * only until the message is marked.
+ * Reelway's own jobs. `statusShard` is `STATUS#N`. `createdAtId` is unique (`formatCreatedAtId`), so that no page of an
+ * index ends between equal keys. `unnotified` exists only until the message is marked.
  */
 export const jobsTable: TableDefinition = {
   hashKey: "id",
   indexes: [
-    { name: "status-created", hashKey: "statusShard", rangeKey: "arrival" },
-    { name: "source", hashKey: "sourceHash", rangeKey: "arrival" },
-    { name: "engine-job", hashKey: "engineJob", rangeKey: "arrival" },
+    { name: "status-created", hashKey: "statusShard", rangeKey: "createdAtId" },
+    { name: "source", hashKey: "sourceHash", rangeKey: "createdAtId" },
+    { name: "engine-job", hashKey: "engineJobId", rangeKey: "createdAtId" },
     { name: "unnotified", hashKey: "unnotified", rangeKey: "finishedAt" },
   ],
   ttlAttribute: "expiresAt",
 };
 
 /**
- * Jobs, pipelines and presets of the transcoder service. `waiting` and `running` hold a job's `arrival` while it has
+ * Jobs, pipelines and presets of the transcoder service. `pending` and `running` hold a job's `createdAtId` while it has
  * no task, and while it has one: a long queue then costs the dispatcher nothing. Pipelines and presets
  * lie in the index `status-created` too, under a partition of their own.
  */
 export const transcoderTable: TableDefinition = {
   hashKey: "id",
   indexes: [
-    { name: "pipeline-created", hashKey: "pipelineId", rangeKey: "arrival" },
-    { name: "status-created", hashKey: "statusShard", rangeKey: "arrival" },
-    { name: "waiting", hashKey: "pipelineId", rangeKey: "waiting" },
+    { name: "pipeline-created", hashKey: "pipelineId", rangeKey: "createdAtId" },
+    { name: "status-created", hashKey: "statusShard", rangeKey: "createdAtId" },
+    { name: "pending", hashKey: "pipelineId", rangeKey: "pending" },
     { name: "running", hashKey: "pipelineId", rangeKey: "running" },
     { name: "unnotified", hashKey: "unnotified", rangeKey: "finishedAt" },
   ],
@@ -46,7 +45,7 @@ export const transcoderTable: TableDefinition = {
 };
 
 /** Orders jobs by their creation, and by their id where two were created in one millisecond. */
-export const formatArrival = (job: { readonly createdAt: string; readonly id: string }): string =>
+export const formatCreatedAtId = (job: { readonly createdAt: string; readonly id: string }): string =>
   `${job.createdAt}#${job.id}`;
 
 /** Partitions a status is spread over. */

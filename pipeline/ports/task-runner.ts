@@ -19,11 +19,11 @@ export interface TaskRequest {
 
 /** Starts workers. `run` rejects with `TaskNotStarted`. */
 export interface TaskRunner {
-  run(request: TaskRequest): Promise<{ readonly task: string }>;
+  run(request: TaskRequest): Promise<{ readonly taskId: string }>;
   /** No error where the task has stopped already, or the runner does not know it. */
-  stop(task: string, reason: string): Promise<void>;
+  stop(taskId: string, reason: string): Promise<void>;
   /** In any order; tasks the runner does not know, or no longer, are left out. */
-  describe(tasks: readonly string[]): Promise<readonly TaskState[]>;
+  describe(taskIds: readonly string[]): Promise<readonly TaskState[]>;
 }
 
 /** A task could not be started; `retryable` for throttling and missing capacity. */

@@ -1,7 +1,7 @@
 /** The state of one task, from ECS's event or API, or from a child process. */
 export interface TaskState {
   /** Task ARN, or the embedded runner's own id. */
-  readonly task: string;
+  readonly taskId: string;
   readonly status: "Pending" | "Running" | "Stopped";
   /**
    * ECS's words: TaskFailedToStart, EssentialContainerExited, UserInitiated, SpotInterruption, TerminationNotice;

@@ -35,8 +35,8 @@ const maxRounds = 3;
 const cancel = async (stage: DeployedStage, job: Job): Promise<void> => {
   const reason = "the smoke test gave it up";
   await stage.jobs.cancel(job.id, reason);
-  if (job.engine !== "elastic-transcoder" || job.engineJob === undefined) return;
-  const transcoderJob = await stage.transcoder.read(job.engineJob);
+  if (job.engine !== "elastic-transcoder" || job.engineJobId === undefined) return;
+  const transcoderJob = await stage.transcoder.read(job.engineJobId);
   if (transcoderJob === undefined || isTerminal(transcoderJob.status)) return;
   await stage.transcoder.closeJob(
     transcoderJob.id,

@@ -18,14 +18,14 @@ const describeLogs = ({ deployment, names }: StageNames, route: Route, job: Job 
     return route.trigger === "eventbridge"
       ? `queue ${buildResourceName(deployment, `route-${route.name}`, 54)}-dlq, ${worker}, and: ${stoppedTasksCommand}`
       : describeFunctionLogs(names.router);
-  const isStarted = job.engineJob !== undefined;
+  const isStarted = job.engineJobId !== undefined;
   if (job.engine === "elastic-transcoder")
     return isStarted
       ? `${describeFunctionLogs(names.transcoderDispatcher)}, ${describeFunctionLogs(names.transcoderEvents)}, and ${worker}`
       : describeFunctionLogs(names.router);
   if (job.status === "Progressing") return `${worker}, and ${describeFunctionLogs(names.jobEvents)}`;
   return isStarted
-    ? `aws ecs describe-tasks --cluster ${names.cluster} --tasks ${job.engineJob} --region ${deployment.region}`
+    ? `aws ecs describe-tasks --cluster ${names.cluster} --tasks ${job.engineJobId} --region ${deployment.region}`
     : `${describeFunctionLogs(names.router)}, and log group /aws/lambda/${names.reconciler}`;
 };
 

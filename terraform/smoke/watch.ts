@@ -37,8 +37,8 @@ export const findJob = async (
           ({ route }) => route === clip.route.name,
         )
       : await jobs.read(clip.jobId);
-  if (job?.engine !== "elastic-transcoder" || job.engineJob === undefined) return job;
-  return withEngineProgress(job, await transcoder.read(job.engineJob));
+  if (job?.engine !== "elastic-transcoder" || job.engineJobId === undefined) return job;
+  return withEngineProgress(job, await transcoder.read(job.engineJobId));
 };
 
 /** Looks again; what cannot be read just now stays as it was. */

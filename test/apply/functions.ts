@@ -216,7 +216,7 @@ export const testFunctions = (theStage: () => Stage): void => {
     const [message] = await takeMessages(moto, "listener", 1);
 
     expect(answer).to.deep.equal(allWell);
-    expect(job).to.deep.include({ status: "Error", attempt: 1, engineJob: task.taskArn });
+    expect(job).to.deep.include({ status: "Error", attempt: 1, engineJobId: task.taskArn });
     expect(job?.error?.retryable).to.equal(false);
     expect(JSON.parse(message?.Body ?? "")).to.deep.include({
       id: job?.id,

@@ -72,7 +72,7 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       const first = await store.begin(job.id, 1, "one");
       const second = await store.begin(job.id, 1, "two");
       const again = await store.begin(job.id, 1, "one");
-      expect({ status: first?.status, second, worker: again?.worker }).to.deep.equal({
+      expect({ status: first?.status, second, worker: again?.workerId }).to.deep.equal({
         status: "Progressing",
         second: undefined,
         worker: "one",
@@ -83,7 +83,7 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       const job = await claimed();
       await store.begin(job.id, 1, "one");
       const step = (worker: string, percent: number) =>
-        store.progress(job.id, 1, worker, { percent, phase: "encoding" });
+        store.recordProgress(job.id, 1, worker, { percent, phase: "encoding" });
       const told = [
         await step("one", 10),
         await step("one", 5),
@@ -117,14 +117,14 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
         "2030-01-01T00:00:00.000Z",
         "the worker was lost",
       );
-      expect([next?.status, next?.attempt, next?.engineJob, next?.worker]).to.deep.equal([
+      expect([next?.status, next?.attempt, next?.engineJobId, next?.workerId]).to.deep.equal([
         "Submitted",
         2,
         undefined,
         undefined,
       ]);
-      expect(await store.progress(job.id, 1, "one", { percent: 99, phase: "late" })).to.equal(false);
-      expect((await store.begin(job.id, 2, "two"))?.worker).to.equal("two");
+      expect(await store.recordProgress(job.id, 1, "one", { percent: 99, phase: "late" })).to.equal(false);
+      expect((await store.begin(job.id, 2, "two"))?.workerId).to.equal("two");
       expect(next?.maxAttempts).to.equal(job.maxAttempts);
       const free = await store.scheduleNextAttempt(job.id, 2, "2030-01-01T00:00:00.000Z", "restarted", {
         maxAttempts: 4,
@@ -178,7 +178,14 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
     });
 
     it("tells a bad cursor as the caller's mistake", async () => {
-      for (const cursor of ["", "{}", "null", '{"arrival":7}', '{"arrival":"yesterday"}', "no JSON"]) {
+      for (const cursor of [
+        "",
+        "{}",
+        "null",
+        '{"createdAtId":7}',
+        '{"createdAtId":"yesterday"}',
+        "no JSON",
+      ]) {
         const failure = await store.list("Submitted", { cursor }).catch((cause: unknown) => cause);
         expect(failure, cursor).to.be.instanceOf(StoreFailure).and.to.include({ kind: "invalid" });
       }
@@ -265,7 +272,7 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       expect([
         await store.recordStart(id, 1, "task"),
         await store.begin(id, 1, "one"),
-        await store.progress(id, 1, "one", progress),
+        await store.recordProgress(id, 1, "one", progress),
         await store.recordEngineProgress(id, 1, progress),
         await store.recordReport(id, 1, "one", { outputs: [], warnings: [] }),
         await store.scheduleNextAttempt(id, 1, new Date().toISOString(), "lost"),
@@ -287,21 +294,21 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       expect(await store.recordEngineProgress(id, 1, { percent: 49, phase: "late" })).to.equal(false);
       expect(await store.read(id)).to.deep.include({
         status: "Progressing",
-        engineJob: "task",
+        engineJobId: "task",
         progress: half,
       });
       await store.cancel(id, "cancelled");
       expect(await store.recordStart(id, 1, "another")).to.equal(false);
       expect(await store.recordEngineProgress(id, 1, { percent: 60, phase: "late" })).to.equal(false);
       expect(await store.begin(id, 1, "one")).to.equal(undefined);
-      expect(await store.read(id)).to.deep.include({ status: "Canceled", engineJob: "task" });
+      expect(await store.read(id)).to.deep.include({ status: "Canceled", engineJobId: "task" });
     });
 
     it("finds a job by its source and by its engine's job", async () => {
       const job = await claimed();
       await store.recordStart(job.id, 1, "task-of-mine");
       expect((await store.findBySource("input", job.source.key)).map(({ id }) => id)).to.deep.equal([job.id]);
-      expect((await store.findByEngineJob("task-of-mine"))?.id).to.equal(job.id);
+      expect((await store.findByEngineJobId("task-of-mine"))?.id).to.equal(job.id);
     });
 
     it("gives as many slots an hour as the limit says, however many ask at once", async () => {

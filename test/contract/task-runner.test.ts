@@ -12,7 +12,7 @@ const definition = {
   OBJECT_STORE: "file:/nowhere",
   JOBS_TABLE: "jobs",
   TRANSCODER_TABLE: "transcoder",
-  SCRATCH: tmpdir(),
+  SCRATCH_DIRECTORY: tmpdir(),
   CONFIGURATION: "{}",
 };
 const lives = "setInterval(() => undefined, 60_000)";
@@ -35,8 +35,8 @@ const openRunner = async (script: string, maxConcurrentTasks: number) => {
     onStateChange: (event) => {
       const state = parseTaskStateChange(event);
       if (state === undefined) return;
-      told.set(state.task, state);
-      waiting.get(state.task)?.();
+      told.set(state.taskId, state);
+      waiting.get(state.taskId)?.();
     },
   });
   return {
@@ -71,17 +71,17 @@ describe("the task runner of one machine", () => {
       "console.log(process.env.JOB_ATTEMPT); process.exit(65)",
       1,
     );
-    const { task } = await runner.run(request(7));
-    await stopped(task);
-    const [state] = await runner.describe([task]);
+    const { taskId } = await runner.run(request(7));
+    await stopped(taskId);
+    const [state] = await runner.describe([taskId]);
     expect(state).to.include({ status: "Stopped", exitCode: 65, stopCode: "EssentialContainerExited" });
-    expect(told.get(task)).to.deep.include({
+    expect(told.get(taskId)).to.deep.include({
       status: "Stopped",
       exitCode: 65,
       stopCode: "EssentialContainerExited",
       environment: request(7).environment,
     });
-    expect(await readFile(join(directory, `${task}.log`), "utf8")).to.equal("7\n");
+    expect(await readFile(join(directory, `${taskId}.log`), "utf8")).to.equal("7\n");
   });
 
   it("runs as many as it has slots; a waiting task that is stopped never starts", async () => {
@@ -90,16 +90,16 @@ describe("the task runner of one machine", () => {
     const second = await runner.run(request(2));
     const third = await runner.run(request(3));
     const statuses = async () =>
-      (await runner.describe([first.task, second.task, third.task])).map(({ status }) => status);
+      (await runner.describe([first.taskId, second.taskId, third.taskId])).map(({ status }) => status);
     expect(await statuses()).to.eql(["Running", "Pending", "Pending"]);
-    await runner.stop(second.task, "not needed");
-    await stopped(second.task);
-    await runner.stop(first.task, "enough");
-    await stopped(first.task);
+    await runner.stop(second.taskId, "not needed");
+    await stopped(second.taskId);
+    await runner.stop(first.taskId, "enough");
+    await stopped(first.taskId);
     expect((await statuses()).slice(0, 2)).to.eql(["Stopped", "Stopped"]);
-    await runner.stop(third.task, "enough");
-    await stopped(third.task);
-    const noLog = await readFile(join(directory, `${second.task}.log`)).catch(
+    await runner.stop(third.taskId, "enough");
+    await stopped(third.taskId);
+    const noLog = await readFile(join(directory, `${second.taskId}.log`)).catch(
       (cause: { code: string }) => cause.code,
     );
     expect(noLog).to.equal("ENOENT");

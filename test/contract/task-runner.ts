@@ -33,18 +33,18 @@ export const describeTaskRunnerContract = (name: string, open: () => Promise<Tas
       };
     };
     const run = async (environment: Record<string, string> = {}) =>
-      (await runner.run(request(environment))).task;
+      (await runner.run(request(environment))).taskId;
     const stateOf = async (task: string) => {
       const states = await runner.describe([task]);
-      expect(states.map((state) => state.task)).to.eql([task]);
+      expect(states.map((state) => state.taskId)).to.eql([task]);
       return states[0];
     };
 
     it("starts a task, and tells its variables as they were given", async () => {
       const environment = { SOURCE_KEY: 'a b/"ü"=\\ \n%41+.mp4', EMPTY: "" };
       const asked = request(environment);
-      const { task } = await runner.run(asked);
-      const state = await stateOf(task);
+      const { taskId } = await runner.run(asked);
+      const state = await stateOf(taskId);
       expect(state?.environment).to.eql(asked.environment);
       expect(state?.status).to.be.oneOf(["Pending", "Running"]);
       expect(state?.stoppedReason ?? "").to.equal("");
@@ -55,21 +55,21 @@ export const describeTaskRunnerContract = (name: string, open: () => Promise<Tas
       const [first, ...others] = await Promise.all(Array.from({ length: 5 }, () => runner.run(asked)));
       expect(others).to.eql(others.map(() => first));
       expect(await runner.run(asked)).to.eql(first);
-      expect(await run()).not.to.equal(first?.task);
+      expect(await run()).not.to.equal(first?.taskId);
     });
 
     it("stops a task with the reason given, and starts none of its token again", async () => {
       const asked = request();
       const other = await run();
-      const { task } = await runner.run(asked);
-      await runner.stop(task, "cancelled by an operator");
-      await home.stopped(task);
-      expect(await stateOf(task)).to.include({
+      const { taskId } = await runner.run(asked);
+      await runner.stop(taskId, "cancelled by an operator");
+      await home.stopped(taskId);
+      expect(await stateOf(taskId)).to.include({
         status: "Stopped",
         stoppedReason: "cancelled by an operator",
       });
-      expect(await runner.run(asked)).to.eql({ task });
-      expect((await stateOf(task))?.status).to.equal("Stopped");
+      expect(await runner.run(asked)).to.eql({ taskId });
+      expect((await stateOf(taskId))?.status).to.equal("Stopped");
       expect((await stateOf(other))?.status).to.be.oneOf(["Pending", "Running"]);
     });
 
@@ -90,7 +90,7 @@ export const describeTaskRunnerContract = (name: string, open: () => Promise<Tas
         home.unknown.replace(/0{3}$/, String(number + 100)),
       );
       const states = await runner.describe([...unknown, ...tasks]);
-      expect(states.map((state) => state.task)).to.have.members(tasks);
+      expect(states.map((state) => state.taskId)).to.have.members(tasks);
     });
   });
 };

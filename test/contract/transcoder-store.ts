@@ -117,10 +117,10 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
     it("notes the task of the current attempt, while the job is open", async () => {
       const { id } = await created();
       expect(await store.recordTask(id, 2, "task-2")).to.equal(undefined);
-      expect((await store.recordTask(id, 1, "task-1"))?.task).to.equal("task-1");
+      expect((await store.recordTask(id, 1, "task-1"))?.taskId).to.equal("task-1");
       await store.closeJob(id, 1, complete);
       expect(await store.recordTask(id, 1, "task-3")).to.equal(undefined);
-      expect((await store.read(id))?.task).to.equal("task-1");
+      expect((await store.read(id))?.taskId).to.equal("task-1");
     });
 
     it("gives an attempt to one of twenty workers, who may ask twice", async () => {
@@ -130,7 +130,7 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
       );
       const [holder, ...others] = asked.filter((job) => job !== undefined);
       expect({ status: holder?.status, others }).to.eql({ status: "Progressing", others: [] });
-      expect((await store.begin(id, 1, holder?.worker ?? ""))?.worker).to.equal(holder?.worker);
+      expect((await store.begin(id, 1, holder?.workerId ?? ""))?.workerId).to.equal(holder?.workerId);
     });
 
     it("raises progress only, and only for the holder of the current attempt", async () => {
@@ -168,11 +168,11 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
       await store.recordReport(id, 1, "one", { outputs: [], warnings: [] });
       const next = await store.scheduleNextAttempt(id, 1, soon, "the worker was lost");
       expect(next).to.include({ status: "Submitted", attempt: 2, notBefore: soon });
-      expect(next).not.to.have.any.keys("task", "worker", "report");
+      expect(next).not.to.have.any.keys("taskId", "workerId", "report");
       expect(await store.scheduleNextAttempt(id, 1, soon, "again")).to.equal(undefined);
       expect(await store.recordProgress(id, 1, "one", { percent: 99, phase: "late" })).to.equal(false);
       expect(await store.closeJob(id, 1, complete)).to.equal(undefined);
-      expect((await store.begin(id, 2, "two"))?.worker).to.equal("two");
+      expect((await store.begin(id, 2, "two"))?.workerId).to.equal("two");
       expect(next?.maxAttempts).to.equal(3);
       expect(await store.scheduleNextAttempt(id, 2, soon, "restarted", { maxAttempts: 4 })).to.include({
         attempt: 3,
@@ -305,7 +305,7 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
     });
 
     it("tells a bad page token as the caller's mistake", async () => {
-      for (const token of ["", "{}", "null", '{"arrival":7}', "no JSON"]) {
+      for (const token of ["", "{}", "null", '{"createdAtId":7}', "no JSON"]) {
         const failure = await store
           .listByPipeline(pipeline.Id, { ascending: true, limit: 20, cursor: token })
           .catch((cause: unknown) => cause);

@@ -36,7 +36,7 @@ export const describeMetadataBombs = ({ build, paths }: MediaPrograms): void => 
 
     const expectMade = async (route: string, key: string, name: string, metadata = {}) => {
       const job = await bench.upload(route, key, files[name] ?? "", metadata);
-      const worker = bench.start(job, { FFMPEG: paths.ffmpeg, FFPROBE: paths.ffprobe });
+      const worker = bench.start(job, { FFMPEG_PATH: paths.ffmpeg, FFPROBE_PATH: paths.ffprobe });
       const peak = await peakMemory(worker);
       const end = await bench.finish(job, worker);
 

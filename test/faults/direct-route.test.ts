@@ -42,13 +42,13 @@ describe("a worker without a Lambda that dies between any two steps of claim, st
         clock: world.ports.clock,
         log: world.ports.log,
         metrics: world.ports.metrics,
-        task: "task/direct",
+        taskArn: "task/direct",
       },
       { ...environment, ...changed },
     ).begin(worker);
   const tellOfItsEnd = () =>
     handleTaskStateChange(world.ports, {
-      task: "task/direct",
+      taskId: "task/direct",
       status: "Stopped",
       stopCode: "EssentialContainerExited",
       exitCode: 137,
@@ -67,7 +67,7 @@ describe("a worker without a Lambda that dies between any two steps of claim, st
     expect(jobs.map((job) => [job.id, job.status])).to.deep.equal([[id, "Submitted"]]);
     const [job] = jobs;
     expect([...world.started.keys()]).to.deep.equal([`${id}-${job?.attempt}`]);
-    expect(job?.engineJob).to.equal(`task/${id}-${job?.attempt}`);
+    expect(job?.engineJobId).to.equal(`task/${id}-${job?.attempt}`);
   };
 
   for (const step of ["read", "takeHourlySlot", "claim", "begin", "recordStart"] satisfies Method[])

@@ -93,7 +93,7 @@ describe("the worker on a pipeline of other buckets, with IAM enforced", functio
     });
     environment = {
       OBJECT_STORE: "s3",
-      OWN_BUCKETS: "own-input,own-output",
+      STAGE_BUCKETS: "own-input,own-output",
       AWS_ENDPOINT_URL: moto.client.endpoint,
       AWS_ACCESS_KEY_ID: worker?.AccessKeyId ?? "",
       AWS_SECRET_ACCESS_KEY: worker?.SecretAccessKey ?? "",
@@ -165,7 +165,7 @@ describe("the worker on a pipeline of other buckets, with IAM enforced", functio
 
   it("is denied such buckets by its own role, which is why the other is assumed", async () => {
     const its = pipeline("films-input", "films-output", "films");
-    const { report } = await work(its, "denied.mp4", { OWN_BUCKETS: buckets.join(",") });
+    const { report } = await work(its, "denied.mp4", { STAGE_BUCKETS: buckets.join(",") });
     expect({ code: report?.error?.code, retryable: report?.error?.retryable }).to.deep.equal({
       code: 3003,
       retryable: false,

@@ -118,7 +118,11 @@ describe("a scratch volume without space", function () {
     const job = await bench.upload("watermarks", "unprocessed-videos/large.mov", clip);
     const hold = server.hold(job.source.key, Math.floor((await bench.bytesOf(clip)) * 0.9));
 
-    const worker = bench.start(job, { ...server.environment, SCRATCH_BYTES: "100000", STALL_SECONDS: "600" });
+    const worker = bench.start(job, {
+      ...server.environment,
+      MAX_SCRATCH_BYTES: "100000",
+      READ_TIMEOUT_SECONDS: "600",
+    });
     await hold.reached;
     const end = await bench.finish(job, worker);
 

@@ -56,7 +56,7 @@ describe("sources that stall or change while they are read", function () {
       const job = await bench.upload("watermarks", `unprocessed-videos/stalled ${moment}.mov`, clip);
       const hold = versioned.hold(job.source.key, from());
 
-      const worker = bench.start(job, { ...versioned.environment, STALL_SECONDS: "1" });
+      const worker = bench.start(job, { ...versioned.environment, READ_TIMEOUT_SECONDS: "1" });
       const end = await bench.finish(job, worker);
 
       expect(end.code, worker.log()).to.equal(75);
@@ -80,7 +80,7 @@ describe("sources that stall or change while they are read", function () {
   it("is left at once when its job is cancelled while the store stalls", async () => {
     const job = await bench.upload("watermarks", "unprocessed-videos/cancelled.mov", clip);
     const hold = versioned.hold(job.source.key, half);
-    const worker = bench.start(job, { ...versioned.environment, STALL_SECONDS: "600" });
+    const worker = bench.start(job, { ...versioned.environment, READ_TIMEOUT_SECONDS: "600" });
     await hold.reached;
 
     await bench.store.cancel(job.id, "cancelled by a test");

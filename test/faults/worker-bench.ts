@@ -91,10 +91,10 @@ export const openBench = async () => {
     OBJECT_STORE: `file:${join(root, "objects")}`,
     JOBS_TABLE: localTableNames.jobs,
     TRANSCODER_TABLE: localTableNames.transcoder,
-    SCRATCH: scratch,
+    SCRATCH_DIRECTORY: scratch,
     CONFIGURATION: serializeJobConfiguration(reelway),
-    FFMPEG: programs.ffmpeg,
-    FFPROBE: programs.ffprobe,
+    FFMPEG_PATH: programs.ffmpeg,
+    FFPROBE_PATH: programs.ffprobe,
   };
 
   return {
@@ -206,13 +206,13 @@ export const openBench = async () => {
         metrics: noMetrics,
       });
       const state = {
-        task: `task-of-${job.id}`,
+        taskId: `task-of-${job.id}`,
         status: "Stopped",
         stopCode: "EssentialContainerExited",
         exitCode: exitCode ?? 137,
         environment: { JOB_ID: job.id, JOB_ATTEMPT: String(job.attempt) },
       } as const;
-      await closer.closeByTask(held, state, held.engineJob);
+      await closer.closeByTask(held, state, held.engineJobId);
       return (await store.read(job.id)) ?? held;
     },
     /** Resolves when the job's record satisfies a condition; the worker's end without it is an error. */

@@ -47,7 +47,7 @@ describe("the worker's image", function () {
     const { code, output } = await image.run(
       {
         ...machine.definition,
-        SCRATCH: "/scratch",
+        SCRATCH_DIRECTORY: "/scratch",
         JOB_ID: job.id,
         JOB_TABLE: machine.definition.JOBS_TABLE,
         JOB_ATTEMPT: String(job.attempt),

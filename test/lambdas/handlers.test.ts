@@ -22,7 +22,7 @@ const environment: Record<string, string> = {
   TRANSCODER_PIPELINE_ID: "1111111111111-reelwy",
   CLUSTER: "cluster",
   TASK_DEFINITION: "worker:1",
-  CONTAINER: "worker",
+  CONTAINER_NAME: "worker",
   SUBNETS: "subnet-1,subnet-2",
   SECURITY_GROUPS: "sg-1",
 };

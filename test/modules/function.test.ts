@@ -26,11 +26,11 @@ describe("BundledFunction", () => {
         description: "Routes",
         code,
         environment: { JOBS_TABLE: "jobs" },
-        permissions: [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::in/*"] }],
         timeoutSeconds: 60,
         reservedConcurrency: 3,
         deadLetterQueue,
       });
+      run.role.addPermission({ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::in/*"] });
       run.consume(new EventQueue(stack, "uploads", { name: "uploads", consumerTimeoutSeconds: 60 }), 4);
       new Schedule(stack, "hourly", {
         name: "hourly",

@@ -9,10 +9,9 @@ const role = (
   service = "ecs-tasks.amazonaws.com",
 ) =>
   inStage((stack) => {
-    new ServiceRole(stack, "role", {
-      name: "reelway-dev-task",
-      service,
-      permissions: [{ actions, resources }],
+    new ServiceRole(stack, "role", { name: "reelway-dev-task", service }).addPermission({
+      actions,
+      resources,
     });
   });
 
@@ -58,7 +57,6 @@ describe("ServiceRole", () => {
       const { arn } = new ServiceRole(stack, "role", {
         name: "reelway-dev-task",
         service: "lambda.amazonaws.com",
-        permissions: [{ actions: ["sqs:SendMessage"], resources: ["arn:aws:sqs:us-east-1:1:lost"] }],
       });
       new TerraformOutput(stack, "role-arn", { value: arn, staticId: true });
     });

@@ -1,8 +1,10 @@
 import { expect } from "chai";
 import * as z from "zod";
+import { BucketReference } from "../../modules/bucket-reference.ts";
 import { DirectRoute } from "../../modules/direct-route.ts";
 import { WorkerNetwork } from "../../modules/network.ts";
 import { WorkerTask } from "../../modules/worker-task.ts";
+import { WorkerTaskReference } from "../../modules/worker-task-reference.ts";
 import { account, inStage, keyArn, statements } from "./in-stage.ts";
 
 describe("WorkerNetwork", () => {
@@ -83,7 +85,7 @@ describe("WorkerNetwork", () => {
 describe("WorkerTask", () => {
   const made = () =>
     inStage((stack) => {
-      new WorkerTask(stack, "worker", {
+      const { taskRole } = new WorkerTask(stack, "worker", {
         name: "ffmpeg",
         image: "registry/ffmpeg@sha256:1",
         repository: "reelway-dev-ffmpeg",
@@ -95,11 +97,11 @@ describe("WorkerTask", () => {
           OBJECT_STORE: "s3",
           JOBS_TABLE: "jobs",
           TRANSCODER_TABLE: "transcoder",
-          SCRATCH: "/scratch",
+          SCRATCH_DIRECTORY: "/scratch",
           CONFIGURATION: "{}",
         },
-        permissions: [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::in/*"] }],
       });
+      new BucketReference(stack, "input", { name: "in" }).grantRead(taskRole);
     });
 
   it("runs its image by digest, on Fargate, with the size and scratch given", () => {
@@ -142,6 +144,7 @@ describe("DirectRoute", () => {
       new DirectRoute(stack, "route", {
         routeName: "images",
         prefix,
+        workerTask: new WorkerTaskReference(stack, "worker", { name: "reelway-dev-ffmpeg" }),
         subnetIds: "subnet-1,subnet-2",
         securityGroupId: "sg-1",
         assignPublicIp,

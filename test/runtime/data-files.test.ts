@@ -37,7 +37,7 @@ describe("broken files of the data folder", () => {
         OBJECT_STORE: "file:/nowhere",
         JOBS_TABLE: "jobs",
         TRANSCODER_TABLE: "transcoder",
-        SCRATCH: folder.scratch,
+        SCRATCH_DIRECTORY: folder.scratch,
         CONFIGURATION: "{}",
       },
       onStateChange,
@@ -62,7 +62,7 @@ describe("broken files of the data folder", () => {
       [
         `tasks/${task}.json`,
         "warning",
-        "has a wrong value in task, status, environment, createdAt, isReported",
+        "has a wrong value in taskId, status, environment, createdAt, isReported",
       ],
       ["subscriptions/one/subscription.json", "warning", "has another form"],
       ["subscriptions/one/1700000000000-000001.json", "warning", "is empty"],

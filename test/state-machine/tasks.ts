@@ -10,9 +10,10 @@ export const createTasks = () => {
   const aborts = new Map<string, AbortController>();
   const runner: TaskRunner = {
     async run({ clientToken, environment }) {
-      const task = `task/${clientToken}`;
-      if (!states.has(task)) states.set(task, { task, status: "Pending", environment: { ...environment } });
-      return { task };
+      const taskId = `task/${clientToken}`;
+      if (!states.has(taskId))
+        states.set(taskId, { taskId, status: "Pending", environment: { ...environment } });
+      return { taskId };
     },
     async stop(task) {
       const state = states.get(task);
@@ -50,11 +51,11 @@ export const createTasks = () => {
 };
 
 /** ECS's event of a stopped task. */
-export const stoppedEvent = ({ task, stopCode, exitCode, environment }: TaskState) => ({
+export const stoppedEvent = ({ taskId, stopCode, exitCode, environment }: TaskState) => ({
   "detail-type": "ECS Task State Change",
   source: "aws.ecs",
   detail: {
-    taskArn: task,
+    taskArn: taskId,
     lastStatus: "STOPPED",
     stopCode,
     containers: [exitCode === undefined ? {} : { exitCode }],

@@ -104,7 +104,7 @@ export const openUploadSystem = async () => {
         const ledger =
           environment.JOB_ID === undefined
             ? createDirectAttemptStore(
-                { ...ports, store: jobs, task: `task/direct-${id}` },
+                { ...ports, store: jobs, taskArn: `task/direct-${id}` },
                 directEnvironment.parse(environment),
               )
             : createJobAttemptStore(jobs, environment.JOB_ID, Number(environment.JOB_ATTEMPT));

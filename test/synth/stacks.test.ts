@@ -376,7 +376,7 @@ describe("the synthesised stacks", () => {
         [
           "reelway-dev-transcoder",
           "id",
-          ["pipeline-created", "status-created", "waiting", "running", "unnotified"],
+          ["pipeline-created", "status-created", "pending", "running", "unnotified"],
         ],
       ]);
       for (const table of tables)
@@ -411,8 +411,8 @@ describe("the synthesised stacks", () => {
         OBJECT_STORE: "s3",
         JOBS_TABLE: "reelway-dev-jobs",
         TRANSCODER_TABLE: "reelway-dev-transcoder",
-        SCRATCH: "/scratch",
-        OWN_BUCKETS: "reelway-dev-input,reelway-dev-output",
+        SCRATCH_DIRECTORY: "/scratch",
+        STAGE_BUCKETS: "reelway-dev-input,reelway-dev-output",
       });
     });
 

@@ -26,7 +26,7 @@ export interface DirectPorts {
   readonly configuration: JobConfiguration;
   readonly clock: Clock;
   /** The task's own ARN, where it can be known. */
-  readonly task?: string;
+  readonly taskArn?: string;
   readonly log: Logger;
   readonly metrics: Metrics;
 }
@@ -86,7 +86,7 @@ export const createDirectAttemptStore = (
   };
 
   return {
-    async begin(worker) {
+    async begin(workerId) {
       const { INPUT_BUCKET: inputBucket } = environment;
       if (inputBucket !== undefined && environment.SOURCE_BUCKET !== inputBucket) {
         ports.log.warn("An event of another bucket is ignored; the rule must name the input bucket", {
@@ -118,9 +118,9 @@ export const createDirectAttemptStore = (
       if (claimed && isTerminal(job.status)) recordJobClosed(ports, job);
       if (isTerminal(job.status) || job.attempt !== 1) return undefined;
       attemptStore = createJobAttemptStore(ports.store, id, 1);
-      const specification = await attemptStore.begin(worker);
-      if (specification !== undefined && ports.task !== undefined)
-        await ports.store.recordStart(id, 1, ports.task).catch((cause: unknown) => {
+      const specification = await attemptStore.begin(workerId);
+      if (specification !== undefined && ports.taskArn !== undefined)
+        await ports.store.recordStart(id, 1, ports.taskArn).catch((cause: unknown) => {
           // The attempt is this worker's all the same; without its task only a stop by the reconciler is slower.
           ports.log.warn("The task of the attempt could not be recorded", { error: cause });
         });

@@ -32,24 +32,24 @@ const buildAttemptSpecification = (job: Job): AttemptSpecification | undefined =
 
 /** The record of one attempt of a Reelway job, in the `jobs` table. */
 export const createJobAttemptStore = (store: JobStore, id: string, attempt: number): AttemptStore => {
-  let holder: string | undefined;
-  const runAsHolder = async (operation: (worker: string) => Promise<boolean>): Promise<boolean> =>
-    holder !== undefined && (await operation(holder));
+  let holderId: string | undefined;
+  const runAsHolder = async (operation: (workerId: string) => Promise<boolean>): Promise<boolean> =>
+    holderId !== undefined && (await operation(holderId));
   return {
-    async begin(worker) {
-      const job = await store.begin(id, attempt, worker);
+    async begin(workerId) {
+      const job = await store.begin(id, attempt, workerId);
       if (job === undefined) return undefined;
-      holder = worker;
+      holderId = workerId;
       const specification = buildAttemptSpecification(job);
       if (specification !== undefined) return specification;
       throw new JobFailure(1000, `Job ${id} has no specification. Upload the file again.`);
     },
     recordProgress: (progress, probe) =>
-      runAsHolder((worker) => store.progress(id, attempt, worker, progress, probe)),
-    recordReport: (report) => runAsHolder((worker) => store.recordReport(id, attempt, worker, report)),
+      runAsHolder((workerId) => store.recordProgress(id, attempt, workerId, progress, probe)),
+    recordReport: (report) => runAsHolder((workerId) => store.recordReport(id, attempt, workerId, report)),
     async readReport() {
-      const job = holder === undefined ? undefined : await store.read(id);
-      return job?.attempt === attempt && job.worker === holder ? job.report : undefined;
+      const job = holderId === undefined ? undefined : await store.read(id);
+      return job?.attempt === attempt && job.workerId === holderId ? job.report : undefined;
     },
   };
 };

@@ -56,7 +56,7 @@ export const buildTranscoderSpecification = (job: TranscoderJob): AttemptSpecifi
       media: toOutputDestination(job.contentConfig),
       thumbnails: toOutputDestination(job.thumbnailConfig),
     },
-    ...(job.role === undefined ? {} : { roleArn: job.role }),
+    ...(job.roleArn === undefined ? {} : { roleArn: job.roleArn }),
     outputKeys: recipe.outputs.map(({ key }) => key),
     metadata: {},
     ownership: buildOwnership(job),
@@ -75,7 +75,7 @@ export const createTranscoderAttemptStore = (
   attempt: number,
 ): AttemptStore => {
   let claimedAttempt:
-    | { readonly worker: string; readonly reelwayJob?: string; readonly reelwayAttempt: number }
+    | { readonly workerId: string; readonly reelwayJob?: string; readonly reelwayAttempt: number }
     | undefined;
 
   const isReelwayJobActive = async (progress?: JobProgress): Promise<boolean> => {
@@ -89,11 +89,11 @@ export const createTranscoderAttemptStore = (
     return job === undefined || (!isTerminal(job.status) && job.attempt === claimedAttempt.reelwayAttempt);
   };
   return {
-    async begin(worker) {
-      const job = await store.begin(id, attempt, worker);
+    async begin(workerId) {
+      const job = await store.begin(id, attempt, workerId);
       if (job === undefined) return undefined;
       claimedAttempt = {
-        worker,
+        workerId,
         reelwayJob: job.userMetadata["reelway-job"],
         reelwayAttempt: Number(job.userMetadata["reelway-attempt"] ?? "1"),
       };
@@ -102,23 +102,23 @@ export const createTranscoderAttemptStore = (
     async recordProgress(progress, probe) {
       if (claimedAttempt === undefined) return false;
       const [isHolder, isActive] = await Promise.all([
-        store.recordProgress(id, attempt, claimedAttempt.worker, progress, probe),
+        store.recordProgress(id, attempt, claimedAttempt.workerId, progress, probe),
         isReelwayJobActive(progress),
       ]);
       return isHolder && isActive;
     },
     async recordReport(report) {
       if (claimedAttempt === undefined) return false;
-      const { worker, reelwayJob, reelwayAttempt } = claimedAttempt;
+      const { workerId, reelwayJob, reelwayAttempt } = claimedAttempt;
       // From here on nobody cancels the Reelway job beside its published outputs.
       if (report.error === undefined && reelwayJob !== undefined)
         if (!(await jobs.markPublished(reelwayJob, reelwayAttempt)) && !(await isReelwayJobActive()))
           return false;
-      return store.recordReport(id, attempt, worker, report);
+      return store.recordReport(id, attempt, workerId, report);
     },
     async readReport() {
       const job = claimedAttempt === undefined ? undefined : await store.read(id);
-      return job?.attempt === attempt && job.worker === claimedAttempt?.worker ? job.report : undefined;
+      return job?.attempt === attempt && job.workerId === claimedAttempt?.workerId ? job.report : undefined;
     },
   };
 };

@@ -128,7 +128,7 @@ export const buildTranscoderJob = (body: CreateJobRequest, context: TranscoderJo
     outputBucket: pipeline.ContentConfig.Bucket,
     contentConfig: pipeline.ContentConfig,
     thumbnailConfig: pipeline.ThumbnailConfig,
-    role: pipeline.Role,
+    roleArn: pipeline.Role,
     outputKeyPrefix: body.OutputKeyPrefix,
     outputs: outputs.map(
       ([entry, preset], index): TranscoderOutput => ({

@@ -70,7 +70,7 @@ export interface TranscoderJob {
   readonly contentConfig: PipelineOutputConfig;
   readonly thumbnailConfig: PipelineOutputConfig;
   /** ARN of the pipeline's role, likewise: other buckets than the deployment's own are reached by it. */
-  readonly role?: string;
+  readonly roleArn?: string;
   readonly outputKeyPrefix?: string;
   readonly outputs: readonly TranscoderOutput[];
   readonly playlists: readonly TranscoderPlaylist[];
@@ -80,8 +80,8 @@ export interface TranscoderJob {
   readonly attempt: number;
   readonly maxAttempts: number;
   /** Absent until the dispatcher started it. */
-  readonly task?: string;
-  readonly worker?: string;
+  readonly taskId?: string;
+  readonly workerId?: string;
   readonly notBefore?: string;
   readonly progress: JobProgress;
   readonly probe?: Probe;

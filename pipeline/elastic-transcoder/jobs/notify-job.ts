@@ -48,7 +48,7 @@ export const notifyTranscoderJob = async (
 ): Promise<void> => {
   try {
     const pipeline = await ports.store.readPipeline(job.pipelineId);
-    const hasStarted = job.task !== undefined || job.worker !== undefined;
+    const hasStarted = job.taskId !== undefined || job.workerId !== undefined;
     const isStartUnnotified = hasStarted && job.startNotifiedAt === undefined;
     const states = listTerminalStates(job);
     for (const state of isStartUnnotified && states.length > 0

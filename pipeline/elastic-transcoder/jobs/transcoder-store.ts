@@ -38,18 +38,18 @@ export interface TranscoderStore {
   create(job: TranscoderJob): Promise<TranscoderJob>;
   read(id: string): Promise<TranscoderJob | undefined>;
   /** Notes the task of an attempt, while the job is open and the attempt is current. */
-  recordTask(id: string, attempt: number, task: string): Promise<TranscoderJob | undefined>;
+  recordTask(id: string, attempt: number, taskId: string): Promise<TranscoderJob | undefined>;
   /** The worker takes the attempt: Progressing. Answers the same when the worker that holds it calls again. */
-  begin(id: string, attempt: number, worker: string): Promise<TranscoderJob | undefined>;
+  begin(id: string, attempt: number, workerId: string): Promise<TranscoderJob | undefined>;
   recordProgress(
     id: string,
     attempt: number,
-    worker: string,
+    workerId: string,
     progress: JobProgress,
     probe?: Probe,
   ): Promise<boolean>;
   /** The result of an attempt, as `JobStore.report` takes it: one, and repeatable by the worker that gave it. */
-  recordReport(id: string, attempt: number, worker: string, report: AttemptReport): Promise<boolean>;
+  recordReport(id: string, attempt: number, workerId: string, report: AttemptReport): Promise<boolean>;
   /** Ends the current attempt and opens the next, not before the time (ISO 8601). */
   scheduleNextAttempt(
     id: string,

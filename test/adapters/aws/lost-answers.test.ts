@@ -88,7 +88,12 @@ describe("a write whose first answer is lost between the client and the table", 
 
   const acts: readonly (readonly [string, () => Promise<Job>, (job: Job) => Promise<unknown>, number])[] = [
     ["begin", claimed, ({ id }) => jobs.begin(id, 1, "one"), 2],
-    ["recordProgress", begun, ({ id }) => jobs.progress(id, 1, "one", { percent: 5, phase: "encoding" }), 2],
+    [
+      "recordProgress",
+      begun,
+      ({ id }) => jobs.recordProgress(id, 1, "one", { percent: 5, phase: "encoding" }),
+      2,
+    ],
     ["recordReport", begun, ({ id }) => jobs.recordReport(id, 1, "one", report), 2],
     ["closeJob", begun, ({ id }) => jobs.closeJob(id, 1, end), 3],
     ["recordStart", claimed, ({ id }) => jobs.recordStart(id, 1, "task"), 1],

@@ -62,7 +62,7 @@ describe("tasks on ECS", () => {
 
     it("asks for one task with the token, the worker's variables and a private network", async () => {
       send.resolves({ tasks: [{ taskArn: task }], failures: [] });
-      expect(await runner.run(request)).to.eql({ task });
+      expect(await runner.run(request)).to.eql({ taskId: task });
       expect(send.firstCall.args[0]).to.be.instanceOf(RunTaskCommand);
       expect(input()).to.eql({
         cluster: "reelway",
@@ -138,7 +138,7 @@ describe("tasks on ECS", () => {
       send.rejects(
         new ConflictException({ message: "clientToken is in use", resourceIds: [task], $metadata: {} }),
       );
-      expect(await runner.run(request)).to.eql({ task });
+      expect(await runner.run(request)).to.eql({ taskId: task });
     });
 
     for (const [cause, retryable, isThrottled = false] of [
@@ -214,7 +214,7 @@ describe("tasks on ECS", () => {
       });
       expect(await runner.describe([task])).to.eql([
         {
-          task,
+          taskId: task,
           status: "Stopped",
           stopCode: "EssentialContainerExited",
           stoppedReason: "Essential container in task exited",
@@ -246,7 +246,7 @@ describe("tasks on ECS", () => {
     it("leaves out missing tasks, and no others", async () => {
       const missing = { arn: `${task}2`, reason: "MISSING" };
       send.resolves({ tasks: [described], failures: [missing] });
-      expect((await runner.describe([task, `${task}2`])).map((state) => state.task)).to.eql([task]);
+      expect((await runner.describe([task, `${task}2`])).map((state) => state.taskId)).to.eql([task]);
       send.resolves({ tasks: [described], failures: [missing, { reason: "ACCESS_DENIED" }] });
       expect((await storeFailure(runner.describe([task]))).message).to.include("ACCESS_DENIED");
     });
@@ -272,7 +272,7 @@ describe("the client of ECS", () => {
         : { headers: json, body: JSON.stringify({ tasks: [{ taskArn: task }], failures: [] }) },
     );
     const client = createEcsClient(service.client);
-    expect(await createEcsTaskRunner(client, options).run(request)).to.eql({ task });
+    expect(await createEcsTaskRunner(client, options).run(request)).to.eql({ taskId: task });
     const tokens = service.calls.map(({ body }) => JSON.parse(body.toString()).clientToken);
     expect(tokens).to.eql(["job-1", "job-1", "job-1"]);
     expect(await client.config.maxAttempts()).to.equal(5);

@@ -22,7 +22,7 @@ describe("the tasks that a killed runtime left", () => {
   let directory: string;
   const save = (record: Partial<TaskRecord>) =>
     createTaskRecordStore(directory).save({
-      task: "task-1",
+      taskId: "task-1",
       status: "Running",
       environment: {},
       createdAt: "2026-11-28T00:00:00Z",

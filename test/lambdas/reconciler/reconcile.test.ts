@@ -45,7 +45,7 @@ describe("the reconciler", () => {
     expect((await reconcile()).started).to.equal(0);
     world.pass(1);
     expect((await reconcile()).started).to.equal(1);
-    expect((await now(job)).engineJob).to.equal(`task/${job.id}-2`);
+    expect((await now(job)).engineJobId).to.equal(`task/${job.id}-2`);
   });
 
   it("reports a start that fails and tries it again", async () => {
@@ -116,10 +116,10 @@ describe("the reconciler", () => {
 
   it("asks the transcoder for a job whose notification was lost", async () => {
     const job = await claimed("a.mp4");
-    const engineJob = `transcoder/${job.id}-1`;
+    const engineJobId = `transcoder/${job.id}-1`;
     const state = (status: "Submitted" | "Progressing" | "Complete") =>
-      world.transcoderJobs.set(engineJob, {
-        id: engineJob,
+      world.transcoderJobs.set(engineJobId, {
+        id: engineJobId,
         status,
         outputs: [{ key: "output/web/a.mp4", status, bytes: 4 }],
         userMetadata: {},
@@ -138,8 +138,13 @@ describe("the reconciler", () => {
 
   it("takes the transcoder's cancellation over", async () => {
     const job = await claimed("a.mp4");
-    const engineJob = `transcoder/${job.id}-1`;
-    world.transcoderJobs.set(engineJob, { id: engineJob, status: "Canceled", outputs: [], userMetadata: {} });
+    const engineJobId = `transcoder/${job.id}-1`;
+    world.transcoderJobs.set(engineJobId, {
+      id: engineJobId,
+      status: "Canceled",
+      outputs: [],
+      userMetadata: {},
+    });
     world.pass(61);
     await reconcile();
     expect((await now(job)).status).to.equal("Canceled");

@@ -75,7 +75,7 @@ describe("2,000 events, 30 % of them duplicates, in random order and side by sid
 
     const ids = new Set<string>();
     for await (const job of world.ports.jobs.listAll("Submitted")) {
-      expect(job.engineJob).to.equal(`task/${job.id}-1`);
+      expect(job.engineJobId).to.equal(`task/${job.id}-1`);
       ids.add(job.id);
     }
     expect(failures).to.eql([]);

@@ -57,10 +57,10 @@ describe("the transcoder's own chain", () => {
     async run(request) {
       if (refusal !== undefined) throw refusal;
       requests.push(request);
-      return { task: `task-${request.clientToken}` };
+      return { taskId: `task-${request.clientToken}` };
     },
     stop: async () => undefined,
-    describe: async (names) => states.filter(({ task }) => names.includes(task)),
+    describe: async (names) => states.filter(({ taskId }) => names.includes(taskId)),
   };
   const ports = () => ({
     store: service.store,
@@ -249,7 +249,7 @@ describe("the transcoder's own chain", () => {
     await createDispatcher(ports())();
     await service.store.begin(done.id, 1, "worker");
     await service.store.recordReport(done.id, 1, "worker", { outputs: [made], warnings: [] });
-    states = [{ task: `task-${done.id}-1`, status: "Stopped", exitCode: 0, environment: {} }];
+    states = [{ taskId: `task-${done.id}-1`, status: "Stopped", exitCode: 0, environment: {} }];
     const broken = {
       ...ports(),
       notifier: { publish: () => Promise.reject(new Error("no topic")) },

@@ -81,12 +81,12 @@ describe("the transcoder's chain, killed between any two of its steps", function
     const published: Notification[] = [];
     const runner: TaskRunner = {
       async run({ clientToken, environment }) {
-        const task = `task-${clientToken}`;
-        if (!tasks.has(task)) tasks.set(task, { task, status: "Running", environment });
-        return { task };
+        const taskId = `task-${clientToken}`;
+        if (!tasks.has(taskId)) tasks.set(taskId, { taskId, status: "Running", environment });
+        return { taskId };
       },
       stop: async () => undefined,
-      describe: async (asked) => [...tasks.values()].filter(({ task }) => asked.includes(task)),
+      describe: async (asked) => [...tasks.values()].filter(({ taskId }) => asked.includes(taskId)),
     };
     const create = async (): Promise<string | undefined> => {
       const client = new ElasticTranscoderClient({
@@ -110,12 +110,12 @@ describe("the transcoder's chain, killed between any two of its steps", function
       for (const state of tasks.values()) {
         if (state.status === "Stopped") continue;
         const id = state.environment.JOB_ID ?? "";
-        if ((await service.store.begin(id, 1, state.task)) !== undefined)
-          await service.store.recordReport(id, 1, state.task, {
+        if ((await service.store.begin(id, 1, state.taskId)) !== undefined)
+          await service.store.recordReport(id, 1, state.taskId, {
             outputs: [{ key: `${name}.mp4`, bytes: 10, durationSeconds: 2, width: 320, height: 180 }],
             warnings: ["a line of the source was passed over"],
           });
-        tasks.set(state.task, { ...state, status: "Stopped", exitCode: 0 });
+        tasks.set(state.taskId, { ...state, status: "Stopped", exitCode: 0 });
       }
     };
     const stopped = (job: string) => ({

@@ -18,10 +18,10 @@ const environment: Record<string, string> = {
   ACCOUNT_ID: "000000000000",
   CLUSTER: "cluster",
   TASK_DEFINITION: "worker:1",
-  CONTAINER: "worker",
+  CONTAINER_NAME: "worker",
   SUBNETS: "subnet-1",
   SECURITY_GROUPS: "sg-1",
-  CONCURRENCY: "100",
+  MAX_CONCURRENT_JOBS: "100",
 };
 
 describe("the transcoder's functions on AWS", () => {

@@ -25,7 +25,7 @@ describe("an attempt that ended without a report", () => {
   const cutOff = async (job: Job, attempt: number, phase: string) => {
     await world.ports.jobs.recordStart(job.id, attempt, `task/${job.id}-${attempt}`);
     await world.ports.jobs.begin(job.id, attempt, `w${attempt}`);
-    await world.ports.jobs.progress(job.id, attempt, `w${attempt}`, { percent: 95, phase });
+    await world.ports.jobs.recordProgress(job.id, attempt, `w${attempt}`, { percent: 95, phase });
     await handleTaskStateChange(world.ports, stoppedTask(job.id, attempt, { exitCode: 75 }));
   };
 
@@ -57,7 +57,7 @@ describe("an attempt that ended without a report", () => {
       await createJobAttemptCloser(world.ports).closeByTask(
         judged,
         stoppedTask(job.id, 1, { exitCode }),
-        judged.engineJob,
+        judged.engineJobId,
       );
     const ended = await read();
     expect({ status: ended.status, attempt: ended.attempt, outputs: ended.outputs }).to.eql({

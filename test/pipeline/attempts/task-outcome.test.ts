@@ -3,7 +3,7 @@ import { classifyTaskOutcome } from "../../../pipeline/attempts/task-outcome.ts"
 import type { TaskState } from "../../../pipeline/ports/task-state.ts";
 
 const stopped = (change: Partial<TaskState>): TaskState => ({
-  task: "t",
+  taskId: "t",
   status: "Stopped",
   environment: {},
   ...change,

@@ -16,7 +16,7 @@ const complete = {
   TRANSCODER_PIPELINE_ID: "p",
   CLUSTER: "c",
   TASK_DEFINITION: "t",
-  CONTAINER: "worker",
+  CONTAINER_NAME: "worker",
   SUBNETS: "a,b",
   SECURITY_GROUPS: "g",
   INPUT_BUCKET: "in",

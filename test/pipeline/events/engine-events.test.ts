@@ -27,7 +27,7 @@ describe("parseTaskStateChange", () => {
     expect(
       parseTaskStateChange({ "detail-type": "ECS Task State Change", source: "aws.ecs", detail }),
     ).to.eql({
-      task: detail.taskArn,
+      taskId: detail.taskArn,
       status: "Stopped",
       stopCode: "EssentialContainerExited",
       stoppedReason: "Essential container in task exited",
@@ -47,7 +47,7 @@ describe("parseTaskStateChange", () => {
 
   it("does without containers and overrides", () => {
     expect(parseTask({ taskArn: "t", lastStatus: "PROVISIONING" })).to.eql({
-      task: "t",
+      taskId: "t",
       status: "Pending",
       environment: {},
     });

@@ -31,12 +31,14 @@ describe("claimUpload", () => {
         size: { cpu: 4096, memory: 8192 },
       },
     ]);
-    expect({ status: job.status, route: job.route, recipe: job.recipe, engineJob: job.engineJob }).to.eql({
-      status: "Submitted",
-      route: "ladder",
-      recipe: "ladder",
-      engineJob: `task/${job.id}-1`,
-    });
+    expect({ status: job.status, route: job.route, recipe: job.recipe, engineJobId: job.engineJobId }).to.eql(
+      {
+        status: "Submitted",
+        route: "ladder",
+        recipe: "ladder",
+        engineJobId: `task/${job.id}-1`,
+      },
+    );
     expect(job.specification?.outputKeys).to.eql(["output/a.mkv/"]);
   });
 
@@ -59,7 +61,7 @@ describe("claimUpload", () => {
         },
       },
     ]);
-    expect(job.engineJob).to.equal(`transcoder/${job.id}-1`);
+    expect(job.engineJobId).to.equal(`transcoder/${job.id}-1`);
   });
 
   it("leaves metadata out that the transcoder would refuse", async () => {
@@ -174,7 +176,7 @@ describe("claimUpload", () => {
     expect(failure).to.be.instanceOf(TaskNotStarted);
     expect(world.counted).to.eql(["TasksThrottled"]);
     expect((await claim("a.mkv")).kind).to.equal("duplicate");
-    expect((await stored("a.mkv")).engineJob).to.be.a("string");
+    expect((await stored("a.mkv")).engineJobId).to.be.a("string");
   });
 
   it("ends a job that can never start as an Error", async () => {

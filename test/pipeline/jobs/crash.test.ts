@@ -15,7 +15,7 @@ describe("a crash between any two steps of an upload", () => {
   const claim = (key: string) => claimUpload(world.ports, uploaded(key), { triggers: "lambda" });
   const outcome = async (key: string) => {
     const jobs = await world.ports.jobs.findBySource("input", key);
-    return [jobs.length, world.started.size + world.created.size, jobs[0]?.engineJob !== undefined];
+    return [jobs.length, world.started.size + world.created.size, jobs[0]?.engineJobId !== undefined];
   };
 
   beforeEach(async () => {

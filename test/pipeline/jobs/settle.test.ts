@@ -151,7 +151,7 @@ describe("settling jobs", () => {
 
   it("lets a task change nothing that is not the recorded one", async () => {
     const job = await claimed("a.mkv");
-    await handleTaskStateChange(world.ports, stoppedTask(job.id, 1, { exitCode: 1, task: "task/another" }));
+    await handleTaskStateChange(world.ports, stoppedTask(job.id, 1, { exitCode: 1, taskId: "task/another" }));
     expect([(await now(job)).status, (await now(job)).attempt]).to.eql(["Submitted", 1]);
   });
 
@@ -164,9 +164,9 @@ describe("settling jobs", () => {
 
   it("leaves a job to the worker that holds it where another of EventBridge's ends", async () => {
     const job = await claimed("images/a.png");
-    const { engineJob: _, ...rest } = await now(job);
+    const { engineJobId: _, ...rest } = await now(job);
     const jobs = { ...world.ports.jobs, read: async () => rest };
-    await handleTaskStateChange({ ...world.ports, jobs }, stoppedTask(job.id, 1, { task: "task/direct" }));
+    await handleTaskStateChange({ ...world.ports, jobs }, stoppedTask(job.id, 1, { taskId: "task/direct" }));
     expect([(await now(job)).attempt, (await now(job)).status]).to.eql([1, "Submitted"]);
   });
 

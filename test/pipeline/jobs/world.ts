@@ -71,8 +71,8 @@ export const openWorld = async (limits: Record<string, number> = {}): Promise<Wo
       ...store,
       claim: (job) => faulty("jobs.claim", () => store.claim(job)),
       read: (id) => faulty("jobs.read", () => store.read(id)),
-      recordStart: (id, attempt, engineJob) =>
-        faulty("jobs.recordStart", () => store.recordStart(id, attempt, engineJob)),
+      recordStart: (id, attempt, engineJobId) =>
+        faulty("jobs.recordStart", () => store.recordStart(id, attempt, engineJobId)),
       takeHourlySlot: (hour, limit) => faulty("jobs.takeHourlySlot", () => store.takeHourlySlot(hour, limit)),
       markNotified: (id, attempt) => faulty("jobs.markNotified", () => store.markNotified(id, attempt)),
       closeJob: (id, attempt, end) => faulty("jobs.closeJob", () => store.closeJob(id, attempt, end)),
@@ -91,7 +91,7 @@ export const openWorld = async (limits: Record<string, number> = {}): Promise<Wo
       run: (request) =>
         faulty("tasks.run", () => {
           started.set(request.clientToken, request);
-          return { task: `task/${request.clientToken}` };
+          return { taskId: `task/${request.clientToken}` };
         }),
       stop: async (task) => void stopped.push(task),
       describe: (wanted) =>
@@ -164,7 +164,7 @@ export const uploaded = (key: string, versionId = "v1") => ({
 
 /** The task of a job's attempt, stopped. */
 export const stoppedTask = (id: string, attempt: number, change: Partial<TaskState> = {}): TaskState => ({
-  task: `task/${id}-${attempt}`,
+  taskId: `task/${id}-${attempt}`,
   status: "Stopped",
   stopCode: "EssentialContainerExited",
   exitCode: 0,

@@ -89,7 +89,7 @@ export const openFunctions = async (options: FunctionsOptions) => {
     TRANSCODER_PIPELINE_ID: pipeline?.Id ?? "",
     CLUSTER: names.cluster,
     TASK_DEFINITION: names.workerTaskFamily,
-    CONTAINER: "ffmpeg",
+    CONTAINER_NAME: "ffmpeg",
     SUBNETS: [],
     SECURITY_GROUPS: [],
   };

@@ -58,7 +58,7 @@ describe("what a smoke test says of a clip whose time is over", () => {
       "whose task has not begun: the task",
       "audio",
       "a.wav",
-      { engineJob: "arn:aws:ecs:us-east-1:1:task/x" },
+      { engineJobId: "arn:aws:ecs:us-east-1:1:task/x" },
       [
         "aws ecs describe-tasks --cluster reelway-dev-workers --tasks arn:aws:ecs:us-east-1:1:task/x --region us-east-1",
       ],
@@ -69,7 +69,7 @@ describe("what a smoke test says of a clip whose time is over", () => {
       "a.wav",
       {
         status: "Progressing",
-        engineJob: "task",
+        engineJobId: "task",
         attempt: 2,
         progress: { percent: 40.6, phase: "encoding" },
       },
@@ -83,7 +83,7 @@ describe("what a smoke test says of a clip whose time is over", () => {
       "that the transcoder has: its dispatcher, its events and the worker",
       "web",
       "a.mp4",
-      { engineJob: "1-a" },
+      { engineJobId: "1-a" },
       [
         "/aws/lambda/reelway-dev-transcoder-dispatcher",
         "reelway-dev-transcoder-events-dlq",
@@ -107,8 +107,8 @@ describe("what a smoke test says of a clip whose time is over", () => {
     const texts = [
       say("images", "images/a.png", undefined),
       say("audio", "a.wav", {}),
-      say("audio", "a.wav", { status: "Progressing", engineJob: "task" }),
-      say("web", "a.mp4", { engineJob: "1-a" }),
+      say("audio", "a.wav", { status: "Progressing", engineJobId: "task" }),
+      say("web", "a.mp4", { engineJobId: "1-a" }),
     ].join("\n");
     const named = [...texts.matchAll(/(?:log group|queue|--cluster) ([\w/-]+)/g)].map(([, name]) => name);
     expect(new Set(named)).to.have.property("size", 12);

@@ -9,7 +9,7 @@ import { bundleWorker } from "../../../runtime/worker-program.ts";
 
 interface WorkersOptions {
   readonly folder: string;
-  readonly definition: Omit<TaskDefinitionEnvironment, "SCRATCH">;
+  readonly definition: Omit<TaskDefinitionEnvironment, "SCRATCH_DIRECTORY">;
   /** How a worker reaches AWS. */
   readonly environment: Readonly<Record<string, string>>;
   readonly jobs: JobStore;
@@ -33,7 +33,7 @@ export const openWorkers = async (options: WorkersOptions): Promise<Workers> => 
     directory: join(folder, "tasks"),
     program: await bundleWorker(join(folder, "worker.cjs")),
     maxConcurrentTasks: 2,
-    definition: { ...definition, SCRATCH: join(folder, "scratch") },
+    definition: { ...definition, SCRATCH_DIRECTORY: join(folder, "scratch") },
     environment,
     async onStateChange(event) {
       await onStateChange(event);
@@ -51,9 +51,9 @@ export const openWorkers = async (options: WorkersOptions): Promise<Workers> => 
     "ROUTE" in given ? given.ROUTE : (await jobs.read(given.JOB_ID))?.route;
   /** Amazon ECS developer guide, "CannotPullContainer task errors". */
   const failToPull = ({ clientToken, environment: given }: TaskRequest) => {
-    const task = `arn:aws:ecs:us-east-1:123456789012:task/${clientToken}`;
+    const taskId = `arn:aws:ecs:us-east-1:123456789012:task/${clientToken}`;
     const record = {
-      task,
+      taskId,
       status: "Stopped" as const,
       stopCode: "TaskFailedToStart",
       stoppedReason: "CannotPullContainerError: pull image manifest has been retried 7 time(s): not found",
@@ -63,7 +63,7 @@ export const openWorkers = async (options: WorkersOptions): Promise<Workers> => 
     };
     // ECS tells of it after it has answered.
     setImmediate(() => void onStateChange(toStateChangeEvent(record)));
-    return { task };
+    return { taskId };
   };
   return {
     ...runner,

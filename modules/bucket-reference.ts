@@ -1,0 +1,43 @@
+import { Construct } from "constructs";
+import { formatBucketArn } from "./arns.ts";
+import type { ServiceRole } from "./role.ts";
+
+/** A bucket of this stack or another, known by its name. Creates no resource. */
+export class BucketReference extends Construct {
+  #arn: string;
+
+  constructor(scope: Construct, id: string, { name }: { readonly name: string }) {
+    super(scope, id);
+    this.#arn = formatBucketArn(name);
+  }
+
+  /**
+   * Reads objects, any version. Without `s3:ListBucket`, S3 answers 403 instead of 404 for a missing object.
+   *
+   * @param prefixes of the keys that may be read; default: all
+   */
+  grantRead(role: ServiceRole, prefixes: readonly string[] = [""]): void {
+    role.addPermission({
+      actions: ["s3:GetObject", "s3:GetObjectVersion"],
+      resources: prefixes.map((prefix) => `${this.#arn}/${prefix}*`),
+    });
+    this.#grantList(role);
+  }
+
+  /** Writes and deletes objects; noncurrent versions stay. */
+  grantWrite(role: ServiceRole): void {
+    this.#grantList(role);
+    role.addPermission({
+      actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
+      resources: [`${this.#arn}/*`],
+    });
+  }
+
+  grantListVersions(role: ServiceRole): void {
+    role.addPermission({ actions: ["s3:ListBucketVersions"], resources: [this.#arn] });
+  }
+
+  #grantList(role: ServiceRole): void {
+    role.addPermission({ actions: ["s3:ListBucket"], resources: [this.#arn] });
+  }
+}

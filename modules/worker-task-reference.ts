@@ -1,0 +1,58 @@
+import { Construct } from "constructs";
+import type { ServiceRole } from "./role.ts";
+import { StageStack } from "./stack.ts";
+
+/** The worker's task definition of this stack or another, known by its family. Creates no resource. */
+export class WorkerTaskReference extends Construct {
+  #family: string;
+
+  /** @param props `name` is the family of the task definition */
+  constructor(scope: Construct, id: string, { name }: { readonly name: string }) {
+    super(scope, id);
+    this.#family = name;
+  }
+
+  /** Starts tasks: on the stage's cluster alone, with exactly the worker's two roles. */
+  grantRunTask(role: ServiceRole): void {
+    const { arns } = StageStack.of(this);
+    role.addPermission({
+      actions: ["ecs:RunTask"],
+      // With a revision, and without, where the newest is meant.
+      resources: ["", ":*"].map((revision) => arns.of("ecs", `task-definition/${this.#family}${revision}`)),
+      condition: this.#matchCluster(),
+    });
+    role.addPermission({
+      actions: ["iam:PassRole"],
+      resources: ["task", "execution"].map((purpose) => arns.role(`${this.#family}-${purpose}`)),
+      condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
+    });
+  }
+
+  /** Tags tasks while it starts them, and at no other time. */
+  grantTagTask(role: ServiceRole): void {
+    role.addPermission({
+      actions: ["ecs:TagResource"],
+      resources: [this.#getTasksArn()],
+      condition: { StringEquals: { "ecs:CreateAction": "RunTask" } },
+    });
+  }
+
+  /** Calls the API for running tasks. */
+  grantManageTasks(role: ServiceRole, ...calls: readonly ("DescribeTasks" | "StopTask")[]): void {
+    role.addPermission({
+      actions: calls.map((call) => `ecs:${call}`),
+      resources: [this.#getTasksArn()],
+      condition: this.#matchCluster(),
+    });
+  }
+
+  #getTasksArn(): string {
+    const { arns, names } = StageStack.of(this);
+    return arns.of("ecs", `task/${names.cluster}/*`);
+  }
+
+  #matchCluster() {
+    const { arns, names } = StageStack.of(this);
+    return { ArnEquals: { "ecs:cluster": arns.of("ecs", `cluster/${names.cluster}`) } };
+  }
+}
