@@ -1,4 +1,4 @@
-/** What the person typed cannot be done as typed; the program ends with status 2. */
+/** The user's input is not valid. The program exits with status 2. */
 export class UsageError extends Error {
   constructor(message: string) {
     super(message);
@@ -6,7 +6,7 @@ export class UsageError extends Error {
   }
 }
 
-/** A command could not do what was asked; the program ends with status 1. The message stands alone. */
+/** A command failed for an expected reason. The program prints only the message and exits with status 1. */
 export class CommandError extends Error {
   constructor(message: string, options: { cause?: unknown } = {}) {
     super(message, options);
@@ -14,6 +14,6 @@ export class CommandError extends Error {
   }
 }
 
-/** An error in one line, for a person. */
+/** Formats an error's message in one line. */
 export const formatError = (cause: unknown): string =>
   (cause instanceof Error ? cause.message : String(cause)).replaceAll(/\s*\n\s*/g, " ");

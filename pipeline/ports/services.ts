@@ -1,12 +1,12 @@
 /** A queue of JSON messages, delivered at least once, in any order. Rejects with `StoreFailure`. */
 export interface Queue {
-  /** @param options `delaySeconds`: at most 900; a longer delay ends then */
+  /** @param options `delaySeconds`: at most 900; a longer delay is shortened to 900 */
   send(message: unknown, options?: { readonly delaySeconds?: number }): Promise<void>;
 }
 export interface Notification {
-  /** The same for every delivery of one notification. */
+  /** The same for each delivery of a notification. */
   readonly id: string;
-  /** For people: of a long one, or one that is no single line, a topic may carry less. */
+  /** For people. A topic may truncate a long subject or one with several lines. */
   readonly subject: string;
   /** JSON. */
   readonly message: string;
@@ -15,7 +15,7 @@ export interface Notification {
 export interface Notifier {
   publish(topic: string, notification: Notification): Promise<void>;
 }
-/** ISO 8601 comes from `now().toISOString()`. */
+/** Current time; `now().toISOString()` is ISO 8601. */
 export interface Clock {
   now(): Date;
 }
@@ -24,15 +24,15 @@ export interface TranscoderKey {
   readonly secretAccessKey: string;
   readonly scope: "full" | "read";
 }
-/** The transcoder's keys; at most two valid of each scope. */
+/** The transcoder API's keys; at most two are valid per scope. */
 export interface Secrets {
-  /** Rejects with `StoreFailure`, of kind `invalid` where the secret has another form; no error says what it holds. */
+  /** Rejects with `StoreFailure`, of kind `invalid` if the secret does not match its schema. No error contains its value. */
   readTranscoderKeys(options?: {
-    /** Somebody uses a key that was not among them: a rotation may have come since they were read. */
+    /** Bypass the cache, because a caller used an unknown key: the keys may have been rotated. */
     readonly forceRefresh?: boolean;
   }): Promise<readonly TranscoderKey[]>;
 }
-/** Structured log; `details` are plain data and never hold a whole event, a credential or media. */
+/** Structured log. `details` are plain data and never contain a whole event, a credential or media. */
 export interface Logger {
   info(message: string, details?: Readonly<Record<string, unknown>>): void;
   warn(message: string, details?: Readonly<Record<string, unknown>>): void;

@@ -74,7 +74,7 @@ describe("the router", () => {
   it("rejects where an event comes without a queue", async () => {
     world.fail("tasks.run", new TaskNotStarted("throttled", { retryable: true }));
     const failure = await route(bridge("a.mkv")).catch((error: unknown) => String(error));
-    expect(failure).to.include("1 object(s) of the message could not be dealt with").and.include("throttled");
+    expect(failure).to.include("Processing 1 object(s) of the message failed").and.include("throttled");
   });
 
   for (const bucket of ["output", "somebody-elses"])
