@@ -1,6 +1,6 @@
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 
-/** A page's cursor: the `arrival` (pipeline/ports/tables.ts) of the last record on it, in JSON. */
+/** Encodes a page cursor: the `arrival` (pipeline/ports/tables.ts) of the last record on the page, as JSON. */
 export const encodeCursor = (arrival: string): string => JSON.stringify({ arrival });
 
 const parseJson = (text: string): unknown => {
@@ -12,9 +12,9 @@ const parseJson = (text: string): unknown => {
 };
 
 /**
- * The `arrival` that the next page begins after.
+ * Decodes a page cursor: the `arrival` after which the next page begins.
  *
- * @throws StoreFailure `invalid` for a text that is no cursor
+ * @throws StoreFailure `invalid` if the text is not a cursor
  */
 export const decodeCursor = (text: string): string => {
   const value = parseJson(text);
@@ -22,8 +22,5 @@ export const decodeCursor = (text: string): string => {
     const { arrival } = value;
     if (typeof arrival === "string" && /^\d{4}-\d\d-\d\dT[\d:.]+Z#./.test(arrival)) return arrival;
   }
-  throw new StoreFailure(
-    "invalid",
-    "The page's cursor is none that a list gave. Ask for the first page, without a cursor.",
-  );
+  throw new StoreFailure("invalid", "The page cursor is not valid. Request the first page without a cursor.");
 };

@@ -6,7 +6,7 @@ import { type Item, type ItemStore, queryAllItems } from "./item-store.ts";
 import { decodePageCursor, takePage } from "./pages.ts";
 import { getResourceItemId, type ResourceType, toResourceItem } from "./transcoder-item.ts";
 
-/** Keeps one kind of thing beside the jobs: pipelines, presets. */
+/** Creates the store of one type of resource: pipelines or presets. */
 export const createResourceStore = <Entry extends { readonly Id: string }>(
   items: ItemStore,
   resourceType: ResourceType<Entry>,

@@ -3,7 +3,7 @@ import { createCloseJobPorts } from "./close-job-ports.ts";
 import { createEcsClient } from "./ecs-client.ts";
 import { createEcsTaskRunner } from "./task-runner.ts";
 
-/** The part of a function's environment that these ports are made from. */
+/** Environment variables for these ports. */
 type StartEnvironment = Parameters<typeof createCloseJobPorts>[1] & {
   readonly TRANSCODER_PIPELINE_ID: string;
   readonly CLUSTER: string;
@@ -16,9 +16,9 @@ type StartEnvironment = Parameters<typeof createCloseJobPorts>[1] & {
 };
 
 /**
- * The ports of a function that starts jobs, on AWS. Made once, at module scope.
+ * Creates the ports of a function that starts jobs. Called once, at module scope.
  *
- * @param service the function's name, for its log
+ * @param service name of the function, for its log
  */
 export const createStartPorts = (
   service: string,

@@ -5,7 +5,7 @@ const kindByErrorName: Readonly<Record<string, StoreFailureKind>> = {
   NoSuchVersion: "missing",
   NotFound: "missing",
   NoSuchBucket: "bucket-not-found",
-  // A finished upload is forgotten: its end was asked for again because the first answer was lost.
+  // The upload is already complete: the request was repeated because its first response was lost.
   NoSuchUpload: "transient",
   KeyTooLongError: "invalid",
   MetadataTooLarge: "invalid",
@@ -38,7 +38,7 @@ const readNumber = (object: unknown, name: string): number | undefined => {
   return typeof value === "number" ? value : undefined;
 };
 
-/** The answer's status; of one that is no answer of the service, a proxy's page, the client keeps `$response` alone. */
+/** HTTP status of a response. For a response that is not the service's, e.g. a proxy's page, the client sets only `$response`. */
 const getHttpStatus = (cause: Error): number | undefined =>
   ("$metadata" in cause ? readNumber(cause.$metadata, "httpStatusCode") : undefined) ??
   ("$response" in cause ? readNumber(cause.$response, "statusCode") : undefined);
@@ -55,7 +55,7 @@ const classifyError = (cause: unknown): StoreFailureKind => {
   return status !== undefined && status >= 500 ? "transient" : "unknown";
 };
 
-/** Maps an SDK client's error to the domain's; `what` names the act and its object. */
+/** Converts an error of an SDK client. @param context the operation and its object, for the message */
 export const toStoreFailure = (context: string, cause: unknown): StoreFailure =>
   cause instanceof StoreFailure
     ? cause

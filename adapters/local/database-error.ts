@@ -1,9 +1,9 @@
 import { getSystemErrorCode } from "./system-error.ts";
 
-/** What a failure of the embedded database comes from. */
+/** Cause of a failure of the embedded database. */
 export type DatabaseFailureKind = "locked" | "damaged" | "unavailable" | "unreachable";
 
-/** The embedded database cannot be opened or used. The message stands alone. */
+/** The embedded database cannot be opened or used. The message is for the user. */
 export class DatabaseFailure extends Error {
   readonly kind: DatabaseFailureKind;
   constructor(kind: DatabaseFailureKind, message: string, options: { cause?: unknown } = {}) {
@@ -13,14 +13,14 @@ export class DatabaseFailure extends Error {
   }
 }
 
-/** Codes of classic-level (README, "Errors") that say that the files do not hold what was written. */
+/** Codes of classic-level (README, "Errors") for corrupt files. */
 const corruptionCodes = new Set(["LEVEL_CORRUPTION", "LEVEL_DECODING_ERROR", "LEVEL_DECODE_ERROR"]);
 
-/** An error and what caused it, outermost first. */
+/** An error and its causes, outermost first. */
 const getCauseChain = (cause: unknown): readonly Error[] =>
   cause instanceof Error ? [cause, ...getCauseChain(cause.cause)] : [];
 
-/** Sorts an error of LevelDB, whose reason is often a `cause` of another. */
+/** Classifies an error of LevelDB, whose reason is often a nested `cause`. */
 const classifyError = (cause: unknown): keyof typeof formatMessage => {
   const chain = getCauseChain(cause);
   if (chain.some((error) => getSystemErrorCode(error) === "LEVEL_LOCKED")) return "locked";
@@ -31,7 +31,7 @@ const classifyError = (cause: unknown): keyof typeof formatMessage => {
     : "unavailable";
 };
 
-/** The innermost message, which names the file. */
+/** The innermost message, which contains the file. */
 const getRootMessage = (cause: unknown): string => getCauseChain(cause).at(-1)?.message ?? String(cause);
 
 const formatMessage: Readonly<
@@ -42,7 +42,7 @@ const formatMessage: Readonly<
   unavailable: (directory, reason) => `The database ${directory} cannot be used: ${reason}.`,
 };
 
-/** Other processes have no way to the database, for want of a folder for its socket. */
+/** The folder for the database's socket cannot be created, so other processes cannot connect. */
 export const buildSocketFailure = (directory: string, cause: unknown): DatabaseFailure =>
   new DatabaseFailure(
     "unreachable",
@@ -50,7 +50,7 @@ export const buildSocketFailure = (directory: string, cause: unknown): DatabaseF
     { cause },
   );
 
-/** An error of LevelDB as a failure that names the database's folder and the reason. */
+/** Converts an error of LevelDB to a failure that names the database's folder and the reason. */
 export const toDatabaseFailure = (directory: string, cause: unknown): DatabaseFailure => {
   if (cause instanceof DatabaseFailure) return cause;
   const kind = classifyError(cause);

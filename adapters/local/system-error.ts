@@ -2,6 +2,6 @@
 export const getSystemErrorCode = (cause: unknown): string | undefined =>
   cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : undefined;
 
-/** True where a volume has no room left, for anybody or for this user. */
+/** True if the volume is full or the user's quota is exceeded. */
 export const isDiskFullError = (cause: unknown): boolean =>
   ["ENOSPC", "EDQUOT"].includes(getSystemErrorCode(cause) ?? "");
