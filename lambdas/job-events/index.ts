@@ -3,11 +3,11 @@ import { jobEventsEnvironment } from "../../pipeline/environment/job-events.ts";
 import { parseEnvironment } from "../../pipeline/environment/parse-environment.ts";
 import { createJobEventsHandler } from "./close-jobs.ts";
 
-// The bundler puts the configuration's text in place of `process.env.CONFIGURATION`.
+// The bundler replaces `process.env.CONFIGURATION` with the configuration's JSON.
 const environment = parseEnvironment("job-events", jobEventsEnvironment, {
   ...process.env,
   CONFIGURATION: process.env.CONFIGURATION,
 });
 
-/** The job-events Lambda. */
+/** Handler of the function job-events. */
 export const handler = createJobEventsHandler(createCloseJobPorts("job-events", environment));

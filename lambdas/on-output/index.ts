@@ -11,7 +11,7 @@ import { onOutput } from "./on-output.ts";
 const environment = parseEnvironment("on-output", onOutputEnvironment, process.env);
 const region = environment.AWS_REGION;
 
-/** The on-output Lambda. */
+/** Handler of the function on-output. */
 export const handler = createOnOutputHandler({
   outputBucket: environment.OUTPUT_BUCKET,
   objects: createS3ObjectLookup(new S3Client({ region })),

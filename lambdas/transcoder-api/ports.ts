@@ -6,7 +6,7 @@ import type { Clock, Logger, Queue, Secrets } from "../../pipeline/ports/service
 export interface TranscoderApiPorts {
   readonly store: TranscoderStore;
   readonly secrets: Secrets;
-  /** Kicked after every new job, and when a pipeline is activated. */
+  /** Receives a message after every new job and when a pipeline is activated. */
   readonly dispatcherQueue: Queue;
   readonly scope: ArnScope;
   readonly limits: MediaLimits;

@@ -10,7 +10,7 @@ import { parseEnvironment } from "../../pipeline/environment/parse-environment.t
 import { transcoderEventsEnvironment } from "../../pipeline/environment/transcoder.ts";
 import { createTranscoderEventsHandler } from "./close-transcoder-jobs.ts";
 
-// The bundler puts the configuration's text in place of `process.env.CONFIGURATION`.
+// The bundler replaces `process.env.CONFIGURATION` with the configuration's JSON.
 const environment = parseEnvironment("transcoder-events", transcoderEventsEnvironment, {
   ...process.env,
   CONFIGURATION: process.env.CONFIGURATION,
@@ -18,7 +18,7 @@ const environment = parseEnvironment("transcoder-events", transcoderEventsEnviro
 const region = environment.AWS_REGION;
 const clock = { now: () => new Date() };
 
-/** Closes transcoder jobs by their tasks' state changes. */
+/** Handler of the function transcoder-events, called after state changes of tasks. */
 export const handler = createTranscoderEventsHandler({
   store: createDynamoTranscoderStore(new DynamoDBClient({ region }), environment.TRANSCODER_TABLE, clock),
   notifier: createSnsNotifier(new SNSClient({ region })),
