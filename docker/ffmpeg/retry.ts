@@ -3,7 +3,7 @@ import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import { AttemptAborted } from "./attempt-aborted.ts";
 
-/** Milliseconds between the tries of a call whose failure may pass: about a minute in all. */
+/** Milliseconds between the tries of a call with transient failures: about a minute in total. */
 export const defaultRetryDelaysMs: readonly number[] = [50, 200, 1000, 3000, 8000, 15_000, 30_000];
 
 const isTransient = (cause: unknown): boolean => {
@@ -16,13 +16,13 @@ const isTransient = (cause: unknown): boolean => {
 export interface RetryOptions {
   /** Milliseconds before each further try. */
   readonly delaysMs: readonly number[];
-  /** Gives up between two tries. */
+  /** Aborts between two tries. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Calls again what failed for a reason that may pass. Only for calls that are safe to repeat: the answer of one that
- * failed may just have been lost.
+ * Retries an operation after transient failures. The operation must be safe to repeat, because only its response may have
+ * been lost.
  *
  * @throws the last failure; the signal's reason
  */

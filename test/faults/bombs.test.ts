@@ -74,7 +74,7 @@ describe("pixel bombs", function () {
     const job = await upload("watermarks", "unprocessed-videos/marked.mp4", "small.mp4", {
       watermark: "watermarks/huge.png",
     });
-    await expectRefused(job, 4004, /^The watermark watermarks\/huge\.png .* more pixels/);
+    await expectRefused(job, 4004, /^The watermark watermarks\/huge\.png .* exceeds the limit of pixels/);
   });
 
   for (const [what, name] of [
@@ -88,6 +88,6 @@ describe("pixel bombs", function () {
 
   it("behind a harmless beginning make no output, in bounded memory", async () => {
     const job = await upload("watermarks", "unprocessed-videos/grows.ts", "grows.ts");
-    await expectRefused(job, 4002, /grows\.ts is damaged or cut short/);
+    await expectRefused(job, 4002, /grows\.ts is damaged or truncated/);
   });
 });
