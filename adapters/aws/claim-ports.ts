@@ -6,7 +6,7 @@ import type { JobPorts } from "../../pipeline/jobs/ports.ts";
 import { createDynamoJobStore } from "./job-store.ts";
 import { createS3ObjectLookup } from "./object-lookup.ts";
 
-/** The part of a function's environment that these ports are made from. */
+/** Environment variables for these ports. */
 interface ClaimEnvironment {
   readonly CONFIGURATION: string;
   readonly OUTPUT_BUCKET: string;
@@ -14,7 +14,7 @@ interface ClaimEnvironment {
   readonly AWS_REGION: string;
 }
 
-/** The ports of a function that claims uploads, on AWS. Made once, at module scope. */
+/** Creates the ports of a function that claims uploads. Called once, at module scope. */
 export const createClaimPorts = (
   telemetry: Pick<JobPorts, "log" | "metrics">,
   environment: ClaimEnvironment,

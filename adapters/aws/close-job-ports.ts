@@ -12,7 +12,7 @@ import { createSecretsManagerSecrets } from "./secrets.ts";
 import { createTranscoder } from "./transcoder.ts";
 import { createTranscoderCredentials } from "./transcoder-credentials.ts";
 
-/** The part of a function's environment that these ports are made from. */
+/** Environment variables for these ports. */
 interface CloseJobEnvironment {
   readonly CONFIGURATION: string;
   readonly JOBS_TABLE: string;
@@ -24,7 +24,7 @@ interface CloseJobEnvironment {
 
 const clock: Clock = { now: () => new Date() };
 
-/** The ports of a function that closes jobs, on AWS. Made once, at module scope. */
+/** Creates the ports of a function that closes jobs. Called once, at module scope. */
 export const createCloseJobPorts = (
   telemetry: Pick<JobPorts, "log" | "metrics">,
   environment: CloseJobEnvironment,

@@ -1,13 +1,13 @@
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import { parseJson } from "../../pipeline/text/parse-json.ts";
 
-/** A page's cursor: the `createdAtId` (pipeline/ports/tables.ts) of the last record on it, in JSON. */
+/** Encodes a page cursor: the `createdAtId` (pipeline/ports/tables.ts) of the last record on the page, as JSON. */
 export const encodeCursor = (createdAtId: string): string => JSON.stringify({ createdAtId });
 
 /**
- * The `createdAtId` that the next page begins after.
+ * Decodes a page cursor: the `createdAtId` after which the next page begins.
  *
- * @throws StoreFailure `invalid` for a text that is no cursor
+ * @throws StoreFailure `invalid` if the text is not a cursor
  */
 export const decodeCursor = (text: string): string => {
   const value = parseJson(text);
@@ -16,8 +16,5 @@ export const decodeCursor = (text: string): string => {
     if (typeof createdAtId === "string" && /^\d{4}-\d\d-\d\dT[\d:.]+Z#./.test(createdAtId))
       return createdAtId;
   }
-  throw new StoreFailure(
-    "invalid",
-    "The page's cursor is none that a list gave. Ask for the first page, without a cursor.",
-  );
+  throw new StoreFailure("invalid", "The page cursor is not valid. Request the first page without a cursor.");
 };

@@ -1,10 +1,10 @@
 import { ECSClient, type ECSClientConfig } from "@aws-sdk/client-ecs";
 
 /**
- * The client of ECS. RunTask is throttled at about 20 calls a second, which an upload of many files at once goes
- * over, so throttled calls are sent up to five times; with jitter their pauses add up to 7.5 s at most. Mode
- * `standard`, not `adaptive`: that one holds first calls back as well, by a rate learnt in the memory of one
- * function instance, which stands still between its calls and knows nothing of the others.
+ * Creates the ECS client. RunTask is throttled at about 20 calls per second, which an upload of many files exceeds. A
+ * throttled call is sent up to five times, with delays of at most 7.5 s in total, including jitter. The retry mode is
+ * `standard`: `adaptive` also delays first calls, at a rate measured in one function instance, which is frozen between
+ * invocations and does not see the other instances.
  */
 export const createEcsClient = (
   configuration: Pick<ECSClientConfig, "region" | "endpoint" | "credentials">,

@@ -2,12 +2,12 @@ import type { AttemptReport } from "../../pipeline/attempts/report.ts";
 import type { JobError } from "../../pipeline/errors/job-error.ts";
 
 /**
- * What grows with the media, or with time, gets its share of the 400 KB that DynamoDB allows an item (Amazon
- * DynamoDB developer guide, "Constraints"): outputs once in the report and once in the record, 96 KB each;
- * history, 51 entries of at most 1.6 KB; texts, a few KB. A specification takes the rest, 120 KB at most.
+ * Limits for the parts of an item, which DynamoDB limits to 400 KB (Amazon DynamoDB developer guide, "Constraints"):
+ * outputs, 96 KB each in the report and in the record; history, 51 entries of at most 1.6 KB; texts, a few KB. The rest
+ * is for the specification, at most 120 KB.
  */
 const maxOutputsBytes = 96 * 1024;
-/** Entries of a history: the first, and the newest. */
+/** Maximum entries of a history: the first and the newest 50. */
 export const maxHistoryEntries = 51;
 const maxDetailCharacters = 500;
 const maxMessageCharacters = 2000;
@@ -16,7 +16,7 @@ const maxWarnings = 20;
 const truncate = (text: string, maxCharacters: number): string =>
   text.length > maxCharacters ? `${text.slice(0, maxCharacters - 1)}…` : text;
 
-/** A line of a history, a warning, or a detail: at most 500 characters. */
+/** Truncates a history entry, a warning or a detail to 500 characters. */
 export const truncateDetail = (detail: string): string => truncate(detail, maxDetailCharacters);
 
 export const truncateError = (error: JobError): JobError => ({
@@ -24,7 +24,7 @@ export const truncateError = (error: JobError): JobError => ({
   message: truncate(error.message, maxMessageCharacters),
 });
 
-/** As many of the first outputs as there is room for; their objects stand, whether listed or not. */
+/** Keeps the first outputs up to the size limit. The omitted ones are still in the bucket. */
 export const truncateOutputs = <Output>(
   outputs: readonly Output[],
 ): { readonly outputs: readonly Output[]; readonly omittedCount: number } => {
@@ -38,9 +38,9 @@ export const truncateOutputs = <Output>(
     : { outputs: outputs.slice(0, end), omittedCount: outputs.length - end };
 };
 
-/** What a person is told of outputs that found no room. */
+/** Message about outputs that are not listed. */
 export const describeOmittedOutputs = (count: number): string =>
-  `${count} more outputs are in the bucket: the record has no room to list them`;
+  `${count} more outputs are in the bucket. They are not listed because the job record is full`;
 
 export const truncateReport = (report: AttemptReport): AttemptReport => {
   const { outputs, omittedCount } = truncateOutputs(report.outputs);

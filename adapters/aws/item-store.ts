@@ -12,17 +12,17 @@ import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import { toStoreFailure } from "./store-failure.ts";
 import { createWriteToken, isPossiblyRetried, writeTokenAttribute } from "./write-token.ts";
 
-/** A conditional change of one item. Names and values are given plain. */
+/** A conditional change of one item, with plain (not marshalled) names and values. */
 export interface ItemUpdate {
   /** Attributes to set; undefined ones are removed. */
   readonly set: Readonly<Record<string, unknown>>;
-  /** Attributes that get the value of another one of the item. */
+  /** Attributes that are copied from another attribute of the item. */
   readonly copy?: Readonly<Record<string, string>>;
   /** E.g. `#status IN (:submitted, :progressing) AND attempt = :attempt`. */
   readonly condition: string;
   readonly names?: Readonly<Record<string, string>>;
   readonly values?: Readonly<Record<string, unknown>>;
-  /** An entry for the end of a list, which then keeps its first and its newest entries, `atMost` in all. */
+  /** Appends an entry to a list, which keeps its first and its newest entries, `maxEntries` in total. */
   readonly append?: { readonly attribute: string; readonly entry: unknown; readonly maxEntries: number };
 }
 export interface ItemQuery {
@@ -30,10 +30,10 @@ export interface ItemQuery {
   readonly attribute: string;
   readonly value: string;
   readonly ascending: boolean;
-  /** Only items whose `createdAtId` lies behind this one, in the query's direction; the index is ordered by it. */
+  /** Only items after this `createdAtId`, in the query's direction. The index is ordered by it. */
   readonly afterCreatedAtId?: string | undefined;
   readonly limit?: number;
-  /** Where an earlier page of the same query ended. */
+  /** `lastEvaluatedKey` of the previous page. */
   readonly exclusiveStartKey?: Item;
 }
 export type Item = Readonly<Record<string, unknown>>;
@@ -43,9 +43,9 @@ const marshallOptions = { removeUndefinedValues: true, convertEmptyValues: false
 const isConditionFailure = (cause: unknown): boolean =>
   cause instanceof Error && cause.name === "ConditionalCheckFailedException";
 
-/** The few acts on one table with hash key `id` that both stores are made of. */
+/** Creates the basic operations on a table with hash key `id`, which both stores use. */
 export const createItemStore = (client: DynamoDBClient, tableName: string) => {
-  /** Takes the second entry out of a list that has grown too long; the item as it is then. */
+  /** Removes the second entry of a list that is too long. Returns the resulting item. */
   const trim = async (
     item: Item,
     { attribute, maxEntries }: NonNullable<ItemUpdate["append"]>,
@@ -63,7 +63,7 @@ export const createItemStore = (client: DynamoDBClient, tableName: string) => {
           ExpressionAttributeValues: marshall({ ":most": maxEntries }),
         }),
       )
-      // The change itself is done. A list left too long by one is cut by the next entry.
+      // The update itself succeeded. The next entry shortens the list.
       .catch(() => undefined);
     return { ...item, [attribute]: [...list.slice(0, 1), ...list.slice(1 - maxEntries)] };
   };
@@ -77,7 +77,7 @@ export const createItemStore = (client: DynamoDBClient, tableName: string) => {
       throw toStoreFailure(`Reading ${id} from table ${tableName} failed`, cause);
     }
   };
-  /** The item of a refused write that the first try of the same request has made; undefined for any other refusal. */
+  /** If a failed condition is due to an earlier try of the same request, returns the item that it wrote. */
   const findEarlierWrite = async (id: string, token: string, cause: unknown): Promise<Item | undefined> => {
     if (!isPossiblyRetried(cause)) return undefined;
     const item = await get(id);
@@ -86,7 +86,7 @@ export const createItemStore = (client: DynamoDBClient, tableName: string) => {
   return {
     get,
 
-    /** False where the id exists. */
+    /** Returns false if the id exists. */
     async putIfAbsent(item: Item): Promise<boolean> {
       const token = createWriteToken();
       try {
@@ -105,7 +105,7 @@ export const createItemStore = (client: DynamoDBClient, tableName: string) => {
       }
     },
 
-    /** The changed item; undefined where the condition does not hold. */
+    /** Returns the changed item; undefined if the condition fails. */
     async update(id: string, itemUpdate: ItemUpdate): Promise<Item | undefined> {
       const token = createWriteToken();
       const sets: string[] = ["#token = :token"];
@@ -149,11 +149,11 @@ export const createItemStore = (client: DynamoDBClient, tableName: string) => {
           : await trim(item, itemUpdate.append);
       } catch (cause) {
         if (isConditionFailure(cause)) return findEarlierWrite(id, token, cause);
-        throw toStoreFailure(`Changing ${id} in table ${tableName} failed`, cause);
+        throw toStoreFailure(`Updating ${id} in table ${tableName} failed`, cause);
       }
     },
 
-    /** One page of an index, and where the next begins. */
+    /** Reads one page of an index. */
     async query(query: ItemQuery): Promise<{ items: readonly Item[]; lastEvaluatedKey?: Item }> {
       const rangeCondition =
         query.afterCreatedAtId === undefined ? "" : ` AND createdAtId ${query.ascending ? ">" : "<"} :beyond`;
@@ -179,11 +179,11 @@ export const createItemStore = (client: DynamoDBClient, tableName: string) => {
           lastEvaluatedKey: last === undefined ? undefined : unmarshall(last),
         };
       } catch (cause) {
-        throw toStoreFailure(`Listing ${query.index} of table ${tableName} failed`, cause);
+        throw toStoreFailure(`Querying index ${query.index} of table ${tableName} failed`, cause);
       }
     },
 
-    /** False where there was no such item; true where an earlier try of the request may have removed it. */
+    /** Returns false if the item did not exist; true if an earlier try of the request may have deleted it. */
     async remove(id: string): Promise<boolean> {
       try {
         await client.send(
@@ -196,15 +196,15 @@ export const createItemStore = (client: DynamoDBClient, tableName: string) => {
         return true;
       } catch (cause) {
         if (isConditionFailure(cause)) return isPossiblyRetried(cause);
-        throw toStoreFailure(`Removing ${id} from table ${tableName} failed`, cause);
+        throw toStoreFailure(`Deleting ${id} from table ${tableName} failed`, cause);
       }
     },
 
     /**
-     * Adds one to `usedCount` while it is below the limit. A request that is sent again may count twice: that costs one
-     * of the limit, never one too many.
+     * Increments `usedCount` if it is below the limit. A retried request may count twice, which wastes one but never exceeds
+     * the limit.
      *
-     * @throws StoreFailure `temporary` where only an earlier try of the request may have taken the last one
+     * @throws StoreFailure `transient` if an earlier try of the request may have taken the last one
      */
     async incrementBelowLimit(id: string, limit: number, expiresAtSeconds: number): Promise<boolean> {
       if (limit < 1) return false;
@@ -232,18 +232,18 @@ export const createItemStore = (client: DynamoDBClient, tableName: string) => {
           if ((await findEarlierWrite(id, token, cause)) !== undefined) return true;
           throw new StoreFailure(
             "transient",
-            `Whether ${id} in table ${tableName} was counted is unknown.`,
+            `The result of incrementing ${id} in table ${tableName} is unknown. Retry the call.`,
             cause,
           );
         }
-        throw toStoreFailure(`Counting ${id} in table ${tableName} failed`, cause);
+        throw toStoreFailure(`Incrementing ${id} in table ${tableName} failed`, cause);
       }
     },
   };
 };
 export type ItemStore = ReturnType<typeof createItemStore>;
 
-/** Every item of one index partition, page by page: DynamoDB ends a page at 1 MB, whatever its limit. */
+/** Yields every item of an index partition, page by page: DynamoDB ends a page at 1 MB, even below its limit. */
 export async function* queryAllItems(items: ItemStore, query: ItemQuery): AsyncGenerator<Item> {
   let exclusiveStartKey: Item | undefined;
   do {

@@ -5,15 +5,15 @@ import { computeStatusShard, formatCreatedAtId } from "../../pipeline/ports/tabl
 import type { Item } from "./item-store.ts";
 import { isJobRecord } from "./shards.ts";
 
-/** More than the 180 days that a record lives at least (docs/architecture.md, "Contracts"). */
+/** More than the minimum of 180 days (docs/architecture.md, "Contracts"). */
 const retentionSeconds = 200 * 86_400;
-/** The one partition of the index `unnotified`. */
+/** The only partition of the index `unnotified`. */
 export const unnotifiedPartition = "unnotified";
 
 const isJob = (value: Item): value is Item & Job =>
   isJobRecord(value) && typeof value.source === "object" && value.source !== null;
 
-/** The job of an item, without the attributes that only the table needs; undefined for an item that is no job's. */
+/** Converts an item to a job, without the table's own attributes; undefined if the item is not a job. */
 export const toJob = (item: Item | undefined): Job | undefined => {
   if (item === undefined) return undefined;
   const { createdAtId, statusShard, sourceHash, unnotified, expiresAt, writeToken, isPublished, ...job } =

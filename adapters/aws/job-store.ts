@@ -41,7 +41,7 @@ const listByStatus = async (
   return { jobs: toJobs(page.items), cursor: page.cursor };
 };
 
-/** The `jobs` table on DynamoDB: on AWS, and in process on one machine. */
+/** Creates the store of the `jobs` table, in DynamoDB or in the embedded database of one machine. */
 export const createDynamoJobStore = (client: DynamoDBClient, tableName: string, clock: Clock): JobStore => {
   const items = createItemStore(client, tableName);
   const now = () => clock.now().toISOString();
@@ -100,7 +100,7 @@ export const createDynamoJobStore = (client: DynamoDBClient, tableName: string, 
           engineJobId: undefined,
           report: undefined,
           isPublished: undefined,
-          progress: { percent: 0, phase: "waiting for another attempt" },
+          progress: { percent: 0, phase: "waiting for the next attempt" },
           updatedAt: now(),
           ...set,
         },
@@ -140,7 +140,7 @@ export const createDynamoJobStore = (client: DynamoDBClient, tableName: string, 
             startedAt: startedAt,
             progress: { percent: 0, phase: "starting" },
           },
-          append: appendHistory("Progressing", attempt, "a worker began"),
+          append: appendHistory("Progressing", attempt, "worker started"),
           condition: `${openCondition} AND attempt = :attempt AND attribute_not_exists(workerId)`,
           names: statusNames,
           values: { ...openValues, ":attempt": attempt },

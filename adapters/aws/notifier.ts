@@ -2,10 +2,10 @@ import { PublishCommand, type SNSClient } from "@aws-sdk/client-sns";
 import type { Notifier } from "../../pipeline/ports/notifier.ts";
 import { toStoreFailure } from "./store-failure.ts";
 
-/** SNS takes less than 100 characters, none of them a control character (Amazon SNS API reference, Publish, Subject). */
+/** SNS allows less than 100 characters and no control characters (Amazon SNS API reference, Publish, Subject). */
 const maxSubjectCharacters = 99;
 
-/** One line that SNS takes; undefined where nothing is left. */
+/** Converts a subject to one line that SNS accepts; undefined if nothing is left. */
 const truncateSubject = (subject: string): string | undefined => {
   const line = subject.replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+/gu, " ").trim();
   let result = "";
@@ -16,7 +16,7 @@ const truncateSubject = (subject: string): string | undefined => {
   return result === "" ? undefined : result;
 };
 
-/** Amazon SNS topics; the notification's id travels as message attribute `id`. */
+/** Creates a notifier for Amazon SNS topics. The notification's id is the message attribute `id`. */
 export const createSnsNotifier = (client: SNSClient): Notifier => ({
   async publish(topic, notification) {
     try {

@@ -19,7 +19,7 @@ const grantParameterNames = {
   WriteAcp: "GrantWriteACP",
 } as const;
 
-/** Grants as PutObject takes them: one field for each kind of access, with all who have it. */
+/** Converts grants to parameters of PutObject: one for each kind of access, with all its grantees. */
 export const toGrantParameters = (
   grants: readonly ObjectGrant[],
 ): Pick<PutObjectCommandInput, (typeof grantParameterNames)[keyof typeof grantParameterNames]> => {

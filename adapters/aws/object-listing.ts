@@ -9,7 +9,7 @@ interface ListedObject {
 }
 
 /**
- * Keys are asked for encoded, for XML cannot carry every character a key may have: `%XX`, and `+` for a space
+ * Keys are requested in encoded form, because XML does not support every character of a key: `%XX`, and `+` for a space
  * (Amazon S3 API reference, EncodingType).
  */
 const encoding = { EncodingType: "url" } as const;
@@ -25,7 +25,7 @@ const toSummaryFields = (object: ListedObject, decode: (text: string) => string)
   modifiedAt: (object.LastModified ?? new Date(0)).toISOString(),
 });
 
-/** Current objects, by key. */
+/** Lists current objects, ordered by key. */
 export async function* listObjects(
   client: S3Client,
   bucket: string,
@@ -38,7 +38,7 @@ export async function* listObjects(
   }
 }
 
-/** All versions, by key, newest first, without the markers of removed objects. */
+/** Lists all versions, ordered by key, newest first, without delete markers. */
 export async function* listObjectVersions(
   client: S3Client,
   bucket: string,

@@ -4,7 +4,7 @@ import { listObjects, listObjectVersions } from "./object-listing.ts";
 import { decodeMetadata } from "./object-metadata.ts";
 import { toStoreFailure } from "./store-failure.ts";
 
-/** Where an object is in S3's terms. */
+/** Converts an object reference to parameters of S3. */
 export const toS3Parameters = ({ bucket, key, versionId }: ObjectReference) => ({
   Bucket: bucket,
   Key: key,
@@ -12,8 +12,8 @@ export const toS3Parameters = ({ bucket, key, versionId }: ObjectReference) => (
 });
 
 /**
- * What may be known of objects in Amazon S3 without reading them: all that most functions need, and small in their
- * bundles.
+ * Creates the operations on Amazon S3 that do not read content. Most functions need only these, which keeps their bundles
+ * small.
  */
 export const createS3ObjectLookup = (
   client: S3Client,
@@ -32,7 +32,10 @@ export const createS3ObjectLookup = (
         metadata: decodeMetadata(response.Metadata),
       };
     } catch (cause) {
-      const failure = toStoreFailure(`Looking at ${reference.key} of ${reference.bucket} failed`, cause);
+      const failure = toStoreFailure(
+        `Reading the metadata of ${reference.key} in ${reference.bucket} failed`,
+        cause,
+      );
       if (failure.kind === "missing") return undefined;
       throw failure;
     }
@@ -48,7 +51,7 @@ export const createS3ObjectLookup = (
     try {
       yield* listObjectVersions(client, bucket, prefix);
     } catch (cause) {
-      throw toStoreFailure(`Listing the versions of ${bucket} failed`, cause);
+      throw toStoreFailure(`Listing the versions in ${bucket} failed`, cause);
     }
   },
 });

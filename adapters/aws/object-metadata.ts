@@ -1,11 +1,11 @@
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 
-/** Marks a value that is percent-encoded UTF-8, as an extended value of RFC 8187 is. */
+/** Prefix of a percent-encoded UTF-8 value, as in RFC 8187. */
 const encodedPrefix = "UTF-8''";
-/** S3's limit of user metadata, bytes of names and values together (Amazon S3 user guide, "Object metadata"). */
+/** S3's limit for user metadata, names and values together (Amazon S3 user guide, "Object metadata"). */
 const maxMetadataBytes = 2048;
 
-/** An HTTP header carries printable ASCII; white space at its ends, or doubled, may be lost on the way. */
+/** HTTP headers support printable ASCII. Leading, trailing or repeated spaces may be lost. */
 const isHeaderSafe = (value: string): boolean =>
   /^[\x21-\x7e]+( [\x21-\x7e]+)*$/.test(value) && !value.startsWith(encodedPrefix);
 
@@ -14,7 +14,10 @@ const encode = (key: string, name: string, value: string): string => {
   try {
     return `${encodedPrefix}${encodeURIComponent(value)}`;
   } catch {
-    throw new StoreFailure("invalid", `Metadata ${name} of ${key} is no text: it holds half a character.`);
+    throw new StoreFailure(
+      "invalid",
+      `Metadata ${name} of ${key} is not valid Unicode: it contains a lone surrogate.`,
+    );
   }
 };
 
@@ -23,16 +26,16 @@ const decode = (value: string): string => {
   try {
     return decodeURIComponent(value.slice(encodedPrefix.length));
   } catch {
-    // An uploader's own text, which only begins as ours does.
+    // An uploader's own value that happens to begin with the prefix.
     return value;
   }
 };
 
 /**
- * Metadata as S3 takes it: any text, in US-ASCII.
+ * Encodes metadata for S3: any text, in US-ASCII.
  *
- * @param key the object's, for the error
- * @throws StoreFailure `invalid` where it is over S3's 2 KB
+ * @param key key of the object, for the error message
+ * @throws StoreFailure `invalid` if it exceeds S3's limit of 2 KB
  */
 export const encodeMetadata = (
   key: string,
@@ -45,12 +48,12 @@ export const encodeMetadata = (
     const largest = sizes.reduce((a, b) => (b.bytes > a.bytes ? b : a));
     throw new StoreFailure(
       "invalid",
-      `The metadata of ${key} takes ${bytes} bytes, S3 allows ${maxMetadataBytes}. Shorten "${largest.name}", which takes ${largest.bytes}.`,
+      `The metadata of ${key} is ${bytes} bytes. S3 allows ${maxMetadataBytes} bytes. Shorten "${largest.name}", which is ${largest.bytes} bytes.`,
     );
   }
   return Object.fromEntries(encoded);
 };
 
-/** Metadata as it was before {@link encodeMetadata}; an uploader's own stays as it is. */
+/** Reverts {@link encodeMetadata}. An uploader's own metadata is unchanged. */
 export const decodeMetadata = (metadata: Readonly<Record<string, string>> = {}): Record<string, string> =>
   Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name, decode(value)]));

@@ -1,11 +1,11 @@
 import { DeleteObjectsCommand, ListObjectVersionsCommand, type S3Client } from "@aws-sdk/client-s3";
 import { toStoreFailure } from "./store-failure.ts";
 
-/** What became of a removal. */
+/** Result of a deletion. */
 export interface RemovalResult {
-  /** Versions and markers that are gone. */
+  /** Deleted versions and delete markers. */
   readonly removedCount: number;
-  /** Those that S3 kept, and why. */
+  /** Versions that S3 did not delete. */
   readonly failures: readonly {
     readonly key: string;
     readonly versionId?: string;
@@ -14,23 +14,23 @@ export interface RemovalResult {
 }
 
 /**
- * Removes all that begins with a prefix for good: every version, and the markers of removed objects. Cannot be undone.
+ * Permanently deletes everything under a prefix: all versions and delete markers. Cannot be undone.
  *
- * @param prefix not empty: a whole bucket is never meant
- * @throws StoreFailure where the versions cannot be listed
+ * @param prefix not empty, so that a whole bucket is never deleted
+ * @throws StoreFailure if a request to S3 fails
  */
 export const removeVersions = async (
   client: S3Client,
   bucket: string,
   prefix: string,
 ): Promise<RemovalResult> => {
-  if (prefix === "") throw new RangeError("A prefix is needed.");
+  if (prefix === "") throw new RangeError("The prefix must not be empty.");
   let removedCount = 0;
   const failures: RemovalResult["failures"][number][] = [];
   let marker: { KeyMarker?: string; VersionIdMarker?: string } | undefined = {};
   while (marker !== undefined) {
     try {
-      // Keys are asked for as they are, not encoded: they go into the next request as they came.
+      // Keys are requested without encoding, because they are used unchanged in the next request.
       const page: Awaited<ReturnType<typeof listPage>> = await listPage(client, bucket, prefix, marker);
       const versions = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])];
       marker =
@@ -52,10 +52,10 @@ export const removeVersions = async (
         failures.push({
           key,
           ...(versionId === undefined ? {} : { versionId }),
-          reason: message ?? code ?? "S3 did not say why",
+          reason: message ?? code ?? "S3 returned no reason",
         });
     } catch (cause) {
-      throw toStoreFailure(`Removing ${prefix}… from ${bucket} failed`, cause);
+      throw toStoreFailure(`Deleting the objects under ${prefix} in ${bucket} failed`, cause);
     }
   }
   return { removedCount, failures };

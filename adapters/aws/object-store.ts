@@ -8,7 +8,7 @@ import { encodeMetadata } from "./object-metadata.ts";
 import { type UploadResult, upload } from "./object-upload.ts";
 import { toStoreFailure } from "./store-failure.ts";
 
-/** A write over an object that is gone answers 404 (Amazon S3 API reference, PutObject, If-Match). */
+/** Overwriting an object that was deleted returns 404 (Amazon S3 API reference, PutObject, If-Match). */
 const toWriteFailure = (context: string, cause: unknown, isOverwrite: boolean): StoreFailure => {
   const failure = toStoreFailure(context, cause);
   return isOverwrite && failure.kind === "missing"
@@ -16,13 +16,13 @@ const toWriteFailure = (context: string, cause: unknown, isOverwrite: boolean): 
     : failure;
 };
 
-/** Objects in Amazon S3. */
+/** Creates the object store on Amazon S3. */
 export const createS3ObjectStore = (client: S3Client): ObjectStore => {
   const lookup = createS3ObjectLookup(client);
 
   /**
-   * When S3 took a version, which only a HEAD tells: by our own clock where another writer's version lies over it
-   * already, or where the HEAD fails, for the object is written all the same.
+   * Reads when S3 wrote a version, which only a HEAD request returns. Uses the local time if another writer has replaced
+   * the version or the request fails, because the write itself succeeded.
    */
   const readModifiedAt = async ({ bucket, key }: ObjectReference, { etag, versionId }: UploadResult) => {
     const current = await lookup.head({ bucket, key }).catch(() => undefined);
@@ -46,9 +46,9 @@ export const createS3ObjectStore = (client: S3Client): ObjectStore => {
         if (!(body instanceof Readable)) throw new StoreFailure("unknown", `${reference.key} has no body.`);
         return body;
       } catch (cause) {
-        // A range that begins behind the last byte: there are none.
+        // The range begins after the last byte.
         if (cause instanceof Error && cause.name === "InvalidRange") return Readable.from([]);
-        throw toStoreFailure(`Reading ${reference.key} of ${reference.bucket} failed`, cause);
+        throw toStoreFailure(`Reading ${reference.key} in ${reference.bucket} failed`, cause);
       }
     },
     async write(reference, body, { condition, contentType, metadata = {}, storageClass, grants = [] }) {
@@ -81,10 +81,10 @@ export const createS3ObjectStore = (client: S3Client): ObjectStore => {
     },
     async remove({ bucket, key }, condition) {
       try {
-        // Without a version: that would be destroyed, not hidden.
+        // Without a version id: with one, S3 would delete the version permanently.
         await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key, IfMatch: condition?.etag }));
       } catch (cause) {
-        const failure = toStoreFailure(`Removing ${key} of ${bucket} failed`, cause);
+        const failure = toStoreFailure(`Deleting ${key} in ${bucket} failed`, cause);
         if (failure.kind !== "missing") throw failure;
       }
     },

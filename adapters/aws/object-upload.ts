@@ -8,10 +8,10 @@ import {
 } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
 
-/** Above this a file goes up in parts; below, it is held in memory, so that the client can send it again. */
+/** Larger files are uploaded in parts. Smaller ones are held in memory, so that the client can retry. */
 const multipartThresholdBytes = 16 * 2 ** 20;
 
-/** What S3 said of an object it took. */
+/** S3's response to an upload. */
 export interface UploadResult {
   readonly etag: string;
   readonly versionId?: string;
@@ -20,7 +20,7 @@ export interface UploadResult {
 type UploadTarget = Omit<PutObjectCommandInput, "Body" | "ContentLength">;
 
 const putObject = async (client: S3Client, target: UploadTarget, body: Uint8Array): Promise<UploadResult> => {
-  // The length is given because the client leaves that of an empty body out.
+  // The client omits ContentLength for an empty body, so it is set explicitly.
   const put = new PutObjectCommand({ ...target, Body: body, ContentLength: body.length });
   const { ETag: etag = "", VersionId: versionId } = await client.send(put);
   return { etag, versionId, bytes: body.length };
@@ -38,12 +38,12 @@ const uploadMultipart = async (
     const { ETag: etag = "", VersionId: versionId } = await upload.done();
     return { etag, versionId, bytes };
   } catch (cause) {
-    // Upload itself leaves the parts where only the last step fails, as a condition that does not hold makes it.
+    // Upload does not remove the parts if only the last step fails, e.g. because of a condition.
     const { Bucket, Key } = target;
     if (upload.uploadId !== undefined)
       await client
         .send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId: upload.uploadId }))
-        // The bucket's lifecycle rule takes what is left; the first failure is the one to tell.
+        // The bucket's lifecycle rule removes the rest. The first failure is the one to report.
         .catch(() => undefined);
     throw cause;
   } finally {
@@ -51,7 +51,7 @@ const uploadMultipart = async (
   }
 };
 
-/** Sends a file or a text to S3; rejects with the client's own error, and leaves no parts behind then. */
+/** Uploads a file or a text to S3. Rejects with the client's error, after removing uploaded parts. */
 export const upload = async (
   client: S3Client,
   target: UploadTarget,

@@ -1,11 +1,11 @@
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import type { Item } from "./item-store.ts";
 
-/** The `createdAtId` that a page begins after; undefined: the first page. @throws StoreFailure `invalid` */
+/** The `createdAtId` after which a page begins; undefined: the first page. @throws StoreFailure `invalid` */
 export const decodePageCursor = (cursor: string | undefined): string | undefined =>
   cursor === undefined ? undefined : decodeCursor(cursor);
 
-/** The first `limit` items, and a cursor where more follow: the source should have one more than the page. */
+/** Returns the first `limit` items, with a cursor if more follow. The source must read one item more than the page. */
 export const takePage = async (
   source: AsyncIterable<Item>,
   limit: number,

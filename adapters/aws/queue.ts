@@ -5,7 +5,7 @@ import { toStoreFailure } from "./store-failure.ts";
 /** SQS delays a message by at most 15 minutes. */
 const maxDelaySeconds = 900;
 
-/** An Amazon SQS queue. */
+/** Creates a port to an Amazon SQS queue. */
 export const createSqsQueue = (client: SQSClient, url: string): Queue => ({
   async send(message, options) {
     try {

@@ -8,10 +8,10 @@ import { type Item, type ItemStore, queryAllItems } from "./item-store.ts";
 import { decodePageCursor, takePage } from "./pages.ts";
 import { getResourceItemId, type ResourceType, toResourceItem } from "./transcoder-item.ts";
 
-/** Of an update that met another one; the delay doubles, with jitter: a second or two in all. */
+/** Retries of an update that conflicts with another one. The delay doubles, with jitter: one to two seconds in total. */
 const updateRetries = { retries: 8, minTimeout: 10, maxTimeout: 500, randomize: true };
 
-/** Keeps one kind of thing beside the jobs: pipelines, presets. */
+/** Creates the store of one type of resource: pipelines or presets. */
 export const createResourceStore = <Entry extends { readonly Id: string }>(
   items: ItemStore,
   resourceType: ResourceType<Entry>,

@@ -2,13 +2,13 @@ import { AssumeRoleCommand, GetCallerIdentityCommand, type STSClient } from "@aw
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import { toStoreFailure } from "./store-failure.ts";
 
-/** Seconds that assumed credentials are good for: the most that one role may ask for another (role chaining). */
+/** Validity of the credentials: AWS's maximum for role chaining. */
 const sessionDurationSeconds = 3600;
 
 export interface RoleOptions {
   /** ARN. */
   readonly roleArn: string;
-  /** Shown in the account's trail beside everything done by the role: 2–64 of letters, digits and `=,.@-_`. */
+  /** Session name in CloudTrail: 2–64 letters, digits and `=,.@-_`. */
   readonly sessionName: string;
 }
 interface Credentials {
@@ -18,7 +18,7 @@ interface Credentials {
   readonly expiration: Date;
 }
 
-/** ARN of the role behind a session: `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`; any other ARN as it is. */
+/** Converts the ARN of a session, `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`, to its role's. Returns others unchanged. */
 const toRoleArn = (arn: string): string => {
   const [, partition, account, role] = /^arn:([\w-]+):sts::(\d{12}):assumed-role\/([^/]+)\//.exec(arn) ?? [];
   return role === undefined ? arn : `arn:${partition}:iam::${account}:role/${role}`;
@@ -33,13 +33,13 @@ const readCallerArn = async (client: STSClient): Promise<string> => {
   }
 };
 
-/** Faults that pass: STS's own, the network's, and those of credentials that are about to be renewed. */
+/** True for failures of STS, of the network and of expired credentials. */
 const isTransient = (cause: unknown): boolean => {
   const status =
     cause instanceof Error && "$metadata" in cause && typeof cause.$metadata === "object"
       ? Reflect.get(cause.$metadata ?? {}, "httpStatusCode")
       : undefined;
-  // What never was an answer has no status: a connection that broke, a name that was not found.
+  // Network failures have no status.
   return toStoreFailure("", cause).retryable || typeof status !== "number" || status >= 500 || status === 429;
 };
 
@@ -53,15 +53,15 @@ const buildAssumeRoleFailure = async (
     return new StoreFailure("transient", `Assuming role ${roleArn} failed: ${reason}`, cause);
   return new StoreFailure(
     "assume-role",
-    `Role ${roleArn} of the pipeline cannot be assumed: ${reason.replace(/\.?$/, ".")} Let its trust policy allow sts:AssumeRole to ${await readCallerArn(client)} (in another account that role's own policy must allow it too), or give the pipeline another role; then create the job anew.`,
+    `Role ${roleArn} of the pipeline cannot be assumed: ${reason.replace(/\.?$/, ".")} Allow ${await readCallerArn(client)} to call sts:AssumeRole in the role's trust policy (for a role in another account, also in the caller's own policy), or set another role on the pipeline. Then create the job again.`,
     cause,
   );
 };
 
 /**
- * The SDK's credential provider for a role. A client asks it again five minutes before what it gave expires.
+ * Creates an SDK credential provider for a role. A client calls it again five minutes before the credentials expire.
  *
- * Rejects with `StoreFailure`, `role` where the role is refused, which storage adapters pass on as it is.
+ * Rejects with `StoreFailure`, of kind `assume-role` if access is denied. Storage adapters pass it on unchanged.
  */
 export const createRoleCredentials =
   (client: STSClient, options: RoleOptions) => async (): Promise<Credentials> => {
@@ -76,7 +76,7 @@ export const createRoleCredentials =
       );
       const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = credentials ?? {};
       if (!AccessKeyId || !SecretAccessKey || !SessionToken || Expiration === undefined)
-        throw new Error("STS gave no credentials");
+        throw new Error("STS returned no credentials");
       return {
         accessKeyId: AccessKeyId,
         secretAccessKey: SecretAccessKey,

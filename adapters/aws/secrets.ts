@@ -22,10 +22,10 @@ const secretSchema = z.object({
     .check(z.minLength(1)),
 });
 const cacheTtlMs = 15 * 60_000;
-/** Whoever sends keys of his own invention shall not make a call each. */
+/** Limits refreshes, so that requests with unknown keys do not cause one call each. */
 const minRefreshIntervalMs = 10_000;
 
-/** Says what is wrong by the names of fields alone, and has no `cause`: a parser's own error quotes the secret. */
+/** Its errors contain only field names and no `cause`, because a parser's error quotes the secret. */
 const parseKeys = (secretId: string, secret: string | undefined): readonly TranscoderKey[] => {
   const value = secret === undefined ? undefined : parseJson(secret);
   const parsed = secretSchema.safeParse(value);
@@ -33,27 +33,27 @@ const parseKeys = (secretId: string, secret: string | undefined): readonly Trans
   const fields = [...new Set(parsed.error.issues.map(({ path }) => path.join(".") || "keys"))].join(", ");
   const reason =
     secret === undefined
-      ? "holds no text"
+      ? "has no string value"
       : value === undefined
-        ? "holds no JSON"
-        : `misses, or has wrong: ${fields}`;
+        ? "is not valid JSON"
+        : `has missing or invalid fields: ${fields}`;
   throw new StoreFailure(
     "invalid",
-    `Secret ${secretId} ${reason}. Give it the form {"keys":[{"accessKeyId":"…","secretAccessKey":"…","scope":"full"}]}; scope is full or read.`,
+    `Secret ${secretId} ${reason}. Expected: {"keys":[{"accessKeyId":"…","secretAccessKey":"…","scope":"full"}]}. Valid scopes: full, read.`,
   );
 };
 
 interface SecretOptions {
-  /** Milliseconds since 1970. @default the clock's */
+  /** Milliseconds since 1970. @default Date.now */
   readonly nowMs?: () => number;
   /**
-   * Reads the version before the current one too, which Secrets Manager keeps as AWSPREVIOUS: two keys of each scope
-   * are then valid at a time. @default false
+   * Also reads the previous version of the secret (AWSPREVIOUS), so that two keys of each scope are valid.
+   * @default false
    */
   readonly includePrevious?: boolean;
 }
 
-/** The transcoder's keys in one secret, `{"keys":[{"accessKeyId","secretAccessKey","scope"}]}`, kept 15 minutes. */
+/** Reads the transcoder keys from a secret, `{"keys":[{"accessKeyId","secretAccessKey","scope"}]}`. Caches them for 15 minutes. */
 export const createSecretsManagerSecrets = (
   client: SecretsManagerClient,
   secretId: string,
@@ -71,7 +71,7 @@ export const createSecretsManagerSecrets = (
   };
   const readPrevious = (): Promise<readonly TranscoderKey[]> =>
     readVersion("AWSPREVIOUS").catch((cause: unknown) => {
-      // A secret that was written once has no version before.
+      // The secret was written only once.
       if (cause instanceof ResourceNotFoundException) return [];
       throw cause;
     });
@@ -85,7 +85,7 @@ export const createSecretsManagerSecrets = (
         cachedKeys = { keys, readAtMs: nowMs() };
         return keys;
       } catch (cause) {
-        throw toStoreFailure(`Reading the transcoder's keys from secret ${secretId} failed`, cause);
+        throw toStoreFailure(`Reading the transcoder keys from secret ${secretId} failed`, cause);
       }
     },
   };

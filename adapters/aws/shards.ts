@@ -6,13 +6,13 @@ const getCreatedAtId = (item: Item): string => String(item.createdAtId);
 
 interface StatusQuery {
   readonly ascending: boolean;
-  /** Only items that arrived beyond this one, in the query's direction. */
+  /** Only items after this `arrival`, in the query's direction. */
   readonly afterCreatedAtId?: string | undefined;
-  /** Items that will be taken; absent: all. */
+  /** Maximum number of items; absent: all. */
   readonly limit?: number;
 }
 
-/** Items of a status in the order of their creation, merged out of all its partitions as they are taken. */
+/** Yields the items of a status ordered by `createdAtId`, merged from all its partitions. */
 export async function* queryItemsByStatus(
   items: ItemStore,
   status: JobStatus,
@@ -39,7 +39,7 @@ export async function* queryItemsByStatus(
   }
 }
 
-/** Whether an item is the record of a job, Reelway's or the transcoder's: both tables hold other items too. */
+/** True if an item is the record of a job, Reelway's or the transcoder's. Both tables contain other items too. */
 export const isJobRecord = (item: Item): boolean =>
   typeof item.id === "string" &&
   jobStatuses.some((status) => status === item.status) &&

@@ -4,7 +4,7 @@ import { createCloseJobPorts } from "./close-job-ports.ts";
 import { createEcsClient } from "./ecs-client.ts";
 import { createEcsTaskRunner } from "./task-runner.ts";
 
-/** The part of a function's environment that these ports are made from. */
+/** Environment variables for these ports. */
 type StartEnvironment = Parameters<typeof createCloseJobPorts>[1] & {
   readonly TRANSCODER_PIPELINE_ID: string;
   readonly CLUSTER: string;
@@ -16,7 +16,7 @@ type StartEnvironment = Parameters<typeof createCloseJobPorts>[1] & {
   readonly ASSIGN_PUBLIC_IP?: "ENABLED" | "DISABLED" | undefined;
 };
 
-/** The ports of a function that starts jobs, on AWS. Made once, at module scope. */
+/** Creates the ports of a function that starts jobs. Called once, at module scope. */
 export const createStartPorts = (
   telemetry: Pick<JobPorts, "log" | "metrics">,
   environment: StartEnvironment,

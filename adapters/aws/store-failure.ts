@@ -7,7 +7,7 @@ const kindByErrorName: Readonly<Record<string, StoreFailureKind>> = {
   NoSuchVersion: "missing",
   NotFound: "missing",
   NoSuchBucket: "bucket-not-found",
-  // A finished upload is forgotten: its end was asked for again because the first answer was lost.
+  // The upload is already complete: the request was repeated because its first response was lost.
   NoSuchUpload: "transient",
   KeyTooLongError: "invalid",
   MetadataTooLarge: "invalid",
@@ -44,7 +44,7 @@ const classifyError = (cause: unknown): StoreFailureKind => {
   return status !== undefined && status >= 500 ? "transient" : "unknown";
 };
 
-/** Maps an SDK client's error to the domain's; `what` names the act and its object. */
+/** Converts an error of an SDK client. @param context the operation and its object, for the message */
 export const toStoreFailure = (context: string, cause: unknown): StoreFailure =>
   cause instanceof StoreFailure
     ? cause

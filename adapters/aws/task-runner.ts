@@ -21,15 +21,15 @@ export interface EcsTaskRunnerOptions {
   readonly securityGroups: readonly string[];
   /** Name of the worker's container. */
   readonly container: string;
-  /** FARGATE or FARGATE_SPOT; absent: the cluster's own strategy. */
+  /** FARGATE or FARGATE_SPOT; absent: the cluster's default. */
   readonly capacityProvider?: string | undefined;
-  /** Tasks in public subnets reach AWS through an address of their own. @default "DISABLED" */
+  /** Required for tasks in public subnets, which access AWS through a public address. @default "DISABLED" */
   readonly assignPublicIp?: "ENABLED" | "DISABLED" | undefined;
 }
 
-/** ECS's limit of the overrides of one call, characters (API reference, RunTask). */
+/** ECS's limit for the overrides of a call, characters (API reference, RunTask). */
 const maxOverridesCharacters = 8192;
-/** Causes of RunTask that pass by themselves. */
+/** Transient errors of RunTask. */
 const transientErrorPattern =
   /Throttl|Capacity|Unavailable|ServerException|LimitExceeded|reached the limit|RESOURCE:|AGENT|Timeout|ECONN/i;
 
@@ -40,7 +40,7 @@ const splitIntoChunks = <Value>(values: readonly Value[], size: number): readonl
     values.slice(index * size, (index + 1) * size),
   );
 
-/** Of several containers the worker's counts: a platform may add its own, before or behind it. */
+/** Uses the worker's container: AWS may add others. */
 const toTaskState = (task: Task, container: string): TaskState =>
   parseTask({
     ...task,
@@ -55,20 +55,20 @@ const formatFailures = (failures: readonly Failure[]): string =>
   "no reason given";
 
 /**
- * The task of an earlier call with the same token and other parameters, e.g. the task definition before a
- * deployment (Amazon ECS API reference, RunTask, ConflictException).
+ * The task of an earlier call with the same token and other parameters, e.g. an earlier task definition (Amazon ECS API
+ * reference, RunTask, ConflictException).
  */
 const findExistingTask = (cause: unknown): string | undefined =>
   cause instanceof ConflictException ? cause.resourceIds?.[0] : undefined;
 
-/** ECS forgets a task an hour after its end. A cluster, too, may be "not found": that is an error. */
+/** True if ECS no longer has the task, one hour after it stopped. A cluster that is not found is an error. */
 const isTaskNotFound = (cause: unknown): boolean =>
   cause instanceof InvalidParameterException && /task was not found/i.test(cause.message);
 
 /**
- * Tasks on ECS Fargate.
+ * Creates a task runner for ECS Fargate.
  *
- * @param client of `createEcsClient`, whose retries back off from throttling; what is left is `TaskNotStarted`
+ * @param client from `createEcsClient`, which retries throttled calls; further throttling becomes `TaskNotStarted`
  */
 export const createEcsTaskRunner = (client: ECSClient, options: EcsTaskRunnerOptions): TaskRunner => ({
   async run({ clientToken, environment, size }) {
@@ -79,7 +79,7 @@ export const createEcsTaskRunner = (client: ECSClient, options: EcsTaskRunnerOpt
       containerOverrides: [
         {
           name: options.container,
-          // What the container itself is given may not be more than its task has.
+          // A container's limits must not exceed its task's.
           cpu,
           memory,
           environment: Object.entries(environment).map(([name, value]) => ({ name, value: String(value) })),
@@ -89,7 +89,7 @@ export const createEcsTaskRunner = (client: ECSClient, options: EcsTaskRunnerOpt
     const characters = JSON.stringify(overrides).length;
     if (characters > maxOverridesCharacters)
       throw new TaskNotStarted(
-        `The task's variables take ${characters} characters, ECS allows ${maxOverridesCharacters}. Upload the file under a shorter key.`,
+        `The task overrides are ${characters} characters. ECS allows ${maxOverridesCharacters}. Upload the file with a shorter key.`,
         { retryable: false },
       );
     try {
@@ -115,7 +115,7 @@ export const createEcsTaskRunner = (client: ECSClient, options: EcsTaskRunnerOpt
       const taskId = tasks[0]?.taskArn;
       if (taskId !== undefined) return { taskId };
       const reasons = formatFailures(failures);
-      throw new TaskNotStarted(`ECS started no task: ${reasons}.`, {
+      throw new TaskNotStarted(`ECS could not start a task: ${reasons}.`, {
         retryable: failures.length === 0 || transientErrorPattern.test(reasons),
       });
     } catch (cause) {
@@ -123,7 +123,7 @@ export const createEcsTaskRunner = (client: ECSClient, options: EcsTaskRunnerOpt
       const existingTask = findExistingTask(cause);
       if (existingTask !== undefined) return { taskId: existingTask };
       const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-      throw new TaskNotStarted(`ECS refused to start a task: ${message}`, {
+      throw new TaskNotStarted(`ECS could not start a task: ${message}`, {
         retryable: toStoreFailure("", cause).retryable || transientErrorPattern.test(message),
         isThrottled: cause instanceof Error && throttlingErrorNames.has(cause.name),
         cause,
@@ -147,13 +147,13 @@ export const createEcsTaskRunner = (client: ECSClient, options: EcsTaskRunnerOpt
         const { tasks: describedTasks = [], failures = [] } = await client.send(
           new DescribeTasksCommand({ cluster: options.cluster, tasks: [...chunk] }),
         );
-        // Only a missing task may be left out: whoever asks takes what is left out for lost.
+        // Callers treat an omitted task as lost, so only missing tasks may be omitted.
         const unexpectedFailures = failures.filter(({ reason }) => reason !== "MISSING");
         if (unexpectedFailures.length > 0)
-          throw new StoreFailure("unknown", `ECS describes no task: ${formatFailures(unexpectedFailures)}.`);
+          throw new StoreFailure("unknown", `DescribeTasks failed: ${formatFailures(unexpectedFailures)}.`);
         states.push(...describedTasks.map((task) => toTaskState(task, options.container)));
       } catch (cause) {
-        throw toStoreFailure(`Describing tasks of cluster ${options.cluster} failed`, cause);
+        throw toStoreFailure(`Describing tasks in cluster ${options.cluster} failed`, cause);
       }
     }
     return states;

@@ -7,7 +7,7 @@ import { isJobRecord } from "./shards.ts";
 const isJob = (value: Item): value is Item & TranscoderJob =>
   isJobRecord(value) && typeof value.pipelineId === "string" && typeof value.inputKey === "string";
 
-/** The job of an item, without the attributes that only the table needs; undefined for an item that is no job's. */
+/** Converts an item to a transcoder job, without the table's own attributes; undefined if the item is not a job. */
 export const toTranscoderJob = (item: Item | undefined): TranscoderJob | undefined => {
   if (item === undefined) return undefined;
   const { createdAtId, statusShard, pending, running, unnotified, expiresAt, writeToken, ...job } = item;
@@ -20,17 +20,17 @@ export const toTranscoderJobs = (items: readonly Item[]): readonly TranscoderJob
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Ids of the API begin with the milliseconds of their making. */
+/** Ids of the API begin with their creation time in milliseconds. */
 const parseCreatedAt = (id: string): string => new Date(Number(id.slice(0, 13))).toISOString();
 
-/** A kind of thing that lies in the table beside the jobs, one partition of the index `status-created` for each. */
+/** A type of item other than jobs. Each has its own partition in the index `status-created`. */
 export interface ResourceType<Entry> {
   readonly name: "pipeline" | "preset";
-  /** The entry of an item; undefined for an item that is none's. */
+  /** Converts an item to an entry; undefined if it is of another type. */
   readonly parse: (item: Item | undefined) => Entry | undefined;
 }
 
-/** The id of an item that is no job's: no job's has a `#`. */
+/** Id of the item of a pipeline or preset. Job ids contain no `#`. */
 export const getResourceItemId = (resourceType: ResourceType<unknown>, id: string): string =>
   `${resourceType.name}#${id}`;
 

@@ -24,7 +24,7 @@ const truncateOutput = (output: TranscoderOutput): TranscoderOutput =>
     ? output
     : { ...output, statusDetail: truncateDetail(output.statusDetail) };
 
-/** The `transcoder` table on DynamoDB: on AWS, and in process on one machine. */
+/** Creates the store of the `transcoder` table, in DynamoDB or in the embedded database of one machine. */
 export const createDynamoTranscoderStore = (
   client: DynamoDBClient,
   tableName: string,
@@ -33,7 +33,7 @@ export const createDynamoTranscoderStore = (
   const items = createItemStore(client, tableName);
   const pipelines = createResourceStore(items, pipelineResource);
   const presets = createResourceStore(items, presetResource);
-  /** An item that lost its place in the index while the page was read is not there any more. */
+  /** Reads an index of pending or running jobs. Jobs that leave the index while a page is read may be omitted. */
   async function* queryQueue(
     index: "pending" | "running",
     pipelineId: string,
@@ -100,7 +100,7 @@ export const createDynamoTranscoderStore = (
             updatedAt: now(),
           },
           copy: { running: "createdAtId" },
-          append: appendHistory("Progressing", attempt, "a worker began"),
+          append: appendHistory("Progressing", attempt, "worker started"),
           ...guard,
           condition: `${guard.condition} AND attribute_not_exists(workerId)`,
         }),
@@ -145,7 +145,7 @@ export const createDynamoTranscoderStore = (
             report: undefined,
             notBefore,
             ...(maxAttempts === undefined ? {} : { maxAttempts }),
-            progress: { percent: 0, phase: "waiting for another attempt" },
+            progress: { percent: 0, phase: "waiting for the next attempt" },
             updatedAt: now(),
           },
           copy: { pending: "createdAtId" },
@@ -191,7 +191,7 @@ export const createDynamoTranscoderStore = (
             updatedAt: finishedAt,
             notifiedAt: finishedAt,
           },
-          append: appendHistory("Canceled", attempt, "cancelled"),
+          append: appendHistory("Canceled", attempt, "canceled"),
           condition: "#status = :submitted AND attribute_not_exists(taskId)",
           names: statusNames,
           values: { ":submitted": "Submitted" },

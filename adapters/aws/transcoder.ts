@@ -43,7 +43,7 @@ const toJobState = (job: Job, id: string): TranscoderJobState => ({
   userMetadata: job.UserMetadata ?? {},
 });
 
-/** The transcoder API through its real SDK client, in both homes. Rejects with `JobFailure`. */
+/** Creates a client of the transcoder API, on AWS and on one machine. Rejects with `JobFailure`. */
 export const createTranscoder = (client: ElasticTranscoderClient): Transcoder => ({
   async createJob(request) {
     try {
@@ -56,10 +56,10 @@ export const createTranscoder = (client: ElasticTranscoderClient): Transcoder =>
         }),
       );
       if (job?.Id === undefined)
-        throw new JobFailure(1001, "The transcoder answered without a job.", { retryable: true });
+        throw new JobFailure(1001, "CreateJob returned no job.", { retryable: true });
       return { id: job.Id };
     } catch (cause) {
-      throw cause instanceof JobFailure ? cause : toJobFailure("The transcoder refused the job", cause);
+      throw cause instanceof JobFailure ? cause : toJobFailure("The transcoder rejected the job", cause);
     }
   },
   async readJob(id) {
@@ -81,7 +81,7 @@ export const createTranscoder = (client: ElasticTranscoderClient): Transcoder =>
         ["ResourceInUseException", "ResourceNotFoundException"].includes(cause.name)
       )
         return false;
-      throw toJobFailure(`Cancelling transcoder job ${id} failed`, cause);
+      throw toJobFailure(`Canceling transcoder job ${id} failed`, cause);
     }
   },
 });

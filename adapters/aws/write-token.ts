@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
 
-/** The attribute that names the last write of an item. */
+/** Attribute with the token of an item's last write. */
 export const writeTokenAttribute = "writeToken";
 
 /**
- * A name for one write. The client sends a request again when its answer is lost, and then a condition that the first
- * try has made false refuses the second: the token in the item says whose write it was.
+ * Creates a token for one write. If a response is lost, the client retries the request, and the condition fails because
+ * of the first try. The token in the item shows that the write succeeded.
  */
 export const createWriteToken = (): string => randomUUID();
 
-/** True where a refusal may come from an earlier try of the same request, whose answer was lost. */
+/** True if a failed condition may be due to an earlier try of the same request, whose response was lost. */
 export const isPossiblyRetried = (cause: unknown): boolean => {
   if (!(cause instanceof Error) || !("$metadata" in cause)) return true;
   const { $metadata: metadata } = cause;

@@ -3,28 +3,28 @@ import { link, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { getSystemErrorCode } from "./system-error.ts";
 
-/** How a file is written. */
+/** Options for writing a file. */
 export interface AtomicWriteOptions {
   /** Permission bits. @default 0o644 */
   readonly mode?: number;
   /**
-   * Whether the file outlives a power failure, at the price of two fsync calls. Without it, a killed process leaves
-   * the old file or the new one all the same, but a power failure may leave an empty one: for what is made again.
+   * Whether the file survives a power failure, which costs two fsync calls. Without it, a power failure may leave an empty
+   * file, but a killed process still leaves the old file or the new one. Use false for files that can be recreated.
    *
    * @default true
    */
   readonly durable?: boolean;
-  /** Folder of the temporary file, on the same file system. @default the file's own */
+  /** Folder of the temporary file, on the same file system. @default the folder of the file */
   readonly temporaryFolder?: string;
 }
 
-/** How a file system says that it does not sync files, or folders, at all: Windows and some network mounts. */
+/** Errors of file systems that do not support syncing files or folders: Windows and some network mounts. */
 const unsupportedSyncCodes = new Set(["EINVAL", "EPERM", "EISDIR", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
 
 /**
- * Puts what is written to a file, or the names in a folder, onto the disk.
+ * Flushes a file's content, or the names in a folder, to the disk.
  *
- * @throws the system's error, e.g. ENOSPC, which some file systems report only now
+ * @throws the system error, e.g. ENOSPC, which some file systems report only here
  */
 export const syncPath = async (path: string): Promise<void> => {
   try {
@@ -41,7 +41,7 @@ export const syncPath = async (path: string): Promise<void> => {
 
 const temporaryNamePattern = /\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.part$/;
 
-/** Writes a temporary file, has it put in place, and removes it whatever happens. */
+/** Writes a temporary file, calls `place`, and always removes the temporary file. */
 const writeThenPlace = async (
   path: string,
   content: string | Uint8Array,
@@ -64,7 +64,7 @@ const writeThenPlace = async (
   }
 };
 
-/** Writes a file so that a reader, or a crash, sees the old content or the new, never a part. */
+/** Writes a file so that readers, even after a crash, see either the old content or the new. */
 export const writeAtomically = (
   path: string,
   content: string | Uint8Array,
@@ -72,9 +72,9 @@ export const writeAtomically = (
 ): Promise<void> => writeThenPlace(path, content, options, (temporary) => rename(temporary, path));
 
 /**
- * Creates a file with its whole content. Of two processes that create it at once, one does; the other finds it.
+ * Creates a file with its whole content. If two processes create it at the same time, only one succeeds.
  *
- * @returns false where the file exists already, and is left as it is
+ * @returns false if the file exists; it is unchanged
  */
 export const createAtomically = async (
   path: string,
@@ -90,10 +90,10 @@ export const createAtomically = async (
   }
 };
 
-/** A temporary file older than this belongs to no writer that is still at work. */
+/** A temporary file older than this has no active writer. */
 const minAbandonedAgeMs = 60_000;
 
-/** Removes the temporary files that killed writers left in a folder; does nothing where there is no folder. */
+/** Removes the temporary files of killed writers in a folder. Does nothing if the folder does not exist. */
 export const removeAbandonedFiles = async (directory: string): Promise<void> => {
   const names = await readdir(directory).catch((cause: unknown) => {
     if (getSystemErrorCode(cause) === "ENOENT") return [];

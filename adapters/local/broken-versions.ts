@@ -4,7 +4,7 @@ import { getBytesPath, listVersionNumbers, readVersion } from "./object-folder.t
 import { listKeyFolders } from "./object-listing.ts";
 import { getSystemErrorCode } from "./system-error.ts";
 
-/** A version of an object that cannot be used: `reason` completes "FILE …". */
+/** An unusable version of an object. `reason` completes "FILE …". */
 export interface BrokenVersion {
   readonly path: string;
   readonly reason: string;
@@ -22,7 +22,7 @@ const listBucketNames = async (directory: string): Promise<readonly string[]> =>
   }
 };
 
-/** Reads every version's record, and compares the size of its bytes. Takes about a second for 10,000 objects. */
+/** Finds versions with an invalid record or a wrong content size. Takes about a second for 10,000 objects. */
 export async function* findBrokenVersions(directory: string): AsyncGenerator<BrokenVersion> {
   for (const bucket of await listBucketNames(directory))
     for await (const folder of listKeyFolders(join(directory, bucket)))

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 
 /**
- * A client of the embedded database for another process than the runtime.
+ * Creates a client of the embedded database for a process other than the runtime.
  *
  * @param socketPath path of the database's Unix socket
  */

@@ -1,10 +1,10 @@
 import { listCauses, UserError } from "../../pipeline/errors/errors.ts";
 import { getSystemErrorCode } from "./system-error.ts";
 
-/** What a failure of the embedded database comes from. */
+/** Cause of a failure of the embedded database. */
 export type DatabaseFailureKind = "locked" | "damaged" | "unavailable" | "unreachable";
 
-/** The embedded database cannot be opened or used. The message stands alone. */
+/** The embedded database cannot be opened or used. The message is for the user. */
 export class DatabaseFailure extends UserError {
   readonly kind: DatabaseFailureKind;
   constructor(kind: DatabaseFailureKind, message: string, options: { cause?: unknown } = {}) {
@@ -14,10 +14,10 @@ export class DatabaseFailure extends UserError {
   }
 }
 
-/** Codes of classic-level (README, "Errors") that say that the files do not hold what was written. */
+/** Codes of classic-level (README, "Errors") for corrupt files. */
 const corruptionCodes = new Set(["LEVEL_CORRUPTION", "LEVEL_DECODING_ERROR", "LEVEL_DECODE_ERROR"]);
 
-/** Sorts an error of LevelDB, whose reason is often a `cause` of another. */
+/** Classifies an error of LevelDB, whose reason is often a nested `cause`. */
 const classifyError = (cause: unknown): keyof typeof formatMessage => {
   const chain = listCauses(cause);
   if (chain.some((error) => getSystemErrorCode(error) === "LEVEL_LOCKED")) return "locked";
@@ -28,7 +28,7 @@ const classifyError = (cause: unknown): keyof typeof formatMessage => {
     : "unavailable";
 };
 
-/** The innermost message, which names the file. */
+/** The innermost message, which contains the file. */
 const getRootMessage = (cause: unknown): string => listCauses(cause).at(-1)?.message ?? String(cause);
 
 const formatMessage: Readonly<
@@ -39,7 +39,7 @@ const formatMessage: Readonly<
   unavailable: (directory, reason) => `The database ${directory} cannot be used: ${reason}.`,
 };
 
-/** Other processes have no way to the database, for want of a folder for its socket. */
+/** The folder for the database's socket cannot be created, so other processes cannot connect. */
 export const buildSocketFailure = (directory: string, cause: unknown): DatabaseFailure =>
   new DatabaseFailure(
     "unreachable",
@@ -47,7 +47,7 @@ export const buildSocketFailure = (directory: string, cause: unknown): DatabaseF
     { cause },
   );
 
-/** An error of LevelDB as a failure that names the database's folder and the reason. */
+/** Converts an error of LevelDB to a failure that names the database's folder and the reason. */
 export const toDatabaseFailure = (directory: string, cause: unknown): DatabaseFailure => {
   if (cause instanceof DatabaseFailure) return cause;
   const kind = classifyError(cause);

@@ -11,13 +11,13 @@ const isAttribute = (value: unknown): boolean => {
   const [type, ...others] = typeof value === "object" && value !== null ? Object.keys(value) : [];
   return type !== undefined && others.length === 0 && attributeTypes.has(type);
 };
-/** An item in DynamoDB's JSON, as this API stored it. */
+/** A stored item in DynamoDB's JSON. */
 const storedItem = z.record(z.string(), z.custom<AttributeValue>(isAttribute));
 type StoredItem = z.infer<typeof storedItem>;
 
 const parseItem = (text: string): StoredItem | undefined => storedItem.safeParse(parseJson(text)).data;
 
-/** Dynalite 4 keeps the items of a table under this prefix, and copies of them for each index under others. */
+/** Dynalite 4 stores the items of a table under this prefix, and copies for each index under others. */
 const getItemPrefix = (table: string): string => `item-${table}~`;
 
 type TextLevel = ClassicLevel<string, string>;
@@ -32,10 +32,10 @@ const openLevel = async (directory: string): Promise<TextLevel> => {
 };
 
 /**
- * Reads everything that a database holds.
+ * Checks a database by reading all records.
  *
- * @param directory a database that no process has open
- * @returns undefined where all can be read, else what is wrong with it
+ * @param directory a database that is not open in any process
+ * @returns undefined if all records can be read, else a description of the damage
  */
 export const findDamage = async (directory: string): Promise<string | undefined> => {
   if (await isCurrentFileMissing(directory)) return "its file CURRENT is missing";
@@ -55,7 +55,7 @@ export const findDamage = async (directory: string): Promise<string | undefined>
   }
 };
 
-/** The items of a table that can be read. */
+/** Yields the readable items of a table. */
 async function* readItems(level: TextLevel, table: string): AsyncGenerator<StoredItem> {
   const prefix = getItemPrefix(table);
   for await (const text of level.values({ gte: prefix, lt: `${prefix}\uffff` })) {
@@ -89,11 +89,11 @@ const writeItems = async (
 };
 
 /**
- * Copies every item of a damaged database that can still be read into another, whose indexes are made anew.
+ * Copies every readable item of a damaged database into another one, which rebuilds the indexes.
  *
- * @param damagedDirectory folder of the damaged database; it is left as it is
- * @param workDirectory folder for a copy that LevelDB repairs; removed afterwards
- * @returns items copied, by table
+ * @param damagedDirectory folder of the damaged database; it is unchanged
+ * @param workDirectory folder for a copy that LevelDB repairs; deleted afterwards
+ * @returns number of copied items, by table
  */
 export const recoverItems = async (
   damagedDirectory: string,

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import type { EmbeddedDynamo } from "./embedded-dynamodb.ts";
 import { createSocketFolder } from "./socket-folder.ts";
 
-/** Bytes of a request's body: DynamoDB's own limit. */
+/** Limit for a request body, as in DynamoDB. */
 const maxRequestBytes = 16 * 1024 * 1024;
 
-/** The body as text; undefined where it is too long. */
+/** Reads the body as text; undefined if it exceeds the limit. */
 const readBody = async (request: IncomingMessage): Promise<string | undefined> => {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -36,15 +36,15 @@ const handleRequest = async (
   response.writeHead(result.statusCode, { "content-type": "application/x-amz-json-1.0" }).end(result.body);
 };
 
-/** The way in for other processes of this user. */
+/** Unix socket through which other processes of this user access the database. */
 export interface DatabaseSocket {
   readonly path: string;
   close(): Promise<void>;
 }
 
 /**
- * Serves the embedded database on a Unix socket in a folder of mode 0700: there is no TCP port, so neither a web
- * page nor another user of the machine can connect.
+ * Serves the embedded database on a Unix socket in a folder with mode 0700. It has no TCP port, so neither a web page nor
+ * another user of the machine can connect.
  *
  * @param dataDirectory see `createSocketFolder`
  */
@@ -55,7 +55,7 @@ export const serveDatabase = async (
   const folder = await createSocketFolder(dataDirectory);
   const path = join(folder, "database.sock");
   const server = createServer((request, response) => {
-    // A client that is killed in the middle of a request breaks its own connection alone.
+    // A client that is killed during a request affects only its own connection.
     handleRequest(database, request, response).catch(() => response.destroy());
   });
   server.listen(path);

@@ -1,6 +1,6 @@
 import type { EmbeddedDynamo } from "./embedded-dynamodb.ts";
 
-/** What the transport needs of the SDK's request, and what the SDK reads of the answer. */
+/** The parts of the SDK's request and response that the transport uses. */
 interface TransportRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: unknown;
@@ -12,11 +12,11 @@ interface TransportResponse {
     readonly body: Uint8Array;
   };
 }
-/** A transport of the SDK (`requestHandler`) that reaches the embedded database without a socket. */
+/** A transport for the SDK (`requestHandler`) that calls the embedded database directly. */
 export interface DatabaseTransport {
   handle(request: TransportRequest): Promise<TransportResponse>;
   destroy(): void;
-  /** Refuses new requests, and waits for those in progress. */
+  /** Rejects new requests and waits for those in progress. */
   close(): Promise<void>;
 }
 
@@ -24,10 +24,10 @@ const toText = (body: unknown): string => {
   if (typeof body === "string") return body;
   if (ArrayBuffer.isView(body))
     return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8");
-  throw new TypeError("A request to the embedded database has a JSON body.");
+  throw new TypeError("The request to the embedded database must have a JSON body.");
 };
 
-/** Spares the runtime's own calls the socket on both its ends. */
+/** Creates a transport for the runtime's own calls, which do not need the socket. */
 export const createDatabaseTransport = (database: EmbeddedDynamo): DatabaseTransport => {
   const inProgress = new Set<Promise<unknown>>();
   let closed = false;

@@ -10,25 +10,25 @@ import { serveDatabase } from "./database-socket.ts";
 import { createDatabaseTransport } from "./database-transport.ts";
 import { type DatabaseEvents, openEmbeddedDynamo } from "./embedded-dynamodb.ts";
 
-/** Names of the two tables on one machine. */
+/** Names of the tables on one machine. */
 export const localTableNames = { jobs: "reelway-jobs", transcoder: "reelway-transcoder" } as const;
 
-/** Variables of a process that reaches the embedded database; see `createSocketDatabaseClient`. */
+/** Environment variables of a process that uses the embedded database; see `createSocketDatabaseClient`. */
 export const buildDatabaseEnvironment = (socketPath: string): Record<string, string> => ({
   DATABASE_SOCKET_PATH: socketPath,
   AWS_REGION: "us-east-1",
 });
 
 export interface LocalDatabase {
-  /** This process's own way in: it spares the socket and the signature. */
+  /** Client for this process, without socket and signature. */
   readonly client: DynamoDBClient;
-  /** Path of the Unix socket, the way in of other processes of this user. */
+  /** Path of the Unix socket for other processes of this user. */
   readonly socketPath: string;
   /** Waits for the operations in progress. */
   close(): Promise<void>;
 }
 
-/** CreateTable's input for a table of the domain. */
+/** Builds the input of CreateTable for a table definition. */
 export const toCreateTableInput = (name: string, table: TableDefinition) => ({
   TableName: name,
   BillingMode: "PAY_PER_REQUEST" as const,
@@ -46,7 +46,7 @@ export const toCreateTableInput = (name: string, table: TableDefinition) => ({
   })),
 });
 
-/** Makes a table unless it is there, and waits until it can be used. */
+/** Creates a table unless it exists, and waits until it is active. */
 export const ensureTable = async (
   client: DynamoDBClient,
   name: string,
@@ -65,9 +65,9 @@ export const ensureTable = async (
 };
 
 /**
- * Opens a DynamoDB API in this process, with both tables. The folder is locked while it is open.
+ * Opens an in-process DynamoDB API with both tables. The folder is locked while it is open.
  *
- * @param options `directory`: where the data are kept between runs; absent: in memory
+ * @param options `directory`: folder of the data; absent: in memory
  * @throws DatabaseFailure `locked`, `damaged` or `unavailable`
  */
 export const openDatabase = async (
@@ -88,9 +88,9 @@ export const openDatabase = async (
       region: "us-east-1",
       credentials: { accessKeyId: "local", secretAccessKey: "local" },
       requestHandler: transport,
-      // The transport ends in this process: there is no one to verify a signature.
+      // The transport stays in this process, so no signature is needed.
       signer: { sign: async (request) => request },
-      // Nothing is added to the client later, so its chain of steps need not be made anew for every call.
+      // No middleware is added later, so the stack does not have to be resolved for every call.
       cacheMiddleware: true,
     });
     await ensureTable(client, localTableNames.jobs, jobsTable);

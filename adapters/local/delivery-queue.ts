@@ -5,40 +5,40 @@ import type { Logger } from "../../pipeline/ports/logger.ts";
 import { writeAtomically } from "./atomic-file.ts";
 import { getSystemErrorCode } from "./system-error.ts";
 
-/** What is undelivered for so long is given up, milliseconds. */
+/** Undelivered messages are dropped after this time. */
 const maxMessageAgeMs = 24 * 3_600_000;
 const maxBackoffMs = 60_000;
 
-/** Letters in files, brought one after another to one addressee. */
+/** A queue of messages in files, delivered one at a time to one subscriber. */
 export interface DeliveryQueue {
-  /** Settles once the letter is on the disk: from then on it outlives this process. */
+  /** Resolves when the message is on the disk, where it survives the end of this process. */
   enqueue(message: string): Promise<void>;
-  /** Leaves what is undelivered for the next time. */
+  /** Keeps undelivered messages for the next start. */
   close(): Promise<void>;
 }
 interface DeliveryQueueOptions {
   readonly directory: string;
-  /** Whether a file holds a whole letter: a power failure may have left a part of one. */
+  /** Checks that a file has a complete message: a power failure may have truncated it. */
   readonly isMessage: (text: string) => boolean;
-  /** Rejects where the letter was not taken. */
+  /** Rejects if the subscriber did not accept the message. */
   readonly deliver: (message: string, signal: AbortSignal) => Promise<void>;
-  /** Pause after the first failure, milliseconds; doubled after each further one in a row, up to a minute. */
+  /** Delay after the first failure, milliseconds; doubled after each consecutive failure, up to a minute. */
   readonly initialBackoffMs: number;
   readonly log: Logger;
 }
 
-/** Named by the time of their writing, so that they sort by it. */
+/** File names begin with the time of creation, so that they sort by it. */
 const messageFileNamePattern = /^(\d{13})-\d{6}\.json$/;
 
-/** Set behind the name of a letter's file that is broken, and that nobody can send. */
+/** Suffix of an invalid message file, which cannot be sent. */
 const brokenFileSuffix = ".broken";
 
-/** Whether a file in a mailbox's folder is a letter that was not delivered yet. */
+/** True if a file in a queue's folder is an undelivered message. */
 export const isMessageFileName = (name: string): boolean => messageFileNamePattern.test(name);
 
 /**
- * Opens a folder of letters and goes on with what lies in it. Each is delivered at least once; one that is not
- * taken goes behind the others, and is given up after a day.
+ * Opens a folder of messages and resumes delivery. Each message is delivered at least once. A message that is not
+ * accepted is moved behind the others and dropped after a day.
  */
 export const openDeliveryQueue = async (options: DeliveryQueueOptions): Promise<DeliveryQueue> => {
   const { directory, isMessage, deliver, initialBackoffMs, log } = options;
@@ -56,11 +56,11 @@ export const openDeliveryQueue = async (options: DeliveryQueueOptions): Promise<
     });
     if (message === undefined) return;
     if (Date.now() - Number(messageFileNamePattern.exec(name)?.[1]) > maxMessageAgeMs)
-      log.error("A message was given up: its subscriber has not taken it for a day", { directory, name });
+      log.error("Message dropped: the subscriber did not accept it within 24 hours", { directory, name });
     else if (isMessage(message)) await deliver(message, stopController.signal);
     else {
       const brokenPath = `${path}${brokenFileSuffix}`;
-      log.error("A message is broken and cannot be sent; its file is set aside", { path: brokenPath });
+      log.error("Message file is not valid and was renamed", { path: brokenPath });
       return rename(path, brokenPath);
     }
     await rm(path, { force: true });
@@ -81,8 +81,7 @@ export const openDeliveryQueue = async (options: DeliveryQueueOptions): Promise<
         pendingFileNames.shift();
       } catch (cause) {
         if (stopController.signal.aborted) return;
-        if (failures === 0)
-          log.warn("A subscriber did not take a message; it is sent again", { error: cause });
+        if (failures === 0) log.warn("Message delivery failed; retrying", { error: cause });
         pendingFileNames.push(...pendingFileNames.splice(0, 1));
         await pause(Math.min(maxBackoffMs, initialBackoffMs * 2 ** failures), undefined, {
           signal: stopController.signal,

@@ -1,13 +1,13 @@
 import { statfs } from "node:fs/promises";
 
-/** Space of the volume that holds a path, bytes. */
+/** Space on the volume of a path. */
 export interface DiskSpace {
-  /** What this user may still write. */
+  /** Bytes available to this user. */
   readonly freeBytes: number;
   readonly totalBytes: number;
 }
 
-/** Asks the file system; undefined where it cannot be asked. */
+/** Reads the disk space; undefined if the file system does not report it. */
 export const readDiskSpace = async (path: string): Promise<DiskSpace | undefined> => {
   const volume = await statfs(path).catch(() => undefined);
   return volume === undefined

@@ -1,13 +1,12 @@
 import type { Iterator, Store } from "dynalite/db/index.js";
 
-/** An iterator that `return` closes, as it closes the language's own. */
+/** Adds `return`, which closes the iterator, as in JavaScript's own iterators. */
 const withReturn = (iterator: Iterator): Iterator =>
   Object.assign(iterator, { return: () => iterator.close() });
 
 /**
- * Makes a store close each iterator at the end of its read. Dynalite 4.0.0 ends a read by its iterator's `return`,
- * which the iterators of LevelDB do not have: every Query would keep its iterator, and with it memory and replaced
- * files, until the process ends.
+ * Makes a store close its iterators after each read. Dynalite 4.0.0 calls the iterator's `return`, which LevelDB's
+ * iterators do not have: every Query would leak its iterator, with memory and replaced files, until the process exits.
  */
 export const closeIterators = (store: Store): Store => {
   const { db } = store;

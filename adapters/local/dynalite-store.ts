@@ -7,18 +7,18 @@ import { DatabaseFailure, toDatabaseFailure } from "./database-error.ts";
 import { closeIterators } from "./dynalite-iterators.ts";
 import { getSystemErrorCode } from "./system-error.ts";
 
-/** The answer to one operation: HTTP status and JSON body. */
+/** Response to an operation: HTTP status and JSON body. */
 export interface OperationResponse {
   readonly statusCode: number;
   readonly body: unknown;
 }
-/** DynamoDB's operations over one LevelDB folder, or over memory. */
+/** DynamoDB's operations on a LevelDB folder or in memory. */
 export interface DynaliteStore {
   /**
    * Runs an operation.
    *
    * @param operation e.g. `PutItem`
-   * @throws the error of LevelDB where the database fails; what DynamoDB would refuse is an answer
+   * @throws an error of LevelDB if the database fails; errors of DynamoDB are responses
    */
   execute(operation: string, input: unknown): Promise<OperationResponse>;
   /** Waits for the operations in progress, then closes the files and releases their lock. */
@@ -35,8 +35,8 @@ const requireFrom = createRequire(import.meta.url);
 const operations = new Map<string, Operation>();
 
 /**
- * Dynalite's implementation of an operation. Its own HTTP server is not used: it throws database errors, such as a
- * full disk, out of a callback, where no caller can catch them.
+ * Loads Dynalite's implementation of an operation. Its HTTP server is not used, because it throws database errors, such
+ * as a full disk, in a callback, where they cannot be caught.
  */
 const loadOperation = (name: string): Operation | undefined => {
   if (!/^[A-Z][A-Za-z]+$/.test(name)) return undefined;
@@ -58,7 +58,7 @@ const loadOperation = (name: string): Operation | undefined => {
 
 const errorResponse = z.object({ statusCode: z.number(), body: z.unknown() });
 
-/** What DynamoDB refuses, as its answer. @throws what is no refusal */
+/** Converts an error of DynamoDB to a response. @throws any other error */
 const toErrorResponse = (cause: unknown): OperationResponse => {
   const parsed = errorResponse.safeParse(cause);
   if (!parsed.success) throw cause;
@@ -72,8 +72,8 @@ const listFiles = (directory: string): Promise<readonly string[]> =>
   });
 
 /**
- * Whether a database has lost the file that names its others. LevelDB would make a new, empty database, and delete
- * the files that it finds.
+ * True if a database has lost its file CURRENT, which references the others. LevelDB would create an empty database and
+ * delete the existing files.
  */
 export const isCurrentFileMissing = async (directory: string): Promise<boolean> => {
   const names = await listFiles(directory);
@@ -81,8 +81,8 @@ export const isCurrentFileMissing = async (directory: string): Promise<boolean> 
 };
 
 /**
- * Opens the store. LevelDB locks the folder with `fcntl`, which holds across process id namespaces and ends with
- * the process.
+ * Opens the store. LevelDB locks the folder with `fcntl`, which works across process id namespaces and is released when
+ * the process exits.
  *
  * @param directory absent: in memory
  * @throws DatabaseFailure `locked`, `damaged` or `unavailable`
@@ -123,11 +123,11 @@ export const openDynaliteStore = async (directory: string | undefined): Promise<
   };
 };
 
-/** Whether a folder holds a database, or what is left of one. */
+/** True if a folder contains a database, even a damaged one. */
 export const hasDatabase = async (directory: string): Promise<boolean> =>
   (await listFiles(directory)).some((name) => /^CURRENT$|^MANIFEST-|\.(ldb|log)$/.test(name));
 
-/** True while a process has the database of a folder open. Nothing is made where there is no database. */
+/** True if a process has the database of a folder open. Does not create a database. */
 export const isDatabaseLocked = async (directory: string): Promise<boolean> => {
   if (!(await listFiles(directory)).includes("CURRENT")) return false;
   try {

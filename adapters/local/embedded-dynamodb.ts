@@ -3,18 +3,18 @@ import { parseJson } from "../../pipeline/text/parse-json.ts";
 import { type DatabaseFailure, toDatabaseFailure } from "./database-error.ts";
 import { type DynaliteStore, type OperationResponse, openDynaliteStore } from "./dynalite-store.ts";
 
-/** What the embedded database reports of itself. */
+/** Callbacks for the state of the embedded database. */
 export interface DatabaseEvents {
-  /** Its files cannot be written or read for now, e.g. on a full disk; it is opened again until that succeeds. */
+  /** Its files currently cannot be written or read, e.g. because the disk is full. Opening it is retried. */
   onUnavailable?(failure: DatabaseFailure): void;
   onAvailable?(): void;
-  /** Its files do not hold what was written. Called once; every operation fails from then on. */
+  /** Its files are corrupt. Called once; all later operations fail. */
   onDamaged?(failure: DatabaseFailure): void;
 }
 /** DynamoDB's JSON protocol, without a transport. */
 export interface EmbeddedDynamo {
   /**
-   * Answers a request; a database that fails is an InternalServerError (500), which clients retry.
+   * Handles a request. A failure of the database is an InternalServerError (500), which clients retry.
    *
    * @param target header `x-amz-target`, e.g. `DynamoDB_20120810.PutItem`
    * @param body JSON
@@ -26,7 +26,7 @@ export interface EmbeddedDynamo {
 interface EmbeddedDynamoOptions extends DatabaseEvents {
   /** Absent: in memory. */
   readonly directory?: string;
-  /** Milliseconds between two tries to open the database again. */
+  /** Milliseconds between tries to reopen the database. */
   readonly reopenDelayMs?: number;
 }
 
@@ -43,8 +43,8 @@ const invalidJsonResponse: OperationResponse = {
 };
 
 /**
- * Opens the embedded database. After a write that failed LevelDB may lose what follows it in the same block of its
- * log, so the database is closed and opened again before the next operation.
+ * Opens the embedded database. After a failed write, LevelDB may lose later writes in the same block of its log, so the
+ * database is reopened before the next operation.
  *
  * @throws DatabaseFailure
  */

@@ -16,22 +16,22 @@ export interface HttpSubscription {
   readonly topic: string;
   readonly url: string;
 }
-/** The HTTP subscribers of one machine's topics, on loopback all. */
+/** The HTTP subscribers of one machine's topics, all on loopback. */
 export interface HttpSubscriptions {
   list(): readonly HttpSubscription[];
-  /** Does nothing where it is there already. */
+  /** Does nothing if it exists. */
   add(subscription: HttpSubscription): Promise<void>;
-  /** Drops what is undelivered too. False where there was none. */
+  /** Also drops its undelivered messages. Returns false if it did not exist. */
   remove(subscription: HttpSubscription): Promise<boolean>;
-  /** Settles once the message is kept for each subscriber of the topic; how long they take to answer is their own. */
+  /** Resolves when the message is stored for each subscriber of the topic, before it is delivered. */
   publish(topic: string, notification: Notification): Promise<void>;
-  /** What is undelivered is sent after the next opening. */
+  /** Undelivered messages are sent after the next start. */
   close(): Promise<void>;
 }
 
 const loopbackHosts = ["127.0.0.1", "localhost", "[::1]"];
 
-/** A URL of this machine's loopback over plain HTTP, as it is kept; undefined for any other. */
+/** Normalizes an HTTP URL on loopback; undefined for any other URL. */
 export const parseLoopbackUrl = (text: string): string | undefined => {
   if (!URL.canParse(text)) return undefined;
   const { protocol, hostname, username, password, href } = new URL(text);
@@ -40,7 +40,7 @@ export const parseLoopbackUrl = (text: string): string | undefined => {
     : undefined;
 };
 
-/** A UUID that is the same for the same texts. */
+/** Derives a UUID from texts. */
 const hashToUuid = (...texts: readonly string[]): string =>
   createHash("sha256")
     .update(JSON.stringify(texts))
@@ -49,7 +49,7 @@ const hashToUuid = (...texts: readonly string[]): string =>
 
 const getSubscriptionId = ({ topic, url }: HttpSubscription): string => hashToUuid(topic, url);
 
-/** What is posted for a notification (Amazon SNS developer guide, "HTTP/HTTPS notification JSON format"), unsigned. */
+/** Builds the message for a notification (Amazon SNS developer guide, "HTTP/HTTPS notification JSON format"), unsigned. */
 const buildSnsMessage = (topic: string, { id, subject, message }: Notification): string =>
   JSON.stringify(
     {
@@ -67,16 +67,16 @@ const buildSnsMessage = (topic: string, { id, subject, message }: Notification):
 const responseTimeoutMs = 15_000;
 const messageSchema = z.object({ MessageId: z.string() });
 
-/** Reads the file of an undelivered message and checks its form. */
+/** Reads and validates the file of an undelivered message. */
 export const readUndeliveredMessage = (path: string) => readJsonFile(path, messageSchema);
 
 const isMessage = (text: string): boolean => messageSchema.safeParse(parseJson(text)).success;
 
-/** Posts as SNS does ("HTTP/HTTPS headers"). @throws Error unless the answer is a 2xx */
+/** Posts a message as SNS does ("HTTP/HTTPS headers"). @throws Error unless the response status is 2xx */
 const post = async (subscription: HttpSubscription, body: string, signal: AbortSignal): Promise<void> => {
   const response = await fetch(subscription.url, {
     method: "POST",
-    // A redirection could lead off this machine.
+    // A redirect could leave this machine.
     redirect: "manual",
     signal: AbortSignal.any([signal, AbortSignal.timeout(responseTimeoutMs)]),
     headers: {
@@ -90,20 +90,20 @@ const post = async (subscription: HttpSubscription, body: string, signal: AbortS
     body,
   });
   await response.body?.cancel();
-  if (!response.ok) throw new Error(`${subscription.url} answered ${response.status}`);
+  if (!response.ok) throw new Error(`${subscription.url} returned status ${response.status}`);
 };
 
 const subscriptionSchema = z.object({ topic: z.string(), url: z.string() });
 const subscriptionFileName = "subscription.json";
 
-/** Reads the file of a subscription's folder and checks its form; one that was not finished has none. */
+/** Reads and validates a subscription. It is missing if its creation was interrupted. */
 export const readSubscription = (directory: string) =>
   readJsonFile(join(directory, subscriptionFileName), subscriptionSchema);
 
 /**
- * Opens the subscriptions that a folder keeps, one folder each with its undelivered messages, and goes on sending.
+ * Opens the subscriptions in a folder, each with its undelivered messages, and resumes delivery.
  *
- * @param options `initialBackoffMs`: milliseconds before the second try; doubled after each failure, up to a minute
+ * @param options `initialBackoffMs`: delay before the second try; doubled after each failure, up to a minute
  */
 export const openHttpSubscriptions = async (options: {
   readonly directory: string;
@@ -129,10 +129,10 @@ export const openHttpSubscriptions = async (options: {
   for (const name of await readdir(directory)) {
     const file = await readSubscription(join(directory, name));
     if (file.kind === "valid") await start(file.value);
-    // Not finished, or not wholly removed. A broken one is left to a person: it may have undelivered messages.
+    // Creation or removal was interrupted. An invalid one is kept for the user: it may have undelivered messages.
     else if (file.kind === "missing") await rm(join(directory, name), { recursive: true, force: true });
   }
-  // One change after another.
+  // Changes run one at a time.
   const runSerially = pLimit(1);
   return {
     list: () => [...openSubscriptions.values()].map(({ subscription }) => subscription),

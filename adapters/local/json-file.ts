@@ -3,15 +3,15 @@ import * as z from "../../pipeline/schema/z.ts";
 import { parseJson } from "../../pipeline/text/parse-json.ts";
 import { getSystemErrorCode } from "./system-error.ts";
 
-/** What a JSON file of the data folder holds. `reason` completes "FILE …" and quotes nothing of the content. */
+/** Result of reading a JSON file in the data folder. `reason` completes "FILE …" and never quotes the content. */
 export type JsonFile<Value> =
   | { readonly kind: "valid"; readonly value: Value }
   | { readonly kind: "missing" }
-  /** No bytes: a writer that did not write atomically was killed, or a power failure took the content. */
+  /** A non-atomic writer was killed, or a power failure lost the content. */
   | { readonly kind: "empty"; readonly reason: string }
   | { readonly kind: "broken"; readonly reason: string };
 
-/** Reads a JSON file and checks its form. Rejects only where the file system refuses to read it. */
+/** Reads a JSON file and validates it. Rejects only if the file system cannot read it. */
 export const readJsonFile = async <Schema extends z.core.$ZodType>(
   path: string,
   schema: Schema,
@@ -32,6 +32,7 @@ export const readJsonFile = async <Schema extends z.core.$ZodType>(
   fields.delete("");
   return {
     kind: "broken",
-    reason: fields.size === 0 ? "has another form" : `has a wrong value in ${[...fields].join(", ")}`,
+    reason:
+      fields.size === 0 ? "does not match the schema" : `has invalid values in: ${[...fields].join(", ")}`,
   };
 };

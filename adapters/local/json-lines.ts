@@ -2,15 +2,15 @@ import { appendFile, open } from "node:fs/promises";
 import pLimit from "p-limit";
 import { getSystemErrorCode } from "./system-error.ts";
 
-/** A file of JSON documents, one a line, that this process appends to. */
+/** A JSON Lines file to which this process appends. */
 export interface JsonLines {
-  /** Settles once the line is written. Rejects where it is not; the next line begins on a line of its own all the same. */
+  /** Resolves when the line is written. After a failure, the next entry still starts on a new line. */
   append(line: string): Promise<void>;
 }
 
 const newline = 10;
 
-/** Whether a file ends inside a line, which a killed writer or a full disk cut off. */
+/** True if a file ends within a line, which a killed writer or a full disk truncated. */
 const hasIncompleteLastLine = async (path: string): Promise<boolean> => {
   try {
     const file = await open(path, "r");
@@ -29,8 +29,8 @@ const hasIncompleteLastLine = async (path: string): Promise<boolean> => {
 };
 
 /**
- * Appends to a file of lines. A line that was cut off is ended before the next is written, so that readers lose the one
- * line alone. No fsync: what is written here is told to people, and no decision depends on it.
+ * Opens a JSON Lines file. A truncated line is ended before the next one is written, so that readers lose only that line.
+ * There is no fsync, because the content is only informative.
  */
 export const openJsonLines = (path: string): JsonLines => {
   const limit = pLimit(1);

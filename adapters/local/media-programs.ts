@@ -8,7 +8,7 @@ export interface LocalMediaPrograms {
   /** Absolute paths. */
   readonly ffmpeg: string;
   readonly ffprobe: string;
-  /** True for the static builds that npm brought (ffmpeg of 2018), false for the machine's own. */
+  /** True for the static builds from npm (ffmpeg of 2018), false for programs on PATH. */
   readonly isPackaged: boolean;
   /** E.g. `5.1.9-0+deb12u1`. */
   readonly version: string;
@@ -23,7 +23,7 @@ const isExecutable = (path: string): boolean => {
   }
 };
 
-/** The first program of a name on a search path (`PATH`); undefined where there is none. */
+/** Finds a program on a search path (`PATH`); undefined if it does not exist. */
 export const findProgramOnPath = (name: string, searchPath: string | undefined): string | undefined =>
   (searchPath ?? "")
     .split(delimiter)
@@ -33,18 +33,18 @@ export const findProgramOnPath = (name: string, searchPath: string | undefined):
 
 const installerModule = z.object({ path: z.string() });
 
-/** Where a package has its program. @throws Error where the package is not installed */
+/** Returns the path of a package's program. @throws Error if the package is not installed */
 export const getPackagedPath = (packageName: string): string =>
   installerModule.parse(createRequire(import.meta.url)(packageName)).path;
 
-/** Under `npm --ignore-scripts` the packaged program lacks its run bit. */
+/** With `npm --ignore-scripts`, the packaged program is not executable. */
 const preparePackagedProgram = (packageName: string): string => {
   let path: string;
   try {
     path = getPackagedPath(packageName);
   } catch (cause) {
     throw new Error(
-      `Neither PATH nor ${packageName} has the program: install ffmpeg (with ffprobe), or run npm ci.`,
+      `ffmpeg was not found on PATH or in the package ${packageName}. Install ffmpeg (with ffprobe), or run npm ci.`,
       { cause },
     );
   }
@@ -58,9 +58,9 @@ const readVersion = (ffmpeg: string): string =>
   )?.[1] ?? "unknown";
 
 /**
- * Finds ffmpeg and ffprobe: both from PATH, else both from the packages, so that they are never of two minds.
+ * Finds ffmpeg and ffprobe: both on PATH, else both in the packages, so that their versions match.
  *
- * @throws Error where neither has them
+ * @throws Error if neither has them
  */
 export const findMediaPrograms = (searchPath = process.env.PATH): LocalMediaPrograms => {
   const [ffmpeg, ffprobe] = ["ffmpeg", "ffprobe"].map((name) => findProgramOnPath(name, searchPath));

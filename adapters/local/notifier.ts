@@ -1,7 +1,7 @@
 import type { Notification, Notifier } from "../../pipeline/ports/notifier.ts";
 import { openJsonLines } from "./json-lines.ts";
 
-/** Publishes into a log file, a JSON document a line, and to the subscribers of this process. */
+/** Creates a notifier that writes to a JSON Lines file and calls the subscribers of this process. */
 export const createLocalNotifier = (
   logFile: string,
   notifySubscribers: (topic: string, notification: Notification) => Promise<void>,

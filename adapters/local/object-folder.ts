@@ -5,7 +5,7 @@ import { readJsonFile } from "./json-file.ts";
 import { type VersionRecord, versionRecord } from "./object-version.ts";
 import { getSystemErrorCode } from "./system-error.ts";
 
-/** Milliseconds after which bytes without a record are taken for a crash's, not for a writer's under way. */
+/** Age after which content without a record counts as left by a crash, not as an active write. */
 const minOrphanAgeMs = 2000;
 
 const getRecordPath = (folder: string, number: number): string => join(folder, `${number}.json`);
@@ -26,14 +26,14 @@ const listNames = async (folder: string): Promise<readonly string[]> => {
   }
 };
 
-/** Numbers of a key's versions, the newest first. */
+/** Numbers of a key's versions, newest first. */
 export const listVersionNumbers = async (folder: string): Promise<readonly number[]> =>
   parseNumbers(await listNames(folder), /^\d+\.json$/);
 
-/** A version's record that cannot be read: `path` is the file's, `reason` completes "FILE …". */
+/** Reports an invalid version record. `path` is its file; `reason` completes "FILE …". */
 export type BrokenRecordHandler = (path: string, reason: string) => void;
 
-/** A version's record; undefined where there is none, no longer, or a broken one, which is reported. */
+/** Reads a version's record; undefined if it does not exist or is not valid, which is reported. */
 export const readVersion = async (
   folder: string,
   number: number,
@@ -46,7 +46,7 @@ export const readVersion = async (
   return undefined;
 };
 
-/** The newest version, the mark of a removal included, and the number that the next one gets. */
+/** Reads the newest version, including delete markers, and the number of the next one. */
 export const readLatestVersion = async (
   folder: string,
   onBroken: BrokenRecordHandler,
@@ -60,7 +60,7 @@ export const readLatestVersion = async (
   return { nextNumber };
 };
 
-/** Makes a key's folder; the names of new folders outlive a power failure too. */
+/** Creates a key's folder. The names of new folders survive a power failure too. */
 const createFolder = async (folder: string): Promise<void> => {
   const first = await mkdir(folder, { recursive: true });
   if (first === undefined) return;
@@ -68,14 +68,13 @@ const createFolder = async (folder: string): Promise<void> => {
 };
 
 /**
- * Puts a version in place. The record's link is the one step that decides: without it there is no version. The bytes
- * are on the disk before, so that no power failure leaves a record of bytes that are not there: a version is what an
- * uploader was promised and what a job calls its output, and is made once. Measured on a local disk, the four fsync
- * calls add about 3 ms to an object, and less to one of many that are written at once.
+ * Commits a version by linking its record. The content is flushed to the disk before, so that a power failure never
+ * leaves a record without content: uploads and outputs cannot be recreated. On a local disk, the four fsync calls take
+ * about 3 ms per object, and less if many are written at the same time.
  *
- * @param bytes path of the staged bytes; absent for the mark of a removal
+ * @param bytes path of the staged content; absent for a delete marker
  * @param staging folder for the unfinished record
- * @returns false where another writer took the number first
+ * @returns false if another writer used the number first
  */
 export const placeVersion = async (
   folder: string,
@@ -86,11 +85,11 @@ export const placeVersion = async (
     staging,
   }: { readonly bytes?: string; readonly record: VersionRecord; readonly staging: string },
 ): Promise<boolean> => {
-  // Together: a journal commits both at once.
+  // In parallel, because a file system journal commits both together.
   await Promise.all([createFolder(folder), bytes === undefined ? undefined : syncPath(bytes)]);
   if (bytes !== undefined)
     try {
-      // Its name reaches the disk with the record's: one folder, one sync.
+      // The folder is synced once, with the record's name.
       await link(bytes, getBytesPath(folder, number));
     } catch (cause) {
       if (getSystemErrorCode(cause) === "EEXIST") return false;
@@ -101,7 +100,7 @@ export const placeVersion = async (
   });
 };
 
-/** Clears what a crash between the two links of `placeVersion` left: bytes without a record are nobody's. */
+/** Deletes content without a record, left by a crash between the two links of `placeVersion`. */
 export const removeOrphan = async (folder: string, number: number): Promise<void> => {
   if ((await listVersionNumbers(folder)).includes(number)) return;
   const orphan = getBytesPath(folder, number);
@@ -112,18 +111,18 @@ export const removeOrphan = async (folder: string, number: number): Promise<void
   if (ageMs > minOrphanAgeMs) await rm(orphan, { force: true });
 };
 
-/** Which old versions are forgotten. */
+/** Which old versions are deleted. */
 export interface PruneOptions {
-  /** Those that were replaced earlier than this. */
+  /** Versions that were replaced before this time. */
   readonly replacedBefore: Date;
-  /** Ids of versions that are kept all the same. */
+  /** Ids of versions that are kept anyway. */
   readonly keepVersionIds: ReadonlySet<string>;
 }
 
 /**
- * Forgets a key's old versions. The newest stays, the mark of a removal too: it carries the numbers on.
+ * Deletes a key's old versions. The newest is kept, even a delete marker, because the next number depends on it.
  *
- * @returns how many were forgotten
+ * @returns number of deleted versions
  */
 export const pruneVersions = async (
   folder: string,
@@ -144,7 +143,7 @@ export const pruneVersions = async (
     const isExpired = Date.parse(successor.modifiedAt) < replacedBefore.getTime();
     successor = version;
     if (!isExpired || keepVersionIds.has(version.versionId)) continue;
-    // The record first: what has none is no version.
+    // The record is deleted first: without it, the version does not exist.
     await rm(getRecordPath(folder, number), { force: true });
     await rm(getBytesPath(folder, number), { force: true });
     prunedCount += 1;

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { type BrokenRecordHandler, readLatestVersion } from "./object-folder.ts";
 import { getSystemErrorCode } from "./system-error.ts";
 
-/** A bucket's folders are looked into so many at once. */
+/** Number of key folders that are read concurrently. */
 const readConcurrency = 16;
 
-/** The folders of a bucket's keys, in no order. */
+/** Yields the folders of a bucket's keys, unordered. */
 export async function* listKeyFolders(bucketFolder: string): AsyncGenerator<string> {
   try {
     for await (const { name } of await opendir(bucketFolder)) yield join(bucketFolder, name);
@@ -16,8 +16,8 @@ export async function* listKeyFolders(bucketFolder: string): AsyncGenerator<stri
 }
 
 /**
- * The folders of the keys under a prefix, by key. Folders are named by hashes, so all have to be looked into; names
- * alone are held meanwhile, not what is known of the objects.
+ * Lists the folders of the keys under a prefix, ordered by key. Folder names are hashes, so all folders are read. Only
+ * keys and paths are held in memory, not the records.
  */
 export const listFoldersByKey = async (
   bucketFolder: string,

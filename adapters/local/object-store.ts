@@ -31,19 +31,19 @@ import { getSystemErrorCode, isDiskFullError } from "./system-error.ts";
 export type { CreatedObject } from "./object-version.ts";
 
 export interface LocalObjectStore extends ObjectStore {
-  /** Path of the bytes of the current version; undefined where there is no object. */
+  /** Path of the content of the current version; undefined if the object does not exist. */
   findFile(bucket: string, key: string): Promise<string | undefined>;
-  /** Like `write`, without a copy where file system allows: the file must not be changed afterwards. */
+  /** Like `write`, without a copy if the file system supports it. The file must not be changed afterwards. */
   writeByLink(reference: ObjectReference, file: string, options: WriteOptions): Promise<CreatedObject>;
-  /** Removes what writers left that were killed. Only while there is no other writer. */
+  /** Deletes files of killed writers. Call it only if there is no other writer. */
   clearStaging(): Promise<void>;
-  /** Forgets old versions of a bucket's objects; answers how many. */
+  /** Deletes old versions of a bucket's objects. Returns their number. */
   prune(bucket: string, options: PruneOptions): Promise<number>;
 }
 interface LocalObjectStoreOptions {
   readonly directory: string;
   readonly onCreated?: (object: CreatedObject) => void;
-  /** Called once for each record that cannot be read: its version does not exist for any caller. */
+  /** Called once for each invalid record. Its version does not exist for callers. */
   readonly onBrokenRecord?: BrokenRecordHandler;
 }
 
@@ -76,10 +76,9 @@ const isConditionMet = (
 };
 
 /**
- * Objects as files: DIRECTORY/BUCKET/HASH OF KEY/ holds, for each version, `VERSION.bytes` and `VERSION.json`.
- * Versions are named by a number that rises by one, and a version's record is linked into place only if no
- * other has its number: that one step makes conditional writes atomic between processes. What is being written
- * lies in DIRECTORY/.staging/.
+ * Creates an object store on a file system. DIRECTORY/BUCKET/HASH_OF_KEY/ contains `VERSION.bytes` and `VERSION.json` for
+ * each version. Versions have consecutive numbers, and a version's record is linked only if its number is unused: this
+ * step makes conditional writes atomic between processes. Files are staged in DIRECTORY/.staging/.
  */
 export const createLocalObjectStore = (options: LocalObjectStoreOptions): LocalObjectStore => {
   const { directory } = options;
@@ -115,7 +114,10 @@ export const createLocalObjectStore = (options: LocalObjectStoreOptions): LocalO
     for (;;) {
       const { nextNumber, record: current } = await readLatestVersion(keyFolder, onBroken);
       if (!isConditionMet(writeOptions.condition, current))
-        throw new StoreFailure("precondition", `Object ${key} of ${bucket} is not as expected.`);
+        throw new StoreFailure(
+          "precondition",
+          `Object ${key} in ${bucket} does not match the write condition.`,
+        );
       const sequencer = generateSequencer(current?.sequencer);
       const record: VersionRecord = {
         key,
@@ -169,19 +171,22 @@ export const createLocalObjectStore = (options: LocalObjectStoreOptions): LocalO
         const version = await findVersion(reference);
         return version === undefined ? undefined : toObjectHead(reference.bucket, version.record);
       } catch (cause) {
-        throw toStoreFailure(`Looking at ${reference.key} of ${reference.bucket} failed`, cause);
+        throw toStoreFailure(`Reading the metadata of ${reference.key} in ${reference.bucket} failed`, cause);
       }
     },
     async read(reference, range, signal) {
       const version = await findVersion(reference).catch((cause: unknown) => {
-        throw toStoreFailure(`Reading ${reference.key} of ${reference.bucket} failed`, cause);
+        throw toStoreFailure(`Reading ${reference.key} in ${reference.bucket} failed`, cause);
       });
       if (version === undefined)
-        throw new StoreFailure("missing", `There is no object ${reference.key} in ${reference.bucket}.`);
+        throw new StoreFailure(
+          "missing",
+          `Object ${reference.key} does not exist in bucket ${reference.bucket}.`,
+        );
       if (reference.etag !== undefined && reference.etag !== version.record.etag)
         throw new StoreFailure(
           "precondition",
-          `Object ${reference.key} of ${reference.bucket} was replaced: it has ETag ${version.record.etag}.`,
+          `Object ${reference.key} in ${reference.bucket} was replaced. Its current ETag is ${version.record.etag}.`,
         );
       return createReadStream(version.path, {
         start: range?.start,
@@ -212,7 +217,7 @@ export const createLocalObjectStore = (options: LocalObjectStoreOptions): LocalO
         };
         await putVersion({ bucket, key }, { bytes: 0, etag: '""' }, deleteMarker);
       } catch (cause) {
-        throw toStoreFailure(`Removing ${key} of ${bucket} failed`, cause);
+        throw toStoreFailure(`Deleting ${key} in ${bucket} failed`, cause);
       }
     },
     async *list(bucket, prefix) {

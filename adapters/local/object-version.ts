@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { ObjectHead, ObjectSummary } from "../../pipeline/ports/object-store.ts";
 
-/** What lies beside the bytes of one version. */
+/** Record of one version, next to its content. */
 export const versionRecord = z.object({
   key: z.string(),
   versionId: z.string(),
@@ -15,16 +15,16 @@ export const versionRecord = z.object({
 });
 export type VersionRecord = z.infer<typeof versionRecord>;
 
-/** An object as its creation is told: with the sequencer an S3 event would carry. */
+/** A created object with the sequencer of its S3 event. */
 export type CreatedObject = ObjectHead & { readonly sequencer: string };
 
 let lastSequencer = 0n;
 
 /**
- * The sequencer of a key's next version: hexadecimal, 16 digits, microseconds. It rises with every version of a
- * key, over restarts and whatever the clock does, and is never given twice by one process.
+ * Generates the sequencer of a key's next version: microseconds, 16 hexadecimal digits. It increases with every version
+ * of a key, across restarts and clock changes, and is unique within a process.
  *
- * @param previous of the key's latest version
+ * @param previous sequencer of the key's latest version
  */
 export const generateSequencer = (previous: string | undefined): string => {
   const now = BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000));
@@ -34,7 +34,7 @@ export const generateSequencer = (previous: string | undefined): string => {
   return lastSequencer.toString(16).padStart(16, "0").toUpperCase();
 };
 
-/** The time of a key's next version, ISO 8601: never before its latest one's, whatever the clock does. */
+/** The time of a key's next version, ISO 8601: never before the previous one's, even if the clock changes. */
 export const computeModifiedAt = (previous: string | undefined): string => {
   const now = new Date().toISOString();
   return previous !== undefined && previous > now ? previous : now;

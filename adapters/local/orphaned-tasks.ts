@@ -3,26 +3,26 @@ import { setTimeout as pause } from "node:timers/promises";
 import { readProcessStart, signalGroup } from "./process-group.ts";
 import { createTaskRecordStore, type TaskRecord } from "./task-record.ts";
 
-/** Milliseconds that killed processes may take to disappear; where no parent reaps them, they remain as zombies. */
+/** Maximum wait for killed processes to disappear. Without a parent that reaps them, they remain as zombies. */
 const exitTimeoutMs = 1000;
 
-/** The process group of a task that an earlier runtime started; undefined where its number is another's by now. */
+/** The process group of a task that an earlier runtime started; undefined if its id is used by another process now. */
 const findOrphanedGroup = ({ pid, processStart: recordedStart }: TaskRecord): number | undefined => {
   if (pid === undefined) return undefined;
-  // A number is not given again while a group of that number lives: a dead leader's group is still the task's.
+  // An id is not reused while its process group exists, so the group of a dead leader still belongs to the task.
   const leaderStart = readProcessStart(pid);
   return leaderStart === undefined || leaderStart === recordedStart ? pid : undefined;
 };
 
-/** Kills what is left of a task that an earlier runtime started; false where there is nothing left. */
+/** Kills the remaining processes of a task that an earlier runtime started. Returns false if there are none. */
 export const killOrphan = (record: TaskRecord): boolean => {
   const group = findOrphanedGroup(record);
   return group !== undefined && signalGroup(group, "SIGKILL");
 };
 
 /**
- * Kills the tasks that a killed runtime left, and waits until they are gone, so that their files can be removed.
- * Their records stay as they are: `recover` of the task runner closes them.
+ * Kills the tasks of a killed runtime and waits until they have exited, so that their files can be deleted. Their records
+ * are unchanged; `recover` of the task runner closes them.
  *
  * @param directory folder of the tasks' records; the caller has locked the data folder
  */

@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
 /**
- * When a process began, as a text that differs when its number is used again by another; undefined for none.
- * Linux: field 22 of /proc/PID/stat (proc(5)); elsewhere `ps`.
+ * Start time of a process, as a text that distinguishes it from a later process with the same id; undefined if it does
+ * not exist. Linux: field 22 of /proc/PID/stat (proc(5)); elsewhere `ps`.
  */
 export const readProcessStart = (pid: number): string | undefined => {
   try {
@@ -18,7 +18,7 @@ export const readProcessStart = (pid: number): string | undefined => {
   }
 };
 
-/** Signals every process of a group; false where there is none left. */
+/** Sends a signal to every process of a group. Returns false if the group no longer exists. */
 export const signalGroup = (leaderPid: number, signal: NodeJS.Signals): boolean => {
   try {
     process.kill(-leaderPid, signal);

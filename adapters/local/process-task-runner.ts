@@ -15,30 +15,30 @@ export interface ProcessTaskRunnerOptions {
   readonly directory: string;
   /** Program and arguments of the worker. */
   readonly program: readonly string[];
-  /** Tasks at once; the rest wait in order of arrival. */
+  /** Other tasks are pending, in order of arrival. */
   readonly maxConcurrentTasks: number;
   readonly definition: TaskDefinitionEnvironment;
-  /** Further variables of every task, e.g. the database's address. */
+  /** Additional environment variables of every task, e.g. the database's socket. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** False while no task may start, e.g. on a full disk; `resume` starts those that wait. */
+  /** Returns false while no task may start, e.g. because the disk is full. `resume` starts the pending ones. */
   readonly canStart?: () => boolean;
   /** Seconds between SIGTERM and SIGKILL. */
   readonly stopTimeoutSeconds?: number;
-  /** Gets an event of every stopped task, as ECS sends it; after a rejection it gets it again by `resume` or `recover`. */
+  /** Called with an event of each stopped task, in the format of ECS. If it rejects, `resume` or `recover` retries it. */
   readonly onStateChange: (event: unknown) => void | Promise<void>;
 }
 export interface ProcessTaskRunner extends TaskRunner {
-  /** Settles what an earlier life left: kills its processes, tells their ends, starts what waited. */
+  /** Recovers the tasks of an earlier runtime: kills its processes, reports them as stopped, starts pending tasks. */
   recover(): Promise<void>;
-  /** Does what had to wait, e.g. for disk space: records and reports ends, and starts tasks as far as there are slots. */
+  /** Resumes after a pause, e.g. for disk space: records and reports stopped tasks, and starts pending ones. */
   resume(): Promise<void>;
-  /** Stops every task and waits for them; they are recovered as lost by the next life. */
+  /** Stops all tasks and waits for them. The next runtime recovers them as lost. */
   close(): Promise<void>;
 }
 
 const recordRetentionMs = 86_400_000;
 
-/** Tasks as child processes: each its own process group, with a channel by which it sees its parent vanish. */
+/** Creates a task runner with child processes. Each has its own process group and detects the exit of its parent. */
 export const createProcessTaskRunner = (options: ProcessTaskRunnerOptions): ProcessTaskRunner => {
   const records = createTaskRecordStore(options.directory);
   const pendingTasks: TaskRecord[] = [];
@@ -70,7 +70,8 @@ export const createProcessTaskRunner = (options: ProcessTaskRunnerOptions): Proc
 
   const launch = async (record: TaskRecord): Promise<void> => {
     const [program, ...programArguments] = options.program;
-    if (program === undefined) throw new TaskNotStarted("No worker program is given.", { retryable: false });
+    if (program === undefined)
+      throw new TaskNotStarted("No worker program is configured.", { retryable: false });
     const log = openSync(records.getLogPath(record.taskId), "a");
     const child = spawn(program, programArguments, {
       detached: true,
@@ -88,7 +89,7 @@ export const createProcessTaskRunner = (options: ProcessTaskRunnerOptions): Proc
       pid: child.pid,
       processStart: child.pid === undefined ? undefined : readProcessStart(child.pid),
     };
-    // Without it, on a full disk, the task counts as pending after a restart, and runs again.
+    // If this fails, e.g. because the disk is full, the task is pending after a restart and runs again.
     const savePromise = records.save(runningRecord).catch(() => undefined);
     runningTasks.set(record.taskId, {
       child,
@@ -182,7 +183,7 @@ export const createProcessTaskRunner = (options: ProcessTaskRunnerOptions): Proc
           killOrphan(record);
           await recordStopped(record, {
             stopCode: "RuntimeStopped",
-            stoppedReason: "the runtime was stopped while the task ran",
+            stoppedReason: "the runtime stopped while the task was running",
           });
         } else if (!record.isReported) await stoppedTasks.add(record);
         else if (Date.parse(record.stoppedAt ?? record.createdAt) < Date.now() - recordRetentionMs)

@@ -3,14 +3,14 @@ import type { Logger } from "../../pipeline/ports/logger.ts";
 import type { Queue } from "../../pipeline/ports/queue.ts";
 
 export interface LocalQueue extends Queue {
-  /** Settles when nothing is waiting or in work. */
+  /** Resolves when the queue is empty and no message is being processed. */
   waitUntilIdle(): Promise<void>;
   close(): void;
 }
 
 /**
- * A queue in memory, one message at a time, each tried up to five times. What is lost with the process is
- * found again by the sweep and the reconciler, as on AWS.
+ * Creates an in-memory queue. It processes one message at a time and tries each up to five times. If messages are lost
+ * with the process, the sweep and the reconciler recover their uploads and jobs, as on AWS.
  */
 export const createLocalQueue = (
   handler: (message: unknown) => Promise<void>,
@@ -36,13 +36,13 @@ export const createLocalQueue = (
       } catch (cause) {
         if (isClosed) return;
         if (receiveCount < 5) enqueueAfter(text, retryDelaySeconds * receiveCount, receiveCount + 1);
-        else log.error("A message was given up after five tries", { error: cause });
+        else log.error("Message dropped after 5 attempts", { error: cause });
       }
     });
   };
   return {
     async send(message, sendOptions) {
-      // As a text, for a consumer gets what JSON keeps, and nothing of what the sender changes afterwards.
+      // Serialized, so that later changes by the sender have no effect.
       const text = JSON.stringify(message);
       if (sendOptions?.delaySeconds === undefined) enqueue(text, 1);
       else enqueueAfter(text, sendOptions.delaySeconds, 1);

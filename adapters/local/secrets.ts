@@ -27,7 +27,7 @@ const generateKey = (scope: TranscoderKey["scope"]): TranscoderKey => ({
   scope,
 });
 
-/** The newest key stands at the top, where programs read `accessKeyId` and `secretAccessKey`: a full one if there is. */
+/** The newest key is at the top level, where programs read `accessKeyId` and `secretAccessKey`; a full one is preferred. */
 const formatKeys = (keys: readonly TranscoderKey[]): string => {
   const first = keys.find(({ scope }) => scope === "full") ?? keys[0];
   const others = keys.filter((key) => key !== first);
@@ -37,28 +37,27 @@ const formatKeys = (keys: readonly TranscoderKey[]): string => {
 const expectedFormat =
   '{"accessKeyId":"…","secretAccessKey":"…"}, with at most one more key of each scope under "others"';
 
-/** Reads the file. Has no `cause`: a parser's own error quotes what it reads. @throws StoreFailure */
+/** Reads the keys. Its errors have no `cause`, because a parser's error quotes the content. @throws StoreFailure */
 const readKeys = async (path: string): Promise<readonly TranscoderKey[]> => {
   const file = await readSecretsFile(path);
   if (file.kind === "valid") return file.value;
   if (file.kind === "missing")
     throw new StoreFailure(
       "missing",
-      `The transcoder's keys ${path} are missing. Put the file back, or restart the runtime: it creates a new key, which applications then need.`,
+      `The transcoder key file ${path} does not exist. Restore it, or restart the runtime to create a new key and update your applications.`,
     );
   throw new StoreFailure(
     "invalid",
-    `${path} ${file.reason}; it must hold ${expectedFormat}. Put the file back from a copy, or remove it and restart the runtime: it creates a new key, which applications then need.`,
+    `${path} ${file.reason}; expected ${expectedFormat}. Restore it from a copy, or delete it and restart the runtime to create a new key and update your applications.`,
   );
 };
 
-/** Reads the file of the keys and checks its form; the reason of a broken one tells nothing of what it holds. */
+/** Reads and validates the key file. The reason for an invalid file never quotes its content. */
 export const readSecretsFile = (path: string) => readJsonFile(path, secretsFileSchema);
 
 /**
- * The transcoder's keys in a file of mode 0600, created with one key of scope `full` where it is missing or empty.
- * An empty file is replaced because it never gave a key to anybody; one that is broken otherwise is left as it is,
- * for its keys may be in use.
+ * Reads the transcoder keys from a file with mode 0600. A missing or empty file is created with one key of scope `full`.
+ * A file that is not valid for another reason is unchanged, because its keys may be in use.
  */
 export const createFileSecrets = async (path: string): Promise<Secrets> => {
   const mode = 0o600;
@@ -70,10 +69,10 @@ export const createFileSecrets = async (path: string): Promise<Secrets> => {
 };
 
 /**
- * Puts a new key of the scope into the file of the keys; the newest of the others stays valid beside it. A service
- * that has the file open takes both from its next request on.
+ * Adds a new key of a scope to the key file. The newest previous key of the scope stays valid. A running service accepts
+ * both from its next request on.
  *
- * @throws StoreFailure `invalid` where the file has another form, `missing` where it is not there
+ * @throws StoreFailure `invalid` if the file is not valid, `missing` if it does not exist
  */
 export const rotateFileSecrets = async (
   path: string,

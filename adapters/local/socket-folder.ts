@@ -5,16 +5,16 @@ import { join } from "node:path";
 import { buildSocketFailure } from "./database-error.ts";
 import { getSystemErrorCode } from "./system-error.ts";
 
-/** Bytes of a Unix socket's path: 108 with the final zero on Linux, 104 on macOS (unix(7), unix(4)). */
+/** Maximum length of a Unix socket's path: 108 bytes with the final zero on Linux, 104 on macOS (unix(7), unix(4)). */
 const maxPathBytes = 103;
 
-/** True for a folder of this user that no other user may enter. */
+/** True if a folder belongs to this user and no other user has access. */
 const isPrivateFolder = async (path: string): Promise<boolean> => {
   const stats = await lstat(path);
   return stats.isDirectory() && stats.uid === process.getuid?.() && (stats.mode & 0o077) === 0;
 };
 
-/** Makes the folder of mode 0700, in place of one that a killed process left; undefined where the name is another's. */
+/** Creates a folder with mode 0700 and replaces one left by a killed process; undefined if another user owns the name. */
 const createPrivateFolder = async (path: string): Promise<string | undefined> => {
   for (let tries = 0; tries < 2; tries += 1) {
     try {
@@ -49,11 +49,11 @@ const createFolderIn = async (base: string, dataDirectory: string | undefined): 
 };
 
 /**
- * Makes an empty folder of mode 0700 for a Unix socket, short enough for a socket's path.
+ * Creates an empty folder with mode 0700 for a Unix socket, with a path that is short enough.
  *
- * @param dataDirectory folder that the caller has locked: it always gets the same name, so that a killed process leaves one
- * folder at most; absent: any name
- * @returns the folder's path; the caller removes it
+ * @param dataDirectory data folder that the caller has locked. It determines the name, so that killed processes leave at
+ * most one folder; absent: a random name
+ * @returns the folder's path; the caller deletes it
  * @throws DatabaseFailure `unreachable`
  */
 export const createSocketFolder = async (dataDirectory?: string): Promise<string> => {

@@ -4,17 +4,17 @@ interface StoppedTaskReporterOptions {
   readonly records: Pick<ReturnType<typeof createTaskRecordStore>, "save">;
   readonly onStateChange: (event: unknown) => void | Promise<void>;
 }
-/** The ends of tasks on their way to the records and to whoever reacts to them. */
+/** Records and reports stopped tasks. */
 export interface StoppedTaskReporter {
-  /** Records a stopped task, then reports it. What fails, e.g. on a full disk, is kept for `retry`. */
+  /** Records a stopped task, then reports it. If this fails, e.g. because the disk is full, the task is kept for `retry`. */
   add(record: TaskRecord): Promise<void>;
-  /** Tries again what has failed. */
+  /** Retries failed tasks. */
   retry(): Promise<void>;
-  /** A stopped task whose end is not recorded and reported yet. */
+  /** Finds a stopped task that is not recorded and reported yet. */
   find(taskId: string): TaskRecord | undefined;
 }
 
-/** Every end is recorded before it is reported, and reported at least once. */
+/** Creates a reporter. A stopped task is recorded before it is reported, and reported at least once. */
 export const createStoppedTaskReporter = ({
   records,
   onStateChange,

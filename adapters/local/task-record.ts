@@ -14,32 +14,32 @@ const taskRecordSchema = z.object({
   exitCode: z.number().optional(),
   containerReason: z.string().optional(),
   environment: z.record(z.string(), z.string()),
-  /** Leader of the process group, and when it began. */
+  /** Leader of the process group, and its start time. */
   pid: z.number().optional(),
   processStart: z.string().optional(),
   /** ISO 8601. */
   createdAt: z.string(),
   stoppedAt: z.string().optional(),
-  /** The state change was told. */
+  /** True if the state change was reported. */
   isReported: z.boolean(),
 });
 export type TaskRecord = z.infer<typeof taskRecordSchema>;
 
-/** The task of a client token, always the same. */
+/** Derives a task id from a client token. */
 export const deriveTaskId = (clientToken: string): string =>
   `task-${createHash("sha256").update(clientToken).digest("hex").slice(0, 32)}`;
 
-/** What the runner's folder of records holds. */
+/** The records in the runner's folder. */
 export interface TaskRecordList {
   /** Oldest first. */
   readonly records: readonly TaskRecord[];
-  /** Records that cannot be read; `reason` completes "FILE …". */
+  /** Invalid records. `reason` completes "FILE …". */
   readonly broken: readonly { readonly path: string; readonly reason: string; readonly taskId: string }[];
 }
 
 /**
- * What is known of a task whose record cannot be read: it runs no more, for a worker ends with its runtime. Its job
- * finds it stopped, and is tried again.
+ * Replaces an invalid record: the task is stopped, because a worker exits with its runtime. Its job gets another
+ * attempt.
  */
 const buildLostTaskRecord = (taskId: string, stoppedAt: Date): TaskRecord => ({
   taskId,
@@ -52,7 +52,7 @@ const buildLostTaskRecord = (taskId: string, stoppedAt: Date): TaskRecord => ({
   isReported: true,
 });
 
-/** The embedded runner's tasks as files: `TASK.json` each, `TASK.log` beside it. */
+/** Creates the store of task records: `TASK.json` and `TASK.log` for each task. */
 export const createTaskRecordStore = (directory: string) => {
   const getRecordPath = (taskId: string) => join(directory, `${taskId}.json`);
   const readLostTaskRecord = async (taskId: string): Promise<TaskRecord> =>
@@ -62,8 +62,8 @@ export const createTaskRecordStore = (directory: string) => {
     );
   return {
     getLogPath: (taskId: string) => join(directory, `${taskId}.log`),
-    // Not durable: a power failure ends the tasks too. One whose record it takes is found stopped, or not at all, and
-    // its job is tried again; an fsync would be paid four times a task.
+    // Not durable, because a power failure also stops the tasks. If a record is lost, the job gets another attempt. This
+    // saves four fsync calls per task.
     save: (task: TaskRecord) =>
       writeAtomically(getRecordPath(task.taskId), JSON.stringify(task), { durable: false }),
     async read(taskId: string): Promise<TaskRecord | undefined> {
@@ -71,7 +71,7 @@ export const createTaskRecordStore = (directory: string) => {
       if (file.kind === "valid") return file.value;
       return file.kind === "missing" ? undefined : readLostTaskRecord(taskId);
     },
-    /** Puts a record in the place of one that cannot be read. */
+    /** Replaces an invalid record. */
     async replaceBroken(taskId: string): Promise<void> {
       await writeAtomically(getRecordPath(taskId), JSON.stringify(await readLostTaskRecord(taskId)), {
         durable: false,
@@ -117,7 +117,7 @@ export const toTaskState = (record: TaskRecord): TaskState => ({
   environment: record.environment,
 });
 
-/** The event ECS would send of this task (EventBridge, "ECS Task State Change"). */
+/** Builds the event that ECS would send for this task (EventBridge, "ECS Task State Change"). */
 export const toStateChangeEvent = (record: TaskRecord): unknown => ({
   "detail-type": "ECS Task State Change",
   source: "aws.ecs",

@@ -1,15 +1,15 @@
-/** Why an attempt is given up from outside. */
+/** Why an attempt is aborted. */
 export type AbortReason = "lost" | "stopped" | "orphaned";
 
 /**
- * The attempt must not go on: another holds it or the job has ended (`lost`), the task was told to stop
- * (`stopped`), or the runtime that started it is gone (`orphaned`). Nothing it made may stay.
+ * The attempt must not continue: another worker holds it or the job is closed (`lost`), the task received SIGTERM
+ * (`stopped`), or the runtime that started it has exited (`orphaned`). Its outputs are deleted.
  */
 export class AttemptAborted extends Error {
   readonly reason: AbortReason;
 
   constructor(reason: AbortReason) {
-    super(`The attempt was given up: ${reason}.`);
+    super(`Attempt aborted: ${reason}.`);
     this.name = "AttemptAborted";
     this.reason = reason;
   }

@@ -22,13 +22,13 @@ const queryFfmpeg = async (ffmpeg: string, option: string, signal: AbortSignal):
     signal.throwIfAborted();
     throw new JobFailure(
       9000,
-      `${ffmpeg} cannot be run (${option}): ${String(cause)}. Set FFMPEG_PATH to a working ffmpeg.`,
+      `Running ${ffmpeg} ${option} failed: ${String(cause)}. Set FFMPEG_PATH to a working ffmpeg binary.`,
       { cause },
     );
   }
 };
 
-/** Asks a build of ffmpeg what it can do. */
+/** Probes the capabilities of an ffmpeg build. @throws JobFailure 9000 if it cannot be run */
 export const probeCapabilities = async (ffmpeg: string, signal: AbortSignal): Promise<Capabilities> => {
   const [version = "", encoders = "", muxers = "", filters = ""] = await Promise.all(
     ["-version", "-encoders", "-muxers", "-filters"].map((option) => queryFfmpeg(ffmpeg, option, signal)),

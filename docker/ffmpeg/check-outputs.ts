@@ -9,7 +9,7 @@ import type { CheckedOutput, OutputGroups } from "./output-groups.ts";
 const buildDamagedFailure = (name: string, key: string, problems: readonly string[]): JobFailure =>
   new JobFailure(
     4002,
-    `${name} is damaged or cut short: output ${key} ${problems.join(", ")}. Nothing was published; upload the whole file again.`,
+    `${name} is damaged or truncated: output ${key} ${problems.join(", ")}. Nothing was published. Upload the complete file again.`,
   );
 
 const describeOutput = (
@@ -32,7 +32,7 @@ const describeOutput = (
   ...(probe?.audio === undefined ? {} : { audioCodec: probe.audio.codec }),
 });
 
-/** A playlist is as long as its segments. @throws JobFailure 4002 */
+/** Checks a playlist by the total duration of its segments. @throws JobFailure 4002 */
 const checkPlaylist = (
   name: string,
   plannedOutput: PlannedOutput,
@@ -45,7 +45,7 @@ const checkPlaylist = (
   return { plannedOutput, output: describeOutput(plannedOutput, bytes, probe) };
 };
 
-/** Probes one finished file. @throws JobFailure 4002 where it is not what was planned */
+/** Probes one encoded file. @throws JobFailure 4002 if it does not match the plan */
 const checkOutput = async (
   name: string,
   plannedOutput: PlannedOutput,
@@ -71,11 +71,11 @@ const checkOutput = async (
 };
 
 /**
- * Probes every output before any gets its key: ffmpeg ends well on half a file
+ * Probes every output before any of them is published: ffmpeg exits with 0 even for a truncated file
  * (docs/decisions/0006-probe-outputs-before-publishing.md).
  *
- * @param name the source's key, for messages
- * @param outputGroups told of what fails for itself; its files are left out
+ * @param name key of the source, for messages
+ * @param outputGroups receives the failures of single output groups, whose files are omitted from the result
  */
 export const checkOutputs = async (
   name: string,

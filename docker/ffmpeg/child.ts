@@ -5,17 +5,17 @@ import type { MemoryLimit } from "../../pipeline/encoding/memory-limit.ts";
 import { limitMemory } from "./limit-memory.ts";
 import { type MemoryUsage, selectMemoryReader, watchMemory } from "./watch-memory.ts";
 
-/** Bytes of a program's log that are kept, its end. */
+/** Bytes that are kept from the end of a program's log. */
 const maxLogBytes = 64 * 1024;
 
 export interface ChildOptions {
-  /** Gives the program up: SIGTERM, and SIGKILL after the grace. */
+  /** Stops the program: SIGTERM, then SIGKILL after `graceSeconds`. */
   readonly signal: AbortSignal;
-  /** Seconds of wall clock the program may take. */
+  /** Wall-clock limit. */
   readonly timeoutSeconds: number;
   /** Seconds between SIGTERM and SIGKILL. */
   readonly graceSeconds: number;
-  /** The kernel refuses the program more, or it is killed. */
+  /** Memory limit. The kernel rejects further allocations, or the program is killed. */
   readonly memory: Pick<MemoryLimit, "dataBytes" | "residentBytes">;
   readonly cwd?: string;
   readonly onOutput?: (text: string) => void;
@@ -23,16 +23,16 @@ export interface ChildOptions {
   readonly onProgress?: (line: string) => void;
   /** Lines of standard error. */
   readonly onLog?: (line: string) => void;
-  /** Whether a line of standard error belongs to the log that is answered. Default: every line. */
+  /** Whether a line of standard error is kept in the returned log. Default: every line. */
   readonly shouldKeepLine?: (line: string) => boolean;
 }
 export interface ChildResult {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly timedOut: boolean;
-  /** It was killed for taking more memory than it may. */
+  /** True if it was killed because it exceeded its memory limit. */
   readonly memoryExceeded: boolean;
-  /** Its memory at most, as far as was seen. */
+  /** Highest observed memory usage. */
   readonly peakMemory: MemoryUsage;
   /** The end of standard error. */
   readonly log: string;
@@ -52,10 +52,11 @@ const forEachLine = (stream: Readable, onLine: (line: string) => void): void => 
 };
 
 /**
- * Runs a media program: its memory bounded, nothing interpreted by a shell, no input, an empty environment (but GCONV_PATH, without which the packaged
- * ffprobe crashes on MPEG-TS), its log bounded. Answers when the program and its pipes are gone.
+ * Runs a media program with limits on memory and log size, without input, and with an empty environment except GCONV_PATH,
+ * without which the packaged ffprobe crashes on MPEG-TS. No shell interprets its arguments. Resolves when the program has
+ * exited and its pipes are closed.
  *
- * @throws the program's own spawn error where it cannot be started
+ * @throws the spawn error if the program cannot be started
  */
 export const runChild = (
   program: string,

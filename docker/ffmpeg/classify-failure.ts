@@ -8,12 +8,11 @@ import { checkUnchanged } from "./source-head.ts";
 import type { WorkPorts } from "./work-ports.ts";
 
 /**
- * What a failure really came from. Three things look like broken media from within ffmpeg: a full volume, on which
- * some of its muxers cut files short without a word, a folder that is gone or closed, and a source that was replaced
- * while it was read.
+ * Finds the real cause of a failure. Three causes look like damaged media to ffmpeg: a full volume, on which some muxers
+ * truncate files without an error; a deleted or inaccessible folder; and a source that was replaced during the read.
  *
- * @param head the source when reading began; undefined where it did not
- * @param folder the attempt's own; undefined where it was not made
+ * @param head the source when reading started; undefined if it did not start
+ * @param folder scratch folder of the attempt; undefined if it was not created
  */
 export const classifyFailure = async (
   ports: Pick<WorkPorts, "objects" | "scratch">,

@@ -1,9 +1,9 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 
 /**
- * The client of the database that holds the job's record, loaded only as it is needed.
+ * Creates the client of the database with the job's record. Loads only the modules that are needed.
  *
- * @param socketPath path of the embedded database's Unix socket; absent: DynamoDB, by the task's region and role
+ * @param socketPath path of the embedded database's Unix socket; absent: DynamoDB with the task's region and role
  */
 export const createDatabaseClient = async (socketPath: string | undefined): Promise<DynamoDBClient> => {
   if (socketPath !== undefined) {

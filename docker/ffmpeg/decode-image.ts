@@ -6,11 +6,11 @@ import { classifyFfmpegFailure, type FfmpegRunContext } from "./failure.ts";
 import { type FfmpegOptions, runFfmpeg } from "./ffmpeg.ts";
 
 /**
- * Makes sure that an image decodes to a frame. ffprobe reads its header alone, and ffmpeg lays an image without a frame
- * over a video by leaving the video as it is.
+ * Verifies that an image can be decoded. ffprobe reads only its header, and with an undecodable overlay image, ffmpeg
+ * leaves the video unchanged.
  *
- * @param url of the image, on loopback
- * @throws JobFailure 4002 where it does not
+ * @param url loopback URL of the image
+ * @throws JobFailure 4002 if it cannot be decoded
  */
 export const decodeImage = async (
   ffmpeg: string,
@@ -30,5 +30,8 @@ export const decodeImage = async (
   options.signal.throwIfAborted();
   if (run.code !== 0) throw classifyFfmpegFailure(context, run);
   if (/nothing was encoded/.test(run.log))
-    throw new JobFailure(4002, `${context.name} is damaged: no frame of it can be decoded. Upload it again.`);
+    throw new JobFailure(
+      4002,
+      `${context.name} is damaged: ffmpeg could not decode a frame. Upload it again.`,
+    );
 };

@@ -7,17 +7,17 @@ import type { RecipeName } from "../../pipeline/recipes/recipe.ts";
 import type { FfmpegRun } from "./ffmpeg.ts";
 import { buildMemoryFailure } from "./memory-failure.ts";
 
-/** The machine's fault, not the media's: another attempt may find space. */
+/** Failure of the host, not of the media. Another attempt may have enough space. */
 export const buildScratchFullFailure = (scratch: string, cause?: unknown): JobFailure =>
   new JobFailure(
     9000,
-    `The scratch volume ${scratch} is full: it holds a job's outputs until they are published. Free space or give the worker a larger volume, then retry the job.`,
+    `The scratch volume ${scratch} is full. Free space or give the worker a larger volume, then retry the job.`,
     { retryable: true, cause },
   );
 
 const noSpacePattern = /No space left on device|Disk quota exceeded|File too large/;
 
-/** Refusals that another attempt may pass without anybody changing the job. */
+/** Failures that may not occur in another attempt. */
 const transientKinds: ReadonlySet<StoreFailure["kind"]> = new Set(["transient", "unknown", "no-space"]);
 
 const toErrorCode = (kind: StoreFailure["kind"], side: "source" | "output"): ErrorCode => {
@@ -35,7 +35,7 @@ const toErrorCode = (kind: StoreFailure["kind"], side: "source" | "output"): Err
   }
 };
 
-/** A store's refusal in a job's terms; `what` names the object and what was wanted of it. */
+/** Converts a failure of a store to a failure of the job. @param context the operation and its object, for the message */
 export const toStoreJobFailure = (
   side: "source" | "output",
   context: string,
@@ -46,7 +46,7 @@ export const toStoreJobFailure = (
     cause: failure,
   });
 
-/** Runs an act on a store; its failure becomes the job's. */
+/** Runs an operation on a store and converts its failure to a failure of the job. */
 export const withStoreFailures = async <T>(
   side: "source" | "output",
   context: string,
@@ -69,7 +69,7 @@ const extractErrorLines = (log: string): string =>
     .map((line) => line.replace(/\[[^\]]*@ 0x[0-9a-f]+\] /g, "").slice(0, 300))
     .join(" | ");
 
-/** What a run of ffmpeg was for. */
+/** Context of an ffmpeg run, for messages. */
 export interface FfmpegRunContext {
   /** Key of the source. */
   readonly name: string;
@@ -81,57 +81,61 @@ export interface FfmpegRunContext {
 }
 
 /**
- * Why a run of ffmpeg failed. A signal that nobody here sent may pass (another attempt); a crash on the media,
- * or an error it reports, would come again.
+ * Classifies a failed run of ffmpeg. A signal from outside the worker is transient. A crash or a reported error is
+ * permanent.
  */
 export const classifyFfmpegFailure = (
   { name, recipe, scratch, memory, phase }: FfmpegRunContext,
   run: FfmpegRun,
 ): JobFailure => {
-  const errorLines = extractErrorLines(run.log) || "it gave no reason";
+  const errorLines = extractErrorLines(run.log) || "no error message";
   if (run.signal === "SIGXFSZ" || noSpacePattern.test(run.log)) return buildScratchFullFailure(scratch);
   if (run.stalledSeconds !== undefined)
     return new JobFailure(
       4005,
-      `ffmpeg stopped making progress on ${name} in phase ${phase}: it neither read nor wrote anything for ${run.stalledSeconds} s and was ended. The file is probably damaged: export it again and upload it. On an overloaded machine raise the worker's PROGRESS_TIMEOUT_SECONDS.`,
+      `ffmpeg stopped making progress on ${name} in phase ${phase}: it neither read nor wrote anything for ${run.stalledSeconds} s and was stopped. The file is probably damaged: export it again and upload it. On an overloaded machine, raise the worker's PROGRESS_TIMEOUT_SECONDS.`,
     );
   if (run.timedOut || run.signal === "SIGXCPU")
     return new JobFailure(
       4005,
-      `Working ${name} took longer than the time limit for its length (stage ${phase}). Cut the source, give the worker more CPU, or raise its FFMPEG_TIMEOUT_SECONDS.`,
+      `Processing ${name} exceeded the time limit for its duration in phase ${phase}. Use a shorter source, give the worker more CPU, or raise its FFMPEG_TIMEOUT_SECONDS.`,
     );
   if (run.hasHitMemoryLimit) return buildMemoryFailure({ program: "ffmpeg", name, recipe }, memory);
   if (run.signal === "SIGKILL" || run.signal === "SIGTERM")
     return new JobFailure(
       9000,
-      `ffmpeg was killed from outside (${run.signal}) in stage ${phase} of ${name}; memory may have run out.`,
+      `ffmpeg was killed by ${run.signal} in phase ${phase} of ${name}; the task may have run out of memory.`,
       { retryable: true },
     );
   if (run.signal !== null)
     return new JobFailure(
       4007,
-      `ffmpeg crashed (${run.signal}) on ${name} in stage ${phase}: ${errorLines}.`,
+      `ffmpeg crashed (${run.signal}) on ${name} in phase ${phase}: ${errorLines}.`,
     );
   if (/Picture size \d+x\d+ is invalid|exceeds specified max pixel count/.test(run.log))
-    return new JobFailure(4001, `${name} has more pixels a frame than the limits allow.`);
+    return new JobFailure(
+      4001,
+      `${name} exceeds the limit of pixels per frame. Upload a smaller one, or raise maxVideoPixels or maxImagePixels.`,
+    );
   if (/Unknown encoder|No such filter|Unrecognized option|Option not found/.test(run.log))
-    return new JobFailure(9000, `This build of ffmpeg cannot do stage ${phase}: ${errorLines}.`);
+    return new JobFailure(9000, `This build of ffmpeg does not support phase ${phase}: ${errorLines}.`);
   return new JobFailure(
     4002,
-    `ffmpeg could not work ${name} in stage ${phase} (exit ${run.code}): ${errorLines}. The file is damaged or cut short; upload it again.`,
+    `ffmpeg could not process ${name} in phase ${phase} (exit code ${run.code}): ${errorLines}. The file is damaged or truncated. Upload it again.`,
   );
 };
 
-/** Any error as a job's: an unknown one is internal, and another attempt may pass it. */
+/** Converts any error to a failure of the job. An unknown error is internal and transient. */
 export const toJobFailure = (cause: unknown, scratch: string): JobFailure => {
   if (cause instanceof JobFailure) return cause;
-  if (cause instanceof StoreFailure) return toStoreJobFailure("output", "The store refused", cause);
+  if (cause instanceof StoreFailure)
+    return toStoreJobFailure("output", "The object store request failed", cause);
   if (isDiskFullError(cause)) return buildScratchFullFailure(scratch, cause);
   const message = cause instanceof Error ? cause.message : String(cause);
   return new JobFailure(9000, `The worker failed: ${message}`, { retryable: true, cause });
 };
 
-/** The exit code that says the same as a failure's report. */
+/** The exit code for a failure. */
 export const toExitCode = ({ code, retryable }: JobFailure): number => {
   if (retryable) return exitCodes.temporary;
   return code >= 4000 && code < 9000 ? exitCodes.badMedia : exitCodes.badSpecification;

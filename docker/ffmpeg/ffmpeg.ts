@@ -8,7 +8,7 @@ import { createGrowthDetector, isPacketLine, isTraceLine, traceArguments } from 
 import type { SourceActivity } from "./source-activity.ts";
 import { runWatchedChild } from "./watched-child.ts";
 
-/** Where the two programs are, absolute. */
+/** Absolute paths of the programs. */
 export interface MediaPrograms {
   readonly ffmpeg: string;
   readonly ffprobe: string;
@@ -16,40 +16,40 @@ export interface MediaPrograms {
 export interface FfmpegOptions {
   readonly capabilities: Pick<Capabilities, "hasStatsPeriod">;
   readonly signal: AbortSignal;
-  /** CPU time is bounded by the wall clock's for every thread. */
+  /** CPU time is limited to `timeoutSeconds` per thread. */
   readonly bounds: RunLimits;
   readonly graceSeconds: number;
   readonly threads: number;
   readonly memory: MemoryLimit;
-  /** Everything that the run writes is in this folder. */
+  /** Directory of all files that the run writes. */
   readonly cwd: string;
-  /** Seconds without a sign of progress after which the run is ended. */
+  /** Seconds without progress after which the run is stopped. */
   readonly progressTimeoutSeconds: number;
-  /** What the run reads of the store. */
+  /** The run's reads from the object store. */
   readonly source: Pick<SourceActivity, "bytesRead" | "isWaiting">;
-  /** Seconds of media made so far. */
+  /** Called with the seconds of media written so far. */
   readonly onProgress: (seconds: number) => void;
 }
 export interface FfmpegRun {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly timedOut: boolean;
-  /** Seconds without a sign of progress, for which the run was ended. */
+  /** Set if the run was stopped after this many seconds without progress. */
   readonly stalledSeconds?: number;
   readonly log: string;
-  /** It met its memory limit, and what it made cannot be trusted even where it ended well. */
+  /** True if it hit its memory limit. Its outputs are then invalid even if it exited with 0. */
   readonly hasHitMemoryLimit: boolean;
-  /** Lines of the log at level error or worse: damage that ffmpeg worked around. */
+  /** Log lines at level error or worse, i.e. errors in the source that ffmpeg ignored. */
   readonly errorLines: number;
 }
 
-/** Seconds of a line of `-progress`; `out_time_ms` is microseconds in every version, despite its name. */
+/** Parses a line of `-progress` into seconds. `out_time_ms` is in microseconds in every version, despite its name. */
 export const parseProgressSeconds = (line: string): number | undefined => {
   const match = /^out_time_(?:us|ms)=(\d+)$/.exec(line);
   return match === null ? undefined : Number(match[1]) / 1_000_000;
 };
 
-/** What every run of ffmpeg begins with. */
+/** First arguments of every ffmpeg run. */
 const buildCommonArguments = ({ capabilities, bounds, threads }: FfmpegOptions): readonly string[] => [
   "-hide_banner",
   "-nostdin",
@@ -66,11 +66,11 @@ const buildCommonArguments = ({ capabilities, bounds, threads }: FfmpegOptions):
   String(bounds.maxMediaSeconds),
 ];
 
-/** What ffmpeg 4's HLS muxer says of every playlist that it writes to a plain path: nothing is wrong with the source. */
+/** ffmpeg 4's HLS muxer logs it for every playlist on a plain path. It is not an error in the source. */
 const harmlessErrorPattern = /\[hls @ \w+\] \[error\] Cannot use rename on non file protocol/;
 
 /**
- * Runs ffmpeg once. The exit code decides nothing alone: outputs are probed afterwards
+ * Runs ffmpeg once. The exit code alone does not mean success: outputs are probed afterwards
  * (docs/decisions/0006-probe-outputs-before-publishing.md).
  */
 export const runFfmpeg = async (

@@ -9,32 +9,32 @@ import { buildMemoryFailure, hasHitMemoryLimit } from "./memory-failure.ts";
 import type { SourceActivity } from "./source-activity.ts";
 import { runWatchedChild } from "./watched-child.ts";
 
-/** Bytes of ffprobe's JSON that are read: a file with a million streams is refused, not held. */
+/** Limit for ffprobe's JSON. A file with a million streams is rejected instead of filling the memory. */
 const maxJsonCharacters = 4 * 1024 * 1024;
 
 export interface ProbeOptions {
   /** Absolute path of ffprobe. */
   readonly ffprobe: string;
-  /** Names the file in messages. */
+  /** Name of the file, for messages. */
   readonly name: string;
   readonly demuxers: readonly string[];
   readonly limits: MediaLimits;
   readonly signal: AbortSignal;
   readonly graceSeconds: number;
-  /** Seconds that ffprobe may work: `imageSeconds` or `probeSeconds`. */
+  /** Timeout: `imageTimeoutSeconds` or `probeTimeoutSeconds`. */
   readonly workSeconds: number;
-  /** What it reads of the store; absent for a file on the disk. */
+  /** Its reads from the object store; absent for a local file. */
   readonly source?: Pick<SourceActivity, "bytesRead" | "isWaiting">;
-  /** Bytes of the task's or the machine's memory. */
+  /** Memory of the task or the machine. */
   readonly taskMemoryBytes: number;
-  /** Bytes of a still image, which ffprobe holds whole. */
+  /** Size of a still image, which ffprobe holds in memory. */
   readonly fileBytes?: number;
 }
 
 /**
  * Probes a file or a loopback URL.
  *
- * @throws JobFailure 4000, 4001 or 4002 for what is no media, too large or cut short
+ * @throws JobFailure 4000, 4001 or 4002 if it is not media, too large or truncated
  */
 export const probeMedia = async (input: string, options: ProbeOptions): Promise<Probe> => {
   let json = "";
@@ -61,16 +61,16 @@ export const probeMedia = async (input: string, options: ProbeOptions): Promise<
   if (result.exceededLimit !== undefined)
     throw new JobFailure(
       4007,
-      `ffprobe read ${options.name} for ${workSeconds} s without finishing and was ended. The file is probably damaged: export it again and upload it.`,
+      `ffprobe did not finish reading ${options.name} within ${workSeconds} s and was stopped. The file is probably damaged: export it again and upload it.`,
     );
   if (result.timedOut)
-    throw new JobFailure(3000, `The store gave ${options.name} too slowly for ffprobe to read it.`, {
+    throw new JobFailure(3000, `Reading ${options.name} from the object store was too slow for ffprobe.`, {
       retryable: true,
     });
   if (hasHitMemoryLimit(result, memory))
     throw buildMemoryFailure({ program: "ffprobe", name: options.name }, memory);
   if (result.signal === "SIGKILL" || result.signal === "SIGTERM")
-    throw new JobFailure(9000, `ffprobe was killed from outside (${result.signal}) on ${options.name}.`, {
+    throw new JobFailure(9000, `ffprobe was killed by ${result.signal} on ${options.name}.`, {
       retryable: true,
     });
   if (result.signal !== null)

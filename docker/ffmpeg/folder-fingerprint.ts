@@ -1,7 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 
-/** The number, sizes and latest change of the files in a folder and below it: another text after every write. */
+/** Combines the number, total size and latest modification of the files under a folder. It changes with every write. */
 export const computeFolderFingerprint = async (folder: string): Promise<string> => {
   let [files, bytes, modifiedMs] = [0, 0, 0];
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {

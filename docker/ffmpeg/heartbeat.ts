@@ -8,26 +8,26 @@ export interface HeartbeatOptions {
   readonly attemptStore: AttemptStore;
   readonly log: Logger;
   readonly getProgress: () => JobProgress;
-  /** Told once, when the attempt store says that the attempt is lost. */
+  /** Called when a write shows that the attempt is lost. */
   readonly onLost: () => void;
-  /** Told once, when the attempt store could not be reached for `unreachableTimeoutSeconds`. */
+  /** Called when the attempt store was not reachable for `unreachableTimeoutSeconds`. */
   readonly onUnreachable: (cause: unknown) => void;
-  /** Milliseconds between two writes; under the two seconds that are promised. */
+  /** Milliseconds between writes; less than the documented two seconds. */
   readonly periodMs?: number;
   readonly unreachableTimeoutSeconds?: number;
 }
 export interface Heartbeat {
-  /** Writes at once. False: the attempt is lost. Rejects where the attempt store cannot be reached. */
+  /** Writes progress now. Returns false if the attempt is lost. Rejects if the attempt store is not reachable. */
   send(probe?: Probe): Promise<boolean>;
-  /** Stops writing and waits for a write under way. */
+  /** Stops writing and waits for a write in progress. */
   stop(): Promise<void>;
 }
 
-/** Writes progress at least every two seconds, whether anything moves or not: it is the sign of life, too. */
+/** Writes progress at least every two seconds, even without any change, as a heartbeat. */
 export const startHeartbeat = (options: HeartbeatOptions): Heartbeat => {
   const unreachableTimeoutMs = (options.unreachableTimeoutSeconds ?? 60) * 1000;
   let lastSuccessMs = Date.now();
-  // One write at a time: of two that overtake each other the later percentage would refuse the earlier.
+  // One write at a time: if two writes were reordered, the lower percentage would be rejected.
   const runSerially = pLimit(1);
   const write = async (probe?: Probe): Promise<boolean> => {
     const isCurrent = await options.attemptStore.recordProgress(options.getProgress(), probe);
@@ -39,7 +39,7 @@ export const startHeartbeat = (options: HeartbeatOptions): Heartbeat => {
     try {
       await write();
     } catch (cause) {
-      options.log.warn("Progress could not be written; it will be tried again", { error: cause });
+      options.log.warn("Writing progress failed; retrying", { error: cause });
       if (Date.now() - lastSuccessMs > unreachableTimeoutMs) options.onUnreachable(cause);
     }
   };

@@ -1,25 +1,25 @@
-/** A program with its arguments, as `spawn` takes them. */
+/** A program with its arguments, for `spawn`. */
 export interface Command {
   readonly program: string;
   readonly arguments: readonly string[];
 }
 
 /**
- * Sets the limit, then becomes the program. Nothing of a job is part of this text: limit, program and arguments are
- * positional parameters, which no shell interprets. A hard limit that is already lower stays. No core file: it would
- * fill the scratch volume. Where the whole task runs out of memory, the kernel ends the program and not the worker.
+ * Sets the limit, then executes the program. The script contains no data of a job: limit, program and arguments are
+ * positional parameters, which the shell does not interpret. A lower hard limit is kept. Core files are disabled, because
+ * they would fill the scratch volume. If the task runs out of memory, the kernel kills the program, not the worker.
  */
 const script =
   '{ echo 1000 >/proc/self/oom_score_adj; } 2>/dev/null; ulimit -c 0; ulimit -d "$1" 2>/dev/null || test "$(ulimit -d)" != unlimited || exit 126; shift; exec "$@"';
 
 /**
- * Bounds a program's private writable memory (RLIMIT_DATA) on Linux, where the kernel enforces it. Not RLIMIT_AS:
- * that counts the code of Debian's 215 libraries and the address space that malloc only reserves for each thread, up
- * to 1.3 GB more than is used. By `sh` and not by `prlimit`: every system has the one, minimal images lack the other.
- * Fargate's task definitions cannot set either limit.
+ * Limits a program's private writable memory (RLIMIT_DATA) on Linux, where the kernel enforces it. RLIMIT_AS also counts
+ * the code of Debian's 215 libraries and the address space that malloc reserves for each thread, up to 1.3 GB more than
+ * is used. The limit is set with `sh`, because minimal images lack `prlimit`. Fargate's task definitions cannot set
+ * either limit.
  *
- * @param maxDataBytes of memory
- * @returns the command as it is on other systems, where `watchMemory` is the bound
+ * @param maxDataBytes memory limit
+ * @returns the command; unchanged on other systems, where `watchMemory` enforces the limit
  */
 export const limitMemory = (command: Command, maxDataBytes: number, platform: NodeJS.Platform): Command =>
   platform === "linux"

@@ -40,26 +40,26 @@ import { stripPng } from "./strip-png.ts";
 import { findWatermarkImages, probeWatermarkImages } from "./watermark-images.ts";
 import type { WorkPorts } from "./work-ports.ts";
 
-/** The attempt's own surroundings. */
+/** Context of an attempt. */
 export interface AttemptContext {
-  /** Folder for everything that is made. */
+  /** Scratch folder of the attempt. */
   readonly folder: string;
   readonly signal: AbortSignal;
-  /** The source when reading began. */
+  /** The source when reading started. */
   readonly head: ObjectHead;
-  /** Ends the attempt from where no one awaits: the source server. */
+  /** Fails the attempt from a callback, such as that of the source server. */
   readonly fail: (failure: JobFailure) => void;
-  /** Writes progress now. @throws `AttemptAborted` where the attempt is lost */
+  /** Writes progress now. @throws `AttemptAborted` if the attempt is lost */
   readonly sendHeartbeat: (probe?: Probe) => Promise<unknown>;
   readonly updateProgress: (change: (state: ProgressState) => ProgressState) => void;
-  /** Told of what fails by itself. */
+  /** Receives the failures of single output groups. */
   readonly outputGroups: OutputGroups;
 }
 export interface AttemptResult {
   readonly publication: {
     publish(onPercent: (percent: number) => void): Promise<void>;
   } & Pick<Publication, "withdraw" | "removeOrphans">;
-  /** What was published, by then. */
+  /** The outputs published so far. */
   readonly outputs: () => readonly JobOutput[];
   readonly warnings: readonly string[];
 }
@@ -110,7 +110,7 @@ const produceOutputs = async (
     demuxers: sourceDemuxers(specification.recipe.name),
     fileBytes: isImage ? head.bytes : 0,
   });
-  // Both end before either speaks, so that a refusal of the one leaves no process of the other behind.
+  // Waits for both, so that a failure of one leaves no process of the other running.
   await Promise.allSettled([capabilitiesPromise, sourceProbePromise]);
   const [sourceProbe, capabilities] = [await sourceProbePromise, await capabilitiesPromise];
   const probe: Probe = { ...sourceProbe, bytes: head.bytes };
@@ -148,7 +148,7 @@ const produceOutputs = async (
           name: imageKey,
           recipe: specification.recipe.name,
           scratch: ports.scratch,
-          phase: "looking at the watermark",
+          phase: "checking the watermark",
           memory,
         },
         limits,
@@ -204,7 +204,7 @@ const produceOutputs = async (
       return run;
     },
     probe: probeFile,
-    // Orientation is read from what ffmpeg does not see.
+    // The orientation is read from the original bytes, which ffmpeg does not receive.
     readRange: (step) => readRange({ ...step, url: getOriginalUrl(step.url) }, signal),
     classifyFailure: ({ phase }, run) =>
       classifyFfmpegFailure({ name, recipe: recipe.name, scratch: ports.scratch, memory, phase }, run),
@@ -213,7 +213,7 @@ const produceOutputs = async (
     outputGroups.throwIfAllFailed();
     throw cause;
   });
-  ports.log.info("The outputs are made", { bytesRead: servedSource.getBytesRead(), sourceBytes: head.bytes });
+  ports.log.info("Outputs created", { bytesRead: servedSource.getBytesRead(), sourceBytes: head.bytes });
 
   context.updateProgress((state) => setPhase(state, "checking", checkingPercent));
   const checkedOutputs = await checkOutputs(name, planResult.outputs, probeFile, outputGroups);
@@ -235,9 +235,9 @@ const produceOutputs = async (
 };
 
 /**
- * Makes and checks the outputs of an order in its folder; nothing is published yet.
+ * Creates and checks the outputs of an attempt in its scratch folder. Nothing is published yet.
  *
- * @throws JobFailure for what the job must be told, `AttemptAborted` where it must be given up
+ * @throws JobFailure for failures of the job, `AttemptAborted` if the attempt must be aborted
  */
 export const makeAttemptOutputs = async (
   ports: WorkPorts,

@@ -3,16 +3,16 @@ import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import type { RecipeName } from "../../pipeline/recipes/recipe.ts";
 import type { ChildResult } from "./child.ts";
 
-/** What ffmpeg and its libraries (x264, libaom, libstdc++) say of memory that they do not get. */
+/** Messages of ffmpeg and its libraries (x264, libaom, libstdc++) about failed allocations. */
 const allocationErrorPattern =
   /Cannot allocate memory|malloc of size \d+ failed|bad_alloc|[Oo]ut of memory|[Mm]emory allocation (?:error|failed)|[Ff]ailed to (?:re)?allocate|[Ee]rror allocating/;
 /**
- * Share of a limit above which any failure counts as the limit's: some libraries crash, and the 2018 build says
- * `Invalid argument`. A buffer that doubles meets its limit half full. Sound media may come close to a task's own.
+ * Share of the limit above which any failure counts as hitting the limit: some libraries crash, and the 2018 build reports
+ * `Invalid argument`. A buffer that doubles can fail at half the limit. Valid media may come close to a task's memory.
  */
 const getNearLimitRatio = ({ isLimitedByTask }: MemoryLimit): number => (isLimitedByTask ? 0.9 : 0.5);
 
-/** Whether a media process met its memory limit: it was killed for it, says so, or failed close to it. */
+/** True if a media process hit its memory limit: it was killed for it, reports it, or failed close to it. */
 export const hasHitMemoryLimit = (
   { code, log, memoryExceeded, peakMemory }: ChildResult,
   limit: MemoryLimit,
@@ -23,7 +23,7 @@ export const hasHitMemoryLimit = (
     peakMemory.residentBytes / limit.residentBytes,
   );
   const isNearLimit = usageRatio >= getNearLimitRatio(limit);
-  // An honest large source whose frames were dropped for want of memory must not pass for a good one.
+  // If frames of a large source were dropped for lack of memory, the run must not count as a success.
   return code === 0
     ? isNearLimit && allocationErrorPattern.test(log)
     : isNearLimit || allocationErrorPattern.test(log);
@@ -32,8 +32,8 @@ export const hasHitMemoryLimit = (
 const formatGibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 
 /**
- * The file needs more memory than such media may take. Where its task is too small for honest media of its
- * dimensions, the message says that too.
+ * Builds the failure of a file that needs more memory than such media should, or whose task is too small for media of its
+ * dimensions.
  */
 export const buildMemoryFailure = (
   context: { readonly program: string; readonly name: string; readonly recipe?: RecipeName },
@@ -42,9 +42,9 @@ export const buildMemoryFailure = (
   isLimitedByTask
     ? new JobFailure(
         4005,
-        `${context.program} needed more than the ${formatGibibytes(residentBytes)} of memory that its task has for ${context.name}. Reduce the file's dimensions, or remove its metadata and embedded images, and upload it again. If the file is sound, ${context.recipe === undefined ? "give the worker more memory" : `raise taskSizes.${context.recipe} in reelway.config.ts, deploy it`}, then retry the job with --force.`,
+        `${context.program} exceeded the task memory of ${formatGibibytes(residentBytes)} while processing ${context.name}. Reduce the file's dimensions, or remove its metadata and embedded images, and upload it again. If the file is valid, ${context.recipe === undefined ? "give the worker more memory" : `raise taskSizes.${context.recipe} in reelway.config.ts, deploy it`}, then retry the job with --force.`,
       )
     : new JobFailure(
         4007,
-        `${context.program} needed more than ${formatGibibytes(residentBytes)} of memory for ${context.name}, over one and a half times what sound media of its dimensions takes. The file is damaged or made to exhaust memory. Save it again without metadata and embedded images, and upload it.`,
+        `${context.program} needed more than ${formatGibibytes(residentBytes)} of memory for ${context.name}, more than 1.5 times what media of these dimensions needs. The file is damaged or crafted to exhaust memory. Export it again without metadata and embedded images, and upload it.`,
       );

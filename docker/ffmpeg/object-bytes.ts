@@ -6,35 +6,35 @@ import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import { toStoreJobFailure } from "./failure.ts";
 
 export interface ReadOptions {
-  /** Seconds without a byte after which a read is given up and begun again from where it stood. */
+  /** Seconds without data after which a read is stopped and resumed from its position. */
   readonly stallSeconds: number;
-  /** Tries in a row without a byte gained before the read fails. */
+  /** Consecutive tries without data before the read fails. */
   readonly maxTries?: number;
-  /** Milliseconds before the second try; it doubles. */
+  /** Milliseconds before the second try; doubled for each further one. */
   readonly initialBackoffMs?: number;
 }
 
 /**
- * Bytes of one request to the store. A reader that seeks leaves after a little, so the first requests are small;
- * one that reads on gets larger ones, so that requests stay few.
+ * Bytes of one request to the store. A reader that seeks stops early, so the first requests are small. They grow for a
+ * sequential reader, to reduce their number.
  */
 const initialWindowBytes = 512 * 1024;
 const maxWindowBytes = 16 * 1024 * 1024;
 /**
- * Milliseconds before each of the early requests, until 8 MB have flowed. Sockets take in megabytes that their reader
- * never looks at: a reader that only wanted the beginning is gone by then.
+ * Delay before each of the first requests, until 8 MB are read. Sockets buffer megabytes, so without it, a reader that
+ * needs only the beginning would cause reads of much more.
  */
 const initialReadDelayMs = 40;
 
-/** No byte came for the time that is allowed. */
+/** The store sent no data within the timeout. */
 class ReadStallError extends Error {
   constructor(seconds: number) {
-    super(`no byte came for ${seconds} s`);
+    super(`no data received for ${seconds} s`);
     this.name = "ReadStallError";
   }
 }
 
-/** Chunks of one request; a stall counts only while the store is waited for, never while the reader is. */
+/** Yields the chunks of one request. The timeout applies only while waiting for the store, not for the reader. */
 async function* streamRange(
   open: (signal: AbortSignal) => Promise<Readable>,
   stallSeconds: number,
@@ -62,7 +62,7 @@ async function* streamRange(
   };
   signal.throwIfAborted();
   const bodyPromise = open(signal);
-  // A body that opens after its read was given up has no reader: its error must not end the program.
+  // A body that opens after its read was stopped has no reader. Its error must not crash the worker.
   bodyPromise.then(
     (openedBody) => openedBody.on("error", () => undefined),
     () => undefined,
@@ -80,19 +80,19 @@ async function* streamRange(
   }
 }
 
-/** Whether another try from the same byte may go better, e.g. after a broken connection or an expired token. */
+/** True if another try from the same byte may succeed, e.g. after a broken connection or an expired token. */
 const isTransient = (cause: unknown): boolean =>
   cause instanceof StoreFailure ? cause.kind === "transient" || cause.kind === "unknown" : true;
 
-/** Another attempt looks at the new object: it works it, or ends as the job of an old one (see `checkUnchanged`). */
+/** The next attempt processes the new object, or fails because the job is for the old one (see `checkUnchanged`). */
 const buildSourceReplacedFailure = (key: string, cause: StoreFailure): JobFailure =>
-  new JobFailure(3001, `${key} was replaced while it was read. Another attempt reads the new object.`, {
+  new JobFailure(3001, `${key} was replaced during the read. The next attempt reads the new object.`, {
     retryable: true,
     cause,
   });
 
 const toReadFailure = (reference: ReadReference, offset: number, cause: unknown): JobFailure => {
-  const context = `Reading ${reference.key} of ${reference.bucket} at byte ${offset} failed`;
+  const context = `Reading ${reference.key} in ${reference.bucket} at byte ${offset} failed`;
   if (cause instanceof StoreFailure && cause.kind === "precondition")
     return buildSourceReplacedFailure(reference.key, cause);
   if (cause instanceof StoreFailure) return toStoreJobFailure("source", context, cause);
@@ -101,11 +101,11 @@ const toReadFailure = (reference: ReadReference, offset: number, cause: unknown)
 };
 
 /**
- * The bytes of an object from `start` to `end` (both included), in order and without a gap, whatever happens to
- * single requests: a read that breaks, stalls or loses its credentials goes on from the byte it stood at.
+ * Yields the bytes of an object from `start` to `end` (both included), in order and without gaps. A request that breaks,
+ * stalls or loses its credentials is resumed from its position.
  *
- * @throws JobFailure 3001, 3003, 3005 at once, 3001 also where the object has another ETag than it is to have; 3000 (retryable) after the last try; 4002 where the object is
- * shorter than it should be
+ * @throws JobFailure 3001, 3003 or 3005 without a retry, 3001 also if the object's ETag differs from the expected one; 3000
+ * (retryable) after the last try; 4002 if the object is shorter than expected
  */
 export async function* readBytes(
   objects: Pick<ObjectStore, "read">,
@@ -135,7 +135,7 @@ export async function* readBytes(
         if (truncatedAt === offset)
           throw new JobFailure(
             4002,
-            `${reference.key} ends at byte ${offset}, but is said to have ${end + 1}: it is cut short. Upload it again.`,
+            `${reference.key} is truncated: it ends at byte ${offset} of ${end + 1}. Upload it again.`,
           );
         truncatedAt = offset;
       } else {

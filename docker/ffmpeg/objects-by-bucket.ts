@@ -1,6 +1,6 @@
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
 
-/** Objects of several buckets, each reached by a store of its own, e.g. by other credentials. */
+/** Creates an object store that uses another store for each bucket, e.g. with other credentials. */
 export const createObjectStoreByBucket = (getStore: (bucket: string) => ObjectStore): ObjectStore => ({
   head: (reference) => getStore(reference.bucket).head(reference),
   read: (reference, range, signal) => getStore(reference.bucket).read(reference, range, signal),

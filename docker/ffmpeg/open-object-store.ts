@@ -4,9 +4,9 @@ import { listBuckets } from "../../pipeline/jobs/work-buckets.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
 
 /**
- * The objects of a place, loaded only as they are needed.
+ * Opens an object store. Loads only the modules that are needed.
  *
- * @param location `s3`, or `file:` and a folder
+ * @param location `s3`, or `file:` and a directory
  */
 export const openObjectStore = async (location: string): Promise<ObjectStore> => {
   if (location.startsWith("file:")) {
@@ -21,10 +21,10 @@ export const openObjectStore = async (location: string): Promise<ObjectStore> =>
 };
 
 /**
- * The objects of an attempt. Buckets that are not the deployment's own are reached by the role that the specification
- * names (docs/architecture.md, "Invariants").
+ * Opens the object store of an attempt. Buckets outside the stage are accessed with the role in the specification
+ * (docs/architecture.md, "Invariants").
  *
- * @param objects as the worker's own role reaches them
+ * @param objects object store with the worker's own role
  */
 export const openAttemptObjectStore = async (
   objects: ObjectStore,

@@ -6,19 +6,19 @@ import type { PlannedOutput } from "../../pipeline/encoding/plan.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import type { Recipe } from "../../pipeline/recipes/recipe.ts";
 
-/** A finished file with what was found in it. */
+/** An encoded file with its probed properties. */
 export interface CheckedOutput {
   readonly plannedOutput: PlannedOutput;
   readonly output: JobOutput;
 }
 
-/** The files of one part as the one output that a person asked for. */
+/** Merges the files of an output group into the requested output. */
 const mergeFiles = (outputGroup: string, files: readonly CheckedOutput[]): JobOutput | undefined => {
   const groupFiles = files.filter(
     ({ plannedOutput }) => plannedOutput.outputGroup === outputGroup && plannedOutput.isThumbnail !== true,
   );
   if (groupFiles.length === 0) return undefined;
-  // A playlist knows how long its segments last together; the first one shows what they hold.
+  // The playlist has the total duration of its segments; the first segment has the codecs.
   const playlists = groupFiles.filter(({ plannedOutput }) => plannedOutput.durationSeconds !== undefined);
   const properties: Partial<JobOutput> = Object.assign(
     {},
@@ -31,7 +31,7 @@ const mergeFiles = (outputGroup: string, files: readonly CheckedOutput[]): JobOu
   };
 };
 
-/** Which parts of an order have failed by themselves; a recipe that makes one thing has none. */
+/** The failed output groups of an attempt. Only the recipe transcode has output groups. */
 export class OutputGroups {
   readonly #recipe: TranscodeRecipe | undefined;
   readonly #failures = new Map<string, JobFailure>();
@@ -40,7 +40,7 @@ export class OutputGroups {
     this.#recipe = recipe.name === "transcode" ? recipe : undefined;
   }
 
-  /** Notes a failure; the first one of a part counts, and fails what needs the part. */
+  /** Records the first failure of an output group, and fails the playlists that depend on it. */
   fail(outputGroup: string, failure: JobFailure): void {
     if (this.#failures.has(outputGroup)) return;
     this.#failures.set(outputGroup, failure);
@@ -50,9 +50,9 @@ export class OutputGroups {
   }
 
   /**
-   * A failure of one file: of its part, where it has one and the failure is not the attempt's.
+   * Records the failure of a file for its output group.
    *
-   * @throws the failure, where it is of the whole attempt
+   * @throws the failure, if the file has no output group or the failure affects the whole attempt
    */
   failFile({ outputGroup }: PlannedOutput, cause: unknown): void {
     if (outputGroup === undefined || !(cause instanceof JobFailure) || cause.retryable) throw cause;
@@ -63,7 +63,7 @@ export class OutputGroups {
     return outputGroup !== undefined && this.#failures.has(outputGroup);
   }
 
-  /** The recipe without the outputs that have failed already, so that nothing is spent on them. */
+  /** Returns the recipe without the failed outputs, so that they are not encoded. */
   excludeFailed(recipe: Recipe): Recipe {
     if (recipe.name !== "transcode") return recipe;
     return {
@@ -75,7 +75,7 @@ export class OutputGroups {
     };
   }
 
-  /** @throws the first failure where no output is left */
+  /** @throws the first failure if all outputs have failed */
   throwIfAllFailed(): void {
     const outputs = this.#recipe?.outputs ?? [];
     const failures = outputs.flatMap(({ key }) => this.#failures.get(key) ?? []);
@@ -83,7 +83,7 @@ export class OutputGroups {
     if (first !== undefined && failures.length === outputs.length) throw first;
   }
 
-  /** The outputs that a person asked for, of the files that were published. */
+  /** Collects the requested outputs from the published files. */
   collectOutputs(files: readonly CheckedOutput[]): readonly JobOutput[] {
     if (this.#recipe === undefined) return files.map(({ output }) => output);
     return this.#recipe.outputs.flatMap(({ key }) =>
@@ -92,9 +92,9 @@ export class OutputGroups {
   }
 
   /**
-   * How each part ended.
+   * Reports the result of each output group.
    *
-   * @param defaultFailure why those have failed that did not fail by themselves
+   * @param defaultFailure failure of the groups without one of their own
    */
   report(
     outputs: readonly JobOutput[],

@@ -2,8 +2,8 @@ import { computeOutputWeight } from "../../pipeline/elastic-transcoder/transcode
 import type { Recipe } from "../../pipeline/recipes/recipe.ts";
 
 /**
- * The weights of a recipe's steps, added up: a plan is a generator, which cannot tell beforehand. Extra steps of a
- * plan that had to try twice then only stand still at the end.
+ * Total weight of a recipe's steps. A plan is a generator, so its steps are not known in advance. If a plan repeats a
+ * step, progress stays at the end value.
  */
 export const computePlanWeight = (recipe: Recipe): number => {
   switch (recipe.name) {

@@ -10,7 +10,7 @@ export interface ProbeOptions {
   readonly limits: MediaLimits;
 }
 
-/** Probes a file of this machine; undefined if it cannot be probed. */
+/** Probes a local file; undefined if it cannot be probed. */
 export const probeFile = async (
   path: string,
   isImage: boolean,
@@ -27,7 +27,7 @@ export const probeFile = async (
       taskMemoryBytes: totalmem(),
     });
   } catch {
-    // What cannot be probed is shown without its properties; the job's own error says why.
+    // The file is displayed without properties. The job's error has the reason.
     return undefined;
   }
 };

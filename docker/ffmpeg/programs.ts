@@ -4,9 +4,9 @@ import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import type { MediaPrograms } from "./ffmpeg.ts";
 
 /**
- * Paths of ffmpeg and ffprobe: as the definition names them, else the first on PATH.
+ * Finds ffmpeg and ffprobe: the paths in the task definition, else the first on PATH.
  *
- * @throws JobFailure 9000 where one is not there
+ * @throws JobFailure 9000 if one is not found
  */
 export const findPrograms = (
   definition: Pick<TaskDefinitionEnvironment, "FFMPEG_PATH" | "FFPROBE_PATH">,
@@ -15,10 +15,7 @@ export const findPrograms = (
   const find = (program: "ffmpeg" | "ffprobe", variable: "FFMPEG_PATH" | "FFPROBE_PATH"): string => {
     const path = definition[variable] ?? findProgramOnPath(program, searchPath);
     if (path !== undefined) return path;
-    throw new JobFailure(
-      9000,
-      `The worker finds no ${program}: put it on PATH or set ${variable} to its path.`,
-    );
+    throw new JobFailure(9000, `${program} was not found. Add it to PATH or set ${variable} to its path.`);
   };
   return { ffmpeg: find("ffmpeg", "FFMPEG_PATH"), ffprobe: find("ffprobe", "FFPROBE_PATH") };
 };

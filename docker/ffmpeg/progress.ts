@@ -1,16 +1,16 @@
-/** Where the steps' share of the per cent begins and ends; before it the source is looked at, after it published. */
+/** Percentages for the steps. Below, the source is probed; above, outputs are checked and published. */
 const firstStepPercent = 2;
 const lastStepPercent = 92;
 
-/** How far an attempt is. */
+/** Progress of an attempt. */
 export interface ProgressState {
-  /** Shares of the steps that are done, added up. */
+  /** Total share of the completed steps, 0–1. */
   readonly completedWeight: number;
-  /** The running step's share of all steps, 0–1. */
+  /** Share of the current step, 0–1. */
   readonly stepWeight: number;
-  /** How much of the running step is done, 0–1. */
+  /** Completed fraction of the current step, 0–1. */
   readonly stepFraction: number;
-  /** The highest per cent told so far. */
+  /** Highest percentage so far. */
   readonly percent: number;
   readonly phase: string;
 }
@@ -23,7 +23,7 @@ export const initialProgress: ProgressState = {
   phase: "starting",
 };
 
-/** A plan that yields more than it promised stays at the end of the steps' part. */
+/** If a plan yields more steps than expected, the percentage stays at `lastStepPercent`. */
 const computePercent = ({ completedWeight, stepWeight, stepFraction }: ProgressState): number =>
   firstStepPercent +
   (lastStepPercent - firstStepPercent) *
@@ -34,7 +34,7 @@ const raisePercent = (state: ProgressState, percent: number): ProgressState => (
   percent: Math.max(state.percent, Math.min(100, Math.floor(percent))),
 });
 
-/** A step begins; `weight` is its share of all steps, 0–1. */
+/** Starts a step. @param stepWeight its share of all steps, 0–1 */
 export const beginStep = (state: ProgressState, phase: string, stepWeight: number): ProgressState => {
   const next = {
     ...state,
@@ -46,20 +46,20 @@ export const beginStep = (state: ProgressState, phase: string, stepWeight: numbe
   return raisePercent(next, computePercent(next));
 };
 
-/** The running step has made `seconds` of the `total` it makes. */
+/** Updates the current step: it has written `seconds` of `totalSeconds`. */
 export const advanceStep = (state: ProgressState, seconds: number, totalSeconds: number): ProgressState => {
   if (!(totalSeconds > 0) || !Number.isFinite(seconds)) return state;
   const next = { ...state, stepFraction: Math.max(state.stepFraction, Math.min(1, seconds / totalSeconds)) };
   return raisePercent(next, computePercent(next));
 };
 
-/** A stage outside of the steps, at a fixed per cent. */
+/** Sets a phase outside the steps, at a fixed percentage. */
 export const setPhase = (state: ProgressState, phase: string, percent: number): ProgressState =>
   raisePercent({ ...state, phase }, percent);
 
-/** Checking of the outputs: after all steps. */
+/** Percentage while checking the outputs, after all steps. */
 export const checkingPercent = lastStepPercent;
 
-/** Publishing, `written` of `all` outputs done; 100 is left to the record's end. */
+/** Percentage while publishing. 100 is set when the job is closed. */
 export const computePublishingPercent = (publishedCount: number, totalCount: number): number =>
   95 + (totalCount === 0 ? 4 : (4 * publishedCount) / totalCount);

@@ -21,26 +21,26 @@ import { removeOrphans, withdrawOutputs } from "./withdraw.ts";
 
 export interface PublishPorts {
   readonly objects: ObjectStore;
-  /** Of calls that failed for a transient reason. @default about a minute in all */
+  /** Retries of calls with transient failures. @default about a minute in total */
   readonly retryPolicy?: RetryPolicy;
 }
 export interface Publication {
   publish(onWritten: (count: number) => void): Promise<void>;
   /**
-   * Removes everything that was written, or may have been by a write whose answer was lost.
+   * Deletes every object that was written, or may have been if the response was lost.
    *
    * @throws OutputCleanupError
    */
   withdraw(): Promise<void>;
   /**
-   * Clears a folder output of what no longer belongs to it.
+   * Deletes the objects in an output folder that are not part of the output.
    *
    * @throws OutputCleanupError
    */
   removeOrphans(): Promise<void>;
 }
 
-/** Uploads at once. */
+/** Concurrent uploads. */
 const uploadConcurrency = 4;
 
 const buildKeyConflictFailure = (bucket: string, key: string, { metadata }: ObjectHead): JobFailure => {
@@ -48,27 +48,27 @@ const buildKeyConflictFailure = (bucket: string, key: string, { metadata }: Obje
   const route = metadata[ownershipMetadata.route];
   const owner =
     job === undefined
-      ? "is an object that no job of Reelway made"
-      : `belongs to job ${job}${route === undefined ? "" : ` of route ${route}`}, made from another source`;
+      ? "was not created by Reelway"
+      : `belongs to job ${job}${route === undefined ? "" : ` (route ${route})`}, which has another source`;
   return new JobFailure(
     3002,
-    `Output ${key} of ${bucket} exists and ${owner}. Remove it, or upload the source under another name.`,
+    `Output ${key} in ${bucket} already exists and ${owner}. Delete it, or upload the source with another name.`,
   );
 };
 const buildSupersededFailure = (specification: AttemptSpecification, key: string): JobFailure =>
   new JobFailure(
     3002,
-    `A newer version of ${specification.source.key} has made ${key} already; this older version is left out. No action needed.`,
+    `A newer version of ${specification.source.key} already created ${key}. This version is skipped. No action needed.`,
   );
 
-/** What is under a key, if it may be replaced; rejects with 3002, or `AttemptAborted` for a later attempt's, where it may not. */
+/** Returns the object of a key if it may be replaced. Rejects with 3002 if not, or `AttemptAborted` for a later attempt's. */
 const checkReplaceable = async (
   { objects }: PublishPorts,
   specification: AttemptSpecification,
   key: string,
   { bucket }: OutputDestination,
 ): Promise<ObjectHead | undefined> => {
-  const existing = await withStoreFailures("output", `Looking at output ${key}`, () =>
+  const existing = await withStoreFailures("output", `Reading the metadata of output ${key}`, () =>
     objects.head({ bucket, key }),
   );
   if (existing === undefined) return undefined;
@@ -79,10 +79,10 @@ const checkReplaceable = async (
   return existing;
 };
 
-/** Keys that are looked through for numbered ones: a pattern may begin with its number, in a bucket of millions. */
+/** Maximum keys to list when searching for numbered ones: a pattern may begin with its number, in a bucket of millions. */
 const maxKeysListed = 10_000;
 
-/** The first key under a prefix that a numbered file may get; what is not found here is found at the writing. */
+/** Finds the first existing key that a numbered file may get. Conflicts that are missed here are detected when writing. */
 const findFirstMatch = async (
   { objects }: PublishPorts,
   specification: AttemptSpecification,
@@ -97,7 +97,7 @@ const findFirstMatch = async (
   return undefined;
 };
 
-/** @throws JobFailure 3002 where a key of a part belongs to another */
+/** @throws JobFailure 3002 if a key of an output group belongs to another source */
 const checkGroupKeys = async (
   ports: PublishPorts,
   specification: AttemptSpecification,
@@ -105,7 +105,7 @@ const checkGroupKeys = async (
 ) => {
   for (const key of keys) await checkReplaceable(ports, specification, key, getDestination(specification));
   for (const files of numberedKeyPatterns) {
-    const key = await withStoreFailures("output", `Looking for ${files.prefix}`, () =>
+    const key = await withStoreFailures("output", `Listing ${files.prefix}`, () =>
       findFirstMatch(ports, specification, files),
     );
     if (key !== undefined)
@@ -114,8 +114,8 @@ const checkGroupKeys = async (
 };
 
 /**
- * Refuses, before anything is spent, what would be written where an object of another is (3002): a part of the order
- * where it has parts, else the order.
+ * Checks the output keys for conflicts (3002) before encoding. A conflict fails its output group, or the attempt if it has
+ * no output groups.
  */
 export const checkKeys = async (
   ports: PublishPorts,
@@ -144,7 +144,7 @@ const isPreconditionFailure = (failure: unknown): boolean =>
   failure.cause instanceof StoreFailure &&
   failure.cause.kind === "precondition";
 
-/** True where an earlier try has written the file: its answer was lost, or its repetition was refused (412). */
+/** True if an earlier try has written the file, and its response was lost or its retry was rejected (412). */
 const isWritten = (
   { metadata, bytes }: ObjectHead,
   specification: AttemptSpecification,
@@ -194,11 +194,11 @@ const publishFile = async (
 };
 
 /**
- * The publication of an attempt's outputs: all keys are looked at first, files are written next, manifests last
- * and one by one, so that a player never finds a manifest before what it names. A part with a file whose key is
- * another's fails by itself: what it had written is removed.
+ * Creates the publication of an attempt's outputs. It checks all keys, then writes the files, then the manifests one at a
+ * time, so that a player never finds a manifest before its files. A key conflict fails only its output group, whose
+ * written objects are deleted.
  *
- * @param signal gives up between two writes
+ * @param signal aborts between two writes
  */
 export const createPublication = (
   ports: PublishPorts,
@@ -208,13 +208,13 @@ export const createPublication = (
   outputGroups: OutputGroups,
 ): Publication => {
   const retry = { policy: ports.retryPolicy ?? defaultRetryPolicy };
-  /** What a write was begun of: its object may be there even where the write failed. */
+  /** Files whose write was started. Their objects may exist even if the write failed. */
   const startedFiles: CheckedOutput[] = [];
   const getAddress = ({ plannedOutput: { key, isThumbnail } }: CheckedOutput) => ({
     bucket: getDestination(specification, isThumbnail).bucket,
     key,
   });
-  /** A key that is another's fails its part, and the rest goes on; any other failure is the attempt's. */
+  /** A key conflict fails the file's output group, and the others continue. Any other failure fails the attempt. */
   const runUnlessConflict = async (
     { plannedOutput }: CheckedOutput,
     operation: () => Promise<void>,
@@ -253,7 +253,7 @@ export const createPublication = (
             throw cause;
           }
       };
-      // Every lane is at rest before anything may be withdrawn.
+      // All uploads must finish before any output is withdrawn.
       const results = await Promise.allSettled(Array.from({ length: uploadConcurrency }, uploadRemaining));
       const rejected = results.find((result) => result.status === "rejected");
       if (rejected !== undefined) throw rejected.reason;

@@ -2,9 +2,9 @@ import type { RangeStep } from "../../pipeline/encoding/plan.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
 
 /**
- * Bytes of an input that the loopback server serves; none where it ends before the offset.
+ * Reads bytes of an input from the loopback server; none if it ends before the offset.
  *
- * @throws JobFailure 3000, to be retried, where the server breaks off
+ * @throws JobFailure 3000 (retryable) if the server closes the connection
  */
 export const readRange = async (
   { url, offset, length }: RangeStep,

@@ -5,18 +5,18 @@ import type { Logger } from "../../pipeline/ports/logger.ts";
 import { type RetryPolicy, toRetryOptions } from "./retry.ts";
 
 /**
- * What became of a report: the record holds it (`reported`), the attempt is another's or the job has ended (`lost`), or
- * the record could not be reached (`unknown`): it may hold the report all the same.
+ * Result of writing a report: it is in the record (`reported`), another worker holds the attempt or the job is closed
+ * (`lost`), or the record is not reachable and may contain the report (`unknown`).
  */
 export type ReportOutcome = "reported" | "lost" | "unknown";
 
-/** True where two reports say the same of the attempt: that it succeeded, or that it failed. */
+/** True if both reports are successes or both are failures. */
 const isSameOutcome = (a: AttemptReport, b: AttemptReport): boolean =>
   (a.error === undefined) === (b.error === undefined);
 
 /**
- * Writes the result of an attempt and finds out whether the record holds it. An answer may be lost after the write was
- * made, so a failure says nothing: the report is written again, and the record is read before it is called lost.
+ * Writes the report of an attempt. A response may be lost after a successful write, so a failed write is retried, and the
+ * record is read before the attempt counts as lost.
  */
 export const reportResult = async (
   { attemptStore, log }: { readonly attemptStore: AttemptStore; readonly log: Logger },
@@ -32,6 +32,6 @@ export const reportResult = async (
     {
       ...toRetryOptions(policy),
       onFailedAttempt: ({ error, retriesLeft }) =>
-        log.warn("Whether the record holds the attempt's report is unknown", { error, retriesLeft }),
+        log.warn("Writing the attempt's report failed; the result is unknown", { error, retriesLeft }),
     },
   ).catch(() => "unknown");

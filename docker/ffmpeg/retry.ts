@@ -3,14 +3,14 @@ import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import { AttemptAborted } from "./attempt-aborted.ts";
 
-/** How often a call is repeated, and how long before each: the delay triples, with jitter. */
+/** Retries of a call with transient failures. The delay triples, with jitter. */
 export interface RetryPolicy {
   readonly retries: number;
-  /** Milliseconds before the first retry, up to twice as many with the jitter. */
+  /** Milliseconds before the first retry; jitter adds up to as many again. */
   readonly minDelayMs: number;
 }
 
-/** About a minute in all. */
+/** About a minute in total. */
 export const defaultRetryPolicy: RetryPolicy = { retries: 7, minDelayMs: 50 };
 
 const maxDelayMs = 30_000;
@@ -38,8 +38,8 @@ export interface RetryOptions {
 }
 
 /**
- * Calls again what failed for a transient reason. Only for calls that are safe to repeat: the answer of one that failed
- * may just have been lost.
+ * Retries an operation after transient failures. The operation must be safe to repeat, because only its response may have
+ * been lost.
  *
  * @throws the last failure; the signal's reason
  */

@@ -29,7 +29,7 @@ const getRetryPolicy = ({ retryPolicy }: Pick<WorkPorts, "retryPolicy">): RetryP
 const toAbortExitCode = (aborted: AttemptAborted): number =>
   aborted.reason === "lost" ? exitCodes.ok : exitCodes.temporary;
 
-/** Writes a failure into the record, and answers the exit code that says the same. */
+/** Writes a failure into the record and returns its exit code. */
 const reportFailure = async (
   ports: Pick<WorkPorts, "log" | "retryPolicy">,
   attemptStore: AttemptStore,
@@ -37,7 +37,7 @@ const reportFailure = async (
   outputGroups: OutputGroups | undefined,
 ): Promise<number> => {
   const error: JobError = failure.toJobError();
-  ports.log.error("The attempt failed", { error: failure });
+  ports.log.error("Attempt failed", { error: failure });
   const groupReports = failure.retryable ? undefined : outputGroups?.report([], failure);
   const report: AttemptReport = {
     outputs: [],
@@ -49,7 +49,7 @@ const reportFailure = async (
   return outcome === "lost" ? exitCodes.ok : toExitCode(failure);
 };
 
-/** Ends an attempt that did not succeed: by the record where there is one, and by the exit code. */
+/** Handles the failure of an attempt: writes it into the record if possible, and returns the exit code. */
 const handleFailure = async (
   ports: Pick<WorkPorts, "log" | "scratch" | "retryPolicy">,
   attemptStore: AttemptStore,
@@ -57,8 +57,10 @@ const handleFailure = async (
   outputGroups: OutputGroups | undefined,
 ): Promise<number> => {
   if (cause instanceof OutputCleanupError) {
-    // Without a report the record says that outputs may be left, so another attempt follows, even beyond the limit.
-    ports.log.error("The attempt failed, and the next one must remove its outputs", { error: cause });
+    // Without a report, the record shows that outputs may be left, so another attempt follows, even beyond the limit.
+    ports.log.error("Attempt failed; its outputs could not be deleted. The next attempt deletes them", {
+      error: cause,
+    });
     return exitCodes.temporary;
   }
   if (cause instanceof AttemptAborted) {
@@ -67,17 +69,17 @@ const handleFailure = async (
     return reportFailure(
       ports,
       attemptStore,
-      new JobFailure(9001, "The worker was told to stop before it was done.", { retryable: true }),
+      new JobFailure(9001, "The worker was stopped before it finished.", { retryable: true }),
       outputGroups,
     );
   }
   return reportFailure(ports, attemptStore, toJobFailure(cause, ports.scratch), outputGroups);
 };
 
-/** How an attempt ended that made and published its outputs. */
+/** Outcome of an attempt whose outputs are published. */
 type AttemptOutcome =
   | { readonly kind: "reported"; readonly outputs: readonly JobOutput[] }
-  /** The record could not be reached, and may hold the report: the outputs stay. */
+  /** The record is not reachable and may contain the report, so the outputs are kept. */
   | { readonly kind: "unknown" };
 
 const produceAndPublish = async (
@@ -132,13 +134,13 @@ const produceAndPublish = async (
       },
       outputGroups,
     });
-    // Some muxers end well on a full volume, and a picture cut short still passes for one.
+    // On a full volume, some muxers exit with 0, and a truncated image still passes the checks.
     await scratchWatch.check();
     const scratchFailure = await probeScratch(ports.scratch, folder);
     if (scratchFailure !== undefined) throw scratchFailure;
     signal.throwIfAborted();
     try {
-      // From here on the record says that objects may be left, should this be the attempt's last word.
+      // From here on, the record shows that objects may be left if the worker stops without a report.
       progress = setPhase(progress, publishingPhase, computePublishingPercent(0, 1));
       await sendHeartbeat();
       await publication.publish((percent) => {
@@ -165,14 +167,14 @@ const produceAndPublish = async (
       throw new AttemptAborted("lost");
     }
     await publication.removeOrphans().catch((cause: unknown) => {
-      ports.log.error("What an older version left in the output folder could not be removed", {
+      ports.log.error("Deleting outputs of an older version failed", {
         error: cause,
       });
     });
     return { kind: "reported", outputs };
   } catch (cause) {
     if (cause instanceof OutputCleanupError) throw cause;
-    // What was aborted from outside shows as many errors; the reason is the one that counts.
+    // An abort causes various errors. The signal's reason is the real cause.
     const failure = await classifyFailure(
       ports,
       specification,
@@ -191,11 +193,11 @@ const produceAndPublish = async (
 };
 
 /**
- * Does one attempt: takes it, makes and checks the outputs, publishes them behind the fence, reports, and leaves
- * nothing behind.
+ * Runs one attempt: claims it, creates, checks and publishes the outputs, reports the result, and deletes its temporary
+ * files.
  *
- * @param signal aborted with a `AttemptAborted` when the attempt must be given up
- * @param makeOutputs the attempt's work between its begin and its publication
+ * @param signal aborted with an `AttemptAborted` to abort the attempt
+ * @param makeOutputs creates and checks the outputs
  * @returns the exit code
  */
 export const runAttempt = async (
@@ -213,7 +215,7 @@ export const runAttempt = async (
       signal,
     });
     if (specification === undefined) {
-      ports.log.info("The attempt is another's or no longer wanted");
+      ports.log.info("Attempt skipped: it is claimed by another worker or canceled");
       return exitCodes.ok;
     }
     outputGroups = new OutputGroups(specification.recipe);
@@ -227,14 +229,14 @@ export const runAttempt = async (
       makeOutputs,
     );
     if (outcome.kind === "unknown") {
-      ports.log.error("The outputs stay: the record could not be reached, and may hold the attempt's report");
+      ports.log.error("Job record not reachable; keeping the outputs");
       return exitCodes.temporary;
     }
-    ports.log.info("The attempt is done", { outputs: outcome.outputs.length });
+    ports.log.info("Attempt complete", { outputs: outcome.outputs.length });
     return exitCodes.ok;
   } catch (cause) {
     const code = await handleFailure(ports, attemptStore, cause, outputGroups);
-    // An attempt that this worker could not take, or does not know that it has, is not done.
+    // If the claim failed or its result is unknown, the attempt is not complete.
     return code === exitCodes.ok &&
       outputGroups === undefined &&
       !(cause instanceof JobFailure && !cause.retryable)

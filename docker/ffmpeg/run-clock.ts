@@ -1,27 +1,27 @@
-/** The time of one run of a program that counts. */
+/** Counted time of one run of a program. */
 export interface RunClock {
-  /** Milliseconds that it has run. */
+  /** Milliseconds of work. */
   readonly workedMs: number;
-  /** Milliseconds since its last sign of progress. */
+  /** Milliseconds since its last progress. */
   readonly idleMs: number;
 }
 export interface ClockTick {
-  /** Milliseconds since the last tick, by a monotonic clock. */
+  /** Milliseconds since the last tick, from a monotonic clock. */
   readonly elapsedMs: number;
-  /** Milliseconds between two ticks, as they are meant. */
+  /** Nominal milliseconds between ticks. */
   readonly periodMs: number;
-  /** The run waits for the store. */
+  /** True if the run waits for the object store. */
   readonly isWaiting: boolean;
-  /** The run has shown progress since the last tick. */
+  /** True if the run has made progress since the last tick. */
   readonly hasProgressed: boolean;
 }
 
 export const initialClock: RunClock = { workedMs: 0, idleMs: 0 };
 
 /**
- * The clock one tick later. The time that a run waits for the store does not count, since the store's reader bounds
- * that itself and another attempt may pass. A tick counts as two periods at most: where more time has gone by, the
- * worker was suspended or had no CPU, and so had the program.
+ * Advances the clock by one tick. Time that a run waits for the object store does not count: the reader has its own
+ * timeout, and another attempt may succeed. A tick counts as two periods at most: if more time has passed, worker and
+ * program were suspended or had no CPU.
  */
 export const advanceClock = (clock: RunClock, tick: ClockTick): RunClock => {
   const countedMs = tick.isWaiting ? 0 : Math.min(tick.elapsedMs, 2 * tick.periodMs);

@@ -12,30 +12,30 @@ import type { JobFailure } from "../../pipeline/errors/job-error.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
 import type { FfmpegRun } from "./ffmpeg.ts";
 
-/** What carries a plan's steps out. */
+/** Runs the steps of a plan. */
 export interface StepRunner {
   runFfmpeg(step: FfmpegStep): Promise<FfmpegRun>;
   probe(path: string): Promise<Probe>;
   readRange(step: RangeStep): Promise<Uint8Array>;
-  /** What a run of ffmpeg that did not end well means. */
+  /** Classifies a failed run of ffmpeg. */
   classifyFailure(step: FfmpegStep, run: FfmpegRun): JobFailure;
-  /** A part of the work has failed; the rest goes on. */
+  /** An output group has failed. The others continue. */
   failOutput(outputGroup: string, failure: JobFailure): void;
 }
 export interface PlanResult {
   readonly outputs: readonly PlannedOutput[];
-  /** What ffmpeg worked around, in words. */
+  /** Messages for the user, e.g. about errors in the source that ffmpeg ignored. */
   readonly warnings: readonly string[];
 }
 
-/** The files of a folder with their sizes; its own dotfiles too. */
+/** Lists the files of a folder with their sizes, including dotfiles. */
 export const listFolder = async (path: string): Promise<Pick<StepResult, "text" | "sizes">> => {
   const names = (await readdir(path)).sort();
   const sizes = await Promise.all(names.map(async (name) => (await stat(join(path, name))).size));
   return { text: names.join("\n"), sizes };
 };
 
-/** The first bytes of a file. */
+/** Reads the first bytes of a file. */
 export const readFirstBytes = async (path: string, length: number): Promise<Uint8Array> => {
   const file = await open(path);
   try {
@@ -46,7 +46,7 @@ export const readFirstBytes = async (path: string, length: number): Promise<Uint
   }
 };
 
-/** Drives a plan to its end: every step it yields is run, and its result handed back, or its failure thrown in. */
+/** Runs a plan: runs each step that it yields, and passes the result back or throws the failure into it. */
 export const runPlan = async (plan: Plan, runner: StepRunner): Promise<PlanResult> => {
   const warnings: string[] = [];
   const runStep = async (step: Step): Promise<StepResult> => {
@@ -55,7 +55,7 @@ export const runPlan = async (plan: Plan, runner: StepRunner): Promise<PlanResul
         const run = await runner.runFfmpeg(step);
         if (run.code !== 0 || run.hasHitMemoryLimit) throw runner.classifyFailure(step, run);
         if (run.errorLines > 0)
-          warnings.push(`${run.errorLines} errors in the source were passed over while ${step.phase}`);
+          warnings.push(`ffmpeg ignored ${run.errorLines} errors in the source (phase ${step.phase})`);
         return { log: run.log, text: "" };
       }
       case "write":

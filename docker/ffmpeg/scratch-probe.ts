@@ -6,8 +6,8 @@ import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import { buildScratchFullFailure } from "./failure.ts";
 
 /**
- * Whether an attempt's folder can still be written, tried with a file: undefined where it can, else the failure. It is
- * the machine's, whatever ffmpeg said of the media.
+ * Checks that an attempt's folder is writable by writing a file. Returns undefined if it is, else a failure of the host,
+ * which takes precedence over ffmpeg's error about the media.
  */
 export const probeScratch = async (scratch: string, folder: string): Promise<JobFailure | undefined> => {
   const file = join(folder, `.probe-${randomUUID()}`);
@@ -19,11 +19,11 @@ export const probeScratch = async (scratch: string, folder: string): Promise<Job
     const code = getSystemErrorCode(cause);
     const reason =
       code === "ENOENT" || code === "ENOTDIR"
-        ? "was removed while the job ran"
-        : `cannot be written (${code})`;
+        ? "was deleted while the job was running"
+        : `is not writable (${code})`;
     return new JobFailure(
       9000,
-      `The attempt's folder ${folder} ${reason}. Let no other program clear the scratch volume ${scratch}, and check that it is mounted writable; another attempt makes a folder anew.`,
+      `The attempt's folder ${folder} ${reason}. Check that no other program deletes files on the scratch volume ${scratch} and that it is writable. The next attempt creates a new folder.`,
       { retryable: true, cause },
     );
   } finally {

@@ -6,26 +6,26 @@ import { buildScratchFullFailure } from "./failure.ts";
 export interface ScratchWatchOptions {
   /** The scratch volume. */
   readonly scratch: string;
-  /** The attempt's folder on it. */
+  /** The attempt's folder on the volume. */
   readonly folder: string;
-  /** Bytes the folder may hold. */
+  /** Maximum size of the folder. */
   readonly maxBytes: number;
-  /** Told once, when the folder holds more or the volume has next to nothing left. */
+  /** Called once, if the folder exceeds the limit or the volume is almost full. */
   readonly onFailure: (failure: JobFailure) => void;
-  /** Milliseconds between two looks. */
+  /** Milliseconds between checks. */
   readonly periodMs?: number;
 }
 export interface ScratchWatch {
-  /** Looks now. */
+  /** Checks now. */
   check(): Promise<void>;
-  /** Looks no more, and waits for a look under way. */
+  /** Stops checking and waits for a check in progress. */
   stop(): Promise<void>;
 }
 
-/** Bytes that are left to everybody else on the volume: a fiftieth of it, at most 256 MiB. */
+/** Bytes reserved for other users of the volume: 2 % of it, at most 256 MiB. */
 const computeReserveBytes = (volumeBytes: number): number => Math.min(256 * 2 ** 20, volumeBytes / 50);
 
-/** Whether a volume has less left than an attempt may take; false where it cannot be asked. */
+/** True if only the reserve is left on a volume; false if its free space is unknown. */
 export const isScratchFull = async (scratch: string): Promise<boolean> => {
   const volume = await statfs(scratch).catch(() => undefined);
   return (
@@ -33,7 +33,7 @@ export const isScratchFull = async (scratch: string): Promise<boolean> => {
   );
 };
 
-/** Bytes of the files in a folder and below it; one that vanishes meanwhile counts nothing. */
+/** Total size of the files under a folder. Files that disappear during the measurement do not count. */
 const measureFolderBytes = async (folder: string): Promise<number> => {
   let sum = 0;
   for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
@@ -47,10 +47,10 @@ const measureFolderBytes = async (folder: string): Promise<number> => {
 const buildScratchLimitFailure = (bytes: number, maxBytes: number): JobFailure =>
   new JobFailure(
     4005,
-    `What the job makes takes ${bytes} bytes of scratch already, over the limit of ${maxBytes}. Cut the source, ask for less, or raise MAX_SCRATCH_BYTES of the worker, then retry the job with --force.`,
+    `The job uses ${bytes} bytes of scratch space; the limit is ${maxBytes}. Use a shorter source, request fewer outputs, or raise MAX_SCRATCH_BYTES of the worker, then retry the job with --force.`,
   );
 
-/** Bounds what an attempt writes, by whichever program and into however many files. */
+/** Limits the total size of an attempt's files, whichever program writes them. */
 export const startScratchWatch = (options: ScratchWatchOptions): ScratchWatch => {
   const { scratch, folder, maxBytes } = options;
   let pendingCheck: Promise<void> | undefined;

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** A dotfile, so that a plan which lists its folder can tell it apart. */
+/** A dotfile, so that a plan can distinguish it from its own files. */
 const pidFile = ".worker";
 
 const isAlive = (pid: number): boolean => {
@@ -13,10 +13,10 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-/** Milliseconds after which a folder without a number is no longer one that is being made. */
+/** Age after which a folder without a process id counts as abandoned, not as being created. */
 const creationGraceMs = 60_000;
 
-/** True where a folder is left of a worker that was killed, before or after it wrote its number. */
+/** True if a folder belongs to a killed worker, even one that was killed before it wrote its process id. */
 const isAbandoned = async (folder: string): Promise<boolean> => {
   const pid = Number(await readFile(join(folder, pidFile), "utf8").catch(() => ""));
   if (Number.isInteger(pid) && pid > 0) return pid !== process.pid && !isAlive(pid);
@@ -24,7 +24,7 @@ const isAbandoned = async (folder: string): Promise<boolean> => {
   return stats !== undefined && Date.now() - stats.mtimeMs > creationGraceMs;
 };
 
-/** Removes folders of workers that were killed. */
+/** Deletes the folders of killed workers. */
 const removeAbandonedFolders = async (scratch: string): Promise<void> => {
   for (const entry of await readdir(scratch, { withFileTypes: true })) {
     if (!entry.isDirectory() || !/^[\w-]+-\d+$/.test(entry.name)) continue;
@@ -34,10 +34,10 @@ const removeAbandonedFolders = async (scratch: string): Promise<void> => {
 };
 
 /**
- * Makes the empty folder of one attempt, and clears what killed workers left beside it.
+ * Creates the empty folder of an attempt and deletes folders of killed workers.
  *
  * @param scratch the scratch volume
- * @returns the folder's path; the caller removes it
+ * @returns the folder's path; the caller deletes it
  */
 export const createScratchFolder = async (scratch: string, id: string, attempt: number): Promise<string> => {
   await mkdir(scratch, { recursive: true });

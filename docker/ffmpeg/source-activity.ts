@@ -1,19 +1,19 @@
-/** What is read of the store for ffmpeg: a sign of its progress, and of a pause that is not its own. */
+/** Tracks reads from the object store for ffmpeg, which show its progress and its waits for the store. */
 export class SourceActivity {
   #bytesRead = 0;
   #pendingReads = 0;
 
-  /** Bytes of all inputs that were read of the store so far. */
+  /** Bytes of all inputs read from the store so far. */
   get bytesRead(): number {
     return this.#bytesRead;
   }
 
-  /** True while the store is waited for. A store that stalls is noticed by its reader, in READ_TIMEOUT_SECONDS. */
+  /** True while a read waits for the store. The reader itself detects a stalled store, after READ_TIMEOUT_SECONDS. */
   get isWaiting(): boolean {
     return this.#pendingReads > 0;
   }
 
-  /** The same chunks; the time that each takes to come is a wait. */
+  /** Yields the same chunks and counts the time until each arrives as a wait. */
   async *trackReads(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     const iterator = chunks[Symbol.asyncIterator]();
     const next = async () => {

@@ -9,20 +9,20 @@ import type {
 } from "../../pipeline/ports/object-store.ts";
 import { withStoreFailures } from "./failure.ts";
 
-/** S3 names every upload to a bucket whose versioning is suspended `null`: each replaces the one before. */
+/** In a bucket with suspended versioning, every upload has the version id `null` and replaces the previous one. */
 const isVersion = (versionId: string | undefined): versionId is string =>
   versionId !== undefined && versionId !== "null";
 
-/** True where what an order reads can be replaced under it: no version of the source is named. */
+/** True if the source can be replaced while it is read, because the attempt has no version id. */
 export const canBeReplaced = ({ source }: AttemptSpecification): boolean => !isVersion(source.versionId);
 
-/** What an order reads: of the pinned version, where there is one. */
+/** The source object of an attempt, with its version if it has one. */
 const buildSourceReference = ({
   source: { bucket, key, versionId },
 }: AttemptSpecification): ObjectReference =>
   isVersion(versionId) ? { bucket, key, versionId } : { bucket, key };
 
-/** What ffmpeg reads of an order: of the version that is named, else of the object as it was when reading began. */
+/** The object that ffmpeg reads: the version of the attempt, else the object as it was when reading started. */
 export const buildReadReference = (
   specification: AttemptSpecification,
   { etag }: ObjectHead,
@@ -32,22 +32,22 @@ export const buildReadReference = (
     : buildSourceReference(specification);
 
 /**
- * The source as it is now: of the pinned version, or (in a bucket without versions) of the same ETag.
+ * Reads the metadata of the source: of the attempt's version, or (in a bucket without versions) with the same ETag.
  *
- * @throws JobFailure 3001 where it is gone or another, 4002 where it is empty or shorter than its event said
+ * @throws JobFailure 3001 if it was deleted or replaced, 4002 if it is empty or its size differs from its upload event
  */
 export const headSource = async (
   { objects }: { readonly objects: Pick<ObjectStore, "head"> },
   specification: AttemptSpecification,
 ): Promise<ObjectHead> => {
   const { source } = specification;
-  const head = await withStoreFailures("source", `Looking at source ${source.key}`, () =>
+  const head = await withStoreFailures("source", `Reading the metadata of source ${source.key}`, () =>
     objects.head(buildSourceReference(specification)),
   );
   if (head === undefined)
     throw new JobFailure(
       3001,
-      `There is no object ${source.key}${canBeReplaced(specification) ? "" : ` of version ${source.versionId}`} in bucket ${source.bucket} any more. Upload it again.`,
+      `Object ${source.key}${canBeReplaced(specification) ? "" : ` (version ${source.versionId})`} no longer exists in bucket ${source.bucket}. Upload it again.`,
     );
   if (
     canBeReplaced(specification) &&
@@ -56,24 +56,24 @@ export const headSource = async (
   )
     throw new JobFailure(
       3001,
-      `${source.key} was replaced after this job was made; the newer upload has a job of its own. No action needed.`,
+      `${source.key} was replaced after this job was created. The newer upload has its own job. No action needed.`,
     );
   if (head.bytes === 0)
-    throw new JobFailure(4002, `${source.key} is empty (0 bytes). Upload the whole file again.`);
+    throw new JobFailure(4002, `${source.key} is empty (0 bytes). Upload the complete file again.`);
   if (source.bytes > 0 && head.bytes !== source.bytes)
     throw new JobFailure(
       4002,
-      `${source.key} has ${head.bytes} bytes, but its upload was told with ${source.bytes}. Upload it again.`,
+      `${source.key} has ${head.bytes} bytes; its upload event reported ${source.bytes}. Upload it again.`,
     );
   return head;
 };
 
 /**
- * Makes sure that what was read is still the source.
+ * Verifies that the source was not replaced.
  *
- * @param initialHead the source when reading began
- * @throws JobFailure 3001 where it was replaced meanwhile; retryable where the job names no content, so that a next
- * attempt may work the new one
+ * @param initialHead the source when reading started
+ * @throws JobFailure 3001 if it was replaced; retryable if the job has no ETag, so that the next attempt can process the
+ * new object
  */
 export const checkUnchanged = async (
   ports: { readonly objects: Pick<ObjectStore, "head"> },
@@ -85,7 +85,7 @@ export const checkUnchanged = async (
   if (currentHead.etag === initialHead.etag) return;
   throw new JobFailure(
     3001,
-    `${specification.source.key} was replaced while it was read. Another attempt reads the new upload.`,
+    `${specification.source.key} was replaced during the read. The next attempt reads the new object.`,
     { retryable: true },
   );
 };

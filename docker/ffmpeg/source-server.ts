@@ -8,26 +8,26 @@ import { type ReadOptions, readBytes } from "./object-bytes.ts";
 import { SourceActivity } from "./source-activity.ts";
 import { computeSplicedBytes, mapToSourceSpans } from "./spliced-bytes.ts";
 
-/** One object that is served. */
+/** A served object. */
 export interface ServedInput {
-  /** `http://127.0.0.1:PORT/RANDOM`, good while the server lives. */
+  /** `http://127.0.0.1:PORT/RANDOM`, valid until the server is closed. */
   readonly url: string;
   /** Bytes read from the store so far. */
   getBytesRead(): number;
 }
 export interface SourceServer {
   /**
-   * @param bytes the object's size
-   * @param spans the parts that are served as one; absent: the whole. `getOriginalUrl` always has the whole
+   * @param bytes size of the object
+   * @param spans ranges that are served as one object; absent: the whole object. `getOriginalUrl` always serves the whole
    */
   serve(reference: ReadReference, bytes: number, spans?: readonly ByteRange[]): ServedInput;
-  /** What all inputs read of the store. */
+  /** Reads of all inputs from the object store. */
   readonly activity: Pick<SourceActivity, "bytesRead" | "isWaiting">;
   close(): Promise<void>;
 }
 export interface SourceServerOptions extends ReadOptions {
   readonly objects: Pick<ObjectStore, "read">;
-  /** Told once, when an input cannot be read on: ffmpeg would only see a connection that closed. */
+  /** Called once, if an input cannot be read further: ffmpeg only sees a closed connection. */
   readonly onFailure: (failure: JobFailure) => void;
 }
 
@@ -39,10 +39,10 @@ interface ServedObject {
   readonly onRead: (bytes: number) => void;
 }
 
-/** The URL of an input's whole object, where `url` serves parts of it. */
+/** URL of the whole object, if `url` serves ranges of it. */
 export const getOriginalUrl = (url: string): string => `${url}/original`;
 
-/** Writes a chunk and waits while the client is behind; false when the client is gone. */
+/** Writes a chunk and waits until the client can receive more. Resolves to false if the client has disconnected. */
 const writeChunk = (response: ServerResponse, chunk: Uint8Array): Promise<boolean> =>
   new Promise((resolve) => {
     if (response.destroyed) return resolve(false);
@@ -59,9 +59,9 @@ const writeChunk = (response: ServerResponse, chunk: Uint8Array): Promise<boolea
   });
 
 /**
- * Serves objects to ffmpeg over loopback HTTP (docs/decisions/0007-loopback-source-server.md): ffmpeg gets no store's
- * URL, credential or host name, only `http://127.0.0.1` and a path nobody can guess. Range and HEAD as RFC 9110 has
- * them.
+ * Serves objects to ffmpeg over loopback HTTP (docs/decisions/0007-loopback-source-server.md). ffmpeg gets no URL,
+ * credential or host name of the object store, only `http://127.0.0.1` and an unguessable path. Supports Range and HEAD
+ * (RFC 9110).
  */
 export const startSourceServer = async (options: SourceServerOptions): Promise<SourceServer> => {
   const inputs = new Map<string, ServedObject>();
@@ -124,14 +124,15 @@ export const startSourceServer = async (options: SourceServerOptions): Promise<S
     else void send(input, start, end, response);
   };
 
-  // Node bounds the time in which a request arrives; a response takes as long as ffmpeg reads it.
+  // Node limits the time for receiving a request. A response takes as long as ffmpeg reads it.
   const server = createServer({ keepAliveTimeout: 1000, headersTimeout: 20_000 }, handleRequest);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(0, "127.0.0.1", resolve);
   });
   const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("The source server got no port.");
+  if (address === null || typeof address === "string")
+    throw new Error("The source server could not open a port.");
 
   return {
     activity,

@@ -7,21 +7,21 @@ import type { WorkPorts } from "./work-ports.ts";
 export interface SourceWatchOptions {
   readonly objects: Pick<WorkPorts["objects"], "head">;
   readonly specification: AttemptSpecification;
-  /** The source when reading began. */
+  /** The source when reading started. */
   readonly head: ObjectHead;
-  /** Called once, when the source is gone or another. */
+  /** Called once, if the source was deleted or replaced. */
   readonly onReplaced: (failure: JobFailure) => void;
-  /** Milliseconds between two looks. */
+  /** Milliseconds between checks. */
   readonly periodMs?: number;
 }
 
-/** What `checkUnchanged` throws of another object: 4002 for one of another size than the job's event told of. */
+/** Codes that `checkUnchanged` throws for a replaced object; 4002 if its size differs from the upload event. */
 const replacedErrorCodes: ReadonlySet<number> = new Set([3001, 4002]);
 
 /**
- * Looks at the source while it is encoded, in a bucket without versions: a small one is read in a moment, and what is
- * made of it for an hour after it was replaced would be refused in the end. A store that does not answer is left to
- * those who read of it.
+ * Checks during encoding whether the source was replaced, in a bucket without versions. A small source is read in a
+ * moment, and an hour of encoding after its replacement would be wasted. Failures of the object store are ignored here
+ * and detected by its readers.
  */
 export const startSourceWatch = (options: SourceWatchOptions): { stop(): void } => {
   const { specification, head, onReplaced } = options;

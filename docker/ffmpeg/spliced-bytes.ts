@@ -1,13 +1,13 @@
 import type { ByteRange } from "../../pipeline/media/png-chunks.ts";
 
-/** Bytes of a splice: the spans, one after the other. */
+/** Total bytes of concatenated spans. */
 export const computeSplicedBytes = (spans: readonly ByteRange[]): number =>
   spans.reduce((sum, { start, end }) => sum + end - start + 1, 0);
 
 /**
- * Where bytes `start` to `end` (both included) of a splice lie in the whole.
+ * Maps bytes `start` to `end` (both included) of concatenated spans to ranges of the source.
  *
- * @param spans of the whole, in order
+ * @param spans ranges of the source, in order
  */
 export const mapToSourceSpans = (
   spans: readonly ByteRange[],

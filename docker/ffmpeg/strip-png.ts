@@ -8,10 +8,10 @@ import {
 import type { ObjectStore, ReadReference } from "../../pipeline/ports/object-store.ts";
 import { type ReadOptions, readBytes } from "./object-bytes.ts";
 
-/** Bytes read at once: at first as much as holds the metadata of most files, then more where chunks lie close. */
+/** Bytes per read: at first enough for the metadata of most files, then more if chunks are close together. */
 const initialWindowBytes = 64 * 1024;
 const maxWindowBytes = 4 * 1024 * 1024;
-/** Requests to the store: 50 GB of chunks that lie further apart than a window are no image. */
+/** Maximum requests to the store. No valid image has more chunks that are further apart than a window. */
 const maxReads = 10_000;
 
 const readWindow = async (
@@ -27,11 +27,11 @@ const readWindow = async (
 };
 
 /**
- * The parts of an object that ffmpeg is to see, where it is a PNG: without the metadata that ffmpeg would unpack, a
- * thousandfold, before it looks at a pixel (a file of 1.75 MB took 5.2 GB). Undefined: the whole object.
+ * Returns the ranges of a PNG without compressed metadata, which ffmpeg would decompress by a factor of a thousand before
+ * it decodes a pixel (a file of 1.75 MB took 5.2 GB). Undefined if the object is not a PNG.
  *
- * @param bytes the object's size
- * @throws JobFailure 4007 for a file of more parts than any image has; what `readBytes` throws
+ * @param bytes size of the object
+ * @throws JobFailure 4007 if the file has more ranges than a valid image; failures of `readBytes`
  */
 export const stripPng = async (
   objects: Pick<ObjectStore, "read">,
@@ -47,7 +47,7 @@ export const stripPng = async (
   const buildFragmentedFailure = (reason: string, cause?: unknown) =>
     new JobFailure(
       4007,
-      `${reference.key} is a PNG of ${reason}. Save it again without metadata, and upload it.`,
+      `${reference.key} is a PNG with ${reason}. Export it again without metadata, and upload it.`,
       { cause },
     );
   const spans = findPngRanges(bytes);

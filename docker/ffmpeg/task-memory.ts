@@ -2,10 +2,10 @@ import { totalmem } from "node:os";
 import { readTaskMetadata } from "./task-metadata.ts";
 
 /**
- * Bytes of memory that the worker and its children share: of the machine, of its control group, or of its ECS task,
- * whichever is least. A task that EventBridge starts itself has no limit on its container, only on the task.
+ * Reads the memory that the worker and its children share: the least of the machine's, the control group's and the ECS
+ * task's. A task that EventBridge starts directly has a limit only on the task, not on its container.
  *
- * @param endpoint of the task metadata; undefined outside ECS
+ * @param endpoint task metadata endpoint; undefined outside ECS
  */
 export const readTaskMemoryBytes = async (endpoint: string | undefined): Promise<number> => {
   const mebibytes = (await readTaskMetadata(endpoint))?.Limits?.Memory;

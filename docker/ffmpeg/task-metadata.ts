@@ -7,8 +7,8 @@ const taskMetadata = z.object({
 });
 
 /**
- * What the task metadata says of the worker's own task, from the task metadata endpoint v4 (Amazon ECS developer guide); undefined outside ECS,
- * or where it does not answer: the record of the start is then the task's state change.
+ * Reads the metadata of the worker's own task from the task metadata endpoint v4 (Amazon ECS developer guide); undefined
+ * outside ECS or if the request fails.
  */
 export const readTaskMetadata = async (
   endpoint: string | undefined,
@@ -22,6 +22,6 @@ export const readTaskMetadata = async (
   }
 };
 
-/** The ARN of the worker's own task; undefined where there is no metadata. */
+/** Reads the ARN of the worker's own task; undefined if the metadata is not available. */
 export const readTaskArn = async (endpoint: string | undefined): Promise<string | undefined> =>
   (await readTaskMetadata(endpoint))?.TaskARN;

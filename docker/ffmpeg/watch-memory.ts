@@ -3,11 +3,11 @@ import { readFile } from "node:fs/promises";
 
 /** Memory of a process in bytes. */
 export interface MemoryUsage {
-  /** Private writable memory, touched or not; 0 where the system does not say. */
+  /** Private writable memory, used or not; 0 if the system does not report it. */
   readonly dataBytes: number;
   readonly residentBytes: number;
 }
-/** Reads what a process has now; undefined where it is gone. */
+/** Reads the current memory usage of a process; undefined if it has exited. */
 export type MemoryReader = (pid: number) => Promise<MemoryUsage | undefined>;
 
 export interface MemoryWatchOptions {
@@ -15,7 +15,7 @@ export interface MemoryWatchOptions {
   /** Bytes of resident memory. */
   readonly maxBytes: number;
   readonly read: MemoryReader;
-  /** Milliseconds between two readings. */
+  /** Milliseconds between readings. */
   readonly intervalMs: number;
   /** Called once, at the first reading over the limit. */
   readonly onExceeded: () => void;
@@ -29,7 +29,7 @@ export interface MemoryWatch {
 const parseField = (status: string, name: string): number =>
   Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(status)?.[1] ?? 0) * 1024;
 
-/** What RLIMIT_DATA counts, and what is resident and no file's (proc(5), `/proc/PID/status`). */
+/** Reads the memory that RLIMIT_DATA counts, and anonymous resident memory (proc(5), `/proc/PID/status`). */
 export const readLinuxMemory: MemoryReader = async (pid) => {
   const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => undefined);
   return status === undefined
@@ -37,7 +37,7 @@ export const readLinuxMemory: MemoryReader = async (pid) => {
     : { dataBytes: parseField(status, "VmData"), residentBytes: parseField(status, "RssAnon") };
 };
 
-/** The resident set by `ps`, which macOS and the BSDs have. */
+/** Reads the resident set size with `ps`, for macOS and the BSDs. */
 export const readPsMemory: MemoryReader = (pid) =>
   new Promise((resolve) => {
     execFile("/bin/ps", ["-o", "rss=", "-p", String(pid)], { timeout: 5000 }, (error, text) => {
@@ -48,15 +48,15 @@ export const readPsMemory: MemoryReader = (pid) =>
     });
   });
 
-/** The reader of a system, and how often it is worth its cost. */
+/** The memory reader for a platform, and an interval that suits its cost. */
 export const selectMemoryReader = (
   platform: NodeJS.Platform,
 ): Pick<MemoryWatchOptions, "read" | "intervalMs"> =>
   platform === "linux" ? { read: readLinuxMemory, intervalMs: 50 } : { read: readPsMemory, intervalMs: 500 };
 
 /**
- * Reads the memory of a process again and again, and says when it holds too much: the only bound on macOS, which
- * enforces no limit on memory; on Linux the bound on what is held, beside the kernel's on what is asked for.
+ * Polls the memory usage of a process and reports when it exceeds the limit. This is the only limit on macOS, which
+ * enforces none. On Linux it limits resident memory, in addition to the kernel's limit on allocated memory.
  */
 export const watchMemory = (options: MemoryWatchOptions): MemoryWatch => {
   let peak: MemoryUsage = { dataBytes: 0, residentBytes: 0 };

@@ -2,34 +2,34 @@ import { performance } from "node:perf_hooks";
 import { advanceClock, initialClock, type RunClock } from "./run-clock.ts";
 import type { SourceActivity } from "./source-activity.ts";
 
-/** What a run may take. */
+/** Time limits of a run. */
 export interface RunLimits {
-  /** Seconds that it may work; waiting for the store does not count. */
+  /** Timeout, without waits for the object store. */
   readonly workSeconds: number;
-  /** Seconds without any sign of progress; absent: only the whole is bounded. */
+  /** Timeout without progress; absent: no such limit. */
   readonly stallSeconds?: number;
 }
 export interface WatchdogOptions extends RunLimits {
-  /** The run's inputs; absent where it reads nothing of the store. */
+  /** The run's reads from the object store; absent if it has none. */
   readonly source?: Pick<SourceActivity, "bytesRead" | "isWaiting">;
-  /** What the run has written to the disk, in a form that changes with every write. Asked only after some silence. */
+  /** Fingerprint of the files that the run writes, which changes with every write. Called only after a while without progress. */
   readonly computeFingerprint?: () => Promise<string>;
-  /** Called once, when the run is to be ended. */
+  /** Called once, when a limit is exceeded. */
   readonly onLimit: (limit: RunLimit) => void;
 }
-/** Why a run was ended: it showed no progress (`stalled`), or took longer than it may (`late`). */
+/** The exceeded limit: no progress (`stalled`), or too long in total (`timeout`). */
 export type RunLimit = "stalled" | "timeout";
 export interface Watchdog {
-  /** The run has shown progress. */
+  /** Reports progress of the run. */
   advance(): void;
   stop(): void;
 }
 
 /**
- * Watches one run of a program from its start. Only its own ticks count as time, see `advanceClock`.
+ * Watches one run of a program from its start. Only its own ticks count as time (see `advanceClock`).
  *
- * Writing to the disk is the last sign that is looked for: a muxer that moves the index of a large MP4 to its
- * beginning reads no packet and makes none, but writes the whole file anew.
+ * Writes to the disk are checked last: a muxer that moves the index of a large MP4 to its beginning reads and writes no
+ * packets, but rewrites the whole file.
  */
 export const startWatchdog = (options: WatchdogOptions): Watchdog => {
   const { source, computeFingerprint, onLimit } = options;
@@ -47,7 +47,7 @@ export const startWatchdog = (options: WatchdogOptions): Watchdog => {
     clearInterval(timer);
     onLimit(limit);
   };
-  /** Looks at the disk twice in a silence; a change between the two is progress. */
+  /** Checks the disk twice during a pause. A change between the two is progress. */
   const checkWrites = async (): Promise<void> => {
     isChecking = true;
     const fingerprint = (await computeFingerprint?.().catch(() => undefined)) ?? "";

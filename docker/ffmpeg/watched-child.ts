@@ -1,25 +1,25 @@
 import { type ChildOptions, type ChildResult, runChild } from "./child.ts";
 import { type RunLimit, startWatchdog, type Watchdog, type WatchdogOptions } from "./watchdog.ts";
 
-/** Seconds of wall clock beyond its work that a run may wait for the store, as long as bytes still trickle in. */
+/** Wall-clock seconds that a run may wait for the object store in addition to `workSeconds`, as long as data arrives. */
 export const maxStoreWaitSeconds = 900;
 
 export interface WatchedChildOptions extends Omit<ChildOptions, "timeoutSeconds"> {
   readonly limits: Omit<WatchdogOptions, "onLimit">;
-  /** Given what is to be called at each sign of progress. */
+  /** Creates the listeners, which call `watchdog.advance` on progress. */
   readonly createListeners?: (
     watchdog: Pick<Watchdog, "advance">,
   ) => Pick<ChildOptions, "onLog" | "onProgress">;
 }
 export interface WatchedChildResult extends ChildResult {
-  /** Which of its limits ended the run. */
+  /** The limit that stopped the run. */
   readonly exceededLimit?: RunLimit;
 }
 
 /**
- * Runs a media program, and ends it where it stalls or takes too long: SIGTERM, then SIGKILL.
+ * Runs a media program and stops it if it stalls or takes too long: SIGTERM, then SIGKILL.
  *
- * @returns `timedOut` where it waited for the store for longer than `maxStoreWaitSeconds`
+ * @returns `timedOut` is true if it waited for the object store longer than `maxStoreWaitSeconds`
  */
 export const runWatchedChild = async (
   program: string,

@@ -7,24 +7,24 @@ import type { ObjectHead, ObjectStore } from "../../pipeline/ports/object-store.
 import { withStoreFailures } from "./failure.ts";
 import type { OutputGroups } from "./output-groups.ts";
 
-/** Bytes a watermark may have: it is read whole for every frame's overlay. */
+/** Maximum size of a watermark image, which ffmpeg holds in memory. */
 const maxImageBytes = 50 * 1024 * 1024;
 
-/** A picture that is wanted: what it is in the recipe, its key, and the outputs that cannot be made without it. */
+/** An image that a recipe requires. */
 interface RequiredImage {
   readonly role: string;
-  /** In a message: `watermark`. */
+  /** For messages: `watermark`. */
   readonly label: string;
   readonly key: string;
-  /** Empty: nothing can be made without it. */
+  /** Outputs that need the image. Empty: all of them. */
   readonly outputs: readonly string[];
 }
-/** A wanted picture that is there. */
+/** A required image that exists. */
 export interface WatermarkImage extends RequiredImage {
   readonly head: ObjectHead;
 }
 
-/** The further pictures that an order's recipe wants; they lie in the source's bucket. */
+/** Lists the images that an attempt's recipe requires. They are in the source's bucket. */
 const listRequiredImages = ({ recipe, metadata }: AttemptSpecification): readonly RequiredImage[] => {
   if (recipe.name === "transcode") {
     const references = recipe.outputs.flatMap(({ watermarks = [], key: output }) =>
@@ -43,7 +43,7 @@ const listRequiredImages = ({ recipe, metadata }: AttemptSpecification): readonl
   return [{ role: "watermark", label: "watermark", key, outputs: [] }];
 };
 
-/** A picture's failure is that of the outputs that want it. @throws the failure, where everything wants it */
+/** Fails the outputs that need an image. @throws the failure, if all outputs need it */
 const failOutputs = ({ outputs }: RequiredImage, outputGroups: OutputGroups, cause: unknown): void => {
   if (outputs.length === 0 || !(cause instanceof JobFailure) || cause.retryable) throw cause;
   for (const output of outputs) outputGroups.fail(output, cause);
@@ -58,30 +58,30 @@ const headImage = async (
   if (key === source.key)
     throw new JobFailure(
       4004,
-      `${source.key} names itself as its ${label}. Name a picture, e.g. watermarks/logo.png.`,
+      `${source.key} uses itself as its ${label}. Specify another image, e.g. watermarks/logo.png.`,
     );
-  const head = await withStoreFailures("source", `Looking at ${label} ${key}`, () =>
+  const head = await withStoreFailures("source", `Reading the metadata of ${label} ${key}`, () =>
     objects.head({ bucket, key }),
   );
   if (head === undefined)
     throw new JobFailure(
       4003,
       recipe.name === "transcode"
-        ? `There is no ${label} ${key} in bucket ${bucket}. Upload the picture there and create the job anew.`
-        : `There is no ${label} ${key} in bucket ${bucket}. Upload the picture there, or name another in the upload's metadata \`${label}\`, then retry the job with --force.`,
+        ? `The ${label} ${key} does not exist in bucket ${bucket}. Upload it, then create the job again.`
+        : `The ${label} ${key} does not exist in bucket ${bucket}. Upload it, then retry the job with --force. Or upload the source again with another key in its metadata \`${label}\`.`,
     );
   if (head.bytes === 0 || head.bytes > maxImageBytes)
     throw new JobFailure(
       4004,
-      `The ${label} ${key} has ${head.bytes} bytes; between 1 and ${maxImageBytes} are allowed.`,
+      `The ${label} ${key} has ${head.bytes} bytes. It must have between 1 and ${maxImageBytes} bytes.`,
     );
   return head;
 };
 
 /**
- * Looks the further pictures of an order up; one that is missing fails the outputs that want it.
+ * Finds the images that an attempt requires. A missing one fails the outputs that need it.
  *
- * @throws JobFailure 4003 where one is not there, 4004 where it cannot be one, if everything wants it
+ * @throws JobFailure 4003 if an image that all outputs need does not exist, 4004 if it is not valid
  */
 export const findWatermarkImages = async (
   objects: Pick<ObjectStore, "head">,
@@ -99,9 +99,9 @@ export const findWatermarkImages = async (
 };
 
 /**
- * Looks into the pictures that were found, and answers them by role.
+ * Probes the images and returns them by role.
  *
- * @throws JobFailure 4004 where one is no picture, if everything wants it
+ * @throws JobFailure 4004 if a file that all outputs need is not an image
  */
 export const probeWatermarkImages = async (
   watermarkImages: readonly WatermarkImage[],
@@ -119,10 +119,10 @@ export const probeWatermarkImages = async (
       });
       const probed = await probe(url, key, head.bytes).catch((cause: unknown) => {
         if (!(cause instanceof JobFailure) || cause.retryable) throw cause;
-        throw new JobFailure(4004, `The ${label} ${key} is no picture: ${cause.message}`, { cause });
+        throw new JobFailure(4004, `The ${label} ${key} is not an image: ${cause.message}`, { cause });
       });
       if (probed.video === undefined)
-        throw new JobFailure(4004, `The ${label} ${key} is no picture. Name a PNG, JPEG or WebP.`);
+        throw new JobFailure(4004, `The ${label} ${key} is not an image. Use a PNG, JPEG or WebP image.`);
       images[role] = { url, probe: { ...probed, bytes: head.bytes } };
     } catch (cause) {
       failOutputs(image, outputGroups, cause);

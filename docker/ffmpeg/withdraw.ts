@@ -10,16 +10,16 @@ export interface WithdrawPorts {
   readonly objects: ObjectStore;
   readonly retry: RetryOptions;
 }
-/** Where an object of an order may be. */
+/** Location of an output. */
 interface OutputAddress {
   readonly bucket: string;
   readonly key: string;
 }
 
-/** Objects of a failed attempt could not be removed: only another attempt can, so this one must not be the last. */
+/** Objects of a failed attempt could not be deleted. Another attempt must follow to delete them. */
 export class OutputCleanupError extends Error {
   constructor(failures: readonly unknown[]) {
-    super(`${failures.length} output(s) could not be removed: ${failures.map(String).join("; ")}`, {
+    super(`${failures.length} output(s) could not be deleted: ${failures.map(String).join("; ")}`, {
       cause: failures[0],
     });
     this.name = "OutputCleanupError";
@@ -30,8 +30,8 @@ const isPreconditionFailure = (failure: unknown): boolean =>
   failure instanceof StoreFailure && failure.kind === "precondition";
 
 /**
- * Removes what is under a key while a rule says so of exactly that object: one that replaces it meanwhile is looked at
- * anew. Safe to repeat.
+ * Deletes the object of a key if it matches a predicate. If it is replaced in the meantime, the new object is checked. Safe
+ * to repeat.
  */
 const removeIf = (
   { objects, retry }: WithdrawPorts,
@@ -53,7 +53,7 @@ const removeIf = (
       });
   }, retry);
 
-/** @throws OutputCleanupError when all have been tried */
+/** Deletes all objects that match a predicate. @throws OutputCleanupError after all have been tried */
 const removeAll = async (
   ports: WithdrawPorts,
   addresses: Iterable<OutputAddress> | AsyncIterable<OutputAddress>,
@@ -65,14 +65,14 @@ const removeAll = async (
   if (failures.length > 0) throw new OutputCleanupError(failures);
 };
 
-/** Made by this attempt, or by an earlier one of the same job. */
+/** True if an object was created by this attempt or an earlier one of the same job. */
 const isWithdrawable =
   ({ ownership, attempt }: AttemptSpecification) =>
   ({ metadata }: ObjectHead): boolean =>
     isFromJob(metadata, ownership) && !isFromLaterAttempt(metadata, ownership, attempt);
 
 /**
- * Removes what this attempt wrote under some keys, and what an earlier one of its job left there.
+ * Deletes the objects of some keys that this attempt or an earlier one of its job created.
  *
  * @throws OutputCleanupError
  */
@@ -82,7 +82,7 @@ export const withdrawOutputs = (
   addresses: Iterable<OutputAddress>,
 ): Promise<void> => removeAll(ports, addresses, isWithdrawable(specification));
 
-/** Every key that an order's attempts may have filled, as far as it is there. */
+/** Lists the keys that the attempts of a job may have written. */
 async function* listPossibleAddresses({ objects }: WithdrawPorts, specification: AttemptSpecification) {
   const { recipe, outputBucket } = specification;
   if (recipe.name !== "transcode") {
@@ -102,12 +102,12 @@ async function* listPossibleAddresses({ objects }: WithdrawPorts, specification:
   }
 }
 
-/** True where an earlier attempt of the job may have left objects: it was cut off, or could not remove them. */
+/** True if an earlier attempt of the job may have left objects, because it was interrupted or could not delete them. */
 export const canHaveLeftovers = ({ attempt, ownership }: AttemptSpecification): boolean =>
   attempt > 1 || (ownership.kind === "source" && (ownership.jobAttempt ?? 1) > 1);
 
 /**
- * Removes what earlier attempts of the job left.
+ * Deletes objects that earlier attempts of the job left.
  *
  * @throws OutputCleanupError
  */
@@ -126,9 +126,9 @@ export const removeLeftovers = async (
 };
 
 /**
- * Removes from a folder output what an older version, or a lost attempt, left and this one did not replace.
+ * Deletes objects in an output folder that an older version or a lost attempt left and this attempt did not replace.
  *
- * @param keptKeys keys of the folder's own files
+ * @param keptKeys keys of the output's own files
  * @throws OutputCleanupError
  */
 export const removeOrphans = async (

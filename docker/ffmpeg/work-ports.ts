@@ -5,36 +5,36 @@ import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
 import type { MediaPrograms } from "./ffmpeg.ts";
 import type { RetryPolicy } from "./retry.ts";
 
-/** What an attempt works with. */
+/** Ports and settings of an attempt. */
 export interface WorkPorts {
-  /** With access to all buckets of the order. */
+  /** Object store with access to all buckets of the attempt. */
   readonly objects: ObjectStore;
   readonly programs: MediaPrograms;
-  /** Asked once, when it is certain that there is work. */
+  /** Called once, after the attempt is claimed. */
   readonly readCapabilities: (signal: AbortSignal) => Promise<Capabilities>;
   /** The scratch volume. */
   readonly scratch: string;
   /** Threads ffmpeg may use. */
   readonly threads: number;
-  /** Bytes of the task's or the machine's memory. */
+  /** Memory of the task or the machine. */
   readonly taskMemoryBytes: number;
-  /** Seconds without a byte of the source. */
+  /** Seconds without data from the source after which a read is retried. */
   readonly stallSeconds: number;
-  /** Seconds without a sign of progress after which a run of ffmpeg is ended. */
+  /** Seconds without progress after which an ffmpeg run is stopped. */
   readonly progressTimeoutSeconds: number;
-  /** Seconds one run of ffmpeg may take. */
+  /** Maximum seconds of one ffmpeg run. */
   readonly timeLimitSeconds: number;
-  /** Bytes an attempt may hold on the scratch volume. */
+  /** Maximum bytes of an attempt's files on the scratch volume. */
   readonly scratchBytes: number;
   /** Seconds between SIGTERM and SIGKILL of ffmpeg. */
   readonly graceSeconds: number;
-  /** Of calls that failed for a transient reason. @default about a minute in all */
+  /** Retries of calls with transient failures. @default about a minute in total */
   readonly retryPolicy?: RetryPolicy;
   readonly log: Logger;
 }
 
-/** What a worker has before it knows its order. */
+/** Ports of a worker before it has claimed an attempt. */
 export interface WorkerPorts extends Omit<WorkPorts, "objects"> {
-  /** The objects of an order, by whatever credentials reach its buckets. */
+  /** Opens the object store of an attempt, with the credentials for its buckets. */
   readonly openObjectStore: (specification: AttemptSpecification) => ObjectStore | Promise<ObjectStore>;
 }

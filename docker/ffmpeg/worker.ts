@@ -27,7 +27,7 @@ import { runAttempt } from "./run-attempt.ts";
 import { readTaskMemoryBytes } from "./task-memory.ts";
 import { readTaskArn } from "./task-metadata.ts";
 
-/** The worker program: one attempt of one job, then exit. Adapters are loaded only as they are needed. */
+/** The worker program: runs one attempt of one job, then exits. Adapters are loaded only when they are needed. */
 const parseDefinition = (environment: NodeJS.ProcessEnv) => taskDefinitionEnvironment.parse(environment);
 type Definition = ReturnType<typeof parseDefinition>;
 
@@ -56,7 +56,7 @@ const openTranscoderAttemptStore = async (
   return createTranscoderAttemptStore(store, await openJobStore(definition), id, attempt);
 };
 
-/** The record of the job that the environment names, or describes (the direct EventBridge route). */
+/** Opens the attempt store of the job in the environment, or of the upload of a directly started task. */
 const openAttemptStore = async (
   environment: NodeJS.ProcessEnv,
   definition: Definition,
@@ -132,7 +132,7 @@ const run = async (environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise
 const abortController = new AbortController();
 process.once("SIGTERM", () => abortController.abort(new AttemptAborted("stopped")));
 process.once("SIGINT", () => abortController.abort(new AttemptAborted("stopped")));
-// The embedded runtime holds a channel to its workers: when it closes, nobody waits for this attempt any more.
+// The runtime on one machine has an IPC channel to its workers. When it closes, the runtime has exited.
 if (process.channel !== undefined)
   process.once("disconnect", () => abortController.abort(new AttemptAborted("orphaned")));
 void run(process.env, abortController.signal).then((code) => process.exit(code));

@@ -8,9 +8,9 @@ import {
 import { handleTaskStateChange } from "../../pipeline/jobs/handle-task-state-change.ts";
 
 /**
- * Closes jobs by what their engines tell: ECS task state changes and Elastic Transcoder's notifications, by
- * themselves or as messages of a queue (an SNS subscription with raw delivery or without), whose failures are
- * answered one by one.
+ * Creates the handler that closes jobs after events of their engines: ECS task state changes and Elastic Transcoder
+ * notifications. They arrive directly or in SQS messages (an SNS subscription with or without raw delivery), whose
+ * failures are reported individually.
  */
 export const createJobEventsHandler = (
   ports: TranscoderStatePorts,
@@ -20,7 +20,7 @@ export const createJobEventsHandler = (
     if (state !== undefined) return handleTaskStateChange(ports, state);
     const notifications = parseTranscoderNotifications(content);
     if (notifications === undefined) {
-      ports.log.warn("An event is neither a task state change nor a notification of the transcoder");
+      ports.log.warn("Unexpected event: neither a task state change nor a transcoder notification");
       return;
     }
     for (const notification of notifications) await applyTranscoderNotification(ports, notification);

@@ -4,14 +4,14 @@ import { jobEventsEnvironment } from "../../pipeline/environment/job-events.ts";
 import { parseEnvironment } from "../../pipeline/environment/parse-environment.ts";
 import { createJobEventsHandler } from "./close-jobs.ts";
 
-// The bundler puts the configuration's text in place of `process.env.CONFIGURATION`.
+// The bundler replaces `process.env.CONFIGURATION` with the configuration's JSON.
 const environment = parseEnvironment("job-events", jobEventsEnvironment, {
   ...process.env,
   CONFIGURATION: process.env.CONFIGURATION,
 });
 const telemetry = createTelemetry("job-events");
 
-/** The job-events Lambda. */
+/** Handler of the function job-events. */
 export const handler = withTelemetry(
   telemetry,
   createJobEventsHandler(createCloseJobPorts(telemetry, environment)),

@@ -12,7 +12,7 @@ const environment = parseEnvironment("on-output", onOutputEnvironment, process.e
 const region = environment.AWS_REGION;
 const telemetry = createTelemetry("on-output");
 
-/** The on-output Lambda. */
+/** Handler of the function on-output. */
 export const handler = withTelemetry(
   telemetry,
   createOnOutputHandler({

@@ -14,11 +14,11 @@ export interface OnOutputPorts {
   readonly objects: Pick<ObjectStore, "head">;
   readonly jobs: Pick<JobStore, "read">;
   readonly log: Logger;
-  /** The team's own code. */
+  /** The team's hook. */
   readonly onOutput: (thumbnail: NewThumbnail) => Promise<void>;
 }
 
-/** The thumbnail of an event; undefined for an object that is gone, of other people, or something else of a job. */
+/** Returns the thumbnail of an event; undefined if the object does not exist, has no job, or is another kind of output. */
 const findThumbnail = async (
   { objects, jobs, log }: OnOutputPorts,
   { bucket, key, versionId }: UploadEvent,
@@ -28,7 +28,7 @@ const findThumbnail = async (
   if (head === undefined || id === undefined || !isJobId(id)) return undefined;
   const job = await jobs.read(id);
   if (job === undefined) {
-    log.warn("An output names a job that is not known", { key, jobId: id });
+    log.warn("The job of an output does not exist", { key, jobId: id });
     return undefined;
   }
   const { route, recipe, source } = job;
@@ -44,8 +44,8 @@ const findThumbnail = async (
 };
 
 /**
- * Tells a team's own code of every new thumbnail. Takes EventBridge's "Object Created" of the output bucket, S3
- * notifications, and either inside SQS messages, whose failures are answered one by one.
+ * Creates the handler that calls the team's hook for every new thumbnail. It accepts EventBridge's "Object Created" of the
+ * output bucket, S3 notifications, and both in SQS messages, whose failures are reported individually.
  */
 export const createOnOutputHandler = (ports: OnOutputPorts): ((event: unknown) => Promise<BatchResponse>) => {
   const handleCreatedObject = async (createdObject: UploadEvent): Promise<void> => {
@@ -53,7 +53,7 @@ export const createOnOutputHandler = (ports: OnOutputPorts): ((event: unknown) =
     const thumbnail = await findThumbnail(ports, createdObject);
     if (thumbnail === undefined) return;
     const { key, versionId, bytes, job } = thumbnail;
-    ports.log.info("A thumbnail is there", {
+    ports.log.info("Thumbnail created", {
       key,
       versionId,
       bytes,

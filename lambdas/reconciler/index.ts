@@ -4,12 +4,12 @@ import { parseEnvironment } from "../../pipeline/environment/parse-environment.t
 import { reconcilerEnvironment } from "../../pipeline/environment/reconciler.ts";
 import { createReconciler } from "./reconcile.ts";
 
-// The bundler puts the configuration's text in place of `process.env.CONFIGURATION`.
+// The bundler replaces `process.env.CONFIGURATION` with the configuration's JSON.
 const environment = parseEnvironment("reconciler", reconcilerEnvironment, {
   ...process.env,
   CONFIGURATION: process.env.CONFIGURATION,
 });
 const telemetry = createTelemetry("reconciler");
 
-/** The reconciler Lambda, on a schedule. */
+/** Handler of the function reconciler, called on a schedule. */
 export const handler = withTelemetry(telemetry, createReconciler(createStartPorts(telemetry, environment)));

@@ -14,46 +14,46 @@ import type { TaskState } from "../../pipeline/ports/task-state.ts";
 /** Ports of the reconciler. */
 export type ReconcilerPorts = StartPorts & TranscoderStatePorts;
 
-/** What one run of the reconciler did, in jobs. */
+/** Result of one run of the reconciler, in jobs. */
 export interface ReconcileReport {
   readonly started: number;
-  /** Whose engine was asked and had an answer that moved the job. */
+  /** Jobs that were changed from the state of their engine. */
   readonly reconciled: number;
-  /** Whose message was sent again. */
+  /** Jobs whose notification was sent. */
   readonly resent: number;
-  /** That could not be handled in this run; the next one tries again. */
+  /** Jobs that failed in this run. The next run retries them. */
   readonly failed: number;
 }
 
-/** Seconds a job may stand still before the reconciler looks after it. */
+/** Seconds without a change before the reconciler handles a job. */
 export const graceSeconds = {
-  /** A claim without a start: its router may still be at work. */
+  /** A claimed job that is not started: the router may still be starting it. */
   start: 60,
-  /** An engine that has not been heard of: its event may still be on the way. */
+  /** A job without a recent event: the event may still arrive. */
   engine: 60,
-  /** A task the runner does not know: RunTask's answer may be ahead of DescribeTasks. */
+  /** A task that DescribeTasks does not return: it is eventually consistent after RunTask. */
   missingTask: 300,
-  /** A worker writes progress every 2 s; one that is silent so long hangs. */
+  /** A worker writes progress every 2 s. Without progress for this long, it hangs. */
   progressTimeout: 900,
-  /** A job that nothing could start for so long ends: after 24 h `clientToken` no longer protects it. */
+  /** A job that could not be started for this long is closed: after 24 h, `clientToken` no longer prevents a second task. */
   startTimeout: 23 * 3600,
-  /** A closed job's message: the winner may still be sending it. */
+  /** The notification of a closed job: it may still be in progress. */
   notification: 60,
 } as const;
 
-/** Tasks in one DescribeTasks. */
+/** Limit of tasks per DescribeTasks. */
 const maxTasksPerDescribe = 100;
 
 const buildNeverStartedFailure = (job: Job): JobFailure =>
   new JobFailure(
     1001,
-    `${job.source.key} could not be started for ${graceSeconds.startTimeout / 3600} hours; the router's log says why. Retry the job once that is mended.`,
+    `${job.source.key} could not be started for ${graceSeconds.startTimeout / 3600} hours. See the router's log for the reason, fix it, then retry the job.`,
     { retryable: true },
   );
 
 /**
- * The reconciler: starts what was claimed and not started, ends what lost its last event, and sends messages that
- * were not marked. Every step is the same conditional write that the events make, so it may run beside them.
+ * Creates the reconciler. It starts jobs that were claimed but not started, closes jobs whose last event was lost, and
+ * sends missing notifications. It uses the same conditional writes as the event handlers, so it can run concurrently.
  */
 export const createReconciler = (ports: ReconcilerPorts): (() => Promise<ReconcileReport>) => {
   const hasElapsed = (since: string | undefined, seconds: number): boolean =>
@@ -61,7 +61,7 @@ export const createReconciler = (ports: ReconcilerPorts): (() => Promise<Reconci
 
   const closer = createJobAttemptCloser(ports);
 
-  /** A job as it is now, if it is still in the attempt that a list has shown: lists lag behind the records. */
+  /** Reads the current state of a listed job, if its attempt is unchanged: indexes are eventually consistent. */
   const readCurrentJob = async (listedJob: Job): Promise<Job | undefined> => {
     const job = await ports.jobs.read(listedJob.id);
     return job === undefined || job.attempt !== listedJob.attempt || isTerminal(job.status) ? undefined : job;
@@ -90,7 +90,7 @@ export const createReconciler = (ports: ReconcilerPorts): (() => Promise<Reconci
     if (state === undefined) {
       if (!hasElapsed(job.updatedAt, graceSeconds.missingTask)) return false;
       if (job.report !== undefined) await closer.closeByReport(job, job.report);
-      else await closer.fail(job, buildWorkerLostError("The job's task is gone and left no report."));
+      else await closer.fail(job, buildWorkerLostError("The task no longer exists and wrote no report."));
       return true;
     }
     if (state.status === "Stopped") {
@@ -105,12 +105,12 @@ export const createReconciler = (ports: ReconcilerPorts): (() => Promise<Reconci
   const reconcileTranscoderJob = async (job: Job, engineJobId: string): Promise<boolean> => {
     const state = await ports.transcoder.readJob(engineJobId);
     if (state === undefined)
-      await closer.fail(job, buildWorkerLostError(`The transcoder no longer knows its job ${engineJobId}.`));
+      await closer.fail(job, buildWorkerLostError(`Transcoder job ${engineJobId} does not exist.`));
     else await applyTranscoderState(ports, job, state);
     return state?.status !== "Submitted";
   };
 
-  /** A worker that EventBridge started, or whose start was never recorded: only its silence tells. */
+  /** Handles a job without a recorded task, e.g. one that EventBridge started directly: only missing progress shows a failure. */
   const reconcileSilentJob = async (listedJob: Job): Promise<boolean> => {
     if (listedJob.status !== "Progressing" || !hasElapsed(listedJob.updatedAt, graceSeconds.progressTimeout))
       return false;
@@ -122,7 +122,7 @@ export const createReconciler = (ports: ReconcilerPorts): (() => Promise<Reconci
     )
       return false;
     if (job.report !== undefined) await closer.closeByReport(job, job.report);
-    else await closer.fail(job, buildWorkerLostError("The worker has been silent for too long."));
+    else await closer.fail(job, buildWorkerLostError("The worker sent no progress for 15 minutes."));
     return true;
   };
 
@@ -137,7 +137,7 @@ export const createReconciler = (ports: ReconcilerPorts): (() => Promise<Reconci
         if (await operation()) count[kind] += 1;
       } catch (cause) {
         count.failed += 1;
-        ports.log.warn("A job could not be reconciled; the next run tries again", {
+        ports.log.warn("Reconciling a job failed; the next run retries it", {
           jobId: job.id,
           error: cause,
         });

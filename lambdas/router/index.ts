@@ -5,14 +5,14 @@ import { parseEnvironment } from "../../pipeline/environment/parse-environment.t
 import { routerEnvironment } from "../../pipeline/environment/router.ts";
 import { createRouter } from "./route-uploads.ts";
 
-// The bundler puts the configuration's text in place of `process.env.CONFIGURATION`.
+// The bundler replaces `process.env.CONFIGURATION` with the configuration's JSON.
 const environment = parseEnvironment("router", routerEnvironment, {
   ...process.env,
   CONFIGURATION: process.env.CONFIGURATION,
 });
 const telemetry = createTelemetry("router");
 
-/** The router Lambda. */
+/** Handler of the function router. */
 export const handler = withTelemetry(
   telemetry,
   createRouter({

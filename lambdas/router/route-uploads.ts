@@ -9,13 +9,13 @@ import type { StartPorts } from "../../pipeline/jobs/start-job.ts";
 type RouterPorts = ClaimPorts & StartPorts & Pick<JobPorts, "inputBucket">;
 
 /**
- * The router: claims every upload to the input bucket that an event tells of; other buckets' events are ignored. Takes EventBridge's "Object Created", S3 notifications, and
- * either inside SQS messages, whose failures are answered one by one.
+ * Creates the router. It claims every upload to the input bucket and ignores events of other buckets. It accepts
+ * EventBridge's "Object Created", S3 notifications, and both in SQS messages, whose failures are reported individually.
  */
 export const createRouter = (ports: RouterPorts): ((event: unknown) => Promise<BatchResponse>) => {
   const routeUpload = async (upload: UploadEvent): Promise<void> => {
     if (upload.bucket !== ports.inputBucket) {
-      ports.log.warn("An event of another bucket is ignored; the rule must name the input bucket", {
+      ports.log.warn("Ignored an event from another bucket; check the bucket in the EventBridge rule", {
         bucket: upload.bucket,
         inputBucket: ports.inputBucket,
         key: upload.key,
@@ -24,7 +24,7 @@ export const createRouter = (ports: RouterPorts): ((event: unknown) => Promise<B
     }
     const claim = await claimUpload(ports, upload, { triggers: "lambda" });
     if (claim.kind === "claimed")
-      ports.log.info("Claimed an upload", {
+      ports.log.info("Upload claimed", {
         jobId: claim.job.id,
         route: claim.job.route,
         status: claim.job.status,

@@ -4,14 +4,14 @@ import { parseEnvironment } from "../../pipeline/environment/parse-environment.t
 import { sweepEnvironment } from "../../pipeline/environment/sweep.ts";
 import { createSweep } from "./sweep.ts";
 
-// The bundler puts the configuration's text in place of `process.env.CONFIGURATION`.
+// The bundler replaces `process.env.CONFIGURATION` with the configuration's JSON.
 const environment = parseEnvironment("sweep", sweepEnvironment, {
   ...process.env,
   CONFIGURATION: process.env.CONFIGURATION,
 });
 const telemetry = createTelemetry("sweep");
 
-/** The sweep Lambda, on a schedule. */
+/** Handler of the function sweep, called on a schedule. */
 export const handler = withTelemetry(
   telemetry,
   createSweep({ ...createClaimPorts(telemetry, environment), inputBucket: environment.INPUT_BUCKET }),

@@ -9,24 +9,24 @@ import type { ObjectStore, ObjectSummary } from "../../pipeline/ports/object-sto
 export type SweepPorts = ClaimPorts &
   Pick<JobPorts, "inputBucket"> & { readonly objects: Pick<ObjectStore, "listVersions"> };
 
-/** What one sweep did, in object versions. */
+/** Result of one sweep, in object versions. */
 export interface SweepReport {
   readonly seen: number;
   readonly claimed: number;
-  /** That could not be claimed; the next sweep tries again. */
+  /** Versions that could not be claimed. The next sweep retries them. */
   readonly failed: number;
 }
 
-/** Versions that are claimed side by side. */
+/** Versions that are claimed concurrently. */
 const claimConcurrency = 8;
 
 /**
- * The sweep: claims the versions of the input bucket whose event never came, those of routes that EventBridge
- * starts included. It starts nothing and sends nothing: the reconciler does, as it does for a router that was cut
- * off after its claim.
+ * Creates the sweep. It claims the versions in the input bucket whose event was lost, including those of routes that
+ * EventBridge starts directly. It starts no jobs and sends no notifications; the reconciler does, as it does for a router
+ * that was interrupted after a claim.
  */
 export const createSweep = (ports: SweepPorts): (() => Promise<SweepReport>) => {
-  /** Without versions an id holds the event's sequencer, which a listing lacks: any job of the content counts. */
+  /** Without versions, a job id contains the event's sequencer, which a listing lacks. Any job with the same ETag counts. */
   const hasJob = async (source: JobSource): Promise<boolean> => {
     if (source.versionId !== undefined) return false;
     const jobs = await ports.jobs.findBySource(source.bucket, source.key);
@@ -57,7 +57,7 @@ export const createSweep = (ports: SweepPorts): (() => Promise<SweepReport>) => 
           continue;
         }
         count.failed += 1;
-        ports.log.warn("An upload could not be claimed; the next sweep tries again", {
+        ports.log.warn("Claiming an upload failed; the next sweep retries it", {
           key: versions[index]?.key,
           error: result.reason,
         });

@@ -7,11 +7,11 @@ import { createPipelineOperations } from "./pipelines.ts";
 import type { TranscoderApiPorts } from "./ports.ts";
 import { createPresetOperations } from "./presets.ts";
 
-/** The largest CreateJob or CreatePreset is a fraction of it. */
+/** Far more than the largest CreateJob or CreatePreset request. */
 const maxBodyBytes = 1 << 20;
 
 /**
- * The HTTP face of the transcoder service, API 2012-09-25: its 17 operations. Every request is checked against the
+ * Creates the HTTP API of the transcoder service, version 2012-09-25, with its 17 operations. Requests are signed with the
  * service's own keys.
  */
 export const createTranscoderApi = (ports: TranscoderApiPorts): Hono => {
@@ -21,26 +21,26 @@ export const createTranscoderApi = (ports: TranscoderApiPorts): Hono => {
     const apiError =
       error instanceof ApiError
         ? error
-        : new ApiError("InternalServiceException", "The service failed; try again.");
-    if (apiError !== error) ports.log.error("A request of the transcoder API failed", { error });
+        : new ApiError("InternalServiceException", "Internal error. Try again.");
+    if (apiError !== error) ports.log.error("Transcoder API request failed", { error });
     context.header("x-amzn-ErrorType", apiError.type);
     return context.json({ message: apiError.message }, apiError.status);
   });
   app.notFound(({ req }) => {
     throw new ApiError(
       "UnknownOperationException",
-      `${req.method} ${req.path} is no operation of this service.`,
+      `${req.method} ${req.path} is not an operation of this API.`,
     );
   });
 
-  // Before the signature, which needs the whole body: anyone can send one.
+  // Before the signature check, which needs the whole body: unauthenticated clients can send large bodies.
   app.use(
     bodyLimit({
       maxSize: maxBodyBytes,
       onError: () => {
         throw new ApiError(
           "RequestEntityTooLargeException",
-          `The request body has more than ${maxBodyBytes} bytes, the limit of this API.`,
+          `The request body exceeds the limit of ${maxBodyBytes} bytes.`,
         );
       },
     }),
@@ -65,7 +65,10 @@ export const createTranscoderApi = (ports: TranscoderApiPorts): Hono => {
       throw cause;
     });
     if (key.scope === "read" && context.req.method !== "GET")
-      throw new ApiError("AccessDeniedException", `Key ${key.accessKeyId} may only read.`);
+      throw new ApiError(
+        "AccessDeniedException",
+        `Key ${key.accessKeyId} has scope read and allows only GET requests.`,
+      );
     await next();
   });
   app.route("/", createJobOperations(ports));

@@ -11,7 +11,7 @@ import { parseEnvironment } from "../../pipeline/environment/parse-environment.t
 import { transcoderApiEnvironment } from "../../pipeline/environment/transcoder.ts";
 import { createTranscoderApi } from "./app.ts";
 
-// The bundler puts the configuration's text in place of `process.env.CONFIGURATION`.
+// The bundler replaces `process.env.CONFIGURATION` with the configuration's JSON.
 const environment = parseEnvironment("transcoder-api", transcoderApiEnvironment, {
   ...process.env,
   CONFIGURATION: process.env.CONFIGURATION,

@@ -13,7 +13,7 @@ import { parseJsonBody, parsePageRequest, parsePathId, readPage, requireFound } 
 
 const statusPath = z.object({ Status: jobStatus });
 
-/** CreateJob, ReadJob, CancelJob, ListJobsByPipeline, ListJobsByStatus. */
+/** Creates the operations CreateJob, ReadJob, CancelJob, ListJobsByPipeline and ListJobsByStatus. */
 export const createJobOperations = ({
   store,
   dispatcherQueue,
@@ -39,7 +39,7 @@ export const createJobOperations = ({
     const presets = await readPresets(body.outputs.map(({ PresetId }) => PresetId));
     const now = clock.now().getTime();
     const job = await store.create(buildTranscoderJob(body, { pipeline, presets, limits, now }));
-    // A pipeline that was deleted meanwhile has no dispatcher: its job would wait for ever.
+    // If the pipeline was deleted in the meantime, the job would never be started.
     if ((await store.readPipeline(pipeline.Id)) === undefined) {
       await store.cancel(job.id);
       requireFound("pipeline", pipeline.Id, undefined);
@@ -47,7 +47,7 @@ export const createJobOperations = ({
     await dispatcherQueue
       .send({ reason: "job created" })
       .catch((cause: unknown) =>
-        log.warn("The dispatcher was not kicked; its schedule takes the job", { error: cause }),
+        log.warn("Waking the dispatcher failed; its schedule starts the job", { error: cause }),
       );
     return context.json({ Job: renderJob(job, scope) }, 201);
   });
@@ -61,7 +61,7 @@ export const createJobOperations = ({
     if ((await store.cancel(id)) === undefined)
       throw new ApiError(
         "ResourceInUseException",
-        `The specified job ${id} is ${job.status}${job.status === "Submitted" ? " and about to start" : ""}: only a job that waits can be cancelled.`,
+        `The specified job ${id} is ${job.status}${job.status === "Submitted" ? " and about to start" : ""}: only a Submitted job that has not started can be canceled.`,
       );
     return context.json({ Success: "true" }, 202);
   });

@@ -11,10 +11,10 @@ import {
 import type { TranscoderApiPorts } from "./ports.ts";
 import { parseJsonBody, parsePageRequest, parsePathId, readPage, requireFound } from "./request.ts";
 
-/** The service allowed 4 a region. */
+/** Elastic Transcoder allowed 4 per Region. */
 const maxPipelines = 100;
 
-/** CreatePipeline, ListPipelines, ReadPipeline, the three updates, DeletePipeline, TestRole. */
+/** Creates the operations CreatePipeline, ListPipelines, ReadPipeline, the three updates, DeletePipeline and TestRole. */
 export const createPipelineOperations = ({
   store,
   dispatcherQueue,
@@ -36,7 +36,7 @@ export const createPipelineOperations = ({
     if (entries.length >= maxPipelines)
       throw new ApiError(
         "LimitExceededException",
-        `There are ${maxPipelines} pipelines, as many as there may be. Delete one that is not needed.`,
+        `The limit of ${maxPipelines} pipelines is reached. Delete an unused pipeline.`,
       );
     const pipeline = buildPipeline(body, clock.now().getTime(), scope);
     await store.createPipeline(pipeline);
@@ -72,7 +72,7 @@ export const createPipelineOperations = ({
     if (Status === "Active")
       await dispatcherQueue
         .send({ reason: "pipeline activated" })
-        .catch((cause: unknown) => log.warn("The dispatcher was not kicked", { error: cause }));
+        .catch((cause: unknown) => log.warn("Waking the dispatcher failed", { error: cause }));
     return context.json({ Pipeline: requireFound("pipeline", id, storedPipeline) });
   });
   app.delete("/pipelines/:id", async (context) => {
@@ -81,7 +81,7 @@ export const createPipelineOperations = ({
     if (await isInUse(id))
       throw new ApiError(
         "ResourceInUseException",
-        `The pipeline ${id} has jobs that have not ended. Wait for them, or cancel them.`,
+        `The pipeline ${id} has active jobs. Wait until they finish, or cancel them.`,
       );
     await store.deletePipeline(id);
     return context.json({ Success: "true" }, 202);
@@ -90,7 +90,9 @@ export const createPipelineOperations = ({
     parseTestRole(await parseJsonBody(context));
     return context.json({
       Success: "false",
-      Messages: ["This service tests no role: a job whose role cannot be assumed ends with error 2000."],
+      Messages: [
+        "TestRole does not test the role. A job whose role cannot be assumed fails with error 2000.",
+      ],
     });
   });
   return app;

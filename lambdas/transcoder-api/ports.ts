@@ -9,7 +9,7 @@ import type { Secrets } from "../../pipeline/ports/secrets.ts";
 export interface TranscoderApiPorts {
   readonly store: TranscoderStore;
   readonly secrets: Secrets;
-  /** Kicked after every new job, and when a pipeline is activated. */
+  /** Receives a message after every new job and when a pipeline is activated. */
   readonly dispatcherQueue: Queue;
   readonly scope: ArnScope;
   readonly limits: MediaLimits;

@@ -9,10 +9,10 @@ import { findSystemPreset, systemPresets } from "../../pipeline/elastic-transcod
 import type { TranscoderApiPorts } from "./ports.ts";
 import { parseJsonBody, parsePageRequest, parsePathId, readPage, requireFound } from "./request.ts";
 
-/** Custom ones; the service allowed 50. */
+/** Limit for custom presets; Elastic Transcoder allowed 50. */
 const maxPresets = 300;
 
-/** The system presets are older than any other: they come first, or last where the order is reversed. */
+/** Adds the system presets, which are older than all others: first, or last in descending order. */
 const addSystemPresets = (
   { ascending, cursor }: TranscoderPageRequest,
   customPresets: readonly Preset[],
@@ -22,7 +22,7 @@ const addSystemPresets = (
   return hasMore ? customPresets : [...customPresets, ...[...systemPresets].reverse()];
 };
 
-/** CreatePreset, ListPresets, ReadPreset, DeletePreset. */
+/** Creates the operations CreatePreset, ListPresets, ReadPreset and DeletePreset. */
 export const createPresetOperations = ({ store, scope, clock }: TranscoderApiPorts): Hono => {
   const app = new Hono();
 
@@ -32,7 +32,7 @@ export const createPresetOperations = ({ store, scope, clock }: TranscoderApiPor
     if (entries.length >= maxPresets)
       throw new ApiError(
         "LimitExceededException",
-        `There are ${maxPresets} custom presets, as many as there may be. Delete one that is not needed.`,
+        `The limit of ${maxPresets} custom presets is reached. Delete an unused preset.`,
       );
     const preset = buildPreset(body, clock.now().getTime());
     await store.createPreset(preset);
@@ -52,7 +52,7 @@ export const createPresetOperations = ({ store, scope, clock }: TranscoderApiPor
   app.delete("/presets/:id", async (context) => {
     const id = parsePathId(context);
     if (findSystemPreset(id) !== undefined)
-      throw new ApiError("AccessDeniedException", `Preset ${id} is a system preset: it cannot be deleted.`);
+      throw new ApiError("AccessDeniedException", `Preset ${id} is a system preset and cannot be deleted.`);
     if (!(await store.deletePreset(id))) requireFound("preset", id, undefined);
     return context.json({ Success: "true" }, 202);
   });

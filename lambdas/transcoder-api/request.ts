@@ -10,10 +10,10 @@ import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import * as z from "../../pipeline/schema/z.ts";
 import { parseJson } from "../../pipeline/text/parse-json.ts";
 
-/** Entries of one page of a list. */
+/** Entries per page of a list. */
 const pageSize = 50;
 
-/** The body as JSON. @throws ApiError ValidationException */
+/** Parses the request body as JSON. @throws ApiError ValidationException */
 export const parseJsonBody = async (context: Context): Promise<unknown> => {
   const body = parseJson(await context.req.text());
   if (body === undefined) throw new ApiError("ValidationException", "The request body is not valid JSON.");
@@ -23,7 +23,7 @@ export const parseJsonBody = async (context: Context): Promise<unknown> => {
 const pathSchema = z.object({ Id: id });
 const pipelinePathSchema = z.object({ PipelineId: id });
 
-/** The path's id. @throws ApiError ValidationException */
+/** Parses the id in the path. @throws ApiError ValidationException */
 export const parsePathId = (context: Context, field: "Id" | "PipelineId" = "Id"): string => {
   const pathParameter = context.req.param("id");
   return field === "Id"
@@ -33,7 +33,7 @@ export const parsePathId = (context: Context, field: "Id" | "PipelineId" = "Id")
 
 const querySchema = z.object({ Ascending: z.optional(ascending), PageToken: z.optional(z.string()) });
 
-/** The page that a list's query asks for. @throws ApiError ValidationException */
+/** Parses the page request in the query string. @throws ApiError ValidationException */
 export const parsePageRequest = (context: Context, ascendingByDefault: boolean): TranscoderPageRequest => {
   const { Ascending, PageToken } = parseRequest(querySchema, context.req.query());
   return {
@@ -43,7 +43,7 @@ export const parsePageRequest = (context: Context, ascendingByDefault: boolean):
   };
 };
 
-/** Reads a page of a list. @throws ApiError ValidationException for a token that no list gave */
+/** Reads a page of a list. @throws ApiError ValidationException if the page token is not valid */
 export const readPage = async <Entry>(
   list: Promise<TranscoderPage<Entry>>,
 ): Promise<{ readonly entries: readonly Entry[]; readonly token: { readonly NextPageToken?: string } }> => {
@@ -55,12 +55,12 @@ export const readPage = async <Entry>(
     };
   } catch (cause) {
     if (cause instanceof StoreFailure && cause.kind === "invalid")
-      throw new ApiError("ValidationException", "PageToken: no list of this service has given it.");
+      throw new ApiError("ValidationException", "PageToken is not valid.");
     throw cause;
   }
 };
 
-/** @throws ApiError ResourceNotFoundException where there is no such thing */
+/** Returns the entry. @throws ApiError ResourceNotFoundException if it is undefined */
 export const requireFound = <Entry>(
   kind: "job" | "pipeline" | "preset",
   id: string,

@@ -18,15 +18,15 @@ export interface DispatcherPorts extends CloseTranscoderJobPorts {
   readonly tasks: TaskRunner;
   /** Name of the `transcoder` table, passed to the workers. */
   readonly transcoderTable: string;
-  /** Of every task. */
+  /** Size of every task. */
   readonly size: TaskSize;
-  /** Jobs of one pipeline at once. */
+  /** Maximum running jobs per pipeline. */
   readonly maxConcurrentJobs: number;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
-/** How many jobs of a pipeline run, counted no further than the limit. */
+/** Counts the running jobs of a pipeline, up to the limit. */
 const countRunning = async (store: TranscoderStore, pipelineId: string, limit: number): Promise<number> => {
   let count = 0;
   for await (const _ of store.listRunning(pipelineId)) {
@@ -36,7 +36,7 @@ const countRunning = async (store: TranscoderStore, pipelineId: string, limit: n
   return count;
 };
 
-/** Starts one job's current attempt; false where no more can be started now. */
+/** Starts a job's current attempt. Returns false if no more jobs can be started now. */
 const startAttempt = async (
   ports: DispatcherPorts,
   pipeline: Pipeline,
@@ -55,7 +55,7 @@ const startAttempt = async (
     if (!(cause instanceof TaskNotStarted)) throw cause;
     if (cause.isThrottled) ports.metrics.count("TasksThrottled");
     if (cause.retryable) {
-      ports.log.warn("A transcoder job waits for capacity", { transcoderJobId: job.id, error: cause });
+      ports.log.warn("Transcoder job deferred: no capacity", { transcoderJobId: job.id, error: cause });
       return false;
     }
     await createTranscoderAttemptCloser(ports).fail(job, new JobFailure(9000, cause.message).toJobError());
@@ -64,8 +64,8 @@ const startAttempt = async (
 };
 
 /**
- * Starts the oldest Submitted jobs of Active pipelines, up to each pipeline's limit. Two at once do no harm: the
- * client token answers the first task.
+ * Creates the dispatcher. It starts the oldest Submitted jobs of Active pipelines, up to each pipeline's limit. Concurrent
+ * runs are safe: the client token returns the first task.
  */
 export const createDispatcher =
   (ports: DispatcherPorts): (() => Promise<{ readonly started: number }>) =>
@@ -88,11 +88,11 @@ export const createDispatcher =
   };
 
 /**
- * The dispatcher as Lambda calls it. A batch of its queue's messages only says that there may be work, whatever is in
- * them: one failure gives them all back. Anything else is its schedule, on which jobs are settled first that lost
- * their task's last event, for they hold places of those that wait.
+ * Creates the Lambda handler of the dispatcher. A batch of queue messages only wakes it; their content is ignored, and a
+ * failure returns the whole batch to the queue. Any other event is its schedule: then jobs whose task's last event was
+ * lost are closed first, because they use slots of pending jobs.
  *
- * @param reconcile of `createTranscoderReconciler`
+ * @param reconcile from `createTranscoderReconciler`
  */
 export const createDispatcherHandler =
   (dispatch: ReturnType<typeof createDispatcher>, reconcile: () => Promise<void>) =>

@@ -11,7 +11,7 @@ import { transcoderDispatcherEnvironment } from "../../pipeline/environment/tran
 import { createTranscoderReconciler } from "../transcoder-events/close-transcoder-jobs.ts";
 import { createDispatcher, createDispatcherHandler } from "./dispatch.ts";
 
-// The bundler puts the configuration's text in place of `process.env.CONFIGURATION`.
+// The bundler replaces `process.env.CONFIGURATION` with the configuration's JSON.
 const environment = parseEnvironment("transcoder-dispatcher", transcoderDispatcherEnvironment, {
   ...process.env,
   CONFIGURATION: process.env.CONFIGURATION,
@@ -37,10 +37,10 @@ const closePorts = {
   clock,
   ...telemetry,
 };
-/** Whoever started or closed a job may still be telling of it. */
+/** A notification may still be in progress by the function that started or closed the job. */
 const notificationGraceSeconds = 60;
 
-/** The dispatcher Lambda: kicked by its queue, and each minute by a schedule. */
+/** Handler of the function transcoder-dispatcher, called by its queue and by a schedule each minute. */
 export const handler = withTelemetry(
   telemetry,
   createDispatcherHandler(

@@ -21,8 +21,8 @@ export interface TranscoderEventsPorts extends CloseTranscoderJobPorts {
 }
 
 /**
- * Closes transcoder jobs by the state changes of their tasks, by themselves or as messages of a queue, whose failures
- * are answered one by one; other tasks are passed over.
+ * Creates the handler that closes transcoder jobs after state changes of their tasks. They arrive directly or in SQS
+ * messages, whose failures are reported individually. Other tasks are ignored.
  */
 export const createTranscoderEventsHandler = (
   ports: TranscoderEventsPorts,
@@ -40,25 +40,25 @@ export const createTranscoderEventsHandler = (
   return (event) => handleMessages(event, ports.log, handleTaskEvent);
 };
 
-/** A worker that took its job before the dispatcher could record its task can only be judged by its silence. */
+/** If a worker's task is not recorded, only missing progress for this long shows that it has failed. */
 const silenceTimeoutMs = 15 * 60_000;
 const isSilent = ({ updatedAt }: TranscoderJob, now: Date): boolean =>
   now.getTime() - Date.parse(updatedAt) > silenceTimeoutMs;
 
 export interface TranscoderReconcilerPorts extends CloseTranscoderJobPorts {
   readonly tasks: TaskRunner;
-  /** Seconds after the start or the end of a job before its missing notification is sent again. */
+  /** Seconds after the start or the end of a job before a missing notification is sent. */
   readonly notificationGraceSeconds: number;
 }
 
-/** Closes transcoder jobs whose task's last event was lost, and sends what is unmarked. */
+/** Creates the reconciler of transcoder jobs. It closes jobs whose task's last event was lost and sends missing notifications. */
 export const createTranscoderReconciler = (ports: TranscoderReconcilerPorts): (() => Promise<void>) => {
   const isNotificationOverdue = (since: string | undefined): boolean =>
     since !== undefined &&
     ports.clock.now().getTime() - Date.parse(since) >= ports.notificationGraceSeconds * 1000;
   const closer = createTranscoderAttemptCloser(ports);
   const reconcile = async (pipeline: Pipeline, listedJob: TranscoderJob): Promise<void> => {
-    // Lists lag behind the records.
+    // Indexes are eventually consistent.
     const job = await ports.store.read(listedJob.id);
     if (job === undefined || job.attempt !== listedJob.attempt || isTerminal(job.status)) return;
     if (job.startNotifiedAt === undefined && isNotificationOverdue(job.startedAt))
@@ -66,7 +66,7 @@ export const createTranscoderReconciler = (ports: TranscoderReconcilerPorts): ((
     if (job.taskId === undefined) {
       if (job.report !== undefined) await closer.closeByReport(job, job.report);
       else if (isSilent(job, ports.clock.now()))
-        await closer.fail(job, buildWorkerLostError("The worker has been silent for 15 minutes."));
+        await closer.fail(job, buildWorkerLostError("The worker sent no progress for 15 minutes."));
       return;
     }
     const [state] = await ports.tasks.describe([job.taskId]);
@@ -78,7 +78,7 @@ export const createTranscoderReconciler = (ports: TranscoderReconcilerPorts): ((
     for await (const pipeline of ports.store.listAllPipelines())
       for await (const job of ports.store.listRunning(pipeline.Id))
         await reconcile(pipeline, job).catch((cause: unknown) => {
-          ports.log.warn("A transcoder job could not be reconciled; the next run tries again", {
+          ports.log.warn("Reconciling a transcoder job failed; the next run retries it", {
             transcoderJobId: job.id,
             error: cause,
           });

@@ -10,7 +10,7 @@ import { parseEnvironment } from "../../pipeline/environment/parse-environment.t
 import { transcoderEventsEnvironment } from "../../pipeline/environment/transcoder.ts";
 import { createTranscoderEventsHandler } from "./close-transcoder-jobs.ts";
 
-// The bundler puts the configuration's text in place of `process.env.CONFIGURATION`.
+// The bundler replaces `process.env.CONFIGURATION` with the configuration's JSON.
 const environment = parseEnvironment("transcoder-events", transcoderEventsEnvironment, {
   ...process.env,
   CONFIGURATION: process.env.CONFIGURATION,
@@ -19,7 +19,7 @@ const region = environment.AWS_REGION;
 const telemetry = createTelemetry("transcoder-events");
 const clock = { now: () => new Date() };
 
-/** Closes transcoder jobs by their tasks' state changes. */
+/** Handler of the function transcoder-events, called after state changes of tasks. */
 export const handler = withTelemetry(
   telemetry,
   createTranscoderEventsHandler({

@@ -8,15 +8,15 @@ import type { AttemptReport } from "./report.ts";
 import { computeBackoffSeconds, hasAttemptLeft, maxTotalAttempts } from "./retry-policy.ts";
 import { buildWorkerLostError, classifyTaskOutcome } from "./task-outcome.ts";
 
-/** Condition of a write that judges an attempt without a report: its worker may have written one meanwhile. */
+/** Condition of a write that closes an attempt without a report: its worker may have written one in the meantime. */
 export interface UnlessReported {
   readonly unlessReported: boolean;
 }
 
-/** What closing an attempt needs of a kind of job. A write answers undefined if its condition is not met. */
+/** The operations on a kind of job that closing an attempt needs. A write returns undefined if its condition fails. */
 export interface AttemptLifecycle<Job extends AttemptRecord> {
   readonly clock: Clock;
-  /** Seconds before the second attempt; the third waits four times as long. */
+  /** Seconds before the second attempt. The delay before the third is four times as long. */
   readonly retryBackoffSeconds: number;
   read(id: string): Promise<Job | undefined>;
   scheduleNextAttempt(
@@ -25,25 +25,25 @@ export interface AttemptLifecycle<Job extends AttemptRecord> {
     reason: string,
     options: NextAttemptOptions,
   ): Promise<Job | undefined>;
-  /** Ends the job as Error, and notifies. */
+  /** Closes the job as Error and notifies. */
   closeFailed(job: Job, error: JobError, options: UnlessReported): Promise<Job | undefined>;
-  /** Ends the job by a report without an error, and notifies. */
+  /** Closes the job from a report without an error, and notifies. */
   closeReported(job: Job, report: AttemptReport): Promise<unknown>;
-  /** Name of the size in `taskSizes` that a message about memory names. */
+  /** Field of `taskSizes` for messages about memory. */
   getTaskSizeName(job: Job): string;
 }
 
-/** The transitions at the end of an attempt, the same for Reelway's jobs and the transcoder's. */
+/** The transitions at the end of an attempt. They are the same for Reelway's jobs and the transcoder's. */
 export interface AttemptCloser<Job extends AttemptRecord> {
-  /** Schedules the next attempt after a backoff, or ends the job as Error if none is left or the error is permanent. */
+  /** Schedules the next attempt after a backoff. Closes the job as Error if the error is permanent or no attempt is left. */
   fail(job: Job, error: JobError): Promise<void>;
-  /** Closes the attempt by what its worker reported. */
+  /** Closes the attempt from its worker's report. */
   closeByReport(job: Job, report: AttemptReport): Promise<void>;
   /**
-   * Closes the attempt of a stopped task: by the worker's report if there is one, else by the reason for the stop. The
-   * task of an earlier attempt, or of a job that has ended, changes nothing.
+   * Closes the attempt of a stopped task: from the worker's report if the record has one, else from the task's stop
+   * reason. The task of an earlier attempt or of a closed job changes nothing.
    *
-   * @param taskId the task that the record names for the attempt; undefined if it names none
+   * @param taskId the task recorded for the attempt, if any
    */
   closeByTask(job: Job, state: TaskState, taskId: string | undefined): Promise<void>;
 }
@@ -52,7 +52,7 @@ export interface AttemptCloser<Job extends AttemptRecord> {
 export const createAttemptCloser = <Job extends AttemptRecord>(
   lifecycle: AttemptLifecycle<Job>,
 ): AttemptCloser<Job> => {
-  /** Judges an attempt by its record; if a report arrived after the record was read, the report decides. */
+  /** Closes an attempt. A report that arrived after the record was read takes precedence. */
   const closeUnlessReported = async (
     job: Job,
     close: (options: UnlessReported) => Promise<Job | undefined>,
@@ -75,7 +75,7 @@ export const createAttemptCloser = <Job extends AttemptRecord>(
     );
   };
 
-  /** The next attempt follows at once, and the interrupted one does not count. */
+  /** The next attempt starts immediately. The interrupted one does not count. */
   const interrupt = async (job: Job, error: JobError): Promise<void> => {
     if (job.attempt >= maxTotalAttempts) return fail(job, error);
     const notBefore = lifecycle.clock.now().toISOString();
@@ -102,9 +102,8 @@ export const createAttemptCloser = <Job extends AttemptRecord>(
     if (taskId !== undefined && taskId !== state.taskId) return;
     if (outcome.kind === "interrupted") return interrupt(job, outcome.error);
     if (outcome.kind !== "done") return fail(job, outcome.error);
-    // A task that the record does not name may have found that another worker holds the attempt.
-    if (taskId === state.taskId)
-      await fail(job, buildWorkerLostError("The worker ended without a report of what it made."));
+    // A task that is not recorded may have exited because another worker holds the attempt.
+    if (taskId === state.taskId) await fail(job, buildWorkerLostError("The worker exited without a report."));
   };
 
   return { fail, closeByReport, closeByTask };

@@ -1,11 +1,11 @@
 import type { AttemptRecord } from "./attempt-record.ts";
 
-/** The phase of an attempt's progress from its first write to the output bucket on. */
+/** The phase of an attempt that writes to the output bucket. */
 export const publishingPhase = "publishing";
 
 /**
- * True if an attempt may have left objects in the output bucket: its worker had begun to publish, and did not report
- * how that ended. Only another attempt can replace or remove them.
+ * True if an attempt may have left objects in the output bucket: its worker started to publish and wrote no report.
+ * Only another attempt can replace or delete them.
  */
 export const canHaveLeftoverOutputs = ({
   progress,

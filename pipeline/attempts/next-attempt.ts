@@ -1,7 +1,7 @@
-/** Terms on which an attempt is followed by another. */
+/** Options for scheduling the next attempt. */
 export interface NextAttemptOptions {
-  /** A new one, where the attempt that ends shall not count. */
+  /** New limit, if the closed attempt must not count. */
   readonly maxAttempts?: number;
-  /** Only while the attempt has no report: who judged it without one may have been overtaken by its worker. */
+  /** Only if the attempt has no report: its worker may have written one since the record was read. */
   readonly unlessReported?: boolean;
 }

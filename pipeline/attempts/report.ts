@@ -1,7 +1,7 @@
 import type { JobError } from "../errors/job-error.ts";
 import type { JobStatus } from "./job-status.ts";
 
-/** One object made by a job. */
+/** One object that a job created. */
 export interface JobOutput {
   readonly key: string;
   readonly bytes: number;
@@ -16,26 +16,26 @@ export interface JobOutput {
 }
 
 export interface JobProgress {
-  /** 0–100, never falls within an attempt. */
+  /** 0–100; never decreases within an attempt. */
   readonly percent: number;
   readonly phase: string;
 }
 
-/** How one of several things that a job makes ended: an output of the transcoder, or a playlist over them. */
+/** Result of one output group: an output of a transcoder job with its files, or a playlist over such outputs. */
 export interface OutputGroupResult {
-  /** As the specification names it: an output's whole key, a playlist's whole name. */
+  /** Full key of the output or full name of the playlist, as in the specification. */
   readonly key: string;
-  /** An output may have a playlist's name. */
+  /** An output and a playlist may have the same key. */
   readonly isPlaylist?: boolean;
   readonly output?: JobOutput;
-  /** Absent where it succeeded. */
+  /** Absent on success. */
   readonly error?: JobError;
 }
 
-/** What the worker says of its attempt before it exits; the task's state change then closes the job by it. */
+/** The worker writes it before it exits. The task's state change then closes the job from it. */
 export interface AttemptReport {
   readonly outputs: readonly JobOutput[];
-  /** Where parts of the work may end differently. */
+  /** Present if output groups can fail independently. */
   readonly outputGroups?: readonly OutputGroupResult[];
   readonly warnings: readonly string[];
   readonly error?: JobError;

@@ -1,21 +1,21 @@
 import type { AttemptRecord } from "./attempt-record.ts";
 import { canHaveLeftoverOutputs } from "./leftover-outputs.ts";
 
-/** Attempts of a job before it ends as Error, or before an operator retries it. */
+/** Attempts before a job is closed as Error and only an operator can retry it. */
 export const defaultMaxAttempts = 3;
 
-/** Attempts in all from which on an interrupted one counts, too: a job that brings its machine down must end. */
+/** From this many attempts on, interrupted ones count too, so that a job that crashes its host is closed. */
 export const maxTotalAttempts = 30;
 
 /**
- * True if an attempt that failed for a transient reason is followed by another. One more than the limit follows an
- * attempt that may have left outputs: no job ends as Error beside objects of its own.
+ * True if another attempt follows a transient failure. An attempt that may have left outputs gets one more than the
+ * limit, so that no job is closed as Error while its objects are in the output bucket.
  */
 export const hasAttemptLeft = (
   record: Pick<AttemptRecord, "attempt" | "maxAttempts" | "progress" | "report">,
 ): boolean => record.attempt < record.maxAttempts + (canHaveLeftoverOutputs(record) ? 1 : 0);
 
-/** Seconds before the next attempt: the base before the second, four times as long before each later one. */
+/** Seconds before the next attempt: the base before the second, then four times the previous delay. */
 export const computeBackoffSeconds = (
   { attempt, maxAttempts }: Pick<AttemptRecord, "attempt" | "maxAttempts">,
   baseSeconds: number,

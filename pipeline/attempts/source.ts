@@ -2,12 +2,12 @@
 export interface JobSource {
   readonly bucket: string;
   readonly key: string;
-  /** Absent where the bucket is not versioned. */
+  /** Absent if the bucket is not versioned. */
   readonly versionId?: string;
   readonly etag?: string;
   readonly bytes: number;
-  /** S3's event sequencer: hexadecimal, greater means later for one key. Absent when a sweep found the object. */
+  /** Sequencer of the S3 event: hexadecimal; a greater one is later for the same key. Absent if a sweep found the object. */
   readonly sequencer?: string;
-  /** ISO 8601. Orders two versions where a sequencer is missing. */
+  /** ISO 8601. Orders two versions if a sequencer is missing. */
   readonly modifiedAt?: string;
 }

@@ -3,17 +3,17 @@ import type { TaskState } from "../ports/task-state.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { findNextTaskSize } from "./task-size.ts";
 
-/** How a task ended, apart from what its worker reported. */
+/** How a task ended, without its worker's report. */
 export type TaskOutcome =
   | { readonly kind: "running" }
   | { readonly kind: "done" }
   /** Another attempt may succeed. */
   | { readonly kind: "transient"; readonly error: JobError }
-  /** Cut off by no fault of its own or of the machine's: another attempt follows, and none is spent. */
+  /** Stopped by the runtime: another attempt follows, and this one does not count. */
   | { readonly kind: "interrupted"; readonly error: JobError }
   | { readonly kind: "failed"; readonly error: JobError };
 
-/** The error of an attempt whose worker ended, or vanished, without a report. */
+/** The error of an attempt whose worker exited or disappeared without a report. */
 export const buildWorkerLostError = (message: string): JobError =>
   new JobFailure(9001, message, { retryable: true }).toJobError();
 const buildTransientOutcome = (code: ErrorCode, message: string): TaskOutcome => ({
@@ -25,7 +25,7 @@ const buildFailedOutcome = (code: ErrorCode, message: string): TaskOutcome => ({
   error: new JobFailure(code, message).toJobError(),
 });
 
-/** ECS says so in the container's reason; on Fargate a bare 137 of a container nobody stopped means the same. */
+/** ECS reports it in the container's reason. On Fargate, exit code 137 without a stop request means the same. */
 const isOutOfMemory = (state: TaskState): boolean =>
   /OutOfMemory/i.test(`${state.containerReason ?? ""} ${state.stoppedReason ?? ""}`) ||
   (state.exitCode === 137 && state.memory !== undefined && state.stopCode === "EssentialContainerExited");
@@ -40,7 +40,7 @@ const buildOutOfMemoryOutcome = ({ cpu, memory }: TaskState, recipe: string): Ta
   const next = findNextTaskSize({ cpu, memory });
   const advice =
     next === undefined
-      ? "That is the largest size of a task: lower maxVideoPixels or the recipe's options."
+      ? "This is the largest task size. Lower maxVideoPixels or the recipe's options."
       : `Raise ${field} in reelway.config.ts to { cpu: ${next.cpu}, memory: ${next.memory} }, deploy it, then retry the job with --force.`;
   return buildFailedOutcome(4005, `The worker ran out of memory at ${memory / 1024} GB. ${advice}`);
 };
@@ -50,33 +50,33 @@ const classifyStartFailure = (reason: string): TaskOutcome => {
   if (/CannotPull(Container|Image)/i.test(reason))
     return buildTransientOutcome(
       1001,
-      `The worker's image could not be pulled: ${reason}. If it stays so, check that the image exists and that the execution role may read it.`,
+      `The worker's image could not be pulled: ${reason}. If this repeats, check that the image exists and that the execution role may pull it.`,
     );
   if (/ResourceInitializationError/i.test(reason))
     return buildTransientOutcome(
       1001,
-      `The task could not be prepared: ${reason}. If it stays so, check the task's subnets, endpoints and execution role.`,
+      `The task could not be initialized: ${reason}. If this repeats, check the task's subnets, endpoints and execution role.`,
     );
   if (/capacity/i.test(reason))
     return buildTransientOutcome(1001, `AWS had no capacity for the task: ${reason}.`);
   return buildTransientOutcome(1001, `The task did not start: ${reason}.`);
 };
 
-/** Stop codes of Amazon ECS (API reference, Task, stopCode) that say more than an exit code. */
+/** Stop codes of Amazon ECS (API reference, Task, stopCode) that are more specific than an exit code. */
 const classifyStopCode = (state: TaskState): TaskOutcome | undefined => {
   const reason = (state.stoppedReason ?? "no reason given").replace(/\.$/, "");
   switch (state.stopCode) {
     case "SpotInterruption":
-      return buildTransientOutcome(1001, "AWS took the Spot capacity of the task back.");
+      return buildTransientOutcome(1001, "The task stopped because of a Spot interruption.");
     case "TerminationNotice":
-      return buildTransientOutcome(9001, `The machine under the task went away: ${reason}.`);
+      return buildTransientOutcome(9001, `The task's host was terminated: ${reason}.`);
     case "RuntimeStopped":
-      return { kind: "interrupted", error: buildWorkerLostError(`The worker was cut off: ${reason}.`) };
+      return { kind: "interrupted", error: buildWorkerLostError(`The worker was interrupted: ${reason}.`) };
     case "TaskFailedToStart":
       return classifyStartFailure(reason);
     case "UserInitiated":
     case "ServiceSchedulerInitiated":
-      return buildTransientOutcome(9001, `The task was stopped from outside: ${reason}.`);
+      return buildTransientOutcome(9001, `The task was stopped by a user or a service: ${reason}.`);
     default:
       return undefined;
   }
@@ -87,29 +87,38 @@ const classifyExitCode = (exitCode: number | undefined): TaskOutcome => {
     case exitCodes.ok:
       return { kind: "done" };
     case exitCodes.badSpecification:
-      return buildFailedOutcome(1000, "The worker refused the job's specification; its log says why.");
+      return buildFailedOutcome(
+        1000,
+        "The worker rejected the job's specification. See its log for the reason.",
+      );
     case exitCodes.badMedia:
-      return buildFailedOutcome(4000, "The worker could not work the media; its log says why.");
+      return buildFailedOutcome(4000, "The worker could not process the media. See its log for the reason.");
     case exitCodes.temporary:
-      return buildTransientOutcome(9000, "The worker met a passing fault; its log says which.");
+      return buildTransientOutcome(
+        9000,
+        "The worker failed with a transient error. See its log for the reason.",
+      );
     case 137:
       return buildTransientOutcome(9001, "The worker was killed.");
     case 143:
-      return buildTransientOutcome(9001, "The worker was told to stop before it was done.");
+      return buildTransientOutcome(9001, "The worker received SIGTERM before it finished.");
     case undefined:
-      return buildTransientOutcome(9001, "The worker ended without an exit code.");
+      return buildTransientOutcome(9001, "The worker exited without an exit code.");
     default:
-      return buildTransientOutcome(9000, `The worker ended with exit code ${exitCode}; its log says why.`);
+      return buildTransientOutcome(
+        9000,
+        `The worker exited with code ${exitCode}. See its log for the reason.`,
+      );
   }
 };
 
-/** The exit codes that a worker gives itself; they outrank the reason its task was stopped for. */
+/** The worker's own exit codes take precedence over the task's stop reason. */
 const workerExitCodes: ReadonlySet<number> = new Set(Object.values(exitCodes));
 
 /**
- * The outcome of a task, in words a person understands.
+ * Classifies a stopped task, with a message for the user.
  *
- * @param recipe what the task made: its size is the one to change
+ * @param recipe field of `taskSizes` that sets the task's size
  */
 export const classifyTaskOutcome = (state: TaskState, recipe: string): TaskOutcome => {
   if (state.status !== "Stopped") return { kind: "running" };

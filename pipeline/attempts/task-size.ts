@@ -1,6 +1,6 @@
 import type { TaskSize } from "../ports/task-runner.ts";
 
-/** MiB of memory that Fargate offers for so many CPU units: from, to, step (Amazon ECS developer guide, "Task size"). */
+/** MiB of memory that Fargate offers for a number of CPU units: from, to, step (Amazon ECS developer guide, "Task size"). */
 const fargateSizes: readonly (readonly [cpu: number, from: number, to: number, step: number])[] = [
   [256, 512, 512, 512],
   [256, 1024, 2048, 1024],
@@ -12,7 +12,7 @@ const fargateSizes: readonly (readonly [cpu: number, from: number, to: number, s
   [16_384, 32_768, 122_880, 8192],
 ];
 
-/** What of a size Fargate does not offer, and what it does instead; undefined for a good one. */
+/** The field of a size that Fargate does not offer, with the valid values; undefined if the size is valid. */
 export const findTaskSizeProblem = ({
   cpu,
   memory,
@@ -33,7 +33,7 @@ export const findTaskSizeProblem = ({
   };
 };
 
-/** The next larger size of a Fargate task: more memory for the same CPU, else the next CPU; undefined for the largest. */
+/** The next larger Fargate task size: more memory for the same CPU, else more CPU; undefined for the largest. */
 export const findNextTaskSize = ({ cpu, memory }: TaskSize): TaskSize | undefined => {
   for (const [units, from, to, step] of fargateSizes) {
     if (units < cpu) continue;

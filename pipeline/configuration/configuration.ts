@@ -6,8 +6,7 @@ import type { TaskSizes } from "../routing/task-sizes.ts";
 import type { stageSchema } from "./stage-schema.ts";
 
 /**
- * Bounds of spending and of one source; over them a job is an Error that says so
- * (docs/architecture.md, "Invariants").
+ * Limits on cost and on a single source (docs/limits.md). A job over a limit is closed as Error.
  */
 export interface Limits {
   readonly maxJobsPerHour: number;
@@ -15,14 +14,14 @@ export interface Limits {
   readonly maxSourceBytes: number;
   readonly maxVideoPixels: number;
   readonly maxImagePixels: number;
-  /** Seconds before the second attempt; the third waits four times as long. */
+  /** Seconds before the second attempt. The delay before the third is four times as long. */
   readonly retryBackoffSeconds: number;
 }
 export interface IgnoredUploads {
   readonly prefixes: readonly string[];
   readonly extensions: readonly string[];
 }
-/** One deployment of the whole, with all defaults filled in. The embedded runtime is the stage `local`. */
+/** One deployment, with all defaults applied. The runtime on one machine is the stage `local`. */
 export type Stage = z.output<typeof stageSchema>;
 /** `reelway.config.ts`, validated. */
 export interface Configuration {
@@ -32,10 +31,10 @@ export interface Configuration {
   readonly ignored: IgnoredUploads;
   readonly limits: Limits;
   readonly taskSizes: TaskSizes;
-  /** Presets of the team's own, for applications that use the transcoder's API; as CreatePreset takes them. */
+  /** The team's own presets for applications that use the transcoder API, as CreatePreset requests. */
   readonly transcoderPresets: readonly CreatePresetRequest[];
-  /** The presets that routes name, resolved, by the id they name them with. */
+  /** The resolved presets of the routes, by the id that the routes use. */
   readonly presets: Readonly<Record<string, Preset>>;
 }
-/** What the functions and the worker need of it: written as JSON into their bundles at synth. */
+/** The part that the functions and the worker need. Synth writes it as JSON into their bundles. */
 export type JobConfiguration = Pick<Configuration, "routes" | "ignored" | "limits" | "taskSizes" | "presets">;

@@ -8,7 +8,7 @@ const findDuplicates = (names: readonly string[]): readonly string[] =>
   [...new Set(names)].filter((name) => names.indexOf(name) !== names.lastIndexOf(name));
 
 const findDuplicateRoutes = (routes: readonly Route[]): readonly string[] => [
-  ...findDuplicates(routes.map((route) => route.name)).map((name) => `route "${name}", name: is given twice`),
+  ...findDuplicates(routes.map((route) => route.name)).map((name) => `route "${name}", name: is used twice`),
   ...routes.flatMap((route, index) =>
     routes
       .slice(index + 1)
@@ -18,15 +18,15 @@ const findDuplicateRoutes = (routes: readonly Route[]): readonly string[] => [
           .filter((extension) => other.extensions.includes(extension))
           .map(
             (extension) =>
-              `route "${other.name}", extensions: "${extension}" under prefix "${route.prefix}" is taken by route "${route.name}"`,
+              `route "${other.name}", extensions: "${extension}" under prefix "${route.prefix}" is already used by route "${route.name}"`,
           ),
       ),
   ),
 ];
 
 /**
- * EventBridge picks uploads by prefix alone, so the rule of such a route would start a worker for whatever another
- * route takes under the same prefix or below it.
+ * The EventBridge rule of a route matches its prefix, so it would also start a worker for the uploads of another route
+ * with the same prefix or a longer one.
  */
 const findOverlappingRules = (routes: readonly Route[]): readonly string[] =>
   routes
@@ -36,11 +36,11 @@ const findOverlappingRules = (routes: readonly Route[]): readonly string[] =>
         .filter((other) => other !== route && other.prefix.startsWith(route.prefix))
         .map(
           (other) =>
-            `route "${route.name}", trigger: its rule would start a worker for every upload of route "${other.name}" too, which lies under "${route.prefix}"; give "${route.name}" a prefix of its own, or the trigger lambda`,
+            `route "${route.name}", trigger: its rule would also start a worker for every upload of route "${other.name}", whose prefix begins with "${route.prefix}"; use another prefix for "${route.name}", or trigger lambda`,
         ),
     );
 
-/** Two extensions of one route must not write one name, nor one object two outputs of one name. */
+/** Two extensions or two outputs of a route must not write the same key. */
 const findOutputCollisions = (route: Route): readonly string[] => {
   const outputKeys = route.outputs.flatMap((template) =>
     route.extensions.map((extension) =>
@@ -52,19 +52,19 @@ const findOutputCollisions = (route: Route): readonly string[] => {
   );
 };
 
-/** Whatever lands in an input bucket becomes a job, so no stage may write where any stage reads. */
+/** Every upload to an input bucket becomes a job, so no stage may write to the input bucket of any stage. */
 const findTriggerLoops = (configuration: Configuration): readonly string[] =>
   Object.entries(configuration.stages).flatMap(([name, stage]) =>
     Object.entries(configuration.stages)
       .filter(([, other]) => other.inputBucket === stage.outputBucket)
       .map(([other]) =>
         other === name
-          ? `stage "${name}", outputBucket: is its input bucket too (${stage.outputBucket}), so an output would trigger ${describeTriggeredRoute(configuration)}`
+          ? `stage "${name}", outputBucket: is also its input bucket (${stage.outputBucket}), so an output would trigger ${describeTriggeredRoute(configuration)}`
           : `stage "${name}", outputBucket: is the input bucket of stage "${other}" (${stage.outputBucket}), so an output would trigger ${describeTriggeredRoute(configuration)}`,
       ),
   );
 
-/** An example for the message: the first route that an output of some route would trigger. */
+/** Example for the message: the first route that an output would trigger. */
 const describeTriggeredRoute = (configuration: Configuration): string => {
   for (const route of configuration.routes)
     for (const extension of route.extensions)
@@ -77,7 +77,7 @@ const describeTriggeredRoute = (configuration: Configuration): string => {
   return "a job";
 };
 
-/** The preset a route names; undefined where its recipe needs none. */
+/** Id of the route's preset; undefined if its recipe has none. */
 export const getPresetId = (route: Route): string | undefined => {
   if (route.engine === "elastic-transcoder") return route.preset;
   return route.recipe.name === "transcode" ? route.recipe.preset : undefined;
@@ -87,7 +87,7 @@ const findUnknownPresets = (route: Route): readonly string[] => {
   const id = getPresetId(route);
   return id === undefined || findSystemPreset(id) !== undefined
     ? []
-    : [`route "${route.name}", preset: ${id} is no system preset`];
+    : [`route "${route.name}", preset: ${id} is not a system preset`];
 };
 
 const findOutputCountProblems = (route: Route): readonly string[] => {
@@ -97,14 +97,16 @@ const findOutputCountProblems = (route: Route): readonly string[] => {
   for (const template of route.outputs)
     if (template.endsWith("/") !== isFolderRecipe)
       problems.push(
-        `route "${route.name}", outputs: recipe ${recipe} makes ${isFolderRecipe ? "a folder, so the key must end in a slash" : "a file, so the key must not end in a slash"}, got: ${template}`,
+        `route "${route.name}", outputs: recipe ${recipe} writes ${isFolderRecipe ? "a folder, so the key must end in a slash" : "a file, so the key must not end in a slash"}, got: ${template}`,
       );
   if (recipe !== "image" && route.outputs.length > 1)
-    problems.push(`route "${route.name}", outputs: recipe ${recipe} makes one, got: ${route.outputs.length}`);
+    problems.push(
+      `route "${route.name}", outputs: recipe ${recipe} writes one output, got: ${route.outputs.length}`,
+    );
   return problems;
 };
 
-/** What a well-formed configuration says against itself; each sentence names route or stage, and field. */
+/** Contradictions between the fields of a configuration. Each message names the route or stage, and the field. */
 export const findConflicts = (configuration: Configuration): readonly string[] => [
   ...findDuplicateRoutes(configuration.routes),
   ...configuration.routes.flatMap((route) => [

@@ -2,13 +2,13 @@ import * as z from "zod";
 import { recipeOptionsSchema } from "../recipes/schema.ts";
 import { ignoredSchema, limitsSchema, routeSchema } from "./route-schema.ts";
 
-/** What docs/configuration.md says of a field, next to its type and default. */
+/** Description of a field in docs/configuration.md, next to its type and default. */
 interface FieldDescription {
   readonly description: string;
   readonly unit?: string;
 }
 
-/** Each field of the shape needs a description, and no other may have one. */
+/** Registers a description for each field of the shape. A missing or unknown field is a type error. */
 const describeFields = <Name extends string>(
   shape: Readonly<Record<Name, z.core.$ZodType>>,
   descriptions: Readonly<Record<NoInfer<Name>, string | FieldDescription>>,
@@ -20,7 +20,7 @@ const describeFields = <Name extends string>(
   }
 };
 
-// The functions' bundles hold these schemas, so their descriptions stay apart from them.
+// The functions' bundles contain these schemas, so the descriptions are kept separate.
 ignoredSchema.register(z.globalRegistry, {
   description: "Uploads that never become a job.",
 });
@@ -33,7 +33,7 @@ limitsSchema.register(z.globalRegistry, {
   description: "Limits on cost and on a single source. See [Limits](limits.md).",
 });
 describeFields(limitsSchema.def.innerType.shape, {
-  maxJobsPerHour: { description: "New jobs within one hour of the clock (UTC).", unit: "jobs" },
+  maxJobsPerHour: { description: "New jobs per clock hour (UTC).", unit: "jobs" },
   maxSourceMinutes: { description: "Duration of a source.", unit: "minutes" },
   maxSourceBytes: { description: "Size of a source.", unit: "bytes" },
   maxVideoPixels: {
@@ -56,17 +56,17 @@ const routeDescriptions = {
   extensions:
     "Extensions of the keys, in lower case and without the dot. Uppercase extensions of uploads match too.",
   trigger:
-    "`lambda`: the router function creates and starts the job. `eventbridge`: an EventBridge rule starts the task directly; only with engine `ffmpeg`, and no other route may lie below the prefix.",
+    "`lambda`: the router function creates and starts the job. `eventbridge`: an EventBridge rule starts the task directly; only with engine `ffmpeg`, and no other route may have a prefix that begins with this one.",
   outputs: "Templates of the output keys. See [Output keys](routes.md#output-keys).",
 } as const;
 describeFields(ffmpegRoute.shape, {
   ...routeDescriptions,
-  engine: "What processes the upload.",
+  engine: "Engine that processes the upload.",
   recipe: "Recipe and its options. See [Recipes](#recipes).",
 });
 describeFields(transcoderRoute.shape, {
   ...routeDescriptions,
-  engine: "What processes the upload.",
+  engine: "Engine that processes the upload.",
   preset: "Id of a system preset of Elastic Transcoder, or a retired id.",
 });
 
@@ -74,7 +74,7 @@ const [thumbnail, watermark, image, ladder, audio, clip, frames, transcode] = re
 const name = "Name of the recipe.";
 describeFields(thumbnail.shape, {
   name,
-  at: "Position of the frame: `{ seconds }` or `{ percent }`. A position beyond the end is moved into the source.",
+  at: "Position of the frame: `{ seconds }` or `{ percent }`. A position beyond the end of the source is moved to its end.",
 });
 describeFields(watermark.shape, {
   name,

@@ -4,11 +4,11 @@ import * as z from "../schema/z.ts";
 import type { JobConfiguration } from "./configuration.ts";
 import { ignoredSchema, limitsSchema, routeSchema } from "./route-schema.ts";
 
-/** The presets were checked where the configuration was; here only their place is. */
+/** `parseConfiguration` has validated the presets. This checks only their shape. */
 const presetSchema = z.custom<Preset>(
   (value) => z.looseObject({ Id: z.string(), Container: z.string() }).safeParse(value).success,
 );
-/** Likewise; their schema is not needed in a bundle. */
+/** Validated by `parseConfiguration` too, so that the bundles need no full schema. */
 const taskSizesSchema = z.custom<TaskSizes>(
   (value) => z.record(z.string(), z.object({ cpu: z.int() })).safeParse(value).success,
 );
@@ -20,7 +20,7 @@ const jobConfigurationSchema = z.object({
   presets: z.record(z.string(), presetSchema),
 });
 
-/** The part of a configuration that functions and worker need, as JSON for their bundles (`CONFIGURATION`). */
+/** The part of a configuration that the functions and the worker need, as JSON for their bundles (`CONFIGURATION`). */
 export const serializeJobConfiguration = ({
   routes,
   ignored,
@@ -30,9 +30,9 @@ export const serializeJobConfiguration = ({
 }: JobConfiguration): string => JSON.stringify({ routes, ignored, limits, taskSizes, presets });
 
 /**
- * Reads `serializeJobConfiguration`'s text. It does without the system presets' data, so it is small in a bundle.
+ * Parses the JSON of `serializeJobConfiguration`. It does not import the system presets, which keeps the bundles small.
  *
- * @throws SyntaxError or ZodError where the text is another
+ * @throws SyntaxError if the text is not valid JSON, ZodError if it does not match the schema
  */
 export const parseJobConfiguration = (json: string): JobConfiguration =>
   jobConfigurationSchema.parse(JSON.parse(json));

@@ -33,13 +33,13 @@ export const routeSchema = z.discriminatedUnion("engine", [
 ]);
 const positiveInteger = z.int().check(z.positive());
 
-/** Assets that are no work. */
+/** Uploads that never become a job. */
 export const ignoredSchema = z._default(
   z.strictObject({ prefixes: z.array(prefix), extensions: z.array(extension) }),
   { prefixes: ["watermarks/"], extensions: ["srt", "vtt", "scc", "dfxp", "json"] },
 );
 
-/** Bounds of spending and of one source, with their defaults. */
+/** Limits on cost and on a single source, with their defaults. */
 export const limitsSchema = z.prefault(
   z.strictObject({
     maxJobsPerHour: z._default(positiveInteger, 1000),

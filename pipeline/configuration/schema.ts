@@ -12,9 +12,9 @@ import { ignoredSchema, limitsSchema, routeSchema } from "./route-schema.ts";
 import { sizesSchema } from "./sizes-schema.ts";
 import { stageSchema } from "./stage-schema.ts";
 
-/** Whole, with the descriptions that docs/configuration.md is generated from. */
+/** The whole configuration, with the descriptions for docs/configuration.md. */
 export const configurationSchema = z.strictObject({
-  // ECR takes no two hyphens together; EC2 keeps names that begin with "sg-" for itself.
+  // ECR rejects two consecutive hyphens. EC2 reserves names that begin with "sg-".
   project: z
     .string()
     .regex(
@@ -27,7 +27,7 @@ export const configurationSchema = z.strictObject({
   stages: z
     .record(z.string().regex(/^[a-z][a-z0-9]{0,11}$/, "must be 1–12 of a–z and 0–9"), stageSchema)
     .describe("Deployments by name: 1–12 of a–z and 0–9. See [Stages](#stages)."),
-  routes: z.array(routeSchema).min(1).describe("What becomes of an upload. See [Routes](#routes)."),
+  routes: z.array(routeSchema).min(1).describe("How uploads are processed. See [Routes](#routes)."),
   ignored: ignoredSchema,
   limits: limitsSchema,
   taskSizes: sizesSchema,
@@ -46,15 +46,15 @@ export const configurationSchema = z.strictObject({
     .default([])
     .meta({
       description:
-        "Your own presets, as the API's CreatePreset takes them. Their ids are the output `preset_ids` of the stack `pipelines`.",
+        "Your own presets, as CreatePreset requests. Their ids are the output `preset_ids` of the stack `pipelines`.",
       defaultDescription: "`[]`",
     }),
 });
 
-/** What `reelway.config.ts` may hold; everything with a default may be left out. */
+/** Type of `reelway.config.ts`. Fields with a default are optional. */
 export type ConfigurationInput = z.input<typeof configurationSchema>;
 
-/** The configuration cannot be used; the message lists every mistake, each naming its route and field. */
+/** The configuration is not valid. The message lists every mistake with its route and field. */
 export class ConfigurationError extends UserError {
   readonly problems: readonly string[];
 
@@ -87,7 +87,7 @@ const resolvePresets = (routes: readonly Route[]): Readonly<Record<string, Prese
   );
 
 /**
- * Validates a configuration, whole.
+ * Validates a configuration and resolves the presets of its routes.
  *
  * @throws ConfigurationError with all mistakes at once
  */
@@ -103,5 +103,5 @@ export const parseConfiguration = (value: unknown): Configuration => {
   return configuration;
 };
 
-/** Types a configuration in `reelway.config.ts`; it is validated where it is used. */
+/** Returns its argument unchanged and gives it a type. `parseConfiguration` validates it later. */
 export const defineConfig = (configuration: ConfigurationInput): ConfigurationInput => configuration;

@@ -23,7 +23,7 @@ const large: TaskSize = { cpu: 4096, memory: 8192 };
 const withDefaultSize = (size: TaskSize, description: string) =>
   z._default(taskSizeSchema, size).register(z.globalRegistry, { description });
 
-/** The size of every recipe's tasks, with their defaults: one of Fargate's own. A change starts new tasks alone. */
+/** Fargate task size for each recipe, with its default. A change applies to new tasks only. */
 export const sizesSchema = z
   .prefault(
     z.strictObject({

@@ -2,7 +2,7 @@ import * as z from "zod";
 
 const bucket = z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "must be a bucket name");
 const positiveInteger = z.int().positive();
-/** What CloudWatch Logs takes (API reference, PutRetentionPolicy), from a day to ten years. */
+/** Retention periods of CloudWatch Logs (API reference, PutRetentionPolicy), up to ten years. */
 const allowedRetentionDays = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ] as const;
@@ -21,7 +21,7 @@ const github = z.strictObject({
     .describe("`create`, or the ARN of the account's existing identity provider for GitHub."),
 });
 
-/** One stage: where it lies and what it may cost. */
+/** One stage: its region, buckets, network and retention. */
 export const stageSchema = z.strictObject({
   region: z
     .string()

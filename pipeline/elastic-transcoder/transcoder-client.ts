@@ -1,11 +1,11 @@
 import type { TranscoderJobStatus } from "./jobs/job.ts";
 
-/** The transcoder API as the router and the reconciler use it; ONE implementation, the real SDK client. */
+/** The transcoder API for the router and the reconciler. The only implementation is the AWS SDK client. */
 export interface Transcoder {
-  /** Answers the existing job where one of the same `reelway-job` and attempt exists. */
+  /** Returns the existing job if one with the same `reelway-job` and attempt exists. */
   createJob(request: TranscoderJobRequest): Promise<{ readonly id: string }>;
   readJob(id: string): Promise<TranscoderJobState | undefined>;
-  /** False where it can no longer be cancelled (not Submitted). */
+  /** Returns false if the job can no longer be canceled (not Submitted). */
   cancelJob(id: string): Promise<boolean>;
 }
 export interface TranscoderJobRequest {
@@ -28,7 +28,7 @@ export interface TranscoderJobState {
     readonly bytes?: number;
     readonly width?: number;
     readonly height?: number;
-    /** Told by our own service's notifications alone. */
+    /** Only in the notifications of Reelway's own service. */
     readonly videoCodec?: string;
     readonly audioCodec?: string;
   }[];

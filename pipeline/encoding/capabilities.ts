@@ -1,4 +1,4 @@
-/** What one build of ffmpeg can do, as probed at start. */
+/** Features of an ffmpeg build, probed at start. */
 export interface Capabilities {
   /** E.g. `5.1.9` or `N-47683-g0e8eb07980-static`. */
   readonly version: string;

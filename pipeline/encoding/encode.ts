@@ -1,7 +1,7 @@
 import { JobFailure } from "../errors/job-error.ts";
 import type { Probe, VideoProbe } from "../media/probe.ts";
 
-/** H.264 for any player: 8 bit 4:2:0. Preset veryfast takes half of medium's CPU time: 41 and 86 s a minute of 720p. */
+/** H.264 for any player: 8-bit 4:2:0. veryfast takes 41 s of CPU time per minute of 720p, medium 86 s. */
 export const buildH264Arguments = (crf: number, suffix = ""): readonly string[] => [
   `-c:v${suffix}`,
   "libx264",
@@ -25,7 +25,7 @@ export const buildAacArguments = (bitRateKbps: number): readonly string[] => [
   "48000",
 ];
 
-/** Arguments of every output: no metadata of the uploader's machine, no data streams, no chapters. */
+/** Arguments of every output: removes the uploader's metadata, chapters, and data and subtitle streams. */
 export const stripMetadataArguments: readonly string[] = [
   "-map_metadata",
   "-1",
@@ -35,21 +35,21 @@ export const stripMetadataArguments: readonly string[] = [
   "-sn",
 ];
 
-/** Filters that take a picture every so many seconds from the first on, whenever after the sound that comes. */
+/** Filters that select a frame at an interval, starting with the first, even if the video starts after the audio. */
 export const buildIntervalFilters = (seconds: number): readonly string[] => [
   "setpts=PTS-STARTPTS",
   `fps=1/${seconds}:round=up`,
 ];
 
-/** Seconds of the picture; of the whole file where the stream does not say. */
+/** Duration of the video stream in seconds, else of the file. */
 export const getVideoSeconds = (probe: Probe): number | undefined =>
   probe.video?.durationSeconds ?? probe.durationSeconds;
 
-/** Seconds of the sound; of the whole file where the stream does not say. */
+/** Duration of the audio stream in seconds, else of the file. */
 export const getAudioSeconds = (probe: Probe): number | undefined =>
   probe.audio?.durationSeconds ?? probe.durationSeconds;
 
-/** Seconds of picture and sound together: the longer of both. */
+/** Duration in seconds of the longer stream, video or audio. */
 export const getMediaSeconds = (probe: Probe): number | undefined => {
   const durations = [
     probe.video === undefined ? undefined : getVideoSeconds(probe),
@@ -58,16 +58,17 @@ export const getMediaSeconds = (probe: Probe): number | undefined => {
   return durations.length === 0 ? probe.durationSeconds : Math.max(...durations);
 };
 
-/** @throws JobFailure 4000 where there is no picture */
+/** Returns the source's video stream. @throws JobFailure 4000 if it has none */
 export const requireVideo = (probe: Probe, recipe: string): VideoProbe => {
   if (probe.video === undefined)
-    throw new JobFailure(4000, `The source holds no picture, and recipe ${recipe} needs one.`);
+    throw new JobFailure(4000, `The source has no video, which recipe ${recipe} requires.`);
   return probe.video;
 };
 
-/** The one output key of a recipe. @throws JobFailure 1000 where there is none */
+/** Returns the output key of a recipe with one output. @throws JobFailure 1000 if it has none */
 export const requireOutputKey = (keys: readonly string[], recipe: string): string => {
   const key = keys[0];
-  if (key === undefined) throw new JobFailure(1000, `Recipe ${recipe} was given no output key.`);
+  if (key === undefined)
+    throw new JobFailure(1000, `Recipe ${recipe} has no output key. Add one to the route's outputs.`);
   return key;
 };

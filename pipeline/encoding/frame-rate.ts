@@ -6,12 +6,12 @@ const exactFrameRates: Readonly<Record<string, string>> = {
   "59.94": "60000/1001",
 };
 
-/** ffmpeg's spelling of a preset's frame rate, e.g. `30000/1001`. */
+/** Formats a preset's frame rate for ffmpeg, e.g. `30000/1001`. */
 export const formatFrameRate = (rate: string): string => exactFrameRates[rate] ?? rate;
 
-/** The frame rates that a preset can name, highest first (developer guide, "Preset settings", Frame Rate). */
+/** Valid frame rates of a preset, highest first (developer guide, "Preset settings", Frame Rate). */
 const presetFrameRates = ["60", "50", "30", "29.97", "25", "24", "23.97", "15", "10"];
-/** `Video Max Frame Rate` where a preset with an automatic rate does not name one. */
+/** Default of `Video Max Frame Rate` for a preset with an automatic rate. */
 const defaultMaxFrameRate = "30";
 
 const isNearInteger = (value: number, tolerance: number): boolean =>
@@ -22,8 +22,8 @@ const parseFrameRate = (rate: string): number => {
 };
 
 /**
- * The frame rate of an output, or undefined to keep the source's. An automatic rate that is over the maximum becomes
- * the highest one below it that divides the source's evenly, 25 for 50; where none does, the maximum itself.
+ * Frame rate of an output; undefined to keep the source's. An automatic rate above the maximum becomes the highest rate
+ * below it that divides the source's rate evenly, such as 25 for 50; if there is none, the maximum.
  *
  * @param sourceRate frames per second
  */
@@ -41,14 +41,14 @@ export const resolveOutputFrameRate = (
         parseFrameRate(rate) <= parseFrameRate(maximum) &&
         isNearInteger(sourceRate / parseFrameRate(rate), tolerance),
     );
-  // Rather than a quarter, 60 is taken for twice 29.97: the thousandth between them is a frame in half a minute.
+  // 60 counts as twice 29.97 rather than four times 15: the difference is one frame in half a minute.
   const evenDivisor = findDivisor(0.0005);
   const isCloseToMaximum =
     evenDivisor !== undefined && parseFrameRate(evenDivisor) > parseFrameRate(maximum) * 0.6;
   return formatFrameRate((isCloseToMaximum ? evenDivisor : (findDivisor(0.005) ?? evenDivisor)) ?? maximum);
 };
 
-/** The rate of a list that is next to a wanted one: the lowest that shows every frame, else the highest. */
+/** The lowest rate of a list that shows every frame of a target rate, else the highest. */
 export const findNearestFrameRate = (rates: readonly string[], target: string): string => {
   const byRate = [...rates].sort((a, b) => parseFrameRate(a) - parseFrameRate(b));
   return formatFrameRate(
@@ -56,7 +56,7 @@ export const findNearestFrameRate = (rates: readonly string[], target: string): 
   );
 };
 
-/** Twice a rate, for fields. */
+/** Doubles a frame rate: fields per second of interlaced video. */
 export const computeFieldRate = (rate: string): string => {
   const [frames, denominator] = rate.split("/");
   return `${Number(frames) * 2}${denominator === undefined ? "" : `/${denominator}`}`;

@@ -1,39 +1,39 @@
 import type { MediaLimits } from "../media/media-limits.ts";
 
 interface InputOptions {
-  /** Where to begin, seconds; ffmpeg then reads only from the keyframe before. */
+  /** Start position, seconds. ffmpeg reads from the previous keyframe. */
   readonly seekSeconds?: number;
-  /** How much to read, seconds. */
+  /** Duration to read, seconds. */
   readonly durationSeconds?: number;
-  /** Decode keyframes alone. */
+  /** Decode only keyframes. */
   readonly keyframesOnly?: boolean;
 }
 
-/** Seconds of a source that are read at most: a stream that declares no length may never end. */
+/** Maximum seconds to read of a source. A stream without a declared duration may never end. */
 export const computeMaxSourceSeconds = (limits: MediaLimits): number => limits.maxSourceMinutes * 60 + 1;
 
 /**
- * Microseconds a read of the loopback source may take before ffmpeg gives up: the last resort. The worker notices a
- * stalled store itself, and tells it from a file that ends.
+ * Timeout for a read from the loopback server, as a last resort. The worker itself detects a stalled object store and
+ * distinguishes it from the end of a file.
  */
 const readTimeoutMicroseconds = 900_000_000;
 
-/** How much is read to learn what a file holds: bytes, and microseconds (as long as ffmpeg's own longest, for FLV). */
+/** Bytes and microseconds to analyze. The duration is ffmpeg's own longest default, for FLV. */
 const probeSizeArguments = ["-probesize", "5000000", "-analyzeduration", "90000000"];
 
-/** Protocols by which the worker's loopback server is read. */
+/** Protocols for the worker's loopback server. */
 const httpProtocols = "http,tcp";
-/** The protocol of files that the worker made itself. */
+/** Protocol for files that the worker created. */
 const fileProtocols = "file";
 
-/** The protocols that an input needs, and no more: a loopback URL is a hostile source, a path is a file of our own. */
+/** The protocols that an input needs: a loopback URL is an untrusted source, a path is a file of the worker. */
 const selectProtocols = (input: string): string => (/^https?:/.test(input) ? httpProtocols : fileProtocols);
 
 /**
- * What precedes `-i URL` of every hostile input: demuxers and protocols whitelisted; pixels, reads and what is
- * read ahead bounded.
+ * Arguments before `-i URL` of an untrusted input: allowed demuxers and protocols; limits on pixels, read time and
+ * analysis.
  *
- * @param maxPixels of one frame; the decoder refuses larger ones before it allocates
+ * @param maxPixels maximum per frame; the decoder rejects larger frames before it allocates memory
  */
 export const buildInputArguments = (
   demuxers: readonly string[],
@@ -56,7 +56,7 @@ export const buildInputArguments = (
   ...(options.durationSeconds === undefined ? [] : ["-t", options.durationSeconds.toFixed(3)]),
 ];
 
-/** What precedes `-i PATH` of a file that an earlier step made: it is read from the disk and from nowhere else. */
+/** Arguments before `-i PATH` of a file that an earlier step created. Only the `file` protocol is allowed. */
 export const buildFileInputArguments = (demuxers: readonly string[]): readonly string[] => [
   "-protocol_whitelist",
   fileProtocols,
@@ -65,9 +65,9 @@ export const buildFileInputArguments = (demuxers: readonly string[]): readonly s
 ];
 
 /**
- * Arguments of ffprobe for one input, the input last: JSON of format and streams.
+ * Arguments of ffprobe for one input, with the input last. ffprobe prints format and streams as JSON.
  *
- * @param input a loopback URL, or the path of a file that the worker made
+ * @param input a loopback URL, or the path of a file that the worker created
  */
 export const buildProbeArguments = (
   demuxers: readonly string[],

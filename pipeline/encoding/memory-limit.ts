@@ -1,18 +1,18 @@
-/** What one process of ffmpeg or ffprobe works on, as far as it decides how much memory is honest. */
+/** The properties of an ffmpeg or ffprobe run that determine how much memory it needs. */
 export interface MediaWorkload {
-  /** `still`: one image is decoded; `video`: a stream, with frames in flight in decoder, filters and encoders. */
+  /** `image`: one image is decoded; `video`: a stream, with frames in flight in decoder, filters and encoders. */
   readonly kind: "image" | "video";
-  /** Pixels of the largest frame that is decoded or made. */
+  /** Pixels of the largest frame that is decoded or encoded. */
   readonly pixels: number;
   /** Encoders that run at the same time. */
   readonly encoderCount: number;
-  /** Frames that each encoder looks ahead: `short` for x264's veryfast, `long` for any preset. */
+  /** Lookahead of each encoder: `short` for x264's veryfast, `long` for any preset. */
   readonly lookahead: "short" | "long";
   /** Threads of each decoder and encoder. */
   readonly threads: number;
-  /** Still images that are decoded besides: watermarks. */
+  /** Still images that are also decoded, i.e. watermarks. */
   readonly images?: readonly StillImage[];
-  /** Size of a source that is held whole, as every still image is. */
+  /** Size of a source that is held in memory, as every still image is. */
   readonly fileBytes?: number;
 }
 export interface StillImage {
@@ -20,42 +20,42 @@ export interface StillImage {
   readonly fileBytes: number;
 }
 export interface MemoryLimit {
-  /** Private writable memory, touched or not: RLIMIT_DATA. */
+  /** Private writable memory, used or not: RLIMIT_DATA. */
   readonly dataBytes: number;
-  /** Memory that is held. */
+  /** Resident memory. */
   readonly residentBytes: number;
-  /** The task's own memory is the bound, not what such media may take. */
+  /** True if the task's memory sets the limit, not the estimate for the media. */
   readonly isLimitedByTask: boolean;
 }
 
 const mebibyte = 2 ** 20;
-/** Code, tables and buffers of a build, whatever it does: 213 MiB measured at 640 × 360. */
+/** Code, tables and buffers of any run: 213 MiB measured at 640 × 360. */
 const baseBytes = 384 * mebibyte;
-/** Stacks of 8 MiB: a thread each for decoder, filter and encoder. */
+/** Three stacks of 8 MiB: decoder, filter and encoder. */
 const bytesPerThread = 24 * mebibyte;
-/** 20 measured, for 16 bits a channel. */
+/** 20 measured, with 16 bits per channel. */
 const bytesPerImagePixel = 32;
-/** The demuxer collects the whole file, its buffer doubles: 2 measured. */
+/** The demuxer buffers the whole file, and the buffer doubles when it grows: 2 measured. */
 const fileCopies = 3;
-/** A video may change its size within: up to 1080p is never held against it. */
+/** Lower bound, because a video may change its size up to 1080p. */
 const minVideoPixels = 1920 * 1080;
-/** Encoders ask for up to 1.45 times what they touch: measured with eight outputs. */
+/** Encoders allocate up to 1.45 times what they use: measured with eight outputs. */
 const overcommitFactor = 1.5;
-/** Memory of the worker itself, and what the kernel needs for it. */
+/** Memory of the worker itself, with the kernel's share. */
 const workerBytes = 384 * mebibyte;
 
 const estimateImageBytes = ({ pixels, fileBytes }: StillImage): number =>
   bytesPerImagePixel * pixels + fileCopies * fileBytes;
 
 /**
- * Bytes for each pixel of a video's frame. Measured (SECURITY.md): 116 for a decoder alone at two threads (10 bit
- * 4:4:4, 16 reference frames); 60 to 130 for decoder and one x264 veryfast, 280 for each x264 medium; 17 more for
- * each thread of decoder and encoder.
+ * Bytes per pixel of a video frame. Measured (SECURITY.md): 116 for a decoder alone with two threads (10-bit 4:4:4,
+ * 16 reference frames); 60 to 130 for a decoder and one x264 veryfast; 280 for each x264 medium; 17 more for each thread
+ * of decoder and encoder.
  */
 const estimateBytesPerVideoPixel = ({ encoderCount, lookahead, threads }: MediaWorkload): number =>
   160 + 24 * threads + encoderCount * ((lookahead === "short" ? 120 : 400) + 16 * threads);
 
-/** At least one and a half times what honest media was measured to take. */
+/** At least 1.5 times the memory measured with valid media. */
 const estimateBytes = (workload: MediaWorkload): number => {
   const { kind, pixels, encoderCount, threads, images = [], fileBytes = 0 } = workload;
   const imageBytes = images.reduce((sum, image) => sum + estimateImageBytes(image), 0);
@@ -68,8 +68,8 @@ const estimateBytes = (workload: MediaWorkload): number => {
 };
 
 /**
- * The memory that one media process may take: generous for what its source says of itself, and never so much that the
- * kernel ends the worker beside it.
+ * Memory limit of one media process: a generous estimate for its source, and low enough that the kernel does not kill
+ * the worker.
  *
  * @param taskBytes memory of the task or machine
  */
@@ -83,14 +83,14 @@ export const computeMemoryLimit = (workload: MediaWorkload, taskBytes: number): 
   };
 };
 
-/** The limit for a program that describes itself, e.g. its encoders, and opens no media. */
+/** Limit for a run that only lists capabilities, e.g. encoders, and opens no media. */
 export const capabilitiesMemoryLimit: MemoryLimit = {
   dataBytes: 512 * mebibyte,
   residentBytes: 512 * mebibyte,
   isLimitedByTask: false,
 };
 
-/** The limit for ffprobe, which decodes a frame or two of a source whose size is unknown until then. */
+/** Limit for ffprobe, which decodes one or two frames of a source with an unknown frame size. */
 export const computeProbeMemoryLimit = (
   maxPixels: number,
   fileBytes: number,

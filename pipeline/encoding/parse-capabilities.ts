@@ -1,6 +1,6 @@
 import type { Capabilities } from "./capabilities.ts";
 
-/** The texts ffmpeg prints for `-version`, `-encoders`, `-muxers`, `-filters`. */
+/** ffmpeg's output for `-version`, `-encoders`, `-muxers` and `-filters`. */
 export interface CapabilityOutputs {
   readonly version: string;
   readonly encoders: string;
@@ -16,7 +16,7 @@ const parseNames = (text: string, line: RegExp): ReadonlySet<string> =>
     }),
   );
 
-/** Reads what a build of ffmpeg can do from its own lists. */
+/** Parses the capabilities of an ffmpeg build from its own lists. */
 export const parseCapabilities = (texts: CapabilityOutputs): Capabilities => {
   const version = /^ffmpeg version (\S+)/m.exec(texts.version)?.[1] ?? "unknown";
   const [major = 0, minor = 0] = /^\d+\.\d+/.exec(version)?.[0].split(".").map(Number) ?? [];

@@ -10,12 +10,12 @@ import type { RangeStep, StepResult } from "./plan.ts";
 type RangeGenerator<T> = Generator<RangeStep, T, StepResult>;
 type RangeReader = (offset: number, length: number) => RangeGenerator<DataView>;
 
-/** Bytes asked for at once: a camera's EXIF block lies within them, so most pictures cost one request. */
+/** Bytes of the first request. They contain a camera's EXIF block, so most images take one request. */
 const headBytes = 64 * 1024;
-/** Parts of a file that are looked at before it counts as one without orientation. */
+/** Segments or chunks that are read before a file counts as one without orientation. */
 const maxSegments = 64;
 
-/** Reads any part of a picture, its first bytes once. A part behind the end is shorter, or empty. */
+/** Reads ranges of an image and caches its first bytes. A range beyond the end is shorter or empty. */
 const createRangeReader = (url: string): RangeReader => {
   let head: Uint8Array | undefined;
   return function* (offset, length) {
@@ -33,7 +33,7 @@ const asBytes = (view: DataView): Uint8Array => new Uint8Array(view.buffer, view
 const readFourCC = (view: DataView, offset: number): string =>
   String.fromCharCode(...asBytes(view).subarray(offset, offset + 4));
 
-/** Segments up to the scan; APP1 holds EXIF (EXIF 2.3, 4.7.2). */
+/** Reads segments up to the scan. APP1 contains EXIF (EXIF 2.3, 4.7.2). */
 function* readJpegOrientation(read: RangeReader): RangeGenerator<Orientation> {
   let at = 2;
   for (let part = 0; part < maxSegments; part += 1) {
@@ -51,7 +51,7 @@ function* readJpegOrientation(read: RangeReader): RangeGenerator<Orientation> {
   return 1;
 }
 
-/** RIFF chunks; only the extended form has EXIF, behind the picture (WebP container specification). */
+/** Reads RIFF chunks. Only the extended format has EXIF, after the image data (WebP container specification). */
 function* readWebpOrientation(read: RangeReader): RangeGenerator<Orientation> {
   let offset = 12;
   for (let part = 0; part < maxSegments; part += 1) {
@@ -65,7 +65,7 @@ function* readWebpOrientation(read: RangeReader): RangeGenerator<Orientation> {
   return 1;
 }
 
-/** Chunks up to the first of the picture's data (PNG 3rd edition, 11.3.4.5 eXIf). */
+/** Reads chunks up to the image data (PNG 3rd edition, 11.3.4.5 eXIf). */
 function* readPngOrientation(read: RangeReader): RangeGenerator<Orientation> {
   let offset = 8;
   for (let part = 0; part < maxSegments; part += 1) {
@@ -90,10 +90,10 @@ function* readTiffOrientation(read: RangeReader, start: DataView): RangeGenerato
 }
 
 /**
- * The orientation that a JPEG, PNG, WebP or TIFF asks for; 1 for any other content. It is read here, since old builds
- * of ffmpeg know none and newer ones only that of JPEG (trac.ffmpeg.org, 6945).
+ * Reads the EXIF orientation of a JPEG, PNG, WebP or TIFF; 1 for any other content. Old builds of ffmpeg ignore it, and
+ * newer ones support only JPEG (trac.ffmpeg.org, 6945).
  *
- * @param url of the picture, on loopback
+ * @param url loopback URL of the image
  */
 export function* readOrientation(url: string): RangeGenerator<Orientation> {
   const read = createRangeReader(url);

@@ -2,26 +2,26 @@ import type { MediaLimits } from "../media/media-limits.ts";
 import type { Probe } from "../media/probe.ts";
 import { computeMaxSourceSeconds } from "./input-arguments.ts";
 
-/** What one run of ffmpeg may take, by what its source says of itself: a file that lies must not make a job run on. */
+/** Limits of one ffmpeg run, from its source's declared duration, so that a file with a false one cannot run on. */
 export interface RunLimits {
-  /** Seconds of media; a jump of timestamps by more is not believed. */
+  /** Seconds of media. Output beyond it, e.g. after a timestamp jump, is cut off. */
   readonly maxMediaSeconds: number;
-  /** Seconds of wall clock; the time that the run waits for the store does not count. */
+  /** Wall-clock seconds, without the time that the run waits for the object store. */
   readonly timeoutSeconds: number;
 }
 
-/** Seconds that one probe, or one run of ffmpeg, may work on a still image. */
+/** Timeout of one probe or one ffmpeg run on a still image. */
 export const imageTimeoutSeconds = 60;
-/** Seconds that one probe of any other file may work. */
+/** Timeout of one probe of any other file. */
 export const probeTimeoutSeconds = 120;
 
 /**
- * Bytes per second of the leanest media that is worth a job: 1 kbit/s. A still screen in H.264, silence in AAC and
- * speech with pauses in Opus all take more.
+ * Lowest plausible bit rate: 1 kbit/s. A still screen in H.264, silence in AAC and speech with pauses in Opus all take
+ * more.
  */
 const minBytesPerSecond = 125;
 
-/** Seconds a source says it lasts, by its longest stream; undefined where it does not say. */
+/** Declared duration of a source in seconds, from its longest stream; undefined if it declares none. */
 const getDeclaredSeconds = ({ durationSeconds, video, audio }: Probe): number | undefined => {
   const durations = [durationSeconds, video?.durationSeconds, audio?.durationSeconds].filter(
     (seconds) => seconds !== undefined,
@@ -30,8 +30,8 @@ const getDeclaredSeconds = ({ durationSeconds, video, audio }: Probe): number | 
 };
 
 /**
- * Seconds that a source can last: what it declares, else what its bytes hold at the lowest plausible bit rate
- * (1 kbit/s), and never more than `maxSourceMinutes`. A source of unknown size counts as the longest.
+ * Maximum duration of a source in seconds: its declared duration, else its size at the lowest plausible bit rate
+ * (1 kbit/s), and at most `maxSourceMinutes`. A source of unknown size counts as the longest.
  */
 export const estimateMaxSeconds = (probe: Probe, limits: MediaLimits): number => {
   const maxSeconds = computeMaxSourceSeconds(limits);
@@ -40,10 +40,10 @@ export const estimateMaxSeconds = (probe: Probe, limits: MediaLimits): number =>
 };
 
 /**
- * The bounds of a run: twice the plausible length and a minute of media; a minute of work for each plausible second
- * and ten minutes more. That is far over what any honest file takes, and far under what a gap of hours would.
+ * Limits of a run. Media: twice the estimated duration plus one minute. Wall clock: one minute per estimated second plus
+ * ten minutes. Valid files stay far below them; a timestamp gap of hours exceeds them.
  *
- * @param maxTimeoutSeconds what any run may take
+ * @param maxTimeoutSeconds upper bound for any run
  */
 export const computeRunLimits = (probe: Probe, limits: MediaLimits, maxTimeoutSeconds: number): RunLimits => {
   const estimatedSeconds = estimateMaxSeconds(probe, limits);
@@ -53,15 +53,15 @@ export const computeRunLimits = (probe: Probe, limits: MediaLimits, maxTimeoutSe
   };
 };
 
-/** The bounds of a run on a still image, which has no length: a minute. @param maxTimeoutSeconds what any run may take */
+/** Limits of a run on a still image: one minute. @param maxTimeoutSeconds upper bound for any run */
 export const computeImageRunLimits = (maxTimeoutSeconds: number): RunLimits => ({
   maxMediaSeconds: imageTimeoutSeconds,
   timeoutSeconds: Math.min(maxTimeoutSeconds, imageTimeoutSeconds),
 });
 
 /**
- * A run's arguments with its output bounded in media seconds. The bound must stand at the output: one at the input
- * lets a filter of constant rate fill a gap of hours with copies. A run that makes one picture is bounded by that.
+ * Adds a duration limit to a run's arguments. The limit must be an output option: as an input option it would let a
+ * constant-rate filter fill a gap of hours with copies. A run that writes one frame needs no limit.
  */
 export const limitOutputDuration = (stepArguments: readonly string[], seconds: number): readonly string[] =>
   stepArguments.includes("-frames:v")

@@ -1,24 +1,24 @@
 import { roundDownToEven, type Size } from "../media/geometry.ts";
 
-/** How a picture gets its size: scaled, then cut, then laid on a larger black one. */
+/** How a frame gets its size: scale, then crop, then pad with black bars. */
 export interface Sizing {
   readonly scale: Size;
   readonly crop?: Size;
   readonly pad?: Size;
-  /** Size of the finished picture. */
+  /** Final size of the frame. */
   readonly result: Size;
 }
 export interface SizingRequest {
-  /** Pixels as shown, after rotation. */
+  /** Display size, after rotation. */
   readonly source: Size;
-  /** Upper bounds; undefined where the preset says `auto`. */
+  /** Upper bounds, pixels; undefined for `auto`. */
   readonly maxWidth?: number;
   readonly maxHeight?: number;
   /** Fit, Fill, Stretch, Keep, ShrinkToFit or ShrinkToFill. */
   readonly sizingPolicy: string;
   /** Pad or NoPad. */
   readonly paddingPolicy: string;
-  /** Rows come in this many: two, and four where each field of a frame has its own chroma. Default 2. */
+  /** The height is a multiple of this: 4 for interlaced video, in which each field has its own chroma. Default 2. */
   readonly heightMultiple?: 2 | 4;
 }
 
@@ -58,8 +58,8 @@ const computeScale = (policy: string, source: Size, box: Size): Size => {
 };
 
 /**
- * SizingPolicy and PaddingPolicy (Elastic Transcoder developer guide, "Preset settings"). All sizes are even.
- * Without a bound in one direction the shape of the source decides it.
+ * Applies SizingPolicy and PaddingPolicy (Elastic Transcoder developer guide, "Preset settings"). All sizes are even.
+ * Without a bound in one direction, the source's aspect ratio determines it.
  */
 export const computeSizing = (request: SizingRequest): Sizing => {
   const { source } = request;
@@ -87,9 +87,9 @@ export const computeSizing = (request: SizingRequest): Sizing => {
 };
 
 /**
- * The filters of a sizing.
+ * Builds ffmpeg's filters for a sizing.
  *
- * @param matrixOptions options of `scale` that change the colour matrix
+ * @param matrixOptions options of `scale` that convert the color matrix
  */
 export const buildSizingFilters = ({ scale, crop, pad }: Sizing, matrixOptions = ""): readonly string[] => [
   `scale=${scale.width}:${scale.height}:flags=bicubic${matrixOptions}`,

@@ -1,7 +1,7 @@
 import type { Probe } from "../media/probe.ts";
 import type { Expectation } from "./plan.ts";
 
-/** Seconds that an output's length may be off: 2 % of it, or a quarter second where that is more. */
+/** Tolerance for an output's duration in seconds: 2 % or 0.25 s, whichever is more. */
 export const computeDurationToleranceSeconds = (seconds: number): number => Math.max(0.25, seconds * 0.02);
 
 const findDurationProblems = (
@@ -9,7 +9,7 @@ const findDurationProblems = (
   actual: number | undefined,
 ): readonly string[] => {
   if (expected === undefined) return [];
-  if (actual === undefined) return [`has no length, expected ${expected.toFixed(2)} s`];
+  if (actual === undefined) return [`has no duration, expected ${expected.toFixed(2)} s`];
   return Math.abs(actual - expected) <= computeDurationToleranceSeconds(expected)
     ? []
     : [`is ${actual.toFixed(2)} s long, expected ${expected.toFixed(2)} s`];
@@ -18,8 +18,8 @@ const findDurationProblems = (
 const findVideoProblems = (expected: Expectation["video"], probe: Probe): readonly string[] => {
   const { video } = probe;
   if (expected === undefined) return [];
-  if (expected === "none") return video === undefined ? [] : ["has a picture, expected none"];
-  if (video === undefined) return ["has no picture"];
+  if (expected === "none") return video === undefined ? [] : ["has video, expected none"];
+  if (video === undefined) return ["has no video"];
   return [
     ...(expected.codec === undefined || video.codec === expected.codec
       ? []
@@ -36,15 +36,15 @@ const findVideoProblems = (expected: Expectation["video"], probe: Probe): readon
 const findAudioProblems = (expected: Expectation["audio"], probe: Probe): readonly string[] => {
   const { audio } = probe;
   if (expected === undefined) return [];
-  if (expected === "none") return audio === undefined ? [] : ["has sound, expected none"];
-  if (audio === undefined) return ["has no sound"];
+  if (expected === "none") return audio === undefined ? [] : ["has audio, expected none"];
+  if (audio === undefined) return ["has no audio"];
   return expected.codec === undefined || audio.codec === expected.codec
     ? []
     : [`has audio codec ${audio.codec}, expected ${expected.codec}`];
 };
 
 /**
- * What is wrong with a finished output; empty when it may be published.
+ * Lists the problems of an encoded output; empty if it may be published.
  *
  * @param bytes size of the file
  */

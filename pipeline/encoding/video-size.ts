@@ -1,7 +1,7 @@
 import { roundDownToEven, type Size } from "../media/geometry.ts";
 import { computeSizing, type Sizing } from "./sizing.ts";
 
-/** What a preset says of the size of its picture or its thumbnails. */
+/** A preset's size settings for its video or its thumbnails. */
 export interface SizeParameters {
   readonly MaxWidth?: string;
   readonly MaxHeight?: string;
@@ -12,14 +12,14 @@ export interface SizeParameters {
 }
 export interface VideoSize {
   readonly sizing: Sizing;
-  /** Shape the frame is shown in, where its pixels are not square. */
+  /** Display aspect ratio, if the pixels are not square. */
   readonly displayAspectRatio?: string;
 }
 
 const parsePixels = (text: string | undefined, autoPixels: number): number =>
   text === undefined || text === "auto" ? autoPixels : Number(text);
 
-/** The old way: a frame of just this size and shape, the picture whole in it between black bars. */
+/** Deprecated settings: a frame of exactly this size and shape, with the whole video between black bars. */
 const computeLetterboxSizing = (
   frame: Size,
   aspectRatio: number,
@@ -78,8 +78,8 @@ const computeLegacySize = (video: SizeParameters, source: Size, heightMultiple: 
 };
 
 /**
- * How a picture gets a preset's size: by its bounds (`auto` is 1920 and 1080) and policies, or in the old way by
- * Resolution and AspectRatio, which keeps the source's shape or puts it between bars.
+ * Computes the frame size for a preset: from MaxWidth and MaxHeight (`auto` is 1920 and 1080) and the policies, or from
+ * the deprecated Resolution and AspectRatio, which keep the source's shape or add black bars.
  */
 export const computeVideoSize = (
   parameters: SizeParameters,

@@ -1,5 +1,5 @@
 import * as z from "../schema/z.ts";
 import { closeJobVariables } from "./jobs.ts";
 
-/** The environment of job-events. */
+/** Environment variables of the function job-events. */
 export const jobEventsEnvironment = z.object({ ...closeJobVariables });

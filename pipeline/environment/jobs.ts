@@ -6,7 +6,7 @@ const commaSeparatedList = z.pipe(
   z.transform((names) => names.split(",")),
 );
 
-/** What every function has that knows the jobs. */
+/** Variables of every function that uses the jobs table. */
 const jobVariables = {
   /** Routes, limits and presets as JSON; a literal of the bundle, see `serializeJobConfiguration`. */
   CONFIGURATION: z.string().check(z.minLength(2)),
@@ -15,24 +15,24 @@ const jobVariables = {
   AWS_REGION: nonEmptyString,
 };
 
-/** What every function has that claims uploads. */
+/** Variables of every function that claims uploads. */
 export const claimVariables = { ...jobVariables, OUTPUT_BUCKET: nonEmptyString };
 
-/** What every function has that closes jobs and tells of it. */
+/** Variables of every function that closes jobs and notifies about them. */
 export const closeJobVariables = {
   ...jobVariables,
-  /** ARN of the topic of finished jobs. */
+  /** ARN of the topic for closed jobs. */
   TOPIC_ARN: nonEmptyString,
   /** Secret with the transcoder's keys. */
   TRANSCODER_KEYS_SECRET: nonEmptyString,
-  /** Where the transcoder's API is; the SDK's own variable. */
+  /** Endpoint of the transcoder API; the AWS SDK's own variable. */
   AWS_ENDPOINT_URL_ELASTIC_TRANSCODER: z.url(),
 };
 
-/** What every function has besides that starts jobs. */
+/** Variables of every function that starts jobs. */
 export const startJobVariables = {
   ...closeJobVariables,
-  /** Id of the transcoder's pipeline for Reelway's own jobs. */
+  /** Id of the transcoder pipeline for Reelway's own jobs. */
   TRANSCODER_PIPELINE_ID: nonEmptyString,
   CLUSTER: nonEmptyString,
   TASK_DEFINITION: nonEmptyString,
@@ -43,6 +43,6 @@ export const startJobVariables = {
   SECURITY_GROUPS: commaSeparatedList,
   /** `FARGATE` or `FARGATE_SPOT`; absent: the cluster's own default. */
   CAPACITY_PROVIDER: z.optional(nonEmptyString),
-  /** `ENABLED` where tasks run in public subnets; absent: `DISABLED`. */
+  /** `ENABLED` if tasks run in public subnets; absent: `DISABLED`. */
   ASSIGN_PUBLIC_IP: z.optional(z.enum(["ENABLED", "DISABLED"])),
 };

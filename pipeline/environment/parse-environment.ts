@@ -1,21 +1,21 @@
 import { UserError } from "../errors/errors.ts";
 import type * as z from "../schema/z.ts";
 
-/** A function's environment lacks a variable or holds a wrong one; it cannot start. */
+/** An environment variable is missing or not valid, so the function cannot start. */
 export class EnvironmentError extends UserError {
   constructor(program: string, problems: readonly string[]) {
     super(
-      `${program} cannot start, its environment is wrong: ${problems.join("; ")}. Set it where the function is deployed.`,
+      `${program} cannot start because its environment is not valid: ${problems.join("; ")}. Correct the variables in the function's configuration.`,
     );
     this.name = "EnvironmentError";
   }
 }
 
 /**
- * Reads a program's environment at its start.
+ * Parses a program's environment variables at start.
  *
- * @param program its name, for the message
- * @throws EnvironmentError naming every variable that is missing or wrong; values are not repeated
+ * @param program name for the message
+ * @throws EnvironmentError that names every missing or invalid variable, without values
  */
 export const parseEnvironment = <Schema extends z.ZodMiniType>(
   program: string,

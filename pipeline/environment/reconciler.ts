@@ -1,5 +1,5 @@
 import * as z from "../schema/z.ts";
 import { startJobVariables } from "./jobs.ts";
 
-/** The reconciler's environment. */
+/** Environment variables of the reconciler. */
 export const reconcilerEnvironment = z.object({ ...startJobVariables });

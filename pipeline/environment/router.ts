@@ -1,7 +1,7 @@
 import * as z from "../schema/z.ts";
 import { claimVariables, startJobVariables } from "./jobs.ts";
 
-/** The router's environment: events of other buckets than the input bucket are ignored. */
+/** Environment variables of the router. It ignores events from buckets other than INPUT_BUCKET. */
 export const routerEnvironment = z.object({
   ...startJobVariables,
   ...claimVariables,

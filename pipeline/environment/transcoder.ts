@@ -6,7 +6,7 @@ const commaSeparatedList = z.pipe(
   z.transform((names) => names.split(",")),
 );
 
-/** The environment of the transcoder's API. */
+/** Environment variables of the transcoder API. */
 export const transcoderApiEnvironment = z.object({
   /** Routes and limits as JSON; a literal of the bundle. */
   CONFIGURATION: z.string().check(z.minLength(2)),
@@ -19,7 +19,7 @@ export const transcoderApiEnvironment = z.object({
   ACCOUNT_ID: z.string().check(z.regex(/^\d{12}$/)),
 });
 
-/** The environment of what closes transcoder jobs. */
+/** Environment variables of the function that closes transcoder jobs. */
 export const transcoderEventsEnvironment = z.object({
   CONFIGURATION: z.string().check(z.minLength(2)),
   TRANSCODER_TABLE: nonEmptyString,
@@ -27,7 +27,7 @@ export const transcoderEventsEnvironment = z.object({
   AWS_REGION: nonEmptyString,
 });
 
-/** The dispatcher's environment. */
+/** Environment variables of the dispatcher. */
 export const transcoderDispatcherEnvironment = z.object({
   CONFIGURATION: z.string().check(z.minLength(2)),
   TRANSCODER_TABLE: nonEmptyString,
@@ -38,8 +38,8 @@ export const transcoderDispatcherEnvironment = z.object({
   SUBNETS: commaSeparatedList,
   SECURITY_GROUPS: commaSeparatedList,
   CAPACITY_PROVIDER: z.optional(nonEmptyString),
-  /** `ENABLED` where tasks run in public subnets; absent: `DISABLED`. */
+  /** `ENABLED` if tasks run in public subnets; absent: `DISABLED`. */
   ASSIGN_PUBLIC_IP: z.optional(z.enum(["ENABLED", "DISABLED"])),
-  /** Jobs of one pipeline at once. */
+  /** Maximum running jobs per pipeline. */
   MAX_CONCURRENT_JOBS: z.coerce.number().check(z.int(), z.positive()),
 });

@@ -12,15 +12,15 @@ export class UserError extends Error {
   }
 }
 
-/** What the person typed cannot be done as typed. */
+/** The user's input is not valid. */
 export class UsageError extends UserError {
   override readonly exitStatus = 2;
 }
 
-/** A command could not do what was asked. */
+/** A command failed for an expected reason. */
 export class CommandError extends UserError {}
 
-/** An error in one line, for a person. */
+/** Formats an error's message in one line. */
 export const formatError = (cause: unknown): string =>
   (cause instanceof Error ? cause.message : String(cause)).replaceAll(/\s*\n\s*/g, " ");
 

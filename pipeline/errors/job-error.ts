@@ -1,11 +1,11 @@
-/** What went wrong with a job, as it is stored and shown. `code` is one of Elastic Transcoder's numeric codes. */
+/** The error of a job, as stored and displayed. `code` is one of Elastic Transcoder's numeric codes. */
 export interface JobError {
   readonly code: number;
   /** A name for programs, in PascalCase, e.g. `UnsupportedFormat`. */
   readonly name: string;
   /** What failed, on which object, why, and what to do next. */
   readonly message: string;
-  /** True when another attempt may succeed without anybody changing anything. */
+  /** True if another attempt may succeed without any change. */
   readonly retryable: boolean;
 }
 
@@ -40,7 +40,7 @@ export const errorNames = {
 } as const;
 export type ErrorCode = keyof typeof errorNames;
 
-/** A failure that ends a job (or, when `retryable`, an attempt) with one of the codes above. */
+/** A failure that closes a job (if `retryable`, only an attempt) with one of the codes above. */
 export class JobFailure extends Error {
   readonly code: ErrorCode;
   readonly retryable: boolean;

@@ -1,10 +1,10 @@
 import { parseUploadEvents, UnreadableEvent, type UploadEvent } from "./upload.ts";
 
-/** Some objects of a message were not dealt with; the next delivery takes up where this one stopped. */
+/** Some uploads of a message failed. The next delivery of the message retries them. */
 class UploadBatchError extends Error {
   constructor(failures: readonly unknown[]) {
     super(
-      `${failures.length} object(s) of the message could not be dealt with: ${failures.map(String).join("; ")}`,
+      `Processing ${failures.length} object(s) of the message failed: ${failures.map(String).join("; ")}`,
       { cause: failures[0] },
     );
     this.name = "UploadBatchError";
@@ -23,11 +23,10 @@ const parseUploads = (
 };
 
 /**
- * Acts on every object a message tells of, side by side: one that fails, or a part of the message that cannot be
- * read, keeps none of the others back.
+ * Handles every upload of a message concurrently. A failure or an unreadable record does not stop the others.
  *
  * @param message see `parseUploadEvents`
- * @throws UploadBatchError at the end, naming all that failed
+ * @throws UploadBatchError after all uploads, with every failure
  */
 export const forEachUpload = async (
   message: unknown,

@@ -2,12 +2,12 @@ import type { Logger } from "../ports/logger.ts";
 import * as z from "../schema/z.ts";
 import { parseJson } from "../text/parse-json.ts";
 
-/** Lambda's partial batch response: the messages that the queue shall deliver again. */
+/** Lambda's partial batch response: the messages that the queue delivers again. */
 export interface BatchResponse {
   readonly batchItemFailures: { readonly itemIdentifier: string }[];
 }
 
-/** What Lambda's event source mapping passes of an SQS queue (AWS Lambda developer guide, "Using Lambda with Amazon SQS"). */
+/** Event of Lambda's event source mapping for SQS (AWS Lambda developer guide, "Using Lambda with Amazon SQS"). */
 const sqsEventSchema = z.object({
   Records: z.array(
     z.object({
@@ -18,21 +18,21 @@ const sqsEventSchema = z.object({
   ),
 });
 
-/** True for a batch of a queue's messages. */
+/** True if the event is a batch of SQS messages. */
 export const isMessageBatch = (event: unknown): boolean => sqsEventSchema.safeParse(event).success;
 
-/** What a message says; text that is no JSON stays text. */
+/** Parses a message body. A body that is not JSON is returned as text. */
 const parseMessageBody = (body: string): unknown => {
   const content = parseJson(body);
   return content === undefined ? body : content;
 };
 
 /**
- * Handles an event, or each message of an SQS batch side by side: those that fail are answered, so that they alone
- * are delivered again and end in the queue's dead-letter queue.
+ * Handles an event, or each message of an SQS batch concurrently. Failed messages are reported, so that only they are
+ * delivered again and finally moved to the dead-letter queue.
  *
- * @param handle given the event itself, or a message's content
- * @throws what `handle` rejects with, where the event came without a queue
+ * @param handle called with the event itself or a message's content
+ * @throws the error of `handle`, if the event is not an SQS batch
  */
 export const handleMessages = async (
   event: unknown,
@@ -50,7 +50,7 @@ export const handleMessages = async (
         await handle(parseMessageBody(body));
         return [];
       } catch (error) {
-        log.error("A message goes back to the queue", { messageId, error });
+        log.error("Message failed; returned to the queue", { messageId, error });
         return [{ itemIdentifier: messageId }];
       }
     }),

@@ -1,7 +1,7 @@
 import type { TaskState } from "../ports/task-state.ts";
 import * as z from "../schema/z.ts";
 
-/** A task as the event's `detail` and DescribeTasks show it (Amazon ECS API reference, type Task). */
+/** A task in the event's `detail` and in DescribeTasks (Amazon ECS API reference, type Task). */
 const taskSchema = z.object({
   taskArn: z.string().check(z.minLength(1)),
   lastStatus: z.string(),
@@ -39,7 +39,7 @@ const taskSchema = z.object({
 });
 const stateChangeSchema = z.object({ "detail-type": z.literal("ECS Task State Change"), detail: taskSchema });
 
-/** ECS's `lastStatus` in three words. */
+/** Maps the `lastStatus` of ECS to Pending, Running or Stopped. */
 export const mapTaskStatus = (lastStatus: string): TaskState["status"] => {
   if (lastStatus === "STOPPED" || lastStatus === "DELETED") return "Stopped";
   return ["RUNNING", "DEACTIVATING", "STOPPING", "DEPROVISIONING"].includes(lastStatus)
@@ -53,10 +53,10 @@ const parsePositiveInteger = (text: string | undefined): number | undefined => {
 };
 
 /**
- * A task in the domain's terms. Of several containers the one with overrides counts: a platform may add its own.
+ * Converts an ECS task. If it has several containers, the one with overrides is used: AWS may add containers of its own.
  *
- * @param value `detail` of the state change, or a task out of DescribeTasks
- * @throws ZodError where it is no task
+ * @param value `detail` of the state change, or a task from DescribeTasks
+ * @throws ZodError if it is not a task
  */
 export const parseTask = (value: unknown): TaskState => {
   const parsed = taskSchema.parse(value);
@@ -80,7 +80,7 @@ export const parseTask = (value: unknown): TaskState => {
 };
 
 /**
- * EventBridge's "ECS Task State Change" (Amazon ECS developer guide, "Task state change events"); undefined for
+ * Parses EventBridge's "ECS Task State Change" (Amazon ECS developer guide, "Task state change events"); undefined for
  * any other event.
  */
 export const parseTaskStateChange = (event: unknown): TaskState | undefined => {

@@ -18,7 +18,7 @@ const notificationSchema = z.object({
         /** Pixels. */
         width: z.optional(z.number()),
         height: z.optional(z.number()),
-        /** Our own service adds the rest; bytes. */
+        /** Bytes. This and the following fields are additions of Reelway's own service. */
         fileSize: z.optional(z.number()),
         durationMillis: z.optional(z.number()),
         videoCodec: z.optional(z.string()),
@@ -38,13 +38,13 @@ const snsMessageSchema = z.object({ Message: z.string(), TopicArn: z.string() })
 
 const parseNotification = (text: string): readonly TranscoderNotification[] => {
   const parsed = notificationSchema.safeParse(parseJson(text));
-  // A topic may carry other people's messages: what is no notification is passed over.
+  // A topic may have other publishers. Messages that are not notifications are ignored.
   return parsed.success ? [parsed.data] : [];
 };
 
 /**
- * Elastic Transcoder's notifications in an event of SNS (to a Lambda, or as SNS posts it), or one by itself;
- * undefined for any other event.
+ * Parses Elastic Transcoder's notifications from an SNS event of Lambda, an SNS message over HTTP or SQS, or a bare
+ * notification; undefined for any other event.
  */
 export const parseTranscoderNotifications = (
   event: unknown,

@@ -3,12 +3,12 @@ import type { JobSource } from "../attempts/source.ts";
 import * as z from "../schema/z.ts";
 import { parseJson } from "../text/parse-json.ts";
 
-/** One object version that came to be, whichever way S3 told of it. */
+/** One uploaded object version, from any kind of S3 event. */
 export type UploadEvent = Omit<JobSource, "probe">;
 
-/** A message about uploads that cannot be read, whole or in part; reading it again cannot help. */
+/** A message about uploads could not be parsed, in whole or in part. Retrying does not help. */
 export class UnreadableEvent extends Error {
-  /** The uploads of the same message that can be read. */
+  /** The uploads of the same message that could be parsed. */
   readonly uploads: readonly UploadEvent[];
 
   constructor(message: string, uploads: readonly UploadEvent[] = [], cause?: unknown) {
@@ -61,16 +61,16 @@ const otherEventSchema = z.object({
 const testEventSchema = z.object({ Event: z.literal("s3:TestEvent") });
 
 /**
- * A key out of an S3 notification: `+` is a space, `%XX` a byte of UTF-8.
+ * Decodes a key from an S3 notification: `+` is a space, `%XX` a byte of UTF-8.
  *
- * @throws URIError where the bytes are no UTF-8
+ * @throws URIError if the bytes are not valid UTF-8
  */
 export const decodeKey = (encoded: string): string => decodeURIComponent(encoded.replaceAll("+", " "));
 
-/** True for the marker that a console leaves for an empty folder. */
+/** True for the object that the S3 console creates for an empty folder. */
 export const isFolderMarker = (key: string): boolean => key.endsWith("/");
 
-/** Leaves out what is not known, and the quotes that HTTP puts around an ETag. */
+/** Omits undefined fields and removes the quotes around an ETag. */
 const buildUpload = (fields: UploadEvent): UploadEvent => ({
   bucket: fields.bucket,
   key: fields.key,
@@ -117,16 +117,16 @@ const parseNotification = (records: readonly unknown[]): readonly UploadEvent[] 
     }
   }
   if (problems.length > 0)
-    throw new UnreadableEvent(`The S3 notification cannot be read: ${problems.join("; ")}`, uploads, cause);
+    throw new UnreadableEvent(`The S3 notification is not valid: ${problems.join("; ")}`, uploads, cause);
   return uploads;
 };
 
 /**
- * The uploads one message tells of: EventBridge's "Object Created", or an S3 notification with any number of
- * records. Test events, removals and other news of S3 hold none.
+ * Parses the uploads of a message: EventBridge's "Object Created", or an S3 notification with any number of records.
+ * Test events, deletions and other S3 events contain none.
  *
- * @param body the message, parsed or as text
- * @throws UnreadableEvent where a part of it cannot be read
+ * @param body the message, parsed or as JSON text
+ * @throws UnreadableEvent if a part of it is not valid
  */
 export const parseUploadEvents = (body: unknown): readonly UploadEvent[] => {
   const message = typeof body === "string" ? parseJson(body) : body;

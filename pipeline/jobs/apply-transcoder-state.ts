@@ -9,12 +9,12 @@ import type { Job } from "./job.ts";
 import { isJobId } from "./job-id.ts";
 import type { JobPorts } from "./ports.ts";
 
-/** What settling a transcoder job takes. */
+/** Ports for applying the state of a transcoder job. */
 export type TranscoderStatePorts = CloseAttemptPorts & Pick<JobPorts, "transcoder">;
 
 const isErrorCode = (code: number): code is ErrorCode => Object.hasOwn(errorNames, code);
 
-/** Storage, dependencies and our own faults may pass; what is wrong with media or request does not. */
+/** Errors of storage, dependencies and the service are transient. Errors of the media or the request are permanent. */
 const isTransient = (code: number): boolean => code === 1001 || code === 3000 || code >= 9000;
 
 /** `StatusDetail` begins with the numeric code, e.g. `4000 1e23…: The file could not be read.` */
@@ -25,12 +25,13 @@ const parseTranscoderError = (code: number | undefined, detail: string | undefin
   return {
     code: number,
     name: isErrorCode(number) ? errorNames[number] : "TranscoderError",
-    message: message ?? "The transcoder failed the job and did not say why. Read its job there.",
+    message:
+      message ?? "The transcoder returned no reason for the failure. See the transcoder job with ReadJob.",
     retryable: isTransient(number),
   };
 };
 
-/** An output of a complete job: what the service says of it. */
+/** Converts an output of a complete transcoder job. */
 const buildJobOutput = (output: TranscoderJobState["outputs"][number]): JobOutput => {
   const { key, bytes = 0, durationSeconds, width, height, videoCodec, audioCodec } = output;
   return {
@@ -44,14 +45,14 @@ const buildJobOutput = (output: TranscoderJobState["outputs"][number]): JobOutpu
   };
 };
 
-/** Milliseconds where our own service gives them: the documented duration is in whole seconds. */
+/** Prefers the milliseconds that only Reelway's service sends. The documented duration is in whole seconds. */
 const getDurationSeconds = (output: TranscoderNotification["outputs"][number]): number | undefined =>
   output.durationMillis === undefined ? output.duration : output.durationMillis / 1000;
 
 /**
- * Brings a job to where its transcoder job is. The service has made its own attempts: its Error is final here.
+ * Applies the state of a transcoder job to its Reelway job. An Error is final, because the service retries by itself.
  *
- * @param errorCode the notification's own, where there is one
+ * @param errorCode code of the notification, if it has one
  */
 export const applyTranscoderState = async (
   ports: TranscoderStatePorts,
@@ -76,7 +77,7 @@ export const applyTranscoderState = async (
     case "Canceled":
       await closeJob(ports, job.id, job.attempt, {
         status: "Canceled",
-        detail: "cancelled in the transcoder",
+        detail: "canceled in the transcoder",
       });
       return;
     case "Error": {
@@ -89,7 +90,7 @@ export const applyTranscoderState = async (
 
 const jobStatusByState = { PROGRESSING: "Progressing", COMPLETED: "Complete", ERROR: "Error" } as const;
 
-/** A notification as the state that ReadJob would have told. */
+/** Converts a notification to the state that ReadJob would return. */
 const buildTranscoderJobState = (
   notification: TranscoderNotification,
   status: TranscoderJobState["status"],
@@ -122,7 +123,7 @@ const findJob = async (
   return job?.attempt === Number(notification.userMetadata["reelway-attempt"] ?? "1") ? job : undefined;
 };
 
-/** Settles the job of a notification; other callers' jobs, late attempts and warnings change nothing. */
+/** Applies a notification to its job. Jobs of other callers, earlier attempts and warnings are ignored. */
 export const applyTranscoderNotification = async (
   ports: TranscoderStatePorts,
   notification: TranscoderNotification,

@@ -5,12 +5,12 @@ import type { Probe } from "../media/probe.ts";
 import type { Recipe } from "../recipes/recipe.ts";
 import type { OutputDestinations } from "./output-destination.ts";
 
-/** Whose the outputs are: the same source and route may replace them, an older version never, others get 3002. */
+/** Owner of the outputs. A newer version of the same source replaces them on the same route; others get error 3002. */
 export type Ownership =
   | {
       readonly kind: "source";
       readonly job: string;
-      /** The job's attempt, where the order's own is one of the transcoder's. */
+      /** Attempt of the Reelway job, if this is an attempt of its transcoder job. */
       readonly jobAttempt?: number;
       readonly route: string;
       /** SHA-256, hexadecimal, of bucket, a line feed, key. */
@@ -18,19 +18,19 @@ export type Ownership =
       readonly sequencer?: string;
       readonly modifiedAt?: string;
     }
-  /** Elastic Transcoder's own rule: any existing object is an error 3002. */
+  /** Elastic Transcoder's rule: any existing object is an error 3002. */
   | { readonly kind: "strict"; readonly job: string };
 
-/** All a worker needs to do one attempt, whoever the job belongs to. */
+/** Everything a worker needs for one attempt of a Reelway or transcoder job. */
 export interface AttemptSpecification {
   readonly id: string;
   readonly attempt: number;
   readonly source: JobSource;
   readonly recipe: Recipe;
   readonly outputBucket: string;
-  /** Where media and thumbnails are kept apart; else all goes to `outputBucket`. */
+  /** Destinations, if media and thumbnails are stored separately; else everything goes to `outputBucket`. */
   readonly destinations?: OutputDestinations;
-  /** ARN of the role by which buckets are reached that are not the deployment's own; absent: the worker's. */
+  /** ARN of the role for buckets outside the stage; absent: the worker's own role. */
   readonly roleArn?: string;
   readonly outputKeys: readonly string[];
   readonly metadata: Readonly<Record<string, string>>;
@@ -38,17 +38,17 @@ export interface AttemptSpecification {
   readonly limits: MediaLimits;
 }
 
-/** The worker's one connection to the record of its job, in the `jobs` or the `transcoder` table. */
+/** The worker's access to the record of its job, in the table `jobs` or `transcoder`. */
 export interface AttemptStore {
-  /** Takes the attempt for this worker; undefined when it is another's or no longer wanted. */
+  /** Claims the attempt for this worker; undefined if another worker holds it or the job is closed. */
   begin(workerId: string): Promise<AttemptSpecification | undefined>;
-  /** False when the attempt is lost (cancelled, retried, finished): the worker then cleans up and exits 0. */
+  /** Returns false if the attempt is lost (canceled, retried, closed). The worker then cleans up and exits with 0. */
   recordProgress(progress: JobProgress, probe?: Probe): Promise<boolean>;
   /**
-   * The attempt's result, written before exit; may be repeated where the answer was lost. False when the record does
-   * not hold it: the attempt is lost.
+   * Writes the attempt's report before exit. The call can be repeated if its response was lost. Returns false if the
+   * attempt is lost and the report was not written.
    */
   recordReport(report: AttemptReport): Promise<boolean>;
-  /** The result of this worker's attempt, as the record holds it; undefined where it holds none of this worker's. */
+  /** Reads this worker's report from the record; undefined if it has none. */
   readReport(): Promise<AttemptReport | undefined>;
 }

@@ -10,20 +10,20 @@ import type { Job, Specification } from "./job.ts";
 import { computeJobId } from "./job-id.ts";
 import { checkSourceSize } from "./source-size.ts";
 
-/** What a job's snapshot is taken from, besides its route and source. */
+/** The inputs of a new job's specification, in addition to its route and source. */
 export interface JobContext {
   readonly configuration: Pick<JobConfiguration, "limits" | "presets">;
   readonly outputBucket: string;
   /** ISO 8601. */
   readonly now: string;
-  /** The object's own metadata. */
+  /** User metadata of the uploaded object. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
 const resolvePreset = (id: string, route: Route, presets: JobConfiguration["presets"]): Preset => {
   const preset = presets[id];
   if (preset === undefined)
-    throw new JobFailure(1000, `Route "${route.name}" names preset ${id}, which does not exist.`);
+    throw new JobFailure(1000, `Preset ${id} of route "${route.name}" does not exist.`);
   return preset;
 };
 
@@ -72,9 +72,9 @@ const buildJobFields = (route: Route | null, source: JobSource, now: string) => 
 });
 
 /**
- * A job that ends as it is made: no route, or over a limit.
+ * Builds a job that is closed as Error immediately: no route, or over a limit.
  *
- * @param specification given where an operator's retry may succeed
+ * @param specification set if an operator's retry may succeed
  */
 export const buildRefusedJob = (
   route: Route | null,
@@ -92,7 +92,7 @@ export const buildRefusedJob = (
   history: [{ at: now, status: "Error", attempt: 1, detail: error.message }],
 });
 
-/** The job of an upload on its route, Submitted; or refused at once where a limit or the key forbids it. */
+/** Builds the Submitted job of an upload, or an Error job if a limit or the key length forbids it. */
 export const buildJob = (route: Route, source: JobSource, context: JobContext): Job => {
   const { now, configuration } = context;
   const { limits } = configuration;

@@ -12,7 +12,7 @@ import { computeJobId } from "./job-id.ts";
 import type { JobPorts } from "./ports.ts";
 import { isReadyToStart, type StartPorts, startJob } from "./start-job.ts";
 
-/** What claiming an upload takes. */
+/** Ports for claiming an upload. */
 export type ClaimPorts = Pick<
   JobPorts,
   "configuration" | "outputBucket" | "jobs" | "clock" | "log" | "metrics"
@@ -20,10 +20,10 @@ export type ClaimPorts = Pick<
   readonly objects: Pick<ObjectStore, "head">;
 };
 
-/** What became of an upload: no job, a job of this call's, or one that was there before. */
+/** Result of a claim: no job, a new job, or an existing one. */
 export type ClaimResult =
   | { readonly kind: "ignored" }
-  /** Its route is started by EventBridge, without the router. */
+  /** The route is started directly by EventBridge. */
   | { readonly kind: "skipped" }
   | { readonly kind: "claimed"; readonly job: Job }
   | { readonly kind: "duplicate"; readonly job: Job };
@@ -31,10 +31,10 @@ export type ClaimResult =
 const buildNoRouteFailure = (key: string, prefix: string, extensions: readonly string[]): JobFailure =>
   new JobFailure(
     4000,
-    `${key} has no route: ${prefix === "" ? "outside the routes' prefixes" : `under ${prefix}`} these extensions are accepted: ${extensions.join(", ") || "none"}. Upload it under an accepted name or add a route. The upload stays where it is.`,
+    `${key} has no route: ${prefix === "" ? "outside the routes' prefixes" : `under ${prefix}`} these extensions are accepted: ${extensions.join(", ") || "none"}. Rename the file and upload it again, or add a route. The uploaded object is kept.`,
   );
 
-/** The uploader's own metadata, read only where a recipe asks for it. */
+/** Reads the object's user metadata, only for recipes that use it. */
 const readUploadMetadata = async (
   ports: ClaimPorts,
   route: Route,
@@ -59,11 +59,10 @@ const planJob = async (ports: ClaimPorts, route: Route, source: JobSource): Prom
 };
 
 /**
- * Makes the one job of an upload and starts nothing: whoever sees it next does, at the latest the reconciler. The
- * hour's slot is taken before the claim, so every open job holds one; a crash between the two costs a slot, never
- * a job too many.
+ * Creates the job of an upload without starting it. The next event or the reconciler starts it. The hourly slot is taken
+ * before the claim, so that every open job has one: a crash in between wastes a slot but never exceeds the limit.
  *
- * @param triggers `lambda` skips routes that EventBridge starts; the sweep takes `all`
+ * @param triggers `lambda` skips routes that EventBridge starts directly; the sweep uses `all`
  */
 export const claimJob = async (
   ports: ClaimPorts,
@@ -91,10 +90,10 @@ export const claimJob = async (
 };
 
 /**
- * Makes the one job of an upload and starts it: claims before anything is spent, and takes up a claim that was
- * left before its start. Routes that EventBridge starts are left alone.
+ * Creates the job of an upload and starts it. The claim comes before any cost. A claimed job that was not started is
+ * started too. With triggers `lambda`, routes that EventBridge starts directly are skipped.
  *
- * @throws whatever another delivery of the upload may mend
+ * @throws transient errors, for which the upload's event is delivered again
  */
 export const claimUpload = async (
   ports: ClaimPorts & StartPorts,

@@ -3,13 +3,13 @@ import { closeJob } from "./close-job.ts";
 import type { Job } from "./job.ts";
 import type { JobPorts } from "./ports.ts";
 
-/** What closing an attempt takes. */
+/** Ports for closing an attempt. */
 export type CloseAttemptPorts = Pick<
   JobPorts,
   "jobs" | "notifier" | "topic" | "log" | "metrics" | "clock" | "configuration"
 >;
 
-/** The transitions at the end of an attempt of Reelway's jobs. */
+/** The transitions at the end of an attempt of a Reelway job. */
 export const createJobAttemptCloser = (ports: CloseAttemptPorts): AttemptCloser<Job> =>
   createAttemptCloser<Job>({
     clock: ports.clock,
@@ -22,7 +22,7 @@ export const createJobAttemptCloser = (ports: CloseAttemptPorts): AttemptCloser<
         status: "Error",
         error: {
           ...error,
-          message: error.retryable ? `${error.message} Tried ${attempt} times.` : error.message,
+          message: error.retryable ? `${error.message} Gave up after ${attempt} attempts.` : error.message,
         },
         detail: error.message,
         ...options,

@@ -2,10 +2,10 @@ import type { Job } from "./job.ts";
 import type { JobOutcome } from "./job-store.ts";
 import type { JobPorts } from "./ports.ts";
 
-/** What finishing a job takes. */
+/** Ports for closing a job. */
 export type CloseJobPorts = Pick<JobPorts, "jobs" | "notifier" | "topic" | "log" | "metrics">;
 
-/** The message of a finished job, as JSON. */
+/** Content of the notification of a closed job. */
 export const buildJobMessage = (job: Job) => ({
   id: job.id,
   attempt: job.attempt,
@@ -22,10 +22,10 @@ export const buildJobMessage = (job: Job) => ({
 });
 
 /**
- * Sends a terminal job's one message and marks it. Its id is the same however often it is sent.
- * A failure to send is logged and left to the reconciler, which resends what is unmarked.
+ * Sends the notification of a closed job and marks the job. The notification's id is the same each time it is sent.
+ * A failure is logged; the reconciler retries jobs that are not marked.
  *
- * @returns whether it was sent and marked
+ * @returns true if it was sent and marked
  */
 export const notifyJobClosed = async (ports: CloseJobPorts, job: Job): Promise<boolean> => {
   try {
@@ -36,7 +36,7 @@ export const notifyJobClosed = async (ports: CloseJobPorts, job: Job): Promise<b
     });
     return await ports.jobs.markNotified(job.id, job.attempt);
   } catch (cause) {
-    ports.log.warn("The message of a finished job was not sent; the reconciler will send it", {
+    ports.log.warn("Sending the notification of a closed job failed; the reconciler retries it", {
       jobId: job.id,
       error: cause,
     });
@@ -59,7 +59,7 @@ export const recordJobClosed = (
   if (status === "Error") metrics.count("JobsFailed");
 };
 
-/** Closes an attempt's job; the one caller whose write wins sends the message. Undefined for the others. */
+/** Closes a job and sends its notification. Returns undefined if another caller has closed it. */
 export const closeJob = async (
   ports: CloseJobPorts,
   id: string,

@@ -2,13 +2,13 @@ import { isTerminal } from "../attempts/job-status.ts";
 import type { TranscoderJob } from "../elastic-transcoder/jobs/job.ts";
 import type { Job } from "./job.ts";
 
-/** How far a transcoder job is. */
+/** Progress of a transcoder job. */
 export type EngineProgress = Pick<TranscoderJob, "status" | "progress" | "startedAt" | "probe">;
 
 /**
- * A job on the transcoder's engine, as far as the transcoder's own job is.
+ * Adds the progress of its transcoder job to a job with the engine elastic-transcoder.
  *
- * @param engineProgress that job; absent where it is not there yet
+ * @param engineProgress absent if the transcoder job does not exist yet
  */
 export const withEngineProgress = (job: Job, engineProgress: EngineProgress | undefined): Job => {
   if (engineProgress === undefined) return job;

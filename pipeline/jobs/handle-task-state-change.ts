@@ -3,8 +3,8 @@ import { type CloseAttemptPorts, createJobAttemptCloser } from "./close-attempt.
 import { computeJobId, isJobId } from "./job-id.ts";
 
 /**
- * The attempt that a task worked on: named by its variables, or (started by EventBridge alone) the first of the
- * job of the object version they name. Undefined for other people's tasks.
+ * The attempt of a task, from its environment variables. For a task that EventBridge started directly, it is the first
+ * attempt of the object version's job. Undefined for other tasks.
  */
 export const parseTaskAttempt = (
   environment: Readonly<Record<string, string | undefined>>,
@@ -20,14 +20,14 @@ export const parseTaskAttempt = (
   return { id: computeJobId(source, ROUTE), attempt: 1 };
 };
 
-/** Closes the attempt of a task state change, if the task is one of Reelway's jobs. */
+/** Closes the attempt of a stopped task, if it is a task of a Reelway job. */
 export const handleTaskStateChange = async (ports: CloseAttemptPorts, state: TaskState): Promise<void> => {
   if (state.status !== "Stopped") return;
   const taskAttempt = parseTaskAttempt(state.environment);
   if (taskAttempt === undefined) return;
   const job = await ports.jobs.read(taskAttempt.id);
   if (job === undefined) {
-    ports.log.warn("A task stopped whose job is not known; the sweep will claim its upload", {
+    ports.log.warn("The job of a stopped task does not exist; the sweep claims its upload", {
       jobId: taskAttempt.id,
       task: state.taskId,
     });

@@ -20,10 +20,10 @@ const encodeBase32 = (bytes: Uint8Array): string => {
 };
 
 /**
- * The id of the one job of an object version and a route: SHA-256 in base32 (RFC 4648, lower case, no padding;
- * 52 characters). Each part is preceded by its length, so no two sources can run together.
+ * The id of the job of an object version and a route: SHA-256 in base32 (RFC 4648, lower case, no padding;
+ * 52 characters). Each part is preceded by its length, so that two sources never have the same input.
  *
- * @param route the route's name, or null for an object that no route takes
+ * @param route name of the route, or null for an object without a route
  */
 export const computeJobId = (
   source: Pick<JobSource, "bucket" | "key" | "versionId" | "etag" | "sequencer">,
@@ -39,12 +39,12 @@ export const computeJobId = (
   return encodeBase32(hash.digest());
 };
 
-/** True for the id of a Reelway job; a transcoder job's id is 13 digits, a hyphen and 6 characters. */
+/** True for the id of a Reelway job. The id of a transcoder job has 13 digits, a hyphen and 6 characters. */
 export const isJobId = (id: string): boolean => /^[a-z2-7]{52}$/.test(id);
 
 /** RunTask's `clientToken` of one attempt (at most 64 characters). */
 export const buildClientToken = (id: string, attempt: number): string => `${id}-${attempt}`;
 
-/** SHA-256, hexadecimal, of a source's bucket and key: fits into object metadata whatever the key. */
+/** SHA-256, hexadecimal, of a source's bucket and key. Fits into object metadata for any key. */
 export const hashSource = (bucket: string, key: string): string =>
   createHash("sha256").update(`${bucket}\n${key}`).digest("hex");

@@ -10,34 +10,34 @@ export interface JobPage {
   /** Pass to the next call; absent on the last page. */
   readonly cursor?: string;
 }
-/** How a job ends. */
+/** Terminal state of a job. */
 export type JobOutcome =
   | { readonly status: "Complete"; readonly outputs: readonly JobOutput[]; readonly detail: string }
   | {
       readonly status: "Error";
       readonly error: JobError;
       readonly detail: string;
-      /** Only while the attempt has no report: who judged it without one may have been overtaken by its worker. */
+      /** Only if the attempt has no report: its worker may have written one since the record was read. */
       readonly unlessReported?: boolean;
     }
   | { readonly status: "Canceled"; readonly detail: string };
 
 /**
- * The `jobs` table. Every change is one conditional write on one item (docs/decisions/0003-conditional-writes.md); a
- * change whose condition does not hold answers false or undefined and leaves the item as it is.
+ * The `jobs` table. Each change is one conditional write on one item (docs/decisions/0003-conditional-writes.md). If the
+ * condition fails, the change returns false or undefined and the item is unchanged.
  */
 export interface JobStore {
-  /** Writes the job unless its id exists; answers the stored one, and whether it is this call's. */
+  /** Writes the job unless its id exists. Returns the stored job, and whether this call wrote it. */
   claim(job: Job): Promise<{ readonly claimed: boolean; readonly job: Job }>;
   read(id: string): Promise<Job | undefined>;
-  /** Notes the task or transcoder job of an attempt, while the job is not terminal and the attempt is current. */
+  /** Records the task or transcoder job of an attempt, if the job is not closed and the attempt is current. */
   recordStart(id: string, attempt: number, engineJobId: string): Promise<boolean>;
   /**
-   * The worker takes the attempt (Submitted or Progressing, no other worker of this attempt): Progressing. Answers the
-   * same when it is called again by the worker that holds the attempt.
+   * Claims the attempt for a worker and sets Progressing, if no other worker holds it. Returns the same if the worker
+   * that holds it calls again.
    */
   begin(id: string, attempt: number, workerId: string): Promise<Job | undefined>;
-  /** Only by the holder, only while Progressing, never lowering the per cent. */
+  /** Only for the worker that holds the attempt and while Progressing. The percentage never decreases. */
   recordProgress(
     id: string,
     attempt: number,
@@ -45,19 +45,19 @@ export interface JobStore {
     progress: JobProgress,
     probe?: Probe,
   ): Promise<boolean>;
-  /** Progress of a job whose engine keeps its own record (elastic-transcoder); Submitted becomes Progressing. */
+  /** Progress of a job with the engine elastic-transcoder. Submitted becomes Progressing. */
   recordEngineProgress(id: string, attempt: number, progress: JobProgress): Promise<boolean>;
   /**
-   * The outputs of an attempt whose engine keeps its own record (elastic-transcoder) are published: from now on the job
-   * cannot be cancelled. False where the job is terminal or the attempt is not current.
+   * Marks the outputs of an attempt with the engine elastic-transcoder as published, after which the job cannot be
+   * canceled. Returns false if the job is closed or the attempt is not current.
    */
   markPublished(id: string, attempt: number): Promise<boolean>;
   /**
-   * The result of an attempt: one, which no later call changes. True, too, when the record holds this very report of
-   * this worker already, so a call whose answer was lost can be repeated.
+   * Records the report of an attempt. Later calls do not change it. Also returns true if the record already has this
+   * report of this worker, so that a call can be repeated after a lost response.
    */
   recordReport(id: string, attempt: number, workerId: string, report: AttemptReport): Promise<boolean>;
-  /** Ends the current attempt and opens the next: Submitted, no worker, no engine job, not before the time. */
+  /** Closes the current attempt and schedules the next: Submitted, no worker, no engine job, not before a time (ISO 8601). */
   scheduleNextAttempt(
     id: string,
     attempt: number,
@@ -65,24 +65,24 @@ export interface JobStore {
     detail: string,
     options?: NextAttemptOptions,
   ): Promise<Job | undefined>;
-  /** The terminal write; undefined where the job is terminal already or the attempt is not current. */
+  /** Closes the job. Returns undefined if it is already closed or the attempt is not current. */
   closeJob(id: string, attempt: number, outcome: JobOutcome): Promise<Job | undefined>;
   /**
-   * Canceled, whatever the attempt; undefined where the job is terminal already, or its worker has reported success:
-   * its outputs are published, and the job ends as Complete.
+   * Sets Canceled for any attempt. Returns undefined if the job is closed or its worker has reported success: then the
+   * outputs are published and the job will be Complete.
    */
   cancel(id: string, detail: string): Promise<Job | undefined>;
-  /** An operator's retry of an Error or Canceled job: Submitted, next attempt, limit three attempts on. */
+  /** Operator's retry of an Error or Canceled job: Submitted, next attempt, with three more attempts allowed. */
   reopen(id: string, attempt: number, detail: string): Promise<Job | undefined>;
   markNotified(id: string, attempt: number): Promise<boolean>;
   /** Newest first. */
   list(status: JobStatus, options?: { readonly limit?: number; readonly cursor?: string }): Promise<JobPage>;
-  /** Oldest first, every page: for the reconciler. */
+  /** All jobs of a status, oldest first. */
   listAll(status: JobStatus): AsyncIterable<Job>;
-  /** Terminal jobs whose notification is not marked, oldest first. */
+  /** Closed jobs that are not marked as notified, oldest first. */
   listUnnotified(): AsyncIterable<Job>;
   findBySource(bucket: string, key: string): Promise<readonly Job[]>;
   findByEngineJobId(engineJobId: string): Promise<Job | undefined>;
-  /** Counts one start in the hour (`2026-11-21T03`); false where the limit is reached. */
+  /** Counts one job in the hour (`2026-11-21T03`). Returns false if the limit is reached. */
   takeHourlySlot(hour: string, limit: number): Promise<boolean>;
 }

@@ -7,45 +7,45 @@ import type { Probe } from "../media/probe.ts";
 import type { Recipe, RecipeName } from "../recipes/recipe.ts";
 import type { Engine } from "../routing/route.ts";
 
-/** The snapshot a job is done by: a later change of the configuration does not touch it. */
+/** Snapshot of the settings of a job. Later changes of the configuration do not affect it. */
 export interface Specification {
   readonly recipe: Recipe;
   readonly outputBucket: string;
-  /** The planned key; a key ending in `/` is the folder a recipe with many outputs fills. */
+  /** Planned keys. A key that ends in `/` is the folder of a recipe with many outputs. */
   readonly outputKeys: readonly string[];
-  /** The metadata the uploader gave, e.g. `watermark`. */
+  /** User metadata of the upload, e.g. `watermark`. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly limits: MediaLimits;
 }
 
-/** One (object version, route); see docs/architecture.md, "Contracts". */
+/** The job of one object version and route; see docs/architecture.md, "Contracts". */
 export interface Job {
   /** 52 characters of base32, see `jobId`. */
   readonly id: string;
-  /** Null where no route takes the object; such a job ends at once as an Error. */
+  /** Null if no route matches the object. Such a job is closed as Error immediately. */
   readonly route: string | null;
   readonly engine: Engine | null;
   readonly recipe: RecipeName | null;
   readonly status: JobStatus;
   /** 1 for the first task. */
   readonly attempt: number;
-  /** Automatic attempts end here (attempt ≤ maxAttempts). */
+  /** The last attempt that starts without an operator. */
   readonly maxAttempts: number;
   readonly source: JobSource;
   readonly specification: Specification | null;
-  /** What the worker found in the source. */
+  /** Probe of the source by the worker. */
   readonly probe?: Probe;
   /** Task ARN or Elastic Transcoder job id of the current attempt. */
   readonly engineJobId?: string;
-  /** Token of the one worker that holds the current attempt. */
+  /** Fencing token of the worker that holds the current attempt. */
   readonly workerId?: string;
-  /** ISO 8601; a retried attempt is not started before. */
+  /** ISO 8601. The current attempt does not start before. */
   readonly notBefore?: string;
   readonly progress: JobProgress;
   readonly report?: AttemptReport;
   readonly outputs: readonly JobOutput[];
   readonly error: JobError | null;
-  /** ISO 8601 all. */
+  /** All times are ISO 8601. */
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly startedAt?: string;

@@ -5,7 +5,7 @@ import type { Job } from "./job.ts";
 import type { JobPorts } from "./ports.ts";
 import { type StartPorts, startJob, stopEngine } from "./start-job.ts";
 
-/** An operator asked for what the job's state does not allow. */
+/** An operator's request is not allowed in the job's current state. */
 export class OperationRefused extends UserError {
   constructor(message: string) {
     super(message);
@@ -15,39 +15,39 @@ export class OperationRefused extends UserError {
 
 const readExistingJob = async (ports: Pick<JobPorts, "jobs">, id: string): Promise<Job> => {
   const job = await ports.jobs.read(id);
-  if (job === undefined) throw new OperationRefused(`There is no job ${id}.`);
+  if (job === undefined) throw new OperationRefused(`Job ${id} does not exist.`);
   return job;
 };
 
 const buildCancelRefusal = ({ id, status }: Job): OperationRefused =>
   new OperationRefused(
     isTerminal(status)
-      ? `Job ${id} has ended as ${status} and cannot be cancelled.`
-      : `Job ${id} has published its outputs and is about to end as Complete; it can no longer be cancelled.`,
+      ? `Job ${id} is ${status} and cannot be canceled.`
+      : `Job ${id} has published its outputs and can no longer be canceled. It will be Complete soon.`,
   );
 
 type CancelPorts = Pick<JobPorts, "jobs" | "tasks" | "transcoder" | "notifier" | "topic" | "log" | "metrics">;
 
 /**
- * Cancels a job: writes Canceled first, then stops its engine; a late exit changes nothing.
+ * Cancels a job: writes Canceled first, then stops its task or transcoder job, whose result is then ignored.
  *
- * @throws OperationRefused where there is no such job, it has ended, or its worker has reported success
+ * @throws OperationRefused if the job does not exist, is closed, or its worker has reported success
  */
 export const cancelJob = async (ports: CancelPorts, id: string): Promise<Job> => {
   await readExistingJob(ports, id);
-  const canceledJob = await ports.jobs.cancel(id, "cancelled by an operator");
+  const canceledJob = await ports.jobs.cancel(id, "canceled by an operator");
   if (canceledJob === undefined) throw buildCancelRefusal(await readExistingJob(ports, id));
   recordJobClosed(ports, canceledJob);
   await notifyJobClosed(ports, canceledJob);
   if (canceledJob.engineJobId !== undefined)
-    await stopEngine(ports, canceledJob.engine, canceledJob.engineJobId, "cancelled by an operator");
+    await stopEngine(ports, canceledJob.engine, canceledJob.engineJobId, "canceled by an operator");
   return canceledJob;
 };
 
 /**
- * Opens a failed or cancelled job again and starts it.
+ * Reopens an Error or Canceled job and starts it.
  *
- * @throws OperationRefused where it has not failed, or trying again cannot help and `force` is not given
+ * @throws OperationRefused if the job is in another state, or its error is permanent and `force` is false
  */
 export const retryJob = async (
   ports: StartPorts,
@@ -56,22 +56,24 @@ export const retryJob = async (
 ): Promise<Job> => {
   const job = await readExistingJob(ports, id);
   if (!isTerminal(job.status) || job.status === "Complete")
-    throw new OperationRefused(`Job ${id} is ${job.status}; only an Error or Canceled job can be retried.`);
+    throw new OperationRefused(`Job ${id} is ${job.status}. Only an Error or Canceled job can be retried.`);
   if (job.specification === null)
     throw new OperationRefused(
-      `Job ${id} was refused before it began (${job.error?.message ?? "no route"}). Mend that and upload the file again.`,
+      `Job ${id} was rejected before it started (${job.error?.message ?? "no route"}). Fix the cause and upload the file again.`,
     );
   if (job.error !== null && !job.error.retryable && !force)
     throw new OperationRefused(
-      `Job ${id} failed for a reason that trying again does not change: ${job.error.message} Use --force to try all the same.`,
+      `Job ${id} failed with a permanent error: ${job.error.message} Use --force to retry it anyway.`,
     );
   const reopenedJob = await ports.jobs.reopen(id, job.attempt, "retried by an operator");
   if (reopenedJob === undefined)
-    throw new OperationRefused(`Job ${id} was changed by somebody else just now.`);
+    throw new OperationRefused(
+      `Job ${id} was changed by another operation at the same time. Check its status, then retry.`,
+    );
   try {
     await startJob(ports, reopenedJob);
   } catch (cause) {
-    ports.log.warn("A retried job could not be started yet; the reconciler will start it", {
+    ports.log.warn("Starting a retried job failed; the reconciler starts it", {
       jobId: id,
       error: cause,
     });

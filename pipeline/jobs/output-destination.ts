@@ -1,6 +1,6 @@
 import type { WriteOptions } from "../ports/object-store.ts";
 
-/** Where a kind of file goes, and how it is kept there. */
+/** Bucket, storage class and grants for a kind of output. */
 export interface OutputDestination extends Pick<WriteOptions, "storageClass" | "grants"> {
   readonly bucket: string;
 }
@@ -10,9 +10,9 @@ export interface OutputDestinations {
 }
 
 /**
- * Where a file of an order goes.
+ * Returns the destination of an attempt's file.
  *
- * @param isThumbnail the file is a thumbnail beside the media
+ * @param isThumbnail true if the file is a thumbnail
  */
 export const getDestination = (
   {

@@ -1,6 +1,6 @@
 import type { Ownership } from "./attempt.ts";
 
-/** Names of the metadata every output carries: whose it is, and of which version of the source. */
+/** Names of the metadata of every output: its job and route, and the version of its source. */
 export const ownershipMetadata = {
   job: "reelway-job",
   attempt: "reelway-attempt",
@@ -10,14 +10,14 @@ export const ownershipMetadata = {
   modified: "reelway-modified",
 } as const;
 
-/** What may be done with an output key; `stale-attempt`: a later attempt of the same job has written it. */
+/** Whether an output may be written; `stale-attempt`: a later attempt of the same job has written the key. */
 export type PublishDecision = "write" | "stale-attempt" | "superseded" | "conflict";
 
 type Metadata = Readonly<Record<string, string>>;
 
 /**
- * Orders two sequencers of one key: below zero where `a` is earlier. The shorter is padded with zeros on its
- * right, then they compare as text (Amazon S3 user guide, "Event message structure", sequencer).
+ * Compares two sequencers of one key: negative if `a` is earlier. The shorter one is padded with zeros on the right,
+ * then they are compared as text (Amazon S3 user guide, "Event message structure", sequencer).
  */
 export const compareSequencers = (a: string, b: string): number => {
   const length = Math.max(a.length, b.length);
@@ -26,7 +26,7 @@ export const compareSequencers = (a: string, b: string): number => {
   return left === right ? 0 : left < right ? -1 : 1;
 };
 
-/** True where the existing object comes from a later version of the source than ours. */
+/** True if the existing object comes from a later version of the source. */
 const isFromNewerSource = (
   existing: Metadata,
   ownership: Extract<Ownership, { kind: "source" }>,
@@ -44,38 +44,38 @@ const isFromNewerSource = (
 };
 
 /**
- * An attempt as an output's metadata names it. Where the transcoder counts attempts of its own, the Reelway job's
- * comes first: `2.1` is the first attempt of the transcoder job of the second.
+ * Formats an attempt for an output's metadata. For a transcoder job, the Reelway job's attempt comes first: `2.1` is the
+ * first attempt of the transcoder job of the second attempt.
  */
 const formatAttempt = (ownership: Ownership, attempt: number): string =>
   ownership.kind === "source" && ownership.jobAttempt !== undefined
     ? `${ownership.jobAttempt}.${attempt}`
     : String(attempt);
 
-/** True where an object was made by a job, whichever of its attempts. */
+/** True if an object was created by any attempt of this job. */
 export const isFromJob = (existing: Metadata, { job }: Ownership): boolean =>
   existing[ownershipMetadata.job] === job;
 
-/** True where an object was made by exactly this attempt. */
+/** True if an object was created by exactly this attempt. */
 export const isFromAttempt = (existing: Metadata, ownership: Ownership, attempt: number): boolean =>
   isFromJob(existing, ownership) && existing[ownershipMetadata.attempt] === formatAttempt(ownership, attempt);
 
-/** True where an object of the same job was made by a later attempt than ours. */
+/** True if an object of the same job was created by a later attempt. */
 export const isFromLaterAttempt = (existing: Metadata, ownership: Ownership, attempt: number): boolean => {
   const existingAttempt = (existing[ownershipMetadata.attempt] ?? "").split(".").map(Number);
   const ownAttempt = formatAttempt(ownership, attempt).split(".").map(Number);
-  // Counted otherwise: made before the Reelway job's attempt was a part of it.
+  // A different format: written before the Reelway job's attempt was part of it.
   if (existingAttempt.length !== ownAttempt.length) return false;
   const differingIndex = ownAttempt.findIndex((part, index) => part !== existingAttempt[index]);
   return differingIndex >= 0 && (existingAttempt[differingIndex] ?? 0) > (ownAttempt[differingIndex] ?? 0);
 };
 
 /**
- * Whether a job may put an output where an object may be already (docs/decisions/0012-output-ownership.md): the same
- * source and route replace what an older version made, never what a newer one made; an attempt replaces what an
- * earlier one of its job made, never what a later one made; others' objects stay.
+ * Decides whether a job may write an output key (docs/decisions/0012-output-ownership.md). A newer version of the same
+ * source replaces the outputs of an older one on the same route, a later attempt those of an earlier one, never the
+ * other way round. Objects of other sources are never replaced.
  *
- * @param existing metadata of the object under the key, undefined where there is none
+ * @param existing metadata of the object with this key, if it exists
  */
 export const decidePublish = (
   existing: Metadata | undefined,
@@ -93,7 +93,7 @@ export const decidePublish = (
   return isFromNewerSource(existing, ownership) ? "superseded" : "write";
 };
 
-/** The metadata an output of this attempt carries. */
+/** Builds the metadata of an output of this attempt. */
 export const buildOutputMetadata = (ownership: Ownership, attempt: number): Metadata => {
   const common = {
     [ownershipMetadata.job]: ownership.job,

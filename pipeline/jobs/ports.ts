@@ -8,7 +8,7 @@ import type { ObjectStore } from "../ports/object-store.ts";
 import type { TaskRunner } from "../ports/task-runner.ts";
 import type { JobStore } from "./job-store.ts";
 
-/** All that moves a job from claim to its message; a function takes the part of it that it needs. */
+/** The ports of a job's whole life cycle. Functions pick the ones that they need. */
 export interface JobPorts {
   readonly configuration: JobConfiguration;
   readonly inputBucket: string;
@@ -17,12 +17,12 @@ export interface JobPorts {
   readonly objects: ObjectStore;
   readonly tasks: TaskRunner;
   readonly transcoder: Transcoder;
-  /** Pipeline of the transcoder service that Reelway's jobs go to. */
+  /** Id of the transcoder pipeline for Reelway's own jobs. */
   readonly pipelineId: string;
   /** Name of the `jobs` table, passed to the workers. */
   readonly jobsTable: string;
   readonly notifier: Notifier;
-  /** Where the one message a job goes. */
+  /** Topic for the notifications of closed jobs. */
   readonly topic: string;
   readonly clock: Clock;
   readonly log: Logger;

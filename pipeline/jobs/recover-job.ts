@@ -3,7 +3,7 @@ import type { JobError } from "../errors/job-error.ts";
 import type { Job } from "./job.ts";
 import type { JobOutcome } from "./job-store.ts";
 
-/** How a job ended, as something other than its record tells. */
+/** Outcome of a job from a source other than its record. */
 export interface RecoveredOutcome {
   readonly status: JobOutcome["status"];
   readonly attempt: number;
@@ -15,9 +15,9 @@ export interface RecoveredOutcome {
 }
 
 /**
- * The record of a job that has ended, made again from what the upload says and how the job ended.
+ * Rebuilds the record of a closed job from its upload and its outcome.
  *
- * @param job as the upload's claim would make it
+ * @param job as a claim of the upload would create it
  * @param now ISO 8601
  */
 export const recoverJob = (job: Job, outcome: RecoveredOutcome, now: string): Job => {

@@ -5,7 +5,7 @@ import { JobFailure } from "../errors/job-error.ts";
 const formatMebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 
 /**
- * Refuses a source that is larger than the configuration allows.
+ * Rejects a source over `maxSourceBytes`.
  *
  * @throws JobFailure 4005
  */

@@ -7,7 +7,7 @@ import type { Job } from "./job.ts";
 import { buildClientToken } from "./job-id.ts";
 import type { JobPorts } from "./ports.ts";
 
-/** What starting a job takes. */
+/** Ports for starting a job. */
 export type StartPorts = Pick<
   JobPorts,
   | "configuration"
@@ -49,7 +49,7 @@ const startEngine = async (ports: StartPorts, job: Job): Promise<string> => {
   if (job.engine === "elastic-transcoder") {
     const output = specification.recipe.name === "transcode" ? specification.recipe.outputs[0] : undefined;
     if (output === undefined)
-      throw new JobFailure(1000, `Job ${job.id} names no output for the transcoder. Check its route.`);
+      throw new JobFailure(1000, `Job ${job.id} has no output for the transcoder. Check its route.`);
     const { id } = await ports.transcoder.createJob({
       pipelineId: ports.pipelineId,
       inputKey: job.source.key,
@@ -67,13 +67,13 @@ const startEngine = async (ports: StartPorts, job: Job): Promise<string> => {
   return taskId;
 };
 
-/** What nobody can name may pass: the job is tried again until the reconciler gives it up. */
+/** An unknown error counts as transient: the start is retried until the reconciler closes the job. */
 const isTransient = (cause: unknown): boolean => {
   if (cause instanceof StoreFailure) return cause.retryable || cause.kind === "unknown";
   return cause instanceof TaskNotStarted || cause instanceof JobFailure ? cause.retryable : true;
 };
 
-/** Stops what runs for a job. */
+/** Stops the task or cancels the transcoder job of a job. */
 export const stopEngine = async (
   ports: Pick<JobPorts, "tasks" | "transcoder">,
   engine: Job["engine"],
@@ -85,11 +85,11 @@ export const stopEngine = async (
 };
 
 /**
- * Starts a claimed job's current attempt and notes its engine job. Safe to repeat: the client token and
- * `reelway-job` answer what was started before. A start that can never succeed ends the job as an Error; a job
- * that was cancelled meanwhile has what was started stopped again.
+ * Starts the current attempt of a claimed job and records its engine job. The call can be repeated: the client token and
+ * `reelway-job` return what was started before. A permanent failure closes the job as Error. If the job was canceled in
+ * the meantime, its task or transcoder job is stopped.
  *
- * @throws TaskNotStarted and the like where another try may succeed
+ * @throws TaskNotStarted and other errors that are transient
  */
 export const startJob = async (ports: StartPorts, job: Job): Promise<void> => {
   let engineJobId: string;
@@ -114,10 +114,10 @@ export const startJob = async (ports: StartPorts, job: Job): Promise<void> => {
   if (await ports.jobs.recordStart(job.id, job.attempt, engineJobId)) return;
   const current = await ports.jobs.read(job.id);
   if (current === undefined || current.attempt !== job.attempt || isTerminal(current.status))
-    await stopEngine(ports, job.engine, engineJobId, "the job ended before its start was recorded");
+    await stopEngine(ports, job.engine, engineJobId, "the job was closed before its start was recorded");
 };
 
-/** True for a claimed job whose current attempt nobody has started, and which may be started by now. */
+/** True for a Submitted job whose current attempt is not started and whose `notBefore` has passed. */
 export const isReadyToStart = (job: Job, now: Date): boolean =>
   job.status === "Submitted" &&
   job.engineJobId === undefined &&

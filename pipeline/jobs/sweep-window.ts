@@ -1,16 +1,16 @@
 import type { ObjectSummary } from "../ports/object-store.ts";
 
-/** Which versions a sweep looks at, by age in seconds. */
+/** Age of the object versions that a sweep checks. */
 export const sweepWindowSeconds = {
-  /** Younger ones are left to their events. */
+  /** Younger versions are claimed by their events. */
   min: 5 * 60,
-  /** A version that was replaced is claimed only while somebody may still wait for it. */
+  /** Replaced versions are claimed only while a user may still expect their outputs. */
   maxNoncurrent: 24 * 3600,
-  /** Far less than a job's record lives (180 days), so that an old upload is never taken for a new one. */
+  /** Far less than the retention of job records (180 days), so that an old upload never counts as new. */
   maxCurrent: 30 * 86_400,
 } as const;
 
-/** True if a sweep looks at a version. */
+/** True if a sweep checks a version. */
 export const isWithinSweepWindow = (version: ObjectSummary, now: Date): boolean => {
   const ageSeconds = (now.getTime() - Date.parse(version.modifiedAt)) / 1000;
   return (

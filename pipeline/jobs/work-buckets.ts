@@ -1,6 +1,6 @@
 import type { AttemptSpecification } from "./attempt.ts";
 
-/** The buckets that an order reads and writes, each once. */
+/** Lists the buckets that an attempt reads and writes, without duplicates. */
 export const listBuckets = ({
   source,
   outputBucket,

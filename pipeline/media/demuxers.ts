@@ -1,4 +1,4 @@
-/** Containers that hold their own media and point nowhere else: no playlist, no concat script, no image sequence. */
+/** Containers with embedded media and no references to other files: no playlists, concat scripts or image sequences. */
 export const containerDemuxers: readonly string[] = [
   "mov",
   "matroska",
@@ -18,7 +18,7 @@ export const containerDemuxers: readonly string[] = [
   "h264",
   "gif",
 ];
-/** Still images, by content (`*_pipe`), since the input has no name. */
+/** Still images, detected by content (`*_pipe`), because the input has no file name. */
 export const imageDemuxers: readonly string[] = [
   "png_pipe",
   "jpeg_pipe",

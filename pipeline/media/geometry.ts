@@ -6,10 +6,10 @@ export interface Size {
   readonly height: number;
 }
 
-/** The nearest even number below, at least 2: what 4:2:0 needs. */
+/** Rounds down to an even number, at least 2, as 4:2:0 requires. */
 export const roundDownToEven = (pixels: number): number => Math.max(2, Math.floor(pixels / 2) * 2);
 
-/** Fits a size into a box, keeping its shape, never enlarging it. */
+/** Scales a size down to fit into a box, with the same aspect ratio. Never enlarges it. */
 export const fitInto = (size: Size, box: Size): Size => {
   const factor = Math.min(1, box.width / size.width, box.height / size.height);
   return {
@@ -30,25 +30,25 @@ const filtersByRotation: Readonly<Record<VideoProbe["rotation"], readonly string
   270: ["transpose=cclock"],
 };
 
-/** The filters that turn a picture clockwise. */
+/** Builds the filters that rotate a frame clockwise. */
 export const buildRotationFilters = (degrees: VideoProbe["rotation"]): readonly string[] =>
   filtersByRotation[degrees];
 
 const inverseRotation = { 0: 0, 90: 270, 180: 180, 270: 90 } as const;
 
-/** Filters that make frames of fields: as they were filmed, so a picture that ffmpeg has turned is laid back for it. */
+/** Filters that deinterlace. Fields are lines of the coded frame, so ffmpeg's rotation is undone for them. */
 export const buildDeinterlaceFilters = ({ interlaced, rotation }: VideoProbe): readonly string[] =>
   interlaced
     ? [...filtersByRotation[inverseRotation[rotation]], "yadif", ...filtersByRotation[rotation]]
     : [];
 
-/** Filters that make square pixels of this size. */
+/** Filters that scale to a size with square pixels. */
 export const buildScaleFilters = (size: Size): readonly string[] => [
   `scale=${size.width}:${size.height}:flags=bicubic`,
   "setsar=1",
 ];
 
-/** Filters that make a picture of any source upright, progressive, of this size and of square pixels. */
+/** Filters that deinterlace a source and scale it to a size with square pixels. */
 export const buildVideoFilters = (video: VideoProbe, size: Size): readonly string[] => [
   ...buildDeinterlaceFilters(video),
   ...buildScaleFilters(size),

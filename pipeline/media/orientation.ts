@@ -1,7 +1,7 @@
 /**
- * How a stored picture is to be turned before it is looked at (EXIF 2.3, tag 0x0112): 1 as it is, 2 mirrored,
- * 3 turned by 180°, 4 upside down, 5 over its diagonal, 6 turned clockwise, 7 over the other diagonal,
- * 8 turned counter-clockwise.
+ * How a stored image must be transformed for display (EXIF 2.3, tag 0x0112): 1 unchanged, 2 mirrored, 3 rotated by
+ * 180°, 4 flipped vertically, 5 transposed, 6 rotated clockwise, 7 transposed over the other diagonal, 8 rotated
+ * counterclockwise.
  */
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
@@ -16,13 +16,13 @@ const filtersByOrientation: Readonly<Record<Orientation, readonly string[]>> = {
   8: ["transpose=cclock"],
 };
 
-/** The filters that make a stored picture upright. */
+/** Builds the filters that make a stored image upright. */
 export const buildUprightFilters = (orientation: Orientation): readonly string[] =>
   filtersByOrientation[orientation];
 
 /**
- * The filters that take a stored image, upright and with its transparency, to be laid over a video. It is its first
- * frame alone: the overlay would last as long as an animation does, hours for a GIF of two frames.
+ * Builds the filters that prepare a stored image as an overlay: upright, with transparency, only its first frame. An
+ * overlay lasts as long as an animation, which can be hours for a GIF with two frames.
  */
 export const buildOverlayFilters = (orientation: Orientation): readonly string[] => [
   "trim=end_frame=1",
@@ -30,10 +30,10 @@ export const buildOverlayFilters = (orientation: Orientation): readonly string[]
   ...buildUprightFilters(orientation),
 ];
 
-/** Width and height change places. */
+/** True if the orientation swaps width and height. */
 export const isTransposed = (orientation: Orientation): boolean => orientation >= 5;
 
-/** Anything that is no orientation counts as 1, as in every viewer. */
+/** Any other value counts as 1, as in every viewer. */
 export const parseOrientation = (value: number | undefined): Orientation => {
   switch (value) {
     case 2:

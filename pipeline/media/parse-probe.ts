@@ -37,7 +37,7 @@ const parseRatio = (text: string | undefined): number | undefined => {
     : numerator / denominator;
 };
 
-/** `00:00:20.033000000`, as Matroska keeps a stream's length. */
+/** Parses `00:00:20.033000000`, Matroska's format of a stream's duration. */
 const parseTimestampSeconds = (text: string | undefined): number | undefined => {
   const match = /^(\d+):(\d\d):(\d\d(?:\.\d+)?)/.exec(text ?? "");
   return match === null ? undefined : Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3]);
@@ -45,7 +45,7 @@ const parseTimestampSeconds = (text: string | undefined): number | undefined => 
 const getDurationSeconds = (stream: Stream): number | undefined =>
   stream.duration ?? parseTimestampSeconds(stream.tags?.DURATION);
 
-/** ffmpeg gives the display matrix's angle counter-clockwise, the old `rotate` tag's clockwise. */
+/** ffmpeg reports the angle of the display matrix counterclockwise, that of the older `rotate` tag clockwise. */
 const getRotation = (stream: Stream): VideoProbe["rotation"] => {
   const matrix = stream.side_data_list?.find((side) => side.rotation !== undefined)?.rotation;
   const degrees = matrix === undefined ? Number(stream.tags?.rotate ?? 0) : -matrix;
@@ -93,19 +93,19 @@ const buildAudioProbe = (stream: Stream): AudioProbe => ({
   durationSeconds: getDurationSeconds(stream),
 });
 
-/** What ffprobe says before it divides bytes by the bit rate of the first frames: after silence, ten times too much. */
+/** ffprobe logs it when it estimates the duration from the first frames' bit rate: with silence, ten times too long. */
 const estimatedDurationPattern = /Estimating duration from bitrate/;
 
 /**
- * ffprobe's JSON in the project's terms; the first picture stream and the first sound stream count.
+ * Converts ffprobe's JSON. Uses the first video stream and the first audio stream.
  *
- * @param log what ffprobe wrote to stderr; where it guessed a length, none is taken
- * @throws JobFailure 4000 where it is no media that ffprobe knows
+ * @param log ffprobe's stderr; if it reports an estimated duration, the duration is ignored
+ * @throws JobFailure 4000 if the file is not media that ffprobe recognizes
  */
 export const parseProbe = (json: unknown, log = ""): Probe => {
   const parsed = ffprobeSchema.safeParse(json);
   if (!parsed.success || parsed.data.format === undefined)
-    throw new JobFailure(4000, "The file is no media of a known format.", { cause: parsed.error });
+    throw new JobFailure(4000, "The file is not media of a known format.", { cause: parsed.error });
   const { format } = parsed.data;
   const isDurationEstimated = estimatedDurationPattern.test(log);
   const streams = parsed.data.streams.map((stream) =>
@@ -115,9 +115,9 @@ export const parseProbe = (json: unknown, log = ""): Probe => {
     (stream) => stream.codec_type === "video" && (stream.disposition?.attached_pic ?? 0) === 0,
   );
   const audioStream = streams.find((stream) => stream.codec_type === "audio" && (stream.channels ?? 0) > 0);
-  // ffprobe leaves 0×0 and exits 0 where the decoder refused the picture, e.g. for its size.
+  // ffprobe reports 0×0 and exits with 0 if the decoder rejected the video, e.g. because of its size.
   if (videoStream !== undefined && buildVideoProbe(videoStream) === undefined && audioStream === undefined)
-    throw new JobFailure(4000, "The file's picture cannot be decoded.");
+    throw new JobFailure(4000, "The file's video or image cannot be decoded.");
   return {
     formats: format.format_name.split(","),
     durationSeconds: isDurationEstimated ? undefined : format.duration,
@@ -130,18 +130,21 @@ export const parseProbe = (json: unknown, log = ""): Probe => {
 const buildNotMediaFailure = (name: string): JobFailure =>
   new JobFailure(
     4000,
-    `${name} is no media this route can work: its content is of no known container format (text, a playlist and a script are none). Upload the media itself.`,
+    `${name} is not media that this route can process: its content has no known container format. Text files, playlists and scripts are not supported. Upload the media file itself.`,
   );
 
-/** What ffprobe's refusal means: the reason of Error 4000, 4001 or 4002, never retried. */
+/** Classifies a failure of ffprobe as error 4000, 4001 or 4002. They are permanent. */
 export const classifyProbeFailure = (name: string, log: string): JobFailure => {
   if (/exceeds specified max pixel count/i.test(log))
-    return new JobFailure(4001, `${name} has more pixels a frame than the limits allow.`);
+    return new JobFailure(
+      4001,
+      `${name} exceeds the limit of pixels per frame. Upload a smaller one, or raise maxVideoPixels or maxImagePixels.`,
+    );
   if (/detected only with low score|not on whitelist/i.test(log)) return buildNotMediaFailure(name);
   if (/moov atom not found|End of file|partial file|Truncat/i.test(log))
     return new JobFailure(
       4002,
-      `${name} is cut short or damaged: its index is missing. Upload the whole file again.`,
+      `${name} is truncated or damaged: its index is missing. Upload the complete file again.`,
     );
   return buildNotMediaFailure(name);
 };

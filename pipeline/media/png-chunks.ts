@@ -1,21 +1,21 @@
-/** Bytes `start` to `end`, both included. */
+/** A byte range. Both ends are included. */
 export interface ByteRange {
   readonly start: number;
   readonly end: number;
 }
 
 const pngSignature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-/** Length and type before a chunk's data, CRC behind it (PNG 3rd edition, 5.3). */
+/** Length and type before a chunk's data, CRC after it (PNG 3rd edition, 5.3). */
 const chunkHeaderBytes = 8;
 const chunkOverheadBytes = 12;
-/** A million chunks of 1 KiB hold more than any image within the limits. */
+/** More than any image within the limits has: a million chunks of 1 KiB. */
 const maxChunks = 1_000_000;
-/** Parts that are left; metadata lies in a few places. */
+/** Maximum ranges to keep. Metadata splits a file in only a few places. */
 const maxRanges = 1000;
 
 /**
- * Ancillary chunks that a decoder may need for the pixels, and what each holds at most (PNG 3rd edition, 11.3). All
- * others are left out, above all those whose content is compressed (`zTXt iTXt iCCP`).
+ * Ancillary chunks that a decoder may need for the pixels, with their maximum size (PNG 3rd edition, 11.3). All others
+ * are removed, in particular those with compressed content (`zTXt iTXt iCCP`).
  */
 const maxAncillaryBytes: ReadonlyMap<string, number> = new Map([
   ["tRNS", 256],
@@ -32,16 +32,16 @@ const maxAncillaryBytes: ReadonlyMap<string, number> = new Map([
   ["fcTL", 26],
 ]);
 
-/** Whether bytes begin a PNG. */
+/** True if the bytes begin with the PNG signature. */
 export const isPng = (head: Uint8Array): boolean => pngSignature.every((byte, index) => head[index] === byte);
 
 const isRequiredChunk = (type: string, length: number): boolean => {
-  // Lower case in the first letter: ancillary. `fdAT` holds an animation's pixels.
+  // A lower-case first letter means ancillary. `fdAT` contains an animation's pixels.
   const isAncillary = type.charCodeAt(0) >= 0x61;
   return !isAncillary || type === "fdAT" || length <= (maxAncillaryBytes.get(type) ?? -1);
 };
 
-/** A file of more parts than any image has. */
+/** A PNG has more chunks or ranges than a valid image. */
 export class PngFragmentationError extends Error {
   constructor(reason: string) {
     super(reason);
@@ -50,9 +50,9 @@ export class PngFragmentationError extends Error {
 }
 
 /**
- * Finds the parts of a PNG that its pixels need, from chunk heads alone. Yields where it reads next and is given the
- * bytes from there on (at least a chunk's head, or the file's end; more saves a reading). The parts end with `IEND`,
- * or before the first bytes that are no chunk; a last chunk that is cut short stays, for the decoder to judge.
+ * Finds the ranges of a PNG that its pixels need, from the chunk headers alone. Yields the offset of the next read and
+ * receives the bytes from there (at least a chunk header or the end of the file; more bytes save reads). The ranges end
+ * with `IEND` or before the first invalid chunk. A truncated last chunk is kept, so that the decoder reports it.
  *
  * @param size of the file, bytes
  * @throws PngFragmentationError

@@ -1,8 +1,8 @@
-/** What ffprobe found in a file, in the project's own terms. Attached pictures are not counted as video. */
+/** ffprobe's result for a file. Attached pictures (cover art) do not count as video. */
 export interface Probe {
   /** The demuxer's names, e.g. `["mov", "mp4", "m4a", "3gp", "3g2", "mj2"]`. */
   readonly formats: readonly string[];
-  /** Seconds; absent for a still picture, and where the file does not say: a browser's recording, AAC without container. */
+  /** Seconds; absent for a still image and for files that declare none, e.g. a browser's recording or raw AAC. */
   readonly durationSeconds?: number;
   /** Size of the file. */
   readonly bytes?: number;
@@ -17,14 +17,14 @@ export interface VideoProbe {
   /** Pixels as coded, before rotation and sample aspect ratio. */
   readonly codedWidth: number;
   readonly codedHeight: number;
-  /** Pixels as shown: rotated, square. */
+  /** Display size: after rotation, with square pixels. */
   readonly width: number;
   readonly height: number;
-  /** Degrees clockwise that the picture is turned when shown: 0, 90, 180, 270. */
+  /** Degrees clockwise by which a player rotates the video. */
   readonly rotation: 0 | 90 | 180 | 270;
-  /** Frames per second, average; absent for a still picture and where the file does not say. */
+  /** Average frames per second; absent for a still image and if unknown. */
   readonly frameRate?: number;
-  /** The stream has no rate, only moments by a clock; see `constant-frame-rate.ts`. */
+  /** True if the frame rate is variable; see `constant-frame-rate.ts`. */
   readonly isVariableFrameRate?: boolean;
   readonly pixelFormat: string;
   readonly interlaced: boolean;

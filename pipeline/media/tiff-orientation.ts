@@ -3,17 +3,17 @@ import { type Orientation, parseOrientation } from "./orientation.ts";
 const orientationTag = 0x0112;
 const shortType = 3;
 
-/** The first directory of a TIFF structure, as a TIFF file and every EXIF block begin (TIFF 6.0, section 2). */
+/** Header of a TIFF structure, with which a TIFF file and every EXIF block begin (TIFF 6.0, section 2). */
 export interface TiffHeader {
   readonly littleEndian: boolean;
-  /** Where the first directory lies, bytes from the structure's start. */
+  /** Offset of the first directory, bytes from the start of the structure. */
   readonly directoryOffset: number;
 }
 
-/** Bytes of a directory with so many entries; the entry count before it included. */
+/** Bytes of a directory with a number of entries, with the entry count before them. */
 export const computeDirectoryBytes = (entries: number): number => 2 + entries * 12;
 
-/** @returns undefined where the bytes begin no TIFF structure */
+/** Parses a TIFF header; undefined if the bytes do not begin with one. */
 export const parseTiffHeader = (bytes: Uint8Array): TiffHeader | undefined => {
   if (bytes.length < 8) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -24,7 +24,7 @@ export const parseTiffHeader = (bytes: Uint8Array): TiffHeader | undefined => {
   return { littleEndian, directoryOffset: view.getUint32(4, littleEndian) };
 };
 
-/** The orientation in a directory's bytes, which may end early. */
+/** Parses the orientation in a directory, which may be truncated; 1 if it has none. */
 export const parseDirectoryOrientation = (bytes: Uint8Array, littleEndian: boolean): Orientation => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 2) return 1;
@@ -40,7 +40,7 @@ export const parseDirectoryOrientation = (bytes: Uint8Array, littleEndian: boole
   return 1;
 };
 
-/** The orientation of an EXIF block, with or without the name `Exif` before it; 1 where it holds none. */
+/** Parses the orientation of an EXIF block, with or without the prefix `Exif`; 1 if it has none. */
 export const parseExifOrientation = (block: Uint8Array): Orientation => {
   const hasExifPrefix = String.fromCharCode(...block.subarray(0, 6)) === "Exif\0\0";
   const tiff = hasExifPrefix ? block.subarray(6) : block;

@@ -2,7 +2,7 @@ import type { Size } from "../media/geometry.ts";
 import type { FragmentIndex } from "./fragment-index.ts";
 import { computeBandwidth } from "./hls-playlist.ts";
 
-/** One output in a manifest: a fragmented MP4 of one track. */
+/** One output in a manifest: a fragmented MP4 with one track. */
 export interface DashRepresentation {
   readonly uri: string;
   readonly fragments: FragmentIndex;
@@ -32,7 +32,7 @@ const renderRepresentation = (entry: DashRepresentation, id: string): readonly s
     frameRate: video?.frameRate === undefined ? undefined : Math.round(video.frameRate * 1000) / 1000,
     audioSamplingRate: audio?.sampleRate,
   };
-  // The schema has frame rates whole or as a fraction (ISO/IEC 23009-1, 5.3.7).
+  // The schema allows a frame rate as an integer or a fraction (ISO/IEC 23009-1, 5.3.7).
   const rate = fields.frameRate;
   const frameRate = rate === undefined || Number.isInteger(rate) ? rate : `${Math.round(rate * 1000)}/1000`;
   return [
@@ -50,7 +50,7 @@ const renderRepresentation = (entry: DashRepresentation, id: string): readonly s
   ];
 };
 
-/** Fragments of all begin at the same moments, so that a player may change between them anywhere. */
+/** True if all fragments begin at the same times, so that a player can switch at each of them. */
 const isAligned = (entries: readonly DashRepresentation[]): boolean => {
   const fragmentEnds = entries.map(({ fragments }) => {
     let end = 0;
@@ -86,7 +86,7 @@ const renderAdaptationSet = (
         "    </AdaptationSet>",
       ];
 
-/** The MPEG-DASH manifest over fragmented files, each with its own index (ISO/IEC 23009-1, on-demand profile). */
+/** Builds the MPEG-DASH manifest of fragmented files, each with its own index (ISO/IEC 23009-1, on-demand profile). */
 export const buildDashManifest = (entries: readonly DashRepresentation[]): string => {
   const video = entries.filter((entry) => entry.video !== undefined);
   const audio = entries.filter((entry) => entry.video === undefined);

@@ -1,4 +1,4 @@
-/** Where a fragmented MP4's header and index stand, and what the index says of its fragments. */
+/** Byte ranges of a fragmented MP4's header and index, and the fragments in the index. */
 export interface FragmentIndex {
   /** First and last byte of the header (`ftyp`, `moov`). */
   readonly headerRange: readonly [number, number];
@@ -24,7 +24,7 @@ const parseSidx = (box: DataView): FragmentIndex["fragments"] => {
 };
 
 /**
- * Reads the beginning of a fragmented MP4 (ISO/IEC 14496-12, `sidx`); undefined if it holds no complete index.
+ * Parses the beginning of a fragmented MP4 (ISO/IEC 14496-12, `sidx`); undefined if it has no complete index.
  */
 export const parseFragmentIndex = (bytes: Uint8Array): FragmentIndex | undefined => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

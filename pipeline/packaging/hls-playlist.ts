@@ -1,12 +1,12 @@
 import type { Size } from "../media/geometry.ts";
 
-/** A segment as a media playlist names it. */
+/** A segment of a media playlist. */
 export interface Segment {
   readonly uri: string;
   readonly seconds: number;
 }
 
-/** The segments of a media playlist that ffmpeg wrote. */
+/** Parses the segments of ffmpeg's media playlist. */
 export const parseSegments = (playlist: string): readonly Segment[] => {
   const segments: Segment[] = [];
   let seconds: number | undefined;
@@ -21,7 +21,7 @@ export const parseSegments = (playlist: string): readonly Segment[] => {
   return segments;
 };
 
-/** A media playlist for video on demand (RFC 8216, version 3: durations have decimals). */
+/** Builds a media playlist for video on demand (RFC 8216, version 3: decimal durations). */
 export const buildMediaPlaylist = (segments: readonly Segment[]): string =>
   [
     "#EXTM3U",
@@ -34,14 +34,14 @@ export const buildMediaPlaylist = (segments: readonly Segment[]): string =>
     "",
   ].join("\n");
 
-/** Bits per second of pieces of media: of the costliest, and on average. */
+/** Peak and average bits per second of segments or fragments. */
 export const computeBandwidth = (
   pieces: readonly { readonly seconds: number; readonly bytes: number }[],
 ): { readonly peak: number; readonly average: number } => {
   const bits = pieces.reduce((sum, { bytes }) => sum + bytes * 8, 0);
   const seconds = pieces.reduce((sum, piece) => sum + piece.seconds, 0);
   const average = Math.ceil(bits / Math.max(seconds, 0.04));
-  // A last piece of a few frames says nothing of the rate that a player needs.
+  // A last segment of a few frames is not representative.
   const rates = pieces
     .filter((piece) => piece.seconds >= 0.5)
     .map((piece) => (piece.bytes * 8) / piece.seconds);
@@ -53,7 +53,7 @@ export interface HlsVariant {
   readonly uri: string;
   readonly peak: number;
   readonly average: number;
-  /** Pixels as shown; absent for sound alone. */
+  /** Display size; absent for audio only. */
   readonly size?: Size;
   readonly hasAudio: boolean;
   /** RFC 6381. */
@@ -63,8 +63,8 @@ export interface HlsVariant {
 const quote = (text: string): string => `"${text}"`;
 
 /**
- * The master playlist over outputs. Sound alone is a variant of its own, as the service lists it; beside pictures
- * without sound it is also their sound (EXT-X-MEDIA), else they would play silent.
+ * Builds the multivariant playlist of outputs. An audio-only output is a variant of its own, as in the service. It is
+ * also the audio of video-only outputs (EXT-X-MEDIA), which would otherwise be silent.
  */
 export const buildMasterPlaylist = (variants: readonly HlsVariant[]): string => {
   const audioVariants = variants.filter(({ size }) => size === undefined);

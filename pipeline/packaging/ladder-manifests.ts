@@ -1,6 +1,6 @@
 import type { Size } from "../media/geometry.ts";
 
-/** Bits per second of a media playlist of byte ranges: of its costliest segment, and on average. */
+/** Peak and average bits per second of a media playlist with byte ranges. */
 export const computePlaylistBandwidth = (
   playlist: string,
 ): { readonly peak: number; readonly average: number } => {
@@ -15,13 +15,13 @@ export const computePlaylistBandwidth = (
     if (range === undefined) continue;
     totalSeconds += seconds;
     bits += Number(range) * 8;
-    // A last segment of a few frames says nothing of the rate a player needs.
+    // A last segment of a few frames is not representative.
     if (seconds >= 0.5 || peak === 0) peak = Math.max(peak, (Number(range) * 8) / Math.max(seconds, 0.04));
   }
   return { peak: Math.ceil(peak), average: Math.ceil(totalSeconds > 0 ? bits / totalSeconds : 0) };
 };
 
-/** A media playlist for video on demand, without the wall clock that some builds of ffmpeg add. */
+/** Converts a media playlist to video on demand, without the program date-time that some builds of ffmpeg add. */
 export const convertToVodPlaylist = (playlist: string): string =>
   playlist
     .split("\n")
@@ -31,13 +31,13 @@ export const convertToVodPlaylist = (playlist: string): string =>
     )
     .join("\n");
 
-/** The codecs of each representation of a DASH manifest, by its order (RFC 6381). */
+/** Parses the codecs of each representation of a DASH manifest, in order (RFC 6381). */
 export const parseManifestCodecs = (manifest: string): readonly string[] =>
   [...manifest.matchAll(/<Representation [^>]*codecs="([^"]+)"/g)].map((match) => match[1] ?? "");
 
 /**
- * A DASH manifest whose renditions stand in one adaptation set, so that a player may switch between them
- * (ISO/IEC 23009-1, 5.3.3). Each keeps its own initialization, so no bitstream switching is claimed.
+ * Merges the renditions of a DASH manifest into one adaptation set, so that a player can switch between them
+ * (ISO/IEC 23009-1, 5.3.3). Each has its own initialization segment, so bitstreamSwitching is removed.
  */
 export const mergeVideoAdaptationSets = (manifest: string): string =>
   manifest
@@ -51,8 +51,8 @@ interface Variant {
 }
 
 /**
- * The master playlist of a ladder (RFC 8216), whose audio is a rendition of its own. ffmpeg's own gives a wrong
- * BANDWIDTH where the encoder has no set bit rate, so it is computed from the segments.
+ * Builds the HLS multivariant playlist (RFC 8216), with audio as a rendition of its own. ffmpeg's own has a wrong BANDWIDTH
+ * if the encoder has no fixed bit rate, so it is computed from the segments.
  */
 export const buildLadderMasterPlaylist = (
   variants: readonly Variant[],

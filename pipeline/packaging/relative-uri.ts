@@ -1,8 +1,8 @@
-/** A key's last name, as it stands in a playlist beside it (RFC 3986: everything else is escaped). */
+/** File name of a key, percent-encoded for a playlist in the same folder (RFC 3986). */
 export const encodeFileName = (key: string): string =>
   encodeURIComponent(key.slice(key.lastIndexOf("/") + 1));
 
-/** How a playlist names another object of its bucket: relative to its own place. */
+/** URI of an object relative to a playlist in the same bucket. */
 export const buildRelativeUri = (from: string, to: string): string => {
   const fromFolders = from.split("/").slice(0, -1);
   const toFolders = to.split("/").slice(0, -1);

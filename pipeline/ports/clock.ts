@@ -1,4 +1,4 @@
-/** ISO 8601 comes from `now().toISOString()`. */
+/** Current time; `now().toISOString()` is ISO 8601. */
 export interface Clock {
   now(): Date;
 }

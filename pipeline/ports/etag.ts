@@ -1,2 +1,2 @@
-/** An ETag as S3's events tell it and jobs keep it: without the quotes that HTTP puts around it (RFC 9110, 8.8.3). */
+/** Removes the quotes of an HTTP ETag (RFC 9110, 8.8.3). S3 events and job records have ETags without quotes. */
 export const unquoteEtag = (etag: string): string => etag.replaceAll('"', "");

@@ -1,7 +1,7 @@
 export interface Notification {
-  /** The same for every delivery of one notification. */
+  /** The same for each delivery of a notification. */
   readonly id: string;
-  /** For people: of a long one, or one that is no single line, a topic may carry less. */
+  /** For people. A topic may truncate a long subject or one with several lines. */
   readonly subject: string;
   /** JSON. */
   readonly message: string;

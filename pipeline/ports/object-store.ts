@@ -5,9 +5,9 @@ export interface ObjectReference {
   readonly key: string;
   readonly versionId?: string;
 }
-/** An object to be read, perhaps only as long as it stays the one that was seen. */
+/** An object to read, optionally only if it is unchanged. */
 export interface ReadReference extends ObjectReference {
-  /** The ETag that the object must have. */
+  /** Expected ETag. */
   readonly etag?: string;
 }
 export interface ObjectHead {
@@ -29,10 +29,10 @@ export interface ObjectSummary {
   readonly bytes: number;
   /** ISO 8601. */
   readonly modifiedAt: string;
-  /** The version a read without a version id gets. */
+  /** True for the version that a read without a version id returns. */
   readonly isLatest: boolean;
 }
-/** Who else may do what with an object, in the API's words (Elastic Transcoder, type Permission). */
+/** A grant on an object (type Permission of Elastic Transcoder). */
 export interface ObjectGrant {
   readonly granteeType: "Canonical" | "Email" | "Group";
   /** A canonical user's id, an e-mail address, or AllUsers, AuthenticatedUsers or LogDelivery. */
@@ -42,48 +42,48 @@ export interface ObjectGrant {
 export interface WriteOptions {
   readonly contentType: string;
   readonly metadata?: Readonly<Record<string, string>>;
-  /** Where the store has storage classes. */
+  /** Ignored by a store without storage classes. */
   readonly storageClass?: "Standard" | "ReducedRedundancy";
-  /** Where the store has grants. */
+  /** Ignored by a store without grants. */
   readonly grants?: readonly ObjectGrant[];
-  /** What must be under the key for the write to happen: no object, or exactly this one. @default anything */
+  /** Write only if the key has no object, or exactly this one. @default unconditional */
   readonly condition?: { readonly absent: true } | ObjectIdentity;
 }
-/** Names one object under a key, which another may replace. Two objects of the same bytes may share an ETag. */
+/** Identifies one object of a key, which may have been replaced since. Objects with equal bytes can have the same ETag. */
 export interface ObjectIdentity {
   readonly etag: string;
-  /** Compared as well where the store can. */
+  /** Also compared, if the store supports it. */
   readonly versionId?: string | undefined;
 }
 
-/** Objects in buckets. Every method rejects with `StoreFailure`. */
+/** Objects in buckets. All methods reject with `StoreFailure`. */
 export interface ObjectStore {
-  /** Undefined where there is no such object (or version). */
+  /** Returns undefined if the object (or version) does not exist. */
   head(reference: ObjectReference): Promise<ObjectHead | undefined>;
   /**
-   * Bytes `start` to `end`, both included; the whole object without a range. Rejects with a `StoreFailure` of kind
-   * `precondition` where the object has another ETag than the one asked for.
+   * Reads bytes `start` to `end`, both included, or the whole object without a range. Rejects with a `StoreFailure` of
+   * kind `precondition` if the object's ETag differs from the expected one.
    */
   read(
     reference: ReadReference,
     range?: { readonly start: number; readonly end: number },
     signal?: AbortSignal,
   ): Promise<Readable>;
-  /** Rejects with a `StoreFailure` of kind `precondition` where `options.condition` does not hold. */
+  /** Rejects with a `StoreFailure` of kind `precondition` if `options.condition` is not met. */
   write(
     reference: ObjectReference,
     body: { readonly file: string } | { readonly text: string },
     options: WriteOptions,
   ): Promise<ObjectHead>;
   /**
-   * Removes the object (in a versioned bucket: hides it). No error where there is none.
+   * Deletes the object (in a versioned bucket: adds a delete marker). Does nothing if it does not exist.
    *
-   * @param condition the object to remove; for another one under the key it rejects with a `StoreFailure` of kind
+   * @param condition the object to delete; if the key has another one, rejects with a `StoreFailure` of kind
    * `precondition`. @default any object
    */
   remove(reference: ObjectReference, condition?: ObjectIdentity): Promise<void>;
-  /** Current objects, by key. */
+  /** Current objects, ordered by key. */
   list(bucket: string, prefix: string): AsyncIterable<ObjectSummary>;
-  /** All versions, by key, newest first; removed objects' markers are left out. */
+  /** All versions, ordered by key, newest first. Delete markers are omitted. */
   listVersions(bucket: string, prefix: string): AsyncIterable<ObjectSummary>;
 }

@@ -3,11 +3,14 @@ export interface TranscoderKey {
   readonly secretAccessKey: string;
   readonly scope: "full" | "read";
 }
-/** The transcoder's keys; at most two valid of each scope. */
+/** The transcoder API's keys; at most two are valid per scope. */
 export interface Secrets {
-  /** Rejects with `StoreFailure`, of kind `invalid` where the secret has another form; no error says what it holds. */
+  /**
+   * Rejects with `StoreFailure`, of kind `invalid` if the secret does not match its schema. No error contains its
+   * value.
+   */
   readTranscoderKeys(options?: {
-    /** Somebody uses a key that was not among them: a rotation may have come since they were read. */
+    /** Bypass the cache, because a caller used an unknown key: the keys may have been rotated. */
     readonly forceRefresh?: boolean;
   }): Promise<readonly TranscoderKey[]>;
 }

@@ -5,13 +5,13 @@ export type StoreFailureKind =
   | "bucket-not-found"
   | "transient"
   | "no-space"
-  /** What the caller gave is wrong and would be refused again. */
+  /** The caller's input is not valid. Permanent. */
   | "invalid"
-  /** The role by which the store is reached cannot be assumed, and will not be until somebody changes it. */
+  /** The role for the store cannot be assumed until its configuration changes. */
   | "assume-role"
   | "unknown";
 
-/** A store or service refused or failed; `kind` says how, `cause` holds its own error. */
+/** A request to a store or service failed. `kind` classifies the failure; `cause` is the original error. */
 export class StoreFailure extends Error {
   readonly kind: StoreFailureKind;
   readonly retryable: boolean;

@@ -1,20 +1,20 @@
-/** One index of a table; attributes are strings all. */
+/** One index of a table. Its attributes are strings. */
 export interface IndexDefinition {
   readonly name: string;
   readonly hashKey: string;
   readonly rangeKey: string;
 }
-/** A table's shape, for Terraform, the embedded database and the emulator alike. */
+/** Definition of a table for Terraform, the embedded database and the emulator. */
 export interface TableDefinition {
   readonly hashKey: string;
   readonly indexes: readonly IndexDefinition[];
-  /** Attribute that holds the epoch second of expiry. */
+  /** Attribute with the expiry time in epoch seconds. */
   readonly ttlAttribute: string;
 }
 
 /**
- * Reelway's own jobs. `statusShard` is `STATUS#N`. `createdAtId` is unique (`formatCreatedAtId`), so that no page of an
- * index ends between equal keys. `unnotified` exists only until the message is marked.
+ * Reelway's jobs. `statusShard` is `STATUS#N`. `createdAtId` is unique (`formatCreatedAtId`), so that no page of an index
+ * ends between equal values. `unnotified` exists until the job is marked as notified.
  */
 export const jobsTable: TableDefinition = {
   hashKey: "id",
@@ -28,9 +28,9 @@ export const jobsTable: TableDefinition = {
 };
 
 /**
- * Jobs, pipelines and presets of the transcoder service. `pending` and `running` hold a job's `createdAtId` while it has
- * no task, and while it has one: a long queue then costs the dispatcher nothing. Pipelines and presets
- * lie in the index `status-created` too, under a partition of their own.
+ * Jobs, pipelines and presets of the transcoder service. A job without a task has its `createdAtId` in `pending`, a job
+ * with a task in `running`, so that a long queue costs the dispatcher nothing. Pipelines and presets have their own
+ * partition in the index `status-created`.
  */
 export const transcoderTable: TableDefinition = {
   hashKey: "id",
@@ -44,11 +44,11 @@ export const transcoderTable: TableDefinition = {
   ttlAttribute: "expiresAt",
 };
 
-/** Orders jobs by their creation, and by their id where two were created in one millisecond. */
+/** Sort key of jobs: creation time, then id for jobs of the same millisecond. */
 export const formatCreatedAtId = (job: { readonly createdAt: string; readonly id: string }): string =>
   `${job.createdAt}#${job.id}`;
 
-/** Partitions a status is spread over. */
+/** Number of partitions per status. */
 export const statusShardCount = 8;
 
 /** The partition of a job in the index `status-created`. */

@@ -1,7 +1,7 @@
 import type { WorkerEnvironment } from "../environment/worker.ts";
 import type { TaskState } from "./task-state.ts";
 
-/** What a worker's task gets. */
+/** CPU and memory of a worker's task. */
 export interface TaskSize {
   /** CPU units, 1,024 to a vCPU. */
   readonly cpu: number;
@@ -9,24 +9,24 @@ export interface TaskSize {
   readonly memory: number;
 }
 export interface TaskRequest {
-  /** Job id, `-`, attempt: the same token answers the first task again, dead or alive. At most 64 characters. */
+  /** Job id, `-`, attempt; at most 64 characters. The same token returns the first task again, running or stopped. */
   readonly clientToken: string;
-  /** Only the variables that differ from task to task; 8,192 characters in all. */
+  /** The variables that differ between tasks; 8,192 characters in total. */
   readonly environment: WorkerEnvironment;
-  /** One that Fargate offers; a runner of child processes passes over it. */
+  /** A size that Fargate offers. Ignored by a runner of child processes. */
   readonly size: TaskSize;
 }
 
 /** Starts workers. `run` rejects with `TaskNotStarted`. */
 export interface TaskRunner {
   run(request: TaskRequest): Promise<{ readonly taskId: string }>;
-  /** No error where the task has stopped already, or the runner does not know it. */
+  /** Does nothing if the task has stopped or is unknown. */
   stop(taskId: string, reason: string): Promise<void>;
-  /** In any order; tasks the runner does not know, or no longer, are left out. */
+  /** Returns the tasks in any order. Unknown and expired tasks are omitted. */
   describe(taskIds: readonly string[]): Promise<readonly TaskState[]>;
 }
 
-/** A task could not be started; `retryable` for throttling and missing capacity. */
+/** A task could not be started. `retryable` is true for throttling and missing capacity. */
 export class TaskNotStarted extends Error {
   readonly retryable: boolean;
   /** Refused because of the rate of calls. */

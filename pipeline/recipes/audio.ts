@@ -12,7 +12,7 @@ import { parseJson } from "../text/parse-json.ts";
 import type { AudioOptions } from "./recipe.ts";
 
 const loudnessValue = z.coerce.number().check(z.refine(Number.isFinite));
-/** What `loudnorm=print_format=json` prints at the end of its first pass. */
+/** JSON of `loudnorm=print_format=json` after its first pass. */
 const loudnessSchema = z.object({
   input_i: loudnessValue,
   input_tp: loudnessValue,
@@ -21,14 +21,14 @@ const loudnessSchema = z.object({
   target_offset: loudnessValue,
 });
 
-/** The measurement in ffmpeg's log; undefined for silence, whose loudness is minus infinity. */
+/** Parses the measurement in ffmpeg's log; undefined for silence, whose loudness is minus infinity. */
 export const parseLoudness = (log: string): z.infer<typeof loudnessSchema> | undefined => {
-  // The last one: a tag of the source, printed before, may look like it.
+  // The last match, because a metadata tag of the source, logged earlier, may look the same.
   const json = [...log.matchAll(/\{[^{}]*"input_i"[^{}]*\}/g)].at(-1)?.[0];
   return json === undefined ? undefined : loudnessSchema.safeParse(parseJson(json)).data;
 };
 
-/** The sound as AAC in M4A, its loudness measured first and then moved to the target (EBU R 128). */
+/** Plans the audio as AAC in M4A: measures the loudness, then normalizes it to the target (EBU R 128). */
 export function* planAudio(options: AudioOptions, context: PlanContext): Plan {
   const { probe, url } = context.source;
   const seconds = getAudioSeconds(probe);

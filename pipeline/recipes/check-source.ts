@@ -6,24 +6,24 @@ import type { Recipe, RecipeName } from "./recipe.ts";
 const recipesWithVideo: ReadonlySet<RecipeName> = new Set(["thumbnail", "watermark", "image", "frames"]);
 
 /**
- * Refuses a source that the recipe cannot work or the limits forbid.
+ * Rejects a source that the recipe cannot process or that exceeds a limit.
  *
- * @param name the source's key, for the message
- * @throws JobFailure 4000 (no such stream), 4001 (pixels), 4005 (minutes)
+ * @param name key of the source, for the message
+ * @throws JobFailure 4000 (missing stream), 4001 (pixels), 4005 (minutes)
  */
 export const checkSource = (name: string, recipe: Recipe, probe: Probe, limits: MediaLimits): void => {
   const { video, audio, durationSeconds } = probe;
   if (video === undefined && audio === undefined)
-    throw new JobFailure(4000, `${name} holds neither picture nor sound.`);
+    throw new JobFailure(4000, `${name} has neither video nor audio.`);
   if (recipesWithVideo.has(recipe.name) && video === undefined)
-    throw new JobFailure(4000, `${name} holds no picture, and recipe ${recipe.name} needs one.`);
+    throw new JobFailure(4000, `${name} has no video, which recipe ${recipe.name} requires.`);
   if (recipe.name === "audio" && audio === undefined)
-    throw new JobFailure(4000, `${name} holds no sound, and recipe audio needs it.`);
+    throw new JobFailure(4000, `${name} has no audio, which recipe audio requires.`);
   const maxPixels = recipe.name === "image" ? limits.maxImagePixels : limits.maxVideoPixels;
   if (video !== undefined && video.codedWidth * video.codedHeight > maxPixels)
     throw new JobFailure(
       4001,
-      `${name} is ${video.codedWidth}×${video.codedHeight} pixels, more than the ${maxPixels} that the limits allow.`,
+      `${name} is ${video.codedWidth}×${video.codedHeight} pixels; the limit is ${maxPixels}. Upload a smaller one or raise the limit.`,
     );
   if (durationSeconds !== undefined && durationSeconds > limits.maxSourceMinutes * 60)
     throw new JobFailure(

@@ -13,19 +13,19 @@ import { containerDemuxers } from "../media/demuxers.ts";
 import { buildVideoFilters, roundSizeDownToEven } from "../media/geometry.ts";
 import type { ClipOptions } from "./recipe.ts";
 
-/** @throws JobFailure 4014 for a share of a length that the file does not say */
+/** @throws JobFailure 4014 for a percentage of an unknown duration */
 const resolveStartSeconds = ({ start }: ClipOptions, sourceSeconds: number | undefined): number => {
   if ("seconds" in start) return start.seconds;
   if (start.percent === 0) return 0;
   if (sourceSeconds === undefined)
     throw new JobFailure(
       4014,
-      `The clip begins at ${start.percent} % of a source that does not say how long it is. Give its beginning in seconds.`,
+      `The clip begins at ${start.percent} % of a source without a duration. Specify its start in seconds.`,
     );
   return (sourceSeconds * start.percent) / 100;
 };
 
-/** A part of the source, exact to the frame, as H.264 and AAC in MP4. */
+/** Plans a frame-accurate clip of the source as H.264 and AAC in MP4. */
 export function* planClip(options: ClipOptions, context: PlanContext): Plan {
   const { probe, url } = context.source;
   const sourceSeconds = getMediaSeconds(probe);
@@ -33,7 +33,7 @@ export function* planClip(options: ClipOptions, context: PlanContext): Plan {
   if (sourceSeconds !== undefined && startSeconds >= sourceSeconds)
     throw new JobFailure(
       4014,
-      `The clip begins at ${startSeconds.toFixed(2)} s, but the source is ${sourceSeconds.toFixed(2)} s long. Let it begin earlier.`,
+      `The clip begins at ${startSeconds.toFixed(2)} s, but the source is ${sourceSeconds.toFixed(2)} s long. Specify an earlier start.`,
     );
   const seconds = Math.min(
     options.durationSeconds,

@@ -5,7 +5,7 @@ import { containerDemuxers } from "../media/demuxers.ts";
 import { buildVideoFilters, fitInto, roundSizeDownToEven } from "../media/geometry.ts";
 import type { FramesOptions } from "./recipe.ts";
 
-/** Numbered pictures, one every so many seconds, from the first frame on. */
+/** Plans numbered images at an interval, starting with the first frame. */
 export function* planFrames(options: FramesOptions, context: PlanContext): Plan {
   const { probe, url } = context.source;
   const video = requireVideo(probe, "frames");
@@ -14,7 +14,7 @@ export function* planFrames(options: FramesOptions, context: PlanContext): Plan 
   const isJpeg = options.format === "jpg";
   yield {
     kind: "ffmpeg",
-    phase: "taking frames",
+    phase: "extracting frames",
     weight: 1,
     seconds: getVideoSeconds(probe),
     arguments: [

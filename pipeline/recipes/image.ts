@@ -8,10 +8,10 @@ import { buildUprightFilters, isTransposed, type Orientation } from "../media/or
 import type { VideoProbe } from "../media/probe.ts";
 import type { ImageOptions } from "./recipe.ts";
 
-/** JPEG quality 1–100 as ffmpeg's scale of 31 (worst) to 2 (best). */
+/** Converts JPEG quality 1–100 to ffmpeg's scale of 31 (worst) to 2 (best). */
 const computeJpegScale = (quality: number): number => Math.max(2, Math.round(31 - (quality / 100) * 29));
 
-/** Pixels of a picture as it is looked at. A build that reads orientation itself may have told it in the rotation. */
+/** Display size of an image. A build of ffmpeg that reads the orientation itself may report it as rotation. */
 export const computeUprightSize = (video: VideoProbe, orientation: Orientation): Size => {
   const isRotated = (video.rotation % 180 === 90) !== isTransposed(orientation);
   return isRotated
@@ -20,8 +20,8 @@ export const computeUprightSize = (video: VideoProbe, orientation: Orientation):
 };
 
 /**
- * The filters that lay a link of RGBA frames on white. The background is made of the frame itself: a `color` source
- * never ends, so that ffmpeg never ends either where the image decodes to no frame.
+ * Builds the filters that put RGBA frames on a white background. The background is made from the frame: a `color` source
+ * never ends, so ffmpeg would not end either if no frame can be decoded.
  */
 const buildWhiteBackgroundFilters = (from: string, to: string): string =>
   [
@@ -30,7 +30,7 @@ const buildWhiteBackgroundFilters = (from: string, to: string): string =>
     `[${to}_back][${to}_front]overlay=format=rgb,format=yuvj420p[${to}]`,
   ].join(";");
 
-/** A still picture, upright, fitted into a box, as WebP (transparency kept) and JPEG (on white), from one decode. */
+/** Plans a still image: upright, fitted into a box, as WebP (with transparency) and JPEG (on white), from one decode. */
 export function* planImage(options: ImageOptions, context: PlanContext): Plan {
   const video = requireVideo(context.source.probe, "image");
   const orientation = yield* readOrientation(context.source.url);

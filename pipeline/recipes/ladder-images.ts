@@ -9,16 +9,16 @@ import { extractFrame, resolveMomentSeconds } from "./thumbnail.ts";
 
 const maxPosterSize: Size = { width: 1280, height: 1280 };
 
-/** Seconds of a file that was made, for a source that does not say how long it is. */
+/** Duration of an encoded file in seconds, for a source without a duration. */
 function* probeFileSeconds(path: string): Generator<Step, number, StepResult> {
   const { probe } = yield { kind: "probe", path };
   return (probe === undefined ? undefined : getVideoSeconds(probe)) ?? 0;
 }
 
 /**
- * The poster, the sprite sheet and its cues.
+ * Plans the poster, the sprite sheet and its cues.
  *
- * @param smallestRenditionPath path of the rendition that the sprite is made of
+ * @param smallestRenditionPath path of the rendition from which the sprite is made
  */
 export function* planLadderImages(
   options: LadderOptions,

@@ -24,7 +24,7 @@ import {
 } from "./rendition-arguments.ts";
 import { type Rendition, selectRenditions } from "./renditions.ts";
 
-/** Mends the manifest and the media playlists, and writes the multivariant one over ffmpeg's. */
+/** Corrects the manifest and the media playlists, and replaces ffmpeg's multivariant playlist. */
 function* writePlaylists(
   renditions: readonly Rendition[],
   hasAudio: boolean,
@@ -53,7 +53,7 @@ function* writePlaylists(
   };
 }
 
-/** A CMAF ladder: renditions, sound once, HLS and DASH manifests over the same files; poster, sprite, WebVTT. */
+/** Plans a CMAF ladder: renditions, one audio track, HLS and DASH manifests for the same files; poster, sprite, WebVTT. */
 export function* planLadder(options: LadderOptions, context: PlanContext): Plan {
   const { probe, url } = context.source;
   const { video, audio } = probe;

@@ -10,7 +10,7 @@ const parseNumber = (text: string | undefined): number => {
   return Number.isFinite(value) ? value : 0;
 };
 
-/** The largest frame that a recipe may make of any source; 0 where it never enlarges. */
+/** Pixels of the largest frame that a recipe may write for any source; 0 if it never enlarges. */
 const computeOutputPixels = (recipe: Recipe): number =>
   recipe.name === "transcode"
     ? Math.max(
@@ -21,7 +21,7 @@ const computeOutputPixels = (recipe: Recipe): number =>
       )
     : 0;
 
-/** Encoders of a recipe that one process runs at the same time. */
+/** Number of encoders that run at the same time in one process of a recipe. */
 const countEncoders = (recipe: Recipe): number => {
   switch (recipe.name) {
     case "ladder":
@@ -33,13 +33,13 @@ const countEncoders = (recipe: Recipe): number => {
   }
 };
 
-/** Pixels and bytes of an image as its probe has them. */
+/** Pixels and bytes of an image, from its probe. */
 export const describeImage = (probe: Probe): StillImage => ({
   pixels: getCodedPixels(probe.video),
   fileBytes: probe.bytes ?? 0,
 });
 
-/** What the largest process of a recipe works on: the base of its memory limit. */
+/** Describes the largest process of a recipe, for its memory limit. */
 export const describeWorkload = (
   recipe: Recipe,
   source: Probe,

@@ -9,7 +9,7 @@ import type { Recipe } from "./recipe.ts";
 import { planThumbnail } from "./thumbnail.ts";
 import { planWatermark } from "./watermark.ts";
 
-/** The plan of any recipe. @throws JobFailure, at the first step, where the recipe cannot work the source */
+/** Plans any recipe. The plan's first step throws a JobFailure if the recipe cannot process the source. */
 export const planRecipe = (recipe: Recipe, context: PlanContext): Plan => {
   switch (recipe.name) {
     case "thumbnail":

@@ -1,16 +1,16 @@
 import type { TranscodeRecipe } from "../elastic-transcoder/transcode/transcode-recipe.ts";
 
-/** A moment of a clip: seconds from the start, or per cent of its length. */
+/** A position in a source: seconds from the start, or percent of its duration. */
 export type Moment = { readonly seconds: number } | { readonly percent: number };
 
 export interface ThumbnailOptions {
   readonly name: "thumbnail";
-  /** Clamped into a shorter clip. */
+  /** A position beyond the end is moved to the end. */
   readonly at: Moment;
 }
 export interface WatermarkOptions {
   readonly name: "watermark";
-  /** Key in the input bucket of the image that is used unless the upload's metadata `watermark` names one. */
+  /** Key of the image in the input bucket, unless the upload's metadata `watermark` contains another. */
   readonly image: string;
   readonly position: "top-left" | "top-right" | "bottom-left" | "bottom-right" | "center";
   /** Width of the image as a fraction of the frame's, 0–1. */
@@ -22,7 +22,7 @@ export interface WatermarkOptions {
 }
 export interface ImageOptions {
   readonly name: "image";
-  /** Pixels; the picture fits into it and is never enlarged. */
+  /** Bounding box, pixels. The image is never enlarged. */
   readonly maxWidth: number;
   readonly maxHeight: number;
   /** 1–100. */
@@ -30,11 +30,11 @@ export interface ImageOptions {
 }
 export interface LadderOptions {
   readonly name: "ladder";
-  /** Heights of the renditions in pixels (of the shorter side where the picture stands upright). */
+  /** Heights of the renditions in pixels; for portrait video, their widths. */
   readonly heights: readonly number[];
-  /** Target length of a segment, seconds. */
+  /** Target duration of a segment, seconds. */
   readonly segmentSeconds: number;
-  /** Distance of the sprite's pictures, seconds; a long clip gets a longer one. */
+  /** Interval between the sprite's images, seconds. Longer for a long source. */
   readonly spriteIntervalSeconds: number;
 }
 export interface AudioOptions {
@@ -55,7 +55,7 @@ export interface FramesOptions {
   readonly maxHeight: number;
   readonly format: "jpg" | "png";
 }
-/** In the configuration `transcode` names a preset; in a job's specification the preset is resolved. */
+/** The configuration has the preset's id. In a job's specification, the preset is resolved. */
 export interface TranscodeOptions {
   readonly name: "transcode";
   readonly preset: string;
@@ -69,6 +69,6 @@ export type RecipeOptions =
   | ClipOptions
   | FramesOptions
   | TranscodeOptions;
-/** What a job's specification holds. */
+/** Recipe in a job's specification. */
 export type Recipe = Exclude<RecipeOptions, TranscodeOptions> | TranscodeRecipe;
 export type RecipeName = Recipe["name"];

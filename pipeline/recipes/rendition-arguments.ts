@@ -5,8 +5,8 @@ import type { LadderOptions } from "./recipe.ts";
 import type { Rendition } from "./renditions.ts";
 
 /**
- * One decode for all renditions, the largest first: each is scaled from the one above it, which costs less than from
- * the source and is encoded by the same process.
+ * Builds the filters for all renditions, with one decode and one process. The largest is first; each of the others is
+ * scaled from the next larger one, which costs less than from the source.
  */
 export const buildRenditionFilters = (video: VideoProbe, renditions: readonly Rendition[]): string =>
   renditions
@@ -24,7 +24,7 @@ export const buildRenditionFilters = (video: VideoProbe, renditions: readonly Re
     })
     .join(";");
 
-/** The encoder of each rendition, with keyframes at the same moments in all. */
+/** Builds the encoder arguments of each rendition, with keyframes at the same times. */
 export const buildRenditionArguments = (
   renditions: readonly Rendition[],
   segmentSeconds: number,
@@ -50,14 +50,14 @@ export const buildRenditionArguments = (
     `expr:gte(t,n_forced*${segmentSeconds})`,
   ]);
 
-/** CMAF files, each whole in itself, with a DASH manifest and an HLS playlist over them. */
+/** Builds the muxer arguments: one CMAF file per stream, with a DASH manifest and HLS playlists. */
 export const buildPackagingArguments = (
   probe: Probe,
   renditionCount: number,
   options: LadderOptions,
   scratchDirectory: string,
 ): readonly string[] => {
-  // A set of its own for each rendition: newer builds refuse even sizes of one set whose shapes differ by a pixel.
+  // One adaptation set per rendition: newer builds reject a set with aspect ratios that differ by rounding to even sizes.
   const adaptationSets = Array.from(
     { length: renditionCount + (probe.audio === undefined ? 0 : 1) },
     (_, stream) => `id=${stream},streams=${stream}`,

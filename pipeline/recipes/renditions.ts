@@ -1,20 +1,20 @@
 import { roundSizeDownToEven, type Size } from "../media/geometry.ts";
 
-/** One rung of a ladder. */
+/** One rendition of a ladder. */
 export interface Rendition extends Size {
-  /** Upper bound of the picture's bit rate, kbit/s. */
+  /** Maximum video bit rate, kbit/s. */
   readonly maxKbps: number;
 }
 
 /**
- * The bit rate a picture of this size may take: 5.0 Mbit/s at 1080p, 2.7 at 720p, 1.5 at 480p, 1.0 at 360p,
- * falling slower than the pixels do.
+ * Maximum bit rate for a frame size: 5.0 Mbit/s at 1080p, 2.7 at 720p, 1.5 at 480p, 1.0 at 360p. It decreases more slowly
+ * than the number of pixels.
  */
 const computeMaxKbps = ({ width, height }: Size): number =>
   Math.max(150, Math.round((2900 * ((width * height) / 1e6) ** 0.75) / 10) * 10);
 
 /**
- * The renditions of a source: every height that fits its shorter side, or the source's own size where none does.
+ * Selects the renditions of a source: every height up to its shorter side, else the source's own size.
  *
  * @param heights of the shorter side, pixels
  */

@@ -6,7 +6,7 @@ const moment = z.union([
 ]);
 const pixels = z.int().check(z.minimum(16), z.maximum(16_384));
 
-/** The options of every recipe, with their defaults. An option that does not exist is an error. */
+/** The options of every recipe, with their defaults. Unknown options are errors. */
 export const recipeOptionsSchema = z.discriminatedUnion("name", [
   z.strictObject({ name: z.literal("thumbnail"), at: z._default(moment, { seconds: 2 }) }),
   z.strictObject({

@@ -1,13 +1,13 @@
 import { roundDownToEven, type Size } from "../media/geometry.ts";
 
-/** A sheet of small pictures of a clip, and where each lies. */
+/** Layout of a sprite sheet. */
 export interface Sprite {
-  /** Seconds between two pictures. */
+  /** Seconds between two tiles. */
   readonly intervalSeconds: number;
   readonly tileCount: number;
   readonly columns: number;
   readonly rows: number;
-  /** Pixels of one picture. */
+  /** Size of one tile. */
   readonly tile: Size;
 }
 
@@ -15,8 +15,10 @@ const maxTiles = 100;
 const tileLongSidePixels = 160;
 
 /**
- * @param seconds length of the clip
- * @param minIntervalSeconds seconds between pictures; more where the sheet would hold over a hundred
+ * Computes the layout of a sprite sheet.
+ *
+ * @param seconds duration of the source
+ * @param minIntervalSeconds seconds between tiles; longer if there would be more than a hundred
  */
 export const planSprite = (seconds: number, minIntervalSeconds: number, videoSize: Size): Sprite => {
   const intervalSeconds = Math.max(minIntervalSeconds, Math.ceil((seconds / maxTiles) * 10) / 10);
@@ -41,7 +43,7 @@ const formatTimestamp = (seconds: number): string => {
   return `${pad(Math.floor(milliseconds / 3_600_000), 2)}:${pad(Math.floor(milliseconds / 60_000) % 60, 2)}:${pad(Math.floor(milliseconds / 1000) % 60, 2)}.${pad(milliseconds % 1000, 3)}`;
 };
 
-/** WebVTT whose cues name a part of the sheet each (Media Fragments URI, `#xywh=`). */
+/** Builds a WebVTT file in which each cue refers to one tile (Media Fragments URI, `#xywh=`). */
 export const buildSpriteCues = (sprite: Sprite, seconds: number, file: string): string => {
   const cues = Array.from({ length: sprite.tileCount }, (_, index) => {
     const end = index === sprite.tileCount - 1 ? seconds : (index + 1) * sprite.intervalSeconds;

@@ -8,8 +8,8 @@ import type { Probe } from "../media/probe.ts";
 import type { Moment, ThumbnailOptions } from "./recipe.ts";
 
 /**
- * A moment of a source in seconds, at most a tenth of a second (or two frames) before its end. Where the file does
- * not say how long it is, seconds are taken as they are and a share of the length is its beginning.
+ * Converts a position in a source to seconds, at least a tenth of a second (or two frames) before its end. For a source
+ * without a duration, seconds are used unchanged and a percentage is the beginning.
  */
 export const resolveMomentSeconds = (moment: Moment, probe: Probe): number => {
   const length = getVideoSeconds(probe);
@@ -19,7 +19,7 @@ export const resolveMomentSeconds = (moment: Moment, probe: Probe): number => {
   return Math.max(0, Math.min(requestedSeconds, maxSeconds));
 };
 
-/** One picture of the source, read from the keyframe before it alone. */
+/** Builds the step that writes one frame of the source, read from the previous keyframe. */
 const buildFrameStep = (
   context: PlanContext,
   seconds: number,
@@ -54,10 +54,10 @@ const buildFrameStep = (
 const emptyOutputPattern = /Output file is empty|nothing was encoded/i;
 
 /**
- * Takes one picture; where the moment lies behind the last frame, the keyframe before it, or the first picture of a
- * source that does not say how long it is.
+ * Extracts one frame. If the position is after the last frame, extracts the previous keyframe, or the first frame of a
+ * source without a duration.
  *
- * @throws JobFailure 4002 where there is none either
+ * @throws JobFailure 4002 if that cannot be decoded either
  */
 export function* extractFrame(
   context: PlanContext,
@@ -72,11 +72,11 @@ export function* extractFrame(
   if (emptyOutputPattern.test(retry.log))
     throw new JobFailure(
       4002,
-      `There is no picture at ${seconds.toFixed(2)} s, though the file says it is longer: it is cut short. Upload the whole file again.`,
+      `The file has no frame at ${seconds.toFixed(2)} s, although its declared duration is longer: it is truncated. Upload the complete file again.`,
     );
 }
 
-/** One PNG of the moment asked for, upright and of square pixels. */
+/** Plans one PNG of a position, upright and with square pixels. */
 export function* planThumbnail(options: ThumbnailOptions, context: PlanContext): Plan {
   const { probe } = context.source;
   const video = requireVideo(probe, "thumbnail");

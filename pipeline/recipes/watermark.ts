@@ -17,7 +17,7 @@ import { buildOverlayFilters } from "../media/orientation.ts";
 import { computeUprightSize } from "./image.ts";
 import type { WatermarkOptions } from "./recipe.ts";
 
-/** Size of the image on the frame: `scale` of its width, but never larger than the frame within its margins. */
+/** Size of the image on the frame: `scale` of the frame's width, limited to the frame within its margins. */
 export const computeWatermarkSize = (options: WatermarkOptions, frame: Size, image: Size): Size => {
   const margin = Math.round(Math.min(frame.width, frame.height) * options.margin);
   const factor = Math.min(
@@ -30,7 +30,7 @@ export const computeWatermarkSize = (options: WatermarkOptions, frame: Size, ima
   };
 };
 
-/** Where the image's top left corner lies, pixels. */
+/** Position of the image's top left corner, pixels. */
 export const computeWatermarkPosition = (
   options: WatermarkOptions,
   frame: Size,
@@ -56,13 +56,16 @@ export const computeWatermarkPosition = (
   }
 };
 
-/** The source with an image laid over it, as H.264 and AAC in MP4. */
+/** Plans the source with an image overlay as H.264 and AAC in MP4. */
 export function* planWatermark(options: WatermarkOptions, context: PlanContext): Plan {
   const { probe, url } = context.source;
   const video = requireVideo(probe, "watermark");
   const image = context.images.watermark;
   if (image?.probe.video === undefined)
-    throw new JobFailure(4004, "The watermark is no picture that can be laid over a video.");
+    throw new JobFailure(
+      4004,
+      "The watermark is not an image that ffmpeg can decode. Use a PNG, JPEG or WebP image.",
+    );
   const frameSize = roundSizeDownToEven(video);
   const orientation = yield* readOrientation(image.url);
   const size = computeWatermarkSize(options, frameSize, computeUprightSize(image.probe.video, orientation));

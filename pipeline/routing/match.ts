@@ -1,21 +1,21 @@
 import type { Route } from "./route.ts";
 import { getExtension } from "./template.ts";
 
-/** What decides the route of a key. */
+/** The part of a configuration that determines the route of a key. */
 export interface RoutingTable {
   readonly routes: readonly Route[];
   /** Keys that never become jobs. */
   readonly ignored: { readonly prefixes: readonly string[]; readonly extensions: readonly string[] };
 }
 
-/** What becomes of a key. */
+/** Route of a key. */
 export type RouteMatch =
   | { readonly kind: "route"; readonly route: Route }
-  /** An asset or a folder marker: no job. */
+  /** An ignored upload or a folder marker: no job. */
   | { readonly kind: "ignored" }
   | { readonly kind: "unrouted"; readonly prefix: string; readonly acceptedExtensions: readonly string[] };
 
-/** The longest matching prefix wins; within it the extension, in any case, decides. */
+/** Finds the route of a key: by the longest matching prefix, then by the extension, ignoring case. */
 export const matchRoute = (configuration: RoutingTable, key: string): RouteMatch => {
   const extension = getExtension(key);
   const { prefixes, extensions } = configuration.ignored;

@@ -2,16 +2,16 @@ import { JobFailure } from "../errors/job-error.ts";
 import type { Route } from "./route.ts";
 import { renderTemplate } from "./template.ts";
 
-/** S3's limit of a key, bytes of UTF-8 (Amazon S3 user guide, "Naming Amazon S3 objects"). */
+/** S3's limit for a key, bytes of UTF-8 (Amazon S3 user guide, "Naming Amazon S3 objects"). */
 export const maxKeyBytes = 1024;
 
-/** The longest name a folder recipe adds to its folder's key, bytes. */
+/** Longest file name that a recipe adds to its folder's key, bytes. */
 const maxFolderFileNameBytes = 40;
 
 /**
- * The output keys of an object on a route.
+ * Computes the output keys of an object on a route.
  *
- * @throws JobFailure 1000 where a key would be longer than S3 allows
+ * @throws JobFailure 1000 if a key is longer than S3 allows
  */
 export const planOutputKeys = (route: Route, key: string): readonly string[] =>
   route.outputs.map((template) => {
@@ -20,7 +20,7 @@ export const planOutputKeys = (route: Route, key: string): readonly string[] =>
     if (bytes > maxKeyBytes)
       throw new JobFailure(
         1000,
-        `The output key of route "${route.name}" would be ${bytes} bytes long, S3 allows ${maxKeyBytes}: ${output.slice(0, 80)}… Upload the file under a shorter name.`,
+        `The output key of route "${route.name}" is ${bytes} bytes long; S3 allows ${maxKeyBytes}: ${output.slice(0, 80)}… Upload the file with a shorter name.`,
       );
     return output;
   });

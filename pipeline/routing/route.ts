@@ -25,6 +25,6 @@ export interface TranscoderRoute extends RouteBase {
 }
 export type Route = FfmpegRoute | TranscoderRoute;
 
-/** What is made on a route. */
+/** Name of a route's recipe. */
 export const getRecipeName = (route: Route): RecipeName =>
   route.engine === "ffmpeg" ? route.recipe.name : "transcode";

@@ -1,14 +1,14 @@
-/** A key's parts as a template sees them. */
+/** Parts of a key for a template. */
 interface KeyParts {
   readonly key: string;
-  /** The folders below the route's prefix, with a trailing slash; empty for none. */
+  /** Folders after the route's prefix, with a trailing slash; may be empty. */
   readonly path: string;
   readonly name: string;
-  /** As uploaded, without the dot; empty for none. */
+  /** As uploaded, without the dot; may be empty. */
   readonly ext: string;
 }
 
-/** Splits a key for a route's prefix. A leading dot does not make an extension. */
+/** Splits a key after a route's prefix. A leading dot does not start an extension. */
 export const splitKey = (key: string, prefix: string): KeyParts => {
   const relativeKey = key.slice(prefix.length);
   const slash = relativeKey.lastIndexOf("/");
@@ -23,7 +23,7 @@ export const splitKey = (key: string, prefix: string): KeyParts => {
   };
 };
 
-/** The lower-case extension that routes are matched by; empty for none. */
+/** Extension of a key in lower case, for matching routes; may be empty. */
 export const getExtension = (key: string): string => splitKey(key, "").ext.toLowerCase();
 
 const placeholder = /\{(key|path|name|ext)(?:\|([a-z0-9]+))?\}/g;
@@ -45,8 +45,8 @@ const resolvePlaceholder = (
 };
 
 /**
- * An output key from a route's template: `{path}`, `{name}`, `{ext}`, `{key}`, and `{name|mp4}` or `{key|mp4}`,
- * which keep the extension unless it is that one (in any case).
+ * Renders an output key from a route's template with `{path}`, `{name}`, `{ext}`, `{key}`. `{name|mp4}` and `{key|mp4}`
+ * keep the extension unless it is mp4, ignoring case.
  */
 export const renderTemplate = (template: string, key: string, prefix: string): string => {
   const parts = splitKey(key, prefix);
@@ -55,14 +55,14 @@ export const renderTemplate = (template: string, key: string, prefix: string): s
   );
 };
 
-/** What of a template is not understood; undefined for a good one. */
+/** Describes what is wrong with a template; undefined if it is valid. */
 export const findTemplateProblem = (template: string): string | undefined => {
   const rest = template.replace(placeholder, "");
   if (/[{}]/.test(rest))
-    return `has a placeholder that does not exist (known: {key}, {path}, {name}, {ext}, {name|EXT}, {key|EXT}), got: ${template}`;
+    return `has an unknown placeholder (valid: {key}, {path}, {name}, {ext}, {name|EXT}, {key|EXT}), got: ${template}`;
   if (template.startsWith("/")) return `must not begin with a slash, got: ${template}`;
   return undefined;
 };
 
-/** What every key of a template begins with. */
+/** The prefix of every key of a template, up to its first placeholder. */
 export const getLiteralPrefix = (template: string): string => template.slice(0, template.search(/\{|$/));

@@ -2,14 +2,14 @@ import type { RecipeName } from "../recipes/recipe.ts";
 import { getRecipeName, type Route } from "./route.ts";
 import { getLiteralPrefix } from "./template.ts";
 
-/** Recipes whose outputs are pictures taken from a video. */
+/** Recipes whose outputs are images from a video. */
 export const thumbnailRecipes: ReadonlySet<RecipeName> = new Set(["thumbnail", "frames"]);
 
 /**
- * What the keys of thumbnails begin with, for the rule that tells `on-output` of them: sorted, none of them part of
- * another. Other outputs may begin so too; the function tells them apart by their metadata.
+ * Finds the key prefixes of thumbnails for the rule of `on-output`, sorted and without prefixes of each other. Other
+ * outputs may have them too; the function checks the objects' metadata.
  *
- * @returns empty where no route makes thumbnails; `[""]`, every key, where a template begins with a placeholder
+ * @returns empty if no route writes thumbnails; `[""]`, i.e. every key, if a template begins with a placeholder
  */
 export const findThumbnailPrefixes = (routes: readonly Route[]): readonly string[] => {
   const prefixes = new Set(

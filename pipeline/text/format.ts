@@ -1,6 +1,6 @@
 const units = ["bytes", "kB", "MB", "GB", "TB"];
 
-/** Bytes for a person, in powers of a thousand: `1.2 MB`. */
+/** Formats bytes in powers of a thousand: `1.2 MB`. */
 export const formatBytes = (bytes: number): string => {
   let value = bytes;
   let unit = 0;
@@ -12,7 +12,7 @@ export const formatBytes = (bytes: number): string => {
   return `${value.toFixed(digits)} ${units[unit] ?? ""}`;
 };
 
-/** Seconds for a person: `4.2 s`, `3:07`, `1:02:03`. */
+/** Formats seconds: `4.2 s`, `3:07`, `1:02:03`. */
 export const formatSeconds = (seconds: number): string => {
   if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
   const wholeSeconds = Math.round(seconds);
@@ -25,18 +25,18 @@ export const formatSeconds = (seconds: number): string => {
 };
 
 /**
- * Time taken as a multiple of real time: `0.42×` is faster than watching it.
+ * Formats the elapsed time as a multiple of the media's duration: `0.42×` is faster than real time.
  *
- * @param mediaSeconds seconds of the source; absent for a still picture
+ * @param mediaSeconds duration of the source; absent for a still image
  */
 export const formatRealTimeFactor = (elapsedSeconds: number, mediaSeconds: number | undefined): string =>
   mediaSeconds === undefined || mediaSeconds <= 0 ? "–" : `${(elapsedSeconds / mediaSeconds).toFixed(2)}×`;
 
 const controlCharacters = /[\p{Cc}\p{Bidi_Control}]/gu;
 
-/** A strange name for a terminal: nothing in it moves the cursor or turns the writing round. */
+/** Makes an untrusted text safe for a terminal: replaces control and bidirectional characters. */
 export const toPrintable = (text: string): string => text.replaceAll(controlCharacters, "\uFFFD");
 
-/** A text as one word of a shell, for a command that a person copies. */
+/** Quotes a text as one shell argument, for commands that a user copies. */
 export const quoteShellArgument = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

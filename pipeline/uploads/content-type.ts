@@ -1,6 +1,6 @@
 import { getExtension } from "../routing/template.ts";
 
-/** IANA media types by extension, as browsers expect them of the files that are uploaded and made. */
+/** IANA media types by extension, for uploads and outputs. */
 const contentTypes: Readonly<Record<string, string>> = {
   mp4: "video/mp4",
   m4v: "video/mp4",
@@ -38,7 +38,7 @@ const contentTypes: Readonly<Record<string, string>> = {
   json: "application/json",
 };
 
-/** The media type of a key, by its extension. */
+/** Media type of a key, by its extension. */
 export const getContentType = (key: string): string =>
   contentTypes[getExtension(key)] ?? "application/octet-stream";
 

@@ -1,7 +1,7 @@
-/** Bytes of names and values together that S3 keeps (Amazon S3 user guide, "User-defined object metadata"). */
+/** S3's limit for names and values together (Amazon S3 user guide, "User-defined object metadata"). */
 export const maxMetadataBytes = 2048;
 
-/** Bytes of the names and the values. */
+/** Size of names and values in bytes, as S3 counts it. */
 export const countMetadataBytes = (entries: Iterable<readonly [name: string, value: string]>): number => {
   let bytes = 0;
   for (const [name, value] of entries) bytes += Buffer.byteLength(name) + Buffer.byteLength(value);

@@ -13,7 +13,7 @@ const job = (key: string, change: Partial<Job> = {}): Job =>
     route: "watermarks",
     engine: "elastic-transcoder",
     status: "Progressing",
-    progress: { percent: 34, phase: "waiting for another attempt" },
+    progress: { percent: 34, phase: "waiting for the next attempt" },
     createdAt: "2026-11-21T07:00:00Z",
     finishedAt: "2026-11-21T07:00:05Z",
     error: null,
@@ -110,7 +110,7 @@ describe("the list of jobs", () => {
     const key = "some/folder/a film of a holiday.mkv";
     const wide = renderJobTable([job(key)], { columns: 120 });
     const narrow = renderJobTable([job(key)], { columns: 92 });
-    expect(wide).to.include(key).and.to.include("34% waiting for another attempt");
+    expect(wide).to.include(key).and.to.include("34% waiting for the next attempt");
     expect(narrow)
       .to.include(key)
       .and.to.match(/ 34% +5\.0 s$/);
@@ -119,7 +119,7 @@ describe("the list of jobs", () => {
   it("cuts nothing where there is no terminal", () => {
     const key = `${"folder/".repeat(40)}a.mp4`;
     const text = renderJobTable([job(key)], { columns: Number.POSITIVE_INFINITY });
-    expect(text).to.include(key).and.to.include("34% waiting for another attempt");
+    expect(text).to.include(key).and.to.include("34% waiting for the next attempt");
   });
   it("keeps the newest where a terminal has too few lines, and says how many are older", () => {
     const jobs = Array.from({ length: 30 }, (_, number) => job(`${number}.mp4`));

@@ -112,7 +112,7 @@ describe("the conformance of the transcoder API", () => {
         expect(refused.name).to.equal("ValidationException");
         const named = /'([\w.]+)'/.exec(refused.message)?.[1] ?? "";
         expect(plural.replaceAll("[]", ".0")).to.satisfy((path: string) => path.startsWith(named));
-        const note = /constraint: (.*?); leave the field out/.exec(refused.message)?.[1] ?? "";
+        const note = /constraint: (.*?); omit the field/.exec(refused.message)?.[1] ?? "";
         expect(note).to.match(/: not supported by this service$/);
         findings.push({ operation, field, treatment: "refused", note });
       });

@@ -26,7 +26,7 @@ describe("the queue of one machine", () => {
       0,
     );
     for (const message of ["bad", "lame", "good"]) await queue.send(message);
-    expect(await given.take()).to.equal("A message was given up after five tries");
+    expect(await given.take()).to.equal("Message dropped after 5 attempts");
     const count = (message: string) => tried.filter((one) => one === message).length;
     expect([count("bad"), count("lame"), count("good")]).to.eql([5, 3, 1]);
     expect(tried.slice(0, 3)).to.eql(["bad", "lame", "good"]);

@@ -229,7 +229,7 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
       expect((await store.cancel(fresh.id))?.status).to.equal("Canceled");
       expect(await store.cancel(started.id)).to.equal(undefined);
       expect(await store.cancel(begun.id)).to.equal(undefined);
-      expect(details(await store.cancel(again.id))?.at(-1)).to.eql(["Canceled", 2, "cancelled"]);
+      expect(details(await store.cancel(again.id))?.at(-1)).to.eql(["Canceled", 2, "canceled"]);
       expect(await store.cancel(fresh.id)).to.equal(undefined);
       expect(await store.begin(fresh.id, 1, "one")).to.equal(undefined);
     });

@@ -84,7 +84,7 @@ describe("the transcoder contract", () => {
   it("tells what will be refused again apart from what passes", async () => {
     const refused = await failureOf(create({ presetId: "1000000000000-zzzzzz" }));
     expect(refused).to.include({ code: 1000, retryable: false });
-    expect(refused.message).to.match(/^The transcoder refused the job: /);
+    expect(refused.message).to.match(/^The transcoder rejected the job: /);
     const stranger = createTranscoder(service.client({ accessKeyId: "FULLKEY", secretAccessKey: "wrong" }));
     expect(await failureOf(stranger.readJob("1000000000000-zzzzzz"))).to.include({ code: 1001 });
     const gone = await startService();

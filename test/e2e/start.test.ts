@@ -150,7 +150,7 @@ describe("reelway start", function () {
     expect((await place("cancel", running.id)).stdout).to.equal("long.mp4: Canceled\n");
     const [task] = await eventually(async () => {
       const stopped = (await tasksOf(data)).filter(({ stoppedReason }) =>
-        stoppedReason?.includes("cancelled"),
+        stoppedReason?.includes("by an operator"),
       );
       return stopped.length === 1 ? stopped : undefined;
     });

@@ -99,7 +99,7 @@ describe("a worker without a Lambda that dies between any two steps of claim, st
     expect(order).to.equal(undefined);
     expect(await world.ports.jobs.findBySource("input", key)).to.deep.equal([]);
     expect(world.logged).to.deep.equal([
-      "An event of another bucket is ignored; the rule must name the input bucket",
+      "Ignored an event from another bucket; check the bucket in the EventBridge rule",
     ]);
   });
 

@@ -116,7 +116,7 @@ describe("processes that are killed while they work", function () {
       expect(code, worker.log()).to.equal(75);
       expect(report?.outputs).to.deep.equal([]);
       expect(report?.error).to.deep.include({ code: 9000, name: "InternalError", retryable: true });
-      expect(report?.error?.message).to.match(/^ffmpeg was killed from outside \(SIGKILL\)/);
+      expect(report?.error?.message).to.match(/^ffmpeg was killed by SIGKILL in phase /);
       expect(settled.history.at(-1)?.detail).to.equal(report?.error?.message);
       expect(await worker.processes()).to.deep.equal([]);
       expect((await bench.leftovers()).filter((name) => name.startsWith(job.id))).to.deep.equal([]);

@@ -53,7 +53,7 @@ describe(`broken and hostile media (ffmpeg ${programs.version})`, function () {
     const file = join(bench.root, "text.mp4");
     await writeFile(file, "This is a letter, not a film.\n".repeat(200));
     expect(await expectRefused("thumbnails", "thumbnails/text.mp4", file, 4000)).to.match(
-      /^thumbnails\/text\.mp4 is no media/,
+      /^thumbnails\/text\.mp4 is not media/,
     );
   });
 

@@ -159,7 +159,7 @@ describe("the worker on a pipeline of other buckets, with IAM enforced", functio
     });
     expect(report?.error?.message)
       .to.include(`Role ${arnOf("closed")} of the pipeline cannot be assumed`)
-      .and.include(`allow sts:AssumeRole to ${arnOf(taskRole)} `);
+      .and.include(`Allow ${arnOf(taskRole)} to call sts:AssumeRole `);
     expect(await keysOf("films-output")).not.to.include("closed.mp4");
   });
 

@@ -80,7 +80,7 @@ describe("a scratch volume without space", function () {
       expect(end.code, worker.log()).to.equal(75);
       expect(end.report?.error).to.include({ code: 9000, retryable: true });
       expect(end.report?.error?.message).to.match(
-        /^The attempt's folder .* was removed while the job ran\. /,
+        /^The attempt's folder .* was deleted while the job was running\. /,
       );
       expect({ status: end.job.status, attempt: end.job.attempt }).to.deep.equal({
         status: "Submitted",
@@ -129,7 +129,7 @@ describe("a scratch volume without space", function () {
     expect(end.code, worker.log()).to.equal(65);
     expect(end.job.status).to.equal("Error");
     expect(end.job.error).to.include({ code: 4005, name: "LimitExceeded", retryable: false });
-    expect(end.job.error?.message).to.match(/bytes of scratch already, over the limit of 100000\./);
+    expect(end.job.error?.message).to.match(/bytes of scratch space; the limit is 100000\./);
     expect(end.left).to.deep.equal(nothing);
   });
 });

@@ -61,7 +61,7 @@ describe("sources that stall or change while they are read", function () {
 
       expect(end.code, worker.log()).to.equal(75);
       expect(end.report?.error).to.include({ code: 3000, name: "StorageError", retryable: true });
-      expect(end.report?.error?.message).to.match(/^Reading .* at byte \d+ failed: no byte came for 1 s\.$/);
+      expect(end.report?.error?.message).to.match(/^Reading .* at byte \d+ failed: no data received for 1 s\.$/);
       expect({ status: end.job.status, attempt: end.job.attempt }).to.deep.equal({
         status: "Submitted",
         attempt: 2,
@@ -141,7 +141,7 @@ describe("sources that stall or change while they are read", function () {
 
       expect(end.job.status, worker.log()).to.equal("Error");
       expect(end.job.error).to.include({ code: 3001, name: "InputNotFound", retryable: false });
-      expect(end.job.error?.message).to.match(/was replaced after this job was made/);
+      expect(end.job.error?.message).to.match(/was replaced after this job was created/);
       expect(end.left).to.deep.equal(nothing);
     });
 });

@@ -240,7 +240,7 @@ describe("a job of the transcoder in the real worker", function () {
 
     expect(job.report?.error).to.equal(undefined);
     expect(job.report?.outputs[0]?.durationSeconds).to.be.closeTo(1, 0.15);
-    expect(job.report?.warnings).to.deep.equal(["The source ends before the 30 s that the clip asks for"]);
+    expect(job.report?.warnings).to.deep.equal(["The source ends before the clip's 30 s"]);
   });
 
   it("keeps thumbnails in a bucket of their own, where the pipeline has one", async () => {

@@ -62,9 +62,9 @@ describe("broken files of the data folder", () => {
       [
         `tasks/${task}.json`,
         "warning",
-        "has a wrong value in taskId, status, environment, createdAt, isReported",
+        "has invalid values in: taskId, status, environment, createdAt, isReported",
       ],
-      ["subscriptions/one/subscription.json", "warning", "has another form"],
+      ["subscriptions/one/subscription.json", "warning", "does not match the schema"],
       ["subscriptions/one/1700000000000-000001.json", "warning", "is empty"],
     ]);
     const told: DataFileProblem[] = [];

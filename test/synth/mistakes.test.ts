@@ -37,8 +37,8 @@ describe("synth of a configuration with mistakes", () => {
     expect(code).to.equal(1);
     expect(stderr.trimEnd().split("\n")).to.deep.equal([
       "reelway.config.ts has 2 mistake(s):",
-      '  - route "again", extensions: "mkv" under prefix "thumbnails/" is taken by route "thumbnails"',
-      '  - stage "dev", outputBucket: is its input bucket too (films), so an output would trigger route "web", e.g. watermarked/name.mp4.mp4 of route "watermarks"',
+      '  - route "again", extensions: "mkv" under prefix "thumbnails/" is already used by route "thumbnails"',
+      '  - stage "dev", outputBucket: is also its input bucket (films), so an output would trigger route "web", e.g. watermarked/name.mp4.mp4 of route "watermarks"',
     ]);
     const written = await access(join(directory, "out", "manifest.json")).then(
       () => true,

@@ -132,7 +132,7 @@ describe("reelway smoke, on a stage that is deployed to an emulator", function (
       ["thumbnails", "Error"],
       ["images", "Complete"],
     ]);
-    expect(jobs[0]?.error?.message).to.match(/image could not be pulled.*Tried 3 times/);
+    expect(jobs[0]?.error?.message).to.match(/image could not be pulled.*Gave up after 3 attempts/);
     await expectNothingLeft();
   });
 

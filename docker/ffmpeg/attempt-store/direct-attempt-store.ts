@@ -25,7 +25,7 @@ export interface DirectPorts {
   readonly objects: ObjectStore;
   readonly configuration: JobConfiguration;
   readonly clock: Clock;
-  /** The task's own ARN, where it can be known. */
+  /** ARN of the task, if known. */
   readonly taskArn?: string;
   readonly log: Logger;
   readonly metrics: Metrics;
@@ -49,9 +49,9 @@ const toJobSource = (environment: DirectEnvironment, head: ObjectHead): JobSourc
 };
 
 /**
- * The record of a job that EventBridge started without a Lambda (docs/decisions/0009-direct-eventbridge-routes.md): the
- * worker makes the job that the router would have made, by the same pure functions, claims it, and takes its first
- * attempt unless another has.
+ * Creates the attempt store of a task that EventBridge started directly (docs/decisions/0009-direct-eventbridge-routes.md).
+ * The worker creates the job with the same functions as the router, and claims its first attempt unless another worker
+ * has.
  */
 export const createDirectAttemptStore = (
   ports: DirectPorts,
@@ -64,7 +64,7 @@ export const createDirectAttemptStore = (
     if (route === undefined)
       throw new JobFailure(
         1000,
-        `The task names route "${environment.ROUTE}", which the worker's configuration lacks. Deploy both anew.`,
+        `Route "${environment.ROUTE}" is not in the worker's configuration. Deploy the routing and compute stacks again.`,
       );
     return route;
   };
@@ -89,7 +89,7 @@ export const createDirectAttemptStore = (
     async begin(workerId) {
       const { INPUT_BUCKET: inputBucket } = environment;
       if (inputBucket !== undefined && environment.SOURCE_BUCKET !== inputBucket) {
-        ports.log.warn("An event of another bucket is ignored; the rule must name the input bucket", {
+        ports.log.warn("Ignored an event from another bucket; check the bucket in the EventBridge rule", {
           bucket: environment.SOURCE_BUCKET,
           inputBucket,
           key: environment.SOURCE_KEY,
@@ -97,17 +97,17 @@ export const createDirectAttemptStore = (
         return undefined;
       }
       const route = findRoute();
-      // EventBridge's rule knows the prefix alone: what another route takes, or none, is for the router.
+      // The EventBridge rule matches only the prefix. Uploads without this route are left to the router.
       const match = matchRoute(ports.configuration, environment.SOURCE_KEY);
       if (match.kind !== "route" || match.route.name !== route.name) return undefined;
       const { SOURCE_BUCKET: bucket, SOURCE_KEY: key } = environment;
       const versionId = parseOptional(environment.SOURCE_VERSION);
       const reference = versionId === undefined ? { bucket, key } : { bucket, key, versionId };
-      const head = await withStoreFailures("source", `Looking at ${key}`, () =>
+      const head = await withStoreFailures("source", `Reading the metadata of ${key}`, () =>
         ports.objects.head(reference),
       );
       if (head === undefined)
-        throw new JobFailure(3001, `There is no object ${key} in bucket ${bucket} any more.`);
+        throw new JobFailure(3001, `Object ${key} no longer exists in bucket ${bucket}.`);
       const source = toJobSource(environment, head);
       const id = computeJobId(source, route.name);
       const existingJob = await ports.store.read(id);
@@ -121,8 +121,8 @@ export const createDirectAttemptStore = (
       const specification = await attemptStore.begin(workerId);
       if (specification !== undefined && ports.taskArn !== undefined)
         await ports.store.recordStart(id, 1, ports.taskArn).catch((cause: unknown) => {
-          // The attempt is this worker's all the same; without its task only a stop by the reconciler is slower.
-          ports.log.warn("The task of the attempt could not be recorded", { error: cause });
+          // The worker still holds the attempt. Without the ARN, only the reconciler is slower to detect a stopped task.
+          ports.log.warn("Recording the task ARN failed", { error: cause });
         });
       return specification;
     },

@@ -13,7 +13,7 @@ const buildOwnership = ({ id, route, source }: Job): Ownership => ({
   ...(source.modifiedAt === undefined ? {} : { modifiedAt: source.modifiedAt }),
 });
 
-/** What the worker must do for a job of Reelway; undefined for a job that has no specification. */
+/** Builds the attempt of a Reelway job; undefined if the job has no specification. */
 const buildAttemptSpecification = (job: Job): AttemptSpecification | undefined => {
   if (job.specification === null) return undefined;
   const { recipe, outputBucket, outputKeys, metadata, limits } = job.specification;
@@ -30,7 +30,7 @@ const buildAttemptSpecification = (job: Job): AttemptSpecification | undefined =
   };
 };
 
-/** The record of one attempt of a Reelway job, in the `jobs` table. */
+/** Creates the store of one attempt of a Reelway job, in the `jobs` table. */
 export const createJobAttemptStore = (store: JobStore, id: string, attempt: number): AttemptStore => {
   let holderId: string | undefined;
   const runAsHolder = async (operation: (workerId: string) => Promise<boolean>): Promise<boolean> =>

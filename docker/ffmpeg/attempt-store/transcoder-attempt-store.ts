@@ -8,7 +8,7 @@ import { hashSource } from "../../../pipeline/jobs/job-id.ts";
 import type { JobStore } from "../../../pipeline/jobs/job-store.ts";
 import type { OutputDestination } from "../../../pipeline/jobs/output-destination.ts";
 
-/** A job of Reelway's own route may replace its older outputs; anybody else's gets the strict 3002. */
+/** A job of a Reelway route may replace its older outputs. A client's job gets error 3002 for any existing object. */
 const buildOwnership = (job: TranscoderJob): Ownership => {
   const { userMetadata } = job;
   const reelwayJob = userMetadata["reelway-job"];
@@ -38,7 +38,7 @@ const toOutputDestination = ({
   })),
 });
 
-/** What the worker must do for a job of the transcoder service. */
+/** Builds the attempt of a transcoder job. */
 export const buildTranscoderSpecification = (job: TranscoderJob): AttemptSpecification => {
   const recipe = buildJobRecipe(job);
   return {
@@ -65,8 +65,8 @@ export const buildTranscoderSpecification = (job: TranscoderJob): AttemptSpecifi
 };
 
 /**
- * The record of one attempt of a transcoder job, in the `transcoder` table. The Reelway job behind it, where
- * there is one, shows the same progress, and the attempt is lost when that job has ended.
+ * Creates the store of one attempt of a transcoder job, in the `transcoder` table. If it belongs to a Reelway job, that
+ * job gets the same progress, and the attempt is lost when that job is closed.
  */
 export const createTranscoderAttemptStore = (
   store: TranscoderStore,
@@ -110,7 +110,7 @@ export const createTranscoderAttemptStore = (
     async recordReport(report) {
       if (claimedAttempt === undefined) return false;
       const { workerId, reelwayJob, reelwayAttempt } = claimedAttempt;
-      // From here on nobody cancels the Reelway job beside its published outputs.
+      // From here on, the Reelway job cannot be canceled, because its outputs are published.
       if (report.error === undefined && reelwayJob !== undefined)
         if (!(await jobs.markPublished(reelwayJob, reelwayAttempt)) && !(await isReelwayJobActive()))
           return false;

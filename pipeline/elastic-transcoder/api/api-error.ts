@@ -16,7 +16,7 @@ const httpStatuses = {
 } as const;
 export type ApiErrorType = keyof typeof httpStatuses;
 
-/** An answer of the transcoder API that is no success: header `x-amzn-ErrorType`, body `{"message"}`. */
+/** An error response of the transcoder API: header `x-amzn-ErrorType`, body `{"message"}`. */
 export class ApiError extends Error {
   readonly type: ApiErrorType;
   readonly status: (typeof httpStatuses)[ApiErrorType];

@@ -18,7 +18,7 @@ const buildOutputConfig = (
   Permissions: request?.Permissions ?? [],
 });
 
-/** The pipeline that a request describes, as ReadPipeline shows it. */
+/** Builds a pipeline from a CreatePipeline request, as ReadPipeline returns it. @param now milliseconds since 1970 */
 export const buildPipeline = (body: CreatePipelineRequest, now: number, scope: ArnScope): Pipeline => {
   const id = generateId(now);
   const bucket = body.OutputBucket ?? "";
@@ -39,7 +39,7 @@ export const buildPipeline = (body: CreatePipelineRequest, now: number, scope: A
   };
 };
 
-/** The pipeline after UpdatePipeline: fields that are left out stay as they are. */
+/** The pipeline after UpdatePipeline: omitted fields keep their value. */
 export const applyPipelineUpdate = (pipeline: Pipeline, body: UpdatePipelineRequest): Pipeline => {
   const { ContentConfig, ThumbnailConfig, Name, InputBucket, Role, AwsKmsKeyArn, Notifications } = body;
   return {

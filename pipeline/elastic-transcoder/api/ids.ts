@@ -12,13 +12,13 @@ const encodeBytes = (bytes: Uint8Array, alphabet: string, length: number): strin
   return text;
 };
 
-/** A new id of a job, pipeline or preset, `^\d{13}-\w{6}$`: the time in milliseconds, and chance. */
+/** A new id of a job, pipeline or preset, `^\d{13}-\w{6}$`: the time in milliseconds and a random suffix. */
 export const generateId = (now: number): string =>
   `${String(now).padStart(13, "0").slice(0, 13)}-${encodeBytes(randomBytes(8), letters, 6)}`;
 
 /**
- * The id of a new job. `reelway-job` and its attempt make it the same for the same job, so that a repeated
- * CreateJob finds the first one; else it is the time and chance.
+ * The id of a new job. With `reelway-job` in the metadata, it is derived from that job and attempt, so that a repeated
+ * CreateJob returns the first job. Otherwise it is random (`generateId`).
  */
 export const generateTranscoderJobId = (
   pipelineId: string,

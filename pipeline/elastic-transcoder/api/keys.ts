@@ -1,9 +1,9 @@
 import type { TranscoderKey } from "../../ports/secrets.ts";
 
-/** Keys of one scope that are valid at a time, so that callers can move from one to the next. */
+/** Number of valid keys per scope, so that callers can move from one to the next. */
 export const maxKeysPerScope = 2;
 
-/** The keys with a new one, newest first: of its scope the newest of the others stays valid beside it. */
+/** Adds a new key, newest first. Of its scope, the newest previous key stays valid. */
 export const rotateKeys = (
   keys: readonly TranscoderKey[],
   newKey: TranscoderKey,

@@ -2,7 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { TranscoderKey } from "../../ports/secrets.ts";
 import { ApiError } from "./api-error.ts";
 
-/** A request as it came over the wire. */
+/** An HTTP request as received. */
 export interface SignedRequest {
   readonly method: string;
   /** As received, percent-encoded. */
@@ -15,7 +15,7 @@ export interface SignedRequest {
 }
 
 const service = "elastictranscoder";
-/** How far the clocks may be apart. */
+/** Allowed clock difference between caller and service. */
 const maxClockSkewMs = 5 * 60_000;
 
 const hashSha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
@@ -32,7 +32,7 @@ const decode = (text: string): string => {
   try {
     return decodeURIComponent(text.replaceAll("+", " "));
   } catch {
-    throw new ApiError("InvalidSignatureException", "The query string is not validly encoded.");
+    throw new ApiError("InvalidSignatureException", "The query string is not valid percent-encoding.");
   }
 };
 
@@ -97,7 +97,7 @@ const parseAuthorization = (header: string | undefined): Authorization => {
 const checkTime = (amzDate: string | undefined, date: string, now: number): string => {
   const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(amzDate ?? "");
   if (amzDate === undefined || match === null || !amzDate.startsWith(date))
-    throw new ApiError("IncompleteSignatureException", "Header x-amz-date is missing or wrong.");
+    throw new ApiError("IncompleteSignatureException", "Header x-amz-date is missing or not valid.");
   const [, year, month, day, hour, minute, second] = match;
   const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
   if (!(Math.abs(time - now) <= maxClockSkewMs))
@@ -108,12 +108,12 @@ const checkTime = (amzDate: string | undefined, date: string, now: number): stri
 const requiredHeaders = ["host", "x-amz-date"];
 
 /**
- * Checks a request's Signature Version 4 (AWS IAM user guide, "Create a signed AWS API request") against our
- * own keys, in constant time, and its body's hash with it.
+ * Verifies a request's Signature Version 4 (AWS IAM user guide, "Create a signed AWS API request") against the
+ * service's own keys, in constant time. The signature covers the hash of the body.
  *
  * @param now milliseconds since 1970
- * @returns the key that signed
- * @throws ApiError as AWS words it
+ * @returns the key that signed the request
+ * @throws ApiError with AWS's error type and message
  */
 export const verifySignature = (
   request: SignedRequest,

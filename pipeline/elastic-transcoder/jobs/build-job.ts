@@ -14,16 +14,16 @@ import type { InputSettings, Pipeline, TranscoderJob, TranscoderOutput } from ".
 
 interface TranscoderJobContext {
   readonly pipeline: Pipeline;
-  /** The presets that the request names, by the ids it names. */
+  /** The presets of the request, by the ids that it uses. */
   readonly presets: ReadonlyMap<string, Preset>;
   readonly limits: MediaLimits;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
 
-/** Containers that are cut into segments. */
+/** Containers that support segments. */
 const segmentedContainers: readonly string[] = ["ts", "fmp4"];
-/** The container that a format of playlist is made of. */
+/** Container of the outputs in each playlist format. */
 const playlistContainer: Readonly<Record<JobPlaylistRequest["Format"], string>> = {
   HLSv3: "ts",
   "MPEG-DASH": "fmp4",
@@ -41,7 +41,7 @@ const findOutputErrors = (entry: JobOutputRequest, preset: Preset, index: number
   return [
     ...(entry.SegmentDuration !== undefined && !segmentedContainers.includes(preset.Container)
       ? [
-          `${formatField("SegmentDuration")} goes with containers ts and fmp4; preset ${preset.Id} makes ${preset.Container}`,
+          `${formatField("SegmentDuration")} is allowed only with containers ts and fmp4; preset ${preset.Id} has ${preset.Container}`,
         ]
       : []),
     ...(hasThumbnails && (preset.Video === undefined || preset.Thumbnails === undefined)
@@ -54,7 +54,7 @@ const findOutputErrors = (entry: JobOutputRequest, preset: Preset, index: number
         ]),
     ...(duplicate === undefined
       ? []
-      : [`${formatField("Watermarks")}: PresetWatermarkId ${duplicate} is given twice`]),
+      : [`${formatField("Watermarks")}: PresetWatermarkId ${duplicate} is used twice`]),
   ];
 };
 
@@ -73,19 +73,19 @@ const findPlaylistErrors = (
     ...(wrongContainer === undefined
       ? []
       : [
-          `'Playlists.${index}': ${playlist.Format} is made of outputs in container ${container}; output ${wrongContainer[0].Key} is ${wrongContainer[1].Container}`,
+          `'Playlists.${index}': ${playlist.Format} requires outputs in container ${container}; output ${wrongContainer[0].Key} has ${wrongContainer[1].Container}`,
         ]),
-    // Players of MPEG-DASH want picture and sound in files of their own; so did the service's own presets for it.
+    // MPEG-DASH players expect audio and video in separate files, as in the service's own presets for it.
     ...(playlist.Format !== "MPEG-DASH" || multiTrack === undefined
       ? []
       : [
-          `'Playlists.${index}': MPEG-DASH is made of outputs with picture alone or sound alone; output ${multiTrack[0].Key} has both. Use presets such as 1351620000001-500020 and 1351620000001-500060`,
+          `'Playlists.${index}': MPEG-DASH requires outputs with only video or only audio; output ${multiTrack[0].Key} has both. Use presets such as 1351620000001-500020 and 1351620000001-500060`,
         ]),
     ...(hasDifferent(({ SegmentDuration }) => SegmentDuration)
-      ? [`'Playlists.${index}': the SegmentDuration of all its outputs must be the same`]
+      ? [`'Playlists.${index}': all outputs must have the same SegmentDuration`]
       : []),
     ...(hasDifferent(({ Composition }) => JSON.stringify(Composition?.[0]?.TimeSpan ?? {}))
-      ? [`'Playlists.${index}': the clip of all its outputs must be the same`]
+      ? [`'Playlists.${index}': all outputs must have the same clip`]
       : []),
   ];
 };
@@ -96,10 +96,10 @@ const getInputSettings = (input: JobInputRequest): InputSettings => {
 };
 
 /**
- * The record of a new job, its presets resolved.
+ * Builds the record of a new job, with resolved presets.
  *
- * @throws ApiError ResourceNotFoundException where a preset does not exist, ValidationException where it does not
- * fit what the job asks of it
+ * @throws ApiError ResourceNotFoundException if a preset does not exist, ValidationException if an output or playlist
+ * does not match its preset
  */
 export const buildTranscoderJob = (body: CreateJobRequest, context: TranscoderJobContext): TranscoderJob => {
   const { pipeline, presets, now } = context;

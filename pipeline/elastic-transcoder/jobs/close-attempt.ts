@@ -9,11 +9,11 @@ import type { TranscoderJobOutcome } from "./transcoder-store.ts";
 export interface CloseTranscoderJobPorts extends NotifyTranscoderPorts {
   readonly clock: Clock;
   readonly metrics: Metrics;
-  /** Seconds before the second attempt; the third waits four times as long. */
+  /** Seconds before the second attempt. The delay before the third is four times as long. */
   readonly retryBackoffSeconds: number;
 }
 
-/** The transitions at the end of an attempt of the transcoder's jobs. */
+/** The transitions at the end of an attempt of a transcoder job. */
 export const createTranscoderAttemptCloser = (
   ports: CloseTranscoderJobPorts,
 ): AttemptCloser<TranscoderJob> => {

@@ -3,15 +3,15 @@ import type { JobError } from "../../errors/job-error.ts";
 import type { TranscoderJob } from "./job.ts";
 import type { TranscoderJobOutcome } from "./transcoder-store.ts";
 
-/** The key that an output or a playlist gets in the bucket, without the extensions of its parts. */
+/** Full key of an output or a playlist in the bucket: with OutputKeyPrefix, without the extensions of its files. */
 export const buildFullKey = (job: Pick<TranscoderJob, "outputKeyPrefix">, key: string): string =>
   `${job.outputKeyPrefix ?? ""}${key}`;
 
-/** How the service tells an error of a job or an output: the code first. */
+/** StatusDetail of a failed job or output in the service's format, `CODE JOB: MESSAGE`. */
 export const formatStatusDetail = (job: Pick<TranscoderJob, "id">, error: JobError): string =>
   `${error.code} ${job.id}: ${error.message}`;
 
-/** What the worker says of each output and playlist, by whole key or name. */
+/** Looks up the reported result of an output or a playlist by its full key. */
 const indexOutputGroups = (report: AttemptReport | undefined) => {
   const outputGroups = report?.outputGroups ?? [];
   return (key: string, playlist: boolean): OutputGroupResult | undefined =>
@@ -20,7 +20,7 @@ const indexOutputGroups = (report: AttemptReport | undefined) => {
     );
 };
 
-/** The end of a job of which nothing was made; an output that failed by itself keeps its own reason. */
+/** Outcome of a job without outputs. An output that failed for its own reason keeps its error. */
 export const buildFailedOutcome = (job: TranscoderJob, error: JobError): TranscoderJobOutcome => {
   const findOutputGroup = indexOutputGroups(job.report);
   const buildErrorState = (key: string, playlist: boolean) => ({
@@ -37,7 +37,7 @@ export const buildFailedOutcome = (job: TranscoderJob, error: JobError): Transco
 };
 
 /**
- * The end of a job by what its worker reports: Complete where every output and playlist is, else Error (developer
+ * Outcome of a job from its worker's report: Complete if every output and playlist is complete, else Error (developer
  * guide, "Output status").
  */
 export const buildReportedOutcome = (job: TranscoderJob, report: AttemptReport): TranscoderJobOutcome => {

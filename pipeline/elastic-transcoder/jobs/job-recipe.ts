@@ -3,7 +3,7 @@ import type { TranscoderJob, TranscoderOutput } from "./job.ts";
 import { buildFullKey } from "./job-outcome.ts";
 import { parseTimeSpan, type TimeSpan } from "./time-span.ts";
 
-/** Seconds of a segment in an HLS playlist where the job does not say: Apple's old target duration. */
+/** Default segment duration in an HLS playlist: Apple's former target duration. */
 const defaultSegmentSeconds = 10;
 
 const buildClip = (span: TimeSpan | undefined): Pick<TranscodeOutput, "clip"> => {
@@ -20,7 +20,7 @@ const buildSegmentOptions = (job: TranscoderJob, { key, preset, segmentDuration 
     : {};
 };
 
-/** What the worker makes of a job of the transcoder service, with whole keys. */
+/** Converts a transcoder job into the worker's recipe, with full keys. */
 export const buildJobRecipe = (job: TranscoderJob): TranscodeRecipe => ({
   name: "transcode",
   outputs: job.outputs.map((output) => ({

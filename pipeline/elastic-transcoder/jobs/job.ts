@@ -9,13 +9,13 @@ import type { TimeSpan } from "./time-span.ts";
 
 export type TranscoderJobStatus = JobStatus;
 
-/** A watermark of one output: a slot of its preset, and the picture's key in the input bucket. */
+/** A watermark of one output: the preset's watermark id and the key of the image in the input bucket. */
 export interface TranscoderWatermark {
   readonly slot: string;
   readonly key: string;
 }
 
-/** One output of a transcoder job, with its preset as it was at CreateJob. */
+/** One output of a transcoder job, with a copy of its preset at the time of CreateJob. */
 export interface TranscoderOutput {
   /** "1", "2", … in the order of the request. */
   readonly id: string;
@@ -23,9 +23,9 @@ export interface TranscoderOutput {
   readonly key: string;
   readonly preset: Preset;
   readonly rotate: "auto" | "0" | "90" | "180" | "270";
-  /** Holds `{count}`; empty: no thumbnails. */
+  /** Contains `{count}`. Empty: no thumbnails. */
   readonly thumbnailPattern: string;
-  /** Seconds, as given. */
+  /** Seconds, as in the request. */
   readonly segmentDuration?: string;
   readonly watermarks: readonly TranscoderWatermark[];
   /** The output's own clip, from the deprecated `Composition`. */
@@ -46,7 +46,7 @@ export interface TranscoderPlaylist {
   readonly statusDetail?: string;
 }
 
-/** What CreateJob said of the input beside its key: recorded and shown again; the worker looks itself. */
+/** Input settings of CreateJob. They are returned by the API; the worker probes the source itself. */
 export interface InputSettings {
   readonly FrameRate?: string;
   readonly Resolution?: string;
@@ -55,7 +55,7 @@ export interface InputSettings {
   readonly Container?: string;
 }
 
-/** The item of one job of the transcoder service, table `transcoder`. */
+/** A job of the transcoder service, as stored in the table `transcoder`. */
 export interface TranscoderJob {
   /** `^\d{13}-\w{6}$` */
   readonly id: string;
@@ -63,13 +63,13 @@ export interface TranscoderJob {
   readonly inputBucket: string;
   readonly inputKey: string;
   readonly inputSettings: InputSettings;
-  /** The clip of the input that all outputs are made of. */
+  /** Clip of the input for all outputs. */
   readonly timeSpan?: TimeSpan;
   readonly outputBucket: string;
-  /** The pipeline's, as they were at CreateJob. */
+  /** Copied from the pipeline at CreateJob. */
   readonly contentConfig: PipelineOutputConfig;
   readonly thumbnailConfig: PipelineOutputConfig;
-  /** ARN of the pipeline's role, likewise: other buckets than the deployment's own are reached by it. */
+  /** ARN of the pipeline's role at CreateJob, for access to buckets outside the stage. */
   readonly roleArn?: string;
   readonly outputKeyPrefix?: string;
   readonly outputs: readonly TranscoderOutput[];
@@ -79,7 +79,7 @@ export interface TranscoderJob {
   readonly statusDetail?: string;
   readonly attempt: number;
   readonly maxAttempts: number;
-  /** Absent until the dispatcher started it. */
+  /** Absent until the dispatcher has started the job. */
   readonly taskId?: string;
   readonly workerId?: string;
   readonly notBefore?: string;
@@ -88,25 +88,25 @@ export interface TranscoderJob {
   readonly report?: AttemptReport;
   readonly error?: JobError;
   readonly limits: MediaLimits;
-  /** ISO 8601 all. */
+  /** All times are ISO 8601. */
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly startedAt?: string;
-  /** The current attempt's start was told. */
+  /** When the notification about the start of the current attempt was sent. */
   readonly startNotifiedAt?: string;
   readonly finishedAt?: string;
   readonly notifiedAt?: string;
   readonly history: readonly JobHistoryEntry[];
 }
 
-/** A pipeline as the API shows it (type Pipeline). */
+/** A pipeline as the API returns it (type Pipeline). */
 export interface Pipeline {
   readonly Id: string;
   readonly Arn: string;
   readonly Name: string;
   readonly Status: "Active" | "Paused";
   readonly InputBucket: string;
-  /** Absent where the two configurations were given instead. */
+  /** Absent if the request had ContentConfig and ThumbnailConfig instead. */
   readonly OutputBucket?: string;
   readonly Role: string;
   readonly AwsKmsKeyArn?: string;

@@ -1,7 +1,7 @@
 import type { Pipeline, TranscoderJob } from "./job.ts";
 import { measureOutput } from "./output-measurements.ts";
 
-/** States of a notification, and the pipeline's topic for each. */
+/** States of a notification. A pipeline has one topic for each. */
 export type NotificationState = "PROGRESSING" | "COMPLETED" | "WARNING" | "ERROR";
 const topicNames = {
   PROGRESSING: "Progressing",
@@ -10,13 +10,13 @@ const topicNames = {
   ERROR: "Error",
 } as const;
 
-/** Where the pipeline wants a state to be told; undefined: nowhere. */
+/** ARN of the pipeline's topic for a state; undefined if it has none. */
 export const getTopic = ({ Notifications }: Pipeline, state: NotificationState): string | undefined => {
   const topic = Notifications[topicNames[state]];
   return topic === "" ? undefined : topic;
 };
 
-/** What is told of a job that has ended, in this order; of a cancelled one nothing. */
+/** Notifications of a closed job, in order. A canceled job has none. */
 export const listTerminalStates = (job: TranscoderJob): readonly NotificationState[] => {
   const hasWarnings = (job.report?.warnings.length ?? 0) > 0;
   if (job.status === "Complete") return hasWarnings ? ["WARNING", "COMPLETED"] : ["COMPLETED"];
@@ -41,8 +41,8 @@ const renderInput = ({ inputKey, inputSettings, timeSpan }: TranscoderJob) => ({
 });
 
 /**
- * The body of a notification, in camelCase (developer guide, "Notifications of job status"). An output's
- * `durationMillis`, `fileSize` and codecs are additions of ours: Reelway's job record is made from them.
+ * Builds the body of a notification, in camelCase (developer guide, "Notifications of job status"). Reelway adds an
+ * output's `durationMillis`, `fileSize` and codecs, from which it completes its own job record.
  */
 export const renderNotification = (job: TranscoderJob, state: NotificationState) => {
   const input = renderInput(job);

@@ -16,7 +16,7 @@ const subjects: Readonly<Record<NotificationState, string>> = {
   ERROR: "could not transcode",
 };
 
-/** The job as it was when work on it began: its first message is the same whenever it is sent. */
+/** The job as it was when its attempt started, so that the PROGRESSING message is the same whenever it is sent. */
 const toStartedJob = (job: TranscoderJob): TranscoderJob => ({
   ...job,
   outputs: job.outputs.map(({ statusDetail, result, ...output }) => ({ ...output, status: "Progressing" })),
@@ -39,8 +39,8 @@ const publish = async (
 };
 
 /**
- * Publishes the end of a job to the pipeline's topics, its start first if that was not published, and marks the job. The
- * reconciler sends again what fails.
+ * Notifies the pipeline's topics about a closed job, first about its start if that is still unnotified, and marks the
+ * job as notified. If this fails, the reconciler retries it.
  */
 export const notifyTranscoderJob = async (
   ports: NotifyTranscoderPorts,
@@ -57,14 +57,14 @@ export const notifyTranscoderJob = async (
       await publish(ports, pipeline, job, state);
     await ports.store.markNotified(job.id, job.attempt);
   } catch (cause) {
-    ports.log.warn("The notification of a transcoder job was not sent; it will be sent again", {
+    ports.log.warn("Sending the notification of a transcoder job failed; the reconciler retries it", {
       transcoderJobId: job.id,
       error: cause,
     });
   }
 };
 
-/** Publishes the start of a job, and marks the job. The reconciler sends again what fails. */
+/** Notifies the pipeline's topic about the start of a job and marks the job. If this fails, the reconciler retries it. */
 export const notifyTranscoderStart = async (
   ports: NotifyTranscoderPorts,
   pipeline: Pipeline,
@@ -74,7 +74,7 @@ export const notifyTranscoderStart = async (
     await publish(ports, pipeline, job, "PROGRESSING");
     await ports.store.markStartNotified(job.id, job.attempt);
   } catch (cause) {
-    ports.log.warn("The notification of the start of a transcoder job was not sent; it will be sent again", {
+    ports.log.warn("Sending the start notification of a transcoder job failed; the reconciler retries it", {
       transcoderJobId: job.id,
       error: cause,
     });

@@ -3,7 +3,7 @@ import type { TranscoderOutput } from "./job.ts";
 const roundOptional = (value: number | undefined): number | undefined =>
   value === undefined ? undefined : Math.round(value);
 
-/** What was measured of a finished output, in the API's units. */
+/** Measurements of a complete output, in the API's units. */
 export const measureOutput = ({ result }: TranscoderOutput) => ({
   /** Seconds, rounded. */
   duration: roundOptional(result?.durationSeconds),

@@ -1,4 +1,4 @@
-/** A clip of the input as the API has it (type TimeSpan): `[HH:]MM:SS.sss`, or seconds. */
+/** A clip of the input (type TimeSpan of the API): `[HH:]MM:SS.sss` or seconds. */
 export interface TimeSpan {
   readonly StartTime?: string | undefined;
   readonly Duration?: string | undefined;
@@ -7,7 +7,7 @@ export interface TimeSpan {
 const parseSeconds = (text: string): number =>
   text.split(":").reduce((sum, part) => sum * 60 + Number(part), 0);
 
-/** Seconds at which the clip begins, and how long it is; undefined: to the end of the input. */
+/** Start and duration of a clip in seconds. Without a duration, the clip lasts until the end of the input. */
 export const parseTimeSpan = (
   span: TimeSpan | undefined,
 ): { readonly startSeconds: number; readonly durationSeconds: number | undefined } => ({

@@ -5,7 +5,7 @@ import type { Probe } from "../../media/probe.ts";
 import type { Preset } from "../presets/preset.ts";
 import type { Pipeline, TranscoderJob, TranscoderOutput, TranscoderPlaylist } from "./job.ts";
 
-/** How a job ends, with the last states of its outputs and playlists. */
+/** Terminal state of a job, with the final states of its outputs and playlists. */
 export type TranscoderJobOutcome = {
   readonly outputs: readonly TranscoderOutput[];
   readonly playlists: readonly TranscoderPlaylist[];
@@ -15,11 +15,11 @@ export type TranscoderJobOutcome = {
       readonly status: "Error";
       readonly error: JobError;
       readonly statusDetail: string;
-      /** Only while the attempt has no report: who judged it without one may have been overtaken by its worker. */
+      /** Only if the attempt has no report: its worker may have written one since the record was read. */
       readonly unlessReported?: boolean;
     }
 );
-/** One page of a list, in the order of creation. */
+/** One page of a list, ordered by creation time. */
 export interface TranscoderPage<Entry> {
   readonly entries: readonly Entry[];
   /** Pass to the next call; absent on the last page. */
@@ -32,14 +32,14 @@ export interface TranscoderPageRequest {
   readonly cursor?: string;
 }
 
-/** The `transcoder` table. Every change is one conditional write on one item; a refused one answers undefined. */
+/** The `transcoder` table. Each change is one conditional write on one item and returns undefined if its condition fails. */
 export interface TranscoderStore {
-  /** Writes the job unless its id exists; answers the stored one. */
+  /** Writes the job unless its id exists. Returns the stored job. */
   create(job: TranscoderJob): Promise<TranscoderJob>;
   read(id: string): Promise<TranscoderJob | undefined>;
-  /** Notes the task of an attempt, while the job is open and the attempt is current. */
+  /** Records the task of an attempt if the job is not closed and the attempt is current. */
   recordTask(id: string, attempt: number, taskId: string): Promise<TranscoderJob | undefined>;
-  /** The worker takes the attempt: Progressing. Answers the same when the worker that holds it calls again. */
+  /** Claims the attempt for a worker and sets Progressing. Returns the same if the worker that holds it calls again. */
   begin(id: string, attempt: number, workerId: string): Promise<TranscoderJob | undefined>;
   recordProgress(
     id: string,
@@ -48,9 +48,9 @@ export interface TranscoderStore {
     progress: JobProgress,
     probe?: Probe,
   ): Promise<boolean>;
-  /** The result of an attempt, as `JobStore.report` takes it: one, and repeatable by the worker that gave it. */
+  /** Records the report of an attempt, once. The worker that wrote it can repeat the call, as in `JobStore`. */
   recordReport(id: string, attempt: number, workerId: string, report: AttemptReport): Promise<boolean>;
-  /** Ends the current attempt and opens the next, not before the time (ISO 8601). */
+  /** Closes the current attempt and schedules the next, not before a time (ISO 8601). */
   scheduleNextAttempt(
     id: string,
     attempt: number,
@@ -59,35 +59,35 @@ export interface TranscoderStore {
     options?: NextAttemptOptions,
   ): Promise<TranscoderJob | undefined>;
   closeJob(id: string, attempt: number, outcome: TranscoderJobOutcome): Promise<TranscoderJob | undefined>;
-  /** Canceled, only while Submitted and not started. */
+  /** Sets Canceled, only if the job is Submitted and not started. */
   cancel(id: string): Promise<TranscoderJob | undefined>;
   markNotified(id: string, attempt: number): Promise<boolean>;
-  /** Notes that the start of the current attempt was told. */
+  /** Marks the start notification of the current attempt as sent. */
   markStartNotified(id: string, attempt: number): Promise<boolean>;
-  /** Jobs of a pipeline that have no task, oldest first. */
+  /** Jobs of a pipeline without a task, oldest first. */
   listPending(pipelineId: string): AsyncIterable<TranscoderJob>;
-  /** Jobs of a pipeline that have a task and have not ended, oldest first. */
+  /** Jobs of a pipeline that have a task and are not closed, oldest first. */
   listRunning(pipelineId: string): AsyncIterable<TranscoderJob>;
   listByPipeline(pipelineId: string, page: TranscoderPageRequest): Promise<TranscoderPage<TranscoderJob>>;
   listByStatus(
     status: TranscoderJob["status"],
     page: TranscoderPageRequest,
   ): Promise<TranscoderPage<TranscoderJob>>;
-  /** Ended jobs whose notification is not marked. */
+  /** Closed jobs that are not marked as notified. */
   listUnnotified(): AsyncIterable<TranscoderJob>;
-  /** False where a pipeline of this id exists. */
+  /** Returns false if a pipeline with this id exists. */
   createPipeline(pipeline: Pipeline): Promise<boolean>;
   readPipeline(id: string): Promise<Pipeline | undefined>;
-  /** Changes a pipeline as it is then, whoever else changes it; undefined where there is none. */
+  /** Applies a change to the current pipeline, retried on concurrent changes. Returns undefined if it does not exist. */
   updatePipeline(id: string, change: (pipeline: Pipeline) => Pipeline): Promise<Pipeline | undefined>;
-  /** False where there is none. */
+  /** Returns false if it does not exist. */
   deletePipeline(id: string): Promise<boolean>;
   listPipelines(page: TranscoderPageRequest): Promise<TranscoderPage<Pipeline>>;
   listAllPipelines(): AsyncIterable<Pipeline>;
-  /** False where a preset of this id exists. */
+  /** Returns false if a preset with this id exists. */
   createPreset(preset: Preset): Promise<boolean>;
   readPreset(id: string): Promise<Preset | undefined>;
-  /** False where there is none. */
+  /** Returns false if it does not exist. */
   deletePreset(id: string): Promise<boolean>;
   listPresets(page: TranscoderPageRequest): Promise<TranscoderPage<Preset>>;
 }

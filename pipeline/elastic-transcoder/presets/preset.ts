@@ -1,4 +1,4 @@
-/** A preset as the API shows it (Elastic Transcoder 2012-09-25, type Preset). All values are strings there. */
+/** A preset as the API returns it (Elastic Transcoder 2012-09-25, type Preset). All values are strings. */
 export interface Preset {
   readonly Id: string;
   readonly Arn?: string;

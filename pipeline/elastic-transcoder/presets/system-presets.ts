@@ -71,11 +71,11 @@ const parsed = z
   .object({ Presets: z.array(presetSchema), DeprecatedPresetIds: z.record(z.string(), z.string()) })
   .parse(data);
 
-/** The 62 system presets, as ListPresets shows them; where the data come from is said in the JSON itself. */
+/** The 62 system presets, as ListPresets returns them. The JSON file names its source. */
 export const systemPresets: readonly Preset[] = parsed.Presets;
 
 const presetsById = new Map(systemPresets.map((preset) => [preset.Id, preset]));
 
-/** A system preset by its id, or by one of the 23 retired ids that old jobs still name. */
+/** Finds a system preset by its id or by one of the 23 retired ids. */
 export const findSystemPreset = (id: string): Preset | undefined =>
   presetsById.get(id) ?? presetsById.get(parsed.DeprecatedPresetIds[id] ?? "");

@@ -4,7 +4,7 @@ import type { AudioParameters, Preset } from "../presets/preset.ts";
 import { buildAudioTracks } from "./audio-tracks.ts";
 import { resolveSampleRate } from "./rates.ts";
 
-/** Bits of a sample in PCM; MXF has 16 and 24 alone (SMPTE ST 382). */
+/** PCM encoder by bit depth. MXF supports only 16 and 24 bits (SMPTE ST 382). */
 const getPcmEncoder = ({ CodecOptions = {} }: AudioParameters): string => {
   const bits = CodecOptions.BitDepth ?? "16";
   return bits === "8" ? "pcm_u8" : `pcm_s${bits}le`;
@@ -17,11 +17,11 @@ const audioEncoders: Readonly<Record<string, string>> = {
   vorbis: "libvorbis",
   flac: "flac",
 };
-/** ffmpeg's encoder of a preset's audio codec. */
+/** Name of ffmpeg's encoder for a preset's audio codec. */
 export const getAudioEncoder = (audio: AudioParameters): string =>
   audioEncoders[audio.Codec] ?? getPcmEncoder(audio);
 
-/** ffprobe's name of what that encoder makes. */
+/** ffprobe's codec name for the encoder's output. */
 export const getAudioCodec = (audio: AudioParameters): string => {
   switch (audio.Codec) {
     case "AAC":
@@ -40,15 +40,15 @@ const checkPcm = (preset: Preset, { Codec, CodecOptions = {} }: AudioParameters)
     throw new JobFailure(4008, `Preset ${preset.Id} (${preset.Name}) ${reason}.`);
   };
   if (preset.Container === "mxf" && bits !== "16" && bits !== "24")
-    refuse(`asks for PCM of ${bits} bits; MXF has 16 and 24`);
+    refuse(`requires ${bits}-bit PCM; MXF supports 16 and 24 bits`);
   if (bits !== "8" && CodecOptions.Signed === "Unsigned")
-    refuse(`asks for unsigned PCM of ${bits} bits; ${preset.Container} has it signed from 16 bits on`);
+    refuse(`requires unsigned ${bits}-bit PCM; ${preset.Container} supports only signed PCM from 16 bits on`);
 };
 
-/** Channels that a codec can have; more are mixed down. */
+/** Maximum number of channels of a codec. More are downmixed. */
 const getMaxChannels = ({ Codec }: AudioParameters): number => (Codec === "mp3" || Codec === "mp2" ? 2 : 8);
 
-/** How many channels a preset makes of a source. AAC has no 7. */
+/** Number of output channels for a preset and a source. AAC does not support 7. */
 const resolveChannels = (audio: AudioParameters, source: AudioProbe): number => {
   if (audio.Channels !== "auto") return Number(audio.Channels);
   const channels = Math.max(1, Math.min(source.channels, getMaxChannels(audio)));
@@ -63,7 +63,7 @@ const findNearest = (rates: readonly number[], target: number): number =>
     rates[0] ?? target,
   );
 
-/** What libvorbis takes as a bit rate, kbit/s: of mono, of stereo, and of each channel of more. */
+/** Bit rates that libvorbis supports, kbit/s: mono, stereo, and per channel for more channels. */
 const vorbisBounds: readonly {
   readonly belowHertz: number;
   readonly low: readonly [number, number, number];
@@ -74,7 +74,7 @@ const vorbisBounds: readonly {
   { belowHertz: 50_001, low: [32, 45, 16], high: [240, 320, 80] },
 ];
 
-/** Outside of these rates libvorbis has no bit rate, only a quality: 4 is about 64 kbit/s a channel. */
+/** For other sample rates libvorbis supports only a quality: 4 is about 64 kbit/s per channel. */
 const buildVorbisRateArguments = (
   requestedKbps: number,
   hertz: number,
@@ -90,7 +90,7 @@ const buildVorbisRateArguments = (
   ];
 };
 
-/** A bit rate that the codec has, next to what the preset asks for. */
+/** The supported bit rate that is closest to the preset's. */
 const buildBitRateArguments = (
   audio: AudioParameters,
   hertz: number,
@@ -106,7 +106,7 @@ const buildBitRateArguments = (
   return ["-b:a", `${rate}k`];
 };
 
-/** What an output's sound takes: a graph where it is in several tracks, what is mapped, and how it is encoded. */
+/** ffmpeg arguments for an output's audio. It has a filter graph only if it has several tracks. */
 export interface AudioArguments {
   readonly filterGraph?: string;
   readonly mapArguments: readonly string[];
@@ -114,11 +114,11 @@ export interface AudioArguments {
 }
 
 /**
- * The arguments of a preset's sound. The profile `auto` is AAC-LC: ffmpeg's own encoder has no HE-AAC
+ * Builds the arguments for a preset's audio. The profile `auto` is AAC-LC: ffmpeg's own encoder does not support HE-AAC
  * (ffmpeg-codecs(1), aac, option profile).
  *
- * @param label begins the names of the graph's links
- * @throws JobFailure 4008 where the codec or the container cannot have what the preset asks for
+ * @param label prefix of the graph's link labels
+ * @throws JobFailure 4008 if the codec or the container does not support the preset's settings
  */
 export const buildAudioArguments = (
   preset: Preset,

@@ -1,17 +1,17 @@
 import type { AudioProbe } from "../../media/probe.ts";
 import type { AudioParameters } from "../presets/preset.ts";
 
-/** Tracks of `OneChannelPerTrackWithMosTo8Tracks`: those without a channel are silent ("mit out sound"). */
+/** Tracks of `OneChannelPerTrackWithMosTo8Tracks`. Tracks without a channel are silent ("MOS"). */
 const maxTracks = 8;
 
 const channelLayouts: Readonly<Record<number, string>> = { 1: "mono", 2: "stereo" };
 
 /**
- * The graph that puts every channel into a track of its own (`AudioPackingMode`, developer guide, "Preset settings");
- * undefined where one track holds all.
+ * Builds the filter graph that puts each channel into its own track (`AudioPackingMode`, developer guide, "Preset
+ * settings"); undefined for a single track.
  *
- * @param channels how many of them carry sound
- * @param label begins the names of the graph's links
+ * @param channels number of tracks that are not silent
+ * @param label prefix of the graph's link labels
  */
 export const buildAudioTracks = (
   { AudioPackingMode: mode = "SingleTrack", Channels }: AudioParameters,
@@ -29,7 +29,7 @@ export const buildAudioTracks = (
     labels,
     graph: [
       `[0:${source.index}]${mixFilter},asplit=${tracks}${splitLabels.join("")}`,
-      // A silent track is the first one without its loudness, so that it is just as long.
+      // A silent track is the first channel at volume 0, so that it has the same duration.
       ...labels.map(
         (name, track) => `${splitLabels[track]}pan=mono|c0=${track < channels ? `c${track}` : "0*c0"}${name}`,
       ),

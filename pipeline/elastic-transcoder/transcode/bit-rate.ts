@@ -1,7 +1,7 @@
 import type { Probe } from "../../media/probe.ts";
 import type { VideoParameters } from "../presets/preset.ts";
 
-/** Largest bit rate of an H.264 level, kbit/s: baseline and main; high has 1.25 of it (ITU-T H.264, table A-1). */
+/** Maximum bit rate of an H.264 level in baseline and main, kbit/s. High allows 1.25 times as much (ITU-T H.264, table A-1). */
 const maxKbpsByLevel: Readonly<Record<string, number>> = {
   "1": 64,
   "1b": 128,
@@ -17,7 +17,7 @@ const maxKbpsByLevel: Readonly<Record<string, number>> = {
   "4": 20_000,
   "4.1": 50_000,
 };
-/** Largest coded picture buffer of a level, kbit (the same table, MaxCPB). */
+/** Maximum coded picture buffer of a level, kbit (the same table, MaxCPB). */
 const maxBufferKbitsByLevel: Readonly<Record<string, number>> = {
   "1": 175,
   "1b": 350,
@@ -42,29 +42,28 @@ const getLevelLimit = (
   return limit === undefined ? undefined : CodecOptions.Profile === "high" ? limit * 1.25 : limit;
 };
 
-/** The highest and the lowest that an automatic bit rate becomes, kbit/s. */
+/** Bounds of an automatic bit rate, kbit/s. */
 const maxAutoKbps = 62_500;
 const minAutoKbps = 100;
 
-/** What of a source's bit rate is its picture's, kbit/s; undefined where the file does not say. */
+/** Estimated video bit rate of a source, kbit/s; undefined if the file has no bit rate. */
 const getVideoKbps = ({ bitRate, audio }: Probe): number | undefined =>
   bitRate === undefined || !(bitRate > 0) ? undefined : bitRate / 1000 - (audio === undefined ? 0 : 128);
 
-/** What ffmpeg takes as a buffer, kbit. */
+/** Maximum buffer size in ffmpeg, kbit. */
 const maxBufferKbits = 2_000_000;
 
-/** How an encoder holds its rate, kbit/s and kbit. */
+/** Rate control of an encoder. */
 export interface RateControl {
-  /** On average; undefined: by quality. */
+  /** Undefined: constant quality. */
   readonly averageKbps?: number;
   readonly maxKbps?: number;
   readonly bufferKbits?: number;
 }
 
 /**
- * Bit rate, MaxBitRate and BufferSize of a preset (developer guide, "Preset settings"). `auto` is the source's own
- * rate, within what the level allows and MaxBitRate; BufferSize is ten times MaxBitRate where it is not given, and
- * never over the level's.
+ * Bit rate, MaxBitRate and BufferSize of a preset (developer guide, "Preset settings"). `auto` is the source's bit rate,
+ * limited by the level and by MaxBitRate. BufferSize defaults to ten times MaxBitRate and is limited by the level.
  */
 export const resolveRateControl = (video: VideoParameters, source: Probe): RateControl => {
   const options = video.CodecOptions ?? {};

@@ -2,7 +2,7 @@ import type { Size } from "../../media/geometry.ts";
 import type { VideoParameters } from "../presets/preset.ts";
 
 type Matrix = "bt601" | "bt709";
-/** From which colour matrix to which. */
+/** Source and target color matrix. */
 export interface ColorConversion {
   readonly from: Matrix;
   readonly to: Matrix;
@@ -15,8 +15,8 @@ const isSd = ({ width, height }: Size): boolean => width === 720 && (height === 
 const automaticRates = new Set(["23.97", "24", "25", "29.97", "50", "60"]);
 
 /**
- * `ColorSpaceConversionMode`. `Auto` converts interlaced output of certain rates, not in segments, between
- * 720×480 or 720×576 and 1920×1080 (API reference, VideoParameters, CodecOptions).
+ * Resolves `ColorSpaceConversionMode`. `Auto` converts interlaced output of certain frame rates, if it is not segmented,
+ * between 720×480 or 720×576 and 1920×1080 (API reference, VideoParameters, CodecOptions).
  */
 export const resolveColorConversion = (
   video: VideoParameters,
@@ -42,11 +42,11 @@ export const resolveColorConversion = (
   }
 };
 
-/** Options of the filter `scale`. */
+/** Options of ffmpeg's `scale` filter for a conversion. */
 export const buildMatrixOptions = (conversion: ColorConversion | undefined): string =>
   conversion === undefined ? "" : `:in_color_matrix=${conversion.from}:out_color_matrix=${conversion.to}`;
 
-/** What the encoder writes into the stream of a converted picture. */
+/** Color metadata that the encoder writes for a converted video. */
 export const buildColorArguments = (conversion: ColorConversion | undefined): readonly string[] => {
   if (conversion === undefined) return [];
   const name = conversion.to === "bt709" ? "bt709" : "smpte170m";

@@ -1,12 +1,12 @@
 import type { Preset } from "../presets/preset.ts";
 
-/** A container of the API as ffmpeg makes it. */
+/** ffmpeg settings for a container of the API. */
 interface Container {
   readonly muxer: string;
   readonly arguments: readonly string[];
   readonly extension: string;
   readonly contentType: string;
-  /** It can hold sound without a picture. */
+  /** True if it supports audio without video. */
   readonly canHoldAudioOnly: boolean;
 }
 
@@ -43,20 +43,20 @@ const containersByName: Readonly<Record<string, Container>> = {
 };
 
 /**
- * Bytes of a packet of sound in a transport stream: an eighth of a second. Only a packet's first frame has a time, so
- * who asks for the stream's length misses up to a packet of it: 0.4 s at 64 kbit/s as ffmpeg fills them.
+ * Bytes of an audio packet in a transport stream: an eighth of a second. Only the first frame of a packet has a timestamp,
+ * so the measured duration is short by up to one packet. With ffmpeg's default, that is 0.4 s at 64 kbit/s.
  */
 const computeAudioPacketBytes = (kbps: number): string =>
   String(Math.min(2930, Math.max(170, Math.round((kbps * 1000) / 8 / 8))));
 
 /**
- * Fragments that begin with a keyframe. A file of one track has an index of them at its beginning, by which a player
- * of MPEG-DASH finds its way (`global_sidx`; ISO/IEC 23009-1, on-demand profile); one of two tracks would need two.
+ * Fragments that begin with a keyframe. A file with one track begins with an index of its fragments, which an MPEG-DASH
+ * player uses for seeking (`global_sidx`; ISO/IEC 23009-1, on-demand profile). A file with two tracks would need two.
  */
 const buildFragmentArguments = (preset: Preset, segmentSeconds: number | undefined): readonly string[] => {
   const microseconds = segmentSeconds === undefined ? undefined : String(Math.round(segmentSeconds * 1e6));
   const indexFlags = isSingleTrack(preset) ? "+dash+global_sidx" : "";
-  // Keyframes of a rounded rate stand a little before the moment: a fragment must not wait for the next one.
+  // With a rounded frame rate, a keyframe can be slightly early. The fragment must still end there, not at the next one.
   const minFragmentMicroseconds =
     segmentSeconds === undefined ? "0" : String(Math.round((segmentSeconds - 0.5) * 1e6));
   return preset.Video === undefined
@@ -69,17 +69,17 @@ const buildFragmentArguments = (preset: Preset, segmentSeconds: number | undefin
       ];
 };
 
-/** A preset makes a picture or a sound, not both. */
+/** True if a preset has only video or only audio. */
 export const isSingleTrack = ({ Video, Audio }: Preset): boolean =>
   (Video === undefined) !== (Audio === undefined || Audio.Channels === "0");
 
-/** The container of a preset; undefined for one that the API does not have. */
+/** The container of a preset; undefined if the API does not define it. */
 export const resolveContainer = (preset: Preset, segmentSeconds?: number): Container | undefined => {
   const container = containersByName[preset.Container];
   if (container === undefined) return undefined;
   if (preset.Container === "ts") {
     const bytes = computeAudioPacketBytes(Number(preset.Audio?.BitRate) || 64);
-    // Sound alone may be silence, of which few bytes last long: its packets end by time as well.
+    // Silence takes few bytes per second, so without video the packets also end after a time.
     const delay = preset.Video === undefined ? ["-muxdelay", "0.2"] : [];
     return { ...container, arguments: ["-pes_payload_size", bytes, ...delay, ...container.arguments] };
   }

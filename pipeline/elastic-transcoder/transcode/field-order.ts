@@ -1,13 +1,13 @@
 import { JobFailure } from "../../errors/job-error.ts";
 import type { Preset, VideoParameters } from "../presets/preset.ts";
 
-/** How a preset wants its frames: whole, or as two fields of which this one comes first. */
+/** Progressive, or interlaced with this field first. */
 export type FieldOrder = "progressive" | "top" | "bottom";
 
 /**
- * `InterlacedMode`; `Auto` interlaces, top field first (developer guide, "Preset settings").
+ * Resolves `InterlacedMode`. `Auto` is interlaced, top field first (developer guide, "Preset settings").
  *
- * @throws JobFailure 4008 for H.264's baseline profile, which has no fields; `Auto` then stays progressive
+ * @throws JobFailure 4008 for H.264's baseline profile, which does not support interlacing; there, `Auto` is progressive
  */
 export const resolveFieldOrder = (
   preset: Preset,
@@ -19,13 +19,13 @@ export const resolveFieldOrder = (
     if (mode === "Auto") return "progressive";
     throw new JobFailure(
       4008,
-      `Preset ${preset.Id} (${preset.Name}) asks for InterlacedMode ${mode} in H.264's baseline profile, which has no fields. Use profile main or high, or Progressive.`,
+      `Preset ${preset.Id} (${preset.Name}) requires InterlacedMode ${mode}, which H.264's baseline profile does not support. Use profile main or high, or InterlacedMode Progressive.`,
     );
   }
   return mode === "BottomFirst" ? "bottom" : "top";
 };
 
-/** The filters that make fields of frames. @param rate frames per second of the output, twice of which come in */
+/** Builds the filters that interlace frames. @param fieldRate fields per second: twice the output's frame rate */
 export const buildInterlaceFilters = (fieldOrder: FieldOrder, fieldRate: string): readonly string[] =>
   fieldOrder === "progressive"
     ? []

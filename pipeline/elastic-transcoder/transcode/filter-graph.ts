@@ -2,15 +2,15 @@ import { buildDeinterlaceFilters } from "../../media/geometry.ts";
 import type { VideoProbe } from "../../media/probe.ts";
 import type { OutputPlan, VideoPlan } from "./output-plan.ts";
 
-/** What a process is to do with its outputs. */
+/** Pass of an ffmpeg process: the only one, the first or second of VP9, or the palette of GIF. */
 export type Pass = "single" | "first" | "second" | "palette";
 
-/** The inputs behind the source: every watermark's picture once. */
+/** The inputs after the source: each watermark image once. */
 export const listWatermarkUrls = (plans: readonly OutputPlan[]): readonly string[] => [
   ...new Set(plans.flatMap(({ video }) => (video?.overlays ?? []).map(({ url }) => url))),
 ];
 
-/** One output's picture from a link of source frames to a link of frames for its encoder. */
+/** Graph of one output's video, from source frames to the frames for its encoder. */
 const buildVideoGraph = (
   { chain, overlays }: VideoPlan,
   from: string,
@@ -33,7 +33,7 @@ const buildVideoGraph = (
   return [`${from}${chain.sizeFilters.join(",")}[${label}_0]`, ...overlayLines.flat()];
 };
 
-/** GIF in its second run: the palette of the first is the last input. */
+/** Second pass of a GIF: the palette of the first pass is the last input. */
 const buildPaletteGraph = (from: string, to: string, paletteInput: number): string =>
   `${from}[${paletteInput}:v]paletteuse${to}`;
 
@@ -44,9 +44,9 @@ const getOverlayFormat = ({ output }: OutputPlan): string => {
 };
 
 /**
- * The graph of a process: the source's frames decoded once and split among the outputs and their thumbnails.
+ * Builds the filter graph of a process: it decodes the source once and splits the frames among outputs and thumbnails.
  *
- * @param seconds that a palette is taken of
+ * @param seconds duration from which a palette is computed
  */
 export const buildFilterGraph = (
   plans: readonly OutputPlan[],

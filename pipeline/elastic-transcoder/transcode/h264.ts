@@ -3,9 +3,9 @@ import type { RateControl } from "./bit-rate.ts";
 import type { FieldOrder } from "./field-order.ts";
 
 /**
- * GOP of any codec: the largest distance of keyframes, or exactly that.
+ * GOP arguments for any codec: the maximum or the fixed distance between keyframes.
  *
- * @param segmentSeconds keyframes stand at the borders of segments too, unless their distance is fixed
+ * @param segmentSeconds adds keyframes at segment boundaries, unless the distance is fixed
  */
 export const buildGopArguments = (video: VideoParameters, segmentSeconds?: number): readonly string[] => {
   const keyframeDistance = video.KeyframesMaxDist;
@@ -18,18 +18,18 @@ export const buildGopArguments = (video: VideoParameters, segmentSeconds?: numbe
 };
 
 /**
- * How far x264 may stray from the average rate. Its own 1.0 lets a few seconds of a noisy picture take 1.4 times what
- * they should; this holds them within a twentieth.
+ * x264's tolerance for deviations from the average rate. With the default of 1.0, a few seconds of noisy video exceed it
+ * by 40 %; with this value, by less than 5 %.
  */
 const rateTolerance = "ratetol=0.15";
 
-/** A buffer of ten seconds at a constant rate would be spent in the first ones: one second's is held then. */
+/** A constant rate gets a buffer of one second: the first seconds would use up a buffer of ten. */
 const computeBufferKbits = ({ averageKbps, maxKbps = 0, bufferKbits = 0 }: RateControl): number =>
   averageKbps === maxKbps ? Math.min(bufferKbits, maxKbps) : bufferKbits;
 
 /**
- * H.264 as a preset asks for it. libx264's `veryfast` costs half of `medium`; at the bit rates of these presets
- * the rate, not the speed, decides the quality.
+ * Encoder arguments for a preset with H.264. libx264's `veryfast` costs half as much as `medium`; at the presets' bit
+ * rates, the quality depends on the rate, not on the encoder preset.
  */
 export const buildH264PresetArguments = (
   video: VideoParameters,

@@ -5,20 +5,20 @@ import { encodeFileName } from "../../packaging/relative-uri.ts";
 import { buildMediaPlaylistKey, buildSegmentKey, buildThumbnailKey, isSegmented } from "./output-keys.ts";
 import type { OutputPlan } from "./output-plan.ts";
 
-/** A segment of a transport stream that was made. */
+/** An encoded segment of a transport stream. */
 export interface SegmentFile extends Segment {
   readonly path: string;
   readonly bytes: number;
 }
-/** An output that was made, and the files of it. */
+/** An encoded output with its files. */
 export interface EncodedOutput {
   readonly plan: OutputPlan;
   readonly files: readonly PlannedOutput[];
-  /** Empty for an output of one file. */
+  /** Empty if the output is a single file. */
   readonly segments: readonly SegmentFile[];
 }
 
-/** Names and sizes of the files in the plan's folder. */
+/** Names and sizes of the files in the plan's scratch directory. */
 function* listFileSizes(context: PlanContext): Generator<Step, ReadonlyMap<string, number>, StepResult> {
   const { text, sizes } = yield { kind: "list", path: context.scratchDirectory };
   return new Map(text.split("\n").map((name, index) => [name, sizes?.[index] ?? 0]));
@@ -43,7 +43,7 @@ function* collectSegmentFiles(
     };
   });
   if (segments.length === 0)
-    throw new JobFailure(4002, `No segment of output ${output.key} was made of the source.`);
+    throw new JobFailure(4002, `ffmpeg created no segment of output ${output.key} from the source.`);
   yield { kind: "write", path, text: buildMediaPlaylist(segments) };
   const outputGroup = output.key;
   return {
@@ -57,7 +57,7 @@ function* collectSegmentFiles(
           contentType: "video/mp2t",
           isManifest: false,
           outputGroup,
-          // All are cut from one stream: the first one shows what they hold, the playlist how long they are.
+          // All segments are cut from one stream: the first shows the codecs, the playlist the duration.
           ...(index === 0 ? { expectation: plan.expectation } : {}),
         }),
       ),
@@ -100,7 +100,7 @@ function* collectThumbnailFiles(
     }));
 }
 
-/** The files of an output whose process has ended well, to be checked and published. */
+/** Collects the files of an output whose process succeeded, for verification and publishing. */
 export function* collectOutputFiles(
   plan: OutputPlan,
   context: PlanContext,

@@ -3,28 +3,28 @@ import type { TranscodeOutput, TranscodePlaylist, TranscodeRecipe } from "./tran
 
 const padCount = (count: number): string => String(count).padStart(5, "0");
 
-/** An output of a transport stream in segments: a media playlist and a file for each segment. */
+/** True if an output is a segmented transport stream: a media playlist and one file per segment. */
 export const isSegmented = ({ preset, segmentSeconds }: TranscodeOutput): boolean =>
   preset.Container === "ts" && segmentSeconds !== undefined;
 
-/** The names of files by the developer guide, "Job settings", Output Key. */
+/** File names follow the developer guide, "Job settings", Output Key. */
 export const buildMediaPlaylistKey = (key: string): string => `${key}.m3u8`;
 export const buildSegmentKey = (key: string, index: number): string => `${key}${padCount(index)}.ts`;
 export const buildPlaylistKey = ({ name, format }: TranscodePlaylist): string =>
   `${name}.${format === "HLSv3" ? "m3u8" : "mpd"}`;
 
-/** Extension of an output's thumbnails, by its preset. */
+/** Extension of an output's thumbnails, from its preset. */
 export const getThumbnailExtension = ({ preset }: TranscodeOutput): "jpg" | "png" =>
   preset.Thumbnails?.Format === "jpg" ? "jpg" : "png";
 
-/** @param count from 1 */
+/** Key of a thumbnail. @param count starts at 1 */
 export const buildThumbnailKey = (pattern: string, count: number, size: Size, extension: string): string =>
   `${pattern.replaceAll("{count}", padCount(count)).replaceAll("{resolution}", `${size.width}x${size.height}`)}.${extension}`;
 
-/** What a playlist is called among the parts of a recipe, where an output may have its name. */
+/** Name of a playlist's output group. The prefix avoids a conflict with an output of the same key. */
 export const getPlaylistGroup = ({ name }: Pick<TranscodePlaylist, "name">): string => `playlist ${name}`;
 
-/** The keys that a part of a recipe may fill: known ones, and numbered ones under a prefix. */
+/** The keys that an output group can write: fixed ones, and numbered ones under a prefix. */
 export interface OutputGroupKeys {
   /** The output's key, or `getPlaylistGroup`. */
   readonly outputGroup: string;
@@ -73,7 +73,7 @@ const listOutputKeys = (output: TranscodeOutput): OutputGroupKeys => {
   };
 };
 
-/** The keys of every part of a recipe, before anything is made. */
+/** Lists the keys of each output group of a recipe, before encoding. */
 export const listOutputGroupKeys = ({
   outputs,
   playlists = [],

@@ -37,20 +37,20 @@ export interface ThumbnailPlan {
   readonly extension: "jpg" | "png";
 }
 
-/** All that one output takes, whichever process makes it. */
+/** Everything that is needed to encode one output, in whichever process. */
 export interface OutputPlan {
   readonly output: TranscodeOutput;
-  /** Position in the recipe: names its files and its links in a graph. */
+  /** Position in the recipe. Part of its file names and graph link labels. */
   readonly index: number;
   readonly video?: VideoPlan;
   readonly audio?: AudioArguments;
   readonly thumbnails?: ThumbnailPlan;
   /** The muxer's arguments, the path last. */
   readonly muxerArguments: readonly string[];
-  /** The file; of an output in segments its media playlist. */
+  /** The file, or the media playlist if the output is segmented. */
   readonly path: string;
   readonly contentType: string;
-  /** Seconds that it will last; undefined where the source does not say. */
+  /** Expected duration in seconds; undefined if the source has none. */
   readonly seconds?: number;
   readonly expectation: Required<Pick<Expectation, "video" | "audio">>;
 }
@@ -59,21 +59,21 @@ const requireEncoder = (preset: Preset, codec: string, encoder: string, context:
   if (!context.capabilities.encoders.has(encoder))
     throw new JobFailure(
       4006,
-      `Preset ${preset.Id} (${preset.Name}) needs ${codec}, and this build of ffmpeg (${context.capabilities.version}) has no encoder ${encoder}. Run the job where ffmpeg has it.`,
+      `Preset ${preset.Id} (${preset.Name}) requires ${codec}, but this build of ffmpeg (${context.capabilities.version}) has no encoder ${encoder}. Run the job with an ffmpeg that has it.`,
     );
 };
 
-/** What of preset and source do not fit together. */
+/** Checks that the source has the streams that the preset needs. */
 const checkStreams = (preset: Preset, probe: Probe, canHoldAudioOnly: boolean): void => {
   if (preset.Video === undefined && probe.audio === undefined)
     throw new JobFailure(
       4008,
-      `Preset ${preset.Id} (${preset.Name}) makes sound alone, and the source has none.`,
+      `Preset ${preset.Id} (${preset.Name}) has only audio, but the source has no audio stream.`,
     );
   if (preset.Video !== undefined && probe.video === undefined && !canHoldAudioOnly)
     throw new JobFailure(
       4008,
-      `Preset ${preset.Id} (${preset.Name}) makes a picture, and the source has none.`,
+      `Preset ${preset.Id} (${preset.Name}) requires video, but the source has no video stream.`,
     );
 };
 
@@ -86,10 +86,7 @@ function* planVideo(
   if (preset.Video === undefined || probe.video === undefined) return undefined;
   const encoder = videoEncoders[preset.Video.Codec];
   if (encoder === undefined)
-    throw new JobFailure(
-      4006,
-      `Preset ${preset.Id} names video codec ${preset.Video.Codec}, which is unknown.`,
-    );
+    throw new JobFailure(4006, `Preset ${preset.Id} has an unknown video codec, ${preset.Video.Codec}.`);
   requireEncoder(preset, preset.Video.Codec, encoder, context);
   const chain = buildVideoFilterChain(preset, preset.Video, probe.video, {
     rotate: output.rotate,
@@ -138,7 +135,7 @@ const planThumbnails = (
   };
 };
 
-/** Seconds of a source, or of a clip of it. @throws JobFailure 4014 where the clip begins behind its end */
+/** Duration of a source or of a clip of it, in seconds. @throws JobFailure 4014 if the clip begins after the end */
 export const computeClipSeconds = (
   sourceSeconds: number | undefined,
   clip: TranscodeClip | undefined,
@@ -147,7 +144,7 @@ export const computeClipSeconds = (
   if (clip.startSeconds >= sourceSeconds)
     throw new JobFailure(
       4014,
-      `The clip begins at ${clip.startSeconds} s, but the source is ${sourceSeconds.toFixed(3)} s long. Give an earlier StartTime.`,
+      `The clip begins at ${clip.startSeconds} s, but the source is ${sourceSeconds.toFixed(3)} s long. Specify an earlier StartTime.`,
     );
   return Math.min(sourceSeconds - clip.startSeconds, clip.durationSeconds ?? sourceSeconds);
 };
@@ -155,7 +152,7 @@ export const computeClipSeconds = (
 /**
  * Plans one output of a job.
  *
- * @throws JobFailure 4003, 4006, 4008 or 4014 where it cannot be made of this source
+ * @throws JobFailure 4003, 4006, 4008 or 4014 if it cannot be created from this source
  */
 export function* planOutput(
   output: TranscodeOutput,
@@ -166,7 +163,7 @@ export function* planOutput(
   const { probe } = context.source;
   const container = resolveContainer(preset, segmentSeconds);
   if (container === undefined)
-    throw new JobFailure(4006, `Preset ${preset.Id} names container ${preset.Container}, which is unknown.`);
+    throw new JobFailure(4006, `Preset ${preset.Id} has an unknown container, ${preset.Container}.`);
   checkStreams(preset, probe, container.canHoldAudioOnly);
   const video = yield* planVideo(output, context);
   const audioParameters =
@@ -178,7 +175,7 @@ export function* planOutput(
       ? undefined
       : buildAudioArguments(preset, audioParameters, probe.audio, `a${index}_`);
   if (video === undefined && audio === undefined)
-    throw new JobFailure(4008, `Nothing of the source fits preset ${preset.Id} (${preset.Name}).`);
+    throw new JobFailure(4008, `The source has no stream that preset ${preset.Id} (${preset.Name}) uses.`);
   const sourceSeconds = getMediaSeconds({
     ...probe,
     ...(video === undefined ? { video: undefined } : {}),

@@ -8,7 +8,7 @@ const estimatePixels = ({ preset }: TranscodeOutput): number => {
   return Number.isFinite(width) && Number.isFinite(height) ? (width ?? 0) * (height ?? 0) : 1920 * 1080;
 };
 
-/** The share of an output in a job's work: its pixels, 1 for 1280×720; little for sound, more for two runs. */
+/** Relative encoding cost of an output: its pixels, 1 for 1280×720; little for audio, more for two passes. */
 export const computeOutputWeight = (output: TranscodeOutput): number => {
   const { Video } = output.preset;
   if (Video === undefined) return 0.05;

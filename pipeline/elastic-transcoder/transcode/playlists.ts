@@ -10,14 +10,14 @@ import type { EncodedOutput } from "./output-files.ts";
 import { buildMediaPlaylistKey, buildPlaylistKey, getPlaylistGroup } from "./output-keys.ts";
 import type { TranscodePlaylist } from "./transcode-recipe.ts";
 
-/** Bytes from whose beginning a stream's codec is read. */
+/** Bytes at the start of a stream that contain its codec parameters. */
 const streamHeadBytes = 64 * 1024;
-/** Bytes that hold a fragmented file's header and index: twelve for each fragment. */
+/** Bytes for the header and index of a fragmented file. The index takes twelve per fragment. */
 const fileHeadBytes = 2 * 1024 * 1024;
 
 function* probeFile(path: string): Generator<Step, Probe, StepResult> {
   const { probe } = yield { kind: "probe", path };
-  if (probe === undefined) throw new JobFailure(9000, "A file that was made could not be looked at.");
+  if (probe === undefined) throw new JobFailure(9000, "An encoded file could not be probed.");
   return probe;
 }
 function* readHead(path: string, length: number): Generator<Step, Uint8Array, StepResult> {
@@ -25,12 +25,12 @@ function* readHead(path: string, length: number): Generator<Step, Uint8Array, St
   return bytes ?? new Uint8Array();
 }
 
-/** RFC 6381's list of what a file holds. */
+/** The CODECS list of a file (RFC 6381). */
 const formatCodecs = ({ video, audio }: Probe, avc: string | undefined, key: string): string => {
   if (video !== undefined && avc === undefined)
     throw new JobFailure(
       4015,
-      `Output ${key} does not say which H.264 it holds, so no playlist can name it.`,
+      `Output ${key} has no readable H.264 parameters, so it cannot be listed in a playlist.`,
     );
   return [
     ...(video === undefined || avc === undefined ? [] : [avc]),
@@ -45,7 +45,10 @@ function* buildVariant(
   const { key } = plan.output;
   const [first] = segments;
   if (first === undefined)
-    throw new JobFailure(4015, `Output ${key} is not in segments, so HLSv3 cannot list it.`);
+    throw new JobFailure(
+      4015,
+      `Output ${key} is not segmented, so it cannot be listed in an HLSv3 playlist.`,
+    );
   const probe = yield* probeFile(first.path);
   const bytes = yield* readHead(first.path, streamHeadBytes);
   return {
@@ -68,7 +71,7 @@ function* buildRepresentation(
   if (fragments === undefined || (probe.video !== undefined && probe.audio !== undefined))
     throw new JobFailure(
       4015,
-      `Output ${key} has no index of fragments of one track, so MPEG-DASH cannot list it. Use a preset of picture alone or sound alone.`,
+      `Output ${key} has no fragment index of a single track, so it cannot be listed in an MPEG-DASH manifest. Use a preset with only video or only audio.`,
     );
   return {
     uri: buildRelativeUri(from, key),
@@ -81,9 +84,9 @@ function* buildRepresentation(
 }
 
 /**
- * The playlist or manifest over outputs that were made.
+ * Plans the playlist or manifest of encoded outputs.
  *
- * @throws JobFailure 1001 where one of them failed, 4015 where one cannot be listed
+ * @throws JobFailure 1001 if one of them failed, 4015 if one cannot be listed
  */
 export function* planPlaylist(
   playlist: TranscodePlaylist,
@@ -119,9 +122,9 @@ export function* planPlaylist(
   };
 }
 
-/** Why a playlist is not made: the service's "Dependency Error". */
+/** Error of a playlist with a failed output: the service's "Dependency Error". */
 export const buildFailedMemberFailure = (name: string, member: string): JobFailure =>
   new JobFailure(
     1001,
-    `Playlist ${name} was not made, because its output ${member} failed. See the output's own status.`,
+    `Playlist ${name} was not created because its output ${member} failed. See the output's StatusDetail.`,
   );

@@ -11,17 +11,17 @@ import { buildFilterGraph, listWatermarkUrls, type Pass } from "./filter-graph.t
 import type { OutputPlan } from "./output-plan.ts";
 import type { TranscodeClip } from "./transcode-recipe.ts";
 
-/** Outputs that one process may make: each holds its own encoder's frames in memory. */
+/** Maximum outputs per process: each encoder holds frames in memory. */
 export const maxOutputsPerProcess = 8;
 
 const isSameClip = (a: TranscodeClip | undefined, b: TranscodeClip | undefined): boolean =>
   a?.startSeconds === b?.startSeconds && a?.durationSeconds === b?.durationSeconds;
 
-/** An output that takes two runs, which no other shares. */
+/** True if an output takes two passes. They are not shared with other outputs. */
 export const isTwoPass = ({ output, video }: OutputPlan): boolean =>
   video !== undefined && (output.preset.Video?.Codec === "vp9" || output.preset.Video?.Codec === "gif");
 
-/** Outputs that one process decodes the source for: of the same clip, and not too many. */
+/** Groups outputs of the same clip so that one process decodes the source for each group. */
 export const groupOutputs = (plans: readonly OutputPlan[]): readonly (readonly OutputPlan[])[] => {
   const groups: OutputPlan[][] = [];
   for (const plan of plans) {
@@ -39,7 +39,7 @@ export const groupOutputs = (plans: readonly OutputPlan[]): readonly (readonly O
   return groups;
 };
 
-/** One output's part of the command: what is mapped, how it is encoded, for how long, into what. */
+/** Arguments of one output: maps, encoders, duration and muxer. */
 const buildOutputArguments = (
   plan: OutputPlan,
   pass: Pass,
@@ -88,7 +88,7 @@ const buildOutputArguments = (
     ...(video === undefined || pass === "single" ? [] : passArguments),
     ...stripMetadataArguments,
     ...threadArguments,
-    // Sound waits for the first packets of a picture whose encoder looks ahead.
+    // The muxer queues audio until the first video packets arrive, and a video encoder with lookahead is late.
     "-max_muxing_queue_size",
     "9999",
     ...durationArguments,
@@ -112,7 +112,7 @@ const buildOutputArguments = (
 const getPalettePath = ({ index }: OutputPlan, context: PlanContext): string =>
   `${context.scratchDirectory}/palette-${index}.png`;
 
-/** One run of ffmpeg that reads the source once for all of its outputs. */
+/** Builds one run of ffmpeg that reads the source once for all outputs of a group. */
 export const buildProcessStep = (
   plans: readonly OutputPlan[],
   pass: Pass,
@@ -136,10 +136,10 @@ export const buildProcessStep = (
   const usesPalette = pass === "second" && first?.output.preset.Video?.Codec === "gif";
   return {
     kind: "ffmpeg",
-    phase: pass === "first" || pass === "palette" ? "analysing" : "transcoding",
+    phase: pass === "first" || pass === "palette" ? "analyzing" : "transcoding",
     weight,
     hasDurationLimit: true,
-    // A picture's frames may be dropped for long, up to where a clip begins, while sound is written at once.
+    // Up to the start of a clip, video frames can be dropped for a long time. Audio is written immediately.
     ...(clip === undefined && plans.every(({ video }) => video === undefined)
       ? { hasSteadyOutput: true }
       : {}),

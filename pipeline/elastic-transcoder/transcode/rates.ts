@@ -3,17 +3,17 @@ import { JobFailure } from "../../errors/job-error.ts";
 import type { AudioParameters, Preset, VideoParameters } from "../presets/preset.ts";
 
 const mpeg2FrameRates = ["23.97", "24", "25", "29.97", "30", "50", "59.94", "60"];
-/** A GIF's pictures last two hundredths of a second at least: players, and ffmpeg, take less for ten. */
+/** A GIF frame lasts at least 20 ms: players and ffmpeg treat a shorter delay as 100 ms. */
 const gifFrameRates = ["10", "15", "23.97", "24", "25", "29.97", "30", "50"];
 const mxfFrameRates = ["23.97", "24", "25", "29.97", "50", "59.94"];
 
 const describePreset = ({ Id, Name }: Preset): string => `Preset ${Id} (${Name})`;
 
 /**
- * The frame rates that a preset's codec and container can have; undefined: any (ISO/IEC 13818-2, table 6-4;
- * SMPTE ST 377-1). GIF gets the next one it has.
+ * Frame rates that a preset's codec and container support; undefined: any (ISO/IEC 13818-2, table 6-4;
+ * SMPTE ST 377-1). A GIF gets the nearest supported rate.
  *
- * @throws JobFailure 4008 where the preset names another
+ * @throws JobFailure 4008 if the preset has an unsupported rate
  */
 export const getCodecFrameRates = (preset: Preset, video: VideoParameters): readonly string[] | undefined => {
   if (video.Codec === "gif") return gifFrameRates;
@@ -23,7 +23,7 @@ export const getCodecFrameRates = (preset: Preset, video: VideoParameters): read
   if (rate !== "auto" && !rates.some((candidate) => formatFrameRate(candidate) === formatFrameRate(rate)))
     throw new JobFailure(
       4008,
-      `${describePreset(preset)} asks for ${rate} frames a second; MPEG-2 in ${preset.Container} has ${rates.join(", ")}.`,
+      `${describePreset(preset)} requires ${rate} frames per second; MPEG-2 in ${preset.Container} supports ${rates.join(", ")}.`,
     );
   return rates;
 };
@@ -37,10 +37,10 @@ const getSampleRates = (preset: Preset, { Codec }: AudioParameters): readonly nu
 };
 
 /**
- * Hz of a preset's sound, or undefined to keep the source's.
+ * Sample rate of a preset's audio in Hz; undefined to keep the source's.
  *
  * @param sourceRate Hz
- * @throws JobFailure 4008 where codec or container cannot have the rate that the preset names
+ * @throws JobFailure 4008 if the codec or the container does not support the preset's rate
  */
 export const resolveSampleRate = (
   preset: Preset,
@@ -53,7 +53,7 @@ export const resolveSampleRate = (
     if (rates !== undefined && !rates.includes(rate))
       throw new JobFailure(
         4008,
-        `${describePreset(preset)} asks for sound of ${rate} Hz; ${audio.Codec} in ${preset.Container} has ${rates.join(", ")}.`,
+        `${describePreset(preset)} requires a sample rate of ${rate} Hz; ${audio.Codec} in ${preset.Container} supports ${rates.join(", ")}.`,
       );
     return rate;
   }

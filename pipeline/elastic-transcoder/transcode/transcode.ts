@@ -9,10 +9,10 @@ import { planPlaylist } from "./playlists.ts";
 import { buildProcessStep, groupOutputs, isTwoPass } from "./process-step.ts";
 import type { TranscodeRecipe } from "./transcode-recipe.ts";
 
-/** Codes of failures that say something of the source or the worker, whatever is made of it. */
+/** Codes of failures of the source or the worker, which affect every output. */
 const jobLevelErrorCodes: ReadonlySet<number> = new Set([4000, 4001, 4005]);
 
-/** A failure that one output may end with while the others go on; any other ends the attempt. */
+/** True if only one output fails and the others continue. Any other failure ends the attempt. */
 const isOutputFailure = (cause: unknown): cause is JobFailure =>
   cause instanceof JobFailure && !cause.retryable && !jobLevelErrorCodes.has(cause.code);
 
@@ -22,7 +22,7 @@ const listPasses = (group: readonly OutputPlan[]): readonly Pass[] => {
   return [first.output.preset.Video?.Codec === "gif" ? "palette" : "first", "second"];
 };
 
-/** Seen where a clip begins behind the end of a source that does not say how long it is. */
+/** ffmpeg logs it if a clip begins after the end of a source without a duration. */
 const emptyOutputPattern = /Output file is empty, nothing was encoded/;
 
 function* runGroup(group: readonly OutputPlan[], context: PlanContext): Generator<Step, void, StepResult> {
@@ -34,12 +34,12 @@ function* runGroup(group: readonly OutputPlan[], context: PlanContext): Generato
     if (start > 0 && group.every(({ seconds }) => seconds === undefined) && emptyOutputPattern.test(log))
       throw new JobFailure(
         4014,
-        `The clip begins at ${start} s, behind the end of the source. Give an earlier StartTime.`,
+        `The clip begins at ${start} s, after the end of the source. Specify an earlier StartTime.`,
       );
   }
 }
 
-/** What is left to do, and what has failed: the state of one run through a recipe. */
+/** The output groups that failed in one run of a recipe. */
 class OutputFailures {
   readonly failures = new Map<string, JobFailure>();
 
@@ -48,7 +48,7 @@ class OutputFailures {
     yield { kind: "fail-output", outputGroup, failure };
   }
 
-  /** Does something for one part; the part is given up where that fails. */
+  /** Runs a step for one output group and fails the group if the step fails. */
   *tryOutput<T>(
     outputGroup: string,
     run: () => Generator<Step, T, StepResult>,
@@ -63,7 +63,7 @@ class OutputFailures {
   }
 }
 
-/** Outputs that share a process, or, where that fails, each alone, so that each has its own end. */
+/** Encodes outputs in one process. If that fails, encodes each in its own process, so that each has its own result. */
 function* encodeGroup(
   group: readonly OutputPlan[],
   context: PlanContext,
@@ -91,7 +91,7 @@ function* encodeGroup(
   return encodedOutputs;
 }
 
-/** Warns of clips that are shorter than was asked for (API reference, TimeSpan, Duration). */
+/** Warns about clips that are shorter than requested (API reference, TimeSpan, Duration). */
 function* warnOfShortClips(plans: readonly OutputPlan[]): Generator<Step, void, StepResult> {
   const shortClips = plans.filter(
     ({ output, seconds }) =>
@@ -101,10 +101,10 @@ function* warnOfShortClips(plans: readonly OutputPlan[]): Generator<Step, void, 
   );
   const requestedDurations = new Set(shortClips.map(({ output }) => output.clip?.durationSeconds));
   for (const duration of requestedDurations)
-    yield { kind: "warn", text: `The source ends before the ${duration} s that the clip asks for` };
+    yield { kind: "warn", text: `The source ends before the clip's ${duration} s` };
 }
 
-/** Two parts of a job that would write one key: the later one fails. */
+/** If two output groups of a job write the same key, the later one fails. */
 function* failCollidingOutputs(
   outputs: readonly PlannedOutput[],
   outputFailures: OutputFailures,
@@ -118,7 +118,7 @@ function* failCollidingOutputs(
         outputGroup,
         new JobFailure(
           3002,
-          `${outputGroup} and ${owner} of the same job both write ${key}. Give one another name.`,
+          `${outputGroup} and ${owner} of the same job both write ${key}. Rename one of them.`,
         ),
       );
   }
@@ -126,8 +126,8 @@ function* failCollidingOutputs(
 }
 
 /**
- * The outputs and playlists of a transcoder job: one decode for outputs that can share it, at most eight a process.
- * What fails for one output alone is its own end; the plan itself fails where nothing is left.
+ * Plans the outputs and playlists of a transcoder job. Outputs that can share a decode are encoded in one process, at
+ * most eight. An output can fail while the others continue; the plan fails if no output is left.
  */
 export function* planTranscode(recipe: TranscodeRecipe, context: PlanContext): Plan {
   const outputFailures = new OutputFailures();
@@ -142,7 +142,7 @@ export function* planTranscode(recipe: TranscodeRecipe, context: PlanContext): P
     encodedOutputs.push(...(yield* encodeGroup(group, context, outputFailures)));
   const [failure] = outputFailures.failures.values();
   if (encodedOutputs.length === 0)
-    throw failure ?? new JobFailure(1000, "The job names no output. Give it one.");
+    throw failure ?? new JobFailure(1000, "The job has no output. Specify at least one.");
   const plannedPlaylists: PlannedOutput[] = [];
   for (const [index, playlist] of (recipe.playlists ?? []).entries()) {
     const plannedPlaylist = yield* outputFailures.tryOutput(getPlaylistGroup(playlist), () =>

@@ -3,7 +3,7 @@ import type { RateControl } from "./bit-rate.ts";
 import type { FieldOrder } from "./field-order.ts";
 import { buildGopArguments, buildH264PresetArguments } from "./h264.ts";
 
-/** ffmpeg's encoder of a preset's video codec. */
+/** Name of ffmpeg's encoder for a preset's video codec. */
 export const videoEncoders: Readonly<Record<string, string>> = {
   "H.264": "libx264",
   mpeg2: "mpeg2video",
@@ -11,7 +11,7 @@ export const videoEncoders: Readonly<Record<string, string>> = {
   vp9: "libvpx-vp9",
   gif: "gif",
 };
-/** ffprobe's name of what that encoder makes. */
+/** ffprobe's codec name for the encoder's output. */
 export const videoCodecs: Readonly<Record<string, string>> = {
   "H.264": "h264",
   mpeg2: "mpeg2video",
@@ -23,7 +23,7 @@ export const videoCodecs: Readonly<Record<string, string>> = {
 const buildFieldOrderArguments = (fieldOrder: FieldOrder): readonly string[] =>
   fieldOrder === "progressive" ? [] : ["-flags", "+ildct+ilme", "-top", fieldOrder === "top" ? "1" : "0"];
 
-/** MPEG-2 for MXF in Sony's XDCAM HD422 flavour: 4:2:2 profile at high level. */
+/** MPEG-2 for MXF as in Sony's XDCAM HD422: 4:2:2 profile at high level. */
 const buildXdcamArguments = (
   video: VideoParameters,
   rate: string,
@@ -60,10 +60,10 @@ const buildXdcamArguments = (
   "1000000000",
 ];
 
-/** Kbit of the buffer of MPEG-2 at main level (ISO/IEC 13818-2, table 8-14). */
+/** Buffer size of MPEG-2 at main level (ISO/IEC 13818-2, table 8-14). */
 const mainLevelBufferKbits = 1835;
 const defaultMpeg2Kbps = 6500;
-/** Kbit/s from which XDCAM's constant rate is kept: below, its finest quantisers overflow the buffer. */
+/** Minimum for XDCAM's constant rate: below it, XDCAM's finest quantizers overflow the buffer. */
 const minXdcamKbps = 18_000;
 
 const buildMpeg2Arguments = (
@@ -85,7 +85,7 @@ const buildMpeg2Arguments = (
     "-maxrate",
     `${maximum}k`,
     "-bufsize",
-    // A buffer holds a few frames at least: the guide's ten seconds are none that a decoder of MPEG-2 has.
+    // At least a few frames. MPEG-2 decoders do not have the ten-second buffer of the developer guide.
     `${Math.max(mainLevelBufferKbits, Math.ceil(maximum / 5))}k`,
     "-bf",
     "2",
@@ -119,7 +119,7 @@ const buildVpxArguments = (video: VideoParameters, encoder: string, rate: RateCo
   ...(encoder === "libvpx-vp9" ? ["-row-mt", "1", "-tile-columns", "1"] : []),
 ];
 
-/** The encoder's arguments of a preset's video. */
+/** Builds the encoder arguments for a preset's video. */
 export const buildVideoArguments = (
   preset: Preset,
   video: VideoParameters,

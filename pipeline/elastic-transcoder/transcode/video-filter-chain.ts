@@ -10,13 +10,13 @@ import { buildInterlaceFilters, type FieldOrder, resolveFieldOrder } from "./fie
 import { getCodecFrameRates } from "./rates.ts";
 import type { Rectangle } from "./watermark-position.ts";
 
-/** How far a picture that ffmpeg has turned upright must be turned further, degrees clockwise. */
+/** Degrees clockwise by which a video must be rotated after ffmpeg's automatic rotation. */
 const computeRotation = (rotate: string, source: VideoProbe): VideoProbe["rotation"] => {
   const degrees = rotate === "auto" ? 0 : (Number(rotate) - source.rotation + 360) % 360;
   return degrees === 90 || degrees === 180 || degrees === 270 ? degrees : 0;
 };
 
-/** A source as an output turns it. */
+/** Rotation filters of an output, and the size after rotation. */
 const rotateSource = (
   source: VideoProbe,
   rotate: string,
@@ -40,21 +40,21 @@ const computeContentRectangle = ({ scale, crop, result }: Sizing): Rectangle => 
 };
 
 export interface VideoFilterChain {
-  /** From the source's progressive frames to the frame in its final size. */
+  /** From the source's progressive frames to frames in their final size. */
   readonly sizeFilters: readonly string[];
-  /** From there to the encoder: what comes after the watermarks. */
+  /** After the watermarks, before the encoder. */
   readonly rateFilters: readonly string[];
   readonly size: Size;
-  /** Where the picture lies between its black bars. */
+  /** Position of the video inside its black bars. */
   readonly content: Rectangle;
   readonly fieldOrder: FieldOrder;
   readonly conversion?: ColorConversion;
 }
 
 /**
- * The filters between a source and a preset's encoder, and the size they make.
+ * Builds the filters between a source and a preset's encoder, with the resulting size.
  *
- * @throws JobFailure 4008 where preset and codec contradict each other
+ * @throws JobFailure 4008 if the codec does not support the preset's settings
  */
 export const buildVideoFilterChain = (
   preset: Preset,
@@ -98,7 +98,7 @@ export const buildVideoFilterChain = (
   };
 };
 
-/** The filters between a source and its thumbnails: turned as the output is, without bars and watermarks of it. */
+/** Builds the filters for thumbnails: with the output's rotation, without its bars and watermarks. */
 export const buildThumbnailFilterChain = (
   parameters: SizeParameters,
   source: VideoProbe,

@@ -1,13 +1,13 @@
 import type { Size } from "../../media/geometry.ts";
 import type { WatermarkParameters } from "../presets/preset.ts";
 
-/** A rectangle of the output's frame, pixels. */
+/** A rectangle in the output's frame, pixels. */
 export interface Rectangle extends Size {
   readonly x: number;
   readonly y: number;
 }
 
-/** `10%` of a length, or `25px`. */
+/** Parses `10%` of a length or `25px` into pixels. */
 const parseLength = (text: string, whole: number): number =>
   text.endsWith("%") ? (Number(text.slice(0, -1)) / 100) * whole : Number(text.replace(/px$/, ""));
 
@@ -40,12 +40,12 @@ const computeOffset = (
 };
 
 /**
- * Where a watermark lies on the output's frame (developer guide, "Preset settings", Watermarks). `Target` says whether
- * lengths in per cent and offsets count from the picture alone or from the frame with its black bars; an offset does
- * not count where the alignment is Center. What reaches over the frame's edge is cut by the overlay.
+ * Computes the position of a watermark on the output's frame (developer guide, "Preset settings", Watermarks). With
+ * `Target` Content, percentages and offsets are relative to the video, with Frame to the frame with its black bars.
+ * Offsets are ignored if the alignment is Center. The overlay crops what exceeds the frame.
  *
- * @param content where the picture lies within its bars
- * @param imageSize the watermark's own size
+ * @param content position of the video inside its black bars
+ * @param imageSize size of the watermark image
  */
 export const placeWatermark = (
   slot: WatermarkParameters,

@@ -6,21 +6,21 @@ import type { TranscodeOutput } from "./transcode-recipe.ts";
 import type { VideoFilterChain } from "./video-filter-chain.ts";
 import { placeWatermark, type Rectangle } from "./watermark-position.ts";
 
-/** The role of a watermark's picture in a plan's images. */
+/** Name of a watermark image in `PlanContext.images`. */
 export const buildWatermarkRole = (key: string): string => `watermark ${key}`;
 
-/** A picture laid over an output's frame. */
+/** An image over an output's frame. */
 export interface Overlay {
   readonly url: string;
-  /** From the picture as it is stored to what is laid over. */
+  /** Filters that are applied to the stored image. */
   readonly filters: readonly string[];
   readonly rectangle: Rectangle;
 }
 
 /**
- * The watermarks of an output in the order of the job, which is that of their laying over each other.
+ * Plans the watermarks of an output in the job's order, bottom to top.
  *
- * @throws JobFailure 4003 where a picture is missing, 1000 where the preset has no such slot
+ * @throws JobFailure 4003 if an image is missing, 1000 if the preset has no such watermark
  */
 export function* planOverlays(
   { preset, watermarks = [] }: TranscodeOutput,
@@ -34,7 +34,7 @@ export function* planOverlays(
       throw new JobFailure(1000, `Preset ${preset.Id} (${preset.Name}) has no watermark settings ${id}.`);
     const image = context.images[buildWatermarkRole(key)];
     if (image?.probe.video === undefined)
-      throw new JobFailure(4003, `The picture ${key} of watermark ${id} could not be looked at.`);
+      throw new JobFailure(4003, `Image ${key} of watermark ${id} could not be probed.`);
     const orientation: Orientation = yield* readOrientation(image.url);
     const { codedWidth, codedHeight } = image.probe.video;
     const size = isTransposed(orientation)

@@ -44,7 +44,7 @@ describe("metadata of S3 objects", () => {
     const failure = refusal({ ...fits, b: "y".repeat(1047) });
     expect(failure).to.include({ kind: "invalid", retryable: false });
     expect(failure.message).to.equal(
-      'The metadata of clips/a.mp4 takes 2049 bytes, S3 allows 2048. Shorten "b", which takes 1048.',
+      'The metadata of clips/a.mp4 is 2049 bytes. S3 allows 2048 bytes. Shorten "b", which is 1048 bytes.',
     );
   });
 

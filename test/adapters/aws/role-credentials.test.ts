@@ -61,7 +61,7 @@ describe("the credentials of a role", () => {
     const failure = await refused(denied);
     expect([failure.kind, failure.retryable]).to.deep.equal(["assume-role", false]);
     expect(failure.message).to.equal(
-      `Role ${role} of the pipeline cannot be assumed: User is not authorized to perform: sts:AssumeRole on films. Let its trust policy allow sts:AssumeRole to arn:aws:iam::444455556666:role/reelway-dev-ffmpeg-task (in another account that role's own policy must allow it too), or give the pipeline another role; then create the job anew.`,
+      `Role ${role} of the pipeline cannot be assumed: User is not authorized to perform: sts:AssumeRole on films. Allow arn:aws:iam::444455556666:role/reelway-dev-ffmpeg-task to call sts:AssumeRole in the role's trust policy (for a role in another account, also in the caller's own policy), or set another role on the pipeline. Then create the job again.`,
     );
   });
 
@@ -70,7 +70,9 @@ describe("the credentials of a role", () => {
       throw command instanceof GetCallerIdentityCommand ? new Error("no") : denied;
     });
     const failure = await createRoleCredentials(client, options)().catch(String);
-    expect(failure).to.include("allow sts:AssumeRole to the worker's task role (in another account");
+    expect(failure).to.include(
+      "Allow the worker's task role to call sts:AssumeRole in the role's trust policy",
+    );
   });
 
   const faults: readonly (readonly [Error, string])[] = [
@@ -129,7 +131,7 @@ describe("the credentials of a role", () => {
 
     it("end the job with 2000 where they are refused, before anything is sent", async () => {
       send.rejects(denied);
-      const failure: unknown = await withStoreFailures("output", "Looking at output a.mp4", () =>
+      const failure: unknown = await withStoreFailures("output", "Reading the metadata of output a.mp4", () =>
         store().head({ bucket: "films", key: "a.mp4" }),
       ).catch((error: unknown) => error);
       if (!(failure instanceof JobFailure)) throw failure;
@@ -138,7 +140,9 @@ describe("the credentials of a role", () => {
         name: "CannotAssumeRole",
         retryable: false,
       });
-      expect(failure.message).to.include(`Looking at output a.mp4: Role ${role} of the pipeline cannot`);
+      expect(failure.message).to.include(
+        `Reading the metadata of output a.mp4: Role ${role} of the pipeline cannot`,
+      );
       expect(service.calls).to.deep.equal([]);
     });
 

@@ -77,7 +77,7 @@ describe("the transcoder's keys in Secrets Manager", () => {
     expect(await failureOf(secrets.readTranscoderKeys())).to.include({
       kind: "transient",
       retryable: true,
-      message: "Reading the transcoder's keys from secret keys failed: slow down",
+      message: "Reading the transcoder keys from secret keys failed: slow down",
     });
     send.rejects(Object.assign(new Error("no"), { name: "AccessDeniedException" }));
     expect(await failureOf(secrets.readTranscoderKeys())).to.include({ kind: "denied", retryable: false });
@@ -94,14 +94,14 @@ describe("the transcoder's keys in Secrets Manager", () => {
     expect(
       (await failureOf(createSecretsManagerSecrets(client, "keys").readTranscoderKeys())).message,
     ).to.equal(
-      'Secret keys misses, or has wrong: keys.1.accessKeyId, keys.1.secretAccessKey, keys.1.scope. Give it the form {"keys":[{"accessKeyId":"…","secretAccessKey":"…","scope":"full"}]}; scope is full or read.',
+      'Secret keys has missing or invalid fields: keys.1.accessKeyId, keys.1.secretAccessKey, keys.1.scope. Expected: {"keys":[{"accessKeyId":"…","secretAccessKey":"…","scope":"full"}]}. Valid scopes: full, read.',
     );
   });
 
   for (const [what, answer, why] of [
-    ["no text", { SecretBinary: new Uint8Array([1]) }, "holds no text"],
-    ["no key", { SecretString: '{"keys":[]}' }, "misses, or has wrong: keys"],
-    ["no JSON", { SecretString: "secret" }, "holds no JSON"],
+    ["no text", { SecretBinary: new Uint8Array([1]) }, "has no string value"],
+    ["no key", { SecretString: '{"keys":[]}' }, "has missing or invalid fields: keys"],
+    ["no JSON", { SecretString: "secret" }, "is not valid JSON"],
   ] as const)
     it(`are none where the secret holds ${what}`, async () => {
       send.resolves(answer);

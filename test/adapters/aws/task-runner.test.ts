@@ -122,7 +122,7 @@ describe("tasks on ECS", () => {
         const failure = await notStarted(runner.run(request));
         expect(failure.retryable).to.equal(retryable);
         expect(failure.message).to.equal(
-          `ECS started no task: ${detail === undefined ? reason : `${reason}: ${detail}`}.`,
+          `ECS could not start a task: ${detail === undefined ? reason : `${reason}: ${detail}`}.`,
         );
       });
 
@@ -130,7 +130,7 @@ describe("tasks on ECS", () => {
       send.resolves({});
       expect(await notStarted(runner.run(request))).to.include({
         retryable: true,
-        message: "ECS started no task: no reason given.",
+        message: "ECS could not start a task: no reason given.",
       });
     });
 
@@ -159,7 +159,7 @@ describe("tasks on ECS", () => {
       const environment = { ...request.environment, SOURCE_KEY: "k".repeat(8100) };
       const failure = await notStarted(runner.run({ ...request, environment }));
       expect(failure.retryable).to.equal(false);
-      expect(failure.message).to.match(/take \d{4} characters, ECS allows 8192\. Upload the file/);
+      expect(failure.message).to.match(/overrides are \d{4} characters\. ECS allows 8192\. Upload the file/);
       expect(send.callCount).to.equal(0);
     });
   });
@@ -254,7 +254,7 @@ describe("tasks on ECS", () => {
     it("tells a wrong cluster", async () => {
       send.rejects(new ClusterNotFoundException({ message: "Cluster not found.", $metadata: {} }));
       expect((await storeFailure(runner.describe([task]))).message).to.equal(
-        "Describing tasks of cluster reelway failed: Cluster not found.",
+        "Describing tasks in cluster reelway failed: Cluster not found.",
       );
     });
   });

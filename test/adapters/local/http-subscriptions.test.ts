@@ -109,7 +109,7 @@ describe("the HTTP subscribers of one machine", () => {
     await subscriptions.publish(topic, note("1"));
     await subscriptions.publish(topic, note("2"));
     expect([await taken(), await taken()]).to.deep.equal(["about 1", "about 2"]);
-    expect(await warnings.take()).to.include("did not take a message");
+    expect(await warnings.take()).to.include("Message delivery failed; retrying");
     const revived = await startHttpSubscriber(dead.port);
     const subjects = [await revived.take(), await revived.take()].map(({ body }) => JSON.parse(body).Subject);
     expect(subjects).to.have.members(["about 1", "about 2"]);
@@ -153,7 +153,7 @@ describe("the HTTP subscribers of one machine", () => {
     const old = Date.now() - 25 * 3_600_000;
     await writeFile(join(directory, folder, `${old}-000001.json`), "{}");
     subscriptions = await open();
-    expect(await errors.take()).to.include("given up");
+    expect(await errors.take()).to.include("Message dropped");
     await subscriptions.publish(topic, note("next"));
     expect(await taken()).to.equal("about next");
   });

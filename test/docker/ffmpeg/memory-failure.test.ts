@@ -50,10 +50,10 @@ describe("a media process that meets its memory limit", () => {
       ofTaskCode: ofTask.code,
       ofTaskRetryable: ofTask.retryable,
     }).to.deep.equal({ ownCode: 4007, ownRetryable: false, ofTaskCode: 4005, ofTaskRetryable: false });
-    expect(own.message).to.match(/for a\.mov, .* damaged or made to exhaust memory/);
+    expect(own.message).to.match(/for a\.mov, .* damaged or crafted to exhaust memory/);
     expect(own.message).to.not.include("taskSizes.");
     expect(ofTask.message).to.match(
-      /2\.0 GiB of memory that its task has for a\.mov.* raise taskSizes\.ladder/,
+      /exceeded the task memory of 2\.0 GiB while processing a\.mov.* raise taskSizes\.ladder/,
     );
   });
 });

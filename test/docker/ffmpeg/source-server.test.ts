@@ -36,7 +36,7 @@ describe("the source server", () => {
 
       expect(cut).to.be.an("error");
       expect(failures.map(({ code, retryable }) => [code, retryable])).to.deep.equal([[3001, true]]);
-      expect(failures[0]?.message).to.match(/^a\.mp4 was replaced while it was read/);
+      expect(failures[0]?.message).to.match(/^a\.mp4 was replaced during the read/);
     } finally {
       await server.close();
     }

@@ -112,6 +112,6 @@ describe("a PNG without its metadata", () => {
     );
 
     expect(failure.toJobError()).to.include({ code: 4007, retryable: false });
-    expect(failure.message).to.match(/^images\/a\.png is a PNG of more than 1000 separate parts/);
+    expect(failure.message).to.match(/^images\/a\.png is a PNG with more than 1000 separate parts/);
   });
 });

@@ -68,7 +68,7 @@ describe("on-output", () => {
         job: { id, route: "thumbnails", recipe: "thumbnail", source: uploaded("thumbnails/a b.mp4") },
       },
     ]);
-    expect(world.logged).to.deep.equal(["A thumbnail is there"]);
+    expect(world.logged).to.deep.equal(["Thumbnail created"]);
   });
 
   it("takes S3's own notifications, whose keys are encoded", async () => {
@@ -97,7 +97,7 @@ describe("on-output", () => {
       ),
     );
     expect({ answer, told }).to.deep.equal({ answer: { batchItemFailures: [] }, told: [] });
-    expect(world.logged).to.deep.equal(["An output names a job that is not known"]);
+    expect(world.logged).to.deep.equal(["The job of an output does not exist"]);
   });
 
   it("gives back only the messages that failed", async () => {

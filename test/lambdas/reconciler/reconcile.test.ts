@@ -88,7 +88,7 @@ describe("the reconciler", () => {
     world.pass(1);
     expect((await reconcile()).reconciled).to.equal(2);
     expect([(await now(reported)).status, (await now(silent)).attempt]).to.eql(["Complete", 2]);
-    expect((await now(silent)).history.at(-1)?.detail).to.include("task is gone");
+    expect((await now(silent)).history.at(-1)?.detail).to.include("no longer exists and wrote no report");
   });
 
   it("stops a worker that has been silent for 15 minutes", async () => {

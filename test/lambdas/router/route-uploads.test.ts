@@ -57,7 +57,7 @@ describe("the router", () => {
     expect(answer).to.eql({
       batchItemFailures: [{ itemIdentifier: "m0" }, { itemIdentifier: "m1" }, { itemIdentifier: "m2" }],
     });
-    expect(world.logged.filter((line) => line.includes("back to the queue"))).to.have.length(3);
+    expect(world.logged.filter((line) => line.includes("returned to the queue"))).to.have.length(3);
     expect(await route(queued(bridge("a.mkv")))).to.eql({ batchItemFailures: [] });
   });
 
@@ -74,7 +74,7 @@ describe("the router", () => {
   it("rejects where an event comes without a queue", async () => {
     world.fail("tasks.run", new TaskNotStarted("throttled", { retryable: true }));
     const failure = await route(bridge("a.mkv")).catch((error: unknown) => String(error));
-    expect(failure).to.include("1 object(s) of the message could not be dealt with").and.include("throttled");
+    expect(failure).to.include("Processing 1 object(s) of the message failed").and.include("throttled");
   });
 
   for (const bucket of ["output", "somebody-elses"])
@@ -82,6 +82,6 @@ describe("the router", () => {
       await route(queued(bridge("a.mkv", bucket), bridge("b.mkv")));
       expect(await world.ports.jobs.findBySource(bucket, "a.mkv")).to.eql([]);
       expect([...world.started.keys()]).to.have.length(1);
-      expect(world.logged.filter((line) => line.startsWith("An event of another bucket"))).to.have.length(1);
+      expect(world.logged.filter((line) => line.startsWith("Ignored an event from another bucket"))).to.have.length(1);
     });
 });

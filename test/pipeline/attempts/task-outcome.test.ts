@@ -19,11 +19,11 @@ const said = (state: TaskState): readonly unknown[] => {
 
 describe("taskOutcome", () => {
   const cases: readonly (readonly [string, TaskState, string, number, RegExp])[] = [
-    ["a bad specification", exited(64), "failed", 1000, /refused the job's specification/],
-    ["bad media", exited(65), "failed", 4000, /could not work the media/],
-    ["a passing fault", exited(75), "transient", 9000, /passing fault/],
-    ["another exit code", exited(1), "transient", 9000, /exit code 1;/],
-    ["SIGTERM", exited(143), "transient", 9001, /told to stop/],
+    ["a bad specification", exited(64), "failed", 1000, /rejected the job's specification/],
+    ["bad media", exited(65), "failed", 4000, /could not process the media/],
+    ["a transient error", exited(75), "transient", 9000, /transient error/],
+    ["another exit code", exited(1), "transient", 9000, /exited with code 1\./],
+    ["SIGTERM", exited(143), "transient", 9001, /received SIGTERM/],
     ["SIGKILL of a child process", exited(137), "transient", 9001, /was killed/],
     [
       "no memory on Fargate",
@@ -37,7 +37,7 @@ describe("taskOutcome", () => {
       stopped({ containerReason: "OutOfMemoryError: killed", cpu: 16_384, memory: 122_880 }),
       "failed",
       4005,
-      /largest size/,
+      /largest task size/,
     ],
     [
       "no memory at an unknown size",
@@ -47,18 +47,18 @@ describe("taskOutcome", () => {
       /^The worker ran out of memory\. Raise taskSizes\.ladder in reelway\.config\.ts, deploy it/,
     ],
     [
-      "Spot capacity taken back",
+      "a Spot interruption",
       stopped({ stopCode: "SpotInterruption", exitCode: 143 }),
       "transient",
       1001,
-      /Spot capacity/,
+      /Spot interruption/,
     ],
     [
-      "a lost machine",
+      "a terminated host",
       stopped({ stopCode: "TerminationNotice", stoppedReason: "host retired." }),
       "transient",
       9001,
-      /went away: host retired\.$/,
+      /host was terminated: host retired\.$/,
     ],
     [
       "an image that cannot be pulled",
@@ -68,11 +68,11 @@ describe("taskOutcome", () => {
       /image could not be pulled: CannotPullContainerError/,
     ],
     [
-      "a task that cannot be prepared",
+      "a task that cannot be initialized",
       stopped({ stopCode: "TaskFailedToStart", stoppedReason: "ResourceInitializationError: secrets" }),
       "transient",
       1001,
-      /could not be prepared/,
+      /could not be initialized/,
     ],
     [
       "missing capacity",
@@ -89,11 +89,11 @@ describe("taskOutcome", () => {
       /no reason given/,
     ],
     [
-      "a stop from outside",
+      "a stop by a user",
       stopped({ stopCode: "UserInitiated", stoppedReason: "by hand", exitCode: 143 }),
       "transient",
       9001,
-      /stopped from outside: by hand/,
+      /stopped by a user or a service: by hand/,
     ],
     ["no exit code", stopped({}), "transient", 9001, /without an exit code/],
   ];

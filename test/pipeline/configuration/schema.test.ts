@@ -128,10 +128,10 @@ describe("parseConfiguration", () => {
     );
     expect(found).to.have.length(4);
     expect(found.join("\n"))
-      .to.include('route "ladder", name: is given twice')
-      .and.include('route "ladder", extensions: "mkv" under prefix "" is taken by route "ladder"')
-      .and.include('route "web", preset: 1351620000001-999999 is no system preset')
-      .and.include('stage "dev", outputBucket: is its input bucket too');
+      .to.include('route "ladder", name: is used twice')
+      .and.include('route "ladder", extensions: "mkv" under prefix "" is already used by route "ladder"')
+      .and.include('route "web", preset: 1351620000001-999999 is not a system preset')
+      .and.include('stage "dev", outputBucket: is also its input bucket');
   });
 
   it("refuses two extensions that would write one name", () => {
@@ -170,17 +170,17 @@ describe("parseConfiguration", () => {
     const beside = { ...ladder, name: "beside", extensions: ["avi"], prefix: "direct/" };
 
     expect(problems(configuration({ routes: [ladder, direct, below, beside] }))).to.eql([
-      'route "direct", trigger: its rule would start a worker for every upload of route "web" too, which lies under "direct/"; give "direct" a prefix of its own, or the trigger lambda',
-      'route "direct", trigger: its rule would start a worker for every upload of route "beside" too, which lies under "direct/"; give "direct" a prefix of its own, or the trigger lambda',
+      'route "direct", trigger: its rule would also start a worker for every upload of route "web", whose prefix begins with "direct/"; use another prefix for "direct", or trigger lambda',
+      'route "direct", trigger: its rule would also start a worker for every upload of route "beside", whose prefix begins with "direct/"; use another prefix for "direct", or trigger lambda',
     ]);
     expect(problems(configuration({ routes: [web, direct, { ...below, prefix: "web/direct/" }] }))).to.eql([
-      'route "web", name: is given twice',
+      'route "web", name: is used twice',
     ]);
   });
 
   it("refuses a placeholder that does not exist", () => {
     expect(problems(configuration({ routes: [{ ...ladder, outputs: ["output/{folder}/"] }] }))[0]).to.include(
-      'route "ladder", outputs.0: has a placeholder that does not exist',
+      'route "ladder", outputs.0: has an unknown placeholder',
     );
   });
 
@@ -194,8 +194,8 @@ describe("parseConfiguration", () => {
       }),
     );
     expect(found).to.have.length(2);
-    expect(found[0]).to.include("makes a folder");
-    expect(found[1]).to.include("makes one, got: 2");
+    expect(found[0]).to.include("writes a folder");
+    expect(found[1]).to.include("writes one output, got: 2");
   });
 
   it("refuses EventBridge as the trigger of the transcoder", () => {

@@ -29,7 +29,7 @@ describe("a finished output", () => {
       "is 10.00 s long, expected 10.26 s",
     ]);
     expect(verifyOutput({ durationSeconds: 3 }, probeOf({ durationSeconds: undefined }), 1)).to.deep.equal([
-      "has no length, expected 3.00 s",
+      "has no duration, expected 3.00 s",
     ]);
   });
 
@@ -49,12 +49,12 @@ describe("a finished output", () => {
     const nothing = probeOf({ video: undefined, audio: undefined });
 
     expect(verifyOutput({ video: "none", audio: "none" }, found, 1)).to.deep.equal([
-      "has a picture, expected none",
-      "has sound, expected none",
+      "has video, expected none",
+      "has audio, expected none",
     ]);
     expect(verifyOutput({ video: {}, audio: {} }, nothing, 1)).to.deep.equal([
-      "has no picture",
-      "has no sound",
+      "has no video",
+      "has no audio",
     ]);
     expect(verifyOutput({ video: "none", audio: "none" }, nothing, 1)).to.deep.equal([]);
   });

@@ -43,7 +43,10 @@ describe("messages of a queue", () => {
       if (content !== 2) throw new Error(`no ${content}`);
     });
     expect(answer).to.deep.equal({ batchItemFailures: [{ itemIdentifier: "m0" }, { itemIdentifier: "m2" }] });
-    expect(logged).to.deep.equal(["A message goes back to the queue", "A message goes back to the queue"]);
+    expect(logged).to.deep.equal([
+      "Message failed; returned to the queue",
+      "Message failed; returned to the queue",
+    ]);
   });
 
   it("are told from other events, whose failure is the caller's", async () => {

@@ -105,7 +105,7 @@ describe("parseUploadEvents", () => {
   });
 
   it("names what is wrong with a message of no known shape", () => {
-    expect(unreadable("{").message).to.equal("The message about an upload is not JSON.");
+    expect(unreadable("{").message).to.equal("The message about an upload is not valid JSON.");
     expect(unreadable({ hello: 1 }).message).to.include('neither an "Object Created" event');
     expect(unreadable(null).message).to.include("neither");
     expect(unreadable(bridge("")).message).to.include("detail.object.key");

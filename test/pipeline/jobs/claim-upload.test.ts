@@ -140,7 +140,7 @@ describe("claimUpload", () => {
     expect({ status: refused.status, code: refused.error?.code, retryable: refused.error?.retryable }).to.eql(
       { status: "Error", code: 4005, retryable: true },
     );
-    expect(refused.error?.message).to.include("limit of 2 jobs an hour (maxJobsPerHour)");
+    expect(refused.error?.message).to.include("limit of 2 jobs per hour (maxJobsPerHour)");
     expect(refused.specification?.outputKeys).to.eql(["output/c.mkv/"]);
     world.pass(3600);
     await claim("d.mkv");

@@ -7,7 +7,7 @@ import { openWorld, stoppedTask, uploaded, type World } from "./world.ts";
 
 const cutOff = {
   stopCode: "RuntimeStopped",
-  stoppedReason: "the runtime was stopped while the task ran",
+  stoppedReason: "the runtime stopped while the task was running",
   exitCode: undefined,
 };
 
@@ -40,7 +40,7 @@ describe("an attempt that the runtime took with it", () => {
       attempt: 6,
       notBefore: "2026-11-21T03:00:00.000Z",
     });
-    expect(open.history.at(-1)?.detail).to.include("the runtime was stopped while the task ran");
+    expect(open.history.at(-1)?.detail).to.include("the runtime stopped while the task was running");
     await settle({ exitCode: 75 });
     expect((await now()).notBefore).to.equal("2026-11-21T03:00:30.000Z");
     await settle({ exitCode: 75 });

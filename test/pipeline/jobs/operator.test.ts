@@ -48,8 +48,8 @@ describe("an operator", () => {
 
   it("cannot cancel what has ended or never was", async () => {
     const job = await claimed("a.txt");
-    expect(await refusal(cancelJob(world.ports, job.id))).to.include("has ended as Error");
-    expect(await refusal(cancelJob(world.ports, "nope"))).to.equal("There is no job nope.");
+    expect(await refusal(cancelJob(world.ports, job.id))).to.include("is Error and cannot be canceled");
+    expect(await refusal(cancelJob(world.ports, "nope"))).to.equal("Job nope does not exist.");
   });
 
   it("retries a cancelled job as its next attempt, with three more to go", async () => {
@@ -81,15 +81,17 @@ describe("an operator", () => {
     expect(await refusal(retryJob(world.ports, refused.id, { force: true }))).to.include(
       "upload the file again",
     );
-    expect(await refusal(retryJob(world.ports, "nope", { force: true }))).to.include("no job");
+    expect(await refusal(retryJob(world.ports, "nope", { force: true }))).to.include(
+      "Job nope does not exist",
+    );
   });
 
-  it("learns that somebody else was faster", async () => {
+  it("is refused if another operation changed the job at the same time", async () => {
     const job = await claimed("a.mkv");
     await cancelJob(world.ports, job.id);
     const jobs = { ...world.ports.jobs, reopen: async () => undefined };
     expect(await refusal(retryJob({ ...world.ports, jobs }, job.id, { force: false }))).to.include(
-      "somebody else",
+      "changed by another operation at the same time",
     );
   });
 
@@ -98,6 +100,6 @@ describe("an operator", () => {
     await cancelJob(world.ports, job.id);
     world.fail("tasks.run", new TaskNotStarted("throttled", { retryable: true }));
     expect((await retryJob(world.ports, job.id, { force: false })).status).to.equal("Submitted");
-    expect(world.logged.at(-1)).to.include("the reconciler will start it");
+    expect(world.logged.at(-1)).to.include("the reconciler starts it");
   });
 });

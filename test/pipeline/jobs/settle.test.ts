@@ -127,7 +127,7 @@ describe("settling jobs", () => {
       code: 9000,
       retryable: true,
     });
-    expect(ended.error?.message).to.include("Tried 3 times.");
+    expect(ended.error?.message).to.include("Gave up after 3 attempts.");
     expect(world.published.map(({ id }) => id)).to.eql([`${job.id}-3`]);
   });
 
@@ -177,7 +177,9 @@ describe("settling jobs", () => {
     await handleTaskStateChange(world.ports, stoppedTask("a".repeat(52), 1));
     await handleTaskStateChange(world.ports, stoppedTask(job.id, 1, { environment: {} }));
     expect([(await now(job)).attempt, (await now(job)).status]).to.eql([1, "Submitted"]);
-    expect(world.logged.filter((line) => line.includes("job is not known"))).to.have.length(1);
+    expect(
+      world.logged.filter((line) => line.includes("job of a stopped task does not exist")),
+    ).to.have.length(1);
   });
 
   it("knows the job of a task that EventBridge started", async () => {
@@ -263,7 +265,7 @@ describe("settling jobs", () => {
         {
           code: 9999,
           name: "UnknownError",
-          message: "The transcoder failed the job and did not say why. Read its job there.",
+          message: "The transcoder returned no reason for the failure. See the transcoder job with ReadJob.",
           retryable: true,
         },
       ],

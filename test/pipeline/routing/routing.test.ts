@@ -101,7 +101,7 @@ describe("output keys", () => {
   it("of more than 1,024 bytes are an error that says so", () => {
     const key = `${"a".repeat(1020)}.mp4`;
     expect(() => outputsOf(key))
-      .to.throw(JobFailure, /output key of route "web" would be 1035 bytes long, S3 allows 1024/)
+      .to.throw(JobFailure, /output key of route "web" is 1035 bytes long; S3 allows 1024/)
       .with.property("code", 1000);
   });
 

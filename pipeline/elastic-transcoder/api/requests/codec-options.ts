@@ -1,4 +1,4 @@
-/** A codec option's name, and what is wrong with a value: undefined where nothing is. */
+/** Describes what is wrong with the value of a codec option; undefined if it is valid. */
 type OptionCheck = (value: string) => string | undefined;
 export type OptionChecks = Readonly<Record<string, OptionCheck>>;
 
@@ -58,7 +58,7 @@ export const audioOptionChecks: Readonly<Record<string, OptionChecks>> = {
   vorbis: {},
 };
 
-/** What is wrong with a codec's options, the field by its path. */
+/** Violations in a codec's options. Each message names the field by its path. */
 export const findOptionErrors = (
   path: string,
   codec: string,
@@ -67,7 +67,7 @@ export const findOptionErrors = (
 ): readonly string[] =>
   Object.entries(options).flatMap(([name, value]) => {
     const check = checks?.[name];
-    if (check === undefined) return [`'${path}.${name}' is no option of codec ${codec}`];
+    if (check === undefined) return [`'${path}.${name}' is not an option of codec ${codec}`];
     const problem = check(value);
     return problem === undefined
       ? []

@@ -84,7 +84,7 @@ const request = z.strictObject({
       z.minLength(1),
       z.refine(
         (inputs) => inputs.length <= 1,
-        "Stitching of several inputs is not supported by this service; give one",
+        "Stitching of several inputs is not supported by this service; specify one input",
       ),
     ),
   ),
@@ -99,7 +99,7 @@ export type JobInputRequest = z.infer<typeof input>;
 export type JobOutputRequest = z.infer<typeof output>;
 export type JobPlaylistRequest = z.infer<typeof playlist>;
 
-/** CreateJob's body, its two old forms (`Input`, `Output`) brought into the new ones. */
+/** A CreateJob request. The deprecated fields `Input` and `Output` are converted to the current ones. */
 export interface CreateJobRequest
   extends Pick<Request, "PipelineId" | "OutputKeyPrefix" | "Playlists" | "UserMetadata"> {
   readonly input: JobInputRequest;
@@ -120,12 +120,12 @@ const findPlaylistErrors = (
     return [
       ...(unknown === undefined
         ? []
-        : [`${location} names ${unknown}, which is the Key of no output of this job`]),
-      ...(duplicate === undefined ? [] : [`${location} names ${duplicate} twice`]),
+        : [`${location} contains ${unknown}, which is not the Key of an output of this job`]),
+      ...(duplicate === undefined ? [] : [`${location} contains ${duplicate} twice`]),
     ];
   });
 
-/** What the fields say together. */
+/** Violations that involve more than one field. */
 const findRequestErrors = (body: Request): readonly string[] => {
   const outputs = body.Outputs ?? (body.Output === undefined ? [] : [body.Output]);
   const keys = outputs.map(({ Key }) => Key);
@@ -135,19 +135,19 @@ const findRequestErrors = (body: Request): readonly string[] => {
   const folders = new Set(names.map((name) => name.slice(0, name.lastIndexOf("/") + 1)));
   return [
     ...((body.Input === undefined) === (body.Inputs === undefined)
-      ? ["exactly one of 'Input' and 'Inputs' must be given"]
+      ? ["exactly one of 'Input' and 'Inputs' must be specified"]
       : []),
     ...((body.Output === undefined) === (body.Outputs === undefined)
-      ? ["exactly one of 'Output' and 'Outputs' must be given"]
+      ? ["exactly one of 'Output' and 'Outputs' must be specified"]
       : []),
-    ...(duplicateKey === undefined ? [] : [`'Outputs': the Key ${duplicateKey} is given twice`]),
-    ...(duplicateName === undefined ? [] : [`'Playlists': the Name ${duplicateName} is given twice`]),
+    ...(duplicateKey === undefined ? [] : [`'Outputs': the Key ${duplicateKey} is used twice`]),
+    ...(duplicateName === undefined ? [] : [`'Playlists': the Name ${duplicateName} is used twice`]),
     ...(folders.size > 1 ? ["'Playlists': the path before the last / must be the same in every Name"] : []),
     ...findPlaylistErrors(body.Playlists, keys),
   ];
 };
 
-/** @throws ApiError ValidationException, naming the field */
+/** @throws ApiError ValidationException that names the field */
 export const parseCreateJob = (body: unknown): CreateJobRequest => {
   const parsed = parseRequest(request, body);
   const errors = findRequestErrors(parsed);

@@ -80,7 +80,7 @@ const thumbnails = z.strictObject({
   PaddingPolicy: z.optional(padding),
 });
 
-/** Which codecs a container holds (API reference, "Preset settings"). */
+/** The codecs that a container supports (API reference, "Preset settings"). */
 const containerCodecs: Readonly<
   Record<string, { readonly video: readonly string[]; readonly audio: readonly string[] }>
 > = {
@@ -112,8 +112,8 @@ export type CreatePresetRequest = z.infer<typeof request>;
 const sizeFields = ["MaxWidth", "MaxHeight", "SizingPolicy", "PaddingPolicy"] as const;
 
 /**
- * The size is said in the old way or in the new one; both at once contradict each other. A SizingPolicy alone says
- * no size, and Terraform's provider sends one in either case.
+ * A size is either `Resolution` (deprecated) or the `MaxWidth` group, not both. `SizingPolicy` alone sets no size:
+ * Terraform's provider sends it in either case.
  */
 const findSizeErrors = (path: string, fields: Readonly<Record<string, unknown>>): readonly string[] => {
   const exclusiveField = sizeFields.find((field) => field !== "SizingPolicy" && fields[field] !== undefined);
@@ -121,10 +121,10 @@ const findSizeErrors = (path: string, fields: Readonly<Record<string, unknown>>)
   if (fields.Resolution !== undefined)
     return exclusiveField === undefined
       ? []
-      : [`'${path}.Resolution' and '${path}.${exclusiveField}' exclude each other: give the size in one way`];
+      : [`'${path}.Resolution' and '${path}.${exclusiveField}' cannot be combined: use one of them`];
   return missingField === undefined
     ? []
-    : [`'${path}.${missingField}' must be given, unless '${path}.Resolution' is`];
+    : [`'${path}.${missingField}' must be specified unless '${path}.Resolution' is`];
 };
 
 const findVideoErrors = (body: CreatePresetRequest): readonly string[] => {
@@ -134,11 +134,11 @@ const findVideoErrors = (body: CreatePresetRequest): readonly string[] => {
     Video;
   const ids = (Watermarks ?? []).map(({ Id }) => Id);
   const duplicateId = ids.find((id, index) => ids.indexOf(id) !== index);
-  const describeMissingField = (field: string) => [`'Video.${field}' must be given with codec ${Codec}`];
+  const describeMissingField = (field: string) => [`'Video.${field}' must be specified with codec ${Codec}`];
   return [
     ...(containerCodecs[Container]?.video.includes(Codec) === true
       ? []
-      : [`'Video.Codec' ${Codec} does not go into 'Container' ${Container}`]),
+      : [`'Video.Codec' ${Codec} is not supported in 'Container' ${Container}`]),
     ...findOptionErrors("Video.CodecOptions", Codec, videoOptionChecks[Codec], CodecOptions),
     ...(Codec === "H.264" && CodecOptions.Profile === undefined
       ? describeMissingField("CodecOptions.Profile")
@@ -157,9 +157,9 @@ const findVideoErrors = (body: CreatePresetRequest): readonly string[] => {
       ? ["'Video.FixedGOP' must be true with 'Container' fmp4"]
       : []),
     ...(FrameRate !== undefined && FrameRate !== "auto" && MaxFrameRate !== undefined
-      ? ["'Video.MaxFrameRate' goes with 'Video.FrameRate' auto alone"]
+      ? ["'Video.MaxFrameRate' is allowed only with 'Video.FrameRate' auto"]
       : []),
-    ...(duplicateId === undefined ? [] : [`'Video.Watermarks': the Id ${duplicateId} is given twice`]),
+    ...(duplicateId === undefined ? [] : [`'Video.Watermarks': the Id ${duplicateId} is used twice`]),
     ...findSizeErrors("Video", Video),
   ];
 };
@@ -171,11 +171,11 @@ const findAudioErrors = ({ Audio, Container }: CreatePresetRequest): readonly st
   return [
     ...(containerCodecs[Container]?.audio.includes(Codec) === true
       ? []
-      : [`'Audio.Codec' ${Codec} does not go into 'Container' ${Container}`]),
+      : [`'Audio.Codec' ${Codec} is not supported in 'Container' ${Container}`]),
     ...findOptionErrors("Audio.CodecOptions", Codec, audioOptionChecks[Codec], CodecOptions),
-    ...(isLossless || BitRate !== undefined ? [] : [`'Audio.BitRate' must be given with codec ${Codec}`]),
+    ...(isLossless || BitRate !== undefined ? [] : [`'Audio.BitRate' must be specified with codec ${Codec}`]),
     ...(AudioPackingMode !== undefined && AudioPackingMode !== "SingleTrack" && Container !== "mxf"
-      ? [`'Audio.AudioPackingMode' ${AudioPackingMode} goes with 'Container' mxf alone`]
+      ? [`'Audio.AudioPackingMode' ${AudioPackingMode} is allowed only with 'Container' mxf`]
       : []),
   ];
 };
@@ -186,14 +186,14 @@ const findPresetErrors = ({
   Thumbnails,
   Container,
 }: CreatePresetRequest): readonly string[] => [
-  ...(Video === undefined && Audio === undefined ? ["one of 'Video' and 'Audio' must be given"] : []),
+  ...(Video === undefined && Audio === undefined ? ["one of 'Video' and 'Audio' must be specified"] : []),
   ...(Video === undefined && (Container === "gif" || Container === "mxf" || Container === "mpg")
-    ? [`'Video' must be given with 'Container' ${Container}`]
+    ? [`'Video' must be specified with 'Container' ${Container}`]
     : []),
   ...(Thumbnails === undefined ? [] : findSizeErrors("Thumbnails", Thumbnails)),
 ];
 
-/** Terraform's provider sends an empty string for a setting that its user leaves out. */
+/** Terraform's provider sends an empty string for an omitted setting. */
 const removeEmptyStrings = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(removeEmptyStrings);
   if (typeof value !== "object" || value === null) return value;
@@ -204,7 +204,7 @@ const removeEmptyStrings = (value: unknown): unknown => {
   );
 };
 
-/** @throws ApiError ValidationException, naming the field */
+/** @throws ApiError ValidationException that names the field */
 export const parseCreatePreset = (body: unknown): CreatePresetRequest => {
   const parsed = parseRequest(request, removeEmptyStrings(body));
   const errors = [...findPresetErrors(parsed), ...findVideoErrors(parsed), ...findAudioErrors(parsed)];

@@ -1,8 +1,8 @@
 import * as z from "../../../schema/z.ts";
 
 /*
- * Fields of the API and what it accepts in them: the developer guide's pages on each operation, and the bounds in
- * the documentation of `@aws-sdk/client-elastic-transcoder`.
+ * Fields of the API and their valid values. Sources: the developer guide's page on each operation, and the limits in the
+ * documentation of `@aws-sdk/client-elastic-transcoder`.
  */
 
 const stringMatching = (pattern: RegExp) => z.string().check(z.regex(pattern));
@@ -17,13 +17,13 @@ export const topic = stringMatching(/^$|^arn:aws[\w-]*:sns:.*:\w{12}:.+$/);
 export const kmsKeyArn = stringOfLength(0, 255);
 export const ascending = stringMatching(/^(true|false)$/);
 export const jobStatus = z.enum(["Submitted", "Progressing", "Complete", "Canceled", "Error"]);
-/** Seconds, or hours, minutes and seconds. */
+/** Seconds, or `[HH:]MM:SS.sss`. */
 export const time = stringMatching(
   /^(\d{1,5}(\.\d{0,3})?|([0-1]?\d:|2[0-3]:)?([0-5]?\d:)?[0-5]?\d(\.\d{0,3})?)$/,
 );
 export const timeSpan = z.strictObject({ StartTime: z.optional(time), Duration: z.optional(time) });
 
-/** A number in a string, between two bounds. */
+/** An integer in a string, from min to max. */
 export const integerString = (min: number, max: number) =>
   z
     .string()
@@ -71,10 +71,8 @@ const isEmptyValue = (value: unknown): boolean =>
   (Array.isArray(value) && value.every(isEmptyValue)) ||
   (typeof value === "object" && value !== null && Object.values(value).every(isEmptyValue));
 
-/** A field of the API that this service does not carry out: an empty one asks for nothing and is accepted. */
+/** A field of the API that this service does not support. An empty value is accepted. */
 export const unsupportedField = (feature: string) =>
   z.optional(
-    z
-      .unknown()
-      .check(z.refine(isEmptyValue, `${feature}: not supported by this service; leave the field out`)),
+    z.unknown().check(z.refine(isEmptyValue, `${feature}: not supported by this service; omit the field`)),
   );

@@ -39,16 +39,18 @@ const findBucketErrors = (body: CreatePipelineRequest): readonly string[] => {
   if (OutputBucket !== undefined)
     return ContentConfig === undefined && ThumbnailConfig === undefined
       ? []
-      : ["'OutputBucket' and 'ContentConfig' with 'ThumbnailConfig' exclude each other: give one of them"];
+      : [
+          "'OutputBucket' cannot be combined with 'ContentConfig' and 'ThumbnailConfig': use one or the other",
+        ];
   if (ContentConfig === undefined || ThumbnailConfig === undefined)
-    return ["either 'OutputBucket', or both 'ContentConfig' and 'ThumbnailConfig' must be given"];
+    return ["either 'OutputBucket' or both 'ContentConfig' and 'ThumbnailConfig' must be specified"];
   return [
     ...(ContentConfig.Bucket === undefined ? ["'ContentConfig.Bucket' must not be null"] : []),
     ...(ThumbnailConfig.Bucket === undefined ? ["'ThumbnailConfig.Bucket' must not be null"] : []),
   ];
 };
 
-/** @throws ApiError ValidationException, naming the field */
+/** @throws ApiError ValidationException that names the field */
 export const parseCreatePipeline = (body: unknown): CreatePipelineRequest => {
   const parsed = parseRequest(createPipeline, body);
   const errors = findBucketErrors(parsed);
@@ -67,16 +69,16 @@ const updatePipeline = z.strictObject({
   ThumbnailConfig: z.optional(outputConfig),
 });
 export type UpdatePipelineRequest = z.infer<typeof updatePipeline>;
-/** @throws ApiError ValidationException, naming the field */
+/** @throws ApiError ValidationException that names the field */
 export const parseUpdatePipeline = (body: unknown): UpdatePipelineRequest =>
   parseRequest(updatePipeline, body);
 
 const updateNotifications = z.strictObject({ Id: z.optional(z.string()), Notifications: notifications });
-/** @throws ApiError ValidationException, naming the field */
+/** @throws ApiError ValidationException that names the field */
 export const parseNotifications = (body: unknown) => parseRequest(updateNotifications, body).Notifications;
 
 const updateStatus = z.strictObject({ Id: z.optional(z.string()), Status: z.enum(["Active", "Paused"]) });
-/** @throws ApiError ValidationException, naming the field */
+/** @throws ApiError ValidationException that names the field */
 export const parsePipelineStatus = (body: unknown) => parseRequest(updateStatus, body).Status;
 
 const testRole = z.strictObject({
@@ -85,5 +87,5 @@ const testRole = z.strictObject({
   OutputBucket: bucketName,
   Topics: z.array(topic).check(z.maxLength(30)),
 });
-/** @throws ApiError ValidationException, naming the field */
+/** @throws ApiError ValidationException that names the field */
 export const parseTestRole = (body: unknown) => parseRequest(testRole, body);

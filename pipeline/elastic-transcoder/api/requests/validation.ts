@@ -2,7 +2,7 @@ import type { $ZodIssue } from "zod/v4/core";
 import type * as z from "../../../schema/z.ts";
 import { ApiError } from "../api-error.ts";
 
-/** Violations that one message tells of; a body with more is wrong in its whole shape. */
+/** Violations listed in one message. The rest are counted. */
 const maxViolations = 10;
 
 const formatValue = (value: unknown): string => {
@@ -45,7 +45,7 @@ const describeIssue = (issue: $ZodIssue): readonly string[] => {
   ];
 };
 
-/** A refusal in the words the service has used for it, the field by its path in the request, e.g. `Outputs.0.Key`. */
+/** A ValidationException in the service's own wording. Fields are named by their path in the request, e.g. `Outputs.0.Key`. */
 export const buildValidationError = (violations: readonly string[]): ApiError => {
   const count = `${violations.length} validation error${violations.length === 1 ? "" : "s"} detected`;
   const rest = violations.length > maxViolations ? `; and ${violations.length - maxViolations} more` : "";
@@ -55,7 +55,7 @@ export const buildValidationError = (violations: readonly string[]): ApiError =>
   );
 };
 
-/** Nulls are fields that a client leaves out. */
+/** Treats null as an omitted field, as AWS does. */
 const removeNulls = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(removeNulls);
   if (typeof value !== "object" || value === null) return value;
@@ -66,7 +66,7 @@ const removeNulls = (value: unknown): unknown => {
   );
 };
 
-/** @throws ApiError ValidationException that names every field at fault */
+/** @throws ApiError ValidationException that names every invalid field */
 export const parseRequest = <Schema extends z.ZodMiniType>(
   schema: Schema,
   body: unknown,

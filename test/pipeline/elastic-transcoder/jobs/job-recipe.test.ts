@@ -120,7 +120,7 @@ describe("what the worker is to make of a job", () => {
       });
 
     expect(create400).to.throw(
-      /'Playlists\.0': MPEG-DASH is made of outputs with picture alone or sound alone; output a has both/,
+      /'Playlists\.0': MPEG-DASH requires outputs with only video or only audio; output a has both/,
     );
   });
 });

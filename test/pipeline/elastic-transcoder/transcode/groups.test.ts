@@ -114,9 +114,9 @@ describe("the processes of a job", () => {
     expect(runs.map((run) => [outputsOf(run), run.phase, run.arguments.includes("-ss")])).to.deep.equal([
       [2, "transcoding", false],
       [2, "transcoding", true],
-      [0, "analysing", false],
+      [0, "analyzing", false],
       [1, "transcoding", false],
-      [0, "analysing", false],
+      [0, "analyzing", false],
       [1, "transcoding", false],
     ]);
     expect(runs[1]?.arguments.filter((_, at, words) => words[at - 1] === "-t")).to.deep.equal(["3", "3"]);
@@ -171,7 +171,7 @@ describe("the processes of a job", () => {
     const long = { clip: { startSeconds: 8, durationSeconds: 60 } };
 
     expect(drive([output("a.mp4", long), output("b.mp4", long)]).warnings).to.deep.equal([
-      "The source ends before the 60 s that the clip asks for",
+      "The source ends before the clip's 60 s",
     ]);
     expect(
       drive([output("a.mp4", { clip: { startSeconds: 8, durationSeconds: 2 } })]).warnings,
