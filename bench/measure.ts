@@ -31,14 +31,14 @@ export const measure = async (
 ): Promise<Measurement & { readonly log: string }> => {
   const report = join(tmpdir(), `reelway-measure-${randomUUID()}`);
   try {
-    const { stderr } = await promisify(execFile)(process.execPath, [program, report, ...command], {
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [program, report, ...command], {
       ...options,
       maxBuffer: 64 << 20,
     });
     const measurement = reportSchema.parse(JSON.parse(await readFile(report, "utf8")));
     if (measurement.code !== 0)
       throw new Error(`${command[0]} ended with ${measurement.code}: ${stderr.slice(-2000)}`);
-    return { ...measurement, log: stderr };
+    return { ...measurement, log: `${stdout}${stderr}` };
   } finally {
     await rm(report, { force: true });
   }

@@ -145,7 +145,7 @@ export const openBench = async () => {
     ): RunningWorker {
       const child = spawn("/bin/sh", ["-c", `${limit}; exec "$0" "$1"`, process.execPath, program], {
         detached: true,
-        stdio: ["ignore", "ignore", "pipe", "ipc"],
+        stdio: ["ignore", "pipe", "pipe", "ipc"],
         env: {
           ...definition,
           ...buildDatabaseEnvironment(database.socketPath),
@@ -156,9 +156,10 @@ export const openBench = async () => {
         },
       });
       let text = "";
-      child.stderr?.setEncoding("utf8").on("data", (part: string) => {
-        text += part;
-      });
+      for (const stream of [child.stdout, child.stderr])
+        stream?.setEncoding("utf8").on("data", (part: string) => {
+          text += part;
+        });
       const ended = once(child, "exit").then(([code, signal]) => ({ code, signal }));
       return {
         child,

@@ -53,7 +53,9 @@ describe("BundledFunction", () => {
       handler: "index.handler",
       kms_key_arn: keyArn,
       tracing_config: { mode: "Active" },
-      environment: { variables: { NODE_OPTIONS: "--enable-source-maps", JOBS_TABLE: "jobs" } },
+      environment: {
+        variables: { NODE_OPTIONS: "--enable-source-maps", STAGE: "reelway-dev", JOBS_TABLE: "jobs" },
+      },
     });
   });
 

@@ -6,6 +6,7 @@ import { onOutputEnvironment } from "../../pipeline/environment/on-output.ts";
 import { reconcilerEnvironment } from "../../pipeline/environment/reconciler.ts";
 import { routerEnvironment } from "../../pipeline/environment/router.ts";
 import { sweepEnvironment } from "../../pipeline/environment/sweep.ts";
+import { telemetryEnvironment } from "../../pipeline/environment/telemetry.ts";
 import {
   transcoderApiEnvironment,
   transcoderDispatcherEnvironment,
@@ -149,7 +150,7 @@ describe("the synthesised stacks", () => {
       Object.fromEntries(
         Object.entries(asked).map(([name, schema]) => [
           name,
-          Object.keys(schema.shape)
+          [...Object.keys(schema.shape), ...Object.keys(telemetryEnvironment.shape)]
             .filter((variable) => !elsewhere.includes(variable))
             .sort(),
         ]),

@@ -30,6 +30,7 @@ describe("an operator", () => {
   it("cancels a job: Canceled is written, one message sent, the task stopped", async () => {
     const job = await claimed("a.mkv");
     const canceled = await cancelJob(world.ports, job.id);
+    expect(world.counted).to.eql(["JobsClosed"]);
     expect([canceled.status, world.stopped, world.published.length]).to.eql([
       "Canceled",
       [`task/${job.id}-1`],
