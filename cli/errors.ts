@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 import { CommanderError } from "commander";
 import { $ZodError } from "zod/v4/core";
 import { describeServiceError, toAccessError } from "../adapters/aws/aws-error.ts";
-import { describeSystemError } from "../adapters/local/system-error.ts";
+import { describeSystemError, getSystemErrorCode } from "../adapters/local/system-error.ts";
 import { formatError, listCauses, UserError } from "../pipeline/errors/errors.ts";
 import { StoreFailure } from "../pipeline/ports/store-failure.ts";
 import { toPrintable } from "../pipeline/text/format.ts";
@@ -25,6 +25,8 @@ const describeExternalError = (error: Error): string | undefined => {
     return `A document does not have the expected form: ${issues.join("; ")}.`;
   }
   if (error instanceof StoreFailure && error.kind !== "unknown") return formatError(error);
+  if (getSystemErrorCode(error)?.startsWith("LEVEL_"))
+    return `The embedded database failed: ${formatError(error)}`;
   if (error.name === "TimeoutError") return `A request timed out: ${formatError(error)}`;
   return describeSystemError(error) ?? describeServiceError(error);
 };

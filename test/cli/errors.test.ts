@@ -172,6 +172,12 @@ const kinds: readonly (readonly [
     1,
     /^Reading x: no access$/,
   ],
+  [
+    "a full disk of the embedded database",
+    () => Object.assign(new Error("IO error: No space left on device"), { code: "LEVEL_IO_ERROR" }),
+    1,
+    /^The embedded database failed: IO error: No space left/,
+  ],
   ["an unknown failure of a store", () => new StoreFailure("unknown", "x", new TypeError("y")), 70, /^x$/],
   ["a TypeError", () => new TypeError("x is not a function"), 70, /^x is not a function$/],
   ["an invalid argument of a function of Node.js", () => reject(readFile(Number.NaN as never)), 70, /./],
@@ -244,16 +250,12 @@ describe("the reelway command", function () {
       );
     });
   it("shows causes and stacks in lines of TypeScript with --verbose, before or after the command", async () => {
-    for (const words of [
-      ["--verbose", "policy", "--outdir", folder],
-      ["policy", "--outdir", folder, "--verbose"],
-    ]) {
-      const { code, stderr } = await run(words, { program: sourceBin });
-      expect(code).to.equal(1);
-      expect(stderr).to.match(/^reelway: .*manifest\.json cannot be read\. .*npm run synth\nManifestError: /);
-      expect(stderr).to.match(/^ {4}at .*terraform\/runner\/stacks\.ts:\d+:\d+\)$/m);
-      expect(stderr).to.match(/\[cause\]: Error: ENOENT: .*\n.* at .*/);
-    }
+    const failed = await run(["--verbose", "policy", "--outdir", folder], { program: sourceBin });
+    expect(failed.code).to.equal(1);
+    expect(failed.stderr)
+      .to.match(/^reelway: .*manifest\.json cannot be read\. .*npm run synth\nManifestError: /)
+      .and.to.match(/^ {4}at .*terraform\/runner\/stacks\.ts:\d+:\d+\)$/m)
+      .and.to.match(/\[cause\]: Error: ENOENT: .*\n.* at .*/);
     const bug = await run(["review", plan, "--verbose"], { program: sourceBin, preload: throwing });
     expect(bug.code).to.equal(70);
     expect(bug.stderr)
