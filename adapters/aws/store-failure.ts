@@ -38,7 +38,10 @@ const readNumber = (object: unknown, name: string): number | undefined => {
   return typeof value === "number" ? value : undefined;
 };
 
-/** HTTP status of a response. For a response that is not the service's, e.g. a proxy's page, the client sets only `$response`. */
+/**
+ * HTTP status of a response. For a response that is not the service's, e.g. a proxy's page, the client sets only
+ * `$response`.
+ */
 const getHttpStatus = (cause: Error): number | undefined =>
   ("$metadata" in cause ? readNumber(cause.$metadata, "httpStatusCode") : undefined) ??
   ("$response" in cause ? readNumber(cause.$response, "statusCode") : undefined);

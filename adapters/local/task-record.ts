@@ -59,8 +59,8 @@ export const createTaskRecordStore = (directory: string) => {
     buildLostTaskRecord(task, (await stat(getRecordPath(task)).catch(() => undefined))?.mtime ?? new Date(0));
   return {
     getLogPath: (task: string) => join(directory, `${task}.log`),
-    // Not durable, because a power failure also stops the tasks. If a record is lost, the job gets another attempt. This
-    // saves four fsync calls per task.
+    // Not durable, because a power failure also stops the tasks. If a record is lost, the job gets another attempt.
+    // This saves four fsync calls per task.
     save: (task: TaskRecord) =>
       writeAtomically(getRecordPath(task.task), JSON.stringify(task), { durable: false }),
     async read(task: string): Promise<TaskRecord | undefined> {

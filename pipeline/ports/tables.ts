@@ -28,9 +28,9 @@ export const jobsTable: TableDefinition = {
 };
 
 /**
- * Jobs, pipelines and presets of the transcoder service. A job without a task has its `arrival` in `waiting`, a job with
- * a task in `running`, so that a long queue costs the dispatcher nothing. Pipelines and presets have their own partition
- * in the index `status-created`.
+ * Jobs, pipelines and presets of the transcoder service. A job without a task has its `arrival` in `waiting`, a job
+ * with a task in `running`, so that a long queue costs the dispatcher nothing. Pipelines and presets have their own
+ * partition in the index `status-created`.
  */
 export const transcoderTable: TableDefinition = {
   hashKey: "id",

@@ -136,7 +136,9 @@ describe("the credentials of a role", () => {
       ).catch((error: unknown) => error);
       if (!(failure instanceof JobFailure)) throw failure;
       expect(failure.toJSON()).to.deep.include({ code: 2000, name: "CannotAssumeRole", retryable: false });
-      expect(failure.message).to.include(`Reading the metadata of output a.mp4: Role ${role} of the pipeline cannot`);
+      expect(failure.message).to.include(
+        `Reading the metadata of output a.mp4: Role ${role} of the pipeline cannot`,
+      );
       expect(service.calls).to.deep.equal([]);
     });
 
