@@ -21,7 +21,10 @@ export const addNoReportCondition = (condition: string, unlessReported: boolean 
 export const isHeldBy = (record: AttemptRecord | undefined, attempt: number, workerId: string): boolean =>
   record !== undefined && record.attempt === attempt && record.workerId === workerId;
 
-/** True if a record contains exactly this report of this worker, i.e. an earlier call wrote it and its response was lost. */
+/**
+ * True if a record contains exactly this report of this worker, i.e. an earlier call wrote it and its response was
+ * lost.
+ */
 export const hasReport = (
   record: AttemptRecord | undefined,
   attempt: number,

@@ -12,8 +12,8 @@ export const toS3Parameters = ({ bucket, key, versionId }: ObjectReference) => (
 });
 
 /**
- * Creates the operations on Amazon S3 that do not read content. Most functions need only these, which keeps their bundles
- * small.
+ * Creates the operations on Amazon S3 that do not read content. Most functions need only these, which keeps their
+ * bundles small.
  */
 export const createS3ObjectLookup = (
   client: S3Client,

@@ -21,8 +21,8 @@ export const createS3ObjectStore = (client: S3Client): ObjectStore => {
   const lookup = createS3ObjectLookup(client);
 
   /**
-   * Reads when S3 wrote a version, which only a HEAD request returns. Uses the local time if another writer has replaced
-   * the version or the request fails, because the write itself succeeded.
+   * Reads when S3 wrote a version, which only a HEAD request returns. Uses the local time if another writer has
+   * replaced the version or the request fails, because the write itself succeeded.
    */
   const readModifiedAt = async ({ bucket, key }: ObjectReference, { etag, versionId }: UploadResult) => {
     const current = await lookup.head({ bucket, key }).catch(() => undefined);

@@ -18,7 +18,10 @@ interface Credentials {
   readonly expiration: Date;
 }
 
-/** Converts the ARN of a session, `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`, to its role's. Returns others unchanged. */
+/**
+ * Converts the ARN of a session, `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`, to its role's. Returns others
+ * unchanged.
+ */
 const toRoleArn = (arn: string): string => {
   const [, partition, account, role] = /^arn:([\w-]+):sts::(\d{12}):assumed-role\/([^/]+)\//.exec(arn) ?? [];
   return role === undefined ? arn : `arn:${partition}:iam::${account}:role/${role}`;

@@ -53,7 +53,10 @@ interface SecretOptions {
   readonly includePrevious?: boolean;
 }
 
-/** Reads the transcoder keys from a secret, `{"keys":[{"accessKeyId","secretAccessKey","scope"}]}`. Caches them for 15 minutes. */
+/**
+ * Reads the transcoder keys from a secret, `{"keys":[{"accessKeyId","secretAccessKey","scope"}]}`. Caches them for 15
+ * minutes.
+ */
 export const createSecretsManagerSecrets = (
   client: SecretsManagerClient,
   secretId: string,

@@ -8,8 +8,9 @@ export interface AtomicWriteOptions {
   /** Permission bits. @default 0o644 */
   readonly mode?: number;
   /**
-   * Whether the file survives a power failure, which costs two fsync calls. Without it, a power failure may leave an empty
-   * file, but a killed process still leaves the old file or the new one. Use false for files that can be recreated.
+   * Whether the file survives a power failure, which costs two fsync calls. Without it, a power failure may leave an
+   * empty file, but a killed process still leaves the old file or the new one. Use false for files that can be
+   * recreated.
    *
    * @default true
    */

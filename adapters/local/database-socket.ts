@@ -43,8 +43,8 @@ export interface DatabaseSocket {
 }
 
 /**
- * Serves the embedded database on a Unix socket in a folder with mode 0700. It has no TCP port, so neither a web page nor
- * another user of the machine can connect.
+ * Serves the embedded database on a Unix socket in a folder with mode 0700. It has no TCP port, so neither a web page
+ * nor another user of the machine can connect.
  *
  * @param dataDirectory see `createSocketFolder`
  */

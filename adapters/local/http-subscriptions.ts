@@ -49,7 +49,9 @@ const hashToUuid = (...texts: readonly string[]): string =>
 
 const getSubscriptionId = ({ topic, url }: HttpSubscription): string => hashToUuid(topic, url);
 
-/** Builds the message for a notification (Amazon SNS developer guide, "HTTP/HTTPS notification JSON format"), unsigned. */
+/**
+ * Builds the message for a notification (Amazon SNS developer guide, "HTTP/HTTPS notification JSON format"), unsigned.
+ */
 const buildSnsMessage = (topic: string, { id, subject, message }: Notification): string =>
   JSON.stringify(
     {

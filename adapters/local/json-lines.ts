@@ -29,8 +29,8 @@ const hasIncompleteLastLine = async (path: string): Promise<boolean> => {
 };
 
 /**
- * Opens a JSON Lines file. A truncated line is ended before the next one is written, so that readers lose only that line.
- * There is no fsync, because the content is only informative.
+ * Opens a JSON Lines file. A truncated line is ended before the next one is written, so that readers lose only that
+ * line. There is no fsync, because the content is only informative.
  */
 export const openJsonLines = (path: string): JsonLines => {
   const limit = pLimit(1);

@@ -76,9 +76,9 @@ const isConditionMet = (
 };
 
 /**
- * Creates an object store on a file system. DIRECTORY/BUCKET/HASH_OF_KEY/ contains `VERSION.bytes` and `VERSION.json` for
- * each version. Versions have consecutive numbers, and a version's record is linked only if its number is unused: this
- * step makes conditional writes atomic between processes. Files are staged in DIRECTORY/.staging/.
+ * Creates an object store on a file system. DIRECTORY/BUCKET/HASH_OF_KEY/ contains `VERSION.bytes` and `VERSION.json`
+ * for each version. Versions have consecutive numbers, and a version's record is linked only if its number is unused:
+ * this step makes conditional writes atomic between processes. Files are staged in DIRECTORY/.staging/.
  */
 export const createLocalObjectStore = (options: LocalObjectStoreOptions): LocalObjectStore => {
   const { directory } = options;

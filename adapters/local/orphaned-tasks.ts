@@ -21,8 +21,8 @@ export const killOrphan = (record: TaskRecord): boolean => {
 };
 
 /**
- * Kills the tasks of a killed runtime and waits until they have exited, so that their files can be deleted. Their records
- * are unchanged; `recover` of the task runner closes them.
+ * Kills the tasks of a killed runtime and waits until they have exited, so that their files can be deleted. Their
+ * records are unchanged; `recover` of the task runner closes them.
  *
  * @param directory folder of the tasks' records; the caller has locked the data folder
  */

@@ -24,7 +24,9 @@ export interface ProcessTaskRunnerOptions {
   readonly canStart?: () => boolean;
   /** Seconds between SIGTERM and SIGKILL. */
   readonly stopTimeoutSeconds?: number;
-  /** Called with an event of each stopped task, in the format of ECS. If it rejects, `resume` or `recover` retries it. */
+  /**
+   * Called with an event of each stopped task, in the format of ECS. If it rejects, `resume` or `recover` retries it.
+   */
   readonly onStateChange: (event: unknown) => void | Promise<void>;
 }
 export interface ProcessTaskRunner extends TaskRunner {

@@ -27,7 +27,9 @@ const generateKey = (scope: TranscoderKey["scope"]): TranscoderKey => ({
   scope,
 });
 
-/** The newest key is at the top level, where programs read `accessKeyId` and `secretAccessKey`; a full one is preferred. */
+/**
+ * The newest key is at the top level, where programs read `accessKeyId` and `secretAccessKey`; a full one is preferred.
+ */
 const formatKeys = (keys: readonly TranscoderKey[]): string => {
   const first = keys.find(({ scope }) => scope === "full") ?? keys[0];
   const others = keys.filter((key) => key !== first);
@@ -56,8 +58,8 @@ const readKeys = async (path: string): Promise<readonly TranscoderKey[]> => {
 export const readSecretsFile = (path: string) => readJsonFile(path, secretsFileSchema);
 
 /**
- * Reads the transcoder keys from a file with mode 0600. A missing or empty file is created with one key of scope `full`.
- * A file that is not valid for another reason is unchanged, because its keys may be in use.
+ * Reads the transcoder keys from a file with mode 0600. A missing or empty file is created with one key of scope
+ * `full`. A file that is not valid for another reason is unchanged, because its keys may be in use.
  */
 export const createFileSecrets = async (path: string): Promise<Secrets> => {
   const mode = 0o600;
@@ -69,8 +71,8 @@ export const createFileSecrets = async (path: string): Promise<Secrets> => {
 };
 
 /**
- * Adds a new key of a scope to the key file. The newest previous key of the scope stays valid. A running service accepts
- * both from its next request on.
+ * Adds a new key of a scope to the key file. The newest previous key of the scope stays valid. A running service
+ * accepts both from its next request on.
  *
  * @throws StoreFailure `invalid` if the file is not valid, `missing` if it does not exist
  */

@@ -14,7 +14,9 @@ const isPrivateFolder = async (path: string): Promise<boolean> => {
   return stats.isDirectory() && stats.uid === process.getuid?.() && (stats.mode & 0o077) === 0;
 };
 
-/** Creates a folder with mode 0700 and replaces one left by a killed process; undefined if another user owns the name. */
+/**
+ * Creates a folder with mode 0700 and replaces one left by a killed process; undefined if another user owns the name.
+ */
 const createPrivateFolder = async (path: string): Promise<string | undefined> => {
   for (let tries = 0; tries < 2; tries += 1) {
     try {
@@ -51,8 +53,8 @@ const createFolderIn = async (base: string, dataDirectory: string | undefined): 
 /**
  * Creates an empty folder with mode 0700 for a Unix socket, with a path that is short enough.
  *
- * @param dataDirectory data folder that the caller has locked. It determines the name, so that killed processes leave at
- * most one folder; absent: a random name
+ * @param dataDirectory data folder that the caller has locked. It determines the name, so that killed processes leave
+ * at most one folder; absent: a random name
  * @returns the folder's path; the caller deletes it
  * @throws DatabaseFailure `unreachable`
  */

@@ -6,7 +6,10 @@ interface StoppedTaskReporterOptions {
 }
 /** Records and reports stopped tasks. */
 export interface StoppedTaskReporter {
-  /** Records a stopped task, then reports it. If this fails, e.g. because the disk is full, the task is kept for `retry`. */
+  /**
+   * Records a stopped task, then reports it. If this fails, e.g. because the disk is full, the task is kept for
+   * `retry`.
+   */
   add(record: TaskRecord): Promise<void>;
   /** Retries failed tasks. */
   retry(): Promise<void>;

@@ -62,8 +62,8 @@ export const createTaskRecordStore = (directory: string) => {
     );
   return {
     getLogPath: (taskId: string) => join(directory, `${taskId}.log`),
-    // Not durable, because a power failure also stops the tasks. If a record is lost, the job gets another attempt. This
-    // saves four fsync calls per task.
+    // Not durable, because a power failure also stops the tasks. If a record is lost, the job gets another attempt.
+    // This saves four fsync calls per task.
     save: (task: TaskRecord) =>
       writeAtomically(getRecordPath(task.taskId), JSON.stringify(task), { durable: false }),
     async read(taskId: string): Promise<TaskRecord | undefined> {

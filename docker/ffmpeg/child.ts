@@ -52,9 +52,9 @@ const forEachLine = (stream: Readable, onLine: (line: string) => void): void => 
 };
 
 /**
- * Runs a media program with limits on memory and log size, without input, and with an empty environment except GCONV_PATH,
- * without which the packaged ffprobe crashes on MPEG-TS. No shell interprets its arguments. Resolves when the program has
- * exited and its pipes are closed.
+ * Runs a media program with limits on memory and log size, without input, and with an empty environment except
+ * GCONV_PATH, without which the packaged ffprobe crashes on MPEG-TS. No shell interprets its arguments. Resolves when
+ * the program has exited and its pipes are closed.
  *
  * @throws the spawn error if the program cannot be started
  */

@@ -8,8 +8,9 @@ import { checkUnchanged } from "./source-head.ts";
 import type { WorkPorts } from "./work-ports.ts";
 
 /**
- * Finds the real cause of a failure. Three causes look like damaged media to ffmpeg: a full volume, on which some muxers
- * truncate files without an error; a deleted or inaccessible folder; and a source that was replaced during the read.
+ * Finds the real cause of a failure. Three causes look like damaged media to ffmpeg: a full volume, on which some
+ * muxers truncate files without an error; a deleted or inaccessible folder; and a source that was replaced during the
+ * read.
  *
  * @param head the source when reading started; undefined if it did not start
  * @param folder scratch folder of the attempt; undefined if it was not created

@@ -35,7 +35,9 @@ const toErrorCode = (kind: StoreFailure["kind"], side: "source" | "output"): Err
   }
 };
 
-/** Converts a failure of a store to a failure of the job. @param context the operation and its object, for the message */
+/**
+ * Converts a failure of a store to a failure of the job. @param context the operation and its object, for the message
+ */
 export const toStoreJobFailure = (
   side: "source" | "output",
   context: string,

@@ -7,8 +7,9 @@ import type { ChildResult } from "./child.ts";
 const allocationErrorPattern =
   /Cannot allocate memory|malloc of size \d+ failed|bad_alloc|[Oo]ut of memory|[Mm]emory allocation (?:error|failed)|[Ff]ailed to (?:re)?allocate|[Ee]rror allocating/;
 /**
- * Share of the limit above which any failure counts as hitting the limit: some libraries crash, and the 2018 build reports
- * `Invalid argument`. A buffer that doubles can fail at half the limit. Valid media may come close to a task's memory.
+ * Share of the limit above which any failure counts as hitting the limit: some libraries crash, and the 2018 build
+ * reports `Invalid argument`. A buffer that doubles can fail at half the limit. Valid media may come close to a task's
+ * memory.
  */
 const getNearLimitRatio = ({ isLimitedByTask }: MemoryLimit): number => (isLimitedByTask ? 0.9 : 0.5);
 
@@ -32,8 +33,8 @@ export const hasHitMemoryLimit = (
 const formatGibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 
 /**
- * Builds the failure of a file that needs more memory than such media should, or whose task is too small for media of its
- * dimensions.
+ * Builds the failure of a file that needs more memory than such media should, or whose task is too small for media of
+ * its dimensions.
  */
 export const buildMemoryFailure = (
   context: { readonly program: string; readonly name: string; readonly recipe?: RecipeName },

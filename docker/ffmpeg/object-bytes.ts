@@ -101,11 +101,11 @@ const toReadFailure = (reference: ReadReference, offset: number, cause: unknown)
 };
 
 /**
- * Yields the bytes of an object from `start` to `end` (both included), in order and without gaps. A request that breaks,
- * stalls or loses its credentials is resumed from its position.
+ * Yields the bytes of an object from `start` to `end` (both included), in order and without gaps. A request that
+ * breaks, stalls or loses its credentials is resumed from its position.
  *
- * @throws JobFailure 3001, 3003 or 3005 without a retry, 3001 also if the object's ETag differs from the expected one; 3000
- * (retryable) after the last try; 4002 if the object is shorter than expected
+ * @throws JobFailure 3001, 3003 or 3005 without a retry, 3001 also if the object's ETag differs from the expected one;
+ * 3000 (retryable) after the last try; 4002 if the object is shorter than expected
  */
 export async function* readBytes(
   objects: Pick<ObjectStore, "read">,

@@ -61,7 +61,10 @@ const buildSupersededFailure = (specification: AttemptSpecification, key: string
     `A newer version of ${specification.source.key} already created ${key}. This version is skipped. No action needed.`,
   );
 
-/** Returns the object of a key if it may be replaced. Rejects with 3002 if not, or `AttemptAborted` for a later attempt's. */
+/**
+ * Returns the object of a key if it may be replaced. Rejects with 3002 if not, or `AttemptAborted` for a later
+ * attempt's.
+ */
 const checkReplaceable = async (
   { objects }: PublishPorts,
   specification: AttemptSpecification,
@@ -79,10 +82,14 @@ const checkReplaceable = async (
   return existing;
 };
 
-/** Maximum keys to list when searching for numbered ones: a pattern may begin with its number, in a bucket of millions. */
+/**
+ * Maximum keys to list when searching for numbered ones: a pattern may begin with its number, in a bucket of millions.
+ */
 const maxKeysListed = 10_000;
 
-/** Finds the first existing key that a numbered file may get. Conflicts that are missed here are detected when writing. */
+/**
+ * Finds the first existing key that a numbered file may get. Conflicts that are missed here are detected when writing.
+ */
 const findFirstMatch = async (
   { objects }: PublishPorts,
   specification: AttemptSpecification,
@@ -114,8 +121,8 @@ const checkGroupKeys = async (
 };
 
 /**
- * Checks the output keys for conflicts (3002) before encoding. A conflict fails its output group, or the attempt if it has
- * no output groups.
+ * Checks the output keys for conflicts (3002) before encoding. A conflict fails its output group, or the attempt if it
+ * has no output groups.
  */
 export const checkKeys = async (
   ports: PublishPorts,
@@ -194,8 +201,8 @@ const publishFile = async (
 };
 
 /**
- * Creates the publication of an attempt's outputs. It checks all keys, then writes the files, then the manifests one at a
- * time, so that a player never finds a manifest before its files. A key conflict fails only its output group, whose
+ * Creates the publication of an attempt's outputs. It checks all keys, then writes the files, then the manifests one at
+ * a time, so that a player never finds a manifest before its files. A key conflict fails only its output group, whose
  * written objects are deleted.
  *
  * @param signal aborts between two writes

@@ -15,8 +15,8 @@ const isSameOutcome = (a: AttemptReport, b: AttemptReport): boolean =>
   (a.error === undefined) === (b.error === undefined);
 
 /**
- * Writes the report of an attempt. A response may be lost after a successful write, so a failed write is retried, and the
- * record is read before the attempt counts as lost.
+ * Writes the report of an attempt. A response may be lost after a successful write, so a failed write is retried, and
+ * the record is read before the attempt counts as lost.
  */
 export const reportResult = async (
   { attemptStore, log }: { readonly attemptStore: AttemptStore; readonly log: Logger },

@@ -38,8 +38,8 @@ export interface RetryOptions {
 }
 
 /**
- * Retries an operation after transient failures. The operation must be safe to repeat, because only its response may have
- * been lost.
+ * Retries an operation after transient failures. The operation must be safe to repeat, because only its response may
+ * have been lost.
  *
  * @throws the last failure; the signal's reason
  */

@@ -1,9 +1,9 @@
 /**
- * Makes ffmpeg log every packet that it reads and writes. `-progress` alone does not show whether ffmpeg works: it covers
- * only outputs, and some runs write nothing for minutes, e.g. a sprite or a palette (one image after an hour of input),
- * an image per hour, or a clip far after its keyframe. Nor do the bytes read: sockets buffer minutes of a source with a
- * low bit rate, and a sprite has a local input. The option exists in every version, takes about 1 % of the CPU time of
- * an encode, and does not change the graph.
+ * Makes ffmpeg log every packet that it reads and writes. `-progress` alone does not show whether ffmpeg works: it
+ * covers only outputs, and some runs write nothing for minutes, e.g. a sprite or a palette (one image after an hour of
+ * input), an image per hour, or a clip far after its keyframe. Nor do the bytes read: sockets buffer minutes of a
+ * source with a low bit rate, and a sprite has a local input. The option exists in every version, takes about 1 % of
+ * the CPU time of an encode, and does not change the graph.
  */
 export const traceArguments: readonly string[] = ["-debug_ts"];
 

@@ -6,8 +6,8 @@ import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import { buildScratchFullFailure } from "./failure.ts";
 
 /**
- * Checks that an attempt's folder is writable by writing a file. Returns undefined if it is, else a failure of the host,
- * which takes precedence over ffmpeg's error about the media.
+ * Checks that an attempt's folder is writable by writing a file. Returns undefined if it is, else a failure of the
+ * host, which takes precedence over ffmpeg's error about the media.
  */
 export const probeScratch = async (scratch: string, folder: string): Promise<JobFailure | undefined> => {
   const file = join(folder, `.probe-${randomUUID()}`);

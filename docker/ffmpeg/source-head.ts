@@ -72,8 +72,8 @@ export const headSource = async (
  * Verifies that the source was not replaced.
  *
  * @param initialHead the source when reading started
- * @throws JobFailure 3001 if it was replaced; retryable if the job has no ETag, so that the next attempt can process the
- * new object
+ * @throws JobFailure 3001 if it was replaced; retryable if the job has no ETag, so that the next attempt can process
+ * the new object
  */
 export const checkUnchanged = async (
   ports: { readonly objects: Pick<ObjectStore, "head"> },

@@ -18,7 +18,8 @@ export interface ServedInput {
 export interface SourceServer {
   /**
    * @param bytes size of the object
-   * @param spans ranges that are served as one object; absent: the whole object. `getOriginalUrl` always serves the whole
+   * @param spans ranges that are served as one object; absent: the whole object. `getOriginalUrl` always serves the
+   * whole
    */
   serve(reference: ReadReference, bytes: number, spans?: readonly ByteRange[]): ServedInput;
   /** Reads of all inputs from the object store. */

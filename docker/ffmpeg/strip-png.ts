@@ -27,8 +27,8 @@ const readWindow = async (
 };
 
 /**
- * Returns the ranges of a PNG without compressed metadata, which ffmpeg would decompress by a factor of a thousand before
- * it decodes a pixel (a file of 1.75 MB took 5.2 GB). Undefined if the object is not a PNG.
+ * Returns the ranges of a PNG without compressed metadata, which ffmpeg would decompress by a factor of a thousand
+ * before it decodes a pixel (a file of 1.75 MB took 5.2 GB). Undefined if the object is not a PNG.
  *
  * @param bytes size of the object
  * @throws JobFailure 4007 if the file has more ranges than a valid image; failures of `readBytes`

@@ -7,8 +7,8 @@ const taskMetadata = z.object({
 });
 
 /**
- * Reads the metadata of the worker's own task from the task metadata endpoint v4 (Amazon ECS developer guide); undefined
- * outside ECS or if the request fails.
+ * Reads the metadata of the worker's own task from the task metadata endpoint v4 (Amazon ECS developer guide);
+ * undefined outside ECS or if the request fails.
  */
 export const readTaskMetadata = async (
   endpoint: string | undefined,

@@ -12,7 +12,10 @@ export interface RunLimits {
 export interface WatchdogOptions extends RunLimits {
   /** The run's reads from the object store; absent if it has none. */
   readonly source?: Pick<SourceActivity, "bytesRead" | "isWaiting">;
-  /** Fingerprint of the files that the run writes, which changes with every write. Called only after a while without progress. */
+  /**
+   * Fingerprint of the files that the run writes, which changes with every write. Called only after a while without
+   * progress.
+   */
   readonly computeFingerprint?: () => Promise<string>;
   /** Called once, when a limit is exceeded. */
   readonly onLimit: (limit: RunLimit) => void;

@@ -1,7 +1,9 @@
 import { type ChildOptions, type ChildResult, runChild } from "./child.ts";
 import { type RunLimit, startWatchdog, type Watchdog, type WatchdogOptions } from "./watchdog.ts";
 
-/** Wall-clock seconds that a run may wait for the object store in addition to `workSeconds`, as long as data arrives. */
+/**
+ * Wall-clock seconds that a run may wait for the object store in addition to `workSeconds`, as long as data arrives.
+ */
 export const maxStoreWaitSeconds = 900;
 
 export interface WatchedChildOptions extends Omit<ChildOptions, "timeoutSeconds"> {

@@ -30,8 +30,8 @@ const isPreconditionFailure = (failure: unknown): boolean =>
   failure instanceof StoreFailure && failure.kind === "precondition";
 
 /**
- * Deletes the object of a key if it matches a predicate. If it is replaced in the meantime, the new object is checked. Safe
- * to repeat.
+ * Deletes the object of a key if it matches a predicate. If it is replaced in the meantime, the new object is checked.
+ * Safe to repeat.
  */
 const removeIf = (
   { objects, retry }: WithdrawPorts,

@@ -18,7 +18,9 @@ export interface OnOutputPorts {
   readonly onOutput: (thumbnail: NewThumbnail) => Promise<void>;
 }
 
-/** Returns the thumbnail of an event; undefined if the object does not exist, has no job, or is another kind of output. */
+/**
+ * Returns the thumbnail of an event; undefined if the object does not exist, has no job, or is another kind of output.
+ */
 const findThumbnail = async (
   { objects, jobs, log }: OnOutputPorts,
   { bucket, key, versionId }: UploadEvent,
@@ -44,8 +46,8 @@ const findThumbnail = async (
 };
 
 /**
- * Creates the handler that calls the team's hook for every new thumbnail. It accepts EventBridge's "Object Created" of the
- * output bucket, S3 notifications, and both in SQS messages, whose failures are reported individually.
+ * Creates the handler that calls the team's hook for every new thumbnail. It accepts EventBridge's "Object Created" of
+ * the output bucket, S3 notifications, and both in SQS messages, whose failures are reported individually.
  */
 export const createOnOutputHandler = (ports: OnOutputPorts): ((event: unknown) => Promise<BatchResponse>) => {
   const handleCreatedObject = async (createdObject: UploadEvent): Promise<void> => {

@@ -17,8 +17,8 @@ export interface NewThumbnail {
  * notify an editor.
  *
  * It is called at least once per thumbnail, in any order and concurrently. Make it idempotent by bucket, key and
- * `versionId` (a conditional write, or an id derived from them). If it rejects, the event is delivered again and finally
- * moved to the dead-letter queue; log permanent errors instead. Grant the function's role the permissions that the code
- * needs in the routing stack.
+ * `versionId` (a conditional write, or an id derived from them). If it rejects, the event is delivered again and
+ * finally moved to the dead-letter queue; log permanent errors instead. Grant the function's role the permissions that
+ * the code needs in the routing stack.
  */
 export const onOutput = async (_thumbnail: NewThumbnail): Promise<void> => undefined;

@@ -35,7 +35,10 @@ export const graceSeconds = {
   missingTask: 300,
   /** A worker writes progress every 2 s. Without progress for this long, it hangs. */
   progressTimeout: 900,
-  /** A job that could not be started for this long is closed: after 24 h, `clientToken` no longer prevents a second task. */
+  /**
+   * A job that could not be started for this long is closed: after 24 h, `clientToken` no longer prevents a second
+   * task.
+   */
   startTimeout: 23 * 3600,
   /** The notification of a closed job: it may still be in progress. */
   notification: 60,
@@ -110,7 +113,10 @@ export const createReconciler = (ports: ReconcilerPorts): (() => Promise<Reconci
     return state?.status !== "Submitted";
   };
 
-  /** Handles a job without a recorded task, e.g. one that EventBridge started directly: only missing progress shows a failure. */
+  /**
+   * Handles a job without a recorded task, e.g. one that EventBridge started directly: only missing progress shows a
+   * failure.
+   */
   const reconcileSilentJob = async (listedJob: Job): Promise<boolean> => {
     if (listedJob.status !== "Progressing" || !hasElapsed(listedJob.updatedAt, graceSeconds.progressTimeout))
       return false;

@@ -22,11 +22,14 @@ const claimConcurrency = 8;
 
 /**
  * Creates the sweep. It claims the versions in the input bucket whose event was lost, including those of routes that
- * EventBridge starts directly. It starts no jobs and sends no notifications; the reconciler does, as it does for a router
- * that was interrupted after a claim.
+ * EventBridge starts directly. It starts no jobs and sends no notifications; the reconciler does, as it does for a
+ * router that was interrupted after a claim.
  */
 export const createSweep = (ports: SweepPorts): (() => Promise<SweepReport>) => {
-  /** Without versions, a job id contains the event's sequencer, which a listing lacks. Any job with the same ETag counts. */
+  /**
+   * Without versions, a job id contains the event's sequencer, which a listing lacks. Any job with the same ETag
+   * counts.
+   */
   const hasJob = async (source: JobSource): Promise<boolean> => {
     if (source.versionId !== undefined) return false;
     const jobs = await ports.jobs.findBySource(source.bucket, source.key);

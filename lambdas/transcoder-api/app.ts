@@ -11,8 +11,8 @@ import { createPresetOperations } from "./presets.ts";
 const maxBodyBytes = 1 << 20;
 
 /**
- * Creates the HTTP API of the transcoder service, version 2012-09-25, with its 17 operations. Requests are signed with the
- * service's own keys.
+ * Creates the HTTP API of the transcoder service, version 2012-09-25, with its 17 operations. Requests are signed with
+ * the service's own keys.
  */
 export const createTranscoderApi = (ports: TranscoderApiPorts): Hono => {
   const app = new Hono().basePath("/2012-09-25");

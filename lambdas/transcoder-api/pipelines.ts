@@ -14,7 +14,9 @@ import { parseJsonBody, parsePageRequest, parsePathId, readPage, requireFound } 
 /** Elastic Transcoder allowed 4 per Region. */
 const maxPipelines = 100;
 
-/** Creates the operations CreatePipeline, ListPipelines, ReadPipeline, the three updates, DeletePipeline and TestRole. */
+/**
+ * Creates the operations CreatePipeline, ListPipelines, ReadPipeline, the three updates, DeletePipeline and TestRole.
+ */
 export const createPipelineOperations = ({
   store,
   dispatcherQueue,

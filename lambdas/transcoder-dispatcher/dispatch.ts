@@ -64,8 +64,8 @@ const startAttempt = async (
 };
 
 /**
- * Creates the dispatcher. It starts the oldest Submitted jobs of Active pipelines, up to each pipeline's limit. Concurrent
- * runs are safe: the client token returns the first task.
+ * Creates the dispatcher. It starts the oldest Submitted jobs of Active pipelines, up to each pipeline's limit.
+ * Concurrent runs are safe: the client token returns the first task.
  */
 export const createDispatcher =
   (ports: DispatcherPorts): (() => Promise<{ readonly started: number }>) =>
@@ -88,9 +88,9 @@ export const createDispatcher =
   };
 
 /**
- * Creates the Lambda handler of the dispatcher. A batch of queue messages only wakes it; their content is ignored, and a
- * failure returns the whole batch to the queue. Any other event is its schedule: then jobs whose task's last event was
- * lost are closed first, because they use slots of pending jobs.
+ * Creates the Lambda handler of the dispatcher. A batch of queue messages only wakes it; their content is ignored, and
+ * a failure returns the whole batch to the queue. Any other event is its schedule: then jobs whose task's last event
+ * was lost are closed first, because they use slots of pending jobs.
  *
  * @param reconcile from `createTranscoderReconciler`
  */

@@ -51,7 +51,10 @@ export interface TranscoderReconcilerPorts extends CloseTranscoderJobPorts {
   readonly notificationGraceSeconds: number;
 }
 
-/** Creates the reconciler of transcoder jobs. It closes jobs whose task's last event was lost and sends missing notifications. */
+/**
+ * Creates the reconciler of transcoder jobs. It closes jobs whose task's last event was lost and sends missing
+ * notifications.
+ */
 export const createTranscoderReconciler = (ports: TranscoderReconcilerPorts): (() => Promise<void>) => {
   const isNotificationOverdue = (since: string | undefined): boolean =>
     since !== undefined &&

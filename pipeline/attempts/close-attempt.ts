@@ -35,7 +35,10 @@ export interface AttemptLifecycle<Job extends AttemptRecord> {
 
 /** The transitions at the end of an attempt. They are the same for Reelway's jobs and the transcoder's. */
 export interface AttemptCloser<Job extends AttemptRecord> {
-  /** Schedules the next attempt after a backoff. Closes the job as Error if the error is permanent or no attempt is left. */
+  /**
+   * Schedules the next attempt after a backoff. Closes the job as Error if the error is permanent or no attempt is
+   * left.
+   */
   fail(job: Job, error: JobError): Promise<void>;
   /** Closes the attempt from its worker's report. */
   closeByReport(job: Job, report: AttemptReport): Promise<void>;

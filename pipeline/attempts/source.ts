@@ -6,7 +6,10 @@ export interface JobSource {
   readonly versionId?: string;
   readonly etag?: string;
   readonly bytes: number;
-  /** Sequencer of the S3 event: hexadecimal; a greater one is later for the same key. Absent if a sweep found the object. */
+  /**
+   * Sequencer of the S3 event: hexadecimal; a greater one is later for the same key. Absent if a sweep found the
+   * object.
+   */
   readonly sequencer?: string;
   /** ISO 8601. Orders two versions if a sequencer is missing. */
   readonly modifiedAt?: string;

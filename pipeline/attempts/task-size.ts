@@ -1,6 +1,9 @@
 import type { TaskSize } from "../ports/task-runner.ts";
 
-/** MiB of memory that Fargate offers for a number of CPU units: from, to, step (Amazon ECS developer guide, "Task size"). */
+/**
+ * MiB of memory that Fargate offers for a number of CPU units: from, to, step (Amazon ECS developer guide, "Task
+ * size").
+ */
 const fargateSizes: readonly (readonly [cpu: number, from: number, to: number, step: number])[] = [
   [256, 512, 512, 512],
   [256, 1024, 2048, 1024],

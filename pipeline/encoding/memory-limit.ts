@@ -49,8 +49,8 @@ const estimateImageBytes = ({ pixels, fileBytes }: StillImage): number =>
 
 /**
  * Bytes per pixel of a video frame. Measured (SECURITY.md): 116 for a decoder alone with two threads (10-bit 4:4:4,
- * 16 reference frames); 60 to 130 for a decoder and one x264 veryfast; 280 for each x264 medium; 17 more for each thread
- * of decoder and encoder.
+ * 16 reference frames); 60 to 130 for a decoder and one x264 veryfast; 280 for each x264 medium; 17 more for each
+ * thread of decoder and encoder.
  */
 const estimateBytesPerVideoPixel = ({ encoderCount, lookahead, threads }: MediaWorkload): number =>
   160 + 24 * threads + encoderCount * ((lookahead === "short" ? 120 : 400) + 16 * threads);

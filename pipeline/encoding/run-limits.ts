@@ -4,7 +4,7 @@ import { computeMaxSourceSeconds } from "./input-arguments.ts";
 
 /** Limits of one ffmpeg run, from its source's declared duration, so that a file with a false one cannot run on. */
 export interface RunLimits {
-  /** Seconds of media. Output beyond it, e.g. after a timestamp jump, is cut off. */
+  /** Seconds of media. Output beyond it, e.g. after a timestamp jump, is discarded. */
   readonly maxMediaSeconds: number;
   /** Wall-clock seconds, without the time that the run waits for the object store. */
   readonly timeoutSeconds: number;
@@ -40,8 +40,8 @@ export const estimateMaxSeconds = (probe: Probe, limits: MediaLimits): number =>
 };
 
 /**
- * Limits of a run. Media: twice the estimated duration plus one minute. Wall clock: one minute per estimated second plus
- * ten minutes. Valid files stay far below them; a timestamp gap of hours exceeds them.
+ * Limits of a run. Media: twice the estimated duration plus one minute. Wall clock: one minute per estimated second
+ * plus ten minutes. Valid files stay far below them; a timestamp gap of hours exceeds them.
  *
  * @param maxTimeoutSeconds upper bound for any run
  */

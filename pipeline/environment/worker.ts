@@ -22,8 +22,8 @@ export const taskDefinitionEnvironment = z.object({
   /** `s3`, or `file:` and the directory of the local object store. */
   OBJECT_STORE: z.string().regex(/^(s3$|file:)/),
   /**
-   * The stage's own buckets, separated by commas. The worker accesses other buckets with the pipeline's role. Absent: it
-   * accesses all buckets with its own role.
+   * The stage's own buckets, separated by commas. The worker accesses other buckets with the pipeline's role. Absent:
+   * it accesses all buckets with its own role.
    */
   STAGE_BUCKETS: z.string().optional(),
   /** Name of the `jobs` table. */

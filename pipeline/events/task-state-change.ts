@@ -53,7 +53,8 @@ const parsePositiveInteger = (text: string | undefined): number | undefined => {
 };
 
 /**
- * Converts an ECS task. If it has several containers, the one with overrides is used: AWS may add containers of its own.
+ * Converts an ECS task. If it has several containers, the one with overrides is used: AWS may add containers of its
+ * own.
  *
  * @param value `detail` of the state change, or a task from DescribeTasks
  * @throws ZodError if it is not a task

@@ -59,8 +59,8 @@ const planJob = async (ports: ClaimPorts, route: Route, source: JobSource): Prom
 };
 
 /**
- * Creates the job of an upload without starting it. The next event or the reconciler starts it. The hourly slot is taken
- * before the claim, so that every open job has one: a crash in between wastes a slot but never exceeds the limit.
+ * Creates the job of an upload without starting it. The next event or the reconciler starts it. The hourly slot is
+ * taken before the claim, so that every open job has one: a crash in between wastes a slot but never exceeds the limit.
  *
  * @param triggers `lambda` skips routes that EventBridge starts directly; the sweep uses `all`
  */

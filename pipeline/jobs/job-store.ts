@@ -23,8 +23,8 @@ export type JobOutcome =
   | { readonly status: "Canceled"; readonly detail: string };
 
 /**
- * The `jobs` table. Each change is one conditional write on one item (docs/decisions/0003-conditional-writes.md). If the
- * condition fails, the change returns false or undefined and the item is unchanged.
+ * The `jobs` table. Each change is one conditional write on one item (docs/decisions/0003-conditional-writes.md). If
+ * the condition fails, the change returns false or undefined and the item is unchanged.
  */
 export interface JobStore {
   /** Writes the job unless its id exists. Returns the stored job, and whether this call wrote it. */
@@ -57,7 +57,10 @@ export interface JobStore {
    * report of this worker, so that a call can be repeated after a lost response.
    */
   recordReport(id: string, attempt: number, workerId: string, report: AttemptReport): Promise<boolean>;
-  /** Closes the current attempt and schedules the next: Submitted, no worker, no engine job, not before a time (ISO 8601). */
+  /**
+   * Closes the current attempt and schedules the next: Submitted, no worker, no engine job, not before a time (ISO
+   * 8601).
+   */
   scheduleNextAttempt(
     id: string,
     attempt: number,

@@ -44,8 +44,8 @@ const isFromNewerSource = (
 };
 
 /**
- * Formats an attempt for an output's metadata. For a transcoder job, the Reelway job's attempt comes first: `2.1` is the
- * first attempt of the transcoder job of the second attempt.
+ * Formats an attempt for an output's metadata. For a transcoder job, the Reelway job's attempt comes first: `2.1` is
+ * the first attempt of the transcoder job of the second attempt.
  */
 const formatAttempt = (ownership: Ownership, attempt: number): string =>
   ownership.kind === "source" && ownership.jobAttempt !== undefined

@@ -85,9 +85,9 @@ export const stopEngine = async (
 };
 
 /**
- * Starts the current attempt of a claimed job and records its engine job. The call can be repeated: the client token and
- * `reelway-job` return what was started before. A permanent failure closes the job as Error. If the job was canceled in
- * the meantime, its task or transcoder job is stopped.
+ * Starts the current attempt of a claimed job and records its engine job. The call can be repeated: the client token
+ * and `reelway-job` return what was started before. A permanent failure closes the job as Error. If the job was
+ * canceled in the meantime, its task or transcoder job is stopped.
  *
  * @throws TaskNotStarted and other errors that are transient
  */

@@ -4,7 +4,9 @@ const formatHex = (byte: number | undefined): string => (byte ?? 0).toString(16)
 const formatAvcCodec = (bytes: Uint8Array, offset: number): string =>
   `avc1.${formatHex(bytes[offset])}${formatHex(bytes[offset + 1])}${formatHex(bytes[offset + 2])}`;
 
-/** RFC 6381 codec of the H.264 in a transport stream, from its first sequence parameter set; undefined if it has none. */
+/**
+ * RFC 6381 codec of the H.264 in a transport stream, from its first sequence parameter set; undefined if it has none.
+ */
 export const parseStreamAvcCodec = (bytes: Uint8Array): string | undefined => {
   for (let offset = 0; offset + 6 < bytes.length; offset += 1)
     if (

@@ -49,7 +49,9 @@ export interface WriteOptions {
   /** Write only if the key has no object, or exactly this one. @default unconditional */
   readonly condition?: { readonly absent: true } | ObjectIdentity;
 }
-/** Identifies one object of a key, which may have been replaced since. Objects with equal bytes can have the same ETag. */
+/**
+ * Identifies one object of a key, which may have been replaced since. Objects with equal bytes can have the same ETag.
+ */
 export interface ObjectIdentity {
   readonly etag: string;
   /** Also compared, if the store supports it. */

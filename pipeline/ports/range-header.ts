@@ -5,8 +5,8 @@ export type RequestedRange =
   | { readonly kind: "unsatisfiable" };
 
 /**
- * Parses a Range header of one range (RFC 9110, section 14). A header of several ranges, or of another unit, is ignored,
- * as a server may: the response is the whole object.
+ * Parses a Range header of one range (RFC 9110, section 14). A header of several ranges, or of another unit, is
+ * ignored, as a server may: the response is the whole object.
  *
  * @param header absent or e.g. `bytes=0-99`, `bytes=100-`, `bytes=-5`
  * @param bytes size of the object

@@ -20,8 +20,8 @@ export const computeUprightSize = (video: VideoProbe, orientation: Orientation):
 };
 
 /**
- * Builds the filters that put RGBA frames on a white background. The background is made from the frame: a `color` source
- * never ends, so ffmpeg would not end either if no frame can be decoded.
+ * Builds the filters that put RGBA frames on a white background. The background is made from the frame: a `color`
+ * source never ends, so ffmpeg would not end either if no frame can be decoded.
  */
 const buildWhiteBackgroundFilters = (from: string, to: string): string =>
   [
@@ -30,7 +30,9 @@ const buildWhiteBackgroundFilters = (from: string, to: string): string =>
     `[${to}_back][${to}_front]overlay=format=rgb,format=yuvj420p[${to}]`,
   ].join(";");
 
-/** Plans a still image: upright, fitted into a box, as WebP (with transparency) and JPEG (on white), from one decode. */
+/**
+ * Plans a still image: upright, fitted into a box, as WebP (with transparency) and JPEG (on white), from one decode.
+ */
 export function* planImage(options: ImageOptions, context: PlanContext): Plan {
   const video = requireVideo(context.source.probe, "image");
   const orientation = yield* readOrientation(context.source.url);

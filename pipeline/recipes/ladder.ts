@@ -53,7 +53,9 @@ function* writePlaylists(
   };
 }
 
-/** Plans a CMAF ladder: renditions, one audio track, HLS and DASH manifests for the same files; poster, sprite, WebVTT. */
+/**
+ * Plans a CMAF ladder: renditions, one audio track, HLS and DASH manifests for the same files; poster, sprite, WebVTT.
+ */
 export function* planLadder(options: LadderOptions, context: PlanContext): Plan {
   const { probe, url } = context.source;
   const { video, audio } = probe;

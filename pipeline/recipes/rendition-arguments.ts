@@ -57,7 +57,8 @@ export const buildPackagingArguments = (
   options: LadderOptions,
   scratchDirectory: string,
 ): readonly string[] => {
-  // One adaptation set per rendition: newer builds reject a set with aspect ratios that differ by rounding to even sizes.
+  // One adaptation set per rendition: newer builds reject a set with aspect ratios that differ by rounding to even
+  // sizes.
   const adaptationSets = Array.from(
     { length: renditionCount + (probe.audio === undefined ? 0 : 1) },
     (_, stream) => `id=${stream},streams=${stream}`,

@@ -7,8 +7,8 @@ export interface Rendition extends Size {
 }
 
 /**
- * Maximum bit rate for a frame size: 5.0 Mbit/s at 1080p, 2.7 at 720p, 1.5 at 480p, 1.0 at 360p. It decreases more slowly
- * than the number of pixels.
+ * Maximum bit rate for a frame size: 5.0 Mbit/s at 1080p, 2.7 at 720p, 1.5 at 480p, 1.0 at 360p. It decreases more
+ * slowly than the number of pixels.
  */
 const computeMaxKbps = ({ width, height }: Size): number =>
   Math.max(150, Math.round((2900 * ((width * height) / 1e6) ** 0.75) / 10) * 10);

@@ -41,7 +41,7 @@ describe("a scratch volume without space", function () {
 
     expect(end.code, worker.log()).to.equal(75);
     expect(end.report?.error).to.include({ code: 9000, retryable: true });
-    expect(end.report?.error?.message).to.match(/^The scratch volume .* is full: /);
+    expect(end.report?.error?.message).to.match(/^The scratch volume .* is full\. /);
     expect({ status: end.job.status, attempt: end.job.attempt }).to.deep.equal({
       status: "Submitted",
       attempt: 2,
@@ -106,7 +106,7 @@ describe("a scratch volume without space", function () {
 
       expect(end.code, worker.log()).to.equal(75);
       expect(end.report?.error).to.include({ code: 9000, retryable: true });
-      expect(end.report?.error?.message).to.match(/^The scratch volume .* is full: /);
+      expect(end.report?.error?.message).to.match(/^The scratch volume .* is full\. /);
       expect({ status: end.job.status, attempt: end.job.attempt }).to.deep.equal({
         status: "Submitted",
         attempt: 2,

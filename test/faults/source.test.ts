@@ -61,7 +61,9 @@ describe("sources that stall or change while they are read", function () {
 
       expect(end.code, worker.log()).to.equal(75);
       expect(end.report?.error).to.include({ code: 3000, name: "StorageError", retryable: true });
-      expect(end.report?.error?.message).to.match(/^Reading .* at byte \d+ failed: no data received for 1 s\.$/);
+      expect(end.report?.error?.message).to.match(
+        /^Reading .* at byte \d+ failed: no data received for 1 s\.$/,
+      );
       expect({ status: end.job.status, attempt: end.job.attempt }).to.deep.equal({
         status: "Submitted",
         attempt: 2,

@@ -49,9 +49,9 @@ const toJobSource = (environment: DirectEnvironment, head: ObjectHead): JobSourc
 };
 
 /**
- * Creates the attempt store of a task that EventBridge started directly (docs/decisions/0009-direct-eventbridge-routes.md).
- * The worker creates the job with the same functions as the router, and claims its first attempt unless another worker
- * has.
+ * Creates the attempt store of a task that EventBridge started directly
+ * (docs/decisions/0009-direct-eventbridge-routes.md). The worker creates the job with the same functions as the router,
+ * and claims its first attempt unless another worker has.
  */
 export const createDirectAttemptStore = (
   ports: DirectPorts,
@@ -121,7 +121,8 @@ export const createDirectAttemptStore = (
       const specification = await attemptStore.begin(workerId);
       if (specification !== undefined && ports.taskArn !== undefined)
         await ports.store.recordStart(id, 1, ports.taskArn).catch((cause: unknown) => {
-          // The worker still holds the attempt. Without the ARN, only the reconciler is slower to detect a stopped task.
+          // The worker still holds the attempt. Without the ARN, only the reconciler is slower to detect a stopped
+          // task.
           ports.log.warn("Recording the task ARN failed", { error: cause });
         });
       return specification;

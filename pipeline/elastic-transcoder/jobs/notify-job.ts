@@ -64,7 +64,9 @@ export const notifyTranscoderJob = async (
   }
 };
 
-/** Notifies the pipeline's topic about the start of a job and marks the job. If this fails, the reconciler retries it. */
+/**
+ * Notifies the pipeline's topic about the start of a job and marks the job. If this fails, the reconciler retries it.
+ */
 export const notifyTranscoderStart = async (
   ports: NotifyTranscoderPorts,
   pipeline: Pipeline,

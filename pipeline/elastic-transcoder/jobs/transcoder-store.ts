@@ -32,7 +32,10 @@ export interface TranscoderPageRequest {
   readonly cursor?: string;
 }
 
-/** The `transcoder` table. Each change is one conditional write on one item and returns undefined if its condition fails. */
+/**
+ * The `transcoder` table. Each change is one conditional write on one item and returns undefined if its condition
+ * fails.
+ */
 export interface TranscoderStore {
   /** Writes the job unless its id exists. Returns the stored job. */
   create(job: TranscoderJob): Promise<TranscoderJob>;
@@ -78,7 +81,9 @@ export interface TranscoderStore {
   /** Returns false if a pipeline with this id exists. */
   createPipeline(pipeline: Pipeline): Promise<boolean>;
   readPipeline(id: string): Promise<Pipeline | undefined>;
-  /** Applies a change to the current pipeline, retried on concurrent changes. Returns undefined if it does not exist. */
+  /**
+   * Applies a change to the current pipeline, retried on concurrent changes. Returns undefined if it does not exist.
+   */
   updatePipeline(id: string, change: (pipeline: Pipeline) => Pipeline): Promise<Pipeline | undefined>;
   /** Returns false if it does not exist. */
   deletePipeline(id: string): Promise<boolean>;

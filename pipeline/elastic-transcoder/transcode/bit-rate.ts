@@ -1,7 +1,10 @@
 import type { Probe } from "../../media/probe.ts";
 import type { VideoParameters } from "../presets/preset.ts";
 
-/** Maximum bit rate of an H.264 level in baseline and main, kbit/s. High allows 1.25 times as much (ITU-T H.264, table A-1). */
+/**
+ * Maximum bit rate of an H.264 level in baseline and main, kbit/s. High allows 1.25 times as much (ITU-T H.264, table
+ * A-1).
+ */
 const maxKbpsByLevel: Readonly<Record<string, number>> = {
   "1": 64,
   "1b": 128,
@@ -62,8 +65,9 @@ export interface RateControl {
 }
 
 /**
- * Bit rate, MaxBitRate and BufferSize of a preset (developer guide, "Preset settings"). `auto` is the source's bit rate,
- * limited by the level and by MaxBitRate. BufferSize defaults to ten times MaxBitRate and is limited by the level.
+ * Bit rate, MaxBitRate and BufferSize of a preset (developer guide, "Preset settings"). `auto` is the source's bit
+ * rate, limited by the level and by MaxBitRate. BufferSize defaults to ten times MaxBitRate and is limited by the
+ * level.
  */
 export const resolveRateControl = (video: VideoParameters, source: Probe): RateControl => {
   const options = video.CodecOptions ?? {};

@@ -15,8 +15,8 @@ const isSd = ({ width, height }: Size): boolean => width === 720 && (height === 
 const automaticRates = new Set(["23.97", "24", "25", "29.97", "50", "60"]);
 
 /**
- * Resolves `ColorSpaceConversionMode`. `Auto` converts interlaced output of certain frame rates, if it is not segmented,
- * between 720×480 or 720×576 and 1920×1080 (API reference, VideoParameters, CodecOptions).
+ * Resolves `ColorSpaceConversionMode`. `Auto` converts interlaced output of certain frame rates, if it is not
+ * segmented, between 720×480 or 720×576 and 1920×1080 (API reference, VideoParameters, CodecOptions).
  */
 export const resolveColorConversion = (
   video: VideoParameters,

@@ -43,8 +43,8 @@ const containersByName: Readonly<Record<string, Container>> = {
 };
 
 /**
- * Bytes of an audio packet in a transport stream: an eighth of a second. Only the first frame of a packet has a timestamp,
- * so the measured duration is short by up to one packet. With ffmpeg's default, that is 0.4 s at 64 kbit/s.
+ * Bytes of an audio packet in a transport stream: an eighth of a second. Only the first frame of a packet has a
+ * timestamp, so the measured duration is short by up to one packet. With ffmpeg's default, that is 0.4 s at 64 kbit/s.
  */
 const computeAudioPacketBytes = (kbps: number): string =>
   String(Math.min(2930, Math.max(170, Math.round((kbps * 1000) / 8 / 8))));
@@ -56,7 +56,8 @@ const computeAudioPacketBytes = (kbps: number): string =>
 const buildFragmentArguments = (preset: Preset, segmentSeconds: number | undefined): readonly string[] => {
   const microseconds = segmentSeconds === undefined ? undefined : String(Math.round(segmentSeconds * 1e6));
   const indexFlags = isSingleTrack(preset) ? "+dash+global_sidx" : "";
-  // With a rounded frame rate, a keyframe can be slightly early. The fragment must still end there, not at the next one.
+  // With a rounded frame rate, a keyframe can be slightly early. The fragment must still end there, not at the next
+  // one.
   const minFragmentMicroseconds =
     segmentSeconds === undefined ? "0" : String(Math.round((segmentSeconds - 0.5) * 1e6));
   return preset.Video === undefined

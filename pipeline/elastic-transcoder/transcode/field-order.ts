@@ -7,7 +7,8 @@ export type FieldOrder = "progressive" | "top" | "bottom";
 /**
  * Resolves `InterlacedMode`. `Auto` is interlaced, top field first (developer guide, "Preset settings").
  *
- * @throws JobFailure 4008 for H.264's baseline profile, which does not support interlacing; there, `Auto` is progressive
+ * @throws JobFailure 4008 for H.264's baseline profile, which does not support interlacing; there, `Auto` is
+ * progressive
  */
 export const resolveFieldOrder = (
   preset: Preset,

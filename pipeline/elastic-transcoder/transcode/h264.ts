@@ -18,8 +18,8 @@ export const buildGopArguments = (video: VideoParameters, segmentSeconds?: numbe
 };
 
 /**
- * x264's tolerance for deviations from the average rate. With the default of 1.0, a few seconds of noisy video exceed it
- * by 40 %; with this value, by less than 5 %.
+ * x264's tolerance for deviations from the average rate. With the default of 1.0, a few seconds of noisy video exceed
+ * it by 40 %; with this value, by less than 5 %.
  */
 const rateTolerance = "ratetol=0.15";
 

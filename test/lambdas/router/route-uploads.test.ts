@@ -82,6 +82,8 @@ describe("the router", () => {
       await route(queued(bridge("a.mkv", bucket), bridge("b.mkv")));
       expect(await world.ports.jobs.findBySource(bucket, "a.mkv")).to.eql([]);
       expect([...world.started.keys()]).to.have.length(1);
-      expect(world.logged.filter((line) => line.startsWith("Ignored an event from another bucket"))).to.have.length(1);
+      expect(
+        world.logged.filter((line) => line.startsWith("Ignored an event from another bucket")),
+      ).to.have.length(1);
     });
 });

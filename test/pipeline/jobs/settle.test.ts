@@ -352,7 +352,7 @@ describe("settling jobs", () => {
     it("logs an event it does not know", async () => {
       await createJobEventsHandler(world.ports)({ hello: 1 });
       expect(world.logged).to.eql([
-        "An event is neither a task state change nor a notification of the transcoder",
+        "Unexpected event: neither a task state change nor a transcoder notification",
       ]);
     });
 

@@ -1,8 +1,8 @@
 import * as z from "../../../schema/z.ts";
 
 /*
- * Fields of the API and their valid values. Sources: the developer guide's page on each operation, and the limits in the
- * documentation of `@aws-sdk/client-elastic-transcoder`.
+ * Fields of the API and their valid values. Sources: the developer guide's page on each operation, and the limits in
+ * the documentation of `@aws-sdk/client-elastic-transcoder`.
  */
 
 const stringMatching = (pattern: RegExp) => z.string().check(z.regex(pattern));

@@ -45,7 +45,10 @@ const describeIssue = (issue: $ZodIssue): readonly string[] => {
   ];
 };
 
-/** A ValidationException in the service's own wording. Fields are named by their path in the request, e.g. `Outputs.0.Key`. */
+/**
+ * A ValidationException in the service's own wording. Fields are named by their path in the request, e.g.
+ * `Outputs.0.Key`.
+ */
 export const buildValidationError = (violations: readonly string[]): ApiError => {
   const count = `${violations.length} validation error${violations.length === 1 ? "" : "s"} detected`;
   const rest = violations.length > maxViolations ? `; and ${violations.length - maxViolations} more` : "";
