@@ -6,6 +6,12 @@ import { AttemptAborted } from "./attempt-aborted.ts";
 /** Milliseconds between the tries of a call whose failure may pass: about a minute in all. */
 export const defaultRetryDelaysMs: readonly number[] = [50, 200, 1000, 3000, 8000, 15_000, 30_000];
 
+export const getRetryDelaysMs = ({
+  retryDelaysMs = defaultRetryDelaysMs,
+}: {
+  readonly retryDelaysMs?: readonly number[];
+}): readonly number[] => retryDelaysMs;
+
 const isTransient = (cause: unknown): boolean => {
   if (cause instanceof AttemptAborted) return false;
   if (cause instanceof JobFailure) return cause.retryable;
