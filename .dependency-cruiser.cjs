@@ -17,7 +17,7 @@ const topFolders = [...Object.keys(folders), "bench", "test", "web"];
 const plainModules = "^modules/(names|stack-order|worker-image)\\.ts$";
 
 /** What a folder of the domain may import, besides itself and the folders at the bottom. */
-const bottom = ["schema", "errors", "text"];
+const bottom = ["schema", "errors", "text", "prices"];
 const domain = {
   environment: [],
   ports: ["environment"],

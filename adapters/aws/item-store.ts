@@ -9,36 +9,16 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
+import {
+  buildQueryExpression,
+  buildUpdateExpression,
+  type Item,
+  type ItemQuery,
+  type ItemUpdate,
+  marshallOptions,
+} from "./item-expressions.ts";
 import { toStoreFailure } from "./store-failure.ts";
-import { createWriteToken, isPossiblyRetried, writeTokenAttribute } from "./write-token.ts";
-
-/** A conditional change of one item, with plain (not marshalled) names and values. */
-export interface ItemUpdate {
-  /** Attributes to set; undefined ones are removed. */
-  readonly set: Readonly<Record<string, unknown>>;
-  /** Attributes that are copied from another attribute of the item. */
-  readonly copy?: Readonly<Record<string, string>>;
-  /** E.g. `#status IN (:submitted, :progressing) AND attempt = :attempt`. */
-  readonly condition: string;
-  readonly names?: Readonly<Record<string, string>>;
-  readonly values?: Readonly<Record<string, unknown>>;
-  /** Appends an entry to a list, which keeps its first and its newest entries, `maxEntries` in total. */
-  readonly append?: { readonly attribute: string; readonly entry: unknown; readonly maxEntries: number };
-}
-export interface ItemQuery {
-  readonly index: string;
-  readonly attribute: string;
-  readonly value: string;
-  readonly ascending: boolean;
-  /** Only items after this `createdAtId`, in the query's direction. The index is ordered by it. */
-  readonly afterCreatedAtId?: string | undefined;
-  readonly limit?: number;
-  /** `lastEvaluatedKey` of the previous page. */
-  readonly exclusiveStartKey?: Item;
-}
-export type Item = Readonly<Record<string, unknown>>;
-
-const marshallOptions = { removeUndefinedValues: true, convertEmptyValues: false } as const;
+import { createWriteToken, findEarlierWrite, isPossiblyRetried, writeTokenAttribute } from "./write-token.ts";
 
 const isConditionFailure = (cause: unknown): boolean =>
   cause instanceof Error && cause.name === "ConditionalCheckFailedException";
@@ -77,12 +57,6 @@ export const createItemStore = (client: DynamoDBClient, tableName: string) => {
       throw toStoreFailure(`Reading ${id} from table ${tableName} failed`, cause);
     }
   };
-  /** If a failed condition is due to an earlier try of the same request, returns the item that it wrote. */
-  const findEarlierWrite = async (id: string, token: string, cause: unknown): Promise<Item | undefined> => {
-    if (!isPossiblyRetried(cause)) return undefined;
-    const item = await get(id);
-    return item?.[writeTokenAttribute] === token ? item : undefined;
-  };
   return {
     get,
 
@@ -100,7 +74,7 @@ export const createItemStore = (client: DynamoDBClient, tableName: string) => {
         return true;
       } catch (cause) {
         if (isConditionFailure(cause))
-          return (await findEarlierWrite(String(item.id), token, cause)) !== undefined;
+          return (await findEarlierWrite(() => get(String(item.id)), token, cause)) !== undefined;
         throw toStoreFailure(`Writing ${String(item.id)} to table ${tableName} failed`, cause);
       }
     },
@@ -108,38 +82,12 @@ export const createItemStore = (client: DynamoDBClient, tableName: string) => {
     /** Returns the changed item; undefined if the condition fails. */
     async update(id: string, itemUpdate: ItemUpdate): Promise<Item | undefined> {
       const token = createWriteToken();
-      const sets: string[] = ["#token = :token"];
-      const removes: string[] = [];
-      const names: Record<string, string> = { ...itemUpdate.names, "#token": writeTokenAttribute };
-      const values: Record<string, unknown> = { ...itemUpdate.values, ":token": token };
-      Object.entries(itemUpdate.set).forEach(([name, value], index) => {
-        names[`#s${index}`] = name;
-        if (value === undefined) {
-          removes.push(`#s${index}`);
-          return;
-        }
-        values[`:s${index}`] = value;
-        sets.push(`#s${index} = :s${index}`);
-      });
-      Object.entries(itemUpdate.copy ?? {}).forEach(([name, source], index) => {
-        names[`#c${index}`] = name;
-        names[`#f${index}`] = source;
-        sets.push(`#c${index} = #f${index}`);
-      });
-      if (itemUpdate.append !== undefined) {
-        names["#append"] = itemUpdate.append.attribute;
-        values[":append"] = [itemUpdate.append.entry];
-        sets.push("#append = list_append(#append, :append)");
-      }
       try {
         const { Attributes: attributes } = await client.send(
           new UpdateItemCommand({
             TableName: tableName,
             Key: marshall({ id }),
-            UpdateExpression: `SET ${sets.join(", ")}${removes.length > 0 ? ` REMOVE ${removes.join(", ")}` : ""}`,
-            ConditionExpression: itemUpdate.condition,
-            ExpressionAttributeNames: names,
-            ExpressionAttributeValues: marshall(values, marshallOptions),
+            ...buildUpdateExpression(itemUpdate, token),
             ReturnValues: "ALL_NEW",
           }),
         );
@@ -148,30 +96,18 @@ export const createItemStore = (client: DynamoDBClient, tableName: string) => {
           ? item
           : await trim(item, itemUpdate.append);
       } catch (cause) {
-        if (isConditionFailure(cause)) return findEarlierWrite(id, token, cause);
+        if (isConditionFailure(cause)) return findEarlierWrite(() => get(id), token, cause);
         throw toStoreFailure(`Updating ${id} in table ${tableName} failed`, cause);
       }
     },
 
     /** Reads one page of an index. */
     async query(query: ItemQuery): Promise<{ items: readonly Item[]; lastEvaluatedKey?: Item }> {
-      const rangeCondition =
-        query.afterCreatedAtId === undefined ? "" : ` AND createdAtId ${query.ascending ? ">" : "<"} :beyond`;
       try {
         const { Items: items = [], LastEvaluatedKey: last } = await client.send(
           new QueryCommand({
             TableName: tableName,
-            IndexName: query.index,
-            KeyConditionExpression: `#hash = :hash${rangeCondition}`,
-            ExpressionAttributeNames: { "#hash": query.attribute },
-            ExpressionAttributeValues: marshall(
-              { ":hash": query.value, ":beyond": query.afterCreatedAtId },
-              marshallOptions,
-            ),
-            ScanIndexForward: query.ascending,
-            Limit: query.limit,
-            ExclusiveStartKey:
-              query.exclusiveStartKey === undefined ? undefined : marshall(query.exclusiveStartKey),
+            ...buildQueryExpression(query),
           }),
         );
         return {
@@ -229,7 +165,7 @@ export const createItemStore = (client: DynamoDBClient, tableName: string) => {
       } catch (cause) {
         if (isConditionFailure(cause)) {
           if (!isPossiblyRetried(cause)) return false;
-          if ((await findEarlierWrite(id, token, cause)) !== undefined) return true;
+          if ((await findEarlierWrite(() => get(id), token, cause)) !== undefined) return true;
           throw new StoreFailure(
             "transient",
             `The result of incrementing ${id} in table ${tableName} is unknown. Retry the call.`,

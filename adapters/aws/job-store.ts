@@ -13,6 +13,7 @@ import {
   noReportCondition,
   notPublishedCondition,
 } from "./attempt-conditions.ts";
+import type { Item } from "./item-expressions.ts";
 import {
   describeOmittedOutputs,
   maxHistoryEntries,
@@ -21,7 +22,7 @@ import {
   truncateOutputs,
   truncateReport,
 } from "./item-size.ts";
-import { createItemStore, type Item, type ItemStore, queryAllItems } from "./item-store.ts";
+import { createItemStore, type ItemStore, queryAllItems } from "./item-store.ts";
 import { toItem, toJob, toJobs, unnotifiedPartition } from "./job-item.ts";
 import { decodePageCursor, takePage } from "./pages.ts";
 import { queryItemsByStatus } from "./shards.ts";

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Item } from "./item-expressions.ts";
 
 /** Attribute with the token of an item's last write. */
 export const writeTokenAttribute = "writeToken";
@@ -19,4 +20,15 @@ export const isPossiblyRetried = (cause: unknown): boolean => {
     "attempts" in metadata &&
     metadata.attempts === 1
   );
+};
+
+/** If a failed condition is due to an earlier try of the same request, returns the item that it wrote. */
+export const findEarlierWrite = async (
+  readItem: () => Promise<Item | undefined>,
+  token: string,
+  cause: unknown,
+): Promise<Item | undefined> => {
+  if (!isPossiblyRetried(cause)) return undefined;
+  const item = await readItem();
+  return item?.[writeTokenAttribute] === token ? item : undefined;
 };

@@ -2,7 +2,7 @@ import { ECRClient } from "@aws-sdk/client-ecr";
 import { Command, InvalidArgumentError } from "commander";
 import { UsageError } from "../../pipeline/errors/errors.ts";
 import { deployStacks } from "../../terraform/deployment/deploy.ts";
-import { networkCostText, readNetworkPlan } from "../../terraform/deployment/network-cost.ts";
+import { describeNetworkCost, readNetworkPlan } from "../../terraform/deployment/estimate-network-cost.ts";
 import type { Engine } from "../../terraform/image/container-engine.ts";
 import { readImageRecord } from "../../terraform/image/image-record.ts";
 import { prepareImage } from "../../terraform/image/prepare-image.ts";
@@ -69,7 +69,7 @@ const deploy = async (options: DeployOptions): Promise<void> => {
             if (line !== undefined) report(line);
           },
         }),
-      beforeNetworkStack: async (stack) => report(networkCostText(await readNetworkPlan(stack))),
+      beforeNetworkStack: async (stack) => report(describeNetworkCost(await readNetworkPlan(stack))),
       prepareImage: () =>
         prepareImage({
           ...(image === undefined ? {} : { existingImageUri: image }),

@@ -24,6 +24,9 @@ export const toRetryOptions = ({ retries, minDelayMs }: RetryPolicy) =>
     randomize: true,
   }) satisfies Options;
 
+export const getRetryPolicy = ({ retryPolicy }: { readonly retryPolicy?: RetryPolicy }): RetryPolicy =>
+  retryPolicy ?? defaultRetryPolicy;
+
 const isTransient = (cause: unknown): boolean => {
   if (cause instanceof AttemptAborted) return false;
   if (cause instanceof JobFailure) return cause.retryable;

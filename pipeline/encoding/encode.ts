@@ -1,6 +1,3 @@
-import { JobFailure } from "../errors/job-error.ts";
-import type { Probe, VideoProbe } from "../media/probe.ts";
-
 /** H.264 for any player: 8-bit 4:2:0. veryfast takes 41 s of CPU time per minute of 720p, medium 86 s. */
 export const buildH264Arguments = (crf: number, suffix = ""): readonly string[] => [
   `-c:v${suffix}`,
@@ -40,35 +37,3 @@ export const buildIntervalFilters = (seconds: number): readonly string[] => [
   "setpts=PTS-STARTPTS",
   `fps=1/${seconds}:round=up`,
 ];
-
-/** Duration of the video stream in seconds, else of the file. */
-export const getVideoSeconds = (probe: Probe): number | undefined =>
-  probe.video?.durationSeconds ?? probe.durationSeconds;
-
-/** Duration of the audio stream in seconds, else of the file. */
-export const getAudioSeconds = (probe: Probe): number | undefined =>
-  probe.audio?.durationSeconds ?? probe.durationSeconds;
-
-/** Duration in seconds of the longer stream, video or audio. */
-export const getMediaSeconds = (probe: Probe): number | undefined => {
-  const durations = [
-    probe.video === undefined ? undefined : getVideoSeconds(probe),
-    probe.audio === undefined ? undefined : getAudioSeconds(probe),
-  ].filter((seconds) => seconds !== undefined);
-  return durations.length === 0 ? probe.durationSeconds : Math.max(...durations);
-};
-
-/** Returns the source's video stream. @throws JobFailure 4000 if it has none */
-export const requireVideo = (probe: Probe, recipe: string): VideoProbe => {
-  if (probe.video === undefined)
-    throw new JobFailure(4000, `The source has no video, which recipe ${recipe} requires.`);
-  return probe.video;
-};
-
-/** Returns the output key of a recipe with one output. @throws JobFailure 1000 if it has none */
-export const requireOutputKey = (keys: readonly string[], recipe: string): string => {
-  const key = keys[0];
-  if (key === undefined)
-    throw new JobFailure(1000, `Recipe ${recipe} has no output key. Add one to the route's outputs.`);
-  return key;
-};

@@ -1,14 +1,11 @@
-import {
-  buildAacArguments,
-  getAudioSeconds,
-  requireOutputKey,
-  stripMetadataArguments,
-} from "../encoding/encode.ts";
+import { buildAacArguments, stripMetadataArguments } from "../encoding/encode.ts";
 import { buildInputArguments, computeMaxSourceSeconds } from "../encoding/input-arguments.ts";
 import type { Plan, PlanContext } from "../encoding/plan.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
+import { getAudioSeconds } from "../media/duration.ts";
 import * as z from "../schema/z.ts";
 import { parseJson } from "../text/parse-json.ts";
+import { requireOutputKey } from "./preconditions.ts";
 import type { AudioOptions } from "./recipe.ts";
 
 const loudnessValue = z.coerce.number().check(z.refine(Number.isFinite));

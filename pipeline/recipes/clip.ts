@@ -1,16 +1,12 @@
-import {
-  buildAacArguments,
-  buildH264Arguments,
-  getMediaSeconds,
-  requireOutputKey,
-  stripMetadataArguments,
-} from "../encoding/encode.ts";
+import { buildAacArguments, buildH264Arguments, stripMetadataArguments } from "../encoding/encode.ts";
 import { buildInputArguments } from "../encoding/input-arguments.ts";
 import type { Plan, PlanContext } from "../encoding/plan.ts";
 import { JobFailure } from "../errors/job-error.ts";
 import { buildConstantFrameRateFilters } from "../media/constant-frame-rate.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
+import { getMediaSeconds } from "../media/duration.ts";
 import { buildVideoFilters, roundSizeDownToEven } from "../media/geometry.ts";
+import { requireOutputKey } from "./preconditions.ts";
 import type { ClipOptions } from "./recipe.ts";
 
 /** @throws JobFailure 4014 for a percentage of an unknown duration */

@@ -1,8 +1,10 @@
-import { buildIntervalFilters, getVideoSeconds, requireOutputKey, requireVideo } from "../encoding/encode.ts";
+import { buildIntervalFilters } from "../encoding/encode.ts";
 import { buildInputArguments, computeMaxSourceSeconds } from "../encoding/input-arguments.ts";
 import type { Plan, PlanContext } from "../encoding/plan.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
+import { getVideoSeconds } from "../media/duration.ts";
 import { buildVideoFilters, fitInto, roundSizeDownToEven } from "../media/geometry.ts";
+import { requireOutputKey, requireVideo } from "./preconditions.ts";
 import type { FramesOptions } from "./recipe.ts";
 
 /** Plans numbered images at an interval, starting with the first frame. */

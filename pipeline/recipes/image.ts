@@ -1,4 +1,3 @@
-import { requireVideo } from "../encoding/encode.ts";
 import { buildInputArguments } from "../encoding/input-arguments.ts";
 import type { Plan, PlanContext, PlannedOutput } from "../encoding/plan.ts";
 import { readOrientation } from "../encoding/read-orientation.ts";
@@ -6,6 +5,7 @@ import { imageDemuxers } from "../media/demuxers.ts";
 import { fitInto, type Size } from "../media/geometry.ts";
 import { buildUprightFilters, isTransposed, type Orientation } from "../media/orientation.ts";
 import type { VideoProbe } from "../media/probe.ts";
+import { requireVideo } from "./preconditions.ts";
 import type { ImageOptions } from "./recipe.ts";
 
 /** Converts JPEG quality 1–100 to ffmpeg's scale of 31 (worst) to 2 (best). */

@@ -1,8 +1,10 @@
-import { buildIntervalFilters, getVideoSeconds, requireOutputKey } from "../encoding/encode.ts";
+import { buildIntervalFilters } from "../encoding/encode.ts";
 import { buildFileInputArguments } from "../encoding/input-arguments.ts";
 import type { PlanContext, PlannedOutput, Step, StepResult } from "../encoding/plan.ts";
+import { getVideoSeconds } from "../media/duration.ts";
 import { buildVideoFilters, fitInto, roundSizeDownToEven, type Size } from "../media/geometry.ts";
 import type { VideoProbe } from "../media/probe.ts";
+import { requireOutputKey } from "./preconditions.ts";
 import type { LadderOptions } from "./recipe.ts";
 import { buildSpriteCues, planSprite } from "./sprite.ts";
 import { extractFrame, resolveMomentSeconds } from "./thumbnail.ts";

@@ -1,14 +1,8 @@
-import {
-  buildAacArguments,
-  getAudioSeconds,
-  getMediaSeconds,
-  getVideoSeconds,
-  requireOutputKey,
-  stripMetadataArguments,
-} from "../encoding/encode.ts";
+import { buildAacArguments, stripMetadataArguments } from "../encoding/encode.ts";
 import { buildInputArguments, computeMaxSourceSeconds } from "../encoding/input-arguments.ts";
 import type { Plan, PlanContext, PlannedOutput, Step, StepResult } from "../encoding/plan.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
+import { getAudioSeconds, getMediaSeconds, getVideoSeconds } from "../media/duration.ts";
 import {
   buildLadderMasterPlaylist,
   convertToVodPlaylist,
@@ -16,6 +10,7 @@ import {
   parseManifestCodecs,
 } from "../packaging/ladder-manifests.ts";
 import { planLadderImages } from "./ladder-images.ts";
+import { requireOutputKey } from "./preconditions.ts";
 import type { LadderOptions } from "./recipe.ts";
 import {
   buildPackagingArguments,

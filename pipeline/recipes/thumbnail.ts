@@ -1,10 +1,11 @@
-import { getVideoSeconds, requireOutputKey, requireVideo } from "../encoding/encode.ts";
 import { buildInputArguments } from "../encoding/input-arguments.ts";
 import type { FfmpegStep, Plan, PlanContext } from "../encoding/plan.ts";
 import { JobFailure } from "../errors/job-error.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
+import { getVideoSeconds } from "../media/duration.ts";
 import { buildVideoFilters } from "../media/geometry.ts";
 import type { Probe } from "../media/probe.ts";
+import { requireOutputKey, requireVideo } from "./preconditions.ts";
 import type { Moment, ThumbnailOptions } from "./recipe.ts";
 
 /**

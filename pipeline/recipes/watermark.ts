@@ -1,20 +1,15 @@
-import {
-  buildAacArguments,
-  buildH264Arguments,
-  getMediaSeconds,
-  requireOutputKey,
-  requireVideo,
-  stripMetadataArguments,
-} from "../encoding/encode.ts";
+import { buildAacArguments, buildH264Arguments, stripMetadataArguments } from "../encoding/encode.ts";
 import { buildInputArguments, computeMaxSourceSeconds } from "../encoding/input-arguments.ts";
 import type { Plan, PlanContext } from "../encoding/plan.ts";
 import { readOrientation } from "../encoding/read-orientation.ts";
 import { JobFailure } from "../errors/job-error.ts";
 import { buildConstantFrameRateFilters } from "../media/constant-frame-rate.ts";
 import { containerDemuxers, imageDemuxers } from "../media/demuxers.ts";
+import { getMediaSeconds } from "../media/duration.ts";
 import { buildVideoFilters, roundSizeDownToEven, type Size } from "../media/geometry.ts";
 import { buildOverlayFilters } from "../media/orientation.ts";
 import { computeUprightSize } from "./image.ts";
+import { requireOutputKey, requireVideo } from "./preconditions.ts";
 import type { WatermarkOptions } from "./recipe.ts";
 
 /** Size of the image on the frame: `scale` of the frame's width, limited to the frame within its margins. */

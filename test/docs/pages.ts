@@ -1,8 +1,10 @@
 import { renderCliPage } from "./cli-page.ts";
 import { renderConfigurationPage } from "./configuration-page.ts";
+import { renderCostsPage } from "./costs-page.ts";
 
 /** The generated pages by their path in the repository. */
 export const renderPages = (): Readonly<Record<string, string>> => ({
   "docs/cli.md": renderCliPage(),
   "docs/configuration.md": renderConfigurationPage(),
+  "docs/costs.md": renderCostsPage(),
 });

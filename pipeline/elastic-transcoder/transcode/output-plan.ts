@@ -1,6 +1,7 @@
-import { buildIntervalFilters, getMediaSeconds } from "../../encoding/encode.ts";
+import { buildIntervalFilters } from "../../encoding/encode.ts";
 import type { Expectation, PlanContext, Step, StepResult } from "../../encoding/plan.ts";
 import { JobFailure } from "../../errors/job-error.ts";
+import { getMediaSeconds } from "../../media/duration.ts";
 import type { Size } from "../../media/geometry.ts";
 import type { Probe } from "../../media/probe.ts";
 import type { Preset } from "../presets/preset.ts";

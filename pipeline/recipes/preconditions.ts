@@ -1,0 +1,17 @@
+import { JobFailure } from "../errors/job-error.ts";
+import type { Probe, VideoProbe } from "../media/probe.ts";
+
+/** Returns the source's video stream. @throws JobFailure 4000 if it has none */
+export const requireVideo = (probe: Probe, recipe: string): VideoProbe => {
+  if (probe.video === undefined)
+    throw new JobFailure(4000, `The source has no video, which recipe ${recipe} requires.`);
+  return probe.video;
+};
+
+/** Returns the output key of a recipe with one output. @throws JobFailure 1000 if it has none */
+export const requireOutputKey = (keys: readonly string[], recipe: string): string => {
+  const key = keys[0];
+  if (key === undefined)
+    throw new JobFailure(1000, `Recipe ${recipe} has no output key. Add one to the route's outputs.`);
+  return key;
+};

@@ -1,0 +1,197 @@
+import { interfaceEndpointServices } from "../../modules/network.ts";
+import { sizesSchema } from "../../pipeline/configuration/sizes-schema.ts";
+import type { TaskSize } from "../../pipeline/ports/task-runner.ts";
+import { priceTable } from "../../pipeline/prices/price-table.ts";
+import { estimateNetworkCost } from "../../terraform/deployment/estimate-network-cost.ts";
+import { renderTable } from "./markdown.ts";
+
+type Services = typeof priceTable.services;
+/** A name for each service, and for each of its prices. */
+type Labels = {
+  readonly [Service in keyof Services]: { readonly source: string } & {
+    readonly [Price in Exclude<keyof Services[Service], "source">]: string;
+  };
+};
+
+const labels: Labels = {
+  fargate: {
+    source: "AWS Fargate",
+    x86PerVcpuHour: "`X86_64`, per vCPU and hour",
+    x86PerGbHour: "`X86_64`, per GB of memory and hour",
+    armPerVcpuHour: "`ARM64`, per vCPU and hour",
+    armPerGbHour: "`ARM64`, per GB of memory and hour",
+    ephemeralStoragePerGbHour: "ephemeral storage beyond 20 GB (`worker.scratchGiB`), per GB and hour",
+  },
+  lambda: {
+    source: "AWS Lambda",
+    armPerGbSecond: "duration on ARM64, per GB-second",
+    perMillionRequests: "per million requests",
+  },
+  dynamodb: {
+    source: "Amazon DynamoDB, on-demand",
+    perMillionWriteRequestUnits: "per million write request units (1 KB each)",
+    perMillionReadRequestUnits: "per million read request units (4 KB each)",
+    storagePerGbMonth: "storage, per GB and month",
+    pointInTimeRecoveryPerGbMonth: "point-in-time recovery, per GB and month",
+  },
+  s3: {
+    source: "Amazon S3",
+    standardPerGbMonth: "S3 Standard, per GB and month",
+    glacierInstantRetrievalPerGbMonth: "S3 Glacier Instant Retrieval, per GB and month",
+    glacierInstantRetrievalPerGbRetrieved: "S3 Glacier Instant Retrieval, per GB retrieved",
+    perThousandPutRequests: "S3 Standard, per 1,000 PUT, COPY, POST or LIST requests",
+    perThousandGetRequests: "S3 Standard, per 1,000 GET requests",
+  },
+  dataTransfer: {
+    source: "Data transfer",
+    outToInternetPerGb: "out of the Region to the internet, per GB",
+  },
+  cloudfront: {
+    source: "Amazon CloudFront",
+    outToInternetPerGb: "to viewers in North America and Europe, per GB",
+    perTenThousandHttpsRequests: "per 10,000 HTTPS requests",
+  },
+  vpc: {
+    source: "Amazon VPC",
+    natGatewayPerHour: "NAT gateway, per hour (Reelway creates none)",
+    natGatewayPerGb: "NAT gateway, per GB",
+    publicIpv4PerHour: "public IPv4 address, per hour",
+  },
+  privatelink: {
+    source: "AWS PrivateLink",
+    interfaceEndpointPerHour: "interface endpoint, per Availability Zone and hour",
+    interfaceEndpointPerGb: "interface endpoint, per GB",
+  },
+  rekognition: {
+    source: "Amazon Rekognition",
+    perImage: "label or celebrity detection, per image",
+  },
+  kms: {
+    source: "AWS KMS",
+    perKeyMonth: "customer managed key, per month",
+    perTenThousandRequests: "per 10,000 requests",
+  },
+  secretsManager: {
+    source: "AWS Secrets Manager",
+    perSecretMonth: "secret, per month",
+    perTenThousandRequests: "per 10,000 requests",
+  },
+  cloudwatch: {
+    source: "Amazon CloudWatch",
+    logIngestionPerGb: "log ingestion, per GB",
+    logStoragePerGbMonth: "log storage, per GB and month",
+    perAlarmMonth: "alarm, per month",
+    perCustomMetricMonth: "custom metric, per month",
+    perDashboardMonth: "dashboard, per month",
+  },
+  sqs: {
+    source: "Amazon SQS",
+    perMillionRequests: "standard queue, per million requests",
+  },
+  apiGateway: {
+    source: "Amazon API Gateway",
+    perMillionHttpApiRequests: "HTTP API, per million requests",
+  },
+  ecr: {
+    source: "Amazon ECR",
+    storagePerGbMonth: "image storage, per GB and month",
+  },
+};
+
+/** At least to the cent: `$0.20`, `$0.0004`. */
+const formatPrice = (usd: number): string => `$${usd.toFixed(10).replace(/(\.\d\d\d*?)0+$/, "$1")}`;
+/** To a tenth of a cent. */
+const formatEstimate = (usd: number): string => formatPrice(Math.round(usd * 1000) / 1000);
+
+const renderPrices = (): string =>
+  renderTable(
+    ["Service", "What", "US dollars"],
+    Object.entries(priceTable.services).flatMap(([service, { source, ...prices }]) => {
+      const { source: name, ...descriptions } = labels[service as keyof Services];
+      return Object.entries(prices).map(([price, usd]) => [
+        `[${name}](${source})`,
+        (descriptions as Readonly<Record<string, string>>)[price] ?? "",
+        formatPrice(usd),
+      ]);
+    }),
+  );
+
+const estimateTaskHour = ({ cpu, memory }: TaskSize, architecture: "x86" | "arm"): number => {
+  const { fargate } = priceTable.services;
+  return (
+    (cpu / 1024) * fargate[`${architecture}PerVcpuHour`] +
+    (memory / 1024) * fargate[`${architecture}PerGbHour`]
+  );
+};
+
+const renderTaskHours = (): string =>
+  renderTable(
+    ["Recipe", "Default size", "`X86_64`, per hour", "`ARM64`, per hour"],
+    Object.entries(sizesSchema.parse(undefined)).map(([recipe, size]) => [
+      `\`${recipe}\``,
+      `${size.cpu / 1024} vCPU, ${size.memory / 1024} GB`,
+      formatEstimate(estimateTaskHour(size, "x86")),
+      formatEstimate(estimateTaskHour(size, "arm")),
+    ]),
+  );
+
+/** docs/costs.md, whole. */
+export const renderCostsPage = (): string => {
+  const { services, region, asOf } = priceTable;
+  const { kms, secretsManager, cloudwatch, privatelink, vpc } = services;
+  const zoneCount = 2;
+  const endpoints = estimateNetworkCost({ endpointZoneCount: interfaceEndpointServices.length * zoneCount });
+  const idle = renderTable(
+    ["What", "Per month"],
+    [
+      [
+        `\`network: "endpoints"\` (default): ${interfaceEndpointServices.length} interface endpoints in ${zoneCount} Availability Zones`,
+        formatPrice(endpoints.perMonth),
+      ],
+      ['`network: "public"`', "nothing"],
+      ["2 KMS keys: of the stage and of its Terraform state", formatPrice(2 * kms.perKeyMonth)],
+      ["2 secrets with the transcoder's keys", formatPrice(2 * secretsManager.perSecretMonth)],
+      ["1 dashboard", formatPrice(cloudwatch.perDashboardMonth)],
+      ["each alarm", formatPrice(cloudwatch.perAlarmMonth)],
+    ],
+  );
+  return `# Costs
+
+After reading this page, you can estimate what a stage costs, and choose between its options.
+
+This page is generated from the price table of the product, \`pipeline/prices/price-table.ts\` (\`npm run docs\`). Do not edit it by hand.
+
+The prices are AWS's list prices of ${asOf} for ${region}, in US dollars, of the first volume tier and without free tiers. Other Regions cost up to twice as much. Before you rely on a figure, compare it with the page it links to, or use [AWS Pricing Calculator](https://calculator.aws). Nothing has been billed in a real account yet.
+
+\`npx reelway deploy\` shows the cost of the network before it applies it.
+
+## While nothing runs
+
+${idle}
+
+An idle stage also pays for its stored objects and logs, its image, and the invocations of its schedules.
+
+## Per job
+
+Most of a job's cost is its Fargate task, billed by the second with a minimum of one minute:
+
+${renderTaskHours()}
+
+- \`taskSizes\` sets CPU and memory by recipe.
+- Fargate Spot (\`worker.capacityProvider: "FARGATE_SPOT"\`) costs less, at a price that changes; an interrupted task is retried.
+- \`network: "endpoints"\` adds ${formatPrice(privatelink.interfaceEndpointPerGb)} for each GB through an interface endpoint; \`network: "public"\` adds ${formatPrice(vpc.publicIpv4PerHour)} for each hour of a task.
+- Traffic to S3 and DynamoDB goes through gateway endpoints, which are free.
+
+## Prices
+
+${renderPrices()}
+
+## Keep the bill small
+
+- \`limits.maxJobsPerHour\`, \`maxSourceMinutes\` and \`maxSourceBytes\` bound what uploads can spend. See [Limits](limits.md).
+- \`network: "public"\` costs nothing while no task runs. The tasks' security group allows no inbound traffic.
+- \`ARM64\` tasks cost less than \`X86_64\` ones; build the image for the same architecture.
+- \`glacierTransitionDays\` moves sources to S3 Glacier Instant Retrieval; \`noncurrentVersionExpirationDays\` deletes replaced versions earlier.
+- \`logRetentionDays\` shortens the retention of logs.
+`;
+};
