@@ -12,7 +12,7 @@ import { readStacks, type SynthesisedStack } from "../../terraform/runner/stacks
 import { synthesise } from "../../terraform/runner/synthesise.ts";
 import { openTerraform, type Terraform } from "../../terraform/runner/terraform.ts";
 import type { Moto } from "../contract/moto.ts";
-import { type Started, sourceBin, startReelway } from "../e2e/program.ts";
+import { bin, type Started, startReelway } from "../e2e/program.ts";
 import whole from "../synth/whole.config.ts";
 import { motoEnvironment } from "../terraform/stand-in-app.ts";
 import { startEmulator } from "./emulator.ts";
@@ -110,7 +110,7 @@ export const openStage = async (): Promise<Stage> => {
       new Promise((resolve, reject) => {
         execFile(
           process.execPath,
-          [sourceBin, ...words],
+          [bin, ...words],
           {
             cwd: folder,
             env: { ...process.env, ...environment },

@@ -10,6 +10,8 @@ export interface Moto {
     readonly region: string;
     readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   };
+  /** Empties it. */
+  reset(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -40,6 +42,10 @@ export const startMoto = async (environment: Readonly<Record<string, string>> = 
       endpoint,
       region: "us-east-1",
       credentials: { accessKeyId: "AKIATEST", secretAccessKey: "test" },
+    },
+    async reset() {
+      const { status } = await fetch(`${endpoint}/moto-api/reset`, { method: "POST" });
+      if (status !== 200) throw new Error(`moto_server answered ${status} to its reset.`);
     },
     async close() {
       server.kill("SIGKILL");

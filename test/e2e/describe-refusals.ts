@@ -13,12 +13,12 @@ export const describeRefusals = ({ folder, server, make }: RecipeBench): void =>
 
   const pointers: Readonly<Record<string, (url: string) => string>> = {
     playlist: (url) => `#EXTM3U\n#EXT-X-TARGETDURATION:3\n#EXTINF:3,\n${url}\n#EXT-X-ENDLIST\n`,
-    "concat script": (url) => `ffconcat version 1.0\nfile ${url}\n`,
+    "concat-script": (url) => `ffconcat version 1.0\nfile ${url}\n`,
   };
   for (const [kind, textOf] of Object.entries(pointers))
     it(`refuses a ${kind} named .mp4 with 4000 and never asks for what it points at`, async () => {
-      await writeFile(join(folder(), "pointer.mp4"), textOf(server().url("secret.mp4")));
-      const error = await failureOf(make({ name: "clip", durationSeconds: 1 }, "pointer.mp4"));
+      await writeFile(join(folder(), `${kind}.mp4`), textOf(server().url("secret.mp4")));
+      const error = await failureOf(make({ name: "clip", durationSeconds: 1 }, `${kind}.mp4`));
 
       expect(error.code).to.equal(4000);
       expect(server().requests).not.to.include("secret.mp4");

@@ -24,13 +24,15 @@ const sources: readonly {
   readonly size: readonly [number, number];
   readonly seconds?: number;
   readonly quarters?: boolean;
+  /** The clock is that of a recording, and ffmpeg would take it for the rate. */
+  readonly clocked?: boolean;
 }[] = [
   { clip: "plain.mp4", size: [320, 180], seconds: 3 },
   { clip: "odd.mkv", size: [320, 180], seconds: 2 },
   { clip: "ten-bit.mkv", size: [320, 180], seconds: 1, quarters: true },
   { clip: "full-range.mkv", size: [320, 180], seconds: 1, quarters: true },
   { clip: "variable.mkv", size: [320, 180], seconds: 4 },
-  { clip: "clocked.mkv", size: [320, 180], seconds: 2 },
+  { clip: "clocked.mkv", size: [320, 180], seconds: 2, clocked: true },
   { clip: "live.webm", size: [320, 180], seconds: 3 },
   { clip: "interlaced.ts", size: [320, 180], seconds: 2 },
   { clip: "silent.mp4", size: [320, 180], seconds: 2 },
@@ -42,15 +44,21 @@ const sources: readonly {
   { clip: "turned-upright-270.mov", size: [180, 320], seconds: 1, quarters: true },
 ];
 
+const expectSteadyRate = ({ probe }: Made): void => {
+  expect(probe?.video?.isVariableFrameRate).to.equal(undefined);
+  expect(probe?.video?.frameRate).to.be.within(29, 31);
+};
+
 /** Every recipe that makes pictures of a video, on every kind of source. */
 export const describeSources = (bench: RecipeBench): void => {
   const { programs, make, makeOne, transcode } = bench;
-  for (const { clip, size, seconds, quarters } of sources) {
+  for (const { clip, size, seconds, quarters, clocked } of sources) {
     it(`watermarks ${clip} upright, even, square, in 8 bit and as long as it is`, async () => {
       const output = await makeOne({ name: "watermark", scale: 0.05 }, clip);
 
       expect(shown(output)).to.deep.equal(plain(...size));
       if (seconds !== undefined) expect(output.probe?.durationSeconds).to.be.closeTo(seconds, 0.1);
+      if (clocked === true) expectSteadyRate(output);
       if (quarters === true) expect(await quarterColors(programs, output.path)).to.deep.equal(upright);
     });
 
@@ -75,6 +83,7 @@ export const describeSources = (bench: RecipeBench): void => {
       const [rendition] = made;
       if (rendition === undefined) throw new Error("no rendition");
       expect(shown(rendition)).to.deep.equal(plain(...size));
+      if (clocked === true) expectSteadyRate(rendition);
       if (quarters === true) expect(await quarterColors(programs, rendition.path)).to.deep.equal(upright);
     });
   }
@@ -114,16 +123,6 @@ export const describeSources = (bench: RecipeBench): void => {
       });
       expect(probe?.durationSeconds).to.be.closeTo(3, 0.1);
     });
-
-  it("gives a steady rate to a recording whose clock ffmpeg would take for one", async () => {
-    const made = await make({ name: "ladder", segmentSeconds: 1 }, "clocked.mkv");
-    const mark = await makeOne({ name: "watermark" }, "clocked.mkv");
-
-    for (const output of [made[0], mark]) {
-      expect(output?.probe?.video?.isVariableFrameRate).to.equal(undefined);
-      expect(output?.probe?.video?.frameRate).to.be.within(29, 31);
-    }
-  });
 
   it("works samples that lie behind 4 GB and reads no more than it needs", async () => {
     const before = bench.server().bytes();

@@ -89,6 +89,20 @@ const open = (build: string, ffmpegPath: string, ffprobePath: string): MediaProg
   };
 };
 
+/** Probes each input once: for files that stay as they are. */
+export const withRememberedProbes = (programs: MediaPrograms): MediaPrograms => {
+  const probes = new Map<string, Promise<Probe>>();
+  return {
+    ...programs,
+    probe(input, demuxers) {
+      const key = [input, ...demuxers].join();
+      const probe = probes.get(key) ?? programs.probe(input, demuxers);
+      probes.set(key, probe);
+      return probe;
+    },
+  };
+};
+
 /** The build that comes with the packages. */
 export const packagedPrograms = (): MediaPrograms => {
   for (const { path } of [ffmpegInstaller, ffprobeInstaller]) chmodSync(path, 0o755);

@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { findMediaPrograms } from "../../adapters/local/media-programs.ts";
 
-/** The command as it is in the sources: it can also read a configuration, which is TypeScript. */
+/** The command as it is in the sources. */
 export const sourceBin = fileURLToPath(new URL("../../cli/bin.js", import.meta.url));
 /** The command: compiled by the runner of the tests, else from its sources. */
 export const bin = process.env.REELWAY_BIN || sourceBin;

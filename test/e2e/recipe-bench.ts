@@ -8,7 +8,7 @@ import type { Recipe } from "../../pipeline/recipes/recipe.ts";
 import { recipeOptionsSchema } from "../../pipeline/recipes/schema.ts";
 import { drivePlan, type Made } from "./drive-plan.ts";
 import { type FileServer, serveFiles } from "./file-server.ts";
-import { type MediaPrograms, packagedPrograms } from "./media-programs.ts";
+import { type MediaPrograms, packagedPrograms, withRememberedProbes } from "./media-programs.ts";
 import { makeClips } from "./sample-clips.ts";
 
 const outputKeys: Readonly<Record<string, readonly string[]>> = {
@@ -59,7 +59,8 @@ export const failureOf = async (work: Promise<unknown>): Promise<JobFailure> => 
   return cause;
 };
 
-export const recipeBench = (programs: MediaPrograms): RecipeBench => {
+export const recipeBench = (build: MediaPrograms): RecipeBench => {
+  const programs = withRememberedProbes(build);
   let folder = "";
   let server: FileServer | undefined;
   const opened = (): FileServer => {

@@ -14,15 +14,19 @@ describe("attempts that are cut off, doubled, cancelled or overtaken", function 
 
   before(async () => {
     bench = await openBench();
+    const make = (size: string, seconds: number, path: string) =>
+      makeMedia(
+        ...`-f lavfi -i testsrc2=s=${size}:r=30:d=${seconds} -f lavfi -i sine=d=${seconds} -c:v libx264 -preset ultrafast -c:a aac -shortest`.split(
+          " ",
+        ),
+        path,
+      );
     clip = join(bench.root, "clip.mp4");
-    makeMedia(
-      ..."-f lavfi -i testsrc2=s=1280x720:r=30:d=10 -f lavfi -i sine=d=10 -c:v libx264 -preset ultrafast -c:a aac -shortest".split(
-        " ",
-      ),
-      clip,
-    );
+    make("320x180", 4, clip);
+    const part = join(bench.root, "part.mp4");
+    make("1280x720", 5, part);
     long = join(bench.root, "long.mp4");
-    makeMedia("-stream_loop", "11", "-i", clip, "-c", "copy", long);
+    makeMedia("-stream_loop", "23", "-i", part, "-c", "copy", long);
     const logo = join(bench.root, "logo.png");
     makeMedia("-f", "lavfi", "-i", "color=red:s=64x64", "-frames:v", "1", logo);
     await bench.objects.write(

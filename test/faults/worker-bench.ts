@@ -223,7 +223,7 @@ export const openBench = async () => {
         if (stored !== undefined && condition(stored)) return stored;
         if (worker.child.exitCode !== null)
           throw new Error(`The worker ended first, with ${worker.child.exitCode}: ${worker.log()}`);
-        await pause(20);
+        await pause(50);
       }
     },
     async outputs(): Promise<readonly string[]> {

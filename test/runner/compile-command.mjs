@@ -47,6 +47,13 @@ export const compileCommand = async () => {
   });
   const source = await readFile(at("cli/bin.js"), "utf8");
   const [setting] = /^process\.env\..*$/m.exec(source);
-  await writeFile(program, `${setting}\nawait import("./reelway.mjs");\n`);
+  await writeFile(
+    program,
+    `${setting}
+// Another configuration than the one that is compiled with the command is TypeScript.
+if (process.env.REELWAY_CONFIG) (await import("tsx/esm/api")).register();
+await import("./reelway.mjs");
+`,
+  );
   return program;
 };

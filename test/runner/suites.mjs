@@ -9,11 +9,18 @@ const acting = [
   "test/cli/",
   "test/conformance/",
   "test/contract/",
+  "test/docker/ffmpeg/memory.",
+  "test/docker/ffmpeg/watched-child.",
   "test/e2e/",
   "test/faults/",
+  "test/imports.",
+  "test/lambdas/router/duplicate-events.",
+  "test/policy/policies.",
   "test/runtime/",
   "test/state-machine/",
   "test/synth/",
+  "test/terraform/runner/synthesise.",
+  "test/terraform/smoke/inspect.",
 ];
 /** What takes longest is begun first, so that no lane works alone at the end. */
 const slowest = [

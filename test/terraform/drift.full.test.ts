@@ -1,21 +1,25 @@
 import { SetTopicAttributesCommand, SNSClient } from "@aws-sdk/client-sns";
 import { expect } from "chai";
+import { type AwsProvider, startAwsProvider } from "../apply/aws-provider.ts";
 import { type Moto, startMoto } from "../contract/moto.ts";
 import { appliedOf, createEstate, type Estate } from "./pull-request/estate.ts";
 
 describe("drift of a stage", () => {
   let moto: Moto;
+  let provider: AwsProvider;
   let estate: Estate;
   before(async () => {
     moto = await startMoto();
     const { endpoint, region, credentials } = moto.client;
-    estate = await createEstate({
+    const environment = {
       AWS_ENDPOINT_URL: endpoint,
       AWS_REGION: region,
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       AWS_EC2_METADATA_DISABLED: "true",
-    });
+    };
+    provider = await startAwsProvider(environment);
+    estate = await createEstate({ ...environment, ...provider.environment });
     await estate.synth({
       routing: {
         provider: { aws: [{ region, skip_requesting_account_id: true }] },
@@ -37,7 +41,7 @@ describe("drift of a stage", () => {
   });
   after(async () => {
     await estate.close();
-    await moto.close();
+    await Promise.all([moto.close(), provider.close()]);
   });
   const drift = (...more: string[]) =>
     estate.run("drift", "--stage", "dev", "--no-synth", "--out", "drift", ...more);

@@ -5,11 +5,13 @@ import {
   PutUserPolicyCommand,
 } from "@aws-sdk/client-iam";
 import { expect } from "chai";
+import { type AwsProvider, startAwsProvider } from "../apply/aws-provider.ts";
 import { type Moto, startMoto } from "../contract/moto.ts";
 import { appliedOf, createEstate, type Estate } from "./pull-request/estate.ts";
 
 describe("who only plans", () => {
   let moto: Moto;
+  let provider: AwsProvider;
   let estate: Estate;
   const routing = (version: number) => ({
     routing: {
@@ -46,13 +48,15 @@ describe("who only plans", () => {
       }),
     );
     iam.destroy();
-    estate = await createEstate({
+    const environment = {
       AWS_ENDPOINT_URL: endpoint,
       AWS_REGION: region,
       AWS_ACCESS_KEY_ID: AccessKey?.AccessKeyId ?? "",
       AWS_SECRET_ACCESS_KEY: AccessKey?.SecretAccessKey ?? "",
       AWS_EC2_METADATA_DISABLED: "true",
-    });
+    };
+    provider = await startAwsProvider(environment);
+    estate = await createEstate({ ...environment, ...provider.environment });
     await estate.synth(routing(1));
     await estate.plan();
     appliedOf(await estate.apply("plan/summary.json"));
@@ -61,7 +65,7 @@ describe("who only plans", () => {
   });
   after(async () => {
     await estate.close();
-    await moto.close();
+    await Promise.all([moto.close(), provider.close()]);
   });
 
   it("reads no secret's value, and sees what would be done all the same", async () => {

@@ -6,7 +6,7 @@ import * as z from "zod";
 import { removeVersions } from "../../adapters/aws/object-removal.ts";
 import configuration from "../../reelway.config.ts";
 import { type Moto, startMoto } from "../contract/moto.ts";
-import { sourceBin } from "../e2e/program.ts";
+import { bin } from "../e2e/program.ts";
 import { everything } from "./smoke/aws-resources.ts";
 import { type DeployedStage, deployStage } from "./smoke/deployed-stage.ts";
 import { type OneAtATime, openOneAtATime } from "./smoke/one-at-a-time.ts";
@@ -72,7 +72,7 @@ describe("reelway smoke, on a stage that is deployed to an emulator", function (
   });
 
   const start = (words: readonly string[]) => {
-    const child = spawn(process.execPath, [sourceBin, "smoke", ...words], {
+    const child = spawn(process.execPath, [bin, "smoke", ...words], {
       env: { PATH: process.env.PATH, ...stage.environment },
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -10,6 +10,7 @@ import {
 import { openWorkingCopy } from "../../../terraform/deployment/working-copy.ts";
 import type { StoredState } from "../../../terraform/runner/state.ts";
 import { openTerraform } from "../../../terraform/runner/terraform.ts";
+import { type AwsProvider, startAwsProvider } from "../../apply/aws-provider.ts";
 import { type Moto, startMoto } from "../../contract/moto.ts";
 import { motoEnvironment, type StandInApp, stateBucket, stateStack, writeApp } from "../stand-in-app.ts";
 
@@ -17,19 +18,26 @@ const nothing = { add: 0, change: 0, remove: 0, import: 0 };
 
 describe("bootstrap, on moto", () => {
   let moto: Moto;
+  let provider: AwsProvider;
+  let environment: Readonly<Record<string, string>>;
   let app: StandInApp;
   let s3: S3Client;
 
-  beforeEach(async () => {
+  before(async () => {
     moto = await startMoto();
+    provider = await startAwsProvider(motoEnvironment(moto));
+    environment = { ...motoEnvironment(moto), ...provider.environment };
     s3 = new S3Client(moto.client);
+  });
+  after(async () => {
+    s3.destroy();
+    await Promise.all([moto.close(), provider.close()]);
+  });
+  beforeEach(async () => {
+    await moto.reset();
     app = await writeApp({ state: stateStack });
   });
-  afterEach(async () => {
-    s3.destroy();
-    await moto.close();
-    await app.remove();
-  });
+  afterEach(() => app.remove());
 
   const order = async (report: (line: string) => void = () => {}): Promise<BootstrapOptions> => ({
     stack: await app.stack("state"),
@@ -37,13 +45,13 @@ describe("bootstrap, on moto", () => {
     workingDirectory: app.folder,
     s3,
     report,
-    environment: motoEnvironment(moto),
+    environment,
   });
   const bootstrap = async (say?: (line: string) => void): Promise<BootstrapResult> =>
     bootstrapStage(await order(say));
   const remoteState = async (): Promise<StoredState | undefined> => {
     const { directory } = await app.stack("state");
-    const terraform = await openTerraform({ directory, environment: motoEnvironment(moto) });
+    const terraform = await openTerraform({ directory, environment });
     await terraform.init();
     return terraform.pullState();
   };
@@ -54,7 +62,7 @@ describe("bootstrap, on moto", () => {
     const moved = await remoteState();
     // As a run leaves it that is killed before it removes the copy.
     const copy = await openWorkingCopy(await app.stack("state"), app.folder, {
-      environment: motoEnvironment(moto),
+      environment,
     });
     await copy.moveToLocal();
     const second = await bootstrap();
@@ -65,12 +73,7 @@ describe("bootstrap, on moto", () => {
     expect(await remoteState()).to.deep.equal(moved);
     expect(await copies()).to.deep.equal([]);
     const { directory } = await app.stack("state");
-    expect(await readdir(directory)).to.have.members([
-      ".terraform",
-      ".terraform.lock.hcl",
-      "cdk.tf.json",
-      "reelway.tfplan",
-    ]);
+    expect(await readdir(directory)).to.have.members([".terraform", "cdk.tf.json", "reelway.tfplan"]);
   });
 
   it("makes what the code asks for since, and leaves what it would destroy to be asked about", async () => {

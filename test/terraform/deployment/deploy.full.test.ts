@@ -15,6 +15,7 @@ import {
 } from "../../../terraform/runner/errors.ts";
 import type { ResourceProgress } from "../../../terraform/runner/messages.ts";
 import { openTerraform } from "../../../terraform/runner/terraform.ts";
+import { type AwsProvider, startAwsProvider } from "../../apply/aws-provider.ts";
 import { type Moto, startMoto } from "../../contract/moto.ts";
 import {
   motoEnvironment,
@@ -53,19 +54,23 @@ const waiting = (file: string): StandInStack => ({
 
 describe("deploying a stage, on moto", () => {
   let moto: Moto;
+  let provider: AwsProvider;
+  let environment: Readonly<Record<string, string>>;
   let s3: S3Client;
   let app: StandInApp;
   let folder: string;
 
   before(async () => {
     moto = await startMoto();
+    provider = await startAwsProvider(motoEnvironment(moto));
+    environment = { ...motoEnvironment(moto), ...provider.environment };
     s3 = new S3Client(moto.client);
     folder = await mkdtemp(join(tmpdir(), "reelway-deploy-"));
     app = await writeApp({ storage, compute, waiting: waiting(join(folder, "go")) });
   });
   after(async () => {
     s3.destroy();
-    await moto.close();
+    await Promise.all([moto.close(), provider.close()]);
     await app.remove();
     await rm(folder, { recursive: true, force: true });
   });
@@ -76,10 +81,10 @@ describe("deploying a stage, on moto", () => {
   ) =>
     deployStacks({
       stacks: await Promise.all(names.map((name) => app.stack(name))),
-      open: ({ directory }, environment) =>
+      open: ({ directory }, variables) =>
         openTerraform({
           directory,
-          environment: { ...motoEnvironment(moto), ...environment },
+          environment: { ...environment, ...variables },
           ...(more.onProgress === undefined ? {} : { onProgress: more.onProgress }),
         }),
       confirm: async () => true,

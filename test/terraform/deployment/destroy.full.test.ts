@@ -12,6 +12,7 @@ import { TerraformError } from "../../../terraform/runner/errors.ts";
 import { readStacks } from "../../../terraform/runner/stacks.ts";
 import { parseState } from "../../../terraform/runner/state.ts";
 import { openTerraform } from "../../../terraform/runner/terraform.ts";
+import { type AwsProvider, startAwsProvider } from "../../apply/aws-provider.ts";
 import { type Moto, startMoto } from "../../contract/moto.ts";
 import {
   motoEnvironment,
@@ -74,6 +75,8 @@ const app = (unprotected: readonly string[]): Readonly<Record<string, StandInSta
 
 describe("destroying a stage, on moto", () => {
   let moto: Moto;
+  let provider: AwsProvider;
+  let environment: Readonly<Record<string, string>>;
   let s3: S3Client;
   let ecr: ECRClient;
   let dynamodb: DynamoDBClient;
@@ -83,13 +86,14 @@ describe("destroying a stage, on moto", () => {
 
   before(async () => {
     moto = await startMoto();
+    provider = await startAwsProvider(motoEnvironment(moto));
+    environment = { ...motoEnvironment(moto), ...provider.environment };
     [s3, ecr, dynamodb] = [
       new S3Client(moto.client),
       new ECRClient(moto.client),
       new DynamoDBClient(moto.client),
     ];
     standIn = await writeApp(app([]));
-    const environment = motoEnvironment(moto);
     const [state, ...stacks] = await readStacks(standIn.outdir, "dev");
     if (state === undefined) throw new Error("The stand-in has no state stack.");
     await bootstrapStage({
@@ -128,7 +132,7 @@ describe("destroying a stage, on moto", () => {
   });
   after(async () => {
     for (const client of [s3, ecr, dynamodb]) client.destroy();
-    await moto.close();
+    await Promise.all([moto.close(), provider.close()]);
     await standIn.remove();
   });
 
@@ -147,7 +151,7 @@ describe("destroying a stage, on moto", () => {
       report: () => {},
       s3,
       ecr,
-      environment: motoEnvironment(moto),
+      environment,
       ...more,
     });
   const failure = (promise: Promise<unknown>) =>

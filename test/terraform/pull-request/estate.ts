@@ -2,9 +2,9 @@ import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import * as z from "zod";
 import { parseSummary } from "../../../terraform/pull-request/summary.ts";
+import { bin } from "../../e2e/program.ts";
 import { reference } from "./plan-factory.ts";
 
 /** A stack's part of `cdk.tf.json` that a test gives. */
@@ -21,8 +21,6 @@ export interface Ended {
   readonly stderr: string;
 }
 
-const root = fileURLToPath(new URL("../../..", import.meta.url));
-
 /**
  * Stacks of a stage called `dev`, laid out as synth does; their states are local files.
  *
@@ -38,7 +36,7 @@ export const createEstate = async (more: Readonly<Record<string, string>> = {}) 
       const environment = { ...process.env, CDKTF_OUTDIR: outdir, ...more };
       execFile(
         process.execPath,
-        [join(root, "cli", "bin.js"), ...words],
+        [bin, ...words],
         { cwd: folder, env: environment },
         (error, stdout, stderr) =>
           resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr }),
