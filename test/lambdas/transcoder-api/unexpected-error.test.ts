@@ -28,7 +28,7 @@ describe("an unexpected error of the transcoder API", () => {
 
     expect(response.status).to.equal(500);
     expect(response.headers.get("x-amzn-errortype")).to.equal("InternalServiceException");
-    expect(await response.text()).to.equal('{"message":"The service failed; try again."}');
+    expect(await response.text()).to.equal('{"message":"Internal error. Try again."}');
     expect(logged).to.deep.equal([{ error: failure }]);
   });
 });
