@@ -4,15 +4,15 @@ import { formatError, UsageError } from "../pipeline/errors/errors.ts";
 import { toPrintable } from "../pipeline/text/format.ts";
 import { createProgram } from "./program.ts";
 
-// Who reads the output may leave before its end, as `head` does; a runtime goes on without a terminal.
+// The reader of the output may exit early, as `head` does; a runtime continues without a terminal.
 for (const stream of [process.stdout, process.stderr])
   stream.on("error", (cause) => {
     if (getSystemErrorCode(cause) !== "EPIPE") throw cause;
   });
 
-// What nobody has caught, e.g. the embedded database's complaint of a full disk: said in a line, as the rest is.
+// Errors that no handler caught, e.g. a full disk reported by the embedded database.
 process.on("uncaughtException", (cause) => {
-  process.stderr.write(`reelway: something failed that should not: ${toPrintable(formatError(cause))}\n`);
+  process.stderr.write(`reelway: Unexpected error: ${toPrintable(formatError(cause))}\n`);
   process.exit(1);
 });
 
@@ -20,7 +20,7 @@ try {
   await createProgram().parseAsync();
 } catch (cause) {
   if (cause instanceof CommanderError)
-    // Commander has told what is wrong; help that was asked for is no mistake.
+    // Commander has printed the message. Its exit code is 0 for --help.
     process.exitCode = cause.exitCode === 0 ? 0 : 2;
   else {
     process.stderr.write(`reelway: ${toPrintable(formatError(cause))}\n`);

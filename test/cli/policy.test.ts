@@ -75,6 +75,6 @@ describe("reelway policy", function () {
     const { code, stderr } = await reelway("policy", "--outdir", outdir, "--stage", "prod");
 
     expect(code).to.equal(1);
-    expect(stderr).to.match(/^reelway: .* has no stack of stage prod\. .*\n$/);
+    expect(stderr).to.match(/^reelway: .* contains no stack of stage prod\. .*\n$/);
   });
 });

@@ -185,7 +185,7 @@ describe("a stage, from the pull request to what is applied", () => {
   it("says which stages there are, and which variable nobody set", async () => {
     const unknown = await estate.run("plan", "--stage", "prod", "--no-synth", "--out", "plan");
     expect(unknown).to.include({ code: 2 });
-    expect(unknown.stderr).to.contain("There is no stage prod. There is: dev.");
+    expect(unknown.stderr).to.contain("Stage prod does not exist. Available stages: dev.");
     await estate.synth({ storage: { variable: { worker_image: { type: "string" } } } });
     const unset = await estate.run("plan", "--stage", "dev", "--no-synth", "--out", "plan");
     expect(unset).to.include({ code: 1 });

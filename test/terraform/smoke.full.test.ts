@@ -141,7 +141,7 @@ describe("reelway smoke, on a stage that is deployed to an emulator", function (
     await s3.send(new PutObjectCommand({ Bucket: stage.inputBucket, Key: key, Body: onePixel }));
     const { code, stdout, stderr } = await smoke("--route", "watermarks");
     expect(code, `${stdout}${stderr}`).to.equal(0);
-    expect(stdout).to.match(/watermarks\s+│ Complete[\s\S]*All done in/);
+    expect(stdout).to.match(/watermarks\s+│ Complete[\s\S]*Finished in/);
     expect(await everything(s3, stage.inputBucket)).to.deep.equal([key]);
     expect(await everything(s3, stage.outputBucket)).to.deep.equal([]);
     await removeVersions(s3, stage.inputBucket, key);

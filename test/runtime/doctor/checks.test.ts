@@ -147,6 +147,6 @@ describe("the checks of reelway doctor", () => {
       "",
     ]);
     expect(renderChecks(results, true)).to.include("\u001b[31m✖");
-    expect(renderChecks([ok("node", "x")], false)).to.include("Everything is in order.");
+    expect(renderChecks([ok("node", "x")], false)).to.include("All checks passed.");
   });
 });
