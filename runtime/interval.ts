@@ -2,17 +2,17 @@ import { formatError } from "../pipeline/errors/errors.ts";
 import type { Logger } from "../pipeline/ports/services.ts";
 import { waitAtMost } from "./timeouts.ts";
 
-/** A run is left behind that takes longer: each of its steps is whole in itself, and the next start runs again. */
+/** Longest wait for a run on close, milliseconds. Each step is atomic, so a longer run may be abandoned. */
 const closeTimeoutMs = 300;
 
-/** Something done again and again, and at once when kicked; never twice at the same time. */
+/** A periodic function that can also be triggered; runs never overlap. */
 export interface Interval {
   trigger(): void;
-  /** Settles when a run under way is over, or has taken too long. */
+  /** Stops; waits up to 300 ms for the current run. */
   close(): Promise<void>;
 }
 
-/** Runs `act` every so many seconds. A kick during a run makes one more follow. */
+/** Runs a function every `intervalSeconds`. A trigger during a run causes one more run. */
 export const startInterval = (
   name: string,
   intervalSeconds: number,
@@ -28,7 +28,8 @@ export const startInterval = (
       try {
         await run();
       } catch (cause) {
-        if (!isClosed) log.warn(`The ${name} failed; it runs again`, { cause: formatError(cause) });
+        if (!isClosed)
+          log.warn(`The ${name} failed; it runs again at the next interval`, { cause: formatError(cause) });
       }
     } while (shouldRunAgain && !isClosed);
   };

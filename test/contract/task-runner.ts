@@ -62,11 +62,11 @@ export const describeTaskRunnerContract = (name: string, open: () => Promise<Tas
       const asked = request();
       const other = await run();
       const { task } = await runner.run(asked);
-      await runner.stop(task, "cancelled by an operator");
+      await runner.stop(task, "canceled by an operator");
       await home.stopped(task);
       expect(await stateOf(task)).to.include({
         status: "Stopped",
-        stoppedReason: "cancelled by an operator",
+        stoppedReason: "canceled by an operator",
       });
       expect(await runner.run(asked)).to.eql({ task });
       expect((await stateOf(task))?.status).to.equal("Stopped");
