@@ -19,23 +19,23 @@ const invalidCredentialsCodes = new Set([
 const credentialsProviderErrors = new Set(["CredentialsProviderError", "TokenProviderError"]);
 const networkCodes = new Set(["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EAI_AGAIN", "ETIMEDOUT"]);
 
-/** An error and those it came from, the outermost first. */
+/** Lists an error and its causes, the outermost first. */
 const listCauses = (cause: unknown): readonly Error[] =>
   cause instanceof Error ? [cause, ...listCauses(cause.cause)] : [];
 
 const toSentence = (error: Error): string => formatError(error).replace(/\.?$/, ".");
 
 const credentialsAdvice =
-  "Name a profile in AWS_PROFILE, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in, e.g. with: aws sso login";
+  "Set AWS_PROFILE, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in, e.g. with: aws sso login";
 
 /**
- * What keeps AWS from answering anybody with these credentials, in words; undefined for any other failure. Nothing
- * of that kind passes by waiting.
+ * Converts an error about missing, expired or invalid credentials to a CommandError; undefined for other errors. These
+ * errors are not transient.
  */
 export const toAccessError = (cause: unknown): CommandError | undefined => {
   for (const error of listCauses(cause)) {
     if (credentialsProviderErrors.has(error.name))
-      return new CommandError(`There are no AWS credentials: ${toSentence(error)} ${credentialsAdvice}`, {
+      return new CommandError(`No AWS credentials found: ${toSentence(error)} ${credentialsAdvice}`, {
         cause,
       });
     if (expiredCredentialsCodes.has(error.name))
@@ -44,7 +44,7 @@ export const toAccessError = (cause: unknown): CommandError | undefined => {
       });
     if (invalidCredentialsCodes.has(error.name))
       return new CommandError(
-        `AWS does not accept these credentials: ${toSentence(error)} ${credentialsAdvice}`,
+        `The AWS credentials are not valid: ${toSentence(error)} ${credentialsAdvice}`,
         {
           cause,
         },
@@ -53,11 +53,11 @@ export const toAccessError = (cause: unknown): CommandError | undefined => {
   return undefined;
 };
 
-/** True where AWS, or what AWS_ENDPOINT_URL names, is not reached at all. */
+/** Whether AWS, or the endpoint in AWS_ENDPOINT_URL, could not be reached. */
 export const isUnreachable = (cause: unknown): boolean =>
   listCauses(cause).some((error) => networkCodes.has(getSystemErrorCode(error) ?? ""));
 
-/** Status of an answer of AWS; undefined for what is none. */
+/** Returns the HTTP status of an AWS error response; undefined for other errors. */
 export const getHttpStatus = (cause: unknown): number | undefined => {
   if (!(cause instanceof Error && "$metadata" in cause)) return undefined;
   const { $metadata: metadata } = cause;

@@ -5,7 +5,11 @@ import { reelway } from "../e2e/program.ts";
 const mistakes: readonly (readonly [what: string, words: readonly string[], told: RegExp])[] = [
   ["a deployment that nobody can be asked about", ["deploy", "--stage", "dev"], /not a terminal.*--yes/],
   ["an image without a digest", ["deploy", "--stage", "dev", "--image", "ffmpeg:latest"], /URI@sha256:/],
-  ["an unknown stage to bootstrap", ["bootstrap", "--stage", "moon"], /^reelway: Stage moon does not exist\. Available stages: dev, prod\.\n$/],
+  [
+    "an unknown stage to bootstrap",
+    ["bootstrap", "--stage", "moon"],
+    /^reelway: Stage moon does not exist\. Available stages: dev, prod\.\n$/,
+  ],
   [
     "a stage to destroy that is confirmed by another name",
     ["destroy", "--stage", "dev", "--include", "routing", "--confirm", "reelway-prod", "--yes"],

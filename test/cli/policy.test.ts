@@ -56,7 +56,7 @@ describe("reelway policy", function () {
       {
         rule: "CKV_AWS_7",
         address: "dev-storage/aws_kms_key.films",
-        description: "Keys turn every year.",
+        description: "KMS keys are rotated every year.",
         fix: "Set enable_key_rotation to true.",
       },
     ]);

@@ -50,13 +50,17 @@ describe("reelway review", function () {
   it("fails on a plan that failed half-way", async () => {
     expect(await run("failed.json")).to.deep.include({
       code: 1,
-      stderr: "reelway: Incomplete plan: terraform plan failed for failed. Plan again and check its errors.\n",
+      stderr:
+        "reelway: Incomplete plan: terraform plan failed for failed. Plan again and check its errors.\n",
     });
   });
 
   for (const [words, said] of [
     [["nothing.json"], "File nothing.json does not exist."],
-    [["state.json"], "state.json is no plan to review: it is a state file. Make one: terraform plan"],
+    [
+      ["state.json"],
+      "state.json is not a Terraform plan in JSON: it is a state file. Create one with: terraform plan",
+    ],
     [
       ["saved.tfplan"],
       "saved.tfplan is a saved plan, not its JSON. Convert it with: terraform show -json saved.tfplan",
@@ -65,15 +69,15 @@ describe("reelway review", function () {
     [["dev-storage/plan.json", "dev-storage=dev-routing.json"], "Duplicate plan name dev-storage."],
     [
       ["dev-routing.json", "--allow-destroy", "aws_s3_bucket.x"],
-      "--allow-destroy: no plan destroys a guarded resource aws_s3_bucket.x.",
+      "--allow-destroy: no plan destroys a stateful resource aws_s3_bucket.x.",
     ],
     [
       ["dev-routing.json", "--allow-destroy", "aws_sqs_queue.one"],
-      "--allow-destroy: aws_sqs_queue.one is not destroyed, or holds nothing that is guarded.",
+      "--allow-destroy: aws_sqs_queue.one is not destroyed, or is not a stateful resource.",
     ],
     [
       ["dev-storage/plan.json", "p=dev-storage/plan.json", "--allow-destroy", "aws_s3_bucket.old"],
-      "--allow-destroy: aws_s3_bucket.old is destroyed in dev-storage and p: say which, e.g. dev-storage:aws_s3_bucket.old.",
+      "--allow-destroy: aws_s3_bucket.old is destroyed in dev-storage and p; add the stack, e.g. dev-storage:aws_s3_bucket.old.",
     ],
   ] as const)
     it(`refuses ${words.join(" ")} in a line`, async () => {

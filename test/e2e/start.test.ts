@@ -136,9 +136,7 @@ describe("reelway start", function () {
     expect(third.code).to.equal(1);
     // The file may be back by then, and name the process.
     expect(third.stderr).to.match(
-      new RegExp(
-        `^reelway: The data folder ${data} is in use by a running runtime( \\(.*\\))?\\. Stop it, `,
-      ),
+      new RegExp(`^reelway: The data folder ${data} is in use by a running runtime( \\(.*\\))?\\. Stop it, `),
     );
     expect((await jobs()).length).to.be.greaterThan(0);
     expect(busy.stderr).to.include(`Port ${runtime.port} is in use`).and.to.include("--port");
