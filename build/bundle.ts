@@ -5,14 +5,14 @@ import { replaceFile } from "./replace-file.ts";
 
 export type { BundleOptions } from "./esbuild-options.ts";
 
-/** What bundling made. */
+/** A bundled program. */
 export interface Bundle {
   readonly path: string;
   /** Size of the bundle in bytes. */
   readonly bytes: number;
 }
 
-/** Bundles a program into one file, whole or not at all; throws esbuild's own error, which names file and line. */
+/** Bundles a program into one file, atomically. @throws esbuild's error with file and line */
 export async function bundleProgram(options: BundleOptions): Promise<Bundle> {
   const { outputFiles } = await build({ ...getEsbuildOptions(options), write: false });
   for (const { path, contents } of outputFiles) replaceFile(path, contents);

@@ -7,12 +7,13 @@ import { StageStack } from "./stack.ts";
 /** CloudWatch namespace of what is counted in logs. */
 export const metricNamespace = "Reelway";
 
+/** Properties of `Alarms`. */
 export interface AlarmsProps {
-  /** ARN of the topic that is told. */
+  /** ARN of the topic that receives alarms. */
   readonly topicArn: string;
-  /** Queues of messages that nobody could take, by name. */
+  /** Names of the dead-letter queues. */
   readonly deadLetterQueueNames: readonly string[];
-  /** The queue of uploads that wait for the router. */
+  /** Name of the router's queue of upload events. */
   readonly uploadQueueName: string;
   /** Log groups of the functions that end Reelway's jobs. */
   readonly jobClosingLogGroups: readonly string[];
@@ -29,10 +30,10 @@ export const getLogMetricNames = ({ names }: Pick<StageStack, "names">) => ({
 
 /** Per cent of an hour's jobs that may fail, where there are enough to tell. */
 const errorRateThreshold = { percent: 20, minJobs: 5 };
-/** Seconds that an upload may wait for the router. */
+/** Maximum age of an upload event in the router's queue, seconds. */
 const maxUploadAgeSeconds = 900;
 
-/** What wakes somebody up: lost messages, failing jobs, waiting uploads, and tasks that AWS will not start so fast. */
+/** Alarms on dead-letter queues, the age of upload events, failed jobs and throttled task starts. */
 export class Alarms extends Construct {
   readonly #topicArn: string;
   readonly #namePrefix: string;
@@ -66,13 +67,13 @@ export class Alarms extends Construct {
       );
     for (const queue of props.deadLetterQueueNames)
       this.#addAlarm(`dlq-${queue.slice(this.#namePrefix.length + 1)}`, {
-        description: `Messages nobody could take lie in ${queue}: read one, mend the cause, then redrive the queue`,
+        description: `The dead-letter queue ${queue} is not empty. Read a message, fix the cause, then redrive the queue.`,
         metric: ["AWS/SQS", "ApproximateNumberOfMessagesVisible", { QueueName: queue }],
         statistic: "Maximum",
         threshold: 0,
       });
     this.#addAlarm("upload-age", {
-      description: `An upload has waited over ${maxUploadAgeSeconds / 60} minutes for the router: look at its log`,
+      description: `An upload event has been in the router's queue for more than ${maxUploadAgeSeconds / 60} minutes. Check the router's log.`,
       metric: ["AWS/SQS", "ApproximateAgeOfOldestMessage", { QueueName: props.uploadQueueName }],
       statistic: "Maximum",
       threshold: maxUploadAgeSeconds,

@@ -3,17 +3,18 @@ import { CloudwatchDashboard } from "#aws/cloudwatch-dashboard";
 import { getLogMetricNames, metricNamespace } from "./alarms.ts";
 import { StageStack } from "./stack.ts";
 
-/** A metric as a dashboard's body names it (CloudWatch API reference, "Dashboard body structure"). */
+/** A metric of a dashboard (CloudWatch API reference, "Dashboard body structure"). */
 type Metric = readonly (string | Readonly<Record<string, string>>)[];
 
+/** Properties of `Dashboard`. */
 export interface DashboardProps {
   readonly uploadQueueName: string;
   readonly deadLetterQueueNames: readonly string[];
-  /** Functions by name. */
+  /** Names of the functions. */
   readonly functionNames: readonly string[];
 }
 
-/** The stage at a glance: jobs, waiting uploads, lost messages, workers, functions. */
+/** The stage's dashboard: jobs, upload events, dead-letter queues, workers and functions. */
 export class Dashboard extends Construct {
   constructor(
     scope: Construct,
@@ -34,7 +35,7 @@ export class Dashboard extends Construct {
         ],
       ],
       [
-        "Uploads that wait for the router",
+        "Upload events in the router's queue",
         "Maximum",
         [
           [
@@ -42,19 +43,19 @@ export class Dashboard extends Construct {
             "ApproximateNumberOfMessagesVisible",
             "QueueName",
             uploadQueueName,
-            { label: "number" },
+            { label: "messages" },
           ],
           [
             "AWS/SQS",
             "ApproximateAgeOfOldestMessage",
             "QueueName",
             uploadQueueName,
-            { label: "oldest, seconds" },
+            { label: "age of oldest message, seconds" },
           ],
         ],
       ],
       [
-        "Messages nobody could take",
+        "Messages in dead-letter queues",
         "Maximum",
         deadLetterQueueNames.map((queue) => [
           "AWS/SQS",
@@ -71,13 +72,9 @@ export class Dashboard extends Construct {
           [metricNamespace, metricNames.throttledTasks, { label: "throttled starts", stat: "Sum" }],
         ],
       ],
+      ["Function errors", "Sum", functionNames.map((name) => ["AWS/Lambda", "Errors", "FunctionName", name])],
       [
-        "Functions that failed",
-        "Sum",
-        functionNames.map((name) => ["AWS/Lambda", "Errors", "FunctionName", name]),
-      ],
-      [
-        "Functions, milliseconds",
+        "Function duration, milliseconds",
         "p95",
         functionNames.map((name) => ["AWS/Lambda", "Duration", "FunctionName", name]),
       ],

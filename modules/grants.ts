@@ -3,7 +3,7 @@ import type { EventQueue } from "./queue.ts";
 import type { Permission } from "./role.ts";
 import type { StageStack } from "./stack.ts";
 
-/** What a function does with the records of a table, by its calls and the indexes it asks. */
+/** Grants calls on the records of a table, and queries on indexes. */
 export const grantReadWrite = (
   { arns }: StageStack,
   table: string,
@@ -25,10 +25,10 @@ export const grantReadWrite = (
 ];
 
 /**
- * Reads objects of a bucket, any version. Without listing, a missing object answers 403 instead of 404, and nobody
- * could tell it from a closed one.
+ * Grants reading all versions of a bucket's objects. Without s3:ListBucket, S3 responds 403 instead of 404 for a missing
+ * object.
  *
- * @param prefixes of the keys that may be read; all where none is given
+ * @param prefixes of the keys @default all keys
  */
 export const grantRead = (bucket: string, prefixes: readonly string[] = [""]): readonly Permission[] => [
   {
@@ -38,7 +38,7 @@ export const grantRead = (bucket: string, prefixes: readonly string[] = [""]): r
   { actions: ["s3:ListBucket"], resources: [formatBucketArn(bucket)] },
 ];
 
-/** Writes objects of a bucket, and takes them back; older versions stay. */
+/** Grants writing and deleting objects of a bucket; older versions stay. */
 export const grantWrite = (bucket: string): readonly Permission[] => [
   { actions: ["s3:ListBucket"], resources: [formatBucketArn(bucket)] },
   {
@@ -47,11 +47,11 @@ export const grantWrite = (bucket: string): readonly Permission[] => [
   },
 ];
 
-/** Starts the worker's tasks: on its cluster alone, with exactly its two roles. */
+/** Grants starting worker tasks, on the stage's cluster only, with exactly their two roles. */
 export const grantRunTask = ({ arns, names }: StageStack): readonly Permission[] => [
   {
     actions: ["ecs:RunTask"],
-    // With a revision, and without, where the newest is meant.
+    // With a revision, and without for the latest one.
     resources: ["", ":*"].map((revision) =>
       arns.of("ecs", `task-definition/${names.workerTaskFamily}${revision}`),
     ),
@@ -64,7 +64,7 @@ export const grantRunTask = ({ arns, names }: StageStack): readonly Permission[]
   },
 ];
 
-/** Gives tags to tasks while it starts them, and at no other time. */
+/** Grants tagging tasks, only while they are started. */
 export const grantTagTask = ({ arns, names }: StageStack): readonly Permission[] => [
   {
     actions: ["ecs:TagResource"],
@@ -73,7 +73,7 @@ export const grantTagTask = ({ arns, names }: StageStack): readonly Permission[]
   },
 ];
 
-/** Looks after the worker's tasks. */
+/** Grants describing or stopping worker tasks. */
 export const grantManageTasks = (
   { arns, names }: StageStack,
   ...calls: readonly ("DescribeTasks" | "StopTask")[]
@@ -89,17 +89,17 @@ const matchCluster = ({ arns, names }: Pick<StageStack, "arns" | "names">) => ({
   ArnEquals: { "ecs:cluster": arns.of("ecs", `cluster/${names.cluster}`) },
 });
 
-/** Reads the transcoder's keys, to call it or to check who calls. */
+/** Grants reading the transcoder's keys, to sign or to verify requests. */
 export const grantReadTranscoderKeys = ({ arns, names }: StageStack): readonly Permission[] => [
   { actions: ["secretsmanager:GetSecretValue"], resources: [arns.secret(names.transcoderKeys)] },
 ];
 
-/** Tells a topic of the stage. */
+/** Grants publishing to a topic of the stage. */
 export const grantPublish = ({ arns }: StageStack, topic: string): readonly Permission[] => [
   { actions: ["sns:Publish"], resources: [arns.of("sns", topic)] },
 ];
 
-/** Is given a queue's messages. */
+/** Grants consuming a queue. */
 export const grantConsume = (queue: EventQueue): readonly Permission[] => [
   {
     actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],

@@ -3,11 +3,11 @@ import { CloudwatchLogGroup } from "#aws/cloudwatch-log-group";
 import type { Permission } from "./role.ts";
 import { StageStack } from "./stack.ts";
 
-/** A log group, encrypted and kept as long as the stage says. */
+/** An encrypted log group with the stage's retention. */
 export class LogGroup extends Construct {
   readonly arn: string;
   readonly name: string;
-  /** What it takes to write to the group. */
+  /** Permissions to write to the group. */
   readonly writePermissions: readonly Permission[];
 
   constructor(scope: Construct, id: string, { name }: { readonly name: string }) {

@@ -4,35 +4,36 @@ import { IamRolePolicy } from "#aws/iam-role-policy";
 import { renderPolicyDocument, type Statement } from "./policy-document.ts";
 import { StageStack } from "./stack.ts";
 
-/** Actions that know no resource (Service Authorization Reference of each service): the only ones allowed on `*`. */
+/** Actions without resource-level permissions (Service Authorization Reference), which may be allowed on `*`. */
 const actionsWithoutResource = [
   "ecr:GetAuthorizationToken",
   "xray:PutTraceSegments",
   "xray:PutTelemetryRecords",
 ];
 
-/** One thing that a role may do. */
+/** A permission of a role. */
 export interface Permission {
   readonly actions: readonly string[];
-  /** ARNs; `*` alone is refused where the action knows resources. */
+  /** ARNs; `*` only for actions without resource-level permissions. */
   readonly resources: readonly string[];
   /** Condition block of the policy language. @default none */
   readonly condition?: NonNullable<Statement["Condition"]>;
 }
 
+/** Properties of `ServiceRole`. */
 export interface ServiceRoleProps {
   /** At most 64 characters. A change REPLACES the role. */
   readonly name: string;
-  /** The service that takes the role, e.g. `lambda.amazonaws.com`. */
+  /** Service that assumes the role, e.g. `lambda.amazonaws.com`. */
   readonly service: string;
   readonly permissions: readonly Permission[];
 }
 
 /**
- * Services of which AWS says that they name the account they take a role for: Amazon ECS developer guide, "Amazon ECS
+ * Services that set aws:SourceAccount when they assume a role: Amazon ECS developer guide, "Amazon ECS
  * task IAM role"; EventBridge user guide, "Using IAM policy conditions"; EventBridge Scheduler user guide, "Confused
- * deputy prevention"; VPC user guide, "IAM role for publishing flow logs". Lambda's guide says nothing of it, and a
- * condition that is never met is a role that nobody can take. Nothing is lost there: a role can be given only to
+ * deputy prevention"; VPC user guide, "IAM role for publishing flow logs". Lambda's guide does not document it, and a
+ * condition that is never met makes a role unusable. Lambda does not need it: a role can be passed only to
  * functions of its own account.
  */
 const servicesWithSourceAccount = [
@@ -43,13 +44,13 @@ const servicesWithSourceAccount = [
 ];
 
 /**
- * A role of one service with exactly the permissions given, under the stage's boundary. The service takes it for
- * resources of the stage's account alone.
+ * A role of one service with exactly the specified permissions and the stage's permissions boundary. The service can
+ * assume it only for resources of the stage's account.
  *
- * @throws Error listing every permission that names no exact resource
+ * @throws Error that lists every permission without exact resources
  */
 export class ServiceRole extends Construct {
-  /** Known once the role has its permissions: AWS tries some of them out when it is told of the role. */
+  /** Resolved after the permissions are attached, because AWS validates some of them when the role is used. */
   readonly arn: string;
 
   constructor(scope: Construct, id: string, { name, service, permissions }: ServiceRoleProps) {
@@ -61,7 +62,7 @@ export class ServiceRole extends Construct {
     );
     if (wildcardPermissions.length > 0)
       throw new Error(
-        `Role ${name} would be allowed ${wildcardPermissions.flatMap(({ actions }) => actions).join(", ")} on every resource. Name the resources' ARNs.`,
+        `Role ${name} would allow ${wildcardPermissions.flatMap(({ actions }) => actions).join(", ")} on all resources. Set resources to ARNs.`,
       );
     const { arns, names } = StageStack.of(this);
     const role = new IamRole(this, "role", {
@@ -87,7 +88,7 @@ export class ServiceRole extends Construct {
   }
 }
 
-/** A permission as a statement. */
+/** Converts a permission to a policy statement. */
 export const toStatement = ({ actions, resources, condition }: Permission): Statement => ({
   Effect: "Allow",
   Action: actions,
