@@ -3,51 +3,51 @@ import { join } from "node:path";
 import * as z from "zod";
 import type { SynthesisedStack } from "../runner/stacks.ts";
 
-/** Prices of us-east-1 in US dollars, of November 2026; other regions cost up to twice as much. */
+/** Prices in us-east-1, US dollars, November 2026. Other regions cost up to twice as much. */
 const prices = {
-  /** An interface endpoint in one zone, by the hour: https://aws.amazon.com/privatelink/pricing/ */
+  /** An interface endpoint in one zone, per hour: https://aws.amazon.com/privatelink/pricing/ */
   endpointHour: 0.01,
-  /** What goes through one, by the GB, up to a PB a month: the same page. */
+  /** Data processed by an endpoint, per GB, up to 1 PB a month: the same page. */
   endpointGigabyte: 0.01,
-  /** A public IPv4 address in use, by the hour: https://aws.amazon.com/vpc/pricing/ */
+  /** A public IPv4 address in use, per hour: https://aws.amazon.com/vpc/pricing/ */
   addressHour: 0.005,
 } as const;
-/** Hours of a month as AWS reckons. */
+/** Hours per month in AWS's price examples. */
 const monthHours = 730;
 
-/** How tasks of a stage reach AWS. */
+/** How the tasks of a stage reach AWS. */
 export interface NetworkPlan {
-  /** Each interface endpoint once for each zone it stands in; none: tasks have public addresses. */
+  /** Number of interface endpoints times zones; 0 if tasks have public addresses. */
   readonly endpointZones: number;
 }
 
-/** What the network costs before anything goes through it. */
+/** Costs of a network. */
 export interface NetworkCost {
-  /** US dollars a month, whether tasks run or not. */
+  /** US dollars per month, whether tasks run or not. */
   readonly idle: number;
-  /** US dollars for each hour that one task runs, on top of the task itself. */
+  /** US dollars per hour of a task, in addition to the task itself. */
   readonly taskHour: number;
-  /** US dollars for each GB that is neither S3's nor DynamoDB's. */
+  /** US dollars per GB, except traffic of S3 and DynamoDB. */
   readonly gigabyte: number;
 }
 
-/** Reckons it; S3 and DynamoDB are reached through gateways, which cost nothing. */
+/** Computes the costs. S3 and DynamoDB are reached through gateway endpoints, which are free. */
 export const networkCost = ({ endpointZones }: NetworkPlan): NetworkCost => ({
   idle: endpointZones * prices.endpointHour * monthHours,
   taskHour: endpointZones === 0 ? prices.addressHour : 0,
   gigabyte: endpointZones === 0 ? 0 : prices.endpointGigabyte,
 });
 
-/** In cents, and in tenths of one where that says more. */
+/** Formats dollars with two decimals, or three if the third is not zero. */
 const dollars = (amount: number): string => `$${amount.toFixed(3).replace(/0$/, "")}`;
 
-/** The cost in words, the other choice beside it. */
+/** Describes the costs, with those of the public network for comparison. */
 export const networkCostText = (plan: NetworkPlan): string => {
   const { idle, taskHour, gigabyte } = networkCost(plan);
   return plan.endpointZones === 0
-    ? `The network costs nothing while no task runs, and ${dollars(taskHour)} for each hour of a task (its public IPv4 address; at us-east-1's prices).`
-    : `The network costs ${dollars(idle)} a month (${plan.endpointZones} interface endpoints, one per service and zone), and ${dollars(gigabyte)} for each GB through them, at us-east-1's prices. ` +
-        `network: "public" costs nothing while no task runs, and ${dollars(networkCost({ endpointZones: 0 }).taskHour)} for each hour of a task.`;
+    ? `The network costs nothing while no task runs, and ${dollars(taskHour)} per hour of a task (its public IPv4 address; prices of us-east-1).`
+    : `The network costs ${dollars(idle)} a month (${plan.endpointZones} interface endpoints, one per service and zone), and ${dollars(gigabyte)} per GB through them (prices of us-east-1). ` +
+        `network: "public" costs nothing while no task runs, and ${dollars(networkCost({ endpointZones: 0 }).taskHour)} per hour of a task.`;
 };
 
 const computeStack = z.looseObject({
@@ -64,7 +64,7 @@ const computeStack = z.looseObject({
   }),
 });
 
-/** Reads from a synthesised stack which endpoints its network has. */
+/** Reads the endpoints of a synthesised stack's network. */
 export const readNetworkPlan = async ({
   directory,
 }: Pick<SynthesisedStack, "directory">): Promise<NetworkPlan> => {

@@ -13,7 +13,7 @@ describe("the cost of a stage's network", () => {
 
   it("is told with its region and the other choice", () => {
     expect(networkCostText({ endpointZones: 8 })).to.match(
-      /\$58\.40 a month .*\$0\.01 for each GB.*us-east-1.*public.*\$0\.005/,
+      /\$58\.40 a month .*\$0\.01 per GB.*us-east-1.*public.*\$0\.005/,
     );
     expect(networkCostText({ endpointZones: 0 })).to.match(/nothing while no task runs.*\$0\.005.*us-east-1/);
   });
