@@ -28,7 +28,7 @@ export const getLogMetricNames = ({ names }: Pick<StageStack, "names">) => ({
   throttledTasks: `${names.cluster}-throttled`,
 });
 
-/** Per cent of an hour's jobs that may fail, where there are enough to tell. */
+/** Error rate in per cent above which the alarm fires, for hours with enough jobs. */
 const errorRateThreshold = { percent: 20, minJobs: 5 };
 /** Maximum age of an upload event in the router's queue, seconds. */
 const maxUploadAgeSeconds = 900;
