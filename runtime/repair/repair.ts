@@ -38,7 +38,7 @@ const moveDamagedDatabase = async (directory: string): Promise<string> => {
   return backupFolder;
 };
 
-/** Describes the damage; undefined if there is none. @throws CommandError for a folder without database and uploads */
+/** Describes the damage; undefined if undamaged. @throws CommandError for a folder without database and uploads */
 const findDatabaseDamage = async ({ database, objects }: DataFolder): Promise<string | undefined> => {
   if (await hasDatabase(database)) return findDamage(database);
   if ((await readdir(objects).catch(() => [])).length > 0) return "its files are missing";

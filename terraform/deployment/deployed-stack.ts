@@ -107,7 +107,7 @@ export const findDeployedStateStack = async (
     resources: (await (stateLocation === "local" ? copy.terraform : remoteTerraform)?.resources()) ?? [],
     async open() {
       if (stateLocation === "local") {
-        report(`An earlier run was stopped; going on from its state in ${copy.directory}.`);
+        report(`An earlier run was interrupted; continuing with its state in ${copy.directory}.`);
         await copy.useLocalState();
       } else {
         report(`Moving the state of ${stack.name} from the bucket to ${copy.directory}.`);

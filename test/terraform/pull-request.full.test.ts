@@ -167,7 +167,7 @@ describe("a stage, from the pull request to what is applied", () => {
     await writeFile(estate.path("other.json"), JSON.stringify({ ...summary, stacks: others }));
     const other = await estate.apply("other.json");
     expect(other).to.include({ code: 1 });
-    expect(other.stderr).to.contain("it does not name storage");
+    expect(other.stderr).to.contain("the review lacks storage");
     await writeFile(estate.path("other.json"), JSON.stringify({ ...summary, stage: "prod" }));
     expect(await estate.apply("other.json")).to.include({ code: 2 });
     const asked = await estate.run(
