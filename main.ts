@@ -25,7 +25,7 @@ const imageSchema = z.object({ repository: z.string().min(1), digest: z.string()
 const outputDirectory = resolve(process.env.CDKTF_OUTDIR ?? "cdktf.out");
 const configurationPath = resolve(process.env.REELWAY_CONFIG ?? "reelway.config.ts");
 
-/** Synthesises every stage. */
+/** Synthesises the stacks of every stage. */
 const synthesise = async (): Promise<void> => {
   const { default: value } = z
     .object({ default: z.unknown() })
@@ -64,7 +64,7 @@ const synthesise = async (): Promise<void> => {
   assertDeadLetterQueues(await readSynthesisedJson(outputDirectory));
 };
 
-// Synth leaves the folders of stacks that are gone.
+// Synth does not remove the folders of deleted stacks.
 await rm(join(outputDirectory, "stacks"), { recursive: true, force: true });
 try {
   await synthesise();

@@ -12,10 +12,10 @@ import { median } from "./measure.ts";
 import type { BenchResult } from "./result.ts";
 
 const runCount = 5;
-/** Inside node_modules, so that the unbundled program finds its packages. */
+/** Inside node_modules, so that the unbundled program can resolve its packages. */
 const folder = "node_modules/.reelway-bench";
 
-/** A variable that every schema of `pipeline/environment/` accepts. */
+/** Creates variables that satisfy all schemas of `pipeline/environment/`. */
 const createEnvironment = (configuration: string) => ({
   CONFIGURATION: configuration,
   OUTPUT_BUCKET: "output",
@@ -42,15 +42,15 @@ const measureImportMs = async (path: string, env: Record<string, string>): Promi
   const program = `const t=performance.now();require(${JSON.stringify(join(process.cwd(), path))});console.log(performance.now()-t);process.exit(0)`;
   const { stdout } = await promisify(execFile)(process.execPath, ["-e", program], { env }).catch(
     (failure: { stderr: string }) => {
-      // A minified bundle is one line of half a megabyte: only the error's own line is of use.
+      // A minified bundle is one line of half a megabyte, so only the error's line is shown.
       const line = failure.stderr.split("\n").find((text) => /^\w*Error: /.test(text));
-      throw new Error(`${path} cannot be imported: ${line ?? "see its standard error"}`);
+      throw new Error(`Could not import ${path}: ${line ?? "see its standard error"}`);
     },
   );
   return Number(stdout.trim().split("\n").at(-1));
 };
 
-/** Every function's bundle: its size, and its import against the same program with its packages unbundled. */
+/** Measures the size and the import time of every function's bundle, the latter relative to unbundled packages. */
 export const benchBundles = async (): Promise<readonly BenchResult[]> => {
   const configuration = serializeJobConfiguration(parseConfiguration(input));
   const env = createEnvironment(configuration);
@@ -79,7 +79,7 @@ export const benchBundles = async (): Promise<readonly BenchResult[]> => {
         logLevel: "silent",
       });
       const times: { bundled: number[]; unbundled: number[] } = { bundled: [], unbundled: [] };
-      // Taken in turns, so that a slow moment of the machine falls on both.
+      // Alternating, so that other load affects both.
       for (let run = 0; run < runCount; run += 1) {
         times.bundled.push(await measureImportMs(path, env));
         times.unbundled.push(await measureImportMs(unbundled, env));
@@ -92,9 +92,9 @@ export const benchBundles = async (): Promise<readonly BenchResult[]> => {
           unit: "KB",
           target: { atMost: name === "router" ? 750 : 450 },
         },
-        { name: `${name}: import`, value: Math.round(median(times.bundled)), unit: "ms" },
+        { name: `${name}: import time`, value: Math.round(median(times.bundled)), unit: "ms" },
         {
-          name: `${name}: import against unbundled`,
+          name: `${name}: import time relative to unbundled`,
           value: median(times.bundled) / median(times.unbundled),
           unit: "×",
           target: { atMost: 0.6 },

@@ -13,23 +13,23 @@ import type { RecipeOptions } from "../pipeline/recipes/recipe.ts";
 import input from "../reelway.config.ts";
 import { type Measurement, measure } from "./measure.ts";
 
-/** One run of ffmpeg by the worker. */
+/** One ffmpeg process of the worker. */
 export interface FfmpegCall {
   readonly arguments: readonly string[];
 }
-/** One job, worked by the real program. */
+/** One job run by the real worker. */
 export interface JobRun extends Measurement {
   readonly calls: readonly FfmpegCall[];
   readonly log: string;
-  /** Paths of the outputs' bytes. */
+  /** Keys of the outputs. */
   readonly outputs: readonly string[];
 }
 
-/** A shell script in ffmpeg's place that notes the arguments and becomes ffmpeg. */
+/** Creates a shell script that records its arguments and then executes ffmpeg. */
 const createRecorderScript = (ffmpeg: string, callsPath: string): string =>
   `#!/bin/sh\nprintf '%s\\0' "$@" >> '${callsPath}'\nprintf '\\0' >> '${callsPath}'\nexec '${ffmpeg}' "$@"\n`;
 
-/** Database, objects and the bundled worker on this machine. */
+/** Opens a benchmark environment: database, objects and the bundled worker. */
 export const openBenchEnvironment = async () => {
   const root = await mkdtemp(join(tmpdir(), "reelway-bench-"));
   await mkdir(join(root, "scratch"));
@@ -46,7 +46,7 @@ export const openBenchEnvironment = async () => {
   const ffmpeg = join(root, "ffmpeg");
   await writeFile(ffmpeg, createRecorderScript(programs.ffmpeg, callsPath));
   await chmod(ffmpeg, 0o755);
-  /** What the worker's definition is made of. */
+  /** Environment of the worker's task definition. */
   const definition = {
     OBJECT_STORE: `file:${join(root, "objects")}`,
     JOBS_TABLE: localTableNames.jobs,
@@ -57,7 +57,7 @@ export const openBenchEnvironment = async () => {
   };
   let uploads = 0;
 
-  /** Uploads a file and claims a job of one recipe for it. */
+  /** Uploads a file and claims a job with a recipe for it. */
   const claim = async (recipe: RecipeOptions, file: string, outputs: readonly string[]) => {
     uploads += 1;
     const key = `bench/${uploads}.mp4`;
@@ -84,14 +84,14 @@ export const openBenchEnvironment = async () => {
 
   return {
     root,
-    /** The embedded database's Unix socket. */
+    /** Path of the embedded database's Unix socket. */
     socket: database.socketPath,
     programs,
     definition,
     claim,
     store,
     objects,
-    /** Works one job with the real program as a child process. */
+    /** Runs one job with the real worker as a child process. */
     async runJob(recipe: RecipeOptions, file: string, outputs: readonly string[]): Promise<JobRun> {
       await rm(callsPath, { force: true });
       const job = await claim(recipe, file, outputs);
@@ -120,4 +120,5 @@ export const openBenchEnvironment = async () => {
     },
   };
 };
+/** An open benchmark environment. */
 export type BenchEnvironment = Awaited<ReturnType<typeof openBenchEnvironment>>;

@@ -8,7 +8,7 @@ import { benchSynth } from "./synth.ts";
 import { benchTranscoder } from "./transcoder.ts";
 
 const json = process.argv.includes("--json");
-/** Parts by name; all where none is named. */
+/** Names of the benchmarks to run; empty for all. */
 const selectedNames = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const environment = await openBenchEnvironment();
 const results: BenchResult[] = [];
@@ -24,7 +24,9 @@ try {
   };
   const unknownName = selectedNames.find((name) => !(name in benchmarks));
   if (unknownName !== undefined)
-    throw new Error(`There is no part ${unknownName}; there are ${Object.keys(benchmarks).join(", ")}.`);
+    throw new Error(
+      `Benchmark ${unknownName} does not exist. Available benchmarks: ${Object.keys(benchmarks).join(", ")}.`,
+    );
   for (const [name, runBenchmark] of Object.entries(benchmarks))
     if (selectedNames.length === 0 || selectedNames.includes(name)) results.push(...(await runBenchmark()));
 } finally {
@@ -34,10 +36,13 @@ try {
 if (json)
   console.log(JSON.stringify({ results: results.map((one) => ({ ...one, reached: isTargetMet(one) })) }));
 else {
-  const table = new Table({ head: ["What", "Measured", "Target", ""], style: { head: [], border: [] } });
+  const table = new Table({
+    head: ["Benchmark", "Measured", "Target", "Result"],
+    style: { head: [], border: [] },
+  });
   for (const result of results) {
     const target = result.target === undefined ? "" : `≤ ${result.target.atMost} ${result.unit}`;
-    const verdict = { true: "reached", false: "MISSED", undefined: "" }[`${isTargetMet(result)}`] ?? "";
+    const verdict = { true: "met", false: "MISSED", undefined: "" }[`${isTargetMet(result)}`] ?? "";
     const digits = result.value >= 100 ? 0 : 2;
     const spread = result.spread?.map((value) => value.toFixed(digits)).join("–");
     const measured = `${result.value.toFixed(digits)} ${result.unit}${spread === undefined ? "" : ` (${spread})`}`;

@@ -11,19 +11,20 @@ const reportSchema = z.object({
   code: z.number(),
   /** Seconds. */
   wallSeconds: z.number(),
-  /** Of the program and all it started. */
+  /** CPU time of the program and its children. */
   cpuSeconds: z.number(),
-  /** Peak of the program's own resident memory, bytes. */
+  /** Peak resident memory of the program itself. */
   peakBytes: z.number(),
 });
+/** Measurement of one program run. */
 export type Measurement = z.infer<typeof reportSchema>;
 
 const program = fileURLToPath(new URL("programs/measure.cjs", import.meta.url));
 
 /**
- * Runs a program to its end and measures it.
+ * Runs a program and measures it.
  *
- * @throws Error with the program's own words when it fails
+ * @throws Error with the program's standard error if it fails
  */
 export const measure = async (
   command: readonly string[],
@@ -37,13 +38,13 @@ export const measure = async (
     });
     const measurement = reportSchema.parse(JSON.parse(await readFile(report, "utf8")));
     if (measurement.code !== 0)
-      throw new Error(`${command[0]} ended with ${measurement.code}: ${stderr.slice(-2000)}`);
+      throw new Error(`${command[0]} exited with ${measurement.code}: ${stderr.slice(-2000)}`);
     return { ...measurement, log: `${stdout}${stderr}` };
   } finally {
     await rm(report, { force: true });
   }
 };
 
-/** The middle of some numbers. */
+/** Returns the median. */
 export const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;

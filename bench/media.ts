@@ -16,11 +16,11 @@ interface SourceOptions {
   readonly seconds: number;
   readonly size: string;
   readonly frameRate: number;
-  /** kbit/s, as cameras and phones write it. */
+  /** kbit/s */
   readonly bitRate: number;
 }
 
-/** A clip with texture, movement and the noise of a camera: a flat test picture decodes and encodes too easily. */
+/** Creates a clip with texture, movement and camera noise, because flat test images encode too fast. */
 const createSource = async (
   environment: BenchEnvironment,
   { seconds, size, frameRate, bitRate }: SourceOptions,
@@ -36,7 +36,7 @@ const createSource = async (
   return path;
 };
 
-/** Runs the worker's own ffmpeg calls that read the source, from the file itself and with nothing around them. */
+/** Repeats the worker's ffmpeg calls that read the source, with the file as input and without the worker. */
 const replay = async (
   environment: BenchEnvironment,
   { calls }: JobRun,
@@ -48,7 +48,7 @@ const replay = async (
     if (!callArguments.some((argument) => argument.startsWith("http://127.0.0.1:"))) continue;
     const bareArguments: string[] = [];
     for (const [index, argument] of callArguments.entries()) {
-      // Bare ffmpeg opens the file itself; everything that is about HTTP goes.
+      // Bare ffmpeg reads the file, so the HTTP options are removed.
       if (argument === "-rw_timeout" || callArguments[index - 1] === "-rw_timeout") continue;
       const isScratchPath = argument.startsWith(environment.definition.SCRATCH_DIRECTORY);
       if (callArguments[index - 1] === "-protocol_whitelist") bareArguments.push("file,pipe,fd");
@@ -72,8 +72,8 @@ const sumMetric = (measurements: readonly Measurement[], metric: "wallSeconds" |
 const pairs = 5;
 
 /**
- * The worker against bare ffmpeg with the same arguments. The two run in turn, and each pair gives one ratio: what
- * else the machine does changes both runs of a pair alike. The median counts; the spread tells how far to trust it.
+ * Compares the worker with bare ffmpeg with the same arguments. Both run in turn, and each pair gives one ratio, so that
+ * other load affects both runs of a pair. The result is the median; the spread shows its reliability.
  */
 export const benchWorker = async (environment: BenchEnvironment): Promise<readonly BenchResult[]> => {
   const file = await createSource(environment, {
@@ -101,20 +101,20 @@ export const benchWorker = async (environment: BenchEnvironment): Promise<readon
       unit: "s",
     },
     {
-      name: `worker against bare ffmpeg, wall time: median of ${pairs} pairs`,
+      name: `worker relative to bare ffmpeg, wall time: median of ${pairs} pairs`,
       value: median(wall),
       spread: [Math.min(...wall), Math.max(...wall)],
       unit: "×",
       target: { atMost: 1.05 },
     },
     {
-      name: `worker against bare ffmpeg, CPU with all children: median of ${pairs} pairs`,
+      name: `worker relative to bare ffmpeg, CPU time with children: median of ${pairs} pairs`,
       value: median(ratios("cpuSeconds")),
       spread: [Math.min(...ratios("cpuSeconds")), Math.max(...ratios("cpuSeconds"))],
       unit: "×",
     },
     {
-      name: "worker: memory of Node",
+      name: "worker: peak memory of Node.js",
       value: Math.max(...workers.map(({ peakBytes }) => peakBytes)) / 1e6,
       unit: "MB",
       target: { atMost: 100 },
@@ -122,7 +122,7 @@ export const benchWorker = async (environment: BenchEnvironment): Promise<readon
   ];
 };
 
-/** One process for the whole ladder against one for each rendition, by the CPU of ffmpeg alone. */
+/** Compares the CPU time of ffmpeg for a ladder in one process with one process per rendition. */
 export const benchLadder = async (environment: BenchEnvironment): Promise<readonly BenchResult[]> => {
   const file = await createSource(environment, {
     seconds: 8,
@@ -148,10 +148,10 @@ export const benchLadder = async (environment: BenchEnvironment): Promise<readon
   let separateProcessSeconds = 0;
   for (const height of heights) separateProcessSeconds += await measureCpuSeconds([height]);
   return [
-    { name: "ladder: CPU in one process", value: singleProcessSeconds, unit: "s" },
-    { name: "ladder: CPU in a process a rendition", value: separateProcessSeconds, unit: "s" },
+    { name: "ladder: CPU time in one process", value: singleProcessSeconds, unit: "s" },
+    { name: "ladder: CPU time with one process per rendition", value: separateProcessSeconds, unit: "s" },
     {
-      name: "ladder: one against many",
+      name: "ladder: one process relative to several",
       value: singleProcessSeconds / separateProcessSeconds,
       unit: "×",
       target: { atMost: 0.8 },
@@ -159,7 +159,7 @@ export const benchLadder = async (environment: BenchEnvironment): Promise<readon
   ];
 };
 
-/** Bytes of a 1 GB file, 20 Mbit/s, that a thumbnail from its middle reads, by the worker's own count. */
+/** Measures the bytes that the worker reads of a 1 GB file (20 Mbit/s) for a thumbnail from its middle. */
 export const benchThumbnail = async (environment: BenchEnvironment): Promise<readonly BenchResult[]> => {
   const shortClip = join(environment.root, "short.mp4");
   const noise = "nullsrc=size=1280x720:rate=30:duration=4,geq=random(1)*255:128:128";
@@ -197,7 +197,7 @@ export const benchThumbnail = async (environment: BenchEnvironment): Promise<rea
     "thumb/{name}.png",
   ]);
   const bytesRead = /"bytesRead":(\d+)/.exec(run.log)?.[1];
-  if (bytesRead === undefined) throw new Error("The worker's log does not tell how many bytes it read.");
+  if (bytesRead === undefined) throw new Error("The worker's log contains no bytesRead.");
   return [
     {
       name: "thumbnail of a 1 GB file (20 Mbit/s): bytes read",

@@ -1,15 +1,15 @@
-/** One line of the table. */
+/** One benchmark result. */
 export interface BenchResult {
   readonly name: string;
   readonly value: number;
-  /** Smallest and largest of the measurements whose median the value is. */
+  /** Minimum and maximum of the measurements, if the value is their median. */
   readonly spread?: readonly [least: number, most: number];
-  /** e.g. `KB`, `×`, `decisions/s` */
+  /** E.g. `KB`, `×`, `decisions/s`. */
   readonly unit: string;
-  /** What the project wants to reach; absent: told for interest. */
+  /** Target; undefined for information only. */
   readonly target?: { readonly atMost: number };
 }
 
-/** Whether a result reaches its target; undefined where there is none. */
+/** Whether a result meets its target; undefined without a target. */
 export const isTargetMet = ({ value, target }: BenchResult): boolean | undefined =>
   target === undefined ? undefined : value <= target.atMost;

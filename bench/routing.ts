@@ -4,7 +4,7 @@ import { planOutputKeys } from "../pipeline/routing/plan-outputs.ts";
 import input from "../reelway.config.ts";
 import type { BenchResult } from "./result.ts";
 
-/** How many uploads a second the domain can decide on: route and output keys. */
+/** Measures routing decisions per second: route and output keys of an upload. */
 export const benchRouting = async (): Promise<readonly BenchResult[]> => {
   const configuration = parseConfiguration(input);
   const keys = configuration.routes.flatMap(({ prefix, extensions }) =>
@@ -16,7 +16,7 @@ export const benchRouting = async (): Promise<readonly BenchResult[]> => {
   while (performance.now() - startMs < durationMs)
     for (const key of keys) {
       const match = matchRoute(configuration, key);
-      if (match.kind !== "route") throw new Error(`No route takes ${key}.`);
+      if (match.kind !== "route") throw new Error(`No route matches ${key}.`);
       planOutputKeys(match.route, key);
       decisions += 1;
     }

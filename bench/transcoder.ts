@@ -23,7 +23,7 @@ import { median } from "./measure.ts";
 import type { BenchResult } from "./result.ts";
 
 const queuedJobCount = 100_000;
-/** Entries of a page of the API. */
+/** Entries per page of the API. */
 const pageSize = 50;
 const repetitions = 15;
 const clock = { now: () => new Date() };
@@ -43,10 +43,10 @@ const pipeline: Pipeline = {
 };
 const presetId = "1351620000001-100070";
 
-/** Jobs that wait, a millisecond apart, as CreateJob makes them. */
+/** Creates submitted jobs one millisecond apart, like CreateJob. */
 const makeJobs = (): readonly TranscoderJob[] => {
   const preset = findSystemPreset(presetId);
-  if (preset === undefined) throw new Error(`There is no preset ${presetId}.`);
+  if (preset === undefined) throw new Error(`Preset ${presetId} does not exist.`);
   const presets = new Map([[presetId, preset]]);
   const firstArrivalMs = Date.now() - queuedJobCount;
   return Array.from({ length: queuedJobCount }, (_, index) => {
@@ -59,7 +59,7 @@ const makeJobs = (): readonly TranscoderJob[] => {
   });
 };
 
-/** Writes them as the store would, twenty-five at a time (the most of one BatchWriteItem). */
+/** Writes jobs in the store's format, 25 at a time (the limit of BatchWriteItem). */
 const writeJobs = async (client: DynamoDBClient, jobs: readonly TranscoderJob[]): Promise<void> => {
   const table = localTableNames.transcoder;
   for (let at = 0; at < jobs.length; at += 25) {
@@ -75,17 +75,17 @@ const writeJobs = async (client: DynamoDBClient, jobs: readonly TranscoderJob[])
     const { UnprocessedItems: unprocessed = {} } = await client.send(
       new BatchWriteItemCommand({ RequestItems: { [table]: requests } }),
     );
-    if (Object.keys(unprocessed).length > 0) throw new Error("The database did not take all jobs.");
+    if (Object.keys(unprocessed).length > 0) throw new Error("The database did not write all jobs.");
   }
 };
 
-/** The token of the page that begins behind a job. */
+/** Creates the token of the page after a job. */
 const createPageToken = (job: TranscoderJob | undefined): string => {
-  if (job === undefined) throw new Error("There is no such job.");
+  if (job === undefined) throw new Error("The job does not exist.");
   return Buffer.from(encodeCursor(formatCreatedAtId(job))).toString("base64url");
 };
 
-/** Milliseconds of a page of each list, first and last, with a long queue in the embedded database. */
+/** Measures the time of the first and the last page of each list, with a long queue in the embedded database. */
 export const benchTranscoder = async (): Promise<readonly BenchResult[]> => {
   const directory = await mkdtemp(join(tmpdir(), "reelway-bench-"));
   const database = await openDatabase({ directory });
@@ -132,7 +132,7 @@ export const benchTranscoder = async (): Promise<readonly BenchResult[]> => {
           times.push(performance.now() - startMs);
           const expected = position === "first" ? jobs[0] : jobs.at(-pageSize);
           if (listedJobs.length !== pageSize || listedJobs[0]?.Id !== expected?.id)
-            throw new Error(`${name} did not answer its ${position} page.`);
+            throw new Error(`${name} did not return its ${position} page.`);
         }
         results.push({
           name: `${name}, ${position} page of ${queuedJobCount.toLocaleString("en")} jobs`,

@@ -7,29 +7,29 @@ import { createCache } from "./cache.ts";
 import { resolutionFiles } from "./function-bundle.ts";
 import { areUnmodifiedSince, createInputReader } from "./input-files.ts";
 
-/** What is bundled, and where that is kept. */
+/** Options of `bundleApp`. */
 export interface AppBundleOptions {
-  /** The folder of main.ts. */
+  /** Folder of main.ts. */
   readonly root: string;
   /** Path of the module that exports the configuration. */
   readonly configuration: string;
-  /** Below `root`, so that the packages of both programs are found from there. */
+  /** Folder of the bundles; below `root`, so that packages are resolved from there. */
   readonly directory: string;
-  /** Names the entry of this configuration. */
+  /** Cache key of this configuration. */
   readonly key: string;
 }
 
 const pathsSchema = z.object({ "app.mjs": z.string(), "configuration.mjs": z.string() });
-/** Paths of two modules: the app, and the configuration, which REELWAY_CONFIG must name for it. */
+/** Paths of the bundled app and of the bundled configuration, which must be set as REELWAY_CONFIG. */
 export type AppBundlePaths = z.infer<typeof pathsSchema>;
 
-/** A module of the project finds its neighbours from its own address, not from the bundle's. */
+/** Keeps the source file's URL as import.meta.url, because modules resolve other files from it. */
 const preserveImportMetaUrl: Plugin = {
   name: "preserve-import-meta-url",
   setup: ({ onLoad }) =>
     onLoad({ filter: /\.ts$/ }, async ({ path }) => ({
       loader: "ts",
-      // On the first line, so that lines keep their numbers.
+      // On the first line, to preserve line numbers.
       contents: `const ${importMetaUrl}=${JSON.stringify(pathToFileURL(path).href)};${await readFile(path, "utf8")}`,
     })),
 };
@@ -44,7 +44,7 @@ const getEsbuildOptions = (root: string) =>
     platform: "node",
     target: "node20",
     format: "esm",
-    // They are many times the app, load faster as they are, and change only when they are installed.
+    // Packages are much larger than the app, load faster unbundled, and change only on installation.
     packages: "external",
     logLevel: "silent",
     define: { "import.meta.url": importMetaUrl },
@@ -52,10 +52,10 @@ const getEsbuildOptions = (root: string) =>
   }) as const satisfies BuildOptions;
 
 /**
- * Bundles main.ts and the configuration, or finds them bundled: they start in half the time and memory that compiling
- * their hundred files takes. Called when a file's time or size is not what `synth.js` expects.
+ * Bundles main.ts and the configuration, or reuses their bundles, which start in half the time and memory of compiling the
+ * hundred files. `synth.js` calls it if the time or size of a file has changed.
  *
- * @throws esbuild's own error, which names file and line; Error where `directory` cannot be written
+ * @throws esbuild's error with file and line; Error if `directory` is not writable
  */
 export const bundleApp = async ({
   root,

@@ -6,19 +6,16 @@ import { replaceFile } from "./replace-file.ts";
 
 export type { BundleOptions } from "./esbuild-options.ts";
 
-/** What bundling made. */
+/** A bundled program. */
 export interface Bundle {
   readonly path: string;
   /** Size of the bundle in bytes. */
   readonly bytes: number;
 }
 
-/**
- * Bundles a program into one file, with its source map beside it; throws esbuild's own error, which names file and
- * line. Each file is written whole or not at all.
- */
+/** Bundles a program into one file and its source map, each atomically. @throws esbuild's error with file and line */
 export async function bundleProgram(options: BundleOptions): Promise<Bundle> {
-  // Paths in the source map are relative to the bundle: in the project's folder they are the same on every machine.
+  // Paths in the source map are relative to the bundle. From the project's folder, they are the same on every machine.
   const outfile = join(projectDirectory, basename(options.outfile));
   const { outputFiles } = await build({ ...getEsbuildOptions({ ...options, outfile }), write: false });
   for (const { path, contents } of outputFiles)

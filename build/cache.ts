@@ -6,11 +6,11 @@ import { replaceFile } from "./replace-file.ts";
 
 const entrySchema = z.object({
   inputs: z.array(inputSchema),
-  /** By name, the SHA-256 of what was made. */
+  /** SHA-256 of each output, by name. */
   outputs: z.record(z.string(), z.string()),
 });
 
-/** What was made of some files. */
+/** Outputs with the input files they were built from. */
 export interface CacheEntry {
   readonly inputs: readonly Input[];
   /** Bytes by file name. */
@@ -20,11 +20,11 @@ export interface CacheEntry {
 const dayMs = 24 * 3600 * 1000;
 
 /**
- * A folder of things made of files, which any number of programs may use at once: a file appears under its name only
- * when it is whole, and one that is damaged counts as missing.
+ * A folder of build outputs that several processes can use concurrently. Files are written atomically, and a damaged file
+ * counts as missing.
  */
 export const createCache = (directory: string) => {
-  /** @throws Error that names the folder */
+  /** @throws Error with the folder */
   const write = (name: string, bytes: string | Uint8Array): string => {
     const path = join(directory, name);
     try {
@@ -32,7 +32,7 @@ export const createCache = (directory: string) => {
       replaceFile(path, bytes);
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new Error(`The folder of bundles ${directory} cannot be written: ${reason}`, { cause });
+      throw new Error(`The bundle folder ${directory} is not writable: ${reason}`, { cause });
     }
     return path;
   };
@@ -47,7 +47,7 @@ export const createCache = (directory: string) => {
     Object.fromEntries(
       Object.entries(outputs).map(([name, bytes]) => [name, write(`${sha256(bytes)}.${name}`, bytes)]),
     );
-  /** Removes what is so much older than a file just written: the file system's clock need not be this machine's. */
+  /** Removes files older than a new file by `olderThanMs`; compares file times only, because clocks can differ. */
   const removeOlderThan = (newestPath: string, olderThanMs: number, suffix = ""): void => {
     const nowMs = statSync(newestPath).mtimeMs;
     for (const name of readdirSync(directory)) {
@@ -58,11 +58,11 @@ export const createCache = (directory: string) => {
     }
   };
   return {
-    /** Writes a file at once, and answers its path. */
+    /** Writes a file and returns its path. */
     write,
     writeOutputs,
     sweep: removeOlderThan,
-    /** Absent where there is no whole entry. */
+    /** Reads an entry; undefined if missing or damaged. */
     read(key: string): CacheEntry | undefined {
       const entry = readEntry(key);
       if (entry === undefined) return undefined;
@@ -78,9 +78,9 @@ export const createCache = (directory: string) => {
       }
     },
     /**
-     * Keeps an entry in place of an earlier one, whose files go.
+     * Saves an entry and removes the files of the one it replaces.
      *
-     * @returns the paths of its outputs, by name
+     * @returns paths of its outputs, by name
      */
     save(key: string, { inputs, outputs }: CacheEntry): Record<string, string> {
       const previous = readEntry(key);
@@ -88,7 +88,7 @@ export const createCache = (directory: string) => {
       const hashes = Object.fromEntries(
         Object.entries(outputs).map(([name, bytes]) => [name, sha256(bytes)]),
       );
-      // Last, since it says that the others are there.
+      // Written last, because it refers to the other files.
       const entry = write(`${key}.json`, JSON.stringify({ inputs, outputs: hashes }));
       for (const [name, hash] of Object.entries(previous?.outputs ?? {}))
         if (hashes[name] !== hash) rmSync(join(directory, `${hash}.${name}`), { force: true });

@@ -1,8 +1,8 @@
 import { fromEnv } from "@aws-sdk/credential-provider-env";
 
 /**
- * Stands in a Lambda bundle for the SDK's whole credential chain: Lambda puts the role's credentials into the
- * environment, and renews them with a new process, so the other providers are dead weight.
+ * Replaces the SDK's credential chain in Lambda bundles. Lambda sets the role's credentials in the environment and renews
+ * them with a new process, so other providers are not needed.
  */
 export function defaultProvider(): ReturnType<typeof fromEnv> {
   return fromEnv();

@@ -2,34 +2,34 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BuildOptions } from "esbuild";
 
-/** One program to put into one file. */
+/** Options for bundling a program into one file. */
 export interface BundleOptions {
-  /** Path of the program's entry file. */
+  /** Path of the entry file. */
   readonly entry: string;
   /** Path of the CommonJS file to write. */
   readonly outfile: string;
-  /** Constants written into the program: an identifier and the value it stands for, as JSON. @default none */
+  /** Constants by identifier, with JSON values. @default none */
   readonly define?: Readonly<Record<string, unknown>>;
-  /** Identifiers put in place of others. @default none */
+  /** Replacements of identifiers by other identifiers. @default none */
   readonly defineIdentifiers?: Readonly<Record<string, string>>;
-  /** JavaScript of one line that the program begins with. @default none */
+  /** One line of JavaScript at the beginning. @default none */
   readonly banner?: string;
   /** The oldest Node that the bundle runs on. @default "node20" */
   readonly target?: "node20" | "node22";
   /** @default true */
   readonly minify?: boolean;
   /**
-   * Takes credentials from the environment alone, where Lambda puts them, so that the SDK's SSO, INI and process
-   * providers stay out of the bundle. Fargate tasks read theirs from a container endpoint: leave it off for those.
+   * Reads credentials from the environment only, as in Lambda, so that the SDK's SSO, INI and process
+   * providers are not bundled. Not for Fargate tasks, which read credentials from a container endpoint.
    * @default false
    */
   readonly environmentCredentials?: boolean;
 }
 
-/** The folder of package.json, which paths are relative to. */
+/** Folder of package.json; relative paths start here. */
 export const projectDirectory = fileURLToPath(new URL("..", import.meta.url));
 
-/** What esbuild is told, for one order. */
+/** Converts bundle options to esbuild options. */
 export function getEsbuildOptions(options: BundleOptions, root: string = projectDirectory): BuildOptions {
   const define = Object.entries(options.define ?? {}).map(([name, value]) => [name, JSON.stringify(value)]);
   return {
@@ -40,19 +40,19 @@ export function getEsbuildOptions(options: BundleOptions, root: string = project
     platform: "node",
     target: options.target ?? "node20",
     format: "cjs",
-    // A package's ES module build shakes; its CommonJS build comes in whole: 311 KB instead of 531 KB a client.
+    // ES module builds allow tree shaking, CommonJS builds do not: 311 KB instead of 531 KB per client.
     mainFields: ["module", "main"],
     minify: options.minify ?? true,
     keepNames: false,
-    // Beside the bundle, for stack traces: positions and names without the sources' text.
+    // A separate file for stack traces, with positions and names but without source contents.
     sourcemap: "linked",
     sourcesContent: false,
     treeShaking: true,
-    // Where packages really lie is this machine's matter: source maps name them as the program does.
+    // Source maps then contain the packages' logical paths, which are the same on every machine.
     preserveSymlinks: true,
     legalComments: "none",
     logLevel: "silent",
-    // CommonJS has no import.meta.url: programs that ask for it get the bundle's own address.
+    // CommonJS has no import.meta.url; it is replaced by the URL of the bundle.
     define: { "import.meta.url": "bundleUrl", ...Object.fromEntries(define), ...options.defineIdentifiers },
     banner: {
       js: `const bundleUrl=require("node:url").pathToFileURL(__filename).href;${options.banner ?? ""}`,

@@ -6,21 +6,21 @@ import { createCache } from "./cache.ts";
 import { type BundleOptions, getEsbuildOptions, projectDirectory } from "./esbuild-options.ts";
 import { areUnmodifiedSince, createInputReader, sha256 } from "./input-files.ts";
 
-/** A function's files, by the names they have in its package. */
+/** The files of a function's package, by name. */
 export interface FunctionFiles {
   readonly "index.js": Buffer;
-  /** Names sources below the project's folder and holds none of their text. */
+  /** Source paths are relative to the project folder; source contents are not included. */
   readonly "index.js.map": Buffer;
 }
 
-/** What decides how imports are resolved, beside the files that are imported. */
+/** Files that determine how imports are resolved. */
 export const resolutionFiles = [
   "package.json",
   "tsconfig.json",
   "package-lock.json",
   "node_modules/.package-lock.json",
 ];
-/** Stands for the configuration in the code that is kept, which then serves every stage. */
+/** Placeholder for the configuration in cached code, so that all stages share it. */
 const placeholder = '"@CONFIGURATION@"';
 
 const esbuildVersion = (): string =>
@@ -31,7 +31,7 @@ const esbuildVersion = (): string =>
 
 const getFunctionOptions = (root: string, name: string): BundleOptions => ({
   entry: `lambdas/${name}/index.ts`,
-  // Never written: paths in the source map are relative to it.
+  // Not written; paths in the source map are relative to it.
   outfile: join(root, "index.js"),
   defineIdentifiers: { "process.env.CONFIGURATION": "bundledConfiguration" },
   banner: `const bundledConfiguration=${placeholder};`,
@@ -44,7 +44,7 @@ const isFunctionFiles = (
 ): files is Record<keyof FunctionFiles, Buffer> => "index.js" in files && "index.js.map" in files;
 
 const buildFunction = async (root: string, name: string) => {
-  // A synth that finds every bundle made has no use for esbuild.
+  // Loaded only if a bundle is missing.
   const esbuild = await import("esbuild");
   const { metafile, outputFiles } = await esbuild.build({
     ...getEsbuildOptions(getFunctionOptions(root, name), root),
@@ -58,28 +58,30 @@ const buildFunction = async (root: string, name: string) => {
     ]),
   );
   if (!isFunctionFiles(filesByName))
-    throw new Error(`esbuild made ${Object.keys(filesByName)} of ${name}, not code and map.`);
+    throw new Error(
+      `esbuild returned ${Object.keys(filesByName)} for ${name} instead of code and source map.`,
+    );
   return {
     outputs: filesByName,
     paths: [...new Set([...Object.keys(metafile.inputs), ...resolutionFiles])].sort(),
   };
 };
 
-/** Where functions are bundled. */
+/** Folders of a function bundler. */
 export interface FunctionBundlerProps {
-  /** The folder that holds `lambdas/` and `node_modules/`. @default this project's */
+  /** Folder with `lambdas/` and `node_modules/`. @default this project */
   readonly root?: string;
-  /** The folder that bundles are kept in. @default REELWAY_BUNDLES, else `.reelway/bundles` */
+  /** Bundle folder. @default REELWAY_BUNDLES, else `.reelway/bundles` */
   readonly cache?: string;
 }
 
-/** The folder that bundles and packages are kept in. */
+/** Returns the folder for bundles and packages. */
 export const getBundleDirectory = ({ root = projectDirectory, cache }: FunctionBundlerProps = {}): string =>
   cache ?? process.env.REELWAY_BUNDLES ?? join(root, ".reelway", "bundles");
 
 /**
- * Bundles Lambda functions, each once for any number of stages. A bundle is kept with the content of all it was made
- * of, the way packages are resolved, esbuild's version and its options; it is made anew when one of them differs.
+ * Creates a bundler of Lambda functions, which bundles each function once for all stages. A bundle is cached and rebuilt
+ * when its sources, the resolution of packages, esbuild's version or its options change.
  */
 export const createFunctionBundler = (props: FunctionBundlerProps = {}) => {
   const { root = projectDirectory } = props;
@@ -110,15 +112,15 @@ export const createFunctionBundler = (props: FunctionBundlerProps = {}) => {
   return {
     /**
      * @param name folder below `lambdas/`
-     * @param configuration JSON that the program finds as `process.env.CONFIGURATION`
-     * @throws esbuild's own error, which names file and line
+     * @param configuration JSON that the program reads as `process.env.CONFIGURATION`
+     * @throws esbuild's error with file and line
      */
     async bundle(name: string, configuration: string): Promise<FunctionFiles> {
       const existing = bundles.get(name);
       const files = existing ?? bundle(name);
       bundles.set(name, files);
       const { "index.js": code, "index.js.map": map } = await files;
-      // On one line before and after, so that the source map stays true.
+      // The replacement stays on one line, so the source map remains valid.
       const start = code.indexOf(placeholder);
       return {
         "index.js": Buffer.concat([

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import * as z from "zod/mini";
 
 /**
- * What is remembered of a file that a bundle was made of: its path below the project's folder, and of its content
- * size in bytes, times in milliseconds and SHA-256. A file that was not there has the size -1: its coming is a change.
+ * An input file of a bundle: path relative to the project folder, size in bytes, times in milliseconds and SHA-256. A
+ * missing file has size -1, so that its creation counts as a change.
  */
 export const inputSchema = z.object({
   path: z.string(),
@@ -14,22 +14,24 @@ export const inputSchema = z.object({
   changedMs: z.number(),
   sha256: z.string(),
 });
+/** An input file of a bundle. */
 export type Input = z.infer<typeof inputSchema>;
 type FileStats = Pick<Input, "bytes" | "modifiedMs" | "changedMs">;
 
 const missingFile: FileStats = { bytes: -1, modifiedMs: 0, changedMs: 0 };
 
+/** Computes a SHA-256 in hexadecimal. */
 export const sha256 = (bytes: string | Uint8Array): string =>
   createHash("sha256").update(bytes).digest("hex");
 
-/** A file system's clock may run this much behind. */
+/** Maximum lag of a file system's clock, milliseconds. */
 const clockSkewMs = 20;
 
-/** Whether none of the files was written since: one that was may not be what was read. */
+/** Whether no file was modified since a time, so that the files are those that were read. */
 export const areUnmodifiedSince = (inputs: readonly Input[], sinceMs: number): boolean =>
   inputs.every(({ modifiedMs, changedMs }) => Math.max(modifiedMs, changedMs) < sinceMs - clockSkewMs);
 
-/** Looks at files, each of them once: functions share most of what they are made of. */
+/** Creates a reader of input files that caches their stats, because functions share most files. */
 export const createInputReader = (root: string) => {
   const statsByPath = new Map<string, FileStats>();
   const readStats = (path: string): FileStats => {
@@ -46,7 +48,7 @@ export const createInputReader = (root: string) => {
   const hashFile = (path: string, fileStats: FileStats): string =>
     fileStats.bytes < 0 ? "" : sha256(readFileSync(join(root, path)));
   return {
-    /** Remembers files as they are now. */
+    /** Reads the current size, times and hash of files. */
     fingerprint(paths: readonly string[]): Input[] {
       return paths.map((path) => {
         statsByPath.delete(path);
@@ -55,10 +57,10 @@ export const createInputReader = (root: string) => {
       });
     },
     /**
-     * Compares files with what is remembered of them. Only those whose size or times differ are read: a checkout gives
-     * files new times and the same content.
+     * Compares files with their recorded state. Contents are only read if times differ, e.g. after a
+     * checkout.
      *
-     * @returns `same`, `moved` when only the times differ, `changed` otherwise
+     * @returns `touched` if only times differ
      */
     compare(inputs: readonly Input[]): "unchanged" | "touched" | "changed" {
       let isTouched = false;
@@ -76,4 +78,5 @@ export const createInputReader = (root: string) => {
     },
   };
 };
+/** A reader of input files. */
 export type InputReader = ReturnType<typeof createInputReader>;

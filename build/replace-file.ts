@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 
 /**
- * Writes a file so that a reader, or a kill, sees the old content or the new, never a part. No fsync: bundles are made
- * again from their sources, and whoever reads a kept one compares its hash.
+ * Replaces a file atomically. Without fsync, because bundles can be rebuilt and cached ones are verified by
+ * hash.
  */
 export const replaceFile = (path: string, bytes: string | Uint8Array): void => {
   const temporaryPath = `${path}.${randomUUID()}.part`;

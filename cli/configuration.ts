@@ -4,13 +4,13 @@ import type { Configuration } from "../pipeline/configuration/configuration.ts";
 import { parseConfiguration } from "../pipeline/configuration/schema.ts";
 import { CommandError, formatError, UserError } from "../pipeline/errors/errors.ts";
 
-/** On one machine capacity is back as soon as a worker has gone: nothing is won by a longer pause, seconds. */
+/** Seconds. On one machine capacity is free again as soon as a worker ends, so longer pauses gain nothing. */
 const maxBackoffSeconds = 2;
 
 /**
- * Reads `reelway.config.ts` of this repository, or the module that REELWAY_CONFIG names, as synth does.
+ * Reads `reelway.config.ts` of this repository, or the module that REELWAY_CONFIG names, like synth.
  *
- * @throws ConfigurationError listing its mistakes; CommandError where it cannot be read
+ * @throws ConfigurationError that lists its errors; CommandError if it cannot be read
  */
 export const readConfiguration = async (): Promise<Configuration> => {
   const configurationPath = process.env.REELWAY_CONFIG;
@@ -30,9 +30,9 @@ export const readConfiguration = async (): Promise<Configuration> => {
 };
 
 /**
- * The configuration as one machine works it.
+ * Reads the configuration with the retry backoff shortened for one machine.
  *
- * @throws ConfigurationError listing its mistakes; CommandError where it cannot be read
+ * @throws ConfigurationError that lists its errors; CommandError if it cannot be read
  */
 export const readLocalConfiguration = async (): Promise<Configuration> => {
   const configuration = await readConfiguration();

@@ -1,21 +1,21 @@
 import { createInterface } from "node:readline/promises";
 import { UsageError } from "../pipeline/errors/errors.ts";
 
-/** Asks a person for a yes or a no. */
+/** Asks a yes/no question. */
 export type ConfirmPrompt = (question: string) => Promise<boolean>;
 
 /**
- * Asks on the terminal; anything but y or yes is a no.
+ * Creates a prompt on the terminal; any answer except y or yes counts as no.
  *
- * @param assumeYes answers every question, as `--yes` does
- * @param signal ends the waiting for an answer
- * @throws UsageError where there is nobody to ask
+ * @param assumeYes answers yes without asking, for `--yes`
+ * @param signal cancels a pending question, which then counts as no
+ * @throws UsageError if standard input is not a terminal
  */
 export const createConfirmPrompt = (assumeYes: boolean, signal: AbortSignal): ConfirmPrompt => {
   if (assumeYes) return async () => true;
   if (process.stdin.isTTY !== true)
     throw new UsageError(
-      "There is no terminal to ask on. Look at the changes with reelway plan; --yes applies them.",
+      "Standard input is not a terminal, so the confirmation cannot be asked. Review the changes with reelway plan, then pass --yes.",
     );
   return async (question) => {
     const terminal = createInterface({ input: process.stdin, output: process.stderr });

@@ -8,9 +8,9 @@ import { formatError, listCauses, UserError } from "../pipeline/errors/errors.ts
 import { StoreFailure } from "../pipeline/ports/store-failure.ts";
 import { toPrintable } from "../pipeline/text/format.ts";
 
-/** What ended a command, and the exit status that it leads to. */
+/** The error or request for help that ended a command, and its exit status. */
 export type ClassifiedError =
-  /** Commander has written the message, or the help that was asked for. */
+  /** Commander has printed the message or the help. */
   | { readonly kind: "printed"; readonly exitStatus: number }
   | { readonly kind: "user"; readonly exitStatus: number; readonly message: string }
   | { readonly kind: "bug"; readonly exitStatus: number; readonly message: string };
@@ -18,7 +18,7 @@ export type ClassifiedError =
 /** EX_SOFTWARE of sysexits.h. */
 const bugExitStatus = 70;
 
-/** Describes what another program, a service or the operating system refused; undefined for a bug. */
+/** Describes an error of another program, a service or the operating system; undefined for a bug. */
 const describeExternalError = (error: Error): string | undefined => {
   if (error instanceof $ZodError) {
     const issues = error.issues.map(({ path, message }) => `${path.join(".") || "the document"}: ${message}`);
@@ -31,7 +31,7 @@ const describeExternalError = (error: Error): string | undefined => {
   return describeSystemError(error) ?? describeServiceError(error);
 };
 
-/** Tells what a person can act on from a bug: a bug is every error that has no class and no description of its own. */
+/** Distinguishes errors that the user can fix from bugs, which are all errors without a class or description. */
 export const classifyError = (cause: unknown): ClassifiedError => {
   if (cause instanceof CommanderError) return { kind: "printed", exitStatus: cause.exitCode === 0 ? 0 : 2 };
   const causes = listCauses(cause);
@@ -47,11 +47,11 @@ export const classifyError = (cause: unknown): ClassifiedError => {
   return { kind: "bug", exitStatus: bugExitStatus, message: formatError(cause) };
 };
 
-/** The version of this package. */
+/** Reads the version of this package. */
 export const readVersion = (): string =>
   JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version;
 
-/** What a person reads on standard error. Only with `--verbose` it has causes and stacks. */
+/** Renders an error for standard error; causes and stack traces only with `--verbose`. */
 export const renderError = (cause: unknown, isVerbose: boolean): string => {
   const error = classifyError(cause);
   if (error.kind === "printed") return "";

@@ -2,14 +2,14 @@ import type { Job } from "../pipeline/jobs/job.ts";
 import type { ListedJob } from "../runtime/control.ts";
 import { getOutputSeconds } from "./render/outputs.ts";
 
-/** Seconds of work: from the start, or the claim, to the end, or now. */
+/** Seconds from the job's start (or its claim) to its end (or now). */
 export const getElapsedSeconds = (job: Job, now = new Date()): number => {
   const from = Date.parse(job.startedAt ?? job.createdAt);
   const to = job.finishedAt === undefined ? now.getTime() : Date.parse(job.finishedAt);
   return Math.max(0, Math.round(to - from) / 1000);
 };
 
-/** A job as the demo's JSON tells it. */
+/** Converts a job to the JSON of `demo` and `smoke`. */
 export const toJobResult = ({ job, paths }: ListedJob) => ({
   id: job.id,
   source: { bucket: job.source.bucket, key: job.source.key, bytes: job.source.bytes },
@@ -31,7 +31,7 @@ export const toJobResult = ({ job, paths }: ListedJob) => ({
   elapsedSeconds: getElapsedSeconds(job),
 });
 
-/** A job as `jobs --json` and `job --json` tell it: the demo's fields and how far it is. */
+/** Converts a job to the JSON of `jobs` and `job`: the fields of `demo`, with progress and times. */
 export const toJobDocument = (listedJob: ListedJob) => ({
   ...toJobResult(listedJob),
   attempt: listedJob.job.attempt,

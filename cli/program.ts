@@ -22,16 +22,16 @@ import { transcoderCommand } from "./commands/transcoder.ts";
 import { uploadCommand } from "./commands/upload.ts";
 import { readVersion } from "./errors.ts";
 
-/** A command takes after its parent, and leaves the exit to the program. */
+/** Applies the parent's settings to all subcommands; errors are thrown instead of ending the process. */
 const inheritSettings = (command: Command): void => {
   command.exitOverride();
   for (const subcommand of command.commands) inheritSettings(subcommand.copyInheritedSettings(command));
 };
 
-/** The `reelway` program with all its commands; `docs/cli.md` is generated from it. */
+/** Creates the `reelway` program with all its commands. `docs/cli.md` is generated from it. */
 export const createProgram = (): Command => {
   const program = new Command("reelway")
-    .description("Turns uploads into playable media, in your AWS account or on this machine.")
+    .description("Turn uploads into playable media, in your AWS account or on this machine.")
     .version(readVersion(), "--version", "show the version")
     .option("--verbose", "show the causes and stack traces of an error")
     .configureHelp({ showGlobalOptions: true })

@@ -10,13 +10,13 @@ const reportError = (cause: unknown): number => {
   return classifyError(cause).exitStatus;
 };
 
-// Who reads the output may leave before its end, as `head` does; a runtime goes on without a terminal.
+// The reader of the output may exit early, as `head` does; a runtime continues without a terminal.
 for (const stream of [process.stdout, process.stderr])
   stream.on("error", (cause) => {
     if (getSystemErrorCode(cause) !== "EPIPE") throw cause;
   });
 
-// What nobody has caught, rejections included.
+// Errors and rejections that no handler caught, e.g. a full disk reported by the embedded database.
 process.on("uncaughtException", (cause) => process.exit(reportError(cause)));
 
 try {

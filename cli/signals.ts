@@ -1,12 +1,12 @@
 import { constants } from "node:os";
 
-/** Signals by which a person, a terminal that closes, or a supervisor asks the program to end. */
+/** Signals that ask the program to stop: Ctrl+C, a supervisor, a closed terminal. */
 const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
- * Calls `stop` on the first signal that asks the program to end; a second one ends it at once, whatever it does.
+ * Calls `onStop` on the first stop signal. A second signal ends the process at once.
  *
- * @returns takes the listeners away again
+ * @returns function that removes the listeners
  */
 export const onStopSignal = (onStop: (signal: NodeJS.Signals) => void): (() => void) => {
   let isStopping = false;
@@ -15,7 +15,7 @@ export const onStopSignal = (onStop: (signal: NodeJS.Signals) => void): (() => v
     isStopping = true;
     onStop(signal);
   };
-  // Lasting listeners: a library that restores the cursor ends the program itself where it finds none but its own.
+  // Kept for the whole run: without another listener, the library that restores the cursor ends the process itself.
   for (const signal of stopSignals) process.on(signal, listener);
   return () => {
     for (const signal of stopSignals) process.off(signal, listener);

@@ -4,21 +4,22 @@ import { type MetricName, metricNamespace } from "../pipeline/ports/metrics.ts";
 import { buildNamePrefix } from "./names.ts";
 import { StageStack } from "./stack.ts";
 
+/** Properties of `Alarms`. */
 export interface AlarmsProps {
-  /** ARN of the topic that is notified. */
+  /** ARN of the topic that receives alarms. */
   readonly topicArn: string;
-  /** Dead-letter queues, by name. */
+  /** Names of the dead-letter queues. */
   readonly deadLetterQueueNames: readonly string[];
-  /** The queue of uploads that wait for the router. */
+  /** Name of the router's queue of upload events. */
   readonly uploadQueueName: string;
 }
 
-/** Percent of an hour's jobs that may fail, once enough have been closed. */
+/** Error rate in percent above which the alarm fires, for hours with enough closed jobs. */
 const errorRateThreshold = { percent: 20, minJobs: 5 };
-/** Seconds that an upload may wait for the router. */
+/** Maximum age of an upload event in the router's queue, seconds. */
 const maxUploadAgeSeconds = 900;
 
-/** Alarms of a stage: messages in dead-letter queues, uploads that wait, throttled tasks, failed jobs. */
+/** Alarms on dead-letter queues, the age of upload events, failed jobs and throttled task starts. */
 export class Alarms extends Construct {
   readonly #topicArn: string;
   readonly #namePrefix: string;
@@ -29,20 +30,20 @@ export class Alarms extends Construct {
     this.#namePrefix = buildNamePrefix(StageStack.of(this).deployment);
     for (const queue of props.deadLetterQueueNames)
       this.#addAlarm(`dlq-${queue.slice(this.#namePrefix.length + 1)}`, {
-        description: `Dead-letter queue ${queue} holds messages. Read a message, fix the cause, then redrive the queue.`,
+        description: `The dead-letter queue ${queue} is not empty. Read a message, fix the cause, then redrive the queue.`,
         metric: ["AWS/SQS", "ApproximateNumberOfMessagesVisible", { QueueName: queue }],
         statistic: "Maximum",
         threshold: 0,
       });
     this.#addAlarm("upload-age", {
-      description: `An upload has waited over ${maxUploadAgeSeconds / 60} minutes for the router. Read the router's log.`,
+      description: `An upload event has been in the router's queue for more than ${maxUploadAgeSeconds / 60} minutes. Check the router's log.`,
       metric: ["AWS/SQS", "ApproximateAgeOfOldestMessage", { QueueName: props.uploadQueueName }],
       statistic: "Maximum",
       threshold: maxUploadAgeSeconds,
     });
     this.#addAlarm("throttled-tasks", {
       description:
-        "ECS throttles RunTask: uploads arrive faster than tasks may start. Jobs wait and start later. No action needed if it passes.",
+        "Amazon ECS throttles RunTask because uploads arrive faster than tasks can start. Jobs are deferred and start later. No action needed if the alarm clears.",
       metric: [metricNamespace, "TasksThrottled" satisfies MetricName, { stage: this.#namePrefix }],
       statistic: "Sum",
       threshold: 10,
@@ -50,12 +51,12 @@ export class Alarms extends Construct {
     this.#addErrorRateAlarm(
       "job-errors",
       { closed: "JobsClosed", failed: "JobsFailed" },
-      `Over ${errorRateThreshold.percent} % of the jobs closed in an hour failed. Read the errors in the newest records of the jobs table.`,
+      `More than ${errorRateThreshold.percent} % of the jobs closed in an hour failed. Check the errors in the newest records of the jobs table.`,
     );
     this.#addErrorRateAlarm(
       "transcoder-job-errors",
       { closed: "TranscoderJobsClosed", failed: "TranscoderJobsFailed" },
-      `Over ${errorRateThreshold.percent} % of the transcoder jobs closed in an hour failed. Read the errors in the newest records of the transcoder table.`,
+      `More than ${errorRateThreshold.percent} % of the transcoder jobs closed in an hour failed. Check the errors in the newest records of the transcoder table.`,
     );
   }
 

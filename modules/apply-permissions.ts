@@ -3,7 +3,7 @@ import { buildPlanStatements } from "./plan-permissions.ts";
 import type { Statement } from "./policy-document.ts";
 import type { StageStack } from "./stack.ts";
 
-/** What makes a network knows no resource while there is none. */
+/** Actions on networks, whose ids AWS assigns on creation. */
 const networkActions = [
   "ec2:AssociateRouteTable",
   "ec2:AttachInternetGateway",
@@ -30,12 +30,12 @@ const networkActions = [
   "ec2:ReplaceRoute*",
   "ec2:RevokeSecurityGroup*",
 ];
-/** Services that make a role of their own in an account, when they are first used there. */
+/** Service-linked roles that are created at the first use of a service in an account. */
 const serviceLinkedRoles = {
   "ecs.amazonaws.com": "AWSServiceRoleForECS",
   "ops.apigateway.amazonaws.com": "AWSServiceRoleForAPIGateway",
 };
-/** Likewise; a task definition has no ARN before it is registered. */
+/** Further actions without a known ARN; a task definition has none before its registration. */
 const actionsWithoutArn = [
   "ecs:DeregisterTaskDefinition",
   "kms:CreateKey",
@@ -51,8 +51,8 @@ const actionsWithoutArn = [
 ];
 
 /**
- * What the role that applies may do: make, change and destroy what the stage's stacks name, and write their states.
- * Not the state stack: who may plan and apply is changed by a person, with `reelway bootstrap`.
+ * Builds the policy of the apply role: create, change and destroy the resources of the stage's stacks, and write their
+ * states. Excluded is the state stack: permissions to plan and apply are changed manually with `reelway bootstrap`.
  */
 export const buildApplyStatements = (
   stack: Pick<StageStack, "arns" | "names" | "deployment">,
@@ -95,7 +95,7 @@ export const buildApplyStatements = (
       Resource: bucketArns,
     },
     {
-      // The provider takes a package back with all its versions.
+      // The provider deletes a package with all its versions.
       Sid: "ListFunctionCodeVersions",
       Effect: "Allow",
       Action: "s3:ListBucketVersions",
@@ -115,7 +115,7 @@ export const buildApplyStatements = (
       Condition: regionCondition,
     },
     {
-      // An endpoint with a private name asks for it (Service Authorization Reference, CreateVpcEndpoint).
+      // Required for an endpoint with a private DNS name (Service Authorization Reference, CreateVpcEndpoint).
       Sid: "EndpointPrivateDns",
       Effect: "Allow",
       Action: "route53:AssociateVPCWithHostedZone",
@@ -140,7 +140,7 @@ export const buildApplyStatements = (
       Action: [
         "kms:*Alias",
         "kms:*KeyRotation",
-        // What Lambda and DynamoDB do with a key in the name of whoever makes a function or a table (Lambda developer
+        // Lambda and DynamoDB use the key on behalf of the creator of a function or a table (Lambda developer
         // guide, "Securing environment variables"; DynamoDB developer guide, "DynamoDB encryption at rest").
         "kms:CreateGrant",
         "kms:Decrypt",
@@ -154,7 +154,7 @@ export const buildApplyStatements = (
       Resource: [arns.of("kms", "key/*"), arns.of("kms", `alias/${deployment.project}-${deployment.stage}*`)],
     },
     {
-      // Of all the account's keys, none of which has a name: only the stage's own, and not that of its states.
+      // Keys have no names, so tags limit this to the stage's key; the key of its states is excluded.
       Sid: "ScheduleKeyDeletion",
       Effect: "Allow",
       Action: "kms:ScheduleKeyDeletion",
@@ -256,7 +256,7 @@ export const buildApplyStatements = (
       Condition: { StringEquals: { "iam:AWSServiceName": Object.keys(serviceLinkedRoles) } },
     },
     {
-      // Reading stays: who applies compares the stack, too, that makes these two.
+      // Reading stays allowed: an apply also plans the stack that defines these roles.
       Sid: "DenyWorkflowRoles",
       Effect: "Deny",
       Action: [

@@ -2,25 +2,25 @@ import type { Construct } from "constructs";
 import { DataAwsCallerIdentity } from "#aws/data-aws-caller-identity";
 import type { Deployment } from "./names.ts";
 
-/** The ARN of a bucket. */
+/** Formats the ARN of a bucket. */
 export const formatBucketArn = (bucket: string): string => `arn:aws:s3:::${bucket}`;
 
-/** ARNs of a deployment's resources, computed from names, so that no stack must ask another for them. */
+/** Computes the ARNs of a deployment's resources from their names, without reading other stacks. */
 export interface Arns {
-  /** `resource` as the service writes it, e.g. `table/reelway-dev-jobs`. */
+  /** @param resource in the service's format, e.g. `table/reelway-dev-jobs` */
   of(service: string, resource: string): string;
-  /** IAM's have no region. */
+  /** ARN of an IAM role, which has no region. */
   role(name: string): string;
   policy(name: string): string;
-  /** A secret's ARN ends in six characters that Secrets Manager adds: a pattern for policies. */
+  /** ARN pattern of a secret, for policies: Secrets Manager appends six characters. */
   secret(name: string): string;
-  /** URL of a queue, as SQS's API wants it. */
+  /** URL of an SQS queue. */
   queueUrl(name: string): string;
-  /** A token: known when the plan is made. */
+  /** Account id; a token that is resolved by the plan. */
   readonly account: string;
 }
 
-/** Asks the provider for the account that the plan is made in. One a stack. */
+/** Creates the data source for the account id; call it once per stack. */
 export const createArns = (scope: Construct, { region }: Pick<Deployment, "region">): Arns => {
   const account = new DataAwsCallerIdentity(scope, "account").accountId;
   const of = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;

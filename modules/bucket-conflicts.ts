@@ -1,15 +1,15 @@
 import type { Configuration } from "../pipeline/configuration/configuration.ts";
 import { buildDeploymentNames } from "./names.ts";
 
-/** A bucket as a stage uses it. */
+/** The use of a bucket by a stage. */
 interface BucketUse {
   readonly stage: string;
-  /** The field that names it, or would. */
+  /** Configuration field that sets the name. */
   readonly field: "inputBucket" | "outputBucket" | "stateBucket" | "codeBucket" | "logBucket";
   readonly bucket: string;
 }
 
-/** Characters of a bucket's name (S3 user guide, "Bucket naming rules"). */
+/** Maximum length of a bucket name (S3 user guide, "Bucket naming rules"). */
 const maxBucketNameLength = 63;
 
 const listBucketUses = ({
@@ -27,7 +27,7 @@ const listBucketUses = ({
       buildUse("inputBucket", stage.inputBucket),
       buildUse("outputBucket", stage.outputBucket),
       buildUse("stateBucket", names.stateBucket),
-      // The log of the state's use is named after it.
+      // The name of its log bucket is derived from it.
       buildUse("stateBucket", names.stateLogBucket),
       buildUse("codeBucket", names.codeBucket),
       buildUse("logBucket", names.logBucket),
@@ -40,13 +40,13 @@ const isLoop = (one: BucketUse, other: BucketUse): boolean =>
 
 const describeConsequence = (one: BucketUse, other: BucketUse): string => {
   if (one.field === "inputBucket" && other.field === "inputBucket")
-    return "so each upload would be a job of both, and paid twice";
+    return "so each upload would create a job in both and be paid for twice";
   if (one.field === "outputBucket" && other.field === "outputBucket")
-    return "so the outputs of one would overwrite the other's";
-  return "and each needs one of its own";
+    return "so the outputs of one would overwrite those of the other";
+  return "but each needs a separate bucket";
 };
 
-/** A bucket of two uses; an output that is an input is told with the route it would trigger. */
+/** Finds buckets with two uses, except input and output, which the check for loops reports. */
 const findSharedBuckets = (uses: readonly BucketUse[]): readonly string[] =>
   uses.flatMap((one, index) =>
     uses
@@ -54,11 +54,11 @@ const findSharedBuckets = (uses: readonly BucketUse[]): readonly string[] =>
       .filter((other) => other.bucket === one.bucket && !isLoop(one, other))
       .map(
         (other) =>
-          `stage "${one.stage}", ${one.field}: ${one.bucket} is the ${other.field} of ${other.stage === one.stage ? "the same stage" : `stage "${other.stage}"`} too, ${describeConsequence(one, other)}`,
+          `stage "${one.stage}", ${one.field}: ${one.bucket} is also the ${other.field} of ${other.stage === one.stage ? "the same stage" : `stage "${other.stage}"`}, ${describeConsequence(one, other)}`,
       ),
   );
 
-/** What the buckets of the stages say against each other; each sentence names stage and field. */
+/** Finds conflicts between the buckets of all stages; returns one sentence each, with stage and field. */
 export const findBucketConflicts = (
   configuration: Pick<Configuration, "project" | "stages">,
 ): readonly string[] => {
@@ -69,7 +69,7 @@ export const findBucketConflicts = (
       .filter(({ bucket }) => bucket.length > maxBucketNameLength)
       .map(
         ({ stage, field, bucket }) =>
-          `stage "${stage}", ${field}: the bucket of its access logs would be ${bucket}, which has ${bucket.length} characters; at most ${maxBucketNameLength} are allowed`,
+          `stage "${stage}", ${field}: the name of its log bucket, ${bucket}, has ${bucket.length} characters; the maximum is ${maxBucketNameLength}`,
       ),
   ];
 };

@@ -2,7 +2,7 @@ import { Construct } from "constructs";
 import { formatBucketArn } from "./arns.ts";
 import type { ServiceRole } from "./role.ts";
 
-/** A bucket of this stack or another, known by its name. Creates no resource. */
+/** A bucket of this or another stack, referenced by name. Creates no resource. */
 export class BucketReference extends Construct {
   #arn: string;
 
@@ -12,9 +12,9 @@ export class BucketReference extends Construct {
   }
 
   /**
-   * Reads objects, any version. Without `s3:ListBucket`, S3 answers 403 instead of 404 for a missing object.
+   * Grants reading all versions of objects. Without s3:ListBucket, S3 responds 403 instead of 404 for a missing object.
    *
-   * @param prefixes of the keys that may be read; default: all
+   * @param prefixes of the keys @default all keys
    */
   grantRead(role: ServiceRole, prefixes: readonly string[] = [""]): void {
     role.addPermission({
@@ -24,7 +24,7 @@ export class BucketReference extends Construct {
     this.#grantList(role);
   }
 
-  /** Writes and deletes objects; noncurrent versions stay. */
+  /** Grants writing and deleting objects; noncurrent versions stay. */
   grantWrite(role: ServiceRole): void {
     this.#grantList(role);
     role.addPermission({

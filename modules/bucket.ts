@@ -16,28 +16,29 @@ import { BucketReference } from "./bucket-reference.ts";
 import { denyInsecureTransport, renderPolicyDocument, type Statement } from "./policy-document.ts";
 import { StageStack } from "./stack.ts";
 
+/** Properties of `PrivateBucket`. */
 export interface PrivateBucketProps {
   /** Globally unique. A change REPLACES the bucket, which `prevent_destroy` refuses. */
   readonly name: string;
-  /** ARN of the key that objects are encrypted by. @default S3's own key, the only one its access logs know */
+  /** ARN of the KMS key. @default SSE-S3, which is required for access logs */
   readonly keyArn?: string;
-  /** Bucket that S3 writes to who used this one. @default nobody is told */
+  /** Bucket for access logs. @default no access logs */
   readonly logBucket?: string;
-  /** Days that a replaced or deleted version is kept. */
+  /** Days after which a replaced or deleted version expires. */
   readonly noncurrentVersionExpirationDays: number;
-  /** Days after which an object is moved to S3 Glacier Instant Retrieval, at least 30. @default never */
+  /** Days after which objects move to S3 Glacier Instant Retrieval, at least 30. @default never */
   readonly glacierTransitionDays?: number;
-  /** Days after which an object is deleted. @default never */
+  /** Days after which objects expire. @default never */
   readonly expirationDays?: number;
-  /** Tells EventBridge of every object. @default false */
+  /** Whether to send events to EventBridge. @default false */
   readonly eventBridgeEnabled?: boolean;
-  /** Statements of the bucket's policy besides TLS. @default none */
+  /** Additional statements of the bucket policy, which requires TLS. @default none */
   readonly policyStatements?: readonly Statement[];
 }
 
-/** A bucket that nobody outside sees: private, versioned, encrypted, over TLS alone. */
+/** A private, versioned, encrypted bucket that requires TLS. */
 export class PrivateBucket extends BucketReference {
-  /** Known once the bucket and its policy are made: S3 writes logs only where a policy lets it. */
+  /** Bucket name; resolved after the policy is created, which S3 requires to deliver logs. */
   readonly id: string;
 
   constructor(scope: Construct, id: string, props: PrivateBucketProps) {
@@ -74,7 +75,7 @@ export class PrivateBucket extends BucketReference {
     new S3BucketLifecycleConfiguration(this, "lifecycle", {
       bucket: bucket.id,
       rule: buildLifecycleRules(props),
-      // Rules for noncurrent versions are refused while there is no versioning.
+      // S3 rejects rules for noncurrent versions without versioning.
       dependsOn: [versioning],
     });
     const policy = new S3BucketPolicy(this, "policy", {
@@ -83,7 +84,7 @@ export class PrivateBucket extends BucketReference {
         denyInsecureTransport("s3:*", [formatBucketArn(name), `${formatBucketArn(name)}/*`]),
         ...(props.policyStatements ?? []),
       ]),
-      // The block must stand before any policy does, else S3 refuses one of the two calls.
+      // S3 rejects concurrent calls, so the public access block is created first.
       dependsOn: [publicAccessBlock],
     });
     this.id = policy.bucket;

@@ -3,13 +3,14 @@ import { ElastictranscoderPreset } from "#aws/elastictranscoder-preset";
 import type { AwsProvider } from "#aws/provider";
 import type { CreatePresetRequest } from "../pipeline/elastic-transcoder/api/requests/create-preset.ts";
 
+/** Properties of `CustomPreset`. */
 export interface CustomPresetProps {
-  /** As the API's CreatePreset takes it. A change REPLACES the preset: presets cannot be changed. */
+  /** Request of the API's CreatePreset. A change REPLACES the preset, because presets are immutable. */
   readonly preset: CreatePresetRequest;
   readonly provider: AwsProvider;
 }
 
-/** The API's names as Terraform's bindings write them: `MaxWidth` is `maxWidth`, `FixedGOP` is `fixedGop`. */
+/** Converts the API's field names to those of the Terraform bindings: `MaxWidth` to `maxWidth`, `FixedGOP` to `fixedGop`. */
 const toCamelCaseKeys = <Value>(fields: Readonly<Record<string, Value>>): Record<string, Value> =>
   Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [
@@ -18,7 +19,7 @@ const toCamelCaseKeys = <Value>(fields: Readonly<Record<string, Value>>): Record
     ]),
   );
 
-/** A preset of the team's own in the transcoder. */
+/** A custom preset of the transcoder. */
 export class CustomPreset extends Construct {
   readonly id: string;
 

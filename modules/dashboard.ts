@@ -4,17 +4,18 @@ import { type MetricName, metricNamespace } from "../pipeline/ports/metrics.ts";
 import { buildNamePrefix } from "./names.ts";
 import { StageStack } from "./stack.ts";
 
-/** A metric as a dashboard's body names it (CloudWatch API reference, "Dashboard body structure"). */
+/** A metric of a dashboard (CloudWatch API reference, "Dashboard body structure"). */
 type Metric = readonly (string | Readonly<Record<string, string>>)[];
 
+/** Properties of `Dashboard`. */
 export interface DashboardProps {
   readonly uploadQueueName: string;
   readonly deadLetterQueueNames: readonly string[];
-  /** Functions by name. */
+  /** Names of the functions. */
   readonly functionNames: readonly string[];
 }
 
-/** The stage at a glance: jobs, waiting uploads, dead-letter queues, workers, functions. */
+/** The stage's dashboard: jobs, upload events, dead-letter queues, workers and functions. */
 export class Dashboard extends Construct {
   constructor(
     scope: Construct,
@@ -43,7 +44,7 @@ export class Dashboard extends Construct {
         ],
       ],
       [
-        "Uploads that wait for the router",
+        "Upload events in the router's queue",
         "Maximum",
         [
           [
@@ -51,14 +52,14 @@ export class Dashboard extends Construct {
             "ApproximateNumberOfMessagesVisible",
             "QueueName",
             uploadQueueName,
-            { label: "number" },
+            { label: "messages" },
           ],
           [
             "AWS/SQS",
             "ApproximateAgeOfOldestMessage",
             "QueueName",
             uploadQueueName,
-            { label: "oldest, seconds" },
+            { label: "age of oldest message, seconds" },
           ],
         ],
       ],
@@ -80,13 +81,9 @@ export class Dashboard extends Construct {
           stageMetric("TasksThrottled", { label: "throttled starts", stat: "Sum" }),
         ],
       ],
+      ["Function errors", "Sum", functionNames.map((name) => ["AWS/Lambda", "Errors", "FunctionName", name])],
       [
-        "Errors of functions",
-        "Sum",
-        functionNames.map((name) => ["AWS/Lambda", "Errors", "FunctionName", name]),
-      ],
-      [
-        "Duration of functions, ms",
+        "Function duration, milliseconds",
         "p95",
         functionNames.map((name) => ["AWS/Lambda", "Duration", "FunctionName", name]),
       ],

@@ -11,13 +11,14 @@ import { StageStack } from "./stack.ts";
 import { workerContainerName } from "./worker-task.ts";
 import type { WorkerTaskReference } from "./worker-task-reference.ts";
 
+/** Properties of `DirectRoute`. */
 export interface DirectRouteProps {
   /** Name of the route. */
   readonly routeName: string;
-  /** What the keys of its uploads begin with. */
+  /** Key prefix of its uploads. */
   readonly prefix: string;
   readonly workerTask: WorkerTaskReference;
-  /** Separated by commas. */
+  /** Comma-separated. */
   readonly subnetIds: string;
   readonly securityGroupId: string;
   readonly assignPublicIp: boolean;
@@ -26,7 +27,7 @@ export interface DirectRouteProps {
   readonly taskSize: { readonly cpu: number; readonly memory: number };
 }
 
-/** Where EventBridge finds each value in "Object Created" (S3 user guide, EventBridge event message structure). */
+/** Paths in an "Object Created" event (S3 user guide, EventBridge event message structure). */
 const inputPaths = {
   bucket: "$.detail.bucket.name",
   key: "$.detail.object.key",
@@ -34,7 +35,7 @@ const inputPaths = {
   sequencer: "$.detail.object.sequencer",
 } as const;
 
-/** A route without a Lambda: the upload's event starts its task. */
+/** A route with the trigger `eventbridge`: an EventBridge rule starts its tasks directly. */
 export class DirectRoute extends Construct {
   readonly deadLetterQueue: Queue;
 
@@ -48,7 +49,7 @@ export class DirectRoute extends Construct {
     });
     const rule = new CloudwatchEventRule(this, "rule", {
       name,
-      description: `Uploads under ${props.prefix === "" ? "any prefix" : props.prefix} start a worker at once`,
+      description: `Starts a worker task for each upload ${props.prefix === "" ? "with any prefix" : `with the prefix ${props.prefix}`}`,
       eventPattern: JSON.stringify(matchCreatedObjects(deployment.inputBucket, [props.prefix])),
     });
     const role = new ServiceRole(this, "role", {
@@ -62,7 +63,7 @@ export class DirectRoute extends Construct {
       arn: arns.of("ecs", `cluster/${names.cluster}`),
       roleArn: role.arn,
       ecsTarget: {
-        // Without a revision: the newest one.
+        // Without a revision, ECS uses the latest one.
         taskDefinitionArn: arns.of("ecs", `task-definition/${names.workerTaskFamily}`),
         taskCount: 1,
         capacityProviderStrategy: [{ capacityProvider: props.capacityProvider, weight: 1 }],
@@ -71,7 +72,7 @@ export class DirectRoute extends Construct {
           securityGroups: [props.securityGroupId],
           assignPublicIp: props.assignPublicIp,
         },
-        // Its role must be allowed to give them (Amazon ECS developer guide, "AmazonEC2ContainerServiceEventsRole").
+        // The role needs ecs:TagResource (Amazon ECS developer guide, "AmazonEC2ContainerServiceEventsRole").
         propagateTags: "TASK_DEFINITION",
       },
       inputTransformer: { inputPaths: inputPaths, inputTemplate: buildInputTemplate(props, deployment) },
@@ -82,9 +83,9 @@ export class DirectRoute extends Construct {
 }
 
 /**
- * EventBridge puts a quoted JSON string where a placeholder stands without quotes, and the bare text where it stands
- * within some (user guide, "Input transformation"). What is not in the event is nothing at all: a bucket without
- * versions gives none, and only within quotes does JSON remain of it.
+ * Builds the input template. EventBridge replaces an unquoted placeholder by a quoted JSON string, and a quoted one by the
+ * plain text (user guide, "Input transformation"). A missing value becomes an empty text, so the version, which a bucket
+ * without versioning lacks, must be quoted to stay valid JSON.
  */
 const buildInputTemplate = (
   { routeName, taskSize }: DirectRouteProps,

@@ -4,23 +4,24 @@ import { KmsKey } from "#aws/kms-key";
 import { renderPolicyDocument, type Statement } from "./policy-document.ts";
 import { StageStack } from "./stack.ts";
 
-/** A service that uses a key by itself, without a role. */
+/** A service principal that may use the key. */
 export interface KeyServiceGrant {
   /** E.g. `sns.amazonaws.com`. */
   readonly service: string;
-  /** ARN, or pattern of ARNs, of what the service works for. @default anything of the account's */
+  /** ARN or ARN pattern of the source resource. @default any resource of the account */
   readonly sourceArn?: string;
 }
 
+/** Properties of `EncryptionKey`. */
 export interface EncryptionKeyProps {
   /** Name of the alias, without `alias/`. */
   readonly name: string;
   readonly description: string;
-  /** Besides CloudWatch Logs, which may use it wherever anyone is named. @default none */
+  /** Services that may use the key. If there is one, CloudWatch Logs may use it too. @default none */
   readonly serviceGrants?: readonly KeyServiceGrant[];
 }
 
-/** A KMS key that turns every year; who may use it, the account's own IAM policies say. */
+/** A KMS key with yearly rotation, whose policy delegates access to the account's IAM policies. */
 export class EncryptionKey extends Construct {
   readonly arn: string;
 

@@ -1,6 +1,6 @@
 import type { StageStack } from "./stack.ts";
 
-/** The event of a new object (S3 user guide, EventBridge event message structure). */
+/** Builds the pattern for new objects of a bucket (S3 user guide, EventBridge event message structure). */
 export const matchCreatedObjects = (bucket: string, prefixes: readonly string[] = []): unknown => ({
   source: ["aws.s3"],
   "detail-type": ["Object Created"],
@@ -12,7 +12,7 @@ export const matchCreatedObjects = (bucket: string, prefixes: readonly string[] 
   },
 });
 
-/** The event of a task of the stage's cluster that has ended (Amazon ECS developer guide, Task state change events). */
+/** Builds the pattern for stopped tasks of the stage's cluster (Amazon ECS developer guide, Task state change events). */
 export const matchStoppedTasks = ({ arns, names }: Pick<StageStack, "arns" | "names">): unknown => ({
   source: ["aws.ecs"],
   "detail-type": ["ECS Task State Change"],

@@ -5,9 +5,9 @@ import { BucketReference } from "./bucket-reference.ts";
 import { StageStack } from "./stack.ts";
 
 /**
- * A bucket that a team has already: it is only told to tell EventBridge of its objects. S3 keeps all of a bucket's
- * notifications as one document (S3 API reference, PutBucketNotificationConfiguration), so what stands there is taken
- * over as it is, and put back with every change.
+ * An existing bucket of the team. Only its events to EventBridge are enabled. S3 keeps all notifications of a bucket in one
+ * document (S3 API reference, PutBucketNotificationConfiguration), so the existing notifications are imported and kept
+ * with every change.
  */
 export class ExistingBucket extends BucketReference {
   constructor(scope: Construct, id: string, { name }: { readonly name: string }) {
@@ -18,7 +18,7 @@ export class ExistingBucket extends BucketReference {
       eventbridge: true,
       lifecycle: {
         ignoreChanges: ["lambda_function", "queue", "topic"],
-        // Destroyed, the document is emptied: what the team has in it as well.
+        // A destroy would also remove the team's notifications.
         preventDestroy: StageStack.of(this).isProtected,
       },
     });

@@ -2,16 +2,16 @@ import type * as z from "zod/mini";
 import type { StageStack } from "./stack.ts";
 import { workerContainerName } from "./worker-task.ts";
 
-/** What a function's schema asks for; Lambda sets the region, and the bundle holds the configuration. */
+/** The variables of a function's schema, without the region (set by Lambda) and the configuration (in the bundle). */
 export type EnvironmentVariables<Schema extends z.ZodMiniType> = {
   readonly [Name in keyof Omit<z.input<Schema>, "CONFIGURATION" | "AWS_REGION">]: string;
 };
 
-/** Where the stage's transcoder is: its own API, or the one that the configuration names. */
+/** Returns the URL of the transcoder API: the configured one, else the stage's own. */
 export const getTranscoderEndpoint = (stack: StageStack): string =>
   stack.deployment.transcoderEndpoint ?? stack.importOutput("transcoder", "endpoint");
 
-/** The variables of a function that ends Reelway's jobs. */
+/** Returns the variables of a function that closes Reelway's jobs. */
 export const getJobClosingVariables = (stack: StageStack) => ({
   JOBS_TABLE: stack.names.jobsTable,
   TOPIC_ARN: stack.arns.of("sns", stack.names.finishedJobsTopic),
@@ -19,7 +19,7 @@ export const getJobClosingVariables = (stack: StageStack) => ({
   AWS_ENDPOINT_URL_ELASTIC_TRANSCODER: getTranscoderEndpoint(stack),
 });
 
-/** The variables of a function that starts workers. */
+/** Returns the variables of a function that starts worker tasks. */
 export const getTaskStartingVariables = (stack: StageStack) => ({
   CLUSTER: stack.names.cluster,
   TASK_DEFINITION: stack.names.workerTaskFamily,

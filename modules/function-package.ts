@@ -6,26 +6,26 @@ import { ZipFile } from "yazl";
 import { createCache } from "../build/cache.ts";
 import { createFunctionBundler, getBundleDirectory } from "../build/function-bundle.ts";
 
-/** A function's code, ready to be uploaded. */
+/** The deployment package of a function. */
 export interface FunctionPackage {
   /** Path of the zip file. */
   readonly path: string;
-  /** SHA-256 in base64, as Lambda's `CodeSha256` has it. */
+  /** SHA-256 in base64, as in Lambda's `CodeSha256`. */
   readonly sha256: string;
-  /** The same in hexadecimal, for names. */
+  /** SHA-256 in hexadecimal, for names. */
   readonly sha256Hex: string;
-  /** Size of the zip file. */
+  /** Size of the zip file, bytes. */
   readonly bytes: number;
 }
 
-/** The oldest time a zip file can hold: the same code then gives the same bytes. */
+/** A fixed time, the oldest in zip files, for reproducible packages. */
 const zipTimestamp = new Date(1980, 0, 1);
 
 /**
- * Zips files so that the same bytes come of them on every machine: sorted, with one time and mode, and stored, since
- * what deflate writes changes with Node's version.
+ * Zips files reproducibly on every machine: sorted, with fixed time and mode, and uncompressed, because the output of
+ * deflate depends on Node's version.
  *
- * @param files content by name
+ * @param files contents by name
  */
 export const zipFiles = async (files: Readonly<Record<string, Buffer>>): Promise<Buffer> => {
   const zip = new ZipFile();
@@ -41,17 +41,17 @@ export const zipFiles = async (files: Readonly<Record<string, Buffer>>): Promise
 };
 
 const bundler = createFunctionBundler();
-/** Long enough for any synth to have copied its packages to the stacks. */
+/** Longer than any synth needs to copy its packages to the stacks. */
 const retentionMs = 3600 * 1000;
 
 /**
- * Bundles a Lambda function with its configuration and zips it with its source map, which Node reads where
- * `NODE_OPTIONS` holds `--enable-source-maps`. The handler is `index.handler`.
+ * Bundles a Lambda function with its configuration and zips it with its source map, which Node reads if
+ * `NODE_OPTIONS` contains `--enable-source-maps`. The handler is `index.handler`.
  *
- * @param configuration JSON that the program finds as `process.env.CONFIGURATION`, so that a changed route is a
+ * @param configuration JSON that the program reads as `process.env.CONFIGURATION`, so that a changed route is a
  * changed function in the plan
- * @param directory an existing folder; by default the folder of bundles, where the package stays for an hour under a
- * name of its content
+ * @param directory existing folder @default the bundle folder, where the package is kept for an hour under a
+ * name with its hash
  */
 export const packageFunction = async (
   name: string,

@@ -1,6 +1,6 @@
 import type { FunctionPackage } from "./function-package.ts";
 
-/** The functions of a stage; each is a folder of `lambdas/`. */
+/** The functions of a stage; each has a folder in `lambdas/`. */
 export const functionNames = [
   "router",
   "job-events",
@@ -11,4 +11,5 @@ export const functionNames = [
   "transcoder-dispatcher",
   "transcoder-events",
 ] as const;
+/** The packages of all functions by name. */
 export type FunctionPackages = Readonly<Record<(typeof functionNames)[number], FunctionPackage>>;

@@ -10,24 +10,24 @@ import type { EventQueue, Queue } from "./queue.ts";
 import { ServiceRole } from "./role.ts";
 import { StageStack } from "./stack.ts";
 
+/** Properties of `BundledFunction`. */
 export interface BundledFunctionProps {
-  /** At most 64 characters; the role bears it too. A change REPLACES the function. */
+  /** At most 64 characters; also the name of the role. A change REPLACES the function. */
   readonly name: string;
   readonly description: string;
   readonly code: FunctionPackage;
-  /** The variables its schema in `pipeline/environment/` asks for. */
+  /** Variables according to its schema in `pipeline/environment/`. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Seconds. */
   readonly timeoutSeconds: number;
   /** MB. @default 256 */
   readonly memoryMb?: number;
-  /** How many may run at once; the account keeps so many free for it. */
+  /** Reserved concurrent executions. */
   readonly reservedConcurrency: number;
-  /** Where events go that it could not take when called asynchronously. */
+  /** Dead-letter queue for asynchronous invocations. */
   readonly deadLetterQueue: Queue;
 }
 
-/** A Lambda function of one bundle, with a role and a log group of its own. */
+/** A Lambda function with its role and log group. */
 export class BundledFunction extends Construct {
   readonly arn: string;
   readonly name: string;
@@ -83,7 +83,7 @@ export class BundledFunction extends Construct {
     this.name = lambdaFunction.functionName;
   }
 
-  /** Takes a queue's messages, ten at a time, each of which may fail alone. */
+  /** Consumes a queue in batches of ten messages, with partial batch responses. */
   consume(queue: EventQueue, maximumConcurrency: number): void {
     queue.grantConsume(this.role);
     new LambdaEventSourceMapping(this, "messages", {

@@ -11,18 +11,19 @@ import { StageStack } from "./stack.ts";
 const issuer = "token.actions.githubusercontent.com";
 const audience = "sts.amazonaws.com";
 
+/** Properties of `GithubAccess`. */
 export interface GithubAccessProps {
   /** `owner/name`. */
   readonly repository: string;
-  /** `create`, or the ARN of the account's own: an account has one. */
+  /** `create`, or the ARN of the account's existing provider: an account can have only one. */
   readonly oidcProvider: string;
   readonly stateKeyArn: string;
   readonly boundary: PermissionsBoundary;
 }
 
 /**
- * How GitHub's workflows get at the stage, without a secret: a role that plans, for the repository's pull requests
- * and its main branch, and one that applies, for jobs of the stage's environment alone (GitHub, "Configuring OpenID
+ * Access of GitHub workflows to the stage without a stored secret: a plan role for the repository's pull requests and main
+ * branch, and an apply role for jobs of the stage's environment only (GitHub, "Configuring OpenID
  * Connect in Amazon Web Services").
  */
 export class GithubAccess extends Construct {

@@ -7,17 +7,18 @@ import { LambdaPermission } from "#aws/lambda-permission";
 import type { BundledFunction } from "./function.ts";
 import { LogGroup } from "./log-group.ts";
 
+/** Properties of `HttpApi`. */
 export interface HttpApiProps {
-  /** A change REPLACES nothing, but the endpoint keeps its old id. */
+  /** A change replaces nothing; the endpoint keeps its id. */
   readonly name: string;
   readonly description: string;
-  /** Answers every path. It checks the callers' signatures itself. */
+  /** Handles all paths and verifies the signatures of requests. */
   readonly lambdaFunction: BundledFunction;
-  /** Requests a second, and how many at once above that. */
+  /** Requests per second, and burst limit. */
   readonly throttling: { readonly rateLimit: number; readonly burstLimit: number };
 }
 
-/** Fields of an access log; `$context` is API Gateway's (developer guide, "Logging variables"). */
+/** Fields of the access log; `$context` is defined by API Gateway (developer guide, "Logging variables"). */
 const accessLogFormat = JSON.stringify({
   time: "$context.requestTime",
   requestId: "$context.requestId",
@@ -30,9 +31,9 @@ const accessLogFormat = JSON.stringify({
   error: "$context.integrationErrorMessage",
 });
 
-/** An HTTP API of one function, with access logs. */
+/** An HTTP API with one function and access logs. */
 export class HttpApi extends Construct {
-  /** URL without a slash at its end. */
+  /** URL without a trailing slash. */
   readonly endpoint: string;
 
   constructor(scope: Construct, id: string, props: HttpApiProps) {
@@ -69,7 +70,7 @@ export class HttpApi extends Construct {
       action: "lambda:InvokeFunction",
       functionName: props.lambdaFunction.name,
       principal: "apigateway.amazonaws.com",
-      // API Gateway tells no account besides; the ARN holds it.
+      // API Gateway sends no source account; the ARN contains it.
       sourceArn: `${api.executionArn}/*`,
     });
     this.endpoint = api.apiEndpoint;

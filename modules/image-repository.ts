@@ -3,15 +3,15 @@ import { EcrLifecyclePolicy } from "#aws/ecr-lifecycle-policy";
 import { EcrRepository } from "#aws/ecr-repository";
 import { StageStack } from "./stack.ts";
 
-/** Days after which an image without a tag is deleted, and how many tagged ones stay. */
+/** Days after which untagged images expire, and the number of images to keep. */
 const retention = { untaggedDays: 14, maxTaggedImages: 50 };
 
-/** A repository whose tags never move and whose images are scanned. */
+/** A repository with immutable tags and scan on push. */
 export class ImageRepository extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { name }: { /** A change REPLACES it. */ readonly name: string },
+    { name }: { /** A change REPLACES the repository. */ readonly name: string },
   ) {
     super(scope, id);
     const { isProtected } = StageStack.of(this);
@@ -32,7 +32,7 @@ export class ImageRepository extends Construct {
         rules: [
           {
             rulePriority: 1,
-            description: "Images that no tag names any more",
+            description: "Expire untagged images",
             selection: buildSelection("untagged", {
               countType: "sinceImagePushed",
               countUnit: "days",
@@ -42,7 +42,7 @@ export class ImageRepository extends Construct {
           },
           {
             rulePriority: 2,
-            description: "The newest ones stay, to go back to",
+            description: "Keep the newest images for rollbacks",
             selection: buildSelection("any", {
               countType: "imageCountMoreThan",
               countNumber: retention.maxTaggedImages,

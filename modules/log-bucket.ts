@@ -3,17 +3,18 @@ import { formatBucketArn } from "./arns.ts";
 import { PrivateBucket } from "./bucket.ts";
 import { StageStack } from "./stack.ts";
 
+/** Properties of `LogBucket`. */
 export interface LogBucketProps {
   /** Globally unique. A change REPLACES the bucket, which `prevent_destroy` refuses. */
   readonly name: string;
-  /** The buckets whose use is written down here. */
+  /** Buckets whose access logs are delivered to this one. */
   readonly sourceBuckets: readonly string[];
 }
 
-/** Days that an access log is kept. */
+/** Retention of access logs, days. */
 const retentionDays = 400;
 
-/** Where S3 writes who used the other buckets; a year and a month are kept. */
+/** The bucket for S3 access logs, with a retention of 400 days. */
 export class LogBucket extends Construct {
   readonly id: string;
 

@@ -3,7 +3,7 @@ import { CloudwatchLogGroup } from "#aws/cloudwatch-log-group";
 import type { ServiceRole } from "./role.ts";
 import { StageStack } from "./stack.ts";
 
-/** A log group, encrypted and kept as long as the stage says. */
+/** An encrypted log group with the stage's retention. */
 export class LogGroup extends Construct {
   readonly arn: string;
   readonly name: string;
@@ -22,7 +22,7 @@ export class LogGroup extends Construct {
     this.#streamsArn = arns.of("logs", `log-group:${name}:*`);
   }
 
-  /** Creates log streams and writes to them. */
+  /** Grants writing to the group. */
   grantWrite(role: ServiceRole): void {
     role.addPermission({
       actions: ["logs:CreateLogStream", "logs:PutLogEvents"],

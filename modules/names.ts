@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Stage } from "../pipeline/configuration/configuration.ts";
 
-/** Which deployment a stack belongs to. */
+/** A stage of a project with its settings. */
 export interface Deployment extends Stage {
   /** Prefix of every name. */
   readonly project: string;
@@ -9,19 +9,19 @@ export interface Deployment extends Stage {
   readonly stage: string;
 }
 
-/** The tail of a shortened name: eight hexadecimal characters of the SHA-256 of the whole one. */
+/** Computes the suffix of a shortened name: eight hexadecimal characters of the full name's SHA-256. */
 const computeHashSuffix = (name: string): string =>
   createHash("sha256").update(name).digest("hex").slice(0, 8);
 
-/** The start of every name of a deployment: project and stage. */
+/** Builds the common prefix of a deployment's resource names: project and stage. */
 export const buildNamePrefix = ({ project, stage }: Pick<Deployment, "project" | "stage">): string =>
   `${project}-${stage}`;
 
 /**
- * The name of a resource: project, stage and what it is, joined by `-`. A name longer than the service takes is cut
- * and ends in a hash of the whole, so that two long names stay apart and each stays the same from synth to synth.
+ * Builds the name of a resource: project, stage and suffix, joined by `-`. A name that is too long is truncated and ends
+ * in a hash of the full name, which keeps it unique and stable.
  *
- * @param maxLength characters the service allows: 64 for roles and functions, 63 for buckets, 80 for queues
+ * @param maxLength limit of the service in characters: 64 for roles and functions, 63 for buckets, 80 for queues
  */
 export const buildResourceName = (
   deployment: Pick<Deployment, "project" | "stage">,
@@ -34,7 +34,7 @@ export const buildResourceName = (
     : `${name.slice(0, maxLength - 9).replace(/-+$/, "")}-${computeHashSuffix(name)}`;
 };
 
-/** The names that several stacks of a deployment, and its commands, know resources by. */
+/** Builds the names of the resources that several stacks or commands use. */
 export const buildDeploymentNames = (deployment: Deployment) => {
   const buildName = (suffix: string, maxLength?: number) => buildResourceName(deployment, suffix, maxLength);
   return {
@@ -42,12 +42,12 @@ export const buildDeploymentNames = (deployment: Deployment) => {
     stateLogBucket: `${deployment.stateBucket ?? buildName("state", 58)}-logs`,
     codeBucket: deployment.codeBucket ?? buildName("code"),
     logBucket: deployment.logBucket ?? buildName("logs"),
-    /** Repository of the worker's image in the account's registry. */
+    /** ECR repository of the worker's image. */
     imageRepository: buildName("ffmpeg"),
     jobsTable: buildName("jobs"),
     transcoderTable: buildName("transcoder"),
     cluster: buildName("workers"),
-    /** Family of the worker's task definition; its roles are this name and `-task`, `-execution`. */
+    /** Family of the worker's task definition; its roles append `-task` and `-execution`. */
     workerTaskFamily: buildName("ffmpeg", 54),
     router: buildName("router"),
     jobEvents: buildName("job-events"),
@@ -59,18 +59,19 @@ export const buildDeploymentNames = (deployment: Deployment) => {
     transcoderEvents: buildName("transcoder-events"),
     /** Topic of finished jobs. */
     finishedJobsTopic: buildName("finished-jobs"),
-    /** Topic that the transcoder pipeline of Reelway's own jobs tells. */
+    /** Notification topic of the transcoder pipeline for Reelway's own jobs. */
     transcoderTopic: buildName("transcoder-notifications"),
     alarmTopic: buildName("alarms"),
-    /** Secrets with the transcoder's keys: of all, and of those that only read. */
+    /** Secret with all transcoder keys, and secret with those of scope `read`. */
     transcoderKeys: buildName("transcoder-keys"),
     transcoderReadKey: buildName("transcoder-read-key"),
-    /** The transcoder pipeline of Reelway's own jobs; at most 40 characters. */
+    /** Transcoder pipeline for Reelway's own jobs; at most 40 characters. */
     transcoderPipeline: buildName("uploads", 40),
-    /** Policy that bounds every role we make. */
+    /** Permissions boundary of all roles. */
     permissionsBoundary: buildName("boundary"),
     planRole: buildName("plan"),
     applyRole: buildName("apply"),
   };
 };
+/** Names of a deployment's resources. */
 export type DeploymentNames = ReturnType<typeof buildDeploymentNames>;

@@ -15,23 +15,24 @@ import { LogGroup } from "./log-group.ts";
 import { ServiceRole } from "./role.ts";
 import { StageStack } from "./stack.ts";
 
+/** Properties of `WorkerNetwork`. */
 export interface WorkerNetworkProps {
   readonly name: string;
   /**
-   * How tasks reach what is neither S3 nor DynamoDB: by interface endpoints, which cost by the hour, or from public
-   * subnets, where each task has an address of its own and nobody is let in.
+   * How tasks reach services other than S3 and DynamoDB: through interface endpoints, which are billed per hour, or from
+   * public subnets, where each task has a public IP address and no inbound traffic is allowed.
    */
   readonly access: "endpoints" | "public";
 }
 
-/** Services besides S3 and DynamoDB that a task calls: its image, its log, and roles of other pipelines. */
+/** Services other than S3 and DynamoDB that tasks call: image, log, and roles of other pipelines. */
 export const interfaceEndpointServices = ["ecr.api", "ecr.dkr", "logs", "sts"] as const;
 const zoneSuffixes = ["a", "b"] as const;
-/** Zones without Fargate, or without it on ARM64 (Amazon ECS developer guide, "Supported Regions for Amazon ECS on AWS Fargate"). */
+/** Zones without Fargate on ARM64 (Amazon ECS developer guide, "Supported Regions for Amazon ECS on AWS Fargate"). */
 const zoneIdsWithoutFargate = ["apne1-az3", "cac1-az3", "use1-az3", "usw1-az2"];
 
 /**
- * A network over two zones without NAT: S3 and DynamoDB are reached through gateways, whose bytes cost nothing. A
+ * A network in two zones without NAT. S3 and DynamoDB are reached through gateway endpoints, which are free; a
  * NAT gateway would cost more than the encoding.
  */
 export class WorkerNetwork extends Construct {
@@ -50,11 +51,11 @@ export class WorkerNetwork extends Construct {
       enableDnsSupport: true,
       tags: { Name: name },
     });
-    // Left as AWS makes it, the default group lets its members talk to each other and to everyone.
+    // AWS's default group allows traffic among its members and all outbound traffic.
     new DefaultSecurityGroup(this, "default-group", { vpcId: this.#vpc.id, ingress: [], egress: [] });
     this.#addFlowLogs();
     const routes = new RouteTable(this, "routes", { vpcId: this.#vpc.id, tags: { Name: name } });
-    // Which letters there are differs from region to region and from account to account.
+    // Zone letters differ by region and account.
     const available = new DataAwsAvailabilityZones(this, "zones", {
       state: "available",
       filter: [{ name: "zone-type", values: ["availability-zone"] }],
@@ -67,7 +68,7 @@ export class WorkerNetwork extends Construct {
         availabilityZone: Fn.element(available.names, index),
         mapPublicIpOnLaunch: false,
         tags: { Name: `${name}-${zone}` },
-        // A subnet stays where it was made, also when AWS gives the account another zone.
+        // An existing subnet keeps its zone, even if the order of the account's zones changes.
         lifecycle: { ignoreChanges: ["availability_zone"] },
       });
       new RouteTableAssociation(this, `route-${zone}`, { subnetId: subnet.id, routeTableId: routes.id });
@@ -83,11 +84,11 @@ export class WorkerNetwork extends Construct {
       });
     const tasks = new SecurityGroup(this, "tasks", {
       name: `${name}-tasks`,
-      description: "Workers: nobody calls them, they call AWS over TLS",
+      description: "Workers: no inbound traffic, outbound TLS to AWS",
       vpcId: this.#vpc.id,
       egress: [
         {
-          description: "AWS over TLS",
+          description: "TLS to AWS",
           protocol: "tcp",
           fromPort: 443,
           toPort: 443,
@@ -110,10 +111,16 @@ export class WorkerNetwork extends Construct {
   #addInterfaceEndpoints(region: string, taskGroup: string): void {
     const group = new SecurityGroup(this, "endpoints", {
       name: `${this.#name}-endpoints`,
-      description: "Interface endpoints, called by workers",
+      description: "Interface endpoints: inbound TLS from workers",
       vpcId: this.#vpc.id,
       ingress: [
-        { description: "Workers", protocol: "tcp", fromPort: 443, toPort: 443, securityGroups: [taskGroup] },
+        {
+          description: "TLS from workers",
+          protocol: "tcp",
+          fromPort: 443,
+          toPort: 443,
+          securityGroups: [taskGroup],
+        },
       ],
     });
     for (const service of interfaceEndpointServices)

@@ -3,7 +3,7 @@ import { IamPolicy } from "#aws/iam-policy";
 import { renderPolicyDocument } from "./policy-document.ts";
 import { StageStack } from "./stack.ts";
 
-/** Services that the stacks use; a role of ours can be given nothing else. */
+/** Services that the stacks use; roles cannot be granted others. */
 const allowedServices = [
   "apigateway",
   "cloudwatch",
@@ -24,11 +24,11 @@ const allowedServices = [
 ];
 
 /**
- * The boundary of every role of the stage, the one that applies included: it grants nothing, and whatever a role is
- * granted beyond it is void. No role can make another outside the boundary, or move the boundary.
+ * The permissions boundary of every role of the stage, including the apply role. It grants nothing and limits what roles
+ * can be granted. No role can create a role without the boundary or change the boundary.
  */
 export class PermissionsBoundary extends Construct {
-  /** What a role made together with the boundary must wait for: IAM refuses one whose boundary is not there. */
+  /** Dependency of roles in the same stack: IAM rejects a role whose boundary does not exist. */
   readonly policy: IamPolicy;
 
   constructor(scope: Construct, id: string) {
@@ -38,7 +38,7 @@ export class PermissionsBoundary extends Construct {
     const stageRoleArns = arns.role(`${deployment.project}-${deployment.stage}-*`);
     this.policy = new IamPolicy(this, "policy", {
       name: names.permissionsBoundary,
-      description: `The most that a role of ${deployment.project} ${deployment.stage} can do`,
+      description: `Permissions boundary of the roles of ${deployment.project} ${deployment.stage}`,
       policy: renderPolicyDocument([
         {
           Sid: "AllowServices",
@@ -113,6 +113,6 @@ export class PermissionsBoundary extends Construct {
   }
 }
 
-/** GitHub's identity providers of the account. */
+/** Formats the ARN of the account's OIDC provider for GitHub. */
 const formatGithubOidcProviderArn = (account: string): string =>
   `arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com`;

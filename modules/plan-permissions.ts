@@ -2,7 +2,7 @@ import { formatBucketArn } from "./arns.ts";
 import type { Statement } from "./policy-document.ts";
 import type { StageStack } from "./stack.ts";
 
-/** What describes resources and shows nothing that lies in them; most of these calls know no resource. */
+/** Actions that describe resources without their contents; most do not support resource-level permissions. */
 const describeActions = [
   "apigateway:GET",
   "cloudwatch:DescribeAlarms",
@@ -31,7 +31,7 @@ const describeActions = [
   "logs:ListTagsForResource",
   "scheduler:GetSchedule",
   "secretsmanager:DescribeSecret",
-  // Terraform makes up ephemeral keys for every plan, and throws them away.
+  // Terraform generates ephemeral keys for each plan and discards them.
   "secretsmanager:GetRandomPassword",
   "secretsmanager:GetResourcePolicy",
   "sns:Get*",
@@ -41,7 +41,7 @@ const describeActions = [
   "sqs:ListQueueTags",
 ];
 
-/** What the role that plans may do: read descriptions and states, and of all secrets the key that only reads. */
+/** Builds the policy of the plan role: read descriptions, states, and the transcoder key of scope `read`. */
 export const buildPlanStatements = (
   { arns, names, deployment }: Pick<StageStack, "arns" | "names" | "deployment">,
   stateKeyArn: string,
@@ -96,7 +96,7 @@ export const buildPlanStatements = (
     },
     { Sid: "DecryptState", Effect: "Allow", Action: "kms:Decrypt", Resource: stateKeyArn },
     {
-      // Without it Lambda tells of a function all but its variables, and each would be planned to be given them anew
+      // Without it, Lambda does not return a function's variables, and each plan would set them again
       // (Lambda developer guide, "Managing permissions to your server-side encryption KMS key").
       Sid: "DecryptThroughServices",
       Effect: "Allow",

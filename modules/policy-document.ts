@@ -1,4 +1,4 @@
-/** One statement of a policy in IAM's language. */
+/** A statement of an IAM policy. */
 export interface Statement {
   readonly Sid?: string;
   readonly Effect: "Allow" | "Deny";
@@ -10,11 +10,11 @@ export interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
-/** A policy as the JSON that AWS takes. */
+/** Renders statements as a JSON policy document. */
 export const renderPolicyDocument = (statements: readonly Statement[]): string =>
   JSON.stringify({ Version: "2012-10-17", Statement: statements });
 
-/** Refuses what comes over an unencrypted connection, whoever asks. */
+/** Builds a statement that denies requests without TLS. */
 export const denyInsecureTransport = (action: string, resources: string | readonly string[]): Statement => ({
   Sid: "TlsOnly",
   Effect: "Deny",

@@ -10,24 +10,25 @@ import { StageStack } from "./stack.ts";
 
 const retentionSeconds = 1_209_600;
 
-/** What may send to a queue: a service, for one resource. */
+/** A service that may send to a queue for one source resource. */
 interface Sender {
   readonly service: string;
   readonly sourceArn: string;
 }
 
+/** Properties of `Queue`. */
 export interface QueueProps {
   /** At most 64 characters. A change REPLACES the queue. */
   readonly name: string;
-  /** @default nobody but the account's own roles */
+  /** Services that may send. @default none; only roles of the account */
   readonly senders?: readonly Sender[];
-  /** Seconds a message is hidden while it is worked. @default 30 */
+  /** @default 30 */
   readonly visibilityTimeoutSeconds?: number;
-  /** Queue of those that nobody could take five times. @default none */
+  /** Dead-letter queue for messages received five times. @default none */
   readonly deadLetterQueue?: Queue;
 }
 
-/** An encrypted queue that keeps messages for 14 days and takes them from the senders named. */
+/** An encrypted queue with a retention of 14 days. */
 export class Queue extends Construct {
   readonly arn: string;
   readonly name: string;
@@ -62,7 +63,7 @@ export class Queue extends Construct {
             Principal: { Service: service },
             Action: "sqs:SendMessage",
             Resource: queue.arn,
-            // The ARN holds the account.
+            // The ARN contains the account.
             Condition: { ArnEquals: { "aws:SourceArn": sourceArn } },
           }),
         ),
@@ -77,18 +78,19 @@ export class Queue extends Construct {
   }
 }
 
+/** Properties of `EventQueue`. */
 export interface EventQueueProps {
-  /** At most 59 characters; the rule bears it, its queue of lost messages ends in `-dlq`. A change REPLACES all. */
+  /** At most 59 characters; also the name of the rule; the dead-letter queue appends `-dlq`. A change REPLACES all. */
   readonly name: string;
-  /** What EventBridge shall pass on. @default nothing */
+  /** EventBridge pattern of the events to receive. @default none */
   readonly eventPattern?: unknown;
-  /** ARN of a topic whose messages come too, as they are. @default none */
+  /** ARN of a topic to subscribe to, with raw message delivery. @default none */
   readonly topicArn?: string;
-  /** Seconds the consumer may take; a message is hidden six times as long (Lambda developer guide, SQS). */
+  /** Timeout of the consumer; the visibility timeout is six times as long (Lambda developer guide, SQS). */
   readonly consumerTimeoutSeconds: number;
 }
 
-/** A queue of events with a second queue for those that nobody could deliver or take. */
+/** A queue of events with a dead-letter queue for undeliverable and failed messages. */
 export class EventQueue extends Construct {
   readonly arn: string;
   readonly name: string;

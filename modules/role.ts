@@ -5,34 +5,35 @@ import { Lazy } from "#cdktf";
 import { renderPolicyDocument, type Statement } from "./policy-document.ts";
 import { StageStack } from "./stack.ts";
 
-/** Actions that know no resource (Service Authorization Reference of each service): the only ones allowed on `*`. */
+/** Actions without resource-level permissions (Service Authorization Reference), which may be allowed on `*`. */
 const actionsWithoutResource = [
   "ecr:GetAuthorizationToken",
   "xray:PutTraceSegments",
   "xray:PutTelemetryRecords",
 ];
 
-/** One thing that a role may do. */
+/** A permission of a role. */
 export interface Permission {
   readonly actions: readonly string[];
-  /** ARNs; `*` alone is refused where the action knows resources. */
+  /** ARNs; `*` only for actions without resource-level permissions. */
   readonly resources: readonly string[];
   /** Condition block of the policy language. @default none */
   readonly condition?: NonNullable<Statement["Condition"]>;
 }
 
+/** Properties of `ServiceRole`. */
 export interface ServiceRoleProps {
   /** At most 64 characters. A change REPLACES the role. */
   readonly name: string;
-  /** The service that takes the role, e.g. `lambda.amazonaws.com`. */
+  /** Service that assumes the role, e.g. `lambda.amazonaws.com`. */
   readonly service: string;
 }
 
 /**
- * Services of which AWS says that they name the account they take a role for: Amazon ECS developer guide, "Amazon ECS
+ * Services that set aws:SourceAccount when they assume a role: Amazon ECS developer guide, "Amazon ECS
  * task IAM role"; EventBridge user guide, "Using IAM policy conditions"; EventBridge Scheduler user guide, "Confused
- * deputy prevention"; VPC user guide, "IAM role for publishing flow logs". Lambda's guide says nothing of it, and a
- * condition that is never met is a role that nobody can take. Nothing is lost there: a role can be given only to
+ * deputy prevention"; VPC user guide, "IAM role for publishing flow logs". Lambda's guide does not document it, and a
+ * condition that is never met makes a role unusable. Lambda does not need it: a role can be passed only to
  * functions of its own account.
  */
 const servicesWithSourceAccount = [
@@ -43,11 +44,11 @@ const servicesWithSourceAccount = [
 ];
 
 /**
- * A role of one service with exactly the permissions that resources grant it, under the stage's boundary. The service
- * assumes it for resources of the stage's account alone.
+ * A role of one service with exactly the permissions that resources grant it and the stage's permissions boundary. The
+ * service can assume it only for resources of the stage's account.
  */
 export class ServiceRole extends Construct {
-  /** Known once the role has its permissions: AWS tries some of them out when it is told of the role. */
+  /** Resolved after the permissions are attached, because AWS validates some of them when the role is used. */
   readonly arn: string;
   #name: string;
   #permissions: Permission[] = [];
@@ -78,11 +79,7 @@ export class ServiceRole extends Construct {
     this.arn = arns.role(policy.role);
   }
 
-  /**
-   * Adds a statement to the role's policy, behind those it has.
-   *
-   * @throws Error for a permission that names no exact resource
-   */
+  /** Appends a statement to the role's policy. @throws Error for a permission without exact resources */
   addPermission(permission: Permission): void {
     const { actions, resources } = permission;
     if (
@@ -90,13 +87,13 @@ export class ServiceRole extends Construct {
       (resources.includes("*") && !actions.every((action) => actionsWithoutResource.includes(action)))
     )
       throw new Error(
-        `Role ${this.#name} would be allowed ${actions.join(", ")} on every resource. Name the resources' ARNs.`,
+        `Role ${this.#name} would allow ${actions.join(", ")} on all resources. Set resources to ARNs.`,
       );
     this.#permissions.push(permission);
   }
 }
 
-/** A permission as a statement. */
+/** Converts a permission to a policy statement. */
 export const toStatement = ({ actions, resources, condition }: Permission): Statement => ({
   Effect: "Allow",
   Action: actions,

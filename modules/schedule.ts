@@ -5,17 +5,18 @@ import type { Queue } from "./queue.ts";
 import { ServiceRole } from "./role.ts";
 import { StageStack } from "./stack.ts";
 
+/** Properties of `Schedule`. */
 export interface ScheduleProps {
-  /** At most 55 characters; its role ends in `-schedule`. A change REPLACES both. */
+  /** At most 55 characters; its role appends `-schedule`. A change REPLACES both. */
   readonly name: string;
-  /** EventBridge Scheduler's expression, e.g. `rate(1 minutes)`. */
+  /** EventBridge Scheduler expression, e.g. `rate(1 minutes)`. */
   readonly expression: string;
   readonly lambdaFunction: BundledFunction;
-  /** Where calls go that could not be made. */
+  /** Dead-letter queue for failed invocations. */
   readonly deadLetterQueue: Queue;
 }
 
-/** Calls a function again and again. A call that cannot be made is followed by the next: it is tried for a minute. */
+/** Invokes a function periodically. A failed invocation is retried for one minute, until the next one. */
 export class Schedule extends Construct {
   constructor(
     scope: Construct,

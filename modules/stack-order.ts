@@ -1,4 +1,4 @@
-/** The stacks of a stage in the order they are applied; each reads only what stands before it. */
+/** The stacks of a stage in the order of their application; each reads only outputs of earlier ones. */
 export const stackOrder = [
   "state",
   "registry",
@@ -8,4 +8,5 @@ export const stackOrder = [
   "pipelines",
   "routing",
 ] as const;
+/** Name of a stack within its stage. */
 export type StackName = (typeof stackOrder)[number];

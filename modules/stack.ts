@@ -5,7 +5,7 @@ import { type Arns, createArns } from "./arns.ts";
 import { buildDeploymentNames, type Deployment, type DeploymentNames } from "./names.ts";
 import type { StackName } from "./stack-order.ts";
 
-/** What a stack tells those behind it: only what AWS generates; names and ARNs are computed. */
+/** Outputs of each stack: only values that AWS generates; names and ARNs are computed. */
 interface StackOutputs {
   readonly storage: "key_arn";
   readonly compute: "subnet_ids" | "task_security_group_id";
@@ -13,7 +13,7 @@ interface StackOutputs {
   readonly pipelines: "pipeline_id" | "preset_ids";
 }
 
-/** Context key under which main.ts lists the stacks whose protection is lifted. */
+/** Context key for the list of stacks without deletion protection, set by main.ts. */
 export const unprotectedContextKey = "reelway:unprotected";
 
 const getBackendConfig = (deployment: Deployment, stack: StackName) => ({
@@ -24,20 +24,20 @@ const getBackendConfig = (deployment: Deployment, stack: StackName) => ({
 });
 
 /**
- * A stack with the provider and the remote state of its stage: one key a stack, locked by S3 itself. What its
- * constructs must all know of the stage, they find by `StageStack.of`.
+ * A stack with the provider and the remote state of its stage: one state key per stack, with S3 locking. Its constructs
+ * find the stage's settings with `StageStack.of`.
  */
 export class StageStack extends TerraformStack {
   readonly deployment: Deployment;
   readonly names: DeploymentNames;
   readonly arns: Arns;
-  /** Whether Terraform refuses to destroy what holds media, records, keys or state. */
+  /** Whether resources with media, records, keys or state have prevent_destroy. */
   readonly isProtected: boolean;
   #stackName: StackName;
   #remoteStates = new Map<StackName, DataTerraformRemoteStateS3>();
   #keyArn: string | undefined;
 
-  /** @param name the stack's name within the stage; changing it moves its state */
+  /** @param name within the stage; a change moves the state */
   constructor(scope: Construct, deployment: Deployment, name: StackName) {
     super(scope, `${deployment.stage}-${name}`);
     this.deployment = deployment;
@@ -55,15 +55,17 @@ export class StageStack extends TerraformStack {
     this.arns = createArns(this, deployment);
   }
 
-  /** The stack that a construct stands in. */
+  /** Returns the stack of a construct. @throws Error if it is not in a StageStack */
   static override of(construct: Construct): StageStack {
     const stack = Node.of(construct).scopes.find((scope) => scope instanceof StageStack);
     if (stack === undefined)
-      throw new Error(`${Node.of(construct).path} stands in no stack of a stage, and must.`);
+      throw new Error(
+        `${Node.of(construct).path} is not inside a StageStack. Create it in a stack of a stage.`,
+      );
     return stack;
   }
 
-  /** What another stack of the stage put out; that stack must have been applied before this one is planned. */
+  /** Reads an output of another stack of the stage, which must be applied before this one is planned. */
   importOutput<Name extends keyof StackOutputs>(name: Name, output: StackOutputs[Name]): string {
     const existing = this.#remoteStates.get(name);
     const state =
@@ -73,20 +75,20 @@ export class StageStack extends TerraformStack {
     return state.getString(output);
   }
 
-  /** Tells the stacks behind this one; the name of an output is a contract. */
+  /** Exports outputs for later stacks; the name of an output is a contract. */
   exportOutput(outputs: Readonly<Partial<Record<StackOutputs[keyof StackOutputs], string>>>): void {
     for (const [name, value] of Object.entries(outputs))
       new TerraformOutput(this, name, { value, staticId: true });
   }
 
-  /** ARN of the stage's KMS key, which the storage stack makes. */
+  /** ARN of the stage's KMS key, which the storage stack creates. */
   get keyArn(): string {
     this.#keyArn ??= this.#stackName === "storage" ? undefined : this.importOutput("storage", "key_arn");
-    if (this.#keyArn === undefined) throw new Error("The stage's key is asked for before it is made.");
+    if (this.#keyArn === undefined) throw new Error("The stage's KMS key is used before it is created.");
     return this.#keyArn;
   }
 
-  /** Called by the stack that makes the key. */
+  /** Set by the stack that creates the key. */
   set keyArn(arn: string) {
     this.#keyArn = arn;
   }

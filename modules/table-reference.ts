@@ -2,14 +2,14 @@ import { Construct } from "constructs";
 import type { ServiceRole } from "./role.ts";
 import { StageStack } from "./stack.ts";
 
-/** The API calls a role makes on a table, and the indexes it queries. */
+/** API calls on the items of a table, and indexes to query. */
 export interface TableAccess {
   readonly calls: readonly ("GetItem" | "PutItem" | "UpdateItem" | "DeleteItem")[];
   /** @default none */
   readonly indexes?: readonly string[];
 }
 
-/** A table of this stack or another, known by its name. Creates no resource. */
+/** A table of this or another stack, referenced by name. Creates no resource. */
 export class TableReference extends Construct {
   #arn: string;
 

@@ -4,6 +4,7 @@ import type { TableDefinition } from "../pipeline/ports/tables.ts";
 import { StageStack } from "./stack.ts";
 import { TableReference } from "./table-reference.ts";
 
+/** Properties of `RecordTable`. */
 export interface RecordTableProps {
   /** A change REPLACES the table, which `prevent_destroy` refuses. */
   readonly name: string;
@@ -11,7 +12,7 @@ export interface RecordTableProps {
   readonly definition: TableDefinition;
 }
 
-/** A table of records, paid by request, recoverable to any second of the last 35 days. */
+/** An on-demand table with point-in-time recovery of 35 days. */
 export class RecordTable extends TableReference {
   constructor(scope: Construct, id: string, { name, definition }: RecordTableProps) {
     super(scope, id, { name });

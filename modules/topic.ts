@@ -5,14 +5,15 @@ import { denyInsecureTransport, renderPolicyDocument } from "./policy-document.t
 import type { ServiceRole } from "./role.ts";
 import { StageStack } from "./stack.ts";
 
+/** Properties of `Topic`. */
 export interface TopicProps {
-  /** A change REPLACES the topic and everyone must subscribe again. */
+  /** A change REPLACES the topic and deletes its subscriptions. */
   readonly name: string;
   /** Services that publish for the account's resources, e.g. `cloudwatch.amazonaws.com`. @default none */
   readonly publisherServices?: readonly string[];
 }
 
-/** An encrypted topic that takes messages over TLS, from roles of the account and the services named. */
+/** An encrypted topic that requires TLS. Roles of the account and the listed services can publish. */
 export class Topic extends Construct {
   readonly arn: string;
   #name: string;

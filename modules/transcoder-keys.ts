@@ -5,7 +5,7 @@ import type { TerraformStack } from "#cdktf";
 import type { ServiceRole } from "./role.ts";
 import { StageStack } from "./stack.ts";
 
-/** Characters of a key's secret. */
+/** Length of a secret access key, characters. */
 const secretLength = 40;
 
 const addEphemeralBlock = (
@@ -21,18 +21,19 @@ const addEphemeralBlock = (
 
 const unwrapExpression = (reference: string): string => reference.slice(2, -1);
 
-/** A key as the transcoder's API reads it; its id says scope and version, so that no two are the same. */
+/** Renders a key for the transcoder API. Its id contains scope and version, so it is unique. */
 const renderKey = (scope: "full" | "read", version: number, secret: string): string =>
   `{ accessKeyId = "REELWAY${scope.toUpperCase()}${String(version).padStart(6, "0")}", secretAccessKey = ${unwrapExpression(secret)}, scope = "${scope}" }`;
 
+/** Properties of `TranscoderKeys`. */
 export interface TranscoderKeysProps {
-  /** Raising it makes new keys; the ones before stay valid beside them until it is raised again. */
+  /** Incrementing it creates new keys; the previous keys stay valid until the next increment. */
   readonly version: number;
 }
 
-/** The transcoder's keys of this stack or another. Creates no resource. */
+/** The transcoder's keys of this or another stack. Creates no resource. */
 export class TranscoderKeysReference extends Construct {
-  /** Reads the keys of both scopes, to call the API or to verify its callers. */
+  /** Grants reading the keys of both scopes, to sign or to verify requests. */
   grantRead(role: ServiceRole): void {
     const { arns, names } = StageStack.of(this);
     role.addPermission({
@@ -43,13 +44,13 @@ export class TranscoderKeysReference extends Construct {
 }
 
 /**
- * The transcoder's keys, made by Secrets Manager and written to it, never to a state or a plan: one secret with the
- * keys of both scopes, and one with that of scope `read` alone, for those who may only look.
+ * The transcoder's keys. Secrets Manager generates and stores them; they are never in a state or a plan. One secret holds
+ * the keys of both scopes, another only that of scope `read`, for read-only credentials.
  */
 export class TranscoderKeys extends TranscoderKeysReference {
-  /** ARN of the secret with the keys of both scopes, known once it holds them. */
+  /** ARN of the secret with the keys of both scopes; resolved after they are written. */
   readonly keysSecretArn: string;
-  /** ARN of the secret with the key of scope `read`, known once it holds it. */
+  /** ARN of the secret with the key of scope `read`; resolved after it is written. */
   readonly readKeySecretArn: string;
 
   constructor(scope: Construct, id: string, { version }: TranscoderKeysProps) {
@@ -66,14 +67,14 @@ export class TranscoderKeys extends TranscoderKeysReference {
     this.keysSecretArn = this.#addSecret(
       "keys",
       names.transcoderKeys,
-      "Keys of the transcoder's API, current",
+      "Keys of the transcoder API",
       [full, read],
       version,
     );
     this.readKeySecretArn = this.#addSecret(
       "read-key",
       names.transcoderReadKey,
-      "Key of the transcoder's API that only reads",
+      "Read-only key of the transcoder API",
       [read],
       version,
     );
@@ -102,7 +103,7 @@ export class TranscoderKeys extends TranscoderKeysReference {
   }
 }
 
-/** Reads the keys from their secret while Terraform runs, and leaves them nowhere; an object `{accessKeyId, secretAccessKey}`. */
+/** Reads a key from its secret with an ephemeral resource, so that it is not stored. */
 export const readTranscoderKey = (stack: StageStack, secret: string) => {
   const read = addEphemeralBlock(stack, "aws_secretsmanager_secret_version", "transcoder_keys", {
     secret_id: secret,

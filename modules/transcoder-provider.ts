@@ -5,22 +5,22 @@ import type { StageStack } from "./stack.ts";
 import { readTranscoderKey } from "./transcoder-keys.ts";
 
 /**
- * The provider that speaks to the transcoder instead of AWS. Which of its keys is a variable: those who only plan
- * may read no other than the one that reads.
+ * Creates the provider for the transcoder API. A variable selects the scope of its key, because read-only credentials
+ * can read only the key of scope `read`.
  */
 export const createTranscoderProvider = (stack: StageStack): AwsProvider => {
   const scope = new TerraformVariable(stack, "transcoder_scope", {
     type: "string",
     default: "full",
-    description: "Scope of the transcoder's key that Terraform uses: read is enough to plan",
+    description: "Scope of the transcoder key that Terraform uses: full, or read for plans only",
     validation: [
       {
         condition: `\${contains(["full", "read"], var.transcoder_scope)}`,
-        errorMessage: "The scope is full or read.",
+        errorMessage: "The scope must be full or read.",
       },
     ],
   });
-  // Told by the stack that makes the secrets, not computed: a plan would look for them before they are there.
+  // An output of the stack with the secrets, not computed: a plan must not read them before they exist.
   const secret = Fn.conditional(
     Op.eq(scope.stringValue, "read"),
     stack.importOutput("transcoder", "read_key_secret_arn"),
@@ -32,7 +32,7 @@ export const createTranscoderProvider = (stack: StageStack): AwsProvider => {
     region: stack.deployment.region,
     accessKey: key.accessKeyId,
     secretKey: key.secretAccessKey,
-    // The transcoder's keys are its own: AWS knows nothing of them.
+    // The transcoder's keys are not AWS credentials.
     skipCredentialsValidation: true,
     skipRequestingAccountId: true,
     skipMetadataApiCheck: "true",

@@ -1,16 +1,16 @@
-/** The worker's image as `docker/ffmpeg/image.json` names it, which is reviewed like code. */
+/** The worker's image in `docker/ffmpeg/image.json`, which is reviewed like code. */
 export interface WorkerImage {
-  /** A URI with a host, or any name for the stage's own repository. */
+  /** A repository URI with a host, or any name without a slash for the stage's repository. */
   readonly repository: string;
-  /** `sha256:` and 64 hexadecimal characters; null while nobody has built it. */
+  /** `sha256:` and 64 hexadecimal characters; null if the image is not built yet. */
   readonly digest: string | null;
 }
 
 /**
- * Where a task pulls the image from, by its digest.
+ * Builds the URI with the digest that tasks pull the image from.
  *
- * @param stageRepositoryUri URI of the stage's own repository
- * @returns undefined while the image has no digest
+ * @param stageRepositoryUri URI of the stage's repository
+ * @returns undefined if the image has no digest
  */
 export const buildImageUri = (
   { repository, digest }: WorkerImage,

@@ -2,7 +2,7 @@ import { Construct } from "constructs";
 import type { ServiceRole } from "./role.ts";
 import { StageStack } from "./stack.ts";
 
-/** The worker's task definition of this stack or another, known by its family. Creates no resource. */
+/** The worker's task definition of this or another stack, referenced by family. Creates no resource. */
 export class WorkerTaskReference extends Construct {
   #family: string;
 
@@ -12,12 +12,12 @@ export class WorkerTaskReference extends Construct {
     this.#family = name;
   }
 
-  /** Starts tasks: on the stage's cluster alone, with exactly the worker's two roles. */
+  /** Grants starting tasks, on the stage's cluster only, with exactly the worker's two roles. */
   grantRunTask(role: ServiceRole): void {
     const { arns } = StageStack.of(this);
     role.addPermission({
       actions: ["ecs:RunTask"],
-      // With a revision, and without, where the newest is meant.
+      // With a revision, and without for the latest one.
       resources: ["", ":*"].map((revision) => arns.of("ecs", `task-definition/${this.#family}${revision}`)),
       condition: this.#matchCluster(),
     });
@@ -28,7 +28,7 @@ export class WorkerTaskReference extends Construct {
     });
   }
 
-  /** Tags tasks while it starts them, and at no other time. */
+  /** Grants tagging tasks, only while they are started. */
   grantTagTask(role: ServiceRole): void {
     role.addPermission({
       actions: ["ecs:TagResource"],
@@ -37,7 +37,7 @@ export class WorkerTaskReference extends Construct {
     });
   }
 
-  /** Calls the API for running tasks. */
+  /** Grants describing or stopping tasks. */
   grantManageTasks(role: ServiceRole, ...calls: readonly ("DescribeTasks" | "StopTask")[]): void {
     role.addPermission({
       actions: calls.map((call) => `ecs:${call}`),

@@ -9,16 +9,17 @@ import { WorkerTaskReference } from "./worker-task-reference.ts";
 /** Name of the worker's container in its task definition. */
 export const workerContainerName = "ffmpeg";
 
+/** Properties of `WorkerTask`. */
 export interface WorkerTaskProps {
-  /** Family of the task definition, and the start of the roles' names: at most 54 characters. */
+  /** Family of the task definition and prefix of the role names; at most 54 characters. */
   readonly name: string;
-  /** The image by its digest: `URI@sha256:…`. */
+  /** Image with digest: `URI@sha256:…`. */
   readonly image: string;
-  /** Repository in this account's registry that the image is pulled from. */
+  /** ECR repository of the image. */
   readonly repository: string;
-  /** CPU units, 1024 a vCPU, where the one who starts a task says nothing else. */
+  /** Default CPU units of a task, 1024 per vCPU. */
   readonly cpu: number;
-  /** MiB. */
+  /** Default memory of a task, MiB. */
   readonly memory: number;
   /** GiB of scratch, 21–200. */
   readonly scratchGiB: number;
@@ -26,9 +27,9 @@ export interface WorkerTaskProps {
   readonly environment: TaskDefinitionEnvironment;
 }
 
-/** The ffmpeg worker on Fargate: an ordinary user on a read-only root, with one volume to write to. */
+/** The ffmpeg worker on Fargate: not root, with a read-only root file system and one scratch volume. */
 export class WorkerTask extends WorkerTaskReference {
-  /** The worker's own role. */
+  /** Role of the worker program. */
   readonly taskRole: ServiceRole;
 
   constructor(scope: Construct, id: string, props: WorkerTaskProps) {

@@ -1,15 +1,15 @@
-/** What was opened, in the order of opening. */
+/** Close functions of opened resources, in the order of opening. */
 export interface CleanupStack {
   add(close: () => unknown): void;
   /**
-   * Closes everything, last opened first, whatever fails on the way; a second call does nothing.
+   * Calls all close functions in reverse order, even if some fail. A second call does nothing.
    *
-   * @throws the first failure
+   * @throws the first error
    */
   close(): Promise<void>;
 }
 
-/** Keeps what must be closed, so that a start that fails half-way leaves nothing open. */
+/** Creates an empty stack, so that a start that fails half-way closes what it has opened. */
 export const createCleanupStack = (): CleanupStack => {
   const callbacks: (() => unknown)[] = [];
   return {

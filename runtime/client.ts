@@ -9,7 +9,7 @@ import type { ListedJob, UploadResponse } from "./control.ts";
 import { resolveDataFolder } from "./data-folder.ts";
 import { findRunningPort } from "./runtime-record.ts";
 
-/** The server is this program's own, of the same version: a job's outline is checked, its inside is trusted. */
+/** The server is the same version of this program, so only the main fields of a job are validated. */
 const jobSchema = z.custom<Job>(
   (value) =>
     z
@@ -46,16 +46,16 @@ const subscriptionListSchema = z.object({ subscriptions: z.array(subscriptionSch
 export type Subscription = z.infer<typeof subscriptionSchema>;
 const errorResponseSchema = z.object({ message: z.string() });
 
-/** How fetch says that a body was not as long as announced. */
+/** Matches fetch's error for a body whose length differs from Content-Length. */
 const lengthMismatchPattern = /content-length/i;
 
-/** Where a runtime is looked for. */
+/** How to find a runtime: by its data folder, or by its port. */
 export interface RuntimeLocation {
   readonly data: string;
   readonly port?: number;
 }
 
-/** A file that a person named, and the key it gets. */
+/** A file to upload and its key. */
 export interface UploadFile {
   /** Absolute. */
   readonly path: string;
@@ -63,14 +63,14 @@ export interface UploadFile {
   readonly bytes: number;
 }
 
-/** A running runtime, as commands speak with it. */
+/** Client of a running runtime's HTTP API. All methods throw CommandError if the request fails. */
 export interface RuntimeClient {
   upload(
     file: UploadFile,
     metadata: Readonly<Record<string, string>>,
     onProgress: (bytes: number) => void,
   ): Promise<UploadResponse>;
-  /** @param knownEtag answer of an earlier call: then waits for a change, up to 20 s */
+  /** @param knownEtag ETag of an earlier call; the call then waits up to 20 s for a change */
   listJobs(
     limit: number,
     knownEtag?: string,
@@ -90,23 +90,23 @@ const parseResponse = async <Schema extends z.ZodType>(
   const body = parseJson(await response.text());
   if (body === undefined)
     throw new CommandError(
-      `The runtime answered ${response.status} without JSON: is something else at that port?`,
+      `The response (status ${response.status}) is not JSON. Another program may use this port; check it with: npx reelway doctor`,
     );
   if (!response.ok) {
     const errorResponse = errorResponseSchema.safeParse(body);
     throw new CommandError(
-      errorResponse.success ? errorResponse.data.message : `The runtime answered ${response.status}.`,
+      errorResponse.success
+        ? errorResponse.data.message
+        : `The request to the runtime failed with status ${response.status}.`,
     );
   }
   const parsed = schema.safeParse(body);
   if (!parsed.success)
-    throw new CommandError(
-      "The runtime's answer is not understood: is it of another version? Start it anew.",
-    );
+    throw new CommandError("Unexpected response from the runtime. It may run another version; restart it.");
   return parsed.data;
 };
 
-/** The client of the runtime at a port of this machine. */
+/** Creates a client of the runtime on a port of 127.0.0.1. */
 export const createClient = (port: number): RuntimeClient => {
   const base = `http://127.0.0.1:${port}/reelway`;
   const request = async (path: string, init: RequestInit = {}): Promise<Response> => {
@@ -115,7 +115,7 @@ export const createClient = (port: number): RuntimeClient => {
     } catch (cause) {
       const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
       throw new CommandError(
-        `No runtime answers at 127.0.0.1:${port} (${formatError(reason)}). Start it in another terminal: npm start`,
+        `No runtime responds at 127.0.0.1:${port} (${formatError(reason)}). Start it in another terminal: npm start`,
         { cause },
       );
     }
@@ -161,7 +161,7 @@ export const createClient = (port: number): RuntimeClient => {
         method: "PUT",
         headers: { "content-length": String(file.bytes) },
         body: Readable.toWeb(fileStream.pipe(byteCounter)) as unknown as ReadableStream,
-        // Required of a streamed body by the Fetch standard.
+        // The Fetch standard requires this for a streamed body.
         duplex: "half",
       };
       let response: Response;
@@ -171,9 +171,12 @@ export const createClient = (port: number): RuntimeClient => {
         if (readError !== undefined)
           throw new CommandError(`${file.path} cannot be read: ${formatError(readError)}.`, { cause });
         if (sent !== file.bytes && lengthMismatchPattern.test(formatError(cause)))
-          throw new CommandError(`${file.path} changed while it was uploaded. Upload it once it is whole.`, {
-            cause,
-          });
+          throw new CommandError(
+            `${file.path} changed during the upload. Upload it again when it is complete.`,
+            {
+              cause,
+            },
+          );
         throw cause;
       } finally {
         fileStream.destroy();
@@ -201,9 +204,9 @@ export const createClient = (port: number): RuntimeClient => {
 };
 
 /**
- * Finds the runtime: at the port given, else by the data folder.
+ * Finds a runtime by its port if set, else by its data folder.
  *
- * @throws CommandError where none runs
+ * @throws CommandError if no runtime is running
  */
 export const findRuntime = async ({ data, port }: RuntimeLocation): Promise<RuntimeClient> => {
   const folder = resolveDataFolder(data);

@@ -12,19 +12,20 @@ import { createLruCache } from "./lru-cache.ts";
 import { getPendingReason } from "./pending-reason.ts";
 import type { TranscoderService } from "./transcoder-service.ts";
 
-/** What an id, or the beginning of one, stands for. */
+/** Result of looking up a job by an id or a prefix of one. */
 export type JobLookupResult =
   | (ListedJob & { readonly kind: "job" })
   | { readonly kind: "missing"; readonly message: string }
   | { readonly kind: "ambiguous"; readonly message: string };
 
-/** A job with the paths of its outputs in the output folder, by key. */
+/** A job with the paths of its outputs in the output folder, keyed by output key. */
 export interface ListedJob {
   readonly job: Job;
   readonly paths: Readonly<Record<string, string>>;
-  /** Why a Submitted job does not start, where its engine is failing. */
+  /** Why a Submitted job does not start; set only while its engine is failing. */
   readonly pendingReason?: string;
 }
+/** A stored upload. */
 export interface UploadResponse {
   readonly bucket: string;
   readonly key: string;
@@ -32,7 +33,7 @@ export interface UploadResponse {
   /** Id of the job that the upload becomes; null for an asset. */
   readonly jobId: string | null;
 }
-/** What a runtime says of itself. */
+/** Status of a running runtime. */
 export interface RuntimeDescription {
   readonly data: string;
   readonly pid: number;
@@ -41,10 +42,10 @@ export interface RuntimeDescription {
   readonly engines: readonly EngineStatus[];
 }
 
-/** What commands can ask of a running runtime. */
+/** Operations of a running runtime. */
 export interface Control {
   describe(): RuntimeDescription;
-  /** True while uploads are refused, for want of disk space. */
+  /** True while uploads are refused because the disk is full. */
   isDiskFull(): boolean;
   /** Newest first. */
   list(limit: number): Promise<readonly ListedJob[]>;
@@ -53,7 +54,7 @@ export interface Control {
   cancel(id: string): Promise<void>;
   /** @throws OperationRefused */
   retry(id: string, force: boolean): Promise<void>;
-  /** @param file becomes the store's own: it must not be changed afterwards */
+  /** @param file path of the content; the store links it, so it must not change afterwards */
   upload(
     key: string,
     file: string,
@@ -74,7 +75,7 @@ interface ControlOptions {
 
 const compareNewestFirst = (a: Job, b: Job): number => (a.createdAt < b.createdAt ? 1 : -1);
 
-/** What commands ask, answered over the runtime's ports. */
+/** Implements the operations on the runtime's ports. */
 export const createControl = (options: ControlOptions): Control => {
   const { ports, objects, transcoderService, resolveOutputPath, description, listEngines } = options;
 
@@ -86,12 +87,12 @@ export const createControl = (options: ControlOptions): Control => {
     if (job === undefined) return undefined;
     const { status, progress, startedAt, probe } = job;
     const result = { status, progress, startedAt, probe };
-    // A job that has ended never changes again: a list need not read it twice.
+    // A job that has ended never changes, so it is read once.
     if (isTerminal(status)) terminalJobs.set(id, result);
     return result;
   };
 
-  /** A job on the transcoder's engine is as far as the transcoder's own job. */
+  /** Takes the progress of a job on the transcoder engine from its transcoder job. */
   const withCurrentProgress = async (job: Job): Promise<Job> => {
     if (job.engine !== "elastic-transcoder" || job.engineJobId === undefined) return job;
     return withEngineProgress(job, await readEngineProgress(job.engineJobId));
@@ -130,11 +131,14 @@ export const createControl = (options: ControlOptions): Control => {
       if (job === undefined)
         return {
           kind: "missing",
-          message: `There is no job ${id}. Ids (or their first characters, four at least) are listed by: npx reelway jobs`,
+          message: `Job ${id} does not exist. An id can be shortened to its first four or more characters. To list jobs: npx reelway jobs`,
         };
       return matches.length === 1
         ? { kind: "job", ...(await toListedJob(job)) }
-        : { kind: "ambiguous", message: `${matches.length} jobs begin with ${id}: give more of the id.` };
+        : {
+            kind: "ambiguous",
+            message: `${matches.length} jobs have an id that begins with ${id}. Use a longer prefix.`,
+          };
     },
     async cancel(id) {
       const canceledJob = await cancelJob(ports, id);

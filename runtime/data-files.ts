@@ -12,19 +12,19 @@ import type { Logger } from "../pipeline/ports/logger.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { readImportIndex } from "./import-index.ts";
 
-/** A file of the data folder that is not as the runtime wrote it. */
+/** A broken file of the data folder. */
 export interface DataFileProblem {
   /** Absolute. */
   readonly path: string;
-  /** `error`: the runtime cannot work with it. `warning`: it goes on, with the loss that `consequence` names. */
+  /** `error`: the runtime cannot start. `warning`: it starts, with the loss that `consequence` names. */
   readonly severity: "error" | "warning";
-  /** Completes "FILE …". */
+  /** Predicate of a sentence that begins with the path, e.g. `is empty`. */
   readonly reason: string;
-  /** What follows from it, and what to do: sentences. */
+  /** The effect and the next step, as sentences. */
   readonly consequence: string;
 }
 
-/** A problem in one line, beginning with the file's path. */
+/** Describes a problem in one line that begins with the file's path. */
 export const describeProblem = ({ path, reason, consequence }: DataFileProblem): string =>
   `${path} ${reason}. ${consequence}`;
 
@@ -50,12 +50,12 @@ const checkKeys = async (path: string): Promise<readonly DataFileProblem[]> => {
     ? toProblems(path, file, {
         severity: "warning",
         consequence:
-          "Its creation was interrupted before it held a key. A start writes a new key; no other program has one yet.",
+          "Its creation was interrupted before a key was written. The next start creates a key. No action needed.",
       })
     : toProblems(path, file, {
         severity: "error",
         consequence:
-          "Put it back from a copy, or remove it: the next start creates a new key, which applications then need.",
+          "Restore it from a backup. Or remove it: the next start creates a new key, which applications must then use.",
       });
 };
 
@@ -63,7 +63,7 @@ const checkImportIndex = async (path: string): Promise<readonly DataFileProblem[
   toProblems(path, await readImportIndex(path), {
     severity: "warning",
     consequence:
-      "The files of the input folder are compared with the stored objects instead, and the next one that is taken writes the file anew. No action needed.",
+      "The files of the input folder are compared with the stored objects instead, and the next import rewrites the index. No action needed.",
   });
 
 const checkTasks = async (directory: string): Promise<readonly DataFileProblem[]> => {
@@ -73,7 +73,7 @@ const checkTasks = async (directory: string): Promise<readonly DataFileProblem[]
     path,
     reason,
     severity: "warning",
-    consequence: "The next start counts its task as stopped, and its job is tried again. No action needed.",
+    consequence: "The next start treats its task as stopped and retries the job. No action needed.",
   }));
 };
 
@@ -84,7 +84,7 @@ const checkSubscriptions = async (directory: string): Promise<readonly DataFileP
     problems.push(
       ...toProblems(join(folder, "subscription.json"), await readSubscription(folder), {
         severity: "warning",
-        consequence: `The subscriber gets no messages. Remove the folder ${folder} and subscribe again: npx reelway transcoder subscribe TOPIC URL`,
+        consequence: `The subscriber receives no messages. Remove the folder ${folder} and subscribe again: npx reelway transcoder subscribe TOPIC URL`,
       }),
     );
     for (const messageFile of (await listNames(folder)).filter(isMessageFileName))
@@ -92,25 +92,25 @@ const checkSubscriptions = async (directory: string): Promise<readonly DataFileP
         ...toProblems(join(folder, messageFile), await readUndeliveredMessage(join(folder, messageFile)), {
           severity: "warning",
           consequence:
-            "The message cannot be sent and is set aside. Read the job's end with: npx reelway jobs",
+            "The message cannot be delivered and is set aside. To see the job's result: npx reelway jobs",
         }),
       );
   }
   return problems;
 };
 
-/** What a version of an object that cannot be used means, for a person. */
+/** Describes a broken version of an object. */
 export const toVersionProblem = (path: string, reason: string): DataFileProblem => ({
   path,
   reason,
   severity: "warning",
   consequence: path.endsWith(".json")
     ? `This version of an object is ignored. If its content, ${path.replace(/json$/, "bytes")}, is still needed, upload it again; then remove both files.`
-    : "Upload the file again, or retry the job that made it: npx reelway retry ID --force",
+    : "Upload the file again, or retry the job that created it: npx reelway retry ID --force",
 });
 
 /**
- * Checks every file that a start depends on, and changes nothing. Objects are left out: there may be many, and a start
+ * Checks every file that a start depends on, without changing any. Objects are left out: there may be many, and a start
  * reads those of the input bucket anyway.
  */
 export const checkDataFiles = async (folder: DataFolder): Promise<readonly DataFileProblem[]> => [
@@ -120,7 +120,7 @@ export const checkDataFiles = async (folder: DataFolder): Promise<readonly DataF
   ...(await checkSubscriptions(folder.subscriptions)),
 ];
 
-/** Tells a person of a problem that the runtime goes on with: in the log, and in one line. */
+/** Creates a function that reports a warning to the log and to the terminal. */
 export const createProblemReporter =
   (log: Logger, onNotice: (line: string) => void) =>
   (problem: DataFileProblem): void => {
@@ -130,10 +130,10 @@ export const createProblemReporter =
   };
 
 /**
- * Prepares the files of a data folder that this process has locked: reports what is broken and clears what killed
- * writers left.
+ * Prepares the files of a data folder that this process has locked: reports broken files and removes temporary files of
+ * killed processes.
  *
- * @throws CommandError for a file that the runtime cannot work with
+ * @throws CommandError for a broken file that the runtime requires
  */
 export const prepareDataFiles = async (
   folder: DataFolder,

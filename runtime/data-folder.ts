@@ -5,7 +5,7 @@ import { dirname, join, resolve } from "node:path";
 import { getSystemErrorCode } from "../adapters/local/system-error.ts";
 import { CommandError } from "../pipeline/errors/errors.ts";
 
-/** Where one runtime keeps everything. */
+/** Absolute paths in the data folder of a runtime. */
 export interface DataFolder {
   readonly root: string;
   /** Drop folder: relative path = key. */
@@ -16,12 +16,12 @@ export interface DataFolder {
   readonly database: string;
   readonly tasks: string;
   readonly scratch: string;
-  /** Uploads over HTTP that are not whole yet. */
+  /** Folder for incomplete uploads over HTTP. */
   readonly uploadStaging: string;
   readonly workerBundle: string;
   readonly transcoderKeys: string;
   readonly notifications: string;
-  /** HTTP subscribers of the topics, with what they have not taken yet. */
+  /** HTTP subscribers of the topics with their undelivered messages. */
   readonly subscriptions: string;
   readonly log: string;
   readonly importIndex: string;
@@ -31,7 +31,7 @@ export interface DataFolder {
 /** The default data folder, relative to the working directory. */
 export const defaultDataFolder = ".reelway";
 
-/** Names of a data folder's parts; nothing is made. */
+/** Resolves the paths of a data folder; creates nothing. */
 export const resolveDataFolder = (directory: string): DataFolder => {
   const root = resolve(directory);
   const pathOf = (name: string) => join(root, name);
@@ -54,14 +54,14 @@ export const resolveDataFolder = (directory: string): DataFolder => {
   };
 };
 
-const useAnotherFolder = "use another with --data DIR";
+const useAnotherFolder = "use another folder with --data DIR";
 const permissionReason = [
-  "cannot be written to by this user",
-  `Mend its permissions, or ${useAnotherFolder}`,
+  "is not writable for this user",
+  `Correct its permissions, or ${useAnotherFolder}`,
 ] as const;
 const notFolderReason = [
-  "is not a folder, or lies below something that is none",
-  `Remove what is there, or ${useAnotherFolder}`,
+  "is not a folder, or is below a file",
+  `Remove that file, or ${useAnotherFolder}`,
 ] as const;
 const folderErrorReasons: Readonly<Record<string, readonly [why: string, next: string]>> = {
   EACCES: permissionReason,
@@ -69,14 +69,14 @@ const folderErrorReasons: Readonly<Record<string, readonly [why: string, next: s
   EROFS: ["is on a read-only file system", `Mount it writable, or ${useAnotherFolder}`],
   ENOTDIR: notFolderReason,
   EEXIST: notFolderReason,
-  ENOENT: ["cannot be made there", `Please ${useAnotherFolder}`],
-  ENOSPC: ["is on a disk that is full", `Free some space, or ${useAnotherFolder}`],
-  EDQUOT: ["is on a disk that is full for this user", `Free some space, or ${useAnotherFolder}`],
+  ENOENT: ["cannot be created there", `Please ${useAnotherFolder}`],
+  ENOSPC: ["is on a full disk", `Free some space, or ${useAnotherFolder}`],
+  EDQUOT: ["exceeds this user's disk quota", `Free some space, or ${useAnotherFolder}`],
   ENAMETOOLONG: ["has a name that is too long", `Please ${useAnotherFolder}`],
 };
 const noHardLinkCodes = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EXDEV"]);
 
-/** What a person is told of a data folder that a system error keeps from being used; undefined for other errors. */
+/** Converts a system error about the data folder to a CommandError; undefined for other errors. */
 export const toDataFolderError = (root: string, cause: unknown): CommandError | undefined => {
   const code = getSystemErrorCode(cause);
   const reason = folderErrorReasons[code ?? ""];
@@ -88,9 +88,9 @@ export const toDataFolderError = (root: string, cause: unknown): CommandError | 
 };
 
 /**
- * Tries a hard link in a folder: objects and the readable tree share their bytes by them.
+ * Creates a hard link in a folder as a test: objects and the output tree share their bytes by hard links.
  *
- * @throws CommandError where the file system has none; the system's error where the folder cannot be written to
+ * @throws CommandError if the file system does not support them; the system error if the folder is not writable
  */
 export const checkHardLinks = async (root: string): Promise<void> => {
   const probe = join(root, `.${randomUUID()}.part`);
@@ -100,7 +100,7 @@ export const checkHardLinks = async (root: string): Promise<void> => {
     await link(probe, other).catch((cause: unknown) => {
       if (!noHardLinkCodes.has(getSystemErrorCode(cause) ?? "")) throw cause;
       throw new CommandError(
-        `The data folder ${root} is on a file system without hard links. Use another with --data DIR.`,
+        `The data folder ${root} is on a file system without hard links. Use another folder with --data DIR.`,
         { cause },
       );
     });
@@ -111,8 +111,8 @@ export const checkHardLinks = async (root: string): Promise<void> => {
 };
 
 /**
- * Makes a folder and the missing ones above it. `mkdir` of Node with `recursive` never ends where an existing parent
- * answers ENOENT, as /proc does.
+ * Creates a folder and its missing parents. Node's recursive `mkdir` never returns if an existing parent answers
+ * ENOENT, as /proc does.
  */
 const makeFolders = async (path: string): Promise<void> => {
   try {
@@ -128,9 +128,9 @@ const makeFolders = async (path: string): Promise<void> => {
 };
 
 /**
- * Makes the folders.
+ * Creates the folders of a runtime.
  *
- * @throws CommandError where the file system does not allow it
+ * @throws CommandError if the file system does not allow it
  */
 export const makeDataFolder = async (folder: DataFolder): Promise<void> => {
   try {

@@ -6,8 +6,8 @@ import { getRouteTaskSize } from "../pipeline/routing/task-sizes.ts";
 import { createDirectTaskEnvironment } from "./upload-events.ts";
 
 /**
- * Starts the worker for uploads of routes with the trigger `eventbridge`, as their rule and its target do on AWS:
- * no record is read or written here. A start that fails is made up for by the sweep.
+ * Creates a function that starts the worker for uploads of routes with the trigger `eventbridge`, like the rule's target
+ * on AWS. It reads and writes no record. If the start fails, the sweep claims the upload.
  */
 export const createDirectRouteStarter =
   (ports: Pick<JobPorts, "configuration" | "tasks" | "outputBucket" | "log">) =>
@@ -22,7 +22,7 @@ export const createDirectRouteStarter =
         size: getRouteTaskSize(ports.configuration.taskSizes, match.route),
       })
       .catch((cause: unknown) =>
-        ports.log.warn("A direct route's task could not be started; the sweep will claim its upload", {
+        ports.log.warn("Could not start the task of a direct route; the sweep claims its upload", {
           route: match.route.name,
           error: cause,
         }),

@@ -3,24 +3,24 @@ import { type DiskSpace, readDiskSpace } from "../adapters/local/disk-space.ts";
 const mebibyte = 2 ** 20;
 
 /**
- * Bytes below which the runtime takes no more work. It is twice what the worker leaves free of its scratch volume,
- * so that no attempt starts only to be given up: 512 MiB, or 4 % of a smaller volume.
+ * Free bytes below which the runtime pauses: 512 MiB, or 4 % of a smaller volume. This is twice the reserve of the
+ * worker's scratch volume, so that no attempt starts that must be aborted.
  */
 export const getPauseThresholdBytes = ({ totalBytes }: Pick<DiskSpace, "totalBytes">): number =>
   Math.min(512 * mebibyte, totalBytes / 25);
 
 /**
- * Whether work pauses. Once paused, it goes on only with a quarter more than the bound, so that a file that is
- * written and removed does not switch it back and forth.
+ * Whether work pauses. A pause ends at 125 % of the threshold, so that one file that is written and removed does not
+ * toggle it.
  */
 export const isDiskFull = (space: DiskSpace, isPaused: boolean): boolean =>
   space.freeBytes < getPauseThresholdBytes(space) * (isPaused ? 1.25 : 1);
 
 /** Watches the free space of a volume. */
 export interface DiskWatch {
-  /** True while there is too little. */
+  /** True while the volume has too little free space. */
   isFull(): boolean;
-  /** Settles at once while there is room, else as soon as there is; also when the watch closes. */
+  /** Resolves when the volume has enough free space, or when the watch closes. */
   waitForSpace(): Promise<void>;
   close(): void;
 }
@@ -31,7 +31,7 @@ interface DiskWatchOptions {
   readonly intervalMs?: number;
 }
 
-/** Starts to watch; it has looked once when this settles. A volume that cannot be asked counts as having room. */
+/** Checks a volume once, then at each interval. A volume whose free space cannot be read counts as having space. */
 export const startDiskWatch = async (options: DiskWatchOptions): Promise<DiskWatch> => {
   let isFull = false;
   let isClosed = false;

@@ -17,50 +17,50 @@ import { createLruCache } from "./lru-cache.ts";
 import { createStabilityWatcher, fingerprint } from "./stability-watcher.ts";
 import { waitAtMost } from "./timeouts.ts";
 
-/** Metadata by which an object tells which file it was taken from, should a crash have kept it from the ledger. */
+/** Object metadata with the fingerprint of the imported file, for imports that a crash kept from the import index. */
 const importFingerprintKey = "reelway-import-fingerprint";
 
-/** Milliseconds that a file under way may keep a runtime from stopping; the next start takes it anew. */
+/** Longest time that a running import delays the stop of a runtime, milliseconds. The next start imports the file. */
 const closeTimeoutMs = 500;
 
-/** True for what is not taken: dotfiles and unfinished downloads. */
+/** True for paths that are never imported: dotfiles and unfinished downloads (`.part`). */
 export const isSkippedPath = (path: string): boolean => {
   const name = basename(path);
   return name.startsWith(".") || name.toLowerCase().endsWith(".part");
 };
 
-/** Why something that is no file, or has no key, stays where it is; undefined for what can be taken. */
+/** Returns why a path cannot be imported; undefined if it can. */
 const getSkipReason = (key: string, file: Stats): string | undefined => {
-  if (!file.isFile()) return "Something in the input folder is neither file nor folder, and is passed over";
+  if (!file.isFile()) return "A path in the input folder is not a regular file and is skipped";
   if (Buffer.byteLength(key) > maxKeyBytes)
-    return `A file of the input folder is passed over: its path has more than ${maxKeyBytes} bytes, the longest key`;
+    return `A file in the input folder is skipped: its path is longer than ${maxKeyBytes} bytes, the maximum of a key`;
   return undefined;
 };
 
-/** Paths that the log has explained already; of more, one may be explained again. */
+/** Number of paths for which repeated warnings are suppressed. */
 const maxWarnedPaths = 1000;
 
-/** An event of the operating system, as the file watcher passes it on. */
+/** Arguments of the file watcher's `raw` event. */
 const rawEventSchema = z.tuple([z.string(), z.looseObject({ watchedPath: z.string() })]);
 
 interface DropFolderOptions {
   readonly directory: string;
   readonly bucket: string;
   readonly objects: Pick<LocalObjectStore, "head" | "writeByLink">;
-  /** Folder for copies under way, on the file system of the objects. */
+  /** Folder for temporary copies, on the file system of the objects. */
   readonly staging: string;
-  /** File of what was taken already. */
+  /** Path of the import index. */
   readonly importIndexPath: string;
   readonly log: Logger;
-  /** Settles when there is room for another file. */
+  /** Resolves when the disk has space for another file. */
   readonly waitForSpace?: () => Promise<void>;
-  /** Seconds that size and time must stand still. */
+  /** Seconds for which size and time must not change. */
   readonly stabilitySeconds?: number;
-  /** Seconds before a file that could not be taken is tried again; twice as many each time, up to five minutes. */
+  /** Seconds before the first retry of a failed import; doubled for each further one, up to 300 s. */
   readonly retrySeconds?: number;
 }
 
-/** Copies what is put into a folder to the input bucket, once it is whole: the relative path is the key. */
+/** Watches a folder and copies each complete file to the input bucket. The relative path is the key. */
 export const watchDropFolder = async (options: DropFolderOptions): Promise<{ close(): Promise<void> }> => {
   const { bucket, objects, log } = options;
   const directory = await realpath(options.directory);
@@ -76,7 +76,7 @@ export const watchDropFolder = async (options: DropFolderOptions): Promise<{ clo
     log.warn(message, { path });
   };
 
-  /** Copies first and looks again afterwards; false for what was written to meanwhile, which is not whole. */
+  /** Copies a file to the bucket; returns false if it changed during the copy. */
   const copyToBucket = async (path: string, file: Stats): Promise<boolean> => {
     const key = toKey(path);
     const staged = join(options.staging, `${randomUUID()}.part`);
@@ -93,13 +93,13 @@ export const watchDropFolder = async (options: DropFolderOptions): Promise<{ clo
     }
   };
 
-  /** Whether a file was taken as it is now; its content decides where only the inode or its change time differ. */
+  /** Whether the current content of a file was imported. Compares the content if only inode or change time differ. */
   const isImported = async (path: string, file: Stats): Promise<boolean> => {
     const key = toKey(path);
     const state = importIndex.compare(key, file);
     if (state === "imported") return true;
     const existing = await objects.head({ bucket, key });
-    // The object tells what a crash kept from the ledger.
+    // A crash can keep an import from the index, but not from the object's metadata.
     if (existing?.metadata[importFingerprintKey] === fingerprint(file)) {
       importIndex.record(key, file, existing.etag);
       return true;
@@ -120,7 +120,7 @@ export const watchDropFolder = async (options: DropFolderOptions): Promise<{ clo
     const count = failures.get(path) ?? 0;
     failures.set(path, count + 1);
     const seconds = Math.min(300, (options.retrySeconds ?? 5) * 2 ** count);
-    log.warn(`A file of the input folder could not be taken; it is tried again in ${seconds} s`, {
+    log.warn(`Could not import a file of the input folder; retrying in ${seconds} s`, {
       path,
       error: cause,
     });
@@ -129,7 +129,7 @@ export const watchDropFolder = async (options: DropFolderOptions): Promise<{ clo
 
   const saveImportIndex = (): Promise<void> =>
     importIndex.save().catch((cause: unknown) =>
-      log.warn("The list of the files that were taken from the input folder could not be written", {
+      log.warn("Could not write the import index of the input folder", {
         error: cause,
       }),
     );
@@ -146,7 +146,7 @@ export const watchDropFolder = async (options: DropFolderOptions): Promise<{ clo
       if (isMissing) failures.delete(path);
       else scheduleRetry(path, cause);
     }
-    // The ledger is written whole: of many files, once. The objects themselves tell what a crash keeps from it.
+    // The index is written as a whole, so once for many files. After a crash, the metadata of the objects is used.
     if (limit.pendingCount === 0) await saveImportIndex();
   };
 
@@ -157,21 +157,22 @@ export const watchDropFolder = async (options: DropFolderOptions): Promise<{ clo
       if (skipReason !== undefined) return warnOnce(path, skipReason);
       void limit(processFile, path, file);
     },
-    onEmpty: (path) => warnOnce(path, "A file of the input folder is empty; it is taken once it is not"),
+    onEmpty: (path) =>
+      warnOnce(path, "A file in the input folder is empty; it is imported when it has content"),
     onFailure: (path, cause) =>
-      warnOnce(path, `A path of the input folder cannot be read: ${formatError(cause)}`),
+      warnOnce(path, `A path in the input folder cannot be read: ${formatError(cause)}`),
   });
 
   const isSymbolicLink = (path: string, file: Stats | undefined): boolean => {
     if (file?.isSymbolicLink() !== true) return false;
     warnOnce(
       path,
-      "A symbolic link in the input folder is passed over: copy the file itself, or link it with ln (hard)",
+      "A symbolic link in the input folder is skipped. Copy the file itself, or create a hard link with ln",
     );
     return true;
   };
 
-  /** What is there at the start. */
+  /** Keys of the files found by the first scan; undefined afterwards. */
   let presentKeys: Set<string> | undefined = new Set();
   const watcher: FSWatcher = watch(directory, {
     followSymlinks: false,
@@ -182,11 +183,9 @@ export const watchDropFolder = async (options: DropFolderOptions): Promise<{ clo
     const key = toKey(path);
     presentKeys?.add(key);
     if (file === undefined || importIndex.compare(key, file) !== "imported") stabilityWatcher.watch(path);
-    // An entry of an earlier version of this program gets the inode that it lacks.
-    else importIndex.record(key, file, importIndex.getEtag(key));
   });
   watcher.on("change", (path) => stabilityWatcher.watch(path));
-  // The watcher itself tells no change where a file was replaced by one of the same time.
+  // The watcher emits no `change` for a file that is replaced by one with the same time.
   watcher.on("raw", (_event, ...watchArguments) => {
     const { data } = rawEventSchema.safeParse(watchArguments);
     if (data === undefined) return;
@@ -200,7 +199,7 @@ export const watchDropFolder = async (options: DropFolderOptions): Promise<{ clo
     warnedPaths.delete(path);
     failures.delete(path);
   });
-  watcher.on("error", (cause) => log.error("The input folder cannot be watched", { error: cause }));
+  watcher.on("error", (cause) => log.error("Could not watch the input folder", { error: cause }));
   await new Promise<void>((resolve) => watcher.once("ready", () => resolve()));
   importIndex.retainOnly(presentKeys);
   presentKeys = undefined;

@@ -5,7 +5,7 @@ import type { Transcoder } from "../pipeline/elastic-transcoder/transcoder-clien
 import type { Secrets } from "../pipeline/ports/secrets.ts";
 import type { EngineCheck } from "./engine-health.ts";
 
-/** A well-formed id that no job has: asking for it goes through the API's signature check and its table. */
+/** A valid id that no job has. Reading it exercises the API's signature check and its table. */
 const unknownJobId = "0000000000000-checks";
 
 const checkProgram = async (label: string, path: string, mode: number, nextStep: string): Promise<void> => {
@@ -24,7 +24,7 @@ interface EngineCheckOptions {
   readonly transcoder: Pick<Transcoder, "readJob">;
 }
 
-/** What the engines of one machine need: their programs, the transcoder's keys, and its API's answer. */
+/** Creates the checks of the engines: their programs exist, the transcoder's keys are readable, its API responds. */
 export const createEngineChecks = ({
   programs,
   workerBundle,
@@ -43,7 +43,7 @@ export const createEngineChecks = ({
   {
     name: "elastic-transcoder",
     async check() {
-      // First, because its message names the file; and the API would log each request that it cannot check.
+      // First, because its message names the file, and the API logs each request whose signature it cannot check.
       await secrets.readTranscoderKeys();
       await transcoder.readJob(unknownJobId);
     },

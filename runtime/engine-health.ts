@@ -4,18 +4,18 @@ import type { Logger } from "../pipeline/ports/logger.ts";
 import type { Engine } from "../pipeline/routing/route.ts";
 import { waitAtMost } from "./timeouts.ts";
 
-/** Whether an engine can take jobs. */
+/** Whether an engine can run jobs. */
 export interface EngineStatus {
   readonly name: Engine;
   readonly status: "working" | "failing";
-  /** Why it fails and what to do; null while it works. */
+  /** The failure and the next step; null while it works. */
   readonly message: string | null;
 }
 
-/** What an engine needs, looked at now and then. */
+/** A periodic check of an engine. */
 export interface EngineCheck {
   readonly name: Engine;
-  /** Rejects with what is wrong. */
+  /** Rejects with the failure. */
   check(): Promise<void>;
 }
 
@@ -23,41 +23,41 @@ interface EngineHealthOptions {
   readonly checks: readonly EngineCheck[];
   readonly clock: Clock;
   readonly log: Logger;
-  /** Called with one line for a person when an engine begins to fail, and when it works again. */
+  /** Called with one line of text when an engine begins to fail, and when it works again. */
   readonly onChange: (line: string) => void;
 }
 
-/** What a runtime knows of its engines. */
+/** The health of the engines, from periodic checks and from the starts of jobs. */
 export interface EngineHealth {
   list(): readonly EngineStatus[];
-  /** Looks at every engine. Never rejects. */
+  /** Checks every engine. Never rejects. */
   check(): Promise<void>;
-  /** Has the starts of an engine's jobs count: one that fails for the engine's sake says that the engine fails. */
+  /** Wraps the function that starts an engine's jobs: a transient failure marks the engine as failing. */
   trackStarts<Args extends readonly unknown[], Result>(
     name: Engine,
     start: (...args: Args) => Promise<Result>,
   ): (...args: Args) => Promise<Result>;
-  /** From now on nothing changes: what fails while a runtime stops says nothing of its engines. */
+  /** Ignores all later results, because failures during the stop of a runtime do not concern the engines. */
   close(): void;
 }
 
-/** Longest time an engine may take to answer a check, milliseconds. */
+/** Timeout of a check, milliseconds. */
 const checkTimeoutMs = 10_000;
-/** The reconciler repeats a start that failed each second after its first minute: one not repeated is over. */
+/** The reconciler retries a failed start every second after its first minute, so an older failure is resolved. */
 const startFailureTtlMs = 90_000;
 
 const isTransient = (cause: unknown): boolean =>
   !(cause instanceof Error && "retryable" in cause && cause.retryable === false);
 
-/** A status in one line for a person. */
+/** Describes a status in one line. */
 export const describeEngine = ({ name, status, message }: EngineStatus): string =>
   status === "working"
     ? `The ${name} engine works again. Its pending jobs start within a minute.`
-    : `The ${name} engine is failing: ${message} Its jobs stay pending and start once it works.`;
+    : `The ${name} engine is failing: ${message} Its jobs stay pending and start when it works again.`;
 
 const toSentence = (cause: unknown): string => formatError(cause).replace(/[.:;,]?$/, ".");
 
-/** Watches the engines by checks and by the starts of jobs, and tells when one begins to fail or works again. */
+/** Tracks the health of the engines and calls `onChange` when one begins to fail or works again. */
 export const createEngineHealth = ({ checks, clock, log, onChange }: EngineHealthOptions): EngineHealth => {
   const statuses = new Map<Engine, EngineStatus>(
     checks.map(({ name }) => [name, { name, status: "working", message: null }]),
@@ -89,7 +89,7 @@ export const createEngineHealth = ({ checks, clock, log, onChange }: EngineHealt
   };
 
   const runCheck = async ({ name, check }: EngineCheck): Promise<void> => {
-    let checkError: string | undefined = `it has not answered for ${checkTimeoutMs / 1000} s.`;
+    let checkError: string | undefined = `the check timed out after ${checkTimeoutMs / 1000} s.`;
     const completion = check().then(
       () => {
         checkError = undefined;
@@ -99,7 +99,7 @@ export const createEngineHealth = ({ checks, clock, log, onChange }: EngineHealt
       },
     );
     await waitAtMost(completion, checkTimeoutMs);
-    // The check names what made the starts fail: once it passes, they are over too.
+    // A failing check explains the failed starts; when it passes again, they are resolved too.
     if (checkError !== undefined) startFailures.delete(name);
     updateStatus(name, checkError ?? findRecentStartFailure(name));
   };
@@ -117,7 +117,7 @@ export const createEngineHealth = ({ checks, clock, log, onChange }: EngineHealt
           startFailures.delete(name);
           return result;
         } catch (cause) {
-          // What is wrong with one job says nothing of the engine.
+          // A permanent error concerns the job, not the engine.
           if (isTransient(cause)) {
             startFailures.set(name, { message: toSentence(cause), atMs: clock.now().getTime() });
             updateStatus(name, toSentence(cause));

@@ -8,44 +8,44 @@ import type { FileIdentity } from "./stability-watcher.ts";
 const entrySchema = z.object({
   bytes: z.number(),
   modifiedMs: z.number(),
-  /** Inode and its change time; absent from entries that an earlier version of this program wrote. */
-  inode: z.number().optional(),
-  changedMs: z.number().optional(),
-  /** Of the content that was taken. */
+  inode: z.number(),
+  /** Change time of the inode. */
+  changedMs: z.number(),
+  /** ETag of the imported content. */
   etag: z.string().optional(),
 });
 const importIndexSchema = z.record(z.string(), entrySchema);
 type ImportEntry = z.infer<typeof entrySchema>;
 
 /**
- * How a file compares with what was taken under its key: `taken`, as it is now; `unverified`, size and time are
- * those, but inode or change time differ, so that only the content tells; `new`.
+ * How a file compares with the last import of its key: `imported`, it is unchanged; `unverified`, only its inode or the
+ * inode's change time differ, so its content must be compared; `new`, it must be imported.
  */
 export type ImportState = "imported" | "unverified" | "new";
 
-/** What was taken from the input folder already, by key, so that a restart does not take it again. */
+/** The files imported from the input folder, by key, so that a restart does not import them again. */
 export interface ImportIndex {
   has(key: string): boolean;
   compare(key: string, file: FileIdentity): ImportState;
-  /** The ETag of the content that was taken; undefined where it is not known. */
+  /** Returns the ETag of the imported content; undefined if unknown. */
   getEtag(key: string): string | undefined;
-  /** @param etag of the file's content, where it is known */
+  /** @param etag of the file's content, if known */
   record(key: string, file: FileIdentity, etag: string | undefined): void;
-  /** A file that has gone: should it come back, it is another drop. */
+  /** Removes a deleted file; if it comes back, it is imported again. */
   remove(key: string): void;
-  /** Forgets all but these. */
+  /** Removes all other keys. */
   retainOnly(keys: ReadonlySet<string>): void;
-  /** Writes what has changed since the last time. */
+  /** Writes the index if it has changed since the last save. */
   save(): Promise<void>;
 }
 
-/** Reads the file of a ledger and checks its form. */
+/** Reads the file of an import index and validates it. */
 export const readImportIndex = (path: string) => readJsonFile(path, importIndexSchema);
 
 /**
- * Opens a ledger; a broken one counts as empty, for the objects themselves tell which file they were taken from.
+ * Opens an import index. A broken file counts as empty, because the metadata of the objects names the imported files.
  *
- * @param path of its file, which need not be there
+ * @param path of its file, which may be missing
  */
 export const openImportIndex = async (path: string): Promise<ImportIndex> => {
   const file = await readImportIndex(path);
@@ -61,7 +61,7 @@ export const openImportIndex = async (path: string): Promise<ImportIndex> => {
     compare(key, file) {
       const existing = entries.get(key);
       if (existing?.bytes !== file.size || existing.modifiedMs !== file.mtimeMs) return "new";
-      if (existing.inode === undefined || existing.changedMs === undefined) return "imported";
+
       return existing.inode === file.ino && existing.changedMs === file.ctimeMs ? "imported" : "unverified";
     },
     getEtag: (key) => entries.get(key)?.etag,

@@ -1,17 +1,17 @@
 import type { Logger } from "../pipeline/ports/logger.ts";
 import { waitAtMost } from "./timeouts.ts";
 
-/** A run is left behind that takes longer: each of its steps is whole in itself, and the next start runs again. */
+/** Longest wait for a run on close, milliseconds. Each step is atomic, so a longer run may be abandoned. */
 const closeTimeoutMs = 300;
 
-/** Something done again and again, and at once when kicked; never twice at the same time. */
+/** A periodic function that can also be triggered; runs never overlap. */
 export interface Interval {
   trigger(): void;
-  /** Settles when a run under way is over, or has taken too long. */
+  /** Stops; waits up to 300 ms for the current run. */
   close(): Promise<void>;
 }
 
-/** Runs `act` every so many seconds. A kick during a run makes one more follow. */
+/** Runs a function every `intervalSeconds`. A trigger during a run causes one more run. */
 export const startInterval = (
   name: string,
   intervalSeconds: number,
@@ -27,7 +27,7 @@ export const startInterval = (
       try {
         await run();
       } catch (cause) {
-        if (!isClosed) log.warn(`The ${name} failed; it runs again`, { error: cause });
+        if (!isClosed) log.warn(`The ${name} failed; it runs again at the next interval`, { error: cause });
       }
     } while (shouldRunAgain && !isClosed);
   };

@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import type { ListedJob } from "./control.ts";
 import { createSharedRead, type SharedRead } from "./shared-read.ts";
 
-/** Most jobs of a list. */
+/** Maximum number of jobs in a list. */
 export const maxListedJobs = 1000;
 
-/** Numbers of jobs that are read. A list of another length is cut from the next longer one. */
+/** Lengths of the lists that are read. Another length is cut from the next longer list. */
 const readSizes = [100, maxListedJobs];
 
-/** Pages of different lengths that are kept of one read. */
+/** Maximum number of pages cached per read. */
 const maxCachedPages = 8;
 
 /** The newest jobs as JSON. */
@@ -18,17 +18,17 @@ export interface JobListPage {
   readonly etag: string;
 }
 
-/** The list of jobs, for any number of readers at the cost of one. */
+/** The list of jobs; concurrent readers share one read. */
 export interface JobList {
   /**
-   * The newest jobs, as they were up to 300 ms ago, or four times as long ago as a read takes.
+   * Returns the newest jobs. They are at most 300 ms old, or four times the duration of a read.
    *
    * @param limit 1 to 1000
    */
   read(limit: number): Promise<JobListPage>;
-  /** Waits until the list differs from a known one, or the signal is aborted; answers the list as it then is. */
+  /** Waits until the list's ETag differs from `knownEtag` or the signal is aborted; returns the current list. */
   waitForChange(limit: number, knownEtag: string, signal: AbortSignal): Promise<JobListPage>;
-  /** Makes reads that begin after this call see what was changed before it. */
+  /** Makes later reads see all changes made before this call. */
   invalidate(): void;
 }
 
@@ -43,7 +43,7 @@ const createPage = (document: Readonly<Record<string, unknown>>): JobListPage =>
   return { body, etag: `"${createHash("sha256").update(body).digest("hex").slice(0, 32)}"` };
 };
 
-/** The page of a length, serialised and hashed once a snapshot. */
+/** Returns the page of a length; it is serialized once per snapshot. */
 const getPage = ({ jobs, details, pages }: Snapshot, limit: number): JobListPage => {
   const cached = pages.get(limit);
   if (cached !== undefined) return cached;
@@ -54,8 +54,8 @@ const getPage = ({ jobs, details, pages }: Snapshot, limit: number): JobListPage
 };
 
 /**
- * @param list reads the newest jobs; called for one length at a time, with pauses
- * @param details what a page holds beside the jobs
+ * @param list reads the newest jobs; calls of the same length never overlap
+ * @param details further fields of a page
  */
 export const createJobList = (
   list: (limit: number) => Promise<readonly ListedJob[]>,

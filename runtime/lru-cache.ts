@@ -1,4 +1,4 @@
-/** A map that keeps the entries that were used last. */
+/** A map that keeps the most recently used entries. */
 export interface LruCache<Key, Value> {
   readonly size: number;
   get(key: Key): Value | undefined;
@@ -6,9 +6,9 @@ export interface LruCache<Key, Value> {
   delete(key: Key): void;
 }
 
-/** @param maxEntries the entry that was used longest ago makes room for a further one */
+/** @param maxEntries when exceeded, the least recently used entry is removed */
 export const createLruCache = <Key, Value>(maxEntries: number): LruCache<Key, Value> => {
-  // A Map lists its keys by age, so a used entry is put in anew.
+  // A Map iterates in insertion order, so a used entry is inserted again.
   const entries = new Map<Key, Value>();
   const insert = (key: Key, value: Value): void => {
     entries.delete(key);

@@ -2,9 +2,9 @@ import { findMediaPrograms, type LocalMediaPrograms } from "../adapters/local/me
 import { CommandError, formatError } from "../pipeline/errors/errors.ts";
 
 /**
- * ffmpeg and ffprobe of this machine, else the packaged ones.
+ * Finds ffmpeg and ffprobe on PATH, else the packaged builds.
  *
- * @throws CommandError where neither runs
+ * @throws CommandError if none of them runs
  */
 export const requireMediaPrograms = (): LocalMediaPrograms => {
   try {
@@ -14,14 +14,14 @@ export const requireMediaPrograms = (): LocalMediaPrograms => {
   }
 };
 
-/** The programs in words. */
+/** Describes the programs: version and path. */
 export const describePrograms = ({ isPackaged, version, ffmpeg }: LocalMediaPrograms): string =>
   isPackaged ? `ffmpeg ${version}, the packaged static build of 2018` : `ffmpeg ${version}, ${ffmpeg}`;
 
-/** What a person should know before strangers' files reach these programs, in one line; undefined for nothing. */
+/** Returns a warning about untrusted files in one line; undefined if not needed. */
 export const describeProgramRisk = ({
   isPackaged,
 }: Pick<LocalMediaPrograms, "isPackaged">): string | undefined =>
   isPackaged
-    ? "The packaged ffmpeg of 2018 is for trying things out. Files from strangers need a current ffmpeg on PATH: run npx reelway doctor."
+    ? "The packaged ffmpeg of 2018 is for evaluation only. Untrusted files need a current ffmpeg on PATH: run npx reelway doctor."
     : undefined;

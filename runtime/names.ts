@@ -1,19 +1,19 @@
-/** Buckets of the stage `local`. */
+/** Bucket names of the one-machine runtime. */
 export const localBuckets = { input: "input", output: "output" } as const;
 
-/** A topic of one machine by its name. */
+/** Builds the ARN of a topic of the one-machine runtime. */
 export const toTopicArn = (name: string): string => `arn:aws:sns:us-east-1:000000000000:${name}`;
 
-/** Topics of the one-machine notifier. */
+/** Topics of the one-machine runtime. */
 export const topicArns = {
-  /** One message a finished job. */
+  /** One message per finished job. */
   jobs: toTopicArn("reelway-local-jobs"),
-  /** What the transcoder service tells of its jobs; job-events subscribes. */
+  /** Notifications of the transcoder service; job-events subscribes. */
   transcoder: toTopicArn("reelway-local-transcoder"),
 } as const;
 
-/** Pipeline of the transcoder service that Reelway's own jobs go to. */
+/** Id of the transcoder pipeline that runs Reelway's own jobs. */
 export const pipelineId = "1111111111111-reelwy";
 
-/** Owner of the pipeline, in the transcoder's words: an IAM role. Nobody assumes it on one machine. */
+/** The pipeline's IAM role; a required field that one machine does not use. */
 export const pipelineRole = "arn:aws:iam::000000000000:role/reelway-local";

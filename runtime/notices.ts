@@ -6,23 +6,23 @@ import { getPauseThresholdBytes, type startDiskWatch } from "./disk-watch.ts";
 import { createDamagedDatabaseError } from "./start-error.ts";
 
 interface NoticeOptions {
-  /** Gets a line for the person at the terminal. */
+  /** Prints a line on the terminal. */
   readonly notify: (line: string) => void;
   readonly log: Logger;
 }
 
-/** What a person reads when the database stops to work, and when it works again. */
+/** Creates the notices for a database that becomes unavailable, available again, or damaged. */
 export const createDatabaseNotices = (
   directory: string,
   { notify, log, fail }: NoticeOptions & { readonly fail: (failure: CommandError) => void },
 ): DatabaseEvents => ({
   onUnavailable(failure) {
-    log.error("The database cannot be used", { error: failure });
-    notify(`${failure.message} Work pauses and continues by itself when the database can be used again.`);
+    log.error("The database is unavailable", { error: failure });
+    notify(`${failure.message} Work pauses and resumes when the database is available again.`);
   },
   onAvailable() {
-    log.info("The database can be used again");
-    notify("The database can be used again. Work continues.");
+    log.info("The database is available again");
+    notify("The database is available again. Work resumes.");
   },
   onDamaged(failure) {
     log.error("The database is damaged", { error: failure });
@@ -30,7 +30,7 @@ export const createDatabaseNotices = (
   },
 });
 
-/** What a person reads when the disk is full, and when there is room again. */
+/** Creates the notices for a disk that becomes full, and that has space again. */
 export const createDiskNotices = (
   directory: string,
   { notify, log }: NoticeOptions,
@@ -38,11 +38,11 @@ export const createDiskNotices = (
   onFull(space) {
     log.warn("The disk of the data folder is full; no new work starts", { ...space });
     notify(
-      `The disk of ${directory} is full: ${formatBytes(space.freeBytes)} free, ${formatBytes(getPauseThresholdBytes(space))} needed. New files wait and no new job starts. Free some space: work then continues by itself.`,
+      `The disk of ${directory} is full: ${formatBytes(space.freeBytes)} free, ${formatBytes(getPauseThresholdBytes(space))} needed. New files and new jobs wait. Free some space; work then resumes.`,
     );
   },
   onSpaceAvailable(space) {
-    log.info("The disk of the data folder has room again", { ...space });
-    notify(`The disk of ${directory} has room again: ${formatBytes(space.freeBytes)} free. Work continues.`);
+    log.info("The disk of the data folder has space again", { ...space });
+    notify(`The disk of ${directory} has space again: ${formatBytes(space.freeBytes)} free. Work resumes.`);
   },
 });

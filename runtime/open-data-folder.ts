@@ -10,7 +10,7 @@ import { createDatabaseNotices, createDiskNotices } from "./notices.ts";
 import { clearFolder } from "./recovery.ts";
 import { type RuntimeRecordFile, writeRuntimeRecord } from "./runtime-record.ts";
 
-/** A data folder that this process has to itself. */
+/** A data folder that is locked by this process. */
 export interface OpenedDataFolder {
   readonly database: LocalDatabase;
   readonly disk: DiskWatch;
@@ -20,16 +20,16 @@ export interface OpenedDataFolder {
 interface OpenDataFolderOptions {
   readonly cleanup: CleanupStack;
   readonly log: Logger;
-  /** Gets a line for the person at the terminal. */
+  /** Prints a line on the terminal. */
   readonly notify: (line: string) => void;
-  /** Gets the failure after which the runtime can do nothing more. */
+  /** Called with the error that ends the runtime. */
   readonly fail: (failure: CommandError) => void;
 }
 
 /**
- * Locks a data folder by its database, and clears what a killed runtime left: its tasks first, then their files.
+ * Locks a data folder by opening its database, then ends the tasks of a killed runtime and removes their files.
  *
- * @throws DatabaseFailure; CommandError for a file that the runtime cannot work with
+ * @throws DatabaseFailure; CommandError for a broken file that the runtime requires
  */
 export const openDataFolder = async (
   folder: DataFolder,

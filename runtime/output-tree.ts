@@ -6,7 +6,7 @@ import type { LocalObjectStore } from "../adapters/local/object-store.ts";
 import { getSystemErrorCode } from "../adapters/local/system-error.ts";
 import type { Logger } from "../pipeline/ports/logger.ts";
 
-/** Bytes of a name that every file system takes; two less leave room for a mark. */
+/** Maximum length of a file name, bytes: 255 on common file systems, less two for a suffix. */
 const maxNameBytes = 253;
 
 const reservedCharacters = '%\\:*?"<>|';
@@ -17,14 +17,14 @@ const escapeCharacter = (character: string): string => {
   return `%${code.toString(16).toUpperCase().padStart(2, "0")}`;
 };
 
-/** A segment of a key as characters of a file name: what file systems or shells stumble over is percent-encoded. */
+/** Splits a segment of a key into file name characters; those reserved by file systems or shells are percent-encoded. */
 const escapeSegment = (segment: string): readonly string[] => {
   if (segment === "") return ["%"];
   if (segment === "." || segment === "..") return [segment.replaceAll(".", "%2E")];
   return [...segment].map(escapeCharacter);
 };
 
-/** A name that is too long keeps its beginning and its extension; a digest tells it from others like it. */
+/** Shortens a long name to its beginning, a digest that keeps it unique, and its extension. */
 const shortenSegment = (segment: string): string => {
   const characters = escapeSegment(segment);
   const name = characters.join("");
@@ -42,29 +42,30 @@ const shortenSegment = (segment: string): string => {
   return `${prefix}${suffix}`;
 };
 
-/** Where a key's file lies below the readable tree's root, with `/` between the parts. */
+/** Converts a key to a path relative to the output folder, with `/` as separator. */
 export const toTreePath = (key: string): string => key.split("/").map(shortenSegment).join("/");
 
-/** Set behind the name of a file where a folder of other outputs has that name: no key is written so. */
+/** Suffix of a file whose name is also that of a folder; no encoded key ends with it. */
 const conflictSuffix = "%";
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
-/** The readable tree of outputs: hard links to the stored bytes. */
+/** The output folder: hard links to the stored bytes, named by key. */
 export interface OutputTree {
-  /** Path of a key's file, whether or not it is there. */
+  /** Returns the absolute path of a key's file, which may not exist. */
   resolvePath(key: string): string;
-  /** Links outputs of a finished job into the tree, in place of earlier versions. */
+  /** Links outputs into the folder and replaces earlier versions. Failures are logged, not thrown. */
   link(bucket: string, keys: readonly string[]): Promise<void>;
 }
 
+/** Creates the output folder's tree. */
 export const createOutputTree = (directory: string, objects: LocalObjectStore, log: Logger): OutputTree => {
   const resolvePath = (key: string): string => {
     const plainPath = join(directory, ...toTreePath(key).split("/"));
     return isFolder(plainPath) ? `${plainPath}${conflictSuffix}` : plainPath;
   };
 
-  /** Makes the folders of a key; a file of another output that has a folder's name gives way. */
+  /** Creates the folders of a key; a file with the name of a folder is renamed. */
   const makeFolders = async (key: string): Promise<void> => {
     let folder = directory;
     await mkdir(folder, { recursive: true });
@@ -102,7 +103,7 @@ export const createOutputTree = (directory: string, objects: LocalObjectStore, l
         try {
           await linkOutput(bucket, key);
         } catch (cause) {
-          log.warn("An output could not be shown in the output folder", { key, error: cause });
+          log.warn("Could not link an output into the output folder", { key, error: cause });
         }
     },
   };

@@ -1,7 +1,7 @@
 import type { Job } from "../pipeline/jobs/job.ts";
 import type { EngineStatus } from "./engine-health.ts";
 
-/** Why a job has not started, where its engine is the reason; undefined for every other job. */
+/** Returns why a Submitted job does not start if its engine is failing; undefined otherwise. */
 export const getPendingReason = (
   { status, engine }: Pick<Job, "status" | "engine">,
   engines: readonly EngineStatus[],

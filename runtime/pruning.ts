@@ -3,10 +3,10 @@ import type { JobPorts } from "../pipeline/jobs/ports.ts";
 import { sweepWindowSeconds } from "../pipeline/jobs/sweep-window.ts";
 
 /**
- * Forgets versions that were replaced a day ago: by then the sweep claims them no more. What an open job is still to
- * work stays.
+ * Creates a function that deletes object versions replaced more than a day ago, which the sweep no longer claims.
+ * Sources of open jobs are kept.
  *
- * @returns what a tick runs; it answers how many versions were forgotten
+ * @returns function that returns the number of deleted versions
  */
 export const createPruner =
   (

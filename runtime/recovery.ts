@@ -3,15 +3,15 @@ import { claimUpload } from "../pipeline/jobs/claim-upload.ts";
 import type { JobPorts } from "../pipeline/jobs/ports.ts";
 import { sweepWindowSeconds } from "../pipeline/jobs/sweep-window.ts";
 
-/** Empties a folder of what a killed runtime left. */
+/** Empties a folder. */
 export const clearFolder = async (path: string): Promise<void> => {
   await rm(path, { recursive: true, force: true });
   await mkdir(path, { recursive: true });
 };
 
 /**
- * Claims uploads whose event was in the memory of a runtime that was killed. They are younger than what the
- * sweep looks at; a job that is there already is left as it is.
+ * Claims recent uploads whose event was lost in the memory of a killed runtime. They are too young for the sweep. Existing
+ * jobs stay unchanged.
  */
 export const claimRecentUploads = async (ports: JobPorts): Promise<void> => {
   const from = ports.clock.now().getTime() - sweepWindowSeconds.min * 1000;
@@ -27,7 +27,7 @@ export const claimRecentUploads = async (ports: JobPorts): Promise<void> => {
       ...(versionId === undefined ? {} : { versionId }),
     };
     await claimUpload(ports, source, { triggers: "all" }).catch((cause: unknown) =>
-      ports.log.warn("An upload could not be claimed; the sweep tries again", {
+      ports.log.warn("Could not claim an upload; the sweep retries", {
         key,
         error: cause,
       }),

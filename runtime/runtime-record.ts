@@ -7,14 +7,14 @@ import { CommandError } from "../pipeline/errors/errors.ts";
 
 const runtimeRecordSchema = z.object({
   pid: z.number().int(),
-  /** Tells a process from a later one with the same number. */
+  /** Start time of the process; identifies it if its id is reused. */
   processStart: z.string().optional(),
   /** Absent until the runtime listens. */
   port: z.number().int().optional(),
 });
 type RuntimeRecord = z.infer<typeof runtimeRecordSchema>;
 
-/** Reads the file by which commands find the runtime, and checks its form. */
+/** Reads and validates the file by which commands find the runtime. */
 export const readRuntimeRecord = (path: string) => readJsonFile(path, runtimeRecordSchema);
 
 const readValidRecord = async (path: string): Promise<RuntimeRecord | undefined> => {
@@ -23,26 +23,26 @@ const readValidRecord = async (path: string): Promise<RuntimeRecord | undefined>
 };
 
 /**
- * Whether the process that wrote the file runs. One of another id namespace, e.g. of a container, counts as not
- * running: its number means nothing here.
+ * Whether the process that wrote the record is running. A process in another PID namespace, e.g. in a container, counts
+ * as not running.
  */
 export const isRunning = (record: RuntimeRecord): boolean => {
   const startTime = readProcessStart(record.pid);
   return startTime !== undefined && startTime === record.processStart;
 };
 
-/** Port of the runtime that uses a data folder; undefined when none runs. */
+/** Returns the port of the running runtime; undefined if none is running. */
 export const findRunningPort = async (path: string): Promise<number | undefined> => {
   const record = await readValidRecord(path);
   return record !== undefined && isRunning(record) ? record.port : undefined;
 };
 
-const defaultNextStep = "Stop that one, or use another folder with --data DIR.";
+const defaultNextStep = "Stop it, or use another folder with --data DIR.";
 
 /**
- * Says which runtime uses a data folder, as far as its record tells.
+ * Creates the error for a data folder that is in use, with the process id and the port if the record has them.
  *
- * @param nextStep what to do, a sentence
+ * @param nextStep a sentence
  */
 export const createFolderInUseError = async (
   path: string,
@@ -59,7 +59,7 @@ export const createFolderInUseError = async (
   );
 };
 
-/** @throws CommandError where a runtime that uses the data folder is running */
+/** @throws CommandError if a runtime uses the data folder */
 export const assertNotRunning = async (path: string, directory: string, nextStep?: string): Promise<void> => {
   const record = await readValidRecord(path);
   if (record !== undefined && isRunning(record))
@@ -68,16 +68,16 @@ export const assertNotRunning = async (path: string, directory: string, nextStep
 
 /** The file by which commands find the runtime. */
 export interface RuntimeRecordFile {
-  /** Lets commands find the runtime. */
+  /** Adds the port to the record, so that commands find the runtime. */
   publishPort(port: number): Promise<void>;
-  /** Writes the file again where it has been removed. */
+  /** Writes the file again if it has been removed. */
   restore(): Promise<void>;
   remove(): Promise<void>;
 }
 
 /**
- * Writes the file for this process. It locks nothing: the caller holds the database, whose lock the kernel keeps
- * and which does not depend on this file.
+ * Writes the record of this process. The record is not a lock: the caller holds the kernel's lock on the database, which
+ * does not depend on this file.
  */
 export const writeRuntimeRecord = async (path: string): Promise<RuntimeRecordFile> => {
   const ownRecord: RuntimeRecord = { pid: process.pid, processStart: readProcessStart(process.pid) };

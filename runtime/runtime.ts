@@ -45,39 +45,39 @@ import { createTranscoderClient, startTranscoderService } from "./transcoder-ser
 import { createObjectCreatedEvent, createSqsEvent } from "./upload-events.ts";
 import { bundleWorker } from "./worker-program.ts";
 
-/** What a runtime is started with. */
+/** Options of `startRuntime`. */
 export interface StartRuntimeOptions {
   readonly directory: string;
-  /** 0 for any free one. */
+  /** 0 for any free port. */
   readonly port: number;
   readonly configuration: JobConfiguration;
-  /** Origins whose pages may use the server, beside its own. */
+  /** Origins whose pages may call the server, in addition to its own. */
   readonly allowedOrigins?: readonly string[];
-  /** Gives a start up that is under way; afterwards `close` ends the runtime. */
+  /** Aborts the start. A started runtime is stopped by `close`. */
   readonly signal?: AbortSignal;
-  /** Gets a line for the person at the terminal, e.g. that a file is broken, an engine fails, or work pauses. */
+  /** Called with a line for the terminal, e.g. when a file is broken, an engine fails or work pauses. */
   readonly onNotice?: (line: string) => void;
 }
-/** A runtime at work. */
+/** A running runtime. */
 export interface Runtime {
   readonly port: number;
   readonly control: Control;
   readonly programs: ReturnType<typeof requireMediaPrograms>;
-  /** Aborted with a CommandError when the runtime can do nothing more, e.g. with a damaged database. */
+  /** Aborted with a CommandError when the runtime cannot continue, e.g. because its database is damaged. */
   readonly failureSignal: AbortSignal;
-  /** Puts a finished job's outputs into the output folder, should its message still be under way. */
+  /** Links a finished job's outputs into the output folder without waiting for its message. */
   linkOutputs(job: Job): Promise<void>;
-  /** Stops the workers and keeps the state: the next start goes on. */
+  /** Stops the workers and keeps the state; the next start continues the jobs. */
   close(): Promise<void>;
 }
 
 const clock: Clock = { now: () => new Date() };
 
 /**
- * The whole pipeline in this process: the handlers of the functions and the worker program over local ports,
- * wired as the stacks wire them on AWS.
+ * Starts the pipeline on one machine: the function handlers and the worker program on local ports, wired like the
+ * stacks on AWS.
  *
- * @throws CommandError where the folder or the port is taken, or ffmpeg does not run; the signal's reason
+ * @throws CommandError if the folder or the port is in use, or ffmpeg does not run; the signal's reason if aborted
  */
 export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtime> => {
   const folder = resolveDataFolder(options.directory);
@@ -97,7 +97,7 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
       notify,
       fail: (failure) => failureController.abort(failure),
     });
-    // After the lock: a port that this folder's own runtime uses is no other program's.
+    // After the lock, so that a second start on the same folder reports the folder, not the port.
     const server = await listen(options.port, { allowedOrigins: options.allowedOrigins });
     cleanup.add(() => server.close());
     options.signal?.throwIfAborted();
@@ -122,7 +122,7 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
     const jobTable = createDynamoJobStore(database.client, localTableNames.jobs, clock);
     const jobs: JobStore = {
       ...jobTable,
-      // Whoever sees that a job is Complete shall find its files in the output folder.
+      // The files are in the output folder before the job is Complete.
       async closeJob(id, attempt, end) {
         if (end.status === "Complete")
           await outputs.link(
@@ -167,7 +167,7 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
       onStateChange: (event) => onStateChange(event),
     });
     cleanup.add(() => tasks.close());
-    // Calls the server below, so nothing may start a job before `server.serve`.
+    // It calls the server below, so no job may start before `server.serve`.
     const transcoderClient = createTranscoderClient(server.port, secrets, clock);
     const health = createEngineHealth({
       checks: createEngineChecks({
@@ -217,7 +217,7 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
     const uploads = createLocalQueue(async (message) => {
       await disk.waitForSpace();
       const { batchItemFailures } = await router(createSqsEvent("upload", message));
-      if (batchItemFailures.length > 0) throw new Error("The router could not claim an upload.");
+      if (batchItemFailures.length > 0) throw new Error("The router failed to claim an upload.");
     }, log);
     const onCreated = (object: CreatedObject): void => {
       if (object.bucket !== localBuckets.input) return;

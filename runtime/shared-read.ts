@@ -1,16 +1,16 @@
-/** Shortest time between the beginnings of two reads, milliseconds. */
+/** Minimum time between the starts of two reads, milliseconds. */
 const minRefreshIntervalMs = 300;
 
-/** A value stays current for so many times the length of its read: reading takes a fifth of the time at most. */
+/** A value is fresh for this multiple of its read's duration, so reads take at most a fifth of the time. */
 const freshnessFactor = 5;
 
-/** An expensive read whose value many callers share. */
+/** An expensive read whose value is shared by many callers. */
 export interface SharedRead<Value> {
-  /** The value of a read that is under way or was made a short while ago. */
+  /** Returns the cached value while it is fresh, else the value of the current or a new read. */
   get(): Promise<Value>;
-  /** The value of the next read; undefined once the signal is aborted. */
+  /** Returns the value of the next read; undefined if the signal is aborted. */
   waitForNext(signal: AbortSignal): Promise<Value | undefined>;
-  /** Drops the value, also that of a read under way, for callers to come. */
+  /** Discards the cached value and the result of a read in progress for later callers. */
   invalidate(): void;
 }
 
@@ -19,7 +19,7 @@ const delay = (milliseconds: number): Promise<void> =>
     setTimeout(resolve, milliseconds).unref();
   });
 
-/** Settles with a promise, or with undefined once a signal is aborted; leaves no listener behind. */
+/** Resolves with a promise's value, or with undefined when a signal is aborted; removes its listener. */
 const raceAbort = async <Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value | undefined> => {
   if (signal.aborted) return undefined;
   let stop = (): void => undefined;
@@ -35,7 +35,7 @@ const raceAbort = async <Value>(work: Promise<Value>, signal: AbortSignal): Prom
 };
 
 /**
- * Shares the values of a read: there is one at a time, and a pause after each.
+ * Creates a shared read. Reads never overlap, and a pause follows each.
  *
  * @param read called at most every 300 ms, and at most a fifth of the time
  */
@@ -49,7 +49,7 @@ export const createSharedRead = <Value>(read: () => Promise<Value>): SharedRead<
     const promise: Promise<Value> = read().then(
       (value) => {
         const durationMs = performance.now() - startMs;
-        // A read that has expired under way answers those who asked before, nobody else.
+        // The result of an invalidated read is for the callers that already wait, and is not cached.
         if (pendingRead === promise) {
           cached = {
             value,

@@ -3,55 +3,55 @@ import { lstat } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { getSystemErrorCode } from "../adapters/local/system-error.ts";
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two checks. */
 const pollIntervalMs = 200;
 
-/** So often a file is looked at, whatever the time: a machine that slept meanwhile, or its copier, saw none pass. */
+/** Minimum number of checks without a change: time alone is not enough if the machine or the copier was suspended. */
 const minUnchangedChecks = 4;
 
-/** What tells one state of a file from another. */
+/** The properties that identify one state of a file. */
 export type FileIdentity = Pick<Stats, "size" | "mtimeMs" | "ino" | "ctimeMs">;
 
 /**
- * Differs whenever a file was written to or replaced: programs can set its size and time back, but not its inode's
- * change time. It also differs after a new mode or link, which leave the content as it is.
+ * Changes whenever a file is written or replaced: a program can restore size and modification time, but not the inode's
+ * change time. It also changes with the mode and the link count, which do not affect the content.
  */
 export const fingerprint = ({ size, mtimeMs, ino, ctimeMs }: FileIdentity): string =>
   `${size} ${mtimeMs} ${ino} ${ctimeMs}`;
 
 interface WatchedFile {
   lastFingerprint: string;
-  /** By `performance.now()`, which no clock setting moves. */
+  /** Of `performance.now()`, which clock adjustments do not affect. */
   unchangedSinceMs: number;
   notBeforeMs: number;
-  /** Looks that found no change. */
+  /** Checks without a change. */
   unchangedChecks: number;
-  /** Known to be empty. */
+  /** Set after `onEmpty` was called. */
   isReportedEmpty?: true;
 }
 
-/** Files that are waited for until they are whole. */
+/** Watches files until they are completely written. */
 export interface StabilityWatcher {
-  /** @param delaySeconds looked at no earlier */
+  /** @param delaySeconds time before the first check */
   watch(path: string, delaySeconds?: number): void;
   unwatch(path: string): void;
   close(): Promise<void>;
 }
 
 interface StabilityWatcherOptions {
-  /** Seconds that size and time must stand still. */
+  /** Seconds for which size and time must not change. */
   readonly stabilitySeconds: number;
   /** Called once for each file that no longer changes and is not empty. */
   readonly onStable: (path: string, file: Stats) => void;
-  /** Told of each file that stands still and is empty, once; it is waited for. */
+  /** Called once for each file that no longer changes but is empty; it stays watched. */
   readonly onEmpty: (path: string) => void;
-  /** Told of each path that cannot be looked at, once. */
+  /** Called once for each path that cannot be read. */
   readonly onFailure: (path: string, cause: unknown) => void;
 }
 
 /**
- * Watches files that are being written: one is whole when its size and its time have not changed for a while. Size
- * alone does not tell, as some programs give a file its whole length first. An empty file is yet to be written.
+ * Creates a watcher. A file is complete when its size and its time have not changed for a while. Size alone is not
+ * enough, because some programs allocate the full size first. An empty file counts as not yet written.
  */
 export const createStabilityWatcher = (options: StabilityWatcherOptions): StabilityWatcher => {
   const { stabilitySeconds } = options;
@@ -102,7 +102,7 @@ export const createStabilityWatcher = (options: StabilityWatcherOptions): Stabil
   const startPolling = (): void => {
     polling ??= poll().finally(() => {
       polling = undefined;
-      // What came between the last look and now.
+      // Files added after the last check.
       if (watchedFiles.size > 0 && !stop.signal.aborted) startPolling();
     });
   };

@@ -4,14 +4,14 @@ import { quoteShellArgument } from "../pipeline/text/format.ts";
 import { type DataFolder, toDataFolderError } from "./data-folder.ts";
 import { createFolderInUseError } from "./runtime-record.ts";
 
-/** The damaged database of a data folder, with the way out. */
+/** Creates the error for a damaged database, with the repair command. */
 export const createDamagedDatabaseError = (directory: string, cause: DatabaseFailure): CommandError =>
   new CommandError(
     `${cause.message} Uploads and outputs are separate files and are not affected. Run: npx reelway repair --data ${quoteShellArgument(directory)}`,
     { cause },
   );
 
-/** What a person reads of a failure that ended a start; a failure without words of its own is passed on. */
+/** Converts a failure of a start to a CommandError with a next step; returns other errors unchanged. */
 export const toStartError = async (folder: DataFolder, cause: unknown): Promise<unknown> => {
   if (!(cause instanceof DatabaseFailure)) return toDataFolderError(folder.root, cause) ?? cause;
   switch (cause.kind) {

@@ -1,4 +1,4 @@
-/** Waits for something, whether it succeeds or fails, but no longer than so many milliseconds. */
+/** Waits until a promise settles, at most `timeoutMs`. Never rejects. */
 export const waitAtMost = async (work: Promise<unknown>, timeoutMs: number): Promise<void> => {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<void>((resolve) => {

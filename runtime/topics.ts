@@ -6,7 +6,7 @@ import type { Notifier } from "../pipeline/ports/notifier.ts";
 const messageSchema = z.looseObject({ id: z.string().optional() });
 type Subscriber = (message: z.infer<typeof messageSchema>, event: unknown) => Promise<unknown>;
 
-/** A message as SNS hands it to a Lambda (AWS Lambda developer guide, "Using AWS Lambda with Amazon SNS"). */
+/** Builds an SNS event for a Lambda (AWS Lambda developer guide, "Using AWS Lambda with Amazon SNS"). */
 const createSnsEvent = (topic: string, id: string, subject: string, message: string): unknown => ({
   Records: [
     {
@@ -17,8 +17,8 @@ const createSnsEvent = (topic: string, id: string, subject: string, message: str
 });
 
 /**
- * The topics of one machine, whatever their names: every message goes to a log file, is kept for the topic's HTTP
- * subscribers, and goes to its subscriber in this process.
+ * Creates the notifier of one machine, for topics of any name. Each message is appended to a log file, queued for the
+ * topic's HTTP subscribers, and passed to its subscriber in this process.
  */
 export const createTopicNotifier = (
   logFile: string,

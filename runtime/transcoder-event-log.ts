@@ -21,12 +21,12 @@ const lineSchema = z.object({
   message: z.string(),
 });
 
-/** A message that the transcoder service has published. */
+/** A message published by the transcoder service. */
 export interface TranscoderEvent extends Omit<z.infer<typeof lineSchema>, "message"> {
   readonly message: z.infer<typeof bodySchema>;
 }
 
-/** The event of one line of the notifications' log; undefined for a line that is of something else. */
+/** Parses one line of the notification log; undefined for other messages. */
 export const parseTranscoderEvent = (text: string): TranscoderEvent | undefined => {
   const parsed = lineSchema.safeParse(parseJson(text));
   if (!parsed.success) return undefined;
@@ -34,10 +34,10 @@ export const parseTranscoderEvent = (text: string): TranscoderEvent | undefined 
   return message.success ? { ...parsed.data, message: message.data } : undefined;
 };
 
-/** Where changes of files are not told. */
+/** Used if the file system reports no changes. */
 const pollIntervalMs = 1000;
 
-/** Calls back when a file may have changed; the folder must be there, the file need not. */
+/** Calls back when a file may have changed. The folder must exist, the file may be missing. */
 const watchFile = (path: string, onChange: () => void): (() => void) => {
   let timer: NodeJS.Timeout | undefined;
   let watcher: FSWatcher | undefined;
@@ -79,8 +79,8 @@ async function* readChunks(path: string, from: number, to: number): AsyncGenerat
 }
 
 /**
- * The whole lines of a file that others append to; with a signal also those to come, until it is given. A file that
- * is not there yet, or was cut, is read from its beginning once it is there.
+ * Yields the complete lines of a file that other processes append to. With a signal it follows the file until aborted. A
+ * file that is created later or truncated is read from its beginning.
  */
 export async function* readLines(path: string, follow?: AbortSignal): AsyncGenerator<string> {
   let hasChanged = false;

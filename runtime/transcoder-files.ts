@@ -2,7 +2,7 @@ import type { TranscoderJob } from "../pipeline/elastic-transcoder/jobs/job.ts";
 import { buildFullKey } from "../pipeline/elastic-transcoder/jobs/job-outcome.ts";
 import type { ObjectStore } from "../pipeline/ports/object-store.ts";
 
-/** Keys of all files of a transcoder job: its record names outputs and playlists, not segments and thumbnails. */
+/** Lists the keys of all files of a transcoder job, including segments and thumbnails that its record does not name. */
 export const listTranscoderFiles = async (
   objects: Pick<ObjectStore, "list">,
   job: TranscoderJob,

@@ -24,36 +24,36 @@ import { localBuckets, pipelineId, pipelineRole, topicArns } from "./names.ts";
 
 const scope = { region: "us-east-1", account: "000000000000" };
 
-/** Jobs that the dispatcher hands to the task runner at once; the runner's slots bound what really runs. */
+/** Jobs that the dispatcher may pass to the task runner at once. The runner's slots limit how many run. */
 const maxQueuedTasks = 100;
 
-/** The transcoder service as the runtime drives it. */
+/** The transcoder service of the runtime. */
 export interface TranscoderService {
-  /** Its HTTP face, under /2012-09-25. */
+  /** HTTP API under /2012-09-25. */
   readonly api: Hono;
   dispatch(): Promise<unknown>;
   reconcile(): Promise<unknown>;
-  /** Takes the state changes of the service's own tasks. */
+  /** Handles an ECS task state change event of the service's tasks. */
   handleTaskEvent(event: unknown): Promise<unknown>;
-  /** Tells when there is something to dispatch. */
+  /** Registers the listener that is called when a job can be dispatched. */
   onDispatchNeeded(listener: () => void): void;
-  /** A job, for its progress. */
+  /** Reads a job; undefined if it does not exist. */
   readJob(id: string): Promise<TranscoderJob | undefined>;
   /**
-   * Ends a job whose Reelway job was cancelled, also where it runs already, which the API's CancelJob refuses:
-   * the worker has then lost it and publishes nothing.
+   * Ends the transcoder job of a canceled Reelway job, even if it is running, which the API's CancelJob refuses. Its
+   * worker publishes nothing afterwards.
    */
   forceCancel(id: string): Promise<void>;
 }
 
-/** The service through its real client, at this runtime's own address. */
+/** Creates the service's SDK client for this runtime's address. */
 export const createTranscoderClient = (port: number, secrets: Secrets, clock: Clock): Transcoder => {
   const current = createTranscoderCredentials(secrets, clock);
   return createTranscoder(
     new ElasticTranscoderClient({
       region: scope.region,
       endpoint: `http://127.0.0.1:${port}`,
-      // Expired at once: reading the file costs nothing, and a key that was rotated out is used no more.
+      // Expire at once: reading the file is cheap, and a rotated key is no longer used.
       credentials: async () => ({ ...(await current()), expiration: clock.now() }),
     }),
   );
@@ -63,13 +63,13 @@ interface TranscoderServiceOptions {
   readonly ports: JobPorts;
   readonly database: LocalDatabase;
   readonly secrets: Secrets;
-  /** Told of every job that ends, before anybody can see that it has. */
+  /** Called for each job that ends, before its new status is stored. */
   readonly beforeClose: (job: TranscoderJob) => Promise<void>;
 }
 
 const permissions = { Bucket: localBuckets.output, StorageClass: "Standard" as const, Permissions: [] };
 
-/** The one pipeline, made at every start: its buckets and topics are this runtime's. */
+/** The only predefined pipeline, with the buckets and topics of this runtime. It is written at every start. */
 const localPipeline: Pipeline = {
   Id: pipelineId,
   Arn: `arn:aws:elastictranscoder:${scope.region}:${scope.account}:pipeline/${pipelineId}`,
@@ -88,7 +88,7 @@ const localPipeline: Pipeline = {
   ThumbnailConfig: permissions,
 };
 
-/** Starts the service over the embedded database, with its one pipeline. */
+/** Starts the service on the embedded database and writes its predefined pipeline. */
 export const startTranscoderService = async (
   options: TranscoderServiceOptions,
 ): Promise<TranscoderService> => {
@@ -133,9 +133,9 @@ export const startTranscoderService = async (
     async forceCancel(id) {
       const job = await store.read(id);
       if (job === undefined || isTerminal(job.status)) return;
-      const error = new JobFailure(9000, "The job that this one was made for was cancelled.").toJobError();
+      const error = new JobFailure(9000, "The Reelway job of this transcoder job was canceled.").toJobError();
       await store.closeJob(id, job.attempt, buildFailedOutcome(job, error));
-      if (job.taskId !== undefined) await tasks.stop(job.taskId, "cancelled by an operator");
+      if (job.taskId !== undefined) await tasks.stop(job.taskId, "canceled by an operator");
     },
   };
 };

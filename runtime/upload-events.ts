@@ -5,7 +5,7 @@ import type { Route } from "../pipeline/routing/route.ts";
 
 const unquoteEtag = (etag: string): string => etag.replaceAll('"', "");
 
-/** EventBridge's "Object Created" (Amazon S3 user guide, "EventBridge event message structure"); the key is plain. */
+/** Builds an "Object Created" event (Amazon S3 user guide, "EventBridge event message structure"); the key is plain. */
 export const createObjectCreatedEvent = (object: CreatedObject): unknown => ({
   version: "0",
   id: randomUUID(),
@@ -25,12 +25,12 @@ export const createObjectCreatedEvent = (object: CreatedObject): unknown => ({
   },
 });
 
-/** A message as SQS hands it to a Lambda. */
+/** Builds an SQS event for a Lambda with one message. */
 export const createSqsEvent = (messageId: string, message: unknown): unknown => ({
   Records: [{ messageId, eventSource: "aws:sqs", body: JSON.stringify(message) }],
 });
 
-/** What the input transformer of a route's EventBridge rule passes to the task. */
+/** Builds the environment that the input transformer of a route's EventBridge rule passes to the task. */
 export const createDirectTaskEnvironment = (
   route: Route,
   object: Pick<CreatedObject, "bucket" | "key" | "versionId" | "sequencer">,

@@ -14,9 +14,9 @@ import { serializeJobConfiguration } from "../pipeline/configuration/job-configu
 import { findLargestTaskSize } from "../pipeline/routing/task-sizes.ts";
 
 /**
- * Where work is done: network, cluster and the worker's task definition.
+ * Creates the compute stack: network, cluster and the worker's task definition.
  *
- * @param configuration for workers that start without a Lambda
+ * @param configuration for workers of routes with the trigger `eventbridge`
  */
 export const createComputeStack = (
   scope: Construct,
@@ -77,16 +77,15 @@ export const createComputeStack = (
   return stack;
 };
 
-/** An image that nobody has built yet has no digest to review: whoever plans says which it is. */
+/** Adds a variable for the image, used while the image record has no digest. */
 const addWorkerImageVariable = (stack: StageStack): string =>
   new TerraformVariable(stack, "worker_image", {
     type: "string",
-    description:
-      "URI@DIGEST of the worker's image; npx reelway image builds it and writes docker/ffmpeg/image.json",
+    description: "URI@DIGEST of the worker's image. To build it and record its digest: npx reelway image",
     validation: [
       {
         condition: `\${can(regex("@sha256:[0-9a-f]{64}$", var.worker_image))}`,
-        errorMessage: "The worker's image must be named by its digest: URI@sha256:….",
+        errorMessage: "The worker's image must have a digest: URI@sha256:….",
       },
     ],
   }).stringValue;

@@ -7,7 +7,7 @@ import { StageStack } from "../modules/stack.ts";
 import { createTranscoderProvider } from "../modules/transcoder-provider.ts";
 import type { Configuration } from "../pipeline/configuration/configuration.ts";
 
-/** What the transcoder's API holds for this stage: the pipeline of its uploads, and the team's own presets. */
+/** Creates the pipelines stack: the transcoder pipeline for uploads, and the custom presets. */
 export const createPipelinesStack = (
   scope: Construct,
   deployment: Deployment,
@@ -21,10 +21,10 @@ export const createPipelinesStack = (
     provider,
     name: names.transcoderPipeline,
     inputBucket: deployment.inputBucket,
-    // Both, or neither: the API then takes the settings of files and of thumbnails apart.
+    // The API requires both or neither.
     contentConfig: { bucket: deployment.outputBucket, storageClass: "Standard" },
     thumbnailConfig: { bucket: deployment.outputBucket, storageClass: "Standard" },
-    // The stage's own buckets are read and written by the worker's own role.
+    // The worker uses its task role for the stage's buckets.
     role: arns.role(`${names.workerTaskFamily}-task`),
     notifications: { completed: topicArn, error: topicArn },
   });

@@ -3,7 +3,7 @@ import { ImageRepository } from "../modules/image-repository.ts";
 import type { Deployment } from "../modules/names.ts";
 import { StageStack } from "../modules/stack.ts";
 
-/** Where the worker's image is pulled from. */
+/** Creates the registry stack: the repository of the worker's image. */
 export const createRegistryStack = (scope: Construct, deployment: Deployment): StageStack => {
   const stack = new StageStack(scope, deployment, "registry");
   new ImageRepository(stack, "worker", { name: stack.names.imageRepository });

@@ -29,10 +29,10 @@ import type { sweepEnvironment } from "../pipeline/environment/sweep.ts";
 import { getRouteTaskSize } from "../pipeline/routing/task-sizes.ts";
 import { findThumbnailPrefixes } from "../pipeline/routing/thumbnail-prefixes.ts";
 
-/** Seconds a function may take. */
+/** Timeouts of the functions. */
 const timeoutSeconds = { router: 60, jobEvents: 60, reconciler: 300, sweep: 600, onOutput: 30 } as const;
 
-/** The way from an upload to its job, and from the job's end to those who want to know. */
+/** Creates the routing stack: functions and queues from an upload to its job and its notifications, with alarms and dashboard. */
 export const createRoutingStack = (
   scope: Construct,
   deployment: Deployment,
@@ -75,7 +75,7 @@ export const createRoutingStack = (
   };
   const router = new BundledFunction(stack, "router", {
     name: names.router,
-    description: "Makes a job of every upload and starts it",
+    description: "Creates and starts a job for each upload",
     code: packages.router,
     environment: routerVariables,
     timeoutSeconds: timeoutSeconds.router,
@@ -86,7 +86,7 @@ export const createRoutingStack = (
   inputObjects.grantRead(router.role);
   grantStartJobs(router.role);
   workerTask.grantManageTasks(router.role, "StopTask");
-  // RunTask is throttled at about 20 a second; more routers would only wait.
+  // RunTask is throttled at about 20 calls per second, so more routers would not help.
   router.consume(uploadQueue, 10);
 
   const jobEventQueue = new EventQueue(stack, "job-event-messages", {
@@ -98,7 +98,7 @@ export const createRoutingStack = (
   const jobEventsVariables: EnvironmentVariables<typeof jobEventsEnvironment> = getJobClosingVariables(stack);
   const jobEvents = new BundledFunction(stack, "job-events", {
     name: names.jobEvents,
-    description: "Closes jobs when their task or transcoder job has ended",
+    description: "Closes jobs when their task or transcoder job ends",
     code: packages["job-events"],
     environment: jobEventsVariables,
     timeoutSeconds: timeoutSeconds.jobEvents,
@@ -113,7 +113,7 @@ export const createRoutingStack = (
   const reconcilerVariables: EnvironmentVariables<typeof reconcilerEnvironment> = startVariables;
   const reconciler = new BundledFunction(stack, "reconciler", {
     name: names.reconciler,
-    description: "Starts, ends and tells of jobs whose event was lost",
+    description: "Starts and closes jobs whose events were lost, and sends missed notifications",
     code: packages.reconciler,
     environment: reconcilerVariables,
     timeoutSeconds: timeoutSeconds.reconciler,
@@ -133,7 +133,7 @@ export const createRoutingStack = (
   };
   const sweep = new BundledFunction(stack, "sweep", {
     name: names.sweep,
-    description: "Finds uploads whose event never came",
+    description: "Finds uploads whose events were lost",
     code: packages.sweep,
     environment: sweepVariables,
     timeoutSeconds: timeoutSeconds.sweep,
@@ -170,7 +170,7 @@ export const createRoutingStack = (
   };
   const onOutput = new BundledFunction(stack, "on-output", {
     name: names.onOutput,
-    description: "Told of every new thumbnail: the place for a team's own code",
+    description: "Runs custom code for each new thumbnail",
     code: packages["on-output"],
     environment: onOutputVariables,
     timeoutSeconds: timeoutSeconds.onOutput,

@@ -7,13 +7,13 @@ import type { Deployment } from "../modules/names.ts";
 import { PermissionsBoundary } from "../modules/permissions-boundary.ts";
 import { StageStack } from "../modules/stack.ts";
 
-/** Where Terraform keeps what it knows, and who may change it: made first, by `reelway bootstrap`. */
+/** Creates the state stack: state bucket, permissions boundary and GitHub access. `reelway bootstrap` applies it first. */
 export const createStateStack = (scope: Construct, deployment: Deployment): StageStack => {
   const stack = new StageStack(scope, deployment, "state");
   const { names } = stack;
   const key = new EncryptionKey(stack, "key", {
     name: names.stateBucket,
-    description: `Terraform's state of ${deployment.project} ${deployment.stage}`,
+    description: `Terraform states of ${deployment.project} ${deployment.stage}`,
   });
   const logBucket = new LogBucket(stack, "logs", {
     name: names.stateLogBucket,
@@ -23,7 +23,7 @@ export const createStateStack = (scope: Construct, deployment: Deployment): Stag
     name: names.stateBucket,
     keyArn: key.arn,
     logBucket: logBucket.id,
-    // A state of long ago may be wanted back.
+    // Keeps earlier states for restores.
     noncurrentVersionExpirationDays: 400,
   });
   const boundary = new PermissionsBoundary(stack, "boundary");

@@ -8,15 +8,15 @@ import { StageStack } from "../modules/stack.ts";
 import { RecordTable } from "../modules/table.ts";
 import { jobsTable, transcoderTable } from "../pipeline/ports/tables.ts";
 
-/** What must outlive everything else: uploads, outputs, records, and the key to them. */
+/** Creates the storage stack with all persistent data: buckets, tables and their KMS key. */
 export const createStorageStack = (scope: Construct, deployment: Deployment): StageStack => {
   const stack = new StageStack(scope, deployment, "storage");
   const { names, arns } = stack;
   const { inputBucket, outputBucket, noncurrentVersionExpirationDays, glacierTransitionDays } = deployment;
   const key = new EncryptionKey(stack, "key", {
     name: `${deployment.project}-${deployment.stage}`,
-    description: `Everything of ${deployment.project} ${deployment.stage}`,
-    // Each by the condition that AWS documents for it; one that is never met would stop every event without a word
+    description: `Data of ${deployment.project} ${deployment.stage}`,
+    // Each service has the condition that AWS documents; a condition that is never met would silently drop all events
     // (SQS developer guide, "Configure KMS permissions for AWS services"; SNS developer guide, "Managing encryption keys").
     serviceGrants: [
       { service: "events.amazonaws.com" },

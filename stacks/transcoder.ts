@@ -20,7 +20,7 @@ import type {
 
 const timeoutSeconds = { api: 29, dispatcher: 60, events: 60 } as const;
 
-/** The transcoder service: its API, and what starts and closes its jobs. */
+/** Creates the transcoder stack: the API, the dispatcher and the event handler. */
 export const createTranscoderStack = (
   scope: Construct,
   deployment: Deployment,
@@ -50,7 +50,7 @@ export const createTranscoderStack = (
   };
   const api = new BundledFunction(stack, "api", {
     name: names.transcoderApi,
-    description: "Answers Elastic Transcoder's API",
+    description: "Serves the Elastic Transcoder API",
     code: packages["transcoder-api"],
     environment: apiVariables,
     timeoutSeconds: timeoutSeconds.api,
@@ -78,11 +78,11 @@ export const createTranscoderStack = (
   };
   const dispatcher = new BundledFunction(stack, "dispatcher", {
     name: names.transcoderDispatcher,
-    description: "Starts the transcoder's pending jobs",
+    description: "Starts submitted transcoder jobs",
     code: packages["transcoder-dispatcher"],
     environment: dispatcherVariables,
     timeoutSeconds: timeoutSeconds.dispatcher,
-    // Two at once do no harm: the client token answers the first task. The queue's mapping takes no fewer.
+    // Two concurrent executions are safe because of the client token; the event source mapping requires at least two.
     reservedConcurrency: 2,
     deadLetterQueue: dispatchQueue.deadLetterQueue,
   });
@@ -107,7 +107,7 @@ export const createTranscoderStack = (
   };
   const events = new BundledFunction(stack, "events", {
     name: names.transcoderEvents,
-    description: "Closes the transcoder's jobs when their tasks have ended",
+    description: "Closes transcoder jobs when their tasks end",
     code: packages["transcoder-events"],
     environment: eventsVariables,
     timeoutSeconds: timeoutSeconds.events,

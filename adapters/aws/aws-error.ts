@@ -20,16 +20,16 @@ const credentialsProviderErrors = new Set(["CredentialsProviderError", "TokenPro
 const toSentence = (error: Error): string => formatError(error).replace(/\.?$/, ".");
 
 const credentialsAdvice =
-  "Name a profile in AWS_PROFILE, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in, e.g. with: aws sso login";
+  "Set AWS_PROFILE, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in, e.g. with: aws sso login";
 
 /**
- * What keeps AWS from answering anybody with these credentials, in words; undefined for any other failure. Nothing
- * of that kind passes by waiting.
+ * Converts an error about missing, expired or invalid credentials to a CommandError; undefined for other errors. These
+ * errors are not transient.
  */
 export const toAccessError = (cause: unknown): CommandError | undefined => {
   for (const error of listCauses(cause)) {
     if (credentialsProviderErrors.has(error.name))
-      return new CommandError(`There are no AWS credentials: ${toSentence(error)} ${credentialsAdvice}`, {
+      return new CommandError(`No AWS credentials found: ${toSentence(error)} ${credentialsAdvice}`, {
         cause,
       });
     if (expiredCredentialsCodes.has(error.name))
@@ -38,7 +38,7 @@ export const toAccessError = (cause: unknown): CommandError | undefined => {
       });
     if (invalidCredentialsCodes.has(error.name))
       return new CommandError(
-        `AWS does not accept these credentials: ${toSentence(error)} ${credentialsAdvice}`,
+        `The AWS credentials are not valid: ${toSentence(error)} ${credentialsAdvice}`,
         {
           cause,
         },
@@ -50,18 +50,21 @@ export const toAccessError = (cause: unknown): CommandError | undefined => {
 const readField = (object: unknown, name: string): unknown =>
   typeof object === "object" && object !== null ? Reflect.get(object, name) : undefined;
 
-/** Status of an answer; of one that is no answer of the service, a proxy's page, the client keeps `$response` alone. */
+/**
+ * Returns the HTTP status of an error response, also of one that the service did not write, e.g. a proxy's page, for
+ * which the client sets only `$response`; undefined for other errors.
+ */
 export const getHttpStatus = (cause: unknown): number | undefined =>
   [
     readField(readField(cause, "$metadata"), "httpStatusCode"),
     readField(readField(cause, "$response"), "statusCode"),
   ].find((status) => typeof status === "number");
 
-/** Describes a service's refusal for a person; undefined for what no service answered. */
+/** Describes an AWS error response with its status and request id; undefined for other errors. */
 export const describeServiceError = (cause: unknown): string | undefined => {
   const status = getHttpStatus(cause);
   if (!(cause instanceof Error) || status === undefined) return undefined;
   const requestId = readField(readField(cause, "$metadata"), "requestId");
   const details = [`HTTP ${status}`, ...(requestId === undefined ? [] : [`request id ${requestId}`])];
-  return `AWS answered ${cause.name}: ${toSentence(cause)} (${details.join(", ")})`;
+  return `AWS returned ${cause.name}: ${toSentence(cause)} (${details.join(", ")})`;
 };

@@ -1,26 +1,26 @@
-// Runs a program and tells what it took, its children included: CPU time, wall time, and its own peak of memory.
+// Runs a program and measures wall time, CPU time with its children, and the program's peak memory.
 // usage: node measure.cjs REPORT PROGRAM ARGUMENT…
 const { spawn } = require("node:child_process");
 const { readFileSync, writeFileSync } = require("node:fs");
 
-const [report, program, ...given] = process.argv.slice(2);
-/** Linux tells times in hundredths of a second, whatever the kernel's own tick. */
-const ticks = 100;
-const childrenSeconds = () => {
+const [report, program, ...programArguments] = process.argv.slice(2);
+/** Linux reports times in hundredths of a second, independent of the kernel's tick. */
+const ticksPerSecond = 100;
+const readChildrenSeconds = () => {
   const line = readFileSync("/proc/self/stat", "utf8");
   const fields = line.slice(line.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[13]) + Number(fields[14])) / ticks;
+  return (Number(fields[13]) + Number(fields[14])) / ticksPerSecond;
 };
 const began = performance.now();
-// Descriptor 3 is where ffmpeg is told to write its progress.
-const child = spawn(program, given, { stdio: ["ignore", "inherit", "inherit", "ignore"] });
+// ffmpeg writes its progress to descriptor 3.
+const child = spawn(program, programArguments, { stdio: ["ignore", "inherit", "inherit", "ignore"] });
 let peak = 0;
 const watch = setInterval(() => {
   try {
     const found = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"));
     if (found !== null) peak = Number(found[1]) * 1024;
   } catch {
-    // It has ended; the last peak stands.
+    // The program has ended; the last peak is used.
   }
 }, 50);
 child.on("exit", (code) => {
@@ -28,6 +28,6 @@ child.on("exit", (code) => {
   const wallSeconds = (performance.now() - began) / 1000;
   writeFileSync(
     report,
-    JSON.stringify({ code: code ?? -1, wallSeconds, cpuSeconds: childrenSeconds(), peakBytes: peak }),
+    JSON.stringify({ code: code ?? -1, wallSeconds, cpuSeconds: readChildrenSeconds(), peakBytes: peak }),
   );
 });

@@ -1,4 +1,4 @@
-// Required by a program that is measured: notes the peak of its memory when it ends, in bytes, in a file of its own.
+// Loaded into a measured program: writes its peak memory, in bytes, to a file when it exits.
 const { writeFileSync } = require("node:fs");
 const { join } = require("node:path");
 

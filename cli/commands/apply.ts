@@ -35,7 +35,7 @@ const readReview = async ({ reviewed, stage }: ApplyOptions): Promise<PlanSummar
   });
   const summary = parseSummary(text);
   if (summary.stage !== stage)
-    throw new UsageError(`${reviewed} is a review of ${summary.stage}, not of ${stage}.`);
+    throw new UsageError(`${reviewed} is a review of the stage ${summary.stage}, not of ${stage}.`);
   return summary;
 };
 
@@ -46,11 +46,13 @@ const confirm = async ({ stage, yes }: ApplyOptions, { stacks }: PlanSummary): P
     );
   if (yes) return;
   if (!process.stdin.isTTY)
-    throw new UsageError("Nobody can be asked here: to apply what was reviewed, add --yes.");
+    throw new UsageError(
+      "Standard input is not a terminal, so the confirmation cannot be asked. To apply the review, pass --yes.",
+    );
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const answer = await terminal.question(`Apply this to ${stage}? Type the stage's name: `);
-    if (answer.trim() !== stage) throw new CommandError("Nothing was applied.");
+    const answer = await terminal.question(`Apply this to ${stage}? Type the stage name: `);
+    if (answer.trim() !== stage) throw new CommandError("Not confirmed. Nothing was applied.");
   } finally {
     terminal.close();
   }
@@ -64,11 +66,13 @@ const formatOutcome = (
   return [
     `Applied: ${applied.join(", ") || "nothing"}. Unchanged: ${unchanged.join(", ") || "nothing"}.`,
     ...pendingStacks.map(
-      (stack) => `${stack.name} awaits its own approval: ${renderStatus(stack, (name) => name)}`,
+      (stack) => `${stack.name} needs another approval: ${renderStatus(stack, (name) => name)}`,
     ),
     ...(pendingStacks.length === 0
       ? []
-      : [`Review ${directory}/comment.md; then: npx reelway apply --reviewed ${directory}/summary.json …`]),
+      : [
+          `Review ${directory}/comment.md, then run: npx reelway apply --reviewed ${directory}/summary.json …`,
+        ]),
     "",
   ].join("\n");
 };
@@ -82,12 +86,12 @@ const apply = async (options: ApplyOptions): Promise<void> => {
     open: createTerraformOpener(),
     ...(lockTimeout !== undefined && { lockTimeout }),
     onStack: ({ name }) => report(`Planning ${name}`),
-    onApply: ({ name }) => report(`Applying ${name}: planned as reviewed`),
+    onApply: ({ name }) => report(`Applying ${name}: the plan matches the review`),
   }).catch((cause: unknown) => {
     if (!(cause instanceof PlanMismatchError)) throw cause;
     for (const line of cause.differences) report(`  ${line}`);
     throw new CommandError(
-      `${cause.stackName} is not planned as it was reviewed, and was not applied. Review it anew: npx reelway plan --stage ${stage} --out DIR`,
+      `The plan of ${cause.stackName} differs from the review, so it was not applied. Review it again: npx reelway plan --stage ${stage} --out DIR`,
       { cause },
     );
   });
@@ -115,9 +119,14 @@ export const applyCommand = (): Command =>
   withLockTimeoutOption(
     withStageOptions(
       new Command("apply")
-        .description("apply to a stage exactly what was reviewed; stop where the plan differs")
-        .requiredOption("--reviewed <file>", "the review's summary.json")
-        .option("--next <dir>", "folder for the review of what awaits its own approval", parseFolder, "next")
+        .description("apply the reviewed plans of a stage; stop if a plan has changed")
+        .requiredOption("--reviewed <file>", "summary.json of the review")
+        .option(
+          "--next <dir>",
+          "folder for the review of stacks that need another approval",
+          parseFolder,
+          "next",
+        )
         .option("--yes", "do not ask")
         .option("--json", "print one JSON document"),
     ),

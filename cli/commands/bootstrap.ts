@@ -16,16 +16,15 @@ interface BootstrapOptions extends StageOptions {
 
 const outcomeMessages = {
   created: (stage: string) => `The stage ${stage} is bootstrapped.`,
-  updated: (stage: string) =>
-    `The stage ${stage} was bootstrapped before; what the code asks for since was made.`,
-  unchanged: (stage: string) => `The stage ${stage} was bootstrapped before.`,
+  updated: (stage: string) => `The stage ${stage} was already bootstrapped; its state stack was updated.`,
+  unchanged: (stage: string) => `The stage ${stage} was already bootstrapped; its state stack is unchanged.`,
 };
 
 const bootstrap = async (options: BootstrapOptions): Promise<void> => {
   const { stage, data, json } = options;
   const { deployment, names } = await readDeployment(stage);
   const stack = (await readStageStacks(options)).find((one) => one.stack === "state");
-  if (stack === undefined) throw new CommandError(`The stage ${stage} has no stack called state.`);
+  if (stack === undefined) throw new CommandError(`The stage ${stage} has no stack named state.`);
   const s3 = new S3Client({ region: deployment.region });
   const steps: string[] = [];
   try {
@@ -51,9 +50,9 @@ const bootstrap = async (options: BootstrapOptions): Promise<void> => {
     const hasPendingRemovals = pendingChanges.remove > 0;
     process.stdout.write(
       [
-        `${outcomeMessages[outcome](stage)} Its state is in the bucket ${bucket}, that of the bucket itself included.`,
+        `${outcomeMessages[outcome](stage)} Its Terraform states are in the bucket ${bucket}.`,
         hasPendingRemovals
-          ? `The code would destroy something of the state stack (${renderCounts(pendingChanges)}); nothing was changed. To see and do it: npx reelway deploy --stage ${stage} --only state`
+          ? `The plan destroys resources of the state stack (${renderCounts(pendingChanges)}), so nothing was changed. To review and apply it: npx reelway deploy --stage ${stage} --only state`
           : `Next: npx reelway deploy --stage ${stage}`,
         "",
       ].join("\n"),
@@ -66,7 +65,9 @@ const bootstrap = async (options: BootstrapOptions): Promise<void> => {
 /** `reelway bootstrap` */
 export const bootstrapCommand = (): Command =>
   withStageOptions(
-    new Command("bootstrap").description("create the stack that keeps a stage's states; safe to run again"),
+    new Command("bootstrap").description(
+      "create the stack that holds a stage's Terraform states; safe to run again",
+    ),
   )
     .option("--data <dir>", "folder for the state until its bucket exists", parseFolder, defaultDataFolder)
     .option("--json", "print one JSON document on standard output; progress goes to standard error")

@@ -12,6 +12,6 @@ const cancel = async (id: string, options: RuntimeCommandOptions): Promise<void>
 export const cancelCommand = (): Command =>
   withRuntimeOptions(
     new Command("cancel")
-      .description("cancel a job: no output appears afterwards")
-      .argument("<id>", "its id, or the first characters of it", parseJobId),
+      .description("cancel a job; it produces no output afterwards")
+      .argument("<id>", "job id or a unique prefix of it", parseJobId),
   ).action(cancel);

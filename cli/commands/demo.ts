@@ -47,7 +47,7 @@ const runDemoCommand = async (
         renderSummary(results, process.stdout.columns ?? 140),
         `Outputs:  ${outputFolder}`,
         `Report:   ${reportPath}`,
-        `All done in ${formatSeconds(seconds)}.`,
+        `Finished in ${formatSeconds(seconds)}.`,
         "",
       ].join("\n"),
     );
@@ -57,8 +57,8 @@ const runDemoCommand = async (
 /** `reelway demo` */
 export const demoCommand = (): Command =>
   new Command("demo")
-    .description("process sample clips, or your own files, and report the results")
-    .argument("[file...]", "your own files")
-    .option("--prefix <prefix>", "folder of the keys, e.g. thumbnails/", parsePrefix, "")
+    .description("process sample clips or your own files and show the results")
+    .argument("[file...]", "files to process (default: generated sample clips)")
+    .option("--prefix <prefix>", "prefix of the keys, e.g. thumbnails/", parsePrefix, "")
     .option("--json", "print one JSON document on standard output; progress goes to standard error")
     .action(runDemoCommand);

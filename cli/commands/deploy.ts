@@ -36,7 +36,7 @@ interface DeployOptions extends StageOptions {
 const parseImage = (text: string): string => {
   if (!/^[^\s@]+@sha256:[0-9a-f]{64}$/.test(text))
     throw new InvalidArgumentError(
-      "An image is named by its digest: URI@sha256:… (64 hexadecimal characters).",
+      "An image is identified by its digest: URI@sha256:… (64 hexadecimal characters).",
     );
   return text;
 };
@@ -49,7 +49,7 @@ const deploy = async (options: DeployOptions): Promise<void> => {
   const { digest } = await readImageRecord();
   if (image !== undefined && digest !== null && !image.endsWith(`@${digest}`))
     throw new UsageError(
-      `docker/ffmpeg/image.json names the image ${digest}, which is what gets reviewed. To deploy another, write its repository and digest there; --image is for while it names none.`,
+      `--image differs from the image ${digest} in docker/ffmpeg/image.json, which is the reviewed one. To deploy another image, write its repository and digest to that file. --image is only for a file without a digest.`,
     );
   const stacks = selectStacks(await readStageStacks(options), only);
   const client = new ECRClient({ region: deployment.region });
@@ -97,12 +97,12 @@ export const deployCommand = (): Command =>
     withLockTimeoutOption(
       withStageOptions(
         new Command("deploy").description(
-          "apply the stacks of a stage in order, and build the worker's image",
+          "build the worker's image and apply the stacks of a stage in order",
         ),
       ),
     )
       .option("--only <stack...>", "only these stacks, e.g. storage compute")
-      .option("--image <uri@digest>", "deploy this image of the worker instead of building one", parseImage)
+      .option("--image <uri@digest>", "worker image to deploy instead of building one", parseImage)
       .option("--yes", "apply without asking"),
   )
     .option("--json", "print one JSON document on standard output; progress goes to standard error")

@@ -3,16 +3,16 @@ import { UsageError } from "../../pipeline/errors/errors.ts";
 import { readConfiguration } from "../configuration.ts";
 
 /**
- * What the configuration says of a stage.
+ * Reads a stage's settings from the configuration, with the names derived from them.
  *
- * @throws UsageError for a stage that it does not name
+ * @throws UsageError for a stage that the configuration does not have
  */
 export const readDeployment = async (stage: string) => {
   const { project, stages } = await readConfiguration();
   const settings = stages[stage];
   if (settings === undefined)
     throw new UsageError(
-      `There is no stage ${stage}. There is: ${Object.keys(stages).join(", ") || "none"}.`,
+      `Stage ${stage} does not exist. Available stages: ${Object.keys(stages).join(", ") || "none"}.`,
     );
   const deployment: Deployment = { project, stage, ...settings };
   return { deployment, names: buildDeploymentNames(deployment) };

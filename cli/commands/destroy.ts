@@ -43,10 +43,10 @@ const destroy = async (options: DestroyOptions): Promise<void> => {
   const { deployment, names } = await readDeployment(stage);
   const name = `${deployment.project}-${stage}`;
   if (options.confirm !== name)
-    throw new UsageError(`--confirm must name what is destroyed, project and stage: --confirm ${name}`);
+    throw new UsageError(`--confirm must be the project and the stage: --confirm ${name}`);
   const signal = createStopSignal();
   const confirm = createConfirmPrompt(yes, signal);
-  // Protection is lifted by a synth of its own, so that one always comes first.
+  // Protection is removed by a second synth, so the first one always runs.
   const stacks = await readStageStacks({ stage, synth: true });
   selectStacks(stacks, include);
   const { region } = deployment;
@@ -86,16 +86,19 @@ const destroy = async (options: DestroyOptions): Promise<void> => {
 export const destroyCommand = (): Command =>
   withLockTimeoutOption(
     new Command("destroy")
-      .description("destroy stacks of a stage, the last one first")
+      .description("destroy stacks of a stage, in reverse order")
       .requiredOption("--stage <name>", "stage of reelway.config.ts, e.g. dev", parseStage)
       .requiredOption("--include <stack...>", "stacks to destroy, e.g. routing pipelines")
       .requiredOption("--confirm <name>", "project and stage, e.g. reelway-dev")
-      .option("--delete-objects", "also delete what is in buckets and repositories, every version of it")
-      .option("--yes", "lift the protection without asking"),
+      .option(
+        "--delete-objects",
+        "also delete all object versions and images in their buckets and repositories",
+      )
+      .option("--yes", "remove prevent_destroy and destroy without asking"),
   )
     .option(
       "--data <dir>",
-      "folder that receives the state of the stack state",
+      "folder for the local copy of the state stack's Terraform state",
       parseFolder,
       defaultDataFolder,
     )

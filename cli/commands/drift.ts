@@ -19,7 +19,7 @@ interface DriftOptions extends StageOptions {
   readonly json?: true;
 }
 
-/** Exit status where something has drifted; 1 is an error. */
+/** Exit status if a resource has drifted; 1 is an error. */
 const driftExitCode = 3;
 
 const checkDrift = async (options: DriftOptions): Promise<void> => {
@@ -27,10 +27,10 @@ const checkDrift = async (options: DriftOptions): Promise<void> => {
   const stacks = await readStageStacks(options);
   await mkdir(out, { recursive: true });
   const [document, markdown] = [join(out, "drift.json"), join(out, "drift.md")];
-  // A result of before would be taken for this one's where this one fails.
+  // If this run fails, an earlier result must not be mistaken for its own.
   for (const path of [document, markdown]) await rm(path, { force: true });
   const stackDrifts = await detectDrift(stacks, {
-    // Whoever looks for drift only reads.
+    // Drift detection needs read access only.
     open: createTerraformOpener(true),
     isReadOnly: true,
     lock: false,
@@ -41,8 +41,8 @@ const checkDrift = async (options: DriftOptions): Promise<void> => {
     stage,
     stackDrifts,
     run === undefined
-      ? `The whole of it is in ${document}.`
-      : `The whole of it is in the artifact of [this run](${run.url}).`,
+      ? `The full result is in ${document}.`
+      : `The full result is in the artifact of [this run](${run.url}).`,
   );
   const result = formatJson({
     stage,
@@ -60,8 +60,8 @@ const checkDrift = async (options: DriftOptions): Promise<void> => {
       ? result
       : `${stackDrifts
           .flatMap(({ name, drift: changes }) => {
-            if (changes === undefined) return [`${name}: never applied`];
-            if (changes.length === 0) return [`${name}: as it was applied`];
+            if (changes === undefined) return [`${name}: not applied yet`];
+            if (changes.length === 0) return [`${name}: no drift`];
             return changes.map((change) => `${name}: ${change.address}: ${renderDriftAction(change)}`);
           })
           .join("\n")}\n`,
@@ -73,12 +73,10 @@ const checkDrift = async (options: DriftOptions): Promise<void> => {
 export const driftCommand = (): Command =>
   withStageOptions(
     new Command("drift")
-      .description(
-        "find resources that differ from Terraform's states; exit status 3 where one does, 1 on an error",
-      )
+      .description("detect drift; exit status 3 if a resource has drifted, 1 on an error")
       .requiredOption(
         "--out <dir>",
-        "folder for drift.json and, where something drifted, drift.md",
+        "folder for drift.json and, if a resource has drifted, drift.md",
         parseFolder,
       )
       .option("--json", "print one JSON document"),

@@ -24,11 +24,12 @@ import { parseFolder } from "../arguments.ts";
 import { parseCommit, parseStage, report } from "./stage.ts";
 
 const parsePullNumber = (text: string): number => {
-  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("A pull request is its number.");
+  if (!/^[1-9]\d*$/.test(text))
+    throw new InvalidArgumentError("A pull request is given as its number, e.g. 12.");
   return Number(text);
 };
 
-/** The file's text; undefined where there is none. */
+/** Reads a text file; undefined if it does not exist. */
 const readIfExists = (path: string): Promise<string | undefined> =>
   readFile(path, "utf8").catch((cause: unknown) => {
     if (getSystemErrorCode(cause) === "ENOENT") return undefined;
@@ -37,7 +38,8 @@ const readIfExists = (path: string): Promise<string | undefined> =>
 
 const readRequired = async (path: string, createCommand: string): Promise<string> => {
   const text = await readIfExists(path);
-  if (text === undefined) throw new CommandError(`There is no file ${path}. Make it: ${createCommand}`);
+  if (text === undefined)
+    throw new CommandError(`File ${path} does not exist. Create it with: ${createCommand}`);
   return text;
 };
 
@@ -51,10 +53,10 @@ interface CommentOptions {
 const comment = async ({ stage, pull, dir, author }: CommentOptions): Promise<void> => {
   const body = await readRequired(join(dir, "comment.md"), `npx reelway plan --stage ${stage} --out ${dir}`);
   const outcome = await upsertComment(openGitHub(), pull, body, author);
-  process.stdout.write(`The plan of ${stage} was ${outcome} in pull request ${pull}.\n`);
+  process.stdout.write(`The plan comment of ${stage} was ${outcome} in pull request ${pull}.\n`);
 };
 
-/** What the review's hashes were made of, while the run's artifact is kept. */
+/** Downloads the summary with the hashed changes from the run's artifact; undefined once the artifact has expired. */
 const downloadSummary = async (
   github: GitHub,
   { run, stage }: PlanSummary,
@@ -91,24 +93,24 @@ const writeReviewSummary = async ({
   if (hashes) {
     const reviewedHashes = parseSummary(hashes);
     if (reviewedHashes.stage !== stage)
-      throw new CommandError(`The hashes are of ${reviewedHashes.stage}, not of ${stage}.`);
+      throw new CommandError(`The hashes are of the stage ${reviewedHashes.stage}, not of ${stage}.`);
     summary = addDetails(reviewedHashes, await downloadSummary(github, reviewedHashes, "next"));
   } else {
     const review = await findReview(github, commit, stage, author);
     if (review.summary === undefined)
-      report(`Nothing was reviewed: ${review.reason}. Each stack awaits its own approval.`);
+      report(`No review was found: ${review.reason}. Each stack needs its own approval.`);
     else summary = addDetails(review.summary, await downloadSummary(github, review.summary, "plan"));
   }
   await mkdir(dirname(out), { recursive: true });
   await writeFile(out, formatJson(summary));
   const lines = summary.stacks.map((stack) => `${stack.name}: ${renderStatus(stack, (name) => name)}`);
-  process.stdout.write(`${lines.join("\n") || "nothing was reviewed"}\n`);
-  // What whoever approves the environment sees of the run.
+  process.stdout.write(`${lines.join("\n") || "no stack was reviewed"}\n`);
+  // Shown to the person who approves the environment.
   const stepSummaryPath = process.env.GITHUB_STEP_SUMMARY;
   if (stepSummaryPath)
     await appendFile(
       stepSummaryPath,
-      [`## To be applied to ${stage}`, "", ...lines.map((line) => `- ${line}`), ""].join("\n"),
+      [`## Changes to apply to ${stage}`, "", ...lines.map((line) => `- ${line}`), ""].join("\n"),
     );
   const outputPath = process.env.GITHUB_OUTPUT;
   if (outputPath) await appendFile(outputPath, `work=${hasPendingWork(summary)}\n`);
@@ -133,7 +135,7 @@ const redispatch = async ({
 }: RedispatchOptions): Promise<void> => {
   const text = await readIfExists(join(next, "summary.json"));
   if (text === undefined) {
-    process.stdout.write(`Nothing of ${stage} awaits its own approval.\n`);
+    process.stdout.write(`No stack of ${stage} needs another approval. No action needed.\n`);
     return;
   }
   const summary = parseSummary(text);
@@ -151,7 +153,7 @@ const redispatch = async ({
     inputs: { stage, reviewed: JSON.stringify(pickHashes(summary)) },
   });
   process.stdout.write(
-    `${workflow} was started again for ${stage}; it waits for the environment's approval.\n`,
+    `${workflow} was dispatched again for ${stage}; it waits for the approval of the environment.\n`,
   );
 };
 
@@ -165,32 +167,32 @@ const updateDriftIssue = async ({
   await readRequired(join(dir, "drift.json"), `npx reelway drift --stage ${stage} --out ${dir}`);
   const outcome = await syncDriftIssue(openGitHub(), stage, await readIfExists(join(dir, "drift.md")));
   process.stdout.write(
-    outcome === "nothing" ? `${stage} has not drifted.\n` : `The issue on ${stage} was ${outcome}.\n`,
+    outcome === "nothing" ? `${stage} has not drifted.\n` : `The drift issue of ${stage} was ${outcome}.\n`,
   );
 };
 
 const createSubcommand = (name: string, description: string): Command =>
   new Command(name).description(description).requiredOption("--stage <name>", "stage", parseStage);
 const createAuthorOption = (): Option =>
-  new Option("--author <login>", "login whose comments count").default(workflowAuthor);
+  new Option("--author <login>", "login that writes the review comments").default(workflowAuthor);
 
 /** `reelway github` */
 export const githubCommand = (): Command =>
   new Command("github")
-    .description("update pull requests, workflow runs and issues on GitHub, through the program gh")
+    .description("update pull requests, workflow runs and issues on GitHub; requires gh")
     .addCommand(
-      createSubcommand("comment", "write a plan's comment into a pull request, or update it")
+      createSubcommand("comment", "create or update the plan comment of a pull request")
         .requiredOption("--pull <number>", "pull request", parsePullNumber)
-        .requiredOption("--dir <dir>", "folder that reelway plan wrote", parseFolder)
+        .requiredOption("--dir <dir>", "output folder of reelway plan", parseFolder)
         .addOption(createAuthorOption())
         .action(comment),
     )
     .addCommand(
-      createSubcommand("find-review", "find what was reviewed of a commit of main")
+      createSubcommand("find-review", "find the review of a commit on main")
         .requiredOption("--commit <sha>", "the commit", parseCommit)
-        .requiredOption("--out <file>", "where the review is written to")
+        .requiredOption("--out <file>", "output file for the review")
         .addOption(
-          new Option("--hashes <json>", "reviewed hashes, in place of a pull request's").env(
+          new Option("--hashes <json>", "reviewed hashes to use instead of the pull request's").env(
             "REELWAY_REVIEWED",
           ),
         )
@@ -200,17 +202,17 @@ export const githubCommand = (): Command =>
     .addCommand(
       createSubcommand(
         "redispatch",
-        "show what awaits its own approval, and start the workflow that waits for it",
+        "post the review of stacks that need another approval and dispatch the deploy workflow again",
       )
         .requiredOption("--commit <sha>", "the commit that was deployed", parseCommit)
-        .requiredOption("--next <dir>", "folder that reelway apply wrote", parseFolder)
-        .option("--workflow <file>", "workflow to start", "deploy.yml")
+        .requiredOption("--next <dir>", "--next folder of reelway apply", parseFolder)
+        .option("--workflow <file>", "workflow to dispatch", "deploy.yml")
         .option("--ref <branch>", "branch it runs on", "main")
         .addOption(createAuthorOption())
         .action(redispatch),
     )
     .addCommand(
-      createSubcommand("drift", "open, update or close the one issue on a stage's drift")
-        .requiredOption("--dir <dir>", "folder that reelway drift wrote", parseFolder)
+      createSubcommand("drift", "open, update or close the drift issue of a stage")
+        .requiredOption("--dir <dir>", "output folder of reelway drift", parseFolder)
         .action(updateDriftIssue),
     );

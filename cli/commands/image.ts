@@ -16,7 +16,7 @@ interface ImageOptions {
   readonly json?: true;
 }
 
-/** Collects `NAME=VALUE` for the Dockerfile's ARGs. */
+/** Collects `NAME=VALUE` for the ARGs of the Dockerfile. */
 export const collectBuildArguments = (
   text: string,
   previous: Readonly<Record<string, string>>,
@@ -57,7 +57,9 @@ const recordImage = async (options: ImageOptions): Promise<void> => {
   const shouldWrite = (record || publishResult !== undefined) && hasChanged;
   if (shouldWrite) await writeImageRecord(after);
   if (shouldWrite && publishResult === undefined && after.digest !== null)
-    report("The recorded digest is of older sources. Build the image anew: npx reelway image --stage STAGE");
+    report(
+      "The recorded digest belongs to older sources. Build the image again: npx reelway image --stage STAGE",
+    );
   if (json) {
     const { isBuilt = false, imageUri: reference = null } = publishResult ?? {};
     process.stdout.write(
@@ -65,26 +67,26 @@ const recordImage = async (options: ImageOptions): Promise<void> => {
     );
     return;
   }
-  const digest = after.digest ?? "none yet; npx reelway image --stage STAGE builds it";
+  const digest = after.digest ?? "none; to build the image: npx reelway image --stage STAGE";
   const recordState = shouldWrite
     ? "written; commit it"
     : hasChanged
-      ? "out of date: the sources have changed. npx reelway image --record"
+      ? "out of date: the sources have changed. To update it: npx reelway image --record"
       : "up to date";
   process.stdout.write(
     `Digest:   ${digest}\nContext:  ${contextHash}\nRecord:   ${imageRecordPath}, ${recordState}\n`,
   );
 };
 
-/** Adds how the worker's image is built. */
+/** Adds the options for building the worker's image. */
 export const withImageBuild = (command: Command): Command =>
   command
     .addOption(
-      new Option("--engine <name>", "container engine, in place of the first one found").choices(engineNames),
+      new Option("--engine <name>", "container engine (default: the first one found)").choices(engineNames),
     )
     .option(
       "--build-arg <name=value>",
-      "argument of the Dockerfile, e.g. BASE pinned by digest; may be repeated",
+      "build argument of the Dockerfile, e.g. BASE pinned by digest; repeatable",
       collectBuildArguments,
       {},
     );
@@ -93,16 +95,17 @@ export const withImageBuild = (command: Command): Command =>
 export const imageCommand = (): Command =>
   withImageBuild(
     new Command("image")
-      .description("build and push the worker's image, and record which one is deployed")
+      .description("build and push the worker's image and record its digest")
       .option(
         "--stage <name>",
-        "build and push it to the registry of this stage, unless it exists there",
+        "build and push to the registry of this stage, unless the image exists",
         parseStage,
       )
       .addOption(
-        new Option("--record", "only record the hash of the sources, after a change to the worker").conflicts(
-          "stage",
-        ),
+        new Option(
+          "--record",
+          "record the hash of the sources without building, after a change to the worker",
+        ).conflicts("stage"),
       ),
   )
     .option("--json", "print one JSON document on standard output; progress goes to standard error")

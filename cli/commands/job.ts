@@ -22,6 +22,6 @@ export const jobCommand = (): Command =>
   withRuntimeOptions(
     new Command("job")
       .description("show a job with its history")
-      .argument("<id>", "its id, or the first characters of it", parseJobId)
+      .argument("<id>", "job id or a unique prefix of it", parseJobId)
       .option("--json", "print one JSON document"),
   ).action(showJob);

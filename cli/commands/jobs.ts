@@ -54,7 +54,7 @@ const listJobs = async (options: JobsOptions): Promise<void> => {
     display.update(text, text.split("\n"));
   };
   process.stdout.on("resize", show);
-  // Who read it has left: there is nobody to keep it up to date for.
+  // The reader has exited.
   process.stdout.on("error", () => process.exit(0));
   for (;;) {
     show();
@@ -69,7 +69,7 @@ export const jobsCommand = (): Command =>
   withRuntimeOptions(
     new Command("jobs")
       .description("list the jobs, newest first")
-      .option("--limit <n>", "how many", parseLimit, 100)
+      .option("--limit <n>", "maximum number of jobs", parseLimit, 100)
       .addOption(new Option("--json", "print one JSON document").conflicts("watch"))
-      .option("--watch", "keep the list up to date until stopped"),
+      .option("--watch", "update the list until stopped"),
   ).action(listJobs);

@@ -44,7 +44,7 @@ const planStacks = async (options: PlanOptions): Promise<void> => {
       ? formatJson(summary)
       : [
           ...summary.stacks.map((stack) => `${stack.name}: ${renderStatus(stack, (name) => name)}`),
-          `The review: ${out}/comment.md. To apply just this: npx reelway apply --stage ${stage} --reviewed ${out}/summary.json`,
+          `Review: ${out}/comment.md. To apply exactly these plans: npx reelway apply --stage ${stage} --reviewed ${out}/summary.json`,
           "",
         ].join("\n"),
   );
@@ -55,11 +55,11 @@ export const planCommand = (): Command =>
   withLockTimeoutOption(
     withStageOptions(
       new Command("plan")
-        .description("plan a stage stack by stack, for a review")
+        .description("plan the stacks of a stage and write a review")
         .requiredOption("--out <dir>", "folder for the review and the plans", parseFolder)
-        .option("--no-lock", "do not lock the states, for roles that may only read them")
+        .option("--no-lock", "do not lock the states (for read-only credentials)")
         .addOption(
-          new Option("--commit <sha>", "commit under review, in place of the one checked out")
+          new Option("--commit <sha>", "commit under review (default: the one checked out)")
             .env("REELWAY_COMMIT")
             .argParser(parseCommit),
         )

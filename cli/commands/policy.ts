@@ -17,8 +17,8 @@ const checkPolicy = async ({ outdir, stage, json }: PolicyOptions): Promise<void
   if (stacks.size === 0)
     throw new CommandError(
       stage === undefined
-        ? `${outdir} has no stacks. Give reelway.config.ts a stage, and synthesise it: npm run synth`
-        : `${outdir} has no stack of stage ${stage}. Name a stage of reelway.config.ts, and synthesise it: npm run synth`,
+        ? `${outdir} contains no stacks. Add a stage to reelway.config.ts, then run: npm run synth`
+        : `${outdir} contains no stack of stage ${stage}. Use a stage of reelway.config.ts, then run: npm run synth`,
     );
   const report = checkPolicies(stacks);
   process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : renderPolicyReport(report));
@@ -28,8 +28,8 @@ const checkPolicy = async ({ outdir, stage, json }: PolicyOptions): Promise<void
 /** `reelway policy` */
 export const policyCommand = (): Command =>
   new Command("policy")
-    .description("check the synthesised stacks against every rule of terraform/policy, without an account")
-    .option("--stage <name>", "only this stage's stacks")
+    .description("check the synthesised stacks against the rules of terraform/policy; needs no AWS account")
+    .option("--stage <name>", "check the stacks of this stage only")
     .addOption(
       new Option("--outdir <folder>", "folder of the synthesised stacks")
         .env("CDKTF_OUTDIR")

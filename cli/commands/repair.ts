@@ -11,9 +11,9 @@ const formatReport = (database: string, report: RepairReport): string => {
   return [
     `The database ${database} was damaged: ${damage}.`,
     salvagedRecords === null
-      ? "No record of it could be read. Presets, pipelines and jobs made through the transcoder API are lost."
-      : `Records read from it: ${salvagedRecords.jobs} of the jobs table, ${salvagedRecords.transcoder} of the transcoder table.`,
-    `Jobs of uploads: ${jobs.kept} kept, ${jobs.rebuilt} rebuilt from notifications and outputs, ${jobs.claimed} to be processed at the next start, ${jobs.skipped} not processed again, because the upload was replaced or is older than 30 days.`,
+      ? "None of its records could be read. Presets, pipelines and jobs created through the transcoder API are lost."
+      : `Records recovered: ${salvagedRecords.jobs} from the jobs table, ${salvagedRecords.transcoder} from the transcoder table.`,
+    `Jobs of uploads: ${jobs.kept} kept, ${jobs.rebuilt} rebuilt from notifications and outputs, ${jobs.claimed} to be processed at the next start, ${jobs.skipped} skipped because the upload was replaced or is older than 30 days.`,
     ...(backupFolder === null
       ? []
       : [`The damaged database is kept in ${backupFolder}; remove it when you no longer need it.`]),
@@ -31,10 +31,10 @@ const repair = async ({ data, json }: { readonly data: string; readonly json?: t
 /** `reelway repair` */
 export const repairCommand = (): Command =>
   new Command("repair")
-    .description("replace a damaged database by one rebuilt from its readable records and from the uploads")
+    .description("rebuild a damaged database from its readable records and the uploads")
     .option(
       "--data <dir>",
-      "data folder of the runtime, which must not be running",
+      "data folder of the runtime; the runtime must be stopped",
       parseFolder,
       defaultDataFolder,
     )

@@ -15,7 +15,7 @@ const retry = async (
 export const retryCommand = (): Command =>
   withRuntimeOptions(
     new Command("retry")
-      .description("try a failed or cancelled job again")
-      .argument("<id>", "its id, or the first characters of it", parseJobId)
-      .option("--force", "also after an error of the specification or the media"),
+      .description("retry a failed or canceled job")
+      .argument("<id>", "job id or a unique prefix of it", parseJobId)
+      .option("--force", "retry even if the specification or the media is invalid"),
   ).action(retry);

@@ -14,13 +14,13 @@ interface ReviewCommandOptions {
   readonly allowDestroy: readonly string[];
 }
 
-/** A plan's file, and the name its section gets. */
+/** A plan file and the name of its section. */
 interface NamedPlan {
   readonly name: string;
   readonly path: string;
 }
 
-/** `NAME=FILE`; else the file's name, or that of its folder where the file is called plan like all the others. */
+/** Parses `NAME=FILE` or `FILE`. The default name is the file's, or its folder's if the file is named plan. */
 const parsePlanArgument = (argument: string): NamedPlan => {
   const [, name, path] = /^([\w-]+)=(.+)$/s.exec(argument) ?? [];
   if (name !== undefined && path !== undefined) return { name, path };
@@ -34,20 +34,20 @@ const parsePlanArgument = (argument: string): NamedPlan => {
 const readDocument = async ({ path }: NamedPlan): Promise<unknown> => {
   const content = await readFile(path).catch((cause: unknown) => {
     const code = getSystemErrorCode(cause);
-    if (code === "ENOENT") throw new UsageError(`There is no file ${path}.`);
-    if (code === "EISDIR") throw new UsageError(`${path} is a folder; name the plan in it.`);
+    if (code === "ENOENT") throw new UsageError(`File ${path} does not exist.`);
+    if (code === "EISDIR") throw new UsageError(`${path} is a folder. Pass the plan file in it.`);
     throw new UsageError(`${path} cannot be read: ${code ?? String(cause)}.`);
   });
   const exportCommand = `terraform show -json ${path} > plan.json`;
   // A saved plan is a zip archive (PKWARE APPNOTE, 4.3.7).
   if (content.subarray(0, 2).toString("latin1") === "PK")
-    throw new UsageError(`${path} is a saved plan, not its JSON. Make that: ${exportCommand}`);
+    throw new UsageError(`${path} is a saved plan, not its JSON. Convert it with: ${exportCommand}`);
   try {
     return JSON.parse(content.toString("utf8").replace(/^\uFEFF/, ""));
   } catch (cause) {
     const isJsonLines = content.toString("utf8").trimStart().startsWith('{"@level"');
     throw new UsageError(
-      `${path} is no JSON document${isJsonLines ? ", but what terraform plan -json tells while it works" : ` (${cause instanceof Error ? cause.message : String(cause)})`}. Make one: terraform plan -out=plan.tfplan, then terraform show -json plan.tfplan > plan.json`,
+      `${path} is not valid JSON${isJsonLines ? ": it is the progress output of terraform plan -json" : ` (${cause instanceof Error ? cause.message : String(cause)})`}. Create the plan with: terraform plan -out=plan.tfplan, then terraform show -json plan.tfplan > plan.json`,
     );
   }
 };
@@ -60,7 +60,7 @@ const reviewPlans = async (
   const duplicate = plans.find(({ name }, at) => plans.findIndex((other) => other.name === name) !== at);
   if (duplicate !== undefined)
     throw new UsageError(
-      `Two plans are called ${duplicate.name}. Name them: reelway review NAME=PLAN.json …`,
+      `Duplicate plan name ${duplicate.name}. Set the names: reelway review NAME=PLAN.json …`,
     );
   const reviews: Review[] = [];
   for (const plan of plans)
@@ -79,31 +79,31 @@ const reviewPlans = async (
   const failedPlans = reviews.filter(({ errored }) => errored).map(({ name }) => name);
   if (failedPlans.length > 0)
     throw new CommandError(
-      `Terraform could make no whole plan of ${failedPlans.join(", ")}: plan again, and see what it says.`,
+      `Incomplete plan: terraform plan failed for ${failedPlans.join(", ")}. Plan again and check its errors.`,
     );
   const blockedResources = reviews.flatMap((one) =>
     one.blockedAddresses.map((address) => ({ name: one.name, address })),
   );
   if (blockedResources.length > 0)
     throw new CommandError(
-      `What no apply can make again would be destroyed: ${blockedResources.map(({ name, address }) => `${address} (${name})`).join(", ")}. If that is meant: ${blockedResources.map(({ address }) => `--allow-destroy '${address}'`).join(" ")}`,
+      `The plan destroys stateful resources: ${blockedResources.map(({ name, address }) => `${address} (${name})`).join(", ")}. To allow it: ${blockedResources.map(({ address }) => `--allow-destroy '${address}'`).join(" ")}`,
     );
 };
 
 /** `reelway review` */
 export const reviewCommand = (): Command =>
   new Command("review")
-    .description("describe Terraform plans as Markdown for a pull request")
-    .argument("<plans...>", "plans as terraform show -json writes them: PLAN.json, or NAME=PLAN.json")
+    .description("summarize Terraform plans as Markdown for a pull request")
+    .argument("<plans...>", "output of terraform show -json: PLAN.json or NAME=PLAN.json")
     .option("--json", "print one JSON document")
     .option(
       "--allow-destroy <address>",
-      "a bucket, table, key or the like that may be destroyed; once for each",
+      "stateful resource (bucket, table, key, …) that may be destroyed; repeatable",
       (address: string, previous: readonly string[]) => [...previous, address],
       [],
     )
     .addHelpText(
       "after",
-      "\nEnds with status 1 where a plan destroys what no apply can make again and nobody allowed it.",
+      "\nExits with status 1 if a plan destroys a stateful resource without --allow-destroy.",
     )
     .action(reviewPlans);

@@ -22,7 +22,7 @@ interface SmokeCommandOptions {
 const parseMinutes = (text: string): number => {
   const minutes = Number(text);
   if (!/^\d+(\.\d+)?$/.test(text) || minutes <= 0 || minutes > 1440)
-    throw new InvalidArgumentError("The time is a number of minutes, up to 1440.");
+    throw new InvalidArgumentError("The timeout is a number of minutes, at most 1440.");
   return minutes;
 };
 
@@ -57,7 +57,7 @@ const runSmokeCommand = async (options: SmokeCommandOptions): Promise<void> => {
       [
         renderSummary(results, process.stdout.columns ?? 140),
         ...problems.map(toPrintable),
-        `All done in ${formatSeconds((performance.now() - startMs) / 1000)}.`,
+        `Finished in ${formatSeconds((performance.now() - startMs) / 1000)}.`,
         "",
       ].join("\n"),
     );
@@ -68,12 +68,10 @@ const runSmokeCommand = async (options: SmokeCommandOptions): Promise<void> => {
 /** `reelway smoke` */
 export const smokeCommand = (): Command =>
   new Command("smoke")
-    .description(
-      "process one clip per route in a deployed stage, probe the outputs, and delete everything again",
-    )
+    .description("process one clip per route in a deployed stage, verify the outputs and delete everything")
     .requiredOption("--stage <stage>", "stage of reelway.config.ts")
     .option("--route <name...>", "only these routes", [])
-    .option("--timeout <minutes>", "minutes that the jobs may take together", parseMinutes, 15)
-    .option("--keep", "leave clips and outputs in the buckets")
+    .option("--timeout <minutes>", "time limit for all jobs together, in minutes", parseMinutes, 15)
+    .option("--keep", "keep clips and outputs in the buckets")
     .option("--json", "print one JSON document on standard output; progress goes to standard error")
     .action(runSmokeCommand);

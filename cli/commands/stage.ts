@@ -8,44 +8,48 @@ import { synthesise } from "../../terraform/runner/synthesise.ts";
 import { openTerraform } from "../../terraform/runner/terraform.ts";
 import { onStopSignal } from "../signals.ts";
 
-/** Options of every command that works on the stacks of a stage. */
+/** Options of the commands that use the stacks of a stage. */
 export interface StageOptions {
   readonly stage: string;
-  /** false takes what was synthesised before. */
+  /** False uses the existing synth output. */
   readonly synth: boolean;
 }
 
-/** Reads the name of a stage (pipeline/configuration/schema.ts). */
+/** Parses a stage name (see pipeline/configuration/schema.ts). */
 export const parseStage = (text: string): string => {
   if (!/^[a-z][a-z0-9]{0,11}$/.test(text))
-    throw new InvalidArgumentError("A stage is 1 to 12 of a–z and 0–9, as in reelway.config.ts.");
+    throw new InvalidArgumentError(
+      "A stage name has 1 to 12 characters from a–z and 0–9, the first a letter.",
+    );
   return text;
 };
 
-/** Reads a commit's whole id. */
+/** Parses a full commit hash. */
 export const parseCommit = (text: string): string => {
   if (!/^[0-9a-f]{40}$/.test(text))
-    throw new InvalidArgumentError("A commit is its 40 hexadecimal characters: git rev-parse HEAD");
+    throw new InvalidArgumentError(
+      "A commit is its full hash, 40 hexadecimal characters: git rev-parse HEAD",
+    );
   return text;
 };
 
 const parseDuration = (text: string): string => {
   if (!/^\d+(s|m|h)$/.test(text))
-    throw new InvalidArgumentError("A time is a number and s, m or h, e.g. 30s or 5m.");
+    throw new InvalidArgumentError("A duration is a number followed by s, m or h, e.g. 30s or 5m.");
   return text;
 };
 
-/** Adds the options that name a stage. */
+/** Adds `--stage` and `--no-synth` to a command. */
 export const withStageOptions = (command: Command): Command =>
   command
     .requiredOption("--stage <name>", "stage of reelway.config.ts, e.g. dev", parseStage)
-    .option("--no-synth", "use the stacks as they were synthesised before");
+    .option("--no-synth", "use the existing synth output");
 
-/** Adds how long to wait for who holds a state's lock. */
+/** Adds `--lock-timeout` to a command. */
 export const withLockTimeoutOption = (command: Command): Command =>
-  command.option("--lock-timeout <time>", "how long to wait for a lock, e.g. 5m", parseDuration);
+  command.option("--lock-timeout <time>", "time to wait for a state lock, e.g. 5m", parseDuration);
 
-/** Tells progress apart from results. */
+/** Prints a line of progress on standard error; results go to standard output. */
 export const report = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
@@ -56,9 +60,9 @@ const getSynthDirectory = (): string => {
 };
 
 /**
- * The stacks of a stage in the order they are applied, synthesised anew unless told otherwise.
+ * Reads the stacks of a stage in the order of their application; synthesises them first unless `synth` is false.
  *
- * @throws UsageError for a stage that has none
+ * @throws UsageError for a stage without stacks
  */
 export const readStageStacks = async ({
   stage,
@@ -69,14 +73,14 @@ export const readStageStacks = async ({
   const stacks = await readStacks(outdir, stage);
   if (stacks.length > 0) return stacks;
   const stages = [...new Set((await readStacks(outdir)).map((stack) => stack.stage))];
-  throw new UsageError(`There is no stage ${stage}. There is: ${stages.join(", ") || "none"}.`);
+  throw new UsageError(`Stage ${stage} does not exist. Available stages: ${stages.join(", ") || "none"}.`);
 };
 
 /**
- * Those of the stacks that were named, in the order they are applied.
+ * Selects stacks by name, in the order of their application.
  *
- * @param names as `storage` @default all
- * @throws UsageError for a name that no stack has
+ * @param names e.g. `storage` @default all
+ * @throws UsageError for an unknown name
  */
 export const selectStacks = (
   stacks: readonly SynthesisedStack[],
@@ -85,25 +89,25 @@ export const selectStacks = (
   const unknownName = names?.find((name) => !stacks.some(({ stack }) => stack === name));
   if (unknownName !== undefined)
     throw new UsageError(
-      `There is no stack ${unknownName}. There is: ${stacks.map(({ stack }) => stack).join(", ")}.`,
+      `Stack ${unknownName} does not exist. Available stacks: ${stacks.map(({ stack }) => stack).join(", ")}.`,
     );
   return stacks.filter(({ stack }) => names === undefined || names.includes(stack));
 };
 
-/** Aborted by the first signal that asks this program to end. */
+/** Creates a signal that is aborted by the first stop signal of the process. */
 export const createStopSignal = (): AbortSignal => {
   const stop = new AbortController();
   onStopSignal(() => {
-    report("Stopping once Terraform has given the lock back");
+    report("Stopping; waiting for Terraform to release the state lock");
     stop.abort();
   });
   return stop.signal;
 };
 
 /**
- * Opens Terraform so that a signal asks it to stop: it ends what it is at and gives the lock back.
+ * Creates a function that opens Terraform. On a stop signal Terraform completes the current operation and releases the lock.
  *
- * @param isReadOnly for whoever only reads: of the transcoder's keys, too, only the one that reads is asked for
+ * @param isReadOnly for read-only credentials: requests only the `read` scope of the transcoder's keys
  */
 export const createTerraformOpener = (isReadOnly = false): OpenTerraform => {
   const signal = createStopSignal();

@@ -22,7 +22,7 @@ const start = async ({ data, port, allowOrigin: allowedOrigins }: StartOptions):
   const { signal } = stop;
   const stopRequested = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
   onStopSignal(() => {
-    printLine("Stopping; what is not finished goes on at the next start. Ctrl+C again ends at once.");
+    printLine("Stopping. Unfinished jobs continue at the next start. Press Ctrl+C again to end at once.");
     stop.abort();
   });
   const folder = resolveDataFolder(data);
@@ -43,7 +43,7 @@ const start = async ({ data, port, allowOrigin: allowedOrigins }: StartOptions):
     const address = `http://127.0.0.1:${runtime.port}`;
     printLine(
       [
-        "Reelway is running. Stop it with Ctrl+C; everything is kept.",
+        "Reelway is running. Press Ctrl+C to stop it; all data is kept.",
         `  copy files into   ${folder.input}`,
         `  outputs appear in ${folder.output}`,
         `  and at            ${address}/output/KEY`,
@@ -63,7 +63,7 @@ const start = async ({ data, port, allowOrigin: allowedOrigins }: StartOptions):
     failureSignal.throwIfAborted();
   }
   printLine("Stopped.");
-  // A file that is still being copied is left behind, and taken again at the next start.
+  // A file that is still being copied is imported again at the next start.
   process.exit();
 };
 
@@ -72,10 +72,10 @@ export const startCommand = (): Command =>
   new Command("start")
     .description("run the pipeline on this machine until it is stopped")
     .option("--data <dir>", "data folder", parseFolder, defaultDataFolder)
-    .option("--port <n>", "port on 127.0.0.1; 0 takes any free one", parsePort, 4600)
+    .option("--port <n>", "port on 127.0.0.1; 0 picks a free port", parsePort, 4600)
     .option(
       "--allow-origin <origin>",
-      "origin whose web pages may use the server, e.g. http://localhost:3000; may be repeated",
+      "origin whose web pages may call the server, e.g. http://localhost:3000; repeatable",
       collectOrigins,
       [],
     )

@@ -26,14 +26,14 @@ const printEvents = async ({ data, follow, json }: EventsOptions): Promise<void>
   const folder = resolveDataFolder(data);
   await access(folder.root).catch((cause: unknown) => {
     throw new CommandError(
-      `There is no data folder ${folder.root}. Start a runtime (npm start), or name its folder with --data DIR.`,
+      `Data folder ${folder.root} does not exist. Start a runtime (npm start), or pass its data folder with --data DIR.`,
       { cause },
     );
   });
   const stop = new AbortController();
   if (follow) {
     onStopSignal(() => stop.abort());
-    // Who read it has left: there is nobody to tell.
+    // The reader has exited.
     process.stdout.on("error", () => process.exit(0));
   }
   for await (const text of readLines(folder.notifications, follow ? stop.signal : undefined)) {
@@ -48,5 +48,5 @@ export const eventsCommand = (): Command =>
     .description("print the notifications of the transcoder API, oldest first")
     .option("--data <dir>", "data folder of the runtime", parseFolder, defaultDataFolder)
     .option("--follow", "print new notifications until stopped")
-    .option("--json", "print one JSON document a line")
+    .option("--json", "print one JSON document per line")
     .action(printEvents);

@@ -19,25 +19,28 @@ const listKeys = async ({ data, rotate }: KeysOptions): Promise<void> => {
     process.stdout.write(
       `${currentKeys.map(({ accessKeyId, scope }) => `${accessKeyId}  ${scope}\n`).join("")}`,
     );
-    process.stderr.write(`With their secrets in ${path}\n`);
+    process.stderr.write(`The secret keys are in ${path}\n`);
   } catch (cause) {
     const isMissing = cause instanceof StoreFailure && cause.kind === "missing";
     if (getSystemErrorCode(cause) !== "ENOENT" && !isMissing) throw cause;
-    throw new CommandError(`There are no keys in the data folder ${root} yet. Start a runtime: npm start`, {
-      cause,
-    });
+    throw new CommandError(
+      `The data folder ${root} contains no transcoder keys. The first start creates them: npm start`,
+      {
+        cause,
+      },
+    );
   }
 };
 
 /** `reelway transcoder keys` */
 export const keysCommand = (): Command =>
   new Command("keys")
-    .description("list the transcoder's keys: id and scope, one a line")
+    .description("list the transcoder's keys: access key id and scope, one per line")
     .option("--data <dir>", "data folder of the runtime", parseFolder, defaultDataFolder)
     .addOption(
       new Option(
         "--rotate <scope>",
-        "create a new key first; the previous one of that scope stays valid",
+        "first create a key; the previous key of that scope stays valid",
       ).choices(["full", "read"]),
     )
     .action(listKeys);

@@ -9,7 +9,7 @@ const parseTopic = (text: string): string => {
   if (/^arn:aws[\w-]*:sns:[\w-]*:\d{12}:[\w-]{1,256}(\.fifo)?$/.test(text)) return text;
   if (/^[\w-]{1,256}$/.test(text)) return toTopicArn(text);
   throw new InvalidArgumentError(
-    "A topic is the ARN that a pipeline names, or a name alone: NAME is arn:aws:sns:us-east-1:000000000000:NAME.",
+    "A topic is an SNS topic ARN or a name; NAME stands for arn:aws:sns:us-east-1:000000000000:NAME.",
   );
 };
 
@@ -17,7 +17,7 @@ const parseUrl = (text: string): string => {
   const url = parseLoopbackUrl(text);
   if (url === undefined)
     throw new InvalidArgumentError(
-      "A subscriber is on this machine: http://127.0.0.1:PORT/…, http://localhost:PORT/… or http://[::1]:PORT/….",
+      "A subscriber's URL must be on this machine: http://127.0.0.1:PORT/…, http://localhost:PORT/… or http://[::1]:PORT/….",
     );
   return url;
 };
@@ -27,13 +27,15 @@ const formatSubscriptions = (subscriptions: readonly Subscription[]): string =>
 
 const withSubscriptionArguments = (command: Command): Command =>
   withRuntimeOptions(command)
-    .argument("<topic>", "ARN of the topic, or its name alone", parseTopic)
-    .argument("<url>", "where its messages are posted, on this machine", parseUrl);
+    .argument("<topic>", "ARN or name of the topic", parseTopic)
+    .argument("<url>", "URL on this machine that receives the messages", parseUrl);
 
 /** `reelway transcoder subscribe` */
 export const subscribeCommand = (): Command =>
   withSubscriptionArguments(
-    new Command("subscribe").description("post a topic's messages to a URL of this machine, as SNS does"),
+    new Command("subscribe").description(
+      "deliver a topic's messages by HTTP to a URL on this machine, like SNS",
+    ),
   ).action(async (topic: string, url: string, options: RuntimeCommandOptions) => {
     await (await findRuntime(options)).subscribe({ topic, url });
     process.stdout.write(formatSubscriptions([{ topic, url }]));
@@ -42,7 +44,7 @@ export const subscribeCommand = (): Command =>
 /** `reelway transcoder unsubscribe` */
 export const unsubscribeCommand = (): Command =>
   withSubscriptionArguments(
-    new Command("unsubscribe").description("remove a subscriber, with its undelivered messages"),
+    new Command("unsubscribe").description("remove a subscriber and its undelivered messages"),
   ).action(async (topic: string, url: string, options: RuntimeCommandOptions) => {
     await (await findRuntime(options)).unsubscribe({ topic, url });
   });
@@ -50,7 +52,7 @@ export const unsubscribeCommand = (): Command =>
 /** `reelway transcoder subscriptions` */
 export const subscriptionsCommand = (): Command =>
   withRuntimeOptions(
-    new Command("subscriptions").description("list the subscribers: topic and URL, one a line"),
+    new Command("subscriptions").description("list the subscribers: topic and URL, one per line"),
   ).action(async (options: RuntimeCommandOptions) => {
     process.stdout.write(formatSubscriptions(await (await findRuntime(options)).listSubscriptions()));
   });

@@ -3,10 +3,10 @@ import { eventsCommand } from "./transcoder-events.ts";
 import { keysCommand } from "./transcoder-keys.ts";
 import { subscribeCommand, subscriptionsCommand, unsubscribeCommand } from "./transcoder-subscriptions.ts";
 
-/** `reelway transcoder`: what concerns the transcoder service alone. */
+/** `reelway transcoder`: commands for the transcoder service. */
 export const transcoderCommand = (): Command => {
   const command = new Command("transcoder").description(
-    "show the transcoder API's notifications, subscribers and keys",
+    "show the notifications, subscribers and keys of the transcoder API",
   );
   for (const createSubcommand of [
     eventsCommand,

@@ -18,7 +18,7 @@ const upload = async (paths: readonly string[], options: UploadOptions): Promise
   const bars: Bar[] = files.map(({ key }) => ({
     label: key,
     percent: 0,
-    stage: "pending",
+    state: "pending",
     phase: "pending",
   }));
   const results: string[] = [];
@@ -40,7 +40,7 @@ const upload = async (paths: readonly string[], options: UploadOptions): Promise
         show("uploading", "running", []);
       });
       show(formatBytes(file.bytes), "done", [`${toPrintable(file.key)}: ${formatBytes(file.bytes)}`]);
-      results.push(`${toPrintable(key)} ${jobId ?? "(an asset, no job)"}`);
+      results.push(`${toPrintable(key)} ${jobId ?? "(asset, no job)"}`);
     }
   } finally {
     display.close();
@@ -52,8 +52,8 @@ const upload = async (paths: readonly string[], options: UploadOptions): Promise
 export const uploadCommand = (): Command =>
   withRuntimeOptions(
     new Command("upload")
-      .description("upload files; key = prefix + file name; prints key and job id")
+      .description("upload files (key = prefix + file name) and print their keys and job ids")
       .argument("<file...>", "files to upload")
-      .option("--prefix <prefix>", "folder of the keys, e.g. thumbnails/", parsePrefix, "")
-      .option("--metadata <name=value>", "metadata of the uploads; may be repeated", collectMetadata, {}),
+      .option("--prefix <prefix>", "prefix of the keys, e.g. thumbnails/", parsePrefix, "")
+      .option("--metadata <name=value>", "metadata of the uploads; repeatable", collectMetadata, {}),
   ).action(upload);

@@ -22,13 +22,13 @@ import { makeSamples } from "./sample-clips.ts";
 
 interface DemoOptions {
   readonly configuration: Configuration;
-  /** The user's own files, with the prefix in their keys; samples where there are none. */
+  /** The user's files, prefix included in the keys; empty for sample clips. */
   readonly files: readonly UploadFile[];
   readonly prefix: string;
   readonly report: (line: string) => void;
   readonly signal: AbortSignal;
 }
-/** What a demo made. */
+/** The result of a demo run. */
 export interface DemoOutcome {
   readonly results: readonly DemoResult[];
   readonly outputFolder: string;
@@ -50,12 +50,12 @@ const upload = async (port: number, options: DemoOptions, files: readonly Upload
     const { jobId } = await client.upload(file, {}, () => undefined);
     if (jobId !== null) uploadedFiles.push({ id: jobId, file });
     else if (options.files.length > 0)
-      options.report(`${toPrintable(file.key)} is an asset for other jobs, and makes none.`);
+      options.report(`${toPrintable(file.key)} is an asset used by other jobs; no job is created for it.`);
   }
   return uploadedFiles;
 };
 
-/** Shows the jobs until all have ended. */
+/** Shows the progress of the jobs until all have ended. */
 const watch = async (
   runtime: Runtime,
   uploadedFiles: readonly UploadedFile[],
@@ -83,23 +83,23 @@ const watch = async (
   }
 };
 
-/** Empties the demo's own folder, unless another demo is at work in it. */
+/** Empties the demo's data folder. @throws CommandError if another demo uses it */
 const resetFolder = async (root: string): Promise<void> => {
   if (await isDatabaseLocked(resolveDataFolder(root).database))
-    throw new CommandError(`Another demo is running in ${root}. Wait for its end.`);
+    throw new CommandError(`Another demo is running in ${root}. Wait until it ends.`);
   await rm(root, { recursive: true, force: true });
 };
 
 /**
- * Takes files through a runtime of its own and writes the report.
+ * Processes files in a separate runtime and writes the report.
  *
- * @throws CommandError where the runtime cannot start
+ * @throws CommandError if the runtime cannot start
  */
 export const runDemo = async (options: DemoOptions): Promise<DemoOutcome> => {
   const root = resolve(defaultDataFolder, "demo");
   const programs = requireMediaPrograms();
   await resetFolder(root);
-  if (options.files.length === 0) options.report("Making sample clips …");
+  if (options.files.length === 0) options.report("Generating sample clips …");
   const files =
     options.files.length > 0
       ? options.files

@@ -1,4 +1,4 @@
-/** Escapes a text for HTML, in elements and in quoted attributes. */
+/** Escapes a text for HTML elements and quoted attributes. */
 export const escapeHtml = (text: string): string =>
   text
     .replaceAll("&", "&amp;")
@@ -7,7 +7,7 @@ export const escapeHtml = (text: string): string =>
     .replaceAll('"', "&quot;")
     .replaceAll("'", "&#39;");
 
-/** A relative path as a relative URL, for use in a quoted attribute. */
+/** Converts a relative path to a relative URL for a quoted attribute. */
 export const toRelativeUrl = (path: string): string => {
   const url = path
     .split(/[\\/]/)

@@ -63,7 +63,7 @@ const getMediaKind = (output: JobOutput): "video" | "audio" | "image" | "file" =
   return type.startsWith("audio/") ? "audio" : "file";
 };
 
-/** The poster that was made beside a video, if one was. */
+/** Finds the poster in the folder of a video output; undefined without one. */
 const findPoster = (output: JobOutput, outputs: readonly JobOutput[]): JobOutput | undefined =>
   outputs.find(({ key }) => key === `${output.key.slice(0, output.key.lastIndexOf("/") + 1)}poster.jpg`);
 
@@ -99,7 +99,7 @@ const renderOutput = (output: JobOutput, result: DemoResult, root: string): stri
 
 const renderStreamingNote = (result: DemoResult): string =>
   result.job.outputs.some(({ key }) => key.endsWith(".m3u8"))
-    ? '<p class="soft">Manifests need a server to play; here are the renditions they are made of, sound by itself.</p>'
+    ? '<p class="soft">Manifests need a server to play. The renditions are shown here instead, audio separately.</p>'
     : "";
 
 const renderJob = (result: DemoResult, root: string): string => {
@@ -117,9 +117,9 @@ ${renderSourceProperties(job.source.bytes, probe)}${renderStreamingNote(result)}
 };
 
 /**
- * The report of a demo: one page that opens from its file, with every output playable in place.
+ * Renders the demo report: one HTML page that opens from disk, with every output playable.
  *
- * @param root the page's folder; all addresses are relative to it
+ * @param root folder of the page; all URLs are relative to it
  */
 export const renderReport = (results: readonly DemoResult[], root: string): string => {
   const completeCount = results.filter(({ job }) => job.status === "Complete").length;

@@ -5,13 +5,13 @@ import type { Probe } from "../../pipeline/media/probe.ts";
 import { isImage, isMedia } from "../../pipeline/uploads/content-type.ts";
 import type { ListedJob } from "../../runtime/control.ts";
 
-/** A finished job, its source's file, and what was found in it. */
+/** A finished job with its source file and the file's probe. */
 export interface DemoResult extends ListedJob {
   readonly file: string;
   readonly probe?: Probe;
 }
 
-/** Fills in what an engine did not tell of an output. */
+/** Probes an output for properties that its engine did not report. */
 const withProbedProperties = async (
   output: JobOutput,
   path: string | undefined,
@@ -30,7 +30,7 @@ const withProbedProperties = async (
   };
 };
 
-/** Completes a finished job for the table, the report and the JSON. */
+/** Adds probed properties to a finished job, for the table, the report and the JSON. */
 export const createDemoResult = async (
   listedJob: ListedJob,
   file: string,

@@ -12,12 +12,12 @@ import {
 import { CommandError, formatError } from "../../pipeline/errors/errors.ts";
 import type { UploadFile } from "../../runtime/client.ts";
 
-/** A file the demo makes. `keys` are what it is uploaded as. */
+/** A sample file; it is uploaded once per key. */
 interface Sample {
   readonly file: string;
   readonly keys: readonly string[];
   readonly arguments: readonly string[];
-  /** Says in the container that the picture is to be turned, as a phone held upright does. */
+  /** Sets the container's rotation to 90°, as an upright phone does. */
   readonly rotate?: true;
 }
 
@@ -74,9 +74,9 @@ const samples: readonly Sample[] = [
 ];
 
 /**
- * Makes the samples and answers what to upload, the watermark first.
+ * Generates the sample files and returns the uploads, the watermark first.
  *
- * @throws CommandError where ffmpeg cannot make one; the signal's reason
+ * @throws CommandError if ffmpeg fails; the signal's reason if aborted
  */
 export const makeSamples = async (
   ffmpeg: string,
@@ -91,13 +91,15 @@ export const makeSamples = async (
       if (sample.rotate === true) {
         const unrotatedPath = join(directory, `level-${sample.file}`);
         await make([...sample.arguments, unrotatedPath]);
-        // Only a copy keeps this: an encoder drops it, in old builds and new.
+        // Stream copy keeps the rotation; encoders drop it.
         await make(["-i", unrotatedPath, "-c", "copy", "-metadata:s:v:0", "rotate=90", path]);
         await rm(unrotatedPath);
       } else await make([...sample.arguments, path]);
     } catch (cause) {
       signal.throwIfAborted();
-      throw new CommandError(`The sample ${sample.file} could not be made: ${formatError(cause)}`, { cause });
+      throw new CommandError(`Could not generate the sample ${sample.file}: ${formatError(cause)}`, {
+        cause,
+      });
     }
     const { size } = await stat(path);
     return sample.keys.map((key) => ({

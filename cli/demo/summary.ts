@@ -7,9 +7,9 @@ import type { DemoResult } from "./result.ts";
 
 const maxOutputs = 6;
 const maxSourceWidth = 30;
-/** Cells of everything but source and outputs: borders, route and engine, status, time. */
+/** Width in cells of all columns except source and outputs, borders included. */
 const otherColumnsWidth = 56;
-/** Cells the outputs need to stand in a column of their own. */
+/** Minimum width in cells of a separate outputs column. */
 const minOutputsWidth = 44;
 
 const formatOutputs = (outputs: DemoResult["job"]["outputs"], width: number): string => {
@@ -46,7 +46,7 @@ const createMainCells = (result: DemoResult, sourceWidth: number) => {
   };
 };
 
-/** A row a job, its outputs in a column of their own. */
+/** Renders one row per job, with a column for the outputs. */
 const renderWideTable = (results: readonly DemoResult[], width: number): string => {
   const table = new Table({
     head: [heads.source, heads.route, heads.status, "outputs", heads.time],
@@ -59,7 +59,7 @@ const renderWideTable = (results: readonly DemoResult[], width: number): string 
   return table.toString();
 };
 
-/** For narrow terminals: a job's outputs stand below it, over the whole width. */
+/** Renders one row per job, with its outputs in a row below; for narrow terminals. */
 const renderNarrowTable = (results: readonly DemoResult[], columns: number): string => {
   const sourceWidth = Math.max(8, Math.min(maxSourceWidth, columns - 1 - otherColumnsWidth + 3));
   const table = new Table({
@@ -75,9 +75,9 @@ const renderNarrowTable = (results: readonly DemoResult[], columns: number): str
   return table.toString();
 };
 
-/** The demo's table, no wider than the terminal, and below it why jobs failed. */
+/** Renders the table of jobs within the terminal's width, followed by the errors of failed jobs. */
 export const renderSummary = (results: readonly DemoResult[], columns: number): string => {
-  if (results.length === 0) return "Nothing of it became a job.";
+  if (results.length === 0) return "No jobs were created.";
   const outputsWidth = columns - 1 - otherColumnsWidth - maxSourceWidth;
   const table =
     outputsWidth >= minOutputsWidth

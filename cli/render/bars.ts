@@ -1,16 +1,16 @@
 import { toPrintable } from "../../pipeline/text/format.ts";
 import { measureText, padEnd, truncateEnd, truncateStart } from "./width.ts";
 
-/** One line of progress. */
+/** One progress bar. */
 export interface Bar {
   readonly label: string;
   /** 0–100 */
   readonly percent: number;
   readonly phase: string;
-  /** How far it is: `going` unless it says otherwise. */
+  /** @default running */
   readonly state?: "pending" | "running" | "done" | "failed";
 }
-/** Room for the lines, in cells. */
+/** Size of the terminal, in character cells. */
 export interface TerminalSize {
   readonly columns: number;
   readonly rows: number;
@@ -28,7 +28,7 @@ const renderBar = (percent: number, width: number): string => {
   return "█".repeat(filledCells) + "░".repeat(width - filledCells);
 };
 
-/** The bars that fit, in their own order: what is at work or failed before what waits or is done. */
+/** Selects the bars that fit, running and failed ones first; keeps their order. */
 const selectBars = (bars: readonly Bar[], lines: number): readonly Bar[] => {
   const byPriority = ["running", "failed", "pending", "done"].flatMap((state) =>
     bars.filter((one) => getState(one) === state),
@@ -46,12 +46,12 @@ const describeHidden = (bars: readonly Bar[], visibleCount: number): string => {
     [count("pending"), "pending"],
   ] as const;
   const counts = words.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
-  return `  and ${bars.length - visibleCount} more; of all ${bars.length}: ${counts.join(", ")}`;
+  return `  ${bars.length - visibleCount} more; total ${bars.length}: ${counts.join(", ")}`;
 };
 
-/** Progress as text, a line a bar, none wider and all together no taller than the terminal. */
+/** Renders one line per bar, within the width and the height of the terminal. */
 export const renderBars = (bars: readonly Bar[], { columns, rows }: TerminalSize): string => {
-  // The cursor stands on a line of its own below the last.
+  // The cursor needs a line below the last bar.
   const lines = Math.max(2, rows - 1);
   const visibleBars = bars.length <= lines ? bars : selectBars(bars, lines - 1);
   const labelWidth = Math.min(

@@ -11,7 +11,7 @@ const marks = {
 const formatCount = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
 
 /**
- * The results of checks: a line each, and one more for what to do.
+ * Renders the results of checks, one line each, with a second line for the next step.
  *
  * @param isColored whether the marks are coloured, as on a terminal
  */
@@ -27,7 +27,7 @@ export const renderChecks = (results: readonly CheckResult[], isColored: boolean
   const [failures, warnings] = [count("failure"), count("warning")];
   const end =
     failures + warnings === 0
-      ? "Everything is in order."
+      ? "All checks passed."
       : `${formatCount(failures, "failure")}, ${formatCount(warnings, "warning")}.`;
   return `${lines.join("\n")}\n\n${end}\n`;
 };

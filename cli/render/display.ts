@@ -1,16 +1,16 @@
 import { createLogUpdate } from "log-update";
 import type { TerminalSize } from "./bars.ts";
 
-/** A place on the terminal that is drawn over and over; elsewhere (a pipe, a log) lines that are new. */
+/** Text that is redrawn in place on a terminal. Without a terminal (a pipe, a log) each new line is printed once. */
 export interface Display {
-  /** The terminal's size now: it may change under way. */
+  /** Returns the current size of the terminal. */
   getSize(): TerminalSize;
   /**
    * @param text drawn in place on a terminal
-   * @param lines written once each where there is no terminal
+   * @param lines printed once each without a terminal
    */
   update(text: string, lines: readonly string[]): void;
-  /** Leaves the last text standing. */
+  /** Stops redrawing; the last text stays on the terminal. */
   close(): void;
 }
 

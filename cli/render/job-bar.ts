@@ -2,7 +2,7 @@ import { isTerminal } from "../../pipeline/attempts/job-status.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
 import type { Bar } from "./bars.ts";
 
-/** A job's line of progress; without a job, that of an upload that waits to become one. */
+/** Creates the progress bar of a job, or of an upload that has no job yet. */
 export const createJobBar = (label: string, job: Job | undefined): Bar => {
   if (job === undefined) return { label, percent: 0, phase: "submitted", state: "pending" };
   const { status, progress } = job;

@@ -20,7 +20,7 @@ const formatProbe = ({ probe }: Job): string | undefined => {
     .join(" · ");
 };
 
-/** The whole story of a job, for a person. */
+/** Renders all details of a job, one field per line. */
 export const renderJobDetails = ({ job, paths, pendingReason }: ListedJob): string => {
   const content = formatProbe(job);
   const elapsed = getElapsedSeconds(job);

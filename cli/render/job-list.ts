@@ -3,16 +3,16 @@ import type { ListedJob } from "../../runtime/control.ts";
 import { renderJobTable } from "./job-table.ts";
 import { truncateEnd } from "./width.ts";
 
-/** A job on a failing engine says so in place of its stage. */
+/** Replaces the phase of a job whose engine is failing by that reason. */
 const withPendingPhase = ({ job, pendingReason }: ListedJob): ListedJob["job"] =>
   pendingReason === undefined
     ? job
     : { ...job, progress: { ...job.progress, phase: `pending: ${job.engine ?? "engine"} is failing` } };
 
 /**
- * The table of jobs, below the lines on engines that are failing.
+ * Renders the table of jobs below one line per failing engine.
  *
- * @param room `rows` of a terminal that is drawn over and over: there each line is cut to one row
+ * @param size `rows` only for a display that is redrawn: each line is then truncated to one row
  */
 export const renderJobList = (
   jobs: readonly ListedJob[],

@@ -4,14 +4,14 @@ import { formatSeconds, toPrintable } from "../../pipeline/text/format.ts";
 import { getElapsedSeconds } from "../job-document.ts";
 import { measureText, padEnd, truncateEnd, truncateStart } from "./width.ts";
 
-/** Characters of an id that are shown: enough to tell jobs apart, and accepted by every command. */
+/** Shortens a job id to a prefix that identifies the job in practice; every command accepts it. */
 export const shortenId = (id: string): string => id.slice(0, 10);
 
 const columnHeads = ["job", "source", "route", "status", "progress", "time"] as const;
 const sourceColumn = 1;
 const progressColumn = 4;
 const gap = "  ";
-/** Cells that the source keeps before the progress gives up its stage. */
+/** The progress column drops the phase before the source column gets narrower than this, in cells. */
 const minSourceWidth = 40;
 
 const formatProgress = (job: Job): string =>
@@ -35,13 +35,13 @@ const getOverflow = (widths: readonly number[], columns: number): number =>
     widths.reduce((sum, width) => sum + width, gap.length * (columnHeads.length - 1)) - (columns - 1),
   );
 
-/** Rows whose progress is the per cent alone, without the stage. */
+/** Removes the phase from the progress column; the percentage stays. */
 const withoutPhase = (rows: readonly (readonly string[])[]): readonly (readonly string[])[] =>
   rows.map((row) =>
     row.map((text, column) => (column === progressColumn ? text.replace(/^(\d+%) .*$/s, "$1") : text)),
   );
 
-/** What fits: the source gives way first, then the progress its stage, then the source again. */
+/** Fits the rows into the terminal: first truncates the source, then drops the phase, then truncates the source further. */
 const fitRows = (
   rows: readonly (readonly string[])[],
   columns: number,
@@ -70,19 +70,19 @@ const renderLine = (row: readonly string[], widths: readonly number[]): string =
     .trimEnd();
 
 /**
- * A list of jobs, a line each, no wider than the terminal.
+ * Renders jobs as a table, one line each, within the width of the terminal.
  *
- * @param rows of a terminal whose whole height it may take; without them every job is shown
+ * @param rows height of the terminal; without it every job is shown
  */
 export const renderJobTable = (
   jobs: readonly Job[],
   { columns, rows }: { readonly columns: number; readonly rows?: number },
 ): string => {
   if (jobs.length === 0)
-    return "There are no jobs yet. Copy a file into the input folder, or: npx reelway upload FILE";
-  // The head, the line that tells of the rest, and the line the cursor stands on.
+    return "No jobs yet. Copy a file into the input folder, or run: npx reelway upload FILE";
+  // Reserved: the header, the line that counts the rest, and the cursor's line.
   const maxJobs = rows === undefined || jobs.length <= rows - 2 ? jobs.length : Math.max(1, rows - 3);
   const { rows: lines, widths } = fitRows([columnHeads, ...jobs.slice(0, maxJobs).map(formatCells)], columns);
-  const rest = jobs.length > maxJobs ? [`and ${jobs.length - maxJobs} older ones`] : [];
+  const rest = jobs.length > maxJobs ? [`${jobs.length - maxJobs} older jobs not shown`] : [];
   return [...lines.map((line) => renderLine(line, widths)), ...rest].join("\n");
 };

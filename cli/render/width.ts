@@ -5,7 +5,7 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 const splitGraphemes = (text: string): readonly string[] =>
   [...graphemes.segment(text)].map(({ segment }) => segment);
 
-/** Cells of a terminal's line that a text takes. */
+/** Returns the width of a text in terminal cells. */
 export const measureText = (text: string): number => stringWidth(text);
 
 const takeWidth = (parts: readonly string[], width: number): readonly string[] => {
@@ -19,16 +19,16 @@ const takeWidth = (parts: readonly string[], width: number): readonly string[] =
   return fittingParts;
 };
 
-/** Shortens a text to so many cells from its beginning: a name's end tells more. */
+/** Truncates the beginning of a text to fit `width` cells; the end of a file name is more specific. */
 export const truncateStart = (text: string, width: number): string =>
   measureText(text) <= width
     ? text
     : `…${[...takeWidth([...splitGraphemes(text)].reverse(), width - 1)].reverse().join("")}`;
 
-/** Shortens a text to so many cells from its end. */
+/** Truncates the end of a text to fit `width` cells. */
 export const truncateEnd = (text: string, width: number): string =>
   measureText(text) <= width ? text : `${takeWidth(splitGraphemes(text), width - 1).join("")}…`;
 
-/** Fills a text up to so many cells. */
+/** Pads a text with spaces to `width` cells. */
 export const padEnd = (text: string, width: number): string =>
   text + " ".repeat(Math.max(0, width - measureText(text)));

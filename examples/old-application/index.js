@@ -1,8 +1,8 @@
 /*
  * Transcodes an uploaded video and waits for the notification, as many applications of 2018 did.
  *
- * It had `const { ElasticTranscoder } = require('aws-sdk')`, version 2, which is retired; the callbacks are the same
- * in version 3. What has changed for Reelway is the endpoint and the keys, below.
+ * Version 2 of the SDK, `require('aws-sdk')`, is retired; the callbacks are the same
+ * in version 3. For Reelway, only the endpoint and the keys below are different.
  */
 const http = require("http");
 const { ElasticTranscoder } = require("@aws-sdk/client-elastic-transcoder");

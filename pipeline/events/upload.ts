@@ -131,7 +131,7 @@ const parseNotification = (records: readonly unknown[]): readonly UploadEvent[] 
 export const parseUploadEvents = (body: unknown): readonly UploadEvent[] => {
   const message = typeof body === "string" ? parseJson(body) : body;
   if (typeof body === "string" && message === undefined)
-    throw new UnreadableEvent("The message about an upload is not JSON.");
+    throw new UnreadableEvent("The message about an upload is not valid JSON.");
   const created = objectCreatedSchema.safeParse(message);
   if (created.success) {
     const { time, detail } = created.data;

@@ -2,15 +2,15 @@
 export interface CheckResult {
   /** Subject, e.g. `ffmpeg`. */
   readonly name: string;
-  /** `failure`: Reelway does not work so. `warning`: it works, with a loss or a risk that the message names. */
+  /** `failure`: Reelway does not work. `warning`: it works, with the loss or the risk in the message. */
   readonly status: "ok" | "warning" | "failure";
-  /** What was found, in one line. */
+  /** The finding, in one line. */
   readonly message: string;
-  /** What to do about it, in one line; null where nothing has to be done. */
+  /** The next step, in one line; null if no action is needed. */
   readonly nextStep: string | null;
 }
 
-/** A good result. */
+/** Creates a result with status `ok`. */
 export const ok = (name: string, message: string): CheckResult => ({
   name,
   status: "ok",
@@ -18,9 +18,9 @@ export const ok = (name: string, message: string): CheckResult => ({
   nextStep: null,
 });
 
-/** The places and settings that the checks look at. */
+/** The data folder and the port to check. */
 export interface DoctorTarget {
-  /** Data folder, as typed. */
+  /** Data folder, absolute or relative to the working directory. */
   readonly data: string;
   readonly port: number;
 }

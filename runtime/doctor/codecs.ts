@@ -5,7 +5,7 @@ import { type CheckResult, ok } from "./check.ts";
 import { getFfmpegInstallHint } from "./ffmpeg-install-hint.ts";
 import { runProgram } from "./media-facts.ts";
 
-/** What one build of ffmpeg has. */
+/** Names of the components in an ffmpeg build. */
 export interface FfmpegCapabilities {
   readonly encoders: ReadonlySet<string>;
   readonly muxers: ReadonlySet<string>;
@@ -14,14 +14,14 @@ export interface FfmpegCapabilities {
 }
 
 const requiredCapabilities = {
-  /** What the recipes of the default routes use. */
+  /** Used by the recipes of the default routes. */
   recipes: {
     encoders: ["libx264", "aac", "libwebp", "mjpeg", "png"],
     muxers: ["mp4", "hls", "webp", "image2", "null"],
     filters: "scale overlay format fps tile loudnorm transpose crop setsar split setpts trim pan".split(" "),
     demuxers: [...new Set([...containerDemuxers, ...imageDemuxers])],
   },
-  /** What other presets of the transcoder API use. */
+  /** Used by other presets of the transcoder API. */
   presets: {
     encoders: "libvpx libvpx-vp9 libmp3lame libvorbis mpeg2video mp2 gif flac pcm_s16le".split(" "),
     muxers: ["mpegts", "flv", "vob", "mxf", "webm", "gif", "mp3", "flac", "wav", "ogg"],
@@ -43,37 +43,37 @@ const listMissing = (
     })
     .join("; ");
 
-/** Judges a build of ffmpeg by what it has. */
+/** Checks an ffmpeg build for the components that recipes and presets need. */
 export const checkCodecs = (facts: FfmpegCapabilities, platform: string): CheckResult => {
   const name = "codecs";
-  const nextStep = `${getFfmpegInstallHint(platform)} Take a full build, not a minimal one.`;
+  const nextStep = `${getFfmpegInstallHint(platform)} Use a full build, not a minimal one.`;
   const recipes = listMissing(facts, requiredCapabilities.recipes);
   if (recipes !== "")
     return {
       name,
       status: "failure",
-      message: `this ffmpeg lacks what the recipes need: ${recipes}`,
+      message: `this ffmpeg lacks components that the recipes need: ${recipes}`,
       nextStep,
     };
   const presets = listMissing(facts, requiredCapabilities.presets);
   return presets === ""
-    ? ok(name, "every encoder, filter and format that recipes and presets use")
+    ? ok(name, "all encoders, filters and formats of recipes and presets are available")
     : {
         name,
         status: "warning",
-        message: `this ffmpeg lacks ${presets}: jobs of presets that use them end with error 4006`,
+        message: `this ffmpeg lacks ${presets}; jobs with presets that use them fail with error 4006`,
         nextStep,
       };
 };
 
-/** The names of `ffmpeg -demuxers`; some lines name several. */
+/** Parses the output of `ffmpeg -demuxers`; a line can name several. */
 export const parseDemuxers = (text: string): ReadonlySet<string> =>
   new Set(text.split("\n").flatMap((line) => /^ {1,2}D[E ]?d? +(\S+)/.exec(line)?.[1]?.split(",") ?? []));
 
 const testEncodeArguments =
   "-v error -nostdin -f lavfi -i testsrc2=s=64x64:d=0.2 -f lavfi -i sine=d=0.2 -c:v libx264 -c:a aac -f null -";
 
-/** Asks ffmpeg what it has, and has it encode a fifth of a second; changes nothing. */
+/** Lists ffmpeg's components and runs a test encode of 0.2 s. Changes nothing. */
 export const runCodecChecks = async (ffmpeg: string): Promise<CheckResult> => {
   try {
     const { signal } = new AbortController();
@@ -86,7 +86,7 @@ export const runCodecChecks = async (ffmpeg: string): Promise<CheckResult> => {
     return {
       name: "codecs",
       status: "failure",
-      message: `${ffmpeg} does not encode: ${formatError(cause)}`,
+      message: `the test encode with ${ffmpeg} failed: ${formatError(cause)}`,
       nextStep: getFfmpegInstallHint(process.platform),
     };
   }

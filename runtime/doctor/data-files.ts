@@ -6,10 +6,10 @@ import { type CheckResult, ok } from "./check.ts";
 
 const name = "data files";
 
-/** One result for each broken file, or one that says that there is none. */
+/** Converts problems to results; without problems, one result with status `ok`. */
 export const toDataFileResults = (problems: readonly DataFileProblem[]): readonly CheckResult[] =>
   problems.length === 0
-    ? [ok(name, "no broken file")]
+    ? [ok(name, "no broken files")]
     : problems.map(({ path, severity, reason, consequence }) => ({
         name,
         status: severity === "error" ? "failure" : "warning",
@@ -17,7 +17,7 @@ export const toDataFileResults = (problems: readonly DataFileProblem[]): readonl
         nextStep: consequence,
       }));
 
-/** Reads every file of the data folder that the runtime depends on, the records of all objects included. */
+/** Checks every file of the data folder that the runtime depends on, including the records of all objects. */
 export const runDataFilesCheck = async (folder: DataFolder): Promise<readonly CheckResult[]> => {
   try {
     const problems = [...(await checkDataFiles(folder))];
@@ -29,7 +29,7 @@ export const runDataFilesCheck = async (folder: DataFolder): Promise<readonly Ch
       {
         name,
         status: "failure",
-        message: `the files of ${folder.root} cannot be read: ${formatError(cause)}`,
+        message: `the files in ${folder.root} cannot be read: ${formatError(cause)}`,
         nextStep: "Correct their permissions, or use another folder with --data DIR.",
       },
     ];

@@ -12,8 +12,8 @@ const splitMessage = (message: string): Pick<CheckResult, "message" | "nextStep"
 };
 
 /**
- * Tries what the data folder's file system has to allow: writing, and hard links. The two files it tries them with are
- * removed at once. A folder that does not exist yet is not created.
+ * Checks that the data folder is writable and its file system supports hard links. The two test files are removed at
+ * once. A missing folder is not created.
  */
 export const runDataFolderCheck = async (root: string): Promise<CheckResult> => {
   const name = "data folder";
@@ -28,30 +28,30 @@ export const runDataFolderCheck = async (root: string): Promise<CheckResult> => 
       return ok(name, `${root} does not exist yet; the first start creates it`);
     }
     await checkHardLinks(root);
-    return ok(name, `${root} can be written to and has hard links`);
+    return ok(name, `${root} is writable and supports hard links`);
   } catch (cause) {
     const failure = cause instanceof CommandError ? cause : toDataFolderError(root, cause);
     return { name, status: "failure", ...splitMessage(formatError(failure ?? cause)) };
   }
 };
 
-/** Whether a runtime holds the data folder. */
+/** Checks whether a runtime uses the data folder. */
 export const runRuntimeCheck = async (path: string): Promise<CheckResult> => {
   const name = "runtime";
   const file = await readRuntimeRecord(path);
   if (file.kind === "missing") return ok(name, "no runtime uses this data folder");
   if (file.kind === "valid" && isRunning(file.value)) {
     const { pid, port } = file.value;
-    return ok(name, `runs (process ${pid}${port === undefined ? "" : `, port ${port}`})`);
+    return ok(name, `is running (process ${pid}${port === undefined ? "" : `, port ${port}`})`);
   }
   const reason =
     file.kind === "valid"
-      ? `is left from process ${file.value.pid}, which ended without removing it`
+      ? `was left by process ${file.value.pid}, which ended without removing it`
       : file.reason;
   return {
     name,
     status: "warning",
-    message: `the lock ${path} ${reason}`,
-    nextStep: "No action needed: the next start takes it over.",
+    message: `the runtime record ${path} ${reason}`,
+    nextStep: "No action needed; the next start replaces it.",
   };
 };

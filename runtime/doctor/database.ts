@@ -5,12 +5,12 @@ import { quoteShellArgument } from "../../pipeline/text/format.ts";
 import type { DataFolder } from "../data-folder.ts";
 import { type CheckResult, ok } from "./check.ts";
 
-/** Whether the embedded database can be read, every record of it. One that a runtime uses is left alone. */
+/** Checks that every record of the embedded database can be read. Skips a database that a runtime uses. */
 export const runDatabaseCheck = async ({ database, root }: DataFolder): Promise<CheckResult> => {
   const name = "database";
   const files: readonly string[] = await readdir(database).catch(() => []);
   if (files.length === 0) return ok(name, "does not exist yet; the first start creates it");
-  if (await isDatabaseLocked(database)) return ok(name, "is in use by the running runtime");
+  if (await isDatabaseLocked(database)) return ok(name, "is in use by a running runtime");
   const damage = await findDamage(database);
   if (damage === undefined) return ok(name, "every record can be read");
   return {

@@ -4,12 +4,12 @@ import { type CheckResult, ok } from "./check.ts";
 import { findExistingFolder } from "./existing-folder.ts";
 
 const gigabyte = 1e9;
-/** The sample clips and a few minutes of video fit in so much; below it most jobs fail. */
+/** Enough for the sample clips and a few minutes of video; with less, most jobs fail. */
 const failureBytes = gigabyte;
-/** A job needs its source's size again in scratch, and its outputs beside it: so much for a film of an hour. */
+/** Enough for a video of one hour: a job needs scratch space for its source and its outputs. */
 const warningBytes = 10 * gigabyte;
 
-/** Judges the free space of the data folder's disk, in bytes. */
+/** Checks the free space, in bytes, of the data folder's disk. */
 export const checkDisk = (root: string, freeBytes: number): CheckResult => {
   const message = `${formatBytes(freeBytes)} free for ${root}`;
   const nextStep = "Free some space, or use another folder with --data DIR.";
@@ -18,13 +18,13 @@ export const checkDisk = (root: string, freeBytes: number): CheckResult => {
     ? {
         name: "disk",
         status: "warning",
-        message: `${message}: enough for short files; uploads, outputs and scratch of long ones need 10 GB and more`,
+        message: `${message}: enough for short files; long files need 10 GB or more for upload, outputs and scratch`,
         nextStep,
       }
     : ok("disk", message);
 };
 
-/** Reads the free space of the disk that holds the data folder, or will. */
+/** Checks the free space of the disk of the data folder, which may not exist yet. */
 export const runDiskCheck = async (root: string): Promise<CheckResult> => {
   const { bavail, bsize } = await statfs(findExistingFolder(root));
   return checkDisk(root, bavail * bsize);

@@ -28,8 +28,8 @@ const runMediaChecks = async (searchPath: string | undefined): Promise<readonly 
 };
 
 /**
- * Checks this machine for the one-machine runtime, in the order of the report. Changes nothing that outlives it. A
- * check of another subject is a file of its own and one more line here.
+ * Checks this machine for the one-machine runtime, in the order of the report. Leaves no changes behind. To add a check,
+ * write a new file and call it here.
  */
 export const runChecks = async ({ data, port }: DoctorTarget): Promise<readonly CheckResult[]> => {
   const folder = resolveDataFolder(data);

@@ -1,4 +1,4 @@
-/** How a current ffmpeg gets onto a platform (`process.platform`), in one line. */
+/** Returns how to install a current ffmpeg on a platform (`process.platform`), in one line. */
 export const getFfmpegInstallHint = (platform: string): string => {
   if (platform === "darwin") return "Install a current ffmpeg: brew install ffmpeg.";
   if (platform === "win32") return "Install a current ffmpeg: winget install ffmpeg.";

@@ -6,7 +6,7 @@ import { capabilitiesMemoryLimit } from "../../pipeline/encoding/memory-limit.ts
 import { formatError } from "../../pipeline/errors/errors.ts";
 import type { MediaFacts, ProgramFacts } from "./media-programs.ts";
 
-/** Runs a program with a bounded time and answers what it prints. @throws Error that says how it ended */
+/** Runs a program for at most 30 s and returns its output. @throws Error with its exit status and last log line */
 export const runProgram = async (program: string, programArguments: readonly string[]): Promise<string> => {
   let text = "";
   const result = await runChild(program, programArguments, {
@@ -18,13 +18,13 @@ export const runProgram = async (program: string, programArguments: readonly str
       text += part;
     },
   });
-  if (result.timedOut) throw new Error("it did not end within 30 s");
+  if (result.timedOut) throw new Error("it timed out after 30 s");
   if (result.code === 0) return text;
   const lastLine = result.log.trim().split("\n").at(-1) ?? "";
-  throw new Error(`it ended with ${result.code ?? result.signal}${lastLine === "" ? "" : `: ${lastLine}`}`);
+  throw new Error(`it exited with ${result.code ?? result.signal}${lastLine === "" ? "" : `: ${lastLine}`}`);
 };
 
-/** Under `npm --ignore-scripts` a packaged program lacks its run bit, which a start sets. */
+/** With `npm --ignore-scripts` a packaged program lacks its execute permission, which a start sets. */
 const isRunnable = (path: string): boolean => {
   try {
     accessSync(path, constants.X_OK);
@@ -37,7 +37,7 @@ const isRunnable = (path: string): boolean => {
 const gatherProgramFacts = async (name: string, path: string | undefined): Promise<ProgramFacts> => {
   if (path === undefined) return {};
   if (!isRunnable(path))
-    return { path, failure: `it has no permission to run; npm start sets it, or: chmod +x ${path}` };
+    return { path, failure: `it lacks execute permission; npm start sets it, or run: chmod +x ${path}` };
   try {
     const version = new RegExp(`^${name} version (\\S+)`, "m").exec(
       await runProgram(path, ["-version"]),
@@ -56,7 +56,7 @@ const findPackagedPath = (packageName: string): string | undefined => {
   }
 };
 
-/** Looks for ffmpeg and ffprobe where a start does, and runs both; changes nothing. */
+/** Finds ffmpeg and ffprobe like a start does, and runs both. Changes nothing. */
 export const gatherMediaFacts = async (searchPath: string | undefined): Promise<MediaFacts> => {
   const [ffmpeg, ffprobe] = ["ffmpeg", "ffprobe"].map((name) => findProgramOnPath(name, searchPath));
   const isPackaged = ffmpeg === undefined || ffprobe === undefined;

@@ -11,7 +11,7 @@ const isAtLeast = (version: readonly number[], minimum: readonly number[]): bool
   return true;
 };
 
-/** Whether a version is in a range of `^A.B.C` and `>=A.B.C`, joined by `||`: the forms that package.json uses. */
+/** Whether a version is in a range of `^A.B.C` and `>=A.B.C` terms joined by `||`, the forms in package.json. */
 export const isInRange = (version: string, range: string): boolean =>
   range.split("||").some((part) => {
     const [actual, minimum] = [parseVersion(version), parseVersion(part)];
@@ -19,7 +19,7 @@ export const isInRange = (version: string, range: string): boolean =>
   });
 
 /**
- * Compares Node's version with what the package asks for.
+ * Checks Node's version against the required range.
  *
  * @param range `engines.node` of package.json
  */

@@ -2,7 +2,7 @@ import { readdir, readFile, readlink } from "node:fs/promises";
 
 const listenState = "0A";
 
-/** Inodes of the sockets that listen on a port (proc(5), /proc/net/tcp: local address, state and inode). */
+/** Parses the inodes of the sockets that listen on a port (proc(5), /proc/net/tcp: local address, state, inode). */
 export const parseListeningInodes = (table: string, port: number): readonly string[] => {
   const hexadecimal = port.toString(16).toUpperCase().padStart(4, "0");
   return table.split("\n").flatMap((line) => {
@@ -13,7 +13,7 @@ export const parseListeningInodes = (table: string, port: number): readonly stri
 
 const readOrEmpty = (path: string): Promise<string> => readFile(path, "utf8").catch(() => "");
 
-/** The program that listens on a port of this machine, e.g. `nginx (process 12)`; undefined where it cannot be seen. */
+/** Returns the program that listens on a port, e.g. `nginx (process 12)`; undefined if not visible to this user. */
 export const findPortOwner = async (port: number): Promise<string | undefined> => {
   const inodes = (await Promise.all(["/proc/net/tcp", "/proc/net/tcp6"].map(readOrEmpty))).flatMap((table) =>
     parseListeningInodes(table, port),

@@ -4,16 +4,16 @@ import { getSystemErrorCode } from "../../adapters/local/system-error.ts";
 import { type CheckResult, ok } from "./check.ts";
 import { findPortOwner } from "./port-owner.ts";
 
-/** Who holds a port of 127.0.0.1. */
+/** Who uses a port of 127.0.0.1. */
 export type PortFacts =
   | { readonly kind: "free" }
   | { readonly kind: "denied" }
   /** `root`: the data folder of that runtime. */
   | { readonly kind: "runtime"; readonly root: string; readonly pid: number }
-  /** `owner`: e.g. `nginx (process 12)`; undefined where this user may not see it. */
+  /** `owner`: e.g. `nginx (process 12)`; undefined if not visible to this user. */
   | { readonly kind: "other"; readonly owner?: string };
 
-/** Judges a port for a runtime over the data folder `root`. */
+/** Checks a port for a runtime on the data folder `root`. */
 export const checkPort = (port: number, root: string, facts: PortFacts): CheckResult => {
   const name = "port";
   const nextStep = `Use another port: npm start -- --port ${port < 65_535 ? port + 1 : port - 1}`;
@@ -22,10 +22,10 @@ export const checkPort = (port: number, root: string, facts: PortFacts): CheckRe
     case "free":
       return ok(name, port === 0 ? "any free port" : `${address} is free`);
     case "denied":
-      return { name, status: "failure", message: `${address} may not be used by this user`, nextStep };
+      return { name, status: "failure", message: `this user has no permission to use ${address}`, nextStep };
     case "runtime":
       return facts.root === root
-        ? ok(name, `${address} is used by the runtime of this data folder, which runs (process ${facts.pid})`)
+        ? ok(name, `${address} is used by the running runtime of this data folder (process ${facts.pid})`)
         : {
             name,
             status: "failure",
@@ -42,7 +42,7 @@ export const checkPort = (port: number, root: string, facts: PortFacts): CheckRe
   }
 };
 
-/** The system's code where the port cannot be listened on; undefined where it can. */
+/** Listens on a port for a moment; returns the system error code, or undefined on success. */
 const tryListen = (port: number): Promise<string | undefined> =>
   new Promise((resolve) => {
     const server = createServer();
@@ -67,7 +67,7 @@ const fetchRuntimeDescription = async (
   }
 };
 
-/** Listens on the port for a moment; where it is taken, asks who is there. */
+/** Finds out whether a port is free and, if not, who uses it. */
 export const gatherPortFacts = async (port: number): Promise<PortFacts> => {
   const failure = await tryListen(port);
   if (failure === undefined) return { kind: "free" };

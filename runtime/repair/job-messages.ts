@@ -28,10 +28,10 @@ const parseMessage = (text: string): z.infer<typeof messageSchema> | undefined =
 };
 
 /**
- * How jobs ended, by id, as the log of the notifications tells: the last attempt of each. Lines that cannot be read
- * are passed over.
+ * Reads the outcomes of jobs from the notification log: the last attempt of each job, by id. Invalid lines are
+ * skipped.
  *
- * @param path a file of one JSON document a line; it may be missing
+ * @param path of the log, one JSON document per line; it may be missing
  */
 export const readJobMessages = async (path: string): Promise<ReadonlyMap<string, RecoveredOutcome>> => {
   const evidenceById = new Map<string, RecoveredOutcome>();

@@ -12,15 +12,15 @@ import type { ObjectStore, ObjectSummary } from "../../pipeline/ports/object-sto
 import { matchRoute } from "../../pipeline/routing/match.ts";
 import type { Route } from "../../pipeline/routing/route.ts";
 
-/** What became of the uploads, in jobs. */
+/** Numbers of jobs by what was done. */
 export interface RebuildReport {
-  /** Whose record was there, and right. */
+  /** Their records were correct. */
   readonly kept: number;
-  /** Which had ended, by their notification or their outputs. */
+  /** They had ended, according to their notification or their outputs. */
   readonly rebuilt: number;
-  /** Of which there is no trace: they are processed at the next start. */
+  /** They left no trace and are processed at the next start. */
   readonly claimed: number;
-  /** Of which there is no trace, and which are too old, or replaced, to be processed by themselves. */
+  /** They left no trace, and their uploads are too old or replaced to be processed again. */
   readonly skipped: number;
 }
 type RebuildPorts = ClaimPorts & {
@@ -28,14 +28,14 @@ type RebuildPorts = ClaimPorts & {
   readonly objects: Pick<ObjectStore, "head" | "listVersions">;
 };
 
-/** A job whose outputs are all there, each with its id, has been paid for, whatever else is missing. */
+/** Treats a job as Complete if all its outputs exist with its id in their metadata. */
 const readOutputEvidence = async (ports: RebuildPorts, job: Job): Promise<RecoveredOutcome | undefined> => {
   const { specification } = job;
   if (specification === null || specification.outputKeys.length === 0) return undefined;
   const outputs: RecoveredOutcome["outputs"][number][] = [];
   let attempt = 1;
   for (const key of specification.outputKeys) {
-    // A folder's objects do not tell whether they are all.
+    // The objects below a prefix do not show whether they are complete.
     if (key.endsWith("/")) return undefined;
     const head = await ports.objects.head({ bucket: specification.outputBucket, key });
     if (head?.metadata[ownershipMetadata.job] !== job.id) return undefined;
@@ -61,12 +61,12 @@ const toJobSource = (
   ...(versionId === undefined ? {} : { versionId }),
 });
 
-/** True for an upload that somebody may still wait for: the same ages as the sweep's, without its lower bound. */
+/** Whether an upload is recent enough to be processed: the sweep's maximum ages, without its minimum age. */
 const isRecent = (version: ObjectSummary, now: Date): boolean =>
   now.getTime() - Date.parse(version.modifiedAt) <=
   (version.isLatest ? sweepWindowSeconds.maxCurrent : sweepWindowSeconds.maxNoncurrent) * 1000;
 
-/** How a job ended, as the store writes it. */
+/** Converts a recovered outcome to the store's form; undefined if an Error lacks its error. */
 const toJobEnd = ({ status, outputs, error }: RecoveredOutcome): JobOutcome | undefined => {
   const detail = "record rebuilt";
   if (status === "Complete") return { status, outputs, detail };
@@ -74,7 +74,7 @@ const toJobEnd = ({ status, outputs, error }: RecoveredOutcome): JobOutcome | un
   return error === null ? undefined : { status, error, detail };
 };
 
-/** Ends a job that is recorded as open, at the attempt in which it ended. */
+/** Closes a job that is recorded as open, at the attempt in which it ended. */
 const closeOpenJob = async (ports: RebuildPorts, job: Job, evidence: RecoveredOutcome): Promise<boolean> => {
   const end = toJobEnd(evidence);
   if (end === undefined || evidence.attempt < job.attempt) return false;
@@ -84,11 +84,11 @@ const closeOpenJob = async (ports: RebuildPorts, job: Job, evidence: RecoveredOu
 };
 
 /**
- * Makes the records of jobs that a database lost, one for each upload, so that none is paid twice: by the
- * notification of the job's end, else by its outputs, else as a new claim. Records that are there stay, but for jobs
- * that had ended and are recorded as open.
+ * Rebuilds the job record of each upload, so that no upload is paid for twice: from the notification of the job's end,
+ * else from its outputs, else as a new claim. Existing records stay unchanged, except those of ended jobs that are
+ * recorded as open.
  *
- * @param messages how jobs ended, by id
+ * @param messages outcomes of jobs, by id
  */
 export const rebuildJobs = async (
   ports: RebuildPorts,

@@ -15,14 +15,14 @@ import { assertNotRunning, createFolderInUseError } from "../runtime-record.ts";
 import { readJobMessages } from "./job-messages.ts";
 import { type RebuildReport, rebuildJobs } from "./rebuild-jobs.ts";
 
-/** What a repair found and did. */
+/** The result of a repair. */
 export type RepairReport =
   | { readonly kind: "undamaged" }
   | {
       readonly kind: "repaired";
-      /** What was wrong, in words. */
+      /** Description of the damage. */
       readonly damage: string;
-      /** Folder that keeps the damaged database; null where there was none. */
+      /** Folder with the damaged database; null if its files were missing. */
       readonly backupFolder: string | null;
       /** Records read from the damaged database, by table; null where none could be read. */
       readonly salvagedRecords: { readonly jobs: number; readonly transcoder: number } | null;
@@ -31,33 +31,33 @@ export type RepairReport =
 
 const clock: Clock = { now: () => new Date() };
 
-/** Keeps the damaged database under another name. */
+/** Renames the damaged database and returns the new path. */
 const moveDamagedDatabase = async (directory: string): Promise<string> => {
   const backupFolder = `${directory}.damaged-${clock.now().toISOString().replaceAll(/[:.]/g, "")}`;
   await rename(directory, backupFolder);
   return backupFolder;
 };
 
-/** What is wrong with the database; undefined where nothing is. @throws CommandError for a folder without uploads */
+/** Describes the damage; undefined if undamaged. @throws CommandError for a folder without database and uploads */
 const findDatabaseDamage = async ({ database, objects }: DataFolder): Promise<string | undefined> => {
   if (await hasDatabase(database)) return findDamage(database);
   if ((await readdir(objects).catch(() => [])).length > 0) return "its files are missing";
   throw new CommandError(
-    `There is no database ${database}, and there are no uploads of which to make one. Name another folder with --data DIR.`,
+    `Database ${database} does not exist, and the data folder contains no uploads to rebuild it from. Pass another folder with --data DIR.`,
   );
 };
 
 /**
- * Puts a new database in place of a damaged one: with every record that can still be read, and with the jobs of all
- * uploads. The runtime must not be running.
+ * Replaces a damaged database by a new one with all readable records and the jobs of all uploads. The runtime must not
+ * be running.
  *
- * @throws CommandError where the data folder is in use, or holds neither a database nor uploads
+ * @throws CommandError if the data folder is in use, or contains neither a database nor uploads
  */
 export const repairDatabase = async (
   folder: DataFolder,
   configuration: JobConfiguration,
 ): Promise<RepairReport> => {
-  const nextStep = "Stop it, then repair the database: npx reelway repair";
+  const nextStep = "Stop it, then run again: npx reelway repair";
   await assertNotRunning(folder.runtimeRecord, folder.root, nextStep);
   if (await isDatabaseLocked(folder.database))
     throw await createFolderInUseError(folder.runtimeRecord, folder.root, nextStep);

@@ -13,15 +13,15 @@ interface AppOptions {
   readonly objects: ObjectStore;
   readonly buckets: { readonly input: string; readonly output: string };
   readonly control: Control;
-  /** Folder for uploads that are not whole yet. */
+  /** Folder for incomplete uploads. */
   readonly uploadStaging: string;
-  /** The transcoder's API, all its paths under /2012-09-25. */
+  /** The transcoder API, with all its paths under /2012-09-25. */
   readonly transcoder: Hono;
   readonly subscriptions: HttpSubscriptions;
   readonly log: Logger;
 }
 
-/** Everything the one-machine runtime serves. */
+/** Creates the HTTP app of the one-machine runtime. */
 export const createApp = (options: AppOptions): Hono => {
   const app = new Hono();
   app.onError((cause, context) => {
@@ -34,7 +34,7 @@ export const createApp = (options: AppOptions): Hono => {
     context.json(
       {
         message:
-          "There is nothing at this path. The server has /output/KEY, /input/KEY, /reelway/jobs and the transcoder's API at /2012-09-25.",
+          "Path not found. Available paths: /output/KEY, /input/KEY, /reelway/jobs and the transcoder API at /2012-09-25.",
       },
       404,
     ),

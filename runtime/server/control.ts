@@ -29,19 +29,19 @@ const uploadQuerySchema = z.object({
   key: z
     .string()
     .min(1)
-    .refine((key) => Buffer.byteLength(key) <= maxKeyBytes, `must have at most ${maxKeyBytes} bytes`)
+    .refine((key) => Buffer.byteLength(key) <= maxKeyBytes, `must not be longer than ${maxKeyBytes} bytes`)
     .refine((key) => !key.endsWith("/"), "must name a file, not a folder"),
   metadata: z
     .array(metadataEntrySchema)
     .transform(parseMetadata)
     .refine(
       (metadata) => countMetadataBytes(Object.entries(metadata)) <= maxMetadataBytes,
-      `must have at most ${maxMetadataBytes} bytes in all`,
+      `must not exceed ${maxMetadataBytes} bytes in total`,
     ),
 });
 const retryBodySchema = z.object({ force: z.boolean().default(false) }).default({ force: false });
 
-/** Streams a body into a file; false where it ended before its announced length. */
+/** Writes a body to a file; returns false if it is shorter than its Content-Length. */
 const saveBody = async (request: Request, path: string): Promise<boolean> => {
   const body = request.body === null ? Readable.from([]) : Readable.fromWeb(request.body as ReadableStream);
   let receivedBytes = 0;
@@ -53,7 +53,7 @@ const saveBody = async (request: Request, path: string): Promise<boolean> => {
   return contentLength === null || Number(contentLength) === receivedBytes;
 };
 
-/** The API of the `reelway` commands, for this machine's user alone. */
+/** Creates the HTTP API of the `reelway` commands. */
 export const createControlApi = (control: Control, uploadStaging: string): Hono => {
   const api = new Hono();
   const jobs = createJobListApi(
@@ -90,7 +90,12 @@ export const createControlApi = (control: Control, uploadStaging: string): Hono 
     const path = join(uploadStaging, `${randomUUID()}.part`);
     try {
       if (!(await saveBody(context.req.raw, path)))
-        return context.json({ message: "The upload ended early; nothing was kept." }, 400);
+        return context.json(
+          {
+            message: "The upload ended before its Content-Length; nothing was stored. Upload the file again.",
+          },
+          400,
+        );
       const uploadResponse = await control.upload(
         query.data.key,
         path,
@@ -125,7 +130,7 @@ export const createControlApi = (control: Control, uploadStaging: string): Hono 
     if (!body.success)
       return context.json(
         {
-          message: `The request body is not a retry: ${z.prettifyError(body.error)}. Send {"force": true} or {}.`,
+          message: `The request body is not valid: ${z.prettifyError(body.error)}. Send {"force": true} or {}.`,
         },
         400,
       );

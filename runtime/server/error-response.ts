@@ -8,13 +8,13 @@ const accessDeniedCodes = new Set(["EACCES", "EPERM", "EROFS"]);
 const isStoreFailure = (cause: unknown, kind: StoreFailureKind): boolean =>
   cause instanceof StoreFailure && cause.kind === kind;
 
-/** The answer to an upload for which there is no room. */
+/** The response to an upload while the disk is full. */
 export const diskFullResponse = {
   status: 507,
-  message: "The disk of the data folder is full; nothing was kept. Free some space and try again.",
+  message: "The disk of the data folder is full; nothing was stored. Free some space and try again.",
 } as const;
 
-/** How a request that failed is answered, in words for a person. */
+/** Converts an error of a request to an HTTP status and a message. */
 export const toErrorResponse = (
   cause: unknown,
 ): { readonly status: ContentfulStatusCode; readonly message: string } => {
@@ -22,7 +22,7 @@ export const toErrorResponse = (
   if (accessDeniedCodes.has(getSystemErrorCode(cause) ?? "") || isStoreFailure(cause, "denied"))
     return {
       status: 500,
-      message: `The data folder cannot be written to (${formatError(cause)}). Mend its permissions and try again.`,
+      message: `The data folder is not writable (${formatError(cause)}). Correct its permissions and try again.`,
     };
   return { status: 500, message: `The request failed: ${formatError(cause)}` };
 };

@@ -5,11 +5,11 @@ import { isForbiddenCrossOrigin, isForServer, listOwnOrigins, type RequestSource
 interface GuardOptions {
   /** The port that the server listens on. */
   readonly port: () => number;
-  /** Origins whose pages may use the server, beside its own. */
+  /** Origins whose pages may call the server, in addition to its own. */
   readonly allowedOrigins: readonly string[];
 }
 
-/** Headers that decide about an answer, for caches. */
+/** Request headers that the response depends on, for caches. */
 const varyHeader = "Origin, Sec-Fetch-Site";
 
 const readRequestSource = ({ req }: Context): RequestSource => ({
@@ -24,8 +24,8 @@ const readRequestSource = ({ req }: Context): RequestSource => ({
 });
 
 /**
- * Keeps web pages of other origins away from a server on loopback: every method, every path. Pages of allowed
- * origins get the answers that CORS asks for.
+ * Rejects requests from web pages of other origins to a server on loopback, for every method and path. Allowed origins
+ * get CORS headers.
  */
 export const guardLoopback = ({ port, allowedOrigins }: GuardOptions): MiddlewareHandler => {
   const allowCors = cors({
@@ -46,7 +46,7 @@ export const guardLoopback = ({ port, allowedOrigins }: GuardOptions): Middlewar
     if (!isForServer(source, port()))
       return context.json(
         {
-          message: `This server answers requests to ${listOwnOrigins(port()).join(" and ")} only; the request names another host.`,
+          message: `This server accepts requests to ${listOwnOrigins(port()).join(" and ")} only; the Host header differs.`,
         },
         421,
       );

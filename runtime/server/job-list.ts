@@ -5,23 +5,23 @@ import { serverLimits } from "./limits.ts";
 
 const retryAfterSeconds = 5;
 
-/** A number from 1 to 1000; 100 for anything else. */
+/** Parses a limit from 1 to 1000; the default is 100. */
 const parseLimit = (text: string | undefined): number =>
   Math.min(Math.max(1, Math.trunc(Number(text)) || 100), maxListedJobs);
 
 const parseWaitMs = (text: string | undefined): number =>
   1000 * Math.min(Math.max(0, Number(text) || 0), serverLimits.maxWaitSeconds);
 
-/** The list of jobs over HTTP: at once, or once it has changed. */
+/** The list of jobs over HTTP; `wait` delays the response until the list changes. */
 export interface JobListApi {
   readonly api: Hono;
-  /** Makes the next answer see what was changed before this call. */
+  /** Makes later responses include all changes made before this call. */
   invalidate(): void;
 }
 
 /**
- * @param list the newest jobs, at most so many
- * @param details what an answer holds beside the jobs
+ * @param list reads the newest jobs, at most `limit`
+ * @param details further fields of a response
  */
 export const createJobListApi = (
   list: (limit: number) => Promise<readonly ListedJob[]>,
@@ -55,7 +55,7 @@ export const createJobListApi = (
       if (waitingRequests >= serverLimits.maxWaitingRequests)
         return context.json(
           {
-            message: `${waitingRequests} requests already wait for a change of the job list, as many as may. Try again in ${retryAfterSeconds} s.`,
+            message: `Too many requests wait for a change of the job list (limit ${serverLimits.maxWaitingRequests}). Try again in ${retryAfterSeconds} s.`,
           },
           503,
           { "retry-after": String(retryAfterSeconds) },

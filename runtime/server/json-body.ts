@@ -4,23 +4,23 @@ import { HTTPException } from "hono/http-exception";
 import { parseJson } from "../../pipeline/text/parse-json.ts";
 import { serverLimits } from "./limits.ts";
 
-/** Refuses bodies over the limit of control requests with 413, before they are read whole. */
+/** Rejects bodies over the size limit of control requests with status 413. */
 export const limitControlBody = (): MiddlewareHandler =>
   bodyLimit({
     maxSize: serverLimits.maxControlBodyBytes,
     onError: (context) =>
       context.json(
         {
-          message: `The request body has more than ${serverLimits.maxControlBodyBytes} bytes, the limit of a control request.`,
+          message: `The request body exceeds ${serverLimits.maxControlBodyBytes} bytes, the limit of a control request.`,
         },
         413,
       ),
   });
 
 /**
- * The request's body as JSON.
+ * Parses the request body as JSON.
  *
- * @returns undefined for an absent body
+ * @returns undefined without a body
  * @throws HTTPException 400 for a body that is not valid JSON
  */
 export const readJson = async (context: Context): Promise<unknown> => {

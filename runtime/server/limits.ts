@@ -1,16 +1,16 @@
 /** Limits of the one-machine runtime's HTTP server. SECURITY.md lists them. */
 export const serverLimits = {
-  /** Connections at a time; further ones are closed at once. */
+  /** Concurrent connections; further ones are closed at once. */
   maxConnections: 256,
   /** Time for all headers of a request, milliseconds. */
   headersTimeoutMs: 20_000,
   /** How often Node looks for requests over that time, milliseconds. */
   checkIntervalMs: 5_000,
-  /** Longest time without a byte from a request's sender, or without one taken by a response's reader, milliseconds. */
+  /** Longest time in which a request sends, or a response's reader accepts, no byte; milliseconds. */
   stallTimeoutMs: 120_000,
   /** Body of a control request, bytes; an upload's body has no limit here. */
   maxControlBodyBytes: 64 * 1024,
-  /** Requests that wait for a change of the job list at a time. */
+  /** Concurrent requests that wait for a change of the job list. */
   maxWaitingRequests: 100,
   /** Longest time a request waits for a change of the job list, seconds. */
   maxWaitSeconds: 25,

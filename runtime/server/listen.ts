@@ -10,15 +10,15 @@ import { closeStalledRequests } from "./stalled-requests.ts";
 /** A server on loopback. */
 export interface LocalServer {
   readonly port: number;
-  /** Serves an app from now on; before, every request is answered 503. */
+  /** Sets the app; until then every response is 503. */
   serve(app: Hono): void;
   close(): Promise<void>;
 }
 
 interface ListenOptions {
-  /** Origins whose pages may use the server, beside its own; none by default. */
+  /** Origins whose pages may call the server, in addition to its own. @default none */
   readonly allowedOrigins?: readonly string[];
-  /** In place of the server's own limits. */
+  /** Overrides of `serverLimits`. */
   readonly limits?: Partial<
     Pick<
       Record<keyof typeof serverLimits, number>,
@@ -27,7 +27,7 @@ interface ListenOptions {
   >;
 }
 
-/** For requests that no URL can be made of, e.g. HTTP/1.0 without a Host. */
+/** Responds to requests without a valid URL, e.g. HTTP/1.0 without a Host header. */
 const respondMalformed = (): Response =>
   Response.json(
     { message: "The request is malformed: it needs a Host header and a valid target." },
@@ -41,13 +41,16 @@ const toPortError = (port: number, cause: unknown): unknown => {
   switch (getSystemErrorCode(cause)) {
     case "EADDRINUSE":
       return new CommandError(
-        `Port ${port} is taken by another program. Give another one: npm start -- --port ${port + 1}`,
+        `Port ${port} is in use by another program. Use another port: npm start -- --port ${port + 1}`,
         { cause },
       );
     case "EACCES":
-      return new CommandError(`Port ${port} may not be used by this user. Give another one with --port N.`, {
-        cause,
-      });
+      return new CommandError(
+        `This user has no permission to use port ${port}. Use another port with --port N.`,
+        {
+          cause,
+        },
+      );
     default:
       return cause;
   }
@@ -56,8 +59,8 @@ const toPortError = (port: number, cause: unknown): unknown => {
 /**
  * Listens on 127.0.0.1.
  *
- * @param port 0 for any free one
- * @throws CommandError where the port is taken
+ * @param port 0 for any free port
+ * @throws CommandError if the port is in use or not permitted
  */
 export const listen = async (port: number, options: ListenOptions = {}): Promise<LocalServer> => {
   const limits = { ...serverLimits, ...options.limits };
@@ -70,8 +73,8 @@ export const listen = async (port: number, options: ListenOptions = {}): Promise
   });
   const server = createServer(
     {
-      // Uploads of hours are fine: what a request takes in all has no limit. Node would then drop the limit on the
-      // time of its headers too, unless that is given.
+      // Uploads may take hours, so the total time of a request is not limited. Node then also drops the limit on the
+      // time of the headers unless it is set explicitly.
       requestTimeout: 0,
       headersTimeout: limits.headersTimeoutMs,
       connectionsCheckingInterval: limits.checkIntervalMs,

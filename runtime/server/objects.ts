@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
 import { parseRange } from "../../pipeline/ports/range-header.ts";
 
-/** The key after a prefix of the path; undefined where it is not percent-encoded UTF-8. */
+/** Parses the key after a prefix of the path; undefined if it is not percent-encoded UTF-8. */
 const parseKey = (url: string, prefix: string): string | undefined => {
   try {
     return decodeURIComponent(new URL(url).pathname.slice(prefix.length));
@@ -18,8 +18,8 @@ const toWebStream = (stream: Readable, context: Context): ReadableStream => {
 };
 
 /**
- * The policy of an object that a browser opens as a page of its own. A player that the browser makes for audio or
- * video reads the rest of the file by requests of its own: it needs the server's origin. Scripts run in neither.
+ * The policy of an object that a browser opens as a page. The browser's player for audio and video reads the rest of the
+ * file with further requests, which need the server's origin. Scripts never run.
  */
 const contentSecurityPolicy = (contentType: string): string =>
   [
@@ -34,8 +34,8 @@ const contentSecurityPolicy = (contentType: string): string =>
   ].join("; ");
 
 /**
- * Serves the objects of a bucket below a path, with ranges and HEAD. A key names an object of the store, never
- * a file, so no path can leave the bucket. Uploads are strangers' files: none may act as a page of this server.
+ * Serves the objects of a bucket, with ranges and HEAD. A key names an object of the store, never a file, so no path can
+ * leave the bucket. Uploads are untrusted, so none may act as a page of this server.
  *
  * @param prefix of the URL's path, e.g. `/output/`
  */
@@ -45,7 +45,10 @@ export const serveObjects =
     const key = parseKey(context.req.url, prefix);
     const head = key === undefined || key === "" ? undefined : await objects.head({ bucket, key });
     if (key === undefined || head === undefined)
-      return context.json({ message: `There is no object ${key ?? "of that name"} in ${bucket}.` }, 404);
+      return context.json(
+        { message: `Object ${key ?? "with that name"} does not exist in bucket ${bucket}.` },
+        404,
+      );
     const contentType = head.contentType ?? "application/octet-stream";
     const headers = {
       "accept-ranges": "bytes",

@@ -5,9 +5,9 @@ import { guardLoopback } from "./guard.ts";
 interface RootAppOptions {
   /** The port that the server listens on. */
   readonly port: () => number;
-  /** Origins whose pages may use the server, beside its own. */
+  /** Origins whose pages may call the server, in addition to its own. */
   readonly allowedOrigins: readonly string[];
-  /** What answers; undefined while the runtime starts. */
+  /** The app; undefined while the runtime starts. */
   readonly app: () => Hono | undefined;
 }
 
@@ -19,12 +19,12 @@ const respondStarting = (context: Context): Response =>
     "cache-control": "no-store",
   });
 
-/** What every request passes before it reaches the app, and every answer on its way back. */
+/** Creates the app that checks every request before the main app and adds security headers to every response. */
 export const createRootApp = ({ port, allowedOrigins, app }: RootAppOptions): Hono => {
   const rootApp = new Hono();
   rootApp.use(async (context, next) => {
     await next();
-    // The rest of a body that is too long is not read, so the connection cannot carry another request.
+    // The rest of an oversized body is not read, so the connection cannot be reused.
     if (context.res.status === 413) context.header("connection", "close");
   });
   rootApp.use(
@@ -34,7 +34,7 @@ export const createRootApp = ({ port, allowedOrigins, app }: RootAppOptions): Ho
       crossOriginOpenerPolicy: "same-origin",
       xFrameOptions: "SAMEORIGIN",
       referrerPolicy: "no-referrer",
-      // They speak of HTTPS, of the browsers of 2010 or of features that these answers do not use.
+      // They concern HTTPS, obsolete browsers or features that these responses do not use.
       strictTransportSecurity: false,
       originAgentCluster: false,
       xDnsPrefetchControl: false,

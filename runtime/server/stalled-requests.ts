@@ -2,10 +2,10 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 
 const formatTimeoutBody = (seconds: number): string =>
   JSON.stringify({
-    message: `The request sent no byte for ${seconds} s and was ended; nothing was kept. Send it again.`,
+    message: `The request timed out: no data for ${seconds} s. Nothing was stored. Send it again.`,
   });
 
-/** Answers a request whose body stalls, and closes its connection. */
+/** Responds with status 408 to a request whose body stalls, and closes its connection. */
 const rejectStalledRequest = (
   { socket }: IncomingMessage,
   response: ServerResponse,
@@ -29,15 +29,15 @@ const rejectStalledRequest = (
 };
 
 /**
- * Ends requests whose body stalls, and responses whose reader stalls. A response that is still being made takes as
- * long as it takes.
+ * Closes the connections of requests whose body stalls and of responses whose reader stalls. The time to produce a
+ * response is not limited.
  *
- * @param stallTimeoutMs longest time without a byte
+ * @param stallTimeoutMs longest time without data
  */
 export const closeStalledRequests = (server: Server, stallTimeoutMs: number): void => {
   server.timeout = stallTimeoutMs;
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-    // Node emits the first only while the request's body is incomplete.
+    // Node emits `timeout` of the request only while its body is incomplete.
     request.on("timeout", () => rejectStalledRequest(request, response, stallTimeoutMs / 1000));
     response.on("timeout", () => {
       if (response.writableLength > 0) request.socket.destroy();

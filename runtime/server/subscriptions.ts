@@ -5,7 +5,7 @@ import { limitControlBody, readJson } from "./json-body.ts";
 
 const subscriptionSchema = z.object({ topic: z.string().min(1).max(300), url: z.string().min(1).max(2048) });
 
-/** The HTTP subscribers of this machine's topics: listed, added, removed. */
+/** Creates the HTTP API that lists, adds and removes HTTP subscribers of topics. */
 export const createSubscriptionsApi = (subscriptions: HttpSubscriptions): Hono => {
   const api = new Hono();
   const listSubscriptions = () => ({ subscriptions: subscriptions.list() });
@@ -17,7 +17,7 @@ export const createSubscriptionsApi = (subscriptions: HttpSubscriptions): Hono =
   };
   const invalidSubscription = {
     message:
-      "A subscriber is a topic and a URL on this machine: http://127.0.0.1:PORT/…, http://localhost:PORT/… or http://[::1]:PORT/….",
+      "A subscription needs a topic and a URL on this machine: http://127.0.0.1:PORT/…, http://localhost:PORT/… or http://[::1]:PORT/….",
   };
   api.use(limitControlBody());
   api.get("/", (context) => context.json(listSubscriptions()));
@@ -33,7 +33,7 @@ export const createSubscriptionsApi = (subscriptions: HttpSubscriptions): Hono =
     if (!(await subscriptions.remove(subscription)))
       return context.json(
         {
-          message: `${subscription.url} is not subscribed to ${subscription.topic}. List what is: npx reelway transcoder subscriptions`,
+          message: `${subscription.url} is not subscribed to ${subscription.topic}. To list the subscriptions: npx reelway transcoder subscriptions`,
         },
         404,
       );

@@ -11,50 +11,52 @@ import { isSameContent, type StoredState } from "../runner/state.ts";
 import { openTerraform, type Terraform, type TerraformOptions } from "../runner/terraform.ts";
 import { openWorkingCopy, type WorkingCopy } from "./working-copy.ts";
 
-/** Two states claim to be the stage's; a person must say which is right. */
+/** The bucket and the working copy hold different states of the state stack. */
 export class StateConflictError extends UserError {
   constructor(bucket: string, remote: StoredState, directory: string, local: StoredState) {
     super(
-      `There are two states of the state stack: in the bucket ${bucket} (lineage ${remote.lineage}, serial ${remote.serial}, ${remote.resourceCount} resources) ` +
+      `Two different states of the state stack exist: in the bucket ${bucket} (lineage ${remote.lineage}, serial ${remote.serial}, ${remote.resourceCount} resources) ` +
         `and in ${directory} (lineage ${local.lineage}, serial ${local.serial}, ${local.resourceCount} resources). ` +
-        "A destroy that was stopped leaves them so: run it again. Else remove the folder if the bucket's is right.",
+        "If a destroy was interrupted, run it again. Otherwise remove the folder if the state in the bucket is correct.",
     );
   }
 }
 
-/** A bucket of the state's name is there, with content that is no state of this stage. */
+/** The state bucket already exists and contains objects, but no state of this stage. */
 export class BucketInUseError extends UserError {
   constructor(bucket: string) {
     super(
-      `The bucket ${bucket} is there already and holds objects, but no state of this stage's state stack. Name another as stateBucket in the configuration, or bring the state back: docs/state.md`,
+      `The bucket ${bucket} already exists and contains objects, but no state of this stage's state stack. Set another stateBucket in the configuration, or restore the state: docs/state.md`,
     );
   }
 }
 
+/** Options of `bootstrapStage`. */
 export interface BootstrapOptions extends Omit<TerraformOptions, "directory"> {
   /** The stage's state stack. */
   readonly stack: SynthesisedStack;
-  /** Bucket that the stack makes, and that its state goes to. */
+  /** Bucket that the stack creates and that holds its state. */
   readonly bucket: string;
   /** Folder for working copies, e.g. `.reelway/state`. */
   readonly workingDirectory: string;
-  /** Of the stage's region. */
+  /** Client for the stage's region. */
   readonly s3: S3Client;
-  /** Told each step in words. */
+  /** Called with a line for each step. */
   readonly report: (line: string) => void;
 }
 
+/** Result of `bootstrapStage`. */
 export interface BootstrapResult {
   readonly bucket: string;
-  /** `made`: the state went into the bucket now; `changed`: it was there, the code asked for more; `stood`: for none. */
+  /** `created`: the state was moved into the bucket; `updated`: changes were applied; `unchanged`: none were applied. */
   readonly outcome: "created" | "updated" | "unchanged";
-  /** What the code would change about what stood and was left alone, as something would be destroyed. */
+  /** Planned changes that were not applied because the plan destroys resources. */
   readonly pendingChanges: ChangeCounts;
 }
 
 const noChanges: ChangeCounts = { add: 0, change: 0, remove: 0, import: 0 };
 
-/** The state in the bucket; `bucket` tells whether that is there. */
+/** Reads the state from the bucket. */
 const readRemoteState = async (
   terraform: Terraform,
 ): Promise<{ readonly hasBucket: boolean; readonly state?: StoredState }> => {
@@ -74,18 +76,19 @@ const stackSchema = z.looseObject({
     .optional(),
 });
 
-/** Address of the bucket in the stack. */
+/** Returns the Terraform address of the state bucket. */
 const findBucketAddress = async ({ stack, bucket }: BootstrapOptions): Promise<string> => {
   const text = await readFile(join(stack.directory, "cdk.tf.json"), "utf8");
   const buckets = stackSchema.parse(JSON.parse(text)).resource?.aws_s3_bucket ?? {};
   const match = Object.entries(buckets).find(([, one]) => one.bucket === bucket);
-  if (match === undefined) throw new UserError(`The stack ${stack.name} makes no bucket ${bucket}.`);
+  if (match === undefined)
+    throw new UserError(`The stack ${stack.name} does not define the bucket ${bucket}.`);
   return `aws_s3_bucket.${match[0]}`;
 };
 
 /**
- * Takes a bucket into the local state that a run made and was killed before it noted so. Only an empty one: another's
- * would be.
+ * Imports a bucket that an interrupted run created but did not record in its state. The bucket must be empty, because a
+ * bucket with objects may belong to somebody else.
  */
 const importBucket = async (options: BootstrapOptions, copy: WorkingCopy): Promise<void> => {
   const { bucket, s3, report } = options;
@@ -97,12 +100,12 @@ const importBucket = async (options: BootstrapOptions, copy: WorkingCopy): Promi
   );
   if (Versions.length + DeleteMarkers.length > 0) throw new BucketInUseError(bucket);
   report(
-    `The bucket ${bucket} is there and empty, but in no state: an earlier run was stopped. Taking it over.`,
+    `The bucket ${bucket} exists and is empty, but is not in the state: an earlier run was interrupted. Importing it.`,
   );
   await copy.terraform.import(address, bucket);
 };
 
-/** Makes the stack, or the rest of it, with a local state. */
+/** Creates the stack, or its missing resources, with a local state. */
 const createStack = async (
   options: BootstrapOptions,
   copy: WorkingCopy,
@@ -110,40 +113,40 @@ const createStack = async (
 ): Promise<void> => {
   const { report, stack } = options;
   if ((await copy.localState()) !== undefined)
-    report(`An earlier run was stopped; going on from its state in ${copy.directory}.`);
+    report(`An earlier run was interrupted; continuing with its state in ${copy.directory}.`);
   await copy.useLocalState();
   if (hasBucket) await importBucket(options, copy);
   const plan = await copy.terraform.plan();
   if (!plan.hasChanges) {
-    report(`${stack.name} stands whole.`);
+    report(`${stack.name} is complete.`);
     return;
   }
-  report(`Making ${stack.name} with a local state: ${renderCounts(plan.counts)}.`);
+  report(`Creating ${stack.name} with a local state: ${renderCounts(plan.counts)}.`);
   await copy.terraform.apply(plan.planPath);
 };
 
-/** Brings the local state into the bucket and makes sure that it is the same one there. */
+/** Moves the local state into the bucket and verifies the copy. */
 const moveState = async (options: BootstrapOptions, copy: WorkingCopy): Promise<void> => {
   const { bucket, report } = options;
   const local = await copy.localState();
   if (local === undefined)
-    throw new UserError(`No state lies in ${copy.directory}, though the stack was made.`);
+    throw new UserError(`The stack was created, but its state is missing in ${copy.directory}.`);
   report(`Moving the state into the bucket ${bucket}.`);
   await copy.moveToBucket();
   const remote = await copy.terraform.pullState();
   if (remote === undefined || !isSameContent(remote, local))
     throw new UserError(
-      `The state in the bucket ${bucket} is not the one that was moved there, which stays in ${copy.directory}. Look at both before you go on: docs/state.md`,
+      `The state in the bucket ${bucket} differs from the one that was moved there, which is kept in ${copy.directory}. Compare both before you continue: docs/state.md`,
     );
   await copy.remove();
 };
 
 /**
- * Makes the stack that keeps the state of all others, itself included: with a local state at first, which then moves
- * into the bucket that was made. Run again, it goes on where an earlier run was stopped; where all stands it makes and
- * changes what the code asks for since, and destroys nothing.
+ * Creates the stack that holds the states of all stacks, its own included: first with a local state, which is then moved
+ * into the new bucket. An interrupted run can be repeated. On an existing stack it applies later changes, unless they
+ * destroy resources.
  *
- * @throws StateConflictError or BucketInUseError where only a person can tell what is right, and what Terraform throws
+ * @throws StateConflictError; BucketInUseError; errors of Terraform
  */
 export const bootstrapStage = async (options: BootstrapOptions): Promise<BootstrapResult> => {
   const { stack, bucket, workingDirectory, s3: _, report, ...terraformOptions } = options;
@@ -158,13 +161,14 @@ export const bootstrapStage = async (options: BootstrapOptions): Promise<Bootstr
   }
   if (local !== undefined && !isSameContent(local, remote.state))
     throw new StateConflictError(bucket, remote.state, copy.directory, local);
-  if (local !== undefined) report(`The state has been moved before; removing the copy in ${copy.directory}.`);
+  if (local !== undefined)
+    report(`The state is already in the bucket; removing the copy in ${copy.directory}.`);
   await copy.remove();
   const { hasChanges, counts, planPath } = await terraform.plan();
   if (!hasChanges) return { bucket, outcome: "unchanged", pendingChanges: noChanges };
-  // What would be lost is asked about first, which is for `reelway deploy` to do.
+  // Destroying resources needs a confirmation, which `reelway deploy` asks for.
   if (counts.remove > 0) return { bucket, outcome: "unchanged", pendingChanges: counts };
-  report(`${stack.name} stands; the code asks for more: ${renderCounts(counts)}.`);
+  report(`Updating ${stack.name}: ${renderCounts(counts)}.`);
   await terraform.apply(planPath);
   return { bucket, outcome: "updated", pendingChanges: noChanges };
 };

@@ -1,9 +1,9 @@
 import type { SynthesisedStack } from "../runner/stacks.ts";
 
-/** The stack whose bucket keeps the state of all. */
+/** The stack whose bucket holds the states of all stacks. */
 export const stateStackName = "state";
 
-/** The stacks, themselves left out, that depend on these, directly or through others. */
+/** Finds the stacks outside `include` that depend on those inside, directly or transitively. */
 export const findDependants = (
   stacks: readonly SynthesisedStack[],
   include: readonly string[],
@@ -11,10 +11,10 @@ export const findDependants = (
   const dependantNames = new Set(
     stacks.filter(({ stack }) => include.includes(stack)).map(({ name }) => name),
   );
-  // In the order they are applied: what a stack depends on has been looked at before it.
+  // The stacks are in the order of their application, so dependencies come first.
   for (const { name, dependsOn } of stacks)
     if (dependsOn.some((one) => dependantNames.has(one))) dependantNames.add(name);
-  // The state of every stack lies in the state stack's bucket, said or not.
+  // Every stack depends on the state stack, whose bucket holds its state.
   const isStateStackIncluded = include.includes(stateStackName);
   return stacks.filter(
     ({ name, stack }) => (isStateStackIncluded || dependantNames.has(name)) && !include.includes(stack),

@@ -7,44 +7,45 @@ import { renderCounts } from "../runner/render-progress.ts";
 import type { SynthesisedStack } from "../runner/stacks.ts";
 import type { LockOptions, Terraform } from "../runner/terraform.ts";
 
-/** Variables for Terraform on top of this process's own. */
+/** Additional environment variables for Terraform. */
 type Environment = Readonly<Record<string, string>>;
 
+/** Options of `deployStacks`. */
 export interface DeployOptions {
-  /** In the order they are applied. */
+  /** In the order of their application. */
   readonly stacks: readonly SynthesisedStack[];
   readonly open: (stack: SynthesisedStack, environment: Environment) => Promise<Terraform>;
-  /** Asked before each stack that would change; false ends the deployment. */
+  /** Called before each stack with changes; false ends the deployment. */
   readonly confirm: (question: string) => Promise<boolean>;
   readonly report: (line: string) => void;
-  /** As Terraform takes it. @default it does not wait for a lock */
+  /** Terraform's `-lock-timeout`, e.g. `5m`. @default no waiting */
   readonly lockTimeout?: string;
-  /** Called before the stack that names the worker's image: puts it into the registry, and answers what names it. */
+  /** Called before the compute stack: publishes the worker's image and returns the variables that name it. */
   readonly prepareImage: () => Promise<Environment>;
-  /** Told before the stack with the network, e.g. what that costs. @default nothing */
+  /** Called before the stack with the network. @default nothing */
   readonly beforeNetworkStack?: (stack: SynthesisedStack) => Promise<void>;
 }
 
-/** What a deployment did to one stack. */
+/** Result for one stack. */
 export interface DeployResult {
   readonly name: string;
   readonly counts: ChangeCounts;
   readonly outcome: "applied" | "unchanged";
 }
 
-/** Someone said no; what stands before it stays applied. */
+/** A confirmation was declined; the stacks before it stay applied. */
 export class DeploymentDeclinedError extends UserError {
   constructor(stack: string, results: readonly DeployResult[]) {
     const applied = results.filter(({ outcome }) => outcome === "applied").map(({ name }) => name);
     super(
-      `Stopped before ${stack}, of which nothing was changed. ${
-        applied.length === 0 ? "Nothing else was changed either." : `Applied before: ${applied.join(", ")}.`
+      `Not confirmed: ${stack} was not changed. ${
+        applied.length === 0 ? "No other stack was changed." : `Applied before: ${applied.join(", ")}.`
       }`,
     );
   }
 }
 
-/** The stack whose task definition names the worker's image, and which has the network. */
+/** The stack with the worker's task definition and the network. */
 const workerStackName = "compute";
 
 const actionLabels = {
@@ -54,7 +55,7 @@ const actionLabels = {
   forget: "  forget",
 } as const;
 
-/** A changed resource in a line; undefined for what is made, which is only counted, and for what stays. */
+/** Renders a changed resource in one line; undefined for created (only counted) and unchanged ones. */
 export const renderChange = ({
   action,
   address,
@@ -68,10 +69,10 @@ export const renderChange = ({
 };
 
 /**
- * Plans a stack, shows what would change, asks, and applies just that plan.
+ * Plans a stack, shows the changes, asks for confirmation, and applies exactly that plan.
  *
- * @param targets addresses that alone are planned @default all
- * @returns undefined where the answer was no
+ * @param targets addresses to plan @default all
+ * @returns undefined if not confirmed
  */
 export const applyStack = async (
   terraform: Terraform,
@@ -88,7 +89,7 @@ export const applyStack = async (
     });
     const { counts } = plan;
     if (!plan.hasChanges) {
-      report(`${stack.name}: nothing to change.`);
+      report(`${stack.name}: no changes.`);
       return { name: stack.name, counts, outcome: "unchanged" };
     }
     report(`${stack.name}: ${renderCounts(counts)}.`);
@@ -97,17 +98,17 @@ export const applyStack = async (
       const line = renderChange(resource);
       if (line !== undefined) report(line);
     }
-    if (!(await confirm(`Apply this to ${stack.name}?`))) return undefined;
+    if (!(await confirm(`Apply these changes to ${stack.name}?`))) return undefined;
     await terraform.apply(plan.planPath, lockOptions);
     return { name: stack.name, counts, outcome: "applied" };
   });
 };
 
 /**
- * Brings the stacks of a stage up to date, one after the other, each planned when those before it are applied.
+ * Plans and applies the stacks of a stage one after the other.
  *
- * @throws DeploymentDeclinedError, and what Terraform throws: a held lock, a stage that was never bootstrapped, a stack
- * that was left out though a later one reads it
+ * @throws DeploymentDeclinedError; errors of Terraform, e.g. a held lock, a stage that is not bootstrapped, or a stack
+ * that is not deployed but read by a later one
  */
 export const deployStacks = async (options: DeployOptions): Promise<readonly DeployResult[]> => {
   const { stacks, open, beforeNetworkStack, prepareImage } = options;

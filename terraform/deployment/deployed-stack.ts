@@ -13,16 +13,16 @@ import { StateConflictError } from "./bootstrap.ts";
 import type { DestroyOptions } from "./destroy-options.ts";
 import { openWorkingCopy, type WorkingCopy } from "./working-copy.ts";
 
-/** A stack that has resources, and what destroys them. */
+/** A stack with resources, and the functions to destroy them. */
 export interface DeployedStack {
   readonly stack: SynthesisedStack;
   readonly resources: readonly StoredResource[];
-  /** Called once the protection is lifted. */
+  /** Opens Terraform; called after the protection was removed. */
   readonly open: () => Promise<Terraform>;
   readonly cleanUp: () => Promise<void>;
 }
 
-/** A destroy needs a value for every variable, whichever it is. */
+/** Values for variables that Terraform requires but a destroy does not use. */
 const placeholderVariables = { TF_VAR_worker_image: `destroyed@sha256:${"0".repeat(64)}` };
 
 const getTerraformOptions = (options: DestroyOptions): Omit<TerraformOptions, "directory"> => ({
@@ -31,7 +31,7 @@ const getTerraformOptions = (options: DestroyOptions): Omit<TerraformOptions, "d
   ...(options.signal === undefined ? {} : { signal: options.signal }),
 });
 
-/** Terraform on a stack's state in its bucket; undefined where there is no bucket. */
+/** Opens Terraform on a stack's remote state; undefined if the state bucket does not exist. */
 export const openRemoteState = async (options: DestroyOptions, { directory }: SynthesisedStack) => {
   const terraform = await openTerraform({ ...getTerraformOptions(options), directory });
   try {
@@ -43,11 +43,11 @@ export const openRemoteState = async (options: DestroyOptions, { directory }: Sy
   }
 };
 
-/** Whether a stack has resources: whoever depends on it, or it on others, must reckon with it. */
+/** Whether a stack has resources in its state. */
 export const isDeployed = async (options: DestroyOptions, stack: SynthesisedStack): Promise<boolean> =>
   ((await (await openRemoteState(options, stack))?.pullState())?.resourceCount ?? 0) > 0;
 
-/** What a stack with resources is destroyed by; undefined for one that has none. */
+/** Reads a deployed stack; undefined for a stack without resources. */
 export const findDeployedStack = async (
   options: DestroyOptions,
   stack: SynthesisedStack,
@@ -59,7 +59,7 @@ export const findDeployedStack = async (
     stack,
     resources: await terraform.resources(),
     async open() {
-      // Synth has written the folder anew since.
+      // The second synth has replaced the folder.
       await terraform.init();
       return terraform;
     },
@@ -67,7 +67,7 @@ export const findDeployedStack = async (
   };
 };
 
-/** Which of the two states a destroy goes on from; an earlier one may have been stopped. */
+/** Chooses the state that a destroy continues with; an earlier destroy may have been interrupted. */
 const chooseStateLocation = (
   options: DestroyOptions,
   copy: WorkingCopy,
@@ -82,7 +82,7 @@ const chooseStateLocation = (
   throw new StateConflictError(options.stateBucket, remote, copy.directory, local);
 };
 
-/** The same of the state stack, whose state must leave the bucket that is destroyed. */
+/** Reads the deployed state stack; its state is moved out of the bucket before the bucket is destroyed. */
 export const findDeployedStateStack = async (
   options: DestroyOptions,
   stack: SynthesisedStack,
@@ -107,10 +107,10 @@ export const findDeployedStateStack = async (
     resources: (await (stateLocation === "local" ? copy.terraform : remoteTerraform)?.resources()) ?? [],
     async open() {
       if (stateLocation === "local") {
-        report(`An earlier run was stopped; going on from its state in ${copy.directory}.`);
+        report(`An earlier run was interrupted; continuing with its state in ${copy.directory}.`);
         await copy.useLocalState();
       } else {
-        report(`Bringing the state of ${stack.name} home, into ${copy.directory}.`);
+        report(`Moving the state of ${stack.name} from the bucket to ${copy.directory}.`);
         await copy.moveToLocal();
         const { text } = (await copy.localState()) ?? { text: "" };
         await writeAtomically(backupPath, text, { mode: 0o600 });
@@ -119,7 +119,7 @@ export const findDeployedStateStack = async (
     },
     async cleanUp() {
       await copy.remove();
-      report(`What the state of ${stack.name} was before is kept in ${backupPath}.`);
+      report(`A backup of the state of ${stack.name} is in ${backupPath}.`);
     },
   };
 };

@@ -22,32 +22,32 @@ import {
   hasContents,
 } from "./stack-contents.ts";
 
-/** What became of one stack. */
+/** Result for one stack. */
 export interface DestroyResult {
   readonly name: string;
   readonly outcome: "destroyed" | "not deployed";
-  /** How many objects, versions, delete markers and images were deleted before. */
+  /** Number of object versions, delete markers and images that were deleted. */
   readonly deleted: number;
 }
 
-/** Stacks that stand read what would be destroyed. */
+/** Deployed stacks depend on the stacks to destroy. */
 export class DependantStacksError extends UserError {
   constructor(stackNames: readonly string[], dependantNames: readonly string[]) {
     super(
-      `${stackNames.join(", ")} cannot be destroyed while what depends on it stands: ${dependantNames.join(", ")}. Include that, too: ${dependantNames
+      `${stackNames.join(", ")} cannot be destroyed because deployed stacks depend on it: ${dependantNames.join(", ")}. Destroy them too: ${dependantNames
         .map((name) => `--include ${name}`)
         .join(" ")}`,
     );
   }
 }
 
-/** Buckets or repositories hold something, and nobody said that it may go. */
+/** Buckets or repositories are not empty, and their deletion was not allowed. */
 export class NotEmptyError extends UserError {
   readonly targets: readonly BucketOrRepository[];
   constructor(targets: readonly BucketOrRepository[]) {
     super(
-      `Nothing was destroyed: there is something in ${targets.map(({ kind, name }) => `the ${kind} ${name}`).join(", ")}. ` +
-        "--delete-objects deletes it with every version; nothing brings it back.",
+      `Nothing was destroyed: not empty: ${targets.map(({ kind, name }) => `the ${kind} ${name}`).join(", ")}. ` +
+        "To delete their contents permanently, with all versions, pass --delete-objects.",
     );
     this.targets = targets;
   }
@@ -57,7 +57,7 @@ const stackSchema = z.looseObject({
   resource: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
 });
 
-/** What a stack asks of AWS, by address: all but `prevent_destroy`, which only Terraform itself looks at. */
+/** Reads the resources of a stack by address, without `prevent_destroy`, which only Terraform itself uses. */
 const readResourceArguments = async ({
   directory,
 }: SynthesisedStack): Promise<ReadonlyMap<string, unknown>> => {
@@ -72,7 +72,7 @@ const readResourceArguments = async ({
   );
 };
 
-/** Lifts what AWS itself protects, as a change that is shown and asked about; nothing else is changed with it. */
+/** Removes the deletion protection that AWS enforces, with a confirmation; changes nothing else. */
 const removeProtection = async (
   options: DestroyOptions,
   deployedStacks: readonly DeployedStack[],
@@ -81,20 +81,20 @@ const removeProtection = async (
   await options.synthesise(deployedStacks.map(({ stack }) => stack.stack));
   for (const [at, { stack, resources }] of deployedStacks.entries()) {
     const after = await readResourceArguments(stack);
-    // Of what an earlier run destroyed nothing is made again.
+    // Only existing resources, so that none is created again after an interrupted destroy.
     const changedAddresses = resources
       .map(({ address }) => address)
       .filter((address) => !isDeepStrictEqual(before[at]?.get(address), after.get(address)));
     if (changedAddresses.length === 0) continue;
     const terraform = await openRemoteState(options, stack);
     if (terraform === undefined) continue;
-    options.report(`Lifting the protection of ${stack.name}`);
+    options.report(`Removing the deletion protection of ${stack.name}`);
     if ((await applyStack(terraform, stack, options, changedAddresses)) === undefined)
       throw new DeploymentDeclinedError(stack.name, []);
   }
 };
 
-/** Deletes what is in a stack's buckets and repositories; answers how much that was. */
+/** Deletes the contents of a stack's buckets and repositories; returns the number of deleted items. */
 const emptyStack = async (options: DestroyOptions, { resources }: DeployedStack): Promise<number> => {
   let deleted = 0;
   for (const container of findBucketsAndRepositories(resources))
@@ -104,12 +104,12 @@ const emptyStack = async (options: DestroyOptions, { resources }: DeployedStack)
   return deleted;
 };
 
-/** How often a stack is emptied before its bucket counts as one that somebody goes on writing to. */
+/** Attempts to empty a stack whose buckets are still written to. */
 const maxEmptyAttempts = 3;
 
 /**
- * Empties a stack's buckets and destroys it; again where something came in between: S3 writes access logs up to hours
- * after the requests they tell of (Amazon S3 user guide, "Logging requests with server access logging").
+ * Empties a stack's buckets and destroys it. Retries if objects were written meanwhile: S3 delivers access logs up to
+ * hours late (Amazon S3 user guide, "Logging requests with server access logging").
  */
 const destroyStack = async (options: DestroyOptions, deployedStack: DeployedStack): Promise<number> => {
   const { shouldDeleteObjects, lockTimeout, report } = options;
@@ -123,7 +123,9 @@ const destroyStack = async (options: DestroyOptions, deployedStack: DeployedStac
     } catch (cause) {
       const isRefilled = cause instanceof TerraformError && cause.message.includes("BucketNotEmpty");
       if (!shouldDeleteObjects || attemptsLeft === 0 || !isRefilled) throw cause;
-      report("Something was written meanwhile, access logs most likely; emptying again.");
+      report(
+        "A bucket is not empty: objects, probably access logs, were written meanwhile. Emptying it again.",
+      );
     }
   }
 };
@@ -145,10 +147,10 @@ const destroyDeployedStacks = async (
 };
 
 /**
- * Destroys stacks, the last one first. Before anything is, it makes sure that nothing that stands needs them and that
- * nothing is in their buckets which nobody gave up. Run again, it goes on where it was stopped.
+ * Destroys stacks in reverse order. First checks that no other deployed stack depends on them and that their buckets are
+ * empty or may be emptied. An interrupted run can be repeated.
  *
- * @throws DependantStacksError, NotEmptyError, DeploymentDeclinedError, DeletionError, and what Terraform throws
+ * @throws DependantStacksError; NotEmptyError; DeploymentDeclinedError; DeletionError; errors of Terraform
  */
 export const destroyStacks = async (options: DestroyOptions): Promise<readonly DestroyResult[]> => {
   const { stacks, include, shouldDeleteObjects } = options;
@@ -177,7 +179,7 @@ export const destroyStacks = async (options: DestroyOptions): Promise<readonly D
   try {
     return [...absentStacks, ...(await destroyDeployedStacks(options, deployedStacks))];
   } finally {
-    // What is synthesised is protected again, whatever happened.
+    // Leave the synth output protected, even after a failure.
     await options.synthesise([]);
   }
 };

@@ -16,7 +16,7 @@ import * as z from "zod";
 import { UserError } from "../../pipeline/errors/errors.ts";
 import type { StoredResource } from "../runner/terraform.ts";
 
-/** What can hold things that Terraform does not know of, and so does not destroy. */
+/** A resource with contents that Terraform does not manage. */
 export interface BucketOrRepository {
   readonly kind: "bucket" | "repository";
   readonly name: string;
@@ -31,7 +31,7 @@ export interface ContentClients {
 const bucketValues = z.looseObject({ bucket: z.string() });
 const repositoryValues = z.looseObject({ name: z.string() });
 
-/** The buckets and repositories among a stack's resources. */
+/** Finds the buckets and repositories among a stack's resources. */
 export const findBucketsAndRepositories = (
   resources: readonly StoredResource[],
 ): readonly BucketOrRepository[] =>
@@ -42,16 +42,16 @@ export const findBucketsAndRepositories = (
     return [];
   });
 
-/** What is in a container, by what names it to AWS; a first page of it. */
+/** The first page of a bucket's or repository's contents. */
 interface Page {
   readonly ids: readonly string[];
-  /** Deletes it all; answers the first that AWS refused. */
+  /** Deletes the page; returns the first failure. */
   deleteAll(): Promise<{ readonly item: string; readonly reason: string } | undefined>;
 }
 
-const unknownReason = "AWS gives no reason";
+const unknownReason = "AWS returned no reason";
 
-/** The first versions and delete markers of a bucket; none where it is gone. */
+/** Reads the first versions and delete markers of a bucket; empty if the bucket does not exist. */
 const readBucketPage = async (s3: S3Client, bucket: string, size: number): Promise<Page> => {
   const { Versions = [], DeleteMarkers = [] } = await s3
     .send(new ListObjectVersionsCommand({ Bucket: bucket, MaxKeys: size }))
@@ -72,7 +72,7 @@ const readBucketPage = async (s3: S3Client, bucket: string, size: number): Promi
   };
 };
 
-/** The first images of a repository; none where it is gone. */
+/** Reads the first images of a repository; empty if the repository does not exist. */
 const readRepositoryPage = async (ecr: ECRClient, repository: string, size: number): Promise<Page> => {
   const { imageIds = [] } = await ecr
     .send(new ListImagesCommand({ repositoryName: repository, maxResults: size }))
@@ -80,7 +80,7 @@ const readRepositoryPage = async (ecr: ECRClient, repository: string, size: numb
       if (cause instanceof RepositoryNotFoundException) return {};
       throw cause;
     });
-  // An image is listed once for each of its tags; by its digest it goes with all of them.
+  // An image is listed once per tag; deleting it by digest removes all tags.
   const digests = [...new Set(imageIds.flatMap(({ imageDigest }) => imageDigest ?? []))];
   return {
     ids: digests,
@@ -107,14 +107,14 @@ const readFirstPage = (
 ): Promise<Page> =>
   kind === "bucket" ? readBucketPage(s3, name, size) : readRepositoryPage(ecr, name, size);
 
-/** As many as S3 and ECR delete in one call. */
+/** Maximum number of items that S3 and ECR delete per call. */
 const pageSizes = { bucket: 1000, repository: 100 } as const;
 
-/** Whether anything is in it: a version, a delete marker, an image. */
+/** Whether a bucket or repository contains a version, a delete marker or an image. */
 export const hasContents = async (clients: ContentClients, target: BucketOrRepository): Promise<boolean> =>
   (await readFirstPage(clients, target, 1)).ids.length > 0;
 
-/** Something in a bucket or a repository would not be deleted. */
+/** An item of a bucket or repository could not be deleted. */
 export class DeletionError extends UserError {
   constructor({ kind, name }: BucketOrRepository, item: string, reason: string) {
     super(`${item} in the ${kind} ${name} cannot be deleted: ${reason}.`);
@@ -124,9 +124,9 @@ export class DeletionError extends UserError {
 /**
  * Deletes every version and delete marker of a bucket, or every image of a repository, page by page.
  *
- * @param onProgress told after each page how many are gone
- * @returns how many were deleted
- * @throws DeletionError with the first that AWS refused
+ * @param onProgress called after each page with the number of items deleted so far
+ * @returns number of deleted items
+ * @throws DeletionError for the first item that could not be deleted
  */
 export const deleteContents = async (
   clients: ContentClients,
@@ -141,7 +141,7 @@ export const deleteContents = async (
     if (first === undefined) return deleted;
     const failure =
       first === previousFirst
-        ? { item: first, reason: "AWS says that it is gone, and lists it again" }
+        ? { item: first, reason: "the deletion succeeded, but the item is still listed" }
         : await deleteAll();
     if (failure !== undefined) throw new DeletionError(target, failure.item, failure.reason);
     deleted += ids.length;

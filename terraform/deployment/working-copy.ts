@@ -5,34 +5,34 @@ import type { SynthesisedStack } from "../runner/stacks.ts";
 import { parseState, type StoredState } from "../runner/state.ts";
 import { openTerraform, type Terraform, type TerraformOptions } from "../runner/terraform.ts";
 
-/** Files that belong to a folder's use, not to what was synthesised. */
+/** Files that Terraform writes, which are not copied. */
 const excludedFiles = new Set([".terraform", ".terraform.lock.hcl", "reelway.tfplan"]);
 const backendOverrideFile = "backend_override.tf.json";
-// Not terraform.tfstate: where such a file lies, Terraform takes it for the state to migrate, and asks.
+// Not terraform.tfstate: Terraform would ask to migrate a state of that name.
 const stateFile = "state.tfstate";
 const localBackend = { terraform: { backend: { local: { path: stateFile } } } };
 
-/** The state stack's folder once more, so that its state can lie beside it while there is no bucket for it. */
+/** A copy of the state stack's folder with a local state, used while the state bucket does not exist. */
 export interface WorkingCopy {
   /** Absolute. */
   readonly directory: string;
   readonly terraform: Terraform;
-  /** The state that lies beside the copy; undefined where there is none or it holds nothing. */
+  /** Reads the local state; undefined if missing or without resources. */
   localState(): Promise<StoredState | undefined>;
-  /** Works on the local state from now on. */
+  /** Switches Terraform to the local state. */
   useLocalState(): Promise<void>;
   /** Copies the local state into the bucket. */
   moveToBucket(): Promise<void>;
-  /** Copies the state from the bucket beside the copy, and works on it from now on. */
+  /** Copies the state from the bucket into the copy and switches Terraform to it. */
   moveToLocal(): Promise<void>;
-  /** Removes the copy with its state. */
+  /** Removes the copy and its state. */
   remove(): Promise<void>;
 }
 
 /**
- * Opens the working copy of a stage's state stack; what was synthesised stays as it is.
+ * Opens the working copy of a stage's state stack. The synth output stays unchanged.
  *
- * @param parentDirectory where working copies lie, e.g. `.reelway/state`
+ * @param parentDirectory folder of the working copies, e.g. `.reelway/state`
  */
 export const openWorkingCopy = async (
   stack: SynthesisedStack,
@@ -68,7 +68,7 @@ export const openWorkingCopy = async (
       const { text } = (await terraform.pullState()) ?? { text: "" };
       await removeBackendOverride();
       await terraform.init({ reconfigure: true });
-      // Not `init -migrate-state -force-copy`, which would overwrite another state; a push refuses to.
+      // Not `init -migrate-state -force-copy`, which would overwrite another state; `state push` refuses to.
       await terraform.pushState(text);
     },
     async moveToLocal() {

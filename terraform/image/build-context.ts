@@ -5,17 +5,17 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleProgram } from "../../build/bundle.ts";
 
-/** The folder an image is built from. */
+/** The build context of an image. */
 export interface BuildContext {
-  /** Absolute; holds `Dockerfile` and what that copies. */
+  /** Absolute path of the folder with `Dockerfile` and the files it copies. */
   readonly directory: string;
-  /** Names of its files. */
+  /** File names, relative to the folder. */
   readonly files: readonly string[];
 }
 
 /**
- * The SHA-256, as 64 hexadecimal characters, of all files in the order of their names: for each its name, a line feed,
- * its length in bytes in decimal, a line feed, and its bytes.
+ * Computes the SHA-256 (64 hexadecimal characters) of all files in the order of their names: for each its name, a line
+ * feed, its length in bytes in decimal, a line feed, and its bytes.
  */
 export const hashContext = async ({ directory, files }: BuildContext): Promise<string> => {
   const hash = createHash("sha256");
@@ -27,8 +27,8 @@ export const hashContext = async ({ directory, files }: BuildContext): Promise<s
 };
 
 /**
- * Puts together what the worker's image is made of, its Dockerfile and the worker in one file, for as long as `work`
- * runs. The bundle is the same on every machine with the packages of package-lock.json.
+ * Creates the build context of the worker's image (Dockerfile and bundled worker) in a temporary folder that exists while
+ * `work` runs. The bundle is the same on every machine with the packages of package-lock.json.
  */
 export const withWorkerContext = async <Result>(
   work: (context: BuildContext) => Promise<Result>,

@@ -7,41 +7,44 @@ import { text } from "node:stream/consumers";
 import * as z from "zod";
 import { UserError } from "../../pipeline/errors/errors.ts";
 
-/** Programs that build and push images, in the order they are looked for. */
+/** Supported container engines, in the order of the search. */
 export const engineNames = ["docker", "podman", "buildah"] as const;
+/** A supported container engine. */
 export type Engine = (typeof engineNames)[number];
 
-/** What Fargate calls a processor, and what images call it. */
+/** Image platforms by Fargate's CPU architecture. */
 export const platforms = { X86_64: "linux/amd64", ARM64: "linux/arm64" } as const;
 
-/** No program here builds images. */
+/** No container engine was found. */
 export class EngineNotFoundError extends UserError {
   constructor(requested: Engine | undefined) {
     super(
       requested === undefined
-        ? "No docker (with its daemon running), podman or buildah is here to build the worker's image. Install one, or name an image that is built: --image URI@DIGEST"
-        : `${requested} is not on PATH, or does not run. Choose another with --engine, or name an image that is built: --image URI@DIGEST`,
+        ? "No container engine was found to build the worker's image: docker (with its daemon running), podman or buildah. Install one, or deploy an existing image: --image URI@DIGEST"
+        : `${requested} is not on PATH, or does not run. Choose another with --engine, or deploy an existing image: --image URI@DIGEST`,
     );
   }
 }
 
-/** An engine could not do what it was asked. */
+/** A command of a container engine failed. */
 export class EngineError extends UserError {
   constructor(command: string, code: number, stderr: string) {
-    super(`${command} ended with ${code}. Its last words: ${stderr.trim().split("\n").slice(-5).join("\n")}`);
+    super(
+      `${command} failed with exit code ${code}. Last output: ${stderr.trim().split("\n").slice(-5).join("\n")}`,
+    );
   }
 }
 
 interface EngineRun {
   readonly input?: string;
-  /** Told each line of either output. */
+  /** Called with each line of standard output and standard error. */
   readonly report?: (line: string) => void;
 }
 
-/** Runs an engine with this process's environment, so that STORAGE_DRIVER, DOCKER_HOST and the like count. */
+/** Runs an engine with this process's environment, so that STORAGE_DRIVER, DOCKER_HOST etc. apply. */
 const runEngine = async (engine: Engine, args: readonly string[], { input, report }: EngineRun = {}) => {
   const child = spawn(engine, [...args], {
-    // Docker's attestations would make an index of what is one image, and the digest would be the index's.
+    // With attestations, Docker pushes an index, and the digest would be that of the index.
     env: { ...process.env, BUILDX_NO_DEFAULT_ATTESTATIONS: "1" },
     stdio: ["pipe", "pipe", "pipe"],
   });
@@ -59,9 +62,9 @@ const runEngine = async (engine: Engine, args: readonly string[], { input, repor
 };
 
 /**
- * Finds the engine that is there and answers: docker only where its daemon does.
+ * Finds the first container engine that runs; docker also needs its daemon.
  *
- * @param requested by name, instead of the first that is found
+ * @param requested engine to use instead of the first one found
  * @throws EngineNotFoundError
  */
 export const findEngine = async (requested?: Engine): Promise<Engine> => {
@@ -76,13 +79,13 @@ export const findEngine = async (requested?: Engine): Promise<Engine> => {
   throw new EngineNotFoundError(requested);
 };
 
-/** A registry on this machine has no certificate; docker knows by itself. */
+/** Disables TLS verification for a registry on this machine; docker does so by default. */
 const getTlsArguments = (engine: Engine, reference: string): readonly string[] =>
   engine !== "docker" && /^(127\.0\.0\.1|localhost|\[::1\])(:|\/|$)/.test(reference)
     ? ["--tls-verify=false"]
     : [];
 
-/** Logs in to a registry; the password goes over standard input, where no list of processes shows it. */
+/** Logs in to a registry. The password is sent over standard input, so that process lists do not show it. */
 export const logIn = async (
   engine: Engine,
   registry: string,
@@ -99,18 +102,19 @@ export const logIn = async (
   await runEngine(engine, args, { input: password });
 };
 
+/** Options of `buildAndPush`. */
 export interface BuildImageOptions {
   /** Folder with `Dockerfile`. */
   readonly directory: string;
   /** Name and tag, with the registry's host. */
   readonly reference: string;
-  /** As images call it: `linux/arm64`. */
+  /** Image platform, e.g. `linux/arm64`. */
   readonly platform: string;
-  /** Given to the Dockerfile's ARGs, e.g. `BASE` pinned by digest. @default none */
+  /** Build arguments of the Dockerfile, e.g. `BASE` pinned by digest. @default none */
   readonly buildArguments?: Readonly<Record<string, string>>;
 }
 
-/** The words of a build. */
+/** Returns the command-line arguments of a build. */
 export const getBuildArguments = (options: BuildImageOptions): readonly string[] => [
   "build",
   "--platform",
@@ -128,7 +132,7 @@ export const getBuildArguments = (options: BuildImageOptions): readonly string[]
 
 const repoDigests = z.array(z.string());
 
-/** The digest that a pushed image has in its repository, of all those that docker knows the image by. */
+/** Finds the digest of a pushed image in docker's JSON list of RepoDigests; undefined if its repository is missing. */
 export const findDigest = (reference: string, json: string): string | undefined => {
   const repository = reference.replace(/:[^:/]*$/, "");
   const repoDigest = repoDigests.parse(JSON.parse(json)).find((one) => one.startsWith(`${repository}@`));
@@ -138,7 +142,7 @@ export const findDigest = (reference: string, json: string): string | undefined 
 /**
  * Builds an image and pushes it.
  *
- * @returns the digest that the registry knows it by
+ * @returns the digest in the registry
  * @throws EngineError
  */
 export const buildAndPush = async (
@@ -159,7 +163,7 @@ export const buildAndPush = async (
     ]);
     const digest = findDigest(reference, json);
     if (digest === undefined)
-      throw new UserError(`docker does not say which digest ${reference} was pushed as.`);
+      throw new UserError(`docker image inspect returned no digest for ${reference}.`);
     return digest;
   }
   const directory = await mkdtemp(join(tmpdir(), "reelway-digest-"));

@@ -5,33 +5,33 @@ import { writeAtomically } from "../../adapters/local/atomic-file.ts";
 import { UserError } from "../../pipeline/errors/errors.ts";
 
 const imageSchema = z.strictObject({
-  /** A URI with a host, or any name without a slash for the stage's own repository. */
+  /** A repository URI with a host, or any name without a slash for the stage's repository. */
   repository: z.string().min(1),
   digest: z
     .string()
     .regex(/^sha256:[0-9a-f]{64}$/, "must be sha256: and 64 hexadecimal characters")
     .nullable(),
-  /** {@link hashSources} of what the digest was built from. */
+  /** `hashContext` of the sources that the digest was built from. */
   contextHash: z.string(),
 });
-/** The worker's image as it is reviewed: `docker/ffmpeg/image.json`. */
+/** The reviewed image of the worker: `docker/ffmpeg/image.json`. */
 export type ImageRecord = z.output<typeof imageSchema>;
 
-/** Where the worker's image is recorded. */
+/** Absolute path of the image record. */
 export const imageRecordPath = fileURLToPath(new URL("../../docker/ffmpeg/image.json", import.meta.url));
 
-/** The file is no record of an image. */
+/** The image record cannot be read or is invalid. */
 export class ImageRecordError extends UserError {
   constructor(path: string, reason: string, cause: unknown) {
     super(
-      `${path} ${reason}. It holds {"repository", "digest", "sources"}; npx reelway image --record writes the last.`,
+      `${path} ${reason}. Required fields: repository, digest, contextHash. To update contextHash: npx reelway image --record`,
       { cause },
     );
   }
 }
 
 /**
- * Reads the record.
+ * Reads the image record.
  *
  * @throws ImageRecordError
  */
@@ -42,11 +42,11 @@ export const readImageRecord = async (path = imageRecordPath): Promise<ImageReco
   try {
     return imageSchema.parse(JSON.parse(text));
   } catch (cause) {
-    const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : "is no JSON";
+    const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : "is not valid JSON";
     throw new ImageRecordError(path, reason, cause);
   }
 };
 
-/** Writes the record; the change is reviewed like code. */
+/** Writes the image record. The change is reviewed like code. */
 export const writeImageRecord = async (record: ImageRecord, path = imageRecordPath): Promise<void> =>
   writeAtomically(path, `${JSON.stringify(imageSchema.parse(record), null, 2)}\n`);

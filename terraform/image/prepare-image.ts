@@ -2,23 +2,24 @@ import { withWorkerContext } from "./build-context.ts";
 import { imageRecordPath, readImageRecord, writeImageRecord } from "./image-record.ts";
 import { isPublished, type PublishOptions, publishImage } from "./publish.ts";
 
+/** Options of `prepareImage`. */
 export interface PrepareImageOptions extends Omit<PublishOptions, "context"> {
-  /** `URI@DIGEST` that is built already. @default it is looked for in the registry, and built where it is not */
+  /** `URI@DIGEST` of an existing image. @default the registry's image of the current sources; built if missing */
   readonly existingImageUri?: string;
-  /** Synthesises the stacks again, which name the image that is recorded. */
+  /** Synthesises the stacks again, with the recorded image. */
   readonly synthesise: () => Promise<unknown>;
   /** Path of the record. @default docker/ffmpeg/image.json */
   readonly recordPath?: string;
 }
 
-/** Terraform's variable that names the image while none is recorded (stacks/compute.ts). */
+/** Environment variable for Terraform's variable with the image, used while none is recorded (stacks/compute.ts). */
 const imageVariable = "TF_VAR_worker_image";
 
 /**
- * Makes sure that the worker's image can be pulled before something is deployed that names it. One that had to be
- * built, or was found by its sources, is recorded: the file is what plans are reviewed with.
+ * Makes sure that the worker's image can be pulled before the stack that uses it is deployed. Builds it if needed and
+ * records its digest in the image record, which reviewed plans use.
  *
- * @returns the variables that name it to Terraform; none where the stacks name it themselves
+ * @returns environment variables with the image for Terraform; empty if the stacks contain it
  */
 export const prepareImage = async (
   options: PrepareImageOptions,
@@ -28,13 +29,13 @@ export const prepareImage = async (
   const record = await readImageRecord(path);
   if (record.digest === null && process.env[imageVariable]) return {};
   if (await isPublished(record, registry)) return {};
-  if (record.digest !== null) report(`The registry does not have the recorded image ${record.digest}.`);
+  if (record.digest !== null) report(`The recorded image ${record.digest} is not in the registry.`);
   const { imageUri, digest, contextHash } = await withWorkerContext((context) =>
     publishImage({ ...options, context }),
   );
   await writeImageRecord({ ...record, digest, contextHash }, path);
-  report(`Recorded ${digest} in ${path}: commit it, it is what the next plan is reviewed with.`);
-  // Until the stacks are synthesised with it, the variable names the image; it stands for the same one.
+  report(`Recorded ${digest} in ${path}. Commit this file; the next plan uses it.`);
+  // The variable names the same image until the stacks are synthesised with the new record.
   if (record.digest !== null && record.digest !== digest) await synthesise();
   return { [imageVariable]: imageUri };
 };

@@ -3,11 +3,12 @@ import { buildAndPush, type Engine, findEngine, logIn, platforms } from "./conta
 import type { ImageRecord } from "./image-record.ts";
 import type { Registry } from "./registry.ts";
 
+/** Options of `publishImage`. */
 export interface PublishOptions {
   readonly context: BuildContext;
   readonly registry: Registry;
   readonly architecture: keyof typeof platforms;
-  /** @default the first that is found */
+  /** @default the first one found */
   readonly engine?: Engine;
   readonly buildArguments?: Readonly<Record<string, string>>;
   readonly report: (line: string) => void;
@@ -15,25 +16,25 @@ export interface PublishOptions {
 
 /** An image in the registry. */
 export interface PublishedImage {
-  /** `URI@DIGEST`, as a task definition names it. */
+  /** `URI@DIGEST`, as in a task definition. */
   readonly imageUri: string;
   readonly digest: string;
-  /** {@link hashContext} of what it was built from. */
+  /** `hashContext` of its sources. */
   readonly contextHash: string;
-  /** false: it was there already. */
+  /** False if the image already existed. */
   readonly isBuilt: boolean;
 }
 
-/** Characters of the sources' hash in a tag: enough that no two sources share one. */
+/** Characters of the context hash in a tag; enough to make it unique in practice. */
 const tagLength = 16;
 
-/** The tag of the image of these sources; tags never move, so it says what the image was built from. */
+/** Builds an image's tag from its context hash. Tags are immutable, so a tag identifies the sources. */
 export const buildTag = (contextHash: string, architecture: keyof typeof platforms): string =>
   `${contextHash.slice(0, tagLength)}-${architecture.toLowerCase()}`;
 
 /**
- * Makes sure that the registry holds the image of these sources: one with their tag is taken as it is, else it is built
- * and pushed.
+ * Makes sure that the registry contains the image of the sources: uses the image with their tag if it exists, else builds
+ * and pushes it.
  */
 export const publishImage = async (options: PublishOptions): Promise<PublishedImage> => {
   const { context, registry, architecture, report } = options;
@@ -42,7 +43,7 @@ export const publishImage = async (options: PublishOptions): Promise<PublishedIm
   const uri = await registry.uri();
   const existingDigest = await registry.findDigest({ tag });
   if (existingDigest !== undefined) {
-    report(`The worker's image of these sources is in the registry: ${uri}@${existingDigest}`);
+    report(`The image of the current sources is already in the registry: ${uri}@${existingDigest}`);
     return { imageUri: `${uri}@${existingDigest}`, digest: existingDigest, contextHash, isBuilt: false };
   }
   const engine = await findEngine(options.engine);
@@ -63,8 +64,8 @@ export const publishImage = async (options: PublishOptions): Promise<PublishedIm
 };
 
 /**
- * Whether the recorded image can be pulled as it is: it lies in a registry that is named by its host, or the stage's
- * own repository has its digest.
+ * Whether the recorded image can be pulled: its repository names a host, or the stage's repository contains its
+ * digest.
  */
 export const isPublished = async (
   { repository, digest }: ImageRecord,

@@ -8,16 +8,16 @@ import {
 } from "@aws-sdk/client-ecr";
 import { UserError } from "../../pipeline/errors/errors.ts";
 
-/** The stage's repository is not there yet. */
+/** The stage's repository does not exist. */
 export class RepositoryMissingError extends UserError {
   constructor(repository: string) {
     super(
-      `The account's registry has no repository ${repository}. Make it first: npx reelway deploy --only registry, with the same --stage.`,
+      `The ECR repository ${repository} does not exist. Create it first, with the same --stage: npx reelway deploy --only registry`,
     );
   }
 }
 
-/** A repository of Amazon's registry, of the account that the credentials are of. */
+/** A repository of Amazon ECR in the account of the credentials. */
 export interface Registry {
   /**
    * URI of the repository, without a tag.
@@ -25,9 +25,9 @@ export interface Registry {
    * @throws RepositoryMissingError
    */
   uri(): Promise<string>;
-  /** The digest of the image with this tag or digest; undefined where there is none. */
+  /** Finds the digest of the image with a tag or digest; undefined if it does not exist. */
   findDigest(image: { readonly tag: string } | { readonly digest: string }): Promise<string | undefined>;
-  /** What an engine logs in with; good for twelve hours. */
+  /** Gets login credentials, valid for twelve hours. */
   getCredentials(): Promise<{ readonly username: string; readonly password: string }>;
 }
 
@@ -63,7 +63,7 @@ export const openRegistry = (client: ECRClient, repository: string): Registry =>
     // `user:password` in base64 (API reference, AuthorizationData).
     const token = Buffer.from(authorizationData[0]?.authorizationToken ?? "", "base64").toString();
     const separatorIndex = token.indexOf(":");
-    if (separatorIndex < 1) throw new UserError("The account's registry gave no token to log in with.");
+    if (separatorIndex < 1) throw new UserError("Amazon ECR returned no authorization token.");
     return { username: token.slice(0, separatorIndex), password: token.slice(separatorIndex + 1) };
   },
 });

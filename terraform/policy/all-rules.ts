@@ -59,7 +59,7 @@ import { boundedEgress } from "./rules/vpc-egress.ts";
 import { flowLogs } from "./rules/vpc-flow-logs.ts";
 import { groupDescriptions } from "./rules/vpc-group-descriptions.ts";
 
-/** All rules; one file each. */
+/** All policy rules; each has its own file. */
 export const allRules: readonly Rule[] = [
   publicAclsBlocked,
   publicPoliciesBlocked,

@@ -1,7 +1,7 @@
-/** The content of a Terraform block: attributes and nested blocks, as JSON has them. */
+/** The body of a Terraform block in JSON: attributes and nested blocks. */
 export type BlockBody = Readonly<Record<string, unknown>>;
 
-/** Whether a value of the JSON is an object. */
+/** Whether a JSON value is an object. */
 export const isBlockBody = (value: unknown): value is BlockBody =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -13,8 +13,8 @@ const collect = (value: unknown, path: readonly string[], step: number, results:
 };
 
 /**
- * All values under a path. A nested block is an object or a list of them, as the synthesiser likes, so each step looks
- * into lists; what is absent gives nothing.
+ * Returns all values under a path. A nested block is an object or a list of objects, so each step also descends into
+ * lists. Absent values are skipped.
  */
 export const getValues = (value: unknown, ...path: readonly string[]): readonly unknown[] => {
   const results: unknown[] = [];
@@ -22,22 +22,22 @@ export const getValues = (value: unknown, ...path: readonly string[]): readonly 
   return results;
 };
 
-/** The objects among them. */
+/** Returns the objects under a path. */
 export const getBlocks = (value: unknown, ...path: readonly string[]): readonly BlockBody[] =>
   getValues(value, ...path).filter(isBlockBody);
 
-/** The texts among them that are not empty. */
+/** Returns the non-empty strings under a path. */
 export const getStrings = (value: unknown, ...path: readonly string[]): readonly string[] =>
   getValues(value, ...path).filter((value): value is string => typeof value === "string" && value !== "");
 
-/** The first text under a path. */
+/** Returns the first non-empty string under a path. */
 export const getString = (value: unknown, ...path: readonly string[]): string | undefined =>
   getStrings(value, ...path)[0];
 
-/** The first number under a path. */
+/** Returns the first number under a path. */
 export const getNumber = (value: unknown, ...path: readonly string[]): number | undefined =>
   getValues(value, ...path).find((value): value is number => typeof value === "number");
 
-/** Whether a flag is set; Terraform takes the word for it too. */
+/** Whether a flag is true; Terraform also accepts the string `true`. */
 export const isTrue = (value: unknown, ...path: readonly string[]): boolean =>
   getValues(value, ...path).some((value) => value === true || value === "true");

@@ -3,18 +3,18 @@ import { findViolations, type Violation } from "./find-violations.ts";
 import { buildResourceGraph } from "./resource-graph.ts";
 import { waivers as everyWaiver, type Waiver } from "./waivers.ts";
 
-/** What the rules say of synthesised stacks. */
+/** The result of checking synthesised stacks against all rules. */
 export interface PolicyReport {
   readonly violations: readonly Violation[];
   readonly waivedViolations: readonly (Violation & { readonly reason: string })[];
-  /** Waivers that matched nothing, and have no option that explains it. */
+  /** Waivers without a match, except those for optional features. */
   readonly unusedWaivers: readonly Waiver[];
-  /** How many blocks were looked at, and by how many rules. */
+  /** Number of checked blocks. */
   readonly blockCount: number;
   readonly ruleCount: number;
 }
 
-/** Whether a waiver is meant for a violation. */
+/** Whether a waiver applies to a violation. */
 export const isWaived = (waiver: Waiver, { rule, address, part }: Violation): boolean =>
   waiver.rule === rule &&
   (waiver.parts === undefined || (part !== undefined && waiver.parts.includes(part))) &&
@@ -26,9 +26,9 @@ export const isWaived = (waiver: Waiver, { rule, address, part }: Violation): bo
   ).test(address);
 
 /**
- * Looks at synthesised stacks by every rule.
+ * Checks synthesised stacks against every rule.
  *
- * @param stacks the JSON of each by its name
+ * @param stacks synthesised JSON by stack name
  */
 export const checkPolicies = (
   stacks: ReadonlyMap<string, unknown>,

@@ -3,7 +3,7 @@ import { parseEmbeddedJson } from "./embedded-json.ts";
 import type { Block } from "./resource-graph.ts";
 import { failUnless, type Problem } from "./rule.ts";
 
-/** Looks at every container of a task definition; one that cannot be read before the plan is a problem itself. */
+/** Checks every container of a task definition. Container definitions that cannot be parsed before the plan are a problem. */
 export const checkContainers = (
   { body }: Block,
   checkContainer: (container: BlockBody) => readonly Problem[],
@@ -13,7 +13,7 @@ export const checkContainers = (
     ? containers.flatMap(checkContainer)
     : failUnless(
         false,
-        "has containers that cannot be read before the plan",
-        "Write container_definitions as JSON with expressions in its texts alone.",
+        "has container definitions that cannot be parsed before the plan",
+        "Write container_definitions as JSON with expressions inside strings only.",
       );
 };

@@ -1,8 +1,8 @@
 import { getString } from "./block-values.ts";
 
 /**
- * Whether a field names a KMS key of the account's own. AWS's keys (`alias/aws/…`) have a policy nobody can change, so
- * neither another account nor a service such as EventBridge or CloudWatch can be let in, or shut out, through them.
+ * Whether a field names a customer managed KMS key. The policies of AWS managed keys (`alias/aws/…`) cannot be changed, so
+ * they cannot grant or deny access to other accounts or to services such as EventBridge.
  */
 export const hasCustomerKey = (body: unknown, ...path: readonly string[]): boolean => {
   const key = getString(body, ...path);

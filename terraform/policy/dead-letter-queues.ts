@@ -16,21 +16,21 @@ const deadLetterRules: readonly Rule[] = [
   functionDeadLetters,
 ];
 
-/** Some asynchronous hops would lose what they cannot deliver; the message names each and what to do. */
+/** Asynchronous resources have no dead-letter queue. The message names each and its fix. */
 export class MissingDeadLetterQueueError extends UserError {
   constructor(problems: readonly string[]) {
     super(
-      `${problems.length} asynchronous hop(s) would lose what cannot be delivered:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`,
+      `Missing dead-letter queues (${problems.length}). Undeliverable events would be lost:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`,
     );
   }
 }
 
 /**
- * Makes sure that nothing asynchronous loses an event: queues that functions take from, targets of rules,
- * subscriptions, schedules and functions. There is no waiver of this.
+ * Checks that every asynchronous delivery has a dead-letter queue: queues that functions consume, targets of rules,
+ * subscriptions, schedules and functions. This check cannot be waived.
  *
- * @param stacks the JSON of each by its name
- * @throws MissingDeadLetterQueueError naming every hop
+ * @param stacks synthesised JSON by stack name
+ * @throws MissingDeadLetterQueueError that names every resource
  */
 export const assertDeadLetterQueues = (stacks: ReadonlyMap<string, unknown>): void => {
   const problems = findViolations(buildResourceGraph(stacks), deadLetterRules).map(

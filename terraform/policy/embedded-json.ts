@@ -1,6 +1,6 @@
 import { parseJson } from "../../pipeline/text/parse-json.ts";
 
-/** The end of the expression that begins at `start`, behind its closing brace. */
+/** Returns the index after the closing brace of the expression that begins at `start`. */
 const findExpressionEnd = (text: string, start: number): number => {
   let depth = 0;
   let isQuoted = false;
@@ -15,16 +15,16 @@ const findExpressionEnd = (text: string, start: number): number => {
 };
 
 /**
- * Reads JSON that stands as text in a Terraform attribute. Expressions in it (`${…}`) hold quotes as they are, since
- * Terraform sees them before anybody reads the JSON; here they stay as texts.
+ * Parses JSON in a string attribute of Terraform. Expressions (`${…}`) contain unescaped quotes, because Terraform
+ * evaluates them before the JSON is parsed; here they become strings.
  *
- * @returns undefined where it cannot be read before the plan
+ * @returns undefined if it cannot be parsed before the plan
  */
 export const parseEmbeddedJson = (text: string): unknown => {
   let json = "";
   let position = 0;
   for (let index = text.indexOf("${"); index !== -1; index = text.indexOf("${", position)) {
-    // A doubled dollar is a dollar, and no expression.
+    // `$${` is an escaped dollar sign, not an expression.
     const end = text[index - 1] === "$" ? index + 2 : findExpressionEnd(text, index + 1);
     json += text.slice(position, index) + JSON.stringify(text.slice(index, end)).slice(1, -1);
     position = end;

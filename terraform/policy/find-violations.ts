@@ -1,12 +1,12 @@
 import type { ResourceGraph } from "./resource-graph.ts";
 import type { Rule } from "./rule.ts";
 
-/** A block that a rule does not hold for. */
+/** A block that violates a rule. */
 export interface Violation {
   readonly rule: string;
   /** Stack and Terraform address. */
   readonly address: string;
-  /** What the rule asks for, and why. */
+  /** The rule's requirement. */
   readonly description: string;
   readonly rationale: string;
   readonly message: string;
@@ -14,7 +14,7 @@ export interface Violation {
   readonly part?: string;
 }
 
-/** What rules find in stacks, waived or not. */
+/** Finds all violations of rules, waived or not. */
 export const findViolations = (graph: ResourceGraph, rules: readonly Rule[]): readonly Violation[] => {
   const violations = rules.flatMap((rule) =>
     (rule.appliesTo === "every" ? graph.blocks : rule.appliesTo.flatMap(graph.ofType)).flatMap((block) =>
@@ -29,6 +29,6 @@ export const findViolations = (graph: ResourceGraph, rules: readonly Rule[]): re
       })),
     ),
   );
-  // Two functions on one queue find the same wrong with it.
+  // Two functions on one queue report the same problem.
   return [...new Map(violations.map((one) => [`${one.rule} ${one.address} ${one.message}`, one])).values()];
 };

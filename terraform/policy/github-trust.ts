@@ -16,7 +16,7 @@ const hasExactCondition = (
       values.every((value) => !/[*?]/.test(value.replaceAll(/\$\{[^}]*\}/g, "")) && isValid(value)),
   );
 
-/** Problems of statements that let GitHub's workflows take a role (GitHub, "Configuring OpenID Connect in AWS"). */
+/** Checks the statements that let GitHub workflows assume a role (GitHub, "Configuring OpenID Connect in AWS"). */
 export const checkGithubTrust = (statements: readonly Statement[]): readonly Problem[] =>
   statements
     .filter(
@@ -30,12 +30,12 @@ export const checkGithubTrust = (statements: readonly Statement[]): readonly Pro
     .flatMap((statement) => [
       ...failUnless(
         hasExactCondition(statement, "sub", (value) => value.startsWith("repo:")),
-        "can be taken by more workflows than are named",
-        `Compare ${issuer}:sub with repo:OWNER/NAME:… by StringEquals, without a pattern.`,
+        "can be assumed by unnamed workflows",
+        `Add a StringEquals condition on ${issuer}:sub with repo:OWNER/NAME:…, without wildcards.`,
       ),
       ...failUnless(
         hasExactCondition(statement, "aud", (value) => value === "sts.amazonaws.com"),
-        "can be taken with tokens that were made for another service",
-        `Compare ${issuer}:aud with sts.amazonaws.com by StringEquals.`,
+        "can be assumed with tokens issued for another service",
+        `Add a StringEquals condition on ${issuer}:aud with sts.amazonaws.com.`,
       ),
     ]);

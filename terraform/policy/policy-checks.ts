@@ -10,11 +10,11 @@ const findPolicyDocument = (block: Block, policy: string, graph: ResourceGraph):
 
 const unreadablePolicy = failUnless(
   false,
-  "has a policy that cannot be read before the plan",
-  "Write it as JSON with expressions in its texts alone.",
+  "has a policy that cannot be parsed before the plan",
+  "Write it as JSON with expressions inside strings only.",
 );
 
-/** The statements of a policy, as JSON or as a document of the stack; undefined where they cannot be read. */
+/** Reads the statements of a policy, from JSON or from a policy document of the stack; undefined if it cannot be parsed. */
 export const readPolicy = (
   block: Block,
   policy: string,
@@ -24,7 +24,7 @@ export const readPolicy = (
   return document === undefined ? parseStatements(policy) : parseDocumentStatements(document);
 };
 
-/** Looks at the policies in a field of a block; one that cannot be read is a problem itself. */
+/** Checks the policies in a field of a block. A policy that cannot be parsed is a problem. */
 export const checkPolicyField = (
   block: Block,
   field: string,
@@ -36,7 +36,7 @@ export const checkPolicyField = (
     return statements === undefined ? unreadablePolicy : check(statements);
   });
 
-/** Resource types that say what a role, user or group may do. */
+/** Resource types with identity-based policies. */
 export const identityPolicyTypes = [
   "aws_iam_role_policy",
   "aws_iam_policy",
@@ -46,9 +46,9 @@ export const identityPolicyTypes = [
 ];
 
 /**
- * Looks at the policies of a block that are written as JSON. A document is a block of its own, and looked at as one.
+ * Checks the JSON policies of a block. Policy documents are separate blocks and checked as such.
  *
- * @param paths where in the block they stand
+ * @param paths of the policies in the block
  */
 const checkJsonPolicies = (
   block: Block,
@@ -64,14 +64,14 @@ const checkJsonPolicies = (
       return statements === undefined ? unreadablePolicy : check(statements);
     });
 
-/** Looks at what a role, user or group may do. */
+/** Checks the identity-based policies of a role, user or group. */
 export const checkIdentityPolicies = (
   block: Block,
   graph: ResourceGraph,
   check: StatementCheck,
 ): readonly Problem[] => checkJsonPolicies(block, [["policy"], ["inline_policy", "policy"]], graph, check);
 
-/** Looks at who may take a role. */
+/** Checks the trust policy of a role. */
 export const checkTrustPolicies = (
   block: Block,
   graph: ResourceGraph,

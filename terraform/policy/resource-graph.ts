@@ -3,7 +3,7 @@ import { type BlockBody, getBlocks, getString, getValues, isBlockBody } from "./
 /** One block of a synthesised stack. */
 export interface Block {
   readonly stack: string;
-  /** As Terraform writes it: `aws_sqs_queue`, `data.aws_iam_policy_document`, `provider.aws`, `output`. */
+  /** Terraform type, e.g. `aws_sqs_queue`, `data.aws_iam_policy_document`, `provider.aws`, `output`. */
   readonly type: string;
   readonly name: string;
   /** Stack and Terraform address, e.g. `dev-storage/aws_s3_bucket.input`. */
@@ -11,19 +11,19 @@ export interface Block {
   readonly body: BlockBody;
 }
 
-/** All stacks together, with what ties their blocks. */
+/** The blocks of all stacks, with the references between them. */
 export interface ResourceGraph {
   readonly blocks: readonly Block[];
   ofType(type: string): readonly Block[];
-  /** Whether a value, read in the block's stack, means the other one: by reference, name, ARN or remote state. */
+  /** Whether a value in the stack of `from` refers to `to`, by reference, name, ARN or remote state. */
   isReferenceTo(from: Block, value: string, to: Block): boolean;
-  /** The block of a type that a value means. */
+  /** Finds the block of a type that a value refers to. */
   find(from: Block, value: string | undefined, type: string): Block | undefined;
-  /** The blocks of a type whose field means this one, e.g. the versioning of a bucket. */
+  /** Finds the blocks of a type whose field refers to a block, e.g. the versioning of a bucket. */
   relatedTo(of: Block, type: string, field: string): readonly Block[];
 }
 
-/** The attributes by which AWS knows a resource. */
+/** Attributes with a resource's name in AWS. */
 const nameAttributes = ["bucket", "function_name", "family", "name"];
 const escapeRegExp = (name: string): string => name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 const remoteState = /\bdata\.terraform_remote_state\.([\w-]+)\.outputs\.([\w-]+)/;
@@ -54,21 +54,21 @@ const parseBlocks = (stack: string, json: unknown): readonly Block[] => {
   return blocks;
 };
 
-/** Whether a reference in a text of the same stack is to this block. */
+/** Whether a string of the same stack contains a reference to a block. */
 const hasReferenceTo = (value: string, { type, name }: Block): boolean =>
   value.includes(`${type}.${name}`) &&
   new RegExp(`(?<![\\w.-])${escapeRegExp(type)}\\.${escapeRegExp(name)}(?![\\w-])`).test(value);
 
-/** The name that AWS knows a block by, where it is written down. */
+/** Returns a block's name in AWS; undefined if it is an expression. */
 const findName = ({ body }: Block): string | undefined => {
   const name = nameAttributes.map((field) => getString(body, field)).find((blocks) => blocks !== undefined);
   return name?.includes("${") === true ? undefined : name;
 };
 
 /**
- * Reads synthesised stacks.
+ * Builds the graph of synthesised stacks.
  *
- * @param stacks the JSON of each by its name
+ * @param stacks synthesised JSON by stack name
  */
 export const buildResourceGraph = (stacks: ReadonlyMap<string, unknown>): ResourceGraph => {
   const blocks = [...stacks].flatMap(([stack, json]) => parseBlocks(stack, json));
@@ -80,7 +80,7 @@ export const buildResourceGraph = (stacks: ReadonlyMap<string, unknown>): Resour
   }
   const ofType = (type: string): readonly Block[] => byType.get(type) ?? [];
   const nameByBlock = new Map(blocks.map((block) => [block, findName(block)]));
-  /** Whether a text is the name of a block or an ARN that ends in it. */
+  /** Whether a string is a block's name, or an ARN that ends in it. */
   const isNameOrArnOf = (value: string, block: Block): boolean => {
     const name = nameByBlock.get(block);
     return name !== undefined && value.endsWith(name) && /^$|[:/]$/.test(value.slice(0, -name.length));
@@ -91,7 +91,7 @@ export const buildResourceGraph = (stacks: ReadonlyMap<string, unknown>): Resour
     [...stacks].map(([stack, json]) => [getStateKey(getValues(json, "terraform", "backend", "s3")), stack]),
   );
 
-  /** What another stack put out, with the stack it is to be read in. */
+  /** Resolves a remote state reference to the output's value and its stack. */
   const resolveRemoteOutput = (stack: string, value: string): readonly [stack: string, value: string] => {
     const [, name, output] = remoteState.exec(value) ?? [];
     const data = ofType("data.terraform_remote_state").find(

@@ -1,31 +1,31 @@
 import type { Block, ResourceGraph } from "./resource-graph.ts";
 
-/** One thing that is not as a rule wants it. */
+/** One problem that a rule finds. */
 export interface Problem {
-  /** What is wrong, as the end of a sentence about the block. */
+  /** The problem, as the predicate of a sentence about the block, e.g. `has no access logs`. */
   readonly message: string;
-  /** What to do about it. */
+  /** The fix, as a sentence. */
   readonly fix: string;
-  /** The block to blame, where it is another than the one looked at. */
+  /** The block to report. @default the checked block */
   readonly blamedBlock?: Block;
-  /** Which part of the block, e.g. the action that a policy allows. */
+  /** Part of the block, e.g. the action that a policy allows. */
   readonly part?: string;
 }
 
-/** A rule of how resources must stand; one a file. */
+/** A policy rule for resources; each has its own file. */
 export interface Rule {
-  /** As Checkov, AWS Security Hub or Trivy number it; ours begin with REELWAY. */
+  /** Id in Checkov, AWS Security Hub or Trivy; Reelway's own ids begin with REELWAY. */
   readonly id: string;
-  /** What must be so, in a sentence. */
+  /** The requirement, as a sentence. */
   readonly description: string;
-  /** What happens otherwise. */
+  /** The risk if the requirement is not met, as a sentence. */
   readonly rationale: string;
-  /** Types of the blocks it looks at. */
+  /** Types of the blocks to check. */
   readonly appliesTo: readonly string[] | "every";
   check(block: Block, graph: ResourceGraph): readonly Problem[];
 }
 
-/** No problem where all is good, else this one. */
+/** Returns no problem if the condition holds, else one. */
 export const failUnless = (
   condition: boolean,
   message: string,

@@ -2,14 +2,14 @@ import { getString, getStrings, getValues } from "./block-values.ts";
 import { parseEmbeddedJson } from "./embedded-json.ts";
 import type { Block, ResourceGraph } from "./resource-graph.ts";
 
-/** A service that puts messages into a queue or topic of ours. */
+/** A service that sends messages to a queue or topic. */
 export interface Sender {
   readonly service: string;
   /** The queue or topic. */
   readonly destination: Block;
 }
 
-/** The fields of a block that name what a service sends to. */
+/** Fields with the destination of a service, by block type. */
 const senderFields: Readonly<Record<string, readonly (readonly [service: string, ...path: string[]])[]>> = {
   aws_cloudwatch_event_target: [
     ["events.amazonaws.com", "arn"],
@@ -27,10 +27,10 @@ const senderFields: Readonly<Record<string, readonly (readonly [service: string,
   ],
 };
 
-/** Types of the blocks by which a service sends to a queue or topic. */
+/** Types of the blocks that make a service send to a queue or topic. */
 export const senderTypes = Object.keys(senderFields);
 
-/** Which services send by a block, and to which queues and topics of these stacks. */
+/** Finds the services that a block makes send, with their destinations in these stacks. */
 export const findSenders = (block: Block, graph: ResourceGraph): readonly Sender[] => {
   const targets = (senderFields[block.type] ?? []).flatMap(([service, ...path]) =>
     getStrings(getValues(block.body, ...path)).map((target) => ({ service, target })),
@@ -50,7 +50,7 @@ export const findSenders = (block: Block, graph: ResourceGraph): readonly Sender
   );
 };
 
-/** The block by whose policy a queue or topic says who may send to it: companions, and its own. */
+/** Finds the policies of a queue or topic: its own and those of policy resources. */
 export const findPolicies = (
   to: Block,
   graph: ResourceGraph,

@@ -14,14 +14,14 @@ export interface Statement {
   readonly isAllow: boolean;
   readonly actions: readonly string[];
   readonly resources: readonly string[];
-  /** Kind (`AWS`, `Service`, `Federated`; `*` for anybody) and who. */
+  /** Kind (`AWS`, `Service`, `Federated`; `*` for everyone) and identifier. */
   readonly principals: readonly (readonly [kind: string, who: string])[];
   readonly conditions: readonly Condition[];
 }
 
 const parseJsonStatement = (statement: BlockBody): Statement => ({
   isAllow: getString(statement, "Effect") === "Allow",
-  // Whoever allows all but some allows everything that a rule could mind.
+  // NotAction allows almost everything, so it counts as all actions.
   actions: "NotAction" in statement ? ["*"] : getStrings(statement, "Action"),
   resources: "NotResource" in statement ? ["*"] : getStrings(statement, "Resource"),
   principals: [
@@ -54,12 +54,12 @@ const parseDocumentStatement = (statement: BlockBody): Statement => ({
   })),
 });
 
-/** The statements of a policy written as JSON; undefined where it cannot be read before the plan. */
+/** Parses the statements of a JSON policy; undefined if it cannot be parsed before the plan. */
 export const parseStatements = (policy: string): readonly Statement[] | undefined => {
   const document = parseEmbeddedJson(policy);
   return isBlockBody(document) ? getBlocks(document, "Statement").map(parseJsonStatement) : undefined;
 };
 
-/** The statements of a `data.aws_iam_policy_document`. */
+/** Parses the statements of a `data.aws_iam_policy_document`. */
 export const parseDocumentStatements = ({ body }: Block): readonly Statement[] =>
   getBlocks(body, "statement").map(parseDocumentStatement);

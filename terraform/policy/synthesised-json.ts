@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { ManifestError, readStacks } from "../runner/stacks.ts";
 
 /**
- * Reads the JSON of synthesised stacks, by name, in the order they are applied.
+ * Reads the JSON of synthesised stacks by name, in the order of their application.
  *
- * @param outdir folder of the synthesised app, as `cdktf.out`
- * @param stage only this stage's; absent: all
- * @throws ManifestError where nothing was synthesised, or what was is no JSON
+ * @param outdir synth output folder, e.g. `cdktf.out`
+ * @param stage @default all stages
+ * @throws ManifestError if the folder has no synth output, or a stack is not valid JSON
  */
 export const readSynthesisedJson = async (
   outdir: string,

@@ -1,17 +1,17 @@
-/** A rule that does not hold for some resources, and why that is right. */
+/** An exception from a rule for some resources, with its reason. */
 export interface Waiver {
   /** Id of the rule. */
   readonly rule: string;
-  /** Stack and address, e.g. `*-storage/aws_s3_bucket.logs_*`; `*` stands for anything. */
+  /** Stack and address, e.g. `*-storage/aws_s3_bucket.logs_*`; `*` matches any text. */
   readonly address: string;
   readonly reason: string;
-  /** The parts of the block it is for, e.g. the actions of a policy. @default all */
+  /** Parts of the block, e.g. actions of a policy. @default all */
   readonly parts?: readonly string[];
-  /** The option of `reelway.config.ts` without which there is nothing to waive. */
+  /** Option of `reelway.config.ts` that makes the waiver necessary; without it an unused waiver is no error. */
   readonly option?: string;
 }
 
-/** Descriptions that Terraform reads to plan: no object, record, message or secret is in them. */
+/** Actions that Terraform needs for a plan. They return no object, record, message or secret. */
 const describeActions = [
   "apigateway:GET",
   "cloudwatch:DescribeAlarms",
@@ -46,7 +46,7 @@ const describeActions = [
   "sqs:ListQueueTags",
 ];
 
-/** Makes, changes and unmakes what AWS itself gives an id. */
+/** Actions on resources with ids assigned by AWS. */
 const actionsWithoutArn = [
   "ec2:AssociateRouteTable",
   "ec2:AttachInternetGateway",
@@ -75,43 +75,42 @@ const actionsWithoutArn = [
   "lambda:*EventSourceMapping",
 ];
 
-/** Every exception there is. One that matches nothing is an error itself. */
+/** All waivers. An unused waiver is an error. */
 export const waivers: readonly Waiver[] = [
   {
     rule: "CKV_AWS_145",
     address: "*/aws_s3_bucket.logs_bucket_*",
     reason:
-      "S3 delivers access logs to a bucket only if its default encryption is S3's own (S3 user guide, Enabling server access logging).",
+      "S3 delivers access logs only to a bucket with SSE-S3 as default encryption (S3 user guide, Enabling server access logging).",
   },
   {
     rule: "CKV_AWS_18",
     address: "*/aws_s3_bucket.logs_bucket_*",
-    reason: "It holds the access logs; each log of its own use would be another object to log, without end.",
+    reason: "It holds the access logs; logging its own access would create logs endlessly.",
   },
   {
     rule: "CKV_AWS_309",
     address: "*-transcoder/aws_apigatewayv2_route.http_route_*",
     reason:
-      "Clients of Elastic Transcoder sign with the transcoder's own keys, which API Gateway does not know; the function checks every signature before it does anything (pipeline/elastic-transcoder/api/signature.ts).",
+      "Clients sign with the transcoder's own keys, which API Gateway cannot verify; the function verifies every signature first (pipeline/elastic-transcoder/api/signature.ts).",
   },
   {
     rule: "CKV_AWS_355",
     address: "*-state/aws_iam_policy.boundary_*",
-    reason:
-      "A boundary grants nothing: it bounds what the roles' own policies grant, and those name resources.",
+    reason: "A permissions boundary grants nothing; the roles' policies name resources.",
   },
   {
     rule: "AWS-0342",
     address: "*-state/aws_iam_policy.boundary_*",
     reason:
-      "A boundary grants nothing: the roles' own policies name the roles they pass, and to which service.",
+      "A permissions boundary grants nothing; the roles' policies name the roles that they pass, and the services.",
   },
   {
     rule: "CKV_AWS_355",
     address: "*-state/aws_iam_role_policy.github_*",
     parts: describeActions,
     reason:
-      "Terraform describes what it is to plan, things that AWS named among it; the statement is bound to the stage's region and shows no object, record, message or secret.",
+      "A plan describes resources whose ids AWS assigns; the statement is limited to the stage's region and returns no object, record, message or secret.",
     option: "github",
   },
   {
@@ -119,14 +118,14 @@ export const waivers: readonly Waiver[] = [
     address: "*-state/aws_iam_role_policy.github_apply-*",
     parts: actionsWithoutArn,
     reason:
-      "AWS gives these their ids, so there is no ARN before they are made; the statement is bound to the stage's region, and the role to jobs of the stage's environment.",
+      "AWS assigns the ids, so the ARNs are unknown before creation; the statement is limited to the stage's region, and the role to jobs of the stage's environment.",
     option: "github",
   },
   {
     rule: "AWS-0342",
     address: "*-state/aws_iam_role_policy.github_apply-*",
     reason:
-      "It makes the stage's roles, under the boundary, and hands them to services that are named; it may neither change nor pass the roles of the workflows themselves.",
+      "It creates the stage's roles with the permissions boundary and passes them to named services; it cannot change or pass the roles of the workflows.",
     option: "github",
   },
   {
@@ -134,7 +133,7 @@ export const waivers: readonly Waiver[] = [
     address: "*-routing/aws_cloudwatch_event_target.route-*",
     parts: ["public network"],
     reason:
-      "In public subnets an address is the way to AWS that costs nothing by the hour; the security group lets nobody in, and out by TLS alone.",
+      "In public subnets, a public IP address avoids the hourly cost of endpoints; the security group allows no inbound traffic and outbound TLS only.",
     option: 'network: "public"',
   },
   {
@@ -142,7 +141,7 @@ export const waivers: readonly Waiver[] = [
     address: "*/aws_lambda_function.*",
     parts: ["-1"],
     reason:
-      "A young account has a concurrency of ten in all, none of which AWS lets anybody reserve; the queues' MaximumConcurrency still bounds those that take uploads.",
+      "A new account has a concurrency of ten, which cannot be reserved; MaximumConcurrency of the queues still limits the functions that process uploads.",
     option: "reservedConcurrency: false",
   },
 ];

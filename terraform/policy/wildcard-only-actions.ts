@@ -1,9 +1,9 @@
 /**
- * Actions that know no resource, so a policy can only allow them on `*` (Service Authorization Reference, the column
- * "Resource types" of each service). Only what Reelway's roles use is listed.
+ * Actions without resource-level permissions, which a policy can allow on `*` only (Service Authorization Reference, column
+ * "Resource types"). Only actions that Reelway's roles use are listed.
  */
 const wildcardOnlyActions: readonly string[] = [
-  // All but a few of EC2's, which then would have to be named one by one.
+  // Most of them; the exceptions would have to be listed individually.
   "ec2:Describe*",
   "ecr:GetAuthorizationToken",
   "ecs:DeregisterTaskDefinition",
@@ -27,5 +27,5 @@ const wildcardOnlyActions: readonly string[] = [
   "xray:PutTraceSegments",
 ];
 
-/** Whether an action can be allowed on `*` alone. */
+/** Whether an action can only be allowed on `*`. */
 export const isWildcardOnly = (action: string): boolean => wildcardOnlyActions.includes(action);

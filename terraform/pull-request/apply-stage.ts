@@ -9,52 +9,52 @@ import { planStack } from "./plan-stack.ts";
 import { planStage, type StageOptions, withPlanDirectory } from "./plan-stage.ts";
 import { type PlanSummary, type StackSummary, summariseStack } from "./summary.ts";
 
-/** A stack's plan is not the reviewed one; nothing of that stack was applied. */
+/** A stack's plan differs from the reviewed one; the stack was not applied. */
 export class PlanMismatchError extends UserError {
   readonly stackName: string;
-  /** A line each: address, what was reviewed, what is planned now. */
+  /** One line per difference: address, reviewed value, current value. */
   readonly differences: readonly string[];
   constructor(stack: string, lines: readonly string[]) {
     super(
-      `${stack} is not planned as it was reviewed, and was not applied:\n${lines.map((line) => `  - ${line}`).join("\n")}`,
+      `The plan of ${stack} differs from the review, so it was not applied:\n${lines.map((line) => `  - ${line}`).join("\n")}`,
     );
     this.stackName = stack;
     this.differences = lines;
   }
 }
 
-/** The review is of other stacks, or of another stage. */
+/** The review covers other stacks than the stage has. */
 export class ReviewMismatchError extends UserError {
   constructor(reason: string) {
-    super(`The review does not fit: ${reason}.`);
+    super(`The review does not match the stage: ${reason}.`);
   }
 }
 
-/** What comes next, once it is approved. */
+/** Stacks that need another approval. */
 export interface PendingApproval {
-  /** The stacks before, with nothing left to do. */
+  /** The stacks before them, without changes. */
   readonly completed: readonly StackSummary[];
-  /** The first stack that was not reviewed, and those after it. */
+  /** The first stack without a review, and those after it. */
   readonly planned: readonly PlannedStack[];
-  /** All of them. */
+  /** All stacks, `completed` and `planned`. */
   readonly stacks: readonly StackSummary[];
 }
 
-/** How an apply went. */
+/** Result of `applyStage`; stacks by name. */
 export interface ApplyStageResult {
   readonly applied: readonly string[];
   readonly unchanged: readonly string[];
-  /** undefined: nothing is left. */
+  /** Undefined if no stack needs another approval. */
   readonly pendingApproval: PendingApproval | undefined;
 }
 
-/** How a stage is applied. */
+/** Options of `applyStage`. */
 export interface ApplyOptions extends StageOptions {
-  /** Told of a stack whose plan is the reviewed one, before it is applied. */
+  /** Called before a stack is applied whose plan matches the review. */
   readonly onApply?: (stack: SynthesisedStack) => void;
 }
 
-/** A stack with nothing to do: it was planned, and its hash is that of no change. */
+/** Creates the summary of a stack without changes. */
 const createUnchangedSummary = (stack: string): StackSummary => ({
   name: stack,
   status: "unchanged",
@@ -64,24 +64,24 @@ const createUnchangedSummary = (stack: string): StackSummary => ({
 
 const indexReviews = (reviewedSummary: PlanSummary, stacks: readonly SynthesisedStack[]) => {
   const reviews = new Map(reviewedSummary.stacks.map((stack) => [stack.name, stack]));
-  // A review of nothing names no stack: each awaits its own approval.
+  // An empty review: each stack needs its own approval.
   if (reviews.size === 0) return reviews;
   const missing = stacks.filter(({ stack }) => !reviews.has(stack)).map(({ stack }) => stack);
-  if (missing.length > 0) throw new ReviewMismatchError(`it does not name ${missing.join(", ")}`);
+  if (missing.length > 0) throw new ReviewMismatchError(`the review lacks ${missing.join(", ")}`);
   const names = new Set(stacks.map(({ stack }) => stack));
   const unknownStacks = [...reviews.keys()].filter((name) => !names.has(name));
   if (unknownStacks.length > 0)
-    throw new ReviewMismatchError(`there is no stack ${unknownStacks.join(", ")}`);
+    throw new ReviewMismatchError(`the stage has no stack ${unknownStacks.join(", ")}`);
   return reviews;
 };
 
 /**
- * Plans every stack again and applies those whose changes are the reviewed ones. A stack with nothing left to do is
- * passed over, so that an apply that was broken off goes on where it stopped. At the first stack that nobody reviewed
- * it stops: that one and those after it are planned, for a review of their own.
+ * Plans every stack again and applies those whose changes match the review. Stacks without changes are skipped, so an
+ * interrupted apply can be repeated. Stops at the first stack without a review; that one and those after it are planned
+ * for another review.
  *
- * @param stacks all of the stage, in order
- * @throws ReviewMismatchError before anything is planned; PlanMismatchError; what Terraform throws
+ * @param stacks all stacks of the stage, in the order of their application
+ * @throws ReviewMismatchError before the first plan; PlanMismatchError; errors of Terraform
  */
 export const applyStage = (
   stacks: readonly SynthesisedStack[],
@@ -124,7 +124,7 @@ export const applyStage = (
         throw new PlanMismatchError(
           stack.stack,
           pendingDependencies.map(
-            (one) => `${one.stack} does not put out ${one.outputs.join(", ") || "anything"} any more`,
+            (one) => `${one.stack} no longer has the output ${one.outputs.join(", ") || "state"}`,
           ),
         );
       if (plan.changes.length === 0) unchanged.push(stack.stack);

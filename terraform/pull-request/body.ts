@@ -1,10 +1,10 @@
-/** Characters that the body of a comment or an issue may have (GitHub refuses a longer one). */
+/** Maximum length of a comment's or issue's body on GitHub, characters. */
 export const maxBodyLength = 65_536;
 
 /**
- * Joins lines into one body, leaving out at the end what does not fit, and saying so.
+ * Joins lines to a body. If it is too long, drops the last lines and adds a notice.
  *
- * @param pointer a sentence that says where the whole of it is
+ * @param pointer a sentence with the location of the full text
  */
 export const truncateBody = (
   lines: readonly string[],
@@ -13,7 +13,7 @@ export const truncateBody = (
 ): string => {
   const fullText = `${lines.join("\n")}\n`;
   if (fullText.length <= maxLength) return fullText;
-  const notice = `\n**This was cut.** ${pointer}\n`;
+  const notice = `\n**Truncated.** ${pointer}\n`;
   const keptLines: string[] = [];
   let remainingLength = maxLength - notice.length;
   for (const line of lines) {

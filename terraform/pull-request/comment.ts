@@ -5,16 +5,16 @@ import { maxBodyLength } from "./body.ts";
 import { renderHashes, renderMarker } from "./marker.ts";
 import type { PlanSummary, StackSummary } from "./summary.ts";
 
-/** What a comment is made of. */
+/** Content of a plan comment. */
 export interface CommentParts {
   readonly summary: PlanSummary;
-  /** Of each stack that has a plan. */
+  /** Reviews of the stacks with a plan. */
   readonly reviews: readonly Review[];
-  /** A sentence that says where the whole of it is, for a comment that had to be cut. */
+  /** A sentence with the location of the full review, for a truncated comment. */
   readonly pointer: string;
 }
 
-/** `planned after storage, waits for media_key_arn` */
+/** Renders e.g. `planned after storage, which outputs media_key_arn`. */
 const renderPending = (
   { pendingDependencies = [] }: StackSummary,
   formatName: (name: string) => string,
@@ -23,22 +23,22 @@ const renderPending = (
   const outputs = pendingDependencies.map(({ stack, outputs: names }) =>
     names.length === 0 ? `the state of ${stack}` : names.map(formatName).join(", "),
   );
-  return `planned after ${pendingDependencies.map(({ stack }) => stack).join(", ")}, waits for ${outputs.join(", ")}`;
+  return `pending: planned after ${pendingDependencies.map(({ stack }) => stack).join(", ")} is applied (needs ${outputs.join(", ")})`;
 };
 
 const renderCounts = ({ counts }: StackSummary): string => {
   const nonZeroCounts = Object.entries(counts ?? {}).filter(([, count]) => count > 0);
-  return nonZeroCounts.map(([name, count]) => `${count} to ${name}`).join(", ") || "only outputs change";
+  return nonZeroCounts.map(([name, count]) => `${count} to ${name}`).join(", ") || "changes of outputs only";
 };
 
 /**
- * What is said of a stack in a line.
+ * Describes the status of a stack in one line.
  *
- * @param formatName how the name of an output is shown
+ * @param formatName formats the name of an output
  */
 export const renderStatus = (stack: StackSummary, formatName: (name: string) => string): string => {
   if (stack.status === "pending") return renderPending(stack, formatName);
-  if (stack.status === "unchanged") return "no change";
+  if (stack.status === "unchanged") return "no changes";
   return stack.counts === undefined ? "changes as reviewed" : renderCounts(stack);
 };
 
@@ -47,27 +47,24 @@ const renderHeader = (kind: "plan" | "next", summary: PlanSummary): string => {
   return [
     renderMarker(kind, stage),
     renderHashes(summary),
-    `# ${kind === "plan" ? `Plan of ${stage}` : `${stage}: what awaits its own approval`}${commit === undefined ? "" : ` at ${codeSpan(commit.slice(0, 12))}`}`,
+    `# ${kind === "plan" ? `Plan of ${stage}` : `${stage}: stacks that need another approval`}${commit === undefined ? "" : ` at ${codeSpan(commit.slice(0, 12))}`}`,
     "",
-    "| Stack | What is done | Hash |",
+    "| Stack | Changes | Hash |",
     "|---|---|---|",
     ...stacks.map(
       (stack) =>
         `| ${stack.name} | ${renderStatus(stack, codeSpan)} | ${stack.hash === undefined ? "" : codeSpan(stack.hash.slice(0, 12))} |`,
     ),
     ...(stacks.some(({ status }) => status === "pending")
-      ? [
-          "",
-          "A stack that waits is planned again once the stacks before it are applied, and approved by itself.",
-        ]
+      ? ["", "A pending stack is planned after the stacks before it are applied, and needs its own approval."]
       : []),
   ].join("\n");
 };
 
 /**
- * Makes the one comment of a stage: a table of the stacks, then their review, cut to what GitHub takes.
+ * Renders the comment of a stage: a table of the stacks, then their reviews, truncated to GitHub's limit.
  *
- * @param kind `plan` for a pull request, `next` for stacks whose turn has come after others were applied
+ * @param kind `plan` for a pull request, `next` for stacks that need another approval after an apply
  * @param maxLength characters
  */
 export const renderComment = (
@@ -79,7 +76,7 @@ export const renderComment = (
   if (reviews.length === 0) return header;
   const fullText = `${header}\n${renderReview(reviews)}`;
   if (fullText.length <= maxLength) return fullText;
-  const footer = `\n**The review was cut.** ${pointer}\n`;
+  const footer = `\n**The review was truncated.** ${pointer}\n`;
   const review = renderReview(reviews, { maxLength: maxLength - header.length - footer.length - 1 });
   return `${header}\n${review}${footer}`;
 };

@@ -1,6 +1,6 @@
 import type { AttributeChange, NormalisedChange } from "./normalised-changes.ts";
 
-/** What a change is called: `replace` for both orders of its two actions. */
+/** Names the action of a change: `replace` for both orders of delete and create. */
 export const renderAction = ({ actions, previousAddress, importing }: NormalisedChange): string => {
   const actionNames = [
     ...(actions.length > 1 && actions.includes("delete") ? ["replace"] : actions).filter(
@@ -12,10 +12,10 @@ export const renderAction = ({ actions, previousAddress, importing }: Normalised
   return actionNames.join(" and ") || "nothing";
 };
 
-/** Characters of a value that are shown. */
+/** Maximum number of characters shown of a value. */
 const maxValueLength = 80;
 
-/** Two values, cut to where they differ first. */
+/** Truncates two values around their first difference. */
 const truncateValues = (one: string, other: string): readonly [string, string] => {
   let at = 0;
   while (at < one.length && one[at] === other[at]) at += 1;
@@ -45,10 +45,10 @@ const compareAttributes = (reviewed: NormalisedChange, now: NormalisedChange): s
 };
 
 /**
- * What tells a plan from the one that was reviewed, a line each: address and action, or the attribute where the action
- * is the same.
+ * Lists the differences between a plan and the reviewed one, one line each: address and action, or the attribute if the
+ * action is the same.
  *
- * @param reviewed absent where only its hash is known
+ * @param reviewed undefined if only the hash is known
  */
 export const comparePlans = (
   reviewed: readonly NormalisedChange[] | undefined,

@@ -6,18 +6,18 @@ import { parsePlan } from "./plan-document.ts";
 import { type StageOptions, withPlanDirectory } from "./plan-stage.ts";
 import { excludeSecretValues, hasSecretValues } from "./secret-values.ts";
 
-/** What was changed behind Terraform's back in one stack. */
+/** The drift of one stack. */
 export interface StackDrift {
   readonly name: string;
-  /** undefined: the stack was never applied. */
+  /** Undefined if the stack was never applied. */
   readonly drift: readonly NormalisedChange[] | undefined;
 }
 
 /**
- * Compares what stands with what the states say, and changes nothing. Values of secrets are passed over for who may
- * not read them.
+ * Compares the resources with the states, without changes. With `isReadOnly`, secret values are skipped, because
+ * read-only credentials cannot read them.
  *
- * @throws what Terraform throws
+ * @throws errors of Terraform
  */
 export const detectDrift = (
   stacks: readonly SynthesisedStack[],

@@ -5,13 +5,13 @@ import type { StackDrift } from "./detect-drift.ts";
 import { renderMarker } from "./marker.ts";
 import type { NormalisedChange } from "./normalised-changes.ts";
 
-const actionTexts: Readonly<Record<string, string>> = { update: "was changed", delete: "is gone" };
+const actionTexts: Readonly<Record<string, string>> = { update: "was changed", delete: "was deleted" };
 
-/** What became of a resource, for a person. */
+/** Describes the drift of a resource, e.g. `was changed`. */
 export const renderDriftAction = (change: NormalisedChange): string =>
   actionTexts[change.actions.join()] ?? renderAction(change);
 
-/** Characters of a value that are shown. */
+/** Maximum number of characters shown of a value. */
 const maxValueLength = 120;
 const renderValue = (text: string | undefined): string => {
   if (text === undefined) return "nothing";
@@ -20,7 +20,7 @@ const renderValue = (text: string | undefined): string => {
 
 const renderChange = (change: NormalisedChange): readonly string[] => [
   `- ${codeSpan(change.address)} ${renderDriftAction(change)}`,
-  // Of what is gone no attribute matters any more.
+  // The attributes of a deleted resource are not listed.
   ...(change.actions.includes("delete")
     ? []
     : change.attributes.map(
@@ -29,10 +29,10 @@ const renderChange = (change: NormalisedChange): readonly string[] => [
 ];
 
 /**
- * Tells drift for one issue.
+ * Renders the body of a drift issue.
  *
- * @param pointer a sentence that says where the whole of it is
- * @returns undefined where nothing has drifted
+ * @param pointer a sentence with the location of the full result
+ * @returns undefined without drift
  */
 export const renderDrift = (
   stage: string,
@@ -47,7 +47,7 @@ export const renderDrift = (
   return truncateBody(
     [
       renderMarker("drift", stage),
-      `${count === 1 ? "One resource" : `${count} resources`} of ${stage} changed outside Terraform. The next deployment puts back what the configuration says; to keep a change, write it into the configuration. This issue is closed once nothing differs.`,
+      `${count === 1 ? "One resource" : `${count} resources`} of ${stage} changed outside Terraform. The next deployment restores the configuration. To keep a change, add it to the configuration. This issue is closed automatically when the drift is gone.`,
       ...driftedStacks.flatMap(({ name, drift }) => ["", `## ${name}`, "", ...drift.flatMap(renderChange)]),
     ],
     pointer,

@@ -1,8 +1,8 @@
-/** A value that has no parts, or whose parts are not told apart. */
+/** A value without parts, or whose parts are hidden. */
 export interface Leaf {
-  /** What may be shown: JSON, or a mark in parentheses. */
+  /** Text to show: JSON, or a placeholder in parentheses. */
   readonly text: string;
-  /** What tells two hidden values apart; never shown and never kept. */
+  /** Identifies a hidden value, for comparison; never shown or stored. */
   readonly identity: string;
 }
 
@@ -24,10 +24,10 @@ const appendKey = (path: string, key: string | number): string => {
     : `${path}[${JSON.stringify(key)}]`;
 };
 
-/** The way to a part of a value as Terraform writes it: `rule[0].tags["a b"]`. */
+/** Renders a path in Terraform's syntax: `rule[0].tags["a b"]`. */
 export const renderPath = (keys: readonly (string | number)[]): string => keys.reduce<string>(appendKey, "");
 
-/** JSON that does not depend on the order of keys. */
+/** Serializes a value to JSON with sorted keys. */
 const toCanonicalJson = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(toCanonicalJson).join(",")}]`;
   if (!isObject(value)) return JSON.stringify(value) ?? "null";
@@ -40,7 +40,7 @@ const listKeys = (...values: readonly unknown[]): readonly (string | number)[] =
     ? Array.from({ length: Math.max(...values.map(getLength)) }, (_, index) => index)
     : [...new Set(values.flatMap(getKeys))];
 
-/** Joins two marks: what either hides is hidden. */
+/** Merges two marks; a part marked by either is marked. */
 export const mergeMarks = (one: unknown, other: unknown): unknown => {
   if (one === true || other === true) return true;
   const keys = listKeys(one, other);
@@ -51,10 +51,10 @@ export const mergeMarks = (one: unknown, other: unknown): unknown => {
 };
 
 /**
- * A value as its leaves, by their path. A member that is null is no leaf, since providers say `null` for what is not
- * there. A sensitive part is one leaf, whose text does not depend on what it hides.
+ * Flattens a value to its leaves, by path. Null members are skipped, because providers use `null` for absent values. A
+ * sensitive part is one leaf, whose text does not depend on its value.
  *
- * @param marks of the same shape as the value: what is known only after apply, and what is secret
+ * @param marks in the shape of the value: parts that are known after apply, and sensitive parts
  */
 export const flattenValue = (
   value: unknown,

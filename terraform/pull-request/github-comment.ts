@@ -15,10 +15,10 @@ const pullSchema = z.object({
   head: z.object({ sha: z.string() }),
 });
 
-/** The author that GitHub gives to what a workflow writes. */
+/** Login of comments that workflows write. */
 export const workflowAuthor = "github-actions[bot]";
 
-/** Our comments of a pull request: anyone may write a marker, but not under our name. */
+/** Lists the comments of one author: anyone can write a marker, but not under this login. */
 const listOwnComments = async (github: GitHub, pullNumber: number, author: string) =>
   commentSchema
     .array()
@@ -26,43 +26,43 @@ const listOwnComments = async (github: GitHub, pullNumber: number, author: strin
     .filter(({ user }) => user?.login === author);
 
 /**
- * Writes a comment, or updates the one that stands there with the same marker.
+ * Creates a comment, or updates the existing one with the same marker.
  *
- * @param body its first line is the marker
+ * @param body first line is the marker
  */
 export const upsertComment = async (
   github: GitHub,
   pullNumber: number,
   body: string,
   author: string,
-): Promise<"written" | "updated"> => {
+): Promise<"created" | "updated"> => {
   const [first] = body.split("\n");
   const existing = (await listOwnComments(github, pullNumber, author)).find(
     (comment) => comment.body?.split(/\r?\n/)[0] === first,
   );
   if (existing === undefined) {
     await github.send("POST", `issues/${pullNumber}/comments`, { body });
-    return "written";
+    return "created";
   }
   await github.send("PATCH", `issues/comments/${existing.id}`, { body });
   return "updated";
 };
 
-/** The pull request that a commit of main came from; undefined where it was pushed without one. */
+/** Finds the pull request whose merge created a commit; undefined if there is none. */
 export const findMergedPull = async (github: GitHub, commit: string) => {
   const pulls = pullSchema.array().parse(await github.list(`commits/${commit}/pulls`));
   return pulls.find((pullNumber) => pullNumber.merged_at && pullNumber.merge_commit_sha === commit);
 };
 
-/** What was found of a review. */
+/** Result of `findReview`. */
 export type ReviewLookup =
   | { readonly summary: PlanSummary; readonly pullNumber: number }
   | { readonly summary: undefined; readonly reason: string };
 
 /**
- * Finds the reviewed hashes of a commit of main in the comment of its pull request.
+ * Finds the reviewed hashes of a commit on main in the comment of its pull request.
  *
- * @throws InvalidSummaryError where the comment was damaged
+ * @throws InvalidSummaryError if the comment is damaged
  */
 export const findReview = async (
   github: GitHub,
@@ -72,13 +72,14 @@ export const findReview = async (
 ): Promise<ReviewLookup> => {
   const notFound = (reason: string): ReviewLookup => ({ summary: undefined, reason });
   const pullNumber = await findMergedPull(github, commit);
-  if (pullNumber === undefined) return notFound(`${commit.slice(0, 12)} is the merge of no pull request`);
+  if (pullNumber === undefined)
+    return notFound(`${commit.slice(0, 12)} is not the merge commit of a pull request`);
   const comment = (await listOwnComments(github, pullNumber.number, author)).find(({ body }) =>
     body?.startsWith(renderMarker("plan", stage)),
   );
   const summary = comment?.body ? parseHashes(comment.body, stage) : undefined;
   if (summary === undefined) return notFound(`pull request ${pullNumber.number} has no plan of ${stage}`);
   if (summary.commit !== pullNumber.head.sha)
-    return notFound(`the plan in pull request ${pullNumber.number} is not of its last commit`);
+    return notFound(`the plan in pull request ${pullNumber.number} does not belong to its last commit`);
   return { summary, pullNumber: pullNumber.number };
 };

@@ -6,13 +6,13 @@ const issuesSchema = z.array(
   z.object({ number: z.int(), body: z.string().nullish(), pull_request: z.unknown().optional() }),
 );
 
-/** Label of the issues that tell of drift. */
+/** Label of drift issues. */
 export const driftLabel = "drift";
 
 /**
- * Opens the one issue that tells of a stage's drift, updates it, or closes it when the drift is gone.
+ * Opens, updates or closes the drift issue of a stage.
  *
- * @param body undefined where nothing drifts; else its first line is the marker
+ * @param body first line is the marker; undefined without drift
  */
 export const syncDriftIssue = async (
   github: GitHub,

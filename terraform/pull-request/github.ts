@@ -2,21 +2,21 @@ import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 import { UserError } from "../../pipeline/errors/errors.ts";
 
-/** GitHub did not do what it was asked. */
+/** A request to GitHub failed. */
 export class GitHubError extends UserError {
   constructor(operation: string, reason: string) {
     super(
-      `GitHub: ${operation} failed: ${reason.trim() || "gh did not say why"}. It needs the program gh, signed in (gh auth login) or with GH_TOKEN.`,
+      `GitHub: ${operation} failed: ${reason.trim() || "gh printed no reason"}. Check that gh is installed and signed in (gh auth login) or that GH_TOKEN is set.`,
     );
   }
 }
 
-/** What is asked of GitHub about one repository. */
+/** GitHub's REST API for one repository. All methods except `download` throw GitHubError. */
 export interface GitHub {
-  /** Every page of a list, below the repository: `pulls/1/comments`. */
+  /** Reads all pages of a list. @param path relative to the repository, e.g. `pulls/1/comments` */
   list(path: string): Promise<readonly unknown[]>;
   send(method: "POST" | "PATCH", path: string, body: Readonly<Record<string, unknown>>): Promise<void>;
-  /** Downloads a run's artifact into a folder; false where there is none, or not any more. */
+  /** Downloads a run's artifact into a folder; false if it does not exist or has expired. */
   download(run: string, artifact: string, directory: string): Promise<boolean>;
 }
 
@@ -29,7 +29,7 @@ const runGh = async (
     child.once("error", reject);
     child.once("close", (code) => resolve(code ?? 1));
   });
-  // A program that ends before it has read all is told of by its exit code.
+  // If gh ends before it has read its input, its exit code reports the failure.
   child.stdin.on("error", () => {});
   child.stdin.end(input);
   try {
@@ -40,7 +40,7 @@ const runGh = async (
   }
 };
 
-/** The repository that `gh` works on: that of the work tree, or what GH_REPO names. */
+/** Opens the repository that `gh` uses: that of the working directory, or GH_REPO. */
 export const openGitHub = (): GitHub => ({
   async list(path) {
     const url = `${path}${path.includes("?") ? "&" : "?"}per_page=100`;

@@ -4,22 +4,22 @@ import { flattenValue, mergeMarks, renderPath } from "./flatten-value.ts";
 import type { PlanDocument, PlannedChange, ResourceChange } from "./plan-document.ts";
 
 const attributeSchema = z.strictObject({
-  /** Where in the resource: `rule[0].tags["a b"]`; empty for the whole of an output. */
+  /** Path in the resource, e.g. `rule[0].tags["a b"]`; empty for an output as a whole. */
   path: z.string(),
-  /** JSON, or a mark in parentheses; absent where there is nothing. */
+  /** JSON, or a placeholder in parentheses; undefined without a value. */
   before: z.string().optional(),
   after: z.string().optional(),
 });
 
-/** What is kept of a change: enough to tell a person what differs, and nothing secret. */
+/** Schema of a change as it is stored: its differences, without secrets. */
 export const normalisedChangeSchema = z.strictObject({
   address: z.string(),
   previousAddress: z.string().optional(),
-  /** As Terraform names them; a replacement is `delete` and `create` in the order they are done. */
+  /** Terraform's action names; a replacement is `delete` and `create` in the order of execution. */
   actions: z.array(z.string()),
-  /** The id of what is imported; empty where it is known only at apply. */
+  /** Id of an imported resource; empty if known after apply. */
   importing: z.string().optional(),
-  /** The attributes that force a replacement. */
+  /** Attributes that force the replacement. */
   replacePaths: z.array(z.string()).optional(),
   attributes: z.array(attributeSchema),
 });
@@ -29,8 +29,8 @@ export type AttributeChange = z.infer<typeof attributeSchema>;
 const compareText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 /**
- * What a change does to attributes: only those that differ, since what a refresh reads beside them is no part of the
- * decision. What is secret on one side is hidden on both.
+ * Lists the attributes that a change affects. Unchanged attributes are left out, because they are not part of the
+ * decision. A value that is sensitive before or after is hidden in both.
  */
 const compareAttributes = (change: PlannedChange): AttributeChange[] => {
   const sensitive = mergeMarks(change.before_sensitive, change.after_sensitive);
@@ -72,8 +72,8 @@ const sortChanges = (changes: readonly NormalisedChange[]): readonly NormalisedC
   changes.toSorted((one, other) => compareText(one.address, other.address));
 
 /**
- * What a plan would do, without what differs from plan to plan of the same decision: the order of things, times, what
- * was read. Moved and imported resources are changes too; sensitive values are never in it.
+ * Normalises the changes of a plan: removes what differs between plans of the same changes (order, times, read values).
+ * Moves and imports count as changes. Sensitive values are removed.
  *
  * @returns sorted by address; outputs as `output.NAME`
  */
@@ -86,8 +86,8 @@ export const normaliseChanges = (plan: PlanDocument): readonly NormalisedChange[
   ]);
 
 /**
- * Values that providers do not tell apart from nothing (Terraform Plugin SDKv2, "zero values"): what an apply keeps as
- * nothing, the next refresh reads as one of these.
+ * Values that providers do not distinguish from absent ones (Terraform Plugin SDKv2, "zero values"): a value applied as
+ * absent can be read as one of these by the next refresh.
  */
 const zeroValues: readonly (string | undefined)[] = [undefined, "{}", "[]", '""', "false", "0"];
 
@@ -99,8 +99,7 @@ const isRealChange = ({ before, after }: AttributeChange): boolean =>
   );
 
 /**
- * What was found changed behind Terraform's back, as a plan tells it beside what it would do. From nothing to an empty
- * value is no change.
+ * Normalises the drift that a plan reports. A change between an absent and an empty value is ignored.
  */
 export const normaliseDrift = (plan: PlanDocument): readonly NormalisedChange[] =>
   sortChanges(
@@ -113,10 +112,10 @@ export const normaliseDrift = (plan: PlanDocument): readonly NormalisedChange[] 
       .filter(({ actions, attributes }) => actions.join() !== "update" || attributes.length > 0),
   );
 
-/** Version of the form below; another one makes every earlier review void. */
+/** Version of the hashed form. A new version invalidates all earlier reviews. */
 const hashFormat = "reelway-changes-1";
 
-/** The SHA-256, in hexadecimal, by which a reviewed plan is known again. */
+/** Computes the hash (SHA-256, hexadecimal) that identifies a reviewed plan. */
 export const hashChanges = (changes: readonly NormalisedChange[]): string => {
   const canonical = sortChanges(changes).map((change) => [
     change.address,
@@ -131,7 +130,7 @@ export const hashChanges = (changes: readonly NormalisedChange[]): string => {
     .digest("hex");
 };
 
-/** How many resources a plan touches, and how; outputs are not counted. */
+/** Numbers of resources per action of a plan; outputs are not counted. */
 export interface ActionCounts {
   readonly create: number;
   readonly update: number;
@@ -142,7 +141,7 @@ export interface ActionCounts {
   readonly forget: number;
 }
 
-/** Counts changes of resources; one that is moved and updated counts in both. */
+/** Counts the changes per action; a resource that is moved and updated counts in both. */
 export const countChanges = (changes: readonly NormalisedChange[]): ActionCounts => {
   const resources = changes.filter(({ address }) => !address.startsWith("output."));
   const count = (matches: (change: NormalisedChange) => boolean) => resources.filter(matches).length;

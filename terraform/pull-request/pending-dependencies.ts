@@ -1,18 +1,18 @@
 import type { PlanDocument } from "./plan-document.ts";
 import type { OutputReference, StackDependencies } from "./stack-dependencies.ts";
 
-/** What a stack waits for. */
+/** A stack that must be applied before another can be planned. */
 export interface PendingDependency {
-  /** Name of the stack that must be applied first: `storage`. */
+  /** Name of the stack that must be applied first, e.g. `storage`. */
   readonly stack: string;
-  /** Outputs that are not there yet or change with that stack; empty where its whole state is missing. */
+  /** Outputs that are missing or will change; empty if the whole state is missing. */
   readonly outputs: readonly string[];
 }
 
-/** What is known of a stack's outputs before anything is applied. */
+/** The outputs of a stack, as known before the apply. */
 export interface PlannedOutputs {
   readonly stack: string;
-  /** undefined: the stack could not be planned, so that each of its outputs may come or change. */
+  /** Undefined if the stack could not be planned, so any output may be added or change. */
   readonly outputs:
     | { readonly stored: ReadonlySet<string>; readonly changing: ReadonlySet<string> }
     | undefined;
@@ -25,7 +25,7 @@ const isFinal = ({ outputs, hasState }: PlannedOutputs, output: string | undefin
   return outputs.stored.has(output) && !outputs.changing.has(output);
 };
 
-/** A plan cannot be made, or only with values that are about to change. */
+/** Whether an output, or the state if undefined, does not exist yet. */
 export const isMissing = (plannedOutputs: PlannedOutputs, output: string | undefined): boolean =>
   plannedOutputs.outputs === undefined ||
   (output === undefined ? !plannedOutputs.hasState : !plannedOutputs.outputs.stored.has(output));
@@ -40,20 +40,20 @@ const filterReferences = (
     return upstream !== undefined && matches(upstream, output);
   });
 
-/** The reads that no plan can be made with: what they name is in no state. */
+/** Finds the references to missing outputs or states, without which the stack cannot be planned. */
 export const findMissingReferences = (
   { references }: StackDependencies,
   upstreamOutputs: ReadonlyMap<string, PlannedOutputs>,
 ): readonly OutputReference[] => filterReferences(references, upstreamOutputs, isMissing);
 
-/** The reads whose values are not what they will be once the stacks before were applied. */
+/** Finds the references whose values are missing or will change when the stacks before are applied. */
 export const findChangingReferences = (
   { references }: StackDependencies,
   upstreamOutputs: ReadonlyMap<string, PlannedOutputs>,
 ): readonly OutputReference[] =>
   filterReferences(references, upstreamOutputs, (plannedOutputs, output) => !isFinal(plannedOutputs, output));
 
-/** Reads, told by stack. */
+/** Groups references by stack. */
 export const groupByStack = (
   references: readonly OutputReference[],
   upstreamOutputs: ReadonlyMap<string, PlannedOutputs>,
@@ -69,10 +69,10 @@ export const groupByStack = (
 };
 
 /**
- * What a planned stack's outputs are, and which of them its plan changes; one that is made of a value that has yet to
- * change changes too, whatever the plan says.
+ * Predicts the outputs of a planned stack, and which of them change. An output that depends on a changing value counts as
+ * changing, even if the plan does not change it.
  *
- * @param filterReferences the reads that the plan was made with although they will change
+ * @param filterReferences references that were used for the plan although their values will change
  */
 export const predictOutputs = (
   stack: string,

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { UserError } from "../../pipeline/errors/errors.ts";
 
-/** Marks of a value that are shaped as the value is, `true` where the mark stands. */
+/** Marks in the shape of a value; `true` for a marked part. */
 const marks = z.unknown().optional();
 
 const change = z.object({
@@ -24,7 +24,7 @@ const resourceChange = z.object({
 });
 
 const schema = z.object({
-  format_version: z.string().regex(/^1\./, "is of a format this program does not know"),
+  format_version: z.string().regex(/^1\./, "is not a supported format version"),
   errored: z.boolean().optional(),
   complete: z.boolean().optional(),
   resource_changes: z.array(resourceChange).default([]),
@@ -35,28 +35,28 @@ const schema = z.object({
     .optional(),
 });
 
-/** How a value is before and after, as Terraform plans it. */
+/** A planned change of a value. */
 export type PlannedChange = z.infer<typeof change>;
-/** What a plan does to one resource. */
+/** A planned change of a resource. */
 export type ResourceChange = z.infer<typeof resourceChange>;
 /**
- * What Reelway reads of a plan: the document that `terraform show -json` prints of it (Terraform, "JSON Output
+ * The used parts of a plan as printed by `terraform show -json` (Terraform, "JSON Output
  * Format", format 1).
  */
 export type PlanDocument = z.infer<typeof schema>;
 
-/** A document that is no whole plan. */
+/** The document is not a complete plan. */
 export class InvalidPlanError extends UserError {
   constructor(reason: string) {
-    super(`This is no plan as \`terraform show -json\` prints it: ${reason}.`);
+    super(`The document is not a valid plan of \`terraform show -json\`: ${reason}.`);
   }
 }
 
 /**
- * Reads a plan's document.
+ * Parses a plan document.
  *
- * @param isTargeted whether it may be of some resources alone, as those are that name targets
- * @throws InvalidPlanError where it is another document, or the plan ended in an error
+ * @param isTargeted whether the plan may be incomplete because of -target
+ * @throws InvalidPlanError for another document, or a plan that failed or is incomplete
  */
 export const parsePlan = (document: unknown, isTargeted = false): PlanDocument => {
   const parsed = schema.safeParse(document);
@@ -64,8 +64,9 @@ export const parsePlan = (document: unknown, isTargeted = false): PlanDocument =
     const [issue] = parsed.error.issues;
     throw new InvalidPlanError(`${issue?.path.join(".") || "the document"}: ${issue?.message ?? "unknown"}`);
   }
-  if (parsed.data.errored === true) throw new InvalidPlanError("Terraform stopped before it was whole");
+  if (parsed.data.errored === true)
+    throw new InvalidPlanError("Terraform failed before the plan was complete");
   if (parsed.data.complete === false && !isTargeted)
-    throw new InvalidPlanError("Terraform put a part of it off to a later plan");
+    throw new InvalidPlanError("Terraform deferred changes to a later plan");
   return parsed.data;
 };

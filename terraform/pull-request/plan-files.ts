@@ -7,20 +7,20 @@ import type { PlannedStack } from "./plan-stack.ts";
 import { type PlanSummary, type StackSummary, summariseStack } from "./summary.ts";
 import type { WorkflowRun } from "./workflow-run.ts";
 
-/** What is written of a plan. */
+/** Options of `writePlanFiles`. */
 export interface PlanFilesOptions {
   readonly directory: string;
   readonly stage: string;
   readonly commit: string | undefined;
   readonly run: WorkflowRun | undefined;
-  /** `next`: stacks whose turn has come after others were applied. */
+  /** `plan` for a pull request, `next` for stacks that need another approval. */
   readonly kind: "plan" | "next";
 }
 
-/** JSON as people read it. */
+/** Formats JSON with indentation. */
 export const formatJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
-/** Puts a summary together. */
+/** Builds a plan summary. */
 export const buildSummary = (
   { stage, commit, run }: Pick<PlanFilesOptions, "stage" | "commit" | "run">,
   stacks: readonly StackSummary[],
@@ -34,14 +34,14 @@ export const buildSummary = (
 
 const describeReviewLocation = (stage: string, directory: string, run: WorkflowRun | undefined): string =>
   run === undefined
-    ? `The whole review is in the Markdown files of ${directory}.`
-    : `The whole review is in the artifact of [this run](${run.url}), a Markdown file for each stack of ${stage}.`;
+    ? `The full review is in the Markdown files of ${directory}.`
+    : `The full review is in the artifact of [this run](${run.url}), one Markdown file per stack of ${stage}.`;
 
 /**
- * Writes what was planned: `summary.json`, `comment.md`, and for each stack with a plan `STACK.md`, the whole review,
- * and `STACK.json`, Terraform's own document, which holds secrets in plain text and is for this user alone.
+ * Writes the files of a plan: `summary.json`, `comment.md`, and for each stack with a plan `STACK.md`, the full review,
+ * and `STACK.json`, Terraform's document, which contains secrets in plain text and is readable for this user only.
  *
- * @param completed stacks that come before and are done
+ * @param completed stacks before these, without changes
  */
 export const writePlanFiles = async (
   planned: readonly PlannedStack[],
@@ -53,14 +53,14 @@ export const writePlanFiles = async (
   const reviews: Review[] = [];
   for (const { stack, pendingDependencies, plan } of planned) {
     const [json, markdown] = ["json", "md"].map((kind) => join(directory, `${stack.stack}.${kind}`));
-    // What an earlier plan left there would be taken for this one's.
+    // Remove the files of an earlier plan.
     for (const path of [json, markdown]) if (path !== undefined) await rm(path, { force: true });
     if (plan === undefined || pendingDependencies.length > 0 || json === undefined || markdown === undefined)
       continue;
     await writeFile(json, formatJson(plan.document), { mode: 0o600 });
     const review = reviewPlan(plan.document, { name: stack.stack });
     await writeFile(markdown, renderReview([review]));
-    // Of a stack to which nothing is done the table says all.
+    // For a stack without changes, its line in the table is enough.
     if (plan.changes.length > 0) reviews.push(review);
   }
   const summary = buildSummary(options, [...completed, ...planned.map(summariseStack)]);

@@ -18,27 +18,27 @@ import { parsePlan } from "./plan-document.ts";
 import { hasSecretValues } from "./secret-values.ts";
 import { findStackDependencies, type StackDependencies } from "./stack-dependencies.ts";
 
-/** A plan that was made and saved. */
+/** A saved plan of a stack. */
 export interface StackPlan {
   readonly changes: readonly NormalisedChange[];
-  /** What `terraform show -json` says; it holds secrets in plain text. */
+  /** Output of `terraform show -json`; contains secrets in plain text. */
   readonly document: unknown;
-  /** Path of the saved plan, which holds secrets as well. */
+  /** Path of the saved plan; contains secrets. */
   readonly planPath: string;
 }
 
-/** A stack as it stands before anything is applied. */
+/** A stack with its plan, or what the plan is waiting for. */
 export interface PlannedStack {
   readonly stack: SynthesisedStack;
   readonly dependencies: StackDependencies;
-  /** Empty where nothing stands between the stack and its plan. */
+  /** Empty if the plan is final. */
   readonly pendingDependencies: readonly PendingDependency[];
-  /** undefined where none could be made; where the stack waits, made with values that will change. */
+  /** Undefined if the stack could not be planned. With pending dependencies it uses values that will change. */
   readonly plan: StackPlan | undefined;
   readonly plannedOutputs: PlannedOutputs;
 }
 
-/** A stack has a variable that nobody set. */
+/** A variable of a stack has no value. */
 export class MissingVariableError extends UserError {
   constructor(stack: string, variables: readonly string[]) {
     super(
@@ -62,20 +62,20 @@ const checkVariables = (stack: string, document: unknown): void => {
   if (missingReferences.length > 0) throw new MissingVariableError(stack, missingReferences);
 };
 
-/** How a stack is planned. */
+/** Options of `planStack`. */
 export interface PlanStackOptions extends Pick<LockOptions, "lock" | "lockTimeout"> {
   readonly terraform: Terraform;
-  /** Where the plan is saved. */
+  /** Path of the file for the saved plan. */
   readonly planPath: string;
-  /** Whether whoever plans may read no secret. What drifted of a stack that holds one is then found when it is applied. @default false */
+  /** Whether the credentials cannot read secrets. Drift of a stack with secrets is then only detected by the apply. @default false */
   readonly isReadOnly?: boolean;
 }
 
 /**
- * Plans one stack, if what it reads of the stacks before it is there.
+ * Plans one stack, unless outputs that it reads are missing.
  *
- * @param upstreamOutputs what is known of the stacks before it, by where their state lies
- * @throws MissingVariableError, and what `Terraform` throws
+ * @param upstreamOutputs outputs of the stacks before it, by state location
+ * @throws MissingVariableError; errors of Terraform
  */
 export const planStack = async (
   stack: SynthesisedStack,

@@ -6,19 +6,19 @@ import type { LockOptions, Terraform } from "../runner/terraform.ts";
 import type { PlannedOutputs } from "./pending-dependencies.ts";
 import { type PlannedStack, planStack } from "./plan-stack.ts";
 
-/** How Terraform is opened in a stack's folder. */
+/** Opens Terraform in a stack's folder. */
 export type OpenTerraform = (stack: SynthesisedStack) => Promise<Terraform>;
 
-/** How a stage is planned or applied. */
+/** Options for planning or applying a stage. */
 export interface StageOptions extends Pick<LockOptions, "lock" | "lockTimeout"> {
   readonly open: OpenTerraform;
-  /** Whether whoever plans may read no secret. @default false */
+  /** Whether the credentials cannot read secrets. @default false */
   readonly isReadOnly?: boolean;
-  /** Told of each stack before it is planned. */
+  /** Called before each stack is planned. */
   readonly onStack?: (stack: SynthesisedStack) => void;
 }
 
-/** A folder that only this user may read, for saved plans; it is gone when the work is. */
+/** Runs a function with a private temporary folder for saved plans, which is removed afterwards. */
 export const withPlanDirectory = async <Result>(
   work: (folder: string) => Promise<Result>,
 ): Promise<Result> => {
@@ -31,11 +31,11 @@ export const withPlanDirectory = async <Result>(
 };
 
 /**
- * Plans stacks one after the other; nothing is applied. A stack that would read what the stacks before it do not have
- * yet, or are about to change, waits for them.
+ * Plans stacks one after the other without applying them. A stack that reads missing or changing outputs of the stacks
+ * before it is pending.
  *
- * @param stacks in the order they are applied
- * @param initialOutputs what is known of stacks that come before all of these @default nothing comes before
+ * @param stacks in the order of their application
+ * @param initialOutputs outputs of the stacks before all of these @default none
  */
 export const planStage = (
   stacks: readonly SynthesisedStack[],

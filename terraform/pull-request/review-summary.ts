@@ -1,11 +1,11 @@
 import type { PlanSummary } from "./summary.ts";
 
-/** A review of nothing: each stack awaits its own approval. */
+/** Creates a review without stacks: each stack then needs its own approval. */
 export const createEmptyReview = (stage: string): PlanSummary => ({ version: 1, stage, stacks: [] });
 
 /**
- * Adds to reviewed hashes what they were made of, so that a difference can be told; only where the hash is the same,
- * so that whoever could change the details could change no decision.
+ * Adds the hashed changes to reviewed hashes, so that differences can be shown. Only changes with the same hash are used,
+ * so a manipulated artifact cannot change the decision.
  */
 export const addDetails = (reviewed: PlanSummary, details: PlanSummary | undefined): PlanSummary => ({
   ...reviewed,
@@ -17,6 +17,6 @@ export const addDetails = (reviewed: PlanSummary, details: PlanSummary | undefin
   }),
 });
 
-/** Whether anything is to be applied, or to be planned for its own approval. */
+/** Whether a stack must be applied, or planned for its own approval. */
 export const hasPendingWork = ({ stacks }: PlanSummary): boolean =>
   stacks.length === 0 || stacks.some(({ status }) => status !== "unchanged");

@@ -22,19 +22,19 @@ const stackSchema = z.object({
 
 /** An output of another stack's state that a stack reads. */
 export interface OutputReference {
-  /** Where the other state lies, as `StackReads.state` says it. */
+  /** Location of the other state, in the format of `StackDependencies.state`. */
   readonly state: string;
-  /** The output's name; absent where the state is read as a whole. */
+  /** Name of the output; undefined for the state as a whole. */
   readonly output?: string;
 }
 
-/** How a stack hangs on the states of others. */
+/** The dependencies of a stack on the states of other stacks. */
 export interface StackDependencies {
-  /** Where its own state lies. */
+  /** Location of its own state: `local:PATH` or `BACKEND:BUCKET/KEY`. */
   readonly state: string;
-  /** Every output it reads, and every state. */
+  /** All outputs and states that it reads. */
   readonly references: readonly OutputReference[];
-  /** By the name of each of its outputs: what that output is made of, of what it reads. */
+  /** References that each of its outputs depends on, by output name. */
   readonly outputs: ReadonlyMap<string, readonly OutputReference[]>;
 }
 
@@ -53,7 +53,7 @@ const collectStrings = (value: unknown): readonly string[] => {
   return Object.values(value).flatMap(collectStrings);
 };
 
-/** Steps of a reference, such as `data`, `terraform_remote_state`, `storage`, `outputs`, `media_key_arn`. */
+/** Parses references into steps, e.g. `data`, `terraform_remote_state`, `storage`, `outputs`, `media_key_arn`. */
 const parseReferences = (value: unknown): readonly (readonly string[])[] =>
   collectStrings(value).flatMap((text) =>
     [...text.matchAll(/[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*|\["[^"\]]+"\]|\[\d+\])+/g)].map(([reference]) =>
@@ -63,7 +63,7 @@ const parseReferences = (value: unknown): readonly (readonly string[])[] =>
     ),
   );
 
-/** Every block of a stack that a reference can name, by its address. */
+/** Indexes the blocks of a stack by address. */
 const indexBlocks = (stack: z.output<typeof stackSchema>): ReadonlyMap<string, unknown> => {
   const indexTyped = (prefix: string, found: z.output<typeof blocksSchema>) =>
     Object.entries(found).flatMap(([type, named]) =>
@@ -85,12 +85,12 @@ const deduplicate = (reads: readonly OutputReference[]): readonly OutputReferenc
 ];
 
 /**
- * Derives from a stack's JSON which outputs of other stacks it reads, and which of its own outputs may change with
- * them. A provider's own settings count for everything that the stack makes.
+ * Finds the outputs of other stacks that a stack reads, and which of its own outputs depend on them. References in a
+ * provider's settings count for all resources.
  *
  * @param document `cdk.tf.json`
- * @param directory its folder, which a local state's path begins at
- * @throws ZodError where the document is no Terraform configuration in JSON
+ * @param directory folder of the stack, to resolve the path of a local state
+ * @throws ZodError if the document is not a Terraform configuration in JSON
  */
 export const findStackDependencies = (document: unknown, directory: string): StackDependencies => {
   const stack = stackSchema.parse(document);
@@ -116,7 +116,7 @@ export const findStackDependencies = (document: unknown, directory: string): Sta
       const isResource = !/^(local|module)\./.test(address);
       return [
         ...findReferences(blocksByAddress.get(address), seen),
-        // Whatever is made is made through a provider.
+        // Every resource also depends on its provider's settings.
         ...(isResource && !seen.has("provider") ? findReferences(stack.provider, seen.add("provider")) : []),
       ];
     });

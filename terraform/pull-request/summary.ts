@@ -14,7 +14,7 @@ const count = z.int().min(0);
 
 const stackSchema = z.object({
   name: z.string().regex(/^[a-z][a-z0-9-]*$/),
-  /** `waits`: nothing of it was reviewed. `unchanged`: nothing is to be done. */
+  /** `pending`: the stack was not reviewed. `unchanged`: no changes. */
   status: z.enum(["planned", "pending", "unchanged"]),
   hash: hash.optional(),
   counts: z
@@ -29,42 +29,44 @@ const stackSchema = z.object({
     } satisfies Record<keyof ActionCounts, unknown>)
     .optional(),
   pendingDependencies: z.array(z.object({ stack: z.string(), outputs: z.array(z.string()) })).optional(),
-  /** What the hash was made of, to say what differs from it. */
+  /** The hashed changes, to show differences from them. */
   changes: z.array(normalisedChangeSchema).optional(),
 });
 const schema = z.object({
   version: z.literal(1),
   stage: z.string().regex(/^[a-z][a-z0-9]*$/),
-  /** The commit that was planned; absent where it is not known. */
+  /** The planned commit; undefined if unknown. */
   commit: z
     .string()
     .regex(/^[0-9a-f]{40}$/)
     .optional(),
-  /** Id of the GitHub Actions run whose artifact holds the whole of it. */
+  /** Id of the GitHub Actions run with the full review as artifact. */
   run: z.string().regex(/^\d+$/).optional(),
   stacks: z.array(stackSchema),
 });
 
-/** What was planned of a stage, for people and for `reelway apply`; nothing in it is secret. */
+/** The plans of a stage, as input of `reelway apply`; contains no secrets. */
 export type PlanSummary = z.infer<typeof schema>;
-/** What was planned of one stack. */
+/** The plan of one stack. */
 export type StackSummary = z.infer<typeof stackSchema>;
 
-/** A text that is no summary, or one that contradicts itself. */
+/** The text is not a valid plan summary, or is inconsistent. */
 export class InvalidSummaryError extends UserError {
   constructor(reason: string) {
-    super(`This is no summary of a plan: ${reason}. Make one: npx reelway plan --stage STAGE --out DIR`);
+    super(
+      `The plan summary is not valid: ${reason}. Create one with: npx reelway plan --stage STAGE --out DIR`,
+    );
   }
 }
 
 /**
- * Reads a summary, whole or with its hashes alone.
+ * Parses a summary, with or without changes.
  *
- * @throws InvalidSummaryError also where changes are not those that their hash was made of
+ * @throws InvalidSummaryError also if changes do not match their hash
  */
 export const parseSummary = (text: string): PlanSummary => {
   const document = parseJson(text);
-  if (document === undefined) throw new InvalidSummaryError("it is not JSON");
+  if (document === undefined) throw new InvalidSummaryError("it is not valid JSON");
   const parsed = schema.safeParse(document);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -76,12 +78,12 @@ export const parseSummary = (text: string): PlanSummary => {
     if ((status === "pending") !== (hash === undefined))
       throw new InvalidSummaryError(`${name} is ${status} ${hash === undefined ? "without" : "with"} a hash`);
     if (changes !== undefined && hash !== hashChanges(changes))
-      throw new InvalidSummaryError(`the changes of ${name} are not those of its hash`);
+      throw new InvalidSummaryError(`the changes of ${name} do not match its hash`);
   }
   return parsed.data;
 };
 
-/** The summary of one stack. */
+/** Summarises the plan of one stack. */
 export const summariseStack = ({ stack, pendingDependencies, plan }: PlannedStack): StackSummary => {
   if (plan === undefined || pendingDependencies.length > 0)
     return {
@@ -99,7 +101,7 @@ export const summariseStack = ({ stack, pendingDependencies, plan }: PlannedStac
   };
 };
 
-/** A summary's hashes, without what they were made of. */
+/** Reduces a summary to its hashes. */
 export const pickHashes = (summary: PlanSummary): PlanSummary => ({
   ...summary,
   stacks: summary.stacks.map(({ name, status, hash }) => ({

@@ -1,13 +1,13 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
-/** The run of GitHub Actions that this program is a part of. */
+/** The current GitHub Actions run. */
 export interface WorkflowRun {
   readonly id: string;
   readonly url: string;
 }
 
-/** Reads it from the variables that GitHub sets (GitHub Docs, "Default environment variables"); undefined elsewhere. */
+/** Reads the run from GitHub's variables (GitHub Docs, "Default environment variables"); undefined outside a workflow. */
 export const readWorkflowRun = (
   environment: Readonly<Record<string, string | undefined>>,
 ): WorkflowRun | undefined => {
@@ -17,7 +17,7 @@ export const readWorkflowRun = (
     : undefined;
 };
 
-/** The commit that is checked out; undefined where this is no work tree of git, or git is not there. */
+/** Returns the checked-out commit; undefined outside a git work tree or without git. */
 export const readHeadCommit = async (directory: string): Promise<string | undefined> => {
   try {
     const { stdout } = await promisify(execFile)("git", ["rev-parse", "HEAD"], { cwd: directory });

@@ -1,6 +1,6 @@
 import type { Review } from "./review.ts";
 
-/** What is wrong with the addresses that a person allowed to be destroyed; empty where nothing is. */
+/** Checks the values of --allow-destroy; returns one message per invalid value. */
 export const checkAllowDestroy = (
   reviews: readonly Review[],
   allowDestroy: readonly string[],
@@ -15,12 +15,12 @@ export const checkAllowDestroy = (
     );
     const stacks = [...new Set(matches.map(({ name }) => name))];
     if (stacks.length > 1)
-      return [`${entry} is destroyed in ${stacks.join(" and ")}: say which, e.g. ${stacks[0]}:${entry}`];
+      return [`${entry} is destroyed in ${stacks.join(" and ")}; add the stack, e.g. ${stacks[0]}:${entry}`];
     if (matches.length > 0) return [];
     const isPlanned = reviews.some(({ resources }) => resources.some(({ address }) => address === entry));
     return [
       isPlanned
-        ? `${entry} is not destroyed, or holds nothing that is guarded`
-        : `no plan destroys a guarded resource ${entry}`,
+        ? `${entry} is not destroyed, or is not a stateful resource`
+        : `no plan destroys a stateful resource ${entry}`,
     ];
   });

@@ -10,22 +10,22 @@ import {
   type Value,
 } from "./value.ts";
 
-/** A step into an object: an attribute's name, a place in a list, or what identifies an element. */
+/** A step of a path: an attribute name, a list index, or the identity of a list element. */
 type Step = string | number | { readonly element: string };
 
-/** One attribute that changes. Values of sensitive ones are not in it. */
+/** A changed attribute; sensitive values are hidden. */
 export interface AttributeChange {
-  /** `a.b[0].c`; `rule["name"]` for an element known by its name. */
+  /** E.g. `a.b[0].c`, or `rule["name"]` for an element identified by name. */
   readonly path: string;
-  /** Absent where there was none. */
+  /** Undefined if added. */
   readonly before?: Value;
-  /** Absent where there is none any more. */
+  /** Undefined if removed. */
   readonly after?: Value;
-  /** What the configuration names, where the value is known after apply. */
+  /** References in the configuration, for a value known after apply. */
   readonly references: readonly string[];
-  /** Whether before and after hold only the elements that went and came. */
+  /** Whether before and after contain only the removed and added list elements. */
   readonly isElementDiff: boolean;
-  /** Whether this is why the resource is replaced. */
+  /** Whether the change forces the replacement. */
   readonly forcesReplacement: boolean;
 }
 
@@ -46,7 +46,7 @@ const renderPath = (steps: readonly Step[]): string =>
     })
     .join("");
 
-/** By what an element of a list is known, in the order of trust. */
+/** Attributes that identify a list element, by preference. */
 const identityKeys = [
   "Sid",
   "sid",
@@ -71,7 +71,7 @@ const findIdentityKey = (before: readonly Fields[], after: readonly Fields[]): s
     }),
   );
 
-/** The structure in a JSON text, which is compared by what it says. */
+/** Parses a JSON string, so that its content is compared; undefined for other values. */
 const parseStructure = (value: Value | undefined): Value | undefined => {
   if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return undefined;
   const parsed = parseJson(value);
@@ -158,7 +158,7 @@ const getNames = (steps: readonly Step[]): readonly Step[] =>
 const hasPrefix = (long: readonly Step[], short: readonly Step[]): boolean =>
   short.length <= long.length && short.every((step, at) => step === long[at]);
 
-/** What `replace_paths` lead to. */
+/** Returns the value at a path of `replace_paths`. */
 const getValueAt = (value: Value | undefined, path: readonly (string | number)[]): Value | undefined =>
   path.reduce<Value | undefined>(
     (inner, step) =>
@@ -170,18 +170,19 @@ const getValueAt = (value: Value | undefined, path: readonly (string | number)[]
     value,
   );
 
+/** Options of `compareAttributes`. */
 export interface CompareOptions {
   /** Paths that make Terraform replace the resource. @default none */
   readonly replacePaths?: readonly (readonly (string | number)[])[];
-  /** Whether an attribute that is known after apply is one of the configuration's. @default all are */
+  /** Whether the configuration sets an attribute that is known after apply. @default true */
   readonly isSet?: (path: readonly string[]) => boolean;
-  /** What the configuration names in an attribute. @default nothing */
+  /** References of an attribute in the configuration. @default none */
   readonly references?: (path: readonly string[]) => readonly string[];
 }
 
 /**
- * The attributes in which two states of an object differ: those that force a replacement first. What AWS alone sets
- * and is known after apply is left out, as is the second list of tags that the provider keeps.
+ * Compares the attributes of an object; those that force a replacement come first. Left out: attributes that only AWS
+ * sets and that are known after apply, and the provider's `tags_all`.
  */
 export const compareAttributes = (
   before: Fields,

@@ -1,10 +1,10 @@
 import { type Fields, getText } from "./value.ts";
 
-/** What is lost with a resource. */
+/** The data loss if a resource is destroyed. */
 export interface DataLoss {
-  /** A whole sentence. */
+  /** A sentence. */
   readonly consequence: string;
-  /** Whether nothing destroys it but a person who names its address. */
+  /** Whether --allow-destroy is required. */
   readonly isGuarded: boolean;
 }
 
@@ -12,31 +12,29 @@ const createGuardedLoss = (consequence: string): DataLoss => ({ consequence, isG
 const createReportedLoss = (consequence: string): DataLoss => ({ consequence, isGuarded: false });
 
 const keyLoss = createGuardedLoss(
-  "What is encrypted with the key can never be read again once its waiting period is over.",
+  "Data encrypted with the key can no longer be decrypted after its waiting period.",
 );
-const databaseLoss = createGuardedLoss("Its data is lost, but for backups kept elsewhere.");
+const databaseLoss = createGuardedLoss("Its data is lost, except for external backups.");
 
 /**
- * Resources that hold what no apply can make again. Guarded is what is lost for good; the rest is told and does not
- * stop: logs tell of the past, messages not yet read are found again by the sweep, and ids and addresses can be
- * handed out anew.
+ * Stateful resources. Guarded resources lose data permanently; for the others the loss is only reported: log events,
+ * unread messages (which the sweep replaces), ids and
+ * addresses.
  */
 const dataLosses: Readonly<Record<string, DataLoss>> = {
-  aws_s3_bucket: createGuardedLoss("Every object in it, with all its versions, must go first and is lost."),
-  aws_s3_directory_bucket: createGuardedLoss("Every object in it is lost."),
+  aws_s3_bucket: createGuardedLoss("All its objects and their versions must be deleted first and are lost."),
+  aws_s3_directory_bucket: createGuardedLoss("All its objects are lost."),
   aws_dynamodb_table: createGuardedLoss(
-    "Its records are lost; point-in-time recovery keeps them for 35 days at most.",
+    "Its records are lost; point-in-time recovery keeps them for at most 35 days.",
   ),
   aws_kms_key: keyLoss,
   aws_kms_external_key: keyLoss,
   aws_kms_replica_key: keyLoss,
-  aws_secretsmanager_secret: createGuardedLoss("Its values are lost once its recovery window is over."),
-  aws_ecr_repository: createGuardedLoss(
-    "Its images are lost, also those that running tasks were started from.",
-  ),
+  aws_secretsmanager_secret: createGuardedLoss("Its values are lost after its recovery window."),
+  aws_ecr_repository: createGuardedLoss("Its images are lost, including those of running tasks."),
   aws_cognito_user_pool: createGuardedLoss("Its users are lost, and their passwords cannot be moved."),
   aws_route53_zone: createGuardedLoss(
-    "Its name servers change: the domain answers nothing until they are delegated anew.",
+    "Its name servers change: the domain does not resolve until it is delegated to the new ones.",
   ),
   aws_efs_file_system: databaseLoss,
   aws_ebs_volume: databaseLoss,
@@ -46,25 +44,25 @@ const dataLosses: Readonly<Record<string, DataLoss>> = {
   aws_docdb_cluster: databaseLoss,
   aws_neptune_cluster: databaseLoss,
   aws_opensearch_domain: databaseLoss,
-  aws_kinesis_stream: createGuardedLoss("The records in it that nobody has read yet are lost."),
-  aws_backup_vault: createGuardedLoss("The recovery points in it are lost."),
+  aws_kinesis_stream: createGuardedLoss("Its unread records are lost."),
+  aws_backup_vault: createGuardedLoss("Its recovery points are lost."),
   aws_cloudwatch_log_group: createReportedLoss("Its log events are lost."),
-  aws_sqs_queue: createReportedLoss("Messages in it that nobody has read yet are lost."),
-  aws_sns_topic: createReportedLoss(
-    "Its subscriptions are lost; whoever subscribed by hand must do so again.",
-  ),
+  aws_sqs_queue: createReportedLoss("Its unread messages are lost."),
+  aws_sns_topic: createReportedLoss("Its subscriptions are lost; manual ones must be created again."),
   aws_elastictranscoder_pipeline: createReportedLoss(
-    "Its id changes: applications that create jobs with it must follow.",
+    "Its id changes: applications that create jobs with it must be updated.",
   ),
   aws_elastictranscoder_preset: createReportedLoss(
-    "Its id changes: applications that create jobs with it must follow.",
+    "Its id changes: applications that create jobs with it must be updated.",
   ),
-  aws_apigatewayv2_api: createReportedLoss("Its address changes: whoever calls it must follow."),
+  aws_apigatewayv2_api: createReportedLoss("Its URL changes: clients must be updated."),
 };
 
-const stateObjectLoss = createGuardedLoss("It is a Terraform state: what it manages would be forgotten.");
+const stateObjectLoss = createGuardedLoss(
+  "It is a Terraform state: its resources would no longer be managed.",
+);
 
-/** What is lost with an object of this type, if anything is. */
+/** Describes the data loss if a resource of a type is destroyed; undefined if there is none. */
 export const describeDataLoss = (type: string, before: Fields): DataLoss | undefined => {
   if (type === "aws_s3_object" || type === "aws_s3_bucket_object")
     return /\.tfstate$/.test(getText(before, "key") ?? "") ? stateObjectLoss : undefined;

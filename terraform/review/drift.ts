@@ -13,20 +13,20 @@ import {
   type Value,
 } from "./value.ts";
 
-/** A resource that is not as Terraform left it. */
+/** A resource that was changed outside Terraform. */
 export interface Drift {
   readonly address: string;
-  /** `deleted`: it is gone. */
+  /** `deleted` if the resource no longer exists. */
   readonly kind: "changed" | "deleted" | "moved";
-  /** In what it was changed: attributes that the configuration sets, and roles' strange policies. */
+  /** Changed attributes that the configuration sets, and additional policies of roles. */
   readonly attributes: readonly AttributeChange[];
-  /** In attributes that the configuration leaves to AWS or to another resource: seldom anybody's deed. */
+  /** Changed attributes that AWS or another resource sets; rarely a manual change. */
   readonly unmanagedAttributes: readonly AttributeChange[];
-  /** What this plan does about it. */
+  /** How the plan handles the drift. */
   readonly plannedAction: "reverted" | "recreated" | "accepted";
 }
 
-/** Names of policies that resources of this plan give a role: what the role lists besides is a stranger's. */
+/** Finds the names of a role's policies that resources of the plan define. */
 const findOwnPolicies = (changes: readonly ResourceChange[], role: string): ReadonlySet<string> =>
   new Set(
     changes.flatMap(({ type, change }) => {
@@ -46,7 +46,7 @@ const findOwnPolicies = (changes: readonly ResourceChange[], role: string): Read
     }),
   );
 
-/** A role's own lists of policies, less those that the plan's resources account for. */
+/** Removes the policies that resources of the plan define from a role's lists. */
 const removeOwnPolicies = (fields: Fields, ownPolicyNames: ReadonlySet<string>): Fields => {
   const inline = getBlocks(fields, "inline_policy").filter(
     (policy) => !ownPolicyNames.has(getText(policy, "name") ?? ""),
@@ -62,11 +62,11 @@ const rolePolicies = /^(?:inline_policy|managed_policy_arns)\b/;
 
 const getTopAttribute = ({ path }: AttributeChange): string => /^[\w-]+/.exec(path)?.[0] ?? path;
 
-/** Attributes in which the plan changes the resource. */
+/** Finds the attributes that the plan updates. */
 const findPlannedAttributes = (plannedAction: ResourceChange | undefined): ReadonlySet<string> => {
   if (plannedAction === undefined) return new Set();
   const { action, before, after } = toResourceSides(plannedAction);
-  // A new object has every attribute anew: that puts nothing back.
+  // Only an update reverts attributes.
   if (action !== "update") return new Set();
   return new Set(
     compareAttributes(before, after)
@@ -104,7 +104,7 @@ const reviewDrift = (
     const top = getTopAttribute(attribute);
     return (
       configuration.isSet(address, top) !== false ||
-      // A default that the plan sets again was somebody's deed.
+      // A default that the plan restores was changed manually.
       plannedAttributes.has(top) ||
       (ownPolicyNames !== undefined && rolePolicies.test(attribute.path))
     );
@@ -126,8 +126,8 @@ const reviewDrift = (
 };
 
 /**
- * What changed outside Terraform since the last apply. Resources that merely show, at the next look, what another
- * resource of the same state gave them are told in `unset`, or not at all.
+ * Finds the resources changed outside Terraform since the last apply. Attributes that only reflect another resource of
+ * the same state are listed in `unmanagedAttributes`, or left out.
  */
 export const findDrift = (plan: PlanDocument, configuration: PlanConfiguration): readonly Drift[] =>
   plan.resource_drift

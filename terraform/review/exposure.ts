@@ -2,9 +2,9 @@ import { code, enumerate, type Phrase } from "./phrase.ts";
 import type { PlanConfiguration } from "./plan-configuration.ts";
 import { type Fields, getBlocks, getField, getText, getTexts } from "./value.ts";
 
-/** A way in that a resource leaves open to the whole internet. */
+/** A resource that is exposed to the internet. */
 interface Exposure {
-  /** What makes it the same opening before and after. */
+  /** Identifies the exposure before and after the change. */
   readonly key: string;
   readonly sentence: Phrase;
 }
@@ -31,9 +31,9 @@ const checkIngressRule = (rule: Fields, group: string): readonly Exposure[] => {
     {
       key: `${ports} ${open.join(" ")}`,
       sentence: [
-        "The whole internet (",
+        "The internet (",
         ...enumerate(open.map(code)),
-        ") may reach ",
+        ") can reach ",
         code(ports),
         " in security group ",
         code(group),
@@ -60,28 +60,28 @@ const exposureChecks: Readonly<Record<string, ExposureCheck>> = {
   aws_vpc_security_group_ingress_rule: (fields, name) => checkIngressRule(fields, name("security_group_id")),
   aws_lambda_function_url: (fields, name) =>
     createExposure(getText(fields, "authorization_type") === "NONE", [
-      "Anyone may call function ",
+      "Anyone can call function ",
       code(name("function_name")),
       " by its URL, without a signature",
     ]),
   aws_apigatewayv2_route: (fields) =>
     createExposure((getText(fields, "authorization_type") ?? "NONE") === "NONE", [
-      "API Gateway lets anyone through to route ",
+      "API Gateway does not authorize requests to route ",
       code(getText(fields, "route_key") ?? "?"),
-      ": what is behind it must check who calls",
+      ": the integration must authenticate callers",
     ]),
   aws_s3_bucket_acl: (fields, name) =>
     createExposure(/^public-|^authenticated-read$/.test(getText(fields, "acl") ?? ""), [
-      "The access list of bucket ",
+      "The ACL of bucket ",
       code(name("bucket")),
-      " opens it to strangers: ",
+      " makes it public: ",
       code(getText(fields, "acl") ?? ""),
     ]),
   aws_subnet: (fields, name) =>
     createExposure(getField(fields, "map_public_ip_on_launch") === true, [
-      "Whatever starts in subnet ",
+      "Resources started in subnet ",
       code(name("cidr_block", "id")),
-      " gets a public address",
+      " get a public IP address",
     ]),
 };
 
@@ -91,7 +91,7 @@ const checkPubliclyAccessible = (type: string, fields: Fields, address: string):
     ? [{ key: "public", sentence: [code(address), " can be reached from the internet"] }]
     : [];
 
-/** What is open to the internet after the change and was not before. */
+/** Finds exposures to the internet that a change adds. */
 export const findNewExposures = (
   type: string,
   address: string,

@@ -3,41 +3,41 @@ import type { Phrase } from "./phrase.ts";
 const newlines = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/g;
 const controlCharacters = /[\p{Cc}\p{Bidi_Control}]/gu;
 
-/** One line, in which nothing moves the cursor or turns the writing round. */
+/** Converts a text to one line without control and bidirectional characters. */
 const toOneLine = (text: string): string =>
   text.replaceAll(newlines, "⏎").replaceAll("\t", " ").replaceAll(controlCharacters, "\uFFFD");
 
 /**
- * A name or a value as a code span (CommonMark 6.1): the only way text of others gets into a review. In a span
- * nothing is markup, no HTML is HTML and nobody is mentioned; the fence is longer than any run of backticks inside.
- * Never inside a block of HTML, whose text is not Markdown.
+ * Renders a name or a value as a code span (CommonMark 6.1), the only form in which foreign text is put into a review. A
+ * span has no markup, HTML or mentions; its fence is longer than any run of backticks inside.
+ * Do not use it inside an HTML block, which is not Markdown.
  */
 export const codeSpan = (text: string): string => {
   const line = toOneLine(text);
   if (line === "") return "` `";
   const longestRun = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = "`".repeat(longestRun + 1);
-  // A space on either side is taken off again: it keeps backticks apart from the fence, and spaces as they are.
+  // Markdown strips one space on each side; it separates backticks from the fence and preserves outer spaces.
   const padding = /^[`\s]|[`\s]$/.test(line) ? " " : "";
   return `${fence}${padding}${line}${padding}${fence}`;
 };
 
-/** The same in a cell of a table, where a pipe ends the cell even within a span. */
+/** Renders a code span for a table cell, where a pipe would end the cell. */
 export const codeCell = (text: string): string => codeSpan(text.replaceAll("|", "¦"));
 
-/** A phrase, its names and values as code spans. */
+/** Renders a phrase with its names and values as code spans. */
 export const renderPhrase = (phrase: Phrase): string =>
   phrase.map((piece) => (typeof piece === "string" ? piece : codeSpan(piece.code))).join("");
 
 /**
- * A part that is folded until somebody opens it.
+ * Renders a collapsed section.
  *
- * @param summary words of ours: this is a block of HTML
+ * @param summary trusted text, because this is an HTML block
  */
 export const renderDetails = (summary: string, body: readonly string[]): readonly string[] => [
   "<details>",
   `<summary>${summary}</summary>`,
-  // Markdown begins again after an empty line.
+  // An empty line ends the HTML block.
   "",
   ...body,
   "",

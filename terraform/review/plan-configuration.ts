@@ -10,19 +10,19 @@ const expression = z.object({
 
 const block = z.record(z.string(), z.unknown());
 
-/** The expressions that a path leads to: one of an attribute, those of every block of its name. */
+/** Finds the expressions at a path: one for an attribute, several for repeated blocks. */
 const findExpressions = (value: unknown, path: readonly string[]): readonly z.infer<typeof expression>[] => {
   if (Array.isArray(value)) return value.flatMap((inner) => findExpressions(inner, path));
   const object = block.safeParse(value).data;
   if (object === undefined) return [];
   const [name, ...rest] = path;
   const isExpression = "constant_value" in object || "references" in object;
-  // A whole map or object in one expression: what is deeper in it is set by it.
+  // An expression for a whole map or object also sets its members.
   if (isExpression || name === undefined) return [expression.safeParse(object).data ?? {}];
   return Object.hasOwn(object, name) ? findExpressions(object[name], rest) : [];
 };
 
-/** An address without its keys: what the configuration calls a resource. */
+/** Removes the instance keys from an address, as in the configuration. */
 const stripInstanceKeys = (address: string): string =>
   address.replaceAll(/\[(?:\d+|"(?:[^"\\]|\\.)*")\]/g, "");
 
@@ -45,30 +45,30 @@ const collectValues = (module: ValuesModule | undefined, into: Map<string, Value
   return into;
 };
 
-/** `${name.of.something}` alone; a `$${` is no template. */
+/** Matches `${name.of.something}`, but not an escaped `$${`. */
 const templatePattern = /(?<!\$)\$\{([^{}]*)\}/g;
 const traversalPattern = /^((?:data\.)?[A-Za-z][\w-]*\.[\w-]+)\.([\w.-]+)$/;
 
-/** What the configuration says of a value that is known after apply. */
+/** The configuration of a plan, for values that are known after apply. */
 export interface PlanConfiguration {
   /**
-   * Whether the configuration sets the attribute; undefined where it does not have the resource.
+   * Whether the configuration sets the attribute; undefined if it does not contain the resource.
    *
-   * @param path names from the resource to the attribute, through blocks
+   * @param path names of blocks, then of the attribute
    */
   isSet(address: string, ...path: readonly string[]): boolean | undefined;
-  /** What the attribute's expression names, e.g. `aws_sqs_queue.uploads.arn`. */
+  /** References in the attribute's expression, e.g. `aws_sqs_queue.uploads.arn`. */
   references(address: string, ...path: readonly string[]): readonly string[];
   /**
-   * The attribute's text with what is known filled in; `${…}` stays for the rest. Only configurations in JSON, as
-   * CDKTF writes them, have their text in the plan.
+   * Returns the attribute's text with known values filled in; `${…}` remains for the others. Only the plans of JSON
+   * configurations, as written by CDKTF, contain the text.
    */
   getText(address: string, attribute: string): string | undefined;
-  /** Fills in JSON texts that are known after apply, as far as `text` knows them. */
+  /** Replaces JSON attributes that are known after apply by their text from `getText`. */
   fillKnownText(address: string, fields: Fields): Fields;
 }
 
-/** Reads a plan's configuration beside its values. */
+/** Reads the configuration in a plan, with the plan's values. */
 export const readPlanConfiguration = (plan: PlanDocument): PlanConfiguration => {
   const expressions = collectExpressions(plan.configuration?.root_module, "", new Map());
   const values = collectValues(plan.prior_state?.values?.root_module, new Map());
@@ -95,7 +95,7 @@ export const readPlanConfiguration = (plan: PlanDocument): PlanConfiguration => 
     return expressionText
       .replaceAll(templatePattern, (isExpression, name: string) => {
         const value = resolve(name.trim());
-        // Into JSON text, as the template stands in one: a value with quotes must not end the text around it.
+        // Escaped for the JSON around it, so that quotes in the value do not end the string.
         return typeof value === "string" ? JSON.stringify(value).slice(1, -1) : isExpression;
       })
       .replaceAll("$${", "${");
@@ -114,7 +114,7 @@ export const readPlanConfiguration = (plan: PlanDocument): PlanConfiguration => 
     },
     references(address, ...path) {
       const allReferences = find(address, path).flatMap(({ references = [] }) => references);
-      // Terraform lists `a.b.c` and, beside it, the `a.b` it begins with.
+      // Terraform lists `a.b.c` and also its prefix `a.b`.
       return [...new Set(allReferences)].filter(
         (one) => !allReferences.some((other) => other.startsWith(`${one}.`) || other.startsWith(`${one}[`)),
       );
@@ -122,13 +122,13 @@ export const readPlanConfiguration = (plan: PlanDocument): PlanConfiguration => 
   };
 };
 
-/** An object of the plan with its marks; no attributes where there is none. */
+/** Converts an object of the plan to fields with marks; empty for other values. */
 export const toFields = (value: unknown, sensitive: unknown, unknowns?: unknown): Fields => {
   const marked = applyMarks(value, sensitive, unknowns);
   return isFields(marked) ? marked : {};
 };
 
-/** A resource of the plan with the attributes it has before and after. */
+/** Converts a resource change to its attributes before and after. */
 export const toResourceSides = ({ type, address, mode, deposed, change }: ResourceChange) => ({
   type,
   address,
@@ -138,4 +138,5 @@ export const toResourceSides = ({ type, address, mode, deposed, change }: Resour
   before: toFields(change.before, change.before_sensitive),
   after: toFields(change.after, change.after_sensitive, change.after_unknown),
 });
+/** A resource with its attributes before and after the plan. */
 export type ResourceSides = ReturnType<typeof toResourceSides>;

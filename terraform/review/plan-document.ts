@@ -59,47 +59,47 @@ const planDocument = z.object({
   errored: z.boolean().default(false),
 });
 
-/** A plan as `terraform show -json` writes it: the parts that a review reads. */
+/** The parts of a plan (`terraform show -json`) that a review uses. */
 export type PlanDocument = z.infer<typeof planDocument>;
-/** One resource of a plan, or of its drift. */
+/** A change or drift of one resource. */
 export type ResourceChange = z.infer<typeof resourceChange>;
-/** What happens to one object: of a resource or an output. */
+/** The change of one resource or output. */
 export type Change = z.infer<typeof change>;
 export type ValuesModule = z.infer<typeof valuesModule>;
 export type ConfiguredModule = z.infer<typeof configuredModule>;
 
-/** The document is no plan that can be reviewed. The message stands alone. */
+/** The document is not a plan that can be reviewed. */
 export class PlanFormatError extends UserError {
-  /** @param name of the plan, as the person gave it */
+  /** @param name of the plan */
   constructor(name: string, reason: string) {
     super(
-      `${name} is no plan to review: ${reason}. Make one: terraform plan -out=plan.tfplan, then terraform show -json plan.tfplan > plan.json`,
+      `${name} is not a Terraform plan in JSON: ${reason}. Create one with: terraform plan -out=plan.tfplan, then terraform show -json plan.tfplan > plan.json`,
     );
   }
 }
 
 const objectSchema = z.looseObject({});
 
-/** What a JSON document is that is no plan. */
+/** Describes a document that is not a plan. */
 const describeDocument = (document: unknown): string => {
   const object = objectSchema.safeParse(document);
-  if (!object.success) return "it is no JSON object";
+  if (!object.success) return "it is not a JSON object";
   if ("lineage" in object.data || "serial" in object.data) return "it is a state file";
-  if ("@level" in object.data) return "it is a line of what terraform plan -json tells while it works";
+  if ("@level" in object.data) return "it is a line of the progress output of terraform plan -json";
   if ("values" in object.data && !("planned_values" in object.data)) return "it shows a state, not a plan";
   if ("resource" in object.data && "terraform" in object.data) return "it is a configuration";
   return "it has no format_version and planned_values";
 };
 
 /**
- * Reads a plan (https://developer.hashicorp.com/terraform/internals/json-format, format 1.x).
+ * Parses a plan (https://developer.hashicorp.com/terraform/internals/json-format, format 1.x).
  *
  * @param name of the plan, for the message
  * @throws PlanFormatError
  */
 export const parsePlan = (document: unknown, name: string): PlanDocument => {
   const object = objectSchema.safeParse(document);
-  // A plan that changes nothing has no resource_changes, but always planned_values; a shown state never has them.
+  // A plan without changes lacks resource_changes but has planned_values; a state lacks both.
   if (!object.success || !("format_version" in object.data) || !("planned_values" in object.data))
     throw new PlanFormatError(name, describeDocument(document));
   const parsed = planDocument.safeParse(document);
@@ -110,6 +110,6 @@ export const parsePlan = (document: unknown, name: string): PlanDocument => {
     name,
     path === "format_version"
       ? `its format ${JSON.stringify(object.data.format_version)} is not 1.x`
-      : `${path} is not as the format says (${issue?.message ?? "unknown"})`,
+      : `${path} does not match the format (${issue?.message ?? "unknown"})`,
   );
 };

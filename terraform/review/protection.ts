@@ -1,7 +1,7 @@
 import { code, enumerate, type Phrase } from "./phrase.ts";
 import { type Fields, getBlocks, getField, getText, isFields, isList, type Value } from "./value.ts";
 
-/** What a change takes away of a resource's protection; `after` is undefined where the resource goes. */
+/** Finds the protections that a change removes; `after` is undefined for a deleted resource. */
 type ProtectionCheck = (before: Fields, after: Fields | undefined, name: string) => readonly Phrase[];
 
 const getNestedValue = (fields: Fields | undefined, path: readonly string[]): Value | undefined =>
@@ -17,7 +17,7 @@ const publicAccessAttributes = [
   "restrict_public_buckets",
 ];
 
-/** Days after which logs go; 0 is never. */
+/** Returns the retention in days; 0 means unlimited. */
 const getRetentionDays = (value: Value | undefined): number =>
   typeof value === "number" && value > 0 ? value : Number.POSITIVE_INFINITY;
 
@@ -31,10 +31,10 @@ const findExpirations = (fields: Fields | undefined): ReadonlyMap<string, number
     }),
   );
 
-/** Protections by type of resource: each compares the two sides and says what is lost, in a sentence. */
+/** Checks by resource type; each returns a sentence per lost protection. */
 const protectionChecks: Readonly<Record<string, ProtectionCheck>> = {
   aws_s3_bucket_public_access_block(before, after, name) {
-    if (after === undefined) return [["The public access block of bucket ", code(name), " goes"]];
+    if (after === undefined) return [["The public access block of bucket ", code(name), " is deleted"]];
     const open = publicAccessAttributes.filter(
       (block) => getField(before, block) === true && getField(after, block) !== true,
     );
@@ -45,10 +45,10 @@ const protectionChecks: Readonly<Record<string, ProtectionCheck>> = {
   aws_s3_bucket_versioning: (before, after, name) =>
     getNestedValue(before, ["versioning_configuration", "status"]) === "Enabled" &&
     getNestedValue(after, ["versioning_configuration", "status"]) !== "Enabled"
-      ? [["Bucket ", code(name), " keeps no versions any more: what is overwritten or deleted is lost"]]
+      ? [["Bucket ", code(name), " no longer has versioning: overwritten and deleted objects are lost"]]
       : [],
   aws_s3_bucket_server_side_encryption_configuration: (_, after, name) =>
-    after === undefined ? [["Bucket ", code(name), " no longer encrypts with a key of ours"]] : [],
+    after === undefined ? [["Bucket ", code(name), " is no longer encrypted with the stage's KMS key"]] : [],
   aws_s3_bucket_logging: (_, after, name) =>
     after === undefined ? [["Access to bucket ", code(name), " is no longer logged"]] : [],
   aws_s3_bucket_lifecycle_configuration(before, after, name) {
@@ -61,8 +61,8 @@ const protectionChecks: Readonly<Record<string, ProtectionCheck>> = {
           "Objects of bucket ",
           code(name),
           ...(prefix === "" ? [] : [" under ", code(prefix)]),
-          ` are deleted ${now} days after they were made`,
-          ...(old === undefined ? [] : [`, not ${old}`]),
+          ` expire ${now} days after their creation`,
+          ...(old === undefined ? [] : [` instead of ${old}`]),
         ],
       ];
     });
@@ -71,13 +71,7 @@ const protectionChecks: Readonly<Record<string, ProtectionCheck>> = {
     after !== undefined &&
     getNestedValue(before, ["point_in_time_recovery", "enabled"]) === true &&
     getNestedValue(after, ["point_in_time_recovery", "enabled"]) === false
-      ? [
-          [
-            "Table ",
-            code(name),
-            " loses point-in-time recovery, and with it every earlier state of its records",
-          ],
-        ]
+      ? [["Table ", code(name), " loses point-in-time recovery and the existing recovery points"]]
       : [],
   aws_kms_key(before, after, name) {
     if (after === undefined) return [];
@@ -86,7 +80,7 @@ const protectionChecks: Readonly<Record<string, ProtectionCheck>> = {
         ? [["Key ", code(name), " is no longer rotated"]]
         : []),
       ...(getField(before, "is_enabled") === true && getField(after, "is_enabled") === false
-        ? [["Key ", code(name), " is switched off: nothing encrypted with it can be read"]]
+        ? [["Key ", code(name), " is disabled: data encrypted with it cannot be read"]]
         : []),
     ];
   },
@@ -101,21 +95,20 @@ const protectionChecks: Readonly<Record<string, ProtectionCheck>> = {
   aws_ecr_repository: (before, after, name) =>
     getText(before, "image_tag_mutability") === "IMMUTABLE" &&
     getText(after, "image_tag_mutability") === "MUTABLE"
-      ? [["Tags of repository ", code(name), " can be moved to another image"]]
+      ? [["Image tags of repository ", code(name), " become mutable"]]
       : [],
   aws_sqs_queue: (before, after, name) =>
     after !== undefined &&
     getText(before, "redrive_policy") !== undefined &&
     getNestedValue(after, ["redrive_policy"]) === null
-      ? [["Queue ", code(name), " loses its dead-letter queue: a message that keeps failing is dropped"]]
+      ? [["Queue ", code(name), " loses its dead-letter queue: messages that keep failing are lost"]]
       : [],
-  aws_flow_log: (_, after, name) =>
-    after === undefined ? [[code(name), ": traffic is no longer logged"]] : [],
+  aws_flow_log: (_, after, name) => (after === undefined ? [[code(name), ": flow logs are deleted"]] : []),
   aws_cloudtrail: (_, after, name) =>
-    after === undefined ? [["Trail ", code(name), " goes: calls are no longer recorded"]] : [],
+    after === undefined ? [["Trail ", code(name), " is deleted: API calls are no longer recorded"]] : [],
 };
 
-/** Switches that mean the same on every resource that has them; which way is the dangerous one. */
+/** Boolean attributes with the same meaning on every resource type, and their safe value. */
 const protectionSwitches: readonly {
   readonly name: string;
   readonly safeValue: boolean;
@@ -124,9 +117,13 @@ const protectionSwitches: readonly {
   { name: "deletion_protection_enabled", safeValue: true, message: "loses its deletion protection" },
   { name: "deletion_protection", safeValue: true, message: "loses its deletion protection" },
   { name: "enable_deletion_protection", safeValue: true, message: "loses its deletion protection" },
-  { name: "force_destroy", safeValue: false, message: "may from now on be destroyed with all that is in it" },
-  { name: "force_delete", safeValue: false, message: "may from now on be destroyed with all that is in it" },
-  { name: "skip_final_snapshot", safeValue: false, message: "leaves no snapshot when it is destroyed" },
+  { name: "force_destroy", safeValue: false, message: "can now be destroyed with all its contents" },
+  { name: "force_delete", safeValue: false, message: "can now be destroyed with all its contents" },
+  {
+    name: "skip_final_snapshot",
+    safeValue: false,
+    message: "no longer creates a final snapshot when it is destroyed",
+  },
   { name: "storage_encrypted", safeValue: true, message: "is no longer encrypted" },
   { name: "encrypted", safeValue: true, message: "is no longer encrypted" },
 ];
@@ -135,9 +132,9 @@ const findName = (before: Fields, address: string): string =>
   ["bucket", "name", "id"].map((key) => getText(before, key)).find((text) => text !== undefined) ?? address;
 
 /**
- * What protection a change takes from a resource that stands already.
+ * Finds the protections that a change removes from an existing resource.
  *
- * @param after undefined where the resource goes
+ * @param after undefined for a deleted resource
  */
 export const findLostProtections = (
   type: string,

@@ -5,10 +5,10 @@ import { codeSpan, renderDetails, renderPhrase } from "./markdown.ts";
 import { renderAttribute, renderValue } from "./render-value.ts";
 import type { Finding, Review, ReviewedOutput, ReviewedResource } from "./review.ts";
 
-/** From how many lines on a list is folded. */
+/** Lists with more lines are collapsed. */
 const foldThreshold = 20;
 
-/** A list under a heading; folded where it is long and may wait. Nothing where there is nothing to list. */
+/** Renders a list under a heading, collapsed if foldable and long; empty without items. */
 const renderSection = (
   heading: string,
   items: readonly (readonly string[])[],
@@ -26,9 +26,9 @@ const renderName = ({
   name,
   deposed,
 }: Pick<ReviewedResource, "address" | "name" | "deposed">): string =>
-  `${codeSpan(address)}${name === undefined ? "" : ` (${codeSpan(name)})`}${deposed === undefined ? "" : ", an old copy that an earlier apply left behind"}`;
+  `${codeSpan(address)}${name === undefined ? "" : ` (${codeSpan(name)})`}${deposed === undefined ? "" : ", a deposed object of an earlier apply"}`;
 
-/** Lines of attributes under an item; many are folded. */
+/** Renders the attributes of an item; without `details` only those that force the replacement. */
 const renderAttributes = (resource: ReviewedResource, details: boolean): readonly string[] => {
   const forcingAttributes = resource.attributes.filter(({ forcesReplacement }) => forcesReplacement);
   const rest = resource.attributes.filter(({ forcesReplacement }) => !forcesReplacement);
@@ -44,7 +44,7 @@ const renderDestroyed = (resource: ReviewedResource, details: boolean): readonly
     ...(dataLoss === undefined
       ? []
       : [
-          `  - ${dataLoss.consequence}${dataLoss.isGuarded ? (dataLoss.isAllowed ? " Allowed by `--allow-destroy`." : " **Not allowed yet.**") : ""}`,
+          `  - ${dataLoss.consequence}${dataLoss.isGuarded ? (dataLoss.isAllowed ? " Allowed by `--allow-destroy`." : " **Needs `--allow-destroy`.**") : ""}`,
         ]),
     ...renderAttributes(resource, details),
   ];
@@ -67,8 +67,8 @@ const renderMove = ({
 }: ReviewedResource): readonly string[] => {
   const changes =
     action === "none"
-      ? "nothing else changes"
-      : `and also ${action === "update" ? `changes in ${attributes.length}` : `to ${action}`}`;
+      ? "no other changes"
+      : `also ${action === "update" ? `updated (attributes: ${attributes.length})` : `to ${action}`}`;
   return [
     ...(movedFrom === undefined
       ? []
@@ -76,7 +76,7 @@ const renderMove = ({
     ...(importedId === undefined
       ? []
       : [
-          `- imported: ${codeSpan(address)}${importedId === "" ? "" : ` takes over ${codeSpan(importedId)}`}; ${changes}`,
+          `- imported: ${codeSpan(address)}${importedId === "" ? "" : ` from ${codeSpan(importedId)}`}; ${changes}`,
         ]),
   ];
 };
@@ -96,14 +96,14 @@ const renderOutput = ({ name, action, before, after }: ReviewedOutput): readonly
 
 const renderDrift = ({ address, kind, attributes, plannedAction }: Drift): readonly string[] => [
   kind === "deleted"
-    ? `- ${codeSpan(address)} **is gone**; ${plannedAction === "recreated" ? "this plan makes it again" : "this plan does not make it again"}`
+    ? `- ${codeSpan(address)} **was deleted**; ${plannedAction === "recreated" ? "this plan creates it again" : "this plan does not create it again"}`
     : kind === "moved"
-      ? `- ${codeSpan(address)} has another address`
-      : `- ${codeSpan(address)} was changed; ${plannedAction === "accepted" ? "this plan leaves it so" : `it is ${plannedAction} by this plan`}`,
+      ? `- ${codeSpan(address)} was moved to another address`
+      : `- ${codeSpan(address)} was changed; ${plannedAction === "accepted" ? "this plan keeps the change" : `it is ${plannedAction} by this plan`}`,
   ...attributes.flatMap(renderAttribute),
 ];
 
-/** What other resources or AWS itself set: told in case, folded. */
+/** Renders drift in attributes that AWS or other resources set, collapsed. */
 const renderUnmanagedDrift = (drift: readonly Drift[]): readonly string[] => {
   const resources = drift.filter(({ unmanagedAttributes }) => unmanagedAttributes.length > 0);
   if (resources.length === 0) return [];
@@ -113,22 +113,22 @@ const renderUnmanagedDrift = (drift: readonly Drift[]): readonly string[] => {
   ]);
   return [
     ...renderDetails(
-      `Also seen at ${resources.length === 1 ? "1 resource" : `${resources.length} resources`}, in attributes that the configuration leaves to AWS or to another resource`,
+      `Changes in ${resources.length === 1 ? "1 resource" : `${resources.length} resources`} of attributes that AWS or another resource sets`,
       lines,
     ),
     "",
   ];
 };
 
-/** "1 to replace, 2 to update" */
+/** Renders e.g. "1 to replace, 2 to update". */
 export const renderCounts = (counts: Review["counts"]): string => {
   const parts = countedActions.flatMap((action) =>
     counts[action] === 0 ? [] : [`${counts[action]} to ${action}`],
   );
-  return parts.length === 0 ? "nothing to change" : parts.join(", ");
+  return parts.length === 0 ? "no changes" : parts.join(", ");
 };
 
-/** @param details whether every changed attribute is shown, not only those that force something */
+/** Renders the review of one stack. @param details whether to show all changed attributes, not only those that force a replacement */
 export const renderStack = (review: Review, details: boolean): readonly string[] => {
   const filterByAction = (action: ReviewedResource["action"]): readonly ReviewedResource[] =>
     review.resources.filter((resource) => resource.action === action);
@@ -148,10 +148,10 @@ export const renderStack = (review: Review, details: boolean): readonly string[]
         .sort((one, other) => getRank(one) - getRank(other))
         .map((one) => renderDestroyed(one, details)),
     ),
-    ...renderSection("Open to the internet", review.exposures.map(renderFinding)),
-    ...renderSection("Less protected", review.lostProtections.map(renderFinding)),
+    ...renderSection("Exposed to the internet", review.exposures.map(renderFinding)),
+    ...renderSection("Protections removed", review.lostProtections.map(renderFinding)),
     ...renderSection(
-      "Who may do what",
+      "Access permissions",
       review.access.map(renderAccessChange),
       review.access.every(({ risks }) => risks.length === 0),
     ),
@@ -160,7 +160,7 @@ export const renderStack = (review: Review, details: boolean): readonly string[]
       review.resources.map(renderMove).filter((lines) => lines.length > 0),
     ),
     ...renderSection(
-      "No longer managed, left on AWS",
+      "No longer managed, kept on AWS",
       filterByAction("forget").map((one) => [`- ${renderName(one)}`]),
     ),
     ...renderSection(
@@ -174,7 +174,7 @@ export const renderStack = (review: Review, details: boolean): readonly string[]
       true,
     ),
     ...renderSection(
-      "Read while applying",
+      "Read during apply",
       filterByAction("read").map((one) => [
         `- ${renderName(one)}${one.reason === undefined ? "" : `: ${one.reason}`}`,
       ]),

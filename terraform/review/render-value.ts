@@ -2,7 +2,7 @@ import type { AttributeChange } from "./attributes.ts";
 import { codeSpan } from "./markdown.ts";
 import { isEmpty, isList, SensitiveValue, UnknownValue, type Value } from "./value.ts";
 
-/** Characters of a value that are shown; the rest is counted. */
+/** Maximum number of characters shown of a value. */
 const maxLength = 160;
 
 const truncate = (text: string): string => {
@@ -12,7 +12,7 @@ const truncate = (text: string): string => {
     : `${codeSpan(`${characters.slice(0, maxLength - 20).join("")}…`)} (${characters.length} characters)`;
 };
 
-/** A value for a reader; one that is sensitive or not known yet as just that. */
+/** Renders a value; placeholders for sensitive and unknown values. */
 export const renderValue = (value: Value | undefined): string => {
   if (value instanceof SensitiveValue) return "*sensitive*";
   if (value instanceof UnknownValue) return "*known after apply*";
@@ -20,7 +20,7 @@ export const renderValue = (value: Value | undefined): string => {
   return truncate(typeof value === "string" ? value : (JSON.stringify(value) ?? ""));
 };
 
-/** An attribute and how it changes: a list item, and one for each element of a list that came or went. */
+/** Renders a changed attribute as a list item, with one sub-item per added or removed list element. */
 export const renderAttribute = (change: AttributeChange): readonly string[] => {
   const { before, after, references, isElementDiff, forcesReplacement } = change;
   const name = `${codeSpan(change.path)}${forcesReplacement ? " **forces the replacement**" : ""}`;

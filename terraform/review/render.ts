@@ -3,8 +3,9 @@ import { codeCell, codeSpan } from "./markdown.ts";
 import { renderCounts, renderStack } from "./render-stack.ts";
 import type { Review } from "./review.ts";
 
+/** Options of `renderReview`. */
 export interface RenderOptions {
-  /** Characters that the whole may have: a comment on GitHub holds 65,536. @default no limit */
+  /** Maximum length in characters, e.g. 65,536 for a comment on GitHub. @default no limit */
   readonly maxLength?: number;
 }
 
@@ -35,7 +36,7 @@ const renderBlocked = (reviews: readonly Review[]): readonly string[] => {
   if (blockedResources.length === 0) return [];
   return [
     "> [!CAUTION]",
-    "> **This destroys what no apply can make again.** Apply it only after naming each address with `--allow-destroy`:",
+    "> **This plan destroys stateful resources.** Before you apply it, allow each address with `--allow-destroy`:",
     ...blockedResources.map(
       ({ name, address, lost }) => `> - ${codeSpan(address)} in ${codeSpan(name)}: ${lost}`,
     ),
@@ -43,7 +44,7 @@ const renderBlocked = (reviews: readonly Review[]): readonly string[] => {
   ];
 };
 
-/** What must not be overlooked further down, in a line. */
+/** Renders the numbers of critical findings in one line. */
 const renderAttention = (reviews: readonly Review[]): readonly string[] => {
   const sumOver = (of: (review: Review) => number): number => reviews.reduce((sum, one) => sum + of(one), 0);
   const findings = [
@@ -52,10 +53,10 @@ const renderAttention = (reviews: readonly Review[]): readonly string[] => {
         ({ access, accessDrift }) =>
           [...access, ...accessDrift].filter(({ risks }) => risks.length > 0).length,
       ),
-      "wide permissions",
+      "broad permissions",
     ],
-    [sumOver(({ exposures }) => exposures.length), "openings to the internet"],
-    [sumOver(({ lostProtections }) => lostProtections.length), "protections taken away"],
+    [sumOver(({ exposures }) => exposures.length), "exposures to the internet"],
+    [sumOver(({ lostProtections }) => lostProtections.length), "protections removed"],
     [
       sumOver(
         ({ drift }) => drift.filter((one) => one.kind !== "changed" || one.attributes.length > 0).length,
@@ -64,7 +65,7 @@ const renderAttention = (reviews: readonly Review[]): readonly string[] => {
     ],
   ] as const;
   const parts = findings.flatMap(([number, what]) => (number === 0 ? [] : [`${what}: ${number}`]));
-  return parts.length === 0 ? [] : [`⚠️ To look at: ${parts.join(" · ")}`, ""];
+  return parts.length === 0 ? [] : [`⚠️ Check these: ${parts.join(" · ")}`, ""];
 };
 
 const renderAll = (reviews: readonly Review[], details: boolean): readonly string[] => {
@@ -88,10 +89,9 @@ const renderAll = (reviews: readonly Review[], details: boolean): readonly strin
   ];
 };
 
-const truncationNote =
-  "*The review is longer than what fits here. Read all of it with `npx reelway review PLAN.json`.*";
+const truncationNote = "*The review was truncated. To read all of it: `npx reelway review PLAN.json`.*";
 
-/** Cuts at a line, and closes what is open there. */
+/** Truncates at a line and closes an open section. */
 const truncate = (lines: readonly string[], maxLength: number): string => {
   const kept: string[] = [];
   const footerLength = ["", "</details>", "", truncationNote, ""].join("\n").length;
@@ -107,8 +107,8 @@ const truncate = (lines: readonly string[], maxLength: number): string => {
 };
 
 /**
- * The reviews of one pull request as Markdown, worst first. Where it would be too long, attributes that force nothing
- * are left out, then the end.
+ * Renders the reviews of a pull request as Markdown, critical findings first. If it is too long, first attributes that do
+ * not force a replacement are left out, then the end is truncated.
  */
 export const renderReview = (
   reviews: readonly Review[],

@@ -8,7 +8,7 @@ interface SentenceHolder {
 const toPlainSentences = <Item extends SentenceHolder>(items: readonly Item[]) =>
   items.map((item) => ({ ...item, sentence: toPlainText(item.sentence) }));
 
-/** Reviews as one JSON document; sentences in plain text, sensitive and unknown values as `(sensitive)` and so on. */
+/** Converts reviews to one JSON document: sentences in plain text, sensitive values as `(sensitive)`, unknown ones as `(known after apply)`. */
 export const buildReviewDocument = (
   reviews: readonly Review[],
 ): { readonly blocked: boolean; readonly counts: ActionCounts; readonly stacks: readonly unknown[] } => ({

@@ -23,28 +23,28 @@ import { type Change, parsePlan, type ResourceChange } from "./plan-document.ts"
 import { findLostProtections } from "./protection.ts";
 import { applyMarks, type Fields, getText, type Value } from "./value.ts";
 
-/** What happens to one resource. */
+/** The review of one resource. */
 export interface ReviewedResource {
   readonly address: string;
   readonly type: string;
   readonly action: Action;
-  /** Its name on AWS, where it has one that is known. */
+  /** Name on AWS, if known. */
   readonly name?: string;
-  /** Key of an old object that an earlier apply left behind, where it is that one. */
+  /** Key of a deposed object. */
   readonly deposed?: string;
-  /** Why, in words. */
+  /** Reason of the action. */
   readonly reason?: string;
-  /** In which order a replacement goes. */
+  /** Order of a replacement. */
   readonly order?: string;
   readonly movedFrom?: string;
-  /** Id on AWS of what is taken over. */
+  /** Id on AWS of an imported resource. */
   readonly importedId?: string;
-  /** Attributes that change: of an update, a replacement, and what else an import changes. */
+  /** Changed attributes of an update or a replacement. */
   readonly attributes: readonly AttributeChange[];
-  /** What is lost with it. */
+  /** Data loss if the resource is destroyed. */
   readonly dataLoss?: {
     readonly consequence: string;
-    /** Whether the plan must not be applied before a person has named the address. */
+    /** Whether --allow-destroy is required. */
     readonly isGuarded: boolean;
     readonly isAllowed: boolean;
   };
@@ -58,40 +58,41 @@ export interface ReviewedOutput {
   readonly after?: Value;
 }
 
-/** A finding with the resource it is about. */
+/** A finding about a resource. */
 export interface Finding {
   readonly address: string;
   readonly sentence: Phrase;
 }
 
-/** All that a careful reviewer asks of one plan. */
+/** The review of one plan. */
 export interface Review {
-  /** Of the plan: its stack. */
+  /** Name of the plan, i.e. its stack. */
   readonly name: string;
   readonly terraformVersion?: string;
   readonly counts: ActionCounts;
   readonly resources: readonly ReviewedResource[];
   readonly access: readonly AccessChange[];
-  /** Ways in that are new for the whole internet. */
+  /** New exposures to the internet. */
   readonly exposures: readonly Finding[];
-  /** Protection that is taken away. */
+  /** Removed protections. */
   readonly lostProtections: readonly Finding[];
   readonly outputs: readonly ReviewedOutput[];
   readonly drift: readonly Drift[];
-  /** Who may do what by what was changed outside Terraform. */
+  /** Changes of access permissions outside Terraform. */
   readonly accessDrift: readonly AccessChange[];
-  /** What must be known of the plan itself: it failed half-way, it leaves something out. */
+  /** Warnings about the plan itself, e.g. that it is incomplete. */
   readonly warnings: readonly string[];
-  /** Whether Terraform could make no whole plan: nothing in it may be relied on. */
+  /** Whether planning failed, so the plan is incomplete. */
   readonly errored: boolean;
-  /** Addresses of guarded resources that are destroyed and that nobody has allowed. */
+  /** Addresses of guarded resources that are destroyed without --allow-destroy. */
   readonly blockedAddresses: readonly string[];
 }
 
+/** Options of `reviewPlan`. */
 export interface ReviewOptions {
-  /** Of the plan: its stack. */
+  /** Name of the plan, i.e. its stack. */
   readonly name: string;
-  /** Addresses of guarded resources that may be destroyed; `NAME:ADDRESS` for those of one plan alone. @default none */
+  /** Addresses of guarded resources that may be destroyed; `NAME:ADDRESS` for one plan only. @default none */
   readonly allowDestroy?: readonly string[];
 }
 
@@ -116,7 +117,7 @@ const reviewResource = (
   const before = toFields(change.before, change.before_sensitive);
   const after = toFields(change.after, change.after_sensitive, change.after_unknown);
   const name = findLabel(action === "create" ? after : before);
-  // The attribute that forces it says the same more exactly.
+  // The attribute that forces the replacement is more specific.
   const reason = change.replace_paths === undefined ? describeReason(actionReason) : undefined;
   const order = describeReplacementOrder(change.actions);
   const dataLoss = change.actions.includes("delete") ? describeDataLoss(type, before) : undefined;
@@ -159,7 +160,7 @@ const reviewOutput = (name: string, change: Change): ReviewedOutput => {
 /**
  * Reviews one plan.
  *
- * @param plan what `terraform show -json` says of a saved plan
+ * @param plan output of `terraform show -json` for a saved plan
  * @throws PlanFormatError
  */
 export const reviewPlan = (plan: unknown, options: ReviewOptions): Review => {
@@ -191,7 +192,7 @@ export const reviewPlan = (plan: unknown, options: ReviewOptions): Review => {
         sentence,
       })),
     ),
-    // With the bucket itself, what protected it goes as a matter of course.
+    // The protections of a deleted bucket are not reported separately.
     lostProtections: resourceSides
       .filter(
         ({ type, action, before }) =>
@@ -217,12 +218,12 @@ export const reviewPlan = (plan: unknown, options: ReviewOptions): Review => {
       configuration,
     ),
     warnings: [
-      ...(document.errored ? ["Planning failed half-way: this plan cannot be applied."] : []),
+      ...(document.errored ? ["Planning failed: this plan is incomplete and cannot be applied."] : []),
       ...(document.deferred_changes.length > 0
         ? [`${document.deferred_changes.length} changes are deferred to a later plan.`]
         : []),
       ...(!document.complete && !document.errored
-        ? ["The plan is partial (-target, or deferred changes): after it another plan is due."]
+        ? ["The plan is partial (-target or deferred changes): plan again after applying it."]
         : []),
     ],
     errored: document.errored,

@@ -1,4 +1,4 @@
-/** A value that Terraform calls sensitive: it can be compared, and never read. */
+/** A sensitive value, which can be compared but not read. */
 export class SensitiveValue {
   readonly #value: unknown;
   constructor(value: unknown) {
@@ -12,7 +12,7 @@ export class SensitiveValue {
   }
 }
 
-/** A value that is known after apply. */
+/** A value that is known only after apply. */
 export class UnknownValue {
   toJSON(): string {
     return "(known after apply)";
@@ -20,7 +20,7 @@ export class UnknownValue {
 }
 const unknownValue = new UnknownValue();
 
-/** A value of an object in a plan, with its marks put into it. */
+/** A value of a plan, with sensitive and unknown parts marked. */
 export type Value =
   | null
   | boolean
@@ -30,7 +30,7 @@ export type Value =
   | UnknownValue
   | readonly Value[]
   | { readonly [key: string]: Value };
-/** An object's attributes, or a block of them. */
+/** The attributes of an object or a block. */
 export type Fields = { readonly [key: string]: Value };
 
 export const isList = (value: Value | undefined): value is readonly Value[] => Array.isArray(value);
@@ -53,10 +53,10 @@ const getElement = (value: unknown, index: number): unknown =>
   Array.isArray(value) ? value[index] : undefined;
 
 /**
- * Puts Terraform's marks into a value.
+ * Applies Terraform's marks to a value.
  *
- * @param sensitive `before_sensitive` or `after_sensitive`: `true` where a value must not be shown
- * @param unknowns `after_unknown`: `true` where a value is known after apply
+ * @param sensitive `before_sensitive` or `after_sensitive`: `true` for a sensitive part
+ * @param unknowns `after_unknown`: `true` for a part that is known after apply
  */
 export const applyMarks = (value: unknown, sensitive: unknown, unknowns: unknown = undefined): Value => {
   if (sensitive === true && (unknowns === true || (value !== null && value !== undefined)))
@@ -88,7 +88,7 @@ export const applyMarks = (value: unknown, sensitive: unknown, unknowns: unknown
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : null;
 };
 
-/** Providers do not keep apart what is absent and what is empty. */
+/** Whether a value is absent or empty, which providers do not distinguish. */
 export const isEmpty = (value: Value | undefined): boolean =>
   value === undefined ||
   value === null ||
@@ -96,7 +96,7 @@ export const isEmpty = (value: Value | undefined): boolean =>
   (isList(value) && value.length === 0) ||
   (isFields(value) && Object.values(value).every(isEmpty));
 
-/** Whether two values say the same. What is known after apply equals nothing. */
+/** Whether two values are equal; an unknown value never is. */
 export const isSameValue = (one: Value | undefined, other: Value | undefined): boolean => {
   if (one instanceof SensitiveValue || other instanceof SensitiveValue)
     return one instanceof SensitiveValue && other instanceof SensitiveValue && one.equals(other);
@@ -111,24 +111,24 @@ export const isSameValue = (one: Value | undefined, other: Value | undefined): b
   return one === other;
 };
 
-/** An attribute by its own name: never one that every object inherits. */
+/** Returns an own attribute, never an inherited property. */
 export const getField = (fields: Value | undefined, key: string): Value | undefined =>
   isFields(fields) && Object.hasOwn(fields, key) ? fields[key] : undefined;
 
-/** An attribute's text, if it is one and may be shown. */
+/** Returns a non-empty string attribute; undefined for other, sensitive and unknown values. */
 export const getText = (fields: Value | undefined, key: string): string | undefined => {
   const value = getField(fields, key);
   return typeof value === "string" && value !== "" ? value : undefined;
 };
 
-/** The texts of an attribute that is a text or a list of them; what is hidden or unknown is left out. */
+/** Returns the non-empty strings of a string or list attribute; sensitive and unknown values are left out. */
 export const getTexts = (fields: Value | undefined, key: string): readonly string[] => {
   const value = getField(fields, key);
   const list = isList(value) ? value : [value];
   return list.flatMap((item) => (typeof item === "string" && item !== "" ? [item] : []));
 };
 
-/** Blocks of an attribute: a list of them, or one. */
+/** Returns the blocks of an attribute, which is one block or a list. */
 export const getBlocks = (fields: Value | undefined, key: string): readonly Fields[] => {
   const value = getField(fields, key);
   return (isList(value) ? value : [value]).filter(isFields);

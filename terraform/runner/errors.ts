@@ -1,9 +1,9 @@
 import { UserError } from "../../pipeline/errors/errors.ts";
 import type { Diagnostic } from "./messages.ts";
 
-/** Terraform could not do what it was asked; the message holds its own words. */
+/** A Terraform command failed; the message contains its diagnostics. */
 export class TerraformError extends UserError {
-  /** What Terraform said, warnings left out. */
+  /** Terraform's errors, without warnings. */
   readonly diagnostics: readonly Diagnostic[];
   constructor(operation: string, diagnostics: readonly Diagnostic[], stderr: string) {
     const messages = diagnostics.map(({ summary, detail, address }) =>
@@ -11,20 +11,22 @@ export class TerraformError extends UserError {
         .filter((part) => part !== "")
         .join("\n"),
     );
-    super(`${operation} failed.\n${messages.join("\n") || stderr.trim() || "Terraform did not say why."}`);
+    super(
+      `${operation} failed.\n${messages.join("\n") || stderr.trim() || "Terraform printed no error message."}`,
+    );
     this.diagnostics = diagnostics;
   }
 }
 
-/** Somebody else works on the state. */
+/** The state is locked by another process. */
 export class StateLockedError extends UserError {
-  /** What `terraform force-unlock` takes; empty where Terraform could not read the lock. */
+  /** Lock id for `terraform force-unlock`; empty if Terraform could not read the lock. */
   readonly id: string;
-  /** User and machine; empty where Terraform could not read the lock. */
+  /** User and machine; empty if Terraform could not read the lock. */
   readonly who: string;
-  /** `apply`, `plan` …; empty where Terraform could not read the lock. */
+  /** E.g. `apply` or `plan`; empty if Terraform could not read the lock. */
   readonly operation: string;
-  /** Since when; undefined where Terraform could not read the lock. */
+  /** Time of the lock; undefined if Terraform could not read the lock. */
   readonly created: Date | undefined;
   /** Name of the stack. */
   readonly stackName: string;
@@ -32,9 +34,9 @@ export class StateLockedError extends UserError {
     const since = created === undefined ? "" : ` since ${created.toISOString()}`;
     super(
       id === ""
-        ? `The state of ${stack} is locked; who holds the lock could not be read, as a holder that has just let go leaves none. Try again.`
-        : `The state of ${stack} is locked by ${who}${since} (${operation}). Wait for it, e.g. with --lock-timeout 10m. ` +
-            `Only if that process is surely gone: terraform force-unlock ${id}, in the stack's folder.`,
+        ? `The state of ${stack} is locked, but the lock could not be read; it may have just been released. Try again.`
+        : `The state of ${stack} is locked by ${who}${since} (${operation}). To wait for it: --lock-timeout 10m. ` +
+            `Only if that process no longer runs, run in the stack's folder: terraform force-unlock ${id}`,
     );
     this.stackName = stack;
     this.id = id;
@@ -44,7 +46,7 @@ export class StateLockedError extends UserError {
   }
 }
 
-/** Who holds a lock. */
+/** Information about a lock. */
 export interface LockInfo {
   readonly id: string;
   readonly who: string;
@@ -52,35 +54,35 @@ export interface LockInfo {
   readonly created: Date | undefined;
 }
 
-/** A stack reads outputs of another that was not applied yet, or that puts out less than the code now reads. */
+/** A stack reads an output of another stack that is not deployed or does not have the output yet. */
 export class MissingStateError extends UserError {
-  /** Name of the stack that must be applied first: `compute`. */
+  /** Name of the stack that must be applied first, e.g. `compute`. */
   readonly upstream: string;
-  /** The output that is missing; undefined where the whole state is. */
+  /** The missing output; undefined if the whole state is missing. */
   readonly output: string | undefined;
   constructor(stack: string, upstream: string, output?: string) {
     super(
       output === undefined
-        ? `${stack} reads the state of the stack ${upstream}, which has none yet. Deploy ${upstream} first.`
-        : `${stack} reads the output ${output} of the stack ${upstream}, whose state has none of that name yet. Deploy ${upstream} first.`,
+        ? `${stack} reads the state of the stack ${upstream}, which is not deployed. Deploy ${upstream} first.`
+        : `${stack} reads the output ${output} of the stack ${upstream}, which does not exist yet. Deploy ${upstream} first.`,
     );
     this.upstream = upstream;
     this.output = output;
   }
 }
 
-/** The bucket that keeps the state is not there: the stage was never bootstrapped, or another account is asked. */
+/** The state bucket does not exist: the stage is not bootstrapped, or the credentials belong to another account. */
 export class MissingStateBucketError extends UserError {
   readonly bucket: string;
   constructor(stack: string, bucket: string) {
     super(
-      `The state of ${stack} lies in the bucket ${bucket}, which does not exist. Make it first: npx reelway bootstrap, with the same --stage. If it should be there, look whether the credentials are those of its account.`,
+      `The state bucket ${bucket} of ${stack} does not exist. Create it first, with the same --stage: npx reelway bootstrap. If it should exist, check that the credentials belong to its account.`,
     );
     this.bucket = bucket;
   }
 }
 
-/** Go prints a time as `2026-11-21 11:00:00.123456789 +0000 UTC`. */
+/** Parses a time printed by Go, e.g. `2026-11-21 11:00:00.123456789 +0000 UTC`. */
 const parseGoTime = (text: string): Date | undefined => {
   const [, day, time] = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,3})?)\d* \+0000 UTC$/.exec(text) ?? [];
   return day === undefined || time === undefined ? undefined : new Date(`${day}T${time}Z`);
@@ -88,7 +90,7 @@ const parseGoTime = (text: string): Date | undefined => {
 
 const lockConflictPattern = /PreconditionFailed|ConditionalRequestConflict|ConditionalCheckFailed/;
 
-/** Reads the "Lock Info" that Terraform prints where another holds the lock; undefined for any other text. */
+/** Parses the "Lock Info" that Terraform prints for a held lock; undefined for other texts. */
 export const parseLockInfo = (detail: string): LockInfo | undefined => {
   const field = (name: string): string =>
     new RegExp(`^ *${name}: *(.*?) *$`, "m").exec(detail)?.[1]?.trim() ?? "";
@@ -109,12 +111,12 @@ export const parseLockInfo = (detail: string): LockInfo | undefined => {
 const remoteStatePattern = /data\.terraform_remote_state\.([\w-]+)/;
 
 /**
- * Makes the error that fits what Terraform said.
+ * Converts Terraform's errors to the most specific error class.
  *
- * @param operation words such as `terraform plan of dev-storage`
+ * @param operation e.g. `terraform plan of dev-storage`
  * @param stack name of the stack
- * @param upstreams the stack that each `terraform_remote_state` reads, by the data source's name
- * @param stderr what Terraform wrote outside its diagnostics
+ * @param upstreams stack names by name of their `terraform_remote_state` data source
+ * @param stderr Terraform's output outside its diagnostics
  */
 export const classifyError = (
   operation: string,

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { parseJson } from "../../pipeline/text/parse-json.ts";
 
-/** What Terraform says is wrong (Terraform, "Machine-Readable UI", type `diagnostic`). */
+/** Schema of an error or warning (Terraform, "Machine-Readable UI", type `diagnostic`). */
 export const diagnosticSchema = z.looseObject({
   severity: z.string(),
   summary: z.string(),
@@ -9,20 +9,21 @@ export const diagnosticSchema = z.looseObject({
   address: z.string().optional(),
   snippet: z.looseObject({ code: z.string() }).optional(),
 });
+/** An error or warning of Terraform. */
 export type Diagnostic = z.output<typeof diagnosticSchema>;
 
-/** How far one resource is. */
+/** Progress of one resource. */
 export interface ResourceProgress {
-  /** Address of the resource: `aws_s3_bucket.input_bucket_1A2B3C4D`. */
+  /** E.g. `aws_s3_bucket.input_bucket_1A2B3C4D`. */
   readonly address: string;
-  /** Terraform's word: create, update, delete, read, refresh … */
+  /** Terraform's action: create, update, delete, read, refresh etc. */
   readonly action: string;
   readonly step: "started" | "in progress" | "done" | "failed";
-  /** Seconds since it started; 0 where Terraform does not say. */
+  /** Seconds since the start; 0 if unknown. */
   readonly elapsedSeconds: number;
 }
 
-/** How many resources a plan changes, as Terraform counts them. */
+/** Numbers of changed resources in a plan, as counted by Terraform. */
 export interface ChangeCounts {
   readonly add: number;
   readonly change: number;
@@ -67,13 +68,13 @@ const changeSummarySchema = z.looseObject({
   }),
 });
 
-/** One line of Terraform's `-json` output, as far as it matters to us. */
+/** The used kinds of lines in Terraform's `-json` output. */
 export type Message =
   | { readonly kind: "progress"; readonly progress: ResourceProgress }
   | { readonly kind: "diagnostic"; readonly diagnostic: Diagnostic }
   | { readonly kind: "counts"; readonly counts: ChangeCounts };
 
-/** Reads one line of Terraform's `-json` output; undefined for what is only talk. */
+/** Parses one line of Terraform's `-json` output; undefined for other kinds. */
 export const parseMessage = (line: string): Message | undefined => {
   const value = parseJson(line);
   const hook = hookSchema.safeParse(value);

@@ -1,6 +1,6 @@
 import type { ChangeCounts, ResourceProgress } from "./messages.ts";
 
-/** A plan's counts in words. */
+/** Renders the counts of a plan, e.g. `1 to add, 0 to change, 0 to destroy`. */
 export const renderCounts = ({ add, change, remove, import: imported }: ChangeCounts): string =>
   [
     ...(imported === 0 ? [] : [`${imported} to import`]),
@@ -10,7 +10,7 @@ export const renderCounts = ({ add, change, remove, import: imported }: ChangeCo
   ].join(", ");
 
 const pastTense: Readonly<Record<string, string>> = {
-  create: "made",
+  create: "created",
   update: "changed",
   delete: "destroyed",
   replace: "replaced",
@@ -18,8 +18,8 @@ const pastTense: Readonly<Record<string, string>> = {
 };
 
 /**
- * What became of a resource, in a line; undefined for what is not worth one: refreshes, and the beginning of what is
- * done at once.
+ * Renders the progress of a resource in one line; undefined for refreshes, reads and
+ * starts.
  */
 export const renderProgress = ({
   address,
@@ -28,9 +28,9 @@ export const renderProgress = ({
   elapsedSeconds,
 }: ResourceProgress): string | undefined => {
   if (action === "refresh" || action === "read" || action === "noop" || step === "started") return undefined;
-  // Terraform says so every ten seconds.
+  // Terraform reports this every ten seconds.
   if (step === "in progress" && elapsedSeconds % 30 !== 0) return undefined;
-  if (step === "in progress") return `  ${address}: still at it (${action}, ${elapsedSeconds} s)`;
+  if (step === "in progress") return `  ${address}: in progress (${action}, ${elapsedSeconds} s)`;
   if (step === "failed") return `  ${address}: failed (${action}, after ${elapsedSeconds} s)`;
   return `  ${address}: ${pastTense[action] ?? action} in ${elapsedSeconds} s`;
 };

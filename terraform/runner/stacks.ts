@@ -4,20 +4,20 @@ import * as z from "zod";
 import { stackOrder } from "../../modules/stack-order.ts";
 import { UserError } from "../../pipeline/errors/errors.ts";
 
-/** A stack as synth wrote it: a folder that plain `terraform` works in. */
+/** A synthesised stack: a folder for plain `terraform`. */
 export interface SynthesisedStack {
-  /** As Terraform's folder is called: `dev-storage`. */
+  /** Name of the folder, e.g. `dev-storage`. */
   readonly name: string;
   readonly stage: string;
-  /** The stack's name within its stage: `storage`. */
+  /** Name within the stage, e.g. `storage`. */
   readonly stack: string;
   /** Absolute path of the folder with `cdk.tf.json`. */
   readonly directory: string;
-  /** Names of the stacks that must be applied before it, in the order they are applied. */
+  /** Names of the stacks that must be applied first, in the order of their application. */
   readonly dependsOn: readonly string[];
 }
 
-/** Nothing was synthesised, or what was is no manifest. */
+/** The synth output is missing or has no valid manifest. */
 export class ManifestError extends UserError {
   constructor(outdir: string, reason: string, options: { readonly cause?: unknown } = {}) {
     super(`${join(outdir, "manifest.json")} ${reason}. Synthesise the stacks first: npm run synth`, options);
@@ -31,14 +31,14 @@ const manifestSchema = z.looseObject({
   ),
 });
 
-/** Where a stack stands among those of its stage; one that the order does not know comes last. */
+/** Returns the position of a stack in `stackOrder`; unknown stacks come last. */
 const getPosition = (stack: string): number => {
   const order: readonly string[] = stackOrder;
   const index = order.indexOf(stack);
   return index === -1 ? stackOrder.length : index;
 };
 
-/** Puts every stack behind those it depends on, and otherwise into the order of a deployment. */
+/** Sorts stacks after their dependencies, and otherwise by `stackOrder`. */
 const sortByDependencies = (stacks: readonly SynthesisedStack[]): readonly SynthesisedStack[] => {
   const sortedStacks = [...stacks].sort(
     (one, other) => getPosition(one.stack) - getPosition(other.stack) || (one.name < other.name ? -1 : 1),
@@ -59,12 +59,12 @@ const sortByDependencies = (stacks: readonly SynthesisedStack[]): readonly Synth
 };
 
 /**
- * Reads which stacks were synthesised, in the order they are applied. The stage is what stands before the name's
- * first hyphen: stages have none (pipeline/configuration).
+ * Reads the synthesised stacks, in the order of their application. The stage is the part of the name before the
+ * first hyphen, because stage names contain no hyphens (pipeline/configuration).
  *
- * @param outdir folder of the synthesised app, as `cdktf.out`
- * @param stage only this stage's; absent: of all stages, one stage after the other within each position
- * @throws ManifestError where nothing was synthesised
+ * @param outdir synth output folder, e.g. `cdktf.out`
+ * @param stage @default all stages
+ * @throws ManifestError if the synth output is missing or invalid
  */
 export const readStacks = async (outdir: string, stage?: string): Promise<readonly SynthesisedStack[]> => {
   const text = await readFile(join(outdir, "manifest.json"), "utf8").catch((cause: unknown) => {
@@ -74,7 +74,7 @@ export const readStacks = async (outdir: string, stage?: string): Promise<readon
   try {
     ({ stacks } = manifestSchema.parse(JSON.parse(text)));
   } catch (cause) {
-    throw new ManifestError(outdir, "is not what CDKTF writes", { cause });
+    throw new ManifestError(outdir, "is not a valid CDKTF manifest", { cause });
   }
   const parsedStacks = Object.values(stacks).map(({ name, workingDirectory, dependencies }) => {
     const hyphen = name.indexOf("-");

@@ -8,20 +8,20 @@ const stateSchema = z.looseObject({
   outputs: z.record(z.string(), z.unknown()),
 });
 
-/** A stack's state, as text and what it says of itself. */
+/** A Terraform state. */
 export interface StoredState {
   readonly text: string;
-  /** Grows by one with every change. */
+  /** Increases by one with every change. */
   readonly serial: number;
-  /** Stays the same as long as the state is the same one. */
+  /** Identifies the state over all its versions. */
   readonly lineage: string;
-  /** How many resources it holds, data sources included. */
+  /** Number of resources, including data sources. */
   readonly resourceCount: number;
 }
 
 /**
- * Reads a state; undefined for an empty text and for what Terraform prints where there is no state: one without a
- * lineage.
+ * Parses a state; undefined for an empty text, and for a state without a lineage, which Terraform prints if no state
+ * exists.
  */
 export const parseState = (text: string): StoredState | undefined => {
   if (text.trim() === "") return undefined;
@@ -30,8 +30,8 @@ export const parseState = (text: string): StoredState | undefined => {
 };
 
 /**
- * Whether two states hold the same resources and outputs. A state that is pushed where none was gets another lineage
- * and serial (Terraform 1.11), so these do not tell.
+ * Whether two states have the same resources and outputs. Lineage and serial are not compared, because a push to an empty
+ * backend changes them (Terraform 1.11).
  */
 export const isSameContent = (one: StoredState, other: StoredState): boolean => {
   const parseContent = ({ text }: StoredState) => {

@@ -4,23 +4,23 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../../pipeline/errors/errors.ts";
 
-/** The app does not synthesise; the message has the reason that it gave. */
+/** The synthesis failed; the message contains the app's error. */
 export class SynthError extends UserError {
   constructor(stderr: string) {
-    // Node prints the message, then the places in the code, which help nobody who edits a configuration.
+    // The stack trace does not help somebody who edits a configuration.
     const lines = stderr.split("\n").filter((line) => !/^\s+at |^node:|^Node\.js v|^\s*\^+\s*$/.test(line));
     const first = lines.findIndex((line) => /^(?:Uncaught )?\w*Error\b.*: /.test(line));
-    super(`The stacks cannot be synthesised. ${lines.slice(Math.max(first, 0)).join("\n").trim()}`, {
+    super(`Synthesising the stacks failed. ${lines.slice(Math.max(first, 0)).join("\n").trim()}`, {
       cause: stderr,
     });
   }
 }
 
 /**
- * Synthesises the app as `npm run synth` does.
+ * Synthesises the stacks like `npm run synth`.
  *
- * @param environment variables on top of this process's own, which pass through (REELWAY_CONFIG, CDKTF_OUTDIR)
- * @returns the absolute folder with the stacks: CDKTF_OUTDIR, else `cdktf.out` of the repository
+ * @param environment additional environment variables, e.g. REELWAY_CONFIG or CDKTF_OUTDIR
+ * @returns absolute synth output folder: CDKTF_OUTDIR, else `cdktf.out` of the repository
  * @throws SynthError
  */
 export const synthesise = async (environment: Readonly<Record<string, string>> = {}): Promise<string> => {
@@ -33,7 +33,7 @@ export const synthesise = async (environment: Readonly<Record<string, string>> =
       ...process.env,
       ...environment,
       CDKTF_OUTDIR: outdir,
-      // The app runs in the repository's folder: what a person names from elsewhere must still be found.
+      // The app runs in the repository's folder, so relative paths are resolved first.
       ...(configuration ? { REELWAY_CONFIG: resolve(configuration) } : {}),
     },
     stdio: ["ignore", "ignore", "pipe"],

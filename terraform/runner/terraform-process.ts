@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import * as z from "zod";
 import { UserError } from "../../pipeline/errors/errors.ts";
 
-/** Terraform is not there, or too old for what the stacks use. */
+/** Terraform is not installed or too old. */
 export class TerraformUnavailableError extends UserError {
   constructor(reason: string) {
     super(
@@ -13,22 +13,22 @@ export class TerraformUnavailableError extends UserError {
   }
 }
 
-/** One run of the program `terraform`. */
+/** A run of the program `terraform`. */
 export interface TerraformRun {
-  /** Folder it works in. */
+  /** Working directory. */
   readonly directory: string;
   readonly args: readonly string[];
-  /** Variables on top of this process's own, which pass through as they are. @default none */
+  /** Additional environment variables. @default none */
   readonly environment?: Readonly<Record<string, string>>;
   /** @default nothing */
   readonly stdin?: string;
-  /** Told each line of standard output; it is then not kept. @default kept in `stdout` */
+  /** Called with each line of standard output, which is then not in `stdout`. @default none */
   readonly onLine?: (line: string) => void;
-  /** Aborted: Terraform is asked once to stop; it ends what it is at, writes the state and gives the lock back. */
+  /** On abort, Terraform completes the current operation, writes the state and releases the lock. */
   readonly signal?: AbortSignal;
 }
 
-/** How it ended. */
+/** Result of a run. */
 export interface TerraformResult {
   readonly exitCode: number;
   readonly stdout: string;
@@ -36,12 +36,12 @@ export interface TerraformResult {
 }
 
 /**
- * Runs `terraform`; an exit code that is not 0 is an answer, too.
+ * Runs `terraform`. Does not throw for a non-zero exit code.
  *
- * @throws TerraformUnavailableError where there is no such program
+ * @throws TerraformUnavailableError if terraform is not on PATH
  */
 export const runTerraform = async (run: TerraformRun): Promise<TerraformResult> => {
-  // A group of its own: Ctrl-C reaches all of a terminal's group, and Terraform told twice drops everything at once.
+  // Its own process group: otherwise Ctrl-C reaches Terraform twice, which makes it abort at once.
   const child = spawn("terraform", [...run.args], {
     cwd: run.directory,
     env: { ...process.env, ...run.environment, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" },
@@ -57,13 +57,13 @@ export const runTerraform = async (run: TerraformRun): Promise<TerraformResult> 
     child.once("error", (cause) =>
       reject(
         "code" in cause && cause.code === "ENOENT"
-          ? new TerraformUnavailableError("There is no terraform on PATH")
+          ? new TerraformUnavailableError("terraform was not found on PATH")
           : cause,
       ),
     );
     child.once("close", (code) => resolve(code ?? 1));
   });
-  // Terraform that ends before it has read all is told of by its exit code.
+  // If Terraform ends before it has read its input, its exit code reports the failure.
   child.stdin.on("error", () => {});
   child.stdin.end(run.stdin ?? "");
   const stdout = (async () => {
@@ -87,15 +87,15 @@ const checkVersion = async (directory: string): Promise<void> => {
   const { terraform_version: version } = versionSchema.parse(JSON.parse(stdout));
   const [major = 0, minor = 0] = version.split(".").map(Number);
   if (major < 1 || (major === 1 && minor < 11))
-    throw new TerraformUnavailableError(`terraform on PATH is ${version}`);
+    throw new TerraformUnavailableError(`terraform on PATH has version ${version}`);
 };
 
 const versionChecks = new Map<string, Promise<void>>();
 
 /**
- * Asks Terraform for its version, once for each PATH.
+ * Checks Terraform's version, once per PATH.
  *
- * @throws TerraformUnavailableError for a version before 1.11, which lacks write-only arguments or S3's own locks
+ * @throws TerraformUnavailableError for a version before 1.11, which lacks write-only arguments and S3 locking
  */
 export const checkTerraform = (directory: string): Promise<void> => {
   const path = process.env.PATH ?? "";

@@ -6,53 +6,56 @@ import { type ChangeCounts, type Diagnostic, parseMessage, type ResourceProgress
 import { parseState, type StoredState } from "./state.ts";
 import { checkTerraform, runTerraform, type TerraformResult } from "./terraform-process.ts";
 
-/** One stack's folder, and how Terraform is run in it. */
+/** Options of `openTerraform`. */
 export interface TerraformOptions {
-  /** Absolute; its last part is the stack's name in messages. */
+  /** Absolute path of the stack's folder, whose name is used in messages. */
   readonly directory: string;
-  /** Variables on top of this process's own, e.g. `TF_VAR_worker_image`. @default none */
+  /** Additional environment variables, e.g. `TF_VAR_worker_image`. @default none */
   readonly environment?: Readonly<Record<string, string>>;
-  /** @default nobody is told */
+  /** @default none */
   readonly onProgress?: (progress: ResourceProgress) => void;
-  /** Aborted: Terraform ends what it is at, writes the state and gives the lock back. */
+  /** On abort, Terraform completes the current operation, writes the state and releases the lock. */
   readonly signal?: AbortSignal;
 }
 
-/** How long, and whether, to wait for the state's lock. */
+/** Options for the state lock. */
 export interface LockOptions {
-  /** false plans without the lock, as those do who may only read. @default true */
+  /** False plans without the lock, e.g. with read-only credentials. @default true */
   readonly lock?: boolean;
-  /** As Terraform takes it: `30s`, `5m`. @default it does not wait */
+  /** Time to wait for the lock, e.g. `30s` or `5m`. @default no waiting */
   readonly lockTimeout?: string;
 }
 
+/** Options of `init`. */
 export interface InitOptions {
-  /** Forgets which backend the folder was used with before. @default only where the backend has changed */
+  /** Ignores the backend that the folder was used with before. @default only if the backend has changed */
   readonly reconfigure?: boolean;
 }
 
+/** Options of `plan`. */
 export interface PlanOptions extends LockOptions {
   /** Plans to destroy everything. @default false */
   readonly destroy?: boolean;
-  /** Only looks for what changed behind Terraform's back. @default false */
+  /** Only detects drift. @default false */
   readonly refreshOnly?: boolean;
-  /** false takes the state's word for what stands. @default true */
+  /** False plans from the state without reading the resources. @default true */
   readonly refresh?: boolean;
-  /** Plans these addresses alone, with what they depend on. @default all */
+  /** Addresses to plan, with their dependencies. @default all */
   readonly targets?: readonly string[];
-  /** Path of the plan's file; it may hold secrets: delete it after use. @default `reelway.tfplan` in the folder */
+  /** Path of the saved plan, which may contain secrets: delete it after use. @default `reelway.tfplan` in the folder */
   readonly out?: string;
 }
 
 /** A saved plan. */
 export interface SavedPlan {
-  /** Whether applying it would change a resource or an output. */
+  /** Whether the plan changes a resource or an output. */
   readonly hasChanges: boolean;
   readonly planPath: string;
   readonly counts: ChangeCounts;
 }
 
 const outputsSchema = z.record(z.string(), z.looseObject({ value: z.unknown(), sensitive: z.boolean() }));
+/** Outputs of a stack by name. */
 export type Outputs = z.output<typeof outputsSchema>;
 
 /** A resource in a stack's state. */
@@ -82,27 +85,27 @@ const showSchema = z.looseObject({
 });
 
 /**
- * Terraform in one stack's folder. Every method rejects with StateLocked where another holds the lock, with
- * NoStoredState where a stack before this one was not applied, with NoStateBucket where nothing was bootstrapped, else
- * with TerraformFailed, which has Terraform's words.
+ * Terraform in a stack's folder. Every method rejects with StateLockedError if the state is locked, with
+ * MissingStateError if a stack before it is not deployed, with MissingStateBucketError if the stage is not bootstrapped,
+ * else with TerraformError.
  */
 export interface Terraform {
   init(options?: InitOptions): Promise<void>;
   plan(options?: PlanOptions): Promise<SavedPlan>;
-  /** The saved plan as the document that `terraform show -json` prints: parse it before use. */
+  /** Returns the output of `terraform show -json` for a saved plan; not validated. */
   show(planPath: string): Promise<unknown>;
   /** Applies a saved plan. */
   apply(planPath: string, options?: LockOptions): Promise<void>;
-  /** Plans to destroy everything, and does. */
+  /** Destroys all resources of the stack. */
   destroy(options?: LockOptions): Promise<void>;
   output(): Promise<Outputs>;
-  /** undefined where there is none yet. */
+  /** Reads the state; undefined if it does not exist. */
   pullState(): Promise<StoredState | undefined>;
-  /** Refused where another state, or a later one, is there already. */
+  /** Writes the state; fails if the backend has another lineage or a newer serial. */
   pushState(text: string, options?: LockOptions): Promise<void>;
-  /** The resources that the state holds, data sources left out. */
+  /** Lists the resources in the state, without data sources. */
   resources(): Promise<readonly StoredResource[]>;
-  /** Takes what stands already into the state. */
+  /** Imports an existing resource into the state. */
   import(address: string, id: string): Promise<void>;
 }
 
@@ -119,7 +122,7 @@ const remoteStateSchema = z.looseObject({
     .optional(),
 });
 
-/** The stacks that a folder reads the state of, by the name of the data source; a state's key is `stage/stack.tfstate`. */
+/** Reads the names of the stacks whose state a stack reads, by data source name. A state's key is `stage/stack.tfstate`. */
 const readUpstreams = async (directory: string): Promise<ReadonlyMap<string, string>> => {
   const document = remoteStateSchema.safeParse(
     JSON.parse(await readFile(join(directory, "cdk.tf.json"), "utf8").catch(() => "{}")),
@@ -137,7 +140,7 @@ const getLockArguments = ({ lock, lockTimeout }: LockOptions): readonly string[]
   ...(lockTimeout === undefined ? [] : [`-lock-timeout=${lockTimeout}`]),
 ];
 
-/** What one command told while it ran. */
+/** Result of a command with JSON output. */
 interface CommandResult {
   readonly result: TerraformResult;
   readonly counts: ChangeCounts;
@@ -146,9 +149,9 @@ interface CommandResult {
 const noChanges: ChangeCounts = { add: 0, change: 0, remove: 0, import: 0 };
 
 /**
- * Opens a stack's folder.
+ * Opens Terraform in a stack's folder.
  *
- * @throws TerraformUnavailableError where Terraform is missing or too old
+ * @throws TerraformUnavailableError if Terraform is missing or too old
  */
 export const openTerraform = async (options: TerraformOptions): Promise<Terraform> => {
   const { directory, environment, onProgress, signal } = options;
@@ -167,7 +170,7 @@ export const openTerraform = async (options: TerraformOptions): Promise<Terrafor
     const operation = `terraform ${command} of ${stack}`;
     throw classifyError(operation, stack, await readUpstreams(directory), diagnostics, stderr);
   };
-  /** A command that speaks JSON lines. */
+  /** Runs a command with JSON lines as output. */
   const runJson = async (
     args: readonly string[],
     acceptedExitCodes: readonly number[] = [0],
@@ -184,10 +187,10 @@ export const openTerraform = async (options: TerraformOptions): Promise<Terrafor
     if (!acceptedExitCodes.includes(result.exitCode)) return fail(args, diagnostics, result.stderr);
     return { result, counts };
   };
-  /** A command that prints one document, or nothing. */
+  /** Runs a command and returns its output. */
   const runText = async (args: readonly string[], stdin?: string): Promise<string> => {
     const { exitCode, stdout, stderr } = await run(args, stdin === undefined ? {} : { stdin });
-    // Without JSON Terraform tells of a lock in the text alone.
+    // Commands without JSON output report a lock on stderr.
     const lockDiagnostics = [{ severity: "error", summary: "state lock", detail: stderr }];
     if (exitCode !== 0) return fail(args, stderr.includes("Lock Info:") ? lockDiagnostics : [], stderr);
     return stdout;
@@ -198,7 +201,7 @@ export const openTerraform = async (options: TerraformOptions): Promise<Terrafor
     try {
       await runJson(reconfigure ? [...args, "-reconfigure"] : args);
     } catch (cause) {
-      // The folder is made by synth: what it says now is right, not what it was used with before.
+      // Synth writes the folder, so its current backend is the right one.
       const isBackendChanged =
         cause instanceof Error && cause.message.includes("Backend configuration changed");
       if (!isBackendChanged || reconfigure) throw cause;

@@ -12,7 +12,7 @@ const createNotDeployedError = (
   cause: unknown,
 ) =>
   new CommandError(
-    `Stage ${stage} is not deployed: there is no ${resource} in ${region}. Deploy it first: npx reelway deploy --stage ${stage}`,
+    `Stage ${stage} is not deployed: ${resource} does not exist in ${region}. Deploy it first: npx reelway deploy --stage ${stage}`,
     { cause },
   );
 
@@ -20,7 +20,7 @@ const toStageError = (cause: unknown, operation: string): CommandError =>
   toAccessError(cause) ??
   new CommandError(
     listCauses(cause).some(isNetworkError)
-      ? `AWS could not be reached: ${formatError(cause)}`
+      ? `AWS is not reachable: ${formatError(cause)}`
       : `${operation} failed: ${formatError(cause) || String(cause)}`,
     { cause },
   );
@@ -34,19 +34,19 @@ const checkBucket = async (stage: DeployedStage, bucket: string): Promise<void> 
         throw createNotDeployedError(stage, `bucket ${bucket}`, cause);
       case 301:
         throw new CommandError(
-          `Bucket ${bucket} lies in another region than ${stage.deployment.region}, the region of stage ${stage.deployment.stage}.`,
+          `Bucket ${bucket} is in another region than stage ${stage.deployment.stage}, which is in ${stage.deployment.region}. Correct region in reelway.config.ts.`,
           { cause },
         );
       case 403:
         throw (
           toAccessError(cause) ??
           new CommandError(
-            `Bucket ${bucket} may not be used with these credentials: it is another account's, or s3:ListBucket is missing.`,
+            `Access to bucket ${bucket} is denied. It belongs to another account, or the credentials lack s3:ListBucket.`,
             { cause },
           )
         );
       default:
-        throw toStageError(cause, `Looking at bucket ${bucket}`);
+        throw toStageError(cause, `Checking bucket ${bucket}`);
     }
   }
 };
@@ -62,19 +62,19 @@ const checkTable = async (stage: DeployedStage, table: string): Promise<void> =>
 };
 
 /**
- * Asks who we are, and whether the stage is there, before anything is done.
+ * Checks the credentials and that the stage is deployed, before anything is uploaded.
  *
  * @returns ARN of the caller
- * @throws CommandError for credentials that are missing, expired or of another account, and a stage that is not there
+ * @throws CommandError for missing, expired or foreign credentials, and for a stage that is not deployed
  */
 export const checkStage = async (stage: DeployedStage): Promise<string> => {
   const { account, stage: name, inputBucket, outputBucket } = stage.deployment;
   const caller = await stage.sts.send(new GetCallerIdentityCommand({})).catch((cause: unknown) => {
-    throw toStageError(cause, "Asking AWS whose credentials these are");
+    throw toStageError(cause, "Checking the AWS credentials");
   });
   if (account !== undefined && caller.Account !== account)
     throw new CommandError(
-      `These credentials are of account ${caller.Account}; stage ${name} is in ${account}.`,
+      `The credentials belong to account ${caller.Account}, but stage ${name} is in ${account}. Use credentials of that account.`,
     );
   await checkBucket(stage, inputBucket);
   await checkBucket(stage, outputBucket);

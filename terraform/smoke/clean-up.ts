@@ -9,31 +9,31 @@ import type { PlannedClip } from "./plan.ts";
 import type { DeployedStage } from "./stage.ts";
 import { findJob, type UploadedClip } from "./watch.ts";
 
-/** What a run may have left in a stage. */
+/** Objects and jobs that a run may have created in a stage. */
 export interface RunArtifacts {
   readonly plannedClips: readonly PlannedClip[];
   readonly uploadedClips: readonly UploadedClip[];
-  /** Key in the input bucket of a picture of the run's own. */
+  /** Key of the run's own watermark image in the input bucket. */
   readonly watermark?: string;
 }
-/** What became of it. */
+/** Result of `cleanUp`. */
 export interface CleanUpResult {
-  /** Versions of objects that are gone. */
+  /** Number of deleted object versions. */
   readonly removed: number;
-  /** What is still there, and why, in sentences. */
+  /** Objects that could not be deleted and why, one sentence each. */
   readonly remaining: readonly string[];
 }
 
-/** A worker looks every two seconds whether it is still wanted, and then takes back what it has published. */
+/** Milliseconds for workers to stop. A worker checks every two seconds whether its job was canceled, then removes its outputs. */
 const workerStopMs = 4000;
 const maxRounds = 3;
 
 /**
- * Cancels a job that has not ended: its worker then publishes nothing more. The reconciler tells of its end, as of
- * every end that was not told.
+ * Cancels a job that has not ended, so that its worker publishes nothing more. The reconciler sends the notification of
+ * its end.
  */
 const cancel = async (stage: DeployedStage, job: Job): Promise<void> => {
-  const reason = "the smoke test gave it up";
+  const reason = "canceled by the smoke test";
   await stage.jobs.cancel(job.id, reason);
   if (job.engine !== "elastic-transcoder" || job.engineJobId === undefined) return;
   const transcoderJob = await stage.transcoder.read(job.engineJobId);
@@ -43,12 +43,12 @@ const cancel = async (stage: DeployedStage, job: Job): Promise<void> => {
     transcoderJob.attempt,
     buildFailedOutcome(
       transcoderJob,
-      new JobFailure(9000, `The job that this one was made for was cancelled: ${reason}.`).toJobError(),
+      new JobFailure(9000, `The Reelway job of this transcoder job was canceled: ${reason}.`).toJobError(),
     ),
   );
 };
 
-/** Cancels what has not ended; answers how many workers may still be letting go, and what could not be cancelled. */
+/** Cancels all jobs that have not ended; returns the number of workers that may still run, and a sentence per failure. */
 const cancelAll = async (
   stage: DeployedStage,
   clips: readonly UploadedClip[],
@@ -63,7 +63,7 @@ const cancelAll = async (
       await cancel(stage, job);
     } catch (cause) {
       remaining.push(
-        `The job of ${clip.key} could not be cancelled, so outputs may still appear under ${clip.outputPrefixes.join(", ")} of ${stage.deployment.outputBucket}: ${formatError(cause)}`,
+        `The job of ${clip.key} could not be canceled, so outputs may still appear under ${clip.outputPrefixes.join(", ")} of ${stage.deployment.outputBucket}: ${formatError(cause)}`,
       );
     }
   return { runningWorkers, remaining };
@@ -71,7 +71,7 @@ const cancelAll = async (
 
 const deduplicate = (prefixes: readonly string[]): readonly string[] => [...new Set(prefixes)];
 
-/** Prefixes in the two buckets that the run alone has used. */
+/** Lists the prefixes in both buckets that only this run has used. */
 const listPrefixes = (
   { inputBucket, outputBucket }: DeployedStage["deployment"],
   { plannedClips, watermark }: RunArtifacts,
@@ -97,15 +97,15 @@ const purge = async (stage: DeployedStage, artifacts: RunArtifacts): Promise<Cle
           `s3://${bucket}/${key}${versionId === undefined ? "" : ` (version ${versionId})`}: ${reason}`,
         );
     } catch (cause) {
-      remaining.push(`What begins with s3://${bucket}/${prefix}: ${formatError(cause)}`);
+      remaining.push(`Objects with the prefix s3://${bucket}/${prefix}: ${formatError(cause)}`);
     }
   return { removed, remaining };
 };
 
 /**
- * Takes everything back that a run has put into the stage; never throws. The jobs' records stay.
+ * Cancels the jobs of a run and deletes all its objects. Never throws. The job records stay.
  *
- * @param delayMs milliseconds that workers have for letting go of cancelled jobs
+ * @param delayMs time for the workers of canceled jobs to stop
  */
 export const cleanUp = async (
   stage: DeployedStage,

@@ -7,13 +7,13 @@ import {
 } from "../../adapters/local/lavfi.ts";
 import type { Route } from "../../pipeline/routing/route.ts";
 
-/** What a clip holds: a film with sound, sound alone, or a still picture. */
+/** Content of a clip: video with audio, audio only, or a still image. */
 type ClipKind = "video" | "audio" | "image";
 
-/** A kind of file that can be made. */
+/** A file format of test clips. */
 export interface ClipFormat {
   readonly kind: ClipKind;
-  /** Lower case, without the dot; ffmpeg picks the container by it. */
+  /** Lower case, without the dot; ffmpeg derives the container from it. */
   readonly extension: string;
   readonly codecArguments: readonly string[];
 }
@@ -21,7 +21,7 @@ export interface ClipFormat {
 const h264Arguments = [...fastH264Arguments, ...aacArguments];
 const mpeg2Arguments = ["-c:v", "mpeg2video", "-b:v", "4M", "-pix_fmt", "yuv420p"];
 
-/** By kind, the commonest first. Every codec here is in the packaged ffmpeg of 2018. */
+/** ffmpeg's codec arguments by kind and extension, the most common first. The packaged ffmpeg of 2018 has all codecs. */
 const codecArguments: Readonly<Record<ClipKind, Readonly<Record<string, readonly string[]>>>> = {
   video: {
     mp4: h264Arguments,
@@ -53,7 +53,7 @@ const codecArguments: Readonly<Record<ClipKind, Readonly<Record<string, readonly
   image: { png: [], jpg: [], jpeg: [], webp: [], gif: [], tiff: [] },
 };
 
-/** What a route can take, the fittest first. */
+/** Lists the kinds of clips that a route accepts, the best match first. */
 const listKinds = (route: Route): readonly ClipKind[] => {
   if (route.engine === "elastic-transcoder") return ["video", "audio"];
   switch (route.recipe.name) {
@@ -69,7 +69,7 @@ const listKinds = (route: Route): readonly ClipKind[] => {
   }
 };
 
-/** The formats that can be made of those a route takes, the fittest first. */
+/** Lists the clip formats that a route accepts, the best match first. */
 export const listFormats = (route: Route): readonly ClipFormat[] =>
   listKinds(route).flatMap((kind) =>
     Object.entries(codecArguments[kind])
@@ -79,13 +79,13 @@ export const listFormats = (route: Route): readonly ClipFormat[] =>
 
 const defaultSeconds = 4;
 
-/** Seconds that a clip must play for a route: it must not end before the part that the route cuts out. */
+/** Returns the duration of a route's clip in seconds; long enough for the part that a `clip` recipe cuts out. */
 export const getClipSeconds = (route: Route): number =>
   route.engine === "ffmpeg" && route.recipe.name === "clip" && "seconds" in route.recipe.start
     ? Math.max(defaultSeconds, Math.ceil(route.recipe.start.seconds) + 2)
     : defaultSeconds;
 
-/** ffmpeg's arguments for a clip, the file's name left out. */
+/** Builds ffmpeg's arguments for a clip, without the output file. */
 export const buildClipArguments = (
   { kind, codecArguments }: ClipFormat,
   seconds: number,

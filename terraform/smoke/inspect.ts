@@ -10,20 +10,20 @@ import { isImage, isMedia } from "../../pipeline/uploads/content-type.ts";
 import type { DeployedStage } from "./stage.ts";
 import type { WatchedClip } from "./watch.ts";
 
-/** A job with its outputs as probed in the output bucket. */
+/** A job with the probed properties of its outputs. */
 export interface SmokeResult {
   readonly job: Job;
-  /** Paths of the outputs on this machine: none. */
+  /** Local paths of the outputs; always empty. */
   readonly paths: Readonly<Record<string, string>>;
-  /** The clip on this machine. */
+  /** Local path of the clip. */
   readonly file: string;
   readonly probe?: Probe;
 }
 
-/** What was found of a job in the output bucket. */
+/** Result of checking a job's outputs. */
 export interface Inspection {
   readonly result: SmokeResult;
-  /** What is wrong with a Complete job's outputs, in sentences. */
+  /** Problems with the outputs, one sentence each. */
   readonly problems: readonly string[];
 }
 type OutputAccess = Pick<DeployedStage, "objects" | "deployment">;
@@ -39,7 +39,7 @@ const toOutputProperties = ({ durationSeconds, video, audio }: Probe): Partial<J
   ...(audio === undefined ? {} : { audioCodec: audio.codec }),
 });
 
-/** The output as it lies in the bucket, or what is wrong with it. */
+/** Checks one output in the bucket. */
 const inspectOutput = async (
   { objects, deployment: { outputBucket: bucket } }: OutputAccess,
   output: JobOutput,
@@ -47,9 +47,9 @@ const inspectOutput = async (
 ): Promise<{ readonly output: JobOutput; readonly problem?: string }> => {
   const { key } = output;
   const head = await objects.head({ bucket, key });
-  if (head === undefined) return { output, problem: `${key} is not in ${bucket}` };
+  if (head === undefined) return { output, problem: `${key} does not exist in ${bucket}` };
   if (head.bytes !== output.bytes)
-    return { output, problem: `${key} has ${head.bytes} bytes, the job's record says ${output.bytes}` };
+    return { output, problem: `${key} has ${head.bytes} bytes, but the job record has ${output.bytes}` };
   if (!isMedia(key)) return { output };
   await mkdir(options.scratch, { recursive: true });
   const path = join(options.scratch, basename(key));
@@ -60,11 +60,11 @@ const inspectOutput = async (
   );
   const probe = await probeFile(path, isImage(key), options);
   if (probe?.video === undefined && probe?.audio === undefined)
-    return { output, problem: `${key} holds no media that ffprobe can read` };
+    return { output, problem: `${key} contains no media that ffprobe can read` };
   return { output: { key, bytes: head.bytes, ...toOutputProperties(probe) } };
 };
 
-/** Probes a job's outputs as they lie in the output bucket. */
+/** Downloads and probes a job's outputs. */
 export const inspectJob = async (
   stage: OutputAccess,
   clip: WatchedClip,
@@ -75,7 +75,7 @@ export const inspectJob = async (
   for (const output of job.outputs) inspections.push(await inspectOutput(stage, output, options));
   const problems = inspections.flatMap(({ problem }) => problem ?? []);
   if (job.status === "Complete" && job.outputs.length === 0)
-    problems.push("the job is Complete without outputs");
+    problems.push("the job is Complete but has no outputs");
   const probe = job.probe ?? (await probeFile(clip.file, clip.format.kind === "image", options));
   return {
     result: {

@@ -5,27 +5,27 @@ import { planOutputKeys } from "../../pipeline/routing/plan-outputs.ts";
 import type { Route } from "../../pipeline/routing/route.ts";
 import { type ClipFormat, getClipSeconds, listFormats } from "./clip-formats.ts";
 
-/** The clip of one route, and everything in the buckets that may come of it. */
+/** The clip for one route, with the prefixes that it and its outputs use. */
 export interface PlannedClip {
   readonly route: Route;
   readonly format: ClipFormat;
   readonly seconds: number;
   readonly key: string;
-  /** What the key, and nothing else in the input bucket, begins with. */
+  /** Prefix in the input bucket that only this clip uses. */
   readonly inputPrefix: string;
-  /** What the outputs, and nothing else in the output bucket, begin with. */
+  /** Prefixes in the output bucket that only its outputs use. */
   readonly outputPrefixes: readonly string[];
 }
 
 type RouteConfiguration = Pick<Configuration, "routes" | "ignored">;
 
-/** Up to the first place where the run's own name stands; undefined where it does not. */
+/** Returns the key up to the run's name, included; undefined if the key does not contain it. */
 const getUniquePrefix = (key: string, name: string): string | undefined => {
   const at = key.indexOf(name);
   return at < 0 ? undefined : key.slice(0, at + name.length);
 };
 
-/** The clip for a route, or why there can be none. */
+/** Plans the clip for a route, or returns why there cannot be one. */
 const planClip = (configuration: RouteConfiguration, route: Route, name: string): PlannedClip | string => {
   for (const format of listFormats(route)) {
     const inputPrefix = `${route.prefix}${name}`;
@@ -35,18 +35,18 @@ const planClip = (configuration: RouteConfiguration, route: Route, name: string)
     const outputs = planOutputKeys(route, key);
     const outputPrefixes = outputs.flatMap((output) => getUniquePrefix(output, name) ?? []);
     if (outputPrefixes.length < outputs.length)
-      return `route "${route.name}" writes ${outputs.join(", ")} whatever the upload is called, where others' outputs may lie`;
+      return `route "${route.name}" always writes ${outputs.join(", ")}, which could overwrite other outputs`;
     return { route, format, seconds: getClipSeconds(route), key, inputPrefix, outputPrefixes };
   }
-  return `route "${route.name}" takes no file that can be made here (it takes ${route.extensions.join(", ")})`;
+  return `no test clip can be generated for route "${route.name}" (extensions ${route.extensions.join(", ")})`;
 };
 
 /**
- * Plans one clip for each route.
+ * Plans one clip per route.
  *
- * @param names of the routes; all where there are none
- * @param name of the run: letters, digits and hyphens that no other key holds
- * @throws UsageError for a route that does not exist, CommandError for one that no clip can be made for
+ * @param names of the routes; empty for all
+ * @param name of the run: letters, digits and hyphens; unique among all keys
+ * @throws UsageError for an unknown route; CommandError for a route without a possible clip
  */
 export const planClips = (
   configuration: RouteConfiguration,
@@ -57,19 +57,17 @@ export const planClips = (
   const unknownRoutes = names.filter((one) => !routes.some((route) => route.name === one));
   if (unknownRoutes.length > 0)
     throw new UsageError(
-      `There is no route ${unknownRoutes.join(", ")}. The routes are ${routes.map((route) => route.name).join(", ")}.`,
+      `Route ${unknownRoutes.join(", ")} does not exist. Available routes: ${routes.map((route) => route.name).join(", ")}.`,
     );
   const plans = routes
     .filter((route) => names.length === 0 || names.includes(route.name))
     .map((route) => planClip(configuration, route, name));
   const problems = plans.filter((one) => typeof one === "string");
   if (problems.length > 0)
-    throw new CommandError(
-      `Nothing was uploaded: ${problems.join("; ")}. Name the other routes with --route.`,
-    );
+    throw new CommandError(`Nothing was uploaded: ${problems.join("; ")}. Select other routes with --route.`);
   return plans.filter((one) => typeof one !== "string");
 };
 
-/** Keys in the input bucket of the pictures that routes draw over their clips. */
+/** Returns the key of the watermark image that the clip's route uses; undefined for other recipes. */
 export const getWatermarkKey = ({ route }: PlannedClip): string | undefined =>
   route.engine === "ffmpeg" && route.recipe.name === "watermark" ? route.recipe.image : undefined;

@@ -17,42 +17,42 @@ import { type UploadedClip, type WatchedClip, watchClips } from "./watch.ts";
 interface SmokeOptions {
   readonly configuration: Configuration;
   readonly stage: string;
-  /** Names of routes; all where there are none. */
+  /** Names of routes; empty for all. */
   readonly routes: readonly string[];
-  /** Minutes the jobs may take. */
+  /** Time limit for all jobs. */
   readonly timeoutMinutes: number;
-  /** Leaves everything in the stage. */
+  /** Whether to keep clips and outputs in the buckets. */
   readonly keepObjects: boolean;
-  /** Paths of the programs on this machine. */
+  /** Local paths of the programs. */
   readonly programs: { readonly ffmpeg: string; readonly ffprobe: string };
   readonly report: (line: string) => void;
-  /** Called with every reading of the jobs. */
+  /** Called after each poll of the jobs. */
   readonly onUpdate: (clips: readonly WatchedClip[]) => void;
   readonly signal: AbortSignal;
 }
-/** What came of a run. */
+/** Result of `runSmoke`. */
 export interface SmokeOutcome {
   readonly region: string;
   readonly results: readonly SmokeResult[];
-  /** Why it is no success, besides jobs that have failed by themselves; in sentences. */
+  /** Problems other than failed jobs, one sentence each. */
   readonly problems: readonly string[];
-  /** What the run has put into the stage and could not take back. */
+  /** Objects that could not be deleted, one sentence each. */
   readonly remaining: readonly string[];
 }
 
 const printCleanUp = ({ removed, remaining }: CleanUpResult, report: SmokeOptions["report"]): void => {
   report(
-    `Deleted ${removed} object version${removed === 1 ? "" : "s"}; the jobs' records stay until they expire.`,
+    `Deleted ${removed} object version${removed === 1 ? "" : "s"}; the job records stay until they expire.`,
   );
   if (remaining.length === 0) return;
-  report("This could not be taken back; delete it yourself:");
+  report("Could not delete the following; delete them manually:");
   for (const one of remaining) report(`  - ${one}`);
 };
 
 /**
- * Takes a clip of each route through a deployed stage and looks at what came of it, then takes everything back.
+ * Processes one clip per route in a deployed stage, checks the outputs, and deletes clips and outputs.
  *
- * @throws UsageError for an unknown stage or route; CommandError where the stage cannot be used; the signal's reason
+ * @throws UsageError for an unknown stage or route; CommandError if the stage cannot be used; the signal's reason
  */
 export const runSmoke = async (options: SmokeOptions): Promise<SmokeOutcome> => {
   const { configuration, report, signal } = options;
@@ -68,7 +68,9 @@ export const runSmoke = async (options: SmokeOptions): Promise<SmokeOutcome> => 
   const removeObjects = async (): Promise<readonly string[]> => {
     if (!hasUploaded) return [];
     if (options.keepObjects) {
-      report(`Kept: what holds ${name} in ${deployment.inputBucket} and ${deployment.outputBucket}.`);
+      report(
+        `Kept the objects with ${name} in their key in ${deployment.inputBucket} and ${deployment.outputBucket}.`,
+      );
       return [];
     }
     report("Cleaning up …");
@@ -120,8 +122,10 @@ export const runSmoke = async (options: SmokeOptions): Promise<SmokeOutcome> => 
 
   try {
     const caller = await checkStage(stage);
-    report(`Stage ${deployment.stage} in ${deployment.region}, as ${caller}; everything is named ${name}.`);
-    report(`Each job may take until ${formatSeconds(options.timeoutMinutes * 60)} have passed.`);
+    report(
+      `Testing stage ${deployment.stage} in ${deployment.region} as ${caller}; all keys contain ${name}.`,
+    );
+    report(`Time limit for all jobs: ${formatSeconds(options.timeoutMinutes * 60)}.`);
     try {
       const outcome = await runClips();
       return { ...outcome, region: deployment.region, remaining: await removeObjects() };

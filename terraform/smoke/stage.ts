@@ -11,7 +11,7 @@ import { UsageError } from "../../pipeline/errors/errors.ts";
 import type { JobStore } from "../../pipeline/jobs/job-store.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
 
-/** A deployed stage as somebody with the account's credentials reaches it. */
+/** A deployed stage with clients for its resources. */
 export interface DeployedStage {
   readonly deployment: Deployment;
   readonly names: DeploymentNames;
@@ -27,23 +27,21 @@ export interface DeployedStage {
 const clock = { now: () => new Date() };
 
 /**
- * The deployment that a stage of the configuration names.
+ * Finds the settings of a stage in the configuration.
  *
- * @throws UsageError where there is no such stage
+ * @throws UsageError for an unknown stage
  */
 export const findDeployment = ({ project, stages }: Configuration, stage: string): Deployment => {
   const settings = Object.hasOwn(stages, stage) ? stages[stage] : undefined;
   if (settings !== undefined) return { ...settings, project, stage };
   const availableStages = Object.keys(stages).join(", ");
-  throw new UsageError(
-    `There is no stage ${stage}. ${availableStages === "" ? "The configuration has none." : `The stages are ${availableStages}.`}`,
-  );
+  throw new UsageError(`Stage ${stage} does not exist. Available stages: ${availableStages || "none"}.`);
 };
 
 /**
- * Opens a stage in its own region.
+ * Creates the clients of a stage, in its region.
  *
- * @param access in place of credentials and endpoints of the standard AWS environment
+ * @param access overrides credentials and endpoint of the AWS environment
  */
 export const openStage = (
   deployment: Deployment,

@@ -7,10 +7,10 @@ interface StageNames {
   readonly names: DeploymentNames;
 }
 
-/** A function's log, and the queue of what it could not take. */
+/** Names a function's log group and dead-letter queue. */
 const describeFunctionLogs = (name: string): string => `log group /aws/lambda/${name} and queue ${name}-dlq`;
 
-/** Where whoever should have taken the next step of a clip's way tells of it. */
+/** Names the logs and queues of the component that should have taken the next step. */
 const describeLogs = ({ deployment, names }: StageNames, route: Route, job: Job | undefined): string => {
   const worker = `log group /reelway/${names.workerTaskFamily}`;
   const stoppedTasksCommand = `aws ecs list-tasks --cluster ${names.cluster} --desired-status STOPPED --region ${deployment.region}`;
@@ -29,7 +29,7 @@ const describeLogs = ({ deployment, names }: StageNames, route: Route, job: Job 
     : `${describeFunctionLogs(names.router)}, and log group /aws/lambda/${names.reconciler}`;
 };
 
-/** In which state a clip is whose time is over, and where to look for why. */
+/** Describes a clip whose job did not end in time, and where to look for the cause. */
 export const describeUnfinished = (
   stageNames: StageNames,
   { route, key, job }: { readonly route: Route; readonly key: string; readonly job: Job | undefined },
@@ -38,7 +38,7 @@ export const describeUnfinished = (
   const timeLimit = `${minutes} minute${minutes === 1 ? "" : "s"}`;
   const state =
     job === undefined
-      ? `nothing took ${key} within ${timeLimit}`
+      ? `no job was created for ${key} within ${timeLimit}`
       : `job ${job.id} is still ${job.status} after ${timeLimit} (attempt ${job.attempt}, ${Math.floor(job.progress.percent)} %, ${job.progress.phase})`;
-  return `route "${route.name}": ${state}. Look at ${describeLogs(stageNames, route, job)}`;
+  return `route "${route.name}": ${state}. Check ${describeLogs(stageNames, route, job)}`;
 };

@@ -25,11 +25,11 @@ const makeClip = async (
     return path;
   } catch (cause) {
     signal.throwIfAborted();
-    throw new CommandError(`The clip ${name} could not be made: ${formatError(cause)}`, { cause });
+    throw new CommandError(`Could not generate the clip ${name}: ${formatError(cause)}`, { cause });
   }
 };
 
-/** Makes the clips on this machine; routes that take the same get the same file. */
+/** Generates the clips on this machine; clips of the same format and duration share a file. */
 export const makeClips = async (
   planned: readonly PlannedClip[],
   options: MakeOptions,
@@ -45,8 +45,8 @@ export const makeClips = async (
 };
 
 /**
- * A picture of the run's own beside a watermark that is missing; undefined where none is. It lies under a name of its
- * own, so that nobody else's film ever gets it.
+ * Uploads a watermark image for this run if a route's watermark is missing; returns its key, or undefined if not needed.
+ * Its key is unique, so that no other upload uses it.
  */
 export const uploadWatermark = async (
   { objects, deployment: { inputBucket: bucket } }: DeployedStage,
@@ -64,7 +64,7 @@ export const uploadWatermark = async (
   return key;
 };
 
-/** Uploads a clip the way a user would. */
+/** Uploads a clip like a user. */
 export const uploadClip = async (
   { objects, deployment: { inputBucket: bucket } }: DeployedStage,
   clip: PlannedClip,

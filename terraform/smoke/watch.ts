@@ -8,14 +8,14 @@ import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import type { PlannedClip } from "./plan.ts";
 import type { DeployedStage } from "./stage.ts";
 
-/** A clip that lies in the input bucket. */
+/** A clip in the input bucket. */
 export interface UploadedClip extends PlannedClip {
-  /** The clip on this machine. */
+  /** Local path of the clip. */
   readonly file: string;
-  /** Id of the job it becomes; absent where the bucket has no versions, for the id then depends on S3's event. */
+  /** Id of its job; undefined for a bucket without versioning, because the id then depends on S3's event. */
   readonly jobId?: string;
 }
-/** A clip and how far its job is; without a job where nothing has taken the clip. */
+/** A clip with its job; undefined until a job is created. */
 export interface WatchedClip extends UploadedClip {
   readonly job: Job | undefined;
 }
@@ -26,7 +26,7 @@ type StageRecords = Pick<DeployedStage, "jobs" | "deployment"> & {
 
 const pollIntervalMs = 1000;
 
-/** The job that a clip has become, as far as its engine is; undefined where nothing has taken the clip. */
+/** Reads a clip's job with the progress of its engine; undefined if no job exists yet. */
 export const findJob = async (
   { jobs, transcoder, deployment }: StageRecords,
   clip: UploadedClip,
@@ -41,7 +41,7 @@ export const findJob = async (
   return withEngineProgress(job, await transcoder.read(job.engineJobId));
 };
 
-/** Looks again; what cannot be read just now stays as it was. */
+/** Reads a clip's job again; keeps the last state after a transient error. */
 const refreshClip = async (stage: StageRecords, clip: WatchedClip): Promise<WatchedClip> => {
   if (clip.job !== undefined && isTerminal(clip.job.status)) return clip;
   try {
@@ -57,15 +57,15 @@ const refreshClip = async (stage: StageRecords, clip: WatchedClip): Promise<Watc
 const hasEnded = ({ job }: WatchedClip): boolean => job !== undefined && isTerminal(job.status);
 
 interface WatchOptions {
-  /** How long the jobs may take. */
+  /** Time limit for all jobs. */
   readonly timeoutSeconds: number;
   readonly signal: AbortSignal;
-  /** Called with every reading of the jobs. */
+  /** Called after each poll of the jobs. */
   readonly onUpdate: (clips: readonly WatchedClip[]) => void;
 }
 
 /**
- * Reads the clips' jobs until all have ended, or the time is over.
+ * Polls the clips' jobs until all have ended, or the time limit is reached.
  *
  * @throws CommandError if the credentials expire; the signal's reason
  */

@@ -179,7 +179,7 @@ describe("createFunctionBundler", () => {
 
     const refused = await failure(project.bundle());
 
-    expect(refused).to.include(`${project.cache} cannot be written: `);
+    expect(refused).to.include(`${project.cache} is not writable: `);
   });
 
   it("says which file and line esbuild refuses", async () => {

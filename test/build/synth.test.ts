@@ -86,7 +86,7 @@ describe("The app started from its bundle", () => {
 
     expect(stdout).to.equal(says("one"));
     expect(stderr).to.match(
-      /^Synthesising without a bundle of the app\. .*\.reelway\/bundles cannot be written/,
+      /^Could not bundle the app; synthesising without a bundle\. .*\.reelway\/bundles is not writable/,
     );
   });
 

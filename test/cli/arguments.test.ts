@@ -29,16 +29,16 @@ describe("the files that a person names", () => {
     ]);
   });
   for (const [what, names, prefix, message] of [
-    ["a missing file", ["film.mp4", "missing.mp4"], "", /no file .*missing\.mp4\.$/],
-    ["a folder", ["film.mp4", "b"], "", /b is a folder; name the files in it\.$/],
+    ["a missing file", ["film.mp4", "missing.mp4"], "", /^File .*missing\.mp4 does not exist\.$/],
+    ["a folder", ["film.mp4", "b"], "", /b is a folder\. Pass the files in it\.$/],
     ["what is neither file nor folder", ["device"], "", /device is not a file\.$/],
     ["a file that cannot be read", ["loop"], "", /loop cannot be read: ELOOP\.$/],
-    ["a key that is too long", ["film.mp4"], "a/".repeat(512), /more than 1024 bytes, the longest key\.$/],
+    ["a key that is too long", ["film.mp4"], "a/".repeat(512), /longer than 1024 bytes, the maximum\.$/],
     [
       "two files with one key",
       ["film.mp4", "b/film.mp4"],
       "",
-      /would both become film\.mp4; upload them one by one/,
+      /have the same key, film\.mp4\. Upload them with different prefixes\.$/,
     ],
   ] as const)
     it(`are refused as wrong usage where one is ${what}`, async () => {

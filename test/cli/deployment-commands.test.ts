@@ -3,9 +3,13 @@ import { reelway } from "../e2e/program.ts";
 
 /** What a person typed wrongly is told before anything is synthesised, planned or asked of AWS. */
 const mistakes: readonly (readonly [what: string, words: readonly string[], told: RegExp])[] = [
-  ["a deployment that nobody can be asked about", ["deploy", "--stage", "dev"], /no terminal.*--yes/],
+  ["a deployment that nobody can be asked about", ["deploy", "--stage", "dev"], /not a terminal.*--yes/],
   ["an image without a digest", ["deploy", "--stage", "dev", "--image", "ffmpeg:latest"], /URI@sha256:/],
-  ["an unknown stage to bootstrap", ["bootstrap", "--stage", "moon"], /no stage moon.*dev, prod/],
+  [
+    "an unknown stage to bootstrap",
+    ["bootstrap", "--stage", "moon"],
+    /^reelway: Stage moon does not exist\. Available stages: dev, prod\.\n$/,
+  ],
   [
     "a stage to destroy that is confirmed by another name",
     ["destroy", "--stage", "dev", "--include", "routing", "--confirm", "reelway-prod", "--yes"],

@@ -56,7 +56,7 @@ describe("reelway policy", function () {
       {
         rule: "CKV_AWS_7",
         address: "dev-storage/aws_kms_key.films",
-        description: "Keys turn every year.",
+        description: "KMS keys are rotated every year.",
         fix: "Set enable_key_rotation to true.",
       },
     ]);
@@ -75,6 +75,6 @@ describe("reelway policy", function () {
     const { code, stderr } = await reelway("policy", "--outdir", outdir, "--stage", "prod");
 
     expect(code).to.equal(1);
-    expect(stderr).to.match(/^reelway: .* has no stack of stage prod\. .*\n$/);
+    expect(stderr).to.match(/^reelway: .* contains no stack of stage prod\. .*\n$/);
   });
 });

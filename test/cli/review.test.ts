@@ -34,7 +34,7 @@ describe("reelway review", function () {
     expect({ code: refused.code, stderr: refused.stderr }).to.deep.equal({
       code: 1,
       stderr:
-        "reelway: What no apply can make again would be destroyed: aws_s3_bucket.old (dev-storage). If that is meant: --allow-destroy 'aws_s3_bucket.old'\n",
+        "reelway: The plan destroys stateful resources: aws_s3_bucket.old (dev-storage). To allow it: --allow-destroy 'aws_s3_bucket.old'\n",
     });
   });
 
@@ -50,30 +50,34 @@ describe("reelway review", function () {
   it("fails on a plan that failed half-way", async () => {
     expect(await run("failed.json")).to.deep.include({
       code: 1,
-      stderr: "reelway: Terraform could make no whole plan of failed: plan again, and see what it says.\n",
+      stderr:
+        "reelway: Incomplete plan: terraform plan failed for failed. Plan again and check its errors.\n",
     });
   });
 
   for (const [words, said] of [
-    [["nothing.json"], "There is no file nothing.json."],
-    [["state.json"], "state.json is no plan to review: it is a state file. Make one: terraform plan"],
+    [["nothing.json"], "File nothing.json does not exist."],
+    [
+      ["state.json"],
+      "state.json is not a Terraform plan in JSON: it is a state file. Create one with: terraform plan",
+    ],
     [
       ["saved.tfplan"],
-      "saved.tfplan is a saved plan, not its JSON. Make that: terraform show -json saved.tfplan",
+      "saved.tfplan is a saved plan, not its JSON. Convert it with: terraform show -json saved.tfplan",
     ],
-    [["lines.json"], "lines.json is no JSON document, but what terraform plan -json tells while it works"],
-    [["dev-storage/plan.json", "dev-storage=dev-routing.json"], "Two plans are called dev-storage."],
+    [["lines.json"], "lines.json is not valid JSON: it is the progress output of terraform plan -json"],
+    [["dev-storage/plan.json", "dev-storage=dev-routing.json"], "Duplicate plan name dev-storage."],
     [
       ["dev-routing.json", "--allow-destroy", "aws_s3_bucket.x"],
-      "--allow-destroy: no plan destroys a guarded resource aws_s3_bucket.x.",
+      "--allow-destroy: no plan destroys a stateful resource aws_s3_bucket.x.",
     ],
     [
       ["dev-routing.json", "--allow-destroy", "aws_sqs_queue.one"],
-      "--allow-destroy: aws_sqs_queue.one is not destroyed, or holds nothing that is guarded.",
+      "--allow-destroy: aws_sqs_queue.one is not destroyed, or is not a stateful resource.",
     ],
     [
       ["dev-storage/plan.json", "p=dev-storage/plan.json", "--allow-destroy", "aws_s3_bucket.old"],
-      "--allow-destroy: aws_s3_bucket.old is destroyed in dev-storage and p: say which, e.g. dev-storage:aws_s3_bucket.old.",
+      "--allow-destroy: aws_s3_bucket.old is destroyed in dev-storage and p; add the stack, e.g. dev-storage:aws_s3_bucket.old.",
     ],
   ] as const)
     it(`refuses ${words.join(" ")} in a line`, async () => {

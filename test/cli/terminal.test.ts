@@ -91,7 +91,7 @@ describe("the bars", () => {
     const lines = renderBars(all, { columns: 100, rows: 10 }).split("\n");
     expect(lines).to.have.length(9);
     expect(lines.filter((line) => /running-|failed-/.test(line))).to.have.length(3);
-    expect(lines.at(-1)).to.equal("  and 35 more; of all 43: 20 done, 1 failed, 2 running, 20 pending");
+    expect(lines.at(-1)).to.equal("  35 more; total 43: 20 done, 1 failed, 2 running, 20 pending");
   });
 });
 
@@ -126,7 +126,7 @@ describe("the list of jobs", () => {
     const lines = renderJobTable(jobs, { columns: 100, rows: 10 }).split("\n");
     expect(lines).to.have.length(9);
     expect(lines[1]).to.include(" 0.mp4");
-    expect(lines.at(-1)).to.equal("and 23 older ones");
+    expect(lines.at(-1)).to.equal("23 older jobs not shown");
   });
   it("lets no key break a line or steer the terminal", () => {
     const text = renderJobTable([job("a\nb\u001b[31m.mp4")], { columns: 100 });

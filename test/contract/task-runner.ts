@@ -62,11 +62,11 @@ export const describeTaskRunnerContract = (name: string, open: () => Promise<Tas
       const asked = request();
       const other = await run();
       const { taskId } = await runner.run(asked);
-      await runner.stop(taskId, "cancelled by an operator");
+      await runner.stop(taskId, "canceled by an operator");
       await home.stopped(taskId);
       expect(await stateOf(taskId)).to.include({
         status: "Stopped",
-        stoppedReason: "cancelled by an operator",
+        stoppedReason: "canceled by an operator",
       });
       expect(await runner.run(asked)).to.eql({ taskId });
       expect((await stateOf(taskId))?.status).to.equal("Stopped");

@@ -136,12 +136,10 @@ describe("reelway start", function () {
     expect(third.code).to.equal(1);
     // The file may be back by then, and name the process.
     expect(third.stderr).to.match(
-      new RegExp(
-        `^reelway: The data folder ${data} is in use by a running runtime( \\(.*\\))?\\. Stop that one, `,
-      ),
+      new RegExp(`^reelway: The data folder ${data} is in use by a running runtime( \\(.*\\))?\\. Stop it, `),
     );
     expect((await jobs()).length).to.be.greaterThan(0);
-    expect(busy.stderr).to.include(`Port ${runtime.port} is taken`).and.to.include("--port");
+    expect(busy.stderr).to.include(`Port ${runtime.port} is in use`).and.to.include("--port");
   });
 
   it("cancels a job of the transcoder while it encodes: no output, no process, no file is left", async () => {

@@ -60,7 +60,7 @@ describe("a data folder whose disk runs full", function () {
     await copyFile(join(root, "clip.mp4"), join(data, "input/dropped.mp4"));
 
     await rm(ballast());
-    await notice("has room again");
+    await notice("has space again");
     await eventually(async () => ((await statuses()).includes("Complete") ? true : undefined));
     expect(await statuses()).to.deep.equal(["Complete"]);
   });
@@ -89,7 +89,7 @@ describe("a data folder whose disk runs full", function () {
         .catch(() => undefined);
     transcoder.destroy();
     await rm(ballast());
-    await notice("The database can be used again");
+    await notice("The database is available again");
     await copyFile(join(root, "clip.mp4"), join(data, "input/second.mp4"));
     await eventually(async () =>
       (await statuses()).filter((status) => status === "Complete").length === 2 ? true : undefined,

@@ -19,8 +19,8 @@ describe("buckets of several uses", () => {
     const stage = { inputBucket: "films-in", outputBucket: "films-out", region: "us-east-1" };
 
     expect(problems({ dev: stage, prod: stage })).to.eql([
-      'stage "prod", inputBucket: films-in is the inputBucket of stage "dev" too, so each upload would be a job of both, and paid twice',
-      'stage "prod", outputBucket: films-out is the outputBucket of stage "dev" too, so the outputs of one would overwrite the other\'s',
+      'stage "prod", inputBucket: films-in is also the inputBucket of stage "dev", so each upload would create a job in both and be paid for twice',
+      'stage "prod", outputBucket: films-out is also the outputBucket of stage "dev", so the outputs of one would overwrite those of the other',
     ]);
   });
 
@@ -37,12 +37,12 @@ describe("buckets of several uses", () => {
     };
 
     expect(problems(stages)).to.eql([
-      'stage "dev", codeBucket: films-in is the inputBucket of the same stage too, and each needs one of its own',
-      'stage "dev", logBucket: reelway-dev-logs is the outputBucket of the same stage too, and each needs one of its own',
-      'stage "prod", inputBucket: films-logs is the stateBucket of stage "dev" too, and each needs one of its own',
-      'stage "prod", stateBucket: films is the stateBucket of stage "dev" too, and each needs one of its own',
-      'stage "prod", stateBucket: films-logs is the stateBucket of stage "dev" too, and each needs one of its own',
-      'stage "prod", stateBucket: films-logs is the inputBucket of the same stage too, and each needs one of its own',
+      'stage "dev", codeBucket: films-in is also the inputBucket of the same stage, but each needs a separate bucket',
+      'stage "dev", logBucket: reelway-dev-logs is also the outputBucket of the same stage, but each needs a separate bucket',
+      'stage "prod", inputBucket: films-logs is also the stateBucket of stage "dev", but each needs a separate bucket',
+      'stage "prod", stateBucket: films is also the stateBucket of stage "dev", but each needs a separate bucket',
+      'stage "prod", stateBucket: films-logs is also the stateBucket of stage "dev", but each needs a separate bucket',
+      'stage "prod", stateBucket: films-logs is also the inputBucket of the same stage, but each needs a separate bucket',
     ]);
   });
 
@@ -53,7 +53,7 @@ describe("buckets of several uses", () => {
     };
 
     expect(problems(stages)).to.eql([
-      `stage "dev", stateBucket: the bucket of its access logs would be ${stateBucket}-logs, which has 65 characters; at most 63 are allowed`,
+      `stage "dev", stateBucket: the name of its log bucket, ${stateBucket}-logs, has 65 characters; the maximum is 63`,
     ]);
   });
 });

@@ -18,10 +18,10 @@ const role = (
 describe("ServiceRole", () => {
   it("refuses permissions on every resource, naming role and actions", () => {
     expect(() => role(["s3:GetObject"], ["*"])).to.throw(
-      "Role reelway-dev-task would be allowed s3:GetObject on every resource",
+      "Role reelway-dev-task would allow s3:GetObject on all resources",
     );
     expect(() => role(["s3:GetObject", "ecr:GetAuthorizationToken"], ["*"])).to.throw("s3:GetObject");
-    expect(() => role(["s3:GetObject"], [])).to.throw("Name the resources' ARNs");
+    expect(() => role(["s3:GetObject"], [])).to.throw("Set resources to ARNs");
   });
 
   it("lets pass the action that knows no resource", () => {

@@ -15,7 +15,7 @@ describe("StageStack", () => {
           name: "jobs",
           definition: jobsTable,
         }),
-    ).to.throw("plain/jobs stands in no stack of a stage, and must.");
+    ).to.throw("plain/jobs is not inside a StageStack.");
   });
 
   it("reads a stack's state once, however many outputs are asked for", () => {
@@ -39,7 +39,7 @@ describe("StageStack", () => {
   });
 
   it("does not read its own key before it has made it", () => {
-    expect(() => new StageStack(testApp(), deployment(), "storage").keyArn).to.throw("before it is made");
+    expect(() => new StageStack(testApp(), deployment(), "storage").keyArn).to.throw("before it is created");
   });
 
   it("is protected unless the app lifts that of its name", () => {

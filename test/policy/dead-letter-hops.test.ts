@@ -65,7 +65,7 @@ describe("assertHopsHaveDeadLetters", () => {
       .to.throw(MissingDeadLetterQueueError)
       .with.property("message")
       .that.matches(
-        /^5 asynchronous.*\n {2}- dev-routing\/aws_sqs_queue\.uploads has .*\n {2}- .*event_target\.uploads has .*Set dead_letter_config.*\n {2}- .*subscription\.ends .*\n {2}- .*schedule\.sweep .*\n {2}- .*function\.sweep drops .*$/,
+        /^Missing dead-letter queues \(5\)\..*\n {2}- dev-routing\/aws_sqs_queue\.uploads has .*\n {2}- .*event_target\.uploads has .*Set dead_letter_config.*\n {2}- .*subscription\.ends .*\n {2}- .*schedule\.sweep .*\n {2}- .*function\.sweep has no dead-letter queue.*$/,
       );
   });
 });

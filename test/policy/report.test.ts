@@ -65,19 +65,19 @@ describe("checkPolicies", () => {
 describe("renderPolicyReport", () => {
   it("says of each violation where, what, why and what to do, and counts at the end", () => {
     const [text, sum] = renderPolicyReport(checkPolicies(stacks, [waiver("nowhere")])).split(
-      /(?=\n\d+ blocks)/,
+      /(?=\nChecked \d+ blocks)/,
     );
 
     expect(text?.split("\n").slice(0, 5)).to.deep.equal([
-      "dev-storage/aws_dynamodb_table.jobs_1 cannot be recovered.",
-      "  rule  CKV_AWS_28: Tables can be recovered to any second.",
-      "  why   A wrong write to the records could not be undone.",
-      "  do    Set point_in_time_recovery.enabled to true.",
+      "dev-storage/aws_dynamodb_table.jobs_1 has no point-in-time recovery.",
+      "  rule  CKV_AWS_28: Tables have point-in-time recovery.",
+      "  why   Without it, a wrong write cannot be undone.",
+      "  fix   Set point_in_time_recovery.enabled to true.",
       "",
     ]);
-    expect(text).to.include("The waiver of CKV_AWS_28 for nowhere matches nothing.");
+    expect(text).to.include("The waiver of CKV_AWS_28 for nowhere is unused.");
     expect(sum).to.match(
-      /^\n2 blocks looked at by \d+ rules: 2 violations, 0 waived, 1 waiver without a match\.\n$/,
+      /^\nChecked 2 blocks against \d+ rules: 2 violations, 0 waived, 1 unused waiver\.\n$/,
     );
   });
 });

@@ -34,9 +34,9 @@ describe("secretsIn", () => {
         secret_string_wo: `\${jsonencode({ apiKey = "correct horse" })}`,
       }),
     ).to.deep.equal([
-      "secret_string: a secret that is written out",
-      "containers.0.environment.0.DB_PASSWORD: a secret that is written out",
-      "secret_string_wo: a secret that is written out",
+      "secret_string: a literal secret",
+      "containers.0.environment.0.DB_PASSWORD: a literal secret",
+      "secret_string_wo: a literal secret",
     ]);
   });
 

@@ -143,13 +143,13 @@ describe("the drop folder", () => {
     expect(await keys()).to.deep.equal(["a.mp4"]);
   });
 
-  it("takes nothing twice over restarts, a crash before the ledger was written included", async () => {
+  it("takes nothing twice over restarts, a crash before the index was written included", async () => {
     await writeFile(join(input, "a.mp4"), "a");
     const first = await watch();
     await until(async () => (await keys()).length === 1);
     await first.close();
-    const ledger = await readFile(join(root, "import-index.json"), "utf8");
-    expect(Object.keys(JSON.parse(ledger))).to.deep.equal(["a.mp4"]);
+    const index = await readFile(join(root, "import-index.json"), "utf8");
+    expect(Object.keys(JSON.parse(index))).to.deep.equal(["a.mp4"]);
     for (const lost of [false, true]) {
       if (lost) await rm(join(root, "import-index.json"));
       const next = await watch();
@@ -191,7 +191,7 @@ describe("the drop folder", () => {
     await writeFile(join(input, "soft.mp4"), "soft");
     await until(async () => (await keys()).length === 2);
     expect(tries).to.have.length(4);
-    expect(logged.map(({ message }) => /again in (\S+) s/.exec(message)?.[1])).to.deep.equal([
+    expect(logged.map(({ message }) => /retrying in (\S+) s/.exec(message)?.[1])).to.deep.equal([
       "0.05",
       "0.1",
       "0.2",

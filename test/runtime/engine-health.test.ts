@@ -44,7 +44,7 @@ describe("the state of the engines", () => {
     await health.check();
     expect(statuses(health)).to.deep.equal(["working", "working"]);
     expect(lines).to.deep.equal([
-      "The elastic-transcoder engine is failing: /data/keys.json is empty. Its jobs stay pending and start once it works.",
+      "The elastic-transcoder engine is failing: /data/keys.json is empty. Its jobs stay pending and start when it works again.",
       "The elastic-transcoder engine works again. Its pending jobs start within a minute.",
     ]);
   });

@@ -76,7 +76,7 @@ describe("a stage, from the pull request to what is applied", () => {
     });
     const comment = await estate.read("plan", "comment.md");
     expect(comment).to.match(/^<!-- reelway-plan dev -->\n<!-- reelway-hashes /);
-    expect(comment).to.contain("| compute | planned after storage, waits for `key_id` |");
+    expect(comment).to.contain("| compute | pending: planned after storage is applied (needs `key_id`) |");
     expect(comment).to.contain("terraform_data.key");
     expect(parseHashes(comment, "dev")).to.deep.equal(pickHashes(summary));
     expect(parseSummary(await estate.read("plan", "summary.json"))).to.deep.equal(summary);
@@ -144,7 +144,7 @@ describe("a stage, from the pull request to what is applied", () => {
     expect(refused.stderr).to.contain(
       'terraform_data.router: input.routes: reviewed "a" → "c"; now "a" → "d"',
     );
-    expect(refused.stderr).to.contain("routing is not planned as it was reviewed, and was not applied");
+    expect(refused.stderr).to.contain("The plan of routing differs from the review, so it was not applied");
     expect(await readFile(estate.state("routing"), "utf8")).to.equal(before);
   });
 
@@ -167,7 +167,7 @@ describe("a stage, from the pull request to what is applied", () => {
     await writeFile(estate.path("other.json"), JSON.stringify({ ...summary, stacks: others }));
     const other = await estate.apply("other.json");
     expect(other).to.include({ code: 1 });
-    expect(other.stderr).to.contain("it does not name storage");
+    expect(other.stderr).to.contain("the review lacks storage");
     await writeFile(estate.path("other.json"), JSON.stringify({ ...summary, stage: "prod" }));
     expect(await estate.apply("other.json")).to.include({ code: 2 });
     const asked = await estate.run(
@@ -179,13 +179,13 @@ describe("a stage, from the pull request to what is applied", () => {
       "next/summary.json",
     );
     expect(asked).to.include({ code: 2 });
-    expect(asked.stderr).to.contain("add --yes");
+    expect(asked.stderr).to.contain("pass --yes");
   });
 
   it("says which stages there are, and which variable nobody set", async () => {
     const unknown = await estate.run("plan", "--stage", "prod", "--no-synth", "--out", "plan");
     expect(unknown).to.include({ code: 2 });
-    expect(unknown.stderr).to.contain("There is no stage prod. There is: dev.");
+    expect(unknown.stderr).to.contain("Stage prod does not exist. Available stages: dev.");
     await estate.synth({ storage: { variable: { worker_image: { type: "string" } } } });
     const unset = await estate.run("plan", "--stage", "dev", "--no-synth", "--out", "plan");
     expect(unset).to.include({ code: 1 });

@@ -118,7 +118,7 @@ describe("reelway smoke, on a stage that is deployed to an emulator", function (
       ["audio", null, null, "aac", 4],
     ]);
     await expectNothingLeft();
-    expect(stderr).to.include("the jobs' records stay");
+    expect(stderr).to.include("the job records stay");
     for (const { id } of jobs) expect((await stage.jobs.read(id))?.status).to.equal("Complete");
   });
 
@@ -141,7 +141,7 @@ describe("reelway smoke, on a stage that is deployed to an emulator", function (
     await s3.send(new PutObjectCommand({ Bucket: stage.inputBucket, Key: key, Body: onePixel }));
     const { code, stdout, stderr } = await smoke("--route", "watermarks");
     expect(code, `${stdout}${stderr}`).to.equal(0);
-    expect(stdout).to.match(/watermarks\s+│ Complete[\s\S]*All done in/);
+    expect(stdout).to.match(/watermarks\s+│ Complete[\s\S]*Finished in/);
     expect(await everything(s3, stage.inputBucket)).to.deep.equal([key]);
     expect(await everything(s3, stage.outputBucket)).to.deep.equal([]);
     await removeVersions(s3, stage.inputBucket, key);
@@ -156,7 +156,7 @@ describe("reelway smoke, on a stage that is deployed to an emulator", function (
     expect(jobs).to.deep.equal([]);
     expect(problems).to.have.length(1);
     expect(problems[0]).to.match(
-      /^route "audio": nothing took smoke-\w+\/smoke-\w+\.wav within 0\.05 minutes.*\/aws\/lambda\/reelway-dev-router/,
+      /^route "audio": no job was created for smoke-\w+\/smoke-\w+\.wav within 0\.05 minutes.*\/aws\/lambda\/reelway-dev-router/,
     );
     await expectNothingLeft();
     await stage.workers.started(1);
@@ -184,7 +184,9 @@ describe("reelway smoke, on a stage that is deployed to an emulator", function (
     const { code, stdout, stderr } = await smoke("--keep", "--json", "--route", "images");
     expect(code, stderr).to.equal(0);
     const name = /smoke-\w+/.exec(stderr)?.[0] ?? "";
-    expect(stderr).to.include(`Kept: what holds ${name} in ${stage.inputBucket} and ${stage.outputBucket}.`);
+    expect(stderr).to.include(
+      `Kept the objects with ${name} in their key in ${stage.inputBucket} and ${stage.outputBucket}.`,
+    );
     expect(await everything(s3, stage.inputBucket)).to.deep.equal([`images/${name}/${name}.png`]);
     const outputs = await everything(s3, stage.outputBucket);
     expect(outputs).to.have.length(2);
@@ -199,7 +201,7 @@ describe("reelway smoke, on a stage that is deployed to an emulator", function (
     const { code, stdout, stderr } = await start(["--stage", "prod"]).ended;
     expect({ code, stdout }).to.deep.equal({ code: 1, stdout: "" });
     expect(stderr).to.equal(
-      "reelway: Stage prod is not deployed: there is no bucket reelway-prod-input in us-east-1. Deploy it first: npx reelway deploy --stage prod\n",
+      "reelway: Stage prod is not deployed: bucket reelway-prod-input does not exist in us-east-1. Deploy it first: npx reelway deploy --stage prod\n",
     );
   });
 });

@@ -1,11 +1,11 @@
 import { getString } from "../block-values.ts";
 import { failUnless, type Rule } from "../rule.ts";
 
-/** The use of an API is logged. */
+/** API access is logged. */
 export const apiAccessLogs: Rule = {
   id: "CKV_AWS_76",
-  description: "The use of an API is logged.",
-  rationale: "Nobody could say who called, and what was refused.",
+  description: "API access is logged.",
+  rationale: "Without access logs, callers and denied requests cannot be traced.",
   appliesTo: ["aws_apigatewayv2_stage"],
   check: ({ body }) =>
     failUnless(

@@ -5,7 +5,7 @@ import { failUnless, type Rule } from "../rule.ts";
 export const apiAuthorization: Rule = {
   id: "CKV_AWS_309",
   description: "Every route of an API requires authorization.",
-  rationale: "Anybody could call the functions behind the API.",
+  rationale: "Without authorization, anyone can call the functions behind the API.",
   appliesTo: ["aws_apigatewayv2_route"],
   check: ({ body }) =>
     failUnless(

@@ -5,12 +5,12 @@ import { failUnless, type Rule } from "../rule.ts";
 export const tableDeletionProtection: Rule = {
   id: "DynamoDB.6",
   description: "Tables are protected against deletion.",
-  rationale: "One wrong apply or click would take every record.",
+  rationale: "One wrong apply or click can delete every record.",
   appliesTo: ["aws_dynamodb_table"],
   check: ({ body }) =>
     failUnless(
       isTrue(body, "deletion_protection_enabled"),
-      "can be deleted by one call",
+      "has no deletion protection",
       "Set deletion_protection_enabled to true.",
     ),
 };

@@ -1,16 +1,16 @@
 import { getString } from "../block-values.ts";
 import { failUnless, type Rule } from "../rule.ts";
 
-/** A tag of an image never moves. */
+/** Image tags are immutable. */
 export const immutableTags: Rule = {
   id: "CKV_AWS_51",
-  description: "A tag of an image never moves.",
-  rationale: "What was reviewed and what runs could be two images of one name.",
+  description: "Image tags are immutable.",
+  rationale: "With mutable tags, the reviewed image and the running one can differ.",
   appliesTo: ["aws_ecr_repository"],
   check: ({ body }) =>
     failUnless(
       getString(body, "image_tag_mutability") === "IMMUTABLE",
-      "lets tags move",
-      "Set image_tag_mutability to IMMUTABLE. No image is changed by it.",
+      "has mutable tags",
+      "Set image_tag_mutability to IMMUTABLE. Existing images stay unchanged.",
     ),
 };

@@ -1,11 +1,11 @@
 import { isTrue } from "../block-values.ts";
 import { failUnless, type Rule } from "../rule.ts";
 
-/** Images are scanned when they are pushed. */
+/** Images are scanned on push. */
 export const scanOnPush: Rule = {
   id: "CKV_AWS_163",
-  description: "Images are scanned when they are pushed.",
-  rationale: "A known hole in ffmpeg or Node would run on other people's media.",
+  description: "Images are scanned on push.",
+  rationale: "Without scans, known vulnerabilities of ffmpeg or Node.js are not noticed.",
   appliesTo: ["aws_ecr_repository"],
   check: ({ body }) =>
     failUnless(

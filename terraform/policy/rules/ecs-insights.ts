@@ -1,11 +1,11 @@
 import { getBlocks, getString } from "../block-values.ts";
 import { failUnless, type Rule } from "../rule.ts";
 
-/** A cluster has Container Insights. */
+/** Clusters have Container Insights. */
 export const clusterInsights: Rule = {
   id: "CKV_AWS_65",
-  description: "A cluster has Container Insights.",
-  rationale: "Nobody could see the memory and CPU that a task had when it died.",
+  description: "Clusters have Container Insights.",
+  rationale: "Without it, the memory and CPU use of a failed task is not recorded.",
   appliesTo: ["aws_ecs_cluster"],
   check: ({ body }) =>
     failUnless(

@@ -3,16 +3,16 @@ import { checkContainers } from "../containers.ts";
 import { failUnless, type Rule } from "../rule.ts";
 import { detectSecret } from "../secret-literals.ts";
 
-/** The names that Security Hub looks for; the role gives a task its keys. */
+/** The variables that Security Hub checks; a task gets its credentials from its role. */
 const credentialVariables = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "ECS_ENGINE_AUTH_DATA"];
 const isSecret = (name: string, value: string): boolean =>
   credentialVariables.includes(name) || detectSecret(name, value) !== undefined;
 
-/** No variable of a container is a secret. */
+/** Container environment variables contain no secrets. */
 export const containerSecrets: Rule = {
   id: "ECS.8",
-  description: "No variable of a container is a secret.",
-  rationale: "It would be in the state, in the plan and in the console, for everybody who may look.",
+  description: "Container environment variables contain no secrets.",
+  rationale: "A secret would be readable in the state, in plans and in the console.",
   appliesTo: ["aws_ecs_task_definition"],
   check: (block) =>
     checkContainers(block, (container) =>
@@ -22,7 +22,7 @@ export const containerSecrets: Rule = {
           failUnless(
             false,
             `has a secret in the variable ${getString(variable, "name")} of container ${getString(container, "name")}`,
-            "Name it under secrets, by its ARN in Secrets Manager, or let the program ask for it.",
+            "Reference it under secrets by its Secrets Manager ARN, or let the program read it.",
           ),
         ),
     ),

@@ -2,11 +2,11 @@ import { getString, isTrue } from "../block-values.ts";
 import { checkContainers } from "../containers.ts";
 import { failUnless, type Rule } from "../rule.ts";
 
-/** Containers run unprivileged, as an ordinary user. */
+/** Containers run unprivileged and not as root. */
 export const unprivilegedContainers: Rule = {
   id: "CKV_AWS_334",
-  description: "Containers run unprivileged, as an ordinary user.",
-  rationale: "Hostile media that takes over ffmpeg would have the host's devices or the root user's rights.",
+  description: "Containers run unprivileged and not as root.",
+  rationale: "Hostile media that exploits ffmpeg would otherwise get the host's devices or root permissions.",
   appliesTo: ["aws_ecs_task_definition"],
   check: (block) =>
     checkContainers(block, (container) =>

@@ -6,7 +6,7 @@ export const eventTargetDeadLetters: Rule = {
   id: "REELWAY_EVENT_TARGET_DLQ",
   description: "Every target of an EventBridge rule has a dead-letter queue.",
   rationale:
-    "EventBridge drops an event after 24 hours or 185 tries, and at once where it may not call: an upload would never become a job.",
+    "EventBridge drops an event after 24 hours or 185 retries, and at once without permission, so an upload would never become a job.",
   appliesTo: ["aws_cloudwatch_event_target"],
   check: ({ body }) =>
     failUnless(

@@ -1,15 +1,15 @@
 import { checkIdentityPolicies, identityPolicyTypes } from "../policy-checks.ts";
 import { failUnless, type Rule } from "../rule.ts";
 
-/** Whether a pattern of actions lets a role be passed. */
+/** Whether an action pattern includes iam:PassRole. */
 const canPassRole = (action: string): boolean =>
   new RegExp(`^${action.replaceAll("*", ".*").replaceAll("?", ".")}$`, "i").test("iam:PassRole");
 
-/** A role is passed by its exact name, to a service that is named. */
+/** iam:PassRole names exact roles and services. */
 export const exactPassRole: Rule = {
   id: "AWS-0342",
-  description: "A role is passed by its exact name, to a service that is named.",
-  rationale: "Whoever may pass any role to a task or function has all that role's rights.",
+  description: "iam:PassRole names exact roles and services.",
+  rationale: "Permission to pass any role grants the permissions of all roles.",
   appliesTo: identityPolicyTypes,
   check: (block, graph) =>
     checkIdentityPolicies(block, graph, (statements) =>
@@ -19,7 +19,11 @@ export const exactPassRole: Rule = {
           ...resources
             .filter((resource) => /[*?]/.test(resource.replaceAll(/\$\{[^}]*\}/g, "")))
             .flatMap((resource) =>
-              failUnless(false, `may pass every role of ${resource}`, "Name the ARN of each role it passes."),
+              failUnless(
+                false,
+                `allows passing every role of ${resource}`,
+                "Name the ARN of each role it passes.",
+              ),
             ),
           ...failUnless(
             conditions.some(
@@ -28,7 +32,7 @@ export const exactPassRole: Rule = {
                 key.toLowerCase() === "iam:passedtoservice" &&
                 values.length > 0,
             ),
-            "may pass a role to every service",
+            "allows passing a role to every service",
             "Add the condition StringEquals iam:PassedToService.",
           ),
         ]),

@@ -1,11 +1,11 @@
 import { getString } from "../block-values.ts";
 import { failUnless, type Rule } from "../rule.ts";
 
-/** A function has a dead-letter queue. */
+/** Every function has a dead-letter queue. */
 export const functionDeadLetters: Rule = {
   id: "CKV_AWS_116",
-  description: "A function has a dead-letter queue.",
-  rationale: "Lambda drops an asynchronous event without notice after two retries or six hours.",
+  description: "Every function has a dead-letter queue.",
+  rationale: "Lambda silently drops an asynchronous event after two retries or six hours.",
   appliesTo: ["aws_lambda_function"],
   check: (block, graph) =>
     failUnless(
@@ -15,7 +15,7 @@ export const functionDeadLetters: Rule = {
           .some(
             ({ body }) => getString(body, "destination_config", "on_failure", "destination") !== undefined,
           ),
-      "drops the asynchronous events it cannot take",
+      "has no dead-letter queue for asynchronous events",
       "Set dead_letter_config.target_arn to a queue, or an on_failure destination.",
     ),
 };

@@ -2,11 +2,11 @@ import { getBlocks, getStrings } from "../block-values.ts";
 import { failUnless, type Rule } from "../rule.ts";
 import { detectSecret } from "../secret-literals.ts";
 
-/** No variable of a function is a secret. */
+/** Function environment variables contain no secrets. */
 export const functionSecrets: Rule = {
   id: "CKV_AWS_45",
-  description: "No variable of a function is a secret.",
-  rationale: "It would be in the state, in the plan and in the console, for everybody who may look.",
+  description: "Function environment variables contain no secrets.",
+  rationale: "A secret would be readable in the state, in plans and in the console.",
   appliesTo: ["aws_lambda_function"],
   check: ({ body }) =>
     getBlocks(body, "environment", "variables").flatMap((variables) =>
@@ -18,7 +18,7 @@ export const functionSecrets: Rule = {
           failUnless(
             false,
             `has a secret in its variable ${name}`,
-            "Keep it in Secrets Manager and give the function its name.",
+            "Store it in Secrets Manager and pass its name to the function.",
           ),
         ),
     ),

@@ -1,21 +1,21 @@
 import { getNumber } from "../block-values.ts";
 import type { Rule } from "../rule.ts";
 
-/** Every function has concurrency of its own. */
+/** Every function has reserved concurrency. */
 export const reservedConcurrency: Rule = {
   id: "CKV_AWS_115",
-  description: "Every function has concurrency of its own.",
+  description: "Every function has reserved concurrency.",
   rationale:
-    "A busy function takes all that the account has, and the others are throttled; nothing bounds its cost.",
+    "Without it, a busy function uses the account's concurrency, the others are throttled, and its cost is unlimited.",
   appliesTo: ["aws_lambda_function"],
   check: ({ body }) => {
     const reserved = getNumber(body, "reserved_concurrent_executions");
     if (reserved !== undefined && reserved >= 0) return [];
     return [
       {
-        message: "reserves no concurrency",
+        message: "has no reserved concurrency",
         fix: "Set reserved_concurrent_executions.",
-        // Written down, -1 is a decision.
+        // An explicit -1 is a decision, which a waiver can name.
         ...(reserved === -1 ? { part: "-1" } : {}),
       },
     ];

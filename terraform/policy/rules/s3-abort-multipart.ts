@@ -6,11 +6,11 @@ const isForWholeBucket = (rule: BlockBody): boolean =>
   getStrings(rule, "prefix").length === 0 &&
   ["and", "tag"].every((field) => getValues(rule, "filter", field).length === 0);
 
-/** A lifecycle aborts multipart uploads that were given up. */
+/** Lifecycle rules abort incomplete multipart uploads. */
 export const abortMultipart: Rule = {
   id: "CKV_AWS_300",
-  description: "A lifecycle aborts multipart uploads that were given up.",
-  rationale: "Their parts are seen in no listing and paid for ever.",
+  description: "Lifecycle rules abort incomplete multipart uploads.",
+  rationale: "Their parts appear in no listing and are billed indefinitely.",
   appliesTo: ["aws_s3_bucket_lifecycle_configuration"],
   check: ({ body }) =>
     failUnless(
@@ -20,7 +20,7 @@ export const abortMultipart: Rule = {
           isForWholeBucket(rule) &&
           getNumber(rule, "abort_incomplete_multipart_upload", "days_after_initiation") !== undefined,
       ),
-      "aborts no multipart upload that was given up",
+      "does not abort incomplete multipart uploads",
       "Add an enabled rule for the whole bucket with abort_incomplete_multipart_upload.",
     ),
 };

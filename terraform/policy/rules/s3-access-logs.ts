@@ -1,11 +1,11 @@
 import { getString } from "../block-values.ts";
 import { failUnless, type Rule } from "../rule.ts";
 
-/** The use of every bucket is logged. */
+/** Every bucket has access logs. */
 export const bucketAccessLogs: Rule = {
   id: "CKV_AWS_18",
-  description: "The use of every bucket is logged.",
-  rationale: "After a leak nobody could say who read what.",
+  description: "Every bucket has access logs.",
+  rationale: "Without access logs, reads cannot be traced after a leak.",
   appliesTo: ["aws_s3_bucket"],
   check: (bucket, graph) =>
     failUnless(

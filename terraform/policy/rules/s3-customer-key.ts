@@ -2,12 +2,11 @@ import { getBlocks, getString } from "../block-values.ts";
 import { hasCustomerKey } from "../customer-key.ts";
 import { failUnless, type Rule } from "../rule.ts";
 
-/** Objects are encrypted by a KMS key of the account. */
+/** Objects are encrypted with a customer managed KMS key. */
 export const bucketCustomerKey: Rule = {
   id: "CKV_AWS_145",
-  description: "Objects are encrypted by a KMS key of the account.",
-  rationale:
-    "Whoever may read the bucket could read the media; with a key of our own, reading takes a second permission that is logged.",
+  description: "Objects are encrypted with a customer managed KMS key.",
+  rationale: "With a customer managed key, reading media needs a second permission, and its use is logged.",
   appliesTo: ["aws_s3_bucket"],
   check: (bucket, graph) => {
     const defaults = graph
@@ -19,7 +18,7 @@ export const bucketCustomerKey: Rule = {
           getString(encryption, "sse_algorithm")?.startsWith("aws:kms") === true &&
           hasCustomerKey(encryption, "kms_master_key_id"),
       ),
-      "is not encrypted by a KMS key of the account",
+      "is not encrypted with a customer managed KMS key",
       "Set sse_algorithm aws:kms and kms_master_key_id in its server-side encryption configuration.",
     );
   },

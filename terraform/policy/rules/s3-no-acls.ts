@@ -1,12 +1,11 @@
 import { getString } from "../block-values.ts";
 import { failUnless, type Rule } from "../rule.ts";
 
-/** A bucket takes no ACLs. */
+/** Bucket ACLs are disabled. */
 export const noAcls: Rule = {
   id: "CKV2_AWS_65",
-  description: "A bucket takes no ACLs.",
-  rationale:
-    "Objects of another account would belong to that account, and an ACL is a second place that opens one.",
+  description: "Bucket ACLs are disabled.",
+  rationale: "With ACLs, other accounts can own objects, and access is controlled in two places.",
   appliesTo: ["aws_s3_bucket"],
   check: (bucket, graph) =>
     failUnless(
@@ -14,7 +13,7 @@ export const noAcls: Rule = {
         .relatedTo(bucket, "aws_s3_bucket_ownership_controls", "bucket")
         .some(({ body }) => getString(body, "rule", "object_ownership") === "BucketOwnerEnforced") &&
         graph.relatedTo(bucket, "aws_s3_bucket_acl", "bucket").length === 0,
-      "takes ACLs",
-      "Set object_ownership to BucketOwnerEnforced in its ownership controls, and write no aws_s3_bucket_acl.",
+      "allows ACLs",
+      "Set object_ownership to BucketOwnerEnforced in its ownership controls, and remove aws_s3_bucket_acl.",
     ),
 };

@@ -4,7 +4,7 @@ import { failUnless, type Rule } from "../rule.ts";
 export const publicAccessBlock: Rule = {
   id: "CKV2_AWS_6",
   description: "Every bucket has a public access block.",
-  rationale: "Without one, ACLs and policies decide, and either can be changed by whoever may write them.",
+  rationale: "Without one, an ACL or a bucket policy can make the bucket public.",
   appliesTo: ["aws_s3_bucket"],
   check: (bucket, graph) =>
     failUnless(

@@ -1,11 +1,11 @@
 import { isTrue } from "../block-values.ts";
 import { failUnless, type Rule } from "../rule.ts";
 
-/** Public ACLs that stand already are ignored. */
+/** Existing public ACLs are ignored. */
 export const publicAclsIgnored: Rule = {
   id: "CKV_AWS_55",
-  description: "Public ACLs that stand already are ignored.",
-  rationale: "An ACL from before, or from another account, would keep an object open.",
+  description: "Existing public ACLs are ignored.",
+  rationale: "Otherwise an existing ACL keeps an object public.",
   appliesTo: ["aws_s3_bucket_public_access_block"],
   check: ({ body }) =>
     failUnless(

@@ -1,11 +1,11 @@
 import { isTrue } from "../block-values.ts";
 import { failUnless, type Rule } from "../rule.ts";
 
-/** Public bucket policies are refused. */
+/** Public bucket policies are blocked. */
 export const publicPoliciesBlocked: Rule = {
   id: "CKV_AWS_54",
-  description: "Public bucket policies are refused.",
-  rationale: "One careless policy would open every object to everybody.",
+  description: "Public bucket policies are blocked.",
+  rationale: "Otherwise one wrong policy makes every object public.",
   appliesTo: ["aws_s3_bucket_public_access_block"],
   check: ({ body }) =>
     failUnless(

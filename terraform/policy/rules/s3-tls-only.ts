@@ -32,11 +32,11 @@ const isTlsOnlyStatement = (
   );
 };
 
-/** A bucket refuses every request that does not come over TLS. */
+/** Buckets deny requests without TLS. */
 export const tlsOnly: Rule = {
   id: "S3.5",
-  description: "A bucket refuses every request that does not come over TLS.",
-  rationale: "Media and signed URLs would cross the network in the clear.",
+  description: "Buckets deny requests without TLS.",
+  rationale: "Otherwise media and signed URLs can cross the network unencrypted.",
   appliesTo: ["aws_s3_bucket"],
   check: (bucket, graph) =>
     failUnless(

@@ -6,7 +6,7 @@ export const scheduleDeadLetters: Rule = {
   id: "REELWAY_SCHEDULE_DLQ",
   description: "Every schedule has a dead-letter queue.",
   rationale:
-    "A schedule that may not call its target fails silently, and nothing sweeps or reconciles any more.",
+    "Without one, a schedule that cannot invoke its target fails silently, and the sweep and the reconciler stop.",
   appliesTo: ["aws_scheduler_schedule"],
   check: ({ body }) =>
     failUnless(

@@ -1,19 +1,18 @@
 import { failUnless, type Rule } from "../rule.ts";
 import { findSecrets } from "../secret-literals.ts";
 
-/** No secret stands in what was synthesised. */
+/** Synthesised stacks contain no secrets. */
 export const secretLiterals: Rule = {
   id: "REELWAY_SECRET_LITERAL",
-  description: "No secret stands in what was synthesised.",
-  rationale:
-    "It would be in the repository's artefacts, the plan and the state, and has to be changed at once.",
+  description: "Synthesised stacks contain no secrets.",
+  rationale: "A secret in a stack is readable in artifacts, plans and the state.",
   appliesTo: "every",
   check: ({ body }) =>
     findSecrets(body).flatMap(({ path, kind }) =>
       failUnless(
         false,
         `has ${kind} at ${path}`,
-        "Change that secret now. Make it by an ephemeral resource and a write-only attribute, or read it where it is used.",
+        "Replace the secret now. Create it with an ephemeral resource and a write-only attribute, or read it at run time.",
       ),
     ),
 };

@@ -1,16 +1,17 @@
 import { hasCustomerKey } from "../customer-key.ts";
 import { failUnless, type Rule } from "../rule.ts";
 
-/** Secrets are encrypted by a KMS key of the account. */
+/** Secrets are encrypted with a customer managed KMS key. */
 export const secretCustomerKey: Rule = {
   id: "CKV_AWS_149",
-  description: "Secrets are encrypted by a KMS key of the account.",
-  rationale: "Reading a secret would take one permission alone, and no other account could ever be let in.",
+  description: "Secrets are encrypted with a customer managed KMS key.",
+  rationale:
+    "With a customer managed key, reading a secret needs a second permission, and other accounts can be granted access.",
   appliesTo: ["aws_secretsmanager_secret"],
   check: ({ body }) =>
     failUnless(
       hasCustomerKey(body, "kms_key_id"),
-      "is not encrypted by a KMS key of the account",
-      "Set kms_key_id to a KMS key of the account.",
+      "is not encrypted with a customer managed KMS key",
+      "Set kms_key_id to a customer managed KMS key.",
     ),
 };

@@ -3,11 +3,11 @@ import { readPolicy } from "../policy-checks.ts";
 import { failUnless, type Rule } from "../rule.ts";
 import { findSenders, senderTypes } from "../senders.ts";
 
-/** The key of a queue or topic lets the services use it that send there. */
+/** The KMS key of a queue or topic allows the services that send to it. */
 export const senderKey: Rule = {
   id: "REELWAY_SENDER_KEY",
-  description: "The key of a queue or topic lets the services use it that send there.",
-  rationale: "A service that may not encrypt cannot send, and says so to nobody: an upload's event is gone.",
+  description: "The KMS key of a queue or topic allows the services that send to it.",
+  rationale: "A service that cannot use the key fails silently, and an upload's event is lost.",
   appliesTo: senderTypes,
   check: (block, graph) =>
     findSenders(block, graph).flatMap(({ service, destination }) => {
@@ -23,8 +23,8 @@ export const senderKey: Rule = {
               actions.some((action) => /^kms:(\*|GenerateDataKey\*?)$/.test(action)),
           ),
         ),
-        `does not let ${service} use it, which sends to a ${destination.type} that it encrypts`,
-        "Allow the service kms:GenerateDataKey* and kms:Decrypt in the key's policy, for the account's resources.",
+        `does not allow ${service}, which sends to a ${destination.type} encrypted with this key`,
+        "Allow the service kms:GenerateDataKey* and kms:Decrypt in the key policy, for the account's resources.",
         key,
       );
     }),

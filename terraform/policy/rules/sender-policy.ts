@@ -2,12 +2,11 @@ import { readPolicy } from "../policy-checks.ts";
 import { failUnless, type Rule } from "../rule.ts";
 import { findPolicies, findSenders, senderTypes } from "../senders.ts";
 
-/** A queue or topic lets the services in that send to it. */
+/** The policy of a queue or topic allows the services that send to it. */
 export const senderPolicy: Rule = {
   id: "REELWAY_SENDER_POLICY",
-  description: "A queue or topic lets the services in that send to it.",
-  rationale:
-    "What a service may not send is gone without a word: an upload's event, or the message that it was lost.",
+  description: "The policy of a queue or topic allows the services that send to it.",
+  rationale: "Without permission, a service silently drops the message, e.g. an upload's event or an alarm.",
   appliesTo: senderTypes,
   check: (block, graph) =>
     findSenders(block, graph).flatMap(({ service, destination }) => {
@@ -17,15 +16,15 @@ export const senderPolicy: Rule = {
           ({ isAllow, principals }) => isAllow && principals.some(([, who]) => who === service),
         ),
       );
-      // A topic without a policy lets its own account in, alarms among it (SNS developer guide, "Access control").
+      // A topic without a policy allows its own account, including alarms (SNS developer guide, "Access control").
       const isAllowedByDefault =
         destination.type === "aws_sns_topic" &&
         policies.length === 0 &&
         service === "cloudwatch.amazonaws.com";
       return failUnless(
         isAllowed || isAllowedByDefault,
-        `does not let ${service} send`,
-        "Allow the service in its policy, for that resource and account.",
+        `does not allow ${service} to send`,
+        "Allow the service in its policy, for the source resource and account.",
         destination,
       );
     }),

@@ -7,7 +7,7 @@ export const subscriptionDeadLetters: Rule = {
   id: "REELWAY_SUBSCRIPTION_DLQ",
   description: "Every subscription of a topic has a dead-letter queue.",
   rationale:
-    "SNS drops a notification that it cannot deliver; the job it was about would stay open until the reconciler looks.",
+    "SNS drops a notification that it cannot deliver, so the job stays open until the reconciler runs.",
   appliesTo: ["aws_sns_topic_subscription"],
   check: ({ body }) =>
     failUnless(

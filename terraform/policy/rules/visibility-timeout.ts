@@ -1,12 +1,12 @@
 import { getNumber, getString } from "../block-values.ts";
 import { failUnless, type Rule } from "../rule.ts";
 
-/** A message is hidden for six times as long as its function may run. */
+/** The visibility timeout is at least six times the function's timeout. */
 export const visibilityTimeout: Rule = {
   id: "REELWAY_VISIBILITY",
-  description: "A message is hidden for six times as long as its function may run.",
+  description: "The visibility timeout is at least six times the function's timeout.",
   rationale:
-    'Lambda\'s own retries would find the message handed out again, and an upload would be started twice at once (Lambda developer guide, "Using Lambda with Amazon SQS").',
+    'Otherwise a message becomes visible again during Lambda\'s retries and is processed twice at once (Lambda developer guide, "Using Lambda with Amazon SQS").',
   appliesTo: ["aws_lambda_event_source_mapping"],
   check: (mapping, graph) => {
     const queue = graph.find(mapping, getString(mapping.body, "event_source_arn"), "aws_sqs_queue");
@@ -16,18 +16,18 @@ export const visibilityTimeout: Rule = {
       getString(mapping.body, "function_name"),
       "aws_lambda_function",
     );
-    // What SQS and Lambda take where nothing is said.
+    // The defaults of SQS and Lambda.
     const visibilityTimeoutSeconds = getNumber(queue.body, "visibility_timeout_seconds") ?? 30;
     const timeoutSeconds = getNumber(lambdaFunction?.body, "timeout") ?? 3;
     return [
       ...failUnless(
         lambdaFunction !== undefined,
-        "calls a function that is in none of these stacks",
-        "Name a function of these stacks, so that its timeout is known.",
+        "calls a function outside these stacks",
+        "Use a function of these stacks, so that its timeout is known.",
       ),
       ...failUnless(
         visibilityTimeoutSeconds >= 6 * timeoutSeconds,
-        `hides a message for ${visibilityTimeoutSeconds} s, but its function may run for ${timeoutSeconds} s`,
+        `has a visibility timeout of ${visibilityTimeoutSeconds} s, but its function has a timeout of ${timeoutSeconds} s`,
         `Set visibility_timeout_seconds to ${6 * timeoutSeconds} or more.`,
         queue,
       ),

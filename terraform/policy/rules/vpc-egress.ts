@@ -10,11 +10,11 @@ const isAllPorts = (rule: BlockBody): boolean =>
   getNumber(rule, "protocol") === -1 ||
   ((getNumber(rule, "from_port") ?? 0) <= 0 && (getNumber(rule, "to_port") ?? 65_535) >= 65_535);
 
-/** No group lets every protocol out to the whole internet. */
+/** Security groups do not allow all outbound traffic. */
 export const boundedEgress: Rule = {
   id: "CKV_AWS_382",
-  description: "No group lets every protocol out to the whole internet.",
-  rationale: "A task that was taken over could send media anywhere, by any port.",
+  description: "Security groups do not allow all outbound traffic.",
+  rationale: "Otherwise a compromised task can send media to any address and port.",
   appliesTo: [
     "aws_security_group",
     "aws_default_security_group",
@@ -29,7 +29,7 @@ export const boundedEgress: Rule = {
     return rules
       .filter((rule) => isWholeInternet(rule) && isAllPorts(rule))
       .flatMap(() =>
-        failUnless(false, "lets every protocol out to the whole internet", "Allow tcp to port 443 alone."),
+        failUnless(false, "allows all outbound traffic to the internet", "Allow TCP to port 443 only."),
       );
   },
 };

@@ -1,10 +1,10 @@
 import { failUnless, type Rule } from "../rule.ts";
 
-/** Every network has flow logs. */
+/** Every VPC has flow logs. */
 export const flowLogs: Rule = {
   id: "CKV2_AWS_11",
-  description: "Every network has flow logs.",
-  rationale: "Nobody could say what a task that was taken over talked to.",
+  description: "Every VPC has flow logs.",
+  rationale: "Without flow logs, the connections of a compromised task cannot be traced.",
   appliesTo: ["aws_vpc"],
   check: (network, graph) =>
     failUnless(

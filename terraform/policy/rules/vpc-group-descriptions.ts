@@ -1,11 +1,11 @@
 import { getBlocks, getString } from "../block-values.ts";
 import { failUnless, type Rule } from "../rule.ts";
 
-/** Every security group and each of its rules says what it is for. */
+/** Security groups and their rules have descriptions. */
 export const groupDescriptions: Rule = {
   id: "CKV_AWS_23",
-  description: "Every security group and each of its rules says what it is for.",
-  rationale: "Nobody dares to close what nobody can explain.",
+  description: "Security groups and their rules have descriptions.",
+  rationale: "Rules of unknown purpose are not removed.",
   appliesTo: [
     "aws_security_group",
     "aws_security_group_rule",
@@ -17,7 +17,7 @@ export const groupDescriptions: Rule = {
       [body, ...getBlocks(body, "ingress"), ...getBlocks(body, "egress")].every(
         (one) => (getString(one, "description") ?? "Managed by Terraform") !== "Managed by Terraform",
       ),
-      "does not say what it, or one of its rules, is for",
-      "Set description. On a group itself that REPLACES it.",
+      "lacks a description, on the group or a rule",
+      "Set description. Changing it on a group REPLACES the group.",
     ),
 };

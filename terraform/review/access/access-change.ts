@@ -3,14 +3,14 @@ import { capitalise, code, enumerate, type Phrase } from "../phrase.ts";
 import { type GrantGroup, hasNamedResources } from "./grant-diff.ts";
 import { renderConditions, renderPrincipals, renderSubjects } from "./render-terms.ts";
 
-/** One thing that changes in who may do what. */
+/** One change of access permissions. */
 export interface AccessChange {
-  /** `allowed`, `no-longer-allowed`, `denied`, `no-longer-denied`; `unread` where the policy cannot be read yet. */
+  /** `unknown` if the policy is known after apply or sensitive. */
   readonly kind: "allowed" | "no-longer-allowed" | "denied" | "no-longer-denied" | "unknown";
   readonly sentence: Phrase;
-  /** Why a second look is due: "every action", "every resource", "anyone". */
+  /** Reasons for a closer look, e.g. "every action", "every resource". */
   readonly risks: readonly string[];
-  /** Addresses of the resources that say so. */
+  /** Addresses of the resources with the policy. */
   readonly addresses: readonly string[];
 }
 type KnownChangeKind = Exclude<AccessChange["kind"], "unknown">;
@@ -25,7 +25,7 @@ const chooseVerb = (kind: KnownChangeKind, { side, names, principals }: GrantGro
   const isPlural = principals.length > 1 || (principals.length === 0 && names.length > 1);
   const isDenial = kind === "denied" || kind === "no-longer-denied";
   const adverb = adverbs[kind];
-  // A policy by itself gives nobody anything: it must be attached, or be a boundary.
+  // A policy grants nothing by itself; it must be attached, or be a boundary.
   if (side === "policy") {
     const verb = isDenial ? (isPlural ? "deny" : "denies") : isPlural ? "allow" : "allows";
     return `${adverb} ${verb}`;
@@ -34,14 +34,14 @@ const chooseVerb = (kind: KnownChangeKind, { side, names, principals }: GrantGro
 };
 
 const renderActions = (actions: readonly string[], except: readonly string[]): Phrase => {
-  if (except.length > 0) return ["do everything but ", ...enumerate(except.map(code))];
+  if (except.length > 0) return ["do everything except ", ...enumerate(except.map(code))];
   if (actions.includes("*")) return ["do everything"];
   return enumerate(actions.map(code));
 };
-/** A reference alone reads better without its braces. */
+/** Shows a single reference without its braces. */
 const renderResource = (resource: string) => code(/^\$\{([^{}]+)\}$/.exec(resource)?.[1] ?? resource);
 const renderResources = (resources: readonly string[], except: readonly string[]): Phrase => {
-  if (except.length > 0) return ["everything but ", ...enumerate(except.map(code))];
+  if (except.length > 0) return ["everything except ", ...enumerate(except.map(code))];
   if (resources.includes("*")) return ["every resource"];
   return enumerate(resources.map(renderResource));
 };
@@ -61,7 +61,7 @@ const renderSentence = (kind: KnownChangeKind, group: GrantGroup): Phrase => {
     return capitalise([
       ...about,
       kind === "no-longer-denied"
-        ? ` ${names.length > 1 ? "are" : "is"} no longer kept from being assumed by `
+        ? ` ${names.length > 1 ? "are" : "is"} no longer prevented from being assumed by `
         : ` may ${adverb}${denied} be assumed by `,
       ...who,
       ...(rest.length === 0 ? [] : [", with ", ...enumerate(rest.map(code))]),
@@ -84,7 +84,7 @@ const renderSentence = (kind: KnownChangeKind, group: GrantGroup): Phrase => {
 
 const servicePattern = /^([\w-]+):\*$/;
 
-/** What in a grant reaches further than a named action on a named resource. */
+/** Finds what makes a grant wider than a named action on a named resource. */
 const findRisks = ({ side, principals, grant, actions, resources }: GrantGroup): readonly string[] => {
   const services = actions.flatMap((action) => servicePattern.exec(action)?.[1] ?? []);
   const isEveryResource =
@@ -100,12 +100,12 @@ const findRisks = ({ side, principals, grant, actions, resources }: GrantGroup):
         ]),
     ...(isEveryResource ? ["every resource"] : []),
     ...(principals.some(({ kind }) => kind === "anyone" || kind === "except")
-      ? [grant.conditions.length === 0 ? "anyone at all" : "anyone who meets the condition"]
+      ? [grant.conditions.length === 0 ? "anyone" : "anyone who meets the condition"]
       : []),
   ];
 };
 
-/** What came, or went, in sentences. */
+/** Describes added or removed grants in sentences. */
 export const describeChanges = (groups: readonly GrantGroup[], isAdded: boolean): readonly AccessChange[] =>
   groups.map((group) => {
     const isAllow = group.grant.effect === "Allow";
@@ -116,7 +116,7 @@ export const describeChanges = (groups: readonly GrantGroup[], isAdded: boolean)
       : isAllow
         ? "no-longer-allowed"
         : "no-longer-denied";
-    // A wide denial that comes and a wide permission that goes make nothing wider.
+    // An added denial and a removed permission do not widen access.
     const isWidening = kind === "allowed" || kind === "no-longer-denied";
     return {
       kind,

@@ -11,7 +11,7 @@ const attachmentTypes: Readonly<Record<string, string>> = {
 };
 const broadManagedPolicies = /:policy\/(?:AdministratorAccess|PowerUserAccess|IAMFullAccess|\w*FullAccess)$/;
 
-/** Managed policies that are given to somebody, or taken. */
+/** Describes attached and detached managed policies. */
 export const compareAttachments = (
   { type, address, before, after }: ResourceSides,
   configuration: PlanConfiguration,
@@ -46,18 +46,15 @@ export const compareAttachments = (
             ]),
             risks:
               kind === "allowed" && broadManagedPolicies.test(attachment.policy)
-                ? ["a policy of nearly everything"]
+                ? ["a policy with broad access"]
                 : [],
             addresses: [address],
           },
         ];
-  return [
-    ...describe("allowed", "now carries", now),
-    ...describe("no-longer-allowed", "no longer carries", old),
-  ];
+  return [...describe("allowed", "now has", now), ...describe("no-longer-allowed", "no longer has", old)];
 };
 
-/** A boundary limits what a role's policies can give it: without it they count in full. */
+/** Describes changes of permissions boundaries, which limit what a role's policies can grant. */
 export const compareBoundaries = (
   { type, address, action, before, after }: ResourceSides,
   configuration: PlanConfiguration,
@@ -80,11 +77,11 @@ export const compareBoundaries = (
           ? [...who, " loses its permissions boundary ", ...(typeof old === "string" ? [code(old)] : [])]
           : [
               ...who,
-              " is now kept within permissions boundary ",
+              " is now limited by permissions boundary ",
               code(boundary),
               ...(typeof old === "string" && old !== "" ? [" instead of ", code(old)] : []),
             ],
-      risks: boundary === undefined ? ["no boundary"] : [],
+      risks: boundary === undefined ? ["no permissions boundary"] : [],
       addresses: [address],
     },
   ];

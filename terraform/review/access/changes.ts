@@ -45,7 +45,7 @@ const kinds: readonly AccessChange["kind"][] = [
   "denied",
 ];
 
-/** What reaches furthest first, then what is allowed before what is taken. */
+/** Sorts changes: first those with risks, then by kind. */
 const sortChanges = (changes: readonly AccessChange[]): readonly AccessChange[] =>
   [...changes].sort(
     (one, other) =>
@@ -54,8 +54,8 @@ const sortChanges = (changes: readonly AccessChange[]): readonly AccessChange[] 
   );
 
 /**
- * Who may do what after the plan that could not before, and who no longer may. The whole plan is compared: a
- * permission that only moves from one policy of a role to another is no change.
+ * Compares access permissions before and after a plan. All resources are compared together: a permission that only moves
+ * between two policies of a role is not a change.
  */
 export const compareAccess = (
   resources: readonly ResourceSides[],
@@ -68,7 +68,7 @@ export const compareAccess = (
       return change === undefined ? [] : [[resource.address, change] as const];
     }),
   );
-  // What is not known yet is not taken for gone.
+  // Unknown policies do not count as removed.
   const knownResources = managedResources.filter(({ address }) => !unknownPolicy.has(address));
   const { added, removed } = diffGrants(
     collectGrants(knownResources, "before", configuration),
@@ -86,8 +86,8 @@ export const compareAccess = (
 };
 
 /**
- * Who may do what because somebody changed it outside Terraform: less what resources that were left alone account
- * for, e.g. a policy that a role lists since the last apply made it.
+ * Compares access permissions changed outside Terraform. Grants that come from unchanged resources are left out, e.g. a
+ * policy from the last apply that a role now lists.
  */
 export const compareDriftedAccess = (
   driftedResources: readonly ResourceSides[],

@@ -1,20 +1,20 @@
 import type { Grant, Principal } from "./policy.ts";
 import type { PolicyGrants, Subject } from "./policy-grants.ts";
 
-/** A grant, whose it is, and which resources of the plan say so. */
+/** A grant, its subject, and the resources of the plan with it. */
 interface GrantEntry {
   readonly subject: Subject;
   readonly grant: Grant;
   readonly addresses: Set<string>;
 }
 
-/** Grants that came or went and differ in one thing alone, as one. */
+/** Added or removed grants that are shown as one. */
 export interface GrantGroup {
   readonly side: Subject["policyKind"];
   readonly noun: string;
-  /** Whose policy it is, or what it is about. */
+  /** Names of the subjects. */
   readonly names: readonly string[];
-  /** None in a policy of an identity. */
+  /** Empty for identity-based policies. */
   readonly principals: readonly Principal[];
   readonly grant: Pick<Grant, "effect" | "conditions" | "exceptActions" | "exceptResources">;
   readonly actions: readonly string[];
@@ -22,12 +22,12 @@ export interface GrantGroup {
   readonly addresses: readonly string[];
 }
 
-/** Whether a grant in a policy of a resource says itself, by ARN, what it is about. */
+/** Whether a grant in a resource-based policy names its resources by ARN. */
 export const hasNamedResources = ({ side, resources }: Pick<GrantGroup, "side" | "resources">): boolean =>
   side === "resource" && !resources.includes("") && !resources.includes("*");
 
 const getGrantKey = (subject: Subject, { action, principal, ...rest }: Grant): string =>
-  // IAM reads actions in any case.
+  // IAM actions are case-insensitive.
   JSON.stringify([
     subject.policyKind,
     subject.noun,
@@ -41,10 +41,10 @@ const getGrantKey = (subject: Subject, { action, principal, ...rest }: Grant): s
     rest.conditions,
   ]);
 
-/** What all resources of one side of a plan hold together. */
+/** The grants of all resources on one side of a plan, by key. */
 export type GrantMap = Map<string, GrantEntry>;
 
-/** Adds what a resource holds to a side. */
+/** Adds the grants of a resource. */
 export const addGrants = (grantMap: GrantMap, address: string, policies: readonly PolicyGrants[]): void => {
   for (const { subject, grants = [] } of policies)
     for (const grant of grants) {
@@ -71,7 +71,7 @@ const merge = <Item>(
 };
 const union = (lists: readonly (readonly string[])[]): readonly string[] => [...new Set(lists.flat())].sort();
 
-/** Puts grants together again: by actions, resources, principals, and last by whose they are. */
+/** Groups grants by actions, then by resources, principals and subjects. */
 const groupGrants = (entry: readonly GrantEntry[]): readonly GrantGroup[] => {
   let groups: readonly GrantGroup[] = entry.map(
     ({
@@ -134,7 +134,7 @@ const groupGrants = (entry: readonly GrantEntry[]): readonly GrantGroup[] => {
   return groups;
 };
 
-/** What is held afterwards and was not before, whichever resource says so. */
+/** Compares the grants before and after, whichever resource they come from. */
 export const diffGrants = (
   before: GrantMap,
   after: GrantMap,

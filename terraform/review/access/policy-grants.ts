@@ -4,33 +4,33 @@ import { type Fields, getField, getText, getTexts, SensitiveValue, UnknownValue 
 import { type Grant, parsePolicy } from "./policy.ts";
 import { shortenArn } from "./render-terms.ts";
 
-/** Whose policy it is, or what it is about. */
+/** The identity or resource that a policy belongs to. */
 export interface Subject {
   /**
-   * `identity`: what it may do. `policy`: the same of whoever carries it, or has it as a boundary. `resource`: who may
-   * do something with it. `trust`: who may take the role.
+   * `identity`: an identity-based policy. `policy`: a managed policy, which can be attached or used as a boundary.
+   * `resource`: a resource-based policy. `trust`: the trust policy of a role.
    */
   readonly policyKind: "identity" | "policy" | "resource" | "trust";
-  /** In words: "role", "queue". */
+  /** Type for messages, e.g. "role", "queue". */
   readonly noun: string;
   readonly name: string;
 }
 
-/** What a resource of the plan says of access, on one side of the change. */
+/** The grants of one policy on one side of a change. */
 export interface PolicyGrants {
   readonly subject: Subject;
-  /** Undefined: not known before apply, or not to be shown. */
+  /** Undefined if known after apply, or sensitive. */
   readonly grants: readonly Grant[] | undefined;
-  /** Why the grants are not known. */
+  /** Why the grants are undefined. */
   readonly unknownReason?: Phrase;
 }
 
-/** A resource whose attribute is a policy. */
+/** A resource attribute with a policy. */
 interface PolicySource {
   readonly attribute: string;
   readonly policyKind: Subject["policyKind"];
   readonly noun: string;
-  /** Attributes that name the subject: the first that is known. */
+  /** Attributes that can name the subject; the first known one is used. */
   readonly subject: readonly string[];
 }
 const createPolicySource = (
@@ -66,7 +66,7 @@ const policySources: Readonly<Record<string, readonly PolicySource[]>> = {
   aws_vpc_endpoint: [createPolicySource("resource", "VPC endpoint", ["service_name"])],
 };
 
-/** A queue's or topic's own name from its URL or ARN, so that both its policies speak of one thing. */
+/** Extracts a queue's or topic's name from its URL or ARN, so that all its policies have the same subject. */
 const shortenName = (noun: string, name: string): string => {
   if (noun === "queue" && /^https?:/.test(name)) return name.split("/").at(-1) ?? name;
   if (noun === "topic") return /^arn:[\w-]+:sns:[^:]*:[^:]*:(.+)$/.exec(name)?.[1] ?? name;
@@ -98,7 +98,7 @@ const describeUnknownPolicy = (
   const references = configuration.references(address, attribute);
   return [
     "is known after apply",
-    ...(references.length === 0 ? [] : ["; it names "]),
+    ...(references.length === 0 ? [] : ["; it refers to "]),
     ...references.flatMap((name, at) => (at === 0 ? [code(name)] : [", ", code(name)])),
   ];
 };
@@ -118,7 +118,7 @@ const readPolicyGrants = (
         ? configuration.getText(address, source.attribute)
         : undefined;
   if (text === "" || value === null || value === undefined) return [];
-  // Where the configuration sets none it is AWS's own, or the mirror of a resource that has it as its subject.
+  // If the configuration does not set it, it is AWS's default or the policy of another resource.
   if (configuration.isSet(address, source.attribute) === false) return [];
   const grants = text === undefined ? undefined : parsePolicy(text);
   if (grants !== undefined) return [{ subject, grants }];
@@ -131,7 +131,7 @@ const readPolicyGrants = (
   ];
 };
 
-/** `aws_lambda_permission` says in attributes what a statement says (Lambda API, AddPermission). */
+/** Reads the grants of an `aws_lambda_permission` from its attributes (Lambda API, AddPermission). */
 const readPermissionGrants = (
   fields: Fields,
   address: string,
@@ -179,21 +179,21 @@ const readPermissionGrants = (
   ];
 };
 
-/** Inline policies that a role, user or group carries as blocks of its own. */
+/** Reads the grants of inline policy blocks in a role, user or group. */
 const readInlineGrants = (fields: Fields, noun: string, address: string): readonly PolicyGrants[] =>
   getText(fields, "name") === undefined
     ? []
     : getInlinePolicies(fields).map((policy) => ({
         subject: { policyKind: "identity", noun, name: getText(fields, "name") ?? address },
         grants: parsePolicy(policy),
-        unknownReason: ["cannot be read"],
+        unknownReason: ["is not a valid policy"],
       }));
 const getInlinePolicies = (fields: Fields): readonly string[] => {
   const blocks = getField(fields, "inline_policy");
   return Array.isArray(blocks) ? blocks.flatMap((block) => getTexts(block, "policy")) : [];
 };
 
-/** What a resource says of access; nothing for most. */
+/** Finds the policies of a resource with their grants; empty for most resources. */
 export const findPolicyGrants = (
   type: string,
   address: string,

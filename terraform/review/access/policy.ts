@@ -10,29 +10,29 @@ import {
   isList,
 } from "../value.ts";
 
-/** Who a statement speaks of. */
+/** A principal of a statement. */
 export interface Principal {
   readonly kind: "anyone" | "service" | "account" | "identity" | "provider" | "user" | "except";
   readonly name: string;
 }
 
-/** One line of a condition block: the values are alternatives. */
+/** One condition of a statement; any of the values matches. */
 export interface Condition {
   readonly operator: string;
   readonly key: string;
   readonly values: readonly string[];
 }
 
-/** One action on one resource by one principal under one set of conditions. */
+/** A permission or denial of one action on one resource for one principal, with conditions. */
 export interface Grant {
   readonly effect: "Allow" | "Deny";
-  /** Absent in a policy of an identity: whoever carries it. */
+  /** Undefined in identity-based policies. */
   readonly principal?: Principal;
   readonly action: string;
-  /** Everything but this action, as NotAction says. */
+  /** Actions of NotAction. */
   readonly exceptActions: readonly string[];
   readonly resource: string;
-  /** Everything but these, as NotResource says. */
+  /** Resources of NotResource. */
   readonly exceptResources: readonly string[];
   readonly conditions: readonly Condition[];
 }
@@ -91,7 +91,7 @@ const parseGrants = (statement: Fields): readonly Grant[] => {
   const exceptResources = [...getTexts(statement, "NotResource")].sort();
   const actions = exceptActions.length > 0 ? ["*"] : getTexts(statement, "Action");
   const namedResources = getTexts(statement, "Resource");
-  // A policy of a resource may leave out what it is about: the resource itself.
+  // A resource-based policy may omit Resource.
   const resources = exceptResources.length > 0 ? ["*"] : namedResources.length > 0 ? namedResources : [""];
   const conditions = parseConditions(statement);
   const effect = getText(statement, "Effect") === "Deny" ? "Deny" : "Allow";
@@ -111,8 +111,8 @@ const parseGrants = (statement: Fields): readonly Grant[] => {
 };
 
 /**
- * What a policy document allows and denies, taken apart (IAM user guide, "JSON policy elements"); undefined where
- * the text is none.
+ * Parses a policy document into single grants (IAM user guide, "JSON policy elements"); undefined if the
+ * text is not a policy.
  */
 export const parsePolicy = (text: string): readonly Grant[] | undefined => {
   const document = parseJson(text);

@@ -30,19 +30,19 @@ const operatorTexts: Readonly<Record<string, string>> = {
   Bool: "is",
 };
 
-/** Keys that have a name in plain words; the others stand as they are (IAM user guide, "Global condition keys"). */
+/** Descriptions of condition keys (IAM user guide, "Global condition keys"); other keys are shown as code. */
 const conditionKeyTexts: Readonly<Record<string, string>> = {
-  "aws:sourceaccount": "the account it is asked for",
-  "aws:sourcearn": "the resource it is asked for",
+  "aws:sourceaccount": "the source account",
+  "aws:sourcearn": "the source resource",
   "aws:principalorgid": "the caller's organisation",
   "aws:principalaccount": "the caller's account",
   "aws:principalarn": "the caller",
-  "aws:sourceip": "the caller's address",
+  "aws:sourceip": "the caller's IP address",
   "aws:sourcevpce": "the VPC endpoint",
   "aws:requestedregion": "the region",
   "iam:passedtoservice": "the service it is passed to",
   "iam:permissionsboundary": "the role's permissions boundary",
-  "kms:viaservice": "the service that asks for it",
+  "kms:viaservice": "the calling service",
   "sts:externalid": "the external id",
   "ecs:cluster": "the cluster",
   "s3:prefix": "the prefix",
@@ -53,7 +53,7 @@ const conditionKeyTexts: Readonly<Record<string, string>> = {
 const setOperatorPrefix = /^(?:ForAnyValue|ForAllValues):/;
 const ifExistsSuffix = /IfExists$/;
 
-/** A condition in words: "the service it is passed to is `ecs-tasks.amazonaws.com`". */
+/** Renders a condition, e.g. "the service it is passed to is `ecs-tasks.amazonaws.com`". */
 const renderCondition = ({ operator, key, values }: Condition): Phrase => {
   const baseOperator = operator.replace(setOperatorPrefix, "").replace(ifExistsSuffix, "");
   const lowerCaseKey = key.toLowerCase();
@@ -63,9 +63,7 @@ const renderCondition = ({ operator, key, values }: Condition): Phrase => {
   if (lowerCaseKey === "aws:securetransport" && baseOperator === "Bool")
     return [values.includes("true") ? "the request is over TLS" : "the request is not over TLS"];
   if (lowerCaseKey === "aws:multifactorauthpresent" && baseOperator === "Bool")
-    return [
-      values.includes("true") ? "the caller showed a second factor" : "the caller showed no second factor",
-    ];
+    return [values.includes("true") ? "the caller used MFA" : "the caller did not use MFA"];
   if (baseOperator === "Null") return [name, values.includes("true") ? " is absent" : " is present"];
   const verb = Object.hasOwn(operatorTexts, baseOperator) ? operatorTexts[baseOperator] : undefined;
   const quantifier = operator.startsWith("ForAllValues:")
@@ -82,11 +80,11 @@ const renderCondition = ({ operator, key, values }: Condition): Phrase => {
   ];
 };
 
-/** " if …, and …"; nothing where there is no condition. */
+/** Renders conditions as ", if …, and if …"; empty without conditions. */
 export const renderConditions = (conditions: readonly Condition[]): Phrase =>
   conditions.flatMap((condition, at) => [at === 0 ? ", if " : ", and if ", ...renderCondition(condition)]);
 
-/** Who it is: "service `lambda.amazonaws.com`". */
+/** Renders a principal, e.g. "service `lambda.amazonaws.com`". */
 const renderPrincipal = ({ kind, name }: Principal): Phrase => {
   switch (kind) {
     case "anyone":
@@ -96,11 +94,11 @@ const renderPrincipal = ({ kind, name }: Principal): Phrase => {
     case "account":
       return ["account ", code(name)];
     case "provider":
-      return ["whoever ", code(name), " vouches for"];
+      return ["identities of provider ", code(name)];
     case "user":
       return ["the account of canonical user ", code(name)];
     case "except":
-      return name === "*" ? ["nobody at all"] : ["everyone but ", code(name)];
+      return name === "*" ? ["no one"] : ["everyone except ", code(name)];
     case "identity": {
       const role = /^arn:[\w-]+:iam::\d{12}:(role|user)\/(.+)$/.exec(name);
       return role === null ? [code(name)] : [`${role[1]} `, code(role[2] ?? name)];
@@ -108,7 +106,7 @@ const renderPrincipal = ({ kind, name }: Principal): Phrase => {
   }
 };
 
-/** Several of them: "services `a` and `b`". */
+/** Renders several principals, e.g. "services `a` and `b`". */
 export const renderPrincipals = (principals: readonly Principal[]): Phrase => {
   const [first, ...more] = principals;
   if (first === undefined) return [];
@@ -120,7 +118,7 @@ export const renderPrincipals = (principals: readonly Principal[]): Phrase => {
   ]);
 };
 
-/** "role `a`", "roles `a` and `b`" */
+/** Renders subjects, e.g. "role `a`", "roles `a` and `b`". */
 export const renderSubjects = (noun: string, names: readonly string[]): Phrase => [
   names.length === 1
     ? noun
@@ -131,6 +129,6 @@ export const renderSubjects = (noun: string, names: readonly string[]): Phrase =
   ...enumerate(names.map(code)),
 ];
 
-/** A role, user or resource from its name, its ARN or a reference to either. */
+/** Shortens an IAM ARN to its name; other texts are returned unchanged. */
 export const shortenArn = (name: string): string =>
   /^arn:[\w-]+:iam::\d{12}:\w+\/(.+)$/.exec(name)?.[1] ?? name;

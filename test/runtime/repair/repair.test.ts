@@ -192,7 +192,7 @@ describe("the repair of a damaged database", () => {
 
     await rm(folder.root, { recursive: true });
     const refused = await repairDatabase(folder, configuration).catch(String);
-    expect(refused).to.include(`There is no database ${folder.database}`);
+    expect(refused).to.include(`Database ${folder.database} does not exist`);
     await mkdir(folder.root);
     expect(await readdir(folder.root)).to.deep.equal([]);
   });

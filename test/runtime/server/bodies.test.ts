@@ -79,7 +79,7 @@ describe("the bodies that the one-machine runtime's server reads", () => {
     const answered = await readToEnd(socket);
     expect(answered)
       .to.match(/^HTTP\/1\.1 408 /)
-      .and.to.include("nothing was kept");
+      .and.to.include("Nothing was stored");
     let names = await readdir(join(app.root, "uploads"));
     while (names.length > 0) names = await readdir(join(app.root, "uploads"));
     expect(await app.objects.head({ bucket: "input", key: "stalled.mp4" })).to.equal(undefined);

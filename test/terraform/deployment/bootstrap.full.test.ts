@@ -130,7 +130,7 @@ describe("bootstrap, on moto", () => {
     const { outcome } = await bootstrap((line) => said.push(line));
 
     expect(outcome).to.equal("created");
-    expect(said[0]).to.match(/earlier run was stopped/);
+    expect(said[0]).to.match(/earlier run was interrupted/);
     expect((await remoteState())?.resourceCount).to.equal(2);
   });
 });

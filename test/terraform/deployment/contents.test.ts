@@ -80,7 +80,10 @@ describe("what Terraform does not know of in a stack", () => {
 
     const failed = await deleteContents({ s3, ecr }, bucket, () => {}).catch((cause: unknown) => cause);
 
-    expect(failed).to.be.instanceOf(DeletionError).with.property("message").that.includes("lists it again");
+    expect(failed)
+      .to.be.instanceOf(DeletionError)
+      .with.property("message")
+      .that.includes("the item is still listed");
   });
 
   it("is an image once, however many tags it has", async () => {

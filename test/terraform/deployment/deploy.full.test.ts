@@ -147,10 +147,13 @@ describe("deploying a stage, on moto", () => {
       { name: "dev-compute", counts: counts(1), outcome: "applied" },
     ]);
     expect(second.map(({ outcome }) => outcome)).to.deep.equal(["unchanged", "unchanged"]);
-    expect(asked).to.deep.equal(["Apply this to dev-storage?", "Apply this to dev-compute?"]);
+    expect(asked).to.deep.equal([
+      "Apply these changes to dev-storage?",
+      "Apply these changes to dev-compute?",
+    ]);
     expect(steps).to.deep.equal(["network", "image", "network", "image"]);
     expect(said).to.include("dev-storage: 1 to add, 0 to change, 0 to destroy.");
-    expect(said).to.include("dev-compute: nothing to change.");
+    expect(said).to.include("dev-compute: no changes.");
   });
 
   it("shows what is changed and replaced before it asks", async () => {

@@ -227,7 +227,7 @@ describe("destroying a stage, on moto", () => {
     expect(failed).to.be.instanceOf(TerraformError).with.property("message").that.includes("BucketNotEmpty");
     // Two lists for each of the three emptyings.
     expect(lists).to.equal(6);
-    expect(asked).to.deep.equal(["Apply this to dev-storage?"]);
+    expect(asked).to.deep.equal(["Apply these changes to dev-storage?"]);
     expect(done).to.deep.equal([
       { name: "dev-routing", outcome: "not deployed", deleted: 0 },
       { name: "dev-storage", outcome: "destroyed", deleted: 1 },

@@ -26,7 +26,7 @@ describe("the record of the worker's image", () => {
 
     expect(
       recorded,
-      `The worker or its Dockerfile changed and ${imageRecordPath} did not. Run npx reelway image --record; build the image anew with npx reelway image --stage.`,
+      `The worker or its Dockerfile changed and ${imageRecordPath} did not. Run npx reelway image --record; build the image again with npx reelway image --stage.`,
     ).to.equal(sources);
   });
 

@@ -68,11 +68,13 @@ describe("the comment's text", () => {
     expect(text.split("\n")[0]).to.equal("<!-- reelway-plan dev -->");
     expect(text).to.contain("# Plan of dev at `cccccccccccc`");
     expect(text).to.contain("| storage | 2 to create | `");
-    expect(text).to.contain("| compute | planned after storage, waits for `a`, `b` |  |");
-    expect(text).to.contain("| registry | no change | `");
-    expect(text).to.contain("| routing | planned after compute, waits for the state of compute |  |");
+    expect(text).to.contain("| compute | pending: planned after storage is applied (needs `a`, `b`) |  |");
+    expect(text).to.contain("| registry | no changes | `");
+    expect(text).to.contain(
+      "| routing | pending: planned after compute is applied (needs the state of compute) |  |",
+    );
     expect(text).to.contain("terraform_data.number_1");
-    expect(text).to.not.contain("was cut");
+    expect(text).to.not.contain("truncated");
     expect(parseHashes(text, "dev")).to.deep.equal(pickHashes(summaryOf(2)));
   });
 
@@ -99,7 +101,7 @@ describe("the comment's text", () => {
       parseHashes(`${renderMarker("plan", "dev")}\n${renderHashes(summaryOf(1)).replace(from, to)}`, "dev");
     expect(damaged('"planned"', '"pending"')).to.throw(InvalidSummaryError, "storage is pending with a hash");
     expect(damaged('"version":1', '"version":2')).to.throw(InvalidSummaryError, "version");
-    expect(damaged("{", "")).to.throw(InvalidSummaryError, "not JSON");
+    expect(damaged("{", "")).to.throw(InvalidSummaryError, "not valid JSON");
   });
 
   it("keeps its hidden line closed whatever it holds", () => {
@@ -119,7 +121,7 @@ describe("a summary", () => {
     });
     expect(() => parseSummary(text)).to.throw(
       InvalidSummaryError,
-      "the changes of storage are not those of its hash",
+      "the changes of storage do not match its hash",
     );
     expect(parseSummary(JSON.stringify(summary))).to.deep.equal(summary);
   });
@@ -151,7 +153,7 @@ describe("the report on drift", () => {
       "",
       "- `aws_sns_topic.finished` was changed",
       '  - `display_name`: `"a"` → ``"b`c"``',
-      "- `aws_sqs_queue.gone` is gone",
+      "- `aws_sqs_queue.gone` was deleted",
       "",
     ]);
     expect(report).to.contain("2 resources of dev changed outside Terraform");
@@ -165,6 +167,6 @@ describe("the report on drift", () => {
     }));
     const report = renderDrift("dev", [{ name: "storage", drift: much }], "See the artifact.") ?? "";
     expect(report.length).to.be.within(60_000, 65_536);
-    expect(report).to.contain("**This was cut.** See the artifact.");
+    expect(report).to.contain("**Truncated.** See the artifact.");
   });
 });

@@ -55,7 +55,7 @@ const reviewOf = (comments: readonly unknown[], pulls: readonly unknown[] = [pul
 describe("the comment of a plan", () => {
   it("is written once, and updated from then on", async () => {
     const none = repository({ "issues/7/comments": [comment(1, "Looks good")] });
-    expect(await upsertComment(none.github, 7, body, workflowAuthor)).to.equal("written");
+    expect(await upsertComment(none.github, 7, body, workflowAuthor)).to.equal("created");
     expect(none.sent).to.deep.equal([{ method: "POST", path: "issues/7/comments", body: { body } }]);
     const there = repository({
       "issues/7/comments": [
@@ -86,10 +86,10 @@ describe("the comment of a plan", () => {
     );
     expect(await why([comment(2, `Quoting:\n${body}`)])).to.equal("pull request 7 has no plan of dev");
     expect(await why([comment(2, body)], [{ ...pull, head: { sha: merge } }])).to.equal(
-      "the plan in pull request 7 is not of its last commit",
+      "the plan in pull request 7 does not belong to its last commit",
     );
     expect(await why([comment(2, body)], [{ ...pull, merged_at: null }])).to.equal(
-      "bbbbbbbbbbbb is the merge of no pull request",
+      "bbbbbbbbbbbb is not the merge commit of a pull request",
     );
   });
 });
@@ -207,7 +207,7 @@ console.log(JSON.stringify([[{ id: 1 }], [{ id: 2 }]]));
       const failed = await openGitHub()
         .list("issues")
         .catch((cause: unknown) => cause);
-      expect(String(failed)).to.contain("It needs the program gh");
+      expect(String(failed)).to.contain("Check that gh is installed");
     } finally {
       process.env.PATH = `${folder}${delimiter}${path}`;
     }

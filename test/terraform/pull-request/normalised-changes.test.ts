@@ -193,7 +193,7 @@ describe("normalised changes", () => {
   });
 
   it("takes no plan that ended in an error, and no other document", () => {
-    expect(() => plan({ errored: true })).to.throw(InvalidPlanError, "stopped before it was whole");
+    expect(() => plan({ errored: true })).to.throw(InvalidPlanError, "failed before the plan was complete");
     expect(() => plan({ format_version: "2.0" })).to.throw(InvalidPlanError, "format_version");
     expect(() => plan({ resource_changes: [{ address: 1 }] })).to.throw(
       InvalidPlanError,

@@ -61,7 +61,7 @@ describe("Who may do what after a plan", () => {
       ]),
     ).to.deep.equal([
       "Role worker may now dynamodb:* on every resource (every dynamodb action, every resource)",
-      "Role worker may now do everything but iam:* on x (every action)",
+      "Role worker may now do everything except iam:* on x (every action)",
       "Role worker may now s3:GetObject on arn:aws:s3:::media/*",
     ]);
   });
@@ -114,7 +114,7 @@ describe("Who may do what after a plan", () => {
         tls("out"),
       ]),
     ).to.deep.equal([
-      "Roles a and b may now be assumed by anyone (anyone at all)",
+      "Roles a and b may now be assumed by anyone (anyone)",
       "Services sns.amazonaws.com and sqs.amazonaws.com may now kms:Decrypt on key media",
       "Anyone is now denied s3:* on arn:in and arn:out",
     ]);
@@ -140,7 +140,7 @@ describe("Who may do what after a plan", () => {
       },
     };
     expect(told([rolePolicy(undefined, policy(pass))])).to.deep.equal([
-      "Role worker may now iam:PassRole on r, if some value of aws:TagKeys is like a*, and if the resource it is asked for is absent, and if s3:max-keys is at most 10, and if the region is eu-west-1, or the key is absent, and if the service it is passed to is ecs-tasks.amazonaws.com or lambda.amazonaws.com",
+      "Role worker may now iam:PassRole on r, if some value of aws:TagKeys is like a*, and if the source resource is absent, and if s3:max-keys is at most 10, and if the region is eu-west-1, or the key is absent, and if the service it is passed to is ecs-tasks.amazonaws.com or lambda.amazonaws.com",
     ]);
   });
 
@@ -163,8 +163,8 @@ describe("Who may do what after a plan", () => {
         }),
       ]),
     ).to.deep.equal([
-      "Role worker may now be assumed by service lambda.amazonaws.com, if the account it is asked for is 1",
-      "Role worker may no longer be assumed by service ecs.amazonaws.com, if the account it is asked for is 1",
+      "Role worker may now be assumed by service lambda.amazonaws.com, if the source account is 1",
+      "Role worker may no longer be assumed by service ecs.amazonaws.com, if the source account is 1",
     ]);
   });
 
@@ -188,7 +188,7 @@ describe("Who may do what after a plan", () => {
         }),
       ]),
     ).to.deep.equal([
-      "Anyone may now s3:GetObject on arn:aws:s3:::media/* (anyone at all)",
+      "Anyone may now s3:GetObject on arn:aws:s3:::media/* (anyone)",
       "Account 123456789012 may now s3:* on arn:aws:s3:::media (every s3 action)",
       "Anyone is no longer denied s3:* on arn:aws:s3:::media, if the request is not over TLS (every s3 action, anyone who meets the condition)",
     ]);
@@ -261,7 +261,7 @@ describe("Who may do what after a plan", () => {
         }),
       ]),
     ).to.deep.equal([
-      "Service events.amazonaws.com may now lambda:InvokeFunction on function router, if the resource it is asked for is like arn:rule",
+      "Service events.amazonaws.com may now lambda:InvokeFunction on function router, if the source resource is like arn:rule",
     ]);
   });
 
@@ -282,8 +282,8 @@ describe("Who may do what after a plan", () => {
         }),
       ]),
     ).to.deep.equal([
-      "Role worker now carries policy arn:aws:iam::aws:policy/AdministratorAccess (a policy of nearly everything)",
-      "Role worker loses its permissions boundary arn:aws:iam::1:policy/boundary (no boundary)",
+      "Role worker now has policy arn:aws:iam::aws:policy/AdministratorAccess (a policy with broad access)",
+      "Role worker loses its permissions boundary arn:aws:iam::1:policy/boundary (no permissions boundary)",
     ]);
   });
 });

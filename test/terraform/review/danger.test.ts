@@ -27,7 +27,7 @@ describe("What a plan opens and what it leaves less protected", () => {
     const rule = { from_port: 22, to_port: 22, protocol: "tcp", cidr_blocks: ["10.0.0.0/8", "0.0.0.0/0"] };
     const open = { name: "g", ingress: [rule] };
     expect(found(update("aws_security_group", { name: "g", ingress: [] }, open))).to.deep.equal([
-      "The whole internet (0.0.0.0/0) may reach tcp port 22 in security group g",
+      "The internet (0.0.0.0/0) can reach tcp port 22 in security group g",
     ]);
     expect(found(update("aws_security_group", open, { ...open, tags: { a: "b" } }))).to.deep.equal([]);
     expect(
@@ -36,7 +36,7 @@ describe("What a plan opens and what it leaves less protected", () => {
         actions: ["create"],
         after: { security_group_id: "sg-1", ip_protocol: "-1", cidr_ipv6: "::/0" },
       }),
-    ).to.deep.equal(["The whole internet (::/0) may reach every port in security group sg-1"]);
+    ).to.deep.equal(["The internet (::/0) can reach every port in security group sg-1"]);
   });
 
   it("lets egress be", () => {
@@ -55,7 +55,7 @@ describe("What a plan opens and what it leaves less protected", () => {
       "The public access block of bucket media no longer has block_public_policy",
     ]);
     const goes: ResourceGiven = { type, actions: ["delete"], before: closed };
-    expect(found(goes)).to.deep.equal(["The public access block of bucket media goes"]);
+    expect(found(goes)).to.deep.equal(["The public access block of bucket media is deleted"]);
     expect(
       found(goes, { type: "aws_s3_bucket", actions: ["delete"], before: { bucket: "media" } }),
     ).to.deep.equal([]);
@@ -66,7 +66,7 @@ describe("What a plan opens and what it leaves less protected", () => {
       "aws_s3_bucket_versioning",
       { bucket: "media", versioning_configuration: [{ status: "Enabled" }] },
       { bucket: "media", versioning_configuration: [{ status: "Suspended" }] },
-      "Bucket media keeps no versions any more: what is overwritten or deleted is lost",
+      "Bucket media no longer has versioning: overwritten and deleted objects are lost",
     ],
     [
       "aws_dynamodb_table",
@@ -78,7 +78,7 @@ describe("What a plan opens and what it leaves less protected", () => {
       "aws_dynamodb_table",
       { name: "jobs", point_in_time_recovery: [{ enabled: true }] },
       { name: "jobs", point_in_time_recovery: [{ enabled: false }] },
-      "Table jobs loses point-in-time recovery, and with it every earlier state of its records",
+      "Table jobs loses point-in-time recovery and the existing recovery points",
     ],
     [
       "aws_cloudwatch_log_group",
@@ -93,19 +93,19 @@ describe("What a plan opens and what it leaves less protected", () => {
         bucket: "media",
         rule: [{ id: "x", status: "Enabled", filter: [{ prefix: "in/" }], expiration: [{ days: 7 }] }],
       },
-      "Objects of bucket media under in/ are deleted 7 days after they were made",
+      "Objects of bucket media under in/ expire 7 days after their creation",
     ],
     [
       "aws_kms_key",
       { is_enabled: true, id: "k" },
       { is_enabled: false, id: "k" },
-      "Key k is switched off: nothing encrypted with it can be read",
+      "Key k is disabled: data encrypted with it cannot be read",
     ],
     [
       "aws_s3_bucket",
       { bucket: "media", force_destroy: false },
       { bucket: "media", force_destroy: true },
-      "aws_s3_bucket.one may from now on be destroyed with all that is in it",
+      "aws_s3_bucket.one can now be destroyed with all its contents",
     ],
   ] as const)
     it(`says: ${sentence}; and nothing of the way back`, () => {

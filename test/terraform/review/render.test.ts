@@ -258,8 +258,8 @@ describe("A review as Markdown", () => {
       "| `dev-routing` | 1 |  |",
       "",
       "> [!CAUTION]",
-      "> **This destroys what no apply can make again.** Apply it only after naming each address with `--allow-destroy`:",
-      "> - `aws_s3_bucket.old` in `dev-storage`: Every object in it, with all its versions, must go first and is lost.",
+      "> **This plan destroys stateful resources.** Before you apply it, allow each address with `--allow-destroy`:",
+      "> - `aws_s3_bucket.old` in `dev-storage`: All its objects and their versions must be deleted first and are lost.",
       "",
     ]);
   });

@@ -109,7 +109,7 @@ describe("The review of Terraform's own plans", () => {
     expect(forced).to.have.deep.members([
       ["aws_s3_bucket.media", undefined, [["bucket", "media-one", "media-two"]]],
       ["aws_dynamodb_table.jobs", undefined, [["hash_key", "id", "key"]]],
-      ["aws_s3_bucket.old", "the configuration no longer has it", []],
+      ["aws_s3_bucket.old", "it was removed from the configuration", []],
     ]);
     expect(changed.blockedAddresses).to.have.members([
       "aws_s3_bucket.media",

@@ -78,8 +78,8 @@ describe("The review of a plan", () => {
       }),
     ]);
     expect(resources.map(({ reason }) => reason)).to.deep.equal([
-      "it is marked as tainted: its creation failed half-way, or somebody tainted it",
-      "its for_each no longer has this key",
+      "it is tainted: its creation failed, or it was marked with terraform taint",
+      "its key was removed from for_each",
       "delete because moon is full",
     ]);
   });
@@ -159,15 +159,15 @@ describe("The review of a plan", () => {
   it("warns of a plan that failed half-way, and of one that leaves something out", () => {
     expect(review([], { errored: true, complete: false })).to.deep.include({
       errored: true,
-      warnings: ["Planning failed half-way: this plan cannot be applied."],
+      warnings: ["Planning failed: this plan is incomplete and cannot be applied."],
     });
     expect(review([], { complete: false }).warnings).to.deep.equal([
-      "The plan is partial (-target, or deferred changes): after it another plan is due.",
+      "The plan is partial (-target or deferred changes): plan again after applying it.",
     ]);
   });
 
   for (const [what, document, why] of [
-    ["a list", [], "it is no JSON object"],
+    ["a list", [], "it is not a JSON object"],
     ["a state file", { version: 4, serial: 3, lineage: "x" }, "it is a state file"],
     ["a shown state", { format_version: "1.0", values: {} }, "it shows a state, not a plan"],
     ["a configuration", { terraform: {}, resource: {} }, "it is a configuration"],
@@ -176,7 +176,7 @@ describe("The review of a plan", () => {
     it(`refuses ${what}, and says how a plan is made`, () => {
       expect(() => reviewPlan(document, { name: "dev" })).to.throw(
         PlanFormatError,
-        `dev is no plan to review: ${why}. Make one: terraform plan -out=plan.tfplan, then terraform show -json plan.tfplan > plan.json`,
+        `dev is not a Terraform plan in JSON: ${why}. Create one with: terraform plan -out=plan.tfplan, then terraform show -json plan.tfplan > plan.json`,
       );
     });
 });

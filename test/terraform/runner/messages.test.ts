@@ -62,8 +62,8 @@ describe("progress for a person", () => {
   const progress = { address: "a.b", action: "create", step: "done", elapsedSeconds: 3 } as const;
 
   it("tells what was done, and now and then what is still being done", () => {
-    expect(renderProgress(progress)).to.equal("  a.b: made in 3 s");
-    expect(renderProgress({ ...progress, step: "in progress", elapsedSeconds: 30 })).to.match(/still at it/);
+    expect(renderProgress(progress)).to.equal("  a.b: created in 3 s");
+    expect(renderProgress({ ...progress, step: "in progress", elapsedSeconds: 30 })).to.match(/in progress/);
     expect(renderProgress({ ...progress, step: "failed" })).to.match(/failed/);
   });
 

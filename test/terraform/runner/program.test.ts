@@ -37,7 +37,7 @@ describe("the program terraform", () => {
     expect(failed)
       .to.be.instanceOf(TerraformUnavailableError)
       .with.property("message")
-      .that.includes("no terraform on PATH");
+      .that.includes("terraform was not found on PATH");
   });
 
   for (const [version, works] of [

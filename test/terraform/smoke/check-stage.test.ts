@@ -66,28 +66,28 @@ describe("the look at a stage before a smoke test", () => {
     [
       "credentials that AWS does not know",
       { sts: refused(403, "InvalidClientTokenId") },
-      "AWS does not accept these credentials: said by AWS. Name a profile",
+      "The AWS credentials are not valid: said by AWS. Set AWS_PROFILE",
     ],
     [
       "a bucket that is not there",
       { bucket: { status: 404 } },
-      "Stage dev is not deployed: there is no bucket reelway-dev-input in us-east-1. Deploy it first: npx reelway deploy --stage dev",
+      "Stage dev is not deployed: bucket reelway-dev-input does not exist in us-east-1. Deploy it first: npx reelway deploy --stage dev",
     ],
     [
       "a bucket of somebody else's",
       { bucket: { status: 403 } },
-      "Bucket reelway-dev-input may not be used with these credentials",
+      "Access to bucket reelway-dev-input is denied",
     ],
     [
       "a bucket of another region",
       { bucket: { status: 301 } },
-      "Bucket reelway-dev-input lies in another region than us-east-1",
+      "Bucket reelway-dev-input is in another region than stage dev, which is in us-east-1",
     ],
-    ["a table that is not there", { table: noTable }, "there is no table reelway-dev-jobs in us-east-1"],
+    ["a table that is not there", { table: noTable }, "table reelway-dev-jobs does not exist in us-east-1"],
     [
       "any other refusal",
       { sts: refused(403, "AccessDenied") },
-      "Asking AWS whose credentials these are failed: said by AWS",
+      "Checking the AWS credentials failed: said by AWS",
     ],
   ] as const)
     it(`tells ${title}`, async () => {
@@ -98,7 +98,7 @@ describe("the look at a stage before a smoke test", () => {
 
   it("tells credentials of another account", async () => {
     expect(await messageOf(check({}, { account: "999999999999" }))).to.include(
-      "These credentials are of account 123456789012; stage dev is in 999999999999.",
+      "The credentials belong to account 123456789012, but stage dev is in 999999999999. Use credentials of that account.",
     );
   });
 
@@ -108,7 +108,7 @@ describe("the look at a stage before a smoke test", () => {
     await service.close();
     service = undefined;
     stage = openStage(findDeployment(configuration, "dev"), client);
-    expect(await messageOf(checkStage(stage))).to.include("AWS could not be reached: connect ECONNREFUSED");
+    expect(await messageOf(checkStage(stage))).to.include("AWS is not reachable: connect ECONNREFUSED");
   });
 
   it("tells that there are no credentials", async () => {
@@ -122,14 +122,14 @@ describe("the look at a stage before a smoke test", () => {
         ),
     });
     expect(await messageOf(checkStage(stage))).to.equal(
-      "CommandError: There are no AWS credentials: Could not load credentials from any providers. Name a profile in AWS_PROFILE, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in, e.g. with: aws sso login",
+      "CommandError: No AWS credentials found: Could not load credentials from any providers. Set AWS_PROFILE, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in, e.g. with: aws sso login",
     );
   });
 
   it("lists the stages where one is named that is none", () => {
     for (const name of ["test", "constructor"])
       expect(() => findDeployment(configuration, name))
-        .to.throw(`There is no stage ${name}. The stages are dev, prod.`)
+        .to.throw(`Stage ${name} does not exist. Available stages: dev, prod.`)
         .with.property("name", "UsageError");
   });
 });

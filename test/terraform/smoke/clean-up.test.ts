@@ -69,9 +69,11 @@ describe("what a smoke test takes back", () => {
     const { remaining } = await clean(({ path }) => (path.includes("input") ? denied : nothing));
     expect(remaining).to.have.length(3);
     expect(remaining[0]).to.match(
-      /^The job of smoke-1\/smoke-1\.wav could not be cancelled.*audio\/smoke-1 of reelway-dev-output: no reading$/,
+      /^The job of smoke-1\/smoke-1\.wav could not be canceled.*audio\/smoke-1 of reelway-dev-output: no reading$/,
     );
-    expect(remaining[1]).to.match(/^What begins with s3:\/\/reelway-dev-input\/smoke-1: .*not allowed$/);
+    expect(remaining[1]).to.match(
+      /^Objects with the prefix s3:\/\/reelway-dev-input\/smoke-1: .*not allowed$/,
+    );
     expect(remaining[2]).to.include("s3://reelway-dev-input/watermarks/smoke-1.png");
     expect(service?.calls).to.have.length(3);
   });

@@ -100,13 +100,13 @@ describe("the look at a job's outputs where they lie", () => {
       { "cut.mp4": clip, "text.mp4": text },
     );
     expect(problems).to.have.length(3);
-    expect(problems[0]).to.equal('route "web": missing.mp4 is not in reelway-dev-output');
-    expect(problems[1]).to.match(/^route "web": cut\.mp4 has \d+ bytes, the job's record says 5$/);
-    expect(problems[2]).to.equal('route "web": text.mp4 holds no media that ffprobe can read');
+    expect(problems[0]).to.equal('route "web": missing.mp4 does not exist in reelway-dev-output');
+    expect(problems[1]).to.match(/^route "web": cut\.mp4 has \d+ bytes, but the job record has 5$/);
+    expect(problems[2]).to.equal('route "web": text.mp4 contains no media that ffprobe can read');
   });
 
   it("does not take a job for done that has made nothing", async () => {
     const { problems } = await inspect([], {});
-    expect(problems).to.deep.equal(['route "web": the job is Complete without outputs']);
+    expect(problems).to.deep.equal(['route "web": the job is Complete but has no outputs']);
   });
 });

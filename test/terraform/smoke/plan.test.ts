@@ -34,7 +34,7 @@ describe("the plan of a smoke test", () => {
 
   it("refuses names that no route has", () => {
     expect(() => planClips(parseConfiguration(defaults), ["web", "nothing"], name))
-      .to.throw("There is no route nothing. The routes are thumbnails, watermarks,")
+      .to.throw("Route nothing does not exist. Available routes: thumbnails, watermarks,")
       .with.property("name", "UsageError");
   });
 
@@ -72,7 +72,7 @@ describe("the plan of a smoke test", () => {
     ]);
     expect(() => planClips(configuration, [], name))
       .to.throw(
-        'Nothing was uploaded: route "raw" takes no file that can be made here (it takes braw); route "latest" writes latest.png whatever the upload is called',
+        'Nothing was uploaded: no test clip can be generated for route "raw" (extensions braw); route "latest" always writes latest.png',
       )
       .with.property("name", "CommandError");
   });

@@ -31,12 +31,12 @@ describe("what a smoke test says of a clip whose time is over", () => {
 
   for (const [title, route, key, change, expected] of [
     [
-      "that nothing took: the router's log and queue of lost messages",
+      "without a job: the router's log and dead-letter queue",
       "audio",
       "a.wav",
       undefined,
       [
-        "nothing took a.wav within 15 minutes",
+        "no job was created for a.wav within 15 minutes",
         "/aws/lambda/reelway-dev-router and queue reelway-dev-router-dlq",
       ],
     ],
