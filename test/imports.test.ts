@@ -15,13 +15,13 @@ const reportSchema = z.object({
 
 const cruise = async (...paths: string[]) => {
   const program = "node_modules/dependency-cruiser/bin/dependency-cruise.mjs";
-  const given = ["--config", ".dependency-cruiser.cjs", "--output-type", "json", ...paths];
-  const { stdout } = await run(process.execPath, [program, ...given], { maxBuffer: 64 << 20 });
+  const args = ["--config", ".dependency-cruiser.cjs", "--output-type", "json", ...paths];
+  const { stdout } = await run(process.execPath, [program, ...args], { maxBuffer: 64 << 20 });
   return reportSchema.parse(JSON.parse(stdout)).summary;
 };
 
 describe("imports", () => {
-  it("run one way", async function () {
+  it("point in one direction", async function () {
     this.timeout(60_000);
     const folders =
       "pipeline adapters lambdas docker terraform runtime cli modules stacks build bench main.ts reelway.config.ts";
@@ -32,7 +32,7 @@ describe("imports", () => {
     expect(totalCruised).to.be.above(100);
   });
 
-  it("run one way within the domain, too", async function () {
+  it("point in one direction within the domain", async function () {
     this.timeout(60_000);
     const file = join("pipeline", "media", "forbidden.ts");
     try {
@@ -48,7 +48,7 @@ describe("imports", () => {
     }
   });
 
-  it("of the domain that act, or look upwards, are refused", async function () {
+  it("of I/O modules or upper layers are rejected in the domain", async function () {
     this.timeout(60_000);
     const folder = await mkdtemp(join("pipeline", "forbidden-"));
     try {

@@ -4,29 +4,29 @@ import ts from "typescript";
 import { retiredIdentifiers, retiredPhrases } from "./retired-terms.ts";
 
 /** The words of an identifier, in lower case: `maxURLLength` has `max`, `url` and `length`. */
-const wordsOf = (identifier: string): readonly string[] =>
+const splitWords = (identifier: string): readonly string[] =>
   identifier
     .replaceAll(/([a-z\d])([A-Z])/g, "$1 $2")
     .replaceAll(/([A-Z]+)([A-Z][a-z])/g, "$1 $2")
     .toLowerCase()
     .split(/[\s_$-]+/);
 
-const contains = (words: readonly string[], sought: readonly string[]): boolean =>
-  words.some((_, index) => sought.every((word, offset) => words[index + offset] === word));
+const contains = (words: readonly string[], retiredWords: readonly string[]): boolean =>
+  words.some((_, index) => retiredWords.every((word, offset) => words[index + offset] === word));
 
 /** What of a source file uses retired terms, a line each: `path:line: term`. */
 export const findRetiredTerms = (path: string, text: string): readonly string[] => {
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
   const problems: string[] = [];
-  const report = (node: ts.Node, found: string, use: string): void => {
+  const report = (node: ts.Node, match: string, use: string): void => {
     const { line } = source.getLineAndCharacterOfPosition(node.getStart(source));
-    problems.push(`${path}:${line + 1}: "${found}" is retired. Use: ${use}`);
+    problems.push(`${path}:${line + 1}: "${match}" is retired. Use: ${use}`);
   };
   const visit = (node: ts.Node): void => {
     if (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) {
-      const words = wordsOf(node.text.replace(/^#/, ""));
-      for (const { words: sought, use } of retiredIdentifiers)
-        if (contains(words, sought)) report(node, node.text, use);
+      const words = splitWords(node.text.replace(/^#/, ""));
+      for (const { words: retiredWords, use } of retiredIdentifiers)
+        if (contains(words, retiredWords)) report(node, node.text, use);
     } else if (
       ts.isStringLiteralLike(node) ||
       ts.isTemplateHead(node) ||
@@ -34,8 +34,8 @@ export const findRetiredTerms = (path: string, text: string): readonly string[] 
       ts.isTemplateTail(node)
     )
       for (const [pattern, use] of retiredPhrases) {
-        const found = pattern.exec(node.text)?.[0];
-        if (found !== undefined) report(node, found, use);
+        const match = pattern.exec(node.text)?.[0];
+        if (match !== undefined) report(node, match, use);
       }
     ts.forEachChild(node, visit);
   };

@@ -7,11 +7,11 @@ describe("the cost of a stage's network", () => {
     expect(networkCost({ endpointZones: 8 })).to.deep.equal({ idle: 58.4, taskHour: 0, gigabyte: 0.01 });
   });
 
-  it("is that of each task's address while it runs, where there are none", () => {
+  it("is that of each running task's address without endpoints", () => {
     expect(networkCost({ endpointZones: 0 })).to.deep.equal({ idle: 0, taskHour: 0.005, gigabyte: 0 });
   });
 
-  it("is told with its region and the other choice", () => {
+  it("is shown with its region and the alternative", () => {
     expect(networkCostText({ endpointZones: 8 })).to.match(
       /\$58\.40 a month .*\$0\.01 for each GB.*us-east-1.*public.*\$0\.005/,
     );
