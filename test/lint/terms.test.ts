@@ -22,4 +22,14 @@ describe("the retired terms lint", () => {
       findRetiredTerms("a.ts", 'const unsoundness = "A picture of sound"; const audioSeconds = 1;'),
     ).to.deep.equal([]);
   });
+
+  it("checks identifiers, titles and the file name of a test, but no expectations", () => {
+    expect(
+      findRetiredTerms("test/where-told.test.ts", 'it("is told", () => expect(told).to.equal("is told"));'),
+    ).to.deep.equal([
+      'test/where-told.test.ts:1: "where-told.test" is retired. Use: error, report or notification',
+      'test/where-told.test.ts:1: "is told" is retired. Use: receives, or is notified',
+      'test/where-told.test.ts:1: "told" is retired. Use: error, report or notification',
+    ]);
+  });
 });
