@@ -15,13 +15,13 @@ const reportSchema = z.object({
 
 const cruise = async (...paths: string[]) => {
   const program = "node_modules/dependency-cruiser/bin/dependency-cruise.mjs";
-  const given = ["--config", ".dependency-cruiser.cjs", "--output-type", "json", ...paths];
-  const { stdout } = await run(process.execPath, [program, ...given], { maxBuffer: 64 << 20 });
+  const args = ["--config", ".dependency-cruiser.cjs", "--output-type", "json", ...paths];
+  const { stdout } = await run(process.execPath, [program, ...args], { maxBuffer: 64 << 20 });
   return reportSchema.parse(JSON.parse(stdout)).summary;
 };
 
 describe("imports", () => {
-  it("run one way, within the domain too; those of the domain that act or look upwards are refused", async function () {
+  it("point in one direction, within the domain too; I/O modules and upper layers are rejected in the domain", async function () {
     this.timeout(180_000);
     const folders =
       "pipeline adapters lambdas docker terraform runtime cli modules stacks build bench main.ts reelway.config.ts";
@@ -36,18 +36,18 @@ describe("imports", () => {
 
       const { violations, totalCruised } = await cruise(...folders.split(" "));
 
-      const found = (isWanted: (from: string) => boolean) =>
+      const found = (isMatch: (from: string) => boolean) =>
         violations
-          .filter(({ from }) => isWanted(from))
+          .filter(({ from }) => isMatch(from))
           .map(({ from, to, rule }) => `${rule.name}: ${from} → ${to}`);
-      const isActing = (from: string) => from.startsWith(`${folder}/`);
-      expect(found((from) => from !== file && !isActing(from))).to.deep.equal([]);
+      const isImpure = (from: string) => from.startsWith(`${folder}/`);
+      expect(found((from) => from !== file && !isImpure(from))).to.deep.equal([]);
       expect(found((from) => from === file)).to.deep.equal([
         "pipeline-media-imports-one-way: pipeline/media/forbidden.ts → pipeline/recipes/recipe.ts",
       ]);
-      const acting = violations.filter(({ from }) => isActing(from)).map(({ rule }) => rule.name);
-      expect(acting).to.include.members(["domain-is-pure", "pipeline-imports-one-way"]);
-      expect(acting.filter((name) => name === "domain-is-pure")).to.have.length.least(2);
+      const impure = violations.filter(({ from }) => isImpure(from)).map(({ rule }) => rule.name);
+      expect(impure).to.include.members(["domain-is-pure", "pipeline-imports-one-way"]);
+      expect(impure.filter((name) => name === "domain-is-pure")).to.have.length.least(2);
       expect(totalCruised).to.be.above(100);
     } finally {
       await rm(file, { force: true });

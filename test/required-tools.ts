@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 
-/** What the full tests run, how it is asked whether it is there, and what it comes with. */
+/** Programs of the full tests, how they are detected, and their packages. */
 const tools: readonly (readonly [program: string, argument: string, comesWith: string])[] = [
   ["terraform", "version", "Terraform 1.11"],
   ["moto_server", "--help", "pip install 'moto[server]'"],
@@ -23,7 +23,7 @@ const works = (program: string, argument: string): boolean => {
   }
 };
 
-// A full test without its tool must fail, never be passed over.
+// A full test without its tool must fail, not be skipped.
 const missing = tools.filter(([program, argument]) => !works(program, argument));
 for (const [program, , comesWith] of missing)
   console.error(`npm run test:full needs ${program}, which is not there or does not run (${comesWith}).`);

@@ -2,10 +2,10 @@ import { inflateRawSync } from "node:zlib";
 
 /** The files of a zip archive by name (PKWARE APPNOTE, 4.3.12). */
 export const unzip = (archive: Buffer): ReadonlyMap<string, Buffer> => {
-  const end = archive.lastIndexOf(Buffer.from("PK\x05\x06", "latin1"));
+  const directoryEnd = archive.lastIndexOf(Buffer.from("PK\x05\x06", "latin1"));
   const files = new Map<string, Buffer>();
-  let at = archive.readUInt32LE(end + 16);
-  for (let left = archive.readUInt16LE(end + 10); left > 0; left -= 1) {
+  let at = archive.readUInt32LE(directoryEnd + 16);
+  for (let remaining = archive.readUInt16LE(directoryEnd + 10); remaining > 0; remaining -= 1) {
     const [method, size] = [archive.readUInt16LE(at + 10), archive.readUInt32LE(at + 20)];
     const nameEnd = at + 46 + archive.readUInt16LE(at + 28);
     const local = archive.readUInt32LE(at + 42);

@@ -11,14 +11,14 @@ import type { StoredResource } from "../../terraform/runner/terraform.ts";
 import type { Moto } from "../contract/moto.ts";
 import { unzip } from "./archive.ts";
 
-/** What Terraform's state says of where a function's package is. */
+/** The location of a function's package in Terraform's state. */
 const stored = z.object({ function_name: z.string(), s3_bucket: z.string(), s3_key: z.string() });
 
-/** A function as it was deployed, run by this machine's Node. */
+/** A deployed function, run by this machine's Node. */
 export interface DeployedFunction {
-  /** The variables that Terraform gave it. */
+  /** The function's environment. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Calls it once, in a process of its own. */
+  /** Invokes it once, in its own process. */
   call(event: unknown): Promise<unknown>;
 }
 
@@ -67,14 +67,14 @@ export const downloadFunction = async (
       const [, , , answer] = child.stdio;
       if (answer === null || answer === undefined || !("read" in answer)) throw new Error("no pipe");
       child.stdin.end(JSON.stringify(event));
-      const [[code], said, logged, complained] = await Promise.all([
+      const [[code], stdout, logged, stderr] = await Promise.all([
         once(child, "close"),
         buffer(answer),
         text(child.stdout),
         text(child.stderr),
       ]);
-      if (code !== 0) throw new Error(`${name} ended with ${code}:\n${logged}${complained}`);
-      return JSON.parse(said.toString());
+      if (code !== 0) throw new Error(`${name} ended with ${code}:\n${logged}${stderr}`);
+      return JSON.parse(stdout.toString());
     },
   };
 };

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { type Moto, startMoto } from "../contract/moto.ts";
 
-/** Starts moto with the few changes of `emulator/`, without which the AWS provider finds differences that are none. */
+/** Starts moto with the patches in `emulator/`, without which the AWS provider finds false differences. */
 export const startEmulator = (): Promise<Moto> =>
   startMoto({
     PYTHONPATH: fileURLToPath(new URL("emulator", import.meta.url)),

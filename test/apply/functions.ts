@@ -16,12 +16,12 @@ import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
 import { computeJobId } from "../../pipeline/jobs/job-id.ts";
 import { getRouteTaskSize } from "../../pipeline/routing/task-sizes.ts";
 import type { Moto } from "../contract/moto.ts";
-import whole from "../synth/whole.config.ts";
+import wholeConfiguration from "../synth/whole.config.ts";
 import { type DeployedFunction, downloadFunction } from "./deployed-function.ts";
-import { queueEvent, takeMessages } from "./messages.ts";
+import { queueEvent, receiveMessages } from "./messages.ts";
 import type { Stage } from "./stage.ts";
 
-const configuration = parseConfiguration(whole);
+const configuration = parseConfiguration(wholeConfiguration);
 const allWell = { batchItemFailures: [] };
 const apiAnswer = z.object({
   statusCode: z.number(),
@@ -29,7 +29,7 @@ const apiAnswer = z.object({
   body: z.string(),
 });
 
-/** What the SDK hands to what sends it. */
+/** A request as the SDK passes it to its handler. */
 interface HttpRequest {
   readonly method: string;
   readonly path: string;
@@ -38,8 +38,8 @@ interface HttpRequest {
   readonly body?: unknown;
 }
 
-/** What ECS tells of a task that its container has ended (Amazon ECS developer guide, Task state change events). */
-const stopped = (task: Task, exitCode: number) => ({
+/** ECS's event of a stopped container (Amazon ECS developer guide, Task state change events). */
+const buildStoppedEvent = (task: Task, exitCode: number) => ({
   version: "0",
   id: "9bcdac79-b31f-4d3d-9410-fbd727c29fab",
   "detail-type": "ECS Task State Change",
@@ -61,8 +61,8 @@ const stopped = (task: Task, exitCode: number) => ({
   },
 });
 
-/** Puts an event onto the account's bus, as the service does that it is of. */
-const putEvent = async (moto: Moto, event: ReturnType<typeof stopped>): Promise<void> => {
+/** Puts an event onto the account's bus, as its service does. */
+const putEvent = async (moto: Moto, event: ReturnType<typeof buildStoppedEvent>): Promise<void> => {
   const { source, "detail-type": DetailType, detail, resources } = event;
   const answer = await fetch(moto.client.endpoint, {
     method: "POST",
@@ -78,7 +78,7 @@ const putEvent = async (moto: Moto, event: ReturnType<typeof stopped>): Promise<
   expect(await answer.json()).to.include({ FailedEntryCount: 0 });
 };
 
-/** What an HTTP API tells its function of a request (Amazon API Gateway developer guide, payload format 2.0). */
+/** A request event of an HTTP API (Amazon API Gateway developer guide, payload format 2.0). */
 const requestEvent = ({ method, path, query, headers, body }: HttpRequest) => {
   const rawQueryString = Object.entries(query ?? {})
     .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`)
@@ -99,13 +99,13 @@ const requestEvent = ({ method, path, query, headers, body }: HttpRequest) => {
   };
 };
 
-/** Tests of the functions that the applied stacks of a stage hold. */
+/** Tests of the functions in a stage's applied stacks. */
 export const testFunctions = (theStage: () => Stage): void => {
   const functions = new Map<string, DeployedFunction>();
   const call = (name: string, event: unknown): Promise<unknown> => {
-    const found = functions.get(name);
-    if (found === undefined) throw new Error(`${name} was not downloaded.`);
-    return found.call(event);
+    const deployedFunction = functions.get(name);
+    if (deployedFunction === undefined) throw new Error(`${name} was not downloaded.`);
+    return deployedFunction.call(event);
   };
   const upload = async (key: string) => {
     const { moto, deployment } = theStage();
@@ -127,7 +127,7 @@ export const testFunctions = (theStage: () => Stage): void => {
     const { moto, names } = theStage();
     return createDynamoJobStore(new DynamoDBClient(moto.client), names.jobsTable, { now: () => new Date() });
   };
-  /** Has the topic of finished jobs tell a queue. */
+  /** Subscribes a queue to the topic of finished jobs. */
   const listen = async (): Promise<void> => {
     const { moto, names } = theStage();
     const sqs = new SQSClient(moto.client);
@@ -159,7 +159,7 @@ export const testFunctions = (theStage: () => Stage): void => {
     }
   });
 
-  it("the router makes a task of an upload that comes by EventBridge and its queue, with the right overrides", async function () {
+  it("router starts a task for an upload from EventBridge and SQS, with the expected overrides", async function () {
     this.timeout(180_000);
     const { moto, names } = theStage();
     const source = await upload("thumbnails/a b+ü.mp4");
@@ -183,7 +183,7 @@ export const testFunctions = (theStage: () => Stage): void => {
     expect(task?.taskDefinitionArn).to.match(new RegExp(`:task-definition/${names.workerTaskFamily}:\\d+$`));
   });
 
-  it("the router gives an upload of the other engine to the transcoder, as a job of the applied pipeline", async function () {
+  it("router creates a job in the applied pipeline for the elastic-transcoder engine", async function () {
     this.timeout(180_000);
     const { moto, names } = theStage();
     const source = await upload("responses/talk.mp4");
@@ -203,17 +203,17 @@ export const testFunctions = (theStage: () => Stage): void => {
     ).to.deep.equal([["responses/talk.mp4", "1351620000001-100070", computeJobId(source, "responses")]]);
   });
 
-  it("job-events closes the job of a task that ended, and tells the topic", async function () {
+  it("job-events closes the job of a stopped task and publishes to the topic", async function () {
     this.timeout(180_000);
     const { moto, names } = theStage();
     await listen();
     const [task] = await runningTasks();
     if (task === undefined) throw new Error("No task runs.");
-    await putEvent(moto, stopped(task, 65));
+    await putEvent(moto, buildStoppedEvent(task, 65));
     const answer = await call(names.jobEvents, await queueEvent(moto, names.jobEvents, 1));
     const of = task.overrides?.containerOverrides?.[0]?.environment?.find(({ name }) => name === "JOB_ID");
     const job = await jobs().read(of?.value ?? "");
-    const [message] = await takeMessages(moto, "listener", 1);
+    const [message] = await receiveMessages(moto, "listener", 1);
 
     expect(answer).to.deep.equal(allWell);
     expect(job).to.deep.include({ status: "Error", attempt: 1, engineJobId: task.taskArn });
@@ -225,14 +225,14 @@ export const testFunctions = (theStage: () => Stage): void => {
     });
   });
 
-  it("transcoder-events is told of the same task, which is none of the transcoder's", async function () {
+  it("transcoder-events ignores a task that is not the transcoder's", async function () {
     this.timeout(180_000);
     const { moto, names } = theStage();
     const event = await queueEvent(moto, names.transcoderEvents, 1);
     expect(await call(names.transcoderEvents, event)).to.deep.equal(allWell);
   });
 
-  it("on-output is told of a new thumbnail", async function () {
+  it("on-output receives the event of a new thumbnail", async function () {
     this.timeout(180_000);
     const { moto, names, deployment } = theStage();
     await new S3Client(moto.client).send(
@@ -242,7 +242,7 @@ export const testFunctions = (theStage: () => Stage): void => {
     expect(await call(names.onOutput, event)).to.deep.equal(allWell);
   });
 
-  it("what the schedules call finds its way about the account", async function () {
+  it("the scheduled functions find the account's resources", async function () {
     this.timeout(180_000);
     const { names } = theStage();
     const scheduled = (name: string) => call(name, { schedule: name });
@@ -251,7 +251,7 @@ export const testFunctions = (theStage: () => Stage): void => {
     expect(await scheduled(names.transcoderDispatcher)).to.deep.include({ started: 0 });
   });
 
-  it("the API answers those who sign with a key of the secret", async function () {
+  it("the API accepts requests signed with a key of the secret", async function () {
     this.timeout(180_000);
     const { names, moto } = theStage();
     const client = new ElasticTranscoderClient({

@@ -8,12 +8,16 @@ import {
 } from "@aws-sdk/client-sqs";
 import type { Moto } from "../contract/moto.ts";
 
-/** Takes so many messages out of a queue, however long they take to come. */
-export const takeMessages = async (moto: Moto, queue: string, count: number): Promise<readonly Message[]> => {
+/** Receives the given number of messages from a queue, however long they take. */
+export const receiveMessages = async (
+  moto: Moto,
+  queue: string,
+  count: number,
+): Promise<readonly Message[]> => {
   const sqs = new SQSClient(moto.client);
   const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: queue }));
-  const taken: Message[] = [];
-  while (taken.length < count) {
+  const received: Message[] = [];
+  while (received.length < count) {
     const { Messages = [] } = await sqs.send(
       new ReceiveMessageCommand({
         QueueUrl,
@@ -24,19 +28,22 @@ export const takeMessages = async (moto: Moto, queue: string, count: number): Pr
     );
     for (const { ReceiptHandle } of Messages)
       await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
-    taken.push(...Messages);
+    received.push(...Messages);
   }
-  return taken;
+  return received;
 };
 
-/** The event that Lambda makes of messages of a queue (AWS Lambda developer guide, Using Lambda with Amazon SQS). */
+/**
+ * The event that Lambda builds from a queue's messages (AWS Lambda developer guide, Using Lambda with Amazon
+ * SQS).
+ */
 export const queueEvent = async (moto: Moto, queue: string, count: number): Promise<unknown> => {
   const sqs = new SQSClient(moto.client);
   const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: queue }));
   const { Attributes } = await sqs.send(
     new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] }),
   );
-  const messages = await takeMessages(moto, queue, count);
+  const messages = await receiveMessages(moto, queue, count);
   return {
     Records: messages.map(({ MessageId, ReceiptHandle, Body, MD5OfBody, Attributes: attributes }) => ({
       messageId: MessageId,

@@ -16,16 +16,16 @@ import { PlanMismatchError } from "../../terraform/pull-request/apply-stage.ts";
 import { parseSummary } from "../../terraform/pull-request/summary.ts";
 import { StateLockedError } from "../../terraform/runner/errors.ts";
 import type { SavedPlan } from "../../terraform/runner/terraform.ts";
-import { eventually } from "../e2e/program.ts";
-import { type ChangedBehind, changeBehind } from "./change-behind.ts";
+import { pollUntil } from "../e2e/program.ts";
 import { testFunctions } from "./functions.ts";
-import { inOrder } from "./in-order.ts";
+import { causeRegistryDrift, type RegistryDriftResult } from "./registry-drift.ts";
+import { runInOrder } from "./run-in-order.ts";
 import { openStage, type Stage } from "./stage.ts";
 
 const seconds = (count: number): number => count * 1000;
-const nothing = { add: 0, change: 0, remove: 0, import: 0 };
+const noChanges = { add: 0, change: 0, remove: 0, import: 0 };
 
-describe("the stacks of a whole stage, applied by Terraform", () => {
+describe("all stacks of a stage, applied by Terraform", () => {
   let stage: Stage;
   let s3: S3Client;
   before(async function () {
@@ -41,12 +41,12 @@ describe("the stacks of a whole stage, applied by Terraform", () => {
   const bootstrap = async (): Promise<unknown> =>
     JSON.parse(await stage.reelway("bootstrap", "--stage", "dev", "--no-synth", "--json"));
 
-  it("are bootstrapped from nothing", async function () {
+  it("bootstraps an empty account", async function () {
     this.timeout(seconds(180));
     expect(await bootstrap()).to.include({ bucket: stage.names.stateBucket, outcome: "created" });
   });
 
-  it("are planned as far as they can be while nothing but the state stands", async function () {
+  it("plans what can be planned while only the state stack is deployed", async function () {
     this.timeout(seconds(120));
     const out = join(stage.folder, "empty");
     const { stacks } = parseSummary(
@@ -68,45 +68,45 @@ describe("the stacks of a whole stage, applied by Terraform", () => {
   });
 
   const again = new Map<string, Promise<SavedPlan>>();
-  let behind: Promise<ChangedBehind> | undefined;
+  let registryDrift: Promise<RegistryDriftResult> | undefined;
   let second: Promise<unknown> | undefined;
   let locked: unknown;
-  it("are all made, one after those it needs, and of two applies at once one is told who holds the lock", async function () {
+  it("deploys all stacks in order, and reports the lock holder to the second of two applies", async function () {
     this.timeout(seconds(1200));
-    // Looked at below, like what follows the first apply of each: Terraform plans while others wait for AWS.
+    // Asserted below, like what follows the first apply of each stack: Terraform plans while others wait for AWS.
     second = bootstrap();
     second.catch(() => {});
-    await inOrder(
+    await runInOrder(
       stage.stacks.filter(({ stack }) => stack !== "state"),
       ({ dependsOn }) => dependsOn,
       async (stack) => {
         const terraform = await stage.open(stack);
-        if (stack.stack === "pipelines") await stage.giveKeys();
+        if (stack.stack === "pipelines") await stage.writeTranscoderKeys();
         await terraform.init();
         const { planPath } = await terraform.plan();
         const applied = terraform.apply(planPath);
         if (stack.stack === "storage") {
           const lock = { Bucket: stage.names.stateBucket, Key: "dev/storage.tfstate.tflock" };
-          await eventually(() => s3.send(new HeadObjectCommand(lock)).catch(() => undefined));
+          await pollUntil(() => s3.send(new HeadObjectCommand(lock)).catch(() => undefined));
           locked = await terraform.apply(planPath).catch((cause: unknown) => cause);
         }
         await applied;
         const plan = terraform.plan();
         again.set(stack.stack, plan);
-        if (stack.stack === "registry") behind = plan.then(() => changeBehind(stage));
-        for (const later of [plan, behind]) later?.catch(() => {});
+        if (stack.stack === "registry") registryDrift = plan.then(() => causeRegistryDrift(stage));
+        for (const later of [plan, registryDrift]) later?.catch(() => {});
       },
     );
     expect(locked).to.be.instanceOf(StateLockedError);
     expect(locked).to.include({ operation: "apply", stackName: "dev-storage" });
   });
 
-  it("are bootstrapped once more without a change", async function () {
+  it("bootstraps again without a change", async function () {
     this.timeout(seconds(60));
-    expect(await second).to.deep.include({ outcome: "unchanged", pendingChanges: nothing });
+    expect(await second).to.deep.include({ outcome: "unchanged", pendingChanges: noChanges });
   });
 
-  it("are planned again without a difference", async function () {
+  it("plans again without a difference", async function () {
     this.timeout(seconds(120));
     const changed = await Promise.all(
       [...again].map(async ([name, plan]) => [name, (await plan).hasChanges] as const),
@@ -116,17 +116,17 @@ describe("the stacks of a whole stage, applied by Terraform", () => {
     );
   });
 
-  it("tell of what was changed behind Terraform's back, and take back just what was reviewed", async function () {
+  it("reports drift and reverts exactly what was reviewed", async function () {
     this.timeout(seconds(180));
-    if (behind === undefined) throw new Error("The registry was not applied.");
-    const { drift, refusal, refused, applied, restored } = await behind;
+    if (registryDrift === undefined) throw new Error("The registry was not applied.");
+    const { drift, refusal, beforeApply, applied, restored } = await registryDrift;
     expect(drift.map((one) => one.drift?.map(({ attributes }) => attributes))).to.deep.equal([
       [[{ path: "image_scanning_configuration[0].scan_on_push", before: "true", after: "false" }]],
     ]);
     expect(refusal).to.be.instanceOf(PlanMismatchError);
     const differences = refusal instanceof PlanMismatchError ? refusal.differences : [];
     expect(differences.join("\n")).to.include("image_tag_mutability");
-    expect(refused?.imageScanningConfiguration?.scanOnPush).to.equal(false);
+    expect(beforeApply?.imageScanningConfiguration?.scanOnPush).to.equal(false);
     expect(applied).to.deep.equal({ applied: ["registry"], unchanged: [], pendingApproval: undefined });
     expect(restored).to.deep.include({
       imageTagMutability: "IMMUTABLE",
@@ -134,7 +134,7 @@ describe("the stacks of a whole stage, applied by Terraform", () => {
     });
   });
 
-  it("keep each its own state in the bucket, and no key of the transcoder in any", async () => {
+  it("keeps one state per stack in the bucket, without transcoder keys", async () => {
     const Bucket = stage.names.stateBucket;
     const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
     const keys = Contents.map(({ Key = "" }) => Key);
@@ -154,20 +154,20 @@ describe("the stacks of a whole stage, applied by Terraform", () => {
     }
   });
 
-  describe("hold functions, which run with the variables they were given:", () => testFunctions(() => stage));
+  describe("runs deployed functions with their configured variables:", () => testFunctions(() => stage));
 
-  // In a block of its own, since mocha runs a block's own tests before those of the blocks in it.
-  describe("at last", () => {
-    it("are destroyed with all they hold, the last first", async function () {
+  // In its own block: mocha runs a block's own tests before those of nested blocks.
+  describe("finally", () => {
+    it("destroys all stacks with their content in reverse order", async function () {
       this.timeout(seconds(1200));
       const transcoder = await stage.transcoder();
-      const words = ["--confirm", "reelway-dev", "--delete-objects", "--yes", "--json"];
-      const told: unknown = JSON.parse(
-        await stage.reelway("destroy", "--stage", "dev", "--include", ...stackOrder, ...words),
+      const destroyOptions = ["--confirm", "reelway-dev", "--delete-objects", "--yes", "--json"];
+      const deletion: unknown = JSON.parse(
+        await stage.reelway("destroy", "--stage", "dev", "--include", ...stackOrder, ...destroyOptions),
       );
       const { stacks } = z
         .object({ stacks: z.array(z.object({ name: z.string(), outcome: z.string() })) })
-        .parse(told);
+        .parse(deletion);
       const { Buckets } = await s3.send(new ListBucketsCommand({}));
       const { TableNames } = await new DynamoDBClient(stage.moto.client).send(new ListTablesCommand({}));
       const { Pipelines = [] } = await transcoder.send(new ListPipelinesCommand({}));

@@ -12,8 +12,8 @@ import { readStacks, type SynthesisedStack } from "../../terraform/runner/stacks
 import { synthesise } from "../../terraform/runner/synthesise.ts";
 import { openTerraform, type Terraform } from "../../terraform/runner/terraform.ts";
 import type { Moto } from "../contract/moto.ts";
-import { bin, type Started, startReelway } from "../e2e/program.ts";
-import whole from "../synth/whole.config.ts";
+import { bin, type RunningRuntime, startReelway } from "../e2e/program.ts";
+import wholeConfiguration from "../synth/whole.config.ts";
 import { motoEnvironment } from "../terraform/stand-in-app.ts";
 import { startEmulator } from "./emulator.ts";
 
@@ -23,13 +23,13 @@ const secret = z.object({ keys: z.tuple([key], key) });
 /** An image that no test pulls: the emulator starts no container. */
 const image = `123456789012.dkr.ecr.us-east-1.amazonaws.com/reelway-dev-ffmpeg@sha256:${"a".repeat(64)}`;
 
-/** A whole stage, synthesised, with an emulated account and a transcoder of its own to be applied to. */
+/** A complete synthesised stage with its own emulated account and transcoder. */
 export interface Stage {
   readonly folder: string;
   readonly moto: Moto;
-  readonly runtime: Started;
+  readonly runtime: RunningRuntime;
   readonly stacks: readonly SynthesisedStack[];
-  /** What a process needs to work on the account. */
+  /** The environment a process needs to use the account. */
   readonly environment: Readonly<Record<string, string>>;
   readonly deployment: Deployment;
   readonly names: ReturnType<typeof buildDeploymentNames>;
@@ -41,9 +41,9 @@ export interface Stage {
    * @returns what it printed
    * @throws where it ends with another code than 0
    */
-  reelway(...words: readonly string[]): Promise<string>;
-  /** Lets the transcoder know the keys that the account's secret holds. */
-  giveKeys(): Promise<void>;
+  reelway(...args: readonly string[]): Promise<string>;
+  /** Copies the keys of the account's secret to the transcoder. */
+  writeTranscoderKeys(): Promise<void>;
   /** The key of scope `full` in the account's secret. */
   transcoderKey(): Promise<z.infer<typeof key>>;
   /** A client of the transcoder, with that key. */
@@ -60,7 +60,7 @@ export const openStage = async (): Promise<Stage> => {
   const environment = {
     ...motoEnvironment(moto),
     TF_VAR_worker_image: image,
-    // What is slow about an apply is the provider's own waiting, not the machine.
+    // An apply is slow because the provider waits, not because of the machine.
     TF_CLI_ARGS_apply: "-parallelism=30",
     TF_CLI_ARGS_destroy: "-parallelism=30",
     CDKTF_OUTDIR: outdir,
@@ -69,10 +69,10 @@ export const openStage = async (): Promise<Stage> => {
   };
   const stop = new AbortController();
   const close = async (): Promise<void> => {
-    // A step that took too long ends with the account that it works on.
+    // A step over its time limit ends with its account.
     stop.abort();
     runtime.child.kill("SIGTERM");
-    await Promise.all([runtime.ended, moto.close()]);
+    await Promise.all([runtime.exited, moto.close()]);
     await rm(folder, { recursive: true, force: true });
   };
   const stacks = await synthesise(environment)
@@ -81,7 +81,7 @@ export const openStage = async (): Promise<Stage> => {
       await close();
       throw cause;
     });
-  const { project, stages } = parseConfiguration(whole);
+  const { project, stages } = parseConfiguration(wholeConfiguration);
   const { dev } = stages;
   if (dev === undefined) throw new Error("The configuration has no stage dev.");
   const deployment = { project, stage: "dev", ...dev };
@@ -101,16 +101,16 @@ export const openStage = async (): Promise<Stage> => {
     deployment,
     names,
     stack(name) {
-      const found = stacks.find(({ stack }) => stack === name);
-      if (found === undefined) throw new Error(`No stack ${name} was synthesised.`);
-      return found;
+      const synthesisedStack = stacks.find(({ stack }) => stack === name);
+      if (synthesisedStack === undefined) throw new Error(`No stack ${name} was synthesised.`);
+      return synthesisedStack;
     },
     open: ({ directory }) => openTerraform({ directory, environment, signal: stop.signal }),
-    reelway: (...words) =>
+    reelway: (...args) =>
       new Promise((resolve, reject) => {
         execFile(
           process.execPath,
-          [bin, ...words],
+          [bin, ...args],
           {
             cwd: folder,
             env: { ...process.env, ...environment },
@@ -120,10 +120,10 @@ export const openStage = async (): Promise<Stage> => {
           (error, stdout, stderr) =>
             error === null
               ? resolve(stdout)
-              : reject(new Error(`reelway ${words.join(" ")} ended with ${error.code}:\n${stderr}${stdout}`)),
+              : reject(new Error(`reelway ${args.join(" ")} ended with ${error.code}:\n${stderr}${stdout}`)),
         );
       }),
-    async giveKeys() {
+    async writeTranscoderKeys() {
       const [first, ...others] = await readKeys();
       await writeFile(join(data, "transcoder-keys.json"), JSON.stringify({ ...first, others }));
     },

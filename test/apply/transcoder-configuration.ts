@@ -4,7 +4,7 @@ interface Endpoints {
   readonly secret: string;
 }
 
-/** Providers whose transcoder's keys come from a secret, by way of an ephemeral block. */
+/** Providers with transcoder keys from a secret, read by an ephemeral block. */
 const providers = ({ transcoder, secretsManager, secret }: Endpoints): string => `
 terraform {
   required_providers {
@@ -45,7 +45,7 @@ provider "aws" {
 }
 `;
 
-/** A pipeline and a preset as short as they may be. */
+/** A pipeline and a preset with the required fields only. */
 export const minimalConfiguration = (endpoints: Endpoints): string => `${providers(endpoints)}
 resource "aws_elastictranscoder_pipeline" "minimal" {
   provider      = aws.transcoder
@@ -68,7 +68,7 @@ resource "aws_elastictranscoder_preset" "minimal" {
 }
 `;
 
-/** The same, and both with all that the provider lets one say; role, topic and grant can be changed in place. */
+/** Both with every field of the provider; role, topic and grant can be updated in place. */
 export const fullConfiguration = (endpoints: Endpoints): string => `${minimalConfiguration(endpoints)}
 variable "role" {
   default = "transcoder"

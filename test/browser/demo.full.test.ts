@@ -23,7 +23,7 @@ const media = z.array(
   z.object({ source: z.string(), error: z.string().nullable(), seconds: z.number(), width: z.number() }),
 );
 
-/** In the report's page: every picture and player, once it has loaded or failed. */
+/** In the report's page: every image and player, once it has loaded or failed. */
 const loadMedia = `Promise.all([...document.querySelectorAll("img, video, audio")].map(async (element) => {
   const settled = new Promise((resolve) => {
     for (const name of ["load", "loadeddata", "error"]) element.addEventListener(name, resolve, { once: true });
@@ -74,15 +74,15 @@ describe("the demo in a browser", function () {
     expect(played.frames).to.be.greaterThan(10);
   });
 
-  it("writes a report that shows every picture and can play every output, from the disk alone", async () => {
+  it("writes a report that shows every image and plays every output from disk", async () => {
     const page = await browser.newPage();
-    const asked: string[] = [];
-    page.on("request", (request) => asked.push(request.url()));
+    const requestedUrls: string[] = [];
+    page.on("request", (request) => requestedUrls.push(request.url()));
     await page.goto(pathToFileURL(join(folder, ".reelway/demo/report.html")).href);
-    const shown = media.parse(await page.evaluate(loadMedia));
-    expect(shown).to.have.length.greaterThan(8);
-    expect(shown.filter(({ error }) => error !== null)).to.deep.equal([]);
-    expect(shown.filter(({ width, seconds }) => width === 0 && seconds === 0)).to.deep.equal([]);
-    expect(asked.filter((url) => !/^(file|data|blob):/.test(url))).to.deep.equal([]);
+    const elements = media.parse(await page.evaluate(loadMedia));
+    expect(elements).to.have.length.greaterThan(8);
+    expect(elements.filter(({ error }) => error !== null)).to.deep.equal([]);
+    expect(elements.filter(({ width, seconds }) => width === 0 && seconds === 0)).to.deep.equal([]);
+    expect(requestedUrls.filter((url) => !/^(file|data|blob):/.test(url))).to.deep.equal([]);
   });
 });

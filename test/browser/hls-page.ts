@@ -4,7 +4,7 @@ import type { Browser } from "playwright-core";
 import * as z from "zod";
 
 const played = z.object({
-  /** What hls.js met, fatal or not. */
+  /** Errors of hls.js, fatal or not. */
   errors: z.array(z.string()),
   /** Seconds. */
   duration: z.number(),
@@ -15,14 +15,14 @@ const played = z.object({
   levels: z.number(),
   frames: z.number(),
 });
-/** How a player came through a playlist. */
-export type Played = z.infer<typeof played>;
+/** The result of playing a playlist. */
+export type PlaybackResult = z.infer<typeof played>;
 
 /** Plays a multivariant playlist through hls.js to its last frame. */
-export const playHls = async (browser: Browser, url: string): Promise<Played> => {
+export const playHls = async (browser: Browser, url: string): Promise<PlaybackResult> => {
   const page = await browser.newPage();
   try {
-    // A page of the media's own origin: nothing is asked across origins.
+    // A page of the media's own origin: no request is cross-origin.
     await page.route("**/player.html", (route) =>
       route.fulfill({ contentType: "text/html", body: "<!doctype html><video muted></video>" }),
     );

@@ -10,7 +10,7 @@ import { openBrowser } from "./browser.ts";
 
 const seconds = 2;
 
-/** Serves one page; its name is an origin of its own. */
+/** Serves one page from its own origin. */
 const servePage = async (): Promise<{ server: Server; origin: string }> => {
   const server = createServer((_request, response) =>
     response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><a></a>"),
@@ -20,7 +20,7 @@ const servePage = async (): Promise<{ server: Server; origin: string }> => {
   return { server, origin: `http://127.0.0.1:${port}` };
 };
 
-/** In a page: how a video of an address loads. */
+/** In a page: the result of loading a video. */
 const loadVideo = (url: string, crossOrigin: boolean) => `new Promise((resolve) => {
   const video = document.createElement("video");
   if (${crossOrigin}) video.crossOrigin = "anonymous";
@@ -29,7 +29,7 @@ const loadVideo = (url: string, crossOrigin: boolean) => `new Promise((resolve) 
   video.src = ${JSON.stringify(url)};
 })`;
 
-/** In a page: what a request of fetch comes to. */
+/** In a page: the result of a fetch. */
 const fetchText = (url: string, init: object = {}) =>
   `fetch(${JSON.stringify(url)}, ${JSON.stringify(init)}).then(
     async (answer) => answer.status + " " + answer.headers.get("content-range") + " " + (await answer.arrayBuffer()).byteLength,
@@ -40,11 +40,11 @@ describe("outputs in a browser", function () {
   let browser: Browser;
   let app: ServedApp;
   let film: string;
-  let foreign: Awaited<ReturnType<typeof servePage>>;
+  let foreignOrigin: Awaited<ReturnType<typeof servePage>>;
   let allowed: Awaited<ReturnType<typeof servePage>>;
   let lists = 0;
   before(async () => {
-    [foreign, allowed, browser] = await Promise.all([servePage(), servePage(), openBrowser()]);
+    [foreignOrigin, allowed, browser] = await Promise.all([servePage(), servePage(), openBrowser()]);
     const list = async () => {
       lists += 1;
       return [];
@@ -61,7 +61,7 @@ describe("outputs in a browser", function () {
   });
   after(async () => {
     await browser.close();
-    for (const { server } of [foreign, allowed]) server.close();
+    for (const { server } of [foreignOrigin, allowed]) server.close();
     await app.close();
   });
 
@@ -74,18 +74,18 @@ describe("outputs in a browser", function () {
       await page.close();
     }
   };
-  /** Seconds of the video that the browser shows by itself, once it can be played. */
+  /** Seconds of the video shown by the browser, once it can be played. */
   const playedSeconds = async (page: Page): Promise<number> => {
     await page.waitForFunction("document.querySelector('video')?.readyState >= 2");
     return z.number().parse(await page.evaluate("document.querySelector('video').duration"));
   };
 
-  it("plays a film whose address is opened", async () => {
+  it("plays a video opened by its address", async () => {
     expect(await on(film, playedSeconds)).to.be.closeTo(seconds, 0.25);
   });
 
-  it("plays a film that a person opens by a link of another site, also after a reload", async () => {
-    const played = await on(foreign.origin, async (page) => {
+  it("plays a video opened by a link of another site, also after a reload", async () => {
+    const played = await on(foreignOrigin.origin, async (page) => {
       await page.evaluate(
         `Object.assign(document.querySelector("a"), { href: "${film}", textContent: "film" })`,
       );
@@ -98,10 +98,10 @@ describe("outputs in a browser", function () {
     for (const duration of played) expect(duration).to.be.closeTo(seconds, 0.25);
   });
 
-  it("gives a page of another origin nothing, by fetch, player or blind request", async () => {
+  it("gives a page of another origin nothing by fetch, video element or no-cors request", async () => {
     const jobs = new URL("/reelway/jobs", film).href;
     lists = 0;
-    await on(foreign.origin, async (page) => {
+    await on(foreignOrigin.origin, async (page) => {
       for (const url of [film, jobs]) expect(await page.evaluate(fetchText(url)), url).to.equal("refused");
       for (const crossOrigin of [true, false])
         expect(await page.evaluate(loadVideo(film, crossOrigin))).to.equal("failed");
@@ -112,8 +112,8 @@ describe("outputs in a browser", function () {
 
   it("lets a page of an allowed origin read and play", async () => {
     await on(allowed.origin, async (page) => {
-      const part = await page.evaluate(fetchText(film, { headers: { range: "bytes=0-9" } }));
-      expect(part).to.match(/^206 bytes 0-9\/\d+ 10$/);
+      const rangeResponse = await page.evaluate(fetchText(film, { headers: { range: "bytes=0-9" } }));
+      expect(rangeResponse).to.match(/^206 bytes 0-9\/\d+ 10$/);
       expect(await page.evaluate(loadVideo(film, true))).to.equal("loaded");
       const put = new URL("/reelway/objects?key=a.mp4", film).href;
       expect(await page.evaluate(fetchText(put, { method: "PUT", body: "x" }))).to.match(/^201 /);

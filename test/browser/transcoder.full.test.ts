@@ -10,7 +10,7 @@ import { expect } from "chai";
 import type { Browser } from "playwright-core";
 import * as z from "zod";
 import { pipelineId } from "../../runtime/names.ts";
-import { eventually, makeClip, reelway, type Started, startReelway } from "../e2e/program.ts";
+import { makeClip, pollUntil, type RunningRuntime, reelway, startReelway } from "../e2e/program.ts";
 import { openBrowser } from "./browser.ts";
 import { playHls } from "./hls-page.ts";
 
@@ -22,7 +22,7 @@ describe("the transcoder's playlists in a browser", function () {
   this.timeout(120_000);
   let folder: string;
   let browser: Browser;
-  let runtime: Started;
+  let runtime: RunningRuntime;
   let client: ElasticTranscoderClient;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "reelway-browser-"));
@@ -30,7 +30,7 @@ describe("the transcoder's playlists in a browser", function () {
     browser = await openBrowser();
     runtime = await startReelway(data);
     await makeClip(join(folder, "clip.mov"), seconds, "1280x720");
-    // The clip is an asset of the route, so that nothing but the job is made of it.
+    // The clip is an ignored asset, so only the transcoder job processes it.
     await reelway(["upload", join(folder, "clip.mov"), "--prefix", "watermarks/", "--data", data]);
     const credentials = keys.parse(JSON.parse(await readFile(join(data, "transcoder-keys.json"), "utf8")));
     const endpoint = `http://127.0.0.1:${runtime.port}`;
@@ -39,7 +39,7 @@ describe("the transcoder's playlists in a browser", function () {
   after(async () => {
     await browser.close();
     runtime.child.kill("SIGTERM");
-    await runtime.ended;
+    await runtime.exited;
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -57,7 +57,7 @@ describe("the transcoder's playlists in a browser", function () {
         Playlists: [{ Name: "master", Format: "HLSv3", OutputKeys: Object.keys(presets) }],
       }),
     );
-    const job = await eventually(async () => {
+    const job = await pollUntil(async () => {
       const { Job: read } = await client.send(new ReadJobCommand({ Id: created?.Id }));
       return ["Complete", "Error", "Canceled"].includes(read?.Status ?? "") ? read : undefined;
     });

@@ -14,10 +14,10 @@ describe("createFunctionBundler", () => {
     project = await createProject();
   });
   afterEach(() => project.remove());
-  const kept = async (ending: string) =>
-    (await readdir(project.cache).catch(() => [])).filter((name) => name.endsWith(ending));
+  const cachedFile = async (extension: string) =>
+    (await readdir(project.cache).catch(() => [])).filter((name) => name.endsWith(extension));
 
-  it("writes the configuration into the program, whatever characters it holds", async () => {
+  it("embeds the configuration for any characters", async () => {
     const configuration = JSON.stringify({
       quotes: "\"'`",
       dollars: "$& $1 $$",
@@ -28,19 +28,19 @@ describe("createFunctionBundler", () => {
     expect(await project.run(await project.bundle(configuration))).to.equal(`Hello ${configuration} one`);
   });
 
-  it("keeps one bundle for any number of configurations", async () => {
-    await project.settle();
+  it("reuses one bundle for any number of configurations", async () => {
+    await project.waitUntilFresh();
     const bundler = createFunctionBundler(project);
 
     const [one, two] = await Promise.all([bundler.bundle("hello", "1"), bundler.bundle("hello", "2")]);
 
     expect(await project.run(one)).to.equal("Hello 1 one");
     expect(await project.run(two)).to.equal("Hello 2 one");
-    expect(await kept(".js")).to.have.length(1);
+    expect(await cachedFile(".js")).to.have.length(1);
   });
 
-  it("makes the same bytes in another folder, of files with other times", async () => {
-    const made = await project.bundle();
+  it("creates the same bytes in another folder and with other file times", async () => {
+    const bundled = await project.bundle();
     const root = join(project.folder, "elsewhere", "by another name");
     await cp(project.root, root, { recursive: true });
 
@@ -49,11 +49,11 @@ describe("createFunctionBundler", () => {
       "{}",
     );
 
-    expect(again).to.deep.equal(made);
+    expect(again).to.deep.equal(bundled);
   });
 
   describe("source map", () => {
-    it("leads from the minified program back to the line that failed", async () => {
+    it("maps the minified program to the line that failed", async () => {
       const trace = await project.run(
         await project.bundle("a longer configuration than the one the map was made with"),
         "try { hello.fail() } catch (error) { console.log(error.stack) }",
@@ -62,7 +62,7 @@ describe("createFunctionBundler", () => {
       expect(trace).to.match(/lambdas\/hello\/index\.ts:5:9/);
     });
 
-    it("names files below the project's folder and holds none of their text", async () => {
+    it("names files relative to the project and contains no source text", async () => {
       const { "index.js.map": map } = await project.bundle();
 
       const { sources, sourcesContent } = z
@@ -73,70 +73,71 @@ describe("createFunctionBundler", () => {
     });
   });
 
-  describe("a bundle that is kept", () => {
-    it("needs no esbuild, and is what esbuild made", async () => {
+  describe("a cached bundle", () => {
+    it("needs no esbuild and equals esbuild's output", async () => {
       const refused = await failure(project.bundleWithoutEsbuild());
-      const { "index.js": made } = await project.bundle();
+      const { "index.js": bundled } = await project.bundle();
 
       expect(refused).to.match(/The service was stopped/);
-      expect((await project.bundleWithoutEsbuild()).equals(made)).to.equal(true);
+      expect((await project.bundleWithoutEsbuild()).equals(bundled)).to.equal(true);
     });
 
-    it("needs none either after a checkout gave files new times, and notes those", async () => {
-      const { "index.js": made } = await project.bundle();
+    it("needs no esbuild after a checkout changed file times, and records those", async () => {
+      const { "index.js": bundled } = await project.bundle();
       const later = new Date(1_700_000_000_000);
       await utimes(join(project.root, "lambdas/hello/mark.ts"), later, later);
 
-      expect((await project.bundleWithoutEsbuild()).equals(made)).to.equal(true);
-      const [entry] = await kept(".json");
+      expect((await project.bundleWithoutEsbuild()).equals(bundled)).to.equal(true);
+      const [entry] = await cachedFile(".json");
       expect(await readFile(join(project.cache, `${entry}`), "utf8")).to.include(`${later.getTime()}`);
     });
 
     const changes: Readonly<
-      Record<string, readonly [change: (at: Project) => Promise<unknown>, says: string]>
+      Record<string, readonly [change: (at: Project) => Promise<unknown>, output: string]>
     > = {
       "a file of the function": [
-        ({ write }) => write("lambdas/hello/mark.ts", 'export const mark = "twice";\n', new Date()),
+        ({ writeSource }) =>
+          writeSource("lambdas/hello/mark.ts", 'export const mark = "twice";\n', new Date()),
         "Hello {} twice",
       ],
       "a file that kept its size and time": [
-        ({ write }) => write("lambdas/hello/mark.ts", 'export const mark = "two";\n'),
+        ({ writeSource }) => writeSource("lambdas/hello/mark.ts", 'export const mark = "two";\n'),
         "Hello {} two",
       ],
       "a file of a package": [
-        ({ write }) => write("node_modules/greetings/index.js", 'exports.greeting = "Howdy";\n'),
+        ({ writeSource }) => writeSource("node_modules/greetings/index.js", 'exports.greeting = "Howdy";\n'),
         "Howdy {} one",
       ],
       "which copy of a package is installed for the function": [
-        async ({ write }) => {
-          await write("lambdas/node_modules/greetings/package.json", '{"name":"greetings"}');
-          await write("lambdas/node_modules/greetings/index.js", 'exports.greeting = "Nearer";\n');
-          await write("node_modules/.package-lock.json", '{"lockfileVersion":3}');
+        async ({ writeSource }) => {
+          await writeSource("lambdas/node_modules/greetings/package.json", '{"name":"greetings"}');
+          await writeSource("lambdas/node_modules/greetings/index.js", 'exports.greeting = "Nearer";\n');
+          await writeSource("node_modules/.package-lock.json", '{"lockfileVersion":3}');
         },
         "Nearer {} one",
       ],
     };
-    for (const [what, [change, says]] of Object.entries(changes))
-      it(`is made anew when there changed ${what}`, async () => {
+    for (const [title, [change, output]] of Object.entries(changes))
+      it(`is rebuilt after a change: ${title}`, async () => {
         await project.bundle();
         await change(project);
 
-        expect(await project.run(await project.bundle())).to.equal(says);
+        expect(await project.run(await project.bundle())).to.equal(output);
       });
 
-    for (const ending of [".json", ".js", ".map"])
-      it(`is made anew when its ${ending} file is damaged`, async () => {
-        const made = await project.bundle();
-        const [name] = await kept(ending);
+    for (const extension of [".json", ".js", ".map"])
+      it(`is rebuilt if its ${extension} file is damaged`, async () => {
+        const bundled = await project.bundle();
+        const [name] = await cachedFile(extension);
         const path = join(project.cache, `${name}`);
-        const whole = await readFile(path);
-        await writeFile(path, whole.subarray(1));
+        const original = await readFile(path);
+        await writeFile(path, original.subarray(1));
 
-        expect(await project.bundle()).to.deep.equal(made);
-        expect((await readFile(path)).equals(whole)).to.equal(true);
+        expect(await project.bundle()).to.deep.equal(bundled);
+        expect((await readFile(path)).equals(original)).to.equal(true);
       });
 
-    it("is whole when two synths make it at once", async () => {
+    it("is complete if two synths build it at once", async () => {
       const [one, two] = await Promise.all([project.bundle(), project.bundle()]);
       const names = await readdir(project.cache);
 
@@ -153,27 +154,27 @@ describe("createFunctionBundler", () => {
     });
   });
 
-  it("keeps no bundle of files that were written while it was made", async () => {
-    await project.write(
+  it("is not written for files that changed during the build", async () => {
+    await project.writeSource(
       "lambdas/hello/mark.ts",
       'export const mark = "late";\n',
       new Date(Date.now() + 60_000),
     );
 
     expect(await project.run(await project.bundle())).to.equal("Hello {} late");
-    expect(await kept(".json")).to.deep.equal([]);
+    expect(await cachedFile(".json")).to.deep.equal([]);
   });
 
-  it("keeps nothing of the bundle before", async () => {
+  it("replaces the previous bundle", async () => {
     await project.bundle();
-    await project.write("lambdas/hello/mark.ts", 'export const mark = "newer";\n');
+    await project.writeSource("lambdas/hello/mark.ts", 'export const mark = "newer";\n');
     await project.bundle();
 
-    expect(await kept(".js")).to.have.length(1);
-    expect(await kept(".map")).to.have.length(1);
+    expect(await cachedFile(".js")).to.have.length(1);
+    expect(await cachedFile(".map")).to.have.length(1);
   });
 
-  it("names the folder it cannot write", async () => {
+  it("names the folder if it cannot be written", async () => {
     await mkdir(project.folder, { recursive: true });
     await writeFile(project.cache, "a file where the folder should be");
 
@@ -182,8 +183,8 @@ describe("createFunctionBundler", () => {
     expect(refused).to.include(`${project.cache} is not writable: `);
   });
 
-  it("says which file and line esbuild refuses", async () => {
-    await project.write("lambdas/hello/mark.ts", "export const mark = ;\n");
+  it("names the file and line that esbuild rejects", async () => {
+    await project.writeSource("lambdas/hello/mark.ts", "export const mark = ;\n");
 
     expect(await failure(project.bundle())).to.match(/lambdas\/hello\/mark\.ts:1:/);
   });

@@ -8,8 +8,8 @@ import { build } from "esbuild";
 import { projectDirectory } from "../../build/esbuild-options.ts";
 import { createFunctionBundler, type FunctionFiles } from "../../build/function-bundle.ts";
 
-/** Long ago, as a checkout's files are when synth runs. */
-const longAgo = new Date(1_600_000_000_000);
+/** An old time, as a checkout's files have at synth. */
+const oldTime = new Date(1_600_000_000_000);
 
 const files = {
   "package.json": JSON.stringify({ name: "project", type: "module" }),
@@ -26,38 +26,41 @@ const files = {
   "node_modules/greetings/index.js": 'exports.greeting = "Hello";\n',
 };
 
-/** What was written less than this ago may still be being written: no bundle of it is kept. */
+/** A file younger than this may still be written: its bundle is not cached. */
 const freshMs = 25;
 
-/** A project of one function, which tells its configuration and uses one package; and a folder for its bundles. */
+/**
+ * A project with one function, which prints its configuration and uses one package; and a folder for its
+ * bundles.
+ */
 export const createProject = async () => {
   const folder = await mkdtemp(join(tmpdir(), "reelway-bundler-"));
   const root = join(folder, "project");
   const cache = join(folder, "bundles");
-  /** Content and time of last change are as told; the kernel alone sets the time of the inode's change. */
-  const write = async (path: string, text: string, time: Date = longAgo): Promise<void> => {
+  /** Sets content and modification time; only the kernel sets the inode's change time. */
+  const writeSource = async (path: string, text: string, time: Date = oldTime): Promise<void> => {
     await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), text);
     await utimes(join(root, path), time, time);
   };
-  /** Lets what was written grow older than that. */
-  const settle = (): Promise<void> => setTimeout(freshMs);
+  /** Waits until written files are older than that. */
+  const waitUntilFresh = (): Promise<void> => setTimeout(freshMs);
   await mkdir(root);
   // For the program of bundleWithoutEsbuild alone: the project has its own, which come first.
   await symlink(join(projectDirectory, "node_modules"), join(folder, "node_modules"));
-  for (const [path, text] of Object.entries(files)) await write(path, text);
+  for (const [path, text] of Object.entries(files)) await writeSource(path, text);
   return {
     folder,
     root,
     cache,
-    write,
-    settle,
-    /** Every call bundles as a synth of its own. */
+    writeSource,
+    waitUntilFresh,
+    /** Every call bundles like a separate synth. */
     async bundle(configuration = "{}"): Promise<FunctionFiles> {
-      await settle();
+      await waitUntilFresh();
       return createFunctionBundler({ root, cache }).bundle("hello", configuration);
     },
-    /** Bundles in a process that cannot start esbuild, and answers the code. */
+    /** Bundles in a process that cannot start esbuild, and returns the code. */
     async bundleWithoutEsbuild(): Promise<Buffer> {
       const bundler = join(folder, "bundler.mjs");
       await build({
@@ -74,12 +77,12 @@ export const createProject = async () => {
       const { stdout } = await promisify(execFile)(
         process.execPath,
         ["--input-type=module", "-e", program],
-        // A program that is there and does not know esbuild's protocol.
+        // An executable that does not speak esbuild's protocol.
         { env: { ...process.env, ESBUILD_BINARY_PATH: process.execPath }, encoding: "buffer" },
       );
       return stdout;
     },
-    /** Runs code against a bundle, `hello`, and answers what it prints. */
+    /** Runs code with a bundle, `hello`, and returns what it prints. */
     async run(
       { "index.js": code, "index.js.map": map }: FunctionFiles,
       program = "console.log(hello.handler())",

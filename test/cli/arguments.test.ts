@@ -2,10 +2,11 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { resolveUploadFiles } from "../../cli/arguments.ts";
+import { InvalidArgumentError } from "commander";
+import { collectOrigins, resolveUploadFiles } from "../../cli/arguments.ts";
 import { UsageError } from "../../pipeline/errors/errors.ts";
 
-describe("the files that a person names", () => {
+describe("files to upload", () => {
   let folder: string;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "reelway-arguments-"));
@@ -22,16 +23,16 @@ describe("the files that a person names", () => {
       prefix,
     );
 
-  it("become uploads, an empty one too, and each once", async () => {
+  it("become uploads without duplicates, even if empty", async () => {
     expect(await resolve(["film.mp4", "empty.mp4", "b/../film.mp4"], "films/")).to.deep.equal([
       { path: join(folder, "film.mp4"), key: "films/film.mp4", bytes: 4 },
       { path: join(folder, "empty.mp4"), key: "films/empty.mp4", bytes: 0 },
     ]);
   });
-  for (const [what, names, prefix, message] of [
+  for (const [kind, names, prefix, message] of [
     ["a missing file", ["film.mp4", "missing.mp4"], "", /^File .*missing\.mp4 does not exist\.$/],
     ["a folder", ["film.mp4", "b"], "", /b is a folder\. Pass the files in it\.$/],
-    ["what is neither file nor folder", ["device"], "", /device is not a file\.$/],
+    ["neither file nor folder", ["device"], "", /device is not a file\.$/],
     ["a file that cannot be read", ["loop"], "", /loop cannot be read: ELOOP\.$/],
     ["a key that is too long", ["film.mp4"], "a/".repeat(512), /longer than 1024 bytes, the maximum\.$/],
     [
@@ -41,11 +42,39 @@ describe("the files that a person names", () => {
       /have the same key, film\.mp4\. Upload them with different prefixes\.$/,
     ],
   ] as const)
-    it(`are refused as wrong usage where one is ${what}`, async () => {
+    it(`are rejected as a usage error if one is ${kind}`, async () => {
       const cause = await resolve(names, prefix).then(
-        () => expect.fail("nothing was refused"),
+        () => expect.fail("nothing was rejected"),
         (error: unknown) => error,
       );
       expect(cause).to.be.instanceOf(UsageError).with.property("message").that.matches(message);
     });
+});
+
+describe("--allow-origin", () => {
+  it("accepts origins as browsers send them", () => {
+    const origins = ["http://localhost:3000", "https://app.example", "http://[::1]:8080"];
+    const collected = origins.reduce<readonly string[]>((before, text) => collectOrigins(text, before), []);
+    expect(collected).to.deep.equal(origins);
+  });
+
+  it("rejects other values and patterns", () => {
+    for (const text of [
+      "*",
+      "null",
+      "",
+      "app.example",
+      "http://*",
+      "https://*.app.example/",
+      "http://app.example/",
+      "https://app.example:443",
+      "http://APP.example",
+      "http://user@app.example",
+      "http://app.example/path",
+      "ftp://app.example",
+      "file:///tmp",
+      "chrome-extension://abc",
+    ])
+      expect(() => collectOrigins(text, []), text).to.throw(InvalidArgumentError);
+  });
 });

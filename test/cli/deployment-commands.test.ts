@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { reelway } from "../e2e/program.ts";
 
-/** What a person typed wrongly is told before anything is synthesised, planned or asked of AWS. */
-const mistakes: readonly (readonly [what: string, words: readonly string[], told: RegExp])[] = [
+/** Usage errors are reported before anything is synthesised, planned or requested from AWS. */
+const mistakes: readonly (readonly [mistake: string, args: readonly string[], message: RegExp])[] = [
   ["a deployment that nobody can be asked about", ["deploy", "--stage", "dev"], /not a terminal.*--yes/],
   ["an image without a digest", ["deploy", "--stage", "dev", "--image", "ffmpeg:latest"], /URI@sha256:/],
   [
@@ -17,18 +17,18 @@ const mistakes: readonly (readonly [what: string, words: readonly string[], told
   ],
 ];
 
-describe("commands that bring a stage up and down", function () {
-  // Each is a process of its own that compiles the whole command.
+describe("deployment commands", function () {
+  // Each test starts a process that compiles the whole command.
   this.timeout(30_000);
 
-  for (const [what, words, told] of mistakes)
-    it(`refuse ${what}`, async () => {
-      const { code, stdout, stderr } = await reelway(words);
+  for (const [mistake, args, message] of mistakes)
+    it(`reject ${mistake}`, async () => {
+      const { code, stdout, stderr } = await reelway(args);
 
       expect(code).to.equal(2);
       expect(stdout).to.equal("");
       expect(stderr)
-        .to.match(told)
+        .to.match(message)
         .and.not.match(/^\s+at /m);
     });
 });

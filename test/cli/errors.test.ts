@@ -13,7 +13,7 @@ import { classifyError, renderError } from "../../cli/errors.ts";
 import { ConfigurationError } from "../../pipeline/configuration/schema.ts";
 import { CommandError, UsageError } from "../../pipeline/errors/errors.ts";
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
-import { bin, type Ended, sourceBin } from "../e2e/program.ts";
+import { bin, type CommandResult, sourceBin } from "../e2e/program.ts";
 import { planDocument } from "../terraform/review/plans.ts";
 
 const reject = (operation: Promise<unknown>): Promise<unknown> =>
@@ -216,7 +216,7 @@ describe("the reelway command", function () {
   after(() => rm(folder, { recursive: true, force: true }));
 
   /** @param preload a module that Node.js runs before the program */
-  const run = (words: readonly string[], { preload = "", program = bin } = {}): Promise<Ended> =>
+  const run = (words: readonly string[], { preload = "", program = bin } = {}): Promise<CommandResult> =>
     new Promise((resolve) => {
       const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(preload)}` };
       execFile(process.execPath, [program, ...words], { env }, (error, stdout, stderr) =>

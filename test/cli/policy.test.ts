@@ -6,14 +6,14 @@ import { expect } from "chai";
 import * as z from "zod";
 import { bin } from "../e2e/program.ts";
 
-interface Ended {
+interface CommandResult {
   readonly code: number | string | null | undefined;
   readonly stdout: string;
   readonly stderr: string;
 }
-const reelway = (...words: readonly string[]): Promise<Ended> =>
+const reelway = (...args: readonly string[]): Promise<CommandResult> =>
   new Promise((resolve) => {
-    execFile(process.execPath, [bin, ...words], (error, stdout, stderr) =>
+    execFile(process.execPath, [bin, ...args], (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : error.code, stdout, stderr }),
     );
   });
@@ -46,7 +46,7 @@ describe("reelway policy", function () {
   });
   afterEach(() => rm(outdir, { recursive: true, force: true }));
 
-  it("prints one JSON document with what is wrong where, and ends with 1", async () => {
+  it("prints one JSON document with the violations and exits with 1", async () => {
     await synthesised("dev-storage", { aws_kms_key: { films: { policy: "{}" } } });
 
     const { code, stdout } = await reelway("policy", "--outdir", outdir, "--json");
@@ -62,14 +62,14 @@ describe("reelway policy", function () {
     ]);
   });
 
-  it("says in a line what to do where nothing was synthesised", async () => {
+  it("explains what to run if nothing was synthesised", async () => {
     const { code, stdout, stderr } = await reelway("policy", "--outdir", outdir);
 
     expect({ code, stdout }).to.deep.equal({ code: 1, stdout: "" });
     expect(stderr).to.match(/^reelway: .*manifest\.json cannot be read\. .*npm run synth\n$/);
   });
 
-  it("says so where the stage has no stack", async () => {
+  it("reports that the stage has no stack", async () => {
     await synthesised("dev-storage", {});
 
     const { code, stderr } = await reelway("policy", "--outdir", outdir, "--stage", "prod");

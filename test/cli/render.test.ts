@@ -9,8 +9,8 @@ import {
 } from "../../pipeline/text/format.ts";
 import { toTreePath } from "../../runtime/output-tree.ts";
 
-describe("what a person reads", () => {
-  it("has bytes, seconds and multiples in short", () => {
+describe("formatted values", () => {
+  it("abbreviates bytes, seconds and multiples", () => {
     expect([0, 999, 1500, 2_400_000, 123_456_789_000].map(formatBytes)).to.deep.equal([
       "0 bytes",
       "999 bytes",
@@ -22,10 +22,10 @@ describe("what a person reads", () => {
     expect(formatRealTimeFactor(2, 4)).to.equal("0.50×");
     expect(formatRealTimeFactor(2, undefined)).to.equal("–");
   });
-  it("lets no name steer the terminal", () => {
+  it("escapes control characters in names", () => {
     expect(toPrintable("a\u001b[2Jb\u202ec")).to.equal("a\uFFFD[2Jb\uFFFDc");
   });
-  it("quotes what a person copies into a shell", () => {
+  it("quotes text for a shell", () => {
     expect(["/data/a-b_c.d", "/my data", "it's $HOME"].map(quoteShellArgument)).to.deep.equal([
       "/data/a-b_c.d",
       "'/my data'",
@@ -34,13 +34,13 @@ describe("what a person reads", () => {
   });
 });
 
-describe("a strange name", () => {
-  it("stays text in the report", () => {
+describe("a file name with special characters", () => {
+  it("is escaped in the report", () => {
     expect(escapeHtml(`<img src=x onerror="a('b')">&`)).to.equal(
       "&lt;img src=x onerror=&quot;a(&#39;b&#39;)&quot;&gt;&amp;",
     );
   });
-  it("stays one path of a relative URL", () => {
+  it("stays one path segment of a relative URL", () => {
     expect(toRelativeUrl("output/a b/50%#?.mp4")).to.equal("./output/a%20b/50%25%23%3F.mp4");
     expect(toRelativeUrl("javascript:alert(1).png")).to.equal("./javascript%3Aalert(1).png");
     expect(toRelativeUrl("../../clip.mp4")).to.equal("../../clip.mp4");

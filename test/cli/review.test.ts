@@ -6,7 +6,11 @@ import { reviewCommand } from "../../cli/commands/review.ts";
 import { reelway } from "../e2e/program.ts";
 import { planDocument, resourceChange } from "../terraform/review/plans.ts";
 
-const goes = resourceChange({ address: "aws_s3_bucket.old", actions: ["delete"], before: { bucket: "old" } });
+const bucketDeletion = resourceChange({
+  address: "aws_s3_bucket.old",
+  actions: ["delete"],
+  before: { bucket: "old" },
+});
 
 describe("reelway review", function () {
   this.timeout(30_000);
@@ -16,7 +20,7 @@ describe("reelway review", function () {
     await mkdir(join(folder, "dev-storage"));
     const write = (name: string, content: string) => writeFile(join(folder, name), content);
     await Promise.all([
-      write("dev-storage/plan.json", JSON.stringify(planDocument([goes]))),
+      write("dev-storage/plan.json", JSON.stringify(planDocument([bucketDeletion]))),
       write("dev-routing.json", JSON.stringify(planDocument([resourceChange({ actions: ["create"] })]))),
       write("failed.json", JSON.stringify(planDocument([], { errored: true }))),
       write("state.json", JSON.stringify({ version: 4, serial: 1, lineage: "a" })),
@@ -25,9 +29,9 @@ describe("reelway review", function () {
     ]);
   });
   after(() => rm(folder, { recursive: true, force: true }));
-  const run = (...words: string[]) => reelway(["review", ...words], folder);
+  const run = (...args: string[]) => reelway(["review", ...args], folder);
 
-  it("prints the review, and ends with 1 where something is destroyed that nobody allowed", async () => {
+  it("prints the review and exits with 1 if a destroy is not allowed", async () => {
     const refused = await run("dev-storage/plan.json", "dev-routing.json");
     expect(refused.stdout).to.include("**2 stacks: 1 to create, 1 to delete.**");
     expect(refused.stdout).to.include("## `dev-storage`: 1 to delete");
@@ -39,15 +43,15 @@ describe("reelway review", function () {
   });
 
   it("prints one JSON document", async () => {
-    const ended = await run("stage=dev-storage/plan.json", "--json", "--allow-destroy", "aws_s3_bucket.old");
-    const { code, stdout, stderr } = ended;
+    const result = await run("stage=dev-storage/plan.json", "--json", "--allow-destroy", "aws_s3_bucket.old");
+    const { code, stdout, stderr } = result;
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: "" });
     const document = JSON.parse(stdout);
     expect(document).to.deep.include({ blocked: false });
     expect(document.stacks[0]).to.deep.include({ name: "stage", blockedAddresses: [] });
   });
 
-  it("fails on a plan that failed half-way", async () => {
+  it("fails on a plan that ended with an error", async () => {
     expect(await run("failed.json")).to.deep.include({
       code: 1,
       stderr:
@@ -55,7 +59,7 @@ describe("reelway review", function () {
     });
   });
 
-  for (const [words, said] of [
+  for (const [args, message] of [
     [["nothing.json"], "File nothing.json does not exist."],
     [
       ["state.json"],
@@ -80,14 +84,14 @@ describe("reelway review", function () {
       "--allow-destroy: aws_s3_bucket.old is destroyed in dev-storage and p; add the stack, e.g. dev-storage:aws_s3_bucket.old.",
     ],
   ] as const)
-    it(`refuses ${words.join(" ")} in a line`, async () => {
-      const within = words.map((word) => word.replace(/^(\w+=)?(?=[\w-]+[./])(?!aws_)/, `$1${folder}/`));
+    it(`rejects ${args.join(" ")} with one line`, async () => {
+      const resolvedArgs = args.map((word) => word.replace(/^(\w+=)?(?=[\w-]+[./])(?!aws_)/, `$1${folder}/`));
       const refused = await reviewCommand()
-        .parseAsync(within, { from: "user" })
+        .parseAsync(resolvedArgs, { from: "user" })
         .then(
           () => "nothing",
           (cause: Error) => cause.message.replaceAll(`${folder}/`, ""),
         );
-      expect(refused).to.include(said).and.not.to.include("\n");
+      expect(refused).to.include(message).and.not.to.include("\n");
     });
 });

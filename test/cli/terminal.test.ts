@@ -30,13 +30,13 @@ const name = fc.oneof(
   ),
 );
 
-describe("a text's width on a terminal", () => {
+describe("the width of text on a terminal", () => {
   it("counts two cells for wide characters and none for combining marks", () => {
     expect(["abc", "日本", "e\u0301", "🎬", "👨‍👩‍👧", "ｱ", "Ａ", ""].map(measureText)).to.deep.equal([
       3, 4, 1, 2, 2, 1, 2, 0,
     ]);
   });
-  it("is never more than asked for, whichever end is kept", () => {
+  it("does not exceed the limit, whichever end is kept", () => {
     expect(truncateStart("日本語.wav", 7)).to.equal("…語.wav");
     expect(truncateEnd("日本語.wav", 6)).to.equal("日本…");
     expect(padEnd("日本", 6)).to.equal("日本  ");
@@ -49,7 +49,7 @@ describe("a text's width on a terminal", () => {
   });
 });
 
-describe("the bars", () => {
+describe("progress bars", () => {
   const bars = (count: number, state: Bar["state"]): readonly Bar[] =>
     Array.from({ length: count }, (_, number) => ({
       label: `${state}-${number}.mp4`,
@@ -58,7 +58,7 @@ describe("the bars", () => {
       state,
     }));
 
-  it("are a line a job, marked with how it ended", () => {
+  it("show one line per job, marked with its status", () => {
     const lines = renderBars(
       [...bars(1, "running"), { label: "b.mp4", percent: 100, phase: "Complete", state: "done" }],
       {
@@ -69,7 +69,7 @@ describe("the bars", () => {
     expect(lines).to.have.length(2);
     expect(lines[1]).to.match(/^✔ b\.mp4 +█+ 100% Complete$/);
   });
-  it("fit the terminal, whatever the names and however many there are", () => {
+  it("fit the terminal for any names and any number of jobs", () => {
     fc.assert(
       fc.property(
         fc.array(name, { minLength: 1, maxLength: 60 }),
@@ -86,7 +86,7 @@ describe("the bars", () => {
       ),
     );
   });
-  it("show what is at work where not all fit, and count the rest", () => {
+  it("show running jobs if not all fit, and count the rest", () => {
     const all = [...bars(20, "done"), ...bars(2, "running"), ...bars(20, "pending"), ...bars(1, "failed")];
     const lines = renderBars(all, { columns: 100, rows: 10 }).split("\n");
     expect(lines).to.have.length(9);
@@ -95,8 +95,8 @@ describe("the bars", () => {
   });
 });
 
-describe("the list of jobs", () => {
-  it("is no wider than the terminal and names the job's end", () => {
+describe("the job list", () => {
+  it("fits the terminal and shows how the job ended", () => {
     for (const columns of [64, 80, 120]) {
       const text = renderJobTable(
         [job("long/folder/".repeat(12)), job("日本語の名前がとても長いファイル.wav")],
@@ -106,7 +106,7 @@ describe("the list of jobs", () => {
       expect(text).to.include("Progressing").and.to.include("34%").and.to.include("watermarks");
     }
   });
-  it("gives up the stage, whole, before the source is cut short", () => {
+  it("drops the phase column before it shortens the source", () => {
     const key = "some/folder/a film of a holiday.mkv";
     const wide = renderJobTable([job(key)], { columns: 120 });
     const narrow = renderJobTable([job(key)], { columns: 92 });
@@ -116,19 +116,19 @@ describe("the list of jobs", () => {
       .and.to.match(/ 34% +5\.0 s$/);
     expect(widest(narrow)).to.be.below(92);
   });
-  it("cuts nothing where there is no terminal", () => {
+  it("shortens nothing without a terminal", () => {
     const key = `${"folder/".repeat(40)}a.mp4`;
     const text = renderJobTable([job(key)], { columns: Number.POSITIVE_INFINITY });
     expect(text).to.include(key).and.to.include("34% waiting for the next attempt");
   });
-  it("keeps the newest where a terminal has too few lines, and says how many are older", () => {
+  it("shows the newest jobs if there are too few lines, and counts the older ones", () => {
     const jobs = Array.from({ length: 30 }, (_, number) => job(`${number}.mp4`));
     const lines = renderJobTable(jobs, { columns: 100, rows: 10 }).split("\n");
     expect(lines).to.have.length(9);
     expect(lines[1]).to.include(" 0.mp4");
     expect(lines.at(-1)).to.equal("23 older jobs not shown");
   });
-  it("lets no key break a line or steer the terminal", () => {
+  it("escapes line breaks and control characters in keys", () => {
     const text = renderJobTable([job("a\nb\u001b[31m.mp4")], { columns: 100 });
     expect(text.split("\n")).to.have.length(2);
     expect(text).to.not.include("\u001b");
@@ -145,7 +145,7 @@ describe("the demo's table", () => {
     videoCodec: "h264",
     audioCodec: "aac",
   };
-  it("fits terminals of 80 and more columns and holds every part", () => {
+  it("fits terminals of 80 and more columns and shows every column", () => {
     const results = [
       {
         job: job("unprocessed-videos/日本語の名前がとても長い.mp4", {
@@ -160,7 +160,7 @@ describe("the demo's table", () => {
     for (const columns of [80, 100, 120, 140, 200]) {
       const text = renderSummary(results, columns).split("\nb.mp4: ")[0] ?? "";
       expect(widest(text), String(columns)).to.be.below(columns);
-      for (const part of [
+      for (const column of [
         "watermarks",
         "elastic-transcoder",
         "Complete",
@@ -169,7 +169,7 @@ describe("the demo's table", () => {
         "h264, aac",
         "5.0 s",
       ])
-        expect(text).to.include(part);
+        expect(text).to.include(column);
     }
   });
 });

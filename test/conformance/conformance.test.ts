@@ -25,11 +25,11 @@ import { conformanceDocument, type FieldFinding } from "./document.ts";
 import { operations } from "./operations.ts";
 import { recorded, replaced } from "./recorded.ts";
 import { fullRequests, plainJob } from "./requests.ts";
-import { givenFields, requestFields, withField } from "./sdk-fields.ts";
+import { collectFields, requestFields, withField } from "./sdk-fields.ts";
 
 const page = new URL("../../docs/elastic-transcoder.md", import.meta.url);
 
-describe("the conformance of the transcoder API", () => {
+describe("conformance of the transcoder API", () => {
   let service: Service;
   const findings: FieldFinding[] = [];
   before(async () => {
@@ -37,7 +37,7 @@ describe("the conformance of the transcoder API", () => {
   });
   after(() => service.close());
 
-  /** Sends a request; what it made, as the service shows it afterwards. */
+  /** Sends a request and returns the resource as the service shows it afterwards. */
   const act: Readonly<Record<string, (request: object) => Promise<unknown>>> = {
     async CreateJob(request) {
       const { Job } = await service.client().send(new CreateJobCommand(request as CreateJobCommandInput));
@@ -71,39 +71,45 @@ describe("the conformance of the transcoder API", () => {
     },
   };
 
-  /** The treatment of a field that a full request holds: the old forms of a job are told as the new ones. */
-  const findingOf = (operation: string, field: string): FieldFinding => {
+  /** How a field of a full request is treated: legacy forms of a job are reported in the new form. */
+  const buildFinding = (operation: string, field: string): FieldFinding => {
     const single = field.replace(/^Inputs\[\]/, "Input").replace(/^Outputs\[\]/, "Output");
-    const recordedNote = recorded[single];
-    if (recordedNote !== undefined)
-      return { operation, field, treatment: "recorded only", note: recordedNote };
+    const recordedConstraint = recorded[single];
+    if (recordedConstraint !== undefined)
+      return { operation, field, treatment: "recorded only", constraint: recordedConstraint };
     if (operation === "TestRole")
-      return { operation, field, treatment: "supported", note: "its form is checked; no role is tried" };
-    const shown = Object.entries(replaced).find(([prefix]) => single.startsWith(prefix));
-    return { operation, field, treatment: "supported", note: shown?.[1] ?? "" };
+      return {
+        operation,
+        field,
+        treatment: "supported",
+        constraint: "its form is checked; no role is tried",
+      };
+    const replacement = Object.entries(replaced).find(([prefix]) => single.startsWith(prefix));
+    return { operation, field, treatment: "supported", constraint: replacement?.[1] ?? "" };
   };
 
   for (const [operation, requests] of Object.entries(fullRequests)) {
-    it(`shows every field of ${operation} again that it does not refuse`, async () => {
+    it(`returns every accepted field of ${operation}`, async () => {
       for (const request of requests) {
-        const shown = givenFields(await act[operation]?.(request));
-        for (const [field, value] of givenFields(request)) {
+        const returned = collectFields(await act[operation]?.(request));
+        for (const [field, value] of collectFields(request)) {
           const single = field.replace(/^Inputs\[\]/, "Input").replace(/^Outputs\[\]/, "Output");
           if (Object.keys(replaced).some((prefix) => single.startsWith(prefix))) continue;
-          expect(shown.get(field), field).to.equal(value);
+          expect(returned.get(field), field).to.equal(value);
         }
       }
     });
 
-    const given = new Set(requests.flatMap((request) => [...givenFields(request).keys()]));
-    /** A map's keys are the caller's own. */
-    const held = (field: string) => given.has(field) || [...given].some((one) => one.startsWith(`${field}.`));
+    const sentFields = new Set(requests.flatMap((request) => [...collectFields(request).keys()]));
+    /** Keys of a map are the caller's own. */
+    const held = (field: string) =>
+      sentFields.has(field) || [...sentFields].some((one) => one.startsWith(`${field}.`));
     for (const field of requestFields(operation)) {
       if (held(field)) {
-        findings.push(findingOf(operation, field));
+        findings.push(buildFinding(operation, field));
         continue;
       }
-      it(`refuses ${operation}'s ${field}`, async () => {
+      it(`rejects ${field} of ${operation}`, async () => {
         const plain = operation === "CreateJob" ? plainJob : requests[0];
         const plural = field.replace(/^Input\./, "Inputs[].").replace(/^Output\./, "Outputs[].");
         const refused = await failure(
@@ -112,28 +118,28 @@ describe("the conformance of the transcoder API", () => {
         expect(refused.name).to.equal("ValidationException");
         const named = /'([\w.]+)'/.exec(refused.message)?.[1] ?? "";
         expect(plural.replaceAll("[]", ".0")).to.satisfy((path: string) => path.startsWith(named));
-        const note = /constraint: (.*?); omit the field/.exec(refused.message)?.[1] ?? "";
-        expect(note).to.match(/: not supported by this service$/);
-        findings.push({ operation, field, treatment: "refused", note });
+        const constraint = /constraint: (.*?); omit the field/.exec(refused.message)?.[1] ?? "";
+        expect(constraint).to.match(/: not supported by this service$/);
+        findings.push({ operation, field, treatment: "refused", constraint });
       });
     }
   }
 
-  it("holds every request of the SDK that has a body", () => {
-    const bodies = operations.filter(([, place]) => /^(POST|PUT)/.test(place)).map(([name]) => name);
+  it("covers every request of the SDK that has a body", () => {
+    const bodies = operations.filter(([, route]) => /^(POST|PUT)/.test(route)).map(([name]) => name);
     expect(Object.keys(fullRequests)).to.have.members(bodies);
   });
 
-  it("is told by the page in docs", async () => {
+  it("is described by the generated page", async () => {
     const order = new Map(
       Object.keys(fullRequests).flatMap((operation) =>
         requestFields(operation).map((field, index) => [`${operation} ${field}`, index] as const),
       ),
     );
     const names = Object.keys(fullRequests);
-    const place = ({ operation, field }: FieldFinding) =>
+    const locate = ({ operation, field }: FieldFinding) =>
       names.indexOf(operation) * 1000 + (order.get(`${operation} ${field}`) ?? 0);
-    const text = conformanceDocument([...findings].sort((a, b) => place(a) - place(b)));
+    const text = conformanceDocument([...findings].sort((a, b) => locate(a) - locate(b)));
     if (process.env.UPDATE_SNAPSHOTS === "1") await writeFile(page, text);
     expect(await readFile(page, "utf8"), "UPDATE_SNAPSHOTS=1 writes it").to.equal(text);
   });

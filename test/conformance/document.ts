@@ -3,23 +3,23 @@ import type { Preset } from "../../pipeline/elastic-transcoder/presets/preset.ts
 import data from "../../pipeline/elastic-transcoder/presets/system-presets.json" with { type: "json" };
 import { systemPresets } from "../../pipeline/elastic-transcoder/presets/system-presets.ts";
 import { errorNames } from "../../pipeline/errors/job-error.ts";
-import { codesNotGiven, codesOfRefused, operations } from "./operations.ts";
+import { codesOfRefused, operations, unusedCodes } from "./operations.ts";
 
-/** What a test found out of one field of one operation. */
+/** A test's finding about one field of one operation. */
 export interface FieldFinding {
   readonly operation: string;
   /** e.g. `Outputs[].Key` */
   readonly field: string;
   readonly treatment: "supported" | "recorded only" | "refused";
-  /** Why, or the service's words. */
-  readonly note: string;
+  /** The reason, or the service's message. */
+  readonly constraint: string;
 }
 
 const cell = (text: string): string => text.replaceAll("|", "\\|");
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+const renderMarkdownTable = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => "---"), ...rows].map((row) => `| ${row.map(cell).join(" | ")} |`).join("\n");
 
-/** Fields of one structure in one row, where they are treated alike. */
+/** Fields of one structure with the same treatment in one row. */
 const fieldRows = (findings: readonly FieldFinding[]): readonly (readonly string[])[] => {
   const rows: { group: string; fields: string[]; finding: FieldFinding }[] = [];
   for (const finding of findings) {
@@ -30,7 +30,7 @@ const fieldRows = (findings: readonly FieldFinding[]): readonly (readonly string
       (row) =>
         row.group === group &&
         row.finding.treatment === finding.treatment &&
-        row.finding.note === finding.note,
+        row.finding.constraint === finding.constraint,
     );
     if (same === undefined) rows.push({ group, fields: [name], finding });
     else same.fields.push(name);
@@ -38,7 +38,7 @@ const fieldRows = (findings: readonly FieldFinding[]): readonly (readonly string
   return rows.map(({ group, fields, finding }) => [
     `${group === "" ? "" : `${group}: `}${fields.join(", ")}`,
     finding.treatment,
-    finding.note,
+    finding.constraint,
   ]);
 };
 
@@ -61,7 +61,7 @@ const presetRow = ({ Id, Name, Container, Video, Audio }: Preset): readonly stri
 const introduction = (): string =>
   readFileSync(new URL("introduction.md", import.meta.url), "utf8").trimEnd();
 
-/** docs/elastic-transcoder.md, whole. */
+/** The content of docs/elastic-transcoder.md. */
 export const conformanceDocument = (findings: readonly FieldFinding[]): string => {
   const requests = [...new Set(findings.map(({ operation }) => operation))];
   const refusedCodes = Object.entries(codesOfRefused).map(([codes, feature]) => [
@@ -69,7 +69,7 @@ export const conformanceDocument = (findings: readonly FieldFinding[]): string =
     "not given",
     `${feature}: refused at CreateJob`,
   ]);
-  const otherCodes = Object.entries(codesNotGiven).map(([code, why]) => [code, "not given", why]);
+  const otherCodes = Object.entries(unusedCodes).map(([code, why]) => [code, "not given", why]);
   const codes = Object.entries(errorNames).map(([code, name]) => [code, "given", name]);
   return `${introduction()}
 
@@ -77,9 +77,9 @@ export const conformanceDocument = (findings: readonly FieldFinding[]): string =
 
 Each was called through \`@aws-sdk/client-elastic-transcoder\`, with success and with an error.
 
-${table(
+${renderMarkdownTable(
   ["Operation", "Request", "Success"],
-  operations.map(([name, place, status]) => [name, `\`${place}\``, String(status)]),
+  operations.map(([name, route, status]) => [name, `\`${route}\``, String(status)]),
 )}
 
 ## Fields of requests
@@ -89,7 +89,7 @@ Every field that the SDK knows. _Supported_: carried out. _Recorded only_: kept 
 ${requests
   .map(
     (operation) =>
-      `### ${operation}\n\n${table(
+      `### ${operation}\n\n${renderMarkdownTable(
         ["Field", "Treatment", "Note"],
         fieldRows(findings.filter((finding) => finding.operation === operation)),
       )}`,
@@ -98,7 +98,7 @@ ${requests
 
 ## Error codes of jobs and outputs
 
-${table(
+${renderMarkdownTable(
   ["Code", "", "Meaning"],
   [...codes, ...otherCodes, ...refusedCodes].sort((a, b) => ((a[0] ?? "") < (b[0] ?? "") ? -1 : 1)),
 )}
@@ -107,10 +107,10 @@ ${table(
 
 All ${systemPresets.length} encode with Debian's ffmpeg 5.1 and with the packaged build of 2018. _Derived_: not found in a published source, but taken from the preset's name and the documented defaults.
 
-${table(["Id", "Name", "Container", "Video", "Audio", "Derived"], systemPresets.map(presetRow))}
+${renderMarkdownTable(["Id", "Name", "Container", "Video", "Audio", "Derived"], systemPresets.map(presetRow))}
 
 Retired ids that old jobs may still name, and the preset that stands for each:
 
-${table(["Retired id", "Preset"], Object.entries(data.DeprecatedPresetIds).sort())}
+${renderMarkdownTable(["Retired id", "Preset"], Object.entries(data.DeprecatedPresetIds).sort())}
 `;
 };

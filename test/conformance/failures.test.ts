@@ -5,11 +5,11 @@ import { type Service, startService } from "../lambdas/transcoder-api/service.ts
 import { operations } from "./operations.ts";
 import { plainJob } from "./requests.ts";
 
-const nobody = "1111111111111-nobody";
+const unknownId = "1111111111111-nobody";
 const missing = "ResourceNotFoundException";
 const invalid = "ValidationException";
 
-describe("every operation of the transcoder API, called by the SDK to fail", () => {
+describe("failed operations of the transcoder API, through the SDK", () => {
   let service: Service;
   before(async () => {
     service = await startService();
@@ -19,11 +19,11 @@ describe("every operation of the transcoder API, called by the SDK to fail", () 
   type Operation = (typeof operations)[number][0];
   const send = (): ReturnType<Service["client"]> => service.client();
   const calls: Readonly<Record<Operation, readonly [call: () => Promise<unknown>, error: string]>> = {
-    CreateJob: [() => send().send(new sdk.CreateJobCommand({ ...plainJob, PipelineId: nobody })), missing],
-    ReadJob: [() => send().send(new sdk.ReadJobCommand({ Id: nobody })), missing],
-    CancelJob: [() => send().send(new sdk.CancelJobCommand({ Id: nobody })), missing],
+    CreateJob: [() => send().send(new sdk.CreateJobCommand({ ...plainJob, PipelineId: unknownId })), missing],
+    ReadJob: [() => send().send(new sdk.ReadJobCommand({ Id: unknownId })), missing],
+    CancelJob: [() => send().send(new sdk.CancelJobCommand({ Id: unknownId })), missing],
     ListJobsByPipeline: [
-      () => send().send(new sdk.ListJobsByPipelineCommand({ PipelineId: nobody })),
+      () => send().send(new sdk.ListJobsByPipelineCommand({ PipelineId: unknownId })),
       missing,
     ],
     ListJobsByStatus: [() => send().send(new sdk.ListJobsByStatusCommand({ Status: "Done" })), invalid],
@@ -35,29 +35,32 @@ describe("every operation of the transcoder API, called by the SDK to fail", () 
       invalid,
     ],
     ListPipelines: [() => send().send(new sdk.ListPipelinesCommand({ PageToken: "of no page" })), invalid],
-    ReadPipeline: [() => send().send(new sdk.ReadPipelineCommand({ Id: nobody })), missing],
-    UpdatePipeline: [() => send().send(new sdk.UpdatePipelineCommand({ Id: nobody, Name: "new" })), missing],
+    ReadPipeline: [() => send().send(new sdk.ReadPipelineCommand({ Id: unknownId })), missing],
+    UpdatePipeline: [
+      () => send().send(new sdk.UpdatePipelineCommand({ Id: unknownId, Name: "new" })),
+      missing,
+    ],
     UpdatePipelineNotifications: [
       () =>
         send().send(
           new sdk.UpdatePipelineNotificationsCommand({
-            Id: nobody,
+            Id: unknownId,
             Notifications: { Progressing: "", Completed: "", Warning: "", Error: "" },
           }),
         ),
       missing,
     ],
     UpdatePipelineStatus: [
-      () => send().send(new sdk.UpdatePipelineStatusCommand({ Id: nobody, Status: "Paused" })),
+      () => send().send(new sdk.UpdatePipelineStatusCommand({ Id: unknownId, Status: "Paused" })),
       missing,
     ],
-    DeletePipeline: [() => send().send(new sdk.DeletePipelineCommand({ Id: nobody })), missing],
+    DeletePipeline: [() => send().send(new sdk.DeletePipelineCommand({ Id: unknownId })), missing],
     CreatePreset: [
       () => send().send(new sdk.CreatePresetCommand({ Name: "of nothing", Container: "avi" })),
       invalid,
     ],
     ListPresets: [() => send().send(new sdk.ListPresetsCommand({ PageToken: "of no page" })), invalid],
-    ReadPreset: [() => send().send(new sdk.ReadPresetCommand({ Id: nobody })), missing],
+    ReadPreset: [() => send().send(new sdk.ReadPresetCommand({ Id: unknownId })), missing],
     DeletePreset: [
       () => send().send(new sdk.DeletePresetCommand({ Id: "1351620000001-100070" })),
       "AccessDeniedException",
@@ -72,12 +75,12 @@ describe("every operation of the transcoder API, called by the SDK to fail", () 
   };
 
   for (const [operation] of operations)
-    it(`${operation} names its error and says why`, async () => {
+    it(`${operation} reports its error name and reason`, async () => {
       const [call, error] = calls[operation];
 
-      const told = await failure(call());
+      const cause = await failure(call());
 
-      expect(told.name, told.message).to.equal(error);
-      expect(told.message).to.have.length.above(10);
+      expect(cause.name, cause.message).to.equal(error);
+      expect(cause.message).to.have.length.above(10);
     });
 });

@@ -1,4 +1,4 @@
-/** All operations of the API, with their place and the status of success (API reference 2012-09-25). */
+/** All operations of the API with their routes and success statuses (API reference 2012-09-25). */
 export const operations = [
   ["CreateJob", "POST /jobs", 201],
   ["ReadJob", "GET /jobs/{Id}", 200],
@@ -19,14 +19,14 @@ export const operations = [
   ["TestRole", "POST /roleTests", 200],
 ] as const;
 
-/** Error codes of jobs and outputs that the service had for what this one refuses at CreateJob. */
+/** Job and output error codes of the service for what this one rejects at CreateJob. */
 export const codesOfRefused: Readonly<Record<string, string>> = {
   "4009–4013": "album art",
   "4016–4021": "keys of encryption",
   "4022–4026": "stitching",
   "4100–4106": "captions",
 };
-/** Codes that no job of this service ends with, and why. */
-export const codesNotGiven: Readonly<Record<number, string>> = {
+/** Codes that this service never uses, and why. */
+export const unusedCodes: Readonly<Record<number, string>> = {
   3006: "buckets of another region are read as any other",
 };

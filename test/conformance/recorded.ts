@@ -1,4 +1,4 @@
-/** Fields that are kept and shown again and change nothing, and why. */
+/** Fields that are stored and returned without effect, and why. */
 export const recorded: Readonly<Record<string, string>> = {
   "Input.FrameRate": "the worker looks itself",
   "Input.Resolution": "the worker looks itself",
@@ -7,7 +7,7 @@ export const recorded: Readonly<Record<string, string>> = {
   "Input.Container": "the worker looks itself",
   AwsKmsKeyArn: "encryption is the buckets' own",
 };
-/** Fields that are accepted and replaced by what the service finds. */
+/** Fields that are accepted and replaced by measured values. */
 export const replaced: Readonly<Record<string, string>> = {
   "Input.DetectedProperties": "shows what the worker found",
 };

@@ -118,7 +118,7 @@ export const fullRequests: Readonly<Record<string, readonly object[]>> = {
   TestRole: [{ Role: role, InputBucket: "uploads", OutputBucket: "films", Topics: [topic("c")] }],
 };
 
-/** A request of CreateJob in which a field that is refused can be set. */
+/** A CreateJob request in which a rejected field can be set. */
 export const plainJob = {
   PipelineId: pipelineId,
   Inputs: [{ Key: "clip.mov" }],

@@ -10,33 +10,33 @@ const resolve = (schema: unknown): unknown => {
   return schema;
 };
 
-const fieldsOf = (schema: unknown, path: string): readonly string[] => {
+const listSchemaFields = (schema: unknown, path: string): readonly string[] => {
   const resolved = resolve(schema);
   // A list of plain values is a number with this bit.
   if (typeof resolved === "number" && (resolved & 64) !== 0) return [`${path}[]`];
   if (!isList(resolved)) return [path];
   const [kind, , , , held, members] = resolved;
-  if (kind === 1) return fieldsOf(held, `${path}[]`);
+  if (kind === 1) return listSchemaFields(held, `${path}[]`);
   if (kind !== 3 || !isList(held) || !isList(members)) return [path];
   return held.flatMap((name, index) =>
-    fieldsOf(members[index], path === "" ? String(name) : `${path}.${String(name)}`),
+    listSchemaFields(members[index], path === "" ? String(name) : `${path}.${String(name)}`),
   );
 };
 
-/** Paths of all fields of an operation's request, as the SDK has them, e.g. `Outputs[].Watermarks[].InputKey`. */
+/** Paths of all fields of an operation's request in the SDK, e.g. `Outputs[].Watermarks[].InputKey`. */
 export const requestFields = (operation: string): readonly string[] => {
   const schema = new Map<string, unknown>(Object.entries(sdk)).get(`${operation}Request$`);
   if (schema === undefined) throw new Error(`The SDK has no request ${operation}.`);
-  return fieldsOf(schema, "");
+  return listSchemaFields(schema, "");
 };
 
 /** The values of a request by the paths of their fields. */
-export const givenFields = (value: unknown, path = ""): ReadonlyMap<string, unknown> => {
-  if (isList(value)) return new Map(value.flatMap((entry) => [...givenFields(entry, `${path}[]`)]));
+export const collectFields = (value: unknown, path = ""): ReadonlyMap<string, unknown> => {
+  if (isList(value)) return new Map(value.flatMap((entry) => [...collectFields(entry, `${path}[]`)]));
   if (typeof value !== "object" || value === null) return new Map([[path, value]]);
   return new Map(
     Object.entries(value).flatMap(([name, held]) => [
-      ...givenFields(held, path === "" ? name : `${path}.${name}`),
+      ...collectFields(held, path === "" ? name : `${path}.${name}`),
     ]),
   );
 };

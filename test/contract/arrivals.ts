@@ -1,17 +1,17 @@
-/** What arrives somewhere, to be taken one by one, in order of arrival. */
+/** Collects values, which are taken one by one in order of arrival. */
 export const createArrivals = <Value>() => {
-  const arrived: Value[] = [];
-  const waiting: ((value: Value) => void)[] = [];
+  const buffered: Value[] = [];
+  const waiters: ((value: Value) => void)[] = [];
   return {
     arrive(value: Value): void {
-      const taker = waiting.shift();
-      if (taker === undefined) arrived.push(value);
-      else taker(value);
+      const waiter = waiters.shift();
+      if (waiter === undefined) buffered.push(value);
+      else waiter(value);
     },
-    /** The next one, as soon as it is there. */
+    /** The next value, as soon as it arrives. */
     take(): Promise<Value> {
-      const [first] = arrived.splice(0, 1);
-      return first === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(first);
+      const [first] = buffered.splice(0, 1);
+      return first === undefined ? new Promise((resolve) => waiters.push(resolve)) : Promise.resolve(first);
     },
   };
 };

@@ -21,13 +21,13 @@ import { describeSecretsContract } from "./secrets.ts";
 import { describeTaskRunnerContract } from "./task-runner.ts";
 import { describeTranscoderStoreContract } from "./transcoder-store.ts";
 
-describe("the ports on AWS", () => {
+describe("the AWS adapters", () => {
   let moto: Moto;
   before(async () => {
     moto = await startMoto();
   });
   after(() => moto.close());
-  /** One request after the other: moto looks at a condition and writes in two steps that threads may mix. */
+  /** Requests are serialized: moto evaluates a condition and writes in two steps. */
   const openDynamo = () =>
     new DynamoDBClient({ ...moto.client, requestHandler: { httpAgent: { maxSockets: 1 } } });
 
@@ -48,7 +48,7 @@ describe("the ports on AWS", () => {
 
   describeTaskRunnerContract("ECS", () => openMotoTaskRunner(moto));
 
-  it("tells a cluster that is not there, whatever is asked of it", async () => {
+  it("report a missing cluster for every operation", async () => {
     const { elsewhere, unknown } = await openMotoTaskRunner(moto);
     const environment = { JOB_ID: "j", JOB_TABLE: "jobs", JOB_ATTEMPT: "1" };
     for (const [act, kind] of [

@@ -1,6 +1,6 @@
-/** All that an iteration gives, in order. */
+/** All values of an iteration, in order. */
 export const collect = async <Value>(values: AsyncIterable<Value>): Promise<readonly Value[]> => {
-  const found: Value[] = [];
-  for await (const value of values) found.push(value);
-  return found;
+  const collected: Value[] = [];
+  for await (const value of values) collected.push(value);
+  return collected;
 };

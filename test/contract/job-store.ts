@@ -32,7 +32,7 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
     });
 
     /** Each job is a millisecond older than the next. */
-    const make = (metadata: Record<string, string> = {}): Job => {
+    const newJob = (metadata: Record<string, string> = {}): Job => {
       count += 1;
       const [route] = configuration.routes;
       if (route === undefined) throw new Error("no route");
@@ -47,28 +47,28 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
         },
       );
     };
-    const claimed = async (metadata: Record<string, string> = {}): Promise<Job> =>
-      (await store.claim(make(metadata))).job;
-    const paged = async (limit: number): Promise<readonly string[]> => {
-      const seen: string[] = [];
+    const claimJob = async (metadata: Record<string, string> = {}): Promise<Job> =>
+      (await store.claim(newJob(metadata))).job;
+    const readAllPages = async (limit: number): Promise<readonly string[]> => {
+      const listedIds: string[] = [];
       let cursor: string | undefined;
       do {
         const page = await store.list("Submitted", { limit, ...(cursor === undefined ? {} : { cursor }) });
-        seen.push(...page.jobs.map(({ id }) => id));
+        listedIds.push(...page.jobs.map(({ id }) => id));
         cursor = page.cursor;
       } while (cursor !== undefined);
-      return seen;
+      return listedIds;
     };
 
-    it("lets one of twenty claims win, and answers the stored job to the others", async () => {
-      const job = make();
+    it("lets one of twenty claims win and returns the stored job to the others", async () => {
+      const job = newJob();
       const claims = await Promise.all(Array.from({ length: 20 }, () => store.claim(job)));
       expect(claims.filter((claim) => claim.claimed)).to.have.length(1);
       for (const claim of claims) expect(claim.job.id).to.equal(job.id);
     });
 
-    it("gives an attempt to one worker, who may ask twice", async () => {
-      const job = await claimed();
+    it("gives an attempt to one worker, which may ask twice", async () => {
+      const job = await claimJob();
       const first = await store.begin(job.id, 1, "one");
       const second = await store.begin(job.id, 1, "two");
       const again = await store.begin(job.id, 1, "one");
@@ -79,26 +79,29 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       });
     });
 
-    it("raises progress only, and only for the holder", async () => {
-      const job = await claimed();
+    it("only raises progress, and only for the attempt's worker", async () => {
+      const job = await claimJob();
       await store.begin(job.id, 1, "one");
-      const step = (worker: string, percent: number) =>
+      const recordPercent = (worker: string, percent: number) =>
         store.recordProgress(job.id, 1, worker, { percent, phase: "encoding" });
-      const told = [
-        await step("one", 10),
-        await step("one", 5),
-        await step("two", 50),
-        await step("one", 60),
+      const results = [
+        await recordPercent("one", 10),
+        await recordPercent("one", 5),
+        await recordPercent("two", 50),
+        await recordPercent("one", 60),
       ];
-      expect(told).to.deep.equal([true, false, false, true]);
+      expect(results).to.deep.equal([true, false, false, true]);
       expect((await store.read(job.id))?.progress).to.deep.equal({ percent: 60, phase: "encoding" });
     });
 
-    it("closes a job once, and never changes it afterwards", async () => {
-      const job = await claimed();
+    it("closes a job once and does not change it afterwards", async () => {
+      const job = await claimJob();
       await store.begin(job.id, 1, "one");
-      const end = { status: "Complete", outputs: [], detail: "complete" } as const;
-      const closed = await Promise.all([store.closeJob(job.id, 1, end), store.closeJob(job.id, 1, end)]);
+      const completion = { status: "Complete", outputs: [], detail: "complete" } as const;
+      const closed = await Promise.all([
+        store.closeJob(job.id, 1, completion),
+        store.closeJob(job.id, 1, completion),
+      ]);
       expect(closed.filter((winner) => winner !== undefined)).to.have.length(1);
       expect(await store.cancel(job.id, "late")).to.equal(undefined);
       expect(await store.scheduleNextAttempt(job.id, 1, new Date().toISOString(), "late")).to.equal(
@@ -107,8 +110,8 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       expect(await store.recordReport(job.id, 1, "one", { outputs: [], warnings: [] })).to.equal(false);
     });
 
-    it("opens the next attempt for another worker, and forgets the first one's", async () => {
-      const job = await claimed();
+    it("schedules the next attempt for another worker and clears the previous state", async () => {
+      const job = await claimJob();
       await store.recordStart(job.id, 1, "task-1");
       await store.begin(job.id, 1, "one");
       const next = await store.scheduleNextAttempt(
@@ -132,8 +135,8 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       expect([free?.attempt, free?.maxAttempts]).to.eql([3, 4]);
     });
 
-    it("opens a failed job again for an operator, with three attempts more", async () => {
-      const job = await claimed();
+    it("reopens a failed job with three more attempts", async () => {
+      const job = await claimJob();
       const error = new JobFailure(4000, "no media").toJobError();
       await store.closeJob(job.id, 1, { status: "Error", error, detail: "no media" });
       const opened = await store.reopen(job.id, 1, "retried");
@@ -145,8 +148,8 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       ]);
     });
 
-    it("lists every ended job whose message is not marked, and no marked one", async () => {
-      const job = await claimed();
+    it("lists every unnotified closed job and no notified one", async () => {
+      const job = await claimJob();
       await store.cancel(job.id, "cancelled");
       const ids = async () => (await collect(store.listUnnotified())).map(({ id }) => id);
       expect(await ids()).to.include(job.id);
@@ -155,29 +158,29 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       expect(await ids()).not.to.include(job.id);
     });
 
-    it("pages through a status, newest first, without losing any", async () => {
-      const made: string[] = [];
-      for (let number = 0; number < 60; number += 1) made.unshift((await claimed()).id);
-      expect(await paged(7)).to.eql(made);
-      expect(await paged(60)).to.eql(made);
+    it("pages through a status, newest first, without gaps", async () => {
+      const ids: string[] = [];
+      for (let number = 0; number < 60; number += 1) ids.unshift((await claimJob()).id);
+      expect(await readAllPages(7)).to.eql(ids);
+      expect(await readAllPages(60)).to.eql(ids);
       expect((await store.list("Progressing")).jobs).to.eql([]);
     });
 
-    it("pages through more than one answer of the table holds", async function () {
+    it("pages through results larger than one DynamoDB page", async function () {
       this.timeout(60_000);
-      const made: string[] = [];
+      const ids: string[] = [];
       const heavy = { filler: "x".repeat(100_000) };
       // Those of one partition alone are over DynamoDB's 1 MB; the light ones between are of the others.
-      while (made.length < 32) {
-        const job = make(made.length % 2 === 0 ? heavy : {});
-        if ((computeStatusShard("Submitted", job.id) === "Submitted#0") !== (made.length % 2 === 0)) continue;
+      while (ids.length < 32) {
+        const job = newJob(ids.length % 2 === 0 ? heavy : {});
+        if ((computeStatusShard("Submitted", job.id) === "Submitted#0") !== (ids.length % 2 === 0)) continue;
         await store.claim(job);
-        made.unshift(job.id);
+        ids.unshift(job.id);
       }
-      expect(await paged(30)).to.eql(made);
+      expect(await readAllPages(30)).to.eql(ids);
     });
 
-    it("tells a bad cursor as the caller's mistake", async () => {
+    it("reports an invalid cursor as the caller's mistake", async () => {
       for (const cursor of [
         "",
         "{}",
@@ -191,23 +194,23 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       }
     });
 
-    it("gives all jobs of a status, oldest first", async () => {
-      const made: string[] = [];
-      for (let number = 0; number < 30; number += 1) made.push((await claimed()).id);
-      expect((await collect(store.listAll("Submitted"))).map(({ id }) => id)).to.eql(made);
+    it("lists all jobs of a status, oldest first", async () => {
+      const ids: string[] = [];
+      for (let number = 0; number < 30; number += 1) ids.push((await claimJob()).id);
+      expect((await collect(store.listAll("Submitted"))).map(({ id }) => id)).to.eql(ids);
       expect(await collect(store.listAll("Error"))).to.eql([]);
     });
 
-    it("keeps a job as it was given", async () => {
-      const job = make({ title: "ü" });
+    it("returns a job as it was stored", async () => {
+      const job = newJob({ title: "ü" });
       expect(await store.claim(job)).to.eql({ claimed: true, job });
       expect(await store.read(job.id)).to.eql(JSON.parse(JSON.stringify(job)));
-      expect(await store.read(make().id)).to.equal(undefined);
+      expect(await store.read(newJob().id)).to.equal(undefined);
     });
 
-    it("lists as many outputs as a record has room for, and says how many it left out", async function () {
+    it("stores as many outputs as fit, and counts the rest", async function () {
       this.timeout(60_000);
-      const { id } = await claimed();
+      const { id } = await claimJob();
       await store.begin(id, 1, "one");
       const outputs: JobOutput[] = Array.from({ length: 10_000 }, (_, number) => ({
         key: `frames/${"語".repeat(200)}/${number}.jpg`,
@@ -217,21 +220,21 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       }));
       expect(await store.recordReport(id, 1, "one", { outputs, warnings: ["dark"] })).to.equal(true);
       const report = (await store.read(id))?.report;
-      const kept = report?.outputs.length ?? 0;
-      expect(kept).to.be.within(100, 9999);
-      expect(report?.outputs).to.eql(outputs.slice(0, kept));
+      const keptCount = report?.outputs.length ?? 0;
+      expect(keptCount).to.be.within(100, 9999);
+      expect(report?.outputs).to.eql(outputs.slice(0, keptCount));
       expect(report?.warnings).to.have.length(2);
-      expect(report?.warnings[0]).to.match(new RegExp(`^${10_000 - kept} more outputs `));
+      expect(report?.warnings[0]).to.match(new RegExp(`^${10_000 - keptCount} more outputs `));
       const closed = await store.closeJob(id, 1, { status: "Complete", outputs, detail: "complete" });
-      expect(closed?.outputs).to.eql(outputs.slice(0, kept));
+      expect(closed?.outputs).to.eql(outputs.slice(0, keptCount));
       expect(closed?.history.at(-1)?.detail).to.match(
-        new RegExp(`^complete; ${10_000 - kept} more outputs `),
+        new RegExp(`^complete; ${10_000 - keptCount} more outputs `),
       );
     });
 
-    it("keeps the first entry of a long history and the newest fifty", async function () {
+    it("keeps the first history entry and the newest fifty", async function () {
       this.timeout(60_000);
-      const { id } = await claimed();
+      const { id } = await claimJob();
       let attempt = 1;
       for (; attempt <= 200; attempt += 1)
         await store.scheduleNextAttempt(id, attempt, new Date().toISOString(), `${attempt} was lost`);
@@ -244,30 +247,30 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       ]);
     });
 
-    it("has room for the longest of everything at once", async function () {
+    it("stores the longest values of all fields at once", async function () {
       this.timeout(60_000);
-      const long = "語".repeat(100_000);
+      const longText = "語".repeat(100_000);
       const outputs = Array.from({ length: 1000 }, (_, number) => ({
         key: `${number}${"語".repeat(340)}`,
         bytes: 1,
       }));
-      const { id } = await claimed({ note: "x".repeat(2000) });
+      const { id } = await claimJob({ note: "x".repeat(2000) });
       for (let attempt = 1; attempt <= 60; attempt += 1)
-        await store.scheduleNextAttempt(id, attempt, new Date().toISOString(), long);
+        await store.scheduleNextAttempt(id, attempt, new Date().toISOString(), longText);
       await store.begin(id, 61, "one");
-      const error = new JobFailure(4002, long).toJobError();
-      const warnings = Array.from({ length: 100 }, () => long);
+      const error = new JobFailure(4002, longText).toJobError();
+      const warnings = Array.from({ length: 100 }, () => longText);
       expect(await store.recordReport(id, 61, "one", { outputs, warnings, error })).to.equal(true);
-      expect((await store.closeJob(id, 61, { status: "Complete", outputs, detail: long }))?.status).to.equal(
-        "Complete",
-      );
+      expect(
+        (await store.closeJob(id, 61, { status: "Complete", outputs, detail: longText }))?.status,
+      ).to.equal("Complete");
       expect(await store.markNotified(id, 61)).to.equal(true);
       expect(jsonBytes(await store.read(id))).to.be.below(maxItemBytes);
     });
 
-    it("changes no job that is not there, and makes none", async () => {
-      const { id } = make();
-      const end = { status: "Complete", outputs: [], detail: "complete" } as const;
+    it("neither changes nor creates a missing job", async () => {
+      const { id } = newJob();
+      const completion = { status: "Complete", outputs: [], detail: "complete" } as const;
       const progress = { percent: 1, phase: "encoding" };
       expect([
         await store.recordStart(id, 1, "task"),
@@ -276,7 +279,7 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
         await store.recordEngineProgress(id, 1, progress),
         await store.recordReport(id, 1, "one", { outputs: [], warnings: [] }),
         await store.scheduleNextAttempt(id, 1, new Date().toISOString(), "lost"),
-        await store.closeJob(id, 1, end),
+        await store.closeJob(id, 1, completion),
         await store.cancel(id, "cancelled"),
         await store.reopen(id, 1, "retried"),
         await store.markNotified(id, 1),
@@ -284,8 +287,8 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       expect(await store.read(id)).to.equal(undefined);
     });
 
-    it("notes the start and the engine's progress of the current attempt of an open job", async () => {
-      const { id } = await claimed();
+    it("records the start and the engine's progress of the current attempt of an open job", async () => {
+      const { id } = await claimJob();
       const half = { percent: 50, phase: "transcoding" };
       expect(await store.recordStart(id, 2, "task")).to.equal(false);
       expect(await store.recordStart(id, 1, "task")).to.equal(true);
@@ -305,17 +308,17 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
     });
 
     it("finds a job by its source and by its engine's job", async () => {
-      const job = await claimed();
+      const job = await claimJob();
       await store.recordStart(job.id, 1, "task-of-mine");
       expect((await store.findBySource("input", job.source.key)).map(({ id }) => id)).to.deep.equal([job.id]);
       expect((await store.findByEngineJobId("task-of-mine"))?.id).to.equal(job.id);
     });
 
-    it("gives as many slots an hour as the limit says, however many ask at once", async () => {
-      const asked = await Promise.all(
+    it("grants no more slots an hour than the limit, under concurrent requests", async () => {
+      const results = await Promise.all(
         Array.from({ length: 12 }, () => store.takeHourlySlot("2026-11-21T03", 5)),
       );
-      expect(asked.filter((given) => given)).to.have.length(5);
+      expect(results.filter((isTaken) => isTaken)).to.have.length(5);
       expect(await store.takeHourlySlot("2026-11-21T04", 0)).to.equal(false);
       expect(await store.takeHourlySlot("2026-11-21T04", 1)).to.equal(true);
       expect(await store.read("hour#2026-11-21T03")).to.equal(undefined);

@@ -10,10 +10,10 @@ import { createEcsClient } from "../../adapters/aws/ecs-client.ts";
 import { createEcsTaskRunner } from "../../adapters/aws/task-runner.ts";
 import type { TaskRunner } from "../../pipeline/ports/task-runner.ts";
 import type { Moto } from "./moto.ts";
-import type { TaskRunnerHome } from "./task-runner.ts";
+import type { TaskRunnerFixture } from "./task-runner.ts";
 
-/** The first id of a kind that EC2 lists; the emulator has a default VPC. */
-export const firstOf = async (moto: Moto, action: string, field: string): Promise<string> => {
+/** The first id of a kind listed by EC2; the emulator has a default VPC. */
+export const fetchFirst = async (moto: Moto, action: string, field: string): Promise<string> => {
   const answer = await fetch(moto.client.endpoint, {
     method: "POST",
     headers: {
@@ -32,7 +32,7 @@ export const firstOf = async (moto: Moto, action: string, field: string): Promis
  * a task on Fargate by `launchType`, not by the capacity provider; StopTask of a task that there is not answers
  * 500 with a page, which is no JSON.
  */
-const makeUp = (client: ECSClient): void => {
+const emulateMissingFields = (client: ECSClient): void => {
   const started = new Map<
     string,
     Promise<{ readonly response: unknown; readonly output: ServiceOutputTypes }>
@@ -58,12 +58,15 @@ const makeUp = (client: ECSClient): void => {
   );
 };
 
-/** A cluster on moto with the worker's task definition; `elsewhere` asks for another cluster, which is not there. */
+/**
+ * A cluster on moto with the worker's task definition; `elsewhere` uses another cluster, which does not
+ * exist.
+ */
 export const openMotoTaskRunner = async (
   moto: Moto,
-): Promise<TaskRunnerHome & { readonly elsewhere: TaskRunner }> => {
+): Promise<TaskRunnerFixture & { readonly elsewhere: TaskRunner }> => {
   const client = createEcsClient(moto.client);
-  makeUp(client);
+  emulateMissingFields(client);
   const cluster = `cluster-${randomUUID()}`;
   await client.send(new CreateClusterCommand({ clusterName: cluster }));
   await client.send(
@@ -79,8 +82,8 @@ export const openMotoTaskRunner = async (
   const options = {
     cluster,
     taskDefinition: cluster,
-    subnets: [await firstOf(moto, "DescribeSubnets", "subnetId")],
-    securityGroups: [await firstOf(moto, "DescribeSecurityGroups", "groupId")],
+    subnets: [await fetchFirst(moto, "DescribeSubnets", "subnetId")],
+    securityGroups: [await fetchFirst(moto, "DescribeSecurityGroups", "groupId")],
     container: "ffmpeg",
     capacityProvider: "FARGATE_SPOT",
   };

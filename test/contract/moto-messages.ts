@@ -11,8 +11,8 @@ import { createSnsNotifier } from "../../adapters/aws/notifier.ts";
 import { createSqsQueue } from "../../adapters/aws/queue.ts";
 import * as z from "../../pipeline/schema/z.ts";
 import type { Moto } from "./moto.ts";
-import type { NotifierHome } from "./notifier.ts";
-import type { QueueHome } from "./queue.ts";
+import type { NotifierFixture } from "./notifier.ts";
+import type { QueueFixture } from "./queue.ts";
 
 const newQueue = async (client: SQSClient): Promise<string> => {
   const { QueueUrl: url } = await client.send(new CreateQueueCommand({ QueueName: randomUUID() }));
@@ -31,8 +31,8 @@ const receive = async (client: SQSClient, url: string): Promise<unknown> => {
   }
 };
 
-/** A queue of moto's, read as a consumer of SQS reads. */
-export const openMotoQueue = async (moto: Moto): Promise<QueueHome> => {
+/** A moto queue, read as an SQS consumer does. */
+export const openMotoQueue = async (moto: Moto): Promise<QueueFixture> => {
   const client = new SQSClient(moto.client);
   const url = await newQueue(client);
   return {
@@ -42,15 +42,15 @@ export const openMotoQueue = async (moto: Moto): Promise<QueueHome> => {
   };
 };
 
-/** What SNS puts into a queue (Amazon SNS developer guide, "Parsing message formats"). */
+/** What SNS sends to a queue (Amazon SNS developer guide, "Parsing message formats"). */
 const envelope = z.object({
   Subject: z.optional(z.string()),
   Message: z.string(),
   MessageAttributes: z.object({ id: z.object({ Type: z.literal("String"), Value: z.string() }) }),
 });
 
-/** Two topics of moto's, each with a queue that is subscribed to it. */
-export const openMotoNotifier = async (moto: Moto): Promise<NotifierHome> => {
+/** Two moto topics, each with a subscribed queue. */
+export const openMotoNotifier = async (moto: Moto): Promise<NotifierFixture> => {
   const sns = new SNSClient(moto.client);
   const sqs = new SQSClient(moto.client);
   const queues = new Map<string, string>();

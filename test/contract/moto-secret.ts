@@ -6,10 +6,10 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 import { createSecretsManagerSecrets } from "../../adapters/aws/secrets.ts";
 import type { Moto } from "./moto.ts";
-import type { SecretsHome } from "./secrets.ts";
+import type { SecretsFixture } from "./secrets.ts";
 
-/** An empty secret of moto's. */
-export const openMotoSecret = async (moto: Moto): Promise<SecretsHome> => {
+/** An empty moto secret. */
+export const openMotoSecret = async (moto: Moto): Promise<SecretsFixture> => {
   const client = new SecretsManagerClient(moto.client);
   const name = randomUUID();
   await client.send(new CreateSecretCommand({ Name: name }));

@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 
-/** AWS as moto answers for it, on a free loopback port, empty at first. */
+/** AWS emulated by moto on a free loopback port, empty at first. */
 export interface Moto {
-  /** What every SDK client is made with. Addressed by IP, S3 puts the bucket into the path by itself. */
+  /** Options for every SDK client. Addressed by IP, S3 uses path-style URLs. */
   readonly client: {
     readonly endpoint: string;
     readonly region: string;
@@ -25,16 +25,16 @@ export const startMoto = async (environment: Readonly<Record<string, string>> = 
     env: { ...process.env, ...environment },
     stdio: ["ignore", "ignore", "pipe"],
   });
-  const ended = once(server, "exit");
-  const said: string[] = [];
+  const exited = once(server, "exit");
+  const output: string[] = [];
   const endpoint = await new Promise<string>((resolve, reject) => {
     server.once("error", reject);
-    server.once("exit", (code) => reject(new Error(`moto_server ended with ${code}: ${said.join("\n")}`)));
-    // The log is read to the end, so that a full pipe never holds the server up.
+    server.once("exit", (code) => reject(new Error(`moto_server ended with ${code}: ${output.join("\n")}`)));
+    // The log is read to the end, so that a full pipe does not block the server.
     createInterface({ input: server.stderr }).on("line", (line) => {
       const address = /Running on (http:\/\/127\.0\.0\.1:\d+)/.exec(line)?.[1];
       if (address !== undefined) resolve(address);
-      if (said.length < 20) said.push(line);
+      if (output.length < 20) output.push(line);
     });
   });
   return {
@@ -49,7 +49,7 @@ export const startMoto = async (environment: Readonly<Record<string, string>> = 
     },
     async close() {
       server.kill("SIGKILL");
-      await ended;
+      await exited;
     },
   };
 };

@@ -3,7 +3,7 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ensureTable } from "../../adapters/local/database.ts";
 import type { TableDefinition } from "../../pipeline/ports/tables.ts";
 
-/** Makes an empty table and answers its name. */
+/** Creates an empty table and returns its name. */
 export const newTable = async (client: DynamoDBClient, definition: TableDefinition): Promise<string> => {
   const name = `reelway-${randomUUID()}`;
   await ensureTable(client, name, definition);

@@ -16,21 +16,21 @@ describe("the notifier of one machine", () => {
 
   describeNotifierContract("embedded", async () => {
     const arrivals = new Map(["one", "two"].map((topic) => [topic, createArrivals<Notification>()]));
-    const of = (topic: string) => {
-      const found = arrivals.get(topic);
-      if (found === undefined) throw new Error(`no topic ${topic}`);
-      return found;
+    const getArrivals = (topic: string) => {
+      const arrivalsOfTopic = arrivals.get(topic);
+      if (arrivalsOfTopic === undefined) throw new Error(`no topic ${topic}`);
+      return arrivalsOfTopic;
     };
     return {
       topics: ["one", "two"],
       notifier: createLocalNotifier(join(folder, "log"), async (topic, notification) =>
-        of(topic).arrive(notification),
+        getArrivals(topic).arrive(notification),
       ),
-      receive: (topic) => of(topic).take(),
+      receive: (topic) => getArrivals(topic).take(),
     };
   });
 
-  it("logs each publication in a line of its own, and fails where its subscriber does", async () => {
+  it("logs each publication on its own line, and fails if its subscriber fails", async () => {
     const notifier = createLocalNotifier(join(folder, "log"), async (_topic, { id }) => {
       if (id === "2") throw new Error("the subscriber failed");
     });

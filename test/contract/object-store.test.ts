@@ -20,14 +20,14 @@ describe("the object store of one machine", () => {
 
   describeObjectStoreContract("embedded", async () => ({ bucket: "b", open }));
 
-  it("keeps a key of two lines under its own name", async () => {
+  it("stores a key with a line break", async () => {
     const store = open();
     const key = "line\r\nbreak";
     await store.write({ bucket: "b", key }, { text: "one" }, plain);
     expect(await store.head({ bucket: "b", key })).to.include({ key, bytes: 3 });
   });
 
-  it("tells of each creation with a sequencer that rises", async () => {
+  it("reports each creation with an increasing sequencer", async () => {
     const store = open();
     for (let number = 0; number < 20; number += 1)
       await store.write({ bucket: "b", key: "k" }, { text: String(number) }, plain);
@@ -36,7 +36,7 @@ describe("the object store of one machine", () => {
     expect(sequencers).to.have.length(20);
   });
 
-  it("lets one of twenty conditional writes at once win", async () => {
+  it("lets one of twenty concurrent conditional writes win", async () => {
     const stores = Array.from({ length: 20 }, open);
     const writes = await Promise.allSettled(
       stores.map((store, number) =>

@@ -12,28 +12,28 @@ describe("the queue of one machine", () => {
     return { queue, receive: arrivals.take, close: () => queue.close() };
   });
 
-  it("tries a message up to five times, and the others meanwhile; then it says so", async () => {
-    const tried: unknown[] = [];
-    const given = createArrivals<string>();
+  it("tries a message up to five times without blocking others, then reports it", async () => {
+    const attempts: unknown[] = [];
+    const exhausted = createArrivals<string>();
     const queue = createLocalQueue(
       async (message) => {
-        tried.push(message);
+        attempts.push(message);
         if (message === "bad") throw new Error("it never works");
-        if (message === "lame" && tried.filter((one) => one === "lame").length < 3)
+        if (message === "lame" && attempts.filter((one) => one === "lame").length < 3)
           throw new Error("not yet");
       },
-      { ...silent, error: (message) => given.arrive(message) },
+      { ...silent, error: (message) => exhausted.arrive(message) },
       0,
     );
     for (const message of ["bad", "lame", "good"]) await queue.send(message);
-    expect(await given.take()).to.equal("Message dropped after 5 attempts");
-    const count = (message: string) => tried.filter((one) => one === message).length;
+    expect(await exhausted.take()).to.equal("Message dropped after 5 attempts");
+    const count = (message: string) => attempts.filter((one) => one === message).length;
     expect([count("bad"), count("lame"), count("good")]).to.eql([5, 3, 1]);
-    expect(tried.slice(0, 3)).to.eql(["bad", "lame", "good"]);
+    expect(attempts.slice(0, 3)).to.eql(["bad", "lame", "good"]);
     queue.close();
   });
 
-  it("has one message in work at a time, and none once it is closed", async () => {
+  it("handles one message at a time, and none after it is closed", async () => {
     const steps: string[] = [];
     const queue = createLocalQueue(async (message) => {
       steps.push(`begin ${message}`);

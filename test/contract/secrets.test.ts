@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { createFileSecrets, rotateFileSecrets } from "../../adapters/local/secrets.ts";
 import { describeSecretsContract } from "./secrets.ts";
 
-const openHome = async () => {
+const openFixture = async () => {
   const folder = await mkdtemp(join(tmpdir(), "reelway-secrets-"));
   const path = join(folder, "keys.json");
   return {
@@ -18,12 +18,12 @@ const openHome = async () => {
 };
 
 describe("the secrets of one machine", () => {
-  describeSecretsContract("embedded", openHome);
+  describeSecretsContract("embedded", openFixture);
 
-  it("makes a key where there is none, for its owner's eyes alone, once", async () => {
-    const { open, path, close } = await openHome();
-    const [made, again] = [await open(), await open()];
-    const [key, ...others] = await made.readTranscoderKeys();
+  it("creates a missing key once, readable by its owner only", async () => {
+    const { open, path, close } = await openFixture();
+    const [created, again] = [await open(), await open()];
+    const [key, ...others] = await created.readTranscoderKeys();
     expect(others).to.eql([]);
     expect(key?.scope).to.equal("full");
     expect(await again.readTranscoderKeys()).to.eql([key]);
@@ -32,8 +32,8 @@ describe("the secrets of one machine", () => {
     await close();
   });
 
-  it("keeps two keys of a scope through a rotation, the newest first and at the top of the file", async () => {
-    const { open, path, close } = await openHome();
+  it("keeps two keys of a scope through a rotation, the newest first", async () => {
+    const { open, path, close } = await openFixture();
     const secrets = await open();
     const [first] = await secrets.readTranscoderKeys();
     const second = await rotateFileSecrets(path, "full");
@@ -48,8 +48,8 @@ describe("the secrets of one machine", () => {
     await close();
   });
 
-  it("takes no third key of a scope, nor one id for two keys", async () => {
-    const { open, path, close } = await openHome();
+  it("rejects a third key of a scope and a duplicate id", async () => {
+    const { open, path, close } = await openFixture();
     const secrets = await open();
     const key = (accessKeyId: string, scope?: string) => ({ accessKeyId, secretAccessKey: "s", scope });
     for (const others of [[key("B"), key("C")], [key("A", "read")], [{}]]) {

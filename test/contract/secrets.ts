@@ -3,63 +3,63 @@ import { expect } from "chai";
 import type { Secrets, TranscoderKey } from "../../pipeline/ports/secrets.ts";
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 
-/** A place for one secret. */
-export interface SecretsHome {
-  /** Writes the secret as it stands. */
+/** Storage for one secret. */
+export interface SecretsFixture {
+  /** Writes the secret text unchanged. */
   put(secret: string): Promise<void>;
-  /** How a secret of one key is written here. */
+  /** The text of a secret with one key. */
   write(key: Record<string, unknown>): string;
-  /** Over the secret, as another process would open it. */
+  /** A reader of the secret, as another process would open it. */
   open(): Promise<Secrets>;
   close(): Promise<void>;
 }
 
 const key: TranscoderKey = { accessKeyId: "KEY1", secretAccessKey: "ü+/= 1", scope: "full" };
-const hidden = "hUsHhUsH";
+const secretText = "hUsHhUsH";
 
-/** What every `Secrets` holds (pipeline/ports/secrets.ts). */
-export const describeSecretsContract = (name: string, open: () => Promise<SecretsHome>): void => {
+/** The contract of `Secrets` (pipeline/ports/secrets.ts). */
+export const describeSecretsContract = (name: string, open: () => Promise<SecretsFixture>): void => {
   describe(`the secrets contract, ${name}`, () => {
-    let home: SecretsHome;
+    let fixture: SecretsFixture;
     beforeEach(async () => {
-      home = await open();
+      fixture = await open();
     });
-    afterEach(() => home.close());
+    afterEach(() => fixture.close());
 
-    it("answers the keys as they are written, to whoever opens it", async () => {
-      await home.put(home.write({ ...key }));
-      for (const secrets of [await home.open(), await home.open()])
+    it("returns the keys as they are written, to every reader", async () => {
+      await fixture.put(fixture.write({ ...key }));
+      for (const secrets of [await fixture.open(), await fixture.open()])
         for (const keys of [await secrets.readTranscoderKeys(), await secrets.readTranscoderKeys()])
           expect(keys).to.eql([key]);
     });
 
-    it("reads a rotated key where it is opened anew", async () => {
-      await home.put(home.write({ ...key }));
-      await (await home.open()).readTranscoderKeys();
+    it("reads a rotated key after it is reopened", async () => {
+      await fixture.put(fixture.write({ ...key }));
+      await (await fixture.open()).readTranscoderKeys();
       const next = { ...key, accessKeyId: "KEY2", scope: "read" as const };
-      await home.put(home.write(next));
-      expect(await (await home.open()).readTranscoderKeys()).to.eql([next]);
+      await fixture.put(fixture.write(next));
+      expect(await (await fixture.open()).readTranscoderKeys()).to.eql([next]);
     });
 
-    for (const [what, write] of [
-      ["no JSON", () => hidden],
-      ["a text cut short", () => home.write({ ...key, secretAccessKey: hidden }).slice(0, -3)],
-      ["another kind of JSON", () => JSON.stringify([hidden])],
+    for (const [mistake, write] of [
+      ["no JSON", () => secretText],
+      ["a text cut short", () => fixture.write({ ...key, secretAccessKey: secretText }).slice(0, -3)],
+      ["another kind of JSON", () => JSON.stringify([secretText])],
       ["a number", () => "7"],
       ["null", () => "null"],
-      ["no secret key", () => home.write({ accessKeyId: hidden })],
-      ["an empty secret key", () => home.write({ ...key, accessKeyId: hidden, secretAccessKey: "" })],
-      ["an unknown scope", () => home.write({ ...key, scope: hidden })],
-      ["a field of the wrong type", () => home.write({ ...key, secretAccessKey: [hidden] })],
+      ["no secret key", () => fixture.write({ accessKeyId: secretText })],
+      ["an empty secret key", () => fixture.write({ ...key, accessKeyId: secretText, secretAccessKey: "" })],
+      ["an unknown scope", () => fixture.write({ ...key, scope: secretText })],
+      ["a field of the wrong type", () => fixture.write({ ...key, secretAccessKey: [secretText] })],
     ] as const)
-      it(`tells ${what} without what the secret says`, async () => {
-        await home.put(write());
-        const secrets = await home.open();
+      it(`reports ${mistake} without the content of the secret`, async () => {
+        await fixture.put(write());
+        const secrets = await fixture.open();
         const failure = await secrets.readTranscoderKeys().catch((cause: unknown) => cause);
         expect(failure).to.be.instanceOf(StoreFailure).and.to.include({ kind: "invalid", retryable: false });
-        const told = inspect(failure, { depth: 10, showHidden: true });
-        expect(told).not.to.include(hidden.slice(0, 4));
-        expect(told).to.include("secretAccessKey");
+        const inspected = inspect(failure, { depth: 10, showHidden: true });
+        expect(inspected).not.to.include(secretText.slice(0, 4));
+        expect(inspected).to.include("secretAccessKey");
       });
   });
 };

@@ -25,7 +25,7 @@ const request = (number: number) => ({
 /** A runner of a program in JavaScript, over an empty folder. */
 const openRunner = async (script: string, maxConcurrentTasks: number) => {
   const directory = await mkdtemp(join(tmpdir(), "reelway-tasks-"));
-  const told = new Map<string, TaskState>();
+  const stoppedStates = new Map<string, TaskState>();
   const waiting = new Map<string, () => void>();
   const runner = createProcessTaskRunner({
     directory,
@@ -35,18 +35,18 @@ const openRunner = async (script: string, maxConcurrentTasks: number) => {
     onStateChange: (event) => {
       const state = parseTaskStateChange(event);
       if (state === undefined) return;
-      told.set(state.taskId, state);
+      stoppedStates.set(state.taskId, state);
       waiting.get(state.taskId)?.();
     },
   });
   return {
     directory,
     runner,
-    told,
+    stoppedStates,
     unknown: `task-${"0".repeat(32)}`,
     stopped: (task: string) =>
       new Promise<void>((resolve) => {
-        if (told.has(task)) resolve();
+        if (stoppedStates.has(task)) resolve();
         else waiting.set(task, resolve);
       }),
     async close() {
@@ -59,15 +59,15 @@ const openRunner = async (script: string, maxConcurrentTasks: number) => {
 describe("the task runner of one machine", () => {
   describeTaskRunnerContract("embedded", () => openRunner(lives, 4));
 
-  let home: Awaited<ReturnType<typeof openRunner>>;
+  let fixture: Awaited<ReturnType<typeof openRunner>>;
   const open = async (script: string, slots: number) => {
-    home = await openRunner(script, slots);
-    return home;
+    fixture = await openRunner(script, slots);
+    return fixture;
   };
-  afterEach(() => home?.close());
+  afterEach(() => fixture?.close());
 
-  it("tells of the end of a task as ECS does, with its exit code and variables", async () => {
-    const { runner, stopped, told, directory } = await open(
+  it("reports a stopped task as ECS does, with exit code and variables", async () => {
+    const { runner, stopped, stoppedStates, directory } = await open(
       "console.log(process.env.JOB_ATTEMPT); process.exit(65)",
       1,
     );
@@ -75,7 +75,7 @@ describe("the task runner of one machine", () => {
     await stopped(taskId);
     const [state] = await runner.describe([taskId]);
     expect(state).to.include({ status: "Stopped", exitCode: 65, stopCode: "EssentialContainerExited" });
-    expect(told.get(taskId)).to.deep.include({
+    expect(stoppedStates.get(taskId)).to.deep.include({
       status: "Stopped",
       exitCode: 65,
       stopCode: "EssentialContainerExited",
@@ -84,7 +84,7 @@ describe("the task runner of one machine", () => {
     expect(await readFile(join(directory, `${taskId}.log`), "utf8")).to.equal("7\n");
   });
 
-  it("runs as many as it has slots; a waiting task that is stopped never starts", async () => {
+  it("runs as many tasks as it has slots, and never starts a stopped pending task", async () => {
     const { runner, stopped, directory } = await open(lives, 1);
     const first = await runner.run(request(1));
     const second = await runner.run(request(2));
@@ -105,7 +105,7 @@ describe("the task runner of one machine", () => {
     expect(noLog).to.equal("ENOENT");
   });
 
-  it("starts nothing while it closes", async () => {
+  it("starts no task while it closes", async () => {
     const { runner } = await open(lives, 1);
     await runner.close();
     const refusal = await runner.run(request(1)).catch((cause: unknown) => cause);

@@ -1,27 +1,27 @@
 import { expect } from "chai";
 import type { TaskRunner } from "../../pipeline/ports/task-runner.ts";
 
-/** A place where a task runs until it is stopped. */
-export interface TaskRunnerHome {
+/** A runner whose task runs until it is stopped. */
+export interface TaskRunnerFixture {
   readonly runner: TaskRunner;
-  /** Settles once the task, which was told to stop, has. */
+  /** Resolves once the stopped task has ended. */
   stopped(task: string): Promise<void>;
-  /** A task that there never was. */
+  /** The id of a task that does not exist. */
   readonly unknown: string;
   close(): Promise<void>;
 }
 
-/** What every `TaskRunner` holds (pipeline/ports/task-runner.ts). */
-export const describeTaskRunnerContract = (name: string, open: () => Promise<TaskRunnerHome>): void => {
+/** The contract of `TaskRunner` (pipeline/ports/task-runner.ts). */
+export const describeTaskRunnerContract = (name: string, open: () => Promise<TaskRunnerFixture>): void => {
   describe(`the task runner contract, ${name}`, () => {
-    let home: TaskRunnerHome;
+    let fixture: TaskRunnerFixture;
     let runner: TaskRunner;
     let count = 0;
     beforeEach(async () => {
-      home = await open();
-      runner = home.runner;
+      fixture = await open();
+      runner = fixture.runner;
     });
-    afterEach(() => home.close());
+    afterEach(() => fixture.close());
 
     const request = (environment: Record<string, string> = {}) => {
       count += 1;
@@ -34,60 +34,60 @@ export const describeTaskRunnerContract = (name: string, open: () => Promise<Tas
     };
     const run = async (environment: Record<string, string> = {}) =>
       (await runner.run(request(environment))).taskId;
-    const stateOf = async (task: string) => {
+    const describeTask = async (task: string) => {
       const states = await runner.describe([task]);
       expect(states.map((state) => state.taskId)).to.eql([task]);
       return states[0];
     };
 
-    it("starts a task, and tells its variables as they were given", async () => {
+    it("starts a task and returns its variables unchanged", async () => {
       const environment = { SOURCE_KEY: 'a b/"ü"=\\ \n%41+.mp4', EMPTY: "" };
-      const asked = request(environment);
-      const { taskId } = await runner.run(asked);
-      const state = await stateOf(taskId);
-      expect(state?.environment).to.eql(asked.environment);
+      const taskRequest = request(environment);
+      const { taskId } = await runner.run(taskRequest);
+      const state = await describeTask(taskId);
+      expect(state?.environment).to.eql(taskRequest.environment);
       expect(state?.status).to.be.oneOf(["Pending", "Running"]);
       expect(state?.stoppedReason ?? "").to.equal("");
     });
 
-    it("answers a token with the task it started first, however many ask at once", async () => {
-      const asked = request();
-      const [first, ...others] = await Promise.all(Array.from({ length: 5 }, () => runner.run(asked)));
+    it("returns the first task of a token, under concurrent requests", async () => {
+      const taskRequest = request();
+      const [first, ...others] = await Promise.all(Array.from({ length: 5 }, () => runner.run(taskRequest)));
       expect(others).to.eql(others.map(() => first));
-      expect(await runner.run(asked)).to.eql(first);
+      expect(await runner.run(taskRequest)).to.eql(first);
       expect(await run()).not.to.equal(first?.taskId);
     });
 
-    it("stops a task with the reason given, and starts none of its token again", async () => {
-      const asked = request();
+    it("stops a task with the given reason and starts no other with its token", async () => {
+      const taskRequest = request();
       const other = await run();
-      const { taskId } = await runner.run(asked);
+      const { taskId } = await runner.run(taskRequest);
       await runner.stop(taskId, "canceled by an operator");
-      await home.stopped(taskId);
-      expect(await stateOf(taskId)).to.include({
+      await fixture.stopped(taskId);
+      expect(await describeTask(taskId)).to.include({
         status: "Stopped",
         stoppedReason: "canceled by an operator",
       });
-      expect(await runner.run(asked)).to.eql({ taskId });
-      expect((await stateOf(taskId))?.status).to.equal("Stopped");
-      expect((await stateOf(other))?.status).to.be.oneOf(["Pending", "Running"]);
+      expect(await runner.run(taskRequest)).to.eql({ taskId });
+      expect((await describeTask(taskId))?.status).to.equal("Stopped");
+      expect((await describeTask(other))?.status).to.be.oneOf(["Pending", "Running"]);
     });
 
-    it("stops without an error what has stopped already, or never was", async () => {
+    it("ignores a stop of a stopped or unknown task", async () => {
       const task = await run();
       await runner.stop(task, "first");
-      await home.stopped(task);
+      await fixture.stopped(task);
       await runner.stop(task, "second");
-      expect((await stateOf(task))?.status).to.equal("Stopped");
-      await runner.stop(home.unknown, "third");
+      expect((await describeTask(task))?.status).to.equal("Stopped");
+      await runner.stop(fixture.unknown, "third");
     });
 
-    it("describes many at once, and leaves out what it does not know", async () => {
+    it("describes many tasks at once and omits unknown ones", async () => {
       expect(await runner.describe([])).to.eql([]);
-      expect(await runner.describe([home.unknown])).to.eql([]);
+      expect(await runner.describe([fixture.unknown])).to.eql([]);
       const tasks = [await run(), await run()];
       const unknown = Array.from({ length: 150 }, (_, number) =>
-        home.unknown.replace(/0{3}$/, String(number + 100)),
+        fixture.unknown.replace(/0{3}$/, String(number + 100)),
       );
       const states = await runner.describe([...unknown, ...tasks]);
       expect(states.map((state) => state.taskId)).to.have.members(tasks);

@@ -67,7 +67,7 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
     });
 
     /** Each job is a millisecond older than the next. */
-    const make = (changes: Partial<TranscoderJob> = {}): TranscoderJob => {
+    const buildJob = (changes: Partial<TranscoderJob> = {}): TranscoderJob => {
       count += 1;
       const at = new Date(1_795_000_000_000 + count).toISOString();
       return {
@@ -93,13 +93,13 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
         ...changes,
       };
     };
-    const created = (changes: Partial<TranscoderJob> = {}) => store.create(make(changes));
+    const createJob = (changes: Partial<TranscoderJob> = {}) => store.create(buildJob(changes));
     const ids = async (jobs: AsyncIterable<TranscoderJob>) => (await collect(jobs)).map(({ id }) => id);
-    const details = (job: TranscoderJob | undefined) =>
+    const readDetails = (job: TranscoderJob | undefined) =>
       job?.history.map(({ status, attempt, detail }) => [status, attempt, detail]);
 
-    it("answers a repeated creation with the job as it stands", async () => {
-      const job = make();
+    it("returns the existing job for a repeated creation", async () => {
+      const job = buildJob();
       expect(await Promise.all(Array.from({ length: 10 }, () => store.create(job)))).to.eql(
         Array.from({ length: 10 }, () => job),
       );
@@ -108,14 +108,14 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
       expect((await store.read(job.id))?.status).to.equal("Progressing");
     });
 
-    it("keeps a job as it was given", async () => {
-      const job = await created({ outputKeyPrefix: "web/", outputs: [output("1"), output("2")] });
+    it("returns a job as it was stored", async () => {
+      const job = await createJob({ outputKeyPrefix: "web/", outputs: [output("1"), output("2")] });
       expect(await store.read(job.id)).to.eql(job);
-      expect(await store.read(make().id)).to.equal(undefined);
+      expect(await store.read(buildJob().id)).to.equal(undefined);
     });
 
-    it("notes the task of the current attempt, while the job is open", async () => {
-      const { id } = await created();
+    it("records the task of the current attempt while the job is open", async () => {
+      const { id } = await createJob();
       expect(await store.recordTask(id, 2, "task-2")).to.equal(undefined);
       expect((await store.recordTask(id, 1, "task-1"))?.taskId).to.equal("task-1");
       await store.closeJob(id, 1, complete);
@@ -123,37 +123,37 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
       expect((await store.read(id))?.taskId).to.equal("task-1");
     });
 
-    it("gives an attempt to one of twenty workers, who may ask twice", async () => {
-      const { id } = await created();
-      const asked = await Promise.all(
+    it("gives an attempt to one of twenty workers, which may ask twice", async () => {
+      const { id } = await createJob();
+      const results = await Promise.all(
         Array.from({ length: 20 }, (_, number) => store.begin(id, 1, `worker ${number}`)),
       );
-      const [holder, ...others] = asked.filter((job) => job !== undefined);
+      const [holder, ...others] = results.filter((job) => job !== undefined);
       expect({ status: holder?.status, others }).to.eql({ status: "Progressing", others: [] });
       expect((await store.begin(id, 1, holder?.workerId ?? ""))?.workerId).to.equal(holder?.workerId);
     });
 
-    it("raises progress only, and only for the holder of the current attempt", async () => {
-      const { id } = await created();
+    it("only raises progress, and only for the worker of the current attempt", async () => {
+      const { id } = await createJob();
       expect(await store.recordProgress(id, 1, "one", progress)).to.equal(false);
       await store.begin(id, 1, "one");
       const probe = { formats: ["mov", "mp4"], durationSeconds: 1.5 };
-      const step = (worker: string, attempt: number, percent: number) =>
+      const recordPercent = (worker: string, attempt: number, percent: number) =>
         store.recordProgress(id, attempt, worker, { percent, phase: "encoding" });
       expect([
-        await step("one", 1, 10),
-        await step("one", 1, 5),
-        await step("two", 1, 50),
-        await step("one", 2, 50),
-        await step("one", 1, 60),
+        await recordPercent("one", 1, 10),
+        await recordPercent("one", 1, 5),
+        await recordPercent("two", 1, 50),
+        await recordPercent("one", 2, 50),
+        await recordPercent("one", 1, 60),
         await store.recordProgress(id, 1, "one", { percent: 60, phase: "verifying" }, probe),
-        await step("one", 1, 61),
+        await recordPercent("one", 1, 61),
       ]).to.eql([true, false, false, false, true, true, true]);
       expect(await store.read(id)).to.deep.include({ progress: { percent: 61, phase: "encoding" }, probe });
     });
 
-    it("takes the report of the holder alone", async () => {
-      const { id } = await created();
+    it("accepts the report of the attempt's worker only", async () => {
+      const { id } = await createJob();
       await store.begin(id, 1, "one");
       const report = { outputs: [{ key: "1.mp4", bytes: 3, durationSeconds: 1.5 }], warnings: ["dark"] };
       expect(await store.recordReport(id, 1, "two", report)).to.equal(false);
@@ -161,8 +161,8 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
       expect((await store.read(id))?.report).to.eql(report);
     });
 
-    it("opens the next attempt for another worker, and forgets the first one's", async () => {
-      const { id } = await created();
+    it("schedules the next attempt for another worker and clears the previous state", async () => {
+      const { id } = await createJob();
       await store.recordTask(id, 1, "task-1");
       await store.begin(id, 1, "one");
       await store.recordReport(id, 1, "one", { outputs: [], warnings: [] });
@@ -180,8 +180,8 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
       });
     });
 
-    it("closes a job once, and never changes it afterwards", async () => {
-      const { id } = await created();
+    it("closes a job once and does not change it afterwards", async () => {
+      const { id } = await createJob();
       await store.begin(id, 1, "one");
       const closed = await Promise.all([
         store.closeJob(id, 1, complete),
@@ -196,32 +196,32 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
       expect(await store.read(id)).to.eql(winner);
     });
 
-    it("keeps how a job ended", async () => {
-      const [good, bad] = [await created(), await created()];
-      const done = await store.closeJob(good.id, 1, complete);
+    it("stores the result of a job", async () => {
+      const [openJob, failedJob] = [await createJob(), await createJob()];
+      const done = await store.closeJob(openJob.id, 1, complete);
       expect(done).to.deep.include({
         status: "Complete",
         outputs: complete.outputs,
         progress: { percent: 100, phase: "complete" },
       });
-      const end = failed("no media");
-      const ended = await store.closeJob(bad.id, 1, end);
-      expect(ended).to.deep.include({
+      const failure = failed("no media");
+      const closed = await store.closeJob(failedJob.id, 1, failure);
+      expect(closed).to.deep.include({
         status: "Error",
-        outputs: end.outputs,
+        outputs: failure.outputs,
         error: { code: 4000, name: "UnsupportedFormat", message: "no media", retryable: false },
         statusDetail: "no media",
       });
-      expect(ended?.finishedAt).to.equal(ended?.updatedAt);
-      expect(details(ended)?.at(-1)).to.eql(["Error", 1, "no media"]);
+      expect(closed?.finishedAt).to.equal(closed?.updatedAt);
+      expect(readDetails(closed)?.at(-1)).to.eql(["Error", 1, "no media"]);
     });
 
-    it("cancels a job that nobody has started, whatever its attempt", async () => {
+    it("cancels a job that no worker has started, in any attempt", async () => {
       const [fresh, started, begun, again] = [
-        await created(),
-        await created(),
-        await created(),
-        await created(),
+        await createJob(),
+        await createJob(),
+        await createJob(),
+        await createJob(),
       ];
       await store.recordTask(started.id, 1, "task");
       await store.begin(begun.id, 1, "one");
@@ -229,82 +229,84 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
       expect((await store.cancel(fresh.id))?.status).to.equal("Canceled");
       expect(await store.cancel(started.id)).to.equal(undefined);
       expect(await store.cancel(begun.id)).to.equal(undefined);
-      expect(details(await store.cancel(again.id))?.at(-1)).to.eql(["Canceled", 2, "canceled"]);
+      expect(readDetails(await store.cancel(again.id))?.at(-1)).to.eql(["Canceled", 2, "canceled"]);
       expect(await store.cancel(fresh.id)).to.equal(undefined);
       expect(await store.begin(fresh.id, 1, "one")).to.equal(undefined);
     });
 
-    it("lists ended jobs whose message is not marked; a cancelled one sends none", async () => {
-      const [good, bad, open, cancelled] = [
-        await created(),
-        await created(),
-        await created(),
-        await created(),
+    it("lists unnotified closed jobs, and no canceled ones", async () => {
+      const [completeJob, errorJob, openJob, canceledJob] = [
+        await createJob(),
+        await createJob(),
+        await createJob(),
+        await createJob(),
       ];
-      await store.closeJob(good.id, 1, complete);
-      await store.closeJob(bad.id, 1, failed("no media"));
-      await store.cancel(cancelled.id);
-      expect(await ids(store.listUnnotified())).to.have.members([good.id, bad.id]);
-      expect(await store.markNotified(good.id, 2)).to.equal(false);
-      expect(await store.markNotified(good.id, 1)).to.equal(true);
-      expect(await store.markNotified(good.id, 1)).to.equal(false);
-      expect(await store.markNotified(open.id, 1)).to.equal(false);
-      expect(await ids(store.listUnnotified())).to.eql([bad.id]);
-      expect((await store.read(good.id))?.notifiedAt).to.be.a("string");
+      await store.closeJob(completeJob.id, 1, complete);
+      await store.closeJob(errorJob.id, 1, failed("no media"));
+      await store.cancel(canceledJob.id);
+      expect(await ids(store.listUnnotified())).to.have.members([completeJob.id, errorJob.id]);
+      expect(await store.markNotified(completeJob.id, 2)).to.equal(false);
+      expect(await store.markNotified(completeJob.id, 1)).to.equal(true);
+      expect(await store.markNotified(completeJob.id, 1)).to.equal(false);
+      expect(await store.markNotified(openJob.id, 1)).to.equal(false);
+      expect(await ids(store.listUnnotified())).to.eql([errorJob.id]);
+      expect((await store.read(completeJob.id))?.notifiedAt).to.be.a("string");
     });
 
-    it("gives a pipeline's waiting jobs and its running ones, oldest first", async () => {
-      const made: string[] = [];
-      for (let number = 0; number < 12; number += 1) made.push((await created()).id);
-      const [begun = "", started = "", ended = "", cancelled = "", again = ""] = made;
-      await store.begin(begun, 1, "one");
-      await store.recordTask(started, 1, "task");
-      await store.recordTask(ended, 1, "task");
-      await store.closeJob(ended, 1, complete);
-      await store.cancel(cancelled);
-      await store.recordTask(again, 1, "task");
-      await store.scheduleNextAttempt(again, 1, soon, "the worker was lost");
-      await created({ pipelineId: "2222222222222-bbbbbb" });
-      expect(await ids(store.listPending(pipeline.Id))).to.eql(made.slice(4));
-      expect(await ids(store.listRunning(pipeline.Id))).to.eql([begun, started]);
+    it("lists a pipeline's pending and running jobs, oldest first", async () => {
+      const createdIds: string[] = [];
+      for (let number = 0; number < 12; number += 1) createdIds.push((await createJob()).id);
+      const [begunId = "", startedId = "", closedId = "", cancelledId = "", reattemptedId = ""] = createdIds;
+      await store.begin(begunId, 1, "one");
+      await store.recordTask(startedId, 1, "task");
+      await store.recordTask(closedId, 1, "task");
+      await store.closeJob(closedId, 1, complete);
+      await store.cancel(cancelledId);
+      await store.recordTask(reattemptedId, 1, "task");
+      await store.scheduleNextAttempt(reattemptedId, 1, soon, "the worker was lost");
+      await createJob({ pipelineId: "2222222222222-bbbbbb" });
+      expect(await ids(store.listPending(pipeline.Id))).to.eql(createdIds.slice(4));
+      expect(await ids(store.listRunning(pipeline.Id))).to.eql([begunId, startedId]);
     });
 
-    const paged = async (list: (cursor: string | undefined) => Promise<TranscoderPage<TranscoderJob>>) => {
-      const seen: TranscoderJob[] = [];
+    const readAllPages = async (
+      list: (cursor: string | undefined) => Promise<TranscoderPage<TranscoderJob>>,
+    ) => {
+      const listedJobs: TranscoderJob[] = [];
       let cursor: string | undefined;
       do {
         const page = await list(cursor);
         expect(page.entries.length).to.be.at.most(20);
-        seen.push(...page.entries);
+        listedJobs.push(...page.entries);
         cursor = page.cursor;
       } while (cursor !== undefined);
-      return seen;
+      return listedJobs;
     };
 
-    it("pages through jobs in both directions, those of one millisecond too", async function () {
+    it("pages through jobs in both directions, also within one millisecond", async function () {
       this.timeout(60_000);
-      const made: string[] = [];
+      const createdIds: string[] = [];
       const createdAt = new Date(1_795_000_100_000).toISOString();
       for (let number = 0; number < 60; number += 1)
-        made.push((await created(number % 2 === 0 ? { createdAt } : {})).id);
-      const other = await created({ pipelineId: "2222222222222-bbbbbb" });
+        createdIds.push((await createJob(number % 2 === 0 ? { createdAt } : {})).id);
+      const other = await createJob({ pipelineId: "2222222222222-bbbbbb" });
       const ofPipeline = (ascending: boolean, pipelineId = pipeline.Id) =>
-        paged((cursor) => store.listByPipeline(pipelineId, { ascending, limit: 20, cursor }));
+        readAllPages((cursor) => store.listByPipeline(pipelineId, { ascending, limit: 20, cursor }));
       const ofStatus = (ascending: boolean) =>
-        paged((cursor) => store.listByStatus("Submitted", { ascending, limit: 20, cursor }));
+        readAllPages((cursor) => store.listByStatus("Submitted", { ascending, limit: 20, cursor }));
       const forth = await ofPipeline(true);
-      expect(forth.map(({ id }) => id)).to.have.members(made);
+      expect(forth.map(({ id }) => id)).to.have.members(createdIds);
       const times = forth.map((job) => job.createdAt);
       expect(times).to.eql([...times].sort());
       expect(await ofPipeline(false)).to.eql([...forth].reverse());
       expect((await ofPipeline(true, other.pipelineId)).map(({ id }) => id)).to.eql([other.id]);
       const all = await ofStatus(true);
-      expect(all.map(({ id }) => id)).to.have.members([...made, other.id]);
+      expect(all.map(({ id }) => id)).to.have.members([...createdIds, other.id]);
       expect(all.filter(({ pipelineId }) => pipelineId === pipeline.Id)).to.eql(forth);
       expect(await ofStatus(false)).to.eql([...all].reverse());
     });
 
-    it("tells a bad page token as the caller's mistake", async () => {
+    it("reports an invalid page token as the caller's mistake", async () => {
       for (const token of ["", "{}", "null", '{"createdAtId":7}', "no JSON"]) {
         const failure = await store
           .listByPipeline(pipeline.Id, { ascending: true, limit: 20, cursor: token })
@@ -313,33 +315,39 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
       }
     });
 
-    it("has room for thirty outputs, a long report and many attempts at once", async function () {
+    it("stores thirty outputs, a long report and many attempts at once", async function () {
       this.timeout(60_000);
-      const long = "語".repeat(100_000);
+      const longText = "語".repeat(100_000);
       const outputs = Array.from({ length: 30 }, (_, number) => output(String(number + 1)));
       const at = new Date().toISOString();
       const entry = { at, status: "Submitted", attempt: 1, detail: "語".repeat(500) } as const;
       const history = [{ ...entry, detail: "created" }, ...Array.from({ length: 50 }, () => entry)];
-      const { id } = await created({ outputs, history });
-      await store.scheduleNextAttempt(id, 1, soon, long);
+      const { id } = await createJob({ outputs, history });
+      await store.scheduleNextAttempt(id, 1, soon, longText);
       await store.begin(id, 2, "one");
-      const made = Array.from({ length: 1000 }, (_, number) => ({
+      const manyAttempts = Array.from({ length: 1000 }, (_, number) => ({
         key: `${number}${"語".repeat(340)}`,
         bytes: 1,
       }));
-      expect(await store.recordReport(id, 2, "one", { outputs: made, warnings: [long] })).to.equal(true);
-      const ends = outputs.map((one) => ({ ...one, status: "Error" as const, statusDetail: long }));
-      const closed = await store.closeJob(id, 2, { ...failed(long), outputs: ends });
+      expect(
+        await store.recordReport(id, 2, "one", { outputs: manyAttempts, warnings: [longText] }),
+      ).to.equal(true);
+      const failedOutputs = outputs.map((one) => ({
+        ...one,
+        status: "Error" as const,
+        statusDetail: longText,
+      }));
+      const closed = await store.closeJob(id, 2, { ...failed(longText), outputs: failedOutputs });
       expect(closed?.outputs).to.have.length(30);
       expect(closed?.history).to.have.length(51);
-      expect(details(closed)?.[0]).to.eql(["Submitted", 1, "created"]);
+      expect(readDetails(closed)?.[0]).to.eql(["Submitted", 1, "created"]);
       expect(await store.markNotified(id, 2)).to.equal(true);
       // DynamoDB's limit of an item, which moto holds to; dynalite lets a change go over it.
       expect(Buffer.byteLength(JSON.stringify(await store.read(id)))).to.be.below(400 * 1024);
     });
 
-    it("changes no job that is not there, and makes none", async () => {
-      const { id } = make();
+    it("neither changes nor creates a missing job", async () => {
+      const { id } = buildJob();
       expect([
         await store.recordTask(id, 1, "task"),
         await store.begin(id, 1, "one"),
@@ -353,8 +361,8 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
       expect(await store.read(id)).to.equal(undefined);
     });
 
-    it("notes once that an attempt's start was told", async () => {
-      const { id } = await created();
+    it("records once that the start notification of an attempt was sent", async () => {
+      const { id } = await createJob();
       await store.recordTask(id, 1, "task");
       expect(await store.markStartNotified(id, 2)).to.equal(false);
       expect(await store.markStartNotified(id, 1)).to.equal(true);
@@ -362,7 +370,7 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
       expect(await store.scheduleNextAttempt(id, 1, soon, "lost")).not.to.have.property("startNotifiedAt");
     });
 
-    it("keeps pipelines beside the jobs", async () => {
+    it("stores pipelines next to jobs", async () => {
       expect(await store.readPipeline(pipeline.Id)).to.equal(undefined);
       expect(await store.updatePipeline(pipeline.Id, (held) => held)).to.equal(undefined);
       expect(await store.deletePipeline(pipeline.Id)).to.equal(false);
@@ -372,14 +380,14 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
       expect(await store.read(`pipeline#${pipeline.Id}`)).to.equal(undefined);
       const first = { ascending: true, limit: 20 };
       expect((await store.listByPipeline(pipeline.Id, first)).entries).to.eql([]);
-      const job = await created();
+      const job = await createJob();
       expect(await store.readPipeline(job.id)).to.equal(undefined);
       expect(await store.deletePipeline(pipeline.Id)).to.equal(true);
       expect(await store.readPipeline(pipeline.Id)).to.equal(undefined);
       expect((await store.listPipelines(first)).entries).to.eql([]);
     });
 
-    it("loses no change of a pipeline where several come at once", async () => {
+    it("loses no concurrent change of a pipeline", async () => {
       await store.createPipeline({ ...pipeline, Name: "" });
       const add = (letter: string) =>
         store.updatePipeline(pipeline.Id, (held) => ({ ...held, Name: `${held.Name}${letter}` }));
@@ -388,21 +396,24 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
     });
 
     it("pages through pipelines and presets, oldest or newest first", async () => {
-      const made = [1, 2, 3, 4, 5].map((number) => `179500000000${number}-aaaaaa`);
-      for (const Id of [...made].reverse()) {
+      const pipelineIds = [1, 2, 3, 4, 5].map((number) => `179500000000${number}-aaaaaa`);
+      for (const Id of [...pipelineIds].reverse()) {
         await store.createPipeline({ ...pipeline, Id });
         await store.createPreset({ ...preset, Id });
       }
-      const [head = "", ...rest] = made;
+      const [head = "", ...rest] = pipelineIds;
       for (const list of [store.listPipelines, store.listPresets]) {
         const page = await list({ ascending: true, limit: 1 });
         expect(page.entries.map(({ Id }) => Id)).to.eql([head]);
         const next = await list({ ascending: true, limit: 10, cursor: page.cursor });
         expect([next.entries.map(({ Id }) => Id), next.cursor]).to.eql([rest, undefined]);
         const back = await list({ ascending: false, limit: 5 });
-        expect([back.entries.map(({ Id }) => Id), back.cursor]).to.eql([[...made].reverse(), undefined]);
+        expect([back.entries.map(({ Id }) => Id), back.cursor]).to.eql([
+          [...pipelineIds].reverse(),
+          undefined,
+        ]);
       }
-      expect((await collect(store.listAllPipelines())).map(({ Id }) => Id)).to.eql(made);
+      expect((await collect(store.listAllPipelines())).map(({ Id }) => Id)).to.eql(pipelineIds);
       expect(await store.readPreset(head)).to.eql({ ...preset, Id: head });
       expect([await store.deletePreset(head), await store.deletePreset(head)]).to.eql([true, false]);
       expect(await store.readPreset(head)).to.equal(undefined);

@@ -14,7 +14,7 @@ const request: TranscoderJobRequest = {
   presetId: "1351620000001-100070",
   userMetadata: { "reelway-job": "j", "reelway-attempt": "1", "reelway-route": "web" },
 };
-const failureOf = async (act: Promise<unknown>): Promise<JobFailure> => {
+const catchFailure = async (act: Promise<unknown>): Promise<JobFailure> => {
   try {
     await act;
   } catch (cause) {
@@ -24,7 +24,7 @@ const failureOf = async (act: Promise<unknown>): Promise<JobFailure> => {
   throw new Error("It was not refused.");
 };
 
-/** `Transcoder` has one implementation for both homes; it is held to its port against Reelway's own service. */
+/** `Transcoder` has one implementation; its contract is tested against Reelway's own service. */
 describe("the transcoder contract", () => {
   let service: Service;
   let transcoder: Transcoder;
@@ -36,7 +36,7 @@ describe("the transcoder contract", () => {
   const create = async (changes: Partial<TranscoderJobRequest> = {}): Promise<string> =>
     (await transcoder.createJob({ ...request, ...changes })).id;
 
-  it("answers the existing job to the same job and attempt, however many ask at once", async () => {
+  it("returns the existing job for the same job and attempt, under concurrent requests", async () => {
     const [first, ...others] = await Promise.all(Array.from({ length: 5 }, () => create()));
     expect(others).to.eql(others.map(() => first));
     expect(await create()).to.equal(first);
@@ -45,7 +45,7 @@ describe("the transcoder contract", () => {
     );
   });
 
-  it("tells the state of a job and of its output", async () => {
+  it("reports the status of a job and of its output", async () => {
     const userMetadata = { "reelway-job": "state", "reelway-attempt": "1" };
     const id = await create({ userMetadata });
     const submitted = await transcoder.readJob(id);
@@ -65,7 +65,7 @@ describe("the transcoder contract", () => {
     expect(complete?.outputs[0]).to.include({ ...result, status: "Complete" });
   });
 
-  it("cancels what has not been started, and says where that is too late", async () => {
+  it("cancels a pending job, and reports if it is too late", async () => {
     const [early, late] = [
       await create({ userMetadata: { "reelway-job": "early", "reelway-attempt": "1" } }),
       await create({ userMetadata: { "reelway-job": "late", "reelway-attempt": "1" } }),
@@ -76,20 +76,20 @@ describe("the transcoder contract", () => {
     expect((await transcoder.readJob(late))?.status).to.equal("Progressing");
   });
 
-  it("knows no job that there never was", async () => {
+  it("returns undefined for an unknown job", async () => {
     expect(await transcoder.readJob("1000000000000-zzzzzz")).to.equal(undefined);
     expect(await transcoder.cancelJob("1000000000000-zzzzzz")).to.equal(false);
   });
 
-  it("tells what will be refused again apart from what passes", async () => {
-    const refused = await failureOf(create({ presetId: "1000000000000-zzzzzz" }));
+  it("distinguishes permanent from transient failures", async () => {
+    const refused = await catchFailure(create({ presetId: "1000000000000-zzzzzz" }));
     expect(refused).to.include({ code: 1000, retryable: false });
     expect(refused.message).to.match(/^The transcoder rejected the job: /);
-    const stranger = createTranscoder(service.client({ accessKeyId: "FULLKEY", secretAccessKey: "wrong" }));
-    expect(await failureOf(stranger.readJob("1000000000000-zzzzzz"))).to.include({ code: 1001 });
-    const gone = await startService();
-    const lost = createTranscoder(gone.client());
-    await gone.close();
-    expect(await failureOf(lost.createJob(request))).to.include({ code: 1001, retryable: true });
+    const wrongKey = createTranscoder(service.client({ accessKeyId: "FULLKEY", secretAccessKey: "wrong" }));
+    expect(await catchFailure(wrongKey.readJob("1000000000000-zzzzzz"))).to.include({ code: 1001 });
+    const closedService = await startService();
+    const unreachable = createTranscoder(closedService.client());
+    await closedService.close();
+    expect(await catchFailure(unreachable.createJob(request))).to.include({ code: 1001, retryable: true });
   });
 });

@@ -58,7 +58,7 @@ const renderCommand = (command: Command, path: string): readonly string[] => {
   ];
 };
 
-/** docs/cli.md, whole. */
+/** The content of docs/cli.md. */
 export const renderCliPage = (): string => {
   const { commands, options } = createProgram();
   const anchor = (title: string): string => title.replaceAll(" ", "-");

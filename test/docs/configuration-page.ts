@@ -3,11 +3,11 @@ import { configurationSchema } from "../../pipeline/configuration/schema.ts";
 import { renderTable } from "./markdown.ts";
 
 type Schema = z.core.JSONSchema.JSONSchema;
-type Field = readonly [name: string, schema: Schema, isRequired: boolean, note?: string];
+type Field = readonly [name: string, schema: Schema, isRequired: boolean, description?: string];
 
 const isSchema = (value: unknown): value is Schema => typeof value === "object" && value !== null;
 
-/** What zod gives every integer as its bounds is no limit of ours. */
+/** zod's default bounds of an integer are not a limit of ours. */
 const isBound = (value: number | undefined): value is number =>
   value !== undefined && Math.abs(value) < Number.MAX_SAFE_INTEGER;
 
@@ -68,7 +68,7 @@ const formatDefault = (schema: Schema, isRequired: boolean): string => {
 const renderFields = (fields: readonly Field[]): string =>
   renderTable(
     ["Field", "Type", "Default", "Unit", "Meaning"],
-    fields.map(([name, schema, isRequired, note]) => {
+    fields.map(([name, schema, isRequired, description]) => {
       if (schema.description === undefined)
         throw new Error(`The field ${name} has no description: pipeline/configuration/field-descriptions.ts`);
       return [
@@ -76,7 +76,7 @@ const renderFields = (fields: readonly Field[]): string =>
         formatType(schema),
         formatDefault(schema, isRequired),
         typeof schema.unit === "string" ? schema.unit : "–",
-        note === undefined ? schema.description : `${schema.description} ${note}`,
+        description === undefined ? schema.description : `${schema.description} ${description}`,
       ];
     }),
   );
@@ -121,7 +121,7 @@ const listRouteFields = (variants: readonly Schema[]): readonly Field[] => {
   });
 };
 
-/** docs/configuration.md, whole. */
+/** The content of docs/configuration.md. */
 export const renderConfigurationPage = (): string => {
   const root = z.toJSONSchema(configurationSchema, { io: "input", unrepresentable: "any" });
   const stage = getSchema(root, "stages", "*");

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { errorNames } from "../../pipeline/errors/job-error.ts";
 
 describe("the page of error codes", () => {
-  it("has a row for each code, with its name, and for no other", async () => {
+  it("has one row for each code, with its name, and no others", async () => {
     const page = await readFile(new URL("../../docs/errors.md", import.meta.url), "utf8");
     const rows = [...page.matchAll(/^\| (\d+) \| (\w+) \| .+ \| .+ \|$/gm)].map(([, code, name]) => [
       code,

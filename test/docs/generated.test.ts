@@ -4,7 +4,7 @@ import { renderPages } from "./pages.ts";
 
 describe("the generated pages", () => {
   for (const [path, text] of Object.entries(renderPages()))
-    it(`${path} is what its source says`, async () => {
+    it(`${path} matches its source`, async () => {
       const committed = await readFile(new URL(`../../${path}`, import.meta.url), "utf8").catch(() => "");
       expect(committed, `${path} is out of date: npm run docs`).to.equal(text);
     });

@@ -7,9 +7,9 @@ import { drivePlan } from "./drive-plan.ts";
 import { type FileServer, serveFiles } from "./file-server.ts";
 import { debianPrograms, type MediaPrograms, packagedPrograms } from "./media-programs.ts";
 
-/** What a preset may be told that contradicts itself or that the build cannot make. */
-const clear = new Set([4006, 4008]);
-const together = 8;
+/** Codes of contradictory settings, and of codecs that the build lacks. */
+const expectedCodes = new Set([4006, 4008]);
+const outputsPerJob = 8;
 
 const describeCustomPresets = (programs: MediaPrograms, seed: number, each: number): void => {
   describe(`custom presets with ${programs.build}`, function () {
@@ -30,30 +30,31 @@ const describeCustomPresets = (programs: MediaPrograms, seed: number, each: numb
       await rm(folder, { recursive: true, force: true });
     });
 
-    it("are made as they say, or refused with a reason, whatever CreatePreset accepts", async () => {
+    it("produce what they declare or fail with a reason, for everything CreatePreset accepts", async () => {
       const presets = customPresets(seed, each);
       const faults: unknown[] = [];
-      let made = 0;
-      for (let at = 0; at < presets.length; at += together) {
+      let fileCount = 0;
+      for (let at = 0; at < presets.length; at += outputsPerJob) {
         const outputs = presets
-          .slice(at, at + together)
+          .slice(at, at + outputsPerJob)
           .map((preset, index) => ({ key: String(at + index), preset, rotate: "auto" as const }));
         const files = await drivePlan(programs, {
           recipe: { name: "transcode", outputs },
           url: server?.url("clip.mp4") ?? "",
           outputKeys: outputs.map(({ key }) => key),
           folder,
-          onGiveUp: ({ outputGroup, failure }) => {
-            if (!clear.has(failure.code)) faults.push([presets[Number(outputGroup)], failure.message]);
+          onFailOutput: ({ outputGroup, failure }) => {
+            if (!expectedCodes.has(failure.code))
+              faults.push([presets[Number(outputGroup)], failure.message]);
           },
         });
-        made += files.length;
+        fileCount += files.length;
         for (const { key, problems } of files)
           if (problems.length > 0) faults.push([presets[Number(key)], problems]);
       }
 
       expect(faults).to.deep.equal([]);
-      expect(made).to.be.greaterThan(presets.length / 2);
+      expect(fileCount).to.be.greaterThan(presets.length / 2);
     });
   });
 };

@@ -3,7 +3,7 @@ import { parseCreatePreset } from "../../pipeline/elastic-transcoder/api/request
 import { buildPreset } from "../../pipeline/elastic-transcoder/presets/build-preset.ts";
 import type { Preset } from "../../pipeline/elastic-transcoder/presets/preset.ts";
 
-/** Containers with the codecs that go into them. */
+/** Containers with their codecs. */
 const kinds: readonly (readonly [container: string, video: string | undefined, audio: string | undefined])[] =
   [
     ["flac", undefined, "flac"],
@@ -33,46 +33,53 @@ const kinds: readonly (readonly [container: string, video: string | undefined, a
     ["webm", "vp9", "vorbis"],
   ];
 
-const one = <T>(...values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
-const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
+const oneOf = <T>(...values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
+const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
 
 const rateControl = {
-  MaxBitRate: maybe(one("16", "300", "2000", "62500")),
-  BufferSize: maybe(one("1", "1000", "9999999")),
+  MaxBitRate: optional(oneOf("16", "300", "2000", "62500")),
+  BufferSize: optional(oneOf("1", "1000", "9999999")),
 };
 const broadcast = {
-  InterlacedMode: maybe(one("Progressive", "TopFirst", "BottomFirst", "Auto")),
-  ColorSpaceConversionMode: maybe(one("None", "Bt709ToBt601", "Bt601toBt709", "Auto")),
+  InterlacedMode: optional(oneOf("Progressive", "TopFirst", "BottomFirst", "Auto")),
+  ColorSpaceConversionMode: optional(oneOf("None", "Bt709ToBt601", "Bt601toBt709", "Auto")),
 };
 const videoOptions: Readonly<Record<string, fc.Arbitrary<object>>> = {
   "H.264": fc.record({
-    Profile: one("baseline", "main", "high"),
-    Level: one("1", "1b", "1.3", "2.1", "3", "3.2", "4.1"),
-    MaxReferenceFrames: one("0", "1", "4", "16"),
+    Profile: oneOf("baseline", "main", "high"),
+    Level: oneOf("1", "1b", "1.3", "2.1", "3", "3.2", "4.1"),
+    MaxReferenceFrames: oneOf("0", "1", "4", "16"),
     ...rateControl,
     ...broadcast,
   }),
-  mpeg2: fc.record({ ChromaSubsampling: maybe(one("yuv420p", "yuv422p")), ...rateControl, ...broadcast }),
-  vp8: fc.record({ Profile: maybe(one("0", "1", "2", "3")), ...rateControl }),
-  vp9: fc.record({ Profile: maybe(one("0")), ...rateControl }),
-  gif: fc.record({ LoopCount: maybe(one("Infinite", "0", "100")) }),
+  mpeg2: fc.record({
+    ChromaSubsampling: optional(oneOf("yuv420p", "yuv422p")),
+    ...rateControl,
+    ...broadcast,
+  }),
+  vp8: fc.record({ Profile: optional(oneOf("0", "1", "2", "3")), ...rateControl }),
+  vp9: fc.record({ Profile: optional(oneOf("0")), ...rateControl }),
+  gif: fc.record({ LoopCount: optional(oneOf("Infinite", "0", "100")) }),
 };
 const audioOptions: Readonly<Record<string, fc.Arbitrary<object>>> = {
-  AAC: fc.record({ Profile: maybe(one("auto", "AAC-LC", "HE-AAC", "HE-AACv2")) }),
-  flac: fc.record({ BitDepth: maybe(one("16", "24")) }),
-  pcm: fc.record({ BitDepth: maybe(one("8", "16", "24", "32")), Signed: maybe(one("Signed", "Unsigned")) }),
+  AAC: fc.record({ Profile: optional(oneOf("auto", "AAC-LC", "HE-AAC", "HE-AACv2")) }),
+  flac: fc.record({ BitDepth: optional(oneOf("16", "24")) }),
+  pcm: fc.record({
+    BitDepth: optional(oneOf("8", "16", "24", "32")),
+    Signed: optional(oneOf("Signed", "Unsigned")),
+  }),
 };
 
-const aspect = one("auto", "1:1", "4:3", "3:2", "16:9");
+const aspect = oneOf("auto", "1:1", "4:3", "3:2", "16:9");
 const newSize = fc.record({
-  MaxWidth: one("auto", "128", "318", "640"),
-  MaxHeight: one("auto", "96", "182", "480"),
-  SizingPolicy: one("Fit", "Fill", "Stretch", "Keep", "ShrinkToFit", "ShrinkToFill"),
-  PaddingPolicy: one("Pad", "NoPad"),
+  MaxWidth: oneOf("auto", "128", "318", "640"),
+  MaxHeight: oneOf("auto", "96", "182", "480"),
+  SizingPolicy: oneOf("Fit", "Fill", "Stretch", "Keep", "ShrinkToFit", "ShrinkToFill"),
+  PaddingPolicy: oneOf("Pad", "NoPad"),
 });
 const oldSize = fc.record({
-  Resolution: one("auto", "128x96", "320x240", "322x182"),
-  AspectRatio: maybe(aspect),
+  Resolution: oneOf("auto", "128x96", "320x240", "322x182"),
+  AspectRatio: optional(aspect),
 });
 
 const video = (codec: string, container: string) =>
@@ -81,40 +88,40 @@ const video = (codec: string, container: string) =>
       fc.oneof({ arbitrary: newSize, weight: 3 }, { arbitrary: oldSize, weight: 1 }),
       fc.record({
         CodecOptions: videoOptions[codec] ?? fc.constant({}),
-        KeyframesMaxDist: one("1", "12", "90", "100000"),
-        FixedGOP: container === "fmp4" ? one("true") : one("true", "false"),
-        BitRate: one("auto", "10", "200", "2000", "50000", "99999"),
-        FrameRate: one("auto", "10", "15", "23.97", "24", "25", "29.97", "30", "50", "60"),
-        DisplayAspectRatio: maybe(aspect),
+        KeyframesMaxDist: oneOf("1", "12", "90", "100000"),
+        FixedGOP: container === "fmp4" ? oneOf("true") : oneOf("true", "false"),
+        BitRate: oneOf("auto", "10", "200", "2000", "50000", "99999"),
+        FrameRate: oneOf("auto", "10", "15", "23.97", "24", "25", "29.97", "30", "50", "60"),
+        DisplayAspectRatio: optional(aspect),
       }),
     )
     .map(([size, rest]) => ({ Codec: codec, ...size, ...rest }));
 const audio = (codec: string, container: string) =>
   fc.record({
     Codec: fc.constant(codec),
-    SampleRate: one("auto", "22050", "32000", "44100", "48000", "96000", "192000"),
+    SampleRate: oneOf("auto", "22050", "32000", "44100", "48000", "96000", "192000"),
     BitRate:
-      codec === "pcm" || codec === "flac" ? fc.constant(undefined) : one("auto", "16", "61", "128", "320"),
-    Channels: one("auto", "0", "1", "2"),
+      codec === "pcm" || codec === "flac" ? fc.constant(undefined) : oneOf("auto", "16", "61", "128", "320"),
+    Channels: oneOf("auto", "0", "1", "2"),
     AudioPackingMode:
       container === "mxf"
-        ? maybe(one("SingleTrack", "OneChannelPerTrack", "OneChannelPerTrackWithMosTo8Tracks"))
+        ? optional(oneOf("SingleTrack", "OneChannelPerTrack", "OneChannelPerTrackWithMosTo8Tracks"))
         : fc.constant(undefined),
     CodecOptions: audioOptions[codec] ?? fc.constant(undefined),
   });
 
-const withoutAbsent = (value: object): object => JSON.parse(JSON.stringify(value));
+const removeUndefined = (value: object): object => JSON.parse(JSON.stringify(value));
 
-/** Custom presets that CreatePreset accepts, of every kind of container and codec, the same for the same seed. */
+/** Custom presets that CreatePreset accepts, for every container and codec; deterministic for a seed. */
 export const customPresets = (seed: number, each: number): readonly Preset[] =>
-  kinds.flatMap(([container, picture, sound], kind) => {
+  kinds.flatMap(([container, videoCodec, audioCodec], kind) => {
     const request = fc.record({
-      Name: fc.constant(`${container} ${picture ?? ""} ${sound ?? ""}`),
+      Name: fc.constant(`${container} ${videoCodec ?? ""} ${audioCodec ?? ""}`),
       Container: fc.constant(container),
-      Video: picture === undefined ? fc.constant(undefined) : video(picture, container),
-      Audio: sound === undefined ? fc.constant(undefined) : audio(sound, container),
+      Video: videoCodec === undefined ? fc.constant(undefined) : video(videoCodec, container),
+      Audio: audioCodec === undefined ? fc.constant(undefined) : audio(audioCodec, container),
     });
     return fc
       .sample(request, { seed: seed + kind, numRuns: each })
-      .map((body, index) => buildPreset(parseCreatePreset(withoutAbsent(body)), kind * 1000 + index));
+      .map((body, index) => buildPreset(parseCreatePreset(removeUndefined(body)), kind * 1000 + index));
   });

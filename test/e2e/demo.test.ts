@@ -51,19 +51,19 @@ describe("reelway demo", function () {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  it("prints one document of own files, and writes the report beside the outputs", async () => {
+  it("prints one document for the given files and writes the report next to the outputs", async () => {
     const { code, stdout, stderr } = await reelway(["demo", "my clip.mp4", "--json"], folder);
     expect(code, stderr).to.equal(0);
     const { jobs } = document.parse(JSON.parse(stdout));
     expect(jobs.map(({ route, status }) => [route, status])).to.deep.equal([["web", "Complete"]]);
-    const [made] = jobs[0]?.outputs ?? [];
-    expect(made).to.include({ key: "output/web/my clip.mp4", videoCodec: "h264", audioCodec: "aac" });
-    expect((await stat(made?.path ?? "")).size).to.equal(made?.bytes);
+    const [firstOutput] = jobs[0]?.outputs ?? [];
+    expect(firstOutput).to.include({ key: "output/web/my clip.mp4", videoCodec: "h264", audioCodec: "aac" });
+    expect((await stat(firstOutput?.path ?? "")).size).to.equal(firstOutput?.bytes);
     const report = await readFile(join(folder, ".reelway/demo/report.html"), "utf8");
     expect(report).to.include('src="./output/output/web/my%20clip.mp4"');
   });
 
-  it("ends with 1 and says why where a file is no media or has no route", async () => {
+  it("exits with 1 and the reason if a file is not media or has no route", async () => {
     const { code, stdout } = await reelway(["demo", "text.mp4", "notes.txt", "--json"], folder);
     expect(code).to.equal(1);
     const { jobs } = document.parse(JSON.parse(stdout));
@@ -87,12 +87,12 @@ describe("reelway demo", function () {
       .and.to.match(/<p class="error">4002 BrokenMedia: .*empty\.mp4 is empty/);
   });
 
-  it("starts from its sources", async () => {
+  it("starts from source", async () => {
     const { stdout } = await promisify(execFile)(process.execPath, [sourceBin, "--help"]);
     expect(stdout).to.include("Usage: reelway").and.to.include("demo");
   });
 
-  it("ends with 2 for wrong usage, in one line", async () => {
+  it("exits with 2 and one line for wrong usage", async () => {
     for (const [words, text] of [
       [["demo", "missing.mp4"], "no file missing.mp4"],
       [["demo", "."], "is a folder"],

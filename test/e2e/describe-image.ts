@@ -1,27 +1,27 @@
 import { join } from "node:path";
 import { expect } from "chai";
 import { colorName, colorsAt, quarterColors, upright } from "./pixels.ts";
-import { problems, type RecipeBench } from "./recipe-bench.ts";
+import { listProblems, type RecipeBench } from "./recipe-bench.ts";
 
 const corner = [[0.1, 0.1]] as const;
 
-/** Still pictures: containers, orientation, transparency. */
+/** Still images: containers, orientation, transparency. */
 export const describeImage = ({ programs, make, folder }: RecipeBench): void => {
-  const makeBoth = async (picture: string) => {
-    const made = await make({ name: "image" }, picture);
-    const [webp, jpeg] = made;
-    expect(problems(made)).to.deep.equal([]);
-    expect(made.map(({ probe }) => probe?.video?.codec)).to.deep.equal(["webp", "mjpeg"]);
+  const makeBoth = async (image: string) => {
+    const outputs = await make({ name: "image" }, image);
+    const [webp, jpeg] = outputs;
+    expect(listProblems(outputs)).to.deep.equal([]);
+    expect(outputs.map(({ probe }) => probe?.video?.codec)).to.deep.equal(["webp", "mjpeg"]);
     if (webp === undefined || jpeg === undefined) throw new Error("not two pictures");
     return { webp, jpeg };
   };
 
-  for (const picture of ["moving.gif", "quarters.tiff", "quarters.webp"])
-    it(`makes WebP and JPEG of ${picture}`, async () => {
-      await makeBoth(picture);
+  for (const image of ["moving.gif", "quarters.tiff", "quarters.webp"])
+    it(`creates WebP and JPEG from ${image}`, async () => {
+      await makeBoth(image);
     });
 
-  it("fits a wide picture into the box, without distortion", async () => {
+  it("fits a wide image into the box without distortion", async () => {
     const { webp, jpeg } = await makeBoth("wide.jpg");
 
     for (const { probe } of [webp, jpeg])
@@ -32,9 +32,9 @@ export const describeImage = ({ programs, make, folder }: RecipeBench): void => 
   });
 
   const oriented = [...[1, 2, 3, 4, 5, 6, 7, 8].map((number) => `exif-${number}.jpg`)];
-  // Stored as `upright` is; what each orientation makes of it, EXIF 2.3, table of tag 0x0112.
+  // Stored like `upright`; the effect of each orientation, EXIF 2.3, table of tag 0x0112.
   const [red, green, blue, white] = upright;
-  const wanted: readonly (readonly (string | undefined)[])[] = [
+  const expectedColors: readonly (readonly (string | undefined)[])[] = [
     [red, green, blue, white],
     [green, red, white, blue],
     [white, blue, green, red],
@@ -44,30 +44,30 @@ export const describeImage = ({ programs, make, folder }: RecipeBench): void => 
     [white, green, blue, red],
     [green, white, red, blue],
   ];
-  for (const [index, picture] of oriented.entries())
-    it(`turns ${picture} as its EXIF orientation says, in both outputs`, async () => {
-      const { webp, jpeg } = await makeBoth(picture);
+  for (const [index, image] of oriented.entries())
+    it(`rotates ${image} by its EXIF orientation in both outputs`, async () => {
+      const { webp, jpeg } = await makeBoth(image);
 
       for (const { path, probe } of [webp, jpeg]) {
-        expect(await quarterColors(programs, path)).to.deep.equal(wanted[index]);
+        expect(await quarterColors(programs, path)).to.deep.equal(expectedColors[index]);
         expect([probe?.video?.codedWidth, probe?.video?.codedHeight]).to.deep.equal(
           index < 4 ? [128, 64] : [64, 128],
         );
       }
     });
 
-  for (const picture of ["exif-6.png", "exif-6.webp", "exif-6.tiff"])
-    it(`turns ${picture} as its EXIF orientation says`, async () => {
-      const { webp, jpeg } = await makeBoth(picture);
+  for (const image of ["exif-6.png", "exif-6.webp", "exif-6.tiff"])
+    it(`rotates ${image} by its EXIF orientation`, async () => {
+      const { webp, jpeg } = await makeBoth(image);
 
       for (const { path } of [webp, jpeg])
         expect(await quarterColors(programs, path)).to.deep.equal([blue, red, white, green]);
     });
 
-  for (const picture of ["picture.png", "lossless.webp"])
-    it(`keeps the transparency of ${picture} in WebP and lays it on white in JPEG`, async () => {
-      const { webp, jpeg } = await makeBoth(picture);
-      const [clear, half] = await colorsAt(programs, jpeg.path, [
+  for (const image of ["picture.png", "lossless.webp"])
+    it(`keeps the transparency of ${image} in WebP and flattens it onto white in JPEG`, async () => {
+      const { webp, jpeg } = await makeBoth(image);
+      const [transparent, half] = await colorsAt(programs, jpeg.path, [
         [0.25, 0.5],
         [0.75, 0.5],
       ]);
@@ -78,13 +78,13 @@ export const describeImage = ({ programs, make, folder }: RecipeBench): void => 
 
       expect(alpha[0]).to.be.lessThan(8);
       expect(alpha[1]).to.be.within(120, 136);
-      expect(colorName(clear ?? [0, 0, 0])).to.equal("white");
+      expect(colorName(transparent ?? [0, 0, 0])).to.equal("white");
       expect(half?.[0]).to.be.greaterThan(240);
       expect(half?.[1]).to.be.within(110, 145);
       expect(half?.[2]).to.be.within(110, 145);
     });
 
-  it("blends every color with white by its transparency, and leaves opaque colors as they are", async () => {
+  it("blends every color with white by its alpha and keeps opaque colors", async () => {
     const patches = [
       "red@0",
       "red@0.5",
@@ -111,21 +111,24 @@ export const describeImage = ({ programs, make, folder }: RecipeBench): void => 
       join(folder(), "patches.png"),
     ]);
 
-    const made = await make({ name: "image", quality: 100 }, "patches.png");
+    const outputs = await make({ name: "image", quality: 100 }, "patches.png");
     const colors = await colorsAt(
       programs,
-      made[1]?.path ?? "",
+      outputs[1]?.path ?? "",
       patches.map((_, index) => [(index + 0.5) / patches.length, 0.5] as const),
     );
 
     for (const [index, color] of colors.entries())
-      for (const [part, value] of color.entries())
-        expect(value, `${patches[index]}: ${color.join(" ")}`).to.be.closeTo(blended[index]?.[part] ?? -1, 2);
+      for (const [channel, value] of color.entries())
+        expect(value, `${patches[index]}: ${color.join(" ")}`).to.be.closeTo(
+          blended[index]?.[channel] ?? -1,
+          2,
+        );
   });
 
-  for (const picture of ["gray-alpha.png", "deep-alpha.png"])
-    it(`lays ${picture}, which is all clear, on white`, async () => {
-      const { jpeg } = await makeBoth(picture);
+  for (const image of ["gray-alpha.png", "deep-alpha.png"])
+    it(`flattens fully transparent ${image} onto white`, async () => {
+      const { jpeg } = await makeBoth(image);
 
       expect((await colorsAt(programs, jpeg.path, corner)).map(colorName)).to.deep.equal(["white"]);
     });

@@ -1,28 +1,28 @@
 import { expect } from "chai";
 import * as hls from "hls-parser";
-import type { Made } from "./drive-plan.ts";
-import { problems, type RecipeBench } from "./recipe-bench.ts";
+import type { ProducedFile } from "./drive-plan.ts";
+import { listProblems, type RecipeBench } from "./recipe-bench.ts";
 
-/** What the ladder writes, and whether a player gets all of it. */
+/** What the ladder writes, and whether a player plays all of it. */
 export const describeLadder = ({ programs, make }: RecipeBench): void => {
-  describe("a ladder of a large clip", () => {
-    let made: readonly Made[] = [];
+  describe("the ladder of a large clip", () => {
+    let outputs: readonly ProducedFile[] = [];
     before(async () => {
-      made = await make({ name: "ladder", segmentSeconds: 1, spriteIntervalSeconds: 1 }, "large.mkv");
+      outputs = await make({ name: "ladder", segmentSeconds: 1, spriteIntervalSeconds: 1 }, "large.mkv");
     });
-    const named = (key: string): Made => {
-      const found = made.find((output) => output.key === `output/a/${key}`);
-      if (found === undefined) throw new Error(`There is no ${key}.`);
-      return found;
+    const findOutput = (key: string): ProducedFile => {
+      const output = outputs.find((output) => output.key === `output/a/${key}`);
+      if (output === undefined) throw new Error(`There is no ${key}.`);
+      return output;
     };
 
-    it("has renditions that fit, with segments at the same moments", () => {
-      expect(problems(made)).to.deep.equal([]);
+    it("has renditions that fit, with aligned segments", () => {
+      expect(listProblems(outputs)).to.deep.equal([]);
       expect(
-        made.flatMap(({ probe, key }) => (/rendition-[012]/.test(key) ? [probe?.video?.codedHeight] : [])),
+        outputs.flatMap(({ probe, key }) => (/rendition-[012]/.test(key) ? [probe?.video?.codedHeight] : [])),
       ).to.deep.equal([720, 480, 360]);
       const durations = [0, 1, 2].map((index) =>
-        [...named(`media_${index}.m3u8`).text.matchAll(/#EXTINF:([\d.]+)/g)].map((match) => match[1]),
+        [...findOutput(`media_${index}.m3u8`).text.matchAll(/#EXTINF:([\d.]+)/g)].map((match) => match[1]),
       );
       expect(durations[0]).to.have.length.greaterThan(3);
       expect(durations[1]).to.deep.equal(durations[0]);
@@ -30,7 +30,7 @@ export const describeLadder = ({ programs, make }: RecipeBench): void => {
     });
 
     it("has playlists that a parser reads and a player plays to the end", async () => {
-      const master = named("master.m3u8");
+      const master = findOutput("master.m3u8");
       const parsed = hls.parse(master.text);
       if (!parsed.isMasterPlaylist) throw new Error("no multivariant playlist");
 
@@ -49,8 +49,8 @@ export const describeLadder = ({ programs, make }: RecipeBench): void => {
       expect(Number.parseInt(packets, 10)).to.be.within(120, 121);
     });
 
-    it("puts the renditions of the DASH manifest into one set, the sound into another", () => {
-      const { text } = named("manifest.mpd");
+    it("groups renditions in one DASH adaptation set and audio in another", () => {
+      const { text } = findOutput("manifest.mpd");
 
       const sets = text.split("<AdaptationSet").slice(1);
       expect(sets.map((set) => set.split("<Representation ").length - 1)).to.deep.equal([3, 1]);
@@ -58,41 +58,41 @@ export const describeLadder = ({ programs, make }: RecipeBench): void => {
       expect(text).not.to.include("/tmp");
     });
 
-    it("has a sheet of small pictures, one a second, and cues that point into it", () => {
-      const sheet = named("sprite.jpg").probe?.video;
+    it("has a sprite sheet with one image a second, and cues that reference it", () => {
+      const sheet = findOutput("sprite.jpg").probe?.video;
 
       expect({ codedWidth: sheet?.codedWidth, codedHeight: sheet?.codedHeight }).to.deep.equal({
         codedWidth: 160 * 5,
         codedHeight: 90,
       });
-      expect(named("thumbnails.vtt").text).to.include("sprite.jpg#xywh=640,0,160,90");
+      expect(findOutput("thumbnails.vtt").text).to.include("sprite.jpg#xywh=640,0,160,90");
     });
   });
 
-  it("publishes manifests last and names every key under the folder", async () => {
-    const made = await make({ name: "ladder" }, "plain.mp4");
+  it("publishes manifests last and every key under the folder", async () => {
+    const outputs = await make({ name: "ladder" }, "plain.mp4");
 
-    expect(made.every(({ key }) => key.startsWith("output/a/"))).to.equal(true);
+    expect(outputs.every(({ key }) => key.startsWith("output/a/"))).to.equal(true);
     expect(
-      made.filter(({ manifest }) => manifest).map(({ key }) => key.slice("output/a/".length)),
+      outputs.filter(({ manifest }) => manifest).map(({ key }) => key.slice("output/a/".length)),
     ).to.deep.equal([...["thumbnails.vtt", "media_0.m3u8", "media_1.m3u8", "manifest.mpd", "master.m3u8"]]);
   });
 
-  it("covers the whole of a recording that does not say how long it is", async () => {
-    const made = await make({ name: "ladder", spriteIntervalSeconds: 1 }, "live.webm");
-    const cues = made.find(({ key }) => key.endsWith(".vtt"))?.text ?? "";
+  it("covers a whole recording without a declared duration", async () => {
+    const outputs = await make({ name: "ladder", spriteIntervalSeconds: 1 }, "live.webm");
+    const cues = outputs.find(({ key }) => key.endsWith(".vtt"))?.text ?? "";
 
-    expect(problems(made)).to.deep.equal([]);
+    expect(listProblems(outputs)).to.deep.equal([]);
     expect(cues.match(/-->/g)).to.have.length(3);
     expect(cues).to.match(/00:00:02\.000 --> 00:00:0[23]\.\d+/);
   });
 
   for (const clip of ["sound.mka", "covered.mp3", "covered.m4a"])
-    it(`makes a ladder of sound of ${clip}: cover art is no picture`, async () => {
-      const made = await make({ name: "ladder" }, clip);
+    it(`creates an audio ladder of ${clip}: cover art is not video`, async () => {
+      const outputs = await make({ name: "ladder" }, clip);
 
-      expect(problems(made)).to.deep.equal([]);
-      expect(made.map(({ key }) => key.slice("output/a/".length))).to.deep.equal([
+      expect(listProblems(outputs)).to.deep.equal([]);
+      expect(outputs.map(({ key }) => key.slice("output/a/".length))).to.deep.equal([
         ...["rendition-0.mp4", "media_0.m3u8", "manifest.mpd", "master.m3u8"],
       ]);
     });

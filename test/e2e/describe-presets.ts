@@ -5,10 +5,10 @@ import { expect } from "chai";
 import type { Preset } from "../../pipeline/elastic-transcoder/presets/preset.ts";
 import { findSystemPreset } from "../../pipeline/elastic-transcoder/presets/system-presets.ts";
 import type { TranscodeOutput } from "../../pipeline/elastic-transcoder/transcode/transcode-recipe.ts";
-import { drivePlan, type Made } from "./drive-plan.ts";
+import { drivePlan, type ProducedFile } from "./drive-plan.ts";
 import { type FileServer, serveFiles } from "./file-server.ts";
 import { type MediaPrograms, packagedPrograms } from "./media-programs.ts";
-import { presetExpectation } from "./preset-expectation.ts";
+import { buildPresetExpectation } from "./preset-expectation.ts";
 
 const lavfi = (graph: string) => ["-f", "lavfi", "-i", graph];
 const source = [...lavfi("testsrc2=s=640x360:r=25:d=1"), ...lavfi("sine=f=440:r=48000:d=1")];
@@ -23,7 +23,11 @@ const complex = [
 ];
 
 export interface PresetBench {
-  readonly transcode: (preset: Preset, clip: string, rotate?: TranscodeOutput["rotate"]) => Promise<Made>;
+  readonly transcode: (
+    preset: Preset,
+    clip: string,
+    rotate?: TranscodeOutput["rotate"],
+  ) => Promise<ProducedFile>;
 }
 
 /**
@@ -31,20 +35,20 @@ export interface PresetBench {
  *
  * @param withComplex makes `complex.mp4` too, a clip that takes all the bits an encoder may spend
  */
-export const presetBench = (programs: MediaPrograms, withComplex = false): PresetBench => {
+export const createPresetBench = (programs: MediaPrograms, withComplex = false): PresetBench => {
   let folder = "";
   let server: FileServer | undefined;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "reelway-presets-"));
-    const make = (name: string, args: readonly string[]) =>
+    const makeSource = (name: string, args: readonly string[]) =>
       packagedPrograms().ffmpeg([...args, join(folder, name)]);
     const codecs = [..."-c:v libx264 -preset ultrafast -pix_fmt yuv420p -c:a aac".split(" ")];
-    await make("clip.mp4", [...source, ...codecs, "-ac", "2"]);
-    await make("clocked.mkv", [
+    await makeSource("clip.mp4", [...source, ...codecs, "-ac", "2"]);
+    await makeSource("clocked.mkv", [
       ...lavfi("testsrc2=s=320x180:r=1000:d=1"),
       ...["-vf", "select='not(mod(n,33))+not(mod(n+7,131))'", "-vsync", "vfr", ...codecs],
     ]);
-    if (withComplex) await make("complex.mp4", complex);
+    if (withComplex) await makeSource("complex.mp4", complex);
     server = await serveFiles(folder);
   });
   after(async () => {
@@ -53,33 +57,33 @@ export const presetBench = (programs: MediaPrograms, withComplex = false): Prese
   });
   return {
     async transcode(preset, clip, rotate = "auto") {
-      const [made] = await drivePlan(programs, {
+      const [output] = await drivePlan(programs, {
         recipe: { name: "transcode", outputs: [{ key: "out", preset, rotate }] },
         url: server?.url(clip) ?? "",
         outputKeys: ["out"],
         folder,
       });
-      if (made === undefined) throw new Error("nothing was made");
-      expect(made.problems).to.deep.equal([]);
-      return made;
+      if (output === undefined) throw new Error("nothing was made");
+      expect(output.problems).to.deep.equal([]);
+      return output;
     },
   };
 };
 
-const named = (id: string): Preset => {
+const getPreset = (id: string): Preset => {
   const preset = findSystemPreset(id);
   if (preset === undefined) throw new Error(`There is no preset ${id}.`);
   return preset;
 };
 
-/** Each preset on a real clip, and what is in the file it makes. A codec that the build lacks is a failure with 4006. */
+/** Each preset on a real clip, and the content of its output. A missing codec is a failure with 4006. */
 export const describePresets = (programs: MediaPrograms, presets: readonly Preset[]): void => {
   describe(`system presets with ${programs.build}`, function () {
     this.timeout(120_000);
-    const { transcode } = presetBench(programs);
+    const { transcode } = createPresetBench(programs);
 
     for (const preset of presets)
-      it(`${preset.Id} (${preset.Name}) makes what it says`, async () => {
+      it(`${preset.Id} (${preset.Name}) produces what it declares`, async () => {
         const { probe } = await transcode(preset, "clip.mp4");
 
         expect({
@@ -94,23 +98,23 @@ export const describePresets = (programs: MediaPrograms, presets: readonly Prese
             sampleRate: probe.audio.sampleRate,
             channels: probe.audio.channels,
           },
-        }).to.deep.equal(presetExpectation(preset));
+        }).to.deep.equal(buildPresetExpectation(preset));
       });
 
-    const web = named("1351620000001-100070");
+    const web = getPreset("1351620000001-100070");
     for (const [rotate, width, height] of [
       ["0", 640, 360],
       ["90", 360, 640],
       ["180", 640, 360],
       ["270", 360, 640],
     ] as const)
-      it(`turns the picture by ${rotate} degrees`, async () => {
+      it(`rotates video by ${rotate} degrees`, async () => {
         const { probe } = await transcode(web, "clip.mp4", rotate);
 
         expect({ width: probe?.video?.width, height: probe?.video?.height }).to.deep.equal({ width, height });
       });
 
-    it("gives a steady rate to a recording whose clock ffmpeg would take for one", async () => {
+    it("gives a constant rate to a recording whose time base resembles a frame rate", async () => {
       const preset = {
         ...web,
         Video: web.Video && { ...web.Video, FrameRate: "auto", MaxFrameRate: undefined },

@@ -1,16 +1,16 @@
 import { expect } from "chai";
-import type { Made } from "./drive-plan.ts";
+import type { ProducedFile } from "./drive-plan.ts";
 import { fieldShare, quarterColors, upright } from "./pixels.ts";
-import { failureOf, problems, type RecipeBench } from "./recipe-bench.ts";
+import { catchJobFailure, listProblems, type RecipeBench } from "./recipe-bench.ts";
 
-const shown = ({ probe }: Made) => ({
+const videoFacts = ({ probe }: ProducedFile) => ({
   coded: [probe?.video?.codedWidth, probe?.video?.codedHeight],
   shown: [probe?.video?.width, probe?.video?.height],
   rotation: probe?.video?.rotation,
   pixelFormat: probe?.video?.pixelFormat,
   interlaced: probe?.video?.interlaced,
 });
-const plain = (width: number, height: number) => ({
+const expectedVideoFacts = (width: number, height: number) => ({
   coded: [width, height],
   shown: [width, height],
   rotation: 0,
@@ -18,7 +18,7 @@ const plain = (width: number, height: number) => ({
   interlaced: false,
 });
 
-/** Size of what is made, and seconds of the source; `quarters` where its colors tell which way is up. */
+/** Size of the output, and seconds of the source; `quarters` if its colors show the orientation. */
 const sources: readonly {
   readonly clip: string;
   readonly size: readonly [number, number];
@@ -44,51 +44,51 @@ const sources: readonly {
   { clip: "turned-upright-270.mov", size: [180, 320], seconds: 1, quarters: true },
 ];
 
-const expectSteadyRate = ({ probe }: Made): void => {
+const expectSteadyRate = ({ probe }: ProducedFile): void => {
   expect(probe?.video?.isVariableFrameRate).to.equal(undefined);
   expect(probe?.video?.frameRate).to.be.within(29, 31);
 };
 
-/** Every recipe that makes pictures of a video, on every kind of source. */
+/** Every recipe that creates images of a video, on every kind of source. */
 export const describeSources = (bench: RecipeBench): void => {
   const { programs, make, makeOne, transcode } = bench;
   for (const { clip, size, seconds, quarters, clocked } of sources) {
-    it(`watermarks ${clip} upright, even, square, in 8 bit and as long as it is`, async () => {
+    it(`watermarks ${clip} upright, with even size, square pixels, 8 bit and full length`, async () => {
       const output = await makeOne({ name: "watermark", scale: 0.05 }, clip);
 
-      expect(shown(output)).to.deep.equal(plain(...size));
+      expect(videoFacts(output)).to.deep.equal(expectedVideoFacts(...size));
       if (seconds !== undefined) expect(output.probe?.durationSeconds).to.be.closeTo(seconds, 0.1);
       if (clocked === true) expectSteadyRate(output);
       if (quarters === true) expect(await quarterColors(programs, output.path)).to.deep.equal(upright);
     });
 
-    it(`transcodes ${clip} to the same by the preset Web`, async () => {
+    it(`transcodes ${clip} to the same with the preset Web`, async () => {
       const output = await transcode(clip);
 
-      expect(shown(output)).to.deep.equal(plain(...size));
+      expect(videoFacts(output)).to.deep.equal(expectedVideoFacts(...size));
       if (seconds !== undefined) expect(output.probe?.durationSeconds).to.be.closeTo(seconds, 0.1);
       if (quarters === true) expect(await quarterColors(programs, output.path)).to.deep.equal(upright);
     });
 
-    it(`takes a thumbnail of ${clip}, however short`, async () => {
+    it(`creates a thumbnail of ${clip}, however short`, async () => {
       const output = await makeOne({ name: "thumbnail" }, clip);
 
       if (quarters === true) expect(await quarterColors(programs, output.path)).to.deep.equal(upright);
     });
 
     it(`packages ${clip} as a ladder`, async () => {
-      const made = await make({ name: "ladder", segmentSeconds: 1, spriteIntervalSeconds: 1 }, clip);
+      const outputs = await make({ name: "ladder", segmentSeconds: 1, spriteIntervalSeconds: 1 }, clip);
 
-      expect(problems(made)).to.deep.equal([]);
-      const [rendition] = made;
+      expect(listProblems(outputs)).to.deep.equal([]);
+      const [rendition] = outputs;
       if (rendition === undefined) throw new Error("no rendition");
-      expect(shown(rendition)).to.deep.equal(plain(...size));
+      expect(videoFacts(rendition)).to.deep.equal(expectedVideoFacts(...size));
       if (clocked === true) expectSteadyRate(rendition);
       if (quarters === true) expect(await quarterColors(programs, rendition.path)).to.deep.equal(upright);
     });
   }
 
-  it("keeps an odd size and the shown shape in a thumbnail", async () => {
+  it("keeps an odd size and the display aspect ratio in a thumbnail", async () => {
     const odd = await makeOne({ name: "thumbnail" }, "odd.mkv");
     const anamorphic = await makeOne({ name: "thumbnail" }, "anamorphic.mkv");
 
@@ -102,19 +102,19 @@ export const describeSources = (bench: RecipeBench): void => {
     });
   });
 
-  it("makes frames of fields, also where the camera stood on its side", async () => {
+  it("deinterlaces, also if the camera was rotated", async () => {
     const { server, folder } = bench;
-    const straight = await makeOne({ name: "watermark", opacity: 0 }, "interlaced.ts");
+    const notRotated = await makeOne({ name: "watermark", opacity: 0 }, "interlaced.ts");
     const turned = await makeOne({ name: "watermark", opacity: 0 }, "turned-interlaced.mov");
 
     expect(await fieldShare(programs, server().url("interlaced.ts"))).to.be.greaterThan(0.8);
-    expect(await fieldShare(programs, straight.path)).to.be.lessThan(0.1);
+    expect(await fieldShare(programs, notRotated.path)).to.be.lessThan(0.1);
     expect(await fieldShare(programs, `${folder()}/turned-interlaced.mov`)).to.be.greaterThan(0.8);
     expect(await fieldShare(programs, turned.path, ["transpose=clock"])).to.be.lessThan(0.1);
   });
 
   for (const clip of ["sound.mka", "covered.m4a"])
-    it(`transcodes ${clip} to sound alone by the preset Web`, async () => {
+    it(`transcodes ${clip} to audio with the preset Web`, async () => {
       const { probe } = await transcode(clip);
 
       expect({ video: probe?.video, codec: probe?.audio?.codec }).to.deep.equal({
@@ -124,22 +124,22 @@ export const describeSources = (bench: RecipeBench): void => {
       expect(probe?.durationSeconds).to.be.closeTo(3, 0.1);
     });
 
-  it("works samples that lie behind 4 GB and reads no more than it needs", async () => {
+  it("processes samples behind 4 GB and reads only what it needs", async () => {
     const before = bench.server().bytes();
     const thumbnail = await makeOne({ name: "thumbnail", at: { seconds: 2 } }, "far.mp4");
     const near = await makeOne({ name: "thumbnail", at: { seconds: 2 } }, "plain.mp4");
     const clip = await makeOne({ name: "clip", start: { seconds: 1 }, durationSeconds: 1 }, "far.mp4");
 
-    const picture = async (path: string) =>
+    const readImage = async (path: string) =>
       (await programs.ffmpegOutput(["-i", path, "-f", "rawvideo", "-"])).toString("base64");
-    expect(await picture(thumbnail.path)).to.equal(await picture(near.path));
+    expect(await readImage(thumbnail.path)).to.equal(await readImage(near.path));
     expect(clip.probe?.durationSeconds).to.be.closeTo(1, 0.1);
     expect(bench.server().bytes() - before).to.be.lessThan(20_000_000);
   });
 
   for (const name of ["thumbnail", "watermark", "frames"])
     for (const clip of ["sound.mka", "covered.mp3", "covered.m4a"])
-      it(`refuses ${clip} for ${name} with 4000: cover art is no picture`, async () => {
-        expect((await failureOf(make({ name }, clip))).code).to.equal(4000);
+      it(`rejects ${clip} for ${name} with 4000: cover art is not video`, async () => {
+        expect((await catchJobFailure(make({ name }, clip))).code).to.equal(4000);
       });
 };

@@ -11,13 +11,13 @@ import type {
 } from "../../pipeline/elastic-transcoder/transcode/transcode-recipe.ts";
 import { buildWatermarkRole } from "../../pipeline/elastic-transcoder/transcode/watermarks.ts";
 import type { FfmpegStep } from "../../pipeline/encoding/plan.ts";
-import { drivePlan, type Made } from "./drive-plan.ts";
+import { drivePlan, type ProducedFile } from "./drive-plan.ts";
 import { type FileServer, serveFiles } from "./file-server.ts";
 import { type MediaPrograms, packagedPrograms } from "./media-programs.ts";
 import { readManifest } from "./mpd.ts";
 import { colorName, colorsAt } from "./pixels.ts";
 
-const named = (id: string): Preset => {
+const getPreset = (id: string): Preset => {
   const preset = findSystemPreset(`1351620000001-${id}`);
   if (preset === undefined) throw new Error(`There is no preset ${id}.`);
   return preset;
@@ -43,11 +43,11 @@ const slot = (id: string, more: Partial<WatermarkParameters>): WatermarkParamete
   ...more,
 });
 
-/** 240×240: the picture of 16:9 with bars of 52 rows above and below it. */
+/** 240×240: 16:9 video with padding of 52 rows above and below it. */
 const padded: Preset = {
-  ...named("100070"),
+  ...getPreset("100070"),
   Video: {
-    ...named("100070").Video,
+    ...getPreset("100070").Video,
     Codec: "H.264",
     MaxWidth: "240",
     MaxHeight: "240",
@@ -70,7 +70,7 @@ const padded: Preset = {
 
 /** A preset in small, with other options. */
 const television = (id: string, options: Readonly<Record<string, string>>): Preset => {
-  const { Video, ...rest } = named(id);
+  const { Video, ...rest } = getPreset(id);
   return {
     ...rest,
     Video: {
@@ -95,12 +95,12 @@ const source = [
 const recipe: TranscodeRecipe = {
   name: "transcode",
   outputs: [
-    output("hls/low one", named("200050"), { segmentSeconds: 2 }),
-    output("hls/high", named("200040"), { segmentSeconds: 2 }),
-    output("hls/sound", named("200060"), { segmentSeconds: 2 }),
-    output("dash/low.mp4", named("500050"), { segmentSeconds: 2 }),
-    output("dash/high.mp4", named("500040"), { segmentSeconds: 2 }),
-    output("dash/sound.mp4", named("500060"), { segmentSeconds: 2 }),
+    output("hls/low one", getPreset("200050"), { segmentSeconds: 2 }),
+    output("hls/high", getPreset("200040"), { segmentSeconds: 2 }),
+    output("hls/sound", getPreset("200060"), { segmentSeconds: 2 }),
+    output("dash/low.mp4", getPreset("500050"), { segmentSeconds: 2 }),
+    output("dash/high.mp4", getPreset("500040"), { segmentSeconds: 2 }),
+    output("dash/sound.mp4", getPreset("500060"), { segmentSeconds: 2 }),
     output("marked.mp4", padded, {
       thumbnailPattern: "thumbs/{resolution}/t-{count}",
       watermarks: [
@@ -108,7 +108,7 @@ const recipe: TranscodeRecipe = {
         { slot: "frame", key: "white.jpg" },
       ],
     }),
-    output("whole.mp4", named("000061")),
+    output("whole.mp4", getPreset("000061")),
     output("fields.mp4", television("100070", { InterlacedMode: "BottomFirst" })),
     output("colors.mp4", television("100070", { ColorSpaceConversionMode: "Bt709toBt601" })),
     output("tracks.mxf", {
@@ -121,7 +121,10 @@ const recipe: TranscodeRecipe = {
         CodecOptions: { BitDepth: "24" },
       },
     }),
-    output("clip.mp4", named("000061"), { clip: { startSeconds: 3.5, durationSeconds: 1.5 }, rotate: "90" }),
+    output("clip.mp4", getPreset("000061"), {
+      clip: { startSeconds: 3.5, durationSeconds: 1.5 },
+      rotate: "90",
+    }),
   ],
   playlists: [
     { name: "lists/main", format: "HLSv3", outputKeys: ["hls/high", "hls/low one", "hls/sound"] },
@@ -133,13 +136,13 @@ const recipe: TranscodeRecipe = {
   ],
 };
 
-/** A job of many outputs, as the worker makes it of one decode, and what players find in it. */
+/** A job with many outputs from one decode, as the worker runs it, and what players find in it. */
 export const describeTranscoderJob = (programs: MediaPrograms): void => {
-  describe(`a transcoder job of many outputs with ${programs.build}`, function () {
+  describe(`a transcoder job with many outputs with ${programs.build}`, function () {
     this.timeout(60_000);
     let folder = "";
     let server: FileServer | undefined;
-    let made: readonly Made[] = [];
+    let outputs: readonly ProducedFile[] = [];
     const runs: FfmpegStep[] = [];
     before(async () => {
       folder = await mkdtemp(join(tmpdir(), "reelway-job-"));
@@ -158,12 +161,12 @@ export const describeTranscoderJob = (programs: MediaPrograms): void => {
         ]);
       server = await serveFiles(folder);
       const { url } = server;
-      made = await drivePlan(programs, {
+      outputs = await drivePlan(programs, {
         recipe,
         url: url("clip.mp4"),
         outputKeys: recipe.outputs.map(({ key }) => key),
         folder,
-        pictures: {
+        imageUrls: {
           [buildWatermarkRole("green.png")]: url("green.png"),
           [buildWatermarkRole("white.jpg")]: url("white.jpg"),
         },
@@ -174,23 +177,23 @@ export const describeTranscoderJob = (programs: MediaPrograms): void => {
       await server?.close();
       await rm(folder, { recursive: true, force: true });
     });
-    const find = (key: string): Made => {
-      const found = made.find((file) => file.key === key);
-      if (found === undefined)
-        throw new Error(`There is no ${key}: ${made.map((file) => file.key).join(", ")}.`);
-      return found;
+    const find = (key: string): ProducedFile => {
+      const producedFile = outputs.find((file) => file.key === key);
+      if (producedFile === undefined)
+        throw new Error(`There is no ${key}: ${outputs.map((file) => file.key).join(", ")}.`);
+      return producedFile;
     };
     const keys = (prefix: string): readonly string[] =>
-      made.flatMap(({ key }) => (key.startsWith(prefix) ? [key] : [])).sort();
+      outputs.flatMap(({ key }) => (key.startsWith(prefix) ? [key] : [])).sort();
 
-    it("decodes once for outputs that share it, and verifies all", () => {
-      expect(made.flatMap(({ problems }) => problems)).to.deep.equal([]);
-      expect(runs.map(({ arguments: words }) => words.filter((word) => word === "-t").length)).to.deep.equal([
+    it("decodes once for compatible outputs and verifies all", () => {
+      expect(outputs.flatMap(({ problems }) => problems)).to.deep.equal([]);
+      expect(runs.map(({ arguments: args }) => args.filter((arg) => arg === "-t").length)).to.deep.equal([
         9, 3, 1,
       ]);
     });
 
-    it("cuts transport streams into segments with names of their own, which a playlist lists", () => {
+    it("writes MPEG-TS segments with their own names, listed in a playlist", () => {
       const { text, probe } = find("hls/low one.m3u8");
       const playlist = hls.parse(text);
       if (playlist.isMasterPlaylist || !("segments" in playlist)) throw new Error("no media playlist");
@@ -205,7 +208,7 @@ export const describeTranscoderJob = (programs: MediaPrograms): void => {
         expect(Math.round(duration)).to.be.at.most(playlist.targetDuration);
     });
 
-    it("lists the segments' playlists in a master playlist, relative to its own place", () => {
+    it("lists the segment playlists in a relative master playlist", () => {
       const master = hls.parse(find("lists/main.m3u8").text);
       if (!master.isMasterPlaylist) throw new Error("no master playlist");
 
@@ -225,7 +228,7 @@ export const describeTranscoderJob = (programs: MediaPrograms): void => {
         expect(bandwidth).to.be.at.least(averageBandwidth).and.greaterThan(10_000);
     });
 
-    it("writes an MPEG-DASH manifest by which a parser finds every fragment", async () => {
+    it("writes an MPEG-DASH manifest whose fragments a parser finds", async () => {
       const { text } = find("lists/main.mpd");
       const manifest = readManifest("lists/main.mpd", text);
 
@@ -249,7 +252,7 @@ export const describeTranscoderJob = (programs: MediaPrograms): void => {
       }
     });
 
-    it("takes thumbnails from the start on, without bars and watermarks", async () => {
+    it("creates thumbnails from the start, without padding and watermarks", async () => {
       const thumbnails = keys("thumbs/");
 
       expect(thumbnails).to.deep.equal([
@@ -265,7 +268,7 @@ export const describeTranscoderJob = (programs: MediaPrograms): void => {
       expect(colors.flat()).to.deep.equal(["red", "red", "blue"]);
     });
 
-    it("lays watermarks over the picture or the frame, as their slots say", async () => {
+    it("places watermarks relative to the video or the frame, by their settings", async () => {
       const { path, probe } = find("marked.mp4");
       const colors = await colorsAt(programs, path, [
         [0.1, 0.1],
@@ -280,11 +283,11 @@ export const describeTranscoderJob = (programs: MediaPrograms): void => {
         width: 240,
         height: 240,
       });
-      // The green one begins where the picture does, under the bar; the white one covers half of the frame's height.
+      // Green begins where the video does, under the padding; white covers half of the frame height.
       expect(colors.map(colorName)).to.deep.equal(["black", "green", "red", "red", "red", "white"]);
     });
 
-    it("keeps fields, colours and tracks of sound as the preset says", async () => {
+    it("keeps field order, colors and audio tracks as the preset declares", async () => {
       const facts = async (key: string, entries: string, stream: string) =>
         (
           await programs.ffprobe([
@@ -303,7 +306,7 @@ export const describeTranscoderJob = (programs: MediaPrograms): void => {
       );
     });
 
-    it("begins a clip at its moment and turns it", async () => {
+    it("begins a clip at its start time and rotates it", async () => {
       const { path, probe } = find("clip.mp4");
 
       expect(probe?.durationSeconds).to.be.closeTo(1.5, 0.1);

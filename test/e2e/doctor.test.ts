@@ -26,12 +26,12 @@ describe("reelway doctor", function () {
     folder = await mkdtemp(join(tmpdir(), "reelway-doctor-"));
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
-  const checksOf = (stdout: string) =>
+  const parseChecks = (stdout: string) =>
     new Map(document.parse(JSON.parse(stdout)).checks.map((one) => [one.name, one]));
 
-  it("warns of the packaged ffmpeg, finds the rest in order, and creates nothing", async () => {
+  it("warns about the packaged ffmpeg, passes the other checks and creates nothing", async () => {
     const { code, stdout, stderr } = await reelway(["doctor", "--port", "0", "--json"], folder);
-    const checks = checksOf(stdout);
+    const checks = parseChecks(stdout);
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: "" });
     expect(checks.get("ffmpeg")).to.include({ status: "warning" });
     expect(checks.get("ffmpeg")?.message).to.include("packaged build of 2018");
@@ -49,7 +49,7 @@ describe("reelway doctor", function () {
     expect(await readdir(folder)).to.deep.equal([]);
   });
 
-  it("fails for broken keys, a taken port and a stale lock's folder, and says what to do", async () => {
+  it("fails for broken keys, a port in use and the folder of a stale lock, with instructions", async () => {
     const data = join(folder, "data");
     await mkdir(data);
     await writeFile(join(data, "transcoder-keys.json"), '{"accessKeyId"');
@@ -76,14 +76,14 @@ describe("reelway doctor", function () {
     expect(await readFile(join(data, "runtime.json"), "utf8")).to.include("never");
   });
 
-  it("takes a folder on PATH whose ffmpeg does not run for a failure, and ends with 2 for wrong usage", async () => {
+  it("fails if the ffmpeg on PATH does not run, and exits with 2 for wrong usage", async () => {
     for (const name of ["ffmpeg", "ffprobe"]) {
       await writeFile(join(folder, name), "#!/bin/sh\nexit 3\n");
       await chmod(join(folder, name), 0o755);
     }
     const broken = await reelway(["doctor", "--port", "0", "--json"], folder, folder);
     expect(broken.code).to.equal(1);
-    expect(checksOf(broken.stdout).get("ffmpeg")?.message).to.include("does not run");
+    expect(parseChecks(broken.stdout).get("ffmpeg")?.message).to.include("does not run");
     expect((await reelway(["doctor", "--port", "x"], folder)).code).to.equal(2);
   });
 });

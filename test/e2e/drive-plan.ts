@@ -19,12 +19,12 @@ import type { Recipe } from "../../pipeline/recipes/recipe.ts";
 import { sourceDemuxers } from "../../pipeline/recipes/source-demuxers.ts";
 import { type MediaPrograms, testLimits } from "./media-programs.ts";
 
-/** Demuxers of what recipes make. */
-const madeDemuxers = [...new Set([...containerDemuxers, ...imageDemuxers])];
+/** Demuxers of the recipes' outputs. */
+const outputDemuxers = [...new Set([...containerDemuxers, ...imageDemuxers])];
 
-const nothing: StepResult = { log: "", text: "" };
+const emptyResult: StepResult = { log: "", text: "" };
 
-const act = async (programs: MediaPrograms, step: Step): Promise<StepResult> => {
+const runStep = async (programs: MediaPrograms, step: Step): Promise<StepResult> => {
   switch (step.kind) {
     case "ffmpeg":
       try {
@@ -46,13 +46,13 @@ const act = async (programs: MediaPrograms, step: Step): Promise<StepResult> => 
     case "warn":
       return { log: "", text: "" };
     case "probe":
-      return { log: "", text: "", probe: await programs.probe(step.path, madeDemuxers) };
+      return { log: "", text: "", probe: await programs.probe(step.path, outputDemuxers) };
     case "range":
       return { log: "", text: "", bytes: await readRange(step, new AbortController().signal) };
   }
 };
 
-export interface Made {
+export interface ProducedFile {
   readonly path: string;
   readonly key: string;
   readonly manifest: boolean;
@@ -60,27 +60,33 @@ export interface Made {
   readonly problems: readonly string[];
   readonly text: string;
 }
-export interface Work {
+export interface PlanRun {
   readonly recipe: Recipe;
   readonly url: string;
   readonly outputKeys: readonly string[];
   readonly folder: string;
   readonly watermarkUrl?: string;
-  /** Further pictures by role, as URLs. */
-  readonly pictures?: Readonly<Record<string, string>>;
-  /** Told of parts that are given up; without it they fail the work. */
-  readonly onGiveUp?: (step: FailOutputStep) => void;
-  /** Told of each run of ffmpeg. */
+  /** URLs of further images by role. */
+  readonly imageUrls?: Readonly<Record<string, string>>;
+  /** Called for each failed output; without it such an output fails the plan. */
+  readonly onFailOutput?: (step: FailOutputStep) => void;
+  /** Called for each run of ffmpeg. */
   readonly onRun?: (step: FfmpegStep) => void;
 }
 
-/** Does all a plan asks for with real ffmpeg, and probes and verifies what it made. */
-export const drivePlan = async (programs: MediaPrograms, work: Work): Promise<readonly Made[]> => {
-  const { recipe, url, outputKeys, folder, watermarkUrl } = work;
+/** Runs a plan with real ffmpeg, then probes and verifies its outputs. */
+export const drivePlan = async (
+  programs: MediaPrograms,
+  planRun: PlanRun,
+): Promise<readonly ProducedFile[]> => {
+  const { recipe, url, outputKeys, folder, watermarkUrl } = planRun;
   const images: Record<string, PlanInput> = {};
-  const pictures = { ...work.pictures, ...(watermarkUrl === undefined ? {} : { watermark: watermarkUrl }) };
-  for (const [role, picture] of Object.entries(pictures))
-    images[role] = { url: picture, probe: await programs.probe(picture, imageDemuxers) };
+  const imageUrls = {
+    ...planRun.imageUrls,
+    ...(watermarkUrl === undefined ? {} : { watermark: watermarkUrl }),
+  };
+  for (const [role, imageUrl] of Object.entries(imageUrls))
+    images[role] = { url: imageUrl, probe: await programs.probe(imageUrl, imageDemuxers) };
   const source = { url, probe: await programs.probe(url, sourceDemuxers(recipe.name)) };
   checkSource("the source", recipe, source.probe, testLimits);
   const plan = planRecipe(recipe, {
@@ -92,26 +98,26 @@ export const drivePlan = async (programs: MediaPrograms, work: Work): Promise<re
     limits: testLimits,
     threads: 2,
   });
-  let turn = plan.next();
-  while (turn.done !== true) {
-    const step = turn.value;
-    if (step.kind === "ffmpeg") work.onRun?.(step);
-    if (step.kind === "fail-output" && work.onGiveUp !== undefined) {
-      work.onGiveUp(step);
-      turn = plan.next(nothing);
+  let next = plan.next();
+  while (next.done !== true) {
+    const step = next.value;
+    if (step.kind === "ffmpeg") planRun.onRun?.(step);
+    if (step.kind === "fail-output" && planRun.onFailOutput !== undefined) {
+      planRun.onFailOutput(step);
+      next = plan.next(emptyResult);
       continue;
     }
     let result: StepResult;
     try {
-      result = await act(programs, step);
+      result = await runStep(programs, step);
     } catch (cause) {
-      turn = plan.throw(cause);
+      next = plan.throw(cause);
       continue;
     }
-    turn = plan.next(result);
+    next = plan.next(result);
   }
   return Promise.all(
-    turn.value.map(async ({ path, key, isManifest, expectation, durationSeconds }): Promise<Made> => {
+    next.value.map(async ({ path, key, isManifest, expectation, durationSeconds }): Promise<ProducedFile> => {
       const bytes = (await stat(path)).size;
       if (expectation === undefined)
         return { path, key, manifest: isManifest, problems: [], text: await readFile(path, "utf8") };
@@ -127,13 +133,13 @@ export const drivePlan = async (programs: MediaPrograms, work: Work): Promise<re
           text: await readFile(path, "utf8"),
         };
       }
-      const found = await programs.probe(path, madeDemuxers);
+      const probe = await programs.probe(path, outputDemuxers);
       return {
         path,
         key,
         manifest: isManifest,
-        probe: found,
-        problems: verifyOutput(expectation, found, bytes),
+        probe: probe,
+        problems: verifyOutput(expectation, probe, bytes),
         text: "",
       };
     }),

@@ -1,19 +1,19 @@
 import { crc32 } from "node:zlib";
 
-/** A TIFF structure of one directory that holds an orientation alone, as EXIF blocks are. */
+/** A TIFF structure of one directory with only an orientation, as in EXIF blocks. */
 export const exifBlock = (orientation: number, littleEndian = false): Buffer => {
   const block = Buffer.alloc(26);
   const short = (value: number, at: number) =>
     littleEndian ? block.writeUInt16LE(value, at) : block.writeUInt16BE(value, at);
-  const long = (value: number, at: number) =>
+  const uint32 = (value: number, at: number) =>
     littleEndian ? block.writeUInt32LE(value, at) : block.writeUInt32BE(value, at);
   block.write(littleEndian ? "II" : "MM");
   short(42, 2);
-  long(8, 4);
+  uint32(8, 4);
   short(1, 8);
   short(0x0112, 10);
   short(3, 12);
-  long(1, 14);
+  uint32(1, 14);
   short(orientation, 18);
   return block;
 };
@@ -73,7 +73,7 @@ export const tiffWithOrientation = (tiff: Buffer, orientation: number): Buffer =
   entries.sort((a, b) => a.readUInt16LE(0) - b.readUInt16LE(0));
   const count = Buffer.alloc(2);
   count.writeUInt16LE(entries.length);
-  const whole = Buffer.concat([tiff, Buffer.alloc(tiff.length % 2), count, ...entries, Buffer.alloc(4)]);
-  whole.writeUInt32LE(tiff.length + (tiff.length % 2), 4);
-  return whole;
+  const ifd = Buffer.concat([tiff, Buffer.alloc(tiff.length % 2), count, ...entries, Buffer.alloc(4)]);
+  ifd.writeUInt32LE(tiff.length + (tiff.length % 2), 4);
+  return ifd;
 };

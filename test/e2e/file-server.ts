@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 export interface FileServer {
   url(name: string): string;
-  /** Names asked for so far. */
+  /** Requested names so far. */
   readonly requests: readonly string[];
   /** Bytes read from files so far. */
   bytes(): number;
@@ -27,17 +27,17 @@ export const serveFiles = async (folder: string): Promise<FileServer> => {
     }
     const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? "") ?? [];
     const start = from === undefined ? 0 : Number(from);
-    const end = to === undefined || to === "" ? size - 1 : Math.min(Number(to), size - 1);
+    const last = to === undefined || to === "" ? size - 1 : Math.min(Number(to), size - 1);
     if (start >= size) {
       response.writeHead(416, { "content-range": `bytes */${size}` }).end();
       return;
     }
     response.writeHead(from === undefined ? 200 : 206, {
       "accept-ranges": "bytes",
-      "content-length": end - start + 1,
-      ...(from === undefined ? {} : { "content-range": `bytes ${start}-${end}/${size}` }),
+      "content-length": last - start + 1,
+      ...(from === undefined ? {} : { "content-range": `bytes ${start}-${last}/${size}` }),
     });
-    const stream = createReadStream(path, { start, end });
+    const stream = createReadStream(path, { start, end: last });
     stream.on("data", (chunk) => {
       bytes += chunk.length;
     });

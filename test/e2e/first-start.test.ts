@@ -7,23 +7,23 @@ import { expect } from "chai";
 import * as z from "zod";
 import { checkDataFiles } from "../../runtime/data-files.ts";
 import { resolveDataFolder } from "../../runtime/data-folder.ts";
-import { bin, eventually, makeClip, reelway, type Started, startReelway } from "./program.ts";
+import { bin, makeClip, pollUntil, type RunningRuntime, reelway, startReelway } from "./program.ts";
 
 const about = z.object({ engines: z.array(z.object({ name: z.string(), status: z.string() })) });
-const engines = async ({ port }: Started) => {
+const engines = async ({ port }: RunningRuntime) => {
   const answer = await fetch(`http://127.0.0.1:${port}/reelway/runtime`);
   return about.parse(await answer.json()).engines.map(({ name, status }) => `${name} ${status}`);
 };
-const stop = async (runtime: Started): Promise<void> => {
+const stop = async (runtime: RunningRuntime): Promise<void> => {
   runtime.child.kill("SIGTERM");
-  await runtime.ended;
+  await runtime.exited;
 };
 
-describe("a first start that is killed", function () {
+describe("a killed first start", function () {
   this.timeout(300_000);
   let root: string;
   let data: string;
-  let runtime: Started | undefined;
+  let runtime: RunningRuntime | undefined;
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), "reelway-first-"));
     data = join(root, "data");
@@ -31,7 +31,7 @@ describe("a first start that is killed", function () {
   });
   afterEach(async () => {
     runtime?.child.kill("SIGKILL");
-    await runtime?.ended;
+    await runtime?.exited;
     runtime = undefined;
     await rm(root, { recursive: true, force: true });
   });
@@ -43,16 +43,16 @@ describe("a first start that is killed", function () {
         env: { PATH: "/nonexistent", TMPDIR: tmpdir() },
         stdio: ["ignore", "pipe", "ignore"],
       });
-      let seen = 0;
+      let observedSteps = 0;
       const watcher = watch(data, () => {
-        seen += 1;
-        if (seen === change) child.kill("SIGKILL");
+        observedSteps += 1;
+        if (observedSteps === change) child.kill("SIGKILL");
       });
       // Ready before so many changes: there is no later moment.
       child.stdout.once("data", () => child.kill("SIGKILL"));
       child.once("exit", () => {
         watcher.close();
-        resolve(seen >= change);
+        resolve(observedSteps >= change);
       });
     });
 
@@ -67,7 +67,7 @@ describe("a first start that is killed", function () {
     await stop(runtime);
   });
 
-  it("of an earlier version, which left empty keys, is made up for; broken keys end a start with their path", async () => {
+  it("recovers empty keys of an earlier version, and reports broken keys with their path", async () => {
     const keys = join(data, "transcoder-keys.json");
     await writeFile(keys, '{"accessKeyId":');
     const refused = await reelway(["start", "--data", data, "--port", "0"]);
@@ -79,16 +79,14 @@ describe("a first start that is killed", function () {
 
     const started = await startReelway(data);
     runtime = started;
-    await eventually(async () =>
-      started.errors().includes(`Warning: ${keys} is empty.`) ? true : undefined,
-    );
+    await pollUntil(async () => (started.errors().includes(`Warning: ${keys} is empty.`) ? true : undefined));
     expect(started.output()).to.include("packaged ffmpeg of 2018");
     const clip = join(root, "clip.mp4");
     await makeClip(clip, 1, "64x64");
 
     const text = await readFile(keys, "utf8");
     await rm(keys);
-    await eventually(async () => (started.errors().includes("engine is failing") ? true : undefined));
+    await pollUntil(async () => (started.errors().includes("engine is failing") ? true : undefined));
     await reelway(["upload", clip, "--data", data]);
     const jobs = await reelway(["jobs", "--json", "--data", data]);
     const pending = z
@@ -98,11 +96,11 @@ describe("a first start that is killed", function () {
     expect(jobs.stderr).to.include("The elastic-transcoder engine is failing").and.to.include(keys);
 
     await writeFile(keys, text, { mode: 0o600 });
-    await eventually(async () => (started.errors().includes("works again") ? true : undefined));
+    await pollUntil(async () => (started.errors().includes("works again") ? true : undefined));
     expect(await engines(started)).to.deep.equal(["ffmpeg working", "elastic-transcoder working"]);
     // Started at once; the first one follows within a minute.
     await reelway(["upload", clip, "--prefix", "responses/", "--data", data]);
-    await eventually(async () =>
+    await pollUntil(async () =>
       (await reelway(["jobs", "--json", "--data", data])).stdout.includes('"Complete"') ? true : undefined,
     );
     await stop(started);

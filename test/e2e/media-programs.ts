@@ -15,14 +15,14 @@ export const testLimits: MediaLimits = {
   maxImagePixels: 50_000_000,
 };
 
-interface End {
+interface ProgramResult {
   readonly code: number | null;
   readonly output: Buffer;
   readonly log: string;
 }
 
 /** Runs a program with an all but empty environment, no shell. */
-const run = (program: string, args: readonly string[]): Promise<End> =>
+const run = (program: string, args: readonly string[]): Promise<ProgramResult> =>
   new Promise((resolve, reject) => {
     const child = spawn(program, [...args], {
       env: { GCONV_PATH: "/nonexistent" },
@@ -40,7 +40,7 @@ const run = (program: string, args: readonly string[]): Promise<End> =>
 
 /** One build of ffmpeg and ffprobe. */
 export interface MediaPrograms {
-  /** As the tests' titles say it. */
+  /** The name in test titles. */
   readonly build: string;
   readonly paths: { readonly ffmpeg: string; readonly ffprobe: string };
   /** Runs ffmpeg and answers its log. */
@@ -55,20 +55,20 @@ export interface MediaPrograms {
 }
 
 const open = (build: string, ffmpegPath: string, ffprobePath: string): MediaPrograms => {
-  const ffmpeg = async (args: readonly string[]): Promise<End> => {
-    const end = await run(ffmpegPath, ["-hide_banner", "-nostdin", "-y", ...args]);
-    if (end.code !== 0)
-      throw new Error(`ffmpeg ${args.join(" ")}\nexit ${end.code}: ${end.log.slice(-2000)}`);
-    return end;
+  const ffmpeg = async (args: readonly string[]): Promise<ProgramResult> => {
+    const result = await run(ffmpegPath, ["-hide_banner", "-nostdin", "-y", ...args]);
+    if (result.code !== 0)
+      throw new Error(`ffmpeg ${args.join(" ")}\nexit ${result.code}: ${result.log.slice(-2000)}`);
+    return result;
   };
   let capabilities: Promise<Capabilities> | undefined;
-  const ask = async (...question: readonly string[]) => (await run(ffmpegPath, question)).output.toString();
-  const askCapabilities = async () =>
+  const runQuery = async (...args: readonly string[]) => (await run(ffmpegPath, args)).output.toString();
+  const readCapabilities = async () =>
     parseCapabilities({
-      version: await ask("-version"),
-      encoders: await ask("-hide_banner", "-encoders"),
-      muxers: await ask("-hide_banner", "-muxers"),
-      filters: await ask("-hide_banner", "-filters"),
+      version: await runQuery("-version"),
+      encoders: await runQuery("-hide_banner", "-encoders"),
+      muxers: await runQuery("-hide_banner", "-muxers"),
+      filters: await runQuery("-hide_banner", "-filters"),
     });
   return {
     build,
@@ -85,7 +85,7 @@ const open = (build: string, ffmpegPath: string, ffprobePath: string): MediaProg
       if (code !== 0) throw classifyProbeFailure("the file", log);
       return parseProbe(JSON.parse(output.toString()), log);
     },
-    capabilities: () => (capabilities ??= askCapabilities()),
+    capabilities: () => (capabilities ??= readCapabilities()),
   };
 };
 
@@ -103,7 +103,7 @@ export const withRememberedProbes = (programs: MediaPrograms): MediaPrograms => 
   };
 };
 
-/** The build that comes with the packages. */
+/** The build in the npm packages. */
 export const packagedPrograms = (): MediaPrograms => {
   for (const { path } of [ffmpegInstaller, ffprobeInstaller]) chmodSync(path, 0o755);
   return open("the packaged ffmpeg", ffmpegInstaller.path, ffprobeInstaller.path);

@@ -42,11 +42,11 @@ const parser = z
  * @param key of the manifest in its bucket: files are answered by their keys
  */
 export const readManifest = (key: string, text: string) => {
-  const found = manifest.parse(parser.parse(text, { manifestUri: `http://bucket/${key}` }));
+  const parsedManifest = manifest.parse(parser.parse(text, { manifestUri: `http://bucket/${key}` }));
   return {
-    seconds: found.duration,
-    video: found.playlists,
-    audio: Object.values(found.mediaGroups.AUDIO).flatMap((group) =>
+    seconds: parsedManifest.duration,
+    video: parsedManifest.playlists,
+    audio: Object.values(parsedManifest.mediaGroups.AUDIO).flatMap((group) =>
       Object.values(group).flatMap(({ playlists }) => playlists),
     ),
   };

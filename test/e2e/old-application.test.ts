@@ -15,7 +15,14 @@ import { expect } from "chai";
 import * as hls from "hls-parser";
 import * as z from "zod";
 import { startHttpSubscriber } from "../adapters/local/http-subscriber.ts";
-import { type Ended, eventually, makeClip, reelway, type Started, startReelway } from "./program.ts";
+import {
+  type CommandResult,
+  makeClip,
+  pollUntil,
+  type RunningRuntime,
+  reelway,
+  startReelway,
+} from "./program.ts";
 
 const application = fileURLToPath(new URL("../../examples/old-application/index.js", import.meta.url));
 const keys = z.object({ accessKeyId: z.string(), secretAccessKey: z.string() });
@@ -31,13 +38,13 @@ const freePort = async (): Promise<number> => {
   return address.port;
 };
 
-describe("an application of 2018", function () {
+describe("an Elastic Transcoder application of 2018", function () {
   this.timeout(180_000);
   let folder: string;
   let data: string;
-  let runtime: Started;
-  let ended: Ended;
-  const place = (...words: string[]) => reelway([...words, "--data", data]);
+  let runtime: RunningRuntime;
+  let result: CommandResult;
+  const runCommand = (...args: string[]) => reelway([...args, "--data", data]);
   const served = (key: string) => fetch(`http://127.0.0.1:${runtime.port}/output/${key}`);
 
   before(async () => {
@@ -45,8 +52,8 @@ describe("an application of 2018", function () {
     data = join(folder, "data");
     runtime = await startReelway(data);
     await makeClip(join(folder, "interview.mov"), 4);
-    // The clip is the application's own: nothing but its job shall be made of it.
-    await place("upload", join(folder, "interview.mov"), "--prefix", "watermarks/");
+    // The clip is an ignored asset: only the application's own job processes it.
+    await runCommand("upload", join(folder, "interview.mov"), "--prefix", "watermarks/");
     const endpoint = `http://127.0.0.1:${runtime.port}`;
     const key = keys.parse(JSON.parse(await readFile(join(data, "transcoder-keys.json"), "utf8")));
     const client = new ElasticTranscoderClient({ endpoint, region: "us-east-1", credentials: key });
@@ -61,7 +68,7 @@ describe("an application of 2018", function () {
       }),
     );
     const port = await freePort();
-    await place("transcoder", "subscribe", topic, `http://127.0.0.1:${port}/sns`);
+    await runCommand("transcoder", "subscribe", topic, `http://127.0.0.1:${port}/sns`);
     const child = spawn(process.execPath, [application, "42", "watermarks/interview.mov"], {
       env: {
         PORT: String(port),
@@ -76,24 +83,24 @@ describe("an application of 2018", function () {
       text(child.stderr),
       once(child, "exit"),
     ]);
-    ended = { code: Number(code), stdout, stderr };
+    result = { code: Number(code), stdout, stderr };
   });
   after(async () => {
     runtime.child.kill("SIGTERM");
-    await runtime.ended;
+    await runtime.exited;
     await rm(folder, { recursive: true, force: true });
   });
 
-  it("is told that its job goes on and is ready, with what came of each output", async () => {
-    expect(ended.code, ended.stdout + ended.stderr).to.equal(0);
+  it("receives notifications of progress and completion, with each output's result", async () => {
+    expect(result.code, result.stdout + result.stderr).to.equal(0);
     // The first message may come before CreateJob's answer.
-    const created = /^video 42: job \d{13}-\w{6} is Submitted\n/m.exec(ended.stdout)?.[0];
-    expect(created, ended.stdout).not.to.equal(undefined);
-    const told = ended.stdout
+    const created = /^video 42: job \d{13}-\w{6} is Submitted\n/m.exec(result.stdout)?.[0];
+    expect(created, result.stdout).not.to.equal(undefined);
+    const lines = result.stdout
       .replace(created ?? "", "")
       .trimEnd()
       .split("\n");
-    expect(told).to.deep.equal([
+    expect(lines).to.deep.equal([
       "video 42: transcoding",
       "  1080p.mp4 Complete 4s 320x180",
       "  720p.mp4 Complete 4s 320x180",
@@ -106,7 +113,7 @@ describe("an application of 2018", function () {
     ]);
   });
 
-  it("finds its files, thumbnails, segments and playlists where it asked for them", async () => {
+  it("finds its files, thumbnails, segments and playlists at the requested keys", async () => {
     for (const key of ["1080p.mp4", "720p.mp4", "web.mp4", "thumbnails/00001.png"]) {
       const bytes = Buffer.from(await (await served(`videos/42/${key}`)).arrayBuffer());
       expect(await readFile(join(data, "output/videos/42", key)), key).to.deep.equal(bytes);
@@ -127,26 +134,28 @@ describe("an application of 2018", function () {
     }
   });
 
-  it("is shown in the transcoder's events, a line or a document each", async () => {
-    const lines = (await place("transcoder", "events")).stdout.trimEnd().split("\n");
+  it("appears in the transcoder events, one line or document each", async () => {
+    const lines = (await runCommand("transcoder", "events")).stdout.trimEnd().split("\n");
     expect(lines.map((line) => line.split(/ {2,}/)[1])).to.deep.equal(["PROGRESSING", "COMPLETED"]);
     expect(lines[1]).to.match(/\d{13}-\w{6} {2}watermarks\/interview\.mov → 1080p\.mp4, 720p\.mp4/);
-    const documents = (await place("transcoder", "events", "--json")).stdout.trimEnd().split("\n");
+    const documents = (await runCommand("transcoder", "events", "--json")).stdout.trimEnd().split("\n");
     expect(documents.map((line) => JSON.parse(line).message.state)).to.deep.equal([
       "PROGRESSING",
       "COMPLETED",
     ]);
   });
 
-  it("can be told no more, once unsubscribed", async () => {
-    const [subscription = ""] = (await place("transcoder", "subscriptions")).stdout.trimEnd().split("\n");
+  it("receives nothing after it unsubscribes", async () => {
+    const [subscription = ""] = (await runCommand("transcoder", "subscriptions")).stdout
+      .trimEnd()
+      .split("\n");
     const [topic = "", url = ""] = subscription.split("  ");
-    expect((await place("transcoder", "unsubscribe", topic, url)).code).to.equal(0);
-    expect((await place("transcoder", "subscriptions")).stdout).to.equal("");
-    expect((await place("transcoder", "unsubscribe", topic, url)).code).to.equal(1);
+    expect((await runCommand("transcoder", "unsubscribe", topic, url)).code).to.equal(0);
+    expect((await runCommand("transcoder", "subscriptions")).stdout).to.equal("");
+    expect((await runCommand("transcoder", "unsubscribe", topic, url)).code).to.equal(1);
   });
 
-  it("has time to change its key: the last one of a rotation stays valid, the one before does not", async () => {
+  it("can change its key during a rotation: the newest stays valid, the previous one expires", async () => {
     const read = async (key: z.infer<typeof keys>) => {
       const endpoint = `http://127.0.0.1:${runtime.port}`;
       const client = new ElasticTranscoderClient({ endpoint, region: "us-east-1", credentials: key });
@@ -158,33 +167,33 @@ describe("an application of 2018", function () {
     const current = async () =>
       keys.parse(JSON.parse(await readFile(join(data, "transcoder-keys.json"), "utf8")));
     const first = await current();
-    await place("transcoder", "keys", "--rotate", "full");
+    await runCommand("transcoder", "keys", "--rotate", "full");
     const second = await current();
     expect([await read(first), await read(second)]).to.deep.equal([2, 2]);
-    const listed = await place("transcoder", "keys", "--rotate", "full");
-    const third = await current();
-    expect(listed.stdout).to.equal(`${third.accessKeyId}  full\n${second.accessKeyId}  full\n`);
-    expect([await read(first), await read(second), await read(third)]).to.deep.equal([
+    const listed = await runCommand("transcoder", "keys", "--rotate", "full");
+    const thirdKey = await current();
+    expect(listed.stdout).to.equal(`${thirdKey.accessKeyId}  full\n${second.accessKeyId}  full\n`);
+    expect([await read(first), await read(second), await read(thirdKey)]).to.deep.equal([
       "UnrecognizedClientException",
       2,
       2,
     ]);
   });
 
-  it("gets what it was not there for, over a kill -9 of the runtime; its jobs do not wait for it", async () => {
+  it("receives pending messages after a kill -9 of the runtime, without delaying its jobs", async () => {
     const port = await freePort();
     const topic = "reelway-local-transcoder";
-    await place("transcoder", "subscribe", topic, `http://localhost:${port}/sns`);
+    await runCommand("transcoder", "subscribe", topic, `http://localhost:${port}/sns`);
     // Also the runtime's own client has changed its key.
-    const put = await place("upload", join(folder, "interview.mov"), "--prefix", "responses/");
+    const put = await runCommand("upload", join(folder, "interview.mov"), "--prefix", "responses/");
     const id = put.stdout.trim().split(" ").at(-1) ?? "";
-    const job = await eventually(async () => {
-      const { status } = JSON.parse((await place("job", id, "--json")).stdout);
+    const job = await pollUntil(async () => {
+      const { status } = JSON.parse((await runCommand("job", id, "--json")).stdout);
       return ["Complete", "Error"].includes(status) ? status : undefined;
     });
     expect(job).to.equal("Complete");
     runtime.child.kill("SIGKILL");
-    await runtime.ended;
+    await runtime.exited;
     const subscriber = await startHttpSubscriber(port);
     runtime = await startReelway(data);
     const { headers, body } = await subscriber.take();

@@ -10,17 +10,13 @@ const named: Readonly<Record<string, Color>> = {
   black: [0, 0, 0],
 };
 const distance = (a: Color, b: Color): number =>
-  Math.max(...a.map((part, index) => Math.abs(part - (b[index] ?? 0))));
+  Math.max(...a.map((channel, index) => Math.abs(channel - (b[index] ?? 0))));
 
 /** The name of a color that is within 40 of 255 of it; else the color itself. */
 export const colorName = (color: Color): string =>
   Object.entries(named).find(([, other]) => distance(color, other) <= 40)?.[0] ?? color.join(" ");
 
-/**
- * Colors of a file's first picture, as stored.
- *
- * @param points fractions of width and height
- */
+/** Colors of a file's first frame, as stored. @param points fractions of width and height */
 export const colorsAt = async (
   programs: MediaPrograms,
   path: string,
@@ -37,7 +33,7 @@ export const colorsAt = async (
   });
 };
 
-/** The names of the colors of a picture's four quarters: top left, top right, bottom left, bottom right. */
+/** Color names of an image's four quarters: top left, top right, bottom left, bottom right. */
 export const quarterColors = async (programs: MediaPrograms, path: string): Promise<readonly string[]> =>
   (
     await colorsAt(programs, path, [
@@ -48,7 +44,7 @@ export const quarterColors = async (programs: MediaPrograms, path: string): Prom
     ])
   ).map(colorName);
 
-/** The colors of `quarters` as it is looked at. */
+/** The colors of `quarters` when upright. */
 export const upright: readonly string[] = ["red", "green", "blue", "white"];
 
 /**

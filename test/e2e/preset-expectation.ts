@@ -26,7 +26,7 @@ const shrunk: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 /** What ffprobe is to find in a file that a preset makes of a clip of 640×360 at 25 frames a second, with stereo. */
-export const presetExpectation = ({ Container, Video, Audio }: Preset) => {
+export const buildPresetExpectation = ({ Container, Video, Audio }: Preset) => {
   const box = `${Video?.MaxWidth}x${Video?.MaxHeight}`;
   return {
     formats: formats[Container] ?? Container,

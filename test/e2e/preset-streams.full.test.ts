@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import type { Preset } from "../../pipeline/elastic-transcoder/presets/preset.ts";
 import { systemPresets } from "../../pipeline/elastic-transcoder/presets/system-presets.ts";
-import { complexSeconds, presetBench } from "./describe-presets.ts";
+import { complexSeconds, createPresetBench } from "./describe-presets.ts";
 import { debianPrograms } from "./media-programs.ts";
-import { type StreamFacts, streamFacts } from "./stream-facts.ts";
+import { readStreamFacts, type StreamFacts } from "./stream-facts.ts";
 
 const sourceRate = 30;
 const profiles: Readonly<Record<string, string>> = {
@@ -56,15 +56,15 @@ const checkAudio = ({ Audio, Video }: Preset, facts: StreamFacts): void => {
   );
 };
 
-describe("streams of the system presets, of a clip that takes every bit", function () {
+describe("streams of the system presets for a clip of maximum complexity", function () {
   this.timeout(240_000);
   // The build of the image; the packaged one is held to codecs, sizes and rates by the other suites.
   const programs = debianPrograms();
-  const { transcode } = presetBench(programs, true);
+  const { transcode } = createPresetBench(programs, true);
   for (const preset of systemPresets)
-    it(`${preset.Id} (${preset.Name}) has the profile, level, rate, GOP and bit rate it says`, async () => {
+    it(`${preset.Id} (${preset.Name}) has the declared profile, level, rate, GOP and bit rate`, async () => {
       const { path } = await transcode(preset, "complex.mp4");
-      const facts = await streamFacts(programs, path, complexSeconds);
+      const facts = await readStreamFacts(programs, path, complexSeconds);
       checkVideo(preset, facts);
       checkAudio(preset, facts);
     });

@@ -4,24 +4,28 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { findMediaPrograms } from "../../adapters/local/media-programs.ts";
 
-/** The command as it is in the sources. */
+/** The command from source: it can also read a TypeScript configuration. */
 export const sourceBin = fileURLToPath(new URL("../../cli/bin.js", import.meta.url));
-/** The command: compiled by the runner of the tests, else from its sources. */
+/** The command: compiled by the test runner, else from source. */
 export const bin = process.env.REELWAY_BIN || sourceBin;
 
-/** How a command ended. */
-export interface Ended {
+/** The result of a command. */
+export interface CommandResult {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs the command as a person does; unless `path` is given, PATH holds no ffmpeg, so the packaged one works. */
-export const reelway = (words: readonly string[], cwd?: string, path = "/nonexistent"): Promise<Ended> =>
+/** Runs the command; unless `path` is given, PATH has no ffmpeg, so the packaged one is used. */
+export const reelway = (
+  args: readonly string[],
+  cwd?: string,
+  path = "/nonexistent",
+): Promise<CommandResult> =>
   new Promise((resolve) => {
     execFile(
       process.execPath,
-      [bin, ...words],
+      [bin, ...args],
       { cwd, env: { PATH: path, TMPDIR: tmpdir() }, maxBuffer: 2 ** 24 },
       (error, stdout, stderr) =>
         resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr }),
@@ -31,51 +35,51 @@ export const reelway = (words: readonly string[], cwd?: string, path = "/nonexis
 /** Makes a clip with the packaged ffmpeg. */
 export const makeClip = (path: string, seconds: number, size = "320x180"): Promise<void> =>
   new Promise((resolve, reject) => {
-    const given = `-v error -y -f lavfi -i testsrc2=s=${size}:d=${seconds} -f lavfi -i sine=d=${seconds} -shortest -c:v libx264 -preset ultrafast -c:a aac`;
-    execFile(findMediaPrograms("").ffmpeg, [...given.split(" "), path], { env: {} }, (error) =>
+    const options = `-v error -y -f lavfi -i testsrc2=s=${size}:d=${seconds} -f lavfi -i sine=d=${seconds} -shortest -c:v libx264 -preset ultrafast -c:a aac`;
+    execFile(findMediaPrograms("").ffmpeg, [...options.split(" "), path], { env: {} }, (error) =>
       error === null ? resolve() : reject(error),
     );
   });
 
 /** A running `reelway start`. */
-export interface Started {
+export interface RunningRuntime {
   readonly child: ChildProcess;
   readonly port: number;
-  /** Settles with the exit code, or null after a signal. */
-  readonly ended: Promise<number | null>;
-  /** What it has written to standard output by now. */
+  /** Resolves with the exit code, or null after a signal. */
+  readonly exited: Promise<number | null>;
+  /** Standard output so far. */
   output(): string;
-  /** What it has written to standard error by now. */
+  /** Standard error so far. */
   errors(): string;
 }
 
-/** Starts a runtime and waits until it says that it runs. */
-export const startReelway = async (data: string): Promise<Started> => {
+/** Starts a runtime and waits until it reports its address. */
+export const startReelway = async (data: string): Promise<RunningRuntime> => {
   const child = spawn(process.execPath, [bin, "start", "--data", data, "--port", "0"], {
     env: { PATH: "/nonexistent", TMPDIR: tmpdir() },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const ended = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
-  let said = "";
-  let complained = "";
+  const exited = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
+  let stdout = "";
+  let stderr = "";
   child.stderr.on("data", (text) => {
-    complained += String(text);
+    stderr += String(text);
   });
   const port = await new Promise<number>((resolve, reject) => {
     child.stdout.on("data", (text) => {
-      said += String(text);
-      const found = /http:\/\/127\.0\.0\.1:(\d+)\//.exec(said)?.[1];
-      if (found !== undefined) resolve(Number(found));
+      stdout += String(text);
+      const portText = /http:\/\/127\.0\.0\.1:(\d+)\//.exec(stdout)?.[1];
+      if (portText !== undefined) resolve(Number(portText));
     });
-    void ended.then(() => reject(new Error(`reelway start ended: ${complained}`)));
+    void exited.then(() => reject(new Error(`reelway start ended: ${stderr}`)));
   });
-  return { child, port, ended, output: () => said, errors: () => complained };
+  return { child, port, exited, output: () => stdout, errors: () => stderr };
 };
 
-/** Asks again until the answer is there. */
-export const eventually = async <Answer>(ask: () => Promise<Answer | undefined>): Promise<Answer> => {
+/** Polls until the result is defined. */
+export const pollUntil = async <Answer>(poll: () => Promise<Answer | undefined>): Promise<Answer> => {
   for (;;) {
-    const answer = await ask();
+    const answer = await poll();
     if (answer !== undefined) return answer;
     await pause(100);
   }

@@ -6,7 +6,7 @@ import { findSystemPreset } from "../../pipeline/elastic-transcoder/presets/syst
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import type { Recipe } from "../../pipeline/recipes/recipe.ts";
 import { recipeOptionsSchema } from "../../pipeline/recipes/schema.ts";
-import { drivePlan, type Made } from "./drive-plan.ts";
+import { drivePlan, type ProducedFile } from "./drive-plan.ts";
 import { type FileServer, serveFiles } from "./file-server.ts";
 import { type MediaPrograms, packagedPrograms, withRememberedProbes } from "./media-programs.ts";
 import { makeClips } from "./sample-clips.ts";
@@ -21,7 +21,7 @@ const outputKeys: Readonly<Record<string, readonly string[]>> = {
   frames: ["frames/a/"],
 };
 
-const recipeOf = (options: object): Recipe => {
+const parseRecipe = (options: object): Recipe => {
   const parsed = recipeOptionsSchema.parse(options);
   if (parsed.name === "transcode") throw new Error("transcode is proven with its presets");
   return parsed;
@@ -31,26 +31,26 @@ interface RecipeOptions {
   readonly name: string;
   readonly [option: string]: unknown;
 }
-/** Sample clips behind a server, and what makes outputs of them with one build of ffmpeg. */
+/** Sample clips on a server, and functions that create outputs from them with one build of ffmpeg. */
 export interface RecipeBench {
   readonly programs: MediaPrograms;
   readonly folder: () => string;
   readonly server: () => FileServer;
-  readonly make: (options: RecipeOptions, clip: string, mark?: string) => Promise<readonly Made[]>;
-  /** The one output of a recipe, verified. */
-  readonly makeOne: (options: RecipeOptions, clip: string, mark?: string) => Promise<Made>;
-  /** What the preset Web makes, verified. */
-  readonly transcode: (clip: string) => Promise<Made>;
+  readonly make: (options: RecipeOptions, clip: string, mark?: string) => Promise<readonly ProducedFile[]>;
+  /** The only output of a recipe, verified. */
+  readonly makeOne: (options: RecipeOptions, clip: string, mark?: string) => Promise<ProducedFile>;
+  /** The output of the preset Web, verified. */
+  readonly transcode: (clip: string) => Promise<ProducedFile>;
   readonly openAll: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-/** What an output is not as it was planned. */
-export const problems = (made: readonly Made[]): readonly string[] =>
-  made.flatMap((output) => output.problems);
+/** Differences of outputs from their plan. */
+export const listProblems = (outputs: readonly ProducedFile[]): readonly string[] =>
+  outputs.flatMap((output) => output.problems);
 
-/** The JobFailure that some work ends with. */
-export const failureOf = async (work: Promise<unknown>): Promise<JobFailure> => {
+/** The JobFailure that some work rejects with. */
+export const catchJobFailure = async (work: Promise<unknown>): Promise<JobFailure> => {
   const cause: unknown = await work.then(
     () => undefined,
     (error: unknown) => error,
@@ -59,7 +59,7 @@ export const failureOf = async (work: Promise<unknown>): Promise<JobFailure> => 
   return cause;
 };
 
-export const recipeBench = (build: MediaPrograms): RecipeBench => {
+export const createRecipeBench = (build: MediaPrograms): RecipeBench => {
   const programs = withRememberedProbes(build);
   let folder = "";
   let server: FileServer | undefined;
@@ -69,15 +69,16 @@ export const recipeBench = (build: MediaPrograms): RecipeBench => {
   };
   const make: RecipeBench["make"] = (options, clip, mark = "picture.png") =>
     drivePlan(programs, {
-      recipe: recipeOf(options),
+      recipe: parseRecipe(options),
       url: opened().url(clip),
       outputKeys: outputKeys[options.name] ?? [],
       folder,
       watermarkUrl: opened().url(mark),
     });
-  const sole = (made: readonly Made[]): Made => {
-    const [output] = made;
-    if (output === undefined || made.length !== 1) throw new Error(`made ${made.length} outputs, not one`);
+  const expectOneOutput = (outputs: readonly ProducedFile[]): ProducedFile => {
+    const [output] = outputs;
+    if (output === undefined || outputs.length !== 1)
+      throw new Error(`made ${outputs.length} outputs, not one`);
     expect(output.problems).to.deep.equal([]);
     return output;
   };
@@ -86,12 +87,12 @@ export const recipeBench = (build: MediaPrograms): RecipeBench => {
     folder: () => folder,
     server: opened,
     make,
-    makeOne: async (options, clip, mark) => sole(await make(options, clip, mark)),
+    makeOne: async (options, clip, mark) => expectOneOutput(await make(options, clip, mark)),
     async transcode(clip) {
       const preset = findSystemPreset("1351620000001-100070");
       if (preset === undefined) throw new Error("There is no preset Web.");
       const recipe: Recipe = { name: "transcode", outputs: [{ key: "out", preset, rotate: "auto" }] };
-      return sole(
+      return expectOneOutput(
         await drivePlan(programs, { recipe, url: opened().url(clip), outputKeys: ["out"], folder }),
       );
     },

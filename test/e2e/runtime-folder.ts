@@ -1,17 +1,17 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
-import type { Started } from "./program.ts";
+import type { RunningRuntime } from "./program.ts";
 
-/** Command lines of the processes that work in a data folder, its runtime left out. */
-export const processesOf = async (data: string, runtime: Started): Promise<readonly string[]> => {
-  const found: string[] = [];
+/** Command lines of the processes that use a data folder, without its runtime. */
+export const listProcesses = async (data: string, runtime: RunningRuntime): Promise<readonly string[]> => {
+  const paths: string[] = [];
   for (const entry of await readdir("/proc")) {
     if (!/^\d+$/.test(entry) || Number(entry) === runtime.child.pid) continue;
     const line = await readFile(`/proc/${entry}/cmdline`, "utf8").catch(() => "");
-    if (line.includes(data)) found.push(line.replaceAll("\0", " "));
+    if (line.includes(data)) paths.push(line.replaceAll("\0", " "));
   }
-  return found;
+  return paths;
 };
 
 const task = z.object({
@@ -20,8 +20,8 @@ const task = z.object({
   stoppedReason: z.string().optional(),
 });
 
-/** What the runtime noted of its tasks. */
-export const tasksOf = async (data: string): Promise<readonly z.infer<typeof task>[]> => {
+/** The runtime's task records. */
+export const listTasks = async (data: string): Promise<readonly z.infer<typeof task>[]> => {
   const names = (await readdir(join(data, "tasks"))).filter((name) => name.endsWith(".json"));
   return Promise.all(
     names.map(async (name) => task.parse(JSON.parse(await readFile(join(data, "tasks", name), "utf8")))),

@@ -5,7 +5,7 @@ interface Box {
   readonly body: Buffer;
 }
 
-const boxesOf = (bytes: Buffer): readonly Box[] => {
+const parseBoxes = (bytes: Buffer): readonly Box[] => {
   const boxes: Box[] = [];
   for (let at = 0; at < bytes.length; ) {
     const size = bytes.readUInt32BE(at);
@@ -32,10 +32,10 @@ const longOffsets = (stco: Buffer, further: number): Buffer => {
 };
 
 const parents = new Set(["moov", "trak", "mdia", "minf", "stbl"]);
-const moved = ({ type, body }: Box, further: number): Buffer => {
+const moveBox = ({ type, body }: Box, further: number): Buffer => {
   if (type === "stco") return boxBytes("co64", longOffsets(body, further));
   if (!parents.has(type)) return boxBytes(type, body);
-  return boxBytes(type, Buffer.concat(boxesOf(body).map((box) => moved(box, further))));
+  return boxBytes(type, Buffer.concat(parseBoxes(body).map((box) => moveBox(box, further))));
 };
 
 /**
@@ -43,7 +43,7 @@ const moved = ({ type, body }: Box, further: number): Buffer => {
  * bytes more, which takes no more room on the disk.
  */
 export const writeSparseMovie = async (from: string, to: string, hole: number): Promise<void> => {
-  const boxes = boxesOf(await readFile(from));
+  const boxes = parseBoxes(await readFile(from));
   const [ftyp, mdat, moov] = ["ftyp", "mdat", "moov"].map((type) => boxes.find((box) => box.type === type));
   if (ftyp === undefined || mdat === undefined || moov === undefined)
     throw new Error("The movie has no ftyp, mdat and moov.");
@@ -58,7 +58,7 @@ export const writeSparseMovie = async (from: string, to: string, hole: number): 
   try {
     await file.write(Buffer.concat([start, head]), 0, undefined, 0);
     await file.write(mdat.body, 0, undefined, samples);
-    await file.write(moved(moov, samples - before), 0, undefined, samples + mdat.body.length);
+    await file.write(moveBox(moov, samples - before), 0, undefined, samples + mdat.body.length);
   } finally {
     await file.close();
   }

@@ -23,7 +23,7 @@ const document = z.object({
   ),
 });
 
-/** What is in a file beyond codec and size. */
+/** Facts about a file beyond codec and size. */
 export interface StreamFacts {
   readonly profile: string | undefined;
   readonly level: number | undefined;
@@ -33,9 +33,9 @@ export interface StreamFacts {
   /** Frames between keyframes: of all GOPs but the last. */
   readonly gops: readonly number[];
   readonly frames: number;
-  /** kbit/s of the picture, over its frames. */
+  /** kbit/s of the video, over its frames. */
   readonly videoKbps: number;
-  /** kbit/s of the sound. */
+  /** kbit/s of the audio. */
   readonly audioKbps: number;
 }
 
@@ -45,20 +45,26 @@ const ratio = (text: string | undefined): number => {
 };
 
 /** Reads every packet of a file of so many seconds. */
-export const streamFacts = async (
+export const readStreamFacts = async (
   programs: MediaPrograms,
   path: string,
   seconds: number,
 ): Promise<StreamFacts> => {
-  const wanted = ["-show_streams", "-show_entries", "packet=stream_index,pts_time,size,flags", "-of", "json"];
-  const { streams, packets } = document.parse(JSON.parse(await programs.ffprobe([...wanted, path])));
+  const probeArguments = [
+    "-show_streams",
+    "-show_entries",
+    "packet=stream_index,pts_time,size,flags",
+    "-of",
+    "json",
+  ];
+  const { streams, packets } = document.parse(JSON.parse(await programs.ffprobe([...probeArguments, path])));
   const video = streams.find(({ codec_type }) => codec_type === "video");
-  // As they are shown: they are written in the order of decoding.
+  // In display order: packets are in decoding order.
   const frames = packets
     .filter(({ stream_index }) => stream_index === video?.index)
     .sort((a, b) => a.pts_time - b.pts_time);
   const keys = frames.flatMap(({ flags }, index) => (flags?.startsWith("K") === true ? [index] : []));
-  const sound = packets.filter(({ stream_index }) => stream_index !== video?.index);
+  const audioPackets = packets.filter(({ stream_index }) => stream_index !== video?.index);
   const frameRate = ratio(video?.r_frame_rate);
   const bytes = (some: typeof packets) => some.reduce((sum, { size }) => sum + size, 0);
   return {
@@ -69,6 +75,6 @@ export const streamFacts = async (
     frames: frames.length,
     gops: keys.slice(1).map((key, index) => key - (keys[index] ?? 0)),
     videoKbps: (bytes(frames) * 8) / 1000 / (frames.length / frameRate),
-    audioKbps: (bytes(sound) * 8) / 1000 / seconds,
+    audioKbps: (bytes(audioPackets) * 8) / 1000 / seconds,
   };
 };

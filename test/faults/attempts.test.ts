@@ -2,14 +2,14 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { Job } from "../../pipeline/jobs/job.ts";
-import { type Bench, makeMedia, nothing, openBench, type RunningWorker } from "./worker-bench.ts";
+import { type Bench, makeMedia, noLeftovers, openBench, type RunningWorker } from "./worker-bench.ts";
 
-describe("attempts that are cut off, doubled, cancelled or overtaken", function () {
+describe("aborted, duplicate, canceled and superseded attempts", function () {
   this.timeout(180_000);
   let bench: Bench;
   let clip: string;
-  /** Long enough that no worker is done with it before it is cut off. */
-  let long: string;
+  /** Long enough that no worker is done before it is stopped. */
+  let longClip: string;
   let count = 0;
 
   before(async () => {
@@ -25,8 +25,8 @@ describe("attempts that are cut off, doubled, cancelled or overtaken", function 
     make("320x180", 4, clip);
     const part = join(bench.root, "part.mp4");
     make("1280x720", 5, part);
-    long = join(bench.root, "long.mp4");
-    makeMedia("-stream_loop", "23", "-i", part, "-c", "copy", long);
+    longClip = join(bench.root, "long.mp4");
+    makeMedia("-stream_loop", "23", "-i", part, "-c", "copy", longClip);
     const logo = join(bench.root, "logo.png");
     makeMedia("-f", "lavfi", "-i", "color=red:s=64x64", "-frames:v", "1", logo);
     await bench.objects.write(
@@ -42,60 +42,60 @@ describe("attempts that are cut off, doubled, cancelled or overtaken", function 
     return bench.upload("watermarks", `unprocessed-videos/cut-${count}.mp4`, file);
   };
   const key = (job: Job): string => job.specification?.outputKeys[0] ?? "";
-  const at = (job: Job, worker: RunningWorker, percent: number) =>
-    bench.until(job, worker, ({ progress }) => progress.percent >= percent);
-  it("is worked by one of two workers; the other leaves without a trace", async () => {
+  const waitForPercent = (job: Job, worker: RunningWorker, percent: number) =>
+    bench.waitForJob(job, worker, ({ progress }) => progress.percent >= percent);
+  it("lets one of two workers run the attempt; the other exits without a trace", async () => {
     const job = await upload();
     const workers = [bench.start(job), bench.start(job)];
-    const ends = await Promise.all(workers.map(({ ended }) => ended));
-    expect(ends.map(({ code }) => code)).to.deep.equal([0, 0]);
-    const [end] = await Promise.all(workers.map((worker) => bench.finish(job, worker)));
-    expect({ status: end?.job.status, error: end?.job.error }).to.deep.equal({
+    const exits = await Promise.all(workers.map(({ exited }) => exited));
+    expect(exits.map(({ code }) => code)).to.deep.equal([0, 0]);
+    const [result] = await Promise.all(workers.map((worker) => bench.finish(job, worker)));
+    expect({ status: result?.job.status, error: result?.job.error }).to.deep.equal({
       status: "Complete",
       error: null,
     });
-    expect(end?.job.outputs.map((output) => output.key)).to.deep.equal([key(job)]);
-    expect(end?.job.history.map(({ status }) => status)).to.deep.equal([
+    expect(result?.job.outputs.map((output) => output.key)).to.deep.equal([key(job)]);
+    expect(result?.job.history.map(({ status }) => status)).to.deep.equal([
       "Submitted",
       "Progressing",
       "Complete",
     ]);
-    expect(end?.left).to.deep.equal({ ...nothing, outputs: [key(job)] });
+    expect(result?.leftovers).to.deep.equal({ ...noLeftovers, outputs: [key(job)] });
   });
 
-  it("publishes nothing once it is cancelled, and leaves no process", async () => {
-    const job = await upload(long);
+  it("publishes nothing after it is canceled, and leaves no process", async () => {
+    const job = await upload(longClip);
     const worker = bench.start(job);
-    await at(job, worker, 2);
+    await waitForPercent(job, worker, 2);
     await bench.store.cancel(job.id, "cancelled by a test");
-    const end = await bench.finish(job, worker);
-    expect(end.code, worker.log()).to.equal(0);
-    expect({ status: end.job.status, report: end.job.report }).to.deep.equal({
+    const result = await bench.finish(job, worker);
+    expect(result.code, worker.log()).to.equal(0);
+    expect({ status: result.job.status, report: result.job.report }).to.deep.equal({
       status: "Canceled",
       report: undefined,
     });
-    expect(end.left).to.deep.equal(nothing);
+    expect(result.leftovers).to.deep.equal(noLeftovers);
   });
 
-  it("stops when its parent vanishes", async () => {
-    const job = await upload(long);
+  it("stops if its parent process exits", async () => {
+    const job = await upload(longClip);
     const worker = bench.start(job);
-    await at(job, worker, 2);
+    await waitForPercent(job, worker, 2);
     worker.child.disconnect();
-    const end = await bench.finish(job, worker);
-    expect(end.code, worker.log()).to.equal(75);
-    expect({ status: end.job.status, attempt: end.job.attempt }).to.deep.equal({
+    const result = await bench.finish(job, worker);
+    expect(result.code, worker.log()).to.equal(75);
+    expect({ status: result.job.status, attempt: result.job.attempt }).to.deep.equal({
       status: "Submitted",
       attempt: 2,
     });
-    expect(end.left).to.deep.equal(nothing);
+    expect(result.leftovers).to.deep.equal(noLeftovers);
   });
 
-  it("works the version it was started for, and never replaces a newer version's output", async () => {
+  it("processes its own version and never replaces a newer version's output", async () => {
     const older = await upload();
-    const picture = join(bench.root, "newer.mp4");
-    makeMedia("-f", "lavfi", "-i", "testsrc=s=320x180:r=25:d=2", "-c:v", "libx264", picture);
-    const newer = await bench.upload("watermarks", older.source.key, picture);
+    const newerVersion = join(bench.root, "newer.mp4");
+    makeMedia("-f", "lavfi", "-i", "testsrc=s=320x180:r=25:d=2", "-c:v", "libx264", newerVersion);
+    const newer = await bench.upload("watermarks", older.source.key, newerVersion);
     const second = await bench.finish(newer, bench.start(newer));
     const first = await bench.finish(older, bench.start(older));
     const head = await bench.objects.head({ bucket: "output", key: key(older) });
@@ -107,36 +107,36 @@ describe("attempts that are cut off, doubled, cancelled or overtaken", function 
     expect(head?.metadata["reelway-job"]).to.equal(newer.id);
   });
 
-  it("refuses to write over another source's output, naming the owner", async () => {
+  it("does not overwrite another source's output, and names the owner", async () => {
     const job = await upload();
     await bench.objects.write(
       { bucket: "output", key: key(job) },
       { text: "somebody else's" },
       { contentType: "text/plain", metadata: { "reelway-job": "other", "reelway-source": "other" } },
     );
-    const end = await bench.finish(job, bench.start(job));
-    expect({ status: end.job.status, code: end.job.error?.code }).to.deep.equal({
+    const result = await bench.finish(job, bench.start(job));
+    expect({ status: result.job.status, code: result.job.error?.code }).to.deep.equal({
       status: "Error",
       code: 3002,
     });
-    expect(end.left).to.deep.equal({ ...nothing, outputs: [key(job)] });
+    expect(result.leftovers).to.deep.equal({ ...noLeftovers, outputs: [key(job)] });
   });
 
-  it("ends as 3001 when its source is gone, and as 4003 when its watermark is", async () => {
+  it("ends with 3001 if the source is gone, and with 4003 if the watermark is gone", async () => {
     const job = await upload();
     const missing = await bench.store.claim({
       ...job,
       id: job.id.replace(/^./, (first) => (first === "a" ? "b" : "a")),
       source: { ...job.source, key: "unprocessed-videos/never.mp4", versionId: undefined },
     });
-    const gone = await bench.finish(missing.job, bench.start(missing.job));
+    const missingSource = await bench.finish(missing.job, bench.start(missing.job));
     const unmarked = join(bench.root, "unmarked.mp4");
     await writeFile(unmarked, "");
     const marked = await bench.upload("watermarks", "unprocessed-videos/marked.mp4", clip, {
       watermark: "watermarks/none.png",
     });
     const second = await bench.finish(marked, bench.start(marked));
-    expect({ status: gone.job.status, code: gone.job.error?.code }).to.deep.equal({
+    expect({ status: missingSource.job.status, code: missingSource.job.error?.code }).to.deep.equal({
       status: "Error",
       code: 3001,
     });
@@ -144,6 +144,6 @@ describe("attempts that are cut off, doubled, cancelled or overtaken", function 
       status: "Error",
       code: 4003,
     });
-    for (const { left } of [gone, second]) expect(left).to.deep.equal(nothing);
+    for (const { leftovers } of [missingSource, second]) expect(leftovers).to.deep.equal(noLeftovers);
   });
 });

@@ -9,7 +9,7 @@ import { makeHostileMedia } from "./hostile-media.ts";
 /** Seconds that end a hang; the slowest attempt of these takes two on a busy machine. */
 const hangSeconds = 45;
 
-const presetOf = (id: string) => {
+const getPreset = (id: string) => {
   const preset = findSystemPreset(`1351620000001-${id}`);
   if (preset === undefined) throw new Error(`There is no preset ${id}.`);
   return preset;
@@ -17,26 +17,26 @@ const presetOf = (id: string) => {
 const transcode = (id: string, watermark?: string): Recipe => {
   const output: TranscodeOutput = {
     key: "out/a",
-    preset: presetOf(id),
+    preset: getPreset(id),
     rotate: "auto",
     ...(watermark === undefined ? {} : { watermarks: [{ slot: "TopLeft", key: watermark }] }),
   };
   return { name: "transcode", outputs: [output] };
 };
-const recipeOf = (options: Partial<RecipeOptions> & { readonly name: string }): Recipe => {
+const parseRecipe = (options: Partial<RecipeOptions> & { readonly name: string }): Recipe => {
   const parsed = recipeOptionsSchema.parse(options);
   if (parsed.name === "transcode") throw new Error("A transcode recipe is made of presets.");
   return parsed;
 };
 
-const image = recipeOf({ name: "image" });
+const image = parseRecipe({ name: "image" });
 const videoRecipes: Readonly<Record<string, Recipe>> = {
-  thumbnail: recipeOf({ name: "thumbnail" }),
-  frames: recipeOf({ name: "frames" }),
-  watermark: recipeOf({ name: "watermark", image: "mark.png" }),
-  ladder: recipeOf({ name: "ladder" }),
-  clip: recipeOf({ name: "clip", durationSeconds: 1 }),
-  audio: recipeOf({ name: "audio" }),
+  thumbnail: parseRecipe({ name: "thumbnail" }),
+  frames: parseRecipe({ name: "frames" }),
+  watermark: parseRecipe({ name: "watermark", image: "mark.png" }),
+  ladder: parseRecipe({ name: "ladder" }),
+  clip: parseRecipe({ name: "clip", durationSeconds: 1 }),
+  audio: parseRecipe({ name: "audio" }),
   "the preset Web": transcode("100070"),
   "the preset Webm VP9": transcode("100260"),
   "the preset Animated GIF": transcode("100200"),
@@ -49,7 +49,7 @@ const outputKeys = (recipe: Recipe): readonly string[] =>
       ? ["out/"]
       : ["out/a"];
 
-/** How an image ends as a source, and as a watermark. */
+/** Results of an image as a source and as a watermark. */
 const images: readonly (readonly [name: string, source: number | "made", watermark: number | "made"])[] = [
   ["bad-data.png", 4002, 4004],
   // What of these was decoded is shown, as every viewer does.
@@ -60,7 +60,9 @@ const images: readonly (readonly [name: string, source: number | "made", waterma
   ["longer-than-the-clip.gif", "made", "made"],
 ];
 
-/** Every recipe on media that is not what it says, by the worker's own attempt, with one build of ffmpeg. */
+/**
+ * Every recipe on media with false declarations, through the worker's own attempt, with one build of ffmpeg.
+ */
 export const describeHostileMedia = (searchPath: string): void => {
   describe(`hostile media (${searchPath === "" ? "the packaged ffmpeg" : "Debian's ffmpeg"})`, function () {
     this.timeout(120_000);
@@ -73,26 +75,26 @@ export const describeHostileMedia = (searchPath: string): void => {
     });
     after(() => bench.close());
 
-    const expectEnd = async (recipe: Recipe, key: string, wanted: number | "made") => {
+    const expectResult = async (recipe: Recipe, key: string, expected: number | "made") => {
       const { failure, outputs, seconds } = await bench.attempt(recipe, key, {
         outputKeys: outputKeys(recipe),
       });
 
-      expect(failure?.code ?? "made", failure?.message).to.equal(wanted);
+      expect(failure?.code ?? "made", failure?.message).to.equal(expected);
       expect(failure?.retryable ?? false).to.equal(false);
-      expect(outputs.length > 0).to.equal(wanted === "made");
+      expect(outputs.length > 0).to.equal(expected === "made");
       expect(seconds).to.be.lessThan(hangSeconds);
     };
 
     for (const [name, asSource, asWatermark] of images) {
-      it(`ends recipe image of ${name} with ${asSource}`, () => expectEnd(image, name, asSource));
-      it(`ends recipe watermark with the watermark ${name} with ${asWatermark}`, () =>
-        expectEnd(recipeOf({ name: "watermark", image: name }), "clip.mp4", asWatermark));
-      it(`ends the preset Web with the watermark ${name} with ${asWatermark}`, () =>
-        expectEnd(transcode("100070", name), "clip.mp4", asWatermark));
+      it(`ends recipe image for ${name} with ${asSource}`, () => expectResult(image, name, asSource));
+      it(`ends recipe watermark for the watermark ${name} with ${asWatermark}`, () =>
+        expectResult(parseRecipe({ name: "watermark", image: name }), "clip.mp4", asWatermark));
+      it(`ends the preset Web for the watermark ${name} with ${asWatermark}`, () =>
+        expectResult(transcode("100070", name), "clip.mp4", asWatermark));
     }
 
     for (const [name, recipe] of Object.entries(videoRecipes))
-      it(`ends ${name} of zeros.mp4 with 4002`, () => expectEnd(recipe, "zeros.mp4", 4002));
+      it(`ends ${name} for zeros.mp4 with 4002`, () => expectResult(recipe, "zeros.mp4", 4002));
   });
 };

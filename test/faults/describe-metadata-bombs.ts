@@ -4,13 +4,13 @@ import { expect } from "chai";
 import { exifBlock, pngWithExif } from "../e2e/exif-files.ts";
 import type { MediaPrograms } from "../e2e/media-programs.ts";
 import { profileBomb, textBomb } from "./bomb.ts";
-import { peakMemory } from "./peak-memory.ts";
-import { type Bench, makeMedia, nothing, openBench } from "./worker-bench.ts";
+import { measurePeakMemory } from "./peak-memory.ts";
+import { type Bench, makeMedia, noLeftovers, openBench } from "./worker-bench.ts";
 
 /** MB that the worker and its children may hold together. */
 const allowed = 450;
 
-/** PNGs whose metadata unpacks to gigabytes: the whole worker makes what their pixels are. */
+/** PNGs with metadata that unpacks to gigabytes: the worker processes their pixels. */
 export const describeMetadataBombs = ({ build, paths }: MediaPrograms): void => {
   describe(`PNG metadata bombs (${build})`, function () {
     this.timeout(240_000);
@@ -34,37 +34,37 @@ export const describeMetadataBombs = ({ build, paths }: MediaPrograms): void => 
     });
     after(() => bench.close());
 
-    const expectMade = async (route: string, key: string, name: string, metadata = {}) => {
+    const expectOutput = async (route: string, key: string, name: string, metadata = {}) => {
       const job = await bench.upload(route, key, files[name] ?? "", metadata);
       const worker = bench.start(job, { FFMPEG_PATH: paths.ffmpeg, FFPROBE_PATH: paths.ffprobe });
-      const peak = await peakMemory(worker);
-      const end = await bench.finish(job, worker);
+      const peak = await measurePeakMemory(worker);
+      const result = await bench.finish(job, worker);
 
-      expect({ status: end.job.status, error: end.job.error }, worker.log()).to.deep.equal({
+      expect({ status: result.job.status, error: result.job.error }, worker.log()).to.deep.equal({
         status: "Complete",
         error: null,
       });
       expect(peak).to.be.within(1, allowed);
-      expect({ ...end.left, outputs: [] }).to.deep.equal(nothing);
-      return end.job.outputs.map(({ width, height }) => [width, height]);
+      expect({ ...result.leftovers, outputs: [] }).to.deep.equal(noLeftovers);
+      return result.job.outputs.map(({ width, height }) => [width, height]);
     };
 
-    it("of text leave the image as it is", async () => {
-      expect(await expectMade("images", "images/text.png", "text.png")).to.deep.equal([
+    it("in text chunks do not change the image", async () => {
+      expect(await expectOutput("images", "images/text.png", "text.png")).to.deep.equal([
         [64, 48],
         [64, 48],
       ]);
     });
 
-    it("of a colour profile leave the image as it is, upright by its EXIF orientation", async () => {
-      expect(await expectMade("images", "images/profile.png", "profile.png")).to.deep.equal([
+    it("in a color profile do not change the image, which is upright by its EXIF orientation", async () => {
+      expect(await expectOutput("images", "images/profile.png", "profile.png")).to.deep.equal([
         [48, 64],
         [48, 64],
       ]);
     });
 
-    it("in a watermark leave the video as it is", async () => {
-      const sizes = await expectMade("watermarks", "unprocessed-videos/marked.mp4", "clip.mp4", {
+    it("in a watermark do not change the video", async () => {
+      const sizes = await expectOutput("watermarks", "unprocessed-videos/marked.mp4", "clip.mp4", {
         watermark: "watermarks/bomb.png",
       });
 

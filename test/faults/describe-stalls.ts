@@ -14,8 +14,8 @@ const limits = { maxSourceMinutes: 1, maxVideoPixels: 1e6, maxImagePixels: 1e6 }
 const video = "-re -f lavfi -i testsrc=s=64x48:r=10:d=6".split(" ");
 const audio = "-re -f lavfi -i sine=d=6".split(" ");
 
-/** Runs that end by themselves, though for longer than they may be idle none of their outputs grows. */
-const quietRuns: Readonly<Record<string, (folder: string) => readonly string[]>> = {
+/** Runs that end by themselves, although no output grows for longer than the stall limit. */
+const slowRuns: Readonly<Record<string, (folder: string) => readonly string[]>> = {
   "a sprite": (folder) => [
     ...[...video, "-vf", "fps=1/2,tile=2x2", "-frames:v", "1", "-f", "image2", "-update", "1"],
     join(folder, "sprite.jpg"),
@@ -34,9 +34,9 @@ const quietRuns: Readonly<Record<string, (folder: string) => readonly string[]>>
   ],
 };
 
-/** What ends a run of ffmpeg that goes nowhere, and what no run may read, with one build. */
+/** What ends a stalled run of ffmpeg, and what no run may read, with one build. */
 export const describeStalls = (searchPath: string): void => {
-  describe(`runs of ${searchPath === "" ? "the packaged ffmpeg" : "Debian's ffmpeg"}`, function () {
+  describe(`ffmpeg runs with ${searchPath === "" ? "the packaged ffmpeg" : "Debian's ffmpeg"}`, function () {
     this.timeout(120_000);
     let bench: HostileBench;
     before(async () => {
@@ -63,8 +63,8 @@ export const describeStalls = (searchPath: string): void => {
         },
       );
 
-    it("are ended where frames flow and nothing comes of them", async () => {
-      const end = await run(
+    it("are ended if frames are decoded but no output grows", async () => {
+      const result = await run(
         [
           ...["-i", join(bench.folder, "bad-data.png"), "-filter_complex"],
           "[0:v]split[a][b];color=white:s=64x64[w];[w][a]overlay=shortest=1[jpeg];[b]null[webp]",
@@ -94,7 +94,7 @@ export const describeStalls = (searchPath: string): void => {
         2,
       );
 
-      expect(end.stalledSeconds, end.log).to.equal(2);
+      expect(result.stalledSeconds, result.log).to.equal(2);
       const failure = classifyFfmpegFailure(
         {
           name: "images/a.png",
@@ -103,7 +103,7 @@ export const describeStalls = (searchPath: string): void => {
           phase: "resizing",
           memory: bench.memory,
         },
-        end,
+        result,
       );
       expect({ code: failure.code, retryable: failure.retryable }).to.deep.equal({
         code: 4005,
@@ -114,22 +114,22 @@ export const describeStalls = (searchPath: string): void => {
       );
     });
 
-    it("are let be while they read and only seldom make anything", async () => {
-      const ends = await Promise.all([
-        ...Object.values(quietRuns).map((argumentsIn) => run(argumentsIn(bench.folder), 4)),
+    it("continue while they read and rarely write", async () => {
+      const results = await Promise.all([
+        ...Object.values(slowRuns).map((argumentsIn) => run(argumentsIn(bench.folder), 4)),
         run([...audio, "-af", "loudnorm=print_format=json", "-f", "null", "-"], 4, true),
       ]);
 
-      for (const [index, end] of ends.entries()) {
-        const name = Object.keys(quietRuns)[index] ?? "a measurement of loudness";
-        expect({ name, stalledSeconds: end.stalledSeconds, code: end.code }, end.log).to.deep.equal({
+      for (const [index, result] of results.entries()) {
+        const name = Object.keys(slowRuns)[index] ?? "a measurement of loudness";
+        expect({ name, stalledSeconds: result.stalledSeconds, code: result.code }, result.log).to.deep.equal({
           name,
           stalledSeconds: undefined,
           code: 0,
         });
-        expect(end.log).not.to.match(/(demuxer|muxer) (->|<-)/);
+        expect(result.log).not.to.match(/(demuxer|muxer) (->|<-)/);
       }
-      expect(ends.at(-1)?.log).to.include('"input_i"');
+      expect(results.at(-1)?.log).to.include('"input_i"');
     });
 
     /** Whether ffprobe finds a stream, and what it says. */
@@ -148,7 +148,7 @@ export const describeStalls = (searchPath: string): void => {
     };
     const demuxers = ["hls", "mpegts"];
 
-    it("probe a source without a file on the disk, whatever the source points at", async () => {
+    it("probe a source without opening a local file it references", async () => {
       await bench.makeMedia(
         "-i",
         join(bench.folder, "clip.mp4"),
@@ -165,7 +165,7 @@ export const describeStalls = (searchPath: string): void => {
         const args = buildProbeArguments(demuxers, limits, server.url("pointer.m3u8"));
         const [refused, permitted] = [
           await probe(args),
-          await probe(args.map((word) => (word === "http,tcp" ? "http,tcp,file" : word))),
+          await probe(args.map((arg) => (arg === "http,tcp" ? "http,tcp,file" : arg))),
         ];
 
         expect({ refusedFound: refused.found, permittedFound: permitted.found }, permitted.log).to.deep.equal(
@@ -177,7 +177,7 @@ export const describeStalls = (searchPath: string): void => {
       }
     });
 
-    it("read files of their own without the network, whatever those point at", async () => {
+    it("read local files without opening the network addresses they reference", async () => {
       const server = await serveFiles(bench.folder);
       try {
         const path = join(bench.folder, "own.m3u8");

@@ -7,28 +7,28 @@ import { expect } from "chai";
 import * as z from "zod";
 import { getSystemErrorCode } from "../../adapters/local/system-error.ts";
 import { pipelineId } from "../../runtime/names.ts";
-import { eventually, makeClip, reelway, type Started, startReelway } from "../e2e/program.ts";
+import { makeClip, pollUntil, type RunningRuntime, reelway, startReelway } from "../e2e/program.ts";
 
 /** A real volume that runs full under a runtime; to mount it takes root. */
-describe("a data folder whose disk runs full", function () {
+describe("a data folder on a full disk", function () {
   this.timeout(180_000);
   let root: string;
   let data: string;
-  let runtime: Started | undefined;
-  const ballast = () => join(data, "ballast");
+  let runtime: RunningRuntime | undefined;
+  const getBallastPath = () => join(data, "ballast");
 
   /** Fills the volume but for so many bytes; what the runtime writes meanwhile may leave none at all. */
   const fill = async (leaveBytes: number): Promise<void> => {
     const { bavail, bsize } = await statfs(data);
-    await writeFile(ballast(), Buffer.alloc(Math.max(0, bavail * bsize - leaveBytes))).catch(
+    await writeFile(getBallastPath(), Buffer.alloc(Math.max(0, bavail * bsize - leaveBytes))).catch(
       (cause: unknown) => {
         if (getSystemErrorCode(cause) !== "ENOSPC") throw cause;
       },
     );
   };
-  const notice = (text: string) =>
-    eventually(async () => (runtime?.errors().includes(text) ? true : undefined));
-  const statuses = async (): Promise<readonly string[]> => {
+  const waitForLine = (text: string) =>
+    pollUntil(async () => (runtime?.errors().includes(text) ? true : undefined));
+  const listStatuses = async (): Promise<readonly string[]> => {
     const { stdout } = await reelway(["jobs", "--json", "--data", data]);
     return JSON.parse(stdout).jobs.map(({ status }: { status: string }) => status);
   };
@@ -42,15 +42,15 @@ describe("a data folder whose disk runs full", function () {
   });
   after(async () => {
     runtime?.child.kill("SIGTERM");
-    await runtime?.ended;
+    await runtime?.exited;
     execFileSync("/bin/umount", ["-l", data]);
     await rm(root, { recursive: true, force: true });
   });
 
-  it("pauses intake, says what is full, and processes what waited once there is room", async () => {
+  it("pauses intake, reports the full volume and resumes once there is space", async () => {
     runtime = await startReelway(data);
     await fill(1_000_000);
-    await notice("is full");
+    await waitForLine("is full");
     expect(runtime.errors()).to.match(new RegExp(`The disk of ${data} is full: .* free, .* needed`));
 
     const refused = await reelway(["upload", join(root, "clip.mp4"), "--data", data]);
@@ -59,13 +59,13 @@ describe("a data folder whose disk runs full", function () {
     );
     await copyFile(join(root, "clip.mp4"), join(data, "input/dropped.mp4"));
 
-    await rm(ballast());
-    await notice("has space again");
-    await eventually(async () => ((await statuses()).includes("Complete") ? true : undefined));
-    expect(await statuses()).to.deep.equal(["Complete"]);
+    await rm(getBallastPath());
+    await waitForLine("has space again");
+    await pollUntil(async () => ((await listStatuses()).includes("Complete") ? true : undefined));
+    expect(await listStatuses()).to.deep.equal(["Complete"]);
   });
 
-  it("goes on after writes of its database have failed", async () => {
+  it("continues after failed database writes", async () => {
     const keys = z
       .object({ accessKeyId: z.string(), secretAccessKey: z.string() })
       .parse(JSON.parse(await readFile(join(data, "transcoder-keys.json"), "utf8")));
@@ -88,11 +88,11 @@ describe("a data folder whose disk runs full", function () {
         )
         .catch(() => undefined);
     transcoder.destroy();
-    await rm(ballast());
-    await notice("The database is available again");
+    await rm(getBallastPath());
+    await waitForLine("The database is available again");
     await copyFile(join(root, "clip.mp4"), join(data, "input/second.mp4"));
-    await eventually(async () =>
-      (await statuses()).filter((status) => status === "Complete").length === 2 ? true : undefined,
+    await pollUntil(async () =>
+      (await listStatuses()).filter((status) => status === "Complete").length === 2 ? true : undefined,
     );
     expect(runtime?.child.exitCode).to.equal(null);
   });

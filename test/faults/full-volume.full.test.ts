@@ -2,10 +2,10 @@ import { execFileSync } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { type Bench, makeMedia, nothing, openBench } from "./worker-bench.ts";
+import { type Bench, makeMedia, noLeftovers, openBench } from "./worker-bench.ts";
 
 /** Real volumes that run full; to mount them takes root. */
-describe("volumes that run full", () => {
+describe("full volumes", () => {
   let bench: Bench;
   let clip: string;
   const mounted: string[] = [];
@@ -29,41 +29,41 @@ describe("volumes that run full", () => {
     await bench.close();
   });
 
-  for (const [route, key, why] of [
+  for (const [route, key, title] of [
     ["thumbnails", "thumbnails/a.mkv", "of which ffmpeg's picture muxer says nothing"],
     ["ladder", "a.mkv", "of which ffmpeg's DASH muxer says nothing"],
   ] as const)
-    it(`asks for another attempt when scratch runs full, ${why}`, async () => {
+    it(`requests another attempt if scratch is full, ${title}`, async () => {
       const job = await bench.upload(route, key, clip);
       await mountSmall(bench.scratch, "400k");
 
       const worker = bench.start(job);
-      const end = await bench.finish(job, worker);
+      const result = await bench.finish(job, worker);
 
-      expect(end.code, worker.log()).to.equal(75);
-      expect(end.report?.error).to.include({ code: 9000, retryable: true });
-      expect(end.report?.error?.message).to.match(/^The scratch volume .* is full\. /);
-      expect({ status: end.job.status, attempt: end.job.attempt }).to.deep.equal({
+      expect(result.code, worker.log()).to.equal(75);
+      expect(result.report?.error).to.include({ code: 9000, retryable: true });
+      expect(result.report?.error?.message).to.match(/^The scratch volume .* is full\. /);
+      expect({ status: result.job.status, attempt: result.job.attempt }).to.deep.equal({
         status: "Submitted",
         attempt: 2,
       });
-      expect(end.left).to.deep.equal(nothing);
+      expect(result.leftovers).to.deep.equal(noLeftovers);
     });
 
-  it("asks for another attempt when the objects' volume runs full, and takes back what it had published", async () => {
+  it("requests another attempt if the objects' volume is full, and withdraws published outputs", async () => {
     await mountSmall(join(bench.root, "objects"), String((await bench.bytesOf(clip)) + 400_000));
     const job = await bench.upload("ladder", "a.mkv", clip);
 
     const worker = bench.start(job);
-    const end = await bench.finish(job, worker);
+    const result = await bench.finish(job, worker);
 
-    expect(end.code, worker.log()).to.equal(75);
-    expect(end.report?.error).to.include({ code: 3000, name: "StorageError", retryable: true });
-    expect(end.report?.error?.message).to.match(/^Writing output .* ENOSPC/s);
-    expect({ status: end.job.status, attempt: end.job.attempt }).to.deep.equal({
+    expect(result.code, worker.log()).to.equal(75);
+    expect(result.report?.error).to.include({ code: 3000, name: "StorageError", retryable: true });
+    expect(result.report?.error?.message).to.match(/^Writing output .* ENOSPC/s);
+    expect({ status: result.job.status, attempt: result.job.attempt }).to.deep.equal({
       status: "Submitted",
       attempt: 2,
     });
-    expect(end.left).to.deep.equal(nothing);
+    expect(result.leftovers).to.deep.equal(noLeftovers);
   });
 });

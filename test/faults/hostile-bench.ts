@@ -12,7 +12,7 @@ import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import type { AttemptSpecification } from "../../pipeline/jobs/attempt.ts";
 import type { Recipe } from "../../pipeline/recipes/recipe.ts";
 
-/** How an attempt ended: with outputs, or with a failure. */
+/** The result of an attempt: outputs or a failure. */
 export interface AttemptResult {
   readonly failure?: JobFailure;
   readonly outputs: readonly string[];
@@ -78,7 +78,7 @@ export const openHostileBench = async (searchPath: string) => {
       };
       attempts += 1;
       const scratch = await mkdtemp(join(folder, `attempt-${attempts}-`));
-      const ending = new AbortController();
+      const controller = new AbortController();
       const outputGroups = new OutputGroups(recipe);
       const started = performance.now();
       const result = (rest: Pick<AttemptResult, "failure" | "outputs">): AttemptResult => ({
@@ -86,7 +86,7 @@ export const openHostileBench = async (searchPath: string) => {
         seconds: (performance.now() - started) / 1000,
       });
       try {
-        const end = await makeAttemptOutputs(
+        const outputs = await makeAttemptOutputs(
           {
             objects,
             programs: { ffmpeg, ffprobe },
@@ -104,17 +104,17 @@ export const openHostileBench = async (searchPath: string) => {
           order,
           {
             folder: scratch,
-            signal: ending.signal,
+            signal: controller.signal,
             head,
-            fail: (failure) => ending.abort(failure),
+            fail: (failure) => controller.abort(failure),
             sendHeartbeat: () => Promise.resolve(true),
             updateProgress: () => undefined,
             outputGroups,
           },
         );
-        return result({ outputs: end.outputs().map((output) => output.key) });
+        return result({ outputs: outputs.outputs().map((output) => output.key) });
       } catch (cause) {
-        const failure: unknown = ending.signal.aborted ? ending.signal.reason : cause;
+        const failure: unknown = controller.signal.aborted ? controller.signal.reason : cause;
         if (failure instanceof JobFailure) return result({ failure, outputs: [] });
         throw cause;
       }

@@ -30,30 +30,36 @@ export const makeHostileMedia = async (
   folder: string,
   makeMedia: (...ffmpegArguments: string[]) => Promise<unknown>,
 ): Promise<void> => {
-  const at = (name: string) => join(folder, name);
+  const resolvePath = (name: string) => join(folder, name);
   const rows = deflateSync(Buffer.alloc((side * 3 + 1) * side, "0 noise 9"));
-  await writeFile(at("mark.png"), pngAround(side, side, rows));
-  await writeFile(at("bad-data.png"), pngAround(side, side, Buffer.alloc(200, "dead", "hex")));
+  await writeFile(resolvePath("mark.png"), pngAround(side, side, rows));
+  await writeFile(resolvePath("bad-data.png"), pngAround(side, side, Buffer.alloc(200, "dead", "hex")));
   await writeFile(
-    at("first-rows.png"),
+    resolvePath("first-rows.png"),
     pngAround(side, side, deflateSync(Buffer.alloc((side * 3 + 1) * 20, "0 noise 9"))),
   );
   await writeFile(
-    at("header.webp"),
+    resolvePath("header.webp"),
     Buffer.from("RIFF\x16\0\0\0WEBPVP8 \x0a\0\0\0\x30\x01\0\x9d\x01\x2a\x40\0\x40\0", "latin1"),
   );
   const pattern = ["-f", "lavfi", "-i", "testsrc=s=64x64:r=5:d=1"];
-  await makeMedia(...pattern, "-frames:v", "1", at("whole.jpg"));
-  const jpeg = await readFile(at("whole.jpg"));
-  await writeFile(at("cut.jpg"), jpeg.subarray(0, Math.floor(jpeg.length / 2)));
-  await makeMedia(...pattern, at("whole.gif"));
-  await writeFile(at("bad-frame.gif"), breakSecondFrame(await readFile(at("whole.gif"))));
-  await makeMedia("-f", "lavfi", "-i", "testsrc=s=64x64:r=1/10:d=20", at("longer-than-the-clip.gif"));
+  await makeMedia(...pattern, "-frames:v", "1", resolvePath("whole.jpg"));
+  const jpeg = await readFile(resolvePath("whole.jpg"));
+  await writeFile(resolvePath("cut.jpg"), jpeg.subarray(0, Math.floor(jpeg.length / 2)));
+  await makeMedia(...pattern, resolvePath("whole.gif"));
+  await writeFile(resolvePath("bad-frame.gif"), breakSecondFrame(await readFile(resolvePath("whole.gif"))));
+  await makeMedia(
+    "-f",
+    "lavfi",
+    "-i",
+    "testsrc=s=64x64:r=1/10:d=20",
+    resolvePath("longer-than-the-clip.gif"),
+  );
   await makeMedia(
     ..."-f lavfi -i testsrc=s=160x90:r=25:d=1 -f lavfi -i sine=d=1 -c:v libx264 -preset ultrafast -c:a aac".split(
       " ",
     ),
-    at("clip.mp4"),
+    resolvePath("clip.mp4"),
   );
-  await writeFile(at("zeros.mp4"), zeroMediaData(await readFile(at("clip.mp4"))));
+  await writeFile(resolvePath("zeros.mp4"), zeroMediaData(await readFile(resolvePath("clip.mp4"))));
 };

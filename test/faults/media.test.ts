@@ -2,7 +2,7 @@ import { copyFile, readFile, truncate, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { expect } from "chai";
-import { type Bench, makeMedia, nothing, openBench, programs } from "./worker-bench.ts";
+import { type Bench, makeMedia, noLeftovers, openBench, programs } from "./worker-bench.ts";
 
 describe(`broken and hostile media (ffmpeg ${programs.version})`, function () {
   this.timeout(240_000);
@@ -24,32 +24,35 @@ describe(`broken and hostile media (ffmpeg ${programs.version})`, function () {
   });
   after(() => bench.close());
 
-  /** Works an upload to its record's end, which must be an Error of the media. */
+  /** Processes an upload, whose job must end with an Error of the media. */
   const expectRefused = async (route: string, key: string, file: string, code: number) => {
     const job = await bench.upload(route, key, file);
     const worker = bench.start(job);
-    const end = await bench.finish(job, worker);
-    expect(end.code, worker.log()).to.equal(65);
-    expect({ status: end.job.status, code: end.job.error?.code }).to.deep.equal({ status: "Error", code });
-    expect(end.job.error?.retryable).to.equal(false);
-    expect(end.left).to.deep.equal(nothing);
-    return end.job.error?.message;
+    const result = await bench.finish(job, worker);
+    expect(result.code, worker.log()).to.equal(65);
+    expect({ status: result.job.status, code: result.job.error?.code }).to.deep.equal({
+      status: "Error",
+      code,
+    });
+    expect(result.job.error?.retryable).to.equal(false);
+    expect(result.leftovers).to.deep.equal(noLeftovers);
+    return result.job.error?.message;
   };
 
-  it("makes a thumbnail of a sound clip and leaves nothing behind", async () => {
+  it("creates a thumbnail and leaves no other files", async () => {
     const job = await bench.upload("thumbnails", "thumbnails/good.mp4", clip);
     const worker = bench.start(job);
-    const end = await bench.finish(job, worker);
-    expect({ status: end.job.status, error: end.job.error }, worker.log()).to.deep.equal({
+    const result = await bench.finish(job, worker);
+    expect({ status: result.job.status, error: result.job.error }, worker.log()).to.deep.equal({
       status: "Complete",
       error: null,
     });
     const head = await bench.objects.head({ bucket: "output", key: "thumb/good.mp4.png" });
     expect(head?.metadata).to.include({ "reelway-job": job.id, "reelway-route": "thumbnails" });
-    expect(end.left).to.deep.equal({ ...nothing, outputs: ["thumb/good.mp4.png"] });
+    expect(result.leftovers).to.deep.equal({ ...noLeftovers, outputs: ["thumb/good.mp4.png"] });
   });
 
-  it("says that a text named .mp4 is no media", async () => {
+  it("reports that text named .mp4 is not media", async () => {
     const file = join(bench.root, "text.mp4");
     await writeFile(file, "This is a letter, not a film.\n".repeat(200));
     expect(await expectRefused("thumbnails", "thumbnails/text.mp4", file, 4000)).to.match(
@@ -57,7 +60,7 @@ describe(`broken and hostile media (ffmpeg ${programs.version})`, function () {
     );
   });
 
-  it("refuses a file of zero bytes", async () => {
+  it("rejects an empty file", async () => {
     const file = join(bench.root, "zero.mp4");
     await writeFile(file, "");
     expect(await expectRefused("thumbnails", "thumbnails/zero.mp4", file, 4002)).to.match(
@@ -65,14 +68,14 @@ describe(`broken and hostile media (ffmpeg ${programs.version})`, function () {
     );
   });
 
-  it("publishes nothing of a clip that is cut in half", async () => {
+  it("publishes nothing of a truncated clip", async () => {
     const file = join(bench.root, "half.mp4");
     await copyFile(clip, file);
     await truncate(file, Math.floor((await bench.bytesOf(clip)) / 2));
     await expectRefused("watermarks", "unprocessed-videos/half.mp4", file, 4002);
   });
 
-  it("works a clip with flipped bits, or says that it is broken; never half", async () => {
+  it("processes a clip with flipped bits completely or reports it as broken", async () => {
     const file = join(bench.root, "flipped.mp4");
     const bytes = await readFile(clip);
     for (let index = 0; index < 200; index += 1) {
@@ -82,25 +85,25 @@ describe(`broken and hostile media (ffmpeg ${programs.version})`, function () {
     await writeFile(file, bytes);
     const job = await bench.upload("watermarks", "unprocessed-videos/flipped.mp4", file);
     const worker = bench.start(job);
-    const end = await bench.finish(job, worker);
-    const { outputs, ...rest } = end.left;
-    if (end.code === 0) {
-      expect(end.report?.warnings.join(), worker.log()).to.match(/errors in the source/);
-      expect(end.job.status).to.equal("Complete");
-      expect(end.job.outputs[0]?.durationSeconds).to.be.closeTo(3, 0.25);
+    const result = await bench.finish(job, worker);
+    const { outputs, ...rest } = result.leftovers;
+    if (result.code === 0) {
+      expect(result.report?.warnings.join(), worker.log()).to.match(/errors in the source/);
+      expect(result.job.status).to.equal("Complete");
+      expect(result.job.outputs[0]?.durationSeconds).to.be.closeTo(3, 0.25);
       expect(outputs).to.deep.equal(job.specification?.outputKeys);
     } else {
-      expect(end.code, worker.log()).to.equal(65);
-      expect({ status: end.job.status, code: end.job.error?.code }).to.deep.equal({
+      expect(result.code, worker.log()).to.equal(65);
+      expect({ status: result.job.status, code: result.job.error?.code }).to.deep.equal({
         status: "Error",
         code: 4002,
       });
       expect(outputs).to.deep.equal([]);
     }
-    expect({ ...rest, outputs: [] }).to.deep.equal(nothing);
+    expect({ ...rest, outputs: [] }).to.deep.equal(noLeftovers);
   });
 
-  it("follows no playlist or script to a local file or to a listener", async () => {
+  it("opens no local file or listener referenced by a playlist or script", async () => {
     const requests: string[] = [];
     const listener = createServer((request, response) => {
       requests.push(request.url ?? "");

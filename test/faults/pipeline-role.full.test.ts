@@ -20,10 +20,10 @@ import { type Moto, startMoto } from "../contract/moto.ts";
 import { type Bench, makeMedia, openBench } from "./worker-bench.ts";
 
 const account = "123456789012";
-const arnOf = (role: string): string => `arn:aws:iam::${account}:role/${role}`;
+const buildRoleArn = (role: string): string => `arn:aws:iam::${account}:role/${role}`;
 const taskRole = "reelway-dev-ffmpeg-task";
 const buckets = ["own-input", "own-output", "films-input", "films-output"] as const;
-const mayUse = (...names: readonly string[]) => ({
+const allowBuckets = (...names: readonly string[]) => ({
   Effect: "Allow",
   Action: "s3:*",
   Resource: names.flatMap((name) => [`arn:aws:s3:::${name}`, `arn:aws:s3:::${name}/*`]),
@@ -40,14 +40,14 @@ const pipeline = (input: string, output: string, role: string): Pipeline => {
     Status: "Active",
     InputBucket: input,
     OutputBucket: output,
-    Role: arnOf(role),
+    Role: buildRoleArn(role),
     Notifications: { Progressing: "", Completed: "", Warning: "", Error: "" },
     ContentConfig: config,
     ThumbnailConfig: config,
   };
 };
 
-describe("the worker on a pipeline of other buckets, with IAM enforced", function () {
+describe("the worker on a pipeline with other buckets, with IAM enforced", function () {
   this.timeout(240_000);
   let moto: Moto;
   let bench: Bench;
@@ -58,7 +58,7 @@ describe("the worker on a pipeline of other buckets, with IAM enforced", functio
     const iam = new IAMClient(moto.client);
     // To AWS a role's ARN stands for all of its sessions; moto 5.2.1 compares that of the session alone.
     const session = `arn:aws:sts::${account}:assumed-role/${taskRole}/task`;
-    const letsIn = (...AWS: readonly string[]): string =>
+    const buildTrustPolicy = (...AWS: readonly string[]): string =>
       policy({ Effect: "Allow", Principal: { AWS }, Action: "sts:AssumeRole" });
     const role = async (name: string, trust: string, document: string): Promise<void> => {
       await iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: trust }));
@@ -66,15 +66,19 @@ describe("the worker on a pipeline of other buckets, with IAM enforced", functio
         new PutRolePolicyCommand({ RoleName: name, PolicyName: "uses", PolicyDocument: document }),
       );
     };
-    const mayAssume = {
+    const assumeRoleStatement = {
       Effect: "Allow",
       Action: "sts:AssumeRole",
-      Resource: ["films", "closed"].map(arnOf),
+      Resource: ["films", "closed"].map(buildRoleArn),
     };
-    const films = policy(mayUse("films-input", "films-output"));
-    await role(taskRole, letsIn(arnOf("ecs")), policy(mayUse("own-input", "own-output"), mayAssume));
-    await role("films", letsIn(arnOf(taskRole), session), films);
-    await role("closed", letsIn(arnOf("elastictranscoder")), films);
+    const films = policy(allowBuckets("films-input", "films-output"));
+    await role(
+      taskRole,
+      buildTrustPolicy(buildRoleArn("ecs")),
+      policy(allowBuckets("own-input", "own-output"), assumeRoleStatement),
+    );
+    await role("films", buildTrustPolicy(buildRoleArn(taskRole), session), films);
+    await role("closed", buildTrustPolicy(buildRoleArn("elastictranscoder")), films);
     await iam.send(new CreateUserCommand({ UserName: "admin" }));
     await iam.send(
       new PutUserPolicyCommand({
@@ -85,7 +89,7 @@ describe("the worker on a pipeline of other buckets, with IAM enforced", functio
     );
     const { AccessKey: key } = await iam.send(new CreateAccessKeyCommand({ UserName: "admin" }));
     const { Credentials: worker } = await new STSClient(moto.client).send(
-      new AssumeRoleCommand({ RoleArn: arnOf(taskRole), RoleSessionName: "task" }),
+      new AssumeRoleCommand({ RoleArn: buildRoleArn(taskRole), RoleSessionName: "task" }),
     );
     s3 = new S3Client({
       ...moto.client,
@@ -109,19 +113,19 @@ describe("the worker on a pipeline of other buckets, with IAM enforced", functio
   });
   after(() => Promise.all([bench.close(), moto.close()]));
 
-  /** Works one job of a pipeline; the worker's exit code and the job as it left it. */
-  const work = async (its: Pipeline, key: string, more: Record<string, string> = {}) => {
+  /** Processes one job of a pipeline; returns the worker's exit code and the stored job. */
+  const runJob = async (jobPipeline: Pipeline, key: string, more: Record<string, string> = {}) => {
     const preset = "1351620000001-000061";
     const request = parseCreateJob({
-      PipelineId: its.Id,
+      PipelineId: jobPipeline.Id,
       Input: { Key: "clip.mp4" },
       Output: { Key: key, PresetId: preset },
     });
-    const found = findSystemPreset(preset);
+    const systemPreset = findSystemPreset(preset);
     const { id, attempt } = await bench.transcoder.create(
       buildTranscoderJob(request, {
-        pipeline: its,
-        presets: new Map(found === undefined ? [] : [[preset, found]]),
+        pipeline: jobPipeline,
+        presets: new Map(systemPreset === undefined ? [] : [[preset, systemPreset]]),
         limits: { maxSourceMinutes: 10, maxVideoPixels: 1e8, maxImagePixels: 1e8 },
         now: Date.now(),
       }),
@@ -129,43 +133,43 @@ describe("the worker on a pipeline of other buckets, with IAM enforced", functio
     const { code } = await bench.run({ id, attempt }, { ...environment, ...more });
     return { code, report: (await bench.transcoder.read(id))?.report };
   };
-  const keysOf = async (bucket: string) =>
+  const listKeys = async (bucket: string) =>
     ((await s3.send(new ListObjectsV2Command({ Bucket: bucket }))).Contents ?? []).map(({ Key }) => Key);
 
-  it("reads and writes them by the pipeline's role", async () => {
-    const { code, report } = await work(pipeline("films-input", "films-output", "films"), "both.mp4");
+  it("reads and writes them with the pipeline's role", async () => {
+    const { code, report } = await runJob(pipeline("films-input", "films-output", "films"), "both.mp4");
     expect({ code, error: report?.error }).to.deep.equal({ code: 0, error: undefined });
-    expect(await keysOf("films-output")).to.include("both.mp4");
+    expect(await listKeys("films-output")).to.include("both.mp4");
   });
 
-  it("reads its own bucket by its own role, and writes another by the pipeline's", async () => {
-    const { code, report } = await work(pipeline("own-input", "films-output", "films"), "one.mp4");
+  it("reads its own bucket with its own role and writes another with the pipeline's", async () => {
+    const { code, report } = await runJob(pipeline("own-input", "films-output", "films"), "one.mp4");
     expect({ code, error: report?.error }).to.deep.equal({ code: 0, error: undefined });
-    expect(await keysOf("films-output")).to.include("one.mp4");
+    expect(await listKeys("films-output")).to.include("one.mp4");
   });
 
-  it("uses its own role alone for its own buckets, whatever role the pipeline names", async () => {
-    const { code, report } = await work(pipeline("own-input", "own-output", "closed"), "own.mp4");
+  it("uses only its own role for its own buckets", async () => {
+    const { code, report } = await runJob(pipeline("own-input", "own-output", "closed"), "own.mp4");
     expect({ code, error: report?.error }).to.deep.equal({ code: 0, error: undefined });
-    expect(await keysOf("own-output")).to.deep.equal(["own.mp4"]);
+    expect(await listKeys("own-output")).to.deep.equal(["own.mp4"]);
   });
 
-  it("ends with 2000 where the role may not be assumed, and says who must be let in", async () => {
-    const { code, report } = await work(pipeline("films-input", "films-output", "closed"), "closed.mp4");
+  it("ends with 2000 if the role cannot be assumed, and names the principal to allow", async () => {
+    const { code, report } = await runJob(pipeline("films-input", "films-output", "closed"), "closed.mp4");
     expect({ code, errorCode: report?.error?.code, retryable: report?.error?.retryable }).to.deep.equal({
       code: 64,
       errorCode: 2000,
       retryable: false,
     });
     expect(report?.error?.message)
-      .to.include(`Role ${arnOf("closed")} of the pipeline cannot be assumed`)
-      .and.include(`Allow ${arnOf(taskRole)} to call sts:AssumeRole `);
-    expect(await keysOf("films-output")).not.to.include("closed.mp4");
+      .to.include(`Role ${buildRoleArn("closed")} of the pipeline cannot be assumed`)
+      .and.include(`Allow ${buildRoleArn(taskRole)} to call sts:AssumeRole `);
+    expect(await listKeys("films-output")).not.to.include("closed.mp4");
   });
 
-  it("is denied such buckets by its own role, which is why the other is assumed", async () => {
-    const its = pipeline("films-input", "films-output", "films");
-    const { report } = await work(its, "denied.mp4", { STAGE_BUCKETS: buckets.join(",") });
+  it("is denied access to such buckets with its own role", async () => {
+    const jobPipeline = pipeline("films-input", "films-output", "films");
+    const { report } = await runJob(jobPipeline, "denied.mp4", { STAGE_BUCKETS: buckets.join(",") });
     expect({ code: report?.error?.code, retryable: report?.error?.retryable }).to.deep.equal({
       code: 3003,
       retryable: false,

@@ -8,29 +8,29 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { ObjectHead, ObjectReference, ObjectStore } from "../../pipeline/ports/object-store.ts";
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
-import { awsChunks } from "./aws-chunks.ts";
+import { decodeAwsChunks } from "./aws-chunks.ts";
 
-/** Where the bytes of one object stop flowing. */
-export interface Hold {
-  /** Settles when a reader has all bytes before the hold and waits for the next. */
+/** A point of one object at which reads block. */
+export interface ReadHold {
+  /** Resolves when a reader has all bytes before the hold and waits for the next. */
   readonly reached: Promise<void>;
-  /** Lets the bytes before another one flow. */
+  /** Moves the hold to a later byte. */
   moveTo(byte: number): void;
-  /** Lets all bytes flow, to waiting readers and later ones. */
+  /** Removes the hold for current and later readers. */
   release(): void;
 }
 export interface S3Server {
   /** Variables with which an SDK client, and so the worker, finds this server. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Gives no byte of an object from this one on. */
-  hold(key: string, fromByte: number): Hold;
+  /** Blocks reads of an object from this byte on. */
+  hold(key: string, fromByte: number): ReadHold;
   close(): Promise<void>;
 }
 interface S3ServerOptions {
   /** False: as a bucket without versioning, which knows the newest object alone. */
   readonly versioned: boolean;
 }
-/** The first byte that is held back; `moved` is told of every change of it. */
+/** The first blocked byte; `moved` emits every change of it. */
 interface Gate {
   byte: number;
   readonly moved: EventEmitter;
@@ -40,7 +40,7 @@ interface Gate {
 const statusOf: Readonly<Record<string, number>> = { missing: 404, precondition: 412 };
 const codeOf: Readonly<Record<string, string>> = { missing: "NoSuchKey", precondition: "PreconditionFailed" };
 
-const headersOf = (head: ObjectHead, versioned: boolean): Record<string, string> => ({
+const buildHeaders = (head: ObjectHead, versioned: boolean): Record<string, string> => ({
   ETag: head.etag,
   "Last-Modified": new Date(head.modifiedAt).toUTCString(),
   "Content-Type": head.contentType ?? "application/octet-stream",
@@ -50,7 +50,7 @@ const headersOf = (head: ObjectHead, versioned: boolean): Record<string, string>
 });
 
 /** The address of a request in path style: `/BUCKET/KEY?versionId=…`. */
-const referenceOf = (request: IncomingMessage, versioned: boolean): ObjectReference => {
+const parseReference = (request: IncomingMessage, versioned: boolean): ObjectReference => {
   const url = new URL(request.url ?? "/", "http://s3");
   const [, bucket = "", ...rest] = url.pathname.split("/").map(decodeURIComponent);
   const versionId = versioned ? url.searchParams.get("versionId") : null;
@@ -75,35 +75,35 @@ export const startS3Server = async (
       throw new StoreFailure("precondition", "the object has another ETag");
     const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "") ?? [];
     const start = Number(from ?? 0);
-    const end = Math.min(Number(to ?? head.bytes - 1), head.bytes - 1);
-    const headers = headersOf(head, options.versioned);
+    const last = Math.min(Number(to ?? head.bytes - 1), head.bytes - 1);
+    const headers = buildHeaders(head, options.versioned);
     if (request.method === "HEAD") {
       response.writeHead(200, { ...headers, "Content-Length": head.bytes }).end();
       return;
     }
-    if (start > end) {
+    if (start > last) {
       response.writeHead(416).end("<Error><Code>InvalidRange</Code></Error>");
       return;
     }
     response.writeHead(206, {
       ...headers,
-      "Content-Length": end - start + 1,
-      "Content-Range": `bytes ${start}-${end}/${head.bytes}`,
+      "Content-Length": last - start + 1,
+      "Content-Range": `bytes ${start}-${last}/${head.bytes}`,
     });
     const closed = new AbortController();
     response.once("close", () => closed.abort());
     const send = async (first: number, last: number) => {
       if (last < first) return;
-      for await (const part of await objects.read(reference, { start: first, end: last }))
-        if (!response.write(part)) await once(response, "drain", closed);
+      for await (const chunk of await objects.read(reference, { start: first, end: last }))
+        if (!response.write(chunk)) await once(response, "drain", closed);
     };
     const gate = gates.get(reference.key);
     response.flushHeaders();
-    for (let next = start; next <= end && !response.destroyed; ) {
-      const open = Math.min(end + 1, gate?.byte ?? end + 1);
+    for (let next = start; next <= last && !response.destroyed; ) {
+      const open = Math.min(last + 1, gate?.byte ?? last + 1);
       await send(next, open - 1);
       next = Math.max(next, open);
-      if (gate === undefined || next > end) break;
+      if (gate === undefined || next > last) break;
       gate.reach();
       await once(gate.moved, "moved", closed);
     }
@@ -114,7 +114,7 @@ export const startS3Server = async (
     const file = join(tmpdir(), `reelway-put-${process.pid}-${Math.random().toString(36).slice(2)}`);
     try {
       const chunked = /aws-chunked/.test(request.headers["content-encoding"] ?? "");
-      await pipeline(chunked ? awsChunks(request) : request, createWriteStream(file));
+      await pipeline(chunked ? decodeAwsChunks(request) : request, createWriteStream(file));
       const match = request.headers["if-match"];
       const metadata = Object.entries(request.headers).flatMap(([name, value]) =>
         name.startsWith("x-amz-meta-") ? [[name.slice("x-amz-meta-".length), String(value)]] : [],
@@ -136,7 +136,7 @@ export const startS3Server = async (
   };
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const reference = referenceOf(request, options.versioned);
+    const reference = parseReference(request, options.versioned);
     try {
       if (request.method === "PUT") await put(reference, request, response);
       else if (request.method === "DELETE") {

@@ -2,7 +2,7 @@ import { rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { type S3Server, startS3Server } from "./s3-server.ts";
-import { type Bench, makeMedia, nothing, openBench } from "./worker-bench.ts";
+import { type Bench, makeMedia, noLeftovers, openBench } from "./worker-bench.ts";
 
 describe("a scratch volume without space", function () {
   this.timeout(240_000);
@@ -29,7 +29,7 @@ describe("a scratch volume without space", function () {
     await bench.close();
   });
 
-  it("is the machine's fault where ffmpeg finds it full: another attempt makes the output", async () => {
+  it("leads to another attempt if ffmpeg finds it full", async () => {
     const job = await bench.upload("watermarks", "unprocessed-videos/full.mov", clip);
     const hold = server.hold(job.source.key, 0);
     const worker = bench.start(job, server.environment);
@@ -37,25 +37,25 @@ describe("a scratch volume without space", function () {
     await symlink("/dev/full", join(bench.folderOf(job), "watermarked.mp4"));
 
     hold.release();
-    const end = await bench.finish(job, worker);
+    const result = await bench.finish(job, worker);
 
-    expect(end.code, worker.log()).to.equal(75);
-    expect(end.report?.error).to.include({ code: 9000, retryable: true });
-    expect(end.report?.error?.message).to.match(/^The scratch volume .* is full\. /);
-    expect({ status: end.job.status, attempt: end.job.attempt }).to.deep.equal({
+    expect(result.code, worker.log()).to.equal(75);
+    expect(result.report?.error).to.include({ code: 9000, retryable: true });
+    expect(result.report?.error?.message).to.match(/^The scratch volume .* is full\. /);
+    expect({ status: result.job.status, attempt: result.job.attempt }).to.deep.equal({
       status: "Submitted",
       attempt: 2,
     });
-    expect(end.left).to.deep.equal(nothing);
+    expect(result.leftovers).to.deep.equal(noLeftovers);
 
-    const second = await bench.finish(end.job, bench.start(end.job, server.environment));
+    const second = await bench.finish(result.job, bench.start(result.job, server.environment));
     expect({ status: second.job.status, error: second.job.error }).to.deep.equal({
       status: "Complete",
       error: null,
     });
   });
 
-  for (const [what, spoil] of [
+  for (const [title, damageFolder] of [
     ["removed", (folder: string) => rm(folder, { recursive: true })],
     // Root may write everywhere, but not into a file.
     [
@@ -66,55 +66,55 @@ describe("a scratch volume without space", function () {
       },
     ],
   ] as const)
-    it(`is the machine's fault where the attempt's folder is ${what} while ffmpeg runs`, async () => {
-      const job = await bench.upload("watermarks", `unprocessed-videos/${what}.mov`, clip);
+    it(`leads to another attempt if the attempt's folder is ${title} while ffmpeg runs`, async () => {
+      const job = await bench.upload("watermarks", `unprocessed-videos/${title}.mov`, clip);
       const hold = server.hold(job.source.key, Math.floor((await bench.bytesOf(clip)) * 0.5));
       const worker = bench.start(job, server.environment);
       await hold.reached;
-      await bench.until(job, worker, ({ progress }) => progress.percent >= 2);
-      await spoil(bench.folderOf(job));
+      await bench.waitForJob(job, worker, ({ progress }) => progress.percent >= 2);
+      await damageFolder(bench.folderOf(job));
 
       hold.release();
-      const end = await bench.finish(job, worker);
+      const result = await bench.finish(job, worker);
 
-      expect(end.code, worker.log()).to.equal(75);
-      expect(end.report?.error).to.include({ code: 9000, retryable: true });
-      expect(end.report?.error?.message).to.match(
+      expect(result.code, worker.log()).to.equal(75);
+      expect(result.report?.error).to.include({ code: 9000, retryable: true });
+      expect(result.report?.error?.message).to.match(
         /^The attempt's folder .* was deleted while the job was running\. /,
       );
-      expect({ status: end.job.status, attempt: end.job.attempt }).to.deep.equal({
+      expect({ status: result.job.status, attempt: result.job.attempt }).to.deep.equal({
         status: "Submitted",
         attempt: 2,
       });
-      expect(end.left).to.deep.equal(nothing);
-      const second = await bench.finish(end.job, bench.start(end.job, server.environment));
+      expect(result.leftovers).to.deep.equal(noLeftovers);
+      const second = await bench.finish(result.job, bench.start(result.job, server.environment));
       expect({ status: second.job.status, error: second.job.error }).to.deep.equal({
         status: "Complete",
         error: null,
       });
     });
 
-  for (const [what, blocks] of [
+  for (const [title, blocks] of [
     ["the worker", 0],
     ["ffmpeg", 8],
   ] as const)
-    it(`is the machine's fault where ${what} may write no more`, async () => {
+    it(`leads to another attempt if ${title} cannot write`, async () => {
       const job = await bench.upload("thumbnails", `thumbnails/${blocks}.mov`, clip);
 
       const worker = bench.start(job, {}, `ulimit -f ${blocks}`);
-      const end = await bench.finish(job, worker);
+      const result = await bench.finish(job, worker);
 
-      expect(end.code, worker.log()).to.equal(75);
-      expect(end.report?.error).to.include({ code: 9000, retryable: true });
-      expect(end.report?.error?.message).to.match(/^The scratch volume .* is full\. /);
-      expect({ status: end.job.status, attempt: end.job.attempt }).to.deep.equal({
+      expect(result.code, worker.log()).to.equal(75);
+      expect(result.report?.error).to.include({ code: 9000, retryable: true });
+      expect(result.report?.error?.message).to.match(/^The scratch volume .* is full\. /);
+      expect({ status: result.job.status, attempt: result.job.attempt }).to.deep.equal({
         status: "Submitted",
         attempt: 2,
       });
-      expect(end.left).to.deep.equal(nothing);
+      expect(result.leftovers).to.deep.equal(noLeftovers);
     });
 
-  it("ends a job that makes more than an attempt may hold, while it is being made", async () => {
+  it("ends a job that exceeds the scratch limit while it runs", async () => {
     const job = await bench.upload("watermarks", "unprocessed-videos/large.mov", clip);
     const hold = server.hold(job.source.key, Math.floor((await bench.bytesOf(clip)) * 0.9));
 
@@ -124,12 +124,12 @@ describe("a scratch volume without space", function () {
       READ_TIMEOUT_SECONDS: "600",
     });
     await hold.reached;
-    const end = await bench.finish(job, worker);
+    const result = await bench.finish(job, worker);
 
-    expect(end.code, worker.log()).to.equal(65);
-    expect(end.job.status).to.equal("Error");
-    expect(end.job.error).to.include({ code: 4005, name: "LimitExceeded", retryable: false });
-    expect(end.job.error?.message).to.match(/bytes of scratch space; the limit is 100000\./);
-    expect(end.left).to.deep.equal(nothing);
+    expect(result.code, worker.log()).to.equal(65);
+    expect(result.job.status).to.equal("Error");
+    expect(result.job.error).to.include({ code: 4005, name: "LimitExceeded", retryable: false });
+    expect(result.job.error?.message).to.match(/bytes of scratch space; the limit is 100000\./);
+    expect(result.leftovers).to.deep.equal(noLeftovers);
   });
 });

@@ -3,12 +3,12 @@ import { expect } from "chai";
 import type { Job } from "../../pipeline/jobs/job.ts";
 import { unquoteEtag } from "../../pipeline/ports/etag.ts";
 import { type S3Server, startS3Server } from "./s3-server.ts";
-import { type Bench, makeMedia, nothing, openBench } from "./worker-bench.ts";
+import { type Bench, makeMedia, noLeftovers, openBench } from "./worker-bench.ts";
 
 const smallClip = (seconds: number, size: string) =>
   `-f lavfi -i testsrc=s=${size}:r=25:d=${seconds},noise=alls=20 -c:v mjpeg -movflags +faststart`.split(" ");
 
-describe("sources that stall or change while they are read", function () {
+describe("sources that stall or change during a read", function () {
   this.timeout(240_000);
   let bench: Bench;
   let versioned: S3Server;
@@ -43,7 +43,7 @@ describe("sources that stall or change while they are read", function () {
   });
 
   /** A job whose bucket has no versions, as its claim would have it. */
-  const withoutVersion = async (name: string): Promise<Job> => {
+  const claimUnversioned = async (name: string): Promise<Job> => {
     const { versionId: _, ...head } = await bench.put(`unprocessed-videos/${name}`, clip);
     return bench.claim(bench.route("watermarks"), { ...head, etag: unquoteEtag(head.etag) });
   };
@@ -52,51 +52,51 @@ describe("sources that stall or change while they are read", function () {
     ["before its first byte", () => 0],
     ["in its middle", () => half],
   ] as const)
-    it(`is tried again when the store stalls ${moment}`, async () => {
+    it(`leads to another attempt if the store stalls ${moment}`, async () => {
       const job = await bench.upload("watermarks", `unprocessed-videos/stalled ${moment}.mov`, clip);
       const hold = versioned.hold(job.source.key, from());
 
       const worker = bench.start(job, { ...versioned.environment, READ_TIMEOUT_SECONDS: "1" });
-      const end = await bench.finish(job, worker);
+      const result = await bench.finish(job, worker);
 
-      expect(end.code, worker.log()).to.equal(75);
-      expect(end.report?.error).to.include({ code: 3000, name: "StorageError", retryable: true });
-      expect(end.report?.error?.message).to.match(
+      expect(result.code, worker.log()).to.equal(75);
+      expect(result.report?.error).to.include({ code: 3000, name: "StorageError", retryable: true });
+      expect(result.report?.error?.message).to.match(
         /^Reading .* at byte \d+ failed: no data received for 1 s\.$/,
       );
-      expect({ status: end.job.status, attempt: end.job.attempt }).to.deep.equal({
+      expect({ status: result.job.status, attempt: result.job.attempt }).to.deep.equal({
         status: "Submitted",
         attempt: 2,
       });
-      expect(end.left).to.deep.equal(nothing);
+      expect(result.leftovers).to.deep.equal(noLeftovers);
 
       hold.release();
-      const again = bench.start(end.job, versioned.environment);
-      const second = await bench.finish(end.job, again);
+      const again = bench.start(result.job, versioned.environment);
+      const second = await bench.finish(result.job, again);
       expect({ status: second.job.status, error: second.job.error }, again.log()).to.deep.equal({
         status: "Complete",
         error: null,
       });
     });
 
-  it("is left at once when its job is cancelled while the store stalls", async () => {
+  it("stops at once if its job is canceled while the store stalls", async () => {
     const job = await bench.upload("watermarks", "unprocessed-videos/cancelled.mov", clip);
     const hold = versioned.hold(job.source.key, half);
     const worker = bench.start(job, { ...versioned.environment, READ_TIMEOUT_SECONDS: "600" });
     await hold.reached;
 
     await bench.store.cancel(job.id, "cancelled by a test");
-    const end = await bench.finish(job, worker);
+    const result = await bench.finish(job, worker);
 
-    expect(end.code, worker.log()).to.equal(0);
-    expect({ status: end.job.status, report: end.job.report }).to.deep.equal({
+    expect(result.code, worker.log()).to.equal(0);
+    expect({ status: result.job.status, report: result.job.report }).to.deep.equal({
       status: "Canceled",
       report: undefined,
     });
-    expect(end.left).to.deep.equal(nothing);
+    expect(result.leftovers).to.deep.equal(noLeftovers);
   });
 
-  it("is read to the end in the version of the job, whatever is uploaded meanwhile", async () => {
+  it("is read to the end in the job's version, despite newer uploads", async () => {
     const job = await bench.upload("watermarks", "unprocessed-videos/pinned.mov", clip);
     const hold = versioned.hold(job.source.key, half);
     const worker = bench.start(job, versioned.environment);
@@ -104,46 +104,46 @@ describe("sources that stall or change while they are read", function () {
 
     await bench.put(job.source.key, other);
     hold.release();
-    const end = await bench.finish(job, worker);
+    const result = await bench.finish(job, worker);
 
-    expect({ status: end.job.status, error: end.job.error }, worker.log()).to.deep.equal({
+    expect({ status: result.job.status, error: result.job.error }, worker.log()).to.deep.equal({
       status: "Complete",
       error: null,
     });
-    expect(end.job.outputs).to.have.length(1);
-    expect(end.job.outputs[0]).to.include({ width: 320, height: 180 });
-    expect(end.left).to.deep.equal({ ...nothing, outputs: job.specification?.outputKeys });
+    expect(result.job.outputs).to.have.length(1);
+    expect(result.job.outputs[0]).to.include({ width: 320, height: 180 });
+    expect(result.leftovers).to.deep.equal({ ...noLeftovers, outputs: job.specification?.outputKeys });
   });
 
-  it("is worked in a bucket without versions while it stays what its event told of", async () => {
-    const job = await withoutVersion("same.mov");
+  it("is processed in a bucket without versioning while it is unchanged", async () => {
+    const job = await claimUnversioned("same.mov");
 
     const worker = bench.start(job, unversioned.environment);
-    const end = await bench.finish(job, worker);
+    const result = await bench.finish(job, worker);
 
-    expect({ status: end.job.status, error: end.job.error }, worker.log()).to.deep.equal({
+    expect({ status: result.job.status, error: result.job.error }, worker.log()).to.deep.equal({
       status: "Complete",
       error: null,
     });
   });
 
-  for (const [what, file] of [
+  for (const [title, file] of [
     ["another clip", () => other],
     ["a shorter one", () => shorter],
   ] as const)
-    it(`ends as replaced, not as broken, when ${what} takes its place in a bucket without versions`, async () => {
-      const job = await withoutVersion(`${what}.mov`);
+    it(`ends as replaced if ${title} replaces it in a bucket without versioning`, async () => {
+      const job = await claimUnversioned(`${title}.mov`);
       const hold = unversioned.hold(job.source.key, half);
       const worker = bench.start(job, unversioned.environment);
       await hold.reached;
 
       await bench.put(job.source.key, file());
       hold.release();
-      const end = await bench.finish(job, worker);
+      const result = await bench.finish(job, worker);
 
-      expect(end.job.status, worker.log()).to.equal("Error");
-      expect(end.job.error).to.include({ code: 3001, name: "InputNotFound", retryable: false });
-      expect(end.job.error?.message).to.match(/was replaced after this job was created/);
-      expect(end.left).to.deep.equal(nothing);
+      expect(result.job.status, worker.log()).to.equal("Error");
+      expect(result.job.error).to.include({ code: 3001, name: "InputNotFound", retryable: false });
+      expect(result.job.error?.message).to.match(/was replaced after this job was created/);
+      expect(result.leftovers).to.deep.equal(noLeftovers);
     });
 });

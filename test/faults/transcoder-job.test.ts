@@ -26,7 +26,7 @@ const pipeline: Pipeline = {
 };
 const preset = (id: string): string => `1351620000001-${id}`;
 
-describe("a job of the transcoder in the real worker", function () {
+describe("a transcoder job in the real worker", function () {
   this.timeout(180_000);
   let bench: Bench;
   let clip = "";
@@ -44,16 +44,16 @@ describe("a job of the transcoder in the real worker", function () {
   });
   after(() => bench.close());
 
-  /** Creates a job and lets a worker do it; answers its record then, and the worker's exit code. */
-  const work = async (
+  /** Creates a job and runs a worker on it; returns the stored job and the worker's exit code. */
+  const runJob = async (
     body: object,
     its = pipeline,
   ): Promise<{ readonly code: number | null; readonly job: TranscoderJob; readonly log: string }> => {
     const request = parseCreateJob({ PipelineId: pipelineId, ...body });
     const presets = new Map(
       request.outputs.flatMap(({ PresetId }) => {
-        const found = findSystemPreset(PresetId);
-        return found === undefined ? [] : [[PresetId, found] as const];
+        const systemPreset = findSystemPreset(PresetId);
+        return systemPreset === undefined ? [] : [[PresetId, systemPreset] as const];
       }),
     );
     const limits = { maxSourceMinutes: 10, maxVideoPixels: 1e8, maxImagePixels: 1e8 };
@@ -65,21 +65,21 @@ describe("a job of the transcoder in the real worker", function () {
     if (job === undefined) throw new Error(`There is no job ${id}.`);
     return { code, job, log };
   };
-  const ended = (job: TranscoderJob) => {
+  const buildOutcome = (job: TranscoderJob) => {
     if (job.report === undefined) throw new Error("The worker reported nothing.");
     return renderJob(
       { ...job, ...buildReportedOutcome(job, job.report) },
       { region: "us-east-1", account: "000000000000" },
     );
   };
-  const textOf = async (key: string): Promise<string> => {
+  const readText = async (key: string): Promise<string> => {
     const body = await bench.objects.read({ bucket: "output", key });
     return Buffer.concat(await body.toArray()).toString();
   };
   const keysUnder = async (prefix: string): Promise<readonly string[]> =>
     (await bench.outputs()).filter((key) => key.startsWith(prefix));
 
-  describe("of ten outputs, two of which cannot be", () => {
+  describe("with ten outputs, two of which fail", () => {
     let code: number | null = null;
     let job: TranscoderJob;
     before(async () => {
@@ -90,7 +90,7 @@ describe("a job of the transcoder in the real worker", function () {
         { contentType: "image/png", metadata: { mine: "yes" } },
       );
       const segments = { SegmentDuration: "2" };
-      const work1 = await work({
+      const work1 = await runJob({
         Input: { Key: "clip.mp4" },
         OutputKeyPrefix: "show/",
         Outputs: [
@@ -127,8 +127,8 @@ describe("a job of the transcoder in the real worker", function () {
       ({ code, job } = work1);
     });
 
-    it("ends each output and playlist by itself", () => {
-      const { Outputs, Playlists, Status } = ended(job);
+    it("ends each output and playlist separately", () => {
+      const { Outputs, Playlists, Status } = buildOutcome(job);
       const states = [...Outputs, ...Playlists].map(({ Status: state, StatusDetail }) => [
         state,
         StatusDetail?.slice(0, 4),
@@ -153,7 +153,7 @@ describe("a job of the transcoder in the real worker", function () {
       ]);
     });
 
-    it("publishes what succeeded and nothing of what failed", async () => {
+    it("publishes successful outputs and nothing of failed ones", async () => {
       expect(await keysUnder("show/")).to.have.members([
         ...["show/dash/high.mp4", "show/dash/sound.mp4", "show/dash/taken.mp4", "show/films.mpd"],
         ...["high", "low"].flatMap((name) => [
@@ -170,14 +170,14 @@ describe("a job of the transcoder in the real worker", function () {
         ...["show/main.m3u8", "show/marked.mp4", "show/small.mp4", "show/song.mp3"],
         "show/thumbs/00001-192x108.png",
       ]);
-      const taken = await bench.objects.head({ bucket: "output", key: "show/dash/taken.mp4" });
-      expect(taken?.metadata).to.deep.equal({ mine: "yes" });
+      const foreignObject = await bench.objects.head({ bucket: "output", key: "show/dash/taken.mp4" });
+      expect(foreignObject?.metadata).to.deep.equal({ mine: "yes" });
       expect(await bench.leftovers()).to.deep.equal([]);
     });
 
-    it("tells what it found of the source and of each output", async () => {
-      const { Input, Outputs } = ended(job);
-      const [high, , sound] = Outputs;
+    it("reports what it found of the source and of each output", async () => {
+      const { Input, Outputs } = buildOutcome(job);
+      const [high, , audioOutput] = Outputs;
       const sizes = await Promise.all(
         (await keysUnder("show/hls/high")).map(
           async (key) => (await bench.objects.head({ bucket: "output", key }))?.bytes ?? 0,
@@ -196,16 +196,20 @@ describe("a job of the transcoder in the real worker", function () {
         Duration: high?.Duration,
       }).to.deep.equal({ Width: 320, Height: 180, FrameRate: "30", Duration: 5 });
       expect(high?.FileSize).to.equal(sizes.reduce((sum, bytes) => sum + bytes, 0));
-      expect({ Width: sound?.Width, FrameRate: sound?.FrameRate, Duration: sound?.Duration }).to.deep.equal({
+      expect({
+        Width: audioOutput?.Width,
+        FrameRate: audioOutput?.FrameRate,
+        Duration: audioOutput?.Duration,
+      }).to.deep.equal({
         Width: undefined,
         FrameRate: undefined,
         Duration: 5,
       });
     });
 
-    it("writes playlists whose every entry is there", async () => {
-      const main = hls.parse(await textOf("show/main.m3u8"));
-      const media = hls.parse(await textOf("show/hls/high.m3u8"));
+    it("writes playlists whose entries all exist", async () => {
+      const main = hls.parse(await readText("show/main.m3u8"));
+      const media = hls.parse(await readText("show/hls/high.m3u8"));
       if (!main.isMasterPlaylist || !("segments" in media)) throw new Error("not the playlists expected");
 
       expect(main.variants.map(({ uri }) => uri)).to.deep.equal([
@@ -217,9 +221,9 @@ describe("a job of the transcoder in the real worker", function () {
     });
   });
 
-  it("fails as a whole where no output can be, and says why of each", async () => {
+  it("fails if every output fails, with a reason for each", async () => {
     const output = { PresetId: preset("000061") };
-    const { code, job } = await work({
+    const { code, job } = await runJob({
       Input: { Key: "clip.mp4", TimeSpan: { StartTime: "00:01:00.000", Duration: "5" } },
       Outputs: [
         { ...output, Key: "late/a.mp4" },
@@ -232,8 +236,8 @@ describe("a job of the transcoder in the real worker", function () {
     expect(await keysUnder("late/")).to.deep.equal([]);
   });
 
-  it("makes the rest of a clip that is shorter than asked for, and warns", async () => {
-    const { job } = await work({
+  it("produces the rest of a clip that is shorter than requested, with a warning", async () => {
+    const { job } = await runJob({
       Input: { Key: "clip.mp4", TimeSpan: { StartTime: "4", Duration: "30" } },
       Outputs: [{ Key: "rest/a.mp4", PresetId: preset("000061") }],
     });
@@ -243,9 +247,9 @@ describe("a job of the transcoder in the real worker", function () {
     expect(job.report?.warnings).to.deep.equal(["The source ends before the clip's 30 s"]);
   });
 
-  it("keeps thumbnails in a bucket of their own, where the pipeline has one", async () => {
+  it("writes thumbnails to the pipeline's thumbnail bucket", async () => {
     const its = { ...pipeline, ThumbnailConfig: { ...config, Bucket: "stills" } };
-    const { code, log } = await work(
+    const { code, log } = await runJob(
       {
         Input: { Key: "clip.mp4" },
         OutputKeyPrefix: "apart/",

@@ -34,21 +34,21 @@ export const makeMedia = (...ffmpegArguments: string[]): void => {
   );
 };
 
-/** A started worker: its process, how it ended, what it wrote to standard error. */
+/** A started worker: its process, exit and standard error. */
 export interface RunningWorker {
   readonly child: ChildProcess;
-  readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+  readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
   log(): string;
   /** Processes of its group that are alive, itself included. */
   processes(): Promise<readonly number[]>;
 }
 
-/** A worker's end, the job's record after its task's end was told, and what the attempt left behind. */
-export interface Finished {
+/** A worker's exit code, the job after the task's stop was reported, and what the attempt left. */
+export interface AttemptResult {
   readonly code: number | null;
   readonly report: Job["report"];
   readonly job: Job;
-  readonly left: {
+  readonly leftovers: {
     readonly processes: readonly number[];
     /** Folders of the attempt. */
     readonly scratch: readonly string[];
@@ -58,23 +58,28 @@ export interface Finished {
     readonly staged: readonly string[];
   };
 }
-/** What an attempt that made nothing must leave. */
-export const nothing: Finished["left"] = { processes: [], scratch: [], outputs: [], staged: [] };
+/** Leftovers of an attempt that made nothing. */
+export const noLeftovers: AttemptResult["leftovers"] = {
+  processes: [],
+  scratch: [],
+  outputs: [],
+  staged: [],
+};
 
-const groupOf = async (leader: number): Promise<readonly number[]> => {
-  const found: number[] = [];
+const listProcessGroup = async (leader: number): Promise<readonly number[]> => {
+  const processIds: number[] = [];
   for (const entry of await readdir("/proc")) {
     if (!/^\d+$/.test(entry)) continue;
     const line = await readFile(`/proc/${entry}/stat`, "utf8").catch(() => "");
     const [state, , group] = line.slice(line.lastIndexOf(")") + 2).split(" ");
-    if (group === String(leader) && state !== "Z") found.push(Number(entry));
+    if (group === String(leader) && state !== "Z") processIds.push(Number(entry));
   }
-  return found;
+  return processIds;
 };
 
 let workerProgram: Promise<Bundle> | undefined;
 
-/** The whole of one machine around real workers: database, objects, the bundled program. */
+/** A complete one-machine setup around real workers: database, objects, the bundled program. */
 export const openBench = async () => {
   const root = await mkdtemp(join(tmpdir(), "reelway-faults-"));
   const scratch = join(root, "scratch");
@@ -106,9 +111,9 @@ export const openBench = async () => {
     }),
     objects,
     definition,
-    route(wanted: string): Route {
-      const route = reelway.routes.find(({ name }) => name === wanted);
-      if (route === undefined) throw new Error(`There is no route ${wanted}.`);
+    route(routeName: string): Route {
+      const route = reelway.routes.find(({ name }) => name === routeName);
+      if (route === undefined) throw new Error(`There is no route ${routeName}.`);
       return route;
     },
     /** Uploads a file. */
@@ -157,46 +162,46 @@ export const openBench = async () => {
       });
       let text = "";
       for (const stream of [child.stdout, child.stderr])
-        stream?.setEncoding("utf8").on("data", (part: string) => {
-          text += part;
+        stream?.setEncoding("utf8").on("data", (chunk: string) => {
+          text += chunk;
         });
-      const ended = once(child, "exit").then(([code, signal]) => ({ code, signal }));
+      const exited = once(child, "exit").then(([code, signal]) => ({ code, signal }));
       return {
         child,
-        ended,
+        exited,
         log: () => text,
-        processes: () => (child.pid === undefined ? Promise.resolve([]) : groupOf(child.pid)),
+        processes: () => (child.pid === undefined ? Promise.resolve([]) : listProcessGroup(child.pid)),
       };
     },
     /** Runs a worker to its end. */
     async run(job: Pick<Job, "id" | "attempt">, environment: Record<string, string> = {}, limit?: string) {
       const worker = this.start(job, environment, limit);
-      const { code } = await worker.ended;
+      const { code } = await worker.exited;
       const stored = await store.read(job.id);
       return { code, job: stored, log: worker.log(), processes: await worker.processes() };
     },
-    /** Waits for a worker's end and closes its attempt: how it ended, the job's record then, and what is left. */
-    async finish(job: Job, worker: RunningWorker): Promise<Finished> {
-      const { code } = await worker.ended;
+    /** Waits for a worker's exit and closes its attempt: result, stored job and leftovers. */
+    async finish(job: Job, worker: RunningWorker): Promise<AttemptResult> {
+      const { code } = await worker.exited;
       const processes = await worker.processes();
       const keys = job.specification?.outputKeys ?? [];
       const staged = await readdir(join(root, "objects"), { recursive: true });
       return {
         code,
         report: (await store.read(job.id))?.report,
-        job: await this.settle(job, code),
-        left: {
+        job: await this.closeAttempt(job, code),
+        leftovers: {
           processes,
           scratch: (await readdir(scratch)).filter((name) => name.startsWith(job.id)),
-          outputs: (await this.outputs()).filter((key) => keys.some((own) => key.startsWith(own))),
+          outputs: (await this.outputs()).filter((key) => keys.some((prefix) => key.startsWith(prefix))),
           staged: staged.filter((name) => name.endsWith(".part")),
         },
       };
     },
-    /** Closes the attempt of a worker that ended as the job-events Lambda does, and answers the job's record. */
-    async settle(job: Pick<Job, "id" | "attempt">, exitCode: number | null): Promise<Job> {
-      const held = await store.read(job.id);
-      if (held === undefined) throw new Error(`There is no job ${job.id}.`);
+    /** Closes the attempt of an exited worker as the job-events Lambda does, and returns the stored job. */
+    async closeAttempt(job: Pick<Job, "id" | "attempt">, exitCode: number | null): Promise<Job> {
+      const stored = await store.read(job.id);
+      if (stored === undefined) throw new Error(`There is no job ${job.id}.`);
       const closer = createJobAttemptCloser({
         configuration: reelway,
         jobs: store,
@@ -213,11 +218,15 @@ export const openBench = async () => {
         exitCode: exitCode ?? 137,
         environment: { JOB_ID: job.id, JOB_ATTEMPT: String(job.attempt) },
       } as const;
-      await closer.closeByTask(held, state, held.engineJobId);
-      return (await store.read(job.id)) ?? held;
+      await closer.closeByTask(stored, state, stored.engineJobId);
+      return (await store.read(job.id)) ?? stored;
     },
-    /** Resolves when the job's record satisfies a condition; the worker's end without it is an error. */
-    async until(job: Pick<Job, "id">, worker: RunningWorker, condition: (job: Job) => boolean): Promise<Job> {
+    /** Resolves when the stored job satisfies a condition; rejects if the worker exits first. */
+    async waitForJob(
+      job: Pick<Job, "id">,
+      worker: RunningWorker,
+      condition: (job: Job) => boolean,
+    ): Promise<Job> {
       for (;;) {
         const stored = await store.read(job.id);
         if (stored !== undefined && condition(stored)) return stored;

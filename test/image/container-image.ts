@@ -10,7 +10,7 @@ import { bundleProgram } from "../../build/bundle.ts";
 
 const run = promisify(execFile);
 const maxBuffer = 64 << 20;
-/** Debian's base takes half a minute to make, so it is kept from run to run. */
+/** Debian's base takes half a minute to build, so it is cached between runs. */
 const cache = fileURLToPath(new URL("../../node_modules/.cache/reelway-image", import.meta.url));
 const base = "docker.io/library/debian:bookworm-slim";
 const node = "localhost/node:machine";
@@ -73,14 +73,14 @@ export const buildImage = async (): Promise<ContainerImage> => {
   await mkdir(context);
   await bundleProgram({ entry: "docker/ffmpeg/worker.ts", outfile: join(context, "worker.cjs") });
   const image = "localhost/reelway-ffmpeg";
-  const given = ["--build-arg", `BASE=${base}`, "--build-arg", `NODE_IMAGE=${node}`, "-t", image];
+  const buildOptions = ["--build-arg", `BASE=${base}`, "--build-arg", `NODE_IMAGE=${node}`, "-t", image];
   await run(
     "buildah",
     [
       ...storage,
       "bud",
       ...["--isolation", "chroot", "--network", "host", "--pull-never"],
-      ...given,
+      ...buildOptions,
       ...["-f", "docker/ffmpeg/Dockerfile", context],
     ],
     { maxBuffer },
@@ -91,8 +91,8 @@ export const buildImage = async (): Promise<ContainerImage> => {
     async compressedBytes() {
       const save = spawn("podman", [...storage, "save", image], { stdio: ["ignore", "pipe", "inherit"] });
       let bytes = 0;
-      await pipeline(save.stdout, createGzip({ level: 6 }), async (parts: AsyncIterable<Buffer>) => {
-        for await (const part of parts) bytes += part.length;
+      await pipeline(save.stdout, createGzip({ level: 6 }), async (chunks: AsyncIterable<Buffer>) => {
+        for await (const chunk of chunks) bytes += chunk.length;
       });
       return bytes;
     },

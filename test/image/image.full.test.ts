@@ -7,7 +7,7 @@ import { buildImage, type ContainerImage } from "./container-image.ts";
 /** The user that docker/ffmpeg/Dockerfile names. */
 const user = 10_001;
 
-describe("the worker's image", function () {
+describe("the worker image", function () {
   this.timeout(600_000);
   let image: ContainerImage;
   let machine: BenchEnvironment;
@@ -20,7 +20,7 @@ describe("the worker's image", function () {
     await image?.remove();
   });
 
-  it("runs as an ordinary user, by no shell, with a volume for scratch", async () => {
+  it("runs as an ordinary user without a shell, with a scratch volume", async () => {
     expect(await image.inspect("{{.Config.User}}")).to.equal(`${user}:${user}`);
     expect(await image.inspect("{{json .Config.Entrypoint}}")).to.equal(
       '["/usr/bin/node","--enable-source-maps","/app/worker.cjs"]',
@@ -28,17 +28,17 @@ describe("the worker's image", function () {
     expect(await image.inspect("{{json .Config.Volumes}}")).to.equal('{"/scratch":{}}');
   });
 
-  it("takes at most 200 MB, compressed", async () => {
+  it("is at most 200 MB compressed", async () => {
     const bytes = await image.compressedBytes();
 
     console.log(`      compressed: ${(bytes / 1e6).toFixed(1)} MB`);
     expect(bytes).to.be.at.most(200e6);
   });
 
-  it("works a recipe with a read-only root", async () => {
+  it("runs a recipe with a read-only root", async () => {
     const source = join(machine.root, "clip.mp4");
-    const picture = "testsrc=size=320x180:rate=25:duration=3";
-    execFileSync(machine.programs.ffmpeg, ["-loglevel", "error", "-f", "lavfi", "-i", picture, source]);
+    const videoSource = "testsrc=size=320x180:rate=25:duration=3";
+    execFileSync(machine.programs.ffmpeg, ["-loglevel", "error", "-f", "lavfi", "-i", videoSource, source]);
     const job = await machine.claim({ name: "thumbnail", at: { seconds: 2 } }, source, ["thumb/{name}.png"]);
     // The container's user is another than this process's: the socket's folder is closed to it.
     const socketFolder = dirname(machine.socket);

@@ -27,7 +27,7 @@ const environment: Record<string, string> = {
   SECURITY_GROUPS: "sg-1",
 };
 
-describe("the functions on AWS", () => {
+describe("function handlers on AWS", () => {
   const untouched = { ...process.env };
   const sandbox = sinon.createSandbox();
 
@@ -40,7 +40,7 @@ describe("the functions on AWS", () => {
   });
   afterEach(() => sandbox.restore());
 
-  it("the router claims an upload, runs a task and records it", async () => {
+  it("router claims an upload, runs a task and records it", async () => {
     const sent: unknown[] = [];
     sandbox.stub(DynamoDBClient.prototype, "send").callsFake(async (command: unknown) => {
       sent.push(command);
@@ -111,7 +111,7 @@ describe("the functions on AWS", () => {
     expect(dynamo.getCalls().filter(({ args }) => args[0] instanceof UpdateItemCommand)).to.eql([]);
   });
 
-  it("the reconciler finds nothing to do in an empty table", async () => {
+  it("reconciler finds nothing to do in an empty table", async () => {
     const dynamo = sandbox.stub(DynamoDBClient.prototype, "send").callsFake(async () => ({ Items: [] }));
     const ecs = sandbox.stub(ECSClient.prototype, "send");
     const { handler } = await import("../../lambdas/reconciler/index.ts");
@@ -123,7 +123,7 @@ describe("the functions on AWS", () => {
     expect(ecs.getCalls().filter(({ args }) => args[0] instanceof DescribeTasksCommand)).to.eql([]);
   });
 
-  it("on-output looks at a new object, and at no job where it is none's", async () => {
+  it("on-output reads a new object, and no job if it has none", async () => {
     const s3 = sandbox.stub(S3Client.prototype, "send").callsFake(async () => ({ Metadata: {} }));
     const dynamo = sandbox.stub(DynamoDBClient.prototype, "send");
     const { handler } = await import("../../lambdas/on-output/index.ts");
@@ -145,7 +145,7 @@ describe("the functions on AWS", () => {
     expect(dynamo.callCount).to.equal(0);
   });
 
-  it("the sweep lists the versions of the input bucket", async () => {
+  it("sweep lists the versions of the input bucket", async () => {
     const s3 = sandbox.stub(S3Client.prototype, "send").callsFake(async () => ({ Versions: [] }));
     const { handler } = await import("../../lambdas/sweep/index.ts");
     expect(await handler({}, invocationContext)).to.eql({ seen: 0, claimed: 0, failed: 0 });

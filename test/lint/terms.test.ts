@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { findRetiredTerms } from "./terms.ts";
 
-describe("the lint of retired terms", () => {
-  it("names the place, the term and the standard one, in identifiers and in strings", () => {
+describe("the retired terms lint", () => {
+  it("reports the place, the term and the standard one, in identifiers and strings", () => {
     const text = [
       "const soundSeconds = 1;",
       "class Job { #ledger = 2; }",
@@ -17,9 +17,19 @@ describe("the lint of retired terms", () => {
     ]);
   });
 
-  it("leaves standard terms alone, and words that only contain a retired one", () => {
+  it("accepts standard terms, and words that only contain a retired one", () => {
     expect(
       findRetiredTerms("a.ts", 'const unsoundness = "A picture of sound"; const audioSeconds = 1;'),
     ).to.deep.equal([]);
+  });
+
+  it("checks identifiers, titles and the file name of a test, but no expectations", () => {
+    expect(
+      findRetiredTerms("test/where-told.test.ts", 'it("is told", () => expect(told).to.equal("is told"));'),
+    ).to.deep.equal([
+      'test/where-told.test.ts:1: "where-told.test" is retired. Use: error, report or notification',
+      'test/where-told.test.ts:1: "is told" is retired. Use: receives, or is notified',
+      'test/where-told.test.ts:1: "told" is retired. Use: error, report or notification',
+    ]);
   });
 });

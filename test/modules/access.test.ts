@@ -7,11 +7,11 @@ import { GithubAccess } from "../../modules/github-access.ts";
 import { PermissionsBoundary } from "../../modules/permissions-boundary.ts";
 import { TranscoderKeys } from "../../modules/transcoder-keys.ts";
 import { createTranscoderProvider } from "../../modules/transcoder-provider.ts";
-import { account, inStage, statements } from "./in-stage.ts";
+import { account, statements, synthesiseStack } from "./synthesise-stack.ts";
 
 describe("GithubAccess", () => {
-  const made = (oidcProvider: string) =>
-    inStage((stack) => {
+  const synthesiseAccess = (oidcProvider: string) =>
+    synthesiseStack((stack) => {
       new GithubAccess(stack, "github", {
         repository: "example/films",
         oidcProvider,
@@ -20,8 +20,8 @@ describe("GithubAccess", () => {
       });
     });
 
-  it("trusts nobody but the jobs named, by the audience of STS", () => {
-    for (const role of made("create").all("aws_iam_role"))
+  it("trusts only the named jobs, with the STS audience", () => {
+    for (const role of synthesiseAccess("create").all("aws_iam_role"))
       for (const { Action, Condition } of statements(role.assume_role_policy)) {
         const { StringEquals } = z
           .strictObject({ StringEquals: z.record(z.string(), z.union([z.string(), z.array(z.string())])) })
@@ -35,28 +35,28 @@ describe("GithubAccess", () => {
       }
   });
 
-  it("makes its roles when their boundary stands", () => {
-    for (const { depends_on } of made("create").all("aws_iam_role"))
+  it("creates its roles after their boundary", () => {
+    for (const { depends_on } of synthesiseAccess("create").all("aws_iam_role"))
       expect(String(depends_on)).to.match(/^aws_iam_policy\.boundary_policy_[0-9A-F]+$/);
   });
 
-  it("uses the account's own provider", () => {
+  it("uses the account's existing provider", () => {
     const arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com";
-    const [first] = made(arn).all("aws_iam_role");
+    const [first] = synthesiseAccess(arn).all("aws_iam_role");
 
-    expect(made(arn).types).to.not.include("aws_iam_openid_connect_provider");
+    expect(synthesiseAccess(arn).types).to.not.include("aws_iam_openid_connect_provider");
     expect(statements(first?.assume_role_policy)[0]?.Principal).to.deep.equal({ Federated: arn });
   });
 
-  it("stays under IAM's 10,240 characters of inline policies a role", () => {
-    for (const { policy } of made("create").all("aws_iam_role_policy"))
+  it("stays under IAM's 10,240 characters of inline policies per role", () => {
+    for (const { policy } of synthesiseAccess("create").all("aws_iam_role_policy"))
       expect(z.string().parse(policy).replaceAll(account, "123456789012").length).to.be.below(10_240);
   });
 });
 
 describe("RoleBoundary", () => {
-  it("lets no role be made outside it, or the boundary itself be moved", () => {
-    const { policy } = inStage((stack) => {
+  it("denies roles without the boundary and changes of the boundary", () => {
+    const { policy } = synthesiseStack((stack) => {
       new PermissionsBoundary(stack, "boundary");
     }).one("aws_iam_policy");
     const denied = statements(policy).filter(({ Effect }) => Effect === "Deny");
@@ -76,13 +76,15 @@ describe("RoleBoundary", () => {
 });
 
 describe("TranscoderKeys", () => {
-  it("are two secrets, of which one holds the key that only reads", () => {
-    const made = inStage((stack) => {
+  it("creates two secrets, one with the read-only key only", () => {
+    const synthesised = synthesiseStack((stack) => {
       new TranscoderKeys(stack, "keys", { version: 3 });
     });
-    const written = made.all("aws_secretsmanager_secret_version").map((one) => String(one.secret_string_wo));
+    const written = synthesised
+      .all("aws_secretsmanager_secret_version")
+      .map((one) => String(one.secret_string_wo));
 
-    expect(made.all("aws_secretsmanager_secret").map(({ name }) => name)).to.deep.equal([
+    expect(synthesised.all("aws_secretsmanager_secret").map(({ name }) => name)).to.deep.equal([
       "reelway-dev-transcoder-keys",
       "reelway-dev-transcoder-read-key",
     ]);
@@ -92,8 +94,8 @@ describe("TranscoderKeys", () => {
 });
 
 describe("CustomPreset", () => {
-  it("says to Terraform what the API's CreatePreset says", () => {
-    const preset = inStage(
+  it("passes to Terraform what CreatePreset expects", () => {
+    const preset = synthesiseStack(
       (stack) => {
         new CustomPreset(stack, "preset", {
           provider: createTranscoderProvider(stack),
@@ -132,8 +134,8 @@ describe("CustomPreset", () => {
 });
 
 describe("Alarms and Dashboard", () => {
-  const made = () =>
-    inStage((stack) => {
+  const synthesiseAlarms = () =>
+    synthesiseStack((stack) => {
       new Alarms(stack, "alarms", {
         topicArn: "arn:aws:sns:us-east-1:1:alarms",
         deadLetterQueueNames: ["reelway-dev-router-dlq"],
@@ -146,8 +148,8 @@ describe("Alarms and Dashboard", () => {
       });
     });
 
-  it("tell the topic of lost messages, late uploads, throttled starts and failing jobs, and that all is well again", () => {
-    const alarms = made().all("aws_cloudwatch_metric_alarm");
+  it("notify the topic of dead letters, late uploads, throttled starts and failing jobs, and of recovery", () => {
+    const alarms = synthesiseAlarms().all("aws_cloudwatch_metric_alarm");
 
     expect(alarms.map(({ alarm_name }) => alarm_name)).to.have.members(
       ["dlq-router-dlq", "upload-age", "throttled-tasks", "job-errors", "transcoder-job-errors"].map(
@@ -163,9 +165,9 @@ describe("Alarms and Dashboard", () => {
     }
   });
 
-  it("watch the stage's own metrics", () => {
-    const alarms = made().all("aws_cloudwatch_metric_alarm");
-    const own = z
+  it("use the stage's metrics", () => {
+    const alarms = synthesiseAlarms().all("aws_cloudwatch_metric_alarm");
+    const stageMetrics = z
       .array(
         z.object({
           namespace: z.optional(z.string()),
@@ -179,22 +181,22 @@ describe("Alarms and Dashboard", () => {
       .filter((metric) => JSON.stringify(metric ?? {}).includes('"namespace":"Reelway"'));
 
     const dimensions = { stage: "reelway-dev" };
-    expect(own).to.have.length(5);
+    expect(stageMetrics).to.have.length(5);
     for (const name of ["JobsClosed", "JobsFailed", "TranscoderJobsClosed", "TranscoderJobsFailed"])
-      expect(own).to.deep.include({
+      expect(stageMetrics).to.deep.include({
         namespace: "Reelway",
         metric_name: name,
         dimensions,
         period: 3600,
         stat: "Sum",
       });
-    expect(own).to.deep.include({ namespace: "Reelway", metric_name: "TasksThrottled", dimensions });
+    expect(stageMetrics).to.deep.include({ namespace: "Reelway", metric_name: "TasksThrottled", dimensions });
   });
 
   it("show every metric that an alarm watches", () => {
-    const body = String(made().one("aws_cloudwatch_dashboard").dashboard_body);
+    const body = String(synthesiseAlarms().one("aws_cloudwatch_dashboard").dashboard_body);
 
-    for (const { metric_name } of made().all("aws_cloudwatch_metric_alarm"))
+    for (const { metric_name } of synthesiseAlarms().all("aws_cloudwatch_metric_alarm"))
       if (metric_name !== undefined) expect(body).to.include(String(metric_name));
   });
 });

@@ -3,14 +3,14 @@ import * as z from "zod";
 import { PrivateBucket } from "../../modules/bucket.ts";
 import { ExistingBucket } from "../../modules/existing-bucket.ts";
 import { LogBucket } from "../../modules/log-bucket.ts";
-import { account, inStage, keyArn, statements } from "./in-stage.ts";
+import { account, keyArn, statements, synthesiseStack } from "./synthesise-stack.ts";
 
-const rulesOf = (lifecycle: Record<string, unknown>) =>
+const listRules = (lifecycle: Record<string, unknown>) =>
   z.array(z.looseObject({ id: z.string() })).parse(lifecycle.rule);
 
 describe("PrivateBucket", () => {
-  const full = () =>
-    inStage((stack) => {
+  const synthesiseBucket = () =>
+    synthesiseStack((stack) => {
       new PrivateBucket(stack, "films", {
         name: "films",
         keyArn,
@@ -22,8 +22,8 @@ describe("PrivateBucket", () => {
       });
     });
 
-  it("is encrypted by the key given, by bucket keys", () => {
-    expect(full().one("aws_s3_bucket_server_side_encryption_configuration").rule).to.deep.equal([
+  it("is encrypted with the given key and uses bucket keys", () => {
+    expect(synthesiseBucket().one("aws_s3_bucket_server_side_encryption_configuration").rule).to.deep.equal([
       {
         apply_server_side_encryption_by_default: { sse_algorithm: "aws:kms", kms_master_key_id: keyArn },
         bucket_key_enabled: true,
@@ -31,8 +31,8 @@ describe("PrivateBucket", () => {
     ]);
   });
 
-  it("takes nothing over an unencrypted connection", () => {
-    expect(statements(full().one("aws_s3_bucket_policy").policy)).to.deep.equal([
+  it("denies unencrypted connections", () => {
+    expect(statements(synthesiseBucket().one("aws_s3_bucket_policy").policy)).to.deep.equal([
       {
         Sid: "TlsOnly",
         Effect: "Deny",
@@ -44,9 +44,11 @@ describe("PrivateBucket", () => {
     ]);
   });
 
-  it("ends what was abandoned, replaced and old, each after its days", () => {
+  it("expires incomplete uploads, noncurrent versions and old objects after their days", () => {
     expect(
-      rulesOf(full().one("aws_s3_bucket_lifecycle_configuration")).map(({ filter, status, ...rule }) => rule),
+      listRules(synthesiseBucket().one("aws_s3_bucket_lifecycle_configuration")).map(
+        ({ filter, status, ...rule }) => rule,
+      ),
     ).to.deep.equal([
       { id: "abort-multipart-uploads", abort_incomplete_multipart_upload: [{ days_after_initiation: 2 }] },
       { id: "noncurrent-versions", noncurrent_version_expiration: [{ noncurrent_days: 7 }] },
@@ -55,20 +57,20 @@ describe("PrivateBucket", () => {
     ]);
   });
 
-  it("says who used it, under its own name, and tells EventBridge of its objects", () => {
-    expect(full().one("aws_s3_bucket_logging")).to.include({
+  it("logs access under its own name and sends object events to EventBridge", () => {
+    expect(synthesiseBucket().one("aws_s3_bucket_logging")).to.include({
       target_bucket: "logs",
       target_prefix: "films/",
     });
-    expect(full().one("aws_s3_bucket_notification").eventbridge).to.equal(true);
+    expect(synthesiseBucket().one("aws_s3_bucket_notification").eventbridge).to.equal(true);
   });
 
-  it("moves and ends nothing, and tells nobody, unless it is asked to", () => {
-    const plain = inStage((stack) => {
+  it("has no transitions, expirations or events by default", () => {
+    const plain = synthesiseStack((stack) => {
       new PrivateBucket(stack, "films", { name: "films", noncurrentVersionExpirationDays: 30 });
     });
 
-    expect(rulesOf(plain.one("aws_s3_bucket_lifecycle_configuration")).map(({ id }) => id)).to.deep.equal([
+    expect(listRules(plain.one("aws_s3_bucket_lifecycle_configuration")).map(({ id }) => id)).to.deep.equal([
       "abort-multipart-uploads",
       "noncurrent-versions",
     ]);
@@ -78,8 +80,8 @@ describe("PrivateBucket", () => {
 });
 
 describe("LogBucket", () => {
-  it("lets S3 write for the sources named, of its own account, and nobody else", () => {
-    const logs = inStage((stack) => {
+  it("lets only S3 write, for the named sources of its own account", () => {
+    const logs = synthesiseStack((stack) => {
       new LogBucket(stack, "logs", { name: "logs", sourceBuckets: ["in", "out"] });
     });
 
@@ -101,24 +103,24 @@ describe("LogBucket", () => {
 });
 
 describe("ExistingBucket", () => {
-  it("changes nothing of a bucket but that it tells EventBridge", () => {
-    const made = inStage((stack) => {
+  it("changes only the EventBridge notification", () => {
+    const synthesised = synthesiseStack((stack) => {
       new ExistingBucket(stack, "input", { name: "films" });
     });
 
-    expect(made.types).to.deep.equal(["aws_s3_bucket_notification"]);
-    expect(made.data).to.have.nested.property("aws_s3_bucket");
+    expect(synthesised.types).to.deep.equal(["aws_s3_bucket_notification"]);
+    expect(synthesised.data).to.have.nested.property("aws_s3_bucket");
   });
 
-  it("takes over what the bucket tells others, and keeps it", () => {
-    const made = inStage((stack) => {
+  it("imports existing notifications and keeps them", () => {
+    const synthesised = synthesiseStack((stack) => {
       new ExistingBucket(stack, "input", { name: "films" });
     });
 
-    expect(made.imports.map(({ id, to }) => [id, to.replace(/_[0-9A-F]+$/, "")])).to.deep.equal([
+    expect(synthesised.imports.map(({ id, to }) => [id, to.replace(/_[0-9A-F]+$/, "")])).to.deep.equal([
       ["films", "aws_s3_bucket_notification.input_events"],
     ]);
-    expect(made.one("aws_s3_bucket_notification")).to.deep.include({
+    expect(synthesised.one("aws_s3_bucket_notification")).to.deep.include({
       eventbridge: true,
       lifecycle: { ignore_changes: ["lambda_function", "queue", "topic"], prevent_destroy: true },
     });

@@ -7,7 +7,7 @@ import type { FunctionPackage } from "../../modules/function-package.ts";
 import { HttpApi } from "../../modules/http-api.ts";
 import { EventQueue, Queue } from "../../modules/queue.ts";
 import { Schedule } from "../../modules/schedule.ts";
-import { inStage, keyArn, statements } from "./in-stage.ts";
+import { keyArn, statements, synthesiseStack } from "./synthesise-stack.ts";
 
 describe("BundledFunction", () => {
   let folder: string;
@@ -18,8 +18,8 @@ describe("BundledFunction", () => {
     code = { path: join(folder, "code.zip"), sha256: "c2hh", sha256Hex: "736861", bytes: 4 };
   });
   after(() => rm(folder, { recursive: true, force: true }));
-  const made = (settings: Readonly<Record<string, unknown>> = {}) =>
-    inStage((stack) => {
+  const synthesiseFunction = (settings: Readonly<Record<string, unknown>> = {}) =>
+    synthesiseStack((stack) => {
       const deadLetterQueue = new Queue(stack, "lost", { name: "lost" });
       const run = new BundledFunction(stack, "router", {
         name: "reelway-dev-router",
@@ -46,8 +46,8 @@ describe("BundledFunction", () => {
       });
     }, settings);
 
-  it("runs on Node 22 on ARM, traced, with its environment under the stage's key", () => {
-    expect(made().one("aws_lambda_function")).to.deep.include({
+  it("runs on Node 22 on ARM with tracing, and its environment encrypted with the stage's key", () => {
+    expect(synthesiseFunction().one("aws_lambda_function")).to.deep.include({
       runtime: "nodejs22.x",
       architectures: ["arm64"],
       handler: "index.handler",
@@ -60,38 +60,39 @@ describe("BundledFunction", () => {
   });
 
   it("is deployed as an object named by its content", () => {
-    expect(made().one("aws_s3_object")).to.include({
+    expect(synthesiseFunction().one("aws_s3_object")).to.include({
       bucket: "reelway-dev-code",
       key: "reelway-dev-router/736861.zip",
       source_hash: "c2hh",
     });
-    expect(made().one("aws_lambda_function")).to.include({ source_code_hash: "c2hh" });
+    expect(synthesiseFunction().one("aws_lambda_function")).to.include({ source_code_hash: "c2hh" });
   });
 
-  it("keeps its share of the account's concurrency, unless the account is too young", () => {
-    expect(made().one("aws_lambda_function").reserved_concurrent_executions).to.equal(3);
+  it("reserves its concurrency, unless the account is too young", () => {
+    expect(synthesiseFunction().one("aws_lambda_function").reserved_concurrent_executions).to.equal(3);
     expect(
-      made({ reserveConcurrency: false }).one("aws_lambda_function").reserved_concurrent_executions,
+      synthesiseFunction({ reserveConcurrency: false }).one("aws_lambda_function")
+        .reserved_concurrent_executions,
     ).to.equal(-1);
   });
 
-  it("writes its own log, kept as long as the stage says", () => {
-    const [group] = made({ logRetentionDays: 731 })
+  it("writes its own log, with the stage's retention", () => {
+    const [group] = synthesiseFunction({ logRetentionDays: 731 })
       .all("aws_cloudwatch_log_group")
       .filter(({ name }) => name === "/aws/lambda/reelway-dev-router");
 
     expect(group).to.include({ retention_in_days: 731, kms_key_id: keyArn });
   });
 
-  it("takes messages one by one, as many at once as it is told", () => {
-    expect(made().one("aws_lambda_event_source_mapping")).to.deep.include({
+  it("consumes messages with partial batch responses and the configured concurrency", () => {
+    expect(synthesiseFunction().one("aws_lambda_event_source_mapping")).to.deep.include({
       function_response_types: ["ReportBatchItemFailures"],
       scaling_config: { maximum_concurrency: 4 },
     });
   });
 
-  it("is called on a schedule by a role that can do nothing else", () => {
-    const stage = made();
+  it("is invoked on a schedule by a role with no other permission", () => {
+    const stage = synthesiseFunction();
     const [policy] = stage
       .all("aws_iam_role_policy")
       .filter(({ role }) => String(role).includes("hourly"))
@@ -109,8 +110,8 @@ describe("BundledFunction", () => {
     ]);
   });
 
-  it("answers an HTTP API that logs every request, and no other", () => {
-    const stage = made();
+  it("serves an HTTP API that logs every request", () => {
+    const stage = synthesiseFunction();
 
     expect(stage.one("aws_lambda_permission").principal).to.equal("apigateway.amazonaws.com");
     expect(stage.one("aws_lambda_permission").source_arn).to.match(

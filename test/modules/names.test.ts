@@ -4,17 +4,17 @@ import { buildResourceName } from "../../modules/names.ts";
 const deployment = { project: "reelway", stage: "dev" };
 
 describe("resourceName", () => {
-  it("joins project, stage and what it is", () => {
+  it("joins project, stage and name", () => {
     expect(buildResourceName(deployment, "jobs")).to.equal("reelway-dev-jobs");
   });
 
-  it("keeps a name of just the limit", () => {
-    const what = "x".repeat(64 - "reelway-dev-".length);
+  it("keeps a name of exactly the limit", () => {
+    const longName = "x".repeat(64 - "reelway-dev-".length);
 
-    expect(buildResourceName(deployment, what, 64)).to.equal(`reelway-dev-${what}`);
+    expect(buildResourceName(deployment, longName, 64)).to.equal(`reelway-dev-${longName}`);
   });
 
-  it("cuts a longer one to the limit and keeps two of one beginning apart, the same each time", () => {
+  it("shortens longer names uniquely and deterministically", () => {
     const first = buildResourceName(deployment, `${"x".repeat(80)}-one`, 64);
     const second = buildResourceName(deployment, `${"x".repeat(80)}-two`, 64);
 

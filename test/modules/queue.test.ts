@@ -2,24 +2,24 @@ import { expect } from "chai";
 import * as z from "zod";
 import { EventQueue, Queue } from "../../modules/queue.ts";
 import { Topic } from "../../modules/topic.ts";
-import { account, inStage, keyArn, statements } from "./in-stage.ts";
+import { account, keyArn, statements, synthesiseStack } from "./synthesise-stack.ts";
 
 describe("Queue", () => {
-  it("is encrypted by the stage's key, keeps messages 14 days, and takes them over TLS from its senders", () => {
-    const made = inStage((stack) => {
+  it("is encrypted with the stage's key, retains messages for 14 days and accepts its senders over TLS only", () => {
+    const synthesised = synthesiseStack((stack) => {
       new Queue(stack, "kicks", {
         name: "kicks",
         senders: [{ service: "sns.amazonaws.com", sourceArn: "arn:aws:sns:us-east-1:1:topic" }],
       });
     });
 
-    expect(made.one("aws_sqs_queue")).to.include({
+    expect(synthesised.one("aws_sqs_queue")).to.include({
       name: "kicks",
       kms_master_key_id: keyArn,
       message_retention_seconds: 1_209_600,
     });
     expect(
-      statements(made.one("aws_sqs_queue_policy").policy).map(({ Effect, Principal, Condition }) => ({
+      statements(synthesised.one("aws_sqs_queue_policy").policy).map(({ Effect, Principal, Condition }) => ({
         Effect,
         Principal,
         Condition,
@@ -38,18 +38,18 @@ describe("Queue", () => {
 describe("EventQueue", () => {
   const eventPattern = { source: ["aws.s3"] };
   const topicArn = "arn:aws:sns:us-east-1:1:topic";
-  const made = () =>
-    inStage((stack) => {
+  const synthesiseQueue = () =>
+    synthesiseStack((stack) => {
       new EventQueue(stack, "ends", { name: "ends", eventPattern, topicArn, consumerTimeoutSeconds: 20 });
     });
   const queues = () =>
     Object.fromEntries(
-      made()
+      synthesiseQueue()
         .all("aws_sqs_queue")
         .map((queue) => [queue.name, queue]),
     );
 
-  it("hides a message six times as long as its consumer may take, and gives it up after five", () => {
+  it("has a visibility timeout of six consumer timeouts, and moves a message to the dead-letter queue after five receives", () => {
     expect(queues().ends?.visibility_timeout_seconds).to.equal(120);
     expect(JSON.parse(z.string().parse(queues().ends?.redrive_policy))).to.have.property(
       "maxReceiveCount",
@@ -58,22 +58,26 @@ describe("EventQueue", () => {
     expect(Object.keys(queues()).sort()).to.deep.equal(["ends", "ends-dlq"]);
   });
 
-  it("loses no event on its way: rule and subscription have the queue of lost messages too", () => {
-    const lost = z.object({ deadLetterTargetArn: z.string() });
-    const arn = lost.parse(JSON.parse(z.string().parse(queues().ends?.redrive_policy))).deadLetterTargetArn;
+  it("has a dead-letter queue for the rule and the subscription, too", () => {
+    const redrivePolicy = z.object({ deadLetterTargetArn: z.string() });
+    const arn = redrivePolicy.parse(
+      JSON.parse(z.string().parse(queues().ends?.redrive_policy)),
+    ).deadLetterTargetArn;
 
     expect(arn).to.match(/aws_sqs_queue\.ends_dlq/);
-    expect(made().one("aws_cloudwatch_event_target").dead_letter_config).to.deep.equal({ arn });
-    expect(made().one("aws_sns_topic_subscription")).to.include({
+    expect(synthesiseQueue().one("aws_cloudwatch_event_target").dead_letter_config).to.deep.equal({ arn });
+    expect(synthesiseQueue().one("aws_sns_topic_subscription")).to.include({
       redrive_policy: JSON.stringify({ deadLetterTargetArn: arn }),
       raw_message_delivery: true,
       protocol: "sqs",
     });
-    expect(made().one("aws_cloudwatch_event_rule").event_pattern).to.equal(JSON.stringify(eventPattern));
+    expect(synthesiseQueue().one("aws_cloudwatch_event_rule").event_pattern).to.equal(
+      JSON.stringify(eventPattern),
+    );
   });
 
-  it("has neither rule nor subscription where it is only sent to", () => {
-    const plain = inStage((stack) => {
+  it("has neither rule nor subscription if it only receives direct sends", () => {
+    const plain = synthesiseStack((stack) => {
       new EventQueue(stack, "kicks", { name: "kicks", consumerTimeoutSeconds: 20 });
     });
 
@@ -82,14 +86,17 @@ describe("EventQueue", () => {
 });
 
 describe("Topic", () => {
-  it("is encrypted, and takes messages from the account and the services named", () => {
-    const made = inStage((stack) => {
+  it("is encrypted, and accepts messages of the account and the named services", () => {
+    const synthesised = synthesiseStack((stack) => {
       new Topic(stack, "alarms", { name: "alarms", publisherServices: ["cloudwatch.amazonaws.com"] });
     });
 
-    expect(made.one("aws_sns_topic")).to.include({ name: "alarms", kms_master_key_id: keyArn });
+    expect(synthesised.one("aws_sns_topic")).to.include({ name: "alarms", kms_master_key_id: keyArn });
     expect(
-      statements(made.one("aws_sns_topic_policy").policy).map(({ Effect, Principal }) => [Effect, Principal]),
+      statements(synthesised.one("aws_sns_topic_policy").policy).map(({ Effect, Principal }) => [
+        Effect,
+        Principal,
+      ]),
     ).to.deep.equal([
       ["Deny", "*"],
       ["Allow", { AWS: `arn:aws:iam::${account}:root` }],

@@ -1,14 +1,14 @@
 import { expect } from "chai";
 import { TerraformOutput } from "#cdktf";
 import { ServiceRole } from "../../modules/role.ts";
-import { account, inStage, statements } from "./in-stage.ts";
+import { account, statements, synthesiseStack } from "./synthesise-stack.ts";
 
 const role = (
   actions: readonly string[],
   resources: readonly string[],
   service = "ecs-tasks.amazonaws.com",
 ) =>
-  inStage((stack) => {
+  synthesiseStack((stack) => {
     new ServiceRole(stack, "role", { name: "reelway-dev-task", service }).addPermission({
       actions,
       resources,
@@ -16,7 +16,7 @@ const role = (
   });
 
 describe("ServiceRole", () => {
-  it("refuses permissions on every resource, naming role and actions", () => {
+  it("rejects permissions on every resource, and names role and actions", () => {
     expect(() => role(["s3:GetObject"], ["*"])).to.throw(
       "Role reelway-dev-task would allow s3:GetObject on all resources",
     );
@@ -24,17 +24,17 @@ describe("ServiceRole", () => {
     expect(() => role(["s3:GetObject"], [])).to.throw("Set resources to ARNs");
   });
 
-  it("lets pass the action that knows no resource", () => {
+  it("accepts actions without resource-level permissions", () => {
     expect(
       statements(role(["ecr:GetAuthorizationToken"], ["*"]).one("aws_iam_role_policy").policy),
     ).to.deep.equal([{ Effect: "Allow", Action: ["ecr:GetAuthorizationToken"], Resource: ["*"] }]);
   });
 
-  it("is taken by its service for its own account alone, and stays within the stage's boundary", () => {
-    const made = role(["s3:GetObject"], ["arn:aws:s3:::input/*"]).one("aws_iam_role");
+  it("is assumed by its service for its own account only, within the stage's boundary", () => {
+    const synthesised = role(["s3:GetObject"], ["arn:aws:s3:::input/*"]).one("aws_iam_role");
 
-    expect(made.permissions_boundary).to.equal(`arn:aws:iam::${account}:policy/reelway-dev-boundary`);
-    expect(statements(made.assume_role_policy)).to.deep.equal([
+    expect(synthesised.permissions_boundary).to.equal(`arn:aws:iam::${account}:policy/reelway-dev-boundary`);
+    expect(statements(synthesised.assume_role_policy)).to.deep.equal([
       {
         Effect: "Allow",
         Principal: { Service: "ecs-tasks.amazonaws.com" },
@@ -44,16 +44,18 @@ describe("ServiceRole", () => {
     ]);
   });
 
-  it("asks of Lambda no account, which it does not name", () => {
-    const made = role(["s3:GetObject"], ["arn:aws:s3:::input/*"], "lambda.amazonaws.com").one("aws_iam_role");
+  it("sets no source account for Lambda, which does not send one", () => {
+    const synthesised = role(["s3:GetObject"], ["arn:aws:s3:::input/*"], "lambda.amazonaws.com").one(
+      "aws_iam_role",
+    );
 
-    expect(statements(made.assume_role_policy)).to.deep.equal([
+    expect(statements(synthesised.assume_role_policy)).to.deep.equal([
       { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
     ]);
   });
 
-  it("is known to others only with its permissions: AWS tries some of them out", () => {
-    const made = inStage((stack) => {
+  it("is exported after its permissions, which AWS validates", () => {
+    const synthesised = synthesiseStack((stack) => {
       const { arn } = new ServiceRole(stack, "role", {
         name: "reelway-dev-task",
         service: "lambda.amazonaws.com",
@@ -61,7 +63,7 @@ describe("ServiceRole", () => {
       new TerraformOutput(stack, "role-arn", { value: arn, staticId: true });
     });
 
-    expect(made.outputs["role-arn"]?.value).to.match(
+    expect(synthesised.outputs["role-arn"]?.value).to.match(
       /^arn:aws:iam::\$\{.*\}:role\/\$\{aws_iam_role_policy\..*\.role\}$/,
     );
   });

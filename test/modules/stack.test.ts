@@ -3,10 +3,10 @@ import { TerraformStack, Testing } from "#cdktf";
 import { StageStack } from "../../modules/stack.ts";
 import { RecordTable } from "../../modules/table.ts";
 import { jobsTable } from "../../pipeline/ports/tables.ts";
-import { deployment, testApp } from "./in-stage.ts";
+import { deployment, testApp } from "./synthesise-stack.ts";
 
 describe("StageStack", () => {
-  it("is found by every construct in it, and missed with the construct's name", () => {
+  it("is found by every construct in it, and reported with the construct's name if missing", () => {
     const stack = new StageStack(testApp(), deployment(), "storage");
     expect(StageStack.of(stack)).to.equal(stack);
     expect(
@@ -18,7 +18,7 @@ describe("StageStack", () => {
     ).to.throw("plain/jobs is not inside a StageStack.");
   });
 
-  it("reads a stack's state once, however many outputs are asked for", () => {
+  it("reads a stack's state once for any number of outputs", () => {
     const stack = new StageStack(testApp(), deployment(), "routing");
     stack.exportOutput({
       subnet_ids: stack.importOutput("compute", "subnet_ids"),
@@ -32,19 +32,22 @@ describe("StageStack", () => {
           "compute-state.outputs.subnet_ids",
           "compute-state.outputs.task_security_group_id",
           "storage-state.outputs.key_arn",
-        ].map((place) => [place.split(".")[2], { value: `\${data.terraform_remote_state.${place}}` }]),
+        ].map((outputPath) => [
+          outputPath.split(".")[2],
+          { value: `\${data.terraform_remote_state.${outputPath}}` },
+        ]),
       ),
     );
     expect(Object.keys(data.terraform_remote_state).sort()).to.deep.equal(["compute-state", "storage-state"]);
   });
 
-  it("does not read its own key before it has made it", () => {
+  it("does not read its own key before it is created", () => {
     expect(() => new StageStack(testApp(), deployment(), "storage").keyArn).to.throw("before it is created");
   });
 
-  it("is protected unless the app lifts that of its name", () => {
-    const app = (lifted: readonly string[]) =>
-      new StageStack(testApp({ "reelway:unprotected": lifted }), deployment(), "storage");
+  it("is protected unless the app lifts its protection", () => {
+    const app = (unprotected: readonly string[]) =>
+      new StageStack(testApp({ "reelway:unprotected": unprotected }), deployment(), "storage");
     expect([app([]), app(["compute"]), app(["storage"])].map((stack) => stack.isProtected)).to.deep.equal([
       true,
       true,

@@ -5,33 +5,33 @@ import { DirectRoute } from "../../modules/direct-route.ts";
 import { WorkerNetwork } from "../../modules/network.ts";
 import { WorkerTask } from "../../modules/worker-task.ts";
 import { WorkerTaskReference } from "../../modules/worker-task-reference.ts";
-import { account, inStage, keyArn, statements } from "./in-stage.ts";
+import { account, keyArn, statements, synthesiseStack } from "./synthesise-stack.ts";
 
 describe("WorkerNetwork", () => {
-  const made = (access: "endpoints" | "public") =>
-    inStage((stack) => {
+  const synthesiseNetwork = (access: "endpoints" | "public") =>
+    synthesiseStack((stack) => {
       new WorkerNetwork(stack, "network", { name: "workers", access });
     });
   const services = (access: "endpoints" | "public", type: string) =>
-    made(access)
+    synthesiseNetwork(access)
       .all("aws_vpc_endpoint")
       .filter(({ vpc_endpoint_type }) => vpc_endpoint_type === type)
       .map(({ service_name }) => String(service_name).replace("com.amazonaws.us-east-1.", ""))
       .sort();
 
-  it("lies over two of the account's zones that have Fargate, and stays there", () => {
+  it("spans two zones with Fargate, and stays there", () => {
     const { aws_availability_zones: zones } = z
       .object({ aws_availability_zones: z.record(z.string(), z.record(z.string(), z.unknown())) })
-      .parse(made("endpoints").data);
-    const [[id, asked] = []] = Object.entries(zones);
+      .parse(synthesiseNetwork("endpoints").data);
+    const [[id, zoneQuery] = []] = Object.entries(zones);
 
-    expect(asked).to.deep.include({
+    expect(zoneQuery).to.deep.include({
       state: "available",
       filter: [{ name: "zone-type", values: ["availability-zone"] }],
     });
-    expect(asked?.exclude_zone_ids).to.include("use1-az3");
+    expect(zoneQuery?.exclude_zone_ids).to.include("use1-az3");
     expect(
-      made("endpoints")
+      synthesiseNetwork("endpoints")
         .all("aws_subnet")
         .map(({ availability_zone, map_public_ip_on_launch, lifecycle }) => [
           availability_zone,
@@ -47,22 +47,22 @@ describe("WorkerNetwork", () => {
     );
   });
 
-  it("reaches S3 and DynamoDB by gateways", () => {
+  it("reaches S3 and DynamoDB through gateway endpoints", () => {
     for (const access of ["endpoints", "public"] as const)
       expect(services(access, "Gateway"), access).to.deep.equal(["dynamodb", "s3"]);
   });
 
-  it("reaches the rest by endpoints that only tasks may call, or by the internet, never by NAT", () => {
+  it("reaches other services through interface endpoints for tasks only, or through the internet, never through NAT", () => {
     expect(services("endpoints", "Interface")).to.deep.equal(["ecr.api", "ecr.dkr", "logs", "sts"]);
     expect(services("public", "Interface")).to.deep.equal([]);
-    expect(made("public").one("aws_route").destination_cidr_block).to.equal("0.0.0.0/0");
+    expect(synthesiseNetwork("public").one("aws_route").destination_cidr_block).to.equal("0.0.0.0/0");
     for (const access of ["endpoints", "public"] as const)
-      expect(made(access).types, access).to.not.include("aws_nat_gateway");
+      expect(synthesiseNetwork(access).types, access).to.not.include("aws_nat_gateway");
   });
 
-  it("lets nobody in and tasks out by TLS alone, and closes the default group", () => {
+  it("allows no ingress and only TLS egress, and closes the default group", () => {
     for (const access of ["endpoints", "public"] as const) {
-      const [tasks] = made(access)
+      const [tasks] = synthesiseNetwork(access)
         .all("aws_security_group")
         .filter(({ name }) => name === "workers-tasks");
       expect(tasks).to.not.have.property("ingress");
@@ -72,19 +72,22 @@ describe("WorkerNetwork", () => {
           .parse(tasks?.egress)
           .map(({ from_port, to_port }) => [from_port, to_port]),
       ).to.deep.equal([[443, 443]]);
-      expect(made(access).one("aws_default_security_group")).to.deep.include({ ingress: [], egress: [] });
+      expect(synthesiseNetwork(access).one("aws_default_security_group")).to.deep.include({
+        ingress: [],
+        egress: [],
+      });
     }
   });
 
-  it("writes down who talks to whom", () => {
-    expect(made("endpoints").one("aws_flow_log").traffic_type).to.equal("ALL");
-    expect(made("endpoints").one("aws_cloudwatch_log_group").kms_key_id).to.equal(keyArn);
+  it("writes flow logs", () => {
+    expect(synthesiseNetwork("endpoints").one("aws_flow_log").traffic_type).to.equal("ALL");
+    expect(synthesiseNetwork("endpoints").one("aws_cloudwatch_log_group").kms_key_id).to.equal(keyArn);
   });
 });
 
 describe("WorkerTask", () => {
-  const made = () =>
-    inStage((stack) => {
+  const synthesiseTask = () =>
+    synthesiseStack((stack) => {
       const { taskRole } = new WorkerTask(stack, "worker", {
         name: "ffmpeg",
         image: "registry/ffmpeg@sha256:1",
@@ -104,8 +107,8 @@ describe("WorkerTask", () => {
       new BucketReference(stack, "input", { name: "in" }).grantRead(taskRole);
     });
 
-  it("runs its image by digest, on Fargate, with the size and scratch given", () => {
-    const definition = made().one("aws_ecs_task_definition");
+  it("runs its image by digest on Fargate, with the given size and scratch", () => {
+    const definition = synthesiseTask().one("aws_ecs_task_definition");
 
     expect(definition).to.deep.include({
       requires_compatibilities: ["FARGATE"],
@@ -121,15 +124,15 @@ describe("WorkerTask", () => {
     });
   });
 
-  it("has a role that works and one that starts it, and neither does the other's", () => {
-    const policies = made()
+  it("has a task role and an execution role with separate permissions", () => {
+    const policies = synthesiseTask()
       .all("aws_iam_role_policy")
       .map(({ policy }) =>
         JSON.parse(z.string().parse(policy)).Statement.flatMap(({ Action }: { Action: string[] }) => Action),
       );
 
     expect(
-      made()
+      synthesiseTask()
         .all("aws_iam_role")
         .map(({ name }) => name),
     ).to.have.members(["ffmpeg-task", "ffmpeg-execution"]);
@@ -139,8 +142,8 @@ describe("WorkerTask", () => {
 });
 
 describe("DirectRoute", () => {
-  const made = (prefix: string, assignPublicIp = false) =>
-    inStage((stack) => {
+  const synthesiseRoute = (prefix: string, assignPublicIp = false) =>
+    synthesiseStack((stack) => {
       new DirectRoute(stack, "route", {
         routeName: "images",
         prefix,
@@ -153,9 +156,10 @@ describe("DirectRoute", () => {
       });
     });
 
-  it("takes the uploads under its prefix, or all where it has none", () => {
+  it("matches uploads under its prefix, or all without a prefix", () => {
     const pattern = (prefix: string) =>
-      JSON.parse(z.string().parse(made(prefix).one("aws_cloudwatch_event_rule").event_pattern)).detail;
+      JSON.parse(z.string().parse(synthesiseRoute(prefix).one("aws_cloudwatch_event_rule").event_pattern))
+        .detail;
 
     expect(pattern("images/")).to.deep.equal({
       bucket: { name: ["reelway-dev-input"] },
@@ -164,8 +168,8 @@ describe("DirectRoute", () => {
     expect(pattern("")).to.deep.equal({ bucket: { name: ["reelway-dev-input"] } });
   });
 
-  it("gives its tasks their size, network and capacity, and loses no event", () => {
-    const target = made("images/", true).one("aws_cloudwatch_event_target");
+  it("sets size, network and capacity of its tasks, and has a dead-letter queue", () => {
+    const target = synthesiseRoute("images/", true).one("aws_cloudwatch_event_target");
     const template = z.object({ input_template: z.string() }).parse(target.input_transformer).input_template;
 
     expect(template).to.match(/^\{"cpu":"512","memory":"1024",/);
@@ -183,8 +187,8 @@ describe("DirectRoute", () => {
       .that.matches(/aws_sqs_queue\.route_dlq/);
   });
 
-  it("is allowed to give its tasks the tags that it propagates", () => {
-    const route = made("images/");
+  it("may set the tags that it propagates", () => {
+    const route = synthesiseRoute("images/");
     const { propagate_tags } = z
       .looseObject({ propagate_tags: z.string() })
       .parse(route.one("aws_cloudwatch_event_target").ecs_target);

@@ -1,7 +1,7 @@
 import { openDatabase } from "../../adapters/local/database.ts";
 import { DatabaseFailure } from "../../adapters/local/database-error.ts";
 
-/** Tells its parent why a database cannot be opened. */
+/** Reports to its parent process why a database cannot be opened. */
 const [, , directory] = process.argv;
 const answer = await openDatabase({ directory }).then(
   () => "opened",

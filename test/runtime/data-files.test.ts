@@ -43,7 +43,7 @@ describe("broken files of the data folder", () => {
       onStateChange,
     });
 
-  it("are none in an empty folder, nor in one that is not there", async () => {
+  it("are not reported for an empty or missing folder", async () => {
     expect(await reasons()).to.deep.equal([]);
     expect(await checkDataFiles(resolveDataFolder(join(folder.root, "nowhere")))).to.deep.equal([]);
   });
@@ -67,12 +67,12 @@ describe("broken files of the data folder", () => {
       ["subscriptions/one/subscription.json", "warning", "does not match the schema"],
       ["subscriptions/one/1700000000000-000001.json", "warning", "is empty"],
     ]);
-    const told: DataFileProblem[] = [];
-    await prepareDataFiles(folder, (problem) => told.push(problem));
-    expect(told).to.have.length(5);
+    const problems: DataFileProblem[] = [];
+    await prepareDataFiles(folder, (problem) => problems.push(problem));
+    expect(problems).to.have.length(5);
   });
 
-  it("keep a runtime from starting where the keys are among them, without a word of what they are", async () => {
+  it("prevent a start if they contain keys, without revealing them", async () => {
     await writeFile(folder.transcoderKeys, '{"accessKeyId":"SECRETID"');
     const failure = await prepareDataFiles(folder, silent).catch((cause: unknown) => cause);
     expect(failure).to.be.instanceOf(CommandError);
@@ -81,7 +81,7 @@ describe("broken files of the data folder", () => {
     expect(await readFile(folder.transcoderKeys, "utf8")).to.include("SECRETID");
   });
 
-  it("let a task's job go on: it is found stopped, before and after a recovery", async () => {
+  it("do not block a task's job, which is found stopped before and after a recovery", async () => {
     await writeFile(join(folder.tasks, `${task}.json`), '{"task":');
     await writeFile(join(folder.tasks, `task-${"1".repeat(32)}.json`), "");
     const tasks = runner(silent);
@@ -95,7 +95,7 @@ describe("broken files of the data folder", () => {
     await tasks.close();
   });
 
-  it("hide a version of an object, which is reported once, and leave the one before", async () => {
+  it("hide a version of an object, which is reported once, and keep the previous one", async () => {
     const reported: string[] = [];
     const store = createLocalObjectStore({
       directory: folder.objects,
@@ -111,10 +111,10 @@ describe("broken files of the data folder", () => {
       expect((await store.head(object))?.versionId).to.equal(first.versionId);
     expect(reported).to.deep.equal(["/2.json is empty"]);
     await truncate(join(folder.objects, "input", key, "1.bytes"), 1);
-    const found = [];
+    const versions = [];
     for await (const { path, reason } of findBrokenVersions(folder.objects))
-      found.push([path.slice(-8), reason]);
-    expect(found).to.deep.equal([
+      versions.push([path.slice(-8), reason]);
+    expect(versions).to.deep.equal([
       [record.slice(-8), "is empty"],
       ["/1.bytes", "has 1 bytes instead of 3: it is the content of a.mp4"],
     ]);
@@ -122,7 +122,7 @@ describe("broken files of the data folder", () => {
     expect(next.versionId).to.match(/^3-/);
   });
 
-  it("keep a subscription's messages, and set a broken message aside without holding up the others", async () => {
+  it("keep a subscription's messages, and set a broken message aside without delaying others", async () => {
     const options = { directory: folder.subscriptions, initialBackoffMs: 1, log };
     const first = await openHttpSubscriptions(options);
     await first.add({ topic: "t", url: "http://127.0.0.1:9/" });
@@ -131,12 +131,12 @@ describe("broken files of the data folder", () => {
     const mailbox = join(folder.subscriptions, id);
     const name = `${Date.now()}-000001.json`;
     await writeFile(join(mailbox, name), '{"MessageI');
-    const whole = await readFile(join(mailbox, "subscription.json"), "utf8");
+    const original = await readFile(join(mailbox, "subscription.json"), "utf8");
     await writeFile(join(mailbox, "subscription.json"), "");
     await (await openHttpSubscriptions(options)).close();
     expect((await readdir(mailbox)).sort()).to.deep.equal([name, "subscription.json"]);
 
-    await writeFile(join(mailbox, "subscription.json"), whole);
+    await writeFile(join(mailbox, "subscription.json"), original);
     let setAside: (path: unknown) => void = silent;
     const brokenPath = new Promise<unknown>((resolve) => {
       setAside = resolve;
@@ -148,7 +148,7 @@ describe("broken files of the data folder", () => {
     expect((await readdir(mailbox)).sort()).to.deep.equal([`${name}.broken`, "subscription.json"]);
   });
 
-  it("name the runtime that uses the folder, as long as it runs", async () => {
+  it("are reported with the running runtime that uses the folder", async () => {
     await writeFile(folder.runtimeRecord, "");
     await assertNotRunning(folder.runtimeRecord, folder.root);
     const record = await writeRuntimeRecord(folder.runtimeRecord);

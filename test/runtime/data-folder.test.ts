@@ -25,15 +25,15 @@ describe("the data folder", () => {
     await rm(root, { recursive: true, force: true });
   });
 
-  it("is made with its parts and nothing else, again and again", async () => {
-    const parts = ["input", "objects", "output", "scratch", "tasks", "uploads"];
+  it("is created with its subfolders, idempotently", async () => {
+    const subfolders = ["input", "objects", "output", "scratch", "tasks", "uploads"];
     for (let time = 0; time < 2; time += 1) {
       await makeDataFolder(resolveDataFolder(join(root, "deep/data")));
-      expect((await readdir(join(root, "deep/data"))).sort()).to.deep.equal(parts);
+      expect((await readdir(join(root, "deep/data"))).sort()).to.deep.equal(subfolders);
     }
   });
 
-  it("is refused in a line that says why and what to do", async () => {
+  it("fails with one line that explains the reason and the fix", async () => {
     await writeFile(join(root, "file"), "");
     await mkdir(join(root, "taken"));
     await writeFile(join(root, "taken/input"), "");
@@ -49,7 +49,7 @@ describe("the data folder", () => {
       .and.to.include("--data DIR");
   });
 
-  it("names permissions, read-only file systems and full disks", async () => {
+  it("reports permissions, read-only file systems and full disks", async () => {
     const failed = (code: string) =>
       toDataFolderError("/data", Object.assign(new Error("x"), { code }))?.message;
     expect(failed("EACCES")).to.include("/data").and.to.include("permissions");

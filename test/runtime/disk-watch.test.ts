@@ -4,13 +4,13 @@ import { getPauseThresholdBytes, isDiskFull, startDiskWatch } from "../../runtim
 
 const gibibyte = 2 ** 30;
 
-describe("the watch over the data folder's disk", () => {
+describe("the disk watch", () => {
   it("pauses below 512 MiB, or below 4 % of a smaller volume", () => {
     expect(getPauseThresholdBytes({ totalBytes: 100 * gibibyte })).to.equal(512 * 2 ** 20);
     expect(getPauseThresholdBytes({ totalBytes: gibibyte })).to.be.closeTo(0.04 * gibibyte, 1);
   });
 
-  it("continues only with a quarter more than the bound", () => {
+  it("resumes with a quarter more than the limit", () => {
     const volume = (freeBytes: number) => ({ freeBytes, totalBytes: 100 * gibibyte });
     const bound = 512 * 2 ** 20;
     expect(isDiskFull(volume(bound - 1), false)).to.equal(true);
@@ -19,7 +19,7 @@ describe("the watch over the data folder's disk", () => {
     expect(isDiskFull(volume(1.25 * bound), true)).to.equal(false);
   });
 
-  it("lets work go on where the volume cannot be asked, and after it is closed", async () => {
+  it("allows work if the volume cannot be read, and after it is closed", async () => {
     const notices: string[] = [];
     const watch = await startDiskWatch({
       directory: `${tmpdir()}/no/such/folder`,

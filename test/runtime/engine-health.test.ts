@@ -3,11 +3,11 @@ import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import { createEngineHealth } from "../../runtime/engine-health.ts";
 import { getPendingReason } from "../../runtime/pending-reason.ts";
 
-describe("the state of the engines", () => {
+describe("engine health", () => {
   let nowMs: number;
   let failure: Error | undefined;
   let lines: string[];
-  const open = () => {
+  const openHealth = () => {
     const silent = () => undefined;
     return createEngineHealth({
       checks: [
@@ -24,33 +24,33 @@ describe("the state of the engines", () => {
       onChange: (line) => lines.push(line),
     });
   };
-  const statuses = (health: ReturnType<typeof open>) => health.list().map(({ status }) => status);
+  const listStatuses = (health: ReturnType<typeof openHealth>) => health.list().map(({ status }) => status);
   beforeEach(() => {
     nowMs = 1_000_000;
     failure = undefined;
     lines = [];
   });
 
-  it("is told once when an engine begins to fail, and once when it works again", async () => {
-    const health = open();
+  it("is reported once when an engine fails, and once when it recovers", async () => {
+    const health = openHealth();
     await health.check();
     expect(lines).to.deep.equal([]);
     failure = new Error("/data/keys.json is\n empty");
     await health.check();
     await health.check();
-    expect(statuses(health)).to.deep.equal(["failing", "working"]);
+    expect(listStatuses(health)).to.deep.equal(["failing", "working"]);
     failure = undefined;
     await health.check();
     await health.check();
-    expect(statuses(health)).to.deep.equal(["working", "working"]);
+    expect(listStatuses(health)).to.deep.equal(["working", "working"]);
     expect(lines).to.deep.equal([
       "The elastic-transcoder engine is failing: /data/keys.json is empty. Its jobs stay pending and start when it works again.",
       "The elastic-transcoder engine works again. Its pending jobs start within a minute.",
     ]);
   });
 
-  it("counts a start that fails for the engine's sake until one succeeds or none fails any more", async () => {
-    const health = open();
+  it("counts failed starts of an engine until one succeeds or none fails any more", async () => {
+    const health = openHealth();
     let cause: Error | undefined = new JobFailure(1001, "no answer", { retryable: true });
     const start = health.trackStarts("elastic-transcoder", async (id: string) => {
       if (cause !== undefined) throw cause;
@@ -59,19 +59,19 @@ describe("the state of the engines", () => {
     const refused = () => start("a").catch((error: unknown) => error);
     expect(await refused()).to.equal(cause);
     await health.check();
-    expect(statuses(health)[0]).to.equal("failing");
+    expect(listStatuses(health)[0]).to.equal("failing");
     nowMs += 90_000;
     await health.check();
-    expect(statuses(health)[0]).to.equal("working");
+    expect(listStatuses(health)[0]).to.equal("working");
     await refused();
     cause = undefined;
     expect(await start("b")).to.equal("b");
     await health.check();
-    expect(statuses(health)[0]).to.equal("working");
+    expect(listStatuses(health)[0]).to.equal("working");
   });
 
-  it("works again with its check, though a start failed meanwhile, and never fails for one bad job", async () => {
-    const health = open();
+  it("recovers with its check despite a failed start, and ignores one bad job", async () => {
+    const health = openHealth();
     failure = new Error("down");
     const fails = (cause: Error) =>
       health
@@ -82,18 +82,18 @@ describe("the state of the engines", () => {
     failure = undefined;
     await fails(new JobFailure(1000, "bad preset"));
     await health.check();
-    expect(statuses(health)).to.deep.equal(["working", "working"]);
+    expect(listStatuses(health)).to.deep.equal(["working", "working"]);
   });
 
-  it("changes no more once closed", async () => {
-    const health = open();
+  it("does not change after it is closed", async () => {
+    const health = openHealth();
     failure = new Error("stopping");
     health.close();
     await health.check();
     expect(lines).to.deep.equal([]);
   });
 
-  it("is the reason of Submitted jobs of a failing engine alone", () => {
+  it("is the pending reason only of a failing engine's Submitted jobs", () => {
     const engines = [
       { name: "elastic-transcoder", status: "failing", message: "no keys." },
       { name: "ffmpeg", status: "working", message: null },

@@ -6,13 +6,13 @@ import fc from "fast-check";
 import { createLocalObjectStore } from "../../adapters/local/object-store.ts";
 import { createOutputTree, type OutputTree, toTreePath } from "../../runtime/output-tree.ts";
 
-const long = "n".repeat(255);
+const longName = "n".repeat(255);
 
 describe("the readable tree of outputs", () => {
   let root: string;
   let warnings: unknown[];
   let tree: OutputTree;
-  let show: (...keys: string[]) => Promise<void>;
+  let showOutputs: (...keys: string[]) => Promise<void>;
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), "reelway-tree-"));
     warnings = [];
@@ -23,58 +23,58 @@ describe("the readable tree of outputs", () => {
       error: () => undefined,
     };
     tree = createOutputTree(join(root, "output"), objects, log);
-    show = async (...keys) => {
+    showOutputs = async (...keys) => {
       for (const key of keys)
         await objects.write({ bucket: "output", key }, { text: key }, { contentType: "text/plain" });
       await tree.link("output", keys);
     };
   });
   afterEach(() => rm(root, { recursive: true, force: true }));
-  const found = async () =>
+  const listTree = async () =>
     (await readdir(join(root, "output"), { recursive: true, withFileTypes: true }))
       .filter((entry) => entry.isFile())
       .map(({ parentPath, name }) => relative(join(root, "output"), join(parentPath, name)))
       .sort();
 
-  it("holds a key and keys below it, whichever came first", async () => {
-    await show("a", "a/b", "c/d", "c", "a/b/e");
-    expect(await found()).to.deep.equal(["a%", "a/b%", "a/b/e", "c%", "c/d"]);
+  it("holds a key and keys below it, in any order", async () => {
+    await showOutputs("a", "a/b", "c/d", "c", "a/b/e");
+    expect(await listTree()).to.deep.equal(["a%", "a/b%", "a/b/e", "c%", "c/d"]);
     for (const key of ["a", "a/b", "a/b/e", "c", "c/d"])
       expect(await readFile(tree.resolvePath(key), "utf8")).to.equal(key);
-    await show("a", "a/b", "c");
-    expect(await found()).to.have.length(5);
+    await showOutputs("a", "a/b", "c");
+    expect(await listTree()).to.have.length(5);
     expect(warnings).to.deep.equal([]);
   });
 
-  it("holds names that are too long, and tells them apart", async () => {
+  it("shortens long names uniquely", async () => {
     const keys = [
-      `${long}/${long}.mp4`,
-      `${long}/${long}1.mp4`,
+      `${longName}/${longName}.mp4`,
+      `${longName}/${longName}1.mp4`,
       `${"日".repeat(85)}.mp4`,
       `${"%".repeat(254)}.png`,
     ];
-    await show(...keys);
+    await showOutputs(...keys);
     expect(warnings).to.deep.equal([]);
     for (const key of keys) {
       expect(await readFile(tree.resolvePath(key), "utf8")).to.equal(key);
       expect(tree.resolvePath(key)).to.match(/\.(mp4|png)$/);
     }
-    expect(await found()).to.have.length(4);
+    expect(await listTree()).to.have.length(4);
   });
 
-  it("says which output it could not show, and shows the others", async () => {
+  it("reports an output that cannot be linked, and links the others", async () => {
     await mkdir(join(root, "output/a.png"), { recursive: true });
     await mkdir(join(root, "output/a.png%"));
-    await show("a.png", "b.png");
-    expect(await found()).to.deep.equal(["b.png"]);
+    await showOutputs("a.png", "b.png");
+    expect(await listTree()).to.deep.equal(["b.png"]);
     expect(warnings).to.have.length(1);
     expect(warnings[0]).to.include({ key: "a.png" });
   });
 
-  it("gives every key its own path below the root, of names that file systems take", () => {
+  it("gives every key a unique, valid path below the root", () => {
     const segment = fc.oneof(
       fc.string({ unit: "grapheme", maxLength: 12 }),
-      fc.constantFrom(".", "..", "", "-rf", " ", "%", "a%", "CON", long, `${long}x`),
+      fc.constantFrom(".", "..", "", "-rf", " ", "%", "a%", "CON", longName, `${longName}x`),
     );
     const anyKey = fc.array(segment, { minLength: 1, maxLength: 4 }).map((segments) => segments.join("/"));
     fc.assert(

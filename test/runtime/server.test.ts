@@ -14,7 +14,7 @@ interface Answer {
   readonly body: string;
 }
 
-describe("what the one-machine runtime serves", () => {
+describe("the one-machine runtime's server", () => {
   let root: string;
   let served: ServedApp;
   let server: ServedApp["server"];
@@ -23,14 +23,14 @@ describe("what the one-machine runtime serves", () => {
   const metadata: Record<string, string>[] = [];
 
   before(async () => {
-    const nobody = () => Promise.reject(new Error("not a part of these tests"));
+    const notImplemented = () => Promise.reject(new Error("not a part of these tests"));
     served = await serveApp({
       control: {
-        cancel: nobody,
-        retry: nobody,
-        upload: async (key, file, contentType, given) => {
+        cancel: notImplemented,
+        retry: notImplemented,
+        upload: async (key, file, contentType, contentHead) => {
           if (failure !== undefined) throw failure;
-          metadata.push(given);
+          metadata.push(contentHead);
           const { bytes } = await objects.writeByLink({ bucket: "input", key }, file, { contentType });
           return { bucket: "input", key, bytes, jobId: null };
         },
@@ -53,8 +53,8 @@ describe("what the one-machine runtime serves", () => {
     failure = undefined;
   });
 
-  /** A request whose path and headers go out as they are: fetch would put them right. */
-  const ask = (
+  /** A request whose path and headers are sent unchanged: fetch would normalize them. */
+  const sendRequest = (
     path: string,
     {
       method = "GET",
@@ -63,21 +63,24 @@ describe("what the one-machine runtime serves", () => {
     }: { method?: string; headers?: Record<string, string>; body?: string } = {},
   ): Promise<Answer> =>
     new Promise((resolve, reject) => {
-      const asking = request({ host: "127.0.0.1", port: server.port, path, method, headers }, (response) => {
-        text(response).then(
-          (answered) =>
-            resolve({ status: response.statusCode ?? 0, headers: response.headers, body: answered }),
-          reject,
-        );
-      });
-      asking.on("error", reject).end(body);
+      const outgoing = request(
+        { host: "127.0.0.1", port: server.port, path, method, headers },
+        (response) => {
+          text(response).then(
+            (answered) =>
+              resolve({ status: response.statusCode ?? 0, headers: response.headers, body: answered }),
+            reject,
+          );
+        },
+      );
+      outgoing.on("error", reject).end(body);
     });
-  const own = () => `127.0.0.1:${server.port}`;
+  const ownHost = () => `127.0.0.1:${server.port}`;
   const film = "/output/a%20b/%C3%BC.mp4";
 
-  it("answers for its own names alone, so that no page whose name was rebound can read", async () => {
-    for (const host of [own(), `localhost:${server.port}`, `LOCALHOST:${server.port}`])
-      expect((await ask("/reelway/runtime", { headers: { host } })).status, host).to.equal(200);
+  it("accepts its own host names only, to prevent DNS rebinding", async () => {
+    for (const host of [ownHost(), `localhost:${server.port}`, `LOCALHOST:${server.port}`])
+      expect((await sendRequest("/reelway/runtime", { headers: { host } })).status, host).to.equal(200);
     for (const host of [
       "evil.example",
       `evil.example:${server.port}`,
@@ -85,69 +88,75 @@ describe("what the one-machine runtime serves", () => {
       `127.0.0.1.evil.example:${server.port}`,
     ])
       for (const path of ["/reelway/runtime", film, "/2012-09-25/jobs"])
-        expect((await ask(path, { headers: { host } })).status, `${host} ${path}`).to.equal(421);
+        expect((await sendRequest(path, { headers: { host } })).status, `${host} ${path}`).to.equal(421);
   });
 
-  it("takes changes from its own pages and from programs, from no other origin", async () => {
+  it("accepts changes from its own pages and from programs, and from no other origin", async () => {
     const put = (headers: Record<string, string>) =>
-      ask("/reelway/objects?key=o.mp4", { method: "PUT", body: "x", headers });
+      sendRequest("/reelway/objects?key=o.mp4", { method: "PUT", body: "x", headers });
     for (const origin of [
       "http://evil.example",
       "null",
-      `https://${own()}`,
+      `https://${ownHost()}`,
       "http://localhost:1",
-      `http://${own()}.evil.example`,
+      `http://${ownHost()}.evil.example`,
     ])
       expect((await put({ origin })).status, origin).to.equal(403);
     expect((await put({ "sec-fetch-site": "cross-site" })).status).to.equal(403);
     expect(
-      (await ask("/reelway/jobs/a/cancel", { method: "POST", headers: { origin: "http://evil.example" } }))
-        .status,
+      (
+        await sendRequest("/reelway/jobs/a/cancel", {
+          method: "POST",
+          headers: { origin: "http://evil.example" },
+        })
+      ).status,
     ).to.equal(403);
     expect(await objects.head({ bucket: "input", key: "o.mp4" })).to.equal(undefined);
-    expect((await put({ origin: `http://${own()}` })).status).to.equal(201);
+    expect((await put({ origin: `http://${ownHost()}` })).status).to.equal(201);
     expect((await put({})).status).to.equal(201);
   });
 
-  it("serves a part where a part is asked for", async () => {
-    const part = async (range: string, headers = {}) => {
-      const answer = await ask(film, { headers: { range, ...headers } });
+  it("serves a range", async () => {
+    const requestRange = async (range: string, headers = {}) => {
+      const answer = await sendRequest(film, { headers: { range, ...headers } });
       return [answer.status, answer.body, answer.headers["content-range"], answer.headers["content-length"]];
     };
-    expect(await part("bytes=2-4")).to.deep.equal([206, "234", "bytes 2-4/10", "3"]);
-    expect(await part("bytes=8-")).to.deep.equal([206, "89", "bytes 8-9/10", "2"]);
-    expect(await part("bytes=-3")).to.deep.equal([206, "789", "bytes 7-9/10", "3"]);
-    expect(await part("bytes=-30")).to.deep.equal([206, "0123456789", "bytes 0-9/10", "10"]);
-    expect(await part("bytes=10-")).to.deep.equal([416, "", "bytes */10", undefined]);
-    expect(await part("bytes=-0")).to.deep.equal([416, "", "bytes */10", undefined]);
-    expect(await part("bytes=0-1,4-5")).to.deep.equal([200, "0123456789", undefined, "10"]);
-    expect(await part("bytes=4-2")).to.deep.equal([200, "0123456789", undefined, "10"]);
-    const { etag = "" } = (await ask(film)).headers;
-    expect((await part("bytes=0-0", { "if-range": etag }))[0]).to.equal(206);
-    expect((await part("bytes=0-0", { "if-range": '"other"' }))[0]).to.equal(200);
+    expect(await requestRange("bytes=2-4")).to.deep.equal([206, "234", "bytes 2-4/10", "3"]);
+    expect(await requestRange("bytes=8-")).to.deep.equal([206, "89", "bytes 8-9/10", "2"]);
+    expect(await requestRange("bytes=-3")).to.deep.equal([206, "789", "bytes 7-9/10", "3"]);
+    expect(await requestRange("bytes=-30")).to.deep.equal([206, "0123456789", "bytes 0-9/10", "10"]);
+    expect(await requestRange("bytes=10-")).to.deep.equal([416, "", "bytes */10", undefined]);
+    expect(await requestRange("bytes=-0")).to.deep.equal([416, "", "bytes */10", undefined]);
+    expect(await requestRange("bytes=0-1,4-5")).to.deep.equal([200, "0123456789", undefined, "10"]);
+    expect(await requestRange("bytes=4-2")).to.deep.equal([200, "0123456789", undefined, "10"]);
+    const { etag = "" } = (await sendRequest(film)).headers;
+    expect((await requestRange("bytes=0-0", { "if-range": etag }))[0]).to.equal(206);
+    expect((await requestRange("bytes=0-0", { "if-range": '"other"' }))[0]).to.equal(200);
   });
 
-  it("answers HEAD as GET without its body, whatever range it names", async () => {
-    const head = await ask(film, { method: "HEAD", headers: { range: "bytes=2-4" } });
+  it("handles HEAD as GET without a body, ignoring ranges", async () => {
+    const head = await sendRequest(film, { method: "HEAD", headers: { range: "bytes=2-4" } });
     expect([head.status, head.body, head.headers["content-length"]]).to.deep.equal([200, "", "10"]);
     expect(head.headers).to.include({ "accept-ranges": "bytes", "content-type": "video/mp4" });
-    expect((await ask("/output/none.mp4", { method: "HEAD" })).status).to.equal(404);
-    const empty = await ask("/output/empty.mp4");
+    expect((await sendRequest("/output/none.mp4", { method: "HEAD" })).status).to.equal(404);
+    const empty = await sendRequest("/output/empty.mp4");
     expect([empty.status, empty.body, empty.headers["content-length"]]).to.deep.equal([200, "", "0"]);
   });
 
-  it("says that nothing has changed, and lets no upload act as a page", async () => {
-    const page = await ask("/output/page.html");
+  it("returns 304 for unchanged objects, and sandboxes uploads", async () => {
+    const page = await sendRequest("/output/page.html");
     expect(page.headers["content-security-policy"])
       .to.include("sandbox")
       .and.to.include("default-src 'none'");
     expect(page.headers["x-content-type-options"]).to.equal("nosniff");
-    const again = await ask("/output/page.html", { headers: { "if-none-match": page.headers.etag ?? "" } });
+    const again = await sendRequest("/output/page.html", {
+      headers: { "if-none-match": page.headers.etag ?? "" },
+    });
     expect({ status: again.status, body: again.body }).to.deep.equal({ status: 304, body: "" });
   });
 
-  it("reaches objects by their keys and nothing else", async () => {
-    const dots = await ask("/output/x%2F..%2Fy.mp4");
+  it("serves objects by key and nothing else", async () => {
+    const dots = await sendRequest("/output/x%2F..%2Fy.mp4");
     expect({ status: dots.status, body: dots.body }).to.deep.equal({ status: 200, body: "dots" });
     for (const path of [
       "/output/../secret",
@@ -166,20 +175,20 @@ describe("what the one-machine runtime serves", () => {
       "/reelway/nothing",
       "/2012-09-25/nothing",
     ]) {
-      const answer = await ask(path);
+      const answer = await sendRequest(path);
       expect(answer.status, path).to.equal(404);
       expect(answer.body, path).to.not.include("secret\n");
       if (path !== "/2012-09-25/nothing") expect(JSON.parse(answer.body), path).to.have.keys("message");
     }
     for (const method of ["POST", "DELETE", "PUT"])
-      expect((await ask(film, { method })).status, method).to.equal(404);
+      expect((await sendRequest(film, { method })).status, method).to.equal(404);
   });
 
-  it("keeps nothing of an upload that ends before its length, and goes on", async () => {
+  it("discards an incomplete upload and keeps running", async () => {
     const socket = connect(server.port, "127.0.0.1");
     await once(socket, "connect");
     socket.write(
-      `PUT /reelway/objects?key=cut.mp4 HTTP/1.1\r\nHost: ${own()}\r\nContent-Length: 1000\r\n\r\n`,
+      `PUT /reelway/objects?key=cut.mp4 HTTP/1.1\r\nHost: ${ownHost()}\r\nContent-Length: 1000\r\n\r\n`,
     );
     socket.write("half a film");
     let names: readonly string[] = [];
@@ -187,16 +196,16 @@ describe("what the one-machine runtime serves", () => {
     socket.resetAndDestroy();
     while (names.length > 0) names = await readdir(join(root, "uploads"));
     expect(await objects.head({ bucket: "input", key: "cut.mp4" })).to.equal(undefined);
-    expect((await ask("/reelway/runtime")).status).to.equal(200);
+    expect((await sendRequest("/reelway/runtime")).status).to.equal(200);
   });
 
-  it("takes no more of an upload than its length", async () => {
+  it("reads no more of an upload than its length", async () => {
     const socket = connect(server.port, "127.0.0.1");
     await once(socket, "connect");
     socket.write(
       [
-        `PUT /reelway/objects?key=long.mp4 HTTP/1.1\r\nHost: ${own()}\r\nContent-Length: 4\r\n\r\nfilm`,
-        `GET /reelway/runtime HTTP/1.1\r\nHost: ${own()}\r\nConnection: close\r\n\r\n`,
+        `PUT /reelway/objects?key=long.mp4 HTTP/1.1\r\nHost: ${ownHost()}\r\nContent-Length: 4\r\n\r\nfilm`,
+        `GET /reelway/runtime HTTP/1.1\r\nHost: ${ownHost()}\r\nConnection: close\r\n\r\n`,
       ].join(""),
     );
     const answered = await text(socket);
@@ -204,31 +213,31 @@ describe("what the one-machine runtime serves", () => {
     expect((await objects.head({ bucket: "input", key: "long.mp4" }))?.bytes).to.equal(4);
   });
 
-  it("refuses keys and metadata that S3 would refuse, and passes on what it keeps", async () => {
+  it("rejects keys and metadata that S3 would reject, and passes the rest on", async () => {
     const put = async (query: string) => {
-      const { status, body } = await ask(`/reelway/objects?${query}`, { method: "PUT", body: "x" });
+      const { status, body } = await sendRequest(`/reelway/objects?${query}`, { method: "PUT", body: "x" });
       return [status, String(JSON.parse(body).message)] as const;
     };
-    const long = "v".repeat(2048);
-    for (const [query, words] of [
+    const longValue = "v".repeat(2048);
+    for (const [query, expectedMessage] of [
       ["", "key"],
       ["key=", "key"],
       ["key=folder/", "must name a file"],
       [`key=${"%C3%BC".repeat(513)}`, "1024 bytes"],
       ["key=a.mp4&metadata=novalue", "NAME=VALUE"],
-      [`key=a.mp4&metadata=a=${long}`, "2048 bytes"],
+      [`key=a.mp4&metadata=a=${longValue}`, "2048 bytes"],
     ] as const) {
       const [status, message] = await put(query);
       expect(status, query.slice(0, 40)).to.equal(400);
-      expect(message).to.include(words);
+      expect(message).to.include(expectedMessage);
     }
     metadata.length = 0;
-    await put(`key=a.mp4&metadata=A-b=${long.slice(3)}`);
+    await put(`key=a.mp4&metadata=A-b=${longValue.slice(3)}`);
     await put("key=a.mp4&metadata=one=1%3D2&metadata=two=");
-    expect(metadata).to.deep.equal([{ "a-b": long.slice(3) }, { one: "1=2", two: "" }]);
+    expect(metadata).to.deep.equal([{ "a-b": longValue.slice(3) }, { one: "1=2", two: "" }]);
   });
 
-  it("says what to do where the disk is full or closed to it", async () => {
+  it("reports a full or read-only disk with instructions", async () => {
     failure = await writeFile("/dev/full", "x").catch((cause: unknown) => cause);
     const answers = [];
     for (const cause of [
@@ -238,7 +247,7 @@ describe("what the one-machine runtime serves", () => {
       new Error("else"),
     ]) {
       failure = cause;
-      answers.push(await ask("/reelway/objects?key=a.mp4", { method: "PUT", body: "x" }));
+      answers.push(await sendRequest("/reelway/objects?key=a.mp4", { method: "PUT", body: "x" }));
     }
     expect(answers.map(({ status }) => status)).to.deep.equal([507, 507, 500, 500]);
     expect(answers[0]?.body).to.include("disk of the data folder is full").and.to.include("Free some space");

@@ -1,17 +1,17 @@
 import { setImmediate as turn } from "node:timers/promises";
 
-/** A queue as SQS keeps it: a message whose handler fails comes again. */
+/** An SQS-like queue: a message whose handler fails is delivered again. */
 export const createDeliveries = () => {
-  const messages: { readonly deliver: () => Promise<unknown>; tries: number }[] = [];
+  const messages: { readonly deliver: () => Promise<unknown>; receiveCount: number }[] = [];
   return {
-    push: (deliver: () => Promise<unknown>) => void messages.push({ deliver, tries: 0 }),
+    push: (deliver: () => Promise<unknown>) => void messages.push({ deliver, receiveCount: 0 }),
     isEmpty: () => messages.length === 0,
-    /** Delivers what waits, once each. */
+    /** Delivers each pending message once. */
     async deliver(): Promise<void> {
       for (const message of messages.splice(0)) {
-        message.tries += 1;
+        message.receiveCount += 1;
         await message.deliver().catch(() => {
-          if (message.tries < 5) messages.push(message);
+          if (message.receiveCount < 5) messages.push(message);
         });
         await turn();
       }

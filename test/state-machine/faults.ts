@@ -3,12 +3,12 @@ import { TaskNotStarted } from "../../pipeline/ports/task-runner.ts";
 
 /** What happens to one call of a run. */
 export type Fault =
-  /** It takes effect, and its answer never comes. */
+  /** It takes effect, and its response is lost. */
   | { readonly kind: "lost answer" }
-  /** It never arrives. */
+  /** It is lost. */
   | { readonly kind: "lost request" }
-  /** It takes effect, and others act before its answer comes. */
-  | { readonly kind: "delayed answer"; readonly meanwhile: () => Promise<void> };
+  /** It takes effect, and others act before its response arrives. */
+  | { readonly kind: "delayed answer"; readonly beforeAnswer: () => Promise<void> };
 
 /** The calls of a run, counted from 1, and the faults of some of them. */
 export interface FaultPlan {
@@ -17,14 +17,14 @@ export interface FaultPlan {
   readonly calls: string[];
 }
 
-/** True for a call without an effect: whether its request or its answer is lost is the same. */
+/** True for a call without an effect: a lost request and a lost response are equivalent. */
 export const isRead = (call: string): boolean =>
   /\.(read|readPipeline|readJob|head|describe|listAll|listUnnotified|list|listVersions|listRunning|listPending|listAllPipelines)$/.test(
     call,
   );
 
-/** True while a fault is still to come, and in a way without any. */
-export const expectsFaults = ({ faults, calls }: FaultPlan): boolean =>
+/** True while faults are pending, and in a run without any. */
+export const hasPendingFaults = ({ faults, calls }: FaultPlan): boolean =>
   faults.size === 0 || [...faults.keys()].some((call) => call > calls.length);
 
 export const createFaultPlan = (faults: ReadonlyMap<number, Fault> = new Map()): FaultPlan => ({
@@ -32,13 +32,13 @@ export const createFaultPlan = (faults: ReadonlyMap<number, Fault> = new Map()):
   calls: [],
 });
 
-/** What an adapter makes of a connection that was reset. */
-const reset = (call: string): Error =>
+/** An adapter's error for a reset connection. */
+const buildConnectionReset = (call: string): Error =>
   call === "tasks.run"
     ? new TaskNotStarted(`${call}: the connection was reset`, { retryable: true })
     : new StoreFailure("transient", `${call}: the connection was reset`);
 
-type Method = (...given: unknown[]) => unknown;
+type Method = (...args: unknown[]) => unknown;
 const isIterable = (value: unknown): value is AsyncIterable<unknown> =>
   typeof value === "object" && value !== null && Symbol.asyncIterator in value && !("pipe" in value);
 
@@ -47,22 +47,22 @@ const isIterable = (value: unknown): value is AsyncIterable<unknown> =>
  * and old when it is delayed.
  */
 export const withFaults = <Port extends object>(name: string, port: Port, plan: FaultPlan): Port => {
-  const meet = (call: string): Fault | undefined => plan.faults.get(plan.calls.push(call));
-  const listed = async function* (call: string, list: AsyncIterable<unknown>) {
-    const fault = meet(call);
-    if (fault?.kind === "lost request") throw reset(call);
+  const nextFault = (call: string): Fault | undefined => plan.faults.get(plan.calls.push(call));
+  const listWithFault = async function* (call: string, list: AsyncIterable<unknown>) {
+    const fault = nextFault(call);
+    if (fault?.kind === "lost request") throw buildConnectionReset(call);
     const all: unknown[] = [];
     for await (const entry of list) all.push(entry);
-    if (fault?.kind === "lost answer") throw reset(call);
-    if (fault?.kind === "delayed answer") await fault.meanwhile();
+    if (fault?.kind === "lost answer") throw buildConnectionReset(call);
+    if (fault?.kind === "delayed answer") await fault.beforeAnswer();
     yield* all;
   };
-  const answered = async (call: string, act: () => unknown): Promise<unknown> => {
-    const fault = meet(call);
-    if (fault?.kind === "lost request") throw reset(call);
+  const answerWithFault = async (call: string, act: () => unknown): Promise<unknown> => {
+    const fault = nextFault(call);
+    if (fault?.kind === "lost request") throw buildConnectionReset(call);
     const answer = await act();
-    if (fault?.kind === "lost answer") throw reset(call);
-    if (fault?.kind === "delayed answer") await fault.meanwhile();
+    if (fault?.kind === "lost answer") throw buildConnectionReset(call);
+    if (fault?.kind === "delayed answer") await fault.beforeAnswer();
     return answer;
   };
   const lists = new Set([
@@ -79,12 +79,12 @@ export const withFaults = <Port extends object>(name: string, port: Port, plan: 
       const method: unknown = Reflect.get(target, property);
       if (typeof method !== "function" || typeof property !== "string") return method;
       const call = `${name}.${property}`;
-      const act = (given: readonly unknown[]) => Reflect.apply(method as Method, target, given);
-      if (!lists.has(property)) return (...given: unknown[]) => answered(call, () => act(given));
-      return (...given: unknown[]) => {
-        const list = act(given);
+      const callMethod = (args: readonly unknown[]) => Reflect.apply(method as Method, target, args);
+      if (!lists.has(property)) return (...args: unknown[]) => answerWithFault(call, () => callMethod(args));
+      return (...args: unknown[]) => {
+        const list = callMethod(args);
         // The jobs' `list` is a page, not an iterable.
-        return isIterable(list) ? listed(call, list) : answered(call, () => list);
+        return isIterable(list) ? listWithFault(call, list) : answerWithFault(call, () => list);
       };
     },
   });

@@ -1,7 +1,7 @@
 import { OperationRefused } from "../../pipeline/jobs/operator.ts";
 
-/** Acts as an operator who may come too late: a refusal is an answer. */
-export const operate = (act: Promise<unknown>): Promise<void> =>
+/** Acts as an operator who may be too late: a rejection is an answer. */
+export const runOperatorAction = (act: Promise<unknown>): Promise<void> =>
   act.then(
     () => undefined,
     (cause: unknown) => {

@@ -6,10 +6,10 @@ import { computePublishingPercent } from "../../docker/ffmpeg/progress.ts";
 import { checkKeys, createPublication } from "../../docker/ffmpeg/publish.ts";
 import type { AttemptSpecification } from "../../pipeline/jobs/attempt.ts";
 
-/** What the stub makes under a key: every attempt the same, as an encoder does. */
-export const madeText = (key: string): string => `made for ${key}`;
+/** The stub's output for a key: the same in every attempt. */
+export const stubOutputText = (key: string): string => `made for ${key}`;
 
-/** Two images in a folder, or one file for each output of a transcoder job and a thumbnail beside it. */
+/** Two images in a folder, or one file for each output of a transcoder job and its thumbnail. */
 const plannedKeys = ({
   recipe,
   outputKeys,
@@ -47,7 +47,7 @@ export const stubAttempt: typeof makeAttemptOutputs = async (
   const checked: CheckedOutput[] = [];
   for (const { key, ...rest } of plannedKeys(order)) {
     const path = join(folder, String(checked.length));
-    const text = madeText(key);
+    const text = stubOutputText(key);
     await writeFile(path, text);
     checked.push({
       plannedOutput: { path, key, contentType: "image/png", isManifest: false, ...rest },

@@ -21,37 +21,37 @@ export const createTasks = () => {
         states.set(task, { ...state, status: "Stopped", stopCode: "UserInitiated" });
       aborts.get(task)?.abort();
     },
-    describe: async (wanted) => wanted.flatMap((task) => states.get(task) ?? []),
+    describe: async (taskIds) => taskIds.flatMap((task) => states.get(task) ?? []),
   };
   return {
     runner,
     states,
-    /** Runs every task that waits to its end; answers those that ended. */
+    /** Runs every pending task to completion and returns the stopped ones. */
     async runPending(program: WorkerProgram): Promise<readonly TaskState[]> {
-      const ended: TaskState[] = [];
+      const stoppedTasks: TaskState[] = [];
       for (const [task, state] of states) {
         if (state.status !== "Pending") continue;
         states.set(task, { ...state, status: "Running" });
         const abort = new AbortController();
         aborts.set(task, abort);
         const exitCode = await program(state.environment as TaskRequest["environment"], abort.signal);
-        const end: TaskState = {
+        const stopped: TaskState = {
           ...state,
           status: "Stopped",
           stopCode: "EssentialContainerExited",
           exitCode,
         };
-        states.set(task, end);
-        ended.push(end);
+        states.set(task, stopped);
+        stoppedTasks.push(stopped);
       }
-      return ended;
+      return stoppedTasks;
     },
     running: (): readonly TaskState[] => [...states.values()].filter(({ status }) => status === "Running"),
   };
 };
 
 /** ECS's event of a stopped task. */
-export const stoppedEvent = ({ taskId, stopCode, exitCode, environment }: TaskState) => ({
+export const buildStoppedEvent = ({ taskId, stopCode, exitCode, environment }: TaskState) => ({
   "detail-type": "ECS Task State Change",
   source: "aws.ecs",
   detail: {

@@ -12,14 +12,14 @@ interface ClientRequest {
   readonly body?: unknown;
 }
 
-const queryOf = (query: ClientRequest["query"] = {}): string => {
+const buildQuery = (query: ClientRequest["query"] = {}): string => {
   const text = new URLSearchParams(
     Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
   ).toString();
   return text === "" ? "" : `?${text}`;
 };
 
-/** The service's own client, which calls the API in this process and never by itself a second time. */
+/** The service's own client, which calls the API in this process without retries. */
 export const createInProcessClient = (api: ReturnType<typeof createTranscoderApi>): ElasticTranscoderClient =>
   new ElasticTranscoderClient({
     endpoint: "http://transcoder.local",
@@ -29,7 +29,7 @@ export const createInProcessClient = (api: ReturnType<typeof createTranscoderApi
     requestHandler: {
       async handle({ method, hostname, path, query, headers, body }: ClientRequest) {
         const answer = await api.fetch(
-          new Request(`http://${hostname}${path}${queryOf(query)}`, {
+          new Request(`http://${hostname}${path}${buildQuery(query)}`, {
             method,
             headers,
             ...(typeof body === "string" && body !== "" ? { body } : {}),

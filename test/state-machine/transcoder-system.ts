@@ -28,29 +28,29 @@ import type { Queue } from "../../pipeline/ports/queue.ts";
 import configured from "../../reelway.config.ts";
 import { keys, limits, pipeline, pipelineId } from "../lambdas/transcoder-api/service.ts";
 import { createDeliveries } from "./deliveries.ts";
-import { expectsFaults, type FaultPlan, withFaults } from "./faults.ts";
-import { openMachine, readOutputs, silentLog } from "./machine.ts";
-import { operate } from "./operate.ts";
-import { createTasks, stoppedEvent } from "./tasks.ts";
+import { type FaultPlan, hasPendingFaults, withFaults } from "./faults.ts";
+import { runOperatorAction } from "./operate.ts";
+import { openSystemFixture, readOutputs, silentLog } from "./system-fixture.ts";
+import { buildStoppedEvent, createTasks } from "./tasks.ts";
 import { createInProcessClient } from "./transcoder-client.ts";
 
-/** Whose transcoder job it is: one of an upload's Reelway job, or an API client's own. */
+/** The owner of the transcoder job: an upload's Reelway job, or an API client. */
 export type Caller = "reelway" | "client";
 
 const configuration = parseConfiguration({ ...configured, limits: { maxJobsPerHour: 100_000 } });
 const presets = new Map(systemPresets.map((preset) => [preset.Id, preset]));
 const transcoderTopic = "transcoder-topic";
 
-/** The ports of everybody on the way of a transcoder job. */
-interface Everybody extends JobPorts {
+/** The ports of all parts of the transcoder chain. */
+interface SystemPorts extends JobPorts {
   readonly store: TranscoderStore;
   readonly dispatcherQueue: Queue;
 }
 
-/** Everything between a transcoder job and the end of the upload behind it but ffmpeg, in this process. */
+/** The transcoder chain up to the end of its upload, without ffmpeg, in this process. */
 export const openTranscoderSystem = async () => {
-  const machine = await openMachine();
-  const { database, clock } = machine;
+  const system = await openSystemFixture();
+  const { database, clock } = system;
   const jobStore = createDynamoJobStore(database.client, localTableNames.jobs, clock);
   const transcoderStore = createDynamoTranscoderStore(database.client, localTableNames.transcoder, clock);
   await transcoderStore.createPipeline({
@@ -61,7 +61,7 @@ export const openTranscoderSystem = async () => {
 
   const openRun = async (caller: Caller, plan: FaultPlan) => {
     runs += 1;
-    const objects = machine.newObjects();
+    const objects = system.newObjects();
     const key = `responses/${runs}.mp4`;
     const source = await objects.write(
       { bucket: "input", key },
@@ -71,10 +71,10 @@ export const openTranscoderSystem = async () => {
     const id = computeJobId({ bucket: "input", key, versionId: source.versionId }, "responses");
     const tasks = createTasks();
     const published: Notification[] = [];
-    const told: Notification[] = [];
+    const transcoderMessages: Notification[] = [];
     const deliveries = createDeliveries();
-    /** Whoever is woken by a message is as faulty as whoever sent it. */
-    const wire = (plan: FaultPlan | undefined): Everybody => {
+    /** A handler of a message has the same faults as its sender. */
+    const createPorts = (plan: FaultPlan | undefined): SystemPorts => {
       const watch = <Port extends object>(name: string, port: Port): Port =>
         plan === undefined ? port : withFaults(name, port, plan);
       const store = watch("store", transcoderStore);
@@ -91,7 +91,7 @@ export const openTranscoderSystem = async () => {
         clock: { now: () => new Date() },
         log: silentLog,
       });
-      const ports: Everybody = {
+      const ports: SystemPorts = {
         configuration,
         inputBucket: "input",
         outputBucket: "output",
@@ -106,7 +106,7 @@ export const openTranscoderSystem = async () => {
         notifier: watch("notifier", {
           async publish(topic: string, notification: Notification) {
             if (topic !== transcoderTopic) return void published.push(notification);
-            told.push(notification);
+            transcoderMessages.push(notification);
             deliveries.push(() =>
               createJobEventsHandler(ports)({ Message: notification.message, TopicArn: topic }),
             );
@@ -126,13 +126,13 @@ export const openTranscoderSystem = async () => {
       });
       return ports;
     };
-    const bare = wire(undefined);
-    const closing = (ports: Everybody) => ({
+    const faultlessPorts = createPorts(undefined);
+    const closing = (ports: SystemPorts) => ({
       ...ports,
       retryBackoffSeconds: 0,
       notificationGraceSeconds: 60,
     });
-    const dispatch = (ports: Everybody) =>
+    const dispatch = (ports: SystemPorts) =>
       createDispatcher({
         ...closing(ports),
         transcoderTable: localTableNames.transcoder,
@@ -140,10 +140,10 @@ export const openTranscoderSystem = async () => {
         size: { cpu: 2048, memory: 4096 },
       })();
     const worker =
-      (ports: Everybody) =>
+      (ports: SystemPorts) =>
       (environment: Readonly<Record<string, string | undefined>>, stop: AbortSignal): Promise<number> => {
         const { JOB_ID = "", JOB_ATTEMPT } = environment;
-        return machine.runWorker(
+        return system.runWorker(
           ports.objects,
           createTranscoderAttemptStore(ports.store, ports.jobs, JOB_ID, Number(JOB_ATTEMPT)),
           stop,
@@ -164,7 +164,7 @@ export const openTranscoderSystem = async () => {
         now: clock.now().getTime(),
       },
     );
-    const begin = async (ports: Everybody): Promise<unknown> => {
+    const begin = async (ports: SystemPorts): Promise<unknown> => {
       if (caller === "client") {
         await transcoderStore.create(clientJob);
         return dispatch(ports);
@@ -178,9 +178,9 @@ export const openTranscoderSystem = async () => {
         },
       });
     };
-    const runTasks = async (ports: Everybody): Promise<void> => {
+    const runTasks = async (ports: SystemPorts): Promise<void> => {
       for (const state of await tasks.runPending(worker(ports)))
-        deliveries.push(() => createTranscoderEventsHandler(closing(ports))(stoppedEvent(state)));
+        deliveries.push(() => createTranscoderEventsHandler(closing(ports))(buildStoppedEvent(state)));
     };
     /** Of every attempt of the upload's job: their ids follow from it. */
     const ids =
@@ -190,7 +190,7 @@ export const openTranscoderSystem = async () => {
             generateTranscoderJobId(pipelineId, { "reelway-job": id, "reelway-attempt": String(attempt) }, 0),
           );
     const transcoderJobs = async () =>
-      (await Promise.all(ids.map((own) => transcoderStore.read(own)))).flatMap((job) => job ?? []);
+      (await Promise.all(ids.map((jobId) => transcoderStore.read(jobId)))).flatMap((job) => job ?? []);
     const isQuiet = async (): Promise<boolean> => {
       if (!deliveries.isEmpty()) return false;
       const all = await transcoderJobs();
@@ -200,63 +200,63 @@ export const openTranscoderSystem = async () => {
       const job = await jobStore.read(id);
       return job !== undefined && isTerminal(job.status) && job.notifiedAt !== undefined;
     };
-    const tidy = async (ports: Everybody): Promise<void> => {
-      machine.pass(16 * 60);
+    const runSchedules = async (ports: SystemPorts): Promise<void> => {
+      system.advanceClock(16 * 60);
       await createTranscoderReconciler(closing(ports))().catch(() => undefined);
       await dispatch(ports).catch(() => undefined);
       await createReconciler(ports)().catch(() => undefined);
     };
-    const pass = async (ports: Everybody): Promise<void> => {
+    const deliverAndWork = async (ports: SystemPorts): Promise<void> => {
       for (let steps = 0; steps < 4; steps += 1) {
         await deliveries.deliver();
         await runTasks(ports);
       }
     };
-    const calm = async (most = 20): Promise<void> => {
-      for (let rounds = 0; rounds < most; rounds += 1) {
-        await pass(bare);
+    const runUntilQuiet = async (maxRounds = 20): Promise<void> => {
+      for (let rounds = 0; rounds < maxRounds; rounds += 1) {
+        await deliverAndWork(faultlessPorts);
         if (await isQuiet()) return;
-        await tidy(bare);
+        await runSchedules(faultlessPorts);
       }
     };
     return {
       caller,
       id,
       published,
-      told,
+      transcoderMessages,
       transcoderJobs,
       read: () => jobStore.read(id),
-      async live(): Promise<void> {
-        const ports = wire(plan);
+      async run(): Promise<void> {
+        const ports = createPorts(plan);
         deliveries.push(() => begin(ports));
-        await pass(ports);
-        if (expectsFaults(plan)) await tidy(ports);
-        await calm();
+        await deliverAndWork(ports);
+        if (hasPendingFaults(plan)) await runSchedules(ports);
+        await runUntilQuiet();
       },
       others: {
-        "the event comes again": async () => void (await begin(bare)),
+        "the event comes again": async () => void (await begin(faultlessPorts)),
         async "its running task is taken for dead"() {
           for (const state of tasks.running()) {
-            const dead = { ...state, stopCode: "EssentialContainerExited", exitCode: 137 };
-            await createTranscoderEventsHandler(closing(bare))(stoppedEvent(dead));
+            const crashedState = { ...state, stopCode: "EssentialContainerExited", exitCode: 137 };
+            await createTranscoderEventsHandler(closing(faultlessPorts))(buildStoppedEvent(crashedState));
           }
-          await calm();
+          await runUntilQuiet();
         },
-        "time passes": () => calm(3),
-        "an operator cancels": () => operate(cancelJob(bare, id)),
+        "time passes": () => runUntilQuiet(3),
+        "an operator cancels": () => runOperatorAction(cancelJob(faultlessPorts, id)),
         async "an operator cancels and retries"() {
-          await operate(cancelJob(bare, id));
-          await operate(retryJob(bare, id, { force: true }));
-          await calm();
+          await runOperatorAction(cancelJob(faultlessPorts, id));
+          await runOperatorAction(retryJob(faultlessPorts, id, { force: true }));
+          await runUntilQuiet();
         },
       },
       outputs: () => readOutputs(objects),
-      scratch: machine.scratch,
+      scratch: system.scratch,
     };
   };
   return {
     openRun,
-    close: machine.close,
+    close: system.close,
   };
 };
 export type TranscoderRun = Awaited<ReturnType<Awaited<ReturnType<typeof openTranscoderSystem>>["openRun"]>>;

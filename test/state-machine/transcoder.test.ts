@@ -1,15 +1,15 @@
-import { createCallByCall } from "./each-call.ts";
+import { createFaultRunner } from "./fault-runner.ts";
 import { isRead } from "./faults.ts";
-import { expectSoundEnd } from "./transcoder-invariants.ts";
+import { expectConsistentRun } from "./transcoder-invariants.ts";
 import { type Caller, openTranscoderSystem, type TranscoderRun } from "./transcoder-system.ts";
 
-/** What others do while an answer is under way. */
-const meanwhiles: Readonly<Record<Caller, readonly (keyof TranscoderRun["others"])[]>> = {
+/** What others do before a response arrives. */
+const interferences: Readonly<Record<Caller, readonly (keyof TranscoderRun["others"])[]>> = {
   reelway: ["its running task is taken for dead", "an operator cancels"],
   client: ["time passes", "its running task is taken for dead"],
 };
 
-describe("a transcoder job of which an answer is lost or late", function () {
+describe("a transcoder job with a lost or late response", function () {
   this.timeout(300_000);
   let system: Awaited<ReturnType<typeof openTranscoderSystem>>;
   before(async () => {
@@ -18,22 +18,22 @@ describe("a transcoder job of which an answer is lost or late", function () {
   after(() => system.close());
 
   const callByCall = (caller: Caller) =>
-    createCallByCall((plan) => system.openRun(caller, plan), expectSoundEnd);
+    createFaultRunner((plan) => system.openRun(caller, plan), expectConsistentRun);
 
   for (const caller of ["client", "reelway"] as const) {
     for (const kind of ["lost answer", "lost request"] as const)
-      it(`is Complete with its outputs after a ${kind}, made by ${caller}`, () =>
+      it(`is Complete with its outputs after a ${kind}, created by ${caller}`, () =>
         callByCall(caller).each(
           () => ({ kind }),
           ({ status, attempt }) => status === "Complete" && attempt <= 2,
           (name) => kind === "lost answer" || !isRead(name),
         ));
 
-    for (const meanwhile of meanwhiles[caller])
-      it(`ends soundly where an answer is late and ${meanwhile}, made by ${caller}`, () =>
+    for (const interference of interferences[caller])
+      it(`ends consistently with a late response while ${interference}, created by ${caller}`, () =>
         callByCall(caller).each(
-          ({ others }) => ({ kind: "delayed answer", meanwhile: others[meanwhile] }),
-          ({ status }) => status === "Complete" || meanwhile.startsWith("an operator cancels"),
+          ({ others }) => ({ kind: "delayed answer", beforeAnswer: others[interference] }),
+          ({ status }) => status === "Complete" || interference.startsWith("an operator cancels"),
         ));
   }
 });

@@ -18,10 +18,10 @@ import type { JobPorts } from "../../pipeline/jobs/ports.ts";
 import type { Notification } from "../../pipeline/ports/notifier.ts";
 import configured from "../../reelway.config.ts";
 import { createDeliveries } from "./deliveries.ts";
-import { expectsFaults, type FaultPlan, withFaults } from "./faults.ts";
-import { openMachine, readOutputs, silentLog } from "./machine.ts";
-import { operate } from "./operate.ts";
-import { createTasks, stoppedEvent } from "./tasks.ts";
+import { type FaultPlan, hasPendingFaults, withFaults } from "./faults.ts";
+import { runOperatorAction } from "./operate.ts";
+import { openSystemFixture, readOutputs, silentLog } from "./system-fixture.ts";
+import { buildStoppedEvent, createTasks } from "./tasks.ts";
 
 /** Who starts the worker of an upload. */
 export type Trigger = "lambda" | "eventbridge";
@@ -37,10 +37,13 @@ const routes = (["lambda", "eventbridge"] as const).map((trigger) => ({
 }));
 const configuration = parseConfiguration({ ...configured, routes, limits: { maxJobsPerHour: 100_000 } });
 
-/** Everything between an upload and its job's end but ffmpeg: the real handlers and stores, in this process. */
+/**
+ * Everything from an upload to the end of its job, without ffmpeg: the real handlers and stores, in this
+ * process.
+ */
 export const openUploadSystem = async () => {
-  const machine = await openMachine();
-  const { database, clock } = machine;
+  const system = await openSystemFixture();
+  const { database, clock } = system;
   const store = createDynamoJobStore(database.client, localTableNames.jobs, clock);
   let uploads = 0;
 
@@ -55,7 +58,7 @@ export const openUploadSystem = async () => {
     { denyReports = false }: { readonly denyReports?: boolean } = {},
   ) => {
     uploads += 1;
-    const objects = machine.newObjects();
+    const objects = system.newObjects();
     const key = `frames-${trigger}/${uploads}.mov`;
     const source = await objects.write(
       { bucket: "input", key },
@@ -66,14 +69,14 @@ export const openUploadSystem = async () => {
     const tasks = createTasks();
     const published: Notification[] = [];
     const deliveries = createDeliveries();
-    const own: JobStore = denyReports
-      ? { ...store, recordReport: async (...given) => !(await store.recordReport(...given)) }
+    const reportingJobs: JobStore = denyReports
+      ? { ...store, recordReport: async (...args) => !(await store.recordReport(...args)) }
       : store;
     const bare: JobPorts = {
       configuration,
       inputBucket: "input",
       outputBucket: "output",
-      jobs: own,
+      jobs: reportingJobs,
       objects,
       tasks: tasks.runner,
       transcoder: {
@@ -91,7 +94,7 @@ export const openUploadSystem = async () => {
     };
     const faulty = (): JobPorts => ({
       ...bare,
-      jobs: withFaults("jobs", own, plan),
+      jobs: withFaults("jobs", reportingJobs, plan),
       objects: withFaults("objects", objects, plan),
       tasks: withFaults("tasks", tasks.runner, plan),
       notifier: withFaults("notifier", bare.notifier, plan),
@@ -101,14 +104,14 @@ export const openUploadSystem = async () => {
       (ports: JobPorts) =>
       (environment: Readonly<Record<string, string | undefined>>, stop: AbortSignal): Promise<number> => {
         const { jobs } = ports;
-        const ledger =
+        const openAttemptStore =
           environment.JOB_ID === undefined
             ? createDirectAttemptStore(
                 { ...ports, store: jobs, taskArn: `task/direct-${id}` },
                 directEnvironment.parse(environment),
               )
             : createJobAttemptStore(jobs, environment.JOB_ID, Number(environment.JOB_ATTEMPT));
-        return machine.runWorker(ports.objects, ledger, stop);
+        return system.runWorker(ports.objects, openAttemptStore, stop);
       };
 
     const event = {
@@ -119,7 +122,7 @@ export const openUploadSystem = async () => {
         object: { key, size: source.bytes, "version-id": source.versionId, sequencer: "0A" },
       },
     };
-    /** The upload's event, to the router or to the rule that starts the worker by itself. */
+    /** Sends the upload's event to the router, or to the rule that starts the worker directly. */
     const deliverUpload = async (ports: JobPorts): Promise<void> => {
       if (trigger === "lambda") return void (await createRouter(ports)(event));
       await tasks.runner.run({
@@ -138,7 +141,7 @@ export const openUploadSystem = async () => {
     };
     const runTasks = async (ports: JobPorts): Promise<void> => {
       for (const state of await tasks.runPending(worker(ports)))
-        deliveries.push(() => createJobEventsHandler(ports)(stoppedEvent(state)));
+        deliveries.push(() => createJobEventsHandler(ports)(buildStoppedEvent(state)));
     };
     const isQuiet = (job: Job | undefined): boolean =>
       job !== undefined &&
@@ -146,20 +149,20 @@ export const openUploadSystem = async () => {
       job.notifiedAt !== undefined &&
       deliveries.isEmpty() &&
       [...tasks.states.values()].every(({ status }) => status !== "Pending");
-    /** Lets time pass, after which the schedules act. */
-    const tidy = async (ports: JobPorts): Promise<void> => {
-      machine.pass(16 * 60);
+    /** Advances the clock and runs the schedules. */
+    const runSchedules = async (ports: JobPorts): Promise<void> => {
+      system.advanceClock(16 * 60);
       await createReconciler(ports)().catch(() => undefined);
       await createSweep(ports)().catch(() => undefined);
     };
-    /** Lets everybody act, without faults of their own, until nothing is left to do. */
-    const calm = async (most = 20): Promise<void> => {
-      for (let rounds = 0; rounds < most; rounds += 1) {
+    /** Runs all parts without faults until nothing is left to do. */
+    const runUntilQuiet = async (maxRounds = 20): Promise<void> => {
+      for (let rounds = 0; rounds < maxRounds; rounds += 1) {
         await deliveries.deliver();
         await runTasks(bare);
         await deliveries.deliver();
         if (isQuiet(await store.read(id))) return;
-        await tidy(bare);
+        await runSchedules(bare);
       }
     };
     return {
@@ -167,42 +170,42 @@ export const openUploadSystem = async () => {
       key,
       published,
       read: () => store.read(id),
-      calm,
-      /** The way of the upload, with the faults of the plan; then without, until it is quiet. */
-      async live(): Promise<void> {
+      calm: runUntilQuiet,
+      /** Runs the upload with the plan's faults, then without faults until the system is quiet. */
+      async run(): Promise<void> {
         const ports = faulty();
         deliveries.push(() => deliverUpload(ports));
         await deliveries.deliver();
         await runTasks(ports);
         await deliveries.deliver();
-        if (expectsFaults(plan)) await tidy(ports);
-        await calm();
+        if (hasPendingFaults(plan)) await runSchedules(ports);
+        await runUntilQuiet();
       },
-      /** What others may do while an answer is under way. */
+      /** What others may do before a response arrives. */
       others: {
         "the event comes again": () => deliverUpload(bare),
-        "time passes": () => calm(3),
+        "time passes": () => runUntilQuiet(3),
         async "its running task is taken for dead"() {
           for (const state of tasks.running()) {
-            const dead = { ...state, stopCode: "EssentialContainerExited", exitCode: 137 };
-            await createJobEventsHandler(bare)(stoppedEvent(dead));
+            const crashedState = { ...state, stopCode: "EssentialContainerExited", exitCode: 137 };
+            await createJobEventsHandler(bare)(buildStoppedEvent(crashedState));
           }
-          await calm();
+          await runUntilQuiet();
         },
-        "an operator cancels": () => operate(cancelJob(bare, id)),
+        "an operator cancels": () => runOperatorAction(cancelJob(bare, id)),
         async "an operator cancels and retries"() {
-          await operate(cancelJob(bare, id));
-          await operate(retryJob(bare, id, { force: true }));
-          await calm();
+          await runOperatorAction(cancelJob(bare, id));
+          await runOperatorAction(retryJob(bare, id, { force: true }));
+          await runUntilQuiet();
         },
       },
       outputs: () => readOutputs(objects),
-      scratch: machine.scratch,
+      scratch: system.scratch,
     };
   };
   return {
     openRun,
-    close: machine.close,
+    close: system.close,
   };
 };
 export type UploadSystem = Awaited<ReturnType<typeof openUploadSystem>>;

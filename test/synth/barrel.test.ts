@@ -32,7 +32,7 @@ const banned = [
 const allowed =
   'import { SqsQueue } from "#aws/sqs-queue";\nimport { App } from "#cdktf";\n\nconsole.log(App, SqsQueue);\n';
 
-describe("The rules of the linter", () => {
+describe("lint rules for imports", () => {
   let folder: string;
   /** By file name, the lint rules that the file breaks. */
   const broken = new Map<string, string[]>();
@@ -58,11 +58,11 @@ describe("The rules of the linter", () => {
     expect(broken.get("case-0.ts")).to.equal(undefined);
   });
 
-  it("ban the provider's barrel and what goes round the aliases, however it is imported", () => {
-    const passed = banned.filter(
+  it("reject the provider's barrel and imports around the aliases, in any form", () => {
+    const notRejected = banned.filter(
       (_, index) => !broken.get(`case-${index + 1}.ts`)?.includes("lint/style/noRestrictedImports"),
     );
 
-    expect(passed).to.deep.equal([]);
+    expect(notRejected).to.deep.equal([]);
   });
 });

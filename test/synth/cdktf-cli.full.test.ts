@@ -17,7 +17,7 @@ const stackSchema = z.looseObject({
 });
 const manifestSchema = z.looseObject({ stacks: z.record(z.string(), z.unknown()) });
 
-describe("CDKTF's own command line", () => {
+describe("the cdktf CLI", () => {
   let folder: string;
   let root: string;
   let moto: Moto;
@@ -39,10 +39,10 @@ describe("CDKTF's own command line", () => {
   });
 
   /** Runs `npx cdktf …` in the clone, with the address and keys of the emulator as every AWS client takes them. */
-  const cdktf = async (...words: readonly string[]): Promise<string> => {
+  const cdktf = async (...args: readonly string[]): Promise<string> => {
     const { CDKTF_OUTDIR: _, REELWAY_CONFIG: __, ...env } = process.env;
     const { endpoint, region, credentials } = moto.client;
-    const { stdout } = await promisify(execFile)(join(root, "node_modules/.bin/cdktf"), words, {
+    const { stdout } = await promisify(execFile)(join(root, "node_modules/.bin/cdktf"), args, {
       cwd: root,
       maxBuffer: 2 ** 26,
       env: {
@@ -62,7 +62,7 @@ describe("CDKTF's own command line", () => {
   const readJson = async (path: string): Promise<unknown> =>
     JSON.parse(await readFile(join(root, "cdktf.out", path), "utf8"));
 
-  it("synthesises the stacks and lists them", async () => {
+  it("synthesizes the stacks and lists them", async () => {
     const listed = await cdktf("list");
 
     const { stacks } = manifestSchema.parse(await readJson("manifest.json"));
@@ -70,7 +70,7 @@ describe("CDKTF's own command line", () => {
     for (const name of Object.keys(stacks)) expect(listed).to.include(`cdktf.out/stacks/${name}`);
   });
 
-  it("plans, deploys by pattern, and then finds nothing to do", async () => {
+  it("plans, deploys by pattern, and then finds no changes", async () => {
     const { terraform, resource } = stackSchema.parse(await readJson("stacks/dev-registry/cdk.tf.json"));
     const count = Object.values(resource).flatMap((ofType) => Object.keys(ofType)).length;
     const { bucket: Bucket, key: Key } = terraform.backend.s3;

@@ -7,7 +7,7 @@ import { createClone } from "./clone.ts";
 
 type Tree = ReadonlyMap<string, Buffer>;
 
-const versionOf = async (name: string): Promise<string> =>
+const readVersion = async (name: string): Promise<string> =>
   z
     .object({ version: z.string() })
     .parse(JSON.parse(await readFile(`node_modules/${name}/package.json`, "utf8"))).version;
@@ -20,17 +20,17 @@ const differences = (
   other: unknown,
   path = "",
 ): [path: string, one: unknown, other: unknown][] => {
-  const [left, right] = [plain.safeParse(one), plain.safeParse(other)];
+  const [withCdktf, withCdktn] = [plain.safeParse(one), plain.safeParse(other)];
   if (Array.isArray(one) && Array.isArray(other) && one.length === other.length)
     return one.flatMap((value, index) => differences(value, other[index], `${path}/${index}`));
-  if (left.success && right.success)
-    return [...new Set([...Object.keys(left.data), ...Object.keys(right.data)])].flatMap((key) =>
-      differences(left.data[key], right.data[key], `${path}/${key}`),
+  if (withCdktf.success && withCdktn.success)
+    return [...new Set([...Object.keys(withCdktf.data), ...Object.keys(withCdktn.data)])].flatMap((key) =>
+      differences(withCdktf.data[key], withCdktn.data[key], `${path}/${key}`),
     );
   return one === other ? [] : [[path, one, other]];
 };
 
-describe("CDK Terrain in CDKTF's place", () => {
+describe("CDK Terrain in place of CDKTF", () => {
   let folder: string;
   let cdktf: Tree;
   let cdktn: Tree;
@@ -50,8 +50,8 @@ describe("CDK Terrain in CDKTF's place", () => {
     expect([...cdktn.keys()]).to.deep.equal([...cdktf.keys()]);
   });
 
-  it("writes the same stacks but for the version that it stamps them with", async () => {
-    const [old, fork] = [await versionOf("cdktf"), await versionOf("cdktn")];
+  it("writes the same stacks except for the version stamp", async () => {
+    const [old, fork] = [await readVersion("cdktf"), await readVersion("cdktn")];
     const documents = [...cdktf.keys()].filter((path) => path.endsWith(".json"));
 
     for (const path of documents)
@@ -61,17 +61,17 @@ describe("CDK Terrain in CDKTF's place", () => {
       ).to.deep.equal([[path === "manifest.json" ? "/version" : "////metadata/version", old, fork]]);
   });
 
-  it("writes the same packages of functions", () => {
+  it("writes the same function packages", () => {
     const assets = [...cdktf].filter(([path]) => !path.endsWith(".json"));
 
     expect(assets).to.have.length.above(6);
     for (const [path, bytes] of assets) expect(cdktn.get(path)?.equals(bytes), path).to.equal(true);
   });
 
-  it("is what the guide says to install", async () => {
+  it("matches the guide's install instructions", async () => {
     const guide = await readFile("docs/cdktn.md", "utf8");
-    const wanted = `"cdktf": "npm:cdktn@${await versionOf("cdktn")}"`;
+    const aliasLine = `"cdktf": "npm:cdktn@${await readVersion("cdktn")}"`;
 
-    expect(guide).to.include(wanted);
+    expect(guide).to.include(aliasLine);
   });
 });

@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
-/** What git ignores, keeps for itself, or what has nothing that synth reads. */
-const leftOut = [
+/** What git ignores or keeps for itself, and what synth does not read. */
+const excluded = [
   ".git",
   ".reelway",
   "cdktf.out",
@@ -17,7 +17,7 @@ const leftOut = [
   "node_modules",
   "test",
 ];
-/** The configuration of everything, which the tests synthesise. */
+/** The configuration with every option. */
 const configuration = "test/synth/whole.config.ts";
 
 /** How a clone's synth runs. */
@@ -29,7 +29,7 @@ export interface CloneOptions {
   readonly timeZone: string;
   /** In octal, as the shell takes it. */
   readonly umask: string;
-  /** Packages that stand in place of others, by the name that they are imported by. @default none */
+  /** Packages that replace others, by import name. @default none */
   readonly replaced?: Readonly<Record<string, string>>;
 }
 
@@ -56,7 +56,7 @@ const copySources = async (root: string): Promise<void> => {
   await mkdir(join(root, dirname(configuration)), { recursive: true });
   await cp(join(repository, configuration), join(root, configuration));
   for (const name of await readdir(repository))
-    if (!leftOut.includes(name)) await cp(join(repository, name), join(root, name), { recursive: true });
+    if (!excluded.includes(name)) await cp(join(repository, name), join(root, name), { recursive: true });
 };
 
 /** Installs the repository's packages by links: `replaced` says in place of which package another stands. */

@@ -1,15 +1,15 @@
 import * as z from "zod";
 import { defineConfig } from "../../pipeline/configuration/schema.ts";
-import whole from "./whole.config.ts";
+import wholeConfiguration from "./whole.config.ts";
 
-const { dev } = whole.stages;
+const { dev } = wholeConfiguration.stages;
 if (dev === undefined) throw new Error("The whole configuration has no stage dev.");
 const bucket = (name: string): string => name.padEnd(63, "-long");
-const presets = z.array(z.looseObject({ Name: z.string() })).parse(whole.transcoderPresets);
+const presets = z.array(z.looseObject({ Name: z.string() })).parse(wholeConfiguration.transcoderPresets);
 
-/** The longest names that a team can give, in the region with the longest. */
+/** The longest possible names, in the region with the longest name. */
 export default defineConfig({
-  ...whole,
+  ...wholeConfiguration,
   project: "p".repeat(16),
   stages: {
     ["s".repeat(12)]: {
@@ -22,6 +22,6 @@ export default defineConfig({
       stateBucket: "state".padEnd(58, "-long"),
     },
   },
-  routes: whole.routes.map((route) => ({ ...route, name: route.name.padEnd(32, "-long") })),
+  routes: wholeConfiguration.routes.map((route) => ({ ...route, name: route.name.padEnd(32, "-long") })),
   transcoderPresets: presets.map((preset) => ({ ...preset, Name: preset.Name.padEnd(40, "-long") })),
 });

@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import * as z from "zod";
 import { stackOrder } from "../../modules/stack-order.ts";
-import { resourcesOf, type Synthesis, synthesise } from "./synthesise.ts";
+import { listResources, type Synthesis, synthesise } from "./synthesise.ts";
 
 /**
  * What the services allow: where the name stands, how long it may be, and of what (each service's API reference, the
  * operation that makes it).
  */
-const limits: Readonly<Record<string, readonly [attribute: string, longest: number, of: RegExp]>> = {
+const limits: Readonly<Record<string, readonly [attribute: string, longest: number, listNames: RegExp]>> = {
   aws_apigatewayv2_api: ["name", 128, /^.+$/],
   aws_cloudwatch_dashboard: ["dashboard_name", 255, /^[\w-]+$/],
   aws_cloudwatch_event_rule: ["name", 64, /^[\w.-]+$/],
@@ -34,44 +34,44 @@ const limits: Readonly<Record<string, readonly [attribute: string, longest: numb
 
 /** IAM counts no white space (IAM user guide, "IAM and AWS STS quotas"); what Terraform fills in is as long as an ARN. */
 const policyLimits = { aws_iam_role_policy: 10_240, aws_iam_policy: 6144 };
-const filledIn = (text: string): string =>
+const fillPlaceholders = (text: string): string =>
   text
     .replaceAll("${" + "data.aws_caller_identity.account.account_id}", "1".repeat(12))
     .replaceAll(/\$\{[^}]*\}/g, "a".repeat(120));
 
-describe("the longest names that a team can give", () => {
+describe("the longest names of a configuration", () => {
   let synthesis: Synthesis;
   before(async function () {
     this.timeout(120_000);
     synthesis = await synthesise({ REELWAY_CONFIG: "test/synth/longest.config.ts" });
   });
-  const of = (type: string) =>
-    stackOrder.flatMap((name) => resourcesOf(synthesis.stack(`${"s".repeat(12)}-${name}`), type));
+  const listNames = (type: string) =>
+    stackOrder.flatMap((name) => listResources(synthesis.stack(`${"s".repeat(12)}-${name}`), type));
 
-  it("are short enough for every service, and of what it allows", () => {
+  it("fit every service's length and characters", () => {
     const refused = Object.entries(limits).flatMap(([type, [attribute, longest, allowed]]) =>
-      of(type)
+      listNames(type)
         .map((resource) => z.string().parse(resource[attribute]))
         .filter((name) => name.length > longest || !allowed.test(name))
         .map((name) => `${type}: ${name} (${name.length} of ${longest})`),
     );
 
     expect(refused).to.deep.equal([]);
-    for (const type of Object.keys(limits)) expect(of(type), type).to.have.length.above(0);
+    for (const type of Object.keys(limits)) expect(listNames(type), type).to.have.length.above(0);
   });
 
-  it("are as many as there are resources: none of one kind is cut to another's", () => {
+  it("are unique within each resource type", () => {
     for (const [type, [attribute]] of Object.entries(limits)) {
       if (type === "aws_iam_role_policy") continue;
-      const names = of(type).map((resource) => resource[attribute]);
+      const names = listNames(type).map((resource) => resource[attribute]);
       expect(new Set(names).size, type).to.equal(names.length);
     }
   });
 
-  it("leave IAM's policies room", () => {
+  it("keep IAM policies within their limits", () => {
     // Every bucket's name may be 63 characters, and the largest policy names buckets 20 times.
     for (const [type, longest] of Object.entries(policyLimits))
-      for (const { policy } of of(type))
-        expect(filledIn(z.string().parse(policy)).length + 20 * 20, type).to.be.below(longest);
+      for (const { policy } of listNames(type))
+        expect(fillPlaceholders(z.string().parse(policy)).length + 20 * 20, type).to.be.below(longest);
   });
 });

@@ -8,7 +8,7 @@ type Tree = ReadonlyMap<string, Buffer>;
 
 const yearMs = 365 * 24 * 3600 * 1000;
 
-describe("Two synths from two clones at two times", () => {
+describe("two synths of two clones at two times", () => {
   let folder: string;
   /** By what was run. */
   const trees: Record<string, Tree> = {};
@@ -32,33 +32,33 @@ describe("Two synths from two clones at two times", () => {
     trees["bundle of the app, bundles kept"] = await other.synth("synth.js");
   });
   after(() => rm(folder, { recursive: true, force: true }));
-  const entries = () => Object.entries(trees);
+  const listTrees = () => Object.entries(trees);
 
   it("write the same files, byte for byte", () => {
-    const [[, first] = ["", new Map()], ...others] = entries();
+    const [[, first] = ["", new Map()], ...others] = listTrees();
 
     expect(others).to.have.length(3);
-    for (const [what, tree] of others) {
-      expect([...tree.keys()], what).to.deep.equal([...first.keys()]);
+    for (const [title, tree] of others) {
+      expect([...tree.keys()], title).to.deep.equal([...first.keys()]);
       expect(
         [...tree].filter(([path, bytes]) => first.get(path)?.equals(bytes) !== true).map(([path]) => path),
-        what,
+        title,
       ).to.deep.equal([]);
     }
   });
 
-  it("write stacks and packages of functions", () => {
-    const [[, first] = ["", new Map()]] = entries();
+  it("write stacks and function packages", () => {
+    const [[, first] = ["", new Map()]] = listTrees();
     const names = [...first.keys()];
 
     expect(names.filter((name) => name.endsWith("cdk.tf.json"))).to.have.length.above(6);
     expect(names.filter((name) => name.endsWith(".zip"))).to.have.length.above(6);
   });
 
-  it("name no place of the machine they ran on", () => {
-    for (const [what, tree] of entries())
+  it("contain no path of this machine", () => {
+    for (const [title, tree] of listTrees())
       for (const [path, bytes] of tree)
-        for (const place of [folder, process.cwd(), tmpdir()])
-          expect(bytes.includes(`${place}/`), `${what}: ${path} holds ${place}`).to.equal(false);
+        for (const machinePath of [folder, process.cwd(), tmpdir()])
+          expect(bytes.includes(`${machinePath}/`), `${title}: ${path} holds ${machinePath}`).to.equal(false);
   });
 });

@@ -6,7 +6,7 @@ import { type Synthesis, synthesiseWhole } from "./synthesise.ts";
 const snapshot = (name: string): URL => new URL(`snapshots/${name}.json`, import.meta.url);
 
 /** The code and the configuration have tests of their own; here only their places count. */
-const withoutCode = (text: string): string =>
+const removeCodeHashes = (text: string): string =>
   text
     .replace(/("(?:source_code_hash|source_hash)": ")[^"]+/g, "$1CODE")
     .replace(/(assets\/[^/"]+\/)[0-9A-F]{32}\/[^"]+/g, "$1CODE")
@@ -23,8 +23,8 @@ describe("snapshots of the stacks", () => {
 
   // What another stage's settings change is asserted in stacks.test.ts.
   for (const name of stackOrder.map((stack) => `dev-${stack}`))
-    it(`${name} is what was reviewed`, () => {
-      const text = withoutCode(synthesis.files.get(`stacks/${name}/cdk.tf.json`)?.toString() ?? "");
+    it(`${name} matches the snapshot`, () => {
+      const text = removeCodeHashes(synthesis.files.get(`stacks/${name}/cdk.tf.json`)?.toString() ?? "");
       if (process.env.UPDATE_SNAPSHOTS === "1") {
         mkdirSync(new URL("snapshots/", import.meta.url), { recursive: true });
         writeFileSync(snapshot(name), text);

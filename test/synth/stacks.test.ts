@@ -14,18 +14,18 @@ import {
 } from "../../pipeline/environment/transcoder.ts";
 import { taskDefinitionEnvironment } from "../../pipeline/environment/worker.ts";
 import {
-  resourceNamed,
-  resourcesOf,
+  findResource,
+  listResources,
+  listStatements,
   type Synthesis,
-  statementsOf,
   synthesise,
   synthesiseWhole,
 } from "./synthesise.ts";
 
 const account = "${" + "data.aws_caller_identity.account.account_id}";
-const text = (value: unknown): string => z.string().parse(value);
-const json = (value: unknown): unknown => JSON.parse(text(value));
-const variablesOf = (resource: Record<string, unknown>): Record<string, string> =>
+const parseText = (value: unknown): string => z.string().parse(value);
+const json = (value: unknown): unknown => JSON.parse(parseText(value));
+const getVariables = (resource: Record<string, unknown>): Record<string, string> =>
   z.object({ variables: z.record(z.string(), z.string()) }).parse(resource.environment).variables;
 
 describe("the synthesised stacks", () => {
@@ -36,7 +36,7 @@ describe("the synthesised stacks", () => {
   });
   const stack = (name: string) => synthesis.stack(name);
 
-  it("are seven for each stage, in the order in which they read each other", () => {
+  it("are seven per stage, in dependency order", () => {
     const manifest = z
       .object({ stacks: z.record(z.string(), z.object({ dependencies: z.array(z.string()) })) })
       .parse(JSON.parse(synthesis.files.get("manifest.json")?.toString() ?? ""));
@@ -45,9 +45,9 @@ describe("the synthesised stacks", () => {
       ["dev", "live"].flatMap((stage) => stackOrder.map((name) => `${stage}-${name}`)).sort(),
     );
     for (const [name, { dependencies }] of Object.entries(manifest.stacks)) {
-      const [stage = "", own = ""] = name.split("-");
+      const [stage = "", stackPart = ""] = name.split("-");
       const order: readonly string[] = stackOrder;
-      const before = order.slice(0, order.indexOf(own));
+      const before = order.slice(0, order.indexOf(stackPart));
       expect(
         before.map((one) => `${stage}-${one}`),
         name,
@@ -59,12 +59,12 @@ describe("the synthesised stacks", () => {
           })
           .parse(stack(name)).data.terraform_remote_state,
       ).length;
-      expect(dependencies.length > 0, name).to.equal(own !== "state");
+      expect(dependencies.length > 0, name).to.equal(stackPart !== "state");
       expect(read, name).to.be.at.most(before.length);
     }
   });
 
-  it("keep their state in S3 under a key of their own, locked by S3", () => {
+  it("keep their state in S3 under their own key, with S3 locking", () => {
     expect(stackOrder.map((name) => stack(`dev-${name}`).terraform.backend.s3)).to.deep.equal(
       stackOrder.map((name) => ({
         bucket: "reelway-dev-state",
@@ -80,7 +80,7 @@ describe("the synthesised stacks", () => {
     });
   });
 
-  it("tag everything, and refuse any account but the one that the stage names", () => {
+  it("tag everything, and allow the stage's account only", () => {
     const providers = (name: string) =>
       z.object({ provider: z.object({ aws: z.array(z.record(z.string(), z.unknown())) }) }).parse(stack(name))
         .provider.aws;
@@ -93,7 +93,7 @@ describe("the synthesised stacks", () => {
     }
   });
 
-  it("tell each other only what AWS generates, by fixed names", () => {
+  it("share only generated values, under fixed names", () => {
     expect(stackOrder.map((name) => [name, Object.keys(stack(`dev-${name}`).output).sort()])).to.deep.equal([
       ["state", []],
       ["registry", []],
@@ -105,8 +105,8 @@ describe("the synthesised stacks", () => {
     ]);
   });
 
-  it("let Terraform destroy nothing that holds state, media, records, keys or images", () => {
-    const kept = [
+  it("protect everything that holds state, media, records, keys or images", () => {
+    const protectedTypes = [
       "aws_s3_bucket",
       "aws_dynamodb_table",
       "aws_kms_key",
@@ -114,15 +114,15 @@ describe("the synthesised stacks", () => {
       "aws_secretsmanager_secret",
     ];
     const resources = stackOrder.flatMap((name) =>
-      kept.flatMap((type) => resourcesOf(stack(`dev-${name}`), type)),
+      protectedTypes.flatMap((type) => listResources(stack(`dev-${name}`), type)),
     );
 
     expect(resources).to.have.length(13);
     for (const resource of resources) expect(resource.lifecycle).to.deep.include({ prevent_destroy: true });
   });
 
-  it("give every function exactly the variables it asks for", () => {
-    const asked = {
+  it("give every function exactly its variables", () => {
+    const expectedEnvironments = {
       router: routerEnvironment,
       "job-events": jobEventsEnvironment,
       reconciler: reconcilerEnvironment,
@@ -134,21 +134,21 @@ describe("the synthesised stacks", () => {
     };
     const elsewhere = ["AWS_REGION", "CONFIGURATION"];
     const functions = ["dev-transcoder", "dev-routing"].flatMap((name) =>
-      resourcesOf(stack(name), "aws_lambda_function"),
+      listResources(stack(name), "aws_lambda_function"),
     );
 
     expect(
       Object.fromEntries(
         functions.map((one) => [
-          text(one.function_name).replace("reelway-dev-", ""),
-          Object.keys(variablesOf(one))
+          parseText(one.function_name).replace("reelway-dev-", ""),
+          Object.keys(getVariables(one))
             .filter((name) => name !== "NODE_OPTIONS")
             .sort(),
         ]),
       ),
     ).to.deep.equal(
       Object.fromEntries(
-        Object.entries(asked).map(([name, schema]) => [
+        Object.entries(expectedEnvironments).map(([name, schema]) => [
           name,
           [...Object.keys(schema.shape), ...Object.keys(telemetryEnvironment.shape)]
             .filter((variable) => !elsewhere.includes(variable))
@@ -158,10 +158,10 @@ describe("the synthesised stacks", () => {
     );
   });
 
-  it("allow nothing on every resource but what knows none, and no action by pattern", () => {
+  it("allow every resource only for actions without resource-level permissions, and no action by pattern", () => {
     const statements = stackOrder
       .filter((name) => name !== "state")
-      .flatMap((name) => statementsOf(stack(`dev-${name}`)));
+      .flatMap((name) => listStatements(stack(`dev-${name}`)));
 
     expect(statements).to.have.length.above(40);
     expect([
@@ -172,24 +172,24 @@ describe("the synthesised stacks", () => {
     );
   });
 
-  it("put every role under the stage's boundary", () => {
-    const roles = stackOrder.flatMap((name) => resourcesOf(stack(`dev-${name}`), "aws_iam_role"));
+  it("set the stage's boundary on every role", () => {
+    const roles = stackOrder.flatMap((name) => listResources(stack(`dev-${name}`), "aws_iam_role"));
 
     expect(roles).to.have.length.above(12);
     for (const role of roles)
-      expect(role.permissions_boundary, text(role.name)).to.equal(
+      expect(role.permissions_boundary, parseText(role.name)).to.equal(
         `arn:aws:iam::${account}:policy/reelway-dev-boundary`,
       );
   });
 
-  it("pass exactly the worker's two roles, to tasks alone", () => {
-    const passing = stackOrder
+  it("pass exactly the worker's two roles, to ECS tasks only", () => {
+    const passRoleStatements = stackOrder
       .filter((name) => name !== "state")
-      .flatMap((name) => statementsOf(stack(`dev-${name}`)))
+      .flatMap((name) => listStatements(stack(`dev-${name}`)))
       .filter(({ Action }) => Action.includes("iam:PassRole"));
 
-    expect(passing).to.have.length.above(3);
-    for (const { Resource, Condition } of passing)
+    expect(passRoleStatements).to.have.length.above(3);
+    for (const { Resource, Condition } of passRoleStatements)
       expect({ Resource, Condition }).to.deep.equal({
         Resource: ["task", "execution"].map(
           (role) => `arn:aws:iam::${account}:role/reelway-dev-ffmpeg-${role}`,
@@ -200,7 +200,7 @@ describe("the synthesised stacks", () => {
 
   describe("state", () => {
     const trust = (role: string) => {
-      const { assume_role_policy } = resourceNamed(stack("dev-state"), "aws_iam_role", role);
+      const { assume_role_policy } = findResource(stack("dev-state"), "aws_iam_role", role);
       return z
         .object({ Statement: z.tuple([z.record(z.string(), z.unknown())]) })
         .parse(json(assume_role_policy)).Statement[0];
@@ -222,13 +222,13 @@ describe("the synthesised stacks", () => {
       });
     });
 
-    it("uses the account's identity provider where one is named, and makes one where not", () => {
-      expect(resourcesOf(stack("dev-state"), "aws_iam_openid_connect_provider")).to.have.length(1);
-      expect(resourcesOf(stack("live-state"), "aws_iam_openid_connect_provider")).to.have.length(0);
+    it("uses the account's identity provider if named, else creates one", () => {
+      expect(listResources(stack("dev-state"), "aws_iam_openid_connect_provider")).to.have.length(1);
+      expect(listResources(stack("live-state"), "aws_iam_openid_connect_provider")).to.have.length(0);
     });
 
-    it("lets who plans read the key that only reads, and write nothing", () => {
-      const statements = statementsOf(stack("dev-state"), "reelway-dev-plan");
+    it("lets the plan role read the read-only key, and write nothing", () => {
+      const statements = listStatements(stack("dev-state"), "reelway-dev-plan");
 
       expect(
         statements
@@ -244,8 +244,8 @@ describe("the synthesised stacks", () => {
       ).to.deep.equal([]);
     });
 
-    it("lets who plans see what Terraform compares: the functions' variables, and keys made up to be thrown away", () => {
-      const statements = statementsOf(stack("dev-state"), "reelway-dev-plan");
+    it("lets the plan role read what Terraform compares: function variables and throwaway keys", () => {
+      const statements = listStatements(stack("dev-state"), "reelway-dev-plan");
       const decrypting = statements.flatMap(({ Action, Condition }) =>
         Action.includes("kms:Decrypt") ? [Condition?.StringEquals?.["kms:ViaService"] ?? []].flat() : [],
       );
@@ -258,8 +258,8 @@ describe("the synthesised stacks", () => {
       expect(statements.flatMap(({ Action }) => Action)).to.include("secretsmanager:GetRandomPassword");
     });
 
-    it("lets who applies do what AWS asks for beside the call itself", () => {
-      const statements = statementsOf(stack("dev-state"), "reelway-dev-apply");
+    it("grants the apply role the dependent permissions AWS requires", () => {
+      const statements = listStatements(stack("dev-state"), "reelway-dev-apply");
       const where = (action: string) =>
         statements.filter(({ Action }) => Action.includes(action)).flatMap(({ Resource }) => Resource);
 
@@ -278,13 +278,13 @@ describe("the synthesised stacks", () => {
       );
     });
 
-    it("lets who applies end no key but the stage's own", () => {
-      const [ending, ...others] = statementsOf(stack("dev-state"), "reelway-dev-apply").filter(({ Action }) =>
-        Action.includes("kms:ScheduleKeyDeletion"),
+    it("lets the apply role delete the stage's keys only", () => {
+      const [deletionStatement, ...others] = listStatements(stack("dev-state"), "reelway-dev-apply").filter(
+        ({ Action }) => Action.includes("kms:ScheduleKeyDeletion"),
       );
 
       expect(others).to.deep.equal([]);
-      expect(ending?.Condition).to.deep.equal({
+      expect(deletionStatement?.Condition).to.deep.equal({
         StringEquals: {
           "aws:ResourceTag/project": "reelway",
           "aws:ResourceTag/stage": "dev",
@@ -293,8 +293,8 @@ describe("the synthesised stacks", () => {
       });
     });
 
-    it("lets who applies make roles of the stage, but change neither its own two nor the boundary", () => {
-      const statements = statementsOf(stack("dev-state"), "reelway-dev-apply");
+    it("lets the apply role create the stage's roles, but not change its own two or the boundary", () => {
+      const statements = listStatements(stack("dev-state"), "reelway-dev-apply");
       const denied = statements.filter(({ Effect }) => Effect === "Deny");
 
       expect(denied.flatMap(({ Resource }) => Resource)).to.deep.equal(
@@ -313,16 +313,16 @@ describe("the synthesised stacks", () => {
   });
 
   describe("storage", () => {
-    it("closes, versions, encrypts and logs its buckets, and lets those of media tell EventBridge", () => {
+    it("closes, versions, encrypts and logs its buckets, and sends media events to EventBridge", () => {
       const storage = stack("dev-storage");
 
-      expect(resourcesOf(storage, "aws_s3_bucket").map(({ bucket }) => bucket)).to.have.members([
+      expect(listResources(storage, "aws_s3_bucket").map(({ bucket }) => bucket)).to.have.members([
         "reelway-dev-input",
         "reelway-dev-output",
         "reelway-dev-logs",
         "reelway-dev-code",
       ]);
-      for (const block of resourcesOf(storage, "aws_s3_bucket_public_access_block"))
+      for (const block of listResources(storage, "aws_s3_bucket_public_access_block"))
         expect(block).to.include({
           block_public_acls: true,
           block_public_policy: true,
@@ -330,17 +330,17 @@ describe("the synthesised stacks", () => {
           restrict_public_buckets: true,
         });
       for (const type of ["public_access_block", "versioning", "server_side_encryption_configuration"])
-        expect(resourcesOf(storage, `aws_s3_bucket_${type}`), type).to.have.length(4);
+        expect(listResources(storage, `aws_s3_bucket_${type}`), type).to.have.length(4);
       expect(
-        resourcesOf(storage, "aws_s3_bucket_logging").map(({ target_prefix }) => target_prefix),
+        listResources(storage, "aws_s3_bucket_logging").map(({ target_prefix }) => target_prefix),
       ).to.have.members(["reelway-dev-input/", "reelway-dev-output/", "reelway-dev-code/"]);
       expect(
-        resourcesOf(storage, "aws_s3_bucket_notification").map(({ eventbridge }) => eventbridge),
+        listResources(storage, "aws_s3_bucket_notification").map(({ eventbridge }) => eventbridge),
       ).to.deep.equal([true, true]);
     });
 
-    it("moves sources, and no outputs, to colder storage where the stage says when", () => {
-      const rules = resourcesOf(stack("dev-storage"), "aws_s3_bucket_lifecycle_configuration").flatMap(
+    it("moves sources to Glacier after the configured days, and no outputs", () => {
+      const rules = listResources(stack("dev-storage"), "aws_s3_bucket_lifecycle_configuration").flatMap(
         ({ rule }) =>
           z.array(z.looseObject({ id: z.string(), transition: z.unknown().optional() })).parse(rule),
       );
@@ -350,18 +350,18 @@ describe("the synthesised stacks", () => {
       ).to.deep.equal([[{ days: 90, storage_class: "GLACIER_IR" }]]);
     });
 
-    it("changes of buckets that stand already nothing but what they tell EventBridge", () => {
+    it("changes only the EventBridge notification of existing buckets", () => {
       const storage = stack("live-storage");
 
-      expect(resourcesOf(storage, "aws_s3_bucket").map(({ bucket }) => bucket)).to.have.members([
+      expect(listResources(storage, "aws_s3_bucket").map(({ bucket }) => bucket)).to.have.members([
         "films-logs",
         "films-code",
       ]);
-      expect(resourcesOf(storage, "aws_s3_bucket_notification")).to.have.length(2);
+      expect(listResources(storage, "aws_s3_bucket_notification")).to.have.length(2);
     });
 
-    it("makes both tables as the domain defines them, recoverable, encrypted and protected", () => {
-      const tables = resourcesOf(stack("dev-storage"), "aws_dynamodb_table");
+    it("creates both tables of the domain, recoverable, encrypted and protected", () => {
+      const tables = listResources(stack("dev-storage"), "aws_dynamodb_table");
 
       expect(
         tables.map(({ name, hash_key, global_secondary_index }) => [
@@ -389,7 +389,8 @@ describe("the synthesised stacks", () => {
   });
 
   describe("compute", () => {
-    const definition = (name = "dev-compute") => resourcesOf(stack(name), "aws_ecs_task_definition")[0] ?? {};
+    const definition = (name = "dev-compute") =>
+      listResources(stack(name), "aws_ecs_task_definition")[0] ?? {};
     const container = () =>
       z
         .tuple([z.looseObject({ environment: z.array(z.object({ name: z.string(), value: z.string() })) })])
@@ -405,10 +406,10 @@ describe("the synthesised stacks", () => {
       });
     });
 
-    it("gives the worker the variables it asks for", () => {
-      const given = Object.fromEntries(container().environment.map(({ name, value }) => [name, value]));
+    it("gives the worker its variables", () => {
+      const environment = Object.fromEntries(container().environment.map(({ name, value }) => [name, value]));
 
-      expect(taskDefinitionEnvironment.strict().parse(given)).to.include({
+      expect(taskDefinitionEnvironment.strict().parse(environment)).to.include({
         OBJECT_STORE: "s3",
         JOBS_TABLE: "reelway-dev-jobs",
         TRANSCODER_TABLE: "reelway-dev-transcoder",
@@ -417,33 +418,33 @@ describe("the synthesised stacks", () => {
       });
     });
 
-    it("takes architecture, scratch and capacity from the stage", () => {
+    it("uses the stage's architecture, scratch and capacity", () => {
       expect(definition("live-compute")).to.deep.include({
         runtime_platform: { cpu_architecture: "ARM64", operating_system_family: "LINUX" },
         ephemeral_storage: { size_in_gib: 100 },
       });
       expect(
-        resourcesOf(stack("live-compute"), "aws_ecs_cluster_capacity_providers")[0]
+        listResources(stack("live-compute"), "aws_ecs_cluster_capacity_providers")[0]
           ?.default_capacity_provider_strategy,
       ).to.deep.equal([{ capacity_provider: "FARGATE_SPOT", weight: 1 }]);
     });
 
-    it("has no way to the internet, or one that nobody comes in by", () => {
+    it("has no internet access, or egress only", () => {
       const types = (name: string) => Object.keys(stack(name).resource);
 
       expect(types("dev-compute")).to.not.include.oneOf(["aws_internet_gateway", "aws_nat_gateway"]);
       expect(types("live-compute")).to.include("aws_internet_gateway");
       expect(types("live-compute")).to.not.include("aws_nat_gateway");
       expect(
-        resourcesOf(stack("live-compute"), "aws_security_group").map(({ ingress }) => ingress),
+        listResources(stack("live-compute"), "aws_security_group").map(({ ingress }) => ingress),
       ).to.deep.equal([undefined]);
-      expect(resourcesOf(stack("live-compute"), "aws_vpc_endpoint")).to.have.length(2);
-      expect(resourcesOf(stack("dev-compute"), "aws_vpc_endpoint")).to.have.length(6);
+      expect(listResources(stack("live-compute"), "aws_vpc_endpoint")).to.have.length(2);
+      expect(listResources(stack("dev-compute"), "aws_vpc_endpoint")).to.have.length(6);
     });
 
-    it("lets a worker use the stage's KMS key and the configured keys of existing buckets, and no other", () => {
+    it("lets a worker use only the stage's KMS key and the configured keys of existing buckets", () => {
       const keys = (stage: string, role: string) =>
-        statementsOf(stack(`${stage}-compute`), role)
+        listStatements(stack(`${stage}-compute`), role)
           .filter(({ Action }) => Action.includes("kms:Decrypt"))
           .flatMap(({ Resource }) => Resource);
 
@@ -453,8 +454,8 @@ describe("the synthesised stacks", () => {
       ]);
     });
 
-    it("lets a worker write to the output bucket alone", () => {
-      const writes = statementsOf(stack("dev-compute")).filter(({ Action }) =>
+    it("lets a worker write to the output bucket only", () => {
+      const writes = listStatements(stack("dev-compute")).filter(({ Action }) =>
         Action.some((action) => /^s3:(Put|Delete|Abort)/.test(action)),
       );
 
@@ -463,8 +464,8 @@ describe("the synthesised stacks", () => {
   });
 
   describe("transcoder and pipelines", () => {
-    it("make keys that neither state nor plan can hold, and make new ones when their version is raised", () => {
-      const versions = resourcesOf(stack("dev-transcoder"), "aws_secretsmanager_secret_version");
+    it("create keys outside state and plan, and new ones when their version is raised", () => {
+      const versions = listResources(stack("dev-transcoder"), "aws_secretsmanager_secret_version");
 
       expect(versions).to.have.length(2);
       for (const version of versions) {
@@ -475,13 +476,13 @@ describe("the synthesised stacks", () => {
         expect(version).to.not.have.property("secret_string");
       }
       expect(
-        resourcesOf(stack("live-transcoder"), "aws_secretsmanager_secret_version").map(
+        listResources(stack("live-transcoder"), "aws_secretsmanager_secret_version").map(
           ({ secret_string_wo_version }) => secret_string_wo_version,
         ),
       ).to.deep.equal([2, 2]);
     });
 
-    it("speak to the stage's own endpoint, or to the one that the stage names", () => {
+    it("use the stage's own endpoint, or the configured one", () => {
       const alias = (name: string) =>
         z
           .object({
@@ -497,7 +498,7 @@ describe("the synthesised stacks", () => {
       ]);
     });
 
-    it("read the key of all scopes, or, for those who only plan, the one that reads", () => {
+    it("read the full key, or the read-only key when planning", () => {
       const { ephemeral, variable } = z
         .object({
           ephemeral: z.object({
@@ -509,21 +510,22 @@ describe("the synthesised stacks", () => {
         })
         .parse(stack("dev-pipelines"));
 
-      const told = (output: string) => `data.terraform_remote_state.transcoder-state.outputs.${output}`;
+      const remoteOutput = (output: string) =>
+        `data.terraform_remote_state.transcoder-state.outputs.${output}`;
       expect(
         ephemeral.aws_secretsmanager_secret_version.transcoder_keys.secret_id.replaceAll(/\s/g, ""),
       ).to.equal(
-        `\${(var.transcoder_scope=="read")?${told("read_key_secret_arn")}:${told("keys_secret_arn")}}`,
+        `\${(var.transcoder_scope=="read")?${remoteOutput("read_key_secret_arn")}:${remoteOutput("keys_secret_arn")}}`,
       );
       expect(variable.transcoder_scope.default).to.equal("full");
     });
 
-    it("make the pipeline of uploads and the team's presets", () => {
+    it("create the upload pipeline and the team's presets", () => {
       const pipelines = stack("dev-pipelines");
 
-      expect(resourcesOf(pipelines, "aws_elastictranscoder_pipeline")).to.have.length(1);
+      expect(listResources(pipelines, "aws_elastictranscoder_pipeline")).to.have.length(1);
       expect(
-        resourcesOf(pipelines, "aws_elastictranscoder_preset").map(
+        listResources(pipelines, "aws_elastictranscoder_preset").map(
           ({ name, audio_codec_options, video_codec_options }) => [
             name,
             audio_codec_options,
@@ -538,8 +540,8 @@ describe("the synthesised stacks", () => {
   });
 
   describe("routing", () => {
-    it("passes created objects of the input bucket to the router's queue", () => {
-      const rule = resourceNamed(stack("dev-routing"), "aws_cloudwatch_event_rule", "reelway-dev-router");
+    it("sends object events of the input bucket to the router's queue", () => {
+      const rule = findResource(stack("dev-routing"), "aws_cloudwatch_event_rule", "reelway-dev-router");
 
       expect(json(rule.event_pattern)).to.deep.equal({
         source: ["aws.s3"],
@@ -548,35 +550,35 @@ describe("the synthesised stacks", () => {
       });
     });
 
-    it("hides a message six times as long as its function may take, and lets it fail message by message", () => {
+    it("sets a visibility timeout of six function timeouts, with partial batch responses", () => {
       for (const name of ["dev-transcoder", "dev-routing"]) {
-        const mappings = resourcesOf(stack(name), "aws_lambda_event_source_mapping");
+        const mappings = listResources(stack(name), "aws_lambda_event_source_mapping");
         expect(mappings, name).to.have.length(name === "dev-routing" ? 3 : 2);
         for (const mapping of mappings)
           expect(mapping.function_response_types).to.deep.equal(["ReportBatchItemFailures"]);
       }
-      const router = resourceNamed(
+      const router = findResource(
         stack("dev-routing"),
         "aws_lambda_function",
         "reelway-dev-router",
         "function_name",
       );
-      const queue = resourceNamed(stack("dev-routing"), "aws_sqs_queue", "reelway-dev-router");
+      const queue = findResource(stack("dev-routing"), "aws_sqs_queue", "reelway-dev-router");
       expect(queue.visibility_timeout_seconds).to.equal(6 * z.number().parse(router.timeout));
     });
 
-    it("tells on-output of new thumbnails alone", () => {
-      const rule = resourceNamed(stack("dev-routing"), "aws_cloudwatch_event_rule", "reelway-dev-on-output");
+    it("sends on-output only events of new thumbnails", () => {
+      const rule = findResource(stack("dev-routing"), "aws_cloudwatch_event_rule", "reelway-dev-on-output");
 
       expect(json(rule.event_pattern)).to.deep.include({
         detail: { bucket: { name: ["reelway-dev-output"] }, object: { key: [{ prefix: "thumb/" }] } },
       });
     });
 
-    it("starts the task of a route without a Lambda by the upload's own event", () => {
+    it("starts the task of a direct route from the upload's event", () => {
       const routing = stack("dev-routing");
-      const rule = resourceNamed(routing, "aws_cloudwatch_event_rule", "reelway-dev-route-images");
-      const target = resourcesOf(routing, "aws_cloudwatch_event_target").find(
+      const rule = findResource(routing, "aws_cloudwatch_event_rule", "reelway-dev-route-images");
+      const target = listResources(routing, "aws_cloudwatch_event_target").find(
         ({ ecs_target }) => ecs_target !== undefined,
       );
       const { input_paths, input_template } = z
@@ -617,13 +619,13 @@ describe("the synthesised stacks", () => {
       expect(target).to.have.property("retry_policy");
     });
 
-    it("wakes somebody up for every queue of lost messages, of both stacks", () => {
-      const lost = ["dev-transcoder", "dev-routing"].flatMap((name) =>
-        resourcesOf(stack(name), "aws_sqs_queue")
-          .map((queue) => text(queue.name))
+    it("has an alarm for every dead-letter queue of both stacks", () => {
+      const deadLetterQueues = ["dev-transcoder", "dev-routing"].flatMap((name) =>
+        listResources(stack(name), "aws_sqs_queue")
+          .map((queue) => parseText(queue.name))
           .filter((name) => name.endsWith("-dlq")),
       );
-      const watched = resourcesOf(stack("dev-routing"), "aws_cloudwatch_metric_alarm").flatMap(
+      const watched = listResources(stack("dev-routing"), "aws_cloudwatch_metric_alarm").flatMap(
         ({ dimensions }) =>
           z
             .object({ QueueName: z.string() })
@@ -633,24 +635,26 @@ describe("the synthesised stacks", () => {
             .map(({ QueueName }) => QueueName),
       );
 
-      expect(lost).to.have.length(7);
-      expect(watched).to.include.members(lost);
+      expect(deadLetterQueues).to.have.length(7);
+      expect(watched).to.include.members(deadLetterQueues);
       expect(
-        resourcesOf(stack("dev-routing"), "aws_cloudwatch_metric_alarm").map(({ alarm_name }) => alarm_name),
+        listResources(stack("dev-routing"), "aws_cloudwatch_metric_alarm").map(
+          ({ alarm_name }) => alarm_name,
+        ),
       ).to.include.members(
         ["job-errors", "upload-age", "throttled-tasks"].map((name) => `reelway-dev-${name}`),
       );
     });
   });
 
-  it("lift the protection of the stacks that are named, and of no other", async function () {
+  it("lift the protection of the named stacks only", async function () {
     this.timeout(120_000);
-    const lifted = await synthesise({ REELWAY_UNPROTECT: "storage" });
-    for (const bucket of resourcesOf(lifted.stack("dev-storage"), "aws_s3_bucket"))
+    const unprotected = await synthesise({ REELWAY_UNPROTECT: "storage" });
+    for (const bucket of listResources(unprotected.stack("dev-storage"), "aws_s3_bucket"))
       expect(bucket.lifecycle).to.deep.equal({ prevent_destroy: false });
-    for (const table of resourcesOf(lifted.stack("dev-storage"), "aws_dynamodb_table"))
+    for (const table of listResources(unprotected.stack("dev-storage"), "aws_dynamodb_table"))
       expect(table.deletion_protection_enabled).to.equal(false);
-    expect(resourcesOf(lifted.stack("dev-state"), "aws_s3_bucket")[0]?.lifecycle).to.deep.equal({
+    expect(listResources(unprotected.stack("dev-state"), "aws_s3_bucket")[0]?.lifecycle).to.deep.equal({
       prevent_destroy: true,
     });
   });

@@ -27,10 +27,10 @@ export interface Synthesis {
 /** A configuration that turns everything on, in two stages. */
 export const wholeConfiguration = "test/synth/whole.config.ts";
 
-let whole: Promise<Synthesis> | undefined;
-/** What the app makes of the whole configuration: synthesised once for all test files of a process. */
+let wholeSynthesis: Promise<Synthesis> | undefined;
+/** The stacks of the complete configuration: synthesised once per process. */
 export const synthesiseWhole = (): Promise<Synthesis> =>
-  (whole ??= synthesise({ REELWAY_CONFIG: wholeConfiguration }));
+  (wholeSynthesis ??= synthesise({ REELWAY_CONFIG: wholeConfiguration }));
 
 /**
  * Synthesises the app into a folder of its own, as `npm run synth` does.
@@ -60,7 +60,7 @@ export const synthesise = async (environment: Readonly<Record<string, string>>):
 };
 
 /** The resources of one type. */
-export const resourcesOf = (stack: SynthesisedStack, type: string): Record<string, unknown>[] =>
+export const listResources = (stack: SynthesisedStack, type: string): Record<string, unknown>[] =>
   Object.values(stack.resource[type] ?? {});
 
 const policySchema = z.object({
@@ -76,8 +76,8 @@ const policySchema = z.object({
   ),
 });
 
-const policiesOf = (stack: SynthesisedStack, role: string | undefined): Record<string, unknown>[] => {
-  const policies = resourcesOf(stack, "aws_iam_role_policy");
+const listPolicies = (stack: SynthesisedStack, role: string | undefined): Record<string, unknown>[] => {
+  const policies = listResources(stack, "aws_iam_role_policy");
   if (role === undefined) return policies;
   const [key] = Object.entries(stack.resource.aws_iam_role ?? {}).find(([, { name }]) => name === role) ?? [];
   return policies.filter((policy) => policy.role === `\${aws_iam_role.${key}.name}`);
@@ -88,8 +88,8 @@ const policiesOf = (stack: SynthesisedStack, role: string | undefined): Record<s
  *
  * @param role name of one role; every role's where none is given
  */
-export const statementsOf = (stack: SynthesisedStack, role?: string) =>
-  policiesOf(stack, role).flatMap(({ policy }) =>
+export const listStatements = (stack: SynthesisedStack, role?: string) =>
+  listPolicies(stack, role).flatMap(({ policy }) =>
     policySchema.parse(JSON.parse(z.string().parse(policy))).Statement.map((statement) => ({
       ...statement,
       Action: [statement.Action].flat(),
@@ -97,20 +97,20 @@ export const statementsOf = (stack: SynthesisedStack, role?: string) =>
     })),
   );
 
-/** The first resource of a type whose `name` (or another attribute) is given; fails where there is none. */
-export const resourceNamed = (
+/** The first resource of a type with the given `name` (or another attribute); throws if it is missing. */
+export const findResource = (
   stack: SynthesisedStack,
   type: string,
   name: string,
   attribute = "name",
 ): Record<string, unknown> => {
-  const found = resourcesOf(stack, type).find((resource) => resource[attribute] === name);
-  if (found === undefined) throw new Error(`There is no ${type} whose ${attribute} is ${name}.`);
-  return found;
+  const resource = listResources(stack, type).find((resource) => resource[attribute] === name);
+  if (resource === undefined) throw new Error(`There is no ${type} whose ${attribute} is ${name}.`);
+  return resource;
 };
 
 /** Every resource's address in a stack, sorted. */
-export const addressesOf = (stack: SynthesisedStack): readonly string[] =>
+export const listAddresses = (stack: SynthesisedStack): readonly string[] =>
   Object.entries(stack.resource)
     .flatMap(([type, byName]) => Object.keys(byName).map((name) => `${type}.${name}`))
     .sort();

@@ -15,7 +15,7 @@ describe("Terraform with the real provider", () => {
   });
 
   for (const name of stackOrder.flatMap((stack) => ["dev", "live"].map((stage) => `${stage}-${stack}`)))
-    it(`finds ${name} valid`, async () => {
+    it(`accepts ${name}`, async () => {
       const cwd = join(synthesis.directory, "stacks", name);
       const env = { ...process.env, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" };
       await run("terraform", ["init", "-backend=false", "-input=false", "-no-color"], { cwd, env });

@@ -1,7 +1,7 @@
 import { defineConfig } from "../../pipeline/configuration/schema.ts";
 import product from "../../reelway.config.ts";
 
-/** Everything that a stage can be told: one with buckets of its own and a closed network, one in what stands already. */
+/** Every option of a stage: one with its own buckets and a closed network, one with existing resources. */
 export default defineConfig({
   ...product,
   stages: {

@@ -2,12 +2,12 @@ import { SetTopicAttributesCommand, SNSClient } from "@aws-sdk/client-sns";
 import { expect } from "chai";
 import { type AwsProvider, startAwsProvider } from "../apply/aws-provider.ts";
 import { type Moto, startMoto } from "../contract/moto.ts";
-import { appliedOf, createEstate, type Estate } from "./pull-request/estate.ts";
+import { createTestStage, parseApplied, type TestStage } from "./pull-request/test-stage.ts";
 
 describe("drift of a stage", () => {
   let moto: Moto;
   let provider: AwsProvider;
-  let estate: Estate;
+  let testStage: TestStage;
   before(async () => {
     moto = await startMoto();
     const { endpoint, region, credentials } = moto.client;
@@ -19,8 +19,8 @@ describe("drift of a stage", () => {
       AWS_EC2_METADATA_DISABLED: "true",
     };
     provider = await startAwsProvider(environment);
-    estate = await createEstate({ ...environment, ...provider.environment });
-    await estate.synth({
+    testStage = await createTestStage({ ...environment, ...provider.environment });
+    await testStage.synth({
       routing: {
         provider: { aws: [{ region, skip_requesting_account_id: true }] },
         resource: { aws_sns_topic: { finished: { name: "finished", display_name: "Finished" } } },
@@ -28,25 +28,25 @@ describe("drift of a stage", () => {
       },
       compute: { output: { never: { value: "applied" } } },
     });
-    await estate.plan();
-    appliedOf(await estate.apply("plan/summary.json"));
-    await estate.synth({
+    await testStage.plan();
+    parseApplied(await testStage.apply("plan/summary.json"));
+    await testStage.synth({
       routing: {
         provider: { aws: [{ region, skip_requesting_account_id: true }] },
-        // What main already says and nobody has applied yet is no drift.
+        // What main already contains and nobody has applied yet is not drift.
         resource: { aws_sns_topic: { finished: { name: "finished", display_name: "Ready" } } },
       },
       storage: { output: { never: { value: "applied" } } },
     });
   });
   after(async () => {
-    await estate.close();
+    await testStage.close();
     await Promise.all([moto.close(), provider.close()]);
   });
   const drift = (...more: string[]) =>
-    estate.run("drift", "--stage", "dev", "--no-synth", "--out", "drift", ...more);
+    testStage.run("drift", "--stage", "dev", "--no-synth", "--out", "drift", ...more);
 
-  it("is none, with status 0, where all is as it was applied", async () => {
+  it("exits with 0 if everything is as applied", async () => {
     const { code, stdout, stderr } = await drift("--json");
     expect(code, `${stdout}${stderr}`).to.equal(0);
     expect(JSON.parse(stdout)).to.deep.equal({
@@ -59,8 +59,8 @@ describe("drift of a stage", () => {
     });
   });
 
-  it("is told, with status 3, where a resource was changed behind Terraform's back, and the state stays", async () => {
-    const before = await estate.read("states", "routing.tfstate");
+  it("exits with 3 and reports a changed resource, without changing the state", async () => {
+    const before = await testStage.read("states", "routing.tfstate");
     const client = new SNSClient(moto.client);
     await client.send(
       new SetTopicAttributesCommand({
@@ -73,17 +73,17 @@ describe("drift of a stage", () => {
     const { code, stdout } = await drift();
     expect(code).to.equal(3);
     expect(stdout).to.contain("routing: aws_sns_topic.finished: was changed");
-    const report = await estate.read("drift", "drift.md");
+    const report = await testStage.read("drift", "drift.md");
     expect(report).to.match(/^<!-- reelway-drift dev -->\n/);
     expect(report).to.contain('  - `display_name`: `"Finished"` → `"By hand"`');
-    expect(await estate.read("states", "routing.tfstate")).to.equal(before);
+    expect(await testStage.read("states", "routing.tfstate")).to.equal(before);
   });
 
-  it("leaves no result of before, and ends with status 1, where it cannot be told", async () => {
-    await estate.synth({ routing: { resource: { aws_sns_topic: { finished: { nam: "x" } } } } });
+  it("exits with 1 and removes the previous result if detection fails", async () => {
+    await testStage.synth({ routing: { resource: { aws_sns_topic: { finished: { nam: "x" } } } } });
     const { code } = await drift();
     expect(code).to.equal(1);
-    const left = await estate.read("drift", "drift.json").catch(() => "none");
-    expect(left).to.equal("none");
+    const report = await testStage.read("drift", "drift.json").catch(() => "none");
+    expect(report).to.equal("none");
   });
 });

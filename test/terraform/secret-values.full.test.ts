@@ -7,12 +7,12 @@ import {
 import { expect } from "chai";
 import { type AwsProvider, startAwsProvider } from "../apply/aws-provider.ts";
 import { type Moto, startMoto } from "../contract/moto.ts";
-import { appliedOf, createEstate, type Estate } from "./pull-request/estate.ts";
+import { createTestStage, parseApplied, type TestStage } from "./pull-request/test-stage.ts";
 
-describe("who only plans", () => {
+describe("the plan role", () => {
   let moto: Moto;
   let provider: AwsProvider;
-  let estate: Estate;
+  let testStage: TestStage;
   const routing = (version: number) => ({
     routing: {
       provider: { aws: [{ region: "us-east-1", skip_requesting_account_id: true, max_retries: 1 }] },
@@ -56,22 +56,22 @@ describe("who only plans", () => {
       AWS_EC2_METADATA_DISABLED: "true",
     };
     provider = await startAwsProvider(environment);
-    estate = await createEstate({ ...environment, ...provider.environment });
-    await estate.synth(routing(1));
-    await estate.plan();
-    appliedOf(await estate.apply("plan/summary.json"));
-    // From now on what the policy says holds.
+    testStage = await createTestStage({ ...environment, ...provider.environment });
+    await testStage.synth(routing(1));
+    await testStage.plan();
+    parseApplied(await testStage.apply("plan/summary.json"));
+    // From now on the policy is enforced.
     await fetch(`${endpoint}/moto-api/reset-auth`, { method: "POST", body: "0" });
   });
   after(async () => {
-    await estate.close();
+    await testStage.close();
     await Promise.all([moto.close(), provider.close()]);
   });
 
-  it("reads no secret's value, and sees what would be done all the same", async () => {
-    const [unchanged] = (await estate.plan()).stacks;
-    await estate.synth(routing(2));
-    const [raised] = (await estate.plan()).stacks;
+  it("reads no secret value, and still sees what would change", async () => {
+    const [unchanged] = (await testStage.plan()).stacks;
+    await testStage.synth(routing(2));
+    const [raised] = (await testStage.plan()).stacks;
 
     expect(unchanged?.status).to.equal("unchanged");
     expect(raised?.changes?.map(({ address }) => address)).to.deep.equal([
@@ -79,8 +79,8 @@ describe("who only plans", () => {
     ]);
   });
 
-  it("finds what drifted of the rest", async () => {
-    const { code, stdout, stderr } = await estate.run(
+  it("finds drift of other resources", async () => {
+    const { code, stdout, stderr } = await testStage.run(
       "drift",
       "--stage",
       "dev",
@@ -94,8 +94,8 @@ describe("who only plans", () => {
     expect(JSON.parse(stdout)).to.deep.include({ drift: false });
   });
 
-  it("is refused where it would apply, which reads the value", async () => {
-    const { code, stderr } = await estate.run("plan", "--stage", "dev", "--no-synth", "--out", "locked");
+  it("is denied an apply, which reads the value", async () => {
+    const { code, stderr } = await testStage.run("plan", "--stage", "dev", "--no-synth", "--out", "locked");
 
     expect(code).to.equal(1);
     expect(stderr).to.match(/GetSecretValue, https response error StatusCode: 403/);

@@ -7,9 +7,9 @@ import { removeVersions } from "../../adapters/aws/object-removal.ts";
 import configuration from "../../reelway.config.ts";
 import { type Moto, startMoto } from "../contract/moto.ts";
 import { bin } from "../e2e/program.ts";
-import { everything } from "./smoke/aws-resources.ts";
+import { listVersionKeys } from "./smoke/aws-resources.ts";
 import { type DeployedStage, deployStage } from "./smoke/deployed-stage.ts";
-import { type OneAtATime, openOneAtATime } from "./smoke/one-at-a-time.ts";
+import { openSerializingProxy, type SerializingProxy } from "./smoke/serializing-proxy.ts";
 
 /** A PNG of one transparent pixel. */
 const onePixel = Buffer.from(
@@ -49,16 +49,16 @@ const document = z.strictObject({
   remaining: z.array(z.string()),
 });
 
-describe("reelway smoke, on a stage that is deployed to an emulator", function () {
+describe("reelway smoke on a stage deployed to an emulator", function () {
   this.timeout(180_000);
   let moto: Moto;
-  let database: OneAtATime;
+  let database: SerializingProxy;
   let stage: DeployedStage;
   let s3: S3Client;
 
   before(async () => {
     moto = await startMoto();
-    database = await openOneAtATime(moto.client.endpoint);
+    database = await openSerializingProxy(moto.client.endpoint);
     s3 = new S3Client(moto.client);
     stage = await deployStage(moto, database.endpoint, {
       ...configuration,
@@ -71,8 +71,8 @@ describe("reelway smoke, on a stage that is deployed to an emulator", function (
     await moto.close();
   });
 
-  const start = (words: readonly string[]) => {
-    const child = spawn(process.execPath, [bin, "smoke", ...words], {
+  const start = (args: readonly string[]) => {
+    const child = spawn(process.execPath, [bin, "smoke", ...args], {
       env: { PATH: process.env.PATH, ...stage.environment },
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -84,16 +84,16 @@ describe("reelway smoke, on a stage that is deployed to an emulator", function (
     child.stderr.on("data", (text) => {
       stderr += String(text);
     });
-    const ended = once(child, "close").then(([code]) => ({ code: Number(code), stdout, stderr }));
-    return { child, ended };
+    const exited = once(child, "close").then(([code]) => ({ code: Number(code), stdout, stderr }));
+    return { child, exited };
   };
-  const smoke = (...words: string[]) => start(["--stage", "dev", ...words]).ended;
-  const expectNothingLeft = async () => {
-    expect(await everything(s3, stage.inputBucket), "left in the input bucket").to.deep.equal([]);
-    expect(await everything(s3, stage.outputBucket), "left in the output bucket").to.deep.equal([]);
+  const smoke = (...args: string[]) => start(["--stage", "dev", ...args]).exited;
+  const expectNoLeftovers = async () => {
+    expect(await listVersionKeys(s3, stage.inputBucket), "left in the input bucket").to.deep.equal([]);
+    expect(await listVersionKeys(s3, stage.outputBucket), "left in the output bucket").to.deep.equal([]);
   };
 
-  it("takes a clip through every route, tells what came of it, and leaves nothing behind", async () => {
+  it("processes a clip through every route, reports the results and removes everything", async () => {
     const { code, stdout, stderr } = await smoke("--json");
     expect(code, `${stdout}${stderr}${stage.logged()}`).to.equal(0);
     const { jobs, problems, remaining } = document.parse(JSON.parse(stdout));
@@ -101,14 +101,14 @@ describe("reelway smoke, on a stage that is deployed to an emulator", function (
     expect(jobs.map(({ route, status, error }) => [route, status, error])).to.deep.equal(
       configuration.routes.map(({ name }) => [name, "Complete", null]),
     );
-    const shown = jobs.map(({ route, outputs: [first] }) => [
+    const rows = jobs.map(({ route, outputs: [first] }) => [
       route,
       first?.width,
       first?.videoCodec,
       first?.audioCodec,
       first?.durationSeconds === null ? null : Math.round(first?.durationSeconds ?? 0),
     ]);
-    expect(shown).to.deep.equal([
+    expect(rows).to.deep.equal([
       ["thumbnails", 854, "png", null, null],
       ["watermarks", 854, "h264", "aac", 4],
       ["images", 1280, "webp", null, null],
@@ -117,7 +117,7 @@ describe("reelway smoke, on a stage that is deployed to an emulator", function (
       ["ladder", 854, "h264", null, 4],
       ["audio", null, null, "aac", 4],
     ]);
-    await expectNothingLeft();
+    await expectNoLeftovers();
     expect(stderr).to.include("the job records stay");
     for (const { id } of jobs) expect((await stage.jobs.read(id))?.status).to.equal("Complete");
   });
@@ -133,21 +133,21 @@ describe("reelway smoke, on a stage that is deployed to an emulator", function (
       ["images", "Complete"],
     ]);
     expect(jobs[0]?.error?.message).to.match(/image could not be pulled.*Gave up after 3 attempts/);
-    await expectNothingLeft();
+    await expectNoLeftovers();
   });
 
-  it("takes the stage's own watermark and lets it be, and shows a table", async () => {
+  it("uses the stage's own watermark unchanged, and prints a table", async () => {
     const key = "watermarks/default.png";
     await s3.send(new PutObjectCommand({ Bucket: stage.inputBucket, Key: key, Body: onePixel }));
     const { code, stdout, stderr } = await smoke("--route", "watermarks");
     expect(code, `${stdout}${stderr}`).to.equal(0);
     expect(stdout).to.match(/watermarks\s+│ Complete[\s\S]*Finished in/);
-    expect(await everything(s3, stage.inputBucket)).to.deep.equal([key]);
-    expect(await everything(s3, stage.outputBucket)).to.deep.equal([]);
+    expect(await listVersionKeys(s3, stage.inputBucket)).to.deep.equal([key]);
+    expect(await listVersionKeys(s3, stage.outputBucket)).to.deep.equal([]);
     await removeVersions(s3, stage.inputBucket, key);
   });
 
-  it("says what nobody took within the time, and where to look", async () => {
+  it("reports unclaimed clips after the time limit, and where to look", async () => {
     const goOn = await stage.pauseRouter();
     const { code, stdout, stderr } = await smoke("--json", "--route", "audio", "--timeout", "0.05");
     goOn();
@@ -158,37 +158,37 @@ describe("reelway smoke, on a stage that is deployed to an emulator", function (
     expect(problems[0]).to.match(
       /^route "audio": no job was created for smoke-\w+\/smoke-\w+\.wav within 0\.05 minutes.*\/aws\/lambda\/reelway-dev-router/,
     );
-    await expectNothingLeft();
+    await expectNoLeftovers();
     await stage.workers.started(1);
     await stage.workers.idle();
-    await expectNothingLeft();
+    await expectNoLeftovers();
   });
 
-  it("takes everything back when it is stopped, and nothing appears afterwards", async () => {
+  it("removes everything after an interrupt, and nothing appears afterwards", async () => {
     const started = stage.workers.started(2);
-    const { child, ended } = start(["--stage", "dev", "--route", "ladder", "web"]);
+    const { child, exited } = start(["--stage", "dev", "--route", "ladder", "web"]);
     await started;
     child.kill("SIGINT");
-    const { code, stdout, stderr } = await ended;
+    const { code, stdout, stderr } = await exited;
     expect(code, stderr).to.equal(1);
     expect(stdout).to.equal("");
     expect(stderr).to.match(/Deleted \d+ object versions[\s\S]*reelway: The smoke test was stopped\./);
-    await expectNothingLeft();
+    await expectNoLeftovers();
     await stage.workers.idle();
-    await expectNothingLeft();
+    await expectNoLeftovers();
     const { jobs: canceled } = await stage.jobs.list("Canceled");
     expect(canceled.map(({ route }) => route)).to.have.members(["ladder", "web"]);
   });
 
-  it("keeps everything where it is asked to, and says where", async () => {
+  it("keeps everything on request, and reports where", async () => {
     const { code, stdout, stderr } = await smoke("--keep", "--json", "--route", "images");
     expect(code, stderr).to.equal(0);
     const name = /smoke-\w+/.exec(stderr)?.[0] ?? "";
     expect(stderr).to.include(
       `Kept the objects with ${name} in their key in ${stage.inputBucket} and ${stage.outputBucket}.`,
     );
-    expect(await everything(s3, stage.inputBucket)).to.deep.equal([`images/${name}/${name}.png`]);
-    const outputs = await everything(s3, stage.outputBucket);
+    expect(await listVersionKeys(s3, stage.inputBucket)).to.deep.equal([`images/${name}/${name}.png`]);
+    const outputs = await listVersionKeys(s3, stage.outputBucket);
     expect(outputs).to.have.length(2);
     expect(document.parse(JSON.parse(stdout)).jobs[0]?.outputs.map(({ key }) => key)).to.have.members([
       ...outputs,
@@ -197,8 +197,8 @@ describe("reelway smoke, on a stage that is deployed to an emulator", function (
     await removeVersions(s3, stage.outputBucket, "images/");
   });
 
-  it("says of a stage without buckets that it is not deployed", async () => {
-    const { code, stdout, stderr } = await start(["--stage", "prod"]).ended;
+  it("reports that a stage without buckets is not deployed", async () => {
+    const { code, stdout, stderr } = await start(["--stage", "prod"]).exited;
     expect({ code, stdout }).to.deep.equal({ code: 1, stdout: "" });
     expect(stderr).to.equal(
       "reelway: Stage prod is not deployed: bucket reelway-prod-input does not exist in us-east-1. Deploy it first: npx reelway deploy --stage prod\n",

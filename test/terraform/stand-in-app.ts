@@ -36,7 +36,7 @@ export const remoteState = (stack: string): Blocks => ({
   terraform_remote_state: { [stack]: { backend: "s3", config: backend(stack) } },
 });
 
-/** A state stack as small as one can be. */
+/** A minimal state stack. */
 export const stateStack: StandInStack = {
   resource: {
     aws_s3_bucket: { state: { bucket: stateBucket } },
@@ -46,14 +46,14 @@ export const stateStack: StandInStack = {
   },
 };
 
-/** A synthesised app of a few resources, so that what moves states and applies plans is tried in seconds. */
+/** A synthesised app with few resources, so that migrations and applies take seconds. */
 export interface StandInApp {
   readonly outdir: string;
-  /** A folder beside it for whatever a test needs. */
+  /** A folder next to it for other files of a test. */
   readonly folder: string;
   stack(name: string): Promise<SynthesisedStack>;
   /** Writes a stack anew, as another synth would. */
-  write(name: string, stack: StandInStack): Promise<void>;
+  writeStack(name: string, stack: StandInStack): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -61,7 +61,7 @@ export interface StandInApp {
 export const writeApp = async (stacks: Readonly<Record<string, StandInStack>>): Promise<StandInApp> => {
   const root = await mkdtemp(join(tmpdir(), "reelway-stand-in-"));
   const outdir = join(root, "out");
-  const write = async (name: string, { dependencies: _, ...blocks }: StandInStack): Promise<void> => {
+  const writeStack = async (name: string, { dependencies: _, ...blocks }: StandInStack): Promise<void> => {
     const directory = join(outdir, "stacks", `dev-${name}`);
     await mkdir(directory, { recursive: true });
     const document = {
@@ -74,7 +74,7 @@ export const writeApp = async (stacks: Readonly<Record<string, StandInStack>>): 
     };
     await writeFile(join(directory, "cdk.tf.json"), JSON.stringify(document, null, 2));
   };
-  for (const [name, stack] of Object.entries(stacks)) await write(name, stack);
+  for (const [name, stack] of Object.entries(stacks)) await writeStack(name, stack);
   const manifest = Object.entries(stacks).map(([name, { dependencies = [] }]) => [
     `dev-${name}`,
     {
@@ -90,17 +90,17 @@ export const writeApp = async (stacks: Readonly<Record<string, StandInStack>>): 
   return {
     outdir,
     folder: join(root, "beside"),
-    write,
+    writeStack,
     async stack(name) {
-      const found = (await readStacks(outdir, "dev")).find((one) => one.stack === name);
-      if (found === undefined) throw new Error(`The stand-in has no stack ${name}`);
-      return found;
+      const stack = (await readStacks(outdir, "dev")).find((one) => one.stack === name);
+      if (stack === undefined) throw new Error(`The stand-in has no stack ${name}`);
+      return stack;
     },
     remove: () => rm(root, { recursive: true, force: true }),
   };
 };
 
-/** What Terraform's S3 backend, its AWS provider and the SDK need to find moto. */
+/** The environment in which Terraform's S3 backend, its AWS provider and the SDK find moto. */
 export const motoEnvironment = (moto: Moto): Readonly<Record<string, string>> => ({
   AWS_ENDPOINT_URL: moto.client.endpoint,
   AWS_ACCESS_KEY_ID: moto.client.credentials.accessKeyId,

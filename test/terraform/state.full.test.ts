@@ -21,7 +21,7 @@ import { type Moto, startMoto } from "../contract/moto.ts";
 const Bucket = "reelway-dev-state";
 const Key = "dev/storage.tfstate";
 
-/** What docs/state.md tells to do, done. */
+/** Follows the steps of docs/state.md. */
 describe("a state in its bucket", () => {
   let moto: Moto;
   let s3: S3Client;
@@ -71,7 +71,7 @@ describe("a state in its bucket", () => {
     await moto.close();
   });
 
-  it("comes back from an earlier version, and Terraform goes on from there", async () => {
+  it("is restored from an earlier version, and Terraform continues", async () => {
     expect(await stored())
       .to.contain('"two"')
       .and.to.not.contain('"one"');
@@ -92,7 +92,7 @@ describe("a state in its bucket", () => {
     expect(await stored()).to.contain('"two"');
   });
 
-  it("comes back after it was deleted, by deleting the mark that says so", async () => {
+  it("is restored after deletion by removing the delete marker", async () => {
     const before = await stored();
     await s3.send(new DeleteObjectCommand({ Bucket, Key }));
     expect(await terraform.pullState()).to.equal(undefined);
@@ -102,7 +102,7 @@ describe("a state in its bucket", () => {
     expect(await stored()).to.equal(before);
   });
 
-  it("is free again once a lock that nobody holds is taken away by its id", async () => {
+  it("is unlocked by removing a stale lock by its id", async () => {
     const ID = "6a3ff3b8-9f2f-4a06-8a9b-8b8f0c6f3c11";
     const lock = {
       ID,

@@ -1,6 +1,6 @@
 import { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } from "@actions/workflow-parser";
 
-/** What GitHub's own parser finds wrong with a workflow: its form, its names, its expressions. */
+/** Problems that GitHub's own parser finds in a workflow: syntax, names, expressions. */
 export const lint = async (name: string, content: string): Promise<readonly string[]> => {
   const { context, value } = parseWorkflow({ name, content }, new NoOperationTraceWriter());
   if (value !== undefined) await convertWorkflowTemplate(context, value);

@@ -25,7 +25,7 @@ const workflow = z.looseObject({
   jobs: z.record(z.string(), job),
 });
 
-/** A job as its file says it. */
+/** A job of a workflow file. */
 export type Job = z.output<typeof job>;
 
 /** A file of `.github/workflows`. */

@@ -18,26 +18,28 @@ const commands: readonly Command[] = [
   policyCommand(),
 ];
 
-/** What is wrong with a line `npx reelway …`, by the program's own account of its commands and options. */
-const reelwayMistakes = (words: readonly string[]): readonly string[] => {
-  let known: Command | undefined;
-  let rest = words;
+/** Problems of a line `npx reelway …`, according to the program's commands and options. */
+const findReelwayMistakes = (args: readonly string[]): readonly string[] => {
+  let command: Command | undefined;
+  let rest = args;
   for (
     let among = commands;
     rest[0] !== undefined && !rest[0].startsWith("-");
-    among = known?.commands ?? []
+    among = command?.commands ?? []
   ) {
-    known = among.find((command) => command.name() === rest[0]);
-    if (known === undefined) return [`no command ${words.join(" ")}`];
+    command = among.find((command) => command.name() === rest[0]);
+    if (command === undefined) return [`no command ${args.join(" ")}`];
     rest = rest.slice(1);
-    if (known.commands.length === 0) break;
+    if (command.commands.length === 0) break;
   }
-  const given = rest.filter((word) => word.startsWith("--"));
-  const options = known?.options ?? [];
+  const optionNames = rest.filter((arg) => arg.startsWith("--"));
+  const options = command?.options ?? [];
   return [
-    ...given.filter((word) => !options.some(({ long }) => long === word)).map((word) => `no option ${word}`),
+    ...optionNames
+      .filter((arg) => !options.some(({ long }) => long === arg))
+      .map((arg) => `no option ${arg}`),
     ...options
-      .filter(({ mandatory, long }) => mandatory && !given.includes(long ?? ""))
+      .filter(({ mandatory, long }) => mandatory && !optionNames.includes(long ?? ""))
       .map(({ long }) => `${long} is missing`),
   ];
 };
@@ -47,21 +49,23 @@ const runMistakes = (run: string, scripts: readonly string[]): readonly string[]
     .trim()
     .split("\n")
     .flatMap((line) => {
-      const [program, word = "", ...more] = line.trim().split(/\s+/);
-      if (program === "npm" && word === "ci") return [];
-      if (program === "npm" && (word === "run" || word === "test"))
-        return scripts.includes(word === "test" ? "test" : (more[0] ?? "")) ? [] : [`no script: ${line}`];
-      return program === "npx" && word === "reelway" ? reelwayMistakes(more) : [`not one of ours: ${line}`];
+      const [program, arg = "", ...more] = line.trim().split(/\s+/);
+      if (program === "npm" && arg === "ci") return [];
+      if (program === "npm" && (arg === "run" || arg === "test"))
+        return scripts.includes(arg === "test" ? "test" : (more[0] ?? "")) ? [] : [`no script: ${line}`];
+      return program === "npx" && arg === "reelway"
+        ? findReelwayMistakes(more)
+        : [`not one of ours: ${line}`];
     });
 
-/** What each job may do; a job with more, or a job not named here, fails. */
+/** The permissions of each job; a job with more, or one not named here, fails. */
 const granted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "plan.yml policy": { contents: "read" },
   "plan.yml plan": { contents: "read", "id-token": "write", "pull-requests": "write" },
   "deploy-stage.yml reviewed": { actions: "read", contents: "read", "pull-requests": "read" },
   "deploy-stage.yml apply": { contents: "read", "id-token": "write" },
   "deploy-stage.yml again": { actions: "write", contents: "read", "pull-requests": "write" },
-  // What it calls gets no more than this, and each of those jobs less.
+  // Jobs that it calls get no more than this, and each of them less.
   "deploy.yml stage": { actions: "write", contents: "read", "id-token": "write", "pull-requests": "write" },
   "drift.yml drift": { contents: "read", "id-token": "write", issues: "write" },
 };
@@ -69,18 +73,18 @@ const granted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 describe("the workflows", () => {
   let files: readonly WorkflowFile[];
   let scripts: readonly string[];
-  const jobsOf = (...names: readonly string[]): readonly (readonly [string, Job])[] =>
+  const listJobs = (...names: readonly string[]): readonly (readonly [string, Job])[] =>
     files
       .filter(({ name }) => names.length === 0 || names.includes(name))
       .flatMap(({ name, workflow }) =>
-        Object.entries(workflow.jobs).map(([job, given]) => [`${name} ${job}`, given] as const),
+        Object.entries(workflow.jobs).map(([job, definition]) => [`${name} ${job}`, definition] as const),
       );
   const job = (name: string): Job => {
-    const found = jobsOf().find(([known]) => known === name)?.[1];
-    if (found === undefined) throw new Error(`There is no job ${name}`);
-    return found;
+    const namedJob = listJobs().find(([jobName]) => jobName === name)?.[1];
+    if (namedJob === undefined) throw new Error(`There is no job ${name}`);
+    return namedJob;
   };
-  const ours = ["plan.yml", "deploy.yml", "deploy-stage.yml", "drift.yml"];
+  const shippedWorkflows = ["plan.yml", "deploy.yml", "deploy-stage.yml", "drift.yml"];
 
   before(async () => {
     files = await readWorkflows();
@@ -90,22 +94,22 @@ describe("the workflows", () => {
     scripts = Object.keys(manifest.scripts);
   });
 
-  it("are all there", () => {
-    expect(files.map(({ name }) => name)).to.include.members([...ours, "ci.yml"]);
+  it("are complete", () => {
+    expect(files.map(({ name }) => name)).to.include.members([...shippedWorkflows, "ci.yml"]);
   });
 
-  it("are what GitHub's own parser takes", async () => {
+  it("pass GitHub's own parser", async () => {
     for (const { name, text } of files) expect(await lint(name, text), name).to.deep.equal([]);
   });
 
-  it("are refused by that parser where a key or an expression is wrong", async () => {
+  it("fail in that parser with a wrong key or expression", async () => {
     const [plan] = files.filter(({ name }) => name === "plan.yml");
     const text = plan?.text ?? "";
     expect(await lint("plan.yml", text.replace("timeout-minutes", "timeout-hours"))).to.not.deep.equal([]);
     expect(await lint("plan.yml", text.replace("matrix.stage }}", "matrx.stage }}"))).to.not.deep.equal([]);
   });
 
-  it("pin every action by its commit and say which version that is", () => {
+  it("pin every action by commit, with its version", () => {
     for (const { name, text } of files)
       for (const [line, target] of text.matchAll(/^\s*-? ?uses: (\S+).*$/gm))
         if (!target?.startsWith("./"))
@@ -114,7 +118,7 @@ describe("the workflows", () => {
 
   it("pin one action by one commit", () => {
     const pins = new Map<string, Set<string>>();
-    for (const [, { steps }] of jobsOf())
+    for (const [, { steps }] of listJobs())
       for (const { uses } of steps) {
         const [action = "", commit = ""] = uses?.split("@") ?? [];
         if (uses !== undefined) pins.set(action, (pins.get(action) ?? new Set()).add(commit));
@@ -122,43 +126,43 @@ describe("the workflows", () => {
     for (const [action, commits] of pins) expect([...commits], action).to.have.length(1);
   });
 
-  it("grant each job just what it needs", () => {
-    for (const [name, { permissions }] of jobsOf(...ours))
+  it("grant each job only its permissions", () => {
+    for (const [name, { permissions }] of listJobs(...shippedWorkflows))
       expect(permissions, name).to.deep.equal(granted[name]);
     for (const { name, workflow } of files)
-      if (ours.includes(name)) expect(workflow.permissions, name).to.deep.equal({});
+      if (shippedWorkflows.includes(name)) expect(workflow.permissions, name).to.deep.equal({});
       else expect(workflow.permissions, name).to.deep.equal({ contents: "read" });
   });
 
-  it("run no stranger's code with rights, and put no text of an event into a command", () => {
+  it("run no untrusted code with permissions, and put no event text into a command", () => {
     for (const { name, text, workflow } of files) {
       expect(Object.keys(workflow.on), name).to.not.include.members(["pull_request_target"]);
       expect(Object.keys(workflow.on), name).to.not.include.members(["workflow_run"]);
       expect(text, name).to.not.contain("secrets: inherit");
     }
-    for (const [name, { steps }] of jobsOf())
+    for (const [name, { steps }] of listJobs())
       for (const { run = "" } of steps) expect(run, name).to.not.contain("${" + "{");
   });
 
-  it("leave no token behind in the checkout", () => {
-    for (const [name, { steps }] of jobsOf())
+  it("leave no token in the checkout", () => {
+    for (const [name, { steps }] of listJobs())
       for (const step of steps)
         if (step.uses?.startsWith("actions/checkout@"))
           expect(step.with, name).to.deep.equal({ "persist-credentials": false });
   });
 
-  it("end", () => {
-    for (const [name, { uses, "timeout-minutes": minutes }] of jobsOf())
+  it("have time limits", () => {
+    for (const [name, { uses, "timeout-minutes": minutes }] of listJobs())
       if (uses === undefined) expect(minutes, name).to.be.within(1, 120);
   });
 
-  it("do nothing but what runs on a developer's machine too", () => {
-    for (const [name, { steps }] of jobsOf(...ours))
+  it("run only commands that run on a developer's machine too", () => {
+    for (const [name, { steps }] of listJobs(...shippedWorkflows))
       for (const { run } of steps)
         if (run !== undefined) expect(runMistakes(run, scripts), `${name}: ${run}`).to.deep.equal([]);
   });
 
-  it("would be caught with a command, an option or a script that is none", () => {
+  it("fail this check with an unknown command, option or script", () => {
     expect(runMistakes("npx reelway plan --stage dev", scripts)).to.deep.equal(["--out is missing"]);
     expect(runMistakes("npx reelway apply --stage dev --reviewed x --force", scripts)).to.deep.equal([
       "no option --force",
@@ -168,12 +172,12 @@ describe("the workflows", () => {
     expect(runMistakes("curl x | sh", scripts)).to.deep.equal(["not one of ours: curl x | sh"]);
   });
 
-  it("give no role to a fork, and none to a branch but main for what changes the account", () => {
-    const takesRole = ({ steps }: Job) =>
+  it("assume no role in a fork, and change the account from main only", () => {
+    const assumesRole = ({ steps }: Job) =>
       steps.some(({ uses }) => uses?.startsWith("aws-actions/configure-aws-credentials@"));
     expect(
-      jobsOf()
-        .filter(([, one]) => takesRole(one))
+      listJobs()
+        .filter(([, one]) => assumesRole(one))
         .map(([name]) => name),
     ).to.deep.equal(["deploy-stage.yml apply", "drift.yml drift", "plan.yml plan"]);
     expect(job("plan.yml plan").if).to.contain(
@@ -184,7 +188,7 @@ describe("the workflows", () => {
     expect(job("deploy-stage.yml apply").environment).to.equal("$" + "{{ inputs.stage }}");
   });
 
-  it("lock no state to plan, and apply one after the other without breaking off", () => {
+  it("plan without a lock, and apply one after the other without cancellation", () => {
     const runs = job("plan.yml plan").steps.flatMap(({ run = "" }) => run);
     expect(runs.find((run) => run.startsWith("npx reelway plan "))).to.contain(" --no-lock ");
     expect(job("deploy-stage.yml apply").concurrency).to.deep.equal({
@@ -194,7 +198,7 @@ describe("the workflows", () => {
   });
 
   it("keep Terraform's own documents, which hold secrets, out of artifacts", () => {
-    for (const [name, { steps }] of jobsOf(...ours))
+    for (const [name, { steps }] of listJobs(...shippedWorkflows))
       for (const step of steps)
         if (step.uses?.startsWith("actions/upload-artifact@"))
           for (const path of String(step.with.path).trim().split("\n"))

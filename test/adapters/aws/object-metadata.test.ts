@@ -13,7 +13,7 @@ const refusal = (metadata: Record<string, string>): StoreFailure => {
 };
 
 describe("metadata of S3 objects", () => {
-  it("is the same after its way through a header, whatever the text", () => {
+  it("survives the round trip through a header for any text", () => {
     const text = fc.oneof(
       fc.string({ maxLength: 40 }),
       fc.string({ unit: "binary", maxLength: 40 }),
@@ -32,13 +32,13 @@ describe("metadata of S3 objects", () => {
     );
   });
 
-  it("leaves plain text readable, and an uploader's own text as it is", () => {
+  it("keeps plain text readable and an uploader's text unchanged", () => {
     expect(encodeMetadata("k", { watermark: "logos/100%.png" })).to.eql({ watermark: "logos/100%.png" });
-    const theirs = { one: "%C3%BC", two: "UTF-8''%zz" };
-    expect(decodeMetadata(theirs)).to.eql(theirs);
+    const percentEncoded = { one: "%C3%BC", two: "UTF-8''%zz" };
+    expect(decodeMetadata(percentEncoded)).to.eql(percentEncoded);
   });
 
-  it("is refused over 2 KB, with the entry to shorten", () => {
+  it("rejects more than 2 KB and names the entry to shorten", () => {
     const fits = { a: "x".repeat(1000), b: "y".repeat(1046) };
     expect(encodeMetadata("k", fits)).to.eql(fits);
     const failure = refusal({ ...fits, b: "y".repeat(1047) });
@@ -48,7 +48,7 @@ describe("metadata of S3 objects", () => {
     );
   });
 
-  it("is refused where it is no text", () => {
+  it("rejects values that are not text", () => {
     expect(refusal({ title: "\ud83d" })).to.include({ kind: "invalid" });
   });
 });

@@ -4,22 +4,22 @@ import { removeVersions } from "../../../adapters/aws/object-removal.ts";
 import { StoreFailure } from "../../../pipeline/ports/store-failure.ts";
 import { type Answer, type Call, type ScriptedService, startScriptedService } from "./scripted-service.ts";
 
-const xml = (body: string, status = 200): Answer => ({
+const buildXmlAnswer = (body: string, status = 200): Answer => ({
   status,
   headers: { "Content-Type": "application/xml" },
   body: `<?xml version="1.0"?>${body}`,
 });
-const first = xml(
+const first = buildXmlAnswer(
   `<ListVersionsResult><IsTruncated>true</IsTruncated><NextKeyMarker>a/2</NextKeyMarker><NextVersionIdMarker>v2</NextVersionIdMarker>
    <Version><Key>a/1</Key><VersionId>v1</VersionId></Version>
    <DeleteMarker><Key>a/2</Key><VersionId>v2</VersionId></DeleteMarker></ListVersionsResult>`,
 );
-const second = xml(
+const second = buildXmlAnswer(
   `<ListVersionsResult><IsTruncated>false</IsTruncated>
    <Version><Key>a/2</Key><VersionId>v3</VersionId></Version></ListVersionsResult>`,
 );
-const gone = xml("<DeleteResult/>");
-const refused = xml(
+const emptyResult = buildXmlAnswer("<DeleteResult/>");
+const refused = buildXmlAnswer(
   "<DeleteResult><Error><Key>a/2</Key><VersionId>v3</VersionId><Code>AccessDenied</Code><Message>held</Message></Error></DeleteResult>",
 );
 
@@ -31,8 +31,8 @@ describe("the removal of all versions under a prefix", () => {
     return removeVersions(new S3Client(service.client), "bucket", "a/");
   };
 
-  it("goes through every page, takes versions and markers, and tells what S3 kept", async () => {
-    const answers = [first, gone, second, refused];
+  it("reads every page, deletes versions and delete markers, and reports what S3 kept", async () => {
+    const answers = [first, emptyResult, second, refused];
     expect(await remove((_, number) => answers[number])).to.deep.equal({
       removedCount: 2,
       failures: [{ key: "a/2", versionId: "v3", reason: "held" }],
@@ -50,17 +50,22 @@ describe("the removal of all versions under a prefix", () => {
     expect(calls[1]?.body.toString()).to.match(/a\/1.*v1.*a\/2.*v2/s);
   });
 
-  it("asks for nothing to be removed where there is nothing", async () => {
-    expect(await remove(() => xml("<ListVersionsResult/>"))).to.deep.equal({ removedCount: 0, failures: [] });
+  it("sends no request if nothing matches", async () => {
+    expect(await remove(() => buildXmlAnswer("<ListVersionsResult/>"))).to.deep.equal({
+      removedCount: 0,
+      failures: [],
+    });
     expect(service?.calls).to.have.length(1);
   });
 
-  it("fails where it may not list, and never means a whole bucket", async () => {
+  it("fails if listing is denied, and rejects an empty prefix", async () => {
     const failure = await remove(() =>
-      xml("<Error><Code>AccessDenied</Code><Message>no</Message></Error>", 403),
+      buildXmlAnswer("<Error><Code>AccessDenied</Code><Message>no</Message></Error>", 403),
     ).catch((cause: unknown) => cause);
     expect(failure).to.be.instanceOf(StoreFailure).and.include({ kind: "denied" });
-    const whole = await removeVersions(new S3Client({}), "bucket", "").catch((cause: unknown) => cause);
-    expect(whole).to.be.instanceOf(RangeError);
+    const emptyPrefixError = await removeVersions(new S3Client({}), "bucket", "").catch(
+      (cause: unknown) => cause,
+    );
+    expect(emptyPrefixError).to.be.instanceOf(RangeError);
   });
 });

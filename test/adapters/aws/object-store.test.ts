@@ -16,12 +16,12 @@ const error = (status: number, code: string): Answer => ({
   headers: { "Content-Type": "application/xml" },
   body: `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`,
 });
-const xml = (body: string, headers: Record<string, string> = {}): Answer => ({
+const buildXmlAnswer = (body: string, headers: Record<string, string> = {}): Answer => ({
   headers: { "Content-Type": "application/xml", ...headers },
   body: `<?xml version="1.0"?>${body}`,
 });
 
-describe("S3 as it is", () => {
+describe("S3ObjectStore", () => {
   let folder: string;
   let service: ScriptedService | undefined;
   before(async () => {
@@ -34,12 +34,12 @@ describe("S3 as it is", () => {
     service = await startScriptedService(answer);
     return { calls: service.calls, store: createS3ObjectStore(new S3Client(service.client)) };
   };
-  const file = async (bytes: Buffer): Promise<string> => {
+  const writeTemporaryFile = async (bytes: Buffer): Promise<string> => {
     const path = join(folder, "body");
     await writeFile(path, bytes);
     return path;
   };
-  const failureOf = async (act: Promise<unknown>): Promise<StoreFailure> => {
+  const catchFailure = async (act: Promise<unknown>): Promise<StoreFailure> => {
     try {
       await act;
     } catch (cause) {
@@ -48,17 +48,17 @@ describe("S3 as it is", () => {
     throw new Error("It was not refused.");
   };
 
-  it("removes only the object that is meant, and is content where it is gone already", async () => {
+  it("removes only the given version, and succeeds if it is already gone", async () => {
     const { calls, store } = await open((_, number) =>
       number === 0 ? error(404, "NoSuchKey") : error(412, "PreconditionFailed"),
     );
     await store.remove(reference, { etag: '"e"' });
-    const failure = await failureOf(store.remove(reference, { etag: '"e"' }));
+    const failure = await catchFailure(store.remove(reference, { etag: '"e"' }));
     expect(calls.map(({ headers }) => headers["if-match"])).to.deep.equal(['"e"', '"e"']);
     expect(failure.kind).to.equal("precondition");
   });
 
-  it("gives an object its storage class and its grants, a header for each kind of access", async () => {
+  it("sets the storage class and one header per kind of grant", async () => {
     const { calls, store } = await open(() => ({ headers: { ETag: '"e"', ...modified } }));
     await store.write(
       reference,
@@ -82,7 +82,7 @@ describe("S3 as it is", () => {
     });
   });
 
-  it("sends a small file again, whole, after a throttled and a lost answer", async () => {
+  it("retries a small file as a whole after throttling and a lost response", async () => {
     const body = Buffer.alloc(3 * 2 ** 20, "reelway");
     const { calls, store } = await open((call, number) => {
       if (call.method === "HEAD") return { headers: { ETag: '"e"', "x-amz-version-id": "1", ...modified } };
@@ -90,14 +90,14 @@ describe("S3 as it is", () => {
       if (number === 1) return undefined;
       return { headers: { ETag: '"e"', "x-amz-version-id": "1" } };
     });
-    const written = await store.write(reference, { file: await file(body) }, plain);
+    const written = await store.write(reference, { file: await writeTemporaryFile(body) }, plain);
     const puts = calls.filter(({ method }) => method === "PUT");
     expect(puts).to.have.length(3);
     for (const put of puts) expect(put.body.equals(body)).to.equal(true);
     expect(written).to.include({ versionId: "1", modifiedAt: "2026-11-21T03:00:00.000Z" });
   });
 
-  it("answers its own version where another writer's lies over it already", async () => {
+  it("returns its own version if another writer's is newer", async () => {
     const before = new Date().toISOString();
     const { store } = await open((call) =>
       call.method === "PUT"
@@ -109,36 +109,36 @@ describe("S3 as it is", () => {
     expect(written.modifiedAt >= before).to.equal(true);
   });
 
-  it("has written an object that may not be looked at", async () => {
+  it("reports a write as done if reading the object is denied", async () => {
     const { store } = await open((call) =>
       call.method === "PUT" ? { headers: { ETag: '"e"' } } : { status: 403 },
     );
     expect(await store.write(reference, { text: "one" }, plain)).to.deep.include({ etag: '"e"', bytes: 3 });
   });
 
-  it("sends nothing where the metadata is too large", async () => {
+  it("sends nothing if the metadata is too large", async () => {
     const { calls, store } = await open(() => ({}));
     const metadata = { note: "x".repeat(2100) };
-    expect(await failureOf(store.write(reference, { text: "" }, { ...plain, metadata }))).to.include({
+    expect(await catchFailure(store.write(reference, { text: "" }, { ...plain, metadata }))).to.include({
       kind: "invalid",
     });
     expect(calls).to.eql([]);
   });
 
-  describe("an upload in parts", () => {
+  describe("multipart uploads", () => {
     const initiated =
       "<InitiateMultipartUploadResult><UploadId>up</UploadId></InitiateMultipartUploadResult>";
-    const large = () => file(Buffer.alloc(17 * 2 ** 20));
+    const large = () => writeTemporaryFile(Buffer.alloc(17 * 2 ** 20));
     /** Answers all steps but one. */
     const steps =
       (refused: (call: Call) => Answer | undefined) =>
       (call: Call): Answer => {
         const answered = refused(call);
         if (answered !== undefined) return answered;
-        if (call.query.has("uploads")) return xml(initiated);
+        if (call.query.has("uploads")) return buildXmlAnswer(initiated);
         if (call.method === "PUT") return { headers: { ETag: `"part${call.query.get("partNumber")}"` } };
         if (call.method === "POST")
-          return xml(
+          return buildXmlAnswer(
             "<CompleteMultipartUploadResult><ETag>&quot;whole-4&quot;</ETag></CompleteMultipartUploadResult>",
             {
               "x-amz-version-id": "7",
@@ -146,69 +146,73 @@ describe("S3 as it is", () => {
           );
         return call.method === "DELETE" ? { status: 204 } : { headers: { ETag: '"whole-4"', ...modified } };
       };
-    const isEnd = (call: Call) => call.method === "POST" && call.query.has("uploadId");
-    const taken = (calls: readonly Call[]) =>
+    const isCompletion = (call: Call) => call.method === "POST" && call.query.has("uploadId");
+    const uploadIds = (calls: readonly Call[]) =>
       calls.filter(({ method }) => method === "DELETE").map(({ query }) => query.get("uploadId"));
 
-    it("takes version and ETag from its last step, which carries the condition", async () => {
+    it("takes version and ETag from the last request, which carries the condition", async () => {
       const { calls, store } = await open(steps(() => undefined));
       const condition = { etag: '"seen"' };
       const written = await store.write(reference, { file: await large() }, { ...plain, condition });
       expect(written).to.include({ etag: '"whole-4"', versionId: "7", bytes: 17 * 2 ** 20 });
-      expect(calls.find(isEnd)?.headers["if-match"]).to.equal('"seen"');
-      expect(taken(calls)).to.eql([]);
+      expect(calls.find(isCompletion)?.headers["if-match"]).to.equal('"seen"');
+      expect(uploadIds(calls)).to.eql([]);
     });
 
     for (const [status, code] of [
       [412, "PreconditionFailed"],
       [409, "ConditionalRequestConflict"],
     ] as const)
-      it(`leaves no parts where its last step is refused with ${status}`, async () => {
-        const { calls, store } = await open(steps((call) => (isEnd(call) ? error(status, code) : undefined)));
+      it(`aborts the upload if the last request fails with ${status}`, async () => {
+        const { calls, store } = await open(
+          steps((call) => (isCompletion(call) ? error(status, code) : undefined)),
+        );
         const condition = { absent: true } as const;
-        const failure = await failureOf(
+        const failure = await catchFailure(
           store.write(reference, { file: await large() }, { ...plain, condition }),
         );
         expect(failure.kind).to.equal("precondition");
-        expect(calls.find(isEnd)?.headers["if-none-match"]).to.equal("*");
-        expect(taken(calls)).to.eql(["up"]);
+        expect(calls.find(isCompletion)?.headers["if-none-match"]).to.equal("*");
+        expect(uploadIds(calls)).to.eql(["up"]);
       });
 
-    it("tells why a part was refused, even where the parts cannot be taken back", async () => {
+    it("reports why a part failed, even if the abort fails too", async () => {
       const { calls, store } = await open(
         steps((call) => {
           if (call.query.get("partNumber") === "2") return error(403, "AccessDenied");
           return call.method === "DELETE" ? error(403, "AbortDenied") : undefined;
         }),
       );
-      const failure = await failureOf(store.write(reference, { file: await large() }, plain));
+      const failure = await catchFailure(store.write(reference, { file: await large() }, plain));
       expect(failure.kind).to.equal("denied");
       expect(failure.message).to.include("AccessDenied");
-      expect(taken(calls)).to.eql(["up"]);
+      expect(uploadIds(calls)).to.eql(["up"]);
     });
 
-    it("may be tried again where S3 has forgotten it", async () => {
-      const { store } = await open(steps((call) => (isEnd(call) ? error(404, "NoSuchUpload") : undefined)));
-      const failure = await failureOf(store.write(reference, { file: await large() }, plain));
+    it("reports a transient failure if S3 no longer knows the upload", async () => {
+      const { store } = await open(
+        steps((call) => (isCompletion(call) ? error(404, "NoSuchUpload") : undefined)),
+      );
+      const failure = await catchFailure(store.write(reference, { file: await large() }, plain));
       expect(failure).to.include({ kind: "transient", retryable: true });
     });
   });
 
-  it("lists keys that XML cannot carry, page after page", async () => {
+  it("lists keys that XML cannot represent, page by page", async () => {
     const version = (key: string, id: string) =>
       `<Version><Key>${key}</Key><VersionId>${id}</VersionId><IsLatest>true</IsLatest><ETag>e</ETag><Size>1</Size><LastModified>2026-11-21T03:00:00.000Z</LastModified></Version>`;
     const { calls, store } = await open((call) =>
       call.query.has("key-marker")
-        ? xml(
+        ? buildXmlAnswer(
             `<ListVersionsResult><EncodingType>url</EncodingType>${version("b%2Bc", "2")}</ListVersionsResult>`,
           )
-        : xml(
+        : buildXmlAnswer(
             `<ListVersionsResult><EncodingType>url</EncodingType><IsTruncated>true</IsTruncated><NextKeyMarker>a%01+1</NextKeyMarker><NextVersionIdMarker>1</NextVersionIdMarker>${version("a%01+1", "1")}</ListVersionsResult>`,
           ),
     );
-    const found: (string | undefined)[][] = [];
-    for await (const { key, versionId } of store.listVersions("bucket", "")) found.push([key, versionId]);
-    expect(found).to.eql([
+    const pages: (string | undefined)[][] = [];
+    for await (const { key, versionId } of store.listVersions("bucket", "")) pages.push([key, versionId]);
+    expect(pages).to.eql([
       ["a\u0001 1", "1"],
       ["b+c", "2"],
     ]);

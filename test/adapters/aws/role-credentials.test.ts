@@ -15,7 +15,7 @@ const answered = (status: number, name: string, message: string) =>
   Object.assign(new Error(message), { name, $metadata: { httpStatusCode: status } });
 const denied = answered(403, "AccessDenied", "User is not authorized to perform: sts:AssumeRole on films");
 
-describe("the credentials of a role", () => {
+describe("role credentials", () => {
   const client = new STSClient({ region: "us-east-1" });
   let send: sinon.SinonStub;
   beforeEach(() => {
@@ -23,7 +23,7 @@ describe("the credentials of a role", () => {
   });
   afterEach(() => sinon.restore());
 
-  const given = (accessKeyId: string, seconds: number) => ({
+  const credentialsResponse = (accessKeyId: string, seconds: number) => ({
     Credentials: {
       AccessKeyId: accessKeyId,
       SecretAccessKey: "secret",
@@ -41,8 +41,8 @@ describe("the credentials of a role", () => {
     throw failure;
   };
 
-  it("are asked for by role and session, for an hour", async () => {
-    const answer = given("ASIAFILMS", 3600);
+  it("requests credentials by role and session for one hour", async () => {
+    const answer = credentialsResponse("ASIAFILMS", 3600);
     send.resolves(answer);
     expect(await createRoleCredentials(client, options)()).to.deep.equal({
       accessKeyId: "ASIAFILMS",
@@ -57,7 +57,7 @@ describe("the credentials of a role", () => {
     });
   });
 
-  it("name role and worker where they are refused, and what must be allowed", async () => {
+  it("names the role, the worker and the missing permission if denied", async () => {
     const failure = await refused(denied);
     expect([failure.kind, failure.retryable]).to.deep.equal(["assume-role", false]);
     expect(failure.message).to.equal(
@@ -65,7 +65,7 @@ describe("the credentials of a role", () => {
     );
   });
 
-  it("name the worker's task role in words where STS does not tell it", async () => {
+  it("describes the worker's task role if STS does not name it", async () => {
     send.callsFake(async (command: unknown) => {
       throw command instanceof GetCallerIdentityCommand ? new Error("no") : denied;
     });
@@ -85,11 +85,11 @@ describe("the credentials of a role", () => {
     [answered(403, "RegionDisabledException", "STS is not activated in this region"), "assume-role"],
   ];
   for (const [cause, kind] of faults)
-    it(`take ${cause.name} (${cause.message}) for a ${kind} failure`, async () => {
+    it(`classifies ${cause.name} (${cause.message}) as ${kind}`, async () => {
       expect((await refused(cause)).kind).to.equal(kind);
     });
 
-  describe("in a client of S3", () => {
+  describe("in an S3 client", () => {
     let service: ScriptedService;
     beforeEach(async () => {
       service = await startScriptedService(() => ({ headers: { ETag: '"e"' } }));
@@ -99,37 +99,37 @@ describe("the credentials of a role", () => {
       createS3ObjectStore(
         new S3Client({ ...service.client, credentials: createRoleCredentials(client, options) }),
       );
-    const keysSeen = () =>
+    const signingKeys = () =>
       service.calls.map(
         ({ headers }) => /Credential=(\w+)\//.exec(String(headers.authorization))?.[1] ?? "none",
       );
 
-    it("sign its requests, and are kept while they are good", async () => {
-      send.resolves(given("ASIAONE", 3600));
+    it("signs requests and reuses credentials while they are valid", async () => {
+      send.resolves(credentialsResponse("ASIAONE", 3600));
       const objects = store();
       await objects.head({ bucket: "films", key: "a" });
       await objects.head({ bucket: "films", key: "b" });
-      expect({ keysSeen: keysSeen(), callCount: send.callCount }).to.deep.equal({
+      expect({ keysSeen: signingKeys(), callCount: send.callCount }).to.deep.equal({
         keysSeen: ["ASIAONE", "ASIAONE"],
         callCount: 1,
       });
       expect(service.calls[0]?.headers["x-amz-security-token"]).to.equal("token");
     });
 
-    it("are asked for anew five minutes before they expire", async () => {
+    it("refreshes credentials five minutes before they expire", async () => {
       const clock = sinon.useFakeTimers({ now: Date.now(), toFake: ["Date"] });
-      send.onFirstCall().resolves(given("ASIAOLD", 3600));
-      send.onSecondCall().resolves(given("ASIANEW", 7200));
+      send.onFirstCall().resolves(credentialsResponse("ASIAOLD", 3600));
+      send.onSecondCall().resolves(credentialsResponse("ASIANEW", 7200));
       const objects = store();
       await objects.head({ bucket: "films", key: "a" });
       clock.setSystemTime(Date.now() + 54 * 60_000);
       await objects.head({ bucket: "films", key: "b" });
       clock.setSystemTime(Date.now() + 2 * 60_000);
       await objects.head({ bucket: "films", key: "c" });
-      expect(keysSeen()).to.deep.equal(["ASIAOLD", "ASIAOLD", "ASIANEW"]);
+      expect(signingKeys()).to.deep.equal(["ASIAOLD", "ASIAOLD", "ASIANEW"]);
     });
 
-    it("end the job with 2000 where they are refused, before anything is sent", async () => {
+    it("ends the job with 2000 if the role cannot be assumed, before any request to S3", async () => {
       send.rejects(denied);
       const failure: unknown = await withStoreFailures("output", "Reading the metadata of output a.mp4", () =>
         store().head({ bucket: "films", key: "a.mp4" }),
@@ -146,7 +146,7 @@ describe("the credentials of a role", () => {
       expect(service.calls).to.deep.equal([]);
     });
 
-    it("leave the job to another attempt where STS fails", async () => {
+    it("leaves the job to another attempt if STS fails", async () => {
       send.rejects(answered(503, "ServiceUnavailable", "busy"));
       const failure: unknown = await withStoreFailures("source", "Looking at a.mp4", () =>
         store().head({ bucket: "films", key: "a.mp4" }),

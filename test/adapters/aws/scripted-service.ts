@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 
-/** A request as it came over the wire. */
+/** A received request. */
 export interface Call {
   readonly method: string;
   /** Path, not decoded. */
@@ -20,7 +20,7 @@ export interface Answer {
 export interface ScriptedService {
   /** Every request, in order of arrival. */
   readonly calls: Call[];
-  /** What an SDK client is made with to talk to it. */
+  /** Options for an SDK client of this service. */
   readonly client: {
     readonly endpoint: string;
     readonly region: string;

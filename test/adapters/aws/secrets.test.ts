@@ -15,7 +15,7 @@ describe("the transcoder's keys in Secrets Manager", () => {
     send = sinon.stub(client, "send");
   });
   afterEach(() => sinon.restore());
-  const failureOf = async (act: Promise<unknown>): Promise<StoreFailure> => {
+  const catchFailure = async (act: Promise<unknown>): Promise<StoreFailure> => {
     try {
       await act;
     } catch (cause) {
@@ -25,7 +25,7 @@ describe("the transcoder's keys in Secrets Manager", () => {
     throw new Error("It was not refused.");
   };
 
-  it("are kept for 15 minutes, and a rotation is seen then", async () => {
+  it("caches keys for 15 minutes, then sees a rotation", async () => {
     let now = 0;
     const secrets = createSecretsManagerSecrets(client, "keys", { nowMs: () => now });
     const id = async () => (await secrets.readTranscoderKeys())[0]?.accessKeyId;
@@ -42,7 +42,7 @@ describe("the transcoder's keys in Secrets Manager", () => {
     ]);
   });
 
-  it("are read again at once for a key that is not among them, but no more often than each ten seconds", async () => {
+  it("reads again at once for an unknown key, at most every ten seconds", async () => {
     let now = 0;
     const secrets = createSecretsManagerSecrets(client, "keys", { nowMs: () => now });
     const id = async () => (await secrets.readTranscoderKeys({ forceRefresh: true }))[0]?.accessKeyId;
@@ -56,7 +56,7 @@ describe("the transcoder's keys in Secrets Manager", () => {
     expect(send.callCount).to.equal(2);
   });
 
-  it("are those of the version before too where both are valid, once there is one", async () => {
+  it("includes the previous version's keys while both are valid", async () => {
     const missing = new ResourceNotFoundException({ message: "no such stage", $metadata: {} });
     send.callsFake(async ({ input }) => {
       if (input.VersionStage === "AWSPREVIOUS") throw missing;
@@ -71,41 +71,41 @@ describe("the transcoder's keys in Secrets Manager", () => {
     expect([ids(once), ids(await open().readTranscoderKeys())]).to.eql([["first"], ["second", "first"]]);
   });
 
-  it("are asked for again after a failure, which says whether it passes", async () => {
+  it("reads again after a failure, and reports whether the failure is transient", async () => {
     const secrets = createSecretsManagerSecrets(client, "keys");
     send.rejects(Object.assign(new Error("slow down"), { name: "ThrottlingException" }));
-    expect(await failureOf(secrets.readTranscoderKeys())).to.include({
+    expect(await catchFailure(secrets.readTranscoderKeys())).to.include({
       kind: "transient",
       retryable: true,
       message: "Reading the transcoder keys from secret keys failed: slow down",
     });
     send.rejects(Object.assign(new Error("no"), { name: "AccessDeniedException" }));
-    expect(await failureOf(secrets.readTranscoderKeys())).to.include({ kind: "denied", retryable: false });
+    expect(await catchFailure(secrets.readTranscoderKeys())).to.include({ kind: "denied", retryable: false });
     send.resolves({ SecretString: secret("a") });
     expect(await secrets.readTranscoderKeys()).to.have.length(1);
   });
 
-  it("name the field that is wrong, and the form that is right", async () => {
+  it("names the invalid field and the expected form", async () => {
     const keys = [
       { accessKeyId: "a", secretAccessKey: "b", scope: "full" },
       { accessKeyId: "", scope: "write" },
     ];
     send.resolves({ SecretString: JSON.stringify({ keys }) });
     expect(
-      (await failureOf(createSecretsManagerSecrets(client, "keys").readTranscoderKeys())).message,
+      (await catchFailure(createSecretsManagerSecrets(client, "keys").readTranscoderKeys())).message,
     ).to.equal(
       'Secret keys has missing or invalid fields: keys.1.accessKeyId, keys.1.secretAccessKey, keys.1.scope. Expected: {"keys":[{"accessKeyId":"…","secretAccessKey":"…","scope":"full"}]}. Valid scopes: full, read.',
     );
   });
 
-  for (const [what, answer, why] of [
+  for (const [defect, answer, why] of [
     ["no text", { SecretBinary: new Uint8Array([1]) }, "has no string value"],
     ["no key", { SecretString: '{"keys":[]}' }, "has missing or invalid fields: keys"],
     ["no JSON", { SecretString: "secret" }, "is not valid JSON"],
   ] as const)
-    it(`are none where the secret holds ${what}`, async () => {
+    it(`returns no keys if the secret holds ${defect}`, async () => {
       send.resolves(answer);
-      const failure = await failureOf(createSecretsManagerSecrets(client, "keys").readTranscoderKeys());
+      const failure = await catchFailure(createSecretsManagerSecrets(client, "keys").readTranscoderKeys());
       expect(failure).to.include({ kind: "invalid", cause: undefined });
       expect(failure.message).to.match(new RegExp(`^Secret keys ${why}\\.`));
     });

@@ -48,7 +48,7 @@ const storeFailure = async (act: Promise<unknown>): Promise<StoreFailure> => {
   throw cause;
 };
 
-describe("tasks on ECS", () => {
+describe("EcsTaskRunner", () => {
   const client = new ECSClient({ region: "us-east-1" });
   const runner = createEcsTaskRunner(client, options);
   let send: sinon.SinonStub;
@@ -57,10 +57,10 @@ describe("tasks on ECS", () => {
   });
   afterEach(() => sinon.restore());
 
-  describe("a start", () => {
+  describe("run", () => {
     const input = (): RunTaskCommand["input"] => send.firstCall.args[0].input;
 
-    it("asks for one task with the token, the worker's variables and a private network", async () => {
+    it("requests one task with the token, the worker's variables and a private network", async () => {
       send.resolves({ tasks: [{ taskArn: task }], failures: [] });
       expect(await runner.run(request)).to.eql({ taskId: task });
       expect(send.firstCall.args[0]).to.be.instanceOf(RunTaskCommand);
@@ -96,13 +96,13 @@ describe("tasks on ECS", () => {
       });
     });
 
-    it("gives the task an address of its own in public subnets", async () => {
+    it("assigns a public IP in public subnets", async () => {
       send.resolves({ tasks: [{ taskArn: task }] });
       await createEcsTaskRunner(client, { ...options, assignPublicIp: "ENABLED" }).run(request);
       expect(input().networkConfiguration?.awsvpcConfiguration?.assignPublicIp).to.equal("ENABLED");
     });
 
-    it("leaves the strategy to the cluster where no capacity provider is named", async () => {
+    it("leaves the capacity provider strategy to the cluster if none is named", async () => {
       send.resolves({ tasks: [{ taskArn: task }] });
       const { capacityProvider, ...plain } = options;
       await createEcsTaskRunner(client, plain).run(request);
@@ -117,7 +117,7 @@ describe("tasks on ECS", () => {
       ["MISSING", "no such instance", false],
       ["LOCATION", undefined, false],
     ] as const)
-      it(`reads the failure ${reason.slice(0, 30)}, which ${retryable ? "passes" : "stays"}`, async () => {
+      it(`treats the failure ${reason.slice(0, 30)} as ${retryable ? "transient" : "permanent"}`, async () => {
         send.resolves({ tasks: [], failures: [{ reason, detail }] });
         const failure = await notStarted(runner.run(request));
         expect(failure.retryable).to.equal(retryable);
@@ -126,7 +126,7 @@ describe("tasks on ECS", () => {
         );
       });
 
-    it("may be tried again where ECS gives neither a task nor a reason", async () => {
+    it("is retryable if ECS returns neither a task nor a reason", async () => {
       send.resolves({});
       expect(await notStarted(runner.run(request))).to.include({
         retryable: true,
@@ -134,7 +134,7 @@ describe("tasks on ECS", () => {
       });
     });
 
-    it("takes the task of an earlier call with the same token and an older definition", async () => {
+    it("returns the task of an earlier call with the same token and an older definition", async () => {
       send.rejects(
         new ConflictException({ message: "clientToken is in use", resourceIds: [task], $metadata: {} }),
       );
@@ -148,14 +148,14 @@ describe("tasks on ECS", () => {
       [new InvalidParameterException({ message: "No subnet.", $metadata: {} }), false],
       [new ConflictException({ message: "clientToken is in use", $metadata: {} }), false],
     ] as const)
-      it(`tells ${cause.name} (${cause.message}) as no start, which ${retryable ? "passes" : "stays"}`, async () => {
+      it(`reports ${cause.name} (${cause.message}) as not started, which is ${retryable ? "transient" : "permanent"}`, async () => {
         send.rejects(cause);
         const failure = await notStarted(runner.run(request));
         expect(failure).to.include({ retryable, isThrottled, cause });
         expect(failure.message).to.include(cause.message);
       });
 
-    it("sends nothing that is over ECS's 8,192 characters", async () => {
+    it("sends no request over ECS's 8,192 characters of overrides", async () => {
       const environment = { ...request.environment, SOURCE_KEY: "k".repeat(8100) };
       const failure = await notStarted(runner.run({ ...request, environment }));
       expect(failure.retryable).to.equal(false);
@@ -164,15 +164,15 @@ describe("tasks on ECS", () => {
     });
   });
 
-  describe("a stop", () => {
-    it("names the cluster and the task, and fits the reason", async () => {
+  describe("stop", () => {
+    it("names the cluster and the task, and shortens the reason", async () => {
       send.resolves({});
       await runner.stop(task, "x".repeat(300));
       expect(send.firstCall.args[0]).to.be.instanceOf(StopTaskCommand);
       expect(send.firstCall.args[0].input).to.eql({ cluster: "reelway", task, reason: "x".repeat(255) });
     });
 
-    it("has nothing to do where the task is gone", async () => {
+    it("does nothing if the task is gone", async () => {
       send.rejects(
         new InvalidParameterException({ message: "The referenced task was not found.", $metadata: {} }),
       );
@@ -184,17 +184,17 @@ describe("tasks on ECS", () => {
       new ClusterNotFoundException({ message: "Cluster not found.", $metadata: {} }),
       new InvalidParameterException({ message: "The referenced cluster was stopped.", $metadata: {} }),
     ])
-      it(`tells that it failed: ${cause.message}`, async () => {
+      it(`reports the failure: ${cause.message}`, async () => {
         send.rejects(cause);
         const failure = await storeFailure(runner.stop(task, "cancelled"));
         expect(failure.message).to.equal(`Stopping task ${task} in cluster reelway failed: ${cause.message}`);
       });
   });
 
-  describe("a description", () => {
+  describe("describe", () => {
     const described = { taskArn: task, lastStatus: "STOPPED", cpu: "1024", memory: "2048" };
 
-    it("is the worker's container's, wherever it stands, with the size of the task", async () => {
+    it("reads the worker's container at any position, and the task's size", async () => {
       const sidecar = { name: "aws-guardduty-agent", exitCode: 1, reason: "agent" };
       send.resolves({
         tasks: [
@@ -227,23 +227,23 @@ describe("tasks on ECS", () => {
       ]);
     });
 
-    it("has no exit code where the worker's container never ran", async () => {
+    it("has no exit code if the worker's container never ran", async () => {
       send.resolves({ tasks: [{ ...described, containers: [{ name: "init", exitCode: 0 }] }] });
       const [state] = await runner.describe([task]);
       expect(state).to.include({ status: "Stopped" }).and.not.to.have.any.keys("exitCode");
     });
 
-    it("asks for a hundred at a time", async () => {
+    it("requests a hundred tasks at a time", async () => {
       send.resolves({ tasks: [] });
       await runner.describe(Array.from({ length: 201 }, (_, number) => `${task}${number}`));
-      const asked = send.getCalls().map(({ args: [command] }) => {
+      const requests = send.getCalls().map(({ args: [command] }) => {
         expect(command).to.be.instanceOf(DescribeTasksCommand);
         return command.input.tasks.length;
       });
-      expect(asked).to.eql([100, 100, 1]);
+      expect(requests).to.eql([100, 100, 1]);
     });
 
-    it("leaves out missing tasks, and no others", async () => {
+    it("omits missing tasks only", async () => {
       const missing = { arn: `${task}2`, reason: "MISSING" };
       send.resolves({ tasks: [described], failures: [missing] });
       expect((await runner.describe([task, `${task}2`])).map((state) => state.taskId)).to.eql([task]);
@@ -251,7 +251,7 @@ describe("tasks on ECS", () => {
       expect((await storeFailure(runner.describe([task]))).message).to.include("ACCESS_DENIED");
     });
 
-    it("tells a wrong cluster", async () => {
+    it("reports a wrong cluster", async () => {
       send.rejects(new ClusterNotFoundException({ message: "Cluster not found.", $metadata: {} }));
       expect((await storeFailure(runner.describe([task]))).message).to.equal(
         "Describing tasks in cluster reelway failed: Cluster not found.",
@@ -260,11 +260,11 @@ describe("tasks on ECS", () => {
   });
 });
 
-describe("the client of ECS", () => {
+describe("the ECS client", () => {
   let service: ScriptedService;
   afterEach(() => service.close());
 
-  it("sends a throttled start again, with the same token", async () => {
+  it("retries a throttled RunTask with the same token", async () => {
     const json = { "Content-Type": "application/x-amz-json-1.1" };
     service = await startScriptedService((_call, number) =>
       number < 2

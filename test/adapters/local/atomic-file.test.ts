@@ -13,7 +13,7 @@ import { openJsonLines } from "../../../adapters/local/json-lines.ts";
 import { createFileSecrets } from "../../../adapters/local/secrets.ts";
 import { getSystemErrorCode } from "../../../adapters/local/system-error.ts";
 
-describe("files that are written whole", () => {
+describe("atomic files", () => {
   let folder: string;
   let path: string;
   beforeEach(async () => {
@@ -22,14 +22,14 @@ describe("files that are written whole", () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it("replace what was there, with their mode, and leave nothing else", async () => {
+  it("replaces a file and its mode, and leaves no other file", async () => {
     await writeAtomically(path, "old");
     await writeAtomically(path, "new", { mode: 0o600, durable: false });
     expect([await readFile(path, "utf8"), (await stat(path)).mode & 0o777]).to.deep.equal(["new", 0o600]);
     expect(await readdir(folder)).to.deep.equal(["file.json"]);
   });
 
-  it("are created by one of many at once, whole", async () => {
+  it("creates a whole file once under concurrent writes", async () => {
     const created = await Promise.all(
       [1, 2, 3, 4, 5].map((one) => createAtomically(path, `${one}`.repeat(9))),
     );
@@ -38,13 +38,13 @@ describe("files that are written whole", () => {
     expect(await readdir(folder)).to.deep.equal(["file.json"]);
   });
 
-  it("leave no temporary file where they cannot be put in place", async () => {
+  it("removes the temporary file if the rename fails", async () => {
     const failed = await writeAtomically(folder, "x", { temporaryFolder: folder }).catch(getSystemErrorCode);
     expect(failed).to.be.oneOf(["EISDIR", "ENOTEMPTY", "EEXIST"]);
     expect(await readdir(folder)).to.deep.equal([]);
   });
 
-  it("are old or new, never a part, when their writer is killed", async () => {
+  it("leaves the old or the new content if the writer is killed", async () => {
     const module = new URL("../../../adapters/local/atomic-file.ts", import.meta.url).href;
     const script = `const { writeAtomically } = await import(${JSON.stringify(module)});
       for (let n = 0; ; n += 1) { await writeAtomically(${JSON.stringify(path)}, JSON.stringify({ n, text: "x".repeat(100_000) })); if (n < 9) console.log(n); }`;
@@ -59,17 +59,17 @@ describe("files that are written whole", () => {
     }
   });
 
-  it("are cleared of what killed writers left, once no writer can be at work", async () => {
-    const left = `${path}.00000000-0000-4000-8000-000000000000.part`;
+  it("removes files left by killed writers once no writer can be running", async () => {
+    const leftoverPath = `${path}.00000000-0000-4000-8000-000000000000.part`;
     const fresh = `${path}.00000000-0000-4000-8000-000000000001.part`;
-    for (const name of [left, fresh, join(folder, "a film.part")]) await writeFile(name, "");
-    for (const name of [left, join(folder, "a film.part")]) await utimes(name, 0, 0);
+    for (const name of [leftoverPath, fresh, join(folder, "a film.part")]) await writeFile(name, "");
+    for (const name of [leftoverPath, join(folder, "a film.part")]) await utimes(name, 0, 0);
     await removeAbandonedFiles(folder);
     expect((await readdir(folder)).sort()).to.deep.equal(["a film.part", fresh.slice(folder.length + 1)]);
     await removeAbandonedFiles(join(folder, "nowhere"));
   });
 
-  it("give an empty file of keys its first key, and leave a broken one as it is", async () => {
+  it("writes the first key into an empty key file and leaves a broken one unchanged", async () => {
     await writeFile(path, "");
     const [key] = await (await createFileSecrets(path)).readTranscoderKeys();
     expect(JSON.parse(await readFile(path, "utf8"))).to.include({ accessKeyId: key?.accessKeyId });
@@ -89,14 +89,14 @@ describe("a file of lines", () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it("ends a line that was cut off before it appends the next", async () => {
+  it("ends a truncated line before it appends the next", async () => {
     await writeFile(path, '{"a":1}\n{"b":');
     const lines = openJsonLines(path);
     await Promise.all([lines.append('{"c":3}'), lines.append('{"d":4}')]);
     expect(await readFile(path, "utf8")).to.equal('{"a":1}\n{"b":\n{"c":3}\n{"d":4}\n');
   });
 
-  it("is created by its first line, and goes on after a failed one", async () => {
+  it("is created by its first line, and continues after a failed one", async () => {
     const lines = openJsonLines(join(folder, "later", "log.jsonl"));
     expect(await lines.append("{}").catch(getSystemErrorCode)).to.equal("ENOENT");
     const other = openJsonLines(path);

@@ -23,7 +23,7 @@ const get = (id: string) =>
 const listeningPorts = (): readonly string[] =>
   process.getActiveResourcesInfo().filter((kind) => kind === "TCPServerWrap");
 
-const failureOf = async (opening: Promise<LocalDatabase>): Promise<DatabaseFailure> => {
+const catchFailure = async (opening: Promise<LocalDatabase>): Promise<DatabaseFailure> => {
   try {
     await (await opening).close();
   } catch (cause) {
@@ -45,11 +45,11 @@ describe("the embedded database", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it("answers its own process and others alike", async () => {
+  it("serves its own process and others", async () => {
     const other = createSocketDatabaseClient(database.socketPath);
     await database.client.send(put("one"));
     const refused = await Promise.allSettled([database.client.send(put("one")), other.send(put("one"))]);
-    expect(refused.map((end) => end.status === "rejected" && end.reason.name)).to.deep.equal([
+    expect(refused.map((outcome) => outcome.status === "rejected" && outcome.reason.name)).to.deep.equal([
       "ConditionalCheckFailedException",
       "ConditionalCheckFailedException",
     ]);
@@ -57,7 +57,7 @@ describe("the embedded database", () => {
     other.destroy();
   });
 
-  it("listens on a socket in a folder of this user alone, and on no port", async () => {
+  it("listens on a socket in a folder of this user only, and on no port", async () => {
     const before = listeningPorts();
     const second = await openDatabase();
     expect(listeningPorts()).to.deep.equal(before);
@@ -69,7 +69,7 @@ describe("the embedded database", () => {
     expect(await stat(dirname(second.socketPath)).catch(({ code }) => code)).to.equal("ENOENT");
   });
 
-  it("goes on when a process is killed in the middle of a request", async () => {
+  it("keeps running if a client is killed during a request", async () => {
     const socket = connect(database.socketPath);
     await once(socket, "connect");
     socket.write("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{");
@@ -82,23 +82,23 @@ describe("the embedded database", () => {
     other.destroy();
   });
 
-  it("ends what is in progress before it closes, keeps it, and refuses what comes later", async () => {
+  it("finishes pending requests before it closes, keeps the data and rejects later requests", async () => {
     const ids = Array.from({ length: 40 }, (_, number) => `id ${number}`);
     const puts = ids.map((id) => database.client.send(put(id)));
     await Promise.any(puts);
     await database.close();
-    const ends = await Promise.allSettled([...puts, database.client.send(get("id 0"))]);
+    const outcomes = await Promise.allSettled([...puts, database.client.send(get("id 0"))]);
     database = await openDatabase({ directory: folder });
-    const kept = await Promise.all(ids.map((id) => database.client.send(get(id))));
-    expect(kept.map(({ Item }) => Item !== undefined)).to.deep.equal(
-      ends.slice(0, -1).map(({ status }) => status === "fulfilled"),
+    const stored = await Promise.all(ids.map((id) => database.client.send(get(id))));
+    expect(stored.map(({ Item }) => Item !== undefined)).to.deep.equal(
+      outcomes.slice(0, -1).map(({ status }) => status === "fulfilled"),
     );
-    for (const end of ends)
-      if (end.status === "rejected") expect(String(end.reason)).to.include("database is closed");
-    expect(ends.at(-1)?.status).to.equal("rejected");
+    for (const outcome of outcomes)
+      if (outcome.status === "rejected") expect(String(outcome.reason)).to.include("database is closed");
+    expect(outcomes.at(-1)?.status).to.equal("rejected");
   });
 
-  it("is locked for every other process while it is open", async () => {
+  it("is locked for other processes while it is open", async () => {
     const opener = fork(join(import.meta.dirname, "../../programs/open-database.ts"), [folder], {
       execArgv: ["--import", "tsx"],
     });
@@ -108,15 +108,15 @@ describe("the embedded database", () => {
       message: `The database ${folder} is in use by another process.`,
     });
     await once(opener, "exit");
-    expect((await failureOf(openDatabase({ directory: folder }))).kind).to.equal("locked");
+    expect((await catchFailure(openDatabase({ directory: folder }))).kind).to.equal("locked");
   });
 
-  it("is told from a new one where its file CURRENT is missing", async () => {
+  it("reports a missing CURRENT file as damage, not as a new database", async () => {
     await database.client.send(put("one"));
     await database.close();
     const before = await readdir(folder);
     await rm(join(folder, "CURRENT"));
-    const failure = await failureOf(openDatabase({ directory: folder }));
+    const failure = await catchFailure(openDatabase({ directory: folder }));
     expect(failure.kind).to.equal("damaged");
     expect(failure.message).to.equal(`The database ${folder} is damaged: its file CURRENT is missing.`);
     expect(await readdir(folder)).to.deep.equal(before.filter((name) => name !== "CURRENT"));
@@ -124,18 +124,18 @@ describe("the embedded database", () => {
     database = await openDatabase({ directory: folder });
   });
 
-  it("names the damaged file where it cannot be opened", async () => {
+  it("names the damaged file if it cannot be opened", async () => {
     await database.close();
     const manifest = (await readdir(folder)).find((name) => name.startsWith("MANIFEST-")) ?? "";
     await writeFile(join(folder, manifest), Buffer.alloc(200, 0xff));
-    const failure = await failureOf(openDatabase({ directory: folder }));
+    const failure = await catchFailure(openDatabase({ directory: folder }));
     expect(failure.kind).to.equal("damaged");
     expect(failure.message).to.include(folder);
     await rm(folder, { recursive: true });
     database = await openDatabase({ directory: folder });
   });
 
-  it("reports damage that it meets at work, once, and fails from then on", async () => {
+  it("reports damage found at run time once, and fails from then on", async () => {
     for (let id = 0; id < 200; id += 1) await database.client.send(put(`id ${id}`));
     await database.close();
     // Opening moves what the log holds into a table file.
@@ -145,16 +145,16 @@ describe("the embedded database", () => {
       bytes.fill(0xa5, 0, Math.floor(bytes.length * 0.8));
       await writeFile(join(folder, name), bytes);
     }
-    const found: DatabaseFailure[] = [];
+    const failures: DatabaseFailure[] = [];
     let failed: unknown;
     try {
-      database = await openDatabase({ directory: folder, onDamaged: (failure) => found.push(failure) });
+      database = await openDatabase({ directory: folder, onDamaged: (failure) => failures.push(failure) });
       await database.client.send(get("id 7"));
     } catch (cause) {
       failed = cause;
     }
     expect(failed).to.be.instanceOf(Error);
-    expect(found.map(({ kind }) => kind)).to.deep.equal(["damaged"]);
-    expect(found[0]?.message).to.include(folder);
+    expect(failures.map(({ kind }) => kind)).to.deep.equal(["damaged"]);
+    expect(failures[0]?.message).to.include(folder);
   });
 });

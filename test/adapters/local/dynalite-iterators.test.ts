@@ -3,8 +3,8 @@ import { expect } from "chai";
 import database, { type Iterator } from "dynalite/db/index.js";
 import { closeIterators } from "../../../adapters/local/dynalite-iterators.ts";
 
-describe("the iterators of the embedded database", () => {
-  it("are closed at the end of a read, whether or not it was read to its end", async () => {
+describe("iterators of the embedded database", () => {
+  it("are closed after every read, complete or not", async () => {
     const store = database.create({});
     const open = new Set<Iterator>();
     for (const name of ["keys", "values"] as const) {

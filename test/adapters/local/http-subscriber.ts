@@ -3,15 +3,15 @@ import { createServer, type IncomingHttpHeaders } from "node:http";
 import { text } from "node:stream/consumers";
 import { createArrivals } from "../../contract/arrivals.ts";
 
-/** One post that a subscriber got. */
-export interface Post {
+/** One received post. */
+export interface ReceivedPost {
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
-/** A subscriber on loopback: gives what it gets, and answers what it is told to. */
+/** A subscriber on loopback: returns what it receives, and responds with a configurable status. */
 export const startHttpSubscriber = async (port = 0) => {
-  const posts = createArrivals<Post>();
+  const posts = createArrivals<ReceivedPost>();
   let answer: { readonly status: number; readonly location?: string } = { status: 200 };
   const server = createServer(async (request, response) => {
     const body = await text(request);
@@ -26,9 +26,9 @@ export const startHttpSubscriber = async (port = 0) => {
   return {
     port: address.port,
     url: `http://127.0.0.1:${address.port}/sns`,
-    /** The next post, as soon as it is there. */
+    /** The next post, as soon as it arrives. */
     take: () => posts.take(),
-    answerWith(next: typeof answer) {
+    setStatus(next: typeof answer) {
       answer = next;
     },
     async close() {

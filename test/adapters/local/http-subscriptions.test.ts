@@ -11,9 +11,9 @@ import { createArrivals } from "../../contract/arrivals.ts";
 import { type HttpSubscriber, startHttpSubscriber } from "./http-subscriber.ts";
 
 const topic = "arn:aws:sns:us-east-1:000000000000:done";
-const note = (id: string) => ({ id, subject: `about ${id}`, message: JSON.stringify({ jobId: id }) });
+const notification = (id: string) => ({ id, subject: `about ${id}`, message: JSON.stringify({ jobId: id }) });
 
-describe("the HTTP subscribers of one machine", () => {
+describe("HTTP subscriptions of the one-machine runtime", () => {
   let directory: string;
   let subscriber: HttpSubscriber;
   let subscriptions: HttpSubscriptions;
@@ -25,8 +25,8 @@ describe("the HTTP subscribers of one machine", () => {
       initialBackoffMs: 1,
       log: { info: () => undefined, warn: warnings.arrive, error: errors.arrive },
     });
-  const taken = async (): Promise<string> => JSON.parse((await subscriber.take()).body).Subject;
-  const letters = async () =>
+  const takeSubject = async (): Promise<string> => JSON.parse((await subscriber.take()).body).Subject;
+  const listMailboxFiles = async () =>
     (await readdir(directory, { recursive: true })).filter((name) => /\d{13}-\d{6}\.json$/.test(name));
 
   beforeEach(async () => {
@@ -42,9 +42,9 @@ describe("the HTTP subscribers of one machine", () => {
     await rm(join(directory, ".."), { recursive: true, force: true });
   });
 
-  it("posts a message as SNS does, but for the signature", async () => {
+  it("posts a message as SNS does, without the signature", async () => {
     await subscriptions.add({ topic, url: subscriber.url });
-    await subscriptions.publish(topic, note("job"));
+    await subscriptions.publish(topic, notification("job"));
     const { headers, body } = await subscriber.take();
     const { MessageId, Timestamp, ...rest } = JSON.parse(body);
     expect(rest).to.deep.equal({
@@ -66,87 +66,87 @@ describe("the HTTP subscribers of one machine", () => {
     );
   });
 
-  it("gives a message the same MessageId however often it is published or tried", async () => {
+  it("uses the same MessageId for every publication and retry of a message", async () => {
     await subscriptions.add({ topic, url: subscriber.url });
-    subscriber.answerWith({ status: 500 });
-    await subscriptions.publish(topic, note("job"));
+    subscriber.setStatus({ status: 500 });
+    await subscriptions.publish(topic, notification("job"));
     const [first, second] = [await subscriber.take(), await subscriber.take()];
-    subscriber.answerWith({ status: 200 });
-    await subscriptions.publish(topic, note("job"));
-    await subscriptions.publish(topic, note("other"));
+    subscriber.setStatus({ status: 200 });
+    await subscriptions.publish(topic, notification("job"));
+    await subscriptions.publish(topic, notification("other"));
     const ids = new Map([["about job", new Set([JSON.parse(first.body).MessageId])]]);
     while (!ids.has("about other")) {
       const { Subject, MessageId } = JSON.parse((await subscriber.take()).body);
       ids.set(Subject, (ids.get(Subject) ?? new Set()).add(MessageId));
     }
     expect(second).to.deep.equal(first);
-    expect([...ids].map(([subject, found]) => [subject, found.size])).to.deep.equal([
+    expect([...ids].map(([subject, messageIds]) => [subject, messageIds.size])).to.deep.equal([
       ["about job", 1],
       ["about other", 1],
     ]);
     expect([...(ids.get("about other") ?? [])]).not.to.have.members([...(ids.get("about job") ?? [])]);
   });
 
-  it("brings a message to its topic's subscribers alone, in order", async () => {
+  it("delivers a message to its topic's subscribers only, in order", async () => {
     const other = await startHttpSubscriber();
     await subscriptions.add({ topic, url: subscriber.url });
     await subscriptions.add({ topic, url: subscriber.url });
     await subscriptions.add({ topic: `${topic}-2`, url: other.url });
-    await subscriptions.publish(topic, note("1"));
-    await subscriptions.publish(`${topic}-3`, note("2"));
-    await subscriptions.publish(`${topic}-2`, note("3"));
-    await subscriptions.publish(topic, note("4"));
-    expect([await taken(), await taken()]).to.deep.equal(["about 1", "about 4"]);
+    await subscriptions.publish(topic, notification("1"));
+    await subscriptions.publish(`${topic}-3`, notification("2"));
+    await subscriptions.publish(`${topic}-2`, notification("3"));
+    await subscriptions.publish(topic, notification("4"));
+    expect([await takeSubject(), await takeSubject()]).to.deep.equal(["about 1", "about 4"]);
     expect(JSON.parse((await other.take()).body).Subject).to.equal("about 3");
     await other.close();
   });
 
-  it("lets a dead subscriber hold up neither the sender nor the others", async () => {
-    const dead = await startHttpSubscriber();
-    await dead.close();
-    await subscriptions.add({ topic, url: dead.url });
+  it("does not let an unreachable subscriber delay the sender or other subscribers", async () => {
+    const unreachable = await startHttpSubscriber();
+    await unreachable.close();
+    await subscriptions.add({ topic, url: unreachable.url });
     await subscriptions.add({ topic, url: subscriber.url });
-    await subscriptions.publish(topic, note("1"));
-    await subscriptions.publish(topic, note("2"));
-    expect([await taken(), await taken()]).to.deep.equal(["about 1", "about 2"]);
+    await subscriptions.publish(topic, notification("1"));
+    await subscriptions.publish(topic, notification("2"));
+    expect([await takeSubject(), await takeSubject()]).to.deep.equal(["about 1", "about 2"]);
     expect(await warnings.take()).to.include("Message delivery failed; retrying");
-    const revived = await startHttpSubscriber(dead.port);
+    const revived = await startHttpSubscriber(unreachable.port);
     const subjects = [await revived.take(), await revived.take()].map(({ body }) => JSON.parse(body).Subject);
     expect(subjects).to.have.members(["about 1", "about 2"]);
     await revived.close();
   });
 
-  it("puts a message that is not taken behind the others", async () => {
+  it("retries a rejected message after the others", async () => {
     await subscriptions.add({ topic, url: subscriber.url });
-    subscriber.answerWith({ status: 404 });
-    await subscriptions.publish(topic, note("1"));
-    await subscriptions.publish(topic, note("2"));
-    while ((await taken()) !== "about 2");
-    while ((await taken()) !== "about 1");
-    expect(await letters()).to.have.length(2);
+    subscriber.setStatus({ status: 404 });
+    await subscriptions.publish(topic, notification("1"));
+    await subscriptions.publish(topic, notification("2"));
+    while ((await takeSubject()) !== "about 2");
+    while ((await takeSubject()) !== "about 1");
+    expect(await listMailboxFiles()).to.have.length(2);
   });
 
-  it("goes on after a restart with what was not delivered, and forgets what was", async () => {
+  it("delivers pending messages after a restart, and no delivered ones", async () => {
     await subscriptions.add({ topic, url: subscriber.url });
-    await subscriptions.publish(topic, note("delivered"));
+    await subscriptions.publish(topic, notification("delivered"));
     await subscriber.take();
-    subscriber.answerWith({ status: 503 });
-    await subscriptions.publish(topic, note("undelivered"));
-    while ((await taken()) !== "about undelivered");
+    subscriber.setStatus({ status: 503 });
+    await subscriptions.publish(topic, notification("undelivered"));
+    while ((await takeSubject()) !== "about undelivered");
     await subscriptions.close();
-    expect(await letters()).to.have.length(1);
+    expect(await listMailboxFiles()).to.have.length(1);
 
-    subscriber.answerWith({ status: 200 });
+    subscriber.setStatus({ status: 200 });
     subscriptions = await open();
     expect(subscriptions.list()).to.deep.equal([{ topic, url: subscriber.url }]);
-    while ((await taken()) !== "about undelivered");
-    await subscriptions.publish(topic, note("next"));
-    expect(await taken()).to.equal("about next");
+    while ((await takeSubject()) !== "about undelivered");
+    await subscriptions.publish(topic, notification("next"));
+    expect(await takeSubject()).to.equal("about next");
     await subscriptions.close();
-    expect((await letters()).length).to.be.lessThan(2);
+    expect((await listMailboxFiles()).length).to.be.lessThan(2);
   });
 
-  it("gives a message up after a day, and says so", async () => {
+  it("drops a message after a day and logs it", async () => {
     await subscriptions.add({ topic, url: subscriber.url });
     await subscriptions.close();
     const [folder = ""] = await readdir(directory);
@@ -154,19 +154,19 @@ describe("the HTTP subscribers of one machine", () => {
     await writeFile(join(directory, folder, `${old}-000001.json`), "{}");
     subscriptions = await open();
     expect(await errors.take()).to.include("Message dropped");
-    await subscriptions.publish(topic, note("next"));
-    expect(await taken()).to.equal("about next");
+    await subscriptions.publish(topic, notification("next"));
+    expect(await takeSubject()).to.equal("about next");
   });
 
-  it("removes a subscriber with what it has not taken, and what a crash left half made", async () => {
+  it("removes a subscriber with its pending messages, and files left by a crash", async () => {
     await subscriptions.add({ topic, url: subscriber.url });
-    subscriber.answerWith({ status: 500 });
-    await subscriptions.publish(topic, note("1"));
+    subscriber.setStatus({ status: 500 });
+    await subscriptions.publish(topic, notification("1"));
     await subscriber.take();
     expect(await subscriptions.remove({ topic, url: subscriber.url })).to.equal(true);
     expect(await subscriptions.remove({ topic, url: subscriber.url })).to.equal(false);
     expect(await readdir(directory)).to.deep.equal([]);
-    await subscriptions.publish(topic, note("2"));
+    await subscriptions.publish(topic, notification("2"));
     await subscriptions.close();
     await mkdir(join(directory, "half made"));
     subscriptions = await open();
@@ -176,22 +176,22 @@ describe("the HTTP subscribers of one machine", () => {
     });
   });
 
-  it("follows no redirection", async () => {
+  it("follows no redirect", async () => {
     const elsewhere = await startHttpSubscriber();
-    let strayed = false;
+    let wasRedirected = false;
     void elsewhere.take().then(() => {
-      strayed = true;
+      wasRedirected = true;
     });
     await subscriptions.add({ topic, url: subscriber.url });
-    subscriber.answerWith({ status: 307, location: elsewhere.url });
-    await subscriptions.publish(topic, note("1"));
+    subscriber.setStatus({ status: 307, location: elsewhere.url });
+    await subscriptions.publish(topic, notification("1"));
     await subscriber.take();
     await subscriber.take();
-    expect(strayed).to.equal(false);
+    expect(wasRedirected).to.equal(false);
     await elsewhere.close();
   });
 
-  for (const [given, kept] of [
+  for (const [url, normalizedUrl] of [
     ["http://127.0.0.1:8080/sns?a=b", "http://127.0.0.1:8080/sns?a=b"],
     ["http://localhost:3000", "http://localhost:3000/"],
     ["http://[::1]:3000/x", "http://[::1]:3000/x"],
@@ -208,7 +208,7 @@ describe("the HTTP subscribers of one machine", () => {
     ["127.0.0.1:80", undefined],
     ["", undefined],
   ] as const)
-    it(`${kept === undefined ? "refuses" : "takes"} the URL ${given}`, () => {
-      expect(parseLoopbackUrl(given)).to.equal(kept);
+    it(`${normalizedUrl === undefined ? "rejects" : "accepts"} the URL ${url}`, () => {
+      expect(parseLoopbackUrl(url)).to.equal(normalizedUrl);
     });
 });

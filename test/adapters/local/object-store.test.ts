@@ -11,9 +11,9 @@ import { collect } from "../../contract/collect.ts";
 
 const plain = { contentType: "text/plain" } as const;
 const key = { bucket: "b", key: "k" } as const;
-const nothing: ReadonlySet<string> = new Set();
+const noKeys: ReadonlySet<string> = new Set();
 
-describe("the object store of one machine, over time", () => {
+describe("versions in the object store of one machine", () => {
   let directory: string;
   let created: CreatedObject[];
   beforeEach(async () => {
@@ -22,44 +22,44 @@ describe("the object store of one machine, over time", () => {
   });
   afterEach(() => rm(directory, { recursive: true, force: true }));
   const open = () => createLocalObjectStore({ directory, onCreated: (object) => created.push(object) });
-  const files = async () =>
+  const listFiles = async () =>
     (await readdir(directory, { recursive: true, withFileTypes: true }))
       .filter((entry) => entry.isFile())
       .map(({ name }) => name)
       .sort();
-  const recordOf = async (number: number): Promise<string> => {
+  const readRecord = async (number: number): Promise<string> => {
     const [folder] = await readdir(join(directory, "b"));
     return join(directory, "b", folder ?? "", `${number}.json`);
   };
-  /** Makes a version look as if it had been written at another time, by a clock that has been set back since. */
+  /** Changes a version's time, as if the clock had been set back since. */
   const moveTo = async (number: number, time: Date): Promise<void> => {
-    const path = await recordOf(number);
+    const path = await readRecord(number);
     const record = versionRecord.parse(JSON.parse(await readFile(path, "utf8")));
     const sequencer = (BigInt(time.getTime()) * 1000n).toString(16).padStart(16, "0").toUpperCase();
     await writeFile(path, JSON.stringify({ ...record, sequencer, modifiedAt: time.toISOString() }));
     return;
   };
 
-  it("removes and replaces only the version that is meant, be another one of the same bytes", async () => {
+  it("removes and replaces only the given version, even if another has the same bytes", async () => {
     const store = open();
     const first = await store.write(key, { text: "same" }, plain);
     const second = await store.write(key, { text: "same" }, plain);
-    const kindOf = (act: Promise<unknown>) =>
+    const catchKind = (act: Promise<unknown>) =>
       act.then(
         () => "done",
         (cause: unknown) => (cause instanceof StoreFailure ? cause.kind : cause),
       );
     const { etag, versionId } = first;
     expect(first.etag).to.equal(second.etag);
-    expect(await kindOf(store.remove(key, { etag, versionId }))).to.equal("precondition");
+    expect(await catchKind(store.remove(key, { etag, versionId }))).to.equal("precondition");
     const write = store.write(key, { text: "x" }, { ...plain, condition: { etag, versionId } });
-    expect(await kindOf(write)).to.equal("precondition");
+    expect(await catchKind(write)).to.equal("precondition");
     expect((await store.head(key))?.versionId).to.equal(second.versionId);
-    expect(await kindOf(store.remove(key, second))).to.equal("done");
+    expect(await catchKind(store.remove(key, second))).to.equal("done");
     expect(await store.head(key)).to.equal(undefined);
   });
 
-  it("orders a new version behind the old one, though the clock was set back before a restart", async () => {
+  it("orders versions by creation even if the clock was set back", async () => {
     await open().write(key, { text: "one" }, plain);
     const future = new Date(Date.now() + 3_600_000);
     await moveTo(1, future);
@@ -73,17 +73,17 @@ describe("the object store of one machine, over time", () => {
     expect(compareSequencers(later?.sequencer ?? "", created.at(-1)?.sequencer ?? "")).to.be.below(0);
   });
 
-  it("removes what killed writers left, and leaves no such file itself", async () => {
+  it("removes files left by killed writers and leaves none itself", async () => {
     await mkdir(join(directory, ".staging"));
     await writeFile(join(directory, ".staging/0123.part"), "half a film");
     const store = open();
     await store.clearStaging();
     await store.write(key, { text: "one" }, plain);
     await store.write(key, { text: "two" }, { ...plain, condition: { absent: true } }).catch(() => undefined);
-    expect(await files()).to.deep.equal(["1.bytes", "1.json"]);
+    expect(await listFiles()).to.deep.equal(["1.bytes", "1.json"]);
   });
 
-  it("takes a file over without a copy", async () => {
+  it("takes over a file without a copy", async () => {
     const store = open();
     const file = join(directory, "whole");
     await writeFile(file, "a film");
@@ -95,7 +95,7 @@ describe("the object store of one machine, over time", () => {
     expect((await store.head(key))?.metadata).to.deep.equal({ a: "b" });
   });
 
-  it("forgets versions that were replaced long ago, but none that is wanted", async () => {
+  it("deletes versions replaced long ago, but none in use", async () => {
     const store = open();
     const versions: string[] = [];
     for (const body of ["one", "two", "three", "four"])
@@ -107,45 +107,49 @@ describe("the object store of one machine, over time", () => {
     expect(await store.prune("b", { replacedBefore, keepVersionIds: new Set([versions[0] ?? ""]) })).to.equal(
       1,
     );
-    const left = await collect(store.listVersions("b", ""));
-    expect(left.map(({ versionId }) => versionId)).to.deep.equal([versions[3], versions[2], versions[0]]);
-    expect(await files()).to.deep.equal(["1.bytes", "1.json", "3.bytes", "3.json", "4.bytes", "4.json"]);
+    const versionsLeft = await collect(store.listVersions("b", ""));
+    expect(versionsLeft.map(({ versionId }) => versionId)).to.deep.equal([
+      versions[3],
+      versions[2],
+      versions[0],
+    ]);
+    expect(await listFiles()).to.deep.equal(["1.bytes", "1.json", "3.bytes", "3.json", "4.bytes", "4.json"]);
     expect(await text(await store.read({ ...key, versionId: versions[0] ?? "" }))).to.equal("one");
   });
 
-  it("keeps the newest version for ever, and the mark of a removal, which carries the numbers on", async () => {
+  it("keeps the newest version and the delete marker, which continue the numbering", async () => {
     const store = open();
     await store.write(key, { text: "one" }, plain);
     await store.remove(key);
     await store.write({ bucket: "b", key: "other" }, { text: "" }, plain);
-    await writeFile((await recordOf(0)).replace("0.json", "0.bytes"), "left by a crash");
+    await writeFile((await readRecord(0)).replace("0.json", "0.bytes"), "left by a crash");
     const later = new Date(Date.now() + 1000);
-    expect(await store.prune("b", { replacedBefore: later, keepVersionIds: nothing })).to.equal(1);
-    expect(await store.prune("b", { replacedBefore: later, keepVersionIds: nothing })).to.equal(0);
-    expect(await files()).to.deep.equal(["1.bytes", "1.json", "2.json"]);
+    expect(await store.prune("b", { replacedBefore: later, keepVersionIds: noKeys })).to.equal(1);
+    expect(await store.prune("b", { replacedBefore: later, keepVersionIds: noKeys })).to.equal(0);
+    expect(await listFiles()).to.deep.equal(["1.bytes", "1.json", "2.json"]);
     expect((await store.write(key, { text: "three" }, plain)).versionId).to.match(/^3-/);
   });
 
-  it("passes over a record that a power failure left empty, and writes beyond it", async () => {
+  it("skips a record left empty by a power failure, and writes after it", async () => {
     const store = open();
     await store.write(key, { text: "one" }, plain);
     await store.write(key, { text: "two" }, plain);
-    await writeFile(await recordOf(2), "");
+    await writeFile(await readRecord(2), "");
     expect(await text(await store.read(key))).to.equal("one");
     expect((await collect(store.listVersions("b", ""))).length).to.equal(1);
     await store.write(key, { text: "three" }, plain);
     expect(await text(await store.read(key))).to.equal("three");
   });
 
-  it("looks at an object when its turn in a list comes, not before", async () => {
+  it("reads an object's record only when the listing reaches it", async () => {
     const store = open();
     for (const name of ["a", "b", "c"]) await store.write({ bucket: "b", key: name }, { text: name }, plain);
-    const seen: string[] = [];
+    const keys: string[] = [];
     for await (const { key: name, bytes } of store.list("b", "")) {
-      seen.push(`${name} ${bytes}`);
+      keys.push(`${name} ${bytes}`);
       if (name === "a") await store.write({ bucket: "b", key: "c" }, { text: "longer" }, plain);
       if (name === "a") await store.remove({ bucket: "b", key: "b" });
     }
-    expect(seen).to.deep.equal(["a 1", "c 6"]);
+    expect(keys).to.deep.equal(["a 1", "c 6"]);
   });
 });

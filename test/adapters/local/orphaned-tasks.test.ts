@@ -14,11 +14,11 @@ const startProcess = async () => {
     stdio: ["ignore", "pipe", "ignore"],
   });
   await once(child.stdout, "data");
-  const ended = once(child, "exit").then(([, signal]) => signal);
-  return { child, ended, pid: child.pid ?? 0 };
+  const exitSignal = once(child, "exit").then(([, signal]) => signal);
+  return { child, exitSignal, pid: child.pid ?? 0 };
 };
 
-describe("the tasks that a killed runtime left", () => {
+describe("tasks of a killed runtime", () => {
   let directory: string;
   const save = (record: Partial<TaskRecord>) =>
     createTaskRecordStore(directory).save({
@@ -34,19 +34,19 @@ describe("the tasks that a killed runtime left", () => {
   });
   afterEach(() => rm(directory, { recursive: true, force: true }));
 
-  it("are killed before their files are touched, and stay on record", async () => {
-    const { ended, pid } = await startProcess();
+  it("are killed before their files are changed, and stay recorded", async () => {
+    const { exitSignal, pid } = await startProcess();
     await save({ pid, processStart: readProcessStart(pid) });
     await killOrphanedTasks(directory);
-    expect(await ended).to.equal("SIGKILL");
+    expect(await exitSignal).to.equal("SIGKILL");
     expect((await createTaskRecordStore(directory).read("task-1"))?.status).to.equal("Running");
   });
 
-  it("are told from another process that has the number of one by now", async () => {
-    const { child, ended, pid } = await startProcess();
+  it("are distinguished from another process with the same id", async () => {
+    const { child, exitSignal, pid } = await startProcess();
     await save({ pid, processStart: "1" });
     await killOrphanedTasks(directory);
     child.kill("SIGTERM");
-    expect(await ended).to.equal("SIGTERM");
+    expect(await exitSignal).to.equal("SIGTERM");
   });
 });

@@ -6,41 +6,41 @@ import { createSocketFolder } from "../../../adapters/local/socket-folder.ts";
 
 describe("the folder of a Unix socket", () => {
   let owner: string;
-  const made: string[] = [];
-  const make = async (of?: string): Promise<string> => {
+  const folders: string[] = [];
+  const createFolder = async (of?: string): Promise<string> => {
     const folder = await createSocketFolder(of);
-    made.push(folder);
+    folders.push(folder);
     return folder;
   };
   beforeEach(async () => {
     owner = await mkdtemp(join(tmpdir(), "reelway-owner-"));
   });
   afterEach(async () => {
-    for (const folder of [owner, ...made.splice(0)]) await rm(folder, { recursive: true, force: true });
+    for (const folder of [owner, ...folders.splice(0)]) await rm(folder, { recursive: true, force: true });
   });
 
-  it("belongs to this user alone", async () => {
-    for (const folder of [await make(), await make(owner)])
+  it("is accessible to this user only", async () => {
+    for (const folder of [await createFolder(), await createFolder(owner)])
       expect((await lstat(folder)).mode & 0o777).to.equal(0o700);
   });
 
-  it("has one name for one data folder, and takes the place of what a killed process left", async () => {
-    const first = await make(owner);
+  it("has one name per data folder, and replaces a socket left by a killed process", async () => {
+    const first = await createFolder(owner);
     await writeFile(join(first, "database.sock"), "");
-    const second = await make(owner);
+    const second = await createFolder(owner);
     expect(second).to.equal(first);
     expect(await readdir(second)).to.deep.equal([]);
   });
 
-  it("has another name where others may enter the folder that has its own", async () => {
-    const first = await make(owner);
+  it("uses another name if others can enter the folder", async () => {
+    const first = await createFolder(owner);
     await chmod(first, 0o755);
-    const second = await make(owner);
+    const second = await createFolder(owner);
     expect(second).to.not.equal(first);
     expect((await lstat(second)).mode & 0o777).to.equal(0o700);
   });
 
-  it("is refused with what to do where no folder for temporary files can be used", async () => {
+  it("fails with instructions if no temporary folder is usable", async () => {
     const before = process.env.TMPDIR;
     process.env.TMPDIR = join(owner, "none");
     try {
@@ -52,13 +52,13 @@ describe("the folder of a Unix socket", () => {
     }
   });
 
-  it("is short enough for a socket's path, however long the folder for temporary files", async () => {
-    const long = join(owner, "x".repeat(100));
-    await mkdir(long);
+  it("fits the length limit of a socket path for any temporary folder", async () => {
+    const longFolder = join(owner, "x".repeat(100));
+    await mkdir(longFolder);
     const before = process.env.TMPDIR;
-    process.env.TMPDIR = long;
+    process.env.TMPDIR = longFolder;
     try {
-      expect(Buffer.byteLength(join(await make(owner), "database.sock"))).to.be.at.most(103);
+      expect(Buffer.byteLength(join(await createFolder(owner), "database.sock"))).to.be.at.most(103);
     } finally {
       if (before === undefined) delete process.env.TMPDIR;
       else process.env.TMPDIR = before;

@@ -12,7 +12,7 @@ const mebibyte = 2 ** 20;
 /** Less than the worker's own limits, so that the bombs end soon. */
 const memory = { dataBytes: 512 * mebibyte, residentBytes: 512 * mebibyte, isLimitedByTask: false };
 
-/** Bombs that nothing strips, against the limit on the memory of a media process. */
+/** Memory bombs that no filter strips, against the memory limit of a media process. */
 export const describeMemory = ({ build, paths, ffmpeg }: MediaPrograms): void => {
   describe(`the memory limit (${build})`, function () {
     this.timeout(240_000);
@@ -28,8 +28,19 @@ export const describeMemory = ({ build, paths, ffmpeg }: MediaPrograms): void =>
       for (const name of ["profile.mkv", "profile.mov", "text.mov"])
         await ffmpeg(["-i", path(name.replace(/\.\w+$/, ".png")), "-c", "copy", path(name)]);
       const tone = ["-f", "lavfi", "-i", "sine=d=1"];
-      const cover = ["-map", "0", "-map", "1", "-c:a", "libmp3lame", "-c:v", "copy", "-id3v2_version", "3"];
-      await ffmpeg([...tone, "-i", path("profile.png"), ...cover, path("cover.mp3")]);
+      const coverOptions = [
+        "-map",
+        "0",
+        "-map",
+        "1",
+        "-c:a",
+        "libmp3lame",
+        "-c:v",
+        "copy",
+        "-id3v2_version",
+        "3",
+      ];
+      await ffmpeg([...tone, "-i", path("profile.png"), ...coverOptions, path("cover.mp3")]);
     });
     after(() => rm(folder, { recursive: true, force: true }));
 
@@ -44,49 +55,49 @@ export const describeMemory = ({ build, paths, ffmpeg }: MediaPrograms): void =>
       run(paths.ffmpeg, "-nostdin", "-loglevel", "level+info", "-i", path(name), ...rest, "-f", "null", "-");
 
     for (const name of ["profile.png", "profile.mkv", "profile.mov"])
-      it(`ends the decoding of ${name}, and says that the file is at fault`, async () => {
-        const end = await decode(name, "-frames:v", "1");
+      it(`ends the decoding of ${name} and blames the file`, async () => {
+        const result = await decode(name, "-frames:v", "1");
         const failure = classifyFfmpegFailure(
           { name, recipe: "thumbnail", scratch: folder, memory, phase: "thumbnail" },
-          { ...end, errorLines: 0, hasHitMemoryLimit: hasHitMemoryLimit(end, memory) },
+          { ...result, errorLines: 0, hasHitMemoryLimit: hasHitMemoryLimit(result, memory) },
         );
 
-        expect(end.code).to.not.equal(0);
-        expect(end.peakMemory.residentBytes).to.be.within(1, memory.residentBytes);
+        expect(result.code).to.not.equal(0);
+        expect(result.peakMemory.residentBytes).to.be.within(1, memory.residentBytes);
         expect(failure.toJobError()).to.include({ code: 4007, retryable: false });
         expect(failure.message).to.match(/^ffmpeg needed more than 0\.5 GiB of memory for profile\.\w{3}, /);
         expect(failure.message).to.not.include("taskSizes.");
       });
 
-    it("keeps text within a video from taking more", async () => {
-      const end = await decode("text.mov", "-frames:v", "1");
+    it("limits the memory of text within a video", async () => {
+      const result = await decode("text.mov", "-frames:v", "1");
 
-      expect([end.code, hasHitMemoryLimit(end, memory)]).to.deep.equal([0, false]);
-      expect(end.peakMemory.residentBytes).to.be.within(1, memory.residentBytes);
+      expect([result.code, hasHitMemoryLimit(result, memory)]).to.deep.equal([0, false]);
+      expect(result.peakMemory.residentBytes).to.be.within(1, memory.residentBytes);
     });
 
-    it("leaves the sound beside a cover image alone", async () => {
-      const end = await decode("cover.mp3", "-map", "0:a", "-vn");
+    it("does not affect the audio next to a cover image", async () => {
+      const result = await decode("cover.mp3", "-map", "0:a", "-vn");
 
-      expect([end.code, hasHitMemoryLimit(end, memory)], end.log).to.deep.equal([0, false]);
+      expect([result.code, hasHitMemoryLimit(result, memory)], result.log).to.deep.equal([0, false]);
     });
 
     for (const name of ["profile.png", "text.png", "profile.mkv", "cover.mp3"])
-      it(`lets ffprobe look into ${name}, which takes little`, async () => {
-        const end = await run(paths.ffprobe, "-v", "error", "-show_streams", path(name));
+      it(`lets ffprobe read ${name} within the limit`, async () => {
+        const result = await run(paths.ffprobe, "-v", "error", "-show_streams", path(name));
 
-        expect([end.code, hasHitMemoryLimit(end, memory)], end.log).to.deep.equal([0, false]);
+        expect([result.code, hasHitMemoryLimit(result, memory)], result.log).to.deep.equal([0, false]);
       });
 
-    it("passes on arguments as they are", async () => {
+    it("passes arguments unchanged", async () => {
       const odd = path("a $(touch x) `b` 'c' \"d\" ; e.png");
       await writeFile(odd, await readFile(path("plain.png")));
-      const end = await run(paths.ffprobe, "-v", "error", odd);
+      const result = await run(paths.ffprobe, "-v", "error", odd);
 
-      expect(end.code, end.log).to.equal(0);
+      expect(result.code, result.log).to.equal(0);
     });
 
-    it("says at once that a program is not there", async () => {
+    it("reports a missing program at once", async () => {
       const cause = await run(path("no-program")).catch((error: unknown) => error);
 
       expect(cause).to.be.instanceOf(Error).with.property("code", "ENOENT");

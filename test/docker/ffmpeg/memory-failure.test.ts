@@ -4,19 +4,19 @@ import { buildMemoryFailure, hasHitMemoryLimit } from "../../../docker/ffmpeg/me
 
 const limit = { dataBytes: 1000, residentBytes: 1000, isLimitedByTask: false };
 const taskLimit = { dataBytes: 3 * 2 ** 30, residentBytes: 2 * 2 ** 30, isLimitedByTask: true };
-const ended = (end: Partial<ChildResult>): ChildResult => ({
+const buildResult = (changes: Partial<ChildResult>): ChildResult => ({
   code: 0,
   signal: null,
   timedOut: false,
   memoryExceeded: false,
   peakMemory: { dataBytes: 0, residentBytes: 0 },
   log: "",
-  ...end,
+  ...changes,
 });
 const half = { dataBytes: 550, residentBytes: 10 };
 const crash = { code: null, signal: "SIGSEGV" } as const;
 
-describe("a media process that meets its memory limit", () => {
+describe("the memory limit of a media process", () => {
   const cases: readonly (readonly [string, Partial<ChildResult>, boolean])[] = [
     ["was killed for it", { ...crash, memoryExceeded: true }, true],
     ["says so", { code: 1, log: "[error] Cannot allocate memory" }, true],
@@ -29,30 +29,33 @@ describe("a media process that meets its memory limit", () => {
     ["worked around a box of impossible size", { log: "Cannot allocate memory" }, false],
     ["ended well close to it", { peakMemory: half }, false],
   ];
-  for (const [what, end, hit] of cases)
-    it(`is ${hit ? "" : "not "}seen in one that ${what}`, () => {
-      expect(hasHitMemoryLimit(ended(end), limit)).to.equal(hit);
+  for (const [title, result, isExpected] of cases)
+    it(`is ${isExpected ? "" : "not "}detected in a process that ${title}`, () => {
+      expect(hasHitMemoryLimit(buildResult(result), limit)).to.equal(isExpected);
     });
 
-  it("is not seen in damaged media that takes much of its task's memory", () => {
+  it("is not detected in damaged media that uses much of the task's memory", () => {
     const peakMemory = { dataBytes: 1.6 * 2 ** 30, residentBytes: 1.6 * 2 ** 30 };
 
-    expect(hasHitMemoryLimit(ended({ code: 1, peakMemory }), taskLimit)).to.equal(false);
+    expect(hasHitMemoryLimit(buildResult({ code: 1, peakMemory }), taskLimit)).to.equal(false);
   });
 
-  it("blames the file, or says how its task gets more", () => {
-    const what = { program: "ffmpeg", name: "a.mov", recipe: "ladder" } as const;
-    const [own, ofTask] = [buildMemoryFailure(what, limit), buildMemoryFailure(what, taskLimit)];
+  it("blames the file, or says how the task gets more memory", () => {
+    const run = { program: "ffmpeg", name: "a.mov", recipe: "ladder" } as const;
+    const [ownLimitFailure, taskLimitFailure] = [
+      buildMemoryFailure(run, limit),
+      buildMemoryFailure(run, taskLimit),
+    ];
 
     expect({
-      ownCode: own.code,
-      ownRetryable: own.retryable,
-      ofTaskCode: ofTask.code,
-      ofTaskRetryable: ofTask.retryable,
+      ownCode: ownLimitFailure.code,
+      ownRetryable: ownLimitFailure.retryable,
+      ofTaskCode: taskLimitFailure.code,
+      ofTaskRetryable: taskLimitFailure.retryable,
     }).to.deep.equal({ ownCode: 4007, ownRetryable: false, ofTaskCode: 4005, ofTaskRetryable: false });
-    expect(own.message).to.match(/for a\.mov, .* damaged or crafted to exhaust memory/);
-    expect(own.message).to.not.include("taskSizes.");
-    expect(ofTask.message).to.match(
+    expect(ownLimitFailure.message).to.match(/for a\.mov, .* damaged or crafted to exhaust memory/);
+    expect(ownLimitFailure.message).to.not.include("taskSizes.");
+    expect(taskLimitFailure.message).to.match(
       /exceeded the task memory of 2\.0 GiB while processing a\.mov.* raise taskSizes\.ladder/,
     );
   });

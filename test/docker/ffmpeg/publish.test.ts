@@ -38,7 +38,7 @@ const order: AttemptSpecification = {
   limits: { maxSourceMinutes: 1, maxVideoPixels: 1, maxImagePixels: 1 },
 };
 
-describe("the publication of a job of several parts", () => {
+describe("publication of a job with several output groups", () => {
   let folder = "";
   let objects: LocalObjectStore;
   beforeEach(async () => {
@@ -48,53 +48,57 @@ describe("the publication of a job of several parts", () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  const file = (key: string, part: string, more: Partial<PlannedOutput> = {}) => ({
+  const buildCheckedFile = (key: string, outputGroup: string, more: Partial<PlannedOutput> = {}) => ({
     plannedOutput: {
       path: join(folder, "file"),
       key,
       contentType: "video/mp2t",
       isManifest: false,
-      outputGroup: part,
+      outputGroup: outputGroup,
       ...more,
     },
     output: { key, bytes: 4 },
   });
-  const files = () => [
-    file("a00000.ts", "a"),
-    file("a.m3u8", "a", { isManifest: true, durationSeconds: 5 }),
-    file("b00000.ts", "b"),
-    file("b00001.ts", "b"),
-    file("b.m3u8", "b", { isManifest: true, durationSeconds: 9 }),
-    file("t00001.png", "c", { isThumbnail: true }),
-    file("c", "c"),
-    file("list.m3u8", getPlaylistGroup(list), { isManifest: true, dependsOn: ["a", "b"] }),
+  const buildCheckedFiles = () => [
+    buildCheckedFile("a00000.ts", "a"),
+    buildCheckedFile("a.m3u8", "a", { isManifest: true, durationSeconds: 5 }),
+    buildCheckedFile("b00000.ts", "b"),
+    buildCheckedFile("b00001.ts", "b"),
+    buildCheckedFile("b.m3u8", "b", { isManifest: true, durationSeconds: 9 }),
+    buildCheckedFile("t00001.png", "c", { isThumbnail: true }),
+    buildCheckedFile("c", "c"),
+    buildCheckedFile("list.m3u8", getPlaylistGroup(list), { isManifest: true, dependsOn: ["a", "b"] }),
   ];
-  const taken = (key: string) =>
+  const writeForeignObject = (key: string) =>
     objects.write({ bucket: "output", key }, { text: "theirs" }, { contentType: "text/plain" });
   const keys = async () => {
-    const found: string[] = [];
-    for await (const { key } of objects.list("output", "")) found.push(key);
-    return found;
+    const storedKeys: string[] = [];
+    for await (const { key } of objects.list("output", "")) storedKeys.push(key);
+    return storedKeys;
   };
-  const errors = (parts: OutputGroups) => parts.report([])?.map(({ key, error }) => [key, error?.code]);
+  const errors = (groups: OutputGroups) => groups.report([])?.map(({ key, error }) => [key, error?.code]);
   const failure = async (act: Promise<unknown>) => {
     const cause: unknown = await act.catch((caught: unknown) => caught);
     return cause instanceof JobFailure ? cause.code : cause;
   };
 
-  it("writes all, and answers an output for each part that a person asked for", async () => {
-    const parts = new OutputGroups(recipe);
-    await createPublication({ objects }, order, files(), new AbortController().signal, parts).publish(
-      () => undefined,
-    );
+  it("publishes all groups and reports the requested outputs", async () => {
+    const groups = new OutputGroups(recipe);
+    await createPublication(
+      { objects },
+      order,
+      buildCheckedFiles(),
+      new AbortController().signal,
+      groups,
+    ).publish(() => undefined);
 
     expect(await keys()).to.have.length(8);
-    expect(parts.collectOutputs(files())).to.deep.equal([
+    expect(groups.collectOutputs(buildCheckedFiles())).to.deep.equal([
       { key: "a", bytes: 8 },
       { key: "b", bytes: 12 },
       { key: "c", bytes: 4 },
     ]);
-    expect(errors(parts)).to.deep.equal([
+    expect(errors(groups)).to.deep.equal([
       ["a", undefined],
       ["b", undefined],
       ["c", undefined],
@@ -102,15 +106,19 @@ describe("the publication of a job of several parts", () => {
     ]);
   });
 
-  it("leaves out the part whose key is another's, with what needs it", async () => {
-    await taken("b00001.ts");
-    const parts = new OutputGroups(recipe);
-    await createPublication({ objects }, order, files(), new AbortController().signal, parts).publish(
-      () => undefined,
-    );
+  it("omits a group whose key belongs to another source, and its dependents", async () => {
+    await writeForeignObject("b00001.ts");
+    const groups = new OutputGroups(recipe);
+    await createPublication(
+      { objects },
+      order,
+      buildCheckedFiles(),
+      new AbortController().signal,
+      groups,
+    ).publish(() => undefined);
 
     expect(await keys()).to.deep.equal(["a.m3u8", "a00000.ts", "b00001.ts", "c", "t00001.png"]);
-    expect(errors(parts)).to.deep.equal([
+    expect(errors(groups)).to.deep.equal([
       ["a", undefined],
       ["b", 3002],
       ["c", undefined],
@@ -118,26 +126,31 @@ describe("the publication of a job of several parts", () => {
     ]);
   });
 
-  it("takes back what a part had written when a key turned out to be another's", async () => {
-    const parts = new OutputGroups(recipe);
+  it("withdraws a group's files if one of its keys turns out to be taken", async () => {
+    const groups = new OutputGroups(recipe);
     const racing: LocalObjectStore = {
       ...objects,
       async write(reference, body, options) {
-        // Another client is quicker, after the keys were looked at.
-        if (reference.key === "b.m3u8" && "absent" in (options.condition ?? {})) await taken("b.m3u8");
+        // Another client writes after the keys were checked.
+        if (reference.key === "b.m3u8" && "absent" in (options.condition ?? {}))
+          await writeForeignObject("b.m3u8");
         return objects.write(reference, body, options);
       },
     };
-    await createPublication({ objects: racing }, order, files(), new AbortController().signal, parts).publish(
-      () => undefined,
-    );
+    await createPublication(
+      { objects: racing },
+      order,
+      buildCheckedFiles(),
+      new AbortController().signal,
+      groups,
+    ).publish(() => undefined);
 
     expect(await keys()).to.deep.equal(["a.m3u8", "a00000.ts", "b.m3u8", "c", "t00001.png"]);
-    expect(errors(parts)?.map(([, code]) => code)).to.deep.equal([undefined, 3002, undefined, 1001]);
+    expect(errors(groups)?.map(([, code]) => code)).to.deep.equal([undefined, 3002, undefined, 1001]);
   });
 
-  it("knows before the work what is taken: files, segments, thumbnails and playlists", async () => {
-    const shown = {
+  it("checks all keys before the work: files, segments, thumbnails and playlists", async () => {
+    const namedOutputs = {
       ...order,
       recipe: {
         ...recipe,
@@ -147,43 +160,45 @@ describe("the publication of a job of several parts", () => {
         })),
       },
     };
-    for (const key of ["a00007.ts", "thumbs/b/00003.png", "list.m3u8"]) await taken(key);
-    const parts = new OutputGroups(shown.recipe);
-    await checkKeys({ objects }, shown, parts);
+    for (const key of ["a00007.ts", "thumbs/b/00003.png", "list.m3u8"]) await writeForeignObject(key);
+    const groups = new OutputGroups(namedOutputs.recipe);
+    await checkKeys({ objects }, namedOutputs, groups);
 
-    expect(errors(parts)?.map(([, code]) => code)).to.deep.equal([3002, 3002, undefined, 1001]);
-    expect(parts.excludeFailed(shown.recipe)).to.deep.include({ playlists: [] });
-    await taken("c");
-    expect(await failure(checkKeys({ objects }, shown, new OutputGroups(shown.recipe)))).to.equal(3002);
+    expect(errors(groups)?.map(([, code]) => code)).to.deep.equal([3002, 3002, undefined, 1001]);
+    expect(groups.excludeFailed(namedOutputs.recipe)).to.deep.include({ playlists: [] });
+    await writeForeignObject("c");
+    expect(
+      await failure(checkKeys({ objects }, namedOutputs, new OutputGroups(namedOutputs.recipe))),
+    ).to.equal(3002);
   });
 
-  /** The publication of the order's attempt, of files of the first part. */
-  const publicationOf = (attempt: number, store: LocalObjectStore) => {
-    const own = { ...order, attempt };
-    const made = files().slice(0, 2);
+  /** The publication of an attempt's files in the first output group. */
+  const openPublication = (attempt: number, store: LocalObjectStore) => {
+    const attemptOrder = { ...order, attempt };
+    const checkedFiles = buildCheckedFiles().slice(0, 2);
     return createPublication(
       { objects: store, retryPolicy: { retries: 1, minDelayMs: 1 } },
-      own,
-      made,
+      attemptOrder,
+      checkedFiles,
       new AbortController().signal,
       new OutputGroups(recipe),
     );
   };
-  const attemptOf = async (key: string) =>
+  const readAttempt = async (key: string) =>
     (await objects.head({ bucket: "output", key }))?.metadata["reelway-attempt"];
 
   for (const kind of ["transient", "precondition"] as const)
-    it(`takes a write for its own whose answer is lost, and whose repetition is ${kind}; withdraws it with the rest`, async () => {
+    it(`recognizes its own write if the response is lost and the retry ends with ${kind}, and withdraws it with the rest`, async () => {
       let writes = 0;
-      const deaf: LocalObjectStore = {
+      const losingStore: LocalObjectStore = {
         ...objects,
-        async write(...given) {
+        async write(...args) {
           writes += 1;
-          await objects.write(...given);
+          await objects.write(...args);
           throw new StoreFailure(kind, "the connection was reset");
         },
       };
-      const publication = publicationOf(1, deaf);
+      const publication = openPublication(1, losingStore);
       await publication.publish(() => undefined);
       expect({ keys: await keys(), writes }).to.deep.equal({ keys: ["a.m3u8", "a00000.ts"], writes: 2 });
 
@@ -191,34 +206,38 @@ describe("the publication of a job of several parts", () => {
       expect(await keys()).to.deep.equal([]);
     });
 
-  it("never replaces, nor removes, what a later attempt of its job has made of the same bytes", async () => {
-    const [first, second] = [publicationOf(1, objects), publicationOf(2, objects)];
+  it("neither replaces nor removes the same bytes of a later attempt", async () => {
+    const [first, second] = [openPublication(1, objects), openPublication(2, objects)];
     await first.publish(() => undefined);
     await second.publish(() => undefined);
 
-    expect(await failure(publicationOf(1, objects).publish(() => undefined))).to.be.instanceOf(
+    expect(await failure(openPublication(1, objects).publish(() => undefined))).to.be.instanceOf(
       AttemptAborted,
     );
     await first.withdraw();
-    expect([await attemptOf("a.m3u8"), await attemptOf("a00000.ts")]).to.deep.equal(["2", "2"]);
+    expect([await readAttempt("a.m3u8"), await readAttempt("a00000.ts")]).to.deep.equal(["2", "2"]);
   });
 
-  it("removes no object that replaced the one it had looked at", async () => {
+  it("removes no object that replaced the one it had read", async () => {
     let raced = false;
     const racing: LocalObjectStore = {
       ...objects,
-      async remove(...given) {
+      async remove(...args) {
         if (!raced) {
           raced = true;
-          await publicationOf(2, objects).publish(() => undefined);
+          await openPublication(2, objects).publish(() => undefined);
         }
-        return objects.remove(...given);
+        return objects.remove(...args);
       },
     };
-    const publication = publicationOf(1, racing);
+    const publication = openPublication(1, racing);
     await publication.publish(() => undefined);
     await publication.withdraw();
-    expect([raced, await attemptOf("a.m3u8"), await attemptOf("a00000.ts")]).to.deep.equal([true, "2", "2"]);
+    expect([raced, await readAttempt("a.m3u8"), await readAttempt("a00000.ts")]).to.deep.equal([
+      true,
+      "2",
+      "2",
+    ]);
   });
 
   /** A store under which another writer is always faster. */
@@ -228,7 +247,7 @@ describe("the publication of a job of several parts", () => {
   });
 
   it("gives up a file that another writer keeps replacing, with an error that another attempt may pass", async () => {
-    const cause: unknown = await publicationOf(1, contested())
+    const cause: unknown = await openPublication(1, contested())
       .publish(() => undefined)
       .catch((caught: unknown) => caught);
 
@@ -244,15 +263,15 @@ describe("the publication of a job of several parts", () => {
       {
         objects: {
           ...store,
-          write: (...given) => {
+          write: (...args) => {
             setImmediate(() => abortController.abort(stopped));
-            return store.write(...given);
+            return store.write(...args);
           },
         },
         retryPolicy: { retries: 1, minDelayMs: 3_600_000 },
       },
       order,
-      files(),
+      buildCheckedFiles(),
       abortController.signal,
       new OutputGroups(recipe),
     ).publish(() => undefined);
@@ -260,21 +279,21 @@ describe("the publication of a job of several parts", () => {
     expect(await failure(publishing)).to.equal(stopped);
   });
 
-  it("fails as a whole by what may pass in another attempt", async () => {
+  it("fails as a whole with a transient failure", async () => {
     const broken: LocalObjectStore = {
       ...objects,
       write: () => Promise.reject(new JobFailure(3000, "down", { retryable: true })),
     };
-    const parts = new OutputGroups(recipe);
+    const groups = new OutputGroups(recipe);
     const publication = createPublication(
       { objects: broken, retryPolicy: { retries: 1, minDelayMs: 1 } },
       order,
-      files(),
+      buildCheckedFiles(),
       new AbortController().signal,
-      parts,
+      groups,
     );
 
     expect(await failure(publication.publish(() => undefined))).to.equal(3000);
-    expect(errors(parts)?.flatMap(([, code]) => code ?? [])).to.deep.equal([]);
+    expect(errors(groups)?.flatMap(([, code]) => code ?? [])).to.deep.equal([]);
   });
 });

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { readRange } from "../../../docker/ffmpeg/read-range.ts";
 import { type FileServer, serveFiles } from "../../e2e/file-server.ts";
-import { failureOf } from "../../e2e/recipe-bench.ts";
+import { catchJobFailure } from "../../e2e/recipe-bench.ts";
 
-describe("reading a part of an input", () => {
+describe("readRange", () => {
   let folder = "";
   let server: FileServer;
   let broken: Server;
@@ -34,24 +34,24 @@ describe("reading a part of an input", () => {
   ) =>
     Buffer.from(await readRange({ kind: "range", url: server.url(name), offset, length }, signal)).toString();
 
-  it("gives what was asked for, less at the end, nothing behind it", async () => {
+  it("returns the requested bytes, fewer at the end, none behind it", async () => {
     expect(await read(2, 3)).to.equal("234");
     expect(await read(8, 100)).to.equal("89");
     expect(await read(10, 5)).to.equal("");
   });
 
-  it("ends with 3000, to be tried again, where the server has it no more or breaks off", async () => {
+  it("fails with a retryable 3000 if the object is gone or the connection breaks", async () => {
     const address = broken.address();
     if (address === null || typeof address === "string") throw new Error("no port");
     const step = { kind: "range", url: `http://127.0.0.1:${address.port}/`, offset: 0, length: 4 } as const;
 
     for (const work of [read(0, 1, "gone"), readRange(step, new AbortController().signal)]) {
-      const { code, retryable } = await failureOf(work);
+      const { code, retryable } = await catchJobFailure(work);
       expect({ code, retryable }).to.deep.equal({ code: 3000, retryable: true });
     }
   });
 
-  it("ends with the reason of an attempt that is given up", async () => {
+  it("fails with the reason of an aborted attempt", async () => {
     const controller = new AbortController();
     controller.abort(new Error("given up"));
     const cause: unknown = await read(0, 1, "digits", controller.signal).catch((error: unknown) => error);

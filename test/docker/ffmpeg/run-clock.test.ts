@@ -5,7 +5,7 @@ const tick: ClockTick = { elapsedMs: 1000, periodMs: 1000, isWaiting: false, has
 const clock = { workedMs: 10_000, idleMs: 5000 };
 
 describe("the clock of a run", () => {
-  for (const [what, change, expected] of [
+  for (const [title, change, expected] of [
     ["counts work and silence", {}, { workedMs: 11_000, idleMs: 6000 }],
     ["forgets a silence that has ended", { hasProgressed: true }, { workedMs: 11_000, idleMs: 0 }],
     ["does not count a wait for the store", { isWaiting: true }, clock],
@@ -20,7 +20,7 @@ describe("the clock of a run", () => {
       { workedMs: 12_000, idleMs: 7000 },
     ],
   ] as const)
-    it(what, () => {
+    it(title, () => {
       expect(advanceClock(clock, { ...tick, ...change })).to.deep.equal(expected);
     });
 });

@@ -14,14 +14,14 @@ const run = (code: number): FfmpegStep => ({
 });
 const broken = new JobFailure(4002, "broken");
 
-describe("the running of a plan", () => {
+describe("runPlan", () => {
   let folder = "";
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "reelway-plan-"));
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  const given: string[] = [];
+  const calls: string[] = [];
   const runner: StepRunner = {
     runFfmpeg: async (step) => ({
       code: Number(step.arguments[0]),
@@ -34,10 +34,10 @@ describe("the running of a plan", () => {
     probe: () => Promise.reject(new Error("not asked")),
     readRange: () => Promise.reject(new Error("not asked")),
     classifyFailure: () => broken,
-    failOutput: (part, failure) => void given.push(`${part} ${failure.code}`),
+    failOutput: (outputGroup, failure) => void calls.push(`${outputGroup} ${failure.code}`),
   };
 
-  it("throws a failed step into the plan, which may go on without it", async () => {
+  it("throws a failed step into the plan, which can continue", async () => {
     const plan = function* (): Plan {
       try {
         yield run(1);
@@ -50,10 +50,10 @@ describe("the running of a plan", () => {
     };
 
     expect(await runPlan(plan(), runner)).to.deep.equal({ outputs: [], warnings: ["it said"] });
-    expect(given).to.deep.equal(["a 4002"]);
+    expect(calls).to.deep.equal(["a 4002"]);
   });
 
-  it("fails where the plan does not catch it", async () => {
+  it("fails if the plan does not catch it", async () => {
     const plan = function* (): Plan {
       yield run(1);
       return [];
@@ -63,19 +63,23 @@ describe("the running of a plan", () => {
     expect(failure).to.equal(broken);
   });
 
-  it("answers names, sizes and beginnings of files", async () => {
-    const seen: unknown[] = [];
+  it("returns names, sizes and first bytes of files", async () => {
+    const results: unknown[] = [];
     const plan = function* (): Plan {
       yield { kind: "write", path: join(folder, "b.txt"), text: "hello" };
       yield { kind: "write", path: join(folder, "a.txt"), text: "x" };
       const { text, sizes } = yield { kind: "list", path: folder };
       const head = yield { kind: "head", path: join(folder, "b.txt"), length: 3 };
-      const whole = yield { kind: "head", path: join(folder, "b.txt"), length: 99 };
-      seen.push(text, sizes, ...[head, whole].map(({ bytes }) => Buffer.from(bytes ?? []).toString()));
+      const firstBytes = yield { kind: "head", path: join(folder, "b.txt"), length: 99 };
+      results.push(
+        text,
+        sizes,
+        ...[head, firstBytes].map(({ bytes }) => Buffer.from(bytes ?? []).toString()),
+      );
       return [];
     };
     await runPlan(plan(), runner);
 
-    expect(seen).to.deep.equal(["a.txt\nb.txt", [1, 5], "hel", "hello"]);
+    expect(results).to.deep.equal(["a.txt\nb.txt", [1, 5], "hel", "hello"]);
   });
 });

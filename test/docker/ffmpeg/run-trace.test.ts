@@ -12,11 +12,11 @@ describe("the trace of ffmpeg", () => {
     ["[error] Error while decoding stream #0:0", false, false],
     ["[info]   title           : demuxer -> nothing", false, false],
   ] as const)
-    it(`is ${trace ? "" : "not "}${line.slice(0, 30)}`, () => {
+    it(`is ${trace ? "" : "not "}counted as progress: ${line.slice(0, 30)}`, () => {
       expect([isTraceLine(line), isPacketLine(line)]).to.deep.equal([trace, packet]);
     });
 
-  it("tells growth of an output from a block of -progress that says the same again", () => {
+  it("distinguishes a growing output from a repeated -progress block", () => {
     const hasGrown = createGrowthDetector();
     const block = ["frame=0", "out_time=00:00:01.000000", "total_size=N/A", "drop_frames=7"];
     expect(block.map(hasGrown)).to.deep.equal([true, true, true, false]);

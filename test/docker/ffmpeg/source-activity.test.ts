@@ -2,15 +2,15 @@ import { expect } from "chai";
 import { SourceActivity } from "../../../docker/ffmpeg/source-activity.ts";
 
 describe("the activity of a source", () => {
-  it("counts bytes as they come, waits for the next alone, and leaves the store with its reader", async () => {
+  it("counts bytes as they arrive, waits for the next read only, and stops with its reader", async () => {
     const activity = new SourceActivity();
-    let left = false;
+    let hasLeft = false;
     const store = async function* () {
       try {
         yield Buffer.from("0123");
         yield Buffer.from("4567");
       } finally {
-        left = true;
+        hasLeft = true;
       }
     };
     const chunks = activity.trackReads(store());
@@ -18,21 +18,21 @@ describe("the activity of a source", () => {
     const first = chunks.next();
     expect(activity.isWaiting).to.equal(true);
     expect((await first).value?.length).to.equal(4);
-    expect({ bytesRead: activity.bytesRead, isWaiting: activity.isWaiting, left }).to.deep.equal({
+    expect({ bytesRead: activity.bytesRead, isWaiting: activity.isWaiting, left: hasLeft }).to.deep.equal({
       bytesRead: 4,
       isWaiting: false,
       left: false,
     });
 
     await chunks.return(undefined);
-    expect({ bytesRead: activity.bytesRead, isWaiting: activity.isWaiting, left }).to.deep.equal({
+    expect({ bytesRead: activity.bytesRead, isWaiting: activity.isWaiting, left: hasLeft }).to.deep.equal({
       bytesRead: 4,
       isWaiting: false,
       left: true,
     });
   });
 
-  it("waits no more for a read that fails", async () => {
+  it("stops waiting for a failed read", async () => {
     const activity = new SourceActivity();
     const store: AsyncIterable<Uint8Array> = {
       [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error("broken")) }),

@@ -13,7 +13,7 @@ describe("the source server", () => {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  it("serves an object as long as it is the one that was seen, and counts its bytes", async () => {
+  it("serves an object while it has the expected ETag, and counts its bytes", async () => {
     const objects = createLocalObjectStore({ directory: folder });
     const reference = { bucket: "input", key: "a.mp4" };
     const { etag } = await objects.write(reference, { text: "0123456789" }, { contentType: "" });

@@ -27,16 +27,16 @@ const order = (source: Partial<AttemptSpecification["source"]> = {}): AttemptSpe
   limits: { maxSourceMinutes: 1, maxVideoPixels: 1, maxImagePixels: 1 },
 });
 
-describe("the watch over a source", () => {
-  /** Answers of the store, one a look; the last one again and again. */
+describe("the source watch", () => {
+  /** The store's answers, one per call; the last one repeats. */
   const watch = (answers: readonly (ObjectHead | undefined | StoreFailure)[], watched = order()) =>
     new Promise<JobFailure>((resolve) => {
-      let looks = 0;
+      let headCalls = 0;
       const source = startSourceWatch({
         objects: {
           head: async () => {
-            const answer = answers[Math.min(looks, answers.length - 1)];
-            looks += 1;
+            const answer = answers[Math.min(headCalls, answers.length - 1)];
+            headCalls += 1;
             if (answer instanceof StoreFailure) throw answer;
             return answer;
           },
@@ -52,28 +52,28 @@ describe("the watch over a source", () => {
     });
   const other = { ...head, etag: '"two"' };
 
-  for (const [what, answer, source, expected] of [
+  for (const [title, answer, source, expected] of [
     ["another object is there", other, {}, [3001, true]],
     ["another object is there than the job is of", other, { etag: "one" }, [3001, false]],
     ["an object of another size is there", { ...other, bytes: 4 }, {}, [4002, false]],
     ["it is gone", undefined, {}, [3001, false]],
   ] as const)
-    it(`tells that ${what}, whatever the store says before`, async () => {
+    it(`reports that ${title} after earlier failures of the store`, async () => {
       const failure = await watch([head, new StoreFailure("transient", "slow down"), answer], order(source));
       expect([failure.code, failure.retryable]).to.deep.equal(expected);
     });
 
-  for (const [what, source, looks] of [
+  for (const [title, source, expectedCalls] of [
     ["looks every ten seconds at an object that can be replaced", {}, 3],
     ["never looks at a version, which nothing can replace", { versionId: "1" }, 0],
     ["looks at the only object of a bucket whose versioning is suspended", { versionId: "null" }, 3],
   ] as const)
-    it(what, async () => {
+    it(title, async () => {
       const clock = useFakeTimers();
       try {
-        const lookAt = stub().resolves(head);
+        const headObject = stub().resolves(head);
         const watched = startSourceWatch({
-          objects: { head: lookAt },
+          objects: { head: headObject },
           specification: order(source),
           head,
           onReplaced: () => expect.fail("It was not replaced."),
@@ -82,13 +82,13 @@ describe("the watch over a source", () => {
         watched.stop();
         await clock.tickAsync(30_000);
 
-        expect(lookAt.callCount).to.equal(looks);
+        expect(headObject.callCount).to.equal(expectedCalls);
       } finally {
         clock.restore();
       }
     });
 
-  it("goes with reads of the object that was seen, or of the version that is named", () => {
+  it("reads the expected object, or the given version", () => {
     expect([
       buildReadReference(order(), head),
       buildReadReference(order({ versionId: "1" }), head),

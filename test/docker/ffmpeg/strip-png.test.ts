@@ -6,7 +6,7 @@ import {
   startSourceServer,
 } from "../../../docker/ffmpeg/source-server.ts";
 import { stripPng } from "../../../docker/ffmpeg/strip-png.ts";
-import { failureOf } from "../../e2e/recipe-bench.ts";
+import { catchJobFailure } from "../../e2e/recipe-bench.ts";
 import { bombPng, textBomb } from "../../faults/bomb.ts";
 
 const reference = { bucket: "input", key: "images/a.png" };
@@ -14,7 +14,7 @@ const options = { stallSeconds: 5 };
 const { signal } = new AbortController();
 
 /** One object in memory, and the ranges that were read of it. */
-const storeOf = (bytes: Buffer) => {
+const createStore = (bytes: Buffer) => {
   const reads: number[] = [];
   return {
     reads,
@@ -25,10 +25,10 @@ const storeOf = (bytes: Buffer) => {
   };
 };
 
-describe("a PNG without its metadata", () => {
+describe("a PNG served without its metadata", () => {
   const plain = bombPng(64, 64);
   const file = textBomb(plain, 100, 3);
-  const objects = storeOf(file);
+  const objects = createStore(file);
   let server: SourceServer;
   let url = "";
 
@@ -53,14 +53,14 @@ describe("a PNG without its metadata", () => {
     };
   };
 
-  it("is served as one file of its own length", async () => {
+  it("is one file with its own length", async () => {
     const { length } = plain;
     expect(await get(url)).to.deep.equal({ status: 200, length: String(length), range: null, bytes: plain });
     const head = await fetch(url, { method: "HEAD" });
     expect(head.headers.get("content-length")).to.equal(String(length));
   });
 
-  it("is served by ranges within and across its parts", async () => {
+  it("supports ranges within and across its parts", async () => {
     for (const [start, end] of [
       [0, 0],
       [10, 32],
@@ -81,34 +81,34 @@ describe("a PNG without its metadata", () => {
     expect((await get(url, `bytes=${plain.length}-`)).status).to.equal(416);
   });
 
-  it("is served beside the original", async () => {
+  it("is available next to the original", async () => {
     expect((await get(getOriginalUrl(url))).bytes).to.deep.equal(file);
     expect((await get(getOriginalUrl(url), "bytes=1-3")).bytes).to.deep.equal(file.subarray(1, 4));
   });
 
-  it("takes few reads, however many chunks it has", async () => {
+  it("needs few reads for any number of chunks", async () => {
     const data = plain.subarray(33, -12);
     const many = Buffer.concat([plain.subarray(0, 33), ...new Array<Buffer>(50_000).fill(data)]);
-    const store = storeOf(many);
+    const store = createStore(many);
     const spans = await stripPng(store, reference, many.length, signal, { ...options });
 
     expect(spans).to.deep.equal([{ start: 0, end: many.length - 1 }]);
     expect(store.reads.length).to.be.below(50);
   });
 
-  it("is only made of a PNG", async () => {
+  it("is created for a PNG only", async () => {
     const other = Buffer.from("GIF89a and more");
 
-    expect(await stripPng(storeOf(other), reference, other.length, signal, options)).to.equal(undefined);
+    expect(await stripPng(createStore(other), reference, other.length, signal, options)).to.equal(undefined);
   });
 
-  it("is refused where it has more parts than any image", async () => {
+  it("is rejected if it has more parts than any image", async () => {
     const scattered = Buffer.concat([
       plain.subarray(0, 33),
       ...new Array<Buffer>(1001).fill(textBomb(plain, 1, 1).subarray(33, -12)),
     ]);
-    const failure = await failureOf(
-      stripPng(storeOf(scattered), reference, scattered.length, signal, options),
+    const failure = await catchJobFailure(
+      stripPng(createStore(scattered), reference, scattered.length, signal, options),
     );
 
     expect(failure.toJobError()).to.include({ code: 4007, retryable: false });

@@ -8,7 +8,7 @@ import {
 } from "../../../docker/ffmpeg/watch-memory.ts";
 
 describe("the memory watch", () => {
-  it("says once that a process holds too much, and looks no more", async () => {
+  it("reports a process over the limit once and stops", async () => {
     const readings = [10, 50, 101, 200];
     let reads = 0;
     const exceeded = await new Promise<MemoryUsage>((resolve) => {
@@ -28,16 +28,16 @@ describe("the memory watch", () => {
     expect(reads).to.equal(3);
   });
 
-  it("ends with the process, or when it is stopped", async () => {
-    let gone: (() => void) | undefined;
+  it("ends with the process, or when stopped", async () => {
+    let readProcess: (() => void) | undefined;
     const read = new Promise<void>((resolve) => {
-      gone = resolve;
+      readProcess = resolve;
     });
     const options = { pid: 1, maxBytes: 1, intervalMs: 1, onExceeded: () => expect.fail("too early") };
     watchMemory({
       ...options,
       read: async () => {
-        gone?.();
+        readProcess?.();
         return undefined;
       },
     });
@@ -48,17 +48,17 @@ describe("the memory watch", () => {
     expect(stopped.getPeak()).to.deep.equal({ dataBytes: 0, residentBytes: 0 });
   });
 
-  it("reads this very process by /proc where that is, and by ps everywhere", async () => {
+  it("reads this process through /proc if present, and through ps everywhere", async () => {
     const { read } = selectMemoryReader(process.platform);
     for (const reader of [read, readPsMemory])
       expect((await reader(process.pid))?.residentBytes).to.be.within(10 * 2 ** 20, 16 * 2 ** 30);
   });
 
-  it("knows nothing of a process that is gone", async () => {
+  it("returns undefined for a process that is gone", async () => {
     for (const reader of [readLinuxMemory, readPsMemory]) expect(await reader(2 ** 30)).to.equal(undefined);
   });
 
-  it("asks Linux itself, and ps on other systems", () => {
+  it("uses /proc on Linux and ps on other systems", () => {
     expect(selectMemoryReader("linux").read).to.equal(readLinuxMemory);
     expect(selectMemoryReader("darwin").read).to.equal(readPsMemory);
   });

@@ -7,10 +7,11 @@ import { runWatchedChild, type WatchedChildOptions } from "../../../docker/ffmpe
 import { capabilitiesMemoryLimit } from "../../../pipeline/encoding/memory-limit.ts";
 
 /** A program that acts every tenth of a second, longer than it may be idle, and then ends well. */
-const busy = (act: string): string => `n=0; while [ $n -lt 15 ]; do ${act}; sleep 0.1; n=$((n + 1)); done`;
+const busyScript = (act: string): string =>
+  `n=0; while [ $n -lt 15 ]; do ${act}; sleep 0.1; n=$((n + 1)); done`;
 const silent = "exec sleep 600";
 
-describe("the watch over a program", () => {
+describe("a watched child process", () => {
   let folder = "";
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "reelway-watch-"));
@@ -32,33 +33,33 @@ describe("the watch over a program", () => {
       createListeners: ({ advance }) => ({ onLog: advance }),
     });
 
-  it("ends one that does nothing", async () => {
+  it("is ended if it does nothing", async () => {
     expect(await run(silent)).to.include({ exceededLimit: "stalled", signal: "SIGTERM", timedOut: false });
   });
 
-  it("kills one that does nothing and will not end", async () => {
-    const end = await run(`trap "" TERM; ${silent}`);
-    expect(end).to.include({ exceededLimit: "stalled", signal: "SIGKILL" });
+  it("is killed if it does nothing and ignores SIGTERM", async () => {
+    const result = await run(`trap "" TERM; ${silent}`);
+    expect(result).to.include({ exceededLimit: "stalled", signal: "SIGKILL" });
   });
 
-  it("ends one that takes too long, whatever it does", async () => {
-    const end = await run("while true; do echo packet >&2; sleep 0.1; done", { workSeconds: 0.5 });
-    expect(end).to.include({ exceededLimit: "timeout", signal: "SIGTERM" });
+  it("is ended at the time limit, whatever it does", async () => {
+    const result = await run("while true; do echo packet >&2; sleep 0.1; done", { workSeconds: 0.5 });
+    expect(result).to.include({ exceededLimit: "timeout", signal: "SIGTERM" });
   });
 
-  for (const [what, script, limits] of [
-    ["tells of its packets", busy("echo packet >&2"), {}],
-    ["writes a file, as a muxer does that moves its index", busy("echo x >> out.mp4"), {}],
-    ["writes over a file that stays as long as it is", busy("printf %04d $n > moov"), {}],
-    ["waits for the store", busy(":"), { source: { bytesRead: 0, isWaiting: true } }],
+  for (const [title, script, limits] of [
+    ["tells of its packets", busyScript("echo packet >&2"), {}],
+    ["writes a file, as a muxer does that moves its index", busyScript("echo x >> out.mp4"), {}],
+    ["writes over a file that stays as long as it is", busyScript("printf %04d $n > moov"), {}],
+    ["waits for the store", busyScript(":"), { source: { bytesRead: 0, isWaiting: true } }],
   ] as const)
-    it(`lets one be that ${what}`, async () => {
-      const end = await run(script, limits);
-      expect(end, end.log).to.include({ code: 0, signal: null });
-      expect(end.exceededLimit).to.equal(undefined);
+    it(`is not ended if it ${title}`, async () => {
+      const result = await run(script, limits);
+      expect(result, result.log).to.include({ code: 0, signal: null });
+      expect(result.exceededLimit).to.equal(undefined);
     });
 
-  it("lets one be that reads of the store", async () => {
+  it("is not ended while it reads from the store", async () => {
     let bytesRead = 0;
     const source = {
       get bytesRead() {
@@ -67,24 +68,24 @@ describe("the watch over a program", () => {
       },
       isWaiting: false,
     };
-    expect(await run(busy(":"), { source })).to.include({ code: 0, signal: null });
+    expect(await run(busyScript(":"), { source })).to.include({ code: 0, signal: null });
   });
 
-  it("is given up with the attempt", async () => {
+  it("is ended if the attempt is aborted", async () => {
     const control = new AbortController();
-    const ending = runWatchedChild("/bin/sh", ["-c", `echo started; ${silent}`], {
+    const running = runWatchedChild("/bin/sh", ["-c", `echo started; ${silent}`], {
       signal: control.signal,
       graceSeconds: 0.2,
       memory: capabilitiesMemoryLimit,
       onOutput: () => control.abort(new Error("lost")),
       limits: { workSeconds: 600 },
     });
-    const end = await ending;
-    expect(end).to.include({ signal: "SIGTERM" });
-    expect(end.exceededLimit).to.equal(undefined);
+    const result = await running;
+    expect(result).to.include({ signal: "SIGTERM" });
+    expect(result.exceededLimit).to.equal(undefined);
   });
 
-  it("sees a file that is written over, or taken away", async () => {
+  it("counts overwritten and removed files as activity", async () => {
     const path = join(folder, "segment.ts");
     await writeFile(path, "0123");
     const first = await computeFolderFingerprint(folder);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { createRouter } from "../../../lambdas/router/route-uploads.ts";
-import { openWorld, type World } from "../../pipeline/jobs/world.ts";
+import { type JobFixture, openJobFixture } from "../../pipeline/jobs/job-fixture.ts";
 
 const events = 2000;
 const versions = 1400;
@@ -10,14 +10,14 @@ const order = (seed: number) => () => {
   return seed / 2 ** 32;
 };
 
-describe("2,000 events, 30 % of them duplicates, in random order and side by side", () => {
-  let world: World;
+describe("2,000 concurrent events in random order, 30 % of them duplicates", () => {
+  let fixture: JobFixture;
   before(async () => {
-    world = await openWorld({ maxJobsPerHour: events });
+    fixture = await openJobFixture({ maxJobsPerHour: events });
   });
-  after(() => world.close());
+  after(() => fixture.close());
 
-  it("make exactly one job and one start for each object version", async function () {
+  it("create exactly one job and one start for each object version", async function () {
     this.timeout(180_000);
     const random = order(42);
     const messages = Array.from({ length: events }, (_, index) => {
@@ -55,11 +55,11 @@ describe("2,000 events, 30 % of them duplicates, in random order and side by sid
       }));
 
     let runs = 0;
-    const { run } = world.ports.tasks;
+    const { run } = fixture.ports.tasks;
     const route = createRouter({
-      ...world.ports,
+      ...fixture.ports,
       tasks: {
-        ...world.ports.tasks,
+        ...fixture.ports.tasks,
         run: (request) => {
           runs += 1;
           return run(request);
@@ -67,20 +67,20 @@ describe("2,000 events, 30 % of them duplicates, in random order and side by sid
       },
     });
     const failures: unknown[] = [];
-    const lanes = Array.from({ length: 5 }, async () => {
+    const deliveries = Array.from({ length: 5 }, async () => {
       for (let batch = messages.splice(0, 10); batch.length > 0; batch = messages.splice(0, 10))
         failures.push(...(await route({ Records: batch })).batchItemFailures);
     });
-    await Promise.all(lanes);
+    await Promise.all(deliveries);
 
     const ids = new Set<string>();
-    for await (const job of world.ports.jobs.listAll("Submitted")) {
+    for await (const job of fixture.ports.jobs.listAll("Submitted")) {
       expect(job.engineJobId).to.equal(`task/${job.id}-1`);
       ids.add(job.id);
     }
     expect(failures).to.eql([]);
     expect(ids.size).to.equal(versions);
-    expect(world.started.size).to.equal(versions);
+    expect(fixture.started.size).to.equal(versions);
     expect(runs - versions).to.be.within(0, 30);
   });
 });

@@ -3,13 +3,13 @@ import { createReconciler } from "../../../lambdas/reconciler/reconcile.ts";
 import { createSweep } from "../../../lambdas/sweep/sweep.ts";
 import { claimUpload } from "../../../pipeline/jobs/claim-upload.ts";
 import type { ObjectSummary } from "../../../pipeline/ports/object-store.ts";
-import { openWorld, uploaded, type World } from "../../pipeline/jobs/world.ts";
+import { buildUploadEvent, type JobFixture, openJobFixture } from "../../pipeline/jobs/job-fixture.ts";
 
 describe("the sweep", () => {
-  let world: World;
-  const sweep = () => createSweep(world.ports)();
-  const version = (key: string, change: Partial<ObjectSummary> = {}) =>
-    world.versions.push({
+  let fixture: JobFixture;
+  const sweep = () => createSweep(fixture.ports)();
+  const buildVersion = (key: string, change: Partial<ObjectSummary> = {}) =>
+    fixture.versions.push({
       key,
       versionId: "v1",
       etag: '"e"',
@@ -20,36 +20,38 @@ describe("the sweep", () => {
     });
 
   beforeEach(async () => {
-    world = await openWorld();
+    fixture = await openJobFixture();
   });
-  afterEach(() => world.close());
+  afterEach(() => fixture.close());
 
-  it("claims what has no job, routes that EventBridge starts included", async () => {
-    version("a.mkv");
-    version("images/a.png");
-    version("a.txt");
+  it("claims uploads without a job, including routes started by EventBridge", async () => {
+    buildVersion("a.mkv");
+    buildVersion("images/a.png");
+    buildVersion("a.txt");
     expect(await sweep()).to.eql({ seen: 3, claimed: 3, failed: 0 });
     expect(await sweep()).to.eql({ seen: 3, claimed: 0, failed: 0 });
-    expect({ size: world.started.size, length: world.published.length }, "left to the reconciler").to.eql({
-      size: 0,
-      length: 0,
-    });
-    world.pass(60);
-    await createReconciler(world.ports)();
-    expect({ size: world.started.size, length: world.published.length }).to.eql({ size: 2, length: 1 });
+    expect({ size: fixture.started.size, length: fixture.published.length }, "left to the reconciler").to.eql(
+      {
+        size: 0,
+        length: 0,
+      },
+    );
+    fixture.advanceClock(60);
+    await createReconciler(fixture.ports)();
+    expect({ size: fixture.started.size, length: fixture.published.length }).to.eql({ size: 2, length: 1 });
   });
 
-  it("finds the job that the event made", async () => {
-    await claimUpload(world.ports, uploaded("a.mkv"), { triggers: "lambda" });
-    version("a.mkv");
+  it("finds the job that the event created", async () => {
+    await claimUpload(fixture.ports, buildUploadEvent("a.mkv"), { triggers: "lambda" });
+    buildVersion("a.mkv");
     expect((await sweep()).claimed).to.equal(0);
   });
 
-  it("finds the job of a bucket without versions by its content", async () => {
-    const { versionId: _, ...unversioned } = uploaded("a.mkv");
-    await claimUpload(world.ports, unversioned, { triggers: "lambda" });
-    version("a.mkv", { versionId: undefined });
-    version("b.mkv", { versionId: undefined });
+  it("finds the job in a bucket without versioning by its content", async () => {
+    const { versionId: _, ...unversioned } = buildUploadEvent("a.mkv");
+    await claimUpload(fixture.ports, unversioned, { triggers: "lambda" });
+    buildVersion("a.mkv", { versionId: undefined });
+    buildVersion("b.mkv", { versionId: undefined });
     expect((await sweep()).claimed).to.equal(1);
   });
 
@@ -65,22 +67,22 @@ describe("the sweep", () => {
     ["takes a current version of the last month", { modifiedAt: "2026-10-25T00:00:00.000Z" }, 1],
     ["leaves what is older than jobs are kept", { modifiedAt: "2026-10-20T00:00:00.000Z" }, 0],
   ];
-  for (const [what, change, claimed] of ages)
-    it(what, async () => {
-      version("a.mkv", change);
+  for (const [title, change, claimed] of ages)
+    it(title, async () => {
+      buildVersion("a.mkv", change);
       expect((await sweep()).claimed).to.equal(claimed);
     });
 
-  it("passes over folder markers and assets", async () => {
-    version("f/");
-    version("a.srt");
+  it("ignores folder markers and assets", async () => {
+    buildVersion("f/");
+    buildVersion("a.srt");
     expect(await sweep()).to.eql({ seen: 1, claimed: 0, failed: 0 });
   });
 
-  it("claims the others where one fails", async () => {
-    for (let index = 0; index < 20; index += 1) version(`${index}.mkv`);
-    world.fail("jobs.claim", new Error("throttled"));
+  it("claims other uploads if one fails", async () => {
+    for (let index = 0; index < 20; index += 1) buildVersion(`${index}.mkv`);
+    fixture.fail("jobs.claim", new Error("throttled"));
     expect(await sweep()).to.eql({ seen: 20, claimed: 19, failed: 1 });
-    expect(world.logged.at(-1)).to.include("next sweep");
+    expect(fixture.logged.at(-1)).to.include("next sweep");
   });
 });

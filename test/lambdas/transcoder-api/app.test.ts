@@ -22,15 +22,15 @@ const createJob = (more: Partial<CreateJobCommandInput> = {}): CreateJobCommandI
   Outputs: [{ Key: "clip.mp4", PresetId: web }],
   ...more,
 });
-describe("the transcoder API, through the real client", () => {
+describe("the transcoder API through the real client", () => {
   let service: Service;
   before(async () => {
     service = await startService();
   });
   after(() => service.close());
 
-  it("creates a job, kicks the dispatcher and reads it back", async () => {
-    const kicked = service.kicks.length;
+  it("creates a job, wakes the dispatcher and returns the job", async () => {
+    const dispatchCount = service.dispatchRequests.length;
     const { Job: created } = await service.client().send(new CreateJobCommand(createJob()));
     const { Job: read } = await service.client().send(new ReadJobCommand({ Id: created?.Id }));
     expect(created?.Id).to.match(/^\d{13}-\w{6}$/);
@@ -38,20 +38,24 @@ describe("the transcoder API, through the real client", () => {
     expect(read).to.deep.equal(created);
     expect(read?.Status).to.equal("Submitted");
     expect(read?.Output?.PresetId).to.equal(web);
-    expect(service.kicks).to.have.length(kicked + 1);
+    expect(service.dispatchRequests).to.have.length(dispatchCount + 1);
   });
 
-  it("answers the first job to a repeated reelway-job and attempt, and a new one to the next attempt", async () => {
-    const ask = async (attempt: string) => {
+  it("returns the first job for a repeated reelway-job and attempt, and a new one for the next attempt", async () => {
+    const createForAttempt = async (attempt: string) => {
       const UserMetadata = { "reelway-job": "a".repeat(52), "reelway-attempt": attempt };
       return (await service.client().send(new CreateJobCommand(createJob({ UserMetadata })))).Job?.Id;
     };
-    const [first, again, next] = [await ask("1"), await ask("1"), await ask("2")];
+    const [first, again, next] = [
+      await createForAttempt("1"),
+      await createForAttempt("1"),
+      await createForAttempt("2"),
+    ];
     expect(again).to.equal(first);
     expect(next).not.to.equal(first);
   });
 
-  it("takes the old single Output, and OutputKeyPrefix", async () => {
+  it("accepts the legacy Output and OutputKeyPrefix", async () => {
     const { Job: job } = await service.client().send(
       new CreateJobCommand({
         PipelineId: pipelineId,
@@ -77,23 +81,23 @@ describe("the transcoder API, through the real client", () => {
     const ids: (string | undefined)[] = [];
     for (let count = 0; count < 55; count += 1)
       ids.push((await service.client().send(new CreateJobCommand(createJob()))).Job?.Id);
-    const found: (string | undefined)[] = [];
+    const jobIds: (string | undefined)[] = [];
     let PageToken: string | undefined;
     do {
       const page = await service
         .client()
         .send(new ListJobsByPipelineCommand({ PipelineId: pipelineId, Ascending: "true", PageToken }));
-      found.push(...(page.Jobs ?? []).map(({ Id }) => Id));
+      jobIds.push(...(page.Jobs ?? []).map(({ Id }) => Id));
       PageToken = page.NextPageToken;
     } while (PageToken !== undefined);
-    expect(found.filter((id) => ids.includes(id))).to.deep.equal(ids);
+    expect(jobIds.filter((id) => ids.includes(id))).to.deep.equal(ids);
     const refused = await failure(
       service.client().send(new ListJobsByPipelineCommand({ PipelineId: pipelineId, PageToken: "x" })),
     );
     expect(refused.name).to.equal("ValidationException");
   });
 
-  it("lists 62 presets, either way round, and reads one by its retired id", async () => {
+  it("lists 62 presets in either order and reads one by its retired id", async () => {
     const { Presets: presets = [] } = await service.client().send(new ListPresetsCommand({}));
     const { Presets: reversed = [] } = await service
       .client()
@@ -107,7 +111,7 @@ describe("the transcoder API, through the real client", () => {
     expect(preset?.Video?.Codec).to.equal("H.264");
   });
 
-  it("says what it does not know", async () => {
+  it("names missing resources", async () => {
     const missing = "9999999999999-zzzzzz";
     const client = service.client();
     const calls = [
@@ -126,7 +130,7 @@ describe("the transcoder API, through the real client", () => {
     );
   });
 
-  it("lets the read key read and nothing else", async () => {
+  it("allows read operations only with the read key", async () => {
     const reader = service.client({ accessKeyId: "READKEY", secretAccessKey: "read secret" });
     expect((await reader.send(new ListPresetsCommand({}))).Presets).to.have.length(62);
     expect((await failure(reader.send(new CreateJobCommand(createJob())))).name).to.equal(
@@ -134,11 +138,11 @@ describe("the transcoder API, through the real client", () => {
     );
   });
 
-  it("refuses a wrong key, a wrong secret and no signature at all", async () => {
-    const stranger = service.client({ accessKeyId: "OTHER", secretAccessKey: "x" });
+  it("rejects a wrong key, a wrong secret and a missing signature", async () => {
+    const unknownKey = service.client({ accessKeyId: "OTHER", secretAccessKey: "x" });
     const forger = service.client({ accessKeyId: "FULLKEY", secretAccessKey: "x" });
     const unsigned = await fetch(`${service.endpoint}/2012-09-25/presets`);
-    expect((await failure(stranger.send(new ListPresetsCommand({})))).name).to.equal(
+    expect((await failure(unknownKey.send(new ListPresetsCommand({})))).name).to.equal(
       "UnrecognizedClientException",
     );
     expect((await failure(forger.send(new ListPresetsCommand({})))).name).to.equal(
@@ -148,7 +152,7 @@ describe("the transcoder API, through the real client", () => {
     expect(unsigned.headers.get("x-amzn-errortype")).to.equal("MissingAuthenticationTokenException");
   });
 
-  it("takes a key that came by a rotation since it read them, if it is signed with that key's secret", async () => {
+  it("accepts a key of a later rotation with a valid signature", async () => {
     const rotated = service.client({ accessKeyId: "FRESHKEY", secretAccessKey: "fresh secret" });
     const forger = service.client({ accessKeyId: "FRESHKEY", secretAccessKey: "x" });
     expect((await rotated.send(new ListPresetsCommand({}))).Presets).to.have.length.above(60);
@@ -157,7 +161,7 @@ describe("the transcoder API, through the real client", () => {
     );
   });
 
-  it("refuses what is old, for another service, or carries another body than was signed", async () => {
+  it("rejects old requests, other services and a body that was not signed", async () => {
     const minutes = 60_000;
     const body = createJob();
     for (const [options, type] of [
@@ -174,21 +178,21 @@ describe("the transcoder API, through the real client", () => {
       expect((await createSigner(service.endpoint, { now })("POST", "/jobs", body)).status).to.equal(201);
   });
 
-  it("names an operation that it does not have", async () => {
+  it("names an unsupported operation", async () => {
     expect(await createSigner(service.endpoint)("PATCH", "/jobs")).to.include({
       status: 404,
       type: "UnknownOperationException",
     });
   });
 
-  it("refuses a body that is not JSON", async () => {
+  it("rejects a body that is not JSON", async () => {
     const call = createSigner(service.endpoint);
     for (const body of ["{", ""])
       expect(await call("POST", "/jobs", body)).to.include({ status: 400, type: "ValidationException" });
   });
 
-  it("refuses a body of more than 1 MiB with 413, signed or not, whether or not its length is announced", async () => {
-    /** On a connection of its own: the server closes it where it has not read the whole body. */
+  it("rejects a body over 1 MiB with 413, signed or not, with or without a length", async () => {
+    /** On its own connection: the server closes it if it has not read the whole body. */
     const post = (body: string, headers: OutgoingHttpHeaders) =>
       new Promise<{ status: number | undefined; type: unknown; body: string }>((resolve, reject) => {
         const sent = request(
@@ -208,13 +212,13 @@ describe("the transcoder API, through the real client", () => {
         sent.on("error", reject).end(body);
       });
     const refused = { status: 413, type: "RequestEntityTooLargeException" };
-    const long = "x".repeat((1 << 20) + 1);
-    expect(await createSigner(service.endpoint)("POST", "/jobs", long)).to.include(refused);
-    for (const headers of [{ "content-length": long.length }, { "transfer-encoding": "chunked" }]) {
-      const answer = await post(long, headers);
+    const longBody = "x".repeat((1 << 20) + 1);
+    expect(await createSigner(service.endpoint)("POST", "/jobs", longBody)).to.include(refused);
+    for (const headers of [{ "content-length": longBody.length }, { "transfer-encoding": "chunked" }]) {
+      const answer = await post(longBody, headers);
       expect(answer).to.include(refused);
       expect(JSON.parse(answer.body).message).to.include("1048576 bytes");
     }
-    expect((await post(long.slice(1), { "content-length": long.length - 1 })).status).to.equal(403);
+    expect((await post(longBody.slice(1), { "content-length": longBody.length - 1 })).status).to.equal(403);
   });
 });

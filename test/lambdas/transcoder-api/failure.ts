@@ -1,4 +1,4 @@
-/** How a call failed; one that succeeds is an error. */
+/** The error of a failed call; a successful one is an error. */
 export const failure = async (call: Promise<unknown>): Promise<{ name: string; message: string }> => {
   try {
     await call;

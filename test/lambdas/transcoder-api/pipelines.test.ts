@@ -19,7 +19,7 @@ const Role = "arn:aws:iam::123456789012:role/transcoder";
 const web = "1351620000001-100070";
 const topic = "arn:aws:sns:us-east-1:123456789012:done";
 
-describe("the transcoder API's pipelines, through the real client", () => {
+describe("the transcoder API's pipelines through the real client", () => {
   let service: Service;
   beforeEach(async () => {
     service = await startService();
@@ -33,7 +33,7 @@ describe("the transcoder API's pipelines, through the real client", () => {
     return { ...Pipeline, Id: Pipeline.Id };
   };
 
-  it("creates one in the short form, and shows both configurations", async () => {
+  it("creates one from the short form and returns both configurations", async () => {
     const pipeline = await create();
     const { Pipeline: read, Warnings } = await service
       .client()
@@ -51,7 +51,7 @@ describe("the transcoder API's pipelines, through the real client", () => {
     });
   });
 
-  it("creates one with a bucket, a storage class and grants for each kind of file", async () => {
+  it("creates one with a bucket, a storage class and grants per kind of file", async () => {
     const Permissions = [{ GranteeType: "Group", Grantee: "AllUsers", Access: ["Read"] }];
     const ContentConfig = { Bucket: "films", StorageClass: "ReducedRedundancy", Permissions };
     const ThumbnailConfig = { Bucket: "stills" };
@@ -65,13 +65,13 @@ describe("the transcoder API's pipelines, through the real client", () => {
     });
   });
 
-  it("updates what is given and leaves the rest", async () => {
+  it("updates the given fields and keeps the rest", async () => {
     const { Id } = await create();
     const client = service.client();
     const notifications = { Progressing: "", Completed: topic, Warning: "", Error: "" };
     await client.send(new UpdatePipelineCommand({ Id, Name: "series", InputBucket: "other" }));
     await client.send(new UpdatePipelineNotificationsCommand({ Id, Notifications: notifications }));
-    const kicked = service.kicks.length;
+    const dispatchCount = service.dispatchRequests.length;
     await client.send(new UpdatePipelineStatusCommand({ Id, Status: "Paused" }));
     await client.send(new UpdatePipelineStatusCommand({ Id, Status: "Active" }));
     const { Pipeline } = await client.send(new ReadPipelineCommand({ Id }));
@@ -83,10 +83,10 @@ describe("the transcoder API's pipelines, through the real client", () => {
       Notifications: notifications,
       Status: "Active",
     });
-    expect(service.kicks).to.have.length(kicked + 1);
+    expect(service.dispatchRequests).to.have.length(dispatchCount + 1);
   });
 
-  it("deletes one that has no open job", async () => {
+  it("deletes one without open jobs", async () => {
     const { Id } = await create();
     const client = service.client();
     await client.send(new UpdatePipelineStatusCommand({ Id, Status: "Paused" }));
@@ -96,8 +96,8 @@ describe("the transcoder API's pipelines, through the real client", () => {
     const inUse = await failure(client.send(new DeletePipelineCommand({ Id })));
     await service.store.cancel(Job?.Id ?? "");
     await client.send(new DeletePipelineCommand({ Id }));
-    const gone = await failure(client.send(new ReadPipelineCommand({ Id })));
-    expect({ inUseName: inUse.name, goneName: gone.name }).to.deep.equal({
+    const readFailure = await failure(client.send(new ReadPipelineCommand({ Id })));
+    expect({ inUseName: inUse.name, goneName: readFailure.name }).to.deep.equal({
       inUseName: "ResourceInUseException",
       goneName: "ResourceNotFoundException",
     });
@@ -106,21 +106,21 @@ describe("the transcoder API's pipelines, through the real client", () => {
     );
   });
 
-  it("lists them in pages, oldest or newest first, and holds no more than a hundred", async () => {
+  it("lists them in pages, oldest or newest first, and stores at most a hundred", async () => {
     const ids: (string | undefined)[] = [];
     for (let count = 1; count < 100; count += 1) ids.push((await create()).Id);
     const client = service.client();
     const first = await client.send(new ListPipelinesCommand({}));
     const second = await client.send(new ListPipelinesCommand({ PageToken: first.NextPageToken }));
     const newest = await client.send(new ListPipelinesCommand({ Ascending: "false" }));
-    const found = [...(first.Pipelines ?? []), ...(second.Pipelines ?? [])].map(({ Id }) => Id);
-    expect(found.slice(1).sort()).to.deep.equal([...ids].sort());
-    expect(newest.Pipelines?.map(({ Id }) => Id)).to.deep.equal([...found].reverse().slice(0, 50));
+    const pipelineIds = [...(first.Pipelines ?? []), ...(second.Pipelines ?? [])].map(({ Id }) => Id);
+    expect(pipelineIds.slice(1).sort()).to.deep.equal([...ids].sort());
+    expect(newest.Pipelines?.map(({ Id }) => Id)).to.deep.equal([...pipelineIds].reverse().slice(0, 50));
     expect(second.NextPageToken).to.equal(undefined);
     expect((await failure(create())).name).to.equal("LimitExceededException");
   });
 
-  it("lists the jobs of a status, of all pipelines", async () => {
+  it("lists the jobs of a status across all pipelines", async () => {
     const client = service.client();
     const ids: (string | undefined)[] = [];
     for (const { Id } of [await create(), await create()]) {
@@ -138,13 +138,13 @@ describe("the transcoder API's pipelines, through the real client", () => {
     expect(await failure(list("Lost"))).to.include({ name: "ValidationException" });
   });
 
-  it("says of TestRole that it tests none", async () => {
+  it("reports that TestRole is not supported", async () => {
     const input = { Role, InputBucket: "in", OutputBucket: "out", Topics: [topic] };
     const { Success, Messages } = await service.client().send(new TestRoleCommand(input));
     expect({ Success, length: Messages?.length }).to.deep.equal({ Success: "false", length: 1 });
   });
 
-  for (const [what, more, field] of [
+  for (const [mistake, more, field] of [
     ["no name", { Name: "" }, "Name"],
     ["a name too long", { Name: "x".repeat(41) }, "Name"],
     ["a bucket that can be none", { InputBucket: "a/b" }, "InputBucket"],
@@ -168,7 +168,7 @@ describe("the transcoder API's pipelines, through the real client", () => {
       "ContentConfig.StorageClass",
     ],
   ] as const)
-    it(`refuses ${what}, naming ${field}`, async () => {
+    it(`rejects ${mistake}, naming ${field}`, async () => {
       const refused = await failure(create(more as Partial<CreatePipelineCommandInput>));
       expect(refused.name).to.equal("ValidationException");
       expect(refused.message).to.contain(`'${field}'`);

@@ -26,7 +26,7 @@ const video = {
 };
 const audio = { Codec: "AAC", SampleRate: "44100", BitRate: "96", Channels: "2" };
 
-describe("the transcoder API's presets, through the real client", () => {
+describe("the transcoder API's presets through the real client", () => {
   let service: Service;
   before(async () => {
     service = await startService();
@@ -38,7 +38,7 @@ describe("the transcoder API's presets, through the real client", () => {
     return (await service.client().send(new CreatePresetCommand(input))).Preset;
   };
 
-  it("creates a preset, reads it as it was given, and deletes it once", async () => {
+  it("creates a preset, returns it unchanged and deletes it once", async () => {
     const preset = await create({ Description: "for phones" });
     const Id = preset?.Id ?? "";
     const client = service.client();
@@ -58,7 +58,7 @@ describe("the transcoder API's presets, through the real client", () => {
     );
   });
 
-  it("takes an empty setting for one that is left out, as Terraform's provider sends it", async () => {
+  it("treats an empty setting as absent, as Terraform's provider sends it", async () => {
     const preset = await create({
       Video: { ...video, Resolution: "", AspectRatio: "", Watermarks: [] },
       Audio: { ...audio, AudioPackingMode: "", CodecOptions: { Profile: "" } },
@@ -85,16 +85,16 @@ describe("the transcoder API's presets, through the real client", () => {
     });
   });
 
-  it("lets nobody delete a system preset", async () => {
+  it("rejects the deletion of a system preset", async () => {
     const refused = await failure(
       service.client().send(new DeletePresetCommand({ Id: "1351620000001-100070" })),
     );
     expect(refused.name).to.equal("AccessDeniedException");
   });
 
-  it("lists the system presets first, and last where the order is reversed", async () => {
-    const made: (string | undefined)[] = [];
-    for (let count = 0; count < 55; count += 1) made.push((await create())?.Id);
+  it("lists the system presets first, or last in reverse order", async () => {
+    const createdIds: (string | undefined)[] = [];
+    for (let count = 0; count < 55; count += 1) createdIds.push((await create())?.Id);
     const list = async (Ascending: string) => {
       const ids: (string | undefined)[] = [];
       let PageToken: string | undefined;
@@ -107,12 +107,12 @@ describe("the transcoder API's presets, through the real client", () => {
     };
     const forth = await list("true");
     expect(forth.slice(0, 62)).to.deep.equal(systemPresets.map(({ Id }) => Id));
-    expect(forth.slice(62).sort()).to.deep.equal([...made].sort());
+    expect(forth.slice(62).sort()).to.deep.equal([...createdIds].sort());
     expect(await list("false")).to.deep.equal((await list("true")).reverse());
   });
 
   for (const { Id, Arn, Type, ...preset } of systemPresets)
-    it(`takes ${preset.Name} as a preset of one's own`, async () => {
+    it(`accepts ${preset.Name} as a custom preset`, async () => {
       const input = {
         Video: undefined,
         Audio: undefined,
@@ -128,7 +128,7 @@ describe("the transcoder API's presets, through the real client", () => {
       });
     });
 
-  for (const [what, more, field] of [
+  for (const [mistake, more, field] of [
     ["a container it does not have", { Container: "avi" }, "Container"],
     ["a codec that the container does not hold", { Container: "webm" }, "Video.Codec"],
     ["sound that the container does not hold", { Audio: { ...audio, Codec: "vorbis" } }, "Audio.Codec"],
@@ -179,7 +179,7 @@ describe("the transcoder API's presets, through the real client", () => {
       "Thumbnails.Interval",
     ],
   ] as const)
-    it(`refuses ${what}, naming ${field}`, async () => {
+    it(`rejects ${mistake}, naming ${field}`, async () => {
       const refused = await failure(create(more as Partial<CreatePresetCommandInput>));
       expect(refused.name).to.equal("ValidationException");
       expect(refused.message).to.contain(`'${field}'`);

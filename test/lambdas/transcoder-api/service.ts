@@ -29,25 +29,25 @@ export const keys: readonly TranscoderKey[] = [
   { accessKeyId: "READKEY", secretAccessKey: "read secret", scope: "read" },
 ];
 
-/** Found only by whoever reads the secret anew. */
+/** Found only after the secret is read again. */
 const freshKeys: readonly TranscoderKey[] = [
   { accessKeyId: "FRESHKEY", secretAccessKey: "fresh secret", scope: "full" },
 ];
 
-/** The service on a free loopback port over an empty database, with what it sent. */
+/** The service on a free loopback port with an empty database, and what it sent. */
 export const startService = async () => {
   const database = await openDatabase();
   const clock = { now: () => new Date() };
   const store = createDynamoTranscoderStore(database.client, localTableNames.transcoder, clock);
   await store.createPipeline(pipeline);
-  const kicks: unknown[] = [];
+  const dispatchRequests: unknown[] = [];
   const published: { topic: string; notification: Notification }[] = [];
   const logged: string[] = [];
   const line = (message: string) => void logged.push(message);
   const log = { info: line, warn: line, error: line };
   const counted: MetricName[] = [];
   const metrics: Metrics = { count: (name) => void counted.push(name) };
-  const dispatcherQueue = { send: async (message: unknown) => void kicks.push(message) };
+  const dispatcherQueue = { send: async (message: unknown) => void dispatchRequests.push(message) };
   const notifier = {
     publish: async (topic: string, notification: Notification) =>
       void published.push({ topic, notification }),
@@ -84,7 +84,7 @@ export const startService = async () => {
     logged,
     metrics,
     counted,
-    kicks,
+    dispatchRequests,
     published,
     dispatcher: dispatcherQueue,
     notifier,

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 
-/** What the service answers to a request that no SDK would send. */
+/** The service's response to a request that no SDK would send. */
 export interface Answer {
   readonly status: number;
   readonly type: string | null;
@@ -23,7 +23,7 @@ const hmac = (key: string | Buffer, text: string) => createHmac("sha256", key).u
 const encode = (text: string) =>
   encodeURIComponent(text).replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
 
-/** Signs by Signature Version 4 whatever it is given: a text goes as it is, anything else as JSON. */
+/** Signs any body with Signature Version 4: text is sent unchanged, anything else as JSON. */
 export const createSigner =
   (endpoint: string, options: Options = {}): SignedFetch =>
   async (method, path, body, search = "") => {

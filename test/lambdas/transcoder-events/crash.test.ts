@@ -14,42 +14,42 @@ import type { TaskState } from "../../../pipeline/ports/task-state.ts";
 import { type LocalServer, listen } from "../../../runtime/server/listen.ts";
 import { keys, limits, pipelineId, type Service, startService } from "../transcoder-api/service.ts";
 
-/** Where the process is killed: before or after one of its acts, counted from 1; undefined: nowhere. */
+/** Where the process is killed: before or after one of its steps, counted from 1. */
 interface Kill {
   readonly act: number;
   readonly when: "before" | "after";
 }
-type Anything = (...given: never[]) => Promise<unknown>;
+type AsyncMethod = (...args: never[]) => Promise<unknown>;
 
-/** Lets a process act until it is killed; from then on nothing that it tries is done. */
-const createLife = (kill?: Kill) => {
+/** Runs a process until it is killed; afterwards every step is rejected. */
+const createKillableProcess = (kill?: Kill) => {
   let acts = 0;
-  let dead = false;
+  let isDead = false;
   const names: string[] = [];
-  const die = (): never => {
-    dead = true;
+  const killProcess = (): never => {
+    isDead = true;
     throw new Error("killed");
   };
   return {
-    /** What was done, in order. */
+    /** Completed steps, in order. */
     names,
-    dead: () => dead,
-    /** The same port, whose named acts count. */
+    isDead: () => isDead,
+    /** The same port, with the named steps counted. */
     watch: <Port extends object>(port: Port, counted: readonly (keyof Port & string)[]): Port =>
       new Proxy(port, {
         get: (target, name) => {
           const act: unknown = Reflect.get(target, name);
           if (typeof act !== "function") return act;
-          const known = counted.find((one) => one === name);
-          return (...given: unknown[]) => {
-            if (dead) die();
-            if (known === undefined) return Reflect.apply(act, target, given);
+          const countedName = counted.find((one) => one === name);
+          return (...args: unknown[]) => {
+            if (isDead) killProcess();
+            if (countedName === undefined) return Reflect.apply(act, target, args);
             acts += 1;
-            names.push(known);
-            const own = acts === kill?.act ? kill.when : undefined;
-            if (own === "before") die();
-            return Promise.resolve(Reflect.apply(act as Anything, target, given)).then((answer) =>
-              own === "after" ? die() : answer,
+            names.push(countedName);
+            const killPoint = acts === kill?.act ? kill.when : undefined;
+            if (killPoint === "before") killProcess();
+            return Promise.resolve(Reflect.apply(act as AsyncMethod, target, args)).then((answer) =>
+              killPoint === "after" ? killProcess() : answer,
             );
           };
         },
@@ -57,7 +57,7 @@ const createLife = (kill?: Kill) => {
   };
 };
 
-describe("the transcoder's chain, killed between any two of its steps", function () {
+describe("the transcoder chain, killed between any two steps", function () {
   this.timeout(180_000);
   let service: Service;
   let server: LocalServer;
@@ -75,8 +75,8 @@ describe("the transcoder's chain, killed between any two of its steps", function
     await service.close();
   });
 
-  /** One job in a world where tasks outlive the service, as on ECS. */
-  const openWorld = (name: string) => {
+  /** One job with tasks that outlive the service, as on ECS. */
+  const createJobFixture = (name: string) => {
     const tasks = new Map<string, TaskState>();
     const published: Notification[] = [];
     const runner: TaskRunner = {
@@ -86,7 +86,7 @@ describe("the transcoder's chain, killed between any two of its steps", function
         return { taskId };
       },
       stop: async () => undefined,
-      describe: async (asked) => [...tasks.values()].filter(({ taskId }) => asked.includes(taskId)),
+      describe: async (taskIds) => [...tasks.values()].filter(({ taskId }) => taskIds.includes(taskId)),
     };
     const create = async (): Promise<string | undefined> => {
       const client = new ElasticTranscoderClient({
@@ -105,8 +105,8 @@ describe("the transcoder's chain, killed between any two of its steps", function
       );
       return Job?.Id;
     };
-    /** The workers of all tasks, to their ends. */
-    const work = async (): Promise<void> => {
+    /** Runs the workers of all tasks to completion. */
+    const runWorkers = async (): Promise<void> => {
       for (const state of tasks.values()) {
         if (state.status === "Stopped") continue;
         const id = state.environment.JOB_ID ?? "";
@@ -118,7 +118,7 @@ describe("the transcoder's chain, killed between any two of its steps", function
         tasks.set(state.taskId, { ...state, status: "Stopped", exitCode: 0 });
       }
     };
-    const stopped = (job: string) => ({
+    const buildStoppedEvent = (job: string) => ({
       "detail-type": "ECS Task State Change",
       detail: {
         taskArn: `task-${job}-1`,
@@ -137,10 +137,13 @@ describe("the transcoder's chain, killed between any two of its steps", function
         },
       },
     });
-    /** The way of the job in one life of the service: true where it was not killed. */
-    const live = async (life: ReturnType<typeof createLife>, eventLost: boolean): Promise<boolean> => {
+    /** Runs the job in one life of the service: true if it was not killed. */
+    const runChain = async (
+      killable: ReturnType<typeof createKillableProcess>,
+      isEventLost: boolean,
+    ): Promise<boolean> => {
       const { clock, log, metrics } = service;
-      const store = life.watch(service.store, [
+      const store = killable.watch(service.store, [
         "create",
         "recordTask",
         "closeJob",
@@ -148,15 +151,15 @@ describe("the transcoder's chain, killed between any two of its steps", function
         "markNotified",
         "markStartNotified",
       ]);
-      const notifier = life.watch(
+      const notifier = killable.watch(
         {
           publish: async (_topic: string, notification: Notification) => void published.push(notification),
         },
         ["publish"],
       );
-      const dispatcherQueue = life.watch({ send: async () => undefined }, ["send"]);
-      const ends = { store, notifier, clock, log, metrics, retryBackoffSeconds: 0 };
-      const driven = life.watch(runner, ["run"]);
+      const dispatcherQueue = killable.watch({ send: async () => undefined }, ["send"]);
+      const closingPorts = { store, notifier, clock, log, metrics, retryBackoffSeconds: 0 };
+      const driven = killable.watch(runner, ["run"]);
       server.serve(
         createTranscoderApi({
           store,
@@ -171,18 +174,21 @@ describe("the transcoder's chain, killed between any two of its steps", function
       try {
         const id = await create();
         await createDispatcher({
-          ...ends,
+          ...closingPorts,
           tasks: driven,
           transcoderTable: "transcoder",
           maxConcurrentJobs: 100,
           size: { cpu: 2048, memory: 4096 },
         })();
-        await work();
-        if (!eventLost) await createTranscoderEventsHandler({ ...ends, dispatcherQueue })(stopped(id ?? ""));
-        await createTranscoderReconciler({ ...ends, tasks: driven, notificationGraceSeconds: 0 })();
-        return !life.dead();
+        await runWorkers();
+        if (!isEventLost)
+          await createTranscoderEventsHandler({ ...closingPorts, dispatcherQueue })(
+            buildStoppedEvent(id ?? ""),
+          );
+        await createTranscoderReconciler({ ...closingPorts, tasks: driven, notificationGraceSeconds: 0 })();
+        return !killable.isDead();
       } catch (cause) {
-        if (life.dead()) return false;
+        if (killable.isDead()) return false;
         throw cause;
       }
     };
@@ -190,7 +196,7 @@ describe("the transcoder's chain, killed between any two of its steps", function
       const all = await service.store.listByPipeline(pipelineId, { ascending: true, limit: 1000 });
       return all.entries.filter(({ inputKey }) => inputKey === `${name}.mov`);
     };
-    return { live, work, jobs, published, tasks };
+    return { runChain, runWorkers, jobs, published, tasks };
   };
 
   const acts = [
@@ -207,40 +213,40 @@ describe("the transcoder's chain, killed between any two of its steps", function
     "send",
   ];
 
-  it("acts in these steps, where nobody kills it", async () => {
-    const life = createLife();
-    expect(await openWorld("whole").live(life, false)).to.equal(true);
-    expect(life.names).to.deep.equal(acts);
+  it("performs these steps if it is not killed", async () => {
+    const killable = createKillableProcess();
+    expect(await createJobFixture("whole").runChain(killable, false)).to.equal(true);
+    expect(killable.names).to.deep.equal(acts);
   });
 
   for (const [index, act] of acts.entries())
     for (const when of ["before", "after"] as const)
-      for (const eventLost of [false, true]) {
-        // Without the task's event the reconciler closes the job, and nobody is kicked.
-        if (eventLost && index === acts.length - 1) continue;
-        it(`ends the job once and sends every message, killed ${when} step ${index + 1}, ${act}${eventLost ? ", its task's event lost" : ""}`, async () => {
-          const world = openWorld(`${index}-${when}-${eventLost}`);
-          const survived = await world.live(createLife({ act: index + 1, when }), eventLost);
+      for (const isEventLost of [false, true]) {
+        // Without the task's event the reconciler closes the job, and the dispatcher is not woken.
+        if (isEventLost && index === acts.length - 1) continue;
+        it(`ends the job once and sends every notification, killed ${when} step ${index + 1}, ${act}${isEventLost ? ", its task's event lost" : ""}`, async () => {
+          const fixture = createJobFixture(`${index}-${when}-${isEventLost}`);
+          const survived = await fixture.runChain(createKillableProcess({ act: index + 1, when }), isEventLost);
           expect(survived, "it was killed").to.equal(false);
-          // The task goes on without the service.
-          await world.work();
-          expect(await world.live(createLife(), eventLost)).to.equal(true);
+          // The task continues without the service.
+          await fixture.runWorkers();
+          expect(await fixture.runChain(createKillableProcess(), isEventLost)).to.equal(true);
 
-          const [job, ...others] = await world.jobs();
+          const [job, ...others] = await fixture.jobs();
           expect(others).to.deep.equal([]);
-          expect({ status: job?.status, attempt: job?.attempt, size: world.tasks.size }).to.deep.equal({
+          expect({ status: job?.status, attempt: job?.attempt, size: fixture.tasks.size }).to.deep.equal({
             status: "Complete",
             attempt: 1,
             size: 1,
           });
           expect(job?.history.filter(({ status }) => isTerminal(status))).to.have.length(1);
           expect(job?.notifiedAt).not.to.equal(undefined);
-          expect([...new Set(world.published.map(({ id }) => id))]).to.deep.equal(
+          expect([...new Set(fixture.published.map(({ id }) => id))]).to.deep.equal(
             ["PROGRESSING", "WARNING", "COMPLETED"].map((state) => `${job?.id}-1-${state}`),
           );
-          for (const { id, message } of world.published)
+          for (const { id, message } of fixture.published)
             expect(message, "the same whenever it is sent").to.equal(
-              world.published.find((first) => first.id === id)?.message,
+              fixture.published.find((first) => first.id === id)?.message,
             );
         });
       }

@@ -24,7 +24,7 @@ const environment: Record<string, string> = {
   MAX_CONCURRENT_JOBS: "100",
 };
 
-describe("the transcoder's functions on AWS", () => {
+describe("transcoder function handlers on AWS", () => {
   const untouched = { ...process.env };
   const sandbox = sinon.createSandbox();
   before(() => {
@@ -36,7 +36,7 @@ describe("the transcoder's functions on AWS", () => {
   });
   afterEach(() => sandbox.restore());
 
-  it("the API refuses a request without a signature, and writes nothing", async () => {
+  it("transcoder-api rejects a request without a signature and writes nothing", async () => {
     const database = sandbox.stub(DynamoDBClient.prototype, "send").resolves({});
     sandbox.stub(SecretsManagerClient.prototype, "send").callsFake(async () => ({
       SecretString: JSON.stringify({ keys: [{ accessKeyId: "A", secretAccessKey: "s", scope: "full" }] }),
@@ -59,29 +59,29 @@ describe("the transcoder's functions on AWS", () => {
     );
   });
 
-  it("the dispatcher looks for pipelines, and for no job where there are none", async () => {
+  it("transcoder-dispatcher reads pipelines, and no jobs without pipelines", async () => {
     const database = sandbox.stub(DynamoDBClient.prototype, "send").callsFake(async () => ({ Items: [] }));
     const { handler } = await import("../../../lambdas/transcoder-dispatcher/index.ts");
-    const kick = { eventSource: "aws:sqs", messageId: "m", body: '{"reason":"task stopped"}' };
-    expect(await handler({ Records: [kick] }, invocationContext)).to.deep.equal({
+    const dispatchRequest = { eventSource: "aws:sqs", messageId: "m", body: '{"reason":"task stopped"}' };
+    expect(await handler({ Records: [dispatchRequest] }, invocationContext)).to.deep.equal({
       started: 0,
       batchItemFailures: [],
     });
     expect(database.callCount).to.equal(1);
   });
 
-  it("the dispatcher's schedule settles jobs besides, and tells of ended ones", async () => {
-    const asked: unknown[] = [];
+  it("transcoder-dispatcher on a schedule reconciles jobs and sends notifications", async () => {
+    const requests: unknown[] = [];
     sandbox.stub(DynamoDBClient.prototype, "send").callsFake(async (command: unknown) => {
-      if (command instanceof QueryCommand) asked.push(command.input.IndexName);
+      if (command instanceof QueryCommand) requests.push(command.input.IndexName);
       return { Items: [] };
     });
     const { handler } = await import("../../../lambdas/transcoder-dispatcher/index.ts");
     await handler({ "detail-type": "Scheduled Event", source: "aws.events", detail: {} }, invocationContext);
-    expect(asked).to.deep.equal(["status-created", "unnotified", "status-created"]);
+    expect(requests).to.deep.equal(["status-created", "unnotified", "status-created"]);
   });
 
-  it("the events' function reads the job of a stopped task and kicks the dispatcher", async () => {
+  it("transcoder-events reads the job of a stopped task and wakes the dispatcher", async () => {
     const database = sandbox.stub(DynamoDBClient.prototype, "send").callsFake(async () => ({}));
     const queue = sandbox.stub(SQSClient.prototype, "send").callsFake(async () => ({}));
     const { handler } = await import("../../../lambdas/transcoder-events/index.ts");

@@ -3,7 +3,7 @@ import { isTerminal, jobStatuses } from "../../../pipeline/attempts/job-status.t
 import { JobFailure } from "../../../pipeline/errors/job-error.ts";
 
 describe("job status", () => {
-  it("ends in Complete, Canceled and Error alone", () => {
+  it("is terminal for Complete, Canceled and Error only", () => {
     expect(jobStatuses.filter(isTerminal)).to.deep.equal(["Complete", "Canceled", "Error"]);
   });
 });

@@ -2,15 +2,15 @@ import { expect } from "chai";
 import { classifyTaskOutcome } from "../../../pipeline/attempts/task-outcome.ts";
 import type { TaskState } from "../../../pipeline/ports/task-state.ts";
 
-const stopped = (change: Partial<TaskState>): TaskState => ({
+const buildStoppedState = (change: Partial<TaskState>): TaskState => ({
   taskId: "t",
   status: "Stopped",
   environment: {},
   ...change,
 });
-const exited = (exitCode: number, change: Partial<TaskState> = {}) =>
-  stopped({ stopCode: "EssentialContainerExited", exitCode, ...change });
-const said = (state: TaskState): readonly unknown[] => {
+const buildExitedState = (exitCode: number, change: Partial<TaskState> = {}) =>
+  buildStoppedState({ stopCode: "EssentialContainerExited", exitCode, ...change });
+const summarize = (state: TaskState): readonly unknown[] => {
   const outcome = classifyTaskOutcome(state, "ladder");
   return "error" in outcome
     ? [outcome.kind, outcome.error.code, outcome.error.retryable, outcome.error.message]
@@ -19,97 +19,106 @@ const said = (state: TaskState): readonly unknown[] => {
 
 describe("taskOutcome", () => {
   const cases: readonly (readonly [string, TaskState, string, number, RegExp])[] = [
-    ["a bad specification", exited(64), "failed", 1000, /rejected the job's specification/],
-    ["bad media", exited(65), "failed", 4000, /could not process the media/],
-    ["a transient error", exited(75), "transient", 9000, /transient error/],
-    ["another exit code", exited(1), "transient", 9000, /exited with code 1\./],
-    ["SIGTERM", exited(143), "transient", 9001, /received SIGTERM/],
-    ["SIGKILL of a child process", exited(137), "transient", 9001, /was killed/],
+    ["a bad specification", buildExitedState(64), "failed", 1000, /rejected the job's specification/],
+    ["bad media", buildExitedState(65), "failed", 4000, /could not process the media/],
+    ["a transient error", buildExitedState(75), "transient", 9000, /transient error/],
+    ["another exit code", buildExitedState(1), "transient", 9000, /exited with code 1\./],
+    ["SIGTERM", buildExitedState(143), "transient", 9001, /received SIGTERM/],
+    ["SIGKILL of a child process", buildExitedState(137), "transient", 9001, /was killed/],
     [
       "no memory on Fargate",
-      exited(137, { cpu: 1024, memory: 2048 }),
+      buildExitedState(137, { cpu: 1024, memory: 2048 }),
       "failed",
       4005,
       /at 2 GB\. Raise taskSizes\.ladder in reelway\.config\.ts to \{ cpu: 1024, memory: 3072 \}/,
     ],
     [
       "no memory, by the container's reason",
-      stopped({ containerReason: "OutOfMemoryError: killed", cpu: 16_384, memory: 122_880 }),
+      buildStoppedState({ containerReason: "OutOfMemoryError: killed", cpu: 16_384, memory: 122_880 }),
       "failed",
       4005,
       /largest task size/,
     ],
     [
       "no memory at an unknown size",
-      exited(137, { containerReason: "OutOfMemoryError" }),
+      buildExitedState(137, { containerReason: "OutOfMemoryError" }),
       "failed",
       4005,
       /^The worker ran out of memory\. Raise taskSizes\.ladder in reelway\.config\.ts, deploy it/,
     ],
     [
       "a Spot interruption",
-      stopped({ stopCode: "SpotInterruption", exitCode: 143 }),
+      buildStoppedState({ stopCode: "SpotInterruption", exitCode: 143 }),
       "transient",
       1001,
       /Spot interruption/,
     ],
     [
       "a terminated host",
-      stopped({ stopCode: "TerminationNotice", stoppedReason: "host retired." }),
+      buildStoppedState({ stopCode: "TerminationNotice", stoppedReason: "host retired." }),
       "transient",
       9001,
       /host was terminated: host retired\.$/,
     ],
     [
       "an image that cannot be pulled",
-      stopped({ stopCode: "TaskFailedToStart", stoppedReason: "CannotPullContainerError: no such image" }),
+      buildStoppedState({
+        stopCode: "TaskFailedToStart",
+        stoppedReason: "CannotPullContainerError: no such image",
+      }),
       "transient",
       1001,
       /image could not be pulled: CannotPullContainerError/,
     ],
     [
       "a task that cannot be initialized",
-      stopped({ stopCode: "TaskFailedToStart", stoppedReason: "ResourceInitializationError: secrets" }),
+      buildStoppedState({
+        stopCode: "TaskFailedToStart",
+        stoppedReason: "ResourceInitializationError: secrets",
+      }),
       "transient",
       1001,
       /could not be initialized/,
     ],
     [
       "missing capacity",
-      stopped({ stopCode: "TaskFailedToStart", stoppedReason: "Capacity is unavailable at this time" }),
+      buildStoppedState({
+        stopCode: "TaskFailedToStart",
+        stoppedReason: "Capacity is unavailable at this time",
+      }),
       "transient",
       1001,
       /no capacity/,
     ],
     [
       "another failed start",
-      stopped({ stopCode: "TaskFailedToStart" }),
+      buildStoppedState({ stopCode: "TaskFailedToStart" }),
       "transient",
       1001,
       /no reason given/,
     ],
     [
       "a stop by a user",
-      stopped({ stopCode: "UserInitiated", stoppedReason: "by hand", exitCode: 143 }),
+      buildStoppedState({ stopCode: "UserInitiated", stoppedReason: "by hand", exitCode: 143 }),
       "transient",
       9001,
       /stopped by a user or a service: by hand/,
     ],
-    ["no exit code", stopped({}), "transient", 9001, /without an exit code/],
+    ["no exit code", buildStoppedState({}), "transient", 9001, /without an exit code/],
   ];
-  for (const [what, state, kind, code, words] of cases)
-    it(`understands ${what}`, () => {
-      const [gotKind, gotCode, retryable, message] = said(state);
+  for (const [title, state, kind, code, expectedMessage] of cases)
+    it(`classifies ${title}`, () => {
+      const [gotKind, gotCode, retryable, message] = summarize(state);
       expect([gotKind, gotCode, retryable]).to.eql([kind, code, kind === "transient"]);
-      expect(message).to.match(words);
+      expect(message).to.match(expectedMessage);
     });
 
-  it("takes a worker's own exit code before the reason it was stopped for", () => {
-    expect(said(stopped({ stopCode: "SpotInterruption", exitCode: 0 }))).to.eql(["done"]);
-    expect(said(stopped({ stopCode: "UserInitiated", exitCode: 65 }))[0]).to.equal("failed");
+  it("prefers a worker's exit code to the stop reason", () => {
+    expect(summarize(buildStoppedState({ stopCode: "SpotInterruption", exitCode: 0 }))).to.eql(["done"]);
+    expect(summarize(buildStoppedState({ stopCode: "UserInitiated", exitCode: 65 }))[0]).to.equal("failed");
   });
 
-  it("has none for a task that runs", () => {
-    expect(said(stopped({ status: "Running" }))).to.eql(["running"]);
+  it("is undefined for a running task", () => {
+    expect(summarize(buildStoppedState({ status: "Running" }))).to.eql(["running"]);
   });
 });

@@ -8,7 +8,7 @@ import defaults from "../../../reelway.config.ts";
 
 const { taskSizes, routes } = parseConfiguration(defaults);
 
-describe("sizes of tasks", () => {
+describe("task sizes", () => {
   const next: readonly (readonly [TaskSize, TaskSize | undefined])[] = [
     [
       { cpu: 256, memory: 512 },
@@ -33,11 +33,11 @@ describe("sizes of tasks", () => {
     [{ cpu: 16_384, memory: 122_880 }, undefined],
   ];
   for (const [size, larger] of next)
-    it(`know the next after ${size.cpu} units with ${size.memory} MiB`, () => {
+    it(`have a next size after ${size.cpu} units with ${size.memory} MiB`, () => {
       expect(findNextTaskSize(size)).to.deep.equal(larger);
     });
 
-  it("lead from any of Fargate's by the next to the largest, all of them Fargate's", () => {
+  it("reach the largest Fargate size by valid steps only", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 16_384 }),
@@ -60,7 +60,7 @@ describe("sizes of tasks", () => {
     );
   });
 
-  it("name the field that Fargate does not offer, and what it offers", () => {
+  it("report the invalid field and the valid values", () => {
     expect(findTaskSizeProblem({ cpu: 3000, memory: 4096 })).to.deep.equal({
       field: "cpu",
       message: "must be one of 256, 512, 1024, 2048, 4096, 8192, 16384 CPU units, got: 3000",
@@ -72,7 +72,7 @@ describe("sizes of tasks", () => {
     expect(findTaskSizeProblem({ cpu: 8192, memory: 18_432 })?.field).to.equal("memory");
   });
 
-  it("are one for every route, and the ladder's is the largest", () => {
+  it("are the same for all recipes, and the ladder's is the largest", () => {
     expect(routes.map((route) => [route.name, getRouteTaskSize(taskSizes, route).cpu])).to.deep.equal([
       ["thumbnails", 1024],
       ["watermarks", 2048],

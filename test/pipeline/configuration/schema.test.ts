@@ -72,7 +72,7 @@ describe("parseConfiguration", () => {
     });
   });
 
-  it("keeps limits that are given", () => {
+  it("keeps given limits", () => {
     const parsed = parseConfiguration(configuration({ limits: { maxJobsPerHour: 7 } }));
     expect({
       maxJobsPerHour: parsed.limits.maxJobsPerHour,
@@ -81,15 +81,15 @@ describe("parseConfiguration", () => {
   });
 
   it("names the route and the field of a mistake", () => {
-    const found = problems(
+    const reported = problems(
       configuration({ routes: [{ ...ladder, recipe: { name: "ladder", segmentSeconds: "long" } }] }),
     );
-    expect(found).to.have.length(1);
-    expect(found[0]).to.match(/^route "ladder", recipe\.segmentSeconds: /);
+    expect(reported).to.have.length(1);
+    expect(reported[0]).to.match(/^route "ladder", recipe\.segmentSeconds: /);
   });
 
   it("collects all mistakes of a configuration", () => {
-    const found = problems(
+    const reported = problems(
       configuration({
         colour: "blue",
         project: "Not A Name",
@@ -99,49 +99,49 @@ describe("parseConfiguration", () => {
         ],
       }),
     );
-    expect(found).to.have.length(4);
-    expect(found.join("\n"))
+    expect(reported).to.have.length(4);
+    expect(reported.join("\n"))
       .to.include('route "ladder", prefix: must be empty or end in a slash')
       .and.include('route "web", extensions.0: must be lower case, without the dot')
       .and.include("project")
       .and.include("colour");
   });
 
-  it("refuses projects of which AWS would refuse some name", () => {
+  it("rejects projects whose names AWS would reject", () => {
     for (const project of ["films-", "old--films", "sg", "sg-films", "f", "f".repeat(17)])
       expect(problems(configuration({ project })), project).to.have.length(1);
     for (const project of ["films", "old-films-2", "sgt", "f".repeat(16)])
       expect(problems(configuration({ project })), project).to.deep.equal([]);
   });
 
-  it("numbers a route without a name", () => {
+  it("identifies a route without a name by its number", () => {
     const { name: _, ...nameless } = ladder;
     expect(problems(configuration({ routes: [nameless] }))[0]).to.match(/^route "number 1", name: /);
   });
 
-  it("collects all contradictions of a well-formed configuration", () => {
-    const found = problems(
+  it("collects all conflicts of a valid configuration", () => {
+    const reported = problems(
       configuration({
         routes: [ladder, { ...ladder, extensions: ["mkv"] }, { ...web, preset: "1351620000001-999999" }],
         stages: { dev: { inputBucket: "one-bucket", outputBucket: "one-bucket", region: "us-east-1" } },
       }),
     );
-    expect(found).to.have.length(4);
-    expect(found.join("\n"))
+    expect(reported).to.have.length(4);
+    expect(reported.join("\n"))
       .to.include('route "ladder", name: is used twice')
       .and.include('route "ladder", extensions: "mkv" under prefix "" is already used by route "ladder"')
       .and.include('route "web", preset: 1351620000001-999999 is not a system preset')
       .and.include('stage "dev", outputBucket: is also its input bucket');
   });
 
-  it("refuses two extensions that would write one name", () => {
-    const found = problems(configuration({ routes: [{ ...web, outputs: ["output/{path}{name}.mp4"] }] }));
-    expect(found).to.eql([
+  it("rejects two extensions with the same output name", () => {
+    const reported = problems(configuration({ routes: [{ ...web, outputs: ["output/{path}{name}.mp4"] }] }));
+    expect(reported).to.eql([
       'route "web", outputs: more than one source or output would write output/name.mp4; add {ext}',
     ]);
   });
 
-  it("allows one extension to be left out of the output's name", () => {
+  it("lets one extension be omitted from the output's name", () => {
     expect(
       problems(
         configuration({ routes: [{ ...web, extensions: ["mp4"], outputs: ["output/{path}{name}.mp4"] }] }),
@@ -149,8 +149,8 @@ describe("parseConfiguration", () => {
     ).to.eql([]);
   });
 
-  it("refuses an output bucket that another stage reads from, and names what it would trigger", () => {
-    const found = problems(
+  it("rejects an output bucket that another stage reads from, and names the affected route", () => {
+    const reported = problems(
       configuration({
         stages: {
           dev: { inputBucket: "bucket-a", outputBucket: "bucket-b", region: "us-east-1" },
@@ -158,18 +158,18 @@ describe("parseConfiguration", () => {
         },
       }),
     );
-    expect(found).to.have.length(1);
-    expect(found[0])
+    expect(reported).to.have.length(1);
+    expect(reported[0])
       .to.include('stage "dev", outputBucket: is the input bucket of stage "prod"')
       .and.include("would trigger route");
   });
 
-  it("refuses another route under the prefix of one that EventBridge starts", () => {
+  it("rejects a second route under the prefix of a direct route", () => {
     const direct = { ...ladder, name: "direct", prefix: "direct/", trigger: "eventbridge" };
     const below = { ...web, prefix: "direct/web/" };
-    const beside = { ...ladder, name: "beside", extensions: ["avi"], prefix: "direct/" };
+    const otherRoute = { ...ladder, name: "beside", extensions: ["avi"], prefix: "direct/" };
 
-    expect(problems(configuration({ routes: [ladder, direct, below, beside] }))).to.eql([
+    expect(problems(configuration({ routes: [ladder, direct, below, otherRoute] }))).to.eql([
       'route "direct", trigger: its rule would also start a worker for every upload of route "web", whose prefix begins with "direct/"; use another prefix for "direct", or trigger lambda',
       'route "direct", trigger: its rule would also start a worker for every upload of route "beside", whose prefix begins with "direct/"; use another prefix for "direct", or trigger lambda',
     ]);
@@ -178,14 +178,14 @@ describe("parseConfiguration", () => {
     ]);
   });
 
-  it("refuses a placeholder that does not exist", () => {
+  it("rejects an unknown placeholder", () => {
     expect(problems(configuration({ routes: [{ ...ladder, outputs: ["output/{folder}/"] }] }))[0]).to.include(
       'route "ladder", outputs.0: has an unknown placeholder',
     );
   });
 
-  it("refuses a file where a recipe makes a folder, and two outputs where it makes one", () => {
-    const found = problems(
+  it("rejects a file for a recipe that writes a folder, and two folders", () => {
+    const reported = problems(
       configuration({
         routes: [
           { ...ladder, outputs: ["output/{path}{name}.{ext}"] },
@@ -193,12 +193,12 @@ describe("parseConfiguration", () => {
         ],
       }),
     );
-    expect(found).to.have.length(2);
-    expect(found[0]).to.include("writes a folder");
-    expect(found[1]).to.include("writes one output, got: 2");
+    expect(reported).to.have.length(2);
+    expect(reported[0]).to.include("writes a folder");
+    expect(reported[1]).to.include("writes one output, got: 2");
   });
 
-  it("refuses EventBridge as the trigger of the transcoder", () => {
+  it("rejects the eventbridge trigger for elastic-transcoder", () => {
     expect(problems(configuration({ routes: [{ ...web, trigger: "eventbridge" }] }))[0]).to.include(
       'route "web", trigger: eventbridge starts a worker',
     );
@@ -217,7 +217,7 @@ describe("parseConfiguration", () => {
     ).to.equal("1351620000001-000010");
   });
 
-  it("names recipe and field of a size that Fargate does not offer", () => {
+  it("names recipe and field of an invalid Fargate size", () => {
     const sizes = { ladder: { cpu: 4096, memory: 1000 }, audio: { cpu: 100, memory: 512 }, gif: {} };
     expect(problems(configuration({ taskSizes: sizes }))).to.eql([
       "taskSizes.audio.cpu: must be one of 256, 512, 1024, 2048, 4096, 8192, 16384 CPU units, got: 100",
@@ -226,7 +226,7 @@ describe("parseConfiguration", () => {
     ]);
   });
 
-  it("keeps the usual sizes of recipes that are not named", () => {
+  it("keeps default sizes of other recipes", () => {
     const { taskSizes } = parseConfiguration(
       configuration({ taskSizes: { clip: { cpu: 8192, memory: 16_384 } } }),
     );
@@ -236,20 +236,20 @@ describe("parseConfiguration", () => {
     ]);
   });
 
-  it("answers what defineConfiguration was given", () => {
-    const given: ConfigurationInput = { project: "reelway", stages: {}, routes: [] };
-    expect(defineConfig(given)).to.equal(given);
+  it("returns what defineConfiguration received", () => {
+    const input: ConfigurationInput = { project: "reelway", stages: {}, routes: [] };
+    expect(defineConfig(input)).to.equal(input);
   });
 });
 
 describe("job configuration", () => {
-  it("survives its way through a bundle", () => {
+  it("survives the round trip through a bundle", () => {
     const parsed = parseConfiguration(defaults);
     const { project, stages, transcoderPresets, ...carried } = parsed;
     expect(parseJobConfiguration(serializeJobConfiguration(parsed))).to.eql(carried);
   });
 
-  it("is refused where a preset is none", () => {
+  it("rejects an invalid preset", () => {
     const parsed = parseConfiguration(defaults);
     const broken = JSON.stringify({ ...parsed, presets: { x: {} } });
     expect(() => parseJobConfiguration(broken)).to.throw(/presets/);

@@ -9,20 +9,20 @@ import { containerDemuxers, imageDemuxers } from "../../../pipeline/media/demuxe
 
 const limits = { maxSourceMinutes: 2, maxVideoPixels: 100, maxImagePixels: 200 };
 
-describe("what precedes an input", () => {
-  const optionIn = (args: readonly string[], option: string) =>
+describe("input arguments", () => {
+  const getOption = (args: readonly string[], option: string) =>
     args.includes(option) ? args[args.indexOf(option) + 1] : undefined;
 
-  it("bounds demuxers, protocols, pixels and reads", () => {
+  it("limit demuxers, protocols, pixels and reads", () => {
     const args = buildInputArguments(["mov", "webm"], 100);
 
     expect(
-      ["-protocol_whitelist", "-format_whitelist", "-max_pixels"].map((option) => optionIn(args, option)),
+      ["-protocol_whitelist", "-format_whitelist", "-max_pixels"].map((option) => getOption(args, option)),
     ).to.deep.equal(["http,tcp", "mov,webm", "100"]);
-    expect(Number(optionIn(args, "-rw_timeout"))).to.be.greaterThan(0);
+    expect(Number(getOption(args, "-rw_timeout"))).to.be.greaterThan(0);
   });
 
-  it("seeks, stops and skips where it is told to", () => {
+  it("seek, stop and skip as requested", () => {
     const options = {
       seekSeconds: 1.23456,
       durationSeconds: computeMaxSourceSeconds(limits),
@@ -30,7 +30,7 @@ describe("what precedes an input", () => {
     };
     const args = buildInputArguments(["mov"], 100, options);
 
-    expect(["-skip_frame", "-ss", "-t"].map((option) => optionIn(args, option))).to.deep.equal([
+    expect(["-skip_frame", "-ss", "-t"].map((option) => getOption(args, option))).to.deep.equal([
       "nokey",
       "1.235",
       "121.000",
@@ -38,13 +38,13 @@ describe("what precedes an input", () => {
     expect(buildInputArguments(["mov"], 100, { seekSeconds: 0 })).not.to.include("-ss");
   });
 
-  it("lets ffprobe see as many pixels as any recipe may", () => {
-    expect(optionIn(buildProbeArguments(["mov"], limits, "/scratch/a.mp4"), "-max_pixels")).to.equal("200");
+  it("let ffprobe decode as many pixels as any recipe", () => {
+    expect(getOption(buildProbeArguments(["mov"], limits, "/scratch/a.mp4"), "-max_pixels")).to.equal("200");
   });
 });
 
-describe("the demuxers", () => {
-  it("are none that read another file, or a list of such", () => {
+describe("demuxer lists", () => {
+  it("contain no demuxer that reads other files or lists of files", () => {
     const all = new Set([...containerDemuxers, ...imageDemuxers, ...imageDemuxers]);
 
     for (const name of [
@@ -62,13 +62,13 @@ describe("the demuxers", () => {
       expect(all).not.to.include(name);
   });
 
-  it("are those of pictures for pictures, of containers for all else", () => {
+  it("contain image demuxers for images and container demuxers for the rest", () => {
     expect(imageDemuxers).to.include("png_pipe").and.not.include("mov");
     expect(containerDemuxers).to.include("mxf").and.not.include("png_pipe");
   });
 });
 
-describe("the lists of a build", () => {
+describe("capabilities of a build", () => {
   const texts = {
     version: "ffmpeg version 5.1.9-0+deb12u1 Copyright (c) 2000-2026",
     encoders: " V..... = Video\n V....D libx264              H.264\n A....D aac                  AAC\n",
@@ -78,7 +78,7 @@ describe("the lists of a build", () => {
       " T.. = Timeline support\n T.C overlay           VV->V      Overlay\n ... anull             A->A       Nothing\n",
   };
 
-  it("name what it has", () => {
+  it("list its components", () => {
     const { version, encoders, muxers, filters, hasStatsPeriod } = parseCapabilities(texts);
 
     expect([version, hasStatsPeriod]).to.deep.equal(["5.1.9-0+deb12u1", true]);
@@ -95,13 +95,13 @@ describe("the lists of a build", () => {
     ["7.0", true],
     ["N-47683-g0e8eb07980-static", false],
   ] as const)
-    it(`say whether ${version} takes -stats_period: ${has}`, () => {
-      const found = parseCapabilities({ ...texts, version: `ffmpeg version ${version} Copyright` });
+    it(`report -stats_period of ${version}: ${has}`, () => {
+      const capabilities = parseCapabilities({ ...texts, version: `ffmpeg version ${version} Copyright` });
 
-      expect([found.version, found.hasStatsPeriod]).to.deep.equal([version, has]);
+      expect([capabilities.version, capabilities.hasStatsPeriod]).to.deep.equal([version, has]);
     });
 
-  it("may say nothing", () => {
+  it("may be empty", () => {
     expect(parseCapabilities({ ...texts, version: "" }).version).to.equal("unknown");
   });
 });

@@ -7,7 +7,7 @@ import {
 
 const mebibyte = 2 ** 20;
 const plenty = 64 * 1024 * mebibyte;
-const work = (
+const buildWorkload = (
   pixels: number,
   encoderCount: number,
   lookahead: MediaWorkload["lookahead"],
@@ -20,19 +20,19 @@ const largest = 8192 * 4320;
 describe("the memory limit of a media process", () => {
   // Peaks of VmData in MiB, of the build that took more (SECURITY.md).
   const measured: readonly (readonly [string, MediaWorkload, number])[] = [
-    ["360p, one output", work(640 * 360, 1, "short", 2), 213],
-    ["1080p, one output", work(hd, 1, "short", 2), 494],
-    ["2160p, one output", work(uhd, 1, "short", 2), 1199],
-    ["10-bit HEVC of 2160p", work(uhd, 1, "short", 2), 1243],
-    ["8192 × 4320, one output", work(largest, 1, "short", 2), 4227],
-    ["8192 × 4320 of 10-bit 4:4:4 with 16 references", work(largest, 1, "short", 2), 4125],
-    ["1080p with 16 threads", work(hd, 1, "short", 16), 1329],
-    ["2160p with 16 threads", work(uhd, 1, "short", 16), 3190],
-    ["a ladder of four from 1080p", work(hd, 4, "short", 2), 792],
-    ["a ladder of four from 8192 × 4320", work(largest, 4, "short", 2), 2144],
-    ["x264 medium with 16 references at 1080p", work(hd, 1, "long", 2), 851],
-    ["x264 medium at 2160p", work(uhd, 1, "long", 2), 1962],
-    ["eight x264 medium at 1080p", work(hd, 8, "long", 2), 4758],
+    ["360p, one output", buildWorkload(640 * 360, 1, "short", 2), 213],
+    ["1080p, one output", buildWorkload(hd, 1, "short", 2), 494],
+    ["2160p, one output", buildWorkload(uhd, 1, "short", 2), 1199],
+    ["10-bit HEVC of 2160p", buildWorkload(uhd, 1, "short", 2), 1243],
+    ["8192 × 4320, one output", buildWorkload(largest, 1, "short", 2), 4227],
+    ["8192 × 4320 of 10-bit 4:4:4 with 16 references", buildWorkload(largest, 1, "short", 2), 4125],
+    ["1080p with 16 threads", buildWorkload(hd, 1, "short", 16), 1329],
+    ["2160p with 16 threads", buildWorkload(uhd, 1, "short", 16), 3190],
+    ["a ladder of four from 1080p", buildWorkload(hd, 4, "short", 2), 792],
+    ["a ladder of four from 8192 × 4320", buildWorkload(largest, 4, "short", 2), 2144],
+    ["x264 medium with 16 references at 1080p", buildWorkload(hd, 1, "long", 2), 851],
+    ["x264 medium at 2160p", buildWorkload(uhd, 1, "long", 2), 1962],
+    ["eight x264 medium at 1080p", buildWorkload(hd, 8, "long", 2), 4758],
     ...(
       [
         ["a 16-bit PNG", 7_930_240, 1228],
@@ -40,9 +40,9 @@ describe("the memory limit of a media process", () => {
         ["a WebP", 2_845_302, 976],
       ] as const
     ).map(
-      ([what, fileBytes, peak]) =>
+      ([title, fileBytes, peak]) =>
         [
-          `${what} of 64 megapixels`,
+          `${title} of 64 megapixels`,
           {
             kind: "image",
             pixels: 64e6,
@@ -55,8 +55,8 @@ describe("the memory limit of a media process", () => {
         ] as const,
     ),
   ];
-  for (const [what, media, peak] of measured)
-    it(`is over one and a half times of what ${what} takes`, () => {
+  for (const [title, media, peak] of measured)
+    it(`is over 1.5 times the measured peak of ${title}`, () => {
       const limit = computeMemoryLimit(media, plenty);
 
       expect(limit.dataBytes).to.be.above(1.5 * peak * mebibyte);
@@ -73,30 +73,32 @@ describe("the memory limit of a media process", () => {
     };
 
     expect(computeMemoryLimit(still, plenty).dataBytes).to.be.below(0.6 * 1024 * mebibyte);
-    expect(computeMemoryLimit(work(64 * 64, 1, "short", 4), plenty).dataBytes).to.be.below(1536 * mebibyte);
+    expect(computeMemoryLimit(buildWorkload(64 * 64, 1, "short", 4), plenty).dataBytes).to.be.below(
+      1536 * mebibyte,
+    );
     expect(computeProbeMemoryLimit(64e6, 0, plenty).dataBytes).to.be.below(1536 * mebibyte);
   });
 
-  it("counts images that are laid over a video, and their files", () => {
-    const plain = computeMemoryLimit(work(hd, 1, "short", 2), plenty).dataBytes;
+  it("counts watermark images and their files", () => {
+    const plain = computeMemoryLimit(buildWorkload(hd, 1, "short", 2), plenty).dataBytes;
     const marked = computeMemoryLimit(
-      { ...work(hd, 1, "short", 2), images: [{ pixels: 1e6, fileBytes: 1e6 }] },
+      { ...buildWorkload(hd, 1, "short", 2), images: [{ pixels: 1e6, fileBytes: 1e6 }] },
       plenty,
     ).dataBytes;
 
     expect(marked - plain).to.equal(35e6);
   });
 
-  it("leaves the worker its part of the task, and says so", () => {
+  it("leaves the worker its part of the task, and reports it", () => {
     const task = 2048 * mebibyte;
-    const limit = computeMemoryLimit(work(largest, 1, "short", 2), task);
+    const limit = computeMemoryLimit(buildWorkload(largest, 1, "short", 2), task);
 
     expect(limit).to.deep.equal({
       dataBytes: 1.5 * 1664 * mebibyte,
       residentBytes: 1664 * mebibyte,
       isLimitedByTask: true,
     });
-    expect(computeMemoryLimit(work(hd, 1, "short", 1), 512 * mebibyte).residentBytes).to.equal(
+    expect(computeMemoryLimit(buildWorkload(hd, 1, "short", 1), 512 * mebibyte).residentBytes).to.equal(
       256 * mebibyte,
     );
   });

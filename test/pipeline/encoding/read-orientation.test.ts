@@ -16,7 +16,7 @@ import {
   webpWithExif,
 } from "../../e2e/exif-files.ts";
 
-/** Reads a file as the worker would, and counts what that costs. */
+/** Reads a file as the worker does, and counts the requests and bytes. */
 const read = (file: Uint8Array): { readonly orientation: Orientation; readonly requests: number } => {
   const reading = readOrientation("http://127.0.0.1:1/picture");
   let requests = 0;
@@ -54,9 +54,9 @@ const tiff = Buffer.concat([
 ]);
 const size = { width: 128, height: 64 };
 
-describe("a picture's orientation", () => {
+describe("readOrientation", () => {
   for (const orientation of [1, 2, 3, 4, 5, 6, 7, 8] as const)
-    it(`is found as ${orientation} in JPEG, PNG, WebP and TIFF, in either byte order, with one request`, () => {
+    it(`returns ${orientation} for JPEG, PNG, WebP and TIFF in either byte order, with one request`, () => {
       for (const littleEndian of [false, true])
         for (const file of [
           jpegWithExif(jpeg, exifBlock(orientation, littleEndian)),
@@ -67,12 +67,12 @@ describe("a picture's orientation", () => {
           expect(read(file)).to.deep.equal({ orientation, requests: 1 });
     });
 
-  it("is 1 where the file has none", () => {
+  it("returns 1 for a file without one", () => {
     for (const file of [jpeg, png, webp, tiff, Buffer.from("GIF89a, and no more"), Buffer.alloc(0), soi])
       expect(read(file).orientation).to.equal(1);
   });
 
-  it("is found behind other segments and fill bytes, up to the scan", () => {
+  it("reads past other segments and fill bytes, up to the scan", () => {
     const exif = jpegWithExif(soi, exifBlock(6)).subarray(2);
     const fill = Buffer.from("ffffff", "hex");
 
@@ -80,7 +80,7 @@ describe("a picture's orientation", () => {
     expect(read(Buffer.concat([soi, scan, exif])).orientation).to.equal(1);
   });
 
-  it("is found behind what does not fit into the first request", () => {
+  it("reads past what does not fit into the first request", () => {
     const exif = jpegWithExif(soi, exifBlock(8)).subarray(2);
     const profile = segment(0xe2, 65_000);
 
@@ -95,13 +95,13 @@ describe("a picture's orientation", () => {
     expect(read(webpWithExif(large, exifBlock(3), size))).to.deep.equal({ orientation: 3, requests: 3 });
   });
 
-  it("is found in the directory of a TIFF that lies behind its picture", () => {
+  it("reads the directory of a TIFF after its image data", () => {
     const large = tiffWithOrientation(Buffer.concat([tiff, Buffer.alloc(200_000)]), 5);
 
     expect(read(large).orientation).to.equal(5);
   });
 
-  it("is not looked for behind a picture's data, nor in more parts than cameras write", () => {
+  it("does not search after image data or in too many segments", () => {
     const eXIf = pngWithExif(png, exifBlock(6)).subarray(pngStart.length, pngStart.length + 38);
     const late = Buffer.concat([pngStart, pngChunk("IDAT", 40), eXIf]);
     const many = Buffer.concat([soi, ...Array.from({ length: 5000 }, () => segment(0xe2, 2)), scan]);
@@ -121,7 +121,7 @@ describe("a picture's orientation", () => {
     ).to.equal(1);
   });
 
-  it("is 1 where its value or its type is none", () => {
+  it("returns 1 for an invalid value or type", () => {
     const odd = exifBlock(6);
     odd.writeUInt16BE(4, 12);
 
@@ -130,15 +130,16 @@ describe("a picture's orientation", () => {
     expect([parseOrientation(undefined), parseOrientation(0), parseOrientation(2)]).to.deep.equal([1, 1, 2]);
   });
 
-  it("is 1 of an EXIF block that is cut anywhere, or points anywhere", () => {
+  it("returns 1 for a truncated EXIF block or invalid pointers", () => {
     const block = exifBlock(6);
-    for (let end = 0; end < 22; end += 1) expect(parseExifOrientation(block.subarray(0, end))).to.equal(1);
-    const astray = exifBlock(6);
-    astray.writeUInt32BE(0xffff_fff0, 4);
-    expect(parseExifOrientation(astray)).to.equal(1);
+    for (let length = 0; length < 22; length += 1)
+      expect(parseExifOrientation(block.subarray(0, length))).to.equal(1);
+    const strayPointers = exifBlock(6);
+    strayPointers.writeUInt32BE(0xffff_fff0, 4);
+    expect(parseExifOrientation(strayPointers)).to.equal(1);
   });
 
-  it("comes to an end, and is an orientation, whatever the bytes", () => {
+  it("terminates with a valid orientation for any bytes", () => {
     const start = fc.constantFrom(jpeg, png, webp, tiff, jpegWithExif(jpeg, exifBlock(6)));
     fc.assert(
       fc.property(start, fc.uint8Array({ maxLength: 400 }), fc.nat(60), (file, noise, at) => {
@@ -152,8 +153,8 @@ describe("a picture's orientation", () => {
   });
 });
 
-describe("what makes a picture upright", () => {
-  /** A picture of two by two, as rows, and what each filter does to it. */
+describe("upright filters", () => {
+  /** A 2×2 image as rows, and the effect of each filter on it. */
   const acts: Readonly<Record<string, (rows: readonly string[]) => readonly string[]>> = {
     hflip: (rows) => rows.map((row) => [...row].reverse().join("")),
     vflip: (rows) => [...rows].reverse(),
@@ -162,8 +163,8 @@ describe("what makes a picture upright", () => {
     "transpose=clock_flip": ([a = "", b = ""]) => [`${b[1]}${a[1]}`, `${b[0]}${a[0]}`],
     "transpose=cclock": ([a = "", b = ""]) => [`${a[1]}${b[1]}`, `${a[0]}${b[0]}`],
   };
-  // Where row 0 and column 0 of what is stored are looked at (EXIF 2.3, tag 0x0112).
-  const wanted: Readonly<Record<Orientation, readonly [string, string]>> = {
+  // Where row 0 and column 0 are displayed (EXIF 2.3, tag 0x0112).
+  const expectedFilters: Readonly<Record<Orientation, readonly [string, string]>> = {
     1: ["ab", "cd"],
     2: ["ba", "dc"],
     3: ["dc", "ba"],
@@ -174,13 +175,13 @@ describe("what makes a picture upright", () => {
     8: ["bd", "ac"],
   };
   for (const orientation of [1, 2, 3, 4, 5, 6, 7, 8] as const)
-    it(`are the right filters for orientation ${orientation}`, () => {
-      const shown = buildUprightFilters(orientation).reduce<readonly string[]>(
+    it(`are correct for orientation ${orientation}`, () => {
+      const corners = buildUprightFilters(orientation).reduce<readonly string[]>(
         (rows, filter) => acts[filter]?.(rows) ?? ["unknown filter"],
         ["ab", "cd"],
       );
 
-      expect(shown).to.deep.equal(wanted[orientation]);
+      expect(corners).to.deep.equal(expectedFilters[orientation]);
       expect(isTransposed(orientation)).to.equal(
         buildUprightFilters(orientation).join().includes("transpose"),
       );

@@ -29,7 +29,7 @@ describe("parseEnvironment", () => {
     sweep: sweepEnvironment,
     "job-events": jobEventsEnvironment,
   }))
-    it(`reads what ${name} needs`, () => {
+    it(`parses the variables of ${name}`, () => {
       expect(parseEnvironment(name, schema, complete).JOBS_TABLE).to.equal("jobs");
     });
 
@@ -37,7 +37,7 @@ describe("parseEnvironment", () => {
     expect(parseEnvironment("router", routerEnvironment, complete).SUBNETS).to.eql(["a", "b"]);
   });
 
-  it("names every variable that is missing or wrong, without its value", () => {
+  it("names every missing or invalid variable without its value", () => {
     const { JOBS_TABLE: _, ...rest } = complete;
     const read = () =>
       parseEnvironment("router", routerEnvironment, {

@@ -39,13 +39,13 @@ describe("parseTaskStateChange", () => {
     });
   });
 
-  it("answers undefined for other events", () => {
+  it("returns undefined for other events", () => {
     expect(parseTaskStateChange({ "detail-type": "Object Created", detail: {} })).to.equal(undefined);
     expect(parseTaskStateChange({ "detail-type": "ECS Task State Change", detail: {} })).to.equal(undefined);
     expect(parseTaskStateChange("x")).to.equal(undefined);
   });
 
-  it("does without containers and overrides", () => {
+  it("accepts events without containers and overrides", () => {
     expect(parseTask({ taskArn: "t", lastStatus: "PROVISIONING" })).to.eql({
       taskId: "t",
       status: "Pending",
@@ -53,7 +53,7 @@ describe("parseTaskStateChange", () => {
     });
   });
 
-  it("knows ECS's statuses", () => {
+  it("maps ECS's statuses", () => {
     expect(
       ["PROVISIONING", "PENDING", "ACTIVATING", "RUNNING", "STOPPING", "DEPROVISIONING", "STOPPED"].map(
         mapTaskStatus,
@@ -83,13 +83,13 @@ describe("parseTranscoderNotifications", () => {
     ]);
   });
 
-  it("reads a message as SNS posts it, and one by itself", () => {
+  it("reads an SNS HTTP message and a bare message", () => {
     const posted = { Type: "Notification", TopicArn: "t", Message: JSON.stringify(body) };
     expect(parseTranscoderNotifications(posted)).to.eql(parseTranscoderNotifications(body));
     expect(parseTranscoderNotifications(body)).to.have.length(1);
   });
 
-  it("passes over other people's messages and answers undefined for other events", () => {
+  it("ignores foreign messages and returns undefined for other events", () => {
     expect(parseTranscoderNotifications({ Records: [{ Sns: { Message: "hello" } }] })).to.eql([]);
     expect(parseTranscoderNotifications({ Records: [{ Sns: { Message: "{}" } }] })).to.eql([]);
     expect(parseTranscoderNotifications({ Records: [] })).to.eql([]);

@@ -7,7 +7,7 @@ import {
   UnreadableEvent,
 } from "../../../pipeline/events/upload.ts";
 
-const bridge = (key: string, change: Record<string, unknown> = {}) => ({
+const buildEventBridgeEvent = (key: string, change: Record<string, unknown> = {}) => ({
   version: "0",
   "detail-type": "Object Created",
   source: "aws.s3",
@@ -47,56 +47,56 @@ const unreadable = (body: unknown): UnreadableEvent => {
 };
 
 describe("parseUploadEvents", () => {
-  it("takes keys of EventBridge as they are", () => {
-    expect(parseUploadEvents(bridge("a+b%41 ü.mp4"))).to.eql([
+  it("keeps EventBridge keys unchanged", () => {
+    expect(parseUploadEvents(buildEventBridgeEvent("a+b%41 ü.mp4"))).to.eql([
       upload("a+b%41 ü.mp4", "2026-11-21T03:00:00Z"),
     ]);
   });
 
-  it("decodes keys of notifications once", () => {
+  it("decodes notification keys once", () => {
     expect(parseUploadEvents({ Records: [record("a+b%2541%2B%C3%BC.mp4")] })).to.eql([
       upload("a b%41+ü.mp4", "2026-11-21T03:00:00.000Z"),
     ]);
   });
 
-  it("reads any key back from either form", () => {
+  it("reads any key from either form", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", minLength: 1, maxLength: 200 }), (key) => {
-        expect(parseUploadEvents(JSON.stringify(bridge(key)))[0]?.key).to.equal(key);
+        expect(parseUploadEvents(JSON.stringify(buildEventBridgeEvent(key)))[0]?.key).to.equal(key);
         expect(parseUploadEvents(JSON.stringify({ Records: [record(encode(key))] }))[0]?.key).to.equal(key);
         expect(decodeKey(encode(key))).to.equal(key);
       }),
     );
   });
 
-  it("takes every record", () => {
+  it("reads every record", () => {
     expect(
       parseUploadEvents({ Records: [record("a"), record("b"), record("c")] }).map(({ key }) => key),
     ).to.eql(["a", "b", "c"]);
   });
 
-  it("leaves out what is not known, and an ETag's quotes", () => {
+  it("omits unknown fields and the quotes of an ETag", () => {
     const detail = { bucket: { name: "in" }, object: { key: "a", etag: '"e"', "version-id": "" } };
     expect(parseUploadEvents({ "detail-type": "Object Created", source: "aws.s3", detail })).to.eql([
       { bucket: "in", key: "a", bytes: 0, etag: "e" },
     ]);
   });
 
-  it("passes over test events, removals and other news", () => {
+  it("ignores test events, deletions and other events", () => {
     expect(parseUploadEvents({ Service: "Amazon S3", Event: "s3:TestEvent", Bucket: "in" })).to.eql([]);
     expect(parseUploadEvents({ Records: [record("a", "ObjectRemoved:Delete")] })).to.eql([]);
     expect(parseUploadEvents({ Records: [{ eventName: "ObjectRestore:Post" }] })).to.eql([]);
-    expect(parseUploadEvents(bridge("a", { "detail-type": "Object Deleted" }))).to.eql([]);
+    expect(parseUploadEvents(buildEventBridgeEvent("a", { "detail-type": "Object Deleted" }))).to.eql([]);
     expect(parseUploadEvents({ Records: [] })).to.eql([]);
   });
 
-  it("takes the names of events with S3's prefix too", () => {
+  it("accepts event names with S3's prefix", () => {
     expect(
       parseUploadEvents({ Records: [record("a", "s3:ObjectCreated:CompleteMultipartUpload")] }),
     ).to.have.length(1);
   });
 
-  it("answers the readable records beside an unreadable one", () => {
+  it("returns readable records next to an unreadable one", () => {
     const error = unreadable({ Records: [record("a"), record("%E0%A4%A"), { eventName: 5 }, record("b")] });
     expect(error.uploads.map(({ key }) => key)).to.eql(["a", "b"]);
     expect(error.message)
@@ -104,14 +104,14 @@ describe("parseUploadEvents", () => {
       .and.include("record 3: eventName");
   });
 
-  it("names what is wrong with a message of no known shape", () => {
+  it("names the problem of an unknown message format", () => {
     expect(unreadable("{").message).to.equal("The message about an upload is not valid JSON.");
     expect(unreadable({ hello: 1 }).message).to.include('neither an "Object Created" event');
     expect(unreadable(null).message).to.include("neither");
-    expect(unreadable(bridge("")).message).to.include("detail.object.key");
+    expect(unreadable(buildEventBridgeEvent("")).message).to.include("detail.object.key");
   });
 
-  it("knows a folder marker", () => {
+  it("detects a folder marker", () => {
     expect([isFolderMarker("a/"), isFolderMarker("a")]).to.eql([true, false]);
   });
 });

@@ -10,33 +10,36 @@ const owner: Ownership = {
   sequencer: "0055AA",
   modifiedAt: "2026-01-02T00:00:00.000Z",
 };
-const of = (more: Partial<Ownership>) => buildOutputMetadata({ ...owner, ...more } as Ownership, 1);
+const buildMetadata = (more: Partial<Ownership>) =>
+  buildOutputMetadata({ ...owner, ...more } as Ownership, 1);
 
-describe("whose an output is", () => {
-  it("lets anybody write where nothing is", () => {
+describe("output ownership", () => {
+  it("allows writing if no object exists", () => {
     expect(decidePublish(undefined, owner, 1)).to.equal("write");
     expect(decidePublish(undefined, { kind: "strict", job: "x" }, 1)).to.equal("write");
   });
 
-  it("lets a newer version of the source replace an older, never the other way", () => {
-    expect(decidePublish(of({ job: "job-1", sequencer: "0055A9" }), owner, 1)).to.equal("write");
-    expect(decidePublish(of({ job: "job-3", sequencer: "0055AB" }), owner, 1)).to.equal("superseded");
+  it("lets a newer version of the source replace an older, never the reverse", () => {
+    expect(decidePublish(buildMetadata({ job: "job-1", sequencer: "0055A9" }), owner, 1)).to.equal("write");
+    expect(decidePublish(buildMetadata({ job: "job-3", sequencer: "0055AB" }), owner, 1)).to.equal(
+      "superseded",
+    );
   });
 
-  it("goes by the time where a sequencer is missing", () => {
-    const at = (modifiedAt: string) => of({ job: "job-1", sequencer: undefined, modifiedAt });
+  it("compares times if a sequencer is missing", () => {
+    const at = (modifiedAt: string) => buildMetadata({ job: "job-1", sequencer: undefined, modifiedAt });
     expect(decidePublish(at("2026-01-01T00:00:00.000Z"), owner, 1)).to.equal("write");
     expect(decidePublish(at("2026-01-03T00:00:00.000Z"), owner, 1)).to.equal("superseded");
   });
 
-  it("keeps another source's, another route's and a stranger's object", () => {
-    expect(decidePublish(of({ job: "x", source: "other" }), owner, 1)).to.equal("conflict");
-    expect(decidePublish(of({ job: "x", route: "ladder" }), owner, 1)).to.equal("conflict");
+  it("protects objects of another source, another route and other writers", () => {
+    expect(decidePublish(buildMetadata({ job: "x", source: "other" }), owner, 1)).to.equal("conflict");
+    expect(decidePublish(buildMetadata({ job: "x", route: "ladder" }), owner, 1)).to.equal("conflict");
     expect(decidePublish({}, owner, 1)).to.equal("conflict");
   });
 
-  it("gives the API's own clients the strict rule", () => {
-    expect(decidePublish(of({}), { kind: "strict", job: "other" }, 1)).to.equal("conflict");
+  it("applies the strict rule to clients of the API", () => {
+    expect(decidePublish(buildMetadata({}), { kind: "strict", job: "other" }, 1)).to.equal("conflict");
   });
 
   it("compares sequencers of different lengths", () => {

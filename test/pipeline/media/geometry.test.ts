@@ -8,13 +8,13 @@ import {
   roundDownToEven,
   roundSizeDownToEven,
 } from "../../../pipeline/media/geometry.ts";
-import { videoOf } from "../recipes/plan-context.ts";
+import { buildVideoProbe } from "../recipes/plan-context.ts";
 
 const side = fc.integer({ min: 1, max: 16_384 });
 const size = fc.record({ width: side, height: side });
 
 describe("a fitted size", () => {
-  it("is within the box, never enlarged, and of the same shape within a pixel", () => {
+  it("is within the box, never enlarged, and keeps its shape within a pixel", () => {
     fc.assert(
       fc.property(size, size, (source, box) => {
         const fitted = fitInto(source, box);
@@ -27,7 +27,7 @@ describe("a fitted size", () => {
     );
   });
 
-  it("touches the box where the source is larger", () => {
+  it("reaches the box if the source is larger", () => {
     fc.assert(
       fc.property(size, size, (source, box) => {
         fc.pre(source.width > box.width || source.height > box.height);
@@ -55,29 +55,29 @@ describe("a fitted size", () => {
   });
 });
 
-describe("picture filters", () => {
+describe("video filters", () => {
   it("scale to square pixels", () => {
-    expect(buildVideoFilters(videoOf(), { width: 640, height: 360 })).to.deep.equal([
+    expect(buildVideoFilters(buildVideoProbe(), { width: 640, height: 360 })).to.deep.equal([
       "scale=640:360:flags=bicubic",
       "setsar=1",
     ]);
   });
 
-  it("make frames of fields on the picture as it was filmed", () => {
-    expect(buildDeinterlaceFilters(videoOf())).to.deep.equal([]);
-    expect(buildDeinterlaceFilters(videoOf({ interlaced: true }))).to.deep.equal(["yadif"]);
-    expect(buildDeinterlaceFilters(videoOf({ interlaced: true, rotation: 90 }))).to.deep.equal([
+  it("deinterlace before rotation", () => {
+    expect(buildDeinterlaceFilters(buildVideoProbe())).to.deep.equal([]);
+    expect(buildDeinterlaceFilters(buildVideoProbe({ interlaced: true }))).to.deep.equal(["yadif"]);
+    expect(buildDeinterlaceFilters(buildVideoProbe({ interlaced: true, rotation: 90 }))).to.deep.equal([
       ...["transpose=cclock", "yadif", "transpose=clock"],
     ]);
-    expect(buildDeinterlaceFilters(videoOf({ interlaced: true, rotation: 180 }))).to.deep.equal([
+    expect(buildDeinterlaceFilters(buildVideoProbe({ interlaced: true, rotation: 180 }))).to.deep.equal([
       ...["hflip", "vflip", "yadif", "hflip", "vflip"],
     ]);
-    expect(buildDeinterlaceFilters(videoOf({ interlaced: true, rotation: 270 }))).to.deep.equal([
+    expect(buildDeinterlaceFilters(buildVideoProbe({ interlaced: true, rotation: 270 }))).to.deep.equal([
       ...["transpose=clock", "yadif", "transpose=cclock"],
     ]);
   });
 
-  it("turn by quarters", () => {
+  it("rotate in quarter turns", () => {
     expect([buildRotationFilters(0), buildRotationFilters(90)]).to.deep.equal([[], ["transpose=clock"]]);
   });
 });

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { classifyProbeFailure, parseProbe } from "../../../pipeline/media/parse-probe.ts";
-import { codeOf } from "../recipes/plan-context.ts";
+import { catchCode } from "../recipes/plan-context.ts";
 
-const picture = (more: object = {}) => ({
+const videoStream = (more: object = {}) => ({
   index: 0,
   codec_type: "video",
   codec_name: "h264",
@@ -13,7 +13,7 @@ const picture = (more: object = {}) => ({
   r_frame_rate: "30/1",
   ...more,
 });
-const sound = (more: object = {}) => ({
+const audioStream = (more: object = {}) => ({
   index: 1,
   codec_type: "audio",
   codec_name: "aac",
@@ -26,11 +26,11 @@ const parse = (streams: readonly object[], format: object = {}, log = "") =>
     { format: { format_name: "mov,mp4", duration: "10.5", bit_rate: "1000", ...format }, streams },
     log,
   );
-const videoOf = (more: object) => parse([picture(more)]).video;
+const parseVideo = (more: object) => parse([videoStream(more)]).video;
 
-describe("what ffprobe says", () => {
-  it("becomes the project's terms", () => {
-    expect(parse([picture(), sound({ duration: "9.25" })])).to.deep.equal({
+describe("ffprobe output", () => {
+  it("is converted to the project's terms", () => {
+    expect(parse([videoStream(), audioStream({ duration: "9.25" })])).to.deep.equal({
       formats: ["mov", "mp4"],
       durationSeconds: 10.5,
       bitRate: 1000,
@@ -51,16 +51,16 @@ describe("what ffprobe says", () => {
     });
   });
 
-  it("gives the shown size of pixels that are not square", () => {
-    const video = videoOf({ sample_aspect_ratio: "4:3" });
+  it("yields the display size for pixels that are not square", () => {
+    const video = parseVideo({ sample_aspect_ratio: "4:3" });
 
     expect({ codedWidth: video?.codedWidth, width: video?.width, height: video?.height }).to.deep.equal({
       codedWidth: 320,
       width: 427,
       height: 240,
     });
-    expect(videoOf({ sample_aspect_ratio: "0:1" })?.width).to.equal(320);
-    expect(videoOf({ sample_aspect_ratio: "N/A" })?.width).to.equal(320);
+    expect(parseVideo({ sample_aspect_ratio: "0:1" })?.width).to.equal(320);
+    expect(parseVideo({ sample_aspect_ratio: "N/A" })?.width).to.equal(320);
   });
 
   for (const [angle, rotation] of [
@@ -72,8 +72,8 @@ describe("what ffprobe says", () => {
     [0, 0],
     [360, 0],
   ])
-    it(`takes a display matrix of ${angle} degrees for ${rotation} clockwise`, () => {
-      const video = videoOf({ side_data_list: [{ side_data_type: "CPB" }, { rotation: angle }] });
+    it(`treats a display matrix of ${angle} degrees as ${rotation} clockwise`, () => {
+      const video = parseVideo({ side_data_list: [{ side_data_type: "CPB" }, { rotation: angle }] });
 
       expect(video?.rotation).to.equal(rotation);
       expect([video?.width, video?.height]).to.deep.equal(
@@ -81,8 +81,8 @@ describe("what ffprobe says", () => {
       );
     });
 
-  it("takes the old rotate tag for degrees clockwise, and turns the shown size of wide pixels", () => {
-    const video = videoOf({ tags: { rotate: "90" }, sample_aspect_ratio: "2:1" });
+  it("treats the legacy rotate tag as degrees clockwise, and rotates the display size", () => {
+    const video = parseVideo({ tags: { rotate: "90" }, sample_aspect_ratio: "2:1" });
 
     expect({ rotation: video?.rotation, width: video?.width, height: video?.height }).to.deep.equal({
       rotation: 90,
@@ -91,22 +91,22 @@ describe("what ffprobe says", () => {
     });
   });
 
-  it("takes no clock for a frame rate", () => {
-    expect(videoOf({ avg_frame_rate: "0/0", r_frame_rate: "1000/1" })).to.include({
+  it("does not treat a time base as a frame rate", () => {
+    expect(parseVideo({ avg_frame_rate: "0/0", r_frame_rate: "1000/1" })).to.include({
       isVariableFrameRate: true,
       frameRate: undefined,
     });
-    expect(videoOf({ avg_frame_rate: "2987/100", r_frame_rate: "90000/1" })).to.include({
+    expect(parseVideo({ avg_frame_rate: "2987/100", r_frame_rate: "90000/1" })).to.include({
       isVariableFrameRate: true,
       frameRate: 29.87,
     });
-    expect(videoOf({ avg_frame_rate: "0/0", r_frame_rate: "25/1" })?.frameRate).to.equal(25);
-    expect(videoOf({ avg_frame_rate: "0/0", r_frame_rate: "0/0" })?.frameRate).to.equal(undefined);
+    expect(parseVideo({ avg_frame_rate: "0/0", r_frame_rate: "25/1" })?.frameRate).to.equal(25);
+    expect(parseVideo({ avg_frame_rate: "0/0", r_frame_rate: "0/0" })?.frameRate).to.equal(undefined);
   });
 
-  it("takes no guess for a length", () => {
+  it("does not treat an estimate as a duration", () => {
     const log = "[aac @ 0x1] Estimating duration from bitrate, this may be inaccurate\n";
-    const probe = parse([sound({ duration: "183" })], { duration: "183" }, log);
+    const probe = parse([audioStream({ duration: "183" })], { duration: "183" }, log);
 
     expect({
       probeDurationSeconds: probe.durationSeconds,
@@ -114,50 +114,56 @@ describe("what ffprobe says", () => {
     }).to.deep.equal({ probeDurationSeconds: undefined, audioDurationSeconds: undefined });
   });
 
-  it("reads a stream's length from its tag, as Matroska keeps it", () => {
-    expect(videoOf({ tags: { DURATION: "01:02:03.500000000" } })?.durationSeconds).to.equal(3723.5);
-    expect(videoOf({ duration: "N/A", tags: { DURATION: "soon" } })?.durationSeconds).to.equal(undefined);
+  it("reads a stream's duration from its tag, as in Matroska", () => {
+    expect(parseVideo({ tags: { DURATION: "01:02:03.500000000" } })?.durationSeconds).to.equal(3723.5);
+    expect(parseVideo({ duration: "N/A", tags: { DURATION: "soon" } })?.durationSeconds).to.equal(undefined);
   });
 
-  it("knows every order of fields", () => {
+  it("covers every field order", () => {
     const orders = ["tt", "bb", "tb", "bt", "progressive", "unknown", undefined];
 
-    expect(orders.map((field_order) => videoOf({ field_order })?.interlaced)).to.deep.equal([
+    expect(orders.map((field_order) => parseVideo({ field_order })?.interlaced)).to.deep.equal([
       ...[true, true, true, true, false, false, false],
     ]);
   });
 
-  it("passes cover art and data over, and takes the first of each kind", () => {
-    const cover = picture({ index: 0, disposition: { attached_pic: 1 } });
+  it("ignores cover art and data streams, and uses the first of each kind", () => {
+    const coverArt = videoStream({ index: 0, disposition: { attached_pic: 1 } });
     const data = { index: 1, codec_type: "data" };
-    const probe = parse([cover, data, sound({ index: 2 }), sound({ index: 3 }), picture({ index: 4 })]);
+    const probe = parse([
+      coverArt,
+      data,
+      audioStream({ index: 2 }),
+      audioStream({ index: 3 }),
+      videoStream({ index: 4 }),
+    ]);
 
     expect({ videoIndex: probe.video?.index, audioIndex: probe.audio?.index }).to.deep.equal({
       videoIndex: 4,
       audioIndex: 2,
     });
-    expect(parse([cover, sound()]).video).to.equal(undefined);
+    expect(parse([coverArt, audioStream()]).video).to.equal(undefined);
   });
 
-  it("leaves out sound without channels", () => {
-    expect(parse([picture(), sound({ channels: 0 })]).audio).to.equal(undefined);
-    expect(parse([sound({ channels: undefined }), picture()]).audio).to.equal(undefined);
+  it("omits audio without channels", () => {
+    expect(parse([videoStream(), audioStream({ channels: 0 })]).audio).to.equal(undefined);
+    expect(parse([audioStream({ channels: undefined }), videoStream()]).audio).to.equal(undefined);
   });
 
-  it("is 4000 where the picture cannot be decoded, and no picture beside sound that can", () => {
-    const refused = picture({ width: 0, height: 0 });
+  it("fails with 4000 for video that cannot be decoded, and omits it next to decodable audio", () => {
+    const refused = videoStream({ width: 0, height: 0 });
 
-    expect(codeOf(() => parse([refused]))).to.equal(4000);
-    expect(parse([refused, sound()]).video).to.equal(undefined);
+    expect(catchCode(() => parse([refused]))).to.equal(4000);
+    expect(parse([refused, audioStream()]).video).to.equal(undefined);
   });
 
-  it("is 4000 where it is no answer at all", () => {
+  it("fails with 4000 for invalid output", () => {
     for (const answer of [undefined, {}, { streams: [] }, { format: { format_name: 3 } }])
-      expect(codeOf(() => parseProbe(answer))).to.equal(4000);
+      expect(catchCode(() => parseProbe(answer))).to.equal(4000);
   });
 });
 
-describe("what ffprobe refuses", () => {
+describe("ffprobe errors", () => {
   for (const [log, code] of [
     ["Picture size 16000x16000 exceeds specified max pixel count 8000000", 4001],
     ["Format not on whitelist 'mov,matroska'", 4000],
@@ -166,7 +172,7 @@ describe("what ffprobe refuses", () => {
     ["x: End of file", 4002],
     ["Invalid data found when processing input", 4000],
   ] as const)
-    it(`is ${code}, named: ${log}`, () => {
+    it(`map to ${code} with a reason: ${log}`, () => {
       const failure = classifyProbeFailure("a/b.mp4", log);
 
       expect({ code: failure.code, retryable: failure.retryable }).to.deep.equal({ code, retryable: false });

@@ -21,25 +21,25 @@ const playlist = (...segments: readonly (readonly [seconds: number, bytes: numbe
   ].join("\n");
 
 describe("a playlist's bandwidth", () => {
-  it("is its costliest segment's, and the average over all", () => {
+  it("is the peak segment's, with the average over all", () => {
     expect(computePlaylistBandwidth(playlist([4, 1000], [4, 3000], [2, 500]))).to.deep.equal({
       peak: 6000,
       average: 3600,
     });
   });
 
-  it("does not go by a last segment of a few frames", () => {
+  it("ignores a last segment of a few frames", () => {
     expect(computePlaylistBandwidth(playlist([4, 1000], [0.04, 1000])).peak).to.equal(2000);
   });
 
-  it("goes by a segment of a few frames that is alone, and is 0 where there is none", () => {
+  it("uses a single short segment, and is 0 for an empty playlist", () => {
     expect(computePlaylistBandwidth(playlist([0, 100])).peak).to.equal(20_000);
     expect(computePlaylistBandwidth(playlist())).to.deep.equal({ peak: 0, average: 0 });
   });
 });
 
 describe("a media playlist", () => {
-  it("is one of video on demand, without the wall clock", () => {
+  it("is VOD without program date-time", () => {
     const text = convertToVodPlaylist(playlist([4, 1000]));
 
     expect(text).to.include("#EXT-X-TARGETDURATION:4\n#EXT-X-PLAYLIST-TYPE:VOD\n");
@@ -61,7 +61,7 @@ describe("the DASH manifest", () => {
     "",
   ].join("\n");
 
-  it("has its renditions in one set, the sound in its own, and claims no bitstream switching", () => {
+  it("has renditions in one set and audio in another, without bitstream switching", () => {
     const joined = mergeVideoAdaptationSets(manifest);
 
     expect(joined.match(/<AdaptationSet /g)).to.have.length(2);
@@ -70,17 +70,17 @@ describe("the DASH manifest", () => {
     expect(joined).not.to.include("bitstreamSwitching");
   });
 
-  it("tells the codecs in the order of its representations", () => {
+  it("lists codecs in the order of its representations", () => {
     expect(parseManifestCodecs(manifest)).to.deep.equal(["avc1.64001f", "avc1.64001e", "mp4a.40.2"]);
   });
 });
 
 describe("the multivariant playlist", () => {
   const variant = (bytes: number) => ({ codecs: "avc1.64001f", playlist: playlist([4, bytes]) });
-  const sound = { codecs: "mp4a.40.2", playlist: playlist([4, 500]) };
+  const audio = { codecs: "mp4a.40.2", playlist: playlist([4, 500]) };
 
-  it("names each rendition with what it needs together with the sound", () => {
-    const text = buildLadderMasterPlaylist([{ ...variant(1000), size: { width: 640, height: 360 } }], sound);
+  it("lists each rendition with its bandwidth including audio", () => {
+    const text = buildLadderMasterPlaylist([{ ...variant(1000), size: { width: 640, height: 360 } }], audio);
 
     expect(text.split("\n").slice(3)).to.deep.equal([
       '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="audio",DEFAULT=YES,AUTOSELECT=YES,URI="media_1.m3u8"',
@@ -90,15 +90,15 @@ describe("the multivariant playlist", () => {
     ]);
   });
 
-  it("names no sound where there is none", () => {
+  it("lists no audio for silent video", () => {
     const text = buildLadderMasterPlaylist([variant(1000)], undefined);
 
     expect(text).not.to.include("AUDIO");
     expect(text).to.include('BANDWIDTH=2000,AVERAGE-BANDWIDTH=2000,CODECS="avc1.64001f"\nmedia_0.m3u8');
   });
 
-  it("has the sound for its one variant where there is no picture", () => {
-    const text = buildLadderMasterPlaylist([], sound);
+  it("uses audio as its only variant without video", () => {
+    const text = buildLadderMasterPlaylist([], audio);
 
     expect(text).to.include('BANDWIDTH=1000,AVERAGE-BANDWIDTH=1000,CODECS="mp4a.40.2"\nmedia_0.m3u8');
     expect(text).not.to.include("EXT-X-MEDIA:");

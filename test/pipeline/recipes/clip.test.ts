@@ -1,17 +1,25 @@
 import { expect } from "chai";
 import { planClip } from "../../../pipeline/recipes/clip.ts";
 import type { Moment } from "../../../pipeline/recipes/recipe.ts";
-import { codeOf, contextOf, drive, optionOf, probeOf, soundOf, videoOf } from "./plan-context.ts";
+import {
+  audioOf,
+  buildPlanContext,
+  buildProbe,
+  buildVideoProbe,
+  catchCode,
+  getOption,
+  runPlan,
+} from "./plan-context.ts";
 
-const planOf = (start: Moment, durationSeconds: number, probe = probeOf()) =>
-  drive(planClip({ name: "clip", start, durationSeconds }, contextOf(probe)));
-const unknown = probeOf({ durationSeconds: undefined });
+const buildPlan = (start: Moment, durationSeconds: number, probe = buildProbe()) =>
+  runPlan(planClip({ name: "clip", start, durationSeconds }, buildPlanContext(probe)));
+const unknown = buildProbe({ durationSeconds: undefined });
 
 describe("recipe clip", () => {
-  it("seeks to the beginning and reads as long as it is told", () => {
-    const { runs, outputs } = planOf({ seconds: 3 }, 4);
+  it("seeks to the start and reads the requested duration", () => {
+    const { runs, outputs } = buildPlan({ seconds: 3 }, 4);
 
-    expect([optionOf(runs[0], "-ss"), optionOf(runs[0], "-t")]).to.deep.equal(["3.000", "4.000"]);
+    expect([getOption(runs[0], "-ss"), getOption(runs[0], "-t")]).to.deep.equal(["3.000", "4.000"]);
     expect(outputs[0]?.expectation).to.deep.equal({
       durationSeconds: 4,
       video: { codec: "h264", width: 1920, height: 1080 },
@@ -19,44 +27,46 @@ describe("recipe clip", () => {
     });
   });
 
-  it("begins at a share of the length, and ends where the source does", () => {
-    const { runs, outputs } = planOf({ percent: 75 }, 60);
+  it("begins at a percentage of the duration, and ends at the end of the source", () => {
+    const { runs, outputs } = buildPlan({ percent: 75 }, 60);
 
-    expect([optionOf(runs[0], "-ss"), optionOf(runs[0], "-t")]).to.deep.equal(["7.500", "2.500"]);
+    expect([getOption(runs[0], "-ss"), getOption(runs[0], "-t")]).to.deep.equal(["7.500", "2.500"]);
     expect(outputs[0]?.expectation?.durationSeconds).to.equal(2.5);
   });
 
-  it("ends with 4014 behind the end, and for a share of a length that the source does not say", () => {
-    expect(codeOf(() => planOf({ seconds: 10 }, 1))).to.equal(4014);
-    expect(codeOf(() => planOf({ percent: 100 }, 1))).to.equal(4014);
-    expect(codeOf(() => planOf({ percent: 50 }, 1, unknown))).to.equal(4014);
+  it("ends with 4014 after the end, and for a percentage of an unknown duration", () => {
+    expect(catchCode(() => buildPlan({ seconds: 10 }, 1))).to.equal(4014);
+    expect(catchCode(() => buildPlan({ percent: 100 }, 1))).to.equal(4014);
+    expect(catchCode(() => buildPlan({ percent: 50 }, 1, unknown))).to.equal(4014);
   });
 
-  it("takes a source of unknown length as it comes", () => {
-    expect(optionOf(planOf({ seconds: 99 }, 5, unknown).runs[0], "-ss")).to.equal("99.000");
-    expect(planOf({ percent: 0 }, 5, unknown).outputs[0]?.expectation?.durationSeconds).to.equal(undefined);
+  it("accepts a source of unknown duration", () => {
+    expect(getOption(buildPlan({ seconds: 99 }, 5, unknown).runs[0], "-ss")).to.equal("99.000");
+    expect(buildPlan({ percent: 0 }, 5, unknown).outputs[0]?.expectation?.durationSeconds).to.equal(
+      undefined,
+    );
   });
 
-  it("makes an even frame at a steady rate, and leaves out what the source has not", () => {
-    const video = videoOf({ width: 33, height: 21, isVariableFrameRate: true, interlaced: true });
-    const odd = planOf({ seconds: 0 }, 1, probeOf({ video, audio: undefined }));
-    const sound = planOf(
+  it("produces an even frame at a constant rate, and omits missing streams", () => {
+    const video = buildVideoProbe({ width: 33, height: 21, isVariableFrameRate: true, interlaced: true });
+    const odd = buildPlan({ seconds: 0 }, 1, buildProbe({ video, audio: undefined }));
+    const audioOnly = buildPlan(
       { seconds: 0 },
       1,
-      probeOf({ video: undefined, audio: soundOf({ durationSeconds: 4 }) }),
+      buildProbe({ video: undefined, audio: audioOf({ durationSeconds: 4 }) }),
     );
 
-    expect(optionOf(odd.runs[0], "-vf")).to.equal(
+    expect(getOption(odd.runs[0], "-vf")).to.equal(
       "fps=25,yadif,scale=32:20:flags=bicubic,setsar=1,format=yuv420p",
     );
     expect([odd.outputs[0]?.expectation?.audio, odd.outputs[0]?.contentType]).to.deep.equal([
       "none",
       "video/mp4",
     ]);
-    expect([sound.outputs[0]?.expectation?.video, sound.outputs[0]?.contentType]).to.deep.equal([
+    expect([audioOnly.outputs[0]?.expectation?.video, audioOnly.outputs[0]?.contentType]).to.deep.equal([
       "none",
       "audio/mp4",
     ]);
-    expect(optionOf(sound.runs[0], "-vf")).to.equal(undefined);
+    expect(getOption(audioOnly.runs[0], "-vf")).to.equal(undefined);
   });
 });

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { planFrames } from "../../../pipeline/recipes/frames.ts";
 import type { FramesOptions } from "../../../pipeline/recipes/recipe.ts";
-import { codeOf, contextOf, drive, optionOf, probeOf } from "./plan-context.ts";
+import { buildPlanContext, buildProbe, catchCode, getOption, runPlan } from "./plan-context.ts";
 
-const optionsOf = (more: Partial<FramesOptions> = {}): FramesOptions => ({
+const buildOptions = (more: Partial<FramesOptions> = {}): FramesOptions => ({
   name: "frames",
   everySeconds: 2.5,
   maxWidth: 640,
@@ -11,24 +11,24 @@ const optionsOf = (more: Partial<FramesOptions> = {}): FramesOptions => ({
   format: "jpg",
   ...more,
 });
-const planOf = (options: FramesOptions, text = "", probe = probeOf()) =>
-  drive(planFrames(options, contextOf(probe, { outputKeys: ["frames/a/"] })), (step) =>
+const buildPlan = (options: FramesOptions, text = "", probe = buildProbe()) =>
+  runPlan(planFrames(options, buildPlanContext(probe, { outputKeys: ["frames/a/"] })), (step) =>
     step.kind === "list" ? { text } : {},
   );
 
 describe("recipe frames", () => {
-  it("takes a picture every so many seconds from the first on, fitted into the box", () => {
-    const [run] = planOf(optionsOf()).runs;
+  it("extracts an image at each interval from the first frame on, fitted into the box", () => {
+    const [run] = buildPlan(buildOptions()).runs;
 
-    expect(optionOf(run, "-vf")).to.equal(
+    expect(getOption(run, "-vf")).to.equal(
       "setpts=PTS-STARTPTS,fps=1/2.5:round=up,scale=640:360:flags=bicubic,setsar=1,format=yuvj420p",
     );
-    expect([optionOf(run, "-q:v"), run?.arguments.at(-1)]).to.deep.equal(["3", "/scratch/frame-%05d.jpg"]);
+    expect([getOption(run, "-q:v"), run?.arguments.at(-1)]).to.deep.equal(["3", "/scratch/frame-%05d.jpg"]);
   });
 
-  it("names what was made, and nothing else that lies there", () => {
-    const { outputs } = planOf(
-      optionsOf(),
+  it("lists produced files only", () => {
+    const { outputs } = buildPlan(
+      buildOptions(),
       "frame-00001.jpg\nframe-00002.jpg\nframe-100000.jpg\nother.jpg\n",
     );
 
@@ -40,18 +40,18 @@ describe("recipe frames", () => {
     expect(outputs[0]?.expectation).to.deep.equal({ video: { codec: "mjpeg", width: 640, height: 360 } });
   });
 
-  it("makes PNG as well", () => {
-    const { runs, outputs } = planOf(optionsOf({ format: "png" }), "frame-00001.png");
+  it("supports PNG", () => {
+    const { runs, outputs } = buildPlan(buildOptions({ format: "png" }), "frame-00001.png");
 
-    expect(optionOf(runs[0], "-vf")).to.match(/format=rgb24$/);
-    expect(optionOf(runs[0], "-q:v")).to.equal(undefined);
+    expect(getOption(runs[0], "-vf")).to.match(/format=rgb24$/);
+    expect(getOption(runs[0], "-q:v")).to.equal(undefined);
     expect([outputs[0]?.contentType, outputs[0]?.expectation?.video]).to.deep.equal([
       "image/png",
       { codec: "png", width: 640, height: 360 },
     ]);
   });
 
-  it("ends with 4000 where there is no picture", () => {
-    expect(codeOf(() => planOf(optionsOf(), "", probeOf({ video: undefined })))).to.equal(4000);
+  it("ends with 4000 for a source without video", () => {
+    expect(catchCode(() => buildPlan(buildOptions(), "", buildProbe({ video: undefined })))).to.equal(4000);
   });
 });

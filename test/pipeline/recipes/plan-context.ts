@@ -8,7 +8,7 @@ import type {
 } from "../../../pipeline/encoding/plan.ts";
 import type { AudioProbe, Probe, VideoProbe } from "../../../pipeline/media/probe.ts";
 
-export const videoOf = (more: Partial<VideoProbe> = {}): VideoProbe => ({
+export const buildVideoProbe = (more: Partial<VideoProbe> = {}): VideoProbe => ({
   index: 0,
   codec: "h264",
   codedWidth: 1920,
@@ -21,22 +21,22 @@ export const videoOf = (more: Partial<VideoProbe> = {}): VideoProbe => ({
   interlaced: false,
   ...more,
 });
-export const soundOf = (more: Partial<AudioProbe> = {}): AudioProbe => ({
+export const audioOf = (more: Partial<AudioProbe> = {}): AudioProbe => ({
   index: 1,
   codec: "aac",
   channels: 2,
   sampleRate: 48_000,
   ...more,
 });
-export const probeOf = (more: Partial<Probe> = {}): Probe => ({
+export const buildProbe = (more: Partial<Probe> = {}): Probe => ({
   formats: ["mov"],
   durationSeconds: 10,
-  video: videoOf(),
-  audio: soundOf(),
+  video: buildVideoProbe(),
+  audio: audioOf(),
   ...more,
 });
 
-export const contextOf = (probe: Probe, more: Partial<PlanContext> = {}): PlanContext => ({
+export const buildPlanContext = (probe: Probe, more: Partial<PlanContext> = {}): PlanContext => ({
   source: { url: "http://127.0.0.1:1/source", probe },
   images: {},
   scratchDirectory: "/scratch",
@@ -53,17 +53,17 @@ export const contextOf = (probe: Probe, more: Partial<PlanContext> = {}): PlanCo
   ...more,
 });
 
-export interface Driven {
+export interface PlanResult {
   readonly steps: readonly Step[];
   readonly runs: readonly FfmpegStep[];
   readonly outputs: readonly PlannedOutput[];
 }
 
-/** Drives a plan with an answer to each step; what an answer leaves out is empty. */
-export const drive = (
+/** Runs a plan with an answer to each step; omitted fields of an answer are empty. */
+export const runPlan = (
   plan: Plan,
   answer: (step: Step, index: number) => Partial<StepResult> = () => ({}),
-): Driven => {
+): PlanResult => {
   const steps: Step[] = [];
   let turn = plan.next();
   while (turn.done !== true) {
@@ -73,14 +73,14 @@ export const drive = (
   return { steps, runs: steps.filter((step) => step.kind === "ffmpeg"), outputs: turn.value };
 };
 
-/** The value behind an option; undefined where it is not given. */
-export const optionOf = (run: FfmpegStep | undefined, option: string): string | undefined => {
+/** The value of an option; undefined if the option is absent. */
+export const getOption = (run: FfmpegStep | undefined, option: string): string | undefined => {
   const at = run?.arguments.indexOf(option) ?? -1;
   return at < 0 ? undefined : run?.arguments[at + 1];
 };
 
-/** The code of the failure that something ends with; undefined where it does not. */
-export const codeOf = (act: () => unknown): unknown => {
+/** The code of the failure that a call throws; undefined without a failure. */
+export const catchCode = (act: () => unknown): unknown => {
   try {
     act();
     return undefined;

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { findSystemPreset } from "../../../pipeline/elastic-transcoder/presets/system-presets.ts";
 import { planRecipe } from "../../../pipeline/recipes/plan-recipe.ts";
 import { recipeOptionsSchema } from "../../../pipeline/recipes/schema.ts";
-import { contextOf, drive, probeOf } from "./plan-context.ts";
+import { buildPlanContext, buildProbe, runPlan } from "./plan-context.ts";
 
 describe("the plan of a recipe", () => {
   const options = [
@@ -15,16 +15,16 @@ describe("the plan of a recipe", () => {
     ],
     ...[{ name: "clip", durationSeconds: 1 }, { name: "frames" }],
   ];
-  for (const given of options)
-    it(`is found for ${given.name}: bounded in demuxers, protocols, pixels and reads`, () => {
-      const recipe = recipeOptionsSchema.parse(given);
+  for (const recipeOptions of options)
+    it(`limits demuxers, protocols, pixels and reads for ${recipeOptions.name}`, () => {
+      const recipe = recipeOptionsSchema.parse(recipeOptions);
       if (recipe.name === "transcode") throw new Error("a preset is no recipe");
-      const images = { watermark: { url: "http://127.0.0.1:1/mark", probe: probeOf() } };
-      const { runs } = drive(planRecipe(recipe, contextOf(probeOf(), { images })));
+      const images = { watermark: { url: "http://127.0.0.1:1/mark", probe: buildProbe() } };
+      const { runs } = runPlan(planRecipe(recipe, buildPlanContext(buildProbe(), { images })));
 
       const inputs = runs.flatMap((run) =>
-        run.arguments.flatMap((word, at) =>
-          word === "-i" && run.arguments[at + 1]?.startsWith("http") ? [run.arguments.slice(0, at)] : [],
+        run.arguments.flatMap((arg, at) =>
+          arg === "-i" && run.arguments[at + 1]?.startsWith("http") ? [run.arguments.slice(0, at)] : [],
         ),
       );
       expect(inputs).to.have.length.greaterThan(0);
@@ -33,13 +33,16 @@ describe("the plan of a recipe", () => {
           expect(before).to.include(option);
     });
 
-  it("is found for presets", () => {
+  it("exists for presets", () => {
     const preset = findSystemPreset("1351620000001-300040");
     if (preset === undefined) throw new Error("There is no preset MP3.");
-    const capabilities = { ...contextOf(probeOf()).capabilities, encoders: new Set(["libmp3lame"]) };
+    const capabilities = {
+      ...buildPlanContext(buildProbe()).capabilities,
+      encoders: new Set(["libmp3lame"]),
+    };
     const output = { key: "out", preset, rotate: "auto" } as const;
-    const { outputs } = drive(
-      planRecipe({ name: "transcode", outputs: [output] }, contextOf(probeOf(), { capabilities })),
+    const { outputs } = runPlan(
+      planRecipe({ name: "transcode", outputs: [output] }, buildPlanContext(buildProbe(), { capabilities })),
     );
 
     expect(outputs[0]?.expectation?.audio).to.deep.equal({ codec: "mp3" });

@@ -6,16 +6,16 @@ describe("a sprite sheet", () => {
   const side = fc.integer({ min: 16, max: 8192 });
   const seconds = fc.double({ min: 0, max: 100_000, noNaN: true });
 
-  it("holds at most a hundred even pictures of the source's shape, which cover the clip", () => {
+  it("holds at most a hundred even images of the source's shape, covering the clip", () => {
     fc.assert(
       fc.property(
         seconds,
         fc.double({ min: 0.5, max: 600, noNaN: true }),
         fc.record({ width: side, height: side }),
-        (length, wanted, picture) => {
-          const sprite = planSprite(length, wanted, picture);
+        (length, intervalSeconds, frame) => {
+          const sprite = planSprite(length, intervalSeconds, frame);
           expect(sprite.tileCount).to.be.within(1, 100);
-          expect(sprite.intervalSeconds).to.be.at.least(wanted);
+          expect(sprite.intervalSeconds).to.be.at.least(intervalSeconds);
           expect(sprite.tileCount * sprite.intervalSeconds).to.be.at.least(length - 1e-6);
           expect(sprite.columns * sprite.rows).to.be.within(sprite.tileCount, sprite.tileCount + 9);
           expect([sprite.tile.width % 2, sprite.tile.height % 2]).to.deep.equal([0, 0]);
@@ -25,7 +25,7 @@ describe("a sprite sheet", () => {
     );
   });
 
-  it("has cues from the beginning to the end, one behind the other, each a part of the sheet of its own", () => {
+  it("has consecutive cues from start to end, each with its own region", () => {
     fc.assert(
       fc.property(fc.double({ min: 0.04, max: 100_000, noNaN: true }), (length) => {
         const sprite = planSprite(length, 5, { width: 640, height: 360 });
@@ -45,7 +45,7 @@ describe("a sprite sheet", () => {
     );
   });
 
-  it("is written as WebVTT", () => {
+  it("is described in WebVTT", () => {
     const sprite = planSprite(3723.5, 60, { width: 1920, height: 1080 });
 
     expect(buildSpriteCues(sprite, 3723.5, "s.jpg").split("\n").slice(0, 4)).to.deep.equal([

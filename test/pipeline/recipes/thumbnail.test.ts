@@ -1,14 +1,21 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { planThumbnail, resolveMomentSeconds } from "../../../pipeline/recipes/thumbnail.ts";
-import { codeOf, contextOf, drive, optionOf, probeOf, videoOf } from "./plan-context.ts";
+import {
+  buildPlanContext,
+  buildProbe,
+  buildVideoProbe,
+  catchCode,
+  getOption,
+  runPlan,
+} from "./plan-context.ts";
 
-const at = (seconds: number) => ({ name: "thumbnail", at: { seconds } }) as const;
+const buildThumbnailOptions = (seconds: number) => ({ name: "thumbnail", at: { seconds } }) as const;
 
-describe("a thumbnail's moment", () => {
+describe("the moment of a thumbnail", () => {
   const length = fc.double({ min: 0.01, max: 20_000, noNaN: true });
 
-  it("lies within the clip, two frames before its end at the latest, and never before its beginning", () => {
+  it("is within the clip, at least two frames before the end", () => {
     const moment = fc.oneof(
       fc.record({ seconds: fc.double({ min: 0, max: 30_000, noNaN: true }) }),
       fc.record({ percent: fc.double({ min: 0, max: 100, noNaN: true }) }),
@@ -18,57 +25,57 @@ describe("a thumbnail's moment", () => {
         moment,
         length,
         fc.double({ min: 1, max: 120, noNaN: true }),
-        (given, seconds, frameRate) => {
-          const found = resolveMomentSeconds(
-            given,
-            probeOf({ durationSeconds: seconds, video: videoOf({ frameRate }) }),
+        (chosenMoment, seconds, frameRate) => {
+          const momentSeconds = resolveMomentSeconds(
+            chosenMoment,
+            buildProbe({ durationSeconds: seconds, video: buildVideoProbe({ frameRate }) }),
           );
-          expect(found).to.be.at.least(0);
-          expect(found).to.be.at.most(Math.max(0, seconds - 2 / frameRate));
-          if ("seconds" in given) expect(found).to.be.at.most(given.seconds);
+          expect(momentSeconds).to.be.at.least(0);
+          expect(momentSeconds).to.be.at.most(Math.max(0, seconds - 2 / frameRate));
+          if ("seconds" in chosenMoment) expect(momentSeconds).to.be.at.most(chosenMoment.seconds);
         },
       ),
     );
   });
 
-  it("is the one asked for where the clip is long enough", () => {
-    expect(resolveMomentSeconds({ seconds: 2 }, probeOf())).to.equal(2);
-    expect(resolveMomentSeconds({ percent: 25 }, probeOf())).to.equal(2.5);
+  it("is the requested one if the clip is long enough", () => {
+    expect(resolveMomentSeconds({ seconds: 2 }, buildProbe())).to.equal(2);
+    expect(resolveMomentSeconds({ percent: 25 }, buildProbe())).to.equal(2.5);
   });
 
-  it("goes by the picture's length, not the sound's", () => {
-    const probe = probeOf({ durationSeconds: 60, video: videoOf({ durationSeconds: 1 }) });
+  it("uses the video's duration, not the audio's", () => {
+    const probe = buildProbe({ durationSeconds: 60, video: buildVideoProbe({ durationSeconds: 1 }) });
 
     expect(resolveMomentSeconds({ seconds: 30 }, probe)).to.equal(0.9);
   });
 
-  it("takes seconds as they are, and per cent as the beginning, where there is no length", () => {
-    const probe = probeOf({ durationSeconds: undefined });
+  it("uses seconds as given, and the start for percentages of an unknown duration", () => {
+    const probe = buildProbe({ durationSeconds: undefined });
 
     expect(resolveMomentSeconds({ seconds: 7 }, probe)).to.equal(7);
     expect(resolveMomentSeconds({ percent: 50 }, probe)).to.equal(0);
   });
 
-  it("leaves a clip of unknown frame rate 0.1 s", () => {
+  it("leaves 0.1 s for an unknown frame rate", () => {
     expect(
-      resolveMomentSeconds({ seconds: 99 }, probeOf({ video: videoOf({ frameRate: undefined }) })),
+      resolveMomentSeconds({ seconds: 99 }, buildProbe({ video: buildVideoProbe({ frameRate: undefined }) })),
     ).to.equal(9.9);
   });
 });
 
 describe("recipe thumbnail", () => {
-  it("seeks before it opens the source, and takes one picture of the shown size", () => {
-    const { runs, outputs } = drive(planThumbnail(at(2), contextOf(probeOf())));
+  it("seeks before it opens the source, and extracts one image of the display size", () => {
+    const { runs, outputs } = runPlan(
+      planThumbnail(buildThumbnailOptions(2), buildPlanContext(buildProbe())),
+    );
     const [run] = runs;
 
     expect(runs).to.have.length(1);
     expect(run?.arguments.indexOf("-ss")).to.be.lessThan(run?.arguments.indexOf("-i") ?? 0);
-    expect([optionOf(run, "-ss"), optionOf(run, "-frames:v"), optionOf(run, "-max_pixels")]).to.deep.equal([
-      "2.000",
-      "1",
-      "8000000",
-    ]);
-    expect(optionOf(run, "-vf")).to.equal("scale=1920:1080:flags=bicubic,setsar=1,format=rgb24");
+    expect([getOption(run, "-ss"), getOption(run, "-frames:v"), getOption(run, "-max_pixels")]).to.deep.equal(
+      ["2.000", "1", "8000000"],
+    );
+    expect(getOption(run, "-vf")).to.equal("scale=1920:1080:flags=bicubic,setsar=1,format=rgb24");
     expect(outputs).to.deep.equal([
       {
         path: "/scratch/thumbnail.png",
@@ -80,36 +87,45 @@ describe("recipe thumbnail", () => {
     ]);
   });
 
-  it("goes back to the keyframe before where there is no frame any more", () => {
-    const { runs } = drive(planThumbnail(at(2), contextOf(probeOf())), (_, index) =>
-      index === 0 ? { log: "Output file is empty, nothing was encoded" } : {},
+  it("falls back to the previous keyframe after the last frame", () => {
+    const { runs } = runPlan(
+      planThumbnail(buildThumbnailOptions(2), buildPlanContext(buildProbe())),
+      (_, index) => (index === 0 ? { log: "Output file is empty, nothing was encoded" } : {}),
     );
 
     expect(runs.map((run) => run.arguments.includes("-noaccurate_seek"))).to.deep.equal([false, true]);
-    expect(runs.map((run) => optionOf(run, "-ss"))).to.deep.equal(["2.000", "2.000"]);
+    expect(runs.map((run) => getOption(run, "-ss"))).to.deep.equal(["2.000", "2.000"]);
   });
 
-  it("goes back to the beginning of a source that does not say how long it is", () => {
-    const { runs } = drive(
-      planThumbnail(at(2), contextOf(probeOf({ durationSeconds: undefined }))),
+  it("falls back to the start of a source of unknown duration", () => {
+    const { runs } = runPlan(
+      planThumbnail(buildThumbnailOptions(2), buildPlanContext(buildProbe({ durationSeconds: undefined }))),
       (_, index) => (index === 0 ? { log: "Output file is empty" } : {}),
     );
 
-    expect(runs.map((run) => optionOf(run, "-ss"))).to.deep.equal(["2.000", undefined]);
+    expect(runs.map((run) => getOption(run, "-ss"))).to.deep.equal(["2.000", undefined]);
   });
 
-  it("ends with 4002 where there is no picture at all, 4000 where the source has none", () => {
+  it("ends with 4002 if no frame can be decoded, and 4000 without video", () => {
     const empty = () => ({ log: "Output file is empty" });
 
-    expect(codeOf(() => drive(planThumbnail(at(2), contextOf(probeOf())), empty))).to.equal(4002);
-    expect(codeOf(() => drive(planThumbnail(at(2), contextOf(probeOf({ video: undefined })))))).to.equal(
-      4000,
-    );
+    expect(
+      catchCode(() =>
+        runPlan(planThumbnail(buildThumbnailOptions(2), buildPlanContext(buildProbe())), empty),
+      ),
+    ).to.equal(4002);
+    expect(
+      catchCode(() =>
+        runPlan(planThumbnail(buildThumbnailOptions(2), buildPlanContext(buildProbe({ video: undefined })))),
+      ),
+    ).to.equal(4000);
   });
 
-  it("ends with 1000 where it is given no key", () => {
-    expect(codeOf(() => drive(planThumbnail(at(2), contextOf(probeOf(), { outputKeys: [] }))))).to.equal(
-      1000,
-    );
+  it("ends with 1000 without a key", () => {
+    expect(
+      catchCode(() =>
+        runPlan(planThumbnail(buildThumbnailOptions(2), buildPlanContext(buildProbe(), { outputKeys: [] }))),
+      ),
+    ).to.equal(1000);
   });
 });

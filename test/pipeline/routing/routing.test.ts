@@ -8,11 +8,11 @@ import { findTemplateProblem, getExtension, renderTemplate } from "../../../pipe
 import defaults from "../../../reelway.config.ts";
 
 const configuration = parseConfiguration(defaults);
-const routeOf = (key: string) => {
+const describeRoute = (key: string) => {
   const match = matchRoute(configuration, key);
   return match.kind === "route" ? match.route.name : match.kind;
 };
-const outputsOf = (key: string): readonly string[] => {
+const listOutputs = (key: string): readonly string[] => {
   const match = matchRoute(configuration, key);
   if (match.kind !== "route") throw new Error(`${key} is ${match.kind}`);
   return planOutputKeys(match.route, key);
@@ -47,11 +47,11 @@ describe("matchRoute", () => {
     ["日本語 ü+%41.mp4", "web"],
   ];
   for (const [key, expected] of cases)
-    it(`takes ${JSON.stringify(key)} as ${expected}`, () => {
-      expect(routeOf(key)).to.equal(expected);
+    it(`matches ${JSON.stringify(key)} as ${expected}`, () => {
+      expect(describeRoute(key)).to.equal(expected);
     });
 
-  it("lists what is accepted where an object has no route", () => {
+  it("lists accepted extensions for an object without a route", () => {
     expect(matchRoute(configuration, "responses/a.mkv")).to.eql({
       kind: "unrouted",
       prefix: "responses/",
@@ -59,7 +59,7 @@ describe("matchRoute", () => {
     });
   });
 
-  it("always prefers the longer prefix, whatever the order of the routes", () => {
+  it("prefers the longer prefix for any order of routes", () => {
     fc.assert(
       fc.property(
         fc.shuffledSubarray([...configuration.routes], { minLength: configuration.routes.length }),
@@ -90,17 +90,17 @@ describe("output keys", () => {
   ];
   for (const [key, expected] of cases)
     it(`of ${JSON.stringify(key)}`, () => {
-      expect(outputsOf(key)).to.eql(expected);
+      expect(listOutputs(key)).to.eql(expected);
     });
 
   it("may be 1,024 bytes long", () => {
     const key = `${"ü".repeat((1024 - "output/web/.mp4".length - 1) / 2)}x.mp4`;
-    expect(Buffer.byteLength(outputsOf(key)[0] ?? "")).to.equal(1024);
+    expect(Buffer.byteLength(listOutputs(key)[0] ?? "")).to.equal(1024);
   });
 
-  it("of more than 1,024 bytes are an error that says so", () => {
+  it("over 1,024 bytes are rejected", () => {
     const key = `${"a".repeat(1020)}.mp4`;
-    expect(() => outputsOf(key))
+    expect(() => listOutputs(key))
       .to.throw(JobFailure, /output key of route "web" is 1035 bytes long; S3 allows 1024/)
       .with.property("code", 1000);
   });
@@ -110,23 +110,23 @@ describe("output keys", () => {
     fc.assert(
       fc.property(name, name, fc.constantFrom("mkv", "webm", "avi", "ts"), (one, other, extension) => {
         fc.pre(one !== other);
-        expect(outputsOf(`${one}.${extension}`)).not.to.eql(outputsOf(`${other}.${extension}`));
+        expect(listOutputs(`${one}.${extension}`)).not.to.eql(listOutputs(`${other}.${extension}`));
       }),
     );
   });
 
-  it("hold every character of the name", () => {
+  it("contain every character of the name", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", minLength: 1, maxLength: 60 }), (text) => {
         const name = `${text.replaceAll("/", "_")}x`;
-        expect(outputsOf(`${name}.mkv`)).to.eql([`output/${name}.mkv/`]);
+        expect(listOutputs(`${name}.mkv`)).to.eql([`output/${name}.mkv/`]);
       }),
     );
   });
 });
 
 describe("templates", () => {
-  it("know the extension in lower case", () => {
+  it("use the lower-case extension", () => {
     expect(["a.MP4", "a", "a.b.C", ".hidden"].map(getExtension)).to.eql(["mp4", "", "c", ""]);
   });
 
@@ -143,7 +143,7 @@ describe("templates", () => {
     expect(renderTemplate("{name|mp4}.mp4 {key|mp4}", "f/n", "")).to.equal("n.mp4 f/n");
   });
 
-  it("are refused with a leading slash", () => {
+  it("reject a leading slash", () => {
     expect(findTemplateProblem("/a")).to.include("must not begin with a slash");
     expect(findTemplateProblem("a/{name}")).to.equal(undefined);
   });

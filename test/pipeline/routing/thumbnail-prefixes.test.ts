@@ -15,11 +15,11 @@ const frames = (name: string, output: string): Route => ({
 });
 
 describe("thumbnailPrefixes", () => {
-  it("is what the thumbnails of the default configuration begin with", () => {
+  it("returns the prefixes of the default configuration's thumbnails", () => {
     expect(findThumbnailPrefixes(parseConfiguration(defaults).routes)).to.deep.equal(["thumb/"]);
   });
 
-  it("leaves out what another prefix holds, and what is given twice", () => {
+  it("omits prefixes within another and duplicates", () => {
     const routes = [
       frames("a", "stills/wide/{path}{name}/"),
       frames("b", "stills/{path}{name}/"),
@@ -29,7 +29,7 @@ describe("thumbnailPrefixes", () => {
     expect(findThumbnailPrefixes(routes)).to.deep.equal(["cut-", "stills/"]);
   });
 
-  it("is every key where a template begins with a placeholder, and none where nothing is made", () => {
+  it("returns an empty prefix for a leading placeholder, and nothing without thumbnails", () => {
     expect(findThumbnailPrefixes([frames("a", "{name}/"), frames("b", "x/{name}/")])).to.deep.equal([""]);
     expect(findThumbnailPrefixes([])).to.deep.equal([]);
   });

@@ -11,7 +11,7 @@ import { checkNodeVersion, isInRange } from "../../../runtime/doctor/node-versio
 import { checkPort } from "../../../runtime/doctor/port.ts";
 import { parseListeningInodes } from "../../../runtime/doctor/port-owner.ts";
 
-const told = ({ status, message, nextStep }: CheckResult) => `${status}: ${message} → ${nextStep}`;
+const formatResult = ({ status, message, nextStep }: CheckResult) => `${status}: ${message} → ${nextStep}`;
 
 describe("the checks of reelway doctor", () => {
   it("compare Node.js with the package's engines", () => {
@@ -20,10 +20,12 @@ describe("the checks of reelway doctor", () => {
       expect(isInRange(version, range), version).to.equal(true);
     for (const version of ["18.20.0", "20.18.9", "21.9.0", "22.11.9"])
       expect(isInRange(version, range), version).to.equal(false);
-    expect(told(checkNodeVersion("18.0.0", range))).to.match(/^failure: Node.js 18.0.0 is not supported/);
+    expect(formatResult(checkNodeVersion("18.0.0", range))).to.match(
+      /^failure: Node.js 18.0.0 is not supported/,
+    );
   });
 
-  it("know releases of ffmpeg before 5.1, and builds without a release", () => {
+  it("recognize ffmpeg releases before 5.1 and builds without a release", () => {
     for (const version of ["4.4.2-0ubuntu0.22.04.1", "5.0.3", "n4.1", "2.8"])
       expect(isOldRelease(version), version).to.equal(true);
     for (const version of ["5.1", "5.1.9-0+deb12u1", "n7.1-5-gabc", "10.0"])
@@ -32,7 +34,7 @@ describe("the checks of reelway doctor", () => {
       expect(isOldRelease(version), version).to.equal(undefined);
   });
 
-  it("warn of the packaged, an old and an unknown build, and fail where a program is missing or does not run", () => {
+  it("warn about the packaged, an old and an unknown build, and fail for a missing or broken program", () => {
     const program = (name: string, version: string) => ({ path: `/bin/${name}`, version });
     const check = (version: string, change: object = {}) =>
       checkMediaPrograms({
@@ -41,7 +43,7 @@ describe("the checks of reelway doctor", () => {
         isPackaged: false,
         platform: "linux",
         ...change,
-      }).map(told);
+      }).map(formatResult);
     expect(check("7.1")).to.deep.equal(["ok: 7.1, /bin/ffmpeg → null", "ok: 7.1, /bin/ffprobe → null"]);
     expect(check("4.4")[0]).to.match(/^warning: .*older than 5\.1.*apt-get install ffmpeg/);
     expect(check("N-1-g2")[0]).to.match(/^warning: .*without a release number/);
@@ -54,7 +56,7 @@ describe("the checks of reelway doctor", () => {
     );
   });
 
-  it("say how ffmpeg is installed on each platform, without a script to pipe to a shell", () => {
+  it("describe the installation of ffmpeg per platform, without piping a script to a shell", () => {
     const texts = ["linux", "darwin", "win32"].map(getFfmpegInstallHint);
     expect(texts[0]).to.include("apt-get").and.to.include("dnf").and.to.include("BtbN");
     expect(texts[1]).to.include("brew");
@@ -64,18 +66,20 @@ describe("the checks of reelway doctor", () => {
 
   it("fail for a build without what recipes need, and warn without what presets need", () => {
     const every = { has: () => true } as unknown as ReadonlySet<string>;
-    const without = (...names: string[]) =>
+    const omitPrograms = (...names: string[]) =>
       ({ has: (name: string) => !names.includes(name) }) as unknown as ReadonlySet<string>;
     const full = { encoders: every, muxers: every, filters: every, demuxers: every };
     expect(checkCodecs(full, "linux").status).to.equal("ok");
-    expect(told(checkCodecs({ ...full, encoders: without("libx264", "aac") }, "linux"))).to.match(
-      /^failure: .*encoders libx264, aac →/,
-    );
-    expect(told(checkCodecs({ ...full, demuxers: without("matroska") }, "linux"))).to.match(
+    expect(
+      formatResult(checkCodecs({ ...full, encoders: omitPrograms("libx264", "aac") }, "linux")),
+    ).to.match(/^failure: .*encoders libx264, aac →/);
+    expect(formatResult(checkCodecs({ ...full, demuxers: omitPrograms("matroska") }, "linux"))).to.match(
       /^failure: .*demuxers matroska →/,
     );
     expect(
-      told(checkCodecs({ ...full, encoders: without("libvpx"), muxers: without("ogg") }, "linux")),
+      formatResult(
+        checkCodecs({ ...full, encoders: omitPrograms("libvpx"), muxers: omitPrograms("ogg") }, "linux"),
+      ),
     ).to.match(/^warning: .*encoders libvpx; muxers ogg; .*4006/);
     const listed =
       " D  = Demuxing supported\n --\n D  matroska,webm   Matroska\n D d x11grab  X11\n  E mp4 MP4\n";
@@ -84,19 +88,21 @@ describe("the checks of reelway doctor", () => {
       .and.not.to.include("mp4");
   });
 
-  it("judge disk and memory by what jobs need", () => {
+  it("rate disk and memory by what jobs need", () => {
     expect([0.5e9, 5e9, 50e9].map((bytes) => checkDisk("/d", bytes).status)).to.deep.equal([
       "failure",
       "warning",
       "ok",
     ]);
-    expect(told(checkMachine(8, 4e9))).to.match(/^warning: 8 cores, 4.0 GB of memory: 8 jobs at once/);
-    expect(told(checkMachine(1, 4e9))).to.equal("ok: 1 core, 4.0 GB of memory: 1 job at once → null");
+    expect(formatResult(checkMachine(8, 4e9))).to.match(
+      /^warning: 8 cores, 4.0 GB of memory: 8 jobs at once/,
+    );
+    expect(formatResult(checkMachine(1, 4e9))).to.equal("ok: 1 core, 4.0 GB of memory: 1 job at once → null");
   });
 
-  it("name who uses the port, and count this data folder's own runtime as right", () => {
-    const check = (...given: [Parameters<typeof checkPort>[2], number?]) =>
-      told(checkPort(given[1] ?? 4600, "/d", given[0]));
+  it("name the process on the port, and accept this data folder's own runtime", () => {
+    const check = (...args: [Parameters<typeof checkPort>[2], number?]) =>
+      formatResult(checkPort(args[1] ?? 4600, "/d", args[0]));
     expect(check({ kind: "free" })).to.equal("ok: 127.0.0.1:4600 is free → null");
     expect(check({ kind: "runtime", root: "/d", pid: 7 })).to.match(/^ok: .*process 7/);
     expect(check({ kind: "runtime", root: "/e", pid: 7 })).to.match(
@@ -121,18 +127,18 @@ describe("the checks of reelway doctor", () => {
     expect(parseListeningInodes("", 80)).to.deep.equal([]);
   });
 
-  it("list each broken file, failing for those that keep a runtime from starting", () => {
+  it("list each broken file, and fail for those that prevent a start", () => {
     const problem = { path: "/d/x.json", reason: "is empty", consequence: "Remove it." } as const;
-    expect(toDataFileResults([]).map(told)).to.deep.equal(["ok: no broken files → null"]);
+    expect(toDataFileResults([]).map(formatResult)).to.deep.equal(["ok: no broken files → null"]);
     expect(
       toDataFileResults([
         { ...problem, severity: "error" },
         { ...problem, severity: "warning" },
-      ]).map(told),
+      ]).map(formatResult),
     ).to.deep.equal(["failure: /d/x.json is empty → Remove it.", "warning: /d/x.json is empty → Remove it."]);
   });
 
-  it("are a line each, with what to do below, and coloured on a terminal onlyOnPath", () => {
+  it("print one line each with the fix below, colored on a terminal only", () => {
     const results: readonly CheckResult[] = [
       ok("node", "Node.js 22"),
       { name: "disk", status: "failure", message: "full\u001b[31m", nextStep: "Free some space." },

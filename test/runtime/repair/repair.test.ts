@@ -68,7 +68,7 @@ describe("the repair of a damaged database", () => {
     }
   };
   /** Logs the notification of a job's end. */
-  const notify = (job: Job, end: Partial<Job>) =>
+  const notify = (job: Job, changes: Partial<Job>) =>
     appendFile(
       folder.notifications,
       `${JSON.stringify({
@@ -76,14 +76,14 @@ describe("the repair of a damaged database", () => {
         topic: topicArns.jobs,
         id: `${job.id}-${job.attempt}`,
         subject: "",
-        message: JSON.stringify(buildJobMessage({ ...job, ...end })),
+        message: JSON.stringify(buildJobMessage({ ...job, ...changes })),
       })}\n`,
     );
   const damage = async (names: RegExp) => {
     for (const name of await readdir(folder.database))
       if (names.test(name)) await writeFile(join(folder.database, name), Buffer.alloc(4096, 0xa5));
   };
-  const stored = async (id: string): Promise<Job | undefined> => {
+  const listStoredJobs = async (id: string): Promise<Job | undefined> => {
     const { database, jobs } = await open();
     try {
       return await jobs.read(id);
@@ -98,20 +98,20 @@ describe("the repair of a damaged database", () => {
   });
   afterEach(() => rm(folder.root, { recursive: true, force: true }));
 
-  it("leaves a sound database as it is", async () => {
+  it("does not change an undamaged database", async () => {
     const job = await claim("a.mkv");
     expect(await repairDatabase(folder, configuration)).to.deep.equal({ kind: "undamaged" });
-    expect(await stored(job.id)).to.deep.equal(job);
+    expect(await listStoredJobs(job.id)).to.deep.equal(job);
   });
 
-  it("is refused while a process has the database open", async () => {
+  it("fails while a process has the database open", async () => {
     const { database } = await open();
     const refused = await repairDatabase(folder, configuration).catch(String);
     await database.close();
     expect(refused).to.include(`The data folder ${folder.root} is in use by a running runtime`);
   });
 
-  it("keeps the records that can be read where the list of files is damaged", async () => {
+  it("keeps readable records if the manifest is damaged", async () => {
     const job = await claim("a.mkv");
     await damage(/^MANIFEST-/);
     const report = await repairDatabase(folder, configuration);
@@ -119,10 +119,10 @@ describe("the repair of a damaged database", () => {
       kind: "repaired",
       jobs: { kept: 1, rebuilt: 0, claimed: 0, skipped: 0 },
     });
-    expect(await stored(job.id)).to.deep.equal(job);
+    expect(await listStoredJobs(job.id)).to.deep.equal(job);
   });
 
-  it("pays for no upload twice where no record can be read", async () => {
+  it("processes no upload twice if no record is readable", async () => {
     const complete = await claim("complete.mkv");
     const outputs = [{ key: "output/complete.mkv/master.m3u8", bytes: 7 }];
     await notify(complete, {
@@ -138,14 +138,17 @@ describe("the repair of a damaged database", () => {
     const failed = await claim("failed.mkv");
     const error = { code: 4002, name: "BrokenMedia", message: "cut short", retryable: false };
     await notify(failed, { status: "Error", error });
-    const made = await claim("thumbnails/made.mp4");
-    const [key = ""] = made.specification?.outputKeys ?? [];
+    const finishedJob = await claim("thumbnails/made.mp4");
+    const [key = ""] = finishedJob.specification?.outputKeys ?? [];
     await objects().write(
       { bucket: localBuckets.output, key },
       { text: "png" },
       {
         contentType: "image/png",
-        metadata: buildOutputMetadata({ kind: "source", job: made.id, route: "thumbnails", source: "s" }, 2),
+        metadata: buildOutputMetadata(
+          { kind: "source", job: finishedJob.id, route: "thumbnails", source: "s" },
+          2,
+        ),
       },
     );
     const open = await claim("open.mkv");
@@ -159,27 +162,27 @@ describe("the repair of a damaged database", () => {
       kind: "repaired",
       jobs: { kept: 0, rebuilt: 3, claimed: 2, skipped: 0 },
     });
-    expect(await stored(complete.id)).to.deep.include({
+    expect(await listStoredJobs(complete.id)).to.deep.include({
       status: "Complete",
       attempt: 2,
       outputs,
       finishedAt: "2026-11-28T01:00:00.000Z",
       createdAt: complete.createdAt,
     });
-    expect(await stored(failed.id)).to.deep.include({ status: "Error", error });
-    expect(await stored(made.id)).to.deep.include({
+    expect(await listStoredJobs(failed.id)).to.deep.include({ status: "Error", error });
+    expect(await listStoredJobs(finishedJob.id)).to.deep.include({
       status: "Complete",
       attempt: 2,
       outputs: [{ key, bytes: 3, contentType: "image/png" }],
     });
-    expect((await stored(made.id))?.notifiedAt).to.be.a("string");
-    expect(await stored(open.id)).to.deep.include({ status: "Submitted", attempt: 1 });
-    expect(await stored(unrouted.id)).to.deep.include({ status: "Error" });
+    expect((await listStoredJobs(finishedJob.id))?.notifiedAt).to.be.a("string");
+    expect(await listStoredJobs(open.id)).to.deep.include({ status: "Submitted", attempt: 1 });
+    expect(await listStoredJobs(unrouted.id)).to.deep.include({ status: "Error" });
     const backupFolder = report.kind === "repaired" ? report.backupFolder : null;
     expect(await readFile(join(backupFolder ?? "", "CURRENT"))).to.deep.equal(Buffer.alloc(4096, 0xa5));
   });
 
-  it("makes a database of the uploads where it is missing, and none where there are no uploads", async () => {
+  it("rebuilds a missing database from uploads, and creates none without uploads", async () => {
     const job = await claim("a.mkv");
     await notify(job, { status: "Complete", outputs: [] });
     await rm(folder.database, { recursive: true });
@@ -188,7 +191,7 @@ describe("the repair of a damaged database", () => {
       backupFolder: null,
       jobs: { kept: 0, rebuilt: 1, claimed: 0, skipped: 0 },
     });
-    expect(await stored(job.id)).to.deep.include({ status: "Complete" });
+    expect(await listStoredJobs(job.id)).to.deep.include({ status: "Complete" });
 
     await rm(folder.root, { recursive: true });
     const refused = await repairDatabase(folder, configuration).catch(String);
@@ -197,7 +200,7 @@ describe("the repair of a damaged database", () => {
     expect(await readdir(folder.root)).to.deep.equal([]);
   });
 
-  it("ends a job that is recorded as open and had ended", async () => {
+  it("closes a job that is recorded as open but had ended", async () => {
     const job = await claim("a.mkv");
     await notify(job, { status: "Canceled", attempt: 2 });
     await damage(/^MANIFEST-/);
@@ -206,6 +209,6 @@ describe("the repair of a damaged database", () => {
       kind: "repaired",
       jobs: { kept: 0, rebuilt: 1, claimed: 0, skipped: 0 },
     });
-    expect(await stored(job.id)).to.deep.include({ status: "Canceled", attempt: 2 });
+    expect(await listStoredJobs(job.id)).to.deep.include({ status: "Canceled", attempt: 2 });
   });
 });

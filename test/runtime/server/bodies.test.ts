@@ -3,12 +3,12 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "chai";
-import { ask, openConnection, readToEnd } from "./raw-request.ts";
+import { openConnection, readUntilClose, sendRequest } from "./raw-request.ts";
 import { type ServedApp, serveApp } from "./serve-app.ts";
 
 const kib = 1024;
 
-describe("the bodies that the one-machine runtime's server reads", () => {
+describe("request bodies", () => {
   let app: ServedApp;
   let port: number;
   let retries: [string, boolean][];
@@ -21,11 +21,11 @@ describe("the bodies that the one-machine runtime's server reads", () => {
   beforeEach(() => {
     retries = [];
   });
-  const post = (body?: string) => ask(port, "/reelway/jobs/a/retry", { method: "POST", body });
+  const post = (body?: string) => sendRequest(port, "/reelway/jobs/a/retry", { method: "POST", body });
   const head = (line: string, ...headers: readonly string[]) =>
     [`${line} HTTP/1.1`, `Host: 127.0.0.1:${port}`, ...headers, "", ""].join("\r\n");
 
-  it("takes a retry with a body or without one, and refuses what is not JSON or not a retry", async () => {
+  it("accepts a retry with or without a body, and rejects invalid JSON", async () => {
     for (const body of [undefined, "{}", '{"force":true}']) expect((await post(body)).status).to.equal(200);
     expect(retries).to.deep.equal([
       ["a", false],
@@ -40,7 +40,7 @@ describe("the bodies that the one-machine runtime's server reads", () => {
     expect(retries).to.have.length(3);
   });
 
-  it("refuses a control body of more than 64 KiB and closes the connection", async () => {
+  it("rejects a control body over 64 KiB and closes the connection", async () => {
     const json = (bytes: number) => `{"force":true}${" ".repeat(bytes - 14)}`;
     expect((await post(json(64 * kib))).status).to.equal(200);
     for (const [method, path] of [
@@ -49,7 +49,7 @@ describe("the bodies that the one-machine runtime's server reads", () => {
       ["PUT", "/reelway/subscriptions"],
       ["DELETE", "/reelway/subscriptions"],
     ] as const) {
-      const answer = await ask(port, path, { method, body: json(64 * kib + 1) });
+      const answer = await sendRequest(port, path, { method, body: json(64 * kib + 1) });
       expect(answer.status, `${method} ${path}`).to.equal(413);
       expect(answer.headers.connection).to.equal("close");
       expect(JSON.parse(answer.body).message).to.include("65536 bytes");
@@ -57,26 +57,26 @@ describe("the bodies that the one-machine runtime's server reads", () => {
     expect(retries).to.have.length(1);
   });
 
-  it("does not read the rest of a body that is too long, with a length or in chunks", async () => {
+  it("does not read the rest of a too long body, with a length or chunked", async () => {
     for (const [headers, first] of [
       [["Content-Length: 50000000"], ""],
       [["Transfer-Encoding: chunked"], `${(64 * kib + 1).toString(16)}\r\n${" ".repeat(64 * kib + 1)}\r\n`],
     ] as const) {
       const socket = await openConnection(port, head("POST /reelway/jobs/a/retry", ...headers) + first);
-      // Nothing more is sent: the answer comes without it.
-      const answered = await readToEnd(socket);
+      // Nothing more is sent: the response comes without it.
+      const answered = await readUntilClose(socket);
       expect(answered).to.match(/^HTTP\/1\.1 413 /);
       expect(answered.toLowerCase()).to.include("connection: close");
     }
     expect(retries).to.deep.equal([]);
   });
 
-  it("ends an upload whose body stalls, and keeps nothing of it", async () => {
+  it("ends a stalled upload and discards it", async () => {
     const socket = await openConnection(
       port,
       `${head("PUT /reelway/objects?key=stalled.mp4", "Content-Length: 1000")}half a film`,
     );
-    const answered = await readToEnd(socket);
+    const answered = await readUntilClose(socket);
     expect(answered)
       .to.match(/^HTTP\/1\.1 408 /)
       .and.to.include("Nothing was stored");
@@ -85,34 +85,36 @@ describe("the bodies that the one-machine runtime's server reads", () => {
     expect(await app.objects.head({ bucket: "input", key: "stalled.mp4" })).to.equal(undefined);
   });
 
-  it("takes a slow upload that never stalls for so long", async () => {
-    const patient = await serveApp({ listen: { limits: { stallTimeoutMs: 1500 } } });
+  it("accepts a slow upload that does not stall", async () => {
+    const longTimeouts = await serveApp({ listen: { limits: { stallTimeoutMs: 1500 } } });
     try {
-      const parts = 8;
-      const { port: its } = patient.server;
+      const partCount = 8;
+      const { port: its } = longTimeouts.server;
       const socket = await openConnection(
         its,
-        `PUT /reelway/objects?key=slow.mp4 HTTP/1.1\r\nHost: 127.0.0.1:${its}\r\nContent-Length: ${parts}\r\nConnection: close\r\n\r\n`,
+        `PUT /reelway/objects?key=slow.mp4 HTTP/1.1\r\nHost: 127.0.0.1:${its}\r\nContent-Length: ${partCount}\r\nConnection: close\r\n\r\n`,
       );
-      const answered = readToEnd(socket);
+      const answered = readUntilClose(socket);
       // Eight times a sixth of the limit: longer than the limit in all.
-      for (let part = 0; part < parts; part += 1) {
+      for (let part = 0; part < partCount; part += 1) {
         await pause(250);
         socket.write("x");
       }
       expect(await answered).to.match(/^HTTP\/1\.1 201 /);
-      expect((await patient.objects.head({ bucket: "input", key: "slow.mp4" }))?.bytes).to.equal(parts);
+      expect((await longTimeouts.objects.head({ bucket: "input", key: "slow.mp4" }))?.bytes).to.equal(
+        partCount,
+      );
     } finally {
-      await patient.close();
+      await longTimeouts.close();
     }
   });
 
-  it("closes connections over their limit", async () => {
+  it("closes connections over the limit", async () => {
     const small = await serveApp({ listen: { limits: { maxConnections: 1 } } });
     try {
       const first = await openConnection(small.server.port, "GET /reelway/runtime HTTP/1.1\r\n");
       const second = await openConnection(small.server.port);
-      expect(await readToEnd(second)).to.equal("");
+      expect(await readUntilClose(second)).to.equal("");
       first.write(`Host: 127.0.0.1:${small.server.port}\r\n\r\n`);
       const [answered] = await once(first, "data");
       expect(String(answered)).to.match(/^HTTP\/1\.1 200 /);
@@ -122,11 +124,11 @@ describe("the bodies that the one-machine runtime's server reads", () => {
     }
   });
 
-  it("ends a request whose headers do not come, and leaves a long upload its time", async () => {
+  it("ends a request without headers, and gives a long upload its time", async () => {
     const limits = { headersTimeoutMs: 200, checkIntervalMs: 50 };
-    const impatient = await serveApp({ listen: { limits } });
+    const shortTimeouts = await serveApp({ listen: { limits } });
     try {
-      const { port: its } = impatient.server;
+      const { port: its } = shortTimeouts.server;
       const upload = await openConnection(
         its,
         `PUT /reelway/objects?key=long.mp4 HTTP/1.1\r\nHost: 127.0.0.1:${its}\r\nContent-Length: 2\r\n\r\na`,
@@ -135,14 +137,14 @@ describe("the bodies that the one-machine runtime's server reads", () => {
         its,
         `GET /reelway/runtime HTTP/1.1\r\nHost: 127.0.0.1:${its}\r\nX: `,
       );
-      expect(await readToEnd(half)).to.match(/^HTTP\/1\.1 408 /);
+      expect(await readUntilClose(half)).to.match(/^HTTP\/1\.1 408 /);
       // The upload began before, and goes on after, the limit of the headers' time.
       upload.write("b");
       const [answered] = await once(upload, "data");
       expect(String(answered)).to.match(/^HTTP\/1\.1 201 /);
       upload.destroy();
     } finally {
-      await impatient.close();
+      await shortTimeouts.close();
     }
   });
 });

@@ -2,10 +2,10 @@ import { expect } from "chai";
 import type { ListedJob } from "../../../runtime/control.ts";
 import { serverLimits } from "../../../runtime/server/limits.ts";
 import { listedJob } from "./listed-job.ts";
-import { type Answer, ask } from "./raw-request.ts";
+import { type Answer, sendRequest } from "./raw-request.ts";
 import { type ServedApp, serveApp } from "./serve-app.ts";
 
-describe("the list of jobs over HTTP", () => {
+describe("the job list over HTTP", () => {
   let app: ServedApp;
   let port: number;
   let jobs: readonly ListedJob[];
@@ -29,14 +29,14 @@ describe("the list of jobs over HTTP", () => {
   afterEach(() => app.close());
 
   const list = (query = "", headers: Record<string, string> = {}) =>
-    ask(port, `/reelway/jobs${query}`, { headers });
-  const idsOf = ({ body }: Answer): readonly string[] =>
+    sendRequest(port, `/reelway/jobs${query}`, { headers });
+  const parseIds = ({ body }: Answer): readonly string[] =>
     JSON.parse(body).jobs.map(({ job }: ListedJob) => job.id);
   const change = async () => {
     jobs = [listedJob("c"), ...jobs];
   };
 
-  it("reads the list a few times at most for forty requests at a time", async () => {
+  it("reads the list a few times for forty concurrent requests", async () => {
     const answers = await Promise.all(Array.from({ length: 40 }, () => list("?limit=1000")));
     expect(answers.map(({ status }) => status)).to.deep.equal(Array(40).fill(200));
     expect(new Set(answers.map(({ body }) => body)).size).to.equal(1);
@@ -44,26 +44,26 @@ describe("the list of jobs over HTTP", () => {
     expect(reads.length).to.be.lessThan(10);
   });
 
-  it("cuts lists of every length from two reads", async () => {
+  it("serves lists of every length from two reads", async () => {
     const lengths = [];
     for (const limit of ["1", "2", "7", "0", "-5", "1.5", "x", "", "101", "99999"])
-      lengths.push(idsOf(await list(`?limit=${limit}`)).length);
+      lengths.push(parseIds(await list(`?limit=${limit}`)).length);
     expect(lengths).to.deep.equal([1, 2, 2, 2, 1, 1, 2, 2, 2, 2]);
     expect(new Set(reads)).to.deep.equal(new Set([100, 1000]));
     expect(reads.length).to.be.lessThan(10);
   });
 
-  it("answers every waiting request when the list changes, from shared reads", async () => {
+  it("answers every waiting request after a change, from shared reads", async () => {
     const { etag = "" } = (await list()).headers;
     const waiting = Array.from({ length: 40 }, () => list("?wait=20", { "if-none-match": etag }));
     await change();
     const answers = await Promise.all(waiting);
-    for (const answer of answers) expect(idsOf(answer)).to.deep.equal(["c", "b", "a"]);
+    for (const answer of answers) expect(parseIds(answer)).to.deep.equal(["c", "b", "a"]);
     expect(new Set(answers.map(({ headers }) => headers.etag)).size).to.equal(1);
     expect(reads.length).to.be.lessThan(10);
   });
 
-  it("answers 304 once the wait is over, and at once without one", async () => {
+  it("returns 304 after the wait, and at once without a wait", async () => {
     const { etag = "" } = (await list()).headers;
     for (const query of ["", "?wait=0", "?wait=x", "?wait=0.1"]) {
       const answer = await list(query, { "if-none-match": etag });
@@ -75,8 +75,8 @@ describe("the list of jobs over HTTP", () => {
     }
   });
 
-  it("shows what a command changed in the next list, however fresh the last one is", async () => {
-    const act = (path: string, method = "POST") => ask(port, path, { method, body: "" });
+  it("includes a command's change in the next list", async () => {
+    const act = (path: string, method = "POST") => sendRequest(port, path, { method, body: "" });
     await list();
     for (const [path, method] of [
       ["/reelway/jobs/a/cancel", "POST"],
@@ -85,15 +85,15 @@ describe("the list of jobs over HTTP", () => {
     ] as const) {
       await change();
       await act(path, method);
-      expect(idsOf(await list()).length).to.equal(jobs.length);
+      expect(parseIds(await list()).length).to.equal(jobs.length);
     }
   });
 
-  it("refuses waiting requests over their limit with 503, and takes others again once those are gone", async () => {
+  it("rejects waiting requests over the limit with 503, and accepts others later", async () => {
     const { etag = "" } = (await list()).headers;
-    const known = { "if-none-match": etag };
+    const conditionalHeaders = { "if-none-match": etag };
     const waiting = Array.from({ length: serverLimits.maxWaitingRequests + 1 }, () =>
-      list("?wait=20", known),
+      list("?wait=20", conditionalHeaders),
     );
     const refused = await Promise.race(waiting);
     expect(refused.status).to.equal(503);
@@ -106,7 +106,7 @@ describe("the list of jobs over HTTP", () => {
     expect((await list("?wait=0.1", { "if-none-match": next })).status).to.equal(304);
   });
 
-  it("tells everyone who waits that a read failed, and reads again for the next", async () => {
+  it("reports a failed read to every waiting request, and reads again for the next", async () => {
     const { etag = "" } = (await list()).headers;
     const waiting = [1, 2].map(() => list("?wait=20", { "if-none-match": etag }));
     failure = new Error("disk");

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { listen } from "../../../runtime/server/listen.ts";
-import { ask, openConnection, readToEnd } from "./raw-request.ts";
+import { openConnection, readUntilClose, sendRequest } from "./raw-request.ts";
 import { type ServedApp, serveApp } from "./serve-app.ts";
 
 const allowed = "https://app.example";
@@ -13,7 +13,7 @@ const click = {
   "sec-fetch-user": "?1",
 };
 
-describe("the origins that the one-machine runtime's server answers", () => {
+describe("allowed origins", () => {
   let app: ServedApp;
   let port: number;
   let lists: number;
@@ -42,7 +42,7 @@ describe("the origins that the one-machine runtime's server answers", () => {
     "/none",
   ];
   const methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"];
-  const foreign: readonly Record<string, string>[] = [
+  const foreignHeaders: readonly Record<string, string>[] = [
     { origin: "http://evil.example" },
     { origin: "null" },
     { origin: "" },
@@ -56,36 +56,36 @@ describe("the origins that the one-machine runtime's server answers", () => {
     { "sec-fetch-site": "none, cross-site" },
   ];
 
-  it("refuses pages of other origins, whatever the method and the path, and does nothing for them", async () => {
+  it("rejects other origins for any method and path, without side effects", async () => {
     lists = 0;
     const refuse = async (method: string, path: string, headers: Record<string, string>) => {
-      const answer = await ask(port, path, { method, headers });
-      const what = `${method} ${path} ${JSON.stringify(headers)}`;
-      expect(answer.status, what).to.equal(403);
-      expect(answer.headers, what).to.not.have.property("access-control-allow-origin");
+      const answer = await sendRequest(port, path, { method, headers });
+      const title = `${method} ${path} ${JSON.stringify(headers)}`;
+      expect(answer.status, title).to.equal(403);
+      expect(answer.headers, title).to.not.have.property("access-control-allow-origin");
     };
-    for (const headers of [...foreign, { origin: `https://127.0.0.1:${port}` }])
+    for (const headers of [...foreignHeaders, { origin: `https://127.0.0.1:${port}` }])
       await refuse("GET", "/reelway/jobs", headers);
     for (const path of paths)
       for (const method of methods) await refuse(method, path, { origin: "http://localhost:1" });
     expect(lists).to.equal(0);
   });
 
-  it("answers its own pages, the address bar and programs", async () => {
-    const own: readonly Record<string, string>[] = [
+  it("accepts its own pages, the address bar and programs", async () => {
+    const ownHeaders: readonly Record<string, string>[] = [
       {},
       { origin: `http://127.0.0.1:${port}` },
       { origin: `http://localhost:${port}`, "sec-fetch-site": "same-origin" },
       { "sec-fetch-site": "none", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" },
       { "sec-fetch-mode": "cors" },
     ];
-    for (const headers of own)
+    for (const headers of ownHeaders)
       for (const path of ["/reelway/jobs", film])
-        expect((await ask(port, path, { headers })).status, JSON.stringify(headers)).to.equal(200);
+        expect((await sendRequest(port, path, { headers })).status, JSON.stringify(headers)).to.equal(200);
   });
 
-  it("follows a person's click on a link to an output, and nothing else of another site", async () => {
-    expect((await ask(port, film, { headers: click })).status).to.equal(200);
+  it("follows a click on a link to an output, and nothing else of another site", async () => {
+    expect((await sendRequest(port, film, { headers: click })).status).to.equal(200);
     for (const [path, method, other] of [
       ["/input/film.mp4", "GET", {}],
       ["/reelway/jobs", "GET", {}],
@@ -98,25 +98,28 @@ describe("the origins that the one-machine runtime's server answers", () => {
       ["/output/../reelway/jobs", "GET", {}],
       ["/output/%2e%2e/reelway/jobs", "GET", {}],
     ] as const) {
-      const answer = await ask(port, path, { method, headers: { ...click, ...other } });
+      const answer = await sendRequest(port, path, { method, headers: { ...click, ...other } });
       expect(answer.status, `${method} ${path} ${JSON.stringify(other)}`).to.equal(403);
     }
   });
 
-  it("lets pages of an allowed origin read, with what CORS asks for", async () => {
+  it("lets pages of an allowed origin read, with CORS headers", async () => {
     const headers = { origin: allowed, "sec-fetch-site": "cross-site", "sec-fetch-mode": "cors" };
-    const part = await ask(port, film, { headers: { ...headers, range: "bytes=0-1" } });
-    expect({ status: part.status, body: part.body }).to.deep.equal({ status: 206, body: "01" });
-    expect(part.headers["access-control-allow-origin"]).to.equal(allowed);
-    expect(part.headers["access-control-expose-headers"]?.split(",")).to.include.members([
+    const rangeResponse = await sendRequest(port, film, { headers: { ...headers, range: "bytes=0-1" } });
+    expect({ status: rangeResponse.status, body: rangeResponse.body }).to.deep.equal({
+      status: 206,
+      body: "01",
+    });
+    expect(rangeResponse.headers["access-control-allow-origin"]).to.equal(allowed);
+    expect(rangeResponse.headers["access-control-expose-headers"]?.split(",")).to.include.members([
       "ETag",
       "Content-Range",
       "Content-Length",
     ]);
-    expect(part.headers.vary).to.match(/\bOrigin\b/);
-    const missing = await ask(port, "/output/none", { headers });
+    expect(rangeResponse.headers.vary).to.match(/\bOrigin\b/);
+    const missing = await sendRequest(port, "/output/none", { headers });
     expect([missing.status, missing.headers["access-control-allow-origin"]]).to.deep.equal([404, allowed]);
-    const preflight = await ask(port, "/reelway/objects?key=a.mp4", {
+    const preflight = await sendRequest(port, "/reelway/objects?key=a.mp4", {
       method: "OPTIONS",
       headers: {
         ...headers,
@@ -130,22 +133,22 @@ describe("the origins that the one-machine runtime's server answers", () => {
       "access-control-allow-headers": "content-type",
     });
     expect(preflight.headers["access-control-allow-methods"]?.split(",")).to.include("PUT");
-    expect((await ask(port, film)).headers).to.not.have.property("access-control-allow-origin");
+    expect((await sendRequest(port, film)).headers).to.not.have.property("access-control-allow-origin");
   });
 
-  it("keeps every answer to its own origin and type, errors included", async () => {
+  it("restricts every response to its own origin and type, including errors", async () => {
     const starting = await listen(0);
     try {
       const answers = [
-        await ask(port, film),
-        await ask(port, film, { headers: { range: "bytes=99-" } }),
-        await ask(port, film, { method: "HEAD" }),
-        await ask(port, "/reelway/jobs"),
-        await ask(port, "/none"),
-        await ask(port, "/reelway/jobs/a/retry", { method: "POST", body: "{" }),
-        await ask(port, film, { headers: { host: "evil.example" } }),
-        await ask(port, film, { headers: { origin: "http://evil.example" } }),
-        await ask(starting.port, film),
+        await sendRequest(port, film),
+        await sendRequest(port, film, { headers: { range: "bytes=99-" } }),
+        await sendRequest(port, film, { method: "HEAD" }),
+        await sendRequest(port, "/reelway/jobs"),
+        await sendRequest(port, "/none"),
+        await sendRequest(port, "/reelway/jobs/a/retry", { method: "POST", body: "{" }),
+        await sendRequest(port, film, { headers: { host: "evil.example" } }),
+        await sendRequest(port, film, { headers: { origin: "http://evil.example" } }),
+        await sendRequest(starting.port, film),
       ];
       expect(answers.map(({ status }) => status)).to.deep.equal([
         200, 416, 200, 200, 404, 400, 421, 403, 503,
@@ -162,35 +165,37 @@ describe("the origins that the one-machine runtime's server answers", () => {
     }
   });
 
-  it("answers to its own names alone, however a request names its host", async () => {
-    const statusOf = async (...lines: readonly string[]) => {
-      const answered = await readToEnd(await openConnection(port, ...lines, "Connection: close", "", ""));
+  it("accepts its own host names only, in any form", async () => {
+    const fetchStatus = async (...lines: readonly string[]) => {
+      const answered = await readUntilClose(
+        await openConnection(port, ...lines, "Connection: close", "", ""),
+      );
       return Number(/^HTTP\/1\.1 (\d+)/.exec(answered)?.[1]);
     };
-    const own = `127.0.0.1:${port}`;
+    const ownHost = `127.0.0.1:${port}`;
     const get = "GET /reelway/runtime HTTP/1.1";
     for (const [status, ...lines] of [
       [200, get, `Host: LocalHost:${port}`],
-      [200, `GET http://${own}/reelway/runtime HTTP/1.1`, `Host: ${own}`],
-      [200, "GET /reelway/runtime HTTP/1.0", `Host: ${own}`],
+      [200, `GET http://${ownHost}/reelway/runtime HTTP/1.1`, `Host: ${ownHost}`],
+      [200, "GET /reelway/runtime HTTP/1.0", `Host: ${ownHost}`],
       [421, get, "Host: 127.0.0.1"],
       [421, get, `Host: localhost.:${port}`],
       [421, get, `Host: [::1]:${port}`],
       [421, get, `Host: 127.1:${port}`],
       [421, get, `Host: 2130706433:${port}`],
       [421, get, `Host: 127.0.0.1:0${port}`],
-      [421, get, `Host: ${own}`, `Host: ${own}`],
-      [421, get, `Host: ${own}`, "Host: evil.example"],
-      [421, `GET http://evil.example/reelway/runtime HTTP/1.1`, `Host: ${own}`],
-      [421, `GET https://${own}/reelway/runtime HTTP/1.1`, `Host: ${own}`],
-      [421, `GET http://${own}/reelway/runtime HTTP/1.1`, "Host: evil.example"],
+      [421, get, `Host: ${ownHost}`, `Host: ${ownHost}`],
+      [421, get, `Host: ${ownHost}`, "Host: evil.example"],
+      [421, `GET http://evil.example/reelway/runtime HTTP/1.1`, `Host: ${ownHost}`],
+      [421, `GET https://${ownHost}/reelway/runtime HTTP/1.1`, `Host: ${ownHost}`],
+      [421, `GET http://${ownHost}/reelway/runtime HTTP/1.1`, "Host: evil.example"],
       [400, get, `Host: [::ffff:127.0.0.1]:${port}`],
-      [400, get, `Host: x@${own}`],
+      [400, get, `Host: x@${ownHost}`],
       [400, get],
       [400, get, "Host:"],
       [400, "GET /reelway/runtime HTTP/1.0"],
-      [400, "OPTIONS * HTTP/1.1", `Host: ${own}`],
+      [400, "OPTIONS * HTTP/1.1", `Host: ${ownHost}`],
     ] as const)
-      expect(await statusOf(...lines), lines.join(" | ")).to.equal(status);
+      expect(await fetchStatus(...lines), lines.join(" | ")).to.equal(status);
   });
 });

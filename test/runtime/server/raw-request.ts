@@ -3,24 +3,24 @@ import { type IncomingHttpHeaders, request } from "node:http";
 import { connect, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 
-/** An answer, read whole. */
+/** A complete response. */
 export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
-interface Sent {
+interface RequestOptions {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
-/** A request on a connection of its own, whose path and headers go out as they are: fetch would correct them. */
-export const ask = (
+/** A request on its own connection, whose path and headers are sent unchanged: fetch would normalize them. */
+export const sendRequest = (
   port: number,
   path: string,
-  { method = "GET", headers, body }: Sent = {},
+  { method = "GET", headers, body }: RequestOptions = {},
 ): Promise<Answer> =>
   new Promise((resolve, reject) => {
     const sized = body === undefined ? headers : { "content-length": Buffer.byteLength(body), ...headers };
@@ -45,7 +45,7 @@ export const openConnection = async (port: number, ...lines: readonly string[]):
 };
 
 /** What the server sends on a connection until it closes it. */
-export const readToEnd = async (socket: Socket): Promise<string> => {
+export const readUntilClose = async (socket: Socket): Promise<string> => {
   let read = "";
   if (socket.closed) return read;
   socket.on("data", (chunk) => {

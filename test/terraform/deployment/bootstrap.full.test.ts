@@ -14,9 +14,9 @@ import { type AwsProvider, startAwsProvider } from "../../apply/aws-provider.ts"
 import { type Moto, startMoto } from "../../contract/moto.ts";
 import { motoEnvironment, type StandInApp, stateBucket, stateStack, writeApp } from "../stand-in-app.ts";
 
-const nothing = { add: 0, change: 0, remove: 0, import: 0 };
+const noChanges = { add: 0, change: 0, remove: 0, import: 0 };
 
-describe("bootstrap, on moto", () => {
+describe("bootstrap on moto", () => {
   let moto: Moto;
   let provider: AwsProvider;
   let environment: Readonly<Record<string, string>>;
@@ -47,8 +47,8 @@ describe("bootstrap, on moto", () => {
     report,
     environment,
   });
-  const bootstrap = async (say?: (line: string) => void): Promise<BootstrapResult> =>
-    bootstrapStage(await order(say));
+  const bootstrap = async (report?: (line: string) => void): Promise<BootstrapResult> =>
+    bootstrapStage(await order(report));
   const remoteState = async (): Promise<StoredState | undefined> => {
     const { directory } = await app.stack("state");
     const terraform = await openTerraform({ directory, environment });
@@ -57,50 +57,50 @@ describe("bootstrap, on moto", () => {
   };
   const copies = () => readdir(app.folder);
 
-  it("makes the stack and moves its state into the bucket it made; a second run changes nothing but removes a copy left over", async () => {
+  it("creates the stack and migrates its state; a second run only removes a leftover copy", async () => {
     const first = await bootstrap();
     const moved = await remoteState();
-    // As a run leaves it that is killed before it removes the copy.
+    // As left by a run that is killed before it removes the copy.
     const copy = await openWorkingCopy(await app.stack("state"), app.folder, {
       environment,
     });
     await copy.moveToLocal();
     const second = await bootstrap();
 
-    expect(first).to.deep.equal({ bucket: stateBucket, outcome: "created", pendingChanges: nothing });
+    expect(first).to.deep.equal({ bucket: stateBucket, outcome: "created", pendingChanges: noChanges });
     expect(moved?.resourceCount).to.equal(2);
-    expect(second).to.deep.equal({ bucket: stateBucket, outcome: "unchanged", pendingChanges: nothing });
+    expect(second).to.deep.equal({ bucket: stateBucket, outcome: "unchanged", pendingChanges: noChanges });
     expect(await remoteState()).to.deep.equal(moved);
     expect(await copies()).to.deep.equal([]);
     const { directory } = await app.stack("state");
     expect(await readdir(directory)).to.have.members([".terraform", "cdk.tf.json", "reelway.tfplan"]);
   });
 
-  it("makes what the code asks for since, and leaves what it would destroy to be asked about", async () => {
+  it("creates new resources, and asks before it destroys others", async () => {
     await bootstrap();
     const parameter = { only: { name: "/more", type: "String", value: "more" } };
-    await app.write("state", { resource: { ...stateStack.resource, aws_ssm_parameter: parameter } });
+    await app.writeStack("state", { resource: { ...stateStack.resource, aws_ssm_parameter: parameter } });
 
     const more = await bootstrap();
-    await app.write("state", stateStack);
+    await app.writeStack("state", stateStack);
     const less = await bootstrap();
 
-    expect(more).to.deep.equal({ bucket: stateBucket, outcome: "updated", pendingChanges: nothing });
+    expect(more).to.deep.equal({ bucket: stateBucket, outcome: "updated", pendingChanges: noChanges });
     expect(less).to.deep.equal({
       bucket: stateBucket,
       outcome: "unchanged",
-      pendingChanges: { ...nothing, remove: 1 },
+      pendingChanges: { ...noChanges, remove: 1 },
     });
     expect((await remoteState())?.resourceCount).to.equal(3);
   });
 
-  it("goes on where it was stopped, whichever step that was before", async () => {
+  it("resumes after a stop at any step", async () => {
     const stopAt = async (step: number): Promise<boolean> => {
-      let told = 0;
+      let stoppedSteps = 0;
       try {
         await bootstrap(() => {
-          told += 1;
-          if (told === step) throw new Error("stopped");
+          stoppedSteps += 1;
+          if (stoppedSteps === step) throw new Error("stopped");
         });
         return false;
       } catch (cause) {
@@ -109,7 +109,7 @@ describe("bootstrap, on moto", () => {
       }
     };
 
-    // Each run is stopped one step later than the one before, on what that one left.
+    // Each run stops one step later than the previous one and continues from its result.
     let step = 1;
     while (await stopAt(step)) step += 1;
 
@@ -119,18 +119,18 @@ describe("bootstrap, on moto", () => {
     expect((await bootstrap()).outcome).to.equal("unchanged");
   });
 
-  it("takes over an empty bucket that a killed run made before it noted so, but none with content", async () => {
+  it("takes over an empty bucket of a killed run, and no other", async () => {
     await s3.send(new CreateBucketCommand({ Bucket: stateBucket }));
     await s3.send(new PutObjectCommand({ Bucket: stateBucket, Key: "film.mp4", Body: "film" }));
     const refused = await bootstrap().catch((cause: unknown) => cause);
     expect(refused).to.be.instanceOf(BucketInUseError);
 
     await s3.send(new DeleteObjectCommand({ Bucket: stateBucket, Key: "film.mp4" }));
-    const said: string[] = [];
-    const { outcome } = await bootstrap((line) => said.push(line));
+    const lines: string[] = [];
+    const { outcome } = await bootstrap((line) => lines.push(line));
 
     expect(outcome).to.equal("created");
-    expect(said[0]).to.match(/earlier run was interrupted/);
+    expect(lines[0]).to.match(/earlier run was interrupted/);
     expect((await remoteState())?.resourceCount).to.equal(2);
   });
 });

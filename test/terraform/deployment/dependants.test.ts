@@ -15,18 +15,18 @@ const stage = stacks.map(([stack, upstreams]) => ({
   directory: `/out/dev-${stack}`,
   dependsOn: upstreams.map((one) => `dev-${one}`),
 }));
-const of = (...include: string[]) => findDependants(stage, include).map(({ stack }) => stack);
+const listDependants = (...include: string[]) => findDependants(stage, include).map(({ stack }) => stack);
 
-describe("what depends on stacks that are to be destroyed", () => {
-  it("is all that reads them, through others too", () => {
-    expect(of("registry")).to.deep.equal(["compute", "routing"]);
+describe("dependants of stacks to destroy", () => {
+  it("include direct and indirect readers", () => {
+    expect(listDependants("registry")).to.deep.equal(["compute", "routing"]);
   });
 
-  it("leaves out what is to be destroyed with them", () => {
-    expect(of("compute", "routing")).to.deep.equal([]);
+  it("exclude stacks that are destroyed too", () => {
+    expect(listDependants("compute", "routing")).to.deep.equal([]);
   });
 
-  it("is everything for the stack that keeps the states", () => {
-    expect(of("state", "routing")).to.deep.equal(["registry", "storage", "compute"]);
+  it("include everything for the state stack", () => {
+    expect(listDependants("state", "routing")).to.deep.equal(["registry", "storage", "compute"]);
   });
 });

@@ -44,7 +44,7 @@ const compute: StandInStack = {
   ),
 };
 /** Applies until a file is there: made by builtin means, it needs no account. */
-const waiting = (file: string): StandInStack => ({
+const buildWaitingStack = (file: string): StandInStack => ({
   resource: {
     terraform_data: {
       gate: { provisioner: { "local-exec": { command: `until [ -e '${file}' ]; do sleep 0.1; done` } } },
@@ -52,7 +52,7 @@ const waiting = (file: string): StandInStack => ({
   },
 });
 
-describe("deploying a stage, on moto", () => {
+describe("deploy on moto", () => {
   let moto: Moto;
   let provider: AwsProvider;
   let environment: Readonly<Record<string, string>>;
@@ -66,7 +66,7 @@ describe("deploying a stage, on moto", () => {
     environment = { ...motoEnvironment(moto), ...provider.environment };
     s3 = new S3Client(moto.client);
     folder = await mkdtemp(join(tmpdir(), "reelway-deploy-"));
-    app = await writeApp({ storage, compute, waiting: waiting(join(folder, "go")) });
+    app = await writeApp({ storage, compute, waiting: buildWaitingStack(join(folder, "go")) });
   });
   after(async () => {
     s3.destroy();
@@ -98,7 +98,7 @@ describe("deploying a stage, on moto", () => {
       (cause: unknown) => cause,
     );
 
-  it("asks for the bootstrap where no bucket keeps the state", async () => {
+  it("asks for the bootstrap if no bucket holds the state", async () => {
     const failed = await failure(deploy(["storage"]));
 
     expect(failed)
@@ -108,13 +108,13 @@ describe("deploying a stage, on moto", () => {
     await s3.send(new CreateBucketCommand({ Bucket: stateBucket }));
   });
 
-  it("names the stack to deploy first where one was left out", async () => {
+  it("names the missing stack to deploy first", async () => {
     const failed = await failure(deploy(["compute"]));
 
     expect(failed).to.be.instanceOf(MissingStateError).with.property("upstream", "storage");
   });
 
-  it("changes nothing where the answer is no", async () => {
+  it("changes nothing without confirmation", async () => {
     const failed = await failure(deploy(["storage"], { confirm: async () => false }));
 
     expect(failed).to.be.instanceOf(DeploymentDeclinedError);
@@ -122,13 +122,13 @@ describe("deploying a stage, on moto", () => {
     expect(again).to.be.instanceOf(MissingStateError);
   });
 
-  it("applies what was shown, stack after stack, and finds nothing to do afterwards", async () => {
-    const said: string[] = [];
-    const asked: string[] = [];
+  it("applies what was shown, stack by stack, and finds no changes afterwards", async () => {
+    const lines: string[] = [];
+    const questions: string[] = [];
     const steps: string[] = [];
     const order = {
-      report: (line: string) => said.push(line),
-      confirm: async (question: string) => asked.push(question) > 0,
+      report: (line: string) => lines.push(line),
+      confirm: async (question: string) => questions.push(question) > 0,
       prepareImage: async () => {
         steps.push("image");
         return { TF_VAR_worker_image: "worker@sha256:1" };
@@ -147,47 +147,47 @@ describe("deploying a stage, on moto", () => {
       { name: "dev-compute", counts: counts(1), outcome: "applied" },
     ]);
     expect(second.map(({ outcome }) => outcome)).to.deep.equal(["unchanged", "unchanged"]);
-    expect(asked).to.deep.equal([
+    expect(questions).to.deep.equal([
       "Apply these changes to dev-storage?",
       "Apply these changes to dev-compute?",
     ]);
     expect(steps).to.deep.equal(["network", "image", "network", "image"]);
-    expect(said).to.include("dev-storage: 1 to add, 0 to change, 0 to destroy.");
-    expect(said).to.include("dev-compute: no changes.");
+    expect(lines).to.include("dev-storage: 1 to add, 0 to change, 0 to destroy.");
+    expect(lines).to.include("dev-compute: no changes.");
   });
 
-  it("shows what is changed and replaced before it asks", async () => {
-    await app.write("storage", { ...storage, resource: parameter("/moved", "films") });
-    const said: string[] = [];
+  it("shows updates and replacements before it asks", async () => {
+    await app.writeStack("storage", { ...storage, resource: parameter("/moved", "films") });
+    const lines: string[] = [];
 
-    await deploy(["storage"], { report: (line) => said.push(line), confirm: async () => false }).catch(
+    await deploy(["storage"], { report: (line) => lines.push(line), confirm: async () => false }).catch(
       () => {},
     );
-    await app.write("storage", storage);
+    await app.writeStack("storage", storage);
 
-    expect(said).to.satisfy((lines: readonly string[]) =>
+    expect(lines).to.satisfy((lines: readonly string[]) =>
       lines.some((line) => line.startsWith("  ! replace aws_ssm_parameter.only (") && line.includes("name")),
     );
   });
 
-  it("names an output that the code reads and the stack before does not have yet", async () => {
+  it("names an output that the previous stack does not have yet", async () => {
     const newer = reference("data.terraform_remote_state.storage.outputs.arn");
-    await app.write("compute", { ...compute, resource: parameter("/compute", newer) });
+    await app.writeStack("compute", { ...compute, resource: parameter("/compute", newer) });
 
     const failed = await failure(deploy(["compute"]));
-    await app.write("compute", compute);
+    await app.writeStack("compute", compute);
 
     expect(failed).to.be.instanceOf(MissingStateError);
     expect(failed).to.include({ upstream: "storage", output: "arn" });
   });
 
-  it("tells the second of two deployments at once who holds the lock, and since when", async () => {
+  it("reports the lock holder and time to the second of two deployments", async () => {
     const began = Date.now();
     let first: ReturnType<typeof deploy> | undefined;
-    await new Promise<void>((holds, reject) => {
+    await new Promise<void>((isLocked, reject) => {
       first = deploy(["waiting"], {
         onProgress: ({ step, address }) => {
-          if (step === "started" && address === "terraform_data.gate") holds();
+          if (step === "started" && address === "terraform_data.gate") isLocked();
         },
       });
       first.catch(reject);

@@ -73,7 +73,7 @@ const app = (unprotected: readonly string[]): Readonly<Record<string, StandInSta
   };
 };
 
-describe("destroying a stage, on moto", () => {
+describe("destroy on moto", () => {
   let moto: Moto;
   let provider: AwsProvider;
   let environment: Readonly<Record<string, string>>;
@@ -145,7 +145,7 @@ describe("destroying a stage, on moto", () => {
       shouldDeleteObjects: false,
       synthesise: async (unprotected) => {
         synthesised.push(unprotected);
-        for (const [name, stack] of Object.entries(app(unprotected))) await standIn.write(name, stack);
+        for (const [name, stack] of Object.entries(app(unprotected))) await standIn.writeStack(name, stack);
       },
       confirm: async () => true,
       report: () => {},
@@ -162,7 +162,7 @@ describe("destroying a stage, on moto", () => {
   const isProtected = async () =>
     (await dynamodb.send(new DescribeTableCommand({ TableName: "jobs" }))).Table?.DeletionProtectionEnabled;
 
-  it("is refused while something that depends on it stands, by name", async () => {
+  it("is rejected while a dependent stack is deployed, and names it", async () => {
     const failed = await failure(destroy(["storage"], { shouldDeleteObjects: true }));
 
     expect(failed)
@@ -172,7 +172,7 @@ describe("destroying a stage, on moto", () => {
     expect(synthesised).to.deep.equal([]);
   });
 
-  it("is refused before anything is touched where buckets and repositories hold something", async () => {
+  it("is rejected before any change if buckets and repositories are not empty", async () => {
     const failed = await failure(destroy(["routing", "storage"]));
 
     expect(failed).to.be.instanceOf(NotEmptyError);
@@ -184,27 +184,27 @@ describe("destroying a stage, on moto", () => {
     expect(await isProtected()).to.equal(true);
   });
 
-  it("lifts no protection where the answer is no, and leaves none lifted in what is synthesised", async () => {
-    const said: string[] = [];
+  it("lifts no protection without confirmation, and leaves none lifted in the synthesised stacks", async () => {
+    const lines: string[] = [];
 
     const failed = await failure(
       destroy(["routing", "storage"], {
         shouldDeleteObjects: true,
         confirm: async () => false,
-        report: (line) => said.push(line),
+        report: (line) => lines.push(line),
       }),
     );
 
     expect(failed).to.be.instanceOf(DeploymentDeclinedError);
-    expect(said).to.include("  ~ change aws_dynamodb_table.jobs (deletion_protection_enabled)");
+    expect(lines).to.include("  ~ change aws_dynamodb_table.jobs (deletion_protection_enabled)");
     expect(synthesised).to.deep.equal([["routing", "storage"], []]);
     expect(await isProtected()).to.equal(true);
   });
 
-  it("gives up on a bucket that is written to again and again, then makes nothing anew", async () => {
+  it("stops at a bucket with continuous writes, and recreates nothing", async () => {
     let lists = 0;
-    const busy = new S3Client(moto.client);
-    busy.middlewareStack.add(
+    const busyClient = new S3Client(moto.client);
+    busyClient.middlewareStack.add(
       (next, { commandName }) =>
         async (request) => {
           const answer = await next(request);
@@ -216,25 +216,25 @@ describe("destroying a stage, on moto", () => {
         },
       { step: "initialize" },
     );
-    const asked: string[] = [];
-    const confirm = async (question: string) => asked.push(question) > 0;
+    const questions: string[] = [];
+    const confirm = async (question: string) => questions.push(question) > 0;
 
     const failed = await failure(
-      destroy(["storage", "routing"], { shouldDeleteObjects: true, s3: busy, confirm }),
+      destroy(["storage", "routing"], { shouldDeleteObjects: true, s3: busyClient, confirm }),
     );
     const done = await destroy(["storage", "routing"], { shouldDeleteObjects: true, confirm });
 
     expect(failed).to.be.instanceOf(TerraformError).with.property("message").that.includes("BucketNotEmpty");
     // Two lists for each of the three emptyings.
     expect(lists).to.equal(6);
-    expect(asked).to.deep.equal(["Apply these changes to dev-storage?"]);
+    expect(questions).to.deep.equal(["Apply these changes to dev-storage?"]);
     expect(done).to.deep.equal([
       { name: "dev-routing", outcome: "not deployed", deleted: 0 },
       { name: "dev-storage", outcome: "destroyed", deleted: 1 },
     ]);
   });
 
-  it("takes the state stack down last, once its state has come home; goes on where it was stopped", async () => {
+  it("destroys the state stack last, after migrating its state; resumes after a stop", async () => {
     // Stopped where the state is nowhere but at home: its bucket is empty, and still there.
     const stopped = await failure(
       destroy(["state"], {
@@ -255,7 +255,7 @@ describe("destroying a stage, on moto", () => {
     expect(synthesised.at(-1)).to.deep.equal([]);
   });
 
-  it("finds nothing there when it is run again", async () => {
+  it("finds nothing in a second run", async () => {
     const done = await destroy(["state", "storage", "routing"]);
 
     expect(new Set(done.map(({ outcome }) => outcome))).to.deep.equal(new Set(["not deployed"]));

@@ -32,17 +32,17 @@ export const startRegistry = async (): Promise<OciRegistry> => {
   const server = spawn("docker-registry", ["serve", join(folder, "config.yml")], {
     stdio: ["ignore", "ignore", "pipe"],
   });
-  const ended = once(server, "exit");
+  const exited = once(server, "exit");
   const port = await new Promise<string>((resolve, reject) => {
     server.once("error", reject);
     server.once("exit", (code) => reject(new Error(`docker-registry ended with ${code}`)));
     createInterface({ input: server.stderr }).on("line", (line) => {
-      const found = /listening on 127\.0\.0\.1:(\d+)/.exec(line)?.[1];
-      if (found !== undefined) resolve(found);
+      const portText = /listening on 127\.0\.0\.1:(\d+)/.exec(line)?.[1];
+      if (portText !== undefined) resolve(portText);
     });
   });
   const repository = `127.0.0.1:${port}/worker`;
-  const ask = (reference: string) =>
+  const fetchManifest = (reference: string) =>
     fetch(`http://127.0.0.1:${port}/v2/worker/manifests/${reference}`, {
       headers: {
         authorization: `Basic ${Buffer.from("AWS:once").toString("base64")}`,
@@ -55,17 +55,17 @@ export const startRegistry = async (): Promise<OciRegistry> => {
   return {
     uri: async () => repository,
     async findDigest(image) {
-      const answer = await ask("tag" in image ? image.tag : image.digest);
+      const answer = await fetchManifest("tag" in image ? image.tag : image.digest);
       return answer.ok ? (answer.headers.get("docker-content-digest") ?? undefined) : undefined;
     },
     getCredentials: async () => ({ username: "AWS", password: "once" }),
     async manifest(digest) {
-      const answer = await ask(digest);
+      const answer = await fetchManifest(digest);
       return { type: answer.headers.get("content-type") ?? "", body: await answer.json() };
     },
     async close() {
       server.kill("SIGKILL");
-      await ended;
+      await exited;
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -10,7 +10,7 @@ import { openRegistry, RepositoryMissingError } from "../../../terraform/image/r
 import { startMoto } from "../../contract/moto.ts";
 import { type OciRegistry, startRegistry } from "./oci-registry.ts";
 
-describe("the worker's image, published", () => {
+describe("publishing the worker image", () => {
   let folder: string;
   let registry: OciRegistry;
   let context: BuildContext;
@@ -43,11 +43,11 @@ describe("the worker's image, published", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const publish = (engine: (typeof engineNames)[number], said: string[] = []) =>
-    publishImage({ context, registry, architecture: "X86_64", engine, report: (line) => said.push(line) });
+  const publish = (engine: (typeof engineNames)[number], lines: string[] = []) =>
+    publishImage({ context, registry, architecture: "X86_64", engine, report: (line) => lines.push(line) });
 
   for (const engine of ["buildah", "podman"] as const)
-    it(`is built and pushed by ${engine} once, under the tag of its sources`, async () => {
+    it(`builds and pushes with ${engine} once, under the tag of its sources`, async () => {
       const first = await publish(engine);
       const again = await publish(engine);
 
@@ -64,7 +64,7 @@ describe("the worker's image, published", () => {
       expect(again).to.deep.equal({ ...first, isBuilt: false });
     });
 
-  it("is built anew when its sources change, and the first stays", async () => {
+  it("rebuilds if its sources change, and keeps the first image", async () => {
     const first = await publish("buildah");
     await writeFile(join(context.directory, "worker.cjs"), "process.exit(64);\n");
 
@@ -77,7 +77,7 @@ describe("the worker's image, published", () => {
     expect(await isPublished(unknown, registry)).to.equal(false);
   });
 
-  it("is not pushed where the build fails, and the engine's own words say why", async () => {
+  it("pushes nothing if the build fails, and shows the engine's output", async () => {
     await writeFile(join(context.directory, "Dockerfile"), "FROM scratch\nCOPY missing.cjs /\n");
 
     const failed = await publish("buildah").catch((cause: unknown) => cause);
@@ -89,8 +89,8 @@ describe("the worker's image, published", () => {
   });
 });
 
-describe("the account's registry, on moto", () => {
-  it("finds an image by tag and by digest, and gives a login", async () => {
+describe("the account's registry on moto", () => {
+  it("finds an image by tag and digest, and returns a login", async () => {
     const moto = await startMoto();
     const client = new ECRClient(moto.client);
     try {

@@ -16,7 +16,7 @@ import {
 import { reviewPlan } from "../../../terraform/review/review.ts";
 import { change, plan } from "./plan-factory.ts";
 
-const many = (count: number) => ({
+const buildManyChanges = (count: number) => ({
   format_version: "1.2",
   planned_values: {},
   resource_changes: Array.from({ length: count }, (_, index) => ({
@@ -27,8 +27,8 @@ const many = (count: number) => ({
     change: change({ actions: ["create"], after: { input: "x".repeat(40) } }),
   })),
 });
-const summaryOf = (count: number): PlanSummary => {
-  const changes = [...normaliseChanges(plan(many(count)))];
+const buildSummary = (count: number): PlanSummary => {
+  const changes = [...normaliseChanges(plan(buildManyChanges(count)))];
   return {
     version: 1,
     stage: "dev",
@@ -55,15 +55,15 @@ const comment = (count: number, limit?: number) =>
   renderComment(
     "plan",
     {
-      summary: summaryOf(count),
-      reviews: [reviewPlan(many(count), { name: "storage" })],
+      summary: buildSummary(count),
+      reviews: [reviewPlan(buildManyChanges(count), { name: "storage" })],
       pointer: "The whole is elsewhere.",
     },
     limit,
   );
 
-describe("the comment's text", () => {
-  it("has what each stack does or waits for, its review, and hashes for the next program", () => {
+describe("the plan comment", () => {
+  it("contains each stack's changes or wait reason, its review, and hashes for the apply", () => {
     const text = comment(2);
     expect(text.split("\n")[0]).to.equal("<!-- reelway-plan dev -->");
     expect(text).to.contain("# Plan of dev at `cccccccccccc`");
@@ -75,45 +75,48 @@ describe("the comment's text", () => {
     );
     expect(text).to.contain("terraform_data.number_1");
     expect(text).to.not.contain("truncated");
-    expect(parseHashes(text, "dev")).to.deep.equal(pickHashes(summaryOf(2)));
+    expect(parseHashes(text, "dev")).to.deep.equal(pickHashes(buildSummary(2)));
   });
 
-  it("is cut to what GitHub takes, says so, and keeps table and hashes whole", () => {
+  it("is truncated to GitHub's limit with a note, keeping table and hashes", () => {
     const text = comment(3_000);
     expect(text.length).to.be.at.most(65_536);
     expect(text).to.contain("The whole is elsewhere.");
     expect(text).to.contain("| routing |");
-    expect(parseHashes(text, "dev")).to.deep.equal(pickHashes(summaryOf(3_000)));
-    const count = (part: string) => text.split(part).length;
+    expect(parseHashes(text, "dev")).to.deep.equal(pickHashes(buildSummary(3_000)));
+    const count = (searchText: string) => text.split(searchText).length;
     expect(count("<details>")).to.equal(count("</details>"));
   });
 
-  it("is read as nothing where it is of another stage, or the hashes are not its own second line", () => {
+  it("is ignored for another stage, or without hashes on its second line", () => {
     expect(parseHashes(comment(1), "prod")).to.equal(undefined);
     expect(parseHashes(`x\n${comment(1)}`, "dev")).to.equal(undefined);
     expect(
-      parseHashes(`${renderMarker("plan", "dev")}\ntext\n${renderHashes(summaryOf(1))}`, "dev"),
+      parseHashes(`${renderMarker("plan", "dev")}\ntext\n${renderHashes(buildSummary(1))}`, "dev"),
     ).to.equal(undefined);
   });
 
-  it("is not believed where it was damaged", () => {
+  it("is ignored if damaged", () => {
     const damaged = (from: string, to: string) => () =>
-      parseHashes(`${renderMarker("plan", "dev")}\n${renderHashes(summaryOf(1)).replace(from, to)}`, "dev");
+      parseHashes(
+        `${renderMarker("plan", "dev")}\n${renderHashes(buildSummary(1)).replace(from, to)}`,
+        "dev",
+      );
     expect(damaged('"planned"', '"pending"')).to.throw(InvalidSummaryError, "storage is pending with a hash");
     expect(damaged('"version":1', '"version":2')).to.throw(InvalidSummaryError, "version");
     expect(damaged("{", "")).to.throw(InvalidSummaryError, "not valid JSON");
   });
 
-  it("keeps its hidden line closed whatever it holds", () => {
-    expect(renderHashes({ ...summaryOf(1), stage: "-->" }).indexOf("-->")).to.equal(
-      renderHashes({ ...summaryOf(1), stage: "-->" }).length - 3,
+  it("escapes its hidden line", () => {
+    expect(renderHashes({ ...buildSummary(1), stage: "-->" }).indexOf("-->")).to.equal(
+      renderHashes({ ...buildSummary(1), stage: "-->" }).length - 3,
     );
   });
 });
 
 describe("a summary", () => {
-  it("is refused where its changes are not those of its hash", () => {
-    const summary = summaryOf(2);
+  it("is rejected if its changes do not match its hash", () => {
+    const summary = buildSummary(2);
     const [storage, ...rest] = summary.stacks;
     const text = JSON.stringify({
       ...summary,
@@ -127,14 +130,14 @@ describe("a summary", () => {
   });
 });
 
-describe("the report on drift", () => {
+describe("the drift report", () => {
   const changed = {
     address: "aws_sns_topic.finished",
     actions: ["update"],
     attributes: [{ path: "display_name", before: '"a"', after: '"b`c"' }],
   };
 
-  it("names stack, resource and attribute, and of what is gone no attribute", () => {
+  it("names stack, resource and attribute, and no attribute of a deleted resource", () => {
     const report = renderDrift(
       "dev",
       [
@@ -159,7 +162,7 @@ describe("the report on drift", () => {
     expect(report).to.contain("2 resources of dev changed outside Terraform");
   });
 
-  it("is none where nothing drifts, and is cut to what GitHub takes", () => {
+  it("is undefined without drift, and is truncated to GitHub's limit", () => {
     expect(renderDrift("dev", [{ name: "storage", drift: [] }], "")).to.equal(undefined);
     const much = Array.from({ length: 2_000 }, (_, index) => ({
       ...changed,

@@ -15,7 +15,7 @@ import {
 } from "../../../terraform/pull-request/review-summary.ts";
 import { type PlanSummary, pickHashes } from "../../../terraform/pull-request/summary.ts";
 
-/** A repository with these lists, which keeps what it is sent. */
+/** A repository with these lists, which records what it receives. */
 const repository = (lists: Readonly<Record<string, readonly unknown[]>>) => {
   const sent: unknown[] = [];
   const github: GitHub = {
@@ -44,7 +44,7 @@ const summary: PlanSummary = {
 const body = `${renderMarker("plan", "dev")}\n${renderHashes(summary)}\n# Plan`;
 const comment = (id: number, text: string, login = workflowAuthor) => ({ id, body: text, user: { login } });
 const pull = { number: 7, merged_at: "2026-11-20T10:00:00Z", merge_commit_sha: merge, head: { sha: head } };
-const reviewOf = (comments: readonly unknown[], pulls: readonly unknown[] = [pull]) =>
+const readReview = (comments: readonly unknown[], pulls: readonly unknown[] = [pull]) =>
   findReview(
     repository({ [`commits/${merge}/pulls`]: pulls, "issues/7/comments": comments }).github,
     merge,
@@ -52,50 +52,52 @@ const reviewOf = (comments: readonly unknown[], pulls: readonly unknown[] = [pul
     workflowAuthor,
   );
 
-describe("the comment of a plan", () => {
-  it("is written once, and updated from then on", async () => {
+describe("the plan comment on GitHub", () => {
+  it("is created once and updated afterwards", async () => {
     const none = repository({ "issues/7/comments": [comment(1, "Looks good")] });
     expect(await upsertComment(none.github, 7, body, workflowAuthor)).to.equal("created");
     expect(none.sent).to.deep.equal([{ method: "POST", path: "issues/7/comments", body: { body } }]);
-    const there = repository({
+    const withComments = repository({
       "issues/7/comments": [
         comment(1, `${renderMarker("plan", "prod")}\n`),
         comment(2, `${renderMarker("plan", "dev")}\nforged`, "stranger"),
         comment(3, `${renderMarker("plan", "dev")}\r\nold`),
       ],
     });
-    expect(await upsertComment(there.github, 7, body, workflowAuthor)).to.equal("updated");
-    expect(there.sent).to.deep.equal([{ method: "PATCH", path: "issues/comments/3", body: { body } }]);
+    expect(await upsertComment(withComments.github, 7, body, workflowAuthor)).to.equal("updated");
+    expect(withComments.sent).to.deep.equal([{ method: "PATCH", path: "issues/comments/3", body: { body } }]);
   });
 
-  it("gives the reviewed hashes of the commit that its pull request became", async () => {
-    expect(await reviewOf([comment(1, "Hm"), comment(2, body)])).to.deep.equal({
+  it("yields the reviewed hashes for the merged commit", async () => {
+    expect(await readReview([comment(1, "Hm"), comment(2, body)])).to.deep.equal({
       summary: pickHashes(summary),
       pullNumber: 7,
     });
   });
 
-  it("gives none where it is another's, of another commit or stage, or there is no pull request", async () => {
-    const why = async (...given: Parameters<typeof reviewOf>) => {
-      const found = await reviewOf(...given);
-      return found.summary === undefined ? found.reason : "found";
+  it("yields no hashes for another author, commit or stage, or without a pull request", async () => {
+    const catchReason = async (...args: Parameters<typeof readReview>) => {
+      const review = await readReview(...args);
+      return review.summary === undefined ? review.reason : "found";
     };
-    expect(await why([comment(2, body, "stranger")])).to.equal("pull request 7 has no plan of dev");
-    expect(await why([comment(2, body.replaceAll("dev", "prod"))])).to.equal(
+    expect(await catchReason([comment(2, body, "stranger")])).to.equal("pull request 7 has no plan of dev");
+    expect(await catchReason([comment(2, body.replaceAll("dev", "prod"))])).to.equal(
       "pull request 7 has no plan of dev",
     );
-    expect(await why([comment(2, `Quoting:\n${body}`)])).to.equal("pull request 7 has no plan of dev");
-    expect(await why([comment(2, body)], [{ ...pull, head: { sha: merge } }])).to.equal(
+    expect(await catchReason([comment(2, `Quoting:\n${body}`)])).to.equal(
+      "pull request 7 has no plan of dev",
+    );
+    expect(await catchReason([comment(2, body)], [{ ...pull, head: { sha: merge } }])).to.equal(
       "the plan in pull request 7 does not belong to its last commit",
     );
-    expect(await why([comment(2, body)], [{ ...pull, merged_at: null }])).to.equal(
+    expect(await catchReason([comment(2, body)], [{ ...pull, merged_at: null }])).to.equal(
       "bbbbbbbbbbbb is not the merge commit of a pull request",
     );
   });
 });
 
-describe("what was reviewed", () => {
-  it("gets its details only from what has the same hash", () => {
+describe("the review result", () => {
+  it("gets details only for a matching hash", () => {
     const hashes = pickHashes(summary);
     expect(addDetails(hashes, summary).stacks[0]?.changes).to.deep.equal([change]);
     const other = {
@@ -114,7 +116,7 @@ describe("what was reviewed", () => {
     expect(addDetails(hashes, undefined)).to.deep.equal(hashes);
   });
 
-  it("is work unless every stack stays as it is", () => {
+  it("has changes unless every stack is unchanged", () => {
     expect(hasPendingWork(summary)).to.equal(true);
     expect(hasPendingWork(createEmptyReview("dev"))).to.equal(true);
     const unchanged = { name: "storage", status: "unchanged" as const, hash: hashChanges([]) };
@@ -122,10 +124,10 @@ describe("what was reviewed", () => {
   });
 });
 
-describe("the issue on drift", () => {
+describe("the drift issue", () => {
   const drift = `${renderMarker("drift", "dev")}\nOne resource`;
   const open = "issues?state=open&labels=drift";
-  const known = [
+  const openIssue = [
     { number: 3, body: `${renderMarker("drift", "prod")}\n` },
     { number: 4, body: `${renderMarker("drift", "dev")}\nbefore`, pull_request: {} },
     { number: 5, body: `${renderMarker("drift", "dev")}\nbefore` },
@@ -139,22 +141,22 @@ describe("the issue on drift", () => {
     expect(none.sent).to.deep.equal([
       { method: "POST", path: "issues", body: { title: "Drift in dev", body: drift, labels: ["drift"] } },
     ]);
-    const there = repository({ [open]: known });
-    expect(await syncDriftIssue(there.github, "dev", drift)).to.equal("updated");
-    expect(await syncDriftIssue(there.github, "dev", undefined)).to.equal("closed");
-    expect(there.sent).to.deep.equal([
+    const withComments = repository({ [open]: openIssue });
+    expect(await syncDriftIssue(withComments.github, "dev", drift)).to.equal("updated");
+    expect(await syncDriftIssue(withComments.github, "dev", undefined)).to.equal("closed");
+    expect(withComments.sent).to.deep.equal([
       { method: "PATCH", path: "issues/5", body: { body: drift } },
       { method: "PATCH", path: "issues/5", body: { state: "closed", state_reason: "completed" } },
     ]);
   });
 });
 
-describe("the program gh", () => {
+describe("the gh CLI", () => {
   let folder: string;
   const path = process.env.PATH;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "reelway-gh-test-"));
-    // Answers as gh does: pages as one list of lists; it keeps what it was given.
+    // Answers as gh does: pages as one list of lists; it records its input.
     await writeFile(
       join(folder, "gh"),
       `#!${process.execPath}
@@ -173,11 +175,12 @@ console.log(JSON.stringify([[{ id: 1 }], [{ id: 2 }]]));
     await rm(folder, { recursive: true });
   });
   const callSchema = z.object({ words: z.array(z.string()), input: z.string() });
-  const given = async () => callSchema.parse(JSON.parse(await readFile(join(folder, "given.json"), "utf8")));
+  const readRecordedCall = async () =>
+    callSchema.parse(JSON.parse(await readFile(join(folder, "given.json"), "utf8")));
 
   it("reads every page of a list", async () => {
     expect(await openGitHub().list("issues?state=open")).to.deep.equal([{ id: 1 }, { id: 2 }]);
-    expect((await given()).words).to.deep.equal([
+    expect((await readRecordedCall()).words).to.deep.equal([
       "api",
       "--paginate",
       "--slurp",
@@ -185,14 +188,14 @@ console.log(JSON.stringify([[{ id: 1 }], [{ id: 2 }]]));
     ]);
   });
 
-  it("is given a body on standard input, never as a word", async () => {
+  it("passes a body on standard input, never as an argument", async () => {
     await openGitHub().send("POST", "issues", { body: "text" });
-    const { words, input } = await given();
+    const { words, input } = await readRecordedCall();
     expect(words).to.include.members(["--input", "-"]);
     expect(JSON.parse(input)).to.deep.equal({ body: "text" });
   });
 
-  it("is told of where it fails, and an artifact that is gone is no failure", async () => {
+  it("is named in failures, and a missing artifact is not a failure", async () => {
     expect(await openGitHub().download("12", "missing", folder)).to.equal(false);
     const failed = await openGitHub()
       .list("missing")
@@ -201,7 +204,7 @@ console.log(JSON.stringify([[{ id: 1 }], [{ id: 2 }]]));
     expect(String(failed)).to.contain("Not Found (HTTP 404)");
   });
 
-  it("is asked for where it is not there", async () => {
+  it("is requested if it is not installed", async () => {
     process.env.PATH = join(folder, "nowhere");
     try {
       const failed = await openGitHub()

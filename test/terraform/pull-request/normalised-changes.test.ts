@@ -10,10 +10,11 @@ import {
 import { InvalidPlanError } from "../../../terraform/pull-request/plan-document.ts";
 import { change, plan, resource } from "./plan-factory.ts";
 
-const hashOf = (given: Readonly<Record<string, unknown>>) => hashChanges(normaliseChanges(plan(given)));
+const computeHash = (planInput: Readonly<Record<string, unknown>>) =>
+  hashChanges(normaliseChanges(plan(planInput)));
 
 describe("normalised changes", () => {
-  it("keeps of an update what differs, with what is not known yet", () => {
+  it("keep the differing attributes of an update, and those not known yet", () => {
     const update = resource("aws_sqs_queue.uploads", {
       actions: ["update"],
       before: { name: "a", tags: { one: "1", "two words": null }, list: [1, 2], policy: "old" },
@@ -34,7 +35,7 @@ describe("normalised changes", () => {
     ]);
   });
 
-  it("keeps what moves and what is imported, and leaves out what is read or stays", () => {
+  it("keep moves and imports, and omit reads and unchanged resources", () => {
     const changes = normaliseChanges(
       plan({
         resource_changes: [
@@ -56,7 +57,7 @@ describe("normalised changes", () => {
     ]);
   });
 
-  it("names the attributes that force a replacement, and tells a deposed object from its successor", () => {
+  it("name the attributes that force a replacement, and separate a deposed object from its successor", () => {
     const [deposed, replaced] = normaliseChanges(
       plan({
         resource_changes: [
@@ -79,7 +80,7 @@ describe("normalised changes", () => {
     });
   });
 
-  it("keeps outputs that change", () => {
+  it("keep changed outputs", () => {
     const changes = normaliseChanges(
       plan({
         output_changes: {
@@ -109,7 +110,7 @@ describe("normalised changes", () => {
     ]);
   });
 
-  it("hides on both sides what is secret on one", () => {
+  it("hide a value on both sides if one is sensitive", () => {
     const marked = resource("aws_instance.one", {
       actions: ["update"],
       before: { token: "swordfish-before", nested: [{ key: "swordfish-nested" }], name: "x" },
@@ -123,8 +124,8 @@ describe("normalised changes", () => {
     expect(text).to.not.contain("nested");
   });
 
-  it("tells drift apart from what is planned", () => {
-    const found = plan({
+  it("separate drift from planned changes", () => {
+    const drifted = plan({
       resource_drift: [
         resource("aws_s3_bucket.media", {
           actions: ["update"],
@@ -134,8 +135,8 @@ describe("normalised changes", () => {
         resource("aws_s3_bucket.moved", {}, { previous_address: "aws_s3_bucket.old" }),
       ],
     });
-    expect(normaliseChanges(found)).to.deep.equal([]);
-    expect(normaliseDrift(found)).to.deep.equal([
+    expect(normaliseChanges(drifted)).to.deep.equal([]);
+    expect(normaliseDrift(drifted)).to.deep.equal([
       {
         address: "aws_s3_bucket.media",
         actions: ["update"],
@@ -144,7 +145,7 @@ describe("normalised changes", () => {
     ]);
   });
 
-  it("takes no empty value in place of nothing for drift, but takes every other change", () => {
+  it("ignore empty against absent values in drift only", () => {
     const drift = (before: unknown, after: unknown) =>
       normaliseDrift(
         plan({
@@ -164,7 +165,7 @@ describe("normalised changes", () => {
     expect(drift(0, "")).to.equal(1);
   });
 
-  it("counts what is done to resources", () => {
+  it("count actions on resources", () => {
     const counts = countChanges(
       normaliseChanges(
         plan({
@@ -192,7 +193,7 @@ describe("normalised changes", () => {
     });
   });
 
-  it("takes no plan that ended in an error, and no other document", () => {
+  it("reject a plan that ended with an error, and other documents", () => {
     expect(() => plan({ errored: true })).to.throw(InvalidPlanError, "failed before the plan was complete");
     expect(() => plan({ format_version: "2.0" })).to.throw(InvalidPlanError, "format_version");
     expect(() => plan({ resource_changes: [{ address: 1 }] })).to.throw(
@@ -229,32 +230,32 @@ describe("the hash of normalised changes", () => {
     }),
     { selector: ({ address }) => address, minLength: 1 },
   );
-  const planned = (given: readonly { readonly address: string }[]) =>
-    hashOf({ resource_changes: given.map(({ address, ...rest }) => resource(address, rest)) });
-  const isMap = (part: unknown): part is Record<string, unknown> =>
-    typeof part === "object" && part !== null && !Array.isArray(part);
-  const turned = (part: unknown): unknown => {
-    if (Array.isArray(part)) return part.map(turned);
-    if (!isMap(part)) return part;
+  const planned = (changes: readonly { readonly address: string }[]) =>
+    computeHash({ resource_changes: changes.map(({ address, ...rest }) => resource(address, rest)) });
+  const isMap = (node: unknown): node is Record<string, unknown> =>
+    typeof node === "object" && node !== null && !Array.isArray(node);
+  const reverseKeys = (node: unknown): unknown => {
+    if (Array.isArray(node)) return node.map(reverseKeys);
+    if (!isMap(node)) return node;
     return Object.fromEntries(
-      Object.entries(part)
+      Object.entries(node)
         .reverse()
-        .map(([name, inner]) => [name, turned(inner)]),
+        .map(([name, inner]) => [name, reverseKeys(inner)]),
     );
   };
 
-  it("does not depend on the order of resources or of keys", () => {
+  it("does not depend on the order of resources or keys", () => {
     fc.assert(
-      fc.property(resources, (given) => {
-        const other = given
+      fc.property(resources, (inputs) => {
+        const other = inputs
           .toReversed()
-          .map((one) => ({ ...one, before: turned(one.before), after: turned(one.after) }));
-        expect(planned(other)).to.equal(planned(given));
+          .map((one) => ({ ...one, before: reverseKeys(one.before), after: reverseKeys(one.after) }));
+        expect(planned(other)).to.equal(planned(inputs));
       }),
     );
   });
 
-  it("depends on no time, on nothing that was read, and on no attribute that stays", () => {
+  it("ignores times, reads and unchanged attributes", () => {
     const one = resource("aws_a.one", {
       actions: ["update"],
       before: { name: "a", seen: "monday" },
@@ -266,23 +267,23 @@ describe("the hash of normalised changes", () => {
       after: { name: "b", seen: "friday" },
     });
     expect(
-      hashOf({
+      computeHash({
         timestamp: "2026-11-20T10:00:00Z",
         resource_changes: [other, resource("data.aws_x.y", { actions: ["read"], after: { at: "friday" } })],
         resource_drift: [resource("aws_a.two", { actions: ["update"], before: { a: 1 }, after: { a: 2 } })],
       }),
-    ).to.equal(hashOf({ timestamp: "2026-11-16T10:00:00Z", resource_changes: [one] }));
+    ).to.equal(computeHash({ timestamp: "2026-11-16T10:00:00Z", resource_changes: [one] }));
   });
 
   it("changes with any action, address, import, move or forced replacement", () => {
     fc.assert(
-      fc.property(resources, fc.nat(), (given, at) => {
-        const before = planned(given);
-        const index = at % given.length;
+      fc.property(resources, fc.nat(), (inputs, at) => {
+        const before = planned(inputs);
+        const index = at % inputs.length;
         const spoiled = (more: Readonly<Record<string, unknown>>, outer = {}) =>
-          hashOf({
-            resource_changes: given.map(({ address, ...rest }, place) =>
-              place === index ? resource(address, { ...rest, ...more }, outer) : resource(address, rest),
+          computeHash({
+            resource_changes: inputs.map(({ address, ...rest }, position) =>
+              position === index ? resource(address, { ...rest, ...more }, outer) : resource(address, rest),
             ),
           });
         const hashes = [
@@ -292,21 +293,21 @@ describe("the hash of normalised changes", () => {
           spoiled({ replace_paths: [["name"]] }),
           spoiled({}, { previous_address: "aws_z.before" }),
           spoiled({}, { deposed: "00ff" }),
-          planned(given.filter((_, place) => place !== index)),
+          planned(inputs.filter((_, position) => position !== index)),
         ];
         expect(new Set(hashes).size).to.equal(hashes.length);
       }),
     );
   });
 
-  it("changes with any attribute, before or after, and with what becomes unknown", () => {
+  it("changes with any attribute before or after, and with unknown values", () => {
     fc.assert(
-      fc.property(resources, fc.nat(), key, fc.constantFrom("before", "after"), (given, at, name, side) => {
-        const spoil = (more: (one: (typeof given)[number]) => Readonly<Record<string, unknown>>) =>
-          hashOf({
-            resource_changes: given.map((one, place) => {
+      fc.property(resources, fc.nat(), key, fc.constantFrom("before", "after"), (inputs, at, name, side) => {
+        const spoil = (more: (one: (typeof inputs)[number]) => Readonly<Record<string, unknown>>) =>
+          computeHash({
+            resource_changes: inputs.map((one, position) => {
               const { address, ...rest } = one;
-              return resource(address, place === at % given.length ? { ...rest, ...more(one) } : rest);
+              return resource(address, position === at % inputs.length ? { ...rest, ...more(one) } : rest);
             }),
           });
         const other = spoil((one) => ({ [side]: { ...one[side], [name]: "a value that no other is" } }));
@@ -314,16 +315,16 @@ describe("the hash of normalised changes", () => {
           after: Object.fromEntries(Object.entries(one.after).filter(([member]) => member !== name)),
           after_unknown: { [name]: true },
         }));
-        expect(new Set([planned(given), other, unknown]).size).to.equal(3);
+        expect(new Set([planned(inputs), other, unknown]).size).to.equal(3);
       }),
     );
   });
 
-  it("is the same for what was written down and read again", () => {
+  it("survives serialization", () => {
     fc.assert(
-      fc.property(resources, (given) => {
+      fc.property(resources, (inputs) => {
         const changes = normaliseChanges(
-          plan({ resource_changes: given.map(({ address, ...rest }) => resource(address, rest)) }),
+          plan({ resource_changes: inputs.map(({ address, ...rest }) => resource(address, rest)) }),
         );
         const read = normalisedChangeSchema.array().parse(JSON.parse(JSON.stringify(changes)));
         expect(hashChanges(read)).to.equal(hashChanges(changes));
@@ -331,9 +332,9 @@ describe("the hash of normalised changes", () => {
     );
   });
 
-  it("tells a replacement that deletes first from one that creates first", () => {
+  it("separates delete-first from create-first replacements", () => {
     const replaced = (actions: readonly string[]) =>
-      hashOf({ resource_changes: [resource("aws_a.one", { actions })] });
+      computeHash({ resource_changes: [resource("aws_a.one", { actions })] });
     expect(replaced(["delete", "create"])).to.not.equal(replaced(["create", "delete"]));
   });
 });

@@ -1,26 +1,26 @@
 import { parsePlan } from "../../../terraform/pull-request/plan-document.ts";
 
-/** A change as Terraform's JSON tells it; what is not given is as in a plan that does nothing. */
-export const change = (given: Readonly<Record<string, unknown>>) => ({
+/** A change in Terraform's JSON; omitted fields are as in a plan without changes. */
+export const change = (changes: Readonly<Record<string, unknown>>) => ({
   actions: ["no-op"],
   before: null,
   after: null,
   after_unknown: {},
   before_sensitive: {},
   after_sensitive: {},
-  ...given,
+  ...changes,
 });
 
 /** A resource of a plan. */
 export const resource = (
   address: string,
-  given: Readonly<Record<string, unknown>>,
+  changes: Readonly<Record<string, unknown>>,
   more: Readonly<Record<string, unknown>> = {},
-) => ({ address, mode: "managed", type: address.split(".")[0], ...more, change: change(given) });
+) => ({ address, mode: "managed", type: address.split(".")[0], ...more, change: change(changes) });
 
 /** A plan as Reelway reads it. */
-export const plan = (given: Readonly<Record<string, unknown>>) =>
-  parsePlan({ format_version: "1.2", terraform_version: "1.11.4", ...given });
+export const plan = (changes: Readonly<Record<string, unknown>>) =>
+  parsePlan({ format_version: "1.2", terraform_version: "1.11.4", ...changes });
 
 /** A reference as Terraform's JSON writes it. */
 export const reference = (to: string): string => `\${${to}}`;

@@ -1,14 +1,14 @@
 import { expect } from "chai";
 import { excludeSecretValues, hasSecretValues } from "../../../terraform/pull-request/secret-values.ts";
 
-describe("values of secrets", () => {
-  it("are read where a stack has a version of a secret, and not for the secret alone", () => {
+describe("secret values", () => {
+  it("are read if a stack has a secret version, and not for the secret only", () => {
     expect(hasSecretValues({ resource: { aws_secretsmanager_secret_version: { keys: {} } } })).to.equal(true);
     expect(hasSecretValues({ resource: { aws_secretsmanager_secret: { keys: {} } } })).to.equal(false);
     expect(hasSecretValues({ output: {} })).to.equal(false);
   });
 
-  it("are all that is passed over", () => {
+  it("are all that is ignored", () => {
     expect(
       excludeSecretValues([
         { address: "aws_sns_topic.finished", type: "aws_sns_topic" },

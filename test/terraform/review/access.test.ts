@@ -3,8 +3,8 @@ import { toPlainText } from "../../../terraform/review/phrase.ts";
 import { reviewPlan } from "../../../terraform/review/review.ts";
 import { configuredResource, planDocument, policy, reference, resourceChange } from "./plans.ts";
 
-const told = (...given: Parameters<typeof planDocument>): readonly string[] =>
-  reviewPlan(planDocument(...given), { name: "dev" }).access.map(
+const describeAccess = (...args: Parameters<typeof planDocument>): readonly string[] =>
+  reviewPlan(planDocument(...args), { name: "dev" }).access.map(
     ({ sentence, risks }) => toPlainText(sentence) + (risks.length === 0 ? "" : ` (${risks.join(", ")})`),
   );
 
@@ -23,37 +23,37 @@ const arn = "arn:aws:s3:::media";
 const read = { Action: "s3:GetObject", Resource: `${arn}/*` };
 const write = { Action: ["s3:PutObject", "s3:GetObject"], Resource: [`${arn}/*`] };
 
-describe("Who may do what after a plan", () => {
-  it("tells only what came and what went", () => {
-    expect(told([rolePolicy(policy(read), policy(write))])).to.deep.equal([
+describe("access changes of a plan", () => {
+  it("lists added and removed permissions only", () => {
+    expect(describeAccess([rolePolicy(policy(read), policy(write))])).to.deep.equal([
       "Role worker may now s3:PutObject on arn:aws:s3:::media/*",
     ]);
-    expect(told([rolePolicy(policy(write), policy(read))])).to.deep.equal([
+    expect(describeAccess([rolePolicy(policy(write), policy(read))])).to.deep.equal([
       "Role worker may no longer s3:PutObject on arn:aws:s3:::media/*",
     ]);
   });
 
-  it("puts actions and resources together that came together", () => {
+  it("groups actions and resources that were added together", () => {
     const both = { Action: ["s3:GetObject", "s3:PutObject"], Resource: ["a", "b"] };
-    expect(told([rolePolicy(undefined, policy(both))])).to.deep.equal([
+    expect(describeAccess([rolePolicy(undefined, policy(both))])).to.deep.equal([
       "Role worker may now s3:GetObject and s3:PutObject on a and b",
     ]);
   });
 
-  it("tells nothing of a statement written otherwise, or moved to another policy of the role", () => {
+  it("ignores a rewritten statement, or one moved to another policy of the role", () => {
     const otherwise = { Action: ["S3:getobject"], Resource: [`${arn}/*`] };
-    expect(told([rolePolicy(policy(read), policy(otherwise))])).to.deep.equal([]);
+    expect(describeAccess([rolePolicy(policy(read), policy(otherwise))])).to.deep.equal([]);
     expect(
-      told([
+      describeAccess([
         rolePolicy(policy(read), undefined),
         rolePolicy(undefined, policy(read), "aws_iam_role_policy.q"),
       ]),
     ).to.deep.equal([]);
   });
 
-  it("puts a second look to what is wide, and first", () => {
+  it("marks broad permissions for review, and lists them first", () => {
     expect(
-      told([
+      describeAccess([
         rolePolicy(
           undefined,
           policy(read, { Action: "dynamodb:*", Resource: "*" }, { NotAction: "iam:*", Resource: "x" }),
@@ -66,21 +66,23 @@ describe("Who may do what after a plan", () => {
     ]);
   });
 
-  it("says of a policy that anybody may carry what it allows, not who may", () => {
-    const managed = (...statements: readonly Readonly<Record<string, unknown>>[]) =>
+  it("describes what a managed policy allows if it may be attached to anything", () => {
+    const buildManagedPolicy = (...statements: readonly Readonly<Record<string, unknown>>[]) =>
       resourceChange({
         address: "aws_iam_policy.boundary",
         actions: ["update"],
         before: { name: "boundary", policy: policy(read) },
         after: { name: "boundary", policy: policy(...statements) },
       });
-    expect(told([managed({ Effect: "Deny", Action: "iam:*", Resource: "*" })])).to.deep.equal([
+    expect(
+      describeAccess([buildManagedPolicy({ Effect: "Deny", Action: "iam:*", Resource: "*" })]),
+    ).to.deep.equal([
       "Policy boundary no longer allows s3:GetObject on arn:aws:s3:::media/*",
       "Policy boundary now denies iam:* on every resource",
     ]);
   });
 
-  it("says at once what several are given alike", () => {
+  it("groups principals with the same permissions", () => {
     const key = (service: string) => ({
       Principal: { Service: service },
       Action: "kms:Decrypt",
@@ -102,7 +104,7 @@ describe("Who may do what after a plan", () => {
         },
       });
     expect(
-      told([
+      describeAccess([
         resourceChange({
           address: "aws_kms_key.k",
           actions: ["create"],
@@ -120,15 +122,15 @@ describe("Who may do what after a plan", () => {
     ]);
   });
 
-  it("lets actions that know no resource be allowed on every one", () => {
+  it("accepts every resource for actions without resource-level permissions", () => {
     const token = { Action: "ecr:GetAuthorizationToken", Resource: "*" };
-    expect(told([rolePolicy(undefined, policy(token))])).to.deep.equal([
+    expect(describeAccess([rolePolicy(undefined, policy(token))])).to.deep.equal([
       "Role worker may now ecr:GetAuthorizationToken on every resource",
     ]);
   });
 
-  it("says conditions in words", () => {
-    const pass = {
+  it("describes conditions", () => {
+    const passRole = {
       Action: "iam:PassRole",
       Resource: "r",
       Condition: {
@@ -139,12 +141,12 @@ describe("Who may do what after a plan", () => {
         Null: { "aws:SourceArn": "true" },
       },
     };
-    expect(told([rolePolicy(undefined, policy(pass))])).to.deep.equal([
+    expect(describeAccess([rolePolicy(undefined, policy(passRole))])).to.deep.equal([
       "Role worker may now iam:PassRole on r, if some value of aws:TagKeys is like a*, and if the source resource is absent, and if s3:max-keys is at most 10, and if the region is eu-west-1, or the key is absent, and if the service it is passed to is ecs-tasks.amazonaws.com or lambda.amazonaws.com",
     ]);
   });
 
-  it("tells who may take a role", () => {
+  it("lists who may assume a role", () => {
     const trust = (service: string) => ({
       name: "worker",
       assume_role_policy: policy({
@@ -154,7 +156,7 @@ describe("Who may do what after a plan", () => {
       }),
     });
     expect(
-      told([
+      describeAccess([
         resourceChange({
           address: "aws_iam_role.r",
           actions: ["update"],
@@ -168,7 +170,7 @@ describe("Who may do what after a plan", () => {
     ]);
   });
 
-  it("tells of the whole world, of other accounts, and of a denial that goes", () => {
+  it("reports public access, other accounts and removed denials", () => {
     const open = { Principal: "*", Action: "s3:GetObject", Resource: `${arn}/*` };
     const account = { Principal: { AWS: "arn:aws:iam::123456789012:root" }, Action: "s3:*", Resource: arn };
     const tls = {
@@ -179,7 +181,7 @@ describe("Who may do what after a plan", () => {
       Condition: { Bool: { "aws:SecureTransport": "false" } },
     };
     expect(
-      told([
+      describeAccess([
         resourceChange({
           address: "aws_s3_bucket_policy.p",
           actions: ["update"],
@@ -194,13 +196,13 @@ describe("Who may do what after a plan", () => {
     ]);
   });
 
-  it("fills a policy that waits for an ARN with what is known, and names what is not", () => {
+  it("fills a pending policy with known ARNs, and names unknown ones", () => {
     const written = policy({
       Action: "sqs:SendMessage",
       Resource: [reference("aws_sqs_queue.new.arn"), reference("aws_sqs_queue.old.arn")],
     });
     expect(
-      told(
+      describeAccess(
         [
           resourceChange({
             address: "aws_sqs_queue.new",
@@ -225,7 +227,7 @@ describe("Who may do what after a plan", () => {
     ).to.deep.equal(["Role worker may now sqs:SendMessage on aws_sqs_queue.new.arn and arn:old"]);
   });
 
-  it("says so where a policy cannot be read, and takes nothing for gone", () => {
+  it("reports an unreadable policy, and treats nothing as removed", () => {
     const change = {
       address: "aws_iam_role_policy.p",
       actions: ["update"],
@@ -233,9 +235,11 @@ describe("Who may do what after a plan", () => {
       after: { role: "worker" },
       unknown: { policy: true },
     };
-    expect(told([resourceChange(change)])).to.deep.equal(["The policy of role worker is known after apply"]);
+    expect(describeAccess([resourceChange(change)])).to.deep.equal([
+      "The policy of role worker is known after apply",
+    ]);
     expect(
-      told([
+      describeAccess([
         resourceChange({
           ...change,
           after: { role: "worker", policy: policy(write) },
@@ -246,9 +250,9 @@ describe("Who may do what after a plan", () => {
     ).to.deep.equal(["The policy of role worker is sensitive and not shown"]);
   });
 
-  it("reads a Lambda permission as a statement", () => {
+  it("treats a Lambda permission as a statement", () => {
     expect(
-      told([
+      describeAccess([
         resourceChange({
           address: "aws_lambda_permission.events",
           actions: ["create"],
@@ -265,10 +269,10 @@ describe("Who may do what after a plan", () => {
     ]);
   });
 
-  it("tells of attached policies and of a boundary that goes", () => {
+  it("reports attached policies and a removed boundary", () => {
     const boundary = "arn:aws:iam::1:policy/boundary";
     expect(
-      told([
+      describeAccess([
         resourceChange({
           address: "aws_iam_role_policy_attachment.a",
           actions: ["create"],

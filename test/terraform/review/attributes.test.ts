@@ -1,9 +1,12 @@
 import { expect } from "chai";
 import { reviewPlan } from "../../../terraform/review/review.ts";
-import { configuredResource, planDocument, type ResourceGiven, reference, resourceChange } from "./plans.ts";
+import { configuredResource, planDocument, type ResourceInput, reference, resourceChange } from "./plans.ts";
 
-const changed = (given: ResourceGiven, configured: readonly ReturnType<typeof configuredResource>[] = []) => {
-  const plan = planDocument([resourceChange({ actions: ["update"], ...given })], { configured });
+const changed = (
+  change: ResourceInput,
+  configured: readonly ReturnType<typeof configuredResource>[] = [],
+) => {
+  const plan = planDocument([resourceChange({ actions: ["update"], ...change })], { configured });
   const [resource] = reviewPlan(plan, { name: "dev" }).resources;
   return (resource?.attributes ?? []).map(({ path, before, after, references, isElementDiff }) => ({
     path,
@@ -13,8 +16,8 @@ const changed = (given: ResourceGiven, configured: readonly ReturnType<typeof co
   }));
 };
 
-describe("Attributes that change", () => {
-  it("goes into blocks, maps and JSON texts", () => {
+describe("changed attributes", () => {
+  it("include blocks, maps and JSON text", () => {
     expect(
       changed({
         before: { a: { b: [{ c: 1, d: 2 }] }, tags: { "x y": "1" }, text: '{"k":[1,{"m":1}],"same":1}' },
@@ -27,7 +30,7 @@ describe("Attributes that change", () => {
     ]);
   });
 
-  it("knows elements of a list by their name, in whatever order", () => {
+  it("match list elements by name, in any order", () => {
     expect(
       changed({
         before: {
@@ -52,13 +55,13 @@ describe("Attributes that change", () => {
     ]);
   });
 
-  it("tells of a set what came and what went", () => {
+  it("list added and removed elements of a set", () => {
     expect(changed({ before: { ids: ["a", "b"] }, after: { ids: ["b", "c"] } })).to.deep.equal([
       { path: "ids", before: ["a"], after: ["c"], elements: true },
     ]);
   });
 
-  it("takes what is absent and what is empty for the same, and leaves the second list of tags out", () => {
+  it("treat absent and empty as equal, and omit tags_all", () => {
     expect(
       changed({
         before: { tags: null, list: [], text: "", tags_all: { stage: "dev" } },
@@ -67,7 +70,7 @@ describe("Attributes that change", () => {
     ).to.deep.equal([{ path: "tags", after: { a: "b" } }]);
   });
 
-  it("names what a value waits for, and leaves out what only AWS sets", () => {
+  it("name what a value depends on, and omit values set by AWS", () => {
     expect(
       changed(
         {
@@ -83,7 +86,7 @@ describe("Attributes that change", () => {
     ]);
   });
 
-  it("says that a sensitive value changes, and nothing else of it", () => {
+  it("report that a sensitive value changes, without the value", () => {
     expect(
       changed({
         before: { password: "old", nested: [{ token: "t1", name: "n" }], same: "s" },

@@ -24,7 +24,7 @@ const table = (key: string) => ({
   },
 });
 
-/** What stands at first, as CDKTF would write it. */
+/** The initial configuration, as CDKTF writes it. */
 export const firstConfiguration = configuration(
   {
     aws_s3_bucket: { media: { bucket: "media-one" }, old: { bucket: "old-one" } },
@@ -36,7 +36,7 @@ export const firstConfiguration = configuration(
   {},
 );
 
-/** Renamed, given a new key, deleted, moved, taken over, and a role that may do more and less. */
+/** Renamed, with a new key, deleted, moved, imported, and a role with added and removed permissions. */
 export const changedConfiguration = configuration(
   {
     aws_s3_bucket: { media: { bucket: "media-two" }, taken: { bucket: "taken-over" } },

@@ -3,14 +3,14 @@ import { toPlainText } from "../../../terraform/review/phrase.ts";
 import { reviewPlan } from "../../../terraform/review/review.ts";
 import { configuredResource, planDocument, policy, resourceChange } from "./plans.ts";
 
-const review = (...given: Parameters<typeof planDocument>) =>
-  reviewPlan(planDocument(...given), { name: "dev" });
-const everything = policy({ Action: "*", Resource: "*" });
-const own = policy({ Action: "s3:GetObject", Resource: "a" });
+const review = (...args: Parameters<typeof planDocument>) =>
+  reviewPlan(planDocument(...args), { name: "dev" });
+const allowAll = policy({ Action: "*", Resource: "*" });
+const ownPolicy = policy({ Action: "s3:GetObject", Resource: "a" });
 const role = (inline: readonly unknown[]) => ({ name: "worker", inline_policy: inline });
 
-describe("Drift", () => {
-  it("says of each resource in what it was changed, and whether the plan puts it back", () => {
+describe("drift in a review", () => {
+  it("lists the changed attributes of each resource, and whether the plan reverts them", () => {
     const address = "aws_sqs_queue.q";
     const { drift, counts } = review(
       [
@@ -53,14 +53,14 @@ describe("Drift", () => {
     ]);
   });
 
-  it("tells of a strange policy of a role, and not of the one that its own resource gave it", () => {
-    const mine = { name: "permissions", policy: own };
+  it("reports a foreign policy of a role, and not its own", () => {
+    const inlinePolicy = { name: "permissions", policy: ownPolicy };
     const { drift, accessDrift } = review(
       [
         resourceChange({
           address: "aws_iam_role_policy.p",
-          before: { role: "worker", name: "permissions", policy: own },
-          after: { role: "worker", name: "permissions", policy: own },
+          before: { role: "worker", name: "permissions", policy: ownPolicy },
+          after: { role: "worker", name: "permissions", policy: ownPolicy },
         }),
       ],
       {
@@ -69,7 +69,7 @@ describe("Drift", () => {
             address: "aws_iam_role.r",
             actions: ["update"],
             before: role([]),
-            after: role([mine, { name: "backdoor", policy: everything }]),
+            after: role([inlinePolicy, { name: "backdoor", policy: allowAll }]),
           }),
         ],
         configured: [configuredResource("aws_iam_role.r", { name: "worker" })],
@@ -83,13 +83,13 @@ describe("Drift", () => {
     ]);
   });
 
-  it("is silent where a role shows what the last apply gave it", () => {
+  it("ignores what the last apply attached to a role", () => {
     const { drift, accessDrift } = review(
       [
         resourceChange({
           address: "aws_iam_role_policy.p",
-          before: { role: "worker", name: "permissions", policy: own },
-          after: { role: "worker", name: "permissions", policy: own },
+          before: { role: "worker", name: "permissions", policy: ownPolicy },
+          after: { role: "worker", name: "permissions", policy: ownPolicy },
         }),
       ],
       {
@@ -98,7 +98,7 @@ describe("Drift", () => {
             address: "aws_iam_role.r",
             actions: ["update"],
             before: { ...role([]), tags: null },
-            after: { ...role([{ name: "permissions", policy: own }]), tags: {} },
+            after: { ...role([{ name: "permissions", policy: ownPolicy }]), tags: {} },
           }),
         ],
         configured: [configuredResource("aws_iam_role.r", { name: "worker" })],

@@ -1,5 +1,5 @@
-/** What a resource of a plan is made from; what is left out is as of a resource that stays as it is. */
-export interface ResourceGiven {
+/** Input for a plan's resource; omitted fields are as for an unchanged resource. */
+export interface ResourceInput {
   readonly address?: string;
   readonly type?: string;
   readonly actions?: readonly string[];
@@ -15,42 +15,42 @@ export interface ResourceGiven {
 }
 
 /** A resource as a plan's `resource_changes` and `resource_drift` have it. */
-export const resourceChange = (given: ResourceGiven) => {
-  const { address = `${given.type ?? "aws_sqs_queue"}.one`, before = null, after = null } = given;
-  const marks: unknown = given.sensitive ?? {};
+export const resourceChange = (input: ResourceInput) => {
+  const { address = `${input.type ?? "aws_sqs_queue"}.one`, before = null, after = null } = input;
+  const marks: unknown = input.sensitive ?? {};
   const [type = "", name = ""] = address.replace(/^module\.\w+\./, "").split(/[.[]/);
   return {
     address,
     mode: "managed",
-    type: given.type ?? type,
+    type: input.type ?? type,
     name,
     provider_name: "registry.terraform.io/hashicorp/aws",
-    ...(given.from === undefined ? {} : { previous_address: given.from }),
-    ...(given.deposed === undefined ? {} : { deposed: given.deposed }),
-    ...(given.reason === undefined ? {} : { action_reason: given.reason }),
+    ...(input.from === undefined ? {} : { previous_address: input.from }),
+    ...(input.deposed === undefined ? {} : { deposed: input.deposed }),
+    ...(input.reason === undefined ? {} : { action_reason: input.reason }),
     change: {
-      actions: given.actions ?? ["no-op"],
+      actions: input.actions ?? ["no-op"],
       before,
       after,
-      after_unknown: given.unknown ?? {},
+      after_unknown: input.unknown ?? {},
       before_sensitive: marks,
       after_sensitive: marks,
-      ...(given.replacePaths === undefined ? {} : { replace_paths: given.replacePaths }),
-      ...(given.importId === undefined ? {} : { importing: { id: given.importId } }),
+      ...(input.replacePaths === undefined ? {} : { replace_paths: input.replacePaths }),
+      ...(input.importId === undefined ? {} : { importing: { id: input.importId } }),
     },
   };
 };
 
-/** A resource in a plan's configuration: each attribute as Terraform tells of it for one in JSON. */
+/** A resource in a plan's configuration, with attributes as Terraform's JSON represents them. */
 export const configuredResource = (address: string, attributes: Readonly<Record<string, unknown>>) => ({
   address,
   expressions: Object.fromEntries(
     Object.entries(attributes).map(([name, value]) => {
       const references =
         typeof value === "string"
-          ? [...value.matchAll(/\$\{([^}]+)\}/g)].flatMap(([, found = ""]) => [
-              found,
-              found.split(".").slice(0, -1).join("."),
+          ? [...value.matchAll(/\$\{([^}]+)\}/g)].flatMap(([, expression = ""]) => [
+              expression,
+              expression.split(".").slice(0, -1).join("."),
             ])
           : [];
       return [name, { constant_value: value, ...(references.length === 0 ? {} : { references }) }];
@@ -80,7 +80,7 @@ export const planDocument = (
   errored: more.errored ?? false,
 });
 
-/** A policy document of the statements given. */
+/** A policy document of the given statements. */
 export const policy = (...statements: readonly Readonly<Record<string, unknown>>[]): string =>
   JSON.stringify({
     Version: "2012-10-17",

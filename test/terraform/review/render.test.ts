@@ -7,7 +7,7 @@ import { buildReviewDocument } from "../../../terraform/review/review-document.t
 import { planDocument, policy, resourceChange } from "./plans.ts";
 
 /** Splits a line as CommonMark 6.1 does: a run of backticks opens a span, the next of the same length ends it. */
-const spansOf = (line: string): { readonly outside: string; readonly spans: readonly string[] } => {
+const splitSpans = (line: string): { readonly outside: string; readonly spans: readonly string[] } => {
   const runs = [...line.matchAll(/`+/g)].map((run) => ({ at: run.index, length: run[0].length }));
   const spans: string[] = [];
   let outside = "";
@@ -15,24 +15,24 @@ const spansOf = (line: string): { readonly outside: string; readonly spans: read
   for (let at = 0; at < runs.length; at += 1) {
     const open = runs[at];
     const close = runs.findIndex((run, later) => later > at && run.length === open?.length);
-    const end = runs[close];
-    if (open === undefined || end === undefined) continue;
+    const closingRun = runs[close];
+    if (open === undefined || closingRun === undefined) continue;
     outside += `${line.slice(from, open.at)}▮`;
-    const inside = line.slice(open.at + open.length, end.at);
+    const inside = line.slice(open.at + open.length, closingRun.at);
     spans.push(/^ .*\S.* $/su.test(inside) ? inside.slice(1, -1) : inside);
-    from = end.at + end.length;
+    from = closingRun.at + closingRun.length;
     at = close;
   }
   return { outside: outside + line.slice(from), spans };
 };
-/** What of a text is Markdown: all but what stands in code spans. */
+/** The Markdown of a text outside code spans. */
 const skeleton = (markdown: string): string =>
   markdown
     .split("\n")
-    .map((line) => spansOf(line).outside)
+    .map((line) => splitSpans(line).outside)
     .join("\n");
 
-/** Texts made of what Markdown, HTML and GitHub read as their own. */
+/** Texts with Markdown, HTML and GitHub syntax. */
 const hostile = fc
   .array(
     fc.oneof(
@@ -68,16 +68,16 @@ const hostile = fc
     ),
     { maxLength: 12 },
   )
-  .map((parts) => [...parts.join("")].slice(0, 60).join(""));
+  .map((fragments) => [...fragments.join("")].slice(0, 60).join(""));
 
-/** A plan that puts one text in every place where a plan has a text of others. */
-const planOf = (text: string) => {
-  const named = (what: string): string => `${text}${what}`;
-  const statement = (what: string) => ({
-    Principal: { AWS: named(what) },
-    Action: [named("action"), named(what)],
-    Resource: named("resource"),
-    Condition: { StringLike: { [named("key")]: named("value") } },
+/** A plan with one text in every place that holds foreign text. */
+const buildPlan = (text: string) => {
+  const appendSuffix = (suffix: string): string => `${text}${suffix}`;
+  const statement = (suffix: string) => ({
+    Principal: { AWS: appendSuffix(suffix) },
+    Action: [appendSuffix("action"), appendSuffix(suffix)],
+    Resource: appendSuffix("resource"),
+    Condition: { StringLike: { [appendSuffix("key")]: appendSuffix("value") } },
   });
   return planDocument(
     [
@@ -85,59 +85,73 @@ const planOf = (text: string) => {
         address: `aws_sqs_queue.q[${JSON.stringify(text)}]`,
         type: "aws_sqs_queue",
         actions: ["delete", "create"],
-        before: { name: named("1"), tags: { [named("tag")]: named("1") }, list: [named("1")] },
-        after: { name: named("2"), tags: { [named("tag")]: named("2") }, list: [named("2")] },
+        before: {
+          name: appendSuffix("1"),
+          tags: { [appendSuffix("tag")]: appendSuffix("1") },
+          list: [appendSuffix("1")],
+        },
+        after: {
+          name: appendSuffix("2"),
+          tags: { [appendSuffix("tag")]: appendSuffix("2") },
+          list: [appendSuffix("2")],
+        },
         replacePaths: [["name"]],
-        from: named("from"),
-        importId: named("id"),
+        from: appendSuffix("from"),
+        importId: appendSuffix("id"),
       }),
       resourceChange({
-        address: named("table"),
+        address: appendSuffix("table"),
         type: "aws_dynamodb_table",
         actions: ["delete"],
-        before: { name: named("t") },
-        deposed: named("d"),
+        before: { name: appendSuffix("t") },
+        deposed: appendSuffix("d"),
       }),
       resourceChange({
-        address: named("p"),
+        address: appendSuffix("p"),
         type: "aws_s3_bucket_policy",
         actions: ["update"],
-        before: { bucket: named("b"), policy: policy(statement("1")) },
-        after: { bucket: named("b"), policy: policy(statement("2")) },
+        before: { bucket: appendSuffix("b"), policy: policy(statement("1")) },
+        after: { bucket: appendSuffix("b"), policy: policy(statement("2")) },
       }),
       resourceChange({
-        address: named("g"),
+        address: appendSuffix("g"),
         type: "aws_vpc_security_group_ingress_rule",
         actions: ["create"],
-        after: { security_group_id: named("sg"), ip_protocol: named("tcp"), cidr_ipv4: "0.0.0.0/0" },
+        after: {
+          security_group_id: appendSuffix("sg"),
+          ip_protocol: appendSuffix("tcp"),
+          cidr_ipv4: "0.0.0.0/0",
+        },
       }),
       resourceChange({
-        address: named("v"),
+        address: appendSuffix("v"),
         type: "aws_s3_bucket_public_access_block",
         actions: ["delete"],
-        before: { bucket: named("b") },
+        before: { bucket: appendSuffix("b") },
       }),
     ],
     {
       drift: [
         resourceChange({
-          address: named("drift"),
+          address: appendSuffix("drift"),
           type: "aws_sqs_queue",
           actions: ["update"],
-          before: { note: named("1") },
-          after: { note: named("2") },
+          before: { note: appendSuffix("1") },
+          after: { note: appendSuffix("2") },
         }),
       ],
-      outputs: { [named("out")]: { actions: ["update"], before: named("1"), after: named("2") } },
+      outputs: {
+        [appendSuffix("out")]: { actions: ["update"], before: appendSuffix("1"), after: appendSuffix("2") },
+      },
     },
   );
 };
 
-describe("A review as Markdown", () => {
-  it("puts any text into one code span, on one line, without controls", () => {
+describe("the Markdown review", () => {
+  it("renders any text as one code span on one line, without control characters", () => {
     fc.assert(
       fc.property(hostile, (text) => {
-        const { outside, spans } = spansOf(codeSpan(text));
+        const { outside, spans } = splitSpans(codeSpan(text));
         expect(outside).to.equal("▮");
         expect(spans).to.have.length(1);
         expect(codeSpan(text)).not.to.match(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u);
@@ -147,16 +161,16 @@ describe("A review as Markdown", () => {
     );
   });
 
-  it("shows a text that needs no care as it is", () => {
+  it("renders plain text unchanged", () => {
     expect(codeSpan("aws_s3_bucket.a|b <c> @d")).to.equal("`aws_s3_bucket.a|b <c> @d`");
     expect(codeSpan("a`b")).to.equal("``a`b``");
     expect(codeSpan("`a")).to.equal("`` `a ``");
   });
 
-  it("reads the same outside its code spans, whatever names and values say", () => {
+  it("has the same Markdown outside code spans for any names and values", () => {
     const markdown = (text: string): string =>
       renderReview([
-        reviewPlan(planOf(text), { name: `${text}stack` }),
+        reviewPlan(buildPlan(text), { name: `${text}stack` }),
         reviewPlan(planDocument([]), { name: "b" }),
       ]);
     const plain = skeleton(markdown("x"));
@@ -169,7 +183,7 @@ describe("A review as Markdown", () => {
     );
   });
 
-  it("never shows a sensitive value, in Markdown or JSON, wherever it stands", () => {
+  it("never shows a sensitive value, in Markdown or JSON, at any depth", () => {
     const secret = "hunter2-4711";
     const value = fc.letrec((tie) => ({
       node: fc.oneof(
@@ -179,12 +193,12 @@ describe("A review as Markdown", () => {
         fc.dictionary(fc.constantFrom("policy", "role", "name", "bucket", "ingress", "a"), tie("node")),
       ),
     })).node;
-    /** Marks every secret in a value, as Terraform marks it: at the leaf, or at what holds it. */
-    const marksOf = (inner: unknown, whole: boolean): unknown => {
-      if (inner === secret || whole) return true;
-      if (Array.isArray(inner)) return inner.map((one) => marksOf(one, whole));
+    /** Marks every secret in a value as Terraform does: at the leaf, or at its parent. */
+    const buildMarks = (inner: unknown, isWhole: boolean): unknown => {
+      if (inner === secret || isWhole) return true;
+      if (Array.isArray(inner)) return inner.map((one) => buildMarks(one, isWhole));
       if (typeof inner !== "object" || inner === null) return false;
-      return Object.fromEntries(Object.entries(inner).map(([key, one]) => [key, marksOf(one, whole)]));
+      return Object.fromEntries(Object.entries(inner).map(([key, one]) => [key, buildMarks(one, isWhole)]));
     };
     const types = fc.constantFrom(
       "aws_iam_role_policy",
@@ -205,7 +219,7 @@ describe("A review as Markdown", () => {
         attributes,
         attributes,
         fc.boolean(),
-        (type, does, before, after, whole) => {
+        (type, does, before, after, isWhole) => {
           const change = resourceChange({
             type,
             actions: does,
@@ -217,8 +231,8 @@ describe("A review as Markdown", () => {
             ...change,
             change: {
               ...change.change,
-              before_sensitive: marksOf(before, whole),
-              after_sensitive: marksOf(after, whole),
+              before_sensitive: buildMarks(before, isWhole),
+              after_sensitive: buildMarks(after, isWhole),
             },
           };
           const plan = planDocument([marked], {
@@ -236,7 +250,7 @@ describe("A review as Markdown", () => {
     );
   });
 
-  it("says at its head what there is in all, and what stops it", () => {
+  it("begins with totals and blockers", () => {
     const storage = reviewPlan(
       planDocument([
         resourceChange({ address: "aws_s3_bucket.old", actions: ["delete"], before: { bucket: "old" } }),
@@ -264,7 +278,7 @@ describe("A review as Markdown", () => {
     ]);
   });
 
-  it("cuts long values and counts them", () => {
+  it("truncates long values and counts them", () => {
     const changes = [
       resourceChange({ actions: ["update"], before: { a: "short" }, after: { a: "é".repeat(500) } }),
     ];
@@ -273,7 +287,7 @@ describe("A review as Markdown", () => {
     );
   });
 
-  it("stays within a limit: first without attributes, then without its end, always well-formed", () => {
+  it("stays within a limit: drops attributes first, then the end, and stays valid", () => {
     const changes = Array.from({ length: 60 }, (_, at) =>
       resourceChange({
         address: `aws_sqs_queue.q${at}`,
@@ -283,13 +297,13 @@ describe("A review as Markdown", () => {
       }),
     );
     const review = reviewPlan(planDocument(changes), { name: "dev" });
-    const whole = renderReview([review]);
-    for (const maxLength of [whole.length - 1, 2000, 700]) {
+    const fullText = renderReview([review]);
+    for (const maxLength of [fullText.length - 1, 2000, 700]) {
       const cut = renderReview([review], { maxLength });
       expect(cut.length).to.be.at.most(maxLength);
       expect(cut.match(/<details>/g)?.length).to.equal(cut.match(/<\/details>/g)?.length);
       expect(cut).to.include("npx reelway review PLAN.json");
     }
-    expect(renderReview([review], { maxLength: whole.length })).to.equal(whole);
+    expect(renderReview([review], { maxLength: fullText.length })).to.equal(fullText);
   });
 });

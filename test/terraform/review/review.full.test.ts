@@ -16,11 +16,11 @@ import { policy } from "./plans.ts";
 
 const account = "123456789012";
 
-describe("The review of Terraform's own plans", () => {
+describe("reviews of real Terraform plans", () => {
   let moto: Moto;
   let folder: string;
   let first: Review;
-  let settled: Review;
+  let unchanged: Review;
   let changed: Review;
 
   before(async () => {
@@ -44,14 +44,14 @@ describe("The review of Terraform's own plans", () => {
     const one = await plan();
     first = one.review;
     await terraform.apply(one.planPath);
-    settled = (await plan()).review;
-    // Behind Terraform's back: a slower queue, and a way into everything.
+    unchanged = (await plan()).review;
+    // Outside Terraform: a slower queue, and a policy that allows everything.
     const queues = new SQSClient(moto.client);
     const { QueueUrl } = await queues.send(new GetQueueUrlCommand({ QueueName: "uploads" }));
     await queues.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { DelaySeconds: "30" } }));
-    const everything = policy({ Action: "*", Resource: "*" });
+    const allowAll = policy({ Action: "*", Resource: "*" });
     await new IAMClient(moto.client).send(
-      new PutRolePolicyCommand({ RoleName: "worker", PolicyName: "backdoor", PolicyDocument: everything }),
+      new PutRolePolicyCommand({ RoleName: "worker", PolicyName: "backdoor", PolicyDocument: allowAll }),
     );
     await new S3Client(moto.client).send(new CreateBucketCommand({ Bucket: "taken-over" }));
     await write(changedConfiguration);
@@ -64,7 +64,7 @@ describe("The review of Terraform's own plans", () => {
 
   const access = ({ access: changes }: Review) => changes.map(({ sentence }) => toPlainText(sentence));
 
-  it("names, of what is made anew, who may do what on what has no ARN yet", () => {
+  it("name who gets access to resources without a known ARN", () => {
     expect(first.counts).to.deep.include({ create: 6, update: 0, replace: 0, delete: 0 });
     expect(access(first)).to.have.members([
       "Role worker may now be assumed by service ecs-tasks.amazonaws.com",
@@ -72,9 +72,15 @@ describe("The review of Terraform's own plans", () => {
     ]);
   });
 
-  it("finds nothing right after an apply", () => {
-    const { resources, drift, accessDrift, outputs } = settled;
-    expect({ resources, access: access(settled), drift, driftedAccess: accessDrift, outputs }).to.deep.equal({
+  it("are empty after an apply", () => {
+    const { resources, drift, accessDrift, outputs } = unchanged;
+    expect({
+      resources,
+      access: access(unchanged),
+      drift,
+      driftedAccess: accessDrift,
+      outputs,
+    }).to.deep.equal({
       resources: [],
       access: [],
       drift: [],
@@ -83,7 +89,7 @@ describe("The review of Terraform's own plans", () => {
     });
   });
 
-  it("counts a change of every kind", () => {
+  it("count a change of every kind", () => {
     expect(changed.counts).to.deep.equal({
       create: 2,
       update: 2,
@@ -96,7 +102,7 @@ describe("The review of Terraform's own plans", () => {
     });
   });
 
-  it("names the attribute that forces each replacement, and why the rest goes", () => {
+  it("name the attribute that forces each replacement, and other reasons", () => {
     const forced = changed.resources
       .filter(({ action }) => action === "replace" || action === "delete")
       .map(({ address, reason, attributes }) => [
@@ -118,7 +124,7 @@ describe("The review of Terraform's own plans", () => {
     ]);
   });
 
-  it("tells what the role may and may no longer do, with known ARNs filled in", () => {
+  it("list added and removed permissions of the role, with known ARNs", () => {
     const queue = `arn:aws:sqs:us-east-1:${account}:uploads`;
     expect(access(changed)).to.have.members([
       `Role worker may now sqs:DeleteMessage on ${queue}`,
@@ -128,17 +134,17 @@ describe("The review of Terraform's own plans", () => {
     ]);
   });
 
-  it("tells what moves and what is taken over", () => {
-    const places = changed.resources.flatMap(({ address, movedFrom, importedId }) =>
+  it("list moves and imports", () => {
+    const relocations = changed.resources.flatMap(({ address, movedFrom, importedId }) =>
       movedFrom === undefined && importedId === undefined ? [] : [[address, movedFrom, importedId]],
     );
-    expect(places).to.have.deep.members([
+    expect(relocations).to.have.deep.members([
       ["aws_sqs_queue.arrivals", "aws_sqs_queue.uploads", undefined],
       ["aws_s3_bucket.taken", undefined, "taken-over"],
     ]);
   });
 
-  it("keeps drift apart, with what the plan does about it", () => {
+  it("separate drift, with what the plan does about it", () => {
     expect(
       changed.drift.map(({ address, attributes, plannedAction }) => [
         address,
@@ -154,9 +160,9 @@ describe("The review of Terraform's own plans", () => {
     ]);
   });
 
-  it("shows no secret", () => {
-    const shown = renderReview([changed]) + JSON.stringify(buildReviewDocument([changed]));
-    expect(shown).to.include("aws_secretsmanager_secret_version.keys").and.not.to.include("hunter2-4711");
+  it("contain no secret", () => {
+    const rendered = renderReview([changed]) + JSON.stringify(buildReviewDocument([changed]));
+    expect(rendered).to.include("aws_secretsmanager_secret_version.keys").and.not.to.include("hunter2-4711");
     expect(changed.outputs.map(({ name }) => name)).to.have.members(["token", "url"]);
   });
 });

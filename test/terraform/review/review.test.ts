@@ -9,15 +9,15 @@ const review = (
   allowDestroy: readonly string[] = [],
 ): Review => reviewPlan(planDocument(changes, more), { name: "dev-storage", allowDestroy });
 
-const bucketGoes = resourceChange({
+const bucketDeletion = resourceChange({
   address: "aws_s3_bucket.old",
   actions: ["delete"],
   before: { bucket: "old" },
   reason: "delete_because_no_resource_config",
 });
 
-describe("The review of a plan", () => {
-  it("counts what happens, imports and moves on top", () => {
+describe("a plan review", () => {
+  it("counts changes, imports and moves in the summary", () => {
     const { counts } = review([
       resourceChange({ address: "aws_sqs_queue.a", actions: ["create"] }),
       resourceChange({ address: "aws_sqs_queue.b", actions: ["update"], from: "aws_sqs_queue.x" }),
@@ -42,7 +42,7 @@ describe("The review of a plan", () => {
     });
   });
 
-  it("names the attribute that forces a replacement, first", () => {
+  it("names the attribute that forces a replacement first", () => {
     const { resources } = review([
       resourceChange({
         address: "aws_sqs_queue.q",
@@ -63,7 +63,7 @@ describe("The review of a plan", () => {
     ]);
   });
 
-  it("says why in words where no attribute does", () => {
+  it("explains other reasons", () => {
     const { resources } = review([
       resourceChange({
         address: "aws_sqs_queue.a",
@@ -84,14 +84,14 @@ describe("The review of a plan", () => {
     ]);
   });
 
-  it("stops at what no apply can make again, until its address is allowed", () => {
+  it("blocks the loss of data until its address is allowed", () => {
     const table = resourceChange({
       address: 'aws_dynamodb_table.jobs["a"]',
       actions: ["delete", "create"],
       before: { name: "jobs" },
       after: { name: "jobs" },
     });
-    const changes = [bucketGoes, table];
+    const changes = [bucketDeletion, table];
     expect(review(changes).blockedAddresses).to.deep.equal([
       "aws_s3_bucket.old",
       'aws_dynamodb_table.jobs["a"]',
@@ -107,7 +107,7 @@ describe("The review of a plan", () => {
     );
   });
 
-  it("tells what is lost with queues and logs, without stopping, and nothing of what is left on AWS", () => {
+  it("reports losses of queues and logs without blocking, and nothing for retained resources", () => {
     const { resources, blockedAddresses } = review([
       resourceChange({ address: "aws_cloudwatch_log_group.l", actions: ["delete"], before: { name: "l" } }),
       resourceChange({ address: "aws_s3_bucket.left", actions: ["forget"], before: { bucket: "left" } }),
@@ -121,7 +121,7 @@ describe("The review of a plan", () => {
     ]);
   });
 
-  it("guards a state, and no other object of a bucket", () => {
+  it("protects a state object, and no other object", () => {
     const { blockedAddresses } = review(
       ["dev/storage.tfstate", "lambda/router.zip"].map((key, at) =>
         resourceChange({ address: `aws_s3_object.o${at}`, actions: ["delete"], before: { key } }),
@@ -130,7 +130,7 @@ describe("The review of a plan", () => {
     expect(blockedAddresses).to.deep.equal(["aws_s3_object.o0"]);
   });
 
-  it("shows neither sensitive outputs nor what is not known", () => {
+  it("shows neither sensitive outputs nor unknown values", () => {
     const { outputs } = review([], {
       outputs: {
         key: {
@@ -156,7 +156,7 @@ describe("The review of a plan", () => {
     ]);
   });
 
-  it("warns of a plan that failed half-way, and of one that leaves something out", () => {
+  it("warns about a failed plan and an incomplete one", () => {
     expect(review([], { errored: true, complete: false })).to.deep.include({
       errored: true,
       warnings: ["Planning failed: this plan is incomplete and cannot be applied."],
@@ -166,14 +166,14 @@ describe("The review of a plan", () => {
     ]);
   });
 
-  for (const [what, document, why] of [
+  for (const [title, document, why] of [
     ["a list", [], "it is not a JSON object"],
     ["a state file", { version: 4, serial: 3, lineage: "x" }, "it is a state file"],
     ["a shown state", { format_version: "1.0", values: {} }, "it shows a state, not a plan"],
     ["a configuration", { terraform: {}, resource: {} }, "it is a configuration"],
     ["a later format", { format_version: "2.0", planned_values: {} }, 'its format "2.0" is not 1.x'],
   ] as const)
-    it(`refuses ${what}, and says how a plan is made`, () => {
+    it(`rejects ${title}, and explains how to create a plan`, () => {
       expect(() => reviewPlan(document, { name: "dev" })).to.throw(
         PlanFormatError,
         `dev is not a Terraform plan in JSON: ${why}. Create one with: terraform plan -out=plan.tfplan, then terraform show -json plan.tfplan > plan.json`,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { ManifestError, readStacks } from "../../../terraform/runner/stacks.ts";
 
-describe("the stacks that synth wrote", () => {
+describe("synthesised stacks", () => {
   let outdir: string;
   beforeEach(async () => {
     outdir = await mkdtemp(join(tmpdir(), "reelway-stacks-"));
@@ -26,7 +26,7 @@ describe("the stacks that synth wrote", () => {
     );
   const names = async (stage?: string) => (await readStacks(outdir, stage)).map(({ name }) => name);
 
-  it("come in the order of a deployment, with their folders", async () => {
+  it("are listed in deployment order, with their folders", async () => {
     await write({ "dev-storage": [], "dev-state": [], "dev-compute": ["dev-storage", "dev-state"] });
 
     expect(await readStacks(outdir, "dev")).to.deep.equal([
@@ -54,13 +54,13 @@ describe("the stacks that synth wrote", () => {
     ]);
   });
 
-  it("stand behind what they depend on, even against that order", async () => {
+  it("follow their dependencies, even against that order", async () => {
     await write({ "dev-storage": ["dev-routing"], "dev-routing": [] });
 
     expect(await names("dev")).to.deep.equal(["dev-routing", "dev-storage"]);
   });
 
-  it("are those of one stage where it is named, and of all else; an unknown one comes last", async () => {
+  it("are filtered by stage if named; an unknown one is last", async () => {
     await write({ "prod-state": [], "dev-high-lights": [], "dev-routing": [] });
 
     expect(await names("dev")).to.deep.equal(["dev-routing", "dev-high-lights"]);
@@ -68,7 +68,7 @@ describe("the stacks that synth wrote", () => {
     expect((await readStacks(outdir, "dev")).at(-1)).to.have.property("stack", "high-lights");
   });
 
-  it("are an error where they depend on each other in a circle", async () => {
+  it("fail on a dependency cycle", async () => {
     await write({ "dev-a": ["dev-b"], "dev-b": ["dev-a"] });
 
     const failed = await names().catch((cause: unknown) => cause);
@@ -76,7 +76,7 @@ describe("the stacks that synth wrote", () => {
     expect(failed).to.have.property("message", "Stacks depend on each other: dev-a → dev-b → dev-a.");
   });
 
-  it("are asked for where nothing was synthesised, or something else lies there", async () => {
+  it("fail with instructions if nothing valid was synthesised", async () => {
     const missing = await names().catch((cause: unknown) => cause);
     await mkdir(join(outdir, "stacks"));
     await writeFile(join(outdir, "manifest.json"), "{}");

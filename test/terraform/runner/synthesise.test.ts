@@ -11,7 +11,7 @@ describe("synthesising for a command", () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it("ends with what is wrong in the configuration, and with no trace of the code", async () => {
+  it("fails with the configuration's problems, without a stack trace", async () => {
     const configuration = join(folder, "mine.config.ts");
     await writeFile(configuration, 'export default { project: "mine", stages: { dev: {} }, routes: [] };\n');
 
@@ -28,7 +28,7 @@ describe("synthesising for a command", () => {
     expect(await readdir(folder)).not.to.include("cdktf.out");
   });
 
-  it("says which file of the configuration is not there", async () => {
+  it("names a missing configuration file", async () => {
     const failed = await synthesise({
       CDKTF_OUTDIR: join(folder, "out"),
       REELWAY_CONFIG: join(folder, "missing.config.ts"),

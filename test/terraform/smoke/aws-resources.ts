@@ -9,9 +9,9 @@ import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secre
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import { type MotoQueue, ruleToQueue } from "./messages.ts";
 
-// Clients find the emulator by the standard AWS environment, as the functions' own do.
+// Clients find the emulator by the standard AWS environment, as the functions' clients do.
 
-/** The two buckets of a stage; EventBridge is told of every upload. */
+/** The two buckets of a stage; EventBridge receives every upload. */
 export const createBuckets = async ({
   inputBucket,
   outputBucket,
@@ -35,7 +35,7 @@ export const createBuckets = async ({
 };
 
 /** Keys of every version and marker in a bucket. */
-export const everything = async (client: S3Client, bucket: string): Promise<readonly string[]> => {
+export const listVersionKeys = async (client: S3Client, bucket: string): Promise<readonly string[]> => {
   const { Versions = [], DeleteMarkers = [] } = await client.send(
     new ListObjectVersionsCommand({ Bucket: bucket }),
   );

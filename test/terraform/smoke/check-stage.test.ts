@@ -31,10 +31,10 @@ const noTable: Answer = {
 };
 const empty: Answer = { headers: { "Content-Type": "application/x-amz-json-1.0" }, body: "{}" };
 type Kind = "sts" | "bucket" | "table";
-const kindOf = ({ method, headers }: Call): Kind =>
+const classifyCall = ({ method, headers }: Call): Kind =>
   method === "HEAD" ? "bucket" : headers["x-amz-target"] === undefined ? "sts" : "table";
 
-describe("the look at a stage before a smoke test", () => {
+describe("the stage check of a smoke test", () => {
   let service: ScriptedService | undefined;
   let stage: DeployedStage | undefined;
   afterEach(async () => {
@@ -43,17 +43,17 @@ describe("the look at a stage before a smoke test", () => {
   });
   const check = async (answers: Partial<Record<Kind, Answer>>, more: { readonly account?: string } = {}) => {
     const all = { sts: caller, bucket: { status: 200 }, table: empty, ...answers };
-    service = await startScriptedService((call) => all[kindOf(call)]);
+    service = await startScriptedService((call) => all[classifyCall(call)]);
     stage = openStage({ ...findDeployment(configuration, "dev"), ...more }, service.client);
     return checkStage(stage);
   };
-  const messageOf = async (act: Promise<unknown>): Promise<string> =>
+  const catchMessage = async (act: Promise<unknown>): Promise<string> =>
     act.then(
       () => "no failure",
       (cause: unknown) => String(cause),
     );
 
-  it("tells whose credentials are in use", async () => {
+  it("reports the caller's identity", async () => {
     expect(await check({}, { account: "123456789012" })).to.equal("arn:aws:iam::123456789012:user/ann");
   });
 
@@ -90,28 +90,28 @@ describe("the look at a stage before a smoke test", () => {
       "Checking the AWS credentials failed: said by AWS",
     ],
   ] as const)
-    it(`tells ${title}`, async () => {
-      expect(await messageOf(check(answers)))
+    it(`reports ${title}`, async () => {
+      expect(await catchMessage(check(answers)))
         .to.match(/^CommandError: /)
         .and.include(message);
     });
 
-  it("tells credentials of another account", async () => {
-    expect(await messageOf(check({}, { account: "999999999999" }))).to.include(
+  it("reports credentials of another account", async () => {
+    expect(await catchMessage(check({}, { account: "999999999999" }))).to.include(
       "The credentials belong to account 123456789012, but stage dev is in 999999999999. Use credentials of that account.",
     );
   });
 
-  it("tells that AWS cannot be reached", async () => {
+  it("reports that AWS is unreachable", async () => {
     service = await startScriptedService(() => undefined);
     const { client } = service;
     await service.close();
     service = undefined;
     stage = openStage(findDeployment(configuration, "dev"), client);
-    expect(await messageOf(checkStage(stage))).to.include("AWS is not reachable: connect ECONNREFUSED");
+    expect(await catchMessage(checkStage(stage))).to.include("AWS is not reachable: connect ECONNREFUSED");
   });
 
-  it("tells that there are no credentials", async () => {
+  it("reports missing credentials", async () => {
     stage = openStage(findDeployment(configuration, "dev"), {
       endpoint: "http://127.0.0.1:9",
       credentials: () =>
@@ -121,12 +121,12 @@ describe("the look at a stage before a smoke test", () => {
           }),
         ),
     });
-    expect(await messageOf(checkStage(stage))).to.equal(
+    expect(await catchMessage(checkStage(stage))).to.equal(
       "CommandError: No AWS credentials found: Could not load credentials from any providers. Set AWS_PROFILE, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in, e.g. with: aws sso login",
     );
   });
 
-  it("lists the stages where one is named that is none", () => {
+  it("lists the stages if the named one does not exist", () => {
     for (const name of ["test", "constructor"])
       expect(() => findDeployment(configuration, name))
         .to.throw(`Stage ${name} does not exist. Available stages: dev, prod.`)

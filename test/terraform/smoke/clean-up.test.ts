@@ -13,21 +13,21 @@ import {
   type ScriptedService,
   startScriptedService,
 } from "../../adapters/aws/scripted-service.ts";
-import { openWorld, uploaded, type World } from "../../pipeline/jobs/world.ts";
+import { buildUploadEvent, type JobFixture, openJobFixture } from "../../pipeline/jobs/job-fixture.ts";
 
-const xml = (body: string, status = 200): Answer => ({
+const buildXmlAnswer = (body: string, status = 200): Answer => ({
   status,
   headers: { "Content-Type": "application/xml" },
   body: `<?xml version="1.0"?>${body}`,
 });
-const nothing = xml("<ListVersionsResult/>");
-const denied = xml("<Error><Code>AccessDenied</Code><Message>not allowed</Message></Error>", 403);
+const emptyListing = buildXmlAnswer("<ListVersionsResult/>");
+const denied = buildXmlAnswer("<Error><Code>AccessDenied</Code><Message>not allowed</Message></Error>", 403);
 
 const configuration = parseConfiguration(defaults);
 const deployment = findDeployment(configuration, "dev");
 const [planned] = planClips(configuration, ["audio"], "smoke-1");
 if (planned === undefined) throw new Error("no plan");
-const source = uploaded(planned.key);
+const source = buildUploadEvent(planned.key);
 const id = computeJobId(source, "audio");
 const artifacts = {
   plannedClips: [planned],
@@ -35,26 +35,26 @@ const artifacts = {
   watermark: "watermarks/smoke-1.png",
 };
 
-describe("what a smoke test takes back", () => {
-  let world: World;
+describe("the clean-up of a smoke test", () => {
+  let fixture: JobFixture;
   let service: ScriptedService | undefined;
   let stage: DeployedStage | undefined;
   beforeEach(async () => {
-    world = await openWorld();
+    fixture = await openJobFixture();
   });
   afterEach(async () => {
     stage?.close();
     await service?.close();
-    await world.close();
+    await fixture.close();
   });
-  const clean = async (answer: (call: Call) => Answer) => {
+  const runCleanUp = async (answer: (call: Call) => Answer) => {
     service = await startScriptedService(answer);
-    stage = { ...openStage(deployment, service.client), jobs: world.ports.jobs };
+    stage = { ...openStage(deployment, service.client), jobs: fixture.ports.jobs };
     return cleanUp(stage, artifacts, 10);
   };
 
-  it("is looked for under the run's own names alone, in both buckets", async () => {
-    expect(await clean(() => nothing)).to.deep.equal({ removed: 0, remaining: [] });
+  it("searches only the run's own names in both buckets", async () => {
+    expect(await runCleanUp(() => emptyListing)).to.deep.equal({ removed: 0, remaining: [] });
     expect(
       service?.calls.map(({ path, query }) => `${path.split("/")[1]} ${query.get("prefix")}`),
     ).to.deep.equal([
@@ -64,9 +64,9 @@ describe("what a smoke test takes back", () => {
     ]);
   });
 
-  it("is named where it has to stay, each with why, and the rest is gone on with", async () => {
-    world.fail("jobs.read", new StoreFailure("denied", "no reading"));
-    const { remaining } = await clean(({ path }) => (path.includes("input") ? denied : nothing));
+  it("names objects that cannot be deleted with reasons, and deletes the rest", async () => {
+    fixture.fail("jobs.read", new StoreFailure("denied", "no reading"));
+    const { remaining } = await runCleanUp(({ path }) => (path.includes("input") ? denied : emptyListing));
     expect(remaining).to.have.length(3);
     expect(remaining[0]).to.match(
       /^The job of smoke-1\/smoke-1\.wav could not be canceled.*audio\/smoke-1 of reelway-dev-output: no reading$/,
@@ -78,19 +78,19 @@ describe("what a smoke test takes back", () => {
     expect(service?.calls).to.have.length(3);
   });
 
-  it("ends the jobs that have not ended, and looks again while a worker may be letting go", async () => {
-    const circumstances = { configuration, outputBucket: "output", now: "2026-11-21T03:00:00.000Z" };
-    await world.ports.jobs.claim(buildJob(planned.route, source, circumstances));
-    const late = xml(
+  it("cancels open jobs, and searches again while a worker may be stopping", async () => {
+    const jobContext = { configuration, outputBucket: "output", now: "2026-11-21T03:00:00.000Z" };
+    await fixture.ports.jobs.claim(buildJob(planned.route, source, jobContext));
+    const late = buildXmlAnswer(
       "<ListVersionsResult><Version><Key>audio/smoke-1/late.m4a</Key><VersionId>v</VersionId></Version></ListVersionsResult>",
     );
     let lists = 0;
-    const { removed, remaining } = await clean(({ method, path }) => {
-      if (method === "POST") return xml("<DeleteResult/>");
+    const { removed, remaining } = await runCleanUp(({ method, path }) => {
+      if (method === "POST") return buildXmlAnswer("<DeleteResult/>");
       lists += path.includes("output") ? 1 : 0;
-      return path.includes("output") && lists === 2 ? late : nothing;
+      return path.includes("output") && lists === 2 ? late : emptyListing;
     });
     expect({ removed, left: remaining }).to.deep.equal({ removed: 1, left: [] });
-    expect((await world.ports.jobs.read(id))?.status).to.equal("Canceled");
+    expect((await fixture.ports.jobs.read(id))?.status).to.equal("Canceled");
   });
 });

@@ -22,7 +22,7 @@ describe("the clips of a smoke test", () => {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  it("are of every extension that the routes take", () => {
+  it("cover every extension of the routes", () => {
     const taken = new Set(routes.flatMap(({ extensions }) => extensions));
     expect(new Set([...formats.values()].map(({ extension }) => extension))).to.deep.equal(taken);
   });
@@ -32,7 +32,7 @@ describe("the clips of a smoke test", () => {
     ["Debian's", process.env.PATH ?? ""],
   ] as const)
     for (const [title, format] of formats)
-      it(`can be made by ${build}: ${title}`, async () => {
+      it(`can be created by ${build}: ${title}`, async () => {
         const programs = findMediaPrograms(path);
         const file = join(folder, `clip.${format.extension}`);
         await makeMedia(

@@ -19,15 +19,15 @@ import { openFunctions } from "./functions.ts";
 import { consume, createQueue } from "./messages.ts";
 import { openWorkers, type Workers } from "./workers.ts";
 
-/** The stage `dev` as it is on AWS once deployed, on an emulator. */
+/** The deployed stage `dev` on an emulator. */
 export interface DeployedStage {
   readonly inputBucket: string;
   readonly outputBucket: string;
   readonly jobs: JobStore;
   readonly workers: Workers;
-  /** What a command needs in its environment to find the stage. */
+  /** The environment a command needs to find the stage. */
   readonly environment: Readonly<Record<string, string>>;
-  /** From now on nobody takes uploads; answers how to go on. */
+  /** Stops the router; returns a function that resumes it. */
   pauseRouter(): Promise<() => void>;
   /** What the functions have logged. */
   logged(): string;
@@ -40,7 +40,7 @@ const transcoderKey = {
   scope: "full" as const,
 };
 
-/** Sets variables of this process; answers how to put back what was there. */
+/** Sets variables of this process; returns a function that restores them. */
 const setEnvironment = (variables: Readonly<Record<string, string>>): (() => void) => {
   const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
   Object.assign(process.env, variables);
@@ -63,7 +63,7 @@ const createResources = async (
     readonly inputBucket: string;
     readonly outputBucket: string;
     readonly names: ReturnType<typeof buildDeploymentNames>;
-    /** Prefixes of routes without a Lambda. */
+    /** Prefixes of direct routes. */
     readonly direct: readonly string[];
   },
 ) => {
@@ -76,8 +76,8 @@ const createResources = async (
   const queues = {
     uploads: await createQueue(sqs, names.router),
     direct: await createQueue(sqs, "direct-routes"),
-    kicks: await createQueue(sqs, names.transcoderDispatcher),
-    told: await createQueue(sqs, names.jobEvents),
+    dispatches: await createQueue(sqs, names.transcoderDispatcher),
+    taskEvents: await createQueue(sqs, names.jobEvents),
   };
   await uploadsToQueue(endpoint, names.router, inputBucket, [""], queues.uploads);
   await uploadsToQueue(endpoint, "direct-routes", inputBucket, direct, queues.direct);
@@ -86,7 +86,7 @@ const createResources = async (
     dynamo,
     queues,
     jobsTopic: await createTopic(names.finishedJobsTopic),
-    transcoderTopic: await createTopic(names.transcoderTopic, queues.told),
+    transcoderTopic: await createTopic(names.transcoderTopic, queues.taskEvents),
   };
 };
 
@@ -143,7 +143,7 @@ export const deployStage = async (
     deployment,
     names,
     workers,
-    kicksUrl: queues.kicks.url,
+    dispatcherQueueUrl: queues.dispatches.url,
     transcoderKey,
     ...topics,
   });
@@ -151,8 +151,8 @@ export const deployStage = async (
   let routing = startRouting();
   const others = [
     consume(sqs, queues.direct, functions.startDirect),
-    consume(sqs, queues.told, functions.jobEvents),
-    consume(sqs, queues.kicks, async () => {
+    consume(sqs, queues.taskEvents, functions.jobEvents),
+    consume(sqs, queues.dispatches, async () => {
       await functions.dispatch();
       return undefined;
     }),

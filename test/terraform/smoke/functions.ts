@@ -27,14 +27,14 @@ import { matchRoute } from "../../../pipeline/routing/match.ts";
 import { getRouteTaskSize } from "../../../pipeline/routing/task-sizes.ts";
 import { listen } from "../../../runtime/server/listen.ts";
 import { createDirectTaskEnvironment } from "../../../runtime/upload-events.ts";
-import { asOnAws, createdObjects } from "./moto-events.ts";
+import { createdObjects, toAwsEvent } from "./moto-events.ts";
 
 interface FunctionsOptions {
   readonly configuration: Configuration;
   readonly deployment: Deployment;
   readonly names: DeploymentNames;
   readonly workers: TaskRunner;
-  readonly kicksUrl: string;
+  readonly dispatcherQueueUrl: string;
   readonly jobsTopic: string;
   readonly transcoderTopic: string;
   readonly transcoderKey: { readonly accessKeyId: string; readonly secretAccessKey: string };
@@ -43,7 +43,7 @@ interface FunctionsOptions {
 const clock = { now: () => new Date() };
 const account = "123456789012";
 
-/** The functions' own code in this process, over AWS as the standard environment names it. */
+/** The functions' own code in this process, with AWS clients of the standard environment. */
 export const openFunctions = async (options: FunctionsOptions) => {
   const { configuration, deployment, names, workers } = options;
   const { region, inputBucket, outputBucket } = deployment;
@@ -51,8 +51,8 @@ export const openFunctions = async (options: FunctionsOptions) => {
   const lines: string[] = [];
   const log = createLineLogger("stage", (line) => lines.push(line));
   const telemetry = { log, metrics: createMetrics("stage", buildNamePrefix(deployment)) };
-  const dispatcherQueue = createSqsQueue(new SQSClient({}), options.kicksUrl);
-  const ends = {
+  const dispatcherQueue = createSqsQueue(new SQSClient({}), options.dispatcherQueueUrl);
+  const closingPorts = {
     store: createDynamoTranscoderStore(new DynamoDBClient({}), names.transcoderTable, clock),
     notifier: createSnsNotifier(new SNSClient({})),
     retryBackoffSeconds: limits.retryBackoffSeconds,
@@ -63,7 +63,7 @@ export const openFunctions = async (options: FunctionsOptions) => {
   const endpoint = `http://127.0.0.1:${server.port}`;
   const secrets = createSecretsManagerSecrets(new SecretsManagerClient({}), names.transcoderKeys);
   server.serve(
-    createTranscoderApi({ ...ends, secrets, dispatcherQueue, scope: { region, account }, limits }),
+    createTranscoderApi({ ...closingPorts, secrets, dispatcherQueue, scope: { region, account }, limits }),
   );
   const transcoder = new ElasticTranscoder({ region, endpoint, credentials: options.transcoderKey });
   const { Pipeline: pipeline } = await transcoder.createPipeline({
@@ -101,16 +101,16 @@ export const openFunctions = async (options: FunctionsOptions) => {
   };
   const router = createRouter(ports);
   const jobEvents = createJobEventsHandler(ports);
-  const transcoderEvents = createTranscoderEventsHandler({ ...ends, dispatcherQueue });
+  const transcoderEvents = createTranscoderEventsHandler({ ...closingPorts, dispatcherQueue });
   const dispatch = createDispatcher({
-    ...ends,
+    ...closingPorts,
     tasks: workers,
     transcoderTable: names.transcoderTable,
     maxConcurrentJobs: 10,
     size: taskSizes.transcode,
   });
   return {
-    router: (event: unknown) => router(asOnAws(event)),
+    router: (event: unknown) => router(toAwsEvent(event)),
     jobEvents,
     dispatch,
     reconcile: createReconciler(ports),
@@ -119,7 +119,7 @@ export const openFunctions = async (options: FunctionsOptions) => {
       if (job === undefined || isJobId(job)) await jobEvents(event);
       else await transcoderEvents(event);
     },
-    /** EventBridge's part of a route without a Lambda: its rule starts the task. */
+    /** EventBridge's part of a direct route: its rule starts the task. */
     async startDirect(event: unknown): Promise<undefined> {
       for (const object of createdObjects(event)) {
         const match = matchRoute(configuration, object.key);

@@ -13,13 +13,13 @@ import { inspectJob } from "../../../terraform/smoke/inspect.ts";
 import { planClips } from "../../../terraform/smoke/plan.ts";
 import { findDeployment } from "../../../terraform/smoke/stage.ts";
 import { makeClip } from "../../e2e/program.ts";
-import { uploaded } from "../../pipeline/jobs/world.ts";
+import { buildUploadEvent } from "../../pipeline/jobs/job-fixture.ts";
 
 const configuration = parseConfiguration(defaults);
 const deployment = findDeployment(configuration, "dev");
 const name = "smoke-1";
 
-describe("the look at a job's outputs where they lie", () => {
+describe("the output inspection of a smoke test", () => {
   let folder: string;
   let clip: string;
   before(async () => {
@@ -42,15 +42,15 @@ describe("the look at a job's outputs where they lie", () => {
     }
     const [planned] = planClips(configuration, ["web"], name);
     if (planned === undefined) throw new Error("no plan");
-    const made = buildJob(planned.route, uploaded(planned.key), {
+    const baseJob = buildJob(planned.route, buildUploadEvent(planned.key), {
       configuration,
       outputBucket: deployment.outputBucket,
       now: "2026-11-21T03:00:00.000Z",
     });
     const job: Job = {
-      ...made,
+      ...baseJob,
       status: "Complete",
-      // A size of 0 stands for the one that lies there.
+      // A size of 0 means the size of the stored object.
       outputs: outputs.map((output) => ({ ...output, bytes: output.bytes || (sizes[output.key] ?? 1) })),
     };
     const { maxSourceMinutes, maxVideoPixels, maxImagePixels } = configuration.limits;
@@ -62,7 +62,7 @@ describe("the look at a job's outputs where they lie", () => {
     });
   };
 
-  it("tells what ffprobe finds, not what the record says", async () => {
+  it("reports what ffprobe finds, not the record", async () => {
     const { result, problems } = await inspect(
       [{ key: "a.mp4", bytes: 0, width: 1, height: 1, durationSeconds: 99, videoCodec: "vp9" }],
       { "a.mp4": clip },
@@ -80,7 +80,7 @@ describe("the look at a job's outputs where they lie", () => {
     expect(result.probe?.durationSeconds).to.be.closeTo(1, 0.1);
   });
 
-  it("passes a manifest by its size alone", async () => {
+  it("checks a manifest by its size only", async () => {
     const text = join(folder, "list.m3u8");
     await writeFile(text, "#EXTM3U\n");
     const { result, problems } = await inspect([{ key: "list.m3u8", bytes: 0 }], { "list.m3u8": text });
@@ -88,7 +88,7 @@ describe("the look at a job's outputs where they lie", () => {
     expect(result.job.outputs).to.deep.equal([{ key: "list.m3u8", bytes: 8 }]);
   });
 
-  it("names outputs that are missing, of another size, or no media", async () => {
+  it("names missing outputs, outputs of another size and outputs that are not media", async () => {
     const text = join(folder, "text.mp4");
     await writeFile(text, "no film");
     const { problems } = await inspect(
@@ -105,7 +105,7 @@ describe("the look at a job's outputs where they lie", () => {
     expect(problems[2]).to.equal('route "web": text.mp4 contains no media that ffprobe can read');
   });
 
-  it("does not take a job for done that has made nothing", async () => {
+  it("fails a complete job without outputs", async () => {
     const { problems } = await inspect([], {});
     expect(problems).to.deep.equal(['route "web": the job is Complete but has no outputs']);
   });

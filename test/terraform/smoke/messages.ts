@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import type { BatchResponse } from "../../../pipeline/events/sqs-messages.ts";
 
-/** A queue, as others send to it and as it is read. */
+/** A queue for senders and its reader. */
 export interface MotoQueue {
   readonly url: string;
   readonly arn: string;
@@ -64,7 +64,7 @@ export const consume = (
   };
 };
 
-/** EventBridge's API, which no client here speaks (API reference, PutRule, PutTargets). */
+/** EventBridge's API, for which no client is installed (API reference, PutRule, PutTargets). */
 const events = async (endpoint: string, action: string, input: unknown): Promise<void> => {
   const answer = await fetch(endpoint, {
     method: "POST",
@@ -78,7 +78,7 @@ const events = async (endpoint: string, action: string, input: unknown): Promise
   if (!answer.ok) throw new Error(`${action} answered ${answer.status}: ${await answer.text()}`);
 };
 
-/** Sends what a rule of EventBridge lets through to a queue. */
+/** Sends events that match a rule of EventBridge to a queue. */
 export const ruleToQueue = async (
   endpoint: string,
   name: string,

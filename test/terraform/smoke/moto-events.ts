@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** moto tells the time in seconds, where EventBridge writes ISO 8601 (user guide, "Event structure"). */
+/** moto reports the time in seconds, EventBridge in ISO 8601 (user guide, "Event structure"). */
 const oddTime = z.looseObject({ time: z.number() });
 const batch = z.object({ Records: z.array(z.looseObject({ body: z.string() })) });
 const objectCreated = z.object({
@@ -18,12 +18,12 @@ const repairedBody = (text: string): string => {
     : text;
 };
 
-/** A batch of moto's EventBridge events as AWS would have sent them. */
-export const asOnAws = (event: unknown): z.infer<typeof batch> => ({
+/** A batch of moto's EventBridge events in AWS's form. */
+export const toAwsEvent = (event: unknown): z.infer<typeof batch> => ({
   Records: batch.parse(event).Records.map((record) => ({ ...record, body: repairedBody(record.body) })),
 });
 
-/** What a rule's input transformer takes out of "Object Created". */
+/** The fields that a rule's input transformer reads from "Object Created". */
 export const createdObjects = (event: unknown) =>
   batch.parse(event).Records.map(({ body }) => {
     const { bucket, object } = objectCreated.parse(JSON.parse(body)).detail;

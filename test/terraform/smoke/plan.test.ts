@@ -6,10 +6,10 @@ import defaults from "../../../reelway.config.ts";
 import { planClips } from "../../../terraform/smoke/plan.ts";
 
 const name = "smoke-0123456789";
-const withRoutes = (routes: ConfigurationInput["routes"]) => parseConfiguration({ ...defaults, routes });
+const configureRoutes = (routes: ConfigurationInput["routes"]) => parseConfiguration({ ...defaults, routes });
 
 describe("the plan of a smoke test", () => {
-  it("has one clip for each route, which that route takes, under names that are the run's own", () => {
+  it("has one matching clip per route, under the run's own names", () => {
     const configuration = parseConfiguration(defaults);
     const planned = planClips(configuration, [], name);
     expect(planned.map(({ route }) => route.name)).to.deep.equal(defaults.routes.map((route) => route.name));
@@ -24,7 +24,7 @@ describe("the plan of a smoke test", () => {
     }
   });
 
-  it("has the routes that are named, in the configuration's order", () => {
+  it("has the named routes, in the configuration's order", () => {
     const planned = planClips(parseConfiguration(defaults), ["audio", "images"], name);
     expect(planned.map(({ route, format }) => [route.name, format.extension])).to.deep.equal([
       ["images", "png"],
@@ -32,14 +32,14 @@ describe("the plan of a smoke test", () => {
     ]);
   });
 
-  it("refuses names that no route has", () => {
+  it("rejects unknown route names", () => {
     expect(() => planClips(parseConfiguration(defaults), ["web", "nothing"], name))
       .to.throw("Route nothing does not exist. Available routes: thumbnails, watermarks,")
       .with.property("name", "UsageError");
   });
 
-  it("makes a clip long enough for the part that a route cuts out", () => {
-    const configuration = withRoutes([
+  it("makes a clip long enough for a route's clip range", () => {
+    const configuration = configureRoutes([
       {
         name: "cuts",
         extensions: ["mov"],
@@ -51,8 +51,8 @@ describe("the plan of a smoke test", () => {
     expect(planClips(configuration, [], name)[0]?.seconds).to.equal(33);
   });
 
-  it("refuses, before anything is uploaded, routes that no clip can be made for, and says why of each", () => {
-    const configuration = withRoutes([
+  it("rejects routes without a possible clip before any upload, with reasons", () => {
+    const configuration = configureRoutes([
       {
         name: "raw",
         prefix: "raw/",

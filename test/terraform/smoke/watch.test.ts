@@ -7,35 +7,35 @@ import defaults from "../../../reelway.config.ts";
 import { planClips } from "../../../terraform/smoke/plan.ts";
 import { findDeployment } from "../../../terraform/smoke/stage.ts";
 import { watchClips } from "../../../terraform/smoke/watch.ts";
-import { openWorld, uploaded, type World } from "../../pipeline/jobs/world.ts";
+import { buildUploadEvent, type JobFixture, openJobFixture } from "../../pipeline/jobs/job-fixture.ts";
 
 const configuration = parseConfiguration(defaults);
 const deployment = { ...findDeployment(configuration, "dev"), inputBucket: "input" };
 
-describe("the wait for a smoke test's jobs", () => {
-  let world: World;
+describe("waiting for a smoke test's jobs", () => {
+  let fixture: JobFixture;
   let readings: (string | undefined)[][];
   beforeEach(async () => {
     readings = [];
-    world = await openWorld();
+    fixture = await openJobFixture();
   });
-  afterEach(() => world.close());
+  afterEach(() => fixture.close());
 
   const [planned] = planClips(configuration, ["audio"], "smoke-1");
   if (planned === undefined) throw new Error("no plan");
-  const source = uploaded(planned.key);
+  const source = buildUploadEvent(planned.key);
   const id = computeJobId(source, "audio");
-  const circumstances = { configuration, outputBucket: "output", now: "2026-11-21T03:00:00.000Z" };
-  const end = async () => {
-    await world.ports.jobs.claim(buildJob(planned.route, source, circumstances));
-    await world.ports.jobs.cancel(id, "ended");
+  const jobContext = { configuration, outputBucket: "output", now: "2026-11-21T03:00:00.000Z" };
+  const closeJob = async () => {
+    await fixture.ports.jobs.claim(buildJob(planned.route, source, jobContext));
+    await fixture.ports.jobs.cancel(id, "ended");
   };
   const watch = (
     jobId: string | undefined,
     more: { readonly seconds?: number; readonly signal?: AbortSignal } = {},
   ) =>
     watchClips(
-      { jobs: world.ports.jobs, deployment, transcoder: { read: async () => undefined } },
+      { jobs: fixture.ports.jobs, deployment, transcoder: { read: async () => undefined } },
       [{ ...planned, file: "clip.wav", ...(jobId === undefined ? {} : { jobId }) }],
       {
         timeoutSeconds: more.seconds ?? 5,
@@ -47,24 +47,24 @@ describe("the wait for a smoke test's jobs", () => {
     new StoreFailure("transient", "why", Object.assign(new Error("why"), { name }));
 
   it("ends with the job, found by its id", async () => {
-    await end();
+    await closeJob();
     expect((await watch(id))[0]?.job?.status).to.equal("Canceled");
     expect(readings).to.deep.equal([["Canceled"]]);
   });
 
-  it("finds a job by its source where the bucket has no versions", async () => {
-    await end();
+  it("finds a job by its source if the bucket has no versions", async () => {
+    await closeJob();
     expect((await watch(undefined))[0]?.job?.id).to.equal(id);
   });
 
-  it("goes on where the record cannot be read for a moment", async () => {
-    await end();
-    world.fail("jobs.read", failure("ThrottlingException"));
+  it("continues after a transient read failure", async () => {
+    await closeJob();
+    fixture.fail("jobs.read", failure("ThrottlingException"));
     expect((await watch(id))[0]?.job?.status).to.equal("Canceled");
   });
 
-  it("gives up where the credentials expire, and where it is told to", async () => {
-    world.fail("jobs.read", failure("ExpiredTokenException"));
+  it("stops if the credentials expire, and when aborted", async () => {
+    fixture.fail("jobs.read", failure("ExpiredTokenException"));
     expect(String(await watch(id).catch((cause: unknown) => cause))).to.include(
       "The AWS credentials have expired.",
     );
@@ -74,7 +74,7 @@ describe("the wait for a smoke test's jobs", () => {
     );
   });
 
-  it("ends with the time, with what there is by then", async () => {
+  it("ends at the time limit with the current state", async () => {
     expect((await watch(id, { seconds: 0.01 }))[0]?.job).to.equal(undefined);
   });
 });

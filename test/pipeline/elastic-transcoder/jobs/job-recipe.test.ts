@@ -32,8 +32,8 @@ const create = (body: object): TranscoderJob => {
   const request = parseCreateJob({ PipelineId: pipelineId, Input: { Key: "a.mp4" }, ...body });
   const presets = new Map(
     request.outputs.flatMap(({ PresetId }) => {
-      const found = findSystemPreset(PresetId);
-      return found === undefined ? [] : [[PresetId, found] as const];
+      const systemPreset = findSystemPreset(PresetId);
+      return systemPreset === undefined ? [] : [[PresetId, systemPreset] as const];
     }),
   );
   const limits = { maxSourceMinutes: 10, maxVideoPixels: 1, maxImagePixels: 1 };
@@ -41,8 +41,8 @@ const create = (body: object): TranscoderJob => {
 };
 const hls = { Key: "hls/a", PresetId: preset("200040") };
 
-describe("what the worker is to make of a job", () => {
-  it("has whole keys, clips in seconds, and segments where a playlist needs them", () => {
+describe("the recipe of a transcoder job", () => {
+  it("has complete keys, clips in seconds, and segments if a playlist needs them", () => {
     const job = create({
       Input: { Key: "a.mp4", TimeSpan: { StartTime: "00:01:30.500" } },
       OutputKeyPrefix: "show/",
@@ -73,7 +73,7 @@ describe("what the worker is to make of a job", () => {
     expect(playlists).to.deep.equal([{ name: "show/main", format: "HLSv3", outputKeys: ["show/hls/a"] }]);
   });
 
-  it("fills keys that are known beforehand, numbered ones by their names", () => {
+  it("lists keys that are known in advance, and prefixes of numbered ones", () => {
     const [first, list] = listOutputGroupKeys(
       buildJobRecipe(
         create({
@@ -98,7 +98,7 @@ describe("what the worker is to make of a job", () => {
     expect(buildThumbnailKey("t.{resolution}-{count}", 1, size, "png")).to.equal("t.192x108-00001.png");
   });
 
-  it("weighs what it costs", () => {
+  it("has a weight", () => {
     const weight = (...ids: readonly string[]) =>
       computePlanWeight(
         buildJobRecipe(
@@ -112,7 +112,7 @@ describe("what the worker is to make of a job", () => {
     expect(weight("100250")).to.be.greaterThan(weight("100240"));
   });
 
-  it("is no MPEG-DASH of outputs with picture and sound, which players do not play", () => {
+  it("is not MPEG-DASH for outputs with both video and audio, which players reject", () => {
     const create400 = () =>
       create({
         Outputs: [{ Key: "a", PresetId: preset("400010") }],
@@ -125,7 +125,7 @@ describe("what the worker is to make of a job", () => {
   });
 });
 
-describe("the end of a job", () => {
+describe("the outcome of a job", () => {
   const job = create({
     OutputKeyPrefix: "p/",
     Outputs: [hls, { Key: "song", PresetId: preset("300040") }],
@@ -133,9 +133,9 @@ describe("the end of a job", () => {
   });
   const error = { code: 3002, name: "OutputExists", message: "it exists", retryable: false };
 
-  it("takes each part's own result, though a playlist has an output's name", () => {
+  it("takes each output group's own result, even if a playlist shares its name", () => {
     const result = { key: "p/hls/a", bytes: 7 };
-    const end = buildReportedOutcome(job, {
+    const outcome = buildReportedOutcome(job, {
       outputs: [],
       warnings: [],
       outputGroups: [
@@ -145,28 +145,30 @@ describe("the end of a job", () => {
       ],
     });
 
-    expect(end.status).to.equal("Error");
-    expect(end.outputs.map((output) => [output.status, output.statusDetail, output.result])).to.deep.equal([
+    expect(outcome.status).to.equal("Error");
+    expect(
+      outcome.outputs.map((output) => [output.status, output.statusDetail, output.result]),
+    ).to.deep.equal([
       ["Complete", undefined, result],
       ["Error", `3002 ${job.id}: it exists`, undefined],
     ]);
-    expect(end.playlists.map(({ statusDetail }) => statusDetail)).to.deep.equal([
+    expect(outcome.playlists.map(({ statusDetail }) => statusDetail)).to.deep.equal([
       `1001 ${job.id}: dependency`,
     ]);
   });
 
-  it("is Complete only where all parts are", () => {
+  it("is Complete only if all output groups are", () => {
     expect(
       buildReportedOutcome(job, { outputs: [], warnings: [], outputGroups: [{ key: "p/hls/a" }] }).status,
     ).to.equal("Complete");
   });
 
-  it("of nothing made keeps the reasons of those that failed by themselves", () => {
+  it("keeps the reasons of failed outputs if nothing was produced", () => {
     const broken = { ...error, code: 4002, message: "broken" };
     const report = { outputs: [], warnings: [], error: broken, outputGroups: [{ key: "p/song", error }] };
-    const end = buildFailedOutcome({ ...job, report }, broken);
+    const outcome = buildFailedOutcome({ ...job, report }, broken);
 
-    expect([...end.outputs, ...end.playlists].map(({ statusDetail }) => statusDetail)).to.deep.equal([
+    expect([...outcome.outputs, ...outcome.playlists].map(({ statusDetail }) => statusDetail)).to.deep.equal([
       `4002 ${job.id}: broken`,
       `3002 ${job.id}: it exists`,
       `4002 ${job.id}: broken`,

@@ -34,7 +34,7 @@ const parseMaster = (variants: readonly HlsVariant[]) => {
 };
 
 describe("relative URIs", () => {
-  it("lead from one key to another, names escaped", () => {
+  it("are relative between keys, with escaped names", () => {
     expect(buildRelativeUri("main.m3u8", "hls/a b.m3u8")).to.equal("hls/a%20b.m3u8");
     expect(buildRelativeUri("lists/main.m3u8", "hls/a.m3u8")).to.equal("../hls/a.m3u8");
     expect(buildRelativeUri("a/b/main.mpd", "a/b/c#1.mp4")).to.equal("c%231.mp4");
@@ -42,7 +42,7 @@ describe("relative URIs", () => {
     expect(buildRelativeUri("a/main.mpd", "a/b/c:d/e.mp4")).to.equal("b/c%3Ad/e.mp4");
   });
 
-  it("are resolved to the key again by any client", () => {
+  it("resolve to the same key in any client", () => {
     const folder = fc.string({ unit: "grapheme", minLength: 1 }).filter((name) => !/^\.{1,2}$|\//.test(name));
     const key = fc.array(folder, { minLength: 1, maxLength: 4 }).map((names) => names.join("/"));
     const address = (path: string) => `http://bucket/${path.split("/").map(encodeURIComponent).join("/")}`;
@@ -55,7 +55,7 @@ describe("relative URIs", () => {
 });
 
 describe("HLS playlists", () => {
-  it("are read as ffmpeg writes them, and written anew with names of their own", () => {
+  it("are parsed as ffmpeg writes them and rewritten with other names", () => {
     const written =
       "#EXTM3U\n#EXTINF:2.000000,\noutput-0-00000.ts\n#EXTINF:1.500000,\noutput-0-00001.ts\n#EXT-X-ENDLIST\n";
     const segments = parseSegments(written);
@@ -73,7 +73,7 @@ describe("HLS playlists", () => {
     }).to.deep.equal({ targetDuration: 2, endlist: true, playlistType: "VOD" });
   });
 
-  it("tell the rate of the costliest segment, but not of a last one of a few frames", () => {
+  it("report the peak segment's rate, ignoring a last one of a few frames", () => {
     const pieces = [
       { seconds: 2, bytes: 1000 },
       { seconds: 2, bytes: 3000 },
@@ -83,7 +83,7 @@ describe("HLS playlists", () => {
     expect(computeBandwidth([{ seconds: 0.2, bytes: 100 }])).to.deep.equal({ peak: 4000, average: 4000 });
   });
 
-  it("list sound alone without a resolution", () => {
+  it("list audio-only renditions without a resolution", () => {
     const { variants } = parseMaster([
       variant("a.m3u8"),
       variant("b.m3u8", { size: undefined, codecs: "mp4a.40.2" }),
@@ -97,7 +97,7 @@ describe("HLS playlists", () => {
     ]);
   });
 
-  it("give silent pictures the sound beside them", () => {
+  it("combine silent video with separate audio", () => {
     const { variants } = parseMaster([
       variant("a.m3u8", { hasAudio: false, codecs: "avc1.4d401f" }),
       variant("b.m3u8", { size: undefined, codecs: "mp4a.40.2", peak: 100, average: 50 }),
@@ -112,8 +112,8 @@ describe("HLS playlists", () => {
   });
 });
 
-describe("codecs by their names", () => {
-  it("are found in a stream's parameter set and in a file's configuration", () => {
+describe("codec strings", () => {
+  it("are read from a stream's parameter set and from a file's configuration", () => {
     expect(
       parseStreamAvcCodec(Uint8Array.of(71, 0, 0, 0, 1, 9, 240, 0, 0, 0, 1, 0x67, 0x4d, 0x40, 0x1f, 1)),
     ).to.equal("avc1.4d401f");
@@ -133,15 +133,15 @@ const box = (type: string, body: Buffer): Buffer => {
   head.write(type, 4, "latin1");
   return Buffer.concat([head, body]);
 };
-const sidx = (version: 0 | 1, entries: readonly (readonly [bytes: number, ticks: number])[]): Buffer => {
+const sidx = (version: 0 | 1, entries: readonly (readonly [bytes: number, durationMs: number])[]): Buffer => {
   const start = version === 0 ? 20 : 28;
   const body = Buffer.alloc(start + 4 + entries.length * 12);
   body.writeUInt8(version);
   body.writeUInt32BE(1000, 8);
   body.writeUInt16BE(entries.length, start + 2);
-  for (const [place, [bytes, ticks]] of entries.entries()) {
-    body.writeUInt32BE(bytes, start + 4 + place * 12);
-    body.writeUInt32BE(ticks, start + 8 + place * 12);
+  for (const [index, [bytes, durationMs]] of entries.entries()) {
+    body.writeUInt32BE(bytes, start + 4 + index * 12);
+    body.writeUInt32BE(durationMs, start + 8 + index * 12);
   }
   return box("sidx", body);
 };
@@ -150,15 +150,15 @@ describe("MPEG-DASH manifests", () => {
   const header = Buffer.concat([box("ftyp", Buffer.alloc(8)), box("moov", Buffer.alloc(92))]);
   const file = (version: 0 | 1, ...entries: (readonly [number, number])[]) =>
     Buffer.concat([header, sidx(version, entries), box("moof", Buffer.alloc(4))]);
-  const indexOf = (bytes: Buffer) => {
-    const found = parseFragmentIndex(bytes);
-    if (found === undefined) throw new Error("no index");
-    return found;
+  const parseIndex = (bytes: Buffer) => {
+    const fragments = parseFragmentIndex(bytes);
+    if (fragments === undefined) throw new Error("no index");
+    return fragments;
   };
 
-  it("rest on the index of a fragmented file, of either version", () => {
+  it("use the index of a fragmented file of either version", () => {
     for (const version of [0, 1] as const)
-      expect(indexOf(file(version, [500, 2000], [300, 1500]))).to.deep.equal({
+      expect(parseIndex(file(version, [500, 2000], [300, 1500]))).to.deep.equal({
         headerRange: [0, 115],
         indexRange: [116, 116 + (version === 0 ? 32 : 40) + 24 - 1],
         fragments: [
@@ -168,23 +168,23 @@ describe("MPEG-DASH manifests", () => {
       });
   });
 
-  it("are not made of a file without an index, cut short, or no MP4 at all", () => {
+  it("reject files without an index, truncated files and files that are not MP4", () => {
     expect(parseFragmentIndex(Buffer.concat([header, box("moof", Buffer.alloc(8))]))).to.equal(undefined);
     expect(parseFragmentIndex(file(0, [1, 1]).subarray(0, 130))).to.equal(undefined);
     fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => void parseFragmentIndex(bytes)));
   });
 
-  it("put pictures into one set and sound into another, aligned only where they are", () => {
+  it("put video and audio into separate sets, aligned if they match", () => {
     const video = (uri: string, ...entries: (readonly [number, number])[]) => ({
       uri,
-      fragments: indexOf(file(0, ...entries)),
+      fragments: parseIndex(file(0, ...entries)),
       codecs: "avc1.4d401f",
       durationSeconds: 4,
       video: { width: 640, height: 360, frameRate: 29.97 },
     });
     const audio = {
       uri: "a&b.mp4",
-      fragments: indexOf(file(1, [100, 4000])),
+      fragments: parseIndex(file(1, [100, 4000])),
       codecs: "mp4a.40.2",
       durationSeconds: 4.02,
       audio: { sampleRate: 44_100, channels: 2 },

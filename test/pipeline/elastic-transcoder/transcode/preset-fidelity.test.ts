@@ -24,7 +24,7 @@ import {
 import { findNearestFrameRate } from "../../../../pipeline/encoding/frame-rate.ts";
 import { computeVideoSize } from "../../../../pipeline/encoding/video-size.ts";
 import { JobFailure } from "../../../../pipeline/errors/job-error.ts";
-import { soundOf, videoOf } from "../../recipes/plan-context.ts";
+import { audioOf, buildVideoProbe } from "../../recipes/plan-context.ts";
 
 const preset = (Container: string, more: Partial<Preset> = {}): Preset => ({
   Id: "1111111111111-custom",
@@ -40,7 +40,7 @@ const h264 = (
   CodecOptions: { Profile: "main", ...CodecOptions },
   ...more,
 });
-const codeOf = (act: () => unknown): unknown => {
+const catchCode = (act: () => unknown): unknown => {
   try {
     act();
     return undefined;
@@ -48,13 +48,13 @@ const codeOf = (act: () => unknown): unknown => {
     return failure instanceof JobFailure ? failure.code : failure;
   }
 };
-const optionIn = (words: readonly string[], option: string): string | undefined =>
-  words.includes(option) ? words[words.indexOf(option) + 1] : undefined;
-const source = videoOf({ width: 1280, height: 720, codedWidth: 1280, codedHeight: 720 });
-const plainly = { rotate: "auto", segmented: false };
+const getOption = (args: readonly string[], option: string): string | undefined =>
+  args.includes(option) ? args[args.indexOf(option) + 1] : undefined;
+const source = buildVideoProbe({ width: 1280, height: 720, codedWidth: 1280, codedHeight: 720 });
+const plainOutput = { rotate: "auto", segmented: false };
 
 describe("a preset's scanning", () => {
-  it("is top field first where the mode says so or leaves it to us, and bottom first on demand", () => {
+  it("is top field first by mode or by default, and bottom first on request", () => {
     const scanning = (InterlacedMode: string) => resolveFieldOrder(preset("mp4"), h264({ InterlacedMode }));
     expect(["Progressive", "TopFirst", "Auto", "BottomFirst"].map(scanning)).to.deep.equal([
       "progressive",
@@ -67,24 +67,31 @@ describe("a preset's scanning", () => {
     ).to.equal("progressive");
   });
 
-  it("is none in the baseline profile", () => {
+  it("is progressive in the baseline profile", () => {
     const scanning = (InterlacedMode: string) => () =>
       resolveFieldOrder(preset("mp4"), h264({ Profile: "baseline", InterlacedMode }));
     expect(scanning("Auto")()).to.equal("progressive");
-    expect(codeOf(scanning("TopFirst"))).to.equal(4008);
+    expect(catchCode(scanning("TopFirst"))).to.equal(4008);
   });
 
-  it("takes two frames for one and rows in fours", () => {
+  it("combines two frames and uses rows in multiples of four", () => {
     const video = h264(
       { InterlacedMode: "BottomFirst" },
       { FrameRate: "25", MaxWidth: "480", MaxHeight: "360" },
     );
-    const { rateFilters, size, sizeFilters } = buildVideoFilterChain(preset("mp4"), video, source, plainly);
+    const { rateFilters, size, sizeFilters } = buildVideoFilterChain(
+      preset("mp4"),
+      video,
+      source,
+      plainOutput,
+    );
 
     expect(rateFilters).to.deep.equal(["fps=50", "tinterlace=interleave_bottom:flags=vlpf", "setfield=bff"]);
     expect(size).to.deep.equal({ width: 480, height: 268 });
     expect(sizeFilters).to.deep.equal(["scale=480:270:flags=bicubic", "crop=480:268", "setsar=1"]);
-    expect(optionIn(buildH264PresetArguments(video, {}, "bottom", undefined), "-x264opts")).to.equal("bff=1");
+    expect(getOption(buildH264PresetArguments(video, {}, "bottom", undefined), "-x264opts")).to.equal(
+      "bff=1",
+    );
     const mpeg2 = buildVideoArguments(
       preset("mpg"),
       { Codec: "mpeg2" },
@@ -92,13 +99,13 @@ describe("a preset's scanning", () => {
       "bottom",
       undefined,
     );
-    expect(optionIn(mpeg2, "-top")).to.equal("0");
+    expect(getOption(mpeg2, "-top")).to.equal("0");
   });
 });
 
 describe("a preset's size", () => {
-  const sizeOf = (given: object, from = source) => {
-    const { sizing, displayAspectRatio } = computeVideoSize(given, from);
+  const computeSize = (settings: object, from = source) => {
+    const { sizing, displayAspectRatio } = computeVideoSize(settings, from);
     return {
       scale: [sizing.scale.width, sizing.scale.height],
       result: [sizing.result.width, sizing.result.height],
@@ -106,57 +113,58 @@ describe("a preset's size", () => {
     };
   };
 
-  it("takes auto for 1920 and 1080", () => {
+  it("treats auto as 1920 and 1080", () => {
     const fit = { MaxWidth: "auto", MaxHeight: "auto", PaddingPolicy: "NoPad" };
-    expect(sizeOf({ ...fit, SizingPolicy: "ShrinkToFit" }).result).to.deep.equal([1280, 720]);
-    expect(sizeOf({ ...fit, SizingPolicy: "Fit" }).result).to.deep.equal([1920, 1080]);
+    expect(computeSize({ ...fit, SizingPolicy: "ShrinkToFit" }).result).to.deep.equal([1280, 720]);
+    expect(computeSize({ ...fit, SizingPolicy: "Fit" }).result).to.deep.equal([1920, 1080]);
     expect(
-      sizeOf({ ...fit, SizingPolicy: "ShrinkToFit" }, videoOf({ width: 3840, height: 2160 })).result,
+      computeSize({ ...fit, SizingPolicy: "ShrinkToFit" }, buildVideoProbe({ width: 3840, height: 2160 }))
+        .result,
     ).to.deep.equal([1920, 1080]);
   });
 
-  it("in the old way keeps the source's shape, or puts it between bars in the shape that is asked for", () => {
-    expect(sizeOf({ Resolution: "640x480" })).to.deep.equal({
+  it("with legacy settings keeps the source's shape, or pads to the requested one", () => {
+    expect(computeSize({ Resolution: "640x480" })).to.deep.equal({
       scale: [640, 360],
       result: [640, 360],
       displayAspectRatio: undefined,
     });
-    expect(sizeOf({ Resolution: "640x480", AspectRatio: "4:3" })).to.deep.equal({
+    expect(computeSize({ Resolution: "640x480", AspectRatio: "4:3" })).to.deep.equal({
       scale: [640, 360],
       result: [640, 480],
       displayAspectRatio: "4/3",
     });
-    // 720×480 shown as 16:9: its pixels are not square, and the picture fills it.
-    expect(sizeOf({ Resolution: "720x480", AspectRatio: "16:9" })).to.deep.equal({
+    // 720×480 displayed as 16:9: its pixels are not square, and the video fills it.
+    expect(computeSize({ Resolution: "720x480", AspectRatio: "16:9" })).to.deep.equal({
       scale: [720, 480],
       result: [720, 480],
       displayAspectRatio: "16/9",
     });
-    expect(sizeOf({ Resolution: "auto" }).result).to.deep.equal([1280, 720]);
-    expect(sizeOf({ Resolution: "auto", AspectRatio: "4:3" })).to.deep.equal({
+    expect(computeSize({ Resolution: "auto" }).result).to.deep.equal([1280, 720]);
+    expect(computeSize({ Resolution: "auto", AspectRatio: "4:3" })).to.deep.equal({
       scale: [1280, 720],
       result: [1280, 960],
       displayAspectRatio: undefined,
     });
-    const tall = videoOf({ width: 720, height: 1280 });
-    expect(sizeOf({ Resolution: "640x480", AspectRatio: "4:3" }, tall)).to.deep.include({
+    const tall = buildVideoProbe({ width: 720, height: 1280 });
+    expect(computeSize({ Resolution: "640x480", AspectRatio: "4:3" }, tall)).to.deep.include({
       scale: [270, 480],
       result: [640, 480],
     });
   });
 
-  it("of thumbnails is taken of the picture as it is turned, without bars and watermarks", () => {
+  it("of thumbnails follows the rotated video, without padding and watermarks", () => {
     const { filters, size } = buildThumbnailFilterChain({ MaxWidth: "100", MaxHeight: "100" }, source, "90");
     expect(size).to.deep.equal({ width: 56, height: 100 });
     expect(filters[0]).to.equal("transpose=clock");
   });
 
-  it("says where the picture lies between its bars", () => {
+  it("returns the position of the video within the padding", () => {
     const video = h264(
       {},
       { MaxWidth: "640", MaxHeight: "640", SizingPolicy: "Fit", PaddingPolicy: "Pad", FrameRate: "25" },
     );
-    const { content, size } = buildVideoFilterChain(preset("mp4"), video, source, plainly);
+    const { content, size } = buildVideoFilterChain(preset("mp4"), video, source, plainOutput);
     expect([content, size]).to.deep.equal([
       { x: 0, y: 140, width: 640, height: 360 },
       { width: 640, height: 640 },
@@ -164,7 +172,7 @@ describe("a preset's size", () => {
   });
 });
 
-describe("a preset's colours", () => {
+describe("a preset's colors", () => {
   const hd = { width: 1920, height: 1080 };
   const ntsc = { width: 720, height: 480 };
   const facts = { source: ntsc, result: hd, interlaced: true, segmented: false };
@@ -172,13 +180,13 @@ describe("a preset's colours", () => {
     resolveColorConversion(h264({ ColorSpaceConversionMode: mode }, { FrameRate }), { ...facts, ...more })
       ?.to;
 
-  it("are converted by either spelling of the mode", () => {
+  it("are converted with either spelling of the mode", () => {
     expect(
       ["None", "Bt709ToBt601", "Bt709toBt601", "Bt601toBt709"].map((mode) => convert(mode)),
     ).to.deep.equal([undefined, "bt601", "bt601", "bt709"]);
   });
 
-  it("are converted automatically between the two sizes of television alone, interlaced and whole", () => {
+  it("are converted automatically only between SD and HD, interlaced or not", () => {
     expect(convert("Auto")).to.equal("bt709");
     expect(convert("Auto", { source: hd, result: { width: 720, height: 576 } })).to.equal("bt601");
     expect(convert("Auto", { interlaced: false })).to.equal(undefined);
@@ -188,16 +196,16 @@ describe("a preset's colours", () => {
     expect(convert("Auto", { source: { width: 640, height: 480 } })).to.equal(undefined);
   });
 
-  it("are told to the scaler and written into the stream", () => {
+  it("are set on the scaler and in the stream", () => {
     const to601 = { from: "bt709", to: "bt601" } as const;
     expect(buildMatrixOptions(to601)).to.equal(":in_color_matrix=bt709:out_color_matrix=bt601");
-    expect(optionIn(buildColorArguments(to601), "-colorspace")).to.equal("smpte170m");
+    expect(getOption(buildColorArguments(to601), "-colorspace")).to.equal("smpte170m");
     expect([buildMatrixOptions(undefined), buildColorArguments(undefined)]).to.deep.equal(["", []]);
   });
 });
 
 describe("a preset's keyframes", () => {
-  it("stand at the borders of segments unless their distance is fixed", () => {
+  it("are placed at segment boundaries unless the distance is fixed", () => {
     const distance = { KeyframesMaxDist: "90" };
     expect(buildGopArguments(h264({}, { ...distance, FixedGOP: "true" }), 5)).to.deep.equal(
       "-g 90 -keyint_min 90 -sc_threshold 0".split(" "),
@@ -212,49 +220,49 @@ describe("a preset's keyframes", () => {
   });
 });
 
-describe("a preset's rates of frames", () => {
-  it("are those of its codec and container, and 4008 where it names another", () => {
+describe("a preset's frame rates", () => {
+  it("follow codec and container, and fail with 4008 for others", () => {
     const rates = (container: string, FrameRate: string) => () =>
       getCodecFrameRates(preset(container), { Codec: "mpeg2", FrameRate });
-    expect(codeOf(rates("mpg", "15"))).to.equal(4008);
-    expect(codeOf(rates("mxf", "30"))).to.equal(4008);
-    expect(codeOf(rates("mpg", "30"))).to.equal(undefined);
+    expect(catchCode(rates("mpg", "15"))).to.equal(4008);
+    expect(catchCode(rates("mxf", "30"))).to.equal(4008);
+    expect(catchCode(rates("mpg", "30"))).to.equal(undefined);
     expect(getCodecFrameRates(preset("mp4"), h264({}))).to.equal(undefined);
   });
 
-  it("show every frame of the source where they are automatic", () => {
+  it("keep every frame of the source if they are automatic", () => {
     expect(findNearestFrameRate(["25", "50"], "12.5")).to.equal("25");
     expect(findNearestFrameRate(["25", "29.97"], "30000/1001")).to.equal("30000/1001");
     expect(findNearestFrameRate(["25", "50"], "120")).to.equal("50");
-    const gif = buildVideoFilterChain(preset("gif"), { Codec: "gif", FrameRate: "60" }, source, plainly);
+    const gif = buildVideoFilterChain(preset("gif"), { Codec: "gif", FrameRate: "60" }, source, plainOutput);
     expect(gif.rateFilters).to.deep.equal(["fps=50"]);
   });
 });
 
-describe("a preset's sound", () => {
-  const sound = (container: string, audio: Partial<AudioParameters>, channels = 2, sampleRate = 48_000) =>
+describe("a preset's audio", () => {
+  const planAudio = (container: string, audio: Partial<AudioParameters>, channels = 2, sampleRate = 48_000) =>
     buildAudioArguments(
       preset(container),
       { Codec: "AAC", SampleRate: "auto", Channels: "auto", ...audio },
-      soundOf({ channels, sampleRate }),
+      audioOf({ channels, sampleRate }),
       "a",
     );
 
-  it("has as many channels as the source and the codec have", () => {
-    const channels = (Codec: string, given: number) =>
-      optionIn(sound("mp4", { Codec }, given).encoderArguments, "-ac");
+  it("has as many channels as the source and the codec support", () => {
+    const channels = (Codec: string, channelCount: number) =>
+      getOption(planAudio("mp4", { Codec }, channelCount).encoderArguments, "-ac");
     expect([channels("AAC", 6), channels("AAC", 7), channels("AAC", 12), channels("mp3", 6)]).to.deep.equal([
       "6",
       "6",
       "8",
       "2",
     ]);
-    expect(optionIn(sound("mp4", { Channels: "1" }, 6).encoderArguments, "-ac")).to.equal("1");
+    expect(getOption(planAudio("mp4", { Channels: "1" }, 6).encoderArguments, "-ac")).to.equal("1");
   });
 
-  it("has a rate of samples that codec and container have", () => {
+  it("has a sample rate that codec and container support", () => {
     const rate = (container: string, Codec: string, SampleRate: string, from: number) =>
-      optionIn(sound(container, { Codec, SampleRate }, 2, from).encoderArguments, "-ar");
+      getOption(planAudio(container, { Codec, SampleRate }, 2, from).encoderArguments, "-ar");
     expect(rate("mp3", "mp3", "auto", 96_000)).to.equal("48000");
     expect(rate("mp3", "mp3", "auto", 44_100)).to.equal(undefined);
     expect(rate("flv", "mp3", "auto", 48_000)).to.equal("44100");
@@ -266,26 +274,26 @@ describe("a preset's sound", () => {
       ["flv", "mp3", "48000"],
       ["mxf", "pcm", "44100"],
     ] as const)
-      expect(codeOf(() => sound(container, { Codec, SampleRate }))).to.equal(4008);
+      expect(catchCode(() => planAudio(container, { Codec, SampleRate }))).to.equal(4008);
   });
 
-  it("has bits that PCM has in its container", () => {
+  it("has a bit depth that PCM in its container supports", () => {
     const pcm = (container: string, CodecOptions: Readonly<Record<string, string>>) =>
-      optionIn(sound(container, { Codec: "pcm", CodecOptions }).encoderArguments, "-c:a");
+      getOption(planAudio(container, { Codec: "pcm", CodecOptions }).encoderArguments, "-c:a");
     expect(["8", "16", "24", "32"].map((BitDepth) => pcm("wav", { BitDepth }))).to.deep.equal([
       "pcm_u8",
       "pcm_s16le",
       "pcm_s24le",
       "pcm_s32le",
     ]);
-    expect(codeOf(() => pcm("mxf", { BitDepth: "32" }))).to.equal(4008);
-    expect(codeOf(() => pcm("wav", { BitDepth: "24", Signed: "Unsigned" }))).to.equal(4008);
+    expect(catchCode(() => pcm("mxf", { BitDepth: "32" }))).to.equal(4008);
+    expect(catchCode(() => pcm("wav", { BitDepth: "24", Signed: "Unsigned" }))).to.equal(4008);
     expect(pcm("wav", { BitDepth: "8", Signed: "Unsigned" })).to.equal("pcm_u8");
   });
 
-  it("has a bit rate next to what is asked for", () => {
+  it("has the supported bit rate nearest to the request", () => {
     const rate = (Codec: string, BitRate: string, SampleRate = "44100", Channels = "2") =>
-      optionIn(sound("x", { Codec, BitRate, SampleRate, Channels }).encoderArguments, "-b:a");
+      getOption(planAudio("x", { Codec, BitRate, SampleRate, Channels }).encoderArguments, "-b:a");
     expect([rate("mp2", "100"), rate("mp2", "320", "22050"), rate("AAC", "61")]).to.deep.equal([
       "96k",
       "160k",
@@ -297,17 +305,17 @@ describe("a preset's sound", () => {
       "128k",
     ]);
     expect(
-      optionIn(
-        sound("ogg", { Codec: "vorbis", BitRate: "128", SampleRate: "96000" }).encoderArguments,
+      getOption(
+        planAudio("ogg", { Codec: "vorbis", BitRate: "128", SampleRate: "96000" }).encoderArguments,
         "-q:a",
       ),
     ).to.equal("4");
     expect(rate("flac", "128")).to.equal(undefined);
   });
 
-  it("has a track for each channel, silent ones up to eight", () => {
+  it("has one track per channel, with up to eight silent ones", () => {
     const tracks = (AudioPackingMode: string, Channels: string, channels = 2) =>
-      sound("mxf", { Codec: "pcm", AudioPackingMode, Channels }, channels);
+      planAudio("mxf", { Codec: "pcm", AudioPackingMode, Channels }, channels);
     const two = tracks("OneChannelPerTrack", "2", 6);
     expect(two.mapArguments).to.deep.equal(["-map", "[a0]", "-map", "[a1]"]);
     expect(two.filterGraph).to.equal(

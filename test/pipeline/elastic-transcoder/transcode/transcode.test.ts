@@ -32,14 +32,14 @@ const clip: Probe = {
 const encoders = [
   ..."libx264 mpeg2video libvpx libvpx-vp9 gif aac libmp3lame mp2 libvorbis flac pcm_s16le pcm_u8".split(" "),
 ];
-const context = (probe: Probe, known: readonly string[] = encoders): PlanContext => ({
+const context = (probe: Probe, knownEncoders: readonly string[] = encoders): PlanContext => ({
   source: { url: "http://127.0.0.1:1/x", probe },
   images: {},
   scratchDirectory: "/scratch",
   outputKeys: ["out"],
   capabilities: {
     version: "5.1",
-    encoders: new Set(known),
+    encoders: new Set(knownEncoders),
     muxers: new Set(),
     filters: new Set(),
     hasStatsPeriod: true,
@@ -47,23 +47,26 @@ const context = (probe: Probe, known: readonly string[] = encoders): PlanContext
   limits: { maxSourceMinutes: 60, maxVideoPixels: 1e8, maxImagePixels: 1e8 },
   threads: 2,
 });
-const plan = (preset: Preset, given: PlanContext) => {
+const plan = (preset: Preset, planContext: PlanContext) => {
   const steps: FfmpegStep[] = [];
-  const run = planTranscode({ name: "transcode", outputs: [{ key: "out", preset, rotate: "auto" }] }, given);
+  const run = planTranscode(
+    { name: "transcode", outputs: [{ key: "out", preset, rotate: "auto" }] },
+    planContext,
+  );
   let turn = run.next();
   while (turn.done !== true) {
     if (turn.value.kind === "ffmpeg") steps.push(turn.value);
     turn = run.next({ log: "", text: "" });
   }
   const outputs: readonly PlannedOutput[] = turn.value;
-  return { steps, output: outputs[0], words: steps.flatMap((step) => step.arguments) };
+  return { steps, output: outputs[0], args: steps.flatMap((step) => step.arguments) };
 };
-const named = (id: string): Preset => {
+const getPreset = (id: string): Preset => {
   const preset = findSystemPreset(id);
   if (preset === undefined) throw new Error(`There is no preset ${id}.`);
   return preset;
 };
-const follows = (words: readonly string[], option: string) => words[words.indexOf(option) + 1];
+const getOption = (args: readonly string[], option: string) => args[args.indexOf(option) + 1];
 
 describe("presets as ffmpeg arguments", () => {
   for (const preset of systemPresets)
@@ -75,50 +78,54 @@ describe("presets as ffmpeg arguments", () => {
     });
 
   it("asks libx264 for the preset Web's profile, level, rate and GOP", () => {
-    const { words } = plan(named("1351620000001-100070"), context(clip));
+    const { args } = plan(getPreset("1351620000001-100070"), context(clip));
     expect(
-      ["-profile:v", "-level:v", "-b:v", "-g", "-refs"].map((option) => follows(words, option)),
+      ["-profile:v", "-level:v", "-b:v", "-g", "-refs"].map((option) => getOption(args, option)),
     ).to.deep.equal(["main", "3.1", "2200k", "90", "3"]);
-    expect(words).to.include("[0:0]scale=1280:720:flags=bicubic,setsar=1,fps=30[v0]");
+    expect(args).to.include("[0:0]scale=1280:720:flags=bicubic,setsar=1,fps=30[v0]");
   });
 
-  it("holds one second of a constant rate and fixes the GOP where the preset says so", () => {
-    const { words } = plan(named("1351620000001-100180"), context(clip));
-    expect(follows(words, "-bufsize")).to.equal("10000k");
-    expect(words.join(" ")).to.include("-g 15 -keyint_min 15 -sc_threshold 0");
-    expect(words.join(" ")).to.include("fps=60000/1001,tinterlace=interleave_top:flags=vlpf,setfield=tff");
+  it("sets one second of buffer for a constant rate and fixes the GOP if the preset does", () => {
+    const { args } = plan(getPreset("1351620000001-100180"), context(clip));
+    expect(getOption(args, "-bufsize")).to.equal("10000k");
+    expect(args.join(" ")).to.include("-g 15 -keyint_min 15 -sc_threshold 0");
+    expect(args.join(" ")).to.include("fps=60000/1001,tinterlace=interleave_top:flags=vlpf,setfield=tff");
   });
 
-  it("keeps to the source where it lacks a stream, as far as the container allows", () => {
-    const silent = plan(named("1351620000001-100070"), context({ ...clip, audio: undefined }));
-    const sound = plan(named("1351620000001-100070"), context({ ...clip, video: undefined }));
-    expect([silent.output?.expectation?.audio, sound.output?.expectation?.video]).to.deep.equal([
+  it("keeps to the source if it lacks a stream, as far as the container allows", () => {
+    const silent = plan(getPreset("1351620000001-100070"), context({ ...clip, audio: undefined }));
+    const audioOnly = plan(getPreset("1351620000001-100070"), context({ ...clip, video: undefined }));
+    expect([silent.output?.expectation?.audio, audioOnly.output?.expectation?.video]).to.deep.equal([
       "none",
       "none",
     ]);
-    expect(sound.output?.contentType).to.equal("audio/mp4");
+    expect(audioOnly.output?.contentType).to.equal("audio/mp4");
   });
 
-  it("refuses what does not fit, with the code of the reason", () => {
-    const code = (preset: Preset, given: PlanContext) => {
+  it("rejects incompatible settings with the code of the reason", () => {
+    const catchCode = (preset: Preset, planContext: PlanContext) => {
       try {
-        plan(preset, given);
+        plan(preset, planContext);
         return 0;
       } catch (failure) {
         return failure instanceof Error && "code" in failure ? failure.code : failure;
       }
     };
-    const web = named("1351620000001-100070");
-    expect(code(named("1351620000001-300040"), context({ ...clip, audio: undefined }))).to.equal(4008);
-    expect(code(named("1351620000001-100200"), context({ ...clip, video: undefined }))).to.equal(4008);
-    expect(code(web, context(clip, ["aac"]))).to.equal(4006);
-    expect(code({ ...web, Container: "avi" }, context(clip))).to.equal(4006);
-    expect(code({ ...web, Video: { Codec: "h266" } }, context(clip))).to.equal(4006);
-    expect(code({ ...web, Video: undefined, Audio: undefined }, context(clip))).to.equal(4008);
+    const web = getPreset("1351620000001-100070");
+    expect(catchCode(getPreset("1351620000001-300040"), context({ ...clip, audio: undefined }))).to.equal(
+      4008,
+    );
+    expect(catchCode(getPreset("1351620000001-100200"), context({ ...clip, video: undefined }))).to.equal(
+      4008,
+    );
+    expect(catchCode(web, context(clip, ["aac"]))).to.equal(4006);
+    expect(catchCode({ ...web, Container: "avi" }, context(clip))).to.equal(4006);
+    expect(catchCode({ ...web, Video: { Codec: "h266" } }, context(clip))).to.equal(4006);
+    expect(catchCode({ ...web, Video: undefined, Audio: undefined }, context(clip))).to.equal(4008);
   });
 
-  it("takes custom presets: automatic rates, the old resolution, 24-bit FLAC, a looping GIF", () => {
-    const web = named("1351620000001-100070");
+  it("supports custom presets: automatic rates, legacy resolution, 24-bit FLAC, a looping GIF", () => {
+    const web = getPreset("1351620000001-100070");
     const old = plan(
       {
         ...web,
@@ -127,34 +134,34 @@ describe("presets as ffmpeg arguments", () => {
       context(clip),
     );
     expect(old.output?.expectation?.video).to.deep.include({ width: 640, height: 360 });
-    expect(old.words).to.include("-crf");
-    expect(old.words.join(" ")).to.include("setdar=4/3");
+    expect(old.args).to.include("-crf");
+    expect(old.args.join(" ")).to.include("setdar=4/3");
     const flac = plan(
       {
-        ...named("1351620000001-300110"),
+        ...getPreset("1351620000001-300110"),
         Audio: { Codec: "flac", SampleRate: "auto", Channels: "auto", CodecOptions: { BitDepth: "24" } },
       },
       context(clip),
     );
-    expect(follows(flac.words, "-sample_fmt")).to.equal("s32");
+    expect(getOption(flac.args, "-sample_fmt")).to.equal("s32");
     const loop = plan(
-      { ...named("1351620000001-100200"), Video: { Codec: "gif", CodecOptions: { LoopCount: "3" } } },
+      { ...getPreset("1351620000001-100200"), Video: { Codec: "gif", CodecOptions: { LoopCount: "3" } } },
       context({ ...clip, video: clip.video && { ...clip.video, interlaced: true } }),
     );
-    expect(follows(loop.words, "-loop")).to.equal("3");
-    expect(loop.words.join(" ")).to.include("yadif");
-    const vp8 = plan({ ...named("1351620000001-100240"), Video: { Codec: "vp8" } }, context(clip));
-    expect(vp8.words.join(" ")).to.include("-crf 32 -b:v 0");
+    expect(getOption(loop.args, "-loop")).to.equal("3");
+    expect(loop.args.join(" ")).to.include("yadif");
+    const vp8 = plan({ ...getPreset("1351620000001-100240"), Video: { Codec: "vp8" } }, context(clip));
+    expect(vp8.args.join(" ")).to.include("-crf 32 -b:v 0");
     const mpeg = plan(
-      { ...named("1351620000001-100160"), Video: { Codec: "mpeg2", CodecOptions: {} } },
+      { ...getPreset("1351620000001-100160"), Video: { Codec: "mpeg2", CodecOptions: {} } },
       context(clip),
     );
-    expect(follows(mpeg.words, "-b:v")).to.equal("6500k");
+    expect(getOption(mpeg.args, "-b:v")).to.equal("6500k");
     const pcm = plan(
-      { ...named("1351620000001-300300"), Audio: { Codec: "pcm", SampleRate: "44100", Channels: "2" } },
+      { ...getPreset("1351620000001-300300"), Audio: { Codec: "pcm", SampleRate: "44100", Channels: "2" } },
       context(clip),
     );
-    expect(follows(pcm.words, "-c:a")).to.equal("pcm_s16le");
+    expect(getOption(pcm.args, "-c:a")).to.equal("pcm_s16le");
   });
 
   it("keeps a slow source's frame rate and lowers a fast one's", () => {
@@ -171,7 +178,7 @@ describe("presets as ffmpeg arguments", () => {
     expect([computeFieldRate("30000/1001"), computeFieldRate("25")]).to.deep.equal(["60000/1001", "50"]);
   });
 
-  it("holds rate and buffer within the level, and takes the source's rate for an automatic one", () => {
+  it("keeps rate and buffer within the level, and uses the source's rate for an automatic one", () => {
     const video = (level: string, more: object) => ({
       Codec: "H.264",
       BitRate: "auto",
@@ -207,23 +214,24 @@ describe("sizing", () => {
     paddingPolicy: fc.constantFrom("Pad", "NoPad"),
   });
 
-  it("is even and inside the box, and never enlarged where the policy shrinks", () => {
+  it("is even, within the box, and never enlarged if the policy shrinks", () => {
     fc.assert(
-      fc.property(request, (given) => {
-        const { scale, result } = computeSizing(given);
+      fc.property(request, (sizing) => {
+        const { scale, result } = computeSizing(sizing);
         for (const pixels of [scale.width, scale.height, result.width, result.height])
           expect(pixels % 2).to.equal(0);
-        if (given.maxWidth !== undefined) expect(result.width).to.be.at.most(Math.max(2, given.maxWidth));
-        if (given.maxHeight !== undefined) expect(result.height).to.be.at.most(Math.max(2, given.maxHeight));
-        if (given.sizingPolicy.startsWith("Shrink")) {
-          expect(scale.width).to.be.at.most(Math.max(2, given.source.width));
-          expect(scale.height).to.be.at.most(Math.max(2, given.source.height));
+        if (sizing.maxWidth !== undefined) expect(result.width).to.be.at.most(Math.max(2, sizing.maxWidth));
+        if (sizing.maxHeight !== undefined)
+          expect(result.height).to.be.at.most(Math.max(2, sizing.maxHeight));
+        if (sizing.sizingPolicy.startsWith("Shrink")) {
+          expect(scale.width).to.be.at.most(Math.max(2, sizing.source.width));
+          expect(scale.height).to.be.at.most(Math.max(2, sizing.source.height));
         }
       }),
     );
   });
 
-  it("cuts what fills and pads what fits", () => {
+  it("crops for fill and pads for fit", () => {
     const source = { width: 1920, height: 800 };
     const box = { maxWidth: 640, maxHeight: 480 };
     const fill = computeSizing({ source, ...box, sizingPolicy: "Fill", paddingPolicy: "NoPad" });

@@ -1,0 +1,182 @@
+import { createDynamoJobStore } from "../../../adapters/aws/job-store.ts";
+import { localTableNames, openDatabase } from "../../../adapters/local/database.ts";
+import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
+import type {
+  TranscoderJobRequest,
+  TranscoderJobState,
+} from "../../../pipeline/elastic-transcoder/transcoder-client.ts";
+import type { JobPorts } from "../../../pipeline/jobs/ports.ts";
+import type { MetricName } from "../../../pipeline/ports/metrics.ts";
+import type { Notification } from "../../../pipeline/ports/notifier.ts";
+import type { ObjectHead, ObjectSummary } from "../../../pipeline/ports/object-store.ts";
+import type { TaskRequest } from "../../../pipeline/ports/task-runner.ts";
+import type { TaskState } from "../../../pipeline/ports/task-state.ts";
+import defaults from "../../../reelway.config.ts";
+
+/** Ports for tests of the job life cycle: a real jobs table, everything else in memory. */
+export interface JobFixture {
+  readonly ports: JobPorts;
+  /** By client token, as in RunTask. */
+  readonly started: Map<string, TaskRequest>;
+  /** By `reelway-job` and attempt, as in the transcoder. */
+  readonly created: Map<string, TranscoderJobRequest>;
+  readonly tasks: Map<string, TaskState>;
+  readonly transcoderJobs: Map<string, TranscoderJobState>;
+  readonly stopped: string[];
+  readonly canceled: string[];
+  readonly published: Notification[];
+  readonly logged: string[];
+  readonly counted: MetricName[];
+  readonly heads: Map<string, ObjectHead>;
+  readonly versions: ObjectSummary[];
+  /** Advances the clock. */
+  advanceClock(seconds: number): void;
+  /** Makes the next call of a method, e.g. `tasks.run`, reject. */
+  fail(method: string, cause: unknown): void;
+  close(): Promise<void>;
+}
+
+const notImplemented = (): never => {
+  throw new Error("not implemented in this test");
+};
+
+export const openJobFixture = async (limits: Record<string, number> = {}): Promise<JobFixture> => {
+  const database = await openDatabase();
+  let now = Date.parse("2026-11-21T03:00:00.000Z");
+  const clock = { now: () => new Date(now) };
+  const started = new Map<string, TaskRequest>();
+  const created = new Map<string, TranscoderJobRequest>();
+  const tasks = new Map<string, TaskState>();
+  const transcoderJobs = new Map<string, TranscoderJobState>();
+  const stopped: string[] = [];
+  const canceled: string[] = [];
+  const published: Notification[] = [];
+  const logged: string[] = [];
+  const counted: MetricName[] = [];
+  const heads = new Map<string, ObjectHead>();
+  const versions: ObjectSummary[] = [];
+  const failures = new Map<string, unknown[]>();
+  const withFailure = async <Answer>(
+    method: string,
+    answer: () => Answer | Promise<Answer>,
+  ): Promise<Answer> => {
+    const cause = failures.get(method)?.shift();
+    if (cause !== undefined) throw cause;
+    return answer();
+  };
+  const store = createDynamoJobStore(database.client, localTableNames.jobs, clock);
+  const log = (message: string) => void logged.push(message);
+  const ports: JobPorts = {
+    configuration: parseConfiguration({ ...defaults, limits }),
+    inputBucket: "input",
+    outputBucket: "output",
+    jobs: {
+      ...store,
+      claim: (job) => withFailure("jobs.claim", () => store.claim(job)),
+      read: (id) => withFailure("jobs.read", () => store.read(id)),
+      recordStart: (id, attempt, engineJobId) =>
+        withFailure("jobs.recordStart", () => store.recordStart(id, attempt, engineJobId)),
+      takeHourlySlot: (hour, limit) =>
+        withFailure("jobs.takeHourlySlot", () => store.takeHourlySlot(hour, limit)),
+      markNotified: (id, attempt) => withFailure("jobs.markNotified", () => store.markNotified(id, attempt)),
+      closeJob: (id, attempt, outcome) =>
+        withFailure("jobs.closeJob", () => store.closeJob(id, attempt, outcome)),
+    },
+    objects: {
+      head: ({ bucket, key }) => withFailure("objects.head", () => heads.get(`${bucket}/${key}`)),
+      listVersions: async function* () {
+        yield* versions;
+      },
+      read: notImplemented,
+      write: notImplemented,
+      remove: notImplemented,
+      list: notImplemented,
+    },
+    tasks: {
+      run: (request) =>
+        withFailure("tasks.run", () => {
+          started.set(request.clientToken, request);
+          return { taskId: `task/${request.clientToken}` };
+        }),
+      stop: async (task) => void stopped.push(task),
+      describe: (taskIds) =>
+        withFailure("tasks.describe", () =>
+          taskIds.flatMap((task) => {
+            const state = tasks.get(task);
+            return state === undefined ? [] : [state];
+          }),
+        ),
+    },
+    transcoder: {
+      createJob: (request) =>
+        withFailure("transcoder.createJob", () => {
+          const token = `${request.userMetadata["reelway-job"]}-${request.userMetadata["reelway-attempt"]}`;
+          created.set(token, request);
+          return { id: `transcoder/${token}` };
+        }),
+      readJob: (id) => withFailure("transcoder.readJob", () => transcoderJobs.get(id)),
+      cancelJob: async (id) => {
+        canceled.push(id);
+        return true;
+      },
+    },
+    pipelineId: "1111111111111-reelwy",
+    jobsTable: localTableNames.jobs,
+    notifier: {
+      publish: (_, notification) =>
+        withFailure("notifier.publish", () => {
+          published.push(notification);
+        }),
+    },
+    topic: "topic",
+    clock,
+    log: { info: log, warn: log, error: log },
+    metrics: { count: (name) => void counted.push(name) },
+  };
+  return {
+    ports,
+    started,
+    created,
+    tasks,
+    transcoderJobs,
+    stopped,
+    canceled,
+    published,
+    logged,
+    counted,
+    heads,
+    versions,
+    advanceClock: (seconds) => {
+      now += seconds * 1000;
+    },
+    fail: (method, cause) => {
+      failures.set(method, [...(failures.get(method) ?? []), cause]);
+    },
+    close: () => database.close(),
+  };
+};
+
+/** One upload event. */
+export const buildUploadEvent = (key: string, versionId = "v1") => ({
+  bucket: "input",
+  key,
+  bytes: 1000,
+  versionId,
+  etag: "e",
+  sequencer: "0A",
+  modifiedAt: "2026-11-21T03:00:00.000Z",
+});
+
+/** The task of a job's attempt, stopped. */
+export const buildStoppedTask = (
+  id: string,
+  attempt: number,
+  change: Partial<TaskState> = {},
+): TaskState => ({
+  taskId: `task/${id}-${attempt}`,
+  status: "Stopped",
+  stopCode: "EssentialContainerExited",
+  exitCode: 0,
+  environment: { JOB_ID: id, JOB_TABLE: "reelway-jobs", JOB_ATTEMPT: String(attempt) },
+  ...change,
+});

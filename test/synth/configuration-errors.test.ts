@@ -1,0 +1,49 @@
+import { execFile } from "node:child_process";
+import { access, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import product from "../../reelway.config.ts";
+
+/** The output and exit code of synth for a configuration. */
+const synthesise = async (directory: string, configuration: unknown) => {
+  const file = join(directory, "mistaken.config.mjs");
+  await writeFile(file, `export default ${JSON.stringify(configuration)};\n`);
+  const env = { ...process.env, REELWAY_CONFIG: file, CDKTF_OUTDIR: join(directory, "out") };
+  return new Promise<{ readonly code: unknown; readonly stderr: string }>((resolve) => {
+    execFile(process.execPath, ["--import", "tsx", "main.ts"], { env }, (error, _stdout, stderr) =>
+      resolve({ code: error === null ? 0 : error.code, stderr }),
+    );
+  });
+};
+
+describe("synth of an invalid configuration", () => {
+  let directory: string;
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), "reelway-mistakes-test-"));
+  });
+  afterEach(() => rm(directory, { recursive: true, force: true }));
+
+  it("names an output that would trigger a route and overlapping routes, and writes no stack", async function () {
+    this.timeout(60_000);
+    const [first] = product.routes;
+    if (first === undefined) throw new Error("The product's configuration has no routes.");
+    const { code, stderr } = await synthesise(directory, {
+      ...product,
+      stages: { dev: { inputBucket: "films", outputBucket: "films", region: "us-east-1" } },
+      routes: [...product.routes, { ...first, name: "again", extensions: ["mkv"] }],
+    });
+
+    expect(code).to.equal(1);
+    expect(stderr.trimEnd().split("\n")).to.deep.equal([
+      "reelway.config.ts has 2 mistake(s):",
+      '  - route "again", extensions: "mkv" under prefix "thumbnails/" is already used by route "thumbnails"',
+      '  - stage "dev", outputBucket: is also its input bucket (films), so an output would trigger route "web", e.g. watermarked/name.mp4.mp4 of route "watermarks"',
+    ]);
+    const written = await access(join(directory, "out", "manifest.json")).then(
+      () => true,
+      () => false,
+    );
+    expect(written).to.equal(false);
+  });
+});

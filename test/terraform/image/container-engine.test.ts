@@ -1,0 +1,36 @@
+import { expect } from "chai";
+import { findDigest, getBuildArguments } from "../../../terraform/image/container-engine.ts";
+import { buildTag } from "../../../terraform/image/publish.ts";
+
+const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
+
+describe("container engines", () => {
+  it("build for the platform with the given arguments", () => {
+    const args = getBuildArguments({
+      directory: "/context",
+      reference: "registry/ffmpeg:tag",
+      platform: "linux/arm64",
+      buildArguments: { BASE: "debian@sha256:1" },
+    });
+
+    expect(args).to.deep.equal([
+      ...["build", "--platform", "linux/arm64", "--build-arg", "BASE=debian@sha256:1"],
+      ...["--tag", "registry/ffmpeg:tag", "--file", "/context/Dockerfile", "/context"],
+    ]);
+  });
+
+  it("return the digest of the pushed repository, not of another", () => {
+    const repoDigests = JSON.stringify([
+      `elsewhere/ffmpeg@${digest("a")}`,
+      `127.0.0.1:5000/ffmpeg@${digest("b")}`,
+      `127.0.0.1:5000/ffmpeg-more@${digest("c")}`,
+    ]);
+
+    expect(findDigest("127.0.0.1:5000/ffmpeg:tag", repoDigests)).to.equal(digest("b"));
+    expect(findDigest("127.0.0.1:5000/other:tag", repoDigests)).to.equal(undefined);
+  });
+
+  it("put sources and architecture into the tag", () => {
+    expect(buildTag("0123456789abcdef".repeat(4), "X86_64")).to.equal("0123456789abcdef-x86_64");
+  });
+});
