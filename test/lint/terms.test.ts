@@ -6,7 +6,7 @@ describe("the retired terms lint", () => {
     const text = [
       "const soundSeconds = 1;",
       "class Job { #ledger = 2; }",
-      "throw new Error(`The job of ${soundSeconds} is told nothing.`);",
+      "throw new Error(`The job of $" + "{soundSeconds} is told nothing.`);",
     ].join("\n");
 
     expect(findRetiredTerms("a.ts", text)).to.deep.equal([

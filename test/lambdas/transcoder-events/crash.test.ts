@@ -226,7 +226,10 @@ describe("the transcoder chain, killed between any two steps", function () {
         if (isEventLost && index === acts.length - 1) continue;
         it(`ends the job once and sends every notification, killed ${when} step ${index + 1}, ${act}${isEventLost ? ", its task's event lost" : ""}`, async () => {
           const fixture = createJobFixture(`${index}-${when}-${isEventLost}`);
-          const survived = await fixture.runChain(createKillableProcess({ act: index + 1, when }), isEventLost);
+          const survived = await fixture.runChain(
+            createKillableProcess({ act: index + 1, when }),
+            isEventLost,
+          );
           expect(survived, "it was killed").to.equal(false);
           // The task continues without the service.
           await fixture.runWorkers();

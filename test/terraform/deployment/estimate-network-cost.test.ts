@@ -14,7 +14,7 @@ describe("the cost of a stage's network", () => {
     });
   });
 
-  it("is that of each task's address while it runs, where there are none", () => {
+  it("is that of a running task's public address without endpoints", () => {
     expect(estimateNetworkCost({ endpointZoneCount: 0 })).to.deep.equal({
       perMonth: 0,
       perTaskHour: 0.005,
@@ -22,7 +22,7 @@ describe("the cost of a stage's network", () => {
     });
   });
 
-  it("is told with its region and the other choice", () => {
+  it("is described with its region and the alternative", () => {
     expect(describeNetworkCost({ endpointZoneCount: 8 })).to.match(
       /\$58\.40 a month .*\$0\.01 for each GB.*us-east-1.*public.*\$0\.005/,
     );
