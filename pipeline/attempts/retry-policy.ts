@@ -15,7 +15,10 @@ export const hasAttemptLeft = (
   record: Pick<AttemptRecord, "attempt" | "maxAttempts" | "progress" | "report">,
 ): boolean => record.attempt < record.maxAttempts + (canHaveLeftoverOutputs(record) ? 1 : 0);
 
-/** Seconds before the next attempt: the base before the second, then four times the previous delay. */
+/**
+ * Seconds before the next attempt: the base before the second, then four times the previous delay. An operator's retry
+ * and an interruption raise `maxAttempts`, so that the delays start again.
+ */
 export const computeBackoffSeconds = (
   { attempt, maxAttempts }: Pick<AttemptRecord, "attempt" | "maxAttempts">,
   baseSeconds: number,

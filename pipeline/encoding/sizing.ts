@@ -52,7 +52,7 @@ const computeScale = (policy: string, source: Size, box: Size): Size => {
       return scaleSize(source, 1);
     case "ShrinkToFill":
       return scaleSize(source, Math.min(1, fill));
-    default:
+    default: // ShrinkToFit: like Fit, but never enlarges
       return scaleSize(source, Math.min(1, fit));
   }
 };

@@ -6,7 +6,7 @@ import { matchRoute } from "../routing/match.ts";
 import type { Route } from "../routing/route.ts";
 import { buildJob, buildRefusedJob } from "./build-job.ts";
 import { notifyJobClosed, recordJobClosed } from "./close-job.ts";
-import { buildHourlyLimitFailure, formatHour } from "./hourly-limit.ts";
+import { applyHourlyLimit } from "./hourly-limit.ts";
 import type { Job } from "./job.ts";
 import { computeJobId } from "./job-id.ts";
 import type { JobPorts } from "./ports.ts";
@@ -46,16 +46,17 @@ const readUploadMetadata = async (
   return head?.metadata ?? {};
 };
 
-const planJob = async (ports: ClaimPorts, route: Route, source: JobSource): Promise<Job> => {
+/** Builds the job of an upload and applies the hourly limit. A job over a limit is an Error job. */
+export const prepareJob = async (
+  ports: Pick<JobPorts, "configuration" | "outputBucket" | "jobs" | "clock">,
+  route: Route,
+  source: JobSource,
+  metadata: Readonly<Record<string, string>>,
+): Promise<Job> => {
   const { configuration, outputBucket } = ports;
-  const now = ports.clock.now();
-  const metadata = await readUploadMetadata(ports, route, source);
-  const job = buildJob(route, source, { configuration, outputBucket, now: now.toISOString(), metadata });
-  if (isTerminal(job.status)) return job;
-  const hour = formatHour(now);
-  if (await ports.jobs.takeHourlySlot(hour, configuration.limits.maxJobsPerHour)) return job;
-  const failure = buildHourlyLimitFailure(configuration.limits, hour).toJobError();
-  return buildRefusedJob(route, source, failure, now.toISOString(), job.specification);
+  const now = ports.clock.now().toISOString();
+  const job = buildJob(route, source, { configuration, outputBucket, now, metadata });
+  return isTerminal(job.status) ? job : applyHourlyLimit(ports, job, route, source);
 };
 
 /**
@@ -77,7 +78,7 @@ export const claimJob = async (
   if (existing !== undefined) return { kind: "duplicate", job: existing };
   const job =
     match.kind === "route"
-      ? await planJob(ports, match.route, source)
+      ? await prepareJob(ports, match.route, source, await readUploadMetadata(ports, match.route, source))
       : buildRefusedJob(
           null,
           source,

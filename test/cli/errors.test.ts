@@ -80,9 +80,9 @@ const kinds: readonly (readonly [
     "a refusal by AWS",
     () => getServiceError(403, "AccessDenied"),
     1,
-    /^AWS answered AccessDenied: No luck\. \(HTTP 403, request id 4442587FB7D0A2F9\)$/,
+    /^AWS returned AccessDenied: No luck\. \(HTTP 403, request id 4442587FB7D0A2F9\)$/,
   ],
-  ["a failure of AWS", () => getServiceError(503, "SlowDown"), 1, /^AWS answered SlowDown: .*HTTP 503/],
+  ["a failure of AWS", () => getServiceError(503, "SlowDown"), 1, /^AWS returned SlowDown: .*HTTP 503/],
   [
     "expired credentials",
     () => getServiceError(400, "ExpiredToken"),
@@ -93,7 +93,7 @@ const kinds: readonly (readonly [
     "missing credentials",
     () => new Error("x", { cause: named("CredentialsProviderError", "Could not load credentials") }),
     1,
-    /^There are no AWS credentials: Could not load credentials\. Name a profile/,
+    /^No AWS credentials found: Could not load credentials\. Set AWS_PROFILE/,
   ],
   [
     "AWS out of reach",
@@ -230,7 +230,7 @@ describe("the reelway command", function () {
     expect(await run(["review", "nothing.json"])).to.deep.equal({
       code: 2,
       stdout: "",
-      stderr: "reelway: There is no file nothing.json.\n",
+      stderr: "reelway: File nothing.json does not exist.\n",
     });
   });
   it("ends with 1 for what a person can act on, in a line", async () => {

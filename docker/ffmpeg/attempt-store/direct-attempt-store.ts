@@ -4,10 +4,8 @@ import type { JobConfiguration } from "../../../pipeline/configuration/configura
 import type { DirectEnvironment } from "../../../pipeline/environment/worker.ts";
 import { JobFailure } from "../../../pipeline/errors/job-error.ts";
 import type { AttemptStore } from "../../../pipeline/jobs/attempt.ts";
-import { buildJob, buildRefusedJob } from "../../../pipeline/jobs/build-job.ts";
+import { prepareJob } from "../../../pipeline/jobs/claim-upload.ts";
 import { recordJobClosed } from "../../../pipeline/jobs/close-job.ts";
-import { buildHourlyLimitFailure, formatHour } from "../../../pipeline/jobs/hourly-limit.ts";
-import type { Job } from "../../../pipeline/jobs/job.ts";
 import { computeJobId } from "../../../pipeline/jobs/job-id.ts";
 import type { JobStore } from "../../../pipeline/jobs/job-store.ts";
 import type { Clock } from "../../../pipeline/ports/clock.ts";
@@ -69,22 +67,6 @@ export const createDirectAttemptStore = (
     return route;
   };
 
-  const prepareJob = async (route: Route, source: JobSource, head: ObjectHead): Promise<Job> => {
-    const now = ports.clock.now();
-    const job = buildJob(route, source, {
-      configuration: ports.configuration,
-      outputBucket: environment.OUTPUT_BUCKET,
-      now: now.toISOString(),
-      metadata: head.metadata,
-    });
-    if (isTerminal(job.status)) return job;
-    const { limits } = ports.configuration;
-    const hour = formatHour(now);
-    if (await ports.store.takeHourlySlot(hour, limits.maxJobsPerHour)) return job;
-    const error = buildHourlyLimitFailure(limits, hour).toJobError();
-    return buildRefusedJob(route, source, error, now.toISOString(), job.specification);
-  };
-
   return {
     async begin(workerId) {
       const { INPUT_BUCKET: inputBucket } = environment;
@@ -113,7 +95,14 @@ export const createDirectAttemptStore = (
       const existingJob = await ports.store.read(id);
       const { claimed, job } =
         existingJob === undefined
-          ? await ports.store.claim(await prepareJob(route, source, head))
+          ? await ports.store.claim(
+              await prepareJob(
+                { ...ports, jobs: ports.store, outputBucket: environment.OUTPUT_BUCKET },
+                route,
+                source,
+                head.metadata,
+              ),
+            )
           : { claimed: false, job: existingJob };
       if (claimed && isTerminal(job.status)) recordJobClosed(ports, job);
       if (isTerminal(job.status) || job.attempt !== 1) return undefined;

@@ -1,3 +1,4 @@
+import { defaultMaxAttempts } from "../../attempts/retry-policy.ts";
 import type { MediaLimits } from "../../media/media-limits.ts";
 import { ApiError } from "../api/api-error.ts";
 import { generateTranscoderJobId } from "../api/ids.ts";
@@ -154,7 +155,7 @@ export const buildTranscoderJob = (body: CreateJobRequest, context: TranscoderJo
     userMetadata: body.UserMetadata,
     status: "Submitted",
     attempt: 1,
-    maxAttempts: 3,
+    maxAttempts: defaultMaxAttempts,
     progress: { percent: 0, phase: "submitted" },
     limits: context.limits,
     createdAt: at,

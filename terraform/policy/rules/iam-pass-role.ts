@@ -5,10 +5,10 @@ import { failUnless, type Rule } from "../rule.ts";
 const canPassRole = (action: string): boolean =>
   new RegExp(`^${action.replaceAll("*", ".*").replaceAll("?", ".")}$`, "i").test("iam:PassRole");
 
-/** iam:PassRole names exact roles and services. */
+/** Permissions for iam:PassRole name exact roles and services. */
 export const exactPassRole: Rule = {
   id: "AWS-0342",
-  description: "iam:PassRole names exact roles and services.",
+  description: "Permissions for iam:PassRole name exact roles and services.",
   rationale: "Permission to pass any role grants the permissions of all roles.",
   appliesTo: identityPolicyTypes,
   check: (block, graph) =>
