@@ -94,7 +94,7 @@ describe("reelway demo", function () {
 
   it("exits with 2 and one line for wrong usage", async () => {
     for (const [words, text] of [
-      [["demo", "missing.mp4"], "no file missing.mp4"],
+      [["demo", "missing.mp4"], "File missing.mp4 does not exist."],
       [["demo", "."], "is a folder"],
       [["start", "--port", "http"], "port"],
       [["fly"], "unknown command"],
