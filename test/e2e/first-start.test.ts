@@ -96,7 +96,9 @@ describe("a killed first start", function () {
     expect(jobs.stderr).to.include("The elastic-transcoder engine is failing").and.to.include(keys);
 
     await writeFile(keys, text, { mode: 0o600 });
-    await pollUntil(async () => (started.errors().includes("elastic-transcoder engine works again") ? true : undefined));
+    await pollUntil(async () =>
+      started.errors().includes("elastic-transcoder engine works again") ? true : undefined,
+    );
     expect(await engines(started)).to.deep.equal(["ffmpeg working", "elastic-transcoder working"]);
     // Started at once; the first one follows within a minute.
     await reelway(["upload", clip, "--prefix", "responses/", "--data", data]);

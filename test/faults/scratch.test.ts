@@ -116,14 +116,14 @@ describe("a scratch volume without space", function () {
 
   it("ends a job that exceeds the scratch limit while it runs", async () => {
     const job = await bench.upload("watermarks", "unprocessed-videos/large.mov", clip);
-    const hold = server.hold(job.source.key, Math.floor((await bench.bytesOf(clip)) * 0.9));
+    // ffmpeg cannot finish, so only the limit ends the worker, whether it has read up to the hold or not.
+    server.hold(job.source.key, Math.floor((await bench.bytesOf(clip)) * 0.9));
 
     const worker = bench.start(job, {
       ...server.environment,
       MAX_SCRATCH_BYTES: "100000",
       READ_TIMEOUT_SECONDS: "600",
     });
-    await hold.reached;
     const result = await bench.finish(job, worker);
 
     expect(result.code, worker.log()).to.equal(65);
