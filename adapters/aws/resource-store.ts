@@ -40,9 +40,9 @@ export const createResourceStore = <Entry extends { readonly Id: string }>(
     return updatedEntry;
   };
   /**
-   * Every change raises the revision, so that of two at once the later sees the earlier.
+   * Updates an entry with optimistic locking: each update increments the revision, and a conflicting one is retried.
    *
-   * @throws StoreFailure `precondition` where other changes kept coming first
+   * @throws StoreFailure `precondition` if the retries are exhausted
    */
   const update = (id: string, change: (entry: Entry) => Entry): Promise<Entry | undefined> =>
     pRetry(() => tryUpdate(id, change), {

@@ -160,9 +160,10 @@ const isWritten = (
   isFromAttempt(metadata, specification.ownership, specification.attempt) && bytes === file.output.bytes;
 
 /**
- * Head, decide, write under the condition that it is still so. Safe to repeat.
+ * Reads the existing object's metadata, decides, and writes on the condition that the object has not changed. Safe to
+ * repeat.
  *
- * @throws JobFailure 3000, retryable, where another writer was faster: the next call looks again
+ * @throws JobFailure 3000, retryable, if another writer has changed the object in between
  */
 const publishFile = async (
   ports: PublishPorts,
