@@ -23,7 +23,7 @@ const parseFrameRate = (rate: string): number => {
 
 /**
  * Frame rate of an output; undefined to keep the source's. An automatic rate above the maximum becomes the highest rate
- * below it that divides the source's rate evenly, such as 25 for 50; if there is none, the maximum.
+ * below it that divides the source's rate evenly, such as 25 for 50; without such a rate, the maximum.
  *
  * @param sourceRate frames per second
  */

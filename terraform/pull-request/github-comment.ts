@@ -48,7 +48,7 @@ export const upsertComment = async (
   return "updated";
 };
 
-/** Finds the pull request whose merge created a commit; undefined if there is none. */
+/** Finds the pull request whose merge created a commit; undefined if no merge created it. */
 export const findMergedPull = async (github: GitHub, commit: string) => {
   const pulls = pullSchema.array().parse(await github.list(`commits/${commit}/pulls`));
   return pulls.find((pullNumber) => pullNumber.merged_at && pullNumber.merge_commit_sha === commit);

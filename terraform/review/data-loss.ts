@@ -62,7 +62,7 @@ const stateObjectLoss = createGuardedLoss(
   "It is a Terraform state: its resources would no longer be managed.",
 );
 
-/** Describes the data loss if a resource of a type is destroyed; undefined if there is none. */
+/** Describes the data loss if a resource of a type is destroyed; undefined if no data is lost. */
 export const describeDataLoss = (type: string, before: Fields): DataLoss | undefined => {
   if (type === "aws_s3_object" || type === "aws_s3_bucket_object")
     return /\.tfstate$/.test(getText(before, "key") ?? "") ? stateObjectLoss : undefined;
