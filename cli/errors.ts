@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
 import { CommanderError } from "commander";
 import { $ZodError } from "zod/v4/core";
@@ -7,6 +6,7 @@ import { describeSystemError, getSystemErrorCode } from "../adapters/local/syste
 import { formatError, listCauses, UserError } from "../pipeline/errors/errors.ts";
 import { StoreFailure } from "../pipeline/ports/store-failure.ts";
 import { toPrintable } from "../pipeline/text/format.ts";
+import { readPackageManifest } from "../runtime/package-manifest.ts";
 
 /** The error or request for help that ended a command, and its exit status. */
 export type ClassifiedError =
@@ -47,10 +47,6 @@ export const classifyError = (cause: unknown): ClassifiedError => {
   return { kind: "bug", exitStatus: bugExitStatus, message: formatError(cause) };
 };
 
-/** Reads the version of this package. */
-export const readVersion = (): string =>
-  JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version;
-
 /** Renders an error for standard error; causes and stack traces only with `--verbose`. */
 export const renderError = (cause: unknown, isVerbose: boolean): string => {
   const error = classifyError(cause);
@@ -62,7 +58,7 @@ export const renderError = (cause: unknown, isVerbose: boolean): string => {
       : [
           `reelway: Unexpected error: ${error.message}`,
           ...trace,
-          `This is a fault of Reelway. Please report it with the command, the version (${readVersion()}, Node.js ${process.version}) and ${isVerbose ? "this output" : "the output of the same command with --verbose"}.`,
+          `This is a fault of Reelway. Please report it with the command, the version (${readPackageManifest().version}, Node.js ${process.version}) and ${isVerbose ? "this output" : "the output of the same command with --verbose"}.`,
         ];
   return `${lines
     .flatMap((line) => line.split("\n"))

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { readPackageManifest } from "../runtime/package-manifest.ts";
 import { applyCommand } from "./commands/apply.ts";
 import { bootstrapCommand } from "./commands/bootstrap.ts";
 import { cancelCommand } from "./commands/cancel.ts";
@@ -20,7 +21,6 @@ import { smokeCommand } from "./commands/smoke.ts";
 import { startCommand } from "./commands/start.ts";
 import { transcoderCommand } from "./commands/transcoder.ts";
 import { uploadCommand } from "./commands/upload.ts";
-import { readVersion } from "./errors.ts";
 
 /** Applies the parent's settings to all subcommands; errors are thrown instead of ending the process. */
 const inheritSettings = (command: Command): void => {
@@ -32,7 +32,7 @@ const inheritSettings = (command: Command): void => {
 export const createProgram = (): Command => {
   const program = new Command("reelway")
     .description("Turn uploads into playable media, in your AWS account or on this machine.")
-    .version(readVersion(), "--version", "show the version")
+    .version(readPackageManifest().version, "--version", "show the version")
     .option("--verbose", "show the causes and stack traces of an error")
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError("(run with --help for usage)");

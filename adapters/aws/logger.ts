@@ -1,7 +1,7 @@
 import { type LogItem, Logger as PowertoolsLogger } from "@aws-lambda-powertools/logger";
 import type { Logger } from "../../pipeline/ports/logger.ts";
 
-/** What is used of the context that Lambda passes to a handler. */
+/** The fields of the Lambda context that the log uses. */
 export interface InvocationContext {
   readonly awsRequestId: string;
   readonly functionName: string;
@@ -12,7 +12,7 @@ export interface InvocationContext {
 
 /** The log of a function. */
 export interface FunctionLogger extends Logger {
-  /** From now on every line carries the request id of this invocation. */
+  /** Adds the request id of this invocation to all further lines. */
   startInvocation(context: InvocationContext): void;
 }
 
@@ -27,16 +27,16 @@ const toFunctionLogger = (logger: PowertoolsLogger): FunctionLogger => ({
 });
 
 /**
- * A log of one JSON document a line, on standard output, warnings and errors on standard error. An `Error` among the
- * details is written with its name, message, stack and causes.
+ * Creates a log with one JSON document per line: on standard output, warnings and errors on standard error. An `Error`
+ * in the details is written with its name, message, stack and causes.
  *
- * @param service name of the program, in every line
+ * @param service name of the program, a field of every line
  * @param keys further fields of every line
  */
 export const createLogger = (service: string, keys: Readonly<Record<string, unknown>> = {}): FunctionLogger =>
   toFunctionLogger(new PowertoolsLogger({ serviceName: service, persistentKeys: { ...keys } }));
 
-/** The same log, each line of which goes to `write`. */
+/** Creates the same log, but passes each line to `write`. */
 export const createLineLogger = (service: string, write: (line: string) => void): Logger => {
   class LineLogger extends PowertoolsLogger {
     protected override printLog(_level: number, item: LogItem): void {

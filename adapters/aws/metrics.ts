@@ -1,15 +1,15 @@
 import { MetricUnit, Metrics as PowertoolsMetrics } from "@aws-lambda-powertools/metrics";
 import { type Metrics, metricNamespace } from "../../pipeline/ports/metrics.ts";
 
-/** Metrics that are kept until they are published. */
+/** Metrics that are buffered until they are published. */
 export interface BufferedMetrics extends Metrics {
-  /** Writes what was counted to standard output in CloudWatch's embedded metric format; nothing if nothing was. */
+  /** Writes the counts to standard output in CloudWatch's embedded metric format; writes nothing without counts. */
   publish(): void;
 }
 
 /**
- * Metrics of CloudWatch. Powertools' own dimension `service` is left out, so that one alarm watches the sum of all
- * functions; the log line names the service.
+ * Creates CloudWatch metrics. Powertools' dimension `service` is omitted, so that one alarm watches the sum over all
+ * functions; the log line contains the service as metadata.
  *
  * @param stage prefix of the deployment's names
  */

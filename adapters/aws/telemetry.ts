@@ -10,7 +10,7 @@ export interface Telemetry {
 }
 
 /**
- * The log and the metrics of a function, made once, at module scope.
+ * Creates the log and the metrics of a function. Called once, at module scope.
  *
  * @param service the function's name
  */
@@ -20,7 +20,7 @@ export const createTelemetry = (service: string): Telemetry => {
 };
 
 /**
- * Wraps a function's handler: log lines carry the invocation's request id, an error that the handler throws is logged
+ * Wraps a function's handler: log lines contain the invocation's request id, an error thrown by the handler is logged
  * with its stack, and metrics are published at the end.
  */
 export const withTelemetry =

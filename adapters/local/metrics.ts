@@ -1,4 +1,4 @@
 import type { Metrics } from "../../pipeline/ports/metrics.ts";
 
-/** Metrics of one machine: nothing reads them there. */
+/** Discards metrics: on one machine nothing reads them. */
 export const noMetrics: Metrics = { count: () => undefined };

@@ -15,7 +15,7 @@ const networkCodes: ReadonlySet<string | undefined> = new Set([
   "EHOSTUNREACH",
   "ENETUNREACH",
 ]);
-/** What the file system refuses because of the files, folders and volumes of a person. */
+/** Errors due to the user's files, folders and volumes. */
 const fileCodes: ReadonlySet<string | undefined> = new Set([
   ...diskFullCodes,
   "EACCES",
@@ -34,13 +34,13 @@ const fileCodes: ReadonlySet<string | undefined> = new Set([
   "EROFS",
 ]);
 
-/** True where a volume has no room left, for anybody, for this user or for a file of this size. */
+/** True if the volume is full, the quota is exceeded, or the file is too large. */
 export const isDiskFullError = (cause: unknown): boolean => diskFullCodes.has(getSystemErrorCode(cause));
 
-/** True where another host, or a program of this one, is not reached. */
+/** True if another host or process cannot be reached. */
 export const isNetworkError = (cause: unknown): boolean => networkCodes.has(getSystemErrorCode(cause));
 
-/** Describes an error of the file system, the network or a program's start for a person; undefined for any other. */
+/** Describes an error of the file system, the network or the start of a program; undefined for other errors. */
 export const describeSystemError = (cause: unknown): string | undefined => {
   const code = getSystemErrorCode(cause);
   const {

@@ -22,7 +22,7 @@ import { stripPng } from "./strip-png.ts";
 import { probeWatermarkImages, type WatermarkImage } from "./watermark-images.ts";
 import type { WorkPorts } from "./work-ports.ts";
 
-/** What the attempt reads, served on loopback and probed. */
+/** The source and the watermark images of an attempt, served on loopback and probed. */
 export interface AttemptMedia {
   readonly source: ReturnType<SourceServer["serve"]>;
   readonly probe: Probe;

@@ -25,6 +25,12 @@ type AttemptOutcome =
   /** The record is not reachable and may contain the report, so the outputs are kept. */
   | { readonly kind: "unknown" };
 
+/**
+ * Creates, checks and publishes the outputs of an attempt, and reports them.
+ *
+ * @throws JobFailure for failures of the job, `AttemptAborted` if the attempt is aborted, `OutputCleanupError` if
+ *   published outputs could not be deleted
+ */
 export const produceAndPublish = async (
   ports: WorkPorts,
   attemptStore: AttemptStore,

@@ -15,7 +15,7 @@ import { runPlan } from "./run-plan.ts";
 import { getOriginalUrl, type SourceServer } from "./source-server.ts";
 import type { WorkPorts } from "./work-ports.ts";
 
-/** Plans the recipe, without the outputs that have failed already, and runs its steps. */
+/** Plans the recipe without the outputs that have already failed, and runs its steps. */
 export const runRecipe = async (
   ports: WorkPorts,
   specification: AttemptSpecification,

@@ -27,7 +27,6 @@ import { runAttempt } from "./run-attempt.ts";
 import { readTaskMemoryBytes } from "./task-memory.ts";
 import { readTaskArn } from "./task-metadata.ts";
 
-/** The worker program: runs one attempt of one job, then exits. Adapters are loaded only when they are needed. */
 const parseDefinition = (environment: NodeJS.ProcessEnv) => taskDefinitionEnvironment.parse(environment);
 type Definition = ReturnType<typeof parseDefinition>;
 
@@ -92,6 +91,7 @@ const buildLogKeys = (environment: NodeJS.ProcessEnv): Readonly<Record<string, u
     : { jobId: taskAttempt.id, attempt: taskAttempt.attempt };
 };
 
+/** The worker program: runs one attempt of one job. Returns the exit code. Adapters are loaded only when they are needed. */
 const run = async (environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise<number> => {
   const log = createLogger("worker", buildLogKeys(environment));
   let metrics: BufferedMetrics | undefined;

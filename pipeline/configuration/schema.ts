@@ -60,7 +60,7 @@ export class ConfigurationError extends UserError {
 
   constructor(problems: readonly string[]) {
     super(
-      `reelway.config.ts has ${problems.length} mistake(s):\n${problems.map((problem) => `  - ${problem}`).join("\n")}`,
+      `The configuration (reelway.config.ts, or the file in REELWAY_CONFIG) is not valid:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`,
     );
     this.name = "ConfigurationError";
     this.problems = problems;

@@ -24,7 +24,7 @@ export class CommandError extends UserError {}
 export const formatError = (cause: unknown): string =>
   (cause instanceof Error ? cause.message : String(cause)).replaceAll(/\s*\n\s*/g, " ");
 
-/** An error and those that it came from, the outermost first; the errors of an aggregate follow it. */
+/** Lists an error and its causes, the outermost first; an AggregateError is followed by its errors. */
 export const listCauses = (cause: unknown): readonly Error[] =>
   cause instanceof Error
     ? [

@@ -1,13 +1,13 @@
-/** CloudWatch namespace of the metrics. Their one dimension is `stage`, e.g. `reelway-dev`. */
+/** CloudWatch namespace of the metrics. Their only dimension is `stage`, e.g. `reelway-dev`. */
 export const metricNamespace = "Reelway";
 
-/** What is counted. A job that is closed as Error counts as closed and as failed. */
+/** Names of the metrics. A job that is closed as Error counts as closed and as failed. */
 export type MetricName =
   | "JobsClosed"
   | "JobsFailed"
   | "TranscoderJobsClosed"
   | "TranscoderJobsFailed"
-  /** RunTask was refused because of the rate of calls. */
+  /** Calls of RunTask that ECS throttled. */
   | "TasksThrottled";
 
 /** Counts events for alarms and dashboards. */

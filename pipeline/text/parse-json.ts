@@ -1,4 +1,4 @@
-/** The value of a JSON text; undefined, which no JSON text has, where it is not valid JSON. */
+/** Parses JSON; returns undefined, which is not a JSON value, if the text is not valid. */
 export const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text);

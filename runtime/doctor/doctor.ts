@@ -1,6 +1,5 @@
-import { readFile } from "node:fs/promises";
-import * as z from "zod";
 import { resolveDataFolder } from "../data-folder.ts";
+import { readPackageManifest } from "../package-manifest.ts";
 import type { CheckResult, DoctorTarget } from "./check.ts";
 import { runCodecChecks } from "./codecs.ts";
 import { runDataFilesCheck } from "./data-files.ts";
@@ -13,12 +12,8 @@ import { checkMediaPrograms } from "./media-programs.ts";
 import { checkNodeVersion } from "./node-version.ts";
 import { checkPort, gatherPortFacts } from "./port.ts";
 
-const packageSchema = z.object({ engines: z.object({ node: z.string() }) });
-
-const runNodeCheck = async (): Promise<CheckResult> => {
-  const text = await readFile(new URL("../../package.json", import.meta.url), "utf8");
-  return checkNodeVersion(process.versions.node, packageSchema.parse(JSON.parse(text)).engines.node);
-};
+const runNodeCheck = async (): Promise<CheckResult> =>
+  checkNodeVersion(process.versions.node, readPackageManifest().engines.node);
 
 const runMediaChecks = async (searchPath: string | undefined): Promise<readonly CheckResult[]> => {
   const facts = await gatherMediaFacts(searchPath);

@@ -35,7 +35,7 @@ let installed: Promise<string> | undefined;
 
 /**
  * Starts the provider. A Terraform command starts its own one three times and checks its 700 MB each time, which takes
- * more CPU time than the command itself. Commands attach one at a time: each configures the provider anew.
+ * more CPU time than the command itself. Commands attach one at a time: each configures the provider again.
  *
  * @param environment variables on top of this process's own: the provider's own endpoint and credentials
  */

@@ -40,7 +40,7 @@ export const createFaultRunner = <Opened extends Run>(
     runWithFaults,
     callNames,
     /**
-     * Every call in turn; all failures are told together.
+     * Faults every call in turn and reports all failures together.
      *
      * @param concerns which calls, by their names
      */

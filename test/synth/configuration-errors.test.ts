@@ -36,7 +36,7 @@ describe("synth of an invalid configuration", () => {
 
     expect(code).to.equal(1);
     expect(stderr.trimEnd().split("\n")).to.deep.equal([
-      "reelway.config.ts has 2 mistake(s):",
+      "The configuration (reelway.config.ts, or the file in REELWAY_CONFIG) is not valid:",
       '  - route "again", extensions: "mkv" under prefix "thumbnails/" is already used by route "thumbnails"',
       '  - stage "dev", outputBucket: is also its input bucket (films), so an output would trigger route "web", e.g. watermarked/name.mp4.mp4 of route "watermarks"',
     ]);

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { startHeartbeat } from "../../../docker/ffmpeg/heartbeat.ts";
 
 describe("the heartbeat", () => {
-  /** An attempt store whose writes end when they are told to. */
+  /** An attempt store whose writes complete on request. */
   const createStore = () => {
     const writes: { readonly percent: number; readonly end: (isCurrent: boolean) => void }[] = [];
     const recordProgress = ({ percent }: { readonly percent: number }): Promise<boolean> =>

@@ -37,7 +37,7 @@ export interface JobFixture {
 }
 
 const notImplemented = (): never => {
-  throw new Error("not implemented in this test");
+  throw new Error("unexpected call");
 };
 
 export const openJobFixture = async (limits: Record<string, number> = {}): Promise<JobFixture> => {
