@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import * as z from "zod";
 import { App } from "#cdktf";
+import { importModule } from "./build/import-module.ts";
 import { findBucketConflicts } from "./modules/bucket-conflicts.ts";
 import { packageFunction } from "./modules/function-package.ts";
 import { type FunctionPackages, functionNames } from "./modules/function-packages.ts";
@@ -23,14 +23,11 @@ import { readSynthesisedJson } from "./terraform/policy/synthesised-json.ts";
 
 const imageSchema = z.object({ repository: z.string().min(1), digest: z.string().nullable() });
 const outputDirectory = resolve(process.env.CDKTF_OUTDIR ?? "cdktf.out");
-const configurationPath = resolve(process.env.REELWAY_CONFIG ?? "reelway.config.ts");
+const configurationPath = resolve(process.env.REELWAY_CONFIG || "reelway.config.ts");
 
 /** Synthesises the stacks of every stage. */
 const synthesise = async (): Promise<void> => {
-  const { default: value } = z
-    .object({ default: z.unknown() })
-    .parse(await import(pathToFileURL(configurationPath).href));
-  const configuration = parseConfiguration(value);
+  const configuration = parseConfiguration((await importModule(configurationPath)).default);
   const problems = findBucketConflicts(configuration);
   if (problems.length > 0) throw new ConfigurationError(problems);
   const image = imageSchema.parse(JSON.parse(readFileSync("docker/ffmpeg/image.json", "utf8")));

@@ -5,7 +5,7 @@ import { createDynamoJobStore } from "../adapters/aws/job-store.ts";
 import { buildDatabaseEnvironment, localTableNames, openDatabase } from "../adapters/local/database.ts";
 import { findMediaPrograms } from "../adapters/local/media-programs.ts";
 import { createLocalObjectStore } from "../adapters/local/object-store.ts";
-import { bundleProgram } from "../build/bundle.ts";
+import { workerProgram } from "../build/package-directory.ts";
 import { serializeJobConfiguration } from "../pipeline/configuration/job-configuration.ts";
 import { parseConfiguration } from "../pipeline/configuration/schema.ts";
 import { buildJob } from "../pipeline/jobs/build-job.ts";
@@ -29,7 +29,7 @@ export interface JobRun extends Measurement {
 const createRecorderScript = (ffmpeg: string, callsPath: string): string =>
   `#!/bin/sh\nprintf '%s\\0' "$@" >> '${callsPath}'\nprintf '\\0' >> '${callsPath}'\nexec '${ffmpeg}' "$@"\n`;
 
-/** Opens a benchmark environment: database, objects and the bundled worker. */
+/** Opens a benchmark environment: database, objects and the compiled worker. */
 export const openBenchEnvironment = async () => {
   const root = await mkdtemp(join(tmpdir(), "reelway-bench-"));
   await mkdir(join(root, "scratch"));
@@ -38,10 +38,6 @@ export const openBenchEnvironment = async () => {
   const database = await openDatabase();
   const store = createDynamoJobStore(database.client, localTableNames.jobs, { now: () => new Date() });
   const objects = createLocalObjectStore({ directory: join(root, "objects") });
-  const { path: worker } = await bundleProgram({
-    entry: "docker/ffmpeg/worker.ts",
-    outfile: join(root, "worker.cjs"),
-  });
   const callsPath = join(root, "calls");
   const ffmpeg = join(root, "ffmpeg");
   await writeFile(ffmpeg, createRecorderScript(programs.ffmpeg, callsPath));
@@ -95,7 +91,7 @@ export const openBenchEnvironment = async () => {
     async runJob(recipe: RecipeOptions, file: string, outputs: readonly string[]): Promise<JobRun> {
       await rm(callsPath, { force: true });
       const job = await claim(recipe, file, outputs);
-      const measurement = await measure([process.execPath, worker], {
+      const measurement = await measure([process.execPath, workerProgram], {
         env: {
           ...definition,
           FFMPEG_PATH: ffmpeg,

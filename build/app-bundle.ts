@@ -1,11 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import type { BuildOptions, Plugin } from "esbuild";
 import * as z from "zod/mini";
 import { createCache } from "./cache.ts";
 import { resolutionFiles } from "./function-bundle.ts";
 import { areUnmodifiedSince, createInputReader } from "./input-files.ts";
+import { getModuleOptions } from "./module-options.ts";
 
 /** Options of `bundleApp`. */
 export interface AppBundleOptions {
@@ -22,34 +20,6 @@ export interface AppBundleOptions {
 const pathsSchema = z.object({ "app.mjs": z.string(), "configuration.mjs": z.string() });
 /** Paths of the bundled app and of the bundled configuration, which must be set as REELWAY_CONFIG. */
 export type AppBundlePaths = z.infer<typeof pathsSchema>;
-
-/** Keeps the source file's URL as import.meta.url, because modules resolve other files from it. */
-const preserveImportMetaUrl: Plugin = {
-  name: "preserve-import-meta-url",
-  setup: ({ onLoad }) =>
-    onLoad({ filter: /\.ts$/ }, async ({ path }) => ({
-      loader: "ts",
-      // On the first line, to preserve line numbers.
-      contents: `const ${importMetaUrl}=${JSON.stringify(pathToFileURL(path).href)};${await readFile(path, "utf8")}`,
-    })),
-};
-const importMetaUrl = "importMetaUrl";
-
-const getEsbuildOptions = (root: string) =>
-  ({
-    absWorkingDir: root,
-    bundle: true,
-    write: false,
-    metafile: true,
-    platform: "node",
-    target: "node20",
-    format: "esm",
-    // Packages are much larger than the app, load faster unbundled, and change only on installation.
-    packages: "external",
-    logLevel: "silent",
-    define: { "import.meta.url": importMetaUrl },
-    plugins: [preserveImportMetaUrl],
-  }) as const satisfies BuildOptions;
 
 /**
  * Bundles main.ts and the configuration, or reuses their bundles, which start in half the time and memory of compiling the
@@ -78,7 +48,7 @@ export const bundleApp = async ({
     ["app.mjs", join(root, "main.ts")],
     ["configuration.mjs", configuration],
   ] as const) {
-    const result = await build({ ...getEsbuildOptions(root), entryPoints: [entry] });
+    const result = await build({ ...getModuleOptions(root), entryPoints: [entry] });
     for (const file of result.outputFiles) outputs[name] = Buffer.from(file.contents);
     for (const path of Object.keys(result.metafile.inputs)) paths.add(path);
   }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { BuildOptions } from "esbuild";
+import { packageDirectory } from "./package-directory.ts";
 
 /** Options for bundling a program into one file. */
 export interface BundleOptions {
@@ -26,11 +26,8 @@ export interface BundleOptions {
   readonly environmentCredentials?: boolean;
 }
 
-/** Folder of package.json; relative paths start here. */
-export const projectDirectory = fileURLToPath(new URL("..", import.meta.url));
-
 /** Converts bundle options to esbuild options. */
-export function getEsbuildOptions(options: BundleOptions, root: string = projectDirectory): BuildOptions {
+export function getEsbuildOptions(options: BundleOptions, root: string = packageDirectory): BuildOptions {
   const define = Object.entries(options.define ?? {}).map(([name, value]) => [name, JSON.stringify(value)]);
   return {
     entryPoints: [options.entry],

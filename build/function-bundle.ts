@@ -3,8 +3,9 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import * as z from "zod/mini";
 import { createCache } from "./cache.ts";
-import { type BundleOptions, getEsbuildOptions, projectDirectory } from "./esbuild-options.ts";
+import { type BundleOptions, getEsbuildOptions } from "./esbuild-options.ts";
 import { areUnmodifiedSince, createInputReader, sha256 } from "./input-files.ts";
+import { packageDirectory } from "./package-directory.ts";
 
 /** The files of a function's package, by name. */
 export interface FunctionFiles {
@@ -76,7 +77,7 @@ export interface FunctionBundlerProps {
 }
 
 /** Returns the folder for bundles and packages. */
-export const getBundleDirectory = ({ root = projectDirectory, cache }: FunctionBundlerProps = {}): string =>
+export const getBundleDirectory = ({ root = packageDirectory, cache }: FunctionBundlerProps = {}): string =>
   cache ?? process.env.REELWAY_BUNDLES ?? join(root, ".reelway", "bundles");
 
 /**
@@ -84,7 +85,7 @@ export const getBundleDirectory = ({ root = projectDirectory, cache }: FunctionB
  * when its sources, the resolution of packages, esbuild's version or its options change.
  */
 export const createFunctionBundler = (props: FunctionBundlerProps = {}) => {
-  const { root = projectDirectory } = props;
+  const { root = packageDirectory } = props;
   const cache = createCache(getBundleDirectory(props));
   const reader = createInputReader(root);
   const bundles = new Map<string, Promise<FunctionFiles>>();

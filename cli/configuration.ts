@@ -1,5 +1,6 @@
-import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { join, resolve } from "node:path";
+import { importModule } from "../build/import-module.ts";
+import { packageDirectory } from "../build/package-directory.ts";
 import type { Configuration } from "../pipeline/configuration/configuration.ts";
 import { parseConfiguration } from "../pipeline/configuration/schema.ts";
 import { CommandError, formatError, UserError } from "../pipeline/errors/errors.ts";
@@ -15,11 +16,8 @@ const maxBackoffSeconds = 2;
 export const readConfiguration = async (): Promise<Configuration> => {
   const configurationPath = process.env.REELWAY_CONFIG;
   try {
-    const module: { readonly default?: unknown } =
-      configurationPath === undefined || configurationPath === ""
-        ? await import("../reelway.config.ts")
-        : await import(pathToFileURL(resolve(configurationPath)).href);
-    return parseConfiguration(module.default);
+    const path = configurationPath ? resolve(configurationPath) : join(packageDirectory, "reelway.config.ts");
+    return parseConfiguration((await importModule(path)).default);
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
     throw new CommandError(

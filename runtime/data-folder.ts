@@ -18,7 +18,6 @@ export interface DataFolder {
   readonly scratch: string;
   /** Folder for incomplete uploads over HTTP. */
   readonly uploadStaging: string;
-  readonly workerBundle: string;
   readonly transcoderKeys: string;
   readonly notifications: string;
   /** HTTP subscribers of the topics with their undelivered messages. */
@@ -44,7 +43,6 @@ export const resolveDataFolder = (directory: string): DataFolder => {
     tasks: pathOf("tasks"),
     scratch: pathOf("scratch"),
     uploadStaging: pathOf("uploads"),
-    workerBundle: pathOf("worker.cjs"),
     transcoderKeys: pathOf("transcoder-keys.json"),
     notifications: pathOf("notifications.jsonl"),
     subscriptions: pathOf("subscriptions"),

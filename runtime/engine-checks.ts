@@ -1,6 +1,7 @@
 import { access, constants } from "node:fs/promises";
 import type { LocalMediaPrograms } from "../adapters/local/media-programs.ts";
 import { getSystemErrorCode } from "../adapters/local/system-error.ts";
+import { workerProgram } from "../build/package-directory.ts";
 import type { Transcoder } from "../pipeline/elastic-transcoder/transcoder-client.ts";
 import type { Secrets } from "../pipeline/ports/secrets.ts";
 import type { EngineCheck } from "./engine-health.ts";
@@ -18,8 +19,6 @@ const checkProgram = async (label: string, path: string, mode: number, nextStep:
 
 interface EngineCheckOptions {
   readonly programs: Pick<LocalMediaPrograms, "ffmpeg" | "ffprobe">;
-  /** Path of the worker's bundle. */
-  readonly workerBundle: string;
   readonly secrets: Secrets;
   readonly transcoder: Pick<Transcoder, "readJob">;
 }
@@ -27,7 +26,6 @@ interface EngineCheckOptions {
 /** Creates the checks of the engines: their programs exist, the transcoder's keys are readable, its API responds. */
 export const createEngineChecks = ({
   programs,
-  workerBundle,
   secrets,
   transcoder,
 }: EngineCheckOptions): readonly EngineCheck[] => [
@@ -37,7 +35,7 @@ export const createEngineChecks = ({
       const nextStep = "Install it again, or restart the runtime to use another.";
       await checkProgram("The program", programs.ffmpeg, constants.X_OK, nextStep);
       await checkProgram("The program", programs.ffprobe, constants.X_OK, nextStep);
-      await checkProgram("The worker's program", workerBundle, constants.R_OK, "Restart the runtime.");
+      await checkProgram("The worker's program", workerProgram, constants.R_OK, "Install Reelway again.");
     },
   },
   {

@@ -7,6 +7,7 @@ import { type CreatedObject, createLocalObjectStore } from "../adapters/local/ob
 import { createProcessTaskRunner } from "../adapters/local/process-task-runner.ts";
 import { createLocalQueue } from "../adapters/local/queue.ts";
 import { createFileSecrets } from "../adapters/local/secrets.ts";
+import { workerProgram } from "../build/package-directory.ts";
 import { createJobEventsHandler } from "../lambdas/job-events/close-jobs.ts";
 import { createReconciler } from "../lambdas/reconciler/reconcile.ts";
 import { createRouter } from "../lambdas/router/route-uploads.ts";
@@ -43,7 +44,6 @@ import { createTopicNotifier } from "./topics.ts";
 import { listTranscoderFiles } from "./transcoder-files.ts";
 import { createTranscoderClient, startTranscoderService } from "./transcoder-service.ts";
 import { createObjectCreatedEvent, createSqsEvent } from "./upload-events.ts";
-import { bundleWorker } from "./worker-program.ts";
 
 /** Options of `startRuntime`. */
 export interface StartRuntimeOptions {
@@ -102,8 +102,6 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
     cleanup.add(() => server.close());
     options.signal?.throwIfAborted();
     const secrets = await createFileSecrets(folder.transcoderKeys);
-    const program = await bundleWorker(folder.workerBundle);
-    options.signal?.throwIfAborted();
 
     const objects = createLocalObjectStore({
       directory: folder.objects,
@@ -148,7 +146,7 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
     });
     const tasks = createProcessTaskRunner({
       directory: folder.tasks,
-      program,
+      program: [process.execPath, "--enable-source-maps", workerProgram],
       maxConcurrentTasks: availableParallelism(),
       definition: {
         OBJECT_STORE: `file:${folder.objects}`,
@@ -172,7 +170,6 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
     const health = createEngineHealth({
       checks: createEngineChecks({
         programs,
-        workerBundle: folder.workerBundle,
         secrets,
         transcoder: transcoderClient,
       }),

@@ -1,6 +1,6 @@
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { hashContext, withWorkerContext } from "../../terraform/image/build-context.ts";
+import { hashContext, workerContext } from "../../terraform/image/build-context.ts";
 import { type Engine, engineNames } from "../../terraform/image/container-engine.ts";
 import { imageRecordPath, readImageRecord, writeImageRecord } from "../../terraform/image/image-record.ts";
 import { publishImage } from "../../terraform/image/publish.ts";
@@ -29,29 +29,28 @@ export const collectBuildArguments = (
   return { ...previous, [name]: value };
 };
 
-const publish = (stage: string, { engine, buildArg }: ImageOptions) =>
-  withWorkerContext(async (context) => {
-    const { deployment, names } = await readDeployment(stage);
-    const client = new ECRClient({ region: deployment.region });
-    try {
-      return await publishImage({
-        context,
-        registry: openRegistry(client, names.imageRepository),
-        architecture: deployment.worker.architecture,
-        ...(engine === undefined ? {} : { engine }),
-        buildArguments: buildArg,
-        report,
-      });
-    } finally {
-      client.destroy();
-    }
-  });
+const publish = async (stage: string, { engine, buildArg }: ImageOptions) => {
+  const { deployment, names } = await readDeployment(stage);
+  const client = new ECRClient({ region: deployment.region });
+  try {
+    return await publishImage({
+      context: workerContext,
+      registry: openRegistry(client, names.imageRepository),
+      architecture: deployment.worker.architecture,
+      ...(engine === undefined ? {} : { engine }),
+      buildArguments: buildArg,
+      report,
+    });
+  } finally {
+    client.destroy();
+  }
+};
 
 const recordImage = async (options: ImageOptions): Promise<void> => {
   const { stage, record, json } = options;
   const before = await readImageRecord();
   const publishResult = stage === undefined ? undefined : await publish(stage, options);
-  const contextHash = publishResult?.contextHash ?? (await withWorkerContext(hashContext));
+  const contextHash = publishResult?.contextHash ?? (await hashContext(workerContext));
   const after = { ...before, contextHash, digest: publishResult?.digest ?? before.digest };
   const hasChanged = after.contextHash !== before.contextHash || after.digest !== before.digest;
   const shouldWrite = (record || publishResult !== undefined) && hasChanged;

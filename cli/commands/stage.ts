@@ -1,6 +1,6 @@
-import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join, resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
+import { packageDirectory } from "../../build/package-directory.ts";
 import { UsageError } from "../../pipeline/errors/errors.ts";
 import type { OpenTerraform } from "../../terraform/pull-request/plan-stage.ts";
 import { readStacks, type SynthesisedStack } from "../../terraform/runner/stacks.ts";
@@ -56,7 +56,7 @@ export const report = (line: string): void => {
 
 const getSynthDirectory = (): string => {
   const outdir = process.env.CDKTF_OUTDIR;
-  return outdir ? resolve(outdir) : fileURLToPath(new URL("../../cdktf.out", import.meta.url));
+  return outdir ? resolve(outdir) : join(packageDirectory, "cdktf.out");
 };
 
 /**

@@ -1,9 +1,7 @@
 import { createHash } from "node:crypto";
-import { copyFile, mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { bundleProgram } from "../../build/bundle.ts";
+import { workerDirectory } from "../../build/package-directory.ts";
 
 /** The build context of an image. */
 export interface BuildContext {
@@ -27,21 +25,10 @@ export const hashContext = async ({ directory, files }: BuildContext): Promise<s
 };
 
 /**
- * Creates the build context of the worker's image (Dockerfile and bundled worker) in a temporary folder that exists while
- * `work` runs. The bundle is the same on every machine with the packages of package-lock.json.
+ * The build context of the worker's image: Dockerfile and compiled worker. They are the same on every machine with the
+ * packages of package-lock.json.
  */
-export const withWorkerContext = async <Result>(
-  work: (context: BuildContext) => Promise<Result>,
-): Promise<Result> => {
-  const directory = await mkdtemp(join(tmpdir(), "reelway-image-"));
-  try {
-    await copyFile(
-      fileURLToPath(new URL("../../docker/ffmpeg/Dockerfile", import.meta.url)),
-      join(directory, "Dockerfile"),
-    );
-    await bundleProgram({ entry: "docker/ffmpeg/worker.ts", outfile: join(directory, "worker.cjs") });
-    return await work({ directory, files: ["Dockerfile", "worker.cjs", "worker.cjs.map"] });
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+export const workerContext: BuildContext = {
+  directory: workerDirectory,
+  files: ["Dockerfile", "worker.cjs", "worker.cjs.map"],
 };

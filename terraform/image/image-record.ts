@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import * as z from "zod";
 import { writeAtomically } from "../../adapters/local/atomic-file.ts";
+import { packageDirectory } from "../../build/package-directory.ts";
 import { UserError } from "../../pipeline/errors/errors.ts";
 
 const imageSchema = z.strictObject({
@@ -18,7 +19,7 @@ const imageSchema = z.strictObject({
 export type ImageRecord = z.output<typeof imageSchema>;
 
 /** Absolute path of the image record. */
-export const imageRecordPath = fileURLToPath(new URL("../../docker/ffmpeg/image.json", import.meta.url));
+export const imageRecordPath = join(packageDirectory, "docker/ffmpeg/image.json");
 
 /** The image record cannot be read or is invalid. */
 export class ImageRecordError extends UserError {

@@ -1,4 +1,4 @@
-import { withWorkerContext } from "./build-context.ts";
+import { workerContext } from "./build-context.ts";
 import { imageRecordPath, readImageRecord, writeImageRecord } from "./image-record.ts";
 import { isPublished, type PublishOptions, publishImage } from "./publish.ts";
 
@@ -30,9 +30,7 @@ export const prepareImage = async (
   if (record.digest === null && process.env[imageVariable]) return {};
   if (await isPublished(record, registry)) return {};
   if (record.digest !== null) report(`The recorded image ${record.digest} is not in the registry.`);
-  const { imageUri, digest, contextHash } = await withWorkerContext((context) =>
-    publishImage({ ...options, context }),
-  );
+  const { imageUri, digest, contextHash } = await publishImage({ ...options, context: workerContext });
   await writeImageRecord({ ...record, digest, contextHash }, path);
   report(`Recorded ${digest} in ${path}. Commit this file; the next plan uses it.`);
   // The variable names the same image until the stacks are synthesised with the new record.

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
+import { packageDirectory } from "../../build/package-directory.ts";
 import { UserError } from "../../pipeline/errors/errors.ts";
 
 /** The synthesis failed; the message contains the app's error. */
@@ -24,11 +24,10 @@ export class SynthError extends UserError {
  * @throws SynthError
  */
 export const synthesise = async (environment: Readonly<Record<string, string>> = {}): Promise<string> => {
-  const root = fileURLToPath(new URL("../..", import.meta.url));
   const { CDKTF_OUTDIR: folder, REELWAY_CONFIG: configuration } = { ...process.env, ...environment };
-  const outdir = folder ? resolve(folder) : resolve(root, "cdktf.out");
+  const outdir = folder ? resolve(folder) : resolve(packageDirectory, "cdktf.out");
   const child = spawn(process.execPath, ["synth.js"], {
-    cwd: root,
+    cwd: packageDirectory,
     env: {
       ...process.env,
       ...environment,

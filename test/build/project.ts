@@ -5,8 +5,8 @@ import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { build } from "esbuild";
-import { projectDirectory } from "../../build/esbuild-options.ts";
 import { createFunctionBundler, type FunctionFiles } from "../../build/function-bundle.ts";
+import { packageDirectory } from "../../build/package-directory.ts";
 
 /** An old time, as a checkout's files have at synth. */
 const oldTime = new Date(1_600_000_000_000);
@@ -47,7 +47,7 @@ export const createProject = async () => {
   const waitUntilFresh = (): Promise<void> => setTimeout(freshMs);
   await mkdir(root);
   // For the program of bundleWithoutEsbuild alone: the project has its own, which come first.
-  await symlink(join(projectDirectory, "node_modules"), join(folder, "node_modules"));
+  await symlink(join(packageDirectory, "node_modules"), join(folder, "node_modules"));
   for (const [path, text] of Object.entries(files)) await writeSource(path, text);
   return {
     folder,
@@ -64,7 +64,7 @@ export const createProject = async () => {
     async bundleWithoutEsbuild(): Promise<Buffer> {
       const bundler = join(folder, "bundler.mjs");
       await build({
-        entryPoints: [join(projectDirectory, "build/function-bundle.ts")],
+        entryPoints: [join(packageDirectory, "build/function-bundle.ts")],
         outfile: bundler,
         bundle: true,
         packages: "external",

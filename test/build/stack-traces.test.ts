@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { expect } from "chai";
 import * as z from "zod";
 import { bundleProgram } from "../../build/bundle.ts";
-import { projectDirectory } from "../../build/esbuild-options.ts";
 import { createFunctionBundler } from "../../build/function-bundle.ts";
+import { packageDirectory } from "../../build/package-directory.ts";
 import { serializeJobConfiguration } from "../../pipeline/configuration/job-configuration.ts";
 import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
 import defaults from "../../reelway.config.ts";
@@ -42,7 +42,7 @@ describe("a stack trace in the log of a bundled program", () => {
   };
   /** The source lines that a stack names of one file. */
   const readSourceLines = async ({ stack }: z.infer<typeof errorSchema>, path: string) => {
-    const source = (await readFile(join(projectDirectory, path), "utf8")).split("\n");
+    const source = (await readFile(join(packageDirectory, path), "utf8")).split("\n");
     const lines = [...stack.matchAll(new RegExp(`${path.replaceAll(/[./]/g, "\\$&")}:(\\d+):`, "g"))];
     return lines.map(([, number]) => source[Number(number) - 1]?.trim());
   };

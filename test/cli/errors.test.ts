@@ -13,7 +13,7 @@ import { classifyError, renderError } from "../../cli/errors.ts";
 import { ConfigurationError } from "../../pipeline/configuration/schema.ts";
 import { CommandError, UsageError } from "../../pipeline/errors/errors.ts";
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
-import { bin, type CommandResult, sourceBin } from "../e2e/program.ts";
+import { bin, type CommandResult } from "../e2e/program.ts";
 import { planDocument } from "../terraform/review/plans.ts";
 
 const reject = (operation: Promise<unknown>): Promise<unknown> =>
@@ -216,10 +216,10 @@ describe("the reelway command", function () {
   after(() => rm(folder, { recursive: true, force: true }));
 
   /** @param preload a module that Node.js runs before the program */
-  const run = (words: readonly string[], { preload = "", program = bin } = {}): Promise<CommandResult> =>
+  const run = (words: readonly string[], { preload = "" } = {}): Promise<CommandResult> =>
     new Promise((resolve) => {
       const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(preload)}` };
-      execFile(process.execPath, [program, ...words], { env }, (error, stdout, stderr) =>
+      execFile(process.execPath, [bin, ...words], { env }, (error, stdout, stderr) =>
         resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
       );
     });
@@ -250,13 +250,13 @@ describe("the reelway command", function () {
       );
     });
   it("shows causes and stacks in lines of TypeScript with --verbose, before or after the command", async () => {
-    const failed = await run(["--verbose", "policy", "--outdir", folder], { program: sourceBin });
+    const failed = await run(["--verbose", "policy", "--outdir", folder]);
     expect(failed.code).to.equal(1);
     expect(failed.stderr)
       .to.match(/^reelway: .*manifest\.json cannot be read\. .*npm run synth\nManifestError: /)
       .and.to.match(/^ {4}at .*terraform\/runner\/stacks\.ts:\d+:\d+\)$/m)
       .and.to.match(/\[cause\]: Error: ENOENT: .*\n.* at .*/);
-    const bug = await run(["review", plan, "--verbose"], { program: sourceBin, preload: throwing });
+    const bug = await run(["review", plan, "--verbose"], { preload: throwing });
     expect(bug.code).to.equal(70);
     expect(bug.stderr)
       .to.match(/^reelway: Unexpected error: broken write\nTypeError: broken write\n/)

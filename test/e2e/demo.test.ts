@@ -1,11 +1,9 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { expect } from "chai";
 import * as z from "zod";
-import { makeClip, reelway, sourceBin } from "./program.ts";
+import { makeClip, reelway } from "./program.ts";
 
 const output = z.strictObject({
   key: z.string(),
@@ -85,11 +83,6 @@ describe("reelway demo", function () {
     expect(report)
       .to.include("1 of 2 jobs complete")
       .and.to.match(/<p class="error">4002 BrokenMedia: .*empty\.mp4 is empty/);
-  });
-
-  it("starts from source", async () => {
-    const { stdout } = await promisify(execFile)(process.execPath, [sourceBin, "--help"]);
-    expect(stdout).to.include("Usage: reelway").and.to.include("demo");
   });
 
   it("exits with 2 and one line for wrong usage", async () => {

@@ -102,9 +102,10 @@ describe("a killed first start", function () {
     expect(await engines(started)).to.deep.equal(["ffmpeg working", "elastic-transcoder working"]);
     // Started at once; the first one follows within a minute.
     await reelway(["upload", clip, "--prefix", "responses/", "--data", data]);
-    await pollUntil(async () =>
-      (await reelway(["jobs", "--json", "--data", data])).stdout.includes('"Complete"') ? true : undefined,
-    );
+    await pollUntil(async () => {
+      const answer = await fetch(`http://127.0.0.1:${started.port}/reelway/jobs`);
+      return (await answer.text()).includes('"status":"Complete"') ? true : undefined;
+    });
     await stop(started);
   });
 });

@@ -4,10 +4,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { findMediaPrograms } from "../../adapters/local/media-programs.ts";
 
-/** The command from source: it can also read a TypeScript configuration. */
-export const sourceBin = fileURLToPath(new URL("../../cli/bin.js", import.meta.url));
-/** The command: compiled by the test runner, else from source. */
-export const bin = process.env.REELWAY_BIN || sourceBin;
+/** Path of the command, which runs the compiled package. */
+export const bin = fileURLToPath(new URL("../../cli/bin.js", import.meta.url));
 
 /** The result of a command. */
 export interface CommandResult {
@@ -32,14 +30,22 @@ export const reelway = (
     );
   });
 
-/** Makes a clip with the packaged ffmpeg. */
-export const makeClip = (path: string, seconds: number, size = "320x180"): Promise<void> =>
+const runPackagedFfmpeg = (args: readonly string[]): Promise<void> =>
   new Promise((resolve, reject) => {
-    const options = `-v error -y -f lavfi -i testsrc2=s=${size}:d=${seconds} -f lavfi -i sine=d=${seconds} -shortest -c:v libx264 -preset ultrafast -c:a aac`;
-    execFile(findMediaPrograms("").ffmpeg, [...options.split(" "), path], { env: {} }, (error) =>
+    execFile(findMediaPrograms("").ffmpeg, ["-v", "error", "-y", ...args], { env: {} }, (error) =>
       error === null ? resolve() : reject(error),
     );
   });
+
+/** Makes a clip with the packaged ffmpeg. */
+export const makeClip = (path: string, seconds: number, size = "320x180"): Promise<void> => {
+  const options = `-f lavfi -i testsrc2=s=${size}:d=${seconds} -f lavfi -i sine=d=${seconds} -shortest -c:v libx264 -preset ultrafast -c:a aac`;
+  return runPackagedFfmpeg([...options.split(" "), path]);
+};
+
+/** Joins a number of copies of a clip without encoding them again. */
+export const loopClip = (source: string, copies: number, path: string): Promise<void> =>
+  runPackagedFfmpeg(["-stream_loop", String(copies - 1), "-i", source, "-c", "copy", path]);
 
 /** A running `reelway start`. */
 export interface RunningRuntime {

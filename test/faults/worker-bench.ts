@@ -10,7 +10,7 @@ import { buildDatabaseEnvironment, localTableNames, openDatabase } from "../../a
 import { findMediaPrograms } from "../../adapters/local/media-programs.ts";
 import { noMetrics } from "../../adapters/local/metrics.ts";
 import { createLocalObjectStore } from "../../adapters/local/object-store.ts";
-import { type Bundle, bundleProgram } from "../../build/bundle.ts";
+import { workerProgram } from "../../build/package-directory.ts";
 import { serializeJobConfiguration } from "../../pipeline/configuration/job-configuration.ts";
 import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
 import { buildJob } from "../../pipeline/jobs/build-job.ts";
@@ -19,11 +19,11 @@ import type { Job } from "../../pipeline/jobs/job.ts";
 import type { ObjectHead } from "../../pipeline/ports/object-store.ts";
 import type { Route } from "../../pipeline/routing/route.ts";
 import configured from "../../reelway.config.ts";
-import { sharedFolder } from "../shared-folder.ts";
 
 const reelway = parseConfiguration(configured);
 
-export const programs = findMediaPrograms();
+/** The packaged ffmpeg, or the one on TEST_MEDIA_PATH. */
+export const programs = findMediaPrograms(process.env.TEST_MEDIA_PATH ?? "");
 
 /** Makes a file with the ffmpeg under test. */
 export const makeMedia = (...ffmpegArguments: string[]): void => {
@@ -77,9 +77,7 @@ const listProcessGroup = async (leader: number): Promise<readonly number[]> => {
   return processIds;
 };
 
-let workerProgram: Promise<Bundle> | undefined;
-
-/** A complete one-machine setup around real workers: database, objects, the bundled program. */
+/** A complete one-machine setup around real workers: database, objects, the compiled program. */
 export const openBench = async () => {
   const root = await mkdtemp(join(tmpdir(), "reelway-faults-"));
   const scratch = join(root, "scratch");
@@ -87,11 +85,6 @@ export const openBench = async () => {
   const database = await openDatabase();
   const store = createDynamoJobStore(database.client, localTableNames.jobs, { now: () => new Date() });
   const objects = createLocalObjectStore({ directory: join(root, "objects") });
-  workerProgram ??= bundleProgram({
-    entry: join(import.meta.dirname, "../../docker/ffmpeg/worker.ts"),
-    outfile: join(sharedFolder("worker"), "worker.cjs"),
-  });
-  const { path: program } = await workerProgram;
   const definition = {
     OBJECT_STORE: `file:${join(root, "objects")}`,
     JOBS_TABLE: localTableNames.jobs,
@@ -148,7 +141,7 @@ export const openBench = async () => {
       environment: Record<string, string> = {},
       limit = ":",
     ): RunningWorker {
-      const child = spawn("/bin/sh", ["-c", `${limit}; exec "$0" "$1"`, process.execPath, program], {
+      const child = spawn("/bin/sh", ["-c", `${limit}; exec "$0" "$1"`, process.execPath, workerProgram], {
         detached: true,
         stdio: ["ignore", "pipe", "pipe", "ipc"],
         env: {

@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { createGzip } from "node:zlib";
-import { bundleProgram } from "../../build/bundle.ts";
+import { workerDirectory } from "../../build/package-directory.ts";
 
 const run = promisify(execFile);
 const maxBuffer = 64 << 20;
@@ -69,9 +69,6 @@ export const buildImage = async (): Promise<ContainerImage> => {
   await mkdir(join(nodeRoot, "usr/local/bin"), { recursive: true });
   await copyFile(await realpath(process.execPath), join(nodeRoot, "usr/local/bin/node"));
   await importFolder(nodeRoot, node);
-  const context = join(root, "context");
-  await mkdir(context);
-  await bundleProgram({ entry: "docker/ffmpeg/worker.ts", outfile: join(context, "worker.cjs") });
   const image = "localhost/reelway-ffmpeg";
   const buildOptions = ["--build-arg", `BASE=${base}`, "--build-arg", `NODE_IMAGE=${node}`, "-t", image];
   await run(
@@ -81,7 +78,7 @@ export const buildImage = async (): Promise<ContainerImage> => {
       "bud",
       ...["--isolation", "chroot", "--network", "host", "--pull-never"],
       ...buildOptions,
-      ...["-f", "docker/ffmpeg/Dockerfile", context],
+      workerDirectory,
     ],
     { maxBuffer },
   );

@@ -6,7 +6,6 @@ import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { compileCommand } from "./compile-command.mjs";
 import { filesOf } from "./suites.mjs";
 
 const [, , name = "", ...parts] = process.argv;
@@ -19,14 +18,20 @@ const secondsSince = (moment) => (performance.now() - moment) / 1000;
 const folder = await mkdtemp(join(tmpdir(), "rt-"));
 const ends = [];
 let laneNumber = 0;
-const REELWAY_BIN = name === "unit" ? "" : await compileCommand();
+// Tests run the compiled command and the compiled worker.
+await import("../../build/compile.mjs");
 
 const startLane = async () => {
   laneNumber += 1;
   const TMPDIR = join(folder, String(laneNumber));
   await mkdir(TMPDIR);
   return fork(fileURLToPath(new URL("lane.mjs", import.meta.url)), [], {
-    env: { ...process.env, TMPDIR, REELWAY_BIN, TEST_TIMEOUT_MS: String(suite.timeoutMs) },
+    env: {
+      ...process.env,
+      TMPDIR,
+      TEST_TIMEOUT_MS: String(suite.timeoutMs),
+      TEST_MEDIA_PATH: suite.mediaPath,
+    },
   });
 };
 

@@ -31,6 +31,15 @@ const slowest = [
   "test/runtime/",
   "test/cli/",
 ];
+/** Run again in the full suite, with the installed ffmpeg: what they prove depends on its version. */
+const withInstalledFfmpeg = [
+  "test/faults/bombs.",
+  "test/faults/killed-processes.",
+  "test/faults/media.",
+  "test/faults/source.",
+  "test/faults/timestamps.",
+  "test/faults/transcoder-job.",
+].map((prefix) => `${prefix}test.ts`);
 /** In a browser that has to wait for the machine, players skip frames. */
 const alone = ["test/browser/"];
 
@@ -45,7 +54,8 @@ const not = (test) => (path) => !test(path);
  * The test files of a suite, in the order in which they are begun. The files of a phase run side by side.
  *
  * @param {string} name `unit`: pure tests; `fast`: all that need Node alone; `full`: those that need other tools
- * @returns {Promise<{ timeoutMs: number, phases: { paths: string[], lanes?: number }[] }>}
+ * @returns {Promise<{ timeoutMs: number, mediaPath: string, phases: { paths: string[], lanes?: number }[] }>}
+ *   `mediaPath`: search path of ffmpeg; empty for the packaged one
  */
 export const filesOf = async (name) => {
   const all = (await readdir(folder, { recursive: true }))
@@ -56,15 +66,16 @@ export const filesOf = async (name) => {
   const fast = all.filter((path) => !path.endsWith(".full.test.ts"));
   switch (name) {
     case "unit":
-      return { timeoutMs: 30_000, phases: [{ paths: fast.filter(not(isBelow(acting))) }] };
+      return { timeoutMs: 30_000, mediaPath: "", phases: [{ paths: fast.filter(not(isBelow(acting))) }] };
     case "fast":
-      return { timeoutMs: 60_000, phases: [{ paths: fast }] };
+      return { timeoutMs: 60_000, mediaPath: "", phases: [{ paths: fast }] };
     case "full":
       return {
         timeoutMs: 600_000,
+        mediaPath: process.env.PATH,
         phases: [
           // One process more than elsewhere: Terraform's provider mostly waits.
-          { paths: full.filter(not(isBelow(alone))), lanes: 3 },
+          { paths: [...full.filter(not(isBelow(alone))), ...withInstalledFfmpeg], lanes: 3 },
           { paths: full.filter(isBelow(alone)), lanes: 1 },
         ],
       };

@@ -11,10 +11,14 @@ interface Run {
   run(): Promise<void>;
 }
 
+/** The calls that meet a fault, each in a run of its own. */
+export type FaultPoints = "every call" | "the first call of each kind";
+
 /** Repeats a run, each time with a fault at another one of its calls. */
 export const createFaultRunner = <Opened extends Run>(
   open: (plan: ReturnType<typeof createFaultPlan>) => Promise<Opened>,
   expectConsistent: (system: Opened) => Promise<ConsistentOutcome>,
+  points: FaultPoints,
 ) => {
   /**
    * A run with faults by call number; returns the calls' names, and the outcome or the violated invariant.
@@ -40,7 +44,7 @@ export const createFaultRunner = <Opened extends Run>(
     runWithFaults,
     callNames,
     /**
-     * Faults every call in turn and reports all failures together.
+     * Faults one call per run and reports all failures together.
      *
      * @param concerns which calls, by their names
      */
@@ -50,8 +54,10 @@ export const createFaultRunner = <Opened extends Run>(
       concerns: (name: string) => boolean = () => true,
     ): Promise<void> {
       const failures: string[] = [];
-      for (const [index, name] of (await callNames()).entries()) {
+      const names = await callNames();
+      for (const [index, name] of names.entries()) {
         if (!concerns(name)) continue;
+        if (points === "the first call of each kind" && names.indexOf(name) < index) continue;
         const { outcome } = await runWithFaults((system) => [[index + 1, faultOf(system)]]);
         const call = `call ${index + 1}, ${name}`;
         if (typeof outcome === "string") failures.push(`${call}: ${outcome}`);

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { hashContext, withWorkerContext } from "../../../terraform/image/build-context.ts";
+import { hashContext, workerContext } from "../../../terraform/image/build-context.ts";
 
 describe("the hash of the image sources", () => {
   let folder: string;
@@ -35,8 +35,8 @@ describe("the hash of the image sources", () => {
   it("contains no folder of the machine", async () => {
     const home = join(import.meta.dirname, "../../..");
 
-    const [worker = "", map = ""] = await withWorkerContext(({ directory }) =>
-      Promise.all(["worker.cjs", "worker.cjs.map"].map((name) => readFile(join(directory, name), "utf8"))),
+    const [worker = "", map = ""] = await Promise.all(
+      ["worker.cjs", "worker.cjs.map"].map((name) => readFile(join(workerContext.directory, name), "utf8")),
     );
 
     for (const text of [worker, map]) {

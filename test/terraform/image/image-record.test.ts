@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { hashContext, withWorkerContext } from "../../../terraform/image/build-context.ts";
+import { hashContext, workerContext } from "../../../terraform/image/build-context.ts";
 import {
   ImageRecordError,
   imageRecordPath,
@@ -20,7 +20,7 @@ describe("the image record", () => {
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   it("matches the Dockerfile and the worker", async () => {
-    const sources = await withWorkerContext(hashContext);
+    const sources = await hashContext(workerContext);
 
     const { contextHash: recorded } = await readImageRecord();
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { hashContext, withWorkerContext } from "../../../terraform/image/build-context.ts";
+import { hashContext, workerContext } from "../../../terraform/image/build-context.ts";
 import { readImageRecord, writeImageRecord } from "../../../terraform/image/image-record.ts";
 import { type PrepareImageOptions, prepareImage } from "../../../terraform/image/prepare-image.ts";
 import { buildTag } from "../../../terraform/image/publish.ts";
@@ -75,7 +75,7 @@ describe("prepareImage", () => {
   });
 
   it("finds the image by its sources and records it", async () => {
-    const sources = await withWorkerContext(hashContext);
+    const sources = await hashContext(workerContext);
     await writeImageRecord({ repository: "ffmpeg", digest: null, contextHash: "" }, recordPath);
 
     const variables = await prepare({ [buildTag(sources, "ARM64")]: digest("c") });
@@ -90,7 +90,7 @@ describe("prepareImage", () => {
   });
 
   it("synthesises again if the recorded image is missing in the registry", async () => {
-    const sources = await withWorkerContext(hashContext);
+    const sources = await hashContext(workerContext);
     await writeImageRecord({ repository: "ffmpeg", digest: digest("a"), contextHash: "" }, recordPath);
 
     await prepare({ [buildTag(sources, "ARM64")]: digest("c") });

@@ -2,10 +2,10 @@ import { EventEmitter, once } from "node:events";
 import { join } from "node:path";
 import { createProcessTaskRunner } from "../../../adapters/local/process-task-runner.ts";
 import { toStateChangeEvent } from "../../../adapters/local/task-record.ts";
+import { workerProgram } from "../../../build/package-directory.ts";
 import type { TaskDefinitionEnvironment } from "../../../pipeline/environment/worker.ts";
 import type { JobStore } from "../../../pipeline/jobs/job-store.ts";
 import type { TaskRequest, TaskRunner } from "../../../pipeline/ports/task-runner.ts";
-import { bundleWorker } from "../../../runtime/worker-program.ts";
 
 interface WorkersOptions {
   readonly folder: string;
@@ -31,7 +31,7 @@ export const openWorkers = async (options: WorkersOptions): Promise<Workers> => 
   const { folder, definition, environment, jobs, onStateChange } = options;
   const runner = createProcessTaskRunner({
     directory: join(folder, "tasks"),
-    program: await bundleWorker(join(folder, "worker.cjs")),
+    program: [process.execPath, "--enable-source-maps", workerProgram],
     maxConcurrentTasks: 2,
     definition: { ...definition, SCRATCH_DIRECTORY: join(folder, "scratch") },
     environment,

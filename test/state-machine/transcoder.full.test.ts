@@ -1,0 +1,3 @@
+import { describeTranscoderFaults } from "./describe-transcoder-faults.ts";
+
+describeTranscoderFaults("every call");

@@ -1,0 +1,3 @@
+import { describeUploadFaults } from "./describe-upload-faults.ts";
+
+describeUploadFaults("every call");
