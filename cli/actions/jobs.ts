@@ -37,7 +37,7 @@ export const listJobs = async (options: JobsOptions): Promise<void> => {
     process.stdout.write(`${render({ columns: process.stdout.columns ?? Number.POSITIVE_INFINITY })}\n`);
     return;
   }
-  const display = openDisplay(process.stdout);
+  const display = await openDisplay(process.stdout);
   onStopSignal(() => {
     display.close();
     process.exit(0);

@@ -24,7 +24,7 @@ export const runSmokeCommand = async (options: SmokeCommandOptions): Promise<voi
   const startMs = performance.now();
   const stop = new AbortController();
   onStopSignal(() => stop.abort(new CommandError("The smoke test was stopped.")));
-  const display = openDisplay(process.stderr);
+  const display = await openDisplay(process.stderr);
   const { region, results, problems, remaining } = await runSmoke({
     configuration: await readConfiguration(),
     programs: requireMediaPrograms(),

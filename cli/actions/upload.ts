@@ -14,7 +14,7 @@ export interface UploadOptions extends RuntimeLocation {
 export const upload = async (paths: readonly string[], options: UploadOptions): Promise<void> => {
   const files = await resolveUploadFiles(paths, options.prefix);
   const runtime = await findRuntime(options);
-  const display = openDisplay(process.stderr);
+  const display = await openDisplay(process.stderr);
   const bars: Bar[] = files.map(({ key }) => ({
     label: key,
     percent: 0,
