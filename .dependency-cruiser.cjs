@@ -114,6 +114,14 @@ module.exports = {
       to: { path: "node_modules/(cdktf|@cdktf|constructs)/" },
     },
     {
+      name: "actions-are-loaded-on-demand",
+      comment:
+        "cli/actions/ is imported dynamically, so that the start of a command does not load the packages of the others.",
+      severity: "error",
+      from: { path: "^cli/", pathNot: "^cli/actions/" },
+      to: { path: "^cli/actions/", dynamic: false, dependencyTypesNot: ["type-only", "type-import"] },
+    },
+    {
       name: "no-cycles",
       comment: "Two files that need each other are one subject.",
       severity: "error",

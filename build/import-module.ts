@@ -1,12 +1,24 @@
+import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Plugin } from "esbuild";
 import { createCache } from "./cache.ts";
 import { getBundleDirectory } from "./function-bundle.ts";
 import { areUnmodifiedSince, createInputReader, sha256 } from "./input-files.ts";
-import { getModuleOptions } from "./module-options.ts";
 
-/** Replaces the names of packages by the files they resolve to, because the bundle lies in another folder. */
+const importMetaUrl = "importMetaUrl";
+/** Keeps the source file's URL as import.meta.url, because modules resolve other files from it. */
+const preserveImportMetaUrl: Plugin = {
+  name: "preserve-import-meta-url",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\.ts$/ }, async ({ path }) => ({
+      loader: "ts",
+      // On the first line, to preserve line numbers.
+      contents: `const ${importMetaUrl}=${JSON.stringify(pathToFileURL(path).href)};${await readFile(path, "utf8")}`,
+    })),
+};
+
+/** Replaces the names of packages by the files they resolve to, because the bundle is in another folder. */
 const resolvePackages: Plugin = {
   name: "resolve-packages",
   setup: ({ onResolve, resolve }) =>
@@ -20,40 +32,51 @@ const resolvePackages: Plugin = {
     }),
 };
 
-const bundleFile = "module.mjs";
+/** Bundles a module with the files that it imports by relative paths. Packages stay outside. */
+const bundleModule = async (path: string) => {
+  const { build } = await import("esbuild");
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: dirname(path),
+    entryPoints: [path],
+    outfile: "module.mjs",
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: "node",
+    target: "node20",
+    format: "esm",
+    logLevel: "silent",
+    define: { "import.meta.url": importMetaUrl },
+    plugins: [preserveImportMetaUrl, resolvePackages],
+  });
+  const code = Buffer.concat(outputFiles.map(({ contents }) => contents));
+  return { outputs: { [outputName]: code }, paths: Object.keys(metafile.inputs).sort() };
+};
+const outputName = "module.mjs";
 
 /**
- * Imports a TypeScript or JavaScript module. The module and the files that it imports by relative paths are bundled; the
- * bundle is cached until one of them changes.
+ * Imports a TypeScript or JavaScript module, compiled by esbuild. The compiled module is cached until one of its files
+ * changes.
  *
  * @param path absolute
  * @returns the module's exports
  * @throws esbuild's error with file and line; what the module throws
  */
 export const importModule = async (path: string): Promise<Readonly<Record<string, unknown>>> => {
-  const root = dirname(path);
-  const cache = createCache(getBundleDirectory());
-  const reader = createInputReader(root);
+  const directory = getBundleDirectory();
+  const cache = createCache(directory);
+  const reader = createInputReader(dirname(path));
   const key = `${basename(path)}.${sha256(path).slice(0, 16)}`;
+  const importOutput = (code: Uint8Array) =>
+    import(pathToFileURL(join(directory, `${sha256(code)}.${outputName}`)).href);
   const cached = cache.read(key);
-  if (cached !== undefined && reader.compare(cached.inputs) === "unchanged")
-    return import(
-      pathToFileURL(join(getBundleDirectory(), `${sha256(cached.outputs[bundleFile] ?? "")}.${bundleFile}`))
-        .href
-    );
+  const cachedCode = cached?.outputs[outputName];
+  if (cachedCode !== undefined && reader.compare(cached?.inputs ?? []) === "unchanged")
+    return importOutput(cachedCode);
   const startedAtMs = Date.now();
-  const { build } = await import("esbuild");
-  const { packages: _, plugins, ...options } = getModuleOptions(root);
-  const { outputFiles, metafile } = await build({
-    ...options,
-    entryPoints: [path],
-    outfile: bundleFile,
-    plugins: [...plugins, resolvePackages],
-  });
-  const outputs = Object.fromEntries(outputFiles.map(({ contents }) => [bundleFile, Buffer.from(contents)]));
-  const inputs = reader.fingerprint(Object.keys(metafile.inputs).sort());
-  const paths = areUnmodifiedSince(inputs, startedAtMs)
-    ? cache.save(key, { inputs, outputs })
-    : cache.writeOutputs(outputs);
-  return import(pathToFileURL(paths[bundleFile] ?? "").href);
+  const { outputs, paths } = await bundleModule(path);
+  const inputs = reader.fingerprint(paths);
+  if (areUnmodifiedSince(inputs, startedAtMs)) cache.save(key, { inputs, outputs });
+  else cache.writeOutputs(outputs);
+  return importOutput(outputs[outputName] ?? Buffer.alloc(0));
 };

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { CommanderError } from "commander";
-import { $ZodError } from "zod/v4/core";
+import type { $ZodError } from "zod/v4/core";
 import { describeServiceError, toAccessError } from "../adapters/aws/aws-error.ts";
 import { describeSystemError, getSystemErrorCode } from "../adapters/local/system-error.ts";
 import { formatError, listCauses, UserError } from "../pipeline/errors/errors.ts";
@@ -18,9 +18,12 @@ export type ClassifiedError =
 /** EX_SOFTWARE of sysexits.h. */
 const bugExitStatus = 70;
 
+/** Recognizes an error of zod by its name: an import of zod would slow down the start of every command. */
+const isZodError = (error: Error): error is $ZodError => /^\$?ZodError$/.test(error.name);
+
 /** Describes an error of another program, a service or the operating system; undefined for a bug. */
 const describeExternalError = (error: Error): string | undefined => {
-  if (error instanceof $ZodError) {
+  if (isZodError(error)) {
     const issues = error.issues.map(({ path, message }) => `${path.join(".") || "the document"}: ${message}`);
     return `A document does not have the expected form: ${issues.join("; ")}.`;
   }

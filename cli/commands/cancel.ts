@@ -1,12 +1,7 @@
 import { Command } from "commander";
-import { findRuntime } from "../../runtime/client.ts";
+import type { RuntimeLocation } from "../../runtime/client.ts";
 import { parseJobId } from "../arguments.ts";
-import { type RuntimeCommandOptions, withRuntimeOptions } from "./runtime-options.ts";
-
-const cancel = async (id: string, options: RuntimeCommandOptions): Promise<void> => {
-  const { job } = await (await findRuntime(options)).cancel(id);
-  process.stdout.write(`${job.source.key}: ${job.status}\n`);
-};
+import { withRuntimeOptions } from "./runtime-options.ts";
 
 /** `reelway cancel` */
 export const cancelCommand = (): Command =>
@@ -14,4 +9,6 @@ export const cancelCommand = (): Command =>
     new Command("cancel")
       .description("cancel a job; it produces no output afterwards")
       .argument("<id>", "job id or a unique prefix of it", parseJobId),
-  ).action(cancel);
+  ).action(async (id: string, options: RuntimeLocation) =>
+    (await import("../actions/cancel.ts")).cancel(id, options),
+  );

@@ -1,23 +1,10 @@
-import { ECRClient } from "@aws-sdk/client-ecr";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { hashContext, workerContext } from "../../terraform/image/build-context.ts";
-import { type Engine, engineNames } from "../../terraform/image/container-engine.ts";
-import { imageRecordPath, readImageRecord, writeImageRecord } from "../../terraform/image/image-record.ts";
-import { publishImage } from "../../terraform/image/publish.ts";
-import { openRegistry } from "../../terraform/image/registry.ts";
-import { readDeployment } from "./deployment.ts";
-import { parseStage, report } from "./stage.ts";
-
-interface ImageOptions {
-  readonly stage?: string;
-  readonly record?: true;
-  readonly engine?: Engine;
-  readonly buildArg: Readonly<Record<string, string>>;
-  readonly json?: true;
-}
+import { engineNames } from "../../terraform/image/engine-names.ts";
+import type { ImageOptions } from "../actions/image.ts";
+import { parseStage } from "./stage.ts";
 
 /** Collects `NAME=VALUE` for the ARGs of the Dockerfile. */
-export const collectBuildArguments = (
+const collectBuildArguments = (
   text: string,
   previous: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> => {
@@ -27,54 +14,6 @@ export const collectBuildArguments = (
       "A build argument is NAME=VALUE, e.g. BASE=docker.io/library/debian@sha256:….",
     );
   return { ...previous, [name]: value };
-};
-
-const publish = async (stage: string, { engine, buildArg }: ImageOptions) => {
-  const { deployment, names } = await readDeployment(stage);
-  const client = new ECRClient({ region: deployment.region });
-  try {
-    return await publishImage({
-      context: workerContext,
-      registry: openRegistry(client, names.imageRepository),
-      architecture: deployment.worker.architecture,
-      ...(engine === undefined ? {} : { engine }),
-      buildArguments: buildArg,
-      report,
-    });
-  } finally {
-    client.destroy();
-  }
-};
-
-const recordImage = async (options: ImageOptions): Promise<void> => {
-  const { stage, record, json } = options;
-  const before = await readImageRecord();
-  const publishResult = stage === undefined ? undefined : await publish(stage, options);
-  const contextHash = publishResult?.contextHash ?? (await hashContext(workerContext));
-  const after = { ...before, contextHash, digest: publishResult?.digest ?? before.digest };
-  const hasChanged = after.contextHash !== before.contextHash || after.digest !== before.digest;
-  const shouldWrite = (record || publishResult !== undefined) && hasChanged;
-  if (shouldWrite) await writeImageRecord(after);
-  if (shouldWrite && publishResult === undefined && after.digest !== null)
-    report(
-      "The recorded digest belongs to older sources. Build the image again: npx reelway image --stage STAGE",
-    );
-  if (json) {
-    const { isBuilt = false, imageUri: reference = null } = publishResult ?? {};
-    process.stdout.write(
-      `${JSON.stringify({ file: imageRecordPath, before, after, written: shouldWrite, built: isBuilt, image: reference }, null, 2)}\n`,
-    );
-    return;
-  }
-  const digest = after.digest ?? "none; to build the image: npx reelway image --stage STAGE";
-  const recordState = shouldWrite
-    ? "written; commit it"
-    : hasChanged
-      ? "out of date: the sources have changed. To update it: npx reelway image --record"
-      : "up to date";
-  process.stdout.write(
-    `Digest:   ${digest}\nContext:  ${contextHash}\nRecord:   ${imageRecordPath}, ${recordState}\n`,
-  );
 };
 
 /** Adds the options for building the worker's image. */
@@ -108,4 +47,4 @@ export const imageCommand = (): Command =>
       ),
   )
     .option("--json", "print one JSON document on standard output; progress goes to standard error")
-    .action(recordImage);
+    .action(async (options: ImageOptions) => (await import("../actions/image.ts")).recordImage(options));

@@ -1,21 +1,7 @@
 import { Command } from "commander";
-import { findRuntime } from "../../runtime/client.ts";
+import type { JobOptions } from "../actions/job.ts";
 import { parseJobId } from "../arguments.ts";
-import { toJobDocument } from "../job-document.ts";
-import { renderJobDetails } from "../render/job-details.ts";
-import { type RuntimeCommandOptions, withRuntimeOptions } from "./runtime-options.ts";
-
-const showJob = async (
-  id: string,
-  options: RuntimeCommandOptions & { readonly json?: true },
-): Promise<void> => {
-  const listedJob = await (await findRuntime(options)).getJob(id);
-  process.stdout.write(
-    options.json
-      ? `${JSON.stringify({ ...toJobDocument(listedJob), history: listedJob.job.history, probe: listedJob.job.probe ?? null }, null, 2)}\n`
-      : renderJobDetails(listedJob),
-  );
-};
+import { withRuntimeOptions } from "./runtime-options.ts";
 
 /** `reelway job` */
 export const jobCommand = (): Command =>
@@ -24,4 +10,6 @@ export const jobCommand = (): Command =>
       .description("show a job with its history")
       .argument("<id>", "job id or a unique prefix of it", parseJobId)
       .option("--json", "print one JSON document"),
-  ).action(showJob);
+  ).action(async (id: string, options: JobOptions) =>
+    (await import("../actions/job.ts")).showJob(id, options),
+  );

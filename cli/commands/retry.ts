@@ -1,15 +1,7 @@
 import { Command } from "commander";
-import { findRuntime } from "../../runtime/client.ts";
+import type { RetryOptions } from "../actions/retry.ts";
 import { parseJobId } from "../arguments.ts";
-import { type RuntimeCommandOptions, withRuntimeOptions } from "./runtime-options.ts";
-
-const retry = async (
-  id: string,
-  options: RuntimeCommandOptions & { readonly force?: true },
-): Promise<void> => {
-  const { job } = await (await findRuntime(options)).retry(id, options.force === true);
-  process.stdout.write(`${job.source.key}: ${job.status}, attempt ${job.attempt}\n`);
-};
+import { withRuntimeOptions } from "./runtime-options.ts";
 
 /** `reelway retry` */
 export const retryCommand = (): Command =>
@@ -18,4 +10,6 @@ export const retryCommand = (): Command =>
       .description("retry a failed or canceled job")
       .argument("<id>", "job id or a unique prefix of it", parseJobId)
       .option("--force", "retry even if the specification or the media is invalid"),
-  ).action(retry);
+  ).action(async (id: string, options: RetryOptions) =>
+    (await import("../actions/retry.ts")).retry(id, options),
+  );

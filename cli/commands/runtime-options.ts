@@ -2,12 +2,6 @@ import type { Command } from "commander";
 import { defaultDataFolder } from "../../runtime/data-folder.ts";
 import { parseFolder, parsePort } from "../arguments.ts";
 
-/** Options of the commands that call a running runtime. */
-export interface RuntimeCommandOptions {
-  readonly data: string;
-  readonly port?: number;
-}
-
 /** Adds `--data` and `--port` to a command. */
 export const withRuntimeOptions = (command: Command): Command =>
   command

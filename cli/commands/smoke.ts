@@ -1,68 +1,11 @@
 import { Command, InvalidArgumentError } from "commander";
-import { CommandError } from "../../pipeline/errors/errors.ts";
-import { formatSeconds, toPrintable } from "../../pipeline/text/format.ts";
-import { requireMediaPrograms } from "../../runtime/media-programs.ts";
-import { runSmoke } from "../../terraform/smoke/smoke.ts";
-import { readConfiguration } from "../configuration.ts";
-import { renderSummary } from "../demo/summary.ts";
-import { toJobResult } from "../job-document.ts";
-import { renderBars } from "../render/bars.ts";
-import { openDisplay } from "../render/display.ts";
-import { createJobBar } from "../render/job-bar.ts";
-import { onStopSignal } from "../signals.ts";
-
-interface SmokeCommandOptions {
-  readonly stage: string;
-  readonly timeout: number;
-  readonly route: readonly string[];
-  readonly json?: true;
-  readonly keep?: true;
-}
+import type { SmokeCommandOptions } from "../actions/smoke.ts";
 
 const parseMinutes = (text: string): number => {
   const minutes = Number(text);
   if (!/^\d+(\.\d+)?$/.test(text) || minutes <= 0 || minutes > 1440)
     throw new InvalidArgumentError("The timeout is a number of minutes, at most 1440.");
   return minutes;
-};
-
-const runSmokeCommand = async (options: SmokeCommandOptions): Promise<void> => {
-  const startMs = performance.now();
-  const stop = new AbortController();
-  onStopSignal(() => stop.abort(new CommandError("The smoke test was stopped.")));
-  const display = openDisplay(process.stderr);
-  const { region, results, problems, remaining } = await runSmoke({
-    configuration: await readConfiguration(),
-    programs: requireMediaPrograms(),
-    onUpdate: (clips) => {
-      const bars = clips.map(({ route, job }) => createJobBar(route.name, job));
-      display.update(
-        renderBars(bars, display.getSize()),
-        bars.map(({ label, phase: at }) => `${label}: ${at}`),
-      );
-    },
-    stage: options.stage,
-    routes: options.route,
-    timeoutMinutes: options.timeout,
-    keepObjects: options.keep === true,
-    report: (line) => process.stderr.write(`${toPrintable(line)}\n`),
-    signal: stop.signal,
-  }).finally(() => display.close());
-  if (options.json)
-    process.stdout.write(
-      `${JSON.stringify({ stage: options.stage, region, jobs: results.map(toJobResult), problems, remaining }, null, 2)}\n`,
-    );
-  else
-    process.stdout.write(
-      [
-        renderSummary(results, process.stdout.columns ?? 140),
-        ...problems.map(toPrintable),
-        `Finished in ${formatSeconds((performance.now() - startMs) / 1000)}.`,
-        "",
-      ].join("\n"),
-    );
-  const isComplete = results.every(({ job }) => job.status === "Complete");
-  if (!isComplete || problems.length > 0 || remaining.length > 0) process.exitCode = 1;
 };
 
 /** `reelway smoke` */
@@ -74,4 +17,6 @@ export const smokeCommand = (): Command =>
     .option("--timeout <minutes>", "time limit for all jobs together, in minutes", parseMinutes, 15)
     .option("--keep", "keep clips and outputs in the buckets")
     .option("--json", "print one JSON document on standard output; progress goes to standard error")
-    .action(runSmokeCommand);
+    .action(async (options: SmokeCommandOptions) =>
+      (await import("../actions/smoke.ts")).runSmokeCommand(options),
+    );

@@ -1,19 +1,4 @@
-import { join, resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
-import { packageDirectory } from "../../build/package-directory.ts";
-import { UsageError } from "../../pipeline/errors/errors.ts";
-import type { OpenTerraform } from "../../terraform/pull-request/plan-stage.ts";
-import { readStacks, type SynthesisedStack } from "../../terraform/runner/stacks.ts";
-import { synthesise } from "../../terraform/runner/synthesise.ts";
-import { openTerraform } from "../../terraform/runner/terraform.ts";
-import { onStopSignal } from "../signals.ts";
-
-/** Options of the commands that use the stacks of a stage. */
-export interface StageOptions {
-  readonly stage: string;
-  /** False uses the existing synth output. */
-  readonly synth: boolean;
-}
 
 /** Parses a stage name (see pipeline/configuration/schema.ts). */
 export const parseStage = (text: string): string => {
@@ -48,69 +33,3 @@ export const withStageOptions = (command: Command): Command =>
 /** Adds `--lock-timeout` to a command. */
 export const withLockTimeoutOption = (command: Command): Command =>
   command.option("--lock-timeout <time>", "time to wait for a state lock, e.g. 5m", parseDuration);
-
-/** Prints a line of progress on standard error; results go to standard output. */
-export const report = (line: string): void => {
-  process.stderr.write(`${line}\n`);
-};
-
-const getSynthDirectory = (): string => {
-  const outdir = process.env.CDKTF_OUTDIR;
-  return outdir ? resolve(outdir) : join(packageDirectory, "cdktf.out");
-};
-
-/**
- * Reads the stacks of a stage in the order of their application; synthesises them first unless `synth` is false.
- *
- * @throws UsageError for a stage without stacks
- */
-export const readStageStacks = async ({
-  stage,
-  synth,
-}: StageOptions): Promise<readonly SynthesisedStack[]> => {
-  if (synth) report("Synthesising the stacks");
-  const outdir = synth ? await synthesise() : getSynthDirectory();
-  const stacks = await readStacks(outdir, stage);
-  if (stacks.length > 0) return stacks;
-  const stages = [...new Set((await readStacks(outdir)).map((stack) => stack.stage))];
-  throw new UsageError(`Stage ${stage} does not exist. Available stages: ${stages.join(", ") || "none"}.`);
-};
-
-/**
- * Selects stacks by name, in the order of their application.
- *
- * @param names e.g. `storage` @default all
- * @throws UsageError for an unknown name
- */
-export const selectStacks = (
-  stacks: readonly SynthesisedStack[],
-  names?: readonly string[],
-): readonly SynthesisedStack[] => {
-  const unknownName = names?.find((name) => !stacks.some(({ stack }) => stack === name));
-  if (unknownName !== undefined)
-    throw new UsageError(
-      `Stack ${unknownName} does not exist. Available stacks: ${stacks.map(({ stack }) => stack).join(", ")}.`,
-    );
-  return stacks.filter(({ stack }) => names === undefined || names.includes(stack));
-};
-
-/** Creates a signal that is aborted by the first stop signal of the process. */
-export const createStopSignal = (): AbortSignal => {
-  const stop = new AbortController();
-  onStopSignal(() => {
-    report("Stopping; waiting for Terraform to release the state lock");
-    stop.abort();
-  });
-  return stop.signal;
-};
-
-/**
- * Creates a function that opens Terraform. On a stop signal Terraform completes the current operation and releases the lock.
- *
- * @param isReadOnly for read-only credentials: requests only the `read` scope of the transcoder's keys
- */
-export const createTerraformOpener = (isReadOnly = false): OpenTerraform => {
-  const signal = createStopSignal();
-  const environment: Readonly<Record<string, string>> = isReadOnly ? { TF_VAR_transcoder_scope: "read" } : {};
-  return ({ directory }) => openTerraform({ directory, signal, environment });
-};

@@ -1,71 +1,7 @@
 import { Command } from "commander";
-import { toPrintable } from "../../pipeline/text/format.ts";
-import { defaultDataFolder, resolveDataFolder } from "../../runtime/data-folder.ts";
-import { describeProgramRisk, describePrograms } from "../../runtime/media-programs.ts";
-import { startRuntime } from "../../runtime/runtime.ts";
+import { defaultDataFolder } from "../../runtime/data-folder.ts";
+import type { StartOptions } from "../actions/start.ts";
 import { collectOrigins, parseFolder, parsePort } from "../arguments.ts";
-import { readLocalConfiguration } from "../configuration.ts";
-import { onStopSignal } from "../signals.ts";
-
-const printLine = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
-
-interface StartOptions {
-  readonly data: string;
-  readonly port: number;
-  readonly allowOrigin: readonly string[];
-}
-
-const start = async ({ data, port, allowOrigin: allowedOrigins }: StartOptions): Promise<void> => {
-  const stop = new AbortController();
-  const { signal } = stop;
-  const stopRequested = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
-  onStopSignal(() => {
-    printLine("Stopping. Unfinished jobs continue at the next start. Press Ctrl+C again to end at once.");
-    stop.abort();
-  });
-  const folder = resolveDataFolder(data);
-  const configuration = await readLocalConfiguration();
-  const runtime = await startRuntime({
-    directory: folder.root,
-    port,
-    configuration,
-    allowedOrigins,
-    signal,
-    onNotice: (line) => process.stderr.write(`${toPrintable(line)}\n`),
-  }).catch((cause: unknown) => {
-    if (signal.aborted) return undefined;
-    throw cause;
-  });
-  if (runtime !== undefined) {
-    const advice = describeProgramRisk(runtime.programs);
-    const address = `http://127.0.0.1:${runtime.port}`;
-    printLine(
-      [
-        "Reelway is running. Press Ctrl+C to stop it; all data is kept.",
-        `  copy files into   ${folder.input}`,
-        `  outputs appear in ${folder.output}`,
-        `  and at            ${address}/output/KEY`,
-        `  transcoder API    ${address}/2012-09-25`,
-        `  its keys          ${folder.transcoderKeys}`,
-        `  log               ${folder.log}`,
-        `  encoder           ${describePrograms(runtime.programs)}`,
-        ...allowedOrigins.map((origin) => `  pages allowed     ${origin}`),
-        ...(advice === undefined ? [] : [advice]),
-      ].join("\n"),
-    );
-    const { failureSignal } = runtime;
-    failureSignal.addEventListener("abort", () => stop.abort(), { once: true });
-    if (failureSignal.aborted) stop.abort();
-    await stopRequested;
-    await runtime.close();
-    failureSignal.throwIfAborted();
-  }
-  printLine("Stopped.");
-  // A file that is still being copied is imported again at the next start.
-  process.exit();
-};
 
 /** `reelway start` */
 export const startCommand = (): Command =>
@@ -79,4 +15,4 @@ export const startCommand = (): Command =>
       collectOrigins,
       [],
     )
-    .action(start);
+    .action(async (options: StartOptions) => (await import("../actions/start.ts")).start(options));

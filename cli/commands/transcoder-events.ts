@@ -1,46 +1,7 @@
-import { access } from "node:fs/promises";
 import { Command } from "commander";
-import { CommandError } from "../../pipeline/errors/errors.ts";
-import { toPrintable } from "../../pipeline/text/format.ts";
-import { defaultDataFolder, resolveDataFolder } from "../../runtime/data-folder.ts";
-import { parseTranscoderEvent, readLines, type TranscoderEvent } from "../../runtime/transcoder-event-log.ts";
+import { defaultDataFolder } from "../../runtime/data-folder.ts";
+import type { EventsOptions } from "../actions/transcoder-events.ts";
 import { parseFolder } from "../arguments.ts";
-import { onStopSignal } from "../signals.ts";
-
-interface EventsOptions {
-  readonly data: string;
-  readonly follow?: true;
-  readonly json?: true;
-}
-
-const formatDetails = ({ message }: TranscoderEvent): string =>
-  message.messageDetails ??
-  `${message.input?.key ?? ""} → ${message.outputs.map(({ key }) => key).join(", ")}`;
-
-const formatEvent = (event: TranscoderEvent): string =>
-  toPrintable(
-    `${event.at}  ${event.message.state.padEnd(11)}  ${event.message.jobId}  ${formatDetails(event)}`,
-  );
-
-const printEvents = async ({ data, follow, json }: EventsOptions): Promise<void> => {
-  const folder = resolveDataFolder(data);
-  await access(folder.root).catch((cause: unknown) => {
-    throw new CommandError(
-      `Data folder ${folder.root} does not exist. Start a runtime (npm start), or pass its data folder with --data DIR.`,
-      { cause },
-    );
-  });
-  const stop = new AbortController();
-  if (follow) {
-    onStopSignal(() => stop.abort());
-    // The reader has exited.
-    process.stdout.on("error", () => process.exit(0));
-  }
-  for await (const text of readLines(folder.notifications, follow ? stop.signal : undefined)) {
-    const event = parseTranscoderEvent(text);
-    if (event !== undefined) process.stdout.write(`${json ? JSON.stringify(event) : formatEvent(event)}\n`);
-  }
-};
 
 /** `reelway transcoder events` */
 export const eventsCommand = (): Command =>
@@ -49,4 +10,6 @@ export const eventsCommand = (): Command =>
     .option("--data <dir>", "data folder of the runtime", parseFolder, defaultDataFolder)
     .option("--follow", "print new notifications until stopped")
     .option("--json", "print one JSON document per line")
-    .action(printEvents);
+    .action(async (options: EventsOptions) =>
+      (await import("../actions/transcoder-events.ts")).printEvents(options),
+    );

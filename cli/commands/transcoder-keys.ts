@@ -1,36 +1,7 @@
 import { Command, Option } from "commander";
-import { createFileSecrets, rotateFileSecrets } from "../../adapters/local/secrets.ts";
-import { getSystemErrorCode } from "../../adapters/local/system-error.ts";
-import { CommandError } from "../../pipeline/errors/errors.ts";
-import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
-import { defaultDataFolder, resolveDataFolder } from "../../runtime/data-folder.ts";
+import { defaultDataFolder } from "../../runtime/data-folder.ts";
+import type { KeysOptions } from "../actions/transcoder-keys.ts";
 import { parseFolder } from "../arguments.ts";
-
-interface KeysOptions {
-  readonly data: string;
-  readonly rotate?: "full" | "read";
-}
-
-const listKeys = async ({ data, rotate }: KeysOptions): Promise<void> => {
-  const { transcoderKeys: path, root } = resolveDataFolder(data);
-  try {
-    if (rotate !== undefined) await rotateFileSecrets(path, rotate);
-    const currentKeys = await (await createFileSecrets(path)).readTranscoderKeys();
-    process.stdout.write(
-      `${currentKeys.map(({ accessKeyId, scope }) => `${accessKeyId}  ${scope}\n`).join("")}`,
-    );
-    process.stderr.write(`The secret keys are in ${path}\n`);
-  } catch (cause) {
-    const isMissing = cause instanceof StoreFailure && cause.kind === "missing";
-    if (getSystemErrorCode(cause) !== "ENOENT" && !isMissing) throw cause;
-    throw new CommandError(
-      `The data folder ${root} contains no transcoder keys. The first start creates them: npm start`,
-      {
-        cause,
-      },
-    );
-  }
-};
 
 /** `reelway transcoder keys` */
 export const keysCommand = (): Command =>
@@ -43,4 +14,6 @@ export const keysCommand = (): Command =>
         "first create a key; the previous key of that scope stays valid",
       ).choices(["full", "read"]),
     )
-    .action(listKeys);
+    .action(async (options: KeysOptions) =>
+      (await import("../actions/transcoder-keys.ts")).listKeys(options),
+    );

@@ -1,9 +1,8 @@
 import { Command, InvalidArgumentError } from "commander";
-import { parseLoopbackUrl } from "../../adapters/local/http-subscriptions.ts";
-import { toPrintable } from "../../pipeline/text/format.ts";
-import { findRuntime, type Subscription } from "../../runtime/client.ts";
+import { parseLoopbackUrl } from "../../adapters/local/loopback-url.ts";
+import type { RuntimeLocation } from "../../runtime/client.ts";
 import { toTopicArn } from "../../runtime/names.ts";
-import { type RuntimeCommandOptions, withRuntimeOptions } from "./runtime-options.ts";
+import { withRuntimeOptions } from "./runtime-options.ts";
 
 const parseTopic = (text: string): string => {
   if (/^arn:aws[\w-]*:sns:[\w-]*:\d{12}:[\w-]{1,256}(\.fifo)?$/.test(text)) return text;
@@ -22,9 +21,6 @@ const parseUrl = (text: string): string => {
   return url;
 };
 
-const formatSubscriptions = (subscriptions: readonly Subscription[]): string =>
-  subscriptions.map(({ topic, url }) => `${toPrintable(topic)}  ${toPrintable(url)}\n`).join("");
-
 const withSubscriptionArguments = (command: Command): Command =>
   withRuntimeOptions(command)
     .argument("<topic>", "ARN or name of the topic", parseTopic)
@@ -36,23 +32,22 @@ export const subscribeCommand = (): Command =>
     new Command("subscribe").description(
       "deliver a topic's messages by HTTP to a URL on this machine, like SNS",
     ),
-  ).action(async (topic: string, url: string, options: RuntimeCommandOptions) => {
-    await (await findRuntime(options)).subscribe({ topic, url });
-    process.stdout.write(formatSubscriptions([{ topic, url }]));
-  });
+  ).action(async (topic: string, url: string, options: RuntimeLocation) =>
+    (await import("../actions/transcoder-subscriptions.ts")).subscribe({ topic, url }, options),
+  );
 
 /** `reelway transcoder unsubscribe` */
 export const unsubscribeCommand = (): Command =>
   withSubscriptionArguments(
     new Command("unsubscribe").description("remove a subscriber and its undelivered messages"),
-  ).action(async (topic: string, url: string, options: RuntimeCommandOptions) => {
-    await (await findRuntime(options)).unsubscribe({ topic, url });
-  });
+  ).action(async (topic: string, url: string, options: RuntimeLocation) =>
+    (await import("../actions/transcoder-subscriptions.ts")).unsubscribe({ topic, url }, options),
+  );
 
 /** `reelway transcoder subscriptions` */
 export const subscriptionsCommand = (): Command =>
   withRuntimeOptions(
     new Command("subscriptions").description("list the subscribers: topic and URL, one per line"),
-  ).action(async (options: RuntimeCommandOptions) => {
-    process.stdout.write(formatSubscriptions(await (await findRuntime(options)).listSubscriptions()));
-  });
+  ).action(async (options: RuntimeLocation) =>
+    (await import("../actions/transcoder-subscriptions.ts")).listSubscriptions(options),
+  );

@@ -61,7 +61,7 @@ const watch = async (
   uploadedFiles: readonly UploadedFile[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, ListedJob>> => {
-  const display = openDisplay(process.stderr);
+  const display = await openDisplay(process.stderr);
   const ids = new Set(uploadedFiles.map(({ id }) => id));
   try {
     for (;;) {

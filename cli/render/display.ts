@@ -1,4 +1,3 @@
-import { createLogUpdate } from "log-update";
 import type { TerminalSize } from "./bars.ts";
 
 /** Text that is redrawn in place on a terminal. Without a terminal (a pipe, a log) each new line is printed once. */
@@ -15,10 +14,10 @@ export interface Display {
 }
 
 /** Opens a display on standard output or standard error. */
-export const openDisplay = (stream: NodeJS.WriteStream): Display => {
+export const openDisplay = async (stream: NodeJS.WriteStream): Promise<Display> => {
   const writtenLines = new Set<string>();
   const isPlain = stream.isTTY !== true;
-  const draw = isPlain ? undefined : createLogUpdate(stream);
+  const draw = isPlain ? undefined : (await import("log-update")).createLogUpdate(stream);
   return {
     getSize: () => ({ columns: stream.columns || 100, rows: stream.rows || 24 }),
     update(text, lines) {

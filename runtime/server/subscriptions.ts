@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import * as z from "zod";
-import { type HttpSubscriptions, parseLoopbackUrl } from "../../adapters/local/http-subscriptions.ts";
+import type { HttpSubscriptions } from "../../adapters/local/http-subscriptions.ts";
+import { parseLoopbackUrl } from "../../adapters/local/loopback-url.ts";
 import { limitControlBody, readJson } from "./json-body.ts";
 
 const subscriptionSchema = z.object({ topic: z.string().min(1).max(300), url: z.string().min(1).max(2048) });

@@ -6,11 +6,7 @@ import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import * as z from "zod";
 import { UserError } from "../../pipeline/errors/errors.ts";
-
-/** Supported container engines, in the order of the search. */
-export const engineNames = ["docker", "podman", "buildah"] as const;
-/** A supported container engine. */
-export type Engine = (typeof engineNames)[number];
+import { type Engine, engineNames } from "./engine-names.ts";
 
 /** Image platforms by Fargate's CPU architecture. */
 export const platforms = { X86_64: "linux/amd64", ARM64: "linux/arm64" } as const;

@@ -1,5 +1,6 @@
 import { type BuildContext, hashContext } from "./build-context.ts";
-import { buildAndPush, type Engine, findEngine, logIn, platforms } from "./container-engine.ts";
+import { buildAndPush, findEngine, logIn, platforms } from "./container-engine.ts";
+import type { Engine } from "./engine-names.ts";
 import type { ImageRecord } from "./image-record.ts";
 import type { Registry } from "./registry.ts";
 

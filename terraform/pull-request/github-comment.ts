@@ -15,9 +15,6 @@ const pullSchema = z.object({
   head: z.object({ sha: z.string() }),
 });
 
-/** Login of comments that workflows write. */
-export const workflowAuthor = "github-actions[bot]";
-
 /** Lists the comments of one author: anyone can write a marker, but not under this login. */
 const listOwnComments = async (github: GitHub, pullNumber: number, author: string) =>
   commentSchema

@@ -7,6 +7,9 @@ export interface WorkflowRun {
   readonly url: string;
 }
 
+/** Login of comments that workflows write. */
+export const workflowAuthor = "github-actions[bot]";
+
 /** Reads the run from GitHub's variables (GitHub Docs, "Default environment variables"); undefined outside a workflow. */
 export const readWorkflowRun = (
   environment: Readonly<Record<string, string | undefined>>,

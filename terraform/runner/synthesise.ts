@@ -26,7 +26,7 @@ export class SynthError extends UserError {
 export const synthesise = async (environment: Readonly<Record<string, string>> = {}): Promise<string> => {
   const { CDKTF_OUTDIR: folder, REELWAY_CONFIG: configuration } = { ...process.env, ...environment };
   const outdir = folder ? resolve(folder) : resolve(packageDirectory, "cdktf.out");
-  const child = spawn(process.execPath, ["synth.js"], {
+  const child = spawn(process.execPath, ["dist/main.js"], {
     cwd: packageDirectory,
     env: {
       ...process.env,

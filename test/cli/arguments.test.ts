@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { InvalidArgumentError } from "commander";
-import { collectOrigins, resolveUploadFiles } from "../../cli/arguments.ts";
+import { collectOrigins } from "../../cli/arguments.ts";
+import { resolveUploadFiles } from "../../cli/upload-files.ts";
 import { UsageError } from "../../pipeline/errors/errors.ts";
 
 describe("files to upload", () => {

@@ -260,7 +260,7 @@ describe("the reelway command", function () {
     expect(bug.code).to.equal(70);
     expect(bug.stderr)
       .to.match(/^reelway: Unexpected error: broken write\nTypeError: broken write\n/)
-      .and.to.match(/^ {4}at .*cli\/commands\/review\.ts:\d+:\d+\)$/m)
+      .and.to.match(/^ {4}at .*cli\/actions\/review\.ts:\d+:\d+\)$/m)
       .and.to.match(/ and this output\.\n$/);
   });
 });

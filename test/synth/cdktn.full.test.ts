@@ -39,9 +39,7 @@ describe("CDK Terrain in place of CDKTF", () => {
     const options = { filesFrom: new Date("2025-01-01"), clockMs: 0, timeZone: "UTC", umask: "022" };
     const before = await createClone(join(folder, "before"), options);
     const after = await createClone(join(folder, "after"), { ...options, replaced: { cdktf: "cdktn" } });
-    [cdktf, cdktn] = (await Promise.all(
-      [before, after].map((clone) => clone.synth("--import", "tsx", "main.ts")),
-    )) as [Tree, Tree];
+    [cdktf, cdktn] = (await Promise.all([before, after].map((clone) => clone.synth()))) as [Tree, Tree];
   });
   after(() => rm(folder, { recursive: true, force: true }));
 

@@ -74,14 +74,15 @@ export const createClone = async (root: string, options: CloneOptions) => {
   for (const path of await readdir(root, { recursive: true }))
     await utimes(join(root, path), filesFrom, filesFrom);
   await linkPackages(root, options.replaced ?? {});
+  await promisify(execFile)(process.execPath, ["build/compile.mjs"], { cwd: root });
   return {
     root,
-    /** Runs a program of the clone and answers what lies in its `cdktf.out` then. */
-    async synth(...program: readonly string[]): Promise<ReadonlyMap<string, Buffer>> {
+    /** Synthesises the clone's stacks and returns what is in its `cdktf.out` then. */
+    async synth(): Promise<ReadonlyMap<string, Buffer>> {
       const { CDKTF_OUTDIR: _, ...env } = process.env;
       await promisify(execFile)(
         "sh",
-        ["-c", `umask ${options.umask}; exec "$0" "$@"`, process.execPath, ...program],
+        ["-c", `umask ${options.umask}; exec "$0" "$@"`, process.execPath, "dist/main.js"],
         {
           cwd: root,
           env: {

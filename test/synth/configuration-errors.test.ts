@@ -11,7 +11,7 @@ const synthesise = async (directory: string, configuration: unknown) => {
   await writeFile(file, `export default ${JSON.stringify(configuration)};\n`);
   const env = { ...process.env, REELWAY_CONFIG: file, CDKTF_OUTDIR: join(directory, "out") };
   return new Promise<{ readonly code: unknown; readonly stderr: string }>((resolve) => {
-    execFile(process.execPath, ["--import", "tsx", "main.ts"], { env }, (error, _stdout, stderr) =>
+    execFile(process.execPath, ["dist/main.js"], { env }, (error, _stdout, stderr) =>
       resolve({ code: error === null ? 0 : error.code, stderr }),
     );
   });

@@ -26,10 +26,10 @@ describe("two synths of two clones at two times", () => {
       timeZone: "America/St_Johns",
       umask: "077",
     });
-    trees["main.ts, nothing bundled"] = await one.synth("--import", "tsx", "main.ts");
-    trees["main.ts, bundles kept"] = await one.synth("--import", "tsx", "main.ts");
-    trees["bundle of the app, nothing bundled"] = await other.synth("synth.js");
-    trees["bundle of the app, bundles kept"] = await other.synth("synth.js");
+    trees["one, nothing bundled"] = await one.synth();
+    trees["one, bundles kept"] = await one.synth();
+    trees["other, nothing bundled"] = await other.synth();
+    trees["other, bundles kept"] = await other.synth();
   });
   after(() => rm(folder, { recursive: true, force: true }));
   const listTrees = () => Object.entries(trees);

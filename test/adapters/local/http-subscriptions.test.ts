@@ -2,11 +2,8 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import {
-  type HttpSubscriptions,
-  openHttpSubscriptions,
-  parseLoopbackUrl,
-} from "../../../adapters/local/http-subscriptions.ts";
+import { type HttpSubscriptions, openHttpSubscriptions } from "../../../adapters/local/http-subscriptions.ts";
+import { parseLoopbackUrl } from "../../../adapters/local/loopback-url.ts";
 import { createArrivals } from "../../contract/arrivals.ts";
 import { type HttpSubscriber, startHttpSubscriber } from "./http-subscriber.ts";
 

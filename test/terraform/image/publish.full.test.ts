@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { CreateRepositoryCommand, ECRClient, PutImageCommand } from "@aws-sdk/client-ecr";
 import { expect } from "chai";
 import { type BuildContext, hashContext } from "../../../terraform/image/build-context.ts";
-import { EngineError, type engineNames } from "../../../terraform/image/container-engine.ts";
+import { EngineError } from "../../../terraform/image/container-engine.ts";
+import type { Engine } from "../../../terraform/image/engine-names.ts";
 import { buildTag, isPublished, publishImage } from "../../../terraform/image/publish.ts";
 import { openRegistry, RepositoryMissingError } from "../../../terraform/image/registry.ts";
 import { startMoto } from "../../contract/moto.ts";
@@ -43,7 +44,7 @@ describe("publishing the worker image", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const publish = (engine: (typeof engineNames)[number], lines: string[] = []) =>
+  const publish = (engine: Engine, lines: string[] = []) =>
     publishImage({ context, registry, architecture: "X86_64", engine, report: (line) => lines.push(line) });
 
   for (const engine of ["buildah", "podman"] as const)

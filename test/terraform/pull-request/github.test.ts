@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import { expect } from "chai";
 import * as z from "zod";
 import { type GitHub, GitHubError, openGitHub } from "../../../terraform/pull-request/github.ts";
-import { findReview, upsertComment, workflowAuthor } from "../../../terraform/pull-request/github-comment.ts";
+import { findReview, upsertComment } from "../../../terraform/pull-request/github-comment.ts";
 import { syncDriftIssue } from "../../../terraform/pull-request/github-issue.ts";
 import { renderHashes, renderMarker } from "../../../terraform/pull-request/marker.ts";
 import { hashChanges, type NormalisedChange } from "../../../terraform/pull-request/normalised-changes.ts";
@@ -14,6 +14,7 @@ import {
   hasPendingWork,
 } from "../../../terraform/pull-request/review-summary.ts";
 import { type PlanSummary, pickHashes } from "../../../terraform/pull-request/summary.ts";
+import { workflowAuthor } from "../../../terraform/pull-request/workflow-run.ts";
 
 /** A repository with these lists, which records what it receives. */
 const repository = (lists: Readonly<Record<string, readonly unknown[]>>) => {

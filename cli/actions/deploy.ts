@@ -1,0 +1,76 @@
+import { ECRClient } from "@aws-sdk/client-ecr";
+import { UsageError } from "../../pipeline/errors/errors.ts";
+import { deployStacks } from "../../terraform/deployment/deploy.ts";
+import { describeNetworkCost, readNetworkPlan } from "../../terraform/deployment/estimate-network-cost.ts";
+import type { Engine } from "../../terraform/image/engine-names.ts";
+import { readImageRecord } from "../../terraform/image/image-record.ts";
+import { prepareImage } from "../../terraform/image/prepare-image.ts";
+import { openRegistry } from "../../terraform/image/registry.ts";
+import { renderProgress } from "../../terraform/runner/render-progress.ts";
+import { synthesise } from "../../terraform/runner/synthesise.ts";
+import { openTerraform } from "../../terraform/runner/terraform.ts";
+import { createConfirmPrompt } from "../confirm.ts";
+import { readDeployment } from "./deployment.ts";
+import { createStopSignal, readStageStacks, report, type StageOptions, selectStacks } from "./stage.ts";
+
+/** Options of `reelway deploy`. */
+export interface DeployOptions extends StageOptions {
+  readonly only?: readonly string[];
+  readonly image?: string;
+  readonly engine?: Engine;
+  readonly buildArg: Readonly<Record<string, string>>;
+  readonly yes?: true;
+  readonly lockTimeout?: string;
+  readonly json?: true;
+}
+
+/** Builds the worker's image and applies the stacks of a stage. */
+export const deploy = async (options: DeployOptions): Promise<void> => {
+  const { stage, only, image, engine, buildArg, yes = false, lockTimeout, json } = options;
+  const signal = createStopSignal();
+  const confirm = createConfirmPrompt(yes, signal);
+  const { deployment, names } = await readDeployment(stage);
+  const { digest } = await readImageRecord();
+  if (image !== undefined && digest !== null && !image.endsWith(`@${digest}`))
+    throw new UsageError(
+      `--image differs from the image ${digest} in docker/ffmpeg/image.json, which is the reviewed one. To deploy another image, write its repository and digest to that file. --image is only for a file without a digest.`,
+    );
+  const stacks = selectStacks(await readStageStacks(options), only);
+  const client = new ECRClient({ region: deployment.region });
+  try {
+    const results = await deployStacks({
+      stacks,
+      confirm,
+      report,
+      ...(lockTimeout === undefined ? {} : { lockTimeout }),
+      open: ({ directory }, environment) =>
+        openTerraform({
+          directory,
+          environment,
+          signal,
+          onProgress: (progress) => {
+            const line = renderProgress(progress);
+            if (line !== undefined) report(line);
+          },
+        }),
+      beforeNetworkStack: async (stack) => report(describeNetworkCost(await readNetworkPlan(stack))),
+      prepareImage: () =>
+        prepareImage({
+          ...(image === undefined ? {} : { existingImageUri: image }),
+          registry: openRegistry(client, names.imageRepository),
+          architecture: deployment.worker.architecture,
+          ...(engine === undefined ? {} : { engine }),
+          buildArguments: buildArg,
+          synthesise,
+          report,
+        }),
+    });
+    process.stdout.write(
+      json
+        ? `${JSON.stringify({ stage, stacks: results }, null, 2)}\n`
+        : `${results.map(({ name, outcome }) => `${name}: ${outcome}`).join("\n")}\n`,
+    );
+  } finally {
+    client.destroy();
+  }
+};
