@@ -19,8 +19,13 @@ for (const stream of [process.stdout, process.stderr])
 // Errors and rejections that no handler caught, e.g. a full disk reported by the embedded database.
 process.on("uncaughtException", (cause) => process.exit(reportError(cause)));
 
+// The fetch of Node.js 20 keeps nothing open while it waits if the server closes the connection at once. Without a timer,
+// the process would exit with status 13 before fetch rejects.
+const keepAlive = setInterval(() => undefined, 2 ** 30);
 try {
   await program.parseAsync();
 } catch (cause) {
   process.exitCode = reportError(cause);
+} finally {
+  clearInterval(keepAlive);
 }
