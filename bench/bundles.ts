@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { build } from "esbuild";
-import { bundleProgram } from "../build/bundle.ts";
+import { embedConfiguration, readCompiledFunction } from "../build/function-bundle.ts";
 import { serializeJobConfiguration } from "../pipeline/configuration/job-configuration.ts";
 import { parseConfiguration } from "../pipeline/configuration/schema.ts";
 import input from "../reelway.config.ts";
@@ -62,12 +62,10 @@ export const benchBundles = async (): Promise<readonly BenchResult[]> => {
     const results: BenchResult[] = [];
     for (const name of functions) {
       const entry = `lambdas/${name}/index.ts`;
-      const { path, bytes } = await bundleProgram({
-        entry,
-        outfile: `${folder}/${name}.cjs`,
-        define: { "process.env.CONFIGURATION": configuration },
-        environmentCredentials: true,
-      });
+      const path = `${folder}/${name}.cjs`;
+      const { "index.js": code } = embedConfiguration(await readCompiledFunction(name), configuration);
+      await writeFile(path, code);
+      const bytes = code.length;
       const unbundled = `${folder}/${name}.unbundled.cjs`;
       await build({
         entryPoints: [entry],

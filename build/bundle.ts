@@ -1,25 +1,68 @@
-import { statSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
 import { build } from "esbuild";
-import { type BundleOptions, getEsbuildOptions } from "./esbuild-options.ts";
 import { packageDirectory } from "./package-directory.ts";
-import { replaceFile } from "./replace-file.ts";
 
-export type { BundleOptions } from "./esbuild-options.ts";
-
-/** A bundled program. */
-export interface Bundle {
-  readonly path: string;
-  /** Size of the bundle in bytes. */
-  readonly bytes: number;
+/** Options of `bundlePrograms`. */
+export interface BundleOptions {
+  /** Folder of the sources and of `node_modules/`. @default the package's folder */
+  readonly root?: string;
+  /** Replacements of identifiers by other identifiers. @default none */
+  readonly defineIdentifiers?: Readonly<Record<string, string>>;
+  /** One line of JavaScript at the beginning. @default none */
+  readonly banner?: string;
+  /** The oldest Node.js that the bundles run on. @default "node20" */
+  readonly target?: "node20" | "node22";
+  /**
+   * Reads credentials from the environment only, as in Lambda, so that the SDK's SSO, INI and process
+   * providers are not bundled. Not for Fargate tasks, which read credentials from a container endpoint.
+   * @default false
+   */
+  readonly environmentCredentials?: boolean;
 }
 
-/** Bundles a program into one file and its source map, each atomically. @throws esbuild's error with file and line */
-export async function bundleProgram(options: BundleOptions): Promise<Bundle> {
-  // Paths in the source map are relative to the bundle. From the package's folder, they are the same on every machine.
-  const outfile = join(packageDirectory, basename(options.outfile));
-  const { outputFiles } = await build({ ...getEsbuildOptions({ ...options, outfile }), write: false });
-  for (const { path, contents } of outputFiles)
-    replaceFile(join(dirname(options.outfile), basename(path)), contents);
-  return { path: options.outfile, bytes: statSync(options.outfile).size };
-}
+/**
+ * Bundles programs into one minified CommonJS file each, with a source map for stack traces. The files are the same on
+ * every machine: paths in a source map are relative to `root`, and source contents are not included.
+ *
+ * @param entries paths of the entry files, relative to `root`, by name of the bundle
+ * @returns contents by file name: `NAME.cjs` and `NAME.cjs.map`
+ * @throws esbuild's error with file and line
+ */
+export const bundlePrograms = async (
+  entries: Readonly<Record<string, string>>,
+  options: BundleOptions = {},
+): Promise<Readonly<Record<string, Buffer>>> => {
+  const { root = packageDirectory } = options;
+  const { outputFiles } = await build({
+    entryPoints: { ...entries },
+    absWorkingDir: root,
+    // Nothing is written; paths in the source map are relative to it.
+    outdir: root,
+    outExtension: { ".js": ".cjs" },
+    write: false,
+    bundle: true,
+    platform: "node",
+    target: options.target ?? "node20",
+    format: "cjs",
+    // ES module builds allow tree shaking, CommonJS builds do not: 311 KB instead of 531 KB per client.
+    mainFields: ["module", "main"],
+    minify: true,
+    sourcemap: "linked",
+    sourcesContent: false,
+    // Source maps then contain the packages' logical paths, which are the same on every machine.
+    preserveSymlinks: true,
+    legalComments: "none",
+    logLevel: "silent",
+    // CommonJS has no import.meta.url; it is replaced by the URL of the bundle.
+    define: { "import.meta.url": "bundleUrl", ...options.defineIdentifiers },
+    banner: {
+      js: `const bundleUrl=require("node:url").pathToFileURL(__filename).href;${options.banner ?? ""}`,
+    },
+    ...(options.environmentCredentials === true && {
+      alias: {
+        "@aws-sdk/credential-provider-node": join(packageDirectory, "build/environment-credentials.ts"),
+      },
+    }),
+  });
+  return Object.fromEntries(outputFiles.map(({ path, contents }) => [basename(path), Buffer.from(contents)]));
+};

@@ -17,6 +17,10 @@ export interface CacheEntry {
   readonly outputs: Readonly<Record<string, Buffer>>;
 }
 
+/** Returns the folder for compiled modules and function packages of a project: REELWAY_BUNDLES, else `.reelway/bundles`. */
+export const getBundleDirectory = (projectDirectory: string): string =>
+  process.env.REELWAY_BUNDLES || join(projectDirectory, ".reelway", "bundles");
+
 const dayMs = 24 * 3600 * 1000;
 
 /**

@@ -1,7 +1,7 @@
 // Compiles the package into dist/: each TypeScript file to an ES module in the same place, so that modules find each other
-// and their assets as in the sources; and the worker to one file, with its Dockerfile. Files that did not change keep their
+// and their assets as in the sources; and each Lambda function and the worker to one file. Files that did not change keep their
 // times. Does nothing if no source has changed since the last run.
-import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, extname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
@@ -17,14 +17,8 @@ const listFiles = async (folder) =>
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
 
-/** Imports of neighbours name the compiled file. Packages are imported as they are. */
-const compiledNeighbours = {
-  name: "compiled-neighbours",
-  setup: ({ onResolve }) =>
-    onResolve({ filter: /^\.\.?\// }, ({ path, kind }) =>
-      kind === "entry-point" ? undefined : { path: path.replace(/\.ts$/, ".js"), external: true },
-    ),
-};
+/** Imports of neighbors, as esbuild prints them. They have to name the compiled file. */
+const neighborImport = /((?:\bfrom |\bimport |\bimport\()"\.\.?\/[^"]+)\.ts"/g;
 
 /** Sizes and times of the sources, and of the packages that the worker contains. */
 const describeSources = async (paths) =>
@@ -51,33 +45,46 @@ const compile = async (sources) => {
     entryPoints: modules,
     outdir: output,
     outbase: root,
-    bundle: true,
     write: false,
-    packages: "external",
     platform: "node",
     target: "node20.19",
     format: "esm",
     sourcemap: "linked",
     sourcesContent: false,
     logLevel: "silent",
-    plugins: [compiledNeighbours],
   });
   const kept = new Set(outputFiles.map(({ path }) => path));
-  await Promise.all(outputFiles.map(({ path, contents }) => writeIfChanged(path, Buffer.from(contents))));
+  await Promise.all(
+    outputFiles.map(({ path, text }) =>
+      writeIfChanged(
+        path,
+        Buffer.from(path.endsWith(".js") ? text.replaceAll(neighborImport, '$1.js"') : text),
+      ),
+    ),
+  );
   for (const path of sources.filter(isIn([".json"]))) {
     const copy = join(output, relative(root, path));
     kept.add(copy);
     await writeIfChanged(copy, await readFile(path));
   }
   for (const path of await listFiles(output))
-    if (!kept.has(path) && !path.startsWith(join(output, "worker/"))) await rm(path);
+    if (!kept.has(path) && !/^(functions|worker)\//.test(relative(output, path))) await rm(path);
 };
 
 const compileWorker = async () => {
-  const { bundleProgram } = await import(pathToFileURL(join(output, "build/bundle.js")).href);
-  await mkdir(join(output, "worker"), { recursive: true });
-  await bundleProgram({ entry: "docker/ffmpeg/worker.ts", outfile: join(output, "worker/worker.cjs") });
-  await copyFile(join(root, "docker/ffmpeg/Dockerfile"), join(output, "worker/Dockerfile"));
+  const { bundlePrograms } = await import(pathToFileURL(join(output, "build/bundle.js")).href);
+  const files = await bundlePrograms({ worker: "docker/ffmpeg/worker.ts" });
+  files.Dockerfile = await readFile(join(root, "docker/ffmpeg/Dockerfile"));
+  for (const [file, bytes] of Object.entries(files))
+    await writeIfChanged(join(output, "worker", file), bytes);
+};
+
+const compileFunctions = async () => {
+  const { bundleFunctions } = await import(pathToFileURL(join(output, "build/function-bundle.js")).href);
+  const functions = await bundleFunctions(await readdir(join(root, "lambdas")));
+  for (const [name, files] of Object.entries(functions))
+    for (const [file, bytes] of Object.entries(files))
+      await writeIfChanged(join(output, "functions", name, file), bytes);
 };
 
 const sources = (await Promise.all(folders.map((folder) => listFiles(join(root, folder))))).flat().sort();
@@ -86,6 +93,6 @@ const stamp = await describeSources([...sources, join(root, "main.ts"), packages
 if ((await readFile(stampPath, "utf8").catch(() => "")) !== stamp) {
   await rm(stampPath, { force: true });
   await compile([...sources, join(root, "main.ts")]);
-  await compileWorker();
+  await Promise.all([compileFunctions(), compileWorker()]);
   await writeFile(stampPath, stamp);
 }

@@ -1,10 +1,10 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Plugin } from "esbuild";
-import { createCache } from "./cache.ts";
-import { getBundleDirectory } from "./function-bundle.ts";
-import { areUnmodifiedSince, createInputReader, sha256 } from "./input-files.ts";
+import { createCache, getBundleDirectory } from "./cache.ts";
+import { areUnchanged, areUnmodifiedSince, readInputs, sha256 } from "./input-files.ts";
 
 const importMetaUrl = "importMetaUrl";
 /** Keeps the source file's URL as import.meta.url, because modules resolve other files from it. */
@@ -32,11 +32,20 @@ const resolvePackages: Plugin = {
     }),
 };
 
+/** Finds the folder of the nearest package.json; the folder itself if there is none. */
+const findProjectDirectory = (folder: string): string => {
+  let found = folder;
+  while (!existsSync(join(found, "package.json")) && dirname(found) !== found) found = dirname(found);
+  return existsSync(join(found, "package.json")) ? found : folder;
+};
+/** Changes with every installation of packages, relative to the project's folder. */
+const installedPackages = "node_modules/.package-lock.json";
+
 /** Bundles a module with the files that it imports by relative paths. Packages stay outside. */
-const bundleModule = async (path: string) => {
+const bundleModule = async (path: string, project: string) => {
   const { build } = await import("esbuild");
   const { outputFiles, metafile } = await build({
-    absWorkingDir: dirname(path),
+    absWorkingDir: project,
     entryPoints: [path],
     outfile: "module.mjs",
     bundle: true,
@@ -50,7 +59,8 @@ const bundleModule = async (path: string) => {
     plugins: [preserveImportMetaUrl, resolvePackages],
   });
   const code = Buffer.concat(outputFiles.map(({ contents }) => contents));
-  return { outputs: { [outputName]: code }, paths: Object.keys(metafile.inputs).sort() };
+  const packages = existsSync(join(project, installedPackages)) ? [installedPackages] : [];
+  return { outputs: { [outputName]: code }, paths: [...Object.keys(metafile.inputs), ...packages] };
 };
 const outputName = "module.mjs";
 
@@ -63,19 +73,19 @@ const outputName = "module.mjs";
  * @throws esbuild's error with file and line; what the module throws
  */
 export const importModule = async (path: string): Promise<Readonly<Record<string, unknown>>> => {
-  const directory = getBundleDirectory();
+  const project = findProjectDirectory(dirname(path));
+  const directory = getBundleDirectory(project);
   const cache = createCache(directory);
-  const reader = createInputReader(dirname(path));
   const key = `${basename(path)}.${sha256(path).slice(0, 16)}`;
   const importOutput = (code: Uint8Array) =>
     import(pathToFileURL(join(directory, `${sha256(code)}.${outputName}`)).href);
   const cached = cache.read(key);
   const cachedCode = cached?.outputs[outputName];
-  if (cachedCode !== undefined && reader.compare(cached?.inputs ?? []) === "unchanged")
+  if (cachedCode !== undefined && areUnchanged(project, cached?.inputs ?? []))
     return importOutput(cachedCode);
   const startedAtMs = Date.now();
-  const { outputs, paths } = await bundleModule(path);
-  const inputs = reader.fingerprint(paths);
+  const { outputs, paths } = await bundleModule(path, project);
+  const inputs = readInputs(project, paths);
   if (areUnmodifiedSince(inputs, startedAtMs)) cache.save(key, { inputs, outputs });
   else cache.writeOutputs(outputs);
   return importOutput(outputs[outputName] ?? Buffer.alloc(0));

@@ -3,8 +3,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { ZipFile } from "yazl";
-import { createCache } from "../build/cache.ts";
-import { createFunctionBundler, getBundleDirectory } from "../build/function-bundle.ts";
+import { createCache, getBundleDirectory } from "../build/cache.ts";
+import { embedConfiguration, readCompiledFunction } from "../build/function-bundle.ts";
 
 /** The deployment package of a function. */
 export interface FunctionPackage {
@@ -40,12 +40,11 @@ export const zipFiles = async (files: Readonly<Record<string, Buffer>>): Promise
   return buffer(zip.outputStream);
 };
 
-const bundler = createFunctionBundler();
 /** Longer than any synth needs to copy its packages to the stacks. */
 const retentionMs = 3600 * 1000;
 
 /**
- * Bundles a Lambda function with its configuration and zips it with its source map, which Node reads if
+ * Zips a compiled Lambda function with its configuration and its source map, which Node reads if
  * `NODE_OPTIONS` contains `--enable-source-maps`. The handler is `index.handler`.
  *
  * @param configuration JSON that the program reads as `process.env.CONFIGURATION`, so that a changed route is a
@@ -58,7 +57,7 @@ export const packageFunction = async (
   configuration: string,
   directory?: string,
 ): Promise<FunctionPackage> => {
-  const zip = await zipFiles({ ...(await bundler.bundle(name, configuration)) });
+  const zip = await zipFiles({ ...embedConfiguration(await readCompiledFunction(name), configuration) });
   const hash = createHash("sha256").update(zip).digest();
   const metadata = { sha256: hash.toString("base64"), sha256Hex: hash.toString("hex"), bytes: zip.length };
   if (directory !== undefined) {
@@ -66,7 +65,7 @@ export const packageFunction = async (
     writeFileSync(path, zip);
     return { path, ...metadata };
   }
-  const cache = createCache(getBundleDirectory());
+  const cache = createCache(getBundleDirectory("."));
   const path = cache.write(`${metadata.sha256Hex}.${name}.zip`, zip);
   cache.sweep(path, retentionMs, ".zip");
   return { path, ...metadata };

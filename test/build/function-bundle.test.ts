@@ -1,191 +1,95 @@
-import { cp, mkdir, readdir, readFile, utimes, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { execFile } from "node:child_process";
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { expect } from "chai";
 import * as z from "zod";
-import { createCache } from "../../build/cache.ts";
-import { createFunctionBundler } from "../../build/function-bundle.ts";
-import { createProject, type Project } from "./project.ts";
+import { bundleFunctions, embedConfiguration, type FunctionFiles } from "../../build/function-bundle.ts";
 
-const failure = (promise: Promise<unknown>): Promise<string> => promise.then(() => "It worked.", String);
+/** A package with one function, which prints its configuration and uses another package. */
+const sources = {
+  "package.json": JSON.stringify({ name: "project", type: "module" }),
+  "lambdas/hello/index.ts": [
+    'import { greeting } from "greetings";',
+    'import { mark } from "./mark.ts";',
+    'export const handler = (): string => [greeting, process.env.CONFIGURATION, mark].join(" ");',
+    "export const fail = (): never => {",
+    '  throw new Error("on purpose");',
+    "};",
+  ].join("\n"),
+  "lambdas/hello/mark.ts": 'export const mark = "one";\n',
+  "node_modules/greetings/package.json": JSON.stringify({ name: "greetings", version: "1.0.0" }),
+  "node_modules/greetings/index.js": 'exports.greeting = "Hello";\n',
+};
 
-describe("createFunctionBundler", () => {
-  let project: Project;
+describe("bundleFunctions", () => {
+  let folder: string;
+  let root: string;
   beforeEach(async () => {
-    project = await createProject();
+    folder = await mkdtemp(join(tmpdir(), "reelway-function-"));
+    root = join(folder, "package");
+    for (const [path, text] of Object.entries(sources)) {
+      await mkdir(dirname(join(root, path)), { recursive: true });
+      await writeFile(join(root, path), text);
+    }
   });
-  afterEach(() => project.remove());
-  const cachedFile = async (extension: string) =>
-    (await readdir(project.cache).catch(() => [])).filter((name) => name.endsWith(extension));
+  afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it("embeds the configuration for any characters", async () => {
-    const configuration = JSON.stringify({
-      quotes: "\"'`",
-      dollars: "$& $1 $$",
-      lines: "\n\u2028",
-      é: "ü",
-    });
+  const bundleHello = async (folderOfPackage: string): Promise<FunctionFiles> => {
+    const { hello } = await bundleFunctions(["hello"], folderOfPackage);
+    if (hello === undefined) throw new Error("There is no bundle of hello.");
+    return hello;
+  };
+  /** Runs code with a bundle, `hello`, and returns what it prints. */
+  const run = async (files: FunctionFiles, program = "console.log(hello.handler())") => {
+    for (const [name, bytes] of Object.entries(files)) await writeFile(join(folder, name), bytes);
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      "--enable-source-maps",
+      "-e",
+      `const hello=require(${JSON.stringify(join(folder, "index.js"))});${program}`,
+    ]);
+    return stdout.trimEnd();
+  };
 
-    expect(await project.run(await project.bundle(configuration))).to.equal(`Hello ${configuration} one`);
-  });
+  it("has a place for a configuration of any characters", async () => {
+    const configuration = JSON.stringify({ quotes: "\"'`", dollars: "$& $1 $$", lines: "\n\u2028", é: "ü" });
 
-  it("reuses one bundle for any number of configurations", async () => {
-    await project.waitUntilFresh();
-    const bundler = createFunctionBundler(project);
+    const files = embedConfiguration(await bundleHello(root), configuration);
 
-    const [one, two] = await Promise.all([bundler.bundle("hello", "1"), bundler.bundle("hello", "2")]);
-
-    expect(await project.run(one)).to.equal("Hello 1 one");
-    expect(await project.run(two)).to.equal("Hello 2 one");
-    expect(await cachedFile(".js")).to.have.length(1);
-  });
-
-  it("creates the same bytes in another folder and with other file times", async () => {
-    const bundled = await project.bundle();
-    const root = join(project.folder, "elsewhere", "by another name");
-    await cp(project.root, root, { recursive: true });
-
-    const again = await createFunctionBundler({ root, cache: join(project.folder, "other bundles") }).bundle(
-      "hello",
-      "{}",
-    );
-
-    expect(again).to.deep.equal(bundled);
+    expect(await run(files)).to.equal(`Hello ${configuration} one`);
   });
 
-  describe("source map", () => {
-    it("maps the minified program to the line that failed", async () => {
-      const trace = await project.run(
-        await project.bundle("a longer configuration than the one the map was made with"),
-        "try { hello.fail() } catch (error) { console.log(error.stack) }",
-      );
+  it("creates the same bytes in another folder", async () => {
+    const other = join(folder, "elsewhere", "by another name");
+    await cp(root, other, { recursive: true });
 
-      expect(trace).to.match(/lambdas\/hello\/index\.ts:5:9/);
-    });
-
-    it("names files relative to the project and contains no source text", async () => {
-      const { "index.js.map": map } = await project.bundle();
-
-      const { sources, sourcesContent } = z
-        .looseObject({ sources: z.array(z.string()), sourcesContent: z.unknown().optional() })
-        .parse(JSON.parse(map.toString()));
-      expect(sources).to.have.members(["lambdas/hello/index.ts", "node_modules/greetings/index.js"]);
-      expect(sourcesContent).to.equal(undefined);
-    });
+    expect(await bundleHello(other)).to.deep.equal(await bundleHello(root));
   });
 
-  describe("a cached bundle", () => {
-    it("needs no esbuild and equals esbuild's output", async () => {
-      const refused = await failure(project.bundleWithoutEsbuild());
-      const { "index.js": bundled } = await project.bundle();
+  it("maps the minified program to the line that failed", async () => {
+    const files = embedConfiguration(await bundleHello(root), "a longer text than the placeholder's");
 
-      expect(refused).to.match(/The service was stopped/);
-      expect((await project.bundleWithoutEsbuild()).equals(bundled)).to.equal(true);
-    });
+    const trace = await run(files, "try { hello.fail() } catch (error) { console.log(error.stack) }");
 
-    it("needs no esbuild after a checkout changed file times, and records those", async () => {
-      const { "index.js": bundled } = await project.bundle();
-      const later = new Date(1_700_000_000_000);
-      await utimes(join(project.root, "lambdas/hello/mark.ts"), later, later);
-
-      expect((await project.bundleWithoutEsbuild()).equals(bundled)).to.equal(true);
-      const [entry] = await cachedFile(".json");
-      expect(await readFile(join(project.cache, `${entry}`), "utf8")).to.include(`${later.getTime()}`);
-    });
-
-    const changes: Readonly<
-      Record<string, readonly [change: (at: Project) => Promise<unknown>, output: string]>
-    > = {
-      "a file of the function": [
-        ({ writeSource }) =>
-          writeSource("lambdas/hello/mark.ts", 'export const mark = "twice";\n', new Date()),
-        "Hello {} twice",
-      ],
-      "a file that kept its size and time": [
-        ({ writeSource }) => writeSource("lambdas/hello/mark.ts", 'export const mark = "two";\n'),
-        "Hello {} two",
-      ],
-      "a file of a package": [
-        ({ writeSource }) => writeSource("node_modules/greetings/index.js", 'exports.greeting = "Howdy";\n'),
-        "Howdy {} one",
-      ],
-      "which copy of a package is installed for the function": [
-        async ({ writeSource }) => {
-          await writeSource("lambdas/node_modules/greetings/package.json", '{"name":"greetings"}');
-          await writeSource("lambdas/node_modules/greetings/index.js", 'exports.greeting = "Nearer";\n');
-          await writeSource("node_modules/.package-lock.json", '{"lockfileVersion":3}');
-        },
-        "Nearer {} one",
-      ],
-    };
-    for (const [title, [change, output]] of Object.entries(changes))
-      it(`is rebuilt after a change: ${title}`, async () => {
-        await project.bundle();
-        await change(project);
-
-        expect(await project.run(await project.bundle())).to.equal(output);
-      });
-
-    for (const extension of [".json", ".js", ".map"])
-      it(`is rebuilt if its ${extension} file is damaged`, async () => {
-        const bundled = await project.bundle();
-        const [name] = await cachedFile(extension);
-        const path = join(project.cache, `${name}`);
-        const original = await readFile(path);
-        await writeFile(path, original.subarray(1));
-
-        expect(await project.bundle()).to.deep.equal(bundled);
-        expect((await readFile(path)).equals(original)).to.equal(true);
-      });
-
-    it("is complete if two synths build it at once", async () => {
-      const [one, two] = await Promise.all([project.bundle(), project.bundle()]);
-      const names = await readdir(project.cache);
-
-      expect(one).to.deep.equal(two);
-      expect(names.map((name) => name.slice(name.lastIndexOf("."))).sort()).to.deep.equal([
-        ".js",
-        ".json",
-        ".map",
-      ]);
-      const entry = createCache(project.cache).read(
-        `${names.find((name) => name.endsWith(".json"))?.slice(0, -5)}`,
-      );
-      expect(Object.keys(entry?.outputs ?? {})).to.have.members(["index.js", "index.js.map"]);
-    });
+    expect(trace).to.match(/lambdas\/hello\/index\.ts:5:9/);
   });
 
-  it("is not written for files that changed during the build", async () => {
-    await project.writeSource(
-      "lambdas/hello/mark.ts",
-      'export const mark = "late";\n',
-      new Date(Date.now() + 60_000),
-    );
+  it("names files relative to the package in its source map, without their text", async () => {
+    const { "index.js.map": map } = await bundleHello(root);
 
-    expect(await project.run(await project.bundle())).to.equal("Hello {} late");
-    expect(await cachedFile(".json")).to.deep.equal([]);
-  });
-
-  it("replaces the previous bundle", async () => {
-    await project.bundle();
-    await project.writeSource("lambdas/hello/mark.ts", 'export const mark = "newer";\n');
-    await project.bundle();
-
-    expect(await cachedFile(".js")).to.have.length(1);
-    expect(await cachedFile(".map")).to.have.length(1);
-  });
-
-  it("names the folder if it cannot be written", async () => {
-    await mkdir(project.folder, { recursive: true });
-    await writeFile(project.cache, "a file where the folder should be");
-
-    const refused = await failure(project.bundle());
-
-    expect(refused).to.include(`${project.cache} is not writable: `);
+    const { sources: paths, sourcesContent } = z
+      .looseObject({ sources: z.array(z.string()), sourcesContent: z.unknown().optional() })
+      .parse(JSON.parse(map.toString()));
+    expect(paths).to.have.members(["lambdas/hello/index.ts", "node_modules/greetings/index.js"]);
+    expect(sourcesContent).to.equal(undefined);
   });
 
   it("names the file and line that esbuild rejects", async () => {
-    await project.writeSource("lambdas/hello/mark.ts", "export const mark = ;\n");
+    await writeFile(join(root, "lambdas/hello/mark.ts"), "export const mark = ;\n");
 
-    expect(await failure(project.bundle())).to.match(/lambdas\/hello\/mark\.ts:1:/);
+    const failure = await bundleHello(root).then(() => "bundled", String);
+
+    expect(failure).to.match(/lambdas\/hello\/mark\.ts:1:/);
   });
 });

@@ -4,9 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import * as z from "zod";
-import { bundleProgram } from "../../build/bundle.ts";
-import { createFunctionBundler } from "../../build/function-bundle.ts";
-import { packageDirectory } from "../../build/package-directory.ts";
+import { embedConfiguration, readCompiledFunction } from "../../build/function-bundle.ts";
+import { packageDirectory, workerProgram } from "../../build/package-directory.ts";
 import { serializeJobConfiguration } from "../../pipeline/configuration/job-configuration.ts";
 import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
 import defaults from "../../reelway.config.ts";
@@ -49,7 +48,7 @@ describe("a stack trace in the log of a bundled program", () => {
 
   it("names the TypeScript file and line of a function's uncaught error, and its cause", async () => {
     const configuration = serializeJobConfiguration(parseConfiguration(defaults));
-    const files = await createFunctionBundler().bundle("sweep", configuration);
+    const files = embedConfiguration(await readCompiledFunction("sweep"), configuration);
     for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
     const call = `require("./index.js").handler({}, ${JSON.stringify(invocationContext)}).catch(() => undefined)`;
 
@@ -79,12 +78,7 @@ describe("a stack trace in the log of a bundled program", () => {
   });
 
   it("names the TypeScript file and line of the worker's error", async () => {
-    const { path } = await bundleProgram({
-      entry: "docker/ffmpeg/worker.ts",
-      outfile: join(folder, "worker.cjs"),
-    });
-
-    const { entry, error } = await runToError(["--enable-source-maps", path], {
+    const { entry, error } = await runToError(["--enable-source-maps", workerProgram], {
       OBJECT_STORE: `file:${join(folder, "objects")}`,
       JOBS_TABLE: "jobs",
       TRANSCODER_TABLE: "transcoder",

@@ -57,8 +57,8 @@ describe("a killed first start", function () {
     });
 
   it("leaves no broken file, and the next start has both engines", async () => {
-    // Around the creation of the folders, the lock, the keys and the worker's program.
-    for (const change of [9, 16, 19, 22]) {
+    // Around the creation of the database, of the runtime's record and of the keys.
+    for (const change of [11, 15, 21]) {
       await killAt(change);
       expect(await checkDataFiles(resolveDataFolder(data)), `at change ${change}`).to.deep.equal([]);
     }

@@ -68,7 +68,7 @@ describe("reelway start", function () {
     longClip = join(data, "..", "long.mkv");
     await makeClip(clip, 2, "640x360");
     // Long enough that its job is still at work when it is canceled or the runtime is killed.
-    await loopClip(clip, 30, longClip);
+    await loopClip(clip, 15, longClip);
     await copyFile(longClip, join(data, "..", "long.mp4"));
     runtime = await startReelway(data);
   });

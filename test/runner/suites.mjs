@@ -34,7 +34,6 @@ const slowest = [
 /** Run again in the full suite, with the installed ffmpeg: what they prove depends on its version. */
 const withInstalledFfmpeg = [
   "test/faults/bombs.",
-  "test/faults/killed-processes.",
   "test/faults/media.",
   "test/faults/source.",
   "test/faults/timestamps.",

@@ -22,7 +22,9 @@ export const describeTranscoderFaults = (points: FaultPoints): void => {
     const callByCall = (caller: Caller) =>
       createFaultRunner((plan) => system.openRun(caller, plan), expectConsistentRun, points);
 
-    for (const caller of ["client", "reelway"] as const) {
+    // A client's job takes fewer calls, each of which a job of Reelway's takes too.
+    const callers: readonly Caller[] = points === "every call" ? ["client", "reelway"] : ["reelway"];
+    for (const caller of callers) {
       for (const kind of ["lost answer", "lost request"] as const)
         it(`is Complete with its outputs after a ${kind}, created by ${caller}`, () =>
           callByCall(caller).each(

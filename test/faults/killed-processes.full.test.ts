@@ -1,0 +1,3 @@
+import { describeKilledProcesses } from "./describe-killed-processes.ts";
+
+describeKilledProcesses([10, 50, 90]);
