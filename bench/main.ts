@@ -4,6 +4,7 @@ import { openBenchEnvironment } from "./environment.ts";
 import { benchLadder, benchThumbnail, benchWorker } from "./media.ts";
 import { type BenchResult, isTargetMet } from "./result.ts";
 import { benchRouting } from "./routing.ts";
+import { benchStartup } from "./startup.ts";
 import { benchSynth } from "./synth.ts";
 import { benchTranscoder } from "./transcoder.ts";
 
@@ -14,6 +15,7 @@ const environment = await openBenchEnvironment();
 const results: BenchResult[] = [];
 try {
   const benchmarks: Readonly<Record<string, () => Promise<readonly BenchResult[]>>> = {
+    startup: benchStartup,
     routing: benchRouting,
     transcoder: benchTranscoder,
     bundles: benchBundles,

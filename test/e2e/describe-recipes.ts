@@ -8,14 +8,18 @@ import { describeWatermark } from "./describe-watermark.ts";
 import type { MediaPrograms } from "./media-programs.ts";
 import { createRecipeBench } from "./recipe-bench.ts";
 
-/** Every recipe on real media, with one build of ffmpeg. */
-export const describeRecipes = (programs: MediaPrograms): void => {
+/**
+ * Every recipe on real media, with one build of ffmpeg.
+ *
+ * @param isComplete every kind of source as a ladder and with the preset Web; else each source as one of them
+ */
+export const describeRecipes = (programs: MediaPrograms, isComplete: boolean): void => {
   describe(`recipes with ${programs.build}`, function () {
     this.timeout(60_000);
     const bench = createRecipeBench(programs);
     before(bench.openAll);
     after(bench.close);
-    describeSources(bench);
+    describeSources(bench, isComplete);
     describeWatermark(bench);
     describeLadder(bench);
     describeImage(bench);

@@ -1,4 +1,4 @@
 import { describeRecipes } from "./describe-recipes.ts";
 import { packagedPrograms } from "./media-programs.ts";
 
-describeRecipes(packagedPrograms());
+describeRecipes(packagedPrograms(), false);

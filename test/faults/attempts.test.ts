@@ -22,9 +22,9 @@ describe("aborted, duplicate, canceled and superseded attempts", function () {
         path,
       );
     clip = join(bench.root, "clip.mp4");
-    make("320x180", 4, clip);
+    make("320x180", 2, clip);
     const part = join(bench.root, "part.mp4");
-    make("1280x720", 5, part);
+    make("640x360", 5, part);
     longClip = join(bench.root, "long.mp4");
     makeMedia("-stream_loop", "23", "-i", part, "-c", "copy", longClip);
     const logo = join(bench.root, "logo.png");

@@ -1,4 +1,5 @@
-import { debianPrograms } from "../e2e/media-programs.ts";
+import { debianPrograms, packagedPrograms } from "../e2e/media-programs.ts";
 import { describeMetadataBombs } from "./describe-metadata-bombs.ts";
 
+describeMetadataBombs(packagedPrograms());
 describeMetadataBombs(debianPrograms());

@@ -29,8 +29,8 @@ describe("sources that stall or change during a read", function () {
       join(bench.root, "b.mov"),
       join(bench.root, "c.mov"),
     ];
-    makeMedia(...smallClip(8, "320x180"), clip);
-    makeMedia(...smallClip(8, "160x90"), other);
+    makeMedia(...smallClip(4, "320x180"), clip);
+    makeMedia(...smallClip(4, "160x90"), other);
     makeMedia(...smallClip(1, "160x90"), shorter);
     half = Math.floor((await bench.bytesOf(clip)) / 2);
     const logo = join(bench.root, "logo.png");

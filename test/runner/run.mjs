@@ -21,7 +21,7 @@ let laneNumber = 0;
 // Tests run the compiled command and the compiled worker.
 await import("../../build/compile.mjs");
 
-const startLane = async () => {
+const startLane = async (mediaPath) => {
   laneNumber += 1;
   const TMPDIR = join(folder, String(laneNumber));
   await mkdir(TMPDIR);
@@ -30,16 +30,16 @@ const startLane = async () => {
       ...process.env,
       TMPDIR,
       TEST_TIMEOUT_MS: String(suite.timeoutMs),
-      TEST_MEDIA_PATH: suite.mediaPath,
+      TEST_MEDIA_PATH: mediaPath,
     },
   });
 };
 
 /** Runs files of a queue, which other lanes share, until it is empty. A file that ends its process counts as failed. */
-const runLane = async (queue) => {
+const runLane = async (queue, mediaPath) => {
   let lane;
   for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
-    lane ??= await startLane();
+    lane ??= await startLane(mediaPath);
     const started = performance.now();
     const exit = once(lane, "exit").then(([code, signal]) => {
       lane = undefined;
@@ -63,9 +63,9 @@ const runLane = async (queue) => {
   await ended;
 };
 
-for (const { paths, lanes = laneCount } of suite.phases) {
+for (const { paths, lanes = laneCount, mediaPath = "" } of suite.phases) {
   const queue = paths.filter(wanted);
-  await Promise.all(Array.from({ length: Math.min(lanes, queue.length) }, () => runLane(queue)));
+  await Promise.all(Array.from({ length: Math.min(lanes, queue.length) }, () => runLane(queue, mediaPath)));
 }
 const left = (await readdir(folder, { recursive: true })).filter((path) => /^\d+\/(?!tsx-)[^/]+$/.test(path));
 await rm(folder, { recursive: true, force: true });

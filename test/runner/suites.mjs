@@ -33,12 +33,12 @@ const slowest = [
 ];
 /** Run again in the full suite, with the installed ffmpeg: what they prove depends on its version. */
 const withInstalledFfmpeg = [
-  "test/faults/bombs.",
-  "test/faults/media.",
-  "test/faults/source.",
-  "test/faults/timestamps.",
-  "test/faults/transcoder-job.",
-].map((prefix) => `${prefix}test.ts`);
+  "test/faults/media.test.ts",
+  "test/faults/source.test.ts",
+  "test/faults/transcoder-job.test.ts",
+];
+/** Run twice in the full suite: with the installed ffmpeg and with the packaged one. */
+const withBothBuilds = ["test/faults/bombs.full.test.ts", "test/faults/timestamps.full.test.ts"];
 /** In a browser that has to wait for the machine, players skip frames. */
 const alone = ["test/browser/"];
 
@@ -53,8 +53,8 @@ const not = (test) => (path) => !test(path);
  * The test files of a suite, in the order in which they are begun. The files of a phase run side by side.
  *
  * @param {string} name `unit`: pure tests; `fast`: all that need Node alone; `full`: those that need other tools
- * @returns {Promise<{ timeoutMs: number, mediaPath: string, phases: { paths: string[], lanes?: number }[] }>}
- *   `mediaPath`: search path of ffmpeg; empty for the packaged one
+ * @returns {Promise<{ timeoutMs: number, phases: { paths: string[], lanes?: number, mediaPath?: string }[] }>}
+ *   `mediaPath`: search path of ffmpeg for the workers under test. Default: the packaged ffmpeg
  */
 export const filesOf = async (name) => {
   const all = (await readdir(folder, { recursive: true }))
@@ -65,16 +65,20 @@ export const filesOf = async (name) => {
   const fast = all.filter((path) => !path.endsWith(".full.test.ts"));
   switch (name) {
     case "unit":
-      return { timeoutMs: 30_000, mediaPath: "", phases: [{ paths: fast.filter(not(isBelow(acting))) }] };
+      return { timeoutMs: 30_000, phases: [{ paths: fast.filter(not(isBelow(acting))) }] };
     case "fast":
-      return { timeoutMs: 60_000, mediaPath: "", phases: [{ paths: fast }] };
+      return { timeoutMs: 60_000, phases: [{ paths: fast }] };
     case "full":
       return {
         timeoutMs: 600_000,
-        mediaPath: process.env.PATH,
         phases: [
           // One process more than elsewhere: Terraform's provider mostly waits.
-          { paths: [...full.filter(not(isBelow(alone))), ...withInstalledFfmpeg], lanes: 3 },
+          {
+            paths: [...full.filter(not(isBelow(alone))), ...withInstalledFfmpeg],
+            lanes: 3,
+            mediaPath: process.env.PATH,
+          },
+          { paths: withBothBuilds, lanes: 3 },
           { paths: full.filter(isBelow(alone)), lanes: 1 },
         ],
       };

@@ -1,4 +1,0 @@
-import { describeRecipes } from "./describe-recipes.ts";
-import { debianPrograms } from "./media-programs.ts";
-
-describeRecipes(debianPrograms());

@@ -1,4 +1,0 @@
-import { packagedPrograms } from "../e2e/media-programs.ts";
-import { describeMetadataBombs } from "./describe-metadata-bombs.ts";
-
-describeMetadataBombs(packagedPrograms());
