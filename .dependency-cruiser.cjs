@@ -2,7 +2,8 @@
 const folders = {
   pipeline: [],
   build: [],
-  adapters: ["pipeline"],
+  // build: to compile the team's configuration when it is read.
+  adapters: ["pipeline", "build"],
   lambdas: ["pipeline", "adapters"],
   docker: ["pipeline", "adapters"],
   modules: ["pipeline", "build"],
@@ -10,6 +11,7 @@ const folders = {
   // Policy, plan, review, image, smoke test: reads what synth wrote, and knows no construct.
   terraform: ["pipeline", "adapters", "docker", "build"],
   runtime: ["pipeline", "adapters", "lambdas", "docker", "build"],
+  exports: ["pipeline", "adapters", "lambdas", "build", "modules", "stacks", "terraform"],
   cli: ["pipeline", "adapters", "docker", "build", "terraform", "runtime"],
 };
 const topFolders = [...Object.keys(folders), "bench", "test", "web"];
@@ -106,7 +108,7 @@ module.exports = {
       name: "constructs-stay-in-modules",
       comment: "Only constructs, stacks and the app import CDKTF.",
       severity: "error",
-      from: { pathNot: "^(modules|stacks|test)/|^main\\.ts$" },
+      from: { pathNot: "^(exports|modules|stacks|test)/" },
       to: { path: "node_modules/(cdktf|@cdktf|constructs)/" },
     },
     {
@@ -131,7 +133,7 @@ module.exports = {
     tsConfig: { fileName: "tsconfig.json" },
     enhancedResolveOptions: {
       exportsFields: ["exports"],
-      conditionNames: ["import", "require", "node", "default"],
+      conditionNames: ["reelway-source", "import", "require", "node", "default"],
     },
   },
 };

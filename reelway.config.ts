@@ -1,4 +1,4 @@
-import { defineConfig } from "./pipeline/configuration/schema.ts";
+import { defineConfig } from "reelway";
 
 const video = "mp4 m4v mov mkv webm avi mpg mpeg ts mts m2ts flv wmv 3gp mxf ogv".split(" ");
 const web = ["mp4", "mov", "m4v"];

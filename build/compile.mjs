@@ -9,7 +9,9 @@ import { build } from "esbuild";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const output = join(root, "dist");
 const stampPath = join(output, ".stamp");
-const folders = "adapters build cli docker lambdas modules pipeline runtime stacks terraform".split(" ");
+const folders = "adapters build cli docker exports lambdas modules pipeline runtime stacks terraform".split(
+  " ",
+);
 
 const isIn = (extensions) => (path) => extensions.includes(extname(path));
 const listFiles = async (folder) =>
@@ -68,7 +70,8 @@ const compile = async (sources) => {
     await writeIfChanged(copy, await readFile(path));
   }
   for (const path of await listFiles(output))
-    if (!kept.has(path) && !/^(functions|worker)\//.test(relative(output, path))) await rm(path);
+    if (!kept.has(path) && !path.endsWith(".d.ts") && !/^(functions|worker)\//.test(relative(output, path)))
+      await rm(path);
 };
 
 const compileWorker = async () => {
@@ -89,10 +92,10 @@ const compileFunctions = async () => {
 
 const sources = (await Promise.all(folders.map((folder) => listFiles(join(root, folder))))).flat().sort();
 const packages = join(root, "node_modules/.package-lock.json");
-const stamp = await describeSources([...sources, join(root, "main.ts"), packages]);
+const stamp = await describeSources([...sources, packages]);
 if ((await readFile(stampPath, "utf8").catch(() => "")) !== stamp) {
   await rm(stampPath, { force: true });
-  await compile([...sources, join(root, "main.ts")]);
+  await compile(sources);
   await Promise.all([compileFunctions(), compileWorker()]);
   await writeFile(stampPath, stamp);
 }

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Plugin } from "esbuild";
+import type { BuildOptions, Plugin } from "esbuild";
 import { createCache, getBundleDirectory } from "./cache.ts";
 import { areUnchanged, areUnmodifiedSince, readInputs, sha256 } from "./input-files.ts";
 
@@ -41,21 +41,27 @@ const findProjectDirectory = (folder: string): string => {
 /** Changes with every installation of packages, relative to the project's folder. */
 const installedPackages = "node_modules/.package-lock.json";
 
+const esbuildOptions = {
+  outfile: "module.mjs",
+  bundle: true,
+  write: false,
+  metafile: true,
+  platform: "node",
+  target: "node20",
+  format: "esm",
+  logLevel: "silent",
+  define: { "import.meta.url": importMetaUrl },
+  // Node.js knows no paths or conditions of tsconfig.json.
+  tsconfigRaw: {},
+} as const satisfies BuildOptions;
+
 /** Bundles a module with the files that it imports by relative paths. Packages stay outside. */
 const bundleModule = async (path: string, project: string) => {
   const { build } = await import("esbuild");
   const { outputFiles, metafile } = await build({
+    ...esbuildOptions,
     absWorkingDir: project,
     entryPoints: [path],
-    outfile: "module.mjs",
-    bundle: true,
-    write: false,
-    metafile: true,
-    platform: "node",
-    target: "node20",
-    format: "esm",
-    logLevel: "silent",
-    define: { "import.meta.url": importMetaUrl },
     plugins: [preserveImportMetaUrl, resolvePackages],
   });
   const code = Buffer.concat(outputFiles.map(({ contents }) => contents));
@@ -76,7 +82,7 @@ export const importModule = async (path: string): Promise<Readonly<Record<string
   const project = findProjectDirectory(dirname(path));
   const directory = getBundleDirectory(project);
   const cache = createCache(directory);
-  const key = `${basename(path)}.${sha256(path).slice(0, 16)}`;
+  const key = `${basename(path)}.${sha256(`${path} ${JSON.stringify(esbuildOptions)}`).slice(0, 16)}`;
   const importOutput = (code: Uint8Array) =>
     import(pathToFileURL(join(directory, `${sha256(code)}.${outputName}`)).href);
   const cached = cache.read(key);

@@ -40,7 +40,7 @@ export const classifyError = (cause: unknown): ClassifiedError => {
   const causes = listCauses(cause);
   const userError = causes.find((error) => error instanceof UserError) ?? toAccessError(cause);
   if (userError !== undefined)
-    return { kind: "user", exitStatus: userError.exitStatus, message: formatError(userError) };
+    return { kind: "user", exitStatus: userError.exitStatus, message: userError.message };
   for (const error of causes) {
     const description = describeExternalError(error);
     if (description !== undefined) return { kind: "user", exitStatus: 1, message: description };

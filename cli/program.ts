@@ -19,6 +19,7 @@ import { retryCommand } from "./commands/retry.ts";
 import { reviewCommand } from "./commands/review.ts";
 import { smokeCommand } from "./commands/smoke.ts";
 import { startCommand } from "./commands/start.ts";
+import { synthCommand } from "./commands/synth.ts";
 import { transcoderCommand } from "./commands/transcoder.ts";
 import { uploadCommand } from "./commands/upload.ts";
 
@@ -48,6 +49,7 @@ export const createProgram = (): Command => {
     repairCommand,
     transcoderCommand,
     smokeCommand,
+    synthCommand,
     policyCommand,
     bootstrapCommand,
     imageCommand,

@@ -1,4 +1,4 @@
-/** The worker's image in `docker/ffmpeg/image.json`, which is reviewed like code. */
+/** The worker's image in `image.json`, which is reviewed like code. */
 export interface WorkerImage {
   /** A repository URI with a host, or any name without a slash for the stage's repository. */
   readonly repository: string;

@@ -33,7 +33,7 @@ export const deploy = async (options: DeployOptions): Promise<void> => {
   const { digest } = await readImageRecord();
   if (image !== undefined && digest !== null && !image.endsWith(`@${digest}`))
     throw new UsageError(
-      `--image differs from the image ${digest} in docker/ffmpeg/image.json, which is the reviewed one. To deploy another image, write its repository and digest to that file. --image is only for a file without a digest.`,
+      `--image differs from the image ${digest} in image.json, which is the reviewed one. To deploy another image, write its repository and digest to that file. --image is only for a file without a digest.`,
     );
   const stacks = selectStacks(await readStageStacks(options), only);
   const client = new ECRClient({ region: deployment.region });

@@ -1,6 +1,6 @@
+import { readConfiguration } from "../../adapters/local/configuration-file.ts";
 import { buildDeploymentNames, type Deployment } from "../../modules/names.ts";
 import { UsageError } from "../../pipeline/errors/errors.ts";
-import { readConfiguration } from "../configuration.ts";
 
 /**
  * Reads a stage's settings from the configuration, with the names derived from them.

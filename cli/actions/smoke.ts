@@ -1,8 +1,8 @@
+import { readConfiguration } from "../../adapters/local/configuration-file.ts";
 import { CommandError } from "../../pipeline/errors/errors.ts";
 import { formatSeconds, toPrintable } from "../../pipeline/text/format.ts";
 import { requireMediaPrograms } from "../../runtime/media-programs.ts";
 import { runSmoke } from "../../terraform/smoke/smoke.ts";
-import { readConfiguration } from "../configuration.ts";
 import { renderSummary } from "../demo/summary.ts";
 import { toJobResult } from "../job-document.ts";
 import { renderBars } from "../render/bars.ts";

@@ -1,5 +1,4 @@
-import { join, resolve } from "node:path";
-import { packageDirectory } from "../../build/package-directory.ts";
+import { resolve } from "node:path";
 import { UsageError } from "../../pipeline/errors/errors.ts";
 import type { OpenTerraform } from "../../terraform/pull-request/plan-stage.ts";
 import { readStacks, type SynthesisedStack } from "../../terraform/runner/stacks.ts";
@@ -19,10 +18,7 @@ export const report = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
 
-const getSynthDirectory = (): string => {
-  const outdir = process.env.CDKTF_OUTDIR;
-  return outdir ? resolve(outdir) : join(packageDirectory, "cdktf.out");
-};
+const getSynthDirectory = (): string => resolve(process.env.CDKTF_OUTDIR || "cdktf.out");
 
 /**
  * Reads the stacks of a stage in the order of their application; synthesises them first unless `synth` is false.

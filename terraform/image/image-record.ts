@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import * as z from "zod";
 import { writeAtomically } from "../../adapters/local/atomic-file.ts";
-import { packageDirectory } from "../../build/package-directory.ts";
 import { UserError } from "../../pipeline/errors/errors.ts";
 
 const imageSchema = z.strictObject({
@@ -15,11 +14,11 @@ const imageSchema = z.strictObject({
   /** `hashContext` of the sources that the digest was built from. */
   contextHash: z.string(),
 });
-/** The reviewed image of the worker: `docker/ffmpeg/image.json`. */
+/** The reviewed image of the worker: `image.json`. */
 export type ImageRecord = z.output<typeof imageSchema>;
 
-/** Absolute path of the image record. */
-export const imageRecordPath = join(packageDirectory, "docker/ffmpeg/image.json");
+/** Absolute path of the image record, in the working directory. */
+export const imageRecordPath = resolve("image.json");
 
 /** The image record cannot be read or is invalid. */
 export class ImageRecordError extends UserError {

@@ -8,7 +8,7 @@ export interface PrepareImageOptions extends Omit<PublishOptions, "context"> {
   readonly existingImageUri?: string;
   /** Synthesises the stacks again, with the recorded image. */
   readonly synthesise: () => Promise<unknown>;
-  /** Path of the record. @default docker/ffmpeg/image.json */
+  /** Path of the record. @default image.json */
   readonly recordPath?: string;
 }
 

@@ -46,7 +46,7 @@ export class MissingVariableError extends UserError {
         .map((name) => `TF_VAR_${name}`)
         .join(
           ", ",
-        )}${variables.includes("worker_image") ? ", or commit the image's digest in docker/ffmpeg/image.json" : ""}.`,
+        )}${variables.includes("worker_image") ? ", or commit the image's digest in image.json" : ""}.`,
     );
   }
 }

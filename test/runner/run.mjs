@@ -63,9 +63,13 @@ const runLane = async (queue, mediaPath) => {
   await ended;
 };
 
-for (const { paths, lanes = laneCount, mediaPath = "" } of suite.phases) {
+for (const { paths, pathsBeside = [], lanes = laneCount, mediaPath = "" } of suite.phases) {
   const queue = paths.filter(wanted);
-  await Promise.all(Array.from({ length: Math.min(lanes, queue.length) }, () => runLane(queue, mediaPath)));
+  const queues = [
+    ...Array.from({ length: Math.min(lanes, queue.length) }, () => queue),
+    pathsBeside.filter(wanted),
+  ];
+  await Promise.all(queues.map((one) => runLane(one, mediaPath)));
 }
 const left = (await readdir(folder, { recursive: true })).filter((path) => /^\d+\/(?!tsx-)[^/]+$/.test(path));
 await rm(folder, { recursive: true, force: true });

@@ -31,6 +31,16 @@ const slowest = [
   "test/runtime/",
   "test/cli/",
 ];
+/** Wait for timers most of the time: they run in one process more, beside the others. */
+const waiting = [
+  "test/adapters/aws/task-runner.",
+  "test/docker/ffmpeg/watched-child.",
+  "test/e2e/first-start.",
+  "test/faults/source.",
+  "test/faults/stalls.",
+  "test/runtime/drop-folder",
+  "test/runtime/server/bodies.",
+];
 /** Run again in the full suite, with the installed ffmpeg: what they prove depends on its version. */
 const withInstalledFfmpeg = [
   "test/faults/media.test.ts",
@@ -53,8 +63,9 @@ const not = (test) => (path) => !test(path);
  * The test files of a suite, in the order in which they are begun. The files of a phase run side by side.
  *
  * @param {string} name `unit`: pure tests; `fast`: all that need Node alone; `full`: those that need other tools
- * @returns {Promise<{ timeoutMs: number, phases: { paths: string[], lanes?: number, mediaPath?: string }[] }>}
- *   `mediaPath`: search path of ffmpeg for the workers under test. Default: the packaged ffmpeg
+ * @returns {Promise<{ timeoutMs: number, phases: Phase[] }>}
+ * @typedef {{ paths: string[], pathsBeside?: string[], lanes?: number, mediaPath?: string }} Phase
+ *   `pathsBeside`: run in one process more. `mediaPath`: search path of ffmpeg for the workers under test. Default: the packaged ffmpeg
  */
 export const filesOf = async (name) => {
   const all = (await readdir(folder, { recursive: true }))
@@ -67,7 +78,10 @@ export const filesOf = async (name) => {
     case "unit":
       return { timeoutMs: 30_000, phases: [{ paths: fast.filter(not(isBelow(acting))) }] };
     case "fast":
-      return { timeoutMs: 60_000, phases: [{ paths: fast }] };
+      return {
+        timeoutMs: 60_000,
+        phases: [{ paths: fast.filter(not(isBelow(waiting))), pathsBeside: fast.filter(isBelow(waiting)) }],
+      };
     case "full":
       return {
         timeoutMs: 600_000,

@@ -82,7 +82,7 @@ export const createClone = async (root: string, options: CloneOptions) => {
       const { CDKTF_OUTDIR: _, ...env } = process.env;
       await promisify(execFile)(
         "sh",
-        ["-c", `umask ${options.umask}; exec "$0" "$@"`, process.execPath, "dist/main.js"],
+        ["-c", `umask ${options.umask}; exec "$0" "$@"`, process.execPath, "cli/bin.js", "synth"],
         {
           cwd: root,
           env: {

@@ -11,7 +11,7 @@ const synthesise = async (directory: string, configuration: unknown) => {
   await writeFile(file, `export default ${JSON.stringify(configuration)};\n`);
   const env = { ...process.env, REELWAY_CONFIG: file, CDKTF_OUTDIR: join(directory, "out") };
   return new Promise<{ readonly code: unknown; readonly stderr: string }>((resolve) => {
-    execFile(process.execPath, ["dist/main.js"], { env }, (error, _stdout, stderr) =>
+    execFile(process.execPath, ["cli/bin.js", "synth"], { env }, (error, _stdout, stderr) =>
       resolve({ code: error === null ? 0 : error.code, stderr }),
     );
   });
@@ -36,7 +36,7 @@ describe("synth of an invalid configuration", () => {
 
     expect(code).to.equal(1);
     expect(stderr.trimEnd().split("\n")).to.deep.equal([
-      "The configuration (reelway.config.ts, or the file in REELWAY_CONFIG) is not valid:",
+      "reelway: The configuration (reelway.config.ts, or the file in REELWAY_CONFIG) is not valid:",
       '  - route "again", extensions: "mkv" under prefix "thumbnails/" is already used by route "thumbnails"',
       '  - stage "dev", outputBucket: is also its input bucket (films), so an output would trigger route "web", e.g. watermarked/name.mp4.mp4 of route "watermarks"',
     ]);

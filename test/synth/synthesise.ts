@@ -39,7 +39,7 @@ export const synthesiseWhole = (): Promise<Synthesis> =>
  */
 export const synthesise = async (environment: Readonly<Record<string, string>>): Promise<Synthesis> => {
   const directory = sharedFolder("synth");
-  await promisify(execFile)(process.execPath, ["dist/main.js"], {
+  await promisify(execFile)(process.execPath, ["cli/bin.js", "synth"], {
     env: { ...process.env, ...environment, CDKTF_OUTDIR: directory, CHECKPOINT_DISABLE: "1" },
   });
   const files = new Map<string, Buffer>();

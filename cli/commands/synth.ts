@@ -1,0 +1,10 @@
+import { Command } from "commander";
+
+/** `reelway synth` */
+export const synthCommand = (): Command =>
+  new Command("synth")
+    .description("synthesise the stacks: run main.ts, which writes Terraform JSON; needs no AWS account")
+    .action(async () => {
+      const { runApp } = await import("../actions/synth.ts");
+      await runApp();
+    });

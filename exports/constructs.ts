@@ -1,0 +1,11 @@
+export { readConfiguration } from "../adapters/local/configuration-file.ts";
+export { PrivateBucket } from "../modules/bucket.ts";
+export { BucketReference } from "../modules/bucket-reference.ts";
+export { buildDeploymentNames, type Deployment, type DeploymentNames } from "../modules/names.ts";
+export { StageStack } from "../modules/stack.ts";
+export { TableReference } from "../modules/table-reference.ts";
+export type { WorkerImage } from "../modules/worker-image.ts";
+export { createStages, type StageStacks, type StagesProps } from "../stacks/stages.ts";
+export { readImageRecord } from "../terraform/image/image-record.ts";
+export { assertDeadLetterQueues } from "../terraform/policy/dead-letter-queues.ts";
+export { synthesise } from "./synthesise.ts";

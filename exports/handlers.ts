@@ -1,0 +1,1 @@
+export type { NewThumbnail } from "../lambdas/on-output/on-output.ts";

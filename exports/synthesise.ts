@@ -1,0 +1,34 @@
+import { rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { App } from "#cdktf";
+import { readConfiguration } from "../adapters/local/configuration-file.ts";
+import { unprotectedContextKey } from "../modules/stack.ts";
+import { createStages } from "../stacks/stages.ts";
+import { readImageRecord } from "../terraform/image/image-record.ts";
+import { assertDeadLetterQueues } from "../terraform/policy/dead-letter-queues.ts";
+import { readSynthesisedJson } from "../terraform/policy/synthesised-json.ts";
+
+/**
+ * Synthesises the stacks of every stage of `reelway.config.ts` into CDKTF_OUTDIR, else `cdktf.out`. If it fails, no stack
+ * is left there.
+ *
+ * @throws ConfigurationError; ImageRecordError; MissingDeadLetterQueueError
+ */
+export const synthesise = async (): Promise<void> => {
+  const outdir = resolve(process.env.CDKTF_OUTDIR || "cdktf.out");
+  // Synth does not remove the folders of deleted stacks.
+  const removeStacks = () => rm(join(outdir, "stacks"), { recursive: true, force: true });
+  await removeStacks();
+  try {
+    const app = new App({
+      outdir,
+      context: { [unprotectedContextKey]: (process.env.REELWAY_UNPROTECT ?? "").split(",") },
+    });
+    await createStages(app, { configuration: await readConfiguration(), image: await readImageRecord() });
+    app.synth();
+    assertDeadLetterQueues(await readSynthesisedJson(outdir));
+  } catch (cause) {
+    await removeStacks();
+    throw cause;
+  }
+};
