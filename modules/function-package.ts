@@ -65,7 +65,7 @@ export const packageFunction = async (
     writeFileSync(path, zip);
     return { path, ...metadata };
   }
-  const cache = createCache(getBundleDirectory("."));
+  const cache = createCache(getBundleDirectory(process.cwd()));
   const path = cache.write(`${metadata.sha256Hex}.${name}.zip`, zip);
   cache.sweep(path, retentionMs, ".zip");
   return { path, ...metadata };
