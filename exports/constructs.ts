@@ -2,6 +2,7 @@ export { readConfiguration } from "../adapters/local/configuration-file.ts";
 export { PrivateBucket } from "../modules/bucket.ts";
 export { BucketReference } from "../modules/bucket-reference.ts";
 export { buildDeploymentNames, type Deployment, type DeploymentNames } from "../modules/names.ts";
+export { EventQueue, type EventQueueProps, Queue, type QueueProps } from "../modules/queue.ts";
 export { StageStack } from "../modules/stack.ts";
 export { TableReference } from "../modules/table-reference.ts";
 export type { WorkerImage } from "../modules/worker-image.ts";

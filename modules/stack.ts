@@ -16,7 +16,7 @@ interface StackOutputs {
 /** Context key for the list of stacks without deletion protection, set by main.ts. */
 export const unprotectedContextKey = "reelway:unprotected";
 
-const getBackendConfig = (deployment: Deployment, stack: StackName) => ({
+const getBackendConfig = (deployment: Deployment, stack: string) => ({
   bucket: buildDeploymentNames(deployment).stateBucket,
   key: `${deployment.stage}/${stack}.tfstate`,
   region: deployment.region,
@@ -33,12 +33,12 @@ export class StageStack extends TerraformStack {
   readonly arns: Arns;
   /** Whether resources with media, records, keys or state have prevent_destroy. */
   readonly isProtected: boolean;
-  #stackName: StackName;
+  #stackName: string;
   #remoteStates = new Map<StackName, DataTerraformRemoteStateS3>();
   #keyArn: string | undefined;
 
-  /** @param name within the stage; a change moves the state */
-  constructor(scope: Construct, deployment: Deployment, name: StackName) {
+  /** @param name within the stage, one of Reelway's or of a team's own; a change moves the state */
+  constructor(scope: Construct, deployment: Deployment, name: string) {
     super(scope, `${deployment.stage}-${name}`);
     this.deployment = deployment;
     this.names = buildDeploymentNames(deployment);

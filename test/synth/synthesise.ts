@@ -16,6 +16,9 @@ const stackSchema = z.looseObject({
 /** The JSON of one stack. */
 export type SynthesisedStack = z.infer<typeof stackSchema>;
 
+/** Parses the JSON of one stack. */
+export const parseStack = (text: string): SynthesisedStack => stackSchema.parse(JSON.parse(text));
+
 /** What one run of main.ts wrote. */
 export interface Synthesis {
   readonly directory: string;
@@ -54,7 +57,7 @@ export const synthesise = async (environment: Readonly<Record<string, string>>):
     stack(name) {
       const text = files.get(`stacks/${name}/cdk.tf.json`)?.toString();
       if (text === undefined) throw new Error(`Synth wrote no stack ${name}, only ${[...files.keys()]}`);
-      return stackSchema.parse(JSON.parse(text));
+      return parseStack(text);
     },
   };
 };
