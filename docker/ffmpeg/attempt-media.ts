@@ -76,7 +76,7 @@ export const openAttemptMedia = async (
   const sourceProbePromise = probeMedia(source.url, {
     ...probeOptions,
     name,
-    workSeconds: isImage ? imageTimeoutSeconds : probeTimeoutSeconds,
+    workTimeoutSeconds: isImage ? imageTimeoutSeconds : probeTimeoutSeconds,
     demuxers: sourceDemuxers(recipe.name),
     fileBytes: isImage ? head.bytes : 0,
   });
@@ -91,7 +91,7 @@ export const openAttemptMedia = async (
     const imageProbe = await probeMedia(url, {
       ...probeOptions,
       name: imageKey,
-      workSeconds: imageTimeoutSeconds,
+      workTimeoutSeconds: imageTimeoutSeconds,
       demuxers: imageDemuxers,
       fileBytes,
     });
@@ -120,7 +120,7 @@ export const openAttemptMedia = async (
       {
         ...buildRunOptions(ports, context, server),
         capabilities,
-        bounds: computeImageRunLimits(ports.timeLimitSeconds),
+        bounds: computeImageRunLimits(ports.ffmpegTimeoutSeconds),
         memory,
       },
     );

@@ -83,8 +83,7 @@ export const runFfmpeg = async (
       ? step.arguments
       : limitOutputDuration(step.arguments, options.bounds.maxMediaSeconds);
   let errorLines = 0;
-  const { signal, graceSeconds, memory, cwd, source } = options;
-  const stallSeconds = options.progressTimeoutSeconds;
+  const { signal, graceSeconds, memory, cwd, source, progressTimeoutSeconds } = options;
   const trace = step.hasSteadyOutput === true ? [] : traceArguments;
   const result = await runWatchedChild(
     program,
@@ -95,8 +94,8 @@ export const runFfmpeg = async (
       memory,
       cwd,
       limits: {
-        workSeconds: options.bounds.timeoutSeconds,
-        stallSeconds,
+        workTimeoutSeconds: options.bounds.timeoutSeconds,
+        progressTimeoutSeconds,
         source,
         computeFingerprint: () => computeFolderFingerprint(cwd),
       },
@@ -126,6 +125,6 @@ export const runFfmpeg = async (
     errorLines,
     hasHitMemoryLimit: hasHitMemoryLimit(result, memory),
     timedOut: timedOut || exceededLimit === "timeout",
-    ...(exceededLimit === "stalled" ? { stalledSeconds: stallSeconds } : {}),
+    ...(exceededLimit === "stalled" ? { stalledSeconds: progressTimeoutSeconds } : {}),
   };
 };

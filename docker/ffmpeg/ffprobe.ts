@@ -22,7 +22,7 @@ export interface ProbeOptions {
   readonly signal: AbortSignal;
   readonly graceSeconds: number;
   /** Timeout: `imageTimeoutSeconds` or `probeTimeoutSeconds`. */
-  readonly workSeconds: number;
+  readonly workTimeoutSeconds: number;
   /** Its reads from the object store; absent for a local file. */
   readonly source?: Pick<SourceActivity, "bytesRead" | "isWaiting">;
   /** Memory of the task or the machine. */
@@ -38,7 +38,7 @@ export interface ProbeOptions {
  */
 export const probeMedia = async (input: string, options: ProbeOptions): Promise<Probe> => {
   let json = "";
-  const { signal, graceSeconds, workSeconds, source, limits } = options;
+  const { signal, graceSeconds, workTimeoutSeconds, source, limits } = options;
   const memory = computeProbeMemoryLimit(
     Math.max(limits.maxVideoPixels, limits.maxImagePixels),
     options.fileBytes ?? 0,
@@ -51,7 +51,7 @@ export const probeMedia = async (input: string, options: ProbeOptions): Promise<
       signal,
       graceSeconds,
       memory,
-      limits: { workSeconds, source },
+      limits: { workTimeoutSeconds, source },
       onOutput: (text) => {
         if (json.length < maxJsonCharacters) json += text;
       },
@@ -61,7 +61,7 @@ export const probeMedia = async (input: string, options: ProbeOptions): Promise<
   if (result.exceededLimit !== undefined)
     throw new JobFailure(
       4007,
-      `ffprobe did not finish reading ${options.name} within ${workSeconds} s and was stopped. The file is probably damaged: export it again and upload it.`,
+      `ffprobe did not finish reading ${options.name} within ${workTimeoutSeconds} s and was stopped. The file is probably damaged: export it again and upload it.`,
     );
   if (result.timedOut)
     throw new JobFailure(3000, `Reading ${options.name} from the object store was too slow for ffprobe.`, {

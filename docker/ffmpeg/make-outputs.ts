@@ -48,7 +48,7 @@ const produceOutputs = async (
     probeMedia(path, {
       ...buildProbeOptions(ports, specification, context),
       name: path.slice(folder.length + 1),
-      workSeconds: probeTimeoutSeconds,
+      workTimeoutSeconds: probeTimeoutSeconds,
       demuxers: [...new Set([...containerDemuxers, ...imageDemuxers])],
     });
   const planResult = await runRecipe(ports, specification, context, server, media, probeFile);
@@ -88,7 +88,7 @@ export const makeAttemptOutputs = async (
 ): Promise<AttemptResult> => {
   const server = await startSourceServer({
     objects: ports.objects,
-    stallSeconds: ports.stallSeconds,
+    readTimeoutSeconds: ports.readTimeoutSeconds,
     onFailure: context.fail,
   });
   const sourceWatch = startSourceWatch({

@@ -7,7 +7,7 @@ import { toStoreJobFailure } from "./failure.ts";
 
 export interface ReadOptions {
   /** Seconds without data after which a read is stopped and resumed from its position. */
-  readonly stallSeconds: number;
+  readonly readTimeoutSeconds: number;
   /** Consecutive tries without data before the read fails. */
   readonly maxTries?: number;
   /** Milliseconds before the second try; doubled for each further one. */
@@ -37,7 +37,7 @@ class ReadStallError extends Error {
 /** Yields the chunks of one request. The timeout applies only while waiting for the store, not for the reader. */
 async function* streamRange(
   open: (signal: AbortSignal) => Promise<Readable>,
-  stallSeconds: number,
+  readTimeoutSeconds: number,
   parentSignal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   const stallController = new AbortController();
@@ -49,8 +49,8 @@ async function* streamRange(
       signal.addEventListener("abort", onAbort, { once: true });
     });
     const timer = setTimeout(
-      () => stallController.abort(new ReadStallError(stallSeconds)),
-      stallSeconds * 1000,
+      () => stallController.abort(new ReadStallError(readTimeoutSeconds)),
+      readTimeoutSeconds * 1000,
     );
     try {
       return await Promise.race([operation, aborted]);
@@ -125,7 +125,7 @@ export async function* readBytes(
     try {
       const open = (requestSignal: AbortSignal) =>
         objects.read(reference, { start: offset, end: windowEnd }, requestSignal);
-      for await (const chunk of streamRange(open, options.stallSeconds, signal)) {
+      for await (const chunk of streamRange(open, options.readTimeoutSeconds, signal)) {
         const bytes = chunk.subarray(0, windowEnd + 1 - offset);
         offset += bytes.length;
         failures = 0;

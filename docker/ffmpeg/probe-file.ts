@@ -20,7 +20,7 @@ export const probeFile = async (
     return await probeMedia(path, {
       ...options,
       name: path,
-      workSeconds: isImage ? imageTimeoutSeconds : probeTimeoutSeconds,
+      workTimeoutSeconds: isImage ? imageTimeoutSeconds : probeTimeoutSeconds,
       demuxers: isImage ? imageDemuxers : containerDemuxers,
       signal: AbortSignal.timeout(30_000),
       graceSeconds: 1,

@@ -68,7 +68,7 @@ export const produceAndPublish = async (
     scratchWatch = startScratchWatch({
       scratch: ports.scratch,
       folder,
-      maxBytes: ports.scratchBytes,
+      maxBytes: ports.maxScratchBytes,
       onFailure: (failure) => abortController.abort(failure),
     });
     head = await headSource(ports, specification);

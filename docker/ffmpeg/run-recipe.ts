@@ -31,8 +31,8 @@ export const runRecipe = async (
   const totalWeight = computePlanWeight(recipe);
   const bounds =
     recipe.name === "image"
-      ? computeImageRunLimits(ports.timeLimitSeconds)
-      : computeRunLimits(probe, limits, ports.timeLimitSeconds);
+      ? computeImageRunLimits(ports.ffmpegTimeoutSeconds)
+      : computeRunLimits(probe, limits, ports.ffmpegTimeoutSeconds);
   const memory = computeMemoryLimit(
     describeWorkload(
       recipe,

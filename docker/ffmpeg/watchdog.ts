@@ -5,9 +5,9 @@ import type { SourceActivity } from "./source-activity.ts";
 /** Time limits of a run. */
 export interface RunLimits {
   /** Timeout, without waits for the object store. */
-  readonly workSeconds: number;
+  readonly workTimeoutSeconds: number;
   /** Timeout without progress; absent: no such limit. */
-  readonly stallSeconds?: number;
+  readonly progressTimeoutSeconds?: number;
 }
 export interface WatchdogOptions extends RunLimits {
   /** The run's reads from the object store; absent if it has none. */
@@ -36,8 +36,8 @@ export interface Watchdog {
  */
 export const startWatchdog = (options: WatchdogOptions): Watchdog => {
   const { source, computeFingerprint, onLimit } = options;
-  const stallMs = (options.stallSeconds ?? Number.POSITIVE_INFINITY) * 1000;
-  const workMs = options.workSeconds * 1000;
+  const stallMs = (options.progressTimeoutSeconds ?? Number.POSITIVE_INFINITY) * 1000;
+  const workMs = options.workTimeoutSeconds * 1000;
   const periodMs = Math.max(10, Math.min(1000, stallMs / 10, workMs / 10));
   let clock: RunClock = initialClock;
   let lastTickMs = performance.now();

@@ -2,7 +2,7 @@ import { type ChildOptions, type ChildResult, runChild } from "./child.ts";
 import { type RunLimit, startWatchdog, type Watchdog, type WatchdogOptions } from "./watchdog.ts";
 
 /**
- * Wall-clock seconds that a run may wait for the object store in addition to `workSeconds`, as long as data arrives.
+ * Wall-clock seconds that a run may wait for the object store in addition to `workTimeoutSeconds`, as long as data arrives.
  */
 export const maxStoreWaitSeconds = 900;
 
@@ -43,7 +43,7 @@ export const runWatchedChild = async (
       ...options,
       ...createListeners?.(watchdog),
       signal: AbortSignal.any([options.signal, limitController.signal]),
-      timeoutSeconds: limits.workSeconds + maxStoreWaitSeconds,
+      timeoutSeconds: limits.workTimeoutSeconds + maxStoreWaitSeconds,
     });
     return { ...result, ...(exceededLimit === undefined ? {} : { exceededLimit }) };
   } finally {

@@ -19,13 +19,13 @@ export interface WorkPorts {
   /** Memory of the task or the machine. */
   readonly taskMemoryBytes: number;
   /** Seconds without data from the source after which a read is retried. */
-  readonly stallSeconds: number;
+  readonly readTimeoutSeconds: number;
   /** Seconds without progress after which an ffmpeg run is stopped. */
   readonly progressTimeoutSeconds: number;
   /** Maximum seconds of one ffmpeg run. */
-  readonly timeLimitSeconds: number;
+  readonly ffmpegTimeoutSeconds: number;
   /** Maximum bytes of an attempt's files on the scratch volume. */
-  readonly scratchBytes: number;
+  readonly maxScratchBytes: number;
   /** Seconds between SIGTERM and SIGKILL of ffmpeg. */
   readonly graceSeconds: number;
   /** Retries of calls with transient failures. @default about a minute in total */

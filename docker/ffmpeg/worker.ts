@@ -108,10 +108,10 @@ const run = async (environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise
       scratch: definition.SCRATCH_DIRECTORY,
       threads: availableParallelism(),
       taskMemoryBytes: await readTaskMemoryBytes(environment.ECS_CONTAINER_METADATA_URI_V4),
-      stallSeconds: Number(definition.READ_TIMEOUT_SECONDS ?? 20),
+      readTimeoutSeconds: Number(definition.READ_TIMEOUT_SECONDS ?? 20),
       progressTimeoutSeconds: Number(definition.PROGRESS_TIMEOUT_SECONDS ?? 60),
-      timeLimitSeconds: Number(definition.FFMPEG_TIMEOUT_SECONDS ?? 6 * 3600),
-      scratchBytes: Number(definition.MAX_SCRATCH_BYTES ?? 40 * 2 ** 30),
+      ffmpegTimeoutSeconds: Number(definition.FFMPEG_TIMEOUT_SECONDS ?? 6 * 3600),
+      maxScratchBytes: Number(definition.MAX_SCRATCH_BYTES ?? 40 * 2 ** 30),
       graceSeconds: 3,
       log,
     };

@@ -5,8 +5,8 @@ import {
   applyTranscoderState,
   type TranscoderStatePorts,
 } from "../../pipeline/jobs/apply-transcoder-state.ts";
-import { createJobAttemptCloser } from "../../pipeline/jobs/close-attempt.ts";
 import { closeJob, notifyJobClosed } from "../../pipeline/jobs/close-job.ts";
+import { createJobAttemptCloser } from "../../pipeline/jobs/close-job-attempt.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
 import { isReadyToStart, type StartPorts, startJob } from "../../pipeline/jobs/start-job.ts";
 import type { TaskState } from "../../pipeline/ports/task-state.ts";

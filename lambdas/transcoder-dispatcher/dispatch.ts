@@ -1,7 +1,7 @@
 import {
   type CloseTranscoderJobPorts,
   createTranscoderAttemptCloser,
-} from "../../pipeline/elastic-transcoder/jobs/close-attempt.ts";
+} from "../../pipeline/elastic-transcoder/jobs/close-transcoder-attempt.ts";
 import type { Pipeline, TranscoderJob } from "../../pipeline/elastic-transcoder/jobs/job.ts";
 import { notifyTranscoderStart } from "../../pipeline/elastic-transcoder/jobs/notify-job.ts";
 import type { TranscoderStore } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";

@@ -3,7 +3,7 @@ import { buildWorkerLostError } from "../../pipeline/attempts/task-outcome.ts";
 import {
   type CloseTranscoderJobPorts,
   createTranscoderAttemptCloser,
-} from "../../pipeline/elastic-transcoder/jobs/close-attempt.ts";
+} from "../../pipeline/elastic-transcoder/jobs/close-transcoder-attempt.ts";
 import type { Pipeline, TranscoderJob } from "../../pipeline/elastic-transcoder/jobs/job.ts";
 import {
   notifyTranscoderJob,

@@ -1,5 +1,5 @@
 import type { TaskState } from "../ports/task-state.ts";
-import { type CloseAttemptPorts, createJobAttemptCloser } from "./close-attempt.ts";
+import { type CloseAttemptPorts, createJobAttemptCloser } from "./close-job-attempt.ts";
 import { computeJobId, isJobId } from "./job-id.ts";
 
 /**

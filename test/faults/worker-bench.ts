@@ -14,7 +14,7 @@ import { workerProgram } from "../../build/package-directory.ts";
 import { serializeJobConfiguration } from "../../pipeline/configuration/job-configuration.ts";
 import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
 import { buildJob } from "../../pipeline/jobs/build-job.ts";
-import { createJobAttemptCloser } from "../../pipeline/jobs/close-attempt.ts";
+import { createJobAttemptCloser } from "../../pipeline/jobs/close-job-attempt.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
 import type { ObjectHead } from "../../pipeline/ports/object-store.ts";
 import type { Route } from "../../pipeline/routing/route.ts";

@@ -8,7 +8,9 @@ import * as z from "zod";
 import { packageDirectory } from "../../build/package-directory.ts";
 import { makeClip } from "../e2e/program.ts";
 
-const packSchema = z.array(z.object({ filename: z.string(), files: z.array(z.object({ path: z.string() })) }));
+const packSchema = z.array(
+  z.object({ filename: z.string(), files: z.array(z.object({ path: z.string() })) }),
+);
 const demoSchema = z.looseObject({
   jobs: z.array(z.looseObject({ status: z.string(), route: z.string() })),
 });
@@ -58,7 +60,9 @@ describe("a newcomer's project", function () {
       "dist/worker/Dockerfile",
     ]);
     expect(packed.filter((path) => path.startsWith("test/"))).to.deep.equal([]);
-    expect(packed.filter((path) => /^(?!reelway\.config|main\.ts|templates\/).*(?<!\.d)\.ts$/.test(path))).to.deep.equal([]);
+    expect(
+      packed.filter((path) => /^(?!reelway\.config|main\.ts|templates\/).*(?<!\.d)\.ts$/.test(path)),
+    ).to.deep.equal([]);
     const installed = await readdir(join(project, "node_modules"));
     expect(installed).to.not.include.members(["tsx", "typescript", "mocha"]);
   });
@@ -70,7 +74,9 @@ describe("a newcomer's project", function () {
 
   it("processes a clip with the demo", async () => {
     await makeClip(join(folder, "vorlesung äöü.mkv"), 3, "480x270");
-    const demo = demoSchema.parse(JSON.parse(await reelway("demo", "--json", join(folder, "vorlesung äöü.mkv"))));
+    const demo = demoSchema.parse(
+      JSON.parse(await reelway("demo", "--json", join(folder, "vorlesung äöü.mkv"))),
+    );
     expect(demo.jobs.map(({ status, route }) => ({ status, route }))).to.deep.equal([
       { status: "Complete", route: "ladder" },
     ]);
@@ -97,7 +103,8 @@ describe("a newcomer's project", function () {
 
   it("accepts its types, and rejects a mistake in the configuration", async () => {
     const tsc = join(packageDirectory, "node_modules/typescript/bin/tsc");
-    const check = () => run(process.execPath, [tsc, "-p", "."]).catch(({ stdout }: { stdout: string }) => stdout);
+    const check = () =>
+      run(process.execPath, [tsc, "-p", "."]).catch(({ stdout }: { stdout: string }) => stdout);
     expect(await check()).to.equal("");
     const path = join(project, "reelway.config.ts");
     const configuration = await readFile(path, "utf8");
@@ -112,7 +119,9 @@ describe("a newcomer's project", function () {
     const bin = join(project, "node_modules/reelway/cli/bin.js");
     expect(await run(node, ["--version"])).to.match(/^v22\./);
     await run(node, [bin, "synth"]);
-    const demo = demoSchema.parse(JSON.parse(await run(node, [bin, "demo", "--json", join(folder, "vorlesung äöü.mkv")])));
+    const demo = demoSchema.parse(
+      JSON.parse(await run(node, [bin, "demo", "--json", join(folder, "vorlesung äöü.mkv")])),
+    );
     expect(demo.jobs.map(({ status }) => status)).to.deep.equal(["Complete"]);
   });
 });

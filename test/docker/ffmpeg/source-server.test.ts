@@ -20,7 +20,7 @@ describe("the source server", () => {
     const failures: JobFailure[] = [];
     const server = await startSourceServer({
       objects,
-      stallSeconds: 20,
+      readTimeoutSeconds: 20,
       onFailure: (failure) => failures.push(failure),
     });
     try {

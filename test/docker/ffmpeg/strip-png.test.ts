@@ -10,7 +10,7 @@ import { catchJobFailure } from "../../e2e/recipe-bench.ts";
 import { bombPng, textBomb } from "../../faults/bomb.ts";
 
 const reference = { bucket: "input", key: "images/a.png" };
-const options = { stallSeconds: 5 };
+const options = { readTimeoutSeconds: 5 };
 const { signal } = new AbortController();
 
 /** One object in memory, and the ranges that were read of it. */

@@ -25,8 +25,8 @@ describe("a watched child process", () => {
       memory: capabilitiesMemoryLimit,
       cwd: folder,
       limits: {
-        workSeconds: 600,
-        stallSeconds: 1,
+        workTimeoutSeconds: 600,
+        progressTimeoutSeconds: 1,
         computeFingerprint: () => computeFolderFingerprint(folder),
         ...limits,
       },
@@ -43,7 +43,7 @@ describe("a watched child process", () => {
   });
 
   it("is ended at the time limit, whatever it does", async () => {
-    const result = await run("while true; do echo packet >&2; sleep 0.1; done", { workSeconds: 0.5 });
+    const result = await run("while true; do echo packet >&2; sleep 0.1; done", { workTimeoutSeconds: 0.5 });
     expect(result).to.include({ exceededLimit: "timeout", signal: "SIGTERM" });
   });
 
@@ -78,7 +78,7 @@ describe("a watched child process", () => {
       graceSeconds: 0.2,
       memory: capabilitiesMemoryLimit,
       onOutput: () => control.abort(new Error("lost")),
-      limits: { workSeconds: 600 },
+      limits: { workTimeoutSeconds: 600 },
     });
     const result = await running;
     expect(result).to.include({ signal: "SIGTERM" });

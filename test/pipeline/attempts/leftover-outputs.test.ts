@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { claimUpload } from "../../../pipeline/jobs/claim-upload.ts";
-import { createJobAttemptCloser } from "../../../pipeline/jobs/close-attempt.ts";
+import { createJobAttemptCloser } from "../../../pipeline/jobs/close-job-attempt.ts";
 import { handleTaskStateChange } from "../../../pipeline/jobs/handle-task-state-change.ts";
 import type { Job } from "../../../pipeline/jobs/job.ts";
 import { buildStoppedTask, buildUploadEvent, type JobFixture, openJobFixture } from "../jobs/job-fixture.ts";
