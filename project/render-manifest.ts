@@ -30,6 +30,12 @@ const parseManifest = (text: string) => {
   throw new UserError(`${fileName}: ${String(field)} must be an object whose values are strings.`);
 };
 
+const getVersion = ({ devDependencies }: ReelwayManifest, name: string): string => {
+  const version = devDependencies[name];
+  if (version === undefined) throw new Error(`Reelway's package.json has no version of ${name}.`);
+  return version;
+};
+
 /** True if `npm install` alone wrote the package.json: it has nothing but dependencies. */
 export const isBareManifest = (text: string): boolean =>
   Object.keys(parseDocument(fileName, text)).every((name) => name === "dependencies");
@@ -45,11 +51,8 @@ const pinSharedPackages = (
   const pinned = { dependencies: { ...dependencies }, devDependencies: { ...devDependencies } };
   if (!("reelway" in dependencies || "reelway" in devDependencies))
     pinned.dependencies.reelway = `^${reelway.version}`;
-  for (const name of sharedPackages) {
-    const version = reelway.devDependencies[name];
-    if (version === undefined) throw new Error(`Reelway's package.json has no version of ${name}.`);
-    pinned[name in dependencies ? "dependencies" : "devDependencies"][name] = version;
-  }
+  for (const name of sharedPackages)
+    pinned[name in dependencies ? "dependencies" : "devDependencies"][name] = getVersion(reelway, name);
   return pinned;
 };
 
@@ -65,8 +68,11 @@ export const renderManifest = (
 ): string => {
   const manifest = parseManifest(existing);
   const packages = pinSharedPackages(manifest, reelway);
-  if (isBareManifest(existing))
+  if (isBareManifest(existing)) {
+    // The types of what hooks use, e.g. console.
+    packages.devDependencies["@types/node"] = getVersion(reelway, "@types/node");
     return renderDocument({ name: project, private: true, type: "module", scripts, ...packages });
+  }
   // The project's own scripts come first and win.
   const mergedScripts = { ...manifest.scripts, ...scripts, ...manifest.scripts };
   return renderChanged(

@@ -8,6 +8,6 @@ import type { NewThumbnail } from "reelway/handlers";
  * `versionId`: use a conditional write, or an id derived from them. If it rejects, the event is delivered again and finally
  * moved to the dead-letter queue, so log permanent errors instead of throwing them.
  */
-export default async (thumbnail: NewThumbnail): Promise<void> => {
+export const onOutput = async (thumbnail: NewThumbnail): Promise<void> => {
   console.log(`New thumbnail of ${thumbnail.job.source.key}: s3://${thumbnail.bucket}/${thumbnail.key}`);
 };

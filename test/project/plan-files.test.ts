@@ -88,7 +88,10 @@ describe("the plan of a project's files", () => {
       type: "module",
       scripts,
       dependencies: { reelway: `^${templates.reelway.version}` },
-      devDependencies: sharedPackages(),
+      devDependencies: {
+        ...sharedPackages(),
+        "@types/node": templates.reelway.devDependencies["@types/node"],
+      },
     });
 
     it("has the scripts, and the packages at the versions of Reelway itself", () => {
