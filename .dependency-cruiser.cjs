@@ -10,9 +10,11 @@ const folders = {
   stacks: ["pipeline", "modules"],
   // Policy, plan, review, image, smoke test: reads what synth wrote, and knows no construct.
   terraform: ["pipeline", "adapters", "docker", "build"],
+  // The files of a team's repository.
+  project: ["pipeline", "build", "adapters", "terraform"],
   runtime: ["pipeline", "adapters", "lambdas", "docker", "build"],
   exports: ["pipeline", "adapters", "lambdas", "build", "modules", "stacks", "terraform"],
-  cli: ["pipeline", "adapters", "docker", "build", "terraform", "runtime"],
+  cli: ["pipeline", "adapters", "docker", "build", "terraform", "project", "runtime"],
 };
 const topFolders = [...Object.keys(folders), "bench", "test", "web"];
 /** Modules that are plain data and functions, without a construct: what commands know resources by. */

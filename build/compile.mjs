@@ -9,9 +9,8 @@ import { build } from "esbuild";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const output = join(root, "dist");
 const stampPath = join(output, ".stamp");
-const folders = "adapters build cli docker exports lambdas modules pipeline runtime stacks terraform".split(
-  " ",
-);
+const folders =
+  "adapters build cli docker exports lambdas modules pipeline project runtime stacks terraform".split(" ");
 
 const isIn = (extensions) => (path) => extensions.includes(extname(path));
 const listFiles = async (folder) =>

@@ -10,6 +10,7 @@ import { doctorCommand } from "./commands/doctor.ts";
 import { driftCommand } from "./commands/drift.ts";
 import { githubCommand } from "./commands/github.ts";
 import { imageCommand } from "./commands/image.ts";
+import { initCommand } from "./commands/init.ts";
 import { jobCommand } from "./commands/job.ts";
 import { jobsCommand } from "./commands/jobs.ts";
 import { planCommand } from "./commands/plan.ts";
@@ -38,6 +39,7 @@ export const createProgram = (): Command => {
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError("(run with --help for usage)");
   for (const command of [
+    initCommand,
     startCommand,
     demoCommand,
     doctorCommand,

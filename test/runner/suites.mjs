@@ -16,6 +16,8 @@ const acting = [
   "test/imports.",
   "test/lambdas/router/duplicate-events.",
   "test/policy/policies.",
+  "test/project/render-configuration.",
+  "test/project/templates.",
   "test/runtime/",
   "test/state-machine/",
   "test/synth/",
