@@ -61,7 +61,9 @@ describe("a newcomer's project", function () {
     ]);
     expect(packed.filter((path) => path.startsWith("test/"))).to.deep.equal([]);
     expect(
-      packed.filter((path) => /^(?!reelway\.config|main\.ts|templates\/).*(?<!\.d)\.ts$/.test(path)),
+      packed.filter((path) =>
+        /^(?!reelway\.config\.ts|main\.ts|templates\/|examples\/).*(?<!\.d)\.ts$/.test(path),
+      ),
     ).to.deep.equal([]);
     const installed = await readdir(join(project, "node_modules"));
     expect(installed).to.not.include.members(["tsx", "typescript", "mocha"]);

@@ -44,15 +44,15 @@ describe("the plan of a project's files", () => {
   });
 
   it("shows an existing file that differs, and updates it only on request", () => {
-    for (const path of ["main.ts", "cdktf.json", "tsconfig.json", ".github/workflows/plan.yml"] as const) {
+    for (const path of ["cdktf.json", "tsconfig.json", ".github/workflows/plan.yml"] as const) {
       const content = complete[path];
       expect(planFile(path, "changed\n"), path).to.deep.equal({ status: "differs", content });
       expect(planFile(path, "changed\n", true), path).to.deep.equal({ status: "updated", content });
     }
   });
 
-  it("never changes the configuration, the hook and the README of the team", () => {
-    for (const path of ["reelway.config.ts", "hooks/on-output.ts", "README.md"] as const)
+  it("never changes the configuration, the app, the hook and the README of the team", () => {
+    for (const path of ["reelway.config.ts", "main.ts", "hooks/on-output.ts", "README.md"] as const)
       expect(planFile(path, "changed\n", true).status, path).to.equal("kept");
   });
 
