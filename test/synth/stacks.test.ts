@@ -661,7 +661,7 @@ describe("the synthesised stacks", () => {
             .map(({ QueueName }) => QueueName),
       );
 
-      expect(deadLetterQueues).to.have.length(7);
+      expect(deadLetterQueues).to.have.length(8);
       expect(watched).to.include.members(deadLetterQueues);
       expect(
         listResources(stack("dev-routing"), "aws_cloudwatch_metric_alarm").map(

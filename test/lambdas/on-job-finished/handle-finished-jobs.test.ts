@@ -30,23 +30,14 @@ describe("on-job-finished", () => {
     })(event);
   /** Claims an upload and closes its job; returns the message that the topic publishes. */
   const publishMessage = async (key: string): Promise<string> => {
-    const messages: string[] = [];
     const claim = await claimUpload(fixture.ports, buildUploadEvent(key), { triggers: "all" });
     if (claim.kind !== "claimed") throw new Error(claim.kind);
-    const ports = {
-      ...fixture.ports,
-      notifier: {
-        publish: async (_topic: string, { message }: { readonly message: string }) => {
-          messages.push(message);
-        },
-      },
-    };
-    await closeJob(ports, claim.job.id, 1, {
+    await closeJob(fixture.ports, claim.job.id, 1, {
       status: "Error",
       error: { code: 4000, name: "UnsupportedFormat", message: "Not a video.", retryable: false },
       detail: "closed by a test",
     });
-    const [message] = messages;
+    const message = fixture.published.at(-1)?.message;
     if (message === undefined) throw new Error("No message was published.");
     return message;
   };
