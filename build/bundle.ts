@@ -1,5 +1,5 @@
 import { basename, join } from "node:path";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 import { packageDirectory } from "./package-directory.ts";
 
 /** Options of `bundlePrograms`. */
@@ -18,6 +18,16 @@ export interface BundleOptions {
    * @default false
    */
   readonly environmentCredentials?: boolean;
+  /** @default none */
+  readonly plugins?: readonly Plugin[];
+}
+
+/** Bundles with the files that they were built from. */
+export interface Bundles {
+  /** Contents by file name: `NAME.cjs` and `NAME.cjs.map`. */
+  readonly files: Readonly<Record<string, Buffer>>;
+  /** Paths relative to `root`, with their module format. */
+  readonly inputs: Readonly<Record<string, { readonly format?: "cjs" | "esm" }>>;
 }
 
 /**
@@ -25,21 +35,21 @@ export interface BundleOptions {
  * every machine: paths in a source map are relative to `root`, and source contents are not included.
  *
  * @param entries paths of the entry files, relative to `root`, by name of the bundle
- * @returns contents by file name: `NAME.cjs` and `NAME.cjs.map`
  * @throws esbuild's error with file and line
  */
 export const bundlePrograms = async (
   entries: Readonly<Record<string, string>>,
   options: BundleOptions = {},
-): Promise<Readonly<Record<string, Buffer>>> => {
+): Promise<Bundles> => {
   const { root = packageDirectory } = options;
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     entryPoints: { ...entries },
     absWorkingDir: root,
     // Nothing is written; paths in the source map are relative to it.
     outdir: root,
     outExtension: { ".js": ".cjs" },
     write: false,
+    metafile: true,
     bundle: true,
     platform: "node",
     target: options.target ?? "node20",
@@ -60,9 +70,17 @@ export const bundlePrograms = async (
     },
     ...(options.environmentCredentials === true && {
       alias: {
-        "@aws-sdk/credential-provider-node": join(packageDirectory, "build/environment-credentials.ts"),
+        "@aws-sdk/credential-provider-node": join(packageDirectory, "dist/build/environment-credentials.js"),
       },
     }),
+    plugins: [...(options.plugins ?? [])],
+    // The same bundle for every tsconfig.json, as for the other modules of a project.
+    tsconfigRaw: {},
   });
-  return Object.fromEntries(outputFiles.map(({ path, contents }) => [basename(path), Buffer.from(contents)]));
+  return {
+    files: Object.fromEntries(
+      outputFiles.map(({ path, contents }) => [basename(path), Buffer.from(contents)]),
+    ),
+    inputs: metafile.inputs,
+  };
 };

@@ -75,7 +75,7 @@ const compile = async (sources) => {
 
 const compileWorker = async () => {
   const { bundlePrograms } = await import(pathToFileURL(join(output, "build/bundle.js")).href);
-  const files = await bundlePrograms({ worker: "docker/ffmpeg/worker.ts" });
+  const { files } = await bundlePrograms({ worker: "docker/ffmpeg/worker.ts" });
   files.Dockerfile = await readFile(join(root, "docker/ffmpeg/Dockerfile"));
   for (const [file, bytes] of Object.entries(files))
     await writeIfChanged(join(output, "worker", file), bytes);

@@ -1,6 +1,11 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { bundlePrograms } from "./bundle.ts";
+import { join, relative, resolve } from "node:path";
+import type { Plugin } from "esbuild";
+import { buildCached, installedPackages } from "./build-cached.ts";
+import { type Bundles, bundlePrograms } from "./bundle.ts";
+import { createCache, getBundleDirectory } from "./cache.ts";
+import { sha256 } from "./input-files.ts";
 import { packageDirectory } from "./package-directory.ts";
 
 /** The files of a function's package, by name. */
@@ -11,6 +16,31 @@ export interface FunctionFiles {
 
 /** Placeholder for the configuration, so that one bundle serves every configuration. */
 const placeholder = '"@CONFIGURATION@"';
+
+/** Bundles functions. @param entries paths of the entry files, relative to `root`, by name of the function */
+const bundleEntries = (
+  entries: Readonly<Record<string, string>>,
+  root: string,
+  plugins: readonly Plugin[] = [],
+): Promise<Bundles> =>
+  bundlePrograms(entries, {
+    root,
+    defineIdentifiers: { "process.env.CONFIGURATION": "bundledConfiguration" },
+    banner: `const bundledConfiguration=${placeholder};`,
+    target: "node22",
+    environmentCredentials: true,
+    plugins,
+  });
+
+const toFunctionFiles = (files: Bundles["files"], name: string): FunctionFiles => {
+  const { [`${name}.cjs`]: code, [`${name}.cjs.map`]: map } = files;
+  if (code === undefined || map === undefined) throw new Error(`esbuild returned no bundle of ${name}.`);
+  const link = `sourceMappingURL=${name}.cjs.map`;
+  return {
+    "index.js": Buffer.from(code.toString().replace(link, "sourceMappingURL=index.js.map")),
+    "index.js.map": map,
+  };
+};
 
 /**
  * Bundles Lambda functions, with a placeholder for their configuration.
@@ -23,32 +53,67 @@ export const bundleFunctions = async (
   names: readonly string[],
   root = packageDirectory,
 ): Promise<Readonly<Record<string, FunctionFiles>>> => {
-  const files = await bundlePrograms(
-    Object.fromEntries(names.map((name) => [name, `lambdas/${name}/index.ts`])),
-    {
-      root,
-      defineIdentifiers: { "process.env.CONFIGURATION": "bundledConfiguration" },
-      banner: `const bundledConfiguration=${placeholder};`,
-      target: "node22",
-      environmentCredentials: true,
-    },
-  );
-  const toFunctionFiles = (name: string): FunctionFiles => {
-    const { [`${name}.cjs`]: code, [`${name}.cjs.map`]: map } = files;
-    if (code === undefined || map === undefined) throw new Error(`esbuild returned no bundle of ${name}.`);
-    const link = `sourceMappingURL=${name}.cjs.map`;
-    return {
-      "index.js": Buffer.from(code.toString().replace(link, "sourceMappingURL=index.js.map")),
-      "index.js.map": map,
-    };
-  };
-  return Object.fromEntries(names.map((name) => [name, toFunctionFiles(name)]));
+  const entries = Object.fromEntries(names.map((name) => [name, `lambdas/${name}/index.ts`]));
+  const { files } = await bundleEntries(entries, root);
+  return Object.fromEntries(names.map((name) => [name, toFunctionFiles(files, name)]));
 };
 
 /** Reads a function as `npm run build` has bundled it. */
 export const readCompiledFunction = async (name: string): Promise<FunctionFiles> => {
   const read = (file: string) => readFile(join(packageDirectory, "dist/functions", name, file));
   const [code, map] = await Promise.all([read("index.js"), read("index.js.map")]);
+  return { "index.js": code, "index.js.map": map };
+};
+
+/** A module of a project that takes the place of a function's empty hook. */
+export interface HookModule {
+  /** Folder of the project. Its `node_modules/` has the packages that the module imports. */
+  readonly project: string;
+  /** Relative to the project's folder. */
+  readonly path: string;
+}
+
+/** Replaces the module `lambdas/NAME/NAME.js`, which index.js imports. */
+const replaceHook = (name: string, hook: string): Plugin => ({
+  name: "replace-hook",
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^\.\// }, ({ path, resolveDir }) =>
+      resolve(resolveDir, path) === join(packageDirectory, "dist/lambdas", name, `${name}.js`)
+        ? { path: hook }
+        : undefined,
+    ),
+});
+
+/**
+ * Bundles a compiled Lambda function with the hook of a project. The bundle is cached until one of its files changes.
+ *
+ * @param name folder below `lambdas/`
+ * @throws Error if the hook's file does not exist or exports nothing; esbuild's error with file and line
+ */
+export const bundleFunctionWithHook = async (
+  name: string,
+  { project, path }: HookModule,
+): Promise<FunctionFiles> => {
+  const root = resolve(project);
+  const hook = resolve(root, path);
+  if (!existsSync(hook)) throw new Error("the file does not exist");
+  const outputs = await buildCached(
+    createCache(getBundleDirectory(root)),
+    `${name}.${sha256(hook).slice(0, 16)}`,
+    root,
+    async () => {
+      const entry = relative(root, join(packageDirectory, "dist/lambdas", name, "index.js"));
+      const { files, inputs } = await bundleEntries({ [name]: `./${entry}` }, root, [
+        replaceHook(name, hook),
+      ]);
+      // What a CommonJS module exports is not known before it runs.
+      if (inputs[relative(root, hook)]?.format !== "esm") throw new Error("it has no export statement");
+      const packages = existsSync(join(root, installedPackages)) ? [installedPackages] : [];
+      return { outputs: { ...toFunctionFiles(files, name) }, paths: [...Object.keys(inputs), ...packages] };
+    },
+  );
+  const { "index.js": code, "index.js.map": map } = outputs;
+  if (code === undefined || map === undefined) throw new Error(`The bundle of ${name} is incomplete.`);
   return { "index.js": code, "index.js.map": map };
 };
 

@@ -3,16 +3,17 @@ import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { BuildOptions, Plugin } from "esbuild";
+import { buildCached, installedPackages } from "./build-cached.ts";
 import { createCache, getBundleDirectory } from "./cache.ts";
-import { areUnchanged, areUnmodifiedSince, readInputs, sha256 } from "./input-files.ts";
+import { sha256 } from "./input-files.ts";
 
 const importMetaUrl = "importMetaUrl";
 /** Keeps the source file's URL as import.meta.url, because modules resolve other files from it. */
 const preserveImportMetaUrl: Plugin = {
   name: "preserve-import-meta-url",
   setup: ({ onLoad }) =>
-    onLoad({ filter: /\.ts$/ }, async ({ path }) => ({
-      loader: "ts",
+    onLoad({ filter: /\.m?[jt]s$/ }, async ({ path }) => ({
+      loader: path.endsWith("ts") ? "ts" : "js",
       // On the first line, to preserve line numbers.
       contents: `const ${importMetaUrl}=${JSON.stringify(pathToFileURL(path).href)};${await readFile(path, "utf8")}`,
     })),
@@ -38,8 +39,6 @@ const findProjectDirectory = (folder: string): string => {
   while (!existsSync(join(found, "package.json")) && dirname(found) !== found) found = dirname(found);
   return existsSync(join(found, "package.json")) ? found : folder;
 };
-/** Changes with every installation of packages, relative to the project's folder. */
-const installedPackages = "node_modules/.package-lock.json";
 
 const esbuildOptions = {
   outfile: "module.mjs",
@@ -81,18 +80,8 @@ const outputName = "module.mjs";
 export const importModule = async (path: string): Promise<Readonly<Record<string, unknown>>> => {
   const project = findProjectDirectory(dirname(path));
   const directory = getBundleDirectory(project);
-  const cache = createCache(directory);
   const key = `${basename(path)}.${sha256(`${path} ${JSON.stringify(esbuildOptions)}`).slice(0, 16)}`;
-  const importOutput = (code: Uint8Array) =>
-    import(pathToFileURL(join(directory, `${sha256(code)}.${outputName}`)).href);
-  const cached = cache.read(key);
-  const cachedCode = cached?.outputs[outputName];
-  if (cachedCode !== undefined && areUnchanged(project, cached?.inputs ?? []))
-    return importOutput(cachedCode);
-  const startedAtMs = Date.now();
-  const { outputs, paths } = await bundleModule(path, project);
-  const inputs = readInputs(project, paths);
-  if (areUnmodifiedSince(inputs, startedAtMs)) cache.save(key, { inputs, outputs });
-  else cache.writeOutputs(outputs);
-  return importOutput(outputs[outputName] ?? Buffer.alloc(0));
+  const outputs = await buildCached(createCache(directory), key, project, () => bundleModule(path, project));
+  const code = outputs[outputName] ?? Buffer.alloc(0);
+  return import(pathToFileURL(join(directory, `${sha256(code)}.${outputName}`)).href);
 };

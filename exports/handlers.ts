@@ -1,1 +1,3 @@
-export type { NewThumbnail } from "../lambdas/on-output/on-output.ts";
+export type { OnJobFinished } from "../lambdas/on-job-finished/on-job-finished.ts";
+export type { NewThumbnail, OnOutput } from "../lambdas/on-output/on-output.ts";
+export type { FinishedJob } from "../pipeline/jobs/finished-job.ts";

@@ -12,7 +12,7 @@ import { readSynthesisedJson } from "../terraform/policy/synthesised-json.ts";
  * Synthesises the stacks of every stage of `reelway.config.ts` into CDKTF_OUTDIR, else `cdktf.out`. If it fails, no stack
  * is left there.
  *
- * @throws ConfigurationError; ImageRecordError; MissingDeadLetterQueueError
+ * @throws ConfigurationError; HookError; ImageRecordError; MissingDeadLetterQueueError
  */
 export const synthesise = async (): Promise<void> => {
   const outdir = resolve(process.env.CDKTF_OUTDIR || "cdktf.out");

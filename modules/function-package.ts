@@ -4,7 +4,13 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { ZipFile } from "yazl";
 import { createCache, getBundleDirectory } from "../build/cache.ts";
-import { embedConfiguration, readCompiledFunction } from "../build/function-bundle.ts";
+import {
+  bundleFunctionWithHook,
+  embedConfiguration,
+  type FunctionFiles,
+  readCompiledFunction,
+} from "../build/function-bundle.ts";
+import { HookError, type HookName } from "../pipeline/configuration/hooks-schema.ts";
 
 /** The deployment package of a function. */
 export interface FunctionPackage {
@@ -40,6 +46,23 @@ export const zipFiles = async (files: Readonly<Record<string, Buffer>>): Promise
   return buffer(zip.outputStream);
 };
 
+/** Options of `packageFunction`. */
+export interface PackageFunctionOptions {
+  /** The team's hook that the function calls. @default none */
+  readonly hook?: { readonly name: HookName; readonly path: string };
+  /**
+   * An existing folder. @default the bundle folder, where the package is kept for an hour under a name with its hash
+   */
+  readonly directory?: string;
+}
+
+const readFunction = (name: string, hook: PackageFunctionOptions["hook"]): Promise<FunctionFiles> =>
+  hook === undefined
+    ? readCompiledFunction(name)
+    : bundleFunctionWithHook(name, { project: ".", path: hook.path }).catch((cause: unknown) => {
+        throw new HookError(hook.name, hook.path, cause);
+      });
+
 /** Longer than any synth needs to copy its packages to the stacks. */
 const retentionMs = 3600 * 1000;
 
@@ -49,15 +72,14 @@ const retentionMs = 3600 * 1000;
  *
  * @param configuration JSON that the program reads as `process.env.CONFIGURATION`, so that a changed route is a
  * changed function in the plan
- * @param directory existing folder @default the bundle folder, where the package is kept for an hour under a
- * name with its hash
+ * @throws HookError
  */
 export const packageFunction = async (
   name: string,
   configuration: string,
-  directory?: string,
+  { hook, directory }: PackageFunctionOptions = {},
 ): Promise<FunctionPackage> => {
-  const zip = await zipFiles({ ...embedConfiguration(await readCompiledFunction(name), configuration) });
+  const zip = await zipFiles({ ...embedConfiguration(await readFunction(name, hook), configuration) });
   const hash = createHash("sha256").update(zip).digest();
   const metadata = { sha256: hash.toString("base64"), sha256Hex: hash.toString("hex"), bytes: zip.length };
   if (directory !== undefined) {

@@ -1,7 +1,10 @@
-import type { FunctionPackage } from "./function-package.ts";
+import type { Configuration } from "../pipeline/configuration/configuration.ts";
+import type { HookName } from "../pipeline/configuration/hooks-schema.ts";
+import { serializeJobConfiguration } from "../pipeline/configuration/job-configuration.ts";
+import { type FunctionPackage, packageFunction } from "./function-package.ts";
 
-/** The functions of a stage; each has a folder in `lambdas/`. */
-export const functionNames = [
+/** The functions of every stage; each has a folder in `lambdas/`. */
+const functionNames = [
   "router",
   "job-events",
   "reconciler",
@@ -11,5 +14,34 @@ export const functionNames = [
   "transcoder-dispatcher",
   "transcoder-events",
 ] as const;
+/** The function that exists only with the hook `onJobFinished`. */
+const jobFinishedFunction = "on-job-finished";
+
+type FunctionName = (typeof functionNames)[number] | typeof jobFinishedFunction;
+
 /** The packages of all functions by name. */
-export type FunctionPackages = Readonly<Record<(typeof functionNames)[number], FunctionPackage>>;
+export type FunctionPackages = Readonly<Record<(typeof functionNames)[number], FunctionPackage>> & {
+  readonly [jobFinishedFunction]?: FunctionPackage;
+};
+
+const hookNames: Partial<Readonly<Record<FunctionName, HookName>>> = {
+  "on-output": "onOutput",
+  [jobFinishedFunction]: "onJobFinished",
+};
+
+/** Packages the functions of a configuration, with its hooks. @throws HookError */
+export const packageFunctions = async (configuration: Configuration): Promise<FunctionPackages> => {
+  const { hooks } = configuration;
+  const jobConfiguration = serializeJobConfiguration(configuration);
+  const names: readonly FunctionName[] =
+    hooks.onJobFinished === undefined ? functionNames : [...functionNames, jobFinishedFunction];
+  const packages = await Promise.all(
+    names.map(async (name) => {
+      const hook = hookNames[name];
+      const path = hook && hooks[hook];
+      const options = hook === undefined || path === undefined ? {} : { hook: { name: hook, path } };
+      return [name, await packageFunction(name, jobConfiguration, options)] as const;
+    }),
+  );
+  return Object.fromEntries(packages) as FunctionPackages;
+};

@@ -54,6 +54,7 @@ export const buildDeploymentNames = (deployment: Deployment) => {
     reconciler: buildName("reconciler"),
     sweep: buildName("sweep"),
     onOutput: buildName("on-output"),
+    onJobFinished: buildName("on-job-finished"),
     transcoderApi: buildName("transcoder-api"),
     transcoderDispatcher: buildName("transcoder-dispatcher"),
     transcoderEvents: buildName("transcoder-events"),

@@ -12,7 +12,7 @@ import { createJobEventsHandler } from "../lambdas/job-events/close-jobs.ts";
 import { createReconciler } from "../lambdas/reconciler/reconcile.ts";
 import { createRouter } from "../lambdas/router/route-uploads.ts";
 import { createSweep } from "../lambdas/sweep/sweep.ts";
-import type { JobConfiguration } from "../pipeline/configuration/configuration.ts";
+import type { Configuration, JobConfiguration } from "../pipeline/configuration/configuration.ts";
 import { serializeJobConfiguration } from "../pipeline/configuration/job-configuration.ts";
 import { parseTaskStateChange } from "../pipeline/events/task-state-change.ts";
 import type { Job } from "../pipeline/jobs/job.ts";
@@ -29,6 +29,7 @@ import { watchDropFolder } from "./drop-folder.ts";
 import { createEngineChecks } from "./engine-checks.ts";
 import { createEngineHealth } from "./engine-health.ts";
 import { openFileLog } from "./file-log.ts";
+import { openHooks } from "./hooks.ts";
 import { startInterval } from "./interval.ts";
 import { describePrograms, requireMediaPrograms } from "./media-programs.ts";
 import { localBuckets, pipelineId, topicArns } from "./names.ts";
@@ -50,7 +51,7 @@ export interface StartRuntimeOptions {
   readonly directory: string;
   /** 0 for any free port. */
   readonly port: number;
-  readonly configuration: JobConfiguration;
+  readonly configuration: JobConfiguration & Pick<Configuration, "hooks">;
   /** Origins whose pages may call the server, in addition to its own. */
   readonly allowedOrigins?: readonly string[];
   /** Aborts the start. A started runtime is stopped by `close`. */
@@ -136,11 +137,20 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
       log,
     });
     cleanup.add(() => subscriptions.close());
+    const hooks = await openHooks(configuration.hooks, {
+      outputBucket: localBuckets.output,
+      objects,
+      jobs,
+      log,
+    });
+    // Closed after the workers, whose jobs may still finish.
+    cleanup.add(() => hooks.close());
     const notifier = createTopicNotifier(folder.notifications, subscriptions, {
       [topicArns.jobs]: async (message) => {
         const { id } = message;
         const job = id === undefined ? undefined : await jobs.read(id);
         if (job?.status === "Complete") await linkOutputs(job);
+        await hooks.send(message);
       },
       [topicArns.transcoder]: (_message, event) => jobEvents(event),
     });

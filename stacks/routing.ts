@@ -30,7 +30,40 @@ import { getRouteTaskSize } from "../pipeline/routing/task-sizes.ts";
 import { findThumbnailPrefixes } from "../pipeline/routing/thumbnail-prefixes.ts";
 
 /** Timeouts of the functions. */
-const timeoutSeconds = { router: 60, jobEvents: 60, reconciler: 300, sweep: 600, onOutput: 30 } as const;
+const timeoutSeconds = {
+  router: 60,
+  jobEvents: 60,
+  reconciler: 300,
+  sweep: 600,
+  onOutput: 30,
+  onJobFinished: 30,
+} as const;
+
+/** Creates the function on-job-finished with its queue; nothing if the configuration has no such hook. */
+const createJobFinishedHook = (
+  stack: StageStack,
+  topic: Topic,
+  code: FunctionPackages["on-job-finished"],
+): { readonly queues: readonly EventQueue[]; readonly functions: readonly BundledFunction[] } => {
+  if (code === undefined) return { queues: [], functions: [] };
+  const name = stack.names.onJobFinished;
+  const queue = new EventQueue(stack, "finished-job-messages", {
+    name,
+    topicArn: topic.arn,
+    consumerTimeoutSeconds: timeoutSeconds.onJobFinished,
+  });
+  const onJobFinished = new BundledFunction(stack, "on-job-finished", {
+    name,
+    description: "Runs custom code for each finished job",
+    code,
+    environment: {},
+    timeoutSeconds: timeoutSeconds.onJobFinished,
+    reservedConcurrency: 5,
+    deadLetterQueue: queue.deadLetterQueue,
+  });
+  onJobFinished.consume(queue, 5);
+  return { queues: [queue], functions: [onJobFinished] };
+};
 
 /** Creates the routing stack: functions and queues from an upload to its job and its notifications, with alarms and dashboard. */
 export const createRoutingStack = (
@@ -181,6 +214,8 @@ export const createRoutingStack = (
   outputObjects.grantRead(onOutput.role, prefixes);
   onOutput.consume(thumbnailQueue, 5);
 
+  const jobFinishedHook = createJobFinishedHook(stack, finishedJobsTopic, packages["on-job-finished"]);
+
   const directRoutes = configuration.routes
     .filter((route) => route.trigger === "eventbridge")
     .map(
@@ -198,13 +233,13 @@ export const createRoutingStack = (
     );
 
   const deadLetterQueueNames = [
-    ...[uploadQueue, jobEventQueue, thumbnailQueue, ...directRoutes].map(
+    ...[uploadQueue, jobEventQueue, thumbnailQueue, ...jobFinishedHook.queues, ...directRoutes].map(
       ({ deadLetterQueue }) => deadLetterQueue.name,
     ),
     invocationDeadLetterQueue.name,
     ...[names.transcoderDispatcher, names.transcoderEvents].map((queue) => `${queue}-dlq`),
   ];
-  const functions = [router, jobEvents, reconciler, sweep, onOutput];
+  const functions = [router, jobEvents, reconciler, sweep, onOutput, ...jobFinishedHook.functions];
   new Alarms(stack, "alarms", {
     topicArn: alarmTopic.arn,
     deadLetterQueueNames,

@@ -1,12 +1,10 @@
 import type { App } from "#cdktf";
 import { findBucketConflicts } from "../modules/bucket-conflicts.ts";
-import { packageFunction } from "../modules/function-package.ts";
-import { type FunctionPackages, functionNames } from "../modules/function-packages.ts";
+import { packageFunctions } from "../modules/function-packages.ts";
 import type { StageStack } from "../modules/stack.ts";
 import type { StackName } from "../modules/stack-order.ts";
 import type { WorkerImage } from "../modules/worker-image.ts";
 import type { Configuration } from "../pipeline/configuration/configuration.ts";
-import { serializeJobConfiguration } from "../pipeline/configuration/job-configuration.ts";
 import { ConfigurationError } from "../pipeline/configuration/schema.ts";
 import { createComputeStack } from "./compute.ts";
 import { createPipelinesStack } from "./pipelines.ts";
@@ -30,7 +28,7 @@ export interface StagesProps {
  * Creates the stacks of every stage of a configuration, with their dependencies.
  *
  * @returns the stacks by stage
- * @throws ConfigurationError if stages or purposes share a bucket
+ * @throws ConfigurationError if stages or purposes share a bucket; HookError if a hook cannot be used
  */
 export const createStages = async (
   app: App,
@@ -38,12 +36,7 @@ export const createStages = async (
 ): Promise<Readonly<Record<string, StageStacks>>> => {
   const problems = findBucketConflicts(configuration);
   if (problems.length > 0) throw new ConfigurationError(problems);
-  const jobConfiguration = serializeJobConfiguration(configuration);
-  const packages = Object.fromEntries(
-    await Promise.all(
-      functionNames.map(async (name) => [name, await packageFunction(name, jobConfiguration)] as const),
-    ),
-  ) as FunctionPackages;
+  const packages = await packageFunctions(configuration);
   const createStage = (stage: string, settings: Configuration["stages"][string]): StageStacks => {
     const deployment = { project: configuration.project, stage, ...settings };
     const state = createStateStack(app, deployment);

@@ -7,7 +7,7 @@ import { ownershipMetadata } from "../../pipeline/jobs/ownership.ts";
 import type { Logger } from "../../pipeline/ports/logger.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
 import { thumbnailRecipes } from "../../pipeline/routing/thumbnail-prefixes.ts";
-import type { NewThumbnail } from "./on-output.ts";
+import type { NewThumbnail, OnOutput } from "./on-output.ts";
 
 export interface OnOutputPorts {
   readonly outputBucket: string;
@@ -15,7 +15,7 @@ export interface OnOutputPorts {
   readonly jobs: Pick<JobStore, "read">;
   readonly log: Logger;
   /** The team's hook. */
-  readonly onOutput: (thumbnail: NewThumbnail) => Promise<void>;
+  readonly onOutput: OnOutput;
 }
 
 /**

@@ -13,12 +13,15 @@ export interface NewThumbnail {
 }
 
 /**
- * Hook for a team's own code: called for every new thumbnail, e.g. to add it to a catalog, to analyze its content or to
- * notify an editor.
+ * A team's own code, which `hooks.onOutput` of the configuration names: called for every new thumbnail, e.g. to add it
+ * to a catalog, to analyze its content or to notify an editor.
  *
  * It is called at least once per thumbnail, in any order and concurrently. Make it idempotent by bucket, key and
- * `versionId` (a conditional write, or an id derived from them). If it rejects, the event is delivered again and
- * finally moved to the dead-letter queue; log permanent errors instead. Grant the function's role the permissions that
- * the code needs in the routing stack.
+ * `versionId` (a conditional write, or an id derived from them). If it rejects or takes more than 30 seconds, it is
+ * called again for the same thumbnail, five times in all; then the event moves to the dead-letter queue. Log permanent
+ * errors instead of throwing them. A rejection does not affect the job.
  */
-export const onOutput = async (_thumbnail: NewThumbnail): Promise<void> => undefined;
+export type OnOutput = (thumbnail: NewThumbnail) => Promise<void>;
+
+/** Used if the configuration has no hook. With a hook, synth replaces this module by the team's. */
+export const onOutput: OnOutput = async () => undefined;

@@ -3,6 +3,7 @@ import type { CreatePresetRequest } from "../elastic-transcoder/api/requests/cre
 import type { Preset } from "../elastic-transcoder/presets/preset.ts";
 import type { Route } from "../routing/route.ts";
 import type { TaskSizes } from "../routing/task-sizes.ts";
+import type { Hooks } from "./hooks-schema.ts";
 import type { stageSchema } from "./stage-schema.ts";
 
 /**
@@ -31,6 +32,7 @@ export interface Configuration {
   readonly ignored: IgnoredUploads;
   readonly limits: Limits;
   readonly taskSizes: TaskSizes;
+  readonly hooks: Hooks;
   /** The team's own presets for applications that use the transcoder API, as CreatePreset requests. */
   readonly transcoderPresets: readonly CreatePresetRequest[];
   /** The resolved presets of the routes, by the id that the routes use. */

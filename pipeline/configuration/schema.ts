@@ -8,6 +8,7 @@ import type { Configuration } from "./configuration.ts";
 import { findConflicts, getPresetId } from "./conflicts.ts";
 import "./field-descriptions.ts";
 import { UserError } from "../errors/errors.ts";
+import { hooksSchema } from "./hooks-schema.ts";
 import { ignoredSchema, limitsSchema, routeSchema } from "./route-schema.ts";
 import { sizesSchema } from "./sizes-schema.ts";
 import { stageSchema } from "./stage-schema.ts";
@@ -31,6 +32,7 @@ export const configurationSchema = z.strictObject({
   ignored: ignoredSchema,
   limits: limitsSchema,
   taskSizes: sizesSchema,
+  hooks: hooksSchema,
   transcoderPresets: z
     .array(
       z.unknown().transform((preset, context) => {

@@ -1,3 +1,4 @@
+import type { FinishedJob } from "./finished-job.ts";
 import type { Job } from "./job.ts";
 import type { JobOutcome } from "./job-store.ts";
 import type { JobPorts } from "./ports.ts";
@@ -6,7 +7,7 @@ import type { JobPorts } from "./ports.ts";
 export type CloseJobPorts = Pick<JobPorts, "jobs" | "notifier" | "topic" | "log" | "metrics">;
 
 /** Content of the notification of a closed job. */
-export const buildJobMessage = (job: Job) => ({
+export const buildJobMessage = (job: Job): Omit<FinishedJob, "status"> & Pick<Job, "status"> => ({
   id: job.id,
   attempt: job.attempt,
   status: job.status,

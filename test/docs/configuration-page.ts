@@ -206,6 +206,12 @@ ${renderFields(listFields(getSchema(root, "ignored")))}
 
 ${renderFields(listFields(getSchema(root, "limits")))}
 
+## Hooks
+
+\`hooks\`. [Hooks](hooks.md) explains what the functions receive.
+
+${renderFields(listFields(getSchema(root, "hooks")))}
+
 ## Task sizes
 
 \`taskSizes\`. A change applies to new tasks. Allowed values are Fargate's combinations of CPU and memory: see [Fargate task definition differences](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html) in the Amazon ECS Developer Guide.

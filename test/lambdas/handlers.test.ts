@@ -145,6 +145,32 @@ describe("function handlers on AWS", () => {
     expect(dynamo.callCount).to.equal(0);
   });
 
+  it("on-job-finished accepts a finished job without a call of AWS, and returns another message", async () => {
+    const clients = [DynamoDBClient, S3Client, ECSClient].map((client) =>
+      sandbox.stub(client.prototype, "send"),
+    );
+    const { handler } = await import("../../lambdas/on-job-finished/index.ts");
+    const job = {
+      id: "a".repeat(52),
+      attempt: 1,
+      status: "Complete",
+      source: { bucket: "in", key: "a.mkv" },
+      outputs: [],
+    };
+    const answer = await handler(
+      {
+        Records: [job, { ...job, id: "b" }].map((body, index) => ({
+          eventSource: "aws:sqs",
+          messageId: `m${index}`,
+          body: JSON.stringify(body),
+        })),
+      },
+      invocationContext,
+    );
+    expect(answer).to.eql({ batchItemFailures: [{ itemIdentifier: "m1" }] });
+    expect(clients.map(({ callCount }) => callCount)).to.eql([0, 0, 0]);
+  });
+
   it("sweep lists the versions of the input bucket", async () => {
     const s3 = sandbox.stub(S3Client.prototype, "send").callsFake(async () => ({ Versions: [] }));
     const { handler } = await import("../../lambdas/sweep/index.ts");

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { packageFunction, zipFiles } from "../../modules/function-package.ts";
+import { HookError } from "../../pipeline/configuration/hooks-schema.ts";
 
 describe("zipFiles", () => {
   const first = Buffer.from("first");
@@ -33,9 +34,21 @@ describe("packageFunction", () => {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
+  it("names the hook whose file does not exist", async () => {
+    const hook = { name: "onOutput", path: "./hooks/missing.ts" } as const;
+    const failure = await packageFunction("on-output", "{}", { hook }).catch((cause: unknown) => cause);
+
+    expect(failure)
+      .to.be.instanceOf(HookError)
+      .and.to.have.property("message")
+      .that.includes(
+        "The hook ./hooks/missing.ts (hooks.onOutput in the configuration) cannot be used: the file does not exist.",
+      );
+  });
+
   it("returns path, size and hash of a zip of code and source map", async function () {
     this.timeout(30_000);
-    const packed = await packageFunction("transcoder-events", '{"stage":"here"}', folder);
+    const packed = await packageFunction("transcoder-events", '{"stage":"here"}', { directory: folder });
 
     const zip = await readFile(packed.path);
     const hash = createHash("sha256").update(zip);

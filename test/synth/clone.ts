@@ -17,8 +17,9 @@ const excluded = [
   "node_modules",
   "test",
 ];
-/** The configuration with every option. */
+/** The configuration with every option, and its hooks. */
 const configuration = "test/synth/whole.config.ts";
+const hooks = "test/synth/hooks";
 
 /** How a clone's synth runs. */
 export interface CloneOptions {
@@ -55,6 +56,7 @@ export const readTree = async (folder: string): Promise<ReadonlyMap<string, Buff
 const copySources = async (root: string): Promise<void> => {
   await mkdir(join(root, dirname(configuration)), { recursive: true });
   await cp(join(repository, configuration), join(root, configuration));
+  await cp(join(repository, hooks), join(root, hooks), { recursive: true });
   for (const name of await readdir(repository))
     if (!excluded.includes(name)) await cp(join(repository, name), join(root, name), { recursive: true });
 };

@@ -17,6 +17,12 @@ const synthesise = async (directory: string, configuration: unknown) => {
   });
 };
 
+const wasWritten = (directory: string): Promise<boolean> =>
+  access(join(directory, "out", "manifest.json")).then(
+    () => true,
+    () => false,
+  );
+
 describe("synth of an invalid configuration", () => {
   let directory: string;
   beforeEach(async () => {
@@ -40,10 +46,20 @@ describe("synth of an invalid configuration", () => {
       '  - route "again", extensions: "mkv" under prefix "thumbnails/" is already used by route "thumbnails"',
       '  - stage "dev", outputBucket: is also its input bucket (films), so an output would trigger route "web", e.g. watermarked/name.mp4.mp4 of route "watermarks"',
     ]);
-    const written = await access(join(directory, "out", "manifest.json")).then(
-      () => true,
-      () => false,
-    );
-    expect(written).to.equal(false);
+    expect(await wasWritten(directory)).to.equal(false);
+  });
+
+  it("names a hook that does not export its function, and writes no stack", async function () {
+    this.timeout(60_000);
+    const path = "./test/synth/hooks/on-output.ts";
+    const { code, stderr } = await synthesise(directory, { ...product, hooks: { onJobFinished: path } });
+
+    expect(code, stderr).to.equal(1);
+    expect(stderr.trimEnd().split("\n"), stderr).to.have.length(1);
+    expect(stderr)
+      .to.include(`reelway: The hook ${path} (hooks.onJobFinished in the configuration) cannot be used: `)
+      .and.to.include('No matching export in "test/synth/hooks/on-output.ts" for import "onJobFinished"')
+      .and.to.include("the file must export a function named onJobFinished");
+    expect(await wasWritten(directory)).to.equal(false);
   });
 });

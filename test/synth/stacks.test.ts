@@ -128,6 +128,7 @@ describe("the synthesised stacks", () => {
       reconciler: reconcilerEnvironment,
       sweep: sweepEnvironment,
       "on-output": onOutputEnvironment,
+      "on-job-finished": z.object({}),
       "transcoder-api": transcoderApiEnvironment,
       "transcoder-dispatcher": transcoderDispatcherEnvironment,
       "transcoder-events": transcoderEventsEnvironment,
@@ -553,7 +554,7 @@ describe("the synthesised stacks", () => {
     it("sets a visibility timeout of six function timeouts, with partial batch responses", () => {
       for (const name of ["dev-transcoder", "dev-routing"]) {
         const mappings = listResources(stack(name), "aws_lambda_event_source_mapping");
-        expect(mappings, name).to.have.length(name === "dev-routing" ? 3 : 2);
+        expect(mappings, name).to.have.length(name === "dev-routing" ? 4 : 2);
         for (const mapping of mappings)
           expect(mapping.function_response_types).to.deep.equal(["ReportBatchItemFailures"]);
       }
@@ -573,6 +574,31 @@ describe("the synthesised stacks", () => {
       expect(json(rule.event_pattern)).to.deep.include({
         detail: { bucket: { name: ["reelway-dev-output"] }, object: { key: [{ prefix: "thumb/" }] } },
       });
+    });
+
+    it("sends on-job-finished the topic's messages, and grants it nothing but its queues, keys and log", () => {
+      const routing = stack("dev-routing");
+      const queue = findResource(routing, "aws_sqs_queue", "reelway-dev-on-job-finished");
+      const subscription = listResources(routing, "aws_sns_topic_subscription").find(({ endpoint }) =>
+        parseText(endpoint).includes("finished-job-messages"),
+      );
+      const actions = listStatements(routing, "reelway-dev-on-job-finished").flatMap(({ Action }) => Action);
+
+      expect(subscription).to.deep.include({ protocol: "sqs", raw_message_delivery: true });
+      expect(parseText(subscription?.topic_arn)).to.match(/^\$\{aws_sns_topic\.finished-jobs_/);
+      expect(json(queue.redrive_policy)).to.deep.include({ maxReceiveCount: 5 });
+      expect(queue.visibility_timeout_seconds).to.equal(180);
+      expect(new Set(actions.map((action) => action.split(":")[0]))).to.deep.equal(
+        new Set(["logs", "xray", "kms", "sqs"]),
+      );
+      expect(
+        findResource(
+          routing,
+          "aws_cloudwatch_metric_alarm",
+          "reelway-dev-dlq-on-job-finished-dlq",
+          "alarm_name",
+        ),
+      ).to.deep.include({ dimensions: { QueueName: "reelway-dev-on-job-finished-dlq" } });
     });
 
     it("starts the task of a direct route from the upload's event", () => {
@@ -635,7 +661,7 @@ describe("the synthesised stacks", () => {
             .map(({ QueueName }) => QueueName),
       );
 
-      expect(deadLetterQueues).to.have.length(7);
+      expect(deadLetterQueues).to.have.length(8);
       expect(watched).to.include.members(deadLetterQueues);
       expect(
         listResources(stack("dev-routing"), "aws_cloudwatch_metric_alarm").map(

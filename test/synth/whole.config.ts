@@ -1,9 +1,13 @@
 import { defineConfig } from "../../pipeline/configuration/schema.ts";
 import product from "../../reelway.config.ts";
 
-/** Every option of a stage: one with its own buckets and a closed network, one with existing resources. */
+/** Hooks, and every option of a stage: one with its own buckets and a closed network, one with existing resources. */
 export default defineConfig({
   ...product,
+  hooks: {
+    onOutput: "./test/synth/hooks/on-output.ts",
+    onJobFinished: "./test/synth/hooks/on-job-finished.ts",
+  },
   stages: {
     dev: {
       region: "us-east-1",

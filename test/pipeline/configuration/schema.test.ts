@@ -134,6 +134,18 @@ describe("parseConfiguration", () => {
       .and.include('stage "dev", outputBucket: is also its input bucket');
   });
 
+  it("accepts hooks inside the project only", () => {
+    const hooks = (onOutput: string) => problems(configuration({ hooks: { onOutput } }));
+
+    expect(parseConfiguration(configuration()).hooks).to.deep.equal({});
+    for (const path of ["./on-output.ts", "./hooks/..a/on.output.mjs"]) expect(hooks(path)).to.deep.equal([]);
+    for (const path of ["hooks/a.ts", "/a.ts", "../a.ts", "./../a.ts", "./a/../b.ts", "./hooks/", "./a.json"])
+      expect(hooks(path), path).to.deep.equal([
+        "hooks.onOutput: must be the path of a TypeScript or JavaScript file in the project's folder, such as ./hooks/on-output.ts",
+      ]);
+    expect(problems(configuration({ hooks: { onoutput: "./a.ts" } }))).to.have.length(1);
+  });
+
   it("rejects two extensions with the same output name", () => {
     const reported = problems(configuration({ routes: [{ ...web, outputs: ["output/{path}{name}.mp4"] }] }));
     expect(reported).to.eql([
@@ -245,7 +257,7 @@ describe("parseConfiguration", () => {
 describe("job configuration", () => {
   it("survives the round trip through a bundle", () => {
     const parsed = parseConfiguration(defaults);
-    const { project, stages, transcoderPresets, ...carried } = parsed;
+    const { project, stages, hooks, transcoderPresets, ...carried } = parsed;
     expect(parseJobConfiguration(serializeJobConfiguration(parsed))).to.eql(carried);
   });
 
