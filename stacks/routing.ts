@@ -39,12 +39,61 @@ const timeoutSeconds = {
   onJobFinished: 30,
 } as const;
 
+/** The function of a hook and its queue; none if nothing calls it. */
+interface Hook {
+  readonly queues: readonly EventQueue[];
+  readonly functions: readonly BundledFunction[];
+}
+
+/** Creates the function on-output with its queue. @param prefixes key prefixes of thumbnails; none creates nothing */
+const createOutputHook = (
+  stack: StageStack,
+  {
+    prefixes,
+    jobsTable,
+    outputObjects,
+    code,
+  }: {
+    readonly prefixes: readonly string[];
+    readonly jobsTable: TableReference;
+    readonly outputObjects: BucketReference;
+    readonly code: FunctionPackages["on-output"];
+  },
+): Hook => {
+  // An event pattern without a prefix matches nothing, and a grant without one everything.
+  if (prefixes.length === 0) return { queues: [], functions: [] };
+  const { names, deployment } = stack;
+  const { outputBucket } = deployment;
+  const queue = new EventQueue(stack, "thumbnails", {
+    name: names.onOutput,
+    eventPattern: matchCreatedObjects(outputBucket, prefixes),
+    consumerTimeoutSeconds: timeoutSeconds.onOutput,
+  });
+  const environment: EnvironmentVariables<typeof onOutputEnvironment> = {
+    JOBS_TABLE: names.jobsTable,
+    OUTPUT_BUCKET: outputBucket,
+  };
+  const onOutput = new BundledFunction(stack, "on-output", {
+    name: names.onOutput,
+    description: "Runs custom code for each new thumbnail",
+    code,
+    environment,
+    timeoutSeconds: timeoutSeconds.onOutput,
+    reservedConcurrency: 5,
+    deadLetterQueue: queue.deadLetterQueue,
+  });
+  jobsTable.grantReadWrite(onOutput.role, { calls: ["GetItem"] });
+  outputObjects.grantRead(onOutput.role, prefixes);
+  onOutput.consume(queue, 5);
+  return { queues: [queue], functions: [onOutput] };
+};
+
 /** Creates the function on-job-finished with its queue; nothing if the configuration has no such hook. */
 const createJobFinishedHook = (
   stack: StageStack,
   topic: Topic,
   code: FunctionPackages["on-job-finished"],
-): { readonly queues: readonly EventQueue[]; readonly functions: readonly BundledFunction[] } => {
+): Hook => {
   if (code === undefined) return { queues: [], functions: [] };
   const name = stack.names.onJobFinished;
   const queue = new EventQueue(stack, "finished-job-messages", {
@@ -191,29 +240,12 @@ export const createRoutingStack = (
       deadLetterQueue: invocationDeadLetterQueue,
     });
 
-  const prefixes = findThumbnailPrefixes(configuration.routes);
-  const thumbnailQueue = new EventQueue(stack, "thumbnails", {
-    name: names.onOutput,
-    eventPattern: matchCreatedObjects(outputBucket, prefixes),
-    consumerTimeoutSeconds: timeoutSeconds.onOutput,
-  });
-  const onOutputVariables: EnvironmentVariables<typeof onOutputEnvironment> = {
-    JOBS_TABLE: names.jobsTable,
-    OUTPUT_BUCKET: outputBucket,
-  };
-  const onOutput = new BundledFunction(stack, "on-output", {
-    name: names.onOutput,
-    description: "Runs custom code for each new thumbnail",
+  const outputHook = createOutputHook(stack, {
+    prefixes: findThumbnailPrefixes(configuration.routes),
+    jobsTable,
+    outputObjects,
     code: packages["on-output"],
-    environment: onOutputVariables,
-    timeoutSeconds: timeoutSeconds.onOutput,
-    reservedConcurrency: 5,
-    deadLetterQueue: thumbnailQueue.deadLetterQueue,
   });
-  jobsTable.grantReadWrite(onOutput.role, { calls: ["GetItem"] });
-  outputObjects.grantRead(onOutput.role, prefixes);
-  onOutput.consume(thumbnailQueue, 5);
-
   const jobFinishedHook = createJobFinishedHook(stack, finishedJobsTopic, packages["on-job-finished"]);
 
   const directRoutes = configuration.routes
@@ -233,13 +265,20 @@ export const createRoutingStack = (
     );
 
   const deadLetterQueueNames = [
-    ...[uploadQueue, jobEventQueue, thumbnailQueue, ...jobFinishedHook.queues, ...directRoutes].map(
+    ...[uploadQueue, jobEventQueue, ...outputHook.queues, ...jobFinishedHook.queues, ...directRoutes].map(
       ({ deadLetterQueue }) => deadLetterQueue.name,
     ),
     invocationDeadLetterQueue.name,
     ...[names.transcoderDispatcher, names.transcoderEvents].map((queue) => `${queue}-dlq`),
   ];
-  const functions = [router, jobEvents, reconciler, sweep, onOutput, ...jobFinishedHook.functions];
+  const functions = [
+    router,
+    jobEvents,
+    reconciler,
+    sweep,
+    ...outputHook.functions,
+    ...jobFinishedHook.functions,
+  ];
   new Alarms(stack, "alarms", {
     topicArn: alarmTopic.arn,
     deadLetterQueueNames,
