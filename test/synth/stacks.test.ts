@@ -35,6 +35,9 @@ describe("the synthesised stacks", () => {
     synthesis = await synthesiseWhole();
   });
   const stack = (name: string) => synthesis.stack(name);
+  let withoutHooks: Promise<Synthesis> | undefined;
+  /** The default configuration, which has no hooks, with the storage stack unprotected: synthesised once. */
+  const defaultSynthesis = () => (withoutHooks ??= synthesise({ REELWAY_UNPROTECT: "storage" }));
 
   it("are seven per stage, in dependency order", () => {
     const manifest = z
@@ -601,6 +604,13 @@ describe("the synthesised stacks", () => {
       ).to.deep.include({ dimensions: { QueueName: "reelway-dev-on-job-finished-dlq" } });
     });
 
+    it("has no function, queue or alarm of on-job-finished without the hook", async function () {
+      this.timeout(120_000);
+      const routing = (await defaultSynthesis()).stack("dev-routing");
+
+      expect(JSON.stringify(routing)).to.include("reelway-dev-on-output").and.not.include("job-finished");
+    });
+
     it("starts the task of a direct route from the upload's event", () => {
       const routing = stack("dev-routing");
       const rule = findResource(routing, "aws_cloudwatch_event_rule", "reelway-dev-route-images");
@@ -675,7 +685,7 @@ describe("the synthesised stacks", () => {
 
   it("lift the protection of the named stacks only", async function () {
     this.timeout(120_000);
-    const unprotected = await synthesise({ REELWAY_UNPROTECT: "storage" });
+    const unprotected = await defaultSynthesis();
     for (const bucket of listResources(unprotected.stack("dev-storage"), "aws_s3_bucket"))
       expect(bucket.lifecycle).to.deep.equal({ prevent_destroy: false });
     for (const table of listResources(unprotected.stack("dev-storage"), "aws_dynamodb_table"))

@@ -59,7 +59,7 @@ describe("on-job-finished", () => {
     });
     expect(jobs[0]?.source.key).to.equal("thumbnails/a b.mp4");
     expect(jobs[0]?.error?.name).to.equal("UnsupportedFormat");
-    expect(fixture.logged).to.deep.equal(["Job finished"]);
+    expect(fixture.logged).to.deep.equal(["Finished job received"]);
   });
 
   it("returns only failed messages: those that the hook rejects, and those that are no finished job", async () => {
