@@ -7,7 +7,9 @@ describe("the compiled package", () => {
   it("has a module for each source file, and no other", async () => {
     const compiled = join(packageDirectory, "dist/pipeline");
     const list = async (folder: string) =>
-      (await readdir(folder, { recursive: true })).filter((path) => /\.(ts|js|json)$/.test(path)).sort();
+      (await readdir(folder, { recursive: true }))
+        .filter((path) => /(?<!\.d)\.(ts|js|json)$/.test(path))
+        .sort();
     const sources = (await list(join(packageDirectory, "pipeline"))).map((path) =>
       path.replace(/\.ts$/, ".js"),
     );

@@ -26,6 +26,6 @@ describe("the templates of a project", () => {
   it("ignore in git what this repository ignores, except what only its development writes", async () => {
     const { files } = await readTemplates();
     const own = await readFile(join(packageDirectory, ".gitignore"), "utf8");
-    expect(files[".gitignore"]).to.equal(own.replace("coverage/\ndist/\n", ""));
+    expect(files[".gitignore"]).to.equal(own.replace("coverage/\ndist/\nrelease/\n", ""));
   });
 });

@@ -36,6 +36,14 @@ describe("an app that adds a stack of its own", () => {
     ]);
   });
 
+  it("has no function on-output if no route makes thumbnails", async () => {
+    const routing = parseStack(await readFile(join(outdir, "stacks/dev-routing/cdk.tf.json"), "utf8"));
+
+    expect(
+      listResources(routing, "aws_lambda_function").map(({ function_name: name }) => name),
+    ).to.have.members(["router", "job-events", "reconciler", "sweep"].map((name) => `lectures-dev-${name}`));
+  });
+
   it("is checked by the policy, and applied after Reelway's stacks", async () => {
     const { stdout } = await run("policy", "--outdir", outdir);
     const manifest = JSON.parse(await readFile(join(outdir, "manifest.json"), "utf8"));
