@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { ElasticTranscoderClient } from "@aws-sdk/client-elastic-transcoder";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import * as z from "zod";
+import { packageDirectory } from "../../build/package-directory.ts";
 import { buildDeploymentNames, type Deployment } from "../../modules/names.ts";
 import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
 import { readStacks, type SynthesisedStack } from "../../terraform/runner/stacks.ts";
@@ -112,7 +113,7 @@ export const openStage = async (): Promise<Stage> => {
           process.execPath,
           [bin, ...args],
           {
-            cwd: folder,
+            cwd: packageDirectory,
             env: { ...process.env, ...environment },
             maxBuffer: 2 ** 26,
             signal: stop.signal,
