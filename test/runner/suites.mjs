@@ -33,11 +33,14 @@ const slowest = [
   "test/runtime/",
   "test/cli/",
 ];
-/** Wait for timers most of the time: they run in one process more, beside the others. */
+/** Wait for timers and other processes much of the time: they run in one process more, beside the others. */
 const waiting = [
   "test/adapters/aws/task-runner.",
   "test/docker/ffmpeg/watched-child.",
   "test/e2e/first-start.",
+  "test/e2e/old-application.",
+  "test/e2e/start-failure.",
+  "test/faults/hostile-media.",
   "test/faults/source.",
   "test/faults/stalls.",
   "test/runtime/drop-folder",
