@@ -41,17 +41,12 @@ const waiting = [
   "test/e2e/old-application.",
   "test/e2e/start-failure.",
   "test/faults/hostile-media.",
-  "test/faults/source.",
   "test/faults/stalls.",
   "test/runtime/drop-folder",
   "test/runtime/server/bodies.",
 ];
 /** Run again in the full suite, with the installed ffmpeg: what they prove depends on its version. */
-const withInstalledFfmpeg = [
-  "test/faults/media.test.ts",
-  "test/faults/source.test.ts",
-  "test/faults/transcoder-job.test.ts",
-];
+const withInstalledFfmpeg = ["test/faults/media.test.ts", "test/faults/transcoder-job.test.ts"];
 /** Run twice in the full suite: with the installed ffmpeg and with the packaged one. */
 const withBothBuilds = ["test/faults/bombs.full.test.ts", "test/faults/timestamps.full.test.ts"];
 /** In a browser that has to wait for the machine, players skip frames. */
