@@ -33,7 +33,7 @@ const resolvePackages: Plugin = {
     }),
 };
 
-/** Finds the folder of the nearest package.json; the folder itself if there is none. */
+/** Finds the folder of the nearest package.json, or returns the given folder if no package.json exists. */
 const findProjectDirectory = (folder: string): string => {
   let found = folder;
   while (!existsSync(join(found, "package.json")) && dirname(found) !== found) found = dirname(found);
