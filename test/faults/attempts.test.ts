@@ -2,7 +2,14 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { Job } from "../../pipeline/jobs/job.ts";
-import { type Bench, makeMedia, noLeftovers, openBench, type RunningWorker } from "./worker-bench.ts";
+import {
+  type Bench,
+  expectAnotherAttempt,
+  makeMedia,
+  noLeftovers,
+  openBench,
+  type RunningWorker,
+} from "./worker-bench.ts";
 
 describe("aborted, duplicate, canceled and superseded attempts", function () {
   this.timeout(180_000);
@@ -27,13 +34,7 @@ describe("aborted, duplicate, canceled and superseded attempts", function () {
     make("640x360", 5, part);
     longClip = join(bench.root, "long.mp4");
     makeMedia("-stream_loop", "23", "-i", part, "-c", "copy", longClip);
-    const logo = join(bench.root, "logo.png");
-    makeMedia("-f", "lavfi", "-i", "color=red:s=64x64", "-frames:v", "1", logo);
-    await bench.objects.write(
-      { bucket: "input", key: "watermarks/default.png" },
-      { file: logo },
-      { contentType: "image/png" },
-    );
+    await bench.putWatermark();
   });
   after(() => bench.close());
 
@@ -84,11 +85,7 @@ describe("aborted, duplicate, canceled and superseded attempts", function () {
     worker.child.disconnect();
     const result = await bench.finish(job, worker);
     expect(result.code, worker.log()).to.equal(75);
-    expect({ status: result.job.status, attempt: result.job.attempt }).to.deep.equal({
-      status: "Submitted",
-      attempt: 2,
-    });
-    expect(result.leftovers).to.deep.equal(noLeftovers);
+    expectAnotherAttempt(result);
   });
 
   it("processes its own version and never replaces a newer version's output", async () => {

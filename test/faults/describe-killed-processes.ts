@@ -80,13 +80,7 @@ export const describeKilledProcesses = (moments: readonly number[]): void => {
         clip,
       );
       bytes = await bench.bytesOf(clip);
-      const logo = join(bench.root, "logo.png");
-      makeMedia("-f", "lavfi", "-i", "color=red:s=64x64", "-frames:v", "1", logo);
-      await bench.objects.write(
-        { bucket: "input", key: "watermarks/default.png" },
-        { file: logo },
-        { contentType: "image/png" },
-      );
+      await bench.putWatermark();
       // All at once: they mostly wait for their sources.
       for (const victim of victims)
         for (const percent of moments) attempts.set(`${victim} ${percent}`, killAttempt(victim, percent));

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { type Bench, makeMedia, noLeftovers, openBench } from "./worker-bench.ts";
+import { type Bench, expectAnotherAttempt, makeMedia, openBench } from "./worker-bench.ts";
 
 /** Real volumes that run full; to mount them takes root. */
 describe("full volumes", () => {
@@ -43,11 +43,7 @@ describe("full volumes", () => {
       expect(result.code, worker.log()).to.equal(75);
       expect(result.report?.error).to.include({ code: 9000, retryable: true });
       expect(result.report?.error?.message).to.match(/^The scratch volume .* is full\. /);
-      expect({ status: result.job.status, attempt: result.job.attempt }).to.deep.equal({
-        status: "Submitted",
-        attempt: 2,
-      });
-      expect(result.leftovers).to.deep.equal(noLeftovers);
+      expectAnotherAttempt(result);
     });
 
   it("requests another attempt if the objects' volume is full, and withdraws published outputs", async () => {
@@ -60,10 +56,6 @@ describe("full volumes", () => {
     expect(result.code, worker.log()).to.equal(75);
     expect(result.report?.error).to.include({ code: 3000, name: "StorageError", retryable: true });
     expect(result.report?.error?.message).to.match(/^Writing output .* ENOSPC/s);
-    expect({ status: result.job.status, attempt: result.job.attempt }).to.deep.equal({
-      status: "Submitted",
-      attempt: 2,
-    });
-    expect(result.leftovers).to.deep.equal(noLeftovers);
+    expectAnotherAttempt(result);
   });
 });

@@ -18,9 +18,7 @@ describe(`broken and hostile media (ffmpeg ${programs.version})`, function () {
       ),
       clip,
     );
-    const logo = join(bench.root, "logo.png");
-    makeMedia("-f", "lavfi", "-i", "color=red:s=64x64", "-frames:v", "1", logo);
-    await bench.put("watermarks/default.png", logo);
+    await bench.putWatermark();
   });
   after(() => bench.close());
 

@@ -2,7 +2,7 @@ import { rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { type S3Server, startS3Server } from "./s3-server.ts";
-import { type Bench, makeMedia, noLeftovers, openBench } from "./worker-bench.ts";
+import { type Bench, expectAnotherAttempt, makeMedia, noLeftovers, openBench } from "./worker-bench.ts";
 
 describe("a scratch volume without space", function () {
   this.timeout(240_000);
@@ -20,9 +20,7 @@ describe("a scratch volume without space", function () {
       ),
       clip,
     );
-    const logo = join(bench.root, "logo.png");
-    makeMedia("-f", "lavfi", "-i", "color=red:s=64x64", "-frames:v", "1", logo);
-    await bench.put("watermarks/default.png", logo);
+    await bench.putWatermark();
   });
   after(async () => {
     await server.close();
@@ -42,11 +40,7 @@ describe("a scratch volume without space", function () {
     expect(result.code, worker.log()).to.equal(75);
     expect(result.report?.error).to.include({ code: 9000, retryable: true });
     expect(result.report?.error?.message).to.match(/^The scratch volume .* is full\. /);
-    expect({ status: result.job.status, attempt: result.job.attempt }).to.deep.equal({
-      status: "Submitted",
-      attempt: 2,
-    });
-    expect(result.leftovers).to.deep.equal(noLeftovers);
+    expectAnotherAttempt(result);
 
     const second = await bench.finish(result.job, bench.start(result.job, server.environment));
     expect({ status: second.job.status, error: second.job.error }).to.deep.equal({
@@ -82,11 +76,7 @@ describe("a scratch volume without space", function () {
       expect(result.report?.error?.message).to.match(
         /^The attempt's folder .* was deleted while the job was running\. /,
       );
-      expect({ status: result.job.status, attempt: result.job.attempt }).to.deep.equal({
-        status: "Submitted",
-        attempt: 2,
-      });
-      expect(result.leftovers).to.deep.equal(noLeftovers);
+      expectAnotherAttempt(result);
       const second = await bench.finish(result.job, bench.start(result.job, server.environment));
       expect({ status: second.job.status, error: second.job.error }).to.deep.equal({
         status: "Complete",
@@ -107,11 +97,7 @@ describe("a scratch volume without space", function () {
       expect(result.code, worker.log()).to.equal(75);
       expect(result.report?.error).to.include({ code: 9000, retryable: true });
       expect(result.report?.error?.message).to.match(/^The scratch volume .* is full\. /);
-      expect({ status: result.job.status, attempt: result.job.attempt }).to.deep.equal({
-        status: "Submitted",
-        attempt: 2,
-      });
-      expect(result.leftovers).to.deep.equal(noLeftovers);
+      expectAnotherAttempt(result);
     });
 
   it("ends a job that exceeds the scratch limit while it runs", async () => {

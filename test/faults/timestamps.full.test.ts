@@ -29,9 +29,7 @@ describe("timestamps with jumps of hours", function () {
 
   before(async () => {
     bench = await openBench();
-    const logo = join(bench.root, "logo.png");
-    makeMedia("-f", "lavfi", "-i", "color=red:s=64x64", "-frames:v", "1", logo);
-    await bench.put("watermarks/default.png", logo);
+    await bench.putWatermark();
   });
   after(() => bench.close());
 

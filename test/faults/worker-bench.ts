@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { expect } from "chai";
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
 import { buildDatabaseEnvironment, localTableNames, openDatabase } from "../../adapters/local/database.ts";
@@ -66,6 +67,12 @@ export const noLeftovers: AttemptResult["leftovers"] = {
   staged: [],
 };
 
+/** Expects that the job's second attempt is pending, and that the first one left nothing. */
+export const expectAnotherAttempt = ({ job, leftovers }: AttemptResult): void => {
+  expect({ status: job.status, attempt: job.attempt }).to.deep.equal({ status: "Submitted", attempt: 2 });
+  expect(leftovers).to.deep.equal(noLeftovers);
+};
+
 const listProcessGroup = async (leader: number): Promise<readonly number[]> => {
   const processIds: number[] = [];
   for (const entry of await readdir("/proc")) {
@@ -116,6 +123,12 @@ export const openBench = async () => {
         { file },
         { contentType: "application/octet-stream", metadata },
       ),
+    /** Uploads the image of the route `watermarks`. */
+    async putWatermark(): Promise<void> {
+      const logo = join(root, "logo.png");
+      makeMedia("-f", "lavfi", "-i", "color=red:s=64x64", "-frames:v", "1", logo);
+      await this.put("watermarks/default.png", logo);
+    },
     /** Uploads a file and claims its job. */
     async upload(routeName: string, key: string, file: string, metadata = {}): Promise<Job> {
       return this.claim(this.route(routeName), await this.put(key, file, metadata), metadata);
