@@ -114,6 +114,13 @@ module.exports = {
       to: { path: "node_modules/(cdktf|@cdktf|constructs)/" },
     },
     {
+      name: "aws-adapters-import-no-build",
+      comment: "Functions and the worker bundle adapters/aws/: esbuild and its cache stay out of them.",
+      severity: "error",
+      from: { path: "^adapters/aws/" },
+      to: { path: "^build/" },
+    },
+    {
       name: "actions-are-loaded-on-demand",
       comment:
         "cli/actions/ is imported dynamically, so that the start of a command does not load the packages of the others.",

@@ -22,6 +22,9 @@ export interface BundleOptions {
   readonly plugins?: readonly Plugin[];
 }
 
+/** Path of this file, which has the options of every bundle. */
+export const bundlePath = import.meta.filename;
+
 /** Bundles with the files that they were built from. */
 export interface Bundles {
   /** Contents by file name: `NAME.cjs` and `NAME.cjs.map`. */

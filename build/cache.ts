@@ -47,10 +47,9 @@ export const createCache = (directory: string) => {
       return undefined;
     }
   };
-  const writeOutputs = (outputs: CacheEntry["outputs"]): Record<string, string> =>
-    Object.fromEntries(
-      Object.entries(outputs).map(([name, bytes]) => [name, write(`${sha256(bytes)}.${name}`, bytes)]),
-    );
+  const writeOutputs = (outputs: CacheEntry["outputs"]): void => {
+    for (const [name, bytes] of Object.entries(outputs)) write(`${sha256(bytes)}.${name}`, bytes);
+  };
   /** Removes files older than a new file by `olderThanMs`; compares file times only, because clocks can differ. */
   const removeOlderThan = (newestPath: string, olderThanMs: number, suffix = ""): void => {
     const nowMs = statSync(newestPath).mtimeMs;
@@ -81,14 +80,10 @@ export const createCache = (directory: string) => {
         return undefined;
       }
     },
-    /**
-     * Saves an entry and removes the files of the one it replaces.
-     *
-     * @returns paths of its outputs, by name
-     */
-    save(key: string, { inputs, outputs }: CacheEntry): Record<string, string> {
+    /** Saves an entry and removes the files of the one it replaces. */
+    save(key: string, { inputs, outputs }: CacheEntry): void {
       const previous = readEntry(key);
-      const paths = writeOutputs(outputs);
+      writeOutputs(outputs);
       const hashes = Object.fromEntries(
         Object.entries(outputs).map(([name, bytes]) => [name, sha256(bytes)]),
       );
@@ -97,7 +92,6 @@ export const createCache = (directory: string) => {
       for (const [name, hash] of Object.entries(previous?.outputs ?? {}))
         if (hashes[name] !== hash) rmSync(join(directory, `${hash}.${name}`), { force: true });
       removeOlderThan(entry, 30 * dayMs);
-      return paths;
     },
   };
 };

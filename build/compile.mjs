@@ -1,7 +1,8 @@
 // Compiles the package into dist/: each TypeScript file to an ES module in the same place, so that modules find each other
-// and their assets as in the sources; and each Lambda function and the worker to one file. Files that did not change keep their
-// times. Does nothing if no source has changed since the last run.
-import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+// and their assets as in the sources; and each Lambda function and the worker to one file. Files that did not change keep
+// their times. Does nothing if no source has changed since the last run.
+import { randomUUID } from "node:crypto";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, extname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
@@ -21,22 +22,35 @@ const listFiles = async (folder) =>
 /** Imports of neighbors, as esbuild prints them. They have to name the compiled file. */
 const neighborImport = /((?:\bfrom |\bimport |\bimport\()"\.\.?\/[^"]+)\.ts"/g;
 
-/** Sizes and times of the sources, and of the packages that the worker contains. */
+/** Sizes and times of the sources, and of the packages that the worker and the functions contain. */
 const describeSources = async (paths) =>
   (
     await Promise.all(
       paths.map(async (path) => {
-        const { size, mtimeMs } = await stat(path);
+        const { size, mtimeMs } = await stat(path).catch(() => ({ size: -1, mtimeMs: 0 }));
         return `${relative(root, path)} ${size} ${mtimeMs}`;
       }),
     )
   ).join("\n");
 
-const writeIfChanged = async (path, bytes) => {
+/** The files of this version. */
+const written = new Set();
+/** Atomic, because a task may start the worker at any moment. */
+const writeOutput = async (path, bytes) => {
+  written.add(path);
   const previous = await readFile(path).catch(() => undefined);
   if (previous?.equals(bytes)) return;
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, bytes);
+  const temporaryPath = `${path}.${randomUUID()}.part`;
+  await writeFile(temporaryPath, bytes);
+  await rename(temporaryPath, path);
+};
+/** Removes what an earlier version wrote. Declarations are written by `npm pack` and belong to a module. */
+const removeOthers = async () => {
+  // Another process may be about to rename its file.
+  for (const path of await listFiles(output))
+    if (!written.has(path.replace(/\.d\.ts$/, ".js")) && !path.endsWith(".part"))
+      await rm(path, { force: true });
 };
 
 const compile = async (sources) => {
@@ -54,31 +68,20 @@ const compile = async (sources) => {
     sourcesContent: false,
     logLevel: "silent",
   });
-  const kept = new Set(outputFiles.map(({ path }) => path));
   await Promise.all(
     outputFiles.map(({ path, text }) =>
-      writeIfChanged(
-        path,
-        Buffer.from(path.endsWith(".js") ? text.replaceAll(neighborImport, '$1.js"') : text),
-      ),
+      writeOutput(path, Buffer.from(path.endsWith(".js") ? text.replaceAll(neighborImport, '$1.js"') : text)),
     ),
   );
-  for (const path of sources.filter(isIn([".json"]))) {
-    const copy = join(output, relative(root, path));
-    kept.add(copy);
-    await writeIfChanged(copy, await readFile(path));
-  }
-  for (const path of await listFiles(output))
-    if (!kept.has(path) && !path.endsWith(".d.ts") && !/^(functions|worker)\//.test(relative(output, path)))
-      await rm(path);
+  for (const path of sources.filter(isIn([".json"])))
+    await writeOutput(join(output, relative(root, path)), await readFile(path));
 };
 
 const compileWorker = async () => {
   const { bundlePrograms } = await import(pathToFileURL(join(output, "build/bundle.js")).href);
   const { files } = await bundlePrograms({ worker: "docker/ffmpeg/worker.ts" });
   files.Dockerfile = await readFile(join(root, "docker/ffmpeg/Dockerfile"));
-  for (const [file, bytes] of Object.entries(files))
-    await writeIfChanged(join(output, "worker", file), bytes);
+  for (const [file, bytes] of Object.entries(files)) await writeOutput(join(output, "worker", file), bytes);
 };
 
 const compileFunctions = async () => {
@@ -86,7 +89,7 @@ const compileFunctions = async () => {
   const functions = await bundleFunctions(await readdir(join(root, "lambdas")));
   for (const [name, files] of Object.entries(functions))
     for (const [file, bytes] of Object.entries(files))
-      await writeIfChanged(join(output, "functions", name, file), bytes);
+      await writeOutput(join(output, "functions", name, file), bytes);
 };
 
 const sources = (await Promise.all(folders.map((folder) => listFiles(join(root, folder))))).flat().sort();
@@ -96,5 +99,6 @@ if ((await readFile(stampPath, "utf8").catch(() => "")) !== stamp) {
   await rm(stampPath, { force: true });
   await compile(sources);
   await Promise.all([compileFunctions(), compileWorker()]);
+  await removeOthers();
   await writeFile(stampPath, stamp);
 }

@@ -2,9 +2,8 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import type { Plugin } from "esbuild";
-import { buildCached, installedPackages } from "./build-cached.ts";
-import { type Bundles, bundlePrograms } from "./bundle.ts";
-import { createCache, getBundleDirectory } from "./cache.ts";
+import { buildCached } from "./build-cached.ts";
+import { type Bundles, bundlePath, bundlePrograms } from "./bundle.ts";
 import { sha256 } from "./input-files.ts";
 import { packageDirectory } from "./package-directory.ts";
 
@@ -97,21 +96,20 @@ export const bundleFunctionWithHook = async (
   const root = resolve(project);
   const hook = resolve(root, path);
   if (!existsSync(hook)) throw new Error("the file does not exist");
-  const outputs = await buildCached(
-    createCache(getBundleDirectory(root)),
-    `${name}.${sha256(hook).slice(0, 16)}`,
-    root,
-    async () => {
+  const outputs = await buildCached({
+    key: `${name}.${sha256(hook).slice(0, 16)}`,
+    project: root,
+    builders: [import.meta.filename, bundlePath],
+    async build() {
       const entry = relative(root, join(packageDirectory, "dist/lambdas", name, "index.js"));
       const { files, inputs } = await bundleEntries({ [name]: `./${entry}` }, root, [
         replaceHook(name, hook),
       ]);
       // What a CommonJS module exports is not known before it runs.
       if (inputs[relative(root, hook)]?.format !== "esm") throw new Error("it has no export statement");
-      const packages = existsSync(join(root, installedPackages)) ? [installedPackages] : [];
-      return { outputs: { ...toFunctionFiles(files, name) }, paths: [...Object.keys(inputs), ...packages] };
+      return { outputs: { ...toFunctionFiles(files, name) }, paths: Object.keys(inputs) };
     },
-  );
+  });
   const { "index.js": code, "index.js.map": map } = outputs;
   if (code === undefined || map === undefined) throw new Error(`The bundle of ${name} is incomplete.`);
   return { "index.js": code, "index.js.map": map };

@@ -2,9 +2,9 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { BuildOptions, Plugin } from "esbuild";
-import { buildCached, installedPackages } from "./build-cached.ts";
-import { createCache, getBundleDirectory } from "./cache.ts";
+import type { Plugin } from "esbuild";
+import { buildCached } from "./build-cached.ts";
+import { getBundleDirectory } from "./cache.ts";
 import { sha256 } from "./input-files.ts";
 
 const importMetaUrl = "importMetaUrl";
@@ -40,32 +40,27 @@ const findProjectDirectory = (folder: string): string => {
   return existsSync(join(found, "package.json")) ? found : folder;
 };
 
-const esbuildOptions = {
-  outfile: "module.mjs",
-  bundle: true,
-  write: false,
-  metafile: true,
-  platform: "node",
-  target: "node20",
-  format: "esm",
-  logLevel: "silent",
-  define: { "import.meta.url": importMetaUrl },
-  // Node.js knows no paths or conditions of tsconfig.json.
-  tsconfigRaw: {},
-} as const satisfies BuildOptions;
-
 /** Bundles a module with the files that it imports by relative paths. Packages stay outside. */
 const bundleModule = async (path: string, project: string) => {
   const { build } = await import("esbuild");
   const { outputFiles, metafile } = await build({
-    ...esbuildOptions,
     absWorkingDir: project,
     entryPoints: [path],
+    outfile: outputName,
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: "node",
+    target: "node20",
+    format: "esm",
+    logLevel: "silent",
+    define: { "import.meta.url": importMetaUrl },
+    // Node.js knows no paths or conditions of tsconfig.json.
+    tsconfigRaw: {},
     plugins: [preserveImportMetaUrl, resolvePackages],
   });
   const code = Buffer.concat(outputFiles.map(({ contents }) => contents));
-  const packages = existsSync(join(project, installedPackages)) ? [installedPackages] : [];
-  return { outputs: { [outputName]: code }, paths: [...Object.keys(metafile.inputs), ...packages] };
+  return { outputs: { [outputName]: code }, paths: Object.keys(metafile.inputs) };
 };
 const outputName = "module.mjs";
 
@@ -79,9 +74,11 @@ const outputName = "module.mjs";
  */
 export const importModule = async (path: string): Promise<Readonly<Record<string, unknown>>> => {
   const project = findProjectDirectory(dirname(path));
-  const directory = getBundleDirectory(project);
-  const key = `${basename(path)}.${sha256(`${path} ${JSON.stringify(esbuildOptions)}`).slice(0, 16)}`;
-  const outputs = await buildCached(createCache(directory), key, project, () => bundleModule(path, project));
-  const code = outputs[outputName] ?? Buffer.alloc(0);
-  return import(pathToFileURL(join(directory, `${sha256(code)}.${outputName}`)).href);
+  const { [outputName]: code = "" } = await buildCached({
+    key: `${basename(path)}.${sha256(path).slice(0, 16)}`,
+    project,
+    builders: [import.meta.filename],
+    build: () => bundleModule(path, project),
+  });
+  return import(pathToFileURL(join(getBundleDirectory(project), `${sha256(code)}.${outputName}`)).href);
 };

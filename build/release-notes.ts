@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageDirectory } from "./package-directory.ts";
+import { readPackageManifest } from "./package-manifest.ts";
 
 /**
  * Takes the notes of a version out of a changelog in the format of Keep a Changelog.
@@ -30,10 +31,10 @@ export const assertTag = (tag: string, version: string): void => {
 
 /** Writes the notes of the release that GITHUB_REF_NAME names to `release/notes.md`. */
 export const writeReleaseNotes = (): void => {
-  const read = (name: string) => readFileSync(join(packageDirectory, name), "utf8");
-  const { version } = JSON.parse(read("package.json"));
+  const changelog = readFileSync(join(packageDirectory, "CHANGELOG.md"), "utf8");
+  const { version } = readPackageManifest();
   assertTag(process.env.GITHUB_REF_NAME ?? "", version);
   const folder = join(packageDirectory, "release");
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "notes.md"), `${findReleaseNotes(read("CHANGELOG.md"), version)}\n`);
+  writeFileSync(join(folder, "notes.md"), `${findReleaseNotes(changelog, version)}\n`);
 };

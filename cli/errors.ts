@@ -3,10 +3,10 @@ import { CommanderError } from "commander";
 import type { $ZodError } from "zod/v4/core";
 import { describeServiceError, toAccessError } from "../adapters/aws/aws-error.ts";
 import { describeSystemError, getSystemErrorCode } from "../adapters/local/system-error.ts";
+import { readPackageManifest } from "../build/package-manifest.ts";
 import { formatError, listCauses, UserError } from "../pipeline/errors/errors.ts";
 import { StoreFailure } from "../pipeline/ports/store-failure.ts";
 import { toPrintable } from "../pipeline/text/format.ts";
-import { readPackageManifest } from "../runtime/package-manifest.ts";
 
 /** The error or request for help that ended a command, and its exit status. */
 export type ClassifiedError =

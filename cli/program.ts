@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { readPackageManifest } from "../runtime/package-manifest.ts";
+import { readPackageManifest } from "../build/package-manifest.ts";
 import { applyCommand } from "./commands/apply.ts";
 import { bootstrapCommand } from "./commands/bootstrap.ts";
 import { cancelCommand } from "./commands/cancel.ts";

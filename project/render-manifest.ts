@@ -1,12 +1,10 @@
 import * as z from "zod";
+import { listSharedPackages, type PackageManifest } from "../build/package-manifest.ts";
 import { UserError } from "../pipeline/errors/errors.ts";
 import { parseDocument, renderChanged, renderDocument } from "./json-document.ts";
 
 /** What a project takes from Reelway's package.json. */
-export interface ReelwayManifest {
-  readonly version: string;
-  readonly devDependencies: Readonly<Record<string, string>>;
-}
+export type ReelwayManifest = Pick<PackageManifest, "version" | "devDependencies" | "peerDependencies">;
 
 const fileName = "package.json";
 const strings = z.record(z.string(), z.string());
@@ -16,8 +14,6 @@ const manifestSchema = z.object({
   devDependencies: strings.default({}),
 });
 
-/** The project and Reelway share these packages, so they need the versions that Reelway is tested with. */
-const sharedPackages = ["@cdktf/provider-aws", "cdktf", "constructs"];
 const scripts = Object.fromEntries(
   ["demo", "start", "synth", "policy"].map((name) => [name, `reelway ${name}`]),
 );
@@ -28,12 +24,6 @@ const parseManifest = (text: string) => {
   if (parsed.success) return { document, ...parsed.data };
   const [field = ""] = parsed.error.issues[0]?.path ?? [];
   throw new UserError(`${fileName}: ${String(field)} must be an object whose values are strings.`);
-};
-
-const getVersion = ({ devDependencies }: ReelwayManifest, name: string): string => {
-  const version = devDependencies[name];
-  if (version === undefined) throw new Error(`Reelway's package.json has no version of ${name}.`);
-  return version;
 };
 
 /** True if `npm install` alone wrote the package.json: it has nothing but dependencies. */
@@ -51,8 +41,8 @@ const pinSharedPackages = (
   const pinned = { dependencies: { ...dependencies }, devDependencies: { ...devDependencies } };
   if (!("reelway" in dependencies || "reelway" in devDependencies))
     pinned.dependencies.reelway = `^${reelway.version}`;
-  for (const name of sharedPackages)
-    pinned[name in dependencies ? "dependencies" : "devDependencies"][name] = getVersion(reelway, name);
+  for (const [name, version] of Object.entries(listSharedPackages(reelway)))
+    pinned[name in dependencies ? "dependencies" : "devDependencies"][name] = version;
   return pinned;
 };
 
@@ -70,7 +60,7 @@ export const renderManifest = (
   const packages = pinSharedPackages(manifest, reelway);
   if (isBareManifest(existing)) {
     // The types of what hooks use, e.g. console.
-    packages.devDependencies["@types/node"] = getVersion(reelway, "@types/node");
+    packages.devDependencies["@types/node"] = reelway.devDependencies["@types/node"] ?? "*";
     return renderDocument({ name: project, private: true, type: "module", scripts, ...packages });
   }
   // The project's own scripts come first and win.

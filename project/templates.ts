@@ -2,10 +2,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { packageDirectory } from "../build/package-directory.ts";
+import { readPackageManifest } from "../build/package-manifest.ts";
 import { hashContext, workerContext } from "../terraform/image/build-context.ts";
 import { type ProjectPath, type ProjectTemplates, projectPaths } from "./plan-files.ts";
 
-const manifestSchema = z.object({ version: z.string(), devDependencies: z.record(z.string(), z.string()) });
 const filesSchema = z.record(z.enum(projectPaths), z.string());
 
 /** Templates that are not files of this repository in the same place. npm packs no file named .gitignore. */
@@ -22,7 +22,7 @@ export const readTemplates = async (): Promise<ProjectTemplates> => {
     [path, await readFile(join(packageDirectory, templatePaths[path] ?? path), "utf8")] as const;
   const files = filesSchema.parse(Object.fromEntries(await Promise.all(projectPaths.map(readTemplate))));
   return {
-    reelway: manifestSchema.parse(JSON.parse(files["package.json"])),
+    reelway: readPackageManifest(),
     contextHash: await hashContext(workerContext),
     files,
   };

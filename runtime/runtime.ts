@@ -17,7 +17,6 @@ import { serializeJobConfiguration } from "../pipeline/configuration/job-configu
 import { parseTaskStateChange } from "../pipeline/events/task-state-change.ts";
 import type { Job } from "../pipeline/jobs/job.ts";
 import { isJobId } from "../pipeline/jobs/job-id.ts";
-import type { JobStore } from "../pipeline/jobs/job-store.ts";
 import type { JobPorts } from "../pipeline/jobs/ports.ts";
 import type { Clock } from "../pipeline/ports/clock.ts";
 import { createCleanupStack } from "./cleanup-stack.ts";
@@ -31,6 +30,7 @@ import { createEngineHealth } from "./engine-health.ts";
 import { openFileLog } from "./file-log.ts";
 import { openHooks } from "./hooks.ts";
 import { startInterval } from "./interval.ts";
+import { createLinkingJobStore, linkOutputs } from "./job-store.ts";
 import { describePrograms, requireMediaPrograms } from "./media-programs.ts";
 import { localBuckets, pipelineId, topicArns } from "./names.ts";
 import { openDataFolder } from "./open-data-folder.ts";
@@ -111,26 +111,10 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
     });
     await objects.clearStaging();
     const outputs = createOutputTree(folder.output, objects, log);
-    const linkOutputs = ({ specification, outputs: jobOutputs }: Job): Promise<void> =>
-      specification === null
-        ? Promise.resolve()
-        : outputs.link(
-            specification.outputBucket,
-            jobOutputs.map(({ key }) => key),
-          );
-    const jobTable = createDynamoJobStore(database.client, localTableNames.jobs, clock);
-    const jobs: JobStore = {
-      ...jobTable,
-      // The files are in the output folder before the job is Complete.
-      async closeJob(id, attempt, end) {
-        if (end.status === "Complete")
-          await outputs.link(
-            localBuckets.output,
-            end.outputs.map(({ key }) => key),
-          );
-        return jobTable.closeJob(id, attempt, end);
-      },
-    };
+    const jobs = createLinkingJobStore(
+      createDynamoJobStore(database.client, localTableNames.jobs, clock),
+      outputs,
+    );
     const subscriptions = await openHttpSubscriptions({
       directory: folder.subscriptions,
       initialBackoffMs: 1000,
@@ -149,7 +133,7 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
       [topicArns.jobs]: async (message) => {
         const { id } = message;
         const job = id === undefined ? undefined : await jobs.read(id);
-        if (job?.status === "Complete") await linkOutputs(job);
+        if (job?.status === "Complete") await linkOutputs(outputs, job);
         await hooks.send(message);
       },
       [topicArns.transcoder]: (_message, event) => jobEvents(event),
@@ -293,7 +277,7 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
       control,
       programs,
       failureSignal: failureController.signal,
-      linkOutputs,
+      linkOutputs: (job) => linkOutputs(outputs, job),
       close: () => cleanup.close(),
     };
   } catch (cause) {

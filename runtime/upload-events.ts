@@ -1,10 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { CreatedObject } from "../adapters/local/object-store.ts";
 import type { WorkerEnvironment } from "../pipeline/environment/worker.ts";
+import { unquoteEtag } from "../pipeline/ports/etag.ts";
 import type { ObjectHead } from "../pipeline/ports/object-store.ts";
 import type { Route } from "../pipeline/routing/route.ts";
-
-const unquoteEtag = (etag: string): string => etag.replaceAll('"', "");
 
 /** Builds an "Object Created" event (Amazon S3 user guide, "EventBridge event message structure"); the key is plain. */
 export const createObjectCreatedEvent = (object: ObjectHead & { readonly sequencer?: string }): unknown => ({

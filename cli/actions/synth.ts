@@ -1,24 +1,23 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import * as z from "zod";
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { importModule } from "../../build/import-module.ts";
-import { packageDirectory } from "../../build/package-directory.ts";
-import { UsageError } from "../../pipeline/errors/errors.ts";
+import { listSharedPackages, readPackageManifest } from "../../build/package-manifest.ts";
+import { CommandError, UsageError } from "../../pipeline/errors/errors.ts";
 
-const manifestSchema = z.object({ peerDependencies: z.record(z.string(), z.string()) });
+/** Recognizes an error of esbuild, e.g. a syntax error or an import that cannot be resolved. */
+const isBuildFailure = (cause: unknown): cause is Error =>
+  cause instanceof Error && "errors" in cause && Array.isArray(cause.errors) && "warnings" in cause;
 
-/** Lists the packages that synth needs and the project has to install, as `NAME@VERSION`. */
-const listPeerPackages = (): readonly string[] => {
-  const text = readFileSync(join(packageDirectory, "package.json"), "utf8");
-  return Object.entries(manifestSchema.parse(JSON.parse(text)).peerDependencies).map(
-    ([name, version]) => `${name}@${version}`,
+/** Finds the package of the project that is not installed; undefined for another error. */
+const findMissingPackage = (cause: unknown): string | undefined => {
+  const [, specifier = ""] =
+    /(?:Cannot find package|Could not resolve) ["']([^"']+)["']/.exec(
+      cause instanceof Error ? cause.message : "",
+    ) ?? [];
+  return Object.keys(listSharedPackages(readPackageManifest())).find(
+    (name) => specifier === name || specifier.startsWith(`${name}/`),
   );
 };
-
-/** Whether an import failed because a package is not installed that the project has to install for synth. */
-const isPeerMissing = (cause: unknown): boolean =>
-  cause instanceof Error &&
-  /(?:Cannot find|Could not resolve).*["'](?:cdktf|constructs|@cdktf\/)/.test(cause.message);
 
 /**
  * Runs the CDKTF app of the working directory, `main.ts`.
@@ -34,9 +33,15 @@ export const runApp = async (): Promise<void> => {
   try {
     await importModule(path);
   } catch (cause) {
-    if (!isPeerMissing(cause)) throw cause;
+    const name = findMissingPackage(cause);
+    if (name === undefined) {
+      if (isBuildFailure(cause))
+        throw new CommandError(`main.ts cannot be compiled: ${cause.message}`, { cause });
+      throw cause;
+    }
+    const packages = Object.entries(listSharedPackages(readPackageManifest())).map((pair) => pair.join("@"));
     throw new UsageError(
-      `Synth needs packages that are not installed. To install them: npm install --save-dev ${listPeerPackages().join(" ")}`,
+      `Synth needs the package ${name}, which is not installed. To install what it needs: npm install --save-dev --save-exact ${packages.join(" ")}`,
       { cause },
     );
   }

@@ -1,5 +1,5 @@
+import { readPackageManifest } from "../../build/package-manifest.ts";
 import { resolveDataFolder } from "../data-folder.ts";
-import { readPackageManifest } from "../package-manifest.ts";
 import type { CheckResult, DoctorTarget } from "./check.ts";
 import { runCodecChecks } from "./codecs.ts";
 import { runDataFilesCheck } from "./data-files.ts";

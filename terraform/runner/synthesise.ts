@@ -32,7 +32,8 @@ export const synthesise = async (environment: Readonly<Record<string, string>> =
     child.once("close", (code) => resolveExit(code ?? 1));
   });
   const [code, stderr] = await Promise.all([exit, text(child.stderr)]);
-  if (code === faultStatus) throw new Error(stderr);
+  if (code === faultStatus)
+    throw new Error(`Synthesising the stacks failed. ${stderr.split("\n", 1)[0]}`, { cause: stderr });
   if (code !== 0) throw new SynthError(stderr);
   return outdir;
 };

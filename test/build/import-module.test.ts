@@ -44,8 +44,11 @@ export default { stages, defineConfig: typeof defineConfig, url: import.meta.url
   const bundles = () => join(folder, ".reelway/bundles");
   const findOutput = async (): Promise<string> =>
     join(bundles(), (await readdir(bundles())).find((name) => name.endsWith(".mjs")) ?? "");
-  /** A file that was written a moment ago is not cached: it may change within the same file time. */
-  const waitUntilCacheable = () => new Promise((resolve) => setTimeout(resolve, 25));
+  /** Imports until the module is cached: files that were written a moment ago may change within the same file time. */
+  const importUntilCached = async (): Promise<void> => {
+    do await readStages();
+    while (!(await readdir(bundles())).some((name) => name.endsWith(".json")));
+  };
 
   it("imports TypeScript with its neighbors and packages, and follows a change of either", async () => {
     expect(await readStages()).to.deep.equal(["dev"]);
@@ -57,15 +60,13 @@ export default { stages, defineConfig: typeof defineConfig, url: import.meta.url
 
   it("needs no esbuild while no file has changed", async () => {
     expect(await importWithoutEsbuild().catch(String)).to.include("The service was stopped");
-    await waitUntilCacheable();
-    await readStages();
+    await importUntilCached();
 
     expect(await importWithoutEsbuild()).to.equal("dev");
   });
 
   it("compiles again if the compiled module is damaged", async () => {
-    await waitUntilCacheable();
-    await readStages();
+    await importUntilCached();
     const output = await findOutput();
     const original = await readFile(output);
     await writeFile(output, original.subarray(1));

@@ -66,7 +66,7 @@ describe("a newcomer's project", function () {
       ),
     ).to.deep.equal([]);
     const installed = await readdir(join(project, "node_modules"));
-    expect(installed).to.not.include.members(["tsx", "typescript", "mocha"]);
+    expect(installed.filter((name) => ["tsx", "typescript", "mocha"].includes(name))).to.deep.equal([]);
   });
 
   it("has one copy of constructs", async () => {
