@@ -6,7 +6,7 @@ import { listProblems, type RecipeBench } from "./recipe-bench.ts";
 const corner = [[0.1, 0.1]] as const;
 
 /** Still images: containers, orientation, transparency. */
-export const describeImage = ({ programs, make, folder }: RecipeBench): void => {
+export const describeImage = ({ programs, make, folder }: RecipeBench, isComplete: boolean): void => {
   const makeBoth = async (image: string) => {
     const outputs = await make({ name: "image" }, image);
     const [webp, jpeg] = outputs;
@@ -44,7 +44,9 @@ export const describeImage = ({ programs, make, folder }: RecipeBench): void => 
     [white, green, blue, red],
     [green, white, red, blue],
   ];
-  for (const [index, image] of oriented.entries())
+  for (const [index, image] of oriented.entries()) {
+    // The even ones mirror, rotate, or do both.
+    if (!isComplete && index % 2 === 0) continue;
     it(`rotates ${image} by its EXIF orientation in both outputs`, async () => {
       const { webp, jpeg } = await makeBoth(image);
 
@@ -55,8 +57,9 @@ export const describeImage = ({ programs, make, folder }: RecipeBench): void => 
         );
       }
     });
+  }
 
-  for (const image of ["exif-6.png", "exif-6.webp", "exif-6.tiff"])
+  for (const image of isComplete ? ["exif-6.png", "exif-6.webp", "exif-6.tiff"] : ["exif-6.png"])
     it(`rotates ${image} by its EXIF orientation`, async () => {
       const { webp, jpeg } = await makeBoth(image);
 

@@ -11,7 +11,8 @@ import { createRecipeBench } from "./recipe-bench.ts";
 /**
  * Every recipe on real media, with one build of ffmpeg.
  *
- * @param isComplete every kind of source as a ladder and with the preset Web; else each source as one of them
+ * @param isComplete every kind of source as a ladder and with the preset Web, every orientation and every kind of audio;
+ *   else each source as one of them, and some orientations and kinds
  */
 export const describeRecipes = (programs: MediaPrograms, isComplete: boolean): void => {
   describe(`recipes with ${programs.build}`, function () {
@@ -22,8 +23,8 @@ export const describeRecipes = (programs: MediaPrograms, isComplete: boolean): v
     describeSources(bench, isComplete);
     describeWatermark(bench);
     describeLadder(bench);
-    describeImage(bench);
-    describeAudio(bench);
+    describeImage(bench, isComplete);
+    describeAudio(bench, isComplete);
     describeClips(bench);
     describeRejections(bench);
   });

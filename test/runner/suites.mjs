@@ -38,7 +38,6 @@ const waiting = [
   "test/adapters/aws/task-runner.",
   "test/docker/ffmpeg/watched-child.",
   "test/e2e/first-start.",
-  "test/e2e/old-application.",
   "test/e2e/start-failure.",
   "test/faults/hostile-media.",
   "test/faults/stalls.",
