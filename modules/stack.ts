@@ -13,6 +13,12 @@ interface StackOutputs {
   readonly pipelines: "pipeline_id" | "preset_ids";
 }
 
+/** Properties of every stack of a stage. */
+export interface StageStackProps {
+  /** The stage: project, name and settings. */
+  readonly deployment: Deployment;
+}
+
 /** Context key for the list of stacks without deletion protection, set by main.ts. */
 export const unprotectedContextKey = "reelway:unprotected";
 
@@ -38,7 +44,7 @@ export class StageStack extends TerraformStack {
   #keyArn: string | undefined;
 
   /** @param name within the stage, one of Reelway's or of a team's own; a change moves the state */
-  constructor(scope: Construct, deployment: Deployment, name: string) {
+  constructor(scope: Construct, name: string, { deployment }: StageStackProps) {
     super(scope, `${deployment.stage}-${name}`);
     this.deployment = deployment;
     this.names = buildDeploymentNames(deployment);

@@ -3,9 +3,9 @@ import { EcsCluster } from "#aws/ecs-cluster";
 import { EcsClusterCapacityProviders } from "#aws/ecs-cluster-capacity-providers";
 import { TerraformVariable } from "#cdktf";
 import { BucketReference } from "../modules/bucket-reference.ts";
-import { buildNamePrefix, type Deployment } from "../modules/names.ts";
+import { buildNamePrefix } from "../modules/names.ts";
 import { WorkerNetwork } from "../modules/network.ts";
-import { StageStack } from "../modules/stack.ts";
+import { StageStack, type StageStackProps } from "../modules/stack.ts";
 import { TableReference } from "../modules/table-reference.ts";
 import { buildImageUri, type WorkerImage } from "../modules/worker-image.ts";
 import { WorkerTask } from "../modules/worker-task.ts";
@@ -13,69 +13,69 @@ import type { JobConfiguration } from "../pipeline/configuration/configuration.t
 import { serializeJobConfiguration } from "../pipeline/configuration/job-configuration.ts";
 import { findLargestTaskSize } from "../pipeline/routing/task-sizes.ts";
 
-/**
- * Creates the compute stack: network, cluster and the worker's task definition.
- *
- * @param configuration for workers of routes with the trigger `eventbridge`
- */
-export const createComputeStack = (
-  scope: Construct,
-  deployment: Deployment,
-  configuration: JobConfiguration,
-  image: WorkerImage,
-): StageStack => {
-  const stack = new StageStack(scope, deployment, "compute");
-  const { names, arns } = stack;
-  const { region, inputBucket, outputBucket, worker } = deployment;
-  const network = new WorkerNetwork(stack, "network", { name: names.cluster, access: deployment.network });
-  const cluster = new EcsCluster(stack, "cluster", {
-    name: names.cluster,
-    setting: [{ name: "containerInsights", value: "enabled" }],
-  });
-  new EcsClusterCapacityProviders(stack, "capacity", {
-    clusterName: cluster.name,
-    capacityProviders: ["FARGATE", "FARGATE_SPOT"],
-    defaultCapacityProviderStrategy: [{ capacityProvider: worker.capacityProvider, weight: 1 }],
-  });
-  const { taskRole } = new WorkerTask(stack, "worker", {
-    name: names.workerTaskFamily,
-    image:
-      buildImageUri(image, `${arns.account}.dkr.ecr.${region}.amazonaws.com/${names.imageRepository}`) ??
-      addWorkerImageVariable(stack),
-    repository: names.imageRepository,
-    ...findLargestTaskSize(configuration.taskSizes),
-    scratchGiB: worker.scratchGiB,
-    architecture: worker.architecture,
-    environment: {
-      OBJECT_STORE: "s3",
-      JOBS_TABLE: names.jobsTable,
-      TRANSCODER_TABLE: names.transcoderTable,
-      STAGE: buildNamePrefix(deployment),
-      SCRATCH_DIRECTORY: "/scratch",
-      CONFIGURATION: serializeJobConfiguration(configuration),
-      STAGE_BUCKETS: [inputBucket, outputBucket].join(","),
-    },
-  });
-  new BucketReference(stack, "input-bucket", { name: inputBucket }).grantRead(taskRole);
-  new BucketReference(stack, "output-bucket", { name: outputBucket }).grantWrite(taskRole);
-  new TableReference(stack, "jobs-table", { name: names.jobsTable }).grantReadWrite(taskRole, {
-    calls: ["GetItem", "PutItem", "UpdateItem"],
-  });
-  new TableReference(stack, "transcoder-table", { name: names.transcoderTable }).grantReadWrite(taskRole, {
-    calls: ["UpdateItem"],
-  });
-  taskRole.addPermission({
-    actions: ["kms:Decrypt", "kms:GenerateDataKey"],
-    resources: [stack.keyArn, ...deployment.mediaKmsKeyArns],
-  });
-  if (deployment.pipelineRoleArns.length > 0)
-    taskRole.addPermission({ actions: ["sts:AssumeRole"], resources: deployment.pipelineRoleArns });
-  stack.exportOutput({
-    subnet_ids: network.subnetIds.join(","),
-    task_security_group_id: network.taskSecurityGroupId,
-  });
-  return stack;
-};
+/** Properties of `ComputeStack`. */
+export interface ComputeStackProps extends StageStackProps {
+  /** Routes and limits, for workers of routes with the trigger `eventbridge`. */
+  readonly configuration: JobConfiguration;
+  /** The worker's image: its repository and digest. */
+  readonly image: WorkerImage;
+}
+
+/** Network, cluster and the worker's task definition. */
+export class ComputeStack extends StageStack {
+  constructor(scope: Construct, { deployment, configuration, image }: ComputeStackProps) {
+    super(scope, "compute", { deployment });
+    const { names, arns } = this;
+    const { region, inputBucket, outputBucket, worker } = deployment;
+    const network = new WorkerNetwork(this, "network", { name: names.cluster, access: deployment.network });
+    const cluster = new EcsCluster(this, "cluster", {
+      name: names.cluster,
+      setting: [{ name: "containerInsights", value: "enabled" }],
+    });
+    new EcsClusterCapacityProviders(this, "capacity", {
+      clusterName: cluster.name,
+      capacityProviders: ["FARGATE", "FARGATE_SPOT"],
+      defaultCapacityProviderStrategy: [{ capacityProvider: worker.capacityProvider, weight: 1 }],
+    });
+    const { taskRole } = new WorkerTask(this, "worker", {
+      name: names.workerTaskFamily,
+      image:
+        buildImageUri(image, `${arns.account}.dkr.ecr.${region}.amazonaws.com/${names.imageRepository}`) ??
+        addWorkerImageVariable(this),
+      repository: names.imageRepository,
+      ...findLargestTaskSize(configuration.taskSizes),
+      scratchGiB: worker.scratchGiB,
+      architecture: worker.architecture,
+      environment: {
+        OBJECT_STORE: "s3",
+        JOBS_TABLE: names.jobsTable,
+        TRANSCODER_TABLE: names.transcoderTable,
+        STAGE: buildNamePrefix(deployment),
+        SCRATCH_DIRECTORY: "/scratch",
+        CONFIGURATION: serializeJobConfiguration(configuration),
+        STAGE_BUCKETS: [inputBucket, outputBucket].join(","),
+      },
+    });
+    new BucketReference(this, "input-bucket", { name: inputBucket }).grantRead(taskRole);
+    new BucketReference(this, "output-bucket", { name: outputBucket }).grantWrite(taskRole);
+    new TableReference(this, "jobs-table", { name: names.jobsTable }).grantReadWrite(taskRole, {
+      calls: ["GetItem", "PutItem", "UpdateItem"],
+    });
+    new TableReference(this, "transcoder-table", { name: names.transcoderTable }).grantReadWrite(taskRole, {
+      calls: ["UpdateItem"],
+    });
+    taskRole.addPermission({
+      actions: ["kms:Decrypt", "kms:GenerateDataKey"],
+      resources: [this.keyArn, ...deployment.mediaKmsKeyArns],
+    });
+    if (deployment.pipelineRoleArns.length > 0)
+      taskRole.addPermission({ actions: ["sts:AssumeRole"], resources: deployment.pipelineRoleArns });
+    this.exportOutput({
+      subnet_ids: network.subnetIds.join(","),
+      task_security_group_id: network.taskSecurityGroupId,
+    });
+  }
+}
 
 /** Adds a variable for the image, used while the image record has no digest. */
 const addWorkerImageVariable = (stack: StageStack): string =>

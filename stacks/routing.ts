@@ -11,11 +11,10 @@ import {
   getTaskStartingVariables,
 } from "../modules/function-environment.ts";
 import type { FunctionPackages } from "../modules/function-packages.ts";
-import type { Deployment } from "../modules/names.ts";
 import { EventQueue, Queue } from "../modules/queue.ts";
 import type { ServiceRole } from "../modules/role.ts";
 import { Schedule } from "../modules/schedule.ts";
-import { StageStack } from "../modules/stack.ts";
+import { StageStack, type StageStackProps } from "../modules/stack.ts";
 import { TableReference } from "../modules/table-reference.ts";
 import { Topic } from "../modules/topic.ts";
 import { TranscoderKeysReference } from "../modules/transcoder-keys.ts";
@@ -114,183 +113,188 @@ const createJobFinishedHook = (
   return { queues: [queue], functions: [onJobFinished] };
 };
 
-/** Creates the routing stack: functions and queues from an upload to its job and its notifications, with alarms and dashboard. */
-export const createRoutingStack = (
-  scope: Construct,
-  deployment: Deployment,
-  configuration: JobConfiguration,
-  packages: FunctionPackages,
-): StageStack => {
-  const stack = new StageStack(scope, deployment, "routing");
-  const { names, arns } = stack;
-  const { inputBucket, outputBucket } = deployment;
-  const finishedJobsTopic = new Topic(stack, "finished-jobs", { name: names.finishedJobsTopic });
-  const alarmTopic = new Topic(stack, "alarm-topic", {
-    name: names.alarmTopic,
-    publisherServices: ["cloudwatch.amazonaws.com"],
-  });
-  const startVariables = {
-    ...getJobClosingVariables(stack),
-    ...getTaskStartingVariables(stack),
-    TRANSCODER_PIPELINE_ID: stack.importOutput("pipelines", "pipeline_id"),
-  };
-  const jobsTable = new TableReference(stack, "jobs-table", { name: names.jobsTable });
-  const inputObjects = new BucketReference(stack, "input-bucket", { name: inputBucket });
-  const outputObjects = new BucketReference(stack, "output-bucket", { name: outputBucket });
-  const workerTask = new WorkerTaskReference(stack, "worker", { name: names.workerTaskFamily });
-  const transcoderKeys = new TranscoderKeysReference(stack, "transcoder-keys");
-  const grantStartJobs = (role: ServiceRole): void => {
-    workerTask.grantRunTask(role);
-    finishedJobsTopic.grantPublish(role);
-    transcoderKeys.grantRead(role);
-  };
+/** Properties of `RoutingStack`. */
+export interface RoutingStackProps extends StageStackProps {
+  /** Routes and limits. */
+  readonly configuration: JobConfiguration;
+  /** Packages of the functions, from `packageFunctions`. */
+  readonly packages: FunctionPackages;
+}
 
-  const uploadQueue = new EventQueue(stack, "uploads", {
-    name: names.router,
-    eventPattern: matchCreatedObjects(inputBucket),
-    consumerTimeoutSeconds: timeoutSeconds.router,
-  });
-  const routerVariables: EnvironmentVariables<typeof routerEnvironment> = {
-    ...startVariables,
-    INPUT_BUCKET: inputBucket,
-    OUTPUT_BUCKET: outputBucket,
-  };
-  const router = new BundledFunction(stack, "router", {
-    name: names.router,
-    description: "Creates and starts a job for each upload",
-    code: packages.router,
-    environment: routerVariables,
-    timeoutSeconds: timeoutSeconds.router,
-    reservedConcurrency: 10,
-    deadLetterQueue: uploadQueue.deadLetterQueue,
-  });
-  jobsTable.grantReadWrite(router.role, { calls: ["GetItem", "PutItem", "UpdateItem"] });
-  inputObjects.grantRead(router.role);
-  grantStartJobs(router.role);
-  workerTask.grantManageTasks(router.role, "StopTask");
-  // RunTask is throttled at about 20 calls per second, so more routers would not help.
-  router.consume(uploadQueue, 10);
+/** Functions and queues from an upload to its job and its notifications, with alarms and dashboard. */
+export class RoutingStack extends StageStack {
+  constructor(scope: Construct, { deployment, configuration, packages }: RoutingStackProps) {
+    super(scope, "routing", { deployment });
+    const { names, arns } = this;
+    const { inputBucket, outputBucket } = deployment;
+    const finishedJobsTopic = new Topic(this, "finished-jobs", { name: names.finishedJobsTopic });
+    const alarmTopic = new Topic(this, "alarm-topic", {
+      name: names.alarmTopic,
+      publisherServices: ["cloudwatch.amazonaws.com"],
+    });
+    const startVariables = {
+      ...getJobClosingVariables(this),
+      ...getTaskStartingVariables(this),
+      TRANSCODER_PIPELINE_ID: this.importOutput("pipelines", "pipeline_id"),
+    };
+    const jobsTable = new TableReference(this, "jobs-table", { name: names.jobsTable });
+    const inputObjects = new BucketReference(this, "input-bucket", { name: inputBucket });
+    const outputObjects = new BucketReference(this, "output-bucket", { name: outputBucket });
+    const workerTask = new WorkerTaskReference(this, "worker", { name: names.workerTaskFamily });
+    const transcoderKeys = new TranscoderKeysReference(this, "transcoder-keys");
+    const grantStartJobs = (role: ServiceRole): void => {
+      workerTask.grantRunTask(role);
+      finishedJobsTopic.grantPublish(role);
+      transcoderKeys.grantRead(role);
+    };
 
-  const jobEventQueue = new EventQueue(stack, "job-event-messages", {
-    name: names.jobEvents,
-    eventPattern: matchStoppedTasks(stack),
-    topicArn: arns.of("sns", names.transcoderTopic),
-    consumerTimeoutSeconds: timeoutSeconds.jobEvents,
-  });
-  const jobEventsVariables: EnvironmentVariables<typeof jobEventsEnvironment> = getJobClosingVariables(stack);
-  const jobEvents = new BundledFunction(stack, "job-events", {
-    name: names.jobEvents,
-    description: "Closes jobs when their task or transcoder job ends",
-    code: packages["job-events"],
-    environment: jobEventsVariables,
-    timeoutSeconds: timeoutSeconds.jobEvents,
-    reservedConcurrency: 10,
-    deadLetterQueue: jobEventQueue.deadLetterQueue,
-  });
-  jobsTable.grantReadWrite(jobEvents.role, { calls: ["GetItem", "UpdateItem"], indexes: ["engine-job"] });
-  finishedJobsTopic.grantPublish(jobEvents.role);
-  jobEvents.consume(jobEventQueue, 5);
+    const uploadQueue = new EventQueue(this, "uploads", {
+      name: names.router,
+      eventPattern: matchCreatedObjects(inputBucket),
+      consumerTimeoutSeconds: timeoutSeconds.router,
+    });
+    const routerVariables: EnvironmentVariables<typeof routerEnvironment> = {
+      ...startVariables,
+      INPUT_BUCKET: inputBucket,
+      OUTPUT_BUCKET: outputBucket,
+    };
+    const router = new BundledFunction(this, "router", {
+      name: names.router,
+      description: "Creates and starts a job for each upload",
+      code: packages.router,
+      environment: routerVariables,
+      timeoutSeconds: timeoutSeconds.router,
+      reservedConcurrency: 10,
+      deadLetterQueue: uploadQueue.deadLetterQueue,
+    });
+    jobsTable.grantReadWrite(router.role, { calls: ["GetItem", "PutItem", "UpdateItem"] });
+    inputObjects.grantRead(router.role);
+    grantStartJobs(router.role);
+    workerTask.grantManageTasks(router.role, "StopTask");
+    // RunTask is throttled at about 20 calls per second, so more routers would not help.
+    router.consume(uploadQueue, 10);
 
-  const invocationDeadLetterQueue = new Queue(stack, "invocation-dlq", { name: `${names.reconciler}-dlq` });
-  const reconcilerVariables: EnvironmentVariables<typeof reconcilerEnvironment> = startVariables;
-  const reconciler = new BundledFunction(stack, "reconciler", {
-    name: names.reconciler,
-    description: "Starts and closes jobs whose events were lost, and sends missed notifications",
-    code: packages.reconciler,
-    environment: reconcilerVariables,
-    timeoutSeconds: timeoutSeconds.reconciler,
-    reservedConcurrency: 1,
-    deadLetterQueue: invocationDeadLetterQueue,
-  });
-  jobsTable.grantReadWrite(reconciler.role, {
-    calls: ["GetItem", "UpdateItem"],
-    indexes: ["status-created", "unnotified"],
-  });
-  grantStartJobs(reconciler.role);
-  workerTask.grantManageTasks(reconciler.role, "DescribeTasks", "StopTask");
-  const sweepVariables: EnvironmentVariables<typeof sweepEnvironment> = {
-    JOBS_TABLE: names.jobsTable,
-    INPUT_BUCKET: inputBucket,
-    OUTPUT_BUCKET: outputBucket,
-  };
-  const sweep = new BundledFunction(stack, "sweep", {
-    name: names.sweep,
-    description: "Finds uploads whose events were lost",
-    code: packages.sweep,
-    environment: sweepVariables,
-    timeoutSeconds: timeoutSeconds.sweep,
-    memoryMb: 512,
-    reservedConcurrency: 1,
-    deadLetterQueue: invocationDeadLetterQueue,
-  });
-  jobsTable.grantReadWrite(sweep.role, {
-    calls: ["GetItem", "PutItem", "UpdateItem"],
-    indexes: ["source"],
-  });
-  inputObjects.grantRead(sweep.role);
-  inputObjects.grantListVersions(sweep.role);
-  for (const [lambdaFunction, expression] of [
-    [reconciler, "rate(1 minutes)"],
-    [sweep, "rate(15 minutes)"],
-  ] as const)
-    new Schedule(stack, `${lambdaFunction.node.id}-schedule`, {
-      name: lambdaFunction === sweep ? names.sweep : names.reconciler,
-      expression,
-      lambdaFunction: lambdaFunction,
+    const jobEventQueue = new EventQueue(this, "job-event-messages", {
+      name: names.jobEvents,
+      eventPattern: matchStoppedTasks(this),
+      topicArn: arns.of("sns", names.transcoderTopic),
+      consumerTimeoutSeconds: timeoutSeconds.jobEvents,
+    });
+    const jobEventsVariables: EnvironmentVariables<typeof jobEventsEnvironment> =
+      getJobClosingVariables(this);
+    const jobEvents = new BundledFunction(this, "job-events", {
+      name: names.jobEvents,
+      description: "Closes jobs when their task or transcoder job ends",
+      code: packages["job-events"],
+      environment: jobEventsVariables,
+      timeoutSeconds: timeoutSeconds.jobEvents,
+      reservedConcurrency: 10,
+      deadLetterQueue: jobEventQueue.deadLetterQueue,
+    });
+    jobsTable.grantReadWrite(jobEvents.role, { calls: ["GetItem", "UpdateItem"], indexes: ["engine-job"] });
+    finishedJobsTopic.grantPublish(jobEvents.role);
+    jobEvents.consume(jobEventQueue, 5);
+
+    const invocationDeadLetterQueue = new Queue(this, "invocation-dlq", { name: `${names.reconciler}-dlq` });
+    const reconcilerVariables: EnvironmentVariables<typeof reconcilerEnvironment> = startVariables;
+    const reconciler = new BundledFunction(this, "reconciler", {
+      name: names.reconciler,
+      description: "Starts and closes jobs whose events were lost, and sends missed notifications",
+      code: packages.reconciler,
+      environment: reconcilerVariables,
+      timeoutSeconds: timeoutSeconds.reconciler,
+      reservedConcurrency: 1,
       deadLetterQueue: invocationDeadLetterQueue,
     });
+    jobsTable.grantReadWrite(reconciler.role, {
+      calls: ["GetItem", "UpdateItem"],
+      indexes: ["status-created", "unnotified"],
+    });
+    grantStartJobs(reconciler.role);
+    workerTask.grantManageTasks(reconciler.role, "DescribeTasks", "StopTask");
+    const sweepVariables: EnvironmentVariables<typeof sweepEnvironment> = {
+      JOBS_TABLE: names.jobsTable,
+      INPUT_BUCKET: inputBucket,
+      OUTPUT_BUCKET: outputBucket,
+    };
+    const sweep = new BundledFunction(this, "sweep", {
+      name: names.sweep,
+      description: "Finds uploads whose events were lost",
+      code: packages.sweep,
+      environment: sweepVariables,
+      timeoutSeconds: timeoutSeconds.sweep,
+      memoryMb: 512,
+      reservedConcurrency: 1,
+      deadLetterQueue: invocationDeadLetterQueue,
+    });
+    jobsTable.grantReadWrite(sweep.role, {
+      calls: ["GetItem", "PutItem", "UpdateItem"],
+      indexes: ["source"],
+    });
+    inputObjects.grantRead(sweep.role);
+    inputObjects.grantListVersions(sweep.role);
+    for (const [lambdaFunction, expression] of [
+      [reconciler, "rate(1 minutes)"],
+      [sweep, "rate(15 minutes)"],
+    ] as const)
+      new Schedule(this, `${lambdaFunction.node.id}-schedule`, {
+        name: lambdaFunction === sweep ? names.sweep : names.reconciler,
+        expression,
+        lambdaFunction: lambdaFunction,
+        deadLetterQueue: invocationDeadLetterQueue,
+      });
 
-  const outputHook = createOutputHook(stack, {
-    prefixes: findThumbnailPrefixes(configuration.routes),
-    jobsTable,
-    outputObjects,
-    code: packages["on-output"],
-  });
-  const jobFinishedHook = createJobFinishedHook(stack, finishedJobsTopic, packages["on-job-finished"]);
+    const outputHook = createOutputHook(this, {
+      prefixes: findThumbnailPrefixes(configuration.routes),
+      jobsTable,
+      outputObjects,
+      code: packages["on-output"],
+    });
+    const jobFinishedHook = createJobFinishedHook(this, finishedJobsTopic, packages["on-job-finished"]);
 
-  const directRoutes = configuration.routes
-    .filter((route) => route.trigger === "eventbridge")
-    .map(
-      (route) =>
-        new DirectRoute(stack, `route-${route.name}`, {
-          routeName: route.name,
-          prefix: route.prefix,
-          workerTask,
-          subnetIds: stack.importOutput("compute", "subnet_ids"),
-          securityGroupId: stack.importOutput("compute", "task_security_group_id"),
-          assignPublicIp: deployment.network === "public",
-          capacityProvider: deployment.worker.capacityProvider,
-          taskSize: getRouteTaskSize(configuration.taskSizes, route),
-        }),
-    );
+    const directRoutes = configuration.routes
+      .filter((route) => route.trigger === "eventbridge")
+      .map(
+        (route) =>
+          new DirectRoute(this, `route-${route.name}`, {
+            routeName: route.name,
+            prefix: route.prefix,
+            workerTask,
+            subnetIds: this.importOutput("compute", "subnet_ids"),
+            securityGroupId: this.importOutput("compute", "task_security_group_id"),
+            assignPublicIp: deployment.network === "public",
+            capacityProvider: deployment.worker.capacityProvider,
+            taskSize: getRouteTaskSize(configuration.taskSizes, route),
+          }),
+      );
 
-  const deadLetterQueueNames = [
-    ...[uploadQueue, jobEventQueue, ...outputHook.queues, ...jobFinishedHook.queues, ...directRoutes].map(
-      ({ deadLetterQueue }) => deadLetterQueue.name,
-    ),
-    invocationDeadLetterQueue.name,
-    ...[names.transcoderDispatcher, names.transcoderEvents].map((queue) => `${queue}-dlq`),
-  ];
-  const functions = [
-    router,
-    jobEvents,
-    reconciler,
-    sweep,
-    ...outputHook.functions,
-    ...jobFinishedHook.functions,
-  ];
-  new Alarms(stack, "alarms", {
-    topicArn: alarmTopic.arn,
-    deadLetterQueueNames,
-    uploadQueueName: uploadQueue.name,
-  });
-  new Dashboard(stack, "dashboard", {
-    uploadQueueName: uploadQueue.name,
-    deadLetterQueueNames,
-    functionNames: [
-      ...functions.map(({ name }) => name),
-      ...[names.transcoderApi, names.transcoderDispatcher, names.transcoderEvents],
-    ],
-  });
-  return stack;
-};
+    const deadLetterQueueNames = [
+      ...[uploadQueue, jobEventQueue, ...outputHook.queues, ...jobFinishedHook.queues, ...directRoutes].map(
+        ({ deadLetterQueue }) => deadLetterQueue.name,
+      ),
+      invocationDeadLetterQueue.name,
+      ...[names.transcoderDispatcher, names.transcoderEvents].map((queue) => `${queue}-dlq`),
+    ];
+    const functions = [
+      router,
+      jobEvents,
+      reconciler,
+      sweep,
+      ...outputHook.functions,
+      ...jobFinishedHook.functions,
+    ];
+    new Alarms(this, "alarms", {
+      topicArn: alarmTopic.arn,
+      deadLetterQueueNames,
+      uploadQueueName: uploadQueue.name,
+    });
+    new Dashboard(this, "dashboard", {
+      uploadQueueName: uploadQueue.name,
+      deadLetterQueueNames,
+      functionNames: [
+        ...functions.map(({ name }) => name),
+        ...[names.transcoderApi, names.transcoderDispatcher, names.transcoderEvents],
+      ],
+    });
+  }
+}

@@ -6,13 +6,13 @@ import type { StackName } from "../modules/stack-order.ts";
 import type { WorkerImage } from "../modules/worker-image.ts";
 import type { Configuration } from "../pipeline/configuration/configuration.ts";
 import { ConfigurationError } from "../pipeline/configuration/schema.ts";
-import { createComputeStack } from "./compute.ts";
-import { createPipelinesStack } from "./pipelines.ts";
-import { createRegistryStack } from "./registry.ts";
-import { createRoutingStack } from "./routing.ts";
-import { createStateStack } from "./state.ts";
-import { createStorageStack } from "./storage.ts";
-import { createTranscoderStack } from "./transcoder.ts";
+import { ComputeStack } from "./compute.ts";
+import { PipelinesStack } from "./pipelines.ts";
+import { RegistryStack } from "./registry.ts";
+import { RoutingStack } from "./routing.ts";
+import { StateStack } from "./state.ts";
+import { StorageStack } from "./storage.ts";
+import { TranscoderStack } from "./transcoder.ts";
 
 /** The stacks of one stage, by name. */
 export type StageStacks = Readonly<Record<StackName, StageStack>>;
@@ -38,14 +38,19 @@ export const createStages = async (
   if (problems.length > 0) throw new ConfigurationError(problems);
   const packages = await packageFunctions(configuration);
   const createStage = (stage: string, settings: Configuration["stages"][string]): StageStacks => {
-    const deployment = { project: configuration.project, stage, ...settings };
-    const state = createStateStack(app, deployment);
-    const registry = createRegistryStack(app, deployment);
-    const storage = createStorageStack(app, deployment);
-    const compute = createComputeStack(app, deployment, configuration, image);
-    const transcoder = createTranscoderStack(app, deployment, packages);
-    const pipelines = createPipelinesStack(app, deployment, configuration);
-    const routing = createRoutingStack(app, deployment, configuration, packages);
+    const props = {
+      deployment: { project: configuration.project, stage, ...settings },
+      configuration,
+      image,
+      packages,
+    };
+    const state = new StateStack(app, props);
+    const registry = new RegistryStack(app, props);
+    const storage = new StorageStack(app, props);
+    const compute = new ComputeStack(app, props);
+    const transcoder = new TranscoderStack(app, props);
+    const pipelines = new PipelinesStack(app, props);
+    const routing = new RoutingStack(app, props);
     for (const stack of [registry, storage]) stack.addDependency(state);
     compute.addDependency(registry);
     compute.addDependency(storage);

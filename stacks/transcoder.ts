@@ -4,10 +4,9 @@ import { BundledFunction } from "../modules/function.ts";
 import { type EnvironmentVariables, getTaskStartingVariables } from "../modules/function-environment.ts";
 import type { FunctionPackages } from "../modules/function-packages.ts";
 import { HttpApi } from "../modules/http-api.ts";
-import type { Deployment } from "../modules/names.ts";
 import { EventQueue } from "../modules/queue.ts";
 import { Schedule } from "../modules/schedule.ts";
-import { StageStack } from "../modules/stack.ts";
+import { StageStack, type StageStackProps } from "../modules/stack.ts";
 import { TableReference } from "../modules/table-reference.ts";
 import { Topic } from "../modules/topic.ts";
 import { TranscoderKeys } from "../modules/transcoder-keys.ts";
@@ -20,108 +19,111 @@ import type {
 
 const timeoutSeconds = { api: 29, dispatcher: 60, events: 60 } as const;
 
-/** Creates the transcoder stack: the API, the dispatcher and the event handler. */
-export const createTranscoderStack = (
-  scope: Construct,
-  deployment: Deployment,
-  packages: FunctionPackages,
-): StageStack => {
-  const stack = new StageStack(scope, deployment, "transcoder");
-  const { names, arns } = stack;
-  const notificationTopic = new Topic(stack, "notifications", { name: names.transcoderTopic });
-  const keys = new TranscoderKeys(stack, "keys", { version: deployment.transcoderKeysVersion });
-  const dispatchQueue = new EventQueue(stack, "dispatch-requests", {
-    name: names.transcoderDispatcher,
-    consumerTimeoutSeconds: timeoutSeconds.dispatcher,
-  });
-  const stoppedTaskQueue = new EventQueue(stack, "stopped-tasks", {
-    name: names.transcoderEvents,
-    eventPattern: matchStoppedTasks(stack),
-    consumerTimeoutSeconds: timeoutSeconds.events,
-  });
-  const table = new TableReference(stack, "transcoder-table", { name: names.transcoderTable });
-  const workerTask = new WorkerTaskReference(stack, "worker", { name: names.workerTaskFamily });
+/** Properties of `TranscoderStack`. */
+export interface TranscoderStackProps extends StageStackProps {
+  /** Packages of the functions, from `packageFunctions`. */
+  readonly packages: FunctionPackages;
+}
 
-  const apiVariables: EnvironmentVariables<typeof transcoderApiEnvironment> = {
-    TRANSCODER_TABLE: names.transcoderTable,
-    TRANSCODER_KEYS_SECRET: names.transcoderKeys,
-    DISPATCHER_QUEUE_URL: arns.queueUrl(dispatchQueue.name),
-    ACCOUNT_ID: arns.account,
-  };
-  const api = new BundledFunction(stack, "api", {
-    name: names.transcoderApi,
-    description: "Serves the Elastic Transcoder API",
-    code: packages["transcoder-api"],
-    environment: apiVariables,
-    timeoutSeconds: timeoutSeconds.api,
-    memoryMb: 512,
-    reservedConcurrency: 50,
-    deadLetterQueue: dispatchQueue.deadLetterQueue,
-  });
-  table.grantReadWrite(api.role, {
-    calls: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"],
-    indexes: ["status-created", "pipeline-created", "pending", "running"],
-  });
-  keys.grantRead(api.role);
-  dispatchQueue.grantSend(api.role);
-  const httpApi = new HttpApi(stack, "http", {
-    name: names.transcoderApi,
-    description: "Elastic Transcoder 2012-09-25",
-    lambdaFunction: api,
-    throttling: { rateLimit: 100, burstLimit: 200 },
-  });
+/** The transcoder API, its dispatcher and its event handler. */
+export class TranscoderStack extends StageStack {
+  constructor(scope: Construct, { deployment, packages }: TranscoderStackProps) {
+    super(scope, "transcoder", { deployment });
+    const { names, arns } = this;
+    const notificationTopic = new Topic(this, "notifications", { name: names.transcoderTopic });
+    const keys = new TranscoderKeys(this, "keys", { version: deployment.transcoderKeysVersion });
+    const dispatchQueue = new EventQueue(this, "dispatch-requests", {
+      name: names.transcoderDispatcher,
+      consumerTimeoutSeconds: timeoutSeconds.dispatcher,
+    });
+    const stoppedTaskQueue = new EventQueue(this, "stopped-tasks", {
+      name: names.transcoderEvents,
+      eventPattern: matchStoppedTasks(this),
+      consumerTimeoutSeconds: timeoutSeconds.events,
+    });
+    const table = new TableReference(this, "transcoder-table", { name: names.transcoderTable });
+    const workerTask = new WorkerTaskReference(this, "worker", { name: names.workerTaskFamily });
 
-  const dispatcherVariables: EnvironmentVariables<typeof transcoderDispatcherEnvironment> = {
-    ...getTaskStartingVariables(stack),
-    TRANSCODER_TABLE: names.transcoderTable,
-    MAX_CONCURRENT_JOBS: String(deployment.transcoderConcurrency),
-  };
-  const dispatcher = new BundledFunction(stack, "dispatcher", {
-    name: names.transcoderDispatcher,
-    description: "Starts submitted transcoder jobs",
-    code: packages["transcoder-dispatcher"],
-    environment: dispatcherVariables,
-    timeoutSeconds: timeoutSeconds.dispatcher,
-    // Two concurrent executions are safe because of the client token; the event source mapping requires at least two.
-    reservedConcurrency: 2,
-    deadLetterQueue: dispatchQueue.deadLetterQueue,
-  });
-  table.grantReadWrite(dispatcher.role, {
-    calls: ["GetItem", "UpdateItem"],
-    indexes: ["status-created", "pending", "running", "unnotified"],
-  });
-  workerTask.grantRunTask(dispatcher.role);
-  workerTask.grantManageTasks(dispatcher.role, "DescribeTasks");
-  notificationTopic.grantPublish(dispatcher.role);
-  dispatcher.consume(dispatchQueue, 2);
-  new Schedule(stack, "each-minute", {
-    name: names.transcoderDispatcher,
-    expression: "rate(1 minutes)",
-    lambdaFunction: dispatcher,
-    deadLetterQueue: dispatchQueue.deadLetterQueue,
-  });
+    const apiVariables: EnvironmentVariables<typeof transcoderApiEnvironment> = {
+      TRANSCODER_TABLE: names.transcoderTable,
+      TRANSCODER_KEYS_SECRET: names.transcoderKeys,
+      DISPATCHER_QUEUE_URL: arns.queueUrl(dispatchQueue.name),
+      ACCOUNT_ID: arns.account,
+    };
+    const api = new BundledFunction(this, "api", {
+      name: names.transcoderApi,
+      description: "Serves the Elastic Transcoder API",
+      code: packages["transcoder-api"],
+      environment: apiVariables,
+      timeoutSeconds: timeoutSeconds.api,
+      memoryMb: 512,
+      reservedConcurrency: 50,
+      deadLetterQueue: dispatchQueue.deadLetterQueue,
+    });
+    table.grantReadWrite(api.role, {
+      calls: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"],
+      indexes: ["status-created", "pipeline-created", "pending", "running"],
+    });
+    keys.grantRead(api.role);
+    dispatchQueue.grantSend(api.role);
+    const httpApi = new HttpApi(this, "http", {
+      name: names.transcoderApi,
+      description: "Elastic Transcoder 2012-09-25",
+      lambdaFunction: api,
+      throttling: { rateLimit: 100, burstLimit: 200 },
+    });
 
-  const eventsVariables: EnvironmentVariables<typeof transcoderEventsEnvironment> = {
-    TRANSCODER_TABLE: names.transcoderTable,
-    DISPATCHER_QUEUE_URL: arns.queueUrl(dispatchQueue.name),
-  };
-  const events = new BundledFunction(stack, "events", {
-    name: names.transcoderEvents,
-    description: "Closes transcoder jobs when their tasks end",
-    code: packages["transcoder-events"],
-    environment: eventsVariables,
-    timeoutSeconds: timeoutSeconds.events,
-    reservedConcurrency: 10,
-    deadLetterQueue: stoppedTaskQueue.deadLetterQueue,
-  });
-  table.grantReadWrite(events.role, { calls: ["GetItem", "UpdateItem"] });
-  notificationTopic.grantPublish(events.role);
-  dispatchQueue.grantSend(events.role);
-  events.consume(stoppedTaskQueue, 5);
-  stack.exportOutput({
-    endpoint: httpApi.endpoint,
-    keys_secret_arn: keys.keysSecretArn,
-    read_key_secret_arn: keys.readKeySecretArn,
-  });
-  return stack;
-};
+    const dispatcherVariables: EnvironmentVariables<typeof transcoderDispatcherEnvironment> = {
+      ...getTaskStartingVariables(this),
+      TRANSCODER_TABLE: names.transcoderTable,
+      MAX_CONCURRENT_JOBS: String(deployment.transcoderConcurrency),
+    };
+    const dispatcher = new BundledFunction(this, "dispatcher", {
+      name: names.transcoderDispatcher,
+      description: "Starts submitted transcoder jobs",
+      code: packages["transcoder-dispatcher"],
+      environment: dispatcherVariables,
+      timeoutSeconds: timeoutSeconds.dispatcher,
+      // Two concurrent executions are safe because of the client token; the event source mapping requires at least two.
+      reservedConcurrency: 2,
+      deadLetterQueue: dispatchQueue.deadLetterQueue,
+    });
+    table.grantReadWrite(dispatcher.role, {
+      calls: ["GetItem", "UpdateItem"],
+      indexes: ["status-created", "pending", "running", "unnotified"],
+    });
+    workerTask.grantRunTask(dispatcher.role);
+    workerTask.grantManageTasks(dispatcher.role, "DescribeTasks");
+    notificationTopic.grantPublish(dispatcher.role);
+    dispatcher.consume(dispatchQueue, 2);
+    new Schedule(this, "each-minute", {
+      name: names.transcoderDispatcher,
+      expression: "rate(1 minutes)",
+      lambdaFunction: dispatcher,
+      deadLetterQueue: dispatchQueue.deadLetterQueue,
+    });
+
+    const eventsVariables: EnvironmentVariables<typeof transcoderEventsEnvironment> = {
+      TRANSCODER_TABLE: names.transcoderTable,
+      DISPATCHER_QUEUE_URL: arns.queueUrl(dispatchQueue.name),
+    };
+    const events = new BundledFunction(this, "events", {
+      name: names.transcoderEvents,
+      description: "Closes transcoder jobs when their tasks end",
+      code: packages["transcoder-events"],
+      environment: eventsVariables,
+      timeoutSeconds: timeoutSeconds.events,
+      reservedConcurrency: 10,
+      deadLetterQueue: stoppedTaskQueue.deadLetterQueue,
+    });
+    table.grantReadWrite(events.role, { calls: ["GetItem", "UpdateItem"] });
+    notificationTopic.grantPublish(events.role);
+    dispatchQueue.grantSend(events.role);
+    events.consume(stoppedTaskQueue, 5);
+    this.exportOutput({
+      endpoint: httpApi.endpoint,
+      keys_secret_arn: keys.keysSecretArn,
+      read_key_secret_arn: keys.readKeySecretArn,
+    });
+  }
+}

@@ -9,7 +9,7 @@ const stages = await createStages(app, {
 });
 for (const { routing } of Object.values(stages)) {
   const { deployment } = routing;
-  const stack = new StageStack(app, deployment, "catalog");
+  const stack = new StageStack(app, "catalog", { deployment });
   stack.addDependency(routing);
   new EventQueue(stack, "finished-jobs", {
     name: `${deployment.project}-${deployment.stage}-catalog`,

@@ -7,7 +7,7 @@ import { deployment, testApp } from "./synthesise-stack.ts";
 
 describe("StageStack", () => {
   it("is found by every construct in it, and reported with the construct's name if missing", () => {
-    const stack = new StageStack(testApp(), deployment(), "storage");
+    const stack = new StageStack(testApp(), "storage", { deployment: deployment() });
     expect(StageStack.of(stack)).to.equal(stack);
     expect(
       () =>
@@ -19,7 +19,7 @@ describe("StageStack", () => {
   });
 
   it("reads a stack's state once for any number of outputs", () => {
-    const stack = new StageStack(testApp(), deployment(), "routing");
+    const stack = new StageStack(testApp(), "routing", { deployment: deployment() });
     stack.exportOutput({
       subnet_ids: stack.importOutput("compute", "subnet_ids"),
       task_security_group_id: stack.importOutput("compute", "task_security_group_id"),
@@ -42,12 +42,16 @@ describe("StageStack", () => {
   });
 
   it("does not read its own key before it is created", () => {
-    expect(() => new StageStack(testApp(), deployment(), "storage").keyArn).to.throw("before it is created");
+    expect(() => new StageStack(testApp(), "storage", { deployment: deployment() }).keyArn).to.throw(
+      "before it is created",
+    );
   });
 
   it("is protected unless the app lifts its protection", () => {
     const app = (unprotected: readonly string[]) =>
-      new StageStack(testApp({ "reelway:unprotected": unprotected }), deployment(), "storage");
+      new StageStack(testApp({ "reelway:unprotected": unprotected }), "storage", {
+        deployment: deployment(),
+      });
     expect([app([]), app(["compute"]), app(["storage"])].map((stack) => stack.isProtected)).to.deep.equal([
       true,
       true,

@@ -43,7 +43,7 @@ export const synthesiseStack = (
   settings: Readonly<Record<string, unknown>> = {},
   name: StackName = "storage",
 ) => {
-  const stack = new StageStack(testApp(), deployment(settings), name);
+  const stack = new StageStack(testApp(), name, { deployment: deployment(settings) });
   stack.keyArn = keyArn;
   build(stack);
   const { resource, data, output, import: imports } = synthesised.parse(JSON.parse(Testing.synth(stack)));
