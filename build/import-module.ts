@@ -54,6 +54,10 @@ const bundleModule = async (path: string, project: string) => {
     target: "node20",
     format: "esm",
     logLevel: "silent",
+    // Stack traces name the source files.
+    sourcemap: "inline",
+    sourcesContent: false,
+    sourceRoot: `${pathToFileURL(project).href}/`,
     define: { "import.meta.url": importMetaUrl },
     // Node.js knows no paths or conditions of tsconfig.json.
     tsconfigRaw: {},
@@ -80,5 +84,6 @@ export const importModule = async (path: string): Promise<Readonly<Record<string
     builders: [import.meta.filename],
     build: () => bundleModule(path, project),
   });
+  process.setSourceMapsEnabled(true);
   return import(pathToFileURL(join(getBundleDirectory(project), `${sha256(code)}.${outputName}`)).href);
 };

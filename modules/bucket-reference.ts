@@ -2,11 +2,17 @@ import { Construct } from "constructs";
 import { formatBucketArn } from "./arns.ts";
 import type { ServiceRole } from "./role.ts";
 
+/** Properties of `BucketReference`. */
+export interface BucketReferenceProps {
+  /** Name of the bucket, which may belong to any stack or account. */
+  readonly name: string;
+}
+
 /** A bucket of this or another stack, referenced by name. Creates no resource. */
 export class BucketReference extends Construct {
   #arn: string;
 
-  constructor(scope: Construct, id: string, { name }: { readonly name: string }) {
+  constructor(scope: Construct, id: string, { name }: BucketReferenceProps) {
     super(scope, id);
     this.#arn = formatBucketArn(name);
   }
@@ -33,6 +39,7 @@ export class BucketReference extends Construct {
     });
   }
 
+  /** Grants listing all versions of the keys. */
   grantListVersions(role: ServiceRole): void {
     role.addPermission({ actions: ["s3:ListBucketVersions"], resources: [this.#arn] });
   }

@@ -30,7 +30,9 @@ export interface QueueProps {
 
 /** An encrypted queue with a retention of 14 days. */
 export class Queue extends Construct {
+  /** ARN of the queue; resolved after it is created. */
   readonly arn: string;
+  /** Name of the queue. */
   readonly name: string;
 
   constructor(
@@ -73,6 +75,7 @@ export class Queue extends Construct {
     this.name = name;
   }
 
+  /** Grants sending messages. */
   grantSend(role: ServiceRole): void {
     role.addPermission({ actions: ["sqs:SendMessage"], resources: [this.arn] });
   }
@@ -92,8 +95,11 @@ export interface EventQueueProps {
 
 /** A queue of events with a dead-letter queue for undeliverable and failed messages. */
 export class EventQueue extends Construct {
+  /** ARN of the queue; resolved after it is created. */
   readonly arn: string;
+  /** Name of the queue. */
   readonly name: string;
+  /** Receives what cannot be delivered, and what is received five times. */
   readonly deadLetterQueue: Queue;
   #queue: Queue;
 
@@ -142,10 +148,12 @@ export class EventQueue extends Construct {
     this.name = name;
   }
 
+  /** Grants sending messages. */
   grantSend(role: ServiceRole): void {
     this.#queue.grantSend(role);
   }
 
+  /** Grants receiving and deleting messages. */
   grantConsume(role: ServiceRole): void {
     role.addPermission({
       actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],

@@ -14,6 +14,7 @@ const actionsWithoutResource = [
 
 /** A permission of a role. */
 export interface Permission {
+  /** IAM actions, e.g. `s3:GetObject`. */
   readonly actions: readonly string[];
   /** ARNs; `*` only for actions without resource-level permissions. */
   readonly resources: readonly string[];

@@ -34,8 +34,11 @@ const getBackendConfig = (deployment: Deployment, stack: string) => ({
  * find the stage's settings with `StageStack.of`.
  */
 export class StageStack extends TerraformStack {
+  /** The stage: project, name and settings. */
   readonly deployment: Deployment;
+  /** Names of the stage's resources. */
   readonly names: DeploymentNames;
+  /** ARNs of the stage's resources, computed from their names. */
   readonly arns: Arns;
   /** Whether resources with media, records, keys or state have prevent_destroy. */
   readonly isProtected: boolean;

@@ -4,20 +4,28 @@ import { StageStack } from "./stack.ts";
 
 /** API calls on the items of a table, and indexes to query. */
 export interface TableAccess {
+  /** Calls on single items. */
   readonly calls: readonly ("GetItem" | "PutItem" | "UpdateItem" | "DeleteItem")[];
-  /** @default none */
+  /** Names of global secondary indexes that can be queried. @default none */
   readonly indexes?: readonly string[];
+}
+
+/** Properties of `TableReference`. */
+export interface TableReferenceProps {
+  /** Name of a DynamoDB table of the stage's account and Region. */
+  readonly name: string;
 }
 
 /** A table of this or another stack, referenced by name. Creates no resource. */
 export class TableReference extends Construct {
   #arn: string;
 
-  constructor(scope: Construct, id: string, { name }: { readonly name: string }) {
+  constructor(scope: Construct, id: string, { name }: TableReferenceProps) {
     super(scope, id);
     this.#arn = StageStack.of(this).arns.of("dynamodb", `table/${name}`);
   }
 
+  /** Grants exactly these calls, and queries of these indexes. */
   grantReadWrite(role: ServiceRole, { calls, indexes = [] }: TableAccess): void {
     role.addPermission({ actions: calls.map((call) => `dynamodb:${call}`), resources: [this.#arn] });
     if (indexes.length > 0)

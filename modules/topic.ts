@@ -15,6 +15,7 @@ export interface TopicProps {
 
 /** An encrypted topic that requires TLS. Roles of the account and the listed services can publish. */
 export class Topic extends Construct {
+  /** ARN of the topic; resolved after it is created. */
   readonly arn: string;
   #name: string;
 
@@ -51,6 +52,7 @@ export class Topic extends Construct {
     this.#name = name;
   }
 
+  /** Grants publishing. */
   grantPublish(role: ServiceRole): void {
     role.addPermission({
       actions: ["sns:Publish"],

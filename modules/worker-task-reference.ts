@@ -2,12 +2,17 @@ import { Construct } from "constructs";
 import type { ServiceRole } from "./role.ts";
 import { StageStack } from "./stack.ts";
 
+/** Properties of `WorkerTaskReference`. */
+export interface WorkerTaskReferenceProps {
+  /** Family of the task definition; in Reelway's stages `names.workerTaskFamily`. */
+  readonly name: string;
+}
+
 /** The worker's task definition of this or another stack, referenced by family. Creates no resource. */
 export class WorkerTaskReference extends Construct {
   #family: string;
 
-  /** @param props `name` is the family of the task definition */
-  constructor(scope: Construct, id: string, { name }: { readonly name: string }) {
+  constructor(scope: Construct, id: string, { name }: WorkerTaskReferenceProps) {
     super(scope, id);
     this.#family = name;
   }

@@ -17,10 +17,11 @@ import { TranscoderStack } from "./transcoder.ts";
 /** The stacks of one stage, by name. */
 export type StageStacks = Readonly<Record<StackName, StageStack>>;
 
-/** Props of `createStages`. */
+/** Properties of `createStages`. */
 export interface StagesProps {
+  /** The configuration, e.g. from `readConfiguration`. */
   readonly configuration: Configuration;
-  /** The worker's image: its repository and digest. */
+  /** The worker's image, e.g. from `readImageRecord`. */
   readonly image: WorkerImage;
 }
 

@@ -1,8 +1,11 @@
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { importModule } from "../../build/import-module.ts";
+import { packageDirectory } from "../../build/package-directory.ts";
 import { listSharedPackages, readPackageManifest } from "../../build/package-manifest.ts";
-import { CommandError, UsageError } from "../../pipeline/errors/errors.ts";
+import { CommandError, formatError, UsageError } from "../../pipeline/errors/errors.ts";
+import { classifyError } from "../errors.ts";
 
 /** Recognizes an error of esbuild, e.g. a syntax error or an import that cannot be resolved. */
 const isBuildFailure = (cause: unknown): cause is Error =>
@@ -19,10 +22,19 @@ const findMissingPackage = (cause: unknown): string | undefined => {
   );
 };
 
+/** Whether an app is the one that `reelway init` writes, so that its errors are Reelway's. */
+const isDefaultApp = async (path: string): Promise<boolean> => {
+  const [app, defaultApp] = await Promise.all(
+    [path, join(packageDirectory, "main.ts")].map((file) => readFile(file, "utf8")),
+  );
+  return app?.trim() === defaultApp?.trim();
+};
+
 /**
  * Runs the CDKTF app of the working directory, `main.ts`.
  *
- * @throws UsageError if it does not exist or a package is not installed; what the app throws
+ * @throws UsageError if it does not exist or a package is not installed; CommandError if it cannot be compiled or the
+ *   project's own code fails; what Reelway throws
  */
 export const runApp = async (): Promise<void> => {
   const path = resolve("main.ts");
@@ -37,6 +49,11 @@ export const runApp = async (): Promise<void> => {
     if (name === undefined) {
       if (isBuildFailure(cause))
         throw new CommandError(`main.ts cannot be compiled: ${cause.message}`, { cause });
+      if (classifyError(cause).kind === "bug" && !(await isDefaultApp(path)))
+        throw new CommandError(
+          `main.ts failed: ${formatError(cause)}\nFor the stack trace: npx reelway synth --verbose`,
+          { cause },
+        );
       throw cause;
     }
     const packages = Object.entries(listSharedPackages(readPackageManifest())).map((pair) => pair.join("@"));

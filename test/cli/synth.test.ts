@@ -45,15 +45,21 @@ describe("reelway synth", () => {
     }
   });
 
-  it("leaves an error of the app as it is", async () => {
+  it("reports an error of the app, and its line with --verbose", async () => {
     const missing = await synth('import "constructs-of-ours";\n');
-    const thrown = await synth('throw new Error("broken app");\n');
+    const thrown = await synth('type Text = string;\n\nthrow new Error("broken app" as Text);\n');
+    const { stderr: trace } = await reelway(["--verbose", "synth"], folder);
 
     expect(missing.code).to.equal(1);
     expect(missing.stderr)
       .to.match(/^reelway: main\.ts cannot be compiled: /)
       .and.to.include('Could not resolve "constructs-of-ours"')
       .and.to.not.include("Synth needs");
-    expect(thrown.stderr).to.include("broken app");
+    expect(thrown).to.deep.equal({
+      code: 1,
+      stdout: "",
+      stderr: "reelway: main.ts failed: broken app\nFor the stack trace: npx reelway synth --verbose\n",
+    });
+    expect(trace).to.include(`${join(folder, "main.ts")}:3:7`);
   });
 });
