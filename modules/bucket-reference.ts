@@ -20,7 +20,7 @@ export class BucketReference extends Construct {
   /**
    * Grants reading all versions of objects. Without s3:ListBucket, S3 responds 403 instead of 404 for a missing object.
    *
-   * @param prefixes of the keys @default all keys
+   * @param prefixes key prefixes @default all keys
    */
   grantRead(role: ServiceRole, prefixes: readonly string[] = [""]): void {
     role.addPermission({

@@ -22,7 +22,7 @@ export interface QueueProps {
   readonly name: string;
   /** Services that may send. @default none; only roles of the account */
   readonly senders?: readonly Sender[];
-  /** @default 30 */
+  /** Seconds for which a received message is hidden from other consumers. @default 30 */
   readonly visibilityTimeoutSeconds?: number;
   /** Dead-letter queue for messages received five times. @default none */
   readonly deadLetterQueue?: Queue;

@@ -49,7 +49,7 @@ const servicesWithSourceAccount = [
  * service can assume it only for resources of the stage's account.
  */
 export class ServiceRole extends Construct {
-  /** Resolved after the permissions are attached, because AWS validates some of them when the role is used. */
+  /** ARN of the role; resolved after the permissions are attached, because AWS validates some of them when the role is used. */
   readonly arn: string;
   #name: string;
   #permissions: Permission[] = [];

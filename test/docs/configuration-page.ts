@@ -139,7 +139,7 @@ This page is generated from the schema of the configuration (\`npm run docs\`). 
 The file exports one object, typed by \`defineConfig\`. A field with a default may be left out; an unknown field is an error. A command or a synth that reads an invalid file ends with a list of all mistakes, each with its stage or route and its field. \`REELWAY_CONFIG\` names another file.
 
 \`\`\`ts
-import { defineConfig } from "./pipeline/configuration/schema.ts";
+import { defineConfig } from "reelway";
 
 export default defineConfig({
   project: "reelway",
