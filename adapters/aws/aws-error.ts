@@ -1,6 +1,7 @@
 import { CommandError, formatError, listCauses } from "../../pipeline/errors/errors.ts";
 
-const expiredCredentialsCodes = new Set([
+/** Error codes of AWS services for expired credentials. */
+export const expiredCredentialsCodes: ReadonlySet<string> = new Set([
   "ExpiredToken",
   "ExpiredTokenException",
   "RequestExpired",
@@ -19,8 +20,12 @@ const credentialsProviderErrors = new Set(["CredentialsProviderError", "TokenPro
 
 const toSentence = (error: Error): string => formatError(error).replace(/\.?$/, ".");
 
-const credentialsAdvice =
+/** How to set credentials. */
+export const credentialsAdvice =
   "Set AWS_PROFILE, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in, e.g. with: aws sso login";
+
+export const expiredCredentialsMessage =
+  "The AWS credentials have expired. Get new ones and run the command again.";
 
 /**
  * Converts an error about missing, expired or invalid credentials to a CommandError; undefined for other errors. These
@@ -33,9 +38,7 @@ export const toAccessError = (cause: unknown): CommandError | undefined => {
         cause,
       });
     if (expiredCredentialsCodes.has(error.name))
-      return new CommandError("The AWS credentials have expired. Get new ones and run the command again.", {
-        cause,
-      });
+      return new CommandError(expiredCredentialsMessage, { cause });
     if (invalidCredentialsCodes.has(error.name))
       return new CommandError(
         `The AWS credentials are not valid: ${toSentence(error)} ${credentialsAdvice}`,

@@ -9,7 +9,7 @@ export const planCommand = (): Command =>
     withStageOptions(
       new Command("plan")
         .description("plan the stacks of a stage and write a review")
-        .requiredOption("--out <dir>", "folder for the review and the plans", parseFolder)
+        .option("--out <dir>", "folder for the review and the plans", parseFolder, ".reelway/plan")
         .option("--no-lock", "do not lock the states (for read-only credentials)")
         .addOption(
           new Option("--commit <sha>", "commit under review (default: the one checked out)")

@@ -1,3 +1,8 @@
+import {
+  credentialsAdvice,
+  expiredCredentialsCodes,
+  expiredCredentialsMessage,
+} from "../../adapters/aws/aws-error.ts";
 import { UserError } from "../../pipeline/errors/errors.ts";
 import type { Diagnostic } from "./messages.ts";
 
@@ -82,6 +87,17 @@ export class MissingStateBucketError extends UserError {
   }
 }
 
+/** The AWS credentials are missing or expired. */
+export class CredentialsError extends UserError {}
+
+const toCredentialsError = (text: string): CredentialsError | undefined => {
+  if (/no valid credential sources found/i.test(text))
+    return new CredentialsError(`No AWS credentials found. ${credentialsAdvice}`);
+  const codes = /api error (\w+)/g;
+  const isExpired = [...text.matchAll(codes)].some(([, code = ""]) => expiredCredentialsCodes.has(code));
+  return isExpired ? new CredentialsError(expiredCredentialsMessage) : undefined;
+};
+
 /** Parses a time printed by Go, e.g. `2026-11-21 11:00:00.123456789 +0000 UTC`. */
 const parseGoTime = (text: string): Date | undefined => {
   const [, day, time] = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,3})?)\d* \+0000 UTC$/.exec(text) ?? [];
@@ -124,9 +140,11 @@ export const classifyError = (
   upstreams: ReadonlyMap<string, string>,
   diagnostics: readonly Diagnostic[],
   stderr: string,
-): TerraformError | StateLockedError | MissingStateError | MissingStateBucketError => {
+): CredentialsError | TerraformError | StateLockedError | MissingStateError | MissingStateBucketError => {
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   for (const { summary, detail, address, snippet } of errors) {
+    const credentialsError = toCredentialsError(`${summary}\n${detail}`);
+    if (credentialsError !== undefined) return credentialsError;
     const lock = /state lock/i.test(summary) ? parseLockInfo(detail) : undefined;
     if (lock !== undefined) return new StateLockedError(stack, lock);
     const bucket = /S3 bucket "([^"]+)" does not exist/.exec(`${summary} ${detail}`)?.[1];

@@ -165,7 +165,7 @@ describe("the workflows", () => {
   });
 
   it("fail this check with an unknown command, option or script", () => {
-    expect(runMistakes("npx reelway plan --stage dev", scripts)).to.deep.equal(["--out is missing"]);
+    expect(runMistakes("npx reelway plan", scripts)).to.deep.equal(["--stage is missing"]);
     expect(runMistakes("npx reelway apply --stage dev --reviewed x --force", scripts)).to.deep.equal([
       "no option --force",
     ]);

@@ -49,6 +49,23 @@ describe("Terraform errors", () => {
     );
   });
 
+  it("say how to set credentials that are missing or expired", () => {
+    // As Terraform 1.11.4 prints them for the S3 backend and for the provider.
+    const missing = ["No valid credential sources found", "Error: No valid credential sources found"].map(
+      (summary) => failure({ summary, detail: "Error: failed to refresh cached credentials" }).message,
+    );
+    const expired = failure({
+      summary: "Error: Retrieving caller identity from STS",
+      detail:
+        "operation error STS: GetCallerIdentity, https response error StatusCode: 403, api error ExpiredToken: The security token included in the request is expired",
+    }).message;
+
+    expect([...new Set(missing)]).to.deep.equal([
+      "No AWS credentials found. Set AWS_PROFILE, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in, e.g. with: aws sso login",
+    ]);
+    expect(expired).to.equal("The AWS credentials have expired. Get new ones and run the command again.");
+  });
+
   it("report a lock with an unreadable holder", () => {
     const detail = lockInfo.replace(/Lock Info:[\s\S]*UTC\n {2}Info: {6}/, "failed to unmarshal JSON data");
 
