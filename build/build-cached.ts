@@ -3,8 +3,8 @@ import { join, relative } from "node:path";
 import { type CacheEntry, createCache, getBundleDirectory } from "./cache.ts";
 import { areUnchanged, areUnmodifiedSince, readInputs } from "./input-files.ts";
 
-/** Changes with every installation of packages, relative to the project's folder. */
-const installedPackages = "node_modules/.package-lock.json";
+/** Change with every installation of packages by npm or pnpm, relative to the project's folder. */
+const installedPackages = ["node_modules/.package-lock.json", "node_modules/.pnpm/lock.yaml"];
 
 /** A build whose outputs are cached. */
 export interface CachedBuild {
@@ -30,10 +30,9 @@ export const buildCached = async ({
   if (cached !== undefined && areUnchanged(project, cached.inputs)) return cached.outputs;
   const startedAtMs = Date.now();
   const { outputs, paths } = await build();
-  const packages = existsSync(join(project, installedPackages)) ? [installedPackages] : [];
   const inputs = readInputs(project, [
     ...paths,
-    ...packages,
+    ...installedPackages.filter((path) => existsSync(join(project, path))),
     ...builders.map((path) => relative(project, path)),
   ]);
   if (areUnmodifiedSince(inputs, startedAtMs)) cache.save(key, { inputs, outputs });

@@ -33,9 +33,16 @@ export interface Bundles {
   readonly inputs: Readonly<Record<string, { readonly format?: "cjs" | "esm" }>>;
 }
 
+/** Start of a package's path in a source map: any folder, and in pnpm's layout the folder of the package's version. */
+const packagePrefix = /"[^"\n]*?\bnode_modules\/(?:\.pnpm\/[^"/]+\/node_modules\/)?/g;
+/** Gives packages the same paths on every machine, wherever they are installed. */
+const normalizeSourceMap = (contents: Uint8Array): Buffer =>
+  Buffer.from(Buffer.from(contents).toString().replaceAll(packagePrefix, '"node_modules/'));
+
 /**
  * Bundles programs into one minified CommonJS file each, with a source map for stack traces. The files are the same on
- * every machine: paths in a source map are relative to `root`, and source contents are not included.
+ * every machine: paths in a source map are relative to `root` or begin with `node_modules/`, and source contents are
+ * not included.
  *
  * @param entries paths of the entry files, relative to `root`, by name of the bundle
  * @throws esbuild's error with file and line
@@ -62,8 +69,6 @@ export const bundlePrograms = async (
     minify: true,
     sourcemap: "linked",
     sourcesContent: false,
-    // Source maps then contain the packages' logical paths, which are the same on every machine.
-    preserveSymlinks: true,
     legalComments: "none",
     logLevel: "silent",
     // CommonJS has no import.meta.url; it is replaced by the URL of the bundle.
@@ -82,7 +87,10 @@ export const bundlePrograms = async (
   });
   return {
     files: Object.fromEntries(
-      outputFiles.map(({ path, contents }) => [basename(path), Buffer.from(contents)]),
+      outputFiles.map(({ path, contents }) => [
+        basename(path),
+        path.endsWith(".map") ? normalizeSourceMap(contents) : Buffer.from(contents),
+      ]),
     ),
     inputs: metafile.inputs,
   };

@@ -97,7 +97,9 @@ export const parseConfiguration = (value: unknown): Configuration => {
   const parsed = configurationSchema.safeParse(value);
   if (!parsed.success)
     throw new ConfigurationError(
-      parsed.error.issues.map((issue) => `${formatIssuePath(value, issue.path)}: ${issue.message}`),
+      parsed.error.issues.map(({ path, message }) =>
+        path.length === 0 ? message : `${formatIssuePath(value, path)}: ${message}`,
+      ),
     );
   const configuration = { ...parsed.data, presets: resolvePresets(parsed.data.routes) };
   const problems = findConflicts(configuration);

@@ -1,12 +1,10 @@
 import { execFile, spawn } from "node:child_process";
-import { chmod, copyFile, mkdir, mkdtemp, realpath, rename, rm, stat } from "node:fs/promises";
+import { chmod, copyFile, mkdir, mkdtemp, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { createGzip } from "node:zlib";
-import { workerDirectory } from "../../build/package-directory.ts";
 
 const run = promisify(execFile);
 const maxBuffer = 64 << 20;
@@ -15,16 +13,26 @@ const cache = fileURLToPath(new URL("../../node_modules/.cache/reelway-image", i
 const base = "docker.io/library/debian:bookworm-slim";
 const node = "localhost/node:machine";
 
-/** A built image, in a storage of its own. */
-export interface ContainerImage {
-  /** Bytes of all layers, compressed by gzip as a registry keeps them. */
-  compressedBytes(): Promise<number>;
-  /** Runs the image with a read-only root; answers exit code and output, never rejects. */
+/** What Debian's slim images leave out. */
+const notInSlim = ["info", "lintian", "locale", "man", "doc/*/changelog*"].map(
+  (path) => `./usr/share/${path}`,
+);
+
+/** A storage of images for buildah and podman, with the images that docker/ffmpeg/Dockerfile starts from. */
+export interface ImageStorage {
+  /** Variables with which the engines use this storage. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Build arguments of the Dockerfile that name its images. */
+  readonly buildArguments: readonly string[];
+  /** Pulls an image from a registry on this machine. */
+  pull(image: string): Promise<void>;
+  /** Runs an image with a read-only root; answers exit code and output, never rejects. */
   run(
+    image: string,
     environment: Readonly<Record<string, string>>,
     volumes: readonly string[],
   ): Promise<{ readonly code: number; readonly output: string }>;
-  inspect(format: string): Promise<string>;
+  inspect(image: string, format: string): Promise<string>;
   remove(): Promise<void>;
 }
 
@@ -47,20 +55,32 @@ const debianRoot = async (): Promise<string> => {
   return root;
 };
 
-/** Builds docker/ffmpeg/Dockerfile without a daemon, on Debian's own base and this machine's Node. */
-export const buildImage = async (): Promise<ContainerImage> => {
+/** Opens a storage with Debian's own base and this machine's Node, for builds without a daemon. */
+export const openImageStorage = async (): Promise<ImageStorage> => {
   const root = await mkdtemp(join(tmpdir(), "reelway-image-"));
-  const storage = [
-    "--root",
-    join(root, "storage"),
-    "--runroot",
-    join(root, "run"),
-    "--storage-driver",
-    "vfs",
+  const settings = [
+    '[storage]\ndriver = "vfs"',
+    `graphroot = "${join(root, "storage")}"`,
+    `runroot = "${join(root, "run")}"`,
   ];
+  await writeFile(join(root, "storage.conf"), `${settings.join("\n")}\n`);
+  await writeFile(
+    join(root, "containers.conf"),
+    '[containers]\nnetns = "host"\n[engine]\nruntime = "runc"\ncgroup_manager = "cgroupfs"\n',
+  );
+  const environment = {
+    CONTAINERS_STORAGE_CONF: join(root, "storage.conf"),
+    CONTAINERS_CONF: join(root, "containers.conf"),
+    REGISTRY_AUTH_FILE: join(root, "auth.json"),
+    BUILDAH_ISOLATION: "chroot",
+  };
+  const podman = (args: readonly string[]) =>
+    run("podman", args, { maxBuffer, env: { ...process.env, ...environment } });
   const importFolder = async (folder: string, tag: string): Promise<void> => {
-    const tar = spawn("tar", ["-C", folder, "-c", "."], { stdio: ["ignore", "pipe", "inherit"] });
-    const importing = run("podman", [...storage, "import", "-", tag], { maxBuffer });
+    const tar = spawn("tar", ["-C", folder, ...notInSlim.map((path) => `--exclude=${path}`), "-c", "."], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const importing = podman(["import", "-", tag]);
     if (importing.child.stdin === null) throw new Error("podman import has no standard input");
     await Promise.all([pipeline(tar.stdout, importing.child.stdin), importing]);
   };
@@ -69,52 +89,30 @@ export const buildImage = async (): Promise<ContainerImage> => {
   await mkdir(join(nodeRoot, "usr/local/bin"), { recursive: true });
   await copyFile(await realpath(process.execPath), join(nodeRoot, "usr/local/bin/node"));
   await importFolder(nodeRoot, node);
-  const image = "localhost/reelway-ffmpeg";
-  const buildOptions = ["--build-arg", `BASE=${base}`, "--build-arg", `NODE_IMAGE=${node}`, "-t", image];
-  await run(
-    "buildah",
-    [
-      ...storage,
-      "bud",
-      ...["--isolation", "chroot", "--network", "host", "--pull-never"],
-      ...buildOptions,
-      workerDirectory,
-    ],
-    { maxBuffer },
-  );
-  const podman = [...storage, "--runtime", "runc", "--cgroup-manager", "cgroupfs"];
 
   return {
-    async compressedBytes() {
-      const save = spawn("podman", [...storage, "save", image], { stdio: ["ignore", "pipe", "inherit"] });
-      let bytes = 0;
-      await pipeline(save.stdout, createGzip({ level: 6 }), async (chunks: AsyncIterable<Buffer>) => {
-        for await (const chunk of chunks) bytes += chunk.length;
-      });
-      return bytes;
+    environment,
+    buildArguments: ["--build-arg", `BASE=${base}`, "--build-arg", `NODE_IMAGE=${node}`],
+    async pull(image) {
+      await podman(["pull", "--quiet", "--tls-verify=false", image]);
     },
-    async run(environment, volumes) {
+    async run(image, variables, volumes) {
       const limits = ["--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024"];
-      const variables = Object.entries(environment).flatMap(([name, value]) => ["--env", `${name}=${value}`]);
+      const environmentArguments = Object.entries(variables).flatMap(([name, value]) => [
+        "--env",
+        `${name}=${value}`,
+      ]);
       const mounts = volumes.flatMap((folder) => ["--volume", `${folder}:${folder}`]);
       const locked = ["--read-only", "--read-only-tmpfs=false", "--cap-drop", "all"];
       try {
-        const { stdout, stderr } = await run(
-          "podman",
-          [
-            ...podman,
-            "run",
-            "--rm",
-            "--network",
-            "host",
-            ...limits,
-            ...locked,
-            ...mounts,
-            ...variables,
-            image,
-          ],
-          { maxBuffer },
-        );
+        const { stdout, stderr } = await podman([
+          ...["run", "--rm", "--network", "host"],
+          ...limits,
+          ...locked,
+          ...mounts,
+          ...environmentArguments,
+          image,
+        ]);
         return { code: 0, output: stdout + stderr };
       } catch (failed) {
         if (!(failed instanceof Error) || !("code" in failed) || typeof failed.code !== "number")
@@ -122,8 +120,8 @@ export const buildImage = async (): Promise<ContainerImage> => {
         return { code: failed.code, output: failed.message };
       }
     },
-    async inspect(format) {
-      const { stdout } = await run("podman", [...storage, "image", "inspect", "--format", format, image]);
+    async inspect(image, format) {
+      const { stdout } = await podman(["image", "inspect", "--format", format, image]);
       return stdout.trim();
     },
     remove: () => rm(root, { recursive: true, force: true }),

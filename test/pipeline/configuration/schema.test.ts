@@ -238,6 +238,10 @@ describe("parseConfiguration", () => {
     ]);
   });
 
+  it("names an unknown option", () => {
+    expect(problems(configuration({ retiredOption: true }))).to.eql(['Unrecognized key: "retiredOption"']);
+  });
+
   it("keeps default sizes of other recipes", () => {
     const { taskSizes } = parseConfiguration(
       configuration({ taskSizes: { clip: { cpu: 8192, memory: 16_384 } } }),
