@@ -47,6 +47,7 @@ const domain = {
     "configuration",
     "events",
   ],
+  api: ["ports", "attempts", "recipes", "routing", "uploads", "jobs"],
 };
 
 const topRules = Object.entries(folders).map(([folder, allowed]) => ({

@@ -8,7 +8,6 @@ import {
   ListJobsByStatusCommand,
 } from "@aws-sdk/client-elastic-transcoder";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { encodeCursor } from "../adapters/aws/cursor.ts";
 import { createDynamoTranscoderStore } from "../adapters/aws/transcoder-store.ts";
 import { localTableNames, openDatabase } from "../adapters/local/database.ts";
 import { createTranscoderApi } from "../lambdas/transcoder-api/app.ts";
@@ -16,6 +15,7 @@ import { parseCreateJob } from "../pipeline/elastic-transcoder/api/requests/crea
 import { buildTranscoderJob } from "../pipeline/elastic-transcoder/jobs/build-job.ts";
 import type { Pipeline, TranscoderJob } from "../pipeline/elastic-transcoder/jobs/job.ts";
 import { findSystemPreset } from "../pipeline/elastic-transcoder/presets/system-presets.ts";
+import { encodeCursor } from "../pipeline/ports/page-cursor.ts";
 import type { TranscoderKey } from "../pipeline/ports/secrets.ts";
 import { computeStatusShard, formatCreatedAtId } from "../pipeline/ports/tables.ts";
 import { listen } from "../runtime/server/listen.ts";

@@ -2,6 +2,7 @@
 // and their assets as in the sources; and each Lambda function and the worker to one file. Files that did not change keep
 // their times. Does nothing if no source has changed since the last run.
 import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, extname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -86,7 +87,11 @@ const compileWorker = async () => {
 
 const compileFunctions = async () => {
   const { bundleFunctions } = await import(pathToFileURL(join(output, "build/function-bundle.js")).href);
-  const functions = await bundleFunctions(await readdir(join(root, "lambdas")));
+  // The HTTP API has no function yet: only the one-machine runtime serves it.
+  const names = (await readdir(join(root, "lambdas"))).filter((name) =>
+    existsSync(join(root, "lambdas", name, "index.ts")),
+  );
+  const functions = await bundleFunctions(names);
   for (const [name, files] of Object.entries(functions))
     for (const [file, bytes] of Object.entries(files))
       await writeOutput(join(output, "functions", name, file), bytes);

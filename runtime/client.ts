@@ -1,39 +1,15 @@
 import { createReadStream } from "node:fs";
 import { Readable, Transform } from "node:stream";
 import * as z from "zod";
+import { type JobDetails, jobDetailsSchema } from "../pipeline/api/job-document.ts";
+import { type JobList, jobListSchema } from "../pipeline/api/job-list.ts";
+import { problemSchema } from "../pipeline/api/problem.ts";
 import { CommandError, formatError } from "../pipeline/errors/errors.ts";
-import type { Job } from "../pipeline/jobs/job.ts";
-import { engines } from "../pipeline/routing/route.ts";
 import { parseJson } from "../pipeline/text/parse-json.ts";
-import type { ListedJob, UploadResponse } from "./control.ts";
+import type { UploadResponse } from "./control.ts";
 import { resolveDataFolder } from "./data-folder.ts";
 import { findRunningPort } from "./runtime-record.ts";
 
-/** The server is the same version of this program, so only the main fields of a job are validated. */
-const jobSchema = z.custom<Job>(
-  (value) =>
-    z
-      .looseObject({
-        id: z.string(),
-        status: z.string(),
-        attempt: z.number(),
-        source: z.looseObject({ key: z.string() }),
-      })
-      .safeParse(value).success,
-);
-const listedJobSchema = z.object({
-  job: jobSchema,
-  paths: z.record(z.string(), z.string()),
-  pendingReason: z.string().optional(),
-});
-const engineStatusSchema = z.object({
-  name: z.enum(engines),
-  status: z.enum(["working", "failing"]),
-  message: z.string().nullable(),
-});
-const jobListSchema = z.object({ jobs: z.array(listedJobSchema), engines: z.array(engineStatusSchema) });
-/** The newest jobs of a runtime, with the state of its engines. */
-export type JobList = z.infer<typeof jobListSchema>;
 const uploadResponseSchema = z.object({
   bucket: z.string(),
   key: z.string(),
@@ -44,8 +20,6 @@ const subscriptionSchema = z.object({ topic: z.string(), url: z.string() });
 const subscriptionListSchema = z.object({ subscriptions: z.array(subscriptionSchema) });
 /** An HTTP subscriber of a topic. */
 export type Subscription = z.infer<typeof subscriptionSchema>;
-const errorResponseSchema = z.object({ message: z.string() });
-
 /** Matches fetch's error for a body whose length differs from Content-Length. */
 const lengthMismatchPattern = /content-length/i;
 
@@ -75,9 +49,9 @@ export interface RuntimeClient {
     limit: number,
     knownEtag?: string,
   ): Promise<{ readonly list: JobList | undefined; readonly etag: string }>;
-  getJob(id: string): Promise<ListedJob>;
-  cancel(id: string): Promise<ListedJob>;
-  retry(id: string, force: boolean): Promise<ListedJob>;
+  getJob(id: string): Promise<JobDetails>;
+  cancel(id: string): Promise<JobDetails>;
+  retry(id: string, force: boolean): Promise<JobDetails>;
   listSubscriptions(): Promise<readonly Subscription[]>;
   subscribe(subscription: Subscription): Promise<void>;
   unsubscribe(subscription: Subscription): Promise<void>;
@@ -93,10 +67,10 @@ const parseResponse = async <Schema extends z.ZodType>(
       `The response (status ${response.status}) is not JSON. Another program may use this port; check it with: npx reelway doctor`,
     );
   if (!response.ok) {
-    const errorResponse = errorResponseSchema.safeParse(body);
+    const problem = problemSchema.safeParse(body);
     throw new CommandError(
-      errorResponse.success
-        ? errorResponse.data.message
+      problem.success
+        ? problem.data.detail
         : `The request to the runtime failed with status ${response.status}.`,
     );
   }
@@ -108,7 +82,7 @@ const parseResponse = async <Schema extends z.ZodType>(
 
 /** Creates a client of the runtime on a port of 127.0.0.1. */
 export const createClient = (port: number): RuntimeClient => {
-  const base = `http://127.0.0.1:${port}/reelway`;
+  const base = `http://127.0.0.1:${port}`;
   const request = async (path: string, init: RequestInit = {}): Promise<Response> => {
     try {
       return await fetch(`${base}${path}`, init);
@@ -120,16 +94,14 @@ export const createClient = (port: number): RuntimeClient => {
       );
     }
   };
-  const resolveId = async (id: string): Promise<string> =>
-    (await parseResponse(await request(`/jobs/${encodeURIComponent(id)}`), listedJobSchema)).job.id;
-  const post = async (path: string, body: unknown): Promise<ListedJob> =>
+  const post = async (path: string, body: unknown): Promise<JobDetails> =>
     parseResponse(
       await request(path, {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify(body),
       }),
-      listedJobSchema,
+      jobDetailsSchema,
     );
   const changeSubscriptions = async (method: string, subscription: Subscription): Promise<void> => {
     const init = {
@@ -137,7 +109,7 @@ export const createClient = (port: number): RuntimeClient => {
       headers: { "content-type": "application/json" },
       body: JSON.stringify(subscription),
     };
-    await parseResponse(await request("/subscriptions", init), subscriptionListSchema);
+    await parseResponse(await request("/reelway/subscriptions", init), subscriptionListSchema);
   };
   return {
     async upload(file, metadata, onProgress) {
@@ -166,7 +138,7 @@ export const createClient = (port: number): RuntimeClient => {
       };
       let response: Response;
       try {
-        response = await request(`/objects?${query}`, init);
+        response = await request(`/reelway/objects?${query}`, init);
       } catch (cause) {
         if (readError !== undefined)
           throw new CommandError(`${file.path} cannot be read: ${formatError(readError)}.`, { cause });
@@ -192,12 +164,12 @@ export const createClient = (port: number): RuntimeClient => {
       return { list: await parseResponse(response, jobListSchema), etag };
     },
     async getJob(id) {
-      return parseResponse(await request(`/jobs/${encodeURIComponent(id)}`), listedJobSchema);
+      return parseResponse(await request(`/jobs/${encodeURIComponent(id)}`), jobDetailsSchema);
     },
-    cancel: async (id) => post(`/jobs/${await resolveId(id)}/cancel`, {}),
-    retry: async (id, force) => post(`/jobs/${await resolveId(id)}/retry`, { force }),
+    cancel: async (id) => post(`/jobs/${encodeURIComponent(id)}/cancel`, {}),
+    retry: async (id, force) => post(`/jobs/${encodeURIComponent(id)}/retry`, { force }),
     listSubscriptions: async () =>
-      (await parseResponse(await request("/subscriptions"), subscriptionListSchema)).subscriptions,
+      (await parseResponse(await request("/reelway/subscriptions"), subscriptionListSchema)).subscriptions,
     subscribe: (subscription) => changeSubscriptions("PUT", subscription),
     unsubscribe: (subscription) => changeSubscriptions("DELETE", subscription),
   };

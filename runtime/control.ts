@@ -1,30 +1,20 @@
 import type { LocalObjectStore } from "../adapters/local/object-store.ts";
+import { maxListedJobs } from "../lambdas/api/job-list.ts";
+import type { ApiJobs } from "../lambdas/api/ports.ts";
+import type { ListedJob } from "../pipeline/api/job-document.ts";
+import type { EngineStatus } from "../pipeline/api/job-list.ts";
 import { isTerminal, jobStatuses } from "../pipeline/attempts/job-status.ts";
 import { type EngineProgress, withEngineProgress } from "../pipeline/jobs/engine-progress.ts";
 import type { Job } from "../pipeline/jobs/job.ts";
 import { computeJobId } from "../pipeline/jobs/job-id.ts";
+import { listJobs } from "../pipeline/jobs/list-jobs.ts";
 import { cancelJob, retryJob } from "../pipeline/jobs/operator.ts";
 import type { JobPorts } from "../pipeline/jobs/ports.ts";
 import { matchRoute } from "../pipeline/routing/match.ts";
-import type { EngineStatus } from "./engine-health.ts";
-import { maxListedJobs } from "./job-list.ts";
 import { createLruCache } from "./lru-cache.ts";
 import { getPendingReason } from "./pending-reason.ts";
 import type { TranscoderService } from "./transcoder-service.ts";
 
-/** Result of looking up a job by an id or a prefix of one. */
-export type JobLookupResult =
-  | (ListedJob & { readonly kind: "job" })
-  | { readonly kind: "missing"; readonly message: string }
-  | { readonly kind: "ambiguous"; readonly message: string };
-
-/** A job with the paths of its outputs in the output folder, keyed by output key. */
-export interface ListedJob {
-  readonly job: Job;
-  readonly paths: Readonly<Record<string, string>>;
-  /** Why a Submitted job does not start; set only while its engine is failing. */
-  readonly pendingReason?: string;
-}
 /** A stored upload. */
 export interface UploadResponse {
   readonly bucket: string;
@@ -43,17 +33,10 @@ export interface RuntimeDescription {
 }
 
 /** Operations of a running runtime. */
-export interface Control {
+export interface Control extends ApiJobs {
   describe(): RuntimeDescription;
   /** True while uploads are refused because the disk is full. */
   isDiskFull(): boolean;
-  /** Newest first. */
-  list(limit: number): Promise<readonly ListedJob[]>;
-  find(idOrPrefix: string): Promise<JobLookupResult>;
-  /** @throws OperationRefused */
-  cancel(id: string): Promise<void>;
-  /** @throws OperationRefused */
-  retry(id: string, force: boolean): Promise<void>;
   /** @param file path of the content; the store links it, so it must not change afterwards */
   upload(
     key: string,
@@ -65,15 +48,13 @@ export interface Control {
 
 interface ControlOptions {
   readonly ports: JobPorts;
-  readonly objects: LocalObjectStore;
+  readonly objects: Pick<LocalObjectStore, "writeByLink">;
   readonly transcoderService: Pick<TranscoderService, "readJob" | "forceCancel">;
   readonly resolveOutputPath: (key: string) => string;
   readonly isDiskFull: () => boolean;
   readonly description: Omit<RuntimeDescription, "engines">;
   readonly listEngines: () => readonly EngineStatus[];
 }
-
-const compareNewestFirst = (a: Job, b: Job): number => (a.createdAt < b.createdAt ? 1 : -1);
 
 /** Implements the operations on the runtime's ports. */
 export const createControl = (options: ControlOptions): Control => {
@@ -118,11 +99,11 @@ export const createControl = (options: ControlOptions): Control => {
   return {
     describe: () => ({ ...description, engines: listEngines() }),
     isDiskFull: options.isDiskFull,
-    async list(limit) {
-      const pages = await Promise.all(jobStatuses.map((status) => ports.jobs.list(status, { limit })));
-      const jobs = pages.flatMap((page) => page.jobs).sort(compareNewestFirst);
-      return Promise.all(jobs.slice(0, limit).map(toListedJob));
+    async list(query) {
+      const { jobs, cursor } = await listJobs(ports.jobs, query);
+      return { jobs: await Promise.all(jobs.map(toListedJob)), ...(cursor === undefined ? {} : { cursor }) };
     },
+    listEngines,
     async find(id) {
       const exactMatch = await ports.jobs.read(id);
       if (exactMatch !== undefined) return { kind: "job", ...(await toListedJob(exactMatch)) };

@@ -1,16 +1,9 @@
+import type { EngineStatus } from "../pipeline/api/job-list.ts";
 import { formatError } from "../pipeline/errors/errors.ts";
 import type { Clock } from "../pipeline/ports/clock.ts";
 import type { Logger } from "../pipeline/ports/logger.ts";
 import type { Engine } from "../pipeline/routing/route.ts";
 import { waitAtMost } from "./timeouts.ts";
-
-/** Whether an engine can run jobs. */
-export interface EngineStatus {
-  readonly name: Engine;
-  readonly status: "working" | "failing";
-  /** The failure and the next step; null while it works. */
-  readonly message: string | null;
-}
 
 /** A periodic check of an engine. */
 export interface EngineCheck {

@@ -1,5 +1,5 @@
+import type { EngineStatus } from "../pipeline/api/job-list.ts";
 import type { Job } from "../pipeline/jobs/job.ts";
-import type { EngineStatus } from "./engine-health.ts";
 
 /** Returns why a Submitted job does not start if its engine is failing; undefined otherwise. */
 export const getPendingReason = (

@@ -8,6 +8,7 @@ import { createProcessTaskRunner } from "../adapters/local/process-task-runner.t
 import { createLocalQueue } from "../adapters/local/queue.ts";
 import { createFileSecrets } from "../adapters/local/secrets.ts";
 import { workerProgram } from "../build/package-directory.ts";
+import { readPackageManifest } from "../build/package-manifest.ts";
 import { createJobEventsHandler } from "../lambdas/job-events/close-jobs.ts";
 import { createReconciler } from "../lambdas/reconciler/reconcile.ts";
 import { createRouter } from "../lambdas/router/route-uploads.ts";
@@ -239,6 +240,8 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
         uploadStaging: folder.uploadStaging,
         transcoder: transcoderService.api,
         subscriptions,
+        version: readPackageManifest().version,
+        stopSignal: server.stopSignal,
         log,
       }),
     );

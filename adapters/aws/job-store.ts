@@ -33,12 +33,18 @@ const statusNames = { "#status": "status" };
 
 const listByStatus = async (
   items: ItemStore,
-  status: JobStatus,
+  status: JobStatus | readonly JobStatus[],
   { limit = 50, cursor }: NonNullable<Parameters<JobStore["list"]>[1]>,
 ): Promise<JobPage> => {
   const afterCreatedAtId = decodePageCursor(cursor);
   const query = { ascending: false, afterCreatedAtId, limit: limit + 1 };
-  const page = await takePage(queryItemsByStatus(items, status, query), limit);
+  const itemsByCreatedAtId = new Map<string, Item>();
+  // One after the other: a job that moves on to a later status between two reads is in the second, if not in the first.
+  for (const one of [status].flat())
+    for await (const item of queryItemsByStatus(items, one, query))
+      itemsByCreatedAtId.set(String(item.createdAtId), item);
+  const newestFirst = [...itemsByCreatedAtId].sort(([a], [b]) => (a < b ? 1 : -1)).map(([, item]) => item);
+  const page = await takePage(newestFirst, limit);
   return { jobs: toJobs(page.items), cursor: page.cursor };
 };
 

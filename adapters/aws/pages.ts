@@ -1,4 +1,4 @@
-import { decodeCursor, encodeCursor } from "./cursor.ts";
+import { decodeCursor, encodeCursor } from "../../pipeline/ports/page-cursor.ts";
 import type { Item } from "./item-expressions.ts";
 
 /** The `createdAtId` after which a page begins; undefined: the first page. @throws StoreFailure `invalid` */
@@ -7,7 +7,7 @@ export const decodePageCursor = (cursor: string | undefined): string | undefined
 
 /** Returns the first `limit` items, with a cursor if more follow. The source must read one item more than the page. */
 export const takePage = async (
-  source: AsyncIterable<Item>,
+  source: AsyncIterable<Item> | Iterable<Item>,
   limit: number,
 ): Promise<{ readonly items: readonly Item[]; readonly cursor?: string }> => {
   const items: Item[] = [];

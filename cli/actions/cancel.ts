@@ -2,6 +2,6 @@ import { findRuntime, type RuntimeLocation } from "../../runtime/client.ts";
 
 /** Cancels a job and prints its status. */
 export const cancel = async (id: string, options: RuntimeLocation): Promise<void> => {
-  const { job } = await (await findRuntime(options)).cancel(id);
+  const job = await (await findRuntime(options)).cancel(id);
   process.stdout.write(`${job.source.key}: ${job.status}\n`);
 };

@@ -1,10 +1,10 @@
+import { toJobResult } from "../../pipeline/api/job-document.ts";
 import { CommandError } from "../../pipeline/errors/errors.ts";
 import { formatSeconds } from "../../pipeline/text/format.ts";
 import { describeProgramRisk, describePrograms, requireMediaPrograms } from "../../runtime/media-programs.ts";
 import { readLocalConfiguration } from "../configuration.ts";
 import { runDemo } from "../demo/demo.ts";
 import { renderSummary } from "../demo/summary.ts";
-import { toJobResult } from "../job-document.ts";
 import { onStopSignal } from "../signals.ts";
 import { resolveUploadFiles } from "../upload-files.ts";
 

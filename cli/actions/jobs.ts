@@ -1,7 +1,7 @@
+import type { JobList } from "../../pipeline/api/job-list.ts";
 import { toPrintable } from "../../pipeline/text/format.ts";
 import { findRuntime, type RuntimeLocation } from "../../runtime/client.ts";
 import { describeEngine } from "../../runtime/engine-health.ts";
-import { toJobDocument } from "../job-document.ts";
 import { openDisplay } from "../render/display.ts";
 import { renderJobList } from "../render/job-list.ts";
 import { onStopSignal } from "../signals.ts";
@@ -17,7 +17,7 @@ export interface JobsOptions extends RuntimeLocation {
 export const listJobs = async (options: JobsOptions): Promise<void> => {
   const runtime = await findRuntime(options);
   const firstPage = await runtime.listJobs(options.limit);
-  let list = firstPage.list ?? { jobs: [], engines: [] };
+  let list: Pick<JobList, "jobs" | "engines"> = firstPage.list ?? { jobs: [], engines: [] };
   let { etag } = firstPage;
   const engineLines = () => list.engines.filter(({ status }) => status === "failing").map(describeEngine);
   if (options.json) {
@@ -26,9 +26,7 @@ export const listJobs = async (options: JobsOptions): Promise<void> => {
         .map((line) => `${toPrintable(line)}\n`)
         .join(""),
     );
-    process.stdout.write(
-      `${JSON.stringify({ jobs: list.jobs.map(toJobDocument), engines: list.engines }, null, 2)}\n`,
-    );
+    process.stdout.write(`${JSON.stringify({ jobs: list.jobs, engines: list.engines }, null, 2)}\n`);
     return;
   }
   const render = (size: { readonly columns: number; readonly rows?: number }) =>

@@ -7,6 +7,6 @@ export interface RetryOptions extends RuntimeLocation {
 
 /** Retries a job and prints its status. */
 export const retry = async (id: string, options: RetryOptions): Promise<void> => {
-  const { job } = await (await findRuntime(options)).retry(id, options.force === true);
+  const job = await (await findRuntime(options)).retry(id, options.force === true);
   process.stdout.write(`${job.source.key}: ${job.status}, attempt ${job.attempt}\n`);
 };

@@ -1,10 +1,10 @@
 import { readConfiguration } from "../../adapters/local/configuration-file.ts";
+import { toJobResult } from "../../pipeline/api/job-document.ts";
 import { CommandError } from "../../pipeline/errors/errors.ts";
 import { formatSeconds, toPrintable } from "../../pipeline/text/format.ts";
 import { requireMediaPrograms } from "../../runtime/media-programs.ts";
 import { runSmoke } from "../../terraform/smoke/smoke.ts";
 import { renderSummary } from "../demo/summary.ts";
-import { toJobResult } from "../job-document.ts";
 import { renderBars } from "../render/bars.ts";
 import { openDisplay } from "../render/display.ts";
 import { createJobBar } from "../render/job-bar.ts";

@@ -3,13 +3,13 @@ import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { writeAtomically } from "../../adapters/local/atomic-file.ts";
 import { isDatabaseLocked } from "../../adapters/local/dynalite-store.ts";
+import type { ListedJob } from "../../pipeline/api/job-document.ts";
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
 import type { Configuration } from "../../pipeline/configuration/configuration.ts";
 import { CommandError } from "../../pipeline/errors/errors.ts";
 import { toPrintable } from "../../pipeline/text/format.ts";
 import type { UploadFile } from "../../runtime/client.ts";
 import { createClient } from "../../runtime/client.ts";
-import type { ListedJob } from "../../runtime/control.ts";
 import { defaultDataFolder, resolveDataFolder } from "../../runtime/data-folder.ts";
 import { requireMediaPrograms } from "../../runtime/media-programs.ts";
 import { type Runtime, startRuntime } from "../../runtime/runtime.ts";
@@ -66,7 +66,7 @@ const watch = async (
   try {
     for (;;) {
       const jobsById = new Map(
-        (await runtime.control.list(uploadedFiles.length))
+        (await runtime.control.list({ limit: uploadedFiles.length })).jobs
           .filter(({ job }) => ids.has(job.id))
           .map((one) => [one.job.id, one]),
       );

@@ -1,10 +1,9 @@
 import { dirname, relative } from "node:path";
+import { getElapsedSeconds, getOutputSeconds } from "../../pipeline/api/job-document.ts";
 import type { JobOutput } from "../../pipeline/attempts/report.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
 import { formatBytes, formatRealTimeFactor, formatSeconds } from "../../pipeline/text/format.ts";
 import { getContentType } from "../../pipeline/uploads/content-type.ts";
-import { getElapsedSeconds } from "../job-document.ts";
-import { getOutputSeconds } from "../render/outputs.ts";
 import { escapeHtml, toRelativeUrl } from "./markup.ts";
 import { reportStyle } from "./report-style.ts";
 import type { DemoResult } from "./result.ts";

@@ -1,9 +1,9 @@
 import { type ProbeOptions, probeFile } from "../../docker/ffmpeg/probe-file.ts";
+import type { ListedJob } from "../../pipeline/api/job-document.ts";
 import type { JobOutput } from "../../pipeline/attempts/report.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
 import { isImage, isMedia } from "../../pipeline/uploads/content-type.ts";
-import type { ListedJob } from "../../runtime/control.ts";
 
 /** A finished job with its source file and the file's probe. */
 export interface DemoResult extends ListedJob {

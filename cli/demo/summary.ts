@@ -1,6 +1,6 @@
 import Table from "cli-table3";
+import { getElapsedSeconds } from "../../pipeline/api/job-document.ts";
 import { formatRealTimeFactor, formatSeconds, toPrintable } from "../../pipeline/text/format.ts";
-import { getElapsedSeconds } from "../job-document.ts";
 import { describeOutput } from "../render/outputs.ts";
 import { truncateEnd, truncateStart } from "../render/width.ts";
 import type { DemoResult } from "./result.ts";

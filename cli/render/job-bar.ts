@@ -3,7 +3,7 @@ import type { Job } from "../../pipeline/jobs/job.ts";
 import type { Bar } from "./bars.ts";
 
 /** Creates the progress bar of a job, or of an upload that has no job yet. */
-export const createJobBar = (label: string, job: Job | undefined): Bar => {
+export const createJobBar = (label: string, job: Pick<Job, "status" | "progress"> | undefined): Bar => {
   if (job === undefined) return { label, percent: 0, phase: "submitted", state: "pending" };
   const { status, progress } = job;
   if (!isTerminal(status)) {

@@ -1,13 +1,11 @@
-import type { Job } from "../../pipeline/jobs/job.ts";
+import { getElapsedSeconds, type JobDetails } from "../../pipeline/api/job-document.ts";
 import { formatBytes, formatRealTimeFactor, formatSeconds, toPrintable } from "../../pipeline/text/format.ts";
-import type { ListedJob } from "../../runtime/control.ts";
-import { getElapsedSeconds } from "../job-document.ts";
 import { describeOutput } from "./outputs.ts";
 
 const formatField = (name: string, value: string): string => `${name.padEnd(10)} ${toPrintable(value)}`;
 
-const formatProbe = ({ probe }: Job): string | undefined => {
-  if (probe === undefined) return undefined;
+const formatProbe = ({ probe }: JobDetails): string | undefined => {
+  if (probe === null) return undefined;
   const { video, audio } = probe;
   return [
     probe.formats.join("/"),
@@ -21,7 +19,7 @@ const formatProbe = ({ probe }: Job): string | undefined => {
 };
 
 /** Renders all details of a job, one field per line. */
-export const renderJobDetails = ({ job, paths, pendingReason }: ListedJob): string => {
+export const renderJobDetails = (job: JobDetails): string => {
   const content = formatProbe(job);
   const elapsed = getElapsedSeconds(job);
   return [
@@ -36,7 +34,7 @@ export const renderJobDetails = ({ job, paths, pendingReason }: ListedJob): stri
       `${job.route ?? "none"}, ${job.engine ?? "no engine"}, ${job.recipe ?? "no recipe"}`,
     ),
     formatField("status", `${job.status}, attempt ${job.attempt} of ${job.maxAttempts}`),
-    ...(pendingReason === undefined ? [] : [formatField("pending", pendingReason)]),
+    ...(job.pendingReason === null ? [] : [formatField("pending", job.pendingReason)]),
     formatField("progress", `${Math.floor(job.progress.percent)}% ${job.progress.phase}`),
     formatField(
       "time",
@@ -47,7 +45,7 @@ export const renderJobDetails = ({ job, paths, pendingReason }: ListedJob): stri
       : [formatField("error", `${job.error.code} ${job.error.name}: ${job.error.message}`)]),
     ...job.outputs.flatMap((output) => [
       formatField("output", `${output.key}  ${describeOutput(output)}`),
-      formatField("", paths[output.key] ?? ""),
+      formatField("", output.path ?? ""),
     ]),
     "history",
     ...job.history.map(

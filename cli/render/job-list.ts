@@ -1,11 +1,11 @@
+import type { JobDocument } from "../../pipeline/api/job-document.ts";
 import { toPrintable } from "../../pipeline/text/format.ts";
-import type { ListedJob } from "../../runtime/control.ts";
-import { renderJobTable } from "./job-table.ts";
+import { type JobRow, renderJobTable } from "./job-table.ts";
 import { truncateEnd } from "./width.ts";
 
 /** Replaces the phase of a job whose engine is failing by that reason. */
-const withPendingPhase = ({ job, pendingReason }: ListedJob): ListedJob["job"] =>
-  pendingReason === undefined
+const withPendingPhase = (job: JobDocument): JobRow =>
+  job.pendingReason === null
     ? job
     : { ...job, progress: { ...job.progress, phase: `pending: ${job.engine ?? "engine"} is failing` } };
 
@@ -15,7 +15,7 @@ const withPendingPhase = ({ job, pendingReason }: ListedJob): ListedJob["job"] =
  * @param size `rows` only for a display that is redrawn: each line is then truncated to one row
  */
 export const renderJobList = (
-  jobs: readonly ListedJob[],
+  jobs: readonly JobDocument[],
   engineLines: readonly string[],
   { columns, rows }: { readonly columns: number; readonly rows?: number },
 ): string => {

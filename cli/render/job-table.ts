@@ -1,8 +1,14 @@
+import { getElapsedSeconds, type JobDocument } from "../../pipeline/api/job-document.ts";
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
-import type { Job } from "../../pipeline/jobs/job.ts";
 import { formatSeconds, toPrintable } from "../../pipeline/text/format.ts";
-import { getElapsedSeconds } from "../job-document.ts";
 import { measureText, padEnd, truncateEnd, truncateStart } from "./width.ts";
+
+/** What the table shows of a job. */
+export type JobRow = Pick<JobDocument, "id" | "route" | "status" | "progress" | "createdAt"> & {
+  readonly source: { readonly key: string };
+  readonly startedAt?: string | null;
+  readonly finishedAt?: string | null;
+};
 
 /** Shortens a job id to a prefix that identifies the job in practice; every command accepts it. */
 export const shortenId = (id: string): string => id.slice(0, 10);
@@ -14,10 +20,10 @@ const gap = "  ";
 /** The progress column drops the phase before the source column gets narrower than this, in cells. */
 const minSourceWidth = 40;
 
-const formatProgress = (job: Job): string =>
+const formatProgress = (job: JobRow): string =>
   isTerminal(job.status) ? "" : `${Math.floor(job.progress.percent)}% ${job.progress.phase}`;
 
-const formatCells = (job: Job): readonly string[] =>
+const formatCells = (job: JobRow): readonly string[] =>
   [
     shortenId(job.id),
     job.source.key,
@@ -75,7 +81,7 @@ const renderLine = (row: readonly string[], widths: readonly number[]): string =
  * @param rows height of the terminal; without it every job is shown
  */
 export const renderJobTable = (
-  jobs: readonly Job[],
+  jobs: readonly JobRow[],
   { columns, rows }: { readonly columns: number; readonly rows?: number },
 ): string => {
   if (jobs.length === 0)

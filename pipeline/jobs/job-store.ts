@@ -78,8 +78,16 @@ export interface JobStore {
   /** Operator's retry of an Error or Canceled job: Submitted, next attempt, with three more attempts allowed. */
   reopen(id: string, attempt: number, detail: string): Promise<Job | undefined>;
   markNotified(id: string, attempt: number): Promise<boolean>;
-  /** Newest first. */
-  list(status: JobStatus, options?: { readonly limit?: number; readonly cursor?: string }): Promise<JobPage>;
+  /**
+   * Newest first. A job whose status moves on during the call is listed once. Rejects with a `StoreFailure` of kind
+   * `invalid` if the cursor is not valid.
+   *
+   * @param status one status, or several in the order that jobs pass through them
+   */
+  list(
+    status: JobStatus | readonly JobStatus[],
+    options?: { readonly limit?: number; readonly cursor?: string },
+  ): Promise<JobPage>;
   /** All jobs of a status, oldest first. */
   listAll(status: JobStatus): AsyncIterable<Job>;
   /** Closed jobs that are not marked as notified, oldest first. */

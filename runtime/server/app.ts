@@ -1,13 +1,16 @@
 import { Hono } from "hono";
-import { HTTPException } from "hono/http-exception";
 import type { HttpSubscriptions } from "../../adapters/local/http-subscriptions.ts";
+import { createApi } from "../../lambdas/api/app.ts";
+import { toErrorResponse, toProblemResponse } from "../../lambdas/api/problems.ts";
+import { createProblem } from "../../pipeline/api/problem.ts";
 import type { Logger } from "../../pipeline/ports/logger.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
 import type { Control } from "../control.ts";
 import { createControlApi } from "./control.ts";
-import { toErrorResponse } from "./error-response.ts";
+import { serverLimits } from "./limits.ts";
 import { serveObjects } from "./objects.ts";
 import { createSubscriptionsApi } from "./subscriptions.ts";
+import { toSystemProblem } from "./system-problem.ts";
 
 interface AppOptions {
   readonly objects: ObjectStore;
@@ -18,31 +21,42 @@ interface AppOptions {
   /** The transcoder API, with all its paths under /2012-09-25. */
   readonly transcoder: Hono;
   readonly subscriptions: HttpSubscriptions;
+  /** Version of Reelway. */
+  readonly version: string;
+  /** Aborted when the server stops; ends the requests that wait. */
+  readonly stopSignal: AbortSignal;
   readonly log: Logger;
 }
 
 /** Creates the HTTP app of the one-machine runtime. */
 export const createApp = (options: AppOptions): Hono => {
-  const app = new Hono();
-  app.onError((cause, context) => {
-    if (cause instanceof HTTPException) return cause.getResponse();
-    options.log.error("A request failed", { path: context.req.path, error: cause });
-    const { status, message } = toErrorResponse(cause);
-    return context.json({ message }, status);
+  const { control, version, log } = options;
+  const api = createApi({
+    jobs: control,
+    waiting: { ...serverLimits, signal: options.stopSignal },
+    version,
+    toProblem: toSystemProblem,
+    log,
   });
-  app.notFound((context) =>
-    context.json(
-      {
-        message:
-          "Path not found. Available paths: /output/KEY, /input/KEY, /reelway/jobs and the transcoder API at /2012-09-25.",
-      },
-      404,
+  const app = new Hono();
+  app.onError((cause, context) =>
+    toErrorResponse(cause, toSystemProblem, (error) =>
+      log.error("A request failed", { path: context.req.path, error }),
+    ),
+  );
+  app.notFound(({ req }) =>
+    toProblemResponse(
+      createProblem(
+        "path-not-found",
+        `Path ${req.path} does not exist. Available paths: the API at /openapi.json, /output/KEY, /input/KEY and the transcoder API at /2012-09-25.`,
+      ),
     ),
   );
   for (const [name, bucket] of Object.entries(options.buckets))
     app.get(`/${name}/*`, serveObjects(options.objects, bucket, `/${name}/`));
   app.route("/reelway/subscriptions", createSubscriptionsApi(options.subscriptions));
-  app.route("/reelway", createControlApi(options.control, options.uploadStaging));
+  app.route("/reelway", createControlApi(control, options.uploadStaging, api.invalidateJobs));
   app.all("/2012-09-25/*", (context) => options.transcoder.fetch(context.req.raw));
+  app.route("/", api.app);
   return app;
 };

@@ -1,5 +1,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
+import { toProblemResponse } from "../../lambdas/api/problems.ts";
+import { createProblem } from "../../pipeline/api/problem.ts";
 import { isForbiddenCrossOrigin, isForServer, listOwnOrigins, type RequestSource } from "./request-source.ts";
 
 interface GuardOptions {
@@ -44,20 +46,19 @@ export const guardLoopback = ({ port, allowedOrigins }: GuardOptions): Middlewar
   return async (context, next) => {
     const source = readRequestSource(context);
     if (!isForServer(source, port()))
-      return context.json(
-        {
-          message: `This server accepts requests to ${listOwnOrigins(port()).join(" and ")} only; the Host header differs.`,
-        },
-        421,
+      return toProblemResponse(
+        createProblem(
+          "misdirected-request",
+          `This server accepts requests to ${listOwnOrigins(port()).join(" and ")} only; the Host header differs.`,
+        ),
       );
     if (isForbiddenCrossOrigin(source, port(), allowedOrigins))
-      return context.json(
-        {
-          message:
-            "Requests from pages of other origins are refused. To allow an origin, start Reelway with --allow-origin ORIGIN.",
-        },
-        403,
-        { "cache-control": "no-store", vary: varyHeader },
+      return toProblemResponse(
+        createProblem(
+          "forbidden-origin",
+          "Requests from pages of other origins are refused. To allow an origin, start Reelway with --allow-origin ORIGIN.",
+        ),
+        { vary: varyHeader },
       );
     if (source.origin !== undefined && allowedOrigins.includes(source.origin))
       return allowCors(context, next);

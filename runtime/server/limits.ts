@@ -8,10 +8,10 @@ export const serverLimits = {
   checkIntervalMs: 5_000,
   /** Longest time in which a request sends, or a response's reader accepts, no byte; milliseconds. */
   stallTimeoutMs: 120_000,
-  /** Body of a control request, bytes; an upload's body has no limit here. */
-  maxControlBodyBytes: 64 * 1024,
-  /** Concurrent requests that wait for a change of the job list. */
+  /** Concurrent requests that wait for a change of a job or of the list of jobs. */
   maxWaitingRequests: 100,
-  /** Longest time a request waits for a change of the job list, seconds. */
+  /** Longest time a request waits for a change of the list of jobs, seconds. */
   maxWaitSeconds: 25,
+  /** Interval of the comments that keep an event stream open, milliseconds. */
+  heartbeatMs: 15_000,
 } as const;

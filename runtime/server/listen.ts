@@ -1,7 +1,10 @@
+import { setMaxListeners } from "node:events";
 import { createServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
 import { getSystemErrorCode } from "../../adapters/local/system-error.ts";
+import { toProblemResponse } from "../../lambdas/api/problems.ts";
+import { createProblem } from "../../pipeline/api/problem.ts";
 import { CommandError } from "../../pipeline/errors/errors.ts";
 import { serverLimits } from "./limits.ts";
 import { createRootApp } from "./root-app.ts";
@@ -12,6 +15,8 @@ export interface LocalServer {
   readonly port: number;
   /** Sets the app; until then every response is 503. */
   serve(app: Hono): void;
+  /** Aborted by `close`, for responses that wait. */
+  readonly stopSignal: AbortSignal;
   close(): Promise<void>;
 }
 
@@ -29,12 +34,9 @@ interface ListenOptions {
 
 /** Responds to requests without a valid URL, e.g. HTTP/1.0 without a Host header. */
 const respondMalformed = (): Response =>
-  Response.json(
-    { message: "The request is malformed: it needs a Host header and a valid target." },
-    {
-      status: 400,
-      headers: { "x-content-type-options": "nosniff", "cross-origin-resource-policy": "same-origin" },
-    },
+  toProblemResponse(
+    createProblem("invalid-request", "The request is malformed: it needs a Host header and a valid target."),
+    { "x-content-type-options": "nosniff", "cross-origin-resource-policy": "same-origin" },
   );
 
 const toPortError = (port: number, cause: unknown): unknown => {
@@ -66,6 +68,9 @@ export const listen = async (port: number, options: ListenOptions = {}): Promise
   const limits = { ...serverLimits, ...options.limits };
   let app: Hono | undefined;
   let boundPort = port;
+  const stop = new AbortController();
+  // Every waiting request listens to it; their number is limited by `maxWaitingRequests`.
+  setMaxListeners(0, stop.signal);
   const rootApp = createRootApp({
     port: () => boundPort,
     allowedOrigins: options.allowedOrigins ?? [],
@@ -94,8 +99,10 @@ export const listen = async (port: number, options: ListenOptions = {}): Promise
     serve: (nextApp) => {
       app = nextApp;
     },
+    stopSignal: stop.signal,
     close: () =>
       new Promise((resolve) => {
+        stop.abort();
         server.close(() => resolve());
         server.closeAllConnections();
       }),

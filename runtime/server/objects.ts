@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import type { Context } from "hono";
+import { ProblemError } from "../../pipeline/api/problem.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
 import { parseRange } from "../../pipeline/ports/range-header.ts";
 
@@ -45,9 +46,9 @@ export const serveObjects =
     const key = parseKey(context.req.url, prefix);
     const head = key === undefined || key === "" ? undefined : await objects.head({ bucket, key });
     if (key === undefined || head === undefined)
-      return context.json(
-        { message: `Object ${key ?? "with that name"} does not exist in bucket ${bucket}.` },
-        404,
+      throw new ProblemError(
+        "object-not-found",
+        `Object ${key ?? "with that name"} does not exist in bucket ${bucket}.`,
       );
     const contentType = head.contentType ?? "application/octet-stream";
     const headers = {

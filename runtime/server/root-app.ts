@@ -1,5 +1,7 @@
-import { type Context, Hono } from "hono";
+import { Hono } from "hono";
 import { secureHeaders } from "hono/secure-headers";
+import { toProblemResponse } from "../../lambdas/api/problems.ts";
+import { createProblem } from "../../pipeline/api/problem.ts";
 import { guardLoopback } from "./guard.ts";
 
 interface RootAppOptions {
@@ -13,10 +15,9 @@ interface RootAppOptions {
 
 const startingRetryAfter = "1";
 
-const respondStarting = (context: Context): Response =>
-  context.json({ message: "Reelway is starting. Try again in a moment." }, 503, {
+const respondStarting = (): Response =>
+  toProblemResponse(createProblem("starting", "Reelway is starting. Try again in a moment."), {
     "retry-after": startingRetryAfter,
-    "cache-control": "no-store",
   });
 
 /** Creates the app that checks every request before the main app and adds security headers to every response. */
@@ -44,6 +45,6 @@ export const createRootApp = ({ port, allowedOrigins, app }: RootAppOptions): Ho
     }),
   );
   rootApp.use(guardLoopback({ port, allowedOrigins }));
-  rootApp.all("*", (context) => app()?.fetch(context.req.raw, context.env) ?? respondStarting(context));
+  rootApp.all("*", (context) => app()?.fetch(context.req.raw, context.env) ?? respondStarting());
   return rootApp;
 };

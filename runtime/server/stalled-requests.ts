@@ -1,9 +1,13 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { createProblem, problemMediaType } from "../../pipeline/api/problem.ts";
 
 const formatTimeoutBody = (seconds: number): string =>
-  JSON.stringify({
-    message: `The request timed out: no data for ${seconds} s. Nothing was stored. Send it again.`,
-  });
+  JSON.stringify(
+    createProblem(
+      "request-timeout",
+      `The request sent no data for ${seconds} s. Nothing was stored. Send it again.`,
+    ),
+  );
 
 /** Responds with status 408 to a request whose body stalls, and closes its connection. */
 const rejectStalledRequest = (
@@ -17,7 +21,7 @@ const rejectStalledRequest = (
       [
         "HTTP/1.1 408 Request Timeout",
         "Connection: close",
-        "Content-Type: application/json",
+        `Content-Type: ${problemMediaType}`,
         "X-Content-Type-Options: nosniff",
         "Cross-Origin-Resource-Policy: same-origin",
         `Content-Length: ${Buffer.byteLength(body)}`,

@@ -47,7 +47,7 @@ describe("outputs in a browser", function () {
     [foreignOrigin, allowed, browser] = await Promise.all([servePage(), servePage(), openBrowser()]);
     const list = async () => {
       lists += 1;
-      return [];
+      return { jobs: [] };
     };
     app = await serveApp({ control: { list }, listen: { allowedOrigins: [allowed.origin] } });
     const path = join(app.root, "film.mp4");
@@ -99,7 +99,7 @@ describe("outputs in a browser", function () {
   });
 
   it("gives a page of another origin nothing by fetch, video element or no-cors request", async () => {
-    const jobs = new URL("/reelway/jobs", film).href;
+    const jobs = new URL("/jobs", film).href;
     lists = 0;
     await on(foreignOrigin.origin, async (page) => {
       for (const url of [film, jobs]) expect(await page.evaluate(fetchText(url)), url).to.equal("refused");

@@ -103,7 +103,7 @@ describe("a killed first start", function () {
     // Started at once; the first one follows within a minute.
     await reelway(["upload", clip, "--prefix", "responses/", "--data", data]);
     await pollUntil(async () => {
-      const answer = await fetch(`http://127.0.0.1:${started.port}/reelway/jobs`);
+      const answer = await fetch(`http://127.0.0.1:${started.port}/jobs`);
       return (await answer.text()).includes('"status":"Complete"') ? true : undefined;
     });
     await stop(started);

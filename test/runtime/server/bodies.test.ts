@@ -21,7 +21,12 @@ describe("request bodies", () => {
   beforeEach(() => {
     retries = [];
   });
-  const post = (body?: string) => sendRequest(port, "/reelway/jobs/a/retry", { method: "POST", body });
+  const post = (body?: string) =>
+    sendRequest(port, "/jobs/a/retry", {
+      method: "POST",
+      body,
+      ...(body === undefined ? {} : { headers: { "content-type": "application/json" } }),
+    });
   const head = (line: string, ...headers: readonly string[]) =>
     [`${line} HTTP/1.1`, `Host: 127.0.0.1:${port}`, ...headers, "", ""].join("\r\n");
 
@@ -35,7 +40,7 @@ describe("request bodies", () => {
     for (const body of ["{", "force", '{"force":"yes"}', "[]", "null", " "]) {
       const answer = await post(body);
       expect(answer.status, body).to.equal(400);
-      expect(JSON.parse(answer.body), body).to.have.keys("message");
+      expect(JSON.parse(answer.body), body).to.include({ type: "/problems/invalid-request", status: 400 });
     }
     expect(retries).to.have.length(3);
   });
@@ -44,15 +49,15 @@ describe("request bodies", () => {
     const json = (bytes: number) => `{"force":true}${" ".repeat(bytes - 14)}`;
     expect((await post(json(64 * kib))).status).to.equal(200);
     for (const [method, path] of [
-      ["POST", "/reelway/jobs/a/retry"],
-      ["POST", "/reelway/jobs/a/cancel"],
+      ["POST", "/jobs/a/retry"],
+      ["POST", "/jobs/a/cancel"],
       ["PUT", "/reelway/subscriptions"],
       ["DELETE", "/reelway/subscriptions"],
     ] as const) {
       const answer = await sendRequest(port, path, { method, body: json(64 * kib + 1) });
       expect(answer.status, `${method} ${path}`).to.equal(413);
       expect(answer.headers.connection).to.equal("close");
-      expect(JSON.parse(answer.body).message).to.include("65536 bytes");
+      expect(JSON.parse(answer.body).detail).to.include("65536 bytes");
     }
     expect(retries).to.have.length(1);
   });
@@ -62,7 +67,7 @@ describe("request bodies", () => {
       [["Content-Length: 50000000"], ""],
       [["Transfer-Encoding: chunked"], `${(64 * kib + 1).toString(16)}\r\n${" ".repeat(64 * kib + 1)}\r\n`],
     ] as const) {
-      const socket = await openConnection(port, head("POST /reelway/jobs/a/retry", ...headers) + first);
+      const socket = await openConnection(port, head("POST /jobs/a/retry", ...headers) + first);
       // Nothing more is sent: the response comes without it.
       const answered = await readUntilClose(socket);
       expect(answered).to.match(/^HTTP\/1\.1 413 /);

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { ListedJob } from "../../../runtime/control.ts";
+import type { JobDocument, ListedJob } from "../../../pipeline/api/job-document.ts";
 import { serverLimits } from "../../../runtime/server/limits.ts";
 import { listedJob } from "./listed-job.ts";
 import { type Answer, sendRequest } from "./raw-request.ts";
@@ -17,10 +17,10 @@ describe("the job list over HTTP", () => {
     failure = undefined;
     app = await serveApp({
       control: {
-        list: async (limit) => {
+        list: async ({ limit }) => {
           reads.push(limit);
           if (failure !== undefined) throw failure;
-          return jobs.slice(0, limit);
+          return { jobs: jobs.slice(0, limit) };
         },
       },
     });
@@ -29,9 +29,9 @@ describe("the job list over HTTP", () => {
   afterEach(() => app.close());
 
   const list = (query = "", headers: Record<string, string> = {}) =>
-    sendRequest(port, `/reelway/jobs${query}`, { headers });
+    sendRequest(port, `/jobs${query}`, { headers });
   const parseIds = ({ body }: Answer): readonly string[] =>
-    JSON.parse(body).jobs.map(({ job }: ListedJob) => job.id);
+    JSON.parse(body).jobs.map(({ id }: JobDocument) => id);
   const change = async () => {
     jobs = [listedJob("c"), ...jobs];
   };
@@ -46,9 +46,9 @@ describe("the job list over HTTP", () => {
 
   it("serves lists of every length from two reads", async () => {
     const lengths = [];
-    for (const limit of ["1", "2", "7", "0", "-5", "1.5", "x", "", "101", "99999"])
+    for (const limit of ["1", "2", "7", "100", "101", "1000"])
       lengths.push(parseIds(await list(`?limit=${limit}`)).length);
-    expect(lengths).to.deep.equal([1, 2, 2, 2, 1, 1, 2, 2, 2, 2]);
+    expect(lengths).to.deep.equal([1, 2, 2, 2, 2, 2]);
     expect(new Set(reads)).to.deep.equal(new Set([100, 1000]));
     expect(reads.length).to.be.lessThan(10);
   });
@@ -65,7 +65,7 @@ describe("the job list over HTTP", () => {
 
   it("returns 304 after the wait, and at once without a wait", async () => {
     const { etag = "" } = (await list()).headers;
-    for (const query of ["", "?wait=0", "?wait=x", "?wait=0.1"]) {
+    for (const query of ["", "?wait=0", "?wait=0.1"]) {
       const answer = await list(query, { "if-none-match": etag });
       expect({ status: answer.status, etag: answer.headers.etag, body: answer.body }, query).to.deep.equal({
         status: 304,
@@ -79,8 +79,8 @@ describe("the job list over HTTP", () => {
     const act = (path: string, method = "POST") => sendRequest(port, path, { method, body: "" });
     await list();
     for (const [path, method] of [
-      ["/reelway/jobs/a/cancel", "POST"],
-      ["/reelway/jobs/a/retry", "POST"],
+      ["/jobs/a/cancel", "POST"],
+      ["/jobs/a/retry", "POST"],
       ["/reelway/objects?key=a.mp4", "PUT"],
     ] as const) {
       await change();

@@ -1,4 +1,4 @@
-import type { ListedJob } from "../../../runtime/control.ts";
+import type { ListedJob } from "../../../pipeline/api/job-document.ts";
 
 const at = "2026-11-21T07:00:00Z";
 

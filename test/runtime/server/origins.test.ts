@@ -21,7 +21,7 @@ describe("allowed origins", () => {
     lists = 0;
     const list = async () => {
       lists += 1;
-      return [];
+      return { jobs: [] };
     };
     app = await serveApp({ control: { list }, listen: { allowedOrigins: [allowed] } });
     port = app.server.port;
@@ -33,14 +33,7 @@ describe("allowed origins", () => {
   });
   after(() => app.close());
 
-  const paths = [
-    "/reelway/jobs",
-    "/reelway/runtime",
-    "/reelway/subscriptions",
-    film,
-    "/2012-09-25/jobs",
-    "/none",
-  ];
+  const paths = ["/jobs", "/reelway/runtime", "/reelway/subscriptions", film, "/2012-09-25/jobs", "/none"];
   const methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"];
   const foreignHeaders: readonly Record<string, string>[] = [
     { origin: "http://evil.example" },
@@ -65,7 +58,7 @@ describe("allowed origins", () => {
       expect(answer.headers, title).to.not.have.property("access-control-allow-origin");
     };
     for (const headers of [...foreignHeaders, { origin: `https://127.0.0.1:${port}` }])
-      await refuse("GET", "/reelway/jobs", headers);
+      await refuse("GET", "/jobs", headers);
     for (const path of paths)
       for (const method of methods) await refuse(method, path, { origin: "http://localhost:1" });
     expect(lists).to.equal(0);
@@ -80,7 +73,7 @@ describe("allowed origins", () => {
       { "sec-fetch-mode": "cors" },
     ];
     for (const headers of ownHeaders)
-      for (const path of ["/reelway/jobs", film])
+      for (const path of ["/jobs", film])
         expect((await sendRequest(port, path, { headers })).status, JSON.stringify(headers)).to.equal(200);
   });
 
@@ -88,15 +81,15 @@ describe("allowed origins", () => {
     expect((await sendRequest(port, film, { headers: click })).status).to.equal(200);
     for (const [path, method, other] of [
       ["/input/film.mp4", "GET", {}],
-      ["/reelway/jobs", "GET", {}],
+      ["/jobs", "GET", {}],
       [film, "HEAD", {}],
       [film, "POST", {}],
       [film, "GET", { "sec-fetch-dest": "iframe" }],
       [film, "GET", { "sec-fetch-mode": "no-cors" }],
       [film, "GET", { "sec-fetch-user": "?0" }],
       [film, "GET", { origin: "http://evil.example" }],
-      ["/output/../reelway/jobs", "GET", {}],
-      ["/output/%2e%2e/reelway/jobs", "GET", {}],
+      ["/output/../jobs", "GET", {}],
+      ["/output/%2e%2e/jobs", "GET", {}],
     ] as const) {
       const answer = await sendRequest(port, path, { method, headers: { ...click, ...other } });
       expect(answer.status, `${method} ${path} ${JSON.stringify(other)}`).to.equal(403);
@@ -143,9 +136,13 @@ describe("allowed origins", () => {
         await sendRequest(port, film),
         await sendRequest(port, film, { headers: { range: "bytes=99-" } }),
         await sendRequest(port, film, { method: "HEAD" }),
-        await sendRequest(port, "/reelway/jobs"),
+        await sendRequest(port, "/jobs"),
         await sendRequest(port, "/none"),
-        await sendRequest(port, "/reelway/jobs/a/retry", { method: "POST", body: "{" }),
+        await sendRequest(port, "/jobs/a/retry", {
+          method: "POST",
+          body: "{",
+          headers: { "content-type": "application/json" },
+        }),
         await sendRequest(port, film, { headers: { host: "evil.example" } }),
         await sendRequest(port, film, { headers: { origin: "http://evil.example" } }),
         await sendRequest(starting.port, film),

@@ -7,6 +7,7 @@ import { createLocalObjectStore, type LocalObjectStore } from "../../../adapters
 import type { Control } from "../../../runtime/control.ts";
 import { createApp } from "../../../runtime/server/app.ts";
 import { type LocalServer, listen } from "../../../runtime/server/listen.ts";
+import { listedJob } from "./listed-job.ts";
 
 /** The runtime's server over an empty object store. */
 export interface ServedApp {
@@ -36,8 +37,9 @@ export const serveApp = async (
   const control: Control = {
     describe: () => ({ data: root, pid: 1, ffmpeg: "missing", slots: 1, engines: [] }),
     isDiskFull: () => false,
-    list: async () => [],
-    find: async (id) => ({ kind: "missing", message: `Job ${id} does not exist.` }),
+    listEngines: () => [],
+    list: async () => ({ jobs: [] }),
+    find: async (id) => ({ kind: "job", ...listedJob(id) }),
     cancel: async () => undefined,
     retry: async () => undefined,
     upload: async (key, file, contentType) => {
@@ -55,6 +57,8 @@ export const serveApp = async (
       uploadStaging: join(root, "uploads"),
       transcoder: new Hono(),
       subscriptions,
+      version: "1.2.3",
+      stopSignal: server.stopSignal,
       log,
     }),
   );

@@ -1,7 +1,7 @@
-import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
-import { parseJson } from "../../pipeline/text/parse-json.ts";
+import { parseJson } from "../text/parse-json.ts";
+import { StoreFailure } from "./store-failure.ts";
 
-/** Encodes a page cursor: the `createdAtId` (pipeline/ports/tables.ts) of the last record on the page, as JSON. */
+/** Encodes a page cursor: the `createdAtId` (tables.ts) of the last record on the page, as JSON. */
 export const encodeCursor = (createdAtId: string): string => JSON.stringify({ createdAtId });
 
 /**

@@ -1,0 +1,109 @@
+import { toJobDocument } from "../../pipeline/api/job-document.ts";
+import type { JobList } from "../../pipeline/api/job-list.ts";
+import type { JobQuery } from "../../pipeline/jobs/list-jobs.ts";
+import { encodeCursor } from "../../pipeline/ports/page-cursor.ts";
+import { formatCreatedAtId } from "../../pipeline/ports/tables.ts";
+import { type JsonDocument, serializeDocument } from "./etag.ts";
+import type { ApiJobs, ListedJobPage } from "./ports.ts";
+import { createSharedRead, type SharedRead } from "./shared-read.ts";
+
+/** Maximum number of jobs in a page. */
+export const maxListedJobs = 1000;
+
+/** Lengths of the pages that are read. Another length is cut from the next longer page. */
+const readSizes = [100, maxListedJobs];
+
+/** Maximum number of documents cached per read. */
+const maxCachedDocuments = 8;
+
+/** Maximum number of different queries whose last read is cached. */
+const maxCachedReads = 8;
+
+/** The list of jobs; concurrent readers of a page share one read. */
+export interface JobListReader {
+  /** Returns a page. Its jobs are at most 300 ms old, or four times the duration of a read. */
+  read(query: JobQuery): Promise<JsonDocument>;
+  /** Waits until the page's ETag differs from `knownEtag` or the signal is aborted; returns the current page. */
+  waitForChange(query: JobQuery, knownEtag: string, signal: AbortSignal): Promise<JsonDocument>;
+  /** Makes later reads see all changes made before this call. */
+  invalidate(): void;
+}
+
+interface Snapshot extends ListedJobPage {
+  readonly engines: JobList["engines"];
+  readonly documents: Map<number, JsonDocument>;
+}
+
+/** Encodes the store's cursor for URLs. */
+export const toApiCursor = (cursor: string): string => Buffer.from(cursor).toString("base64url");
+
+/** Decodes a cursor of `toApiCursor`. The store rejects a cursor that is not its own. */
+export const fromApiCursor = (cursor: string): string => Buffer.from(cursor, "base64url").toString();
+
+const findNextCursor = ({ jobs, cursor }: ListedJobPage, limit: number): string | undefined => {
+  const last = jobs.length > limit ? jobs[limit - 1] : undefined;
+  return last === undefined ? cursor : encodeCursor(formatCreatedAtId(last.job));
+};
+
+/** Returns the page of a length; it is serialized once per snapshot. */
+const getDocument = (snapshot: Snapshot, limit: number): JsonDocument => {
+  const { jobs, engines, documents } = snapshot;
+  const cached = documents.get(limit);
+  if (cached !== undefined) return cached;
+  const cursor = findNextCursor(snapshot, limit);
+  const list: JobList = {
+    jobs: jobs.slice(0, limit).map(toJobDocument),
+    cursor: cursor === undefined ? null : toApiCursor(cursor),
+    engines,
+  };
+  const document = serializeDocument(list);
+  if (documents.size >= maxCachedDocuments) documents.clear();
+  documents.set(limit, document);
+  return document;
+};
+
+/** Creates the reader. Reads of the same query never overlap. */
+export const createJobListReader = (jobs: Pick<ApiJobs, "list" | "listEngines">): JobListReader => {
+  const reads = new Map<string, SharedRead<Snapshot>>();
+  const findSharedRead = (query: JobQuery): SharedRead<Snapshot> => {
+    const limit = readSizes.find((size) => query.limit <= size);
+    if (limit === undefined)
+      throw new RangeError(`A page has at most ${maxListedJobs} jobs, not ${query.limit}.`);
+    const key = JSON.stringify([query.status, query.route, query.cursor, limit]);
+    const read =
+      reads.get(key) ??
+      createSharedRead(
+        async (): Promise<Snapshot> => ({
+          ...(await jobs.list({ ...query, limit })),
+          engines: [...jobs.listEngines()],
+          documents: new Map(),
+        }),
+      );
+    // A Map iterates in insertion order, so the query that was used last moves to the end.
+    reads.delete(key);
+    reads.set(key, read);
+    for (const oldest of reads.keys()) {
+      if (reads.size <= maxCachedReads) break;
+      reads.delete(oldest);
+    }
+    return read;
+  };
+  return {
+    async read(query) {
+      return getDocument(await findSharedRead(query).get(), query.limit);
+    },
+    async waitForChange(query, knownEtag, signal) {
+      const shared = findSharedRead(query);
+      let document = getDocument(await shared.get(), query.limit);
+      while (document.etag === knownEtag && !signal.aborted) {
+        const next = await shared.waitForNext(signal);
+        if (next === undefined) break;
+        document = getDocument(next, query.limit);
+      }
+      return document;
+    },
+    invalidate() {
+      for (const read of reads.values()) read.invalidate();
+    },
+  };
+};

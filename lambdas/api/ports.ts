@@ -1,0 +1,54 @@
+import type { ListedJob } from "../../pipeline/api/job-document.ts";
+import type { EngineStatus } from "../../pipeline/api/job-list.ts";
+import type { ProblemError } from "../../pipeline/api/problem.ts";
+import type { JobQuery } from "../../pipeline/jobs/list-jobs.ts";
+import type { Logger } from "../../pipeline/ports/logger.ts";
+
+/** Jobs, newest first, with the cursor of the next page. */
+export interface ListedJobPage {
+  readonly jobs: readonly ListedJob[];
+  readonly cursor?: string;
+}
+
+/** Result of looking up a job by an id or a prefix of one. */
+export type JobLookupResult =
+  | (ListedJob & { readonly kind: "job" })
+  | { readonly kind: "missing"; readonly message: string }
+  | { readonly kind: "ambiguous"; readonly message: string };
+
+/** The jobs that the API shows and changes. */
+export interface ApiJobs {
+  /** @throws StoreFailure `invalid` if the cursor is not valid */
+  list(query: JobQuery): Promise<ListedJobPage>;
+  find(idOrPrefix: string): Promise<JobLookupResult>;
+  /** @throws OperationRefused */
+  cancel(id: string): Promise<void>;
+  /** @throws OperationRefused */
+  retry(id: string, force: boolean): Promise<void>;
+  /** Empty where the engines are not checked. */
+  listEngines(): readonly EngineStatus[];
+}
+
+/** Requests that wait for a change, where the platform can hold a response open. */
+export interface WaitLimits {
+  /** Concurrent requests that wait for a change of a job or of the list. */
+  readonly maxWaitingRequests: number;
+  /** Longest time that a request for the list waits, seconds. */
+  readonly maxWaitSeconds: number;
+  /** Interval of the comments that keep an event stream open, milliseconds. */
+  readonly heartbeatMs: number;
+  /** Aborted when the server stops. */
+  readonly signal: AbortSignal;
+}
+
+/** Ports of the HTTP API. */
+export interface ApiPorts {
+  readonly jobs: ApiJobs;
+  /** Absent: no `wait` and no event streams. */
+  readonly waiting?: WaitLimits;
+  /** Version of Reelway, for the OpenAPI document. */
+  readonly version: string;
+  /** Converts an error that is not the API's own to a problem; undefined: an internal error. */
+  readonly toProblem?: (cause: unknown) => ProblemError | undefined;
+  readonly log: Logger;
+}

@@ -1,0 +1,130 @@
+import type { MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { HTTPException } from "hono/http-exception";
+import type * as z from "zod";
+import {
+  createProblem,
+  type Problem,
+  ProblemError,
+  type ProblemType,
+  problemMediaType,
+  problemSchema,
+  problemTypes,
+  type RequestError,
+} from "../../pipeline/api/problem.ts";
+import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
+
+/** Creates the response of a problem. */
+export const toProblemResponse = (
+  problem: Problem,
+  headers: Readonly<Record<string, string>> = {},
+): Response =>
+  Response.json(problem, {
+    status: problem.status,
+    headers: { ...headers, "content-type": problemMediaType, "cache-control": "no-store" },
+  });
+
+/** Maximum size of a request body that is not an upload, bytes. */
+const maxBodyBytes = 64 * 1024;
+
+/**
+ * Rejects request bodies over a size.
+ *
+ * @param maxSize bytes
+ */
+export const limitBody = (maxSize = maxBodyBytes): MiddlewareHandler =>
+  bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new ProblemError(
+        "body-too-large",
+        `The request body exceeds ${maxSize} bytes, the limit of this operation.`,
+      );
+    },
+  });
+
+/** The advice for a full disk. */
+export const diskFullMessage =
+  "The disk of the data folder is full; nothing was stored. Free some space and try again.";
+
+const toProblemError = (cause: unknown): ProblemError | undefined => {
+  if (cause instanceof ProblemError) return cause;
+  if (cause instanceof HTTPException)
+    return new ProblemError(
+      cause.status === 415 ? "unsupported-media-type" : "invalid-request",
+      cause.status === 415
+        ? "The request body has an unsupported Content-Type. Send JSON with Content-Type: application/json."
+        : "The request body is not valid JSON. Send a JSON object.",
+    );
+  if (cause instanceof StoreFailure && cause.kind === "no-space")
+    return new ProblemError("disk-full", diskFullMessage);
+  return undefined;
+};
+
+/**
+ * Converts an error of a request to its response.
+ *
+ * @param toProblem converts errors that are not the API's own
+ * @param onUnexpected called with an error that has no problem type
+ */
+export const toErrorResponse = (
+  cause: unknown,
+  toProblem: ((cause: unknown) => ProblemError | undefined) | undefined,
+  onUnexpected: (cause: unknown) => void,
+): Response => {
+  const error = toProblemError(cause) ?? toProblem?.(cause);
+  if (error !== undefined) return toProblemResponse(error.problem, error.headers);
+  onUnexpected(cause);
+  return toProblemResponse(
+    createProblem(
+      "internal-error",
+      "The request failed because of an internal error. The log has the cause.",
+    ),
+  );
+};
+
+const targets = { param: "path", query: "query", header: "header", json: "body" } as const;
+
+const toRequestErrors = (issue: z.core.$ZodIssue, place: RequestError["in"]): readonly RequestError[] => {
+  const path = issue.path.map(String);
+  const names = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...path, key]) : [path];
+  const detail = issue.code === "unrecognized_keys" ? "The API does not know this parameter." : issue.message;
+  return names.map((name) => ({ parameter: name.join("."), in: place, detail }));
+};
+
+/** Rejects a request that its schema does not accept; the problem names every fault. */
+export const rejectInvalid = (
+  result:
+    | { readonly success: true }
+    | { readonly success: false; readonly error: z.core.$ZodError; readonly target: string },
+): void => {
+  if (result.success) return;
+  const place = targets[result.target as keyof typeof targets];
+  const errors = result.error.issues.flatMap((issue) => toRequestErrors(issue, place));
+  throw new ProblemError(
+    "invalid-request",
+    errors
+      .map(({ parameter, detail }) => `${parameter === "" ? `The ${place}` : parameter}: ${detail}`)
+      .join("; "),
+    { errors },
+  );
+};
+
+const describeType = (type: ProblemType): string => `${problemTypes[type].title} (\`/problems/${type}\`)`;
+
+/** Describes the problems of an operation, for the OpenAPI document: one response per status. */
+export const describeProblems = (...types: readonly ProblemType[]) => {
+  const allTypes: readonly ProblemType[] = [...types, "internal-error"];
+  return Object.fromEntries(
+    [...new Set(allTypes.map((type) => problemTypes[type].status))].map((status) => [
+      status,
+      {
+        description: `${allTypes
+          .filter((type) => problemTypes[type].status === status)
+          .map(describeType)
+          .join("; or ")}.`,
+        content: { [problemMediaType]: { schema: problemSchema } },
+      },
+    ]),
+  );
+};

@@ -1,0 +1,86 @@
+import * as z from "zod";
+
+/** The problem types of the HTTP API (RFC 9457). Names and meanings are a contract. */
+export const problemTypes = {
+  "invalid-request": { status: 400, title: "The request is not valid" },
+  "forbidden-origin": { status: 403, title: "Pages of this origin may not call the server" },
+  "path-not-found": { status: 404, title: "The path does not exist" },
+  "object-not-found": { status: 404, title: "The object does not exist" },
+  "job-not-found": { status: 404, title: "The job does not exist" },
+  "subscription-not-found": { status: 404, title: "The subscription does not exist" },
+  "method-not-allowed": { status: 405, title: "The path does not have this method" },
+  "request-timeout": { status: 408, title: "The request stalled" },
+  "ambiguous-job-id": { status: 409, title: "Several jobs have an id that begins like this" },
+  "job-state-conflict": { status: 409, title: "The state of the job does not allow the operation" },
+  "body-too-large": { status: 413, title: "The request body is too large" },
+  "unsupported-media-type": { status: 415, title: "The request body has an unsupported type" },
+  "misdirected-request": { status: 421, title: "The request is for another server" },
+  "internal-error": { status: 500, title: "The request failed" },
+  starting: { status: 503, title: "The server is starting" },
+  "too-many-waiting-requests": { status: 503, title: "Too many requests wait for a change" },
+  "disk-full": { status: 507, title: "The disk is full" },
+} as const;
+export type ProblemType = keyof typeof problemTypes;
+
+/** Media type of a problem. */
+export const problemMediaType = "application/problem+json";
+
+const requestErrorSchema = z.object({
+  parameter: z.string().describe("Name of the parameter or body field, e.g. `limit` or `parts.0.ETag`."),
+  in: z.enum(["path", "query", "header", "body"]).describe("Where the parameter is."),
+  detail: z.string().describe("What is wrong with it."),
+});
+/** One fault of a request. */
+export type RequestError = z.infer<typeof requestErrorSchema>;
+
+/** A problem (RFC 9457). */
+export const problemSchema = z
+  .object({
+    type: z.string().describe("The problem type, a stable URI reference, e.g. `/problems/job-not-found`."),
+    title: z.string().describe("Summary of the problem type."),
+    status: z.number().describe("HTTP status."),
+    detail: z.string().describe("What failed, why, and what to do."),
+    errors: z.array(requestErrorSchema).optional().describe("Every fault of a request that is not valid."),
+  })
+  .meta({ id: "Problem", description: "An error (RFC 9457)." });
+export type Problem = z.infer<typeof problemSchema>;
+
+/**
+ * Creates a problem.
+ *
+ * @param detail what failed, why, and what to do
+ */
+export const createProblem = (
+  type: ProblemType,
+  detail: string,
+  errors?: readonly RequestError[],
+): Problem => ({
+  type: `/problems/${type}`,
+  ...problemTypes[type],
+  detail,
+  ...(errors === undefined ? {} : { errors: [...errors] }),
+});
+
+/** An error that the API reports to its caller as a problem. */
+export class ProblemError extends Error {
+  readonly problem: Problem;
+  /** Further response headers. */
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    type: ProblemType,
+    detail: string,
+    {
+      errors,
+      headers = {},
+    }: {
+      readonly errors?: readonly RequestError[];
+      readonly headers?: Readonly<Record<string, string>>;
+    } = {},
+  ) {
+    super(detail);
+    this.name = "ProblemError";
+    this.problem = createProblem(type, detail, errors);
+    this.headers = headers;
+  }
+}
