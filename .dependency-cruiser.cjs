@@ -25,6 +25,7 @@ const bottom = ["schema", "errors", "text", "prices"];
 const domain = {
   environment: [],
   ports: ["environment"],
+  access: ["ports"],
   media: [],
   encoding: ["media"],
   packaging: ["media"],

@@ -21,8 +21,10 @@ import { reviewCommand } from "./commands/review.ts";
 import { smokeCommand } from "./commands/smoke.ts";
 import { startCommand } from "./commands/start.ts";
 import { synthCommand } from "./commands/synth.ts";
+import { tokensCommand } from "./commands/tokens.ts";
 import { transcoderCommand } from "./commands/transcoder.ts";
 import { uploadCommand } from "./commands/upload.ts";
+import { usersCommand } from "./commands/users.ts";
 
 /** Applies the parent's settings to all subcommands; errors are thrown instead of ending the process. */
 const inheritSettings = (command: Command): void => {
@@ -50,6 +52,8 @@ export const createProgram = (): Command => {
     retryCommand,
     repairCommand,
     transcoderCommand,
+    usersCommand,
+    tokensCommand,
     smokeCommand,
     synthCommand,
     policyCommand,

@@ -19,6 +19,8 @@ export interface DataFolder {
   /** Folder for incomplete uploads over HTTP. */
   readonly uploadStaging: string;
   readonly transcoderKeys: string;
+  /** Users and tokens. */
+  readonly accounts: string;
   readonly notifications: string;
   /** HTTP subscribers of the topics with their undelivered messages. */
   readonly subscriptions: string;
@@ -44,6 +46,7 @@ export const resolveDataFolder = (directory: string): DataFolder => {
     scratch: pathOf("scratch"),
     uploadStaging: pathOf("uploads"),
     transcoderKeys: pathOf("transcoder-keys.json"),
+    accounts: pathOf("accounts"),
     notifications: pathOf("notifications.jsonl"),
     subscriptions: pathOf("subscriptions"),
     log: pathOf("log.jsonl"),

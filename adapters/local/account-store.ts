@@ -1,0 +1,58 @@
+import { mkdir, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { AccountStore } from "../../pipeline/access/account-store.ts";
+import { type Accounts, accountsSchema, createAccounts } from "../../pipeline/access/accounts.ts";
+import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
+import { createAtomically } from "./atomic-file.ts";
+import { readJsonFile } from "./json-file.ts";
+import { getSystemErrorCode } from "./system-error.ts";
+
+const listVersions = async (directory: string): Promise<readonly number[]> => {
+  try {
+    return (await readdir(directory))
+      .filter((name) => /^\d+\.json$/.test(name))
+      .map((name) => Number.parseInt(name, 10))
+      .sort((a, b) => b - a);
+  } catch (cause) {
+    if (getSystemErrorCode(cause) === "ENOENT") return [];
+    throw cause;
+  }
+};
+
+/**
+ * Accounts in a folder, readable for its owner only. Each change is a new file `N.json`, created only if no other process
+ * has created it, so that concurrent changes are not lost.
+ */
+export const createFileAccountStore = (directory: string): AccountStore => {
+  const getPath = (version: number): string => join(directory, `${version}.json`);
+
+  const readNewest = async (): Promise<{ readonly version: number; readonly accounts: Accounts }> => {
+    for (;;) {
+      const [version = 0] = await listVersions(directory);
+      if (version === 0) return { version, accounts: createAccounts() };
+      const file = await readJsonFile(getPath(version), accountsSchema);
+      if (file.kind === "valid") return { version, accounts: file.value };
+      // Another process has replaced the version since the folder was listed.
+      if (file.kind === "missing") continue;
+      throw new StoreFailure(
+        "invalid",
+        `${getPath(version)} ${file.reason}. Restore it from a copy, or delete it and create the users and tokens again.`,
+      );
+    }
+  };
+
+  return {
+    read: async () => (await readNewest()).accounts,
+    async update(change) {
+      await mkdir(directory, { recursive: true, mode: 0o700 });
+      for (;;) {
+        const { version, accounts } = await readNewest();
+        const text = `${JSON.stringify(await change(accounts), null, 2)}\n`;
+        if (!(await createAtomically(getPath(version + 1), text, { mode: 0o600 }))) continue;
+        for (const older of await listVersions(directory))
+          if (older <= version) await rm(getPath(older), { force: true });
+        return;
+      }
+    },
+  };
+};

@@ -1,0 +1,45 @@
+import { createFileAccountStore } from "../../adapters/local/account-store.ts";
+import { createToken, revokeToken, type TokenScope } from "../../pipeline/access/accounts.ts";
+import { toPrintable } from "../../pipeline/text/format.ts";
+import { resolveDataFolder } from "../../runtime/data-folder.ts";
+
+/** Options of `reelway tokens`. */
+export interface TokensOptions {
+  readonly data: string;
+  readonly json?: true;
+}
+/** Options of `reelway tokens create`. */
+export interface CreateTokenOptions extends TokensOptions {
+  readonly scope: TokenScope;
+  readonly days: number;
+}
+
+const openAccounts = ({ data }: TokensOptions) => createFileAccountStore(resolveDataFolder(data).accounts);
+
+/** Creates a token and prints it. */
+export const addToken = async (name: string, options: CreateTokenOptions): Promise<void> => {
+  let created: { readonly id: string; readonly token: string } | undefined;
+  await openAccounts(options).update((accounts) => {
+    const { accounts: changed, id, token } = createToken(accounts, { ...options, name }, new Date());
+    created = { id, token };
+    return changed;
+  });
+  process.stdout.write(options.json ? `${JSON.stringify(created, null, 2)}\n` : `${created?.token}\n`);
+};
+
+/** Prints the tokens without their secrets, the oldest first. */
+export const listTokens = async (options: TokensOptions): Promise<void> => {
+  const accounts = await openAccounts(options).read();
+  const tokens = accounts.tokens.map(({ secretHash: _, ...token }) => token);
+  process.stdout.write(
+    options.json
+      ? `${JSON.stringify({ tokens }, null, 2)}\n`
+      : tokens
+          .map(({ id, scope, expiresAt, name }) => `${id}  ${scope}  ${expiresAt}  ${toPrintable(name)}\n`)
+          .join(""),
+  );
+};
+
+/** Revokes a token. */
+export const deleteToken = async (id: string, options: TokensOptions): Promise<void> =>
+  openAccounts(options).update((accounts) => revokeToken(accounts, id));

@@ -1,0 +1,126 @@
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { CommandError, UsageError } from "../errors/errors.ts";
+import * as z from "../schema/z.ts";
+import { hashPassword, parsePassword, passwordHashPattern, verifyPassword } from "./password.ts";
+
+/** What a token may be used for: `read` allows reading, `write` also changes. */
+export const tokenScopes = ["read", "write"] as const;
+/** Scope of a token. */
+export type TokenScope = (typeof tokenScopes)[number];
+
+const time = z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text)), "must be ISO 8601"));
+const userSchema = z.object({
+  name: z.string(),
+  passwordHash: z.string().check(z.regex(passwordHashPattern)),
+  createdAt: time,
+});
+const tokenSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  scope: z.enum(tokenScopes),
+  /** SHA-256 of the secret, hexadecimal. */
+  secretHash: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
+  createdAt: time,
+  expiresAt: time,
+});
+/** Users, tokens and the key that signs sessions. */
+export const accountsSchema = z.object({
+  users: z.array(userSchema),
+  tokens: z.array(tokenSchema),
+  /** 32 bytes in base64url. */
+  sessionKey: z.string().check(z.regex(/^[\w-]{43}$/)),
+});
+/** Users, tokens and the key that signs sessions. */
+export type Accounts = z.output<typeof accountsSchema>;
+/** A token without its secret. */
+export type AccessToken = Omit<Accounts["tokens"][number], "secretHash">;
+
+/** Creates empty accounts with a new session key. */
+export const createAccounts = (): Accounts => ({
+  users: [],
+  tokens: [],
+  sessionKey: randomBytes(32).toString("base64url"),
+});
+
+const hashSecret = (secret: string): Buffer => createHash("sha256").update(secret).digest();
+
+/** Checks the name of a user: an e-mail address or another name without spaces. @throws UsageError */
+export const parseUserName = (text: string): string => {
+  if (!/^[^\s\p{C}]{1,254}$/u.test(text))
+    throw new UsageError(
+      `User name ${JSON.stringify(text)} is not valid. Use 1 to 254 characters without spaces, e.g. an e-mail address.`,
+    );
+  return text.normalize("NFC").toLowerCase();
+};
+
+/** Adds a user, or sets the password of an existing one, which ends their sessions. @throws UsageError */
+export const setUser = async (
+  accounts: Accounts,
+  { name, password }: { readonly name: string; readonly password: string },
+  now: Date,
+): Promise<Accounts> => {
+  const user = {
+    name: parseUserName(name),
+    passwordHash: await hashPassword(parsePassword(password)),
+    createdAt: now.toISOString(),
+  };
+  return { ...accounts, users: [...accounts.users.filter((other) => other.name !== user.name), user] };
+};
+
+/** Removes a user, which ends their sessions. @throws CommandError if the user does not exist */
+export const removeUser = (accounts: Accounts, name: string): Accounts => {
+  const users = accounts.users.filter((user) => user.name !== parseUserName(name));
+  if (users.length === accounts.users.length)
+    throw new CommandError(`User ${name} does not exist. To list the users: npx reelway users list`);
+  return { ...accounts, users };
+};
+
+/** Finds the user with a password; undefined if either is wrong, after the same time. */
+export const findUserByPassword = async (
+  { users }: Accounts,
+  name: string,
+  password: string,
+): Promise<Accounts["users"][number] | undefined> => {
+  const user = users.find((other) => other.name === name.normalize("NFC").toLowerCase());
+  return (await verifyPassword(password, user?.passwordHash)) ? user : undefined;
+};
+
+const dayMs = 86_400_000;
+/** Prefix of a token, by which scanners find leaked ones. */
+const tokenPrefix = "reelway_";
+
+/** Creates a token. Only its hash is stored, so the result contains the token for the only time. */
+export const createToken = (
+  accounts: Accounts,
+  { name, scope, days }: { readonly name: string; readonly scope: TokenScope; readonly days: number },
+  now: Date,
+): { readonly accounts: Accounts; readonly token: string; readonly id: string } => {
+  const id = randomBytes(6).toString("hex");
+  const secret = randomBytes(32).toString("base64url");
+  const record = {
+    id,
+    name,
+    scope,
+    secretHash: hashSecret(secret).toString("hex"),
+    createdAt: now.toISOString(),
+    expiresAt: new Date(now.getTime() + days * dayMs).toISOString(),
+  };
+  const tokens = [...accounts.tokens.filter((token) => Date.parse(token.expiresAt) > now.getTime()), record];
+  return { accounts: { ...accounts, tokens }, token: `${tokenPrefix}${id}_${secret}`, id };
+};
+
+/** Revokes a token. @throws CommandError if it does not exist */
+export const revokeToken = (accounts: Accounts, id: string): Accounts => {
+  const tokens = accounts.tokens.filter((token) => token.id !== id);
+  if (tokens.length === accounts.tokens.length)
+    throw new CommandError(`Token ${id} does not exist. To list the tokens: npx reelway tokens list`);
+  return { ...accounts, tokens };
+};
+
+/** Finds the record of a valid token; undefined if it is unknown, altered, revoked or expired. */
+export const findToken = ({ tokens }: Accounts, token: string, now: Date): AccessToken | undefined => {
+  const [, id, secret = ""] = new RegExp(`^${tokenPrefix}([0-9a-f]{12})_([\\w-]{43})$`).exec(token) ?? [];
+  const record = tokens.find((other) => other.id === id);
+  if (record === undefined || Date.parse(record.expiresAt) <= now.getTime()) return undefined;
+  return timingSafeEqual(hashSecret(secret), Buffer.from(record.secretHash, "hex")) ? record : undefined;
+};
