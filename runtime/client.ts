@@ -8,7 +8,7 @@ import { CommandError, formatError } from "../pipeline/errors/errors.ts";
 import { parseJson } from "../pipeline/text/parse-json.ts";
 import type { UploadResponse } from "./control.ts";
 import { resolveDataFolder } from "./data-folder.ts";
-import { findRunningPort } from "./runtime-record.ts";
+import { findRunningAddress, type RuntimeAddress } from "./runtime-record.ts";
 
 const uploadResponseSchema = z.object({
   bucket: z.string(),
@@ -80,12 +80,14 @@ const parseResponse = async <Schema extends z.ZodType>(
   return parsed.data;
 };
 
-/** Creates a client of the runtime on a port of 127.0.0.1. */
-export const createClient = (port: number): RuntimeClient => {
+/** Creates a client of a runtime on 127.0.0.1. */
+export const createClient = ({ port, token }: RuntimeAddress): RuntimeClient => {
   const base = `http://127.0.0.1:${port}`;
   const request = async (path: string, init: RequestInit = {}): Promise<Response> => {
+    const headers = new Headers(init.headers);
+    if (token !== undefined) headers.set("authorization", `Bearer ${token}`);
     try {
-      return await fetch(`${base}${path}`, init);
+      return await fetch(`${base}${path}`, { ...init, headers });
     } catch (cause) {
       const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
       throw new CommandError(
@@ -182,10 +184,11 @@ export const createClient = (port: number): RuntimeClient => {
  */
 export const findRuntime = async ({ data, port }: RuntimeLocation): Promise<RuntimeClient> => {
   const folder = resolveDataFolder(data);
-  const resolvedPort = port ?? (await findRunningPort(folder.runtimeRecord));
-  if (resolvedPort === undefined)
+  const running = await findRunningAddress(folder.runtimeRecord);
+  const address = port === undefined || port === running?.port ? running : { port };
+  if (address === undefined)
     throw new CommandError(
       `No runtime is running on the data folder ${folder.root}. Start it in another terminal: npm start${data === ".reelway" ? "" : ` -- --data ${data}`}`,
     );
-  return createClient(resolvedPort);
+  return createClient(address);
 };

@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { readAccountsFile } from "../adapters/local/account-store.ts";
 import { removeAbandonedFiles } from "../adapters/local/atomic-file.ts";
 import { isMessageFileName } from "../adapters/local/delivery-queue.ts";
 import { readSubscription, readUndeliveredMessage } from "../adapters/local/http-subscriptions.ts";
@@ -59,6 +60,17 @@ const checkKeys = async (path: string): Promise<readonly DataFileProblem[]> => {
       });
 };
 
+const checkAccounts = async (directory: string): Promise<readonly DataFileProblem[]> => {
+  const file = await readAccountsFile(directory);
+  return file === undefined
+    ? []
+    : toProblems(file.path, file, {
+        severity: "error",
+        consequence:
+          "Restore it from a backup. Or remove it, and create the users and tokens again: npx reelway users add NAME",
+      });
+};
+
 const checkImportIndex = async (path: string): Promise<readonly DataFileProblem[]> =>
   toProblems(path, await readImportIndex(path), {
     severity: "warning",
@@ -115,6 +127,7 @@ export const toVersionProblem = (path: string, reason: string): DataFileProblem 
  */
 export const checkDataFiles = async (folder: DataFolder): Promise<readonly DataFileProblem[]> => [
   ...(await checkKeys(folder.transcoderKeys)),
+  ...(await checkAccounts(folder.accounts)),
   ...(await checkImportIndex(folder.importIndex)),
   ...(await checkTasks(folder.tasks)),
   ...(await checkSubscriptions(folder.subscriptions)),
@@ -143,7 +156,7 @@ export const prepareDataFiles = async (
   const error = problems.find(({ severity }) => severity === "error");
   if (error !== undefined) throw new CommandError(describeProblem(error));
   for (const problem of problems) report(problem);
-  for (const directory of [folder.root, folder.tasks]) await removeAbandonedFiles(directory);
+  for (const directory of [folder.root, folder.tasks, folder.accounts]) await removeAbandonedFiles(directory);
   for (const name of await listNames(folder.subscriptions))
     await removeAbandonedFiles(join(folder.subscriptions, name));
 };

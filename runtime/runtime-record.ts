@@ -11,6 +11,8 @@ const runtimeRecordSchema = z.object({
   processStart: z.string().optional(),
   /** Absent until the runtime listens. */
   port: z.number().int().optional(),
+  /** Token of the command line, if the runtime requires authentication. */
+  token: z.string().optional(),
 });
 type RuntimeRecord = z.infer<typeof runtimeRecordSchema>;
 
@@ -31,10 +33,19 @@ export const isRunning = (record: RuntimeRecord): boolean => {
   return startTime !== undefined && startTime === record.processStart;
 };
 
-/** Returns the port of the running runtime; undefined if none is running. */
-export const findRunningPort = async (path: string): Promise<number | undefined> => {
+/** How a command reaches a runtime. */
+export interface RuntimeAddress {
+  readonly port: number;
+  /** Only if the runtime requires authentication. */
+  readonly token?: string | undefined;
+}
+
+/** Returns the address of the running runtime; undefined if none is running. */
+export const findRunningAddress = async (path: string): Promise<RuntimeAddress | undefined> => {
   const record = await readValidRecord(path);
-  return record !== undefined && isRunning(record) ? record.port : undefined;
+  if (record?.port === undefined || !isRunning(record)) return undefined;
+  const { port, token } = record;
+  return { port, token };
 };
 
 const defaultNextStep = "Stop it, or use another folder with --data DIR.";
@@ -68,8 +79,8 @@ export const assertNotRunning = async (path: string, directory: string, nextStep
 
 /** The file by which commands find the runtime. */
 export interface RuntimeRecordFile {
-  /** Adds the port to the record, so that commands find the runtime. */
-  publishPort(port: number): Promise<void>;
+  /** Adds the address to the record, so that commands find the runtime. */
+  publish(address: RuntimeAddress): Promise<void>;
   /** Writes the file again if it has been removed. */
   restore(): Promise<void>;
   remove(): Promise<void>;
@@ -83,12 +94,12 @@ export const writeRuntimeRecord = async (path: string): Promise<RuntimeRecordFil
   const ownRecord: RuntimeRecord = { pid: process.pid, processStart: readProcessStart(process.pid) };
   // Not durable: a power failure ends this process too.
   const write = (record: RuntimeRecord): Promise<void> =>
-    writeAtomically(path, JSON.stringify(record), { durable: false });
+    writeAtomically(path, JSON.stringify(record), { durable: false, mode: 0o600 });
   let current = ownRecord;
   await write(current);
   return {
-    publishPort(port) {
-      current = { ...ownRecord, port };
+    publish(address) {
+      current = { ...ownRecord, ...address };
       return write(current);
     },
     async restore() {

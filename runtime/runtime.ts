@@ -1,5 +1,7 @@
+import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { createDynamoJobStore } from "../adapters/aws/job-store.ts";
+import { createFileAccountStore } from "../adapters/local/account-store.ts";
 import { buildDatabaseEnvironment, localTableNames } from "../adapters/local/database.ts";
 import { openHttpSubscriptions } from "../adapters/local/http-subscriptions.ts";
 import { noMetrics } from "../adapters/local/metrics.ts";
@@ -13,6 +15,7 @@ import { createJobEventsHandler } from "../lambdas/job-events/close-jobs.ts";
 import { createReconciler } from "../lambdas/reconciler/reconcile.ts";
 import { createRouter } from "../lambdas/router/route-uploads.ts";
 import { createSweep } from "../lambdas/sweep/sweep.ts";
+import { createSignInLimiter } from "../pipeline/access/sign-in-limiter.ts";
 import type { Configuration, JobConfiguration } from "../pipeline/configuration/configuration.ts";
 import { serializeJobConfiguration } from "../pipeline/configuration/job-configuration.ts";
 import { parseTaskStateChange } from "../pipeline/events/task-state-change.ts";
@@ -55,6 +58,8 @@ export interface StartRuntimeOptions {
   readonly configuration: JobConfiguration & Pick<Configuration, "hooks">;
   /** Origins whose pages may call the server, in addition to its own. */
   readonly allowedOrigins?: readonly string[];
+  /** Whether the server requires a session or a token. @default false */
+  readonly requiresAuthentication?: boolean;
   /** Aborts the start. A started runtime is stopped by `close`. */
   readonly signal?: AbortSignal;
   /** Called with a line for the terminal, e.g. when a file is broken, an engine fails or work pauses. */
@@ -104,6 +109,14 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
     cleanup.add(() => server.close());
     options.signal?.throwIfAborted();
     const secrets = await createFileSecrets(folder.transcoderKeys);
+    const authentication = options.requiresAuthentication
+      ? {
+          accounts: createFileAccountStore(folder.accounts),
+          signInLimiter: createSignInLimiter(clock),
+          clock,
+          commandToken: randomBytes(32).toString("base64url"),
+        }
+      : undefined;
 
     const objects = createLocalObjectStore({
       directory: folder.objects,
@@ -240,6 +253,7 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
         uploadStaging: folder.uploadStaging,
         transcoder: transcoderService.api,
         subscriptions,
+        authentication,
         version: readPackageManifest().version,
         stopSignal: server.stopSignal,
         log,
@@ -274,7 +288,7 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
     });
     cleanup.add(() => dropFolder.close());
     options.signal?.throwIfAborted();
-    await record.publishPort(server.port);
+    await record.publish({ port: server.port, token: authentication?.commandToken });
     return {
       port: server.port,
       control,

@@ -19,26 +19,33 @@ const listVersions = async (directory: string): Promise<readonly number[]> => {
   }
 };
 
+const getPath = (directory: string, version: number): string => join(directory, `${version}.json`);
+
+/** Reads and validates the newest accounts of a folder; undefined if none are stored. */
+export const readAccountsFile = async (directory: string) => {
+  for (;;) {
+    const [version] = await listVersions(directory);
+    if (version === undefined) return undefined;
+    const path = getPath(directory, version);
+    const file = await readJsonFile(path, accountsSchema);
+    // Otherwise another process has replaced the version since the folder was listed.
+    if (file.kind !== "missing") return { ...file, path, version };
+  }
+};
+
 /**
  * Accounts in a folder, readable for its owner only. Each change is a new file `N.json`, created only if no other process
  * has created it, so that concurrent changes are not lost.
  */
 export const createFileAccountStore = (directory: string): AccountStore => {
-  const getPath = (version: number): string => join(directory, `${version}.json`);
-
   const readNewest = async (): Promise<{ readonly version: number; readonly accounts: Accounts }> => {
-    for (;;) {
-      const [version = 0] = await listVersions(directory);
-      if (version === 0) return { version, accounts: createAccounts() };
-      const file = await readJsonFile(getPath(version), accountsSchema);
-      if (file.kind === "valid") return { version, accounts: file.value };
-      // Another process has replaced the version since the folder was listed.
-      if (file.kind === "missing") continue;
-      throw new StoreFailure(
-        "invalid",
-        `${getPath(version)} ${file.reason}. Restore it from a copy, or delete it and create the users and tokens again.`,
-      );
-    }
+    const file = await readAccountsFile(directory);
+    if (file === undefined) return { version: 0, accounts: createAccounts() };
+    if (file.kind === "valid") return { version: file.version, accounts: file.value };
+    throw new StoreFailure(
+      "invalid",
+      `${file.path} ${file.reason}. Restore it from a copy, or delete it and create the users and tokens again.`,
+    );
   };
 
   return {
@@ -48,9 +55,9 @@ export const createFileAccountStore = (directory: string): AccountStore => {
       for (;;) {
         const { version, accounts } = await readNewest();
         const text = `${JSON.stringify(await change(accounts), null, 2)}\n`;
-        if (!(await createAtomically(getPath(version + 1), text, { mode: 0o600 }))) continue;
+        if (!(await createAtomically(getPath(directory, version + 1), text, { mode: 0o600 }))) continue;
         for (const older of await listVersions(directory))
-          if (older <= version) await rm(getPath(older), { force: true });
+          if (older <= version) await rm(getPath(directory, older), { force: true });
         return;
       }
     },

@@ -14,10 +14,16 @@ export interface StartOptions {
   readonly data: string;
   readonly port: number;
   readonly allowOrigin: readonly string[];
+  readonly auth?: true;
 }
 
 /** Runs the pipeline on this machine until the process is stopped. */
-export const start = async ({ data, port, allowOrigin: allowedOrigins }: StartOptions): Promise<void> => {
+export const start = async ({
+  data,
+  port,
+  allowOrigin: allowedOrigins,
+  auth,
+}: StartOptions): Promise<void> => {
   const stop = new AbortController();
   const { signal } = stop;
   const stopRequested = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
@@ -32,6 +38,7 @@ export const start = async ({ data, port, allowOrigin: allowedOrigins }: StartOp
     port,
     configuration,
     allowedOrigins,
+    requiresAuthentication: auth === true,
     signal,
     onNotice: (line) => process.stderr.write(`${toPrintable(line)}\n`),
   }).catch((cause: unknown) => {
@@ -51,6 +58,7 @@ export const start = async ({ data, port, allowOrigin: allowedOrigins }: StartOp
         `  its keys          ${folder.transcoderKeys}`,
         `  log               ${folder.log}`,
         `  encoder           ${describePrograms(runtime.programs)}`,
+        ...(auth ? [`  sign in at        ${address}/sign-in`] : []),
         ...allowedOrigins.map((origin) => `  pages allowed     ${origin}`),
         ...(advice === undefined ? [] : [advice]),
       ].join("\n"),

@@ -15,4 +15,5 @@ export const startCommand = (): Command =>
       collectOrigins,
       [],
     )
+    .option("--auth", "require a sign-in or a token: see reelway users and reelway tokens")
     .action(async (options: StartOptions) => (await import("../actions/start.ts")).start(options));

@@ -43,7 +43,7 @@ interface UploadedFile {
 const pollIntervalMs = 200;
 
 const upload = async (port: number, options: DemoOptions, files: readonly UploadFile[]) => {
-  const client = createClient(port);
+  const client = createClient({ port });
   const uploadedFiles: UploadedFile[] = [];
   for (const file of files) {
     options.signal.throwIfAborted();

@@ -6,6 +6,7 @@ import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import { addJobOperations } from "./jobs.ts";
 import type { ApiPorts } from "./ports.ts";
 import { describeProblems, limitBody, rejectInvalid, toErrorResponse } from "./problems.ts";
+import { addSessionOperations } from "./session.ts";
 
 /** The HTTP API. */
 export interface Api {
@@ -81,6 +82,7 @@ export const createApi = (ports: ApiPorts): Api => {
   );
   app.use("/jobs/*", limitBody());
   const invalidateJobs = addJobOperations(app, ports);
+  if (ports.authentication !== undefined) addSessionOperations(app, ports.authentication);
   app.openapi(documentRoute, (context) => context.json(buildOpenApiDocument(app, ports.version), 200));
   addMethodRejections(app);
   return { app, invalidateJobs };

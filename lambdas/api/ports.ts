@@ -3,6 +3,7 @@ import type { EngineStatus } from "../../pipeline/api/job-list.ts";
 import type { ProblemError } from "../../pipeline/api/problem.ts";
 import type { JobQuery } from "../../pipeline/jobs/list-jobs.ts";
 import type { Logger } from "../../pipeline/ports/logger.ts";
+import type { AuthenticationPorts } from "./authentication.ts";
 
 /** Jobs, newest first, with the cursor of the next page. */
 export interface ListedJobPage {
@@ -46,6 +47,8 @@ export interface ApiPorts {
   readonly jobs: ApiJobs;
   /** Absent: no `wait` and no event streams. */
   readonly waiting?: WaitLimits;
+  /** Absent: every caller may do everything. */
+  readonly authentication?: AuthenticationPorts;
   /** Version of Reelway, for the OpenAPI document. */
   readonly version: string;
   /** Converts an error that is not the API's own to a problem; undefined: an internal error. */

@@ -46,9 +46,13 @@ export const findSessionUser = (
   now: Date,
 ): Accounts["users"][number] | undefined => {
   const [payload = "", signature = "", ...others] = session.split(".");
-  const given = Buffer.from(signature, "base64url");
+  const signatureBytes = Buffer.from(signature, "base64url");
   const expected = sign(sessionKey, payload);
-  if (others.length > 0 || given.length !== expected.length || !timingSafeEqual(given, expected))
+  if (
+    others.length > 0 ||
+    signatureBytes.length !== expected.length ||
+    !timingSafeEqual(signatureBytes, expected)
+  )
     return undefined;
   const parsed = z.safeParse(payloadSchema, parseJson(Buffer.from(payload, "base64url").toString()));
   if (!parsed.success || parsed.data.expiresAt * 1000 <= now.getTime()) return undefined;

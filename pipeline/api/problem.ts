@@ -3,6 +3,9 @@ import * as z from "zod";
 /** The problem types of the HTTP API (RFC 9457). Names and meanings are a contract. */
 export const problemTypes = {
   "invalid-request": { status: 400, title: "The request is not valid" },
+  "authentication-required": { status: 401, title: "The request is not authenticated" },
+  "invalid-credentials": { status: 401, title: "The name or the password is wrong" },
+  "insufficient-scope": { status: 403, title: "The token does not allow the operation" },
   "forbidden-origin": { status: 403, title: "Pages of this origin may not call the server" },
   "path-not-found": { status: 404, title: "The path does not exist" },
   "object-not-found": { status: 404, title: "The object does not exist" },
@@ -15,6 +18,7 @@ export const problemTypes = {
   "body-too-large": { status: 413, title: "The request body is too large" },
   "unsupported-media-type": { status: 415, title: "The request body has an unsupported type" },
   "misdirected-request": { status: 421, title: "The request is for another server" },
+  "too-many-sign-in-attempts": { status: 429, title: "Too many attempts to sign in failed" },
   "internal-error": { status: 500, title: "The request failed" },
   starting: { status: 503, title: "The server is starting" },
   "too-many-waiting-requests": { status: 503, title: "Too many requests wait for a change" },

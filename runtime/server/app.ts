@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import type { HttpSubscriptions } from "../../adapters/local/http-subscriptions.ts";
 import { createApi } from "../../lambdas/api/app.ts";
+import { type AuthenticationPorts, requireAuthentication } from "../../lambdas/api/authentication.ts";
 import { toErrorResponse, toProblemResponse } from "../../lambdas/api/problems.ts";
 import { createProblem } from "../../pipeline/api/problem.ts";
 import type { Logger } from "../../pipeline/ports/logger.ts";
@@ -21,6 +22,8 @@ interface AppOptions {
   /** The transcoder API, with all its paths under /2012-09-25. */
   readonly transcoder: Hono;
   readonly subscriptions: HttpSubscriptions;
+  /** Absent: every program on this machine may do everything. */
+  readonly authentication?: AuthenticationPorts | undefined;
   /** Version of Reelway. */
   readonly version: string;
   /** Aborted when the server stops; ends the requests that wait. */
@@ -28,12 +31,17 @@ interface AppOptions {
   readonly log: Logger;
 }
 
+/** Paths that need no session: those of the sign-in, and the transcoder API, whose requests are signed. */
+const isPublicPath = (path: string): boolean =>
+  ["/session", "/sign-in", "/openapi.json"].includes(path) || path.startsWith("/2012-09-25/");
+
 /** Creates the HTTP app of the one-machine runtime. */
 export const createApp = (options: AppOptions): Hono => {
-  const { control, version, log } = options;
+  const { control, version, log, authentication } = options;
   const api = createApi({
     jobs: control,
     waiting: { ...serverLimits, signal: options.stopSignal },
+    ...(authentication === undefined ? {} : { authentication }),
     version,
     toProblem: toSystemProblem,
     log,
@@ -52,6 +60,7 @@ export const createApp = (options: AppOptions): Hono => {
       ),
     ),
   );
+  if (authentication !== undefined) app.use(requireAuthentication(authentication, isPublicPath));
   for (const [name, bucket] of Object.entries(options.buckets))
     app.get(`/${name}/*`, serveObjects(options.objects, bucket, `/${name}/`));
   app.route("/reelway/subscriptions", createSubscriptionsApi(options.subscriptions));

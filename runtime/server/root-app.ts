@@ -34,7 +34,8 @@ export const createRootApp = ({ port, allowedOrigins, app }: RootAppOptions): Ho
       xContentTypeOptions: "nosniff",
       crossOriginOpenerPolicy: "same-origin",
       xFrameOptions: "SAMEORIGIN",
-      referrerPolicy: "no-referrer",
+      // With no-referrer, browsers send Origin: null with forms.
+      referrerPolicy: "same-origin",
       // They concern HTTPS, obsolete browsers or features that these responses do not use.
       strictTransportSecurity: false,
       originAgentCluster: false,

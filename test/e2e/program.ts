@@ -60,8 +60,8 @@ export interface RunningRuntime {
 }
 
 /** Starts a runtime and waits until it reports its address. */
-export const startReelway = async (data: string): Promise<RunningRuntime> => {
-  const child = spawn(process.execPath, [bin, "start", "--data", data, "--port", "0"], {
+export const startReelway = async (data: string, ...options: readonly string[]): Promise<RunningRuntime> => {
+  const child = spawn(process.execPath, [bin, "start", "--data", data, "--port", "0", ...options], {
     env: { PATH: "/nonexistent", TMPDIR: tmpdir() },
     stdio: ["ignore", "pipe", "pipe"],
   });

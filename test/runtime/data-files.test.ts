@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -9,7 +9,7 @@ import { createProcessTaskRunner } from "../../adapters/local/process-task-runne
 import { CommandError } from "../../pipeline/errors/errors.ts";
 import { checkDataFiles, type DataFileProblem, prepareDataFiles } from "../../runtime/data-files.ts";
 import { type DataFolder, makeDataFolder, resolveDataFolder } from "../../runtime/data-folder.ts";
-import { assertNotRunning, findRunningPort, writeRuntimeRecord } from "../../runtime/runtime-record.ts";
+import { assertNotRunning, findRunningAddress, writeRuntimeRecord } from "../../runtime/runtime-record.ts";
 
 const silent = () => undefined;
 const log = { info: silent, warn: silent, error: silent };
@@ -79,6 +79,14 @@ describe("broken files of the data folder", () => {
     expect(String(failure)).to.include(folder.transcoderKeys).and.to.include("remove it");
     expect(String(failure)).not.to.include("SECRETID");
     expect(await readFile(folder.transcoderKeys, "utf8")).to.include("SECRETID");
+  });
+
+  it("prevent a start if they contain users, without revealing them", async () => {
+    await mkdir(folder.accounts);
+    await writeFile(join(folder.accounts, "1.json"), '{"users":"secret"}');
+    const failure = await prepareDataFiles(folder, silent).catch((cause: unknown) => cause);
+    expect(failure).to.be.instanceOf(CommandError);
+    expect(String(failure)).to.include(join(folder.accounts, "1.json")).and.to.not.include("secret");
   });
 
   it("do not block a task's job, which is found stopped before and after a recovery", async () => {
@@ -152,14 +160,15 @@ describe("broken files of the data folder", () => {
     await writeFile(folder.runtimeRecord, "");
     await assertNotRunning(folder.runtimeRecord, folder.root);
     const record = await writeRuntimeRecord(folder.runtimeRecord);
-    await record.publishPort(4600);
-    expect(await findRunningPort(folder.runtimeRecord)).to.equal(4600);
+    await record.publish({ port: 4600, token: "secret" });
+    expect(await findRunningAddress(folder.runtimeRecord)).to.deep.equal({ port: 4600, token: "secret" });
+    expect((await stat(folder.runtimeRecord)).mode & 0o777).to.equal(0o600);
     const refused = await assertNotRunning(folder.runtimeRecord, folder.root).catch(
       (cause: unknown) => cause,
     );
     expect(String(refused)).to.include(`in use by a running runtime (process ${process.pid}, port 4600)`);
     await record.remove();
-    expect(await findRunningPort(folder.runtimeRecord)).to.equal(undefined);
+    expect(await findRunningAddress(folder.runtimeRecord)).to.equal(undefined);
     expect((await readdir(folder.root)).filter((name) => name.includes("runtime.json"))).to.deep.equal([]);
   });
 });

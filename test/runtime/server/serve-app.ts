@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Hono } from "hono";
 import { openHttpSubscriptions } from "../../../adapters/local/http-subscriptions.ts";
 import { createLocalObjectStore, type LocalObjectStore } from "../../../adapters/local/object-store.ts";
+import type { AuthenticationPorts } from "../../../lambdas/api/authentication.ts";
 import type { Control } from "../../../runtime/control.ts";
 import { createApp } from "../../../runtime/server/app.ts";
 import { type LocalServer, listen } from "../../../runtime/server/listen.ts";
@@ -21,7 +22,11 @@ export interface ServedApp {
 
 /** @param options `control`: what differs from a runtime without jobs; `listen`: options of the server */
 export const serveApp = async (
-  options: { readonly control?: Partial<Control>; readonly listen?: Parameters<typeof listen>[1] } = {},
+  options: {
+    readonly control?: Partial<Control>;
+    readonly authentication?: AuthenticationPorts;
+    readonly listen?: Parameters<typeof listen>[1];
+  } = {},
 ): Promise<ServedApp> => {
   const root = await mkdtemp(join(tmpdir(), "reelway-server-"));
   await mkdir(join(root, "uploads"));
@@ -57,6 +62,7 @@ export const serveApp = async (
       uploadStaging: join(root, "uploads"),
       transcoder: new Hono(),
       subscriptions,
+      authentication: options.authentication,
       version: "1.2.3",
       stopSignal: server.stopSignal,
       log,

@@ -1,0 +1,131 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { Context, MiddlewareHandler } from "hono";
+import { deleteCookie, getCookie, setCookie } from "hono/cookie";
+import type { AccountStore } from "../../pipeline/access/account-store.ts";
+import { type Accounts, findToken, type TokenScope } from "../../pipeline/access/accounts.ts";
+import { createSession, findSessionUser, sessionSeconds } from "../../pipeline/access/session.ts";
+import type { SignInLimiter } from "../../pipeline/access/sign-in-limiter.ts";
+import { ProblemError } from "../../pipeline/api/problem.ts";
+import type { Clock } from "../../pipeline/ports/clock.ts";
+
+/** Ports of the authentication. */
+export interface AuthenticationPorts {
+  readonly accounts: AccountStore;
+  readonly signInLimiter: SignInLimiter;
+  readonly clock: Clock;
+  /** Token of the command line on this machine, with scope `write`. @default none */
+  readonly commandToken?: string;
+}
+
+/** Who sends a request. */
+export interface Principal {
+  /** Name of the user or of the token. */
+  readonly name: string;
+  readonly scope: TokenScope;
+  readonly isCookie: boolean;
+}
+
+const cookieName = "reelway_session";
+const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
+
+const getCookieOptions = ({ req }: Context) => ({
+  path: "/",
+  httpOnly: true,
+  sameSite: "Lax" as const,
+  secure: new URL(req.url).protocol === "https:",
+});
+
+/** Sets the session cookie of a user. */
+export const startSession = (
+  context: Context,
+  accounts: Accounts,
+  user: Accounts["users"][number],
+  now: Date,
+): void =>
+  setCookie(context, cookieName, createSession(accounts, user, now), {
+    ...getCookieOptions(context),
+    maxAge: sessionSeconds,
+  });
+
+/** Removes the session cookie. */
+export const endSession = (context: Context): void => {
+  deleteCookie(context, cookieName, getCookieOptions(context));
+};
+
+const hash = (text: string): Buffer => createHash("sha256").update(text).digest();
+
+/** Finds who sends a request; undefined without valid credentials. */
+export const findPrincipal = async (
+  context: Context,
+  { accounts, clock, commandToken }: AuthenticationPorts,
+): Promise<Principal | undefined> => {
+  const authorization = context.req.header("authorization");
+  if (authorization !== undefined) {
+    const [, token = ""] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
+    if (commandToken !== undefined && timingSafeEqual(hash(token), hash(commandToken)))
+      return { name: "command line", scope: "write", isCookie: false };
+    const found = findToken(await accounts.read(), token, clock.now());
+    return found && { name: found.name, scope: found.scope, isCookie: false };
+  }
+  const session = getCookie(context, cookieName);
+  const user =
+    session === undefined ? undefined : findSessionUser(await accounts.read(), session, clock.now());
+  return user && { name: user.name, scope: "write", isCookie: true };
+};
+
+/** Whether a browser sends the request for a page of this server. Programs send no `Sec-Fetch-Site` and no `Origin`. */
+export const isSameOrigin = ({ req }: Context): boolean => {
+  const site = req.header("sec-fetch-site");
+  const origin = req.header("origin");
+  return site === undefined
+    ? origin === undefined || origin === new URL(req.url).origin
+    : site === "same-origin";
+};
+
+const isNavigation = ({ req }: Context): boolean =>
+  req.method === "GET" &&
+  req.header("sec-fetch-mode") === "navigate" &&
+  req.header("sec-fetch-dest") === "document";
+
+/**
+ * Rejects requests without a valid bearer token or session cookie; a browser that opens a page is sent to the sign-in
+ * page. Tokens with scope `read` can only read. With a cookie, only pages of this server can change anything.
+ *
+ * @param isPublic paths that need no authentication
+ */
+export const requireAuthentication =
+  (ports: AuthenticationPorts, isPublic: (path: string) => boolean): MiddlewareHandler =>
+  async (context, next) => {
+    const { req } = context;
+    if (isPublic(req.path)) return next();
+    const principal = await findPrincipal(context, ports);
+    if (principal === undefined) {
+      if (isNavigation(context)) {
+        const { pathname, search } = new URL(req.url);
+        return context.redirect(`/sign-in?${new URLSearchParams({ next: pathname + search })}`, 303);
+      }
+      throw new ProblemError(
+        "authentication-required",
+        "Send a bearer token or sign in at /sign-in. To create a token: npx reelway tokens create NAME",
+        { headers: { "www-authenticate": 'Bearer realm="reelway"' } },
+      );
+    }
+    if (!safeMethods.has(req.method)) {
+      if (principal.scope === "read")
+        throw new ProblemError(
+          "insufficient-scope",
+          `The token ${principal.name} has scope read and allows only GET requests.`,
+          {
+            headers: {
+              "www-authenticate": 'Bearer realm="reelway", error="insufficient_scope", scope="write"',
+            },
+          },
+        );
+      if (principal.isCookie && !isSameOrigin(context))
+        throw new ProblemError(
+          "forbidden-origin",
+          "With a session cookie, only pages of this server can change anything. Send a bearer token instead.",
+        );
+    }
+    return next();
+  };
