@@ -3,7 +3,7 @@
 // their times. Does nothing if no source has changed since the last run.
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, extname, join, relative } from "node:path";
+import { basename, dirname, extname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
@@ -86,7 +86,9 @@ const compileWorker = async () => {
 
 const compileFunctions = async () => {
   const { bundleFunctions } = await import(pathToFileURL(join(output, "build/function-bundle.js")).href);
-  const functions = await bundleFunctions(await readdir(join(root, "lambdas")));
+  // A folder without a handler is a function that only the one-machine runtime has.
+  const handlers = sources.filter((path) => /^lambdas\/[^/]+\/index\.ts$/.test(relative(root, path)));
+  const functions = await bundleFunctions(handlers.map((path) => basename(dirname(path))));
   for (const [name, files] of Object.entries(functions))
     for (const [file, bytes] of Object.entries(files))
       await writeOutput(join(output, "functions", name, file), bytes);

@@ -18,6 +18,10 @@ export interface DataFolder {
   readonly scratch: string;
   /** Folder for incomplete uploads over HTTP. */
   readonly uploadStaging: string;
+  /** Multipart uploads; they survive a restart. */
+  readonly multipartUploads: string;
+  /** Key of signed upload URLs. */
+  readonly uploadSigningKey: string;
   readonly transcoderKeys: string;
   readonly notifications: string;
   /** HTTP subscribers of the topics with their undelivered messages. */
@@ -43,6 +47,8 @@ export const resolveDataFolder = (directory: string): DataFolder => {
     tasks: pathOf("tasks"),
     scratch: pathOf("scratch"),
     uploadStaging: pathOf("uploads"),
+    multipartUploads: pathOf("multipart-uploads"),
+    uploadSigningKey: pathOf("upload-signing-key"),
     transcoderKeys: pathOf("transcoder-keys.json"),
     notifications: pathOf("notifications.jsonl"),
     subscriptions: pathOf("subscriptions"),
@@ -140,6 +146,7 @@ export const makeDataFolder = async (folder: DataFolder): Promise<void> => {
       folder.tasks,
       folder.scratch,
       folder.uploadStaging,
+      folder.multipartUploads,
     ])
       await mkdir(path, { recursive: true });
     await checkHardLinks(folder.root);

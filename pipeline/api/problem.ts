@@ -3,10 +3,14 @@ import * as z from "zod";
 /** The problem types of the HTTP API (RFC 9457). Names and meanings are a contract. */
 export const problemTypes = {
   "invalid-request": { status: 400, title: "The request is not valid" },
+  "invalid-parts": { status: 400, title: "The parts do not make an object" },
   "forbidden-origin": { status: 403, title: "Pages of this origin may not call the server" },
+  "invalid-signature": { status: 403, title: "The URL was not signed by this server" },
+  "expired-url": { status: 403, title: "The URL has expired" },
   "path-not-found": { status: 404, title: "The path does not exist" },
   "object-not-found": { status: 404, title: "The object does not exist" },
   "job-not-found": { status: 404, title: "The job does not exist" },
+  "upload-not-found": { status: 404, title: "The upload does not exist" },
   "subscription-not-found": { status: 404, title: "The subscription does not exist" },
   "method-not-allowed": { status: 405, title: "The path does not have this method" },
   "request-timeout": { status: 408, title: "The request stalled" },

@@ -14,6 +14,17 @@ const ignored = (): never => {
 };
 const ports: ApiPorts = {
   jobs: { list: ignored, find: ignored, cancel: ignored, retry: ignored, listEngines: () => [] },
+  uploads: {
+    signer: {
+      signUpload: ignored,
+      createMultipart: ignored,
+      signPart: ignored,
+      listParts: ignored,
+      completeMultipart: ignored,
+      abortMultipart: ignored,
+    },
+    isDiskFull: ignored,
+  },
   waiting: { ...serverLimits, signal: new AbortController().signal },
   version: "",
   log: { info: ignored, warn: ignored, error: ignored },

@@ -59,9 +59,13 @@ export interface RunningRuntime {
   errors(): string;
 }
 
-/** Starts a runtime and waits until it reports its address. */
-export const startReelway = async (data: string): Promise<RunningRuntime> => {
-  const child = spawn(process.execPath, [bin, "start", "--data", data, "--port", "0"], {
+/**
+ * Starts a runtime and waits until it reports its address.
+ *
+ * @param requestedPort 0 for any free port
+ */
+export const startReelway = async (data: string, requestedPort = 0): Promise<RunningRuntime> => {
+  const child = spawn(process.execPath, [bin, "start", "--data", data, "--port", String(requestedPort)], {
     env: { PATH: "/nonexistent", TMPDIR: tmpdir() },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -3,10 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Hono } from "hono";
 import { openHttpSubscriptions } from "../../../adapters/local/http-subscriptions.ts";
+import { createMultipartUploads } from "../../../adapters/local/multipart-uploads.ts";
 import { createLocalObjectStore, type LocalObjectStore } from "../../../adapters/local/object-store.ts";
+import { createUrlSigner, openSigningKey } from "../../../adapters/local/url-signature.ts";
 import type { Control } from "../../../runtime/control.ts";
 import { createApp } from "../../../runtime/server/app.ts";
 import { type LocalServer, listen } from "../../../runtime/server/listen.ts";
+import { createUploadStore } from "../../../runtime/upload-store.ts";
 import { listedJob } from "./listed-job.ts";
 
 /** The runtime's server over an empty object store. */
@@ -21,7 +24,12 @@ export interface ServedApp {
 
 /** @param options `control`: what differs from a runtime without jobs; `listen`: options of the server */
 export const serveApp = async (
-  options: { readonly control?: Partial<Control>; readonly listen?: Parameters<typeof listen>[1] } = {},
+  options: {
+    readonly control?: Partial<Control>;
+    readonly listen?: Parameters<typeof listen>[1];
+    /** Milliseconds since the epoch, for the expiry of signed URLs. */
+    readonly now?: () => number;
+  } = {},
 ): Promise<ServedApp> => {
   const root = await mkdtemp(join(tmpdir(), "reelway-server-"));
   await mkdir(join(root, "uploads"));
@@ -48,6 +56,10 @@ export const serveApp = async (
     },
     ...options.control,
   };
+  const multipartUploads = createMultipartUploads({
+    directory: join(root, "multipart-uploads"),
+    store: createUploadStore(control),
+  });
   const server = await listen(0, options.listen);
   server.serve(
     createApp({
@@ -57,6 +69,12 @@ export const serveApp = async (
       uploadStaging: join(root, "uploads"),
       transcoder: new Hono(),
       subscriptions,
+      multipartUploads,
+      urlSigner: createUrlSigner({
+        key: await openSigningKey(join(root, "upload-signing-key")),
+        expirySeconds: 60,
+        now: options.now ?? Date.now,
+      }),
       version: "1.2.3",
       stopSignal: server.stopSignal,
       log,
