@@ -42,6 +42,7 @@ export interface MultipartUploads {
   /**
    * Streams a part to the disk. A part that is sent again replaces the first once it is complete.
    *
+   * @param openBody called once the upload is known: an error of a stream that nobody reads yet would end the process
    * @param expectedBytes the request's Content-Length
    * @returns the part's ETag
    * @throws UploadFailure `missing`; `invalid-parts` if the body is not as long as expected, or too long
@@ -49,7 +50,7 @@ export interface MultipartUploads {
   storePart(
     uploadId: string,
     partNumber: number,
-    body: Readable,
+    openBody: () => Readable,
     expectedBytes: number | undefined,
   ): Promise<string>;
   listParts(upload: MultipartReference): Promise<readonly UploadedPart[]>;
@@ -235,7 +236,7 @@ export const createMultipartUploads = ({ directory, store }: MultipartUploadsOpt
       await writeAtomically(join(folder, "upload.json"), JSON.stringify(target));
       return { uploadId };
     },
-    async storePart(uploadId, partNumber, body, expectedBytes) {
+    async storePart(uploadId, partNumber, openBody, expectedBytes) {
       await readTarget(uploadId);
       const folder = getFolder(uploadId);
       const temporaryPath = join(folder, `${partNumber}-${randomUUID()}.tmp`);
@@ -257,7 +258,7 @@ export const createMultipartUploads = ({ directory, store }: MultipartUploadsOpt
         },
       });
       try {
-        await pipeline(body, measure, createWriteStream(temporaryPath, { flush: true }));
+        await pipeline(openBody(), measure, createWriteStream(temporaryPath, { flush: true }));
         if (expectedBytes !== undefined && bytes !== expectedBytes)
           throw new UploadFailure(
             "invalid-parts",

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { chmod, readFile } from "node:fs/promises";
-import { createAtomically } from "./atomic-file.ts";
+import { createAtomically, writeAtomically } from "./atomic-file.ts";
 
 /** Signs URLs of the runtime's own server. */
 export interface UrlSigner {
@@ -47,14 +47,17 @@ export const createUrlSigner = ({ key, expirySeconds, now }: UrlSignerOptions): 
 
 const keyBytes = 32;
 
-/** Reads the key of signed URLs from a file with mode 0600; creates it if it is missing. */
+/**
+ * Reads the key of signed URLs from a file with mode 0600. A missing or broken file is replaced: only URLs that have not
+ * expired yet need the old key.
+ */
 export const openSigningKey = async (path: string): Promise<Uint8Array> => {
   const mode = 0o600;
-  if (!(await createAtomically(path, randomBytes(keyBytes), { mode }))) await chmod(path, mode);
+  const newKey = randomBytes(keyBytes);
+  if (await createAtomically(path, newKey, { mode })) return newKey;
+  await chmod(path, mode);
   const key = await readFile(path);
-  if (key.length !== keyBytes)
-    throw new Error(
-      `${path} has ${key.length} bytes instead of ${keyBytes}. Delete it; a start creates a new key.`,
-    );
-  return key;
+  if (key.length === keyBytes) return key;
+  await writeAtomically(path, newKey, { mode });
+  return newKey;
 };

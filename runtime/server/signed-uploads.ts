@@ -115,7 +115,7 @@ export const createSignedUploadsApi = (options: SignedUploadsOptions): Hono => {
       const etag = await uploads.storePart(
         uploadId,
         Number(partNumber),
-        readBody(context.req.raw),
+        () => readBody(context.req.raw),
         contentLength,
       );
       return context.body(null, 200, { etag });

@@ -127,7 +127,7 @@ export const renderApiPage = (): string => {
   const { paths = {}, components } = buildOpenApiDocument(createApi(ports).app, "");
   return `${[
     "# HTTP API",
-    "After reading this page, you can list, read, cancel, retry and follow jobs from your own programs.",
+    "After reading this page, you can upload files, and list, read, cancel, retry and follow jobs, from your own programs.",
     "This page is generated from the OpenAPI document of the API (`npm run docs`). Do not edit it by hand.",
     "On one machine the API answers at the address that `npm start` prints, e.g. `http://127.0.0.1:4600`. `GET /openapi.json` returns its OpenAPI 3.1 document, from which clients can be generated.",
     "```sh\ncurl 'http://127.0.0.1:4600/jobs?status=Error&limit=10'\ncurl -N http://127.0.0.1:4600/jobs/ID/events\n```",
