@@ -2,9 +2,8 @@
 // and their assets as in the sources; and each Lambda function and the worker to one file. Files that did not change keep
 // their times. Does nothing if no source has changed since the last run.
 import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, extname, join, relative } from "node:path";
+import { basename, dirname, extname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
@@ -87,11 +86,9 @@ const compileWorker = async () => {
 
 const compileFunctions = async () => {
   const { bundleFunctions } = await import(pathToFileURL(join(output, "build/function-bundle.js")).href);
-  // The HTTP API has no function yet: only the one-machine runtime serves it.
-  const names = (await readdir(join(root, "lambdas"))).filter((name) =>
-    existsSync(join(root, "lambdas", name, "index.ts")),
-  );
-  const functions = await bundleFunctions(names);
+  // A folder without a handler is a function that only the one-machine runtime has.
+  const handlers = sources.filter((path) => /^lambdas\/[^/]+\/index\.ts$/.test(relative(root, path)));
+  const functions = await bundleFunctions(handlers.map((path) => basename(dirname(path))));
   for (const [name, files] of Object.entries(functions))
     for (const [file, bytes] of Object.entries(files))
       await writeOutput(join(output, "functions", name, file), bytes);

@@ -6,9 +6,11 @@ import { type JobList, jobListSchema } from "../pipeline/api/job-list.ts";
 import { problemSchema } from "../pipeline/api/problem.ts";
 import { CommandError, formatError } from "../pipeline/errors/errors.ts";
 import { parseJson } from "../pipeline/text/parse-json.ts";
+import { getContentType } from "../pipeline/uploads/content-type.ts";
 import type { UploadResponse } from "./control.ts";
 import { resolveDataFolder } from "./data-folder.ts";
 import { findRunningAddress, type RuntimeAddress } from "./runtime-record.ts";
+import { multipartThresholdBytes, TransientError, uploadInParts } from "./upload-in-parts.ts";
 
 const uploadResponseSchema = z.object({
   bucket: z.string(),
@@ -57,6 +59,12 @@ export interface RuntimeClient {
   unsubscribe(subscription: Subscription): Promise<void>;
 }
 
+/** The problem's detail, or the status of a response that is no problem. */
+const describeFailure = (status: number, body: unknown): string => {
+  const problem = problemSchema.safeParse(body);
+  return problem.success ? problem.data.detail : `The request to the runtime failed with status ${status}.`;
+};
+
 const parseResponse = async <Schema extends z.ZodType>(
   response: Response,
   schema: Schema,
@@ -66,14 +74,7 @@ const parseResponse = async <Schema extends z.ZodType>(
     throw new CommandError(
       `The response (status ${response.status}) is not JSON. Another program may use this port; check it with: npx reelway doctor`,
     );
-  if (!response.ok) {
-    const problem = problemSchema.safeParse(body);
-    throw new CommandError(
-      problem.success
-        ? problem.data.detail
-        : `The request to the runtime failed with status ${response.status}.`,
-    );
-  }
+  if (!response.ok) throw new CommandError(describeFailure(response.status, body));
   const parsed = schema.safeParse(body);
   if (!parsed.success)
     throw new CommandError("Unexpected response from the runtime. It may run another version; restart it.");
@@ -87,14 +88,23 @@ export const createClient = ({ port, token }: RuntimeAddress): RuntimeClient => 
     const headers = new Headers(init.headers);
     if (token !== undefined) headers.set("authorization", `Bearer ${token}`);
     try {
-      return await fetch(`${base}${path}`, { ...init, headers });
+      return await fetch(new URL(path, base), { ...init, headers });
     } catch (cause) {
       const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
-      throw new CommandError(
+      throw new TransientError(
         `No runtime responds at 127.0.0.1:${port} (${formatError(reason)}). Start it in another terminal: npm start`,
         { cause },
       );
     }
+  };
+  /** Rejects with TransientError for a status after which the same request may succeed. */
+  const requestRepeatably = async (path: string, init: RequestInit): Promise<Response> => {
+    const response = await request(path, init);
+    if (response.ok) return response;
+    const message = describeFailure(response.status, parseJson(await response.text()));
+    throw [408, 500, 502, 503].includes(response.status)
+      ? new TransientError(message)
+      : new CommandError(message);
   };
   const post = async (path: string, body: unknown): Promise<JobDetails> =>
     parseResponse(
@@ -115,6 +125,17 @@ export const createClient = ({ port, token }: RuntimeAddress): RuntimeClient => 
   };
   return {
     async upload(file, metadata, onProgress) {
+      if (file.bytes > multipartThresholdBytes) {
+        const caller = { call: requestRepeatably, parse: parseResponse };
+        const { bucket, key, jobId } = await uploadInParts(
+          caller,
+          file,
+          getContentType(file.key),
+          metadata,
+          onProgress,
+        );
+        return { bucket, key, bytes: file.bytes, jobId };
+      }
       const query = new URLSearchParams({ key: file.key });
       for (const [name, value] of Object.entries(metadata)) query.append("metadata", `${name}=${value}`);
       let sent = 0;

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import type { LocalObjectStore } from "../adapters/local/object-store.ts";
 import { maxListedJobs } from "../lambdas/api/job-list.ts";
 import type { ApiJobs } from "../lambdas/api/ports.ts";
@@ -10,6 +11,7 @@ import { computeJobId } from "../pipeline/jobs/job-id.ts";
 import { listJobs } from "../pipeline/jobs/list-jobs.ts";
 import { cancelJob, retryJob } from "../pipeline/jobs/operator.ts";
 import type { JobPorts } from "../pipeline/jobs/ports.ts";
+import type { ObjectHead } from "../pipeline/ports/object-store.ts";
 import { matchRoute } from "../pipeline/routing/match.ts";
 import { createLruCache } from "./lru-cache.ts";
 import { getPendingReason } from "./pending-reason.ts";
@@ -37,7 +39,11 @@ export interface Control extends ApiJobs {
   describe(): RuntimeDescription;
   /** True while uploads are refused because the disk is full. */
   isDiskFull(): boolean;
-  /** @param file path of the content; the store links it, so it must not change afterwards */
+  /**
+   * Stores a file as an upload. A second call for the same file returns the first version while it is the current one.
+   *
+   * @param file path of the content; the store links it, so it must not change afterwards
+   */
   upload(
     key: string,
     file: string,
@@ -48,7 +54,7 @@ export interface Control extends ApiJobs {
 
 interface ControlOptions {
   readonly ports: JobPorts;
-  readonly objects: Pick<LocalObjectStore, "writeByLink">;
+  readonly objects: Pick<LocalObjectStore, "writeByLink" | "findFile" | "head">;
   readonly transcoderService: Pick<TranscoderService, "readJob" | "forceCancel">;
   readonly resolveOutputPath: (key: string) => string;
   readonly isDiskFull: () => boolean;
@@ -86,6 +92,15 @@ export const createControl = (options: ControlOptions): Control => {
       paths: Object.fromEntries(job.outputs.map(({ key }) => [key, resolveOutputPath(key)])),
       ...(reason === undefined ? {} : { pendingReason: reason }),
     };
+  };
+
+  /** Finds the current version of a key if an earlier call has stored this very file. */
+  const findStoredFile = async (key: string, file: string): Promise<ObjectHead | undefined> => {
+    const bucket = ports.inputBucket;
+    const { ino, dev, nlink } = await stat(file);
+    const path = nlink > 1 ? await objects.findFile(bucket, key) : undefined;
+    const stored = path === undefined ? undefined : await stat(path);
+    return stored?.ino === ino && stored.dev === dev ? objects.head({ bucket, key }) : undefined;
   };
 
   const findByPrefix = async (prefix: string): Promise<readonly Job[]> => {
@@ -130,11 +145,9 @@ export const createControl = (options: ControlOptions): Control => {
       await retryJob(ports, id, { force });
     },
     async upload(key, file, contentType, metadata) {
-      const { bucket, bytes, versionId, etag } = await objects.writeByLink(
-        { bucket: ports.inputBucket, key },
-        file,
-        { contentType, metadata },
-      );
+      const { bucket, bytes, versionId, etag } =
+        (await findStoredFile(key, file)) ??
+        (await objects.writeByLink({ bucket: ports.inputBucket, key }, file, { contentType, metadata }));
       const match = matchRoute(ports.configuration, key);
       const source = { bucket, key, etag, ...(versionId === undefined ? {} : { versionId }) };
       const route = match.kind === "route" ? match.route.name : null;

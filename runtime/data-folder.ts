@@ -18,6 +18,10 @@ export interface DataFolder {
   readonly scratch: string;
   /** Folder for incomplete uploads over HTTP. */
   readonly uploadStaging: string;
+  /** Multipart uploads; they survive a restart. */
+  readonly multipartUploads: string;
+  /** Key of signed upload URLs. */
+  readonly uploadSigningKey: string;
   readonly transcoderKeys: string;
   /** Users and tokens. */
   readonly accounts: string;
@@ -45,6 +49,8 @@ export const resolveDataFolder = (directory: string): DataFolder => {
     tasks: pathOf("tasks"),
     scratch: pathOf("scratch"),
     uploadStaging: pathOf("uploads"),
+    multipartUploads: pathOf("multipart-uploads"),
+    uploadSigningKey: pathOf("upload-signing-key"),
     transcoderKeys: pathOf("transcoder-keys.json"),
     accounts: pathOf("accounts"),
     notifications: pathOf("notifications.jsonl"),
@@ -143,6 +149,7 @@ export const makeDataFolder = async (folder: DataFolder): Promise<void> => {
       folder.tasks,
       folder.scratch,
       folder.uploadStaging,
+      folder.multipartUploads,
     ])
       await mkdir(path, { recursive: true });
     await checkHardLinks(folder.root);

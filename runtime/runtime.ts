@@ -5,10 +5,12 @@ import { createFileAccountStore } from "../adapters/local/account-store.ts";
 import { buildDatabaseEnvironment, localTableNames } from "../adapters/local/database.ts";
 import { openHttpSubscriptions } from "../adapters/local/http-subscriptions.ts";
 import { noMetrics } from "../adapters/local/metrics.ts";
+import { createMultipartUploads } from "../adapters/local/multipart-uploads.ts";
 import { type CreatedObject, createLocalObjectStore } from "../adapters/local/object-store.ts";
 import { createProcessTaskRunner } from "../adapters/local/process-task-runner.ts";
 import { createLocalQueue } from "../adapters/local/queue.ts";
 import { createFileSecrets } from "../adapters/local/secrets.ts";
+import { createUrlSigner, openSigningKey } from "../adapters/local/url-signature.ts";
 import { workerProgram } from "../build/package-directory.ts";
 import { readPackageManifest } from "../build/package-manifest.ts";
 import { createJobEventsHandler } from "../lambdas/job-events/close-jobs.ts";
@@ -49,6 +51,7 @@ import { createTopicNotifier } from "./topics.ts";
 import { listTranscoderFiles } from "./transcoder-files.ts";
 import { createTranscoderClient, startTranscoderService } from "./transcoder-service.ts";
 import { createObjectCreatedEvent, createSqsEvent } from "./upload-events.ts";
+import { createUploadStore } from "./upload-store.ts";
 
 /** Options of `startRuntime`. */
 export interface StartRuntimeOptions {
@@ -77,6 +80,12 @@ export interface Runtime {
   /** Stops the workers and keeps the state; the next start continues the jobs. */
   close(): Promise<void>;
 }
+
+/** Validity of a signed upload URL. */
+const uploadUrlExpirySeconds = 3600;
+
+/** Age after which a multipart upload without any change is removed. */
+const abandonedUploadAgeMs = 2 * 86_400_000;
 
 const clock: Clock = { now: () => new Date() };
 
@@ -245,8 +254,19 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
       },
       listEngines: health.list,
     });
+    const multipartUploads = createMultipartUploads({
+      directory: folder.multipartUploads,
+      store: createUploadStore(control),
+    });
+    await multipartUploads.removeIncompleteParts();
     server.serve(
       createApp({
+        multipartUploads,
+        urlSigner: createUrlSigner({
+          key: await openSigningKey(folder.uploadSigningKey),
+          expirySeconds: uploadUrlExpirySeconds,
+          now: Date.now,
+        }),
         objects,
         buckets: localBuckets,
         control,
@@ -269,6 +289,12 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
       startInterval("sweep", 180, createSweep(ports), log),
       startInterval("resumption of tasks", 1, () => tasks.resume(), log),
       startInterval("pruning of old versions", 3600, createPruner(ports, objects), log),
+      startInterval(
+        "removal of abandoned uploads",
+        3600,
+        () => multipartUploads.removeAbandoned(abandonedUploadAgeMs),
+        log,
+      ),
       startInterval("engine check", 5, health.check, log),
       startInterval("record of the runtime", 5, () => record.restore(), log),
     ];

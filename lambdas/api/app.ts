@@ -5,8 +5,9 @@ import { ProblemError } from "../../pipeline/api/problem.ts";
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import { addJobOperations } from "./jobs.ts";
 import type { ApiPorts } from "./ports.ts";
-import { describeProblems, limitBody, rejectInvalid, toErrorResponse } from "./problems.ts";
+import { describeProblems, limitBody, logRequestError, rejectInvalid, toErrorResponse } from "./problems.ts";
 import { addSessionOperations } from "./session.ts";
+import { addUploadOperations } from "./uploads.ts";
 
 /** The HTTP API. */
 export interface Api {
@@ -77,11 +78,12 @@ export const createApi = (ports: ApiPorts): Api => {
           })
         : cause,
       ports.toProblem,
-      (error) => ports.log.error("A request failed", { path: context.req.path, error }),
+      (error) => logRequestError(ports.log, context, error),
     ),
   );
   app.use("/jobs/*", limitBody());
   const invalidateJobs = addJobOperations(app, ports);
+  addUploadOperations(app, ports.uploads, invalidateJobs);
   if (ports.authentication !== undefined) addSessionOperations(app, ports.authentication);
   app.openapi(documentRoute, (context) => context.json(buildOpenApiDocument(app, ports.version), 200));
   addMethodRejections(app);

@@ -3,6 +3,7 @@ import type { EngineStatus } from "../../pipeline/api/job-list.ts";
 import type { ProblemError } from "../../pipeline/api/problem.ts";
 import type { JobQuery } from "../../pipeline/jobs/list-jobs.ts";
 import type { Logger } from "../../pipeline/ports/logger.ts";
+import type { UploadSigner } from "../../pipeline/ports/upload-signer.ts";
 import type { AuthenticationPorts } from "./authentication.ts";
 
 /** Jobs, newest first, with the cursor of the next page. */
@@ -30,6 +31,13 @@ export interface ApiJobs {
   listEngines(): readonly EngineStatus[];
 }
 
+/** Uploads by clients without credentials. */
+export interface ApiUploads {
+  readonly signer: UploadSigner;
+  /** True while the storage accepts no upload. */
+  isDiskFull(): boolean;
+}
+
 /** Requests that wait for a change, where the platform can hold a response open. */
 export interface WaitLimits {
   /** Concurrent requests that wait for a change of a job or of the list. */
@@ -45,6 +53,7 @@ export interface WaitLimits {
 /** Ports of the HTTP API. */
 export interface ApiPorts {
   readonly jobs: ApiJobs;
+  readonly uploads: ApiUploads;
   /** Absent: no `wait` and no event streams. */
   readonly waiting?: WaitLimits;
   /** Absent: every caller may do everything. */

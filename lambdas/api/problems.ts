@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import type * as z from "zod";
@@ -12,6 +12,7 @@ import {
   problemTypes,
   type RequestError,
 } from "../../pipeline/api/problem.ts";
+import type { Logger } from "../../pipeline/ports/logger.ts";
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 
 /** Creates the response of a problem. */
@@ -81,6 +82,11 @@ export const toErrorResponse = (
       "The request failed because of an internal error. The log has the cause.",
     ),
   );
+};
+
+/** Logs an unexpected error of a request, unless the client has closed the connection. */
+export const logRequestError = (log: Logger, { req }: Context, error: unknown): void => {
+  if (!req.raw.signal.aborted) log.error("A request failed", { path: req.path, error });
 };
 
 const targets = { param: "path", query: "query", header: "header", json: "body" } as const;

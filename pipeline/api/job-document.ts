@@ -181,7 +181,9 @@ export const getOutputSeconds = <Duration extends number | null | undefined>({
   readonly durationSeconds?: Duration;
 }): Duration | undefined => (/^image\/(?!gif)/.test(getContentType(key)) ? undefined : durationSeconds);
 
-const toOutputUrl = (key: string): string => `/output/${key.split("/").map(encodeURIComponent).join("/")}`;
+/** Path of an object on the server, percent-encoded. */
+export const toObjectUrl = (folder: "input" | "output", key: string): string =>
+  `/${folder}/${key.split("/").map(encodeURIComponent).join("/")}`;
 
 const toOutputResult = (output: JobOutput, path: string | undefined) => ({
   key: output.key,
@@ -213,7 +215,7 @@ export const toJobDocument = (listedJob: ListedJob): JobDocument => {
   const { outputs, ...result } = toJobResult(listedJob);
   return {
     ...result,
-    outputs: outputs.map((output) => ({ ...output, url: toOutputUrl(output.key) })),
+    outputs: outputs.map((output) => ({ ...output, url: toObjectUrl("output", output.key) })),
     elapsedSeconds: getElapsedSeconds(job, new Date(job.updatedAt)),
     attempt: job.attempt,
     maxAttempts: job.maxAttempts,

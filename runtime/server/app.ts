@@ -1,8 +1,11 @@
 import { Hono } from "hono";
 import type { HttpSubscriptions } from "../../adapters/local/http-subscriptions.ts";
+import type { MultipartUploads } from "../../adapters/local/multipart-uploads.ts";
+import { createLocalUploadSigner, signedUploadsPath } from "../../adapters/local/upload-signer.ts";
+import type { UrlSigner } from "../../adapters/local/url-signature.ts";
 import { createApi } from "../../lambdas/api/app.ts";
 import { type AuthenticationPorts, requireAuthentication } from "../../lambdas/api/authentication.ts";
-import { toErrorResponse, toProblemResponse } from "../../lambdas/api/problems.ts";
+import { logRequestError, toErrorResponse, toProblemResponse } from "../../lambdas/api/problems.ts";
 import { createProblem } from "../../pipeline/api/problem.ts";
 import type { Logger } from "../../pipeline/ports/logger.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
@@ -10,6 +13,7 @@ import type { Control } from "../control.ts";
 import { createControlApi } from "./control.ts";
 import { serverLimits } from "./limits.ts";
 import { serveObjects } from "./objects.ts";
+import { createSignedUploadsApi } from "./signed-uploads.ts";
 import { createSubscriptionsApi } from "./subscriptions.ts";
 import { toSystemProblem } from "./system-problem.ts";
 
@@ -19,6 +23,8 @@ interface AppOptions {
   readonly control: Control;
   /** Folder for incomplete uploads. */
   readonly uploadStaging: string;
+  readonly multipartUploads: MultipartUploads;
+  readonly urlSigner: UrlSigner;
   /** The transcoder API, with all its paths under /2012-09-25. */
   readonly transcoder: Hono;
   readonly subscriptions: HttpSubscriptions;
@@ -31,15 +37,22 @@ interface AppOptions {
   readonly log: Logger;
 }
 
-/** Paths that need no session: those of the sign-in, and the transcoder API, whose requests are signed. */
+/** Paths that need no session: those of the sign-in, and those whose requests are signed. */
 const isPublicPath = (path: string): boolean =>
-  ["/session", "/sign-in", "/openapi.json"].includes(path) || path.startsWith("/2012-09-25/");
+  ["/session", "/sign-in", "/openapi.json"].includes(path) ||
+  path === signedUploadsPath ||
+  path.startsWith(`${signedUploadsPath}/`) ||
+  path.startsWith("/2012-09-25/");
 
 /** Creates the HTTP app of the one-machine runtime. */
 export const createApp = (options: AppOptions): Hono => {
   const { control, version, log, authentication } = options;
   const api = createApi({
     jobs: control,
+    uploads: {
+      signer: createLocalUploadSigner(options.multipartUploads, options.urlSigner),
+      isDiskFull: control.isDiskFull,
+    },
     waiting: { ...serverLimits, signal: options.stopSignal },
     ...(authentication === undefined ? {} : { authentication }),
     version,
@@ -48,9 +61,7 @@ export const createApp = (options: AppOptions): Hono => {
   });
   const app = new Hono();
   app.onError((cause, context) =>
-    toErrorResponse(cause, toSystemProblem, (error) =>
-      log.error("A request failed", { path: context.req.path, error }),
-    ),
+    toErrorResponse(cause, toSystemProblem, (error) => logRequestError(log, context, error)),
   );
   app.notFound(({ req }) =>
     toProblemResponse(
@@ -64,6 +75,16 @@ export const createApp = (options: AppOptions): Hono => {
   for (const [name, bucket] of Object.entries(options.buckets))
     app.get(`/${name}/*`, serveObjects(options.objects, bucket, `/${name}/`));
   app.route("/reelway/subscriptions", createSubscriptionsApi(options.subscriptions));
+  app.route(
+    signedUploadsPath,
+    createSignedUploadsApi({
+      control,
+      uploads: options.multipartUploads,
+      signer: options.urlSigner,
+      uploadStaging: options.uploadStaging,
+      invalidateJobs: api.invalidateJobs,
+    }),
+  );
   app.route("/reelway", createControlApi(control, options.uploadStaging, api.invalidateJobs));
   app.all("/2012-09-25/*", (context) => options.transcoder.fetch(context.req.raw));
   app.route("/", api.app);

@@ -2,9 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { ReadableStream } from "node:stream/web";
 import { Hono } from "hono";
 import * as z from "zod";
 import { diskFullMessage, rejectInvalid } from "../../lambdas/api/problems.ts";
@@ -13,6 +11,7 @@ import { maxKeyBytes } from "../../pipeline/routing/plan-outputs.ts";
 import { getContentType } from "../../pipeline/uploads/content-type.ts";
 import { countMetadataBytes, maxMetadataBytes } from "../../pipeline/uploads/user-metadata.ts";
 import type { Control } from "../control.ts";
+import { getContentLength, readBody } from "./request-body.ts";
 
 const parseMetadata = (entries: readonly string[]): Record<string, string> =>
   Object.fromEntries(
@@ -40,14 +39,14 @@ const uploadQuerySchema = z.object({
 
 /** Writes a body to a file; returns false if it is shorter than its Content-Length. */
 const saveBody = async (request: Request, path: string): Promise<boolean> => {
-  const body = request.body === null ? Readable.from([]) : Readable.fromWeb(request.body as ReadableStream);
+  const body = readBody(request);
   let receivedBytes = 0;
   body.on("data", (chunk: Uint8Array) => {
     receivedBytes += chunk.byteLength;
   });
   await pipeline(body, createWriteStream(path));
-  const contentLength = request.headers.get("content-length");
-  return contentLength === null || Number(contentLength) === receivedBytes;
+  const contentLength = getContentLength(request);
+  return contentLength === undefined || contentLength === receivedBytes;
 };
 
 /** Creates the HTTP API of `reelway upload` and the status of the runtime. */

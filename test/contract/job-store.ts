@@ -180,6 +180,24 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       expect(await readAllPages(30)).to.eql(ids);
     });
 
+    it("pages through several statuses as one list, newest first", async () => {
+      const ids: string[] = [];
+      for (let number = 0; number < 12; number += 1) ids.push((await claimJob()).id);
+      for (const id of ids.filter((_, index) => index % 3 === 0)) await store.begin(id, 1, "worker");
+      for (const id of ids.filter((_, index) => index % 4 === 1)) await store.cancel(id, "canceled");
+      const listedIds: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await store.list(["Submitted", "Progressing", "Canceled"], {
+          limit: 5,
+          ...(cursor === undefined ? {} : { cursor }),
+        });
+        listedIds.push(...page.jobs.map(({ id }) => id));
+        cursor = page.cursor;
+      } while (cursor !== undefined);
+      expect(listedIds).to.deep.equal(ids.toReversed());
+    });
+
     it("reports an invalid cursor as the caller's mistake", async () => {
       for (const cursor of [
         "",

@@ -19,6 +19,17 @@ const ports: ApiPorts = {
     signInLimiter: { getWaitSeconds: ignored, recordFailure: ignored, recordSuccess: ignored },
     clock: { now: ignored },
   },
+  uploads: {
+    signer: {
+      signUpload: ignored,
+      createMultipart: ignored,
+      signPart: ignored,
+      listParts: ignored,
+      completeMultipart: ignored,
+      abortMultipart: ignored,
+    },
+    isDiskFull: ignored,
+  },
   waiting: { ...serverLimits, signal: new AbortController().signal },
   version: "",
   log: { info: ignored, warn: ignored, error: ignored },
@@ -121,7 +132,7 @@ export const renderApiPage = (): string => {
   const { paths = {}, components } = buildOpenApiDocument(createApi(ports).app, "");
   return `${[
     "# HTTP API",
-    "After reading this page, you can list, read, cancel, retry and follow jobs from your own programs.",
+    "After reading this page, you can upload files, and list, read, cancel, retry and follow jobs, from your own programs.",
     "This page is generated from the OpenAPI document of the API (`npm run docs`). Do not edit it by hand.",
     "On one machine the API answers at the address that `npm start` prints, e.g. `http://127.0.0.1:4600`. `GET /openapi.json` returns its OpenAPI 3.1 document, from which clients can be generated.",
     "A runtime that is started with `--auth` needs a bearer token or a session cookie: see [Users and tokens](one-machine.md#users-and-tokens). Without `--auth`, `/session` does not exist.",

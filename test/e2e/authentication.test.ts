@@ -18,7 +18,7 @@ describe("reelway start --auth", function () {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "reelway-auth-"));
     data = join(folder, "data");
-    runtime = await startReelway(data, "--auth");
+    runtime = await startReelway(data, 0, "--auth");
     await makeClip(join(folder, "clip.mp4"), 1);
   });
   after(async () => {

@@ -59,9 +59,19 @@ export interface RunningRuntime {
   errors(): string;
 }
 
-/** Starts a runtime and waits until it reports its address. */
-export const startReelway = async (data: string, ...options: readonly string[]): Promise<RunningRuntime> => {
-  const child = spawn(process.execPath, [bin, "start", "--data", data, "--port", "0", ...options], {
+/**
+ * Starts a runtime and waits until it reports its address.
+ *
+ * @param requestedPort 0 for any free port
+ * @param options further options of the command
+ */
+export const startReelway = async (
+  data: string,
+  requestedPort = 0,
+  ...options: readonly string[]
+): Promise<RunningRuntime> => {
+  const args = ["start", "--data", data, "--port", String(requestedPort), ...options];
+  const child = spawn(process.execPath, [bin, ...args], {
     env: { PATH: "/nonexistent", TMPDIR: tmpdir() },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -24,28 +24,26 @@ describe("reelway start", function () {
   let runtime: RunningRuntime;
   const runCommand = (...args: string[]) => reelway([...args, "--data", data]);
   const api = (path: string, options: RequestInit = {}) =>
-    fetch(`http://127.0.0.1:${runtime.port}/reelway/${path}`, options);
+    fetch(`http://127.0.0.1:${runtime.port}/${path}`, options);
   const upload = async (key: string, file: string) =>
     expect(
-      (await api(`objects?key=${key}`, { method: "PUT", body: await openAsBlob(file) })).status,
+      (await api(`reelway/objects?key=${key}`, { method: "PUT", body: await openAsBlob(file) })).status,
     ).to.equal(201);
   const jobs = async () => {
     const response = await api("jobs");
     const listed = z
       .object({
         jobs: z.array(
-          z.object({
-            job: z.looseObject({
-              id: z.string(),
-              status: z.string(),
-              attempt: z.number(),
-              source: z.looseObject({ key: z.string() }),
-            }),
+          z.looseObject({
+            id: z.string(),
+            status: z.string(),
+            attempt: z.number(),
+            source: z.looseObject({ key: z.string() }),
           }),
         ),
       })
       .parse(await response.json());
-    return listed.jobs.map((one) => one.job);
+    return listed.jobs;
   };
   const waitForJob = (key: string, ...statuses: string[]) =>
     pollUntil(async () =>

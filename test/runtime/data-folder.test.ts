@@ -26,7 +26,7 @@ describe("the data folder", () => {
   });
 
   it("is created with its subfolders, idempotently", async () => {
-    const subfolders = ["input", "objects", "output", "scratch", "tasks", "uploads"];
+    const subfolders = ["input", "multipart-uploads", "objects", "output", "scratch", "tasks", "uploads"];
     for (let time = 0; time < 2; time += 1) {
       await makeDataFolder(resolveDataFolder(join(root, "deep/data")));
       expect((await readdir(join(root, "deep/data"))).sort()).to.deep.equal(subfolders);

@@ -65,6 +65,8 @@ describe("a server that requires authentication", () => {
       "/output/a.mp4",
       "/input/a.mp4",
       "/reelway/runtime",
+      "/reelway/objects",
+      "/s3/multipart",
       "/nothing",
       "/",
     ];
@@ -117,6 +119,20 @@ describe("a server that requires authentication", () => {
     expect((await send("/jobs/abc/cancel", { method: "POST", headers: writer })).status).to.equal(200);
     nowMs += 86_400_000;
     expect((await send("/jobs", { headers: reader })).status).to.equal(401);
+  });
+
+  it("accepts a signed URL of an upload without credentials, and no other", async () => {
+    const headers = { ...(await addToken("write")), "content-type": "application/json" };
+    const file = { filename: "a.mp4", type: "video/mp4", metadata: {} };
+    const created = await send("/s3/multipart", { method: "POST", headers, body: JSON.stringify(file) });
+    const { uploadId } = JSON.parse(created.body);
+    const signed = await send(`/s3/multipart/${uploadId}/1?key=a.mp4`, { headers });
+    const { pathname, search } = new URL(JSON.parse(signed.body).url);
+
+    expect((await send(pathname + search, { method: "PUT", body: "part" })).status).to.equal(200);
+    const unsigned = await send(pathname, { method: "PUT", body: "part" });
+    expect(unsigned.status).to.equal(403);
+    expect(readProblem(unsigned).type).to.equal("/problems/invalid-signature");
   });
 
   it("accepts the token of the command line", async () => {

@@ -19,6 +19,8 @@ export const openJobServer = async (control: Partial<Control> = {}): Promise<Job
   const jobControl = createControl({
     ports: fixture.ports,
     objects: {
+      findFile: async () => undefined,
+      head: async () => undefined,
       writeByLink: (...parameters) => {
         if (app === undefined) throw new Error("not open");
         return app.objects.writeByLink(...parameters);

@@ -3,11 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Hono } from "hono";
 import { openHttpSubscriptions } from "../../../adapters/local/http-subscriptions.ts";
+import { createMultipartUploads } from "../../../adapters/local/multipart-uploads.ts";
 import { createLocalObjectStore, type LocalObjectStore } from "../../../adapters/local/object-store.ts";
+import { createUrlSigner, openSigningKey } from "../../../adapters/local/url-signature.ts";
 import type { AuthenticationPorts } from "../../../lambdas/api/authentication.ts";
 import type { Control } from "../../../runtime/control.ts";
 import { createApp } from "../../../runtime/server/app.ts";
 import { type LocalServer, listen } from "../../../runtime/server/listen.ts";
+import { createUploadStore } from "../../../runtime/upload-store.ts";
 import { listedJob } from "./listed-job.ts";
 
 /** The runtime's server over an empty object store. */
@@ -26,6 +29,8 @@ export const serveApp = async (
     readonly control?: Partial<Control>;
     readonly authentication?: AuthenticationPorts;
     readonly listen?: Parameters<typeof listen>[1];
+    /** Milliseconds since the epoch, for the expiry of signed URLs. */
+    readonly now?: () => number;
   } = {},
 ): Promise<ServedApp> => {
   const root = await mkdtemp(join(tmpdir(), "reelway-server-"));
@@ -53,6 +58,10 @@ export const serveApp = async (
     },
     ...options.control,
   };
+  const multipartUploads = createMultipartUploads({
+    directory: join(root, "multipart-uploads"),
+    store: createUploadStore(control),
+  });
   const server = await listen(0, options.listen);
   server.serve(
     createApp({
@@ -63,6 +72,12 @@ export const serveApp = async (
       transcoder: new Hono(),
       subscriptions,
       authentication: options.authentication,
+      multipartUploads,
+      urlSigner: createUrlSigner({
+        key: await openSigningKey(join(root, "upload-signing-key")),
+        expirySeconds: 60,
+        now: options.now ?? Date.now,
+      }),
       version: "1.2.3",
       stopSignal: server.stopSignal,
       log,

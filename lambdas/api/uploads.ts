@@ -1,0 +1,251 @@
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import * as z from "zod";
+import { ProblemError } from "../../pipeline/api/problem.ts";
+import {
+  completedUploadSchema,
+  completeUploadSchema,
+  createdUploadSchema,
+  createUploadSchema,
+  signedPartSchema,
+  signedUploadSchema,
+  uploadedPartSchema,
+} from "../../pipeline/api/uploads.ts";
+import { multipartLimits, UploadFailure, type UploadTarget } from "../../pipeline/ports/upload-signer.ts";
+import { planUpload } from "../../pipeline/uploads/upload-key.ts";
+import type { ApiUploads } from "./ports.ts";
+import { describeProblems, diskFullMessage, limitBody } from "./problems.ts";
+
+const tags = ["Uploads"];
+
+/** Maximum size of the list of parts, bytes: 10,000 parts of about 100 characters each, and room. */
+const maxCompleteBytes = 4 * 2 ** 20;
+
+/** Largest file of an upload in one request, bytes (Amazon S3 API reference, "PutObject"). */
+const maxSingleUploadBytes = 5 * 2 ** 30;
+
+const uploadPath = z.object({ uploadId: z.string().describe("Id of the upload.") });
+const partPath = uploadPath.extend({
+  partNumber: z.coerce.number().int().min(1).max(multipartLimits.maxParts).describe("Number of the part."),
+});
+const keyQuery = z.strictObject({ key: z.string().min(1).describe("Key of the upload.") });
+const noQuery = z.strictObject({});
+const metadataParameterPattern = /^metadata\[(.*)\]$/s;
+const paramsQuery = z.looseObject({
+  filename: z.string().describe("Name of the file. The key is metadata `prefix` followed by this name."),
+  type: z.string().min(1).max(255).describe("Media type of the file."),
+});
+
+const content = <Schema extends z.ZodType>(schema: Schema) => ({ "application/json": { schema } });
+const missing = ["invalid-request", "upload-not-found"] as const;
+
+const routes = {
+  params: createRoute({
+    method: "get",
+    path: "/s3/params",
+    operationId: "signUpload",
+    summary: "Sign an upload",
+    description:
+      "Signs the upload of a file in one request. Metadata are parameters `metadata[NAME]`. The request may be sent until the URL expires, with exactly this type.",
+    tags,
+    request: { query: paramsQuery },
+    responses: {
+      200: { description: "The signed request.", content: content(signedUploadSchema) },
+      ...describeProblems("invalid-request", "disk-full"),
+    },
+  }),
+  create: createRoute({
+    method: "post",
+    path: "/s3/multipart",
+    operationId: "createUpload",
+    summary: "Start an upload in parts",
+    description:
+      "Starts an upload in parts, which can be resumed. If the key exists, the object gets a new version. An upload without any change for two days is removed.",
+    tags,
+    request: {
+      query: noQuery,
+      body: { description: "The file.", required: true, content: content(createUploadSchema) },
+    },
+    responses: {
+      200: { description: "The upload.", content: content(createdUploadSchema) },
+      ...describeProblems("invalid-request", "body-too-large", "unsupported-media-type", "disk-full"),
+    },
+  }),
+  signPart: createRoute({
+    method: "get",
+    path: "/s3/multipart/{uploadId}/{partNumber}",
+    operationId: "signUploadPart",
+    summary: "Sign a part",
+    description: "Returns the URL for a PUT of a part. The PUT's response has the part's `ETag`.",
+    tags,
+    request: { params: partPath, query: keyQuery },
+    responses: {
+      200: { description: "The URL.", content: content(signedPartSchema) },
+      ...describeProblems(...missing, "disk-full"),
+    },
+  }),
+  listParts: createRoute({
+    method: "get",
+    path: "/s3/multipart/{uploadId}",
+    operationId: "listUploadParts",
+    summary: "List the stored parts",
+    description: "Lists the parts that are stored, ordered by number, to resume an upload.",
+    tags,
+    request: { params: uploadPath, query: keyQuery },
+    responses: {
+      200: { description: "The parts.", content: content(z.array(uploadedPartSchema)) },
+      ...describeProblems(...missing),
+    },
+  }),
+  complete: createRoute({
+    method: "post",
+    path: "/s3/multipart/{uploadId}/complete",
+    operationId: "completeUpload",
+    summary: "Complete an upload",
+    description: "Stores the object from its parts. A repeated request returns the first result.",
+    tags,
+    request: {
+      params: uploadPath,
+      query: keyQuery,
+      body: { description: "The parts.", required: true, content: content(completeUploadSchema) },
+    },
+    responses: {
+      200: { description: "The object.", content: content(completedUploadSchema) },
+      ...describeProblems(
+        ...missing,
+        "invalid-parts",
+        "body-too-large",
+        "unsupported-media-type",
+        "disk-full",
+      ),
+    },
+  }),
+  abort: createRoute({
+    method: "delete",
+    path: "/s3/multipart/{uploadId}",
+    operationId: "abortUpload",
+    summary: "Abort an upload",
+    description: "Removes an upload and its parts.",
+    tags,
+    request: { params: uploadPath, query: keyQuery },
+    responses: {
+      204: { description: "The upload is removed." },
+      ...describeProblems(...missing),
+    },
+  }),
+};
+
+type Metadata = Readonly<Record<string, string | number | boolean | null>>;
+
+const toTarget = (
+  {
+    filename,
+    type,
+    metadata,
+  }: { readonly filename: string; readonly type: string; readonly metadata: Metadata },
+  place: "query" | "body",
+): UploadTarget => {
+  const texts = Object.entries(metadata).flatMap(([name, value]) =>
+    value === null ? [] : [[name, String(value)] as const],
+  );
+  const plan = planUpload(filename, Object.fromEntries(texts));
+  if ("key" in plan) return { ...plan, contentType: type };
+  throw new ProblemError(
+    "invalid-request",
+    plan.faults.map(({ parameter, detail }) => `${parameter}: ${detail}`).join(" "),
+    { errors: plan.faults.map((fault) => ({ ...fault, in: place })) },
+  );
+};
+
+/** Parses `metadata[NAME]` parameters. @throws ProblemError for any other parameter */
+const parseMetadata = (parameters: Readonly<Record<string, unknown>>): Metadata => {
+  const entries = Object.entries(parameters).map(
+    ([name, value]) => [name, metadataParameterPattern.exec(name)?.[1], value] as const,
+  );
+  const errors = entries.flatMap(([parameter, name, value]) =>
+    name === undefined
+      ? [{ parameter, in: "query" as const, detail: "The API does not know this parameter." }]
+      : typeof value === "string"
+        ? []
+        : [{ parameter, in: "query" as const, detail: "The parameter occurs more than once." }],
+  );
+  if (errors.length > 0)
+    throw new ProblemError(
+      "invalid-request",
+      errors.map(({ parameter, detail }) => `${parameter}: ${detail}`).join("; "),
+      { errors },
+    );
+  return Object.fromEntries(entries.map(([, name = "", value]) => [name, String(value)]));
+};
+
+/** Converts a failure of an upload to its problem. */
+export const toUploadProblem = (cause: unknown): unknown =>
+  cause instanceof UploadFailure
+    ? new ProblemError(cause.kind === "missing" ? "upload-not-found" : "invalid-parts", cause.message)
+    : cause;
+
+/** Adds the operations of uploads, which `@uppy/aws-s3` calls. */
+export const addUploadOperations = (
+  app: OpenAPIHono,
+  { signer, isDiskFull }: ApiUploads,
+  onStored: () => void,
+): void => {
+  const requireSpace = (): void => {
+    if (isDiskFull()) throw new ProblemError("disk-full", diskFullMessage);
+  };
+  const attempt = <Result>(operation: Promise<Result>): Promise<Result> =>
+    operation.catch((cause: unknown) => {
+      throw toUploadProblem(cause);
+    });
+  app.use("/s3/multipart", limitBody());
+  app.use("/s3/multipart/:uploadId/complete", limitBody(maxCompleteBytes));
+
+  app.openapi(routes.params, async (context) => {
+    const { filename, type, ...parameters } = context.req.valid("query");
+    const target = toTarget({ filename, type, metadata: parseMetadata(parameters) }, "query");
+    requireSpace();
+    const { url, ...request } = await signer.signUpload(target, maxSingleUploadBytes);
+    return context.json(
+      {
+        ...request,
+        url: new URL(url, context.req.url).href,
+        fields: { ...request.fields },
+        headers: { ...request.headers },
+      },
+      200,
+    );
+  });
+  app.openapi(routes.create, async (context) => {
+    const { metadata = {}, ...file } = context.req.valid("json");
+    const target = toTarget({ ...file, metadata }, "body");
+    requireSpace();
+    const { uploadId } = await signer.createMultipart(target);
+    return context.json({ uploadId, key: target.key }, 200);
+  });
+  app.openapi(routes.signPart, async (context) => {
+    const { uploadId, partNumber } = context.req.valid("param");
+    requireSpace();
+    const { url } = await attempt(signer.signPart({ uploadId, ...context.req.valid("query") }, partNumber));
+    return context.json({ url: new URL(url, context.req.url).href }, 200);
+  });
+  app.openapi(routes.listParts, async (context) => {
+    const upload = { ...context.req.valid("param"), ...context.req.valid("query") };
+    const parts = await attempt(signer.listParts(upload));
+    return context.json(
+      parts.map(({ partNumber, bytes, etag }) => ({ PartNumber: partNumber, Size: bytes, ETag: etag })),
+      200,
+    );
+  });
+  app.openapi(routes.complete, async (context) => {
+    const upload = { ...context.req.valid("param"), ...context.req.valid("query") };
+    const parts = context.req
+      .valid("json")
+      .parts.map(({ PartNumber, ETag }) => ({ partNumber: PartNumber, etag: ETag }));
+    const { location, ...object } = await attempt(signer.completeMultipart(upload, parts));
+    onStored();
+    return context.json({ location: new URL(location, context.req.url).href, ...object }, 200);
+  });
+  app.openapi(routes.abort, async (context) => {
+    await attempt(signer.abortMultipart({ ...context.req.valid("param"), ...context.req.valid("query") }));
+    return context.body(null, 204);
+  });
+};

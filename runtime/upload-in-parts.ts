@@ -1,0 +1,132 @@
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { Readable, Transform } from "node:stream";
+import { setTimeout as pause } from "node:timers/promises";
+import type * as z from "zod";
+import {
+  completedUploadSchema,
+  type completeUploadSchema,
+  createdUploadSchema,
+  signedPartSchema,
+} from "../pipeline/api/uploads.ts";
+import { CommandError, formatError } from "../pipeline/errors/errors.ts";
+import { multipartLimits } from "../pipeline/ports/upload-signer.ts";
+import type { UploadFile } from "./client.ts";
+
+/** Files over this size are uploaded in parts, bytes. */
+export const multipartThresholdBytes = 16 * 2 ** 20;
+
+const maxAttempts = 9;
+const initialBackoffMs = 250;
+const maxBackoffMs = 10_000;
+
+/** The server did not respond, or failed for a reason that may pass. */
+export class TransientError extends CommandError {}
+
+/** Calls of the runtime's API. `call` rejects with TransientError if it may be repeated. */
+export interface ApiCaller {
+  call(url: string, init: RequestInit): Promise<Response>;
+  parse<Schema extends z.ZodType>(response: Response, schema: Schema): Promise<z.output<Schema>>;
+}
+
+/** Repeats an operation after a transient failure, for about 45 s with growing delays. */
+const retryTransient = async <Result>(operation: () => Promise<Result>): Promise<Result> => {
+  for (let attempt = 1; ; attempt += 1)
+    try {
+      return await operation();
+    } catch (cause) {
+      if (!(cause instanceof TransientError) || attempt === maxAttempts) throw cause;
+      await pause(Math.min(maxBackoffMs, initialBackoffMs * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2));
+    }
+};
+
+const post = (body: unknown): RequestInit => ({
+  method: "POST",
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify(body),
+});
+
+/**
+ * Uploads a file in parts. A part whose connection breaks is sent again, also after a restart of the runtime.
+ *
+ * @param onProgress called with the number of bytes sent since the last call; negative if a part starts again
+ * @throws CommandError
+ */
+export const uploadInParts = async (
+  { call, parse }: ApiCaller,
+  file: UploadFile,
+  contentType: string,
+  metadata: Readonly<Record<string, string>>,
+  onProgress: (bytes: number) => void,
+): Promise<z.output<typeof completedUploadSchema>> => {
+  const partBytes = Math.max(multipartThresholdBytes, Math.ceil(file.bytes / multipartLimits.maxParts));
+  const before = await stat(file.path);
+
+  const sendPart = async (url: string, start: number, length: number): Promise<string> => {
+    const fileStream = createReadStream(file.path, { start, end: start + length - 1 });
+    let readError: Error | undefined;
+    let sent = 0;
+    const byteCounter = new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        sent += chunk.byteLength;
+        onProgress(chunk.byteLength);
+        done(null, chunk);
+      },
+    });
+    fileStream.on("error", (cause) => {
+      readError = cause;
+      byteCounter.destroy(cause);
+    });
+    try {
+      const response = await call(url, {
+        method: "PUT",
+        headers: { "content-length": String(length) },
+        body: Readable.toWeb(fileStream.pipe(byteCounter)) as unknown as ReadableStream,
+        // The Fetch standard requires this for a streamed body.
+        duplex: "half",
+      });
+      const etag = response.headers.get("etag");
+      if (etag === null) throw new TransientError(`The runtime returned no ETag for a part of ${file.path}.`);
+      return etag;
+    } catch (cause) {
+      byteCounter.destroy();
+      onProgress(-sent);
+      if (readError !== undefined)
+        throw new CommandError(`${file.path} cannot be read: ${formatError(readError)}.`, { cause });
+      throw cause;
+    } finally {
+      fileStream.destroy();
+    }
+  };
+
+  const created = await retryTransient(async () =>
+    parse(
+      await call("/s3/multipart", post({ filename: file.key, type: contentType, metadata })),
+      createdUploadSchema,
+    ),
+  );
+  const path = `/s3/multipart/${created.uploadId}`;
+  const query = new URLSearchParams({ key: created.key });
+  const parts: z.output<typeof completeUploadSchema>["parts"] = [];
+  try {
+    for (let start = 0; start < file.bytes; start += partBytes) {
+      const PartNumber = parts.length + 1;
+      const ETag = await retryTransient(async () => {
+        const { url } = await parse(await call(`${path}/${PartNumber}?${query}`, {}), signedPartSchema);
+        return sendPart(url, start, Math.min(partBytes, file.bytes - start));
+      });
+      parts.push({ PartNumber, ETag });
+    }
+    const after = await stat(file.path);
+    if (after.size !== file.bytes || after.mtimeMs !== before.mtimeMs)
+      throw new CommandError(`${file.path} changed during the upload. Upload it again when it is complete.`);
+    return await retryTransient(async () =>
+      parse(await call(`${path}/complete?${query}`, post({ parts })), completedUploadSchema),
+    );
+  } catch (cause) {
+    // The runtime removes what is left if it does not respond.
+    if (!(cause instanceof TransientError))
+      await call(`${path}?${query}`, { method: "DELETE" }).catch(() => undefined);
+    throw cause;
+  }
+};

@@ -1,0 +1,425 @@
+import { createHash } from "node:crypto";
+import { readdir } from "node:fs/promises";
+import { request } from "node:http";
+import { join } from "node:path";
+import { buffer, text } from "node:stream/consumers";
+import { expect } from "chai";
+import * as fc from "fast-check";
+import type { Control } from "../../../runtime/control.ts";
+import { checkDocumented, type OpenApiDocument, readOpenApi } from "./api-client.ts";
+import { type Answer, openConnection, readUntilClose, sendRequest } from "./raw-request.ts";
+import { type ServedApp, serveApp } from "./serve-app.ts";
+
+const mebibyte = 2 ** 20;
+const minPartBytes = 5 * mebibyte;
+const json = { "content-type": "application/json" };
+
+/** Bytes that differ between parts. */
+const makeBytes = (length: number, seed: number): Buffer => {
+  const bytes = Buffer.alloc(length, seed);
+  bytes.writeUInt32BE(seed, 0);
+  return bytes;
+};
+const md5Of = (bytes: Buffer): string => createHash("md5").update(bytes).digest("hex");
+
+describe("uploads over HTTP", () => {
+  let app: ServedApp;
+  let port: number;
+  let document: OpenApiDocument;
+  let nowMs: number;
+  let isFull: boolean;
+  let stored: Parameters<Control["upload"]>[];
+  before(async () => {
+    app = await serveApp({
+      now: () => nowMs,
+      control: {
+        isDiskFull: () => isFull,
+        upload: async (key, file, contentType, metadata) => {
+          stored.push([key, file, contentType, metadata]);
+          const { bytes } = await app.objects.writeByLink({ bucket: "input", key }, file, {
+            contentType,
+            metadata,
+          });
+          return { bucket: "input", key, bytes, jobId: `job of ${key}` };
+        },
+      },
+    });
+    port = app.server.port;
+    document = await readOpenApi(port);
+  });
+  after(() => app.close());
+  beforeEach(() => {
+    nowMs = Date.now();
+    isFull = false;
+    stored = [];
+  });
+
+  const call = async (
+    method: string,
+    path: string,
+    options: { readonly headers?: Record<string, string>; readonly body?: string } = {},
+  ): Promise<Answer> => {
+    const answer = await sendRequest(port, path, { method, ...options });
+    const template = (path.split("?")[0] ?? "")
+      .replace(/^(\/s3\/multipart\/)[^/]+/, "$1{uploadId}")
+      .replace(/(\{uploadId\}\/)(?!complete)[^/]+$/, "$1{partNumber}");
+    checkDocumented(document, template, method, answer);
+    return answer;
+  };
+  const parse = ({ status, body }: Answer) => {
+    expect(status, body).to.equal(200);
+    return JSON.parse(body);
+  };
+  const typeOf = ({ status, body }: Answer) => `${status} ${JSON.parse(body).type}`;
+  /** Sends bytes to a URL as it is. */
+  const put = (
+    url: string,
+    bytes: Buffer,
+    headers: Record<string, string> = {},
+    method = "PUT",
+  ): Promise<Answer> =>
+    new Promise((resolve, reject) => {
+      request(
+        url,
+        { method, headers: { "content-length": bytes.length, ...headers }, agent: false },
+        (response) => {
+          text(response).then(
+            (body) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
+            reject,
+          );
+        },
+      )
+        // The server closes the connection of a body that it refuses.
+        .on("error", (cause: NodeJS.ErrnoException) => {
+          if (cause.code !== "EPIPE" && cause.code !== "ECONNRESET") reject(cause);
+        })
+        .end(bytes);
+    });
+  const create = async (filename: string, metadata: Record<string, unknown> = {}) =>
+    parse(
+      await call("POST", "/s3/multipart", {
+        headers: json,
+        body: JSON.stringify({ filename, type: "video/mp4", metadata }),
+      }),
+    ) as { uploadId: string; key: string };
+  const pathOf = ({ uploadId, key }: { uploadId: string; key: string }, suffix = "") =>
+    `/s3/multipart/${uploadId}${suffix}?${new URLSearchParams({ key })}`;
+  const signPart = async (upload: { uploadId: string; key: string }, number: number): Promise<string> =>
+    parse(await call("GET", pathOf(upload, `/${number}`))).url;
+  const sendPart = async (upload: { uploadId: string; key: string }, number: number, bytes: Buffer) => {
+    const answer = await put(await signPart(upload, number), bytes);
+    expect(answer.status, answer.body).to.equal(200);
+    expect(answer.headers.etag).to.equal(`"${md5Of(bytes)}"`);
+    return { PartNumber: number, ETag: answer.headers.etag };
+  };
+  const complete = (upload: { uploadId: string; key: string }, parts: readonly object[]) =>
+    call("POST", pathOf(upload, "/complete"), { headers: json, body: JSON.stringify({ parts }) });
+  const readInput = async (key: string): Promise<Buffer> =>
+    buffer(await app.objects.read({ bucket: "input", key }));
+
+  it("stores the parts as one object, in their order, with type and metadata", async () => {
+    const upload = await create("a ü.mp4", {
+      prefix: "films/",
+      watermark: "logo.png",
+      name: "x",
+      relativePath: null,
+    });
+    expect(upload.key).to.equal("films/a ü.mp4");
+    const contents = [makeBytes(minPartBytes + 1, 1), makeBytes(minPartBytes, 2), makeBytes(10, 3)];
+    const parts = [];
+    // The last part first: parts may come in any order.
+    for (const number of [3, 1, 2])
+      parts.push(await sendPart(upload, number, contents[number - 1] ?? Buffer.alloc(0)));
+    parts.sort((a, b) => a.PartNumber - b.PartNumber);
+    expect(parse(await call("GET", pathOf(upload)))).to.deep.equal(
+      parts.map((part, index) => ({ ...part, Size: contents[index]?.length })),
+    );
+    const result = parse(await complete(upload, parts));
+    expect(result).to.deep.equal({
+      bucket: "input",
+      key: upload.key,
+      location: `http://127.0.0.1:${port}/input/films/a%20%C3%BC.mp4`,
+      jobId: "job of films/a ü.mp4",
+    });
+    expect(md5Of(await readInput(upload.key))).to.equal(md5Of(Buffer.concat(contents)));
+    expect(stored.map(([key, , contentType, metadata]) => [key, contentType, metadata])).to.deep.equal([
+      [upload.key, "video/mp4", { watermark: "logo.png" }],
+    ]);
+    expect((await sendRequest(port, new URL(result.location).pathname)).status).to.equal(200);
+    expect((await readdir(join(app.root, "multipart-uploads", upload.uploadId))).sort()).to.deep.equal([
+      "parts.json",
+      "result.json",
+      "upload.json",
+    ]);
+  });
+
+  it("completes once, however often it is called", async () => {
+    const upload = await create("twice.mp4");
+    const parts = [await sendPart(upload, 1, makeBytes(100, 1))];
+    const answers = await Promise.all([
+      complete(upload, parts),
+      complete(upload, parts),
+      complete(upload, parts),
+    ]);
+    answers.push(await complete(upload, parts));
+    expect(new Set(answers.map(({ body }) => body)).size).to.equal(1);
+    expect(stored).to.have.length(1);
+    expect(parse(await call("GET", pathOf(upload)))).to.deep.equal([{ ...parts[0], Size: 100 }]);
+    expect(typeOf(await call("DELETE", pathOf(upload)))).to.equal("404 /problems/upload-not-found");
+    expect(typeOf(await put(`http://127.0.0.1:${port}/reelway/uploads/x`, Buffer.alloc(1)))).to.match(/^404/);
+  });
+
+  it("gives a name that exists a new version", async () => {
+    for (const seed of [1, 2]) {
+      const upload = await create("same.mp4");
+      parse(await complete(upload, [await sendPart(upload, 1, makeBytes(10, seed))]));
+    }
+    expect(await readInput("same.mp4")).to.deep.equal(makeBytes(10, 2));
+    const versions = [];
+    for await (const { key } of app.objects.listVersions("input", "same.mp4")) versions.push(key);
+    expect(versions).to.have.length(2);
+  });
+
+  it("replaces a part that is sent again, and keeps it if the second one breaks", async () => {
+    const upload = await create("again.mp4");
+    await sendPart(upload, 1, makeBytes(20, 1));
+    const second = await sendPart(upload, 1, makeBytes(30, 2));
+    const { pathname, search } = new URL(await signPart(upload, 1));
+    const socket = await openConnection(
+      port,
+      `PUT ${pathname}${search} HTTP/1.1`,
+      `Host: 127.0.0.1:${port}`,
+      "Content-Length: 1000",
+      "",
+      "half a part",
+    );
+    const folder = join(app.root, "multipart-uploads", upload.uploadId);
+    const listTemporary = async () => (await readdir(folder)).filter((name) => name.endsWith(".tmp"));
+    while ((await listTemporary()).length === 0);
+    socket.resetAndDestroy();
+    while ((await listTemporary()).length > 0);
+    expect(parse(await call("GET", pathOf(upload)))).to.deep.equal([{ ...second, Size: 30 }]);
+    parse(await complete(upload, [second]));
+    expect(await readInput("again.mp4")).to.deep.equal(makeBytes(30, 2));
+  });
+
+  it("refuses parts that are missing, out of order, changed or too small, and can then be completed", async () => {
+    const upload = await create("refused.mp4");
+    const [one, two, small] = [
+      await sendPart(upload, 1, makeBytes(minPartBytes, 1)),
+      await sendPart(upload, 2, makeBytes(7, 2)),
+      await sendPart(upload, 3, makeBytes(8, 3)),
+    ];
+    for (const [parts, detail] of [
+      [[one, { PartNumber: 4, ETag: one.ETag }], "Part 4 was not uploaded"],
+      [[two, one], "Order the parts"],
+      [[one, one], "Order the parts"],
+      [[one, { ...two, ETag: one.ETag }], "Part 2 has the ETag"],
+      [[one, two, small], "Part 2 has 7 bytes"],
+    ] as const) {
+      const answer = await complete(upload, parts);
+      expect(typeOf(answer), detail).to.equal("400 /problems/invalid-parts");
+      expect(JSON.parse(answer.body).detail).to.include(detail);
+    }
+    expect(stored).to.deep.equal([]);
+    parse(await complete(upload, [one, { ...two, ETag: two.ETag?.replaceAll('"', "") }]));
+    expect((await readInput("refused.mp4")).length).to.equal(minPartBytes + 7);
+  });
+
+  it("removes an aborted upload and its parts", async () => {
+    const upload = await create("aborted.mp4");
+    const url = await signPart(upload, 1);
+    const part = await sendPart(upload, 1, makeBytes(10, 1));
+    const other = { ...upload, key: "other.mp4" };
+    for (const [method, path] of [
+      ["GET", pathOf(other)],
+      ["GET", pathOf(other, "/1")],
+      ["DELETE", pathOf(other)],
+      ["GET", pathOf({ ...upload, uploadId: "..%2f.." })],
+    ] as const)
+      expect(typeOf(await call(method, path)), path).to.equal("404 /problems/upload-not-found");
+    expect((await call("DELETE", pathOf(upload))).status).to.equal(204);
+    expect(typeOf(await put(url, makeBytes(10, 1)))).to.equal("404 /problems/upload-not-found");
+    expect(typeOf(await complete(upload, [part]))).to.equal("404 /problems/upload-not-found");
+    expect(typeOf(await call("DELETE", pathOf(upload)))).to.equal("404 /problems/upload-not-found");
+    expect(await readdir(join(app.root, "multipart-uploads"))).to.not.include(upload.uploadId);
+  });
+
+  it("refuses URLs that were changed, used otherwise, or have expired", async () => {
+    const upload = await create("signed.mp4");
+    const url = await signPart(upload, 1);
+    const bytes = makeBytes(10, 1);
+    const change = (edit: (changed: URL) => void): string => {
+      const changed = new URL(url);
+      edit(changed);
+      return changed.href;
+    };
+    for (const changed of [
+      change(({ searchParams }) => searchParams.set("signature", "AAAA")),
+      change(({ searchParams }) => searchParams.delete("signature")),
+      change(({ searchParams }) => searchParams.set("expires", "9999999999")),
+      change((one) => {
+        one.pathname = one.pathname.replace(/1$/, "2");
+      }),
+      change((one) => {
+        one.pathname = one.pathname.replace(upload.uploadId, "0".repeat(32));
+      }),
+      change(({ searchParams }) => searchParams.set("x", "1")),
+    ])
+      expect(typeOf(await put(changed, bytes)), changed).to.equal("403 /problems/invalid-signature");
+    nowMs += 61_000;
+    expect(typeOf(await put(url, bytes))).to.equal("403 /problems/expired-url");
+    expect(parse(await call("GET", pathOf(upload)))).to.deep.equal([]);
+    await sendPart(upload, 1, bytes);
+  });
+
+  it("signs a whole file for exactly its key, type and size", async () => {
+    const query = new URLSearchParams({
+      filename: "one.mp4",
+      type: "video/mp4",
+      "metadata[prefix]": "in/",
+      "metadata[a]": "1",
+    });
+    const signed = parse(await call("GET", `/s3/params?${query}`));
+    expect({ method: signed.method, fields: signed.fields, headers: signed.headers }).to.deep.equal({
+      method: "PUT",
+      fields: {},
+      headers: { "content-type": "video/mp4" },
+    });
+    const bytes = makeBytes(1000, 1);
+    expect(typeOf(await put(signed.url, bytes, { "content-type": "text/html" }))).to.equal(
+      "415 /problems/unsupported-media-type",
+    );
+    expect(typeOf(await put(signed.url.replace("one.mp4", "two.mp4"), bytes, signed.headers))).to.equal(
+      "403 /problems/invalid-signature",
+    );
+    const tooLarge = await openConnection(
+      port,
+      `PUT ${signed.url.slice(signed.url.indexOf("/reelway"))} HTTP/1.1`,
+      `Host: 127.0.0.1:${port}`,
+      "Content-Type: video/mp4",
+      `Content-Length: ${5 * 2 ** 30 + 1}`,
+      "",
+      "",
+    );
+    expect(await readUntilClose(tooLarge)).to.match(/^HTTP\/1\.1 413 /);
+    expect(stored).to.deep.equal([]);
+    const answer = await put(signed.url, bytes, signed.headers);
+    expect([answer.status, answer.headers.etag]).to.deep.equal([200, `"${md5Of(bytes)}"`]);
+    expect(await readInput("in/one.mp4")).to.deep.equal(bytes);
+    expect(stored[0]?.[3]).to.deep.equal({ a: "1" });
+    nowMs += 61_000;
+    expect(typeOf(await put(signed.url, bytes, signed.headers))).to.equal("403 /problems/expired-url");
+  });
+
+  it("names every fault of a name and its metadata", async () => {
+    const faultsOf = async (body: unknown): Promise<readonly string[]> => {
+      const answer = await call("POST", "/s3/multipart", { headers: json, body: JSON.stringify(body) });
+      expect(typeOf(answer)).to.equal("400 /problems/invalid-request");
+      return JSON.parse(answer.body).errors.map(({ parameter }: { parameter: string }) => parameter);
+    };
+    const type = "video/mp4";
+    expect(await faultsOf({})).to.deep.equal(["filename", "type"]);
+    for (const filename of ["", "folder/", "a\nb", "../a", "a/../b", "ü".repeat(513), "a\ud800"])
+      expect(await faultsOf({ filename, type }), filename).to.deep.equal(["filename"]);
+    expect(
+      await faultsOf({
+        filename: `${"x".repeat(1024)}\u0007/../`,
+        type,
+        metadata: { prefix: "\u0000", "b d": "1", e: "v".repeat(2048) },
+      }),
+    ).to.deep.equal([
+      "filename",
+      "filename",
+      "filename",
+      "metadata.prefix",
+      "filename",
+      "metadata.b d",
+      "metadata",
+    ]);
+    const query = await call("GET", "/s3/params?filename=a/&type=video/mp4&metadata[x%20y]=1");
+    expect(JSON.parse(query.body).errors.map(({ in: place }: { in: string }) => place)).to.deep.equal([
+      "query",
+      "query",
+    ]);
+    expect(typeOf(await call("GET", "/s3/params?filename=a&type=b&other=1"))).to.equal(
+      "400 /problems/invalid-request",
+    );
+  });
+
+  it("accepts no upload while the disk is full", async () => {
+    const upload = await create("full.mp4");
+    const url = await signPart(upload, 1);
+    isFull = true;
+    const body = JSON.stringify({ filename: "a", type: "b" });
+    for (const answer of [
+      await call("POST", "/s3/multipart", { headers: json, body }),
+      await call("GET", "/s3/params?filename=a&type=b"),
+      await call("GET", pathOf(upload, "/1")),
+      await put(url, makeBytes(10, 1)),
+    ])
+      expect(typeOf(answer)).to.equal("507 /problems/disk-full");
+    isFull = false;
+    await sendPart(upload, 1, makeBytes(10, 1));
+  });
+
+  it("never fails, whatever the request", async function () {
+    this.timeout(120_000);
+    const upload = await create("property.mp4");
+    const encoded = fc
+      .oneof(
+        fc.string({ maxLength: 12 }),
+        fc.constantFrom(upload.uploadId, upload.key, "1", "10001", "-1", ".."),
+      )
+      .map(encodeURIComponent);
+    const path = fc.oneof(
+      fc.constantFrom("/s3/params", "/s3/multipart"),
+      encoded.map((one) => `/s3/multipart/${one}`),
+      fc.tuple(encoded, encoded).map(([one, two]) => `/s3/multipart/${one}/${two}`),
+      encoded.map((one) => `/s3/multipart/${one}/complete`),
+      fc.tuple(encoded, encoded).map(([one, two]) => `/reelway/uploads/${one}/${two}`),
+      fc.constant("/reelway/uploads"),
+    );
+    const query = fc.array(
+      fc.tuple(
+        fc.constantFrom("key", "filename", "type", "metadata[a]", "metadata[", "signature", "expires"),
+        encoded,
+      ),
+      { maxLength: 4 },
+    );
+    const body = fc.oneof(
+      fc.json({ maxDepth: 3 }),
+      fc
+        .record({
+          filename: fc.string(),
+          type: fc.string(),
+          metadata: fc.dictionary(fc.string(), fc.jsonValue()),
+        })
+        .map((one) => JSON.stringify(one)),
+      fc
+        .record({ parts: fc.array(fc.record({ PartNumber: fc.jsonValue(), ETag: fc.jsonValue() })) })
+        .map((one) => JSON.stringify(one)),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom("GET", "POST", "PUT", "DELETE", "HEAD"),
+        path,
+        query,
+        body,
+        async (method, one, parameters, content) => {
+          const search = parameters.map((pair) => pair.join("=")).join("&");
+          const answer = await sendRequest(port, `${one}?${search}`, {
+            method,
+            headers: json,
+            ...(method === "GET" || method === "HEAD" ? {} : { body: content }),
+          });
+          expect(answer.status, answer.body).to.be.below(500);
+          if (answer.status >= 400 && method !== "HEAD")
+            expect(answer.headers["content-type"]).to.equal("application/problem+json");
+        },
+      ),
+      { numRuns: 400 },
+    );
+    expect(app.failures).to.deep.equal([]);
+  });
+});
