@@ -1,5 +1,6 @@
 import { createFileAccountStore } from "../../adapters/local/account-store.ts";
-import { createToken, revokeToken, type TokenScope } from "../../pipeline/access/accounts.ts";
+import { createToken, revokeToken } from "../../pipeline/access/accounts.ts";
+import type { TokenScope } from "../../pipeline/access/token-scope.ts";
 import { toPrintable } from "../../pipeline/text/format.ts";
 import { resolveDataFolder } from "../../runtime/data-folder.ts";
 

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { type TokenScope, tokenScopes } from "../../pipeline/access/accounts.ts";
+import { type TokenScope, tokenScopes } from "../../pipeline/access/token-scope.ts";
 import { defaultDataFolder } from "../../runtime/data-folder.ts";
 import type { CreateTokenOptions, TokensOptions } from "../actions/tokens.ts";
 import { parseFolder } from "../arguments.ts";

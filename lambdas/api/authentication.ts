@@ -2,9 +2,10 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { Context, MiddlewareHandler } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import type { AccountStore } from "../../pipeline/access/account-store.ts";
-import { type Accounts, findToken, type TokenScope } from "../../pipeline/access/accounts.ts";
+import { type Accounts, findToken } from "../../pipeline/access/accounts.ts";
 import { createSession, findSessionUser, sessionSeconds } from "../../pipeline/access/session.ts";
 import type { SignInLimiter } from "../../pipeline/access/sign-in-limiter.ts";
+import type { TokenScope } from "../../pipeline/access/token-scope.ts";
 import { ProblemError } from "../../pipeline/api/problem.ts";
 import type { Clock } from "../../pipeline/ports/clock.ts";
 

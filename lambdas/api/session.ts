@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import * as z from "zod";
 import { findUserByPassword } from "../../pipeline/access/accounts.ts";
+import { tokenScopes } from "../../pipeline/access/token-scope.ts";
 import { ProblemError } from "../../pipeline/api/problem.ts";
 import {
   type AuthenticationPorts,
@@ -24,7 +25,7 @@ const credentialsSchema = z
 const sessionSchema = z
   .object({
     name: z.string().describe("Name of the user or of the token."),
-    scope: z.enum(["read", "write"]).describe("What the caller may do: `read`, or `write` as well."),
+    scope: z.enum(tokenScopes).describe("What the caller may do: `read`, or `write` as well."),
   })
   .meta({ id: "Session", description: "Who the caller is." });
 const content = { "application/json": { schema: sessionSchema } };

@@ -2,11 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { CommandError, UsageError } from "../errors/errors.ts";
 import * as z from "../schema/z.ts";
 import { hashPassword, parsePassword, passwordHashPattern, verifyPassword } from "./password.ts";
-
-/** What a token may be used for: `read` allows reading, `write` also changes. */
-export const tokenScopes = ["read", "write"] as const;
-/** Scope of a token. */
-export type TokenScope = (typeof tokenScopes)[number];
+import { type TokenScope, tokenScopes } from "./token-scope.ts";
 
 const time = z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text)), "must be ISO 8601"));
 const userSchema = z.object({

@@ -15,7 +15,12 @@ const now = new Date("2026-11-29T12:00:00Z");
 const later = (seconds: number) => new Date(now.getTime() + 1000 * seconds);
 const password = "correct horse battery";
 
-const withAnn = () => setUser(createAccounts(), { name: "Ann@example.org", password }, now);
+let annsAccounts: Promise<Accounts> | undefined;
+/** A hash takes some tenths of a second, so it is computed once. */
+const withAnn = (): Promise<Accounts> => {
+  annsAccounts ??= setUser(createAccounts(), { name: "Ann@example.org", password }, now);
+  return annsAccounts;
+};
 const findAnn = ({ users }: Accounts) => {
   const [user] = users;
   if (user === undefined) throw new Error("The accounts have no user.");
