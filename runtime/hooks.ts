@@ -7,6 +7,7 @@ import type { OnJobFinished } from "../lambdas/on-job-finished/on-job-finished.t
 import { createOnOutputHandler, type OnOutputPorts } from "../lambdas/on-output/notify-thumbnails.ts";
 import type { OnOutput } from "../lambdas/on-output/on-output.ts";
 import { HookError, type HookName, type Hooks } from "../pipeline/configuration/hooks-schema.ts";
+import { formatError } from "../pipeline/errors/errors.ts";
 import type { BatchResponse } from "../pipeline/events/sqs-messages.ts";
 import { parseFinishedJob } from "../pipeline/jobs/finished-job.ts";
 import { waitAtMost } from "./timeouts.ts";
@@ -25,12 +26,28 @@ type ToEvent = (message: unknown) => Promise<unknown>;
 
 const closeTimeoutMs = 30_000;
 
-const importHook = async (name: HookName, path: string): Promise<unknown> => {
+/** Imports a hook. Its failures are passed to `notify`, a repeated one once. */
+const importHook = async <Event>(
+  name: HookName,
+  path: string,
+  notify: (line: string) => void,
+): Promise<(event: Event) => Promise<void>> => {
   try {
     if (!existsSync(path)) throw new Error("the file does not exist");
     const { [name]: hook } = await importModule(resolve(path));
     if (typeof hook !== "function") throw new Error(`it exports no function ${name}`);
-    return hook;
+    let lastReason: string | undefined;
+    return async (event) => {
+      try {
+        await hook(event);
+      } catch (cause) {
+        const reason = formatError(cause);
+        if (reason !== lastReason)
+          notify(`Warning: The hook ${name} failed: ${reason}. The log has each call.`);
+        lastReason = reason;
+        throw cause;
+      }
+    };
   } catch (cause) {
     throw new HookError(name, path, cause);
   }
@@ -44,9 +61,12 @@ const importHook = async (name: HookName, path: string): Promise<unknown> => {
  */
 export const openHooks = async (
   { onOutput, onJobFinished }: Hooks,
-  ports: Omit<OnOutputPorts, "onOutput">,
+  ports: Omit<OnOutputPorts, "onOutput"> & {
+    /** Prints a line on the terminal. */
+    readonly notify: (line: string) => void;
+  },
 ): Promise<LocalHooks> => {
-  const { outputBucket, objects, log } = ports;
+  const { outputBucket, objects, log, notify } = ports;
   const createQueue = (handle: (event: unknown) => Promise<BatchResponse>, toEvent: ToEvent): LocalQueue =>
     createLocalQueue(async (message) => {
       const event = await toEvent(message);
@@ -62,7 +82,10 @@ export const openHooks = async (
   const outputs =
     onOutput &&
     createQueue(
-      createOnOutputHandler({ ...ports, onOutput: (await importHook("onOutput", onOutput)) as OnOutput }),
+      createOnOutputHandler({
+        ...ports,
+        onOutput: (await importHook("onOutput", onOutput, notify)) satisfies OnOutput,
+      }),
       toCreatedEvent,
     );
   const finishedJobs =
@@ -70,7 +93,7 @@ export const openHooks = async (
     createQueue(
       createOnJobFinishedHandler({
         log,
-        onJobFinished: (await importHook("onJobFinished", onJobFinished)) as OnJobFinished,
+        onJobFinished: (await importHook("onJobFinished", onJobFinished, notify)) satisfies OnJobFinished,
       }),
       async (message) => message,
     );

@@ -149,6 +149,7 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
       objects,
       jobs,
       log,
+      notify,
     });
     // Closed after the workers, whose jobs may still finish.
     cleanup.add(() => hooks.close());

@@ -1,4 +1,5 @@
 import { ECRClient } from "@aws-sdk/client-ecr";
+import { UsageError } from "../../pipeline/errors/errors.ts";
 import { hashContext, workerContext } from "../../terraform/image/build-context.ts";
 import type { Engine } from "../../terraform/image/engine-names.ts";
 import { imageRecordPath, readImageRecord, writeImageRecord } from "../../terraform/image/image-record.ts";
@@ -36,6 +37,10 @@ const publish = async (stage: string, { engine, buildArg }: ImageOptions) => {
 /** Builds the worker's image if a stage is set, and records its digest. */
 export const recordImage = async (options: ImageOptions): Promise<void> => {
   const { stage, record, json } = options;
+  if (stage === undefined && (options.engine !== undefined || Object.keys(options.buildArg).length > 0))
+    throw new UsageError(
+      "Without --stage nothing is built, so --engine and --build-arg have no effect. Add --stage NAME.",
+    );
   const before = await readImageRecord();
   const publishResult = stage === undefined ? undefined : await publish(stage, options);
   const contextHash = publishResult?.contextHash ?? (await hashContext(workerContext));

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { importModule } from "../../build/import-module.ts";
 import { packageDirectory } from "../../build/package-directory.ts";
@@ -30,13 +30,24 @@ const isDefaultApp = async (path: string): Promise<boolean> => {
   return app?.trim() === defaultApp?.trim();
 };
 
+const listStacks = (outdir: string): Promise<readonly string[]> =>
+  readdir(join(outdir, "stacks")).catch(() => []);
+
+/** Runs the app and prints the number of stacks it has written. @throws what `runApp` throws */
+export const synth = async (): Promise<void> => {
+  await runApp();
+  const outdir = process.env.CDKTF_OUTDIR || "cdktf.out";
+  const { length } = await listStacks(outdir);
+  if (length > 0) process.stdout.write(`Wrote ${length} ${length === 1 ? "stack" : "stacks"} to ${outdir}\n`);
+};
+
 /**
  * Runs the CDKTF app of the working directory, `main.ts`.
  *
  * @throws UsageError if it does not exist or a package is not installed; CommandError if it cannot be compiled or the
  *   project's own code fails; what Reelway throws
  */
-export const runApp = async (): Promise<void> => {
+const runApp = async (): Promise<void> => {
   const path = resolve("main.ts");
   if (!existsSync(path))
     throw new UsageError(

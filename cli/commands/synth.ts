@@ -4,7 +4,4 @@ import { Command } from "commander";
 export const synthCommand = (): Command =>
   new Command("synth")
     .description("synthesise the stacks: run main.ts, which writes Terraform JSON; needs no AWS account")
-    .action(async () => {
-      const { runApp } = await import("../actions/synth.ts");
-      await runApp();
-    });
+    .action(async () => (await import("../actions/synth.ts")).synth());

@@ -4,6 +4,7 @@ import { reelway } from "../e2e/program.ts";
 /** Usage errors are reported before anything is synthesised, planned or requested from AWS. */
 const mistakes: readonly (readonly [mistake: string, args: readonly string[], message: RegExp])[] = [
   ["a deployment that cannot be confirmed", ["deploy", "--stage", "dev"], /not a terminal.*--yes/],
+  ["an engine without a build", ["image", "--engine", "podman"], /nothing is built.* Add --stage NAME\./],
   ["an image without a digest", ["deploy", "--stage", "dev", "--image", "ffmpeg:latest"], /URI@sha256:/],
   [
     "an unknown stage to bootstrap",

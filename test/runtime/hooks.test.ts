@@ -33,6 +33,7 @@ describe("the hooks on one machine", () => {
   let fixture: JobFixture;
   let objects: LocalObjectStore;
   let hooks: LocalHooks | undefined;
+  let notices: string[];
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "reelway-hooks-"));
     await writeFile(join(folder, "package.json"), "{}");
@@ -41,6 +42,7 @@ describe("the hooks on one machine", () => {
     objects = createLocalObjectStore({ directory: join(folder, "objects") });
     hooks = undefined;
     globalThis.hookCalls = [];
+    notices = [];
   });
   afterEach(async () => {
     await hooks?.close();
@@ -51,7 +53,13 @@ describe("the hooks on one machine", () => {
   const path = (name: string) => `./${relative("", join(folder, name))}`;
   const open = async (paths: Hooks): Promise<LocalHooks> => {
     const { jobs, log } = fixture.ports;
-    hooks = await openHooks(paths, { outputBucket: "output", objects, jobs, log });
+    hooks = await openHooks(paths, {
+      outputBucket: "output",
+      objects,
+      jobs,
+      log,
+      notify: (line) => notices.push(line),
+    });
     return hooks;
   };
   /** Processes an upload as the runtime does: claims it, writes its output, and closes and announces its job. */
@@ -105,6 +113,8 @@ describe("the hooks on one machine", () => {
       { id: job?.id, attempt: 1, status: "Complete", outputs: [{ key: "thumb/a.png", bytes: 8 }] },
     ]);
     expect(fixture.logged).to.include("Message failed; returned to the queue");
+    // Once, although the call is repeated.
+    expect(notices).to.deep.equal(["Warning: The hook onJobFinished failed: always. The log has each call."]);
   });
 
   it("are called again after a rejection", async function () {

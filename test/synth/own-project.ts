@@ -27,10 +27,10 @@ export const createOwnProject = async () => {
   await run("init");
   return {
     run,
-    /** Synthesises an app: the text of its `main.ts`. */
-    async synth(main: string): Promise<void> {
+    /** Synthesises an app, the text of its `main.ts`. Returns what the command prints. */
+    async synth(main: string): Promise<string> {
       await writeFile(join(folder, "main.ts"), main);
-      await run("synth");
+      return (await run("synth")).stdout;
     },
     getStackFolder: (name: string) => join(folder, "cdktf.out/stacks", name),
     readManifest: () => readFile(join(folder, "cdktf.out/manifest.json"), "utf8"),

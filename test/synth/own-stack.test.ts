@@ -9,11 +9,16 @@ const manifestSchema = z.object({
 
 describe("a project with a stack of its own", () => {
   let project: OwnProject;
+  let printed: string;
   before(async () => {
     project = await createOwnProject();
-    await project.synth(await readExampleApp());
+    printed = await project.synth(await readExampleApp());
   });
   after(() => project?.remove());
+
+  it("reports how many stacks were written, and where", () => {
+    expect(printed).to.equal("Wrote 8 stacks to cdktf.out\n");
+  });
 
   it("has it in a state of its own, subscribed to the topic of finished jobs", async () => {
     const stack = await project.readStack("dev-catalog");
