@@ -10,7 +10,12 @@ const fileName = "reelway.config.ts";
 
 const readConfigurationFile = async (path: string): Promise<Configuration> => {
   try {
-    return parseConfiguration((await importModule(path)).default);
+    const module = await importModule(path);
+    if (!("default" in module))
+      throw new UsageError(
+        `${relative("", path)} has no default export. Export the configuration: export default defineConfig({ … })`,
+      );
+    return parseConfiguration(module.default);
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
     throw new CommandError(`${relative("", path)} cannot be read: ${formatError(cause)}`, { cause });
@@ -20,7 +25,7 @@ const readConfigurationFile = async (path: string): Promise<Configuration> => {
 /**
  * Reads `reelway.config.ts` in the working directory, or the file that REELWAY_CONFIG names.
  *
- * @throws ConfigurationError that lists its errors; UsageError if it does not exist; CommandError if it cannot be read
+ * @throws ConfigurationError that lists its errors; UsageError if it or its default export does not exist; CommandError if it cannot be read
  */
 export const readConfiguration = async (): Promise<Configuration> => {
   const path = resolve(process.env.REELWAY_CONFIG || fileName);

@@ -24,7 +24,7 @@ export const imageRecordPath = resolve("image.json");
 export class ImageRecordError extends UserError {
   constructor(path: string, reason: string, cause: unknown) {
     super(
-      `${path} ${reason}. Required fields: repository, digest, contextHash. To update contextHash: npx reelway image --record`,
+      `${path} ${reason}. Restore it from version control, or remove it and create it again: npx reelway init`,
       { cause },
     );
   }
@@ -42,7 +42,10 @@ export const readImageRecord = async (path = imageRecordPath): Promise<ImageReco
   try {
     return imageSchema.parse(JSON.parse(text));
   } catch (cause) {
-    const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : "is not valid JSON";
+    const reason =
+      cause instanceof z.ZodError
+        ? `is not valid: ${cause.issues.map(({ path: field, message }) => [...field, message].join(": ")).join("; ")}`
+        : "is not valid JSON";
     throw new ImageRecordError(path, reason, cause);
   }
 };

@@ -33,6 +33,17 @@ describe("reelway synth", () => {
     });
   });
 
+  it("names a configuration without a default export, as every command that reads it does", async () => {
+    await writeFile(join(folder, "reelway.config.ts"), "export const x = 1;\n");
+    const { code, stderr } = await reelway(["bootstrap", "--stage", "dev"], folder);
+
+    expect({ code, stderr }).to.deep.equal({
+      code: 2,
+      stderr:
+        "reelway: reelway.config.ts has no default export. Export the configuration: export default defineConfig({ … })\n",
+    });
+  });
+
   it("names a package of CDKTF that is not installed, and how to install what synth needs", async () => {
     const packages = listSharedPackages(readPackageManifest());
     for (const name of Object.keys(packages)) {

@@ -39,10 +39,19 @@ describe("the image record", () => {
     expect(await readImageRecord(path)).to.deep.equal(record);
   });
 
-  for (const [mistake, text] of [
-    ["a digest that is a tag", JSON.stringify({ repository: "ffmpeg", digest: "latest", contextHash: "" })],
-    ["a field too many", JSON.stringify({ repository: "ffmpeg", digest, contextHash: "", tag: "latest" })],
-    ["no JSON", "repository: ffmpeg"],
+  for (const [mistake, reason, text] of [
+    [
+      "a digest that is a tag",
+      "digest: must be sha256: and 64 hexadecimal characters",
+      JSON.stringify({ repository: "ffmpeg", digest: "latest", contextHash: "" }),
+    ],
+    [
+      "a field too many",
+      'Unrecognized key: "tag"',
+      JSON.stringify({ repository: "ffmpeg", digest, contextHash: "", tag: "latest" }),
+    ],
+    ["a missing field", "is not valid: digest: ", JSON.stringify({ repository: "ffmpeg", contextHash: "" })],
+    ["no JSON", "is not valid JSON", "repository: ffmpeg"],
   ] as const)
     it(`is rejected with ${mistake}, by name`, async () => {
       const path = join(folder, "image.json");
@@ -50,6 +59,11 @@ describe("the image record", () => {
 
       const refused = await readImageRecord(path).catch((cause: unknown) => cause);
 
-      expect(refused).to.be.instanceOf(ImageRecordError).with.property("message").that.includes(path);
+      expect(refused)
+        .to.be.instanceOf(ImageRecordError)
+        .with.property("message")
+        .that.includes(`${path} is not valid`)
+        .and.includes(reason)
+        .and.includes("npx reelway init");
     });
 });
