@@ -1,8 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type TokenScope, tokenScopes } from "../../pipeline/access/token-scope.ts";
-import { defaultDataFolder } from "../../runtime/data-folder.ts";
 import type { CreateTokenOptions, TokensOptions } from "../actions/tokens.ts";
-import { parseFolder } from "../arguments.ts";
+import { withDataOption } from "./runtime-options.ts";
 
 const maxDays = 3660;
 
@@ -12,9 +11,6 @@ const parseDays = (text: string): number => {
     throw new InvalidArgumentError(`A lifetime is a number of days from 1 to ${maxDays}.`);
   return days;
 };
-
-const withDataOption = (command: Command): Command =>
-  command.option("--data <dir>", "data folder of the runtime", parseFolder, defaultDataFolder);
 
 /** `reelway tokens` */
 export const tokensCommand = (): Command =>

@@ -1,10 +1,6 @@
 import { Command } from "commander";
-import { defaultDataFolder } from "../../runtime/data-folder.ts";
 import type { UsersOptions } from "../actions/users.ts";
-import { parseFolder } from "../arguments.ts";
-
-const withDataOption = (command: Command): Command =>
-  command.option("--data <dir>", "data folder of the runtime", parseFolder, defaultDataFolder);
+import { withDataOption } from "./runtime-options.ts";
 
 /** `reelway users` */
 export const usersCommand = (): Command =>
