@@ -42,7 +42,7 @@ export interface MultipartUploads {
   /**
    * Streams a part to the disk. A part that is sent again replaces the first once it is complete.
    *
-   * @param openBody called once the upload is known: an error of a stream that nobody reads yet would end the process
+   * @param openBody called after the upload is found: an error of a stream that nobody reads yet would end the process
    * @param expectedBytes the request's Content-Length
    * @returns the part's ETag
    * @throws UploadFailure `missing`; `invalid-parts` if the body is not as long as expected, or too long
