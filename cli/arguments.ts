@@ -1,5 +1,10 @@
 import { InvalidArgumentError } from "commander";
-import { countMetadataBytes, maxMetadataBytes } from "../pipeline/uploads/user-metadata.ts";
+import {
+  clientMetadataNames,
+  countMetadataBytes,
+  maxMetadataBytes,
+  prefixMetadataName,
+} from "../pipeline/uploads/user-metadata.ts";
 
 /** Parses a TCP port; 0 means any free port. */
 export const parsePort = (text: string): number => {
@@ -50,6 +55,11 @@ export const collectMetadata = (
   const [, name, value] = /^([A-Za-z0-9-]+)=(.*)$/s.exec(text) ?? [];
   if (name === undefined || value === undefined)
     throw new InvalidArgumentError("Metadata is NAME=VALUE; NAME has letters, digits and hyphens only.");
+  const reservedNames = [prefixMetadataName, ...clientMetadataNames];
+  if (reservedNames.includes(name.toLowerCase()))
+    throw new InvalidArgumentError(
+      `The metadata names ${reservedNames.join(", ")} are reserved for the upload itself. To set the prefix of the keys, use --prefix.`,
+    );
   const metadata = { ...previous, [name.toLowerCase()]: value };
   if (countMetadataBytes(Object.entries(metadata)) > maxMetadataBytes)
     throw new InvalidArgumentError(`Metadata is limited to ${maxMetadataBytes} bytes in total, as in S3.`);

@@ -1,5 +1,3 @@
-import { createReadStream } from "node:fs";
-import { Readable, Transform } from "node:stream";
 import * as z from "zod";
 import { type JobDetails, jobDetailsSchema } from "../pipeline/api/job-document.ts";
 import { type JobList, jobListSchema } from "../pipeline/api/job-list.ts";
@@ -9,6 +7,7 @@ import { parseJson } from "../pipeline/text/parse-json.ts";
 import { getContentType } from "../pipeline/uploads/content-type.ts";
 import type { UploadResponse } from "./control.ts";
 import { resolveDataFolder } from "./data-folder.ts";
+import { openFileBody } from "./file-body.ts";
 import { findRunningAddress, type RuntimeAddress } from "./runtime-record.ts";
 import { multipartThresholdBytes, TransientError, uploadInParts } from "./upload-in-parts.ts";
 
@@ -138,43 +137,20 @@ export const createClient = ({ port, token }: RuntimeAddress): RuntimeClient => 
       }
       const query = new URLSearchParams({ key: file.key });
       for (const [name, value] of Object.entries(metadata)) query.append("metadata", `${name}=${value}`);
-      let sent = 0;
-      const byteCounter = new Transform({
-        transform(chunk: Buffer, _encoding, done) {
-          sent += chunk.byteLength;
-          onProgress(chunk.byteLength);
-          done(null, chunk);
-        },
-      });
-      const fileStream = createReadStream(file.path);
-      let readError: Error | undefined;
-      fileStream.on("error", (cause) => {
-        readError = cause;
-        byteCounter.destroy(cause);
-      });
-      const init: RequestInit = {
-        method: "PUT",
-        headers: { "content-length": String(file.bytes) },
-        body: Readable.toWeb(fileStream.pipe(byteCounter)) as unknown as ReadableStream,
-        // The Fetch standard requires this for a streamed body.
-        duplex: "half",
-      };
+      const body = openFileBody(file.path, { start: 0, length: file.bytes }, onProgress);
       let response: Response;
       try {
-        response = await request(`/reelway/objects?${query}`, init);
+        response = await request(`/reelway/objects?${query}`, body.init);
       } catch (cause) {
-        if (readError !== undefined)
-          throw new CommandError(`${file.path} cannot be read: ${formatError(readError)}.`, { cause });
-        if (sent !== file.bytes && lengthMismatchPattern.test(formatError(cause)))
+        body.throwReadError(cause);
+        if (body.getSentBytes() !== file.bytes && lengthMismatchPattern.test(formatError(cause)))
           throw new CommandError(
             `${file.path} changed during the upload. Upload it again when it is complete.`,
-            {
-              cause,
-            },
+            { cause },
           );
         throw cause;
       } finally {
-        fileStream.destroy();
+        body.close();
       }
       return parseResponse(response, uploadResponseSchema);
     },

@@ -1,6 +1,4 @@
-import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import { Readable, Transform } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import type * as z from "zod";
 import {
@@ -9,9 +7,10 @@ import {
   createdUploadSchema,
   signedPartSchema,
 } from "../pipeline/api/uploads.ts";
-import { CommandError, formatError } from "../pipeline/errors/errors.ts";
+import { CommandError } from "../pipeline/errors/errors.ts";
 import { multipartLimits } from "../pipeline/ports/upload-signer.ts";
 import type { UploadFile } from "./client.ts";
+import { openFileBody } from "./file-body.ts";
 
 /** Files over this size are uploaded in parts, bytes. */
 export const multipartThresholdBytes = 16 * 2 ** 20;
@@ -63,39 +62,17 @@ export const uploadInParts = async (
   const before = await stat(file.path);
 
   const sendPart = async (url: string, start: number, length: number): Promise<string> => {
-    const fileStream = createReadStream(file.path, { start, end: start + length - 1 });
-    let readError: Error | undefined;
-    let sent = 0;
-    const byteCounter = new Transform({
-      transform(chunk: Buffer, _encoding, done) {
-        sent += chunk.byteLength;
-        onProgress(chunk.byteLength);
-        done(null, chunk);
-      },
-    });
-    fileStream.on("error", (cause) => {
-      readError = cause;
-      byteCounter.destroy(cause);
-    });
+    const body = openFileBody(file.path, { start, end: start + length - 1, length }, onProgress);
     try {
-      const response = await call(url, {
-        method: "PUT",
-        headers: { "content-length": String(length) },
-        body: Readable.toWeb(fileStream.pipe(byteCounter)) as unknown as ReadableStream,
-        // The Fetch standard requires this for a streamed body.
-        duplex: "half",
-      });
-      const etag = response.headers.get("etag");
+      const etag = (await call(url, body.init)).headers.get("etag");
       if (etag === null) throw new TransientError(`The runtime returned no ETag for a part of ${file.path}.`);
       return etag;
     } catch (cause) {
-      byteCounter.destroy();
-      onProgress(-sent);
-      if (readError !== undefined)
-        throw new CommandError(`${file.path} cannot be read: ${formatError(readError)}.`, { cause });
+      onProgress(-body.getSentBytes());
+      body.throwReadError(cause);
       throw cause;
     } finally {
-      fileStream.destroy();
+      body.close();
     }
   };
 

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -17,6 +17,7 @@ import {
 import * as z from "../../pipeline/schema/z.ts";
 import { writeAtomically } from "./atomic-file.ts";
 import { readJsonFile } from "./json-file.ts";
+import { appendFile, checkParts, listNames, readParts } from "./multipart-parts.ts";
 import { getSystemErrorCode } from "./system-error.ts";
 
 const targetSchema = z.object({
@@ -32,9 +33,7 @@ const resultSchema = z.object({
   jobId: z.nullable(z.string()),
 });
 
-const partNamePattern = /^(\d+)-([0-9a-f]{32})\.part$/;
 const uploadIdPattern = /^[0-9a-f]{32}$/;
-const copyBufferBytes = 2 ** 20;
 
 /** Multipart uploads in a folder. */
 export interface MultipartUploads {
@@ -42,7 +41,7 @@ export interface MultipartUploads {
   /**
    * Streams a part to the disk. A part that is sent again replaces the first once it is complete.
    *
-   * @param openBody called after the upload is found: an error of a stream that nobody reads yet would end the process
+   * @param openBody opens the stream after the upload is found, because an unread stream that fails ends the process
    * @param expectedBytes the request's Content-Length
    * @returns the part's ETag
    * @throws UploadFailure `missing`; `invalid-parts` if the body is not as long as expected, or too long
@@ -73,90 +72,11 @@ interface MultipartUploadsOptions {
   readonly store: (file: string, target: UploadTarget) => Promise<CompletedUpload>;
 }
 
-const listNames = async (folder: string): Promise<readonly string[]> =>
-  readdir(folder).catch((cause: unknown) => {
-    if (getSystemErrorCode(cause) === "ENOENT") return [];
-    throw cause;
-  });
-
 const createMissingError = (uploadId: string): UploadFailure =>
   new UploadFailure(
     "missing",
     `Upload ${uploadId.slice(0, 40)} does not exist for this key. It was completed, aborted or abandoned; start a new one.`,
   );
-
-/** Lists the stored parts of an upload's folder by number; the newest first if a number has two. */
-const readParts = async (folder: string): Promise<readonly (UploadedPart & { readonly path: string })[]> => {
-  const parts = await Promise.all(
-    (await listNames(folder)).flatMap((name) => {
-      const [, number, md5] = partNamePattern.exec(name) ?? [];
-      if (number === undefined || md5 === undefined) return [];
-      const path = join(folder, name);
-      return [
-        stat(path).then(({ size, mtimeMs }) => ({
-          partNumber: Number(number),
-          etag: `"${md5}"`,
-          bytes: size,
-          path,
-          mtimeMs,
-        })),
-      ];
-    }),
-  );
-  return parts.sort((a, b) => a.partNumber - b.partNumber || b.mtimeMs - a.mtimeMs);
-};
-
-/** @throws UploadFailure `invalid-parts` */
-const checkParts = (
-  parts: readonly CompletedPart[],
-  stored: readonly UploadedPart[],
-): readonly UploadedPart[] => {
-  const storedByNumber = new Map(stored.toReversed().map((part) => [part.partNumber, part]));
-  const fail = (message: string): never => {
-    throw new UploadFailure("invalid-parts", message);
-  };
-  for (const [index, { partNumber }] of parts.entries()) {
-    const previous = parts[index - 1];
-    if (previous !== undefined && previous.partNumber >= partNumber)
-      return fail(`Part ${partNumber} follows part ${previous.partNumber}. Order the parts by their number.`);
-  }
-  const checked = parts.map(({ partNumber, etag }, index) => {
-    const part = storedByNumber.get(partNumber);
-    if (part === undefined)
-      return fail(`Part ${partNumber} was not uploaded. Upload it, then complete again.`);
-    if (unquoteEtag(part.etag) !== unquoteEtag(etag))
-      return fail(
-        `Part ${partNumber} has the ETag ${part.etag}. Upload it again, or complete with this ETag.`,
-      );
-    if (index < parts.length - 1 && part.bytes < multipartLimits.minPartBytes)
-      return fail(
-        `Part ${partNumber} has ${part.bytes} bytes. Every part but the last needs at least ${multipartLimits.minPartBytes}.`,
-      );
-    return { partNumber, etag: part.etag, bytes: part.bytes };
-  });
-  const bytes = checked.reduce((sum, part) => sum + part.bytes, 0);
-  if (bytes > multipartLimits.maxObjectBytes)
-    return fail(`The parts have ${bytes} bytes; an object has at most ${multipartLimits.maxObjectBytes}.`);
-  return checked;
-};
-
-const appendFile = async (target: FileHandle, path: string, offset: number): Promise<void> => {
-  const source = await open(path, "r");
-  try {
-    const buffer = Buffer.allocUnsafe(copyBufferBytes);
-    await target.truncate(offset);
-    for (let position = offset; ; ) {
-      const { bytesRead } = await source.read(buffer, 0, buffer.length);
-      if (bytesRead === 0) return;
-      for (let written = 0; written < bytesRead; )
-        written += (await target.write(buffer, written, bytesRead - written, position + written))
-          .bytesWritten;
-      position += bytesRead;
-    }
-  } finally {
-    await source.close();
-  }
-};
 
 /**
  * Creates the store of multipart uploads. DIRECTORY/UPLOAD_ID/ has `upload.json`, one `NUMBER-MD5.part` for each part,

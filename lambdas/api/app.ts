@@ -2,7 +2,6 @@ import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import * as z from "zod";
 import { ProblemError } from "../../pipeline/api/problem.ts";
-import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import { addJobOperations } from "./jobs.ts";
 import type { ApiPorts } from "./ports.ts";
 import { describeProblems, limitBody, logRequestError, rejectInvalid, toErrorResponse } from "./problems.ts";
@@ -71,15 +70,7 @@ const addMethodRejections = (app: OpenAPIHono): void => {
 export const createApi = (ports: ApiPorts): Api => {
   const app = new OpenAPIHono({ defaultHook: rejectInvalid });
   app.onError((cause, context) =>
-    toErrorResponse(
-      cause instanceof StoreFailure && cause.kind === "invalid"
-        ? new ProblemError("invalid-request", cause.message, {
-            errors: [{ parameter: "cursor", in: "query", detail: cause.message }],
-          })
-        : cause,
-      ports.toProblem,
-      (error) => logRequestError(ports.log, context, error),
-    ),
+    toErrorResponse(cause, ports.toProblem, (error) => logRequestError(ports.log, context, error)),
   );
   app.use("/jobs/*", limitBody());
   const invalidateJobs = addJobOperations(app, ports);

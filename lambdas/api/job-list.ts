@@ -1,7 +1,9 @@
 import { toJobDocument } from "../../pipeline/api/job-document.ts";
 import type { JobList } from "../../pipeline/api/job-list.ts";
+import { ProblemError } from "../../pipeline/api/problem.ts";
 import type { JobQuery } from "../../pipeline/jobs/list-jobs.ts";
-import { encodeCursor } from "../../pipeline/ports/page-cursor.ts";
+import { decodeCursor, encodeCursor } from "../../pipeline/ports/page-cursor.ts";
+import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import { formatCreatedAtId } from "../../pipeline/ports/tables.ts";
 import { type JsonDocument, serializeDocument } from "./etag.ts";
 import type { ApiJobs, ListedJobPage } from "./ports.ts";
@@ -37,8 +39,19 @@ interface Snapshot extends ListedJobPage {
 /** Encodes the store's cursor for URLs. */
 export const toApiCursor = (cursor: string): string => Buffer.from(cursor).toString("base64url");
 
-/** Decodes a cursor of `toApiCursor`. The store rejects a cursor that is not its own. */
-export const fromApiCursor = (cursor: string): string => Buffer.from(cursor, "base64url").toString();
+/** Decodes a cursor of `toApiCursor`. @throws ProblemError `invalid-request` if it is not one */
+export const fromApiCursor = (text: string): string => {
+  const cursor = Buffer.from(text, "base64url").toString();
+  try {
+    decodeCursor(cursor);
+    return cursor;
+  } catch (cause) {
+    if (!(cause instanceof StoreFailure)) throw cause;
+    throw new ProblemError("invalid-request", cause.message, {
+      errors: [{ parameter: "cursor", in: "query", detail: cause.message }],
+    });
+  }
+};
 
 const findNextCursor = ({ jobs, cursor }: ListedJobPage, limit: number): string | undefined => {
   const last = jobs.length > limit ? jobs[limit - 1] : undefined;

@@ -61,6 +61,9 @@ const retryBodySchema = z
   })
   .meta({ id: "RetryRequest", description: "Options of a retry." });
 
+const lookupProblems = ["invalid-request", "job-not-found", "ambiguous-job-id"] as const;
+const changeProblems = [...lookupProblems, "job-state-conflict", "body-too-large"] as const;
+
 const etagHeader = {
   ETag: { description: "Changes whenever the document does.", schema: { type: "string" as const } },
 };
@@ -110,7 +113,7 @@ const createRoutes = (maxWaitSeconds: number | undefined) => ({
     request: { params: pathSchema, query: noQuerySchema, headers: headersSchema },
     responses: {
       ...documentResponses(jobDetailsSchema, "The job."),
-      ...describeProblems("invalid-request", "job-not-found", "ambiguous-job-id"),
+      ...describeProblems(...lookupProblems),
     },
   }),
   cancel: createRoute({
@@ -126,13 +129,7 @@ const createRoutes = (maxWaitSeconds: number | undefined) => ({
         description: "The canceled job.",
         content: { "application/json": { schema: jobDetailsSchema } },
       },
-      ...describeProblems(
-        "invalid-request",
-        "job-not-found",
-        "ambiguous-job-id",
-        "job-state-conflict",
-        "body-too-large",
-      ),
+      ...describeProblems(...changeProblems),
     },
   }),
   retry: createRoute({
@@ -152,14 +149,7 @@ const createRoutes = (maxWaitSeconds: number | undefined) => ({
     },
     responses: {
       200: { description: "The retried job.", content: { "application/json": { schema: jobDetailsSchema } } },
-      ...describeProblems(
-        "invalid-request",
-        "job-not-found",
-        "ambiguous-job-id",
-        "job-state-conflict",
-        "body-too-large",
-        "unsupported-media-type",
-      ),
+      ...describeProblems(...changeProblems, "unsupported-media-type"),
     },
   }),
   events: createRoute({
@@ -174,12 +164,7 @@ const createRoutes = (maxWaitSeconds: number | undefined) => ({
     responses: {
       200: { description: "The events.", content: { "text/event-stream": { schema: z.string() } } },
       204: { description: "The job has ended, and the client has its last event." },
-      ...describeProblems(
-        "invalid-request",
-        "job-not-found",
-        "ambiguous-job-id",
-        "too-many-waiting-requests",
-      ),
+      ...describeProblems(...lookupProblems, "too-many-waiting-requests"),
     },
   }),
 });

@@ -1,14 +1,16 @@
 import { maxKeyBytes } from "../routing/plan-outputs.ts";
-import { countMetadataBytes, maxMetadataBytes } from "./user-metadata.ts";
+import {
+  clientMetadataNames,
+  countMetadataBytes,
+  maxMetadataBytes,
+  prefixMetadataName,
+} from "./user-metadata.ts";
 
 /** One fault of an upload request. */
 export interface UploadFault {
   readonly parameter: string;
   readonly detail: string;
 }
-
-/** Metadata that Uppy adds to every file; the file name and the type say the same. */
-const clientMetadata = new Set(["name", "type", "relativepath"]);
 
 /** Metadata names that S3 accepts in headers. */
 const metadataNamePattern = /^[A-Za-z0-9_-]+$/;
@@ -60,10 +62,10 @@ export const planUpload = (
 ):
   | { readonly key: string; readonly metadata: Readonly<Record<string, string>> }
   | { readonly faults: readonly UploadFault[] } => {
-  const prefix = metadata.prefix ?? "";
+  const prefix = metadata[prefixMetadataName] ?? "";
   const entries = Object.entries(metadata)
     .map(([name, value]) => [name.toLowerCase(), value] as const)
-    .filter(([name]) => name !== "prefix" && !clientMetadata.has(name));
+    .filter(([name]) => name !== prefixMetadataName && !clientMetadataNames.has(name));
   const faults = [...listKeyFaults(filename, prefix), ...listMetadataFaults(entries)];
   return faults.length === 0
     ? { key: `${prefix}${filename}`, metadata: Object.fromEntries(entries) }

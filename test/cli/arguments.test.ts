@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { InvalidArgumentError } from "commander";
-import { collectOrigins } from "../../cli/arguments.ts";
+import { collectMetadata, collectOrigins } from "../../cli/arguments.ts";
 import { resolveUploadFiles } from "../../cli/upload-files.ts";
 import { UsageError } from "../../pipeline/errors/errors.ts";
 
@@ -50,6 +50,14 @@ describe("files to upload", () => {
       );
       expect(cause).to.be.instanceOf(UsageError).with.property("message").that.matches(message);
     });
+});
+
+describe("--metadata", () => {
+  it("rejects the names that choose the key of an upload", () => {
+    for (const name of ["prefix", "name", "Type", "relativePath"])
+      expect(() => collectMetadata(`${name}=x`, {}), name).to.throw(InvalidArgumentError, "use --prefix");
+    expect(collectMetadata("Recorded-By=me", {})).to.deep.equal({ "recorded-by": "me" });
+  });
 });
 
 describe("--allow-origin", () => {
