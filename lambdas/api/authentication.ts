@@ -3,9 +3,9 @@ import type { Context, MiddlewareHandler } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import type { AccountStore } from "../../pipeline/access/account-store.ts";
 import { type Accounts, findToken } from "../../pipeline/access/accounts.ts";
+import { type Caller, localCaller } from "../../pipeline/access/caller.ts";
 import { createSession, findSessionUser, sessionSeconds } from "../../pipeline/access/session.ts";
 import type { SignInLimiter } from "../../pipeline/access/sign-in-limiter.ts";
-import type { TokenScope } from "../../pipeline/access/token-scope.ts";
 import { ProblemError } from "../../pipeline/api/problem.ts";
 import type { Clock } from "../../pipeline/ports/clock.ts";
 
@@ -18,13 +18,20 @@ export interface AuthenticationPorts {
   readonly commandToken?: string;
 }
 
-/** Who sends a request. */
-export interface Principal {
-  /** Name of the user or of the token. */
-  readonly name: string;
-  readonly scope: TokenScope;
+/** A caller, and how the request proves it. */
+interface AuthenticatedCaller extends Caller {
   readonly isCookie: boolean;
 }
+
+declare module "hono" {
+  interface ContextVariableMap {
+    /** Set by `requireAuthentication`. */
+    readonly caller?: Caller;
+  }
+}
+
+/** Returns who sends a request; the local caller where nothing is authenticated. */
+export const getCaller = (context: Context): Caller => context.get("caller") ?? localCaller;
 
 const cookieName = "reelway_session";
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -56,22 +63,22 @@ export const endSession = (context: Context): void => {
 const hash = (text: string): Buffer => createHash("sha256").update(text).digest();
 
 /** Finds who sends a request; undefined without valid credentials. */
-export const findPrincipal = async (
+export const findCaller = async (
   context: Context,
   { accounts, clock, commandToken }: AuthenticationPorts,
-): Promise<Principal | undefined> => {
+): Promise<AuthenticatedCaller | undefined> => {
   const authorization = context.req.header("authorization");
   if (authorization !== undefined) {
     const [, token = ""] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
     if (commandToken !== undefined && timingSafeEqual(hash(token), hash(commandToken)))
-      return { name: "command line", scope: "write", isCookie: false };
+      return { name: "command line", isOperator: true, scope: "write", isCookie: false };
     const found = findToken(await accounts.read(), token, clock.now());
-    return found && { name: found.name, scope: found.scope, isCookie: false };
+    return found && { name: found.name, isOperator: true, scope: found.scope, isCookie: false };
   }
   const session = getCookie(context, cookieName);
   const user =
     session === undefined ? undefined : findSessionUser(await accounts.read(), session, clock.now());
-  return user && { name: user.name, scope: "write", isCookie: true };
+  return user && { name: user.name, isOperator: true, scope: "write", isCookie: true };
 };
 
 /** Whether a browser sends the request for a page of this server. Programs send no `Sec-Fetch-Site` and no `Origin`. */
@@ -99,8 +106,8 @@ export const requireAuthentication =
   async (context, next) => {
     const { req } = context;
     if (isPublic(req.path)) return next();
-    const principal = await findPrincipal(context, ports);
-    if (principal === undefined) {
+    const caller = await findCaller(context, ports);
+    if (caller === undefined) {
       if (isNavigation(context)) {
         const { pathname, search } = new URL(req.url);
         return context.redirect(`/sign-in?${new URLSearchParams({ next: pathname + search })}`, 303);
@@ -112,21 +119,22 @@ export const requireAuthentication =
       );
     }
     if (!safeMethods.has(req.method)) {
-      if (principal.scope === "read")
+      if (caller.scope === "read")
         throw new ProblemError(
           "insufficient-scope",
-          `The token ${principal.name} has scope read and allows only GET requests.`,
+          `The token ${caller.name} has scope read and allows only GET requests.`,
           {
             headers: {
               "www-authenticate": 'Bearer realm="reelway", error="insufficient_scope", scope="write"',
             },
           },
         );
-      if (principal.isCookie && !isSameOrigin(context))
+      if (caller.isCookie && !isSameOrigin(context))
         throw new ProblemError(
           "forbidden-origin",
           "With a session cookie, only pages of this server can change anything. Send a bearer token instead.",
         );
     }
+    context.set("caller", caller);
     return next();
   };

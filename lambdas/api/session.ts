@@ -7,7 +7,7 @@ import { ProblemError } from "../../pipeline/api/problem.ts";
 import {
   type AuthenticationPorts,
   endSession,
-  findPrincipal,
+  findCaller,
   isSameOrigin,
   startSession,
 } from "./authentication.ts";
@@ -125,10 +125,10 @@ export const addSessionOperations = (app: OpenAPIHono, ports: AuthenticationPort
     return context.json({ name: await signInInTurn(context, name, password), scope: "write" as const }, 200);
   });
   app.openapi(routes.read, async (context) => {
-    const principal = await findPrincipal(context, ports);
-    if (principal === undefined)
+    const caller = await findCaller(context, ports);
+    if (caller === undefined)
       throw new ProblemError("authentication-required", "The request has no valid token and no session.");
-    const { name, scope } = principal;
+    const { name, scope } = caller;
     return context.json({ name, scope }, 200);
   });
   app.openapi(routes.remove, (context) => {
