@@ -30,6 +30,8 @@ const listKeyFaults = (filename: string, prefix: string): readonly UploadFault[]
         : []),
       ...(text.split("/").includes("..") ? [fault(parameter, "It has the path segment `..`.")] : []),
     ]),
+    // Amazon S3 replaces it in the key of a form (S3 API reference, "POST Object", key).
+    ...(key.includes("${filename}") ? [fault("filename", "The key has the text ${filename}.")] : []),
     ...(Buffer.byteLength(key) > maxKeyBytes
       ? [fault("filename", `The key, prefix included, is longer than ${maxKeyBytes} bytes.`)]
       : []),
