@@ -13,7 +13,7 @@ import type { Logger } from "../pipeline/ports/logger.ts";
 import { maxKeyBytes } from "../pipeline/routing/plan-outputs.ts";
 import { getContentType } from "../pipeline/uploads/content-type.ts";
 import { openImportIndex } from "./import-index.ts";
-import { createLruCache } from "./lru-cache.ts";
+import { createLruCache } from "../lambdas/api/lru-cache.ts";
 import { createStabilityWatcher, fingerprint } from "./stability-watcher.ts";
 import { waitAtMost } from "./timeouts.ts";
 

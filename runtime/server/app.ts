@@ -1,12 +1,11 @@
-import { Hono } from "hono";
+import type { Hono } from "hono";
 import type { HttpSubscriptions } from "../../adapters/local/http-subscriptions.ts";
 import type { MultipartUploads } from "../../adapters/local/multipart-uploads.ts";
 import { createLocalUploadSigner, signedUploadsPath } from "../../adapters/local/upload-signer.ts";
 import type { UrlSigner } from "../../adapters/local/url-signature.ts";
 import { createApi } from "../../lambdas/api/app.ts";
-import { type AuthenticationPorts, requireAuthentication } from "../../lambdas/api/authentication.ts";
-import { logRequestError, toErrorResponse, toProblemResponse } from "../../lambdas/api/problems.ts";
-import { createProblem } from "../../pipeline/api/problem.ts";
+import type { AuthenticationPorts } from "../../lambdas/api/authentication.ts";
+import { createOuterApp } from "../../lambdas/api/outer-app.ts";
 import type { Logger } from "../../pipeline/ports/logger.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
 import type { Control } from "../control.ts";
@@ -37,9 +36,8 @@ interface AppOptions {
   readonly log: Logger;
 }
 
-/** Paths that need no session: those of the sign-in, and those whose requests are signed. */
-const isPublicPath = (path: string): boolean =>
-  ["/session", "/sign-in", "/openapi.json"].includes(path) ||
+/** Paths whose requests are signed. */
+const isSignedPath = (path: string): boolean =>
   path === signedUploadsPath ||
   path.startsWith(`${signedUploadsPath}/`) ||
   path.startsWith("/2012-09-25/");
@@ -59,19 +57,14 @@ export const createApp = (options: AppOptions): Hono => {
     toProblem: toSystemProblem,
     log,
   });
-  const app = new Hono();
-  app.onError((cause, context) =>
-    toErrorResponse(cause, toSystemProblem, (error) => logRequestError(log, context, error)),
-  );
-  app.notFound(({ req }) =>
-    toProblemResponse(
-      createProblem(
-        "path-not-found",
-        `Path ${req.path} does not exist. Available paths: the API at /openapi.json, /output/KEY, /input/KEY and the transcoder API at /2012-09-25.`,
-      ),
-    ),
-  );
-  if (authentication !== undefined) app.use(requireAuthentication(authentication, isPublicPath));
+  const app = createOuterApp({
+    ...(authentication === undefined ? {} : { authentication }),
+    toProblem: toSystemProblem,
+    log,
+    isPublicPath: isSignedPath,
+    availablePaths:
+      "the API at /openapi.json, /output/KEY, /input/KEY and the transcoder API at /2012-09-25",
+  });
   for (const [name, bucket] of Object.entries(options.buckets))
     app.get(`/${name}/*`, serveObjects(options.objects, bucket, `/${name}/`));
   app.route("/reelway/subscriptions", createSubscriptionsApi(options.subscriptions));
