@@ -1,7 +1,11 @@
 import { Hono } from "hono";
 import type { HttpSubscriptions } from "../../adapters/local/http-subscriptions.ts";
 import type { MultipartUploads } from "../../adapters/local/multipart-uploads.ts";
-import { createLocalUploadSigner, signedUploadsPath } from "../../adapters/local/upload-signer.ts";
+import {
+  createLocalUploadSigner,
+  uploadFormPath,
+  uploadPartsPath,
+} from "../../adapters/local/upload-signer.ts";
 import type { UrlSigner } from "../../adapters/local/url-signature.ts";
 import { createApi } from "../../lambdas/api/app.ts";
 import { type AuthenticationPorts, requireAuthentication } from "../../lambdas/api/authentication.ts";
@@ -10,7 +14,6 @@ import { createProblem } from "../../pipeline/api/problem.ts";
 import type { Logger } from "../../pipeline/ports/logger.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
 import type { Control } from "../control.ts";
-import { createControlApi } from "./control.ts";
 import { serverLimits } from "./limits.ts";
 import { serveObjects } from "./objects.ts";
 import { createSignedUploadsApi } from "./signed-uploads.ts";
@@ -40,8 +43,8 @@ interface AppOptions {
 /** Paths that need no session: those of the sign-in, and those whose requests are signed. */
 const isPublicPath = (path: string): boolean =>
   ["/session", "/sign-in", "/openapi.json"].includes(path) ||
-  path === signedUploadsPath ||
-  path.startsWith(`${signedUploadsPath}/`) ||
+  path === uploadFormPath ||
+  path.startsWith(`${uploadPartsPath}/`) ||
   path.startsWith("/2012-09-25/");
 
 /** Creates the HTTP app of the one-machine runtime. */
@@ -76,7 +79,7 @@ export const createApp = (options: AppOptions): Hono => {
     app.get(`/${name}/*`, serveObjects(options.objects, bucket, `/${name}/`));
   app.route("/reelway/subscriptions", createSubscriptionsApi(options.subscriptions));
   app.route(
-    signedUploadsPath,
+    "/",
     createSignedUploadsApi({
       control,
       uploads: options.multipartUploads,
@@ -85,7 +88,7 @@ export const createApp = (options: AppOptions): Hono => {
       invalidateJobs: api.invalidateJobs,
     }),
   );
-  app.route("/reelway", createControlApi(control, options.uploadStaging, api.invalidateJobs));
+  app.get("/reelway/runtime", (context) => context.json(control.describe()));
   app.all("/2012-09-25/*", (context) => options.transcoder.fetch(context.req.raw));
   app.route("/", api.app);
   return app;

@@ -38,6 +38,7 @@ export const guardLoopback = ({ port, allowedOrigins }: GuardOptions): Middlewar
       "Content-Length",
       "Content-Range",
       "ETag",
+      "Location",
       "Retry-After",
       "x-amzn-ErrorType",
     ],
