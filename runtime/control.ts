@@ -20,6 +20,7 @@ export interface UploadResponse {
   readonly bucket: string;
   readonly key: string;
   readonly bytes: number;
+  readonly etag: string;
   /** Id of the job that the upload becomes; null for an asset. */
   readonly jobId: string | null;
 }
@@ -132,7 +133,13 @@ export const createControl = (options: ControlOptions): Control => {
       const match = matchRoute(ports.configuration, key);
       const source = { bucket, key, etag, ...(versionId === undefined ? {} : { versionId }) };
       const route = match.kind === "route" ? match.route.name : null;
-      return { bucket, key, bytes, jobId: match.kind === "ignored" ? null : computeJobId(source, route) };
+      return {
+        bucket,
+        key,
+        bytes,
+        etag,
+        jobId: match.kind === "ignored" ? null : computeJobId(source, route),
+      };
     },
   };
 };

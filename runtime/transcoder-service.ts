@@ -10,8 +10,8 @@ import {
   createTranscoderEventsHandler,
   createTranscoderReconciler,
 } from "../lambdas/transcoder-events/close-transcoder-jobs.ts";
-import type { Pipeline, TranscoderJob } from "../pipeline/elastic-transcoder/jobs/job.ts";
 import { forceCancelJob } from "../pipeline/elastic-transcoder/jobs/force-cancel.ts";
+import type { Pipeline, TranscoderJob } from "../pipeline/elastic-transcoder/jobs/job.ts";
 import type { TranscoderStore } from "../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
 import type { Transcoder } from "../pipeline/elastic-transcoder/transcoder-client.ts";
 import type { JobPorts } from "../pipeline/jobs/ports.ts";

@@ -15,6 +15,7 @@ export const allowOrigins = (origins: readonly string[]): MiddlewareHandler =>
       "Content-Length",
       "Content-Range",
       "ETag",
+      "Location",
       "Retry-After",
       "x-amzn-ErrorType",
     ],

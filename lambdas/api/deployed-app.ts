@@ -22,11 +22,7 @@ const toServiceProblem = (cause: unknown): ProblemError | undefined =>
     : undefined;
 
 /** Creates the HTTP app of the function api. Every request is authenticated. */
-export const createDeployedApp = ({
-  authentication,
-  allowedOrigins,
-  ...ports
-}: DeployedAppOptions): Hono => {
+export const createDeployedApp = ({ authentication, allowedOrigins, ...ports }: DeployedAppOptions): Hono => {
   const options = { ...ports, authentication, toProblem: toServiceProblem };
   const app = createOuterApp({ ...options, availablePaths: "the API at /openapi.json" });
   app.route("/", createApi(options).app);

@@ -30,15 +30,10 @@ export const createOuterApp = ({
   );
   app.notFound(({ req }) =>
     toProblemResponse(
-      createProblem(
-        "path-not-found",
-        `Path ${req.path} does not exist. Available paths: ${availablePaths}.`,
-      ),
+      createProblem("path-not-found", `Path ${req.path} does not exist. Available paths: ${availablePaths}.`),
     ),
   );
   if (authentication !== undefined)
-    app.use(
-      requireAuthentication(authentication, (path) => publicApiPaths.has(path) || isPublicPath(path)),
-    );
+    app.use(requireAuthentication(authentication, (path) => publicApiPaths.has(path) || isPublicPath(path)));
   return app;
 };

@@ -1,7 +1,11 @@
 import type { Hono } from "hono";
 import type { HttpSubscriptions } from "../../adapters/local/http-subscriptions.ts";
 import type { MultipartUploads } from "../../adapters/local/multipart-uploads.ts";
-import { createLocalUploadSigner, signedUploadsPath } from "../../adapters/local/upload-signer.ts";
+import {
+  createLocalUploadSigner,
+  uploadFormPath,
+  uploadPartsPath,
+} from "../../adapters/local/upload-signer.ts";
 import type { UrlSigner } from "../../adapters/local/url-signature.ts";
 import { createApi } from "../../lambdas/api/app.ts";
 import type { AuthenticationPorts } from "../../lambdas/api/authentication.ts";
@@ -9,7 +13,6 @@ import { createOuterApp } from "../../lambdas/api/outer-app.ts";
 import type { Logger } from "../../pipeline/ports/logger.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
 import type { Control } from "../control.ts";
-import { createControlApi } from "./control.ts";
 import { serverLimits } from "./limits.ts";
 import { serveObjects } from "./objects.ts";
 import { createSignedUploadsApi } from "./signed-uploads.ts";
@@ -38,9 +41,7 @@ interface AppOptions {
 
 /** Paths whose requests are signed. */
 const isSignedPath = (path: string): boolean =>
-  path === signedUploadsPath ||
-  path.startsWith(`${signedUploadsPath}/`) ||
-  path.startsWith("/2012-09-25/");
+  path === uploadFormPath || path.startsWith(`${uploadPartsPath}/`) || path.startsWith("/2012-09-25/");
 
 /** Creates the HTTP app of the one-machine runtime. */
 export const createApp = (options: AppOptions): Hono => {
@@ -62,14 +63,13 @@ export const createApp = (options: AppOptions): Hono => {
     toProblem: toSystemProblem,
     log,
     isPublicPath: isSignedPath,
-    availablePaths:
-      "the API at /openapi.json, /output/KEY, /input/KEY and the transcoder API at /2012-09-25",
+    availablePaths: "the API at /openapi.json, /output/KEY, /input/KEY and the transcoder API at /2012-09-25",
   });
   for (const [name, bucket] of Object.entries(options.buckets))
     app.get(`/${name}/*`, serveObjects(options.objects, bucket, `/${name}/`));
   app.route("/reelway/subscriptions", createSubscriptionsApi(options.subscriptions));
   app.route(
-    signedUploadsPath,
+    "/",
     createSignedUploadsApi({
       control,
       uploads: options.multipartUploads,
@@ -78,7 +78,7 @@ export const createApp = (options: AppOptions): Hono => {
       invalidateJobs: api.invalidateJobs,
     }),
   );
-  app.route("/reelway", createControlApi(control, options.uploadStaging, api.invalidateJobs));
+  app.get("/reelway/runtime", (context) => context.json(control.describe()));
   app.all("/2012-09-25/*", (context) => options.transcoder.fetch(context.req.raw));
   app.route("/", api.app);
   return app;
