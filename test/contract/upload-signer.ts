@@ -17,7 +17,7 @@ export interface UploadSignerFixture {
   read(key: string): Promise<
     | {
         readonly bytes: Buffer;
-        readonly contentType: string | undefined;
+        readonly contentType?: string | undefined;
         readonly metadata: Readonly<Record<string, string>>;
       }
     | undefined
