@@ -48,7 +48,8 @@ const domain = {
     "configuration",
     "events",
   ],
-  api: ["ports", "attempts", "recipes", "routing", "uploads", "jobs"],
+  responses: ["ports", "attempts", "routing", "uploads", "jobs"],
+  api: ["ports", "attempts", "recipes", "routing", "uploads", "jobs", "responses"],
 };
 
 const topRules = Object.entries(folders).map(([folder, allowed]) => ({
