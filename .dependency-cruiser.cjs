@@ -48,7 +48,8 @@ const domain = {
     "configuration",
     "events",
   ],
-  api: ["ports", "attempts", "recipes", "routing", "uploads", "jobs"],
+  videos: ["ports", "access", "attempts", "recipes", "uploads", "jobs"],
+  api: ["ports", "attempts", "recipes", "routing", "uploads", "jobs", "videos"],
 };
 
 const topRules = Object.entries(folders).map(([folder, allowed]) => ({

@@ -4,11 +4,19 @@ import type { MultipartUploads } from "../../adapters/local/multipart-uploads.ts
 import { createLocalUploadSigner, signedUploadsPath } from "../../adapters/local/upload-signer.ts";
 import type { UrlSigner } from "../../adapters/local/url-signature.ts";
 import { createApi } from "../../lambdas/api/app.ts";
-import { type AuthenticationPorts, requireAuthentication } from "../../lambdas/api/authentication.ts";
+import {
+  type AuthenticationPorts,
+  getCaller,
+  requireAuthentication,
+  requireOperator,
+} from "../../lambdas/api/authentication.ts";
 import { logRequestError, toErrorResponse, toProblemResponse } from "../../lambdas/api/problems.ts";
+import { canAccess } from "../../pipeline/access/caller.ts";
 import { createProblem } from "../../pipeline/api/problem.ts";
+import { ownershipMetadata } from "../../pipeline/jobs/ownership.ts";
 import type { Logger } from "../../pipeline/ports/logger.ts";
-import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
+import type { ObjectHead, ObjectStore } from "../../pipeline/ports/object-store.ts";
+import { getOwnerId } from "../../pipeline/uploads/user-metadata.ts";
 import type { Control } from "../control.ts";
 import { createControlApi } from "./control.ts";
 import { serverLimits } from "./limits.ts";
@@ -21,10 +29,14 @@ interface AppOptions {
   readonly objects: ObjectStore;
   readonly buckets: { readonly input: string; readonly output: string };
   readonly control: Control;
+  /** Id of the user that a job and its outputs belong to; undefined if they belong to nobody. */
+  readonly findJobOwner: (jobId: string) => Promise<string | undefined>;
   /** Folder for incomplete uploads. */
   readonly uploadStaging: string;
   readonly multipartUploads: MultipartUploads;
   readonly urlSigner: UrlSigner;
+  /** Key of 32 bytes for what the API signs for itself. */
+  readonly signingKey: Uint8Array;
   /** The transcoder API, with all its paths under /2012-09-25. */
   readonly transcoder: Hono;
   readonly subscriptions: HttpSubscriptions;
@@ -54,6 +66,7 @@ export const createApp = (options: AppOptions): Hono => {
       isDiskFull: control.isDiskFull,
     },
     waiting: { ...serverLimits, signal: options.stopSignal },
+    readSigningKeys: async () => [options.signingKey],
     ...(authentication === undefined ? {} : { authentication }),
     version,
     toProblem: toSystemProblem,
@@ -72,9 +85,29 @@ export const createApp = (options: AppOptions): Hono => {
     ),
   );
   if (authentication !== undefined) app.use(requireAuthentication(authentication, isPublicPath));
-  for (const [name, bucket] of Object.entries(options.buckets))
-    app.get(`/${name}/*`, serveObjects(options.objects, bucket, `/${name}/`));
-  app.route("/reelway/subscriptions", createSubscriptionsApi(options.subscriptions));
+  const { input, output } = options.buckets;
+  const serve = (
+    name: string,
+    bucket: string,
+    findOwner: (head: ObjectHead) => Promise<string | undefined>,
+  ) =>
+    app.get(
+      `/${name}/*`,
+      serveObjects({
+        objects: options.objects,
+        bucket,
+        prefix: `/${name}/`,
+        canRead: async (context, head) => {
+          const caller = getCaller(context);
+          return caller.isOperator || canAccess(caller, await findOwner(head));
+        },
+      }),
+    );
+  serve("input", input, async ({ metadata }) => getOwnerId(metadata));
+  serve("output", output, async ({ metadata }) => {
+    const job = metadata[ownershipMetadata.job];
+    return job === undefined ? undefined : options.findJobOwner(job);
+  });
   app.route(
     signedUploadsPath,
     createSignedUploadsApi({
@@ -85,6 +118,8 @@ export const createApp = (options: AppOptions): Hono => {
       invalidateJobs: api.invalidateJobs,
     }),
   );
+  app.use("/reelway/*", requireOperator);
+  app.route("/reelway/subscriptions", createSubscriptionsApi(options.subscriptions));
   app.route("/reelway", createControlApi(control, options.uploadStaging, api.invalidateJobs));
   app.all("/2012-09-25/*", (context) => options.transcoder.fetch(context.req.raw));
   app.route("/", api.app);

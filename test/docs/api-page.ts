@@ -31,6 +31,7 @@ const ports: ApiPorts = {
     isDiskFull: ignored,
   },
   waiting: { ...serverLimits, signal: new AbortController().signal },
+  readSigningKeys: ignored,
   version: "",
   log: { info: ignored, warn: ignored, error: ignored },
 };
