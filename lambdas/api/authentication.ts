@@ -33,7 +33,8 @@ declare module "hono" {
 /** Returns who sends a request; the local caller where nothing is authenticated. */
 export const getCaller = (context: Context): Caller => context.get("caller") ?? localCaller;
 
-const cookieName = "reelway_session";
+/** Name of the session cookie. */
+export const sessionCookieName = "reelway_session";
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
 
 const getCookieOptions = ({ req }: Context) => ({
@@ -50,14 +51,14 @@ export const startSession = (
   user: Accounts["users"][number],
   now: Date,
 ): void =>
-  setCookie(context, cookieName, createSession(accounts, user, now), {
+  setCookie(context, sessionCookieName, createSession(accounts, user, now), {
     ...getCookieOptions(context),
     maxAge: sessionSeconds,
   });
 
 /** Removes the session cookie. */
 export const endSession = (context: Context): void => {
-  deleteCookie(context, cookieName, getCookieOptions(context));
+  deleteCookie(context, sessionCookieName, getCookieOptions(context));
 };
 
 const hash = (text: string): Buffer => createHash("sha256").update(text).digest();
@@ -75,7 +76,7 @@ export const findCaller = async (
     const found = findToken(await accounts.read(), token, clock.now());
     return found && { name: found.name, isOperator: true, scope: found.scope, isCookie: false };
   }
-  const session = getCookie(context, cookieName);
+  const session = getCookie(context, sessionCookieName);
   const user =
     session === undefined ? undefined : findSessionUser(await accounts.read(), session, clock.now());
   return user && { name: user.name, isOperator: true, scope: "write", isCookie: true };
