@@ -43,7 +43,8 @@ export const requireOperator: MiddlewareHandler = async (context, next) => {
   await next();
 };
 
-const cookieName = "reelway_session";
+/** Name of the session cookie. */
+export const sessionCookieName = "reelway_session";
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
 
 const getCookieOptions = ({ req }: Context) => ({
@@ -60,14 +61,14 @@ export const startSession = (
   user: Accounts["users"][number],
   now: Date,
 ): void =>
-  setCookie(context, cookieName, createSession(accounts, user, now), {
+  setCookie(context, sessionCookieName, createSession(accounts, user, now), {
     ...getCookieOptions(context),
     maxAge: sessionSeconds,
   });
 
 /** Removes the session cookie. */
 export const endSession = (context: Context): void => {
-  deleteCookie(context, cookieName, getCookieOptions(context));
+  deleteCookie(context, sessionCookieName, getCookieOptions(context));
 };
 
 const hash = (text: string): Buffer => createHash("sha256").update(text).digest();
@@ -90,7 +91,7 @@ export const findCaller = async (
     const owner = stored.users.find(({ id }) => id === ownerId);
     return { name, ownerId, isOperator: owner !== undefined && isOperator(owner), scope, isCookie: false };
   }
-  const session = getCookie(context, cookieName);
+  const session = getCookie(context, sessionCookieName);
   const user =
     session === undefined ? undefined : findSessionUser(await accounts.read(), session, clock.now());
   return (

@@ -39,6 +39,7 @@ const routes = {
     path: "/session",
     operationId: "createSession",
     summary: "Sign in",
+    security: [],
     description: "Checks a user's password and sets the session cookie, which is valid for 12 hours.",
     tags,
     request: {
@@ -73,6 +74,7 @@ const routes = {
     path: "/session",
     operationId: "deleteSession",
     summary: "Sign out",
+    security: [],
     description: "Removes the session cookie.",
     tags,
     responses: {
