@@ -9,15 +9,16 @@ import { createMultipartUploads } from "../adapters/local/multipart-uploads.ts";
 import { type CreatedObject, createLocalObjectStore } from "../adapters/local/object-store.ts";
 import { createProcessTaskRunner } from "../adapters/local/process-task-runner.ts";
 import { createLocalQueue } from "../adapters/local/queue.ts";
+import { createMemoryRateLimiter } from "../adapters/local/rate-limiter.ts";
 import { createFileSecrets } from "../adapters/local/secrets.ts";
 import { createUrlSigner, openSigningKey } from "../adapters/local/url-signature.ts";
 import { workerProgram } from "../build/package-directory.ts";
 import { readPackageManifest } from "../build/package-manifest.ts";
+import { createIdentityProvider, type IdentityProviderOptions } from "../lambdas/api/oidc.ts";
 import { createJobEventsHandler } from "../lambdas/job-events/close-jobs.ts";
 import { createReconciler } from "../lambdas/reconciler/reconcile.ts";
 import { createRouter } from "../lambdas/router/route-uploads.ts";
 import { createSweep } from "../lambdas/sweep/sweep.ts";
-import { createSignInLimiter } from "../pipeline/access/sign-in-limiter.ts";
 import type { Configuration, JobConfiguration } from "../pipeline/configuration/configuration.ts";
 import { serializeJobConfiguration } from "../pipeline/configuration/job-configuration.ts";
 import { parseTaskStateChange } from "../pipeline/events/task-state-change.ts";
@@ -53,6 +54,8 @@ import { createTranscoderClient, startTranscoderService } from "./transcoder-ser
 import { createObjectCreatedEvent, createSqsEvent } from "./upload-events.ts";
 import { createUploadStore } from "./upload-store.ts";
 
+export type { IdentityProviderOptions };
+
 /** Options of `startRuntime`. */
 export interface StartRuntimeOptions {
   readonly directory: string;
@@ -63,6 +66,8 @@ export interface StartRuntimeOptions {
   readonly allowedOrigins?: readonly string[];
   /** Whether the server requires a session or a token. @default false */
   readonly requiresAuthentication?: boolean;
+  /** Where users sign in, if the server requires it. @default at the server, with a password */
+  readonly identityProvider?: IdentityProviderOptions | undefined;
   /** Aborts the start. A started runtime is stopped by `close`. */
   readonly signal?: AbortSignal;
   /** Called with a line for the terminal, e.g. when a file is broken, an engine fails or work pauses. */
@@ -121,9 +126,12 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
     const authentication = options.requiresAuthentication
       ? {
           accounts: createFileAccountStore(folder.accounts),
-          signInLimiter: createSignInLimiter(clock),
+          rateLimiter: createMemoryRateLimiter(clock),
           clock,
           commandToken: randomBytes(32).toString("base64url"),
+          ...(options.identityProvider === undefined
+            ? {}
+            : { identityProvider: createIdentityProvider(options.identityProvider) }),
         }
       : undefined;
 

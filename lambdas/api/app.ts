@@ -75,7 +75,7 @@ export const createApi = (ports: ApiPorts): Api => {
   app.use("/jobs/*", limitBody());
   const invalidateJobs = addJobOperations(app, ports);
   addUploadOperations(app, ports.uploads, invalidateJobs);
-  if (ports.authentication !== undefined) addSessionOperations(app, ports.authentication);
+  if (ports.authentication !== undefined) addSessionOperations(app, ports.authentication, ports.log);
   app.openapi(documentRoute, (context) => context.json(buildOpenApiDocument(app, ports.version), 200));
   addMethodRejections(app);
   return { app, invalidateJobs };

@@ -4,7 +4,11 @@ import type { MultipartUploads } from "../../adapters/local/multipart-uploads.ts
 import { createLocalUploadSigner, signedUploadsPath } from "../../adapters/local/upload-signer.ts";
 import type { UrlSigner } from "../../adapters/local/url-signature.ts";
 import { createApi } from "../../lambdas/api/app.ts";
-import { type AuthenticationPorts, requireAuthentication } from "../../lambdas/api/authentication.ts";
+import {
+  type AuthenticationPorts,
+  requireAuthentication,
+  signInPaths,
+} from "../../lambdas/api/authentication.ts";
 import { logRequestError, toErrorResponse, toProblemResponse } from "../../lambdas/api/problems.ts";
 import { createProblem } from "../../pipeline/api/problem.ts";
 import type { Logger } from "../../pipeline/ports/logger.ts";
@@ -39,7 +43,7 @@ interface AppOptions {
 
 /** Paths that need no session: those of the sign-in, and those whose requests are signed. */
 const isPublicPath = (path: string): boolean =>
-  ["/session", "/sign-in", "/openapi.json"].includes(path) ||
+  [...signInPaths, "/openapi.json"].includes(path) ||
   path === signedUploadsPath ||
   path.startsWith(`${signedUploadsPath}/`) ||
   path.startsWith("/2012-09-25/");

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { expect } from "chai";
 import type { Browser } from "playwright-core";
 import { createFileAccountStore } from "../../adapters/local/account-store.ts";
+import { createMemoryRateLimiter } from "../../adapters/local/rate-limiter.ts";
 import { setUser } from "../../pipeline/access/accounts.ts";
-import { createSignInLimiter } from "../../pipeline/access/sign-in-limiter.ts";
 import { type ServedApp, serveApp } from "../runtime/server/serve-app.ts";
 import { openBrowser } from "./browser.ts";
 
@@ -20,9 +20,11 @@ describe("the sign-in page in a browser", function () {
     root = await mkdtemp(join(tmpdir(), "reelway-sign-in-"));
     const clock = { now: () => new Date() };
     const accounts = createFileAccountStore(join(root, "accounts"));
-    await accounts.update((stored) => setUser(stored, { name: "ann", password, isOperator: true }, clock.now()));
+    await accounts.update((stored) =>
+      setUser(stored, { name: "ann", password, isOperator: true }, clock.now()),
+    );
     [served, browser] = await Promise.all([
-      serveApp({ authentication: { accounts, clock, signInLimiter: createSignInLimiter(clock) } }),
+      serveApp({ authentication: { accounts, clock, rateLimiter: createMemoryRateLimiter(clock) } }),
       openBrowser(),
     ]);
     await served.objects.write(
