@@ -34,7 +34,13 @@ const readIdentityProvider = ({
   if (issuer === undefined && clientId === undefined) return undefined;
   if (issuer === undefined || clientId === undefined || auth === undefined)
     throw new UsageError("The sign-in at a provider needs --auth, --oidc-issuer and --oidc-client-id.");
-  return { issuer, clientId, clientSecret: process.env[clientSecretVariable], groupsClaim };
+  const { [clientSecretVariable]: clientSecret = "" } = process.env;
+  return {
+    issuer,
+    clientId,
+    clientSecret: clientSecret === "" ? undefined : clientSecret,
+    groupsClaim,
+  };
 };
 
 /** Runs the pipeline on this machine until the process is stopped. */

@@ -40,7 +40,7 @@ export const createPasswordSignIn = (ports: AuthenticationPorts): SignInWithPass
     if (user === undefined)
       throw new ProblemError(
         "invalid-credentials",
-        "The name or the password is wrong. To set a password: npx reelway users add NAME",
+        "The name or the password is wrong. An operator can set a new password.",
       );
     const session = createPasswordSession(accounts, user, ports.clock.now());
     await sessionCookie.set(context, ports, session, sessionSeconds);

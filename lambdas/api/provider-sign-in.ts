@@ -47,7 +47,8 @@ export const respondWithFailure = (context: Context, cause: unknown, next: strin
       reason: cause.message,
       cause: describeCause(cause.cause),
     });
-  return context.body(renderSignInFailurePage(next, cause.message), cause.status, {
+  const page = renderSignInFailurePage(next, cause.message, cause.status === 403);
+  return context.body(page, cause.status, {
     ...cause.headers,
     ...signInPageHeaders,
   });

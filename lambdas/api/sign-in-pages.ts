@@ -5,7 +5,7 @@ const style = `:root{color-scheme:light dark;font-family:system-ui,sans-serif;li
 body{margin:0;min-height:100vh;min-height:100dvh;display:grid;place-items:center;background:light-dark(#fff,#1b1b1f)}
 main{box-sizing:border-box;width:min(24rem,100vw);padding:1.5rem}
 h1{margin:0 0 1rem;font-size:1.5rem;line-height:1.25}
-p{margin:0 0 1rem}
+p{margin:0 0 1rem;overflow-wrap:anywhere}
 label{display:block;margin:1rem 0 .25rem;font-weight:500}
 input,button,.button{box-sizing:border-box;display:block;width:100%;padding:.7rem;font:inherit;border-radius:.5rem;border:1px solid var(--muted)}
 button,.button{margin-top:1.5rem;border-color:var(--accent);background:var(--accent);color:var(--on-accent);font-weight:600;text-align:center;text-decoration:none;cursor:pointer}
@@ -85,15 +85,17 @@ export const renderSignedInPage = (next: string): string =>
   });
 
 /**
- * Renders why a sign-in failed.
+ * Renders why a sign-in at the identity provider failed.
  *
  * @param next path to open after another attempt
+ * @param isUserRefused whether another user might be accepted; the provider would sign the same one in again
  */
-export const renderSignInFailurePage = (next: string, failure: string): string =>
+export const renderSignInFailurePage = (next: string, failure: string, isUserRefused: boolean): string =>
   renderPage({
     title: "Sign-in failed",
     content: html`<p role="alert">${failure}</p>
-<a class="button" href="${getSignInUrl(next)}">Try again</a>`,
+<a class="button" href="${getSignInUrl(next)}">Try again</a>
+${isUserRefused ? html`<a class="button secondary" href="/sign-out/provider">Use another account</a>` : ""}`,
   });
 
 /** Renders the form to sign out. @param name of the user */
@@ -116,5 +118,5 @@ export const renderSignedOutPage = (provider: "open" | "link" | "none"): string 
     title: "You are signed out",
     refreshUrl: provider === "open" ? "/sign-out/provider" : undefined,
     content: html`<a class="button" href="/sign-in">Sign in again</a>
-${provider === "none" ? "" : html`<a class="button secondary" href="/sign-out/provider">Sign out at the identity provider too</a>`}`,
+${provider === "none" ? "" : html`<a class="button secondary" href="/sign-out/provider">Sign out at the provider too</a>`}`,
   });

@@ -175,7 +175,9 @@ describe("the sign-in at an OpenID Connect provider", function () {
       provider.users.set("erin", claims);
       const client = new SignInClient();
 
-      await expectFailure(client, await client.send(await openCallback(client, "erin")), 403, text);
+      const response = await client.send(await openCallback(client, "erin"));
+      expect(await response.clone().text()).to.include('href="/sign-out/provider">Use another account</a>');
+      await expectFailure(client, response, 403, text);
     });
 
   it("refuses a response that another browser or another attempt has started, that is late, or a second time", async () => {
