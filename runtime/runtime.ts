@@ -86,7 +86,7 @@ export interface Runtime {
   close(): Promise<void>;
 }
 
-/** Validity of a signed upload URL. */
+/** Default validity of a signed upload. */
 const uploadUrlExpirySeconds = 3600;
 
 /** Age after which a multipart upload without any change is removed. */

@@ -1,20 +1,18 @@
-import { Hono } from "hono";
+import type { Hono } from "hono";
 import type { HttpSubscriptions } from "../../adapters/local/http-subscriptions.ts";
 import type { MultipartUploads } from "../../adapters/local/multipart-uploads.ts";
-import { createLocalUploadSigner, signedUploadsPath } from "../../adapters/local/upload-signer.ts";
+import {
+  createLocalUploadSigner,
+  uploadFormPath,
+  uploadPartsPath,
+} from "../../adapters/local/upload-signer.ts";
 import type { UrlSigner } from "../../adapters/local/url-signature.ts";
 import { createApi } from "../../lambdas/api/app.ts";
-import {
-  type AuthenticationPorts,
-  requireAuthentication,
-  signInPaths,
-} from "../../lambdas/api/authentication.ts";
-import { logRequestError, toErrorResponse, toProblemResponse } from "../../lambdas/api/problems.ts";
-import { createProblem } from "../../pipeline/api/problem.ts";
+import type { AuthenticationPorts } from "../../lambdas/api/authentication.ts";
+import { createOuterApp } from "../../lambdas/api/outer-app.ts";
 import type { Logger } from "../../pipeline/ports/logger.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
 import type { Control } from "../control.ts";
-import { createControlApi } from "./control.ts";
 import { serverLimits } from "./limits.ts";
 import { serveObjects } from "./objects.ts";
 import { createSignedUploadsApi } from "./signed-uploads.ts";
@@ -41,12 +39,9 @@ interface AppOptions {
   readonly log: Logger;
 }
 
-/** Paths that need no session: those of the sign-in, and those whose requests are signed. */
-const isPublicPath = (path: string): boolean =>
-  [...signInPaths, "/openapi.json"].includes(path) ||
-  path === signedUploadsPath ||
-  path.startsWith(`${signedUploadsPath}/`) ||
-  path.startsWith("/2012-09-25/");
+/** Paths whose requests are signed. */
+const isSignedPath = (path: string): boolean =>
+  path === uploadFormPath || path.startsWith(`${uploadPartsPath}/`) || path.startsWith("/2012-09-25/");
 
 /** Creates the HTTP app of the one-machine runtime. */
 export const createApp = (options: AppOptions): Hono => {
@@ -63,24 +58,18 @@ export const createApp = (options: AppOptions): Hono => {
     toProblem: toSystemProblem,
     log,
   });
-  const app = new Hono();
-  app.onError((cause, context) =>
-    toErrorResponse(cause, toSystemProblem, (error) => logRequestError(log, context, error)),
-  );
-  app.notFound(({ req }) =>
-    toProblemResponse(
-      createProblem(
-        "path-not-found",
-        `Path ${req.path} does not exist. Available paths: the API at /openapi.json, /output/KEY, /input/KEY and the transcoder API at /2012-09-25.`,
-      ),
-    ),
-  );
-  if (authentication !== undefined) app.use(requireAuthentication(authentication, isPublicPath));
+  const app = createOuterApp({
+    ...(authentication === undefined ? {} : { authentication }),
+    toProblem: toSystemProblem,
+    log,
+    isPublicPath: isSignedPath,
+    availablePaths: "the API at /openapi.json, /output/KEY, /input/KEY and the transcoder API at /2012-09-25",
+  });
   for (const [name, bucket] of Object.entries(options.buckets))
     app.get(`/${name}/*`, serveObjects(options.objects, bucket, `/${name}/`));
   app.route("/reelway/subscriptions", createSubscriptionsApi(options.subscriptions));
   app.route(
-    signedUploadsPath,
+    "/",
     createSignedUploadsApi({
       control,
       uploads: options.multipartUploads,
@@ -89,7 +78,7 @@ export const createApp = (options: AppOptions): Hono => {
       invalidateJobs: api.invalidateJobs,
     }),
   );
-  app.route("/reelway", createControlApi(control, options.uploadStaging, api.invalidateJobs));
+  app.get("/reelway/runtime", (context) => context.json(control.describe()));
   app.all("/2012-09-25/*", (context) => options.transcoder.fetch(context.req.raw));
   app.route("/", api.app);
   return app;

@@ -53,8 +53,8 @@ export const serveApp = async (
     cancel: async () => undefined,
     retry: async () => undefined,
     upload: async (key, file, contentType) => {
-      const { bytes } = await objects.writeByLink({ bucket: "input", key }, file, { contentType });
-      return { bucket: "input", key, bytes, jobId: null };
+      const object = await objects.writeByLink({ bucket: "input", key }, file, { contentType });
+      return { ...object, jobId: null };
     },
     ...options.control,
   };
