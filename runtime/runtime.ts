@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { createDynamoJobStore } from "../adapters/aws/job-store.ts";
+import { createDynamoRateLimiter } from "../adapters/aws/rate-limiter.ts";
 import { createFileAccountStore } from "../adapters/local/account-store.ts";
 import { buildDatabaseEnvironment, localTableNames } from "../adapters/local/database.ts";
 import { openHttpSubscriptions } from "../adapters/local/http-subscriptions.ts";
@@ -9,7 +10,6 @@ import { createMultipartUploads } from "../adapters/local/multipart-uploads.ts";
 import { type CreatedObject, createLocalObjectStore } from "../adapters/local/object-store.ts";
 import { createProcessTaskRunner } from "../adapters/local/process-task-runner.ts";
 import { createLocalQueue } from "../adapters/local/queue.ts";
-import { createMemoryRateLimiter } from "../adapters/local/rate-limiter.ts";
 import { createFileSecrets } from "../adapters/local/secrets.ts";
 import { createUrlSigner, openSigningKey } from "../adapters/local/url-signature.ts";
 import { workerProgram } from "../build/package-directory.ts";
@@ -126,7 +126,7 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
     const authentication = options.requiresAuthentication
       ? {
           accounts: createFileAccountStore(folder.accounts),
-          rateLimiter: createMemoryRateLimiter(clock),
+          rateLimiter: createDynamoRateLimiter(database.client, localTableNames.jobs, clock),
           clock,
           commandToken: randomBytes(32).toString("base64url"),
           ...(options.identityProvider === undefined
@@ -268,17 +268,20 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
       store: createUploadStore(control),
     });
     await multipartUploads.removeIncompleteParts();
+    const signingKey = await openSigningKey(folder.uploadSigningKey);
     server.serve(
       createApp({
         multipartUploads,
+        signingKey,
         urlSigner: createUrlSigner({
-          key: await openSigningKey(folder.uploadSigningKey),
+          key: signingKey,
           expirySeconds: uploadUrlExpirySeconds,
           now: Date.now,
         }),
         objects,
         buckets: localBuckets,
         control,
+        findJobOwner: async (id) => (await jobs.read(id))?.ownerId,
         uploadStaging: folder.uploadStaging,
         transcoder: transcoderService.api,
         subscriptions,

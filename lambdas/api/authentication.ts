@@ -49,6 +49,16 @@ export const signInPaths: readonly string[] = [
 /** Returns who sends a request; the local caller where nothing is authenticated. */
 export const getCaller = (context: Context): Caller => context.get("caller") ?? localCaller;
 
+/** Rejects callers who are no operators. */
+export const requireOperator: MiddlewareHandler = async (context, next) => {
+  if (!getCaller(context).isOperator)
+    throw new ProblemError(
+      "operator-required",
+      "Only an operator may do this. To make a user an operator: npx reelway users add NAME --operator",
+    );
+  await next();
+};
+
 /**
  * Returns the origin that browsers know the server by. A proxy's `x-forwarded-host` counts only if it is one of the
  * public hosts, so no client can choose a host.
@@ -100,8 +110,10 @@ export const createCookie = (baseName: string) => {
   };
 };
 
+/** Name of the session cookie, without the prefix that it has with https. */
+export const sessionCookieName = "reelway_session";
 /** The cookie of a session. */
-export const sessionCookie = createCookie("reelway_session");
+export const sessionCookie = createCookie(sessionCookieName);
 
 const hash = (text: string): Buffer => createHash("sha256").update(text).digest();
 
@@ -126,7 +138,7 @@ export const findCaller = async (
   }
   const session = await sessionCookie.read(context, ports);
   if (session === undefined) return undefined;
-  const user = findSessionUser(await accounts.read(), identityProvider?.issuer, session, clock.now());
+  const user = await findSessionUser(await accounts.read(), identityProvider?.issuer, session, clock.now());
   if (user === undefined) return undefined;
   const { name, ownerId } = user;
   return { name, ownerId, isOperator: isOperator(user), scope: "write", isCookie: true };

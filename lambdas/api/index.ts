@@ -28,6 +28,11 @@ const telemetry = createTelemetry("api");
 const clock = { now: () => new Date() };
 const database = new DynamoDBClient({ region });
 
+const accounts = createSecretAccountStore(new SecretsManagerClient({ region }), {
+  accounts: environment.ACCOUNTS_SECRET,
+  keys: environment.API_KEYS_SECRET,
+});
+
 const handleRequest = handle(
   createDeployedApp({
     jobs: createDeployedJobs({
@@ -43,10 +48,7 @@ const handleRequest = handle(
       isDiskFull: () => false,
     },
     authentication: {
-      accounts: createSecretAccountStore(new SecretsManagerClient({ region }), {
-        accounts: environment.ACCOUNTS_SECRET,
-        keys: environment.API_KEYS_SECRET,
-      }),
+      accounts,
       rateLimiter: createDynamoRateLimiter(database, environment.JOBS_TABLE, clock),
       clock,
       ...(environment.COGNITO_ISSUER === undefined || environment.COGNITO_CLIENT_ID === undefined
@@ -59,6 +61,7 @@ const handleRequest = handle(
             }),
           }),
     },
+    readSigningKeys: async () => [Buffer.from((await accounts.read()).sessionKey, "base64url")],
     allowedOrigins: environment.ALLOWED_ORIGINS,
     version: environment.REELWAY_VERSION,
     log: telemetry.log,

@@ -42,7 +42,7 @@ export const createPasswordSignIn = (ports: AuthenticationPorts): SignInWithPass
         "invalid-credentials",
         "The name or the password is wrong. An operator can set a new password.",
       );
-    const session = createPasswordSession(accounts, user, ports.clock.now());
+    const session = await createPasswordSession(accounts, user, ports.clock.now());
     await sessionCookie.set(context, ports, session, sessionSeconds);
     return user;
   };

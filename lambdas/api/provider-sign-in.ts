@@ -70,7 +70,7 @@ export const addProviderSignIn = (
     const signIn =
       text === undefined
         ? undefined
-        : readSignedValue(await accounts.read(), purpose, signInSchema, text, clock.now());
+        : await readSignedValue(await accounts.read(), purpose, signInSchema, text, clock.now());
     if (signIn === undefined)
       throw new SignInFailure(400, "The sign-in has expired, or was started in another browser.");
     if (context.req.queries("state")?.join() !== signIn.state)
@@ -83,7 +83,7 @@ export const addProviderSignIn = (
     context.header("cache-control", "no-store");
     try {
       const { url, checks } = await provider.startSignIn(await getCallbackUrl(context));
-      const value = signValue(
+      const value = await signValue(
         await accounts.read(),
         purpose,
         { ...checks, next },
@@ -113,7 +113,7 @@ export const addProviderSignIn = (
       const callbackUrl = new URL(await getCallbackUrl(context));
       callbackUrl.search = new URL(context.req.url).search;
       const user = await provider.completeSignIn(callbackUrl, checks);
-      const session = createProviderSession(await accounts.read(), provider.issuer, user, clock.now());
+      const session = await createProviderSession(await accounts.read(), provider.issuer, user, clock.now());
       await sessionCookie.set(context, ports, session, sessionSeconds);
       return context.body(renderSignedInPage(next), 200, signInPageHeaders);
     } catch (cause) {

@@ -35,6 +35,7 @@ const routes = {
     path: "/session",
     operationId: "createSession",
     summary: "Sign in",
+    security: [],
     description:
       "Checks a user's password and sets the session cookie, which is valid for 12 hours. Where users sign in at an identity provider, open /sign-in instead.",
     tags,
@@ -70,6 +71,7 @@ const routes = {
     path: "/session",
     operationId: "deleteSession",
     summary: "Sign out",
+    security: [],
     description:
       "Removes the session cookie. Where users sign in at an identity provider, the page /sign-out/provider also ends the session there.",
     tags,

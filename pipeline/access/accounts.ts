@@ -27,27 +27,32 @@ const tokenSchema = z.object({
   expiresAt: time,
 });
 /** 32 bytes in base64url. */
-const signingKeySchema = z.string().check(z.regex(/^[\w-]{43}$/));
-/** Users, tokens and the key that signs sessions. */
+const key = z.string().check(z.regex(/^[\w-]{43}$/));
+const createKey = (): string => randomBytes(32).toString("base64url");
+
+/** Users, tokens and the keys of the API. */
 export const accountsSchema = z.object({
   users: z.array(userSchema),
   tokens: z.array(tokenSchema),
-  sessionKey: signingKeySchema,
+  sessionKey: key,
   /** The key before the last rotation: sessions that it has signed stay valid until they expire. */
-  previousSessionKey: z.optional(signingKeySchema),
+  previousSessionKey: z.optional(key),
+  /** Key of the hashes of e-mail addresses. */
+  responseKey: key,
 });
-/** Users, tokens and the key that signs sessions. */
+/** Users, tokens and the keys of the API. */
 export type Accounts = z.output<typeof accountsSchema>;
 /** A user who signs in with a password. */
 export type User = Accounts["users"][number];
 /** A token without its secret. */
 export type AccessToken = Omit<Accounts["tokens"][number], "secretHash">;
 
-/** Creates empty accounts with a new session key. */
+/** Creates empty accounts with new keys. */
 export const createAccounts = (): Accounts => ({
   users: [],
   tokens: [],
-  sessionKey: randomBytes(32).toString("base64url"),
+  sessionKey: createKey(),
+  responseKey: createKey(),
 });
 
 /**
@@ -55,10 +60,11 @@ export const createAccounts = (): Accounts => ({
  *
  * @param endsSessions whether all sessions end at once; otherwise they stay valid until they expire
  */
-export const rotateSessionKey = (accounts: Accounts, endsSessions: boolean): Accounts => {
-  const { sessionKey } = createAccounts();
-  return { ...accounts, sessionKey, previousSessionKey: endsSessions ? undefined : accounts.sessionKey };
-};
+export const rotateSessionKey = (accounts: Accounts, endsSessions: boolean): Accounts => ({
+  ...accounts,
+  sessionKey: createKey(),
+  previousSessionKey: endsSessions ? undefined : accounts.sessionKey,
+});
 
 const hashSecret = (secret: string): Buffer => createHash("sha256").update(secret).digest();
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as z from "../schema/z.ts";
 import type { Accounts, User } from "./accounts.ts";
-import { readSignedValue, type SigningKeys, signValue } from "./signed-value.ts";
+import { readSignedValue, type SessionKeys, signValue } from "./signed-value.ts";
 
 /** Lifetime of a session in seconds. */
 export const sessionSeconds = 12 * 3600;
@@ -30,21 +30,21 @@ const getPurpose = (issuer: string | undefined): string => `session ${issuer ?? 
 
 /** Creates the session of a user who has signed in with a password. It ends with the password. */
 export const createPasswordSession = (
-  keys: SigningKeys,
+  keys: SessionKeys,
   { id, name, groups, passwordHash }: User,
   now: Date,
-): string => {
+): Promise<string> => {
   const payload = { ownerId: id, name, groups, credential: identifyCredential(passwordHash) };
   return signValue(keys, getPurpose(undefined), payload, now, sessionSeconds);
 };
 
 /** Creates the session of a user who has signed in at an identity provider. Nothing ends it early. */
 export const createProviderSession = (
-  keys: SigningKeys,
+  keys: SessionKeys,
   issuer: string,
   { ownerId, name, groups }: SessionUser,
   now: Date,
-): string => signValue(keys, getPurpose(issuer), { ownerId, name, groups }, now, sessionSeconds);
+): Promise<string> => signValue(keys, getPurpose(issuer), { ownerId, name, groups }, now, sessionSeconds);
 
 /**
  * Finds the user of a session; undefined if it is altered or expired, or if a password user has been removed or has
@@ -52,13 +52,13 @@ export const createProviderSession = (
  *
  * @param issuer the identity provider; undefined if users sign in with a password
  */
-export const findSessionUser = (
+export const findSessionUser = async (
   accounts: Accounts,
   issuer: string | undefined,
   session: string,
   now: Date,
-): SessionUser | undefined => {
-  const payload = readSignedValue(accounts, getPurpose(issuer), payloadSchema, session, now);
+): Promise<SessionUser | undefined> => {
+  const payload = await readSignedValue(accounts, getPurpose(issuer), payloadSchema, session, now);
   if (payload === undefined || issuer !== undefined) return payload;
   const user = accounts.users.find(
     ({ id, passwordHash }) =>

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { expect } from "chai";
 import type { Browser } from "playwright-core";
 import { createFileAccountStore } from "../../adapters/local/account-store.ts";
-import { createMemoryRateLimiter } from "../../adapters/local/rate-limiter.ts";
 import { createIdentityProvider } from "../../lambdas/api/oidc.ts";
 import { setUser } from "../../pipeline/access/accounts.ts";
 import { openIdentityProvider, type TestIdentityProvider } from "../runtime/server/identity-provider.ts";
+import { createMemoryRateLimiter } from "../runtime/server/rate-limiter.ts";
 import { type ServedApp, serveApp } from "../runtime/server/serve-app.ts";
 import { openBrowser } from "./browser.ts";
 

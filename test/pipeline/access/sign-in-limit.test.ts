@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { createMemoryRateLimiter } from "../../../adapters/local/rate-limiter.ts";
 import { takePasswordAttempt, takeProviderAttempt } from "../../../pipeline/access/sign-in-limit.ts";
+import { createMemoryRateLimiter } from "../../runtime/server/rate-limiter.ts";
 
 describe("the limit of attempts to sign in", () => {
   const createLimiter = () => {

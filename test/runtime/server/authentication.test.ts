@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { createFileAccountStore } from "../../../adapters/local/account-store.ts";
-import { createMemoryRateLimiter } from "../../../adapters/local/rate-limiter.ts";
 import type { AccountStore } from "../../../pipeline/access/account-store.ts";
 import {
   type Accounts,
@@ -14,6 +13,7 @@ import {
 } from "../../../pipeline/access/accounts.ts";
 import { sessionSeconds } from "../../../pipeline/access/session.ts";
 import { checkDocumented, readOpenApi } from "./api-client.ts";
+import { createMemoryRateLimiter } from "./rate-limiter.ts";
 import { type Answer, sendRequest } from "./raw-request.ts";
 import { type ServedApp, serveApp } from "./serve-app.ts";
 

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
 import { createFileAccountStore } from "../../../adapters/local/account-store.ts";
-import { createMemoryRateLimiter } from "../../../adapters/local/rate-limiter.ts";
 import { createIdentityProvider } from "../../../lambdas/api/oidc.ts";
 import type { AccountStore } from "../../../pipeline/access/account-store.ts";
 import { rotateSessionKey } from "../../../pipeline/access/accounts.ts";
@@ -14,6 +13,7 @@ import {
   signIdToken,
   type TestIdentityProvider,
 } from "./identity-provider.ts";
+import { createMemoryRateLimiter } from "./rate-limiter.ts";
 import { type ServedApp, serveApp } from "./serve-app.ts";
 import { SignInClient } from "./sign-in-client.ts";
 
@@ -439,7 +439,7 @@ describe("the sign-in at an OpenID Connect provider", function () {
         fc.array(fc.tuple(name, value), { maxLength: 4 }),
         fc.boolean(),
         async (query, hasState) => {
-          const pairs = hasState ? [["state", state], ...query] : query;
+          const pairs: [string, string][] = hasState ? [["state", state], ...query] : query;
           const response = await fetch(`${origin}/sign-in/callback?${new URLSearchParams(pairs)}`, {
             headers: { cookie: `reelway_sign_in=${cookie}` },
           });

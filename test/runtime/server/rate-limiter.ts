@@ -1,5 +1,5 @@
-import type { Clock } from "../../pipeline/ports/clock.ts";
-import type { RateLimiter } from "../../pipeline/ports/rate-limiter.ts";
+import type { Clock } from "../../../pipeline/ports/clock.ts";
+import type { RateLimiter } from "../../../pipeline/ports/rate-limiter.ts";
 
 /** A rate limiter that counts in memory. */
 export const createMemoryRateLimiter = (clock: Clock): RateLimiter => {
