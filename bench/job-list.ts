@@ -79,6 +79,7 @@ const openServer = async (directory: string, jobs: readonly Job[]) => {
       },
       isDiskFull: () => false,
     },
+    readSigningKeys: unused,
     version: "bench",
     log: { info: noop, warn: noop, error: console.error },
   });

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { createDynamoJobStore } from "../adapters/aws/job-store.ts";
+import { createDynamoRateLimiter } from "../adapters/aws/rate-limiter.ts";
 import { createFileAccountStore } from "../adapters/local/account-store.ts";
 import { buildDatabaseEnvironment, localTableNames } from "../adapters/local/database.ts";
 import { openHttpSubscriptions } from "../adapters/local/http-subscriptions.ts";
@@ -13,11 +14,11 @@ import { createFileSecrets } from "../adapters/local/secrets.ts";
 import { createUrlSigner, openSigningKey } from "../adapters/local/url-signature.ts";
 import { workerProgram } from "../build/package-directory.ts";
 import { readPackageManifest } from "../build/package-manifest.ts";
+import { createIdentityProvider, type IdentityProviderOptions } from "../lambdas/api/oidc.ts";
 import { createJobEventsHandler } from "../lambdas/job-events/close-jobs.ts";
 import { createReconciler } from "../lambdas/reconciler/reconcile.ts";
 import { createRouter } from "../lambdas/router/route-uploads.ts";
 import { createSweep } from "../lambdas/sweep/sweep.ts";
-import { createSignInLimiter } from "../pipeline/access/sign-in-limiter.ts";
 import type { Configuration, JobConfiguration } from "../pipeline/configuration/configuration.ts";
 import { serializeJobConfiguration } from "../pipeline/configuration/job-configuration.ts";
 import { parseTaskStateChange } from "../pipeline/events/task-state-change.ts";
@@ -53,6 +54,8 @@ import { createTranscoderClient, startTranscoderService } from "./transcoder-ser
 import { createObjectCreatedEvent, createSqsEvent } from "./upload-events.ts";
 import { createUploadStore } from "./upload-store.ts";
 
+export type { IdentityProviderOptions };
+
 /** Options of `startRuntime`. */
 export interface StartRuntimeOptions {
   readonly directory: string;
@@ -63,6 +66,8 @@ export interface StartRuntimeOptions {
   readonly allowedOrigins?: readonly string[];
   /** Whether the server requires a session or a token. @default false */
   readonly requiresAuthentication?: boolean;
+  /** Where users sign in, if the server requires it. @default at the server, with a password */
+  readonly identityProvider?: IdentityProviderOptions | undefined;
   /** Aborts the start. A started runtime is stopped by `close`. */
   readonly signal?: AbortSignal;
   /** Called with a line for the terminal, e.g. when a file is broken, an engine fails or work pauses. */
@@ -81,7 +86,7 @@ export interface Runtime {
   close(): Promise<void>;
 }
 
-/** Validity of a signed upload URL. */
+/** Default validity of a signed upload. */
 const uploadUrlExpirySeconds = 3600;
 
 /** Age after which a multipart upload without any change is removed. */
@@ -121,9 +126,12 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
     const authentication = options.requiresAuthentication
       ? {
           accounts: createFileAccountStore(folder.accounts),
-          signInLimiter: createSignInLimiter(clock),
+          rateLimiter: createDynamoRateLimiter(database.client, localTableNames.jobs, clock),
           clock,
           commandToken: randomBytes(32).toString("base64url"),
+          ...(options.identityProvider === undefined
+            ? {}
+            : { identityProvider: createIdentityProvider(options.identityProvider) }),
         }
       : undefined;
 
@@ -260,17 +268,20 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
       store: createUploadStore(control),
     });
     await multipartUploads.removeIncompleteParts();
+    const signingKey = await openSigningKey(folder.uploadSigningKey);
     server.serve(
       createApp({
         multipartUploads,
+        signingKey,
         urlSigner: createUrlSigner({
-          key: await openSigningKey(folder.uploadSigningKey),
+          key: signingKey,
           expirySeconds: uploadUrlExpirySeconds,
           now: Date.now,
         }),
         objects,
         buckets: localBuckets,
         control,
+        findJobOwner: async (id) => (await jobs.read(id))?.ownerId,
         uploadStaging: folder.uploadStaging,
         transcoder: transcoderService.api,
         subscriptions,

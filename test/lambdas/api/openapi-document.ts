@@ -10,7 +10,7 @@ const ports: ApiPorts = {
   jobs: { list: ignored, find: ignored, cancel: ignored, retry: ignored, listEngines: () => [] },
   authentication: {
     accounts: { read: ignored, update: ignored },
-    signInLimiter: { getWaitSeconds: ignored, recordFailure: ignored, recordSuccess: ignored },
+    rateLimiter: { take: ignored },
     clock: { now: ignored },
   },
   uploads: {
@@ -25,6 +25,7 @@ const ports: ApiPorts = {
     isDiskFull: ignored,
   },
   waiting: { ...serverLimits, signal: new AbortController().signal },
+  readSigningKeys: ignored,
   version: readPackageManifest().version,
   log: { info: ignored, warn: ignored, error: ignored },
 };

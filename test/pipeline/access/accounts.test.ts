@@ -5,11 +5,11 @@ import {
   createToken,
   findToken,
   findUserByPassword,
+  isOperator,
   removeUser,
   revokeToken,
   setUser,
 } from "../../../pipeline/access/accounts.ts";
-import { createSession, findSessionUser, sessionSeconds } from "../../../pipeline/access/session.ts";
 
 const now = new Date("2026-11-29T12:00:00Z");
 const later = (seconds: number) => new Date(now.getTime() + 1000 * seconds);
@@ -57,6 +57,34 @@ describe("users", () => {
     expect(await findUserByPassword(accounts, "ann@example.org", password)).to.equal(undefined);
   });
 
+  it("keep their id and their groups with a new password, and get another id if they are added again", async () => {
+    const add = (accounts: Accounts, isOperatorUser?: boolean) =>
+      setUser(accounts, { name: "bob", password, isOperator: isOperatorUser }, now);
+    const find = ({ users }: Accounts) => users.find(({ name }) => name === "bob");
+    const operator = await add(await withAnn(), true);
+    const changed = await add(operator);
+    const demoted = await add(changed, false);
+    const added = await add(removeUser(demoted, "bob"));
+
+    expect(isOperator(findAnn(operator))).to.equal(false);
+    expect(find(operator)?.id).to.not.equal(findAnn(operator).id);
+    expect(find(changed)).to.deep.include({ id: find(operator)?.id, groups: ["operators"] });
+    expect(find(demoted)).to.deep.include({ id: find(operator)?.id, groups: [] });
+    expect(find(added)?.id).to.not.equal(find(operator)?.id);
+  });
+
+  it("lose their tokens when they are removed, and nobody else does", async () => {
+    const accounts = await withAnn();
+    const token = { scope: "read", days: 1 } as const;
+    const own = createToken(accounts, { ...token, name: "own", ownerId: findAnn(accounts).id }, now);
+    const others = createToken(own.accounts, { ...token, name: "backup" }, now);
+    const removed = removeUser(others.accounts, "ann@example.org");
+
+    expect(findToken(others.accounts, own.token, now)).to.include({ ownerId: findAnn(accounts).id });
+    expect(findToken(removed, own.token, now)).to.equal(undefined);
+    expect(findToken(removed, others.token, now)).to.include({ name: "backup" });
+  });
+
   for (const [name, bad] of [
     ["an empty name", { name: "", password }],
     ["a name with a space", { name: "ann example", password }],
@@ -72,42 +100,6 @@ describe("users", () => {
 
   it("that do not exist cannot be removed", () => {
     expect(() => removeUser(createAccounts(), "ann")).to.throw("User ann does not exist.");
-  });
-});
-
-describe("sessions", () => {
-  it("name their user until they expire", async () => {
-    const accounts = await withAnn();
-    const session = createSession(accounts, findAnn(accounts), now);
-
-    expect(findSessionUser(accounts, session, later(sessionSeconds - 1))).to.equal(findAnn(accounts));
-    expect(findSessionUser(accounts, session, later(sessionSeconds))).to.equal(undefined);
-  });
-
-  it("end with a new password, and with the user", async () => {
-    const accounts = await withAnn();
-    const session = createSession(accounts, findAnn(accounts), now);
-    const changed = await setUser(accounts, { name: "ann@example.org", password: `new ${password}` }, now);
-
-    expect(findSessionUser(changed, session, now)).to.equal(undefined);
-    expect(findSessionUser(removeUser(accounts, "ann@example.org"), session, now)).to.equal(undefined);
-  });
-
-  it("are refused if they are altered or signed with another key", async () => {
-    const accounts = await withAnn();
-    const session = createSession(accounts, findAnn(accounts), now);
-    const foreign = createSession(
-      { ...accounts, sessionKey: createAccounts().sessionKey },
-      findAnn(accounts),
-      now,
-    );
-
-    const altered = [...session].map(
-      (character, index) =>
-        session.slice(0, index) + (character === "A" ? "B" : "A") + session.slice(index + 1),
-    );
-    for (const other of [foreign, "", ".", "a.b.c", `${session}.`, `.${session}`, ...altered.slice(0, -1)])
-      expect(findSessionUser(accounts, other, now), other).to.equal(undefined);
   });
 });
 

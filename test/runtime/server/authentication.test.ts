@@ -12,8 +12,8 @@ import {
   setUser,
 } from "../../../pipeline/access/accounts.ts";
 import { sessionSeconds } from "../../../pipeline/access/session.ts";
-import { createSignInLimiter } from "../../../pipeline/access/sign-in-limiter.ts";
 import { checkDocumented, readOpenApi } from "./api-client.ts";
+import { createMemoryRateLimiter } from "./rate-limiter.ts";
 import { type Answer, sendRequest } from "./raw-request.ts";
 import { type ServedApp, serveApp } from "./serve-app.ts";
 
@@ -43,7 +43,7 @@ describe("a server that requires authentication", () => {
     const clock = { now: () => new Date(nowMs) };
     accounts = createFileAccountStore(join(root, "accounts"));
     served = await serveApp({
-      authentication: { accounts, clock, signInLimiter: createSignInLimiter(clock), commandToken },
+      authentication: { accounts, clock, rateLimiter: createMemoryRateLimiter(clock), commandToken },
     });
   });
   afterEach(async () => {
@@ -52,12 +52,22 @@ describe("a server that requires authentication", () => {
   });
   const send = (path: string, options: Parameters<typeof sendRequest>[2] = {}) =>
     sendRequest(served.server.port, path, options);
-  const addUser = (name: string) =>
-    accounts.update((stored) => ({ ...stored, users: [...stored.users, { ...user, name }] }));
-  const addToken = async (scope: "read" | "write"): Promise<{ readonly authorization: string }> => {
+  const addUser = (name: string, groups: Accounts["users"][number]["groups"] = []) =>
+    accounts.update((stored) => ({
+      ...stored,
+      users: [...stored.users, { ...user, id: `id-of-${name}`, name, groups }],
+    }));
+  const addToken = async (
+    scope: "read" | "write",
+    ownerId?: string,
+  ): Promise<{ readonly authorization: string }> => {
     let token = "";
     await accounts.update((stored) => {
-      const created = createToken(stored, { name: `${scope} token`, scope, days: 1 }, new Date(nowMs));
+      const created = createToken(
+        stored,
+        { name: `${scope} token`, scope, days: 1, ownerId },
+        new Date(nowMs),
+      );
       token = created.token;
       return created.accounts;
     });
@@ -77,7 +87,7 @@ describe("a server that requires authentication", () => {
       "/output/a.mp4",
       "/input/a.mp4",
       "/reelway/runtime",
-      "/reelway/objects",
+      "/s3/params",
       "/s3/multipart",
       "/nothing",
       "/",
@@ -103,10 +113,25 @@ describe("a server that requires authentication", () => {
     expect(JSON.parse((await send("/session", { headers })).body)).to.deep.equal({
       name: "ann",
       scope: "write",
+      isOperator: false,
     });
     expect((await send("/jobs", { headers })).status).to.equal(200);
     nowMs += 1000 * sessionSeconds;
     expect((await send("/jobs", { headers })).status).to.equal(401);
+  });
+
+  it("names the groups of its callers", async () => {
+    await addUser("ann");
+    await addUser("ben", ["operators"]);
+    const read = async (headers: Readonly<Record<string, string>>) =>
+      JSON.parse((await send("/session", { headers })).body);
+    const signedIn = await signIn("ben");
+
+    expect(JSON.parse(signedIn.body)).to.deep.equal({ name: "ben", scope: "write", isOperator: true });
+    expect(await read({ cookie: getCookie(signedIn) })).to.include({ isOperator: true });
+    expect(await read(await addToken("read"))).to.include({ isOperator: true });
+    expect(await read(await addToken("read", "id-of-ann"))).to.include({ isOperator: false });
+    expect(await read(await addToken("read", "id-of-ben"))).to.include({ isOperator: true });
   });
 
   it("ends the session of a removed user at once, and that of a user who signs out", async () => {
@@ -234,12 +259,13 @@ describe("a server that requires authentication", () => {
     expect(answer.status).to.equal(403);
   });
 
-  it("lets a name wait after five failed attempts, also concurrent ones, and no other name", async () => {
+  it("lets a name wait after ten attempts, also concurrent ones, and no other name", async () => {
     await addUser("ann");
     await addUser("bob");
-    const answers = await Promise.all(Array.from({ length: 7 }, () => signIn("ANN", "wrong")));
+    const answers = await Promise.all(Array.from({ length: 12 }, () => signIn("ANN", "wrong")));
 
-    expect(answers.map(({ status }) => status)).to.have.members([401, 401, 401, 401, 401, 429, 429]);
+    const statuses = answers.map(({ status }) => status).sort();
+    expect(statuses).to.deep.equal([...Array.from({ length: 10 }, () => 401), 429, 429]);
     const refused = await signIn("ann");
     expect(refused.status).to.equal(429);
     expect(refused.headers["retry-after"]).to.equal("900");
