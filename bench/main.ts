@@ -1,12 +1,14 @@
 import Table from "cli-table3";
 import { benchBundles } from "./bundles.ts";
 import { openBenchEnvironment } from "./environment.ts";
+import { benchJobList } from "./job-list.ts";
 import { benchLadder, benchThumbnail, benchWorker } from "./media.ts";
 import { type BenchResult, isTargetMet } from "./result.ts";
 import { benchRouting } from "./routing.ts";
 import { benchStartup } from "./startup.ts";
 import { benchSynth } from "./synth.ts";
 import { benchTranscoder } from "./transcoder.ts";
+import { benchUpload } from "./upload.ts";
 
 const json = process.argv.includes("--json");
 /** Names of the benchmarks to run; empty for all. */
@@ -18,6 +20,8 @@ try {
     startup: benchStartup,
     routing: benchRouting,
     transcoder: benchTranscoder,
+    jobs: benchJobList,
+    upload: benchUpload,
     bundles: benchBundles,
     synth: benchSynth,
     worker: () => benchWorker(environment),

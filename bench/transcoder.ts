@@ -1,13 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { BatchWriteItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import {
   ElasticTranscoderClient,
   ListJobsByPipelineCommand,
   ListJobsByStatusCommand,
 } from "@aws-sdk/client-elastic-transcoder";
-import { marshall } from "@aws-sdk/util-dynamodb";
 import { createDynamoTranscoderStore } from "../adapters/aws/transcoder-store.ts";
 import { localTableNames, openDatabase } from "../adapters/local/database.ts";
 import { createTranscoderApi } from "../lambdas/transcoder-api/app.ts";
@@ -21,6 +20,7 @@ import { computeStatusShard, formatCreatedAtId } from "../pipeline/ports/tables.
 import { listen } from "../runtime/server/listen.ts";
 import { median } from "./measure.ts";
 import type { BenchResult } from "./result.ts";
+import { writeItems } from "./write-items.ts";
 
 const queuedJobCount = 100_000;
 /** Entries per page of the API. */
@@ -59,25 +59,18 @@ const makeJobs = (): readonly TranscoderJob[] => {
   });
 };
 
-/** Writes jobs in the store's format, 25 at a time (the limit of BatchWriteItem). */
-const writeJobs = async (client: DynamoDBClient, jobs: readonly TranscoderJob[]): Promise<void> => {
-  const table = localTableNames.transcoder;
-  for (let at = 0; at < jobs.length; at += 25) {
-    const requests = jobs.slice(at, at + 25).map((job) => {
-      const item = {
-        ...job,
-        createdAtId: formatCreatedAtId(job),
-        statusShard: computeStatusShard(job.status, job.id),
-      };
-      const Item = marshall({ ...item, pending: item.createdAtId }, { removeUndefinedValues: true });
-      return { PutRequest: { Item } };
-    });
-    const { UnprocessedItems: unprocessed = {} } = await client.send(
-      new BatchWriteItemCommand({ RequestItems: { [table]: requests } }),
-    );
-    if (Object.keys(unprocessed).length > 0) throw new Error("The database did not write all jobs.");
-  }
-};
+/** Writes jobs in the store's format. */
+const writeJobs = (client: DynamoDBClient, jobs: readonly TranscoderJob[]): Promise<void> =>
+  writeItems(
+    client,
+    localTableNames.transcoder,
+    jobs.map((job) => ({
+      ...job,
+      createdAtId: formatCreatedAtId(job),
+      statusShard: computeStatusShard(job.status, job.id),
+      pending: formatCreatedAtId(job),
+    })),
+  );
 
 /** Creates the token of the page after a job. */
 const createPageToken = (job: TranscoderJob | undefined): string => {

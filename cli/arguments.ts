@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import { parseIssuer } from "../pipeline/access/issuer.ts";
 import {
   clientMetadataNames,
   countMetadataBytes,
@@ -24,6 +25,15 @@ export const collectOrigins = (text: string, previous: readonly string[]): reado
   if (url.origin !== text)
     throw new InvalidArgumentError(`An origin has no path and no default port. Use ${url.origin}`);
   return [...previous, text];
+};
+
+/** Parses the issuer of an OpenID Connect provider. */
+export const parseIssuerUrl = (text: string): string => {
+  if (parseIssuer(text) === undefined)
+    throw new InvalidArgumentError(
+      "An issuer is an https URL without a query, or an http URL on loopback, e.g. https://accounts.google.com",
+    );
+  return text;
 };
 
 /** Parses a folder's name; it must not be empty. */

@@ -15,11 +15,11 @@ import { createFileSecrets } from "../adapters/local/secrets.ts";
 import { createUrlSigner, openSigningKey } from "../adapters/local/url-signature.ts";
 import { workerProgram } from "../build/package-directory.ts";
 import { readPackageManifest } from "../build/package-manifest.ts";
+import { createIdentityProvider, type IdentityProviderOptions } from "../lambdas/api/oidc.ts";
 import { createJobEventsHandler } from "../lambdas/job-events/close-jobs.ts";
 import { createReconciler } from "../lambdas/reconciler/reconcile.ts";
 import { createRouter } from "../lambdas/router/route-uploads.ts";
 import { createSweep } from "../lambdas/sweep/sweep.ts";
-import { createSignInLimiter } from "../pipeline/access/sign-in-limiter.ts";
 import type { Configuration, JobConfiguration } from "../pipeline/configuration/configuration.ts";
 import { serializeJobConfiguration } from "../pipeline/configuration/job-configuration.ts";
 import { parseTaskStateChange } from "../pipeline/events/task-state-change.ts";
@@ -56,6 +56,8 @@ import { createTranscoderClient, startTranscoderService } from "./transcoder-ser
 import { createObjectCreatedEvent, createSqsEvent } from "./upload-events.ts";
 import { createUploadStore } from "./upload-store.ts";
 
+export type { IdentityProviderOptions };
+
 /** Options of `startRuntime`. */
 export interface StartRuntimeOptions {
   readonly directory: string;
@@ -66,6 +68,8 @@ export interface StartRuntimeOptions {
   readonly allowedOrigins?: readonly string[];
   /** Whether the server requires a session or a token. @default false */
   readonly requiresAuthentication?: boolean;
+  /** Where users sign in, if the server requires it. @default at the server, with a password */
+  readonly identityProvider?: IdentityProviderOptions | undefined;
   /** Aborts the start. A started runtime is stopped by `close`. */
   readonly signal?: AbortSignal;
   /** Called with a line for the terminal, e.g. when a file is broken, an engine fails or work pauses. */
@@ -121,12 +125,16 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
     cleanup.add(() => server.close());
     options.signal?.throwIfAborted();
     const secrets = await createFileSecrets(folder.transcoderKeys);
+    const rateLimiter = createDynamoRateLimiter(database.client, localTableNames.jobs, clock);
     const authentication = options.requiresAuthentication
       ? {
           accounts: createFileAccountStore(folder.accounts),
-          signInLimiter: createSignInLimiter(clock),
+          rateLimiter,
           clock,
           commandToken: randomBytes(32).toString("base64url"),
+          ...(options.identityProvider === undefined
+            ? {}
+            : { identityProvider: createIdentityProvider(options.identityProvider) }),
         }
       : undefined;
 
@@ -288,7 +296,7 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
         control,
         responses: {
           store: responses.store,
-          limiter: createDynamoRateLimiter(database.client, localTableNames.jobs, clock),
+          rateLimiter,
           settings: configuration.responses,
           routes: configuration,
           clock,

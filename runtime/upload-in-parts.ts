@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
+import pLimit from "p-limit";
 import type * as z from "zod";
 import {
   completedUploadSchema,
@@ -15,6 +16,8 @@ import { openFileBody } from "./file-body.ts";
 /** Smallest size of a part, bytes; only the last part of a file is smaller. */
 const minPartBytes = 16 * 2 ** 20;
 
+/** Parts that are sent at the same time. */
+const uploadConcurrency = 2;
 const maxAttempts = 9;
 const initialBackoffMs = 250;
 const maxBackoffMs = 10_000;
@@ -93,17 +96,35 @@ export const uploadInParts = async (
   );
   const path = `/s3/multipart/${created.uploadId}`;
   const query = new URLSearchParams({ key: created.key });
-  const parts: z.output<typeof completeUploadSchema>["parts"] = [];
-  try {
-    // An empty file has one empty part.
-    for (let start = 0; start === 0 || start < file.bytes; start += partBytes) {
-      const PartNumber = parts.length + 1;
+  // An empty file has one empty part.
+  const partCount = Math.max(1, Math.ceil(file.bytes / partBytes));
+  type Part = z.output<typeof completeUploadSchema>["parts"][number];
+  let hasFailed = false;
+  const uploadPart = async (index: number): Promise<Part | undefined> => {
+    // The upload is aborted anyway.
+    if (hasFailed) return undefined;
+    const start = index * partBytes;
+    const PartNumber = index + 1;
+    try {
       const ETag = await retryTransient(async () => {
         const { url } = await parse(await call(`${path}/${PartNumber}?${query}`, {}), signedPartSchema);
         return sendPart(url, start, Math.min(partBytes, file.bytes - start));
       });
-      parts.push({ PartNumber, ETag });
+      return { PartNumber, ETag };
+    } catch (cause) {
+      hasFailed = true;
+      throw cause;
     }
+  };
+  try {
+    const limit = pLimit(uploadConcurrency);
+    const indexes = Array.from({ length: partCount }, (_, index) => index);
+    // All requests have ended before the upload is completed or aborted.
+    const results = await Promise.allSettled(indexes.map((index) => limit(uploadPart, index)));
+    const parts = results.flatMap((result) => {
+      if (result.status === "rejected") throw result.reason;
+      return result.value === undefined ? [] : [result.value];
+    });
     await assertUnchanged();
     return await retryTransient(async () =>
       parse(await call(`${path}/complete?${query}`, post({ parts })), completedUploadSchema),

@@ -76,12 +76,11 @@ export const checkParts = (
   return checked;
 };
 
-/** Appends a file to another at an offset, after which nothing is kept. */
-export const appendFile = async (target: FileHandle, path: string, offset: number): Promise<void> => {
+/** Copies a file into another at an offset. */
+export const copyInto = async (target: FileHandle, path: string, offset: number): Promise<void> => {
   const source = await open(path, "r");
   try {
     const buffer = Buffer.allocUnsafe(copyBufferBytes);
-    await target.truncate(offset);
     for (let position = offset; ; ) {
       const { bytesRead } = await source.read(buffer, 0, buffer.length);
       if (bytesRead === 0) return;

@@ -17,7 +17,7 @@ import {
 import * as z from "../../pipeline/schema/z.ts";
 import { writeAtomically } from "./atomic-file.ts";
 import { readJsonFile } from "./json-file.ts";
-import { appendFile, checkParts, listNames, readParts } from "./multipart-parts.ts";
+import { checkParts, copyInto, listNames, readParts } from "./multipart-parts.ts";
 import { getSystemErrorCode } from "./system-error.ts";
 
 const targetSchema = z.object({
@@ -32,6 +32,9 @@ const resultSchema = z.object({
   location: z.string(),
   jobId: z.nullable(z.string()),
 });
+
+/** Bytes that are joined before they are written to the disk and their parts are removed. */
+const flushBytes = 256 * 2 ** 20;
 
 const uploadIdPattern = /^[0-9a-f]{32}$/;
 
@@ -133,15 +136,24 @@ export const createMultipartUploads = ({ directory, store }: MultipartUploadsOpt
     const target = await open(joined, "r+");
     try {
       let offset = first?.bytes ?? 0;
+      const joinedPaths: string[] = [];
+      let joinedBytes = 0;
+      const flush = async (): Promise<void> => {
+        await target.sync();
+        for (const path of joinedPaths.splice(0)) await rm(path);
+        joinedBytes = 0;
+      };
       for (const part of rest) {
         const path = pathOf(part);
         if (await stat(path).catch(() => undefined)) {
-          await appendFile(target, path, offset);
-          await target.sync();
-          await rm(path);
+          await copyInto(target, path, offset);
+          joinedPaths.push(path);
+          joinedBytes += part.bytes;
+          if (joinedBytes >= flushBytes) await flush();
         }
         offset += part.bytes;
       }
+      await flush();
     } finally {
       await target.close();
     }

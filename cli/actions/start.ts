@@ -1,7 +1,8 @@
+import { UsageError } from "../../pipeline/errors/errors.ts";
 import { toPrintable } from "../../pipeline/text/format.ts";
 import { resolveDataFolder } from "../../runtime/data-folder.ts";
 import { describeProgramRisk, describePrograms } from "../../runtime/media-programs.ts";
-import { startRuntime } from "../../runtime/runtime.ts";
+import { type IdentityProviderOptions, startRuntime } from "../../runtime/runtime.ts";
 import { readLocalConfiguration } from "../configuration.ts";
 import { onStopSignal } from "../signals.ts";
 
@@ -15,15 +16,37 @@ export interface StartOptions {
   readonly port: number;
   readonly allowOrigin: readonly string[];
   readonly auth?: true;
+  readonly oidcIssuer?: string;
+  readonly oidcClientId?: string;
+  readonly oidcGroupsClaim: string;
 }
 
-/** Runs the pipeline on this machine until the process is stopped. */
-export const start = async ({
-  data,
-  port,
-  allowOrigin: allowedOrigins,
+/** Environment variable with the client's secret at the OpenID Connect provider. */
+const clientSecretVariable = "REELWAY_OIDC_CLIENT_SECRET";
+
+/** Reads where users sign in; undefined: at the server, with a password. @throws UsageError */
+const readIdentityProvider = ({
   auth,
-}: StartOptions): Promise<void> => {
+  oidcIssuer: issuer,
+  oidcClientId: clientId,
+  oidcGroupsClaim: groupsClaim,
+}: StartOptions): IdentityProviderOptions | undefined => {
+  if (issuer === undefined && clientId === undefined) return undefined;
+  if (issuer === undefined || clientId === undefined || auth === undefined)
+    throw new UsageError("The sign-in at a provider needs --auth, --oidc-issuer and --oidc-client-id.");
+  const { [clientSecretVariable]: clientSecret = "" } = process.env;
+  return {
+    issuer,
+    clientId,
+    clientSecret: clientSecret === "" ? undefined : clientSecret,
+    groupsClaim,
+  };
+};
+
+/** Runs the pipeline on this machine until the process is stopped. */
+export const start = async (options: StartOptions): Promise<void> => {
+  const { data, port, allowOrigin: allowedOrigins, auth } = options;
+  const identityProvider = readIdentityProvider(options);
   const stop = new AbortController();
   const { signal } = stop;
   const stopRequested = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
@@ -39,6 +62,7 @@ export const start = async ({
     configuration,
     allowedOrigins,
     requiresAuthentication: auth === true,
+    identityProvider,
     signal,
     onNotice: (line) => process.stderr.write(`${toPrintable(line)}\n`),
   }).catch((cause: unknown) => {
@@ -59,6 +83,7 @@ export const start = async ({
         `  log               ${folder.log}`,
         `  encoder           ${describePrograms(runtime.programs)}`,
         ...(auth ? [`  sign in at        ${address}/sign-in`] : []),
+        ...(identityProvider ? [`  callback URL      ${address}/sign-in/callback`] : []),
         ...allowedOrigins.map((origin) => `  pages allowed     ${origin}`),
         ...(advice === undefined ? [] : [advice]),
       ].join("\n"),

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { defaultDataFolder } from "../../runtime/data-folder.ts";
 import type { StartOptions } from "../actions/start.ts";
-import { collectOrigins, parseFolder, parsePort } from "../arguments.ts";
+import { collectOrigins, parseFolder, parseIssuerUrl, parsePort } from "../arguments.ts";
 
 /** `reelway start` */
 export const startCommand = (): Command =>
@@ -16,4 +16,11 @@ export const startCommand = (): Command =>
       [],
     )
     .option("--auth", "require a sign-in or a token: see reelway users and reelway tokens")
+    .option(
+      "--oidc-issuer <url>",
+      "with --auth: let users sign in at this OpenID Connect provider; REELWAY_OIDC_CLIENT_SECRET is the client's secret, if it has one",
+      parseIssuerUrl,
+    )
+    .option("--oidc-client-id <id>", "client id at the OpenID Connect provider")
+    .option("--oidc-groups-claim <name>", "claim of the ID token that lists a user's groups", "groups")
     .action(async (options: StartOptions) => (await import("../actions/start.ts")).start(options));

@@ -49,7 +49,7 @@ const securitySchemes = {
     type: "apiKey",
     in: "cookie",
     name: sessionCookieName,
-    description: "The cookie of a signed-in user.",
+    description: `The cookie of a signed-in user; with https, its name is \`__Host-${sessionCookieName}\`.`,
   },
 } as const;
 
@@ -120,7 +120,7 @@ export const createApi = (ports: ApiPorts): Api => {
     idSigner: createTextSigner("upload", ports.readSigningKeys),
     onStored: invalidateJobs,
   });
-  if (ports.authentication !== undefined) addSessionOperations(app, ports.authentication);
+  if (ports.authentication !== undefined) addSessionOperations(app, ports.authentication, ports.log);
   app.openapi(documentRoute, (context) => context.json(buildOpenApiDocument(app, ports), 200));
   if (ports.authentication !== undefined) describeAuthentication(app);
   addMethodRejections(app);

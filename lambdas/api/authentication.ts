@@ -1,19 +1,26 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { Context, MiddlewareHandler } from "hono";
-import { deleteCookie, getCookie, setCookie } from "hono/cookie";
+import { getCookie, setCookie } from "hono/cookie";
 import type { AccountStore } from "../../pipeline/access/account-store.ts";
-import { type Accounts, findToken, isOperator } from "../../pipeline/access/accounts.ts";
+import { findToken, isOperator } from "../../pipeline/access/accounts.ts";
 import { type Caller, localCaller } from "../../pipeline/access/caller.ts";
-import { createSession, findSessionUser, sessionSeconds } from "../../pipeline/access/session.ts";
-import type { SignInLimiter } from "../../pipeline/access/sign-in-limiter.ts";
+import { findSessionUser } from "../../pipeline/access/session.ts";
 import { ProblemError } from "../../pipeline/api/problem.ts";
 import type { Clock } from "../../pipeline/ports/clock.ts";
+import type { RateLimiter } from "../../pipeline/ports/rate-limiter.ts";
+import type { IdentityProvider } from "./oidc.ts";
 
 /** Ports of the authentication. */
 export interface AuthenticationPorts {
   readonly accounts: AccountStore;
-  readonly signInLimiter: SignInLimiter;
+  readonly rateLimiter: RateLimiter;
   readonly clock: Clock;
+  /** Where users sign in. @default at this server, with a password */
+  readonly identityProvider?: IdentityProvider;
+  /** Lists the hosts of the proxy before the server, whose `x-forwarded-host` is accepted. @default none */
+  listPublicHosts?(): Promise<readonly string[]>;
+  /** Returns the network address of a client. @default one address for all clients */
+  getClientAddress?(context: Context): string;
   /** Token of the command line on this machine, with scope `write`. @default none */
   readonly commandToken?: string;
 }
@@ -30,6 +37,15 @@ declare module "hono" {
   }
 }
 
+/** Paths of the sign-in, which need no authentication. */
+export const signInPaths: readonly string[] = [
+  "/session",
+  "/sign-in",
+  "/sign-in/callback",
+  "/sign-out",
+  "/sign-out/provider",
+];
+
 /** Returns who sends a request; the local caller where nothing is authenticated. */
 export const getCaller = (context: Context): Caller => context.get("caller") ?? localCaller;
 
@@ -43,41 +59,70 @@ export const requireOperator: MiddlewareHandler = async (context, next) => {
   await next();
 };
 
-/** Name of the session cookie. */
-export const sessionCookieName = "reelway_session";
+/**
+ * Returns the origin that browsers know the server by. A proxy's `x-forwarded-host` counts only if it is one of the
+ * public hosts, so no client can choose a host.
+ */
+export const getOrigin = async (
+  { req }: Context,
+  { listPublicHosts }: Pick<AuthenticationPorts, "listPublicHosts">,
+): Promise<string> => {
+  const host = req.header("x-forwarded-host")?.toLowerCase();
+  return host !== undefined && (await listPublicHosts?.())?.includes(host)
+    ? `https://${host}`
+    : new URL(req.url).origin;
+};
+
+/** Returns the network address of a client, for limits. */
+export const getClientAddress = (
+  context: Context,
+  ports: Pick<AuthenticationPorts, "getClientAddress">,
+): string => ports.getClientAddress?.(context) ?? "";
+
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
 
-const getCookieOptions = ({ req }: Context) => ({
-  path: "/",
-  httpOnly: true,
-  sameSite: "Lax" as const,
-  secure: new URL(req.url).protocol === "https:",
-});
-
-/** Sets the session cookie of a user. */
-export const startSession = (
-  context: Context,
-  accounts: Accounts,
-  user: Accounts["users"][number],
-  now: Date,
-): void =>
-  setCookie(context, sessionCookieName, createSession(accounts, user, now), {
-    ...getCookieOptions(context),
-    maxAge: sessionSeconds,
-  });
-
-/** Removes the session cookie. */
-export const endSession = (context: Context): void => {
-  deleteCookie(context, sessionCookieName, getCookieOptions(context));
+/** A cookie that scripts cannot read. With https, its prefix keeps other hosts and plain http from setting it. */
+export const createCookie = (baseName: string) => {
+  const getOptions = async (context: Context, ports: AuthenticationPorts) => {
+    const isSecure = (await getOrigin(context, ports)).startsWith("https:");
+    return {
+      name: isSecure ? `__Host-${baseName}` : baseName,
+      options: { path: "/", httpOnly: true, sameSite: "Lax", secure: isSecure } as const,
+    };
+  };
+  return {
+    async read(context: Context, ports: AuthenticationPorts): Promise<string | undefined> {
+      return getCookie(context, (await getOptions(context, ports)).name);
+    },
+    async set(
+      context: Context,
+      ports: AuthenticationPorts,
+      value: string,
+      maxAgeSeconds: number,
+    ): Promise<void> {
+      const { name, options } = await getOptions(context, ports);
+      setCookie(context, name, value, { ...options, maxAge: maxAgeSeconds });
+    },
+    async remove(context: Context, ports: AuthenticationPorts): Promise<void> {
+      const { name, options } = await getOptions(context, ports);
+      setCookie(context, name, "", { ...options, maxAge: 0 });
+    },
+  };
 };
+
+/** Name of the session cookie, without the prefix that it has with https. */
+export const sessionCookieName = "reelway_session";
+/** The cookie of a session. */
+export const sessionCookie = createCookie(sessionCookieName);
 
 const hash = (text: string): Buffer => createHash("sha256").update(text).digest();
 
 /** Finds who sends a request; undefined without valid credentials. */
 export const findCaller = async (
   context: Context,
-  { accounts, clock, commandToken }: AuthenticationPorts,
+  ports: AuthenticationPorts,
 ): Promise<AuthenticatedCaller | undefined> => {
+  const { accounts, clock, commandToken, identityProvider } = ports;
   const authorization = context.req.header("authorization");
   if (authorization !== undefined) {
     const [, token = ""] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
@@ -91,26 +136,23 @@ export const findCaller = async (
     const owner = stored.users.find(({ id }) => id === ownerId);
     return { name, ownerId, isOperator: owner !== undefined && isOperator(owner), scope, isCookie: false };
   }
-  const session = getCookie(context, sessionCookieName);
-  const user =
-    session === undefined ? undefined : findSessionUser(await accounts.read(), session, clock.now());
-  return (
-    user && {
-      name: user.name,
-      ownerId: user.id,
-      isOperator: isOperator(user),
-      scope: "write",
-      isCookie: true,
-    }
-  );
+  const session = await sessionCookie.read(context, ports);
+  if (session === undefined) return undefined;
+  const user = await findSessionUser(await accounts.read(), identityProvider?.issuer, session, clock.now());
+  if (user === undefined) return undefined;
+  const { name, ownerId } = user;
+  return { name, ownerId, isOperator: isOperator(user), scope: "write", isCookie: true };
 };
 
-/** Whether a browser sends the request for a page of this server. Programs send no `Sec-Fetch-Site` and no `Origin`. */
-export const isSameOrigin = ({ req }: Context): boolean => {
+/**
+ * Whether a page of this server sends the request. All browsers send `Sec-Fetch-Site`, or at least `Origin`, with
+ * requests that change anything.
+ */
+export const isSameOrigin = async (context: Context, ports: AuthenticationPorts): Promise<boolean> => {
+  const { req } = context;
   const site = req.header("sec-fetch-site");
-  const origin = req.header("origin");
   return site === undefined
-    ? origin === undefined || origin === new URL(req.url).origin
+    ? req.header("origin") === (await getOrigin(context, ports))
     : site === "same-origin";
 };
 
@@ -153,7 +195,7 @@ export const requireAuthentication =
             },
           },
         );
-      if (caller.isCookie && !isSameOrigin(context))
+      if (caller.isCookie && !(await isSameOrigin(context, ports)))
         throw new ProblemError(
           "forbidden-origin",
           "With a session cookie, only pages of this server can change anything. Send a bearer token instead.",

@@ -12,12 +12,12 @@ import { createEcsTaskStopper } from "../../adapters/aws/task-runner.ts";
 import { createTelemetry, withTelemetry } from "../../adapters/aws/telemetry.ts";
 import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
 import { createS3UploadSigner } from "../../adapters/aws/upload-signer.ts";
-import { createSignInLimiter } from "../../pipeline/access/sign-in-limiter.ts";
 import { parseJobConfiguration } from "../../pipeline/configuration/job-configuration.ts";
 import { apiEnvironment } from "../../pipeline/environment/api.ts";
 import { parseEnvironment } from "../../pipeline/environment/parse-environment.ts";
 import { createDeployedApp } from "./deployed-app.ts";
 import { createDeployedJobs } from "./deployed-jobs.ts";
+import { createIdentityProvider } from "./oidc.ts";
 
 // The bundler replaces `process.env.CONFIGURATION` and `process.env.REELWAY_VERSION` with their values.
 const environment = parseEnvironment("api", apiEnvironment, {
@@ -30,6 +30,7 @@ const telemetry = createTelemetry("api");
 const clock = { now: () => new Date() };
 const database = new DynamoDBClient({ region });
 const configuration = parseJobConfiguration(environment.CONFIGURATION);
+const rateLimiter = createDynamoRateLimiter(database, environment.JOBS_TABLE, clock);
 const accounts = createSecretAccountStore(new SecretsManagerClient({ region }), {
   accounts: environment.ACCOUNTS_SECRET,
   keys: environment.API_KEYS_SECRET,
@@ -51,19 +52,28 @@ const handleRequest = handle(
     },
     responses: {
       store: createDynamoResponseStore(database, environment.RESPONSES_TABLE),
-      limiter: createDynamoRateLimiter(database, environment.JOBS_TABLE, clock),
+      rateLimiter,
       settings: configuration.responses,
       routes: configuration,
       clock,
       readKey: async () => Buffer.from((await accounts.read()).responseKey, "base64url"),
       getClientAddress: (context) => getConnInfo(context).remote.address ?? "",
     },
-    readSigningKeys: async () => [Buffer.from((await accounts.read()).sessionKey, "base64url")],
     authentication: {
       accounts,
-      signInLimiter: createSignInLimiter(clock),
+      rateLimiter,
       clock,
+      ...(environment.COGNITO_ISSUER === undefined || environment.COGNITO_CLIENT_ID === undefined
+        ? {}
+        : {
+            identityProvider: createIdentityProvider({
+              issuer: environment.COGNITO_ISSUER,
+              clientId: environment.COGNITO_CLIENT_ID,
+              groupsClaim: "cognito:groups",
+            }),
+          }),
     },
+    readSigningKeys: async () => [Buffer.from((await accounts.read()).sessionKey, "base64url")],
     allowedOrigins: environment.ALLOWED_ORIGINS,
     version: environment.REELWAY_VERSION,
     log: telemetry.log,

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { createProblem } from "../../pipeline/api/problem.ts";
-import { requireAuthentication } from "./authentication.ts";
+import { requireAuthentication, signInPaths } from "./authentication.ts";
 import type { ApiPorts } from "./ports.ts";
 import { logRequestError, toErrorResponse, toProblemResponse } from "./problems.ts";
 import { isOpenResponsePath } from "./responses.ts";
@@ -13,7 +13,7 @@ interface OuterAppOptions extends Pick<ApiPorts, "authentication" | "responses" 
 }
 
 /** Paths of the API that need no session: those of the sign-in and the description. */
-const publicApiPaths: ReadonlySet<string> = new Set(["/session", "/sign-in", "/openapi.json"]);
+const publicApiPaths: ReadonlySet<string> = new Set([...signInPaths, "/openapi.json"]);
 
 /**
  * Creates the app that authenticates every request, for the routes of the API and of its home. Its errors are problems.

@@ -48,7 +48,7 @@ export interface ApiUploads {
 /** Videos that people send. */
 export interface ApiResponses {
   readonly store: ResponseStore;
-  readonly limiter: RateLimiter;
+  readonly rateLimiter: RateLimiter;
   readonly settings: ResponseSettings;
   /** Routes of the uploads. */
   readonly routes: RoutingTable;

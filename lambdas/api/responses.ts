@@ -69,12 +69,12 @@ export const addResponseOperations = (
   responses: ApiResponses,
   { signer, isDiskFull }: ApiPorts["uploads"],
 ): void => {
-  const { store, limiter, settings, clock } = responses;
+  const { store, rateLimiter, settings, clock } = responses;
   const isOpen = settings.access === "open";
 
   const limitRate = async (context: Context, key: Uint8Array): Promise<void> => {
     const address = createHmac("sha256", key).update(responses.getClientAddress(context)).digest("base64url");
-    const waitSeconds = await limiter.take(`responses#${address}`, settings.maxRequestsPerMinute, 60);
+    const waitSeconds = await rateLimiter.take(`responses#${address}`, settings.maxRequestsPerMinute, 60);
     if (waitSeconds > 0)
       throw new ProblemError(
         "too-many-requests",

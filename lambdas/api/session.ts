@@ -1,18 +1,14 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import type { Context } from "hono";
 import * as z from "zod";
-import { findUserByPassword, isOperator, type User } from "../../pipeline/access/accounts.ts";
+import { isOperator } from "../../pipeline/access/accounts.ts";
 import { tokenScopes } from "../../pipeline/access/token-scope.ts";
 import { ProblemError } from "../../pipeline/api/problem.ts";
-import {
-  type AuthenticationPorts,
-  endSession,
-  findCaller,
-  isSameOrigin,
-  startSession,
-} from "./authentication.ts";
+import type { Logger } from "../../pipeline/ports/logger.ts";
+import { type AuthenticationPorts, findCaller, isSameOrigin, sessionCookie } from "./authentication.ts";
+import { addPasswordPage, createPasswordSignIn } from "./password-sign-in.ts";
 import { describeProblems, limitBody } from "./problems.ts";
-import { renderSignInPage, signInPageHeaders } from "./sign-in-page.ts";
+import { addProviderSignIn } from "./provider-sign-in.ts";
+import { addSignOutPages } from "./sign-out.ts";
 
 const tags = ["Session"];
 
@@ -40,7 +36,8 @@ const routes = {
     operationId: "createSession",
     summary: "Sign in",
     security: [],
-    description: "Checks a user's password and sets the session cookie, which is valid for 12 hours.",
+    description:
+      "Checks a user's password and sets the session cookie, which is valid for 12 hours. Where users sign in at an identity provider, open /sign-in instead.",
     tags,
     request: {
       body: { required: true, content: { "application/json": { schema: credentialsSchema } } },
@@ -75,7 +72,8 @@ const routes = {
     operationId: "deleteSession",
     summary: "Sign out",
     security: [],
-    description: "Removes the session cookie.",
+    description:
+      "Removes the session cookie. Where users sign in at an identity provider, the page /sign-out/provider also ends the session there.",
     tags,
     responses: {
       204: { description: "The cookie is removed." },
@@ -84,52 +82,21 @@ const routes = {
   }),
 };
 
-/** The path to open after a sign-in: one of this server, else the list of jobs. */
-const toLocalPath = (path: string | undefined): string =>
-  path !== undefined && /^\/(?![/\\])[\x21-\x7e]*$/.test(path) && !path.includes("\\") ? path : "/jobs";
-
-/** Adds the operations of sessions and the sign-in page. */
-export const addSessionOperations = (app: OpenAPIHono, ports: AuthenticationPorts): void => {
-  const { accounts, clock, signInLimiter } = ports;
-  let lastCheck: Promise<unknown> = Promise.resolve();
-
-  const signIn = async (context: Context, name: string, password: string): Promise<User> => {
-    if (!isSameOrigin(context))
-      throw new ProblemError("forbidden-origin", "Only pages of this server can sign in. Open /sign-in.");
-    const waitSeconds = signInLimiter.getWaitSeconds(name.toLowerCase());
-    if (waitSeconds > 0)
-      throw new ProblemError(
-        "too-many-sign-in-attempts",
-        `Too many attempts to sign in failed. Try again in ${waitSeconds} s.`,
-        { headers: { "retry-after": String(waitSeconds) } },
-      );
-    const stored = await accounts.read();
-    const user = await findUserByPassword(stored, name, password);
-    if (user === undefined) {
-      signInLimiter.recordFailure(name.toLowerCase());
-      throw new ProblemError(
-        "invalid-credentials",
-        "The name or the password is wrong. To set a password: npx reelway users add NAME",
-      );
-    }
-    signInLimiter.recordSuccess(name.toLowerCase());
-    startSession(context, stored, user, clock.now());
-    return user;
-  };
-  /** One at a time: a check takes a core and 32 MB, and counts before the next begins. */
-  const signInInTurn = (context: Context, name: string, password: string): Promise<User> => {
-    const check = lastCheck.then(() => signIn(context, name, password));
-    lastCheck = check.catch(() => undefined);
-    return check;
-  };
-
+/** Adds the operations of sessions, and the pages to sign in and out. */
+export const addSessionOperations = (app: OpenAPIHono, ports: AuthenticationPorts, log: Logger): void => {
+  const { identityProvider } = ports;
   app.use("/session", limitBody());
   app.use("/sign-in", limitBody());
-  app.openapi(routes.create, async (context) => {
-    const { name, password } = context.req.valid("json");
-    const user = await signInInTurn(context, name, password);
-    return context.json({ name: user.name, scope: "write" as const, isOperator: isOperator(user) }, 200);
-  });
+  app.use("/sign-out", limitBody());
+  if (identityProvider === undefined) {
+    const signIn = createPasswordSignIn(ports);
+    app.openapi(routes.create, async (context) => {
+      const { name, password } = context.req.valid("json");
+      const user = await signIn(context, name, password);
+      return context.json({ name: user.name, scope: "write" as const, isOperator: isOperator(user) }, 200);
+    });
+    addPasswordPage(app, signIn);
+  } else addProviderSignIn(app, ports, identityProvider, log);
   app.openapi(routes.read, async (context) => {
     const caller = await findCaller(context, ports);
     if (caller === undefined)
@@ -137,30 +104,11 @@ export const addSessionOperations = (app: OpenAPIHono, ports: AuthenticationPort
     const { name, scope } = caller;
     return context.json({ name, scope, isOperator: caller.isOperator }, 200);
   });
-  app.openapi(routes.remove, (context) => {
-    if (!isSameOrigin(context))
+  app.openapi(routes.remove, async (context) => {
+    if (!(await isSameOrigin(context, ports)))
       throw new ProblemError("forbidden-origin", "Only pages of this server can sign out.");
-    endSession(context);
+    await sessionCookie.remove(context, ports);
     return context.body(null, 204);
   });
-  app.get("/sign-in", (context) =>
-    context.html(renderSignInPage(toLocalPath(context.req.query("next"))), 200, signInPageHeaders),
-  );
-  app.post("/sign-in", async (context) => {
-    const form = await context.req.parseBody();
-    const [name, password, next] = [form.name, form.password, form.next].map((value) =>
-      typeof value === "string" ? value : "",
-    );
-    try {
-      await signInInTurn(context, name ?? "", password ?? "");
-    } catch (cause) {
-      if (!(cause instanceof ProblemError)) throw cause;
-      const { status, detail } = cause.problem;
-      return new Response(renderSignInPage(toLocalPath(next), detail), {
-        status,
-        headers: { ...cause.headers, ...signInPageHeaders, "content-type": "text/html; charset=utf-8" },
-      });
-    }
-    return context.redirect(toLocalPath(next), 303);
-  });
+  addSignOutPages(app, ports, log);
 };

@@ -6,7 +6,7 @@ import { type TokenScope, tokenScopes } from "./token-scope.ts";
 
 const time = z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text)), "must be ISO 8601"));
 /** Groups of users. An operator sees and changes everything, every other user only what belongs to them. */
-const userGroups = ["operators"] as const;
+export const userGroups = ["operators"] as const;
 const userSchema = z.object({
   /** Random. The owner id of the user's uploads, jobs and responses; a new password does not change it. */
   id: z.string(),
@@ -35,6 +35,8 @@ export const accountsSchema = z.object({
   users: z.array(userSchema),
   tokens: z.array(tokenSchema),
   sessionKey: key,
+  /** The key before the last rotation: sessions that it has signed stay valid until they expire. */
+  previousSessionKey: z.optional(key),
   /** Key of the hashes of e-mail addresses. */
   responseKey: key,
 });
@@ -51,6 +53,17 @@ export const createAccounts = (): Accounts => ({
   tokens: [],
   sessionKey: createKey(),
   responseKey: createKey(),
+});
+
+/**
+ * Replaces the key that signs sessions.
+ *
+ * @param endsSessions whether all sessions end at once; otherwise they stay valid until they expire
+ */
+export const rotateSessionKey = (accounts: Accounts, endsSessions: boolean): Accounts => ({
+  ...accounts,
+  sessionKey: createKey(),
+  previousSessionKey: endsSessions ? undefined : accounts.sessionKey,
 });
 
 const hashSecret = (secret: string): Buffer => createHash("sha256").update(secret).digest();
@@ -92,7 +105,8 @@ export const setUser = async (
 };
 
 /** Whether a user sees and changes what belongs to others. */
-export const isOperator = ({ groups }: Pick<User, "groups">): boolean => groups.includes("operators");
+export const isOperator = ({ groups }: { readonly groups: readonly string[] }): boolean =>
+  groups.includes("operators");
 
 /** Finds a user by name. @throws CommandError if the user does not exist */
 export const findUser = ({ users }: Accounts, name: string): User => {

@@ -1,63 +1,68 @@
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { createHash } from "node:crypto";
 import * as z from "../schema/z.ts";
-import { parseJson } from "../text/parse-json.ts";
-import type { Accounts } from "./accounts.ts";
+import type { Accounts, User } from "./accounts.ts";
+import { readSignedValue, type SessionKeys, signValue } from "./signed-value.ts";
 
 /** Lifetime of a session in seconds. */
 export const sessionSeconds = 12 * 3600;
 
 const payloadSchema = z.object({
-  user: z.string(),
-  /** Identifies the password that the user signed in with. */
-  credential: z.string(),
-  /** Epoch seconds. */
-  expiresAt: z.number(),
+  ownerId: z.string(),
+  name: z.string(),
+  groups: z.array(z.string()),
+  /** Identifies the password that the user signed in with; absent after a sign-in at an identity provider. */
+  credential: z.optional(z.string()),
 });
+
+/** The user of a session. */
+export interface SessionUser {
+  /** Id of a user of the accounts, or the subject at the identity provider. */
+  readonly ownerId: string;
+  readonly name: string;
+  readonly groups: readonly string[];
+}
 
 const identifyCredential = (passwordHash: string): string =>
   createHash("sha256").update(passwordHash).digest("base64url").slice(0, 16);
 
-const sign = (sessionKey: string, payload: string): Buffer =>
-  createHmac("sha256", Buffer.from(sessionKey, "base64url")).update(payload).digest();
+/** Sessions of an identity provider are for this provider only: another one may give the same subject to somebody else. */
+const getPurpose = (issuer: string | undefined): string => `session ${issuer ?? ""}`;
 
-/** Creates a signed session: `PAYLOAD.SIGNATURE`, both in base64url. */
-export const createSession = (
-  { sessionKey }: Accounts,
-  user: Accounts["users"][number],
+/** Creates the session of a user who has signed in with a password. It ends with the password. */
+export const createPasswordSession = (
+  keys: SessionKeys,
+  { id, name, groups, passwordHash }: User,
   now: Date,
-): string => {
-  const payload = Buffer.from(
-    JSON.stringify({
-      user: user.name,
-      credential: identifyCredential(user.passwordHash),
-      expiresAt: Math.floor(now.getTime() / 1000) + sessionSeconds,
-    }),
-  ).toString("base64url");
-  return `${payload}.${sign(sessionKey, payload).toString("base64url")}`;
+): Promise<string> => {
+  const payload = { ownerId: id, name, groups, credential: identifyCredential(passwordHash) };
+  return signValue(keys, getPurpose(undefined), payload, now, sessionSeconds);
 };
 
+/** Creates the session of a user who has signed in at an identity provider. Nothing ends it early. */
+export const createProviderSession = (
+  keys: SessionKeys,
+  issuer: string,
+  { ownerId, name, groups }: SessionUser,
+  now: Date,
+): Promise<string> => signValue(keys, getPurpose(issuer), { ownerId, name, groups }, now, sessionSeconds);
+
 /**
- * Finds the user of a session; undefined if it is altered or expired, or if the user has been removed or has another
- * password.
+ * Finds the user of a session; undefined if it is altered or expired, or if a password user has been removed or has
+ * another password.
+ *
+ * @param issuer the identity provider; undefined if users sign in with a password
  */
-export const findSessionUser = (
-  { users, sessionKey }: Accounts,
+export const findSessionUser = async (
+  accounts: Accounts,
+  issuer: string | undefined,
   session: string,
   now: Date,
-): Accounts["users"][number] | undefined => {
-  const [payload = "", signature = "", ...others] = session.split(".");
-  const signatureBytes = Buffer.from(signature, "base64url");
-  const expected = sign(sessionKey, payload);
-  if (
-    others.length > 0 ||
-    signatureBytes.length !== expected.length ||
-    !timingSafeEqual(signatureBytes, expected)
-  )
-    return undefined;
-  const parsed = z.safeParse(payloadSchema, parseJson(Buffer.from(payload, "base64url").toString()));
-  if (!parsed.success || parsed.data.expiresAt * 1000 <= now.getTime()) return undefined;
-  return users.find(
-    ({ name, passwordHash }) =>
-      name === parsed.data.user && identifyCredential(passwordHash) === parsed.data.credential,
+): Promise<SessionUser | undefined> => {
+  const payload = await readSignedValue(accounts, getPurpose(issuer), payloadSchema, session, now);
+  if (payload === undefined || issuer !== undefined) return payload;
+  const user = accounts.users.find(
+    ({ id, passwordHash }) =>
+      id === payload.ownerId && identifyCredential(passwordHash) === payload.credential,
   );
+  return user && { ownerId: user.id, name: user.name, groups: user.groups };
 };

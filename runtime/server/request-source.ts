@@ -33,17 +33,23 @@ export const isForServer = ({ url, host }: RequestSource, port: number): boolean
   URL.canParse(url) &&
   listOwnOrigins(port).includes(new URL(url).origin);
 
+/** Pages that an identity provider, or a redirect from an output without a session, opens. They change nothing. */
+const signInPages = ["/sign-in", "/sign-in/callback", "/sign-out"];
+
 /**
- * Whether a request is a user's click on a link to an output, on a page of another site. The browser shows the output
- * in a tab; the linking page gets no access to it.
+ * Whether a browser opens a page of this server for another site: a user's click on a link to an output, or a page of
+ * the sign-in. The browser shows it in a tab; the other site gets no access to it.
  */
-const isLinkToOutput = ({ method, url, origin, mode, destination, user }: RequestSource): boolean =>
-  method === "GET" &&
-  origin === undefined &&
-  mode === "navigate" &&
-  destination === "document" &&
-  user === "?1" &&
-  new URL(url).pathname.startsWith("/output/");
+const isAllowedNavigation = ({ method, url, origin, mode, destination, user }: RequestSource): boolean => {
+  const { pathname } = new URL(url);
+  return (
+    method === "GET" &&
+    origin === undefined &&
+    mode === "navigate" &&
+    destination === "document" &&
+    ((user === "?1" && pathname.startsWith("/output/")) || signInPages.includes(pathname))
+  );
+};
 
 /**
  * Whether a request comes from a page of an origin that is not allowed. Another port of localhost is another origin of
@@ -60,5 +66,5 @@ export const isForbiddenCrossOrigin = (
   if (origin !== undefined && allowedOrigins.includes(origin)) return false;
   if (origin !== undefined && !listOwnOrigins(port).includes(origin)) return true;
   const isOwnSite = site === undefined || site === "same-origin" || site === "none";
-  return !isOwnSite && !isLinkToOutput(source);
+  return !isOwnSite && !isAllowedNavigation(source);
 };

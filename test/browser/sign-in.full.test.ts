@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { expect } from "chai";
 import type { Browser } from "playwright-core";
 import { createFileAccountStore } from "../../adapters/local/account-store.ts";
+import { createIdentityProvider } from "../../lambdas/api/oidc.ts";
 import { setUser } from "../../pipeline/access/accounts.ts";
-import { createSignInLimiter } from "../../pipeline/access/sign-in-limiter.ts";
+import { openIdentityProvider, type TestIdentityProvider } from "../runtime/server/identity-provider.ts";
+import { createMemoryRateLimiter } from "../runtime/server/rate-limiter.ts";
 import { type ServedApp, serveApp } from "../runtime/server/serve-app.ts";
 import { openBrowser } from "./browser.ts";
 
@@ -24,7 +26,7 @@ describe("the sign-in page in a browser", function () {
       setUser(stored, { name: "ann", password, isOperator: true }, clock.now()),
     );
     [served, browser] = await Promise.all([
-      serveApp({ authentication: { accounts, clock, signInLimiter: createSignInLimiter(clock) } }),
+      serveApp({ authentication: { accounts, clock, rateLimiter: createMemoryRateLimiter(clock) } }),
       openBrowser(),
     ]);
     await served.objects.write(
@@ -68,6 +70,81 @@ describe("the sign-in page in a browser", function () {
       `fetch("/session", { method: "DELETE" }).then(async ({ status }) => [status, (await fetch("/jobs")).status])`,
     );
     expect(signedOut).to.deep.equal([204, 401]);
+    expect(violations).to.deep.equal([]);
+    await context.close();
+  });
+});
+
+describe("the sign-in at an OpenID Connect provider in a browser", function () {
+  this.timeout(120_000);
+  let root: string;
+  let browser: Browser;
+  let served: ServedApp;
+  let provider: TestIdentityProvider;
+  before(async () => {
+    root = await mkdtemp(join(tmpdir(), "reelway-oidc-"));
+    const clock = { now: () => new Date() };
+    const accounts = createFileAccountStore(join(root, "accounts"));
+    await accounts.update((stored) => stored);
+    // Another site than the server, as on the internet.
+    provider = await openIdentityProvider("localhost");
+    provider.users.set("carol", { email: "carol@example.org", groups: ["operators"] });
+    [served, browser] = await Promise.all([
+      serveApp({
+        authentication: {
+          accounts,
+          clock,
+          rateLimiter: createMemoryRateLimiter(clock),
+          identityProvider: createIdentityProvider({ ...provider, groupsClaim: "groups" }),
+        },
+      }),
+      openBrowser(),
+    ]);
+    provider.register(`http://127.0.0.1:${served.server.port}`, true);
+    await served.objects.write(
+      { bucket: "output", key: "notes.txt" },
+      { text: "the notes" },
+      { contentType: "text/plain" },
+    );
+  });
+  after(async () => {
+    await browser?.close();
+    await served?.close();
+    await provider?.close();
+    await rm(root, { recursive: true, force: true });
+  });
+
+  it("leads to the output, and ends both sessions", async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    const violations: string[] = [];
+    page.on("console", (message) => {
+      if (/Content Security Policy/i.test(message.text())) violations.push(message.text());
+    });
+    const origin = `http://127.0.0.1:${served.server.port}`;
+    const openProvider = async () => {
+      await page.goto(`${origin}/output/notes.txt`);
+      expect(new URL(page.url()).origin).to.equal(provider.issuer);
+    };
+
+    await openProvider();
+    await page.getByRole("link", { name: "Cancel" }).click();
+    expect(await page.getByRole("alert").textContent()).to.include("The sign-in was canceled");
+    await page.getByRole("link", { name: "Try again" }).click();
+    await page.getByPlaceholder("Enter any login").fill("carol");
+    await page.getByPlaceholder("and password").fill("any");
+    await page.getByRole("button", { name: "Sign-in" }).click();
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.waitForURL(`${origin}/output/notes.txt`);
+    expect(await page.textContent("body")).to.equal("the notes");
+
+    await page.goto(`${origin}/sign-out`);
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("button", { name: "Yes, sign me out" }).click();
+    await page.waitForURL((url) => url.origin === origin);
+    expect(await page.getByRole("heading").textContent()).to.equal("You are signed out");
+    await openProvider();
+    expect(await page.getByPlaceholder("Enter any login").count()).to.equal(1);
     expect(violations).to.deep.equal([]);
     await context.close();
   });

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createFileAccountStore } from "../../adapters/local/account-store.ts";
 import { setUser } from "../../pipeline/access/accounts.ts";
-import { createSignInLimiter } from "../../pipeline/access/sign-in-limiter.ts";
 import { readOpenApi } from "../runtime/server/api-client.ts";
 import { openJobServer } from "../runtime/server/job-server.ts";
+import { createMemoryRateLimiter } from "../runtime/server/rate-limiter.ts";
 import { sendRequest } from "../runtime/server/raw-request.ts";
 import { type ApiHome, describeApi } from "./api.ts";
 
@@ -20,12 +20,16 @@ describeApi("on one machine", async () => {
   await accounts.update((stored) => setUser(stored, user, clock.now()));
   const server = await openJobServer(
     {},
-    { accounts, clock, signInLimiter: createSignInLimiter(clock), commandToken },
+    { accounts, clock, rateLimiter: createMemoryRateLimiter(clock), commandToken },
   );
   const { port } = server;
   const authorization = `Bearer ${commandToken}`;
   const send: ApiHome["send"] = (path, options) =>
-    sendRequest(port, path, { ...options, headers: { ...options.headers, authorization } });
+    sendRequest(port, path, {
+      ...options,
+      // As a page of the server sends them: no other may sign in.
+      headers: { ...options.headers, authorization, "sec-fetch-site": "same-origin" },
+    });
   let count = 0;
 
   const createUpload = async () => {

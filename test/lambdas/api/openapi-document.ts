@@ -11,7 +11,7 @@ const ports: ApiPorts = {
   jobs: { list: ignored, find: ignored, cancel: ignored, retry: ignored, listEngines: () => [] },
   authentication: {
     accounts: { read: ignored, update: ignored },
-    signInLimiter: { getWaitSeconds: ignored, recordFailure: ignored, recordSuccess: ignored },
+    rateLimiter: { take: ignored },
     clock: { now: ignored },
   },
   uploads: {

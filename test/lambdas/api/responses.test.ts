@@ -67,7 +67,7 @@ describe("GET /presignedurl/{project}/{step}", () => {
       responses: {
         ...defaults,
         store,
-        limiter: { take },
+        rateLimiter: { take },
         clock: { now: () => now },
         readKey: async () => key,
         ...responses,

@@ -10,7 +10,6 @@ import {
   revokeToken,
   setUser,
 } from "../../../pipeline/access/accounts.ts";
-import { createSession, findSessionUser, sessionSeconds } from "../../../pipeline/access/session.ts";
 
 const now = new Date("2026-11-29T12:00:00Z");
 const later = (seconds: number) => new Date(now.getTime() + 1000 * seconds);
@@ -101,42 +100,6 @@ describe("users", () => {
 
   it("that do not exist cannot be removed", () => {
     expect(() => removeUser(createAccounts(), "ann")).to.throw("User ann does not exist.");
-  });
-});
-
-describe("sessions", () => {
-  it("name their user until they expire", async () => {
-    const accounts = await withAnn();
-    const session = createSession(accounts, findAnn(accounts), now);
-
-    expect(findSessionUser(accounts, session, later(sessionSeconds - 1))).to.equal(findAnn(accounts));
-    expect(findSessionUser(accounts, session, later(sessionSeconds))).to.equal(undefined);
-  });
-
-  it("end with a new password, and with the user", async () => {
-    const accounts = await withAnn();
-    const session = createSession(accounts, findAnn(accounts), now);
-    const changed = await setUser(accounts, { name: "ann@example.org", password: `new ${password}` }, now);
-
-    expect(findSessionUser(changed, session, now)).to.equal(undefined);
-    expect(findSessionUser(removeUser(accounts, "ann@example.org"), session, now)).to.equal(undefined);
-  });
-
-  it("are refused if they are altered or signed with another key", async () => {
-    const accounts = await withAnn();
-    const session = createSession(accounts, findAnn(accounts), now);
-    const foreign = createSession(
-      { ...accounts, sessionKey: createAccounts().sessionKey },
-      findAnn(accounts),
-      now,
-    );
-
-    const altered = [...session].map(
-      (character, index) =>
-        session.slice(0, index) + (character === "A" ? "B" : "A") + session.slice(index + 1),
-    );
-    for (const other of [foreign, "", ".", "a.b.c", `${session}.`, `.${session}`, ...altered.slice(0, -1)])
-      expect(findSessionUser(accounts, other, now), other).to.equal(undefined);
   });
 });
 

@@ -32,7 +32,7 @@ const configuration = parseConfiguration(configured);
 /** Ports of responses without a database or a rate limit. */
 export const createApiResponses = (overrides: Partial<ApiResponses> = {}): ApiResponses => ({
   store: createMemoryResponseStore(),
-  limiter: { take: async () => 0 },
+  rateLimiter: { take: async () => 0 },
   settings: configuration.responses,
   routes: configuration,
   clock: { now: () => new Date() },

@@ -1,0 +1,47 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { ProblemError } from "../../pipeline/api/problem.ts";
+import type { Logger } from "../../pipeline/ports/logger.ts";
+import {
+  type AuthenticationPorts,
+  findCaller,
+  getOrigin,
+  isSameOrigin,
+  sessionCookie,
+} from "./authentication.ts";
+import { respondWithFailure } from "./provider-sign-in.ts";
+import { renderSignedOutPage, renderSignOutPage, signInPageHeaders } from "./sign-in-pages.ts";
+
+/**
+ * Adds the pages of the sign-out. `/sign-out/provider` also ends the session at the identity provider, which sends the
+ * browser back to `/sign-out`.
+ */
+export const addSignOutPages = (app: OpenAPIHono, ports: AuthenticationPorts, log: Logger): void => {
+  const { identityProvider } = ports;
+  app.get("/sign-out", async (context) => {
+    const caller = await findCaller(context, ports);
+    const page =
+      caller === undefined
+        ? renderSignedOutPage(identityProvider === undefined ? "none" : "link")
+        : renderSignOutPage(caller.name);
+    return context.body(page, 200, signInPageHeaders);
+  });
+  app.post("/sign-out", async (context) => {
+    if (!(await isSameOrigin(context, ports)))
+      throw new ProblemError("forbidden-origin", "Only pages of this server can sign out. Open /sign-out.");
+    await sessionCookie.remove(context, ports);
+    return context.body(
+      renderSignedOutPage(identityProvider === undefined ? "none" : "open"),
+      200,
+      signInPageHeaders,
+    );
+  });
+  app.get("/sign-out/provider", async (context) => {
+    context.header("cache-control", "no-store");
+    try {
+      const returnUrl = `${await getOrigin(context, ports)}/sign-out`;
+      return context.redirect((await identityProvider?.getSignOutUrl(returnUrl)) ?? returnUrl, 303);
+    } catch (cause) {
+      return respondWithFailure(context, cause, "/jobs", log);
+    }
+  });
+};
