@@ -57,7 +57,7 @@ export class ApiStack extends StageStack {
     });
     new TableReference(this, "jobs-table", { name: names.jobsTable }).grantReadWrite(api.role, {
       calls: ["GetItem", "UpdateItem"],
-      indexes: ["status-created"],
+      indexes: ["status-created", "owner-created"],
     });
     // To cancel transcoder jobs, and for their progress.
     new TableReference(this, "transcoder-table", { name: names.transcoderTable }).grantReadWrite(api.role, {

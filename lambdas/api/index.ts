@@ -26,6 +26,10 @@ const region = environment.AWS_REGION;
 const telemetry = createTelemetry("api");
 const clock = { now: () => new Date() };
 const database = new DynamoDBClient({ region });
+const accounts = createSecretAccountStore(new SecretsManagerClient({ region }), {
+  accounts: environment.ACCOUNTS_SECRET,
+  keys: environment.API_KEYS_SECRET,
+});
 
 const handleRequest = handle(
   createDeployedApp({
@@ -41,11 +45,9 @@ const handleRequest = handle(
       signer: createS3UploadSigner({ region }, environment.INPUT_BUCKET),
       isDiskFull: () => false,
     },
+    readSigningKeys: async () => [Buffer.from((await accounts.read()).sessionKey, "base64url")],
     authentication: {
-      accounts: createSecretAccountStore(new SecretsManagerClient({ region }), {
-        accounts: environment.ACCOUNTS_SECRET,
-        keys: environment.API_KEYS_SECRET,
-      }),
+      accounts,
       signInLimiter: createSignInLimiter(clock),
       clock,
     },

@@ -8,10 +8,13 @@ import {
 } from "../../adapters/local/upload-signer.ts";
 import type { UrlSigner } from "../../adapters/local/url-signature.ts";
 import { createApi } from "../../lambdas/api/app.ts";
-import type { AuthenticationPorts } from "../../lambdas/api/authentication.ts";
+import { type AuthenticationPorts, getCaller, requireOperator } from "../../lambdas/api/authentication.ts";
 import { createOuterApp } from "../../lambdas/api/outer-app.ts";
+import { canAccess } from "../../pipeline/access/caller.ts";
+import { ownershipMetadata } from "../../pipeline/jobs/ownership.ts";
 import type { Logger } from "../../pipeline/ports/logger.ts";
-import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
+import type { ObjectHead, ObjectStore } from "../../pipeline/ports/object-store.ts";
+import { getOwnerId } from "../../pipeline/uploads/user-metadata.ts";
 import type { Control } from "../control.ts";
 import { serverLimits } from "./limits.ts";
 import { serveObjects } from "./objects.ts";
@@ -23,10 +26,14 @@ interface AppOptions {
   readonly objects: ObjectStore;
   readonly buckets: { readonly input: string; readonly output: string };
   readonly control: Control;
+  /** Id of the user that a job and its outputs belong to; undefined if they belong to nobody. */
+  readonly findJobOwner: (jobId: string) => Promise<string | undefined>;
   /** Folder for incomplete uploads. */
   readonly uploadStaging: string;
   readonly multipartUploads: MultipartUploads;
   readonly urlSigner: UrlSigner;
+  /** Key of 32 bytes for what the API signs for itself. */
+  readonly signingKey: Uint8Array;
   /** The transcoder API, with all its paths under /2012-09-25. */
   readonly transcoder: Hono;
   readonly subscriptions: HttpSubscriptions;
@@ -53,6 +60,7 @@ export const createApp = (options: AppOptions): Hono => {
       isDiskFull: control.isDiskFull,
     },
     waiting: { ...serverLimits, signal: options.stopSignal },
+    readSigningKeys: async () => [options.signingKey],
     ...(authentication === undefined ? {} : { authentication }),
     version,
     toProblem: toSystemProblem,
@@ -65,9 +73,29 @@ export const createApp = (options: AppOptions): Hono => {
     isPublicPath: isSignedPath,
     availablePaths: "the API at /openapi.json, /output/KEY, /input/KEY and the transcoder API at /2012-09-25",
   });
-  for (const [name, bucket] of Object.entries(options.buckets))
-    app.get(`/${name}/*`, serveObjects(options.objects, bucket, `/${name}/`));
-  app.route("/reelway/subscriptions", createSubscriptionsApi(options.subscriptions));
+  const { input, output } = options.buckets;
+  const serve = (
+    name: string,
+    bucket: string,
+    findOwner: (head: ObjectHead) => Promise<string | undefined>,
+  ) =>
+    app.get(
+      `/${name}/*`,
+      serveObjects({
+        objects: options.objects,
+        bucket,
+        prefix: `/${name}/`,
+        canRead: async (context, head) => {
+          const caller = getCaller(context);
+          return caller.isOperator || canAccess(caller, await findOwner(head));
+        },
+      }),
+    );
+  serve("input", input, async ({ metadata }) => getOwnerId(metadata));
+  serve("output", output, async ({ metadata }) => {
+    const job = metadata[ownershipMetadata.job];
+    return job === undefined ? undefined : options.findJobOwner(job);
+  });
   app.route(
     "/",
     createSignedUploadsApi({
@@ -78,6 +106,8 @@ export const createApp = (options: AppOptions): Hono => {
       invalidateJobs: api.invalidateJobs,
     }),
   );
+  app.use("/reelway/*", requireOperator);
+  app.route("/reelway/subscriptions", createSubscriptionsApi(options.subscriptions));
   app.get("/reelway/runtime", (context) => context.json(control.describe()));
   app.all("/2012-09-25/*", (context) => options.transcoder.fetch(context.req.raw));
   app.route("/", api.app);
