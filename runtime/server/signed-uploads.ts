@@ -7,8 +7,8 @@ import { readUploadFields, uploadFormPath, uploadPartsPath } from "../../adapter
 import type { UrlSigner } from "../../adapters/local/url-signature.ts";
 import { diskFullMessage } from "../../lambdas/api/problems.ts";
 import { toUploadProblem } from "../../lambdas/api/uploads.ts";
-import { toObjectUrl } from "../../pipeline/api/job-document.ts";
 import { ProblemError } from "../../pipeline/api/problem.ts";
+import { toObjectUrl } from "../../pipeline/ports/object-url.ts";
 import { multipartLimits } from "../../pipeline/ports/upload-signer.ts";
 import type { Control } from "../control.ts";
 import { getContentLength, readBody } from "./request-body.ts";
