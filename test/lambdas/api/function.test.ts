@@ -8,12 +8,15 @@ import { expect } from "chai";
 import type { LambdaEvent } from "hono/aws-lambda";
 import sinon from "sinon";
 import { createAccounts, createToken } from "../../../pipeline/access/accounts.ts";
+import { serializeJobConfiguration } from "../../../pipeline/configuration/job-configuration.ts";
+import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
 import type { Job } from "../../../pipeline/jobs/job.ts";
+import defaults from "../../../reelway.config.ts";
 import { invocationContext } from "../invocation-context.ts";
 
 const origin = "https://app.example.com";
 const environment: Record<string, string> = {
-  CONFIGURATION: "{}",
+  CONFIGURATION: serializeJobConfiguration(parseConfiguration(defaults)),
   REELWAY_VERSION: "1.2.3",
   AWS_REGION: "us-east-1",
   AWS_ACCESS_KEY_ID: "AKIATEST",
@@ -21,6 +24,7 @@ const environment: Record<string, string> = {
   STAGE: "reelway-dev",
   JOBS_TABLE: "jobs",
   TRANSCODER_TABLE: "transcoder",
+  RESPONSES_TABLE: "responses",
   INPUT_BUCKET: "uploads",
   TOPIC_ARN: "arn:aws:sns:us-east-1:123456789012:finished",
   CLUSTER: "workers",
@@ -188,7 +192,7 @@ describe("the function api", () => {
 
   it("lists jobs for a token, and says so if they are unchanged", async () => {
     const first = await call("GET", "/jobs?limit=5", { token: readToken });
-    const etag = first.headers.etag ?? "";
+    const etag = String(first.headers.etag);
     const second = await call("GET", "/jobs?limit=5", {
       token: readToken,
       headers: { "if-none-match": etag },
