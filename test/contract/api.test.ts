@@ -7,11 +7,10 @@ import { readOpenApi } from "../runtime/server/api-client.ts";
 import { openJobServer } from "../runtime/server/job-server.ts";
 import { createMemoryRateLimiter } from "../runtime/server/rate-limiter.ts";
 import { sendRequest } from "../runtime/server/raw-request.ts";
-import { type ApiHome, describeApi } from "./api.ts";
+import { type ApiHome, createUpload, describeApi } from "./api.ts";
 
 const commandToken = "token-of-an-operator";
 const user = { name: "ann", password: "correct horse battery" };
-const partBytes = Buffer.from("a part");
 
 describeApi("on one machine", async () => {
   const folder = await mkdtemp(join(tmpdir(), "reelway-api-"));
@@ -32,37 +31,20 @@ describeApi("on one machine", async () => {
     });
   let count = 0;
 
-  const createUpload = async () => {
-    const { body } = await send("/s3/multipart", {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ filename: `thumbnails/${count}.mp4`, type: "video/mp4" }),
-    });
-    const { uploadId, key } = JSON.parse(body);
-    const signed = await send(`/s3/multipart/${uploadId}/1?key=${key}`, { method: "GET", headers: {} });
-    const { headers } = await fetch(JSON.parse(signed.body).url, { method: "PUT", body: partBytes });
-    return { uploadId, key, partNumber: 1, parts: [{ PartNumber: 1, ETag: headers.get("etag") }] };
-  };
-
   return {
     document: await readOpenApi(port),
     send,
     async createExamples(operationId) {
       count += 1;
-      const { id } = await server.addJob(`thumbnails/example-${count}.mp4`);
+      const key = `thumbnails/example-${count}.mp4`;
+      const { id } = await server.addJob(key);
       if (operationId !== "cancelJob")
         await server.fixture.ports.jobs.closeJob(id, 1, {
           status: "Error",
           error: { code: 4000, name: "Unknown", message: "A fault.", retryable: true },
           detail: "a fault",
         });
-      return {
-        id,
-        ...user,
-        filename: `thumbnails/${count}.mp4`,
-        type: "video/mp4",
-        ...(await createUpload()),
-      };
+      return { id, ...user, ...(await createUpload(send, key)) };
     },
     failures: server.failures,
     async close() {

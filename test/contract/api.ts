@@ -23,6 +23,27 @@ export interface ApiHome {
   close(): Promise<void>;
 }
 
+/** Starts an upload and sends its only part. Returns the parameters of the operations that continue it. */
+export const createUpload = async (send: ApiHome["send"], filename: string): Promise<Examples> => {
+  const created = await send("/s3/multipart", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ filename, type: "video/mp4" }),
+  });
+  const { uploadId, key } = JSON.parse(created.body);
+  const path = `/s3/multipart/${encodeURIComponent(uploadId)}/1?key=${encodeURIComponent(key)}`;
+  const signed = await send(path, { method: "GET", headers: {} });
+  const { headers } = await fetch(JSON.parse(signed.body).url, { method: "PUT", body: "a part" });
+  return {
+    filename,
+    type: "video/mp4",
+    uploadId,
+    key,
+    partNumber: 1,
+    parts: [{ PartNumber: 1, ETag: headers.get("etag") }],
+  };
+};
+
 /** Requests to each operation that break a rule or not. */
 const runsPerOperation = 40;
 

@@ -11,9 +11,11 @@ import { jobsTable, responsesTable, transcoderTable } from "../../pipeline/ports
 import { TaskNotStarted } from "../../pipeline/ports/task-runner.ts";
 import { startEmulator } from "../apply/emulator.ts";
 import { describeAccountStoreContract } from "./account-store.ts";
+import { describeApi } from "./api.ts";
 import { describeJobStoreContract } from "./job-store.ts";
 import type { Moto } from "./moto.ts";
 import { openMotoAccounts } from "./moto-accounts.ts";
+import { openMotoApi } from "./moto-api.ts";
 import { openMotoTaskRunner } from "./moto-ecs.ts";
 import { openMotoNotifier, openMotoQueue } from "./moto-messages.ts";
 import { openMotoSecret } from "./moto-secret.ts";
@@ -127,6 +129,8 @@ describe("the AWS adapters", () => {
       expect((await store.read()).users).to.deep.equal([]);
     });
   });
+
+  describeApi("on AWS", () => openMotoApi(moto));
 
   describeUploadSignerContract("S3", () => openMotoUploads(moto));
 

@@ -5,7 +5,6 @@ import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-sec
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { expect } from "chai";
-import type { LambdaEvent } from "hono/aws-lambda";
 import sinon from "sinon";
 import { createAccounts, createToken } from "../../../pipeline/access/accounts.ts";
 import { serializeJobConfiguration } from "../../../pipeline/configuration/job-configuration.ts";
@@ -13,6 +12,7 @@ import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
 import type { Job } from "../../../pipeline/jobs/job.ts";
 import defaults from "../../../reelway.config.ts";
 import { invocationContext } from "../invocation-context.ts";
+import { createRequestEvent } from "./request-event.ts";
 
 const origin = "https://app.example.com";
 const environment: Record<string, string> = {
@@ -62,38 +62,6 @@ const job: Job = {
   createdAt: "2026-11-29T12:00:00.000Z",
   updatedAt: "2026-11-29T12:00:01.000Z",
   history: [],
-};
-
-/** A request event of an HTTP API (API Gateway developer guide, payload format 2.0). */
-const createEvent = (
-  method: string,
-  path: string,
-  { headers = {}, body }: { readonly headers?: Record<string, string>; readonly body?: string } = {},
-): LambdaEvent => {
-  const [rawPath = "", rawQueryString = ""] = path.split("?");
-  return {
-    version: "2.0",
-    routeKey: "$default",
-    rawPath,
-    rawQueryString,
-    headers: { host: "api.example.com", ...headers },
-    ...(body === undefined ? {} : { body }),
-    isBase64Encoded: false,
-    requestContext: {
-      accountId: "123456789012",
-      apiId: "api",
-      domainName: "api.example.com",
-      domainPrefix: "api",
-      requestId: "request",
-      routeKey: "$default",
-      stage: "$default",
-      time: "29/Nov/2026:12:00:00 +0000",
-      timeEpoch: 0,
-      authentication: null,
-      authorizer: {},
-      http: { method, path: rawPath, protocol: "HTTP/1.1", sourceIp: "127.0.0.1", userAgent: "test" },
-    },
-  } as LambdaEvent;
 };
 
 describe("the function api", () => {
@@ -153,7 +121,7 @@ describe("the function api", () => {
     const { token, headers = {}, body } = options;
     const { handler } = await import("../../../lambdas/api/index.ts");
     const result = await handler(
-      createEvent(method, path, {
+      createRequestEvent(method, path, {
         headers: { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...headers },
         ...(body === undefined ? {} : { body }),
       }),
@@ -266,7 +234,7 @@ describe("the function api", () => {
   it("compresses a response for clients that accept it", async () => {
     const { handler } = await import("../../../lambdas/api/index.ts");
     const result = await handler(
-      createEvent("GET", "/openapi.json", { headers: { "accept-encoding": "gzip" } }),
+      createRequestEvent("GET", "/openapi.json", { headers: { "accept-encoding": "gzip" } }),
       invocationContext as never,
     );
 

@@ -46,9 +46,12 @@ const documentSchema = z.object({
 /** The OpenAPI document of a server. */
 export type OpenApiDocument = z.infer<typeof documentSchema>;
 
+/** Parses an OpenAPI document. */
+export const parseOpenApi = (text: string): OpenApiDocument => documentSchema.parse(JSON.parse(text));
+
 /** Reads the OpenAPI document of a server. */
 export const readOpenApi = async (port: number): Promise<OpenApiDocument> =>
-  documentSchema.parse(JSON.parse((await sendRequest(port, "/openapi.json")).body));
+  parseOpenApi((await sendRequest(port, "/openapi.json")).body);
 
 /** A schema of the document as a JSON schema of its own. */
 const toStandaloneSchema = ({ components }: OpenApiDocument, schema: object): z.core.JSONSchema.JSONSchema =>

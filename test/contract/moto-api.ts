@@ -1,0 +1,130 @@
+import { randomUUID } from "node:crypto";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { CreateClusterCommand, ECSClient } from "@aws-sdk/client-ecs";
+import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from "@aws-sdk/client-s3";
+import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
+import { createSecretAccountStore } from "../../adapters/aws/account-store.ts";
+import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
+import { createToken, setUser } from "../../pipeline/access/accounts.ts";
+import { serializeJobConfiguration } from "../../pipeline/configuration/job-configuration.ts";
+import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
+import { claimUpload } from "../../pipeline/jobs/claim-upload.ts";
+import { jobsTable, responsesTable, transcoderTable } from "../../pipeline/ports/tables.ts";
+import defaults from "../../reelway.config.ts";
+import { createRequestEvent } from "../lambdas/api/request-event.ts";
+import { invocationContext } from "../lambdas/invocation-context.ts";
+import { buildUploadEvent, openJobFixture } from "../pipeline/jobs/job-fixture.ts";
+import { parseOpenApi } from "../runtime/server/api-client.ts";
+import { type ApiHome, createUpload } from "./api.ts";
+import type { Moto } from "./moto.ts";
+import { newTable } from "./new-table.ts";
+
+const user = { name: "ann", password: "correct horse battery" };
+/** The function api over moto: its own handler, called as API Gateway does. */
+export const openMotoApi = async (moto: Moto): Promise<ApiHome> => {
+  const clock = { now: () => new Date() };
+  // Requests are serialized: moto evaluates a condition and writes in two steps.
+  const requestHandler = { httpAgent: { maxSockets: 1 } };
+  const database = new DynamoDBClient({ ...moto.client, requestHandler });
+  const secrets = new SecretsManagerClient({ ...moto.client, requestHandler });
+  const s3 = new S3Client(moto.client);
+  const sns = new SNSClient(moto.client);
+  const bucket = `api-${randomUUID()}`;
+  const [accountsSecret, keysSecret] = [randomUUID(), randomUUID()];
+  await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+  await s3.send(
+    new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: "Enabled" } }),
+  );
+  await secrets.send(new CreateSecretCommand({ Name: accountsSecret }));
+  await secrets.send(
+    new CreateSecretCommand({
+      Name: keysSecret,
+      SecretString: JSON.stringify({ sessionKey: "k".repeat(43), responseKey: "r".repeat(43) }),
+    }),
+  );
+  const { TopicArn: topic = "" } = await sns.send(new CreateTopicCommand({ Name: randomUUID() }));
+  const ecs = new ECSClient(moto.client);
+  await ecs.send(new CreateClusterCommand({ clusterName: "workers" }));
+  const table = await newTable(database, jobsTable);
+  const environment: Record<string, string> = {
+    AWS_ENDPOINT_URL: moto.client.endpoint,
+    AWS_REGION: moto.client.region,
+    AWS_ACCESS_KEY_ID: moto.client.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: moto.client.credentials.secretAccessKey,
+    CONFIGURATION: serializeJobConfiguration(parseConfiguration(defaults)),
+    REELWAY_VERSION: "1.2.3",
+    STAGE: "reelway-dev",
+    JOBS_TABLE: table,
+    TRANSCODER_TABLE: await newTable(database, transcoderTable),
+    RESPONSES_TABLE: await newTable(database, responsesTable),
+    INPUT_BUCKET: bucket,
+    TOPIC_ARN: topic,
+    CLUSTER: "workers",
+    API_KEYS_SECRET: keysSecret,
+    ACCOUNTS_SECRET: accountsSecret,
+  };
+  const accounts = createSecretAccountStore(secrets, { accounts: accountsSecret, keys: keysSecret });
+  let token = "";
+  await accounts.update(async (stored) => {
+    const created = createToken(
+      await setUser(stored, user, clock.now()),
+      { name: "operator", scope: "write", days: 1 },
+      clock.now(),
+    );
+    token = created.token;
+    return created.accounts;
+  });
+  const previous = { ...process.env };
+  Object.assign(process.env, environment);
+  const { handler } = await import("../../lambdas/api/index.ts");
+
+  const send: ApiHome["send"] = async (path, { method, headers, body }) => {
+    const event = createRequestEvent(method, path, {
+      headers: {
+        ...headers,
+        authorization: `Bearer ${token}`,
+        // As a page of the server sends them: no other may sign in.
+        "sec-fetch-site": "same-origin",
+      },
+      ...(body === undefined ? {} : { body }),
+    });
+    const answer = await handler(event, invocationContext as never);
+    if (answer.isBase64Encoded) throw new Error("The body is binary.");
+    return {
+      status: answer.statusCode,
+      headers: Object.fromEntries(
+        Object.entries(answer.headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]),
+      ),
+      body: answer.body,
+    };
+  };
+  const jobs = createDynamoJobStore(database, table, clock);
+  const fixture = await openJobFixture();
+  let count = 0;
+  return {
+    document: parseOpenApi((await send("/openapi.json", { method: "GET", headers: {} })).body),
+    send,
+    async createExamples(operationId) {
+      count += 1;
+      const key = `thumbnails/example-${count}.mp4`;
+      const claim = await claimUpload({ ...fixture.ports, jobs }, buildUploadEvent(key), { triggers: "all" });
+      if (claim.kind !== "claimed") throw new Error(`${key}: ${claim.kind}`);
+      const { id } = claim.job;
+      if (operationId !== "cancelJob")
+        await jobs.closeJob(id, 1, {
+          status: "Error",
+          error: { code: 4000, name: "Unknown", message: "A fault.", retryable: true },
+          detail: "a fault",
+        });
+      return { id, ...user, ...(await createUpload(send, key)) };
+    },
+    failures: [],
+    async close() {
+      for (const name of Object.keys(environment)) delete process.env[name];
+      Object.assign(process.env, previous);
+      await fixture.close();
+      for (const client of [database, secrets, s3, sns, ecs]) client.destroy();
+    },
+  };
+};
