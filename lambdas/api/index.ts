@@ -13,6 +13,7 @@ import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store
 import { createS3UploadSigner } from "../../adapters/aws/upload-signer.ts";
 import { apiEnvironment } from "../../pipeline/environment/api.ts";
 import { parseEnvironment } from "../../pipeline/environment/parse-environment.ts";
+import { getForwardedAddress } from "./authentication.ts";
 import { createDeployedApp } from "./deployed-app.ts";
 import { createDeployedJobs } from "./deployed-jobs.ts";
 import { createIdentityProvider } from "./oidc.ts";
@@ -51,6 +52,7 @@ const handleRequest = handle(
       accounts,
       rateLimiter: createDynamoRateLimiter(database, environment.JOBS_TABLE, clock),
       clock,
+      getClientAddress: getForwardedAddress,
       ...(environment.COGNITO_ISSUER === undefined || environment.COGNITO_CLIENT_ID === undefined
         ? {}
         : {
