@@ -28,7 +28,6 @@ const region = environment.AWS_REGION;
 const telemetry = createTelemetry("api");
 const clock = { now: () => new Date() };
 const database = new DynamoDBClient({ region });
-
 const accounts = createSecretAccountStore(new SecretsManagerClient({ region }), {
   accounts: environment.ACCOUNTS_SECRET,
   keys: environment.API_KEYS_SECRET,
@@ -48,6 +47,7 @@ const handleRequest = handle(
       signer: createS3UploadSigner({ region }, environment.INPUT_BUCKET),
       isDiskFull: () => false,
     },
+    readSigningKeys: async () => [Buffer.from((await accounts.read()).sessionKey, "base64url")],
     authentication: {
       accounts,
       rateLimiter: createDynamoRateLimiter(database, environment.JOBS_TABLE, clock),
@@ -63,7 +63,6 @@ const handleRequest = handle(
             }),
           }),
     },
-    readSigningKeys: async () => [Buffer.from((await accounts.read()).sessionKey, "base64url")],
     allowedOrigins: environment.ALLOWED_ORIGINS,
     version: environment.REELWAY_VERSION,
     log: telemetry.log,
