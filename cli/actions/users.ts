@@ -64,5 +64,5 @@ export const deleteUser = async (name: string, options: UsersOptions): Promise<v
   (await openAccounts(options)).update((accounts) => removeUser(accounts, name));
 
 /** Replaces the key that signs sessions. */
-export const rotateKey = async ({ data, endSessions = false }: RotateKeyOptions): Promise<void> =>
-  (await openAccounts({ data })).update((accounts) => rotateSessionKey(accounts, endSessions));
+export const rotateKey = async ({ data, endSessions }: RotateKeyOptions): Promise<void> =>
+  (await openAccounts({ data })).update((accounts) => rotateSessionKey(accounts, endSessions === true));
