@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
+import { getConnInfo } from "@hono/node-server/conninfo";
 import { createDynamoJobStore } from "../adapters/aws/job-store.ts";
 import { createDynamoRateLimiter } from "../adapters/aws/rate-limiter.ts";
 import { createFileAccountStore } from "../adapters/local/account-store.ts";
@@ -44,6 +45,7 @@ import { openDataFolder } from "./open-data-folder.ts";
 import { createOutputTree } from "./output-tree.ts";
 import { createPruner } from "./pruning.ts";
 import { claimRecentUploads } from "./recovery.ts";
+import { openResponses } from "./responses.ts";
 import { assertNotRunning } from "./runtime-record.ts";
 import { createApp } from "./server/app.ts";
 import { listen } from "./server/listen.ts";
@@ -123,10 +125,11 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
     cleanup.add(() => server.close());
     options.signal?.throwIfAborted();
     const secrets = await createFileSecrets(folder.transcoderKeys);
+    const rateLimiter = createDynamoRateLimiter(database.client, localTableNames.jobs, clock);
     const authentication = options.requiresAuthentication
       ? {
           accounts: createFileAccountStore(folder.accounts),
-          rateLimiter: createDynamoRateLimiter(database.client, localTableNames.jobs, clock),
+          rateLimiter,
           clock,
           commandToken: randomBytes(32).toString("base64url"),
           ...(options.identityProvider === undefined
@@ -146,6 +149,14 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
       createDynamoJobStore(database.client, localTableNames.jobs, clock),
       outputs,
     );
+    const responses = openResponses(database.client, {
+      configuration,
+      inputBucket: localBuckets.input,
+      jobs,
+      clock,
+      log,
+    });
+    cleanup.add(() => responses.close());
     const subscriptions = await openHttpSubscriptions({
       directory: folder.subscriptions,
       initialBackoffMs: 1000,
@@ -166,6 +177,7 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
         const { id } = message;
         const job = id === undefined ? undefined : await jobs.read(id);
         if (job?.status === "Complete") await linkOutputs(outputs, job);
+        await responses.sendFinishedJob(message);
         await hooks.send(message);
       },
       [topicArns.transcoder]: (_message, event) => jobEvents(event),
@@ -245,6 +257,7 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
     const onCreated = (object: CreatedObject): void => {
       if (object.bucket !== localBuckets.input) return;
       startDirect(object);
+      responses.sendUpload(object);
       void uploads.send(createObjectCreatedEvent(object));
     };
     cleanup.add(() => uploads.close());
@@ -281,6 +294,15 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
         objects,
         buckets: localBuckets,
         control,
+        responses: {
+          store: responses.store,
+          limiter: rateLimiter,
+          settings: configuration.responses,
+          routes: configuration,
+          clock,
+          readKey: async () => signingKey,
+          getClientAddress: (context) => getConnInfo(context).remote.address ?? "",
+        },
         findJobOwner: async (id) => (await jobs.read(id))?.ownerId,
         uploadStaging: folder.uploadStaging,
         transcoder: transcoderService.api,
@@ -307,6 +329,7 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
         () => multipartUploads.removeAbandoned(abandonedUploadAgeMs),
         log,
       ),
+      startInterval("removal of expired requests for responses", 3600, responses.removeExpired, log),
       startInterval("engine check", 5, health.check, log),
       startInterval("record of the runtime", 5, () => record.restore(), log),
     ];

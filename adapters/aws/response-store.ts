@@ -17,9 +17,7 @@ const itemSchema = z.object({
   videoKeyStem: z.string(),
   status: z.enum(["Requested", ...jobStatuses]),
   jobId: z.optional(z.string()),
-  version: z.optional(
-    z.object({ sequencer: z.optional(z.string()), modifiedAt: z.optional(z.string()) }),
-  ),
+  version: z.optional(z.object({ sequencer: z.optional(z.string()), modifiedAt: z.optional(z.string()) })),
   ownerId: z.optional(z.string()),
   createdAt: z.string(),
   updatedAt: z.string(),
@@ -71,7 +69,13 @@ export const createDynamoResponseStore = (client: DynamoDBClient, tableName: str
       const attributes = toAttributes(record);
       if (record.revision === 1) return items.putIfAbsent({ ...key, ...attributes });
       const item = await items.update(key, {
-        set: { jobId: undefined, version: undefined, ownerId: undefined, expiresAt: undefined, ...attributes },
+        set: {
+          jobId: undefined,
+          version: undefined,
+          ownerId: undefined,
+          expiresAt: undefined,
+          ...attributes,
+        },
         condition: "revision = :revision",
         values: { ":revision": record.revision - 1 },
       });

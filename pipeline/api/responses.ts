@@ -1,5 +1,11 @@
 import * as z from "zod";
-import { isMail, normalizeMail, projectPattern, responseTypes, stepPattern } from "../responses/response-request.ts";
+import {
+  isMail,
+  normalizeMail,
+  projectPattern,
+  responseTypes,
+  stepPattern,
+} from "../responses/response-request.ts";
 import { uploadFormSchema } from "./uploads.ts";
 
 /** Path parameters of a request for a response's upload. */
@@ -17,7 +23,9 @@ export const responsePathSchema = z.strictObject({
 /** Query parameters of a request for a response's upload. */
 export const responseQuerySchema = z.strictObject({
   mail: z
-    .string({ error: ({ input }) => (input === undefined ? "The parameter is missing." : "Pass one e-mail address.") })
+    .string({
+      error: ({ input }) => (input === undefined ? "The parameter is missing." : "Pass one e-mail address."),
+    })
     .refine(isMail, "This is not an e-mail address.")
     .transform(normalizeMail)
     .describe("E-mail address of the person who responds. Upper and lower case are equal."),

@@ -42,4 +42,7 @@ export interface Configuration {
   readonly presets: Readonly<Record<string, Preset>>;
 }
 /** The part that the functions and the worker need. Synth writes it as JSON into their bundles. */
-export type JobConfiguration = Pick<Configuration, "routes" | "ignored" | "limits" | "taskSizes" | "presets" | "responses">;
+export type JobConfiguration = Pick<
+  Configuration,
+  "routes" | "ignored" | "limits" | "taskSizes" | "presets" | "responses"
+>;

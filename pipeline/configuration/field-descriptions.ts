@@ -50,7 +50,8 @@ describeFields(limitsSchema.def.innerType.shape, {
 });
 
 responsesSchema.register(z.globalRegistry, {
-  description: "Videos that people send with `GET /presignedurl/{project}/{step}`. See [Responses](responses.md).",
+  description:
+    "Videos that people send with `GET /presignedurl/{project}/{step}`. See [Responses](responses.md).",
 });
 describeFields(responsesSchema.def.innerType.shape, {
   access:

@@ -11,6 +11,7 @@ export const apiEnvironment = z.object({
   AWS_REGION: nonEmptyString,
   JOBS_TABLE: nonEmptyString,
   TRANSCODER_TABLE: nonEmptyString,
+  RESPONSES_TABLE: nonEmptyString,
   INPUT_BUCKET: nonEmptyString,
   /** ARN of the topic for closed jobs. */
   TOPIC_ARN: nonEmptyString,

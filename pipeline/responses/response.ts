@@ -43,36 +43,48 @@ export interface PlannedResponse extends ResponseKey {
   readonly ownerId?: string;
 }
 
-/** Result of a request: the upload is allowed, with the record to write if it changes, or the response exists. */
+/** Result of a request: the upload is allowed, with the record to write if it changes; or the response exists. */
 export type RequestDecision =
-  | { readonly kind: "allowed"; readonly video: string; readonly record?: ResponseRecord }
-  | { readonly kind: "exists"; readonly record: ResponseRecord };
+  | {
+      readonly kind: "allowed";
+      readonly video: string;
+      readonly ownerId?: string;
+      readonly record?: ResponseRecord;
+    }
+  | { readonly kind: "exists"; readonly isReplaceable: boolean };
 
 /**
  * Decides on a request for a response's upload. The record of an answered response does not change until the new video
- * arrives. Its key keeps its stem, even if the key of the hash has changed.
- *
- * @param mayReplace whether an answered response may be replaced
+ * arrives. A response keeps its owner, and the stem of its key even if the key of the hash has changed.
  */
 export const decideRequest = (
   existing: ResponseRecord | undefined,
   { type, videoKeyStem, ...request }: PlannedResponse,
-  mayReplace: boolean,
+  { canAccess, replaces }: { readonly canAccess: boolean; readonly replaces: boolean },
   now: Date,
 ): RequestDecision => {
-  const updatedAt = now.toISOString();
+  const isAnswered = existing !== undefined && existing.status !== "Requested";
+  if (existing !== undefined && !canAccess) return { kind: "exists", isReplaceable: false };
+  if (isAnswered && !replaces) return { kind: "exists", isReplaceable: true };
   const stem = existing?.videoKeyStem ?? videoKeyStem;
   const video = `${stem}.${type}`;
-  if (existing !== undefined && existing.status !== "Requested")
-    return mayReplace ? { kind: "allowed", video } : { kind: "exists", record: existing };
+  const ownerId = existing === undefined ? request.ownerId : existing.ownerId;
+  const owner = ownerId === undefined ? {} : { ownerId };
+  if (isAnswered) return { kind: "allowed", video, ...owner };
+  const updatedAt = now.toISOString();
+  const { project, step, mail } = request;
   return {
     kind: "allowed",
     video,
+    ...owner,
     record: {
-      ...request,
+      project,
+      step,
+      mail,
       video,
       videoKeyStem: stem,
       status: "Requested",
+      ...owner,
       createdAt: existing?.createdAt ?? updatedAt,
       updatedAt,
       expiresAt: Math.floor(now.getTime() / 1000) + requestRetentionSeconds,

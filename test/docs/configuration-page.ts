@@ -212,6 +212,12 @@ ${renderFields(listFields(getSchema(root, "limits")))}
 
 ${renderFields(listFields(getSchema(root, "hooks")))}
 
+## Responses
+
+\`responses\`. [Responses](responses.md) explains how people send their videos.
+
+${renderFields(listFields(getSchema(root, "responses")))}
+
 ## Task sizes
 
 \`taskSizes\`. A change applies to new tasks. Allowed values are Fargate's combinations of CPU and memory: see [Fargate task definition differences](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html) in the Amazon ECS Developer Guide.

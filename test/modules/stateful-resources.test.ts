@@ -3,7 +3,7 @@ import * as z from "zod";
 import { EncryptionKey, type KeyServiceGrant } from "../../modules/encryption-key.ts";
 import { ImageRepository } from "../../modules/image-repository.ts";
 import { RecordTable } from "../../modules/table.ts";
-import { transcoderTable } from "../../pipeline/ports/tables.ts";
+import { responsesTable, transcoderTable } from "../../pipeline/ports/tables.ts";
 import { account, keyArn, statements, synthesiseStack } from "./synthesise-stack.ts";
 
 describe("EncryptionKey", () => {
@@ -72,6 +72,22 @@ describe("RecordTable", () => {
         .parse(table.global_secondary_index)
         .map(({ name, hash_key, range_key }) => ({ name, hashKey: hash_key, rangeKey: range_key })),
     ).to.deep.equal(transcoderTable.indexes);
+    expect(table).to.not.have.property("range_key");
+  });
+
+  it("has the range key of a table with two keys, and every key attribute once", () => {
+    const synthesised = synthesiseStack((stack) => {
+      new RecordTable(stack, "records", { name: "records", definition: responsesTable });
+    });
+
+    const table = synthesised.one("aws_dynamodb_table");
+    expect(table).to.deep.include({ hash_key: "ProjectStep", range_key: "Mail" });
+    expect(table.attribute).to.deep.equal(
+      ["Mail", "Project", "ProjectStep", "createdAtId", "ownerId", "videoKeyStem"].map((name) => ({
+        name,
+        type: "S",
+      })),
+    );
   });
 });
 

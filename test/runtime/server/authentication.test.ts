@@ -88,6 +88,7 @@ describe("a server that requires authentication", () => {
       "/input/a.mp4",
       "/reelway/runtime",
       "/s3/params",
+      "/presignedurl/course/1?mail=a@example.org",
       "/s3/multipart",
       "/nothing",
       "/",
@@ -170,6 +171,27 @@ describe("a server that requires authentication", () => {
     const unsigned = await send(pathname, { method: "PUT", body: "part" });
     expect(unsigned.status).to.equal(403);
     expect(readProblem(unsigned).type).to.equal("/problems/invalid-signature");
+  });
+
+  it("needs a caller who may write for a response, unless responses are open", async () => {
+    const path = "/presignedurl/course/1?mail=a@example.org";
+    for (const [scope, status] of [
+      ["read", 403],
+      ["write", 200],
+    ] as const)
+      expect((await send(path, { headers: await addToken(scope) })).status, scope).to.equal(status);
+    const clock = { now: () => new Date(nowMs) };
+    const open = await serveApp({
+      authentication: { accounts, clock, rateLimiter: createMemoryRateLimiter(clock) },
+      responses: { settings: { access: "open", maxBytes: 1000, maxRequestsPerMinute: 20 } },
+    });
+    try {
+      const answer = await sendRequest(open.server.port, path);
+      expect(JSON.parse(answer.body)).to.include({ maxBytes: 1000 });
+      expect((await sendRequest(open.server.port, "/jobs")).status).to.equal(401);
+    } finally {
+      await open.close();
+    }
   });
 
   it("accepts the token of the command line", async () => {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdir } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
 import { buffer, text } from "node:stream/consumers";
@@ -8,6 +8,7 @@ import * as fc from "fast-check";
 import { createMultipartUploads } from "../../../adapters/local/multipart-uploads.ts";
 import { createLocalUploadSigner } from "../../../adapters/local/upload-signer.ts";
 import { createUrlSigner, openSigningKey } from "../../../adapters/local/url-signature.ts";
+import { createClient } from "../../../runtime/client.ts";
 import type { Control } from "../../../runtime/control.ts";
 import { checkDocumented, type OpenApiDocument, readOpenApi } from "./api-client.ts";
 import { type Answer, openConnection, readUntilClose, sendRequest } from "./raw-request.ts";
@@ -492,6 +493,30 @@ describe("uploads over HTTP", () => {
       expect(typeOf(answer)).to.equal("507 /problems/disk-full");
     isFull = false;
     await sendPart(upload, 1, makeBytes(10, 1));
+  });
+
+  it("accepts the files of the command, empty ones too, and reports one that changes meanwhile", async () => {
+    const client = createClient({ port });
+    for (const bytes of [Buffer.alloc(0), makeBytes(10, 1)]) {
+      const path = join(app.root, "film.mp4");
+      await writeFile(path, bytes);
+      let sent = 0;
+      const key = `films/${bytes.length}.mp4`;
+      const result = await client.upload({ path, key, bytes: bytes.length }, { a: "1" }, (count) => {
+        sent += count;
+      });
+      expect(result).to.deep.include({ bucket: "input", key, jobId: `job of ${key}` });
+      expect(sent).to.equal(bytes.length);
+      expect(await readInput(key)).to.deep.equal(bytes);
+      expect(stored.at(-1)?.slice(2)).to.deep.equal(["video/mp4", { a: "1" }]);
+      for (const size of [bytes.length - 1, bytes.length + 1].filter((one) => one >= 0)) {
+        const failure = await client
+          .upload({ path, key: "changed.mp4", bytes: size }, {}, () => undefined)
+          .catch((cause: unknown) => cause);
+        expect(String(failure)).to.include(`${path} changed during the upload`);
+      }
+    }
+    expect(stored.map(([key]) => key)).to.deep.equal(["films/0.mp4", "films/10.mp4"]);
   });
 
   it("never fails, whatever the request", async function () {
