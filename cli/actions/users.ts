@@ -6,8 +6,8 @@ import {
   setUser,
 } from "../../pipeline/access/accounts.ts";
 import { toPrintable } from "../../pipeline/text/format.ts";
-import { type AccountsLocation, openAccounts } from "../open-accounts.ts";
 import { readNewPassword } from "../read-password.ts";
+import { type AccountsLocation, openAccounts } from "./open-accounts.ts";
 
 /** Options of `reelway users`. */
 export interface UsersOptions extends AccountsLocation {

@@ -111,8 +111,8 @@ export const createApp = (options: AppOptions): Hono => {
     }),
   );
   app.use("/reelway/*", requireOperator);
-  app.route("/reelway/subscriptions", createSubscriptionsApi(options.subscriptions));
   app.get("/reelway/runtime", (context) => context.json(control.describe()));
+  app.route("/reelway/subscriptions", createSubscriptionsApi(options.subscriptions));
   app.all("/2012-09-25/*", (context) => options.transcoder.fetch(context.req.raw));
   app.route("/", api.app);
   return app;
