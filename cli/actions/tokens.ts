@@ -1,7 +1,7 @@
 import { createToken, findUser, revokeToken } from "../../pipeline/access/accounts.ts";
 import type { TokenScope } from "../../pipeline/access/token-scope.ts";
 import { toPrintable } from "../../pipeline/text/format.ts";
-import { type AccountsLocation, openAccounts } from "../open-accounts.ts";
+import { type AccountsLocation, openAccounts } from "./open-accounts.ts";
 
 /** Options of `reelway tokens`. */
 export interface TokensOptions extends AccountsLocation {

@@ -15,7 +15,7 @@ export interface UploadOptions extends RuntimeLocation {
 const openUploads = async (options: UploadOptions): Promise<Pick<RuntimeClient, "upload">> =>
   options.stage === undefined
     ? findRuntime(options)
-    : (await import("../stage-uploads.ts")).openStageUploads(options.stage);
+    : (await import("./stage-uploads.ts")).openStageUploads(options.stage);
 
 /** Uploads files and prints their keys and job ids. */
 export const upload = async (paths: readonly string[], options: UploadOptions): Promise<void> => {

@@ -1,7 +1,13 @@
-import { isOperator, parseUserName, removeUser, setUser } from "../../pipeline/access/accounts.ts";
+import {
+  isOperator,
+  parseUserName,
+  removeUser,
+  rotateSessionKey,
+  setUser,
+} from "../../pipeline/access/accounts.ts";
 import { toPrintable } from "../../pipeline/text/format.ts";
-import { type AccountsLocation, openAccounts } from "../open-accounts.ts";
 import { readNewPassword } from "../read-password.ts";
+import { type AccountsLocation, openAccounts } from "./open-accounts.ts";
 
 /** Options of `reelway users`. */
 export interface UsersOptions extends AccountsLocation {
@@ -12,6 +18,12 @@ export interface UsersOptions extends AccountsLocation {
 export interface AddUserOptions extends UsersOptions {
   /** Absent: unchanged, false for a new user. */
   readonly operator?: boolean;
+}
+
+/** Options of `reelway users rotate-key`. */
+export interface RotateKeyOptions {
+  readonly data: string;
+  readonly endSessions?: true;
 }
 
 /** Adds a user or sets a user's password. */
@@ -50,3 +62,7 @@ export const listUsers = async (options: UsersOptions): Promise<void> => {
 /** Removes a user. */
 export const deleteUser = async (name: string, options: UsersOptions): Promise<void> =>
   (await openAccounts(options)).update((accounts) => removeUser(accounts, name));
+
+/** Replaces the key that signs sessions. */
+export const rotateKey = async ({ data, endSessions }: RotateKeyOptions): Promise<void> =>
+  (await openAccounts({ data })).update((accounts) => rotateSessionKey(accounts, endSessions === true));

@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import type { AddUserOptions, UsersOptions } from "../actions/users.ts";
-import { withAccountsOptions } from "./runtime-options.ts";
+import type { AddUserOptions, RotateKeyOptions, UsersOptions } from "../actions/users.ts";
+import { withAccountsOptions, withDataOption } from "./runtime-options.ts";
 
 /** `reelway users` */
 export const usersCommand = (): Command =>
@@ -32,4 +32,13 @@ export const usersCommand = (): Command =>
       ).action(async (name: string, options: UsersOptions) =>
         (await import("../actions/users.ts")).deleteUser(name, options),
       ),
+    )
+    .addCommand(
+      withDataOption(
+        new Command("rotate-key")
+          .description(
+            "replace the key that signs the sessions of a runtime; they stay valid until they expire",
+          )
+          .option("--end-sessions", "end all sessions at once"),
+      ).action(async (options: RotateKeyOptions) => (await import("../actions/users.ts")).rotateKey(options)),
     );

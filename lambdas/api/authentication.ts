@@ -17,10 +17,20 @@ export interface AuthenticationPorts {
   readonly clock: Clock;
   /** Where users sign in. @default at this server, with a password */
   readonly identityProvider?: IdentityProvider;
-  /** Lists the hosts of the proxy before the server, whose `x-forwarded-host` is accepted. @default none */
+  /**
+   * Lists the hosts of the proxy before the server, whose `x-forwarded-host` is accepted. Only the proxy may be able to
+   * send requests with such a host.
+   *
+   * @default none
+   */
   listPublicHosts?(): Promise<readonly string[]>;
-  /** Returns the network address of a client. @default one address for all clients */
-  getClientAddress?(context: Context): string;
+  /**
+   * Returns the network address of a client.
+   *
+   * @param isBehindProxy whether the request came through the proxy
+   * @default one address for all clients
+   */
+  getClientAddress?(context: Context, isBehindProxy: boolean): string;
   /** Token of the command line on this machine, with scope `write`. @default none */
   readonly commandToken?: string;
 }
@@ -59,25 +69,30 @@ export const requireOperator: MiddlewareHandler = async (context, next) => {
   await next();
 };
 
-/**
- * Returns the origin that browsers know the server by. A proxy's `x-forwarded-host` counts only if it is one of the
- * public hosts, so no client can choose a host.
- */
-export const getOrigin = async (
-  { req }: Context,
-  { listPublicHosts }: Pick<AuthenticationPorts, "listPublicHosts">,
-): Promise<string> => {
+type ProxyPorts = Pick<AuthenticationPorts, "listPublicHosts" | "getClientAddress">;
+
+/** Finds the public host that a request was sent to. No client can choose another host than one of the public hosts. */
+const findPublicHost = async ({ req }: Context, ports: ProxyPorts): Promise<string | undefined> => {
   const host = req.header("x-forwarded-host")?.toLowerCase();
-  return host !== undefined && (await listPublicHosts?.())?.includes(host)
-    ? `https://${host}`
-    : new URL(req.url).origin;
+  return host !== undefined && (await ports.listPublicHosts?.())?.includes(host) ? host : undefined;
+};
+
+/** Returns the origin that browsers know the server by. */
+export const getOrigin = async (context: Context, ports: ProxyPorts): Promise<string> => {
+  const publicHost = await findPublicHost(context, ports);
+  return publicHost === undefined ? new URL(context.req.url).origin : `https://${publicHost}`;
 };
 
 /** Returns the network address of a client, for limits. */
-export const getClientAddress = (
-  context: Context,
-  ports: Pick<AuthenticationPorts, "getClientAddress">,
-): string => ports.getClientAddress?.(context) ?? "";
+export const getClientAddress = async (context: Context, ports: ProxyPorts): Promise<string> =>
+  ports.getClientAddress?.(context, (await findPublicHost(context, ports)) !== undefined) ?? "";
+
+/**
+ * Returns the network address of a client of an HTTP API. API Gateway adds the address of its own client at the end of
+ * `x-forwarded-for`; if that is CloudFront, CloudFront has added the viewer's before it.
+ */
+export const getForwardedAddress = ({ req }: Context, isBehindProxy: boolean): string =>
+  (req.header("x-forwarded-for")?.split(",") ?? []).at(isBehindProxy ? -2 : -1)?.trim() ?? "";
 
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
 

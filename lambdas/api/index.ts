@@ -15,6 +15,7 @@ import { createS3UploadSigner } from "../../adapters/aws/upload-signer.ts";
 import { parseJobConfiguration } from "../../pipeline/configuration/job-configuration.ts";
 import { apiEnvironment } from "../../pipeline/environment/api.ts";
 import { parseEnvironment } from "../../pipeline/environment/parse-environment.ts";
+import { getForwardedAddress } from "./authentication.ts";
 import { createDeployedApp } from "./deployed-app.ts";
 import { createDeployedJobs } from "./deployed-jobs.ts";
 import { createIdentityProvider } from "./oidc.ts";
@@ -63,6 +64,7 @@ const handleRequest = handle(
       accounts,
       rateLimiter,
       clock,
+      getClientAddress: getForwardedAddress,
       ...(environment.COGNITO_ISSUER === undefined || environment.COGNITO_CLIENT_ID === undefined
         ? {}
         : {
@@ -73,7 +75,6 @@ const handleRequest = handle(
             }),
           }),
     },
-    readSigningKeys: async () => [Buffer.from((await accounts.read()).sessionKey, "base64url")],
     allowedOrigins: environment.ALLOWED_ORIGINS,
     version: environment.REELWAY_VERSION,
     log: telemetry.log,

@@ -28,7 +28,11 @@ export const createPasswordSignIn = (ports: AuthenticationPorts): SignInWithPass
   return async (context, name, password) => {
     if (!(await isSameOrigin(context, ports)))
       throw new ProblemError("forbidden-origin", "Only pages of this server can sign in. Open /sign-in.");
-    const waitSeconds = await takePasswordAttempt(ports.rateLimiter, name, getClientAddress(context, ports));
+    const waitSeconds = await takePasswordAttempt(
+      ports.rateLimiter,
+      name,
+      await getClientAddress(context, ports),
+    );
     if (waitSeconds > 0)
       throw new ProblemError(
         "too-many-sign-in-attempts",

@@ -103,7 +103,7 @@ export const addProviderSignIn = (
       const { next: signInNext, ...checks } = await readSignIn(context);
       next = toLocalPath(signInNext);
       await signInCookie.remove(context, ports);
-      const waitSeconds = await takeProviderAttempt(rateLimiter, getClientAddress(context, ports));
+      const waitSeconds = await takeProviderAttempt(rateLimiter, await getClientAddress(context, ports));
       if (waitSeconds > 0)
         throw new SignInFailure(
           429,

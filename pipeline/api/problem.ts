@@ -25,7 +25,7 @@ export const problemTypes = {
   "unsupported-media-type": { status: 415, title: "The request body has an unsupported type" },
   "misdirected-request": { status: 421, title: "The request is for another server" },
   "too-many-requests": { status: 429, title: "The client has sent too many requests" },
-  "too-many-sign-in-attempts": { status: 429, title: "Too many attempts to sign in failed" },
+  "too-many-sign-in-attempts": { status: 429, title: "There were too many attempts to sign in" },
   "internal-error": { status: 500, title: "The request failed" },
   starting: { status: 503, title: "The server is starting" },
   "too-many-waiting-requests": { status: 503, title: "Too many requests wait for a change" },

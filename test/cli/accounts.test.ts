@@ -60,6 +60,23 @@ describe("reelway users and tokens", () => {
     );
   });
 
+  it("rotate the key of the sessions, and keep the previous one unless all sessions shall end", async () => {
+    await addUser("ann", `${password}\n`);
+    const before = await readAccounts();
+    const rotated = await reelway(["users", "rotate-key"], folder);
+    const after = await readAccounts();
+    await reelway(["users", "rotate-key", "--end-sessions"], folder);
+
+    expect(rotated).to.deep.equal({ code: 0, stdout: "", stderr: "" });
+    expect(after.sessionKey).to.not.equal(before.sessionKey);
+    expect(after).to.deep.equal({
+      ...before,
+      sessionKey: after.sessionKey,
+      previousSessionKey: before.sessionKey,
+    });
+    expect((await readAccounts()).previousSessionKey).to.equal(undefined);
+  });
+
   it("name a password that is too short, without storing anything", async () => {
     expect(await addUser("ann", "secret\n")).to.deep.equal({
       code: 2,
@@ -100,5 +117,24 @@ describe("reelway users and tokens", () => {
       expect(code, args.join(" ")).to.not.equal(0);
       expect(stderr).to.include(message);
     }
+  });
+});
+
+describe("reelway start", () => {
+  it("names what the sign-in at a provider needs", async () => {
+    const run = (...options: readonly string[]) => reelway(["start", ...options], tmpdir());
+    const issuer = ["--oidc-issuer", "https://id.example.org"];
+    const client = ["--oidc-client-id", "reelway"];
+
+    for (const options of [issuer, client, [...issuer, ...client], ["--auth", ...issuer]]) {
+      const { code, stderr } = await run(...options);
+      expect(code, options.join(" ")).to.equal(2);
+      expect(stderr).to.equal(
+        "reelway: The sign-in at a provider needs --auth, --oidc-issuer and --oidc-client-id.\n",
+      );
+    }
+    const insecure = await run("--auth", "--oidc-issuer", "http://id.example.org", ...client);
+    expect(insecure.code).to.equal(2);
+    expect(insecure.stderr).to.include("An issuer is an https URL");
   });
 });

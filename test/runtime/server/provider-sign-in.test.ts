@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
 import { createFileAccountStore } from "../../../adapters/local/account-store.ts";
+import { getForwardedAddress } from "../../../lambdas/api/authentication.ts";
 import { createIdentityProvider } from "../../../lambdas/api/oidc.ts";
 import type { AccountStore } from "../../../pipeline/access/account-store.ts";
 import { rotateSessionKey } from "../../../pipeline/access/accounts.ts";
@@ -29,6 +30,8 @@ describe("the sign-in at an OpenID Connect provider", function () {
   /** Milliseconds that the server's clock is ahead. */
   let aheadMs: number;
   let waitSeconds: number;
+  /** Client addresses of the attempts. */
+  let addresses: string[];
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), "reelway-oidc-"));
     accounts = createFileAccountStore(join(root, "accounts"));
@@ -37,6 +40,7 @@ describe("the sign-in at an OpenID Connect provider", function () {
     provider = await openIdentityProvider();
     aheadMs = 0;
     waitSeconds = 0;
+    addresses = [];
     const clock = { now: () => new Date(Date.now() + aheadMs) };
     const limiter = createMemoryRateLimiter(clock);
     served = await serveApp({
@@ -48,6 +52,11 @@ describe("the sign-in at an OpenID Connect provider", function () {
         },
         identityProvider: createIdentityProvider({ ...provider, groupsClaim: "groups" }),
         listPublicHosts: async () => [publicHost],
+        getClientAddress: (...request) => {
+          const address = getForwardedAddress(...request);
+          addresses.push(address);
+          return address;
+        },
       },
     });
     origin = `http://127.0.0.1:${served.server.port}`;
@@ -331,6 +340,31 @@ describe("the sign-in at an OpenID Connect provider", function () {
 
     expect(response.headers.get("retry-after")).to.equal("7");
     await expectFailure(client, response, 429, "Try again in 7 s.");
+  });
+
+  it("counts attempts by the address that the proxy names, which clients cannot choose", async () => {
+    const attempt = async (headers: Readonly<Record<string, string>>) => {
+      const client = new SignInClient();
+      const url = await openCallback(client, "carol");
+      // The sign-in was started at the server's own host.
+      client.cookies
+        .get(origin)
+        ?.set("__Host-reelway_sign_in", client.cookies.get(origin)?.get("reelway_sign_in") ?? "");
+      await client.send(url, { headers });
+      return addresses.at(-1);
+    };
+
+    expect(await attempt({ "x-forwarded-for": "198.51.100.9, 192.0.2.1" })).to.equal("192.0.2.1");
+    expect(
+      await attempt({ "x-forwarded-host": "evil.example", "x-forwarded-for": "198.51.100.9, 192.0.2.1" }),
+    ).to.equal("192.0.2.1");
+    expect(
+      await attempt({
+        "x-forwarded-host": publicHost,
+        "x-forwarded-for": "198.51.100.9, 192.0.2.2, 203.0.113.1",
+      }),
+    ).to.equal("192.0.2.2");
+    expect(await attempt({})).to.equal("");
   });
 
   it("has no way to sign in with a password", async () => {

@@ -1,12 +1,12 @@
 import { stat } from "node:fs/promises";
-import { createFileUploads } from "../adapters/aws/file-upload.ts";
-import { CommandError } from "../pipeline/errors/errors.ts";
-import { computeJobId } from "../pipeline/jobs/job-id.ts";
-import { matchRoute } from "../pipeline/routing/match.ts";
-import { getContentType } from "../pipeline/uploads/content-type.ts";
-import type { RuntimeClient } from "../runtime/client.ts";
-import { readDeployment } from "./actions/deployment.ts";
-import { onStopSignal } from "./signals.ts";
+import { createFileUploads } from "../../adapters/aws/file-upload.ts";
+import { CommandError } from "../../pipeline/errors/errors.ts";
+import { computeJobId } from "../../pipeline/jobs/job-id.ts";
+import { matchRoute } from "../../pipeline/routing/match.ts";
+import { getContentType } from "../../pipeline/uploads/content-type.ts";
+import type { RuntimeClient } from "../../runtime/client.ts";
+import { onStopSignal } from "../signals.ts";
+import { readDeployment } from "./deployment.ts";
 
 /** Opens uploads to a stage's input bucket, with AWS credentials. @throws UsageError for an unknown stage */
 export const openStageUploads = async (stage: string): Promise<Pick<RuntimeClient, "upload">> => {

@@ -1,7 +1,7 @@
-import { createFileAccountStore } from "../adapters/local/account-store.ts";
-import type { AccountStore } from "../pipeline/access/account-store.ts";
-import { resolveDataFolder } from "../runtime/data-folder.ts";
-import { readDeployment } from "./actions/deployment.ts";
+import { createFileAccountStore } from "../../adapters/local/account-store.ts";
+import type { AccountStore } from "../../pipeline/access/account-store.ts";
+import { resolveDataFolder } from "../../runtime/data-folder.ts";
+import { readDeployment } from "./deployment.ts";
 
 /** Where the accounts are: a stage, else a data folder. */
 export interface AccountsLocation {
@@ -15,7 +15,7 @@ export const openAccounts = async ({ data, stage }: AccountsLocation): Promise<A
   const [{ deployment, names }, { SecretsManagerClient }, { createSecretAccountStore }] = await Promise.all([
     readDeployment(stage),
     import("@aws-sdk/client-secrets-manager"),
-    import("../adapters/aws/account-store.ts"),
+    import("../../adapters/aws/account-store.ts"),
   ]);
   return createSecretAccountStore(new SecretsManagerClient({ region: deployment.region }), {
     accounts: names.accounts,
