@@ -6,6 +6,7 @@ import { StageStack } from "./stack.ts";
 /** Services that the stacks use; roles cannot be granted others. */
 const allowedServices = [
   "apigateway",
+  "cloudfront",
   "cloudwatch",
   "dynamodb",
   "ec2",
@@ -20,6 +21,8 @@ const allowedServices = [
   "secretsmanager",
   "sns",
   "sqs",
+  "ssm",
+  "wafv2",
   "xray",
 ];
 

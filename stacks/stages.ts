@@ -10,6 +10,7 @@ import { ComputeStack } from "./compute.ts";
 import { PipelinesStack } from "./pipelines.ts";
 import { RegistryStack } from "./registry.ts";
 import { RoutingStack } from "./routing.ts";
+import { SiteStack } from "./site.ts";
 import { StateStack } from "./state.ts";
 import { StorageStack } from "./storage.ts";
 import { TranscoderStack } from "./transcoder.ts";
@@ -44,6 +45,7 @@ export const createStages = async (
       configuration,
       image,
       packages,
+      playbackKeys: [],
     };
     const state = new StateStack(app, props);
     const registry = new RegistryStack(app, props);
@@ -52,13 +54,15 @@ export const createStages = async (
     const transcoder = new TranscoderStack(app, props);
     const pipelines = new PipelinesStack(app, props);
     const routing = new RoutingStack(app, props);
+    const site = new SiteStack(app, props);
     for (const stack of [registry, storage]) stack.addDependency(state);
     compute.addDependency(registry);
     compute.addDependency(storage);
     transcoder.addDependency(compute);
     pipelines.addDependency(transcoder);
     routing.addDependency(pipelines);
-    return { state, registry, storage, compute, transcoder, pipelines, routing };
+    site.addDependency(routing);
+    return { state, registry, storage, compute, transcoder, pipelines, routing, site };
   };
   return Object.fromEntries(
     Object.entries(configuration.stages).map(([stage, settings]) => [stage, createStage(stage, settings)]),

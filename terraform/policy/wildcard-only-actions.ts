@@ -3,6 +3,11 @@
  * "Resource types"). Only actions that Reelway's roles use are listed.
  */
 const wildcardOnlyActions: readonly string[] = [
+  "cloudfront:*KeyGroup",
+  "cloudfront:*PublicKey",
+  "cloudfront:CreateOriginAccessControl",
+  "cloudfront:GetKeyGroup",
+  "cloudfront:GetPublicKey",
   // Most of them; the exceptions would have to be listed individually.
   "ec2:Describe*",
   "ecr:GetAuthorizationToken",
@@ -22,6 +27,7 @@ const wildcardOnlyActions: readonly string[] = [
   "secretsmanager:GetRandomPassword",
   "sns:SetSubscriptionAttributes",
   "sns:Unsubscribe",
+  "ssm:DescribeParameters",
   "sts:GetCallerIdentity",
   "xray:PutTelemetryRecords",
   "xray:PutTraceSegments",

@@ -35,6 +35,9 @@ const ports: ApiPorts = {
   log: { info: ignored, warn: ignored, error: ignored },
 };
 
+/** Builds the OpenAPI document with every operation. */
+export const buildWholeDocument = (): Document => buildOpenApiDocument(createApi(ports).app, "");
+
 const getRefName = (schema: object): string | undefined =>
   "$ref" in schema ? String(schema.$ref).split("/").at(-1) : undefined;
 const link = (name: string): string => `[${name}](#${name.toLowerCase()})`;
@@ -129,7 +132,7 @@ const renderFields = (name: string, schema: Schema, schemas: Readonly<Record<str
 
 /** The content of docs/api.md. */
 export const renderApiPage = (): string => {
-  const { paths = {}, components } = buildOpenApiDocument(createApi(ports).app, "");
+  const { paths = {}, components } = buildWholeDocument();
   return `${[
     "# HTTP API",
     "After reading this page, you can upload files, and list, read, cancel, retry and follow jobs, from your own programs.",

@@ -39,7 +39,7 @@ describe("the synthesised stacks", () => {
   /** The default configuration, which has no hooks, with the storage stack unprotected: synthesised once. */
   const defaultSynthesis = () => (withoutHooks ??= synthesise({ REELWAY_UNPROTECT: "storage" }));
 
-  it("are seven per stage, in dependency order", () => {
+  it("are in dependency order in each stage", () => {
     const manifest = z
       .object({ stacks: z.record(z.string(), z.object({ dependencies: z.array(z.string()) })) })
       .parse(JSON.parse(synthesis.files.get("manifest.json")?.toString() ?? ""));
@@ -105,6 +105,7 @@ describe("the synthesised stacks", () => {
       ["transcoder", ["endpoint", "keys_secret_arn", "read_key_secret_arn"]],
       ["pipelines", ["pipeline_id", "preset_ids"]],
       ["routing", []],
+      ["site", []],
     ]);
   });
 
@@ -120,7 +121,7 @@ describe("the synthesised stacks", () => {
       protectedTypes.flatMap((type) => listResources(stack(`dev-${name}`), type)),
     );
 
-    expect(resources).to.have.length(13);
+    expect(resources).to.have.length(15);
     for (const resource of resources) expect(resource.lifecycle).to.deep.include({ prevent_destroy: true });
   });
 
