@@ -18,7 +18,7 @@ const folders = {
 };
 const topFolders = [...Object.keys(folders), "bench", "test", "web"];
 /** Modules that are plain data and functions, without a construct: what commands know resources by. */
-const plainModules = "^modules/(names|stack-order|worker-image)\\.ts$";
+const plainModules = "^modules/(names|playback-keys|stack-order|worker-image)\\.ts$";
 
 /** What a folder of the domain may import, besides itself and the folders at the bottom. */
 const bottom = ["schema", "errors", "text", "prices"];
@@ -48,7 +48,8 @@ const domain = {
     "configuration",
     "events",
   ],
-  api: ["ports", "attempts", "recipes", "routing", "uploads", "jobs"],
+  videos: ["ports", "attempts", "recipes", "uploads", "jobs"],
+  api: ["ports", "attempts", "recipes", "routing", "uploads", "jobs", "videos"],
 };
 
 const topRules = Object.entries(folders).map(([folder, allowed]) => ({

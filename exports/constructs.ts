@@ -6,6 +6,11 @@ export { matchCreatedObjects, matchStoppedTasks } from "../modules/event-pattern
 export { type FunctionPackages, packageFunctions } from "../modules/function-packages.ts";
 export { LogGroup, type LogGroupProps } from "../modules/log-group.ts";
 export { buildDeploymentNames, type Deployment, type DeploymentNames } from "../modules/names.ts";
+export {
+  type PlaybackPublicKey,
+  type PlaybackPublicKeys,
+  playbackKeyVariable,
+} from "../modules/playback-keys.ts";
 export { EventQueue, type EventQueueProps, Queue, type QueueProps } from "../modules/queue.ts";
 export { type Permission, ServiceRole, type ServiceRoleProps } from "../modules/role.ts";
 export { StageStack, type StageStackProps } from "../modules/stack.ts";
@@ -24,4 +29,5 @@ export { StateStack } from "../stacks/state.ts";
 export { StorageStack } from "../stacks/storage.ts";
 export { TranscoderStack, type TranscoderStackProps } from "../stacks/transcoder.ts";
 export { readImageRecord } from "../terraform/image/image-record.ts";
+export { readPlaybackKeys } from "../terraform/playback/key-record.ts";
 export { type AddStacks, synthesise } from "./synthesise.ts";

@@ -68,6 +68,10 @@ export const buildDeploymentNames = (deployment: Deployment) => {
     /** Secret with all transcoder keys, and secret with those of scope `read`. */
     transcoderKeys: buildName("transcoder-keys"),
     transcoderReadKey: buildName("transcoder-read-key"),
+    /** Secret with the private playback keys. */
+    playbackKeys: buildName("playback"),
+    /** SSM parameter by which the function `api` finds the site's domain and key ids. */
+    siteParameter: `/${deployment.project}/${deployment.stage}/site`,
     /** Transcoder pipeline for Reelway's own jobs; at most 40 characters. */
     transcoderPipeline: buildName("uploads", 40),
     /** Secret with the header that CloudFront sends to the API. */
